@@ -1,0 +1,161 @@
+import type { Shape, Tensor } from "#tensor";
+import * as operations from "./operations.ts";
+import type { Arithmetic, Operations, Step } from "./operations.ts";
+
+/**
+ * A value that remembers how it was made. Computing with variables builds the graph; backward() walks it from the
+ * output to the inputs and leaves every variable's gradient in `grad`, intermediate ones included.
+ *
+ * @typeParam X the arithmetic: Tensor (float32), or Measured (float64 and magnitudes)
+ */
+export class Variable<X extends Arithmetic<X>> implements Operations<Variable<X>> {
+  /** The forward value. A caller may replace it before backward() by the same value rounded; see differentiate. */
+  value: X;
+  /** The gradient that reached this variable, once backward() ran; undefined where none did. */
+  grad: X | undefined;
+  readonly #parents: readonly Variable<X>[];
+  readonly #backward: Step<X>["backward"];
+
+  constructor(value: X, parents: readonly Variable<X>[] = [], backward: Step<X>["backward"] = []) {
+    this.value = value;
+    this.#parents = parents;
+    this.#backward = backward;
+  }
+
+  get shape(): Shape {
+    return this.value.shape;
+  }
+
+  /** Sends `upstream`, the gradient of this variable, to everything it was made from. */
+  backward(upstream: X): void {
+    this.grad = upstream;
+    for (const variable of this.#downstreamFirst()) {
+      const g = variable.grad;
+      if (g === undefined) continue;
+      for (const [i, parent] of variable.#parents.entries()) {
+        const part = variable.#backward[i]!(g, variable.value);
+        parent.grad = parent.grad === undefined ? part : parent.grad.add(part);
+      }
+    }
+  }
+
+  /** Every variable that this one depends on, each before those it was made from. */
+  #downstreamFirst(): Variable<X>[] {
+    const order: Variable<X>[] = [];
+    const seen = new Set<Variable<X>>();
+    const visit = (variable: Variable<X>): void => {
+      if (seen.has(variable)) return;
+      seen.add(variable);
+      for (const parent of variable.#parents) visit(parent);
+      order.push(variable);
+    };
+    visit(this);
+    return order.reverse();
+  }
+
+  #record({ value, backward }: Step<X>, ...others: Variable<X>[]): Variable<X> {
+    return new Variable(value, [this, ...others], backward);
+  }
+
+  add(other: Variable<X> | number): Variable<X> {
+    if (typeof other === "number") return this.#record(operations.addNumber(this.value, other));
+    return this.#record(operations.add(this.value, other.value), other);
+  }
+
+  sub(other: Variable<X> | number): Variable<X> {
+    if (typeof other === "number") return this.#record(operations.addNumber(this.value, -other));
+    return this.#record(operations.sub(this.value, other.value), other);
+  }
+
+  mul(other: Variable<X> | number): Variable<X> {
+    if (typeof other === "number") return this.#record(operations.mulNumber(this.value, other));
+    return this.#record(operations.mul(this.value, other.value), other);
+  }
+
+  div(other: Variable<X> | number): Variable<X> {
+    if (typeof other === "number") return this.#record(operations.divNumber(this.value, other));
+    return this.#record(operations.div(this.value, other.value), other);
+  }
+
+  neg(): Variable<X> {
+    return this.#record(operations.neg(this.value));
+  }
+
+  pow(exponent: number): Variable<X> {
+    return this.#record(operations.pow(this.value, exponent));
+  }
+
+  exp(): Variable<X> {
+    return this.#record(operations.exp(this.value));
+  }
+
+  log(): Variable<X> {
+    return this.#record(operations.log(this.value));
+  }
+
+  tanh(): Variable<X> {
+    return this.#record(operations.tanh(this.value));
+  }
+
+  sum(dim?: number, keepdim?: boolean): Variable<X> {
+    return this.#record(operations.sum(this.value, dim, keepdim));
+  }
+
+  mean(): Variable<X> {
+    return this.#record(operations.mean(this.value));
+  }
+
+  max(dim: number, keepdim?: boolean): { values: Variable<X>; indices: Tensor } {
+    if (dim !== 1 || !keepdim) throw new Error("the backward rule of max is for dim 1 with keepdim");
+    const { indices, ...step } = operations.max(this.value);
+    return { values: this.#record(step), indices };
+  }
+
+  matmul(other: Variable<X>): Variable<X> {
+    return this.#record(operations.matmul(this.value, other.value), other);
+  }
+
+  get T(): Variable<X> {
+    return this.#record(operations.transpose(this.value));
+  }
+
+  view(...shape: number[]): Variable<X> {
+    return this.#record(operations.view(this.value, shape));
+  }
+
+  expand(...shape: number[]): Variable<X> {
+    return this.#record(operations.expand(this.value, shape));
+  }
+
+  gatherRows(index: Tensor): Variable<X> {
+    return this.#record(operations.gatherRows(this.value, index));
+  }
+
+  gather(dim: number, index: Tensor): Variable<X> {
+    return this.#record(operations.gather(this.value, dim, index));
+  }
+}
+
+/**
+ * The vector-Jacobian product of one expression: what flows back to each input, given the gradient of its output.
+ *
+ * @param inputs the values the expression is evaluated at, by name
+ * @param upstream the output's gradient, in the output's shape
+ * @param output the output's value where it is known in rounded form; rules that use it then use this one
+ */
+export function differentiate<Name extends string, X extends Arithmetic<X>>(
+  expression: (variables: Record<Name, Variable<X>>) => Variable<X>,
+  inputs: Readonly<Record<Name, X>>,
+  upstream: X,
+  output?: X,
+): Partial<Record<Name, X>> {
+  const names = Object.keys(inputs) as Name[];
+  const variables = Object.fromEntries(names.map((name) => [name, new Variable(inputs[name])])) as Record<
+    Name,
+    Variable<X>
+  >;
+  const result = expression(variables);
+  if (output !== undefined) result.value = output;
+  result.backward(upstream);
+  return Object.fromEntries(names.map((name) => [name, variables[name].grad])) as Partial<Record<Name, X>>;
+}

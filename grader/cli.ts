@@ -1,0 +1,40 @@
+import { grade, gradeHelp } from "./commands/grade.ts";
+import { UsageError } from "./commands/usage.ts";
+import { version } from "./commands/version.ts";
+import { NamesError } from "./model/dataset.ts";
+import { RunnerError } from "./runner/process.ts";
+
+const commands: Record<string, (args: string[]) => Promise<number>> = { grade };
+
+const help = `Backprop Dojo ${version()}
+
+  ${gradeHelp}
+
+Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.
+`;
+
+/** Arguments in, exit status out. */
+async function main([name = "help", ...args]: string[]): Promise<number> {
+  if (["help", "--help", "-h"].includes(name) || args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const command = commands[name];
+  if (!command) throw new UsageError(`there is no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
+  return command(args);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`backprop-dojo: ${describe(error)}\n`);
+  process.exitCode = 2;
+}
+
+/** One line for what a person can mend; the whole trace for what is our own fault. */
+function describe(error: unknown): string {
+  if (error instanceof UsageError || error instanceof NamesError || error instanceof RunnerError) return error.message;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (code?.startsWith("ERR_PARSE_ARGS")) return `${message}; see: npm run grade -- --help`;
+  return `this is a fault of the grader, please report it\n${stack ?? String(error)}`;
+}

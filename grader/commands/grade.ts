@@ -1,0 +1,48 @@
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { jsonReport } from "../report/json.ts";
+import { terminalReport } from "../report/terminal.ts";
+import { displayPath, projectRoot, readNames, shippedNames } from "../runner/data.ts";
+import { gradeTree } from "../runner/grade.ts";
+import { missingHere } from "../runner/platform.ts";
+import { resolveFolder, resolvePath, selectSteps, UsageError } from "./usage.ts";
+import { version } from "./version.ts";
+
+export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--json]
+    Grades steps: by name (dcounts), number (5, 2.1), part (1-step-by-step) or file; all of them by default.
+    --from FOLDER      grades another tree of the same shape in place of exercises/
+    --reference torch  the lecture's line compares with PyTorch's stored gradients instead of ours
+    --data FILE        what part 4 trains on, one name a line; data/names.txt by default
+    --json             prints one JSON document and nothing else`;
+
+/** Exit status 0 where all selected steps pass, 1 where some do not. */
+export async function grade(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      from: { type: "string" },
+      reference: { type: "string", default: "ours" },
+      data: { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const { reference } = values;
+  if (reference !== "ours" && reference !== "torch") {
+    throw new UsageError(`--reference ${reference}: choose "ours" or "torch"`);
+  }
+  const steps = selectSteps(positionals);
+  const root = values.from === undefined ? path.join(projectRoot, "exercises") : resolveFolder(values.from);
+  const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
+  const results = await gradeTree({ root, steps, dataset: names.dataset, reference });
+
+  if (values.json) {
+    const data = { names: names.path, sha256: names.sha256 };
+    process.stdout.write(jsonReport(results, { grader: version(), node: process.versions.node, data }));
+  } else {
+    const pathOf = (file: string): string => displayPath(path.join(root, file));
+    process.stdout.write(terminalReport(steps, results, { columns: process.stdout.columns, pathOf }));
+    if (missingHere) process.stdout.write(`${missingHere}\n`);
+  }
+  return results.every((result) => result.passed) ? 0 : 1;
+}

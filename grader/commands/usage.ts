@@ -1,0 +1,56 @@
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import { distance } from "fastest-levenshtein";
+import { findSteps, label, parts, steps, type Step } from "../course/steps.ts";
+import { projectRoot } from "../runner/data.ts";
+
+/** Something is wrong with how a command was called: one clear line, exit status 2. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/**
+ * The steps that words on the command line mean, in the course's order, each once; all of them for no word.
+ *
+ * @throws UsageError naming the nearest steps where a word means none
+ */
+export function selectSteps(words: readonly string[]): readonly Step[] {
+  if (words.length === 0) return steps;
+  const found = new Set(words.flatMap((word) => stepsFor(word)));
+  return steps.filter((step) => found.has(step));
+}
+
+function stepsFor(word: string): Step[] {
+  const found = findSteps(word);
+  if (found.length > 0) return found;
+  const known = [...steps.map((step) => step.id), ...Object.values(parts)];
+  const wanted = path.basename(word, ".ts").replace(/^\d+-/, "");
+  const near = known
+    .map((name) => ({ name, away: distance(wanted.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.away - b.away)
+    .slice(0, 3)
+    .map(({ name }) => name);
+  const numbers = `a number from 1 to ${steps.filter(({ part }) => part === 1).length}`;
+  const others = steps.filter(({ part }) => part !== 1).map(label);
+  throw new UsageError(
+    `there is no step "${word}"; near it: ${near.join(", ")} (a step is a name, ${numbers}, ${others.join(", ")}, ` +
+      "a part's folder or a file)",
+  );
+}
+
+/** A path as typed: relative to where the command was typed or, if nothing is there, to the project. */
+export function resolvePath(typed: string): string {
+  const here = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), typed);
+  return existsSync(here) ? here : path.resolve(projectRoot, typed);
+}
+
+/**
+ * A folder as typed.
+ *
+ * @throws UsageError where it is none
+ */
+export function resolveFolder(typed: string): string {
+  const folder = resolvePath(typed);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new UsageError(`--from ${typed}: there is no such folder; give one with the shape of exercises/`);
+}

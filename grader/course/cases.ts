@@ -1,0 +1,206 @@
+import type { Shape, Tensor } from "#tensor";
+import { Measured } from "../autograd/measured.ts";
+import { differentiateLines, evaluate, forward, type Batch, type Named } from "../model/backward.ts";
+import { parameterShapes, shapeIn, type Line, type ParameterName, type Sizes } from "../model/lines.ts";
+import { Generator } from "../model/random.ts";
+import { givenShape, gradientOf, type FunctionStep } from "./steps.ts";
+
+/** One question put to a step: what it is given, and what the answer should be. */
+export interface Case {
+  sizes: Sizes;
+  /** The tensors the step is given, by name: float32, each rounded once. */
+  given: Named<Tensor>;
+  /**
+   * The vector-Jacobian product in float64 at those very values, with the magnitudes that tolerances are made of.
+   * Computed when it is first asked for: learner code can run meanwhile.
+   */
+  readonly truth: Measured;
+}
+
+/** What makes a case hard in its own way. */
+interface Flavour {
+  /** How widely W2 is spread, and so the logits: at 2, many probabilities are tiny. */
+  sharpness: number;
+  /** A batch of two, where n - 1 is 1 and a variance has one degree of freedom. */
+  pair: boolean;
+}
+
+const flavours: readonly Flavour[] = [
+  { sharpness: 0.5, pair: false },
+  { sharpness: 2, pair: false },
+  { sharpness: 1, pair: false },
+  { sharpness: 1, pair: true },
+];
+
+/**
+ * Random cases for one step. All of them have a column of tiny variance, where epsilon matters, characters repeated
+ * within the batch, gains of both signs, no ties in a maximum, and upstream gradients that are never uniform.
+ *
+ * @param seed the same seed gives the same cases
+ */
+export function makeCases(step: FunctionStep, seed: number): Case[] {
+  return flavours.map((flavour, i) => {
+    const generator = new Generator(seed + i);
+    for (;;) {
+      const made = makeCase(step, generator, flavour);
+      if (made) return made;
+    }
+  });
+}
+
+/** One case, or undefined where it would be no fair question: see isFair. */
+function makeCase(step: FunctionStep, generator: Generator, { sharpness, pair }: Flavour): Case | undefined {
+  const sizes = drawSizes(generator, pair);
+  const parameters = drawParameters(generator, sizes, sharpness);
+  const batch: Batch = {
+    // fewer characters than positions, so that some repeat; every one of them can be drawn
+    Xb: generator.randint(0, Math.max(3, Math.ceil(sizes.vocab / 2)), sizes.n, sizes.block),
+    Yb: generator.randint(0, sizes.vocab, sizes.n),
+  };
+  const values = forward(parameters, batch);
+  if (!isFair(values["logits"]!.toTensor())) return undefined;
+  const rounded = (name: string): Tensor => values[name]!.toTensor();
+  const upstream = (name: string): Tensor => generator.randn(...shapeIn(givenShape(name), sizes));
+  return caseOf(step, sizes, batch, rounded, upstream);
+}
+
+/** The case that a batch with known forward values and gradients makes: for the lecture's own batch. */
+export function caseFromBatch(
+  step: FunctionStep,
+  sizes: Sizes,
+  batch: Batch,
+  values: Readonly<Named<Tensor>>,
+  gradients: Readonly<Named<Tensor>>,
+): Case {
+  return caseOf(step, sizes, batch, (name) => values[name]!, (name) => gradients[gradientOf(name)!]!);
+}
+
+function caseOf(
+  step: FunctionStep,
+  sizes: Sizes,
+  batch: Batch,
+  value: (name: string) => Tensor,
+  gradient: (name: string) => Tensor,
+): Case {
+  const given: Named<Tensor> = {};
+  for (const name of step.given) {
+    if (name in batch) given[name] = batch[name as keyof Batch];
+    else given[name] = gradientOf(name) === undefined ? value(name) : gradient(name);
+  }
+  let truth: Measured | undefined;
+  return {
+    sizes,
+    given,
+    get truth() {
+      return (truth ??= truthOf(step, given, batch));
+    },
+  };
+}
+
+/** The step's gradient in float64, differentiated at the given (rounded) values. */
+export function truthOf(step: FunctionStep, given: Named<Tensor>, batch: Batch): Measured {
+  const values: Named<Measured> = {};
+  const upstream: Named<Measured> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (name in batch) continue;
+    const of = gradientOf(name);
+    if (of === undefined) values[name] = Measured.from(value);
+    else upstream[of] = Measured.from(value);
+  }
+  upstream["loss"] ??= new Measured([], Float64Array.of(1));
+  const parts = step.runs.map((run) => {
+    const { inputs, outputs } = valuesOfRun(run, values, batch);
+    return differentiateLines(run, inputs, batch, pick(upstream, run), outputs)[step.tensor]!;
+  });
+  return parts.reduce((sum, part) => sum.add(part));
+}
+
+/** Upstream gradients of a run: only of its last line, so that runs stay apart. */
+function pick(upstream: Named<Measured>, run: readonly Line[]): Named<Measured> {
+  const { output } = run.at(-1)!;
+  return { [output]: upstream[output]! };
+}
+
+/**
+ * What a run of lines is differentiated at: its inputs as given, each counted as exact; its outputs as given, with the
+ * magnitude they have when they are computed again from the inputs. What is not given inside a run of several lines is
+ * computed from what is: forward, or, for the fused batchnorm, back from bnraw and bnvar_inv.
+ */
+function valuesOfRun(
+  run: readonly Line[],
+  given: Named<Measured>,
+  batch: Batch,
+): { inputs: Named<Measured>; outputs: Named<Measured> } {
+  const inputs = { ...given };
+  const outputs: Named<Measured> = {};
+  const { bnraw, bnvar_inv } = given;
+  if (run.length > 1 && bnraw && bnvar_inv) {
+    inputs["bndiff"] = bnraw.div(bnvar_inv).given();
+    inputs["bnvar"] = bnvar_inv.pow(-2).sub(1e-5).given();
+    inputs["hprebn"] = inputs["bndiff"];
+    inputs["bnbias"] = inputs["bndiff"].newZeros(bnvar_inv.shape);
+  }
+  for (const line of run) {
+    const output = evaluate(line, inputs, batch);
+    const known = inputs[line.output];
+    outputs[line.output] = known ? known.measuredAs(output) : output;
+    inputs[line.output] ??= output.given();
+  }
+  // probs can be had again as exp(logprobs), where an error in logprobs is a relative error of probs
+  if (given["probs"] && given["logprobs"]) inputs["probs"] = given["probs"].measuredAs(given["logprobs"].exp());
+  return { inputs, outputs };
+}
+
+function drawParameters(generator: Generator, sizes: Sizes, sharpness: number): Record<ParameterName, Measured> {
+  const draw = (name: ParameterName, scale: number): Tensor =>
+    generator.randn(...shapeIn(parameterShapes[name], sizes)).mul(scale);
+  const C = draw("C", 1);
+  const W1 = draw("W1", 5 / 3 / Math.sqrt(sizes.block * sizes.embd));
+  // the first neuron hardly varies, so its variance is of the size of epsilon
+  for (let row = 0; row < W1.size(0); row++) W1.set(row, 0, W1.get(row, 0) * 1e-3);
+  const b1 = draw("b1", 0.1);
+  const W2 = draw("W2", sharpness);
+  const b2 = draw("b2", 0.1);
+  const bngain = draw("bngain", 1);
+  const bnbias = draw("bnbias", 1);
+  const measured = Object.entries({ C, W1, b1, W2, b2, bngain, bnbias }).map(([name, t]) => [name, Measured.from(t)]);
+  return Object.fromEntries(measured) as Record<ParameterName, Measured>;
+}
+
+/**
+ * Sizes that tell mistakes apart: no two equal or next to each other, block * embd included, and n, n - 1, vocab and
+ * hidden far enough apart that the ratio of a wrong factor names it.
+ */
+export function drawSizes(generator: Generator, pair: boolean): Sizes {
+  const between = (low: number, high: number): number => generator.randint(low, high + 1, 1).item();
+  for (;;) {
+    const sizes: Sizes = {
+      n: pair ? 2 : between(5, 14),
+      block: between(3, 6),
+      embd: between(3, 8),
+      hidden: between(6, 26),
+      vocab: between(8, 32),
+    };
+    const all = [...Object.values(sizes), sizes.block * sizes.embd].sort((a, b) => a - b);
+    const apart = all.every((size, i) => i === 0 || size - all[i - 1]! > 1);
+    const { n, hidden, vocab } = sizes;
+    const distinct = [n, n - 1].every((a) => [hidden, vocab].every((b) => ratio(a, b) > 1.3));
+    if (apart && distinct && ratio(hidden, vocab) > 1.3) return sizes;
+  }
+}
+
+function ratio(a: number, b: number): number {
+  return Math.max(a, b) / Math.min(a, b);
+}
+
+/** Whether every row has one maximum and no logit lies so far below it that float32 loses exp to underflow. */
+function isFair(logits: Tensor): boolean {
+  const below = logits.sub(logits.max(1, true).values).toArray();
+  const atMaximum = below.filter((difference) => difference === 0).length;
+  return atMaximum === logits.size(0) && below.every((difference) => difference > -60);
+}
+
+/** The shape an answer must have. */
+export function answerShape(step: FunctionStep, sizes: Sizes): Shape {
+  return shapeIn(givenShape(step.tensor), sizes);
+}

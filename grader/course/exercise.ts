@@ -1,0 +1,28 @@
+import type { Tensor } from "#tensor";
+import type { Batch } from "../model/backward.ts";
+import type { Parameters } from "../model/parameters.ts";
+import type { FunctionStepId, GivenName } from "./steps.ts";
+
+export type { Batch, Parameters };
+
+/**
+ * What a step is given, by the lecture's names: the tensor itself and, for each forward line that uses it, that line's
+ * other inputs, its output and the gradient of its output.
+ */
+export type Given<Id extends FunctionStepId> = { readonly [Name in GivenName<Id>]: Tensor };
+
+/** What trainStep returns: the loss before the update, and the gradient of each parameter in the parameter's shape. */
+export interface TrainStepResult {
+  loss: Tensor;
+  gradients: Parameters;
+}
+
+/** What a stub throws: this step has not been started. */
+export class NotStarted extends Error {
+  override name = "NotStarted";
+}
+
+/** `throw todo("dcounts")` marks a step as not started; replace that line by your own. */
+export function todo(id: string): NotStarted {
+  return new NotStarted(`${id} is not started`);
+}

@@ -1,0 +1,171 @@
+import {
+  batchShapes,
+  gradedTensors,
+  lines,
+  linesUsing,
+  symbolicShape,
+  type BatchName,
+  type Extent,
+  type Graded,
+  type GradientName,
+  type Line,
+  type LinesUsing,
+  type TensorName,
+} from "../model/lines.ts";
+
+/** The parts, by number; the names of their folders. */
+export const parts = {
+  1: "1-step-by-step",
+  2: "2-fused-cross-entropy",
+  3: "3-fused-batchnorm",
+  4: "4-training-loop",
+} as const;
+
+export type Part = keyof typeof parts;
+
+interface StepBase {
+  /** Names the step everywhere: `dcounts`, `fused-dlogits`, `train`. */
+  id: string;
+  part: Part;
+  /** Its place in the part, from 1. */
+  number: number;
+  /** The exercise's file, from the root of exercises/ or any tree of the same shape. */
+  file: string;
+  /** The function that the file exports. */
+  export: string;
+}
+
+/** A step that is one pure function from given tensors to one gradient. */
+export interface FunctionStep extends StepBase {
+  kind: "function";
+  /** The tensor whose gradient is asked for; the answer has its shape. */
+  tensor: Graded;
+  /** The names it is given. A name that begins with d and names no tensor of the forward pass is a gradient. */
+  given: readonly string[];
+  /**
+   * The forward lines that the gradient flows back through, as runs that are differentiated one by one and added up.
+   * In part 1 every line that uses the tensor is a run of its own: its upstream gradient is given.
+   */
+  runs: readonly (readonly Line[])[];
+}
+
+/** The training loop: trainStep, which updates its parameters. */
+export interface TrainStep extends StepBase {
+  kind: "train";
+}
+
+export type Step = FunctionStep | TrainStep;
+
+/** Given besides what the lines say, so that the usual mistake can be made. */
+const besides = { dlogits: ["Yb"] } as const satisfies Partial<Record<GradientName<Graded>, readonly BatchName[]>>;
+
+/** Steps that go through several lines at once, from `from` to `to`, with what they are given. */
+const fused = {
+  "fused-dlogits": {
+    part: 2,
+    tensor: "logits",
+    from: "logit_maxes",
+    to: "loss",
+    given: ["logits", "Yb"],
+  },
+  "fused-dhprebn": {
+    part: 3,
+    tensor: "hprebn",
+    from: "bnmeani",
+    to: "hpreact",
+    given: ["bngain", "bnvar_inv", "bnraw", "dhpreact"],
+  },
+} as const;
+
+type FusedId = keyof typeof fused;
+export type FunctionStepId = GradientName<Graded> | FusedId;
+export type StepId = FunctionStepId | "train";
+
+type NamesOfLine<L> = L extends Line<infer O, infer I> ? I | O | Exclude<GradientName<O>, "dloss"> : never;
+
+/** The names that a step is given, as a type. */
+export type GivenName<Id extends FunctionStepId> = Id extends FusedId
+  ? (typeof fused)[Id]["given"][number]
+  : Id extends GradientName<infer X extends Graded>
+    ? X | NamesOfLine<LinesUsing<X>> | (Id extends keyof typeof besides ? (typeof besides)[Id][number] : never)
+    : never;
+
+/** All steps, in the order they are worked through. */
+export const steps: readonly Step[] = [
+  ...gradedTensors().map(stepForTensor),
+  ...(Object.keys(fused) as FusedId[]).map(fusedStep),
+  { kind: "train", id: "train", part: 4, number: 1, file: `${parts[4]}/train.ts`, export: "trainStep" },
+];
+
+/** The steps that are functions from tensors to one gradient. */
+export const functionSteps = steps.filter((step): step is FunctionStep => step.kind === "function");
+
+function stepForTensor(tensor: Graded, i: number): FunctionStep {
+  const id: GradientName<Graded> = `d${tensor}`;
+  const users = linesUsing(tensor);
+  const given = new Set<string>([tensor]);
+  for (const line of users) {
+    for (const name of line.inputs) given.add(name);
+    given.add(line.output);
+    if (line.output !== "loss") given.add(`d${line.output}`);
+  }
+  for (const name of besides[id as keyof typeof besides] ?? []) given.add(name);
+  return {
+    kind: "function",
+    id,
+    part: 1,
+    number: i + 1,
+    file: `${parts[1]}/${String(i + 1).padStart(2, "0")}-${id}.ts`,
+    export: id,
+    tensor,
+    given: [...given],
+    runs: users.map((line) => [line]),
+  };
+}
+
+function fusedStep(id: FusedId): FunctionStep {
+  const { part, tensor, from, to, given } = fused[id];
+  const all: readonly Line[] = lines;
+  const at = (output: string): number => all.findIndex((line) => line.output === output);
+  return {
+    kind: "function",
+    id,
+    part,
+    number: 1,
+    file: `${parts[part]}/d${tensor}.ts`,
+    export: `d${tensor}`,
+    tensor,
+    given,
+    runs: [all.slice(at(from), at(to) + 1)],
+  };
+}
+
+/** Whether a given name is a gradient, and of which tensor. */
+export function gradientOf(name: string): TensorName | undefined {
+  const isForward = name in batchShapes || lines.some((line) => [line.output, ...line.inputs].includes(name as never));
+  return isForward ? undefined : (name.slice(1) as TensorName);
+}
+
+/** The shape of anything a step is given, in the sizes' names. */
+export function givenShape(name: string): readonly Extent[] {
+  return symbolicShape(gradientOf(name) ?? (name as TensorName));
+}
+
+/** What the command line calls a step besides its id: 5 is part 1's fifth, 2.1 is part 2's first. */
+export function label(step: Step): string {
+  return step.part === 1 ? String(step.number) : `${step.part}.${step.number}`;
+}
+
+/** The steps that a word on the command line means: an id, a label, a part's folder, or a path to either. */
+export function findSteps(word: string): Step[] {
+  const path = word.replaceAll("\\", "/").replace(/\/$/, "");
+  return steps.filter((step) => {
+    const folder = parts[step.part];
+    return step.id === word || label(step) === word || path === folder || endsWithPath(path, folder, step.file);
+  });
+}
+
+/** Whether a path as typed leads to a step's file or its part's folder, whatever stands before it. */
+function endsWithPath(path: string, folder: string, file: string): boolean {
+  return path === file || path.endsWith(`/${file}`) || path.endsWith(`/${folder}`) || `${folder}/${path}` === file;
+}

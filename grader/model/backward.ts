@@ -1,0 +1,84 @@
+import type { Tensor } from "#tensor";
+import type { Arithmetic, Operations } from "../autograd/operations.ts";
+import { Variable, differentiate } from "../autograd/tape.ts";
+import { lines, type BatchName, type Line, type Values } from "./lines.ts";
+
+/** The batch that a forward pass runs on: contexts Xb [n, block] and labels Yb [n], int32. */
+export type Batch = Readonly<Record<BatchName, Tensor>>;
+
+/** Tensors by the lecture's names, in one arithmetic. */
+export type Named<X> = Record<string, X>;
+
+/** One line's output from its inputs. A line asks for tensors by name; which of them are index tensors is known by name only. */
+export function evaluate<X extends Operations<X>>(line: Line, values: Readonly<Named<X>>, batch: Batch): X {
+  return line.expression<X>({ ...values, ...batch } as unknown as Values<string, X>);
+}
+
+/** All forward values, parameters included. */
+export function forward<X extends Arithmetic<X>>(parameters: Readonly<Named<X>>, batch: Batch): Named<X> {
+  const values: Named<X> = { ...parameters };
+  for (const line of lines as readonly Line[]) {
+    values[line.output] = evaluate(line, values, batch);
+  }
+  return values;
+}
+
+/**
+ * One forward pass on the tape and the backward pass from the loss: every value and every gradient, by tensor name.
+ *
+ * @param settle applied to each line's output before anything uses it
+ */
+export function differentiateLoss<X extends Arithmetic<X>>(
+  parameters: Readonly<Named<X>>,
+  batch: Batch,
+  settle: (value: X, output: string) => X = (value) => value,
+): { values: Named<X>; gradients: Named<X> } {
+  const variables: Named<Variable<X>> = {};
+  for (const [name, value] of Object.entries(parameters)) variables[name] = new Variable(value);
+  for (const line of lines as readonly Line[]) {
+    const variable = evaluate(line, variables, batch);
+    variable.value = settle(variable.value, line.output);
+    variables[line.output] = variable;
+  }
+  const loss = variables["loss"]!;
+  loss.backward(loss.value.newZeros([]).add(1));
+  const values: Named<X> = {};
+  const gradients: Named<X> = {};
+  for (const [name, variable] of Object.entries(variables)) {
+    values[name] = variable.value;
+    if (variable.grad !== undefined) gradients[name] = variable.grad;
+  }
+  return { values, gradients };
+}
+
+/**
+ * The vector-Jacobian product of a run of lines: the gradients that reach every tensor in them.
+ *
+ * @param through the lines to go through, in forward order
+ * @param values the lines' inputs, differentiated at these very values
+ * @param upstream the gradients to begin with, of outputs of these lines, by tensor name
+ * @param outputs the lines' outputs as the backward rules are to use them, where they are known in rounded form
+ */
+export function differentiateLines<X extends Arithmetic<X>>(
+  through: readonly Line[],
+  values: Readonly<Named<X>>,
+  batch: Batch,
+  upstream: Readonly<Named<X>>,
+  outputs: Readonly<Named<X>> = values,
+): Named<X> {
+  const gradients: Named<X> = { ...upstream };
+  for (const line of through.toReversed()) {
+    const g = gradients[line.output];
+    if (g === undefined) continue;
+    const inputs = Object.fromEntries(
+      line.inputs.filter((name) => !(name in batch)).map((name) => [name, values[name]!]),
+    );
+    const parts = differentiate((variables) => evaluate(line, variables, batch), inputs, g, outputs[line.output]);
+    for (const [name, part] of Object.entries(parts)) {
+      if (part === undefined) continue;
+      const sum = gradients[name];
+      gradients[name] = sum === undefined ? part : sum.add(part);
+    }
+  }
+  return gradients;
+}

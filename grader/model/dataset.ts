@@ -1,0 +1,119 @@
+import { tensor, type Tensor } from "#tensor";
+import type { Batch } from "./backward.ts";
+import { pythonShuffle } from "./random.ts";
+
+/** The lecture shuffles the names with this seed before it splits them. */
+const SHUFFLE_SEED = 42;
+/** '.' begins and ends every name. */
+const END = ".";
+
+/** A names file that cannot be learned from; the message names the file, the line and the character. */
+export class NamesError extends Error {
+  override name = "NamesError";
+}
+
+/** All examples of a split: Xb [examples, block] and Yb [examples], int32. */
+export type Examples = Batch;
+
+export interface Dataset {
+  /** The different names in the file's order. */
+  names: readonly string[];
+  /** Character i of the vocabulary; '.' is 0, then the letters in order. */
+  characters: readonly string[];
+  /** Characters of context. */
+  block: number;
+  train: Examples;
+  dev: Examples;
+  test: Examples;
+}
+
+/**
+ * Names from the text of a file, one a line. A byte order mark, CRLF, blank lines and spaces around a name are passed
+ * over; capitals become small letters.
+ *
+ * @param file what errors call it
+ * @throws NamesError at the first character outside a-z
+ */
+export function parseNames(text: string, file: string): string[] {
+  const names: string[] = [];
+  for (const [i, line] of text
+    .replace(/^\uFEFF/, "")
+    .split(/\r\n|\n|\r/)
+    .entries()) {
+    const name = line.trim().toLowerCase();
+    if (name === "") continue;
+    const wrong = /[^a-z]/u.exec(name);
+    if (wrong) {
+      const column = line.length - line.trimStart().length + wrong.index + 1;
+      throw new NamesError(
+        `${file}:${i + 1}:${column}: expected a name in the letters a to z, found "${wrong[0]}" in "${line.trim()}"; ` +
+          "write one name a line, without accents, spaces or digits",
+      );
+    }
+    names.push(name);
+  }
+  return names;
+}
+
+/**
+ * The lecture's data set: names shuffled with seed 42, the first 80% for training, 10% dev and 10% test; every
+ * character of a name, and its end, is one example with the `block` characters before it.
+ *
+ * @param text the file's text, see parseNames
+ * @throws NamesError where there are too few names or letters to learn from
+ */
+export function makeDataset(text: string, file: string, block: number): Dataset {
+  const names = parseNames(text, file);
+  const letters = [...new Set(names.join(""))].sort();
+  const shuffled = pythonShuffle(names, SHUFFLE_SEED);
+  const trainEnd = Math.trunc(0.8 * names.length);
+  const devEnd = Math.trunc(0.9 * names.length);
+  if (letters.length < 2 || trainEnd === 0 || devEnd === trainEnd || devEnd === names.length) {
+    throw new NamesError(
+      `${file}: too little to learn from: ${names.length} names of ${letters.length} different letters; ` +
+        "the training, dev and test splits need at least 10 names, of at least 2 letters",
+    );
+  }
+  const characters = [END, ...letters];
+  const examples = (part: string[]): Examples => makeExamples(part, characters, block);
+  return {
+    names,
+    characters,
+    block,
+    train: examples(shuffled.slice(0, trainEnd)),
+    dev: examples(shuffled.slice(trainEnd, devEnd)),
+    test: examples(shuffled.slice(devEnd)),
+  };
+}
+
+function makeExamples(names: readonly string[], characters: readonly string[], block: number): Examples {
+  const indexOf = new Map(characters.map((character, i) => [character, i]));
+  const count = names.reduce((sum, name) => sum + name.length + 1, 0);
+  const contexts = new Int32Array(count * block);
+  const labels = new Int32Array(count);
+  let example = 0;
+  for (const name of names) {
+    const context = new Array<number>(block).fill(0);
+    for (const character of name + END) {
+      const label = indexOf.get(character)!;
+      contexts.set(context, example * block);
+      labels[example++] = label;
+      context.push(label);
+      context.shift();
+    }
+  }
+  return { Xb: tensor(contexts, [count, block], "int32"), Yb: tensor(labels, [count], "int32") };
+}
+
+/** The examples at these indices [n], as a batch. */
+export function pickBatch(examples: Examples, indices: Tensor): Batch {
+  const picked = indices.toArray();
+  const block = examples.Xb.shape[1]!;
+  const Xb = new Int32Array(picked.length * block);
+  const Yb = new Int32Array(picked.length);
+  for (const [row, example] of picked.entries()) {
+    for (let j = 0; j < block; j++) Xb[row * block + j] = examples.Xb.get(example, j);
+    Yb[row] = examples.Yb.get(example);
+  }
+  return { Xb: tensor(Xb, [picked.length, block], "int32"), Yb: tensor(Yb, [picked.length], "int32") };
+}

@@ -1,0 +1,115 @@
+import kleur from "kleur";
+import { label, type Step } from "../course/steps.ts";
+import { number } from "../verdict/judge.ts";
+import { summarize, type StepResult, type TensorLine } from "../verdict/result.ts";
+
+/** How the report is laid out. */
+export interface Layout {
+  /** The terminal's columns; undefined where the output is a file or a pipe, which is not wrapped. */
+  columns: number | undefined;
+  /** A file of the graded tree as the reader is to see it, so that a terminal makes it clickable. */
+  pathOf: (file: string) => string;
+}
+
+/** The lecture's line with both names is this wide; narrower terminals get one name. */
+const WIDE = 92;
+const INDENT = "      ";
+/** How much of what a step printed is shown. */
+const PRINTED_LINES = 40;
+
+/** Explains a verdict that its name alone does not. */
+const ROUNDING = "right for every input; another order of operations rounds differently";
+
+/** The whole report: a paragraph per step, then the summary. */
+export function terminalReport(steps: readonly Step[], results: readonly StepResult[], layout: Layout): string {
+  const paragraphs = results.map((result, i) => stepLines(steps[i]!, result, layout).join("\n"));
+  return `${paragraphs.join("\n")}\n\n${summaryLines(results, layout).join("\n")}\n`;
+}
+
+/** The lecture's line for each tensor, then what there is to say. */
+function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
+  const narrow = layout.columns !== undefined && layout.columns < WIDE;
+  const names = step.kind === "function" ? [step.tensor] : result.tensors.map(({ name }) => name);
+  const mark = label(step).padStart(2).padEnd(4);
+  const head = (name: string, i: number): string => {
+    const start = i === 0 ? mark : " ".repeat(4);
+    if (narrow) return start + (step.kind === "function" ? step.id : name).padEnd(15);
+    return start + (i === 0 ? step.id : "").padEnd(18) + name.padEnd(15);
+  };
+  const shown = names.length > 0 ? names : [step.kind === "train" && narrow ? step.id : ""];
+  const lines = shown.map((name, i) => {
+    const line = result.tensors.find((tensor) => tensor.name === name);
+    return `${head(name, i)} | ${line ? lectureText(line, result.passed) : verdictText(result)}`;
+  });
+  if (result.verdict === "rounding") lines.push(...wrap(kleur.green("rounding"), ROUNDING, layout));
+  else if (!result.passed && result.verdict !== "not-started") {
+    lines.push(...wrap(kleur.red(result.verdict), result.message ?? "", layout));
+    const { file, at } = result;
+    if (at) lines.push(`${INDENT}${kleur.cyan(`${layout.pathOf(file)}:${at.line}:${at.column}`)}`);
+  }
+  lines.push(...printedLines(result.printed));
+  return lines;
+}
+
+/** exact: true  | approximate: true  | maxdiff: 0 */
+function lectureText({ exact, approximate, maxdiff }: TensorLine, passed: boolean): string {
+  const flag = (value: boolean): string => {
+    const text = String(value).padEnd(5);
+    return value ? kleur.green(text) : passed ? text : kleur.red(text);
+  };
+  const difference = maxdiff === null ? "-" : number(maxdiff);
+  return `exact: ${flag(exact)} | approximate: ${flag(approximate)} | maxdiff: ${difference}`;
+}
+
+function verdictText({ verdict }: StepResult): string {
+  return verdict === "not-started" ? kleur.dim("not started") : kleur.red(verdict);
+}
+
+/** "verdict: message", indented, wrapped to the terminal. */
+function wrap(verdict: string, message: string, { columns }: Layout): string[] {
+  const width = columns === undefined ? Infinity : Math.max(columns, 40) - INDENT.length - 2;
+  const plain = verdict.replace(ANSI, "");
+  const lines: string[] = [];
+  let line = `${plain}:`;
+  for (const word of message.split(/ +/)) {
+    if (line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = ` ${word}`;
+    } else line += ` ${word}`;
+  }
+  lines.push(line);
+  return lines.map((text, i) => INDENT + (i === 0 ? verdict + text.slice(plain.length) : ` ${text}`));
+}
+
+/** What the learner's code printed, each line marked as its own, so that it is never taken for the grader's. */
+function printedLines(printed: string): string[] {
+  if (printed === "") return [];
+  const lines = printed.replace(/\n$/, "").split("\n").map(harmless);
+  const more = lines.length - PRINTED_LINES;
+  return [
+    ...lines.slice(0, PRINTED_LINES).map((line) => `${INDENT}${kleur.dim("printed |")} ${line}`),
+    ...(more > 0 ? [`${INDENT}${kleur.dim(`printed | ... and ${more} more lines`)}`] : []),
+  ];
+}
+
+// eslint-disable-next-line no-control-regex
+const ANSI = /\u001b\[[0-9;]*m/g;
+
+/** Text without control characters, which could move the cursor or colour what follows. */
+function harmless(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(ANSI, "").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+}
+
+function summaryLines(results: readonly StepResult[], layout: Layout): string[] {
+  const { passed, failed, notStarted, total } = summarize(results);
+  const next = results.find((result) => !result.passed);
+  if (!next) return [kleur.green(`${passed} of ${total} passed`)];
+  const place = layout.pathOf(next.file) + (next.at ? `:${next.at.line}` : "");
+  const counts = [
+    kleur.green(`${passed} passed`),
+    failed > 0 ? kleur.red(`${failed} wrong`) : `${failed} wrong`,
+    `${notStarted} not started`,
+  ];
+  return [counts.join(", "), `${next.verdict === "not-started" ? "next: open" : "next: mend"} ${kleur.cyan(place)}`];
+}

@@ -1,0 +1,112 @@
+/**
+ * The process that runs learner code. It is plain Node with as few rights as the system can take away (see
+ * platform.ts), holds no reference and judges nothing: bundles and inputs come in as frames on standard input, what the
+ * code answered goes out as frames on file descriptor 3.
+ *
+ * Each step's bundle runs in a context of its own. Only strings cross its border: the request going in, the answer
+ * coming out. What learner code throws or returns is never looked at here, because looking can run its getters.
+ */
+import fs from "node:fs";
+import vm from "node:vm";
+import { encodeFrame, frameDecoder } from "./frames.mjs";
+
+const ANSWERS = 3;
+
+/**
+ * Each step's context or, where its bundle did not load, the answer to all its calls.
+ *
+ * @type {Map<string, { context: vm.Context, failure?: import("./frames.mjs").Header }>}
+ */
+const steps = new Map();
+
+process.stdin.on("data", frameDecoder(handle));
+send({ ready: true });
+
+/**
+ * Two requests: { type: "load", step, timeout } with a bundle as body, answered by nothing, and
+ * { type: "call", step, timeout } with a request for the bundle as body, answered by
+ * { step, status, printed, milliseconds } with the bundle's answer as body.
+ *
+ * @param {import("./frames.mjs").Frame} frame
+ */
+function handle({ header, body }) {
+  const step = String(header["step"]);
+  const timeout = Number(header["timeout"]);
+  if (header["type"] === "load") {
+    const context = createContext();
+    const { status, milliseconds } = run(context, body.toString("utf8"), `step:${step}`, timeout);
+    const failure = { step, status, printed: "", milliseconds };
+    steps.set(step, status === "answered" ? { context } : { context, failure });
+    return;
+  }
+  const { context, failure } = steps.get(step) ?? { context: createContext(), failure: { step, status: "failed" } };
+  if (failure) {
+    send({ ...failure, printed: printedIn(context) });
+    return;
+  }
+  context["__request"] = body.toString("latin1");
+  const { status, value, milliseconds } = run(context, "__answer(__request)", "call", timeout);
+  context["__request"] = "";
+  send({ step, status, printed: printedIn(context), milliseconds }, typeof value === "string" ? value : "");
+}
+
+function createContext() {
+  // an ordinary context object would make Math-heavy loops 10 to 20 times slower
+  const { DONT_CONTEXTIFY } = /** @type {any} */ (vm.constants);
+  const context = vm.createContext(DONT_CONTEXTIFY, { microtaskMode: "afterEvaluate" });
+  // plain data that code cannot turn into accessors: reading and writing them runs nothing
+  vm.runInContext(
+    `for (const name of ["__request", "__printed"])
+       Object.defineProperty(globalThis, name, { value: "", writable: true });`,
+    context,
+  );
+  return context;
+}
+
+/**
+ * Runs code in a context. What it throws is dropped unseen: the bundle reports its own errors in its answer, so only
+ * running out of time, or breaking the bundle itself, ends up here.
+ *
+ * @param {vm.Context} context
+ * @param {string} code
+ * @param {string} filename what stack traces call it
+ * @param {number} timeout milliseconds
+ */
+function run(context, code, filename, timeout) {
+  const start = performance.now();
+  try {
+    const value = new vm.Script(code, { filename }).runInContext(context, { timeout });
+    return { status: "answered", value, milliseconds: performance.now() - start };
+  } catch {
+    const milliseconds = performance.now() - start;
+    return { status: milliseconds >= timeout ? "timeout" : "failed", value: undefined, milliseconds };
+  }
+}
+
+/**
+ * What the step printed since the last call.
+ *
+ * @param {vm.Context} context
+ */
+function printedIn(context) {
+  const printed = context["__printed"];
+  context["__printed"] = "";
+  return typeof printed === "string" ? printed : "";
+}
+
+/**
+ * @param {import("./frames.mjs").Header} header
+ * @param {string} [body]
+ */
+function send(header, body = "") {
+  let rest = encodeFrame(header, body);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(fs.writeSync(ANSWERS, rest));
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EAGAIN") throw error;
+      // the pipe is full: wait a millisecond for the grader to read
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import { inspect } from "loupe";
+import { NotStarted, type Batch, type Parameters } from "#course";
+import { Tensor } from "#tensor";
+import {
+  pack,
+  unpack,
+  type CallsRequest,
+  type CallsResponse,
+  type GuestAnswer,
+  type GuestError,
+  type TextCodec,
+  type TrainRequest,
+  type TrainResponse,
+} from "./packing.ts";
+
+/**
+ * What is bundled with each exercise: it calls the learner's function and packs what came of it. It runs inside the
+ * learner's own context, so nothing it says is believed: the grader checks every answer.
+ */
+
+/** Set by child.mjs: what it asks, and where printed text goes. */
+declare let __printed: string;
+
+/** How much a step may print; the rest is dropped. */
+const PRINT_LIMIT = 256_000;
+const CHUNK = 8192;
+
+const codec: TextCodec = {
+  toText(bytes) {
+    let text = "";
+    for (let i = 0; i < bytes.length; i += CHUNK) {
+      text += String.fromCharCode.apply(null, bytes.subarray(i, i + CHUNK) as unknown as number[]);
+    }
+    return text;
+  },
+  toBytes(text) {
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+    return bytes;
+  },
+};
+
+/** A console that writes to the report under the step. */
+function print(...values: unknown[]): void {
+  if (__printed.length >= PRINT_LIMIT) return;
+  const text = values.map((value) => (typeof value === "string" ? value : inspect(value))).join(" ");
+  __printed = `${__printed}${text}\n`.slice(0, PRINT_LIMIT);
+}
+
+Object.assign(globalThis, {
+  console: { log: print, info: print, debug: print, warn: print, error: print, table: print, dir: print },
+  /** Called by the bundle where importing the exercise threw. */
+  __failed(error: unknown): void {
+    const failure = describeError(error);
+    answerWith((request) => ("cases" in request ? { answers: [failure] } : { losses: [], failure }));
+  },
+});
+
+/** Makes the exercise answer the grader's requests. */
+export function serve(exercise: Record<string, unknown>, name: string): void {
+  const call = exercise[name];
+  if (typeof call !== "function") {
+    const exported = Object.keys(exercise);
+    const found = exported.length > 0 ? `it exports ${exported.join(", ")}` : "it exports nothing";
+    const failure: GuestError = { kind: "missing", text: `no function ${name} is exported; ${found}`, stack: "" };
+    answerWith((request) => ("cases" in request ? { answers: [failure] } : { losses: [], failure }));
+    return;
+  }
+  answerWith((request, tensors, out) => {
+    if (request.kind === "calls") return answerCalls(call as (given: object) => unknown, request, tensors, out);
+    return answerTrain(call as TrainFunction, request, tensors, out);
+  });
+}
+
+type TrainFunction = (parameters: Parameters, batch: Batch, learningRate: number) => unknown;
+type Respond = (
+  request: CallsRequest | TrainRequest,
+  tensors: Tensor[],
+  out: Tensor[],
+) => CallsResponse | TrainResponse;
+
+function answerWith(respond: Respond): void {
+  Object.assign(globalThis, {
+    __answer(text: string): string {
+      const { header, tensors } = unpack<CallsRequest | TrainRequest>(codec, text);
+      const out: Tensor[] = [];
+      return pack(codec, { header: respond(header, tensors, out), tensors: out });
+    },
+  });
+}
+
+function answerCalls(
+  call: (given: object) => unknown,
+  { cases, order }: CallsRequest,
+  tensors: Tensor[],
+  out: Tensor[],
+): CallsResponse {
+  const starts = cases.map((_, i) => cases.slice(0, i).reduce((sum, names) => sum + names.length, 0));
+  const answers = order.map((i): GuestAnswer => {
+    const inputs = cases[i]!.map((name, j) => [name, tensors[starts[i]! + j]!.clone()] as const);
+    try {
+      const answer = call(Object.fromEntries(inputs));
+      if (!isAnswer(answer)) return { kind: "other", what: describeValue(answer) };
+      out.push(answer, ...inputs.map(([, input]) => input));
+      return { kind: "tensor" };
+    } catch (error) {
+      return describeError(error);
+    }
+  });
+  return { answers };
+}
+
+function answerTrain(
+  trainStep: TrainFunction,
+  { names, learningRates, keep }: TrainRequest,
+  tensors: Tensor[],
+  out: Tensor[],
+): TrainResponse {
+  const parameters = Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) as Parameters;
+  const losses: number[] = [];
+  for (const [i, learningRate] of learningRates.entries()) {
+    const [Xb, Yb] = tensors.slice(names.length + 2 * i) as [Tensor, Tensor];
+    try {
+      const result = trainStep(parameters, { Xb, Yb }, learningRate) as { loss?: unknown; gradients?: unknown };
+      const what = problemWith(result, names) ?? problemIn(parameters, names, "parameters");
+      if (what !== undefined) return { losses, failure: { kind: "other", what } };
+      losses.push(typeof result.loss === "number" ? result.loss : (result.loss as Tensor).item());
+      if (keep === "all") {
+        const gradients = result.gradients as Record<string, Tensor>;
+        out.push(...names.map((name) => gradients[name]!.clone()));
+        out.push(...names.map((name) => parameters[name as keyof Parameters].clone()));
+      }
+    } catch (error) {
+      return { losses, failure: describeError(error) };
+    }
+  }
+  if (keep === "last") out.push(...names.map((name) => parameters[name as keyof Parameters]));
+  return { losses, failure: null };
+}
+
+/** What is not as it should be in what trainStep returned; undefined where all is well. */
+function problemWith(result: unknown, names: string[]): string | undefined {
+  if (typeof result !== "object" || result === null || typeof (result as PromiseLike<unknown>).then === "function") {
+    return `${describeValue(result)}, expected { loss, gradients }`;
+  }
+  const { loss, gradients } = result as { loss?: unknown; gradients?: unknown };
+  const isLoss = typeof loss === "number" || (isAnswer(loss) && loss.numel() === 1);
+  if (!isLoss) return `a loss that is ${describeValue(loss)}, expected a number or a Tensor of one element`;
+  if (typeof gradients !== "object" || gradients === null) return `gradients that are ${describeValue(gradients)}`;
+  return problemIn(gradients, names, "gradients");
+}
+
+function problemIn(record: object, names: string[], what: string): string | undefined {
+  for (const name of names) {
+    const value = (record as Record<string, unknown>)[name];
+    if (!isAnswer(value)) return `${what}.${name} that is ${describeValue(value)}, expected a float32 Tensor`;
+  }
+  return undefined;
+}
+
+function isAnswer(value: unknown): value is Tensor {
+  return value instanceof Tensor && value.dtype === "float32";
+}
+
+/** What a value is, in words a learner knows. */
+function describeValue(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (value instanceof Tensor) return `an ${value.dtype} Tensor [${value.shape.join(", ")}]`;
+  if (Array.isArray(value)) return "an array (tensor(...) makes a Tensor of it)";
+  if (typeof value === "object" && typeof (value as PromiseLike<unknown>).then === "function") {
+    return "a Promise (the function must not be async)";
+  }
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+function describeError(error: unknown): GuestError {
+  if (error instanceof NotStarted) return { kind: "not-started", text: error.message, stack: stackOf(error) };
+  if (error instanceof Error) return { kind: "threw", text: `${error.name}: ${error.message}`, stack: stackOf(error) };
+  return { kind: "threw", text: `threw ${inspect(error)}`, stack: "" };
+}
+
+function stackOf(error: Error): string {
+  return typeof error.stack === "string" ? error.stack : "";
+}

@@ -1,0 +1,99 @@
+import { Tensor, type DType } from "./tensor.ts";
+import { TensorError, checkShape, describe, sameShape, sizeOf, type Shape } from "./shape.ts";
+
+/** Numbers nested as deep as the tensor has dimensions: 3, [1, 2] or [[1, 2], [3, 4]]. */
+export type Nested = number | readonly Nested[];
+
+/** Flat elements, row by row, to go with a shape. */
+export type Flat = readonly number[] | Float32Array | Float64Array | Int32Array;
+
+/**
+ * A tensor of these numbers: nested arrays, `tensor([[1, 2], [3, 4]])`, or flat ones with a shape,
+ * `tensor(numbers, [2, 2])`. float32 unless "int32" is asked for.
+ *
+ * @throws TensorError where the rows differ in length or the shape does not hold the numbers
+ */
+export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "float32"): Tensor {
+  const numbers = ArrayBuffer.isView(values) ? values : flatten(values, []);
+  const actual = shape ?? nestedShape(values);
+  checkShape("tensor", actual);
+  if (numbers.length !== sizeOf(actual)) {
+    throw new TensorError(`tensor: ${describe(actual)} holds ${sizeOf(actual)} numbers, got ${numbers.length}`);
+  }
+  return new Tensor(dtype === "float32" ? Float32Array.from(numbers) : Int32Array.from(numbers), actual);
+}
+
+/** Zeros of a shape. */
+export function zeros(...shape: number[]): Tensor {
+  return filled("zeros", shape, 0);
+}
+
+/** Ones of a shape. */
+export function ones(...shape: number[]): Tensor {
+  return filled("ones", shape, 1);
+}
+
+/** Zeros of another tensor's shape. */
+export function zerosLike(other: Tensor): Tensor {
+  return filled("zerosLike", other.shape, 0);
+}
+
+/** Ones of another tensor's shape. */
+export function onesLike(other: Tensor): Tensor {
+  return filled("onesLike", other.shape, 1);
+}
+
+/**
+ * Rows of zeros with a one at each index: oneHot(Yb, 27) has shape [n, 27]; float32. A column of indices [n, 1], such
+ * as logits.max(1, keepdim).indices, gives [n, 27] too.
+ *
+ * @throws TensorError where an index is not from 0 to classes - 1
+ */
+export function oneHot(index: Tensor, classes: number): Tensor {
+  if (!(index instanceof Tensor) || index.dtype !== "int32") {
+    throw new TensorError("oneHot: the index is an int32 tensor such as Yb or max(...).indices");
+  }
+  checkShape("oneHot", [classes]);
+  const indices = index.toArray();
+  const out = new Float32Array(indices.length * classes);
+  for (const [row, column] of indices.entries()) {
+    if (column < 0 || column >= classes) {
+      throw new TensorError(`oneHot: index ${column} is out of range for ${classes} classes (0 to ${classes - 1})`);
+    }
+    out[row * classes + column] = 1;
+  }
+  const shape = index.shape.length === 2 && index.shape[1] === 1 ? index.shape.slice(0, 1) : index.shape;
+  return new Tensor(out, [...shape, classes]);
+}
+
+/** The mean cross-entropy of logits [n, vocab] with labels Yb [n], a scalar: F.cross_entropy, forward only. */
+export function crossEntropy(logits: Tensor, Yb: Tensor): Tensor {
+  const norm_logits = logits.sub(logits.max(1, true).values);
+  const logprobs = norm_logits.sub(norm_logits.exp().sum(1, true).log());
+  return logprobs.gather(1, Yb.view(-1, 1)).mean().neg();
+}
+
+function filled(operation: string, shape: Shape, value: number): Tensor {
+  checkShape(operation, shape);
+  return new Tensor(new Float32Array(sizeOf(shape)).fill(value), shape);
+}
+
+function nestedShape(values: Nested | Flat): number[] {
+  if (typeof values === "number") return [];
+  if (ArrayBuffer.isView(values)) return [values.length];
+  const [first, ...rest] = values.map(nestedShape);
+  if (first === undefined) return [0];
+  const ragged = rest.find((shape) => !sameShape(shape, first));
+  if (ragged) throw new TensorError(`tensor: rows differ: one is ${describe(first)}, another ${describe(ragged)}`);
+  return [values.length, ...first];
+}
+
+function flatten(values: Nested, into: number[]): number[] {
+  if (typeof values === "number") into.push(values);
+  else if (Array.isArray(values)) for (const value of values) flatten(value, into);
+  else
+    throw new TensorError(
+      `tensor: expected numbers or nested arrays of numbers, got ${values === null ? "null" : typeof values}`,
+    );
+  return into;
+}

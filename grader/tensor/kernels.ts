@@ -1,0 +1,190 @@
+import { exp, log, pow, tanh } from "./functions.ts";
+
+/**
+ * The plain float32 kernels: loops over flat, row-major storage. They fix the arithmetic and its order, bit for bit;
+ * a faster kernel is right when it gives the same bits.
+ *
+ * - + - * / and sqrt are rounded at each operation (storing into a Float32Array rounds).
+ * - Sums over the last of several dimensions run in four lanes (element i in lane i mod 4), added as (0+1)+(2+3); sums
+ *   over any other dimension, and matmul over k, run in order.
+ * - exp, log, tanh and pow compute in float64 and round once.
+ */
+
+const round = Math.fround;
+
+export type BinaryOperation = "add" | "sub" | "mul" | "div";
+export type UnaryOperation = "neg" | "exp" | "log" | "tanh" | "sqrt";
+
+/** Where the operands of a broadcast operation lie: `rows` runs of `columns` results; a step of 0 repeats an element. */
+export interface BroadcastPlan {
+  rows: number;
+  columns: number;
+  /** Where each row begins in a and in b. */
+  startsA: Int32Array;
+  startsB: Int32Array;
+  stepA: number;
+  stepB: number;
+}
+
+/** A tensor seen as [outer, length, inner], to be reduced over `length`. */
+export interface ReductionPlan {
+  outer: number;
+  length: number;
+  inner: number;
+  /** Whether the sum runs in four lanes: only over the last of several dimensions. */
+  lanes: boolean;
+}
+
+export function binary(
+  operation: BinaryOperation,
+  a: Float32Array,
+  b: Float32Array,
+  out: Float32Array,
+  plan: BroadcastPlan,
+): void {
+  const { rows, columns, startsA, startsB, stepA, stepB } = plan;
+  let o = 0;
+  for (let row = 0; row < rows; row++) {
+    let i = startsA[row]!;
+    let j = startsB[row]!;
+    for (let column = 0; column < columns; column++, i += stepA, j += stepB) {
+      const x = a[i]!;
+      const y = b[j]!;
+      switch (operation) {
+        case "add":
+          out[o++] = x + y;
+          break;
+        case "sub":
+          out[o++] = x - y;
+          break;
+        case "mul":
+          out[o++] = x * y;
+          break;
+        case "div":
+          out[o++] = x / y;
+          break;
+      }
+    }
+  }
+}
+
+const unaryFunctions: Record<UnaryOperation, (x: number) => number> = {
+  neg: (x) => -x,
+  exp,
+  log,
+  tanh,
+  sqrt: Math.sqrt,
+};
+
+export function unary(operation: UnaryOperation, a: Float32Array, out: Float32Array): void {
+  const f = unaryFunctions[operation];
+  for (let i = 0; i < a.length; i++) out[i] = f(a[i]!);
+}
+
+export function power(a: Float32Array, exponent: number, out: Float32Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = pow(a[i]!, exponent);
+}
+
+export function sum(a: Float32Array, out: Float32Array, { outer, length, inner, lanes }: ReductionPlan): void {
+  for (let o = 0; o < outer; o++) {
+    if (lanes) {
+      out[o] = sumInLanes(a, o * length, length);
+      continue;
+    }
+    for (let i = 0; i < length; i++) {
+      const start = (o * length + i) * inner;
+      for (let j = 0; j < inner; j++) out[o * inner + j] = out[o * inner + j]! + a[start + j]!;
+    }
+  }
+}
+
+function sumInLanes(a: Float32Array, start: number, length: number): number {
+  let lane0 = 0;
+  let lane1 = 0;
+  let lane2 = 0;
+  let lane3 = 0;
+  const end = start + length;
+  for (let i = start; i < end; i += 4) {
+    lane0 = round(lane0 + a[i]!);
+    if (i + 1 < end) lane1 = round(lane1 + a[i + 1]!);
+    if (i + 2 < end) lane2 = round(lane2 + a[i + 2]!);
+    if (i + 3 < end) lane3 = round(lane3 + a[i + 3]!);
+  }
+  return round(round(lane0 + lane1) + round(lane2 + lane3));
+}
+
+/** The first maximum wins; the first NaN wins over everything, as in PyTorch. */
+export function max(a: Float32Array, values: Float32Array, indices: Int32Array, plan: ReductionPlan): void {
+  const { outer, length, inner } = plan;
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < inner; j++) {
+      let best = 0;
+      let value = a[o * length * inner + j]!;
+      for (let i = 1; i < length; i++) {
+        const x = a[(o * length + i) * inner + j]!;
+        if (x > value || (x !== x && value === value)) {
+          best = i;
+          value = x;
+        }
+      }
+      values[o * inner + j] = value;
+      indices[o * inner + j] = best;
+    }
+  }
+}
+
+/** out [n, m] = a [n, k] @ b [k, m]: each element sums its k products in order, four elements side by side. */
+export function matmul(a: Float32Array, b: Float32Array, out: Float32Array, n: number, k: number, m: number): void {
+  const whole = m - (m % 4);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < whole; j += 4) {
+      let sum0 = 0;
+      let sum1 = 0;
+      let sum2 = 0;
+      let sum3 = 0;
+      for (let l = 0, at = j; l < k; l++, at += m) {
+        const x = a[i * k + l]!;
+        sum0 = round(sum0 + round(x * b[at]!));
+        sum1 = round(sum1 + round(x * b[at + 1]!));
+        sum2 = round(sum2 + round(x * b[at + 2]!));
+        sum3 = round(sum3 + round(x * b[at + 3]!));
+      }
+      const o = i * m + j;
+      out[o] = sum0;
+      out[o + 1] = sum1;
+      out[o + 2] = sum2;
+      out[o + 3] = sum3;
+    }
+    for (let j = whole; j < m; j++) {
+      let sum = 0;
+      for (let l = 0; l < k; l++) sum = round(sum + round(a[i * k + l]! * b[l * m + j]!));
+      out[i * m + j] = sum;
+    }
+  }
+}
+
+/** out row i = a row index[i]; rows are `width` long. */
+export function gatherRows(a: Float32Array, index: Int32Array, out: Float32Array, width: number): void {
+  for (let i = 0; i < index.length; i++) {
+    const start = index[i]! * width;
+    for (let j = 0; j < width; j++) out[i * width + j] = a[start + j]!;
+  }
+}
+
+/** out row index[i] += source row i, in order. */
+export function addRows(out: Float32Array, index: Int32Array, source: Float32Array, width: number): void {
+  for (let i = 0; i < index.length; i++) {
+    const start = index[i]! * width;
+    for (let j = 0; j < width; j++) out[start + j] = out[start + j]! + source[i * width + j]!;
+  }
+}
+
+/** out [columns, rows] = a [rows, columns] transposed, for any storage. */
+export function transpose<S extends Float32Array | Float64Array | Int32Array>(
+  a: S,
+  out: S,
+  rows: number,
+  columns: number,
+): void {
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = a[i * columns + j]!;
+}

@@ -1,0 +1,127 @@
+import type { BroadcastPlan, ReductionPlan } from "./kernels.ts";
+
+/** A tensor's extent along each dimension; [] is a scalar. */
+export type Shape = readonly number[];
+
+/** What a learner (or the grader) asked of a tensor that it cannot do. The message names the operation and the shapes. */
+export class TensorError extends Error {
+  override name = "TensorError";
+}
+
+/** [32, 27] as text. */
+export function describe(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** How many elements a shape holds; 1 for a scalar. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((extent, i) => extent === b[i]);
+}
+
+/** Row-major strides. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    strides[d] = stride;
+    stride *= shape[d]!;
+  }
+  return strides;
+}
+
+/** Throws unless every extent is a whole number of at least 0. */
+export function checkShape(operation: string, shape: Shape): void {
+  for (const extent of shape) {
+    if (!Number.isInteger(extent) || extent < 0) {
+      throw new TensorError(`${operation}: ${describe(shape)} is no shape: ${extent} is not a whole number from 0 up`);
+    }
+  }
+}
+
+/** The dimension meant by `dim`, where -1 is the last one, as in PyTorch. */
+export function resolveDim(operation: string, shape: Shape, dim: number): number {
+  const resolved = dim < 0 ? dim + shape.length : dim;
+  if (!Number.isInteger(dim) || resolved < 0 || resolved >= shape.length) {
+    const range = shape.length === 0 ? "a scalar has no dimensions" : `dimensions are 0 to ${shape.length - 1}`;
+    throw new TensorError(`${operation}: ${describe(shape)} has no dimension ${String(dim)}; ${range}`);
+  }
+  return resolved;
+}
+
+/** The shape without dimension `dim`, or with extent 1 there. */
+export function reducedShape(shape: Shape, dim: number, keepdim: boolean): number[] {
+  return keepdim ? shape.map((extent, d) => (d === dim ? 1 : extent)) : shape.filter((_, d) => d !== dim);
+}
+
+/** NumPy's rule: aligned at the last dimension, extents are equal or one of them is 1. */
+export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
+  if (sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let fromEnd = 1; fromEnd <= rank; fromEnd++) {
+    const x = a[a.length - fromEnd] ?? 1;
+    const y = b[b.length - fromEnd] ?? 1;
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new TensorError(
+        `${operation}: ${describe(a)} and ${describe(b)} do not broadcast: ` +
+          `${x} against ${y} in ${fromEnd === 1 ? "the last dimension" : `dimension ${rank - fromEnd}`}` +
+          likelyCause(a, b),
+      );
+    }
+    shape[rank - fromEnd] = x === 1 ? y : x;
+  }
+  return shape;
+}
+
+/** A sum without keepdim and a missing transpose are what learners run into; anything else gets no guess. */
+function likelyCause(a: Shape, b: Shape): string {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  const dropped =
+    short.length + 1 === long.length && long.some((_, d) => sameShape(reducedShape(long, d, false), short));
+  if (dropped) return "; did a sum drop its dimension? keepdim = true keeps it";
+  if (a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0])
+    return "; is one of them transposed? .T flips it";
+  return "";
+}
+
+/** Strides of `shape` seen as the larger shape `target`: 0 where an extent of 1 is repeated. */
+export function broadcastStrides(shape: Shape, target: Shape): number[] {
+  const strides = stridesOf(shape);
+  const missing = target.length - shape.length;
+  return target.map((_, d) => (d < missing || shape[d - missing] === 1 ? 0 : strides[d - missing]!));
+}
+
+/** How a broadcast operation walks its operands; see kernels.ts. */
+export function planBroadcast(a: Shape, b: Shape, target: Shape): BroadcastPlan {
+  const stridesA = broadcastStrides(a, target);
+  const stridesB = broadcastStrides(b, target);
+  const columns = target[target.length - 1] ?? 1;
+  const rows = columns === 0 ? 0 : sizeOf(target) / columns;
+  const startsA = new Int32Array(rows);
+  const startsB = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let rest = row;
+    for (let d = target.length - 2; d >= 0; d--) {
+      const position = rest % target[d]!;
+      rest = (rest - position) / target[d]!;
+      startsA[row]! += position * stridesA[d]!;
+      startsB[row]! += position * stridesB[d]!;
+    }
+  }
+  return { rows, columns, startsA, startsB, stepA: stridesA.at(-1) ?? 0, stepB: stridesB.at(-1) ?? 0 };
+}
+
+/** How a reduction over `dim` walks its operand; see kernels.ts. */
+export function planReduction(shape: Shape, dim: number): ReductionPlan {
+  const inner = sizeOf(shape.slice(dim + 1));
+  return {
+    outer: sizeOf(shape.slice(0, dim)),
+    length: shape[dim]!,
+    inner,
+    lanes: dim > 0 && dim === shape.length - 1,
+  };
+}

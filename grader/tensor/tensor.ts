@@ -1,0 +1,447 @@
+import * as kernels from "./kernels.ts";
+import { print } from "./print.ts";
+import {
+  TensorError,
+  broadcastShapes,
+  checkShape,
+  describe,
+  planBroadcast,
+  planReduction,
+  reducedShape,
+  resolveDim,
+  sameShape,
+  sizeOf,
+  stridesOf,
+  type Shape,
+} from "./shape.ts";
+
+/** float32 holds numbers to compute with; int32 holds indices. */
+export type DType = "float32" | "int32";
+
+type Storage = Float32Array | Int32Array;
+
+/**
+ * A float32 (or int32, for indices) array with a shape, under PyTorch's names. Operations allocate a new tensor and
+ * leave their inputs alone; those that end in `_` change the tensor itself and return it. Elements are reached through
+ * get, set, toArray and tensor(...) only.
+ *
+ * What an operation cannot do throws a TensorError that names the operation, the shapes and the likely cause.
+ */
+export class Tensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly #storage: Storage;
+
+  /** For this folder; everyone else calls tensor(...). The storage is taken over, not copied. */
+  constructor(storage: Storage, shape: Shape) {
+    this.shape = Object.freeze([...shape]);
+    this.dtype = storage instanceof Float32Array ? "float32" : "int32";
+    this.#storage = storage;
+  }
+
+  // ---- looking at elements
+
+  /** The extent of one dimension: `h.size(0)` is n; -1 is the last one. */
+  size(dim: number): number {
+    return this.shape[resolveDim("size", this.shape, dim)]!;
+  }
+
+  /** How many elements there are. */
+  numel(): number {
+    return this.#storage.length;
+  }
+
+  /** The element at one position: `logits.get(3, 14)`; -1 counts from the end. */
+  get(...position: number[]): number {
+    return this.#storage[this.#offset("get", position)]!;
+  }
+
+  /** Changes one element: position first, value last: `dlogprobs.set(i, Yb.get(i), -1 / n)`. */
+  set(...positionAndValue: number[]): this {
+    const value = positionAndValue.at(-1);
+    if (typeof value !== "number") throw new TensorError(`set: the last argument is the value, got ${name(value)}`);
+    this.#storage[this.#offset("set", positionAndValue.slice(0, -1))] = value;
+    return this;
+  }
+
+  /** The one element of a tensor of size 1, as a number. */
+  item(): number {
+    if (this.numel() !== 1) throw new TensorError(`item: ${describe(this.shape)} holds ${this.numel()} elements, not one`);
+    return this.#storage[0]!;
+  }
+
+  /** A copy of the elements, flat, row by row. */
+  toArray(): Float32Array | Int32Array {
+    return this.#storage.slice();
+  }
+
+  /** PyTorch's way of printing, four decimals, long ones shortened. */
+  toString(): string {
+    return print(this.#storage, this.shape, this.dtype);
+  }
+
+  /** What console.log shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  // ---- elementwise, with broadcasting
+
+  add(other: Tensor | number): Tensor {
+    return this.#binary("add", other);
+  }
+
+  sub(other: Tensor | number): Tensor {
+    return this.#binary("sub", other);
+  }
+
+  mul(other: Tensor | number): Tensor {
+    return this.#binary("mul", other);
+  }
+
+  div(other: Tensor | number): Tensor {
+    return this.#binary("div", other);
+  }
+
+  /** Adds in place. `other` must broadcast to this tensor's shape. */
+  add_(other: Tensor | number): this {
+    return this.#inPlace("add", other);
+  }
+
+  sub_(other: Tensor | number): this {
+    return this.#inPlace("sub", other);
+  }
+
+  mul_(other: Tensor | number): this {
+    return this.#inPlace("mul", other);
+  }
+
+  div_(other: Tensor | number): this {
+    return this.#inPlace("div", other);
+  }
+
+  neg(): Tensor {
+    return this.#unary("neg");
+  }
+
+  exp(): Tensor {
+    return this.#unary("exp");
+  }
+
+  /** Natural logarithm. */
+  log(): Tensor {
+    return this.#unary("log");
+  }
+
+  tanh(): Tensor {
+    return this.#unary("tanh");
+  }
+
+  sqrt(): Tensor {
+    return this.#unary("sqrt");
+  }
+
+  /** Each element to the power of one number, such as `bnvar.add(1e-5).pow(-0.5)`. */
+  pow(exponent: number): Tensor {
+    if (typeof exponent !== "number") throw new TensorError(`pow: the exponent is a number, got ${name(exponent)}`);
+    const a = this.#floats("pow");
+    const out = new Float32Array(a.length);
+    kernels.power(a, exponent, out);
+    return new Tensor(out, this.shape);
+  }
+
+  // ---- reductions
+
+  /** The sum over one dimension, or of everything. keepdim = true leaves that dimension in place with extent 1. */
+  sum(dim?: number, keepdim = false): Tensor {
+    const a = this.#floats("sum");
+    const shape = dim === undefined ? [1, this.numel()] : this.shape;
+    const over = dim === undefined ? 1 : resolveDim("sum", shape, dim);
+    const outShape = dim === undefined ? [] : reducedShape(shape, over, keepdim);
+    const out = new Float32Array(sizeOf(outShape));
+    kernels.sum(a, out, planReduction(shape, over));
+    return new Tensor(out, outShape);
+  }
+
+  /** The sum divided by how many elements were summed. */
+  mean(dim?: number, keepdim = false): Tensor {
+    this.#floats("mean");
+    const count = dim === undefined ? this.numel() : this.shape[resolveDim("mean", this.shape, dim)]!;
+    return this.sum(dim, keepdim).div(count);
+  }
+
+  /** The variance over one dimension, divided by n - 1 (Bessel's correction), as torch.var does by default. */
+  var(dim: number, keepdim = false): Tensor {
+    this.#floats("var");
+    const over = resolveDim("var", this.shape, dim);
+    const difference = this.sub(this.mean(over, true));
+    return difference
+      .mul(difference)
+      .sum(over, keepdim)
+      .div(this.shape[over]! - 1);
+  }
+
+  /** The largest element along one dimension and where it stands; the first one where several are equal. */
+  max(dim: number, keepdim = false): { values: Tensor; indices: Tensor } {
+    const a = this.#floats("max");
+    const over = resolveDim("max", this.shape, dim);
+    if (this.shape[over] === 0)
+      throw new TensorError(`max: ${describe(this.shape)} has nothing along dimension ${over}`);
+    const shape = reducedShape(this.shape, over, keepdim);
+    const values = new Float32Array(sizeOf(shape));
+    const indices = new Int32Array(values.length);
+    kernels.max(a, values, indices, planReduction(this.shape, over));
+    return { values: new Tensor(values, shape), indices: new Tensor(indices, shape) };
+  }
+
+  /** exp(x - max) over its sum, along one dimension: rows of probabilities. */
+  softmax(dim: number): Tensor {
+    const counts = this.sub(this.max(dim, true).values).exp();
+    return counts.div(counts.sum(dim, true));
+  }
+
+  // ---- matrices and shapes
+
+  /** The matrix product: [n, k] @ [k, m] is [n, m]. */
+  matmul(other: Tensor): Tensor {
+    if (!(other instanceof Tensor)) throw new TensorError(`matmul: expected a Tensor, got ${name(other)}`);
+    const a = this.#floats("matmul");
+    const b = other.#floats("matmul");
+    const [n, k, ...restA] = this.shape;
+    const [k2, m, ...restB] = other.shape;
+    if (n === undefined || k === undefined || k2 === undefined || m === undefined || restA.length || restB.length) {
+      throw new TensorError(`matmul: takes two matrices, got ${describe(this.shape)} and ${describe(other.shape)}`);
+    }
+    if (k !== k2) {
+      throw new TensorError(
+        `matmul: ${describe(this.shape)} @ ${describe(other.shape)} does not fit: ${k} columns meet ${k2} rows; ` +
+          "is one of them to be transposed (.T), or the order to be swapped?",
+      );
+    }
+    const out = new Float32Array(n * m);
+    kernels.matmul(a, b, out, n, k, m);
+    return new Tensor(out, [n, m]);
+  }
+
+  /** The transpose of a matrix. */
+  get T(): Tensor {
+    const [rows, columns, ...rest] = this.shape;
+    if (rows === undefined || columns === undefined || rest.length) {
+      throw new TensorError(`T: only a matrix is transposed, this is ${describe(this.shape)}`);
+    }
+    const out = this.#empty();
+    kernels.transpose(this.#storage, out, rows, columns);
+    return new Tensor(out, [columns, rows]);
+  }
+
+  /** The same elements, in the same order, under another shape (shared, not copied); one extent may be -1: the rest. */
+  view(...shape: number[]): Tensor {
+    const asked = describe(shape);
+    const open = shape.indexOf(-1);
+    if (open >= 0) {
+      const known = sizeOf(shape.toSpliced(open, 1));
+      shape = shape.with(open, known === 0 ? 0 : this.numel() / known);
+    }
+    if (shape.some((extent) => !Number.isInteger(extent) || extent < 0) || sizeOf(shape) !== this.numel()) {
+      throw new TensorError(`view: ${describe(this.shape)} holds ${this.numel()} elements, which ${asked} cannot hold`);
+    }
+    return new Tensor(this.#storage, shape);
+  }
+
+  /** This tensor repeated along its dimensions of extent 1, as broadcasting does: [1, 64] to [32, 64]. */
+  expand(...shape: number[]): Tensor {
+    checkShape("expand", shape);
+    if (!sameShape(broadcastShapes("expand", this.shape, shape), shape)) {
+      throw new TensorError(`expand: ${describe(this.shape)} does not repeat into ${describe(shape)}`);
+    }
+    const zeros = new Tensor(new Float32Array(sizeOf(shape)), shape);
+    return zeros.add(this);
+  }
+
+  /** A copy that changes on its own. */
+  clone(): Tensor {
+    return new Tensor(this.#storage.slice(), this.shape);
+  }
+
+  /** The same numbers as float32. */
+  float(): Tensor {
+    return new Tensor(Float32Array.from(this.#storage), this.shape);
+  }
+
+  /** Zeros of another shape. */
+  newZeros(shape: Shape): Tensor {
+    checkShape("newZeros", shape);
+    return new Tensor(new Float32Array(sizeOf(shape)), shape);
+  }
+
+  // ---- rows and single elements by index
+
+  /** The rows that an index tensor names: C.gatherRows(Xb) is the lecture's C[Xb], shape [...Xb.shape, embd]. */
+  gatherRows(index: Tensor): Tensor {
+    const a = this.#floats("gatherRows");
+    const width = this.#rowWidth("gatherRows");
+    const rows = this.#indices("gatherRows", index, this.shape[0]!);
+    const out = new Float32Array(rows.length * width);
+    kernels.gatherRows(a, rows, out, width);
+    return new Tensor(out, [...index.shape, ...this.shape.slice(1)]);
+  }
+
+  /** A copy with source's rows added to the rows that `index` names; a row named twice collects twice. `dim` is 0. */
+  indexAdd(dim: number, index: Tensor, source: Tensor): Tensor {
+    return this.clone().indexAdd_(dim, index, source);
+  }
+
+  /** indexAdd in place. */
+  indexAdd_(dim: number, index: Tensor, source: Tensor): this {
+    const width = this.#rowWidth("indexAdd");
+    if (dim !== 0) throw new TensorError(`indexAdd: rows are added along dimension 0, got ${String(dim)}`);
+    const rows = this.#indices("indexAdd", index, this.shape[0]!);
+    if (!(source instanceof Tensor)) throw new TensorError(`indexAdd: the source is a Tensor, got ${name(source)}`);
+    const expected = [...index.shape, ...this.shape.slice(1)];
+    if (!sameShape(source.shape, expected)) {
+      throw new TensorError(
+        `indexAdd: indices ${describe(index.shape)} into ${describe(this.shape)} need a source ${describe(expected)}, ` +
+          `got ${describe(source.shape)}`,
+      );
+    }
+    kernels.addRows(this.#floats("indexAdd"), rows, source.#floats("indexAdd"), width);
+    return this;
+  }
+
+  /** One element of each row: row i gives its elements index[i, ...]. For matrices, dim 1; index is [n, m]. */
+  gather(dim: number, index: Tensor): Tensor {
+    const a = this.#floats("gather");
+    const positions = this.#positions("gather", dim, index);
+    const out = new Float32Array(positions.length);
+    for (let i = 0; i < positions.length; i++) out[i] = a[positions[i]!]!;
+    return new Tensor(out, index.shape);
+  }
+
+  /** A copy with source's elements added at row i, column index[i, ...]. For matrices, dim 1; index is [n, m]. */
+  scatterAdd(dim: number, index: Tensor, source: Tensor): Tensor {
+    const positions = this.#positions("scatterAdd", dim, index);
+    if (!(source instanceof Tensor) || !sameShape(source.shape, index.shape)) {
+      const got = source instanceof Tensor ? describe(source.shape) : name(source);
+      throw new TensorError(`scatterAdd: the source has the index's shape ${describe(index.shape)}, got ${got}`);
+    }
+    const out = this.#floats("scatterAdd").slice();
+    const added = source.#floats("scatterAdd");
+    for (let i = 0; i < positions.length; i++) out[positions[i]!] = out[positions[i]!]! + added[i]!;
+    return new Tensor(out, this.shape);
+  }
+
+  // ---- private: storage
+
+  #empty(): Storage {
+    return this.dtype === "float32" ? new Float32Array(this.numel()) : new Int32Array(this.numel());
+  }
+
+  #floats(operation: string): Float32Array {
+    if (this.#storage instanceof Float32Array) return this.#storage;
+    throw new TensorError(
+      `${operation}: this is an int32 tensor of indices ${describe(this.shape)}; .float() makes it float32`,
+    );
+  }
+
+  #unary(operation: kernels.UnaryOperation): Tensor {
+    const a = this.#floats(operation);
+    const out = new Float32Array(a.length);
+    kernels.unary(operation, a, out);
+    return new Tensor(out, this.shape);
+  }
+
+  #binary(operation: kernels.BinaryOperation, other: Tensor | number): Tensor {
+    const a = this.#floats(operation);
+    const b = operand(operation, other);
+    const shape = broadcastShapes(operation, this.shape, b.shape);
+    const out = new Float32Array(sizeOf(shape));
+    kernels.binary(operation, a, b.#floats(operation), out, planBroadcast(this.shape, b.shape, shape));
+    return new Tensor(out, shape);
+  }
+
+  #inPlace(operation: kernels.BinaryOperation, other: Tensor | number): this {
+    const a = this.#floats(`${operation}_`);
+    const b = operand(`${operation}_`, other);
+    const shape = broadcastShapes(`${operation}_`, this.shape, b.shape);
+    if (!sameShape(shape, this.shape)) {
+      throw new TensorError(
+        `${operation}_: ${describe(this.shape)} cannot hold the result ${describe(shape)}; ` +
+          `${operation} without _ makes a new tensor`,
+      );
+    }
+    const values = b === this ? a.slice() : b.#floats(`${operation}_`);
+    kernels.binary(operation, a, values, a, planBroadcast(this.shape, b.shape, shape));
+    return this;
+  }
+
+  #offset(operation: string, position: number[]): number {
+    if (position.length !== this.shape.length) {
+      const rank = this.shape.length;
+      throw new TensorError(
+        `${operation}: ${describe(this.shape)} takes ${rank} ${rank === 1 ? "index" : "indices"}, got ${position.length}`,
+      );
+    }
+    const strides = stridesOf(this.shape);
+    let offset = 0;
+    for (const [d, asked] of position.entries()) {
+      const extent = this.shape[d]!;
+      const i = asked < 0 ? asked + extent : asked;
+      if (!Number.isInteger(i) || i < 0 || i >= extent) {
+        throw new TensorError(`${operation}: ${describe(position)} lies outside ${describe(this.shape)}`);
+      }
+      offset += i * strides[d]!;
+    }
+    return offset;
+  }
+
+  #rowWidth(operation: string): number {
+    if (this.shape.length === 0) throw new TensorError(`${operation}: a scalar has no rows`);
+    return sizeOf(this.shape.slice(1));
+  }
+
+  /** The indices in `index`, each of them checked against `extent`. */
+  #indices(operation: string, index: Tensor, extent: number): Int32Array {
+    if (!(index instanceof Tensor) || !(index.#storage instanceof Int32Array)) {
+      const got = index instanceof Tensor ? `a float32 tensor ${describe(index.shape)}` : name(index);
+      throw new TensorError(`${operation}: the index is an int32 tensor such as Xb or Yb, got ${got}`);
+    }
+    const wrong = index.#storage.find((i) => i < 0 || i >= extent);
+    if (wrong !== undefined) {
+      throw new TensorError(
+        `${operation}: index ${wrong} is out of range; ${describe(this.shape)} takes 0 to ${extent - 1}`,
+      );
+    }
+    return index.#storage;
+  }
+
+  /** Where row i, column index[i, j] lies in the storage, for gather and scatterAdd. */
+  #positions(operation: string, dim: number, index: Tensor): Int32Array {
+    const [rows, columns, ...rest] = this.shape;
+    if (rows === undefined || columns === undefined || rest.length || resolveDim(operation, this.shape, dim) !== 1) {
+      throw new TensorError(`${operation}: takes a matrix and dim 1, got ${describe(this.shape)} and dim ${dim}`);
+    }
+    const picked = this.#indices(operation, index, columns);
+    if (index.shape.length !== 2 || index.shape[0] !== rows) {
+      throw new TensorError(
+        `${operation}: ${describe(this.shape)} needs an index [${rows}, m], got ${describe(index.shape)}; ` +
+          "a vector becomes a column by .view(-1, 1)",
+      );
+    }
+    const perRow = index.shape[1]!;
+    return picked.map((column, i) => Math.floor(i / perRow) * columns + column);
+  }
+}
+
+function operand(operation: string, other: unknown): Tensor {
+  if (other instanceof Tensor) return other;
+  // a number is rounded to float32 first, as in PyTorch
+  if (typeof other === "number") return new Tensor(Float32Array.of(other), []);
+  throw new TensorError(`${operation}: expected a Tensor or a number, got ${name(other)}`);
+}
+
+/** What something is, for an error message. */
+function name(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return "an array; tensor([...]) makes a Tensor of it";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

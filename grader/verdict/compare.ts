@@ -1,0 +1,98 @@
+import type { Shape, Tensor } from "#tensor";
+import type { Measured } from "../autograd/measured.ts";
+import { sameShape } from "../tensor/shape.ts";
+import type { TensorLine } from "./result.ts";
+
+/** float32's epsilon: the distance from 1 to the next number. */
+export const EPSILON = 2 ** -23;
+
+/**
+ * How far a right answer may be from the truth, in units of epsilon times the magnitude of what was added up. Right
+ * formulas of many forms stay below 5.3 (a study of about 100 of them); the nearest real mistake was at 55.
+ */
+export const TOLERANCE = 16;
+
+/** Where two tensors of one shape differ, and the worst place. */
+export interface Difference {
+  /** How many elements differ. */
+  count: number;
+  total: number;
+  /** The element with the largest difference. */
+  at: number[];
+  yours: number;
+  reference: number;
+}
+
+/** The lecture's line: torch's exact equality, allclose and the largest difference. */
+export function lectureLine(name: string, answer: Tensor, reference: Tensor): TensorLine {
+  const shape = answer.shape;
+  if (!sameShape(shape, reference.shape)) return { name, shape, exact: false, approximate: false, maxdiff: null };
+  const a = answer.toArray();
+  const b = reference.toArray();
+  let exact = true;
+  let approximate = true;
+  let maxdiff = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs(a[i]! - b[i]!);
+    if (a[i] !== b[i]) exact = false;
+    if (!isClose(a[i]!, b[i]!)) approximate = false;
+    // Math.max keeps a NaN once it is there
+    maxdiff = Math.max(maxdiff, difference);
+  }
+  return { name, shape, exact, approximate, maxdiff: Number.isFinite(maxdiff) ? maxdiff : null };
+}
+
+/** torch.isclose with its defaults. */
+function isClose(a: number, b: number): boolean {
+  return a === b || Math.abs(a - b) <= 1e-8 + 1e-5 * Math.abs(b);
+}
+
+/** Where an answer differs from a float32 reference by more than allclose allows; undefined where it does not. */
+export function closeDifference(answer: Tensor, reference: Tensor): Difference | undefined {
+  const b = reference.toArray();
+  return differences(answer, b, (a, i) => isClose(a, b[i]!));
+}
+
+/** Where an answer is further from the truth than rounding explains; undefined where it is not. */
+export function difference(answer: Tensor, truth: Measured): Difference | undefined {
+  return differences(answer, truth.value, (a, i) => {
+    return Math.abs(a - truth.value[i]!) <= TOLERANCE * EPSILON * truth.magnitude[i]!;
+  });
+}
+
+function differences(
+  answer: Tensor,
+  reference: ArrayLike<number>,
+  fits: (a: number, i: number) => boolean,
+): Difference | undefined {
+  const a = answer.toArray();
+  let count = 0;
+  let worst = 0;
+  let largest = -1;
+  for (let i = 0; i < a.length; i++) {
+    if (fits(a[i]!, i)) continue;
+    count += 1;
+    const size = Math.abs(a[i]! - reference[i]!);
+    if (size > largest) [worst, largest] = [i, size];
+  }
+  if (count === 0) return undefined;
+  return { count, total: a.length, at: position(worst, answer.shape), yours: a[worst]!, reference: reference[worst]! };
+}
+
+/** The error of an answer in units of epsilon times magnitude: the largest over its elements. */
+export function worstRatio(answer: Tensor, truth: Measured): number {
+  let worst = 0;
+  for (const [i, a] of answer.toArray().entries()) {
+    const error = Math.abs(a - truth.value[i]!);
+    if (error !== 0) worst = Math.max(worst, error / (EPSILON * truth.magnitude[i]!));
+  }
+  return worst;
+}
+
+/** Where element i of the flat storage stands. */
+export function position(i: number, shape: Shape): number[] {
+  return shape.map((_, d) => {
+    const inner = shape.slice(d + 1).reduce((product, extent) => product * extent, 1);
+    return Math.floor(i / inner) % shape[d]!;
+  });
+}

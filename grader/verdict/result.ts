@@ -1,0 +1,86 @@
+import type { Shape } from "#tensor";
+
+/** What a step is found to be. The first two pass. */
+export type Verdict =
+  /** Right for every input, and equal to the reference in every bit on the lecture's batch. */
+  | "exact"
+  /** Right for every input; another order of operations rounds differently. */
+  | "rounding"
+  /** A value is further off than rounding explains. */
+  | "wrong"
+  /** Not one tensor of the right shape: another shape, nothing returned, a Promise, an array, a number. */
+  | "shape"
+  /** NaN or infinite. */
+  | "not-finite"
+  /** It threw, or the file does not compile. */
+  | "threw"
+  | "timeout"
+  | "out-of-memory"
+  /** Right or not, it changed what it was given. */
+  | "changed-inputs"
+  | "not-started"
+  /** The file, or the function in it, is not there. */
+  | "missing";
+
+/** A place in a learner's file, both from 1. */
+export interface Position {
+  line: number;
+  column: number;
+}
+
+/** The lecture's line for one tensor. */
+export interface TensorLine {
+  /** The tensor whose gradient it is: `counts`. */
+  name: string;
+  /** The shape that was returned. */
+  shape: Shape;
+  /** Every element equal to the reference's, -0 being 0. */
+  exact: boolean;
+  /** torch.allclose with its defaults: |a - b| <= 1e-8 + 1e-5 |b|. */
+  approximate: boolean;
+  /** The largest absolute difference; null where the shapes differ or something is not finite. */
+  maxdiff: number | null;
+}
+
+/** What grading one step found. */
+export interface StepResult {
+  id: string;
+  part: number;
+  number: number;
+  /** Relative to the graded tree, with forward slashes. */
+  file: string;
+  verdict: Verdict;
+  passed: boolean;
+  /** The lecture's lines; empty where there was no tensor to compare. */
+  tensors: TensorLine[];
+  /** The step run on the learner's own earlier gradients. */
+  inChain: { verdict: Verdict; brokenAt: string | null } | null;
+  /** The catalogued mistake that the answer matches. */
+  mistake: { id: string; sentence: string } | null;
+  /** What was seen and what to do, where there is something to say. */
+  message: string | null;
+  /** Where in the file, for errors and for what is not started. */
+  at: Position | null;
+  /** What the learner's code printed. */
+  printed: string;
+  /** Time the learner's code took. */
+  milliseconds: number;
+}
+
+export function passes(verdict: Verdict): boolean {
+  return verdict === "exact" || verdict === "rounding";
+}
+
+/** How many steps passed, failed, and were not started. */
+export interface Summary {
+  passed: number;
+  failed: number;
+  notStarted: number;
+  total: number;
+}
+
+export function summarize(results: readonly StepResult[]): Summary {
+  const passed = results.filter((result) => result.passed).length;
+  const notStarted = results.filter((result) => result.verdict === "not-started").length;
+  return { passed, failed: results.length - passed - notStarted, notStarted, total: results.length };
+}

@@ -1,0 +1,128 @@
+import type { Tensor } from "#tensor";
+import { Measured } from "../autograd/measured.ts";
+import type { TrainStep } from "../course/steps.ts";
+import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
+import { gradedTensors, parameterShapes, type ParameterName } from "../model/lines.ts";
+import { parameterNames, type Parameters } from "../model/parameters.ts";
+import { describe, sameShape } from "../tensor/shape.ts";
+import { difference, lectureLine, EPSILON, TOLERANCE } from "./compare.ts";
+import { describeDifference, header, number, type Failure } from "./judge.ts";
+import type { Position, StepResult, TensorLine, Verdict } from "./result.ts";
+
+/** What one training step began with. */
+export interface TrainingQuestion {
+  parameters: Parameters;
+  batch: Batch;
+  learningRate: number;
+}
+
+/** What trainStep made of it. */
+export interface TrainingAnswer {
+  loss: number;
+  gradients: Parameters;
+  updated: Parameters;
+}
+
+/** Where training parts from the reference. */
+export interface Parting {
+  verdict: Verdict;
+  message: string;
+  at: Position | null;
+}
+
+/** The parameters in the order in which the backward pass reaches them: the first wrong one is the cause. */
+const backwardOrder = gradedTensors().filter((name): name is ParameterName => name in parameterShapes);
+
+/**
+ * Forward values count as given, so that the magnitudes are those of the backward pass. counts keeps its own: what is
+ * rounded away from the logits comes back as a relative error of counts. So measured, the solution and a step-by-step
+ * backward pass stay below 6 over the first 200 steps, with TOLERANCE 16.
+ */
+function settle(value: Measured, output: string): Measured {
+  return output === "counts" ? value : value.given();
+}
+
+/**
+ * Judges one training step: the gradients, then the updated parameters, then the loss, each within the tolerance of
+ * the float64 reference at the very parameters that the step received, so that errors do not pile up.
+ *
+ * @returns undefined where all is right
+ */
+export function judgeTrainingStep(
+  { parameters, batch, learningRate }: TrainingQuestion,
+  { loss, gradients, updated }: TrainingAnswer,
+): Parting | undefined {
+  const wrongShape = problemOfShape(parameters, gradients, "the gradient of") ?? problemOfShape(parameters, updated, "the updated");
+  if (wrongShape !== undefined) return { verdict: "shape", message: wrongShape, at: null };
+  const given: Named<Measured> = {};
+  for (const name of parameterNames) given[name] = Measured.from(parameters[name]);
+  const reference = differentiateLoss(given, batch, settle);
+
+  for (const name of backwardOrder) {
+    const truth = reference.gradients[name]!;
+    if (hasNotFinite(gradients[name])) return notFinite(`the gradient of ${name}`);
+    const found = difference(gradients[name], truth);
+    if (found) return wrong(`the gradient of ${name}: ${describeDifference(found)}`);
+    const moved = given[name]!.sub(truth.mul(learningRate));
+    const wrongUpdate = difference(updated[name], moved);
+    if (wrongUpdate) {
+      return wrong(`${name} after the update (its gradient is right): ${describeDifference(wrongUpdate)}`);
+    }
+  }
+  const expected = reference.values["loss"]!;
+  if (!(Math.abs(loss - expected.value[0]!) <= TOLERANCE * EPSILON * expected.magnitude[0]!)) {
+    return wrong(`the loss: yours ${number(loss)}, reference ${number(expected.value[0]!)}`);
+  }
+  return undefined;
+}
+
+/** The lecture's lines for one training step, against the float32 reference. */
+export function trainingLines({ parameters, batch }: TrainingQuestion, { gradients }: TrainingAnswer): TensorLine[] {
+  const reference = differentiateLoss<Tensor>(parameters, batch);
+  return parameterNames.map((name) => lectureLine(name, gradients[name], reference.gradients[name]!));
+}
+
+/**
+ * The training loop's result.
+ *
+ * @param failed the first step that was wrong, counted from 0, or that ended the run
+ */
+export function trainingResult(
+  step: TrainStep,
+  tensors: TensorLine[],
+  failed: { step: number; parting: Parting } | Failure | undefined,
+  run: { printed: string; milliseconds: number },
+): StepResult {
+  const common = { ...header(step), tensors, ...run };
+  if (failed === undefined) {
+    const verdict = tensors.every((line) => line.exact) ? "exact" : "rounding";
+    return { ...common, verdict, passed: true, message: null, at: null };
+  }
+  if ("kind" in failed) {
+    return { ...common, verdict: failed.kind, passed: false, message: failed.message, at: failed.at };
+  }
+  const { verdict, message, at } = failed.parting;
+  const where = failed.step === 0 ? "at the first step (step 0)" : `right up to step ${failed.step - 1}, then at step ${failed.step}`;
+  return { ...common, verdict, passed: false, message: `${where}, ${message}`, at };
+}
+
+function problemOfShape(parameters: Parameters, others: Parameters, what: string): string | undefined {
+  for (const name of backwardOrder) {
+    const expected = parameters[name].shape;
+    const { shape } = others[name];
+    if (!sameShape(shape, expected)) return `${what} ${name} is ${describe(shape)}, expected ${describe(expected)}`;
+  }
+  return undefined;
+}
+
+function hasNotFinite(tensor: Tensor): boolean {
+  return tensor.toArray().some((x) => !Number.isFinite(x));
+}
+
+function notFinite(what: string): Parting {
+  return { verdict: "not-finite", message: `${what} holds NaN or an infinite value`, at: null };
+}
+
+function wrong(message: string): Parting {
+  return { verdict: "wrong", message, at: null };
+}

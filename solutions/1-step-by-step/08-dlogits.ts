@@ -1,0 +1,30 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 8. dlogits
+ *
+ * Forward:
+ *   logit_maxes = logits.max(1, keepdim).values
+ *   norm_logits = logits - logit_maxes
+ *
+ * Given:
+ *   logits, norm_logits, dnorm_logits [n, vocab]
+ *   logit_maxes, dlogit_maxes [n, 1]
+ *   Yb [n]
+ *
+ * Return: dlogits [n, vocab]
+ */
+export function dlogits({
+  logits,
+  logit_maxes,
+  dlogit_maxes,
+  norm_logits,
+  dnorm_logits,
+  Yb,
+}: Given<"dlogits">): Tensor {
+  // solution
+  const vocab = logits.size(1);
+  return dnorm_logits.add(oneHot(logits.max(1).indices, vocab).mul(dlogit_maxes));
+  // end of solution
+}
