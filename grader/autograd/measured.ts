@@ -6,6 +6,35 @@ import type { Arithmetic } from "./operations.ts";
 
 type Floats = Float64Array;
 
+/** Memory that is used again and again while inScratch runs; see there. */
+const scratch = { active: false, memory: new Float64Array(0), used: 0 };
+
+/**
+ * Runs a computation whose Measured values are needed no longer than the computation: they all lie in one piece of
+ * memory that the next one uses again. (A training step makes about 150 arrays of 51 kB; collecting them took as long
+ * as the arithmetic.) Only plain numbers and float32 tensors may leave.
+ */
+export function inScratch<R>(compute: () => R): R {
+  scratch.active = true;
+  scratch.used = 0;
+  try {
+    return compute();
+  } finally {
+    scratch.active = false;
+  }
+}
+
+/** An array to be filled; its elements are arbitrary. */
+function allocate(length: number): Floats {
+  if (!scratch.active) return new Float64Array(length);
+  if (scratch.used + length > scratch.memory.length) {
+    scratch.memory = new Float64Array(Math.max(1 << 20, length));
+    scratch.used = 0;
+  }
+  scratch.used += length;
+  return scratch.memory.subarray(scratch.used - length, scratch.used);
+}
+
 /**
  * A float64 tensor that knows, beside each value, the magnitude of what was added up to get it. The value is the truth;
  * an answer computed in float32 may differ from it by a small multiple of float32's epsilon times the magnitude.
@@ -27,7 +56,9 @@ export class Measured implements Arithmetic<Measured> {
   }
 
   static from(values: Tensor): Measured {
-    return new Measured(values.shape, Float64Array.from(values.toArray()));
+    const value = allocate(values.numel());
+    value.set(values.toArray());
+    return new Measured(values.shape, value);
   }
 
   /** Computed when it is first asked for: forward values are mostly used as given. */
@@ -78,19 +109,25 @@ export class Measured implements Arithmetic<Measured> {
 
   /** f elementwise; `size` gives the magnitude from x, its magnitude and f(x). */
   #map(f: (x: number) => number, size: (x: number, sizeX: number, y: number) => number): Measured {
-    const value = this.value.map(f);
-    return new Measured(this.shape, value, () =>
-      this.magnitude.map((sizeX, i) => size(this.value[i]!, sizeX, value[i]!)),
-    );
+    const value = allocate(this.value.length);
+    for (let i = 0; i < value.length; i++) value[i] = f(this.value[i]!);
+    return new Measured(this.shape, value, () => {
+      const sizes = allocate(value.length);
+      const sizesX = this.magnitude;
+      for (let i = 0; i < sizes.length; i++) sizes[i] = size(this.value[i]!, sizesX[i]!, value[i]!);
+      return sizes;
+    });
   }
 
   neg(): Measured {
-    const value = new Float64Array(this.value.length);
+    const value = allocate(this.value.length);
     for (let i = 0; i < value.length; i++) value[i] = -this.value[i]!;
     return new Measured(this.shape, value, () => this.magnitude);
   }
 
   pow(p: number): Measured {
+    if (p === 1) return this;
+    if (p === 2) return this.mul(this);
     return this.#map(
       (x) => pow(x, p),
       (x, sizeX, y) => {
@@ -118,7 +155,7 @@ export class Measured implements Arithmetic<Measured> {
     const { outer, length, inner } = planReduction(shape, over);
     const outShape = dim === undefined ? [] : reducedShape(shape, over, keepdim);
     return this.#both(outShape, (a) => {
-      const out = new Float64Array(outer * inner);
+      const out = allocate(outer * inner).fill(0);
       for (let o = 0; o < outer; o++) {
         for (let i = 0; i < length; i++) {
           const start = (o * length + i) * inner;
@@ -162,7 +199,7 @@ export class Measured implements Arithmetic<Measured> {
   get T(): Measured {
     const [rows, columns] = this.shape as [number, number];
     return this.#both([columns, rows], (a) => {
-      const out = new Float64Array(a.length);
+      const out = allocate(a.length);
       transpose(a, out, rows, columns);
       return out;
     });
@@ -175,11 +212,12 @@ export class Measured implements Arithmetic<Measured> {
   }
 
   expand(...shape: number[]): Measured {
-    return this.newZeros(shape).add(this);
+    const plan = planBroadcast(this.shape, [], shape);
+    return this.#both(shape, (a) => repeat(a, plan));
   }
 
   newZeros(shape: Shape): Measured {
-    return new Measured(shape, new Float64Array(sizeOf(shape)));
+    return new Measured(shape, allocate(sizeOf(shape)).fill(0));
   }
 
   gatherRows(index: Tensor): Measured {
@@ -213,14 +251,14 @@ export class Measured implements Arithmetic<Measured> {
 }
 
 function sizesOf(value: Floats): Floats {
-  const sizes = new Float64Array(value.length);
+  const sizes = allocate(value.length);
   for (let i = 0; i < sizes.length; i++) sizes[i] = Math.abs(value[i]!);
   return sizes;
 }
 
 function combine(operation: BinaryOperation, a: Floats, b: Floats, plan: BroadcastPlan): Floats {
   const { rows, columns, startsA, startsB, stepA, stepB } = plan;
-  const out = new Float64Array(rows * columns);
+  const out = allocate(rows * columns);
   let o = 0;
   for (let row = 0; row < rows; row++) {
     let i = startsA[row]!;
@@ -250,7 +288,7 @@ function combine(operation: BinaryOperation, a: Floats, b: Floats, plan: Broadca
 function combineMagnitudes(operation: BinaryOperation, a: Measured, b: Measured, plan: BroadcastPlan): Floats {
   if (operation === "add" || operation === "sub") return combine("add", a.magnitude, b.magnitude, plan);
   const { rows, columns, startsA, startsB, stepA, stepB } = plan;
-  const out = new Float64Array(rows * columns);
+  const out = allocate(rows * columns);
   const [sizesA, sizesB] = [a.magnitude, b.magnitude];
   let o = 0;
   for (let row = 0; row < rows; row++) {
@@ -267,30 +305,46 @@ function combineMagnitudes(operation: BinaryOperation, a: Measured, b: Measured,
   return out;
 }
 
-/** a [n, k] @ b [k, m], four columns at a time. */
+/** a [n, k] @ b [k, m], in the blocks of kernels.ts. */
 function multiply(a: Floats, b: Floats, n: number, k: number, m: number): Floats {
-  const out = new Float64Array(n * m);
-  const whole = m - (m % 4);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < whole; j += 4) {
-      let sum0 = 0;
-      let sum1 = 0;
-      let sum2 = 0;
-      let sum3 = 0;
+  const out = allocate(n * m);
+  const rows = n - (n % 2);
+  const columns = m - (m % 4);
+  for (let i = 0; i < rows; i += 2) {
+    const rowA = i * k;
+    const rowB = rowA + k;
+    for (let j = 0; j < columns; j += 4) {
+      let a0 = 0, a1 = 0, a2 = 0, a3 = 0; // prettier-ignore
+      let b0 = 0, b1 = 0, b2 = 0, b3 = 0; // prettier-ignore
       for (let l = 0, at = j; l < k; l++, at += m) {
-        const x = a[i * k + l]!;
-        sum0 += x * b[at]!;
-        sum1 += x * b[at + 1]!;
-        sum2 += x * b[at + 2]!;
-        sum3 += x * b[at + 3]!;
+        const x = a[rowA + l]!;
+        const y = a[rowB + l]!;
+        const c0 = b[at]!;
+        const c1 = b[at + 1]!;
+        const c2 = b[at + 2]!;
+        const c3 = b[at + 3]!;
+        a0 += x * c0;
+        a1 += x * c1;
+        a2 += x * c2;
+        a3 += x * c3;
+        b0 += y * c0;
+        b1 += y * c1;
+        b2 += y * c2;
+        b3 += y * c3;
       }
       const o = i * m + j;
-      out[o] = sum0;
-      out[o + 1] = sum1;
-      out[o + 2] = sum2;
-      out[o + 3] = sum3;
+      out[o] = a0;
+      out[o + 1] = a1;
+      out[o + 2] = a2;
+      out[o + 3] = a3;
+      out[o + m] = b0;
+      out[o + m + 1] = b1;
+      out[o + m + 2] = b2;
+      out[o + m + 3] = b3;
     }
-    for (let j = whole; j < m; j++) {
+  }
+  for (let i = 0; i < n; i++) {
+    for (let j = i < rows ? columns : 0; j < m; j++) {
       let sum = 0;
       for (let l = 0; l < k; l++) sum += a[i * k + l]! * b[l * m + j]!;
       out[i * m + j] = sum;
@@ -299,14 +353,25 @@ function multiply(a: Floats, b: Floats, n: number, k: number, m: number): Floats
   return out;
 }
 
+/** a's elements where the plan's first operand has them. */
+function repeat(a: Floats, { rows, columns, startsA, stepA }: BroadcastPlan): Floats {
+  const out = allocate(rows * columns);
+  let o = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0, i = startsA[row]!; column < columns; column++, i += stepA) out[o++] = a[i]!;
+  }
+  return out;
+}
+
 function take(a: Floats, positions: Int32Array): Floats {
-  const out = new Float64Array(positions.length);
+  const out = allocate(positions.length);
   for (let i = 0; i < out.length; i++) out[i] = a[positions[i]!]!;
   return out;
 }
 
 function addAt(a: Floats, positions: Int32Array, source: Floats): Floats {
-  const out = a.slice();
+  const out = allocate(a.length);
+  out.set(a);
   for (let i = 0; i < positions.length; i++) out[positions[i]!] = out[positions[i]!]! + source[i]!;
   return out;
 }

@@ -2,9 +2,10 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { jsonReport } from "../report/json.ts";
 import { terminalReport } from "../report/terminal.ts";
-import { displayPath, projectRoot, readNames, shippedNames } from "../runner/data.ts";
+import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { missingHere } from "../runner/platform.ts";
+import { displayPath, projectRoot } from "../runner/project.ts";
 import { resolveFolder, resolvePath, selectSteps, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { distance } from "fastest-levenshtein";
 import { findSteps, label, parts, steps, type Step } from "../course/steps.ts";
-import { projectRoot } from "../runner/data.ts";
+import { projectRoot } from "../runner/project.ts";
 
 /** Something is wrong with how a command was called: one clear line, exit status 2. */
 export class UsageError extends Error {

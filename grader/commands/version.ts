@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { projectRoot } from "../runner/data.ts";
+import { projectRoot } from "../runner/project.ts";
 
 /** The version in package.json. */
 export function version(): string {

@@ -141,7 +141,7 @@ function valuesOfRun(
     inputs["bnbias"] = inputs["bndiff"].newZeros(bnvar_inv.shape);
   }
   for (const line of run) {
-    const output = evaluate(line, inputs, batch);
+    const output = evaluate<Measured>(line, { ...inputs, ...batch });
     const known = inputs[line.output];
     outputs[line.output] = known ? known.measuredAs(output) : output;
     inputs[line.output] ??= output.given();

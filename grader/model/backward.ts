@@ -9,16 +9,19 @@ export type Batch = Readonly<Record<BatchName, Tensor>>;
 /** Tensors by the lecture's names, in one arithmetic. */
 export type Named<X> = Record<string, X>;
 
-/** One line's output from its inputs. A line asks for tensors by name; which of them are index tensors is known by name only. */
-export function evaluate<X extends Operations<X>>(line: Line, values: Readonly<Named<X>>, batch: Batch): X {
-  return line.expression<X>({ ...values, ...batch } as unknown as Values<string, X>);
+/** One line's output from its inputs. A line asks for tensors by name; which of them are index tensors its type knows. */
+export function evaluate<X extends Operations<X>>(line: Line, inputs: Readonly<Named<X | Tensor>>): X {
+  return line.expression<X>(inputs as Values<string, X>);
 }
 
 /** All forward values, parameters included. */
 export function forward<X extends Arithmetic<X>>(parameters: Readonly<Named<X>>, batch: Batch): Named<X> {
   const values: Named<X> = { ...parameters };
+  const inputs: Named<X | Tensor> = { ...parameters, ...batch };
   for (const line of lines as readonly Line[]) {
-    values[line.output] = evaluate(line, values, batch);
+    const output = evaluate<X>(line, inputs);
+    values[line.output] = output;
+    inputs[line.output] = output;
   }
   return values;
 }
@@ -35,10 +38,12 @@ export function differentiateLoss<X extends Arithmetic<X>>(
 ): { values: Named<X>; gradients: Named<X> } {
   const variables: Named<Variable<X>> = {};
   for (const [name, value] of Object.entries(parameters)) variables[name] = new Variable(value);
+  const inputs: Named<Variable<X> | Tensor> = { ...variables, ...batch };
   for (const line of lines as readonly Line[]) {
-    const variable = evaluate(line, variables, batch);
+    const variable = evaluate<Variable<X>>(line, inputs);
     variable.value = settle(variable.value, line.output);
     variables[line.output] = variable;
+    inputs[line.output] = variable;
   }
   const loss = variables["loss"]!;
   loss.backward(loss.value.newZeros([]).add(1));
@@ -73,7 +78,7 @@ export function differentiateLines<X extends Arithmetic<X>>(
     const inputs = Object.fromEntries(
       line.inputs.filter((name) => !(name in batch)).map((name) => [name, values[name]!]),
     );
-    const parts = differentiate((variables) => evaluate(line, variables, batch), inputs, g, outputs[line.output]);
+    const parts = differentiate((variables) => evaluate<Variable<X>>(line, { ...variables, ...batch }), inputs, g, outputs[line.output]);
     for (const [name, part] of Object.entries(parts)) {
       if (part === undefined) continue;
       const sum = gradients[name];

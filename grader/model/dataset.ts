@@ -20,8 +20,6 @@ export interface Dataset {
   names: readonly string[];
   /** Character i of the vocabulary; '.' is 0, then the letters in order. */
   characters: readonly string[];
-  /** Characters of context. */
-  block: number;
   train: Examples;
   dev: Examples;
   test: Examples;
@@ -79,7 +77,6 @@ export function makeDataset(text: string, file: string, block: number): Dataset 
   return {
     names,
     characters,
-    block,
     train: examples(shuffled.slice(0, trainEnd)),
     dev: examples(shuffled.slice(trainEnd, devEnd)),
     test: examples(shuffled.slice(devEnd)),
@@ -87,19 +84,21 @@ export function makeDataset(text: string, file: string, block: number): Dataset 
 }
 
 function makeExamples(names: readonly string[], characters: readonly string[], block: number): Examples {
-  const indexOf = new Map(characters.map((character, i) => [character, i]));
+  const indexOf = new Uint8Array(128);
+  for (const [i, character] of characters.entries()) indexOf[character.charCodeAt(0)] = i;
   const count = names.reduce((sum, name) => sum + name.length + 1, 0);
   const contexts = new Int32Array(count * block);
   const labels = new Int32Array(count);
   let example = 0;
   for (const name of names) {
-    const context = new Array<number>(block).fill(0);
-    for (const character of name + END) {
-      const label = indexOf.get(character)!;
-      contexts.set(context, example * block);
-      labels[example++] = label;
-      context.push(label);
-      context.shift();
+    const first = example;
+    for (let i = 0; i < name.length; i++) labels[example++] = indexOf[name.charCodeAt(i)]!;
+    labels[example++] = 0;
+    // the context of position i is the labels of the block positions before it, with '.' before the first
+    for (let i = first; i < example; i++) {
+      for (let back = 1; back <= Math.min(block, i - first); back++) {
+        contexts[(i + 1) * block - back] = labels[i - back]!;
+      }
     }
   }
   return { Xb: tensor(contexts, [count, block], "int32"), Yb: tensor(labels, [count], "int32") };

@@ -1,20 +1,33 @@
 import * as esbuild from "esbuild";
 import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import * as tensorModule from "#tensor";
+import * as courseModule from "../course/exercise.ts";
 import type { Step } from "../course/steps.ts";
 import type { Failure } from "../verdict/judge.ts";
 import { RunnerError } from "./process.ts";
+import { graderFolder } from "./project.ts";
 
-const grader = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const guest = path.join(grader, "runner", "guest.ts");
-/** What exercises may import by name. */
-const offered: Record<string, string> = {
-  "#tensor": path.join(grader, "tensor", "index.ts"),
-  "#course": path.join(grader, "course", "exercise.ts"),
-};
+const guest = path.join(graderFolder, "runner", "guest.ts");
+/** What exercises may import by name: the library puts these modules' exports on the global object, by this name. */
+const offered = { "#tensor": { module: tensorModule, global: "__tensor" }, "#course": { module: courseModule, global: "__course" } };
 
-/** A step's file and all it needs, as one script. */
+const common = {
+  bundle: true,
+  write: false,
+  format: "iife",
+  platform: "neutral",
+  target: "node20",
+  logLevel: "silent",
+} as const satisfies esbuild.BuildOptions;
+
+/** What every exercise runs on: tensors, todo() and the code that answers requests, as one script. */
+export async function bundleLibrary(): Promise<string> {
+  const result = await esbuild.build({ ...common, entryPoints: [guest], mainFields: ["module", "main"] });
+  return result.outputFiles[0]!.text;
+}
+
+/** A step's file and its own imports, as one script that runs after the library's. */
 export interface Bundle {
   code: string;
   /** The source map's JSON. */
@@ -61,55 +74,46 @@ function missingFile({ id, file }: Step): Failure {
 async function build(root: string, steps: readonly Step[]): Promise<Map<string, Bundle>> {
   const tree = realpathSync(root);
   const result = await esbuild.build({
-    entryPoints: steps.map((step) => ({ in: `exercise:${step.id}`, out: step.id })),
+    ...common,
+    entryPoints: steps.map((step) => ({ in: path.join(tree, step.file), out: step.id })),
     outdir: tree,
     absWorkingDir: tree,
-    bundle: true,
-    write: false,
-    format: "iife",
-    platform: "neutral",
-    mainFields: ["module", "main"],
-    target: "node20",
+    globalName: "__exercise",
     sourcemap: "external",
     supported: { "dynamic-import": false },
     tsconfigRaw: {},
     // what importing the exercise throws is reported from inside its own context
     banner: { js: "try {" },
     footer: { js: "} catch (error) { __failed(error); }" },
-    logLevel: "silent",
-    plugins: [imports(tree, steps)],
+    plugins: [imports(tree)],
   });
   const outputs = new Map(result.outputFiles.map((file) => [path.basename(file.path), file.text]));
   return new Map(
-    steps.map(({ id, file }) => [
+    steps.map(({ id, file, export: name }) => [
       id,
-      { code: outputs.get(`${id}.js`)!, map: outputs.get(`${id}.js.map`)!, file: path.join(tree, file) },
+      {
+        code: `${outputs.get(`${id}.js`)!}\n__serve(globalThis.__exercise, ${JSON.stringify(name)});`,
+        map: outputs.get(`${id}.js.map`)!,
+        file: path.join(tree, file),
+      },
     ]),
   );
 }
 
-/** Entry points, and the imports that are allowed: #tensor, #course, and the tree's own files. */
-function imports(tree: string, steps: readonly Step[]): esbuild.Plugin {
+/** The imports that are allowed: #tensor and #course, which the library provides, and the tree's own files. */
+function imports(tree: string): esbuild.Plugin {
   return {
     name: "exercises",
     setup(build) {
-      build.onResolve({ filter: /^exercise:/ }, ({ path }) => ({ path, namespace: "exercise" }));
-      build.onLoad({ filter: /.*/, namespace: "exercise" }, ({ path: entry }) => {
-        const step = steps.find(({ id }) => `exercise:${id}` === entry)!;
-        const file = JSON.stringify(path.join(tree, step.file));
-        const contents = `import { serve } from ${JSON.stringify(guest)};
-          import * as exercise from ${file};
-          serve(exercise, ${JSON.stringify(step.export)});`;
-        return { contents, resolveDir: grader, loader: "ts" };
+      build.onResolve({ filter: /^#(tensor|course)$/ }, ({ path }) => ({ path, namespace: "library" }));
+      build.onLoad({ filter: /.*/, namespace: "library" }, ({ path }) => {
+        const { module, global } = offered[path as keyof typeof offered];
+        return { contents: `export const { ${Object.keys(module).join(", ")} } = ${global};` };
       });
-      build.onResolve({ filter: /.*/ }, async (args) => {
-        if (args.pluginData === "resolving" || args.kind === "entry-point") return undefined;
-        const internal = offered[args.path];
-        if (internal) return { path: internal };
-        if (args.namespace === "exercise" || !isInside(tree, args.importer)) return undefined;
-        const { path: wanted, resolveDir, kind } = args;
+      build.onResolve({ filter: /.*/ }, async ({ path: wanted, importer, resolveDir, kind, pluginData }) => {
+        if (pluginData === "resolving" || kind === "entry-point") return undefined;
         const own = wanted.startsWith(".")
-          ? await build.resolve(wanted, { resolveDir, kind, pluginData: "resolving" })
+          ? await build.resolve(wanted, { importer, resolveDir, kind, pluginData: "resolving" })
           : undefined;
         if (own && own.errors.length === 0 && isInside(tree, own.path) && isRegularFile(own.path)) return { path: own.path };
         const text = `cannot import "${wanted}"; an exercise may import #tensor, #course and files beside it`;

@@ -19,17 +19,25 @@ const ANSWERS = 3;
  */
 const steps = new Map();
 
+/** @type {vm.Script | undefined} */
+let library;
+
 process.stdin.on("data", frameDecoder(handle));
 send({ ready: true });
 
 /**
- * Two requests: { type: "load", step, timeout } with a bundle as body, answered by nothing, and
+ * Three requests: { type: "library" } with the script that every context runs first as body, answered by nothing;
+ * { type: "load", step, timeout } with a step's bundle as body, answered by nothing; and
  * { type: "call", step, timeout } with a request for the bundle as body, answered by
  * { step, status, printed, milliseconds } with the bundle's answer as body.
  *
  * @param {import("./frames.mjs").Frame} frame
  */
 function handle({ header, body }) {
+  if (header["type"] === "library") {
+    library = new vm.Script(body.toString("utf8"), { filename: "library" });
+    return;
+  }
   const step = String(header["step"]);
   const timeout = Number(header["timeout"]);
   if (header["type"] === "load") {
@@ -60,6 +68,7 @@ function createContext() {
        Object.defineProperty(globalThis, name, { value: "", writable: true });`,
     context,
   );
+  library?.runInContext(context);
   return context;
 }
 

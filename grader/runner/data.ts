@@ -1,13 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { NamesError, makeDataset, type Dataset } from "../model/dataset.ts";
 import { lectureSizes } from "../model/parameters.ts";
 import { readSafetensors, type Safetensors } from "../model/safetensors.ts";
-
-/** The folder that holds package.json, exercises/ and everything else. */
-export const projectRoot = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
+import { displayPath, projectRoot } from "./project.ts";
 
 /** The names that ship with the course. */
 export const shippedNames = path.join(projectRoot, "data", "names.txt");
@@ -44,10 +41,4 @@ export function readNames(file: string): NamesFile {
 /** PyTorch's own forward tensors and gradients: "lecture" or "random-1" to "random-6". */
 export function readTorch(name: string): Safetensors {
   return readSafetensors(readFileSync(path.join(projectRoot, "data", "torch", `${name}.safetensors`)));
-}
-
-/** A path as a reader (and a terminal that makes paths clickable) wants it: relative to where they are, if below. */
-export function displayPath(file: string): string {
-  const relative = path.relative(process.env["INIT_CWD"] ?? process.cwd(), file);
-  return (relative.startsWith("..") ? file : relative).replaceAll("\\", "/");
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Tensor } from "#tensor";
 import { caseFromBatch, makeCases, type Case } from "../course/cases.ts";
 import type { FunctionStep, Step, TrainStep } from "../course/steps.ts";
@@ -12,7 +13,7 @@ import { Generator } from "../model/random.ts";
 import { judge, type Failure } from "../verdict/judge.ts";
 import type { StepResult, TensorLine } from "../verdict/result.ts";
 import { judgeTrainingStep, trainingLines, trainingResult, type TrainingQuestion } from "../verdict/training.ts";
-import { bundleSteps, type Bundle } from "./bundle.ts";
+import { bundleLibrary, bundleSteps, type Bundle } from "./bundle.ts";
 import { readTorch } from "./data.ts";
 import { limits } from "./limits.ts";
 import { LearnerProcess } from "./process.ts";
@@ -44,19 +45,24 @@ export interface GradeOptions {
 export async function gradeTree({ root, steps, dataset, reference }: GradeOptions): Promise<StepResult[]> {
   const learner = new LearnerProcess();
   try {
-    const bundling = bundleSteps(root, steps);
+    const bundling = Promise.all([bundleLibrary(), bundleSteps(root, steps)]);
+    const training = steps.some((step) => step.kind === "train") ? trainingRun(dataset(), GRADED_TRAINING_STEPS) : null;
+    const [library, bundles] = await bundling;
+    learner.provide(library);
+    const results = new Map<Step, Promise<StepResult>>();
+    // training takes longest and needs the least preparation: the process is busy with it while cases are made here
+    for (const step of steps) {
+      if (step.kind === "train") results.set(step, gradeTraining(learner, step, bundles.get(step.id)!, training!));
+    }
     const lecture = lectureBatch(reference);
-    const questions = new Map(
-      steps.filter((step) => step.kind === "function").map((step) => [step.id, questionFor(step, root, lecture)]),
-    );
-    const bundles = await bundling;
-    return await Promise.all(
-      steps.map((step) => {
-        const bundle = bundles.get(step.id)!;
-        if (step.kind === "train") return gradeTraining(learner, step, bundle, dataset);
-        return gradeFunction(learner, step, bundle, questions.get(step.id)!, lecture.gradients[step.tensor]!);
-      }),
-    );
+    for (const step of steps) {
+      if (step.kind === "train") continue;
+      const question = questionFor(step, root, lecture);
+      results.set(step, gradeFunction(learner, step, bundles.get(step.id)!, question, lecture.gradients[step.tensor]!));
+      // lets answers in
+      await setImmediate();
+    }
+    return await Promise.all(steps.map((step) => results.get(step)!));
   } finally {
     learner.close();
   }
@@ -132,10 +138,9 @@ async function gradeTraining(
   learner: LearnerProcess,
   step: TrainStep,
   bundle: Bundle | Failure,
-  dataset: () => Dataset,
+  { start, batches }: TrainingRun,
 ): Promise<StepResult> {
   if ("kind" in bundle) return trainingResult(step, [], bundle, { printed: "", milliseconds: 0 });
-  const { start, batches } = trainingRun(dataset(), GRADED_TRAINING_STEPS);
   const run = { printed: "", milliseconds: 0 };
   let tensors: TensorLine[] = [];
   const slice = (parameters: Parameters, from: number): ReturnType<typeof runTraining> => {
@@ -164,8 +169,14 @@ async function gradeTraining(
   return trainingResult(step, tensors, undefined, run);
 }
 
+/** Where training starts, and the batches it sees. */
+interface TrainingRun {
+  start: Parameters;
+  batches: Batch[];
+}
+
 /** The lecture's start at hidden 200 and its batches, drawn from the same generator after the parameters. */
-export function trainingRun(dataset: Dataset, steps: number): { start: Parameters; batches: Batch[] } {
+export function trainingRun(dataset: Dataset, steps: number): TrainingRun {
   const generator = new Generator(LECTURE_SEED);
   const { block, embd, hiddenInTraining: hidden, batch } = lectureSizes;
   const start = initialParameters(generator, { block, embd, hidden, vocab: dataset.characters.length });

@@ -1,6 +1,6 @@
 import { inspect } from "loupe";
-import { NotStarted, type Batch, type Parameters } from "#course";
-import { Tensor } from "#tensor";
+import * as course from "#course";
+import * as tensorModule from "#tensor";
 import {
   pack,
   unpack,
@@ -14,9 +14,14 @@ import {
 } from "./packing.ts";
 
 /**
- * What is bundled with each exercise: it calls the learner's function and packs what came of it. It runs inside the
- * learner's own context, so nothing it says is believed: the grader checks every answer.
+ * The library script, which runs in each exercise's context before the exercise: it provides #tensor and #course, calls
+ * the learner's function and packs what came of it. It shares the context with learner code, so nothing it says is
+ * believed: the grader checks every answer.
  */
+
+const { NotStarted } = course;
+const { Tensor } = tensorModule;
+type Tensor = tensorModule.Tensor;
 
 /** Set by child.mjs: what it asks, and where printed text goes. */
 declare let __printed: string;
@@ -48,6 +53,9 @@ function print(...values: unknown[]): void {
 }
 
 Object.assign(globalThis, {
+  __tensor: tensorModule,
+  __course: course,
+  __serve: serve,
   console: { log: print, info: print, debug: print, warn: print, error: print, table: print, dir: print },
   /** Called by the bundle where importing the exercise threw. */
   __failed(error: unknown): void {
@@ -56,8 +64,9 @@ Object.assign(globalThis, {
   },
 });
 
-/** Makes the exercise answer the grader's requests. */
-export function serve(exercise: Record<string, unknown>, name: string): void {
+/** Makes the exercise answer the grader's requests; without one, importing it has failed and __failed has been called. */
+function serve(exercise: Record<string, unknown> | undefined, name: string): void {
+  if (exercise === undefined) return;
   const call = exercise[name];
   if (typeof call !== "function") {
     const exported = Object.keys(exercise);
@@ -72,7 +81,7 @@ export function serve(exercise: Record<string, unknown>, name: string): void {
   });
 }
 
-type TrainFunction = (parameters: Parameters, batch: Batch, learningRate: number) => unknown;
+type TrainFunction = (parameters: course.Parameters, batch: course.Batch, learningRate: number) => unknown;
 type Respond = (
   request: CallsRequest | TrainRequest,
   tensors: Tensor[],
@@ -116,7 +125,7 @@ function answerTrain(
   tensors: Tensor[],
   out: Tensor[],
 ): TrainResponse {
-  const parameters = Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) as Parameters;
+  const parameters = Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) as course.Parameters;
   const losses: number[] = [];
   for (const [i, learningRate] of learningRates.entries()) {
     const [Xb, Yb] = tensors.slice(names.length + 2 * i) as [Tensor, Tensor];
@@ -128,13 +137,13 @@ function answerTrain(
       if (keep === "all") {
         const gradients = result.gradients as Record<string, Tensor>;
         out.push(...names.map((name) => gradients[name]!.clone()));
-        out.push(...names.map((name) => parameters[name as keyof Parameters].clone()));
+        out.push(...names.map((name) => parameters[name as keyof course.Parameters].clone()));
       }
     } catch (error) {
       return { losses, failure: describeError(error) };
     }
   }
-  if (keep === "last") out.push(...names.map((name) => parameters[name as keyof Parameters]));
+  if (keep === "last") out.push(...names.map((name) => parameters[name as keyof course.Parameters]));
   return { losses, failure: null };
 }
 

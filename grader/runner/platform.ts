@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { limits } from "./limits.ts";
+import { graderFolder } from "./project.ts";
 
 /** Everything that differs between operating systems and Node versions, in one place. */
 
-const here = path.dirname(fileURLToPath(import.meta.url));
+const here = path.join(graderFolder, "runner");
 const bootstrap = path.join(here, "child.mjs");
 const frames = path.join(here, "frames.mjs");
 

@@ -34,6 +34,7 @@ const nothing = { body: Buffer.alloc(0), printed: "", milliseconds: 0 };
  * queued freely; an endless loop or a crash costs its own request alone.
  */
 export class LearnerProcess {
+  #library = "";
   #child!: ChildProcess;
   #ready = false;
   #errors = "";
@@ -43,8 +44,15 @@ export class LearnerProcess {
   /** Why the process is being ended from here, if it is. */
   #ending: "timeout" | "died" | undefined;
 
+  /** Starts at once, so that it is up by the time there is something to run. */
   constructor() {
     this.#start();
+  }
+
+  /** Gives it the script that every exercise runs on (see bundle.ts), before the first call. */
+  provide(library: string): void {
+    this.#library = library;
+    this.#sendLibrary();
   }
 
   /**
@@ -90,6 +98,10 @@ export class LearnerProcess {
     child.stdin!.on("error", () => {}); // it went away; "exit" says so
     child.on("error", (error) => this.#fail(error.message));
     child.on("exit", (code, signal) => this.#exited(code, signal));
+  }
+
+  #sendLibrary(): void {
+    this.#child.stdin!.write(encodeFrame({ type: "library" }, Buffer.from(this.#library)));
   }
 
   #send({ step, bundle, body, timeout }: Request): void {
@@ -140,6 +152,7 @@ export class LearnerProcess {
     const request = this.#queue.shift();
     request?.resolve({ ...nothing, status: this.#ending ?? (ranOutOfMemory(this.#errors, signal) ? "out-of-memory" : "died") });
     this.#start();
+    this.#sendLibrary();
     for (const waiting of this.#queue) this.#send(waiting);
   }
 

@@ -152,15 +152,19 @@ export function pow(x: number, p: number): number {
 /** The sine of x for 0 <= x <= 2 pi, as the random normals need it. */
 export function sin(x: number): number {
   const quarter = nearest(x / (Math.PI / 2));
-  const r = reduceQuarter(x, quarter);
-  return [sinTaylor(r), cosTaylor(r), -sinTaylor(r), -cosTaylor(r)][quarter & 3]!;
+  return sinOfQuarter(reduceQuarter(x, quarter), quarter);
 }
 
-/** The cosine of x for 0 <= x <= 2 pi. */
+/** The cosine of x for 0 <= x <= 2 pi: the sine a quarter turn on. */
 export function cos(x: number): number {
   const quarter = nearest(x / (Math.PI / 2));
-  const r = reduceQuarter(x, quarter);
-  return [cosTaylor(r), -sinTaylor(r), -cosTaylor(r), sinTaylor(r)][quarter & 3]!;
+  return sinOfQuarter(reduceQuarter(x, quarter), quarter + 1);
+}
+
+/** sin(r + quarter pi/2) for |r| <= pi/4. */
+function sinOfQuarter(r: number, quarter: number): number {
+  const size = quarter % 2 === 0 ? sinTaylor(r) : cosTaylor(r);
+  return quarter % 4 < 2 ? size : -size;
 }
 
 /** x - q pi/2, with pi/2 in two parts (the high one short enough that q * high is exact). */

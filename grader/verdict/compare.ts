@@ -50,30 +50,29 @@ function isClose(a: number, b: number): boolean {
 /** Where an answer differs from a float32 reference by more than allclose allows; undefined where it does not. */
 export function closeDifference(answer: Tensor, reference: Tensor): Difference | undefined {
   const b = reference.toArray();
-  return differences(answer, b, (a, i) => isClose(a, b[i]!));
+  return differences(answer, b, (i, error) => error <= 1e-8 + 1e-5 * Math.abs(b[i]!));
 }
 
 /** Where an answer is further from the truth than rounding explains; undefined where it is not. */
 export function difference(answer: Tensor, truth: Measured): Difference | undefined {
-  return differences(answer, truth.value, (a, i) => {
-    return Math.abs(a - truth.value[i]!) <= TOLERANCE * EPSILON * truth.magnitude[i]!;
-  });
+  const { value, magnitude } = truth;
+  return differences(answer, value, (i, error) => error <= TOLERANCE * EPSILON * magnitude[i]!);
 }
 
 function differences(
   answer: Tensor,
   reference: ArrayLike<number>,
-  fits: (a: number, i: number) => boolean,
+  fits: (i: number, error: number) => boolean,
 ): Difference | undefined {
   const a = answer.toArray();
   let count = 0;
   let worst = 0;
   let largest = -1;
   for (let i = 0; i < a.length; i++) {
-    if (fits(a[i]!, i)) continue;
+    const error = Math.abs(a[i]! - reference[i]!);
+    if (error === 0 || fits(i, error)) continue;
     count += 1;
-    const size = Math.abs(a[i]! - reference[i]!);
-    if (size > largest) [worst, largest] = [i, size];
+    if (error > largest) [worst, largest] = [i, error];
   }
   if (count === 0) return undefined;
   return { count, total: a.length, at: position(worst, answer.shape), yours: a[worst]!, reference: reference[worst]! };

@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import { Measured } from "../autograd/measured.ts";
+import { Measured, inScratch } from "../autograd/measured.ts";
 import type { TrainStep } from "../course/steps.ts";
 import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
 import { gradedTensors, parameterShapes, type ParameterName } from "../model/lines.ts";
@@ -54,6 +54,13 @@ export function judgeTrainingStep(
 ): Parting | undefined {
   const wrongShape = problemOfShape(parameters, gradients, "the gradient of") ?? problemOfShape(parameters, updated, "the updated");
   if (wrongShape !== undefined) return { verdict: "shape", message: wrongShape, at: null };
+  return inScratch(() => judgeNumbers({ parameters, batch, learningRate }, { loss, gradients, updated }));
+}
+
+function judgeNumbers(
+  { parameters, batch, learningRate }: TrainingQuestion,
+  { loss, gradients, updated }: TrainingAnswer,
+): Parting | undefined {
   const given: Named<Measured> = {};
   for (const name of parameterNames) given[name] = Measured.from(parameters[name]);
   const reference = differentiateLoss(given, batch, settle);
@@ -116,7 +123,8 @@ function problemOfShape(parameters: Parameters, others: Parameters, what: string
 }
 
 function hasNotFinite(tensor: Tensor): boolean {
-  return tensor.toArray().some((x) => !Number.isFinite(x));
+  for (const x of tensor.toArray()) if (!Number.isFinite(x)) return true;
+  return false;
 }
 
 function notFinite(what: string): Parting {
