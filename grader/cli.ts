@@ -1,14 +1,18 @@
+import { check, checkHelp } from "./commands/check.ts";
 import { grade, gradeHelp } from "./commands/grade.ts";
+import { reset, resetHelp } from "./commands/reset.ts";
+import { train, trainHelp } from "./commands/train.ts";
+import { update, updateHelp } from "./commands/update.ts";
 import { UsageError } from "./commands/usage.ts";
 import { version } from "./commands/version.ts";
 import { NamesError } from "./model/dataset.ts";
 import { RunnerError } from "./runner/process.ts";
 
-const commands: Record<string, (args: string[]) => Promise<number>> = { grade };
+const commands: Record<string, (args: string[]) => Promise<number>> = { grade, check, reset, train, update };
 
 const help = `Backprop Dojo ${version()}
 
-  ${gradeHelp}
+  ${[gradeHelp, checkHelp, resetHelp, trainHelp, updateHelp].join("\n\n  ")}
 
 Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.
 `;

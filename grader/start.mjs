@@ -1,33 +1,50 @@
 #!/usr/bin/env node
 /**
  * Starts the grader: bundles its TypeScript into one file and runs that, in a third of the time that loading the files
- * one by one takes. The bundle lies under node_modules/.cache, named by its content.
+ * one by one takes. The bundle lies under node_modules/.cache, named by a hash of the sources it was made from.
  */
-import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const grader = path.dirname(fileURLToPath(import.meta.url));
-const cache = path.join(grader, "..", "node_modules", ".cache", "backprop-dojo");
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
+const cache = path.join(root, "node_modules", ".cache", "backprop-dojo");
 
-const result = await build({
-  entryPoints: [path.join(grader, "cli.ts")],
-  bundle: true,
-  write: false,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  packages: "external",
-  sourcemap: "inline",
-});
-const code = /** @type {import("esbuild").OutputFile} */ (result.outputFiles[0]).contents;
-const file = path.join(cache, `cli-${createHash("sha256").update(code).digest("hex").slice(0, 16)}.mjs`);
-if (!existsSync(file)) {
+const bundle = path.join(cache, `${hashOf(["grader", "package.json", "package-lock.json"])}.mjs`);
+if (!existsSync(bundle)) await write(bundle);
+process.setSourceMapsEnabled(true);
+await import(pathToFileURL(bundle).href);
+
+/** @param {string} file */
+async function write(file) {
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    entryPoints: [path.join(root, "grader", "cli.ts")],
+    outdir: cache,
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    sourcemap: "inline",
+  });
   mkdirSync(cache, { recursive: true });
-  writeFileSync(`${file}.${process.pid}`, code);
+  // written beside and moved: two runs at once never see half a file
+  writeFileSync(`${file}.${process.pid}`, /** @type {any} */ (outputFiles[0]).contents);
   renameSync(`${file}.${process.pid}`, file);
 }
-process.setSourceMapsEnabled(true);
-await import(pathToFileURL(file).href);
+
+/** @param {string[]} paths files and folders, from the root */
+function hashOf(paths) {
+  const hash = createHash("sha256");
+  for (const name of paths) {
+    const folder = path.join(root, name);
+    const entries = name.endsWith(".json") ? [""] : readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+    for (const entry of entries.filter((entry) => /^$|\.(ts|mjs)$/.test(entry))) {
+      hash.update(`${entry}\0`).update(readFileSync(path.join(folder, entry)));
+    }
+  }
+  return hash.digest("hex").slice(0, 16);
+}

@@ -305,7 +305,7 @@ function combineMagnitudes(operation: BinaryOperation, a: Measured, b: Measured,
   return out;
 }
 
-/** a [n, k] @ b [k, m], in the blocks of kernels.ts. */
+/** a [n, k] @ b [k, m]; two rows and four columns are computed side by side, because they share what they read. */
 function multiply(a: Floats, b: Floats, n: number, k: number, m: number): Floats {
   const out = allocate(n * m);
   const rows = n - (n % 2);
@@ -314,8 +314,14 @@ function multiply(a: Floats, b: Floats, n: number, k: number, m: number): Floats
     const rowA = i * k;
     const rowB = rowA + k;
     for (let j = 0; j < columns; j += 4) {
-      let a0 = 0, a1 = 0, a2 = 0, a3 = 0; // prettier-ignore
-      let b0 = 0, b1 = 0, b2 = 0, b3 = 0; // prettier-ignore
+      let a0 = 0;
+      let a1 = 0;
+      let a2 = 0;
+      let a3 = 0;
+      let b0 = 0;
+      let b1 = 0;
+      let b2 = 0;
+      let b3 = 0;
       for (let l = 0, at = j; l < k; l++, at += m) {
         const x = a[rowA + l]!;
         const y = a[rowB + l]!;

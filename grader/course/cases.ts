@@ -32,36 +32,52 @@ const flavours: readonly Flavour[] = [
   { sharpness: 1, pair: true },
 ];
 
+/** A random forward pass that cases are made from: every step can be asked about the same one. */
+export interface RandomBatch {
+  sizes: Sizes;
+  batch: Batch;
+  /** A forward value by name, float32, rounded once. */
+  value: (name: string) => Tensor;
+}
+
 /**
- * Random cases for one step. All of them have a column of tiny variance, where epsilon matters, characters repeated
- * within the batch, gains of both signs, no ties in a maximum, and upstream gradients that are never uniform.
+ * Random batches. All of them have a column of tiny variance, where epsilon matters, characters repeated within the
+ * batch, gains of both signs, no ties in a maximum; the last one is a batch of two.
  *
- * @param seed the same seed gives the same cases
+ * @param seed the same seed gives the same batches
  */
-export function makeCases(step: FunctionStep, seed: number): Case[] {
+export function makeBatches(seed: number): RandomBatch[] {
   return flavours.map((flavour, i) => {
     const generator = new Generator(seed + i);
     for (;;) {
-      const made = makeCase(step, generator, flavour);
+      const made = makeBatch(generator, flavour);
       if (made) return made;
     }
   });
 }
 
-/** One case, or undefined where it would be no fair question: see isFair. */
-function makeCase(step: FunctionStep, generator: Generator, { sharpness, pair }: Flavour): Case | undefined {
+/** One batch, or undefined where it would be no fair question: see isFair. */
+function makeBatch(generator: Generator, { sharpness, pair }: Flavour): RandomBatch | undefined {
   const sizes = drawSizes(generator, pair);
   const parameters = drawParameters(generator, sizes, sharpness);
   const batch: Batch = {
-    // fewer characters than positions, so that some repeat; every one of them can be drawn
+    // fewer characters than positions, so that some repeat
     Xb: generator.randint(0, Math.max(3, Math.ceil(sizes.vocab / 2)), sizes.n, sizes.block),
     Yb: generator.randint(0, sizes.vocab, sizes.n),
   };
   const values = forward(parameters, batch);
-  if (!isFair(values["logits"]!.toTensor())) return undefined;
-  const rounded = (name: string): Tensor => values[name]!.toTensor();
-  const upstream = (name: string): Tensor => generator.randn(...shapeIn(givenShape(name), sizes));
-  return caseOf(step, sizes, batch, rounded, upstream);
+  const rounded = new Map<string, Tensor>();
+  const value = (name: string): Tensor => {
+    const known = rounded.get(name) ?? values[name]!.toTensor();
+    rounded.set(name, known);
+    return known;
+  };
+  return isFair(value("logits")) ? { sizes, batch, value } : undefined;
+}
+
+/** A step's case from a random batch: upstream gradients are normal numbers, so that no mistake hides behind zeros. */
+export function makeCase(step: FunctionStep, { sizes, batch, value }: RandomBatch, generator: Generator): Case {
+  return caseOf(step, sizes, batch, value, (name) => generator.randn(...shapeIn(givenShape(name), sizes)));
 }
 
 /** The case that a batch with known forward values and gradients makes: for the lecture's own batch. */

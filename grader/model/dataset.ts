@@ -6,6 +6,7 @@ import { pythonShuffle } from "./random.ts";
 const SHUFFLE_SEED = 42;
 /** '.' begins and ends every name. */
 const END = ".";
+const NOT_A_LETTER = /[^a-z]/u;
 
 /** A names file that cannot be learned from; the message names the file, the line and the character. */
 export class NamesError extends Error {
@@ -20,10 +21,11 @@ export interface Dataset {
   names: readonly string[];
   /** Character i of the vocabulary; '.' is 0, then the letters in order. */
   characters: readonly string[];
-  train: Examples;
-  dev: Examples;
-  test: Examples;
+  /** The splits' examples; made when they are first asked for. */
+  split: (name: Split) => Examples;
 }
+
+export type Split = "train" | "dev" | "test";
 
 /**
  * Names from the text of a file, one a line. A byte order mark, CRLF, blank lines and spaces around a name are passed
@@ -40,7 +42,7 @@ export function parseNames(text: string, file: string): string[] {
     .entries()) {
     const name = line.trim().toLowerCase();
     if (name === "") continue;
-    const wrong = /[^a-z]/u.exec(name);
+    const wrong = NOT_A_LETTER.exec(name);
     if (wrong) {
       const column = line.length - line.trimStart().length + wrong.index + 1;
       throw new NamesError(
@@ -62,7 +64,7 @@ export function parseNames(text: string, file: string): string[] {
  */
 export function makeDataset(text: string, file: string, block: number): Dataset {
   const names = parseNames(text, file);
-  const letters = [...new Set(names.join(""))].sort();
+  const letters = lettersOf(names);
   const shuffled = pythonShuffle(names, SHUFFLE_SEED);
   const trainEnd = Math.trunc(0.8 * names.length);
   const devEnd = Math.trunc(0.9 * names.length);
@@ -73,14 +75,24 @@ export function makeDataset(text: string, file: string, block: number): Dataset 
     );
   }
   const characters = [END, ...letters];
-  const examples = (part: string[]): Examples => makeExamples(part, characters, block);
-  return {
-    names,
-    characters,
-    train: examples(shuffled.slice(0, trainEnd)),
-    dev: examples(shuffled.slice(trainEnd, devEnd)),
-    test: examples(shuffled.slice(devEnd)),
+  const members: Record<Split, string[]> = {
+    train: shuffled.slice(0, trainEnd),
+    dev: shuffled.slice(trainEnd, devEnd),
+    test: shuffled.slice(devEnd),
   };
+  const made = new Map<Split, Examples>();
+  const split = (name: Split): Examples => {
+    const examples = made.get(name) ?? makeExamples(members[name], characters, block);
+    made.set(name, examples);
+    return examples;
+  };
+  return { names, characters, split };
+}
+
+function lettersOf(names: readonly string[]): string[] {
+  const letters = "abcdefghijklmnopqrstuvwxyz";
+  const text = names.join("");
+  return [...letters].filter((letter) => text.includes(letter));
 }
 
 function makeExamples(names: readonly string[], characters: readonly string[], block: number): Examples {
@@ -104,15 +116,19 @@ function makeExamples(names: readonly string[], characters: readonly string[], b
   return { Xb: tensor(contexts, [count, block], "int32"), Yb: tensor(labels, [count], "int32") };
 }
 
-/** The examples at these indices [n], as a batch. */
-export function pickBatch(examples: Examples, indices: Tensor): Batch {
-  const picked = indices.toArray();
-  const block = examples.Xb.shape[1]!;
-  const Xb = new Int32Array(picked.length * block);
-  const Yb = new Int32Array(picked.length);
-  for (const [row, example] of picked.entries()) {
-    for (let j = 0; j < block; j++) Xb[row * block + j] = examples.Xb.get(example, j);
-    Yb[row] = examples.Yb.get(example);
-  }
-  return { Xb: tensor(Xb, [picked.length, block], "int32"), Yb: tensor(Yb, [picked.length], "int32") };
+/** A way to pick the examples at some indices [n], as a batch. */
+export function batchPicker(examples: Examples): (indices: Tensor) => Batch {
+  const contexts = examples.Xb.toArray();
+  const labels = examples.Yb.toArray();
+  const block = examples.Xb.size(1);
+  return (indices) => {
+    const n = indices.numel();
+    const Xb = new Int32Array(n * block);
+    const Yb = new Int32Array(n);
+    for (const [row, example] of indices.toArray().entries()) {
+      Xb.set(contexts.subarray(example * block, (example + 1) * block), row * block);
+      Yb[row] = labels[example]!;
+    }
+    return { Xb: tensor(Xb, [n, block], "int32"), Yb: tensor(Yb, [n], "int32") };
+  };
 }

@@ -1,4 +1,4 @@
-import * as esbuild from "esbuild";
+import type * as esbuild from "esbuild";
 import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
 import * as tensorModule from "#tensor";
@@ -23,7 +23,8 @@ const common = {
 
 /** What every exercise runs on: tensors, todo() and the code that answers requests, as one script. */
 export async function bundleLibrary(): Promise<string> {
-  const result = await esbuild.build({ ...common, entryPoints: [guest], mainFields: ["module", "main"] });
+  const { build } = await import("esbuild");
+  const result = await build({ ...common, entryPoints: [guest], mainFields: ["module", "main"] });
   return result.outputFiles[0]!.text;
 }
 
@@ -73,6 +74,7 @@ function missingFile({ id, file }: Step): Failure {
 
 async function build(root: string, steps: readonly Step[]): Promise<Map<string, Bundle>> {
   const tree = realpathSync(root);
+  const esbuild = await import("esbuild");
   const result = await esbuild.build({
     ...common,
     entryPoints: steps.map((step) => ({ in: path.join(tree, step.file), out: step.id })),

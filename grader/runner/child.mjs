@@ -52,7 +52,7 @@ function handle({ header, body }) {
     send({ ...failure, printed: printedIn(context) });
     return;
   }
-  context["__request"] = body.toString("latin1");
+  context["__request"] = body.toString("utf16le");
   const { status, value, milliseconds } = run(context, "__answer(__request)", "call", timeout);
   context["__request"] = "";
   send({ step, status, printed: printedIn(context), milliseconds }, typeof value === "string" ? value : "");

@@ -15,12 +15,12 @@ export const LARGEST_FRAME = 100_000_000;
  * The bytes of one frame.
  *
  * @param {Header} header
- * @param {Uint8Array | string} body bytes, or a string of characters below 256, one byte each
+ * @param {Uint8Array | string} body bytes, or a string, two bytes a character
  * @returns {Buffer}
  */
 export function encodeFrame(header, body = "") {
   const head = Buffer.from(JSON.stringify(header), "utf8");
-  const bytes = typeof body === "string" ? Buffer.from(body, "latin1") : body;
+  const bytes = typeof body === "string" ? Buffer.from(body, "utf16le") : body;
   const lengths = Buffer.alloc(8);
   lengths.writeUInt32LE(head.length, 0);
   lengths.writeUInt32LE(bytes.length, 4);

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Tensor } from "#tensor";
-import { caseFromBatch, makeCases, type Case } from "../course/cases.ts";
-import type { FunctionStep, Step, TrainStep } from "../course/steps.ts";
+import { caseFromBatch, makeBatches, makeCase, type Case, type RandomBatch } from "../course/cases.ts";
+import { steps, type FunctionStep, type Step, type TrainStep } from "../course/steps.ts";
 import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
-import { pickBatch, type Dataset } from "../model/dataset.ts";
+import { batchPicker, type Dataset } from "../model/dataset.ts";
 import type { Sizes } from "../model/lines.ts";
 import { LECTURE_SEED, initialParameters, lectureSizes, parameterNames, type Parameters } from "../model/parameters.ts";
 import { Generator } from "../model/random.ts";
@@ -19,7 +19,7 @@ import { limits } from "./limits.ts";
 import { LearnerProcess } from "./process.ts";
 import { runFunctionStep, runTraining } from "./run.ts";
 
-/** Every case is asked this often, in shuffled order, so that chance and memory show. */
+/** Every random case is asked this often, in shuffled order, so that chance and memory show. */
 const ROUNDS = 2;
 /** How many steps of training are graded, from the lecture's start. */
 export const GRADED_TRAINING_STEPS = 100;
@@ -42,29 +42,34 @@ export interface GradeOptions {
  * @returns a result per step, in the order asked for
  * @throws RunnerError where no process can be started, NamesError where the names cannot be learned from
  */
-export async function gradeTree({ root, steps, dataset, reference }: GradeOptions): Promise<StepResult[]> {
-  const learner = new LearnerProcess();
+export async function gradeTree({ root, steps: asked, dataset, reference }: GradeOptions): Promise<StepResult[]> {
+  const trainSteps = asked.filter((step) => step.kind === "train");
+  const functions = asked.filter((step) => step.kind === "function");
+  const bundling = Promise.all([bundleLibrary(), bundleSteps(root, asked)]);
+  // training takes as long as everything else together, so it has a process of its own
+  const learners = [trainSteps, functions].map((group) => (group.length > 0 ? new LearnerProcess() : undefined));
+  const [trainer, learner] = learners;
   try {
-    const bundling = Promise.all([bundleLibrary(), bundleSteps(root, steps)]);
-    const training = steps.some((step) => step.kind === "train") ? trainingRun(dataset(), GRADED_TRAINING_STEPS) : null;
+    const training = trainer && trainingRun(dataset());
     const [library, bundles] = await bundling;
-    learner.provide(library);
+    for (const process of learners) process?.provide(library);
     const results = new Map<Step, Promise<StepResult>>();
-    // training takes longest and needs the least preparation: the process is busy with it while cases are made here
-    for (const step of steps) {
-      if (step.kind === "train") results.set(step, gradeTraining(learner, step, bundles.get(step.id)!, training!));
+    for (const step of trainSteps) {
+      results.set(step, gradeTraining(trainer!, step, bundles.get(step.id)!, training!));
     }
-    const lecture = lectureBatch(reference);
-    for (const step of steps) {
-      if (step.kind === "train") continue;
-      const question = questionFor(step, root, lecture);
-      results.set(step, gradeFunction(learner, step, bundles.get(step.id)!, question, lecture.gradients[step.tensor]!));
-      // lets answers in
-      await setImmediate();
+    if (learner) {
+      const lecture = lectureBatch(reference);
+      const seed = seedFrom(root);
+      const random = makeBatches(seed);
+      for (const step of functions) {
+        const question = questionFor(step, random, lecture, seed);
+        results.set(step, gradeFunction(learner, step, bundles.get(step.id)!, question, lecture.gradients[step.tensor]!));
+        await setImmediate(); // lets answers in
+      }
     }
-    return await Promise.all(steps.map((step) => results.get(step)!));
+    return await Promise.all(asked.map((step) => results.get(step)!));
   } finally {
-    learner.close();
+    for (const process of learners) process?.close();
   }
 }
 
@@ -96,29 +101,33 @@ function lectureBatch(reference: "ours" | "torch"): LectureBatch {
 
 interface AskedCases {
   cases: [Case, ...Case[]];
+  /** Which case each call asks: the lecture's batch once, the random ones in every round, in shuffled order. */
   order: number[];
 }
 
-/**
- * What a step is asked. The random cases come from a hash of its file: the same file always gets the same verdict, and
- * no file can know its own cases.
- */
-function questionFor(step: FunctionStep, root: string, lecture: LectureBatch): AskedCases {
-  const seed = seedFrom(path.join(root, step.file));
+function questionFor(step: FunctionStep, random: readonly RandomBatch[], lecture: LectureBatch, seed: number): AskedCases {
   const { sizes, batch, values, gradients } = lecture;
-  const cases: [Case, ...Case[]] = [caseFromBatch(step, sizes, batch, values, gradients), ...makeCases(step, seed)];
-  const order = new Generator(seed).randperm(ROUNDS * cases.length).map((call) => call % cases.length);
-  return { cases, order };
+  const generator = new Generator(seed + step.number);
+  const cases = random.map((made) => makeCase(step, made, generator));
+  const calls = Array.from({ length: ROUNDS }, () => cases.map((_, i) => i + 1)).flat();
+  const order = [0, ...generator.randperm(calls.length).map((call) => calls[call]!)];
+  return { cases: [caseFromBatch(step, sizes, batch, values, gradients), ...cases], order };
 }
 
-function seedFrom(file: string): number {
-  let content: Buffer;
-  try {
-    content = readFileSync(file);
-  } catch {
-    return 0; // it is missing, which bundling says
+/**
+ * A seed from the graded files: the same files always get the same verdicts, and no file can know the cases it will be
+ * asked, because they depend on its own text.
+ */
+function seedFrom(root: string): number {
+  const hash = createHash("sha256");
+  for (const { file } of steps) {
+    try {
+      hash.update(readFileSync(path.join(root, file)));
+    } catch {
+      // it is missing, which bundling says
+    }
   }
-  return createHash("sha256").update(content).digest().readUInt32LE(0);
+  return hash.digest().readUInt32LE(0);
 }
 
 async function gradeFunction(
@@ -138,9 +147,10 @@ async function gradeTraining(
   learner: LearnerProcess,
   step: TrainStep,
   bundle: Bundle | Failure,
-  { start, batches }: TrainingRun,
+  { start, nextBatch }: TrainingRun,
 ): Promise<StepResult> {
   if ("kind" in bundle) return trainingResult(step, [], bundle, { printed: "", milliseconds: 0 });
+  const batches = Array.from({ length: GRADED_TRAINING_STEPS }, nextBatch);
   const run = { printed: "", milliseconds: 0 };
   let tensors: TensorLine[] = [];
   const slice = (parameters: Parameters, from: number): ReturnType<typeof runTraining> => {
@@ -169,19 +179,19 @@ async function gradeTraining(
   return trainingResult(step, tensors, undefined, run);
 }
 
-/** Where training starts, and the batches it sees. */
+/** Where training starts, and the batches it sees, one after the other. */
 interface TrainingRun {
   start: Parameters;
-  batches: Batch[];
+  nextBatch: () => Batch;
 }
 
 /** The lecture's start at hidden 200 and its batches, drawn from the same generator after the parameters. */
-export function trainingRun(dataset: Dataset, steps: number): TrainingRun {
+export function trainingRun(dataset: Dataset): TrainingRun {
   const generator = new Generator(LECTURE_SEED);
   const { block, embd, hiddenInTraining: hidden, batch } = lectureSizes;
   const start = initialParameters(generator, { block, embd, hidden, vocab: dataset.characters.length });
-  const examples = dataset.train.Yb.size(0);
-  const batches = Array.from({ length: steps }, () => pickBatch(dataset.train, generator.randint(0, examples, batch)));
-  return { start, batches };
+  const examples = dataset.split("train");
+  const pick = batchPicker(examples);
+  const count = examples.Yb.size(0);
+  return { start, nextBatch: () => pick(generator.randint(0, count, batch)) };
 }
-

@@ -31,17 +31,18 @@ const PRINT_LIMIT = 256_000;
 const CHUNK = 8192;
 
 const codec: TextCodec = {
-  toText(bytes) {
+  toText({ buffer, byteOffset, byteLength }) {
+    const pairs = new Uint16Array(buffer, byteOffset, byteLength / 2);
     let text = "";
-    for (let i = 0; i < bytes.length; i += CHUNK) {
-      text += String.fromCharCode.apply(null, bytes.subarray(i, i + CHUNK) as unknown as number[]);
+    for (let i = 0; i < pairs.length; i += CHUNK) {
+      text += String.fromCharCode.apply(null, pairs.subarray(i, i + CHUNK) as unknown as number[]);
     }
     return text;
   },
   toBytes(text) {
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-    return bytes;
+    const pairs = new Uint16Array(text.length);
+    for (let i = 0; i < pairs.length; i++) pairs[i] = text.charCodeAt(i);
+    return pairs.buffer;
   },
 };
 

@@ -1,9 +1,9 @@
 import { tensor, type DType, type Tensor } from "#tensor";
 
 /**
- * Messages between the grader and a learner's bundle: one line of JSON, then the elements of its tensors as bytes, a
- * byte a character. Packed so, 100 training steps (9.8 MB) cross in a tenth of the time that decimal text takes, and
- * a string is all that has to pass the border of the context.
+ * Messages between the grader and a learner's bundle: one line of JSON, then the elements of its tensors, two bytes a
+ * character. Packed so, 100 training steps (9.8 MB) cross in a tenth of the time that decimal text takes, and a string
+ * is all that has to pass the border of the context.
  *
  * Runs on both sides, so it uses nothing but the language.
  */
@@ -19,19 +19,17 @@ interface TensorSpec {
   shape: number[];
 }
 
-/** How bytes and strings of characters below 256 turn into each other; Node's Buffer does it faster than the language. */
+/** How elements (4 bytes each) and strings (2 bytes a character) turn into each other; Node's Buffer copies them. */
 export interface TextCodec {
-  toText(bytes: Uint8Array): string;
-  toBytes(text: string): Uint8Array;
+  toText(elements: Float32Array | Int32Array): string;
+  /** The bytes, in memory of their own. */
+  toBytes(text: string): ArrayBuffer;
 }
 
 export function pack<H>(codec: TextCodec, { header, tensors }: Message<H>): string {
   const specs: TensorSpec[] = tensors.map(({ dtype, shape }) => ({ dtype, shape: [...shape] }));
-  const parts = tensors.map((t) => {
-    const { buffer, byteOffset, byteLength } = t.toArray();
-    return codec.toText(new Uint8Array(buffer, byteOffset, byteLength));
-  });
-  return `${asciiJson({ header, specs })}\n${parts.join("")}`;
+  const elements = tensors.map((t) => codec.toText(t.toArray()));
+  return `${JSON.stringify({ header, specs })}\n${elements.join("")}`;
 }
 
 /**
@@ -44,19 +42,14 @@ export function unpack<H>(codec: TextCodec, text: string): Message<H> {
   let offset = 0;
   const tensors = specs.map(({ dtype, shape }) => {
     const count = shape.reduce((product, extent) => product * extent, 1);
-    const end = offset + 4 * count;
-    if (!Number.isSafeInteger(count) || count < 0 || end > bytes.length) throw new Error("a tensor larger than its message");
-    const piece = bytes.slice(offset, end).buffer;
-    offset = end;
-    return tensor(dtype === "int32" ? new Int32Array(piece) : new Float32Array(piece), shape, dtype);
+    const start = offset;
+    offset += 4 * count;
+    if (!Number.isSafeInteger(count) || count < 0 || offset > bytes.byteLength) throw new Error("a tensor is cut short");
+    const Elements = dtype === "int32" ? Int32Array : Float32Array;
+    return tensor(new Elements(bytes, start, count), shape, dtype);
   });
-  if (offset !== bytes.length) throw new Error("a message longer than its tensors");
+  if (offset !== bytes.byteLength) throw new Error("a message longer than its tensors");
   return { header, tensors };
-}
-
-/** JSON in ASCII, so that each of its characters is one byte. */
-function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** What a step is asked: some cases, and the order in which to ask them. Tensors: the cases' inputs, in order. */

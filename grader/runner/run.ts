@@ -4,7 +4,7 @@ import type { Tensor } from "#tensor";
 import type { Case } from "../course/cases.ts";
 import type { FunctionStep, Step } from "../course/steps.ts";
 import { parameterNames, type Parameters } from "../model/parameters.ts";
-import type { Answer, Failure, Outcome } from "../verdict/judge.ts";
+import type { Answer, CallAnswer, Failure, Outcome } from "../verdict/judge.ts";
 import type { Position } from "../verdict/result.ts";
 import type { TrainingAnswer, TrainingQuestion } from "../verdict/training.ts";
 import type { Bundle } from "./bundle.ts";
@@ -29,19 +29,19 @@ export interface Run {
 }
 
 const codec: TextCodec = {
-  toText: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"),
+  toText: ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength).toString("utf16le"),
   toBytes(text) {
-    // a plain Uint8Array: slice() of a Buffer would share its memory
-    const { buffer, byteOffset, byteLength } = Buffer.from(text, "latin1");
-    return new Uint8Array(buffer, byteOffset, byteLength);
+    const { buffer, byteOffset, byteLength } = Buffer.from(text, "utf16le");
+    // a Buffer can be a part of a larger piece of memory, at any place
+    return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
   },
 };
 
 /**
  * Asks a step all its cases, in the given order, in one request.
  *
- * @param order which case each call asks; every case the same number of times
- * @returns the answers, sorted into rounds: call i answers case i modulo the number of cases
+ * @param order which case each call asks
+ * @returns each call's answer with the case it answers, in the order of the cases
  */
 export async function runFunctionStep(
   learner: LearnerProcess,
@@ -71,14 +71,14 @@ function readAnswers(
   if (answers.length === 1 && only && only.kind !== "tensor" && only.kind !== "other") return failureOf(only, step, bundle);
   if (answers.length !== order.length) return unreadable();
   const tensors = response.tensors.values();
-  const rounds: Answer[][] = cases.map(() => []);
+  const called: CallAnswer[] = [];
   for (const [call, answer] of answers.entries()) {
     const i = order[call]!;
     const read = readAnswer(answer, cases[i]!, tensors, step, bundle);
     if (read === undefined) return unreadable();
-    rounds[i]!.push(read);
+    called.push({ case: i, answer: read });
   }
-  return rounds[0]!.flatMap((_, round) => rounds.map((ofCase) => ofCase[round]!));
+  return called.sort((a, b) => a.case - b.case);
 }
 
 function readAnswer(
@@ -161,7 +161,7 @@ function readResponse<H>(raw: RawAnswer, limit: number): { header: H; tensors: T
       return { kind: "threw", message: "ended the process it ran in", at: null };
   }
   try {
-    return unpack<H>(codec, raw.body.toString("latin1"));
+    return unpack<H>(codec, raw.body.toString("utf16le"));
   } catch {
     return unreadable();
   }

@@ -133,48 +133,29 @@ export function max(a: Float32Array, values: Float32Array, indices: Int32Array, 
   }
 }
 
-/**
- * out [n, m] = a [n, k] @ b [k, m]: each element sums its k products in order. Two rows and four columns are computed
- * side by side, because they share what they read; what is left over at the edges goes one by one.
- */
+/** out [n, m] = a [n, k] @ b [k, m]: each element sums its k products in order, four elements side by side. */
 export function matmul(a: Float32Array, b: Float32Array, out: Float32Array, n: number, k: number, m: number): void {
-  const rows = n - (n % 2);
-  const columns = m - (m % 4);
-  for (let i = 0; i < rows; i += 2) {
-    const rowA = i * k;
-    const rowB = rowA + k;
-    for (let j = 0; j < columns; j += 4) {
-      let a0 = 0, a1 = 0, a2 = 0, a3 = 0; // prettier-ignore
-      let b0 = 0, b1 = 0, b2 = 0, b3 = 0; // prettier-ignore
+  const whole = m - (m % 4);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < whole; j += 4) {
+      let sum0 = 0;
+      let sum1 = 0;
+      let sum2 = 0;
+      let sum3 = 0;
       for (let l = 0, at = j; l < k; l++, at += m) {
-        const x = a[rowA + l]!;
-        const y = a[rowB + l]!;
-        const c0 = b[at]!;
-        const c1 = b[at + 1]!;
-        const c2 = b[at + 2]!;
-        const c3 = b[at + 3]!;
-        a0 = round(a0 + round(x * c0));
-        a1 = round(a1 + round(x * c1));
-        a2 = round(a2 + round(x * c2));
-        a3 = round(a3 + round(x * c3));
-        b0 = round(b0 + round(y * c0));
-        b1 = round(b1 + round(y * c1));
-        b2 = round(b2 + round(y * c2));
-        b3 = round(b3 + round(y * c3));
+        const x = a[i * k + l]!;
+        sum0 = round(sum0 + round(x * b[at]!));
+        sum1 = round(sum1 + round(x * b[at + 1]!));
+        sum2 = round(sum2 + round(x * b[at + 2]!));
+        sum3 = round(sum3 + round(x * b[at + 3]!));
       }
       const o = i * m + j;
-      out[o] = a0;
-      out[o + 1] = a1;
-      out[o + 2] = a2;
-      out[o + 3] = a3;
-      out[o + m] = b0;
-      out[o + m + 1] = b1;
-      out[o + m + 2] = b2;
-      out[o + m + 3] = b3;
+      out[o] = sum0;
+      out[o + 1] = sum1;
+      out[o + 2] = sum2;
+      out[o + 3] = sum3;
     }
-  }
-  for (let i = 0; i < n; i++) {
-    for (let j = i < rows ? columns : 0; j < m; j++) {
+    for (let j = whole; j < m; j++) {
       let sum = 0;
       for (let l = 0; l < k; l++) sum = round(sum + round(a[i * k + l]! * b[l * m + j]!));
       out[i * m + j] = sum;

@@ -1,0 +1,19 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 1. dlogprobs
+ *
+ * Forward:
+ *   loss = -mean of logprobs[i, Yb[i]]
+ *
+ * Given:
+ *   logprobs [n, vocab]
+ *   Yb [n]
+ *   loss []
+ *
+ * Return: dlogprobs [n, vocab]
+ */
+export function dlogprobs({ logprobs, Yb, loss }: Given<"dlogprobs">): Tensor {
+  throw todo("dlogprobs");
+}

@@ -1,0 +1,17 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 2. dprobs
+ *
+ * Forward:
+ *   logprobs = log(probs)
+ *
+ * Given:
+ *   probs, logprobs, dlogprobs [n, vocab]
+ *
+ * Return: dprobs [n, vocab]
+ */
+export function dprobs({ probs, logprobs, dlogprobs }: Given<"dprobs">): Tensor {
+  throw todo("dprobs");
+}

@@ -1,0 +1,17 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 6. dnorm_logits
+ *
+ * Forward:
+ *   counts = exp(norm_logits)
+ *
+ * Given:
+ *   norm_logits, counts, dcounts [n, vocab]
+ *
+ * Return: dnorm_logits [n, vocab]
+ */
+export function dnorm_logits({ norm_logits, counts, dcounts }: Given<"dnorm_logits">): Tensor {
+  throw todo("dnorm_logits");
+}

@@ -1,0 +1,20 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 10. dW2
+ *
+ * Forward:
+ *   logits = h @ W2 + b2
+ *
+ * Given:
+ *   W2 [hidden, vocab]
+ *   h [n, hidden]
+ *   b2 [vocab]
+ *   logits, dlogits [n, vocab]
+ *
+ * Return: dW2 [hidden, vocab]
+ */
+export function dW2({ W2, h, b2, logits, dlogits }: Given<"dW2">): Tensor {
+  throw todo("dW2");
+}

@@ -1,0 +1,17 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 12. dhpreact
+ *
+ * Forward:
+ *   h = tanh(hpreact)
+ *
+ * Given:
+ *   hpreact, h, dh [n, hidden]
+ *
+ * Return: dhpreact [n, hidden]
+ */
+export function dhpreact({ hpreact, h, dh }: Given<"dhpreact">): Tensor {
+  throw todo("dhpreact");
+}

@@ -1,0 +1,18 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 13. dbngain
+ *
+ * Forward:
+ *   hpreact = bngain * bnraw + bnbias
+ *
+ * Given:
+ *   bngain, bnbias [1, hidden]
+ *   bnraw, hpreact, dhpreact [n, hidden]
+ *
+ * Return: dbngain [1, hidden]
+ */
+export function dbngain({ bngain, bnbias, bnraw, hpreact, dhpreact }: Given<"dbngain">): Tensor {
+  throw todo("dbngain");
+}

@@ -1,0 +1,18 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 14. dbnbias
+ *
+ * Forward:
+ *   hpreact = bngain * bnraw + bnbias
+ *
+ * Given:
+ *   bnbias, bngain [1, hidden]
+ *   bnraw, hpreact, dhpreact [n, hidden]
+ *
+ * Return: dbnbias [1, hidden]
+ */
+export function dbnbias({ bnbias, bngain, bnraw, hpreact, dhpreact }: Given<"dbnbias">): Tensor {
+  throw todo("dbnbias");
+}

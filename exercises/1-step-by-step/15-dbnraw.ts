@@ -1,0 +1,18 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 15. dbnraw
+ *
+ * Forward:
+ *   hpreact = bngain * bnraw + bnbias
+ *
+ * Given:
+ *   bnraw, hpreact, dhpreact [n, hidden]
+ *   bngain, bnbias [1, hidden]
+ *
+ * Return: dbnraw [n, hidden]
+ */
+export function dbnraw({ bnraw, bngain, bnbias, hpreact, dhpreact }: Given<"dbnraw">): Tensor {
+  throw todo("dbnraw");
+}

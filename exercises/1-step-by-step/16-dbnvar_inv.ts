@@ -1,0 +1,18 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 16. dbnvar_inv
+ *
+ * Forward:
+ *   bnraw = bndiff * bnvar_inv
+ *
+ * Given:
+ *   bnvar_inv [1, hidden]
+ *   bndiff, bnraw, dbnraw [n, hidden]
+ *
+ * Return: dbnvar_inv [1, hidden]
+ */
+export function dbnvar_inv({ bnvar_inv, bndiff, bnraw, dbnraw }: Given<"dbnvar_inv">): Tensor {
+  throw todo("dbnvar_inv");
+}

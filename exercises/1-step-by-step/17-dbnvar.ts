@@ -1,0 +1,17 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 17. dbnvar
+ *
+ * Forward:
+ *   bnvar_inv = (bnvar + 1e-5) ** -0.5
+ *
+ * Given:
+ *   bnvar, bnvar_inv, dbnvar_inv [1, hidden]
+ *
+ * Return: dbnvar [1, hidden]
+ */
+export function dbnvar({ bnvar, bnvar_inv, dbnvar_inv }: Given<"dbnvar">): Tensor {
+  throw todo("dbnvar");
+}

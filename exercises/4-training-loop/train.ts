@@ -1,0 +1,38 @@
+import { todo, type Batch, type Parameters, type TrainStepResult } from "#course";
+import { crossEntropy, keepdim, oneHot, onesLike, tensor, zerosLike } from "#tensor";
+
+/**
+ * 4.1 trainStep
+ *
+ * One step of training: forward (given), backward and update (yours).
+ *
+ * Given:
+ *   parameters: C [vocab, embd]; W1 [block*embd, hidden]; b1 [hidden]; W2 [hidden, vocab]; b2 [vocab];
+ *     bngain, bnbias [1, hidden]
+ *   batch: Xb [n, block] and Yb [n], integers
+ *   learningRate: a number
+ *
+ * Return: { loss, gradients }, the loss before the update and the gradient of each parameter, by the parameter's name
+ * and in its shape. Then each parameter has moved against its gradient: p.add_(gradient.mul(-learningRate)).
+ */
+export function trainStep(parameters: Parameters, batch: Batch, learningRate: number): TrainStepResult {
+  const { C, W1, b1, W2, b2, bngain, bnbias } = parameters;
+  const { Xb, Yb } = batch;
+  const n = Xb.size(0);
+
+  // forward pass
+  const emb = C.gatherRows(Xb);
+  const embcat = emb.view(n, -1);
+  const hprebn = embcat.matmul(W1).add(b1);
+  const bnmean = hprebn.mean(0, keepdim);
+  const bnvar = hprebn.var(0, keepdim);
+  const bnvar_inv = bnvar.add(1e-5).pow(-0.5);
+  const bnraw = hprebn.sub(bnmean).mul(bnvar_inv);
+  const hpreact = bngain.mul(bnraw).add(bnbias);
+  const h = hpreact.tanh();
+  const logits = h.matmul(W2).add(b2);
+  const loss = crossEntropy(logits, Yb);
+
+  // backward pass and update
+  throw todo("train");
+}

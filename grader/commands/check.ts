@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { parts, steps, type Step } from "../course/steps.ts";
+import { stepComment } from "../course/stub.ts";
+import { readNames, shippedNames } from "../runner/data.ts";
+import { gradeTree } from "../runner/grade.ts";
+import { exercisesFolder, filesBelow, solutionsFolder, stubOf, withStubs } from "../runner/stubs.ts";
+import type { StepResult } from "../verdict/result.ts";
+
+export const checkHelp = `check [--stubs]
+    The course checks itself: every solution passes, every stub is "not started", files and course table agree.
+    --stubs            also: exercises/ holds the stubs, untouched (for whoever changes the course)`;
+
+/** Exit status 0 where everything holds, 1 where something does not. */
+export async function check(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { stubs: { type: "boolean", default: false } } });
+  const problems: string[] = [];
+  const report = (what: string, found: string[]): void => {
+    process.stdout.write(`${found.length === 0 ? "ok   " : "WRONG"} ${what}\n${found.map((line) => `      ${line}\n`).join("")}`);
+    problems.push(...found);
+  };
+
+  report("solutions and course table agree", [...solutionFiles(), ...solutionTexts()]);
+  if (problems.length > 0) return 1; // what follows is made from the solutions
+  report("every part has its lesson", missingLessons());
+  report(`all ${steps.length} solutions pass`, await gradedAs(solutionsFolder, (result) => result.passed));
+  const untouched = await withStubs((folder) => gradedAs(folder, (result) => result.verdict === "not-started"));
+  report(`all ${steps.length} stubs are not started`, untouched);
+  if (values.stubs) report("exercises/ holds the stubs", changedExercises());
+  return problems.length === 0 ? 0 : 1;
+}
+
+/** Files in solutions/ that are missing, and files that belong to no step. */
+function solutionFiles(): string[] {
+  const expected = new Set(steps.map((step) => step.file));
+  const present = new Set(filesBelow(solutionsFolder));
+  return [
+    ...[...expected].filter((file) => !present.has(file)).map((file) => `solutions/${file} is missing`),
+    ...[...present].filter((file) => !expected.has(file)).map((file) => `solutions/${file} belongs to no step`),
+  ];
+}
+
+/** Solutions whose markers or comment are not as they should be. */
+function solutionTexts(): string[] {
+  return steps.flatMap((step) => {
+    const file = path.join(solutionsFolder, step.file);
+    if (!existsSync(file)) return [];
+    const text = readFileSync(file, "utf8");
+    if (step.kind === "function" && !text.includes(stepComment(step))) {
+      return [`solutions/${step.file}: the comment is to be\n${stepComment(step)}`];
+    }
+    return stubProblem(step);
+  });
+}
+
+function stubProblem(step: Step): string[] {
+  try {
+    stubOf(step);
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+function missingLessons(): string[] {
+  return Object.values(parts)
+    .map((part) => `${part}/README.md`)
+    .filter((file) => !existsSync(path.join(exercisesFolder, file)))
+    .map((file) => `exercises/${file} is missing`);
+}
+
+/** Steps of a tree that are not graded as expected. */
+async function gradedAs(root: string, expected: (result: StepResult) => boolean): Promise<string[]> {
+  const { dataset } = readNames(shippedNames);
+  const results = await gradeTree({ root, steps, dataset, reference: "ours" });
+  return results
+    .filter((result) => !expected(result))
+    .map(({ file, verdict, message }) => `${file}: ${verdict}${message ? `: ${message}` : ""}`);
+}
+
+/** Where exercises/ differs from the stubs. */
+function changedExercises(): string[] {
+  const lessons = Object.values(parts).map((part) => `${part}/README.md`);
+  const expected = new Set([...steps.map((step) => step.file), ...lessons]);
+  const stray = filesBelow(exercisesFolder).filter((file) => !expected.has(file));
+  const changed = steps.filter((step) => {
+    const file = path.join(exercisesFolder, step.file);
+    return !existsSync(file) || readFileSync(file, "utf8") !== stubOf(step);
+  });
+  return [
+    ...stray.map((file) => `exercises/${file} belongs to no step`),
+    ...changed.map(({ file, id }) => `exercises/${file} is not the stub; npm run reset -- ${id} writes it`),
+  ];
+}

@@ -1,0 +1,47 @@
+import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { steps, type Step } from "../course/steps.ts";
+import { displayPath } from "../runner/project.ts";
+import { exercisesFolder, stubOf } from "../runner/stubs.ts";
+import { selectSteps, UsageError } from "./usage.ts";
+
+export const resetHelp = `reset step ... | --all
+    Writes the stub back. What was there is kept beside it, as 05-dcounts.ts.old.`;
+
+/** Exit status 0; nothing a learner wrote is ever lost. */
+export function reset(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { all: { type: "boolean", default: false } },
+  });
+  if (!values.all && positionals.length === 0) throw new UsageError("reset what? name a step, or --all");
+  for (const step of values.all ? steps : selectSteps(positionals)) process.stdout.write(`${resetStep(step)}\n`);
+  return Promise.resolve(0);
+}
+
+/** What was done, in a line. */
+function resetStep(step: Step): string {
+  const file = path.join(exercisesFolder, step.file);
+  const stub = stubOf(step);
+  if (!existsSync(file)) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, stub);
+    return `${displayPath(file)}: written`;
+  }
+  if (readFileSync(file, "utf8") === stub) return `${displayPath(file)}: is the stub already`;
+  const kept = keepBeside(file, ".old");
+  writeFileSync(file, stub);
+  return `${displayPath(file)}: reset; yours is kept as ${path.basename(kept)}`;
+}
+
+/** Copies a file to the first free name beside it: x.ts.old, x.ts.old-2, ... */
+export function keepBeside(file: string, ending: string): string {
+  for (let i = 1; ; i++) {
+    const kept = file + ending + (i === 1 ? "" : `-${i}`);
+    if (existsSync(kept)) continue;
+    copyFileSync(file, kept, constants.COPYFILE_EXCL);
+    return kept;
+  }
+}

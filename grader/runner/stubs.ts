@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { steps, type Step } from "../course/steps.ts";
+import { makeStub } from "../course/stub.ts";
+import { projectRoot } from "./project.ts";
+
+/** What a learner edits, and the same tree solved. */
+export const exercisesFolder = path.join(projectRoot, "exercises");
+export const solutionsFolder = path.join(projectRoot, "solutions");
+
+/** The stub of a step, made from its solution. */
+export function stubOf(step: Step): string {
+  return makeStub(readFileSync(path.join(solutionsFolder, step.file), "utf8"), step);
+}
+
+/** Calls `use` with a folder that holds every stub, and removes it afterwards. */
+export async function withStubs<R>(use: (folder: string) => Promise<R>): Promise<R> {
+  const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-"));
+  try {
+    for (const step of steps) {
+      const file = path.join(folder, step.file);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, stubOf(step));
+    }
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Every file below a folder, relative to it, with forward slashes. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .sort();
+}
