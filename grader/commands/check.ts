@@ -17,7 +17,9 @@ export async function check(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { stubs: { type: "boolean", default: false } } });
   const problems: string[] = [];
   const report = (what: string, found: string[]): void => {
-    process.stdout.write(`${found.length === 0 ? "ok   " : "WRONG"} ${what}\n${found.map((line) => `      ${line}\n`).join("")}`);
+    process.stdout.write(
+      `${found.length === 0 ? "ok   " : "WRONG"} ${what}\n${found.map((line) => `      ${line}\n`).join("")}`,
+    );
     problems.push(...found);
   };
 

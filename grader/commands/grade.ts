@@ -5,7 +5,8 @@ import { terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { missingHere } from "../runner/platform.ts";
-import { displayPath, projectRoot } from "../runner/project.ts";
+import { displayPath } from "../runner/project.ts";
+import { exercisesFolder } from "../runner/stubs.ts";
 import { resolveFolder, resolvePath, selectSteps, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 
@@ -33,7 +34,7 @@ export async function grade(args: string[]): Promise<number> {
     throw new UsageError(`--reference ${reference}: choose "ours" or "torch"`);
   }
   const steps = selectSteps(positionals);
-  const root = values.from === undefined ? path.join(projectRoot, "exercises") : resolveFolder(values.from);
+  const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
   const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
   const results = await gradeTree({ root, steps, dataset: names.dataset, reference });
 

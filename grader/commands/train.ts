@@ -30,7 +30,8 @@ export async function train(args: string[]): Promise<number> {
     options: { steps: { type: "string", default: "20000" }, from: { type: "string" }, data: { type: "string" } },
   });
   const count = Number(values.steps);
-  if (!Number.isInteger(count) || count < 1) throw new UsageError(`--steps ${values.steps}: give a whole number from 1`);
+  if (!Number.isInteger(count) || count < 1)
+    throw new UsageError(`--steps ${values.steps}: give a whole number from 1`);
   const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
   const dataset = readNames(values.data === undefined ? shippedNames : resolvePath(values.data)).dataset();
   const step = steps.find((step): step is TrainStep => step.kind === "train")!;
@@ -52,7 +53,8 @@ export async function train(args: string[]): Promise<number> {
       const slice = await runTraining(learner, step, bundle, parameters, questions, "last");
       process.stdout.write(slice.printed);
       const at = slice.losses.findIndex((loss) => !Number.isFinite(loss));
-      if (at >= 0) return failed({ kind: "threw", message: `the loss at step ${done + at} is not finite`, at: null }, root, step);
+      if (at >= 0)
+        return failed({ kind: "threw", message: `the loss at step ${done + at} is not finite`, at: null }, root, step);
       if (slice.failure) return failed(slice.failure, root, step);
       for (const [i, loss] of slice.losses.entries()) {
         if ((done + i) % every === 0 || done + i === count - 1) {
@@ -64,8 +66,11 @@ export async function train(args: string[]): Promise<number> {
       done += questions.length;
     }
     const calibration = calibrate(parameters, dataset.split("train"));
-    const loss = (name: "train" | "dev" | "test"): string => meanLoss(parameters, calibration, dataset.split(name)).toFixed(4);
-    process.stdout.write(`\nloss with calibrated batchnorm: train ${loss("train")}, dev ${loss("dev")}, test ${loss("test")}\n`);
+    const loss = (name: "train" | "dev" | "test"): string =>
+      meanLoss(parameters, calibration, dataset.split(name)).toFixed(4);
+    process.stdout.write(
+      `\nloss with calibrated batchnorm: train ${loss("train")}, dev ${loss("dev")}, test ${loss("test")}\n`,
+    );
     process.stdout.write(`\n${sampleNames(parameters, calibration, dataset.characters, SAMPLES).join("\n")}\n`);
     return 0;
   } finally {

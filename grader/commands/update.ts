@@ -27,16 +27,20 @@ interface Plan {
 export function update(args: string[]): Promise<number> {
   parseArgs({ args, options: {} });
   if (attempt("rev-parse", "--git-dir") === undefined) {
-    throw new UsageError("update needs a git clone of the course; with a downloaded copy, clone anew and copy exercises/ over");
+    throw new UsageError(
+      "update needs a git clone of the course; with a downloaded copy, clone anew and copy exercises/ over",
+    );
   }
   if (attempt("rev-parse", "@{upstream}") === undefined) {
-    throw new UsageError("this branch follows no other; git branch --set-upstream-to=origin/main names where to update from");
+    throw new UsageError(
+      "this branch follows no other; git branch --set-upstream-to=origin/main names where to update from",
+    );
   }
   const changedElsewhere = git("status", "--porcelain", "--untracked-files=no", "--", ".", `:!${FOLDER}`);
   if (changedElsewhere !== "") {
+    const files = changedElsewhere.split("\n").map((line) => line.slice(3));
     throw new UsageError(
-      `these files outside ${FOLDER}/ are changed: ${changedElsewhere.split("\n").map((line) => line.slice(3)).join(", ")}; ` +
-        "commit them or undo them (git restore), then update again",
+      `${files.join(", ")}: changed, and not below ${FOLDER}/; commit or undo that (git restore), then update again`,
     );
   }
   git("fetch");
@@ -79,7 +83,12 @@ function planFor(file: string, base: string, theirs: string): Plan {
   const absolute = path.join(projectRoot, file);
   const yours = existsSync(absolute) ? readFileSync(absolute, "utf8") : undefined;
   const [old, its] = [show(base, file), show(theirs, file)];
-  const plan = (text: string | undefined, note?: string, beside?: Plan["beside"]): Plan => ({ file, text, beside, note });
+  const plan = (text: string | undefined, note?: string, beside?: Plan["beside"]): Plan => ({
+    file,
+    text,
+    beside,
+    note,
+  });
   if (yours === undefined || yours === old || yours === its) return plan(its);
   if (its === old) return plan(yours, "yours, kept");
   if (its === undefined) {

@@ -62,7 +62,7 @@ function makeBatch(generator: Generator, { sharpness, pair }: Flavour): RandomBa
   const parameters = drawParameters(generator, sizes, sharpness);
   const batch: Batch = {
     // fewer characters than positions, so that some repeat
-    Xb: generator.randint(0, Math.max(3, Math.ceil(sizes.vocab / 2)), sizes.n, sizes.block),
+    Xb: generator.randint(0, Math.min(Math.ceil(sizes.vocab / 2), sizes.n * sizes.block - 1), sizes.n, sizes.block),
     Yb: generator.randint(0, sizes.vocab, sizes.n),
   };
   const values = forward(parameters, batch);
@@ -88,7 +88,13 @@ export function caseFromBatch(
   values: Readonly<Named<Tensor>>,
   gradients: Readonly<Named<Tensor>>,
 ): Case {
-  return caseOf(step, sizes, batch, (name) => values[name]!, (name) => gradients[gradientOf(name)!]!);
+  return caseOf(
+    step,
+    sizes,
+    batch,
+    (name) => values[name]!,
+    (name) => gradients[gradientOf(name)!]!,
+  );
 }
 
 function caseOf(
@@ -178,6 +184,8 @@ function drawParameters(generator: Generator, sizes: Sizes, sharpness: number): 
   const W2 = draw("W2", sharpness);
   const b2 = draw("b2", 0.1);
   const bngain = draw("bngain", 1);
+  // gains of both signs, for sure
+  if (bngain.get(0, 0) * bngain.get(0, 1) > 0) bngain.set(0, 0, -bngain.get(0, 0));
   const bnbias = draw("bnbias", 1);
   const measured = Object.entries({ C, W1, b1, W2, b2, bngain, bnbias }).map(([name, t]) => [name, Measured.from(t)]);
   return Object.fromEntries(measured) as Record<ParameterName, Measured>;

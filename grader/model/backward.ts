@@ -78,7 +78,12 @@ export function differentiateLines<X extends Arithmetic<X>>(
     const inputs = Object.fromEntries(
       line.inputs.filter((name) => !(name in batch)).map((name) => [name, values[name]!]),
     );
-    const parts = differentiate((variables) => evaluate<Variable<X>>(line, { ...variables, ...batch }), inputs, g, outputs[line.output]);
+    const parts = differentiate(
+      (variables) => evaluate<Variable<X>>(line, { ...variables, ...batch }),
+      inputs,
+      g,
+      outputs[line.output],
+    );
     for (const [name, part] of Object.entries(parts)) {
       if (part === undefined) continue;
       const sum = gradients[name];

@@ -50,7 +50,7 @@ export function sampleNames(
 ): string[] {
   const generator = new Generator(LECTURE_SEED + 10);
   return Array.from({ length: count }, () => {
-    const context = new Array<number>(lectureSizes.block).fill(0);
+    const context = Array.from({ length: lectureSizes.block }, () => 0);
     let name = "";
     while (name.length < LONGEST_NAME) {
       const logits = predict(parameters, calibration, tensor([context], [1, context.length], "int32"));

@@ -10,7 +10,10 @@ import { graderFolder } from "./project.ts";
 
 const guest = path.join(graderFolder, "runner", "guest.ts");
 /** What exercises may import by name: the library puts these modules' exports on the global object, by this name. */
-const offered = { "#tensor": { module: tensorModule, global: "__tensor" }, "#course": { module: courseModule, global: "__course" } };
+const offered = {
+  "#tensor": { module: tensorModule, global: "__tensor" },
+  "#course": { module: courseModule, global: "__course" },
+};
 
 const common = {
   bundle: true,
@@ -57,7 +60,10 @@ export async function bundleSteps(root: string, steps: readonly Step[]): Promise
     const built = await Promise.allSettled(present.map((step) => build(root, [step])));
     for (const [i, step] of present.entries()) {
       const result = built[i]!;
-      found.set(step.id, result.status === "fulfilled" ? result.value.get(step.id)! : failure(result.reason, root, step));
+      found.set(
+        step.id,
+        result.status === "fulfilled" ? result.value.get(step.id)! : failure(result.reason, root, step),
+      );
     }
   }
   return found;
@@ -105,7 +111,7 @@ async function build(root: string, steps: readonly Step[]): Promise<Map<string, 
 /** The imports that are allowed: #tensor and #course, which the library provides, and the tree's own files. */
 function imports(tree: string): esbuild.Plugin {
   return {
-    name: "exercises",
+    name: "allowed-imports",
     setup(build) {
       build.onResolve({ filter: /^#(tensor|course)$/ }, ({ path }) => ({ path, namespace: "library" }));
       build.onLoad({ filter: /.*/, namespace: "library" }, ({ path }) => {
@@ -117,7 +123,8 @@ function imports(tree: string): esbuild.Plugin {
         const own = wanted.startsWith(".")
           ? await build.resolve(wanted, { importer, resolveDir, kind, pluginData: "resolving" })
           : undefined;
-        if (own && own.errors.length === 0 && isInside(tree, own.path) && isRegularFile(own.path)) return { path: own.path };
+        if (own && own.errors.length === 0 && isInside(tree, own.path) && isRegularFile(own.path))
+          return { path: own.path };
         const text = `cannot import "${wanted}"; an exercise may import #tensor, #course and files beside it`;
         return { errors: [{ text }] };
       });

@@ -63,7 +63,10 @@ export async function gradeTree({ root, steps: asked, dataset, reference }: Grad
       const random = makeBatches(seed);
       for (const step of functions) {
         const question = questionFor(step, random, lecture, seed);
-        results.set(step, gradeFunction(learner, step, bundles.get(step.id)!, question, lecture.gradients[step.tensor]!));
+        results.set(
+          step,
+          gradeFunction(learner, step, bundles.get(step.id)!, question, lecture.gradients[step.tensor]!),
+        );
         await setImmediate(); // lets answers in
       }
     }
@@ -105,7 +108,12 @@ interface AskedCases {
   order: number[];
 }
 
-function questionFor(step: FunctionStep, random: readonly RandomBatch[], lecture: LectureBatch, seed: number): AskedCases {
+function questionFor(
+  step: FunctionStep,
+  random: readonly RandomBatch[],
+  lecture: LectureBatch,
+  seed: number,
+): AskedCases {
   const { sizes, batch, values, gradients } = lecture;
   const generator = new Generator(seed + step.number);
   const cases = random.map((made) => makeCase(step, made, generator));

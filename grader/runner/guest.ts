@@ -46,6 +46,9 @@ const codec: TextCodec = {
   },
 };
 
+/** Whether importing the exercise threw, which is then the answer to all requests. */
+let importFailed = false;
+
 /** A console that writes to the report under the step. */
 function print(...values: unknown[]): void {
   if (__printed.length >= PRINT_LIMIT) return;
@@ -60,14 +63,15 @@ Object.assign(globalThis, {
   console: { log: print, info: print, debug: print, warn: print, error: print, table: print, dir: print },
   /** Called by the bundle where importing the exercise threw. */
   __failed(error: unknown): void {
+    importFailed = true;
     const failure = describeError(error);
     answerWith((request) => ("cases" in request ? { answers: [failure] } : { losses: [], failure }));
   },
 });
 
-/** Makes the exercise answer the grader's requests; without one, importing it has failed and __failed has been called. */
-function serve(exercise: Record<string, unknown> | undefined, name: string): void {
-  if (exercise === undefined) return;
+/** Makes the exercise answer the grader's requests. It is undefined where the file exports nothing. */
+function serve(exercise: Record<string, unknown> = {}, name: string): void {
+  if (importFailed) return;
   const call = exercise[name];
   if (typeof call !== "function") {
     const exported = Object.keys(exercise);

@@ -44,7 +44,8 @@ export function unpack<H>(codec: TextCodec, text: string): Message<H> {
     const count = shape.reduce((product, extent) => product * extent, 1);
     const start = offset;
     offset += 4 * count;
-    if (!Number.isSafeInteger(count) || count < 0 || offset > bytes.byteLength) throw new Error("a tensor is cut short");
+    if (!Number.isSafeInteger(count) || count < 0 || offset > bytes.byteLength)
+      throw new Error("a tensor is cut short");
     const Elements = dtype === "int32" ? Int32Array : Float32Array;
     return tensor(new Elements(bytes, start, count), shape, dtype);
   });

@@ -150,7 +150,10 @@ export class LearnerProcess {
     clearTimeout(this.#timer);
     if (!this.#ready) return this.#fail(this.#errors || `it ended at once (${signal ?? code})`);
     const request = this.#queue.shift();
-    request?.resolve({ ...nothing, status: this.#ending ?? (ranOutOfMemory(this.#errors, signal) ? "out-of-memory" : "died") });
+    request?.resolve({
+      ...nothing,
+      status: this.#ending ?? (ranOutOfMemory(this.#errors, signal) ? "out-of-memory" : "died"),
+    });
     this.#start();
     this.#sendLibrary();
     for (const waiting of this.#queue) this.#send(waiting);

@@ -50,7 +50,11 @@ export async function runFunctionStep(
   cases: readonly Case[],
   order: readonly number[],
 ): Promise<{ outcome: Outcome } & Run> {
-  const header: CallsRequest = { kind: "calls", cases: cases.map(({ given }) => Object.keys(given)), order: [...order] };
+  const header: CallsRequest = {
+    kind: "calls",
+    cases: cases.map(({ given }) => Object.keys(given)),
+    order: [...order],
+  };
   const tensors = cases.flatMap(({ given }) => Object.values(given));
   const raw = await learner.call(step.id, bundle.code, pack(codec, { header, tensors }), limits.callsMs);
   const { printed, milliseconds } = raw;
@@ -68,7 +72,8 @@ function readAnswers(
 ): Outcome {
   const { answers } = response.header;
   const [only] = answers;
-  if (answers.length === 1 && only && only.kind !== "tensor" && only.kind !== "other") return failureOf(only, step, bundle);
+  if (answers.length === 1 && only && only.kind !== "tensor" && only.kind !== "other")
+    return failureOf(only, step, bundle);
   if (answers.length !== order.length) return unreadable();
   const tensors = response.tensors.values();
   const called: CallAnswer[] = [];
@@ -93,7 +98,11 @@ function readAnswer(
   const tensor = tensors.next().value as Tensor | undefined;
   const after = Object.entries(given).map(([name, before]) => [name, before, tensors.next().value] as const);
   if (!tensor || after.some(([, , value]) => value === undefined)) return undefined;
-  return { kind: "tensor", tensor, changed: after.filter(([, a, b]) => !sameBits(a, b as Tensor)).map(([name]) => name) };
+  return {
+    kind: "tensor",
+    tensor,
+    changed: after.filter(([, a, b]) => !sameBits(a, b as Tensor)).map(([name]) => name),
+  };
 }
 
 function sameBits(a: Tensor, b: Tensor): boolean {
@@ -113,7 +122,9 @@ export async function runTraining(
   parameters: Parameters,
   questions: readonly Omit<TrainingQuestion, "parameters">[],
   keep: "all" | "last",
-): Promise<{ losses: number[]; answers: TrainingAnswer[]; parameters: Parameters; failure: Failure | undefined } & Run> {
+): Promise<
+  { losses: number[]; answers: TrainingAnswer[]; parameters: Parameters; failure: Failure | undefined } & Run
+> {
   const header: TrainRequest = {
     kind: "train",
     names: parameterNames,
@@ -139,9 +150,7 @@ export async function runTraining(
   const done = guestFailure ? losses.length : questions.length;
   if (losses.length !== done || (keep === "all" && sets.length !== 2 * done)) return { ...none, failure: unreadable() };
   const answers =
-    keep === "all"
-      ? losses.map((loss, i) => ({ loss, gradients: sets[2 * i]!, updated: sets[2 * i + 1]! }))
-      : [];
+    keep === "all" ? losses.map((loss, i) => ({ loss, gradients: sets[2 * i]!, updated: sets[2 * i + 1]! })) : [];
   return { losses, answers, parameters: sets.at(-1) ?? parameters, failure, printed, milliseconds };
 }
 

@@ -7,7 +7,6 @@
  * The polynomials are plain Taylor series on a reduced range, long enough for float64; the coefficients are 1/k!.
  */
 
-const LN2 = 0.6931471805599453;
 /** ln 2 in two parts: the high one has 21 trailing zero bits, so k * LN2_HIGH is exact for every exponent k. */
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
@@ -55,7 +54,7 @@ export function exp(x: number): number {
   if (x !== x) return NaN;
   if (x > 709.782712893384) return Infinity;
   if (x < -745.1332191019412) return 0;
-  const k = nearest(x / LN2);
+  const k = nearest(x / Math.LN2);
   const high = x - k * LN2_HIGH;
   const low = k * LN2_LOW;
   const r = high - low;
@@ -65,7 +64,7 @@ export function exp(x: number): number {
 
 /** e^x - 1 without losing the digits of a small result; for |x| <= 40. */
 function expm1(x: number): number {
-  const k = nearest(x / LN2);
+  const k = nearest(x / Math.LN2);
   const high = x - k * LN2_HIGH;
   const low = k * LN2_LOW;
   const r = high - low;
@@ -90,7 +89,7 @@ export function log(x: number): number {
   k += (top >>> 20) - 1023;
   view.setUint32(0, (top & 0xfffff) | 0x3ff00000);
   let m = view.getFloat64(0);
-  if (m > 1.4142135623730951) {
+  if (m > Math.SQRT2) {
     m /= 2;
     k += 1;
   }

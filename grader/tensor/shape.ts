@@ -24,7 +24,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** Row-major strides. */
 export function stridesOf(shape: Shape): number[] {
-  const strides = new Array<number>(shape.length);
+  const strides: number[] = [];
   let stride = 1;
   for (let d = shape.length - 1; d >= 0; d--) {
     strides[d] = stride;
@@ -61,7 +61,7 @@ export function reducedShape(shape: Shape, dim: number, keepdim: boolean): numbe
 export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
-  const shape = new Array<number>(rank);
+  const shape: number[] = [];
   for (let fromEnd = 1; fromEnd <= rank; fromEnd++) {
     const x = a[a.length - fromEnd] ?? 1;
     const y = b[b.length - fromEnd] ?? 1;

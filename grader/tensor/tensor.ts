@@ -66,7 +66,8 @@ export class Tensor {
 
   /** The one element of a tensor of size 1, as a number. */
   item(): number {
-    if (this.numel() !== 1) throw new TensorError(`item: ${describe(this.shape)} holds ${this.numel()} elements, not one`);
+    if (this.numel() !== 1)
+      throw new TensorError(`item: ${describe(this.shape)} holds ${this.numel()} elements, not one`);
     return this.#storage[0]!;
   }
 

@@ -95,7 +95,9 @@ function find(step: FunctionStep, question: Question, outcome: Outcome, tensors:
   });
   if (wrongShape !== undefined) return finding("shape", wrongShape);
 
-  const changed = firstProblem(answers, (answer) => (answer.changed.length > 0 ? answer.changed.join(" and ") : undefined));
+  const changed = firstProblem(answers, (answer) =>
+    answer.changed.length > 0 ? answer.changed.join(" and ") : undefined,
+  );
   if (changed !== undefined) {
     return finding("changed-inputs", `your function changed ${changed}; work on a copy: clone()`);
   }
@@ -154,7 +156,8 @@ function describeWrong(question: Question, i: number, found: Difference, tensor:
 
 /** 812 of 864 values differ; the largest at [3, 14]: yours 0.0213, reference 0 */
 export function describeDifference({ count, total, at, yours, reference }: Difference): string {
-  const values = total === 1 ? "the value differs" : `${count} of ${total} values differ; the largest at ${describe(at)}`;
+  const values =
+    total === 1 ? "the value differs" : `${count} of ${total} values differ; the largest at ${describe(at)}`;
   return `${values}: yours ${number(yours)}, reference ${number(reference)}`;
 }
 

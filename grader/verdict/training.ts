@@ -52,7 +52,8 @@ export function judgeTrainingStep(
   { parameters, batch, learningRate }: TrainingQuestion,
   { loss, gradients, updated }: TrainingAnswer,
 ): Parting | undefined {
-  const wrongShape = problemOfShape(parameters, gradients, "the gradient of") ?? problemOfShape(parameters, updated, "the updated");
+  const wrongShape =
+    problemOfShape(parameters, gradients, "the gradient of") ?? problemOfShape(parameters, updated, "the updated");
   if (wrongShape !== undefined) return { verdict: "shape", message: wrongShape, at: null };
   return inScratch(() => judgeNumbers({ parameters, batch, learningRate }, { loss, gradients, updated }));
 }
@@ -109,7 +110,10 @@ export function trainingResult(
     return { ...common, verdict: failed.kind, passed: false, message: failed.message, at: failed.at };
   }
   const { verdict, message, at } = failed.parting;
-  const where = failed.step === 0 ? "at the first step (step 0)" : `right up to step ${failed.step - 1}, then at step ${failed.step}`;
+  const where =
+    failed.step === 0
+      ? "at the first step (step 0)"
+      : `right up to step ${failed.step - 1}, then at step ${failed.step}`;
   return { ...common, verdict, passed: false, message: `${where}, ${message}`, at };
 }
 

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { tensor, type Tensor } from "#tensor";
+import { Measured } from "../../grader/autograd/measured.ts";
+import type { Operations } from "../../grader/autograd/operations.ts";
+import { differentiate } from "../../grader/autograd/tape.ts";
+import { drawSizes } from "../../grader/course/cases.ts";
+import { evaluate, type Named } from "../../grader/model/backward.ts";
+import { lines, shapeIn, symbolicShape, type Line, type TensorName } from "../../grader/model/lines.ts";
+import { Generator } from "../../grader/model/random.ts";
+
+/**
+ * Central differences in float64 are a second opinion on the backward rules: they know nothing but the forward
+ * expression. The step h balances cutting off the Taylor series (h^2) against rounding (1e-16 / h).
+ */
+const H = 1e-5;
+const LIMIT = 1e-6;
+
+/** The largest difference between the tape's gradients and central differences, relative to the gradient's size. */
+function worstError(
+  expression: <X extends Operations<X>>(inputs: Named<X>) => X,
+  inputs: Named<Measured>,
+  upstream: Measured,
+): number {
+  const gradients = differentiate(expression, inputs, upstream);
+  const weighted = (changed: Named<Measured>): number =>
+    expression(changed).value.reduce((sum, y, i) => sum + y * upstream.value[i]!, 0);
+  let worst = 0;
+  for (const [name, input] of Object.entries(inputs)) {
+    const gradient = gradients[name]!.value;
+    const size = Math.max(...gradient.map(Math.abs));
+    for (const [i, x] of input.value.entries()) {
+      const at = (value: number): number =>
+        weighted({ ...inputs, [name]: new Measured(input.shape, input.value.with(i, value)) });
+      const central = (at(x + H) - at(x - H)) / (2 * H);
+      worst = Math.max(worst, Math.abs(gradient[i]! - central) / size);
+    }
+  }
+  return worst;
+}
+
+function randn(generator: Generator, shape: readonly number[]): Measured {
+  return Measured.from(generator.randn(...shape));
+}
+
+describe("the backward rule agrees with central differences on random shapes", () => {
+  for (const line of lines as readonly Line[]) {
+    it(`of ${line.output} = ${line.text}`, () => {
+      for (let seed = 0; seed < 3; seed++) {
+        const generator = new Generator(seed);
+        const sizes = drawSizes(generator, seed === 2);
+        const batch: Named<Tensor> = {
+          Xb: generator.randint(0, sizes.vocab, sizes.n, sizes.block),
+          Yb: generator.randint(0, sizes.vocab, sizes.n),
+        };
+        const inputs: Named<Measured> = {};
+        for (const name of line.inputs.filter((name) => !(name in batch))) {
+          const value = randn(generator, shapeIn(symbolicShape(name as TensorName), sizes));
+          // variances, sums and probabilities are positive
+          const positive = ["bnvar", "counts_sum", "probs"].includes(name);
+          inputs[name] = positive ? value.mul(value).add(0.5) : value;
+        }
+        const upstream = randn(generator, shapeIn(line.shape, sizes));
+        const expression = <X extends Operations<X>>(values: Named<X>): X => evaluate<X>(line, { ...values, ...batch });
+        expect(worstError(expression, inputs, upstream)).toBeLessThan(LIMIT);
+      }
+    });
+  }
+
+  type Expression = <X extends Operations<X>>(inputs: Named<X>) => X;
+  const others: [name: string, inputs: string[], expression: Expression][] = [
+    ["a / b, b a row", ["a", "b"], ({ a, b }) => a!.div(b!)],
+    ["a / 3", ["a"], ({ a }) => a!.div(3)],
+    ["a - 2", ["a"], ({ a }) => a!.sub(2)],
+    ["the transpose", ["a"], ({ a }) => a!.T.mul(2)],
+    ["expand", ["b"], ({ b }) => b!.expand(4, 3)],
+    ["the sum of everything", ["a"], ({ a }) => a!.sum()],
+    ["a value used twice", ["a"], ({ a }) => a!.mul(a!).add(a!)],
+    ["a number broadcast over a matrix", ["a", "c"], ({ a, c }) => a!.mul(c!)],
+  ];
+  for (const [name, names, expression] of others) {
+    it(`of ${name}`, () => {
+      const generator = new Generator(7);
+      const all: Named<Measured> = {
+        a: randn(generator, [4, 3]),
+        b: randn(generator, [1, 3]).add(3),
+        c: randn(generator, []),
+      };
+      const used = Object.fromEntries(names.map((key) => [key, all[key]!]));
+      const shape = expression(all).shape;
+      expect(worstError(expression, used, randn(generator, shape))).toBeLessThan(LIMIT);
+    });
+  }
+});
+
+describe("a tape", () => {
+  it("keeps every intermediate gradient and adds what reaches a tensor by two ways", () => {
+    const x = Measured.from(tensor([2]));
+    const { x: gradient } = differentiate(({ x }) => x.mul(x).add(x.mul(3)), { x }, Measured.from(tensor([1])));
+    expect(gradient!.value[0]).toBe(2 * 2 + 3);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { drawSizes, makeBatches, makeCase } from "../../grader/course/cases.ts";
+import { functionSteps, gradientOf } from "../../grader/course/steps.ts";
+import { Generator } from "../../grader/model/random.ts";
+
+const seeds = Array.from({ length: 50 }, (_, seed) => seed);
+
+describe("the sizes of a random case", () => {
+  it("are pairwise apart by more than one, block * embd included", () => {
+    for (const seed of seeds) {
+      const sizes = drawSizes(new Generator(seed), false);
+      const all = [...Object.values(sizes), sizes.block * sizes.embd] as number[];
+      for (const [i, a] of all.entries()) for (const b of all.slice(i + 1)) expect(Math.abs(a - b)).toBeGreaterThan(1);
+    }
+  });
+
+  it("have at least 5 examples, or 2 in the case of a pair", () => {
+    for (const seed of seeds) {
+      expect(drawSizes(new Generator(seed), false).n).toBeGreaterThanOrEqual(5);
+      expect(drawSizes(new Generator(seed), true).n).toBe(2);
+    }
+  });
+});
+
+describe("random batches", () => {
+  const batches = seeds.flatMap((seed) => makeBatches(1000 * seed));
+
+  it("repeat characters, and have gains of both signs", () => {
+    for (const { batch, value, sizes } of batches) {
+      expect(new Set(batch.Xb.toArray()).size).toBeLessThan(sizes.n * sizes.block);
+      const signs = new Set([...value("bngain").toArray()].map(Math.sign));
+      expect(signs.size).toBeGreaterThan(1);
+    }
+  });
+
+  it("have a column whose variance is of the size of epsilon", () => {
+    for (const { value } of batches) expect(value("bnvar").get(0, 0)).toBeLessThan(1e-4);
+  });
+
+  it("have no ties in a row's maximum", () => {
+    for (const { value } of batches) {
+      const atMaximum = [...value("norm_logits").toArray()].filter((x) => x === 0);
+      expect(atMaximum).toHaveLength(value("logits").size(0));
+    }
+  });
+
+  it("hold some very small probabilities, and none that is lost", () => {
+    const smallest = Math.min(...batches.map(({ value }) => Math.min(...value("probs").toArray())));
+    expect(smallest).toBeLessThan(1e-6);
+    expect(smallest).toBeGreaterThan(0);
+  });
+
+  it("are the same for the same seed and others for another", () => {
+    const probs = (seed: number): string => String(makeBatches(seed)[0]!.value("probs").toArray());
+    expect(probs(3)).toBe(probs(3));
+    expect(probs(3)).not.toBe(probs(4));
+  });
+});
+
+describe("a step's case", () => {
+  it("has upstream gradients that are never uniform", () => {
+    for (const step of functionSteps) {
+      const [batch] = makeBatches(1);
+      const { given } = makeCase(step, batch!, new Generator(1));
+      for (const [name, value] of Object.entries(given)) {
+        if (gradientOf(name) === undefined) continue;
+        expect(new Set(value.toArray()).size).toBe(value.numel());
+      }
+    }
+  });
+});

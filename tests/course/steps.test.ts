@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { findSteps, functionSteps, label, steps, type FunctionStep } from "../../grader/course/steps.ts";
+import { makeStub, stepComment } from "../../grader/course/stub.ts";
+import { stepOf } from "../trees.ts";
+
+const given = (id: string): string[] => [...(stepOf(id) as FunctionStep).given].sort();
+
+describe("the course", () => {
+  it("asks for the 26 gradients in the lecture's order, then the fused ones, then the loop", () => {
+    expect(steps.map(({ id }) => id).join(" ")).toBe(
+      "dlogprobs dprobs dcounts_sum_inv dcounts_sum dcounts dnorm_logits dlogit_maxes dlogits dh dW2 db2 dhpreact " +
+        "dbngain dbnbias dbnraw dbnvar_inv dbnvar dbndiff2 dbndiff dbnmeani dhprebn dembcat dW1 db1 demb dC " +
+        "fused-dlogits fused-dhprebn train",
+    );
+  });
+
+  it("names files, functions and labels as the design says", () => {
+    expect(stepOf("dcounts")).toMatchObject({ file: "1-step-by-step/05-dcounts.ts", export: "dcounts", number: 5 });
+    expect(stepOf("fused-dlogits")).toMatchObject({ file: "2-fused-cross-entropy/dlogits.ts", export: "dlogits" });
+    expect(stepOf("fused-dhprebn")).toMatchObject({ file: "3-fused-batchnorm/dhprebn.ts", export: "dhprebn" });
+    expect(stepOf("train")).toMatchObject({ file: "4-training-loop/train.ts", export: "trainStep" });
+    expect(["dcounts", "fused-dlogits", "train"].map((id) => label(stepOf(id)))).toEqual(["5", "2.1", "4.1"]);
+  });
+
+  it("gives a step its tensor and, for each line that uses it, the other inputs, the output and its gradient", () => {
+    expect(given("dcounts")).toEqual(["counts", "counts_sum", "counts_sum_inv", "dcounts_sum", "dprobs", "probs"]);
+    expect(given("dlogprobs")).toEqual(["Yb", "logprobs", "loss"]);
+    expect(given("dlogits")).toContain("Yb");
+    expect(given("dC")).toEqual(["C", "Xb", "demb", "emb"]);
+    expect(given("fused-dlogits")).toEqual(["Yb", "logits"]);
+  });
+});
+
+describe("a word on the command line", () => {
+  const found = (word: string): string[] => findSteps(word).map(({ id }) => id);
+
+  it("is a name, a number, a part or a path", () => {
+    expect(found("dcounts")).toEqual(["dcounts"]);
+    expect(found("5")).toEqual(["dcounts"]);
+    expect(found("2.1")).toEqual(["fused-dlogits"]);
+    expect(found("1-step-by-step")).toHaveLength(26);
+    expect(found("exercises/1-step-by-step/05-dcounts.ts")).toEqual(["dcounts"]);
+    expect(found("./exercises/3-fused-batchnorm/")).toEqual(["fused-dhprebn"]);
+    expect(found("exercises\\1-step-by-step\\05-dcounts.ts")).toEqual(["dcounts"]);
+    expect(found("/somewhere/else/4-training-loop/train.ts")).toEqual(["train"]);
+  });
+
+  it("is nothing else", () => {
+    for (const word of ["dcount", "0", "27", "5.1", "", "counts.ts"]) expect(found(word)).toEqual([]);
+  });
+});
+
+describe("a stub", () => {
+  const step = functionSteps[0]!;
+
+  it("is the solution with the marked body replaced", () => {
+    const solution = "before\n  // solution\n  return 1;\n  // end of solution\nafter\n";
+    expect(makeStub(solution, step)).toBe(`before\n  throw todo("${step.id}");\nafter\n`);
+  });
+
+  it("is refused where the markers are missing or do not pair", () => {
+    for (const text of ["", "// solution", "// end of solution", "// solution\n// solution\n// end of solution"]) {
+      expect(() => makeStub(text, step)).toThrow(step.file);
+    }
+  });
+
+  it("says the forward lines, what is given with shapes, and what to return", () => {
+    const comment = stepComment(stepOf("dbnvar_inv") as FunctionStep);
+    expect(comment).toContain("*   bnraw = bndiff * bnvar_inv");
+    expect(comment).toContain("*   bnvar_inv [1, hidden]\n *   bndiff, bnraw, dbnraw [n, hidden]");
+    expect(comment).toContain("* Return: dbnvar_inv [1, hidden]");
+  });
+});

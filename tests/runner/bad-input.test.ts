@@ -1,0 +1,225 @@
+import { describe, expect, it } from "vitest";
+import { exercise, gradeFiles } from "../trees.ts";
+import type { StepResult } from "../../grader/verdict/result.ts";
+
+/** A right step, for beside the wrong ones: whatever they do, it is graded as usual. */
+const right = exercise("dprobs", "return given.dlogprobs.div(given.probs);");
+
+/** Grades a dcounts with this text beside a right dprobs, which must pass. */
+async function gradeBeside(text: string, others: Record<string, string> = {}): Promise<StepResult> {
+  const results = await gradeFiles({ dcounts: text, dprobs: right }, undefined, others);
+  expect(results["dprobs"]).toMatchObject({ verdict: "exact", passed: true });
+  expect(results["dcounts"]!.passed).toBe(false);
+  return results["dcounts"]!;
+}
+
+const body = (text: string): string => exercise("dcounts", text);
+const add =
+  "const { counts_sum_inv, dprobs, dcounts_sum } = given; const right = counts_sum_inv.mul(dprobs).add(dcounts_sum);";
+
+interface Expected {
+  verdict: string;
+  message: RegExp;
+  at?: { line: number; column: number } | null;
+}
+
+/** What can be in a file, and what its step is then found to be. Line 4 is the function's body. */
+const table: [what: string, text: string, expected: Expected][] = [
+  [
+    "a stub",
+    body('throw todo("dcounts");'),
+    { verdict: "not-started", message: /not started/, at: { line: 4, column: 9 } },
+  ],
+  [
+    "a syntax error",
+    body("return given..counts;"),
+    { verdict: "threw", message: /does not compile: .*"\."/, at: { line: 4, column: 16 } },
+  ],
+  [
+    "an exception",
+    body("return given.nothing.mul(2);"),
+    { verdict: "threw", message: /TypeError: .*undefined/, at: { line: 4, column: 24 } },
+  ],
+  [
+    "an exception from a tensor",
+    body("const wrong = 1;\n  return given.counts.mul(given.dprobs.sum(1));"),
+    { verdict: "threw", message: /mul: \[32, 27\] and \[32\] do not broadcast.*keepdim/, at: { line: 5, column: 23 } },
+  ],
+  ["a thrown string", body('throw "no";'), { verdict: "threw", message: /threw 'no'/ }],
+  ["a thrown null", body("throw null;"), { verdict: "threw", message: /threw null/ }],
+  [
+    "an exception while it is imported",
+    `throw new Error("early");`,
+    { verdict: "threw", message: /early/, at: { line: 1, column: 7 } },
+  ],
+  ["an endless loop", body("for (;;);"), { verdict: "timeout", message: /timed out after 1 s/ }],
+  ["an endless loop while it is imported", "for (;;);", { verdict: "timeout", message: /timed out/ }],
+  ["endless recursion", body("const f = (): any => f(); return f();"), { verdict: "threw", message: /call stack/ }],
+  [
+    "endless microtasks",
+    body("const f = (): any => Promise.resolve().then(f); return f();"),
+    { verdict: "timeout", message: /timed out/ },
+  ],
+  [
+    "lists of gigabytes",
+    body('return Array.from({ length: 9 }, () => new Array(2 ** 25).fill({}));'),
+    { verdict: "out-of-memory", message: /out of memory/ },
+  ],
+  [
+    "arrays of gigabytes",
+    body("return [1, 2, 3, 4].map(() => new Float32Array(2 ** 28).fill(1));"),
+    { verdict: "out-of-memory", message: /memory/ },
+  ],
+  [
+    "a wrong export name",
+    exercise("dcount", "return given.counts;"),
+    { verdict: "missing", message: /no function dcounts is exported; it exports dcount$/ },
+  ],
+  ["no export", "const dcounts = 1;", { verdict: "missing", message: /it exports nothing/ }],
+  [
+    "a missing return",
+    body("given.counts.mul(2);"),
+    { verdict: "shape", message: /returned undefined, expected a float32 Tensor \[32, 27\]; is there a return\?/ },
+  ],
+  [
+    "an async function",
+    body("return 1;").replace("function", "async function"),
+    { verdict: "shape", message: /a Promise/ },
+  ],
+  ["a plain array", body("return [[1, 2]];"), { verdict: "shape", message: /an array \(tensor/ }],
+  ["a number", body("return 3;"), { verdict: "shape", message: /returned a number/ }],
+  [
+    "an integer tensor",
+    body("return given.counts.max(1).indices;"),
+    { verdict: "shape", message: /an int32 Tensor \[32\]/ },
+  ],
+  [
+    "something that looks like a tensor",
+    body("return { shape: [32, 27], dtype: 'float32', toArray: () => [] };"),
+    { verdict: "shape", message: /an object/ },
+  ],
+  [
+    "a wrong shape",
+    body("return given.counts.sum(1);"),
+    { verdict: "shape", message: /returned \[32\], expected \[32, 27\]/ },
+  ],
+  ["NaN", body(`${add} return right.mul(NaN);`), { verdict: "not-finite", message: /NaN among the values/ }],
+  [
+    "an infinite value",
+    body(`${add} return right.set(0, 0, Infinity);`),
+    { verdict: "not-finite", message: /Infinity/ },
+  ],
+  [
+    "changed inputs",
+    body(`${add} given.dprobs.mul_(2); return right;`),
+    { verdict: "changed-inputs", message: /changed dprobs; work on a copy/ },
+  ],
+  [
+    "answers that depend on chance",
+    body(`${add} return right.mul(1 + Math.random());`),
+    { verdict: "wrong", message: /differ/ },
+  ],
+  [
+    "answers that depend on the call",
+    `let calls = 0;\n${body(`${add} calls++; return calls % 2 ? right : right.mul(calls);`)}`,
+    { verdict: "wrong", message: /differ/ },
+  ],
+  [
+    "a right answer for the lecture's size only",
+    body(`${add} return dprobs.size(0) === 32 ? right : right.mul(2);`),
+    { verdict: "wrong", message: /right on the lecture's batch \(n = 32\), not for every input: .* n = \d+/ },
+  ],
+  [
+    "one branch only",
+    body("return given.counts_sum_inv.mul(given.dprobs);"),
+    {
+      verdict: "wrong",
+      message: /\[32, 27\] is right, \d+ of 864 values differ; the largest at \[\d+, \d+\]: yours \S+, reference \S+$/,
+    },
+  ],
+  [
+    "an import that is not offered",
+    `import fs from "node:fs";\n${body("return fs;")}`,
+    {
+      verdict: "threw",
+      message: /cannot import "node:fs"; an exercise may import #tensor, #course/,
+      at: { line: 1, column: 16 },
+    },
+  ],
+  [
+    "an import of a solution",
+    `import { dcounts as d } from "../../solutions/1-step-by-step/05-dcounts.ts";\n${body("return d(given);")}`,
+    { verdict: "threw", message: /cannot import/ },
+  ],
+  ["a dynamic import", body('return import("node:fs");'), { verdict: "threw", message: /does not compile/ }],
+  [
+    "a wrong name from #tensor",
+    `import { zeroLike } from "#tensor";\n${body("return zeroLike(given.counts);")}`,
+    { verdict: "threw", message: /No matching export.*zeroLike/, at: { line: 1, column: 10 } },
+  ],
+];
+
+describe("whatever is in a file is that step's verdict, and the others are graded as usual", () => {
+  for (const [what, text, { verdict, message, at }] of table) {
+    it(`${what}: ${verdict}`, async () => {
+      const result = await gradeBeside(text);
+      expect(result).toMatchObject({ verdict, message: expect.stringMatching(message) });
+      if (at !== undefined) expect(result.at).toEqual(at);
+    });
+  }
+
+  it("a missing file: missing", async () => {
+    const { dcounts, dprobs } = await gradeFiles({ dprobs: right }, ["dcounts", "dprobs"]);
+    expect(dcounts).toMatchObject({
+      verdict: "missing",
+      message: expect.stringMatching(/05-dcounts\.ts is not there; npm run reset -- dcounts/),
+    });
+    expect(dprobs!.passed).toBe(true);
+  });
+
+  it("an error in a file that the exercise imports names that file", async () => {
+    const result = await gradeBeside(`import "./helper.ts";\n${body("return 1;")}`, {
+      "1-step-by-step/helper.ts": "const = 1;",
+    });
+    expect(result).toMatchObject({
+      verdict: "threw",
+      message: expect.stringMatching(/does not compile: 1-step-by-step\/helper\.ts:1:7/),
+      at: null,
+    });
+  });
+});
+
+describe("what an exercise may do", () => {
+  it("print: shown under its step", async () => {
+    const text = exercise(
+      "dprobs",
+      'console.log("n is", given.probs.size(0), given.probs.sum(1).shape); return given.dlogprobs.div(given.probs);',
+    );
+    const { dprobs } = await gradeFiles({ dprobs: text });
+    expect(dprobs).toMatchObject({ verdict: "exact", printed: expect.stringMatching(/^n is 32 \[ 32 \]\nn is \d+ /) });
+  });
+
+  it("print before it throws or runs out of time", async () => {
+    const loops = exercise("dcounts", 'console.log("before the loop"); for (;;);');
+    const throws = exercise("dprobs", 'console.log("before the throw"); throw new Error("no");');
+    const { dcounts, dprobs } = await gradeFiles({ dcounts: loops, dprobs: throws });
+    expect(dcounts!.printed).toBe("before the loop\n");
+    expect(dprobs!.printed).toMatch(/^before the throw\n/);
+  });
+
+  it("import a file beside it", async () => {
+    const text = `import { quotient } from "../helpers.ts";\n${exercise("dprobs", "return quotient(given.dlogprobs, given.probs);")}`;
+    const helpers = "export const quotient = (a: any, b: any) => a.div(b);";
+    const { dprobs } = await gradeFiles({ dprobs: text }, ["dprobs"], { "helpers.ts": helpers });
+    expect(dprobs!.verdict).toBe("exact");
+  });
+
+  it("return an answer in another order of operations: rounding, and it passes", async () => {
+    const text = exercise(
+      "dcounts_sum",
+      "return given.dcounts_sum_inv.mul(given.counts_sum_inv.mul(given.counts_sum_inv)).neg();",
+    );
+    const { dcounts_sum } = await gradeFiles({ dcounts_sum: text });
+    expect(dcounts_sum).toMatchObject({ verdict: "rounding", passed: true });
+  });
+});

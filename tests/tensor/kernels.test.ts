@@ -1,0 +1,146 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { tensor, type Tensor } from "#tensor";
+
+// The order of arithmetic that every kernel keeps, bit for bit, written a second time as plain loops. toEqual tells -0
+// from 0 and takes every NaN for the same. fast-check's floats are of all kinds: NaN, infinite, subnormal, -0.
+
+fc.configureGlobal({ seed: 20240229, numRuns: 400 });
+
+const f32 = Math.fround;
+
+/** Float32 numbers: all kinds in one array, ordinary ones in the next, so that sums seldom end in NaN at once. */
+function numbers(length: number): fc.Arbitrary<number[]> {
+  const fixedLength = { minLength: length, maxLength: length };
+  const any = fc.float();
+  const ordinary = fc.float({ min: -1000, max: 1000, noNaN: true });
+  const tiny = fc.float({ min: -f32(2 ** -124), max: f32(2 ** -124), noNaN: true });
+  return fc.oneof(...[any, ordinary, tiny].map((kind) => fc.array(kind, fixedLength)));
+}
+
+/** Extents from 0, so that empty tensors and single rows are among them. */
+const extents = (rank: number, max: number): fc.Arbitrary<number[]> =>
+  fc.array(fc.nat({ max }), { minLength: rank, maxLength: rank });
+
+const filled = (shape: fc.Arbitrary<number[]>): fc.Arbitrary<{ shape: number[]; values: number[] }> =>
+  shape.chain((shape) =>
+    fc.record({ shape: fc.constant(shape), values: numbers(shape.reduce((size, extent) => size * extent, 1)) }),
+  );
+
+const elements = (t: Tensor): number[] => [...t.toArray()];
+const inOrder = (xs: readonly number[]): number => xs.reduce((sum, x) => f32(sum + x), 0);
+
+/** Element i goes to lane i mod 4; the lanes are added as (0+1)+(2+3). */
+function inLanes(xs: readonly number[]): number {
+  const lanes = [0, 1, 2, 3].map((lane) => inOrder(xs.filter((_, i) => i % 4 === lane)));
+  const [lane0 = 0, lane1 = 0, lane2 = 0, lane3 = 0] = lanes;
+  return f32(f32(lane0 + lane1) + f32(lane2 + lane3));
+}
+
+describe("elementwise operations round each result once to float32", () => {
+  const pairs = extents(1, 9).chain(([n = 0]) => fc.tuple(numbers(n), numbers(n)));
+
+  it.each([
+    ["add", (x: number, y: number) => x + y],
+    ["sub", (x: number, y: number) => x - y],
+    ["mul", (x: number, y: number) => x * y],
+    ["div", (x: number, y: number) => x / y],
+  ] as const)("%s", (operation, of) => {
+    fc.assert(
+      fc.property(pairs, ([a, b]) => {
+        const expected = a.map((x, i) => f32(of(x, b[i] ?? NaN)));
+        expect(elements(tensor(a, [a.length])[operation](tensor(b, [b.length])))).toEqual(expected);
+        expect(elements(tensor(a, [a.length])[`${operation}_`](tensor(b, [b.length])))).toEqual(expected);
+      }),
+    );
+  });
+
+  it("neg and sqrt", () => {
+    fc.assert(
+      fc.property(filled(extents(2, 5)), ({ shape, values }) => {
+        expect(elements(tensor(values, shape).neg())).toEqual(values.map((x) => -x));
+        expect(elements(tensor(values, shape).sqrt())).toEqual(values.map((x) => f32(Math.sqrt(x))));
+      }),
+    );
+  });
+
+  it("a number is rounded to float32 before it is used", () => {
+    fc.assert(
+      fc.property(filled(extents(2, 5)), fc.double(), ({ shape, values }, number) => {
+        expect(elements(tensor(values, shape).mul(number))).toEqual(values.map((x) => f32(x * f32(number))));
+        expect(elements(tensor(values, shape).div(number))).toEqual(values.map((x) => f32(x / f32(number))));
+      }),
+    );
+  });
+});
+
+describe("sums run in float32, in a fixed order", () => {
+  /** The elements summed into each result, for a reduction over one dimension. */
+  function runs({ shape, values }: { shape: number[]; values: number[] }, dim: number): number[][] {
+    const length = shape[dim] ?? 0;
+    const inner = shape.slice(dim + 1).reduce((size, extent) => size * extent, 1);
+    const outer = shape.slice(0, dim).reduce((size, extent) => size * extent, 1);
+    return Array.from({ length: outer * inner }, (_, result) => {
+      const first = Math.floor(result / inner) * length * inner + (result % inner);
+      return Array.from({ length }, (_, i) => values[first + i * inner] ?? NaN);
+    });
+  }
+
+  it.each([
+    ["over dim 0 of a matrix, in order", 2, 0, inOrder],
+    ["over dim 1 of a matrix, in four lanes", 2, 1, inLanes],
+    ["over the only dimension, in order", 1, 0, inOrder],
+    ["over dim 0 of three, in order", 3, 0, inOrder],
+    ["over the middle one of three dimensions, in order", 3, 1, inOrder],
+    ["over the last of three dimensions, in four lanes", 3, 2, inLanes],
+  ])("%s", (_, rank, dim, summed) => {
+    fc.assert(
+      fc.property(filled(extents(rank, rank === 3 ? 6 : 11)), (a) => {
+        expect(elements(tensor(a.values, a.shape).sum(dim))).toEqual(runs(a, dim).map(summed));
+      }),
+    );
+  });
+
+  it("of everything, in four lanes through all rows", () => {
+    fc.assert(
+      fc.property(filled(extents(2, 9)), ({ shape, values }) => {
+        expect(tensor(values, shape).sum().item()).toBe(inLanes(values));
+      }),
+    );
+  });
+});
+
+describe("matmul adds rounded products over k in order", () => {
+  const factors = extents(3, 9).chain(([n = 0, k = 0, m = 0]) =>
+    fc.record({ n: fc.constant(n), k: fc.constant(k), m: fc.constant(m), a: numbers(n * k), b: numbers(k * m) }),
+  );
+
+  /** Element (i, j) of a [n, k] @ b [k, m]. */
+  function product({ n, k, m, a, b }: { n: number; k: number; m: number; a: number[]; b: number[] }): number[] {
+    return Array.from({ length: n * m }, (_, at) => {
+      const i = Math.floor(at / m);
+      const j = at % m;
+      return inOrder(Array.from({ length: k }, (_, l) => f32((a[i * k + l] ?? NaN) * (b[l * m + j] ?? NaN))));
+    });
+  }
+
+  it("of two matrices", () => {
+    fc.assert(
+      fc.property(factors, (given) => {
+        const { n, k, m, a, b } = given;
+        expect(elements(tensor(a, [n, k]).matmul(tensor(b, [k, m])))).toEqual(product(given));
+      }),
+    );
+  });
+
+  it("whatever was transposed before", () => {
+    fc.assert(
+      fc.property(factors, (given) => {
+        const { n, k, m, a, b } = given;
+        const [left, right] = [tensor(a, [n, k]).T, tensor(b, [k, m]).T];
+        expect(elements(left.T.matmul(right.T))).toEqual(product(given));
+        expect(elements(right.matmul(left).T)).toEqual(product(given));
+      }),
+    );
+  });
+});
