@@ -71,7 +71,8 @@ function wrap(verdict: string, message: string, { columns }: Layout): string[] {
   const plain = verdict.replace(ANSI, "");
   const lines: string[] = [];
   let line = `${plain}:`;
-  for (const word of message.split(/ +/)) {
+  // [3, 14] stays together
+  for (const word of message.split(/ +(?![^[]*\])/)) {
     if (line.length + 1 + word.length > width) {
       lines.push(line);
       line = ` ${word}`;

@@ -7,6 +7,7 @@
  * coming out. What learner code throws or returns is never looked at here, because looking can run its getters.
  */
 import fs from "node:fs";
+import v8 from "node:v8";
 import vm from "node:vm";
 import { encodeFrame, frameDecoder } from "./frames.mjs";
 
@@ -88,8 +89,15 @@ function run(context, code, filename, timeout) {
     return { status: "answered", value, milliseconds: performance.now() - start };
   } catch {
     const milliseconds = performance.now() - start;
-    return { status: milliseconds >= timeout ? "timeout" : "failed", value: undefined, milliseconds };
+    const status = milliseconds < timeout ? "failed" : isHeapFull() ? "out-of-memory" : "timeout";
+    return { status, value: undefined, milliseconds };
   }
+}
+
+/** Near the limit, V8 spends all its time collecting garbage: then time runs out first. */
+function isHeapFull() {
+  const { used_heap_size, heap_size_limit } = v8.getHeapStatistics();
+  return used_heap_size > 0.7 * heap_size_limit;
 }
 
 /**

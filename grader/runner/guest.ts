@@ -104,24 +104,35 @@ function answerWith(respond: Respond): void {
 }
 
 function answerCalls(
-  call: (given: object) => unknown,
+  exercise: (given: object) => unknown,
   { cases, order }: CallsRequest,
   tensors: Tensor[],
   out: Tensor[],
 ): CallsResponse {
   const starts = cases.map((_, i) => cases.slice(0, i).reduce((sum, names) => sum + names.length, 0));
-  const answers = order.map((i): GuestAnswer => {
-    const inputs = cases[i]!.map((name, j) => [name, tensors[starts[i]! + j]!.clone()] as const);
-    try {
-      const answer = call(Object.fromEntries(inputs));
-      if (!isAnswer(answer)) return { kind: "other", what: describeValue(answer) };
-      out.push(answer, ...inputs.map(([, input]) => input));
-      return { kind: "tensor" };
-    } catch (error) {
-      return describeError(error);
-    }
+  let failed = false;
+  const answers = order.map((i, call): GuestAnswer => {
+    const before = __printed;
+    const names = cases[i]!;
+    const inputs = names.map((name, j) => [name, tensors[starts[i]! + j]!.clone()] as const);
+    const answer = answerOne(() => exercise(Object.fromEntries(inputs)));
+    if (answer instanceof Tensor) out.push(answer, ...inputs.map(([, input]) => input));
+    // of all that is printed, the first call's is kept, on the lecture's batch, and that of the first call to fail
+    const fails = !(answer instanceof Tensor);
+    if (call > 0 && (failed || !fails)) __printed = before;
+    failed ||= fails;
+    return answer instanceof Tensor ? { kind: "tensor" } : answer;
   });
   return { answers };
+}
+
+function answerOne(call: () => unknown): Tensor | Exclude<GuestAnswer, { kind: "tensor" }> {
+  try {
+    const answer = call();
+    return isAnswer(answer) ? answer : { kind: "other", what: describeValue(answer) };
+  } catch (error) {
+    return describeError(error);
+  }
 }
 
 function answerTrain(

@@ -6,12 +6,14 @@ import { endChild, startChild } from "./platform.ts";
 
 /** What came back from one request. */
 export interface RawAnswer {
-  status: "answered" | "timeout" | "out-of-memory" | "died";
+  status: (typeof statuses)[number];
   /** The bundle's answer, to be unpacked and checked; empty unless answered. */
   body: Buffer;
   printed: string;
   milliseconds: number;
 }
+
+const statuses = ["answered", "timeout", "out-of-memory", "died"] as const;
 
 interface Request {
   step: string;
@@ -121,7 +123,7 @@ export class LearnerProcess {
     }
     const request = this.#queue.shift();
     if (!request) return this.#end("died");
-    const status = header["status"] === "answered" ? "answered" : header["status"] === "timeout" ? "timeout" : "died";
+    const status = statuses.find((known) => known === header["status"]) ?? "died";
     const printed = typeof header["printed"] === "string" ? header["printed"] : "";
     request.resolve({ status, body, printed, milliseconds: Number(header["milliseconds"]) || 0 });
     this.#watch();

@@ -61,8 +61,8 @@ const table: [what: string, text: string, expected: Expected][] = [
     { verdict: "timeout", message: /timed out/ },
   ],
   [
-    "lists of gigabytes",
-    body('return Array.from({ length: 9 }, () => new Array(2 ** 25).fill({}));'),
+    "a list that grows without end",
+    body("const list: any[] = []; for (;;) list.push(new Array(1000).fill(0.5));"),
     { verdict: "out-of-memory", message: /out of memory/ },
   ],
   [
@@ -190,13 +190,13 @@ describe("whatever is in a file is that step's verdict, and the others are grade
 });
 
 describe("what an exercise may do", () => {
-  it("print: shown under its step", async () => {
+  it("print: what the call on the lecture's batch printed is shown under its step", async () => {
     const text = exercise(
       "dprobs",
       'console.log("n is", given.probs.size(0), given.probs.sum(1).shape); return given.dlogprobs.div(given.probs);',
     );
     const { dprobs } = await gradeFiles({ dprobs: text });
-    expect(dprobs).toMatchObject({ verdict: "exact", printed: expect.stringMatching(/^n is 32 \[ 32 \]\nn is \d+ /) });
+    expect(dprobs).toMatchObject({ verdict: "exact", printed: "n is 32 [ 32 ]\n" });
   });
 
   it("print before it throws or runs out of time", async () => {

@@ -81,9 +81,19 @@ describe("the values hardest to round are within 0.51 units of the true value", 
 
   // Found by going through all of float32: where the true value lies within 2^-50 of half way between two numbers.
   it.each([
-    1.5199068911897484e-5, 3.790732880588621e-4, 2.0265066623687744, 2.771191358566284, -2.9802322387695312e-8,
-    -0.0017157304100692272, -0.007352583575993776, -14.567090034484863,
+    1.5199068911897484e-5,
+    3.790732880588621e-4,
+    2.0265066623687744,
+    2.771191358566284,
+    -(2 ** -25),
+    -0.0017157304100692272,
+    -0.007352583575993776,
+    -14.567090034484863,
   ])("exp(%d)", (x) => expect(off(checkedExp, x)).toBeLessThanOrEqual(0.51));
+
+  it.each([
+    0.011794382706284523, 9.472636222839355, 13142.7919921875, 58037908, 1.2783783694984994e23, 5.498306075456329e28,
+  ])("log(%d)", (x) => expect(off(checkedLog, x)).toBeLessThanOrEqual(0.51));
 
   it("tanh(0.0014914835337549448)", () => expect(off(checkedTanh, 0.0014914835337549448)).toBeLessThanOrEqual(0.51));
 

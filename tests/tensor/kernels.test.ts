@@ -1,33 +1,13 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tensor, type Tensor } from "#tensor";
+import { tensor } from "#tensor";
+import { elements, extents, f32, filled, numbers } from "./arbitrary.ts";
 
-// The order of arithmetic that every kernel keeps, bit for bit, written a second time as plain loops. toEqual tells -0
-// from 0 and takes every NaN for the same. fast-check's floats are of all kinds: NaN, infinite, subnormal, -0.
+// The order in which sums run, bit for bit, written a second time as plain loops. toEqual tells -0 from 0 and takes
+// every NaN for the same.
 
 fc.configureGlobal({ seed: 20240229, numRuns: 400 });
 
-const f32 = Math.fround;
-
-/** Float32 numbers: all kinds in one array, ordinary ones in the next, so that sums seldom end in NaN at once. */
-function numbers(length: number): fc.Arbitrary<number[]> {
-  const fixedLength = { minLength: length, maxLength: length };
-  const any = fc.float();
-  const ordinary = fc.float({ min: -1000, max: 1000, noNaN: true });
-  const tiny = fc.float({ min: -f32(2 ** -124), max: f32(2 ** -124), noNaN: true });
-  return fc.oneof(...[any, ordinary, tiny].map((kind) => fc.array(kind, fixedLength)));
-}
-
-/** Extents from 0, so that empty tensors and single rows are among them. */
-const extents = (rank: number, max: number): fc.Arbitrary<number[]> =>
-  fc.array(fc.nat({ max }), { minLength: rank, maxLength: rank });
-
-const filled = (shape: fc.Arbitrary<number[]>): fc.Arbitrary<{ shape: number[]; values: number[] }> =>
-  shape.chain((shape) =>
-    fc.record({ shape: fc.constant(shape), values: numbers(shape.reduce((size, extent) => size * extent, 1)) }),
-  );
-
-const elements = (t: Tensor): number[] => [...t.toArray()];
 const inOrder = (xs: readonly number[]): number => xs.reduce((sum, x) => f32(sum + x), 0);
 
 /** Element i goes to lane i mod 4; the lanes are added as (0+1)+(2+3). */
@@ -36,43 +16,6 @@ function inLanes(xs: readonly number[]): number {
   const [lane0 = 0, lane1 = 0, lane2 = 0, lane3 = 0] = lanes;
   return f32(f32(lane0 + lane1) + f32(lane2 + lane3));
 }
-
-describe("elementwise operations round each result once to float32", () => {
-  const pairs = extents(1, 9).chain(([n = 0]) => fc.tuple(numbers(n), numbers(n)));
-
-  it.each([
-    ["add", (x: number, y: number) => x + y],
-    ["sub", (x: number, y: number) => x - y],
-    ["mul", (x: number, y: number) => x * y],
-    ["div", (x: number, y: number) => x / y],
-  ] as const)("%s", (operation, of) => {
-    fc.assert(
-      fc.property(pairs, ([a, b]) => {
-        const expected = a.map((x, i) => f32(of(x, b[i] ?? NaN)));
-        expect(elements(tensor(a, [a.length])[operation](tensor(b, [b.length])))).toEqual(expected);
-        expect(elements(tensor(a, [a.length])[`${operation}_`](tensor(b, [b.length])))).toEqual(expected);
-      }),
-    );
-  });
-
-  it("neg and sqrt", () => {
-    fc.assert(
-      fc.property(filled(extents(2, 5)), ({ shape, values }) => {
-        expect(elements(tensor(values, shape).neg())).toEqual(values.map((x) => -x));
-        expect(elements(tensor(values, shape).sqrt())).toEqual(values.map((x) => f32(Math.sqrt(x))));
-      }),
-    );
-  });
-
-  it("a number is rounded to float32 before it is used", () => {
-    fc.assert(
-      fc.property(filled(extents(2, 5)), fc.double(), ({ shape, values }, number) => {
-        expect(elements(tensor(values, shape).mul(number))).toEqual(values.map((x) => f32(x * f32(number))));
-        expect(elements(tensor(values, shape).div(number))).toEqual(values.map((x) => f32(x / f32(number))));
-      }),
-    );
-  });
-});
 
 describe("sums run in float32, in a fixed order", () => {
   /** The elements summed into each result, for a reduction over one dimension. */

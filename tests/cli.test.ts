@@ -1,0 +1,178 @@
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { projectRoot } from "../grader/runner/project.ts";
+import { withFolder } from "./trees.ts";
+
+interface Run {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command of the project in `root`, as npm's scripts do. */
+function dojo(args: string[], root = projectRoot): Promise<Run> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, NO_COLOR: "1", INIT_CWD: root };
+    execFile(
+      process.execPath,
+      [path.join(root, "grader/start.mjs"), ...args],
+      { cwd: root, env },
+      (error, stdout, stderr) => {
+        resolve({ status: Number(error?.code ?? 0), stdout, stderr });
+      },
+    );
+  });
+}
+
+const steps = (stdout: string): string[] =>
+  stdout
+    .split("\n")
+    .filter((line) => /^[ \d][\d.]+ +\S/.test(line))
+    .map((line) => line.slice(4, 20).trim());
+
+describe("grade", () => {
+  it("takes names, numbers, parts and files, several at once, in the course's order", async () => {
+    const { stdout, status } = await dojo([
+      "grade",
+      "2.1",
+      "solutions/1-step-by-step/05-dcounts.ts",
+      "2",
+      "3-fused-batchnorm",
+      "--from",
+      "solutions",
+    ]);
+    expect(steps(stdout)).toEqual(["dprobs", "dcounts", "fused-dlogits", "fused-dhprebn"]);
+    expect(status).toBe(0);
+  });
+
+  it("ends with 1 where a step does not pass", async () => {
+    await withFolder({ "1-step-by-step/05-dcounts.ts": "export function dcounts() {}" }, async (folder) => {
+      const { status, stdout } = await dojo(["grade", "dcounts", "dprobs", "--from", folder]);
+      expect(status).toBe(1);
+      expect(stdout).toContain("missing: 1-step-by-step/02-dprobs.ts is not there");
+    });
+  });
+
+  it("prints one JSON document and nothing else", async () => {
+    const { stdout, stderr, status } = await dojo(["grade", "--json", "dcounts", "train", "--from", "solutions"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const { schema, data, summary } = JSON.parse(stdout);
+    expect(schema).toBe("backprop-dojo/result/v1");
+    expect(data).toEqual({ names: "data/names.txt", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(summary).toEqual({ passed: 2, failed: 0, notStarted: 0, total: 2 });
+  });
+});
+
+describe("what cannot be done ends with 2 and one clear line", () => {
+  const table: [args: string[], message: RegExp][] = [
+    [["grade", "dcount"], /there is no step "dcount"; near it: dcounts, /],
+    [["grade", "exercises/1-step-by-step/5-dcounts.ts"], /near it: dcounts/],
+    [["grade", "99"], /a number from 1 to 26, 2\.1, 3\.1, 4\.1/],
+    [["grade", "--from", "nowhere"], /--from nowhere: there is no such folder/],
+    [["grade", "--reference", "numpy"], /--reference numpy: choose "ours" or "torch"/],
+    [["grade", "--jsno"], /Unknown option '--jsno'/],
+    [["grade", "--data", "nowhere.txt"], /nowhere\.txt: cannot be read \(ENOENT\)/],
+    [
+      ["grade", "train", "--from", "solutions", "--data", "LICENSE"],
+      /LICENSE:1:4: expected a name in the letters a to z, found " "/,
+    ],
+    [["train", "--steps", "many"], /--steps many: give a whole number from 1/],
+    [["reset"], /reset what\?/],
+    [["shine"], /there is no command "shine"; there are grade, /],
+  ];
+  for (const [args, message] of table) {
+    it(args.join(" "), async () => {
+      const { status, stdout, stderr } = await dojo(args);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+      expect(stderr).toMatch(message);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    });
+  }
+});
+
+/** A copy of the project to change, without what is large. */
+async function withCopy<R>(use: (root: string) => Promise<R>): Promise<R> {
+  return withFolder({}, async (root) => {
+    for (const name of ["package.json", "package-lock.json", "grader", "exercises", "solutions", "data"]) {
+      cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
+    }
+    // packages are linked one by one, so that the copy has a cache of its own
+    mkdirSync(path.join(root, "node_modules"));
+    for (const name of readdirSync(path.join(projectRoot, "node_modules")).filter((name) => !name.startsWith("."))) {
+      symlinkSync(path.join(projectRoot, "node_modules", name), path.join(root, "node_modules", name), "junction");
+    }
+    return use(root);
+  });
+}
+
+describe("reset and check, in a learner's copy", () => {
+  it("reset writes the stub back and keeps the old files beside it, every one of them", async () => {
+    await withCopy(async (root) => {
+      const file = path.join(root, "exercises/1-step-by-step/05-dcounts.ts");
+      const solved = readFileSync(path.join(root, "solutions/1-step-by-step/05-dcounts.ts"), "utf8");
+      for (const text of [solved, `${solved}// again\n`]) {
+        writeFileSync(file, text);
+        expect((await dojo(["reset", "dcounts"], root)).stdout).toMatch(
+          /05-dcounts\.ts: reset; yours is kept as 05-dcounts\.ts\.old/,
+        );
+        expect(readFileSync(file, "utf8")).toContain('throw todo("dcounts")');
+      }
+      expect(readFileSync(`${file}.old`, "utf8")).toBe(solved);
+      expect(readFileSync(`${file}.old-2`, "utf8")).toBe(`${solved}// again\n`);
+      expect((await dojo(["reset", "5"], root)).stdout).toMatch(/is the stub already/);
+    });
+  });
+
+  it("check stays green whatever is in exercises/; with --stubs it says what differs", async () => {
+    await withCopy(async (root) => {
+      await dojo(["reset", "--all"], root);
+      writeFileSync(path.join(root, "exercises/1-step-by-step/05-dcounts.ts"), "not even TypeScript");
+      writeFileSync(path.join(root, "exercises/notes.ts"), "");
+      const plain = await dojo(["check"], root);
+      expect(plain.stdout).toMatch(/ok {4}all 29 solutions pass\nok {4}all 29 stubs are not started\n$/);
+      expect(plain.status).toBe(0);
+      const strict = await dojo(["check", "--stubs"], root);
+      expect(strict.status).toBe(1);
+      expect(strict.stdout).toMatch(/exercises\/notes\.ts belongs to no step/);
+      expect(strict.stdout).toMatch(/05-dcounts\.ts is not the stub; npm run reset -- dcounts writes it/);
+    });
+  });
+
+  it("check names a solution that is wrong, lacks its markers, or is no step's", async () => {
+    await withCopy(async (root) => {
+      const file = path.join(root, "solutions/1-step-by-step/05-dcounts.ts");
+      const right = readFileSync(file, "utf8");
+      writeFileSync(file, right.replace(".add(", ".sub("));
+      expect((await dojo(["check"], root)).stdout).toMatch(
+        /WRONG all 29 solutions pass\n +1-step-by-step\/05-dcounts\.ts: wrong:/,
+      );
+      writeFileSync(file, right.replace("// end of solution", ""));
+      writeFileSync(path.join(root, "solutions/extra.ts"), "");
+      const { stdout, status } = await dojo(["check"], root);
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/05-dcounts\.ts: expected one "\/\/ solution"/);
+      expect(stdout).toMatch(/solutions\/extra\.ts belongs to no step/);
+    });
+  });
+});
+
+describe("train", () => {
+  it("trains, reports the three losses and samples 20 names", async () => {
+    const { stdout, status } = await dojo(["train", "--steps", "30", "--from", "solutions"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^step {2}0 of 30 {3}loss 3\.\d{4}/);
+    expect(stdout).toMatch(/train \d\.\d{4}, dev \d\.\d{4}, test \d\.\d{4}/);
+    expect(stdout.trimEnd().split("\n\n").at(-1)!.split("\n")).toHaveLength(20);
+  });
+
+  it("says where a stub is to be filled in", async () => {
+    await withFolder({}, async (root) => {
+      const { stdout, status } = await dojo(["train", "--from", root]);
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/4-training-loop\/train\.ts is not there/);
+      expect(existsSync(root)).toBe(true);
+    });
+  });
+});

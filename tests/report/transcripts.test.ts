@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import kleur from "kleur";
+import { describe, expect, it } from "vitest";
+import { steps } from "../../grader/course/steps.ts";
+import { jsonReport } from "../../grader/report/json.ts";
+import { terminalReport, type Layout } from "../../grader/report/terminal.ts";
+import { readNames, shippedNames } from "../../grader/runner/data.ts";
+import { gradeTree } from "../../grader/runner/grade.ts";
+import { solutionsFolder, withStubs } from "../../grader/runner/stubs.ts";
+import type { StepResult } from "../../grader/verdict/result.ts";
+import { exercise, gradeFiles, stepOf } from "../trees.ts";
+
+kleur.enabled = false;
+
+const layout: Layout = { columns: undefined, pathOf: (file) => `exercises/${file}` };
+
+function golden(name: string): string {
+  return readFileSync(path.join(import.meta.dirname, name), "utf8");
+}
+
+function grade(root: string, reference: "ours" | "torch" = "ours"): Promise<StepResult[]> {
+  return gradeTree({ root, steps, dataset: readNames(shippedNames).dataset, reference });
+}
+
+describe("the terminal's report", () => {
+  it("of the stubs lists every step and what to open first", async () => {
+    const results = await withStubs((folder) => grade(folder));
+    expect(terminalReport(steps, results, layout)).toBe(golden("stubs.txt"));
+  });
+
+  it("of the solutions is the lecture's line 26 times true, and tiny differences for the fused steps", async () => {
+    const results = await grade(solutionsFolder);
+    expect(terminalReport(steps, results, layout)).toBe(golden("solutions.txt"));
+    const [part1, others] = [results.slice(0, 26), results.slice(26)];
+    expect(part1.map(({ verdict }) => verdict)).toEqual(Array(26).fill("exact"));
+    expect(others.map(({ verdict }) => verdict)).toEqual(["rounding", "rounding", "rounding"]);
+    for (const { tensors } of others.slice(0, 2)) expect(tensors[0]!.maxdiff).toBeLessThan(2e-8);
+  });
+
+  it("against PyTorch's stored gradients differs from ours by rounding at most", async () => {
+    const results = await grade(solutionsFolder, "torch");
+    expect(results.every(({ passed }) => passed)).toBe(true);
+    const lines = results.slice(0, 28).flatMap(({ tensors }) => tensors);
+    expect(Math.max(...lines.map(({ maxdiff }) => maxdiff!))).toBeLessThan(1e-6);
+  });
+
+  it("of wrong answers says what was seen, where, and what was printed", async () => {
+    const texts = {
+      dprobs: exercise("dprobs", "return given.dlogprobs.div(given.probs);"),
+      dcounts_sum_inv: exercise("dcounts_sum_inv", "return given.counts.mul(given.dprobs).sum(1);"),
+      dcounts: exercise("dcounts", 'console.log("::error::\\u001b[31mred"); return given.nothing.mul(2);'),
+      dnorm_logits: exercise("dnorm_logits", "return given.dcounts;"),
+    };
+    const asked = Object.keys(texts).map(stepOf);
+    const results = Object.values(await gradeFiles(texts));
+    expect(terminalReport(asked, results, layout)).toBe(golden("wrong.txt"));
+    const narrow = terminalReport(asked, results, { ...layout, columns: 80 });
+    expect(narrow).toBe(golden("wrong-80-columns.txt"));
+    expect(Math.max(...narrow.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe("the JSON document", () => {
+  it("has the documented fields, and no others", async () => {
+    const results = await gradeFiles({ dprobs: exercise("dprobs", "return given.probs;") });
+    const data = { names: "data/names.txt", sha256: "0" };
+    const document = JSON.parse(jsonReport(Object.values(results), { grader: "1.2.3", node: "20.19.0", data }));
+    expect(document).toEqual({
+      schema: "backprop-dojo/result/v1",
+      grader: "1.2.3",
+      node: "20.19.0",
+      data,
+      summary: { passed: 0, failed: 1, notStarted: 0, total: 1 },
+      steps: [
+        {
+          id: "dprobs",
+          part: 1,
+          number: 2,
+          file: "1-step-by-step/02-dprobs.ts",
+          verdict: "wrong",
+          passed: false,
+          tensors: [{ name: "probs", shape: [32, 27], exact: false, approximate: false, maxdiff: expect.any(Number) }],
+          inChain: null,
+          mistake: null,
+          message: expect.stringMatching(/^\[32, 27\] is right, /),
+          at: null,
+          milliseconds: expect.any(Number),
+        },
+      ],
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { solutionsFolder } from "../../grader/runner/stubs.ts";
+import type { StepResult } from "../../grader/verdict/result.ts";
+import { gradeFiles, stepOf } from "../trees.ts";
+
+const solution = readFileSync(path.join(solutionsFolder, stepOf("train").file), "utf8");
+
+/** The solution with one piece replaced by another. */
+async function gradeWith(piece: string, replacement: string): Promise<StepResult> {
+  expect(solution).toContain(piece);
+  const { train } = await gradeFiles({ train: solution.replace(piece, replacement) });
+  return train!;
+}
+
+describe("a training loop", () => {
+  it("that is right passes over 100 steps, with the lecture's line for each of the 7 parameters", async () => {
+    const { train } = await gradeFiles({ train: solution });
+    expect(train).toMatchObject({ verdict: "rounding", passed: true });
+    expect(train!.tensors.map(({ name }) => name)).toEqual(["C", "W1", "b1", "W2", "b2", "bngain", "bnbias"]);
+    expect(train!.tensors.every(({ approximate }) => approximate)).toBe(true);
+  });
+
+  it("may go backward step by step instead of by the fused formulas", async () => {
+    const atoms = `const probs = logits.softmax(1);
+      const dprobs = oneHot(Yb, logits.size(1)).div(probs).div(-n);
+      const inner = probs.mul(dprobs).sum(1, keepdim);
+      const dlogits = probs.mul(dprobs.sub(inner));`;
+    const train = await gradeWith("const dlogits = logits.softmax(1).sub(oneHot(Yb, vocab)).div(n);", atoms);
+    expect(train).toMatchObject({ verdict: "rounding", passed: true });
+  });
+
+  it("with a wrong gradient names the first step and the first parameter the backward pass reaches", async () => {
+    const train = await gradeWith("const db2 = dlogits.sum(0);", "const db2 = dlogits.mean(0);");
+    expect(train.verdict).toBe("wrong");
+    expect(train.message).toMatch(
+      /^at the first step \(step 0\), the gradient of b2: \d+ of 27 values differ; the largest at \[\d+\]/,
+    );
+  });
+
+  it("with the biased variance's factor is wrong", async () => {
+    const train = await gradeWith(".mul(n / (n - 1))", "");
+    expect(train).toMatchObject({ verdict: "wrong", message: expect.stringMatching(/the gradient of W1/) });
+  });
+
+  it("that moves the wrong way, or not at all, is told so, its gradients being right", async () => {
+    const along = await gradeWith("[name].mul(-learningRate)", "[name].mul(learningRate)");
+    expect(along.message).toMatch(/step 0\), W2 after the update \(its gradient is right\)/);
+    const still = await gradeWith("[name].mul(-learningRate)", "[name].mul(0)");
+    expect(still.message).toMatch(/W2 after the update/);
+  });
+
+  it("that goes wrong later names the step", async () => {
+    const train = await gradeWith(
+      "const db2 = dlogits.sum(0);",
+      "const db2 = dlogits.sum(0).mul(++calls > 13 ? 2 : 1);",
+    );
+    expect(train).toMatchObject({ verdict: "threw", message: expect.stringMatching(/calls is not defined/) });
+    const counted = solution
+      .replace("export function", "let calls = 0;\nexport function")
+      .replace("const db2 = dlogits.sum(0);", "const db2 = dlogits.sum(0).mul(++calls > 13 ? 2 : 1);");
+    const { train: later } = await gradeFiles({ train: counted });
+    expect(later!.message).toMatch(/^right up to step 12, then at step 13, the gradient of b2/);
+  });
+
+  it("that returns something else than { loss, gradients } is told what", async () => {
+    const returned = "return { loss, gradients };";
+    const cases: [replacement: string, message: RegExp][] = [
+      ["", /returned undefined, expected \{ loss, gradients \}/],
+      ["return { loss };", /gradients that are undefined/],
+      ["return { loss: 'small', gradients };", /a loss that is a string/],
+      [
+        "return { loss, gradients: { ...gradients, W1: undefined } };",
+        /gradients\.W1 that is undefined, expected a float32 Tensor/,
+      ],
+      [
+        "return { loss, gradients: { ...gradients, W1: W1.T } };",
+        /the gradient of W1 is \[200, 30\], expected \[30, 200\]/,
+      ],
+    ];
+    for (const [replacement, message] of cases) {
+      expect((await gradeWith(returned, replacement)).message).toMatch(message);
+    }
+  });
+
+  it("that yields NaN, throws or never ends gets that verdict", async () => {
+    const nan = await gradeWith("const db2 = dlogits.sum(0);", "const db2 = dlogits.sum(0).mul(NaN);");
+    expect(nan).toMatchObject({
+      verdict: "not-finite",
+      message: expect.stringMatching(/the gradient of b2 holds NaN/),
+    });
+    const threw = await gradeWith("const dh = dlogits.matmul(W2.T);", "const dh = dlogits.matmul(W2);");
+    expect(threw).toMatchObject({
+      verdict: "threw",
+      message: expect.stringMatching(/matmul: \[32, 27\] @ \[200, 27\]/),
+    });
+    const line = solution.split("\n").findIndex((text) => text.includes("dlogits.matmul(W2.T)")) + 1;
+    expect(threw.at).toEqual({ line, column: 22 });
+    const endless = await gradeWith("const db2 = dlogits.sum(0);", "const db2 = dlogits.sum(0); for (;;);");
+    expect(endless).toMatchObject({ verdict: "timeout", message: expect.stringMatching(/timed out after 5 s/) });
+  });
+});

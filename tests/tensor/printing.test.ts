@@ -1,0 +1,53 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { tensor, zeros } from "#tensor";
+
+/** The text a tensor prints as, its lines given one by one. */
+const text = (...lines: string[]): string => lines.join("\n");
+
+describe("printing", () => {
+  it("shows four decimals, aligned, one row a line", () => {
+    const a = tensor([
+      [0.1, -2.25],
+      [10, 3],
+    ]);
+    expect(String(a)).toBe(text("tensor([[ 0.1000, -2.2500],", "        [10.0000,  3.0000]])"));
+  });
+
+  it("shows scalars, vectors and empty tensors", () => {
+    expect(String(tensor(1.5))).toBe("tensor(1.5000)");
+    expect(String(tensor([1, 2]))).toBe("tensor([1.0000, 2.0000])");
+    expect(String(zeros(0))).toBe("tensor([])");
+  });
+
+  it("shows indices as whole numbers and names their type", () => {
+    expect(String(tensor([8, 14, 15], [3], "int32"))).toBe("tensor([8, 14, 15], int32)");
+  });
+
+  it("takes exponents where the sizes ask for them", () => {
+    expect(String(tensor([1e-6, 2]))).toBe("tensor([1.0000e-6, 2.0000e+0])");
+    expect(String(tensor([3e7, 0]))).toBe("tensor([3.0000e+7, 0.0000e+0])");
+  });
+
+  it("names what is no number", () => {
+    expect(String(tensor([NaN, Infinity, -Infinity]))).toBe("tensor([ nan,  inf, -inf])");
+  });
+
+  it("shortens what has more than 1,000 elements, and then says the shape", () => {
+    const long = tensor(Array.from({ length: 1001 }, (_, i) => i % 10));
+    expect(String(long)).toBe("tensor([0.0000, 1.0000, 2.0000, ..., 8.0000, 9.0000, 0.0000], shape [1001])");
+    const wide = String(zeros(40, 30));
+    expect(wide.split("\n")).toHaveLength(7);
+    expect(wide.split("\n")[0]).toBe("tensor([[0.0000, 0.0000, 0.0000, ..., 0.0000, 0.0000, 0.0000],");
+    expect(wide).toMatch(/\n        \.\.\.,\n/);
+    expect(wide).toMatch(/, shape \[40, 30\]\)$/);
+  });
+
+  it("shows 1,000 elements whole", () => {
+    expect(String(zeros(1000))).not.toContain("...");
+  });
+
+  it("is what console.log shows", () => {
+    expect(inspect(tensor([1]))).toBe("tensor([1.0000])");
+  });
+});
