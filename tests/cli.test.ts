@@ -1,30 +1,8 @@
-import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { projectRoot } from "../grader/runner/project.ts";
+import { dojo, withCopy } from "./copies.ts";
 import { withFolder } from "./trees.ts";
-
-interface Run {
-  status: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs a command of the project in `root`, as npm's scripts do. */
-function dojo(args: string[], root = projectRoot): Promise<Run> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, NO_COLOR: "1", INIT_CWD: root };
-    execFile(
-      process.execPath,
-      [path.join(root, "grader/start.mjs"), ...args],
-      { cwd: root, env },
-      (error, stdout, stderr) => {
-        resolve({ status: Number(error?.code ?? 0), stdout, stderr });
-      },
-    );
-  });
-}
 
 const steps = (stdout: string): string[] =>
   stdout
@@ -91,21 +69,6 @@ describe("what cannot be done ends with 2 and one clear line", () => {
     });
   }
 });
-
-/** A copy of the project to change, without what is large. */
-async function withCopy<R>(use: (root: string) => Promise<R>): Promise<R> {
-  return withFolder({}, async (root) => {
-    for (const name of ["package.json", "package-lock.json", "grader", "exercises", "solutions", "data"]) {
-      cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
-    }
-    // packages are linked one by one, so that the copy has a cache of its own
-    mkdirSync(path.join(root, "node_modules"));
-    for (const name of readdirSync(path.join(projectRoot, "node_modules")).filter((name) => !name.startsWith("."))) {
-      symlinkSync(path.join(projectRoot, "node_modules", name), path.join(root, "node_modules", name), "junction");
-    }
-    return use(root);
-  });
-}
 
 describe("reset and check, in a learner's copy", () => {
   it("reset writes the stub back and keeps the old files beside it, every one of them", async () => {

@@ -56,7 +56,7 @@ export class Tensor {
     return this.#storage[this.#offset("get", position)]!;
   }
 
-  /** Changes one element: position first, value last: `dlogprobs.set(i, Yb.get(i), -1 / n)`. */
+  /** Changes one element: position first, value last: `x.set(0, 3, 1.5)` writes 1.5 to row 0, column 3. */
   set(...positionAndValue: number[]): this {
     const value = positionAndValue.at(-1);
     if (typeof value !== "number") throw new TensorError(`set: the last argument is the value, got ${name(value)}`);

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { tensor, type Tensor } from "#tensor";
+import { Measured } from "../../grader/autograd/measured.ts";
+import { differentiateLoss, type Named } from "../../grader/model/backward.ts";
+import { parameterNames } from "../../grader/model/parameters.ts";
+import { readNames } from "../../grader/runner/data.ts";
+import { trainingRun } from "../../grader/runner/grade.ts";
+import { projectRoot } from "../../grader/runner/project.ts";
+import { TOLERANCE, worstRatio } from "../../grader/verdict/compare.ts";
+
+const names = path.join(projectRoot, "..", "shared", "lecture", "names.txt");
+const missing = !existsSync(names);
+const STEPS = 200;
+
+interface TorchRun {
+  losses: number[];
+  gradients_at_step_0: Record<string, number[]>;
+}
+
+describe("training as the lecture does, with the reference's gradients", () => {
+  it.skipIf(missing)(
+    `gives PyTorch's first ${STEPS} losses within 1e-5 and its gradients at step 0` +
+      (missing ? " (SKIPPED: it needs the lecture's names in ../shared/lecture/names.txt)" : ""),
+    () => {
+      const file = path.join(projectRoot, "data", "torch", "training.json");
+      const torch = JSON.parse(readFileSync(file, "utf8")) as TorchRun;
+      const { start: parameters, nextBatch } = trainingRun(readNames(names).dataset());
+      for (let step = 0; step < STEPS; step++) {
+        const batch = nextBatch();
+        const { values, gradients } = differentiateLoss<Tensor>(parameters, batch);
+        expect(Math.abs(values["loss"]!.item() - torch.losses[step]!)).toBeLessThan(1e-5);
+        if (step === 0) {
+          const given: Named<Measured> = {};
+          for (const name of parameterNames) given[name] = Measured.from(parameters[name]);
+          const truth = differentiateLoss(given, batch, (value) => value.given());
+          for (const name of parameterNames) {
+            const theirs = tensor(torch.gradients_at_step_0[name]!, parameters[name].shape);
+            expect(worstRatio(theirs, truth.gradients[name]!)).toBeLessThan(TOLERANCE);
+          }
+        }
+        for (const name of parameterNames) parameters[name].add_(gradients[name]!.mul(-0.1));
+      }
+    },
+  );
+});

@@ -1,0 +1,132 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { dojo, linkPackages, withCopy } from "./copies.ts";
+import { withFolder } from "./trees.ts";
+
+const part1 = "exercises/1-step-by-step";
+
+function git(root: string, ...args: string[]): string {
+  const name = ["-c", "user.name=Tester", "-c", "user.email=tester@example.org"];
+  return execFileSync("git", [...name, ...args], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** A course in git, and a learner's clone of it. */
+async function withClone(use: (files: { course: Files; learner: Files }) => Promise<void>): Promise<void> {
+  await withCopy(async (course) => {
+    writeFileSync(path.join(course, ".gitignore"), "node_modules/\n*.old\n*.new\n.backup/\n");
+    git(course, "init", "--quiet", "--initial-branch=main");
+    git(course, "add", "-A");
+    git(course, "commit", "--quiet", "-m", "First version");
+    await withFolder({}, async (folder) => {
+      const root = path.join(folder, "clone");
+      git(folder, "clone", "--quiet", course, root);
+      git(root, "config", "user.name", "Learner");
+      git(root, "config", "user.email", "learner@example.org");
+      linkPackages(root);
+      await use({ course: new Files(course), learner: new Files(root) });
+    });
+  });
+}
+
+class Files {
+  readonly root: string;
+  constructor(root: string) {
+    this.root = root;
+  }
+  read(file: string): string {
+    return readFileSync(path.join(this.root, file), "utf8");
+  }
+  write(file: string, change: (text: string) => string): void {
+    const absolute = path.join(this.root, file);
+    writeFileSync(absolute, change(existsSync(absolute) ? this.read(file) : ""));
+  }
+  remove(file: string): void {
+    rmSync(path.join(this.root, file));
+  }
+  has(file: string): boolean {
+    return existsSync(path.join(this.root, file));
+  }
+  commit(message: string): void {
+    git(this.root, "add", "-A");
+    git(this.root, "commit", "--quiet", "-m", message);
+  }
+}
+
+const solve = (text: string): string => text.replace(/throw todo\(.*\);/, "return 1 as never; // my work");
+const newTask = (text: string): string => text.replace("throw todo(", "// a new remark\n  throw todo(");
+const newHead = (text: string): string => text.replace("/**", "// a new head\n/**");
+
+describe("update keeps a learner's work and brings everything else to the newest version", () => {
+  for (const committed of [false, true]) {
+    it(`with work that is ${committed ? "committed" : "not committed"}`, async () => {
+      await withClone(async ({ course, learner }) => {
+        learner.write(`${part1}/01-dlogprobs.ts`, solve); // the course leaves it alone
+        learner.write(`${part1}/02-dprobs.ts`, solve); // the course changes other lines
+        learner.write(`${part1}/03-dcounts_sum_inv.ts`, solve); // the course changes the same lines
+        learner.write(`${part1}/04-dcounts_sum.ts`, solve); // the course removes it
+        if (committed) learner.commit("My work");
+        const mine = learner.read(`${part1}/03-dcounts_sum_inv.ts`);
+
+        course.write(`${part1}/02-dprobs.ts`, newHead);
+        course.write(`${part1}/03-dcounts_sum_inv.ts`, newTask);
+        course.remove(`${part1}/04-dcounts_sum.ts`);
+        course.write(`${part1}/05-dcounts.ts`, newHead);
+        course.write("data/README.md", () => "new\n");
+        course.commit("Second version");
+
+        const { status, stdout, stderr } = await dojo(["update"], learner.root);
+        expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+        expect(stdout).toMatch(/Updated to \w+ Second version/);
+        expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
+        expect(learner.read(`${part1}/02-dprobs.ts`)).toMatch(/a new head[^]*my work/);
+        expect(learner.read(`${part1}/03-dcounts_sum_inv.ts`)).toBe(mine);
+        expect(learner.read(`${part1}/03-dcounts_sum_inv.ts.new`)).toBe(course.read(`${part1}/03-dcounts_sum_inv.ts`));
+        expect(learner.has(`${part1}/04-dcounts_sum.ts`)).toBe(false);
+        expect(learner.read(`${part1}/04-dcounts_sum.ts.old`)).toContain("my work");
+        expect(learner.read(`${part1}/05-dcounts.ts`)).toContain("a new head");
+        expect(learner.read("data/README.md")).toBe("new\n");
+        const [backup] = readdirSync(path.join(learner.root, ".backup"));
+        expect(learner.read(`.backup/${backup}/${part1}/04-dcounts_sum.ts`)).toContain("my work");
+
+        expect((await dojo(["update"], learner.root)).stdout).toBe("This is the newest version already.\n");
+        course.write("data/README.md", () => "newer\n");
+        course.commit("Third version");
+        expect((await dojo(["update"], learner.root)).status).toBe(0);
+        expect(learner.read(`${part1}/03-dcounts_sum_inv.ts`)).toBe(mine);
+      });
+    });
+  }
+
+  it("refuses, changing nothing, where a file outside exercises/ is changed or conflicts", async () => {
+    await withClone(async ({ course, learner }) => {
+      course.write("data/README.md", () => "theirs\n");
+      course.commit("Second version");
+      learner.write(`${part1}/01-dlogprobs.ts`, solve);
+      learner.write("data/README.md", () => "mine\n");
+      const changed = await dojo(["update"], learner.root);
+      expect(changed).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/data\/README\.md: changed, and not below exercises/),
+      });
+      learner.commit("Mine");
+      const conflict = await dojo(["update"], learner.root);
+      expect(conflict).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/conflicts with your own changes to data\/README\.md; merge by hand/),
+      });
+      expect(learner.read("data/README.md")).toBe("mine\n");
+      expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
+      expect(git(learner.root, "status", "--porcelain")).toBe("");
+    });
+  });
+
+  it("says what it needs where there is no git, or no branch to follow", async () => {
+    await withCopy(async (root) => {
+      expect((await dojo(["update"], root)).stderr).toMatch(/needs a git clone/);
+      git(root, "init", "--quiet");
+      expect((await dojo(["update"], root)).stderr).toMatch(/follows no other; git branch --set-upstream-to/);
+    });
+  });
+});
