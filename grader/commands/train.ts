@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { steps, type TrainStep } from "../course/steps.ts";
 import { calibrate, meanLoss, sampleNames } from "../model/evaluate.ts";
+import { trainingRun } from "../model/training.ts";
 import { bundleLibrary, bundleSteps } from "../runner/bundle.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
-import { trainingRun } from "../runner/grade.ts";
 import { LearnerProcess } from "../runner/process.ts";
 import { displayPath } from "../runner/project.ts";
 import { runTraining } from "../runner/run.ts";

@@ -6,10 +6,11 @@ import type { Tensor } from "#tensor";
 import { caseFromBatch, makeBatches, makeCase, type Case, type RandomBatch } from "../course/cases.ts";
 import { steps, type FunctionStep, type Step, type TrainStep } from "../course/steps.ts";
 import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
-import { batchPicker, type Dataset } from "../model/dataset.ts";
+import type { Dataset } from "../model/dataset.ts";
 import type { Sizes } from "../model/lines.ts";
-import { LECTURE_SEED, initialParameters, lectureSizes, parameterNames, type Parameters } from "../model/parameters.ts";
+import { lectureSizes, parameterNames, type Parameters } from "../model/parameters.ts";
 import { Generator } from "../model/random.ts";
+import { trainingRun, type TrainingRun } from "../model/training.ts";
 import { judge, type Failure } from "../verdict/judge.ts";
 import type { StepResult, TensorLine } from "../verdict/result.ts";
 import { judgeTrainingStep, trainingLines, trainingResult, type TrainingQuestion } from "../verdict/training.ts";
@@ -158,23 +159,23 @@ async function gradeTraining(
   { start, nextBatch }: TrainingRun,
 ): Promise<StepResult> {
   if ("kind" in bundle) return trainingResult(step, [], bundle, { printed: "", milliseconds: 0 });
-  const batches = Array.from({ length: GRADED_TRAINING_STEPS }, nextBatch);
+  const batches: Batch[] = [];
   const run = { printed: "", milliseconds: 0 };
   let tensors: TensorLine[] = [];
-  const slice = (parameters: Parameters, from: number): ReturnType<typeof runTraining> => {
-    const questions = batches
-      .slice(from, from + limits.trainSliceSteps)
-      .map((batch) => ({ batch, learningRate: LEARNING_RATE }));
+  const nextSlice = (parameters: Parameters): ReturnType<typeof runTraining> => {
+    const drawn = Array.from({ length: limits.trainSliceSteps }, nextBatch);
+    batches.push(...drawn);
+    const questions = drawn.map((batch) => ({ batch, learningRate: LEARNING_RATE }));
     return runTraining(learner, step, bundle, parameters, questions, "all");
   };
   let parameters = start;
-  let running = slice(start, 0);
-  for (let from = 0; from < batches.length; from += limits.trainSliceSteps) {
+  let running = nextSlice(start);
+  for (let from = 0; from < GRADED_TRAINING_STEPS; from += limits.trainSliceSteps) {
     const done = await running;
     run.printed += done.printed;
     run.milliseconds += done.milliseconds;
-    const next = from + limits.trainSliceSteps;
-    if (!done.failure && next < batches.length) running = slice(done.parameters, next);
+    const isLast = batches.length >= GRADED_TRAINING_STEPS;
+    if (!done.failure && !isLast) running = nextSlice(done.parameters);
     for (const [i, answer] of done.answers.entries()) {
       const question: TrainingQuestion = { parameters, batch: batches[from + i]!, learningRate: LEARNING_RATE };
       if (from + i === 0) tensors = trainingLines(question, answer);
@@ -185,21 +186,4 @@ async function gradeTraining(
     if (done.failure) return trainingResult(step, tensors, done.failure, run);
   }
   return trainingResult(step, tensors, undefined, run);
-}
-
-/** Where training starts, and the batches it sees, one after the other. */
-interface TrainingRun {
-  start: Parameters;
-  nextBatch: () => Batch;
-}
-
-/** The lecture's start at hidden 200 and its batches, drawn from the same generator after the parameters. */
-export function trainingRun(dataset: Dataset): TrainingRun {
-  const generator = new Generator(LECTURE_SEED);
-  const { block, embd, hiddenInTraining: hidden, batch } = lectureSizes;
-  const start = initialParameters(generator, { block, embd, hidden, vocab: dataset.characters.length });
-  const examples = dataset.split("train");
-  const pick = batchPicker(examples);
-  const count = examples.Yb.size(0);
-  return { start, nextBatch: () => pick(generator.randint(0, count, batch)) };
 }

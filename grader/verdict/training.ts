@@ -1,5 +1,6 @@
 import type { Tensor } from "#tensor";
-import { Measured, inScratch } from "../autograd/measured.ts";
+import { inScratch } from "../autograd/float64.ts";
+import { Measured } from "../autograd/measured.ts";
 import type { TrainStep } from "../course/steps.ts";
 import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
 import { gradedTensors, parameterShapes, type ParameterName } from "../model/lines.ts";

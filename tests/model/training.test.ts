@@ -5,8 +5,8 @@ import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
 import { differentiateLoss, type Named } from "../../grader/model/backward.ts";
 import { parameterNames } from "../../grader/model/parameters.ts";
+import { trainingRun } from "../../grader/model/training.ts";
 import { readNames } from "../../grader/runner/data.ts";
-import { trainingRun } from "../../grader/runner/grade.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { TOLERANCE, worstRatio } from "../../grader/verdict/compare.ts";
 
