@@ -4,6 +4,8 @@ import { pythonShuffle } from "./random.ts";
 
 /** The lecture shuffles the names with this seed before it splits them. */
 const SHUFFLE_SEED = 42;
+/** With fewer, a split would be empty or hold a single name. */
+const FEWEST_NAMES = 10;
 /** '.' begins and ends every name. */
 const END = ".";
 const NOT_A_LETTER = /[^a-z]/u;
@@ -17,7 +19,7 @@ export class NamesError extends Error {
 export type Examples = Batch;
 
 export interface Dataset {
-  /** The different names in the file's order. */
+  /** The names in the file's order; a name that stands there twice counts twice. */
   names: readonly string[];
   /** Character i of the vocabulary; '.' is 0, then the letters in order. */
   characters: readonly string[];
@@ -68,10 +70,10 @@ export function makeDataset(text: string, file: string, block: number): Dataset 
   const shuffled = pythonShuffle(names, SHUFFLE_SEED);
   const trainEnd = Math.trunc(0.8 * names.length);
   const devEnd = Math.trunc(0.9 * names.length);
-  if (letters.length < 2 || trainEnd === 0 || devEnd === trainEnd || devEnd === names.length) {
+  if (letters.length < 2 || names.length < FEWEST_NAMES) {
     throw new NamesError(
       `${file}: too little to learn from: ${names.length} names of ${letters.length} different letters; ` +
-        "the training, dev and test splits need at least 10 names, of at least 2 letters",
+        `the training, dev and test splits need at least ${FEWEST_NAMES} names, of at least 2 letters`,
     );
   }
   const characters = [END, ...letters];

@@ -56,8 +56,10 @@ export class MersenneTwister {
   #refill(): void {
     const state = this.#state;
     for (let i = 0; i < N; i++) {
-      const y = (state[i]! & 0x80000000) | (state[(i + 1) % N]! & 0x7fffffff);
-      state[i] = state[(i + M) % N]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+      const next = i + 1 === N ? 0 : i + 1;
+      const far = i + M < N ? i + M : i + M - N;
+      const y = (state[i]! & 0x80000000) | (state[next]! & 0x7fffffff);
+      state[i] = state[far]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
     }
     this.#position = 0;
   }

@@ -139,7 +139,9 @@ export function pythonShuffle<Item>(items: readonly Item[], seed: number): Item[
   const shuffled = [...items];
   for (let i = shuffled.length - 1; i > 0; i--) {
     const j = randomBelow(twister, i + 1);
-    [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
+    const item = shuffled[i]!;
+    shuffled[i] = shuffled[j]!;
+    shuffled[j] = item;
   }
   return shuffled;
 }

@@ -19,22 +19,36 @@ interface Entry {
  * @throws Error where the bytes are not of that layout
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerEnd = 8 + Number(view.getBigUint64(0, true));
+  const headerEnd = bytes.length < 8 ? Infinity : 8 + Number(viewOf(bytes).getBigUint64(0, true));
   if (headerEnd > bytes.length) throw new Error("not a safetensors file: its header is longer than the file");
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, headerEnd))) as Record<string, unknown>;
-  const { __metadata__: metadata = {}, ...entries } = header;
+  const { __metadata__: metadata = {}, ...entries } = readHeader(bytes.subarray(8, headerEnd));
   const tensors: Record<string, Tensor> = {};
   for (const [name, entry] of Object.entries(entries as Record<string, Entry>)) {
     const [begin, end] = entry.data_offsets;
-    const data = new DataView(bytes.buffer, bytes.byteOffset + headerEnd + begin, end - begin);
-    if (entry.dtype === "F32") {
-      const values = Float32Array.from({ length: data.byteLength / 4 }, (_, i) => data.getFloat32(4 * i, true));
-      tensors[name] = tensor(values, entry.shape);
-    } else if (entry.dtype === "I64") {
-      const values = Int32Array.from({ length: data.byteLength / 8 }, (_, i) => Number(data.getBigInt64(8 * i, true)));
-      tensors[name] = tensor(values, entry.shape, "int32");
-    } else throw new Error(`tensor ${name} is of type ${entry.dtype}; only F32 and I64 are read`);
+    if (headerEnd + end > bytes.length) throw new Error(`the file is truncated: it ends before tensor ${name} does`);
+    tensors[name] = readTensor(name, entry, viewOf(bytes.subarray(headerEnd + begin, headerEnd + end)));
   }
   return { tensors, metadata: metadata as Record<string, string> };
+}
+
+function readHeader(bytes: Uint8Array): Record<string, unknown> {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+  } catch {
+    throw new Error("not a safetensors file: its header is no JSON");
+  }
+}
+
+function readTensor(name: string, { dtype, shape }: Entry, data: DataView): Tensor {
+  if (dtype === "F32") {
+    const values = Float32Array.from({ length: data.byteLength / 4 }, (_, i) => data.getFloat32(4 * i, true));
+    return tensor(values, shape);
+  }
+  if (dtype !== "I64") throw new Error(`tensor ${name} is of type ${dtype}; only F32 and I64 are read`);
+  const values = Int32Array.from({ length: data.byteLength / 8 }, (_, i) => Number(data.getBigInt64(8 * i, true)));
+  return tensor(values, shape, "int32");
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import kleur from "kleur";
 import { label, type Step } from "../course/steps.ts";
 import { number } from "../verdict/judge.ts";
@@ -43,7 +44,7 @@ function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
   });
   if (result.verdict === "rounding") lines.push(...wrap(kleur.green("rounding"), ROUNDING, layout));
   else if (!result.passed && result.verdict !== "not-started") {
-    lines.push(...wrap(kleur.red(result.verdict), result.message ?? "", layout));
+    lines.push(...wrap(kleur.red(result.verdict), harmless(result.message ?? ""), layout));
     const { file, at } = result;
     if (at) lines.push(`${INDENT}${kleur.cyan(`${layout.pathOf(file)}:${at.line}:${at.column}`)}`);
   }
@@ -68,7 +69,7 @@ function verdictText({ verdict }: StepResult): string {
 /** "verdict: message", indented, wrapped to the terminal. */
 function wrap(verdict: string, message: string, { columns }: Layout): string[] {
   const width = columns === undefined ? Infinity : Math.max(columns, 40) - INDENT.length - 2;
-  const plain = verdict.replace(ANSI, "");
+  const plain = stripVTControlCharacters(verdict);
   const lines: string[] = [];
   let line = `${plain}:`;
   // [3, 14] stays together
@@ -93,13 +94,11 @@ function printedLines(printed: string): string[] {
   ];
 }
 
-// eslint-disable-next-line no-control-regex
-const ANSI = /\u001b\[[0-9;]*m/g;
-
-/** Text without control characters, which could move the cursor or colour what follows. */
+/** A line of text without control characters, which could move the cursor or colour what follows. */
 function harmless(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(ANSI, "").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+  return stripVTControlCharacters(text)
+    .replace(/\s+/g, " ")
+    .replace(/\p{Cc}/gu, "");
 }
 
 function summaryLines(results: readonly StepResult[], layout: Layout): string[] {

@@ -46,22 +46,28 @@ export interface GradeOptions {
 export async function gradeTree({ root, steps: asked, dataset, reference }: GradeOptions): Promise<StepResult[]> {
   const trainSteps = asked.filter((step) => step.kind === "train");
   const functions = asked.filter((step) => step.kind === "function");
-  const bundling = Promise.all([bundleLibrary(), bundleSteps(root, asked)]);
-  // training takes as long as everything else together, so it has a process of its own
-  const learners = [trainSteps, functions].map((group) => (group.length > 0 ? new LearnerProcess() : undefined));
-  const [trainer, learner] = learners;
+  // training takes as long as everything else together, so it has a process of its own, and the first start
+  const trainer = trainSteps.length > 0 ? new LearnerProcess() : undefined;
+  const learner = functions.length > 0 ? new LearnerProcess() : undefined;
   try {
-    const training = trainer && trainingRun(dataset());
-    const [library, bundles] = await bundling;
-    for (const process of learners) process?.provide(library);
     const results = new Map<Step, Promise<StepResult>>();
-    for (const step of trainSteps) {
-      results.set(step, gradeTraining(trainer!, step, bundles.get(step.id)!, training!));
+    const building = bundleLibrary();
+    if (trainer) {
+      const bundling = bundleSteps(root, trainSteps);
+      const training = trainingRun(dataset());
+      trainer.provide(await building);
+      for (const [id, bundle] of await bundling) {
+        const step = trainSteps.find((step) => step.id === id)!;
+        results.set(step, gradeTraining(trainer, step, bundle, training));
+      }
     }
     if (learner) {
+      const bundling = bundleSteps(root, functions);
       const lecture = lectureBatch(reference);
       const seed = seedFrom(root);
       const random = makeBatches(seed);
+      learner.provide(await building);
+      const bundles = await bundling;
       for (const step of functions) {
         const question = questionFor(step, random, lecture, seed);
         results.set(
@@ -73,7 +79,8 @@ export async function gradeTree({ root, steps: asked, dataset, reference }: Grad
     }
     return await Promise.all(asked.map((step) => results.get(step)!));
   } finally {
-    for (const process of learners) process?.close();
+    trainer?.close();
+    learner?.close();
   }
 }
 

@@ -71,9 +71,11 @@ export interface TrainRequest {
   keep: "all" | "last";
 }
 
+export const guestErrorKinds = ["threw", "not-started", "missing"] as const;
+
 /** What went wrong inside learner code. */
 export interface GuestError {
-  kind: "threw" | "not-started" | "missing";
+  kind: (typeof guestErrorKinds)[number];
   text: string;
   /** The stack as the engine wrote it; positions are the bundle's. */
   stack: string;

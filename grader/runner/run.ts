@@ -10,12 +10,14 @@ import type { TrainingAnswer, TrainingQuestion } from "../verdict/training.ts";
 import type { Bundle } from "./bundle.ts";
 import { limits } from "./limits.ts";
 import {
+  guestErrorKinds,
   pack,
   unpack,
   type CallsRequest,
   type CallsResponse,
   type GuestAnswer,
   type GuestError,
+  type Message,
   type TextCodec,
   type TrainRequest,
   type TrainResponse,
@@ -27,6 +29,8 @@ export interface Run {
   printed: string;
   milliseconds: number;
 }
+
+const LONGEST_MESSAGE = 1000;
 
 const codec: TextCodec = {
   toText: ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength).toString("utf16le"),
@@ -58,8 +62,9 @@ export async function runFunctionStep(
   const tensors = cases.flatMap(({ given }) => Object.values(given));
   const raw = await learner.call(step.id, bundle.code, pack(codec, { header, tensors }), limits.callsMs);
   const { printed, milliseconds } = raw;
-  const response = readResponse<CallsResponse>(raw, limits.callsMs);
-  const outcome = "kind" in response ? response : readAnswers(step, bundle, cases, order, response);
+  const outcome = readResponse<CallsResponse, Outcome>(raw, limits.callsMs, (response) =>
+    readAnswers(step, bundle, cases, order, response),
+  );
   return { outcome, printed, milliseconds };
 }
 
@@ -68,46 +73,57 @@ function readAnswers(
   bundle: Bundle,
   cases: readonly Case[],
   order: readonly number[],
-  response: { header: CallsResponse; tensors: Tensor[] },
+  { header: { answers }, tensors }: Message<CallsResponse>,
 ): Outcome {
-  const { answers } = response.header;
   const [only] = answers;
-  if (answers.length === 1 && only && only.kind !== "tensor" && only.kind !== "other")
-    return failureOf(only, step, bundle);
-  if (answers.length !== order.length) return unreadable();
-  const tensors = response.tensors.values();
-  const called: CallAnswer[] = [];
-  for (const [call, answer] of answers.entries()) {
+  if (answers.length === 1 && only && isGuestError(only)) return failureOf(only, step, bundle);
+  if (answers.length !== order.length) throw new Error("another number of answers than calls");
+  const rest = tensors.values();
+  const called = answers.map((answer, call): CallAnswer => {
     const i = order[call]!;
-    const read = readAnswer(answer, cases[i]!, tensors, step, bundle);
-    if (read === undefined) return unreadable();
-    called.push({ case: i, answer: read });
-  }
+    return { case: i, answer: readAnswer(answer, cases[i]!, rest, step, bundle) };
+  });
   return called.sort((a, b) => a.case - b.case);
 }
 
 function readAnswer(
   answer: GuestAnswer,
   { given }: Case,
-  tensors: Iterator<Tensor>,
+  tensors: Iterator<Tensor, undefined>,
   step: FunctionStep,
   bundle: Bundle,
-): Answer | undefined {
+): Answer {
+  if (isGuestError(answer)) return failureOf(answer, step, bundle);
   if (answer.kind === "other") return { kind: "other", what: String(answer.what) };
-  if (answer.kind !== "tensor") return failureOf(answer, step, bundle);
-  const tensor = tensors.next().value as Tensor | undefined;
-  const after = Object.entries(given).map(([name, before]) => [name, before, tensors.next().value] as const);
-  if (!tensor || after.some(([, , value]) => value === undefined)) return undefined;
-  return {
-    kind: "tensor",
-    tensor,
-    changed: after.filter(([, a, b]) => !sameBits(a, b as Tensor)).map(([name]) => name),
+  const next = (): Tensor => {
+    const { value } = tensors.next();
+    if (value === undefined) throw new Error("fewer tensors than answers");
+    return value;
   };
+  const tensor = next();
+  if (tensor.dtype !== "float32") throw new Error("an answer that is not float32");
+  const changed = Object.entries(given).filter(([, before]) => !sameBits(before, next()));
+  return { kind: "tensor", tensor, changed: changed.map(([name]) => name) };
+}
+
+function isGuestError(answer: GuestAnswer): answer is GuestError {
+  return guestErrorKinds.includes(answer.kind as GuestError["kind"]);
 }
 
 function sameBits(a: Tensor, b: Tensor): boolean {
   const bytes = (t: Tensor): Buffer => Buffer.from(t.toArray().buffer);
   return bytes(a).equals(bytes(b));
+}
+
+/** What some steps of training gave. */
+export interface TrainingSlice {
+  losses: number[];
+  /** Each step's answer, where they were asked for. */
+  answers: TrainingAnswer[];
+  /** The parameters after the last step. */
+  parameters: Parameters;
+  /** What ended the slice before its last step. */
+  failure: Failure | undefined;
 }
 
 /**
@@ -122,9 +138,7 @@ export async function runTraining(
   parameters: Parameters,
   questions: readonly Omit<TrainingQuestion, "parameters">[],
   keep: "all" | "last",
-): Promise<
-  { losses: number[]; answers: TrainingAnswer[]; parameters: Parameters; failure: Failure | undefined } & Run
-> {
+): Promise<TrainingSlice & Run> {
   const header: TrainRequest = {
     kind: "train",
     names: parameterNames,
@@ -137,30 +151,43 @@ export async function runTraining(
   ];
   const raw = await learner.call(step.id, bundle.code, pack(codec, { header, tensors }), limits.trainSliceMs);
   const { printed, milliseconds } = raw;
-  const none = { losses: [], answers: [], parameters, printed, milliseconds };
-  const response = readResponse<TrainResponse>(raw, limits.trainSliceMs);
-  if ("kind" in response) return { ...none, failure: response };
-  const { losses, failure: guestFailure } = response.header;
+  const slice = readResponse<TrainResponse, TrainingSlice | Failure>(raw, limits.trainSliceMs, (response) =>
+    readTraining(step, bundle, parameters, questions.length, keep, response),
+  );
+  const none = { losses: [], answers: [], parameters };
+  return { ...("kind" in slice ? { ...none, failure: slice } : slice), printed, milliseconds };
+}
+
+function readTraining(
+  step: Step,
+  bundle: Bundle,
+  parameters: Parameters,
+  asked: number,
+  keep: "all" | "last",
+  { header, tensors }: Message<TrainResponse>,
+): TrainingSlice {
+  // JSON has no NaN
+  const losses = header.losses.map((loss) => (typeof loss === "number" ? loss : NaN));
   const count = parameterNames.length;
-  const sets = Array.from({ length: Math.floor(response.tensors.length / count) }, (_, i) => {
-    const set = response.tensors.slice(i * count, (i + 1) * count);
+  const sets = Array.from({ length: tensors.length / count }, (_, i) => {
+    const set = tensors.slice(i * count, (i + 1) * count);
     return Object.fromEntries(parameterNames.map((name, j) => [name, set[j]!])) as Parameters;
   });
-  const failure = guestFailure ? trainFailure(guestFailure, step, bundle) : undefined;
-  const done = guestFailure ? losses.length : questions.length;
-  if (losses.length !== done || (keep === "all" && sets.length !== 2 * done)) return { ...none, failure: unreadable() };
+  const failure = header.failure ? trainFailure(header.failure, step, bundle) : undefined;
+  const sound = (failure || losses.length === asked) && (keep === "last" || sets.length === 2 * losses.length);
+  if (!sound) throw new Error("another number of steps than asked for");
   const answers =
-    keep === "all" ? losses.map((loss, i) => ({ loss, gradients: sets[2 * i]!, updated: sets[2 * i + 1]! })) : [];
-  return { losses, answers, parameters: sets.at(-1) ?? parameters, failure, printed, milliseconds };
+    keep === "last" ? [] : losses.map((loss, i) => ({ loss, gradients: sets[2 * i]!, updated: sets[2 * i + 1]! }));
+  return { losses, answers, parameters: sets.at(-1) ?? parameters, failure };
 }
 
 function trainFailure(failure: NonNullable<TrainResponse["failure"]>, step: Step, bundle: Bundle): Failure {
   if (failure.kind !== "other") return failureOf(failure, step, bundle);
-  return { kind: "threw", message: `trainStep returned ${failure.what}`, at: null };
+  return { kind: "threw", message: `trainStep returned ${String(failure.what)}`, at: null };
 }
 
-/** The bundle's answer where there is one that can be read; else why not. */
-function readResponse<H>(raw: RawAnswer, limit: number): { header: H; tensors: Tensor[] } | Failure {
+/** What `read` makes of the bundle's answer; where there is none, or none that can be read, why not. */
+function readResponse<H, R>(raw: RawAnswer, limit: number, read: (response: Message<H>) => R): R | Failure {
   switch (raw.status) {
     case "timeout":
       return { kind: "timeout", message: `timed out after ${limit / 1000} s; is there an endless loop?`, at: null };
@@ -170,23 +197,24 @@ function readResponse<H>(raw: RawAnswer, limit: number): { header: H; tensors: T
       return { kind: "threw", message: "ended the process it ran in", at: null };
   }
   try {
-    return unpack<H>(codec, raw.body.toString("utf16le"));
+    return read(unpack<H>(codec, raw.body.toString("utf16le")));
   } catch {
-    return unreadable();
+    // no bundle of ours answers so: the exercise has meddled with the code around it
+    return {
+      kind: "threw",
+      message: "the answer cannot be read; does the exercise change built-in objects?",
+      at: null,
+    };
   }
-}
-
-/** An answer that no bundle of ours would give: the exercise has meddled with the code around it. */
-function unreadable(): Failure {
-  return { kind: "threw", message: "the answer cannot be read; does the exercise change built-in objects?", at: null };
 }
 
 function failureOf({ kind, text, stack }: GuestError, step: Step, bundle: Bundle): Failure {
-  const at = kind === "missing" ? null : locate(stack, step, bundle);
+  if (!guestErrorKinds.includes(kind)) throw new Error("an unknown kind of failure");
+  const at = kind === "missing" ? null : locate(String(stack), step, bundle);
   if (/Array buffer allocation failed/.test(text)) {
     return { kind: "out-of-memory", message: "ran out of memory; is a tensor far larger than meant?", at };
   }
-  return { kind, message: text, at };
+  return { kind, message: String(text).slice(0, LONGEST_MESSAGE), at };
 }
 
 /** The innermost place of a stack that lies in the learner's own file. */

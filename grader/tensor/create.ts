@@ -20,7 +20,11 @@ export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "flo
   if (numbers.length !== sizeOf(actual)) {
     throw new TensorError(`tensor: ${describe(actual)} holds ${sizeOf(actual)} numbers, got ${numbers.length}`);
   }
-  return new Tensor(dtype === "float32" ? Float32Array.from(numbers) : Int32Array.from(numbers), actual);
+  if (dtype === "float32") return new Tensor(Float32Array.from(numbers), actual);
+  if (dtype !== "int32") throw new TensorError(`tensor: there are "float32" and "int32", got ${String(dtype)}`);
+  const fraction = numbers instanceof Int32Array ? undefined : Array.from(numbers).find((x) => !Number.isInteger(x));
+  if (fraction !== undefined) throw new TensorError(`tensor: int32 holds whole numbers, got ${fraction}`);
+  return new Tensor(Int32Array.from(numbers), actual);
 }
 
 /** Zeros of a shape. */
@@ -35,12 +39,12 @@ export function ones(...shape: number[]): Tensor {
 
 /** Zeros of another tensor's shape. */
 export function zerosLike(other: Tensor): Tensor {
-  return filled("zerosLike", other.shape, 0);
+  return filled("zerosLike", shapeOf("zerosLike", other), 0);
 }
 
 /** Ones of another tensor's shape. */
 export function onesLike(other: Tensor): Tensor {
-  return filled("onesLike", other.shape, 1);
+  return filled("onesLike", shapeOf("onesLike", other), 1);
 }
 
 /**
@@ -76,6 +80,11 @@ export function crossEntropy(logits: Tensor, Yb: Tensor): Tensor {
 function filled(operation: string, shape: Shape, value: number): Tensor {
   checkShape(operation, shape);
   return new Tensor(new Float32Array(sizeOf(shape)).fill(value), shape);
+}
+
+function shapeOf(operation: string, other: unknown): Shape {
+  if (other instanceof Tensor) return other.shape;
+  throw new TensorError(`${operation}: expected a Tensor, got ${other === undefined ? "undefined" : typeof other}`);
 }
 
 function nestedShape(values: Nested | Flat): number[] {

@@ -115,14 +115,14 @@ export function log(x: number): number {
 /** (e^2x - 1) / (e^2x + 1), from e^2x - 1 so that small x keep their digits. */
 export function tanh(x: number): number {
   if (x !== x) return NaN;
-  const a = x < 0 ? -x : x;
+  const a = Math.abs(x);
+  if (a < 1e-9) return x;
   let y = 1;
-  if (a < 1e-9) y = a;
-  else if (a < 20) {
+  if (a < 20) {
     const e = expm1(2 * a);
     y = e / (e + 2);
   }
-  return x < 0 || Object.is(x, -0) ? -y : y;
+  return x < 0 ? -y : y;
 }
 
 /**

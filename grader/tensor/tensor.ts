@@ -60,6 +60,9 @@ export class Tensor {
   set(...positionAndValue: number[]): this {
     const value = positionAndValue.at(-1);
     if (typeof value !== "number") throw new TensorError(`set: the last argument is the value, got ${name(value)}`);
+    if (this.dtype === "int32" && !Number.isInteger(value)) {
+      throw new TensorError(`set: an int32 tensor holds whole numbers, got ${value}; .float() makes it float32`);
+    }
     this.#storage[this.#offset("set", positionAndValue.slice(0, -1))] = value;
     return this;
   }
@@ -197,8 +200,12 @@ export class Tensor {
 
   /** exp(x - max) over its sum, along one dimension: rows of probabilities. */
   softmax(dim: number): Tensor {
-    const counts = this.sub(this.max(dim, true).values).exp();
-    return counts.div(counts.sum(dim, true));
+    this.#floats("softmax");
+    const over = resolveDim("softmax", this.shape, dim);
+    if (this.shape[over] === 0)
+      throw new TensorError(`softmax: ${describe(this.shape)} is empty along dimension ${over}`);
+    const counts = this.sub(this.max(over, true).values).exp();
+    return counts.div(counts.sum(over, true));
   }
 
   // ---- matrices and shapes
@@ -249,14 +256,20 @@ export class Tensor {
     return new Tensor(this.#storage, shape);
   }
 
-  /** This tensor repeated along its dimensions of extent 1, as broadcasting does: [1, 64] to [32, 64]. */
+  /**
+   * This tensor repeated along its dimensions of extent 1, as broadcasting does: [1, 64] to [32, 64]. -1 keeps a
+   * dimension's extent.
+   */
   expand(...shape: number[]): Tensor {
-    checkShape("expand", shape);
-    if (!sameShape(broadcastShapes("expand", this.shape, shape), shape)) {
-      throw new TensorError(`expand: ${describe(this.shape)} does not repeat into ${describe(shape)}`);
+    this.#floats("expand");
+    const missing = shape.length - this.shape.length;
+    const target = shape.map((extent, d) => (extent === -1 ? (this.shape[d - missing] ?? -1) : extent));
+    checkShape("expand", target);
+    if (!sameShape(broadcastShapes("expand", this.shape, target), target)) {
+      throw new TensorError(`expand: ${describe(this.shape)} does not repeat into ${describe(target)}`);
     }
-    const zeros = new Tensor(new Float32Array(sizeOf(shape)), shape);
-    return zeros.add(this);
+    const ones = new Tensor(new Float32Array(sizeOf(target)).fill(1), target);
+    return ones.mul(this);
   }
 
   /** A copy that changes on its own. */
@@ -305,7 +318,9 @@ export class Tensor {
           `got ${describe(source.shape)}`,
       );
     }
-    kernels.addRows(this.#floats("indexAdd"), rows, source.#floats("indexAdd"), width);
+    const added = source.#floats("indexAdd");
+    // a source that shares this storage is read as it was before
+    kernels.addRows(this.#floats("indexAdd"), rows, added === this.#storage ? added.slice() : added, width);
     return this;
   }
 
@@ -370,8 +385,8 @@ export class Tensor {
           `${operation} without _ makes a new tensor`,
       );
     }
-    const values = b === this ? a.slice() : b.#floats(`${operation}_`);
-    kernels.binary(operation, a, values, a, planBroadcast(this.shape, b.shape, shape));
+    // each element is read before it is written, so b may share this storage
+    kernels.binary(operation, a, b.#floats(`${operation}_`), a, planBroadcast(this.shape, b.shape, shape));
     return this;
   }
 

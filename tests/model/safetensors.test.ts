@@ -74,6 +74,19 @@ describe("readSafetensors", () => {
     );
   });
 
+  it("says so where the file is truncated, whether or not more memory follows", () => {
+    const whole = readFileSync(new URL("../../data/torch/lecture.safetensors", import.meta.url));
+    const cut = whole.subarray(0, 100_000);
+    for (const bytes of [cut, Uint8Array.from(cut)]) {
+      expect(() => readSafetensors(bytes)).toThrow(/truncated: it ends before tensor \S+ does/);
+    }
+    expect(() => readSafetensors(whole.subarray(0, 5))).toThrow("not a safetensors file");
+  });
+
+  it("says so where the header is no JSON", () => {
+    expect(() => readSafetensors(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 65, 66))).toThrow("its header is no JSON");
+  });
+
   it("says so where a shape does not hold the data", () => {
     const wrong = file({ a: { dtype: "F32", shape: [3], data_offsets: [0, 8] } }, floats(1, 2));
     expect(() => readSafetensors(wrong)).toThrow("[3] holds 3 numbers, got 2");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TensorError, oneHot, ones, tensor, zeros } from "#tensor";
+import { TensorError, oneHot, ones, tensor, zeros, zerosLike } from "#tensor";
 
 const index = tensor([0, 1], [2], "int32");
 const column = index.view(-1, 1);
@@ -49,6 +49,17 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     "mul: this is an int32 tensor of indices [2]; .float() makes it float32",
   ],
   ["indices as second operand", () => ones(2).sub(index), "sub: this is an int32 tensor of indices [2]; .float()"],
+  ["indices expanded", () => index.expand(2, 2), "expand: this is an int32 tensor of indices [2]"],
+  ["softmax over a dimension that is not there", () => matrix.softmax(5), "softmax: [2, 3] has no dimension 5"],
+  ["softmax over nothing", () => zeros(2, 0).softmax(1), "softmax: [2, 0] is empty along dimension 1"],
+  ["fractions as indices", () => tensor([1.5], [1], "int32"), "tensor: int32 holds whole numbers, got 1.5"],
+  ["a fraction set as index", () => index.clone().set(0, 1.7), "set: an int32 tensor holds whole numbers, got 1.7"],
+  [
+    "an unknown dtype",
+    () => tensor([1], [1], unchecked("float64")),
+    'tensor: there are "float32" and "int32", got float64',
+  ],
+  ["zeros like nothing", () => zerosLike(unchecked(undefined)), "zerosLike: expected a Tensor, got undefined"],
   ["indices in a sum", () => index.sum(), "sum: this is an int32 tensor of indices [2]"],
   ["indices in a mean", () => index.mean(), "mean: this is an int32 tensor of indices [2]"],
   ["indices under exp", () => column.exp(), "exp: this is an int32 tensor of indices [2, 1]"],

@@ -29,7 +29,7 @@ describe("exp, log, tanh and pow at their edges", () => {
   });
 
   it("tanh keeps small numbers and their sign, and ends at 1", () => {
-    expect([NaN, Infinity, -Infinity, 0].map(tanh)).toEqual([NaN, 1, -1, 0]);
+    expect([NaN, Infinity, -Infinity, 0, -0].map(tanh)).toEqual([NaN, 1, -1, 0, -0]);
     expect([smallest, -smallest].map((x) => Math.fround(tanh(x)))).toEqual([smallest, -smallest]);
     expect([9.1, -9.1, 1e30].map((x) => Math.fround(tanh(x)))).toEqual([1, -1, 1]);
   });
@@ -45,6 +45,13 @@ describe("exp, log, tanh and pow at their edges", () => {
   it("1 to any power is 1, as in PyTorch; JavaScript says NaN for 1 ** NaN", () => {
     expect([NaN, Infinity, -Infinity, -1.5, 3].map((p) => pow(1, p))).toEqual([1, 1, 1, 1, 1]);
     expect([pow(-1, Infinity), pow(-1, -Infinity)]).toEqual([1, 1]);
+  });
+
+  it("pow takes 2, 1, -1, -2, 0.5 and -0.5 as products, quotients and roots", () => {
+    for (const x of [0.1, 3, 7.7, 1e-20, 1e20]) {
+      const expected = [x * x, x, 1 / x, 1 / (x * x), Math.sqrt(x), 1 / Math.sqrt(x)];
+      expect([2, 1, -1, -2, 0.5, -0.5].map((p) => pow(x, p))).toEqual(expected);
+    }
   });
 
   it("pow overflows and underflows where float32 does", () => {

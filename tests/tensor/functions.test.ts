@@ -102,6 +102,30 @@ describe("the values hardest to round are within 0.51 units of the true value", 
   });
 });
 
+describe("in float64, where the reference gradients are computed, they keep the digits", () => {
+  /** The largest distance from the engine's values, in units of float64's last place there. */
+  function farthest({ ours, engine }: Pick<Checked, "ours" | "engine">, points: Float32Array): number {
+    return points.reduce((most, x) => {
+      const unit = 2 ** (Math.floor(Math.log2(Math.abs(engine(x)))) - 52);
+      return Math.max(most, Math.abs(ours(x) - engine(x)) / unit);
+    }, 0);
+  }
+
+  // three units from the true value, one more for the engine's own
+  it.each([
+    ["exp", checkedExp, between(-700, 700, 50_000, 11)],
+    ["log", checkedLog, between(0.001, 5, 50_000, 12)],
+    ["tanh", checkedTanh, between(-10, 10, 50_000, 13)],
+  ])("%s within four units of the engine's", (_, checked, points) => {
+    expect(farthest(checked, points)).toBeLessThanOrEqual(4);
+  });
+
+  it.each([-1.5, 3])("pow with exponent %d within 100", (p) => {
+    const points = between(-30, 30, 50_000, 14).map((exponent) => 2 ** exponent);
+    expect(farthest(checkedPow(p), points)).toBeLessThanOrEqual(100);
+  });
+});
+
 describe("sin and cos on 0 to 2 pi", () => {
   it("are within 1e-15 of the engine's", () => {
     const angles = Array.from(words(100_000, 10), (word) => (2 * Math.PI * word) / 2 ** 32);
