@@ -1,5 +1,6 @@
-import type * as esbuild from "esbuild";
+import type * as Esbuild from "esbuild";
 import { lstatSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import * as tensorModule from "#tensor";
 import * as courseModule from "../course/exercise.ts";
@@ -22,12 +23,14 @@ const common = {
   platform: "neutral",
   target: "node20",
   logLevel: "silent",
-} as const satisfies esbuild.BuildOptions;
+} as const satisfies Esbuild.BuildOptions;
+
+/** Loaded when it is first used, and by require: an import would parse it twice to find its exports. */
+const esbuild = (): typeof Esbuild => createRequire(import.meta.url)("esbuild") as typeof Esbuild;
 
 /** What every exercise runs on: tensors, todo() and the code that answers requests, as one script. */
 export async function bundleLibrary(): Promise<string> {
-  const { build } = await import("esbuild");
-  const result = await build({ ...common, entryPoints: [guest], mainFields: ["module", "main"] });
+  const result = await esbuild().build({ ...common, entryPoints: [guest], mainFields: ["module", "main"] });
   return result.outputFiles[0]!.text;
 }
 
@@ -80,8 +83,7 @@ function missingFile({ id, file }: Step): Failure {
 
 async function build(root: string, steps: readonly Step[]): Promise<Map<string, Bundle>> {
   const tree = realpathSync(root);
-  const esbuild = await import("esbuild");
-  const result = await esbuild.build({
+  const result = await esbuild().build({
     ...common,
     entryPoints: steps.map((step) => ({ in: path.join(tree, step.file), out: step.id })),
     outdir: tree,
@@ -109,7 +111,7 @@ async function build(root: string, steps: readonly Step[]): Promise<Map<string, 
 }
 
 /** The imports that are allowed: #tensor and #course, which the library provides, and the tree's own files. */
-function imports(tree: string): esbuild.Plugin {
+function imports(tree: string): Esbuild.Plugin {
   return {
     name: "allowed-imports",
     setup(build) {
@@ -143,7 +145,7 @@ function isInside(folder: string, file: string): boolean {
  * @throws RunnerError where the fault is not in the tree
  */
 function failure(reason: unknown, root: string, step: Step): Failure {
-  const [error] = (reason as Partial<esbuild.BuildFailure>).errors ?? [];
+  const [error] = (reason as Partial<Esbuild.BuildFailure>).errors ?? [];
   const tree = realpathSync(root);
   const file = error?.location && path.resolve(tree, error.location.file);
   if (!error?.location || !file || !isInside(tree, file)) throw new RunnerError(`bundling failed: ${String(reason)}`);

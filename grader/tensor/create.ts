@@ -20,11 +20,11 @@ export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "flo
   if (numbers.length !== sizeOf(actual)) {
     throw new TensorError(`tensor: ${describe(actual)} holds ${sizeOf(actual)} numbers, got ${numbers.length}`);
   }
-  if (dtype === "float32") return new Tensor(Float32Array.from(numbers), actual);
+  if (dtype === "float32") return new Tensor(new Float32Array(numbers), actual);
   if (dtype !== "int32") throw new TensorError(`tensor: there are "float32" and "int32", got ${String(dtype)}`);
   const fraction = numbers instanceof Int32Array ? undefined : Array.from(numbers).find((x) => !Number.isInteger(x));
   if (fraction !== undefined) throw new TensorError(`tensor: int32 holds whole numbers, got ${fraction}`);
-  return new Tensor(Int32Array.from(numbers), actual);
+  return new Tensor(new Int32Array(numbers), actual);
 }
 
 /** Zeros of a shape. */
