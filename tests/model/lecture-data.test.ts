@@ -1,20 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { batchPicker, makeDataset, type Dataset } from "../../grader/model/dataset.ts";
 import { LECTURE_SEED, initialParameters, lectureSizes } from "../../grader/model/parameters.ts";
 import { Generator } from "../../grader/model/random.ts";
 import { readSafetensors } from "../../grader/model/safetensors.ts";
+import { lectureNames, withoutLectureNames } from "../lecture-names.ts";
 
-/** The lecture's 32,033 names; not the project's to ship, so beside the repository or nowhere. */
-const namesFile = new URL("../../../shared/lecture/names.txt", import.meta.url);
-const absent = !existsSync(namesFile);
-const titled = (claim: string): string =>
-  absent ? `${claim} (skipped: ../shared/lecture/names.txt is absent)` : claim;
-
-const lecture = (): Dataset => makeDataset(readFileSync(namesFile, "utf8"), "names.txt", lectureSizes.block);
+const lecture = (): Dataset => makeDataset(readFileSync(lectureNames, "utf8"), "names.txt", lectureSizes.block);
 
 describe("with the lecture's names", () => {
-  it.skipIf(absent)(titled("the splits have the notebook's sizes"), () => {
+  it.skipIf(withoutLectureNames)("the splits have the notebook's sizes", () => {
     const dataset = lecture();
     expect(dataset.names).toHaveLength(32_033);
     const shapes = (["train", "dev", "test"] as const).map((split) => dataset.split(split).Xb.shape);
@@ -25,7 +20,7 @@ describe("with the lecture's names", () => {
     ]);
   });
 
-  it.skipIf(absent)(titled("the first batch after the parameters is the lecture's"), () => {
+  it.skipIf(withoutLectureNames)("the first batch after the parameters is the lecture's", () => {
     const dataset = lecture();
     const train = dataset.split("train");
     const generator = new Generator(LECTURE_SEED);

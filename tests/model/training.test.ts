@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "#tensor";
@@ -9,9 +9,8 @@ import { trainingRun } from "../../grader/model/training.ts";
 import { readNames } from "../../grader/runner/data.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { TOLERANCE, worstRatio } from "../../grader/verdict/compare.ts";
+import { lectureNames, withoutLectureNames } from "../lecture-names.ts";
 
-const names = path.join(projectRoot, "..", "shared", "lecture", "names.txt");
-const missing = !existsSync(names);
 const STEPS = 200;
 
 interface TorchRun {
@@ -20,13 +19,12 @@ interface TorchRun {
 }
 
 describe("training as the lecture does, with the reference's gradients", () => {
-  it.skipIf(missing)(
-    `gives PyTorch's first ${STEPS} losses within 1e-5 and its gradients at step 0` +
-      (missing ? " (SKIPPED: it needs the lecture's names in ../shared/lecture/names.txt)" : ""),
+  it.skipIf(withoutLectureNames)(
+    `gives PyTorch's first ${STEPS} losses within 1e-5 and its gradients at step 0`,
     () => {
       const file = path.join(projectRoot, "data", "torch", "training.json");
       const torch = JSON.parse(readFileSync(file, "utf8")) as TorchRun;
-      const { start: parameters, nextBatch } = trainingRun(readNames(names).dataset());
+      const { start: parameters, nextBatch } = trainingRun(readNames(lectureNames).dataset());
       for (let step = 0; step < STEPS; step++) {
         const batch = nextBatch();
         const { values, gradients } = differentiateLoss<Tensor>(parameters, batch);
