@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Tensor } from "#tensor";
 import { caseFromBatch, makeBatches, makeCase, type Case, type RandomBatch } from "../course/cases.ts";
-import { steps, type FunctionStep, type Step, type TrainStep } from "../course/steps.ts";
+import type { FunctionStep, Step, TrainStep } from "../course/steps.ts";
 import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
 import type { Dataset } from "../model/dataset.ts";
 import type { Sizes } from "../model/lines.ts";
@@ -64,10 +62,10 @@ export async function gradeTree({ root, steps: asked, dataset, reference }: Grad
     if (learner) {
       const bundling = bundleSteps(root, functions);
       const lecture = lectureBatch(reference);
-      const seed = seedFrom(root);
-      const random = makeBatches(seed);
       learner.provide(await building);
       const bundles = await bundling;
+      const seed = seedFrom(bundles);
+      const random = makeBatches(seed);
       for (const step of functions) {
         const question = questionFor(step, random, lecture, seed);
         results.set(
@@ -131,18 +129,12 @@ function questionFor(
 }
 
 /**
- * A seed from the graded files: the same files always get the same verdicts, and no file can know the cases it will be
- * asked, because they depend on its own text.
+ * A seed from the graded code, with all it imports: the same code always gets the same verdicts, and no code can know
+ * the cases it will be asked, because they depend on its own text.
  */
-function seedFrom(root: string): number {
+function seedFrom(bundles: ReadonlyMap<string, Bundle | Failure>): number {
   const hash = createHash("sha256");
-  for (const { file } of steps) {
-    try {
-      hash.update(readFileSync(path.join(root, file)));
-    } catch {
-      // it is missing, which bundling says
-    }
-  }
+  for (const bundle of bundles.values()) if ("code" in bundle) hash.update(bundle.code);
   return hash.digest().readUInt32LE(0);
 }
 
