@@ -48,8 +48,19 @@ function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
     const { file, at } = result;
     if (at) lines.push(`${INDENT}${kleur.cyan(`${layout.pathOf(file)}:${at.line}:${at.column}`)}`);
   }
-  lines.push(...printedLines(result.printed));
+  lines.push(...chainLines(result, layout), ...printedLines(result.printed));
   return lines;
+}
+
+/** Where a step that is right by itself is not right with the learner's own earlier gradients. */
+function chainLines({ id, passed, inChain }: StepResult, layout: Layout): string[] {
+  if (!passed || !inChain || inChain.brokenAt === null || inChain.brokenAt === id) return [];
+  const { verdict, brokenAt } = inChain;
+  const what =
+    verdict === "not-started"
+      ? `not reached yet (${brokenAt} gives no gradient)`
+      : `${verdict}, first broken at ${brokenAt}`;
+  return wrap(kleur.yellow("in your chain"), what, layout);
 }
 
 /** exact: true  | approximate: true  | maxdiff: 0 */

@@ -2,17 +2,26 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Tensor } from "#tensor";
 import { caseFromBatch, makeBatches, makeCase, type Case, type RandomBatch } from "../course/cases.ts";
-import type { FunctionStep, Step, TrainStep } from "../course/steps.ts";
+import { Measured } from "../autograd/measured.ts";
+import { functionSteps, type FunctionStep, type Step, type TrainStep } from "../course/steps.ts";
 import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
 import type { Dataset } from "../model/dataset.ts";
 import type { Sizes } from "../model/lines.ts";
 import { lectureSizes, parameterNames, type Parameters } from "../model/parameters.ts";
 import { Generator } from "../model/random.ts";
 import { trainingRun, type TrainingRun } from "../model/training.ts";
+import { chainTo } from "../verdict/chain.ts";
 import { judge, type Failure } from "../verdict/judge.ts";
 import type { StepResult, TensorLine } from "../verdict/result.ts";
-import { judgeTrainingStep, trainingLines, trainingResult, type TrainingQuestion } from "../verdict/training.ts";
+import {
+  judgeTrainingStep,
+  settle,
+  trainingLines,
+  trainingResult,
+  type TrainingQuestion,
+} from "../verdict/training.ts";
 import { bundleLibrary, bundleSteps, type Bundle } from "./bundle.ts";
+import { firstGradient, runChain, type OwnAnswer } from "./chain.ts";
 import { readTorch } from "./data.ts";
 import { limits } from "./limits.ts";
 import { LearnerProcess } from "./process.ts";
@@ -43,7 +52,11 @@ export interface GradeOptions {
  */
 export async function gradeTree({ root, steps: asked, dataset, reference }: GradeOptions): Promise<StepResult[]> {
   const trainSteps = asked.filter((step) => step.kind === "train");
-  const functions = asked.filter((step) => step.kind === "function");
+  const askedFunctions = asked.filter((step) => step.kind === "function");
+  // the steps before them are run too, on the lecture's batch alone, for the chain of the learner's own gradients
+  const functions = functionSteps.filter((step) =>
+    askedFunctions.some((end) => chainTo(end, functionSteps).includes(step)),
+  );
   // training takes as long as everything else together, so it has a process of its own, and the first start
   const trainer = trainSteps.length > 0 ? new LearnerProcess() : undefined;
   const learner = functions.length > 0 ? new LearnerProcess() : undefined;
@@ -66,13 +79,26 @@ export async function gradeTree({ root, steps: asked, dataset, reference }: Grad
       const bundles = await bundling;
       const seed = seedFrom(bundles);
       const random = makeBatches(seed);
+      const graded: Promise<GradedFunction>[] = [];
       for (const step of functions) {
-        const question = questionFor(step, random, lecture, seed);
-        results.set(
-          step,
-          gradeFunction(learner, step, bundles.get(step.id)!, question, lecture.gradients[step.tensor]!),
-        );
+        const question = questionFor(step, askedFunctions.includes(step) ? random : [], lecture, seed);
+        const reference = lecture.gradients[step.tensor]!;
+        graded.push(gradeFunction(learner, step, bundles.get(step.id)!, question, reference));
         await setImmediate(); // lets answers in
+      }
+      const inChain = Promise.all(graded).then((all) => {
+        const truths = (): Named<Measured> => truthsOf(lecture);
+        return runChain(
+          learner,
+          all.map(({ own }) => own),
+          { gradients: lecture.gradients, truths },
+        );
+      });
+      for (const [i, step] of functions.entries()) {
+        const finish = async (): Promise<StepResult> => {
+          return { ...(await graded[i]!).result, inChain: (await inChain).get(step)! };
+        };
+        results.set(step, finish());
       }
     }
     return await Promise.all(asked.map((step) => results.get(step)!));
@@ -138,16 +164,35 @@ function seedFrom(bundles: ReadonlyMap<string, Bundle | Failure>): number {
   return hash.digest().readUInt32LE(0);
 }
 
+interface GradedFunction {
+  result: StepResult;
+  own: OwnAnswer;
+}
+
 async function gradeFunction(
   learner: LearnerProcess,
   step: FunctionStep,
   bundle: Bundle | Failure,
   { cases, order }: AskedCases,
   reference: Tensor,
-): Promise<StepResult> {
-  if ("kind" in bundle) return judge(step, { cases, reference }, bundle, { printed: "", milliseconds: 0 });
+): Promise<GradedFunction> {
+  const [asked] = cases;
+  if ("kind" in bundle) {
+    const result = judge(step, { cases, reference }, bundle, { printed: "", milliseconds: 0 });
+    return { result, own: { step, passed: false, bundle: undefined, asked, answer: undefined } };
+  }
   const { outcome, ...run } = await runFunctionStep(learner, step, bundle, cases, order);
-  return judge(step, { cases, reference }, outcome, run);
+  const result = judge(step, { cases, reference }, outcome, run);
+  return {
+    result,
+    own: { step, passed: result.passed, bundle, asked, answer: firstGradient(outcome, reference.shape) },
+  };
+}
+
+/** The whole backward pass on the lecture's batch in float64, with magnitudes. */
+function truthsOf({ batch, values }: LectureBatch): Named<Measured> {
+  const parameters = Object.fromEntries(parameterNames.map((name) => [name, Measured.from(values[name]!)]));
+  return differentiateLoss(parameters, batch, settle).gradients;
 }
 
 /** 100 steps, a slice at a time: the next slice runs in the child while this one is judged here. */

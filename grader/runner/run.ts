@@ -51,7 +51,7 @@ export async function runFunctionStep(
   learner: LearnerProcess,
   step: FunctionStep,
   bundle: Bundle,
-  cases: readonly Case[],
+  cases: readonly Pick<Case, "given">[],
   order: readonly number[],
 ): Promise<{ outcome: Outcome } & Run> {
   const header: CallsRequest = {
@@ -71,7 +71,7 @@ export async function runFunctionStep(
 function readAnswers(
   step: FunctionStep,
   bundle: Bundle,
-  cases: readonly Case[],
+  cases: readonly Pick<Case, "given">[],
   order: readonly number[],
   { header: { answers }, tensors }: Message<CallsResponse>,
 ): Outcome {
@@ -88,7 +88,7 @@ function readAnswers(
 
 function readAnswer(
   answer: GuestAnswer,
-  { given }: Case,
+  { given }: Pick<Case, "given">,
   tensors: Iterator<Tensor, undefined>,
   step: FunctionStep,
   bundle: Bundle,

@@ -39,7 +39,7 @@ const backwardOrder = gradedTensors().filter((name): name is ParameterName => na
  * rounded away from the logits comes back as a relative error of counts. So measured, the solution and a step-by-step
  * backward pass stay below 6 over the first 200 steps, with TOLERANCE 16.
  */
-function settle(value: Measured, output: string): Measured {
+export function settle(value: Measured, output: string): Measured {
   return output === "counts" ? value : value.given();
 }
 

@@ -81,7 +81,7 @@ describe("the JSON document", () => {
           verdict: "wrong",
           passed: false,
           tensors: [{ name: "probs", shape: [32, 27], exact: false, approximate: false, maxdiff: expect.any(Number) }],
-          inChain: null,
+          inChain: { verdict: "not-started", brokenAt: "dlogprobs" },
           mistake: null,
           message: expect.stringMatching(/^\[32, 27\] is right, /),
           at: null,

@@ -1,0 +1,90 @@
+import type { Shape, Tensor } from "#tensor";
+import type { Measured } from "../autograd/measured.ts";
+import type { Case } from "../course/cases.ts";
+import { functionSteps, gradientOf, type FunctionStep } from "../course/steps.ts";
+import type { Named } from "../model/backward.ts";
+import type { Graded } from "../model/lines.ts";
+import { sameShape } from "../tensor/shape.ts";
+import type { Outcome } from "../verdict/judge.ts";
+import { chainTo, judgeInChain, type ChainLink, type InChain } from "../verdict/chain.ts";
+import type { Bundle } from "./bundle.ts";
+import type { LearnerProcess } from "./process.ts";
+import { runFunctionStep } from "./run.ts";
+
+/** What a step gave by itself on the lecture's batch. */
+export interface OwnAnswer {
+  step: FunctionStep;
+  passed: boolean;
+  bundle: Bundle | undefined;
+  /** What the step was given. */
+  asked: Pick<Case, "given">;
+  /** Its gradient, where it gave one of the right shape. */
+  answer: Tensor | undefined;
+}
+
+/** The reference on the lecture's batch: gradients by tensor, and the same in float64 when asked for. */
+export interface ChainReference {
+  gradients: Readonly<Named<Tensor>>;
+  truths: () => Readonly<Named<Measured>>;
+}
+
+/**
+ * Runs every step again with the learner's own earlier gradients in place of the reference's, on the lecture's batch.
+ * A step whose earlier gradients equal the reference's in every bit has been run so already.
+ *
+ * @param own every step of the chains in question, in the course's order
+ */
+export async function runChain(
+  learner: LearnerProcess,
+  own: readonly OwnAnswer[],
+  { gradients, truths }: ChainReference,
+): Promise<Map<FunctionStep, InChain>> {
+  const links: ChainLink[] = [];
+  const chain = new Map<Graded, Tensor>();
+  const results = new Map<FunctionStep, InChain>();
+  for (const { step, passed, bundle, asked, answer } of own) {
+    const upstream = step.given.map(gradientOf).filter((name): name is Graded => name !== undefined);
+    const reached = upstream.every((name) => chain.has(name));
+    const same = upstream.every((name) => chain.has(name) && equal(chain.get(name)!, gradients[name]!));
+    let given: Tensor | undefined;
+    if (same) given = answer;
+    else if (reached && bundle && answer)
+      given = await runAgain(learner, step, bundle, asked, chain, gradients[step.tensor]!);
+    if (given && step.part === 1) chain.set(step.tensor, given);
+    links.push({ step, passed, answer: given });
+    const members = chainTo(step, functionSteps);
+    const relevant = links.filter((link) => members.includes(link.step));
+    results.set(
+      step,
+      judgeInChain(step, relevant, gradients[step.tensor]!, () => truths()[step.tensor]!),
+    );
+  }
+  return results;
+}
+
+async function runAgain(
+  learner: LearnerProcess,
+  step: FunctionStep,
+  bundle: Bundle,
+  asked: Pick<Case, "given">,
+  chain: ReadonlyMap<Graded, Tensor>,
+  reference: Tensor,
+): Promise<Tensor | undefined> {
+  const given = Object.fromEntries(
+    Object.entries(asked.given).map(([name, value]) => [name, chain.get(gradientOf(name) as Graded) ?? value]),
+  );
+  const { outcome } = await runFunctionStep(learner, step, bundle, [{ given }], [0]);
+  return firstGradient(outcome, reference.shape);
+}
+
+/** The first call's answer, where it can stand for a gradient: a tensor of the right shape, and finite. */
+export function firstGradient(outcome: Outcome, shape: Shape): Tensor | undefined {
+  const answer = Array.isArray(outcome) ? outcome[0]?.answer : undefined;
+  if (answer?.kind !== "tensor" || !sameShape(answer.tensor.shape, shape)) return undefined;
+  return answer.tensor.toArray().every((x) => Number.isFinite(x)) ? answer.tensor : undefined;
+}
+
+function equal(a: Tensor, b: Tensor): boolean {
+  const other = b.toArray();
+  return a.toArray().every((x, i) => x === other[i]);
+}

@@ -1,0 +1,54 @@
+import type { Tensor } from "#tensor";
+import type { Measured } from "../autograd/measured.ts";
+import { gradientOf, type FunctionStep } from "../course/steps.ts";
+import { difference, lectureLine } from "./compare.ts";
+import type { StepResult } from "./result.ts";
+
+/** What a step is in the chain of the learner's own gradients. */
+export type InChain = NonNullable<StepResult["inChain"]>;
+
+/** A step of the chain that has been run. */
+export interface ChainLink {
+  step: FunctionStep;
+  /** The verdict of the step by itself. */
+  passed: boolean;
+  /** What it gave when it was given the learner's own earlier gradients; undefined where it gave no gradient. */
+  answer: Tensor | undefined;
+}
+
+/** The part-1 steps whose gradients a step is given. */
+export function givenBy(step: FunctionStep, steps: readonly FunctionStep[]): FunctionStep[] {
+  const tensors = step.given.map(gradientOf).filter((tensor) => tensor !== undefined);
+  return steps.filter((other) => other.part === 1 && tensors.includes(other.tensor));
+}
+
+/** A step and all steps before it that its gradient comes from, in the course's order. */
+export function chainTo(step: FunctionStep, steps: readonly FunctionStep[]): FunctionStep[] {
+  const found = new Set([step]);
+  for (const member of found) for (const earlier of givenBy(member, steps)) found.add(earlier);
+  return steps.filter((other) => found.has(other));
+}
+
+/**
+ * What a step is in the chain.
+ *
+ * @param links every link of the chain to the step, the step's own included
+ * @param reference the float32 reference on the lecture's batch
+ * @param truth the same in float64, with the magnitudes of the whole backward pass
+ * @returns "exact", "rounding" or "wrong"; "not-started" where an earlier step gave no gradient, so that the chain does
+ *   not reach this one. `brokenAt` is the first step that does not pass by itself.
+ */
+export function judgeInChain(
+  step: FunctionStep,
+  links: readonly ChainLink[],
+  reference: Tensor,
+  truth: () => Measured,
+): InChain {
+  const answer = links.find((link) => link.step === step)?.answer;
+  const brokenAt = links.find((link) => !link.passed)?.step.id ?? null;
+  if (answer === undefined) return { verdict: "not-started", brokenAt: brokenAt ?? step.id };
+  const { exact } = lectureLine(step.tensor, answer, reference);
+  if (exact) return { verdict: "exact", brokenAt: null };
+  if (difference(answer, truth()) === undefined) return { verdict: "rounding", brokenAt: null };
+  return { verdict: "wrong", brokenAt: brokenAt ?? step.id };
+}

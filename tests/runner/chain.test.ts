@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { solutionsFolder } from "../../grader/runner/stubs.ts";
+import type { StepResult } from "../../grader/verdict/result.ts";
+import { exercise, gradeFiles } from "../trees.ts";
+
+/** All solutions but for some functions, given by their bodies. */
+function gradeChain(bodies: Record<string, string>, ids?: string[]): Promise<Record<string, StepResult>> {
+  const texts = functionSteps.map(({ id, file, export: name }) => {
+    const text =
+      bodies[id] === undefined ? readFileSync(path.join(solutionsFolder, file), "utf8") : exercise(name, bodies[id]);
+    return [id, text];
+  });
+  return gradeFiles(Object.fromEntries(texts), ids);
+}
+
+const inChain = (results: Record<string, StepResult>, verdict: string): string[] =>
+  Object.values(results)
+    .filter((result) => result.inChain?.verdict === verdict)
+    .map(({ id }) => id);
+
+describe("a step in the chain of the learner's own gradients", () => {
+  it("is exact where everything before it is", async () => {
+    const results = await gradeChain({});
+    expect(inChain(results, "exact")).toHaveLength(26);
+    expect(inChain(results, "rounding")).toEqual(["fused-dlogits", "fused-dhprebn"]);
+  });
+
+  it("stays green where an earlier one is wrong, which is named", async () => {
+    const results = await gradeChain({
+      dcounts_sum: "return given.counts_sum.pow(-2).mul(given.dcounts_sum_inv);",
+      dh: "return given.dlogits.matmul(given.W2.T).mul(2);",
+    });
+    expect(results["dcounts"]).toMatchObject({ passed: true, inChain: { verdict: "wrong", brokenAt: "dcounts_sum" } });
+    expect(results["dC"]).toMatchObject({ passed: true, inChain: { verdict: "wrong", brokenAt: "dcounts_sum" } });
+    expect(results["dcounts_sum_inv"]!.inChain).toEqual({ verdict: "exact", brokenAt: null });
+    expect(results["fused-dlogits"]!.inChain).toEqual({ verdict: "rounding", brokenAt: null });
+  });
+
+  it("is not reached where an earlier one is not started", async () => {
+    const results = await gradeChain({ dprobs: 'throw todo("dprobs");' });
+    expect(results["dlogprobs"]!.inChain).toEqual({ verdict: "exact", brokenAt: null });
+    expect(results["dprobs"]!.inChain).toEqual({ verdict: "not-started", brokenAt: "dprobs" });
+    expect(results["dC"]).toMatchObject({ passed: true, inChain: { verdict: "not-started", brokenAt: "dprobs" } });
+  });
+
+  it("can be right where the step by itself is wrong", async () => {
+    const results = await gradeChain({
+      dlogit_maxes: "return zerosLike(given.logit_maxes);",
+      dhprebn: "return given.dbndiff.sub(given.dbndiff.mean(0, keepdim));",
+    });
+    expect(results["dlogit_maxes"]).toMatchObject({
+      verdict: "wrong",
+      inChain: { verdict: "rounding", brokenAt: null },
+    });
+    expect(results["dhprebn"]).toMatchObject({ verdict: "wrong", inChain: { verdict: "rounding", brokenAt: null } });
+    expect(inChain(results, "wrong")).toEqual([]);
+  });
+
+  it("is told for a step graded by itself too", async () => {
+    const results = await gradeChain({ dlogprobs: "return given.logprobs;" }, ["db2"]);
+    expect(Object.keys(results)).toEqual(["db2"]);
+    expect(results["db2"]).toMatchObject({ passed: true, inChain: { verdict: "wrong", brokenAt: "dlogprobs" } });
+  });
+});
