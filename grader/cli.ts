@@ -28,6 +28,12 @@ async function main([name = "help", ...args]: string[]): Promise<number> {
   return command(args);
 }
 
+// whoever reads may stop reading: grade | head
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
@@ -39,6 +45,6 @@ try {
 function describe(error: unknown): string {
   if (error instanceof UsageError || error instanceof NamesError || error instanceof RunnerError) return error.message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
-  if (code?.startsWith("ERR_PARSE_ARGS")) return `${message}; see: npm run grade -- --help`;
+  if (code?.startsWith("ERR_PARSE_ARGS")) return `${message.split(/[.\n]/, 1)[0]}; --help lists the options`;
   return `this is a fault of the grader, please report it\n${stack ?? String(error)}`;
 }

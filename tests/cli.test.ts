@@ -45,7 +45,7 @@ describe("grade", () => {
 
 describe("what cannot be done ends with 2 and one clear line", () => {
   const table: [args: string[], message: RegExp][] = [
-    [["grade", "dcount"], /there is no step "dcount"; near it: dcounts, /],
+    [["grade", "dcount"], /there is no step "dcount"; near it: dcounts \(a step is a name/],
     [["grade", "exercises/1-step-by-step/5-dcounts.ts"], /near it: dcounts/],
     [["grade", "99"], /a number from 1 to 26, 2\.1, 3\.1, 4\.1/],
     [["grade", "--from", "nowhere"], /--from nowhere: there is no such folder/],

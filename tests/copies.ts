@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { parts, steps } from "../grader/course/steps.ts";
 import { projectRoot } from "../grader/runner/project.ts";
+import { stubOf } from "../grader/runner/stubs.ts";
 import { withFolder } from "./trees.ts";
 
 /** How a command ended, and what it printed. */
@@ -29,9 +31,12 @@ export function dojo(args: string[], root = projectRoot): Promise<Run> {
 /** A copy of the project to change, without what is large. */
 export async function withCopy<R>(use: (root: string) => Promise<R>): Promise<R> {
   return withFolder({}, async (root) => {
-    for (const name of ["package.json", "package-lock.json", "grader", "exercises", "solutions", "data"]) {
+    for (const name of ["package.json", "package-lock.json", "grader", "solutions", "data"]) {
       cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
     }
+    // whatever the learner's exercises hold, the copy begins with the stubs
+    for (const step of steps) write(path.join(root, "exercises", step.file), stubOf(step));
+    for (const part of Object.values(parts)) write(path.join(root, "exercises", part, "README.md"), "A lesson.\n");
     linkPackages(root);
     return use(root);
   });
@@ -43,4 +48,9 @@ export function linkPackages(root: string): void {
   for (const name of readdirSync(path.join(projectRoot, "node_modules")).filter((name) => !name.startsWith("."))) {
     symlinkSync(path.join(projectRoot, "node_modules", name), path.join(root, "node_modules", name), "junction");
   }
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }

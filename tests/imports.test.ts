@@ -60,11 +60,11 @@ describe("no oracle can reach an exercise or a solution", () => {
     expect(found.map(show)).toEqual([]);
   });
 
-  it("by naming their folders, but for the module that makes stubs of solutions", () => {
+  it("by naming their folders, but for the module that names all folders", () => {
     const upToRunner = files.filter((file) => floorOf(file) >= 0 && floorOf(file) <= floors.indexOf("runner"));
     const found = upToRunner.filter((file) => {
       const code = readFileSync(path.join(graderFolder, file), "utf8").replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
-      return file !== "runner/stubs.ts" && /["'`/](exercises|solutions)["'`/]/.test(code);
+      return file !== "runner/project.ts" && /["'`/](exercises|solutions)["'`/]/.test(code);
     });
     expect(found).toEqual([]);
   });

@@ -13,7 +13,7 @@ import { crossEntropy, keepdim, oneHot, onesLike, tensor, zerosLike } from "#ten
  *   learningRate: a number
  *
  * Return: { loss, gradients }, the loss before the update and the gradient of each parameter, by the parameter's name
- * and in its shape. Then each parameter has moved against its gradient: p.add_(gradient.mul(-learningRate)).
+ * and in its shape. By then, each parameter has moved: a step against its gradient, of the learning rate's length.
  */
 export function trainStep(parameters: Parameters, batch: Batch, learningRate: number): TrainStepResult {
   const { C, W1, b1, W2, b2, bngain, bnbias } = parameters;

@@ -5,7 +5,8 @@ import { parts, steps, type Step } from "../course/steps.ts";
 import { stepComment } from "../course/stub.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
-import { exercisesFolder, filesBelow, solutionsFolder, stubOf, withStubs } from "../runner/stubs.ts";
+import { exercisesFolder, solutionsFolder } from "../runner/project.ts";
+import { filesBelow, stubOf, withStubs } from "../runner/stubs.ts";
 import type { StepResult } from "../verdict/result.ts";
 
 export const checkHelp = `check [--stubs]
@@ -84,7 +85,7 @@ async function gradedAs(root: string, expected: (result: StepResult) => boolean)
 /** Where exercises/ differs from the stubs. */
 function changedExercises(): string[] {
   const lessons = Object.values(parts).map((part) => `${part}/README.md`);
-  const expected = new Set([...steps.map((step) => step.file), ...lessons]);
+  const expected = new Set([...steps.map((step) => step.file), ...lessons, "tsconfig.json"]);
   const stray = filesBelow(exercisesFolder).filter((file) => !expected.has(file));
   const changed = steps.filter((step) => {
     const file = path.join(exercisesFolder, step.file);

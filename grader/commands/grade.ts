@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { jsonReport } from "../report/json.ts";
@@ -5,8 +6,7 @@ import { terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { missingHere } from "../runner/platform.ts";
-import { displayPath } from "../runner/project.ts";
-import { exercisesFolder } from "../runner/stubs.ts";
+import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { resolveFolder, resolvePath, selectSteps, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 
@@ -35,6 +35,9 @@ export async function grade(args: string[]): Promise<number> {
   }
   const steps = selectSteps(positionals);
   const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
+  if (!steps.some((step) => existsSync(path.join(root, step.file)))) {
+    throw new UsageError(`${displayPath(root)} holds none of these steps; its shape is to be that of exercises/`);
+  }
   const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
   const results = await gradeTree({ root, steps, dataset: names.dataset, reference });
 

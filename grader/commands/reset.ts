@@ -2,8 +2,8 @@ import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, writeFile
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { steps, type Step } from "../course/steps.ts";
-import { displayPath } from "../runner/project.ts";
-import { exercisesFolder, stubOf } from "../runner/stubs.ts";
+import { displayPath, exercisesFolder } from "../runner/project.ts";
+import { stubOf } from "../runner/stubs.ts";
 import { selectSteps, UsageError } from "./usage.ts";
 
 export const resetHelp = `reset step ... | --all

@@ -5,9 +5,8 @@ import { trainingRun } from "../model/training.ts";
 import { bundleLibrary, bundleSteps } from "../runner/bundle.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { LearnerProcess } from "../runner/process.ts";
-import { displayPath } from "../runner/project.ts";
+import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { runTraining } from "../runner/run.ts";
-import { exercisesFolder } from "../runner/stubs.ts";
 import type { Failure } from "../verdict/judge.ts";
 import { resolveFolder, resolvePath, UsageError } from "./usage.ts";
 
@@ -65,11 +64,15 @@ export async function train(args: string[]): Promise<number> {
       parameters = slice.parameters;
       done += questions.length;
     }
+    const examples = dataset.split("train").Yb.size(0);
+    process.stdout.write(
+      `\ncalibrating batchnorm on all ${examples} training examples, then measuring the losses ...\n`,
+    );
     const calibration = calibrate(parameters, dataset.split("train"));
     const loss = (name: "train" | "dev" | "test"): string =>
       meanLoss(parameters, calibration, dataset.split(name)).toFixed(4);
     process.stdout.write(
-      `\nloss with calibrated batchnorm: train ${loss("train")}, dev ${loss("dev")}, test ${loss("test")}\n`,
+      `loss with calibrated batchnorm: train ${loss("train")}, dev ${loss("dev")}, test ${loss("test")}\n`,
     );
     process.stdout.write(`\n${sampleNames(parameters, calibration, dataset.characters, SAMPLES).join("\n")}\n`);
     return 0;

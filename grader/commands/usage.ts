@@ -27,13 +27,14 @@ function stepsFor(word: string): Step[] {
   const wanted = path.basename(word, ".ts").replace(/^\d+-/, "");
   const near = known
     .map((name) => ({ name, away: distance(wanted.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, away }) => away <= Math.max(2, name.length / 3))
     .sort((a, b) => a.away - b.away)
     .slice(0, 3)
     .map(({ name }) => name);
   const numbers = `a number from 1 to ${steps.filter(({ part }) => part === 1).length}`;
   const others = steps.filter(({ part }) => part !== 1).map(label);
   throw new UsageError(
-    `there is no step "${word}"; near it: ${near.join(", ")} (a step is a name, ${numbers}, ${others.join(", ")}, ` +
+    `there is no step "${word}"${near.length > 0 ? `; near it: ${near.join(", ")}` : ""} (a step is a name, ${numbers}, ${others.join(", ")}, ` +
       "a part's folder or a file)",
   );
 }

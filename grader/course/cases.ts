@@ -21,15 +21,17 @@ export interface Case {
 interface Flavour {
   /** How widely W2 is spread, and so the logits: at 2, many probabilities are tiny. */
   sharpness: number;
+  /** Added to all logits: so large that exp overflows unless the maximum is subtracted first. */
+  lift: number;
   /** A batch of two, where n - 1 is 1 and a variance has one degree of freedom. */
   pair: boolean;
 }
 
 const flavours: readonly Flavour[] = [
-  { sharpness: 0.5, pair: false },
-  { sharpness: 2, pair: false },
-  { sharpness: 1, pair: false },
-  { sharpness: 1, pair: true },
+  { sharpness: 0.5, lift: 0, pair: false },
+  { sharpness: 2, lift: 0, pair: false },
+  { sharpness: 1, lift: 100, pair: false },
+  { sharpness: 1, lift: 0, pair: true },
 ];
 
 /** A random forward pass that cases are made from: every step can be asked about the same one. */
@@ -57,9 +59,9 @@ export function makeBatches(seed: number): RandomBatch[] {
 }
 
 /** One batch, or undefined where it would be no fair question: see isFair. */
-function makeBatch(generator: Generator, { sharpness, pair }: Flavour): RandomBatch | undefined {
+function makeBatch(generator: Generator, { sharpness, lift, pair }: Flavour): RandomBatch | undefined {
   const sizes = drawSizes(generator, pair);
-  const parameters = drawParameters(generator, sizes, sharpness);
+  const parameters = drawParameters(generator, sizes, sharpness, lift);
   const batch: Batch = {
     // fewer characters than positions, so that some repeat
     Xb: generator.randint(0, Math.min(Math.ceil(sizes.vocab / 2), sizes.n * sizes.block - 1), sizes.n, sizes.block),
@@ -173,7 +175,12 @@ function valuesOfRun(
   return { inputs, outputs };
 }
 
-function drawParameters(generator: Generator, sizes: Sizes, sharpness: number): Record<ParameterName, Measured> {
+function drawParameters(
+  generator: Generator,
+  sizes: Sizes,
+  sharpness: number,
+  lift: number,
+): Record<ParameterName, Measured> {
   const draw = (name: ParameterName, scale: number): Tensor =>
     generator.randn(...shapeIn(parameterShapes[name], sizes)).mul(scale);
   const C = draw("C", 1);
@@ -182,7 +189,7 @@ function drawParameters(generator: Generator, sizes: Sizes, sharpness: number): 
   for (let row = 0; row < W1.size(0); row++) W1.set(row, 0, W1.get(row, 0) * 1e-3);
   const b1 = draw("b1", 0.1);
   const W2 = draw("W2", sharpness);
-  const b2 = draw("b2", 0.1);
+  const b2 = draw("b2", 0.1).add(lift);
   const bngain = draw("bngain", 1);
   // gains of both signs, for sure
   if (bngain.get(0, 0) * bngain.get(0, 1) > 0) bngain.set(0, 0, -bngain.get(0, 0));

@@ -158,10 +158,12 @@ export function label(step: Step): string {
 
 /** The steps that a word on the command line means: an id, a label, a part's folder, or a path to either. */
 export function findSteps(word: string): Step[] {
-  const path = word.replaceAll("\\", "/").replace(/\/$/, "");
+  const path = word.replaceAll("\\", "/").replace(/^\.\//, "").replace(/\/$/, "");
   return steps.filter((step) => {
     const folder = parts[step.part];
-    return step.id === word || label(step) === word || path === folder || endsWithPath(path, folder, step.file);
+    const stem = step.file.slice(folder.length + 1, -".ts".length);
+    const names = [step.id, label(step), folder, ...(step.part === 1 ? [stem] : [])];
+    return names.some((name) => name.toLowerCase() === path.toLowerCase()) || endsWithPath(path, folder, step.file);
   });
 }
 

@@ -15,21 +15,24 @@ export interface Calibration {
   bnvar: Tensor;
 }
 
-/** The mean and variance of hprebn over all examples, summed in float64. */
+/** The mean and variance of hprebn over all examples, from sums in float64. */
 export function calibrate(parameters: Parameters, examples: Examples): Calibration {
   const hidden = parameters.b1.size(0);
   const count = examples.Yb.size(0);
-  const mean = new Float64Array(hidden);
-  const variance = new Float64Array(hidden);
-  const each = (add: (x: number, j: number) => void): void => {
-    for (const { Xb } of chunks(examples)) {
-      const hprebn = preactivations(parameters, Xb).toArray();
-      for (let i = 0; i < hprebn.length; i++) add(hprebn[i]!, i % hidden);
+  const sums = new Float64Array(hidden);
+  const squares = new Float64Array(hidden);
+  for (const { Xb } of chunks(examples)) {
+    const hprebn = preactivations(parameters, Xb).toArray();
+    for (let i = 0; i < hprebn.length; i++) {
+      const x = hprebn[i]!;
+      const j = i % hidden;
+      sums[j] = sums[j]! + x;
+      squares[j] = squares[j]! + x * x;
     }
-  };
-  each((x, j) => (mean[j]! += x / count));
-  each((x, j) => (variance[j]! += (x - mean[j]!) ** 2 / (count - 1)));
-  return { bnmean: tensor(mean, [1, hidden]), bnvar: tensor(variance, [1, hidden]) };
+  }
+  const bnmean = sums.map((sum) => sum / count);
+  const bnvar = squares.map((square, j) => (square - sums[j]! * bnmean[j]!) / (count - 1));
+  return { bnmean: tensor(bnmean, [1, hidden]), bnvar: tensor(bnvar, [1, hidden]) };
 }
 
 /** The mean loss over all examples, with calibrated batchnorm. */

@@ -48,19 +48,27 @@ function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
     const { file, at } = result;
     if (at) lines.push(`${INDENT}${kleur.cyan(`${layout.pathOf(file)}:${at.line}:${at.column}`)}`);
   }
-  lines.push(...chainLines(result, layout), ...printedLines(result.printed));
+  lines.push(...printedLines(result.printed));
   return lines;
 }
 
-/** Where a step that is right by itself is not right with the learner's own earlier gradients. */
-function chainLines({ id, passed, inChain }: StepResult, layout: Layout): string[] {
-  if (!passed || !inChain || inChain.brokenAt === null || inChain.brokenAt === id) return [];
-  const { verdict, brokenAt } = inChain;
-  const what =
-    verdict === "not-started"
-      ? `not reached yet (${brokenAt} gives no gradient)`
-      : `${verdict}, first broken at ${brokenAt}`;
-  return wrap(kleur.yellow("in your chain"), what, layout);
+/** Steps that are right by themselves and not right with the learner's own earlier gradients, by what is to blame. */
+function chainLines(results: readonly StepResult[], layout: Layout): string[] {
+  const blamed = new Map<string, string[]>();
+  for (const { id, passed, inChain } of results) {
+    if (!passed || !inChain?.brokenAt || inChain.brokenAt === id) continue;
+    const what = inChain.verdict === "wrong" ? "first broken at" : "not reached for want of";
+    const why = `${what} ${inChain.brokenAt}`;
+    blamed.set(why, [...(blamed.get(why) ?? []), id]);
+  }
+  return [...blamed].flatMap(([why, ids]) => {
+    const lines = wrap(
+      kleur.yellow("in your chain"),
+      `${why}, and right by ${ids.length === 1 ? "itself" : "themselves"}: ${ids.join(", ")}`,
+      layout,
+    );
+    return lines.map((line) => line.slice(INDENT.length));
+  });
 }
 
 /** exact: true  | approximate: true  | maxdiff: 0 */
@@ -122,5 +130,9 @@ function summaryLines(results: readonly StepResult[], layout: Layout): string[] 
     failed > 0 ? kleur.red(`${failed} wrong`) : `${failed} wrong`,
     `${notStarted} not started`,
   ];
-  return [counts.join(", "), `${next.verdict === "not-started" ? "next: open" : "next: mend"} ${kleur.cyan(place)}`];
+  return [
+    counts.join(", "),
+    ...chainLines(results, layout),
+    `${next.verdict === "not-started" ? "next: open" : "next: mend"} ${kleur.cyan(place)}`,
+  ];
 }

@@ -7,7 +7,7 @@ import * as courseModule from "../course/exercise.ts";
 import type { Step } from "../course/steps.ts";
 import type { Failure } from "../verdict/judge.ts";
 import { RunnerError } from "./process.ts";
-import { graderFolder } from "./project.ts";
+import { exercisesFolder, graderFolder } from "./project.ts";
 
 const guest = path.join(graderFolder, "runner", "guest.ts");
 /** What exercises may import by name: the library puts these modules' exports on the global object, by this name. */
@@ -54,7 +54,7 @@ export async function bundleSteps(root: string, steps: readonly Step[]): Promise
   const present: Step[] = [];
   for (const step of steps) {
     if (isRegularFile(path.join(root, step.file))) present.push(step);
-    else found.set(step.id, missingFile(step));
+    else found.set(step.id, missingFile(root, step));
   }
   if (present.length === 0) return found;
   try {
@@ -77,8 +77,9 @@ export function isRegularFile(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-function missingFile({ id, file }: Step): Failure {
-  return { kind: "missing", message: `${file} is not there; npm run reset -- ${id} writes its stub`, at: null };
+function missingFile(root: string, { id, file }: Step): Failure {
+  const mend = root === exercisesFolder ? `; npm run reset -- ${id} writes its stub` : "";
+  return { kind: "missing", message: `${file} is not there${mend}`, at: null };
 }
 
 async function build(root: string, steps: readonly Step[]): Promise<Map<string, Bundle>> {
@@ -91,7 +92,7 @@ async function build(root: string, steps: readonly Step[]): Promise<Map<string, 
     globalName: "__exercise",
     sourcemap: "external",
     supported: { "dynamic-import": false },
-    tsconfigRaw: {},
+    tsconfigRaw: { compilerOptions: { alwaysStrict: true } },
     // what importing the exercise throws is reported from inside its own context
     banner: { js: "try {" },
     footer: { js: "} catch (error) { __failed(error); }" },

@@ -31,7 +31,8 @@ import { runFunctionStep, runTraining } from "./run.ts";
 const ROUNDS = 2;
 /** How many steps of training are graded, from the lecture's start. */
 export const GRADED_TRAINING_STEPS = 100;
-const LEARNING_RATE = 0.1;
+/** The lecture's two learning rates; the second every fifth step, so that the argument is seen to be used. */
+const learningRateAt = (step: number): number => (step % 5 === 4 ? 0.01 : 0.1);
 
 export interface GradeOptions {
   /** The folder to grade: exercises/, solutions/, or another of the same shape. */
@@ -209,7 +210,8 @@ async function gradeTraining(
   const nextSlice = (parameters: Parameters): ReturnType<typeof runTraining> => {
     const drawn = Array.from({ length: limits.trainSliceSteps }, nextBatch);
     batches.push(...drawn);
-    const questions = drawn.map((batch) => ({ batch, learningRate: LEARNING_RATE }));
+    const first = batches.length - drawn.length;
+    const questions = drawn.map((batch, i) => ({ batch, learningRate: learningRateAt(first + i) }));
     return runTraining(learner, step, bundle, parameters, questions, "all");
   };
   let parameters = start;
@@ -221,7 +223,11 @@ async function gradeTraining(
     const isLast = batches.length >= GRADED_TRAINING_STEPS;
     if (!done.failure && !isLast) running = nextSlice(done.parameters);
     for (const [i, answer] of done.answers.entries()) {
-      const question: TrainingQuestion = { parameters, batch: batches[from + i]!, learningRate: LEARNING_RATE };
+      const question: TrainingQuestion = {
+        parameters,
+        batch: batches[from + i]!,
+        learningRate: learningRateAt(from + i),
+      };
       if (from + i === 0) tensors = trainingLines(question, answer);
       const parting = judgeTrainingStep(question, answer);
       if (parting) return trainingResult(step, tensors, { step: from + i, parting }, run);

@@ -178,7 +178,9 @@ function problemWith(result: unknown, names: string[]): string | undefined {
 function problemIn(record: object, names: string[], what: string): string | undefined {
   for (const name of names) {
     const value = (record as Record<string, unknown>)[name];
-    if (!isAnswer(value)) return `${what}.${name} that is ${describeValue(value)}, expected a float32 Tensor`;
+    if (isAnswer(value)) continue;
+    const other = `d${name}` in record ? `; there is d${name}, but the names are the parameters' own` : "";
+    return `${what}.${name} that is ${describeValue(value)}, expected a float32 Tensor${other}`;
   }
   return undefined;
 }

@@ -5,6 +5,10 @@ import { fileURLToPath } from "node:url";
 /** The folder that holds package.json, exercises/ and everything else: the nearest one above this code. */
 export const projectRoot = findRoot(path.dirname(fileURLToPath(import.meta.url)));
 
+/** What a learner edits, and the same tree solved. */
+export const exercisesFolder = path.join(projectRoot, "exercises");
+export const solutionsFolder = path.join(projectRoot, "solutions");
+
 /** The grader's own sources. */
 export const graderFolder = path.join(projectRoot, "grader");
 

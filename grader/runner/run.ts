@@ -183,7 +183,7 @@ function readTraining(
 
 function trainFailure(failure: NonNullable<TrainResponse["failure"]>, step: Step, bundle: Bundle): Failure {
   if (failure.kind !== "other") return failureOf(failure, step, bundle);
-  return { kind: "threw", message: `trainStep returned ${String(failure.what)}`, at: null };
+  return { kind: "shape", message: `trainStep returned ${String(failure.what)}`, at: null };
 }
 
 /** What `read` makes of the bundle's answer; where there is none, or none that can be read, why not. */

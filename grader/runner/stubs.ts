@@ -3,11 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { steps, type Step } from "../course/steps.ts";
 import { makeStub } from "../course/stub.ts";
-import { projectRoot } from "./project.ts";
-
-/** What a learner edits, and the same tree solved. */
-export const exercisesFolder = path.join(projectRoot, "exercises");
-export const solutionsFolder = path.join(projectRoot, "solutions");
+import { solutionsFolder } from "./project.ts";
 
 /** The stub of a step, made from its solution. */
 export function stubOf(step: Step): string {

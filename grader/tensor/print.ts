@@ -2,8 +2,8 @@ import { stridesOf, type Shape } from "./shape.ts";
 
 /** Longer dimensions show this many entries at each end, as PyTorch does. */
 const EDGE = 3;
-/** Tensors up to this many elements are shown whole. */
-const WHOLE = 1000;
+/** Tensors up to this many elements are shown whole: they fit on a screen of 80 columns. */
+const WHOLE = 100;
 
 /** A tensor as PyTorch prints it: tensor([[0.1000, 0.2000], ...]), four decimals, or exponents where sizes ask for it. */
 export function print(values: ArrayLike<number>, shape: Shape, dtype: string): string {

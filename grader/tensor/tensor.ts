@@ -84,6 +84,14 @@ export class Tensor {
     return print(this.#storage, this.shape, this.dtype);
   }
 
+  /** JavaScript's operators turn a tensor into a number or a text: told here, before NaN comes of it. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new TensorError(
+      "operators do not work on tensors; write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2)",
+    );
+  }
+
   /** What console.log shows. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
@@ -159,6 +167,7 @@ export class Tensor {
   /** The sum over one dimension, or of everything. keepdim = true leaves that dimension in place with extent 1. */
   sum(dim?: number, keepdim = false): Tensor {
     const a = this.#floats("sum");
+    checkKeepdim("sum", keepdim);
     const shape = dim === undefined ? [1, this.numel()] : this.shape;
     const over = dim === undefined ? 1 : resolveDim("sum", shape, dim);
     const outShape = dim === undefined ? [] : reducedShape(shape, over, keepdim);
@@ -170,6 +179,7 @@ export class Tensor {
   /** The sum divided by how many elements were summed. */
   mean(dim?: number, keepdim = false): Tensor {
     this.#floats("mean");
+    checkKeepdim("mean", keepdim);
     const count = dim === undefined ? this.numel() : this.shape[resolveDim("mean", this.shape, dim)]!;
     return this.sum(dim, keepdim).div(count);
   }
@@ -177,6 +187,7 @@ export class Tensor {
   /** The variance over one dimension, divided by n - 1 (Bessel's correction), as torch.var does by default. */
   var(dim: number, keepdim = false): Tensor {
     this.#floats("var");
+    checkKeepdim("var", keepdim);
     const over = resolveDim("var", this.shape, dim);
     const difference = this.sub(this.mean(over, true));
     return difference
@@ -188,6 +199,7 @@ export class Tensor {
   /** The largest element along one dimension and where it stands; the first one where several are equal. */
   max(dim: number, keepdim = false): { values: Tensor; indices: Tensor } {
     const a = this.#floats("max");
+    checkKeepdim("max", keepdim);
     const over = resolveDim("max", this.shape, dim);
     if (this.shape[over] === 0)
       throw new TensorError(`max: ${describe(this.shape)} has nothing along dimension ${over}`);
@@ -243,7 +255,8 @@ export class Tensor {
   }
 
   /** The same elements, in the same order, under another shape (shared, not copied); one extent may be -1: the rest. */
-  view(...shape: number[]): Tensor {
+  view(...extents: number[] | [Shape]): Tensor {
+    let shape = extentsOf(extents);
     const asked = describe(shape);
     const open = shape.indexOf(-1);
     if (open >= 0) {
@@ -260,7 +273,8 @@ export class Tensor {
    * This tensor repeated along its dimensions of extent 1, as broadcasting does: [1, 64] to [32, 64]. -1 keeps a
    * dimension's extent.
    */
-  expand(...shape: number[]): Tensor {
+  expand(...extents: number[] | [Shape]): Tensor {
+    const shape = extentsOf(extents);
     this.#floats("expand");
     const missing = shape.length - this.shape.length;
     const target = shape.map((extent, d) => (extent === -1 ? (this.shape[d - missing] ?? -1) : extent));
@@ -401,6 +415,11 @@ export class Tensor {
     let offset = 0;
     for (const [d, asked] of position.entries()) {
       const extent = this.shape[d]!;
+      if (typeof asked !== "number") {
+        throw new TensorError(
+          `${operation}: index ${d} is ${name(asked)}, expected a whole number; Yb.get(i) reads one`,
+        );
+      }
       const i = asked < 0 ? asked + extent : asked;
       if (!Number.isInteger(i) || i < 0 || i >= extent) {
         throw new TensorError(`${operation}: ${describe(position)} lies outside ${describe(this.shape)}`);
@@ -453,6 +472,17 @@ function operand(operation: string, other: unknown): Tensor {
   // a number is rounded to float32 first, as in PyTorch
   if (typeof other === "number") return new Tensor(Float32Array.of(other), []);
   throw new TensorError(`${operation}: expected a Tensor or a number, got ${name(other)}`);
+}
+
+function checkKeepdim(operation: string, keepdim: unknown): void {
+  if (typeof keepdim === "boolean") return;
+  throw new TensorError(`${operation}: keepdim is true or false, got ${name(keepdim)}; write ${operation}(1, keepdim)`);
+}
+
+/** A shape given as numbers, view(2, 3), or as an array, view(x.shape). */
+function extentsOf(extents: number[] | [Shape]): number[] {
+  const [first] = extents;
+  return typeof first === "object" ? [...first] : (extents as number[]);
 }
 
 /** What something is, for an error message. */

@@ -36,7 +36,7 @@ export function chainTo(step: FunctionStep, steps: readonly FunctionStep[]): Fun
  * @param reference the float32 reference on the lecture's batch
  * @param truth the same in float64, with the magnitudes of the whole backward pass
  * @returns "exact", "rounding" or "wrong"; "not-started" where an earlier step gave no gradient, so that the chain does
- *   not reach this one. `brokenAt` is the first step that does not pass by itself.
+ *   not reach this one. `brokenAt` is the first step that does not pass by itself, or that gave no gradient.
  */
 export function judgeInChain(
   step: FunctionStep,
@@ -46,7 +46,10 @@ export function judgeInChain(
 ): InChain {
   const answer = links.find((link) => link.step === step)?.answer;
   const brokenAt = links.find((link) => !link.passed)?.step.id ?? null;
-  if (answer === undefined) return { verdict: "not-started", brokenAt: brokenAt ?? step.id };
+  if (answer === undefined) {
+    const silent = links.find((link) => link.answer === undefined);
+    return { verdict: "not-started", brokenAt: silent?.step.id ?? step.id };
+  }
   const { exact } = lectureLine(step.tensor, answer, reference);
   if (exact) return { verdict: "exact", brokenAt: null };
   if (difference(answer, truth()) === undefined) return { verdict: "rounding", brokenAt: null };

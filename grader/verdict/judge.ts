@@ -14,7 +14,7 @@ export type Answer =
 
 /** Why there is no answer. */
 export interface Failure {
-  kind: "threw" | "timeout" | "out-of-memory" | "not-started" | "missing";
+  kind: "threw" | "timeout" | "out-of-memory" | "not-started" | "missing" | "shape";
   message: string;
   at: Position | null;
 }
@@ -69,12 +69,19 @@ function lectureLines(step: FunctionStep, { reference }: Question, outcome: Outc
   return answer?.kind === "tensor" ? [lectureLine(step.tensor, answer.tensor, reference)] : [];
 }
 
-/** The first of these that holds: no answer, no tensor, changed inputs, not finite, wrong, not the same twice. */
+/** An answer that is a tensor, and the case it answers. */
+interface CallTensor {
+  case: number;
+  tensor: Tensor;
+  changed: string[];
+}
+
+/** The first of these that holds: no answer, no tensor, changed inputs, not finite, not the same twice, wrong. */
 function find(step: FunctionStep, question: Question, outcome: Outcome, tensors: TensorLine[]): Finding {
   const { cases } = question;
   if (!Array.isArray(outcome)) return { verdict: outcome.kind, message: outcome.message, at: outcome.at };
 
-  const answers: { case: number; tensor: Tensor; changed: string[] }[] = [];
+  const answers: CallTensor[] = [];
   for (const { case: i, answer } of outcome) {
     if (answer.kind === "tensor") {
       answers.push({ case: i, ...answer });
@@ -99,7 +106,10 @@ function find(step: FunctionStep, question: Question, outcome: Outcome, tensors:
     answer.changed.length > 0 ? answer.changed.join(" and ") : undefined,
   );
   if (changed !== undefined) {
-    return finding("changed-inputs", `your function changed ${changed}; work on a copy: clone()`);
+    return finding(
+      "changed-inputs",
+      `your function changed ${changed}; operations without _ make a new tensor, clone() a copy`,
+    );
   }
 
   const notFinite = firstProblem(answers, ({ case: i, tensor }) => {
@@ -108,20 +118,24 @@ function find(step: FunctionStep, question: Question, outcome: Outcome, tensors:
   });
   if (notFinite !== undefined) return finding("not-finite", notFinite);
 
-  const exact = tensors.length > 0 && tensors.every((line) => line.exact);
-  const wrong = firstProblem(answers, ({ case: i, tensor }) => {
-    // equal to the float32 reference in every bit: nothing to measure
-    if (i === 0 && exact) return undefined;
-    const found = difference(tensor, cases[i]!.truth);
-    return found && describeWrong(question, i, found, tensor);
-  });
-  if (wrong !== undefined) return finding("wrong", wrong);
-
   const unsteady = firstProblem(answers, ({ case: i, tensor }) => {
     const first = answers.find((answer) => answer.case === i)!.tensor.toArray();
     return tensor.toArray().some((x, j) => x !== first[j]) ? true : undefined;
   });
   if (unsteady) return finding("wrong", "gave two answers for the same inputs; the answer may depend on them alone");
+
+  const exact = tensors.length > 0 && tensors.every((line) => line.exact);
+  const wrong = (among: readonly CallTensor[]): string | undefined =>
+    firstProblem(among, ({ case: i, tensor }) => {
+      // equal to the float32 reference in every bit: nothing to measure
+      if (i === 0 && exact) return undefined;
+      const found = difference(tensor, cases[i]!.truth);
+      return found && describeWrong(question, i, found, tensor);
+    });
+  // a mistake that the lecture's line does not show is shown on a random batch, where it is plain to see
+  const hidden = tensors.some((line) => line.approximate);
+  const found = (hidden ? wrong(answers.filter((answer) => answer.case !== 0)) : undefined) ?? wrong(answers);
+  if (found !== undefined) return finding("wrong", found);
 
   return finding(exact ? "exact" : "rounding", null);
 }
@@ -158,16 +172,17 @@ function describeWrong(question: Question, i: number, found: Difference, tensor:
 export function describeDifference({ count, total, at, yours, reference }: Difference): string {
   const values =
     total === 1 ? "the value differs" : `${count} of ${total} values differ; the largest at ${describe(at)}`;
-  return `${values}: yours ${number(yours)}, reference ${number(reference)}`;
+  const digits = [3, 4, 5, 6, 7, 8].find((digits) => number(yours, digits) !== number(reference, digits)) ?? 9;
+  return `${values}: yours ${number(yours, digits)}, reference ${number(reference, digits)}`;
 }
 
-/** Three significant digits, as many as a reader compares. */
-export function number(x: number): string {
-  return String(Number(x.toPrecision(3)));
+/** Three significant digits, as many as a reader compares, or more. */
+export function number(x: number, digits = 3): string {
+  return String(Number(x.toPrecision(digits)));
 }
 
 function inCase(cases: readonly Case[], i: number): string {
-  return i === 0 ? "" : ` (${describeSizes(cases, i)})`;
+  return i === 0 ? "" : ` (on a random batch: ${describeSizes(cases, i)}; take sizes from the tensors)`;
 }
 
 function describeSizes(cases: readonly Case[], i: number): string {

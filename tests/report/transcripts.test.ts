@@ -7,7 +7,8 @@ import { jsonReport } from "../../grader/report/json.ts";
 import { terminalReport, type Layout } from "../../grader/report/terminal.ts";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { gradeTree } from "../../grader/runner/grade.ts";
-import { solutionsFolder, withStubs } from "../../grader/runner/stubs.ts";
+import { solutionsFolder } from "../../grader/runner/project.ts";
+import { withStubs } from "../../grader/runner/stubs.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { exercise, gradeFiles, stepOf } from "../trees.ts";
 

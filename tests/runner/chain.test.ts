@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { functionSteps } from "../../grader/course/steps.ts";
-import { solutionsFolder } from "../../grader/runner/stubs.ts";
+import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { exercise, gradeFiles } from "../trees.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { solutionsFolder } from "../../grader/runner/stubs.ts";
+import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { gradeFiles, stepOf } from "../trees.ts";
 

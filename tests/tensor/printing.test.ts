@@ -43,8 +43,8 @@ describe("printing", () => {
     expect(wide).toMatch(/, shape \[40, 30\]\)$/);
   });
 
-  it("shows 1,000 elements whole", () => {
-    expect(String(zeros(1000))).not.toContain("...");
+  it("shows 100 elements whole", () => {
+    expect(String(zeros(100))).not.toContain("...");
   });
 
   it("is what console.log shows", () => {
