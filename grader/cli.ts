@@ -1,5 +1,6 @@
 import { check, checkHelp } from "./commands/check.ts";
 import { grade, gradeHelp } from "./commands/grade.ts";
+import { mistakes, mistakesHelp } from "./commands/mistakes.ts";
 import { reset, resetHelp } from "./commands/reset.ts";
 import { train, trainHelp } from "./commands/train.ts";
 import { update, updateHelp } from "./commands/update.ts";
@@ -8,11 +9,11 @@ import { version } from "./commands/version.ts";
 import { NamesError } from "./model/dataset.ts";
 import { RunnerError } from "./runner/process.ts";
 
-const commands: Record<string, (args: string[]) => Promise<number>> = { grade, check, reset, train, update };
+const commands: Record<string, (args: string[]) => Promise<number>> = { grade, check, mistakes, reset, train, update };
 
 const help = `Backprop Dojo ${version()}
 
-  ${[gradeHelp, checkHelp, resetHelp, trainHelp, updateHelp].join("\n\n  ")}
+  ${[gradeHelp, checkHelp, mistakesHelp, resetHelp, trainHelp, updateHelp].join("\n\n  ")}
 
 Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.
 `;

@@ -7,15 +7,24 @@ import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { exercisesFolder, solutionsFolder } from "../runner/project.ts";
 import { filesBelow, stubOf, withStubs } from "../runner/stubs.ts";
+import { TOLERANCE } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
+import { checkVerdicts } from "../verdict/selfcheck.ts";
 
-export const checkHelp = `check [--stubs]
+export const checkHelp = `check [--stubs] [--thorough]
     The course checks itself: every solution passes, every stub is "not started", files and course table agree.
-    --stubs            also: exercises/ holds the stubs, untouched (for whoever changes the course)`;
+    --stubs            also: exercises/ holds the stubs, untouched (for whoever changes the course)
+    --thorough         also: right formulas of many forms are accepted, and every known mistake is rejected and named,
+                       over 1,000 seeds (some minutes)`;
+
+const THOROUGH_SEEDS = 1000;
 
 /** Exit status 0 where everything holds, 1 where something does not. */
 export async function check(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { stubs: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    args,
+    options: { stubs: { type: "boolean", default: false }, thorough: { type: "boolean", default: false } },
+  });
   const problems: string[] = [];
   const report = (what: string, found: string[]): void => {
     process.stdout.write(
@@ -31,6 +40,16 @@ export async function check(args: string[]): Promise<number> {
   const untouched = await withStubs((folder) => gradedAs(folder, (result) => result.verdict === "not-started"));
   report(`all ${steps.length} stubs are not started`, untouched);
   if (values.stubs) report("exercises/ holds the stubs", changedExercises());
+  if (values.thorough) {
+    const found = checkVerdicts(THOROUGH_SEEDS);
+    const { seeds, forms, accepted, worstRatio, mistakes, rejected, named } = found;
+    report(
+      `over ${seeds} seeds, ${forms} right formulas are accepted (${accepted} of ${forms * seeds}, the worst at ` +
+        `${worstRatio.toFixed(1)} of ${TOLERANCE}); ${mistakes} known mistakes are rejected (${rejected} of ` +
+        `${mistakes * seeds}) and named (${named})`,
+      found.problems,
+    );
+  }
   return problems.length === 0 ? 0 : 1;
 }
 

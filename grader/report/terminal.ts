@@ -45,6 +45,7 @@ function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
   if (result.verdict === "rounding") lines.push(...wrap(kleur.green("rounding"), ROUNDING, layout));
   else if (!result.passed && result.verdict !== "not-started") {
     lines.push(...wrap(kleur.red(result.verdict), harmless(result.message ?? ""), layout));
+    if (result.mistake) lines.push(...wrap(kleur.yellow("looks like"), result.mistake.sentence, layout));
     const { file, at } = result;
     if (at) lines.push(`${INDENT}${kleur.cyan(`${layout.pathOf(file)}:${at.line}:${at.column}`)}`);
   }

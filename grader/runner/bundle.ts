@@ -92,9 +92,9 @@ async function build(root: string, steps: readonly Step[]): Promise<Map<string, 
     globalName: "__exercise",
     sourcemap: "external",
     supported: { "dynamic-import": false },
-    tsconfigRaw: { compilerOptions: { alwaysStrict: true } },
-    // what importing the exercise throws is reported from inside its own context
-    banner: { js: "try {" },
+    tsconfigRaw: {},
+    // strict, as modules are; what importing the exercise throws is reported from inside its own context
+    banner: { js: '"use strict"; try {' },
     footer: { js: "} catch (error) { __failed(error); }" },
     plugins: [imports(tree)],
   });

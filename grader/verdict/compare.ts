@@ -78,6 +78,15 @@ function differences(
   return { count, total: a.length, at: position(worst, answer.shape), yours: a[worst]!, reference: reference[worst]! };
 }
 
+/** Which elements of an answer are further from the truth than rounding explains, by their place in the storage. */
+export function wrongElements(answer: Tensor, { value, magnitude }: Measured): number[] {
+  const wrong: number[] = [];
+  for (const [i, a] of answer.toArray().entries()) {
+    if (!(Math.abs(a - value[i]!) <= TOLERANCE * EPSILON * magnitude[i]!)) wrong.push(i);
+  }
+  return wrong;
+}
+
 /** The error of an answer in units of epsilon times magnitude: the largest over its elements. */
 export function worstRatio(answer: Tensor, truth: Measured): number {
   let worst = 0;
@@ -94,4 +103,15 @@ export function position(i: number, shape: Shape): number[] {
     const inner = shape.slice(d + 1).reduce((product, extent) => product * extent, 1);
     return Math.floor(i / inner) % shape[d]!;
   });
+}
+
+/** Answers are the same where they differ by less than this part of their largest value; mistakes lie further apart. */
+const SAME = 1e-4;
+
+/** Whether two answers are the same but for rounding. */
+export function isSame(a: Tensor, b: Tensor): boolean {
+  if (!sameShape(a.shape, b.shape)) return false;
+  const [x, y] = [a.toArray(), b.toArray()];
+  const largest = Math.max(...Array.from(y, Math.abs), Number.MIN_VALUE);
+  return x.every((value, i) => Math.abs(value - y[i]!) <= SAME * largest);
 }

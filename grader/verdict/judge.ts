@@ -3,6 +3,7 @@ import { answerShape, type Case } from "../course/cases.ts";
 import type { FunctionStep, Step } from "../course/steps.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { closeDifference, difference, lectureLine, type Difference } from "./compare.ts";
+import { diagnose, type Symptom } from "./diagnose.ts";
 import { passes, type Position, type StepResult, type TensorLine, type Verdict } from "./result.ts";
 
 /** What one call of a learner's function gave. */
@@ -55,7 +56,20 @@ export function judge(
 ): StepResult {
   const tensors = lectureLines(step, question, outcome);
   const { verdict, message, at } = find(step, question, outcome, tensors);
-  return { ...header(step), verdict, passed: passes(verdict), tensors, message, at, ...run };
+  const mistake = passes(verdict) ? null : diagnose(step, symptomsOf(question, outcome));
+  return { ...header(step), verdict, passed: passes(verdict), tensors, mistake, message, at, ...run };
+}
+
+/** The answers to the random cases, each case's first: what a diagnosis goes by. */
+function symptomsOf({ cases }: Question, outcome: Outcome): Symptom[] {
+  if (!Array.isArray(outcome)) return [];
+  const first = outcome.filter(
+    (call, i) => call.case !== 0 && outcome.findIndex((other) => other.case === call.case) === i,
+  );
+  return first.flatMap(({ case: i, answer }): Symptom[] => {
+    if (answer.kind === "tensor") return [{ case: cases[i]!, answer: answer.tensor }];
+    return answer.kind === "threw" ? [{ case: cases[i]!, answer: { thrown: answer.message } }] : [];
+  });
 }
 
 /** The fields of a result that say which step it is, and those that nothing fills yet. */

@@ -83,7 +83,7 @@ describe("the JSON document", () => {
           passed: false,
           tensors: [{ name: "probs", shape: [32, 27], exact: false, approximate: false, maxdiff: expect.any(Number) }],
           inChain: { verdict: "not-started", brokenAt: "dlogprobs" },
-          mistake: null,
+          mistake: { id: "given", sentence: "this is probs as it was given: nothing has been done to it" },
           message: expect.stringMatching(/^\[32, 27\] is right, /),
           at: null,
           milliseconds: expect.any(Number),

@@ -45,6 +45,26 @@ const table: [what: string, text: string, expected: Expected][] = [
     body("const wrong = 1;\n  return given.counts.mul(given.dprobs.sum(1));"),
     { verdict: "threw", message: /mul: \[32, 27\] and \[32\] do not broadcast.*keepdim/, at: { line: 5, column: 23 } },
   ],
+  [
+    "JavaScript's operators",
+    body("const { counts } = given; return (counts as any) * 2;"),
+    { verdict: "threw", message: /operators do not work on tensors; write a\.add\(b\)/, at: { line: 4, column: 37 } },
+  ],
+  [
+    "an undeclared variable",
+    body("right = given.counts; return right;"),
+    { verdict: "threw", message: /ReferenceError: right/ },
+  ],
+  [
+    "keepdim as an object",
+    body("return given.counts.sum(1, { keepdim: true });"),
+    { verdict: "threw", message: /keepdim is true or false.*sum\(1, keepdim\)/ },
+  ],
+  [
+    "an element read by brackets",
+    body("return given.counts.set(0, given.Yb?.[0], 1);"),
+    { verdict: "threw", message: /set: index 1 is undefined.*get\(i\)/ },
+  ],
   ["a thrown string", body('throw "no";'), { verdict: "threw", message: /threw 'no'/ }],
   ["a thrown null", body("throw null;"), { verdict: "threw", message: /threw null/ }],
   [

@@ -90,6 +90,7 @@ describe("expand", () => {
     ]).toEqual([1, 1, 1, 2, 2, 2]);
     expect(tensor([1, 2]).expand(3, 2).shape).toEqual([3, 2]);
     expect([...tensor(5).expand(2).toArray()]).toEqual([5, 5]);
+    expect(tensor([1, 2]).expand([3, 2]).shape).toEqual([3, 2]);
     expect([...tensor(-0).expand(2).toArray()]).toEqual([-0, -0]);
     expect(tensor([[1], [2]]).expand(-1, 3).shape).toEqual([2, 3]);
   });

@@ -241,12 +241,6 @@ export const batchnormMistakes: MistakesOf<
       ({ bnvar, dbnvar_inv }) => bnvar.add(EPSILON).pow(0.5).mul(-0.5).mul(dbnvar_inv),
     ),
     mistake(
-      "epsilon-outside",
-      "epsilon stands outside of the power",
-      "epsilon is added after the power in place of before it",
-      ({ bnvar, dbnvar_inv }) => bnvar.pow(-1.5).add(EPSILON).mul(-0.5).mul(dbnvar_inv),
-    ),
-    mistake(
       "factor-of-slope",
       "the lowered exponent comes down as the factor",
       "the factor is the new exponent: the power rule brings the old one down",

@@ -1,0 +1,60 @@
+import { TensorError, type Tensor } from "#tensor";
+import { mistakesOf } from "../course/catalogue.ts";
+import type { Case } from "../course/cases.ts";
+import type { Mistake } from "../course/mistakes/mistake.ts";
+import type { FunctionStep } from "../course/steps.ts";
+import type { Named } from "../model/backward.ts";
+import { isSame } from "./compare.ts";
+import { fingerprint } from "./fingerprints.ts";
+import { factors, type Factor } from "./factors.ts";
+import type { StepResult } from "./result.ts";
+
+/** The mistake that answers show, in a sentence. */
+export type Diagnosis = NonNullable<StepResult["mistake"]>;
+
+/** One answer to be explained: a tensor, or what was thrown. */
+export interface Symptom {
+  case: Case;
+  answer: Tensor | { thrown: string };
+}
+
+/**
+ * Names the mistake that a step's answers show: a known one, two known ones at once, or what the numbers have in
+ * common. Where nothing is sure, nothing is claimed.
+ *
+ * @param symptoms the answers to random cases (not the lecture's batch, where some mistakes cannot be seen)
+ */
+export function diagnose(step: FunctionStep, symptoms: readonly Symptom[]): Diagnosis | null {
+  if (symptoms.length === 0) return null;
+  const known = mistakesOf(step.id);
+  const named = known.find((mistake) => symptoms.every((symptom) => explains(mistake, symptom)));
+  if (named) return { id: named.id, sentence: named.sentence };
+  return scaled(known, symptoms) ?? fingerprint(step, symptoms);
+}
+
+/** A known mistake times a factor that the sizes explain, such as a forgotten mean and a sign. */
+function scaled(known: readonly Mistake[], symptoms: readonly Symptom[]): Diagnosis | null {
+  for (const mistake of known) {
+    const factor = factors.find((candidate) => symptoms.every((symptom) => explains(mistake, symptom, candidate)));
+    if (factor)
+      return { id: `${mistake.id}+${factor.id}`, sentence: `${mistake.sentence}; and besides, ${factor.sentence}` };
+  }
+  return null;
+}
+
+function explains(mistake: Mistake, { case: asked, answer }: Symptom, factor?: Factor): boolean {
+  const wrong = answerOf(mistake, asked.given);
+  if (!("shape" in answer)) return !("shape" in wrong) && answer.thrown.endsWith(wrong.thrown);
+  if (!("shape" in wrong)) return false;
+  return isSame(answer, factor ? wrong.mul(factor.of(asked.sizes)) : wrong);
+}
+
+/** What a mistake gives, or throws, for some inputs. */
+export function answerOf(mistake: Mistake, given: Named<Tensor>): Tensor | { thrown: string } {
+  try {
+    return mistake.answer(given as never);
+  } catch (error) {
+    if (error instanceof TensorError) return { thrown: error.message };
+    throw error;
+  }
+}

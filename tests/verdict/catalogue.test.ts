@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { makeBatches, makeCase } from "../../grader/course/cases.ts";
+import { mistakesOf } from "../../grader/course/catalogue.ts";
+import { rightForms } from "../../grader/course/forms.ts";
+import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
+import { Generator } from "../../grader/model/random.ts";
+import { TOLERANCE } from "../../grader/verdict/compare.ts";
+import { answerOf, diagnose } from "../../grader/verdict/diagnose.ts";
+import { checkVerdicts } from "../../grader/verdict/selfcheck.ts";
+
+const all = functionSteps.flatMap((step) => mistakesOf(step.id).map((mistake) => ({ step, mistake })));
+
+describe("the catalogue of mistakes", () => {
+  it("knows at least 150, at least 5 a step, each under an id of its own", () => {
+    expect(all.length).toBeGreaterThanOrEqual(150);
+    for (const { id } of functionSteps) {
+      const ids = mistakesOf(id).map((mistake) => mistake.id);
+      expect(ids.length).toBeGreaterThanOrEqual(5);
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+  });
+
+  it("speaks in observations: a sentence of some length, and no code", () => {
+    for (const { mistake } of all) {
+      expect(mistake.sentence.length).toBeGreaterThan(15);
+      expect(mistake.sentence).not.toMatch(/\.(mul|add|sub|div|sum|pow|matmul|T|view)\b|=>|\bjust\b|\bsimply\b/);
+      expect(mistake.idea).not.toBe("");
+    }
+  });
+});
+
+describe("over many seeds", () => {
+  const seeds = 25;
+  const found = checkVerdicts(seeds);
+
+  it("every right formula is accepted, of at least three a step, and none by a hair", () => {
+    for (const { id } of functionSteps) expect(rightForms[id as FunctionStepId].length).toBeGreaterThanOrEqual(3);
+    expect(found.problems.filter((problem) => problem.includes("right form"))).toEqual([]);
+    expect(found.accepted).toBe(found.forms * seeds);
+    expect(found.worstRatio).toBeLessThan(TOLERANCE / 2);
+  });
+
+  it("every mistake is rejected, and named as itself: no two are alike", () => {
+    expect(found.problems).toEqual([]);
+    expect(found.rejected).toBe(found.mistakes * seeds);
+    expect(found.named).toBe(found.mistakes * seeds);
+  });
+});
+
+describe("two mistakes at once", () => {
+  it("are both named, where the second is a factor", () => {
+    for (const { step, mistake } of all.filter(({ step: { id } }) => ["dcounts", "dbndiff", "dC"].includes(id))) {
+      if (["sign", "halved", "divided"].includes(mistake.id)) continue;
+      const cases = makeBatches(3).map((batch) => makeCase(step, batch, new Generator(3)));
+      const symptoms = cases.map((asked) => {
+        const answer = answerOf(mistake, asked.given);
+        return { case: asked, answer: "shape" in answer ? answer.div(-asked.sizes.n) : answer };
+      });
+      expect(diagnose(step, symptoms)?.sentence).toContain("the sign is flipped and every value is too small");
+    }
+  });
+});
