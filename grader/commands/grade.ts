@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { steps as allSteps } from "../course/steps.ts";
 import { jsonReport } from "../report/json.ts";
 import { terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
@@ -10,11 +11,12 @@ import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { resolveFolder, resolvePath, selectSteps, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 
-export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--json]
+export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why] [--json]
     Grades steps: by name (dcounts), number (5, 2.1), part (1-step-by-step) or file; all of them by default.
     --from FOLDER      grades another tree of the same shape in place of exercises/
     --reference torch  the lecture's line compares with PyTorch's stored gradients instead of ours
     --data FILE        what part 4 trains on, one name a line; data/names.txt by default
+    --why              explains how a right answer differs from the reference in its last digits
     --json             prints one JSON document and nothing else`;
 
 /** Exit status 0 where all selected steps pass, 1 where some do not. */
@@ -26,6 +28,7 @@ export async function grade(args: string[]): Promise<number> {
       from: { type: "string" },
       reference: { type: "string", default: "ours" },
       data: { type: "string" },
+      why: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
@@ -35,8 +38,8 @@ export async function grade(args: string[]): Promise<number> {
   }
   const steps = selectSteps(positionals);
   const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
-  if (!steps.some((step) => existsSync(path.join(root, step.file)))) {
-    throw new UsageError(`${displayPath(root)} holds none of these steps; its shape is to be that of exercises/`);
+  if (!allSteps.some((step) => existsSync(path.join(root, step.file)))) {
+    throw new UsageError(`${displayPath(root)} holds no step; its shape is to be that of exercises/`);
   }
   const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
   const results = await gradeTree({ root, steps, dataset: names.dataset, reference });
@@ -46,7 +49,7 @@ export async function grade(args: string[]): Promise<number> {
     process.stdout.write(jsonReport(results, { grader: version(), node: process.versions.node, data }));
   } else {
     const pathOf = (file: string): string => displayPath(path.join(root, file));
-    process.stdout.write(terminalReport(steps, results, { columns: process.stdout.columns, pathOf }));
+    process.stdout.write(terminalReport(steps, results, { columns: process.stdout.columns, pathOf, why: values.why }));
     if (missingHere) process.stdout.write(`${missingHere}\n`);
   }
   return results.every((result) => result.passed) ? 0 : 1;

@@ -11,7 +11,7 @@ export interface ResultDocument {
   /** What part 4 trains on: the file and the SHA-256 of its bytes. */
   data: { names: string; sha256: string };
   summary: Summary;
-  steps: Omit<StepResult, "printed">[];
+  steps: Omit<StepResult, "printed" | "why">[];
 }
 
 export function jsonReport(
@@ -28,7 +28,7 @@ export function jsonReport(
 }
 
 /** A result without what only the terminal shows, and with its time to a tenth of a millisecond. */
-function documented(result: StepResult): Omit<StepResult, "printed"> {
-  const { printed: _printed, ...step } = result;
+function documented(result: StepResult): Omit<StepResult, "printed" | "why"> {
+  const { printed: _printed, why: _why, ...step } = result;
   return { ...step, milliseconds: Math.round(step.milliseconds * 10) / 10 };
 }

@@ -10,6 +10,8 @@ export interface Layout {
   columns: number | undefined;
   /** A file of the graded tree as the reader is to see it, so that a terminal makes it clickable. */
   pathOf: (file: string) => string;
+  /** Whether to explain how right answers differ from the reference. */
+  why?: boolean;
 }
 
 /** The lecture's line with both names is this wide; narrower terminals get one name. */
@@ -42,8 +44,10 @@ function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
     const line = result.tensors.find((tensor) => tensor.name === name);
     return `${head(name, i)} | ${line ? lectureText(line, result.passed) : verdictText(result)}`;
   });
-  if (result.verdict === "rounding") lines.push(...wrap(kleur.green("rounding"), ROUNDING, layout));
-  else if (!result.passed && result.verdict !== "not-started") {
+  if (result.verdict === "rounding") {
+    lines.push(...wrap(kleur.green("rounding"), (layout.why && result.why) || ROUNDING, layout));
+  }
+  if (!result.passed && result.verdict !== "not-started") {
     lines.push(...wrap(kleur.red(result.verdict), harmless(result.message ?? ""), layout));
     if (result.mistake) lines.push(...wrap(kleur.yellow("looks like"), result.mistake.sentence, layout));
     const { file, at } = result;

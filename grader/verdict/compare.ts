@@ -108,10 +108,11 @@ export function position(i: number, shape: Shape): number[] {
 /** Answers are the same where they differ by less than this part of their largest value; mistakes lie further apart. */
 const SAME = 1e-4;
 
-/** Whether two answers are the same but for rounding. */
+/** Whether two answers are the same but for rounding. What is not finite must be so in both, in the same way. */
 export function isSame(a: Tensor, b: Tensor): boolean {
   if (!sameShape(a.shape, b.shape)) return false;
   const [x, y] = [a.toArray(), b.toArray()];
-  const largest = Math.max(...Array.from(y, Math.abs), Number.MIN_VALUE);
-  return x.every((value, i) => Math.abs(value - y[i]!) <= SAME * largest);
+  let largest = 0;
+  for (const value of y) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+  return x.every((value, i) => Object.is(value, y[i]) || Math.abs(value - y[i]!) <= SAME * largest);
 }

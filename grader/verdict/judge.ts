@@ -4,6 +4,7 @@ import type { FunctionStep, Step } from "../course/steps.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { closeDifference, difference, lectureLine, type Difference } from "./compare.ts";
 import { diagnose, type Symptom } from "./diagnose.ts";
+import { explainRounding } from "./why.ts";
 import { passes, type Position, type StepResult, type TensorLine, type Verdict } from "./result.ts";
 
 /** What one call of a learner's function gave. */
@@ -57,7 +58,13 @@ export function judge(
   const tensors = lectureLines(step, question, outcome);
   const { verdict, message, at } = find(step, question, outcome, tensors);
   const mistake = passes(verdict) ? null : diagnose(step, symptomsOf(question, outcome));
-  return { ...header(step), verdict, passed: passes(verdict), tensors, mistake, message, at, ...run };
+  const why = verdict === "rounding" ? whyRounding(question, outcome) : null;
+  return { ...header(step), verdict, passed: passes(verdict), tensors, mistake, message, at, why, ...run };
+}
+
+function whyRounding({ cases: [lecture], reference }: Question, outcome: Outcome): string | null {
+  const answer = Array.isArray(outcome) ? outcome.find((call) => call.case === 0)?.answer : undefined;
+  return answer?.kind === "tensor" ? explainRounding(answer.tensor, reference, lecture.truth) : null;
 }
 
 /** The answers to the random cases, each case's first: what a diagnosis goes by. */

@@ -61,6 +61,8 @@ export interface StepResult {
   message: string | null;
   /** Where in the file, for errors and for what is not started. */
   at: Position | null;
+  /** How a right answer differs from the reference on the lecture's batch, where it does. */
+  why: string | null;
   /** What the learner's code printed. */
   printed: string;
   /** Time the learner's code took. */

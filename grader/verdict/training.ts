@@ -102,7 +102,7 @@ export function trainingResult(
   failed: { step: number; parting: Parting } | Failure | undefined,
   run: { printed: string; milliseconds: number },
 ): StepResult {
-  const common = { ...header(step), tensors, ...run };
+  const common = { ...header(step), tensors, why: null, ...run };
   if (failed === undefined) {
     const verdict = tensors.every((line) => line.exact) ? "exact" : "rounding";
     return { ...common, verdict, passed: true, message: null, at: null };
