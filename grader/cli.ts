@@ -47,5 +47,5 @@ function describe(error: unknown): string {
   if (error instanceof UsageError || error instanceof NamesError || error instanceof RunnerError) return error.message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (code?.startsWith("ERR_PARSE_ARGS")) return `${message.split(/[.\n]/, 1)[0]}; --help lists the options`;
-  return `this is a fault of the grader, please report it\n${stack ?? String(error)}`;
+  return `this is a fault of the grader, please report it (NODE_OPTIONS=--enable-source-maps names its lines)\n${stack ?? String(error)}`;
 }

@@ -13,7 +13,6 @@ const cache = path.join(root, "node_modules", ".cache", "backprop-dojo");
 
 const bundle = path.join(cache, `${hashOf(["grader", "package.json", "package-lock.json"])}.mjs`);
 if (!existsSync(bundle)) await write(bundle);
-process.setSourceMapsEnabled(true);
 await import(pathToFileURL(bundle).href);
 
 /** @param {string} file */
@@ -28,12 +27,17 @@ async function write(file) {
     platform: "node",
     target: "node20",
     packages: "external",
-    sourcemap: "inline",
+    // read by node --enable-source-maps only: a map in the file itself would be parsed at every start
+    sourcemap: "linked",
+    entryNames: path.basename(file, ".mjs"),
+    outExtension: { ".js": ".mjs" },
   });
   mkdirSync(cache, { recursive: true });
-  // written beside and moved: two runs at once never see half a file
-  writeFileSync(`${file}.${process.pid}`, /** @type {any} */ (outputFiles[0]).contents);
-  renameSync(`${file}.${process.pid}`, file);
+  // the map first; written beside and moved, so that two runs at once never see half a file
+  for (const { path: target, contents } of outputFiles) {
+    writeFileSync(`${target}.${process.pid}`, contents);
+    renameSync(`${target}.${process.pid}`, target);
+  }
 }
 
 /** @param {string[]} paths files and folders, from the root */
