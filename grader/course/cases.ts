@@ -8,6 +8,8 @@ import { givenShape, gradientOf, type FunctionStep } from "./steps.ts";
 /** One question put to a step: what it is given, and what the answer should be. */
 export interface Case {
   sizes: Sizes;
+  /** The batch that the given tensors come from. */
+  batch: Batch;
   /** The tensors the step is given, by name: float32, each rounded once. */
   given: Named<Tensor>;
   /**
@@ -114,6 +116,7 @@ function caseOf(
   let truth: Measured | undefined;
   return {
     sizes,
+    batch,
     given,
     get truth() {
       return (truth ??= truthOf(step, given, batch));

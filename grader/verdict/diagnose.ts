@@ -26,20 +26,45 @@ export interface Symptom {
  */
 export function diagnose(step: FunctionStep, symptoms: readonly Symptom[]): Diagnosis | null {
   if (symptoms.length === 0) return null;
+  if (symptoms.every(isNearlyRight)) return NEARLY_RIGHT;
   const known = mistakesOf(step.id);
   const named = known.find((mistake) => symptoms.every((symptom) => explains(mistake, symptom)));
   if (named) return { id: named.id, sentence: named.sentence };
-  return scaled(known, symptoms) ?? fingerprint(step, symptoms);
+  return constantFactor(symptoms) ?? scaled(known, symptoms) ?? fingerprint(step, symptoms);
 }
 
-/** A known mistake times a factor that the sizes explain, such as a forgotten mean and a sign. */
+const NEARLY_RIGHT: Diagnosis = {
+  id: "nearly-right",
+  sentence:
+    "every value is nearly right, within one part in 10,000 of the largest: is something rounded or cut off, or a " +
+    "small constant another one?",
+};
+
+function isNearlyRight({ case: { truth }, answer }: Symptom): boolean {
+  return "shape" in answer && isSame(answer, truth.toTensor());
+}
+
+/** Factors that go with another mistake: a sign, and a mean taken for a sum. */
+const besides = factors.filter(({ id }) => id === "sign" || id === "times-n");
+
+/** A known mistake and a second one, a factor. */
 function scaled(known: readonly Mistake[], symptoms: readonly Symptom[]): Diagnosis | null {
   for (const mistake of known) {
-    const factor = factors.find((candidate) => symptoms.every((symptom) => explains(mistake, symptom, candidate)));
+    const factor = besides.find((candidate) => symptoms.every((symptom) => explains(mistake, symptom, candidate)));
     if (factor)
       return { id: `${mistake.id}+${factor.id}`, sentence: `${mistake.sentence}; and besides, ${factor.sentence}` };
   }
   return null;
+}
+
+/** All values are off by one factor that the sizes explain. */
+function constantFactor(symptoms: readonly Symptom[]): Diagnosis | null {
+  const factor = factors.find(({ of }) =>
+    symptoms.every(({ case: { truth, sizes }, answer }) => {
+      return "shape" in answer && isSame(answer, truth.toTensor().mul(of(sizes)));
+    }),
+  );
+  return factor ? { id: factor.id, sentence: factor.sentence } : null;
 }
 
 function explains(mistake: Mistake, { case: asked, answer }: Symptom, factor?: Factor): boolean {

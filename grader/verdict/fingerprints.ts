@@ -1,12 +1,12 @@
-import { tensor, type Tensor } from "#tensor";
+import { tensor, type Shape, type Tensor } from "#tensor";
 import type { Measured } from "../autograd/measured.ts";
-import type { FunctionStep } from "../course/steps.ts";
+import { truthOf } from "../course/cases.ts";
+import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
 import type { Sizes } from "../model/lines.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import type { Named } from "../model/backward.ts";
 import { isSame, wrongElements } from "./compare.ts";
 import type { Diagnosis, Symptom } from "./diagnose.ts";
-import { factors } from "./factors.ts";
 
 /** An answer that is a tensor, with what it should be. */
 interface Seen {
@@ -21,14 +21,17 @@ interface Seen {
 type Fingerprint = (step: FunctionStep, seen: readonly Seen[]) => Diagnosis | null;
 
 const fingerprints: readonly Fingerprint[] = [
-  constantFactor,
   transposed,
   droppedDimension,
   notSummed,
   givenTensor,
+  otherUpstream,
+  timesGiven,
   flipped,
+  rearranged,
   smallVariance,
   oneColumnARow,
+  edge,
 ];
 
 /** What the numbers have in common, where no known mistake fits; null where nothing is sure. */
@@ -44,14 +47,6 @@ export function fingerprint(step: FunctionStep, symptoms: readonly Symptom[]): D
     if (found) return found;
   }
   return null;
-}
-
-/** All values are off by one factor that the sizes explain. */
-function constantFactor(_step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
-  const factor = factors.find(({ of }) =>
-    seen.every(({ answer, right, sizes }) => isSame(answer, right.mul(of(sizes)))),
-  );
-  return factor ? { id: factor.id, sentence: factor.sentence } : null;
 }
 
 function transposed(_step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
@@ -110,6 +105,81 @@ function givenTensor(_step: FunctionStep, seen: readonly Seen[]): Diagnosis | nu
   return name ? { id: "given", sentence: `this is ${name} as it was given: nothing has been done to it` } : null;
 }
 
+/** The right formula with a given tensor in place of the gradient from above. */
+function otherUpstream(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+  for (const upstream of step.given.filter((name) => gradientOf(name) !== undefined)) {
+    const others = step.given.filter(
+      (name) => name !== upstream && String(givenShape(name)) === String(givenShape(upstream)),
+    );
+    const other = others.find((name) =>
+      seen.every(
+        ({
+          answer,
+          symptom: {
+            case: { given, batch },
+          },
+        }) => {
+          return isSame(answer, truthOf(step, { ...given, [upstream]: given[name]! }, batch).toTensor());
+        },
+      ),
+    );
+    if (other) {
+      return { id: "other-upstream", sentence: `this is the right formula with ${other} in place of ${upstream}` };
+    }
+  }
+  return null;
+}
+
+/** The right answer times, or divided by, one of the given tensors. */
+function timesGiven(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+  const matches = (name: string, operation: "mul" | "div"): boolean =>
+    seen.every(({ answer, right, symptom }) => {
+      const factor = symptom.case.given[name]!;
+      const fits =
+        factor.shape.length <= right.shape.length &&
+        factor.shape.every(
+          (extent, d) => extent === 1 || extent === right.shape[d + right.shape.length - factor.shape.length],
+        );
+      return factor.dtype === "float32" && fits && isSame(answer, right[operation](factor));
+    });
+  for (const name of step.given) {
+    if (matches(name, "mul")) return { id: "times-given", sentence: `this is the right answer multiplied by ${name}` };
+    if (matches(name, "div")) return { id: "over-given", sentence: `this is the right answer divided by ${name}` };
+  }
+  return null;
+}
+
+/** The right numbers in other places. */
+function rearranged(_step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+  const sorted = (t: Tensor): Tensor => tensor(t.toArray().sort());
+  if (!seen.every(({ answer, right }) => answer.numel() === right.numel() && isSame(sorted(answer), sorted(right))))
+    return null;
+  return { id: "rearranged", sentence: "these are the right numbers, but not all in their places" };
+}
+
+/** Only the first or the last row, or column, is wrong. */
+function edge(_step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+  const edges: [what: string, isThere: (place: [number, number], shape: Shape) => boolean][] = [
+    ["first row", ([row]) => row === 0],
+    ["last row", ([row], shape) => row === shape[0]! - 1],
+    ["first column", ([, column]) => column === 0],
+    ["last column", ([, column], shape) => column === shape[1]! - 1],
+  ];
+  for (const [what, isThere] of edges) {
+    const confined = seen.every((one) => {
+      const places = wrongPlaces(one);
+      return (
+        places &&
+        places.length > 0 &&
+        one.answer.shape.every((extent) => extent > 1) &&
+        places.every((place) => isThere(place, one.answer.shape))
+      );
+    });
+    if (confined) return { id: what.replace(" ", "-"), sentence: `only the ${what} is wrong; all others are right` };
+  }
+  return null;
+}
+
 /** Every value has the right size, and some have the wrong sign. */
 function flipped(_step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
   const sizes = (t: Tensor): Tensor => tensor(t.toArray().map(Math.abs), t.shape);
@@ -151,12 +221,15 @@ function oneColumnARow(_step: FunctionStep, seen: readonly Seen[]): Diagnosis | 
       return places && columns && places.length > 0 && places.every(([row, column]) => columns.get(row) === column);
     });
   if (onlyAt(({ Yb }) => Yb)) {
-    return { id: "label-column", sentence: "only the label's column is wrong in each row; the others are right" };
+    return {
+      id: "label-column",
+      sentence: "every wrong value stands in the label's column of its row; all others are right",
+    };
   }
   if (onlyAt(({ logits }) => logits?.max(1).indices)) {
     return {
       id: "maximum-column",
-      sentence: "only the column of the largest logit is wrong in each row; the others are right",
+      sentence: "every wrong value stands in the column of its row's largest logit; all others are right",
     };
   }
   return null;

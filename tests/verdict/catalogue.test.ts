@@ -54,9 +54,9 @@ describe("two mistakes at once", () => {
       const cases = makeBatches(3).map((batch) => makeCase(step, batch, new Generator(3)));
       const symptoms = cases.map((asked) => {
         const answer = answerOf(mistake, asked.given);
-        return { case: asked, answer: "shape" in answer ? answer.div(-asked.sizes.n) : answer };
+        return { case: asked, answer: "shape" in answer ? answer.mul(asked.sizes.n) : answer };
       });
-      expect(diagnose(step, symptoms)?.sentence).toContain("the sign is flipped and every value is too small");
+      expect(diagnose(step, symptoms)?.sentence).toContain("too large by the number of examples");
     }
   });
 });
