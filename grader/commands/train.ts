@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { steps, type TrainStep } from "../course/steps.ts";
 import { calibrate, meanLoss, sampleNames } from "../model/evaluate.ts";
 import { trainingRun } from "../model/training.ts";
+import { harmless, printedLines } from "../report/terminal.ts";
 import { bundleLibrary, bundleSteps } from "../runner/bundle.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { LearnerProcess } from "../runner/process.ts";
@@ -50,7 +51,7 @@ export async function train(args: string[]): Promise<number> {
         learningRate: done + i < SLOWER_FROM ? 0.1 : 0.01,
       }));
       const slice = await runTraining(learner, step, bundle, parameters, questions, "last");
-      process.stdout.write(slice.printed);
+      for (const line of printedLines(slice.printed)) process.stdout.write(`${line}\n`);
       const at = slice.losses.findIndex((loss) => !Number.isFinite(loss));
       if (at >= 0)
         return failed({ kind: "threw", message: `the loss at step ${done + at} is not finite`, at: null }, root, step);
@@ -88,6 +89,6 @@ function progress(step: number, count: number, loss: number, rate: number): stri
 
 function failed({ message, at }: Failure, root: string, { file }: TrainStep): number {
   const place = displayPath(`${root}/${file}`) + (at ? `:${at.line}:${at.column}` : "");
-  process.stdout.write(`${message}\n  ${place}\n`);
+  process.stdout.write(`${harmless(message)}\n  ${place}\n`);
   return 1;
 }

@@ -25,16 +25,24 @@ interface Flavour {
   sharpness: number;
   /** Added to all logits: so large that exp overflows unless the maximum is subtracted first. */
   lift: number;
+  /** Larger than the lecture's in every size, so that nothing is right up to a bound. */
+  large: boolean;
   /** A batch of two, where n - 1 is 1 and a variance has one degree of freedom. */
   pair: boolean;
 }
 
 const flavours: readonly Flavour[] = [
-  { sharpness: 0.5, lift: 0, pair: false },
-  { sharpness: 2, lift: 0, pair: false },
-  { sharpness: 1, lift: 100, pair: false },
-  { sharpness: 1, lift: 0, pair: true },
+  { sharpness: 0.5, lift: 0, large: true, pair: false },
+  { sharpness: 2, lift: 0, large: false, pair: false },
+  { sharpness: 1, lift: 100, large: false, pair: false },
+  { sharpness: 1, lift: 0, large: false, pair: true },
 ];
+
+/** How close the two largest logits of a row may come, and how far below the others one lies. */
+const NEARLY = 5e-4;
+const FAR = 38;
+/** A gain that takes tanh to its flat ends. */
+const SATURATING = 4;
 
 /** A random forward pass that cases are made from: every step can be asked about the same one. */
 export interface RandomBatch {
@@ -61,12 +69,17 @@ export function makeBatches(seed: number): RandomBatch[] {
 }
 
 /** One batch, or undefined where it would be no fair question: see isFair. */
-function makeBatch(generator: Generator, { sharpness, lift, pair }: Flavour): RandomBatch | undefined {
-  const sizes = drawSizes(generator, pair);
+function makeBatch(generator: Generator, { sharpness, lift, large, pair }: Flavour): RandomBatch | undefined {
+  const sizes = large ? drawLargeSizes(generator) : drawSizes(generator, pair);
   const parameters = drawParameters(generator, sizes, sharpness, lift);
   const batch: Batch = {
     // fewer characters than positions, so that some repeat
-    Xb: generator.randint(0, Math.min(Math.ceil(sizes.vocab / 2), sizes.n * sizes.block - 1), sizes.n, sizes.block),
+    Xb: generator.randint(
+      0,
+      Math.min(large ? sizes.vocab : Math.ceil(sizes.vocab / 2), sizes.n * sizes.block - 1),
+      sizes.n,
+      sizes.block,
+    ),
     Yb: generator.randint(0, sizes.vocab, sizes.n),
   };
   const values = forward(parameters, batch);
@@ -193,9 +206,19 @@ function drawParameters(
   const b1 = draw("b1", 0.1);
   const W2 = draw("W2", sharpness);
   const b2 = draw("b2", 0.1).add(lift);
+  // two characters whose logits are nearly equal, and one far below the others
+  for (let row = 0; row < W2.size(0); row++) {
+    W2.set(row, 1, W2.get(row, 0));
+    W2.set(row, 2, 0);
+  }
+  b2.set(0, lift + 1);
+  b2.set(1, lift + 1 + NEARLY);
+  b2.set(2, lift - FAR);
   const bngain = draw("bngain", 1);
   // gains of both signs, for sure
   if (bngain.get(0, 0) * bngain.get(0, 1) > 0) bngain.set(0, 0, -bngain.get(0, 0));
+  // the second neuron saturates
+  bngain.set(0, 1, bngain.get(0, 1) < 0 ? -SATURATING : SATURATING);
   const bnbias = draw("bnbias", 1);
   const measured = Object.entries({ C, W1, b1, W2, b2, bngain, bnbias }).map(([name, t]) => [name, Measured.from(t)]);
   return Object.fromEntries(measured) as Record<ParameterName, Measured>;
@@ -221,6 +244,12 @@ export function drawSizes(generator: Generator, pair: boolean): Sizes {
     const distinct = [n, n - 1].every((a) => [hidden, vocab].every((b) => ratio(a, b) > 1.3));
     if (apart && distinct && ratio(hidden, vocab) > 1.3) return sizes;
   }
+}
+
+/** Sizes above the lecture's, each by a little. */
+function drawLargeSizes(generator: Generator): Sizes {
+  const between = (low: number, high: number): number => generator.randint(low, high + 1, 1).item();
+  return { n: between(40, 44), block: 4, embd: between(11, 12), hidden: between(66, 72), vocab: between(28, 30) };
 }
 
 function ratio(a: number, b: number): number {

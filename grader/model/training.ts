@@ -6,7 +6,8 @@ import { Generator } from "./random.ts";
 /** Where training starts, and the batches it sees, one after the other. */
 export interface TrainingRun {
   start: Parameters;
-  nextBatch: () => Batch;
+  /** A batch of 32 examples, or of another number. */
+  nextBatch: (size?: number) => Batch;
 }
 
 /** The lecture's start at hidden 200 and its batches, drawn from the same generator after the parameters. */
@@ -17,5 +18,5 @@ export function trainingRun(dataset: Dataset): TrainingRun {
   const examples = dataset.split("train");
   const pick = batchPicker(examples);
   const count = examples.Yb.size(0);
-  return { start, nextBatch: () => pick(generator.randint(0, count, batch)) };
+  return { start, nextBatch: (size = batch) => pick(generator.randint(0, count, size)) };
 }

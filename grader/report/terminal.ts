@@ -19,6 +19,7 @@ const WIDE = 92;
 const INDENT = "      ";
 /** How much of what a step printed is shown. */
 const PRINTED_LINES = 40;
+const LONGEST_LINE = 1000;
 
 /** Explains a verdict that its name alone does not. */
 const ROUNDING = "right for every input; another order of operations rounds differently";
@@ -108,7 +109,7 @@ function wrap(verdict: string, message: string, { columns }: Layout): string[] {
 }
 
 /** What the learner's code printed, each line marked as its own, so that it is never taken for the grader's. */
-function printedLines(printed: string): string[] {
+export function printedLines(printed: string): string[] {
   if (printed === "") return [];
   const lines = printed.replace(/\n$/, "").split("\n").map(harmless);
   const more = lines.length - PRINTED_LINES;
@@ -118,11 +119,17 @@ function printedLines(printed: string): string[] {
   ];
 }
 
-/** A line of text without control characters, which could move the cursor or colour what follows. */
-function harmless(text: string): string {
+/**
+ * A line of learner's text that can do no more than be read: without control and invisible characters, which could move
+ * the cursor, colour or hide what follows, and without what CI systems take for their own commands.
+ */
+export function harmless(text: string): string {
   return stripVTControlCharacters(text)
-    .replace(/\s+/g, " ")
-    .replace(/\p{Cc}/gu, "");
+    .replace(/[\s\u2800\u3164]+/g, " ")
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "")
+    .replaceAll("::", ": :")
+    .replaceAll("##", "# #")
+    .slice(0, LONGEST_LINE);
 }
 
 function summaryLines(results: readonly StepResult[], layout: Layout): string[] {

@@ -53,7 +53,7 @@ export async function bundleSteps(root: string, steps: readonly Step[]): Promise
   const found = new Map<string, Bundle | Failure>();
   const present: Step[] = [];
   for (const step of steps) {
-    if (isRegularFile(path.join(root, step.file))) present.push(step);
+    if (isOwnFile(root, step.file)) present.push(step);
     else found.set(step.id, missingFile(root, step));
   }
   if (present.length === 0) return found;
@@ -70,6 +70,12 @@ export async function bundleSteps(root: string, steps: readonly Step[]): Promise
     }
   }
   return found;
+}
+
+/** Whether a file of the tree is there, and is reached by no symbolic link, which could lead out of it. */
+function isOwnFile(root: string, file: string): boolean {
+  const whole = path.join(root, file);
+  return isRegularFile(whole) && realpathSync(whole) === path.join(realpathSync(root), file);
 }
 
 /** Symbolic links are not followed: they could lead out of the tree. */
@@ -150,7 +156,9 @@ function failure(reason: unknown, root: string, step: Step): Failure {
   const tree = realpathSync(root);
   const file = error?.location && path.resolve(tree, error.location.file);
   if (!error?.location || !file || !isInside(tree, file)) throw new RunnerError(`bundling failed: ${String(reason)}`);
-  const { line, column } = error.location;
+  const { line, lineText } = error.location;
+  // esbuild counts bytes
+  const column = Buffer.from(lineText).subarray(0, error.location.column).toString().length;
   const own = file === path.join(tree, step.file);
   const place = own ? "" : `${error.location.file}:${line}:${column + 1}: `;
   return {

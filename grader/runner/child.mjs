@@ -12,6 +12,8 @@ import vm from "node:vm";
 import { encodeFrame, frameDecoder } from "./frames.mjs";
 
 const ANSWERS = 3;
+/** How much of what a step prints is passed on. */
+const PRINT_LIMIT = 256_000;
 
 /**
  * Each step's context or, where its bundle did not load, the answer to all its calls.
@@ -23,6 +25,10 @@ const steps = new Map();
 /** @type {vm.Script | undefined} */
 let library;
 
+// a promise that learner code leaves rejected, or an error it throws later, must not end the process: the next step
+// would be blamed. What is passed to the handlers is never looked at.
+process.on("unhandledRejection", () => {});
+process.on("uncaughtException", () => {});
 process.stdin.on("data", frameDecoder(handle));
 send({ ready: true });
 
@@ -108,7 +114,7 @@ function isHeapFull() {
 function printedIn(context) {
   const printed = context["__printed"];
   context["__printed"] = "";
-  return typeof printed === "string" ? printed : "";
+  return typeof printed === "string" ? printed.slice(0, PRINT_LIMIT) : "";
 }
 
 /**

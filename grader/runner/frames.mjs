@@ -8,8 +8,8 @@
  * @typedef {{ header: Header, body: Buffer }} Frame
  */
 
-/** No frame is larger than this: 100 MB. */
-export const LARGEST_FRAME = 100_000_000;
+/** No frame is larger than this: 16 MB. Ten steps of training are 1 MB. */
+export const LARGEST_FRAME = 16_000_000;
 
 /**
  * The bytes of one frame.

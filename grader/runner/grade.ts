@@ -31,8 +31,10 @@ import { runFunctionStep, runTraining } from "./run.ts";
 const ROUNDS = 2;
 /** How many steps of training are graded, from the lecture's start. */
 export const GRADED_TRAINING_STEPS = 100;
-/** The lecture's two learning rates; the second every fifth step, so that the argument is seen to be used. */
-const learningRateAt = (step: number): number => (step % 5 === 4 ? 0.01 : 0.1);
+/** Every fifth step has the lecture's other learning rate and a smaller batch, so that both are seen to be used. */
+const isOtherwise = (step: number): boolean => step % 5 === 4;
+const learningRateAt = (step: number): number => (isOtherwise(step) ? 0.01 : 0.1);
+const batchSizeAt = (step: number): number => (isOtherwise(step) ? 20 : 32);
 
 export interface GradeOptions {
   /** The folder to grade: exercises/, solutions/, or another of the same shape. */
@@ -208,9 +210,9 @@ async function gradeTraining(
   const run = { printed: "", milliseconds: 0 };
   let tensors: TensorLine[] = [];
   const nextSlice = (parameters: Parameters): ReturnType<typeof runTraining> => {
-    const drawn = Array.from({ length: limits.trainSliceSteps }, nextBatch);
+    const first = batches.length;
+    const drawn = Array.from({ length: limits.trainSliceSteps }, (_, i) => nextBatch(batchSizeAt(first + i)));
     batches.push(...drawn);
-    const first = batches.length - drawn.length;
     const questions = drawn.map((batch, i) => ({ batch, learningRate: learningRateAt(first + i) }));
     return runTraining(learner, step, bundle, parameters, questions, "all");
   };

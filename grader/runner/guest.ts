@@ -3,6 +3,7 @@ import * as course from "#course";
 import * as tensorModule from "#tensor";
 import {
   pack,
+  snapshot,
   unpack,
   type CallsRequest,
   type CallsResponse,
@@ -29,6 +30,8 @@ declare let __printed: string;
 /** How much a step may print; the rest is dropped. */
 const PRINT_LIMIT = 256_000;
 const CHUNK = 8192;
+/** How many characters of one logged value are shown. */
+const SHOWN = 10_000;
 
 const codec: TextCodec = {
   toText({ buffer, byteOffset, byteLength }) {
@@ -52,15 +55,42 @@ let importFailed = false;
 /** A console that writes to the report under the step. */
 function print(...values: unknown[]): void {
   if (__printed.length >= PRINT_LIMIT) return;
-  const text = values.map((value) => (typeof value === "string" ? value : inspect(value))).join(" ");
+  const text = values.map(show).join(" ");
   __printed = `${__printed}${text}\n`.slice(0, PRINT_LIMIT);
 }
+
+function show(value: unknown): string {
+  if (typeof value === "string") return value;
+  try {
+    return inspect(value, { truncate: SHOWN });
+  } catch {
+    return "(something that cannot be shown)";
+  }
+}
+
+/** The console's other methods, which print nothing. */
+const silent = Object.fromEntries(
+  [
+    "assert",
+    "clear",
+    "count",
+    "countReset",
+    "dirxml",
+    "group",
+    "groupCollapsed",
+    "groupEnd",
+    "time",
+    "timeEnd",
+    "timeLog",
+    "trace",
+  ].map((name) => [name, (): void => {}]),
+);
 
 Object.assign(globalThis, {
   __tensor: tensorModule,
   __course: course,
   __serve: serve,
-  console: { log: print, info: print, debug: print, warn: print, error: print, table: print, dir: print },
+  console: { ...silent, log: print, info: print, debug: print, warn: print, error: print, table: print, dir: print },
   /** Called by the bundle where importing the exercise threw. */
   __failed(error: unknown): void {
     importFailed = true;
@@ -116,7 +146,7 @@ function answerCalls(
     const names = cases[i]!;
     const inputs = names.map((name, j) => [name, tensors[starts[i]! + j]!.clone()] as const);
     const answer = answerOne(() => exercise(Object.fromEntries(inputs)));
-    if (answer instanceof Tensor) out.push(answer, ...inputs.map(([, input]) => input));
+    if (answer instanceof Tensor) out.push(snapshot(answer), ...inputs.map(([, input]) => snapshot(input)));
     // of all that is printed, the first call's is kept, on the lecture's batch, and that of the first call to fail
     const fails = !(answer instanceof Tensor);
     if (call > 0 && (failed || !fails)) __printed = before;
@@ -152,8 +182,8 @@ function answerTrain(
       losses.push(typeof result.loss === "number" ? result.loss : (result.loss as Tensor).item());
       if (keep === "all") {
         const gradients = result.gradients as Record<string, Tensor>;
-        out.push(...names.map((name) => gradients[name]!.clone()));
-        out.push(...names.map((name) => parameters[name as keyof course.Parameters].clone()));
+        out.push(...names.map((name) => snapshot(gradients[name]!)));
+        out.push(...names.map((name) => snapshot(parameters[name as keyof course.Parameters])));
       }
     } catch (error) {
       return { losses, failure: describeError(error) };

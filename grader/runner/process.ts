@@ -13,7 +13,7 @@ export interface RawAnswer {
   milliseconds: number;
 }
 
-const statuses = ["answered", "timeout", "out-of-memory", "died"] as const;
+const statuses = ["answered", "failed", "timeout", "out-of-memory", "died"] as const;
 
 interface Request {
   step: string;
@@ -74,7 +74,7 @@ export class LearnerProcess {
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#child.removeAllListeners("exit");
+    this.#child.removeAllListeners("close");
     endChild(this.#child);
   }
 
@@ -85,7 +85,9 @@ export class LearnerProcess {
     this.#loaded.clear();
     const child = startChild();
     this.#child = child;
-    const decode = frameDecoder((frame) => this.#receive(frame));
+    const decode = frameDecoder((frame) => {
+      if (child === this.#child) this.#receive(frame);
+    });
     (child.stdio[3] as Readable).on("data", (chunk: Buffer) => {
       try {
         decode(chunk);
@@ -99,7 +101,8 @@ export class LearnerProcess {
     });
     child.stdin!.on("error", () => {}); // it went away; "exit" says so
     child.on("error", (error) => this.#fail(error.message));
-    child.on("exit", (code, signal) => this.#exited(code, signal));
+    // "close" comes after all that the process wrote has been read
+    child.on("close", (code, signal) => this.#exited(code, signal));
   }
 
   #sendLibrary(): void {
@@ -121,8 +124,9 @@ export class LearnerProcess {
       this.#watch();
       return;
     }
-    const request = this.#queue.shift();
-    if (!request) return this.#end("died");
+    const [request] = this.#queue;
+    if (!request || header["step"] !== request.step) return this.#end("died");
+    this.#queue.shift();
     const status = statuses.find((known) => known === header["status"]) ?? "died";
     const printed = typeof header["printed"] === "string" ? header["printed"] : "";
     request.resolve({ status, body, printed, milliseconds: Number(header["milliseconds"]) || 0 });

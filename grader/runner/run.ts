@@ -4,6 +4,7 @@ import type { Tensor } from "#tensor";
 import type { Case } from "../course/cases.ts";
 import type { FunctionStep, Step } from "../course/steps.ts";
 import { parameterNames, type Parameters } from "../model/parameters.ts";
+import { describe, sameShape } from "../tensor/shape.ts";
 import type { Answer, CallAnswer, Failure, Outcome } from "../verdict/judge.ts";
 import type { Position } from "../verdict/result.ts";
 import type { TrainingAnswer, TrainingQuestion } from "../verdict/training.ts";
@@ -31,6 +32,7 @@ export interface Run {
 }
 
 const LONGEST_MESSAGE = 1000;
+const MEDDLED = "the answer cannot be read; does the exercise change built-in objects?";
 
 const codec: TextCodec = {
   toText: ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength).toString("utf16le"),
@@ -94,7 +96,7 @@ function readAnswer(
   bundle: Bundle,
 ): Answer {
   if (isGuestError(answer)) return failureOf(answer, step, bundle);
-  if (answer.kind === "other") return { kind: "other", what: String(answer.what) };
+  if (answer.kind === "other") return { kind: "other", what: String(answer.what).slice(0, LONGEST_MESSAGE) };
   const next = (): Tensor => {
     const { value } = tensors.next();
     if (value === undefined) throw new Error("fewer tensors than answers");
@@ -174,16 +176,29 @@ function readTraining(
     return Object.fromEntries(parameterNames.map((name, j) => [name, set[j]!])) as Parameters;
   });
   const failure = header.failure ? trainFailure(header.failure, step, bundle) : undefined;
-  const sound = (failure || losses.length === asked) && (keep === "last" || sets.length === 2 * losses.length);
+  const sound =
+    (failure ? losses.length <= asked : losses.length === asked) &&
+    (keep === "last" || sets.length === 2 * losses.length);
   if (!sound) throw new Error("another number of steps than asked for");
   const answers =
     keep === "last" ? [] : losses.map((loss, i) => ({ loss, gradients: sets[2 * i]!, updated: sets[2 * i + 1]! }));
-  return { losses, answers, parameters: sets.at(-1) ?? parameters, failure };
+  const last = sets.at(-1) ?? parameters;
+  const reshaped = parameterNames.find((name) => !sameShape(last[name].shape, parameters[name].shape));
+  if (reshaped && keep === "last") {
+    const [is, was] = [last[reshaped].shape, parameters[reshaped].shape].map(describe);
+    return {
+      losses,
+      answers,
+      parameters,
+      failure: { kind: "shape", message: `${reshaped} became ${is}, and was ${was}`, at: null },
+    };
+  }
+  return { losses, answers, parameters: last, failure };
 }
 
 function trainFailure(failure: NonNullable<TrainResponse["failure"]>, step: Step, bundle: Bundle): Failure {
   if (failure.kind !== "other") return failureOf(failure, step, bundle);
-  return { kind: "shape", message: `trainStep returned ${String(failure.what)}`, at: null };
+  return { kind: "shape", message: `trainStep returned ${String(failure.what).slice(0, LONGEST_MESSAGE)}`, at: null };
 }
 
 /** What `read` makes of the bundle's answer; where there is none, or none that can be read, why not. */
@@ -193,6 +208,8 @@ function readResponse<H, R>(raw: RawAnswer, limit: number, read: (response: Mess
       return { kind: "timeout", message: `timed out after ${limit / 1000} s; is there an endless loop?`, at: null };
     case "out-of-memory":
       return { kind: "out-of-memory", message: "ran out of memory; does something grow without end?", at: null };
+    case "failed":
+      return { kind: "threw", message: MEDDLED, at: null };
     case "died":
       return { kind: "threw", message: "ended the process it ran in", at: null };
   }
@@ -202,7 +219,7 @@ function readResponse<H, R>(raw: RawAnswer, limit: number, read: (response: Mess
     // no bundle of ours answers so: the exercise has meddled with the code around it
     return {
       kind: "threw",
-      message: "the answer cannot be read; does the exercise change built-in objects?",
+      message: MEDDLED,
       at: null,
     };
   }

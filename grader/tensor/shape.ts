@@ -8,9 +8,9 @@ export class TensorError extends Error {
   override name = "TensorError";
 }
 
-/** [32, 27] as text. */
+/** [32, 27] as text; a shape of absurd length is cut. */
 export function describe(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  return `[${shape.slice(0, 8).join(", ")}${shape.length > 8 ? ", ..." : ""}]`;
 }
 
 /** How many elements a shape holds; 1 for a scalar. */

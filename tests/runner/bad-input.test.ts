@@ -1,5 +1,10 @@
+import { symlinkSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { exercise, gradeFiles } from "../trees.ts";
+import { readNames, shippedNames } from "../../grader/runner/data.ts";
+import { gradeTree } from "../../grader/runner/grade.ts";
+import { solutionsFolder } from "../../grader/runner/project.ts";
+import { exercise, gradeFiles, stepOf, withFolder } from "../trees.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 
 /** A right step, for beside the wrong ones: whatever they do, it is graded as usual. */
@@ -205,6 +210,59 @@ describe("whatever is in a file is that step's verdict, and the others are grade
       verdict: "threw",
       message: expect.stringMatching(/does not compile: 1-step-by-step\/helper\.ts:1:7/),
       at: null,
+    });
+  });
+});
+
+describe("one exercise never touches another's verdict", () => {
+  const rejecting: [what: string, text: string][] = [
+    ["an async function that throws", "export async function dcounts() { throw new Error('later'); }"],
+    ["a promise left rejected", body("Promise.reject(new Error('later')); return given.counts;")],
+  ];
+  for (const [what, text] of rejecting) {
+    it(`with ${what}`, async () => {
+      const texts = {
+        dcounts: text,
+        dprobs: right,
+        dcounts_sum: exercise("dcounts_sum", "return given.dcounts_sum_inv.div(given.counts_sum.pow(2)).neg();"),
+      };
+      const results = await gradeFiles(texts);
+      expect(results["dcounts"]!.passed).toBe(false);
+      expect(results["dprobs"]!.passed).toBe(true);
+      expect(results["dcounts_sum"]!.passed).toBe(true);
+    });
+  }
+
+  it("with inputs changed behind their backs", async () => {
+    const text = body(
+      `${add} const copy = dprobs.clone(); dprobs.mul_(0); dprobs.toArray = () => copy.toArray(); return right;`,
+    );
+    expect(await gradeBeside(text)).toMatchObject({ verdict: "changed-inputs" });
+  });
+
+  it("with a buffer that is used again for every answer", async () => {
+    const text = `const buffers: any = {};\n${exercise(
+      "dprobs",
+      "const right = given.dlogprobs.div(given.probs); const out = (buffers[right.shape] ??= right.clone()); out.mul_(0).add_(right); return out;",
+    )}`;
+    const { dprobs } = await gradeFiles({ dprobs: text });
+    expect(dprobs!.verdict).toBe("exact");
+  });
+
+  it("with an answer of absurd shape", async () => {
+    const result = await gradeBeside(body("return tensor([1], new Array(100000).fill(1));"));
+    expect(result).toMatchObject({
+      verdict: "shape",
+      message: "returned [1, 1, 1, 1, 1, 1, 1, 1, ...], expected [32, 27]",
+    });
+  });
+
+  it("by a symbolic link in place of the folder", async () => {
+    await withFolder({}, async (root) => {
+      symlinkSync(path.join(solutionsFolder, "1-step-by-step"), path.join(root, "1-step-by-step"));
+      const { dataset } = readNames(shippedNames);
+      const [result] = await gradeTree({ root, steps: [stepOf("dcounts")], dataset, reference: "ours" });
+      expect(result).toMatchObject({ verdict: "missing", passed: false });
     });
   });
 });

@@ -51,6 +51,16 @@ describe("a training loop", () => {
     expect(still.message).toMatch(/W2 after the update/);
   });
 
+  it("that writes the learning rate or the batch's size down as numbers is wrong", async () => {
+    const rate = await gradeWith("[name].mul(-learningRate)", "[name].mul(-0.1)");
+    expect(rate.message).toMatch(/^right up to step 3, then at step 4, W2 after the update/);
+    const size = await gradeWith("const n = Xb.size(0);", "const n = 32;");
+    expect(size).toMatchObject({
+      passed: false,
+      message: expect.stringMatching(/view: \[20, 3, 10\] holds 600 elements/),
+    });
+  });
+
   it("that goes wrong later names the step", async () => {
     const train = await gradeWith(
       "const db2 = dlogits.sum(0);",
