@@ -48,6 +48,8 @@ const SATURATING = 4;
 export interface RandomBatch {
   sizes: Sizes;
   batch: Batch;
+  /** Whether its sizes are above the lecture's. */
+  large: boolean;
   /** A forward value by name, float32, rounded once. */
   value: (name: string) => Tensor;
 }
@@ -89,7 +91,7 @@ function makeBatch(generator: Generator, { sharpness, lift, large, pair }: Flavo
     rounded.set(name, known);
     return known;
   };
-  return isFair(value("logits")) ? { sizes, batch, value } : undefined;
+  return isFair(value("logits")) ? { sizes, large, batch, value } : undefined;
 }
 
 /** A step's case from a random batch: upstream gradients are normal numbers, so that no mistake hides behind zeros. */

@@ -27,7 +27,7 @@ import { limits } from "./limits.ts";
 import { LearnerProcess } from "./process.ts";
 import { runFunctionStep, runTraining } from "./run.ts";
 
-/** Every random case is asked this often, in shuffled order, so that chance and memory show. */
+/** Every random case but the large one is asked this often, in shuffled order, so that chance and memory show. */
 const ROUNDS = 2;
 /** How many steps of training are graded, from the lecture's start. */
 export const GRADED_TRAINING_STEPS = 100;
@@ -152,7 +152,7 @@ function questionFor(
   const { sizes, batch, values, gradients } = lecture;
   const generator = new Generator(seed + step.number);
   const cases = random.map((made) => makeCase(step, made, generator));
-  const calls = Array.from({ length: ROUNDS }, () => cases.map((_, i) => i + 1)).flat();
+  const calls = random.flatMap(({ large }, i) => Array.from({ length: large ? 1 : ROUNDS }, () => i + 1));
   const order = [0, ...generator.randperm(calls.length).map((call) => calls[call]!)];
   return { cases: [caseFromBatch(step, sizes, batch, values, gradients), ...cases], order };
 }
