@@ -15,7 +15,7 @@ export const checkHelp = `check [--stubs] [--thorough]
     The course checks itself: every solution passes, every stub is "not started", files and course table agree.
     --stubs            also: exercises/ holds the stubs, untouched (for whoever changes the course)
     --thorough         also: right formulas of many forms are accepted, and every known mistake is rejected and named,
-                       over 1,000 seeds (some minutes)`;
+                       over 1,000 seeds (ten minutes)`;
 
 const THOROUGH_SEEDS = 1000;
 
