@@ -37,7 +37,7 @@ function resetStep(step: Step): string {
 }
 
 /** Copies a file to the first free name beside it: x.ts.old, x.ts.old-2, ... */
-export function keepBeside(file: string, ending: string): string {
+function keepBeside(file: string, ending: string): string {
   for (let i = 1; ; i++) {
     const kept = file + ending + (i === 1 ? "" : `-${i}`);
     if (existsSync(kept)) continue;

@@ -79,7 +79,6 @@ const fused = {
 
 type FusedId = keyof typeof fused;
 export type FunctionStepId = GradientName<Graded> | FusedId;
-export type StepId = FunctionStepId | "train";
 
 type NamesOfLine<L> = L extends Line<infer O, infer I> ? I | O | Exclude<GradientName<O>, "dloss"> : never;
 

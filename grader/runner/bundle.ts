@@ -79,7 +79,7 @@ function isOwnFile(root: string, file: string): boolean {
 }
 
 /** Symbolic links are not followed: they could lead out of the tree. */
-export function isRegularFile(file: string): boolean {
+function isRegularFile(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 

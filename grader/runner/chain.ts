@@ -5,7 +5,7 @@ import { functionSteps, gradientOf, type FunctionStep } from "../course/steps.ts
 import type { Named } from "../model/backward.ts";
 import type { Graded } from "../model/lines.ts";
 import { sameShape } from "../tensor/shape.ts";
-import type { Outcome } from "../verdict/judge.ts";
+import { lectureAnswer, type Outcome } from "../verdict/judge.ts";
 import { chainTo, judgeInChain, type ChainLink, type InChain } from "../verdict/chain.ts";
 import type { Bundle } from "./bundle.ts";
 import type { LearnerProcess } from "./process.ts";
@@ -74,14 +74,14 @@ async function runAgain(
     Object.entries(asked.given).map(([name, value]) => [name, chain.get(gradientOf(name) as Graded) ?? value]),
   );
   const { outcome } = await runFunctionStep(learner, step, bundle, [{ given }], [0]);
-  return firstGradient(outcome, reference.shape);
+  return gradientFrom(outcome, reference.shape);
 }
 
-/** The first call's answer, where it can stand for a gradient: a tensor of the right shape, and finite. */
-export function firstGradient(outcome: Outcome, shape: Shape): Tensor | undefined {
-  const answer = Array.isArray(outcome) ? outcome[0]?.answer : undefined;
-  if (answer?.kind !== "tensor" || !sameShape(answer.tensor.shape, shape)) return undefined;
-  return answer.tensor.toArray().every((x) => Number.isFinite(x)) ? answer.tensor : undefined;
+/** The answer on the lecture's batch, where it can stand for a gradient: a tensor of the right shape, and finite. */
+export function gradientFrom(outcome: Outcome, shape: Shape): Tensor | undefined {
+  const answer = lectureAnswer(outcome);
+  if (!answer || !sameShape(answer.shape, shape)) return undefined;
+  return answer.toArray().every((x) => Number.isFinite(x)) ? answer : undefined;
 }
 
 function equal(a: Tensor, b: Tensor): boolean {

@@ -21,7 +21,7 @@ import {
   type TrainingQuestion,
 } from "../verdict/training.ts";
 import { bundleLibrary, bundleSteps, type Bundle } from "./bundle.ts";
-import { firstGradient, runChain, type OwnAnswer } from "./chain.ts";
+import { gradientFrom, runChain, type OwnAnswer } from "./chain.ts";
 import { readTorch } from "./data.ts";
 import { limits } from "./limits.ts";
 import { LearnerProcess } from "./process.ts";
@@ -30,7 +30,7 @@ import { runFunctionStep, runTraining } from "./run.ts";
 /** Every random case but the large one is asked this often, in shuffled order, so that chance and memory show. */
 const ROUNDS = 2;
 /** How many steps of training are graded, from the lecture's start. */
-export const GRADED_TRAINING_STEPS = 100;
+const GRADED_TRAINING_STEPS = 100;
 /** Every fifth step has the lecture's other learning rate and a smaller batch, so that both are seen to be used. */
 const isOtherwise = (step: number): boolean => step % 5 === 4;
 const learningRateAt = (step: number): number => (isOtherwise(step) ? 0.01 : 0.1);
@@ -90,7 +90,8 @@ export async function gradeTree({ root, steps: asked, dataset, reference }: Grad
         await setImmediate(); // lets answers in
       }
       const inChain = Promise.all(graded).then((all) => {
-        const truths = (): Named<Measured> => truthsOf(lecture);
+        let whole: Named<Measured> | undefined;
+        const truths = (): Named<Measured> => (whole ??= truthsOf(lecture));
         return runChain(
           learner,
           all.map(({ own }) => own),
@@ -188,7 +189,7 @@ async function gradeFunction(
   const result = judge(step, { cases, reference }, outcome, run);
   return {
     result,
-    own: { step, passed: result.passed, bundle, asked, answer: firstGradient(outcome, reference.shape) },
+    own: { step, passed: result.passed, bundle, asked, answer: gradientFrom(outcome, reference.shape) },
   };
 }
 

@@ -89,7 +89,7 @@ function likelyCause(a: Shape, b: Shape): string {
 }
 
 /** Strides of `shape` seen as the larger shape `target`: 0 where an extent of 1 is repeated. */
-export function broadcastStrides(shape: Shape, target: Shape): number[] {
+function broadcastStrides(shape: Shape, target: Shape): number[] {
   const strides = stridesOf(shape);
   const missing = target.length - shape.length;
   return target.map((_, d) => (d < missing || shape[d - missing] === 1 ? 0 : strides[d - missing]!));

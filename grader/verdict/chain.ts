@@ -17,7 +17,7 @@ export interface ChainLink {
 }
 
 /** The part-1 steps whose gradients a step is given. */
-export function givenBy(step: FunctionStep, steps: readonly FunctionStep[]): FunctionStep[] {
+function givenBy(step: FunctionStep, steps: readonly FunctionStep[]): FunctionStep[] {
   const tensors = step.given.map(gradientOf).filter((tensor) => tensor !== undefined);
   return steps.filter((other) => other.part === 1 && tensors.includes(other.tensor));
 }

@@ -59,9 +59,10 @@ function scaled(known: readonly Mistake[], symptoms: readonly Symptom[]): Diagno
 
 /** All values are off by one factor that the sizes explain. */
 function constantFactor(symptoms: readonly Symptom[]): Diagnosis | null {
+  const rights = symptoms.map(({ case: { truth } }) => truth.toTensor());
   const factor = factors.find(({ of }) =>
-    symptoms.every(({ case: { truth, sizes }, answer }) => {
-      return "shape" in answer && isSame(answer, truth.toTensor().mul(of(sizes)));
+    symptoms.every(({ case: { sizes }, answer }, i) => {
+      return "shape" in answer && isSame(answer, rights[i]!.mul(of(sizes)));
     }),
   );
   return factor ? { id: factor.id, sentence: factor.sentence } : null;

@@ -63,8 +63,8 @@ export function judge(
 }
 
 function whyRounding({ cases: [lecture], reference }: Question, outcome: Outcome): string | null {
-  const answer = Array.isArray(outcome) ? outcome.find((call) => call.case === 0)?.answer : undefined;
-  return answer?.kind === "tensor" ? explainRounding(answer.tensor, reference, lecture.truth) : null;
+  const answer = lectureAnswer(outcome);
+  return answer ? explainRounding(answer, reference, lecture.truth) : null;
 }
 
 /** The answers to the random cases, each case's first: what a diagnosis goes by. */
@@ -86,8 +86,14 @@ export function header(step: Step): Pick<StepResult, "id" | "part" | "number" | 
 }
 
 function lectureLines(step: FunctionStep, { reference }: Question, outcome: Outcome): TensorLine[] {
+  const answer = lectureAnswer(outcome);
+  return answer ? [lectureLine(step.tensor, answer, reference)] : [];
+}
+
+/** What was answered on the lecture's batch, the first case; undefined where that is no tensor. */
+export function lectureAnswer(outcome: Outcome): Tensor | undefined {
   const answer = Array.isArray(outcome) ? outcome.find((call) => call.case === 0)?.answer : undefined;
-  return answer?.kind === "tensor" ? [lectureLine(step.tensor, answer.tensor, reference)] : [];
+  return answer?.kind === "tensor" ? answer.tensor : undefined;
 }
 
 /** An answer that is a tensor, and the case it answers. */
