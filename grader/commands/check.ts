@@ -9,7 +9,7 @@ import { exercisesFolder, solutionsFolder } from "../runner/project.ts";
 import { filesBelow, stubOf, withStubs } from "../runner/stubs.ts";
 import { TOLERANCE } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
-import { checkVerdicts } from "../verdict/selfcheck.ts";
+import { checkVerdicts } from "../diagnosis/selfcheck.ts";
 
 export const checkHelp = `check [--stubs] [--thorough]
     The course checks itself: every solution passes, every stub is "not started", files and course table agree.

@@ -17,25 +17,26 @@ export interface Case {
    * Computed when it is first asked for: learner code can run meanwhile.
    */
   readonly truth: Measured;
+  /** The branches, or terms, that the truth is the sum of, each with its name; computed when first asked for. */
+  readonly branches: readonly Branch[];
 }
 
-/** What makes a case hard in its own way. */
-interface Flavour {
+/** What makes a batch hard in its own way. */
+export interface Flavour {
   /** How widely W2 is spread, and so the logits: at 2, many probabilities are tiny. */
   sharpness: number;
   /** Added to all logits: so large that exp overflows unless the maximum is subtracted first. */
   lift: number;
-  /** Larger than the lecture's in every size, so that nothing is right up to a bound. */
-  large: boolean;
-  /** A batch of two, where n - 1 is 1 and a variance has one degree of freedom. */
-  pair: boolean;
+  sizes: (generator: Generator) => Sizes;
 }
 
 const flavours: readonly Flavour[] = [
-  { sharpness: 0.5, lift: 0, large: true, pair: false },
-  { sharpness: 2, lift: 0, large: false, pair: false },
-  { sharpness: 1, lift: 100, large: false, pair: false },
-  { sharpness: 1, lift: 0, large: false, pair: true },
+  // larger than the lecture's in every size, so that nothing is right up to a bound
+  { sharpness: 0.5, lift: 0, sizes: drawLargeSizes },
+  { sharpness: 2, lift: 0, sizes: drawSizes },
+  { sharpness: 1, lift: 100, sizes: drawSizes },
+  // n - 1 is 1, and a variance has one degree of freedom
+  { sharpness: 1, lift: 0, sizes: (generator) => drawSizes(generator, 2) },
 ];
 
 /** How close the two largest logits of a row may come, and how far below the others one lies. */
@@ -48,8 +49,6 @@ const SATURATING = 4;
 export interface RandomBatch {
   sizes: Sizes;
   batch: Batch;
-  /** Whether its sizes are above the lecture's. */
-  large: boolean;
   /** A forward value by name, float32, rounded once. */
   value: (name: string) => Tensor;
 }
@@ -61,27 +60,22 @@ export interface RandomBatch {
  * @param seed the same seed gives the same batches
  */
 export function makeBatches(seed: number): RandomBatch[] {
-  return flavours.map((flavour, i) => {
-    const generator = new Generator(seed + i);
-    for (;;) {
-      const made = makeBatch(generator, flavour);
-      if (made) return made;
-    }
-  });
+  return flavours.map((flavour, i) => makeBatch(new Generator(seed + i), flavour));
 }
 
-/** One batch, or undefined where it would be no fair question: see isFair. */
-function makeBatch(generator: Generator, { sharpness, lift, large, pair }: Flavour): RandomBatch | undefined {
-  const sizes = large ? drawLargeSizes(generator) : drawSizes(generator, pair);
+/** One batch of a flavour: the first that is a fair question. */
+export function makeBatch(generator: Generator, flavour: Flavour): RandomBatch {
+  for (;;) {
+    const made = drawBatch(generator, flavour);
+    if (isFair(made.value("logits"))) return made;
+  }
+}
+
+function drawBatch(generator: Generator, { sharpness, lift, sizes: draw }: Flavour): RandomBatch {
+  const sizes = draw(generator);
   const parameters = drawParameters(generator, sizes, sharpness, lift);
   const batch: Batch = {
-    // fewer characters than positions, so that some repeat
-    Xb: generator.randint(
-      0,
-      Math.min(large ? sizes.vocab : Math.ceil(sizes.vocab / 2), sizes.n * sizes.block - 1),
-      sizes.n,
-      sizes.block,
-    ),
+    Xb: generator.randint(0, differentCharacters(sizes), sizes.n, sizes.block),
     Yb: generator.randint(0, sizes.vocab, sizes.n),
   };
   const values = forward(parameters, batch);
@@ -91,7 +85,13 @@ function makeBatch(generator: Generator, { sharpness, lift, large, pair }: Flavo
     rounded.set(name, known);
     return known;
   };
-  return isFair(value("logits")) ? { sizes, large, batch, value } : undefined;
+  return { sizes, batch, value };
+}
+
+/** Fewer characters than positions, so that some repeat; all of them where there are positions enough. */
+function differentCharacters({ n, block, vocab }: Sizes): number {
+  const positions = n * block;
+  return positions > 4 * vocab ? vocab : Math.min(Math.ceil(vocab / 2), positions - 1);
 }
 
 /** A step's case from a random batch: upstream gradients are normal numbers, so that no mistake hides behind zeros. */
@@ -128,7 +128,19 @@ function caseOf(
     if (name in batch) given[name] = batch[name as keyof Batch];
     else given[name] = gradientOf(name) === undefined ? value(name) : gradient(name);
   }
+  return caseWith(step, { sizes, batch, given }, {});
+}
+
+/** A case with some of the given tensors replaced. */
+export function caseWith(
+  step: FunctionStep,
+  { sizes, batch: { Xb, Yb }, given: before }: Pick<Case, "sizes" | "batch" | "given">,
+  others: Readonly<Named<Tensor>>,
+): Case {
+  const given = { ...before, ...others };
+  const batch: Batch = { Xb: others["Xb"] ?? Xb, Yb: others["Yb"] ?? Yb };
   let truth: Measured | undefined;
+  let branches: readonly Branch[] | undefined;
   return {
     sizes,
     batch,
@@ -136,11 +148,67 @@ function caseOf(
     get truth() {
       return (truth ??= truthOf(step, given, batch));
     },
+    get branches() {
+      return (branches ??= branchesOf(step, given, batch));
+    },
   };
 }
 
 /** The step's gradient in float64, differentiated at the given (rounded) values. */
 export function truthOf(step: FunctionStep, given: Named<Tensor>, batch: Batch): Measured {
+  const measured = measure(given, batch);
+  const parts = step.runs.map((run) => differentiateRun(step, run, measured, batch)!);
+  return parts.reduce((sum, part) => sum.add(part));
+}
+
+/** A part of a gradient, with a name to speak of it. */
+export interface Branch {
+  name: string;
+  gradient: Measured;
+}
+
+/** The branches that a step's gradient is the sum of, or a closed form's terms; one where nothing is added up. */
+function branchesOf(step: FunctionStep, given: Named<Tensor>, batch: Batch): Branch[] {
+  const measured = measure(given, batch);
+  const { runs, terms } = step;
+  const [run] = runs;
+  if (!terms || !run) {
+    return runs.map((run) => ({
+      name: `the branch through ${run[0]!.output}`,
+      gradient: differentiateRun(step, run, measured, batch)!,
+    }));
+  }
+  const closed = [...Object.keys(terms.through), ...terms.idle];
+  const direct = differentiateRun(step, run, measured, batch, closed)!;
+  // what a way adds to the direct one where it is the only other that is open
+  const others = Object.entries(terms.through).map(([output, name]) => {
+    const whole = differentiateRun(
+      step,
+      run,
+      measured,
+      batch,
+      closed.filter((other) => other !== output),
+    )!;
+    return { name, gradient: whole.sub(direct) };
+  });
+  return [{ name: terms.direct, gradient: direct }, ...others];
+}
+
+/** What comes back through a run, with some of its lines passing nothing back. */
+function differentiateRun(
+  step: FunctionStep,
+  run: readonly Line[],
+  { values, upstream }: { values: Named<Measured>; upstream: Named<Measured> },
+  batch: Batch,
+  closed: readonly string[] = [],
+): Measured | undefined {
+  const { inputs, outputs } = valuesOfRun(run, values, batch);
+  const open = run.filter(({ output }) => !closed.includes(output));
+  return differentiateLines(open, inputs, batch, pick(upstream, run), outputs)[step.tensor];
+}
+
+/** Given tensors as exact float64 values: forward values by name, gradients from above by their tensor's name. */
+function measure(given: Named<Tensor>, batch: Batch): { values: Named<Measured>; upstream: Named<Measured> } {
   const values: Named<Measured> = {};
   const upstream: Named<Measured> = {};
   for (const [name, value] of Object.entries(given)) {
@@ -150,11 +218,7 @@ export function truthOf(step: FunctionStep, given: Named<Tensor>, batch: Batch):
     else upstream[of] = Measured.from(value);
   }
   upstream["loss"] ??= new Measured([], Float64Array.of(1));
-  const parts = step.runs.map((run) => {
-    const { inputs, outputs } = valuesOfRun(run, values, batch);
-    return differentiateLines(run, inputs, batch, pick(upstream, run), outputs)[step.tensor]!;
-  });
-  return parts.reduce((sum, part) => sum.add(part));
+  return { values, upstream };
 }
 
 /** Upstream gradients of a run: only of its last line, so that runs stay apart. */
@@ -230,11 +294,11 @@ function drawParameters(
  * Sizes that tell mistakes apart: no two equal or next to each other, block * embd included, and n, n - 1, vocab and
  * hidden far enough apart that the ratio of a wrong factor names it.
  */
-export function drawSizes(generator: Generator, pair: boolean): Sizes {
+export function drawSizes(generator: Generator, n?: number): Sizes {
   const between = (low: number, high: number): number => generator.randint(low, high + 1, 1).item();
   for (;;) {
     const sizes: Sizes = {
-      n: pair ? 2 : between(5, 14),
+      n: n ?? between(5, 14),
       block: between(3, 6),
       embd: between(3, 8),
       hidden: between(6, 26),
@@ -242,8 +306,8 @@ export function drawSizes(generator: Generator, pair: boolean): Sizes {
     };
     const all = [...Object.values(sizes), sizes.block * sizes.embd].sort((a, b) => a - b);
     const apart = all.every((size, i) => i === 0 || size - all[i - 1]! > 1);
-    const { n, hidden, vocab } = sizes;
-    const distinct = [n, n - 1].every((a) => [hidden, vocab].every((b) => ratio(a, b) > 1.3));
+    const { hidden, vocab } = sizes;
+    const distinct = [sizes.n, sizes.n - 1].every((a) => [hidden, vocab].every((b) => ratio(a, b) > 1.3));
     if (apart && distinct && ratio(hidden, vocab) > 1.3) return sizes;
   }
 }

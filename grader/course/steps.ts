@@ -47,6 +47,18 @@ export interface FunctionStep extends StepBase {
    * In part 1 every line that uses the tensor is a run of its own: its upstream gradient is given.
    */
   runs: readonly (readonly Line[])[];
+  /** In a run of several lines: the terms that its closed form has. */
+  terms?: Terms;
+}
+
+/** The terms of a closed form, by the ways that they come back. */
+export interface Terms {
+  /** What the term is called that comes back on none of the other ways. */
+  direct: string;
+  /** What the others are called, by the output that each comes back through. */
+  through: Readonly<Record<string, string>>;
+  /** The outputs that nothing comes back through when all terms are there. */
+  idle: readonly string[];
 }
 
 /** The training loop: trainStep, which updates its parameters. */
@@ -67,6 +79,11 @@ const fused = {
     from: "logit_maxes",
     to: "loss",
     given: ["logits", "Yb"],
+    terms: {
+      direct: "the label's term",
+      through: { counts_sum: "the probabilities' term" },
+      idle: ["logit_maxes"],
+    },
   },
   "fused-dhprebn": {
     part: 3,
@@ -74,6 +91,11 @@ const fused = {
     from: "bnmeani",
     to: "hpreact",
     given: ["bngain", "bnvar_inv", "bnraw", "dhpreact"],
+    terms: {
+      direct: "the direct term",
+      through: { bnmeani: "the mean's term", bnvar: "the variance's term" },
+      idle: [],
+    },
   },
 } as const;
 
@@ -123,7 +145,7 @@ function stepForTensor(tensor: Graded, i: number): FunctionStep {
 }
 
 function fusedStep(id: FusedId): FunctionStep {
-  const { part, tensor, from, to, given } = fused[id];
+  const { part, tensor, from, to, given, terms } = fused[id];
   const all: readonly Line[] = lines;
   const at = (output: string): number => all.findIndex((line) => line.output === output);
   return {
@@ -136,6 +158,7 @@ function fusedStep(id: FusedId): FunctionStep {
     tensor,
     given,
     runs: [all.slice(at(from), at(to) + 1)],
+    terms,
   };
 }
 

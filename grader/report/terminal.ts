@@ -50,7 +50,11 @@ function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
   }
   if (!result.passed && result.verdict !== "not-started") {
     lines.push(...wrap(kleur.red(result.verdict), harmless(result.message ?? ""), layout));
-    if (result.mistake) lines.push(...wrap(kleur.yellow("looks like"), result.mistake.sentence, layout));
+    if (result.mistake) {
+      // what is only seen is no claim to the cause
+      const label = result.mistake.id.startsWith("seen") ? "seen" : "looks like";
+      lines.push(...wrap(kleur.yellow(label), result.mistake.sentence, layout));
+    }
     const { file, at } = result;
     if (at) lines.push(`${INDENT}${kleur.cyan(`${layout.pathOf(file)}:${at.line}:${at.column}`)}`);
   }

@@ -10,8 +10,12 @@ import type { Sizes } from "../model/lines.ts";
 import { lectureSizes, parameterNames, type Parameters } from "../model/parameters.ts";
 import { Generator } from "../model/random.ts";
 import { trainingRun, type TrainingRun } from "../model/training.ts";
+import type { Probed } from "../diagnosis/behaviour.ts";
+import { diagnose } from "../diagnosis/diagnose.ts";
+import { makeProbes } from "../diagnosis/probes.ts";
+import { symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { chainTo } from "../verdict/chain.ts";
-import { judge, type Failure } from "../verdict/judge.ts";
+import { isSteady, judge, type Failure, type Outcome } from "../verdict/judge.ts";
 import type { StepResult, TensorLine } from "../verdict/result.ts";
 import {
   judgeTrainingStep,
@@ -27,7 +31,7 @@ import { limits } from "./limits.ts";
 import { LearnerProcess } from "./process.ts";
 import { runFunctionStep, runTraining } from "./run.ts";
 
-/** Every random case but the large one is asked this often, in shuffled order, so that chance and memory show. */
+/** Every random case but one larger than the lecture's is asked this often, in shuffled order, so that chance and memory show. */
 const ROUNDS = 2;
 /** How many steps of training are graded, from the lecture's start. */
 const GRADED_TRAINING_STEPS = 100;
@@ -86,7 +90,7 @@ export async function gradeTree({ root, steps: asked, dataset, reference }: Grad
       for (const step of functions) {
         const question = questionFor(step, askedFunctions.includes(step) ? random : [], lecture, seed);
         const reference = lecture.gradients[step.tensor]!;
-        graded.push(gradeFunction(learner, step, bundles.get(step.id)!, question, reference));
+        graded.push(gradeFunction(learner, step, bundles.get(step.id)!, question, reference, seed));
         await setImmediate(); // lets answers in
       }
       const inChain = Promise.all(graded).then((all) => {
@@ -153,7 +157,8 @@ function questionFor(
   const { sizes, batch, values, gradients } = lecture;
   const generator = new Generator(seed + step.number);
   const cases = random.map((made) => makeCase(step, made, generator));
-  const calls = random.flatMap(({ large }, i) => Array.from({ length: large ? 1 : ROUNDS }, () => i + 1));
+  const roundsOf = (made: RandomBatch): number => (made.sizes.n > sizes.n ? 1 : ROUNDS);
+  const calls = random.flatMap((made, i) => Array.from({ length: roundsOf(made) }, () => i + 1));
   const order = [0, ...generator.randperm(calls.length).map((call) => calls[call]!)];
   return { cases: [caseFromBatch(step, sizes, batch, values, gradients), ...cases], order };
 }
@@ -179,6 +184,7 @@ async function gradeFunction(
   bundle: Bundle | Failure,
   { cases, order }: AskedCases,
   reference: Tensor,
+  seed: number,
 ): Promise<GradedFunction> {
   const [asked] = cases;
   if ("kind" in bundle) {
@@ -187,10 +193,39 @@ async function gradeFunction(
   }
   const { outcome, ...run } = await runFunctionStep(learner, step, bundle, cases, order);
   const result = judge(step, { cases, reference }, outcome, run);
+  if (isDiagnosable(result)) result.mistake = await findMistake(learner, step, bundle, cases, outcome, seed);
   return {
     result,
     own: { step, passed: result.passed, bundle, asked, answer: gradientFrom(outcome, reference.shape) },
   };
+}
+
+/** Whether an answer is wrong in a way that its values, its shape or its error can explain. */
+function isDiagnosable({ verdict }: StepResult): boolean {
+  return verdict === "wrong" || verdict === "shape" || verdict === "threw" || verdict === "not-finite";
+}
+
+/** Names the mistake from the answers to the random cases, and from a dozen questions more. */
+async function findMistake(
+  learner: LearnerProcess,
+  step: FunctionStep,
+  bundle: Bundle,
+  cases: readonly Case[],
+  outcome: Outcome,
+  seed: number,
+): Promise<Diagnosis | null> {
+  // not by the lecture's batch, the first case, where some mistakes cannot be seen
+  const symptoms = symptomsOf(cases, outcome).slice(1);
+  if (symptoms.length === 0 || symptoms.includes(undefined) || !isSteady(outcome)) return null;
+  const probes = makeProbes(step, seed);
+  const asked = probes.map((probe) => probe.case);
+  const probed = await runFunctionStep(learner, step, bundle, asked, [...asked.keys()]);
+  const answers = symptomsOf(asked, probed.outcome);
+  return diagnose(
+    step,
+    symptoms.filter((symptom) => symptom !== undefined),
+    probes.flatMap((probe, i): Probed[] => (answers[i] ? [{ ...probe, answer: answers[i].answer }] : [])),
+  );
 }
 
 /** The whole backward pass on the lecture's batch in float64, with magnitudes. */

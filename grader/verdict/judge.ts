@@ -3,7 +3,6 @@ import { answerShape, type Case } from "../course/cases.ts";
 import type { FunctionStep, Step } from "../course/steps.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { closeDifference, difference, lectureLine, type Difference } from "./compare.ts";
-import { diagnose, type Symptom } from "./diagnose.ts";
 import { explainRounding } from "./why.ts";
 import { passes, type Position, type StepResult, type TensorLine, type Verdict } from "./result.ts";
 
@@ -57,9 +56,8 @@ export function judge(
 ): StepResult {
   const tensors = lectureLines(step, question, outcome);
   const { verdict, message, at } = find(step, question, outcome, tensors);
-  const mistake = passes(verdict) ? null : diagnose(step, symptomsOf(question, outcome));
   const why = verdict === "rounding" ? whyRounding(question, outcome) : null;
-  return { ...header(step), verdict, passed: passes(verdict), tensors, mistake, message, at, why, ...run };
+  return { ...header(step), verdict, passed: passes(verdict), tensors, message, at, why, ...run };
 }
 
 function whyRounding({ cases: [lecture], reference }: Question, outcome: Outcome): string | null {
@@ -67,19 +65,7 @@ function whyRounding({ cases: [lecture], reference }: Question, outcome: Outcome
   return answer ? explainRounding(answer, reference, lecture.truth) : null;
 }
 
-/** The answers to the random cases, each case's first: what a diagnosis goes by. */
-function symptomsOf({ cases }: Question, outcome: Outcome): Symptom[] {
-  if (!Array.isArray(outcome)) return [];
-  const first = outcome.filter(
-    (call, i) => call.case !== 0 && outcome.findIndex((other) => other.case === call.case) === i,
-  );
-  return first.flatMap(({ case: i, answer }): Symptom[] => {
-    if (answer.kind === "tensor") return [{ case: cases[i]!, answer: answer.tensor }];
-    return answer.kind === "threw" ? [{ case: cases[i]!, answer: { thrown: answer.message } }] : [];
-  });
-}
-
-/** The fields of a result that say which step it is, and those that nothing fills yet. */
+/** The fields of a result that say which step it is, and those that are filled in later. */
 export function header(step: Step): Pick<StepResult, "id" | "part" | "number" | "file" | "inChain" | "mistake"> {
   const { id, part, number, file } = step;
   return { id, part, number, file, inChain: null, mistake: null };
@@ -145,11 +131,9 @@ function find(step: FunctionStep, question: Question, outcome: Outcome, tensors:
   });
   if (notFinite !== undefined) return finding("not-finite", notFinite);
 
-  const unsteady = firstProblem(answers, ({ case: i, tensor }) => {
-    const first = answers.find((answer) => answer.case === i)!.tensor.toArray();
-    return tensor.toArray().some((x, j) => x !== first[j]) ? true : undefined;
-  });
-  if (unsteady) return finding("wrong", "gave two answers for the same inputs; the answer may depend on them alone");
+  if (!isSteady(outcome)) {
+    return finding("wrong", "gave two answers for the same inputs; the answer may depend on them alone");
+  }
 
   const exact = tensors.length > 0 && tensors.every((line) => line.exact);
   const wrong = (among: readonly CallTensor[]): string | undefined =>
@@ -165,6 +149,20 @@ function find(step: FunctionStep, question: Question, outcome: Outcome, tensors:
   if (found !== undefined) return finding("wrong", found);
 
   return finding(exact ? "exact" : "rounding", null);
+}
+
+/** Whether the same inputs got the same answer every time. */
+export function isSteady(outcome: Outcome): boolean {
+  if (!Array.isArray(outcome)) return true;
+  return outcome.every(({ case: i, answer }) => {
+    const first = outcome.find((call) => call.case === i)!.answer;
+    if (answer.kind !== "tensor" || first.kind !== "tensor") return answer.kind === first.kind;
+    const values = first.tensor.toArray();
+    return (
+      sameShape(answer.tensor.shape, first.tensor.shape) &&
+      answer.tensor.toArray().every((x, j) => x === values[j] || Number.isNaN(x))
+    );
+  });
 }
 
 function finding(verdict: Verdict, message: string | null): Finding {
@@ -205,7 +203,8 @@ export function describeDifference({ count, total, at, yours, reference }: Diffe
 
 /** Three significant digits, as many as a reader compares, or more. */
 export function number(x: number, digits = 3): string {
-  return String(Number(x.toPrecision(digits)));
+  const rounded = Number(x.toPrecision(digits));
+  return Math.abs(rounded) < 1e7 ? String(rounded) : rounded.toExponential().replace("e+", "e");
 }
 
 function inCase(cases: readonly Case[], i: number): string {

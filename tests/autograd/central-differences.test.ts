@@ -47,7 +47,7 @@ describe("the backward rule agrees with central differences on random shapes", (
     it(`of ${line.output} = ${line.text}`, () => {
       for (let seed = 0; seed < 3; seed++) {
         const generator = new Generator(seed);
-        const sizes = drawSizes(generator, seed === 2);
+        const sizes = drawSizes(generator, seed === 2 ? 2 : undefined);
         const batch: Named<Tensor> = {
           Xb: generator.randint(0, sizes.vocab, sizes.n, sizes.block),
           Yb: generator.randint(0, sizes.vocab, sizes.n),

@@ -8,7 +8,7 @@ const seeds = Array.from({ length: 50 }, (_, seed) => seed);
 describe("the sizes of a random case", () => {
   it("are pairwise apart by more than one, block * embd included", () => {
     for (const seed of seeds) {
-      const sizes = drawSizes(new Generator(seed), false);
+      const sizes = drawSizes(new Generator(seed));
       const all = [...Object.values(sizes), sizes.block * sizes.embd] as number[];
       for (const [i, a] of all.entries()) for (const b of all.slice(i + 1)) expect(Math.abs(a - b)).toBeGreaterThan(1);
     }
@@ -16,8 +16,8 @@ describe("the sizes of a random case", () => {
 
   it("have at least 5 examples, or 2 in the case of a pair", () => {
     for (const seed of seeds) {
-      expect(drawSizes(new Generator(seed), false).n).toBeGreaterThanOrEqual(5);
-      expect(drawSizes(new Generator(seed), true).n).toBe(2);
+      expect(drawSizes(new Generator(seed)).n).toBeGreaterThanOrEqual(5);
+      expect(drawSizes(new Generator(seed), 2).n).toBe(2);
     }
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import kleur from "kleur";
 import { describe, expect, it } from "vitest";
-import { steps } from "../../grader/course/steps.ts";
+import { steps, type FunctionStep } from "../../grader/course/steps.ts";
 import { jsonReport } from "../../grader/report/json.ts";
 import { terminalReport, type Layout } from "../../grader/report/terminal.ts";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
@@ -11,6 +11,7 @@ import { solutionsFolder } from "../../grader/runner/project.ts";
 import { withStubs } from "../../grader/runner/stubs.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { exercise, gradeFiles, stepOf } from "../trees.ts";
+import { wrongTrees } from "./wrong-trees.ts";
 
 kleur.enabled = false;
 
@@ -59,6 +60,27 @@ describe("the terminal's report", () => {
     const narrow = terminalReport(asked, results, { ...layout, columns: 80 });
     expect(narrow).toBe(golden("wrong-80-columns.txt"));
     expect(Math.max(...narrow.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe("ten wrong trees", () => {
+  // read through as a learner would: what is said is true, and leads on
+  it("each get a report that names the habit", async () => {
+    const reports: string[] = [];
+    for (const { learner, bodies } of wrongTrees) {
+      const texts = Object.fromEntries(
+        Object.entries(bodies).map(([id, body]) => [id, exercise((stepOf(id) as FunctionStep).export, body)]),
+      );
+      const results = Object.values(await gradeFiles(texts));
+      reports.push(
+        `# ${learner}\n\n${terminalReport(
+          results.map(({ id }) => stepOf(id)),
+          results,
+          { ...layout, columns: 120 },
+        )}`,
+      );
+    }
+    await expect(reports.join("\n")).toMatchFileSnapshot("wrong-trees.txt");
   });
 });
 

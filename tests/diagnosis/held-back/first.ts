@@ -1,5 +1,5 @@
 import { crossEntropy, keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
-import type { FunctionStepId, GivenName } from "../../grader/course/steps.ts";
+import type { FunctionStepId, GivenName } from "../../../grader/course/steps.ts";
 
 type Given = Readonly<Record<GivenName<FunctionStepId>, Tensor>>;
 

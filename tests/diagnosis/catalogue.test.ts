@@ -5,8 +5,9 @@ import { rightForms } from "../../grader/course/forms.ts";
 import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
 import { Generator } from "../../grader/model/random.ts";
 import { TOLERANCE } from "../../grader/verdict/compare.ts";
-import { answerOf, diagnose } from "../../grader/verdict/diagnose.ts";
-import { checkVerdicts } from "../../grader/verdict/selfcheck.ts";
+import { diagnose } from "../../grader/diagnosis/diagnose.ts";
+import { answerOf } from "../../grader/diagnosis/formulas.ts";
+import { checkVerdicts } from "../../grader/diagnosis/selfcheck.ts";
 
 const all = functionSteps.flatMap((step) => mistakesOf(step.id).map((mistake) => ({ step, mistake })));
 

@@ -5,8 +5,9 @@ import { rightForms } from "../course/forms.ts";
 import { functionSteps, type FunctionStep, type FunctionStepId } from "../course/steps.ts";
 import { Generator } from "../model/random.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { difference, worstRatio } from "./compare.ts";
-import { answerOf, diagnose } from "./diagnose.ts";
+import { difference, worstRatio } from "../verdict/compare.ts";
+import { diagnose } from "./diagnose.ts";
+import { answerOf } from "./formulas.ts";
 
 /** What the course's check of its own verdicts found. */
 export interface SelfCheck {

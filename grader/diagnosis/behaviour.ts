@@ -1,0 +1,137 @@
+import type { Tensor } from "#tensor";
+import type { Case } from "../course/cases.ts";
+import { gradientOf, type FunctionStep } from "../course/steps.ts";
+import { sameShape } from "../tensor/shape.ts";
+import { isSame } from "../verdict/compare.ts";
+import { ratioOf } from "./factors.ts";
+import { SCALE, type Probe } from "./probes.ts";
+import { givenFloats, isRight, rightAnswer, type Diagnosis, type Symptom } from "./symptom.ts";
+
+/** A probe and what was answered to it. */
+export type Probed = Probe & { answer: Symptom["answer"] };
+
+/** The answers that are tensors, to the probes of a kind, in order. */
+export function answersTo<Kind extends Probe["kind"]>(
+  kind: Kind,
+  probed: readonly Probed[],
+): (Extract<Probe, { kind: Kind }> & { answer: Tensor })[] {
+  return probed.filter((probe): probe is Extract<Probe, { kind: Kind }> & { answer: Tensor } => {
+    return probe.kind === kind && "shape" in probe.answer;
+  });
+}
+
+/**
+ * Whether the answer follows what comes from above as every gradient does: zero for zero, and k times as large for k
+ * times as much. Where it does not, what it does in place of that.
+ */
+export function unlikeAGradient(step: FunctionStep, probed: readonly Probed[]): Diagnosis | null {
+  const [plain] = answersTo("plain", probed);
+  const [silent] = answersTo("silent", probed);
+  const [scaled] = answersTo("scaled", probed);
+  if (!plain || !silent || !scaled) return null;
+  const above = step.given.filter((name) => gradientOf(name) !== undefined).join(" and ");
+  if (!isFinite(plain.answer) || !isFinite(scaled.answer)) return null;
+  if (!isFinite(silent.answer)) {
+    return {
+      id: "seen-not-finite-for-zero",
+      sentence: `where ${above} is zero, the answer is not finite, and should be zero: is something divided by it?`,
+    };
+  }
+  if (silent.answer.toArray().every((value) => value === 0)) {
+    const times = (factor: number): boolean => isSame(scaled.answer, plain.answer.mul(factor));
+    if (times(SCALE)) return null;
+    const sentence =
+      `a gradient goes with what comes from above: ${SCALE} times ${above} is to give ${SCALE} times the answer. ` +
+      `Here it gives ${
+        times(-SCALE)
+          ? `${-SCALE} times: the sign of ${above} is lost`
+          : times(SCALE * SCALE)
+            ? `${SCALE * SCALE} times: is it multiplied by itself, or one gradient by another?`
+            : `something else: what is done to ${above} besides multiplying and adding up?`
+      }`;
+    return { id: "seen-not-linear", sentence };
+  }
+  if (isSame(plain.answer, silent.answer) && isSame(plain.answer, scaled.answer)) {
+    return {
+      id: "seen-nothing-from-above",
+      sentence: `the answer does not change with ${above}: the chain rule multiplies by it`,
+    };
+  }
+  if (!sameShape(plain.answer.shape, silent.answer.shape)) return null;
+  const beside = plain.answer.sub(silent.answer);
+  if (isSame(scaled.answer.sub(silent.answer), beside.mul(SCALE))) {
+    const right = isSame(beside, rightAnswer(plain.case));
+    const added = whatIsAdded(step, silent) ?? "something";
+    return {
+      id: "seen-added",
+      sentence:
+        `with zeros for ${above} the answer is not zero: ${added} is added that does not come from above` +
+        (right ? "; without it, the answer is right" : ""),
+    };
+  }
+  return {
+    id: "seen-not-zero",
+    sentence: `with zeros for ${above} the answer is not zero, and it should be: every gradient is a multiple of what comes from above`,
+  };
+}
+
+/** What is left where nothing comes from above: a given tensor, or a multiple of it. */
+function whatIsAdded(
+  step: FunctionStep,
+  { case: asked, answer }: { case: Probe["case"]; answer: Tensor },
+): string | undefined {
+  for (const name of givenFloats(step, asked)) {
+    const ratio = ratioOf(answer, asked.given[name]!);
+    if (ratio !== undefined) return Math.abs(ratio - 1) < 1e-3 ? name : `${Number(ratio.toPrecision(3))} times ${name}`;
+  }
+  const [value, ...others] = answer.toArray();
+  return others.every((other) => other === value) ? `${value}` : undefined;
+}
+
+function isFinite(x: Tensor): boolean {
+  return x.toArray().every((value) => Number.isFinite(value));
+}
+
+/**
+ * Where a gradient has several branches, each with a gradient from above: which of them is wrong, and how.
+ *
+ * @param explain what is wrong with answers that are to be one branch alone; beside them the cases of the others
+ */
+export function byBranch(
+  step: FunctionStep,
+  probed: readonly Probed[],
+  explain: (symptoms: readonly Symptom[], others: readonly Case[]) => Diagnosis | null,
+): Diagnosis | null {
+  const plains = answersTo("plain", probed);
+  const all = answersTo("branch", probed);
+  const branches = [...new Set(all.map(({ upstream }) => upstream))].map((upstream) => {
+    return [upstream, all.filter((probe) => probe.upstream === upstream)] as const;
+  });
+  if (branches.length < 2 || branches.some(([, probes]) => probes.length !== plains.length)) return null;
+  const isSum = plains.every(({ answer }, i) => {
+    const parts = branches.map(([, probes]) => probes[i]!.answer);
+    if (parts.some((part) => !sameShape(part.shape, answer.shape))) return false;
+    return isSame(
+      answer,
+      parts.reduce((sum, part) => sum.add(part)),
+    );
+  });
+  if (!isSum) return null;
+  const wrong = branches.filter(([, probes]) => !probes.every(isRight));
+  const right = branches.filter((branch) => !wrong.includes(branch));
+  if (wrong.length === 0) return null;
+  const found = wrong.map(([upstream, probes]) => {
+    const others = all.filter((probe) => probe.upstream !== upstream).map((probe) => probe.case);
+    return { upstream, diagnosis: explain(probes, others) };
+  });
+  const nameOf = (upstream: string): string => `the branch through ${gradientOf(upstream)}`;
+  const parts = [
+    ...right.map(([upstream]) => `${nameOf(upstream)} is right`),
+    ...found.map(({ upstream, diagnosis }) =>
+      diagnosis ? `in ${nameOf(upstream)}, ${diagnosis.sentence}` : `${nameOf(upstream)} is not right`,
+    ),
+  ];
+  const known = found.every(({ diagnosis }) => diagnosis && !diagnosis.id.startsWith("seen"));
+  const id = found.map(({ upstream, diagnosis }) => `${upstream}:${diagnosis?.id ?? "wrong"}`).join("+");
+  return { id: known ? id : `seen-branch-${id}`, sentence: parts.join("; ") };
+}

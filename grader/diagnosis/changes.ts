@@ -1,0 +1,235 @@
+import { ones, tensor, type Tensor } from "#tensor";
+import type { Case } from "../course/cases.ts";
+import type { Extent } from "../model/lines.ts";
+import { position } from "../verdict/compare.ts";
+import { stridesOf } from "../tensor/shape.ts";
+import { wordFor } from "./symptom.ts";
+
+/** Something that can be done to a tensor by mistake. It may throw where the tensor's numbers do not allow it. */
+export interface Change {
+  id: string;
+  /** What the changed tensor is called, from the name of the tensor. */
+  words: (name: string) => string;
+  of: (x: Tensor, asked: Case) => Tensor;
+}
+
+const map = (x: Tensor, f: (value: number) => number): Tensor => tensor(x.toArray().map(f), x.shape);
+
+/** Changes of every value by itself. */
+const everywhere: readonly Change[] = [
+  { id: "ones", words: () => "a one in every place", of: (x) => ones(...x.shape) },
+  { id: "negative", words: (name) => `${name} with its sign turned`, of: (x) => x.neg() },
+  { id: "inverse", words: (name) => `the inverse of ${name}`, of: (x) => x.pow(-1) },
+  { id: "square", words: (name) => `the square of ${name}`, of: (x) => x.pow(2) },
+  { id: "root", words: (name) => `the square root of ${name}`, of: (x) => x.sqrt() },
+  { id: "cube", words: (name) => `the cube of ${name}`, of: (x) => x.pow(3) },
+  { id: "size", words: (name) => `${name} without its signs`, of: (x) => map(x, Math.abs) },
+  { id: "signs", words: (name) => `the signs of ${name}, all of size one,`, of: (x) => map(x, Math.sign) },
+  {
+    id: "positive",
+    words: (name) => `${name} with zero where it is negative`,
+    of: (x) => map(x, (v) => (v > 0 ? v : 0)),
+  },
+  { id: "one-minus", words: (name) => `one minus ${name}`, of: (x) => x.neg().add(1) },
+  { id: "one-plus", words: (name) => `one plus ${name}`, of: (x) => x.add(1) },
+  { id: "minus-one", words: (name) => `${name} minus one`, of: (x) => x.sub(1) },
+  { id: "one-minus-square", words: (name) => `one minus the square of ${name}`, of: (x) => x.pow(2).neg().add(1) },
+  { id: "exp", words: (name) => `the exponential of ${name}`, of: (x) => x.exp() },
+  { id: "log", words: (name) => `the logarithm of ${name}`, of: (x) => x.log() },
+  { id: "tanh", words: (name) => `tanh of ${name}`, of: (x) => x.tanh() },
+  { id: "cut", words: (name) => `${name} cut off at -1 and 1`, of: (x) => map(x, (v) => Math.min(1, Math.max(-1, v))) },
+  ...[0, 1, 2, 3, 4].map((digits): Change => {
+    const unit = 10 ** digits;
+    return {
+      id: `rounded-${digits}`,
+      words: (name) => `${name} rounded to ${digits} decimals`,
+      of: (x) => map(x, (v) => Math.round(v * unit) / unit),
+    };
+  }),
+];
+
+/** What can be done along one dimension. */
+function along(dim: number, extent: Extent): Change[] {
+  const word = wordFor(extent);
+  const last = (x: Tensor): number => x.size(dim) - 1;
+  const change = (id: string, words: Change["words"], of: Change["of"]): Change => ({
+    id: `${id}-${extent}`,
+    words,
+    of,
+  });
+  const kept = (id: string, what: string, keep: (i: number, last: number) => boolean): Change =>
+    change(
+      id,
+      (name) => `${name} with zeros ${what} ${word}`,
+      (x) => where(x, dim, (i) => keep(i, last(x))),
+    );
+  const moved = (id: string, words: Change["words"], from: (i: number, last: number) => number): Change =>
+    change(id, words, (x) => reorder(x, dim, (i) => from(i, last(x))));
+  return [
+    kept("without-first", "for its first", (i) => i !== 0),
+    kept("without-last", "for its last", (i, last) => i !== last),
+    kept("first", "but for its first", (i) => i === 0),
+    kept("last", "but for its last", (i, last) => i === last),
+    moved(
+      "reversed",
+      (name) => `${name} with its ${word}s in reverse order`,
+      (i, last) => last - i,
+    ),
+    moved(
+      "earlier",
+      (name) => `${name} moved by one ${word}, towards the first`,
+      (i) => i + 1,
+    ),
+    moved(
+      "later",
+      (name) => `${name} moved by one ${word}, towards the last`,
+      (i) => i - 1,
+    ),
+    moved(
+      "around",
+      (name) => `${name} moved by one ${word}, the first one going to the end`,
+      (i, last) => (i === last ? 0 : i + 1),
+    ),
+    moved(
+      "repeated-first",
+      (name) => `${name} with its first ${word} repeated for all`,
+      () => 0,
+    ),
+    moved(
+      "repeated-last",
+      (name) => `${name} with its last ${word} repeated for all`,
+      (_i, last) => last,
+    ),
+    change(
+      "centred",
+      (name) => `${name} less its mean over the ${word}s`,
+      (x) => x.sub(x.mean(dim, true)),
+    ),
+    change(
+      "sum",
+      (name) => `the sum of ${name} over the ${word}s, in every place,`,
+      (x) => x.sum(dim, true).expand([...x.shape]),
+    ),
+    change(
+      "largest",
+      (name) => `the largest of ${name} over the ${word}s, in every place,`,
+      (x) => x.max(dim, true).values.expand([...x.shape]),
+    ),
+    change(
+      "normalised",
+      (name) => `${name} divided by its sum over the ${word}s`,
+      (x) => x.div(x.sum(dim, true)),
+    ),
+    change(
+      "softmax",
+      (name) => `the softmax of ${name} over the ${word}s`,
+      (x) =>
+        x
+          .sub(x.max(dim, true).values)
+          .exp()
+          .div(x.sub(x.max(dim, true).values).exp().sum(dim, true)),
+    ),
+    change(
+      "running",
+      (name) => `the running sum of ${name} over the ${word}s`,
+      (x) => running(x, dim),
+    ),
+  ];
+}
+
+/** What a view does in place of a transpose. */
+const viewed: readonly Change[] = [
+  { id: "transposed", words: (name) => `${name} transposed`, of: (x) => x.T },
+  {
+    id: "viewed",
+    words: (name) => `${name} transposed by view, which keeps the order of the numbers,`,
+    of: (x) => x.view([...x.shape].reverse()).T,
+  },
+  {
+    id: "viewed-back",
+    words: (name) => `${name}, transposed and then brought back to its shape by view,`,
+    of: (x) => x.T.view([...x.shape]),
+  },
+];
+
+/** What can be done to one entry of each row: at the label, or at the largest logit. */
+function atColumns(columns: "label" | "maximum"): Change[] {
+  const word = columns === "label" ? "label" : "largest logit";
+  const columnOf = ({ batch: { Yb }, given }: Case, row: number): number =>
+    columns === "label" ? Yb.get(row) : given["logits"]!.max(1).indices.get(row);
+  const keep = (x: Tensor, asked: Case, isKept: (isThere: boolean) => boolean): Tensor => {
+    const columns = Array.from({ length: x.size(0) }, (_, row) => columnOf(asked, row));
+    return tensor(
+      x.toArray().map((value, flat) => {
+        const [row, column] = position(flat, x.shape);
+        return isKept(columns[row!] === column) ? value : 0;
+      }),
+      x.shape,
+    );
+  };
+  return [
+    {
+      id: `without-${columns}`,
+      words: (name) => `${name} with zeros in the column of each row's ${word}`,
+      of: (x, asked) => keep(x, asked, (isThere) => !isThere),
+    },
+    {
+      id: `${columns}-alone`,
+      words: (name) => `${name} with zeros but for the column of each row's ${word}`,
+      of: (x, asked) => keep(x, asked, (isThere) => isThere),
+    },
+  ];
+}
+
+const columnsBy: Readonly<Record<string, readonly Change[]>> = { Yb: atColumns("label"), logits: atColumns("maximum") };
+
+const summedWhole: Change = {
+  id: "summed-whole",
+  words: (name) => `the sum of all of ${name}, in every place,`,
+  of: (x) => x.sum().expand([...x.shape]),
+};
+
+/** Everything that can be done to a tensor of a symbolic shape, in a step that is given some tensors. */
+export function changesOf(extents: readonly Extent[], given: readonly string[]): Change[] {
+  const dims = extents.flatMap((extent, dim) => (extent === 1 ? [] : [{ dim, extent }]));
+  return [
+    ...everywhere,
+    ...(dims.length === 2 && extents.length === 2 ? viewed : []),
+    ...(String(extents) === "n,vocab" ? given.flatMap((name) => columnsBy[name] ?? []) : []),
+    ...dims.flatMap(({ dim, extent }) => along(dim, extent)),
+    ...(dims.length > 1 ? [summedWhole] : []),
+  ];
+}
+
+/** The tensor with zeros where an entry along a dimension is not to be kept. */
+export function where(x: Tensor, dim: number, keep: (i: number) => boolean): Tensor {
+  return tensor(
+    x.toArray().map((value, flat) => (keep(position(flat, x.shape)[dim]!) ? value : 0)),
+    x.shape,
+  );
+}
+
+/** Entry i becomes what stands at from(i); zero where that is outside. */
+function reorder(x: Tensor, dim: number, from: (i: number) => number): Tensor {
+  const { shape } = x;
+  const stride = stridesOf(shape)[dim]!;
+  const values = x.toArray();
+  return tensor(
+    values.map((_, flat) => {
+      const i = position(flat, shape)[dim]!;
+      const source = from(i);
+      return source >= 0 && source < shape[dim]! ? values[flat + (source - i) * stride]! : 0;
+    }),
+    shape,
+  );
+}
+
+function running(x: Tensor, dim: number): Tensor {
+  const { shape } = x;
+  const stride = stridesOf(shape)[dim]!;
+  const values = x.toArray().slice();
+  for (let flat = 0; flat < values.length; flat++) {
+    if (position(flat, shape)[dim]! > 0) values[flat] = values[flat]! + values[flat - stride]!;
+  }
+  return tensor(values, shape);
+}

@@ -1,0 +1,261 @@
+import { TensorError, tensor, type Tensor } from "#tensor";
+import { mistakesOf } from "../course/catalogue.ts";
+import { truthOf, type Case } from "../course/cases.ts";
+import type { Mistake } from "../course/mistakes/mistake.ts";
+import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
+import type { Named } from "../model/backward.ts";
+import { sameShape } from "../tensor/shape.ts";
+import { changesOf, where, type Change } from "./changes.ts";
+import { givenFloats, rightAnswer, wordFor, type Thrown } from "./symptom.ts";
+
+/** A formula that a wrong answer can be compared with. */
+export interface Formula {
+  id: string;
+  /** What is said where it matches. */
+  sentence: string;
+  /** What it gives for a case, or throws. */
+  answer: (asked: Case) => Tensor | Thrown;
+}
+
+/** The known mistakes of a step, the likeliest first. */
+export function knownMistakes(step: FunctionStep): Formula[] {
+  return mistakesOf(step.id).map((mistake) => ({
+    id: mistake.id,
+    sentence: mistake.sentence,
+    answer: ({ given }) => answerOf(mistake, given),
+  }));
+}
+
+/** What a mistake gives, or throws, for some inputs. */
+export function answerOf(mistake: Pick<Mistake, "answer">, given: Named<Tensor>): Tensor | Thrown {
+  return orThrown(() => mistake.answer(given as never));
+}
+
+/**
+ * The right formula with one thing changed: a given tensor replaced by something else, or the right answer by something
+ * made of it. Where one matches, its sentence is true by construction: these very numbers come out of it.
+ */
+export function* changedFormulas(step: FunctionStep, asked: Case): Generator<Formula> {
+  const floats = givenFloats(step, asked);
+  yield* transposedAnswer(step);
+  yield* floats.map(givenBack);
+  for (const name of floats)
+    for (const other of floats) if (sameExtents(name, other)) yield exchanged(step, name, other);
+  yield* swapped(step, floats);
+  for (const change of changesOf(givenShape(step.tensor), step.given)) yield changedAnswer(change);
+  for (const name of floats)
+    for (const change of changesOf(givenShape(name), step.given)) yield changedInput(step, name, change);
+  for (const other of floats) yield* mixedAnswer(step, other);
+  for (const name of floats) for (const other of floats) if (name !== other) yield* mixedInput(step, name, other);
+  yield* pickedCopies(step);
+  yield* changedBranch(step, asked);
+}
+
+function sameExtents(name: string, other: string): boolean {
+  return name !== other && String(givenShape(name)) === String(givenShape(other));
+}
+
+function* transposedAnswer({ tensor }: FunctionStep): Generator<Formula> {
+  const extents = givenShape(tensor);
+  if (extents.length !== 2 || extents.includes(1)) return;
+  yield { id: "transposed", sentence: "this is the right answer, transposed", answer: (asked) => rightAnswer(asked).T };
+}
+
+/** One of the given tensors, handed back. */
+function givenBack(name: string): Formula {
+  return {
+    id: "given",
+    sentence: `this is ${name} as it was given: nothing has been done to it`,
+    answer: ({ given }) => given[name]!,
+  };
+}
+
+/** What is said of the right formula when a given tensor is something else. */
+function givenFor(words: string, name: string): string {
+  const something = words.replace(/,$/, "");
+  return `this is the right formula, given ${something}${something.startsWith(name) ? "" : ` for ${name}`}`;
+}
+
+function exchanged(step: FunctionStep, name: string, other: string): Formula {
+  return {
+    id: gradientOf(name) === undefined ? "other-tensor" : "other-upstream",
+    sentence: givenFor(other, name),
+    answer: (asked) => rightWith(step, asked, { [name]: asked.given[other]! }),
+  };
+}
+
+/** Two given tensors of one shape, each in the other's place. */
+function* swapped(step: FunctionStep, names: readonly string[]): Generator<Formula> {
+  for (const [i, a] of names.entries()) {
+    for (const b of names.slice(i + 1).filter((b) => sameExtents(a, b))) {
+      yield {
+        id: "swapped",
+        sentence: `this is the right formula, given ${a} and ${b} in each other's place`,
+        answer: (asked) => rightWith(step, asked, { [a]: asked.given[b]!, [b]: asked.given[a]! }),
+      };
+    }
+  }
+}
+
+function changedInput(step: FunctionStep, name: string, change: Change): Formula {
+  return {
+    id: `${name}-${change.id}`,
+    sentence: givenFor(change.words(name), name),
+    answer: (asked) => orThrown(() => rightWith(step, asked, { [name]: changed(change, asked.given[name]!, asked) })),
+  };
+}
+
+function changedAnswer(change: Change): Formula {
+  return {
+    id: `answer-${change.id}`,
+    sentence: `this is ${change.words("the right answer")}`.replace(/,$/, ""),
+    answer: (asked) => orThrown(() => change.of(rightAnswer(asked), asked)),
+  };
+}
+
+/** The right answer multiplied by something made of a given tensor, or divided by it. */
+function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
+  const asIs: Change = { id: "given", words: (name) => name, of: (x) => x };
+  for (const change of [asIs, ...changesOf(givenShape(other), step.given)]) {
+    const factor = change.words(other).replace(/,$/, "");
+    const of = (asked: Case): Tensor => change.of(asked.given[other]!, asked);
+    yield {
+      id: change === asIs ? "times-given" : `times-${other}-${change.id}`,
+      sentence: `this is the right answer multiplied by ${factor}`,
+      answer: (asked) => orThrown(() => combined(rightAnswer(asked), of(asked), (a, b) => a.mul(b))),
+    };
+    if (change.id === "inverse") continue;
+    yield {
+      id: change === asIs ? "over-given" : `over-${other}-${change.id}`,
+      sentence: `this is the right answer divided by ${factor}`,
+      answer: (asked) => orThrown(() => combined(rightAnswer(asked), of(asked), (a, b) => a.div(b))),
+    };
+  }
+}
+
+/** The right formula with a given tensor combined with another one. */
+function* mixedInput(step: FunctionStep, name: string, other: string): Generator<Formula> {
+  const operations: [id: string, word: string, (a: Tensor, b: Tensor) => Tensor][] = [
+    ["times", "times", (a, b) => a.mul(b)],
+    ["over", "divided by", (a, b) => a.div(b)],
+    ["plus", "plus", (a, b) => a.add(b)],
+    ["minus", "minus", (a, b) => a.sub(b)],
+    ["where-positive", "with zeros unless there is a positive", (a, b) => masked(a, b, (value) => value > 0)],
+    ["where-negative", "with zeros unless there is a negative", (a, b) => masked(a, b, (value) => value < 0)],
+  ];
+  for (const [id, word, combine] of operations) {
+    yield {
+      id: `${name}-${id}-${other}`,
+      sentence: givenFor(`${name} ${word} ${other}`, name),
+      answer: (asked) =>
+        orThrown(() => rightWith(step, asked, { [name]: combined(asked.given[name]!, asked.given[other]!, combine) })),
+    };
+  }
+}
+
+/** All branches right but for one, which has something else done to it. */
+function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
+  if (asked.branches.length < 2) return;
+  const changes = [
+    ...changesOf(givenShape(step.tensor), step.given),
+    ...givenFloats(step, asked).flatMap((name): Change[] => [
+      {
+        id: `times-${name}`,
+        words: (it) => `${it} times ${name}`,
+        of: (x, { given }) => combined(x, given[name]!, (a, b) => a.mul(b)),
+      },
+      {
+        id: `over-${name}`,
+        words: (it) => `${it} divided by ${name}`,
+        of: (x, { given }) => combined(x, given[name]!, (a, b) => a.div(b)),
+      },
+    ]),
+  ];
+  for (const [i, { name }] of asked.branches.entries()) {
+    for (const change of changes) {
+      yield {
+        id: `${name.replaceAll(" ", "-")}:${change.id}`,
+        sentence: `in ${name}, this is ${change.words("what is right")}`,
+        answer: (asked) =>
+          orThrown(() => {
+            const parts = asked.branches.map(({ gradient }) => gradient.toTensor());
+            return parts
+              .map((part, j) => (j === i ? changed(change, part, asked) : part))
+              .reduce((sum, part) => sum.add(part));
+          }),
+      };
+    }
+  }
+}
+
+/** Where copies' gradients are added up: the largest of them, and so on, in place of the sum. */
+function* pickedCopies(step: FunctionStep): Generator<Formula> {
+  const own = givenShape(step.tensor);
+  const picks: [words: string, pick: (values: number[]) => number][] = [
+    ["the largest", (values) => Math.max(...values)],
+    ["the smallest", (values) => Math.min(...values)],
+    ["the largest in size", (values) => values.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))],
+    ["the product", (values) => values.reduce((product, value) => product * value, 1)],
+  ];
+  for (const name of step.given.filter((name) => gradientOf(name) !== undefined)) {
+    for (const [dim, extent] of givenShape(name).entries()) {
+      if (extent === 1 || own.includes(extent)) continue;
+      const copies = (asked: Case): ArrayLike<number>[] => {
+        const whole = asked.given[name]!;
+        return Array.from({ length: whole.size(dim) }, (_, i) =>
+          rightWith(step, asked, { [name]: where(whole, dim, (j) => j === i) }).toArray(),
+        );
+      };
+      for (const [words, pick] of picks) {
+        yield {
+          id: `copies-${words.replaceAll(" ", "-")}`,
+          sentence: `this is ${words} of what comes back from each ${wordFor(extent)}, where all of it is to be added up`,
+          answer: (asked) => {
+            const all = copies(asked);
+            const right = rightAnswer(asked);
+            return tensor(
+              right.toArray().map((_, i) => pick(all.map((values) => values[i]!))),
+              right.shape,
+            );
+          },
+        };
+      }
+    }
+  }
+}
+
+/** The right answer with other tensors given. */
+function rightWith(step: FunctionStep, { given, batch }: Case, others: Named<Tensor>): Tensor {
+  return truthOf(step, { ...given, ...others }, batch).toTensor();
+}
+
+/** A tensor with zeros where another of the same shape does not have what is asked. */
+function masked(a: Tensor, b: Tensor, keep: (value: number) => boolean): Tensor {
+  if (!sameShape(a.shape, b.shape)) throw new TensorError("the mask has another shape");
+  const values = b.toArray();
+  return tensor(
+    a.toArray().map((value, i) => (keep(values[i]!) ? value : 0)),
+    a.shape,
+  );
+}
+
+/** A changed tensor, where it keeps its shape. */
+function changed(change: Change, x: Tensor, asked: Case): Tensor {
+  return combined(x, x, () => change.of(x, asked));
+}
+
+/** Two tensors combined, where the result has the first one's shape. */
+function combined(a: Tensor, b: Tensor, combine: (a: Tensor, b: Tensor) => Tensor): Tensor {
+  const result = combine(a, b);
+  if (!sameShape(result.shape, a.shape)) throw new TensorError("the result has another shape");
+  return result;
+}
+
+function orThrown(compute: () => Tensor): Tensor | Thrown {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof TensorError) return { thrown: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,185 @@
+import type { Tensor } from "#tensor";
+import type { Case } from "../course/cases.ts";
+import { givenShape, type FunctionStep } from "../course/steps.ts";
+import { position, wrongElements } from "../verdict/compare.ts";
+import { givenFloats, wordFor, type Diagnosis, type Seen } from "./symptom.ts";
+
+/** A part of an answer that wrong values can be confined to. */
+interface Place {
+  id: string;
+  /** Follows "every wrong value stands". */
+  words: string;
+  holds: (asked: Case, at: readonly number[]) => boolean;
+}
+
+/** Fewer right or wrong values than this show nothing. */
+const ENOUGH = 4;
+
+/** What all wrong values of all answers have in common: where they stand. */
+export function confinedTo(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+  const marked = seen.map((one) => ({ ...one, wrong: wrongPlaces(one) }));
+  const place =
+    placesOf(step, seen[0]!.case).find((place) => confines(place, marked)) ??
+    threshold(
+      step,
+      seen,
+      marked.map(({ wrong }) => wrong),
+    );
+  if (!place) return null;
+  const zero = marked.every(({ answer, wrong }) => wrong.every((at) => answer.get(...at) === 0));
+  return {
+    id: place.id,
+    sentence: `every wrong value stands ${place.words}${zero ? ", and is zero" : ""}; all others are right`,
+  };
+}
+
+function wrongPlaces({ answer, case: { truth } }: Seen): number[][] {
+  return wrongElements(answer, truth).map((i) => position(i, answer.shape));
+}
+
+interface Marked extends Seen {
+  wrong: number[][];
+}
+
+/** Whether all that is wrong is there, most of what is there is wrong, and there is something elsewhere. */
+function confines({ holds }: Place, marked: readonly Marked[]): boolean {
+  let [inside, outside, wrong] = [0, 0, 0];
+  for (const one of marked) {
+    if (!one.wrong.every((at) => holds(one.case, at))) return false;
+    wrong += one.wrong.length;
+    for (let i = 0; i < one.answer.numel(); i++) {
+      if (holds(one.case, position(i, one.answer.shape))) inside += 1;
+      else outside += 1;
+    }
+  }
+  return wrong > 0 && wrong >= inside / 4 && outside >= ENOUGH;
+}
+
+function placesOf(step: FunctionStep, { given, truth }: Case): Place[] {
+  const extents = givenShape(step.tensor);
+  const places: Place[] = [];
+  if (String(extents) === "n,vocab") {
+    if (given["Yb"]) {
+      places.push({
+        id: "label-column",
+        words: "in the label's column of its row",
+        holds: ({ given }, [row, column]) => given["Yb"]!.get(row!) === column,
+      });
+    }
+    const { logits } = given;
+    if (logits) {
+      places.push({
+        id: "maximum-column",
+        words: "in the column of its row's largest logit",
+        holds: ({ given }, [row, column]) => argmax(given["logits"]!, row!) === column,
+      });
+    }
+  }
+  if (given["Xb"] && extents[0] === "vocab") {
+    const countOf = ({ batch: { Xb } }: Case, character: number): number =>
+      Xb.toArray().filter((other) => other === character).length;
+    places.push(
+      {
+        id: "repeated-characters",
+        words: "in the row of a character that occurs more than once in Xb",
+        holds: (asked, [row]) => countOf(asked, row!) > 1,
+      },
+      {
+        id: "absent-characters",
+        words: "in the row of a character that does not occur in Xb",
+        holds: (asked, [row]) => countOf(asked, row!) === 0,
+      },
+    );
+  }
+  const hidden = extents.indexOf("hidden");
+  if (hidden >= 0 && step.given.some((name) => name.startsWith("bn"))) {
+    places.push({
+      id: "small-variance",
+      words: "at the neuron that hardly varies, whose variance is as small as epsilon",
+      holds: (_asked, at) => at[hidden] === 0,
+    });
+  }
+  for (const [dim, extent] of extents.entries()) {
+    if (extent === 1) continue;
+    const word = wordFor(extent);
+    places.push(
+      { id: `first-${extent}`, words: `at the first ${word}`, holds: (_asked, at) => at[dim] === 0 },
+      {
+        id: `last-${extent}`,
+        words: `at the last ${word}`,
+        holds: ({ truth }, at) => at[dim] === truth.shape[dim]! - 1,
+      },
+    );
+  }
+  for (const name of floatsAt(step, { given, truth } as Case)) {
+    places.push(
+      {
+        id: `negative-${name}`,
+        words: `where ${name} is negative`,
+        holds: ({ given }, at) => valueAt(given[name]!, at) < 0,
+      },
+      {
+        id: `positive-${name}`,
+        words: `where ${name} is positive`,
+        holds: ({ given }, at) => valueAt(given[name]!, at) > 0,
+      },
+    );
+  }
+  return places;
+}
+
+/** Wrong values where a given tensor is above a number, right ones below, or the other way round. */
+function threshold(step: FunctionStep, seen: readonly Seen[], wrong: readonly number[][][]): Place | undefined {
+  for (const name of floatsAt(step, seen[0]!.case)) {
+    for (const size of [false, true]) {
+      const of = (x: number): number => (size ? Math.abs(x) : x);
+      const values = { wrong: [] as number[], right: [] as number[] };
+      for (const [i, { case: asked, answer }] of seen.entries()) {
+        const isWrong = new Set(wrong[i]!.map(String));
+        for (let flat = 0; flat < answer.numel(); flat++) {
+          const at = position(flat, answer.shape);
+          values[isWrong.has(String(at)) ? "wrong" : "right"].push(of(valueAt(asked.given[name]!, at)));
+        }
+      }
+      if (values.wrong.length < ENOUGH || values.right.length < ENOUGH) continue;
+      const range = (of: readonly number[]): [number, number] => [
+        of.reduce((a, b) => Math.min(a, b)),
+        of.reduce((a, b) => Math.max(a, b)),
+      ];
+      const [wrongLow, wrongHigh] = range(values.wrong);
+      const [rightLow, rightHigh] = range(values.right);
+      const text = (x: number): string => String(Number(x.toPrecision(2)));
+      const what = size ? `the size of ${name}` : name;
+      const edge = (word: string, x: number): Place => {
+        const words =
+          wrongLow === wrongHigh ? `where ${what} is ${text(x)}` : `where ${what} is ${word} about ${text(x)}`;
+        return { id: `${word}-${name}`, words, holds: () => true };
+      };
+      if (wrongLow > rightHigh) return edge("above", wrongLow);
+      if (wrongHigh < rightLow) return edge("below", wrongHigh);
+    }
+  }
+  return undefined;
+}
+
+/** The given float tensors with a value for each place of the answer. */
+function floatsAt(step: FunctionStep, asked: Case): string[] {
+  const extents = givenShape(step.tensor);
+  return givenFloats(step, asked).filter((name) => {
+    const other = givenShape(name);
+    return other.length === extents.length && other.every((extent, d) => extent === 1 || extent === extents[d]);
+  });
+}
+
+/** The value of a tensor, broadcast, at a place. */
+function valueAt(x: Tensor, at: readonly number[]): number {
+  return x.get(...at.map((i, d) => (x.shape[d] === 1 ? 0 : i)));
+}
+
+function argmax(logits: Tensor, row: number): number {
+  let best = 0;
+  for (let column = 1; column < logits.size(1); column++) {
+    if (logits.get(row, column) > logits.get(row, best)) best = column;
+  }
+  return best;
+}

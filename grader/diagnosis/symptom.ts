@@ -1,0 +1,78 @@
+import type { Tensor } from "#tensor";
+import type { Case } from "../course/cases.ts";
+import type { FunctionStep } from "../course/steps.ts";
+import type { Extent } from "../model/lines.ts";
+import { sameShape } from "../tensor/shape.ts";
+import { difference } from "../verdict/compare.ts";
+import type { Outcome } from "../verdict/judge.ts";
+
+/** One answer to be explained: a tensor, or what was thrown. */
+export interface Symptom {
+  case: Case;
+  answer: Tensor | Thrown;
+}
+
+/** An error's message. */
+export interface Thrown {
+  thrown: string;
+}
+
+/** A symptom that is a tensor. */
+export interface Seen {
+  case: Case;
+  answer: Tensor;
+}
+
+/** What a wrong answer shows, in a sentence. */
+export interface Diagnosis {
+  /** The mistake's id; one that begins with "seen" says what was seen and claims no cause. */
+  id: string;
+  sentence: string;
+}
+
+/** The answers of an outcome that show something, each case's first; an answer's place is its case's. */
+export function symptomsOf(cases: readonly Case[], outcome: Outcome): (Symptom | undefined)[] {
+  return cases.map((asked, i) => {
+    const answer = Array.isArray(outcome) ? outcome.find((call) => call.case === i)?.answer : undefined;
+    if (answer?.kind === "tensor") return { case: asked, answer: answer.tensor };
+    return answer?.kind === "threw" ? { case: asked, answer: { thrown: answer.message } } : undefined;
+  });
+}
+
+/** The answers, where all of them are tensors; else undefined. */
+export function allSeen(symptoms: readonly Symptom[]): Seen[] | undefined {
+  const seen = symptoms.filter((symptom): symptom is Seen => "shape" in symptom.answer);
+  return seen.length > 0 && seen.length === symptoms.length ? seen : undefined;
+}
+
+/** The right answer, each value rounded once. */
+export function rightAnswer({ truth }: Case): Tensor {
+  return truth.toTensor();
+}
+
+export function isRight({ case: { truth }, answer }: Symptom): boolean {
+  return "shape" in answer && sameShape(answer.shape, truth.shape) && difference(answer, truth) === undefined;
+}
+
+export function hasRightShape({ case: { truth }, answer }: Seen): boolean {
+  return sameShape(answer.shape, truth.shape);
+}
+
+/** What one entry along a dimension is called. */
+export function wordFor(extent: Extent): string {
+  const words = {
+    n: "example",
+    block: "position",
+    embd: "embedding entry",
+    hidden: "neuron",
+    vocab: "character",
+    "block*embd": "input",
+    1: "entry",
+  };
+  return words[extent];
+}
+
+/** The names of the given float32 tensors: forward values and gradients, not indices. */
+export function givenFloats(step: FunctionStep, { given }: Case): string[] {
+  return step.given.filter((name) => given[name]!.dtype === "float32");
+}

@@ -1,0 +1,41 @@
+import type { Tensor } from "#tensor";
+import { makeBatches, makeCase, type Case } from "../../grader/course/cases.ts";
+import { functionSteps, type FunctionStep, type FunctionStepId } from "../../grader/course/steps.ts";
+import type { Probed } from "../../grader/diagnosis/behaviour.ts";
+import { diagnose } from "../../grader/diagnosis/diagnose.ts";
+import { answerOf } from "../../grader/diagnosis/formulas.ts";
+import { makeProbes } from "../../grader/diagnosis/probes.ts";
+import type { Diagnosis, Symptom } from "../../grader/diagnosis/symptom.ts";
+import { Generator } from "../../grader/model/random.ts";
+
+/** A function as a learner could have written it, for any step. */
+type Answer = (given: never) => Tensor;
+
+export function stepOf(id: FunctionStepId): FunctionStep {
+  return functionSteps.find((step) => step.id === id)!;
+}
+
+/** The random cases of a step. */
+export function casesOf(step: FunctionStep, seed: number): Case[] {
+  return makeBatches(seed * 16).map((batch) => makeCase(step, batch, new Generator(seed)));
+}
+
+/** What a function answers to some cases; it may change what it is given. */
+export function ask(answer: Answer, cases: readonly Case[]): Symptom[] {
+  return cases.map((asked) => {
+    const copies = Object.entries(asked.given).map(([name, value]) => [name, value.clone()] as const);
+    return { case: asked, answer: answerOf({ answer: answer as never }, Object.fromEntries(copies)) };
+  });
+}
+
+/** What is said of a function, from the cases and the probes of a seed. */
+export function diagnosisOf(id: FunctionStepId, answer: Answer, seed: number): Diagnosis | null {
+  const step = stepOf(id);
+  const probes = makeProbes(step, seed);
+  const answers = ask(
+    answer,
+    probes.map((probe) => probe.case),
+  );
+  const probed = probes.map((probe, i): Probed => ({ ...probe, answer: answers[i]!.answer }));
+  return diagnose(step, ask(answer, casesOf(step, seed)), probed);
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { keepdim, type Tensor } from "#tensor";
+import { mistakesOf } from "../../grader/course/catalogue.ts";
+import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
+import { diagnosisOf } from "./ask.ts";
+
+type Given = Readonly<Record<string, Tensor>>;
+
+const say = (id: FunctionStepId, answer: (given: never) => Tensor): string =>
+  diagnosisOf(id, answer, 3)?.sentence ?? "nothing";
+
+describe("two mistakes at once", () => {
+  it("are both named, where one is known and the other a sign", () => {
+    const told = functionSteps.flatMap(({ id }) =>
+      mistakesOf(id).map((mistake) => {
+        const diagnosis = diagnosisOf(
+          id as FunctionStepId,
+          ((given: Given) => mistake.answer(given as never).neg()) as (given: never) => Tensor,
+          3,
+        );
+        // a sign beside some mistakes is another mistake, with a name of its own
+        return diagnosis && !diagnosis.id.startsWith("seen");
+      }),
+    );
+    expect(told.filter(Boolean).length / told.length).toBeGreaterThan(0.98);
+  });
+
+  it("are both named: a branch's sign, and a mean for a sum in the other", () => {
+    const answer = ({ counts_sum_inv, dprobs, dcounts_sum }: Given): Tensor =>
+      counts_sum_inv!
+        .mul(dprobs!)
+        .neg()
+        .add(dcounts_sum!.div(dprobs!.size(1)));
+    expect(say("dcounts", answer as never)).toMatch(
+      /the branch through counts_sum is not: .*size of the vocabulary.*; the branch through probs is not: in it, the sign/,
+    );
+  });
+
+  it("are both named: a branch is missing, and the other's upstream is summed along the wrong dimension", () => {
+    const answer = ({ bnvar_inv, dbnraw }: Given): Tensor => bnvar_inv!.mul(dbnraw!.sum(1, keepdim)).expand(-1, -1);
+    expect(say("dbndiff", answer as never)).toMatch(
+      /in the branch through bndiff2, the branch of the square is missing: .*; in the branch through bnraw, .*the sum of dbnraw over the neurons/,
+    );
+  });
+
+  it("are both named: a wrong factor, and a dimension dropped", () => {
+    const answer = ({ hpreact, dhpreact }: Given): Tensor => hpreact!.mul(dhpreact!).sum(0);
+    expect(say("dbngain", answer as never)).toBe(
+      "bngain is [1, hidden], and the answer [hidden]: a sum dropped its dimension; keepdim keeps it; and besides, " +
+        "the copies are weighted by hpreact, the output; the slope is the factor that stood beside bngain",
+    );
+  });
+
+  it("are both named: a sign, and a missing division", () => {
+    const answer = ({ embcat, dhprebn }: Given): Tensor => embcat!.T.matmul(dhprebn!).neg().mul(dhprebn!.size(0));
+    expect(say("dW1", answer as never)).toBe(
+      "the sign is flipped and every value is too large by the number of examples",
+    );
+  });
+});
+
+describe("a shape that is wrong", () => {
+  it("is said to be not summed, to have lost a dimension, or to be transposed", () => {
+    const unsummed = ({ norm_logits, dnorm_logits }: Given): Tensor => norm_logits!.exp().mul(dnorm_logits!);
+    expect(say("dlogit_maxes", unsummed as never)).toBe(
+      "the answer is [n, vocab], and logit_maxes is [n, 1]: there is still one for each character",
+    );
+    const dropped = ({ norm_logits, dnorm_logits }: Given): Tensor => norm_logits!.exp().mul(dnorm_logits!).sum(1);
+    expect(say("dlogit_maxes", dropped as never)).toMatch(/a sum dropped its dimension; keepdim keeps it$/);
+    const transposed = ({ h, dlogits }: Given): Tensor => dlogits!.T.matmul(h!.exp());
+    expect(say("dW2", transposed as never)).toMatch(/rows and columns are exchanged/);
+  });
+});
+
+describe("where shapes do not fit", () => {
+  it("the square case tells what a loop over the wrong extents meant", () => {
+    const loop = ({ W2, dlogits }: Given): Tensor => {
+      const answer = dlogits!.matmul(W2!.T).mul(0);
+      for (let i = 0; i < answer.size(0); i++)
+        for (let j = 0; j < answer.size(1); j++)
+          for (let k = 0; k < dlogits!.size(1); k++)
+            answer.set(i, j, answer.get(i, j) + dlogits!.get(i, k) * W2!.get(k, j));
+      return answer;
+    };
+    expect(say("dh", loop as never)).toMatch(/^where n, vocab and hidden are equal, nothing is thrown: there, /);
+  });
+});
