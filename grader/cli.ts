@@ -7,7 +7,7 @@ import { update, updateHelp } from "./commands/update.ts";
 import { UsageError } from "./commands/usage.ts";
 import { version } from "./commands/version.ts";
 import { NamesError } from "./model/dataset.ts";
-import { RunnerError } from "./runner/process.ts";
+import { RunnerError, tieLearnerProcesses } from "./runner/process.ts";
 
 const commands: Record<string, (args: string[]) => Promise<number>> = { grade, check, mistakes, reset, train, update };
 
@@ -28,6 +28,8 @@ async function main([name = "help", ...args]: string[]): Promise<number> {
   if (!command) throw new UsageError(`there is no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
   return command(args);
 }
+
+tieLearnerProcesses();
 
 // whoever reads may stop reading: grade | head
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -6,23 +6,25 @@ import { jsonReport } from "../report/json.ts";
 import { terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
-import { missingHere } from "../runner/platform.ts";
+import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
-import { resolveFolder, resolvePath, selectSteps, UsageError } from "./usage.ts";
+import { boxFor, resolveFolder, resolvePath, selectSteps, spellOut, untrustedHelp, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why] [--json]
+          [--untrusted[=best-effort]]
     Grades steps: by name (dcounts), number (5, 2.1), part (1-step-by-step) or file; all of them by default.
     --from FOLDER      grades another tree of the same shape in place of exercises/
     --reference torch  the lecture's line compares with PyTorch's stored gradients instead of ours
     --data FILE        what part 4 trains on, one name a line; data/names.txt by default
     --why              explains how a right answer differs from the reference in its last digits
-    --json             prints one JSON document and nothing else`;
+    --json             prints one JSON document and nothing else
+    ${untrustedHelp}`;
 
 /** Exit status 0 where all selected steps pass, 1 where some do not. */
 export async function grade(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
-    args,
+    args: spellOut(args),
     allowPositionals: true,
     options: {
       from: { type: "string" },
@@ -30,6 +32,7 @@ export async function grade(args: string[]): Promise<number> {
       data: { type: "string" },
       why: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      untrusted: { type: "string" },
     },
   });
   const { reference } = values;
@@ -41,8 +44,9 @@ export async function grade(args: string[]): Promise<number> {
   if (!allSteps.some((step) => existsSync(path.join(root, step.file)))) {
     throw new UsageError(`${displayPath(root)} holds no step; its shape is to be that of exercises/`);
   }
+  const box = boxFor(values.untrusted);
   const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
-  const results = await gradeTree({ root, steps, dataset: names.dataset, reference });
+  const results = await gradeTree({ root, steps, dataset: names.dataset, reference, box });
 
   if (values.json) {
     const data = { names: names.path, sha256: names.sha256 };

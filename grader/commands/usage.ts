@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { distance } from "fastest-levenshtein";
 import { findSteps, label, parts, steps, type Step } from "../course/steps.ts";
+import { bubblewrapProblem, type Box } from "../runner/box.ts";
 import { projectRoot } from "../runner/project.ts";
 
 /** Something is wrong with how a command was called: one clear line, exit status 2. */
@@ -56,4 +57,32 @@ export function resolveFolder(typed: string): string {
     throw new UsageError(`--from ${typed}: a path with * in it cannot be graded; rename the folder`);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   throw new UsageError(`--from ${typed}: there is no such folder; give one with the shape of exercises/`);
+}
+
+/** `--untrusted` by itself as an option with a value, which node:util's parseArgs wants. */
+export function spellOut(args: readonly string[]): string[] {
+  return args.map((arg) => (arg === "--untrusted" ? "--untrusted=bubblewrap" : arg));
+}
+
+/** What is told of --untrusted in the commands' help. */
+export const untrustedHelp = `--untrusted        for other people's files: in bubblewrap, or not at all
+    --untrusted=best-effort  without bubblewrap: Node's permission model, a context and limits alone`;
+
+/**
+ * The box that `--untrusted` asks for: bubblewrap, or not at all; "best-effort" is what learners' own files get.
+ *
+ * @throws UsageError where bubblewrap is asked for and does not run here, with what to do
+ */
+export function boxFor(untrusted: string | undefined): Box {
+  if (untrusted === undefined || untrusted === "best-effort") return "plain";
+  if (untrusted !== "bubblewrap") {
+    throw new UsageError(`--untrusted=${untrusted}: write --untrusted, or --untrusted=best-effort`);
+  }
+  const problem = bubblewrapProblem();
+  if (problem === undefined) return "bubblewrap";
+  throw new UsageError(
+    `--untrusted: ${problem}. --untrusted=best-effort grades without it: then Node's permission model keeps files from ` +
+      "being read and written, but the network (before Node 25), signals to other processes and faults in Node or V8 " +
+      "stand open",
+  );
 }

@@ -11,7 +11,7 @@ export interface ResultDocument {
   /** What part 4 trains on: the file and the SHA-256 of its bytes. */
   data: { names: string; sha256: string };
   summary: Summary;
-  steps: Omit<StepResult, "printed" | "why">[];
+  steps: DocumentedStep[];
 }
 
 export function jsonReport(
@@ -24,11 +24,22 @@ export function jsonReport(
     summary: summarize(results),
     steps: results.map(documented),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  // JSON lets DEL, C1 and invisible characters pass, which could steer a terminal
+  const text = JSON.stringify(document, null, 2).replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped);
+  return `${text}\n`;
 }
 
+type DocumentedStep = Omit<StepResult, "printed" | "why" | "excerpt">;
+
 /** A result without what only the terminal shows, and with its time to a tenth of a millisecond. */
-function documented(result: StepResult): Omit<StepResult, "printed" | "why"> {
-  const { printed: _printed, why: _why, ...step } = result;
+function documented(result: StepResult): DocumentedStep {
+  const { printed: _printed, why: _why, excerpt: _excerpt, ...step } = result;
   return { ...step, milliseconds: Math.round(step.milliseconds * 10) / 10 };
+}
+
+/** Each UTF-16 unit of a character as JSON's escape. */
+function escaped(character: string): string {
+  return Array.from({ length: character.length }, (_, i) => {
+    return `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
+  }).join("");
 }

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import kleur from "kleur";
 import { label, type Step } from "../course/steps.ts";
 import { number } from "../verdict/judge.ts";
-import { summarize, type StepResult, type TensorLine } from "../verdict/result.ts";
+import { summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
 
 /** How the report is laid out. */
 export interface Layout {
@@ -57,9 +57,26 @@ function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
     }
     const { file, at } = result;
     if (at) lines.push(`${INDENT}${kleur.cyan(`${layout.pathOf(file)}:${at.line}:${at.column}`)}`);
+    if (at && result.excerpt !== null) lines.push(...excerptLines(result.excerpt, at, layout));
+  }
+  for (const { line, column, text } of result.notes) {
+    lines.push(...wrap(kleur.dim("type"), harmless(`${line}:${column} ${text}`), layout));
   }
   lines.push(...printedLines(result.printed));
   return lines;
+}
+
+/** The line of code, as much of it as fits, and a caret under the place. */
+function excerptLines(text: string, { line, column }: Position, { columns = WIDE }: Layout): string[] {
+  const margin = `${INDENT}  ${line} | `;
+  const width = Math.max(columns, 40) - margin.length;
+  // a tab is one column for the compiler
+  const code = harmless(text.trimEnd());
+  const indent = text.length - text.trimStart().length;
+  const caret = Math.max(column - 1 - indent, 0);
+  const from = caret < width - 10 ? 0 : caret - Math.floor(width / 2);
+  const shown = code.trimStart().slice(from, from + width);
+  return [kleur.dim(margin) + shown, kleur.dim(`${" ".repeat(margin.length - 2)}| ${" ".repeat(caret - from)}^`)];
 }
 
 /** Steps that are right by themselves and not right with the learner's own earlier gradients, by what is to blame. */

@@ -1,13 +1,15 @@
 import type * as Esbuild from "esbuild";
-import { lstatSync, realpathSync } from "node:fs";
-import { createRequire } from "node:module";
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import * as tensorModule from "#tensor";
 import * as courseModule from "../course/exercise.ts";
 import type { Step } from "../course/steps.ts";
 import type { Failure } from "../verdict/judge.ts";
+import { build, BundlerError } from "./esbuild.ts";
+import { limits } from "./limits.ts";
 import { RunnerError } from "./process.ts";
 import { exercisesFolder, graderFolder } from "./project.ts";
+import { readSource, SourceError } from "./source.ts";
 
 const guest = path.join(graderFolder, "runner", "guest.ts");
 /** What exercises may import by name: the library puts these modules' exports on the global object, by this name. */
@@ -25,23 +27,23 @@ const common = {
   logLevel: "silent",
 } as const satisfies Esbuild.BuildOptions;
 
-/** Loaded when it is first used, and by require: an import would parse it twice to find its exports. */
-const esbuild = (): typeof Esbuild => createRequire(import.meta.url)("esbuild") as typeof Esbuild;
-
 /** What every exercise runs on: tensors, todo() and the code that answers requests, as one script. */
 export async function bundleLibrary(): Promise<string> {
-  const result = await esbuild().build({ ...common, entryPoints: [guest], mainFields: ["module", "main"] });
+  const result = await build({ ...common, entryPoints: [guest], mainFields: ["module", "main"] });
   return result.outputFiles[0]!.text;
 }
 
 /** A step's file and its own imports, as one script that runs after the library's. */
 export interface Bundle {
   code: string;
-  /** The source map's JSON. */
+  /** The source map's JSON. Its sources are the tree's files, after SOURCE. */
   map: string;
-  /** The learner's file, an absolute path. */
-  file: string;
+  /** The tree's own files that went into it, relative to the tree. */
+  files: string[];
 }
+
+/** Names the namespace of a tree's files: what stands before them in source maps and errors. */
+export const SOURCE = "tree:";
 
 /**
  * Bundles each step's file of a tree into a script that answers requests. One build serves all; where it fails, each
@@ -51,99 +53,137 @@ export interface Bundle {
  */
 export async function bundleSteps(root: string, steps: readonly Step[]): Promise<Map<string, Bundle | Failure>> {
   const found = new Map<string, Bundle | Failure>();
+  const sources = new Sources(realpathSync(root));
   const present: Step[] = [];
   for (const step of steps) {
-    if (isOwnFile(root, step.file)) present.push(step);
-    else found.set(step.id, missingFile(root, step));
+    const problem = presence(sources, root, step);
+    if (problem) found.set(step.id, problem);
+    else present.push(step);
   }
   if (present.length === 0) return found;
   try {
-    for (const [id, bundle] of await build(root, present)) found.set(id, bundle);
+    for (const [id, made] of await bundle(sources, present)) found.set(id, made);
   } catch {
-    const built = await Promise.allSettled(present.map((step) => build(root, [step])));
-    for (const [i, step] of present.entries()) {
-      const result = built[i]!;
-      found.set(
-        step.id,
-        result.status === "fulfilled" ? result.value.get(step.id)! : failure(result.reason, root, step),
-      );
+    // one after the other: a file that takes the bundler down is to take no other with it
+    for (const step of present) {
+      try {
+        found.set(step.id, (await bundle(sources, [step])).get(step.id)!);
+      } catch (reason) {
+        found.set(step.id, failure(reason, step));
+      }
     }
   }
   return found;
 }
 
-/** Whether a file of the tree is there, and is reached by no symbolic link, which could lead out of it. */
-function isOwnFile(root: string, file: string): boolean {
-  const whole = path.join(root, file);
-  return isRegularFile(whole) && realpathSync(whole) === path.join(realpathSync(root), file);
-}
-
-/** Symbolic links are not followed: they could lead out of the tree. */
-function isRegularFile(file: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-function missingFile(root: string, { id, file }: Step): Failure {
+function presence(sources: Sources, root: string, { id, file }: Step): Failure | undefined {
   const mend = root === exercisesFolder ? `; npm run reset -- ${id} writes its stub` : "";
-  return { kind: "missing", message: `${file} is not there${mend}`, at: null };
+  try {
+    if (sources.read(file) !== undefined) return undefined;
+    return { kind: "missing", message: `${file} is not there${mend}`, at: null };
+  } catch (error) {
+    return { kind: "missing", message: (error as SourceError).message, at: null };
+  }
 }
 
-async function build(root: string, steps: readonly Step[]): Promise<Map<string, Bundle>> {
-  const tree = realpathSync(root);
-  const result = await esbuild().build({
+/** The files of a tree, each read once. */
+class Sources {
+  readonly #tree: string;
+  readonly #texts = new Map<string, string | undefined>();
+
+  constructor(tree: string) {
+    this.#tree = tree;
+  }
+
+  /** See readSource. */
+  read(file: string): string | undefined {
+    if (!this.#texts.has(file)) this.#texts.set(file, readSource(this.#tree, file));
+    return this.#texts.get(file);
+  }
+
+  /** The file that an import means, relative to the tree; undefined where it means none in the tree. */
+  resolve(wanted: string, importer: string): string | undefined {
+    if (!wanted.startsWith(".")) return undefined;
+    const file = path.posix.join(path.posix.dirname(importer), wanted);
+    if (file.startsWith("..")) return undefined;
+    const names = [file, file.replace(/\.js$/, ".ts"), `${file}.ts`, `${file}.js`, `${file}/index.ts`];
+    return names.find((name) => loaders[path.posix.extname(name)] && this.read(name) !== undefined);
+  }
+}
+
+const loaders: Readonly<Record<string, Esbuild.Loader>> = {
+  ".ts": "ts",
+  ".mts": "ts",
+  ".js": "js",
+  ".mjs": "js",
+  ".json": "json",
+};
+
+async function bundle(sources: Sources, steps: readonly Step[]): Promise<Map<string, Bundle>> {
+  const result = await build({
     ...common,
-    entryPoints: steps.map((step) => ({ in: path.join(tree, step.file), out: step.id })),
-    outdir: tree,
-    absWorkingDir: tree,
+    entryPoints: steps.map((step) => ({ in: step.file, out: step.id })),
+    // names alone: nothing is written or read there
+    outdir: path.resolve("/bundled"),
+    absWorkingDir: path.resolve("/"),
     globalName: "__exercise",
     sourcemap: "external",
+    metafile: true,
     supported: { "dynamic-import": false },
     tsconfigRaw: {},
     // strict, as modules are; what importing the exercise throws is reported from inside its own context
     banner: { js: '"use strict"; try {' },
     footer: { js: "} catch (error) { __failed(error); }" },
-    plugins: [imports(tree)],
+    plugins: [ownFiles(sources)],
   });
   const outputs = new Map(result.outputFiles.map((file) => [path.basename(file.path), file.text]));
+  const inputs = new Map(
+    Object.entries(result.metafile.outputs).map(([name, output]) => [path.basename(name), Object.keys(output.inputs)]),
+  );
   return new Map(
-    steps.map(({ id, file, export: name }) => [
+    steps.map(({ id, export: name }) => [
       id,
       {
         code: `${outputs.get(`${id}.js`)!}\n__serve(globalThis.__exercise, ${JSON.stringify(name)});`,
         map: outputs.get(`${id}.js.map`)!,
-        file: path.join(tree, file),
+        files: inputs
+          .get(`${id}.js`)!
+          .filter((input) => input.startsWith(SOURCE))
+          .map((input) => input.slice(SOURCE.length)),
       },
     ]),
   );
 }
 
-/** The imports that are allowed: #tensor and #course, which the library provides, and the tree's own files. */
-function imports(tree: string): Esbuild.Plugin {
+/** What can be imported: #tensor and #course, which the library provides, and the tree's own files. No other is read. */
+function ownFiles(sources: Sources): Esbuild.Plugin {
   return {
-    name: "allowed-imports",
-    setup(build) {
-      build.onResolve({ filter: /^#(tensor|course)$/ }, ({ path }) => ({ path, namespace: "library" }));
-      build.onLoad({ filter: /.*/, namespace: "library" }, ({ path }) => {
+    name: "own-files",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^#(tensor|course)$/ }, ({ path }) => ({ path, namespace: "library" }));
+      onLoad({ filter: /.*/, namespace: "library" }, ({ path }) => {
         const { module, global } = offered[path as keyof typeof offered];
         return { contents: `export const { ${Object.keys(module).join(", ")} } = ${global};` };
       });
-      build.onResolve({ filter: /.*/ }, async ({ path: wanted, importer, resolveDir, kind, pluginData }) => {
-        if (pluginData === "resolving" || kind === "entry-point") return undefined;
-        const own = wanted.startsWith(".")
-          ? await build.resolve(wanted, { importer, resolveDir, kind, pluginData: "resolving" })
-          : undefined;
-        if (own && own.errors.length === 0 && isInside(tree, own.path) && isRegularFile(own.path))
-          return { path: own.path };
-        const text = `cannot import "${wanted}"; an exercise may import #tensor, #course and files beside it`;
-        return { errors: [{ text }] };
+      let files = 0;
+      onResolve({ filter: /.*/ }, ({ path: wanted, importer, kind }) => {
+        const file = kind === "entry-point" ? wanted : sources.resolve(wanted, importer);
+        if (file !== undefined) return { path: file, namespace: SOURCE.slice(0, -1) };
+        return error(`cannot import "${wanted}"; an exercise may import #tensor, #course and files beside it`);
+      });
+      onLoad({ filter: /.*/, namespace: SOURCE.slice(0, -1) }, ({ path: file }) => {
+        files += 1;
+        if (files > limits.sourceFiles) return error(`more than ${limits.sourceFiles} files are imported`);
+        // a source map of the file's own would be looked for anywhere
+        const contents = sources.read(file)!.replaceAll("sourceMappingURL", "sourceMappingUrl");
+        return { contents, loader: loaders[path.extname(file)]! };
       });
     },
   };
 }
 
-function isInside(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file);
-  return !relative.startsWith("..") && !path.isAbsolute(relative);
+function error(text: string): { errors: { text: string }[] } {
+  return { errors: [{ text }] };
 }
 
 /**
@@ -151,19 +191,22 @@ function isInside(folder: string, file: string): boolean {
  *
  * @throws RunnerError where the fault is not in the tree
  */
-function failure(reason: unknown, root: string, step: Step): Failure {
+function failure(reason: unknown, step: Step): Failure {
+  if (reason instanceof BundlerError) {
+    const message = `does not compile: ${reason.message}; is something nested very deeply, or very large?`;
+    return { kind: "threw", message, at: null };
+  }
   const [error] = (reason as Partial<Esbuild.BuildFailure>).errors ?? [];
-  const tree = realpathSync(root);
-  const file = error?.location && path.resolve(tree, error.location.file);
-  if (!error?.location || !file || !isInside(tree, file)) throw new RunnerError(`bundling failed: ${String(reason)}`);
+  if (!error) throw new RunnerError(`bundling failed: ${String(reason).split("\n", 1)[0]}`);
+  if (!error.location) return { kind: "threw", message: `does not compile: ${error.text}`, at: null };
   const { line, lineText } = error.location;
   // esbuild counts bytes
   const column = Buffer.from(lineText).subarray(0, error.location.column).toString().length;
-  const own = file === path.join(tree, step.file);
-  const place = own ? "" : `${error.location.file}:${line}:${column + 1}: `;
+  const file = error.location.file.slice(SOURCE.length);
+  const isOwn = file === step.file;
   return {
     kind: "threw",
-    message: `does not compile: ${place}${error.text}`,
-    at: own ? { line, column: column + 1 } : null,
+    message: `does not compile: ${isOwn ? "" : `${file}:${line}:${column + 1}: `}${error.text}`,
+    at: isOwn ? { line, column: column + 1 } : null,
   };
 }

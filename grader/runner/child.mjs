@@ -1,6 +1,6 @@
 /**
  * The process that runs learner code. It is plain Node with as few rights as the system can take away (see
- * platform.ts), holds no reference and judges nothing: bundles and inputs come in as frames on standard input, what the
+ * box.ts), holds no reference and judges nothing: bundles and inputs come in as frames on standard input, what the
  * code answered goes out as frames on file descriptor 3.
  *
  * Each step's bundle runs in a context of its own. Only strings cross its border: the request going in, the answer
@@ -9,16 +9,18 @@
 import fs from "node:fs";
 import v8 from "node:v8";
 import vm from "node:vm";
-import { encodeFrame, frameDecoder } from "./frames.mjs";
+import { encodeFrame, frameDecoder, LARGEST_FRAME } from "./frames.mjs";
 
 const ANSWERS = 3;
 /** How much of what a step prints is passed on. */
 const PRINT_LIMIT = 256_000;
+/** An answer that fits into a frame beside its header; a larger one is not read. */
+const LARGEST_ANSWER = LARGEST_FRAME - 2_000_000;
 
 /**
  * Each step's context or, where its bundle did not load, the answer to all its calls.
  *
- * @type {Map<string, { context: vm.Context, failure?: import("./frames.mjs").Header }>}
+ * @type {Map<string, { context: vm.Context, failure?: import("./frames.mjs").Header, again?: () => unknown }>}
  */
 const steps = new Map();
 
@@ -35,8 +37,9 @@ send({ ready: true });
 /**
  * Three requests: { type: "library" } with the script that every context runs first as body, answered by nothing;
  * { type: "load", step, timeout } with a step's bundle as body, answered by nothing; and
- * { type: "call", step, timeout } with a request for the bundle as body, answered by
- * { step, status, printed, milliseconds } with the bundle's answer as body.
+ * { type: "call", step, timeout, locate } with a request for the bundle as body, answered by
+ * { step, status, printed, milliseconds } with the bundle's answer as body. Before learner code runs, { started, step }
+ * says so: "load" or "call".
  *
  * @param {import("./frames.mjs").Frame} frame
  */
@@ -47,22 +50,76 @@ function handle({ header, body }) {
   }
   const step = String(header["step"]);
   const timeout = Number(header["timeout"]);
-  if (header["type"] === "load") {
+  const locate = Number(header["locate"]);
+  const text = body.toString(header["type"] === "load" ? "utf8" : "utf16le");
+  if (header["type"] === "load") load(step, text, timeout);
+  else call(step, text, timeout, locate);
+}
+
+/**
+ * @param {string} step
+ * @param {string} bundle
+ * @param {number} timeout milliseconds
+ */
+function load(step, bundle, timeout) {
+  send({ started: "load", step });
+  const loading = () => {
     const context = createContext();
-    const { status, milliseconds } = run(context, body.toString("utf8"), `step:${step}`, timeout);
-    const failure = { step, status, printed: "", milliseconds };
-    steps.set(step, status === "answered" ? { context } : { context, failure });
-    return;
-  }
-  const { context, failure } = steps.get(step) ?? { context: createContext(), failure: { step, status: "failed" } };
+    return { context, ...run(context, bundle, `step:${step}`, timeout) };
+  };
+  const { context, status, milliseconds } = loading();
+  const failure = { step, status, printed: "", milliseconds };
+  steps.set(step, status === "answered" ? { context } : { context, failure, again: loading });
+}
+
+/**
+ * @param {string} step
+ * @param {string} request
+ * @param {number} timeout milliseconds
+ * @param {number} locate how long a loop is run again, to be interrupted where it is; 0 for not at all
+ */
+function call(step, request, timeout, locate) {
+  const { context, failure, again } = steps.get(step) ?? {
+    context: createContext(),
+    failure: { step, status: "failed" },
+  };
   if (failure) {
-    send({ ...failure, printed: printedIn(context) });
+    answer({ ...failure, printed: printedIn(context) }, "", locate, () => again?.());
     return;
   }
-  context["__request"] = body.toString("utf16le");
-  const { status, value, milliseconds } = run(context, "__answer(__request)", "call", timeout);
-  context["__request"] = "";
-  send({ step, status, printed: printedIn(context), milliseconds }, typeof value === "string" ? value : "");
+  send({ started: "call", step });
+  const calling = () => {
+    context["__request"] = request;
+    const result = run(context, "__answer(__request)", "call", timeout);
+    context["__request"] = "";
+    return result;
+  };
+  const { status, value, milliseconds } = calling();
+  const text = typeof value === "string" ? value : "";
+  const isTooLarge = 2 * text.length > LARGEST_ANSWER;
+  answer(
+    { step, status: isTooLarge ? "too-large" : status, printed: printedIn(context), milliseconds },
+    isTooLarge ? "" : text,
+    locate,
+    calling,
+  );
+}
+
+/**
+ * Answers a call. What ran out of time is then run again: the grader interrupts it, and the system writes a stack trace
+ * to standard error.
+ *
+ * @param {import("./frames.mjs").Header} header
+ * @param {string} body
+ * @param {number} locate see call
+ * @param {() => unknown} again
+ */
+function answer(header, body, locate, again) {
+  const locating = header["status"] === "timeout" && locate > 0;
+  send({ ...header, locating }, body);
+  if (!locating) return;
+  again();
+  send(header);
 }
 
 function createContext() {
@@ -72,7 +129,9 @@ function createContext() {
   // plain data that code cannot turn into accessors: reading and writing them runs nothing
   vm.runInContext(
     `for (const name of ["__request", "__printed"])
-       Object.defineProperty(globalThis, name, { value: "", writable: true });`,
+       Object.defineProperty(globalThis, name, { value: "", writable: true });
+     // an exercise may not do without the lines that its errors point at
+     Object.defineProperty(Error, "stackTraceLimit", { value: 50 });`,
     context,
   );
   library?.runInContext(context);

@@ -10,6 +10,8 @@
 
 /** No frame is larger than this: 16 MB. Ten steps of training are 1 MB. */
 export const LARGEST_FRAME = 16_000_000;
+/** No header is larger than this: what a step printed is in it, 256,000 characters at most, each up to 6 bytes. */
+export const LARGEST_HEADER = 2_000_000;
 
 /**
  * The bytes of one frame.
@@ -48,7 +50,7 @@ export function frameDecoder(onFrame) {
       chunks = [data];
       const headEnd = 8 + data.readUInt32LE(0);
       const end = headEnd + data.readUInt32LE(4);
-      if (end > LARGEST_FRAME) throw new Error(`a frame of ${end} bytes`);
+      if (headEnd > LARGEST_HEADER || end > LARGEST_FRAME) throw new Error(`a frame of ${end} bytes`);
       needed = end;
       if (length < end) return;
       const header = JSON.parse(data.toString("utf8", 8, headEnd));

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { Tensor } from "#tensor";
 import { caseFromBatch, makeBatches, makeCase, type Case, type RandomBatch } from "../course/cases.ts";
@@ -24,12 +25,15 @@ import {
   trainingResult,
   type TrainingQuestion,
 } from "../verdict/training.ts";
+import type { Box } from "./box.ts";
 import { bundleLibrary, bundleSteps, type Bundle } from "./bundle.ts";
 import { gradientFrom, runChain, type OwnAnswer } from "./chain.ts";
 import { readTorch } from "./data.ts";
 import { limits } from "./limits.ts";
 import { LearnerProcess } from "./process.ts";
 import { runFunctionStep, runTraining } from "./run.ts";
+import { readSource } from "./source.ts";
+import { typeNotes } from "./typecheck.ts";
 
 /** Every random case but one larger than the lecture's is asked this often, in shuffled order, so that chance and memory show. */
 const ROUNDS = 2;
@@ -48,6 +52,8 @@ export interface GradeOptions {
   dataset: () => Dataset;
   /** What the lecture's line compares with: our own float32 reference, or PyTorch's stored gradients. */
   reference: "ours" | "torch";
+  /** What the tree's code runs in; "plain" by default. */
+  box?: Box;
 }
 
 /**
@@ -57,7 +63,13 @@ export interface GradeOptions {
  * @returns a result per step, in the order asked for
  * @throws RunnerError where no process can be started, NamesError where the names cannot be learned from
  */
-export async function gradeTree({ root, steps: asked, dataset, reference }: GradeOptions): Promise<StepResult[]> {
+export async function gradeTree({
+  root,
+  steps: asked,
+  dataset,
+  reference,
+  box = "plain",
+}: GradeOptions): Promise<StepResult[]> {
   const trainSteps = asked.filter((step) => step.kind === "train");
   const askedFunctions = asked.filter((step) => step.kind === "function");
   // the steps before them are run too, on the lecture's batch alone, for the chain of the learner's own gradients
@@ -65,8 +77,16 @@ export async function gradeTree({ root, steps: asked, dataset, reference }: Grad
     askedFunctions.some((end) => chainTo(end, functionSteps).includes(step)),
   );
   // training takes as long as everything else together, so it has a process of its own, and the first start
-  const trainer = trainSteps.length > 0 ? new LearnerProcess() : undefined;
-  const learner = functions.length > 0 ? new LearnerProcess() : undefined;
+  const trainer = trainSteps.length > 0 ? new LearnerProcess(box) : undefined;
+  const learner = functions.length > 0 ? new LearnerProcess(box) : undefined;
+  // for one's own files alone: see typeNotes
+  const checking =
+    box === "plain"
+      ? typeNotes(
+          root,
+          asked.map(({ file }) => file),
+        )
+      : undefined;
   try {
     const results = new Map<Step, Promise<StepResult>>();
     const building = bundleLibrary();
@@ -109,10 +129,26 @@ export async function gradeTree({ root, steps: asked, dataset, reference }: Grad
         results.set(step, finish());
       }
     }
-    return await Promise.all(asked.map((step) => results.get(step)!));
+    const all = await Promise.all(asked.map((step) => results.get(step)!));
+    const notes = await checking;
+    return all.map((result) => ({
+      ...result,
+      excerpt: excerptOf(root, result),
+      notes: notes?.get(result.file) ?? [],
+    }));
   } finally {
     trainer?.close();
     learner?.close();
+  }
+}
+
+/** The line of a learner's file that a result points at. */
+function excerptOf(root: string, { file, at }: StepResult): string | null {
+  if (at === null) return null;
+  try {
+    return readSource(realpathSync(root), file)?.split(/\r?\n/)[at.line - 1] ?? null;
+  } catch {
+    return null;
   }
 }
 

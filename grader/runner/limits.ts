@@ -1,19 +1,31 @@
-/** What learner code may use. Times are milliseconds, sizes bytes. */
+/** What learner code may use, and what happens beyond. Times are milliseconds, sizes bytes. */
 export const limits = {
-  /** Importing one exercise. */
+  /** Importing one exercise; then "timeout". */
   loadMs: 1000,
-  /** All calls of one step: every case, twice. */
+  /** All calls of one step, each case twice; then "timeout", with the line that was running. */
   callsMs: 1000,
-  /** One slice of training. */
+  /** One slice of training; then "timeout". */
   trainSliceMs: 5000,
   /** How many training steps a slice has. */
   trainSliceSteps: 10,
-  /** How long after a limit the process is ended from outside, where ending the code from inside did not work. */
+  /** The last part of a limit: a loop runs through it once more, to be caught at the line where it is. */
+  locateMs: 100,
+  /** How long after a limit the process is killed, whatever it does. */
   graceMs: 500,
-  /** The JavaScript heap, in megabytes. */
+  /** The JavaScript heap, in megabytes; then "out-of-memory". */
   heapMb: 256,
-  /** Everything the process writes to in memory, array buffers included (Linux). */
+  /** Everything the process writes to in memory, array buffers included (Linux); then "out-of-memory". */
   dataBytes: 2 ** 30,
-  /** The largest file it could write (Linux). */
+  /** The largest file it could write, if it could write at all (Linux). */
   fileBytes: 2 ** 20,
+  /** Bundling a tree; then what is not bundled "threw". */
+  bundleMs: 5000,
+  /** What the bundler may use of memory (Linux). */
+  bundleBytes: 2 ** 30,
+  /** Checking a tree's types; then there are no notes on them. */
+  typesMs: 5000,
+  /** One file of a tree. */
+  sourceBytes: 1_000_000,
+  /** How many files an exercise may import, one through the other. */
+  sourceFiles: 100,
 } as const;

@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
+import { endBox, interruptBox, startBox, type Box } from "./box.ts";
 import { encodeFrame, frameDecoder, type Frame } from "./frames.mjs";
 import { limits } from "./limits.ts";
-import { endChild, startChild } from "./platform.ts";
 
 /** What came back from one request. */
 export interface RawAnswer {
@@ -11,15 +11,22 @@ export interface RawAnswer {
   body: Buffer;
   printed: string;
   milliseconds: number;
+  /** Where it was when its time ran out: a stack trace, if the system could take one. */
+  stack: string;
 }
 
-const statuses = ["answered", "failed", "timeout", "out-of-memory", "died"] as const;
+const statuses = ["answered", "failed", "too-large", "timeout", "out-of-memory", "died"] as const;
+type Status = RawAnswer["status"];
 
 interface Request {
   step: string;
   bundle: string;
   body: string;
   timeout: number;
+  /** Whether it has had its second try, alone in a new process. */
+  isRetry: boolean;
+  /** The answer of a request that ran out of time, while it is run once more to see where. */
+  late: RawAnswer | undefined;
   resolve: (answer: RawAnswer) => void;
   reject: (error: Error) => void;
 }
@@ -29,25 +36,53 @@ export class RunnerError extends Error {
   override name = "RunnerError";
 }
 
-const nothing = { body: Buffer.alloc(0), printed: "", milliseconds: 0 };
+const nothing = { body: Buffer.alloc(0), printed: "", milliseconds: 0, stack: "" };
+/** How much of what the process writes to standard error is kept: V8's last words, or a stack. */
+const ERRORS_KEPT = 16_000;
+
+const running = new Set<LearnerProcess>();
+
+/** Has learner processes end with this one, however it ends, and takes no orders from them. */
+export function tieLearnerProcesses(): void {
+  const endAll = (): void => running.forEach((learner) => learner.close());
+  process.on("exit", endAll);
+  for (const [signal, number] of [
+    ["SIGHUP", 1],
+    ["SIGINT", 2],
+    ["SIGTERM", 15],
+  ] as const) {
+    process.on(signal, () => {
+      endAll();
+      process.exit(128 + number);
+    });
+  }
+  // its default is to open this process to inspection: the references could be read through it
+  if (process.platform !== "win32") process.on("SIGUSR1", () => {});
+}
 
 /**
  * A process that answers requests one after the other, and its replacement when one of them ends it. Requests can be
- * queued freely; an endless loop or a crash costs its own request alone.
+ * queued freely; an endless loop or a crash costs its own request alone. Where a request fails in a process that has
+ * run another step before, it is tried once more in a new one: what the other left behind is not to be its fault.
  */
 export class LearnerProcess {
+  readonly #box: Box;
   #library = "";
   #child!: ChildProcess;
   #ready = false;
   #errors = "";
   #loaded = new Set<string>();
+  /** The steps whose code it has run. */
+  #ran = new Set<string>();
   #queue: Request[] = [];
   #timer: NodeJS.Timeout | undefined;
   /** Why the process is being ended from here, if it is. */
-  #ending: "timeout" | "died" | undefined;
+  #ending: Status | undefined;
 
   /** Starts at once, so that it is up by the time there is something to run. */
-  constructor() {
+  constructor(box: Box) {
+    this.#box = box;
+    running.add(this);
     this.#start();
   }
 
@@ -65,17 +100,18 @@ export class LearnerProcess {
    */
   call(step: string, bundle: string, body: string, timeout: number): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
-      const request: Request = { step, bundle, body, timeout, resolve, reject };
+      const request: Request = { step, bundle, body, timeout, isRetry: false, late: undefined, resolve, reject };
       this.#queue.push(request);
       this.#send(request);
-      if (this.#queue.length === 1) this.#watch();
+      if (this.#queue.length === 1) this.#watch(limits.loadMs);
     });
   }
 
   close(): void {
     clearTimeout(this.#timer);
+    running.delete(this);
     this.#child.removeAllListeners("close");
-    endChild(this.#child);
+    endBox(this.#child);
   }
 
   #start(): void {
@@ -83,12 +119,14 @@ export class LearnerProcess {
     this.#errors = "";
     this.#ending = undefined;
     this.#loaded.clear();
-    const child = startChild();
+    this.#ran.clear();
+    const child = startBox(this.#box);
     this.#child = child;
     const decode = frameDecoder((frame) => {
       if (child === this.#child) this.#receive(frame);
     });
     (child.stdio[3] as Readable).on("data", (chunk: Buffer) => {
+      if (this.#ending) return;
       try {
         decode(chunk);
       } catch {
@@ -97,12 +135,12 @@ export class LearnerProcess {
       }
     });
     child.stderr!.on("data", (chunk: Buffer) => {
-      this.#errors = (this.#errors + chunk.toString()).slice(-4000);
+      this.#errors = (this.#errors + chunk.toString()).slice(0, ERRORS_KEPT);
     });
-    child.stdin!.on("error", () => {}); // it went away; "exit" says so
+    child.stdin!.on("error", () => {}); // it went away; "close" says so
     child.on("error", (error) => this.#fail(error.message));
     // "close" comes after all that the process wrote has been read
-    child.on("close", (code, signal) => this.#exited(code, signal));
+    child.on("close", (code, signal) => this.#closed(code, signal));
   }
 
   #sendLibrary(): void {
@@ -113,56 +151,101 @@ export class LearnerProcess {
     const stdin = this.#child.stdin!;
     if (!this.#loaded.has(step)) {
       this.#loaded.add(step);
-      stdin.write(encodeFrame({ type: "load", step, timeout: limits.loadMs }, Buffer.from(bundle)));
+      stdin.write(encodeFrame({ type: "load", step, ...this.#clock(limits.loadMs) }, Buffer.from(bundle)));
     }
-    stdin.write(encodeFrame({ type: "call", step, timeout }, body));
+    stdin.write(encodeFrame({ type: "call", step, ...this.#clock(timeout) }, body));
+  }
+
+  /** A limit, the last part of which is kept to locate a loop, where that can be done. */
+  #clock(limit: number): { timeout: number; locate: number } {
+    const locate = this.#box === "plain" ? limits.locateMs : 0;
+    return { timeout: limit - locate, locate };
   }
 
   #receive({ header, body }: Frame): void {
     if (!this.#ready) {
       this.#ready = true;
-      this.#watch();
+      this.#watch(limits.loadMs);
       return;
     }
     const [request] = this.#queue;
     if (!request || header["step"] !== request.step) return this.#end("died");
-    this.#queue.shift();
+    if (header["started"] !== undefined) {
+      this.#ran.add(request.step);
+      this.#watch(header["started"] === "load" ? limits.loadMs : request.timeout);
+      return;
+    }
     const status = statuses.find((known) => known === header["status"]) ?? "died";
     const printed = typeof header["printed"] === "string" ? header["printed"] : "";
-    request.resolve({ status, body, printed, milliseconds: Number(header["milliseconds"]) || 0 });
-    this.#watch();
+    const milliseconds = Number(header["milliseconds"]) || 0;
+    const answer: RawAnswer = request.late ?? { status, body, printed, milliseconds, stack: "" };
+    if (header["locating"] === true && !request.late) {
+      request.late = answer;
+      this.#after(limits.locateMs, () => this.#interrupt());
+    } else if (answer.status === "timeout" || answer.status === "out-of-memory") {
+      // it may have left things behind, or run into what others left: the next one gets a process of its own
+      request.late = answer;
+      this.#end(answer.status);
+    } else {
+      this.#queue.shift();
+      request.resolve(answer);
+      this.#watch(limits.loadMs);
+    }
   }
 
-  /** Gives the request in hand its time; the process ends its own code at the limit, and is ended here after it. */
-  #watch(): void {
+  /** Gives the code that runs now its time, and its process the time to stop it; then the process is killed. */
+  #watch(limit: number): void {
+    this.#after(limit + limits.graceMs, () => this.#end("timeout"));
+  }
+
+  /** Does something to the request in hand after a time, unless it has been answered. */
+  #after(milliseconds: number, act: () => void): void {
     clearTimeout(this.#timer);
     const [request] = this.#queue;
     if (!request || !this.#ready) return;
-    this.#timer = setTimeout(
-      () => {
-        // an answer may be waiting to be read, where this process was busy: let it in first
-        setImmediate(() => setImmediate(() => this.#queue[0] === request && this.#end("timeout")));
-      },
-      limits.loadMs + request.timeout + limits.graceMs,
-    );
+    const child = this.#child;
+    this.#timer = setTimeout(() => {
+      // an answer may be waiting to be read, where this process was busy: let it in first
+      setImmediate(() => setImmediate(() => this.#queue[0] === request && this.#child === child && act()));
+    }, milliseconds);
   }
 
-  #end(why: "timeout" | "died"): void {
+  /** Has the process say where it is, and end. */
+  #interrupt(): void {
+    this.#ending ??= "timeout";
+    interruptBox(this.#child);
+    this.#after(limits.graceMs, () => endBox(this.#child));
+  }
+
+  #end(why: Status): void {
     this.#ending ??= why;
-    endChild(this.#child);
+    endBox(this.#child);
   }
 
-  #exited(code: number | null, signal: string | null): void {
+  #closed(code: number | null, signal: string | null): void {
     clearTimeout(this.#timer);
     if (!this.#ready) return this.#fail(this.#errors || `it ended at once (${signal ?? code})`);
-    const request = this.#queue.shift();
-    request?.resolve({
-      ...nothing,
-      status: this.#ending ?? (ranOutOfMemory(this.#errors, signal) ? "out-of-memory" : "died"),
-    });
+    const [request] = this.#queue;
+    if (request) {
+      const status = this.#ending ?? (ranOutOfMemory(this.#errors, signal) ? "out-of-memory" : "died");
+      const answer: RawAnswer = { ...nothing, status, ...request.late, stack: this.#errors };
+      if (this.#isToBeTriedAgain(request, answer)) {
+        request.isRetry = true;
+        request.late = undefined;
+      } else {
+        this.#queue.shift();
+        request.resolve(answer);
+      }
+    }
     this.#start();
     this.#sendLibrary();
     for (const waiting of this.#queue) this.#send(waiting);
+  }
+
+  /** Whether what happened may be another step's doing: its code has run here before, and this one's was not seen. */
+  #isToBeTriedAgain({ step, isRetry }: Request, { stack }: RawAnswer): boolean {
+    const others = [...this.#ran].filter((other) => other !== step);
+    return others.length > 0 && !isRetry && !stack.includes(`step:${step}:`);
   }
 
   #fail(reason: string): void {

@@ -1,5 +1,4 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
-import path from "node:path";
 import type { Tensor } from "#tensor";
 import type { Case } from "../course/cases.ts";
 import type { FunctionStep, Step } from "../course/steps.ts";
@@ -8,7 +7,8 @@ import { describe, sameShape } from "../tensor/shape.ts";
 import type { Answer, CallAnswer, Failure, Outcome } from "../verdict/judge.ts";
 import type { Position } from "../verdict/result.ts";
 import type { TrainingAnswer, TrainingQuestion } from "../verdict/training.ts";
-import type { Bundle } from "./bundle.ts";
+import { SOURCE, type Bundle } from "./bundle.ts";
+import { LARGEST_FRAME } from "./frames.mjs";
 import { limits } from "./limits.ts";
 import {
   guestErrorKinds,
@@ -64,8 +64,11 @@ export async function runFunctionStep(
   const tensors = cases.flatMap(({ given }) => Object.values(given));
   const raw = await learner.call(step.id, bundle.code, pack(codec, { header, tensors }), limits.callsMs);
   const { printed, milliseconds } = raw;
-  const outcome = readResponse<CallsResponse, Outcome>(raw, limits.callsMs, (response) =>
-    readAnswers(step, bundle, cases, order, response),
+  const outcome = readResponse<CallsResponse, Outcome>(
+    raw,
+    limits.callsMs,
+    (stack) => locate(stack, step, bundle),
+    (response) => readAnswers(step, bundle, cases, order, response),
   );
   return { outcome, printed, milliseconds };
 }
@@ -153,8 +156,11 @@ export async function runTraining(
   ];
   const raw = await learner.call(step.id, bundle.code, pack(codec, { header, tensors }), limits.trainSliceMs);
   const { printed, milliseconds } = raw;
-  const slice = readResponse<TrainResponse, TrainingSlice | Failure>(raw, limits.trainSliceMs, (response) =>
-    readTraining(step, bundle, parameters, questions.length, keep, response),
+  const slice = readResponse<TrainResponse, TrainingSlice | Failure>(
+    raw,
+    limits.trainSliceMs,
+    (stack) => locate(stack, step, bundle),
+    (response) => readTraining(step, bundle, parameters, questions.length, keep, response),
   );
   const none = { losses: [], answers: [], parameters };
   return { ...("kind" in slice ? { ...none, failure: slice } : slice), printed, milliseconds };
@@ -202,10 +208,21 @@ function trainFailure(failure: NonNullable<TrainResponse["failure"]>, step: Step
 }
 
 /** What `read` makes of the bundle's answer; where there is none, or none that can be read, why not. */
-function readResponse<H, R>(raw: RawAnswer, limit: number, read: (response: Message<H>) => R): R | Failure {
+function readResponse<H, R>(
+  raw: RawAnswer,
+  limit: number,
+  at: (stack: string) => Position | null,
+  read: (response: Message<H>) => R,
+): R | Failure {
   switch (raw.status) {
     case "timeout":
-      return { kind: "timeout", message: `timed out after ${limit / 1000} s; is there an endless loop?`, at: null };
+      return {
+        kind: "timeout",
+        message: `timed out after ${limit / 1000} s; is there an endless loop?`,
+        at: at(raw.stack),
+      };
+    case "too-large":
+      return { kind: "shape", message: `answered with more than ${LARGEST_FRAME / 1e6} MB`, at: null };
     case "out-of-memory":
       return { kind: "out-of-memory", message: "ran out of memory; does something grow without end?", at: null };
     case "failed":
@@ -227,22 +244,31 @@ function readResponse<H, R>(raw: RawAnswer, limit: number, read: (response: Mess
 
 function failureOf({ kind, text, stack }: GuestError, step: Step, bundle: Bundle): Failure {
   if (!guestErrorKinds.includes(kind)) throw new Error("an unknown kind of failure");
-  const at = kind === "missing" ? null : locate(String(stack), step, bundle);
+  const places = kind === "missing" ? [] : placesIn(String(stack), step, bundle);
+  const at = places.find(({ file }) => file === step.file)?.at ?? null;
+  const [innermost] = places;
+  const elsewhere =
+    innermost && innermost.file !== step.file
+      ? ` (in ${innermost.file}:${innermost.at.line}:${innermost.at.column})`
+      : "";
   if (/Array buffer allocation failed/.test(text)) {
     return { kind: "out-of-memory", message: "ran out of memory; is a tensor far larger than meant?", at };
   }
-  return { kind, message: String(text).slice(0, LONGEST_MESSAGE), at };
+  return { kind, message: String(text).slice(0, LONGEST_MESSAGE) + elsewhere, at };
 }
 
 /** The innermost place of a stack that lies in the learner's own file. */
 function locate(stack: string, step: Step, bundle: Bundle): Position | null {
+  return placesIn(stack, step, bundle).find(({ file }) => file === step.file)?.at ?? null;
+}
+
+/** The places of a stack that lie in files of the tree, from the innermost. */
+function placesIn(stack: string, step: Step, bundle: Bundle): { file: string; at: Position }[] {
   const map = new SourceMap(JSON.parse(bundle.map) as SourceMapPayload);
-  for (const [, line, column] of stack.matchAll(new RegExp(`step:${step.id}:(\\d+):(\\d+)`, "g"))) {
+  return [...stack.matchAll(new RegExp(`step:${step.id}:(\\d+):(\\d+)`, "g"))].flatMap(([, line, column]) => {
     const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
-    if (!("originalSource" in entry)) continue;
-    // sources are relative to the tree, where the bundle would have been written
-    const file = path.resolve(bundle.file.slice(0, -step.file.length), entry.originalSource);
-    if (file === bundle.file) return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
-  }
-  return null;
+    if (!("originalSource" in entry) || !entry.originalSource.startsWith(SOURCE)) return [];
+    const file = entry.originalSource.slice(SOURCE.length);
+    return [{ file, at: { line: entry.originalLine + 1, column: entry.originalColumn + 1 } }];
+  });
 }

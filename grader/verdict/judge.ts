@@ -66,9 +66,11 @@ function whyRounding({ cases: [lecture], reference }: Question, outcome: Outcome
 }
 
 /** The fields of a result that say which step it is, and those that are filled in later. */
-export function header(step: Step): Pick<StepResult, "id" | "part" | "number" | "file" | "inChain" | "mistake"> {
+export function header(
+  step: Step,
+): Pick<StepResult, "id" | "part" | "number" | "file" | "inChain" | "mistake" | "excerpt" | "notes"> {
   const { id, part, number, file } = step;
-  return { id, part, number, file, inChain: null, mistake: null };
+  return { id, part, number, file, inChain: null, mistake: null, excerpt: null, notes: [] };
 }
 
 function lectureLines(step: FunctionStep, { reference }: Question, outcome: Outcome): TensorLine[] {

@@ -28,6 +28,11 @@ export interface Position {
   column: number;
 }
 
+/** What the type checker says of a place in a learner's file. */
+export interface Note extends Position {
+  text: string;
+}
+
 /** The lecture's line for one tensor. */
 export interface TensorLine {
   /** The tensor whose gradient it is: `counts`. */
@@ -61,6 +66,10 @@ export interface StepResult {
   message: string | null;
   /** Where in the file, for errors and for what is not started. */
   at: Position | null;
+  /** The line of the file that `at` points into. */
+  excerpt: string | null;
+  /** Type errors in the file. They fail nothing. */
+  notes: Note[];
   /** How a right answer differs from the reference on the lecture's batch, where it does. */
   why: string | null;
   /** What the learner's code printed. */

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import kleur from "kleur";
 import { describe, expect, it } from "vitest";
 import { steps, type FunctionStep } from "../../grader/course/steps.ts";
@@ -17,10 +15,6 @@ kleur.enabled = false;
 
 const layout: Layout = { columns: undefined, pathOf: (file) => `exercises/${file}` };
 
-function golden(name: string): string {
-  return readFileSync(path.join(import.meta.dirname, name), "utf8");
-}
-
 function grade(root: string, reference: "ours" | "torch" = "ours"): Promise<StepResult[]> {
   return gradeTree({ root, steps, dataset: readNames(shippedNames).dataset, reference });
 }
@@ -28,12 +22,12 @@ function grade(root: string, reference: "ours" | "torch" = "ours"): Promise<Step
 describe("the terminal's report", () => {
   it("of the stubs lists every step and what to open first", async () => {
     const results = await withStubs((folder) => grade(folder));
-    expect(terminalReport(steps, results, layout)).toBe(golden("stubs.txt"));
+    await expect(terminalReport(steps, results, layout)).toMatchFileSnapshot("stubs.txt");
   });
 
   it("of the solutions is the lecture's line 26 times true, and tiny differences for the fused steps", async () => {
     const results = await grade(solutionsFolder);
-    expect(terminalReport(steps, results, layout)).toBe(golden("solutions.txt"));
+    await expect(terminalReport(steps, results, layout)).toMatchFileSnapshot("solutions.txt");
     const [part1, others] = [results.slice(0, 26), results.slice(26)];
     expect(part1.map(({ verdict }) => verdict)).toEqual(Array(26).fill("exact"));
     expect(others.map(({ verdict }) => verdict)).toEqual(["rounding", "rounding", "rounding"]);
@@ -56,9 +50,9 @@ describe("the terminal's report", () => {
     };
     const asked = Object.keys(texts).map(stepOf);
     const results = Object.values(await gradeFiles(texts));
-    expect(terminalReport(asked, results, layout)).toBe(golden("wrong.txt"));
+    await expect(terminalReport(asked, results, layout)).toMatchFileSnapshot("wrong.txt");
     const narrow = terminalReport(asked, results, { ...layout, columns: 80 });
-    expect(narrow).toBe(golden("wrong-80-columns.txt"));
+    await expect(narrow).toMatchFileSnapshot("wrong-80-columns.txt");
     expect(Math.max(...narrow.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });
@@ -108,6 +102,7 @@ describe("the JSON document", () => {
           mistake: { id: "given", sentence: "this is probs as it was given: nothing has been done to it" },
           message: expect.stringMatching(/^\[32, 27\] is right, /),
           at: null,
+          notes: [],
           milliseconds: expect.any(Number),
         },
       ],

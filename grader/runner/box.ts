@@ -1,0 +1,125 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { limits } from "./limits.ts";
+import { graderFolder } from "./project.ts";
+
+/**
+ * The box that learner code runs in: a plain Node process with no environment and no rights but to read its own two
+ * files; for other people's code bubblewrap around it, where it sees no other file, no network and no other process.
+ * Everything that differs between operating systems and Node versions is here.
+ */
+export type Box = "plain" | "bubblewrap";
+
+const here = path.join(graderFolder, "runner");
+const bootstrap = path.join(here, "child.mjs");
+const frames = path.join(here, "frames.mjs");
+
+const isWindows = process.platform === "win32";
+const isLinux = process.platform === "linux";
+
+/** What this system lacks, to be said once; undefined where nothing is. */
+export const missingHere: string | undefined = isLinux
+  ? undefined
+  : `On this system an exercise's memory is limited by the JavaScript heap alone (${limits.heapMb} MB)` +
+    (isWindows ? ", and a process it starts is not ended with it." : "; array buffers are not counted.");
+
+/** Starts the process that runs learner code. */
+export function startBox(box: Box): ChildProcess {
+  const node = [process.execPath, ...permissionFlags(), `--max-old-space-size=${limits.heapMb}`, bootstrap];
+  const inside = box === "bubblewrap" ? [bubblewrap()!, ...mounts(), "--", ...node] : node;
+  const [command, ...args] = [...tied(), ...resourceLimits(), ...inside];
+  return spawn(command!, args, {
+    // Windows cannot start a program without its own few variables
+    env: isWindows ? { SystemRoot: process.env["SystemRoot"] ?? "" } : {},
+    cwd: here,
+    // a process group of its own, so that what it starts can be ended with it
+    detached: !isWindows,
+    stdio: ["pipe", "ignore", "pipe", "pipe"],
+    windowsHide: true,
+  });
+}
+
+/** Ends the process and, where the system has process groups, everything it started. */
+export function endBox(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    if (isWindows) child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
+  } catch {
+    child.kill("SIGKILL");
+  }
+}
+
+/** Makes the process write to its standard error where it is, and end. Windows cannot. */
+export function interruptBox(child: ChildProcess): void {
+  if (isWindows) endBox(child);
+  else child.kill("SIGINT");
+}
+
+/** Why bubblewrap cannot be used here, with what to do; undefined where it can. */
+export function bubblewrapProblem(): string | undefined {
+  if (!isLinux) return "bubblewrap runs on Linux alone; grade inside a Linux container or virtual machine";
+  const program = bubblewrap();
+  if (!program) return "bubblewrap is not installed (on Debian and Ubuntu: apt-get install bubblewrap)";
+  const { status, stderr } = spawnSync(program, [...mounts(), "--", process.execPath, "--version"], {
+    env: {},
+    encoding: "utf8",
+    timeout: 10_000,
+  });
+  if (status === 0) return undefined;
+  const [said] = stderr.trim().split("\n");
+  return `bubblewrap does not run here (${said || `status ${status}`}); a container may need to allow user namespaces`;
+}
+
+function permissionFlags(): string[] {
+  const major = Number(process.versions.node.split(".")[0]);
+  const since22 = major >= 22 ? ["--disable-sigusr1", "--no-experimental-sqlite"] : [];
+  return [
+    major >= 22 ? "--permission" : "--experimental-permission",
+    `--allow-fs-read=${bootstrap}`,
+    `--allow-fs-read=${frames}`,
+    "--disallow-code-generation-from-strings",
+    "--no-warnings",
+    // an interrupted process says where it was, see interruptBox
+    "--trace-sigint",
+    ...since22,
+  ];
+}
+
+/** The command that has the process ended by the kernel when the grader ends, however that happens. */
+function tied(): string[] {
+  const program = isLinux ? find("setpriv") : undefined;
+  return program ? [program, "--pdeathsig", "KILL", "--"] : [];
+}
+
+/** The command before node that limits memory and file sizes: V8's own limit does not count array buffers. */
+function resourceLimits(): string[] {
+  if (!isLinux) return [];
+  const program = find("prlimit");
+  if (program) return [program, `--data=${limits.dataBytes}`, `--fsize=${limits.fileBytes}`, "--core=0"];
+  return ["/bin/sh", "-c", `ulimit -d ${limits.dataBytes / 1024}; ulimit -c 0; exec "$0" "$@"`];
+}
+
+/** New namespaces of every kind, no capabilities, and nothing mounted but node, its libraries and the child's files. */
+function mounts(): string[] {
+  const files = [process.execPath, ...librariesOf(process.execPath), bootstrap, frames];
+  const options = "--unshare-all --die-with-parent --new-session --clearenv --cap-drop ALL --proc /proc --dev /dev";
+  return [...options.split(" "), ...files.flatMap((file) => ["--ro-bind", file, file]), "--chdir", here];
+}
+
+/** The shared libraries that a program loads, as the system's loader lists them. */
+function librariesOf(program: string): string[] {
+  const { stdout } = spawnSync("ldd", [program], { encoding: "utf8", timeout: 10_000 });
+  return [...(stdout ?? "").matchAll(/(\/\S+) \(0x/g)].map(([, file]) => file!);
+}
+
+const bubblewrap = (): string | undefined => find("bwrap");
+
+/** A program on the path. */
+function find(name: string): string | undefined {
+  return (process.env["PATH"] ?? "")
+    .split(":")
+    .map((folder) => path.join(folder, name))
+    .find((file) => path.isAbsolute(file) && existsSync(file));
+}

@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import type { Note } from "../verdict/result.ts";
+import { limits } from "./limits.ts";
+import { graderFolder, projectRoot } from "./project.ts";
+
+/** How many notes a file gets: the first error is often the cause of the others. */
+const NOTES = 3;
+const LONGEST = 300;
+
+/**
+ * What the type checker has to say of a tree's files: notes, never a verdict. Nothing where it is not installed, or
+ * takes too long. For one's own files alone: types can be made to lead the checker to any file.
+ *
+ * @param files relative to the tree
+ */
+export async function typeNotes(root: string, files: readonly string[]): Promise<Map<string, Note[]>> {
+  const program = typeChecker();
+  if (!program || files.length === 0) return new Map();
+  const folder = path.join(projectRoot, "node_modules", ".cache", "backprop-dojo");
+  const config = path.join(folder, `types-${process.pid}.json`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(config, JSON.stringify(configuration(root, files)));
+  try {
+    const output = await new Promise<string>((resolve) => {
+      const options = { cwd: root, timeout: limits.typesMs, maxBuffer: 2 ** 22 };
+      execFile(program, ["-p", config, "--pretty", "false"], options, (_error, stdout) => resolve(stdout));
+    });
+    return readNotes(root, files, output);
+  } finally {
+    rmSync(config, { force: true });
+  }
+}
+
+/** The same as in the course's own tsconfig.json, wherever the tree lies. */
+function configuration(root: string, files: readonly string[]): object {
+  const course = path.join(graderFolder, "course");
+  return {
+    compilerOptions: {
+      noEmit: true,
+      strict: true,
+      skipLibCheck: true,
+      target: "es2023",
+      lib: ["es2023"],
+      module: "esnext",
+      moduleResolution: "bundler",
+      allowImportingTsExtensions: true,
+      // what Node has besides is not there when an exercise runs
+      types: [],
+      paths: {
+        "#tensor": [path.join(graderFolder, "tensor", "index.ts")],
+        "#course": [path.join(course, "exercise.ts")],
+      },
+    },
+    files: [path.join(course, "console.d.ts"), ...files.map((file) => path.join(root, file))],
+  };
+}
+
+/** The lines `file(line,column): error TS2345: text`, by file. */
+function readNotes(root: string, files: readonly string[], output: string): Map<string, Note[]> {
+  const notes = new Map<string, Note[]>();
+  for (const [, name, line, column, text] of output.matchAll(/^(\S.*?)\((\d+),(\d+)\): error (TS\d+: .*)$/gm)) {
+    const file = files.find((file) => path.resolve(root, name!) === path.join(root, file));
+    if (file === undefined) continue;
+    const found = notes.get(file) ?? [];
+    if (found.length < NOTES) found.push({ line: Number(line), column: Number(column), text: text!.slice(0, LONGEST) });
+    notes.set(file, found);
+  }
+  return notes;
+}
+
+/** TypeScript's program for this machine; undefined where it is not installed. */
+function typeChecker(): string | undefined {
+  const name = process.platform === "win32" ? "tsc.exe" : "tsc";
+  try {
+    const ofTypeScript = createRequire(createRequire(import.meta.url).resolve("typescript/package.json"));
+    const folder = path.dirname(
+      ofTypeScript.resolve(`@typescript/typescript-${process.platform}-${process.arch}/package.json`),
+    );
+    return path.join(folder, "lib", name);
+  } catch {
+    return undefined;
+  }
+}
