@@ -46,7 +46,7 @@ export function unlikeAGradient(step: FunctionStep, probed: readonly Probed[]): 
         times(-SCALE)
           ? `${-SCALE} times: the sign of ${above} is lost`
           : times(SCALE * SCALE)
-            ? `${SCALE * SCALE} times: is it multiplied by itself, or one gradient by another?`
+            ? `${SCALE * SCALE} times: is ${above.includes(" and ") ? "one multiplied by the other" : "it multiplied by itself"}?`
             : `something else: what is done to ${above} besides multiplying and adding up?`
       }`;
     return { id: "seen-not-linear", sentence };
@@ -61,12 +61,12 @@ export function unlikeAGradient(step: FunctionStep, probed: readonly Probed[]): 
   const beside = plain.answer.sub(silent.answer);
   if (isSame(scaled.answer.sub(silent.answer), beside.mul(SCALE))) {
     const right = isSame(beside, rightAnswer(plain.case));
-    const added = whatIsAdded(step, silent) ?? "something";
+    const added = whatIsAdded(step, silent) ?? "not";
     return {
       id: "seen-added",
       sentence:
-        `with zeros for ${above} the answer is not zero: ${added} is added that does not come from above` +
-        (right ? "; without it, the answer is right" : ""),
+        `with zeros for ${above} the answer is ${added}, and should be zero: ` +
+        (right ? "without that it is right" : `${above} is to multiply all of it`),
     };
   }
   return {

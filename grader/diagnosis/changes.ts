@@ -10,6 +10,8 @@ export interface Change {
   id: string;
   /** What the changed tensor is called, from the name of the tensor. */
   words: (name: string) => string;
+  /** What is said of the right formula given it, where that can be said more plainly. */
+  said?: (name: string) => string;
   of: (x: Tensor, asked: Case) => Tensor;
 }
 
@@ -57,19 +59,26 @@ function along(dim: number, extent: Extent): Change[] {
     words,
     of,
   });
-  const kept = (id: string, what: string, keep: (i: number, last: number) => boolean): Change =>
-    change(
+  const kept = (id: string, what: string, said: string, keep: (i: number, last: number) => boolean): Change => ({
+    ...change(
       id,
       (name) => `${name} with zeros ${what} ${word}`,
       (x) => where(x, dim, (i) => keep(i, last(x))),
-    );
+    ),
+    said: (name) => said.replace("#", `${word} of ${name}`),
+  });
   const moved = (id: string, words: Change["words"], from: (i: number, last: number) => number): Change =>
     change(id, words, (x) => reorder(x, dim, (i) => from(i, last(x))));
   return [
-    kept("without-first", "for its first", (i) => i !== 0),
-    kept("without-last", "for its last", (i, last) => i !== last),
-    kept("first", "but for its first", (i) => i === 0),
-    kept("last", "but for its last", (i, last) => i === last),
+    kept("without-first", "for its first", "the first # is left out", (i) => i !== 0),
+    kept("without-last", "for its last", "the last # is left out", (i, last) => i !== last),
+    kept("first", "but for its first", "only the first # counts", (i) => i === 0),
+    kept(
+      "last",
+      "but for its last",
+      "only the last # counts: does each one overwrite the one before?",
+      (i, last) => i === last,
+    ),
     moved(
       "reversed",
       (name) => `${name} with its ${word}s in reverse order`,
@@ -105,11 +114,14 @@ function along(dim: number, extent: Extent): Change[] {
       (name) => `${name} less its mean over the ${word}s`,
       (x) => x.sub(x.mean(dim, true)),
     ),
-    change(
-      "sum",
-      (name) => `the sum of ${name} over the ${word}s, in every place,`,
-      (x) => x.sum(dim, true).expand([...x.shape]),
-    ),
+    {
+      ...change(
+        "sum",
+        (name) => `the sum of ${name} over the ${word}s, in every place,`,
+        (x) => x.sum(dim, true).expand([...x.shape]),
+      ),
+      said: (name) => `${name} is summed over the ${word}s; the formula takes it as it is`,
+    },
     change(
       "largest",
       (name) => `the largest of ${name} over the ${word}s, in every place,`,

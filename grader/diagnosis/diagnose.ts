@@ -2,7 +2,7 @@ import type { Case } from "../course/cases.ts";
 import type { FunctionStep } from "../course/steps.ts";
 import { answersTo, byBranch, unlikeAGradient, type Probed } from "./behaviour.ts";
 import { areRight, both, byFormula, byNumber, byScaledChange, byScaledMistake, byUnknownFactor } from "./matching.ts";
-import { confinedTo } from "./places.ts";
+import { beyondThreshold } from "./places.ts";
 import { whatIsSeen } from "./seen.ts";
 import { byShapeAlone, remedies } from "./shapes.ts";
 import { allSeen, hasRightShape, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
@@ -30,7 +30,7 @@ export function diagnose(
   if (!seen.every(hasRightShape)) return byShape(step, seen);
   return (
     byNumber(seen) ??
-    confinedTo(step, seen) ??
+    beyondThreshold(step, seen) ??
     byBranch(step, probed, (parts, others) => partly(step, parts, others)) ??
     unlikeAGradient(step, probed) ??
     byScaledChange(step, seen) ??
@@ -75,5 +75,5 @@ function partly(step: FunctionStep, parts: readonly Symptom[], others: readonly 
   if (named) return named;
   const seen = allSeen(parts);
   if (!seen) return null;
-  return byNumber(seen) ?? confinedTo(step, seen) ?? byUnknownFactor(seen) ?? whatIsSeen(step, seen, []);
+  return byNumber(seen) ?? beyondThreshold(step, seen) ?? byUnknownFactor(seen) ?? whatIsSeen(step, seen, []);
 }

@@ -65,7 +65,7 @@ function* transposedAnswer({ tensor }: FunctionStep): Generator<Formula> {
 function givenBack(name: string): Formula {
   return {
     id: "given",
-    sentence: `this is ${name} as it was given: nothing has been done to it`,
+    sentence: `these are the numbers of ${name} itself, as it was given`,
     answer: ({ given }) => given[name]!,
   };
 }
@@ -100,7 +100,7 @@ function* swapped(step: FunctionStep, names: readonly string[]): Generator<Formu
 function changedInput(step: FunctionStep, name: string, change: Change): Formula {
   return {
     id: `${name}-${change.id}`,
-    sentence: givenFor(change.words(name), name),
+    sentence: change.said?.(name) ?? givenFor(change.words(name), name),
     answer: (asked) => orThrown(() => rightWith(step, asked, { [name]: changed(change, asked.given[name]!, asked) })),
   };
 }
@@ -127,7 +127,7 @@ function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
     if (change.id === "inverse") continue;
     yield {
       id: change === asIs ? "over-given" : `over-${other}-${change.id}`,
-      sentence: `this is the right answer divided by ${factor}`,
+      sentence: `this is the right answer divided by ${factor}: is a factor missing?`,
       answer: (asked) => orThrown(() => combined(rightAnswer(asked), of(asked), (a, b) => a.div(b))),
     };
   }
@@ -192,9 +192,9 @@ function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
 function* pickedCopies(step: FunctionStep): Generator<Formula> {
   const own = givenShape(step.tensor);
   const picks: [words: string, pick: (values: number[]) => number][] = [
-    ["the largest", (values) => Math.max(...values)],
-    ["the smallest", (values) => Math.min(...values)],
-    ["the largest in size", (values) => values.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))],
+    ["one", (values) => Math.max(...values)],
+    ["one", (values) => Math.min(...values)],
+    ["one", (values) => values.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))],
     ["the product", (values) => values.reduce((product, value) => product * value, 1)],
   ];
   for (const name of step.given.filter((name) => gradientOf(name) !== undefined)) {
@@ -209,7 +209,7 @@ function* pickedCopies(step: FunctionStep): Generator<Formula> {
       for (const [words, pick] of picks) {
         yield {
           id: `copies-${words.replaceAll(" ", "-")}`,
-          sentence: `this is ${words} of what comes back from each ${wordFor(extent)}, where all of it is to be added up`,
+          sentence: `this is ${words} of the gradients that come back from the ${wordFor(extent)}s, where all of them are to be added up`,
           answer: (asked) => {
             const all = copies(asked);
             const right = rightAnswer(asked);

@@ -4,7 +4,8 @@ import { sameShape } from "../tensor/shape.ts";
 import { isSame } from "../verdict/compare.ts";
 import { constantOf, factorOf, ratioOf, writtenNumber, type Factor } from "./factors.ts";
 import { changedFormulas, knownMistakes, type Formula } from "./formulas.ts";
-import { allSeen, isRight, rightAnswer, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
+import { allSeen, hasRightShape, isRight, rightAnswer, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
+import { confinedTo } from "./places.ts";
 import { somethingAdded, weightedBranches } from "./terms.ts";
 
 const right: Formula = { id: "right", sentence: "", answer: rightAnswer };
@@ -46,7 +47,8 @@ export function byFormula(
     return { id: "zero", sentence: "every value is zero" };
   }
   const sum = weightedBranches(seen) ?? somethingAdded(step, seen);
-  if (sum) return sum;
+  const place = sum ?? (seen.every(hasRightShape) ? confinedTo(step, seen) : null);
+  if (place) return place;
   for (const formula of changedFormulas(step, seen[0]!.case)) {
     if (isExact(formula)) return { id: formula.id, sentence: formula.sentence };
   }
@@ -66,9 +68,20 @@ export function byScaledChange(step: FunctionStep, symptoms: readonly Symptom[])
 function byScaled(formulas: Iterable<Formula>, symptoms: readonly Symptom[]): Diagnosis | null {
   for (const formula of formulas) {
     const factor = match(formula, symptoms);
-    if (factor && factor !== "one" && factor.second) return both(formula, factor);
+    if (!factor || factor === "one" || !factor.second) continue;
+    // a sign is said to be wrong only where it is against the right answer: the mistake may have turned it already
+    if (symptoms.every(({ case: { sizes } }) => factor.of(sizes) > 0) || isAgainst(symptoms))
+      return both(formula, factor);
   }
   return null;
+}
+
+/** Whether answers point the other way than the right ones, on the whole. */
+function isAgainst(symptoms: readonly Symptom[]): boolean {
+  return symptoms.every(({ case: { truth }, answer }) => {
+    if (!("shape" in answer) || !sameShape(answer.shape, truth.shape)) return true;
+    return [...answer.toArray()].reduce((sum, value, i) => sum + value * truth.value[i]!, 0) < 0;
+  });
 }
 
 /** Two mistakes, each in a sentence. */
@@ -82,12 +95,21 @@ export function byNumber(seen: readonly Seen[]): Diagnosis | null {
   if (!ratios) return null;
   const constant = constantOf(ratios);
   if (constant !== undefined) {
-    return { id: "constant", sentence: `every value is ${Number(constant.toPrecision(3))} times what it is to be` };
+    return { id: "constant", sentence: constantText(constant) };
   }
   const written = writtenNumber(ratios, seen.map(sizesOf));
   if (!written) return null;
   const sentence = `every value is ${written} times what it is to be: is a number written where a size is to be taken from a tensor?`;
   return { id: "written-number", sentence };
+}
+
+/** 0.434 as it is; 0.03125 as 1/32, which may have been written as a number. */
+function constantText(constant: number): string {
+  const whole = Math.round(1 / constant);
+  const isFraction = Math.abs(whole) > 2 && Math.abs(1 / constant / whole - 1) < 1e-4;
+  if (!isFraction) return `every value is ${Number(constant.toPrecision(3))} times what it is to be`;
+  const hint = whole > 4 ? `, for every batch size: is ${whole} written as a number?` : "";
+  return `every value is ${whole < 0 ? "-" : ""}1/${Math.abs(whole)} of what it is to be${hint}`;
 }
 
 /** One factor for all values of a batch, and no meaning for it. */

@@ -18,19 +18,25 @@ const ENOUGH = 4;
 /** What all wrong values of all answers have in common: where they stand. */
 export function confinedTo(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
   const marked = seen.map((one) => ({ ...one, wrong: wrongPlaces(one) }));
-  const place =
-    placesOf(step, seen[0]!.case).find((place) => confines(place, marked)) ??
-    threshold(
-      step,
-      seen,
-      marked.map(({ wrong }) => wrong),
-    );
-  if (!place) return null;
+  const place = placesOf(step, seen[0]!.case).find((place) => confines(place, marked));
+  return place ? said(place, marked) : null;
+}
+
+/** All wrong values are where a given tensor is above a number, or below one. */
+export function beyondThreshold(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+  const marked = seen.map((one) => ({ ...one, wrong: wrongPlaces(one) }));
+  const place = threshold(
+    step,
+    seen,
+    marked.map(({ wrong }) => wrong),
+  );
+  return place ? said(place, marked) : null;
+}
+
+function said({ id, words }: Place, marked: readonly Marked[]): Diagnosis {
   const zero = marked.every(({ answer, wrong }) => wrong.every((at) => answer.get(...at) === 0));
-  return {
-    id: place.id,
-    sentence: `every wrong value stands ${place.words}${zero ? ", and is zero" : ""}; all others are right`,
-  };
+  const sentence = zero ? `the values ${words} are zero` : `every wrong value stands ${words}`;
+  return { id, sentence: `${sentence}; all others are right` };
 }
 
 function wrongPlaces({ answer, case: { truth } }: Seen): number[][] {

@@ -50,9 +50,9 @@ function moreInputs(_step: FunctionStep, probed: readonly Probed[]): string | un
   const all = inputs(probed);
   if (all.length === 0) return undefined;
   const used = all.filter(({ used }) => used).map(({ name }) => name);
-  const not = all.filter(({ used }) => !used).map(({ name }) => name);
-  if (used.length === 0) return "the answer changes with none of the given tensors";
-  return `the answer changes with ${list(used)}${not.length > 0 ? `, and not with ${list(not)}` : ""}`;
+  return used.length === 0
+    ? "the answer changes with none of the given tensors"
+    : `the answer changes with ${list(used)}`;
 }
 
 function list(names: readonly string[]): string {
@@ -149,10 +149,13 @@ function reach(probed: readonly Probed[]): string | undefined {
   const [yours, right] = [places(answer), places(rightAnswer(asked))];
   const text = (all: readonly string[]): string => {
     if (all.length === 0) return "nothing";
-    return all.slice(0, 2).join(" and ") + (all.length > 2 ? ` and ${all.length - 2} more` : "");
+    return all.length > 2 ? `${all.length} places` : all.join(" and ");
   };
   if (String(yours) === String(right)) return undefined;
-  return `what comes from above at ${describe(at)} of ${upstream} belongs at ${text(right)}, and reaches ${text(yours)}`;
+  return (
+    `what comes from above at ${describe(at)} of ${upstream} belongs at ${text(right)}` +
+    `${right.length === 1 ? " alone" : ""}, and reaches ${text(yours)}`
+  );
 }
 
 /** For a function of each value by itself: what the gradient from above is multiplied by at one place. */
@@ -166,10 +169,12 @@ function slope(step: FunctionStep, probed: readonly Probed[]): string | undefine
   if (String(givenShape(above)) !== String(givenShape(step.tensor)) || !sameShape(answer.shape, upstream.shape))
     return undefined;
   const [u, right, yours] = [upstream, rightAnswer(asked), answer].map((x) => x.toArray());
-  // of the places that are wrong, the one whose factor is off by about two: neither hard to see nor out of the ordinary
-  const places = wrongElements(answer, asked.truth).filter((i) => u![i] !== 0 && right![i] !== 0);
-  const off = (i: number): number => Math.abs(Math.log2(Math.abs(yours![i]! / right![i]!)));
-  const [at] = places.toSorted((a, b) => Math.abs(off(a) - 1) - Math.abs(off(b) - 1));
+  // of the places that are wrong, one that is plainly so, and no further out of the ordinary than that takes
+  const off = (i: number): number => Math.abs(yours![i]! - right![i]!) / Math.abs(right![i]!);
+  const places = wrongElements(answer, asked.truth)
+    .filter((i) => u![i] !== 0 && right![i] !== 0)
+    .toSorted((a, b) => off(a) - off(b));
+  const at = places.find((i) => off(i) > 0.5) ?? places.at(-1);
   if (at === undefined) return undefined;
   const slopes = [yours, right].map((x) => x![at]! / u![at]!);
   const values = step.given.filter((name) => name !== above && String(givenShape(name)) === String(givenShape(above)));

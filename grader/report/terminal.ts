@@ -60,7 +60,7 @@ function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
     if (at && result.excerpt !== null) lines.push(...excerptLines(result.excerpt, at, layout));
   }
   for (const { line, column, text } of result.notes) {
-    lines.push(...wrap(kleur.dim("type"), harmless(`${line}:${column} ${text}`), layout));
+    lines.push(...wrap(kleur.dim("note"), harmless(`${line}:${column} ${text}`), layout));
   }
   lines.push(...printedLines(result.printed));
   return lines;
@@ -70,12 +70,9 @@ function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
 function excerptLines(text: string, { line, column }: Position, { columns = WIDE }: Layout): string[] {
   const margin = `${INDENT}  ${line} | `;
   const width = Math.max(columns, 40) - margin.length;
-  // a tab is one column for the compiler
-  const code = harmless(text.trimEnd());
-  const indent = text.length - text.trimStart().length;
-  const caret = Math.max(column - 1 - indent, 0);
+  const caret = harmless(text.slice(0, column - 1).trimStart()).length;
   const from = caret < width - 10 ? 0 : caret - Math.floor(width / 2);
-  const shown = code.trimStart().slice(from, from + width);
+  const shown = harmless(text.trim()).slice(from, from + width);
   return [kleur.dim(margin) + shown, kleur.dim(`${" ".repeat(margin.length - 2)}| ${" ".repeat(caret - from)}^`)];
 }
 
@@ -84,14 +81,16 @@ function chainLines(results: readonly StepResult[], layout: Layout): string[] {
   const blamed = new Map<string, string[]>();
   for (const { id, passed, inChain } of results) {
     if (!passed || !inChain?.brokenAt || inChain.brokenAt === id) continue;
-    const what = inChain.verdict === "wrong" ? "first broken at" : "not reached for want of";
-    const why = `${what} ${inChain.brokenAt}`;
+    const why =
+      inChain.verdict === "wrong"
+        ? `first broken at ${inChain.brokenAt}`
+        : `ends before ${inChain.brokenAt}, which gives no gradient`;
     blamed.set(why, [...(blamed.get(why) ?? []), id]);
   }
   return [...blamed].flatMap(([why, ids]) => {
     const lines = wrap(
       kleur.yellow("in your chain"),
-      `${why}, and right by ${ids.length === 1 ? "itself" : "themselves"}: ${ids.join(", ")}`,
+      `${why}; right by ${ids.length === 1 ? "itself" : "themselves"}: ${ids.join(", ")}`,
       layout,
     );
     return lines.map((line) => line.slice(INDENT.length));

@@ -26,9 +26,7 @@ export const missingHere: string | undefined = isLinux
 
 /** Starts the process that runs learner code. */
 export function startBox(box: Box): ChildProcess {
-  const node = [process.execPath, ...permissionFlags(), `--max-old-space-size=${limits.heapMb}`, bootstrap];
-  const inside = box === "bubblewrap" ? [bubblewrap()!, ...mounts(), "--", ...node] : node;
-  const [command, ...args] = [...tied(), ...resourceLimits(), ...inside];
+  const [command, ...args] = boxCommand(box);
   return spawn(command!, args, {
     // Windows cannot start a program without its own few variables
     env: isWindows ? { SystemRoot: process.env["SystemRoot"] ?? "" } : {},
@@ -38,6 +36,17 @@ export function startBox(box: Box): ChildProcess {
     stdio: ["pipe", "ignore", "pipe", "pipe"],
     windowsHide: true,
   });
+}
+
+/**
+ * The command that runs a script in a box, as a list of words.
+ *
+ * @param files the script, and what else it may read
+ */
+export function boxCommand(box: Box, files: readonly [string, ...string[]] = [bootstrap, frames]): string[] {
+  const node = [process.execPath, ...permissionFlags(files), `--max-old-space-size=${limits.heapMb}`, files[0]];
+  const inside = box === "bubblewrap" ? [bubblewrap()!, ...mounts(files), "--", ...node] : node;
+  return [...tied(), ...resourceLimits(), ...inside];
 }
 
 /** Ends the process and, where the system has process groups, everything it started. */
@@ -62,7 +71,7 @@ export function bubblewrapProblem(): string | undefined {
   if (!isLinux) return "bubblewrap runs on Linux alone; grade inside a Linux container or virtual machine";
   const program = bubblewrap();
   if (!program) return "bubblewrap is not installed (on Debian and Ubuntu: apt-get install bubblewrap)";
-  const { status, stderr } = spawnSync(program, [...mounts(), "--", process.execPath, "--version"], {
+  const { status, stderr } = spawnSync(program, [...mounts([bootstrap, frames]), "--", process.execPath, "--version"], {
     env: {},
     encoding: "utf8",
     timeout: 10_000,
@@ -72,13 +81,12 @@ export function bubblewrapProblem(): string | undefined {
   return `bubblewrap does not run here (${said || `status ${status}`}); a container may need to allow user namespaces`;
 }
 
-function permissionFlags(): string[] {
+function permissionFlags(files: readonly string[]): string[] {
   const major = Number(process.versions.node.split(".")[0]);
   const since22 = major >= 22 ? ["--disable-sigusr1", "--no-experimental-sqlite"] : [];
   return [
     major >= 22 ? "--permission" : "--experimental-permission",
-    `--allow-fs-read=${bootstrap}`,
-    `--allow-fs-read=${frames}`,
+    ...files.map((file) => `--allow-fs-read=${file}`),
     "--disallow-code-generation-from-strings",
     "--no-warnings",
     // an interrupted process says where it was, see interruptBox
@@ -93,19 +101,24 @@ function tied(): string[] {
   return program ? [program, "--pdeathsig", "KILL", "--"] : [];
 }
 
-/** The command before node that limits memory and file sizes: V8's own limit does not count array buffers. */
-function resourceLimits(): string[] {
+/** The command before another that limits its memory and the files it writes, where the system has such limits. */
+export function resourceLimits(dataBytes: number = limits.dataBytes): string[] {
   if (!isLinux) return [];
   const program = find("prlimit");
-  if (program) return [program, `--data=${limits.dataBytes}`, `--fsize=${limits.fileBytes}`, "--core=0"];
-  return ["/bin/sh", "-c", `ulimit -d ${limits.dataBytes / 1024}; ulimit -c 0; exec "$0" "$@"`];
+  if (program) return [program, `--data=${dataBytes}`, `--fsize=${limits.fileBytes}`, "--core=0"];
+  return ["/bin/sh", "-c", `ulimit -d ${dataBytes / 1024}; ulimit -c 0; exec "$0" "$@"`];
 }
 
-/** New namespaces of every kind, no capabilities, and nothing mounted but node, its libraries and the child's files. */
-function mounts(): string[] {
-  const files = [process.execPath, ...librariesOf(process.execPath), bootstrap, frames];
+/** New namespaces of every kind, no capabilities, and nothing mounted but node, its libraries and some files. */
+function mounts(own: readonly string[]): string[] {
+  const files = [process.execPath, ...librariesOf(process.execPath), ...own];
   const options = "--unshare-all --die-with-parent --new-session --clearenv --cap-drop ALL --proc /proc --dev /dev";
-  return [...options.split(" "), ...files.flatMap((file) => ["--ro-bind", file, file]), "--chdir", here];
+  return [
+    ...options.split(" "),
+    ...files.flatMap((file) => ["--ro-bind", file, file]),
+    "--chdir",
+    path.dirname(own[0]!),
+  ];
 }
 
 /** The shared libraries that a program loads, as the system's loader lists them. */

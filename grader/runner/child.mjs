@@ -125,7 +125,10 @@ function answer(header, body, locate, again) {
 function createContext() {
   // an ordinary context object would make Math-heavy loops 10 to 20 times slower
   const { DONT_CONTEXTIFY } = /** @type {any} */ (vm.constants);
-  const context = vm.createContext(DONT_CONTEXTIFY, { microtaskMode: "afterEvaluate" });
+  const context = vm.createContext(DONT_CONTEXTIFY, {
+    microtaskMode: "afterEvaluate",
+    codeGeneration: { strings: false, wasm: false },
+  });
   // plain data that code cannot turn into accessors: reading and writing them runs nothing
   vm.runInContext(
     `for (const name of ["__request", "__printed"])

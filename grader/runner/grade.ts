@@ -17,7 +17,7 @@ import { makeProbes } from "../diagnosis/probes.ts";
 import { symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { chainTo } from "../verdict/chain.ts";
 import { isSteady, judge, type Failure, type Outcome } from "../verdict/judge.ts";
-import type { StepResult, TensorLine } from "../verdict/result.ts";
+import type { Note, StepResult, TensorLine } from "../verdict/result.ts";
 import {
   judgeTrainingStep,
   settle,
@@ -34,6 +34,7 @@ import { LearnerProcess } from "./process.ts";
 import { runFunctionStep, runTraining } from "./run.ts";
 import { readSource } from "./source.ts";
 import { typeNotes } from "./typecheck.ts";
+import { unusedResults } from "./unused.ts";
 
 /** Every random case but one larger than the lecture's is asked this often, in shuffled order, so that chance and memory show. */
 const ROUNDS = 2;
@@ -79,22 +80,22 @@ export async function gradeTree({
   // training takes as long as everything else together, so it has a process of its own, and the first start
   const trainer = trainSteps.length > 0 ? new LearnerProcess(box) : undefined;
   const learner = functions.length > 0 ? new LearnerProcess(box) : undefined;
-  // for one's own files alone: see typeNotes
-  const checking =
-    box === "plain"
-      ? typeNotes(
-          root,
-          asked.map(({ file }) => file),
-        )
-      : undefined;
   try {
     const results = new Map<Step, Promise<StepResult>>();
+    const checking: Promise<Map<string, Note[]>>[] = [];
+    const check = (bundles: ReadonlyMap<string, Bundle | Failure>): void => {
+      // for one's own files alone, see typeNotes; what does not compile has been told so
+      const files = asked.filter(({ id }) => "code" in (bundles.get(id) ?? {})).map(({ file }) => file);
+      if (box === "plain") checking.push(typeNotes(root, files));
+    };
     const building = bundleLibrary();
     if (trainer) {
       const bundling = bundleSteps(root, trainSteps);
       const training = trainingRun(dataset());
       trainer.provide(await building);
-      for (const [id, bundle] of await bundling) {
+      const bundles = await bundling;
+      check(bundles);
+      for (const [id, bundle] of bundles) {
         const step = trainSteps.find((step) => step.id === id)!;
         results.set(step, gradeTraining(trainer, step, bundle, training));
       }
@@ -104,6 +105,7 @@ export async function gradeTree({
       const lecture = lectureBatch(reference);
       learner.provide(await building);
       const bundles = await bundling;
+      check(bundles);
       const seed = seedFrom(bundles);
       const random = makeBatches(seed);
       const graded: Promise<GradedFunction>[] = [];
@@ -130,25 +132,27 @@ export async function gradeTree({
       }
     }
     const all = await Promise.all(asked.map((step) => results.get(step)!));
-    const notes = await checking;
-    return all.map((result) => ({
-      ...result,
-      excerpt: excerptOf(root, result),
-      notes: notes?.get(result.file) ?? [],
-    }));
+    const notes = new Map((await Promise.all(checking)).flatMap((found) => [...found]));
+    return all.map((result) => {
+      const text = sourceOf(root, result.file);
+      return {
+        ...result,
+        excerpt: result.at && (text.split(/\r?\n/)[result.at.line - 1] ?? null),
+        notes: [...(result.passed ? [] : unusedResults(text)), ...(notes.get(result.file) ?? [])],
+      };
+    });
   } finally {
     trainer?.close();
     learner?.close();
   }
 }
 
-/** The line of a learner's file that a result points at. */
-function excerptOf(root: string, { file, at }: StepResult): string | null {
-  if (at === null) return null;
+/** The text of a learner's file; empty where it cannot be read. */
+function sourceOf(root: string, file: string): string {
   try {
-    return readSource(realpathSync(root), file)?.split(/\r?\n/)[at.line - 1] ?? null;
+    return readSource(realpathSync(root), file) ?? "";
   } catch {
-    return null;
+    return "";
   }
 }
 

@@ -23,7 +23,9 @@ export const limits = {
   /** What the bundler may use of memory (Linux). */
   bundleBytes: 2 ** 30,
   /** Checking a tree's types; then there are no notes on them. */
-  typesMs: 5000,
+  typesMs: 3000,
+  /** What the type checker may use of memory (Linux). */
+  typesBytes: 2 ** 29,
   /** One file of a tree. */
   sourceBytes: 1_000_000,
   /** How many files an exercise may import, one through the other. */

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { Note } from "../verdict/result.ts";
+import { resourceLimits } from "./box.ts";
 import { limits } from "./limits.ts";
 import { graderFolder, projectRoot } from "./project.ts";
 
@@ -25,8 +26,10 @@ export async function typeNotes(root: string, files: readonly string[]): Promise
   writeFileSync(config, JSON.stringify(configuration(root, files)));
   try {
     const output = await new Promise<string>((resolve) => {
-      const options = { cwd: root, timeout: limits.typesMs, maxBuffer: 2 ** 22 };
-      execFile(program, ["-p", config, "--pretty", "false"], options, (_error, stdout) => resolve(stdout));
+      const options = { cwd: root, timeout: limits.typesMs, maxBuffer: 2 ** 22, killSignal: "SIGKILL" as const };
+      // types can ask for more memory than there is
+      const [command, ...args] = [...resourceLimits(limits.typesBytes), program, "-p", config, "--pretty", "false"];
+      execFile(command!, args, options, (_error, stdout) => resolve(stdout));
     });
     return readNotes(root, files, output);
   } finally {

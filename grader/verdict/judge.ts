@@ -1,8 +1,8 @@
 import type { Tensor } from "#tensor";
 import { answerShape, type Case } from "../course/cases.ts";
-import type { FunctionStep, Step } from "../course/steps.ts";
+import { givenShape, type FunctionStep, type Step } from "../course/steps.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
-import { closeDifference, difference, lectureLine, type Difference } from "./compare.ts";
+import { closeDifference, difference, lectureLine, position, type Difference } from "./compare.ts";
 import { explainRounding } from "./why.ts";
 import { passes, type Position, type StepResult, type TensorLine, type Verdict } from "./result.ts";
 
@@ -105,7 +105,7 @@ function find(step: FunctionStep, question: Question, outcome: Outcome, tensors:
       const hint = answer.what === "undefined" ? "; is there a return?" : "";
       return finding("shape", `returned ${answer.what}, expected ${expected}${hint}`);
     } else {
-      const where = answer.kind === "not-started" ? "" : inCase(cases, i);
+      const where = answer.kind === "not-started" ? "" : inCase(step, cases, i, ABOUT_SHAPES.test(answer.message));
       return { verdict: answer.kind, message: answer.message + where, at: answer.at };
     }
   }
@@ -113,7 +113,7 @@ function find(step: FunctionStep, question: Question, outcome: Outcome, tensors:
   const wrongShape = firstProblem(answers, ({ case: i, tensor }) => {
     const expected = answerShape(step, cases[i]!.sizes);
     if (sameShape(tensor.shape, expected)) return undefined;
-    return `returned ${describe(tensor.shape)}, expected ${describe(expected)}${inCase(cases, i)}`;
+    return `returned ${describe(tensor.shape)}, expected ${describe(expected)}${inCase(step, cases, i, true)}`;
   });
   if (wrongShape !== undefined) return finding("shape", wrongShape);
 
@@ -128,8 +128,9 @@ function find(step: FunctionStep, question: Question, outcome: Outcome, tensors:
   }
 
   const notFinite = firstProblem(answers, ({ case: i, tensor }) => {
-    const bad = tensor.toArray().find((x) => !Number.isFinite(x));
-    return bad === undefined ? undefined : `${bad} among the values${inCase(cases, i)}`;
+    const at = tensor.toArray().findIndex((x) => !Number.isFinite(x));
+    if (at < 0) return undefined;
+    return `${tensor.toArray()[at]} at ${describe(position(at, tensor.shape))}${inCase(step, cases, i, false)}`;
   });
   if (notFinite !== undefined) return finding("not-finite", notFinite);
 
@@ -143,7 +144,7 @@ function find(step: FunctionStep, question: Question, outcome: Outcome, tensors:
       // equal to the float32 reference in every bit: nothing to measure
       if (i === 0 && exact) return undefined;
       const found = difference(tensor, cases[i]!.truth);
-      return found && describeWrong(question, i, found, tensor);
+      return found && describeWrong(step, question, i, found, tensor);
     });
   // a mistake that the lecture's line does not show is shown on a random batch, where it is plain to see
   const hidden = tensors.some((line) => line.approximate);
@@ -181,8 +182,8 @@ function firstProblem<A, P>(answers: readonly A[], check: (answer: A) => P | und
 }
 
 /** On the lecture's batch in the lecture's terms; elsewhere with the sizes, so that it can be tried. */
-function describeWrong(question: Question, i: number, found: Difference, tensor: Tensor): string {
-  const shape = `${describe(tensor.shape)} is right`;
+function describeWrong(step: FunctionStep, question: Question, i: number, found: Difference, tensor: Tensor): string {
+  const shape = `shape ${describe(tensor.shape)} is right`;
   if (i === 0) {
     // what the lecture's line shows, where it shows it
     const shown = closeDifference(tensor, question.reference) ?? found;
@@ -191,7 +192,7 @@ function describeWrong(question: Question, i: number, found: Difference, tensor:
   const [lecture] = question.cases;
   return (
     `right on the lecture's batch (n = ${lecture.sizes.n}), not for every input: with random gradients from above and ` +
-    `${describeSizes(question.cases, i)}, ${describeDifference(found)}`
+    `${describeSizes(step, question.cases, i)}, ${describeDifference(found)}`
   );
 }
 
@@ -209,11 +210,18 @@ export function number(x: number, digits = 3): string {
   return Math.abs(rounded) < 1e7 ? String(rounded) : rounded.toExponential().replace("e+", "e");
 }
 
-function inCase(cases: readonly Case[], i: number): string {
-  return i === 0 ? "" : ` (on a random batch: ${describeSizes(cases, i)}; take sizes from the tensors)`;
+/** What a size written as a number leads to. */
+const ABOUT_SHAPES = /view|expand|shape|broadcast|does not fit|out of range|outside|cannot hold/;
+
+function inCase(step: FunctionStep, cases: readonly Case[], i: number, hint: boolean): string {
+  if (i === 0) return "";
+  return ` (on a random batch: ${describeSizes(step, cases, i)}${hint ? "; take sizes from the tensors" : ""})`;
 }
 
-function describeSizes(cases: readonly Case[], i: number): string {
-  const { n, block, embd, hidden, vocab } = cases[i]!.sizes;
-  return `n = ${n}, block = ${block}, embd = ${embd}, hidden = ${hidden}, vocab = ${vocab}`;
+/** The sizes that the step's tensors have. */
+function describeSizes(step: FunctionStep, cases: readonly Case[], i: number): string {
+  const { sizes } = cases[i]!;
+  const extents = step.given.flatMap((name) => givenShape(name)).flatMap((extent) => String(extent).split("*"));
+  const names = (Object.keys(sizes) as (keyof typeof sizes)[]).filter((name) => extents.includes(name));
+  return names.map((name) => `${name} = ${sizes[name]}`).join(", ");
 }

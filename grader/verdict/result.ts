@@ -28,7 +28,7 @@ export interface Position {
   column: number;
 }
 
-/** What the type checker says of a place in a learner's file. */
+/** Something to know of a place in a learner's file that decides nothing: a type error, a result that is not used. */
 export interface Note extends Position {
   text: string;
 }
@@ -68,7 +68,7 @@ export interface StepResult {
   at: Position | null;
   /** The line of the file that `at` points into. */
   excerpt: string | null;
-  /** Type errors in the file. They fail nothing. */
+  /** What else there is to know of the file. It fails nothing. */
   notes: Note[];
   /** How a right answer differs from the reference on the lecture's batch, where it does. */
   why: string | null;

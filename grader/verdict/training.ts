@@ -73,11 +73,12 @@ function judgeNumbers(
     const truth = reference.gradients[name]!;
     if (hasNotFinite(gradients[name])) return notFinite(`the gradient of ${name}`);
     const found = difference(gradients[name], truth);
-    if (found) return wrong(`the gradient of ${name}: ${describeDifference(found)}`);
+    if (found) return wrong(`the gradient of ${name}${between(name)}: ${describeDifference(found)}`);
     const moved = given[name]!.sub(truth.mul(learningRate));
     const wrongUpdate = difference(updated[name], moved);
     if (wrongUpdate) {
-      return wrong(`${name} after the update (its gradient is right): ${describeDifference(wrongUpdate)}`);
+      const how = howMoved(updated[name], given[name]!, moved);
+      return wrong(`${name} after the update (its gradient is right)${how}: ${describeDifference(wrongUpdate)}`);
     }
   }
   const expected = reference.values["loss"]!;
@@ -85,6 +86,23 @@ function judgeNumbers(
     return wrong(`the loss: yours ${number(loss)}, reference ${number(expected.value[0]!)}`);
   }
   return undefined;
+}
+
+/** What an update did in place of its step against the gradient. */
+function howMoved(updated: Tensor, before: Measured, moved: Measured): string {
+  const is = (expected: Measured): boolean => difference(updated, expected) === undefined;
+  if (is(before)) return " has not moved; is the update in place, as with sub_?";
+  const along = before.add(before.sub(moved));
+  if (is(along)) return " has moved along its gradient, which makes the loss larger, in place of against it";
+  if (is(before.sub(moved))) return " holds the step alone, in place of what it was less the step";
+  return "";
+}
+
+/** Where to look for what is wrong: the gradients nearer to the loss were right. */
+function between(name: ParameterName): string {
+  const earlier = backwardOrder.slice(0, backwardOrder.indexOf(name));
+  if (earlier.length === 0) return "";
+  return ` (before it, ${earlier.join(", ")} ${earlier.length === 1 ? "is" : "are"} right)`;
 }
 
 /** The lecture's lines for one training step, against the float32 reference. */

@@ -44,9 +44,9 @@ export function explainRounding(answer: Tensor, reference: Tensor, truth: Measur
   }
   const error = (t: Tensor): string => worstRatio(t, truth).toFixed(1);
   return (
-    `at most ${units} ${units === 1 ? "unit" : "units"} in the last place from the reference, at ${place}. Float32 rounds ` +
-    "after each operation, so the order of operations shows, and so does a division where the reference multiplies by " +
-    `an inverse. From the float64 truth, yours is ${error(answer)} and the reference ${error(reference)} of ` +
-    `${TOLERANCE} allowed`
+    `well inside what rounding explains: from the float64 truth, yours is ${error(answer)} and the reference ` +
+    `${error(reference)} of the ${TOLERANCE} allowed. Float32 rounds after each operation, so the order of operations ` +
+    "shows, and so does a division where the reference multiplies by an inverse. At most " +
+    `${units} ${units === 1 ? "unit in the last place lies" : "units in the last place lie"} between them, at ${place}`
   );
 }

@@ -1,0 +1,210 @@
+import { execFile } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { boxCommand, bubblewrapProblem, type Box } from "../../grader/runner/box.ts";
+import { solutionsFolder } from "../../grader/runner/project.ts";
+import { dojo } from "../copies.ts";
+import { exercise, withFolder } from "../trees.ts";
+import { escapedAttacks } from "./escaped.ts";
+import { attacks, HARM, type Attack } from "./exercises.ts";
+
+const major = Number(process.versions.node.split(".")[0]);
+const problem = bubblewrapProblem();
+const boxes: Box[] = problem === undefined ? ["plain", "bubblewrap"] : ["plain"];
+if (problem !== undefined) process.stdout.write(`\nSKIPPED: attacks in bubblewrap: ${problem}\n`);
+
+const SECRET = "s3cret-canary";
+const right = {
+  dprobs: exercise("dprobs", "return given.dlogprobs.div(given.probs);"),
+  dnorm_logits: exercise("dnorm_logits", "return given.counts.mul(given.dcounts);"),
+};
+/** What a solution's text has and no report. */
+const SOLUTION = /end of solution/;
+/** The longest that grading three steps may take, with an attack among them: its limits, and the bundler's. */
+const LONGEST_MS = 20_000;
+
+interface Outcome {
+  status: number;
+  output: string;
+  milliseconds: number;
+}
+
+/** Grades an attack with a right step before it and one after it. */
+async function gradeAttack(
+  { text, others = {}, prepare }: Omit<Attack, "family" | "name">,
+  box: Box,
+): Promise<Outcome> {
+  const files = {
+    "1-step-by-step/02-dprobs.ts": right.dprobs,
+    "1-step-by-step/05-dcounts.ts": text,
+    "1-step-by-step/06-dnorm_logits.ts": right.dnorm_logits,
+    ...others,
+  };
+  return withFolder(files, async (root) => {
+    prepare?.(root);
+    const start = performance.now();
+    const untrusted = box === "bubblewrap" ? ["--untrusted"] : [];
+    const run = await dojo(["grade", "dprobs", "dcounts", "dnorm_logits", "--from", root, ...untrusted]);
+    return { status: run.status, output: run.stdout + run.stderr, milliseconds: performance.now() - start };
+  });
+}
+
+/** What an attack has done, as a list: empty where it has done nothing. */
+function harmDone({ status, output, milliseconds }: Outcome): string[] {
+  const passed = (line: string): boolean =>
+    output.split("\n").some((one) => one.startsWith(line) && /exact: true/.test(one));
+  return [
+    ...(output.includes(HARM) ? ["it said so"] : []),
+    ...(output.includes(SECRET) ? ["the secret came out"] : []),
+    ...(SOLUTION.test(output) ? ["a solution came out"] : []),
+    ...(passed(" 2  dprobs") && passed(" 6  dnorm_logits") ? [] : ["a right step did not pass"]),
+    ...(status === 1 ? [] : [`the grader ended with ${status}`]),
+    ...(/^2 passed, 1 wrong/m.test(output) ? [] : ["the count is another one"]),
+    ...(/^::|^##\[|(?!\n)\p{Cc}/mu.test(output) ? ["it steered the terminal or CI"] : []),
+    ...(milliseconds > LONGEST_MS ? [`it took ${milliseconds} ms`] : []),
+  ];
+}
+
+process.env["DOJO_CANARY"] = SECRET;
+afterAll(() => delete process.env["DOJO_CANARY"]);
+
+describe.each(boxes)("exercises that attack the grader (%s)", (box) => {
+  const stopped = new Set<Attack>();
+
+  it.concurrent.each(attacks.map((attack) => [`${attack.family}: ${attack.name}`, attack] as const))(
+    "%s",
+    async (_name, attack) => {
+      expect(harmDone(await gradeAttack(attack, box))).toEqual([]);
+      stopped.add(attack);
+    },
+    2 * LONGEST_MS,
+  );
+
+  afterAll(() =>
+    process.stdout.write(`\nattacks by exercises, ${box}: ${stopped.size} of ${attacks.length} stopped\n`),
+  );
+});
+
+describe.each(boxes)("controls (%s)", (box) => {
+  it("a right exercise passes", async () => {
+    const text = readFileSync(path.join(solutionsFolder, "1-step-by-step/05-dcounts.ts"), "utf8");
+    const { status, output } = await gradeAttack({ text }, box);
+    expect(status).toBe(0);
+    expect(output).toContain("3 of 3 passed");
+  });
+
+  it("a wrong one fails as it is", async () => {
+    const outcome = await gradeAttack({ text: exercise("dcounts", "return given.counts;") }, box);
+    expect(harmDone(outcome)).toEqual([]);
+    expect(outcome.output).toContain("looks like: ");
+  });
+});
+
+describe.each(boxes)("code that has left its context (%s)", (box) => {
+  const stopped: string[] = [];
+  const connections: string[] = [];
+  const server = createServer((socket) => {
+    connections.push("tcp");
+    socket.end();
+  });
+  const local = createServer((socket) => {
+    connections.push("unix");
+    socket.end();
+  });
+  const udp = createSocket("udp4", () => connections.push("udp"));
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
+  });
+
+  it.each(escapedAttacks.map((attack) => [attack.name, attack] as const))(
+    "%s",
+    async (_name, attack) => {
+      connections.length = 0;
+      const harm = await withFolder(
+        { "secret.json": `"${SECRET}"`, "box/attack.cjs": scriptOf(attack.body) },
+        async (folder) => {
+          const socket = path.join(folder, "s");
+          await new Promise<void>((resolve) => local.listen(socket, resolve));
+          const canary = {
+            file: path.join(folder, "secret.json"),
+            folder,
+            port: (server.address() as { port: number }).port,
+            udp: udp.address().port,
+            socket,
+          };
+          const before = filesIn(folder);
+          const { alive, written } = await runGuarded(canary, boxCommand(box, [path.join(folder, "box/attack.cjs")]));
+          await new Promise((resolve) => local.close(resolve));
+          return [
+            ...(alive ? [] : ["the grader is gone"]),
+            ...(written.includes(SECRET) || written.includes(HARM) ? [`it came back with ${written}`] : []),
+            ...(connections.length > 0 ? [`connected: ${connections.join()}`] : []),
+            ...(String(filesIn(folder)) === String(before) ? [] : [`files: ${filesIn(folder).join()}`]),
+          ];
+        },
+      );
+      if (harm.length === 0) stopped.push(attack.name);
+      const isOpen = box === "plain" && attack.openWithoutBubblewrap?.(major);
+      if (!isOpen) expect(harm).toEqual([]);
+    },
+    15_000,
+  );
+
+  it("a right answer still comes through", async () => {
+    const harm = await withFolder({ "box/attack.cjs": scriptOf("return 1;") }, (folder) =>
+      runGuarded({}, boxCommand(box, [path.join(folder, "box/attack.cjs")])),
+    );
+    expect(harm.written).toContain(HARM);
+  });
+
+  afterAll(() => {
+    server.close();
+    udp.close();
+    process.stdout.write(
+      `\nattacks from outside the context, ${box}: ${stopped.length} of ${escapedAttacks.length} stopped\n`,
+    );
+  });
+});
+
+/** A script that attacks, and reports what it got. */
+function scriptOf(body: string): string {
+  return `const text = require("fs").readFileSync(0, "utf8");
+const canary = text ? JSON.parse(text) : {};
+(async () => { ${body} })().then(
+  (found) => { if (found !== undefined) process.stdout.write("HARM-DONE " + found); },
+  () => {},
+).finally(() => process.exit(0));
+`;
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name !== "s")
+    .sort()
+    .map((name) => (name === "secret.json" ? `${name}=${readFileSync(path.join(folder, name), "utf8")}` : name));
+}
+
+/** Runs a command in the care of another process, which may be killed in place of this one. */
+function runGuarded(canary: object, words: string[]): Promise<{ alive: boolean; written: string }> {
+  return new Promise((resolve) => {
+    const guard = path.join(import.meta.dirname, "guarded.mjs");
+    const options = { timeout: 10_000, env: { ...process.env, DOJO_CANARY: SECRET } };
+    execFile(
+      "/usr/bin/setsid",
+      ["--wait", process.execPath, guard, JSON.stringify(canary), ...words],
+      options,
+      (_error, stdout) => {
+        try {
+          resolve(JSON.parse(stdout) as { alive: boolean; written: string });
+        } catch {
+          resolve({ alive: false, written: stdout });
+        }
+      },
+    );
+  });
+}

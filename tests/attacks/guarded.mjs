@@ -1,0 +1,19 @@
+/**
+ * A grader to be attacked: runs a command in its box, holds a secret in its environment, ignores SIGUSR1 as the grader
+ * does, and says what the command wrote.
+ */
+import { spawn } from "node:child_process";
+
+process.on("SIGUSR1", () => {});
+const [canaryText, ...words] = process.argv.slice(2);
+const [command = "", ...args] = words;
+const canary = { ...JSON.parse(canaryText ?? ""), parent: process.pid };
+const child = spawn(command, args, { env: {}, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+child.stdin.end(JSON.stringify(canary));
+let written = "";
+for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (written += String(chunk)));
+const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
+child.on("close", () => {
+  clearTimeout(timer);
+  process.stdout.write(JSON.stringify({ alive: true, written: written.slice(0, 2000) }));
+});
