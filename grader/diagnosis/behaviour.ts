@@ -47,14 +47,14 @@ export function unlikeAGradient(step: FunctionStep, probed: readonly Probed[]): 
           ? `${-SCALE} times: the sign of ${above} is lost`
           : times(SCALE * SCALE)
             ? `${SCALE * SCALE} times: is ${above.includes(" and ") ? "one multiplied by the other" : "it multiplied by itself"}?`
-            : `something else: what is done to ${above} besides multiplying and adding up?`
+            : `something else: is it multiplied by itself, or is more done to it than multiplying and adding up?`
       }`;
     return { id: "seen-not-linear", sentence };
   }
   if (isSame(plain.answer, silent.answer) && isSame(plain.answer, scaled.answer)) {
     return {
       id: "seen-nothing-from-above",
-      sentence: `the answer does not change with ${above}: the chain rule multiplies by it`,
+      sentence: `the answer is the same whatever ${above} ${above.includes(" and ") ? "are" : "is"}: the chain rule multiplies by what comes from above`,
     };
   }
   if (!sameShape(plain.answer.shape, silent.answer.shape)) return null;

@@ -12,6 +12,8 @@ export interface Change {
   words: (name: string) => string;
   /** What is said of the right formula given it, where that can be said more plainly. */
   said?: (name: string) => string;
+  /** What is said of the right answer so changed, where that can be said more plainly. */
+  ofAnswer?: string;
   of: (x: Tensor, asked: Case) => Tensor;
 }
 
@@ -19,7 +21,13 @@ const map = (x: Tensor, f: (value: number) => number): Tensor => tensor(x.toArra
 
 /** Changes of every value by itself. */
 const everywhere: readonly Change[] = [
-  { id: "ones", words: () => "a one in every place", of: (x) => ones(...x.shape) },
+  {
+    id: "ones",
+    words: () => "a one in every place",
+    said: (name) => `${name} is not in it: ones stand in its place`,
+    ofAnswer: "every value is one",
+    of: (x) => ones(...x.shape),
+  },
   { id: "negative", words: (name) => `${name} with its sign turned`, of: (x) => x.neg() },
   { id: "inverse", words: (name) => `the inverse of ${name}`, of: (x) => x.pow(-1) },
   { id: "square", words: (name) => `the square of ${name}`, of: (x) => x.pow(2) },
@@ -84,21 +92,30 @@ function along(dim: number, extent: Extent): Change[] {
       (name) => `${name} with its ${word}s in reverse order`,
       (i, last) => last - i,
     ),
-    moved(
-      "earlier",
-      (name) => `${name} moved by one ${word}, towards the first`,
-      (i) => i + 1,
-    ),
-    moved(
-      "later",
-      (name) => `${name} moved by one ${word}, towards the last`,
-      (i) => i - 1,
-    ),
-    moved(
-      "around",
-      (name) => `${name} moved by one ${word}, the first one going to the end`,
-      (i, last) => (i === last ? 0 : i + 1),
-    ),
+    {
+      ...moved(
+        "earlier",
+        (name) => `${name} moved by one ${word}, towards the first`,
+        (i) => i + 1,
+      ),
+      ofAnswer: `every value stands one ${word} too early`,
+    },
+    {
+      ...moved(
+        "later",
+        (name) => `${name} moved by one ${word}, towards the last`,
+        (i) => i - 1,
+      ),
+      ofAnswer: `every value stands one ${word} too late`,
+    },
+    {
+      ...moved(
+        "around",
+        (name) => `${name} moved by one ${word}, the first one going to the end`,
+        (i, last) => (i === last ? 0 : i + 1),
+      ),
+      ofAnswer: `every value stands one ${word} too early, and the first at the end`,
+    },
     moved(
       "repeated-first",
       (name) => `${name} with its first ${word} repeated for all`,
@@ -120,7 +137,7 @@ function along(dim: number, extent: Extent): Change[] {
         (name) => `the sum of ${name} over the ${word}s, in every place,`,
         (x) => x.sum(dim, true).expand([...x.shape]),
       ),
-      said: (name) => `${name} is summed over the ${word}s; the formula takes it as it is`,
+      said: (name) => `${name} is summed over the ${word}s before it is used: each of its entries has its own part`,
     },
     change(
       "largest",
@@ -155,11 +172,15 @@ const viewed: readonly Change[] = [
   {
     id: "viewed",
     words: (name) => `${name} transposed by view, which keeps the order of the numbers,`,
+    said: (name) =>
+      `${name} is turned over by view, which changes the shape and leaves the numbers in their order: a transpose ` +
+      "exchanges rows and columns",
     of: (x) => x.view([...x.shape].reverse()).T,
   },
   {
     id: "viewed-back",
     words: (name) => `${name}, transposed and then brought back to its shape by view,`,
+    ofAnswer: "the numbers are right, but in the order of the transpose: a view does not turn rows into columns",
     of: (x) => x.T.view([...x.shape]),
   },
 ];
@@ -183,11 +204,13 @@ function atColumns(columns: "label" | "maximum"): Change[] {
     {
       id: `without-${columns}`,
       words: (name) => `${name} with zeros in the column of each row's ${word}`,
+      said: (name) => `in the column of each row's ${word}, ${name} is left out`,
       of: (x, asked) => keep(x, asked, (isThere) => !isThere),
     },
     {
       id: `${columns}-alone`,
       words: (name) => `${name} with zeros but for the column of each row's ${word}`,
+      said: (name) => `of ${name}, only the column of each row's ${word} counts`,
       of: (x, asked) => keep(x, asked, (isThere) => isThere),
     },
   ];

@@ -1,6 +1,7 @@
 import type { Case } from "../course/cases.ts";
 import type { FunctionStep } from "../course/steps.ts";
 import { answersTo, byBranch, unlikeAGradient, type Probed } from "./behaviour.ts";
+import { knownMistakes } from "./formulas.ts";
 import { areRight, both, byFormula, byNumber, byScaledChange, byScaledMistake, byUnknownFactor } from "./matching.ts";
 import { beyondThreshold } from "./places.ts";
 import { whatIsSeen } from "./seen.ts";
@@ -34,7 +35,7 @@ export function diagnose(
     byBranch(step, probed, (parts, others) => partly(step, parts, others)) ??
     unlikeAGradient(step, probed) ??
     byScaledChange(step, seen) ??
-    byUnknownFactor(seen) ??
+    byUnknownFactor(step, seen) ??
     whatIsSeen(step, seen, probed)
   );
 }
@@ -64,8 +65,10 @@ function whereSquare(step: FunctionStep, probed: readonly Probed[]): Diagnosis |
   const square = answersTo("square", probed);
   if (square.length === 0) return null;
   const found = byFormula(step, square);
-  const intro = "where n, vocab and hidden are equal, nothing is thrown";
-  if (found) return { id: `square-${found.id}`, sentence: `${intro}: there, ${found.sentence}` };
+  // a known mistake speaks for itself
+  if (found && knownMistakes(step).some(({ id }) => id === found.id)) return found;
+  const intro = "the shapes fit only where n, vocab and hidden are equal";
+  if (found) return { id: `square-${found.id}`, sentence: `${intro}; there, ${found.sentence}` };
   return { id: "seen-square", sentence: `${intro}: is a dimension taken for another, or a transpose missing?` };
 }
 
@@ -75,5 +78,5 @@ function partly(step: FunctionStep, parts: readonly Symptom[], others: readonly 
   if (named) return named;
   const seen = allSeen(parts);
   if (!seen) return null;
-  return byNumber(seen) ?? beyondThreshold(step, seen) ?? byUnknownFactor(seen) ?? whatIsSeen(step, seen, []);
+  return byNumber(seen) ?? beyondThreshold(step, seen) ?? byUnknownFactor(step, seen) ?? whatIsSeen(step, seen, []);
 }

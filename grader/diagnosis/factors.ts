@@ -32,53 +32,57 @@ const factors: readonly Factor[] = [
   {
     id: "times-n",
     second: true,
-    sentence: "every value is too large by the number of examples: a division by n is missing",
+    sentence:
+      "every value is n times too large, n being the number of examples: a division by n is missing, or a multiplication too many",
     of: ({ n }) => n,
   },
   {
     id: "over-n",
     second: true,
-    sentence: "every value is too small by the number of examples: it is divided by n once too often",
+    sentence:
+      "every value is n times too small, n being the number of examples: a division by n is too many, or a multiplication missing",
     of: ({ n }) => 1 / n,
   },
   {
     id: "minus-times-n",
-    sentence: "the sign is flipped and every value is too large by the number of examples",
+    sentence: "the sign is flipped, and every value is n times too large, n being the number of examples",
     of: ({ n }) => -n,
   },
   {
     id: "minus-over-n",
-    sentence: "the sign is flipped and every value is too small by the number of examples",
+    sentence: "the sign is flipped, and every value is n times too small, n being the number of examples",
     of: ({ n }) => -1 / n,
   },
   {
     id: "times-n-1",
-    sentence: "every value is too large by n - 1: the division of the variance is missing",
+    sentence: "every value is n - 1 times too large: a division by n - 1 is missing, or a multiplication too many",
     of: ({ n }) => n - 1,
   },
   {
     id: "over-n-1",
-    sentence: "every value is too small by n - 1: it is divided once too often",
+    sentence: "every value is n - 1 times too small: a division by n - 1 is too many, or a multiplication missing",
     of: ({ n }) => 1 / (n - 1),
   },
   {
     id: "bessel",
-    sentence: "every value is too small by (n-1)/n: a division by n stands where one by n - 1 is to be",
+    sentence: "every value is (n - 1)/n of what it is to be, as where a division by n stands for one by n - 1",
     of: ({ n }) => (n - 1) / n,
   },
   {
     id: "bessel-inverted",
-    sentence: "every value is too large by n/(n-1): a division by n - 1 stands where one by n is to be",
+    sentence: "every value is n/(n - 1) times what it is to be, as where a division by n - 1 stands for one by n",
     of: ({ n }) => n / (n - 1),
   },
   {
     id: "over-vocab",
-    sentence: "every value is too small by the size of the vocabulary: a mean over the characters stands for a sum",
+    sentence:
+      "every value is too small by a factor, the size of the vocabulary, as where a mean over the characters stands for a sum",
     of: ({ vocab }) => 1 / vocab,
   },
   {
     id: "over-hidden",
-    sentence: "every value is too small by the number of neurons: a mean over the neurons stands for a sum",
+    sentence:
+      "every value is too small by a factor, the number of neurons, as where a mean over the neurons stands for a sum",
     of: ({ hidden }) => 1 / hidden,
   },
 ];

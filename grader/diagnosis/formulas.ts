@@ -73,7 +73,8 @@ function givenBack(name: string): Formula {
 /** What is said of the right formula when a given tensor is something else. */
 function givenFor(words: string, name: string): string {
   const something = words.replace(/,$/, "");
-  return `this is the right formula, given ${something}${something.startsWith(name) ? "" : ` for ${name}`}`;
+  const isNamed = new RegExp(`\\b${name}\\b`).test(something);
+  return `this is the right formula, given ${something}${isNamed ? "" : ` for ${name}`}`;
 }
 
 function exchanged(step: FunctionStep, name: string, other: string): Formula {
@@ -108,7 +109,7 @@ function changedInput(step: FunctionStep, name: string, change: Change): Formula
 function changedAnswer(change: Change): Formula {
   return {
     id: `answer-${change.id}`,
-    sentence: `this is ${change.words("the right answer")}`.replace(/,$/, ""),
+    sentence: change.ofAnswer ?? `this is ${change.words("the right answer")}`.replace(/,$/, ""),
     answer: (asked) => orThrown(() => change.of(rightAnswer(asked), asked)),
   };
 }
@@ -140,9 +141,19 @@ function* mixedInput(step: FunctionStep, name: string, other: string): Generator
     ["over", "divided by", (a, b) => a.div(b)],
     ["plus", "plus", (a, b) => a.add(b)],
     ["minus", "minus", (a, b) => a.sub(b)],
-    ["where-positive", "with zeros unless there is a positive", (a, b) => masked(a, b, (value) => value > 0)],
-    ["where-negative", "with zeros unless there is a negative", (a, b) => masked(a, b, (value) => value < 0)],
   ];
+  const masks: [id: string, keep: (value: number) => boolean][] = [
+    ["positive", (value) => value > 0],
+    ["negative", (value) => value < 0],
+  ];
+  for (const [id, keep] of masks) {
+    yield {
+      id: `${name}-where-${other}-${id}`,
+      sentence: `${name} counts only where ${other} is ${id}`,
+      answer: (asked) =>
+        orThrown(() => rightWith(step, asked, { [name]: masked(asked.given[name]!, asked.given[other]!, keep) })),
+    };
+  }
   for (const [id, word, combine] of operations) {
     yield {
       id: `${name}-${id}-${other}`,

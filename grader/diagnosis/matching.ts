@@ -2,6 +2,7 @@ import type { Case } from "../course/cases.ts";
 import type { FunctionStep } from "../course/steps.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { isSame } from "../verdict/compare.ts";
+import { describeSizes } from "../verdict/judge.ts";
 import { constantOf, factorOf, ratioOf, writtenNumber, type Factor } from "./factors.ts";
 import { changedFormulas, knownMistakes, type Formula } from "./formulas.ts";
 import { allSeen, hasRightShape, isRight, rightAnswer, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
@@ -69,18 +70,21 @@ function byScaled(formulas: Iterable<Formula>, symptoms: readonly Symptom[]): Di
   for (const formula of formulas) {
     const factor = match(formula, symptoms);
     if (!factor || factor === "one" || !factor.second) continue;
-    // a sign is said to be wrong only where it is against the right answer: the mistake may have turned it already
-    if (symptoms.every(({ case: { sizes } }) => factor.of(sizes) > 0) || isAgainst(symptoms))
-      return both(formula, factor);
+    // a mistake that turns the sign itself, turned back: to say that its sign is flipped would mislead
+    const isTurnedBack = factor.of(symptoms[0]!.case.sizes) < 0 && turnsSign(formula, symptoms);
+    if (!isTurnedBack) return both(formula, factor);
   }
   return null;
 }
 
-/** Whether answers point the other way than the right ones, on the whole. */
-function isAgainst(symptoms: readonly Symptom[]): boolean {
-  return symptoms.every(({ case: { truth }, answer }) => {
-    if (!("shape" in answer) || !sameShape(answer.shape, truth.shape)) return true;
-    return [...answer.toArray()].reduce((sum, value, i) => sum + value * truth.value[i]!, 0) < 0;
+/** Whether what a formula gives points the other way than the right answers, on the whole. */
+function turnsSign({ answer: of }: Formula, symptoms: readonly Symptom[]): boolean {
+  return symptoms.every(({ case: asked }) => {
+    const answer = of(asked);
+    if (!("shape" in answer) || !sameShape(answer.shape, asked.truth.shape)) return false;
+    const values = [...answer.toArray()];
+    const against = values.filter((value, i) => value * asked.truth.value[i]! < 0);
+    return against.length > 0.9 * values.filter((value) => value !== 0).length;
   });
 }
 
@@ -113,17 +117,17 @@ function constantText(constant: number): string {
 }
 
 /** One factor for all values of a batch, and no meaning for it. */
-export function byUnknownFactor(seen: readonly Seen[]): Diagnosis | null {
+export function byUnknownFactor(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
   const ratios = ratiosOf(seen);
   if (!ratios) return null;
   // the largest case: where n is 2, n - 1 is not to be told from 1
-  const { n, hidden, vocab } = seen.at(-1)!.case.sizes;
-  const factor = Number(ratios.at(-1)!.toPrecision(3));
+  const sizes = describeSizes(step, seen.at(-1)!.case.sizes);
+  const factor = Number(ratios.at(-1)!.toPrecision(4));
   return {
     id: "one-factor",
     sentence:
-      `within one batch every value is off by the same factor, such as ${factor} for n = ${n}, hidden = ${hidden}, ` +
-      `vocab = ${vocab}; in another batch by another`,
+      `within one batch every value is off by the same factor, such as ${factor} in one of ${sizes}; in another batch ` +
+      "by another",
   };
 }
 

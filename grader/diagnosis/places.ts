@@ -1,7 +1,8 @@
 import type { Tensor } from "#tensor";
+import type { Measured } from "../autograd/measured.ts";
 import type { Case } from "../course/cases.ts";
 import { givenShape, type FunctionStep } from "../course/steps.ts";
-import { position, wrongElements } from "../verdict/compare.ts";
+import { EPSILON, TOLERANCE, position, wrongElements } from "../verdict/compare.ts";
 import { givenFloats, wordFor, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** A part of an answer that wrong values can be confined to. */
@@ -12,6 +13,8 @@ interface Place {
   holds: (asked: Case, at: readonly number[]) => boolean;
 }
 
+/** Right formulas stay below this many units of epsilon times magnitude. */
+const SURELY_RIGHT = 6;
 /** Fewer right or wrong values than this show nothing. */
 const ENOUGH = 4;
 
@@ -136,6 +139,8 @@ function placesOf(step: FunctionStep, { given, truth }: Case): Place[] {
 
 /** Wrong values where a given tensor is above a number, right ones below, or the other way round. */
 function threshold(step: FunctionStep, seen: readonly Seen[], wrong: readonly number[][][]): Place | undefined {
+  // where an error only fades away, there is no edge to speak of
+  if (seen.some(({ case: { truth }, answer }) => fades(answer, truth))) return undefined;
   for (const name of floatsAt(step, seen[0]!.case)) {
     for (const size of [false, true]) {
       const of = (x: number): number => (size ? Math.abs(x) : x);
@@ -166,6 +171,14 @@ function threshold(step: FunctionStep, seen: readonly Seen[], wrong: readonly nu
     }
   }
   return undefined;
+}
+
+/** Whether some values count as right, and are further off than right formulas ever are. */
+function fades(answer: Tensor, { value, magnitude }: Measured): boolean {
+  return [...answer.toArray()].some((x, i) => {
+    const units = Math.abs(x - value[i]!) / (EPSILON * magnitude[i]!);
+    return units > SURELY_RIGHT && units <= TOLERANCE;
+  });
 }
 
 /** The given float tensors with a value for each place of the answer. */

@@ -20,13 +20,13 @@ export function whatIsSeen(step: FunctionStep, seen: readonly Seen[], probed: re
     closeness(seen),
     reach(probed),
     slope(step, probed),
-    moreInputs(step, probed),
     signs(seen),
   ].filter((text) => text !== undefined);
-  return found.length > 0 ? { id: "seen", sentence: found.slice(0, MOST).join("; ") } : null;
+  const said = found.length > 0 ? found.slice(0, MOST) : [usedInputs(probed) ?? ""];
+  return said[0] === "" ? null : { id: "seen", sentence: said.join("; ") };
 }
 
-/** Which given tensors the answer changes with, and which a right one does. */
+/** Which given tensors the answer changes with, and which the right answer does. */
 function inputs(probed: readonly Probed[]): { name: string; used: boolean; needed: boolean }[] {
   const [plain] = answersTo("plain", probed);
   if (!plain) return [];
@@ -46,13 +46,16 @@ function unusedInputs(step: FunctionStep, probed: readonly Probed[]): string | u
   return `the answer does not change with ${list(unused)}, and the gradient does`;
 }
 
-function moreInputs(_step: FunctionStep, probed: readonly Probed[]): string | undefined {
+/** Which given tensors the answer changes with, and which the right one does. */
+function usedInputs(probed: readonly Probed[]): string | undefined {
   const all = inputs(probed);
   if (all.length === 0) return undefined;
   const used = all.filter(({ used }) => used).map(({ name }) => name);
-  return used.length === 0
-    ? "the answer changes with none of the given tensors"
-    : `the answer changes with ${list(used)}`;
+  const needed = all.filter(({ needed }) => needed).map(({ name }) => name);
+  if (used.length === 0) return "the answer changes with none of the given tensors";
+  const enough =
+    String(used) === String(needed) ? "" : `; ${list(needed)} ${needed.length === 1 ? "is" : "are"} enough`;
+  return `the answer changes with ${list(used)}${enough}`;
 }
 
 function list(names: readonly string[]): string {
@@ -105,6 +108,8 @@ function rightSums(step: FunctionStep, seen: readonly Seen[]): string | undefine
     if (extent === 1) continue;
     const agree = seen.every(({ case: asked, answer }) => {
       const right = rightAnswer(asked);
+      // sums that are zero anyway show nothing
+      if (sumsPart(right, dim) < 1e-3) return false;
       const allowed = 1e-5 * largestOf(right) * right.size(dim);
       const [a, b] = [answer.sum(dim).toArray(), right.sum(dim).toArray()];
       return a.every((value, i) => Math.abs(value - b[i]!) <= allowed);
@@ -116,15 +121,19 @@ function rightSums(step: FunctionStep, seen: readonly Seen[]): string | undefine
 
 /** Sums that are zero in every right answer, and not in these. */
 function sumsToZero(step: FunctionStep, seen: readonly Seen[]): string | undefined {
-  const part = ({ of, dim }: { of: Tensor; dim: number }): number =>
-    largestOf(of.sum(dim)) / (largestOf(of) * of.size(dim));
   for (const [dim, extent] of givenShape(step.tensor).entries()) {
     if (extent === 1) continue;
-    const zero = seen.every(({ case: asked }) => part({ of: rightAnswer(asked), dim }) < 1e-5);
-    const wrong = seen.every(({ answer }) => part({ of: answer, dim }) > 1e-3);
-    if (zero && wrong) return `added up over the ${wordFor(extent)}s, the gradient is zero, and this answer is not`;
+    const zero = seen.every(({ case: asked }) => sumsPart(rightAnswer(asked), dim) < 1e-5);
+    const wrong = seen.every(({ answer }) => sumsPart(answer, dim) > 1e-3);
+    if (zero && wrong)
+      return `added up over the ${wordFor(extent)}s, every right gradient is zero, and this one is not`;
   }
   return undefined;
+}
+
+/** How large the sums over a dimension are, as a part of what they could be. */
+function sumsPart(x: Tensor, dim: number): number {
+  return largestOf(x.sum(dim)) / (largestOf(x) * x.size(dim));
 }
 
 /** Values that are close to the right ones, as an approximation's are. */

@@ -27,11 +27,14 @@ export function remedies(step: FunctionStep, seen: readonly Seen[]): Remedy[] {
       (answer, shape) => answer.view([...shape]),
     ],
     ["transposed", `${shapes}: rows and columns are exchanged`, (answer) => answer.T],
-    ...[[0], [1], [0, 1], [2]].map((dims): (typeof ways)[number] => [
-      "not-summed",
-      `${shapes}: ${step.tensor} was copied, so its gradient is still to be summed over the ${words(dims)}`,
-      (answer, shape) => dims.reduce((sum, dim) => sum.sum(dim, true), answer).view([...shape]),
-    ]),
+    // what a tensor has itself it was not copied along
+    ...[[0], [1], [0, 1], [2]]
+      .filter((dims) => dims.every((dim) => !expected.includes(extents[dim]!)))
+      .map((dims): (typeof ways)[number] => [
+        "not-summed",
+        `${shapes}: ${step.tensor} was copied, so its gradient is still to be summed over the ${words(dims)}`,
+        (answer, shape) => dims.reduce((sum, dim) => sum.sum(dim, true), answer).view([...shape]),
+      ]),
   ];
   return ways.flatMap(([id, sentence, of]): Remedy[] => {
     const mended = seen.flatMap(({ case: asked, answer }): Seen[] => {
@@ -77,7 +80,7 @@ export function byShapeAlone(step: FunctionStep, seen: readonly Seen[]): Diagnos
   if (extents.length === expected.length) {
     if (expected.length > 1 && same(extents.toReversed(), expected))
       return say("transposed", ": rows and columns are exchanged");
-    const larger = extents.filter((extent, d) => expected[d] === 1 && extent !== 1);
+    const larger = extents.filter((extent, d) => expected[d] === 1 && extent !== 1 && !expected.includes(extent));
     if (larger.length > 0 && extents.every((extent, d) => expected[d] === 1 || extent === expected[d])) {
       return say("not-summed", `: there is still one for each ${larger.map(wordFor).join(" and ")}`);
     }

@@ -130,7 +130,7 @@ function meaningOf(weights: readonly number[], found: readonly Fit[]): { id: str
     found.map(({ case: { sizes } }) => sizes),
   );
   if (factor === "one") return { id: "one", text: "is right" };
-  if (factor) return { id: factor.id, text: `is not: in it, ${factor.sentence}` };
+  if (factor) return { id: factor.id, text: `is not right: ${factor.sentence}` };
   const constant = constantOf(weights);
   if (constant === undefined) return { id: "unknown", text: undefined };
   return { id: "constant", text: `is ${Number(constant.toPrecision(3))} times as large as it is to be` };

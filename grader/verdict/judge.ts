@@ -1,6 +1,7 @@
 import type { Tensor } from "#tensor";
 import { answerShape, type Case } from "../course/cases.ts";
 import { givenShape, type FunctionStep, type Step } from "../course/steps.ts";
+import type { Sizes } from "../model/lines.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { closeDifference, difference, lectureLine, position, type Difference } from "./compare.ts";
 import { explainRounding } from "./why.ts";
@@ -192,7 +193,7 @@ function describeWrong(step: FunctionStep, question: Question, i: number, found:
   const [lecture] = question.cases;
   return (
     `right on the lecture's batch (n = ${lecture.sizes.n}), not for every input: with random gradients from above and ` +
-    `${describeSizes(step, question.cases, i)}, ${describeDifference(found)}`
+    `${describeSizes(step, question.cases[i]!.sizes)}, ${describeDifference(found)}`
   );
 }
 
@@ -215,12 +216,11 @@ const ABOUT_SHAPES = /view|expand|shape|broadcast|does not fit|out of range|outs
 
 function inCase(step: FunctionStep, cases: readonly Case[], i: number, hint: boolean): string {
   if (i === 0) return "";
-  return ` (on a random batch: ${describeSizes(step, cases, i)}${hint ? "; take sizes from the tensors" : ""})`;
+  return ` (on a random batch: ${describeSizes(step, cases[i]!.sizes)}${hint ? "; take sizes from the tensors" : ""})`;
 }
 
 /** The sizes that the step's tensors have. */
-function describeSizes(step: FunctionStep, cases: readonly Case[], i: number): string {
-  const { sizes } = cases[i]!;
+export function describeSizes(step: FunctionStep, sizes: Sizes): string {
   const extents = step.given.flatMap((name) => givenShape(name)).flatMap((extent) => String(extent).split("*"));
   const names = (Object.keys(sizes) as (keyof typeof sizes)[]).filter((name) => extents.includes(name));
   return names.map((name) => `${name} = ${sizes[name]}`).join(", ");

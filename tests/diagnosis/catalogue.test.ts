@@ -57,7 +57,7 @@ describe("two mistakes at once", () => {
         const answer = answerOf(mistake, asked.given);
         return { case: asked, answer: "shape" in answer ? answer.mul(asked.sizes.n) : answer };
       });
-      expect(diagnose(step, symptoms)?.sentence).toContain("too large by the number of examples");
+      expect(diagnose(step, symptoms)?.sentence).toContain("n times too large");
     }
   });
 });

@@ -18,11 +18,11 @@ describe("two mistakes at once", () => {
           ((given: Given) => mistake.answer(given as never).neg()) as (given: never) => Tensor,
           3,
         );
-        // a sign beside some mistakes is another mistake, with a name of its own
+        // a sign beside some mistakes is another one; beside those that turn it themselves, none is said
         return diagnosis && !diagnosis.id.startsWith("seen");
       }),
     );
-    expect(told.filter(Boolean).length / told.length).toBeGreaterThan(0.98);
+    expect(told.filter(Boolean).length / told.length).toBeGreaterThan(0.95);
   });
 
   it("are both named: a branch's sign, and a mean for a sum in the other", () => {
@@ -32,7 +32,7 @@ describe("two mistakes at once", () => {
         .neg()
         .add(dcounts_sum!.div(dprobs!.size(1)));
     expect(say("dcounts", answer as never)).toMatch(
-      /the branch through counts_sum is not: .*size of the vocabulary.*; the branch through probs is not: in it, the sign/,
+      /the branch through counts_sum is not right: .*size of the vocabulary.*; the branch through probs is not right: the sign/,
     );
   });
 
@@ -54,7 +54,7 @@ describe("two mistakes at once", () => {
   it("are both named: a sign, and a missing division", () => {
     const answer = ({ embcat, dhprebn }: Given): Tensor => embcat!.T.matmul(dhprebn!).neg().mul(dhprebn!.size(0));
     expect(say("dW1", answer as never)).toBe(
-      "the sign is flipped and every value is too large by the number of examples",
+      "the sign is flipped, and every value is n times too large, n being the number of examples",
     );
   });
 });
@@ -82,6 +82,6 @@ describe("where shapes do not fit", () => {
             answer.set(i, j, answer.get(i, j) + dlogits!.get(i, k) * W2!.get(k, j));
       return answer;
     };
-    expect(say("dh", loop as never)).toMatch(/^where n, vocab and hidden are equal, nothing is thrown: there, /);
+    expect(say("dh", loop as never)).toMatch(/^the product does not fit as it stands/);
   });
 });

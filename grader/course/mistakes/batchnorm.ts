@@ -134,7 +134,7 @@ export const batchnormMistakes: MistakesOf<
     mistake(
       "summed",
       "the gain's sum is taken over",
-      "the answer is summed over the batch: bnraw was not copied, only the gain was",
+      "the answer is summed over the batch: it is the gain that was copied down the batch, and bnraw has a row for each example",
       ({ bngain, dhpreact }) => bngain.mul(dhpreact).sum(0, keepdim),
     ),
   ],
