@@ -75,7 +75,11 @@ describe("the script that learner code runs on", () => {
     const library = await bundleLibrary();
     const modules = [...library.matchAll(/^\s*\/\/ (\S+)$/gm)].map(([, file]) => file!);
     expect(modules.some((file) => file.endsWith("grader/tensor/tensor.ts"))).toBe(true);
-    expect(modules.filter((file) => /autograd|verdict|model|cases|steps|solutions|exercises\//.test(file))).toEqual([]);
+    expect(
+      modules.filter((file) =>
+        /autograd|verdict|diagnosis|model|cases|catalogue|mistakes|steps|solutions|exercises\//.test(file),
+      ),
+    ).toEqual([]);
     expect(library).not.toContain(projectRoot);
   });
 });

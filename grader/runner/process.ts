@@ -67,6 +67,7 @@ export function tieLearnerProcesses(): void {
  */
 export class LearnerProcess {
   readonly #box: Box;
+  readonly #startChild: () => ChildProcess;
   #library = "";
   #child!: ChildProcess;
   #ready = false;
@@ -79,9 +80,14 @@ export class LearnerProcess {
   /** Why the process is being ended from here, if it is. */
   #ending: Status | undefined;
 
-  /** Starts at once, so that it is up by the time there is something to run. */
-  constructor(box: Box) {
+  /**
+   * Starts at once, so that it is up by the time there is something to run.
+   *
+   * @param start starts the process that is talked to; the box's own by default
+   */
+  constructor(box: Box, start = (): ChildProcess => startBox(box)) {
     this.#box = box;
+    this.#startChild = start;
     running.add(this);
     this.#start();
   }
@@ -120,7 +126,7 @@ export class LearnerProcess {
     this.#ending = undefined;
     this.#loaded.clear();
     this.#ran.clear();
-    const child = startBox(this.#box);
+    const child = this.#startChild();
     this.#child = child;
     const decode = frameDecoder((frame) => {
       if (child === this.#child) this.#receive(frame);

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { readFileSync, readdirSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { boxCommand, bubblewrapProblem, type Box } from "../../grader/runner/box.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import { dojo } from "../copies.ts";
@@ -105,49 +105,11 @@ describe.each(boxes)("controls (%s)", (box) => {
 
 describe.each(boxes)("code that has left its context (%s)", (box) => {
   const stopped: string[] = [];
-  const connections: string[] = [];
-  const server = createServer((socket) => {
-    connections.push("tcp");
-    socket.end();
-  });
-  const local = createServer((socket) => {
-    connections.push("unix");
-    socket.end();
-  });
-  const udp = createSocket("udp4", () => connections.push("udp"));
-
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
-  });
 
   it.each(escapedAttacks.map((attack) => [attack.name, attack] as const))(
     "%s",
     async (_name, attack) => {
-      connections.length = 0;
-      const harm = await withFolder(
-        { "secret.json": `"${SECRET}"`, "box/attack.cjs": scriptOf(attack.body) },
-        async (folder) => {
-          const socket = path.join(folder, "s");
-          await new Promise<void>((resolve) => local.listen(socket, resolve));
-          const canary = {
-            file: path.join(folder, "secret.json"),
-            folder,
-            port: (server.address() as { port: number }).port,
-            udp: udp.address().port,
-            socket,
-          };
-          const before = filesIn(folder);
-          const { alive, written } = await runGuarded(canary, boxCommand(box, [path.join(folder, "box/attack.cjs")]));
-          await new Promise((resolve) => local.close(resolve));
-          return [
-            ...(alive ? [] : ["the grader is gone"]),
-            ...(written.includes(SECRET) || written.includes(HARM) ? [`it came back with ${written}`] : []),
-            ...(connections.length > 0 ? [`connected: ${connections.join()}`] : []),
-            ...(String(filesIn(folder)) === String(before) ? [] : [`files: ${filesIn(folder).join()}`]),
-          ];
-        },
-      );
+      const harm = await harmOutside(attack.body, box);
       if (harm.length === 0) stopped.push(attack.name);
       const isOpen = box === "plain" && attack.openWithoutBubblewrap?.(major);
       if (!isOpen) expect(harm).toEqual([]);
@@ -155,21 +117,53 @@ describe.each(boxes)("code that has left its context (%s)", (box) => {
     15_000,
   );
 
-  it("a right answer still comes through", async () => {
-    const harm = await withFolder({ "box/attack.cjs": scriptOf("return 1;") }, (folder) =>
-      runGuarded({}, boxCommand(box, [path.join(folder, "box/attack.cjs")])),
-    );
-    expect(harm.written).toContain(HARM);
+  it("what harms nothing comes through", async () => {
+    expect(await harmOutside("return 1;", box)).toEqual([`it came back with ${HARM} 1`]);
   });
 
   afterAll(() => {
-    server.close();
-    udp.close();
     process.stdout.write(
       `\nattacks from outside the context, ${box}: ${stopped.length} of ${escapedAttacks.length} stopped\n`,
     );
   });
 });
+
+/** Runs a script in the box by itself, in reach of a secret, sockets and a grader, and says what came of it. */
+function harmOutside(body: string, box: Box): Promise<string[]> {
+  const files = { "secret.json": `"${SECRET}"`, "box/attack.cjs": scriptOf(body) };
+  return withFolder(files, async (folder) => {
+    const connections: string[] = [];
+    const listen = async (where: number | string): Promise<Server> => {
+      const server = createServer((socket) => {
+        connections.push(String(where));
+        socket.destroy();
+      });
+      return new Promise((resolve) => server.listen(where, () => resolve(server)));
+    };
+    const socket = path.join(folder, "s");
+    const udp = createSocket("udp4", () => connections.push("udp"));
+    await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
+    const servers = [await listen(0), await listen(socket)];
+    const canary = {
+      file: path.join(folder, "secret.json"),
+      folder,
+      port: (servers[0]!.address() as { port: number }).port,
+      udp: udp.address().port,
+      socket,
+    };
+    const before = String(filesIn(folder));
+    const { alive, written } = await runGuarded(canary, boxCommand(box, [path.join(folder, "box/attack.cjs")]));
+    const after = String(filesIn(folder));
+    for (const server of servers) server.close();
+    udp.close();
+    return [
+      ...(alive ? [] : ["the grader is gone"]),
+      ...(written.includes(SECRET) || written.includes(HARM) ? [`it came back with ${written}`] : []),
+      ...(connections.length > 0 ? [`it connected to ${connections.join()}`] : []),
+      ...(after === before ? [] : [`files: ${after}`]),
+    ];
+  });
+}
 
 /** A script that attacks, and reports what it got. */
 function scriptOf(body: string): string {

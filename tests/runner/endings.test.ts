@@ -1,0 +1,100 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { limits } from "../../grader/runner/limits.ts";
+import { projectRoot } from "../../grader/runner/project.ts";
+import { exercise, gradeFiles, withFolder } from "../trees.ts";
+
+const loop = exercise("dprobs", "let i = 0;\n  while (i >= 0) i += 0;\n  return i;");
+
+describe("endless loops", () => {
+  it("cost their limits and no more, each told where it was", async () => {
+    const steps = functionSteps.slice(0, 8);
+    const texts = Object.fromEntries(
+      steps.map(({ id, export: name }) => [id, exercise(name, "let i = 0;\n  while (i >= 0) i += 0;")]),
+    );
+    const start = performance.now();
+    const results = Object.values(await gradeFiles(texts));
+    const milliseconds = performance.now() - start;
+    expect(results.map(({ verdict, at }) => `${verdict} ${at?.line}`)).toEqual(steps.map(() => "timeout 5"));
+    expect(milliseconds).toBeLessThan(steps.length * (limits.callsMs + limits.graceMs));
+  });
+
+  it("in a function of another file are found in the exercise's own line", async () => {
+    const text = `import { spin } from "./helper.ts";\n${exercise("dprobs", "spin();")}`;
+    const helper = "export function spin(): void {\n  for (;;) {}\n}\n";
+    const results = await gradeFiles({ dprobs: text }, undefined, { "1-step-by-step/helper.ts": helper });
+    expect(results["dprobs"]).toMatchObject({ verdict: "timeout", at: { line: 5 } });
+  });
+
+  it("in an operation on tensors are found there too", async () => {
+    const body = "const t = tensor(new Float32Array(1000 * 1000), [1000, 1000]);\n  for (;;) t.matmul(t);";
+    const results = await gradeFiles({ dprobs: exercise("dprobs", body) });
+    expect(results["dprobs"]).toMatchObject({ verdict: "timeout", at: { line: 5 } });
+  });
+});
+
+describe("blame", () => {
+  it("for what a step leaves behind does not fall on the next one", async () => {
+    const results = await gradeFiles({
+      dlogprobs: exercise(
+        "dlogprobs",
+        `const g: any = globalThis;
+  g.registry = new FinalizationRegistry(() => { for (;;) {} });
+  for (let i = 0; i < 10000; i++) g.registry.register({ big: new Array(100).fill(i) }, i);
+  g.kept = Array.from({ length: 40 }, () => new Float32Array(4e6).fill(1));
+  return given.logprobs;`,
+      ),
+      dprobs: exercise("dprobs", "return given.dlogprobs.div(given.probs);"),
+      dcounts_sum: exercise("dcounts_sum", "return given.counts_sum.pow(-2).neg().mul(given.dcounts_sum_inv);"),
+    });
+    expect(results["dprobs"]!.passed).toBe(true);
+    expect(results["dcounts_sum"]!.passed).toBe(true);
+  });
+});
+
+const isPosix = process.platform === "linux";
+
+describe.runIf(isPosix)("no process outlives the grader", () => {
+  it.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const)("ended by %s", async (signal) => {
+    await withFolder(
+      { "1-step-by-step/02-dprobs.ts": loop, "4-training-loop/train.ts": "for (;;) {}" },
+      async (root) => {
+        const start = path.join(projectRoot, "grader/start.mjs");
+        const grader = spawn(process.execPath, [start, "grade", "dprobs", "train", "--from", root], {
+          stdio: "ignore",
+        });
+        const children = await childrenOf(grader, 2);
+        grader.kill(signal);
+        const code = await new Promise((resolve) => grader.on("exit", resolve));
+        if (signal === "SIGINT") expect(code).toBe(130);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        expect(children.filter(isAlive)).toEqual([]);
+      },
+    );
+  });
+});
+
+/** The processes that run learner code for a grader, once there are so many. */
+async function childrenOf({ pid }: ChildProcess, count: number): Promise<number[]> {
+  for (;;) {
+    const pids = execFileSync("ps", ["-e", "-o", "pid=,ppid=,args="], { encoding: "utf8" })
+      .split("\n")
+      .filter((line) => line.includes("child.mjs"))
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .filter(([, parent]) => parent === pid)
+      .map(([child]) => child!);
+    if (pids.length >= count) return pids;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}

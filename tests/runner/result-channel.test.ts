@@ -1,0 +1,194 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { makeBatches, makeCase } from "../../grader/course/cases.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { Generator } from "../../grader/model/random.ts";
+import type { Bundle } from "../../grader/runner/bundle.ts";
+import { encodeFrame, frameDecoder, LARGEST_FRAME, LARGEST_HEADER, type Frame } from "../../grader/runner/frames.mjs";
+import { pack, type TextCodec } from "../../grader/runner/packing.ts";
+import { LearnerProcess, type RawAnswer } from "../../grader/runner/process.ts";
+import { runFunctionStep } from "../../grader/runner/run.ts";
+import { judge } from "../../grader/verdict/judge.ts";
+
+const step = functionSteps.find(({ id }) => id === "dcounts_sum")!;
+const cases = makeBatches(5).map((batch) => makeCase(step, batch, new Generator(5)));
+const order = [0, 1, 2, 3];
+const bundle: Bundle = { code: "", map: '{"version":3,"sources":[],"names":[],"mappings":""}', files: [] };
+
+/** What is made of bytes that come back in place of an answer. */
+async function judgeBytes(body: Buffer, status: RawAnswer["status"] = "answered"): Promise<boolean> {
+  const learner = { call: () => Promise.resolve({ status, body, printed: "", milliseconds: 1, stack: "" }) };
+  const { outcome, ...run } = await runFunctionStep(learner as unknown as LearnerProcess, step, bundle, cases, order);
+  const question = { cases: [cases[0]!, ...cases.slice(1)] as const, reference: cases[0]!.truth.toTensor() };
+  return judge(step, { ...question, cases: [cases[0]!, cases[1]!, cases[2]!, cases[3]!] }, outcome, run).passed;
+}
+
+const codec: TextCodec = {
+  toText: ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength).toString("utf16le"),
+  toBytes: (text) => Uint8Array.from(Buffer.from(text, "utf16le")).buffer,
+};
+
+/** The message of a step that answers right. */
+function rightMessage(): Buffer {
+  const tensors = cases.flatMap(({ truth, given }) => [truth.toTensor(), ...Object.values(given)]);
+  const header = { answers: order.map(() => ({ kind: "tensor" })) };
+  return Buffer.from(pack(codec, { header, tensors }), "utf16le");
+}
+
+describe("whatever comes back in place of an answer", () => {
+  it("passes where it is right: the message these tests start from", async () => {
+    expect(await judgeBytes(rightMessage())).toBe(true);
+  });
+
+  it("passes no step and throws nothing, if it is arbitrary bytes", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 4000 }), async (bytes) => {
+        expect(await judgeBytes(Buffer.from(bytes))).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("passes no step and throws nothing, if it is JSON of any kind before bytes of any kind", async () => {
+    const spec = fc.record({
+      dtype: fc.oneof(fc.constantFrom("float32", "int32"), fc.anything()),
+      shape: fc.oneof(fc.array(fc.integer({ min: -3, max: 50 })), fc.array(fc.double()), fc.anything()),
+    });
+    const answer = fc.oneof(
+      fc.constant({ kind: "tensor" }),
+      fc.record({
+        kind: fc.constantFrom("threw", "missing", "other", "not-started"),
+        text: fc.anything(),
+        what: fc.anything(),
+        stack: fc.anything(),
+      }),
+      fc.anything(),
+    );
+    const message = fc.record({
+      header: fc.oneof(fc.record({ answers: fc.array(answer) }), fc.anything()),
+      specs: fc.oneof(fc.array(spec), fc.anything()),
+    });
+    await fc.assert(
+      fc.asyncProperty(message, fc.uint8Array({ maxLength: 600 }), async (json, bytes) => {
+        const text = Buffer.from(
+          `${JSON.stringify(json, (_, value: unknown) => (typeof value === "bigint" ? 0 : value))}\n`,
+          "utf16le",
+        );
+        expect(await judgeBytes(Buffer.concat([text, bytes]))).toBe(false);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("passes no step, if one byte of a right answer's values is another one", async () => {
+    const message = rightMessage();
+    const values = message.indexOf(Buffer.from("\n", "utf16le")) + 2;
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.integer({ min: 16, max: 255 }), async (at, by) => {
+        const changed = Buffer.from(message);
+        // the exponent's byte: the others can be within rounding
+        const place = values + (at % Math.floor((changed.length - values) / 4)) * 4 + 3;
+        changed[place] = changed[place]! ^ by;
+        expect(await judgeBytes(changed)).toBe(false);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("frames", () => {
+  const decode = (chunks: Uint8Array[]): Frame[] => {
+    const frames: Frame[] = [];
+    const take = frameDecoder((frame) => frames.push(frame));
+    for (const chunk of chunks) take(Buffer.from(chunk));
+    return frames;
+  };
+
+  it("come through whole, however they are cut", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 100 }), { maxLength: 5 }),
+        fc.array(fc.nat({ max: 50 })),
+        (bodies, cuts) => {
+          const stream = Buffer.concat(bodies.map((body, i) => encodeFrame({ i }, body)));
+          const chunks: Buffer[] = [];
+          let from = 0;
+          for (const cut of cuts) {
+            chunks.push(stream.subarray(from, from + cut));
+            from += cut;
+          }
+          const frames = decode([...chunks, stream.subarray(from)]);
+          expect(frames.map(({ header, body }) => [header["i"], [...body]])).toEqual(
+            bodies.map((body, i) => [i, [...body]]),
+          );
+        },
+      ),
+    );
+  });
+
+  it("that claim to be too large are refused before they are read", () => {
+    const lengths = (head: number, body: number): Buffer => {
+      const bytes = Buffer.alloc(8);
+      bytes.writeUInt32LE(head, 0);
+      bytes.writeUInt32LE(body, 4);
+      return bytes;
+    };
+    expect(() => decode([lengths(10, LARGEST_FRAME)])).toThrow(/a frame of/);
+    expect(() => decode([lengths(LARGEST_HEADER, 0)])).toThrow(/a frame of/);
+  });
+
+  it("of arbitrary bytes do no more than throw an Error", () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 300 })), (chunks) => {
+        try {
+          decode(chunks);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("a process that writes what it likes", () => {
+  /** Starts a Node that writes bytes to the result channel as soon as it is spoken to. */
+  const liar = (bytes: Uint8Array) => () =>
+    spawn(
+      process.execPath,
+      [
+        "-e",
+        `process.stdin.once("data", () => require("fs").writeSync(3, Buffer.from("${Buffer.from(bytes).toString("hex")}", "hex")));`,
+      ],
+      { stdio: ["pipe", "ignore", "pipe", "pipe"], detached: true, cwd: path.resolve("/") },
+    );
+
+  it("is ended, and its step fails; the grader lives", async () => {
+    const forged = [
+      encodeFrame({ ready: true }),
+      encodeFrame({ step: "another", status: "answered" }),
+      Buffer.concat([
+        encodeFrame({ ready: true }),
+        encodeFrame({ step: "dprobs", status: "answered", passed: true }, "exact"),
+      ]),
+      Buffer.concat([encodeFrame({ ready: true }), Buffer.from([255, 255, 255, 255, 255, 255, 255, 255])]),
+      Buffer.concat([
+        encodeFrame({ ready: true }),
+        encodeFrame({ step: "dprobs", status: ["answered"], printed: {}, milliseconds: "x" }),
+      ]),
+      ...fc
+        .sample(fc.uint8Array({ minLength: 8, maxLength: 64 }), 5)
+        .map((bytes) => Buffer.concat([encodeFrame({ ready: true }), bytes])),
+    ];
+    for (const bytes of forged) {
+      const learner = new LearnerProcess("plain", liar(bytes));
+      learner.provide("");
+      const answer = await learner.call("dprobs", "", "", 300);
+      learner.close();
+      const isForged = answer.status === "answered";
+      expect(isForged ? await judgeBytes(answer.body) : false).toBe(false);
+    }
+  });
+});
