@@ -1,3 +1,4 @@
+import { matmul64 } from "../tensor/simd.ts";
 import type { BinaryOperation, BroadcastPlan } from "../tensor/kernels.ts";
 
 /** Loops over float64 storage, for Measured: values and magnitudes alike. */
@@ -72,6 +73,7 @@ export function combine(operation: BinaryOperation, a: Floats, b: Floats, plan: 
 /** a [n, k] @ b [k, m]; two rows and four columns are computed side by side, because they share what they read. */
 export function multiply(a: Floats, b: Floats, n: number, k: number, m: number): Floats {
   const out = allocate(n * m);
+  if (matmul64(a, b, out, n, k, m)) return out;
   const rows = n - (n % 2);
   const columns = m - (m % 4);
   for (let i = 0; i < rows; i += 2) {

@@ -127,7 +127,8 @@ function createContext() {
   const { DONT_CONTEXTIFY } = /** @type {any} */ (vm.constants);
   const context = vm.createContext(DONT_CONTEXTIFY, {
     microtaskMode: "afterEvaluate",
-    codeGeneration: { strings: false, wasm: false },
+    // WebAssembly is for the tensors' own kernels; it can do no more than compute
+    codeGeneration: { strings: false, wasm: true },
   });
   // plain data that code cannot turn into accessors: reading and writing them runs nothing
   vm.runInContext(

@@ -85,7 +85,10 @@ export async function gradeTree({
     const checking: Promise<Map<string, Note[]>>[] = [];
     const check = (bundles: ReadonlyMap<string, Bundle | Failure>): void => {
       // for one's own files alone, see typeNotes; what does not compile has been told so
-      const files = asked.filter(({ id }) => "code" in (bundles.get(id) ?? {})).map(({ file }) => file);
+      const files = asked.flatMap(({ id, file }) => {
+        const bundle = bundles.get(id);
+        return bundle && "code" in bundle ? [{ file, texts: hashOf(root, bundle.files) }] : [];
+      });
       if (box === "plain") checking.push(typeNotes(root, files));
     };
     const building = bundleLibrary();
@@ -145,6 +148,14 @@ export async function gradeTree({
     trainer?.close();
     learner?.close();
   }
+}
+
+/** A hash of some files' texts, and of the grader that reads them. */
+function hashOf(root: string, files: readonly string[]): string {
+  // the grader runs from a bundle that is named by a hash of its sources, see start.mjs
+  const hash = createHash("sha256").update(import.meta.url);
+  for (const file of files) hash.update(`${file}\0`).update(sourceOf(root, file));
+  return hash.digest("hex");
 }
 
 /** The text of a learner's file; empty where it cannot be read. */

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { Note } from "../verdict/result.ts";
@@ -11,16 +12,50 @@ import { graderFolder, projectRoot } from "./project.ts";
 const NOTES = 3;
 const LONGEST = 300;
 
+/** A file to be checked, and a hash of it and all that it imports. */
+export interface CheckedFile {
+  file: string;
+  texts: string;
+}
+
+const folder = path.join(projectRoot, "node_modules", ".cache", "backprop-dojo");
+
 /**
  * What the type checker has to say of a tree's files: notes, never a verdict. Nothing where it is not installed, or
- * takes too long. For one's own files alone: types can be made to lead the checker to any file.
+ * takes too long. For one's own files alone: types can be made to lead the checker to any file. What was said of a text
+ * before is said again without checking.
  *
  * @param files relative to the tree
  */
-export async function typeNotes(root: string, files: readonly string[]): Promise<Map<string, Note[]>> {
+export async function typeNotes(root: string, files: readonly CheckedFile[]): Promise<Map<string, Note[]>> {
   const program = typeChecker();
-  if (!program || files.length === 0) return new Map();
-  const folder = path.join(projectRoot, "node_modules", ".cache", "backprop-dojo");
+  if (!program) return new Map();
+  const cache = path.join(folder, `notes-${createHash("sha256").update(root).digest("hex").slice(0, 16)}.json`);
+  const known = readKnown(cache);
+  const changed = files.filter(({ file, texts }) => known[file]?.texts !== texts);
+  if (changed.length > 0) {
+    const found = await check(
+      program,
+      root,
+      changed.map(({ file }) => file),
+    );
+    for (const { file, texts } of changed) known[file] = { texts, notes: found.get(file) ?? [] };
+    // written beside and moved: two runs at once never see half a file
+    writeFileSync(`${cache}.${process.pid}`, JSON.stringify(known));
+    renameSync(`${cache}.${process.pid}`, cache);
+  }
+  return new Map(files.map(({ file }) => [file, known[file]!.notes]));
+}
+
+function readKnown(cache: string): Record<string, { texts: string; notes: Note[] }> {
+  try {
+    return JSON.parse(readFileSync(cache, "utf8")) as Record<string, { texts: string; notes: Note[] }>;
+  } catch {
+    return {};
+  }
+}
+
+async function check(program: string, root: string, files: readonly string[]): Promise<Map<string, Note[]>> {
   const config = path.join(folder, `types-${process.pid}.json`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(config, JSON.stringify(configuration(root, files)));

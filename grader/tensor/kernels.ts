@@ -43,27 +43,24 @@ export function binary(
   plan: BroadcastPlan,
 ): void {
   const { rows, columns, startsA, startsB, stepA, stepB } = plan;
-  let o = 0;
   for (let row = 0; row < rows; row++) {
     let i = startsA[row]!;
     let j = startsB[row]!;
-    for (let column = 0; column < columns; column++, i += stepA, j += stepB) {
-      const x = a[i]!;
-      const y = b[j]!;
-      switch (operation) {
-        case "add":
-          out[o++] = x + y;
-          break;
-        case "sub":
-          out[o++] = x - y;
-          break;
-        case "mul":
-          out[o++] = x * y;
-          break;
-        case "div":
-          out[o++] = x / y;
-          break;
-      }
+    const end = (row + 1) * columns;
+    // a loop for each operation: a choice inside would be made for every element
+    switch (operation) {
+      case "add":
+        for (let o = row * columns; o < end; o++, i += stepA, j += stepB) out[o] = a[i]! + b[j]!;
+        break;
+      case "sub":
+        for (let o = row * columns; o < end; o++, i += stepA, j += stepB) out[o] = a[i]! - b[j]!;
+        break;
+      case "mul":
+        for (let o = row * columns; o < end; o++, i += stepA, j += stepB) out[o] = a[i]! * b[j]!;
+        break;
+      case "div":
+        for (let o = row * columns; o < end; o++, i += stepA, j += stepB) out[o] = a[i]! / b[j]!;
+        break;
     }
   }
 }

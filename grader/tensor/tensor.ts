@@ -14,6 +14,7 @@ import {
   stridesOf,
   type Shape,
 } from "./shape.ts";
+import * as simd from "./simd.ts";
 
 /** float32 holds numbers to compute with; int32 holds indices. */
 export type DType = "float32" | "int32";
@@ -239,7 +240,7 @@ export class Tensor {
       );
     }
     const out = new Float32Array(n * m);
-    kernels.matmul(a, b, out, n, k, m);
+    simd.matmul(a, b, out, n, k, m);
     return new Tensor(out, [n, m]);
   }
 
