@@ -102,6 +102,7 @@ export const escapedAttacks: readonly EscapedAttack[] = [
   {
     name: "write trace events",
     body: `const t = require("trace_events").createTracing({ categories: ["node"] }); t.enable(); t.disable();`,
+    openWithoutBubblewrap: (major) => major === 20 || major === 25,
   },
   { name: "open an inspector", body: `require("inspector").open(0, "127.0.0.1"); return require("inspector").url();` },
   {

@@ -8,7 +8,9 @@ process.on("SIGUSR1", () => {});
 const [canaryText, ...words] = process.argv.slice(2);
 const [command = "", ...args] = words;
 const canary = { ...JSON.parse(canaryText ?? ""), parent: process.pid };
-const child = spawn(command, args, { env: {}, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+/** @type {import("node:child_process").SpawnOptionsWithStdioTuple<"pipe", "pipe", "pipe">} */
+const options = { cwd: canary.folder, env: {}, detached: true, stdio: ["pipe", "pipe", "pipe"] };
+const child = spawn(command, args, options);
 child.stdin.end(JSON.stringify(canary));
 let written = "";
 for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (written += String(chunk)));
