@@ -1,19 +1,29 @@
 import { check, checkHelp } from "./commands/check.ts";
 import { grade, gradeHelp } from "./commands/grade.ts";
 import { mistakes, mistakesHelp } from "./commands/mistakes.ts";
+import { parity, parityHelp } from "./commands/parity.ts";
 import { reset, resetHelp } from "./commands/reset.ts";
 import { train, trainHelp } from "./commands/train.ts";
 import { update, updateHelp } from "./commands/update.ts";
 import { UsageError } from "./commands/usage.ts";
 import { version } from "./commands/version.ts";
 import { NamesError } from "./model/dataset.ts";
+import { RunError } from "./runner/runs.ts";
 import { RunnerError, tieLearnerProcesses } from "./runner/process.ts";
 
-const commands: Record<string, (args: string[]) => Promise<number>> = { grade, check, mistakes, reset, train, update };
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+  grade,
+  check,
+  mistakes,
+  reset,
+  train,
+  update,
+  parity,
+};
 
 const help = `Backprop Dojo ${version()}
 
-  ${[gradeHelp, checkHelp, mistakesHelp, resetHelp, trainHelp, updateHelp].join("\n\n  ")}
+  ${[gradeHelp, checkHelp, mistakesHelp, resetHelp, trainHelp, updateHelp, parityHelp].join("\n\n  ")}
 
 Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.
 `;
@@ -46,7 +56,13 @@ try {
 
 /** One line for what a person can mend; the whole trace for what is our own fault. */
 function describe(error: unknown): string {
-  if (error instanceof UsageError || error instanceof NamesError || error instanceof RunnerError) return error.message;
+  if (
+    error instanceof UsageError ||
+    error instanceof NamesError ||
+    error instanceof RunnerError ||
+    error instanceof RunError
+  )
+    return error.message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (code?.startsWith("ERR_PARSE_ARGS")) return `${message.split(/[.\n]/, 1)[0]}; --help lists the options`;
   return `this is a fault of the grader, please report it (NODE_OPTIONS=--enable-source-maps names its lines)\n${stack ?? String(error)}`;

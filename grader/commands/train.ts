@@ -1,95 +1,296 @@
+import path from "node:path";
 import { parseArgs } from "node:util";
-import { steps, type TrainStep } from "../course/steps.ts";
+import cliProgress from "cli-progress";
+import { distance } from "fastest-levenshtein";
+import { steps as allSteps, type TrainStep } from "../course/steps.ts";
+import type { Dataset } from "../model/dataset.ts";
 import { calibrate, meanLoss, sampleNames } from "../model/evaluate.ts";
-import { trainingRun } from "../model/training.ts";
+import type { Parameters } from "../model/parameters.ts";
+import { trainingRun, type TrainingRun } from "../model/training.ts";
+import { svgCurve, terminalCurve } from "../report/curve.ts";
 import { harmless, printedLines } from "../report/terminal.ts";
-import { bundleLibrary, bundleSteps } from "../runner/bundle.ts";
-import { readNames, shippedNames } from "../runner/data.ts";
-import { LearnerProcess } from "../runner/process.ts";
+import { bundleLibrary, bundleSteps, type Bundle } from "../runner/bundle.ts";
+import { readNames, shippedNames, type NamesFile } from "../runner/data.ts";
+import { LearnerProcess, onStop } from "../runner/process.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { runTraining } from "../runner/run.ts";
+import {
+  appendLosses,
+  createRun,
+  latestRun,
+  loadCheckpoint,
+  lossesUpTo,
+  RunError,
+  saveCheckpoint,
+  writeWhole,
+} from "../runner/runs.ts";
 import type { Failure } from "../verdict/judge.ts";
+import { explainNotFinite, type TrainingQuestion } from "../verdict/training.ts";
 import { boxFor, resolveFolder, resolvePath, spellOut, UsageError } from "./usage.ts";
 
-export const trainHelp = `train [--steps N] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
+export const trainHelp = `train [--steps N] [--resume [--run FOLDER]] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
     Trains with your train.ts (20,000 steps by default; the lecture's run has 200,000), then calibrates batchnorm,
-    reports the losses of the three splits and samples 20 names.`;
+    reports the losses of the three splits and samples 20 names. Everything is kept in runs/. Ctrl-C saves; --resume
+    goes on with the newest run, or the one named, as if it had never stopped.`;
 
 /** The lecture's learning rates: 0.1, and 0.01 from this step on. */
 const SLOWER_FROM = 100_000;
+const STEPS = 20_000;
 /** How many steps go to the process at once. */
 const SLICE = 20;
-/** How many lines of progress a run prints. */
+/** How often a run is saved, in milliseconds. */
+const SAVE_EVERY = 5000;
+/** How many lines of progress a run prints where there is no terminal. */
 const PROGRESS_LINES = 20;
 const SAMPLES = 20;
 
-/** Exit status 0 where training ran to its end, 1 where trainStep failed. */
+/** The lecture's learning rate at a step. */
+export function learningRateAt(step: number): number {
+  return step < SLOWER_FROM ? 0.1 : 0.01;
+}
+
+/** Exit status 0 where training ran to its end, 1 where trainStep failed, 130 where it was stopped and saved. */
 export async function train(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args: spellOut(args),
     options: {
-      steps: { type: "string", default: "20000" },
+      steps: { type: "string" },
+      resume: { type: "boolean", default: false },
+      run: { type: "string" },
       from: { type: "string" },
       data: { type: "string" },
       untrusted: { type: "string" },
     },
   });
-  const count = Number(values.steps);
-  if (!Number.isInteger(count) || count < 1)
+  const asked = values.steps === undefined ? undefined : Number(values.steps);
+  if (asked !== undefined && !(Number.isInteger(asked) && asked > 0)) {
     throw new UsageError(`--steps ${values.steps}: give a whole number from 1`);
+  }
+  const box = boxFor(values.untrusted);
   const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
-  const dataset = readNames(values.data === undefined ? shippedNames : resolvePath(values.data)).dataset();
-  const step = steps.find((step): step is TrainStep => step.kind === "train")!;
-  const learner = new LearnerProcess(boxFor(values.untrusted));
+  const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
+  const dataset = names.dataset();
+  const batches = trainingRun(dataset);
+  const step = allSteps.find((step): step is TrainStep => step.kind === "train")!;
+  const learner = new LearnerProcess(box);
   try {
     const [library, bundles] = await Promise.all([bundleLibrary(), bundleSteps(root, [step])]);
     learner.provide(library);
     const bundle = bundles.get(step.id)!;
     if ("kind" in bundle) return failed(bundle, root, step);
-    const { start, nextBatch } = trainingRun(dataset);
-    let parameters = start;
-    const began = performance.now();
-    const every = Math.ceil(count / PROGRESS_LINES);
-    for (let done = 0; done < count;) {
-      const questions = Array.from({ length: Math.min(SLICE, count - done) }, (_, i) => ({
-        batch: nextBatch(),
-        learningRate: done + i < SLOWER_FROM ? 0.1 : 0.01,
-      }));
-      const slice = await runTraining(learner, step, bundle, parameters, questions, "last");
-      for (const line of printedLines(slice.printed)) process.stdout.write(`${line}\n`);
-      const at = slice.losses.findIndex((loss) => !Number.isFinite(loss));
-      if (at >= 0)
-        return failed({ kind: "threw", message: `the loss at step ${done + at} is not finite`, at: null }, root, step);
-      if (slice.failure) return failed(slice.failure, root, step);
-      for (const [i, loss] of slice.losses.entries()) {
-        if ((done + i) % every === 0 || done + i === count - 1) {
-          const rate = (done + i + 1) / ((performance.now() - began) / 1000);
-          process.stdout.write(progress(done + i, count, loss, rate));
-        }
-      }
-      parameters = slice.parameters;
-      done += questions.length;
+    const folder = values.resume ? resumedRun(values.run) : createRun(new Date());
+    const run = values.resume
+      ? resume(folder, names, batches, asked)
+      : { folder, names, batches, parameters: batches.start, losses: [], steps: asked ?? STEPS };
+    const end = await runSteps(learner, step, bundle, run);
+    if (end === "stopped") {
+      const command = `npm run train -- --resume${values.from ? ` --from ${values.from}` : ""}${values.data ? ` --data ${values.data}` : ""}`;
+      process.stdout.write(
+        `\nstopped after ${run.losses.length} steps, and saved in ${displayPath(folder)}; go on with ${command}\n`,
+      );
+      return 130;
     }
-    const examples = dataset.split("train").Yb.size(0);
-    process.stdout.write(
-      `\ncalibrating batchnorm on all ${examples} training examples, then measuring the losses ...\n`,
-    );
-    const calibration = calibrate(parameters, dataset.split("train"));
-    const loss = (name: "train" | "dev" | "test"): string =>
-      meanLoss(parameters, calibration, dataset.split(name)).toFixed(4);
-    process.stdout.write(
-      `loss with calibrated batchnorm: train ${loss("train")}, dev ${loss("dev")}, test ${loss("test")}\n`,
-    );
-    process.stdout.write(`\n${sampleNames(parameters, calibration, dataset.characters, SAMPLES).join("\n")}\n`);
+    if (end !== "done") return failed(end, root, step);
+    report(run, dataset);
     return 0;
   } finally {
+    onStop(undefined);
     learner.close();
   }
 }
 
-function progress(step: number, count: number, loss: number, rate: number): string {
-  const width = String(count).length;
-  return `step ${String(step).padStart(width)} of ${count}   loss ${loss.toFixed(4)}   ${rate.toFixed(0)} steps/s\n`;
+/** A run in memory, as far as it has come. */
+interface Run {
+  folder: string;
+  names: NamesFile;
+  batches: TrainingRun;
+  parameters: Parameters;
+  losses: number[];
+  /** How many steps there are to be. */
+  steps: number;
+}
+
+function resumedRun(named: string | undefined): string {
+  return named === undefined ? latestRun() : resolvePath(named);
+}
+
+/** @throws RunError where the run cannot be gone on with */
+function resume(folder: string, names: NamesFile, batches: TrainingRun, asked: number | undefined): Run {
+  const checkpoint = loadCheckpoint(folder, batches.start);
+  if (checkpoint.sha256 !== names.sha256) {
+    throw new RunError(
+      `${displayPath(folder)} learned from ${checkpoint.names}, and these are other names; give that file with --data`,
+    );
+  }
+  const steps = asked ?? checkpoint.steps;
+  if (steps < checkpoint.step) {
+    throw new RunError(`${displayPath(folder)} has done ${checkpoint.step} steps already, more than ${steps}`);
+  }
+  const losses = lossesUpTo(folder, checkpoint.step);
+  if (losses.length !== checkpoint.step || losses.some((loss) => !Number.isFinite(loss))) {
+    throw new RunError(
+      `${displayPath(path.join(folder, "loss.csv"))}: has not the ${checkpoint.step} losses before the checkpoint`,
+    );
+  }
+  batches.skip(checkpoint.step);
+  process.stdout.write(`going on with ${displayPath(folder)} at step ${checkpoint.step} of ${steps}\n`);
+  return { folder, names, batches, parameters: checkpoint.parameters, losses, steps };
+}
+
+/** Trains to the last step, or to where it is stopped or fails; what has been done is saved in any case. */
+async function runSteps(
+  learner: LearnerProcess,
+  step: TrainStep,
+  bundle: Bundle,
+  run: Run,
+): Promise<"done" | "stopped" | Failure> {
+  const stop = new AbortController();
+  onStop(() => stop.abort());
+  const progress = progressOf(run);
+  let saved = run.losses.length;
+  let savedAt = performance.now();
+  const save = (): void => {
+    saved = saveRun(run, saved);
+    savedAt = performance.now();
+  };
+  try {
+    while (run.losses.length < run.steps && !stop.signal.aborted) {
+      const done = run.losses.length;
+      const questions = Array.from({ length: Math.min(SLICE, run.steps - done) }, (_, i) => ({
+        batch: run.batches.nextBatch(),
+        learningRate: learningRateAt(done + i),
+      }));
+      const slice = await runTraining(learner, step, bundle, run.parameters, questions, "last");
+      for (const line of printedLines(slice.printed)) progress.print(line);
+      const at = slice.losses.findIndex((loss) => !Number.isFinite(loss));
+      if (at >= 0) {
+        const where = await whereNotFinite(learner, step, bundle, run, questions);
+        return { kind: "threw", message: `the loss at step ${done + at} is not finite: ${where}`, at: null };
+      }
+      if (slice.failure) return slice.failure;
+      run.losses.push(...slice.losses);
+      run.parameters = slice.parameters;
+      progress.update(run.losses);
+      if (performance.now() - savedAt > SAVE_EVERY) save();
+    }
+    return run.losses.length < run.steps ? "stopped" : "done";
+  } finally {
+    save();
+    progress.stop();
+  }
+}
+
+/** Runs some steps once more, one at a time, to the one where something is not finite. */
+async function whereNotFinite(
+  learner: LearnerProcess,
+  step: TrainStep,
+  bundle: Bundle,
+  run: Run,
+  questions: Omit<TrainingQuestion, "parameters">[],
+): Promise<string> {
+  const { answers } = await runTraining(learner, step, bundle, run.parameters, questions.slice(0, 10), "all");
+  let parameters = run.parameters;
+  for (const [i, answer] of answers.entries()) {
+    if (!Number.isFinite(answer.loss)) return explainNotFinite({ ...questions[i]!, parameters }, answer);
+    parameters = answer.updated;
+  }
+  return "it became so within a few steps";
+}
+
+/** Saves what is new; what cannot be saved is told once, and tried again with the next. */
+function saveRun({ folder, names, parameters, losses, steps }: Run, saved: number): number {
+  try {
+    appendLosses(folder, saved, losses.slice(saved));
+    saveCheckpoint(folder, { parameters, step: losses.length, steps, names: names.path, sha256: names.sha256 });
+    return losses.length;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "ENOSPC" ? "the disk is full" : String(code ?? error);
+    throw new RunError(`${displayPath(folder)} cannot be written (${why}); what was saved before is whole`);
+  }
+}
+
+interface Progress {
+  update: (losses: readonly number[]) => void;
+  print: (line: string) => void;
+  stop: () => void;
+}
+
+/** A bar in a terminal; elsewhere a line now and then. */
+function progressOf({ losses: { length: from }, steps }: Run): Progress {
+  const began = performance.now();
+  const speed = (done: number): number => (done - from) / ((performance.now() - began) / 1000);
+  if (process.stdout.isTTY) {
+    const bar = new cliProgress.SingleBar({
+      format: "{bar} {value} of {total}   loss {loss}   {speed} steps/s   {eta_formatted} left",
+      barsize: 20,
+      barCompleteChar: "#",
+      barIncompleteChar: ".",
+      stream: process.stdout,
+      hideCursor: true,
+      etaBuffer: 100,
+    });
+    bar.start(steps, from, { loss: "-", speed: "-" });
+    return {
+      update: (losses) =>
+        bar.update(losses.length, {
+          loss: mean(losses.slice(-100)).toFixed(4),
+          speed: speed(losses.length).toFixed(0),
+        }),
+      print: (line) => process.stdout.write(`\n${line}\n`),
+      stop: () => bar.stop(),
+    };
+  }
+  const every = Math.ceil(steps / PROGRESS_LINES);
+  let shown = from;
+  return {
+    update(losses) {
+      if (losses.length < shown + every && losses.length < steps) return;
+      shown = losses.length;
+      const width = String(steps).length;
+      const loss = mean(losses.slice(-100)).toFixed(4);
+      process.stdout.write(
+        `step ${String(shown).padStart(width)} of ${steps}   loss ${loss}   ${speed(shown).toFixed(0)} steps/s\n`,
+      );
+    },
+    print: (line) => process.stdout.write(`${line}\n`),
+    stop() {},
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The curve, the losses of the splits and some names; all of it in the run's folder too. */
+function report({ folder, losses, parameters }: Run, dataset: Dataset): void {
+  const out = (text: string): void => void process.stdout.write(text);
+  out(`\n${terminalCurve(losses, process.stdout.columns ?? 80)}\n`);
+  const training = dataset.split("train");
+  out(`\ncalibrating batchnorm on all ${training.Yb.size(0)} training examples, then measuring the losses ...\n`);
+  const calibration = calibrate(parameters, training);
+  const loss = (name: "train" | "dev" | "test"): string =>
+    meanLoss(parameters, calibration, dataset.split(name)).toFixed(4);
+  const measured = `loss with calibrated batchnorm: train ${loss("train")}, dev ${loss("dev")}, test ${loss("test")}\n`;
+  const samples = sampleNames(parameters, calibration, dataset.characters, SAMPLES);
+  const width = Math.max(...samples.map((name) => name.length));
+  const lines = samples.map((name) => `${name.padEnd(width)}   ${nearest(name, dataset.names)}\n`).join("");
+  out(`${measured}\n${"sampled".padEnd(width)}   nearest of the names it learned from\n${lines}`);
+  writeWhole(path.join(folder, "loss.svg"), svgCurve(losses));
+  writeWhole(path.join(folder, "samples.txt"), measured + lines);
+  out(`\nkept in ${displayPath(folder)}: checkpoint.safetensors, loss.csv, loss.svg, samples.txt\n`);
+}
+
+/** The real name that takes the fewest changes of a letter. */
+function nearest(sample: string, names: readonly string[]): string {
+  let best = "";
+  let least = Infinity;
+  for (const name of names) {
+    const away = distance(sample, name);
+    if (away < least) [best, least] = [name, away];
+    if (away === 0) return `${name} itself`;
+  }
+  return best;
 }
 
 function failed({ message, at }: Failure, root: string, { file }: TrainStep): number {

@@ -52,3 +52,28 @@ function readTensor(name: string, { dtype, shape }: Entry, data: DataView): Tens
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
+
+/** The bytes of float32 tensors and some text in the same layout. */
+export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
+  const entries: Record<string, Entry | Record<string, string>> = { __metadata__: metadata };
+  let end = 0;
+  for (const [name, { shape, ...rest }] of Object.entries(tensors)) {
+    const begin = end;
+    end += 4 * shape.reduce((product, extent) => product * extent, 1);
+    if (rest.dtype !== "float32") throw new Error(`tensor ${name} is not float32`);
+    entries[name] = { dtype: "F32", shape: [...shape], data_offsets: [begin, end] };
+  }
+  const header = new TextEncoder().encode(JSON.stringify(entries));
+  const bytes = new Uint8Array(8 + header.length + end);
+  const view = viewOf(bytes);
+  view.setBigUint64(0, BigInt(header.length), true);
+  bytes.set(header, 8);
+  let at = 8 + header.length;
+  for (const tensor of Object.values(tensors)) {
+    for (const value of tensor.toArray()) {
+      view.setFloat32(at, value, true);
+      at += 4;
+    }
+  }
+  return bytes;
+}

@@ -8,6 +8,8 @@ export interface TrainingRun {
   start: Parameters;
   /** A batch of 32 examples, or of another number. */
   nextBatch: (size?: number) => Batch;
+  /** Passes over so many batches of 32, as if they had been asked for. */
+  skip: (batches: number) => void;
 }
 
 /** The lecture's start at hidden 200 and its batches, drawn from the same generator after the parameters. */
@@ -18,5 +20,11 @@ export function trainingRun(dataset: Dataset): TrainingRun {
   const examples = dataset.split("train");
   const pick = batchPicker(examples);
   const count = examples.Yb.size(0);
-  return { start, nextBatch: (size = batch) => pick(generator.randint(0, count, size)) };
+  return {
+    start,
+    nextBatch: (size = batch) => pick(generator.randint(0, count, size)),
+    skip(batches) {
+      for (let i = 0; i < batches; i++) generator.randint(0, count, batch);
+    },
+  };
 }

@@ -42,6 +42,13 @@ const ERRORS_KEPT = 16_000;
 
 const running = new Set<LearnerProcess>();
 
+let stopHandler: (() => void) | undefined;
+
+/** What Ctrl-C does in place of ending at once: a run has something to save. Undefined: as before. */
+export function onStop(handler: (() => void) | undefined): void {
+  stopHandler = handler;
+}
+
 /** Has learner processes end with this one, however it ends, and takes no orders from them. */
 export function tieLearnerProcesses(): void {
   const endAll = (): void => running.forEach((learner) => learner.close());
@@ -52,6 +59,7 @@ export function tieLearnerProcesses(): void {
     ["SIGTERM", 15],
   ] as const) {
     process.on(signal, () => {
+      if (stopHandler) return stopHandler();
       endAll();
       process.exit(128 + number);
     });

@@ -2,7 +2,7 @@ import type { Tensor } from "#tensor";
 import { inScratch } from "../autograd/float64.ts";
 import { Measured } from "../autograd/measured.ts";
 import type { TrainStep } from "../course/steps.ts";
-import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
+import { differentiateLoss, forward, type Batch, type Named } from "../model/backward.ts";
 import { gradedTensors, parameterShapes, type ParameterName } from "../model/lines.ts";
 import { parameterNames, type Parameters } from "../model/parameters.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
@@ -86,6 +86,37 @@ function judgeNumbers(
     return wrong(`the loss: yours ${number(loss)}, reference ${number(expected.value[0]!)}`);
   }
   return undefined;
+}
+
+/**
+ * Where a training step stopped being finite: the first tensor, in the order in which they are computed, and what that
+ * usually means.
+ */
+export function explainNotFinite(
+  { parameters, batch }: TrainingQuestion,
+  { gradients, updated }: TrainingAnswer,
+): string {
+  const before = parameterNames.find((name) => hasNotFinite(parameters[name]));
+  if (before) return `${before} is not finite before the step`;
+  const values = forward<Tensor>(parameters, batch);
+  const size = parameterNames.reduce((most, name) => Math.max(most, largestOf(parameters[name])), 0);
+  const grown =
+    size > GROWN ? `; the parameters have grown to ${number(size)}: do they move against their gradients?` : "";
+  const value = Object.keys(values).find((name) => hasNotFinite(values[name]!));
+  if (value) return `the first tensor that is not finite is ${value}, in the forward pass${grown}`;
+  const gradient = backwardOrder.find((name) => hasNotFinite(gradients[name]));
+  if (gradient)
+    return `the first tensor that is not finite is the gradient of ${gradient}: all forward values are${grown}`;
+  const parameter = backwardOrder.find((name) => hasNotFinite(updated[name]));
+  if (parameter) return `the first tensor that is not finite is ${parameter} after its update: its gradient is${grown}`;
+  return `all tensors are finite, and the loss that was returned is not${grown}`;
+}
+
+/** Parameters begin below 5 and stay there; above this they run away. */
+const GROWN = 100;
+
+function largestOf(x: Tensor): number {
+  return [...x.toArray()].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /** What an update did in place of its step against the gradient. */

@@ -1,0 +1,49 @@
+import asciichart from "asciichart";
+
+const ROWS = 12;
+/** What the axis of the terminal's curve takes of a line. */
+const AXIS = 10;
+const [WIDTH, HEIGHT, MARGIN] = [800, 400, 50];
+
+/** The mean loss of each of so many stretches of equal length: single batches jump up and down. */
+export function stretches(losses: readonly number[], count: number): number[] {
+  const length = Math.max(1, Math.ceil(losses.length / count));
+  const starts = Array.from({ length: Math.ceil(losses.length / length) }, (_, i) => i * length);
+  return starts.map((start) => {
+    const some = losses.slice(start, start + length);
+    return some.reduce((sum, loss) => sum + loss, 0) / some.length;
+  });
+}
+
+/** The loss curve as text. */
+export function terminalCurve(losses: readonly number[], columns: number): string {
+  const points = stretches(losses, Math.max(20, Math.min(columns, 120) - AXIS));
+  if (points.length < 2) return "";
+  const format = (x: number): string => x.toFixed(3).padStart(AXIS - 3);
+  return `${asciichart.plot(points, { height: ROWS, format })}\n${" ".repeat(AXIS - 2)}steps 0 to ${losses.length - 1}, mean loss of ${Math.ceil(losses.length / points.length)} steps a column`;
+}
+
+/** The loss curve as an SVG image. */
+export function svgCurve(losses: readonly number[]): string {
+  const points = stretches(losses, WIDTH - 2 * MARGIN);
+  const [low, high] = [Math.min(...points), Math.max(...points)];
+  const x = (i: number): number => MARGIN + ((WIDTH - 2 * MARGIN) * i) / Math.max(points.length - 1, 1);
+  const y = (loss: number): number => HEIGHT - MARGIN - ((HEIGHT - 2 * MARGIN) * (loss - low)) / (high - low || 1);
+  const line = points.map((loss, i) => `${x(i).toFixed(1)},${y(loss).toFixed(1)}`).join(" ");
+  const marks = [0, 1, 2, 3, 4].map((i) => low + ((high - low) * i) / 4);
+  const text = (at: string, words: string): string => `  <text ${at}>${words}</text>`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `  <rect width="${WIDTH}" height="${HEIGHT}" fill="white"/>`,
+    ...marks.map(
+      (loss) => `  <line x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${y(loss)}" y2="${y(loss)}" stroke="#ddd"/>`,
+    ),
+    ...marks.map((loss) => text(`x="${MARGIN - 6}" y="${y(loss) + 4}" text-anchor="end"`, loss.toFixed(3))),
+    `  <polyline points="${line}" fill="none" stroke="#1f6feb" stroke-width="1.5"/>`,
+    text(`x="${MARGIN}" y="${HEIGHT - MARGIN / 2}"`, "step 0"),
+    text(`x="${WIDTH - MARGIN}" y="${HEIGHT - MARGIN / 2}" text-anchor="end"`, `step ${losses.length - 1}`),
+    text(`x="${MARGIN}" y="${MARGIN / 2}"`, `loss, mean of ${Math.ceil(losses.length / points.length)} steps`),
+    "</svg>",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,132 @@
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import path from "node:path";
+import { parameterNames, type Parameters } from "../model/parameters.ts";
+import { readSafetensors, writeSafetensors } from "../model/safetensors.ts";
+import { displayPath, projectRoot } from "./project.ts";
+
+/** A run's files: checkpoint.safetensors, loss.csv, loss.svg, samples.txt; and what is wrong with them. */
+export class RunError extends Error {
+  override name = "RunError";
+}
+
+/** Where a run stands. */
+export interface Checkpoint {
+  parameters: Parameters;
+  /** How many steps have been done. */
+  step: number;
+  /** How many there are to be. */
+  steps: number;
+  /** The names it learns from: the file as it was given, and the SHA-256 of its bytes. */
+  names: string;
+  sha256: string;
+}
+
+const runs = path.join(projectRoot, "runs");
+const CHECKPOINT = "checkpoint.safetensors";
+const FORMAT = "backprop-dojo/checkpoint/v1";
+
+/** A folder for a run that begins now: runs/2026-11-21T04-21-07. */
+export function createRun(now: Date): string {
+  const name = now.toISOString().slice(0, 19).replaceAll(":", "-");
+  const free = ["", "-2", "-3", "-4"].map((suffix) => path.join(runs, name + suffix)).find((one) => !existsSync(one));
+  if (free === undefined) throw new RunError(`${displayPath(path.join(runs, name))} is there already`);
+  mkdirSync(free, { recursive: true });
+  return free;
+}
+
+/** The newest run that has a checkpoint. */
+export function latestRun(): string {
+  const all = existsSync(runs) ? readdirSync(runs).sort().reverse() : [];
+  const found = all.map((name) => path.join(runs, name)).find((run) => existsSync(path.join(run, CHECKPOINT)));
+  if (found === undefined)
+    throw new RunError(`${displayPath(runs)} holds no run to go on with; npm run train begins one`);
+  return found;
+}
+
+/** Writes a run's checkpoint: the old one stays until the new one is whole. */
+export function saveCheckpoint(run: string, { parameters, step, steps, names, sha256 }: Checkpoint): void {
+  const metadata = { format: FORMAT, step: String(step), steps: String(steps), names, sha256 };
+  writeWhole(path.join(run, CHECKPOINT), writeSafetensors({ tensors: { ...parameters }, metadata }));
+}
+
+/**
+ * @param start parameters of the right shapes
+ * @throws RunError naming the file and what is wrong with it
+ */
+export function loadCheckpoint(run: string, start: Parameters): Checkpoint {
+  const file = path.join(run, CHECKPOINT);
+  const wrong = (what: string): RunError => {
+    return new RunError(`${displayPath(file)}: ${what}; npm run train begins a new run, and leaves this one as it is`);
+  };
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw wrong(`cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  const { tensors, metadata } = read(bytes, wrong);
+  if (metadata["format"] !== FORMAT) throw wrong("is no checkpoint of this course");
+  const parameters: Record<string, Parameters[keyof Parameters]> = {};
+  for (const name of parameterNames) {
+    const tensor = tensors[name];
+    if (!tensor) throw wrong(`has no ${name}`);
+    if (String(tensor.shape) !== String(start[name].shape)) {
+      throw wrong(`${name} is [${tensor.shape.join(", ")}], and is to be [${start[name].shape.join(", ")}]`);
+    }
+    parameters[name] = tensor;
+  }
+  const [step, steps] = [Number(metadata["step"]), Number(metadata["steps"])];
+  if (!Number.isInteger(step) || !Number.isInteger(steps) || step < 0) throw wrong("does not say at which step it is");
+  const { names = "", sha256 = "" } = metadata;
+  return { parameters: parameters as Parameters, step, steps, names, sha256 };
+}
+
+function read(bytes: Uint8Array, wrong: (what: string) => RunError): ReturnType<typeof readSafetensors> {
+  try {
+    return readSafetensors(bytes);
+  } catch (error) {
+    throw wrong((error as Error).message);
+  }
+}
+
+/** Adds losses to a run's loss.csv, a line `step,loss` each. */
+export function appendLosses(run: string, first: number, losses: readonly number[]): void {
+  const file = path.join(run, "loss.csv");
+  if (!existsSync(file)) writeFileSync(file, "step,loss\n");
+  appendFileSync(file, losses.map((loss, i) => `${first + i},${loss}\n`).join(""));
+}
+
+/** The losses of a run's first steps; what stands after them, from a run that was cut off, is dropped. */
+export function lossesUpTo(run: string, step: number): number[] {
+  const file = path.join(run, "loss.csv");
+  const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(1) : [];
+  const losses = lines.slice(0, step).map((line) => Number(line.split(",")[1]));
+  writeWhole(file, `step,loss\n${losses.map((loss, i) => `${i},${loss}\n`).join("")}`);
+  return losses;
+}
+
+/** Writes a file beside its place and moves it there, so that it is never half written. */
+export function writeWhole(file: string, contents: Uint8Array | string): void {
+  const beside = `${file}.part`;
+  const descriptor = openSync(beside, "w");
+  try {
+    const bytes = Buffer.from(contents as string);
+    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(beside, file);
+}
