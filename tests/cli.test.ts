@@ -25,6 +25,21 @@ describe("grade", () => {
     expect(status).toBe(0);
   });
 
+  it("--untrusted refuses where bubblewrap is not to be had, and says what to install and what to give up", async () => {
+    const before = process.env["PATH"];
+    process.env["PATH"] = path.dirname(process.execPath) === "/usr/bin" ? "/nowhere" : path.dirname(process.execPath);
+    const { status, stderr } = await dojo(["grade", "--untrusted", "--from", "solutions"]);
+    process.env["PATH"] = before;
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/apt-get install bubblewrap.*--untrusted=best-effort grades without it: then .*network/);
+  });
+
+  it("--untrusted=best-effort grades without it", async () => {
+    const { status } = await dojo(["grade", "dprobs", "--untrusted=best-effort", "--from", "solutions"]);
+    expect(status).toBe(0);
+    expect(await dojo(["grade", "--untrusted=maybe"])).toMatchObject({ status: 2 });
+  });
+
   it("ends with 1 where a step does not pass", async () => {
     await withFolder({ "1-step-by-step/05-dcounts.ts": "export function dcounts() {}" }, async (folder) => {
       const { status, stdout } = await dojo(["grade", "dcounts", "dprobs", "--from", folder]);
@@ -117,25 +132,6 @@ describe("reset and check, in a learner's copy", () => {
       expect(status).toBe(1);
       expect(stdout).toMatch(/05-dcounts\.ts: expected one "\/\/ solution"/);
       expect(stdout).toMatch(/solutions\/extra\.ts belongs to no step/);
-    });
-  });
-});
-
-describe("train", () => {
-  it("trains, reports the three losses and samples 20 names", async () => {
-    const { stdout, status } = await dojo(["train", "--steps", "30", "--from", "solutions"]);
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/^step {2}0 of 30 {3}loss 3\.\d{4}/);
-    expect(stdout).toMatch(/train \d\.\d{4}, dev \d\.\d{4}, test \d\.\d{4}/);
-    expect(stdout.trimEnd().split("\n\n").at(-1)!.split("\n")).toHaveLength(20);
-  });
-
-  it("says where a stub is to be filled in", async () => {
-    await withFolder({}, async (root) => {
-      const { stdout, status } = await dojo(["train", "--from", root]);
-      expect(status).toBe(1);
-      expect(stdout).toMatch(/4-training-loop\/train\.ts is not there/);
-      expect(existsSync(root)).toBe(true);
     });
   });
 });

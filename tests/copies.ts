@@ -14,18 +14,16 @@ export interface Run {
 }
 
 /** Runs a command of the project in `root`, as npm's scripts do. */
-export function dojo(args: string[], root = projectRoot): Promise<Run> {
-  return new Promise((resolve) => {
+export function dojo(args: string[], root = projectRoot): Promise<Run> & { pid: number | undefined } {
+  let pid: number | undefined;
+  const run = new Promise<Run>((resolve) => {
     const env = { ...process.env, NO_COLOR: "1", INIT_CWD: root };
-    execFile(
-      process.execPath,
-      [path.join(root, "grader/start.mjs"), ...args],
-      { cwd: root, env },
-      (error, stdout, stderr) => {
-        resolve({ status: Number(error?.code ?? 0), stdout, stderr });
-      },
-    );
+    const start = path.join(root, "grader/start.mjs");
+    ({ pid } = execFile(process.execPath, [start, ...args], { cwd: root, env }, (error, stdout, stderr) => {
+      resolve({ status: Number(error?.code ?? 0), stdout, stderr });
+    }));
   });
+  return Object.assign(run, { pid });
 }
 
 /** A copy of the project to change, without what is large. */

@@ -34,6 +34,15 @@ describe("a training run", () => {
     });
   });
 
+  it("says what is missing where there is no train.ts, and begins no run", async () => {
+    await withCopy(async (root) => {
+      const { stdout, status } = await dojo(["train", "--from", "data"], root);
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/4-training-loop\/train\.ts is not there/);
+      expect(existsSync(path.join(root, "runs"))).toBe(false);
+    });
+  });
+
   it("that is stopped by Ctrl-C is saved, and goes on to the same bits as one that never stopped", async () => {
     await withCopy(async (root) => {
       await dojo([...SHORT, "--steps", "240"], root);

@@ -42,11 +42,11 @@ export async function check(args: string[]): Promise<number> {
   if (values.stubs) report("exercises/ holds the stubs", changedExercises());
   if (values.thorough) {
     const found = checkVerdicts(THOROUGH_SEEDS);
-    const { seeds, forms, accepted, worstRatio, mistakes, rejected, named } = found;
+    const { seeds, forms, accepted, worstRatio, mistakes, rejected, named, nearest } = found;
     report(
       `over ${seeds} seeds, ${forms} right formulas are accepted (${accepted} of ${forms * seeds}, the worst at ` +
         `${worstRatio.toFixed(1)} of ${TOLERANCE}); ${mistakes} known mistakes are rejected (${rejected} of ` +
-        `${mistakes * seeds}) and named (${named})`,
+        `${mistakes * seeds}, the nearest at ${nearest.toPrecision(3)}) and named (${named})`,
       found.problems,
     );
   }

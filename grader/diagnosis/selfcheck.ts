@@ -20,6 +20,8 @@ export interface SelfCheck {
   mistakes: number;
   rejected: number;
   named: number;
+  /** How far off the nearest of them was, in the same units, in the case that shows it best. */
+  nearest: number;
   /** What did not come out as it should, a line each, the first of its kind. */
   problems: string[];
 }
@@ -34,6 +36,7 @@ export function checkVerdicts(seeds: number): SelfCheck {
     mistakes: functionSteps.reduce((sum, { id }) => sum + mistakesOf(id).length, 0),
     rejected: 0,
     named: 0,
+    nearest: Infinity,
     problems: [],
   };
   const problems = new Set<string>();
@@ -69,6 +72,11 @@ function checkMistakes(step: FunctionStep, cases: readonly Case[], found: SelfCh
     const rejected = symptoms.some(({ case: { truth }, answer }) => {
       return !("shape" in answer) || !sameShape(answer.shape, truth.shape) || difference(answer, truth) !== undefined;
     });
+    const ratios = symptoms.flatMap(({ case: { truth }, answer }) => {
+      return "shape" in answer && sameShape(answer.shape, truth.shape) ? [worstRatio(answer, truth)] : [];
+    });
+    // an error and a wrong shape are no matter of distance
+    if (ratios.length === symptoms.length) found.nearest = Math.min(found.nearest, Math.max(...ratios));
     if (rejected) found.rejected += 1;
     else problems.add(`${step.id}: the mistake "${mistake.id}" passes`);
     const named = diagnose(step, symptoms)?.id;

@@ -26,10 +26,15 @@ const SOLUTION = /end of solution/;
 /** The longest that grading three steps may take, with an attack among them: its limits, and the bundler's. */
 const LONGEST_MS = 20_000;
 
+/** The most memory: a learner process's limit, the bundler's, and the grader itself. */
+const MOST_MB = 2500;
+
 interface Outcome {
   status: number;
   output: string;
   milliseconds: number;
+  /** The most that the grader and all it started held at once. */
+  megabytes: number;
 }
 
 /** Grades an attack with a right step before it and one after it. */
@@ -47,13 +52,20 @@ async function gradeAttack(
     prepare?.(root);
     const start = performance.now();
     const untrusted = box === "bubblewrap" ? ["--untrusted"] : [];
-    const run = await dojo(["grade", "dprobs", "dcounts", "dnorm_logits", "--from", root, ...untrusted]);
-    return { status: run.status, output: run.stdout + run.stderr, milliseconds: performance.now() - start };
+    const running = dojo(["grade", "dprobs", "dcounts", "dnorm_logits", "--from", root, ...untrusted]);
+    const memory = watchMemory(running.pid);
+    const run = await running;
+    return {
+      status: run.status,
+      output: run.stdout + run.stderr,
+      milliseconds: performance.now() - start,
+      megabytes: memory.peak(),
+    };
   });
 }
 
 /** What an attack has done, as a list: empty where it has done nothing. */
-function harmDone({ status, output, milliseconds }: Outcome): string[] {
+function harmDone({ status, output, milliseconds, megabytes }: Outcome): string[] {
   const passed = (line: string): boolean =>
     output.split("\n").some((one) => one.startsWith(line) && /exact: true/.test(one));
   return [
@@ -64,6 +76,7 @@ function harmDone({ status, output, milliseconds }: Outcome): string[] {
     ...(status === 1 ? [] : [`the grader ended with ${status}`]),
     ...(/^2 passed, 1 wrong/m.test(output) ? [] : ["the count is another one"]),
     ...(/^::|^##\[|(?!\n)\p{Cc}/mu.test(output) ? ["it steered the terminal or CI"] : []),
+    ...(megabytes > MOST_MB ? [`it took ${megabytes} MB`] : []),
     ...(milliseconds > LONGEST_MS ? [`it took ${milliseconds} ms`] : []),
   ];
 }
@@ -163,6 +176,33 @@ function harmOutside(body: string, box: Box): Promise<string[]> {
       ...(after === before ? [] : [`files: ${after}`]),
     ];
   });
+}
+
+/** Looks at what a process and all below it hold, ten times a second, until it is gone. */
+function watchMemory(pid: number | undefined): { peak: () => number } {
+  let most = 0;
+  const timer = setInterval(() => {
+    const now = pid === undefined ? 0 : memoryBelow(pid);
+    most = Math.max(most, now);
+    if (now === 0) clearInterval(timer);
+  }, 100);
+  return {
+    peak() {
+      clearInterval(timer);
+      return Math.round(most / 1024);
+    },
+  };
+}
+
+/** Kilobytes held by a process and those it started, and so on; 0 where it is gone. */
+function memoryBelow(pid: number): number {
+  try {
+    const [, own] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+    return Number(own ?? 0) + children.reduce((sum, child) => sum + memoryBelow(Number(child)), 0);
+  } catch {
+    return 0;
+  }
 }
 
 /** A script that attacks, and reports what it got. */

@@ -4,7 +4,7 @@ import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { rightForms } from "../../grader/course/forms.ts";
 import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
 import { Generator } from "../../grader/model/random.ts";
-import { TOLERANCE } from "../../grader/verdict/compare.ts";
+import { isSame, TOLERANCE } from "../../grader/verdict/compare.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
 import { answerOf } from "../../grader/diagnosis/formulas.ts";
 import { checkVerdicts } from "../../grader/diagnosis/selfcheck.ts";
@@ -46,6 +46,31 @@ describe("over many seeds", () => {
     expect(found.rejected).toBe(found.mistakes * seeds);
     expect(found.named).toBe(found.mistakes * seeds);
   });
+});
+
+describe("any two mistakes of a step", () => {
+  it("are told apart by a case", () => {
+    const batches = makeBatches(7);
+    const alike = functionSteps.flatMap((step) => {
+      const cases = batches.map((batch) => makeCase(step, batch, new Generator(7)));
+      const known = mistakesOf(step.id).map((mistake) => ({
+        id: mistake.id,
+        answers: cases.map((asked) => answerOf(mistake, asked.given)),
+      }));
+      return known.flatMap((one, i) =>
+        known
+          .slice(i + 1)
+          .filter((other) => one.answers.every((answer, j) => isAlike(answer, other.answers[j]!)))
+          .map((other) => `${step.id}: ${one.id}, ${other.id}`),
+      );
+    });
+    expect(alike).toEqual([]);
+  });
+
+  function isAlike(a: ReturnType<typeof answerOf>, b: ReturnType<typeof answerOf>): boolean {
+    if ("shape" in a && "shape" in b) return isSame(a, b);
+    return !("shape" in a) && !("shape" in b) && a.thrown === b.thrown;
+  }
 });
 
 describe("two mistakes at once", () => {
