@@ -1,6 +1,5 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
-import cliProgress from "cli-progress";
 import { distance } from "fastest-levenshtein";
 import { steps as allSteps, type TrainStep } from "../course/steps.ts";
 import type { Dataset } from "../model/dataset.ts";
@@ -8,6 +7,7 @@ import { calibrate, meanLoss, sampleNames } from "../model/evaluate.ts";
 import type { Parameters } from "../model/parameters.ts";
 import { trainingRun, type TrainingRun } from "../model/training.ts";
 import { svgCurve, terminalCurve } from "../report/curve.ts";
+import { showProgress } from "../report/progress.ts";
 import { harmless, printedLines } from "../report/terminal.ts";
 import { bundleLibrary, bundleSteps, type Bundle } from "../runner/bundle.ts";
 import { readNames, shippedNames, type NamesFile } from "../runner/data.ts";
@@ -40,8 +40,6 @@ const STEPS = 20_000;
 const SLICE = 20;
 /** How often a run is saved, in milliseconds. */
 const SAVE_EVERY = 5000;
-/** How many lines of progress a run prints where there is no terminal. */
-const PROGRESS_LINES = 20;
 const SAMPLES = 20;
 
 /** The lecture's learning rate at a step. */
@@ -146,7 +144,7 @@ async function runSteps(
 ): Promise<"done" | "stopped" | Failure> {
   const stop = new AbortController();
   onStop(() => stop.abort());
-  const progress = progressOf(run);
+  const progress = showProgress(run.losses.length, run.steps);
   let saved = run.losses.length;
   let savedAt = performance.now();
   const save = (): void => {
@@ -208,58 +206,6 @@ function saveRun({ folder, names, parameters, losses, steps }: Run, saved: numbe
     const why = code === "ENOSPC" ? "the disk is full" : String(code ?? error);
     throw new RunError(`${displayPath(folder)} cannot be written (${why}); what was saved before is whole`);
   }
-}
-
-interface Progress {
-  update: (losses: readonly number[]) => void;
-  print: (line: string) => void;
-  stop: () => void;
-}
-
-/** A bar in a terminal; elsewhere a line now and then. */
-function progressOf({ losses: { length: from }, steps }: Run): Progress {
-  const began = performance.now();
-  const speed = (done: number): number => (done - from) / ((performance.now() - began) / 1000);
-  if (process.stdout.isTTY) {
-    const bar = new cliProgress.SingleBar({
-      format: "{bar} {value} of {total}   loss {loss}   {speed} steps/s   {eta_formatted} left",
-      barsize: 20,
-      barCompleteChar: "#",
-      barIncompleteChar: ".",
-      stream: process.stdout,
-      hideCursor: true,
-      etaBuffer: 100,
-    });
-    bar.start(steps, from, { loss: "-", speed: "-" });
-    return {
-      update: (losses) =>
-        bar.update(losses.length, {
-          loss: mean(losses.slice(-100)).toFixed(4),
-          speed: speed(losses.length).toFixed(0),
-        }),
-      print: (line) => process.stdout.write(`\n${line}\n`),
-      stop: () => bar.stop(),
-    };
-  }
-  const every = Math.ceil(steps / PROGRESS_LINES);
-  let shown = from;
-  return {
-    update(losses) {
-      if (losses.length < shown + every && losses.length < steps) return;
-      shown = losses.length;
-      const width = String(steps).length;
-      const loss = mean(losses.slice(-100)).toFixed(4);
-      process.stdout.write(
-        `step ${String(shown).padStart(width)} of ${steps}   loss ${loss}   ${speed(shown).toFixed(0)} steps/s\n`,
-      );
-    },
-    print: (line) => process.stdout.write(`${line}\n`),
-    stop() {},
-  };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The curve, the losses of the splits and some names; all of it in the run's folder too. */
