@@ -14,6 +14,8 @@ import { encodeFrame, frameDecoder, LARGEST_FRAME } from "./frames.mjs";
 const ANSWERS = 3;
 /** How much of what a step prints is passed on. */
 const PRINT_LIMIT = 256_000;
+/** A quarter of what a process may use; a step's own tensors are a thousandth of it. */
+const MUCH = 2 ** 28;
 /** An answer that fits into a frame beside its header; a larger one is not read. */
 const LARGEST_ANSWER = LARGEST_FRAME - 2_000_000;
 
@@ -38,7 +40,7 @@ send({ ready: true });
  * Three requests: { type: "library" } with the script that every context runs first as body, answered by nothing;
  * { type: "load", step, timeout } with a step's bundle as body, answered by nothing; and
  * { type: "call", step, timeout, locate } with a request for the bundle as body, answered by
- * { step, status, printed, milliseconds } with the bundle's answer as body. Before learner code runs, { started, step }
+ * { step, status, printed, milliseconds, crowded } with the bundle's answer as body. Before learner code runs, { started, step }
  * says so: "load" or "call".
  *
  * @param {import("./frames.mjs").Frame} frame
@@ -116,7 +118,7 @@ function call(step, request, timeout, locate) {
  */
 function answer(header, body, locate, again) {
   const locating = header["status"] === "timeout" && locate > 0;
-  send({ ...header, locating }, body);
+  send({ ...header, locating, crowded: isCrowded() }, body);
   if (!locating) return;
   again();
   send(header);
@@ -161,6 +163,12 @@ function run(context, code, filename, timeout) {
     const status = milliseconds < timeout ? "failed" : isHeapFull() ? "out-of-memory" : "timeout";
     return { status, value: undefined, milliseconds };
   }
+}
+
+/** Whether so much is kept that the next step could run short of memory. */
+function isCrowded() {
+  const { arrayBuffers, heapUsed } = process.memoryUsage();
+  return arrayBuffers > MUCH || heapUsed > MUCH / 2;
 }
 
 /** Near the limit, V8 spends all its time collecting garbage: then time runs out first. */

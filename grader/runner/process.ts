@@ -196,7 +196,7 @@ export class LearnerProcess {
     if (header["locating"] === true && !request.late) {
       request.late = answer;
       this.#after(limits.locateMs, () => this.#interrupt());
-    } else if (answer.status === "timeout" || answer.status === "out-of-memory") {
+    } else if (answer.status === "timeout" || answer.status === "out-of-memory" || header["crowded"] === true) {
       // it may have left things behind, or run into what others left: the next one gets a process of its own
       request.late = answer;
       this.#end(answer.status);

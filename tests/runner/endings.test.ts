@@ -55,6 +55,21 @@ describe("blame", () => {
   });
 });
 
+describe.runIf(process.platform === "linux")("memory that a step keeps", () => {
+  it("is not what the next one runs short of", async () => {
+    const results = await gradeFiles({
+      dlogprobs: exercise(
+        "dlogprobs",
+        `(globalThis as any).kept ??= new Uint8Array(900 * 2 ** 20);
+  return oneHot(given.Yb, given.logprobs.size(1)).div(-given.Yb.size(0));`,
+      ),
+      dprobs: exercise("dprobs", "return given.dlogprobs.div(given.probs);"),
+      dW2: exercise("dW2", "return given.h.T.matmul(given.dlogits);"),
+    });
+    expect(Object.values(results).map(({ passed }) => passed)).toEqual([true, true, true]);
+  });
+});
+
 const isPosix = process.platform === "linux";
 
 describe.runIf(isPosix)("no process outlives the grader", () => {
