@@ -1,5 +1,5 @@
 import type * as Esbuild from "esbuild";
-import { realpathSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
 import * as tensorModule from "#tensor";
 import * as courseModule from "../course/exercise.ts";
@@ -80,7 +80,11 @@ function presence(sources: Sources, root: string, { id, file }: Step): Failure |
   const mend = root === exercisesFolder ? `; npm run reset -- ${id} writes its stub` : "";
   try {
     if (sources.read(file) !== undefined) return undefined;
-    return { kind: "missing", message: `${file} is not there${mend}`, at: null };
+    const isThere = lstatSync(path.join(root, file), { throwIfNoEntry: false }) !== undefined;
+    const what = isThere
+      ? "is no file of the folder's own (a link, a folder, a pipe); only such files are read"
+      : "is not there";
+    return { kind: "missing", message: `${file} ${what}${isThere ? "" : mend}`, at: null };
   } catch (error) {
     return { kind: "missing", message: (error as SourceError).message, at: null };
   }
