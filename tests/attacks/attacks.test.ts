@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { readFileSync, readdirSync } from "node:fs";
 import { createServer, type Server } from "node:net";
@@ -223,22 +223,23 @@ function filesIn(folder: string): string[] {
     .map((name) => (name === "secret.json" ? `${name}=${readFileSync(path.join(folder, name), "utf8")}` : name));
 }
 
-/** Runs a command in the care of another process, which may be killed in place of this one. */
+/** Runs a command in the care of another process, in a group of its own, which may be killed in place of this one. */
 function runGuarded(canary: object, words: string[]): Promise<{ alive: boolean; written: string }> {
   return new Promise((resolve) => {
     const guard = path.join(import.meta.dirname, "guarded.mjs");
-    const options = { timeout: 10_000, env: { ...process.env, DOJO_CANARY: SECRET } };
-    execFile(
-      "/usr/bin/setsid",
-      ["--wait", process.execPath, guard, JSON.stringify(canary), ...words],
-      options,
-      (_error, stdout) => {
-        try {
-          resolve(JSON.parse(stdout) as { alive: boolean; written: string });
-        } catch {
-          resolve({ alive: false, written: stdout });
-        }
-      },
-    );
+    const child = spawn(process.execPath, [guard, JSON.stringify(canary), ...words], {
+      detached: true,
+      stdio: ["ignore", "pipe", "ignore"],
+      env: { ...process.env, DOJO_CANARY: SECRET },
+    });
+    let stdout = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.on("close", () => {
+      try {
+        resolve(JSON.parse(stdout) as { alive: boolean; written: string });
+      } catch {
+        resolve({ alive: false, written: stdout });
+      }
+    });
   });
 }

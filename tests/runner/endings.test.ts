@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -96,14 +96,18 @@ describe.runIf(isPosix)("no process outlives the grader", () => {
 /** The processes that run learner code for a grader, once there are so many. */
 async function childrenOf({ pid }: ChildProcess, count: number): Promise<number[]> {
   for (;;) {
-    const pids = execFileSync("ps", ["-e", "-o", "pid=,ppid=,args="], { encoding: "utf8" })
-      .split("\n")
-      .filter((line) => line.includes("child.mjs"))
-      .map((line) => line.trim().split(/\s+/).map(Number))
-      .filter(([, parent]) => parent === pid)
-      .map(([child]) => child!);
-    if (pids.length >= count) return pids;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+    const running = children.filter((child) => commandOf(child).includes("child.mjs"));
+    if (running.length >= count) return running.map(Number);
     await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
   }
 }
 
