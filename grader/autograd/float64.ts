@@ -1,4 +1,4 @@
-import { matmul64 } from "../tensor/simd.ts";
+import { matmul64 } from "../tensor/compute.ts";
 import type { BinaryOperation, BroadcastPlan } from "../tensor/kernels.ts";
 
 /** Loops over float64 storage, for Measured: values and magnitudes alike. */
@@ -42,12 +42,13 @@ export function sizesOf(value: Floats): Floats {
 
 /** a operation b, broadcast as planned. */
 export function combine(operation: BinaryOperation, a: Floats, b: Floats, plan: BroadcastPlan): Floats {
-  const { rows, columns, startsA, startsB, stepA, stepB } = plan;
-  const out = allocate(rows * columns);
+  const { starts, rows, columns, rowStepA, rowStepB, stepA, stepB } = plan;
+  const out = allocate(starts.length * rows * columns);
   let o = 0;
-  for (let row = 0; row < rows; row++) {
-    let i = startsA[row]!;
-    let j = startsB[row]!;
+  for (let row = 0; row < starts.length * rows; row++) {
+    const [startA, startB] = starts[Math.floor(row / rows)]!;
+    let i = startA + (row % rows) * rowStepA;
+    let j = startB + (row % rows) * rowStepB;
     for (let column = 0; column < columns; column++, i += stepA, j += stepB) {
       const x = a[i]!;
       const y = b[j]!;
@@ -126,11 +127,14 @@ export function multiply(a: Floats, b: Floats, n: number, k: number, m: number):
 }
 
 /** a's elements where the plan's first operand has them. */
-export function repeat(a: Floats, { rows, columns, startsA, stepA }: BroadcastPlan): Floats {
-  const out = allocate(rows * columns);
+export function repeat(a: Floats, { starts, rows, columns, rowStepA, stepA }: BroadcastPlan): Floats {
+  const out = allocate(starts.length * rows * columns);
   let o = 0;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0, i = startsA[row]!; column < columns; column++, i += stepA) out[o++] = a[i]!;
+  for (const [start] of starts) {
+    for (let row = 0; row < rows; row++) {
+      let i = start + row * rowStepA;
+      for (let column = 0; column < columns; column++, i += stepA) out[o++] = a[i]!;
+    }
   }
   return out;
 }

@@ -222,13 +222,14 @@ export class Measured implements Arithmetic<Measured> {
 
 function combineMagnitudes(operation: BinaryOperation, a: Measured, b: Measured, plan: BroadcastPlan): Floats {
   if (operation === "add" || operation === "sub") return combine("add", a.magnitude, b.magnitude, plan);
-  const { rows, columns, startsA, startsB, stepA, stepB } = plan;
-  const out = allocate(rows * columns);
+  const { starts, rows, columns, rowStepA, rowStepB, stepA, stepB } = plan;
+  const out = allocate(starts.length * rows * columns);
   const [sizesA, sizesB] = [a.magnitude, b.magnitude];
   let o = 0;
-  for (let row = 0; row < rows; row++) {
-    let i = startsA[row]!;
-    let j = startsB[row]!;
+  for (let row = 0; row < starts.length * rows; row++) {
+    const [startA, startB] = starts[Math.floor(row / rows)]!;
+    let i = startA + (row % rows) * rowStepA;
+    let j = startB + (row % rows) * rowStepB;
     for (let column = 0; column < columns; column++, i += stepA, j += stepB) {
       const x = Math.abs(a.value[i]!);
       const y = Math.abs(b.value[j]!);

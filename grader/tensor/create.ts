@@ -1,4 +1,6 @@
-import { Tensor, type DType } from "./tensor.ts";
+import * as compute from "./compute.ts";
+import { Storage, type DType } from "./storage.ts";
+import { Tensor } from "./tensor.ts";
 import { TensorError, checkShape, describe, sameShape, sizeOf, type Shape } from "./shape.ts";
 
 /** Numbers nested as deep as the tensor has dimensions: 3, [1, 2] or [[1, 2], [3, 4]]. */
@@ -20,31 +22,31 @@ export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "flo
   if (numbers.length !== sizeOf(actual)) {
     throw new TensorError(`tensor: ${describe(actual)} holds ${sizeOf(actual)} numbers, got ${numbers.length}`);
   }
-  if (dtype === "float32") return new Tensor(new Float32Array(numbers), actual);
+  if (dtype === "float32") return new Tensor(Storage.of(new Float32Array(numbers)), [...actual]);
   if (dtype !== "int32") throw new TensorError(`tensor: there are "float32" and "int32", got ${String(dtype)}`);
   const fraction = numbers instanceof Int32Array ? undefined : Array.from(numbers).find((x) => !Number.isInteger(x));
   if (fraction !== undefined) throw new TensorError(`tensor: int32 holds whole numbers, got ${fraction}`);
-  return new Tensor(new Int32Array(numbers), actual);
+  return new Tensor(Storage.of(new Int32Array(numbers)), [...actual]);
 }
 
 /** Zeros of a shape. */
 export function zeros(...shape: number[]): Tensor {
-  return filled("zeros", shape, 0);
+  return constant("zeros", shape, 0);
 }
 
 /** Ones of a shape. */
 export function ones(...shape: number[]): Tensor {
-  return filled("ones", shape, 1);
+  return constant("ones", shape, 1);
 }
 
 /** Zeros of another tensor's shape. */
 export function zerosLike(other: Tensor): Tensor {
-  return filled("zerosLike", shapeOf("zerosLike", other), 0);
+  return constant("zerosLike", shapeOf("zerosLike", other), 0);
 }
 
 /** Ones of another tensor's shape. */
 export function onesLike(other: Tensor): Tensor {
-  return filled("onesLike", shapeOf("onesLike", other), 1);
+  return constant("onesLike", shapeOf("onesLike", other), 1);
 }
 
 /**
@@ -59,12 +61,13 @@ export function oneHot(index: Tensor, classes: number): Tensor {
   }
   checkShape("oneHot", [classes]);
   const indices = index.toArray();
-  const out = new Float32Array(indices.length * classes);
+  const out = filled(indices.length * classes, 0);
+  const elements = out.floats;
   for (const [row, column] of indices.entries()) {
     if (column < 0 || column >= classes) {
       throw new TensorError(`oneHot: index ${column} is out of range for ${classes} classes (0 to ${classes - 1})`);
     }
-    out[row * classes + column] = 1;
+    elements[row * classes + column] = 1;
   }
   const shape = index.shape.length === 2 && index.shape[1] === 1 ? index.shape.slice(0, 1) : index.shape;
   return new Tensor(out, [...shape, classes]);
@@ -73,13 +76,19 @@ export function oneHot(index: Tensor, classes: number): Tensor {
 /** The mean cross-entropy of logits [n, vocab] with labels Yb [n], a scalar: F.cross_entropy, forward only. */
 export function crossEntropy(logits: Tensor, Yb: Tensor): Tensor {
   const norm_logits = logits.sub(logits.max(1, true).values);
-  const logprobs = norm_logits.sub(norm_logits.exp().sum(1, true).log());
+  const logprobs = norm_logits.sub_(norm_logits.exp().sum(1, true).log());
   return logprobs.gather(1, Yb.view(-1, 1)).mean().neg();
 }
 
-function filled(operation: string, shape: Shape, value: number): Tensor {
+function constant(operation: string, shape: Shape, value: number): Tensor {
   checkShape(operation, shape);
-  return new Tensor(new Float32Array(sizeOf(shape)).fill(value), shape);
+  return new Tensor(filled(sizeOf(shape), value), shape);
+}
+
+function filled(length: number, value: number): Storage {
+  const out = Storage.empty(length);
+  compute.fill(out, value);
+  return out;
 }
 
 function shapeOf(operation: string, other: unknown): Shape {

@@ -1,6 +1,7 @@
 export { crossEntropy, oneHot, ones, onesLike, tensor, zeros, zerosLike, type Flat, type Nested } from "./create.ts";
 export { TensorError, type Shape } from "./shape.ts";
-export { Tensor, type DType } from "./tensor.ts";
+export type { DType } from "./storage.ts";
+export { Tensor } from "./tensor.ts";
 
 /** For reading: `counts.sum(1, keepdim)` is the lecture's `counts.sum(1, keepdim=True)`. */
 export const keepdim = true;

@@ -15,13 +15,17 @@ const round = Math.fround;
 export type BinaryOperation = "add" | "sub" | "mul" | "div";
 export type UnaryOperation = "neg" | "exp" | "log" | "tanh" | "sqrt";
 
-/** Where the operands of a broadcast operation lie: `rows` runs of `columns` results; a step of 0 repeats an element. */
+/**
+ * How a broadcast operation walks its operands a and b: for each start, `rows` runs of `columns` results. A step of 0
+ * repeats an element.
+ */
 export interface BroadcastPlan {
+  /** Where a and b begin. */
+  starts: readonly (readonly [number, number])[];
   rows: number;
   columns: number;
-  /** Where each row begins in a and in b. */
-  startsA: Int32Array;
-  startsB: Int32Array;
+  rowStepA: number;
+  rowStepB: number;
   stepA: number;
   stepB: number;
 }
@@ -42,10 +46,11 @@ export function binary(
   out: Float32Array,
   plan: BroadcastPlan,
 ): void {
-  const { rows, columns, startsA, startsB, stepA, stepB } = plan;
-  for (let row = 0; row < rows; row++) {
-    let i = startsA[row]!;
-    let j = startsB[row]!;
+  const { starts, rows, columns, rowStepA, rowStepB, stepA, stepB } = plan;
+  for (let row = 0; row < starts.length * rows; row++) {
+    const [startA, startB] = starts[Math.floor(row / rows)]!;
+    let i = startA + (row % rows) * rowStepA;
+    let j = startB + (row % rows) * rowStepB;
     const end = (row + 1) * columns;
     // a loop for each operation: a choice inside would be made for every element
     switch (operation) {
@@ -83,6 +88,7 @@ export function power(a: Float32Array, exponent: number, out: Float32Array): voi
 }
 
 export function sum(a: Float32Array, out: Float32Array, { outer, length, inner, lanes }: ReductionPlan): void {
+  out.fill(0);
   for (let o = 0; o < outer; o++) {
     if (lanes) {
       out[o] = sumInLanes(a, o * length, length);
@@ -130,8 +136,20 @@ export function max(a: Float32Array, values: Float32Array, indices: Int32Array, 
   }
 }
 
-/** out [n, m] = a [n, k] @ b [k, m]: each element sums its k products in order, four elements side by side. */
-export function matmul(a: Float32Array, b: Float32Array, out: Float32Array, n: number, k: number, m: number): void {
+/** A matrix product out [n, m] = a [n, k] @ b [k, m]; a transposed a lies there as [k, n], a transposed b as [m, k]. */
+export interface ProductPlan {
+  n: number;
+  k: number;
+  m: number;
+  turnedA: boolean;
+  turnedB: boolean;
+}
+
+/** Each element sums its k products in order, four elements side by side. */
+export function matmul(a: Float32Array, b: Float32Array, out: Float32Array, plan: ProductPlan): void {
+  const { n, k, m, turnedA, turnedB } = plan;
+  const [rowOfA, stepOfA] = turnedA ? [1, n] : [k, 1];
+  const [rowOfB, stepOfB] = turnedB ? [1, k] : [m, 1];
   const whole = m - (m % 4);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < whole; j += 4) {
@@ -139,12 +157,11 @@ export function matmul(a: Float32Array, b: Float32Array, out: Float32Array, n: n
       let sum1 = 0;
       let sum2 = 0;
       let sum3 = 0;
-      for (let l = 0, at = j; l < k; l++, at += m) {
-        const x = a[i * k + l]!;
-        sum0 = round(sum0 + round(x * b[at]!));
-        sum1 = round(sum1 + round(x * b[at + 1]!));
-        sum2 = round(sum2 + round(x * b[at + 2]!));
-        sum3 = round(sum3 + round(x * b[at + 3]!));
+      for (let l = 0, x = i * rowOfA, at = j * stepOfB; l < k; l++, x += stepOfA, at += rowOfB) {
+        sum0 = round(sum0 + round(a[x]! * b[at]!));
+        sum1 = round(sum1 + round(a[x]! * b[at + stepOfB]!));
+        sum2 = round(sum2 + round(a[x]! * b[at + 2 * stepOfB]!));
+        sum3 = round(sum3 + round(a[x]! * b[at + 3 * stepOfB]!));
       }
       const o = i * m + j;
       out[o] = sum0;
@@ -154,7 +171,9 @@ export function matmul(a: Float32Array, b: Float32Array, out: Float32Array, n: n
     }
     for (let j = whole; j < m; j++) {
       let sum = 0;
-      for (let l = 0; l < k; l++) sum = round(sum + round(a[i * k + l]! * b[l * m + j]!));
+      for (let l = 0; l < k; l++) {
+        sum = round(sum + round(a[i * rowOfA + l * stepOfA]! * b[l * rowOfB + j * stepOfB]!));
+      }
       out[i * m + j] = sum;
     }
   }
@@ -173,6 +192,31 @@ export function addRows(out: Float32Array, index: Int32Array, source: Float32Arr
   for (let i = 0; i < index.length; i++) {
     const start = index[i]! * width;
     for (let j = 0; j < width; j++) out[start + j] = out[start + j]! + source[i * width + j]!;
+  }
+}
+
+/** Single elements of the rows of a matrix [rows, columns], `perRow` of each. */
+export interface PickPlan {
+  rows: number;
+  columns: number;
+  perRow: number;
+}
+
+/** out[i, j] = a[i, index[i, j]]. */
+export function gather(a: Float32Array, index: Int32Array, out: Float32Array, { columns, perRow }: PickPlan): void {
+  for (let i = 0; i < index.length; i++) out[i] = a[Math.floor(i / perRow) * columns + index[i]!]!;
+}
+
+/** out[i, index[i, j]] += source[i, j], in order. */
+export function scatterAdd(
+  out: Float32Array,
+  index: Int32Array,
+  source: Float32Array,
+  { columns, perRow }: PickPlan,
+): void {
+  for (let i = 0; i < index.length; i++) {
+    const at = Math.floor(i / perRow) * columns + index[i]!;
+    out[at] = out[at]! + source[i]!;
   }
 }
 

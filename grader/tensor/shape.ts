@@ -15,11 +15,16 @@ export function describe(shape: Shape): string {
 
 /** How many elements a shape holds; 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, extent) => product * extent, 1);
+  let size = 1;
+  for (let d = 0; d < shape.length; d++) size *= shape[d]!;
+  return size;
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((extent, i) => extent === b[i]);
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let d = 0; d < a.length; d++) if (a[d] !== b[d]) return false;
+  return true;
 }
 
 /** Row-major strides. */
@@ -88,31 +93,54 @@ function likelyCause(a: Shape, b: Shape): string {
   return "";
 }
 
-/** Strides of `shape` seen as the larger shape `target`: 0 where an extent of 1 is repeated. */
-function broadcastStrides(shape: Shape, target: Shape): number[] {
-  const strides = stridesOf(shape);
-  const missing = target.length - shape.length;
-  return target.map((_, d) => (d < missing || shape[d - missing] === 1 ? 0 : strides[d - missing]!));
-}
-
-/** How a broadcast operation walks its operands; see kernels.ts. */
+/** How a broadcast operation walks its operands; see kernels.ts. Neighbouring dimensions are one where they lie as one. */
 export function planBroadcast(a: Shape, b: Shape, target: Shape): BroadcastPlan {
-  const stridesA = broadcastStrides(a, target);
-  const stridesB = broadcastStrides(b, target);
-  const columns = target[target.length - 1] ?? 1;
-  const rows = columns === 0 ? 0 : sizeOf(target) / columns;
-  const startsA = new Int32Array(rows);
-  const startsB = new Int32Array(rows);
-  for (let row = 0; row < rows; row++) {
-    let rest = row;
-    for (let d = target.length - 2; d >= 0; d--) {
-      const position = rest % target[d]!;
-      rest = (rest - position) / target[d]!;
-      startsA[row]! += position * stridesA[d]!;
-      startsB[row]! += position * stridesB[d]!;
+  const plan = { starts: ONE_START, rows: 1, columns: 1, rowStepA: 0, rowStepB: 0, stepA: 0, stepB: 0 };
+  // the distance from one position to the next along a dimension, in each operand, from the last dimension on
+  let [nextA, nextB] = [1, 1];
+  let found = 0;
+  for (let d = target.length - 1; d >= 0; d--) {
+    const extent = target[d]!;
+    const extentA = a[d - target.length + a.length] ?? 1;
+    const extentB = b[d - target.length + b.length] ?? 1;
+    const strideA = extentA === 1 ? 0 : nextA;
+    const strideB = extentB === 1 ? 0 : nextB;
+    nextA *= extentA;
+    nextB *= extentB;
+    if (extent === 1) continue;
+    if (found === 0) {
+      plan.columns = extent;
+      plan.stepA = strideA;
+      plan.stepB = strideB;
+      found = 1;
+    } else if (found === 1 && strideA === plan.columns * plan.stepA && strideB === plan.columns * plan.stepB) {
+      plan.columns *= extent;
+    } else if (found === 1) {
+      plan.rows = extent;
+      plan.rowStepA = strideA;
+      plan.rowStepB = strideB;
+      found = 2;
+    } else if (strideA === plan.rows * plan.rowStepA && strideB === plan.rows * plan.rowStepB) {
+      plan.rows *= extent;
+    } else {
+      plan.starts = repeated(plan.starts, extent, strideA, strideB);
     }
   }
-  return { rows, columns, startsA, startsB, stepA: stridesA.at(-1) ?? 0, stepB: stridesB.at(-1) ?? 0 };
+  return plan;
+}
+
+const ONE_START: BroadcastPlan["starts"] = [[0, 0]];
+
+/** Where a and b begin, for each position along one more dimension. */
+function repeated(
+  starts: BroadcastPlan["starts"],
+  extent: number,
+  strideA: number,
+  strideB: number,
+): BroadcastPlan["starts"] {
+  return Array.from({ length: extent }, (_, i) =>
+    starts.map(([a, b]) => [a + i * strideA, b + i * strideB] as const),
+  ).flat();
 }
 
 /** How a reduction over `dim` walks its operand; see kernels.ts. */

@@ -1,4 +1,5 @@
-import * as kernels from "./kernels.ts";
+import * as compute from "./compute.ts";
+import type { BinaryOperation, PickPlan, UnaryOperation } from "./kernels.ts";
 import { print } from "./print.ts";
 import {
   TensorError,
@@ -14,12 +15,7 @@ import {
   stridesOf,
   type Shape,
 } from "./shape.ts";
-import * as simd from "./simd.ts";
-
-/** float32 holds numbers to compute with; int32 holds indices. */
-export type DType = "float32" | "int32";
-
-type Storage = Float32Array | Int32Array;
+import { Storage, type DType } from "./storage.ts";
 
 /**
  * A float32 (or int32, for indices) array with a shape, under PyTorch's names. Operations allocate a new tensor and
@@ -31,13 +27,16 @@ type Storage = Float32Array | Int32Array;
 export class Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
-  readonly #storage: Storage;
+  #storage: Storage;
+  /** Whether this is a transpose whose elements lie as they lay before. */
+  #isTurned: boolean;
 
-  /** For this folder; everyone else calls tensor(...). The storage is taken over, not copied. */
-  constructor(storage: Storage, shape: Shape) {
-    this.shape = Object.freeze([...shape]);
-    this.dtype = storage instanceof Float32Array ? "float32" : "int32";
+  /** For this folder; everyone else calls tensor(...). Storage and shape are taken over, not copied. */
+  constructor(storage: Storage, shape: Shape, isTurned = false) {
+    this.shape = Object.freeze(shape);
+    this.dtype = storage.dtype;
     this.#storage = storage;
+    this.#isTurned = isTurned;
   }
 
   // ---- looking at elements
@@ -54,7 +53,7 @@ export class Tensor {
 
   /** The element at one position: `logits.get(3, 14)`; -1 counts from the end. */
   get(...position: number[]): number {
-    return this.#storage[this.#offset("get", position)]!;
+    return this.#elements()[this.#offset("get", position)]!;
   }
 
   /** Changes one element: position first, value last: `x.set(0, 3, 1.5)` writes 1.5 to row 0, column 3. */
@@ -64,7 +63,9 @@ export class Tensor {
     if (this.dtype === "int32" && !Number.isInteger(value)) {
       throw new TensorError(`set: an int32 tensor holds whole numbers, got ${value}; .float() makes it float32`);
     }
-    this.#storage[this.#offset("set", positionAndValue.slice(0, -1))] = value;
+    const offset = this.#offset("set", positionAndValue.slice(0, -1));
+    this.#inOrder().unlend();
+    this.#elements()[offset] = value;
     return this;
   }
 
@@ -72,17 +73,17 @@ export class Tensor {
   item(): number {
     if (this.numel() !== 1)
       throw new TensorError(`item: ${describe(this.shape)} holds ${this.numel()} elements, not one`);
-    return this.#storage[0]!;
+    return this.#elements()[0]!;
   }
 
   /** A copy of the elements, flat, row by row. */
   toArray(): Float32Array | Int32Array {
-    return this.#storage.slice();
+    return this.#elements().slice();
   }
 
   /** PyTorch's way of printing, four decimals, long ones shortened. */
   toString(): string {
-    return print(this.#storage, this.shape, this.dtype);
+    return print(this.#elements(), this.shape, this.dtype);
   }
 
   /** JavaScript's operators turn a tensor into a number or a text: told here, before NaN comes of it. */
@@ -158,8 +159,8 @@ export class Tensor {
   pow(exponent: number): Tensor {
     if (typeof exponent !== "number") throw new TensorError(`pow: the exponent is a number, got ${name(exponent)}`);
     const a = this.#floats("pow");
-    const out = new Float32Array(a.length);
-    kernels.power(a, exponent, out);
+    const out = Storage.empty(a.length);
+    compute.power(a, exponent, out);
     return new Tensor(out, this.shape);
   }
 
@@ -172,8 +173,8 @@ export class Tensor {
     const shape = dim === undefined ? [1, this.numel()] : this.shape;
     const over = dim === undefined ? 1 : resolveDim("sum", shape, dim);
     const outShape = dim === undefined ? [] : reducedShape(shape, over, keepdim);
-    const out = new Float32Array(sizeOf(outShape));
-    kernels.sum(a, out, planReduction(shape, over));
+    const out = Storage.empty(sizeOf(outShape));
+    compute.sum(a, out, planReduction(shape, over));
     return new Tensor(out, outShape);
   }
 
@@ -182,7 +183,7 @@ export class Tensor {
     this.#floats("mean");
     checkKeepdim("mean", keepdim);
     const count = dim === undefined ? this.numel() : this.shape[resolveDim("mean", this.shape, dim)]!;
-    return this.sum(dim, keepdim).div(count);
+    return this.sum(dim, keepdim).div_(count);
   }
 
   /** The variance over one dimension, divided by n - 1 (Bessel's correction), as torch.var does by default. */
@@ -192,9 +193,9 @@ export class Tensor {
     const over = resolveDim("var", this.shape, dim);
     const difference = this.sub(this.mean(over, true));
     return difference
-      .mul(difference)
+      .mul_(difference)
       .sum(over, keepdim)
-      .div(this.shape[over]! - 1);
+      .div_(this.shape[over]! - 1);
   }
 
   /** The largest element along one dimension and where it stands; the first one where several are equal. */
@@ -205,9 +206,9 @@ export class Tensor {
     if (this.shape[over] === 0)
       throw new TensorError(`max: ${describe(this.shape)} has nothing along dimension ${over}`);
     const shape = reducedShape(this.shape, over, keepdim);
-    const values = new Float32Array(sizeOf(shape));
-    const indices = new Int32Array(values.length);
-    kernels.max(a, values, indices, planReduction(this.shape, over));
+    const values = Storage.empty(sizeOf(shape));
+    const indices = Storage.empty(values.length, "int32");
+    compute.max(a, values, indices, planReduction(this.shape, over));
     return { values: new Tensor(values, shape), indices: new Tensor(indices, shape) };
   }
 
@@ -217,8 +218,9 @@ export class Tensor {
     const over = resolveDim("softmax", this.shape, dim);
     if (this.shape[over] === 0)
       throw new TensorError(`softmax: ${describe(this.shape)} is empty along dimension ${over}`);
-    const counts = this.sub(this.max(over, true).values).exp();
-    return counts.div(counts.sum(over, true));
+    const counts = this.sub(this.max(over, true).values);
+    compute.unary("exp", counts.#storage, counts.#storage);
+    return counts.div_(counts.sum(over, true));
   }
 
   // ---- matrices and shapes
@@ -226,8 +228,8 @@ export class Tensor {
   /** The matrix product: [n, k] @ [k, m] is [n, m]. */
   matmul(other: Tensor): Tensor {
     if (!(other instanceof Tensor)) throw new TensorError(`matmul: expected a Tensor, got ${name(other)}`);
-    const a = this.#floats("matmul");
-    const b = other.#floats("matmul");
+    checkFloat("matmul", this);
+    checkFloat("matmul", other);
     const [n, k, ...restA] = this.shape;
     const [k2, m, ...restB] = other.shape;
     if (n === undefined || k === undefined || k2 === undefined || m === undefined || restA.length || restB.length) {
@@ -239,20 +241,18 @@ export class Tensor {
           "is one of them to be transposed (.T), or the order to be swapped?",
       );
     }
-    const out = new Float32Array(n * m);
-    simd.matmul(a, b, out, n, k, m);
+    const out = Storage.empty(n * m);
+    compute.matmul(this.#storage, other.#storage, out, { n, k, m, turnedA: this.#isTurned, turnedB: other.#isTurned });
     return new Tensor(out, [n, m]);
   }
 
-  /** The transpose of a matrix. */
+  /** The transpose of a matrix. It changes on its own, but its elements are copied only where somebody needs them so. */
   get T(): Tensor {
     const [rows, columns, ...rest] = this.shape;
     if (rows === undefined || columns === undefined || rest.length) {
       throw new TensorError(`T: only a matrix is transposed, this is ${describe(this.shape)}`);
     }
-    const out = this.#empty();
-    kernels.transpose(this.#storage, out, rows, columns);
-    return new Tensor(out, [columns, rows]);
+    return new Tensor(this.#storage.lend(), [columns, rows], !this.#isTurned);
   }
 
   /** The same elements, in the same order, under another shape (shared, not copied); one extent may be -1: the rest. */
@@ -267,7 +267,7 @@ export class Tensor {
     if (shape.some((extent) => !Number.isInteger(extent) || extent < 0) || sizeOf(shape) !== this.numel()) {
       throw new TensorError(`view: ${describe(this.shape)} holds ${this.numel()} elements, which ${asked} cannot hold`);
     }
-    return new Tensor(this.#storage, shape);
+    return new Tensor(this.#inOrder(), shape);
   }
 
   /**
@@ -283,24 +283,27 @@ export class Tensor {
     if (!sameShape(broadcastShapes("expand", this.shape, target), target)) {
       throw new TensorError(`expand: ${describe(this.shape)} does not repeat into ${describe(target)}`);
     }
-    const ones = new Tensor(new Float32Array(sizeOf(target)).fill(1), target);
-    return ones.mul(this);
+    const ones = Storage.empty(sizeOf(target));
+    compute.fill(ones, 1);
+    return new Tensor(ones, target).mul_(this);
   }
 
   /** A copy that changes on its own. */
   clone(): Tensor {
-    return new Tensor(this.#storage.slice(), this.shape);
+    return new Tensor(this.#inOrder().copy(), this.shape);
   }
 
   /** The same numbers as float32. */
   float(): Tensor {
-    return new Tensor(Float32Array.from(this.#storage), this.shape);
+    return new Tensor(Storage.of(Float32Array.from(this.#elements())), this.shape);
   }
 
   /** Zeros of another shape. */
   newZeros(shape: Shape): Tensor {
     checkShape("newZeros", shape);
-    return new Tensor(new Float32Array(sizeOf(shape)), shape);
+    const out = Storage.empty(sizeOf(shape));
+    compute.fill(out, 0);
+    return new Tensor(out, [...shape]);
   }
 
   // ---- rows and single elements by index
@@ -310,8 +313,8 @@ export class Tensor {
     const a = this.#floats("gatherRows");
     const width = this.#rowWidth("gatherRows");
     const rows = this.#indices("gatherRows", index, this.shape[0]!);
-    const out = new Float32Array(rows.length * width);
-    kernels.gatherRows(a, rows, out, width);
+    const out = Storage.empty(rows.length * width);
+    compute.gatherRows(a, rows, out, width);
     return new Tensor(out, [...index.shape, ...this.shape.slice(1)]);
   }
 
@@ -334,66 +337,80 @@ export class Tensor {
       );
     }
     const added = source.#floats("indexAdd");
+    const out = this.#floats("indexAdd");
+    out.unlend();
     // a source that shares this storage is read as it was before
-    kernels.addRows(this.#floats("indexAdd"), rows, added === this.#storage ? added.slice() : added, width);
+    compute.addRows(out, rows, added === out ? added.copy() : added, width);
     return this;
   }
 
   /** One element of each row: row i gives its elements index[i, ...]. For matrices, dim 1; index is [n, m]. */
   gather(dim: number, index: Tensor): Tensor {
     const a = this.#floats("gather");
-    const positions = this.#positions("gather", dim, index);
-    const out = new Float32Array(positions.length);
-    for (let i = 0; i < positions.length; i++) out[i] = a[positions[i]!]!;
+    const { columns, plan } = this.#picked("gather", dim, index);
+    const out = Storage.empty(columns.length);
+    compute.gather(a, columns, out, plan);
     return new Tensor(out, index.shape);
   }
 
   /** A copy with source's elements added at row i, column index[i, ...]. For matrices, dim 1; index is [n, m]. */
   scatterAdd(dim: number, index: Tensor, source: Tensor): Tensor {
-    const positions = this.#positions("scatterAdd", dim, index);
+    const { columns, plan } = this.#picked("scatterAdd", dim, index);
     if (!(source instanceof Tensor) || !sameShape(source.shape, index.shape)) {
       const got = source instanceof Tensor ? describe(source.shape) : name(source);
       throw new TensorError(`scatterAdd: the source has the index's shape ${describe(index.shape)}, got ${got}`);
     }
-    const out = this.#floats("scatterAdd").slice();
-    const added = source.#floats("scatterAdd");
-    for (let i = 0; i < positions.length; i++) out[positions[i]!] = out[positions[i]!]! + added[i]!;
+    const out = this.#floats("scatterAdd").copy();
+    compute.scatterAdd(out, columns, source.#floats("scatterAdd"), plan);
     return new Tensor(out, this.shape);
   }
 
   // ---- private: storage
 
-  #empty(): Storage {
-    return this.dtype === "float32" ? new Float32Array(this.numel()) : new Int32Array(this.numel());
+  /** The elements row by row: a transpose is made where it has not been. */
+  #inOrder(): Storage {
+    if (this.#isTurned) {
+      const [columns, rows] = this.shape as [number, number];
+      const out = Storage.empty(this.#storage.length, this.dtype);
+      compute.transpose(this.#storage, out, rows, columns);
+      this.#storage = out;
+      this.#isTurned = false;
+    }
+    return this.#storage;
   }
 
-  #floats(operation: string): Float32Array {
-    if (this.#storage instanceof Float32Array) return this.#storage;
-    throw new TensorError(
-      `${operation}: this is an int32 tensor of indices ${describe(this.shape)}; .float() makes it float32`,
-    );
+  #elements(): Float32Array | Int32Array {
+    return this.#inOrder().elements;
   }
 
-  #unary(operation: kernels.UnaryOperation): Tensor {
+  #floats(operation: string): Storage {
+    checkFloat(operation, this);
+    return this.#inOrder();
+  }
+
+  #unary(operation: UnaryOperation): Tensor {
     const a = this.#floats(operation);
-    const out = new Float32Array(a.length);
-    kernels.unary(operation, a, out);
+    const out = Storage.empty(a.length);
+    compute.unary(operation, a, out);
     return new Tensor(out, this.shape);
   }
 
-  #binary(operation: kernels.BinaryOperation, other: Tensor | number): Tensor {
+  #binary(operation: BinaryOperation, other: Tensor | number): Tensor {
     const a = this.#floats(operation);
     const b = operand(operation, other);
-    const shape = broadcastShapes(operation, this.shape, b.shape);
-    const out = new Float32Array(sizeOf(shape));
-    kernels.binary(operation, a, b.#floats(operation), out, planBroadcast(this.shape, b.shape, shape));
+    const shapeOfB = typeof b === "number" ? [] : b.shape;
+    const shape = broadcastShapes(operation, this.shape, shapeOfB);
+    const out = Storage.empty(sizeOf(shape));
+    const elements = typeof b === "number" ? b : b.#floats(operation);
+    compute.binary(operation, a, elements, out, planBroadcast(this.shape, shapeOfB, shape));
     return new Tensor(out, shape);
   }
 
-  #inPlace(operation: kernels.BinaryOperation, other: Tensor | number): this {
+  #inPlace(operation: BinaryOperation, other: Tensor | number): this {
     const a = this.#floats(`${operation}_`);
     const b = operand(`${operation}_`, other);
-    const shape = broadcastShapes(`${operation}_`, this.shape, b.shape);
+    const shapeOfB = typeof b === "number" ? [] : b.shape;
+    const shape = broadcastShapes(`${operation}_`, this.shape, shapeOfB);
     if (!sameShape(shape, this.shape)) {
       throw new TensorError(
         `${operation}_: ${describe(this.shape)} cannot hold the result ${describe(shape)}; ` +
@@ -401,7 +418,10 @@ export class Tensor {
       );
     }
     // each element is read before it is written, so b may share this storage
-    kernels.binary(operation, a, b.#floats(`${operation}_`), a, planBroadcast(this.shape, b.shape, shape));
+    const elements = typeof b === "number" ? b : b.#floats(`${operation}_`);
+    const out = a.isLent ? Storage.empty(a.length) : a;
+    compute.binary(operation, a, elements, out, planBroadcast(this.shape, shapeOfB, shape));
+    if (out !== a) a.become(out);
     return this;
   }
 
@@ -436,22 +456,24 @@ export class Tensor {
   }
 
   /** The indices in `index`, each of them checked against `extent`. */
-  #indices(operation: string, index: Tensor, extent: number): Int32Array {
-    if (!(index instanceof Tensor) || !(index.#storage instanceof Int32Array)) {
+  #indices(operation: string, index: Tensor, extent: number): Storage {
+    if (!(index instanceof Tensor) || index.dtype !== "int32") {
       const got = index instanceof Tensor ? `a float32 tensor ${describe(index.shape)}` : name(index);
       throw new TensorError(`${operation}: the index is an int32 tensor such as Xb or Yb, got ${got}`);
     }
-    const wrong = index.#storage.find((i) => i < 0 || i >= extent);
-    if (wrong !== undefined) {
-      throw new TensorError(
-        `${operation}: index ${wrong} is out of range; ${describe(this.shape)} takes 0 to ${extent - 1}`,
-      );
+    const indices = index.#inOrder();
+    for (const i of indices.ints) {
+      if (i < 0 || i >= extent) {
+        throw new TensorError(
+          `${operation}: index ${i} is out of range; ${describe(this.shape)} takes 0 to ${extent - 1}`,
+        );
+      }
     }
-    return index.#storage;
+    return indices;
   }
 
-  /** Where row i, column index[i, j] lies in the storage, for gather and scatterAdd. */
-  #positions(operation: string, dim: number, index: Tensor): Int32Array {
+  /** The columns that index names in each row, for gather and scatterAdd. */
+  #picked(operation: string, dim: number, index: Tensor): { columns: Storage; plan: PickPlan } {
     const [rows, columns, ...rest] = this.shape;
     if (rows === undefined || columns === undefined || rest.length || resolveDim(operation, this.shape, dim) !== 1) {
       throw new TensorError(`${operation}: takes a matrix and dim 1, got ${describe(this.shape)} and dim ${dim}`);
@@ -463,15 +485,19 @@ export class Tensor {
           "a vector becomes a column by .view(-1, 1)",
       );
     }
-    const perRow = index.shape[1]!;
-    return picked.map((column, i) => Math.floor(i / perRow) * columns + column);
+    return { columns: picked, plan: { rows, columns, perRow: index.shape[1]! } };
   }
 }
 
-function operand(operation: string, other: unknown): Tensor {
-  if (other instanceof Tensor) return other;
-  // a number is rounded to float32 first, as in PyTorch
-  if (typeof other === "number") return new Tensor(Float32Array.of(other), []);
+function checkFloat(operation: string, { dtype, shape }: Tensor): void {
+  if (dtype === "float32") return;
+  throw new TensorError(
+    `${operation}: this is an int32 tensor of indices ${describe(shape)}; .float() makes it float32`,
+  );
+}
+
+function operand(operation: string, other: unknown): Tensor | number {
+  if (other instanceof Tensor || typeof other === "number") return other;
   throw new TensorError(`${operation}: expected a Tensor or a number, got ${name(other)}`);
 }
 

@@ -1,45 +1,232 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import * as compute from "../../grader/tensor/compute.ts";
 import * as plain from "../../grader/tensor/kernels.ts";
-import * as simd from "../../grader/tensor/simd.ts";
+import { loadKernels } from "../../grader/tensor/memory.ts";
+import { planBroadcast, planReduction, sizeOf, broadcastShapes, type Shape } from "../../grader/tensor/shape.ts";
+import { Storage } from "../../grader/tensor/storage.ts";
 
-fc.configureGlobal({ seed: 20240229, numRuns: 150 });
+fc.configureGlobal({ seed: 20240229, numRuns: 300 });
+
+beforeAll(() => {
+  expect(loadKernels()).toBe(true);
+});
 
 const special = [0, -0, 1, -1, NaN, Infinity, -Infinity, 2 ** -149, -(2 ** -149), 2 ** -126, 3.4e38, -3.4e38, 1e-40];
 const value = fc.oneof(
   { weight: 20, arbitrary: fc.float({ noNaN: true }) },
-  { weight: 1, arbitrary: fc.constantFrom(...special) },
+  { weight: 3, arbitrary: fc.float({ min: -4, max: 4, noNaN: true }) },
+  { weight: 2, arbitrary: fc.constantFrom(...special) },
+  // any bits at all: NaN of every payload and sign
+  { weight: 2, arbitrary: fc.nat(2 ** 32 - 1).map((bits) => new Float32Array(Uint32Array.of(bits).buffer)[0]!) },
 );
+/** Fewer values than elements, repeated out of step. */
+const values = fc.array(value, { minLength: 5, maxLength: 211 });
+const extent = fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 1, max: 37 }) }, fc.constantFrom(0, 1, 64, 65));
+const shape = fc.array(extent, { minLength: 1, maxLength: 3 });
 
-/** Bits, every NaN being the same. */
-function bits(values: Float32Array): number[] {
-  return [...new Int32Array(Float32Array.from(values, (x) => (x !== x ? NaN : x)).buffer)];
+function filled(count: number, from: readonly number[], step = 1): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => from[(step * i + step) % from.length]!);
 }
 
-describe("the SIMD matmul", () => {
-  const compare = (n: number, k: number, m: number, values: readonly number[]): void => {
-    const a = Float32Array.from({ length: n * k }, (_, i) => values[i % values.length]!);
-    const b = Float32Array.from({ length: k * m }, (_, i) => values[(7 * i + 3) % values.length]!);
-    const [fast, slow] = [new Float32Array(n * m), new Float32Array(n * m)];
-    simd.matmul(a, b, fast, n, k, m);
-    plain.matmul(a, b, slow, n, k, m);
-    expect(bits(fast)).toEqual(bits(slow));
-  };
+/** In the kernels' memory, which is what these tests are about. */
+function inMemory(elements: Float32Array | Int32Array): Storage {
+  const storage = Storage.of(elements.slice());
+  expect(storage.enter()).toBe(true);
+  return storage;
+}
 
-  it("gives the plain one's bits for all shapes and values", () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 9 }),
-        fc.integer({ min: 1, max: 70 }),
-        fc.integer({ min: 1, max: 70 }),
-        fc.array(value, { minLength: 5, maxLength: 211 }),
-        compare,
-      ),
+function emptyInMemory(length: number, dtype: "float32" | "int32" = "float32"): Storage {
+  const out = Storage.empty(length, dtype);
+  expect(out.address).toBeGreaterThanOrEqual(0);
+  // what was there before must not matter
+  out.elements.fill(77);
+  return out;
+}
+
+/** The same bits, every NaN being the same. */
+function expectSame(fast: Storage, slow: Float32Array | Int32Array): void {
+  const bits = (elements: Float32Array | Int32Array): Int32Array =>
+    elements instanceof Int32Array ? elements : new Int32Array(elements.map((x) => (x !== x ? NaN : x)).buffer);
+  const [a, b] = [bits(fast.elements), bits(slow)];
+  const at = a.findIndex((x, i) => x !== b[i]);
+  expect({ length: a.length, at, value: fast.elements[at] }).toEqual({ length: b.length, at: -1, value: slow[at] });
+}
+
+/** Memory is given back between turns of the event loop, so each run has its own. */
+function forAll<T extends [unknown, ...unknown[]]>(
+  arbitraries: { [K in keyof T]: fc.Arbitrary<T[K]> },
+  check: (...given: T) => void,
+): Promise<void> {
+  const all = fc.tuple(...arbitraries) as unknown as fc.Arbitrary<T>;
+  const property = fc.asyncProperty(all, async (given) => {
+    check(...given);
+    await new Promise(setImmediate);
+  });
+  return fc.assert(property);
+}
+
+/** A shape that broadcasts with the given one. */
+function partner(shape: Shape, ones: readonly boolean[], dropped: number): number[] {
+  return shape.map((extent, d) => (ones[d] ? 1 : extent)).slice(dropped % (shape.length + 1));
+}
+
+describe("the SIMD kernels give the plain ones' bits", () => {
+  for (const operation of ["add", "sub", "mul", "div"] as const) {
+    it(`${operation}, however it broadcasts, in place too`, () =>
+      forAll(
+        [shape, fc.array(fc.boolean(), { maxLength: 3 }), fc.nat(3), fc.boolean(), values],
+        (whole, ones, dropped, isSwapped, from) => {
+          const other = partner(whole, ones, dropped);
+          const [shapeA, shapeB] = isSwapped ? [other, whole] : [whole, other];
+          const target = broadcastShapes(operation, shapeA, shapeB);
+          const plan = planBroadcast(shapeA, shapeB, target);
+          const [a, b] = [filled(sizeOf(shapeA), from), filled(sizeOf(shapeB), from, 7)];
+          const slow = new Float32Array(sizeOf(target));
+          plain.binary(operation, a, b, slow, plan);
+          const out = emptyInMemory(slow.length);
+          compute.binary(operation, inMemory(a), inMemory(b), out, plan);
+          expectSame(out, slow);
+          if (slow.length !== a.length) return;
+          const same = inMemory(a);
+          compute.binary(operation, same, inMemory(b), same, plan);
+          expectSame(same, slow);
+        },
+      ));
+
+    it(`${operation} with a number`, () =>
+      forAll([shape, value, values], (whole, number, from) => {
+        const plan = planBroadcast(whole, [], whole);
+        const a = filled(sizeOf(whole), from);
+        const slow = new Float32Array(a.length);
+        plain.binary(operation, a, Float32Array.of(number), slow, plan);
+        const out = emptyInMemory(a.length);
+        compute.binary(operation, inMemory(a), number, out, plan);
+        expectSame(out, slow);
+      }));
+  }
+
+  for (const operation of ["neg", "exp", "log", "tanh", "sqrt"] as const) {
+    it(`${operation}, for numbers of every size`, () => {
+      // every 4,099th float32, NaN and subnormal ones among them
+      const all = new Float32Array(Int32Array.from({ length: 2 ** 20 }, (_, i) => 4099 * i).buffer);
+      for (let start = 0; start < all.length; start += 65_521) {
+        const a = all.subarray(start, start + 65_521);
+        const slow = new Float32Array(a.length);
+        plain.unary(operation, a, slow);
+        const out = emptyInMemory(a.length);
+        compute.unary(operation, inMemory(a), out);
+        expectSame(out, slow);
+      }
+    });
+
+    it(`${operation}, for those near 0 and 1, of any count`, () =>
+      forAll(
+        [fc.integer({ min: 0, max: 40 }), fc.array(fc.float({ min: -25, max: 25 }), { minLength: 3 })],
+        (n, from) => {
+          const a = filled(n, from);
+          const slow = new Float32Array(n);
+          plain.unary(operation, a, slow);
+          const out = emptyInMemory(n);
+          compute.unary(operation, inMemory(a), out);
+          expectSame(out, slow);
+        },
+      ));
+  }
+
+  const exponents = [
+    2,
+    1,
+    -1,
+    -2,
+    0,
+    0.5,
+    -0.5,
+    3,
+    -3,
+    1.5,
+    0.1,
+    -7.25,
+    40,
+    2 ** 53,
+    2 ** 60,
+    NaN,
+    Infinity,
+    -Infinity,
+  ];
+
+  it("pow, for every exponent", () =>
+    forAll(
+      [fc.integer({ min: 0, max: 40 }), values, fc.oneof(fc.constantFrom(...exponents), fc.double())],
+      (n, from, exponent) => {
+        const a = filled(n, from);
+        const slow = new Float32Array(n);
+        plain.power(a, exponent, slow);
+        const out = emptyInMemory(n);
+        compute.power(inMemory(a), exponent, out);
+        expectSame(out, slow);
+      },
+    ));
+
+  it("sums and maxima over each dimension", () =>
+    forAll([shape, fc.nat(2), values], (whole, dim, from) => {
+      const plan = planReduction(whole, dim % whole.length);
+      const a = filled(sizeOf(whole), from);
+      const slow = new Float32Array(plan.outer * plan.inner);
+      plain.sum(a, slow, plan);
+      const out = emptyInMemory(slow.length);
+      compute.sum(inMemory(a), out, plan);
+      expectSame(out, slow);
+      if (plan.length === 0) return;
+      const indices = new Int32Array(slow.length);
+      plain.max(a, slow, indices, plan);
+      const fastIndices = emptyInMemory(slow.length, "int32");
+      compute.max(inMemory(a), out, fastIndices, plan);
+      expectSame(out, slow);
+      expectSame(fastIndices, indices);
+    }));
+
+  it("a sum of everything, and maxima among equal ones", () =>
+    forAll([fc.integer({ min: 0, max: 300 }), fc.constantFrom(special, [0, -0], [1, 2, 2], [NaN, 3])], (n, from) => {
+      const plan = planReduction([1, n], 1);
+      const a = filled(n, from, 3);
+      const slow = new Float32Array(1);
+      plain.sum(a, slow, plan);
+      const out = emptyInMemory(1);
+      compute.sum(inMemory(a), out, plan);
+      expectSame(out, slow);
+      if (n === 0) return;
+      const [index, fastIndex] = [new Int32Array(1), emptyInMemory(1, "int32")];
+      plain.max(a, slow, index, plan);
+      compute.max(inMemory(a), out, fastIndex, plan);
+      expectSame(out, slow);
+      expectSame(fastIndex, index);
+    }));
+
+  function compareProducts(n: number, k: number, m: number, from: readonly number[]): void {
+    const [a, b] = [filled(n * k, from), filled(k * m, from, 7)];
+    for (const turnedA of [false, true]) {
+      for (const turnedB of [false, true]) {
+        const plan = { n, k, m, turnedA, turnedB };
+        const slow = new Float32Array(n * m);
+        plain.matmul(a, b, slow, plan);
+        const out = emptyInMemory(n * m);
+        compute.matmul(inMemory(a), inMemory(b), out, plan);
+        expectSame(out, slow);
+      }
+    }
+  }
+
+  it("matmul, each operand transposed or not", () => {
+    const side = fc.oneof(
+      { weight: 8, arbitrary: fc.integer({ min: 0, max: 40 }) },
+      fc.constantFrom(1, 2, 70, 257, 300),
     );
+    return forAll([side, side, side, values], compareProducts);
   });
 
-  it("gives them for the course's sizes and for larger ones", () => {
-    const values = Array.from({ length: 997 }, (_, i) => Math.fround(Math.sin(i) * 10 ** ((i % 9) - 4)));
+  it("matmul, for the course's sizes and for larger ones", () => {
+    const from = Array.from({ length: 997 }, (_, i) => Math.fround(Math.sin(i) * 10 ** ((i % 9) - 4)));
     for (const [n, k, m] of [
       [32, 30, 200],
       [30, 32, 200],
@@ -48,7 +235,92 @@ describe("the SIMD matmul", () => {
       [4096, 1, 1],
       [300, 300, 300],
     ] as const) {
-      compare(n, k, m, values);
+      compareProducts(n, k, m, from);
     }
   });
+
+  it("a plain product with a transpose is the product with the transposed matrix", () =>
+    forAll([extent, extent, extent, values], (n, k, m, from) => {
+      const [a, b] = [filled(n * k, from), filled(k * m, from, 7)];
+      const [turnedA, turnedB] = [new Float32Array(n * k), new Float32Array(k * m)];
+      plain.transpose(a, turnedA, n, k);
+      plain.transpose(b, turnedB, k, m);
+      const expected = new Float32Array(n * m);
+      plain.matmul(a, b, expected, { n, k, m, turnedA: false, turnedB: false });
+      const out = new Float32Array(n * m);
+      plain.matmul(turnedA, turnedB, out, { n, k, m, turnedA: true, turnedB: true });
+      expectSame(Storage.of(out), expected);
+    }));
+
+  it("transposes, fills and copies", () =>
+    forAll([extent, extent, values, value], (rows, columns, from, number) => {
+      const a = filled(rows * columns, from);
+      const slow = new Float32Array(a.length);
+      plain.transpose(a, slow, rows, columns);
+      const out = emptyInMemory(a.length);
+      compute.transpose(inMemory(a), out, rows, columns);
+      expectSame(out, slow);
+      expectSame(out.copy(), slow);
+      compute.fill(out, number);
+      expectSame(out, slow.fill(number));
+    }));
+
+  it("rows taken and added by index", () =>
+    forAll(
+      [fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 23 }), fc.array(fc.nat(8)), values],
+      (rows, width, at, from) => {
+        const index = Int32Array.from(at, (i) => i % rows);
+        const a = filled(rows * width, from);
+        const taken = new Float32Array(index.length * width);
+        plain.gatherRows(a, index, taken, width);
+        const out = emptyInMemory(taken.length);
+        compute.gatherRows(inMemory(a), inMemory(index), out, width);
+        expectSame(out, taken);
+        const source = filled(taken.length, from, 5);
+        const sums = inMemory(a);
+        compute.addRows(sums, inMemory(index), inMemory(source), width);
+        plain.addRows(a, index, source, width);
+        expectSame(sums, a);
+      },
+    ));
+
+  it("single elements taken and added by index", () =>
+    forAll(
+      [fc.nat(9), fc.integer({ min: 1, max: 9 }), fc.nat(5), fc.infiniteStream(fc.nat(8)), values],
+      (rows, columns, perRow, at, from) => {
+        const plan = { rows, columns, perRow };
+        const index = Int32Array.from({ length: rows * perRow }, () => at.next().value % columns);
+        const a = filled(rows * columns, from);
+        const taken = new Float32Array(index.length);
+        plain.gather(a, index, taken, plan);
+        const out = emptyInMemory(index.length);
+        compute.gather(inMemory(a), inMemory(index), out, plan);
+        expectSame(out, taken);
+        const source = filled(index.length, from, 5);
+        const sums = inMemory(a);
+        compute.scatterAdd(sums, inMemory(index), inMemory(source), plan);
+        plain.scatterAdd(a, index, source, plan);
+        expectSame(sums, a);
+      },
+    ));
+
+  it("matmul in float64", () =>
+    forAll(
+      [
+        fc.integer({ min: 0, max: 20 }),
+        fc.integer({ min: 0, max: 40 }),
+        fc.integer({ min: 0, max: 40 }),
+        fc.array(fc.double(), { minLength: 5 }),
+      ],
+      (n, k, m, from) => {
+        const a = Float64Array.from({ length: n * k }, (_, i) => from[i % from.length]!);
+        const b = Float64Array.from({ length: k * m }, (_, i) => from[(7 * i + 3) % from.length]!);
+        const expected = new Float64Array(n * m);
+        for (let i = 0; i < n; i++)
+          for (let j = 0; j < m; j++) for (let l = 0; l < k; l++) expected[i * m + j]! += a[i * k + l]! * b[l * m + j]!;
+        const out = new Float64Array(n * m);
+        expect(compute.matmul64(a, b, out, n, k, m)).toBe(true);
+        expect([...out]).toEqual([...expected]);
+      },
+    ));
 });

@@ -1,0 +1,181 @@
+import { bytes } from "./simd-bytes.ts";
+
+/**
+ * The memory that the SIMD kernels compute in. Tensors live in it without being told to leave: it is given out in
+ * chunks, each with a token that the chunk's tensors hold, and when the garbage collector has taken the token, the
+ * chunk is free again. Where there is no room, or no WebAssembly with SIMD, there is no place to be had, and tensors
+ * are ordinary arrays.
+ */
+
+/** What is used of WebAssembly: the types that TypeScript has of it belong to browsers. */
+declare const WebAssembly: {
+  Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer };
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { exports: object };
+};
+
+type Elementwise = (
+  a: number,
+  b: number,
+  out: number,
+  rows: number,
+  columns: number,
+  rowStepA: number,
+  rowStepB: number,
+  stepA: number,
+  stepB: number,
+) => void;
+type Mapping = (a: number, out: number, count: number) => void;
+
+/** The kernels as simd/kernels.ts has them. */
+export interface Kernels {
+  add: Elementwise;
+  sub: Elementwise;
+  mul: Elementwise;
+  div: Elementwise;
+  neg: Mapping;
+  exp: Mapping;
+  log: Mapping;
+  tanh: Mapping;
+  sqrt: Mapping;
+  pow(a: number, out: number, count: number, exponent: number): void;
+  fill(out: number, count: number, value: number): void;
+  sumInLanes(a: number, out: number, outer: number, length: number): void;
+  sum(a: number, out: number, outer: number, length: number, inner: number): void;
+  max(a: number, values: number, indices: number, outer: number, length: number, inner: number): void;
+  matmul(a: number, b: number, out: number, n: number, k: number, m: number, turnedA: boolean, turnedB: boolean): void;
+  matmul64(a: number, b: number, out: number, n: number, k: number, m: number): void;
+  transpose(a: number, out: number, rows: number, columns: number): void;
+  gatherRows(a: number, index: number, out: number, count: number, width: number): void;
+  addRows(out: number, index: number, source: number, count: number, width: number): void;
+  gather(a: number, index: number, out: number, rows: number, columns: number, perRow: number): void;
+  scatterAdd(out: number, index: number, source: number, rows: number, columns: number, perRow: number): void;
+}
+
+/** A piece of the memory: free again once nothing holds its token. */
+export interface Place {
+  /** In bytes. */
+  address: number;
+  token: object;
+}
+
+const MB = 2 ** 20;
+const PAGE = 65_536;
+/** The system gives a page only when it is first written to. */
+const SIZE = 160 * MB;
+const CHUNK = 2 * MB;
+/** The first chunks hold what the kernels, and single computations, need for a moment. */
+const SCRATCH = 2;
+/** At the end of the first page, of which the kernels use the beginning. */
+const NUMBER = PAGE - 16;
+/** How many elements are computed by the plain kernels before it is worth the milliseconds to compile the others. */
+const WORTH_IT = 2 ** 20;
+
+let work = 0;
+let kernels: Kernels | null | undefined;
+let buffer: ArrayBuffer;
+let numbers: Float32Array;
+
+/** Whether a chunk is in use, for each of them. */
+const taken = new Uint8Array(SIZE / CHUNK).fill(1, 0, SCRATCH);
+const registry = new FinalizationRegistry(([first, count]: [number, number]) => taken.fill(0, first, first + count));
+
+/** A chunk that is being given out: what is left of it. */
+interface Chunk extends Place {
+  end: number;
+}
+
+const used: Chunk = { address: 0, end: 0, token: {} };
+/** Small tensors have chunks of their own: those that are kept, such as a list of losses, hold back no large ones. */
+const chunks = { small: used, large: used };
+const SMALL = 4096;
+
+/** The kernels, once so much is computed that they are worth it; null where there are none. */
+export function kernelsFor(elements: number): Kernels | null {
+  if (kernels !== undefined) return kernels;
+  work += elements;
+  if (work > WORTH_IT) loadKernels();
+  return kernels ?? null;
+}
+
+export function hasKernels(): boolean {
+  return kernels !== undefined && kernels !== null;
+}
+
+/** Loads the kernels now, whatever has been computed. False where the engine has no WebAssembly with SIMD. */
+export function loadKernels(): boolean {
+  if (kernels !== undefined) return kernels !== null;
+  try {
+    const memory = new WebAssembly.Memory({ initial: SIZE / PAGE, maximum: SIZE / PAGE });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(decode(bytes)), { env: { memory } });
+    buffer = memory.buffer;
+    numbers = floatsAt(NUMBER, 1);
+    kernels = instance.exports as Kernels;
+  } catch {
+    kernels = null;
+  }
+  return kernels !== null;
+}
+
+/** A place for so many elements of four bytes; undefined where there is no room. Call only with kernels loaded. */
+export function place(elements: number): Place | undefined {
+  const size = (4 * elements + 15) & ~15;
+  const kind = size <= SMALL ? "small" : "large";
+  let chunk = chunks[kind];
+  if (chunk.address + size > chunk.end) {
+    const next = nextChunk(size);
+    if (!next) return undefined;
+    chunks[kind] = chunk = next;
+  }
+  const { address, token } = chunk;
+  chunk.address += size;
+  return { address, token };
+}
+
+/** A number where kernels can read it, until the next one comes: its address. */
+export function numberAt(value: number): number {
+  numbers[0] = value;
+  return NUMBER;
+}
+
+/** The elements at a place. */
+export function floatsAt(address: number, length: number): Float32Array {
+  return new Float32Array(buffer, address, length);
+}
+
+export function intsAt(address: number, length: number): Int32Array {
+  return new Int32Array(buffer, address, length);
+}
+
+/** Elements for a moment, from `start` bytes on; undefined where they are too many. */
+export function scratchDoubles(length: number): Float64Array | undefined {
+  return PAGE + 8 * length > SCRATCH * CHUNK ? undefined : new Float64Array(buffer, PAGE, length);
+}
+
+/** A chunk that is free, or several together where one is too small. */
+function nextChunk(size: number): Chunk | undefined {
+  const count = Math.max(1, Math.ceil(size / CHUNK));
+  let first = taken.indexOf(0);
+  while (first >= 0 && taken.subarray(first, first + count).includes(1)) first = taken.indexOf(0, first + 1);
+  if (first < 0 || first + count > taken.length) return undefined;
+  taken.fill(1, first, first + count);
+  // as large as what it stands for, so that the collector knows what is to be had; of memory that is never touched
+  const options = { maxByteLength: count * CHUNK };
+  const token = new (ArrayBuffer as unknown as new (size: number, options: object) => object)(count * CHUNK, options);
+  registry.register(token, [first, count]);
+  return { address: first * CHUNK, end: (first + count) * CHUNK, token };
+}
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Base64 to bytes, with nothing but the language: where exercises run there is neither atob nor Buffer. */
+function decode(text: string): Uint8Array {
+  const digits = text.replace(/=+$/, "");
+  const decoded = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  let bits = 0;
+  for (let i = 0, at = 0; i < digits.length; i++) {
+    bits = (bits << 6) | DIGITS.indexOf(digits[i]!);
+    if (i % 4 !== 0) decoded[at++] = (bits >> (6 - 2 * (i % 4))) & 255;
+  }
+  return decoded;
+}
