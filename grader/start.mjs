@@ -11,7 +11,10 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const cache = path.join(root, "node_modules", ".cache", "backprop-dojo");
 
-const bundle = path.join(cache, `${hashOf(["grader", "package.json", "package-lock.json"])}.mjs`);
+// the bench is no part of the grader: it compares a solution with others
+const [entry, folders] =
+  process.argv[2] === "bench" ? ["bench/run.ts", ["bench", "grader", "solutions"]] : ["grader/cli.ts", ["grader"]];
+const bundle = path.join(cache, `${hashOf([...folders, "package.json", "package-lock.json"])}.mjs`);
 if (!existsSync(bundle)) await write(bundle);
 await import(pathToFileURL(bundle).href);
 
@@ -19,7 +22,7 @@ await import(pathToFileURL(bundle).href);
 async function write(file) {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
-    entryPoints: [path.join(root, "grader", "cli.ts")],
+    entryPoints: [path.join(root, entry)],
     outdir: cache,
     bundle: true,
     write: false,

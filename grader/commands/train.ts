@@ -36,8 +36,9 @@ export const trainHelp = `train [--steps N] [--resume [--run FOLDER]] [--from FO
 /** The lecture's learning rates: 0.1, and 0.01 from this step on. */
 const SLOWER_FROM = 100_000;
 const STEPS = 20_000;
-/** How many steps go to the process at once. */
-const SLICE = 20;
+/** How long the steps that go to the process at once are to take, in milliseconds, and how many they are at most. */
+const SLICE_MS = 30;
+const LARGEST_SLICE = 60;
 /** How often a run is saved, in milliseconds. */
 const SAVE_EVERY = 5000;
 const SAMPLES = 20;
@@ -152,17 +153,20 @@ async function runSteps(
     savedAt = performance.now();
   };
   try {
+    let size = 5;
+    let next = questionsFrom(run, run.losses.length, size);
     while (run.losses.length < run.steps && !stop.signal.aborted) {
+      const questions = next;
       const done = run.losses.length;
-      const questions = Array.from({ length: Math.min(SLICE, run.steps - done) }, (_, i) => ({
-        batch: run.batches.nextBatch(),
-        learningRate: learningRateAt(done + i),
-      }));
-      const slice = await runTraining(learner, step, bundle, run.parameters, questions, "last");
+      const running = runTraining(learner, step, bundle, run.parameters, questions, "last");
+      // the next batches are drawn while these are learned from
+      next = questionsFrom(run, done + questions.length, size);
+      const slice = await running;
+      size = Math.min(LARGEST_SLICE, Math.ceil((questions.length * SLICE_MS) / slice.milliseconds));
       for (const line of printedLines(slice.printed)) progress.print(line);
       const at = slice.losses.findIndex((loss) => !Number.isFinite(loss));
       if (at >= 0) {
-        const where = await whereNotFinite(learner, step, bundle, run, questions);
+        const where = await whereNotFinite(learner, step, bundle, run, questions.slice(0, at + 1));
         return { kind: "threw", message: `the loss at step ${done + at} is not finite: ${where}`, at: null };
       }
       if (slice.failure) return slice.failure;
@@ -178,7 +182,15 @@ async function runSteps(
   }
 }
 
-/** Runs some steps once more, one at a time, to the one where something is not finite. */
+/** What the next steps are asked. */
+function questionsFrom({ batches, steps }: Run, done: number, size: number): Omit<TrainingQuestion, "parameters">[] {
+  return Array.from({ length: Math.min(size, steps - done) }, (_, i) => ({
+    batch: batches.nextBatch(),
+    learningRate: learningRateAt(done + i),
+  }));
+}
+
+/** Runs the steps up to one whose loss is not finite once more, that one with all it gives. */
 async function whereNotFinite(
   learner: LearnerProcess,
   step: TrainStep,
@@ -186,13 +198,11 @@ async function whereNotFinite(
   run: Run,
   questions: Omit<TrainingQuestion, "parameters">[],
 ): Promise<string> {
-  const { answers } = await runTraining(learner, step, bundle, run.parameters, questions.slice(0, 10), "all");
-  let parameters = run.parameters;
-  for (const [i, answer] of answers.entries()) {
-    if (!Number.isFinite(answer.loss)) return explainNotFinite({ ...questions[i]!, parameters }, answer);
-    parameters = answer.updated;
-  }
-  return "it became so within a few steps";
+  const before = await runTraining(learner, step, bundle, run.parameters, questions.slice(0, -1), "last");
+  const { answers } = await runTraining(learner, step, bundle, before.parameters, questions.slice(-1), "all");
+  const [answer] = answers;
+  if (!answer) return "but not when it was run again; is anything left to chance?";
+  return explainNotFinite({ ...questions.at(-1)!, parameters: before.parameters }, answer);
 }
 
 /** Saves what is new; what cannot be saved is told once, and tried again with the next. */

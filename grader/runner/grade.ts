@@ -108,6 +108,7 @@ export async function gradeTree({
       const lecture = lectureBatch(reference);
       learner.provide(await building);
       const bundles = await bundling;
+      performance.mark("files bundled");
       check(bundles);
       const seed = seedFrom(bundles);
       const random = makeBatches(seed);
@@ -136,6 +137,7 @@ export async function gradeTree({
     }
     const all = await Promise.all(asked.map((step) => results.get(step)!));
     const notes = new Map((await Promise.all(checking)).flatMap((found) => [...found]));
+    performance.mark("graded");
     return all.map((result) => {
       const text = sourceOf(root, result.file);
       return {

@@ -179,6 +179,7 @@ export class LearnerProcess {
   #receive({ header, body }: Frame): void {
     if (!this.#ready) {
       this.#ready = true;
+      performance.mark("process ready");
       this.#watch(limits.loadMs);
       return;
     }

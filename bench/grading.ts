@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { functionSteps } from "../grader/course/steps.ts";
+import { readNames, shippedNames } from "../grader/runner/data.ts";
+import { gradeTree } from "../grader/runner/grade.ts";
+import { projectRoot, solutionsFolder } from "../grader/runner/project.ts";
+
+const run = promisify(execFile);
+
+/** Milliseconds, by what took them. */
+export type Times = Record<string, number>;
+
+/** Prints the grader's marks when it ends; see performance.mark in grader/. */
+const printMarks = `data:text/javascript,process.on("exit", () => process.stdout.write(
+  "\\n" + JSON.stringify(performance.getEntriesByType("mark").map(({ name, startTime }) => [name, startTime]))))`;
+
+/** All solutions graded by a new process, through npm and without, and what the time went to. */
+export async function coldGrade(): Promise<Times> {
+  const grade = ["grade", "--", "--from", "solutions"];
+  const npm = await timed("npm", ["run", "-s", ...grade]);
+  const node = await timed("node", ["-e", "0"]);
+  const direct = await timed("node", ["--import", printMarks, "grader/start.mjs", "grade", "--from", "solutions"]);
+  const marks = new Map(JSON.parse(direct.stdout.trimEnd().split("\n").at(-1)!) as [string, number][]);
+  const at = (name: string): number => marks.get(name)!;
+  return {
+    "npm run grade": npm.milliseconds,
+    npm: npm.milliseconds - direct.milliseconds,
+    node: node.milliseconds,
+    "the grader's own code": at("grader loaded") - node.milliseconds,
+    "files bundled": at("files bundled") - at("grader loaded"),
+    "process ready": at("process ready") - at("grader loaded"),
+    verdicts: at("graded") - at("files bundled"),
+    "report and end": direct.milliseconds - at("graded"),
+  };
+}
+
+async function timed(command: string, words: string[]): Promise<{ milliseconds: number; stdout: string }> {
+  const start = performance.now();
+  const { stdout } = await run(command, words, { cwd: projectRoot });
+  return { milliseconds: performance.now() - start, stdout };
+}
+
+/** One step changed and graded again by a grader that is running: a step early in the chain, and its last. */
+export async function regrade(times: number): Promise<Record<string, number[]>> {
+  const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-bench-"));
+  try {
+    cpSync(solutionsFolder, root, { recursive: true });
+    const { dataset } = readNames(shippedNames);
+    const found: Record<string, number[]> = { dcounts: [], dC: [] };
+    for (let i = 0; i <= times; i++) {
+      for (const [id, all] of Object.entries(found)) {
+        const step = functionSteps.find((step) => step.id === id)!;
+        const file = path.join(root, step.file);
+        writeFileSync(file, `${readFileSync(file, "utf8")}// changed\n`);
+        const start = performance.now();
+        const [result] = await gradeTree({ root, steps: [step], dataset, reference: "ours" });
+        if (!result!.passed) throw new Error(`${id} does not pass`);
+        // the first time, the grader is not running yet
+        if (i > 0) all.push(performance.now() - start);
+      }
+    }
+    return found;
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
