@@ -55,9 +55,9 @@ export async function parity(args: string[]): Promise<number> {
   const apart = torch.losses.map((theirs, i) => Math.abs(theirs - losses.losses[i]!));
   const worst = apart.indexOf(Math.max(...apart));
   row(`first ${torch.losses.length}, worst: ${worst}`, losses.losses[worst]!, torch.losses[worst]!, VERY_CLOSE);
-  const calibration = calibrate(losses.parameters, dataset.split("train"));
+  const calibration = await calibrate(losses.parameters, dataset.split("train"));
   for (const name of ["train", "dev", "test"] as const) {
-    row(name, meanLoss(losses.parameters, calibration, dataset.split(name)), torch.final[name], CLOSE);
+    row(name, await meanLoss(losses.parameters, calibration, dataset.split(name)), torch.final[name], CLOSE);
   }
   const names = sampleNames(losses.parameters, calibration, dataset.characters, torch.names.length);
   const same = names.filter((name, i) => name === torch.names[i]);

@@ -23,6 +23,7 @@ import {
   RunError,
   saveCheckpoint,
   writeWhole,
+  writingRun,
 } from "../runner/runs.ts";
 import type { Failure } from "../verdict/judge.ts";
 import { explainNotFinite, type TrainingQuestion } from "../verdict/training.ts";
@@ -90,7 +91,7 @@ export async function train(args: string[]): Promise<number> {
       return 130;
     }
     if (end !== "done") return failed(end, root, step);
-    report(run, dataset);
+    await report(run, dataset);
     return 0;
   } finally {
     onStop(undefined);
@@ -153,6 +154,8 @@ async function runSteps(
     savedAt = performance.now();
   };
   try {
+    // what cannot be written is better known before than after
+    save();
     let size = 5;
     let next = questionsFrom(run, run.losses.length, size);
     while (run.losses.length < run.steps && !stop.signal.aborted) {
@@ -205,35 +208,33 @@ async function whereNotFinite(
   return explainNotFinite({ ...questions.at(-1)!, parameters: before.parameters }, answer);
 }
 
-/** Saves what is new; what cannot be saved is told once, and tried again with the next. */
+/** Saves what is new, and says up to which step all is saved. */
 function saveRun({ folder, names, parameters, losses, steps }: Run, saved: number): number {
-  try {
+  writingRun(folder, () => {
     appendLosses(folder, saved, losses.slice(saved));
     saveCheckpoint(folder, { parameters, step: losses.length, steps, names: names.path, sha256: names.sha256 });
-    return losses.length;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOSPC" ? "the disk is full" : String(code ?? error);
-    throw new RunError(`${displayPath(folder)} cannot be written (${why}); what was saved before is whole`);
-  }
+  });
+  return losses.length;
 }
 
 /** The curve, the losses of the splits and some names; all of it in the run's folder too. */
-function report({ folder, losses, parameters }: Run, dataset: Dataset): void {
+async function report({ folder, losses, parameters }: Run, dataset: Dataset): Promise<void> {
   const out = (text: string): void => void process.stdout.write(text);
   out(`\n${terminalCurve(losses, process.stdout.columns ?? 80)}\n`);
   const training = dataset.split("train");
   out(`\ncalibrating batchnorm on all ${training.Yb.size(0)} training examples, then measuring the losses ...\n`);
-  const calibration = calibrate(parameters, training);
-  const loss = (name: "train" | "dev" | "test"): string =>
-    meanLoss(parameters, calibration, dataset.split(name)).toFixed(4);
-  const measured = `loss with calibrated batchnorm: train ${loss("train")}, dev ${loss("dev")}, test ${loss("test")}\n`;
+  const calibration = await calibrate(parameters, training);
+  const loss = async (name: "train" | "dev" | "test"): Promise<string> =>
+    `${name} ${(await meanLoss(parameters, calibration, dataset.split(name))).toFixed(4)}`;
+  const measured = `loss with calibrated batchnorm: ${await loss("train")}, ${await loss("dev")}, ${await loss("test")}\n`;
   const samples = sampleNames(parameters, calibration, dataset.characters, SAMPLES);
   const width = Math.max(...samples.map((name) => name.length));
   const lines = samples.map((name) => `${name.padEnd(width)}   ${nearest(name, dataset.names)}\n`).join("");
   out(`${measured}\n${"sampled".padEnd(width)}   nearest of the names it learned from\n${lines}`);
-  writeWhole(path.join(folder, "loss.svg"), svgCurve(losses));
-  writeWhole(path.join(folder, "samples.txt"), measured + lines);
+  writingRun(folder, () => {
+    writeWhole(path.join(folder, "loss.svg"), svgCurve(losses));
+    writeWhole(path.join(folder, "samples.txt"), measured + lines);
+  });
   out(`\nkept in ${displayPath(folder)}: checkpoint.safetensors, loss.csv, loss.svg, samples.txt\n`);
 }
 

@@ -16,12 +16,12 @@ export interface Calibration {
 }
 
 /** The mean and variance of hprebn over all examples, from sums in float64. */
-export function calibrate(parameters: Parameters, examples: Examples): Calibration {
+export async function calibrate(parameters: Parameters, examples: Examples): Promise<Calibration> {
   const hidden = parameters.b1.size(0);
   const count = examples.Yb.size(0);
   const sums = new Float64Array(hidden);
   const squares = new Float64Array(hidden);
-  for (const { Xb } of chunks(examples)) {
+  for await (const { Xb } of chunks(examples)) {
     const hprebn = preactivations(parameters, Xb).toArray();
     for (let i = 0; i < hprebn.length; i++) {
       const x = hprebn[i]!;
@@ -36,9 +36,9 @@ export function calibrate(parameters: Parameters, examples: Examples): Calibrati
 }
 
 /** The mean loss over all examples, with calibrated batchnorm. */
-export function meanLoss(parameters: Parameters, calibration: Calibration, examples: Examples): number {
+export async function meanLoss(parameters: Parameters, calibration: Calibration, examples: Examples): Promise<number> {
   let sum = 0;
-  for (const { Xb, Yb } of chunks(examples)) {
+  for await (const { Xb, Yb } of chunks(examples)) {
     sum += crossEntropy(predict(parameters, calibration, Xb), Yb).item() * Yb.size(0);
   }
   return sum / examples.Yb.size(0);
@@ -79,11 +79,13 @@ function preactivations({ C, W1, b1 }: Parameters, Xb: Tensor): Tensor {
   return C.gatherRows(Xb).view(Xb.size(0), -1).matmul(W1).add(b1);
 }
 
-function* chunks({ Xb, Yb }: Examples): Iterable<Examples> {
+/** The examples, some at a time; between them the event loop turns, so that the tensors' memory is given back. */
+async function* chunks({ Xb, Yb }: Examples): AsyncIterable<Examples> {
   const [contexts, labels] = [Xb.toArray(), Yb.toArray()];
   const block = Xb.size(1);
   for (let from = 0; from < labels.length; from += CHUNK) {
     const to = Math.min(from + CHUNK, labels.length);
+    await new Promise((resolve) => setTimeout(resolve));
     yield {
       Xb: tensor(contexts.subarray(from * block, to * block), [to - from, block], "int32"),
       Yb: tensor(labels.subarray(from, to), [to - from], "int32"),

@@ -8,6 +8,7 @@ import {
   readFileSync,
   readdirSync,
   renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -42,8 +43,26 @@ export function createRun(now: Date): string {
   const name = now.toISOString().slice(0, 19).replaceAll(":", "-");
   const free = ["", "-2", "-3", "-4"].map((suffix) => path.join(runs, name + suffix)).find((one) => !existsSync(one));
   if (free === undefined) throw new RunError(`${displayPath(path.join(runs, name))} is there already`);
-  mkdirSync(free, { recursive: true });
+  writingRun(free, () => mkdirSync(free, { recursive: true }));
   return free;
+}
+
+/**
+ * Runs what writes to a run's folder.
+ *
+ * @throws RunError where it cannot be written
+ */
+export function writingRun(run: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "ENOSPC" || code === "EDQUOT" ? "the disk is full" : String(code ?? error);
+    throw new RunError(
+      `${displayPath(run)} cannot be written (${why}); what was saved before is whole, and npm run train -- --resume ` +
+        "goes on from there",
+    );
+  }
 }
 
 /** The newest run that has a checkpoint. */
@@ -113,7 +132,8 @@ export function lossesUpTo(run: string, step: number): number[] {
   const file = path.join(run, "loss.csv");
   const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(1) : [];
   const losses = lines.slice(0, step).map((line) => Number(line.split(",")[1]));
-  writeWhole(file, `step,loss\n${losses.map((loss, i) => `${i},${loss}\n`).join("")}`);
+  const text = `step,loss\n${losses.map((loss, i) => `${i},${loss}\n`).join("")}`;
+  writingRun(run, () => writeWhole(file, text));
   return losses;
 }
 
@@ -125,8 +145,11 @@ export function writeWhole(file: string, contents: Uint8Array | string): void {
     const bytes = Buffer.from(contents as string);
     for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
     fsyncSync(descriptor);
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }
-  renameSync(beside, file);
 }
