@@ -1,14 +1,17 @@
 /**
- * Compiles kernels.ts to grader/tensor/simd-bytes.ts and fused.ts to bench/fused-bytes.ts, where the bytes are base64:
- * a script has to bring them along, because what runs in an exercise's context can read no file. With --check it
- * compares in place of writing.
+ * Compiles the kernels to files of bytes in base64: a script has to bring them along, because what runs in an exercise's
+ * context can read no file. With --check it compares in place of writing.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { main } from "assemblyscript/asc";
 
 const here = import.meta.dirname;
-const targets = { "kernels.ts": "grader/tensor/simd-bytes.ts", "fused.ts": "bench/fused-bytes.ts" };
+const targets = {
+  "kernels.ts": "grader/tensor/simd-bytes.ts",
+  "float64.ts": "grader/autograd/float64-bytes.ts",
+  "fused.ts": "bench/fused-bytes.ts",
+};
 const isCheck = process.argv.includes("--check");
 
 for (const [source, target] of Object.entries(targets)) {

@@ -205,7 +205,7 @@ function tanhFrom2(x: v128, k: v128, fraction: v128): v128 {
 }
 
 @inline
-function tanh2(x: v128): v128 {
+export function tanh2(x: v128): v128 {
   const doubled = doubled2(x);
   const k = nearest2(f64x2.div(doubled, constant(LN2)));
   return tanhFrom2(x, k, expFraction2(doubled, f64x2.convert_low_i32x4_s(k)));

@@ -11,5 +11,5 @@ export { add, sub, mul, div, neg, sqrt, fill } from "./elementwise";
 export { exp, log, tanh } from "./functions";
 export { pow } from "./powers";
 export { sumInLanes, sum, max } from "./reductions";
-export { matmul, matmul64, transpose } from "./matmul";
+export { matmul, transpose } from "./matmul";
 export { gatherRows, addRows, gather, scatterAdd } from "./indexing";

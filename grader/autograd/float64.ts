@@ -1,11 +1,82 @@
-import { matmul64 } from "../tensor/compute.ts";
-import type { BinaryOperation, BroadcastPlan } from "../tensor/kernels.ts";
+import { exp, log, tanh } from "../tensor/functions.ts";
+import { transpose as plainTranspose, type BinaryOperation, type BroadcastPlan } from "../tensor/kernels.ts";
+import type { ReductionPlan } from "../tensor/kernels.ts";
+import { instantiate } from "../tensor/wasm.ts";
+import { bytes } from "./float64-bytes.ts";
 
-/** Loops over float64 storage, for Measured: values and magnitudes alike. */
+/**
+ * Loops over float64 storage, for Measured: values and magnitudes alike. Where everything lies in the memory of the SIMD
+ * kernels (simd/float64.ts), they do the work, with the same bits.
+ */
 export type Floats = Float64Array;
 
+type Elementwise = (
+  a: number,
+  b: number,
+  out: number,
+  rows: number,
+  columns: number,
+  rowStepA: number,
+  rowStepB: number,
+  stepA: number,
+  stepB: number,
+) => void;
+type Sizes = (
+  a: number,
+  sizesA: number,
+  b: number,
+  sizesB: number,
+  out: number,
+  rows: number,
+  columns: number,
+  rowStepA: number,
+  rowStepB: number,
+  stepA: number,
+  stepB: number,
+) => void;
+type Mapping = (a: number, out: number, count: number) => number;
+
+interface Kernels {
+  add64: Elementwise;
+  sub64: Elementwise;
+  mul64: Elementwise;
+  div64: Elementwise;
+  productSizes: Sizes;
+  quotientSizes: Sizes;
+  abs64: (a: number, out: number, count: number) => void;
+  exp64: Mapping;
+  log64: Mapping;
+  tanh64: Mapping;
+  sum64: (a: number, out: number, outer: number, length: number, inner: number) => void;
+  transpose64: (a: number, out: number, rows: number, columns: number) => void;
+  matmul64: (a: number, b: number, out: number, n: number, k: number, m: number) => void;
+}
+
+const PAGE = 65_536;
+/** 32 MB: a training step of the lecture's size needs 8. The first page has the kernels' constants. */
+const PAGES = 512;
+/** From here on lies what inScratch computes; before it, what a single product copies in. */
+const SCRATCH = 64 * PAGE;
+/** Multiplications below which copying a product's operands takes as long as computing it. */
+const WORTH_IT = 4096;
+
+let module: { kernels: Kernels; buffer: ArrayBuffer } | undefined;
+let isLoaded = false;
+
+function load(): typeof module {
+  if (!isLoaded) module = instantiate<Kernels>(bytes, PAGES);
+  isLoaded = true;
+  return module;
+}
+
+/** The kernels, if all of these lie in their memory. */
+function kernelsFor(...arrays: Floats[]): Kernels | undefined {
+  return module && arrays.every(({ buffer }) => buffer === module!.buffer) ? module.kernels : undefined;
+}
+
 /** Memory that is used again and again while inScratch runs; see there. */
-const scratch = { active: false, memory: new Float64Array(0), used: 0 };
+let isScratching = false;
+let used = SCRATCH;
 
 /**
  * Runs a computation whose Measured values are needed no longer than the computation: they all lie in one piece of
@@ -13,37 +84,74 @@ const scratch = { active: false, memory: new Float64Array(0), used: 0 };
  * as the arithmetic.) Only plain numbers and float32 tensors may leave.
  */
 export function inScratch<R>(compute: () => R): R {
-  scratch.active = true;
-  scratch.used = 0;
+  load();
+  isScratching = true;
+  used = SCRATCH;
   try {
     return compute();
   } finally {
-    scratch.active = false;
+    isScratching = false;
   }
 }
 
 /** An array to be filled; its elements are arbitrary. */
 export function allocate(length: number): Floats {
-  if (!scratch.active) return new Float64Array(length);
-  if (scratch.used + length > scratch.memory.length) {
-    scratch.memory = new Float64Array(Math.max(1 << 20, length));
-    scratch.used = 0;
-  }
-  scratch.used += length;
-  return scratch.memory.subarray(scratch.used - length, scratch.used);
+  const end = used + ((8 * length + 15) & ~15);
+  if (!isScratching || !module || end > PAGES * PAGE) return new Float64Array(length);
+  const array = new Float64Array(module.buffer, used, length);
+  used = end;
+  return array;
+}
+
+/** An array of one number, for an operation with a number. */
+export function single(value: number): Floats {
+  const array = allocate(1);
+  array[0] = value;
+  return array;
 }
 
 /** Absolute values. */
 export function sizesOf(value: Floats): Floats {
   const sizes = allocate(value.length);
-  for (let i = 0; i < sizes.length; i++) sizes[i] = Math.abs(value[i]!);
+  const kernels = kernelsFor(value, sizes);
+  if (kernels) kernels.abs64(value.byteOffset, sizes.byteOffset, value.length);
+  else for (let i = 0; i < sizes.length; i++) sizes[i] = Math.abs(value[i]!);
   return sizes;
+}
+
+const functions = { exp, log, tanh };
+
+/** A function of each element. */
+export function map(name: "exp" | "log" | "tanh", a: Floats): Floats {
+  const out = allocate(a.length);
+  const kernels = kernelsFor(a, out);
+  if (kernels && kernels[`${name}64`](a.byteOffset, out.byteOffset, a.length)) return out;
+  const f = functions[name];
+  for (let i = 0; i < a.length; i++) out[i] = f(a[i]!);
+  return out;
 }
 
 /** a operation b, broadcast as planned. */
 export function combine(operation: BinaryOperation, a: Floats, b: Floats, plan: BroadcastPlan): Floats {
   const { starts, rows, columns, rowStepA, rowStepB, stepA, stepB } = plan;
   const out = allocate(starts.length * rows * columns);
+  const kernels = kernelsFor(a, b, out);
+  if (kernels) {
+    for (const [i, [startA, startB]] of starts.entries()) {
+      kernels[`${operation}64`](
+        a.byteOffset + 8 * startA,
+        b.byteOffset + 8 * startB,
+        out.byteOffset + 8 * i * rows * columns,
+        rows,
+        columns,
+        rowStepA,
+        rowStepB,
+        stepA,
+        stepB,
+      );
+    }
+    return out;
+  }
   let o = 0;
   for (let row = 0; row < starts.length * rows; row++) {
     const [startA, startB] = starts[Math.floor(row / rows)]!;
@@ -71,10 +179,103 @@ export function combine(operation: BinaryOperation, a: Floats, b: Floats, plan: 
   return out;
 }
 
-/** a [n, k] @ b [k, m]; two rows and four columns are computed side by side, because they share what they read. */
+/** Values, and the magnitude of each. */
+interface Sized {
+  value: Floats;
+  magnitude: Floats;
+}
+
+/** The magnitudes of a product or a quotient; see Measured. */
+export function combineSizes(operation: "mul" | "div", a: Sized, b: Sized, plan: BroadcastPlan): Floats {
+  const { starts, rows, columns, rowStepA, rowStepB, stepA, stepB } = plan;
+  const out = allocate(starts.length * rows * columns);
+  const [sizesA, sizesB] = [a.magnitude, b.magnitude];
+  const kernels = kernelsFor(a.value, b.value, sizesA, sizesB, out);
+  if (kernels) {
+    for (const [i, [startA, startB]] of starts.entries()) {
+      kernels[operation === "mul" ? "productSizes" : "quotientSizes"](
+        a.value.byteOffset + 8 * startA,
+        sizesA.byteOffset + 8 * startA,
+        b.value.byteOffset + 8 * startB,
+        sizesB.byteOffset + 8 * startB,
+        out.byteOffset + 8 * i * rows * columns,
+        rows,
+        columns,
+        rowStepA,
+        rowStepB,
+        stepA,
+        stepB,
+      );
+    }
+    return out;
+  }
+  let o = 0;
+  for (let row = 0; row < starts.length * rows; row++) {
+    const [startA, startB] = starts[Math.floor(row / rows)]!;
+    let i = startA + (row % rows) * rowStepA;
+    let j = startB + (row % rows) * rowStepB;
+    for (let column = 0; column < columns; column++, i += stepA, j += stepB) {
+      const x = Math.abs(a.value[i]!);
+      const y = Math.abs(b.value[j]!);
+      const excess = sizesB[j]! - y;
+      if (operation === "mul") out[o++] = sizesA[i]! * y + x * excess;
+      else out[o++] = (sizesA[i]! + (x / y) * excess) / y;
+    }
+  }
+  return out;
+}
+
+/** The sum over a dimension, in order. */
+export function sum(a: Floats, { outer, length, inner }: ReductionPlan): Floats {
+  const out = allocate(outer * inner);
+  const kernels = kernelsFor(a, out);
+  if (kernels) {
+    kernels.sum64(a.byteOffset, out.byteOffset, outer, length, inner);
+    return out;
+  }
+  out.fill(0);
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < length; i++) {
+      const start = (o * length + i) * inner;
+      for (let j = 0; j < inner; j++) out[o * inner + j] = out[o * inner + j]! + a[start + j]!;
+    }
+  }
+  return out;
+}
+
+/** [columns, rows] from [rows, columns]. */
+export function transpose(a: Floats, rows: number, columns: number): Floats {
+  const out = allocate(a.length);
+  const kernels = kernelsFor(a, out);
+  if (kernels) kernels.transpose64(a.byteOffset, out.byteOffset, rows, columns);
+  else plainTranspose(a, out, rows, columns);
+  return out;
+}
+
+/** a [n, k] @ b [k, m]. */
 export function multiply(a: Floats, b: Floats, n: number, k: number, m: number): Floats {
   const out = allocate(n * m);
-  if (matmul64(a, b, out, n, k, m)) return out;
+  const kernels = kernelsFor(a, b, out);
+  if (kernels) kernels.matmul64(a.byteOffset, b.byteOffset, out.byteOffset, n, k, m);
+  else if (n * k * m < WORTH_IT || !multiplyCopies(a, b, out, n, k, m)) multiplyPlainly(a, b, out, n, k, m);
+  return out;
+}
+
+/** Copies the operands to the kernels' memory and the product out of it. False where that cannot be done. */
+function multiplyCopies(a: Floats, b: Floats, out: Floats, n: number, k: number, m: number): boolean {
+  const end = a.length + b.length;
+  const loaded = load();
+  if (!loaded || PAGE + 8 * (end + out.length) > SCRATCH) return false;
+  const memory = new Float64Array(loaded.buffer, PAGE, end + out.length);
+  memory.set(a, 0);
+  memory.set(b, a.length);
+  loaded.kernels.matmul64(PAGE, PAGE + 8 * a.length, PAGE + 8 * end, n, k, m);
+  out.set(memory.subarray(end));
+  return true;
+}
+
+/** Two rows and four columns are computed side by side, because they share what they read. */
+function multiplyPlainly(a: Floats, b: Floats, out: Floats, n: number, k: number, m: number): void {
   const rows = n - (n % 2);
   const columns = m - (m % 4);
   for (let i = 0; i < rows; i += 2) {
@@ -123,7 +324,6 @@ export function multiply(a: Floats, b: Floats, n: number, k: number, m: number):
       out[i * m + j] = sum;
     }
   }
-  return out;
 }
 
 /** a's elements where the plan's first operand has them. */

@@ -1,8 +1,22 @@
 import { Tensor, tensor, type Shape } from "#tensor";
-import { exp, log, pow, tanh } from "../tensor/functions.ts";
-import { transpose, type BinaryOperation, type BroadcastPlan } from "../tensor/kernels.ts";
+import { pow } from "../tensor/functions.ts";
+import type { BinaryOperation, BroadcastPlan } from "../tensor/kernels.ts";
 import { broadcastShapes, planBroadcast, planReduction, reducedShape, resolveDim, sizeOf } from "../tensor/shape.ts";
-import { addAt, allocate, combine, multiply, repeat, sizesOf, take, type Floats } from "./float64.ts";
+import {
+  addAt,
+  allocate,
+  combine,
+  combineSizes,
+  map,
+  multiply,
+  repeat,
+  single,
+  sizesOf,
+  sum,
+  take,
+  transpose,
+  type Floats,
+} from "./float64.ts";
 import type { Arithmetic } from "./operations.ts";
 
 /**
@@ -69,7 +83,7 @@ export class Measured implements Arithmetic<Measured> {
   }
 
   #binary(operation: BinaryOperation, other: Measured | number): Measured {
-    const b = typeof other === "number" ? new Measured([], Float64Array.of(other)) : other;
+    const b = typeof other === "number" ? new Measured([], single(other)) : other;
     const shape = broadcastShapes(operation, this.shape, b.shape);
     const plan = planBroadcast(this.shape, b.shape, shape);
     return new Measured(shape, combine(operation, this.value, b.value, plan), () =>
@@ -77,10 +91,8 @@ export class Measured implements Arithmetic<Measured> {
     );
   }
 
-  /** f elementwise; `size` gives the magnitude from x, its magnitude and f(x). */
-  #map(f: (x: number) => number, size: (x: number, sizeX: number, y: number) => number): Measured {
-    const value = allocate(this.value.length);
-    for (let i = 0; i < value.length; i++) value[i] = f(this.value[i]!);
+  /** These values of a function of each element; `size` gives the magnitude from x, its magnitude and f(x). */
+  #of(value: Floats, size: (x: number, sizeX: number, y: number) => number): Measured {
     return new Measured(this.shape, value, () => {
       const sizes = allocate(value.length);
       const sizesX = this.magnitude;
@@ -98,42 +110,32 @@ export class Measured implements Arithmetic<Measured> {
   pow(p: number): Measured {
     if (p === 1) return this;
     if (p === 2) return this.mul(this);
-    return this.#map(
-      (x) => pow(x, p),
-      (x, sizeX, y) => {
-        const excess = sizeX - Math.abs(x);
-        return excess === 0 ? Math.abs(y) : Math.abs(y) + Math.abs(p * pow(x, p - 1)) * excess;
-      },
-    );
+    const value = allocate(this.value.length);
+    for (let i = 0; i < value.length; i++) value[i] = pow(this.value[i]!, p);
+    return this.#of(value, (x, sizeX, y) => {
+      const excess = sizeX - Math.abs(x);
+      return excess === 0 ? Math.abs(y) : Math.abs(y) + Math.abs(p * pow(x, p - 1)) * excess;
+    });
   }
 
   exp(): Measured {
-    return this.#map(exp, (_, sizeX, y) => y * (1 + sizeX));
+    return this.#of(map("exp", this.value), (_, sizeX, y) => y * (1 + sizeX));
   }
 
   log(): Measured {
-    return this.#map(log, (x, sizeX, y) => Math.abs(y) + sizeX / Math.abs(x));
+    return this.#of(map("log", this.value), (x, sizeX, y) => Math.abs(y) + sizeX / Math.abs(x));
   }
 
   tanh(): Measured {
-    return this.#map(tanh, (_, sizeX, y) => Math.abs(y) + (1 - y * y) * sizeX);
+    return this.#of(map("tanh", this.value), (_, sizeX, y) => Math.abs(y) + (1 - y * y) * sizeX);
   }
 
   sum(dim?: number, keepdim = false): Measured {
     const shape = dim === undefined ? [1, this.value.length] : this.shape;
     const over = dim === undefined ? 1 : resolveDim("sum", shape, dim);
-    const { outer, length, inner } = planReduction(shape, over);
+    const plan = planReduction(shape, over);
     const outShape = dim === undefined ? [] : reducedShape(shape, over, keepdim);
-    return this.#both(outShape, (a) => {
-      const out = allocate(outer * inner).fill(0);
-      for (let o = 0; o < outer; o++) {
-        for (let i = 0; i < length; i++) {
-          const start = (o * length + i) * inner;
-          for (let j = 0; j < inner; j++) out[o * inner + j] = out[o * inner + j]! + a[start + j]!;
-        }
-      }
-      return out;
-    });
+    return this.#both(outShape, (a) => sum(a, plan));
   }
 
   mean(): Measured {
@@ -168,11 +170,7 @@ export class Measured implements Arithmetic<Measured> {
 
   get T(): Measured {
     const [rows, columns] = this.shape as [number, number];
-    return this.#both([columns, rows], (a) => {
-      const out = allocate(a.length);
-      transpose(a, out, rows, columns);
-      return out;
-    });
+    return this.#both([columns, rows], (a) => transpose(a, rows, columns));
   }
 
   view(...shape: number[]): Measured {
@@ -221,24 +219,8 @@ export class Measured implements Arithmetic<Measured> {
 }
 
 function combineMagnitudes(operation: BinaryOperation, a: Measured, b: Measured, plan: BroadcastPlan): Floats {
-  if (operation === "add" || operation === "sub") return combine("add", a.magnitude, b.magnitude, plan);
-  const { starts, rows, columns, rowStepA, rowStepB, stepA, stepB } = plan;
-  const out = allocate(starts.length * rows * columns);
-  const [sizesA, sizesB] = [a.magnitude, b.magnitude];
-  let o = 0;
-  for (let row = 0; row < starts.length * rows; row++) {
-    const [startA, startB] = starts[Math.floor(row / rows)]!;
-    let i = startA + (row % rows) * rowStepA;
-    let j = startB + (row % rows) * rowStepB;
-    for (let column = 0; column < columns; column++, i += stepA, j += stepB) {
-      const x = Math.abs(a.value[i]!);
-      const y = Math.abs(b.value[j]!);
-      const excess = sizesB[j]! - y;
-      if (operation === "mul") out[o++] = sizesA[i]! * y + x * excess;
-      else out[o++] = (sizesA[i]! + (x / y) * excess) / y;
-    }
-  }
-  return out;
+  if (operation === "mul" || operation === "div") return combineSizes(operation, a, b, plan);
+  return combine("add", a.magnitude, b.magnitude, plan);
 }
 
 /** Where the elements of the named rows lie, in a matrix with rows of `width`. */

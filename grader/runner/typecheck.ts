@@ -39,6 +39,8 @@ export async function typeNotes(root: string, files: readonly CheckedFile[]): Pr
       root,
       changed.map(({ file }) => file),
     );
+    // others may have written meanwhile
+    Object.assign(known, readKnown(cache));
     for (const { file, texts } of changed) known[file] = { texts, notes: found.get(file) ?? [] };
     // written beside and moved: two runs at once never see half a file
     writeFileSync(`${cache}.${process.pid}`, JSON.stringify(known));

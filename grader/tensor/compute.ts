@@ -1,5 +1,5 @@
 import * as plain from "./kernels.ts";
-import { kernelsFor, numberAt, scratchDoubles } from "./memory.ts";
+import { kernelsFor, numberAt } from "./memory.ts";
 import type { Storage } from "./storage.ts";
 
 /**
@@ -78,26 +78,6 @@ export function matmul(a: Storage, b: Storage, out: Storage, plan: plain.Product
   } else {
     plain.matmul(a.floats, b.floats, out.floats, plan);
   }
-}
-
-/** a [n, k] @ b [k, m] in float64, by SIMD. False where it cannot be done here, and nothing has been done. */
-export function matmul64(
-  a: Float64Array,
-  b: Float64Array,
-  out: Float64Array,
-  n: number,
-  k: number,
-  m: number,
-): boolean {
-  const kernels = kernelsFor((n * k * m) / 4);
-  const memory = kernels && scratchDoubles(a.length + b.length + out.length);
-  if (!memory) return false;
-  const end = a.length + b.length;
-  memory.set(a, 0);
-  memory.set(b, a.length);
-  kernels.matmul64(memory.byteOffset, memory.byteOffset + 8 * a.length, memory.byteOffset + 8 * end, n, k, m);
-  out.set(memory.subarray(end));
-  return true;
 }
 
 export function transpose(a: Storage, out: Storage, rows: number, columns: number): void {

@@ -1,4 +1,5 @@
 import { bytes } from "./simd-bytes.ts";
+import { instantiate } from "./wasm.ts";
 
 /**
  * The memory that the SIMD kernels compute in. Tensors live in it without being told to leave: it is given out in
@@ -6,13 +7,6 @@ import { bytes } from "./simd-bytes.ts";
  * chunk is free again. Where there is no room, or no WebAssembly with SIMD, there is no place to be had, and tensors
  * are ordinary arrays.
  */
-
-/** What is used of WebAssembly: the types that TypeScript has of it belong to browsers. */
-declare const WebAssembly: {
-  Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer };
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { exports: object };
-};
 
 type Elementwise = (
   a: number,
@@ -44,7 +38,6 @@ export interface Kernels {
   sum(a: number, out: number, outer: number, length: number, inner: number): void;
   max(a: number, values: number, indices: number, outer: number, length: number, inner: number): void;
   matmul(a: number, b: number, out: number, n: number, k: number, m: number, turnedA: boolean, turnedB: boolean): void;
-  matmul64(a: number, b: number, out: number, n: number, k: number, m: number): void;
   transpose(a: number, out: number, rows: number, columns: number): void;
   gatherRows(a: number, index: number, out: number, count: number, width: number): void;
   addRows(out: number, index: number, source: number, count: number, width: number): void;
@@ -62,10 +55,8 @@ export interface Place {
 const MB = 2 ** 20;
 const PAGE = 65_536;
 /** The system gives a page only when it is first written to. */
-const SIZE = 160 * MB;
+const SIZE = 128 * MB;
 const CHUNK = 2 * MB;
-/** The first chunks hold what the kernels, and single computations, need for a moment. */
-const SCRATCH = 2;
 /** At the end of the first page, of which the kernels use the beginning. */
 const NUMBER = PAGE - 16;
 /** How many elements are computed by the plain kernels before it is worth the milliseconds to compile the others. */
@@ -76,8 +67,8 @@ let kernels: Kernels | null | undefined;
 let buffer: ArrayBuffer;
 let numbers: Float32Array;
 
-/** Whether a chunk is in use, for each of them. */
-const taken = new Uint8Array(SIZE / CHUNK).fill(1, 0, SCRATCH);
+/** Whether a chunk is in use, for each of them; the first one has the kernels' own constants. */
+const taken = new Uint8Array(SIZE / CHUNK).fill(1, 0, 1);
 const registry = new FinalizationRegistry(([first, count]: [number, number]) => taken.fill(0, first, first + count));
 
 /** A chunk that is being given out: what is left of it. */
@@ -105,14 +96,11 @@ export function hasKernels(): boolean {
 /** Loads the kernels now, whatever has been computed. False where the engine has no WebAssembly with SIMD. */
 export function loadKernels(): boolean {
   if (kernels !== undefined) return kernels !== null;
-  try {
-    const memory = new WebAssembly.Memory({ initial: SIZE / PAGE, maximum: SIZE / PAGE });
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(decode(bytes)), { env: { memory } });
-    buffer = memory.buffer;
+  const module = instantiate<Kernels>(bytes, SIZE / PAGE);
+  kernels = module?.kernels ?? null;
+  if (module) {
+    buffer = module.buffer;
     numbers = floatsAt(NUMBER, 1);
-    kernels = instance.exports as Kernels;
-  } catch {
-    kernels = null;
   }
   return kernels !== null;
 }
@@ -147,11 +135,6 @@ export function intsAt(address: number, length: number): Int32Array {
   return new Int32Array(buffer, address, length);
 }
 
-/** Elements for a moment, from `start` bytes on; undefined where they are too many. */
-export function scratchDoubles(length: number): Float64Array | undefined {
-  return PAGE + 8 * length > SCRATCH * CHUNK ? undefined : new Float64Array(buffer, PAGE, length);
-}
-
 /** A chunk that is free, or several together where one is too small. */
 function nextChunk(size: number): Chunk | undefined {
   const count = Math.max(1, Math.ceil(size / CHUNK));
@@ -164,18 +147,4 @@ function nextChunk(size: number): Chunk | undefined {
   const token = new (ArrayBuffer as unknown as new (size: number, options: object) => object)(count * CHUNK, options);
   registry.register(token, [first, count]);
   return { address: first * CHUNK, end: (first + count) * CHUNK, token };
-}
-
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/** Base64 to bytes, with nothing but the language: where exercises run there is neither atob nor Buffer. */
-function decode(text: string): Uint8Array {
-  const digits = text.replace(/=+$/, "");
-  const decoded = new Uint8Array(Math.floor((digits.length * 3) / 4));
-  let bits = 0;
-  for (let i = 0, at = 0; i < digits.length; i++) {
-    bits = (bits << 6) | DIGITS.indexOf(digits[i]!);
-    if (i % 4 !== 0) decoded[at++] = (bits >> (6 - 2 * (i % 4))) & 255;
-  }
-  return decoded;
 }

@@ -303,24 +303,4 @@ describe("the SIMD kernels give the plain ones' bits", () => {
         expectSame(sums, a);
       },
     ));
-
-  it("matmul in float64", () =>
-    forAll(
-      [
-        fc.integer({ min: 0, max: 20 }),
-        fc.integer({ min: 0, max: 40 }),
-        fc.integer({ min: 0, max: 40 }),
-        fc.array(fc.double(), { minLength: 5 }),
-      ],
-      (n, k, m, from) => {
-        const a = Float64Array.from({ length: n * k }, (_, i) => from[i % from.length]!);
-        const b = Float64Array.from({ length: k * m }, (_, i) => from[(7 * i + 3) % from.length]!);
-        const expected = new Float64Array(n * m);
-        for (let i = 0; i < n; i++)
-          for (let j = 0; j < m; j++) for (let l = 0; l < k; l++) expected[i * m + j]! += a[i * k + l]! * b[l * m + j]!;
-        const out = new Float64Array(n * m);
-        expect(compute.matmul64(a, b, out, n, k, m)).toBe(true);
-        expect([...out]).toEqual([...expected]);
-      },
-    ));
 });

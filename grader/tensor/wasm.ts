@@ -1,0 +1,40 @@
+/** What is used of WebAssembly: the types that TypeScript has of it belong to browsers. */
+declare const WebAssembly: {
+  Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer };
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { exports: object };
+};
+
+/**
+ * Kernels that simd/build.mjs compiled, and the memory that they compute in, which never grows or moves.
+ *
+ * @param bytes in base64
+ * @param pages of 65,536 bytes; the system gives each when it is first written to
+ * @returns undefined where the engine has no WebAssembly with SIMD
+ */
+export function instantiate<Kernels>(
+  bytes: string,
+  pages: number,
+): { kernels: Kernels; buffer: ArrayBuffer } | undefined {
+  try {
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(decode(bytes)), { env: { memory } });
+    return { kernels: exports as Kernels, buffer: memory.buffer };
+  } catch {
+    return undefined;
+  }
+}
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Base64 to bytes, with nothing but the language: where exercises run there is neither atob nor Buffer. */
+function decode(text: string): Uint8Array {
+  const digits = text.replace(/=+$/, "");
+  const decoded = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  let bits = 0;
+  for (let i = 0, at = 0; i < digits.length; i++) {
+    bits = (bits << 6) | DIGITS.indexOf(digits[i]!);
+    if (i % 4 !== 0) decoded[at++] = (bits >> (6 - 2 * (i % 4))) & 255;
+  }
+  return decoded;
+}

@@ -1,0 +1,109 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import * as float64 from "../../grader/autograd/float64.ts";
+import { broadcastShapes, planBroadcast, planReduction, sizeOf } from "../../grader/tensor/shape.ts";
+
+fc.configureGlobal({ seed: 20240229, numRuns: 300 });
+
+const special = [0, -0, 1, NaN, Infinity, -Infinity, 2 ** -1074, 1e-310, 1e308];
+const value = fc.oneof(
+  { weight: 20, arbitrary: fc.double({ noNaN: true, min: -30, max: 30 }) },
+  { weight: 4, arbitrary: fc.double({ noNaN: true }) },
+  { weight: 2, arbitrary: fc.constantFrom(...special) },
+);
+const values = fc.array(value, { minLength: 5, maxLength: 97 });
+const positive = fc.array(fc.double({ min: 1e-300, noNaN: true, noDefaultInfinity: true }), { minLength: 3 });
+const extent = fc.integer({ min: 0, max: 23 });
+const shape = fc.array(extent, { minLength: 1, maxLength: 3 });
+
+function filled(count: number, from: readonly number[], step = 1): Float64Array {
+  return Float64Array.from({ length: count }, (_, i) => from[(step * i + step) % from.length]!);
+}
+
+/** A computation by the plain loops, and the same in the kernels' memory: the same bits, every NaN being the same. */
+function expectSame(compute: (copy: (a: Float64Array) => Float64Array) => Float64Array): void {
+  const bits = (a: Float64Array): bigint[] => [...new BigInt64Array(a.map((x) => (x !== x ? NaN : x)).slice().buffer)];
+  const plain = bits(compute((a) => a));
+  const fast = float64.inScratch(() => {
+    const out = compute((a) => {
+      const copy = float64.allocate(a.length);
+      copy.set(a);
+      return copy;
+    });
+    // in that memory indeed
+    expect(out.buffer.byteLength).toBeGreaterThan(2 ** 24);
+    return bits(out);
+  });
+  expect(fast).toEqual(plain);
+}
+
+describe("float64 by SIMD gives the plain loops' bits", () => {
+  it("a combination of two, however it broadcasts, and the magnitudes of products and quotients", () => {
+    fc.assert(
+      fc.property(
+        shape,
+        fc.array(fc.boolean(), { maxLength: 3 }),
+        fc.boolean(),
+        fc.constantFrom("add", "sub", "mul", "div" as const),
+        values,
+        (whole, ones, isSwapped, operation, from) => {
+          const other = whole.map((extent, d) => (ones[d] ? 1 : extent));
+          const [shapeA, shapeB] = isSwapped ? [other, whole] : [whole, other];
+          const plan = planBroadcast(shapeA, shapeB, broadcastShapes("add", shapeA, shapeB));
+          const [a, b] = [filled(sizeOf(shapeA), from), filled(sizeOf(shapeB), from, 7)];
+          expectSame((copy) => float64.combine(operation, copy(a), copy(b), plan));
+          if (operation !== "mul" && operation !== "div") return;
+          const sizes = [a, b].map((x) => x.map((value, i) => Math.abs(value) * (1 + (i % 3))));
+          expectSame((copy) =>
+            float64.combineSizes(
+              operation,
+              { value: copy(a), magnitude: copy(sizes[0]!) },
+              { value: copy(b), magnitude: copy(sizes[1]!) },
+              plan,
+            ),
+          );
+        },
+      ),
+    );
+  });
+
+  it("functions, sizes, transposes", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom("exp", "log", "tanh" as const),
+        extent,
+        extent,
+        fc.oneof(values, positive),
+        (name, rows, columns, from) => {
+          const a = filled(rows * columns, from);
+          expectSame((copy) => float64.map(name, copy(a)));
+          expectSame((copy) => float64.sizesOf(copy(a)));
+          expectSame((copy) => float64.transpose(copy(a), rows, columns));
+        },
+      ),
+    );
+  });
+
+  it("sums", () => {
+    fc.assert(
+      fc.property(shape, fc.nat(2), values, (whole, dim, from) => {
+        const a = filled(sizeOf(whole), from);
+        expectSame((copy) => float64.sum(copy(a), planReduction(whole, dim % whole.length)));
+      }),
+    );
+  });
+
+  it("products, in that memory and copied to it", () => {
+    const side = fc.integer({ min: 0, max: 40 });
+    fc.assert(
+      fc.property(side, side, side, values, (n, k, m, from) => {
+        const [a, b] = [filled(n * k, from), filled(k * m, from, 7)];
+        const expected = new Float64Array(n * m);
+        for (let i = 0; i < n; i++)
+          for (let j = 0; j < m; j++) for (let l = 0; l < k; l++) expected[i * m + j]! += a[i * k + l]! * b[l * m + j]!;
+        expect([...float64.multiply(a, b, n, k, m)]).toEqual([...expected]);
+        expectSame((copy) => float64.multiply(copy(a), copy(b), n, k, m));
+      }),
+    );
+  });
+});
