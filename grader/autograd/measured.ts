@@ -17,6 +17,7 @@ import {
   transpose,
   type Floats,
 } from "./float64.ts";
+import { elementsOf } from "../tensor/tensor.ts";
 import type { Arithmetic } from "./operations.ts";
 
 /**
@@ -41,7 +42,7 @@ export class Measured implements Arithmetic<Measured> {
 
   static from(values: Tensor): Measured {
     const value = allocate(values.numel());
-    value.set(values.toArray());
+    value.set(elementsOf(values));
     return new Measured(values.shape, value);
   }
 

@@ -6,6 +6,7 @@ import { differentiateLoss, forward, type Batch, type Named } from "../model/bac
 import { gradedTensors, parameterShapes, type ParameterName } from "../model/lines.ts";
 import { parameterNames, type Parameters } from "../model/parameters.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
+import { elementsOf } from "../tensor/tensor.ts";
 import { difference, lectureLine, EPSILON, TOLERANCE } from "./compare.ts";
 import { describeDifference, header, number, type Failure } from "./judge.ts";
 import type { Position, StepResult, TensorLine, Verdict } from "./result.ts";
@@ -179,7 +180,9 @@ function problemOfShape(parameters: Parameters, others: Parameters, what: string
 }
 
 function hasNotFinite(tensor: Tensor): boolean {
-  for (const x of tensor.toArray()) if (!Number.isFinite(x)) return true;
+  const elements = elementsOf(tensor);
+  // the difference of a finite number and itself is 0
+  for (let i = 0; i < elements.length; i++) if (elements[i]! - elements[i]! !== 0) return true;
   return false;
 }
 
