@@ -2,10 +2,12 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { functionSteps } from "../grader/course/steps.ts";
 import { readNames, shippedNames } from "../grader/runner/data.ts";
 import { gradeTree } from "../grader/runner/grade.ts";
+import { prepareLearner, takeLearner } from "../grader/runner/process.ts";
 import { projectRoot, solutionsFolder } from "../grader/runner/project.ts";
 
 const run = promisify(execFile);
@@ -55,6 +57,9 @@ export async function regrade(times: number): Promise<Record<string, number[]>> 
         const step = functionSteps.find((step) => step.id === id)!;
         const file = path.join(root, step.file);
         writeFileSync(file, `${readFileSync(file, "utf8")}// changed\n`);
+        // as a grader that watches files does while nothing changes
+        prepareLearner("plain");
+        await setTimeout(200);
         const start = performance.now();
         const [result] = await gradeTree({ root, steps: [step], dataset, reference: "ours" });
         if (!result!.passed) throw new Error(`${id} does not pass`);
@@ -64,6 +69,7 @@ export async function regrade(times: number): Promise<Record<string, number[]>> 
     }
     return found;
   } finally {
+    takeLearner("plain").close();
     rmSync(root, { recursive: true });
   }
 }

@@ -58,7 +58,7 @@ const goals = [
   }),
   { what: "the solution, of the fused limit", value: ours / limit, goal: "at most 3", met: ours / limit <= 3 },
   goal("all solutions graded cold, through npm, s", median(cold["npm run grade"]!) / 1000, 1),
-  goal("one changed step graded again, s", median(again["dcounts"]!) / 1000, 0.15),
+  goal("one changed step graded again, s", Math.max(...Object.values(again).map(median)) / 1000, 0.15),
 ];
 out("\n| goal | measured | |\n| :-- | --: | :-- |");
 for (const { what, value, goal, met } of goals) {

@@ -1,7 +1,6 @@
 import { areExpable, areLoggable, exp1, exp2, f64x2of, log1, log2, plus, times } from "./functions";
-import { fill } from "./elementwise";
+import { fill, mul } from "./elementwise";
 
-const SQUARE: i32 = 0;
 const RECIPROCAL: i32 = 1;
 const RECIPROCAL_SQUARE: i32 = 2;
 const ROOT: i32 = 3;
@@ -9,7 +8,6 @@ const RECIPROCAL_ROOT: i32 = 4;
 
 @inline
 function power2(name: i32, x: v128): v128 {
-  if (name == SQUARE) return times(x, x);
   if (name == RECIPROCAL) return f64x2.div(f64x2of(1), x);
   if (name == RECIPROCAL_SQUARE) return f64x2.div(f64x2of(1), times(x, x));
   // adding 0 turns -0 into 0; the root of -Infinity is Infinity
@@ -51,7 +49,7 @@ function power1(x: f64, p: f64): f64 {
 
 /** Each element to the power p. */
 export function pow(a: usize, out: usize, count: u32, p: f64): void {
-  if (p == 2) return eachPower(SQUARE, a, out, count);
+  if (p == 2) return mul(a, a, out, 1, count, 0, 0, 1, 1);
   if (p == -1) return eachPower(RECIPROCAL, a, out, count);
   if (p == -2) return eachPower(RECIPROCAL_SQUARE, a, out, count);
   if (p == 0.5) return eachPower(ROOT, a, out, count);

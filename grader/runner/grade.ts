@@ -30,7 +30,7 @@ import { bundleLibrary, bundleSteps, type Bundle } from "./bundle.ts";
 import { gradientFrom, runChain, type OwnAnswer } from "./chain.ts";
 import { readTorch } from "./data.ts";
 import { limits } from "./limits.ts";
-import { LearnerProcess } from "./process.ts";
+import { takeLearner, type LearnerProcess } from "./process.ts";
 import { runFunctionStep, runTraining } from "./run.ts";
 import { readSource } from "./source.ts";
 import { typeNotes } from "./typecheck.ts";
@@ -78,8 +78,8 @@ export async function gradeTree({
     askedFunctions.some((end) => chainTo(end, functionSteps).includes(step)),
   );
   // training takes as long as everything else together, so it has a process of its own, and the first start
-  const trainer = trainSteps.length > 0 ? new LearnerProcess(box) : undefined;
-  const learner = functions.length > 0 ? new LearnerProcess(box) : undefined;
+  const trainer = trainSteps.length > 0 ? takeLearner(box) : undefined;
+  const learner = functions.length > 0 ? takeLearner(box) : undefined;
   try {
     const results = new Map<Step, Promise<StepResult>>();
     const checking: Promise<Map<string, Note[]>>[] = [];
@@ -114,9 +114,16 @@ export async function gradeTree({
       const random = makeBatches(seed);
       const graded: Promise<GradedFunction>[] = [];
       for (const step of functions) {
-        const question = questionFor(step, askedFunctions.includes(step) ? random : [], lecture, seed);
-        const reference = lecture.gradients[step.tensor]!;
-        graded.push(gradeFunction(learner, step, bundles.get(step.id)!, question, reference, seed));
+        const bundle = bundles.get(step.id)!;
+        const truth = lecture.gradients[step.tensor]!;
+        if (askedFunctions.includes(step)) {
+          const question = questionFor(step, random, lecture, seed);
+          graded.push(gradeFunction(learner, step, bundle, question, truth, seed));
+        } else {
+          const grade = (): Promise<GradedFunction> =>
+            gradeFunction(learner, step, bundle, questionFor(step, [], lecture, seed), truth, undefined);
+          graded.push(remembered(`${step.id} ${reference} ${box}`, bundle, grade));
+        }
         await setImmediate(); // lets answers in
       }
       const inChain = Promise.all(graded).then((all) => {
@@ -231,13 +238,33 @@ interface GradedFunction {
   own: OwnAnswer;
 }
 
+/** What a step that is run for the sake of others gave, by what it was asked: the text it came from, and the result. */
+const known = new Map<string, { code: string; graded: Promise<GradedFunction> }>();
+
+/** For a grader that grades again and again: a step whose text is the same, and which passed, is not run again. */
+function remembered(
+  asked: string,
+  bundle: Bundle | Failure,
+  grade: () => Promise<GradedFunction>,
+): Promise<GradedFunction> {
+  if ("kind" in bundle) return grade();
+  const before = known.get(asked);
+  if (before?.code === bundle.code) return before.graded;
+  const graded = grade().then((result) => {
+    if (result.result.passed) known.set(asked, { code: bundle.code, graded });
+    return result;
+  });
+  return graded;
+}
+
+/** @param seed of the questions that tell mistakes apart; undefined where nobody will read of them */
 async function gradeFunction(
   learner: LearnerProcess,
   step: FunctionStep,
   bundle: Bundle | Failure,
   { cases, order }: AskedCases,
   reference: Tensor,
-  seed: number,
+  seed: number | undefined,
 ): Promise<GradedFunction> {
   const [asked] = cases;
   if ("kind" in bundle) {
@@ -246,7 +273,8 @@ async function gradeFunction(
   }
   const { outcome, ...run } = await runFunctionStep(learner, step, bundle, cases, order);
   const result = judge(step, { cases, reference }, outcome, run);
-  if (isDiagnosable(result)) result.mistake = await findMistake(learner, step, bundle, cases, outcome, seed);
+  if (seed !== undefined && isDiagnosable(result))
+    result.mistake = await findMistake(learner, step, bundle, cases, outcome, seed);
   return {
     result,
     own: { step, passed: result.passed, bundle, asked, answer: gradientFrom(outcome, reference.shape) },

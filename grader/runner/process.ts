@@ -269,6 +269,21 @@ export class LearnerProcess {
   }
 }
 
+/** Processes that were started before there was something to run. */
+const prepared = new Map<Box, LearnerProcess>();
+
+/** Starts a process for the next takeLearner: a grader that grades again and again need not wait for it. */
+export function prepareLearner(box: Box): void {
+  if (!prepared.has(box)) prepared.set(box, new LearnerProcess(box));
+}
+
+/** A process that nothing has run in: the prepared one, if there is one. */
+export function takeLearner(box: Box): LearnerProcess {
+  const learner = prepared.get(box) ?? new LearnerProcess(box);
+  prepared.delete(box);
+  return learner;
+}
+
 /** V8 aborts when its heap is full; the kernel kills where the machine's memory is. */
 function ranOutOfMemory(errors: string, signal: string | null): boolean {
   return /out of memory|Allocation failed/i.test(errors) || signal === "SIGABRT" || signal === "SIGKILL";

@@ -56,7 +56,7 @@ const MB = 2 ** 20;
 const PAGE = 65_536;
 /** The system gives a page only when it is first written to. */
 const SIZE = 128 * MB;
-const CHUNK = 2 * MB;
+const CHUNK = 4 * MB;
 /** At the end of the first page, of which the kernels use the beginning. */
 const NUMBER = PAGE - 16;
 /** How many elements are computed by the plain kernels before it is worth the milliseconds to compile the others. */
