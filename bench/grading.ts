@@ -33,7 +33,7 @@ export async function coldGrade(): Promise<Times> {
     node: node.milliseconds,
     "the grader's own code": at("grader loaded") - node.milliseconds,
     "files bundled": at("files bundled") - at("grader loaded"),
-    "process ready": at("process ready") - at("grader loaded"),
+    "process ready, meanwhile": at("process ready") - at("grader loaded"),
     verdicts: at("graded") - at("files bundled"),
     "report and end": direct.milliseconds - at("graded"),
   };
