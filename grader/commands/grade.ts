@@ -3,7 +3,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { steps as allSteps } from "../course/steps.ts";
 import { jsonReport } from "../report/json.ts";
-import { terminalReport } from "../report/terminal.ts";
+import { harmless, terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { missingHere } from "../runner/box.ts";
@@ -52,7 +52,8 @@ export async function grade(args: string[]): Promise<number> {
     const data = { names: names.path, sha256: names.sha256 };
     process.stdout.write(jsonReport(results, { grader: version(), node: process.versions.node, data }));
   } else {
-    const pathOf = (file: string): string => displayPath(path.join(root, file));
+    // a handed-in folder may be called anything
+    const pathOf = (file: string): string => harmless(displayPath(path.join(root, file)));
     process.stdout.write(terminalReport(steps, results, { columns: process.stdout.columns, pathOf, why: values.why }));
     if (missingHere) process.stdout.write(`${missingHere}\n`);
   }
