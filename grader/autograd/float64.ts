@@ -1,114 +1,19 @@
 import { exp, log, tanh } from "../tensor/functions.ts";
-import { transpose as plainTranspose, type BinaryOperation, type BroadcastPlan } from "../tensor/kernels.ts";
-import type { ReductionPlan } from "../tensor/kernels.ts";
-import { instantiate } from "../tensor/wasm.ts";
-import { bytes } from "./float64-bytes.ts";
+import {
+  transpose as plainTranspose,
+  type BinaryOperation,
+  type BroadcastPlan,
+  type ReductionPlan,
+} from "../tensor/kernels.ts";
+import { allocate, kernelsFor, load, PAGE, SCRATCH, type Floats } from "./float64-memory.ts";
 
 /**
  * Loops over float64 storage, for Measured: values and magnitudes alike. Where everything lies in the memory of the SIMD
  * kernels (simd/float64.ts), they do the work, with the same bits.
  */
-export type Floats = Float64Array;
 
-type Elementwise = (
-  a: number,
-  b: number,
-  out: number,
-  rows: number,
-  columns: number,
-  rowStepA: number,
-  rowStepB: number,
-  stepA: number,
-  stepB: number,
-) => void;
-type Sizes = (
-  a: number,
-  sizesA: number,
-  b: number,
-  sizesB: number,
-  out: number,
-  rows: number,
-  columns: number,
-  rowStepA: number,
-  rowStepB: number,
-  stepA: number,
-  stepB: number,
-) => void;
-type Mapping = (a: number, out: number, count: number) => number;
-
-interface Kernels {
-  add64: Elementwise;
-  sub64: Elementwise;
-  mul64: Elementwise;
-  div64: Elementwise;
-  productSizes: Sizes;
-  quotientSizes: Sizes;
-  abs64: (a: number, out: number, count: number) => void;
-  exp64: Mapping;
-  log64: Mapping;
-  tanh64: Mapping;
-  sum64: (a: number, out: number, outer: number, length: number, inner: number) => void;
-  transpose64: (a: number, out: number, rows: number, columns: number) => void;
-  matmul64: (a: number, b: number, out: number, n: number, k: number, m: number) => void;
-}
-
-const PAGE = 65_536;
-/** 32 MB: a training step of the lecture's size needs 8. The first page has the kernels' constants. */
-const PAGES = 512;
-/** From here on lies what inScratch computes; before it, what a single product copies in. */
-const SCRATCH = 64 * PAGE;
 /** Multiplications below which copying a product's operands takes as long as computing it. */
 const WORTH_IT = 4096;
-
-let module: { kernels: Kernels; buffer: ArrayBuffer } | undefined;
-let isLoaded = false;
-
-function load(): typeof module {
-  if (!isLoaded) module = instantiate<Kernels>(bytes, PAGES);
-  isLoaded = true;
-  return module;
-}
-
-/** The kernels, if all of these lie in their memory. */
-function kernelsFor(...arrays: Floats[]): Kernels | undefined {
-  return module && arrays.every(({ buffer }) => buffer === module!.buffer) ? module.kernels : undefined;
-}
-
-/** Memory that is used again and again while inScratch runs; see there. */
-let isScratching = false;
-let used = SCRATCH;
-
-/**
- * Runs a computation whose Measured values are needed no longer than the computation: they all lie in one piece of
- * memory that the next one uses again. (A training step makes about 150 arrays of 51 kB; collecting them took as long
- * as the arithmetic.) Only plain numbers and float32 tensors may leave.
- */
-export function inScratch<R>(compute: () => R): R {
-  load();
-  isScratching = true;
-  used = SCRATCH;
-  try {
-    return compute();
-  } finally {
-    isScratching = false;
-  }
-}
-
-/** An array to be filled; its elements are arbitrary. */
-export function allocate(length: number): Floats {
-  const end = used + ((8 * length + 15) & ~15);
-  if (!isScratching || !module || end > PAGES * PAGE) return new Float64Array(length);
-  const array = new Float64Array(module.buffer, used, length);
-  used = end;
-  return array;
-}
-
-/** An array of one number, for an operation with a number. */
-export function single(value: number): Floats {
-  const array = allocate(1);
-  array[0] = value;
-  return array;
-}
 
 /** Absolute values. */
 export function sizesOf(value: Floats): Floats {

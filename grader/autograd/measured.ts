@@ -2,21 +2,8 @@ import { Tensor, tensor, type Shape } from "#tensor";
 import { pow } from "../tensor/functions.ts";
 import type { BinaryOperation, BroadcastPlan } from "../tensor/kernels.ts";
 import { broadcastShapes, planBroadcast, planReduction, reducedShape, resolveDim, sizeOf } from "../tensor/shape.ts";
-import {
-  addAt,
-  allocate,
-  combine,
-  combineSizes,
-  map,
-  multiply,
-  repeat,
-  single,
-  sizesOf,
-  sum,
-  take,
-  transpose,
-  type Floats,
-} from "./float64.ts";
+import { allocate, single, type Floats } from "./float64-memory.ts";
+import { addAt, combine, combineSizes, map, multiply, repeat, sizesOf, sum, take, transpose } from "./float64.ts";
 import { elementsOf } from "../tensor/tensor.ts";
 import type { Arithmetic } from "./operations.ts";
 

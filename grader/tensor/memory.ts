@@ -8,7 +8,8 @@ import { instantiate } from "./wasm.ts";
  * are ordinary arrays.
  */
 
-type Elementwise = (
+/** An operation on two arrays at addresses in bytes, broadcast as planned; steps count elements. */
+export type Elementwise = (
   a: number,
   b: number,
   out: number,

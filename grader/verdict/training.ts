@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import { inScratch } from "../autograd/float64.ts";
+import { inScratch } from "../autograd/float64-memory.ts";
 import { Measured } from "../autograd/measured.ts";
 import type { TrainStep } from "../course/steps.ts";
 import { differentiateLoss, forward, type Batch, type Named } from "../model/backward.ts";

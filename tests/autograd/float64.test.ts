@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as float64 from "../../grader/autograd/float64.ts";
+import { allocate, inScratch } from "../../grader/autograd/float64-memory.ts";
 import { broadcastShapes, planBroadcast, planReduction, sizeOf } from "../../grader/tensor/shape.ts";
 
 fc.configureGlobal({ seed: 20240229, numRuns: 300 });
@@ -24,9 +25,9 @@ function filled(count: number, from: readonly number[], step = 1): Float64Array 
 function expectSame(compute: (copy: (a: Float64Array) => Float64Array) => Float64Array): void {
   const bits = (a: Float64Array): bigint[] => [...new BigInt64Array(a.map((x) => (x !== x ? NaN : x)).slice().buffer)];
   const plain = bits(compute((a) => a));
-  const fast = float64.inScratch(() => {
+  const fast = inScratch(() => {
     const out = compute((a) => {
-      const copy = float64.allocate(a.length);
+      const copy = allocate(a.length);
       copy.set(a);
       return copy;
     });
