@@ -177,40 +177,62 @@ export function transpose64(a: usize, out: usize, rows: u32, columns: u32): void
   }
 }
 
-/** matmul in float64: the same order, eight columns side by side. */
+/** out [n, m] = a [n, k] @ b [k, m]: tiles of four rows and four columns, then what is left, element by element. */
 export function matmul64(a: usize, b: usize, out: usize, n: u32, k: u32, m: u32): void {
+  const rowOfA: usize = (<usize>k) << 3;
   const rowOfB: usize = (<usize>m) << 3;
-  const wide = m - (m % 8);
+  const rows = n & ~3;
+  const columns = m & ~3;
   for (let i: u32 = 0; i < n; i++) {
-    const rowOfA = a + ((<usize>i * k) << 3);
-    const rowOfOut = out + <usize>i * rowOfB;
-    let j: u32 = 0;
-    for (; j < wide; j += 8) {
-      let sum0 = f64x2.splat(0);
-      let sum1 = f64x2.splat(0);
-      let sum2 = f64x2.splat(0);
-      let sum3 = f64x2.splat(0);
-      let at = b + ((<usize>j) << 3);
-      for (let l: u32 = 0; l < k; l++, at += rowOfB) {
-        const x = v128.load64_splat(rowOfA + ((<usize>l) << 3));
-        sum0 = f64x2.add(sum0, f64x2.mul(x, v128.load(at)));
-        sum1 = f64x2.add(sum1, f64x2.mul(x, v128.load(at, 16)));
-        sum2 = f64x2.add(sum2, f64x2.mul(x, v128.load(at, 32)));
-        sum3 = f64x2.add(sum3, f64x2.mul(x, v128.load(at, 48)));
+    const isTiled = i < rows;
+    if (isTiled && i % 4 == 0) {
+      for (let j: u32 = 0; j < columns; j += 4) {
+        tile(a + <usize>i * rowOfA, rowOfA, b + ((<usize>j) << 3), rowOfB, out + <usize>i * rowOfB + ((<usize>j) << 3), k);
       }
-      const o = rowOfOut + ((<usize>j) << 3);
-      v128.store(o, sum0);
-      v128.store(o, sum1, 16);
-      v128.store(o, sum2, 32);
-      v128.store(o, sum3, 48);
     }
-    for (; j < m; j++) {
+    for (let j: u32 = isTiled ? columns : 0; j < m; j++) {
       let sum: f64 = 0;
-      let at = b + ((<usize>j) << 3);
-      for (let l: u32 = 0; l < k; l++, at += rowOfB) {
-        sum += load<f64>(rowOfA + ((<usize>l) << 3)) * load<f64>(at);
-      }
-      store<f64>(rowOfOut + ((<usize>j) << 3), sum);
+      let x = a + <usize>i * rowOfA;
+      let y = b + ((<usize>j) << 3);
+      for (let l: u32 = 0; l < k; l++, x += 8, y += rowOfB) sum += load<f64>(x) * load<f64>(y);
+      store<f64>(out + <usize>i * rowOfB + ((<usize>j) << 3), sum);
     }
   }
+}
+
+function tile(a: usize, rowOfA: usize, b: usize, rowOfB: usize, out: usize, k: u32): void {
+  let sum00 = f64x2.splat(0);
+  let sum01 = sum00;
+  let sum10 = sum00;
+  let sum11 = sum00;
+  let sum20 = sum00;
+  let sum21 = sum00;
+  let sum30 = sum00;
+  let sum31 = sum00;
+  const a2 = rowOfA << 1;
+  const a3 = a2 + rowOfA;
+  for (let l: u32 = 0; l < k; l++, a += 8, b += rowOfB) {
+    const y0 = v128.load(b);
+    const y1 = v128.load(b, 16);
+    const x0 = v128.load64_splat(a);
+    sum00 = f64x2.add(sum00, f64x2.mul(x0, y0));
+    sum01 = f64x2.add(sum01, f64x2.mul(x0, y1));
+    const x1 = v128.load64_splat(a + rowOfA);
+    sum10 = f64x2.add(sum10, f64x2.mul(x1, y0));
+    sum11 = f64x2.add(sum11, f64x2.mul(x1, y1));
+    const x2 = v128.load64_splat(a + a2);
+    sum20 = f64x2.add(sum20, f64x2.mul(x2, y0));
+    sum21 = f64x2.add(sum21, f64x2.mul(x2, y1));
+    const x3 = v128.load64_splat(a + a3);
+    sum30 = f64x2.add(sum30, f64x2.mul(x3, y0));
+    sum31 = f64x2.add(sum31, f64x2.mul(x3, y1));
+  }
+  v128.store(out, sum00);
+  v128.store(out, sum01, 16);
+  v128.store(out + rowOfB, sum10);
+  v128.store(out + rowOfB, sum11, 16);
+  v128.store(out + (rowOfB << 1), sum20);
+  v128.store(out + (rowOfB << 1), sum21, 16);
+  v128.store(out + rowOfB * 3, sum30);
+  v128.store(out + rowOfB * 3, sum31, 16);
 }
