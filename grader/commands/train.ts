@@ -166,7 +166,7 @@ async function runSteps(
       next = questionsFrom(run, done + questions.length, size);
       const slice = await running;
       size = Math.min(LARGEST_SLICE, Math.ceil((questions.length * SLICE_MS) / slice.milliseconds));
-      for (const line of printedLines(slice.printed)) progress.print(line);
+      for (const line of printedLines(slice.printed, process.stdout.columns)) progress.print(line);
       const at = slice.losses.findIndex((loss) => !Number.isFinite(loss));
       if (at >= 0) {
         const where = await whereNotFinite(learner, step, bundle, run, questions.slice(0, at + 1));

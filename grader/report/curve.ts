@@ -3,6 +3,8 @@ import asciichart from "asciichart";
 const ROWS = 12;
 /** What the axis of the terminal's curve takes of a line. */
 const AXIS = 10;
+/** The largest loss that the terminal's curve can hold. */
+const LARGEST = 1e9;
 const [WIDTH, HEIGHT, MARGIN] = [800, 400, 50];
 
 /** The mean loss of each of so many stretches of equal length: single batches jump up and down. */
@@ -19,6 +21,8 @@ export function stretches(losses: readonly number[], count: number): number[] {
 export function terminalCurve(losses: readonly number[], columns: number): string {
   const points = stretches(losses, Math.max(20, Math.min(columns, 120) - AXIS));
   if (points.length < 2) return "";
+  // the plot counts in steps of one, which such numbers do not take
+  if (points.some((loss) => !(Math.abs(loss) < LARGEST))) return "the loss is too large to be drawn";
   const format = (x: number): string => x.toFixed(3).padStart(AXIS - 3);
   return `${asciichart.plot(points, { height: ROWS, format })}\n${" ".repeat(AXIS - 2)}steps 0 to ${losses.length - 1}, mean loss of ${Math.ceil(losses.length / points.length)} steps a column`;
 }

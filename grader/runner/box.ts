@@ -88,6 +88,8 @@ function permissionFlags(files: readonly string[]): string[] {
     major >= 22 ? "--permission" : "--experimental-permission",
     ...files.map((file) => `--allow-fs-read=${file}`),
     "--disallow-code-generation-from-strings",
+    // Node makes an error's stack outside the context that reads it: whoever is led out there finds nothing to change
+    "--frozen-intrinsics",
     "--no-warnings",
     // an interrupted process says where it was, see interruptBox
     "--trace-sigint",

@@ -79,18 +79,25 @@ export async function bundleSteps(root: string, steps: readonly Step[]): Promise
   }
   if (present.length === 0) return found;
   try {
-    for (const [id, made] of await bundle(sources, present)) found.set(id, made);
+    for (const [id, made] of await bundle(sources, present)) found.set(id, unlessTooLarge(made));
   } catch {
     // one after the other: a file that takes the bundler down is to take no other with it
     for (const step of present) {
       try {
-        found.set(step.id, (await bundle(sources, [step])).get(step.id)!);
+        found.set(step.id, unlessTooLarge((await bundle(sources, [step])).get(step.id)!));
       } catch (reason) {
         found.set(step.id, failure(reason, step));
       }
     }
   }
   return found;
+}
+
+/** Finding a line in what is very large takes the grader longer than running it takes the exercise. */
+function unlessTooLarge(made: Bundle): Bundle | Failure {
+  if (made.code.length <= limits.bundleCharacters) return made;
+  const most = `${limits.bundleCharacters / 1e6} million characters`;
+  return { kind: "threw", message: `it and the files it imports are more than ${most} together`, at: null };
 }
 
 function presence(sources: Sources, root: string, { id, file }: Step): Failure | undefined {

@@ -30,4 +30,6 @@ export const limits = {
   sourceBytes: 1_000_000,
   /** How many files an exercise may import, one through the other. */
   sourceFiles: 100,
+  /** An exercise and all that it imports, bundled, in characters. */
+  bundleCharacters: 2_000_000,
 } as const;

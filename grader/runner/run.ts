@@ -181,6 +181,7 @@ function readTraining(
     const set = tensors.slice(i * count, (i + 1) * count);
     return Object.fromEntries(parameterNames.map((name, j) => [name, set[j]!])) as Parameters;
   });
+  if (tensors.some(({ dtype }) => dtype !== "float32")) throw new Error("a parameter or gradient that is not float32");
   const failure = header.failure ? trainFailure(header.failure, step, bundle) : undefined;
   const sound =
     (failure ? losses.length <= asked : losses.length === asked) &&
@@ -262,10 +263,18 @@ function locate(stack: string, step: Step, bundle: Bundle): Position | null {
   return placesIn(stack, step, bundle).find(({ file }) => file === step.file)?.at ?? null;
 }
 
+/** Each bundle's map is read once. */
+const maps = new WeakMap<Bundle, SourceMap>();
+/** How much of a stack is read. */
+const LONGEST_STACK = 20_000;
+const MOST_PLACES = 50;
+
 /** The places of a stack that lie in files of the tree, from the innermost. */
 function placesIn(stack: string, step: Step, bundle: Bundle): { file: string; at: Position }[] {
-  const map = new SourceMap(JSON.parse(bundle.map) as SourceMapPayload);
-  return [...stack.matchAll(new RegExp(`step:${step.id}:(\\d+):(\\d+)`, "g"))].flatMap(([, line, column]) => {
+  const map = maps.get(bundle) ?? new SourceMap(JSON.parse(bundle.map) as SourceMapPayload);
+  maps.set(bundle, map);
+  const found = stack.slice(0, LONGEST_STACK).matchAll(new RegExp(`step:${step.id}:(\\d+):(\\d+)`, "g"));
+  return [...found].slice(0, MOST_PLACES).flatMap(([, line, column]) => {
     const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
     if (!("originalSource" in entry) || !entry.originalSource.startsWith(SOURCE)) return [];
     const file = entry.originalSource.slice(SOURCE.length);

@@ -31,6 +31,18 @@ const PRELUDE = `const harm = (what: unknown): never => { throw new Error("HARM"
   };
   const g: any = globalThis;`;
 
+/** Changes the objects that a function of another realm leads to, which a step is never to be able to. */
+const OUTSIDE = `const poison = (found: any): void => {
+    if (!found || found === Array || found === TypeError || found === RangeError) return;
+    const root = Object.getPrototypeOf(Object.getPrototypeOf(found.constructor.prototype));
+    for (const target of [root, found.prototype, found.constructor.prototype].filter(Boolean)) {
+      let changed = false;
+      try { Object.defineProperty(target, "failure", { configurable: true, get: () => undefined }); changed = true; } catch {}
+      if (changed) harm("an object outside was changed");
+    }
+    for (const make of [found.constructor, found]) try { const found = make("return process")(); if (found?.pid) harm("process"); } catch {}
+  };`;
+
 const family =
   (family: string) =>
   (name: string, body: string, more: Partial<Attack> = {}): Attack => ({
@@ -112,6 +124,24 @@ export const attacks: readonly Attack[] = [
   die("a microtask that throws", "queueMicrotask?.(() => { throw 1; });"),
   die("a thenable that throws", "return { then() { throw 1; } };"),
 
+  // Node makes stacks outside the context: what it calls or throws there is the process's own
+  escape(
+    "the arguments of a name's toString, called by Node for a stack",
+    `${OUTSIDE} const error: any = new Error();
+  error.name = { toString: new Proxy(() => "", { apply(_target, _self, args) { poison(args.constructor); return "n"; } }) };
+  void error.stack;`,
+  ),
+  escape(
+    "the TypeError that Node throws for a stack whose error has a symbol for a name",
+    `${OUTSIDE} const error: any = new Error(); error.name = Symbol();
+  try { void error.stack; } catch (thrown: any) { poison(thrown.constructor); }`,
+  ),
+  escape(
+    "the RangeError that Node throws for a stack near the end of its own",
+    `${OUTSIDE} const deep = (): void => { try { deep(); } catch {} try { void new Error("x").stack; }
+  catch (thrown: any) { if (!(thrown instanceof RangeError)) poison(thrown.constructor); } };
+  deep();`,
+  ),
   escape("the constructor of what is given", `const p = host(given); if (p) harm(p.pid);`),
   escape("the constructor of the console", `const p = host(console.log); if (p) harm(p.pid);`),
   escape("the constructor of the global object", `const p = host(globalThis); if (p) harm(p.pid);`),

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { terminalCurve } from "../../grader/report/curve.ts";
+import { harmless, printedLines } from "../../grader/report/terminal.ts";
+
+describe("learners' text in the report", () => {
+  it("holds no CI system's command, however many marks stand there", () => {
+    for (const text of ["::error::x", ":::::a", "##[error]", "###vso[task.complete]", "#####", ":#::##:"]) {
+      expect(harmless(text)).not.toMatch(/::|##/);
+    }
+  });
+
+  it("holds nothing that is invisible, or looks like a space and is none", () => {
+    expect(harmless("a\u200b\u00ad\uffa0\u115f\u3164\u2066b\u001b[31m")).toBe("ab");
+    expect(harmless("a\u2800\u3000\tb")).toBe("a b");
+  });
+
+  it("is cut before it is looked at, so that a long line costs no more than a short one", () => {
+    expect(harmless(`\u001b${";#".repeat(500_000)}`).length).toBeLessThanOrEqual(1000);
+    expect(printedLines("x\n".repeat(200_000), 80)).toHaveLength(41);
+  });
+
+  it("stays within the terminal, so that no part of it begins a row", () => {
+    const [line] = printedLines("-".repeat(300), 80);
+    expect(line!.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe("the loss curve", () => {
+  it("is not drawn where a loss is too large for it", () => {
+    expect(
+      terminalCurve(
+        Array.from({ length: 60 }, () => 1e308),
+        80,
+      ),
+    ).toContain("too large");
+    expect(terminalCurve([1, NaN, 2], 80)).toContain("too large");
+    expect(terminalCurve([3, 2, 1], 80)).toContain("steps 0 to 2");
+  });
+});
