@@ -40,9 +40,6 @@ export function pack<H>(codec: TextCodec, { header, tensors }: Message<H>): stri
   return `${JSON.stringify({ header, specs })}\n${elements.join("")}`;
 }
 
-/** Exercises have three at most. */
-const MOST_DIMENSIONS = 16;
-
 /**
  * @throws Error where the text is no such message: its JSON, or the sizes of its tensors, do not hold together
  */
@@ -52,7 +49,6 @@ export function unpack<H>(codec: TextCodec, text: string): Message<H> {
   const bytes = codec.toBytes(text.slice(lineEnd + 1));
   let offset = 0;
   const tensors = specs.map(({ dtype, shape }) => {
-    if (shape.length > MOST_DIMENSIONS) throw new Error("a tensor of too many dimensions");
     const count = shape.reduce((product, extent) => product * extent, 1);
     const start = offset;
     offset += 4 * count;
