@@ -62,7 +62,7 @@ describe("what cannot be done ends with 2 and one clear line", () => {
   const table: [args: string[], message: RegExp][] = [
     [["grade", "dcount"], /there is no step "dcount"; near it: dcounts \(a step is a name/],
     [["grade", "exercises/1-step-by-step/5-dcounts.ts"], /near it: dcounts/],
-    [["grade", "99"], /a number from 1 to 26, 2\.1, 3\.1, 4\.1/],
+    [["grade", "99"], /a number from 1 to 26, 0\.1 to 0\.9, 2\.1, 3\.1, 4\.1/],
     [["grade", "--from", "nowhere"], /--from nowhere: there is no such folder/],
     [["grade", "--reference", "numpy"], /--reference numpy: choose "ours" or "torch"/],
     [["grade", "--jsno"], /Unknown option '--jsno'/],
@@ -109,7 +109,7 @@ describe("reset and check, in a learner's copy", () => {
       writeFileSync(path.join(root, "exercises/1-step-by-step/05-dcounts.ts"), "not even TypeScript");
       writeFileSync(path.join(root, "exercises/notes.ts"), "");
       const plain = await dojo(["check"], root);
-      expect(plain.stdout).toMatch(/ok {4}all 29 solutions pass\nok {4}all 29 stubs are not started\n$/);
+      expect(plain.stdout).toMatch(/ok {4}all 38 solutions pass\nok {4}all 38 stubs are not started\n$/);
       expect(plain.status).toBe(0);
       const strict = await dojo(["check", "--stubs"], root);
       expect(strict.status).toBe(1);
@@ -124,7 +124,7 @@ describe("reset and check, in a learner's copy", () => {
       const right = readFileSync(file, "utf8");
       writeFileSync(file, right.replace(".add(", ".sub("));
       expect((await dojo(["check"], root)).stdout).toMatch(
-        /WRONG all 29 solutions pass\n +1-step-by-step\/05-dcounts\.ts: wrong:/,
+        /WRONG all 38 solutions pass\n +1-step-by-step\/05-dcounts\.ts: wrong:/,
       );
       writeFileSync(file, right.replace("// end of solution", ""));
       writeFileSync(path.join(root, "solutions/extra.ts"), "");

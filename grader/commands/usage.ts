@@ -33,11 +33,19 @@ function stepsFor(word: string): Step[] {
     .slice(0, 3)
     .map(({ name }) => name);
   const numbers = `a number from 1 to ${steps.filter(({ part }) => part === 1).length}`;
-  const others = steps.filter(({ part }) => part !== 1).map(label);
   throw new UsageError(
-    `there is no step "${word}"${near.length > 0 ? `; near it: ${near.join(", ")}` : ""} (a step is a name, ${numbers}, ${others.join(", ")}, ` +
+    `there is no step "${word}"${near.length > 0 ? `; near it: ${near.join(", ")}` : ""} (a step is a name, ${numbers}, ${otherLabels().join(", ")}, ` +
       "a part's folder or a file)",
   );
+}
+
+/** The labels of the other parts' steps, the many of a part from the first to the last: 0.1 to 0.9, 2.1. */
+function otherLabels(): string[] {
+  const others = Object.keys(parts).filter((part) => part !== "1");
+  return others.map((part) => {
+    const labels = steps.filter((step) => String(step.part) === part).map(label);
+    return labels.length > 1 ? `${labels[0]} to ${labels.at(-1)}` : labels.join("");
+  });
 }
 
 /** A path as typed: relative to where the command was typed or, if nothing is there, to the project. */

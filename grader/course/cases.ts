@@ -1,14 +1,15 @@
-import type { Shape, Tensor } from "#tensor";
+import { tensor, type Shape, type Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
+import type { Operations } from "../autograd/operations.ts";
 import { differentiateLines, evaluate, forward, type Batch, type Named } from "../model/backward.ts";
-import { parameterShapes, shapeIn, type Line, type ParameterName, type Sizes } from "../model/lines.ts";
+import { parameterShapes, shapeIn, type Extent, type Line, type ParameterName, type Sizes } from "../model/lines.ts";
 import { Generator } from "../model/random.ts";
 import { givenShape, gradientOf, type FunctionStep } from "./steps.ts";
 
 /** One question put to a step: what it is given, and what the answer should be. */
 export interface Case {
   sizes: Sizes;
-  /** The batch that the given tensors come from. */
+  /** The batch that the given tensors come from; a step with lines of its own has nothing of it. */
   batch: Batch;
   /** The tensors the step is given, by name: float32, each rounded once. */
   given: Named<Tensor>;
@@ -96,6 +97,8 @@ function differentCharacters({ n, block, vocab }: Sizes): number {
 
 /** A step's case from a random batch: upstream gradients are normal numbers, so that no mistake hides behind zeros. */
 export function makeCase(step: FunctionStep, { sizes, batch, value }: RandomBatch, generator: Generator): Case {
+  if (step.example)
+    return ownCase(step, sizesOfTables(step, sizes), batch, (name, shape) => drawTable(generator, name, shape));
   return caseOf(step, sizes, batch, value, (name) => generator.randn(...shapeIn(givenShape(name), sizes)));
 }
 
@@ -114,6 +117,71 @@ export function caseFromBatch(
     (name) => values[name]!,
     (name) => gradients[gradientOf(name)!]!,
   );
+}
+
+/** The case of a step with lines of its own at its example's numbers: there, it stands for the lecture's batch. */
+export function exampleCase(step: FunctionStep, batch: Batch): Case {
+  const sizes = { ...noSizes };
+  for (const [name, rows] of Object.entries(step.example!)) {
+    const shape = [rows.length, rows[0]!.length];
+    for (const [dim, extent] of givenShape(name).entries()) {
+      if (extent !== 1 && extent !== "block*embd") sizes[extent] = shape[dim]!;
+    }
+  }
+  return ownCase(step, sizes, batch, (name) => {
+    const rows = step.example![name]!;
+    return tensor(rows.flat(), [rows.length, rows[0]!.length]);
+  });
+}
+
+/** The float32 reference of a step with lines of its own: the same autograd in float32, at a case's numbers. */
+export function float32Reference(step: FunctionStep, { given, batch }: Case): Tensor {
+  if (step.asks === "value") return valueOf(step, given);
+  const parts = step.runs.map((run) => {
+    const output = run.at(-1)!.output;
+    return differentiateLines<Tensor>(run, given, batch, { [output]: given[`d${output}`]! })[step.tensor]!;
+  });
+  return parts.reduce((sum, part) => sum.add(part));
+}
+
+/** A case of a step with lines of its own: their inputs and gradients from above as they come, their outputs computed. */
+function ownCase(step: FunctionStep, sizes: Sizes, batch: Batch, take: (name: string, shape: Shape) => Tensor): Case {
+  const of = (name: string): Tensor => take(name, shapeIn(givenShape(name), sizes));
+  const values: Named<Tensor> = {};
+  const outputs = new Set(step.runs.flat().map(({ output }) => output));
+  for (const name of step.runs.flat().flatMap(({ inputs }) => inputs)) {
+    if (!outputs.has(name)) values[name] ??= of(name);
+  }
+  for (const line of step.runs.flat()) {
+    const inputs = Object.fromEntries(line.inputs.map((name) => [name, Measured.from(values[name]!)]));
+    values[line.output] = evaluate<Measured>(line, inputs).toTensor();
+  }
+  return caseOf(step, sizes, batch, (name) => values[name]!, of);
+}
+
+/** Sizes that a step does not have are no numbers: nothing is said of them, and no factor is taken for one. */
+const noSizes: Sizes = { n: NaN, block: NaN, embd: NaN, hidden: NaN, vocab: NaN };
+
+/** The sizes of a step's own tables, from those of a batch: as random, and as far apart. */
+function sizesOfTables(step: FunctionStep, { n, hidden, vocab }: Sizes): Sizes {
+  const all: Partial<Record<Extent, number>> = { rows: n, columns: hidden, inner: vocab, vocab };
+  const extents = step.given.flatMap(givenShape);
+  return {
+    ...noSizes,
+    ...Object.fromEntries(Object.entries(all).filter(([name]) => extents.includes(name as Extent))),
+  };
+}
+
+/** How widely the inputs of tanh are spread: into its flat ends. */
+const WIDE = 2;
+/** The largest count in a table of pairs. */
+const LARGEST_COUNT = 20;
+
+/** Normal numbers; counts, at least 1, for a table of pairs of characters. */
+function drawTable(generator: Generator, name: string, shape: Shape): Tensor {
+  if (name === "N") return generator.randint(1, LARGEST_COUNT + 1, ...shape).float();
+  const numbers = generator.randn(...shape);
+  return name === "pre" ? numbers.mul(WIDE) : numbers;
 }
 
 function caseOf(
@@ -154,11 +222,19 @@ export function caseWith(
   };
 }
 
-/** The step's gradient in float64, differentiated at the given (rounded) values. */
+/** The step's gradient, or value, in float64, at the given (rounded) values. */
 export function truthOf(step: FunctionStep, given: Named<Tensor>, batch: Batch): Measured {
+  if (step.asks === "value") return valueOf(step, measure(given, batch).values);
   const measured = measure(given, batch);
   const parts = step.runs.map((run) => differentiateRun(step, run, measured, batch)!);
   return parts.reduce((sum, part) => sum.add(part));
+}
+
+/** What a step's lines compute, where that is asked for. */
+function valueOf<X extends Operations<X>>(step: FunctionStep, given: Readonly<Named<X>>): X {
+  const values = { ...given };
+  for (const line of step.runs.flat()) values[line.output] = evaluate<X>(line, values);
+  return values[step.tensor]!;
 }
 
 /** A part of a gradient, with a name to speak of it. */
@@ -169,6 +245,7 @@ export interface Branch {
 
 /** The branches that a step's gradient is the sum of, or a closed form's terms; one where nothing is added up. */
 function branchesOf(step: FunctionStep, given: Named<Tensor>, batch: Batch): Branch[] {
+  if (step.asks === "value") return [{ name: step.tensor, gradient: truthOf(step, given, batch) }];
   const measured = measure(given, batch);
   const { runs, terms } = step;
   const [run] = runs;

@@ -3,9 +3,11 @@ import { fusedMistakes } from "./mistakes/fused.ts";
 import { layerMistakes } from "./mistakes/layers.ts";
 import type { Mistake, MistakesOf } from "./mistakes/mistake.ts";
 import { softmaxMistakes } from "./mistakes/softmax.ts";
+import { warmupMistakes } from "./mistakes/warmups.ts";
 import type { FunctionStepId } from "./steps.ts";
 
 const byStep: MistakesOf<FunctionStepId> = {
+  ...warmupMistakes,
   ...softmaxMistakes,
   ...layerMistakes,
   ...batchnormMistakes,

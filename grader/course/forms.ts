@@ -9,6 +9,67 @@ export type Form = (given: Readonly<Record<GivenName<FunctionStepId>, Tensor>>) 
  * powers, loops for operations, outputs for inputs. The course's check holds that every one of them is accepted.
  */
 export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
+  da: [
+    ({ dc }) => dc.clone(),
+    ({ a, dc }) => onesLike(a).mul(dc),
+    ({ c, b, dc }) => c.sub(b).mul(0).add(dc),
+    ({ dc }) => build([...dc.shape], (i, j) => dc.get(i, j)),
+  ],
+  db: [
+    ({ dc }) => dc.neg(),
+    ({ dc }) => dc.mul(-1),
+    ({ b, dc }) => zerosLike(b).sub(dc),
+    ({ dc }) => build([...dc.shape], (i, j) => -dc.get(i, j)),
+  ],
+  dy: [
+    ({ x, du }) => x.mul(du),
+    ({ y, u, du }) => u.div(y).mul(du),
+    ({ x, du }) => du.div(x.pow(-1)),
+    ({ x, du }) => build([...du.shape], (i, j) => x.get(i, j) * du.get(i, j)),
+  ],
+  dx: [
+    ({ y, du, dv }) => y.mul(du).add(dv),
+    ({ y, du, dv }) => dv.add(du.mul(y)),
+    ({ x, u, du, dv }) => u.div(x).mul(du).add(dv),
+    ({ y, du, dv }) => build([...du.shape], (i, j) => y.get(i, j) * du.get(i, j) + dv.get(i, j)),
+    ({ y, du, dv }) => y.neg().mul(du).sub(dv).neg(),
+  ],
+  dcolumn: [
+    ({ dgrid }) => dgrid.sum(1, keepdim),
+    ({ dgrid }) => dgrid.matmul(ones(dgrid.size(1), 1)),
+    ({ dgrid }) => dgrid.mean(1, keepdim).mul(dgrid.size(1)),
+    ({ dgrid }) => dgrid.T.sum(0).view(-1, 1),
+    ({ dgrid }) => build([dgrid.size(0), 1], (i) => sumBackwards(dgrid.size(1), (j) => dgrid.get(i, j))),
+  ],
+  dtable: [
+    ({ dspread }) => dspread.sum(1, keepdim).expand([...dspread.shape]),
+    ({ table, dspread }) => onesLike(table).mul(dspread.sum(1, keepdim)),
+    ({ dspread }) => dspread.matmul(ones(dspread.size(1), dspread.size(1))),
+    ({ dspread }) => build([...dspread.shape], (i) => sumBackwards(dspread.size(1), (j) => dspread.get(i, j))),
+  ],
+  dleft: [
+    ({ right, dproduct }) => dproduct.matmul(right.T),
+    ({ right, dproduct }) => right.matmul(dproduct.T).T,
+    ({ left, right, dproduct }) =>
+      build([...left.shape], (i, j) => sum(right.size(1), (k) => dproduct.get(i, k) * right.get(j, k))),
+    ({ left, right, dproduct }) =>
+      build([...left.shape], (i, j) => sumBackwards(right.size(1), (k) => dproduct.get(i, k) * right.get(j, k))),
+  ],
+  dpre: [
+    ({ out, dout }) => out.pow(2).neg().add(1).mul(dout),
+    ({ pre, dout }) => tensor(1).sub(pre.tanh().pow(2)).mul(dout),
+    ({ out, dout }) => dout.sub(out.mul(out).mul(dout)),
+    ({ out, dout }) => out.add(1).mul(out.neg().add(1)).mul(dout),
+    ({ out, dout }) => build([...dout.shape], (i, j) => (1 - out.get(i, j) ** 2) * dout.get(i, j)),
+  ],
+  normalize: [
+    ({ N }) => N.div(N.sum(1, keepdim)),
+    ({ N }) => N.mul(N.sum(1, keepdim).pow(-1)),
+    ({ N }) => N.T.div(N.sum(1)).T,
+    ({ N }) => N.div(N.matmul(ones(N.size(1), 1))),
+    ({ N }) => N.log().sub(N.sum(1, keepdim).log()).exp(),
+    ({ N }) => build([...N.shape], (i, j) => N.get(i, j) / sum(N.size(1), (k) => N.get(i, k))),
+  ],
   dlogprobs: [
     ({ logprobs, Yb }) => oneHot(Yb, logprobs.size(1)).mul(-1 / Yb.size(0)),
     ({ logprobs, Yb }) => oneHot(Yb, logprobs.size(1)).div(-Yb.size(0)),

@@ -12,9 +12,11 @@ import {
   type LinesUsing,
   type TensorName,
 } from "../model/lines.ts";
+import { warmups, warmupShape, type Table, type Warmup, type WarmupGiven, type WarmupId } from "./warmups.ts";
 
 /** The parts, by number; the names of their folders. */
 export const parts = {
+  0: "0-warm-ups",
   1: "1-step-by-step",
   2: "2-fused-cross-entropy",
   3: "3-fused-batchnorm",
@@ -35,11 +37,14 @@ interface StepBase {
   export: string;
 }
 
-/** A step that is one pure function from given tensors to one gradient. */
+/** A step that is one pure function from given tensors to one gradient, or, in a warm-up, to one value. */
 export interface FunctionStep extends StepBase {
   kind: "function";
-  /** The tensor whose gradient is asked for; the answer has its shape. */
-  tensor: Graded;
+  /** The tensor whose gradient is asked for, or which is asked for itself; the answer has its shape. */
+  tensor: string;
+  asks: "gradient" | "value";
+  /** What the rows of the answer sum to, where a reader can check an answer by it. */
+  rowSums?: number;
   /** The names it is given. A name that begins with d and names no tensor of the forward pass is a gradient. */
   given: readonly string[];
   /**
@@ -49,6 +54,11 @@ export interface FunctionStep extends StepBase {
   runs: readonly (readonly Line[])[];
   /** In a run of several lines: the terms that its closed form has. */
   terms?: Terms;
+  /**
+   * Where the lines are the step's own, and none of the model's: small numbers for their inputs and for the gradients
+   * from above. The report's first line is about them, in place of the lecture's batch.
+   */
+  example?: Readonly<Record<string, Table>>;
 }
 
 /** The terms of a closed form, by the ways that they come back. */
@@ -100,26 +110,38 @@ const fused = {
 } as const;
 
 type FusedId = keyof typeof fused;
-export type FunctionStepId = GradientName<Graded> | FusedId;
+export type FunctionStepId = WarmupId | GradientName<Graded> | FusedId;
 
 type NamesOfLine<L> = L extends Line<infer O, infer I> ? I | O | Exclude<GradientName<O>, "dloss"> : never;
 
 /** The names that a step is given, as a type. */
-export type GivenName<Id extends FunctionStepId> = Id extends FusedId
-  ? (typeof fused)[Id]["given"][number]
-  : Id extends GradientName<infer X extends Graded>
-    ? X | NamesOfLine<LinesUsing<X>> | (Id extends keyof typeof besides ? (typeof besides)[Id][number] : never)
-    : never;
+export type GivenName<Id extends FunctionStepId> = Id extends WarmupId
+  ? WarmupGiven<Id>
+  : Id extends FusedId
+    ? (typeof fused)[Id]["given"][number]
+    : Id extends GradientName<infer X extends Graded>
+      ? X | NamesOfLine<LinesUsing<X>> | (Id extends keyof typeof besides ? (typeof besides)[Id][number] : never)
+      : never;
 
 /** All steps, in the order they are worked through. */
 export const steps: readonly Step[] = [
+  ...warmups.map(warmupStep),
   ...gradedTensors().map(stepForTensor),
   ...(Object.keys(fused) as FusedId[]).map(fusedStep),
   { kind: "train", id: "train", part: 4, number: 1, file: `${parts[4]}/train.ts`, export: "trainStep" },
 ];
 
-/** The steps that are functions from tensors to one gradient. */
+/** The steps that are functions from tensors to one tensor. */
 export const functionSteps = steps.filter((step): step is FunctionStep => step.kind === "function");
+
+function warmupStep({ id, ...row }: Warmup, i: number): FunctionStep {
+  return { kind: "function", id, part: 0, number: i + 1, file: fileInPart(0, i, id), export: id, ...row };
+}
+
+/** 1-step-by-step/05-dcounts.ts */
+function fileInPart(part: Part, i: number, id: string): string {
+  return `${parts[part]}/${String(i + 1).padStart(2, "0")}-${id}.ts`;
+}
 
 function stepForTensor(tensor: Graded, i: number): FunctionStep {
   const id: GradientName<Graded> = `d${tensor}`;
@@ -136,9 +158,10 @@ function stepForTensor(tensor: Graded, i: number): FunctionStep {
     id,
     part: 1,
     number: i + 1,
-    file: `${parts[1]}/${String(i + 1).padStart(2, "0")}-${id}.ts`,
+    file: fileInPart(1, i, id),
     export: id,
     tensor,
+    asks: "gradient",
     given: [...given],
     runs: users.map((line) => [line]),
   };
@@ -156,24 +179,34 @@ function fusedStep(id: FusedId): FunctionStep {
     file: `${parts[part]}/d${tensor}.ts`,
     export: `d${tensor}`,
     tensor,
+    asks: "gradient",
     given,
     runs: [all.slice(at(from), at(to) + 1)],
     terms,
   };
 }
 
+/** What a step's answer is called: dcounts, or P where the tensor itself is asked for. */
+export function answerName({ tensor, asks }: FunctionStep): string {
+  return asks === "gradient" ? `d${tensor}` : tensor;
+}
+
 /** Whether a given name is a gradient, and of which tensor. */
-export function gradientOf(name: string): TensorName | undefined {
-  const isForward = name in batchShapes || lines.some((line) => [line.output, ...line.inputs].includes(name as never));
-  return isForward ? undefined : (name.slice(1) as TensorName);
+export function gradientOf(name: string): string | undefined {
+  const isForward =
+    name in batchShapes ||
+    warmupShape(name) !== undefined ||
+    lines.some((line) => [line.output, ...line.inputs].includes(name as never));
+  return isForward ? undefined : name.slice(1);
 }
 
-/** The shape of anything a step is given, in the sizes' names. */
+/** The shape of anything a step is given, or asked for, in the sizes' names. */
 export function givenShape(name: string): readonly Extent[] {
-  return symbolicShape(gradientOf(name) ?? (name as TensorName));
+  const tensor = gradientOf(name) ?? name;
+  return warmupShape(tensor) ?? symbolicShape(tensor as TensorName);
 }
 
-/** What the command line calls a step besides its id: 5 is part 1's fifth, 2.1 is part 2's first. */
+/** What the command line calls a step besides its id: 5 is part 1's fifth, 0.3 part 0's third, 2.1 part 2's first. */
 export function label(step: Step): string {
   return step.part === 1 ? String(step.number) : `${step.part}.${step.number}`;
 }
@@ -184,7 +217,7 @@ export function findSteps(word: string): Step[] {
   return steps.filter((step) => {
     const folder = parts[step.part];
     const stem = step.file.slice(folder.length + 1, -".ts".length);
-    const names = [step.id, label(step), folder, ...(step.part === 1 ? [stem] : [])];
+    const names = [step.id, label(step), folder, ...(/^\d/.test(stem) ? [stem] : [])];
     return names.some((name) => name.toLowerCase() === path.toLowerCase()) || endsWithPath(path, folder, step.file);
   });
 }

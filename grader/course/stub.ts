@@ -1,4 +1,4 @@
-import { givenShape, label, type FunctionStep, type Step } from "./steps.ts";
+import { answerName, givenShape, label, type FunctionStep, type Step } from "./steps.ts";
 
 const BEGIN = "// solution";
 const END = "// end of solution";
@@ -44,7 +44,7 @@ export function stepComment(step: FunctionStep): string {
     " * Given:",
     ...given.map((text) => ` *   ${text}`),
     " *",
-    ` * Return: d${step.tensor} ${shapeText(givenShape(step.tensor))}`,
+    ` * Return: ${answerName(step)} ${shapeText(givenShape(step.tensor))}`,
     " */",
   ].join("\n");
 }

@@ -23,7 +23,8 @@ export function diagnose(
   const telling = symptoms.filter(isTelling);
   if (telling.length === 0) return null;
   // small cases first: most comparisons fail on the first
-  const sorted = telling.toSorted((a, b) => a.case.sizes.n - b.case.sizes.n);
+  const smallness = ({ case: { sizes, truth } }: Symptom): number => (step.example ? truth.value.length : sizes.n);
+  const sorted = telling.toSorted((a, b) => smallness(a) - smallness(b));
   const named = byFormula(step, sorted) ?? byScaledMistake(step, sorted);
   if (named) return named;
   const seen = allSeen(sorted);
@@ -67,7 +68,7 @@ function whereSquare(step: FunctionStep, probed: readonly Probed[]): Diagnosis |
   const found = byFormula(step, square);
   // a known mistake speaks for itself
   if (found && knownMistakes(step).some(({ id }) => id === found.id)) return found;
-  const intro = "the shapes fit only where n, vocab and hidden are equal";
+  const intro = `the shapes fit only where ${step.example ? "all sizes" : "n, vocab and hidden"} are equal`;
   if (found) return { id: `square-${found.id}`, sentence: `${intro}; there, ${found.sentence}` };
   return { id: "seen-square", sentence: `${intro}: is a dimension taken for another, or a transpose missing?` };
 }

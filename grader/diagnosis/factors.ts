@@ -85,6 +85,24 @@ const factors: readonly Factor[] = [
       "every value is too small by a factor, the number of neurons, as where a mean over the neurons stands for a sum",
     of: ({ hidden }) => 1 / hidden,
   },
+  {
+    id: "over-columns",
+    sentence:
+      "every value is too small by a factor, the number of columns, as where a mean over the columns stands for a sum",
+    of: ({ columns = NaN }) => 1 / columns,
+  },
+  {
+    id: "times-columns",
+    sentence:
+      "every value is too large by a factor, the number of columns: is it added up over the columns once too often?",
+    of: ({ columns = NaN }) => columns,
+  },
+  {
+    id: "over-rows",
+    sentence:
+      "every value is too small by a factor, the number of rows, as where a mean over the rows stands for a sum",
+    of: ({ rows = NaN }) => 1 / rows,
+  },
 ];
 
 /** What a factor can be made of besides. */
@@ -105,6 +123,10 @@ const amounts: Readonly<Record<string, (sizes: Sizes) => number>> = {
   "(n * vocab)": ({ n, vocab }) => n * vocab,
   "(n * hidden)": ({ n, hidden }) => n * hidden,
   "(n * block)": ({ n, block }) => n * block,
+  rows: ({ rows = NaN }) => rows,
+  columns: ({ columns = NaN }) => columns,
+  inner: ({ inner = NaN }) => inner,
+  "(rows * columns)": ({ rows = NaN, columns = NaN }) => rows * columns,
 };
 
 /** Quotients of sizes: what is seen, without a meaning. */

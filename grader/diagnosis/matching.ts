@@ -99,7 +99,7 @@ export function byNumber(seen: readonly Seen[]): Diagnosis | null {
   if (!ratios) return null;
   const constant = constantOf(ratios);
   if (constant !== undefined) {
-    return { id: "constant", sentence: constantText(constant) };
+    return { id: "constant", sentence: constantText(constant, hasBatch(seen) ? "batch size" : "size") };
   }
   const written = writtenNumber(ratios, seen.map(sizesOf));
   if (!written) return null;
@@ -108,11 +108,11 @@ export function byNumber(seen: readonly Seen[]): Diagnosis | null {
 }
 
 /** 0.434 as it is; 0.03125 as 1/32, which may have been written as a number. */
-function constantText(constant: number): string {
+function constantText(constant: number, size: string): string {
   const whole = Math.round(1 / constant);
   const isFraction = Math.abs(whole) > 2 && Math.abs(1 / constant / whole - 1) < 1e-4;
   if (!isFraction) return `every value is ${Number(constant.toPrecision(3))} times what it is to be`;
-  const hint = whole > 4 ? `, for every batch size: is ${whole} written as a number?` : "";
+  const hint = whole > 4 ? `, for every ${size}: is ${whole} written as a number?` : "";
   return `every value is ${whole < 0 ? "-" : ""}1/${Math.abs(whole)} of what it is to be${hint}`;
 }
 
@@ -123,12 +123,18 @@ export function byUnknownFactor(step: FunctionStep, seen: readonly Seen[]): Diag
   // the largest case: where n is 2, n - 1 is not to be told from 1
   const sizes = describeSizes(step, seen.at(-1)!.case.sizes);
   const factor = Number(ratios.at(-1)!.toPrecision(4));
+  const batch = hasBatch(seen) ? "batch" : "table";
   return {
     id: "one-factor",
     sentence:
-      `within one batch every value is off by the same factor, such as ${factor} in one of ${sizes}; in another batch ` +
-      "by another",
+      `within one ${batch} every value is off by the same factor, such as ${factor} in one of ${sizes}; in another ` +
+      `${batch} by another`,
   };
+}
+
+/** Whether there are examples in a batch; a step with lines of its own has tables alone. */
+function hasBatch([first]: readonly Seen[]): boolean {
+  return !Number.isNaN(first!.case.sizes.n);
 }
 
 function ratiosOf(seen: readonly Seen[]): number[] | undefined {

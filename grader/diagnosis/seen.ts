@@ -43,7 +43,7 @@ function unusedInputs(step: FunctionStep, probed: readonly Probed[]): string | u
   // what is not used may have been had from another tensor
   const others = all.filter(({ used, needed }) => used && !needed);
   if (unused.length === 0 || others.length > 0 || all.length !== step.given.length) return undefined;
-  return `the answer does not change with ${list(unused)}, and the gradient does`;
+  return `the answer does not change with ${list(unused)}, and the right answer does`;
 }
 
 /** Which given tensors the answer changes with, and which the right one does. */
@@ -126,7 +126,7 @@ function sumsToZero(step: FunctionStep, seen: readonly Seen[]): string | undefin
     const zero = seen.every(({ case: asked }) => sumsPart(rightAnswer(asked), dim) < 1e-5);
     const wrong = seen.every(({ answer }) => sumsPart(answer, dim) > 1e-3);
     if (zero && wrong)
-      return `added up over the ${wordFor(extent)}s, every right gradient is zero, and this one is not`;
+      return `added up over the ${wordFor(extent)}s, every right ${step.asks} is zero, and this one is not`;
   }
   return undefined;
 }

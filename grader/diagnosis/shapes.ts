@@ -29,7 +29,7 @@ export function remedies(step: FunctionStep, seen: readonly Seen[]): Remedy[] {
     ["transposed", `${shapes}: rows and columns are exchanged`, (answer) => answer.T],
     // what a tensor has itself it was not copied along
     ...[[0], [1], [0, 1], [2]]
-      .filter((dims) => dims.every((dim) => !expected.includes(extents[dim]!)))
+      .filter((dims) => step.asks === "gradient" && dims.every((dim) => !expected.includes(extents[dim]!)))
       .map((dims): (typeof ways)[number] => [
         "not-summed",
         `${shapes}: ${step.tensor} was copied, so its gradient is still to be summed over the ${words(dims)}`,
@@ -97,7 +97,7 @@ export function byShapeAlone(step: FunctionStep, seen: readonly Seen[]): Diagnos
 
 /** The extents of the answers in the sizes' names, where they are the same in all of them. */
 function extentsOf(seen: readonly Seen[]): Extent[] | undefined {
-  const names: Extent[] = [1, "n", "block", "embd", "hidden", "vocab", "block*embd"];
+  const names: Extent[] = [1, "n", "block", "embd", "hidden", "vocab", "block*embd", "rows", "columns", "inner"];
   const [first] = seen;
   const extents = first!.answer.shape.map((_, dim) =>
     names.find((extent) =>

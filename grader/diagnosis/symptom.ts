@@ -67,6 +67,9 @@ export function wordFor(extent: Extent): string {
     hidden: "neuron",
     vocab: "character",
     "block*embd": "input",
+    rows: "row",
+    columns: "column",
+    inner: "inner entry",
     1: "entry",
   };
   return words[extent];

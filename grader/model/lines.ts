@@ -13,6 +13,11 @@ export interface Sizes {
   hidden: number;
   /** Different characters, '.' included. */
   vocab: number;
+  /** Sizes of tables that are none of the model's, in the warm-ups. */
+  rows?: number;
+  columns?: number;
+  /** What a product of two tables is summed over. */
+  inner?: number;
 }
 
 /** One extent of a shape, as a size's name, the product block*embd, or 1. */
@@ -122,7 +127,8 @@ export type LinesUsing<Name extends string> = AnyLine extends infer L
     : never
   : never;
 
-function line<const Name extends string, const Input extends string>(
+/** A row of a table of lines: the model's, or that of a step with lines of its own. */
+export function line<const Name extends string, const Input extends string>(
   output: Name,
   inputs: readonly Input[],
   text: string,
@@ -147,7 +153,7 @@ export function symbolicShape(name: TensorName): readonly Extent[] {
 export function shapeIn(extents: readonly Extent[], sizes: Sizes): number[] {
   return extents.map((extent) => {
     if (extent === 1) return 1;
-    return extent === "block*embd" ? sizes.block * sizes.embd : sizes[extent];
+    return extent === "block*embd" ? sizes.block * sizes.embd : (sizes[extent] ?? NaN);
   });
 }
 

@@ -3,7 +3,6 @@ import type { Measured } from "../autograd/measured.ts";
 import type { Case } from "../course/cases.ts";
 import { functionSteps, gradientOf, type FunctionStep } from "../course/steps.ts";
 import type { Named } from "../model/backward.ts";
-import type { Graded } from "../model/lines.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { lectureAnswer, type Outcome } from "../verdict/judge.ts";
 import { chainTo, judgeInChain, type ChainLink, type InChain } from "../verdict/chain.ts";
@@ -11,7 +10,7 @@ import type { Bundle } from "./bundle.ts";
 import type { LearnerProcess } from "./process.ts";
 import { runFunctionStep } from "./run.ts";
 
-/** What a step gave by itself on the lecture's batch. */
+/** What a step gave by itself on the lecture's batch, or on its example. */
 export interface OwnAnswer {
   step: FunctionStep;
   passed: boolean;
@@ -32,7 +31,7 @@ export interface ChainReference {
  * Runs every step again with the learner's own earlier gradients in place of the reference's, on the lecture's batch.
  * A step whose earlier gradients equal the reference's in every bit has been run so already.
  *
- * @param own every step of the chains in question, in the course's order
+ * @param own every step of the chains in question, in the course's order; those with lines of their own are in no chain
  */
 export async function runChain(
   learner: LearnerProcess,
@@ -40,10 +39,11 @@ export async function runChain(
   { gradients, truths }: ChainReference,
 ): Promise<Map<FunctionStep, InChain>> {
   const links: ChainLink[] = [];
-  const chain = new Map<Graded, Tensor>();
+  const chain = new Map<string, Tensor>();
   const results = new Map<FunctionStep, InChain>();
   for (const { step, passed, bundle, asked, answer } of own) {
-    const upstream = step.given.map(gradientOf).filter((name): name is Graded => name !== undefined);
+    if (step.example) continue;
+    const upstream = step.given.map(gradientOf).filter((name) => name !== undefined);
     const reached = upstream.every((name) => chain.has(name));
     const same = upstream.every((name) => chain.has(name) && equal(chain.get(name)!, gradients[name]!));
     let given: Tensor | undefined;
@@ -67,11 +67,11 @@ async function runAgain(
   step: FunctionStep,
   bundle: Bundle,
   asked: Pick<Case, "given">,
-  chain: ReadonlyMap<Graded, Tensor>,
+  chain: ReadonlyMap<string, Tensor>,
   reference: Tensor,
 ): Promise<Tensor | undefined> {
   const given = Object.fromEntries(
-    Object.entries(asked.given).map(([name, value]) => [name, chain.get(gradientOf(name) as Graded) ?? value]),
+    Object.entries(asked.given).map(([name, value]) => [name, chain.get(gradientOf(name) ?? "") ?? value]),
   );
   const { outcome } = await runFunctionStep(learner, step, bundle, [{ given }], [0]);
   return gradientFrom(outcome, reference.shape);

@@ -2,7 +2,15 @@ import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { Tensor } from "#tensor";
-import { caseFromBatch, makeBatches, makeCase, type Case, type RandomBatch } from "../course/cases.ts";
+import {
+  caseFromBatch,
+  exampleCase,
+  float32Reference,
+  makeBatches,
+  makeCase,
+  type Case,
+  type RandomBatch,
+} from "../course/cases.ts";
 import { Measured } from "../autograd/measured.ts";
 import { functionSteps, type FunctionStep, type Step, type TrainStep } from "../course/steps.ts";
 import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
@@ -16,7 +24,7 @@ import { diagnose } from "../diagnosis/diagnose.ts";
 import { makeProbes } from "../diagnosis/probes.ts";
 import { symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { chainTo } from "../verdict/chain.ts";
-import { isSteady, judge, type Failure, type Outcome } from "../verdict/judge.ts";
+import { isSteady, judge, type Failure, type Outcome, type Question } from "../verdict/judge.ts";
 import type { Note, StepResult, TensorLine } from "../verdict/result.ts";
 import {
   judgeTrainingStep,
@@ -115,13 +123,12 @@ export async function gradeTree({
       const graded: Promise<GradedFunction>[] = [];
       for (const step of functions) {
         const bundle = bundles.get(step.id)!;
-        const truth = lecture.gradients[step.tensor]!;
         if (askedFunctions.includes(step)) {
           const question = questionFor(step, random, lecture, seed);
-          graded.push(gradeFunction(learner, step, bundle, question, truth, seed));
+          graded.push(gradeFunction(learner, step, bundle, question, seed));
         } else {
           const grade = (): Promise<GradedFunction> =>
-            gradeFunction(learner, step, bundle, questionFor(step, [], lecture, seed), truth, undefined);
+            gradeFunction(learner, step, bundle, questionFor(step, [], lecture, seed), undefined);
           graded.push(remembered(`${step.id} ${reference} ${box}`, bundle, grade));
         }
         await setImmediate(); // lets answers in
@@ -137,7 +144,7 @@ export async function gradeTree({
       });
       for (const [i, step] of functions.entries()) {
         const finish = async (): Promise<StepResult> => {
-          return { ...(await graded[i]!).result, inChain: (await inChain).get(step)! };
+          return { ...(await graded[i]!).result, inChain: (await inChain).get(step) ?? null };
         };
         results.set(step, finish());
       }
@@ -202,9 +209,8 @@ function lectureBatch(reference: "ours" | "torch"): LectureBatch {
   return { sizes, batch, ...differentiateLoss<Tensor>(parameters, batch) };
 }
 
-interface AskedCases {
-  cases: [Case, ...Case[]];
-  /** Which case each call asks: the lecture's batch once, the random ones in every round, in shuffled order. */
+interface AskedCases extends Question {
+  /** Which case each call asks: the lecture's batch, or the step's example, once, the random ones in every round, in shuffled order. */
   order: number[];
 }
 
@@ -220,7 +226,12 @@ function questionFor(
   const roundsOf = (made: RandomBatch): number => (made.sizes.n > sizes.n ? 1 : ROUNDS);
   const calls = random.flatMap((made, i) => Array.from({ length: roundsOf(made) }, () => i + 1));
   const order = [0, ...generator.randperm(calls.length).map((call) => calls[call]!)];
-  return { cases: [caseFromBatch(step, sizes, batch, values, gradients), ...cases], order };
+  if (step.example) {
+    const example = exampleCase(step, batch);
+    return { cases: [example, ...cases], reference: float32Reference(step, example), order };
+  }
+  const first = caseFromBatch(step, sizes, batch, values, gradients);
+  return { cases: [first, ...cases], reference: gradients[step.tensor]!, order };
 }
 
 /**
@@ -262,8 +273,7 @@ async function gradeFunction(
   learner: LearnerProcess,
   step: FunctionStep,
   bundle: Bundle | Failure,
-  { cases, order }: AskedCases,
-  reference: Tensor,
+  { cases, reference, order }: AskedCases,
   seed: number | undefined,
 ): Promise<GradedFunction> {
   const [asked] = cases;

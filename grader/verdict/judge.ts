@@ -37,10 +37,10 @@ interface Finding {
   at: Position | null;
 }
 
-/** What a step was asked, in order. The first case is the lecture's batch. */
+/** What a step was asked, in order. The first case is the lecture's batch, or the step's example. */
 export interface Question {
   cases: readonly [Case, ...Case[]];
-  /** The float32 reference on the lecture's batch. */
+  /** The float32 reference for the first case. */
   reference: Tensor;
 }
 
@@ -184,17 +184,29 @@ function firstProblem<A, P>(answers: readonly A[], check: (answer: A) => P | und
 
 /** On the lecture's batch in the lecture's terms; elsewhere with the sizes, so that it can be tried. */
 function describeWrong(step: FunctionStep, question: Question, i: number, found: Difference, tensor: Tensor): string {
-  const shape = `shape ${describe(tensor.shape)} is right`;
+  const shape = `shape ${describe(tensor.shape)} is right${describeRowSum(step, tensor)}`;
   if (i === 0) {
     // what the lecture's line shows, where it shows it
     const shown = closeDifference(tensor, question.reference) ?? found;
     return `${shape}, ${describeDifference(shown)}`;
   }
-  const [lecture] = question.cases;
-  return (
-    `right on the lecture's batch (n = ${lecture.sizes.n}), not for every input: with random gradients from above and ` +
-    `${describeSizes(step, question.cases[i]!.sizes)}, ${describeDifference(found)}`
-  );
+  const [first] = question.cases;
+  const sizes = describeSizes(step, question.cases[i]!.sizes);
+  const [where, otherwise] = step.example
+    ? ["on the lesson's small numbers", `with random ones and ${sizes}`]
+    : [`on the lecture's batch (n = ${first.sizes.n})`, `with random gradients from above and ${sizes}`];
+  return `right ${where}, not for every input: ${otherwise}${describeRowSum(step, tensor)}, ${describeDifference(found)}`;
+}
+
+/** How far a row's sum may be from what it is to be before it is spoken of. */
+const ROW_SUM_OFF = 1e-4;
+
+/** Where the rows of an answer are to sum to a number: the first that does not. */
+function describeRowSum({ rowSums }: FunctionStep, tensor: Tensor): string {
+  if (rowSums === undefined) return "";
+  const sums = [...tensor.sum(1).toArray()];
+  const row = sums.findIndex((sum) => !(Math.abs(sum - rowSums) <= ROW_SUM_OFF));
+  return row < 0 ? "" : `, row ${row} sums to ${number(sums[row]!)} and is to sum to ${rowSums}`;
 }
 
 /** 812 of 864 values differ; the largest at [3, 14]: yours 0.0213, reference 0 */
@@ -216,7 +228,8 @@ const ABOUT_SHAPES = /view|expand|shape|broadcast|does not fit|out of range|outs
 
 function inCase(step: FunctionStep, cases: readonly Case[], i: number, hint: boolean): string {
   if (i === 0) return "";
-  return ` (on a random batch: ${describeSizes(step, cases[i]!.sizes)}${hint ? "; take sizes from the tensors" : ""})`;
+  const random = step.example ? "random numbers" : "a random batch";
+  return ` (on ${random}: ${describeSizes(step, cases[i]!.sizes)}${hint ? "; take sizes from the tensors" : ""})`;
 }
 
 /** The sizes that the step's tensors have. */

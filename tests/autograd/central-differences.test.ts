@@ -3,7 +3,8 @@ import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
 import type { Operations } from "../../grader/autograd/operations.ts";
 import { differentiate } from "../../grader/autograd/tape.ts";
-import { drawSizes } from "../../grader/course/cases.ts";
+import { drawSizes, makeBatches, makeCase } from "../../grader/course/cases.ts";
+import { functionSteps, gradientOf } from "../../grader/course/steps.ts";
 import { evaluate, type Named } from "../../grader/model/backward.ts";
 import { lines, shapeIn, symbolicShape, type Line, type TensorName } from "../../grader/model/lines.ts";
 import { Generator } from "../../grader/model/random.ts";
@@ -88,6 +89,40 @@ describe("the backward rule agrees with central differences on random shapes", (
       const used = Object.fromEntries(names.map((key) => [key, all[key]!]));
       const shape = expression(all).shape;
       expect(worstError(expression, used, randn(generator, shape))).toBeLessThan(LIMIT);
+    });
+  }
+});
+
+describe("a warm-up's truth agrees with central differences through all its lines", () => {
+  for (const step of functionSteps.filter(({ part, asks }) => part === 0 && asks === "gradient")) {
+    it(`for d${step.tensor}`, () => {
+      // the first batch is large and slow to go through; the others are as telling
+      for (const batch of makeBatches(step.number).slice(1)) {
+        const { given, truth } = makeCase(step, batch, new Generator(step.number));
+        const outputs = new Set(step.runs.flat().map(({ output }) => output));
+        const inputs = Object.fromEntries(
+          Object.entries(given).flatMap(([name, value]) =>
+            gradientOf(name) !== undefined || outputs.has(name) ? [] : [[name, Measured.from(value)]],
+          ),
+        );
+        /** The sum of all that leaves the lines, weighted by what comes from above. */
+        const weighted = (changed: Named<Measured>): number =>
+          step.runs.reduce((sum, run) => {
+            const values = { ...changed };
+            for (const line of run) values[line.output] = evaluate<Measured>(line, values);
+            const { output } = run.at(-1)!;
+            return sum + values[output]!.mul(Measured.from(given[`d${output}`]!)).sum().value[0]!;
+          }, 0);
+        const x = inputs[step.tensor]!;
+        const size = Math.max(...truth.value.map(Math.abs));
+        for (const [i, value] of x.value.entries()) {
+          const at = (moved: number): number =>
+            weighted({ ...inputs, [step.tensor]: new Measured(x.shape, x.value.with(i, moved)) });
+          const central = (at(value + H) - at(value - H)) / (2 * H);
+          // outputs are given in float32, and the truth is taken at them
+          expect(Math.abs(truth.value[i]! - central) / size).toBeLessThan(10 * LIMIT);
+        }
+      }
     });
   }
 });

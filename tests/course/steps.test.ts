@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { findSteps, functionSteps, label, steps, type FunctionStep } from "../../grader/course/steps.ts";
+import { findSteps, label, steps, type FunctionStep } from "../../grader/course/steps.ts";
 import { makeStub, stepComment } from "../../grader/course/stub.ts";
 import { stepOf } from "../trees.ts";
 
 const given = (id: string): string[] => [...(stepOf(id) as FunctionStep).given].sort();
 
 describe("the course", () => {
-  it("asks for the 26 gradients in the lecture's order, then the fused ones, then the loop", () => {
+  it("asks for the warm-ups, the 26 gradients in the lecture's order, then the fused ones, then the loop", () => {
     expect(steps.map(({ id }) => id).join(" ")).toBe(
-      "dlogprobs dprobs dcounts_sum_inv dcounts_sum dcounts dnorm_logits dlogit_maxes dlogits dh dW2 db2 dhpreact " +
+      "da db dy dx dcolumn dtable dleft dpre normalize " +
+        "dlogprobs dprobs dcounts_sum_inv dcounts_sum dcounts dnorm_logits dlogit_maxes dlogits dh dW2 db2 dhpreact " +
         "dbngain dbnbias dbnraw dbnvar_inv dbnvar dbndiff2 dbndiff dbnmeani dhprebn dembcat dW1 db1 demb dC " +
         "fused-dlogits fused-dhprebn train",
     );
@@ -19,7 +20,9 @@ describe("the course", () => {
     expect(stepOf("fused-dlogits")).toMatchObject({ file: "2-fused-cross-entropy/dlogits.ts", export: "dlogits" });
     expect(stepOf("fused-dhprebn")).toMatchObject({ file: "3-fused-batchnorm/dhprebn.ts", export: "dhprebn" });
     expect(stepOf("train")).toMatchObject({ file: "4-training-loop/train.ts", export: "trainStep" });
-    expect(["dcounts", "fused-dlogits", "train"].map((id) => label(stepOf(id)))).toEqual(["5", "2.1", "4.1"]);
+    expect(stepOf("dy")).toMatchObject({ file: "0-warm-ups/03-dy.ts", export: "dy", number: 3 });
+    const labels = ["dy", "dcounts", "fused-dlogits", "train"].map((id) => label(stepOf(id)));
+    expect(labels).toEqual(["0.3", "5", "2.1", "4.1"]);
   });
 
   it("gives a step its tensor and, for each line that uses it, the other inputs, the output and its gradient", () => {
@@ -37,7 +40,10 @@ describe("a word on the command line", () => {
   it("is a name, a number, a part or a path", () => {
     expect(found("dcounts")).toEqual(["dcounts"]);
     expect(found("5")).toEqual(["dcounts"]);
+    expect(found("0.3")).toEqual(["dy"]);
     expect(found("2.1")).toEqual(["fused-dlogits"]);
+    expect(found("0-warm-ups")).toHaveLength(9);
+    expect(found("03-dy")).toEqual(["dy"]);
     expect(found("1-step-by-step")).toHaveLength(26);
     expect(found("exercises/1-step-by-step/05-dcounts.ts")).toEqual(["dcounts"]);
     expect(found("./exercises/3-fused-batchnorm/")).toEqual(["fused-dhprebn"]);
@@ -51,7 +57,7 @@ describe("a word on the command line", () => {
 });
 
 describe("a stub", () => {
-  const step = functionSteps[0]!;
+  const step = stepOf("dlogprobs");
 
   it("is the solution with the marked body replaced", () => {
     const solution = "before\n  // solution\n  return 1;\n  // end of solution\nafter\n";

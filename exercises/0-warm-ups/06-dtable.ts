@@ -1,0 +1,19 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 0.6. dtable
+ *
+ * Forward:
+ *   total = table.sum(1, keepdim)
+ *   spread = total.expand(rows, columns)
+ *
+ * Given:
+ *   table, spread, dspread [rows, columns]
+ *   total [rows, 1]
+ *
+ * Return: dtable [rows, columns]
+ */
+export function dtable({ table, total, spread, dspread }: Given<"dtable">): Tensor {
+  throw todo("dtable");
+}

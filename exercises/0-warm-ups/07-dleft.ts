@@ -1,0 +1,19 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 0.7. dleft
+ *
+ * Forward:
+ *   product = left @ right
+ *
+ * Given:
+ *   left [rows, inner]
+ *   right [inner, columns]
+ *   product, dproduct [rows, columns]
+ *
+ * Return: dleft [rows, inner]
+ */
+export function dleft({ left, right, product, dproduct }: Given<"dleft">): Tensor {
+  throw todo("dleft");
+}

@@ -1,0 +1,251 @@
+import { keepdim } from "#tensor";
+import { line, type Extent, type Line } from "../model/lines.ts";
+
+/** A table of numbers as a lesson prints it. */
+export type Table = readonly (readonly number[])[];
+
+/** A warm-up: lines of its own, in the form of the model's, and one gradient, or one value, that is asked for. */
+export interface Warmup {
+  /** The function's name, and the step's id. */
+  readonly id: string;
+  /** The tensor whose gradient is asked for, or the tensor itself. */
+  readonly tensor: string;
+  readonly asks: "gradient" | "value";
+  readonly given: readonly string[];
+  /** What the rows of the answer sum to, where a reader can check an answer by it. */
+  readonly rowSums?: number;
+  /** Runs of forward lines that the gradient comes back through: one for each way from the tensor. */
+  readonly runs: readonly (readonly Line[])[];
+  /** Small numbers for what is not computed by a line: those of the lesson, and of the report's first line. */
+  readonly example: Readonly<Record<string, Table>>;
+}
+
+const table = ["rows", "columns"] as const;
+
+/** The shapes of what no line of the warm-ups computes. A gradient has its tensor's shape. */
+const inputShapes: Readonly<Record<string, readonly Extent[]>> = {
+  a: table,
+  b: table,
+  x: table,
+  y: table,
+  column: ["rows", 1],
+  row: [1, "columns"],
+  table,
+  left: ["rows", "inner"],
+  right: ["inner", "columns"],
+  pre: table,
+  N: ["vocab", "vocab"],
+};
+
+/**
+ * Part 0, in the order it is worked through. Names are apart from the model's, so that a name says which shape it has;
+ * two warm-ups may share one where the shape is the same.
+ */
+export const warmups = [
+  {
+    id: "da",
+    tensor: "a",
+    asks: "gradient",
+    given: ["a", "b", "c", "dc"],
+    runs: [[line("c", ["a", "b"], "a + b", table, ({ a, b }) => a.add(b))]],
+    example: {
+      a: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      b: [
+        [2, 0, -1],
+        [1, -3, 2],
+      ],
+      dc: [
+        [1, -2, 0.5],
+        [3, 0, -1],
+      ],
+    },
+  },
+  {
+    id: "db",
+    tensor: "b",
+    asks: "gradient",
+    given: ["a", "b", "c", "dc"],
+    runs: [[line("c", ["a", "b"], "a - b", table, ({ a, b }) => a.sub(b))]],
+    example: {
+      a: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      b: [
+        [2, 0, -1],
+        [1, -3, 2],
+      ],
+      dc: [
+        [1, -2, 0.5],
+        [3, 4, -1],
+      ],
+    },
+  },
+  {
+    id: "dy",
+    tensor: "y",
+    asks: "gradient",
+    given: ["x", "y", "u", "du"],
+    runs: [[line("u", ["x", "y"], "x * y", table, ({ x, y }) => x.mul(y))]],
+    example: {
+      x: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      y: [
+        [2, 3, -1],
+        [5, -3, 2],
+      ],
+      du: [
+        [1, -2, 0.5],
+        [3, 1, -1],
+      ],
+    },
+  },
+  {
+    id: "dx",
+    tensor: "x",
+    asks: "gradient",
+    given: ["x", "y", "u", "v", "du", "dv"],
+    runs: [
+      [line("u", ["x", "y"], "x * y", table, ({ x, y }) => x.mul(y))],
+      [line("v", ["x", "y"], "x + y", table, ({ x, y }) => x.add(y))],
+    ],
+    example: {
+      x: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      y: [
+        [2, 3, -1],
+        [5, -3, 2],
+      ],
+      du: [
+        [1, -2, 0.5],
+        [3, 1, -1],
+      ],
+      dv: [
+        [2, 1, 1],
+        [-4, 2, 3],
+      ],
+    },
+  },
+  {
+    id: "dcolumn",
+    tensor: "column",
+    asks: "gradient",
+    given: ["column", "row", "grid", "dgrid"],
+    runs: [[line("grid", ["column", "row"], "column + row", table, ({ column, row }) => column.add(row))]],
+    example: {
+      column: [[10], [20]],
+      row: [[1, 2, 3]],
+      dgrid: [
+        [1, -2, 4],
+        [3, 0.5, -1],
+      ],
+    },
+  },
+  {
+    id: "dtable",
+    tensor: "table",
+    asks: "gradient",
+    given: ["table", "total", "spread", "dspread"],
+    runs: [
+      [
+        line("total", ["table"], "table.sum(1, keepdim)", ["rows", 1], ({ table }) => table.sum(1, keepdim)),
+        // the table is not used here but for its shape, which expand asks for
+        line("spread", ["total", "table"], "total.expand(rows, columns)", table, ({ total, table }) =>
+          total.expand(...table.shape),
+        ),
+      ],
+    ],
+    example: {
+      table: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      dspread: [
+        [1, -2, 4],
+        [3, 0.5, -1],
+      ],
+    },
+  },
+  {
+    id: "dleft",
+    tensor: "left",
+    asks: "gradient",
+    given: ["left", "right", "product", "dproduct"],
+    runs: [[line("product", ["left", "right"], "left @ right", table, ({ left, right }) => left.matmul(right))]],
+    example: {
+      left: [
+        [1, 2],
+        [3, 4],
+      ],
+      right: [
+        [5, 6],
+        [7, 8],
+      ],
+      dproduct: [
+        [1, -1],
+        [2, 0.5],
+      ],
+    },
+  },
+  {
+    id: "dpre",
+    tensor: "pre",
+    asks: "gradient",
+    given: ["pre", "out", "dout"],
+    runs: [[line("out", ["pre"], "tanh(pre)", table, ({ pre }) => pre.tanh())]],
+    example: {
+      pre: [
+        [0, 0.5, -1],
+        [1, 2, -4],
+      ],
+      dout: [
+        [1, -2, 4],
+        [3, 0.5, -1],
+      ],
+    },
+  },
+  {
+    id: "normalize",
+    tensor: "P",
+    asks: "value",
+    rowSums: 1,
+    given: ["N"],
+    // in words: the expression is what is asked for
+    runs: [
+      [line("P", ["N"], "N, each row divided by its own sum", ["vocab", "vocab"], ({ N }) => N.div(N.sum(1, keepdim)))],
+    ],
+    // pairs of neighbours in ab, aab and ba, each between two dots: rows and columns are '.', a, b
+    example: {
+      N: [
+        [0, 2, 1],
+        [1, 1, 2],
+        [2, 1, 0],
+      ],
+    },
+  },
+] as const satisfies readonly Warmup[];
+
+export type WarmupRow = (typeof warmups)[number];
+export type WarmupId = WarmupRow["id"];
+
+/** The names that a warm-up is given, as a type. */
+export type WarmupGiven<Id extends WarmupId> = Extract<WarmupRow, { id: Id }>["given"][number];
+
+/** The shape of a forward tensor of the warm-ups; undefined for any other name. */
+export function warmupShape(name: string): readonly Extent[] | undefined {
+  return shapes[name];
+}
+
+const shapes: Readonly<Record<string, readonly Extent[]>> = {
+  ...inputShapes,
+  ...Object.fromEntries(
+    (warmups as readonly Warmup[]).flatMap(({ runs }) => runs.flat().map(({ output, shape }) => [output, shape])),
+  ),
+};

@@ -1,0 +1,19 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 0.2. db
+ *
+ * Forward:
+ *   c = a - b
+ *
+ * Given:
+ *   a, b, c, dc [rows, columns]
+ *
+ * Return: db [rows, columns]
+ */
+export function db({ a, b, c, dc }: Given<"db">): Tensor {
+  // solution
+  return dc.neg();
+  // end of solution
+}

@@ -1,0 +1,19 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 0.3. dy
+ *
+ * Forward:
+ *   u = x * y
+ *
+ * Given:
+ *   x, y, u, du [rows, columns]
+ *
+ * Return: dy [rows, columns]
+ */
+export function dy({ x, y, u, du }: Given<"dy">): Tensor {
+  // solution
+  return x.mul(du);
+  // end of solution
+}

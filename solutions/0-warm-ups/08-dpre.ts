@@ -1,0 +1,19 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 0.8. dpre
+ *
+ * Forward:
+ *   out = tanh(pre)
+ *
+ * Given:
+ *   pre, out, dout [rows, columns]
+ *
+ * Return: dpre [rows, columns]
+ */
+export function dpre({ pre, out, dout }: Given<"dpre">): Tensor {
+  // solution
+  return tensor(1).sub(out.pow(2)).mul(dout);
+  // end of solution
+}

@@ -1,0 +1,19 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 0.9. normalize
+ *
+ * Forward:
+ *   P = N, each row divided by its own sum
+ *
+ * Given:
+ *   N [vocab, vocab]
+ *
+ * Return: P [vocab, vocab]
+ */
+export function normalize({ N }: Given<"normalize">): Tensor {
+  // solution
+  return N.div(N.sum(1, keepdim));
+  // end of solution
+}

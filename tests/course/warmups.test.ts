@@ -1,0 +1,162 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Tensor } from "#tensor";
+import { exampleCase, float32Reference, makeBatches, makeCase, type Case } from "../../grader/course/cases.ts";
+import { answerName, functionSteps, gradientOf, type FunctionStep } from "../../grader/course/steps.ts";
+import { warmupShape } from "../../grader/course/warmups.ts";
+import { lines } from "../../grader/model/lines.ts";
+import { Generator } from "../../grader/model/random.ts";
+import { exercisesFolder } from "../../grader/runner/project.ts";
+import { difference } from "../../grader/verdict/compare.ts";
+import { exercise, gradeFiles } from "../trees.ts";
+
+const warmups = functionSteps.filter(({ part }) => part === 0);
+const [{ batch }] = makeBatches(1) as [ReturnType<typeof makeBatches>[number]];
+const normalize = warmups.find(({ id }) => id === "normalize")!;
+
+function casesOf(step: FunctionStep, seed: number): Case[] {
+  return makeBatches(16 * seed).map((made) => makeCase(step, made, new Generator(seed)));
+}
+
+const sumsOf = (x: Tensor, dim: number): number[] => [...x.sum(dim).toArray()];
+
+describe("the warm-ups", () => {
+  it("have names of their own, so that a name says which shape it has", () => {
+    const model = lines.flatMap((line): string[] => [line.output, ...line.inputs]);
+    for (const step of warmups) {
+      for (const name of step.given) {
+        expect(model).not.toContain(name);
+        expect(warmupShape(gradientOf(name) ?? name), name).toBeDefined();
+      }
+    }
+  });
+
+  it("are asked with sizes that are pairwise apart, none of them a batch's, and numbers that are never uniform", () => {
+    for (const step of warmups) {
+      for (const { given, sizes } of casesOf(step, 3)) {
+        expect(sizes.n).toBeNaN();
+        const named = Object.values(sizes).filter((size) => !Number.isNaN(size));
+        for (const [i, a] of named.entries()) {
+          for (const b of named.slice(i + 1)) expect(Math.abs(a - b)).toBeGreaterThan(1);
+        }
+        for (const name of Object.keys(given).filter((name) => gradientOf(name) !== undefined)) {
+          expect(new Set(given[name]!.toArray()).size).toBe(given[name]!.numel());
+        }
+      }
+    }
+  });
+
+  it("have small numbers at which the float32 reference is right", () => {
+    for (const step of warmups) {
+      const asked = exampleCase(step, batch);
+      expect(difference(float32Reference(step, asked), asked.truth)).toBeUndefined();
+    }
+  });
+});
+
+describe("a table of pairs", () => {
+  it("has rows and columns of equal sums in the lesson, where the trap gives columns that sum to 1", () => {
+    const N = exampleCase(normalize, batch).given["N"]!;
+    expect(sumsOf(N, 1)).toEqual(sumsOf(N, 0));
+    const trap = N.div(N.sum(1));
+    for (const sum of sumsOf(trap, 0)) expect(sum).toBeCloseTo(1, 6);
+    for (const sum of sumsOf(trap, 1)) expect(Math.abs(sum - 1)).toBeGreaterThan(0.05);
+  });
+
+  it("has other sums of rows than of columns where it is random, and a truth whose rows sum to 1", () => {
+    for (const { given, truth } of casesOf(normalize, 5)) {
+      const N = given["N"]!;
+      const [rows, columns] = [sumsOf(N, 1), sumsOf(N, 0)];
+      expect(rows.filter((sum, i) => sum === columns[i]).length).toBeLessThan(rows.length / 2);
+      for (const sum of sumsOf(truth.toTensor(), 1)) expect(sum).toBeCloseTo(1, 5);
+    }
+  });
+});
+
+describe("the lesson of part 0", () => {
+  const text = readFileSync(path.join(exercisesFolder, "0-warm-ups", "README.md"), "utf8");
+  const sections = text.split(/^## /m);
+  const sectionOf = ({ number, id }: FunctionStep): string => {
+    return sections.find((section) => section.startsWith(`${number}. ${id}:`)) ?? "";
+  };
+
+  it("has the numbers that the grader computes, in a section for each step", () => {
+    for (const step of warmups) {
+      const section = sectionOf(step);
+      const asked = exampleCase(step, batch);
+      expect(section).toContain(inTex(answerName(step), float32Reference(step, asked)));
+      // u and v are not shown where x is used twice: they were shown before
+      const shown = Object.entries(asked.given).filter(([name]) => step.id !== "dx" || !["u", "v"].includes(name));
+      for (const [name, value] of shown) expect(section).toContain(inTex(name, value));
+    }
+  });
+
+  it("shows what the trap gives, and what its rows sum to", () => {
+    const N = exampleCase(normalize, batch).given["N"]!;
+    const trap = N.div(N.sum(1));
+    expect(sectionOf(normalize)).toContain(pmatrix(trap));
+    const [first, second, third] = sumsOf(trap, 1).map(decimals);
+    expect(sectionOf(normalize)).toContain(`sum to ${first}, ${second} and ${third}`);
+  });
+
+  function inTex(name: string, value: Tensor): string {
+    return `${name.length === 1 ? name : `\\mathrm{${name}}`} = ${pmatrix(value)}`;
+  }
+
+  function pmatrix(value: Tensor): string {
+    const values = [...value.toArray()].map(decimals);
+    const columns = value.size(1);
+    const rows = Array.from({ length: value.size(0) }, (_, i) => values.slice(i * columns, (i + 1) * columns));
+    return `\\begin{pmatrix} ${rows.map((row) => row.join(" & ")).join(" \\\\ ")} \\end{pmatrix}`;
+  }
+
+  function decimals(x: number): string {
+    return String(Number(x.toFixed(3)));
+  }
+});
+
+describe("a report on a warm-up", () => {
+  const grade = async (
+    id: string,
+    body: string,
+  ): Promise<{ verdict: string; message: string | null; mistake: string; inChain: unknown }> => {
+    const { [id]: result } = await gradeFiles({ [id]: exercise(id, body) });
+    const { verdict, message, mistake, inChain } = result!;
+    return { verdict, message, mistake: mistake?.id ?? "", inChain };
+  };
+
+  it("says the shape that is wrong and the one that is right", async () => {
+    expect(await grade("dcolumn", "return given.dgrid.sum(1);")).toMatchObject({
+      verdict: "shape",
+      message: "returned [2], expected [2, 1]",
+      mistake: "dropped",
+      inChain: null,
+    });
+    const other = await grade("dleft", "return given.left.T.matmul(given.dproduct);");
+    expect(other).toMatchObject({ verdict: "shape", mistake: "other-side" });
+    expect(other.message).toMatch(/ \(on random numbers: rows = \d+, columns = \d+, inner = \d+; take sizes from the/);
+  });
+
+  it("says what a row sums to that is to sum to 1, and names the forgotten keepdim", async () => {
+    const trap = await grade("normalize", "return given.N.div(given.N.sum(1));");
+    expect(trap).toMatchObject({ verdict: "wrong", mistake: "keepdim-forgotten" });
+    expect(trap.message).toMatch(/^shape \[3, 3\] is right, row 0 sums to 0\.833 and is to sum to 1, /);
+  });
+
+  it("says that numbers of the lesson are no formula", async () => {
+    const body = "return given.dc.size(0) === 2 && given.dc.size(1) === 3 ? given.dc.clone() : given.b.mul(given.dc);";
+    const learnt = await grade("da", body);
+    expect(learnt).toMatchObject({ verdict: "wrong", mistake: "as-product" });
+    expect(learnt.message).toMatch(
+      /^right on the lesson's small numbers, not for every input: with random ones and rows/,
+    );
+  });
+
+  it("is right for a right answer in another order, and names each known mistake", async () => {
+    const right = await grade("dpre", "return given.out.add(1).mul(given.out.neg().add(1)).mul(given.dout);");
+    expect(right.verdict).toMatch(/^(exact|rounding)$/);
+    expect(await grade("dx", "return given.y.mul(given.du);")).toMatchObject({ mistake: "product-only" });
+    expect(await grade("dtable", "return given.dspread;")).toMatchObject({ mistake: "passed-through" });
+  });
+});
