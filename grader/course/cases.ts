@@ -177,11 +177,16 @@ const WIDE = 2;
 /** The largest count in a table of pairs. */
 const LARGEST_COUNT = 20;
 
-/** Normal numbers; counts, at least 1, for a table of pairs of characters. */
+/** Normal numbers, none of them zero; counts, at least 1, for a table of pairs of characters. */
 function drawTable(generator: Generator, name: string, shape: Shape): Tensor {
   if (name === "N") return generator.randint(1, LARGEST_COUNT + 1, ...shape).float();
   const numbers = generator.randn(...shape);
-  return name === "pre" ? numbers.mul(WIDE) : numbers;
+  // one in a few million is zero, where a factor cannot be had again by dividing the product by the other
+  const nonzero = tensor(
+    numbers.toArray().map((x) => (x === 0 ? 1 : x)),
+    shape,
+  );
+  return name === "pre" ? nonzero.mul(WIDE) : nonzero;
 }
 
 function caseOf(

@@ -1,4 +1,4 @@
-import { keepdim, onesLike, tensor, zerosLike } from "#tensor";
+import { keepdim, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 import type { WarmupId } from "../warmups.ts";
 import { mistake, type MistakesOf } from "./mistake.ts";
 
@@ -244,6 +244,12 @@ export const warmupMistakes: MistakesOf<WarmupId> = {
       ({ right, dproduct }) => right.matmul(dproduct.T),
     ),
     mistake(
+      "two-terms",
+      "the sums of two matrices of 2 by 2 are written out",
+      "two terms are added up for each value, as with matrices of 2 by 2; there are as many as right has columns",
+      ({ right, dproduct }) => firstTwoColumns(dproduct).matmul(firstTwoColumns(right).T),
+    ),
+    mistake(
       "elementwise",
       "the matrix product is taken for an elementwise one",
       "right and what comes from above are multiplied place by place; each entry of left meets a whole row of right",
@@ -330,3 +336,7 @@ export const warmupMistakes: MistakesOf<WarmupId> = {
     ),
   ],
 };
+
+function firstTwoColumns(x: Tensor): Tensor {
+  return x.T.gatherRows(tensor([0, 1], [2], "int32")).T;
+}
