@@ -32,6 +32,17 @@ describe("the warm-ups", () => {
     }
   });
 
+  it("are given the lines' inputs and, where a gradient is asked for, outputs and what comes from above", () => {
+    for (const { runs, given, asks } of warmups) {
+      const all = runs.flat();
+      const outputs = all.map(({ output }) => output);
+      const inputs = all.flatMap((line) => line.inputs).filter((name) => !outputs.includes(name));
+      const above = runs.map((run) => `d${run.at(-1)!.output}`);
+      const expected = asks === "value" ? inputs : [...inputs, ...outputs, ...above];
+      expect([...given].sort()).toEqual([...new Set(expected)].sort());
+    }
+  });
+
   it("are asked with sizes that are pairwise apart, none of them a batch's, and numbers that are never uniform", () => {
     for (const step of warmups) {
       for (const { given, sizes } of casesOf(step, 3)) {
