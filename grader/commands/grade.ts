@@ -8,17 +8,19 @@ import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
+import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
 import { boxFor, resolveFolder, resolvePath, selectSteps, spellOut, untrustedHelp, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why] [--json]
-          [--untrusted[=best-effort]]
+          [--show] [--save FILE] [--untrusted[=best-effort]]
     Grades steps: by name (dcounts), number (5, 2.1), part (1-step-by-step) or file; all of them by default.
     --from FOLDER      grades another tree of the same shape in place of exercises/
     --reference torch  the lecture's line compares with PyTorch's stored gradients instead of ours
     --data FILE        what part 4 trains on, one name a line; data/names.txt by default
     --why              explains how a right answer differs from the reference in its last digits
     --json             prints one JSON document and nothing else
+    ${pictureHelp}
     ${untrustedHelp}`;
 
 /** Exit status 0 where all selected steps pass, 1 where some do not. */
@@ -32,6 +34,8 @@ export async function grade(args: string[]): Promise<number> {
       data: { type: "string" },
       why: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      show: { type: "boolean", default: false },
+      save: { type: "string" },
       untrusted: { type: "string" },
     },
   });
@@ -40,21 +44,27 @@ export async function grade(args: string[]): Promise<number> {
     throw new UsageError(`--reference ${reference}: choose "ours" or "torch"`);
   }
   const steps = selectSteps(positionals);
+  const { show, save, json } = values;
+  const picture = pictureFor({ show, save, json }, positionals, steps);
   const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
   if (!allSteps.some((step) => existsSync(path.join(root, step.file)))) {
     throw new UsageError(`${displayPath(root)} holds no step; its shape is to be that of exercises/`);
   }
   const box = boxFor(values.untrusted);
   const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
-  const results = await gradeTree({ root, steps, dataset: names.dataset, reference, box });
+  const keepGradients = picture.show || picture.save !== undefined;
+  const results = await gradeTree({ root, steps, dataset: names.dataset, reference, box, keepGradients });
 
-  if (values.json) {
+  if (json) {
     const data = { names: names.path, sha256: names.sha256 };
     process.stdout.write(jsonReport(results, { grader: version(), node: process.versions.node, data }));
   } else {
+    const drawn = keepGradients ? drawings(steps, results, reference) : [];
+    if (picture.show) process.stdout.write(shown(drawn));
     // a handed-in folder may be called anything
     const pathOf = (file: string): string => harmless(displayPath(path.join(root, file)));
     process.stdout.write(terminalReport(steps, results, { columns: process.stdout.columns, pathOf, why: values.why }));
+    if (picture.save !== undefined) process.stdout.write(savePicture(picture.save, drawn[0]!));
     if (missingHere) process.stdout.write(`${missingHere}\n`);
   }
   return results.every((result) => result.passed) ? 0 : 1;

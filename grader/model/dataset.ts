@@ -8,6 +8,9 @@ const SHUFFLE_SEED = 42;
 const FEWEST_NAMES = 10;
 /** '.' begins and ends every name. */
 const END = ".";
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+/** The lecture's vocabulary: character i of its 27. */
+export const lectureCharacters: readonly string[] = [END, ...LETTERS];
 const NOT_A_LETTER = /[^a-z]/u;
 
 /** A names file that cannot be learned from; the message names the file, the line and the character. */
@@ -92,9 +95,8 @@ export function makeDataset(text: string, file: string, block: number): Dataset 
 }
 
 function lettersOf(names: readonly string[]): string[] {
-  const letters = "abcdefghijklmnopqrstuvwxyz";
   const text = names.join("");
-  return [...letters].filter((letter) => text.includes(letter));
+  return [...LETTERS].filter((letter) => text.includes(letter));
 }
 
 function makeExamples(names: readonly string[], characters: readonly string[], block: number): Examples {

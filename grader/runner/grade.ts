@@ -24,7 +24,7 @@ import { diagnose } from "../diagnosis/diagnose.ts";
 import { makeProbes } from "../diagnosis/probes.ts";
 import { symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { chainTo } from "../verdict/chain.ts";
-import { isSteady, judge, type Failure, type Outcome, type Question } from "../verdict/judge.ts";
+import { isSteady, judge, lectureAnswer, type Failure, type Outcome, type Question } from "../verdict/judge.ts";
 import type { Note, StepResult, TensorLine } from "../verdict/result.ts";
 import {
   judgeTrainingStep,
@@ -63,6 +63,8 @@ export interface GradeOptions {
   reference: "ours" | "torch";
   /** What the tree's code runs in; "plain" by default. */
   box?: Box;
+  /** Whether results are to hold the gradients on the lecture's batch; not by default. */
+  keepGradients?: boolean;
 }
 
 /**
@@ -78,6 +80,7 @@ export async function gradeTree({
   dataset,
   reference,
   box = "plain",
+  keepGradients = false,
 }: GradeOptions): Promise<StepResult[]> {
   const trainSteps = asked.filter((step) => step.kind === "train");
   const askedFunctions = asked.filter((step) => step.kind === "function");
@@ -144,7 +147,18 @@ export async function gradeTree({
       });
       for (const [i, step] of functions.entries()) {
         const finish = async (): Promise<StepResult> => {
-          return { ...(await graded[i]!).result, inChain: (await inChain).get(step) ?? null };
+          const { result, shown } = await graded[i]!;
+          // a warm-up has no tensor of the lecture's to be drawn
+          const gradient = keepGradients &&
+            !step.example && {
+              gradient: {
+                sizes: lecture.sizes,
+                batch: lecture.batch,
+                reference: lecture.gradients[step.tensor]!,
+                answer: shown,
+              },
+            };
+          return { ...result, inChain: (await inChain).get(step) ?? null, ...gradient };
         };
         results.set(step, finish());
       }
@@ -247,6 +261,8 @@ function seedFrom(bundles: ReadonlyMap<string, Bundle | Failure>): number {
 interface GradedFunction {
   result: StepResult;
   own: OwnAnswer;
+  /** What it gave on the lecture's batch, of whatever shape. */
+  shown: Tensor | undefined;
 }
 
 /** What a step that is run for the sake of others gave, by what it was asked: the text it came from, and the result. */
@@ -279,7 +295,7 @@ async function gradeFunction(
   const [asked] = cases;
   if ("kind" in bundle) {
     const result = judge(step, { cases, reference }, bundle, { printed: "", milliseconds: 0 });
-    return { result, own: { step, passed: false, bundle: undefined, asked, answer: undefined } };
+    return { result, own: { step, passed: false, bundle: undefined, asked, answer: undefined }, shown: undefined };
   }
   const { outcome, ...run } = await runFunctionStep(learner, step, bundle, cases, order);
   const result = judge(step, { cases, reference }, outcome, run);
@@ -288,6 +304,7 @@ async function gradeFunction(
   return {
     result,
     own: { step, passed: result.passed, bundle, asked, answer: gradientFrom(outcome, reference.shape) },
+    shown: lectureAnswer(outcome),
   };
 }
 

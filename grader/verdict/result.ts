@@ -1,4 +1,6 @@
-import type { Shape } from "#tensor";
+import type { Shape, Tensor } from "#tensor";
+import type { Batch } from "../model/backward.ts";
+import type { Sizes } from "../model/lines.ts";
 
 /** What a step is found to be. The first two pass. */
 export type Verdict =
@@ -47,6 +49,15 @@ export interface TensorLine {
   maxdiff: number | null;
 }
 
+/** A gradient on the lecture's batch, to be looked at. */
+export interface LectureGradient {
+  sizes: Sizes;
+  batch: Batch;
+  reference: Tensor;
+  /** What the step gave, of whatever shape; undefined where that is no tensor. */
+  answer: Tensor | undefined;
+}
+
 /** What grading one step found. */
 export interface StepResult {
   id: string;
@@ -76,6 +87,8 @@ export interface StepResult {
   printed: string;
   /** Time the learner's code took. */
   milliseconds: number;
+  /** The gradient itself, where it was asked for and the step gives one. */
+  gradient?: LectureGradient;
 }
 
 export function passes(verdict: Verdict): boolean {

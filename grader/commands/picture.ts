@@ -1,0 +1,131 @@
+import { accessSync, constants, lstatSync, statSync } from "node:fs";
+import path from "node:path";
+import { WriteStream } from "node:tty";
+import kleur from "kleur";
+import type { Step } from "../course/steps.ts";
+import { drawingOf, type Drawing } from "../report/drawing.ts";
+import { terminalDrawing, type Colours } from "../report/heatmap.ts";
+import { svgDrawing } from "../report/heatmap-svg.ts";
+import { displayPath } from "../runner/project.ts";
+import { writeWhole } from "../runner/runs.ts";
+import type { StepResult } from "../verdict/result.ts";
+import { UsageError } from "./usage.ts";
+
+export const pictureHelp = `--show             draws the gradients on the lecture's batch: yours, the reference and the difference
+    --save FILE        writes the same as an SVG picture, of one step`;
+
+/** How wide a drawing is where the output is no terminal. */
+const COLUMNS = 80;
+
+/** What is to be drawn, as options say it. */
+export interface Picture {
+  show: boolean;
+  /** The file to write, absolute; undefined for none. */
+  save: string | undefined;
+}
+
+/**
+ * What `--show` and `--save` ask for, checked before anything is graded.
+ *
+ * @param words the steps as they were named
+ * @throws UsageError where it cannot be drawn, or not be written
+ */
+export function pictureFor(
+  { show, save, json }: { show: boolean; save: string | undefined; json: boolean },
+  words: readonly string[],
+  steps: readonly Step[],
+): Picture {
+  if (!show && save === undefined) return { show: false, save: undefined };
+  const option = show ? "--show" : "--save";
+  if (json) throw new UsageError(`${option} and --json: JSON holds no drawings; ask for them one after the other`);
+  if (words.length === 0) {
+    throw new UsageError(
+      `${option} of which step? name it, as in npm run grade -- dlogits ${option}${show ? "" : " dlogits.svg"}`,
+    );
+  }
+  if (steps.every(({ kind }) => kind !== "function")) {
+    throw new UsageError(
+      `${option} draws one gradient a step; the training loop has seven at every step: name a step of parts 1 to 3`,
+    );
+  }
+  if (save === undefined) return { show, save };
+  if (steps.length > 1)
+    throw new UsageError(`--save ${save}: writes the picture of one step, and ${steps.length} are named`);
+  return { show, save: fileToWrite(save) };
+}
+
+/** A file as typed, that is free or a picture already. */
+function fileToWrite(typed: string): string {
+  const file = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), typed);
+  const wrong = (what: string): UsageError => new UsageError(`--save ${typed}: ${what}`);
+  const there = lstatSync(file, { throwIfNoEntry: false });
+  if (there?.isDirectory()) throw wrong("is a folder; give a file in it that ends in .svg");
+  const ending = path.extname(file).toLowerCase();
+  if (ending !== ".svg") {
+    throw wrong(
+      `pictures are written as .svg, which every browser opens${ending === "" ? "" : `, not as ${ending}`}; ` +
+        `give a name that ends in .svg`,
+    );
+  }
+  if (there && !there.isFile()) throw wrong("is there already, and is no file; choose another name");
+  if (lstatSync(`${file}.part`, { throwIfNoEntry: false })) {
+    throw wrong(`${path.basename(file)}.part is there, by which it would be written; remove it or choose another name`);
+  }
+  const folder = path.dirname(file);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw wrong(`there is no folder ${displayPath(folder)}; make it first`);
+  }
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw wrong(`the folder ${displayPath(folder) || "."} may not be written to; choose another`);
+  }
+  return file;
+}
+
+/** A drawing for each result that has a gradient, and a line for each that has none. */
+export function drawings(
+  steps: readonly Step[],
+  results: readonly StepResult[],
+  reference: "ours" | "torch",
+): (Drawing | string)[] {
+  return steps.map((step, i) => {
+    const result = results[i]!;
+    if (step.kind === "function" && result.gradient) return drawingOf(step, result, result.gradient, reference);
+    return `${step.id}: not drawn; --show draws the steps that give one gradient`;
+  });
+}
+
+/** Drawings as text for this terminal. */
+export function shown(all: readonly (Drawing | string)[]): string {
+  const colours = coloursHere();
+  const columns = process.stdout.columns || COLUMNS;
+  return all
+    .map((drawing) => `${typeof drawing === "string" ? `${drawing}\n` : terminalDrawing(drawing, columns, colours)}\n`)
+    .join("");
+}
+
+/** What colours the output has; kleur knows whether it has any (NO_COLOR, FORCE_COLOR, TERM=dumb, no terminal). */
+function coloursHere(): Colours {
+  if (!kleur.enabled) return "none";
+  const named = /^(truecolor|24bit)$/.test(process.env["COLORTERM"] ?? "");
+  return named || WriteStream.prototype.getColorDepth() === 24 ? "24bit" : "256";
+}
+
+/**
+ * Writes the picture, whole or not at all.
+ *
+ * @returns a line that says so
+ * @throws UsageError where there is nothing to draw, or it cannot be written after all
+ */
+export function savePicture(file: string, drawing: Drawing | string): string {
+  if (typeof drawing === "string") throw new UsageError(`--save ${displayPath(file)}: ${drawing}`);
+  try {
+    writeWhole(file, svgDrawing(drawing));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "ENOSPC" || code === "EDQUOT" ? "the disk is full" : (code ?? String(error));
+    throw new UsageError(`--save ${displayPath(file)}: cannot be written (${why})`);
+  }
+  return `saved: ${displayPath(file)}\n`;
+}

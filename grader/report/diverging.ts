@@ -1,0 +1,37 @@
+/** Red, green and blue, from 0 to 255. */
+export type Rgb = readonly [number, number, number];
+
+/**
+ * Blue for what is negative, orange for what is positive, both darker with size; 0 is nearly white. Blue and orange are
+ * told apart with every common kind of colour blindness. From 0 to the end of the scale, in equal steps.
+ */
+const WHITE: Rgb = [247, 247, 247];
+const BLUES: readonly Rgb[] = [WHITE, [171, 205, 233], [94, 158, 210], [35, 105, 170], [5, 48, 97]];
+const ORANGES: readonly Rgb[] = [WHITE, [253, 208, 150], [241, 150, 60], [196, 92, 10], [115, 48, 4]];
+
+/** The same among a terminal's 256 colours. */
+const BLUES_OF_256 = [255, 153, 111, 68, 25, 18] as const;
+const ORANGES_OF_256 = [255, 223, 215, 208, 166, 130] as const;
+
+/** @param t from -1, the most negative, to 1 */
+export function colourOf(t: number): Rgb {
+  const ramp = t < 0 ? BLUES : ORANGES;
+  const at = Math.min(Math.abs(t), 1) * (ramp.length - 1);
+  const below = Math.min(Math.floor(at), ramp.length - 2);
+  const mix = (channel: 0 | 1 | 2): number => {
+    const [from, to] = [ramp[below]![channel], ramp[below + 1]![channel]];
+    return Math.round(from + (to - from) * (at - below));
+  };
+  return [mix(0), mix(1), mix(2)];
+}
+
+/** @param t from -1, the most negative, to 1 */
+export function colourOf256(t: number): number {
+  const ramp = t < 0 ? BLUES_OF_256 : ORANGES_OF_256;
+  return ramp[Math.round(Math.min(Math.abs(t), 1) * (ramp.length - 1))]!;
+}
+
+/** #05304f */
+export function hex(colour: Rgb): string {
+  return `#${colour.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+}

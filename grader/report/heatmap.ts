@@ -1,0 +1,192 @@
+import { stripVTControlCharacters } from "node:util";
+import { number } from "../verdict/judge.ts";
+import { colourOf, colourOf256 } from "./diverging.ts";
+import type { Drawing, Panel } from "./drawing.ts";
+import { fold } from "./fold.ts";
+import { countNotFinite, shrink, type Axis, type Shrunk } from "./matrix.ts";
+
+/** What a terminal can show: 24-bit colours, 256 colours, or characters alone. */
+export type Colours = "24bit" | "256" | "none";
+
+/** The widest and tallest that a matrix is drawn; larger ones are shrunk. */
+const MOST_ROWS = 64;
+const FEWEST_COLUMNS = 8;
+const GAP = "   ";
+/** How far apart numbers stand along an axis. */
+const EVERY = 10;
+
+/** Signs by size: from these parts of the scale on. Smaller than the first is "."; 0 is blank. */
+const SIGN_STEPS = [1 / 20, 1 / 3, 2 / 3] as const;
+const NEGATIVE = ["-", "=", "#"] as const;
+const POSITIVE = ["+", "*", "@"] as const;
+
+/** A drawing as text, no wider than the terminal: panels beside each other where they fit, else below. */
+export function terminalDrawing({ title, panels, axes, remarks }: Drawing, columns: number, colours: Colours): string {
+  const drawn = panels.map((panel) => panelLines(panel, columns, colours));
+  const lines = [
+    ...fold(title, columns),
+    ...axes.flatMap((axis) => fold(axis, columns)),
+    ...fold(legend(colours), columns),
+    "",
+    ...flow(drawn, columns),
+    ...remarks.flatMap((remark) => fold(remark, columns)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function legend(colours: Colours): string {
+  if (colours === "none") return "negative - = #, positive + * @: 1/20, 1/3, 2/3 of the scale; . less; blank 0";
+  return "blue negative, orange positive, white 0; two rows a line; NO_COLOR=1 for signs";
+}
+
+/** One panel: title, axis, rows, scale, notes. */
+export function panelLines({ title, matrix, scale, notes }: Panel, width: number, colours: Colours): string[] {
+  if (!matrix) return [title, ...notes.flatMap((note) => fold(note, width - 2).map((line) => `  ${line}`))];
+  const gutter = gutterWidth(matrix.rows, colours);
+  const shrunk = shrink(matrix, { rows: MOST_ROWS, columns: Math.max(FEWEST_COLUMNS, width - gutter) });
+  const isBlank = scale === 0 && countNotFinite(matrix.values) === 0;
+  const body = isBlank
+    ? []
+    : [
+        ...columnHeader(shrunk.columns, shrunk.by.columns).map((line) => " ".repeat(gutter) + line),
+        ...rowLines(shrunk, scale, colours),
+        ...scaleLines(scale, colours),
+      ];
+  const { rows, columns } = shrunk.by;
+  const place = [rows > 1 ? `${rows} rows` : "", columns > 1 ? `${columns} columns` : ""].filter(Boolean).join(" by ");
+  const said = [...notes];
+  if (place && !isBlank) said.push(`each place stands for ${place}: the value largest in size`);
+  const widest = Math.max(title.length, gutter + shrunk.columns.size, NARROWEST);
+  return [title, ...body, ...said.flatMap((note) => fold(note, Math.min(width, widest)))];
+}
+
+/** Notes below a narrow matrix are not folded narrower than this. */
+const NARROWEST = 32;
+
+/** The lines above a matrix: numbers or names of groups, and the places' marks. */
+function columnHeader({ size, numbered, groups, marks }: Axis, by: number): string[] {
+  if (size === 1) return [];
+  const texts = groups
+    ? groups.names.map((text, i) => ({ at: i * groups.length, text }))
+    : numbered
+      ? Array.from({ length: Math.ceil(size / EVERY) }, (_, i) => ({ at: i * EVERY, text: String(i * EVERY * by) }))
+      : [];
+  let ruler = "";
+  for (const { at, text } of texts) {
+    if (at >= ruler.length && at + text.length <= Math.max(size, text.length)) ruler = `${ruler.padEnd(at)}${text} `;
+  }
+  return [ruler.trimEnd(), (marks ?? []).join("")].filter((line) => line !== "");
+}
+
+/** What stands left of a row: its number and its mark; of two rows in a line the upper one's number and both marks. */
+function gutterOf({ numbered, marks, size }: Axis, row: number, by: number, isDouble: boolean): string {
+  if (size === 1) return "";
+  const digits = String((size - 1) * by).length;
+  const its = numbered ? String(row * by).padStart(digits) : "";
+  const mark = marks && marks[row]! + (isDouble ? (row + 1 < size ? `/${marks[row + 1]}` : "  ") : "");
+  return `${[its, mark].filter(Boolean).join(" ")} `;
+}
+
+function gutterWidth(rows: Axis, colours: Colours): number {
+  return gutterOf(rows, 0, 1, colours !== "none").length;
+}
+
+/** A character with its colours, as the parameters of the terminal's own code. */
+interface Cell {
+  text: string;
+  front?: string;
+  back?: string;
+}
+
+/** The rows. With colours two a line by half blocks, unless a place is not finite, which needs a character's room. */
+function rowLines({ rows, columns, values, by }: Shrunk, scale: number, colours: Colours): string[] {
+  const at = (row: number, column: number): number => values[row * columns.size + column]!;
+  const isDouble = colours !== "none" && rows.size > 1 && countNotFinite(values) === 0;
+  const width = gutterWidth(rows, colours);
+  const lines: string[] = [];
+  for (let row = 0; row < rows.size; row += isDouble ? 2 : 1) {
+    const cells = Array.from({ length: columns.size }, (_, column): Cell => {
+      const value = at(row, column);
+      if (colours === "none") return { text: sign(value, scale) };
+      if (!Number.isFinite(value)) return { text: "?" };
+      const front = `38;${code(value, scale, colours)}`;
+      if (!isDouble) return { text: "█", front };
+      if (row + 1 === rows.size) return { text: "▀", front };
+      return { text: "▀", front, back: `48;${code(at(row + 1, column), scale, colours)}` };
+    });
+    lines.push(gutterOf(rows, row, by.rows, isDouble).padEnd(width) + paint(cells));
+  }
+  return lines;
+}
+
+/** A value as a character that shows its sign and its size. */
+function sign(value: number, scale: number): string {
+  if (!Number.isFinite(value)) return "?";
+  if (value === 0) return " ";
+  const step = SIGN_STEPS.findLastIndex((from) => Math.abs(value) >= from * scale);
+  return (value < 0 ? NEGATIVE : POSITIVE)[step] ?? ".";
+}
+
+function code(value: number, scale: number, colours: Exclude<Colours, "none">): string {
+  const t = scale === 0 ? 0 : value / scale;
+  return colours === "24bit" ? `2;${colourOf(t).join(";")}` : `5;${colourOf256(t)}`;
+}
+
+/** Cells as text; a colour is set where it changes, and all of them are let go at the end. */
+function paint(cells: readonly Cell[]): string {
+  let text = "";
+  let [front, back]: (string | undefined)[] = [undefined, undefined];
+  for (const cell of cells) {
+    const codes: string[] = [];
+    if (cell.front !== front) codes.push(cell.front ?? "39");
+    if (cell.back !== back) codes.push(cell.back ?? "49");
+    [front, back] = [cell.front, cell.back];
+    text += (codes.length > 0 ? `\u001b[${codes.join(";")}m` : "") + cell.text;
+  }
+  return front === undefined && back === undefined ? text : `${text}\u001b[0m`;
+}
+
+/** What the darkest colour stands for, or the largest sign. */
+function scaleLines(scale: number, colours: Colours): string[] {
+  if (scale === 0) return [];
+  if (colours === "none") return [`scale: # -${number(scale)}, @ ${number(scale)}`];
+  const steps = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1];
+  const bar = paint(steps.map((t) => ({ text: "█", front: `38;${code(t, 1, colours)}` })));
+  return [`darkest: -${number(scale)} ${bar} ${number(scale)}`];
+}
+
+/** Blocks of lines beside each other as far as the columns reach, then below. */
+function flow(blocks: readonly string[][], columns: number): string[] {
+  const rows: string[][][] = [];
+  let used = Infinity;
+  for (const block of blocks) {
+    const width = widthOf(block);
+    if (used + GAP.length + width <= columns) {
+      rows.at(-1)!.push(block);
+      used += GAP.length + width;
+    } else {
+      rows.push([block]);
+      used = width;
+    }
+  }
+  return rows.flatMap((row) => [...beside(row), ""]);
+}
+
+function beside(blocks: readonly string[][]): string[] {
+  const height = Math.max(...blocks.map((block) => block.length));
+  return Array.from({ length: height }, (_, i) => {
+    const parts = blocks.map((block) => {
+      const line = block[i] ?? "";
+      return line + " ".repeat(widthOf(block) - visible(line));
+    });
+    return parts.join(GAP).trimEnd();
+  });
+}
+
+function widthOf(lines: readonly string[]): number {
+  return Math.max(0, ...lines.map(visible));
+}
+
+function visible(line: string): number {
+  return stripVTControlCharacters(line).length;
+}

@@ -1,0 +1,325 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import { tensor, type Tensor } from "../../grader/tensor/index.ts";
+import type { FunctionStep } from "../../grader/course/steps.ts";
+import { colourOf, colourOf256 } from "../../grader/report/diverging.ts";
+import { drawingOf, type Drawing } from "../../grader/report/drawing.ts";
+import { panelLines, terminalDrawing } from "../../grader/report/heatmap.ts";
+import { svgDrawing } from "../../grader/report/heatmap-svg.ts";
+import { largest, matrixOf, shrink, type Matrix } from "../../grader/report/matrix.ts";
+import { stepOf } from "../trees.ts";
+import { problemOfXml } from "./xml.ts";
+
+const labels = {
+  sizes: { n: 2, block: 3, embd: 2, hidden: 5, vocab: 27 },
+  batch: { Xb: tensor([0, 0, 1, 0, 1, 2], [2, 3], "int32"), Yb: tensor([1, 13], [2], "int32") },
+};
+
+const panel = (matrix: Matrix, scale = largest(matrix.values)): Parameters<typeof panelLines>[0] => ({
+  title: "yours",
+  matrix,
+  scale,
+  notes: [],
+});
+
+/** A small matrix whose places have no names. */
+const plain = (rows: number[][]): Matrix => ({
+  rows: { name: "", size: rows.length, numbered: true },
+  columns: { name: "", size: rows[0]?.length ?? 0, numbered: true },
+  values: rows.flat(),
+  notes: [],
+});
+
+const ESC = "\u001b";
+const three = plain([
+  [-1, 0, 1],
+  [0.5, -0.5, 0.01],
+  [0.2, -0.2, 1],
+]);
+
+describe("a matrix in the terminal", () => {
+  it("is signs by size where there are no colours, a row a line", () => {
+    expect(panelLines(panel(three), 80, "none")).toEqual([
+      "yours",
+      "  0",
+      "0 # @",
+      "1 *=.",
+      "2 +-@",
+      "scale: # -1, @ 1",
+    ]);
+  });
+
+  it("is half blocks in 24-bit colours, two rows a line; the last of an odd number has a half of its own", () => {
+    const [blue, white, orange] = ["5;48;97", "247;247;247", "115;48;4"];
+    const [midOrange, midBlue, tiny] = [0.5, -0.5, 0.01].map((t) => colourOf(t).join(";"));
+    const [fifth, minusFifth] = [0.2, -0.2].map((t) => colourOf(t).join(";"));
+    const [title, header, first, second, scale] = panelLines(panel(three), 80, "24bit");
+    expect([title, header]).toEqual(["yours", "  0"]);
+    expect(first).toBe(
+      `0 ${ESC}[38;2;${blue};48;2;${midOrange}m▀${ESC}[38;2;${white};48;2;${midBlue}m▀` +
+        `${ESC}[38;2;${orange};48;2;${tiny}m▀${ESC}[0m`,
+    );
+    expect(second).toBe(`2 ${ESC}[38;2;${fifth}m▀${ESC}[38;2;${minusFifth}m▀${ESC}[38;2;${orange}m▀${ESC}[0m`);
+    expect(stripVTControlCharacters(scale!)).toBe("darkest: -1 █████████ 1");
+  });
+
+  it("is the same in 256 colours, and sets a colour only where it changes", () => {
+    const lines = panelLines(panel(plain([[-1, -1, 1], [0, 0, 0]])), 80, "256"); // prettier-ignore
+    expect(lines[2]).toBe(`0 ${ESC}[38;5;18;48;5;255m▀▀${ESC}[38;5;130m▀${ESC}[0m`);
+  });
+
+  it("shows what is not finite as ?, in a line of its row's own", () => {
+    const matrix = plain([[NaN, 1], [-Infinity, -1]]); // prettier-ignore
+    expect(panelLines(panel(matrix), 80, "none").slice(2, 4)).toEqual(["0 ?@", "1 ?#"]);
+    expect(panelLines(panel(matrix), 80, "256").slice(2, 4)).toEqual([
+      `0 ?${ESC}[38;5;130m█${ESC}[0m`,
+      `1 ?${ESC}[38;5;18m█${ESC}[0m`,
+    ]);
+    expect(panelLines(panel(plain([[NaN]])), 80, "24bit")).toEqual(["yours", "?"]);
+  });
+
+  it("is not drawn where all is zero", () => {
+    expect(panelLines(panel(plain([[0, -0], [0, 0]])), 80, "24bit")).toEqual(["yours"]); // prettier-ignore
+  });
+
+  it("of one row is one line of whole blocks", () => {
+    expect(panelLines(panel(plain([[1, -1]])), 80, "256").slice(1, 3)).toEqual([
+      "0",
+      `${ESC}[38;5;130m█${ESC}[38;5;18m█${ESC}[0m`,
+    ]);
+  });
+
+  it("that is too wide is shrunk to what stands out, and says so", () => {
+    const row = Array.from({ length: 64 }, (_, i) => (i === 41 ? -1 : 0.01));
+    const lines = panelLines(panel(plain([row, row])), 40, "none");
+    expect(lines).toEqual([
+      "yours",
+      "  0         20        40        60",
+      "0 ....................#...........",
+      "1 ....................#...........",
+      "scale: # -1, @ 1",
+      "each place stands for 2 columns:",
+      "  the value largest in size",
+    ]);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(40);
+  });
+
+  it("keeps NaN when it is shrunk", () => {
+    const shrunk = shrink(plain([[1, NaN, 3, 2], [1, 5, -9, 2]]), { rows: 1, columns: 2 }); // prettier-ignore
+    expect([...(shrunk.values as Float64Array)]).toEqual([NaN, -9]);
+    expect(shrunk.by).toEqual({ rows: 2, columns: 2 });
+  });
+});
+
+describe("the colours", () => {
+  it("grow darker with size, on either side, and differ in more than redness and greenness", () => {
+    const luminance = ([r, g, b]: readonly number[]): number => 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+    for (const side of [-1, 1]) {
+      const along = [0, 0.2, 0.4, 0.6, 0.8, 1].map((t) => luminance(colourOf(side * t)));
+      expect(along).toEqual([...along].sort((a, b) => b - a));
+      expect(new Set([0, 0.2, 0.4, 0.6, 0.8, 1].map((t) => colourOf256(side * t))).size).toBe(6);
+    }
+    for (const t of [0.25, 0.5, 0.75, 1]) {
+      const [[red, , blue], [otherRed, , otherBlue]] = [colourOf(t), colourOf(-t)];
+      expect(red).toBeGreaterThan(otherRed + 50);
+      expect(otherBlue).toBeGreaterThan(blue + 50);
+    }
+  });
+
+  it("end where the scale ends", () => {
+    expect(colourOf(7)).toEqual(colourOf(1));
+    expect(colourOf256(-7)).toBe(colourOf256(-1));
+  });
+});
+
+describe("a tensor's places", () => {
+  const of = (shape: number[], name: Parameters<typeof matrixOf>[1], expected = shape): Matrix =>
+    matrixOf(tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape), name, expected, labels);
+
+  it("are characters, examples with their labels, neurons and numbers", () => {
+    const logits = of([2, 27], "logits");
+    expect(logits.rows).toMatchObject({ marks: ["a", "m"], numbered: true });
+    expect(logits.columns.marks!.join("")).toBe(".abcdefghijklmnopqrstuvwxyz");
+    expect(of([27, 2], "C").rows.marks).toHaveLength(27);
+    expect(of([2, 5], "h").columns).toEqual({ name: "neurons", size: 5, numbered: true });
+  });
+
+  it("of three dimensions lie in a matrix, with the characters of the context as groups", () => {
+    const emb = of([2, 3, 2], "emb");
+    expect([emb.rows.size, emb.columns.size]).toEqual([2, 6]);
+    expect(emb.columns.groups).toEqual({ length: 2, names: ["char 1", "char 2", "char 3"] });
+  });
+
+  it("of a column and of a vector lie in a row, of a scalar in one place", () => {
+    const maxes = of([2, 1], "logit_maxes");
+    expect([maxes.rows.size, maxes.columns.marks]).toEqual([1, ["a", "m"]]);
+    expect(of([27], "b2").columns.marks).toHaveLength(27);
+    expect([of([], "b2", [27]).rows.size, of([], "b2", [27]).columns.size]).toEqual([1, 1]);
+  });
+
+  it("of a wrong shape are named by what its extents look like", () => {
+    const turned = of([27, 2], "logits", [2, 27]);
+    expect([turned.rows.marks?.length, turned.columns.marks]).toEqual([27, ["a", "m"]]);
+    expect(of([4, 9], "logits", [2, 27]).columns).toEqual({ name: "", size: 9, numbered: true });
+  });
+});
+
+/** Two rows that sum to zero, blue at the labels a and m. */
+const rows = (x: number): Tensor => {
+  const values = new Float32Array(54).fill(x);
+  values[1] = -26 * x;
+  values[27 + 13] = -26 * x;
+  return tensor(values, [2, 27]);
+};
+const draw = (answer: Tensor | undefined, verdict: "wrong" | "not-started" | "threw" = "wrong"): Drawing =>
+  drawingOf(stepOf("dlogits") as FunctionStep, { verdict }, { ...labels, reference: rows(0.5), answer }, "ours");
+
+describe("a step's drawing", () => {
+  it("has yours, the reference and the difference, and says what is to be seen", () => {
+    const { panels, remarks } = draw(rows(0.75));
+    expect(panels.map(({ title, scale }) => [title, scale])).toEqual([
+      ["yours [2, 27]", 19.5],
+      ["reference [2, 27]", 19.5],
+      ["difference, yours - reference", 6.5],
+    ]);
+    expect(remarks).toEqual([
+      "yours: the most negative value of a row stands at the character that comes next in 2 of 2 rows",
+      "yours: every row sums to 0 but for rounding; the largest row sum is 0, in row 0",
+    ]);
+  });
+
+  it("says where rows do not sum to zero, and where labels are missed", () => {
+    const wrong = rows(0.5).set(1, 13, 0).set(1, 20, -1);
+    expect(draw(wrong).remarks).toEqual([
+      "yours: the most negative value of a row stands at the character that comes next in 1 of 2 rows",
+      "yours: 1 of 2 rows do not sum to 0; the largest row sum is 11.5, in row 1",
+    ]);
+  });
+
+  it("gives each a scale of its own where one would be white on the other's, and says so", () => {
+    const { panels, remarks } = draw(rows(16));
+    expect(panels.map(({ scale }) => scale)).toEqual([416, 13, 403]);
+    expect(remarks[0]).toBe(
+      "yours and the reference have scales of their own: the largest of yours is 32 times that of the reference",
+    );
+  });
+
+  it("shows what there is: no answer, a wrong shape, an empty one, NaN", () => {
+    const notesOf = (drawing: Drawing): unknown[] => drawing.panels.map(({ matrix, notes }) => matrix ? "drawn" : notes[0]); // prettier-ignore
+    expect(notesOf(draw(undefined, "not-started"))).toEqual(["not started", "drawn", "needs an answer of yours"]);
+    expect(notesOf(draw(undefined, "threw"))).toEqual([
+      "threw: there is no tensor to draw",
+      "drawn",
+      "needs an answer of yours",
+    ]);
+    const mismatch = (shape: string): string => `${shape} and [2, 27] do not match place by place`;
+    expect(notesOf(draw(tensor([1, 2])))).toEqual(["drawn", "drawn", mismatch("[2]")]);
+    expect(notesOf(draw(tensor([], [0, 27])))).toEqual(["holds no numbers", "drawn", mismatch("[0, 27]")]);
+    const spoilt = draw(rows(0.5).set(0, 0, NaN));
+    expect(spoilt.panels.map(({ notes }) => notes)).toEqual([
+      ["? is NaN or infinite: 1 of 54"],
+      [],
+      ["? is NaN or infinite: 1 of 54"],
+    ]);
+    expect(spoilt.remarks[0]).toMatch(/^reference: the most negative/);
+    expect(draw(rows(0.5)).panels[2]!.notes).toEqual(["0 everywhere"]);
+  });
+
+  it("fits 80 and 40 columns, and stands side by side in 120", () => {
+    for (const colours of ["24bit", "256", "none"] as const) {
+      for (const columns of [40, 80, 120]) {
+        const lines = stripVTControlCharacters(terminalDrawing(draw(rows(0.75)), columns, colours)).split("\n");
+        expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+        const together = lines.some((line) => /yours .*reference .*difference/.test(line));
+        expect(together).toBe(columns === 120);
+      }
+    }
+  });
+
+  it("needs no colours to be read", () => {
+    expect(terminalDrawing(draw(rows(1)), 80, "none")).toBe(`8 dlogits, the gradient of logits on the lecture's batch
+down: examples, with the character that comes next
+across: characters
+negative - = #, positive + * @: 1/20, 1/3, 2/3 of the scale; . less; blank 0
+
+yours [2, 27]                     reference [2, 27]
+    .abcdefghijklmnopqrstuvwxyz       .abcdefghijklmnopqrstuvwxyz
+0 a .#.........................   0 a .=.........................
+1 m .............#.............   1 m .............=.............
+scale: # -26, @ 26                scale: # -26, @ 26
+
+difference, yours - reference
+    .abcdefghijklmnopqrstuvwxyz
+0 a .#.........................
+1 m .............#.............
+scale: # -13, @ 13
+
+yours: the most negative value of a row stands at the character that comes next
+  in 2 of 2 rows
+yours: every row sums to 0 but for rounding; the largest row sum is 0, in row 0
+`);
+  });
+});
+
+describe("the SVG", () => {
+  const svg = (drawing: Drawing): string => {
+    const text = svgDrawing(drawing);
+    expect(problemOfXml(text)).toBeUndefined();
+    expect(text).not.toMatch(/NaN(?! or)|undefined|foreignObject|<script|href|@import|url\(/);
+    return text;
+  };
+
+  it("has the three panels, the axes' labels, the scale, and words for who cannot see it", () => {
+    const text = svg(draw(rows(0.75)));
+    for (const title of ["yours [2, 27]", "reference [2, 27]", "difference, yours - reference"]) {
+      expect(text).toContain(`font-weight="bold">${title}</text>`);
+    }
+    expect(text.match(/>0 a<\/text>/g)).toHaveLength(3);
+    expect(text.match(/>z<\/text>/g)).toHaveLength(3);
+    expect(text).toContain(">-19.5</text>");
+    expect(text).toMatch(/<title id="title">8 dlogits, the gradient of logits/);
+    expect(text).toMatch(/<desc id="desc">yours \[2, 27\]; largest size 19\.5\. .*every row sums to 0/);
+  });
+
+  it("paints each place in the colour of its value", () => {
+    const [first] = svg(draw(rows(0.75))).match(/<g transform="translate\(\d+ \d+\)">\n<rect [^]*?<\/g>/)!;
+    // the place of row 0, "a", in the darkest blue, with a minus
+    expect(first).toMatch(/<path fill="#053061" d="M14 0h14v14h-14zM182 14h14v14h-14z"\/>/);
+    expect(first).toMatch(/<path fill="none" stroke="#ffffff" stroke-width="1.5" d="M18.2 7h5.6M186.2 21h5.6"\/>/);
+  });
+
+  it("is whole for NaN, zeros, wrong shapes, and where nothing came back", () => {
+    const nothing = svg(draw(undefined, "threw"));
+    expect(nothing).toContain("threw: there is no tensor to draw");
+    const spoilt = svg(draw(rows(0.5).set(0, 0, NaN).set(1, 5, -Infinity)));
+    expect(spoilt.match(/>\?<\/text>/g)).toHaveLength(4);
+    expect(svg(draw(rows(0)))).toContain("0 everywhere");
+    svg(draw(tensor([], [0, 27])));
+    svg(draw(tensor(3)));
+    expect(svg(draw(tensor(new Float32Array(4000).fill(1), [2, 2000])))).toContain("each place stands for 1 by 13");
+  });
+
+  it("escapes what XML would read as its own", () => {
+    const drawing = { ...draw(rows(0.75)), title: `a < b & "c" > d` };
+    expect(svg(drawing)).toContain("a &lt; b &amp; &quot;c&quot; &gt; d");
+  });
+});
+
+describe("the check of XML that these tests use", () => {
+  it("sees what is not well-formed", () => {
+    expect(problemOfXml("<a><b/></a>\n")).toBeUndefined();
+    for (const text of [
+      "<a>",
+      "<a></b>",
+      "<a></a><b/>",
+      '<a x="1" x="2"/>',
+      "<a>&nbsp;</a>",
+      "<a>1 < 2</a>",
+      "<a x=1/>",
+      "<a/>b",
+    ]) {
+      // prettier-ignore
+      expect(problemOfXml(text), text).toBeDefined();
+    }
+  });
+});
