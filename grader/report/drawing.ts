@@ -1,5 +1,6 @@
 import type { Tensor } from "#tensor";
 import { label, type FunctionStep } from "../course/steps.ts";
+import { lectureCharacters } from "../model/dataset.ts";
 import type { Graded } from "../model/lines.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
@@ -116,6 +117,7 @@ const observations: Partial<Record<Graded, (who: string, x: Tensor, gradient: Le
   norm_logits: (who, x, { batch }) => [atLabels(who, x, batch.Yb), sumsToZero(who, x, 1)],
   logits: (who, x, { batch }) => [atLabels(who, x, batch.Yb), sumsToZero(who, x, 1)],
   hprebn: (who, x) => [sumsToZero(who, x, 0)],
+  C: (who, x, { batch }) => absentRows(who, x, batch.Xb),
 };
 
 /** Of the learner's gradient where it can be read like the reference, else of the reference. */
@@ -139,6 +141,21 @@ function atLabels(who: string, x: Tensor, Yb: Tensor): string {
     if (own.every((value, i) => i === at || value > own[at]!)) hits += 1;
   }
   return `${who}: the most negative value of a row stands at the character that comes next in ${hits} of ${rows} rows`;
+}
+
+/** What stands in the rows of characters that no context holds. */
+function absentRows(who: string, x: Tensor, Xb: Tensor): string[] {
+  const present = new Set<number>(Xb.toArray());
+  const [rows, columns] = [x.size(0), x.size(1)];
+  const absent = Array.from({ length: rows }, (_, row) => row).filter((row) => !present.has(row));
+  if (absent.length === 0) return [];
+  const values = x.toArray();
+  const isZero = (row: number): boolean =>
+    values.subarray(row * columns, (row + 1) * columns).every((value) => value === 0);
+  const named = (some: readonly number[]): string => some.map((row) => lectureCharacters[row] ?? row).join(" ");
+  const touched = absent.filter((row) => !isZero(row));
+  if (touched.length > 0) return [`${who}: no context holds ${named(touched)}, and yet these rows are not 0`];
+  return [`${who}: no context holds ${named(absent)}, and their rows are 0`];
 }
 
 /**

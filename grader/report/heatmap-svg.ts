@@ -124,19 +124,26 @@ function headerLines(columns: Axis, by: number, cell: number): AxisText[][] {
   if (size === 1) return [];
   const lines: AxisText[][] = [];
   if (groups) lines.push(groups.names.map((text, i) => ({ at: i * groups.length, text, centred: false })));
-  else if (numbered) lines.push(everyTenth(size).map((at) => ({ at, text: String(at * by), centred: true })));
+  else if (numbered)
+    lines.push(
+      (size <= 10 ? everyPlace(size) : everyTenth(size)).map((at) => ({ at, text: String(at * by), centred: true })),
+    );
   if (marks && cell >= ROOMY) lines.push([...marks].map((text, at) => ({ at, text, centred: true })));
   return lines;
 }
 
 function rowTexts({ size, numbered, marks }: Axis, by: number, cell: number): AxisText[] {
   if (size === 1) return [];
-  const shown = cell >= ROOMY || cell === 1 ? Array.from({ length: size }, (_, at) => at) : everyTenth(size);
+  const shown = cell >= ROOMY || cell === 1 ? everyPlace(size) : everyTenth(size);
   return shown.map((at) => ({
     at,
     text: [numbered ? String(at * by) : "", marks?.[at] ?? ""].filter(Boolean).join(" "),
     centred: false,
   }));
+}
+
+function everyPlace(size: number): number[] {
+  return Array.from({ length: size }, (_, i) => i);
 }
 
 function everyTenth(size: number): number[] {

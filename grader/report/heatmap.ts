@@ -64,18 +64,23 @@ export function panelLines({ title, matrix, scale, notes }: Panel, width: number
 const NARROWEST = 32;
 
 /** The lines above a matrix: numbers or names of groups, and the places' marks. */
-function columnHeader({ size, numbered, groups, marks }: Axis, by: number): string[] {
-  if (size === 1) return [];
+function columnHeader(axis: Axis, by: number): string[] {
+  if (axis.size === 1) return [];
+  return [ruler(axis, by), (axis.marks ?? []).join("")].filter((line) => line !== "");
+}
+
+function ruler({ size, numbered, groups }: Axis, by: number): string {
+  if (!groups && !numbered) return "";
+  // numbers of one digit have room at every place
+  if (!groups && by === 1 && size <= EVERY) return Array.from({ length: size }, (_, i) => i).join("");
   const texts = groups
     ? groups.names.map((text, i) => ({ at: i * groups.length, text }))
-    : numbered
-      ? Array.from({ length: Math.ceil(size / EVERY) }, (_, i) => ({ at: i * EVERY, text: String(i * EVERY * by) }))
-      : [];
-  let ruler = "";
+    : Array.from({ length: Math.ceil(size / EVERY) }, (_, i) => ({ at: i * EVERY, text: String(i * EVERY * by) }));
+  let line = "";
   for (const { at, text } of texts) {
-    if (at >= ruler.length && at + text.length <= Math.max(size, text.length)) ruler = `${ruler.padEnd(at)}${text} `;
+    if (at >= line.length && at + text.length <= Math.max(size, text.length)) line = `${line.padEnd(at)}${text} `;
   }
-  return [ruler.trimEnd(), (marks ?? []).join("")].filter((line) => line !== "");
+  return line.trimEnd();
 }
 
 /** What stands left of a row: its number and its mark; of two rows in a line the upper one's number and both marks. */

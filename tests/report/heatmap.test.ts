@@ -41,7 +41,7 @@ describe("a matrix in the terminal", () => {
   it("is signs by size where there are no colours, a row a line", () => {
     expect(panelLines(panel(three), 80, "none")).toEqual([
       "yours",
-      "  0",
+      "  012",
       "0 # @",
       "1 *=.",
       "2 +-@",
@@ -54,7 +54,7 @@ describe("a matrix in the terminal", () => {
     const [midOrange, midBlue, tiny] = [0.5, -0.5, 0.01].map((t) => colourOf(t).join(";"));
     const [fifth, minusFifth] = [0.2, -0.2].map((t) => colourOf(t).join(";"));
     const [title, header, first, second, scale] = panelLines(panel(three), 80, "24bit");
-    expect([title, header]).toEqual(["yours", "  0"]);
+    expect([title, header]).toEqual(["yours", "  012"]);
     expect(first).toBe(
       `0 ${ESC}[38;2;${blue};48;2;${midOrange}m▀${ESC}[38;2;${white};48;2;${midBlue}m▀` +
         `${ESC}[38;2;${orange};48;2;${tiny}m▀${ESC}[0m`,
@@ -84,7 +84,7 @@ describe("a matrix in the terminal", () => {
 
   it("of one row is one line of whole blocks", () => {
     expect(panelLines(panel(plain([[1, -1]])), 80, "256").slice(1, 3)).toEqual([
-      "0",
+      "01",
       `${ESC}[38;5;130m█${ESC}[38;5;18m█${ESC}[0m`,
     ]);
   });
@@ -194,6 +194,17 @@ describe("a step's drawing", () => {
       "yours: the most negative value of a row stands at the character that comes next in 1 of 2 rows",
       "yours: 1 of 2 rows do not sum to 0; the largest row sum is 11.5, in row 1",
     ]);
+  });
+
+  it("of C says which characters no context holds, and whether their rows are 0", () => {
+    // the contexts of this batch hold ., a and b
+    const reference = tensor(new Float32Array(54), [27, 2]).set(1, 0, 0.5);
+    const of = (answer: Tensor): readonly string[] =>
+      drawingOf(stepOf("dC") as FunctionStep, { verdict: "wrong" }, { ...labels, reference, answer }, "ours").remarks;
+    expect(of(reference)).toEqual([
+      "yours: no context holds c d e f g h i j k l m n o p q r s t u v w x y z, and their rows are 0",
+    ]);
+    expect(of(reference.clone().set(25, 1, 0.5))).toEqual(["yours: no context holds y, and yet these rows are not 0"]);
   });
 
   it("gives each a scale of its own where one would be white on the other's, and says so", () => {
