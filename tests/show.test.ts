@@ -66,19 +66,30 @@ describe("grade --show", () => {
   });
 });
 
+/** Runs a command, says that it is done, and stays until it has been heard: a terminal that closes loses what it holds. */
+const RUN_AND_STAY = `
+  require("node:child_process").spawnSync(process.execPath, process.argv.slice(1), { stdio: "inherit" });
+  process.stdout.write("(done)");
+  process.stdin.resume();
+`;
+
 /** What a terminal of 80 columns receives. */
 function inTerminal(args: string[], env: Record<string, string>): Promise<string> {
   return new Promise((resolve) => {
     const { PATH = "", HOME = "" } = process.env;
-    const terminal = spawn(process.execPath, [path.join(projectRoot, "grader/start.mjs"), ...args], {
+    const start = path.join(projectRoot, "grader/start.mjs");
+    const terminal = spawn(process.execPath, ["-e", RUN_AND_STAY, start, ...args], {
       cols: 80,
       rows: 60,
       cwd: projectRoot,
       env: { PATH, HOME, INIT_CWD: projectRoot, ...env },
     });
     let received = "";
-    terminal.onData((data) => (received += data));
-    terminal.onExit(() => resolve(received));
+    terminal.onData((data) => {
+      received += data;
+      if (received.endsWith("(done)")) terminal.kill();
+    });
+    terminal.onExit(() => resolve(received.replace("(done)", "")));
   });
 }
 
