@@ -43,10 +43,8 @@ export function pictureFor(
       `${option} of which step? name it, as in npm run grade -- dlogits ${option}${show ? "" : " dlogits.svg"}`,
     );
   }
-  if (steps.every(({ kind }) => kind !== "function")) {
-    throw new UsageError(
-      `${option} draws one gradient a step; the training loop has seven at every step: name a step of parts 1 to 3`,
-    );
+  if (steps.every((step) => step.kind !== "function" || step.example)) {
+    throw new UsageError(`${option} draws gradients on the lecture's batch, one a step; name a step of parts 1 to 3`);
   }
   if (save === undefined) return { show, save };
   if (steps.length > 1)
@@ -92,7 +90,7 @@ export function drawings(
   return steps.map((step, i) => {
     const result = results[i]!;
     if (step.kind === "function" && result.gradient) return drawingOf(step, result, result.gradient, reference);
-    return `${step.id}: not drawn; --show draws the steps that give one gradient`;
+    return `${step.id}: not drawn; --show draws the steps of parts 1 to 3`;
   });
 }
 

@@ -40,7 +40,9 @@ export function drawingOf(
   reference: "ours" | "torch",
 ): Drawing {
   const { answer, reference: expected } = gradient;
-  const matrix = (tensor: Tensor): Matrix => matrixOf(tensor, step.tensor, expected.shape, gradient);
+  // only gradients of the model's tensors are kept to be drawn
+  const graded = step.tensor as Graded;
+  const matrix = (tensor: Tensor): Matrix => matrixOf(tensor, graded, expected.shape, gradient);
   const right = matrix(expected);
   const yours = answer && matrix(answer);
   const axes = describeAxes(right);
@@ -73,7 +75,7 @@ export function drawingOf(
       differencePanel(answer, expected, right),
     ],
     axes: isShared ? axes : [],
-    remarks: [...remarks, ...observe(step.tensor, gradient)],
+    remarks: [...remarks, ...observe(graded, gradient)],
   };
 }
 
