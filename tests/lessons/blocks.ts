@@ -1,0 +1,248 @@
+import type { Measured } from "../../grader/autograd/measured.ts";
+import { functionSteps, gradientOf as gradientName, type FunctionStep } from "../../grader/course/steps.ts";
+import { stepComment } from "../../grader/course/stub.ts";
+import type { BatchName } from "../../grader/model/lines.ts";
+import { draw, gradientOf, waysBack, work, type Column, type Worked } from "./worked.ts";
+
+// The examples' own numbers. Everything else in a worked block follows from them.
+
+/** Softmax and loss on two rows of three; logits are chosen for their exponentials. */
+const head = work({
+  inputs: {
+    logits: [
+      [1, 0.5, 0.5],
+      [0.125, 1, 0.125],
+    ].map((row) => row.map(Math.log)),
+  },
+  Yb: [1, 0],
+});
+
+/** Products with gradients from above that are all different from zero, as the grader asks. */
+const products = work({
+  inputs: {
+    counts: [
+      [1, 2, 1],
+      [3, 1, 4],
+    ],
+  },
+  upstream: {
+    dprobs: [
+      [2, -1, 4],
+      [1, 3, -2],
+    ],
+  },
+});
+
+const maxima = work({
+  inputs: {
+    logits: [
+      [1, 5, 2],
+      [4, 0, 3],
+    ],
+  },
+  upstream: {
+    dnorm_logits: [
+      [1, -2, 4],
+      [2, 3, -1],
+    ],
+  },
+});
+
+const linear = work({
+  inputs: {
+    h: [
+      [0.5, -0.5, 0],
+      [0.2, 0.1, -0.4],
+    ],
+    W2: [
+      [1, 2, 0, 3],
+      [-1, 0, 1, 2],
+      [4, 1, -2, 0],
+    ],
+    b2: [0, 0, 0, 0],
+  },
+  upstream: {
+    dlogits: [
+      [2, 0, 0, -1],
+      [0, 1, -3, 0],
+    ],
+  },
+});
+
+const squashed = work({
+  inputs: {
+    hpreact: [
+      [0, 0.5, -0.5],
+      [0.8, 0.9, 0.99],
+    ].map((row) => row.map(Math.atanh)),
+  },
+  upstream: {
+    dh: [
+      [2, 4, -4],
+      [10, 10, 10],
+    ],
+  },
+});
+
+/** From the embedding to hpreact: three examples of two characters, out of four; two numbers a character. */
+const body = work({
+  inputs: {
+    C: [
+      [1, 0],
+      [0, 1],
+      [2, -1],
+      [1, 1],
+    ],
+    W1: [
+      [1, 3],
+      [2, -1],
+      [2, -3],
+      [-1, 3],
+    ],
+    b1: [1, -1],
+    bngain: [[2, -2]],
+    bnbias: [[0.5, 1]],
+  },
+  Xb: [
+    [0, 1],
+    [1, 1],
+    [2, 0],
+  ],
+  upstream: {
+    dhpreact: [
+      [2, 3],
+      [0, 1],
+      [1, -1],
+    ],
+  },
+});
+
+/** Two variances, of which one is as small as epsilon. */
+const epsilon = work({ inputs: { bnvar: [[0.24999, 0.00009]] }, upstream: { dbnvar_inv: [[2, 2]] } });
+
+const pair = work({
+  inputs: {
+    hprebn: [
+      [1, 10],
+      [3, 2],
+    ],
+    bngain: [[2, -1]],
+    bnbias: [[0, 0]],
+  },
+  upstream: {
+    dhpreact: [
+      [5, 2],
+      [-1, 7],
+    ],
+  },
+});
+
+/** A bias with gradients from above that nothing has arranged to cancel. */
+const bias = work({
+  inputs: { embcat: [[1], [2]], W1: [[1, 0, 1]], b1: [0, 0, 0] },
+  upstream: {
+    dhprebn: [
+      [1, -2, 4],
+      [2, 3, -1],
+    ],
+  },
+});
+
+const LEARNING_RATE = 0.1;
+
+/** The worked blocks of the lessons, by the name that stands in `<!-- worked: name -->`. */
+export const workedBlocks: Readonly<Record<string, string>> = {
+  dlogprobs: answer(head, "dlogprobs", "logprobs", "Yb"),
+  dprobs: answer(head, "dprobs", "probs", "dlogprobs"),
+  dcounts_sum_inv: answer(head, "dcounts_sum_inv", "counts", "dprobs"),
+  "dcounts_sum_inv, another dprobs": answer(products, "dcounts_sum_inv", "counts", "dprobs"),
+  dcounts_sum: answer(head, "dcounts_sum", "counts_sum", "dcounts_sum_inv"),
+  dcounts: answer(head, "dcounts", "counts_sum_inv", "dprobs", "dcounts_sum"),
+  dnorm_logits: answer(head, "dnorm_logits", "counts", "dcounts"),
+  dlogit_maxes: answer(maxima, "dlogit_maxes", "dnorm_logits"),
+  "dlogit_maxes, in the network": answer(head, "dlogit_maxes", "dnorm_logits"),
+  dlogits: answer(maxima, "dlogits", "logits", "dnorm_logits", "dlogit_maxes"),
+  "dlogits, in the network": answer(head, "dlogits", "dnorm_logits", "dlogit_maxes"),
+  dh: answer(linear, "dh", "W2", "dlogits"),
+  dW2: answer(linear, "dW2", "h", "dlogits"),
+  db2: answer(linear, "db2", "dlogits"),
+  dhpreact: answer(squashed, "dhpreact", "hpreact", "h", "dh"),
+  dbngain: answer(body, "dbngain", "bnraw", "dhpreact"),
+  dbnbias: answer(body, "dbnbias", "dhpreact"),
+  dbnraw: answer(body, "dbnraw", "bngain", "dhpreact"),
+  dbnvar_inv: answer(body, "dbnvar_inv", "bndiff", "dbnraw"),
+  dbnvar: answer(body, "dbnvar", "bnvar", "dbnvar_inv"),
+  "dbnvar, where epsilon matters": answer(epsilon, "dbnvar", "bnvar", "dbnvar_inv"),
+  dbndiff2: answer(body, "dbndiff2", "bndiff2", "dbnvar"),
+  dbndiff: answer(body, "dbndiff", "bndiff", "bnvar_inv", "dbnraw", "dbndiff2"),
+  dbnmeani: answer(body, "dbnmeani", "dbndiff"),
+  "dbnmeani, by ways": meanByWays(),
+  dhprebn: answer(body, "dhprebn", "dbndiff", "dbnmeani"),
+  dembcat: answer(body, "dembcat", "W1", "dhprebn"),
+  dW1: answer(body, "dW1", "embcat", "dhprebn"),
+  db1: answer(bias, "db1", "dhprebn"),
+  "db1, in the network": answer(body, "db1", "dhprebn"),
+  demb: answer(body, "demb", "dembcat"),
+  dC: answer(body, "dC", "Xb", "demb"),
+  "fused-dlogits": answer(head, "fused-dlogits", "logits", "Yb"),
+  "fused-dhprebn": answer(body, "fused-dhprebn", "bngain", "bnvar_inv", "bnraw", "dhpreact"),
+  "fused-dhprebn, a batch of two": answer(pair, "fused-dhprebn", "bngain", "bnvar_inv", "bnraw", "dhpreact"),
+  update: update(),
+  "update, too early": tooEarly(),
+};
+
+/** What stands in the comment above a step's function, for `<!-- step: id -->`. */
+export function stepBlock(id: string): string {
+  const lines = stepComment(stepOf(id)).split("\n").slice(3, -1);
+  return lines.map((line) => line.replace(/^ \* ?/, "")).join("\n");
+}
+
+/** Given numbers, what comes back along each way where there are several, and the gradient. */
+function answer(worked: Worked, id: string, ...given: string[]): string {
+  const step = stepOf(id);
+  const ways = waysBack(step, worked);
+  const groups = [given.map((name) => column(worked, name)), ...(ways.length > 1 ? [ways] : [])];
+  return draw([...groups, [[`d${step.tensor}`, gradientOf(step, worked)]]]);
+}
+
+/** The two branches of dbndiff, and dbnmeani from each alone. */
+function meanByWays(): string {
+  const branches = waysBack(stepOf("dbndiff"), body);
+  const alone = branches.map(([, bndiff]): Column => {
+    const gradients = { ...body.gradients, bndiff: bndiff as Measured };
+    return ["its dbnmeani", gradientOf(stepOf("dbnmeani"), { ...body, gradients })];
+  });
+  return draw([branches.map(([way, part]): Column => [`dbndiff ${way}`, part]), alone]);
+}
+
+function moved(): Measured {
+  return linear.values["W2"]!.sub(linear.gradients["W2"]!.mul(LEARNING_RATE));
+}
+
+function update(): string {
+  return draw([[column(linear, "W2"), column(linear, "dW2")], [[`W2 after a step of ${LEARNING_RATE}`, moved()]]]);
+}
+
+/** dh from W2, and from a W2 that has moved already. */
+function tooEarly(): string {
+  const values = { ...linear.values, W2: moved() };
+  return draw([
+    [
+      ["dh", gradientOf(stepOf("dh"), linear)],
+      ["dh from the moved W2", gradientOf(stepOf("dh"), { ...linear, values })],
+    ],
+  ]);
+}
+
+function column({ values, batch, gradients }: Worked, name: string): Column {
+  const tensor = gradientName(name);
+  const found = tensor ? gradients[tensor] : (values[name] ?? batch[name as BatchName]);
+  if (found === undefined) throw new Error(`the worked example has no ${name}`);
+  return [name, found];
+}
+
+function stepOf(id: string): FunctionStep {
+  const step = functionSteps.find((step) => step.id === id);
+  if (!step) throw new Error(`no step is called ${id}`);
+  return step;
+}

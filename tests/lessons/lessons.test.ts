@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { functionSteps, label, parts, steps } from "../../grader/course/steps.ts";
+import { lines } from "../../grader/model/lines.ts";
+import { projectRoot } from "../../grader/runner/project.ts";
+import { stepBlock, workedBlocks } from "./blocks.ts";
+import { formulas, texProblems } from "./tex.ts";
+
+/**
+ * A block of numbers in a lesson is a fenced text block below `<!-- worked: NAME -->`; NAME is in blocks.ts. Forward
+ * lines and shapes stand below `<!-- step: ID -->`. To write them anew after a change, or to fill an empty block:
+ *
+ *     npx vitest run tests/lessons -u
+ */
+const BLOCK = /^<!-- (step|worked): (.+) -->\n\n```text\n(?:[^]*?\n)??```$/gm;
+
+const fileOf = (part: string): string => path.join(projectRoot, "exercises", part, "README.md");
+const lessons = [1, 2, 3, 4].map((number) => {
+  const part = parts[number as keyof typeof parts];
+  const file = fileOf(part);
+  return { part, file, text: readFileSync(file, "utf8") };
+});
+
+const step = (part: string) => steps.filter(({ file }) => file.startsWith(part));
+
+function regenerated(text: string): string {
+  return text.replace(BLOCK, (_, kind: string, name: string) => {
+    const block = kind === "step" ? stepBlock(name) : workedBlocks[name];
+    if (block === undefined) throw new Error(`no worked block is called "${name}"; they are listed in blocks.ts`);
+    return `<!-- ${kind}: ${name} -->\n\n\`\`\`text\n${block}\n\`\`\``;
+  });
+}
+
+describe.each(lessons)("the lesson of $part", ({ part, file, text }) => {
+  it("has the numbers that the float64 reference computes", async () => {
+    await expect(regenerated(text)).toMatchFileSnapshot(file);
+  });
+
+  it("has formulas that KaTeX can set", () => {
+    expect(texProblems(text)).toEqual([]);
+    expect(formulas(text).length).toBeGreaterThan(0);
+  });
+
+  it("leads to files that exist", () => {
+    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target!);
+    expect(targets.filter((target) => !existsSync(path.join(path.dirname(file), target)))).toEqual([]);
+  });
+
+  it("fits in 120 columns, tables and TeX aside, and leaves no spaces at the ends of lines", () => {
+    const tooLong = (line: string): boolean => line.length > 120 && !/^[|\\]/.test(line);
+    expect(text.split("\n").filter((line) => line.endsWith(" ") || tooLong(line))).toEqual([]);
+  });
+
+  it("does not hold a solution's code", () => {
+    for (const { file } of step(part)) {
+      const solution = readFileSync(path.join(projectRoot, "solutions", file), "utf8");
+      const [, body] = /\/\/ solution\n([^]*?)\n *\/\/ end of solution/.exec(solution)!;
+      const squeezed = body!.replace(/\s+|return|;$/g, "");
+      const [, returned] = /return\s+([^]*?);\s*$/.exec(body!)!;
+      expect(squeezed).not.toBe("");
+      expect(text.replace(/\s+/g, "")).not.toContain(squeezed);
+      if (returned!.includes("(")) expect(text.replace(/\s+/g, "")).not.toContain(returned!.replace(/\s+/g, ""));
+    }
+  });
+});
+
+describe("part 1", () => {
+  const { text } = lessons[0]!;
+  const sections = text
+    .split(/^### /m)
+    .slice(1)
+    .map((section) => section.split(/^## /m)[0]!);
+
+  it("has a section for every step, in the course's order", () => {
+    const wanted = functionSteps.filter(({ part }) => part === 1).map((step) => `${label(step)}. ${step.id}`);
+    expect(sections.map((section) => section.split("\n")[0])).toEqual(wanted);
+  });
+
+  it("has in every section the forward lines, a worked instance, a derivation and no method calls", () => {
+    for (const section of sections) {
+      const id = section.split("\n")[0]!.split(". ")[1]!;
+      const words = section.replace(BLOCK, "");
+      expect(section).toContain(`<!-- step: ${id} -->`);
+      expect(section).toContain(`<!-- worked: ${id} -->`);
+      expect(words, id).toMatch(/\$\$/);
+      expect(words, id).toMatch(/\*\*The idea\.\*\*/);
+      expect(words, id).not.toMatch(/`[^`]*(\.[a-zA-Z]+\(|\.T\b)/);
+    }
+  });
+
+  it("shows the forward pass as the model has it", () => {
+    const missing = lines.filter((line) => !text.includes(`| \`${line.output} = ${line.text}\` `));
+    expect(missing.map(({ output }) => output)).toEqual([]);
+  });
+});
+
+it("every worked block stands in a lesson", () => {
+  const used = lessons.flatMap(({ text }) => [...text.matchAll(BLOCK)].map(([, , name]) => name));
+  const unused = Object.keys(workedBlocks).filter((name) => !used.includes(name));
+  expect(unused).toEqual([]);
+});
+
+it("every comment that names a block has one below it", () => {
+  for (const { text } of lessons) {
+    expect(text.match(BLOCK) ?? []).toHaveLength(text.match(/<!-- (step|worked):/g)?.length ?? 0);
+  }
+});

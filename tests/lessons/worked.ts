@@ -1,0 +1,124 @@
+import { tensor, type Tensor } from "#tensor";
+import { Measured } from "../../grader/autograd/measured.ts";
+import { functionSteps, type FunctionStep } from "../../grader/course/steps.ts";
+import { differentiateLines, evaluate, type Batch, type Named } from "../../grader/model/backward.ts";
+import { lines, type Line } from "../../grader/model/lines.ts";
+
+/** Numbers as they are written down: one, a row, a matrix. */
+export type Numbers = number | readonly Numbers[];
+
+/** The numbers that a worked example begins with; all others are computed. */
+export interface Instance {
+  /** Forward values that no line is to compute, by name. */
+  inputs: Readonly<Record<string, Numbers>>;
+  Xb?: Numbers;
+  Yb?: Numbers;
+  /** Gradients from above, by name (`dh`). That of the loss is 1. */
+  upstream?: Readonly<Record<string, Numbers>>;
+}
+
+/** An example worked through in float64: every value and gradient that its numbers lead to. */
+export interface Worked {
+  values: Named<Measured>;
+  batch: Batch;
+  /** By tensor: the gradient of h is called h here. */
+  gradients: Named<Measured>;
+}
+
+/** A matrix with what stands above it. */
+export type Column = readonly [header: string, values: Measured | Tensor];
+
+/** Numbers that are longer when written in full are rounded. */
+const SHORT = 8;
+const DECIMALS = 4;
+
+/** The forward lines that can be computed, then the course's steps as far as gradients from above are known. */
+export function work({ inputs, Xb = [], Yb = [], upstream = {} }: Instance): Worked {
+  const batch: Batch = { Xb: indices(Xb), Yb: indices(Yb) };
+  const values: Named<Measured> = {};
+  for (const [name, numbers] of Object.entries(inputs)) values[name] = float64(numbers);
+  const has = (name: string): boolean => name in values || (name in batch && batch[name as "Xb"].numel() > 0);
+  for (const line of lines as readonly Line[]) {
+    if (!has(line.output) && line.inputs.every(has))
+      values[line.output] = evaluate<Measured>(line, { ...values, ...batch });
+  }
+  const gradients: Named<Measured> = {};
+  for (const [name, numbers] of Object.entries(upstream)) gradients[name.slice(1)] = float64(numbers);
+  if (values["loss"]) gradients["loss"] = float64(1);
+  const worked = { values, batch, gradients };
+  for (const step of functionSteps.filter(({ part }) => part === 1)) {
+    const ready = step.runs.flat().every(({ output, inputs }) => output in gradients && inputs.every(has));
+    if (ready) gradients[step.tensor] ??= gradientOf(step, worked);
+  }
+  return worked;
+}
+
+/** What comes back along each of the step's lines (of a fused step: along all of them together). */
+export function waysBack(step: FunctionStep, { values, batch, gradients }: Worked): Column[] {
+  return step.runs.map((run) => {
+    const last = run.at(-1)!.output;
+    const parts = differentiateLines(run, values, batch, { [last]: gradients[last]! });
+    return [`through ${last}`, parts[step.tensor]!];
+  });
+}
+
+/** The step's answer. */
+export function gradientOf(step: FunctionStep, worked: Worked): Measured {
+  return waysBack(step, worked)
+    .map(([, part]) => part as Measured)
+    .reduce((sum, part) => sum.add(part));
+}
+
+function float64(numbers: Numbers): Measured {
+  return new Measured(shapeOf(numbers), Float64Array.from(flat(numbers)));
+}
+
+function indices(numbers: Numbers): Tensor {
+  return tensor(Int32Array.from(flat(numbers)), shapeOf(numbers), "int32");
+}
+
+function flat(numbers: Numbers): number[] {
+  return typeof numbers === "number" ? [numbers] : numbers.flatMap(flat);
+}
+
+function shapeOf(numbers: Numbers): number[] {
+  return typeof numbers === "number" ? [] : [numbers.length, ...shapeOf(numbers[0] ?? 0)];
+}
+
+/** Matrices beside each other, one group below the other. Long numbers are rounded to four decimals. */
+export function draw(groups: readonly (readonly Column[])[]): string {
+  return groups
+    .map((columns) => {
+      const blocks = columns.map(([header, values]) => [`${header} [${values.shape.join(", ")}]`, ...rows(values)]);
+      const widths = blocks.map((block) => Math.max(...block.map((row) => row.length)));
+      const height = Math.max(...blocks.map((block) => block.length));
+      const drawn = Array.from({ length: height }, (_, i) =>
+        blocks
+          .map((block, j) => (block[i] ?? "").padEnd(widths[j]!))
+          .join("    ")
+          .trimEnd(),
+      );
+      return drawn.join("\n");
+    })
+    .join("\n\n");
+}
+
+/** A row of text for each row of a matrix; a tensor of three dimensions has bars between its inner rows. */
+function rows(values: Measured | Tensor): string[] {
+  const numbers = Array.from(values instanceof Measured ? values.value : values.toArray(), written);
+  const columns = values.shape.at(-1) ?? 1;
+  const perRow = values.shape.length > 1 ? numbers.length / values.shape[0]! : numbers.length;
+  const widths = Array.from({ length: columns }, (_, j) =>
+    Math.max(...numbers.filter((_, i) => i % columns === j).map((text) => text.length)),
+  );
+  return Array.from({ length: numbers.length / perRow }, (_, row) => {
+    const cells = numbers.slice(row * perRow, (row + 1) * perRow).map((text, i) => text.padStart(widths[i % columns]!));
+    const groups = Array.from({ length: perRow / columns }, (_, k) => cells.slice(k * columns, (k + 1) * columns));
+    return groups.map((group) => group.join("  ")).join("  |  ");
+  });
+}
+
+function written(x: number): string {
+  const text = String(x).length <= SHORT ? String(x) : x.toFixed(DECIMALS).replace(/\.?0+$/, "");
+  return text === "-0" ? "0" : text;
+}
