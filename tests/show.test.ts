@@ -46,7 +46,7 @@ describe("grade --show", () => {
       );
       expect(stdout).toMatch(/8 dlogits, [^]*yours \[32, 27\]/);
       expect(stdout).toMatch(/14 dbnbias, [^]*\[32, 64\] and \[1, 64\] do not match place by place/);
-      expect(stdout).toContain("train: not drawn; --show draws the steps that give one gradient");
+      expect(stdout).toContain("train: not drawn; --show draws the steps of parts 1 to 3");
     });
   });
 
@@ -188,7 +188,7 @@ describe("--show and --save that cannot be", () => {
     [["dlogits", "--save", "a.svg", "--json"], /--save and --json: JSON holds no drawings/],
     [["--show"], /--show of which step\? name it, as in npm run grade -- dlogits --show/],
     [["--save", "a.svg"], /--save of which step\? name it, as in npm run grade -- dlogits --save dlogits\.svg/],
-    [["train", "--show"], /name a step of parts 1 to 3
+    [["train", "--show"], /name a step of parts 1 to 3/],
     [["dlogits", "dh", "--save", "a.svg"], /--save a\.svg: writes the picture of one step, and 2 are named/],
     [["dlogits", "--save"], /argument missing|ambiguous/],
   ];
