@@ -29,7 +29,8 @@ export interface Difference {
 export function lectureLine(name: string, answer: Tensor, reference: Tensor): TensorLine {
   // exercises have three dimensions at most; an answer may have any number
   const shape = answer.shape.slice(0, 16);
-  if (!sameShape(answer.shape, reference.shape)) return { name, shape, exact: false, approximate: false, maxdiff: null };
+  if (!sameShape(answer.shape, reference.shape))
+    return { name, shape, exact: false, approximate: false, maxdiff: null };
   const a = answer.toArray();
   const b = reference.toArray();
   let exact = true;
