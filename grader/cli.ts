@@ -1,5 +1,6 @@
 import { check, checkHelp } from "./commands/check.ts";
 import { grade, gradeHelp } from "./commands/grade.ts";
+import { list, listHelp } from "./commands/list.ts";
 import { mistakes, mistakesHelp } from "./commands/mistakes.ts";
 import { parity, parityHelp } from "./commands/parity.ts";
 import { reset, resetHelp } from "./commands/reset.ts";
@@ -13,6 +14,7 @@ import { RunnerError, tieLearnerProcesses } from "./runner/process.ts";
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   grade,
+  list,
   check,
   mistakes,
   reset,
@@ -23,7 +25,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
 
 const help = `Backprop Dojo ${version()}
 
-  ${[gradeHelp, checkHelp, mistakesHelp, resetHelp, trainHelp, updateHelp, parityHelp].join("\n\n  ")}
+  ${[gradeHelp, listHelp, checkHelp, mistakesHelp, resetHelp, trainHelp, updateHelp, parityHelp].join("\n\n  ")}
 
 Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.
 `;

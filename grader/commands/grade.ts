@@ -6,6 +6,7 @@ import { jsonReport } from "../report/json.ts";
 import { harmless, terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
+import { keepVerdicts } from "../runner/standing.ts";
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
@@ -54,15 +55,17 @@ export async function grade(args: string[]): Promise<number> {
   const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
   const keepGradients = picture.show || picture.save !== undefined;
   const results = await gradeTree({ root, steps, dataset: names.dataset, reference, box, keepGradients });
+  // of one's own exercises alone: another tree's are no progress
+  if (root === exercisesFolder) keepVerdicts(results);
 
+  // a handed-in folder may be called anything
+  const pathOf = (file: string): string => harmless(displayPath(path.join(root, file)));
   if (json) {
     const data = { names: names.path, sha256: names.sha256 };
     process.stdout.write(jsonReport(results, { grader: version(), node: process.versions.node, data }));
   } else {
     const drawn = keepGradients ? drawings(steps, results, reference) : [];
     if (picture.show) process.stdout.write(shown(drawn));
-    // a handed-in folder may be called anything
-    const pathOf = (file: string): string => harmless(displayPath(path.join(root, file)));
     process.stdout.write(terminalReport(steps, results, { columns: process.stdout.columns, pathOf, why: values.why }));
     if (picture.save !== undefined) process.stdout.write(savePicture(picture.save, drawn[0]!));
     if (missingHere) process.stdout.write(`${missingHere}\n`);

@@ -29,11 +29,11 @@ export function jsonReport(
   return `${text}\n`;
 }
 
-type DocumentedStep = Omit<StepResult, "printed" | "why" | "excerpt" | "gradient">;
+type DocumentedStep = Omit<StepResult, "printed" | "why" | "excerpt" | "gradient" | "source">;
 
 /** A result without what only the terminal shows, and with its time to a tenth of a millisecond. */
 function documented(result: StepResult): DocumentedStep {
-  const { printed: _printed, why: _why, excerpt: _excerpt, gradient: _gradient, ...step } = result;
+  const { printed: _printed, why: _why, excerpt: _excerpt, gradient: _gradient, source: _source, ...step } = result;
   return { ...step, milliseconds: Math.round(step.milliseconds * 10) / 10 };
 }
 

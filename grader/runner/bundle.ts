@@ -10,7 +10,7 @@ import { build, BundlerError } from "./esbuild.ts";
 import { limits } from "./limits.ts";
 import { RunnerError } from "./process.ts";
 import { exercisesFolder, graderFolder } from "./project.ts";
-import { readSource, SourceError } from "./source.ts";
+import { hashOfTexts, readSource, SourceError } from "./source.ts";
 
 const guest = path.join(graderFolder, "runner", "guest.ts");
 /** What exercises may import by name: the library puts these modules' exports on the global object, by this name. */
@@ -57,6 +57,8 @@ export interface Bundle {
   map: string;
   /** The tree's own files that went into it, relative to the tree. */
   files: string[];
+  /** A hash of those files as they were read, see hashOfTexts. */
+  texts: string;
 }
 
 /** Names the namespace of a tree's files: what stands before them in source maps and errors. */
@@ -169,17 +171,15 @@ async function bundle(sources: Sources, steps: readonly Step[]): Promise<Map<str
     Object.entries(result.metafile.outputs).map(([name, output]) => [path.basename(name), Object.keys(output.inputs)]),
   );
   return new Map(
-    steps.map(({ id, export: name }) => [
-      id,
-      {
-        code: `${outputs.get(`${id}.js`)!}\n__serve(globalThis.__exercise, ${JSON.stringify(name)});`,
-        map: outputs.get(`${id}.js.map`)!,
-        files: inputs
-          .get(`${id}.js`)!
-          .filter((input) => input.startsWith(SOURCE))
-          .map((input) => input.slice(SOURCE.length)),
-      },
-    ]),
+    steps.map(({ id, export: name }) => {
+      const files = inputs
+        .get(`${id}.js`)!
+        .filter((input) => input.startsWith(SOURCE))
+        .map((input) => input.slice(SOURCE.length));
+      const code = `${outputs.get(`${id}.js`)!}\n__serve(globalThis.__exercise, ${JSON.stringify(name)});`;
+      const map = outputs.get(`${id}.js.map`)!;
+      return [id, { code, map, files, texts: hashOfTexts(files, (file) => sources.read(file)) }];
+    }),
   );
 }
 

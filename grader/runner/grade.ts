@@ -94,11 +94,14 @@ export async function gradeTree({
   try {
     const results = new Map<Step, Promise<StepResult>>();
     const checking: Promise<Map<string, Note[]>>[] = [];
+    const sources = new Map<string, StepResult["source"]>();
     const check = (bundles: ReadonlyMap<string, Bundle | Failure>): void => {
       // for one's own files alone, see typeNotes; what does not compile has been told so
       const files = asked.flatMap(({ id, file }) => {
         const bundle = bundles.get(id);
-        return bundle && "code" in bundle ? [{ file, texts: hashOf(root, bundle.files) }] : [];
+        if (!bundle || "kind" in bundle) return [];
+        sources.set(id, { files: bundle.files, texts: bundle.texts });
+        return [{ file, texts: ofGrader(bundle.texts) }];
       });
       if (box === "plain") checking.push(typeNotes(root, files));
     };
@@ -171,6 +174,7 @@ export async function gradeTree({
       return {
         ...result,
         excerpt: result.at && (text.split(/\r?\n/)[result.at.line - 1] ?? null),
+        source: sources.get(result.id) ?? null,
         notes: [...(result.passed ? [] : unusedResults(text)), ...(notes.get(result.file) ?? [])],
       };
     });
@@ -180,12 +184,13 @@ export async function gradeTree({
   }
 }
 
-/** A hash of some files' texts, and of the grader that reads them. */
-function hashOf(root: string, files: readonly string[]): string {
+/** A hash of some files' texts and of the grader that reads them. */
+function ofGrader(texts: string): string {
   // the grader runs from a bundle that is named by a hash of its sources, see start.mjs
-  const hash = createHash("sha256").update(import.meta.url);
-  for (const file of files) hash.update(`${file}\0`).update(sourceOf(root, file));
-  return hash.digest("hex");
+  return createHash("sha256")
+    .update(import.meta.url)
+    .update(texts)
+    .digest("hex");
 }
 
 /** The text of a learner's file; empty where it cannot be read. */

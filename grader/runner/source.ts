@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { limits } from "./limits.ts";
@@ -37,4 +38,15 @@ export function readSource(tree: string, file: string): string | undefined {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/**
+ * A hash of some files of a tree: of their names and texts.
+ *
+ * @param read gives a file's text; undefined where there is no such file
+ */
+export function hashOfTexts(files: readonly string[], read: (file: string) => string | undefined): string {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(`${file}\0${read(file) ?? ""}\0`);
+  return hash.digest("hex").slice(0, 32);
 }

@@ -69,9 +69,9 @@ function whyRounding({ cases: [lecture], reference }: Question, outcome: Outcome
 /** The fields of a result that say which step it is, and those that are filled in later. */
 export function header(
   step: Step,
-): Pick<StepResult, "id" | "part" | "number" | "file" | "inChain" | "mistake" | "excerpt" | "notes"> {
+): Pick<StepResult, "id" | "part" | "number" | "file" | "inChain" | "mistake" | "excerpt" | "notes" | "source"> {
   const { id, part, number, file } = step;
-  return { id, part, number, file, inChain: null, mistake: null, excerpt: null, notes: [] };
+  return { id, part, number, file, inChain: null, mistake: null, excerpt: null, notes: [], source: null };
 }
 
 function lectureLines(step: FunctionStep, { reference }: Question, outcome: Outcome): TensorLine[] {

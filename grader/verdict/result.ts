@@ -83,6 +83,8 @@ export interface StepResult {
   notes: Note[];
   /** How a right answer differs from the reference on the lecture's batch, where it does. */
   why: string | null;
+  /** What was graded: the tree's own files that went into it, and a hash of their texts; null where it did not compile. */
+  source: { files: readonly string[]; texts: string } | null;
   /** What the learner's code printed. */
   printed: string;
   /** Time the learner's code took. */

@@ -15,7 +15,8 @@ import { judge } from "../../grader/verdict/judge.ts";
 const step = functionSteps.find(({ id }) => id === "dcounts_sum")!;
 const cases = makeBatches(5).map((batch) => makeCase(step, batch, new Generator(5)));
 const order = [0, 1, 2, 3];
-const bundle: Bundle = { code: "", map: '{"version":3,"sources":[],"names":[],"mappings":""}', files: [] };
+const map = '{"version":3,"sources":[],"names":[],"mappings":""}';
+const bundle: Bundle = { code: "", map, files: [], texts: "" };
 
 /** What is made of bytes that come back in place of an answer. */
 async function judgeBytes(body: Buffer, status: RawAnswer["status"] = "answered"): Promise<boolean> {

@@ -1,0 +1,40 @@
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { listLines } from "../report/listing.ts";
+import { displayPath, exercisesFolder } from "../runner/project.ts";
+import { nextOf, readVerdicts, standings } from "../runner/standing.ts";
+import { UsageError } from "./usage.ts";
+
+export const listHelp = `list [word ...]
+    All steps by part: passed, changed since it passed, started, not started; by their last grading. A word lists
+    those alone whose name or file has it: npm run list -- bn`;
+
+/** Exit status 0. */
+export function list(args: string[]): Promise<number> {
+  const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
+  const all = standings(exercisesFolder, readVerdicts());
+  const next = nextOf(all);
+  const lines = listLines(all, next?.step, positionals);
+  if (lines.length === 0) {
+    throw new UsageError(
+      `no step has "${positionals.join(" ")}" in its name or file; give a part of one, such as bn, or nothing for all`,
+    );
+  }
+  const passed = all.filter(({ state }) => state === "passed").length;
+  const ungraded = all.filter(
+    ({ state, verdict }) => verdict === null && (state === "started" || state === "reopened"),
+  );
+  const out = [...lines.map(({ text }) => text), "", `${passed} of ${all.length} passed`];
+  if (ungraded.length > 0)
+    out.push(
+      `not graded as ${ungraded.length === 1 ? "it is" : "they are"} now: ${ungraded.map(({ step }) => step.id).join(", ")}; npm run grade`,
+    );
+  if (next) {
+    const open = next.state === "not-started" || next.state === "missing" ? "open" : "mend";
+    out.push(
+      `next: ${next.state === "missing" ? `npm run reset -- ${next.step.id} writes` : open} ${displayPath(path.join(exercisesFolder, next.step.file))}`,
+    );
+  }
+  process.stdout.write(`${out.join("\n")}\n`);
+  return Promise.resolve(0);
+}

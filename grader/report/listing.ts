@@ -1,0 +1,69 @@
+import kleur from "kleur";
+import { label, parts, type Part, type Step } from "../course/steps.ts";
+import type { Standing } from "../runner/standing.ts";
+
+/** A line of the list; of a step, or of the part that the following steps belong to. */
+export interface ListLine {
+  step: Step | undefined;
+  text: string;
+}
+
+/** Steps by part with their state, the next one marked. Every state is said in words; colour only repeats it. */
+export function listLines(all: readonly Standing[], next: Step | undefined, words: readonly string[]): ListLine[] {
+  const shown = all.filter(({ step }) => matches(step, words));
+  const numbers = [...new Set(shown.map(({ step }) => step.part))];
+  const width = Math.max(0, ...all.map(({ step }) => step.id.length));
+  return numbers.flatMap((part, i): ListLine[] => [
+    ...(i > 0 ? [{ step: undefined, text: "" }] : []),
+    { step: undefined, text: partLine(part, all) },
+    ...shown
+      .filter(({ step }) => step.part === part)
+      .map((standing) => {
+        const { step, state } = standing;
+        const isNext = step === next;
+        const name = `${label(step).padStart(3)}  ${step.id.padEnd(width)}`;
+        const mark = `${isNext ? ">" : " "} ${state === "passed" ? "[x]" : "[ ]"}`;
+        return {
+          step,
+          text: `${mark} ${isNext ? kleur.bold(name) : name}  ${coloured(standing)}${isNext ? "  (next)" : ""}`,
+        };
+      }),
+  ]);
+}
+
+function partLine(part: Part, all: readonly Standing[]): string {
+  const own = all.filter(({ step }) => step.part === part);
+  const passed = own.filter(({ state }) => state === "passed").length;
+  return `${kleur.bold(parts[part])}   ${passed} of ${own.length} passed`;
+}
+
+/** Whether every word is a part of a step's id, label, file or function. */
+export function matches({ id, file, ...step }: Step, words: readonly string[]): boolean {
+  const names = [id, file, step.export].map((name) => name.toLowerCase());
+  return words.every((word) => {
+    const wanted = word.toLowerCase();
+    return label({ id, file, ...step } as Step) === wanted || names.some((name) => name.includes(wanted));
+  });
+}
+
+function coloured(standing: Standing): string {
+  const text = standingText(standing);
+  if (standing.state === "passed") return kleur.green(text);
+  return standing.state === "not-started" ? kleur.dim(text) : kleur.yellow(text);
+}
+
+/** A state in words. */
+export function standingText({ state, verdict, because }: Standing): string {
+  switch (state) {
+    case "passed":
+      return "passed";
+    case "not-started":
+      return "not started";
+    case "missing":
+      return "the file is missing";
+    case "started":
+      return verdict ? `started: ${verdict}` : "started";
+    case "reopened":
+      return `${because === "course" ? "the course has changed" : "changed"} since it passed${verdict ? `: ${verdict}` : ""}`;
+  }
+}

@@ -1,0 +1,170 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { describe, expect, it } from "vitest";
+import { readNames, shippedNames } from "../../grader/runner/data.ts";
+import { gradeTree } from "../../grader/runner/grade.ts";
+import { graderFolder } from "../../grader/runner/project.ts";
+import { keepVerdicts, nextOf, readVerdicts, standings, type Standing } from "../../grader/runner/standing.ts";
+import { withStubs } from "../../grader/runner/stubs.ts";
+import type { StepResult } from "../../grader/verdict/result.ts";
+import { exercise, stepOf, withFolder } from "../trees.ts";
+
+const right = exercise("dprobs", "return divide(given.dlogprobs, given.probs);");
+const solved = `import { divide } from "./helper.ts";\n${right}`;
+const helper = "export const divide = (a: any, b: any): any => a.div(b);\n";
+
+async function gradeDprobs(root: string): Promise<StepResult[]> {
+  const { dataset } = readNames(shippedNames);
+  return gradeTree({ root, steps: [stepOf("dprobs")], dataset, reference: "ours" });
+}
+
+/** A tree of stubs where dprobs is passed with the help of another file, and the file that says so. */
+async function withPassed(use: (root: string, kept: string, results: StepResult[]) => Promise<void>): Promise<void> {
+  await withStubs(async (root) => {
+    const kept = path.join(root, "kept");
+    writeFileSync(path.join(root, "1-step-by-step/02-dprobs.ts"), solved);
+    writeFileSync(path.join(root, "1-step-by-step/helper.ts"), helper);
+    const results = await gradeDprobs(root);
+    keepVerdicts(results, kept);
+    await use(root, kept, results);
+  });
+}
+
+const of = (root: string, kept: string): Standing => {
+  return standings(root, readVerdicts(kept)).find(({ step }) => step.id === "dprobs")!;
+};
+
+describe("a step that has passed", () => {
+  it("is known to be passed by what was kept, and the next step is the first that is not", async () => {
+    await withPassed(async (root, kept) => {
+      const all = standings(root, readVerdicts(kept));
+      expect(all.map(({ state }) => state).slice(0, 3)).toEqual(["not-started", "passed", "not-started"]);
+      expect(nextOf(all)?.step.id).toBe("dlogprobs");
+      expect(readFileSync(kept, "utf8")).toContain("dprobs\texact\tyes\t");
+    });
+  });
+
+  it("is open again once its file, or a file it imports, is another", async () => {
+    await withPassed(async (root, kept) => {
+      for (const [name, text] of [
+        ["helper.ts", helper],
+        ["02-dprobs.ts", solved],
+      ] as const) {
+        const file = path.join(root, "1-step-by-step", name);
+        writeFileSync(file, `${text}// more\n`);
+        expect(of(root, kept)).toMatchObject({ state: "reopened", because: "edit", verdict: null });
+        writeFileSync(file, text);
+        expect(of(root, kept).state).toBe("passed");
+      }
+      rmSync(path.join(root, "1-step-by-step/helper.ts"));
+      expect(of(root, kept).state).toBe("reopened");
+      rmSync(path.join(root, "1-step-by-step/02-dprobs.ts"));
+      expect(of(root, kept).state).toBe("missing");
+    });
+  });
+
+  it("is open again once the grader is another, and says why", async () => {
+    await withPassed(async (root, kept) => {
+      writeFileSync(kept, readFileSync(kept, "utf8").replace("from-sources", "0123456789abcdef"));
+      expect(of(root, kept)).toMatchObject({ state: "reopened", because: "course" });
+    });
+  });
+
+  it("is not forgotten when it is wrong later, and not when it does not compile", async () => {
+    await withPassed(async (root, kept) => {
+      const file = path.join(root, "1-step-by-step/02-dprobs.ts");
+      writeFileSync(file, exercise("dprobs", "return given.probs;"));
+      keepVerdicts(await gradeDprobs(root), kept);
+      expect(of(root, kept)).toMatchObject({ state: "reopened", because: "edit", verdict: "wrong" });
+      writeFileSync(file, "return return");
+      keepVerdicts(await gradeDprobs(root), kept);
+      expect(of(root, kept)).toMatchObject({ state: "reopened", verdict: null });
+    });
+  });
+
+  it("is one that was started where what was kept is gone, until it is graded again", async () => {
+    await withPassed(async (root, kept, results) => {
+      rmSync(kept);
+      expect(of(root, kept)).toMatchObject({ state: "started", verdict: null });
+      keepVerdicts(results, kept);
+      expect(of(root, kept).state).toBe("passed");
+    });
+  });
+});
+
+describe("a file of verdicts", () => {
+  it("that is corrupt is ignored and written anew", async () => {
+    await withPassed(async (root, kept, results) => {
+      const whole = readFileSync(kept, "utf8");
+      const fields = whole.split("\n").at(-2)!.split("\t");
+      const broken = [
+        "",
+        "\u0000\u0001\ufffd".repeat(1000),
+        whole.slice(0, -80),
+        whole.replace("dprobs", "dnothing"),
+        whole.replace("exact", "splendid"),
+        whole.replace("yes", "perhaps"),
+        [...fields.slice(0, 5), "../../etc/passwd"].join("\t"),
+        fields.slice(0, 5).join("\t"),
+      ];
+      for (const text of broken) {
+        writeFileSync(kept, text);
+        expect(readVerdicts(kept).size).toBe(0);
+        expect(of(root, kept).state).toBe("started");
+        keepVerdicts(results, kept);
+        expect(readFileSync(kept, "utf8")).toBe(whole);
+      }
+    });
+  });
+
+  it("that cannot be written costs nothing but the memory", async () => {
+    await withPassed(async (root, _kept, results) => {
+      const nowhere = path.join(root, "no/such/folder/kept");
+      expect(keepVerdicts(results, nowhere).get("dprobs")?.verdict).toBe("exact");
+      expect(existsSync(nowhere)).toBe(false);
+    });
+  });
+
+  it("is whole at any time, with several writers at once", async () => {
+    await withPassed(async (_root, _kept, results) => {
+      await withFolder({ "package.json": "{}", "result.json": JSON.stringify(results[0]) }, async (folder) => {
+        const writer = path.join(folder, "writer.mjs");
+        const standing = path.join(graderFolder, "runner/standing.ts").replaceAll("\\", "/");
+        const contents = `
+          import { readFileSync } from "node:fs";
+          import { keepVerdicts } from ${JSON.stringify(standing)};
+          const result = JSON.parse(readFileSync("result.json", "utf8"));
+          for (let i = 0; i < 150; i++) keepVerdicts([{ ...result, id: process.argv[2] }], "kept");`;
+        await build({
+          stdin: { contents, resolveDir: folder },
+          bundle: true,
+          format: "esm",
+          platform: "node",
+          outfile: writer,
+          logLevel: "silent",
+        });
+        const done = new AbortController();
+        const ids = ["dprobs", "dcounts", "dh", "dC"];
+        const writing = Promise.all(
+          ids.map((id) => promisify(execFile)(process.execPath, [writer, id], { cwd: folder })),
+        ).finally(() => done.abort());
+        const kept = path.join(folder, "kept");
+        let read = 0;
+        while (!done.signal.aborted) {
+          if (existsSync(kept)) {
+            const text = readFileSync(kept, "utf8");
+            expect(text).toMatch(/^# .+\n# .+\n(\w+\texact\tyes\t\S+\t[0-9a-f]{32}\t\S+\t\S+\n)+$/);
+            read += 1;
+          }
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+        await writing;
+        expect(read).toBeGreaterThan(10);
+        expect(readdirSync(folder).filter((name) => name.startsWith("kept"))).toEqual(["kept"]);
+      });
+    });
+  });
+});
