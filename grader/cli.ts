@@ -8,12 +8,14 @@ import { train, trainHelp } from "./commands/train.ts";
 import { update, updateHelp } from "./commands/update.ts";
 import { UsageError } from "./commands/usage.ts";
 import { version } from "./commands/version.ts";
+import { watch, watchHelp } from "./commands/watch.ts";
 import { NamesError } from "./model/dataset.ts";
 import { RunError } from "./runner/runs.ts";
 import { RunnerError, tieLearnerProcesses } from "./runner/process.ts";
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   grade,
+  watch,
   list,
   check,
   mistakes,
@@ -25,7 +27,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
 
 const help = `Backprop Dojo ${version()}
 
-  ${[gradeHelp, listHelp, checkHelp, mistakesHelp, resetHelp, trainHelp, updateHelp, parityHelp].join("\n\n  ")}
+  ${[gradeHelp, watchHelp, listHelp, checkHelp, mistakesHelp, resetHelp, trainHelp, updateHelp, parityHelp].join("\n\n  ")}
 
 Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.
 `;

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { dojo, withCopy } from "./copies.ts";
-import { withFolder } from "./trees.ts";
+import { exercise, withFolder } from "./trees.ts";
 
 const steps = (stdout: string): string[] =>
   stdout
@@ -45,6 +45,21 @@ describe("grade", () => {
       const { status, stdout } = await dojo(["grade", "dcounts", "dprobs", "--from", folder]);
       expect(status).toBe(1);
       expect(stdout).toContain("missing: 1-step-by-step/02-dprobs.ts is not there");
+    });
+  });
+
+  it("prints a line for each step that fails, for editors, and for the one that is next", async () => {
+    const files = {
+      "1-step-by-step/01-dlogprobs.ts": exercise("dlogprobs", "return given.logprobs;\n  given.logprobs.nothing;"),
+      "1-step-by-step/02-dprobs.ts": exercise("dprobs", 'throw todo("dprobs");'),
+      "1-step-by-step/05-dcounts.ts": exercise("dcounts", "given.nothing.add(1);"),
+    };
+    await withFolder(files, async (folder) => {
+      const { stdout, status } = await dojo(["grade", "1", "2", "5", "--lines", "--from", folder]);
+      expect(status).toBe(1);
+      expect(stdout.replaceAll(folder.replaceAll("\\", "/"), "TREE")).toMatch(
+        /^TREE\/1-step-by-step\/01-dlogprobs\.ts:1:1: error: wrong: shape .*; looks like: .*\nTREE\/1-step-by-step\/05-dcounts\.ts:4:17: error: threw: .*\nTREE\/1-step-by-step\/05-dcounts\.ts:4:3: warning: what add makes is not used.*\n0 passed, 2 wrong, 1 not started\n$/,
+      );
     });
   });
 

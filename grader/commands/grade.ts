@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { steps as allSteps } from "../course/steps.ts";
+import { diagnosticReport } from "../report/diagnostics.ts";
 import { jsonReport } from "../report/json.ts";
 import { harmless, terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
@@ -13,14 +14,15 @@ import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture
 import { boxFor, resolveFolder, resolvePath, selectSteps, spellOut, untrustedHelp, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 
-export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why] [--json]
-          [--show] [--save FILE] [--untrusted[=best-effort]]
+export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]
+          [--json | --lines] [--show] [--save FILE] [--untrusted[=best-effort]]
     Grades steps: by name (dcounts), number (5, 2.1), part (1-step-by-step) or file; all of them by default.
     --from FOLDER      grades another tree of the same shape in place of exercises/
     --reference torch  the lecture's line compares with PyTorch's stored gradients instead of ours
     --data FILE        what part 4 trains on, one name a line; data/names.txt by default
     --why              explains how a right answer differs from the reference in its last digits
     --json             prints one JSON document and nothing else
+    --lines            a line for each step that fails, file:line:column: error: text, for editors
     ${pictureHelp}
     ${untrustedHelp}`;
 
@@ -37,6 +39,7 @@ export async function grade(args: string[]): Promise<number> {
       json: { type: "boolean", default: false },
       show: { type: "boolean", default: false },
       save: { type: "string" },
+      lines: { type: "boolean", default: false },
       untrusted: { type: "string" },
     },
   });
@@ -63,6 +66,8 @@ export async function grade(args: string[]): Promise<number> {
   if (json) {
     const data = { names: names.path, sha256: names.sha256 };
     process.stdout.write(jsonReport(results, { grader: version(), node: process.versions.node, data }));
+  } else if (values.lines) {
+    process.stdout.write(diagnosticReport(results, pathOf));
   } else {
     const drawn = keepGradients ? drawings(steps, results, reference) : [];
     if (picture.show) process.stdout.write(shown(drawn));

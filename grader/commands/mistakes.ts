@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { mistakesOf } from "../course/catalogue.ts";
-import { label } from "../course/steps.ts";
+import { label, type Step } from "../course/steps.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { exercisesFolder } from "../runner/project.ts";
@@ -30,11 +30,17 @@ export async function mistakes(args: string[]): Promise<number> {
   for (const step of steps) {
     process.stdout.write(`${label(step).padStart(2)}  ${step.id}\n`);
     if (values.anyway || passed.has(step.id)) {
-      for (const { idea, sentence } of mistakesOf(step.id)) process.stdout.write(`  - ${idea}:\n    ${sentence}\n`);
+      for (const line of mistakeLines(step)) process.stdout.write(`${line}\n`);
     } else {
       process.stdout.write("    pass the step first; --anyway shows them before\n");
       status = 1;
     }
   }
   return status;
+}
+
+/** The known mistakes of a step, in lines; none for the training loop. */
+export function mistakeLines({ id, kind }: Step): string[] {
+  if (kind !== "function") return [];
+  return mistakesOf(id).flatMap(({ idea, sentence }) => [`  - ${idea}:`, `    ${sentence}`]);
 }

@@ -21,9 +21,9 @@ export function reset(args: string[]): Promise<number> {
   return Promise.resolve(0);
 }
 
-/** What was done, in a line. */
-function resetStep(step: Step): string {
-  const file = path.join(exercisesFolder, step.file);
+/** Writes a step's stub back, in exercises/ or another tree of its shape; says what was done, in a line. */
+export function resetStep(step: Step, root = exercisesFolder): string {
+  const file = path.join(root, step.file);
   const stub = stubOf(step);
   if (!existsSync(file)) {
     mkdirSync(path.dirname(file), { recursive: true });

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { number } from "../verdict/judge.ts";
 import { colourOf, colourOf256 } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
-import { fold } from "./fold.ts";
+import { fold } from "./words.ts";
 import { countNotFinite, shrink, type Axis, type Shrunk } from "./matrix.ts";
 
 /** What a terminal can show: 24-bit colours, 256 colours, or characters alone. */

@@ -31,7 +31,7 @@ export function terminalReport(steps: readonly Step[], results: readonly StepRes
 }
 
 /** The lecture's line for each tensor, then what there is to say. */
-function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
+export function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
   const narrow = layout.columns !== undefined && layout.columns < WIDE;
   const names = step.kind === "function" ? [step.tensor] : result.tensors.map(({ name }) => name);
   const mark = label(step).padStart(2).padEnd(4);
@@ -77,7 +77,7 @@ function excerptLines(text: string, { line, column }: Position, { columns = WIDE
 }
 
 /** Steps that are right by themselves and not right with the learner's own earlier gradients, by what is to blame. */
-function chainLines(results: readonly StepResult[], layout: Layout): string[] {
+export function chainLines(results: readonly StepResult[], layout: Layout): string[] {
   const blamed = new Map<string, string[]>();
   for (const { id, passed, inChain } of results) {
     if (!passed || !inChain?.brokenAt || inChain.brokenAt === id) continue;

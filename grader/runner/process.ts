@@ -49,10 +49,15 @@ export function onStop(handler: (() => void) | undefined): void {
   stopHandler = handler;
 }
 
+/** Ends every learner process, whatever it does. */
+export function endLearners(): void {
+  for (const learner of running) learner.close();
+  prepared.clear();
+}
+
 /** Has learner processes end with this one, however it ends, and takes no orders from them. */
 export function tieLearnerProcesses(): void {
-  const endAll = (): void => running.forEach((learner) => learner.close());
-  process.on("exit", endAll);
+  process.on("exit", endLearners);
   for (const [signal, number] of [
     ["SIGHUP", 1],
     ["SIGINT", 2],
@@ -60,7 +65,7 @@ export function tieLearnerProcesses(): void {
   ] as const) {
     process.on(signal, () => {
       if (stopHandler) return stopHandler();
-      endAll();
+      endLearners();
       process.exit(128 + number);
     });
   }

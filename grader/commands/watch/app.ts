@@ -1,0 +1,196 @@
+import path from "node:path";
+import { UsageError } from "../usage.ts";
+import { actions, type Action } from "./actions.ts";
+import { edit, editor } from "./editor.ts";
+import { Screen, type Pressed } from "./screen.ts";
+import type { Session, WatchEvent } from "./session.ts";
+import { filtered, layOut, pageOf, placeOf, type View } from "./views.ts";
+
+/** Watching in a terminal: what is shown, and what keys do. */
+export class App {
+  readonly #session: Session;
+  readonly #screen: Screen;
+  readonly #onFault: (error: unknown) => void;
+  readonly #quit: () => void;
+  #view: View = { kind: "step" };
+  #offset = 0;
+  /** What a key had to say in a line, until the next key; and how far grading is. */
+  #said = "";
+  #status = "";
+
+  /**
+   * @param onFault gets errors that are the grader's own
+   */
+  constructor(session: Session, quit: () => void, onFault: (error: unknown) => void) {
+    this.#session = session;
+    this.#quit = quit;
+    this.#onFault = onFault;
+    this.#screen = new Screen(
+      (key) => this.#pressed(key),
+      () => this.#draw(),
+    );
+  }
+
+  open(): void {
+    this.#screen.open();
+    this.#draw();
+  }
+
+  close(): void {
+    this.#screen.close();
+  }
+
+  /** Shows what happened. */
+  on(event: WatchEvent): void {
+    switch (event.kind) {
+      case "begin":
+        this.#status = "grading ...";
+        // whoever saves wants the verdict
+        if (this.#view.kind === "text" || this.#view.kind === "question") this.#view = { kind: "step" };
+        break;
+      case "end":
+        this.#status = `graded at ${clock()}, in ${(event.milliseconds / 1000).toFixed(1)} s`;
+        break;
+      case "problem":
+        this.#status = event.message;
+        break;
+      case "moved":
+        this.#offset = 0;
+        // where one saves a file is where one is
+        if (this.#view.kind !== "list") this.#view = { kind: "step" };
+    }
+    this.#draw();
+  }
+
+  /** Says something in a line above the keys. */
+  #tell(message: string): void {
+    this.#said = message;
+    this.#draw();
+  }
+
+  #draw(): void {
+    const { columns, rows } = this.#screen;
+    const page = pageOf(this.#view, this.#session, [this.#said, this.#status], columns);
+    const { lines, offset } = layOut(page, rows, this.#offset);
+    this.#offset = offset;
+    this.#screen.draw(lines);
+  }
+
+  #show(view: View): void {
+    this.#view = view;
+    this.#offset = 0;
+    this.#draw();
+  }
+
+  #pressed(key: Pressed): void {
+    this.#said = "";
+    if (key.ctrl && key.name === "c") return this.#quit();
+    if (this.#view.kind === "list") return this.#pressedInList(key, this.#view);
+    if (key.name === "up" || key.name === "down") return this.#scroll(key.name === "up" ? -1 : 1);
+    if (key.name === "pageup" || key.name === "pagedown") return this.#scroll(key.name === "pageup" ? -10 : 10);
+    if (this.#view.kind === "question") return this.#answered(key, this.#view.action);
+    if (this.#view.kind === "text" && (key.name === "escape" || key.name === "return")) {
+      return this.#show({ kind: "step" });
+    }
+    this.#command(key.text);
+  }
+
+  #command(letter: string): void {
+    const session = this.#session;
+    if (letter === "q") this.#quit();
+    else if (letter === "n" || letter === "p") this.#go(letter === "n" ? 1 : -1);
+    else if (letter === "l") this.#show({ kind: "list", filter: "", selected: session.current });
+    else if (letter === "e") this.#run(() => this.#edit());
+    else {
+      const action = actions.find(({ key }) => key === letter);
+      if (!action) return;
+      if (!action.isOffered(placeOf(session))) return this.#tell(`${action.name}: once the step is passed`);
+      if (action.question) this.#show({ kind: "question", action });
+      else this.#act(action);
+    }
+  }
+
+  #go(by: number): void {
+    this.#show({ kind: "step" });
+    const { current } = this.#session;
+    this.#session.go(by);
+    if (this.#session.current === current) this.#tell(by > 0 ? "this is the last step" : "this is the first step");
+  }
+
+  #scroll(by: number): void {
+    this.#offset += by;
+    this.#draw();
+  }
+
+  #answered({ text, name }: Pressed, action: Action): void {
+    if (text === "y" || text === "Y") this.#act(action);
+    else if (text === "n" || text === "N" || name === "escape") {
+      this.#show({ kind: "step" });
+      this.#tell(`${action.name}: not done`);
+    }
+  }
+
+  /** Does what a key is for, and shows what it says: in a line, where that is enough. */
+  #act(action: Action): void {
+    const at = placeOf(this.#session);
+    this.#show({ kind: "step" });
+    this.#run(async () => {
+      const lines = await action.run(at);
+      if (lines.length > 1) this.#show({ kind: "text", lines });
+      else this.#tell(lines[0] ?? "");
+    });
+  }
+
+  async #edit(): Promise<void> {
+    const command = editor();
+    if (command === undefined) {
+      throw new UsageError(
+        "no editor is named: set EDITOR, as in EDITOR=nano npm run watch; or open the file in yours",
+      );
+    }
+    this.#screen.close();
+    const problem = await edit(command, path.join(this.#session.root, this.#session.current.file));
+    this.#screen.open();
+    this.#draw();
+    if (problem) this.#tell(problem);
+  }
+
+  /** Runs what can fail for reasons to be read: a full disk, a file that cannot be written. */
+  #run(action: () => Promise<void>): void {
+    action().catch((error: NodeJS.ErrnoException) => {
+      if (error instanceof UsageError || error.code !== undefined) this.#tell(error.message);
+      else this.#onFault(error);
+    });
+  }
+
+  #pressedInList(key: Pressed, { filter, selected }: Extract<View, { kind: "list" }>): void {
+    if (key.name === "escape") return this.#show({ kind: "step" });
+    if (key.name === "return" || key.name === "enter") {
+      this.#show({ kind: "step" });
+      if (selected) this.#session.select(selected);
+      return;
+    }
+    const found = (text: string): (typeof selected)[] =>
+      filtered(this.#session, text).flatMap(({ step }) => step ?? []);
+    const by = { up: -1, down: 1, pageup: -10, pagedown: 10 }[key.name];
+    if (by !== undefined) {
+      const all = found(filter);
+      const at = all.indexOf(selected) + by;
+      this.#view = { kind: "list", filter, selected: all[Math.min(Math.max(at, 0), all.length - 1)] };
+      return this.#draw();
+    }
+    const typed = key.name === "backspace" ? filter.slice(0, -1) : filter + (isTyped(key) ? key.text : "");
+    if (typed === filter) return;
+    const all = found(typed);
+    this.#show({ kind: "list", filter: typed, selected: all.includes(selected) ? selected : all[0] });
+  }
+}
+
+/** Whether a key types something that can stand in a step's name. */
+function isTyped({ text, ctrl }: Pressed): boolean {
+  return !ctrl && /^[\w. -]$/.test(text);
+}
+
+function clock(): string {
+  return new Date().toTimeString().slice(0, 8);
+}

@@ -1,0 +1,101 @@
+import { emitKeypressEvents, type Key } from "node:readline";
+
+/** What a terminal is told, as ECMA-48 and xterm name it. */
+const codes = {
+  alternate: "\u001b[?1049h",
+  usual: "\u001b[?1049l",
+  hideCursor: "\u001b[?25l",
+  showCursor: "\u001b[?25h",
+  // what is wider than the screen is cut by the terminal, which alone knows how wide its characters are
+  cut: "\u001b[?7l",
+  wrap: "\u001b[?7h",
+  home: "\u001b[H",
+  plain: "\u001b[0m",
+  clearLine: "\u001b[K",
+  clearBelow: "\u001b[J",
+};
+
+/** How long to wait whether an Escape begins the code of another key, in milliseconds. */
+const ESCAPE_MS = 50;
+
+/** A key as pressed: its name ("up", "return", "a") and the text it types, if any. */
+export interface Pressed {
+  name: string;
+  text: string;
+  ctrl: boolean;
+}
+
+/**
+ * A terminal that is drawn on as a whole and gives keys one by one. However the process ends, the terminal is left as
+ * it was found.
+ */
+export class Screen {
+  readonly #stdin = process.stdin;
+  readonly #stdout = process.stdout;
+  // commands may be run with process.stdout.write replaced, see printedBy
+  readonly #write = process.stdout.write.bind(process.stdout);
+  readonly #onKey: (key: Pressed) => void;
+  readonly #onResize: () => void;
+  #isOpen = false;
+  #drawn = "";
+
+  constructor(onKey: (key: Pressed) => void, onResize: () => void) {
+    this.#onKey = onKey;
+    this.#onResize = onResize;
+    // the second argument is an Interface to the types; this much of one is read
+    emitKeypressEvents(this.#stdin, { escapeCodeTimeout: ESCAPE_MS } as never);
+  }
+
+  get columns(): number {
+    return this.#stdout.columns || 80;
+  }
+
+  get rows(): number {
+    return this.#stdout.rows || 24;
+  }
+
+  /** Takes the terminal. */
+  open(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    process.on("exit", this.close);
+    this.#stdin.setRawMode(true);
+    this.#stdin.on("keypress", this.#keypress);
+    this.#stdin.resume();
+    this.#stdout.on("resize", this.#resized);
+    this.#drawn = "";
+    this.#write(codes.alternate + codes.hideCursor + codes.cut);
+  }
+
+  /** Gives the terminal back. A second time does nothing. */
+  readonly close = (): void => {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    process.off("exit", this.close);
+    this.#stdout.off("resize", this.#resized);
+    this.#stdin.off("keypress", this.#keypress);
+    this.#write(codes.plain + codes.wrap + codes.showCursor + codes.usual);
+    // where the terminal is gone, there is nothing to be set back
+    if (!this.#stdin.destroyed) this.#stdin.setRawMode(false);
+    this.#stdin.pause();
+  };
+
+  /** Shows lines, from the top; nothing while the terminal is given back. */
+  draw(lines: readonly string[]): void {
+    if (!this.#isOpen) return;
+    const shown = lines.slice(0, this.rows).map((line) => codes.plain + codes.clearLine + line);
+    const frame = shown.join("\r\n") + codes.plain + codes.clearBelow;
+    if (frame === this.#drawn) return;
+    this.#drawn = frame;
+    this.#write(codes.home + frame);
+  }
+
+  readonly #keypress = (text: string | undefined, { name, ctrl, sequence }: Key): void => {
+    this.#onKey({ name: name ?? sequence ?? "", text: text ?? "", ctrl: ctrl === true });
+  };
+
+  readonly #resized = (): void => {
+    this.#drawn = "";
+    this.#onResize();
+  };
+}

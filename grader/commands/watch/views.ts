@@ -1,0 +1,195 @@
+import path from "node:path";
+import kleur from "kleur";
+import { steps, type Step } from "../../course/steps.ts";
+import { stepComment } from "../../course/stub.ts";
+import { fold } from "../../report/fold.ts";
+import { listLines, type ListLine } from "../../report/listing.ts";
+import { chainLines, stepLines } from "../../report/terminal.ts";
+import { displayPath } from "../../runner/project.ts";
+import type { StepResult } from "../../verdict/result.ts";
+import { actions, type Action } from "./actions.ts";
+import type { Session } from "./session.ts";
+
+/** What the screen shows of the course. */
+export type View =
+  | { kind: "step" }
+  /** All steps, or those that what was typed finds; one of them is selected. */
+  | { kind: "list"; filter: string; selected: Step | undefined }
+  /** What a key had to say. */
+  | { kind: "text"; lines: readonly string[] }
+  /** A question, to be answered by y or n. */
+  | { kind: "question"; action: Action };
+
+/** A screen's three parts; the middle one scrolls. */
+export interface Page {
+  head: string[];
+  body: string[];
+  foot: string[];
+  /** The line of the body that is to be seen. */
+  focus?: number | undefined;
+}
+
+/**
+ * @param said what there is to tell above the keys
+ */
+export function pageOf(view: View, session: Session, said: readonly string[], columns: number): Page {
+  const head = heading(session, columns);
+  const told = said.filter((line) => line !== "").flatMap((line) => fold(line, columns));
+  switch (view.kind) {
+    case "step":
+      return {
+        head,
+        body: stepBody(session, columns),
+        foot: [...told, ...keyLines(session, columns)],
+      };
+    case "question": {
+      const question = view.action.question!(placeOf(session));
+      const foot = [
+        ...fold(kleur.yellow(question), columns),
+        keyText([
+          ["y", "yes"],
+          ["n", "no"],
+        ]),
+      ];
+      return { head, body: stepBody(session, columns), foot };
+    }
+    case "text": {
+      const body = view.lines.flatMap((line) => fold(line, columns));
+      return {
+        head,
+        body,
+        foot: [
+          keyText([
+            ["Escape", "back"],
+            ["up, down", "scroll"],
+          ]),
+        ],
+      };
+    }
+    case "list":
+      return { head, ...listPage(view, session, columns) };
+  }
+}
+
+/** What an action is told of where it is done. */
+export function placeOf({ current, result, root }: Session): { step: Step; passed: boolean; root: string } {
+  return { step: current, passed: result?.passed ?? false, root };
+}
+
+function heading({ current, root, standings }: Session, columns: number): string[] {
+  const passed = standings.filter(({ state }) => state === "passed").length;
+  const left = `${current.id}: step ${steps.indexOf(current) + 1} of ${steps.length}`;
+  const right = `${passed} of ${steps.length} passed`;
+  const gap = " ".repeat(Math.max(2, columns - left.length - right.length));
+  return [kleur.bold(left) + gap + right, kleur.cyan(displayPath(path.join(root, current.file))), ""];
+}
+
+function stepBody(session: Session, columns: number): string[] {
+  const { current, result } = session;
+  if (!result) return [];
+  const pathOf = (file: string): string => displayPath(path.join(session.root, file));
+  const layout = { columns, pathOf };
+  const lines = [...stepLines(current, result, layout), ...chainLines([result], layout), "", toDo(session, result)];
+  // the task, for as long as there is nothing of one's own to read
+  if (result.verdict === "not-started" && current.kind === "function") {
+    lines.push(
+      "",
+      ...stepComment(current)
+        .split("\n")
+        .slice(3, -1)
+        .map((line) => line.slice(3)),
+    );
+  }
+  return lines.flatMap((line) => fold(line, columns));
+}
+
+/** What to do, in a sentence. */
+function toDo({ next, current }: Session, { verdict, passed, notes }: StepResult): string {
+  if (passed) {
+    if (!next) return kleur.green(`Passed; and so are all ${steps.length} steps.`);
+    const other = steps.indexOf(next.step) - steps.indexOf(current) === 1 ? "" : ` (${next.step.id} is open)`;
+    return `${kleur.green("Passed.")} n goes to the next step${other}.`;
+  }
+  if (verdict === "not-started") return "To do: replace the throw todo(...) by your code, and save.";
+  if (verdict === "missing") return "To do: save the file with its function; r writes the stub.";
+  const also = notes.length > 0 ? " The notes may tell why." : "";
+  return `To do: mend it and save; each save is graded.${also}`;
+}
+
+function keyLines(session: Session, columns: number): string[] {
+  const offered = actions.filter(({ isOffered }) => isOffered(placeOf(session)));
+  const keys: [string, string][] = [
+    ["n", "next"],
+    ["p", "previous"],
+    ["l", "list"],
+    ...offered.map(({ key, name }): [string, string] => [key, name]),
+    ["e", "edit"],
+    ["q", "quit"],
+  ];
+  const rows: [string, string][][] = [[]];
+  for (const key of keys) {
+    if (plainKeys([...rows.at(-1)!, key]).length > columns) rows.push([]);
+    rows.at(-1)!.push(key);
+  }
+  return rows.map(keyText);
+}
+
+function keyText(keys: readonly [string, string][]): string {
+  return keys.map(([key, name]) => `${kleur.bold(key)} ${name}`).join("   ");
+}
+
+function plainKeys(keys: readonly [string, string][]): string {
+  return keys.map(([key, name]) => `${key} ${name}`).join("   ");
+}
+
+/** The steps that a filter finds, in lines. */
+export function filtered({ standings, next }: Session, filter: string): ListLine[] {
+  return listLines(standings, next?.step, filter.split(" ").filter(Boolean));
+}
+
+function listPage(
+  { filter, selected }: Extract<View, { kind: "list" }>,
+  session: Session,
+  columns: number,
+): Omit<Page, "head"> {
+  const lines = filtered(session, filter);
+  const body = lines.map(({ step, text }) => (step && step === selected ? kleur.inverse(`*${text.slice(1)}`) : text));
+  if (lines.length === 0) body.push("no step has this in its name; Backspace takes letters back");
+  const foot = [
+    `filter: ${filter}_`,
+    ...fold(
+      keyText([
+        ["letters", "filter"],
+        ["up, down", "select (*)"],
+        ["Enter", "go there"],
+        ["Escape", "back"],
+      ]),
+      columns,
+    ),
+  ];
+  return { body, foot, focus: lines.findIndex(({ step }) => step !== undefined && step === selected) };
+}
+
+/**
+ * A page as so many lines: the end of what does not fit is scrolled to.
+ *
+ * @param offset how many lines of the body to leave out at its top
+ * @returns the lines, and the offset as far as it is possible
+ */
+export function layOut(
+  { head, body, foot, focus }: Page,
+  rows: number,
+  offset: number,
+): { lines: string[]; offset: number } {
+  const room = Math.max(1, rows - head.length - foot.length - 1);
+  if (body.length <= room) return { lines: [...head, ...body, ...blank(room - body.length), "", ...foot], offset: 0 };
+  const seen = room - 1;
+  let first = Math.min(Math.max(0, offset), body.length - seen);
+  if (focus !== undefined && focus >= 0) first = Math.min(Math.max(first, focus - seen + 1), focus);
+  const where = kleur.dim(`lines ${first + 1} to ${Math.min(first + seen, body.length)} of ${body.length}; up, down`);
+  return { lines: [...head, ...body.slice(first, first + seen), where, "", ...foot], offset: first };
+}
+
+function blank(count: number): string[] {
+  return Array.from({ length: Math.max(0, count) }, () => "");
+}

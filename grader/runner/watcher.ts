@@ -1,0 +1,86 @@
+import type { FSWatcher } from "chokidar";
+import { realpathSync, statSync } from "node:fs";
+import path from "node:path";
+import { RunnerError } from "./process.ts";
+
+/** How long nothing is to change before changes are told, in milliseconds: a save is often several. */
+const DEBOUNCE_MS = 50;
+
+/** What an exercise can be made of. */
+const endings = new Set([".ts", ".mts", ".js", ".mjs", ".json"]);
+
+/** How often the folder itself is looked for, in milliseconds. */
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Tells of changed files below a folder: written, moved there by an editor that writes by rename, or removed. Where the
+ * folder itself goes, it is watched again once it is back.
+ *
+ * @param onChange gets paths relative to the folder, with forward slashes; several where they changed together
+ * @param onProblem gets what keeps the folder from being watched
+ * @returns a function that ends watching, once all is watched
+ */
+export async function watchTree(
+  root: string,
+  onChange: (files: string[]) => void,
+  onProblem: (problem: RunnerError) => void,
+): Promise<() => Promise<void>> {
+  // only here: it takes time to load, which grading once need not spend
+  const { watch } = await import("chokidar");
+  const tree = realpathSync(root);
+  const changed = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  const tell = (files: readonly string[]): void => {
+    for (const file of files) changed.add(file);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const all = [...changed];
+      changed.clear();
+      onChange(all);
+    }, DEBOUNCE_MS);
+  };
+  const fail = (error: unknown): void => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const full = code === "ENOSPC" || code === "EMFILE";
+    const help = full ? "; the system watches too many files already: CHOKIDAR_USEPOLLING=1 does without it" : "";
+    onProblem(new RunnerError(`${root} cannot be watched (${code ?? message})${help}`));
+  };
+  const start = (ignoreInitial: boolean): FSWatcher => {
+    const started = watch(tree, {
+      ignoreInitial,
+      followSymlinks: false,
+      ignored: (file, stats) => stats?.isFile() === true && !endings.has(path.extname(file)),
+    });
+    started.on("error", fail);
+    started.on("all", (event, file) => {
+      if (event !== "addDir" && event !== "unlinkDir") tell([path.relative(tree, file).replaceAll("\\", "/")]);
+    });
+    return started;
+  };
+  let watcher = start(true);
+  await new Promise<void>((resolve) => {
+    watcher.on("ready", resolve);
+    watcher.on("error", () => resolve());
+  });
+  // that the folder itself goes, or is another one of the same name, is not always told
+  let known = identityOf(tree);
+  const looking = setInterval(() => {
+    const now = identityOf(tree);
+    if (now === known) return;
+    known = now;
+    void watcher.close();
+    if (now === undefined) tell([]);
+    else watcher = start(false);
+  }, LOOK_EVERY_MS);
+  return async () => {
+    clearTimeout(timer);
+    clearInterval(looking);
+    await watcher.close();
+  };
+}
+
+/** What tells a folder from another of the same name; undefined where there is none. */
+function identityOf(folder: string): string | undefined {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  return found && `${found.dev} ${found.ino}`;
+}
