@@ -58,7 +58,8 @@ describe("list, in a learner's copy", () => {
         /the file is missing {2}\(next\)[^]*next: npm run reset -- dlogprobs writes exercises/,
       );
     });
-  });
+    // a dozen commands one after the other
+  }, 120_000);
 
   it("lists what words find, by name, number or file", async () => {
     const found = async (...words: string[]): Promise<string[]> => {
