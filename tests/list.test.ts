@@ -11,52 +11,46 @@ const lineOf = (stdout: string, id: string): string => {
 describe("list, in a learner's copy", () => {
   it("tells the state of each step by its last grading, and what is next", async () => {
     await withCopy(async (root) => {
-      const file = path.join(root, "exercises/1-step-by-step/01-dlogprobs.ts");
+      const file = path.join(root, "exercises/0-warm-ups/01-da.ts");
       const stub = readFileSync(file, "utf8");
-      const solution = readFileSync(path.join(root, "solutions/1-step-by-step/01-dlogprobs.ts"), "utf8");
+      const solution = readFileSync(path.join(root, "solutions/0-warm-ups/01-da.ts"), "utf8");
       const listed = async (): Promise<string> => (await dojo(["list"], root)).stdout;
       const state = async (): Promise<string> =>
-        lineOf(await listed(), "dlogprobs")
+        lineOf(await listed(), "da")
           .slice(24)
           .trim();
 
       expect(await state()).toBe("not started  (next)");
       writeFileSync(file, solution);
-      expect(await listed()).toMatch(/started {2}\(next\)[^]*not graded as it is now: dlogprobs; npm run grade/);
-      await dojo(["grade", "dlogprobs", "dprobs"], root);
+      expect(await listed()).toMatch(/started {2}\(next\)[^]*not graded as it is now: da; npm run grade/);
+      await dojo(["grade", "da", "db"], root);
       expect(await state()).toBe("passed");
       const all = await listed();
-      expect(all).toMatch(
-        /^1-step-by-step {3}1 of 26 passed\n {2}\[x\] {3}1 {2}dlogprobs +passed\n> \[ \] {3}2 {2}dprobs/,
-      );
-      expect(all).toMatch(
-        new RegExp(`\n1 of ${steps.length} passed\nnext: open exercises/1-step-by-step/02-dprobs.ts\n$`),
-      );
+      expect(all).toMatch(/^0-warm-ups {3}1 of 9 passed\n {2}\[x\] 0\.1 {2}da +passed\n> \[ \] 0\.2 {2}db/);
+      expect(all).toMatch(new RegExp(`\n1 of ${steps.length} passed\nnext: open exercises/0-warm-ups/02-db.ts\n$`));
 
       // another tree's verdicts are not one's own
-      await dojo(["grade", "dprobs", "--from", "solutions"], root);
-      expect(lineOf(await listed(), "dprobs")).toMatch(/not started/);
+      await dojo(["grade", "db", "--from", "solutions"], root);
+      expect(lineOf(await listed(), "db")).toMatch(/not started/);
 
       const edited = solution.replace("return", "return // mine\n ");
       writeFileSync(file, edited);
       expect(await state()).toBe("changed since it passed  (next)");
-      writeFileSync(file, stub.replace(/throw todo.*/, "return logprobs;"));
-      await dojo(["grade", "1"], root);
+      writeFileSync(file, stub.replace(/throw todo.*/, "return a;"));
+      await dojo(["grade", "da"], root);
       expect(await state()).toBe("changed since it passed: wrong  (next)");
 
       writeFileSync(file, solution);
       rmSync(path.join(root, ".progress"));
       expect(await state()).toBe("started  (next)");
-      expect((await dojo(["grade", "1"], root)).status).toBe(0);
+      expect((await dojo(["grade", "da"], root)).status).toBe(0);
       expect(await state()).toBe("passed");
 
-      await dojo(["reset", "1"], root);
+      await dojo(["reset", "da"], root);
       expect(await state()).toBe("not started  (next)");
       expect(readFileSync(`${file}.old`, "utf8")).toBe(solution);
       rmSync(file);
-      expect(await listed()).toMatch(
-        /the file is missing {2}\(next\)[^]*next: npm run reset -- dlogprobs writes exercises/,
-      );
+      expect(await listed()).toMatch(/the file is missing {2}\(next\)[^]*next: npm run reset -- da writes exercises/);
     });
     // a dozen commands one after the other
   }, 120_000);

@@ -41,10 +41,10 @@ interface Terminal {
   ended: Promise<{ exitCode: number; signal?: number }>;
 }
 
-/** Watches a tree of stubs in a terminal. */
+/** Watches a tree of stubs in a terminal, from part 1 on where nothing else is said. */
 async function inTerminal(
   use: (terminal: Terminal, root: string) => Promise<void>,
-  { args = [] as string[], env = {}, prepare = (_root: string): void => {} } = {},
+  { args = ["dlogprobs"], env = {}, prepare = (_root: string): void => {} } = {},
 ): Promise<void> {
   await withStubs(async (root) => {
     prepare(root);
@@ -89,7 +89,7 @@ describe("watch in a terminal", () => {
   it("shows a step, and its verdict at each save, of whatever kind", async () => {
     await inTerminal(async ({ shows, screen, output }, root) => {
       expect(output()).toContain(`${ESC}[?1049h`);
-      expect(screen()).toMatch(/^dlogprobs: step 1 of \d+ +0 of \d+ passed\n.*01-dlogprobs\.ts/);
+      expect(screen()).toMatch(/^dlogprobs: part 1, step 1 of 26 +0 of \d+ passed\n.*01-dlogprobs\.ts/);
       expect(screen()).toMatch(/not started[^]*To do: replace the throw todo[^]*Return: dlogprobs \[n, vocab\]/);
       expect(screen()).toMatch(/n next {3}p previous {3}l list {3}.*r reset {3}e edit {3}q quit/);
 
@@ -99,7 +99,7 @@ describe("watch in a terminal", () => {
       // as editors do that write beside and move; and where one saves is where one is
       writeFileSync(`${fileOf(root, "dprobs")}~`, wrongDprobs(root));
       renameSync(`${fileOf(root, "dprobs")}~`, fileOf(root, "dprobs"));
-      await shows(/dprobs: step 2[^]*wrong: shape \[32, 27\] is right[^]*To do: mend it/);
+      await shows(/dprobs: part 1, step 2[^]*wrong: shape \[32, 27\] is right[^]*To do: mend it/);
       writeFileSync(`${fileOf(root, "dprobs")}~`, solutionOf("dprobs"));
       renameSync(`${fileOf(root, "dprobs")}~`, fileOf(root, "dprobs"));
       await shows(/2 of \d+ passed[^]*exact: true/);
@@ -121,13 +121,19 @@ describe("watch in a terminal", () => {
   it("goes to the next, the previous and any step of the list, by filter", async () => {
     await inTerminal(async ({ shows, press, screen }) => {
       press("n");
-      await shows(/^dprobs: step 2/);
+      await shows(/^dprobs: part 1, step 2/);
       press("p");
-      await shows(/^dlogprobs: step 1/);
+      await shows(/^dlogprobs: part 1, step 1/);
+      press("l");
+      await shows(/\* \[ \] {3}1 {2}dlogprobs +not started\n[^]*filter: _/);
+      press("\u001b[5~\u001b[5~");
+      await shows(/\* \[ \] 0\.1 {2}da +not started {2}\(next\)[^]*filter: _/);
+      press("\r");
+      await shows(/^da: part 0, step 1/);
       press("p");
       await shows("this is the first step");
       press("l");
-      await shows(/> \[ \] {3}2|\* \[ \] {3}1 {2}dlogprobs +not started {2}\(next\)[^]*filter: _/);
+      await shows("filter: _");
       press("bnv");
       await shows("filter: bnv_");
       expect(screen().match(/not started/g)).toHaveLength(2);
@@ -138,20 +144,20 @@ describe("watch in a terminal", () => {
       press(`${ESC}[B`);
       await shows(/\* \[ \] {2}17 {2}dbnvar /);
       press("\r");
-      await shows(/^dbnvar: step 17[^]*not started/);
+      await shows(/^dbnvar: part 1, step 17[^]*not started/);
       press("l");
       await shows("filter: _");
       press(ESC);
-      await shows(/^dbnvar: step 17[^]*n next/);
+      await shows(/^dbnvar: part 1, step 17[^]*n next/);
     });
   });
 
   it("begins with the first step that does not pass, or the one that is named", async () => {
     const prepare = (root: string): void => {
-      for (const id of ["dlogprobs", "dprobs"]) writeFileSync(fileOf(root, id), solutionOf(id));
+      for (const id of ["da", "db"]) writeFileSync(fileOf(root, id), solutionOf(id));
     };
-    await inTerminal(({ shows }) => shows(/^dcounts_sum_inv: step 3 .*2 of/), { prepare });
-    await inTerminal(({ shows }) => shows(/^dcounts: step 5/), { args: ["dcounts"] });
+    await inTerminal(({ shows }) => shows(/^dy: part 0, step 3 .*2 of/), { args: [], prepare });
+    await inTerminal(({ shows }) => shows(/^dcounts: part 1, step 5/), { args: ["dcounts"] });
   });
 
   it("shows the mistakes once a step is passed, and scrolls", async () => {
@@ -236,7 +242,7 @@ describe("watch in a terminal", () => {
         [80, 24],
       ] as const) {
         resize(columns, rows);
-        const right = new RegExp(`^dprobs: step 2 of ${steps.length} +0 of ${steps.length} passed\n`);
+        const right = new RegExp(`^dprobs: part 1, step 2 of 26 +0 of ${steps.length} passed\n`);
         await shows(new RegExp(`${right.source}[^]*quit$`));
         await until(() => screen().split("\n")[0]!.length === columns, screen);
         expect(
@@ -270,7 +276,7 @@ describe("watch in a terminal that is not to be drawn on", () => {
       const ended = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
       pty.write("\u0003");
       expect(await ended).toBe(130);
-      expect(output).toMatch(/^watching .*\r\ngrading begins: dlogprobs\r\n/);
+      expect(output).toMatch(/^watching .*\r\ngrading begins: da\r\n/);
       expect(output).not.toContain(ESC);
     });
   });
@@ -367,7 +373,7 @@ async function withoutTerminal(use: (lines: Lines, root: string) => Promise<void
 describe("watch without a terminal", () => {
   it("prints a line per event, which the editor's task reads, and ends when it is told to", async () => {
     await withoutTerminal(async ({ output, prints, end }, root) => {
-      expect(output()).toMatch(/^watching .*, from dlogprobs on; Ctrl-C ends it\ngrading begins: dlogprobs\n/);
+      expect(output()).toMatch(/^watching .*, from da on; Ctrl-C ends it\ngrading begins: da\n/);
       writeFileSync(fileOf(root, "dprobs"), wrongDprobs(root));
       await prints(
         /begins: dprobs\n.*02-dprobs\.ts:1:1: error: wrong: .*; looks like: .*\ngrading ends: 0 passed, 1 wrong/,
@@ -466,11 +472,11 @@ describe("what passes while watching, in a learner's copy", () => {
         return output;
       };
       await watchOnce(async (prints) => {
-        writeFileSync(fileOf(exercises, "dlogprobs"), solutionOf("dlogprobs"));
-        await prints("dlogprobs passes: exact");
+        writeFileSync(fileOf(exercises, "da"), solutionOf("da"));
+        await prints("da passes: exact");
       });
-      expect((await dojo(["list", "dlogprobs"], root)).stdout).toMatch(/\[x\] {3}1 {2}dlogprobs +passed\n/);
-      expect(await watchOnce(() => Promise.resolve())).toMatch(/from dprobs on; .*\ngrading begins: dprobs\n/);
+      expect((await dojo(["list", "da"], root)).stdout).toMatch(/\[x\] 0\.1 {2}da +passed\n/);
+      expect(await watchOnce(() => Promise.resolve())).toMatch(/from db on; .*\ngrading begins: db\n/);
     });
   });
 });

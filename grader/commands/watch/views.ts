@@ -78,7 +78,8 @@ export function placeOf({ current, result, root }: Session): { step: Step; passe
 
 function heading({ current, root, standings }: Session, columns: number): string[] {
   const passed = standings.filter(({ state }) => state === "passed").length;
-  const left = `${current.id}: step ${steps.indexOf(current) + 1} of ${steps.length}`;
+  const inPart = steps.filter(({ part }) => part === current.part).length;
+  const left = `${current.id}: part ${current.part}, step ${current.number} of ${inPart}`;
   const right = `${passed} of ${steps.length} passed`;
   const gap = " ".repeat(Math.max(2, columns - left.length - right.length));
   return [kleur.bold(left) + gap + right, kleur.cyan(displayPath(path.join(root, current.file))), ""];
