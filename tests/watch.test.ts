@@ -328,6 +328,40 @@ describe.skipIf(process.platform === "win32")("watch leaves the terminal as it f
   });
 });
 
+describe.skipIf(process.platform === "win32")("watch under Ctrl-Z", () => {
+  it("gives the terminal to the shell, and comes back", async () => {
+    await withStubs(async (root) => {
+      const env = { ...process.env, NO_COLOR: "1", PS1: "", ENV: "" };
+      const shell = spawn("/bin/sh", ["-i"], { name: "xterm", cols: 80, rows: 24, cwd: projectRoot, env });
+      let output = "";
+      shell.onData((data) => (output += data));
+      const ended = new Promise<void>((resolve) => shell.onExit(() => resolve()));
+      const since = async (text: RegExp, from: number): Promise<number> => {
+        await until(
+          () => text.test(output.slice(from)),
+          () => output,
+        );
+        return output.length;
+      };
+      try {
+        shell.write(`"${process.execPath}" "${start}" watch --from "${root}"\r`);
+        const shown = await since(/graded at/, 0);
+        shell.write("\u001a");
+        const stopped = await since(/Stopped|Suspended/i, shown);
+        expect(output.slice(shown, stopped)).toContain(LEFT);
+        shell.write("fg\r");
+        const back = await since(/da: part 0, step 1[^]*graded at/, stopped);
+        shell.write("q");
+        await since(/\?1049l/, back);
+      } finally {
+        shell.write("\u0003exit\r");
+        shell.kill("SIGKILL");
+        await ended;
+      }
+    });
+  });
+});
+
 interface Lines {
   output: () => string;
   prints: (text: string | RegExp, after?: number) => Promise<void>;

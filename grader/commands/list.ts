@@ -2,7 +2,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { listLines } from "../report/listing.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
-import { nextOf, readVerdicts, standings } from "../runner/standing.ts";
+import { nextStanding, readVerdicts, standings } from "../runner/standing.ts";
 import { UsageError } from "./usage.ts";
 
 export const listHelp = `list [word ...]
@@ -13,7 +13,7 @@ export const listHelp = `list [word ...]
 export function list(args: string[]): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
   const all = standings(exercisesFolder, readVerdicts());
-  const next = nextOf(all);
+  const next = nextStanding(all);
   const lines = listLines(all, next?.step, positionals);
   if (lines.length === 0) {
     throw new UsageError(

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import kleur from "kleur";
 import { label, type Step } from "../course/steps.ts";
 import { number } from "../verdict/judge.ts";
-import { summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
+import { nextOf, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
 
 /** How the report is laid out. */
 export interface Layout {
@@ -24,10 +24,33 @@ const LONGEST_LINE = 1000;
 /** Explains a verdict that its name alone does not. */
 const ROUNDING = "right for every input; another order of operations rounds differently";
 
+/** So many steps in a row that are not started are listed one by one; of more, the first stands for all. */
+const LISTED_AHEAD = 3;
+
 /** The whole report: a paragraph per step, then the summary. */
 export function terminalReport(steps: readonly Step[], results: readonly StepResult[], layout: Layout): string {
-  const paragraphs = results.map((result, i) => stepLines(steps[i]!, result, layout).join("\n"));
-  return `${paragraphs.join("\n")}\n\n${summaryLines(results, layout).join("\n")}\n`;
+  const isOpen = results.map(({ verdict }) => verdict === "not-started");
+  const lines: string[] = [];
+  for (let i = 0; i < results.length;) {
+    const begun = isOpen.indexOf(false, i);
+    const open = (begun < 0 ? results.length : begun) - i;
+    if (open === results.length && open > LISTED_AHEAD) return `${firstLines(results, layout).join("\n")}\n`;
+    lines.push(...stepLines(steps[i]!, results[i]!, layout));
+    if (open > LISTED_AHEAD) lines.push(kleur.dim(`${INDENT}and ${open - 1} more, not started`));
+    i += open > LISTED_AHEAD ? open : 1;
+  }
+  return `${lines.join("\n")}\n\n${summaryLines(results, layout).join("\n")}\n`;
+}
+
+/** Where to begin, when nothing has been. */
+function firstLines(results: readonly StepResult[], { pathOf }: Layout): string[] {
+  const { id, file, at } = results[0]!;
+  const lesson = pathOf(file).replace(/[^/\\]+$/, "README.md");
+  return [
+    `${results.length} steps, none of them started. The first lesson: ${kleur.cyan(lesson)}`,
+    `Open ${kleur.cyan(pathOf(file) + (at ? `:${at.line}` : ""))} and replace throw todo("${id}"); by your code.`,
+    `Then run ${kleur.bold(`npm run grade -- ${id}`)}; or ${kleur.bold("npm run watch")}, which grades at every save.`,
+  ];
 }
 
 /** The lecture's line for each tensor, then what there is to say. */
@@ -167,7 +190,11 @@ export function harmless(text: string): string {
 
 function summaryLines(results: readonly StepResult[], layout: Layout): string[] {
   const { passed, failed, notStarted, total } = summarize(results);
-  const next = results.find((result) => !result.passed);
+  const next = nextOf(
+    results,
+    (result) => result.passed,
+    (result) => result.verdict !== "not-started",
+  );
   if (!next) return [kleur.green(`${passed} of ${total} passed`)];
   const place = layout.pathOf(next.file) + (next.at ? `:${next.at.line}` : "");
   const counts = [

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { steps, type Step } from "../course/steps.ts";
-import { passes, type StepResult, type Verdict } from "../verdict/result.ts";
+import { nextOf, passes, type StepResult, type Verdict } from "../verdict/result.ts";
 import { projectRoot } from "./project.ts";
 import { hashOfTexts, readSource } from "./source.ts";
 import { stubOf } from "./stubs.ts";
@@ -169,7 +169,11 @@ function isStub(step: Step, text: string): boolean {
   }
 }
 
-/** What is to be worked on next: the first that is not passed. */
-export function nextOf(all: readonly Standing[]): Standing | undefined {
-  return all.find(({ state }) => state !== "passed");
+/** What is to be worked on next, by the rule that the report has. */
+export function nextStanding(all: readonly Standing[]): Standing | undefined {
+  return nextOf(
+    all,
+    ({ state }) => state === "passed",
+    ({ state }) => state !== "not-started",
+  );
 }

@@ -110,3 +110,16 @@ export function summarize(results: readonly StepResult[]): Summary {
   const notStarted = results.filter((result) => result.verdict === "not-started").length;
   return { passed, failed: results.length - passed - notStarted, notStarted, total: results.length };
 }
+
+/**
+ * What to work on next: what was begun and does not pass; else what follows the last step that passes, wherever one
+ * began; else the first that does not pass.
+ */
+export function nextOf<S>(
+  all: readonly S[],
+  isPassed: (step: S) => boolean,
+  isBegun: (step: S) => boolean,
+): S | undefined {
+  const ahead = all.slice(all.findLastIndex(isPassed) + 1);
+  return all.find((step) => isBegun(step) && !isPassed(step)) ?? ahead[0] ?? all.find((step) => !isPassed(step));
+}

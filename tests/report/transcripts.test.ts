@@ -1,3 +1,5 @@
+import { cpSync } from "node:fs";
+import path from "node:path";
 import kleur from "kleur";
 import { describe, expect, it } from "vitest";
 import { steps, type FunctionStep } from "../../grader/course/steps.ts";
@@ -20,9 +22,19 @@ function grade(root: string, reference: "ours" | "torch" = "ours"): Promise<Step
 }
 
 describe("the terminal's report", () => {
-  it("of the stubs lists every step and what to open first", async () => {
+  it("of the stubs says in three lines where to begin", async () => {
     const results = await withStubs((folder) => grade(folder));
     await expect(terminalReport(steps, results, layout)).toMatchFileSnapshot("stubs.txt");
+  });
+
+  it("of steps here and there leaves out what lies between and ahead, and goes on from the last that passes", async () => {
+    const results = await withStubs((folder) => {
+      for (const id of ["dlogprobs", "dprobs"]) {
+        cpSync(path.join(solutionsFolder, stepOf(id).file), path.join(folder, stepOf(id).file));
+      }
+      return grade(folder);
+    });
+    await expect(terminalReport(steps, results, layout)).toMatchFileSnapshot("here-and-there.txt");
   });
 
   it("of the solutions is the lecture's line true for warm-ups and atoms, and tiny differences for the fused steps", async () => {

@@ -85,6 +85,7 @@ export class App {
   #pressed(key: Pressed): void {
     this.#said = "";
     if (key.ctrl && key.name === "c") return this.#quit();
+    if (key.ctrl && key.name === "z") return this.#suspend();
     if (this.#view.kind === "list") return this.#pressedInList(key, this.#view);
     if (key.name === "up" || key.name === "down") return this.#scroll(key.name === "up" ? -1 : 1);
     if (key.name === "pageup" || key.name === "pagedown") return this.#scroll(key.name === "pageup" ? -10 : 10);
@@ -153,6 +154,17 @@ export class App {
     this.#screen.open();
     this.#draw();
     if (problem) this.#tell(problem);
+  }
+
+  /** Gives the terminal back to the shell, which stops all of the job; goes on here once the job goes on. */
+  #suspend(): void {
+    if (process.platform === "win32") return;
+    this.#screen.close();
+    process.kill(0, "SIGTSTP");
+    setImmediate(() => {
+      this.#screen.open();
+      this.#draw();
+    });
   }
 
   /** Runs what can fail for reasons to be read: a full disk, a file that cannot be written. */

@@ -6,7 +6,7 @@ import { prepareLearner, RunnerError } from "../../runner/process.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
 import {
   keepVerdicts,
-  nextOf,
+  nextStanding,
   readVerdicts,
   standings,
   withResults,
@@ -93,7 +93,7 @@ export class Session {
   }
 
   get next(): Standing | undefined {
-    return nextOf(this.standings);
+    return nextStanding(this.standings);
   }
 
   /** Grades the current step, and every other that was begun and is not known to pass. */
