@@ -1,0 +1,238 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import { Tensor } from "#tensor";
+import { mistakesOf } from "../../grader/course/catalogue.ts";
+import { hintsOf } from "../../grader/course/hints/all.ts";
+import { smallInstance } from "../../grader/course/hints/instance.ts";
+import { looks } from "../../grader/course/hints/mistakes.ts";
+import { functionSteps, steps, type Step } from "../../grader/course/steps.ts";
+import { rungLines, rungs, type Rung } from "../../grader/report/hint.ts";
+import { solutionsFolder } from "../../grader/runner/project.ts";
+import type { StepResult } from "../../grader/verdict/result.ts";
+import { diagnosisOf } from "../diagnosis/ask.ts";
+import { gradeFiles, stepOf } from "../trees.ts";
+
+const textOf = (step: Step, rung: Rung, result?: StepResult, columns?: number): string =>
+  stripVTControlCharacters(rungLines(step, rung, result, columns).join("\n"));
+/** Without line breaks, so that a sentence can be found. */
+const flat = (text: string): string => text.replaceAll(/\s+/g, " ");
+const squeezed = (text: string): string => text.replaceAll(/\s+/g, "");
+
+/** A result as grading gives it, with a mistake named. */
+function failed(step: Step, mistake: StepResult["mistake"], message = "2 of 6 values differ"): StepResult {
+  const { id, part, number, file } = step;
+  const unknown = {
+    tensors: [],
+    source: null,
+    inChain: null,
+    at: null,
+    excerpt: null,
+    notes: [],
+    why: null,
+    printed: "",
+  };
+  return { id, part, number, file, verdict: "wrong", passed: false, message, mistake, milliseconds: 1, ...unknown };
+}
+
+/** What stands between the markers of a step's solution. */
+function solutionBody(step: Step): string {
+  const text = readFileSync(path.join(solutionsFolder, step.file), "utf8");
+  return /\/\/ solution\n([^]*?)\/\/ end of solution/.exec(text)![1]!;
+}
+
+/** Every expression of a text that has a call of a method in it: a.b(c), a.b(c).d(e), ...a.b.c(d). */
+function calls(code: string): string[] {
+  const text = squeezed(code.replaceAll(/\b(const|return|let)\b/g, ";"));
+  return [...text.matchAll(/(?<![\w.])[A-Za-z_]\w*/g)].flatMap(({ index, 0: name }) => {
+    const found: string[] = [];
+    let end = index + name.length;
+    for (;;) {
+      const property = /^\.\w+/.exec(text.slice(end))?.[0];
+      if (property !== undefined) end += property.length;
+      else if (text[end] === "(") {
+        end = closing(text, end) + 1;
+        const expression = text.slice(index, end);
+        if (expression.includes(".")) found.push(expression);
+      } else return found;
+    }
+  });
+}
+
+function closing(text: string, open: number): number {
+  let depth = 0;
+  for (let i = open; i < text.length; i++) {
+    if (text[i] === "(") depth += 1;
+    if (text[i] === ")") depth -= 1;
+    if (depth === 0) return i;
+  }
+  throw new Error(`a bracket is not closed in ${text}`);
+}
+
+/** Everything that a hint to a step can say: the three rungs, and the third for every mistake of the catalogue. */
+function allTexts(step: Step): string[] {
+  const looksAt = [...Object.values(hintsOf(step.id).look ?? {}), ...Object.values(looks)];
+  const named = mistakesOf(step.id).map((mistake) => textOf(step, 3, failed(step, mistake)));
+  return [...rungs.map((rung) => textOf(step, rung)), ...named, ...looksAt];
+}
+
+describe("the hints to each step", () => {
+  it("are three, each of some length, without braces left, and within 80 columns and 40", () => {
+    for (const step of steps) {
+      for (const rung of rungs) {
+        const text = textOf(step, rung, undefined, 80);
+        expect(text).toMatch(new RegExp(`^${step.id}: hint ${rung} of 3, `));
+        expect(text.length).toBeGreaterThan(150);
+        expect(text.replace(/\{ loss,\s+gradients \}/, "")).not.toMatch(/[{}]|undefined|NaN/);
+        for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+      }
+      for (const rung of [1, 3] as const) {
+        for (const line of textOf(step, rung, undefined, 40).split("\n")) expect(line.length).toBeLessThanOrEqual(60);
+      }
+    }
+  });
+
+  it("speak calmly", () => {
+    for (const step of steps) {
+      for (const text of allTexts(step)) expect(text).not.toMatch(/!|\bjust\b|\bsimply\b|\bobviously\b|\beasy\b/i);
+    }
+  });
+
+  it("name the shapes that come in and the one to return", () => {
+    expect(textOf(stepOf("dcounts"), 1)).toMatch(
+      /probs = counts \* counts_sum_inv\n +given +counts, probs, dprobs +\[n, vocab\]\n +counts_sum, .*\[n, 1\]\n +return +dcounts +\[n, vocab\]/,
+    );
+    expect(flat(textOf(stepOf("dbngain"), 1))).toContain("From above: dhpreact has n where the answer has 1.");
+    expect(textOf(stepOf("train"), 1)).toMatch(/W1 +\[block\*embd, hidden\]/);
+    for (const step of functionSteps) {
+      for (const name of step.given) expect(textOf(step, 1)).toMatch(new RegExp(`\\b${name}\\b`));
+    }
+  });
+});
+
+describe("no hint holds the solution", () => {
+  it("the test finds the solution's expressions", () => {
+    expect(calls(solutionBody(stepOf("dcounts")))).toEqual([
+      "counts_sum_inv.mul(dprobs)",
+      "counts_sum_inv.mul(dprobs).add(onesLike(counts).mul(dcounts_sum))",
+      "onesLike(counts).mul(dcounts_sum)",
+    ]);
+    for (const step of steps) expect(calls(solutionBody(step)).length).toBeGreaterThan(0);
+  });
+
+  for (const step of steps) {
+    it(step.id, () => {
+      for (const text of allTexts(step)) {
+        for (const expression of calls(solutionBody(step))) expect(squeezed(text)).not.toContain(expression);
+        // nor two calls in a row, nor a gradient from above in a formula
+        expect(squeezed(text)).not.toMatch(/\)\.\w+\(/);
+        const given =
+          step.kind === "function" ? step.given.filter((name) => name.startsWith("d")) : ["\\bd[A-Zbh]\\w+"];
+        for (const name of given) {
+          expect(text).not.toMatch(new RegExp(`[*@/]\\s*${name}\\b(?!\\[)|\\b${name}\\s*[*@/]`));
+        }
+      }
+    });
+  }
+});
+
+describe("the small numbers", () => {
+  it("have the shapes of their tensors, and end at the reference's answer", () => {
+    const { values, answer } = smallInstance(stepOf("dcounts"), hintsOf("dcounts"));
+    expect(answer).toBe("dcounts");
+    // counts_sum_inv is 1/4 and 1/5; slope times what comes from above, and a copy of the sum's
+    const expected = [0.25 * 2 + 0.5, -0.25 + 0.5, 1 + 0.5, -3, 5 / 5 - 3, -2 / 5 - 3];
+    const dcounts = values["dcounts"]!;
+    expect(dcounts).not.toBeInstanceOf(Tensor);
+    if (!(dcounts instanceof Tensor))
+      for (const [i, x] of expected.entries()) expect(dcounts.value[i]).toBeCloseTo(x, 6);
+  });
+
+  for (const step of steps) {
+    it(`${step.id}: the worked line is true`, () => {
+      const lines = textOf(step, 2, undefined, 1000).split("\n");
+      const worked = flat(lines.slice(lines.lastIndexOf("") + 1).join(" ")).trim();
+      const { values } = smallInstance(step, hintsOf(step.id));
+      const at = (_: string, name: string, place: string): string => {
+        const value = values[name]!;
+        const i = place.split(", ").reduce((sum, index, dim) => sum * value.shape[dim]! + Number(index), 0);
+        return `(${value instanceof Tensor ? value.toArray()[i] : value.value[i]})`;
+      };
+      const sides = worked.split(" = ").map((side) => side.replaceAll(/(\w+)\[([\d, ]+)\]/g, at));
+      expect(sides.length).toBeGreaterThan(1);
+      for (const side of sides) expect(side).toMatch(/^[\d\s.()*/+e-]+$/);
+      const numbers = sides.map((side) => Function(`return ${side}`)() as number);
+      // three digits are shown
+      const size = Math.max(...numbers.map(Math.abs), 1e-3);
+      for (const x of numbers) expect(Math.abs(x - numbers[0]!)).toBeLessThan(0.005 * size + 0.0005);
+    });
+  }
+});
+
+describe("the third hint", () => {
+  it("is the written piece where nothing is known of the answer", () => {
+    for (const step of steps) expect(flat(textOf(step, 3))).toContain(hintsOf(step.id).piece.slice(0, 60));
+  });
+
+  it("speaks to the mistake that the diagnosis names, whichever of the catalogue it is", () => {
+    for (const step of functionSteps) {
+      for (const mistake of mistakesOf(step.id)) {
+        const text = flat(textOf(step, 3, failed(step, mistake)));
+        expect(text).toContain(`looks like: ${mistake.sentence}`);
+        // and says what to look at
+        expect(text.length - text.indexOf(mistake.sentence) - mistake.sentence.length).toBeGreaterThan(30);
+      }
+    }
+  });
+
+  it("follows the answer: another mistake, another hint", () => {
+    const step = stepOf("dcounts");
+    const texts = ["second-branch-missing", "difference", "own-factor"].map((id) => {
+      const { answer } = mistakesOf(step.id).find((mistake) => mistake.id === id)!;
+      const diagnosis = diagnosisOf("dcounts", answer as never, 5);
+      expect(diagnosis?.id).toBe(id);
+      return flat(textOf(step, 3, failed(step, diagnosis)));
+    });
+    expect(texts[0]).toMatch(/the second branch is missing: .*The line of counts_sum: every entry of counts is a term/);
+    expect(texts[1]).toMatch(/the two branches are subtracted: .*Two ways lead from counts to the loss/);
+    expect(texts[2]).toMatch(/is multiplied by counts; .*Which tensor stands beside counts in the forward line\?/);
+  });
+
+  it("speaks to both of two mistakes", () => {
+    const mistake = { id: "keepdim+sign", sentence: "the sum drops its dimension; and besides, the sign is flipped" };
+    expect(flat(textOf(stepOf("dbnmeani"), 3, failed(stepOf("dbnmeani"), mistake)))).toMatch(
+      /looks like: the sum drops .* The second argument of sum .* Make one number of bnmeani a little larger/,
+    );
+  });
+
+  it("claims no cause where something is only seen, and gives the piece", () => {
+    const step = stepOf("dprobs");
+    const text = flat(textOf(step, 3, failed(step, { id: "seen", sentence: "every value has the right sign" })));
+    expect(text).toContain(`seen: every value has the right sign ${hintsOf("dprobs").piece.slice(0, 40)}`);
+    expect(text).not.toContain("looks like");
+  });
+
+  it("begins with the error where the code threw, and shows nothing that could steer a terminal", () => {
+    const step = stepOf("dprobs");
+    const text = rungLines(step, 3, { ...failed(step, null, "\u001b[2Jmul: oh \u0007no"), verdict: "threw" }).join(
+      "\n",
+    );
+    expect(stripVTControlCharacters(text)).toContain("threw: mul: oh no");
+    for (const control of ["[2J", "\u0007"]) expect(text).not.toContain(control);
+  });
+
+  it("of the training loop speaks to the parameter that the report names", async () => {
+    const right = readFileSync(path.join(solutionsFolder, stepOf("train").file), "utf8");
+    const tries: [from: string, to: string, hint: RegExp][] = [
+      [".mul(-learningRate)", ".mul(learningRate)", /The sign of the step/],
+      [".add_(gradients", ".add(gradients", /Which operation changes a tensor in place\?/],
+      ["const dW1 = embcat.T.matmul(dhprebn)", "const dW1 = embcat.T.matmul(dhprebn).mul(2)", /as in step 23/],
+    ];
+    for (const [from, to, hint] of tries) {
+      expect(right).toContain(from);
+      const { train } = await gradeFiles({ train: right.replace(from, to) });
+      expect(flat(textOf(stepOf("train"), 3, train))).toMatch(hint);
+    }
+  });
+});
