@@ -1,9 +1,12 @@
 import { check, checkHelp } from "./commands/check.ts";
+import { diff, diffHelp } from "./commands/diff.ts";
 import { grade, gradeHelp } from "./commands/grade.ts";
+import { hint, hintHelp } from "./commands/hint.ts";
 import { list, listHelp } from "./commands/list.ts";
 import { mistakes, mistakesHelp } from "./commands/mistakes.ts";
 import { parity, parityHelp } from "./commands/parity.ts";
 import { reset, resetHelp } from "./commands/reset.ts";
+import { solution, solutionHelp } from "./commands/solution.ts";
 import { train, trainHelp } from "./commands/train.ts";
 import { update, updateHelp } from "./commands/update.ts";
 import { UsageError } from "./commands/usage.ts";
@@ -18,7 +21,10 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   watch,
   list,
   check,
+  hint,
   mistakes,
+  diff,
+  solution,
   reset,
   train,
   update,
@@ -27,7 +33,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
 
 const help = `Backprop Dojo ${version()}
 
-  ${[gradeHelp, watchHelp, listHelp, checkHelp, mistakesHelp, resetHelp, trainHelp, updateHelp, parityHelp].join("\n\n  ")}
+  ${[gradeHelp, watchHelp, listHelp, checkHelp, hintHelp, mistakesHelp, diffHelp, solutionHelp, resetHelp, trainHelp, updateHelp, parityHelp].join("\n\n  ")}
 
 Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.
 `;

@@ -52,3 +52,9 @@ export function stepComment(step: FunctionStep): string {
 function shapeText(shape: readonly (string | number)[]): string {
   return `[${shape.join(", ")}]`;
 }
+
+/** A solution's file as a reader is to see it: without the markers of its body. */
+export function withoutMarkers(solution: string): string {
+  const lines = solution.split("\n");
+  return lines.filter((line) => ![BEGIN, END].includes(line.trim())).join("\n");
+}

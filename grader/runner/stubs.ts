@@ -2,12 +2,17 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { steps, type Step } from "../course/steps.ts";
-import { makeStub } from "../course/stub.ts";
+import { makeStub, withoutMarkers } from "../course/stub.ts";
 import { solutionsFolder } from "./project.ts";
 
 /** The stub of a step, made from its solution. */
 export function stubOf(step: Step): string {
   return makeStub(readFileSync(path.join(solutionsFolder, step.file), "utf8"), step);
+}
+
+/** Our own answer to a step: its solution's file, for people to read. No oracle may. */
+export function solutionOf(step: Step): string {
+  return withoutMarkers(readFileSync(path.join(solutionsFolder, step.file), "utf8"));
 }
 
 /** Calls `use` with a folder that holds every stub, and removes it afterwards. */

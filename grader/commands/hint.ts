@@ -1,0 +1,108 @@
+import { parseArgs } from "node:util";
+import kleur from "kleur";
+import type { Step } from "../course/steps.ts";
+import { rungLines, rungs, type Rung } from "../report/hint.ts";
+import { paragraph, proseWidth } from "../report/text.ts";
+import { exercisesFolder } from "../runner/project.ts";
+import type { StepResult } from "../verdict/result.ts";
+import { hintsShown, rememberHints } from "./hints-shown.ts";
+import { gradeSteps } from "./passing.ts";
+import { resolveFolder, selectSteps, UsageError } from "./usage.ts";
+
+export const hintHelp = `hint [step] [--all | --again] [--from FOLDER]
+    The next of three hints to a step: its shapes, the rule with small numbers, the missing piece. Without a step: to
+    the first that does not pass.
+    --all              shows those you have seen, and no new one
+    --again            begins with the first hint again`;
+
+/** Which hints are asked for. */
+export type Asked = "next" | "all" | "again";
+
+export interface HintOptions {
+  asked?: Asked;
+  /** What grading the step found; graded now where it is not known. */
+  result?: StepResult;
+  /** The terminal's columns; undefined where the output is no terminal. */
+  columns?: number | undefined;
+  /** How the reader gets the next hint, in the words of where this is shown. */
+  how?: string;
+}
+
+/** Exit status 0. */
+export async function hint(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      all: { type: "boolean", default: false },
+      again: { type: "boolean", default: false },
+      from: { type: "string" },
+    },
+  });
+  if (values.all && values.again) throw new UsageError("--all and --again: choose one of them");
+  const asked = values.all ? "all" : values.again ? "again" : "next";
+  const steps = selectSteps(positionals);
+  const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
+  const results = await gradeSteps(root, steps);
+  const { columns } = process.stdout;
+  const first = steps.length === 1 ? 0 : results.findIndex((result) => !result.passed);
+  const lines =
+    first < 0
+      ? [`all ${steps.length} steps pass; name one to read its hints again: npm run hint -- dcounts --all`]
+      : await hintLines(steps[first]!, root, {
+          asked,
+          result: results[first]!,
+          columns,
+          how: `npm run hint -- ${steps[first]!.id}${values.from === undefined ? "" : ` --from ${values.from}`}`,
+        });
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return 0;
+}
+
+/**
+ * The next hint to a step, and how to get the one after it; or those that were shown; or that the step passes. What is
+ * shown is remembered.
+ *
+ * @param root the tree that the step is graded in: exercises/, or another of the same shape
+ */
+export async function hintLines(step: Step, root: string, options: HintOptions = {}): Promise<string[]> {
+  const { asked = "next", columns, how = `npm run hint -- ${step.id}` } = options;
+  const result = options.result ?? (await gradeSteps(root, [step]))[0]!;
+  const shown = Math.min(hintsShown(step.id), rungs.length);
+  const lines = (rung: Rung): string[] => rungLines(step, rung, result, columns);
+  if (asked === "all") {
+    if (shown === 0) return [`${step.id}: none of its ${rungs.length} hints was shown yet; the first:`, `  ${how}`];
+    return [...rungs.slice(0, shown).flatMap((rung) => [...lines(rung), ""]), ...afterLines(shown, how, columns)];
+  }
+  if (result.passed && asked === "next") return passedLines(step, shown, columns);
+  const rung = asked === "again" ? 1 : rungs[Math.min(shown, rungs.length - 1)]!;
+  const problem = rememberHints(step.id, rung);
+  const forgotten =
+    problem === undefined ? [] : ["", ...note(`${problem}: the next call shows the same hint`, columns)];
+  return [...lines(rung), "", ...afterLines(rung, how, columns), ...forgotten];
+}
+
+/** How many there are, and how to get the next. */
+function afterLines(shown: number, how: string, columns: number | undefined): string[] {
+  if (shown < rungs.length) return [kleur.dim(`${shown} of ${rungs.length} shown; the next:`), `  ${how}`];
+  return [
+    ...note(`all ${rungs.length} shown; the last one follows your file, so change it and ask again:`, columns),
+    `  ${how}`,
+  ];
+}
+
+function passedLines({ id, kind }: Step, shown: number, columns: number | undefined): string[] {
+  const offers = [
+    ...(kind === "function" ? [`npm run mistakes -- ${id} shows the other ways to be wrong`] : []),
+    `npm run diff -- ${id} sets your file beside ours`,
+    shown > 0
+      ? `npm run hint -- ${id} --all shows the hints you have seen`
+      : `npm run hint -- ${id} --again shows the first hint`,
+  ];
+  const width = proseWidth(columns);
+  return [`${kleur.green(id)} passes already`, ...offers.flatMap((text) => paragraph(text, width, "  "))];
+}
+
+function note(text: string, columns: number | undefined): string[] {
+  return paragraph(text, proseWidth(columns)).map((line) => kleur.dim(line));
+}

@@ -1,0 +1,81 @@
+import kleur from "kleur";
+import { stripVTControlCharacters } from "node:util";
+import { afterEach, describe, expect, it } from "vitest";
+import { twoFiles } from "../../grader/report/diff.ts";
+
+const colours = kleur.enabled;
+afterEach(() => {
+  kleur.enabled = colours;
+});
+
+const head = Array.from({ length: 12 }, (_, i) => ` * line ${i + 1}`);
+const yours = { name: "mine/05.ts", text: [...head, "export {", "  const a = 1;", "  return a;", "}", ""].join("\n") };
+const ours = { name: "solutions/05.ts", text: [...head, "export {", "  return 1;", "}", ""].join("\n") };
+
+describe("two files", () => {
+  it("stand one below the other where 80 columns are all there are, each line with its mark", () => {
+    kleur.enabled = false;
+    expect(twoFiles(yours, ours, 80)).toEqual([
+      "- yours: mine/05.ts",
+      "+ ours:  solutions/05.ts",
+      "- yours, + ours",
+      "",
+      "  ... 11 lines are the same",
+      "   * line 12",
+      "  export {",
+      "-   const a = 1;",
+      "-   return a;",
+      "+   return 1;",
+      "  }",
+    ]);
+    // a file or a pipe has no columns
+    expect(twoFiles(yours, ours)).toEqual(twoFiles(yours, ours, 80));
+  });
+
+  it("stand side by side in a wide terminal, with a mark between them", () => {
+    kleur.enabled = false;
+    const lines = twoFiles(yours, ours, 121);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(121);
+    expect(lines[0]).toMatch(/^yours: mine\/05\.ts +ours: solutions\/05\.ts$/);
+    expect(lines).toContain(`${"  const a = 1;".padEnd(59)} |   return 1;`);
+    expect(lines).toContain(`${"  return a;".padEnd(59)} <`);
+    expect(lines).toContain(`${"}".padEnd(59)}   }`);
+    expect(twoFiles(ours, yours, 121)).toContain(`${" ".repeat(59)} >   return a;`);
+  });
+
+  it("mean the same with colours as without", () => {
+    for (const columns of [80, 130]) {
+      kleur.enabled = false;
+      const plain = twoFiles(yours, ours, columns);
+      kleur.enabled = true;
+      const coloured = twoFiles(yours, ours, columns);
+      expect(coloured).not.toEqual(plain);
+      expect(coloured.map((line) => stripVTControlCharacters(line).trimEnd())).toEqual(plain);
+    }
+  });
+
+  it("go on in the line below where a line is too long, under the same mark, and lose no letter", () => {
+    kleur.enabled = false;
+    const long = { name: "mine", text: `${"abcdefghij".repeat(30)}\n` };
+    for (const columns of [30, 80, 120, 200]) {
+      const all = twoFiles(long, { name: "ours", text: "short\n" }, columns);
+      const lines = all.slice(all.indexOf("") + 1);
+      for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+      const letters = lines.map((line) => line.replaceAll(/^- |^\+ .*| \|( .*)?$/g, "").trim()).join("");
+      expect(letters).toBe("abcdefghij".repeat(30));
+    }
+  });
+
+  it("are the same where only ends of lines differ, and are said to be", () => {
+    kleur.enabled = false;
+    const windows = { name: "mine", text: ours.text.replaceAll("\n", "  \r\n") + "\r\n\r\n" };
+    expect(twoFiles(windows, ours, 80)).toEqual(["mine and ours (solutions/05.ts) are the same"]);
+  });
+
+  it("cannot steer the terminal, and keep their indentation", () => {
+    const nasty = { name: "mine", text: "\tfirst\n  \u001b[2J\u001b]0;title\u0007second\n" };
+    const lines = twoFiles(nasty, { name: "ours", text: "x\n" }, 80).join("\n");
+    expect(stripVTControlCharacters(lines)).toMatch(/-   first\n-   second/);
+    for (const control of ["[2J", "\u0007"]) expect(lines).not.toContain(control);
+  });
+});
