@@ -128,8 +128,15 @@ function markOf(row: Row): string {
   return row.ours === undefined ? "<" : "|";
 }
 
+/** A text in pieces of at most `width`, broken after a space where one is near. */
 function cut(text: string, width: number): string[] {
   const parts: string[] = [];
-  for (let from = 0; from === 0 || from < text.length; from += width) parts.push(text.slice(from, from + width));
-  return parts;
+  let rest = text;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(" ", width - 1) + 1;
+    const end = space > width / 2 ? space : width;
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...parts, rest];
 }
