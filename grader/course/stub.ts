@@ -39,7 +39,7 @@ export function stepComment(step: FunctionStep): string {
     ` * ${label(step)}. ${step.export}`,
     " *",
     " * Forward:",
-    ...step.runs.flat().map((line) => ` *   ${line.output} = ${line.text}`),
+    ...forwardTexts(step).map((text) => ` *   ${text}`),
     " *",
     " * Given:",
     ...given.map((text) => ` *   ${text}`),
@@ -47,6 +47,11 @@ export function stepComment(step: FunctionStep): string {
     ` * Return: ${answerName(step)} ${shapeText(givenShape(step.tensor))}`,
     " */",
   ].join("\n");
+}
+
+/** The forward lines as a learner is shown them; where a value is asked for, its line has to be in words. */
+export function forwardTexts({ runs }: FunctionStep): string[] {
+  return runs.flat().map(({ output, text }) => `${output} = ${text}`);
 }
 
 function shapeText(shape: readonly (string | number)[]): string {

@@ -1,16 +1,15 @@
 import kleur from "kleur";
-import { Tensor } from "#tensor";
-import type { Measured } from "../autograd/measured.ts";
 import { hintsOf } from "../course/hints/all.ts";
 import type { StepHints } from "../course/hints/hint.ts";
-import { smallInstance, type Instance } from "../course/hints/instance.ts";
-import { looks } from "../course/hints/mistakes.ts";
-import { givenShape, gradientOf, type FunctionStep, type Step } from "../course/steps.ts";
+import { smallInstance } from "../course/hints/instance.ts";
+import { looks, valueLooks } from "../course/hints/mistakes.ts";
+import { answerName, givenShape, gradientOf, type FunctionStep, type Step } from "../course/steps.ts";
+import { forwardTexts } from "../course/stub.ts";
 import { parameterShapes, type Extent } from "../model/lines.ts";
-import { number } from "../verdict/judge.ts";
 import type { StepResult } from "../verdict/result.ts";
+import { numberLines, workedLines } from "./hint-numbers.ts";
 import { harmless } from "./terminal.ts";
-import { paragraph, proseWidth } from "./text.ts";
+import { INDENT, paragraph, proseWidth } from "./text.ts";
 
 /** A hint's place: the shapes, the local rule with small numbers, the missing piece. */
 export type Rung = 1 | 2 | 3;
@@ -21,8 +20,6 @@ const titles: Readonly<Record<Rung, string>> = {
   2: "the rule, with small numbers",
   3: "the missing piece",
 };
-
-const INDENT = "  ";
 
 /**
  * One hint, with its heading. None of them holds the answer's code.
@@ -45,7 +42,7 @@ export function rungLines(step: Step, rung: Rung, result: StepResult | undefined
       "",
       ...numberLines(hints, instance, width),
       "",
-      ...prose(workedText(hints.worked, instance)),
+      ...workedLines(hints, instance, width),
     ];
   }
   return [
@@ -64,9 +61,8 @@ function contractLines(step: Step, width: number): string[] {
 }
 
 function functionContract(step: FunctionStep, width: number): string[] {
-  const { tensor, runs } = step;
-  const answer = givenShape(tensor);
-  const forward = runs.flat().map((line): Row => ["", `${line.output} = ${line.text}`, ""]);
+  const answer = givenShape(step.tensor);
+  const forward = forwardTexts(step).map((text): Row => ["", text, ""]);
   forward[0]![0] = "forward";
   const byShape = new Map<string, string[]>();
   for (const name of step.given) {
@@ -76,16 +72,20 @@ function functionContract(step: FunctionStep, width: number): string[] {
   const given = [...byShape].map(([shape, names]): Row => ["", names.join(", "), shape]);
   given[0]![0] = "given";
   const above = step.given.filter((name) => gradientOf(name) !== undefined);
-  const compared = above.map((name) => compare(name, givenShape(name), answer));
+  const alike = above.filter((name) => String(givenShape(name)) === String(answer));
+  const compared = above.filter((name) => !alike.includes(name)).map((name) => compare(name, givenShape(name), answer));
+  if (alike.length > 0) {
+    const have = alike.length === 1 ? "has" : "have";
+    compared.unshift(`${alike.join(" and ")} ${have} the answer's shape, ${shapeText(answer)}`);
+  }
   return [
-    ...rowLines([...forward, ...given, ["return", `d${tensor}`, shapeText(answer)]], width),
+    ...rowLines([...forward, ...given, ["return", answerName(step), shapeText(answer)]], width),
     ...(compared.length === 0 ? [] : ["", ...paragraph(`From above: ${compared.join("; ")}.`, width, INDENT)]),
   ];
 }
 
-/** What a gradient from above has that the answer has not. */
+/** How the shape of a gradient from above differs from the answer's. */
 function compare(name: string, shape: readonly Extent[], answer: readonly Extent[]): string {
-  if (String(shape) === String(answer)) return `${name} has the answer's shape, ${shapeText(answer)}`;
   if (shape.length !== answer.length)
     return `${name} has the shape ${shapeText(shape)}, the answer ${shapeText(answer)}`;
   const apart = shape.flatMap((extent, dim) =>
@@ -103,7 +103,7 @@ type Row = [label: string, names: string, shape: string];
 
 /** Rows in columns; a label that is long stands above its row. */
 function rowLines(rows: readonly Row[], width: number): string[] {
-  const LABEL = "forward ".length;
+  const LABEL = "forward  ".length;
   const inner = Math.max(...rows.filter(([, , shape]) => shape !== "").map(([, names]) => names.length));
   return rows.flatMap(([label, names, shape]) => {
     const above = label.length > LABEL ? [INDENT + label] : [];
@@ -119,80 +119,14 @@ function rowLines(rows: readonly Row[], width: number): string[] {
   });
 }
 
-/** The tensors of the small instance, as many side by side as fit; the answer last, in a line of its own. */
-function numberLines({ worked, show }: StepHints, { values, answer }: Instance, width: number): string[] {
-  const used = [...worked.matchAll(/\{(\w+)/g)].map(([, name]) => name!);
-  const names = [...new Set([...(show ?? []), ...used])].filter((name) => name !== answer);
-  const lines: string[][] = [];
-  for (const name of names) {
-    const block = blockOf(name, values[name]!);
-    const last = lines.at(-1);
-    const beside = last && sideBySide(last, block);
-    if (beside && beside.every((line) => INDENT.length + line.length <= width)) lines[lines.length - 1] = beside;
-    else lines.push(block);
-  }
-  return [...lines, blockOf(answer, values[answer]!)].flatMap((block, i) => [
-    ...(i === 0 ? [] : [""]),
-    ...block.map((line) => (INDENT + line).trimEnd()),
-  ]);
-}
-
-function sideBySide(left: readonly string[], right: readonly string[]): string[] {
-  const width = Math.max(...left.map((line) => line.length));
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
-    return `${(left[i] ?? "").padEnd(width)}     ${right[i] ?? ""}`.trimEnd();
-  });
-}
-
-/** name = [1, 2] with the other rows below it. */
-function blockOf(name: string, value: Measured | Tensor): string[] {
-  const numbers = value instanceof Tensor ? value.toArray() : value.value;
-  const texts = Array.from(numbers, short);
-  const wide = Math.max(...texts.map((text) => text.length));
-  const nested = (dim: number, from: number, size: number): string => {
-    if (dim === value.shape.length) return texts[from]!.padStart(wide);
-    const part = size / value.shape[dim]!;
-    const parts = Array.from({ length: value.shape[dim]! }, (_, i) => nested(dim + 1, from + i * part, part));
-    return `[${parts.join(", ")}]`;
-  };
-  const [rows = 1] = value.shape;
-  const start = `${name} = `;
-  if (value.shape.length < 2) return [start + nested(0, 0, numbers.length)];
-  const size = numbers.length / rows;
-  return Array.from(
-    { length: rows },
-    (_, i) => (i === 0 ? start : " ".repeat(start.length)) + nested(1, i * size, size),
-  );
-}
-
-/** The worked entry with its numbers, and its value where the text leaves it open. */
-function workedText(worked: string, { values }: Instance): string {
-  const at = (name: string, place: readonly number[]): number => {
-    const value = values[name];
-    if (!value || value.shape.length !== place.length) throw new Error(`there is no ${name} [${place}] in "${worked}"`);
-    const i = place.reduce((sum, index, dim) => sum * value.shape[dim]! + index, 0);
-    return (value instanceof Tensor ? value.toArray() : value.value)[i]!;
-  };
-  const text = worked.replaceAll(/\{(\w+)((?: \d+)*)\}/g, (_, name: string, place: string) => {
-    const x = short(at(name, place.split(" ").slice(1).map(Number)));
-    return x.startsWith("-") ? `(${x})` : x;
-  });
-  const entry = /^(\w+)\[([\d, ]+)\] = /.exec(text);
-  return entry ? `${text} = ${short(at(entry[1]!, entry[2]!.split(", ").map(Number)))}` : text;
-}
-
-/** As few digits as tell what happens; what rounding leaves of zero is zero. */
-function short(x: number): string {
-  return Math.abs(x) < 1e-6 ? "0" : number(x);
-}
-
 /** The mistake that was named, and what to look at; or what stands in the report; or the piece that is usually missing. */
 function pieceTexts(step: Step, hints: StepHints, result: StepResult | undefined): string[] {
   if (!result || result.passed || result.verdict === "not-started" || result.verdict === "missing")
     return [hints.piece];
-  const { mistake, verdict, message } = result;
+  const { mistake, verdict, message, at } = result;
   if (mistake && !mistake.id.startsWith("seen")) {
-    const found = mistake.id.split("+").flatMap((id) => hints.look?.[id] ?? looks[id] ?? []);
+    const common = step.kind === "function" && step.asks === "value" ? valueLooks : looks;
+    const found = mistake.id.split("+").flatMap((id) => hints.look?.[id] ?? common[id] ?? []);
     const told = found.map((text) =>
       text.replaceAll("{tensor}", step.kind === "function" ? step.tensor : "the parameter"),
     );
@@ -203,5 +137,5 @@ function pieceTexts(step: Step, hints: StepHints, result: StepResult | undefined
   // the training loop's report names the parameter and what is wrong with it
   const look =
     step.kind === "train" ? Object.entries(hints.look ?? {}).find(([part]) => said.includes(part))?.[1] : undefined;
-  return [`${kleur.red(verdict)}: ${said}`, look ?? hints.piece];
+  return [`${kleur.red(verdict)}: ${said}${at ? ` (line ${at.line})` : ""}`, look ?? hints.piece];
 }

@@ -2,6 +2,8 @@ import { stripVTControlCharacters } from "node:util";
 
 /** Lines longer than this are tiring to read, however wide the terminal is. */
 const WIDEST = 96;
+/** What stands before the lines below a heading. */
+export const INDENT = "  ";
 /** What is written into a pipe or a file, which has no columns. */
 const NO_TERMINAL = 80;
 

@@ -55,7 +55,8 @@ describe("hint", () => {
     await withCopy(async (root) => {
       for (const file of ["1-step-by-step/01-dlogprobs.ts", "1-step-by-step/03-dcounts_sum_inv.ts"])
         writeFileSync(path.join(root, "exercises", file), solved(root, file));
-      expect((await dojo(["hint"], root)).stdout).toMatch(/^dprobs: hint 1 of 3/);
+      expect((await dojo(["hint"], root)).stdout).toMatch(/^da: hint 1 of 3/);
+      expect((await dojo(["hint", "1-step-by-step"], root)).stdout).toMatch(/^dprobs: hint 1 of 3/);
       expect((await dojo(["hint", "3-fused-batchnorm"], root)).stdout).toMatch(/^fused-dhprebn: hint 1 of 3/);
       expect((await dojo(["hint", "dh", "dW2", "--from", "solutions"], root)).stdout).toMatch(/^all 2 steps pass/);
     });

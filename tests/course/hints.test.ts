@@ -3,11 +3,14 @@ import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { Tensor } from "#tensor";
+import type { Measured } from "../../grader/autograd/measured.ts";
+import { exampleCase, makeBatches } from "../../grader/course/cases.ts";
 import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { hintsOf } from "../../grader/course/hints/all.ts";
 import { smallInstance } from "../../grader/course/hints/instance.ts";
-import { looks } from "../../grader/course/hints/mistakes.ts";
-import { functionSteps, steps, type Step } from "../../grader/course/steps.ts";
+import { looks, valueLooks } from "../../grader/course/hints/mistakes.ts";
+import { answerName, functionSteps, steps, type FunctionStep, type Step } from "../../grader/course/steps.ts";
+import { line } from "../../grader/model/lines.ts";
 import { rungLines, rungs, type Rung } from "../../grader/report/hint.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
@@ -70,9 +73,14 @@ function closing(text: string, open: number): number {
   throw new Error(`a bracket is not closed in ${text}`);
 }
 
+/** What is the same at many steps and may be said at this one. */
+function commonLooks(step: Step): Readonly<Record<string, string>> {
+  return step.kind === "function" && step.asks === "value" ? valueLooks : looks;
+}
+
 /** Everything that a hint to a step can say: the three rungs, and the third for every mistake of the catalogue. */
 function allTexts(step: Step): string[] {
-  const looksAt = [...Object.values(hintsOf(step.id).look ?? {}), ...Object.values(looks)];
+  const looksAt = [...Object.values(hintsOf(step.id).look ?? {}), ...Object.values(commonLooks(step))];
   const named = mistakesOf(step.id).map((mistake) => textOf(step, 3, failed(step, mistake)));
   return [...rungs.map((rung) => textOf(step, rung)), ...named, ...looksAt];
 }
@@ -105,8 +113,26 @@ describe("the hints to each step", () => {
     );
     expect(flat(textOf(stepOf("dbngain"), 1))).toContain("From above: dhpreact has n where the answer has 1.");
     expect(textOf(stepOf("train"), 1)).toMatch(/W1 +\[block\*embd, hidden\]/);
+    expect(flat(textOf(stepOf("dx"), 1))).toContain("From above: du and dv have the answer's shape, [rows, columns].");
     for (const step of functionSteps) {
       for (const name of step.given) expect(textOf(step, 1)).toMatch(new RegExp(`\\b${name}\\b`));
+      expect(textOf(step, 1)).toMatch(new RegExp(`\n +return +${answerName(step)} +\\[`));
+    }
+  });
+
+  it("name the value where one is asked for, say nothing of gradients there, and name no formula of it", () => {
+    const values = functionSteps.filter(({ asks }) => asks === "value");
+    expect(values.map(({ id }) => id)).toContain("normalize");
+    for (const step of values) {
+      const text = textOf(step, 1);
+      expect(text).not.toContain("From above");
+      expect(text).not.toMatch(new RegExp(`\\bd${step.tensor}\\b`));
+      // its line is in words: there is no operation between names
+      const { output } = step.runs.flat().at(-1)!;
+      const line = text.split("\n").find((line) => line.includes(` ${output} = `))!;
+      expect(line).not.toMatch(/[*/@(]| [-+] /);
+      const sign = flat(textOf(step, 3, failed(step, { id: "sign", sentence: "the sign is flipped" })));
+      expect(sign).toContain(`the sign is flipped ${hintsOf(step.id).piece.slice(0, 40)}`);
     }
   });
 });
@@ -137,16 +163,56 @@ describe("no hint holds the solution", () => {
   }
 });
 
+const numbersOf = (value: Measured | Tensor): number[] => [
+  ...(value instanceof Tensor ? value.toArray() : value.value),
+];
+
 describe("the small numbers", () => {
   it("have the shapes of their tensors, and end at the reference's answer", () => {
     const { values, answer } = smallInstance(stepOf("dcounts"), hintsOf("dcounts"));
     expect(answer).toBe("dcounts");
     // counts_sum_inv is 1/4 and 1/5; slope times what comes from above, and a copy of the sum's
     const expected = [0.25 * 2 + 0.5, -0.25 + 0.5, 1 + 0.5, -3, 5 / 5 - 3, -2 / 5 - 3];
-    const dcounts = values["dcounts"]!;
-    expect(dcounts).not.toBeInstanceOf(Tensor);
-    if (!(dcounts instanceof Tensor))
-      for (const [i, x] of expected.entries()) expect(dcounts.value[i]).toBeCloseTo(x, 6);
+    for (const [i, x] of numbersOf(values["dcounts"]!).entries()) expect(x).toBeCloseTo(expected[i]!, 6);
+  });
+
+  it("are the lesson's where the step has an example of its own", () => {
+    const own = functionSteps.filter(({ example }) => example);
+    expect(own.length).toBeGreaterThan(8);
+    for (const step of own.filter(({ id }) => !hintsOf(id).numbers)) {
+      const { values, answer } = smallInstance(step, hintsOf(step.id));
+      for (const [name, rows] of Object.entries(step.example!)) expect(numbersOf(values[name]!)).toEqual(rows.flat());
+      expect(answer).toBe(answerName(step));
+      const { batch } = makeBatches(1)[0]!;
+      expect(numbersOf(values[answer]!)).toEqual(numbersOf(exampleCase(step, batch).truth));
+    }
+  });
+
+  it("may lead through the model's lines to a line of the step's own, and to a single number", () => {
+    const { example: _, ...others } = stepOf("normalize") as FunctionStep;
+    const runs = [[line("average", ["bnvar"], "the mean over the neurons", [], ({ bnvar }) => bnvar.mean())]];
+    const step: FunctionStep = { ...others, tensor: "average", given: ["bnvar"], runs };
+    const bndiff2 = [
+      [1, 9],
+      [4, 0],
+      [1, 9],
+    ];
+    const { values, answer } = smallInstance(step, { ...hintsOf("normalize"), numbers: { bndiff2 } });
+    expect(answer).toBe("average");
+    expect(numbersOf(values["bnvar"]!)).toEqual([3, 9]);
+    expect(numbersOf(values["average"]!)).toEqual([6]);
+  });
+
+  it("break a long equation before its equals signs", () => {
+    const equation = (columns: number): string[] => {
+      const lines = textOf(stepOf("dleft"), 2, undefined, columns).split("\n");
+      return lines.slice(lines.lastIndexOf("") + 1);
+    };
+    expect(equation(80)).toEqual([
+      "  dleft[0, 1] = dproduct[0, 0] * right[1, 0] + dproduct[0, 1] * right[1, 1]",
+      "              = 1 * 7 + (-1) * 8 = -1",
+    ]);
+    for (const line of equation(60)) expect(line.length).toBeLessThanOrEqual(60);
   });
 
   for (const step of steps) {
@@ -154,12 +220,12 @@ describe("the small numbers", () => {
       const lines = textOf(step, 2, undefined, 1000).split("\n");
       const worked = flat(lines.slice(lines.lastIndexOf("") + 1).join(" ")).trim();
       const { values } = smallInstance(step, hintsOf(step.id));
-      const at = (_: string, name: string, place: string): string => {
+      const at = (_: string, name: string, place = "0"): string => {
         const value = values[name]!;
         const i = place.split(", ").reduce((sum, index, dim) => sum * value.shape[dim]! + Number(index), 0);
-        return `(${value instanceof Tensor ? value.toArray()[i] : value.value[i]})`;
+        return `(${numbersOf(value)[i]})`;
       };
-      const sides = worked.split(" = ").map((side) => side.replaceAll(/(\w+)\[([\d, ]+)\]/g, at));
+      const sides = worked.split(" = ").map((side) => side.replaceAll(/([A-Za-z_]\w*)(?:\[([\d, ]+)\])?/g, at));
       expect(sides.length).toBeGreaterThan(1);
       for (const side of sides) expect(side).toMatch(/^[\d\s.()*/+e-]+$/);
       const numbers = sides.map((side) => Function(`return ${side}`)() as number);
@@ -186,6 +252,25 @@ describe("the third hint", () => {
     }
   });
 
+  it("has a look for each known mistake of the warm-ups, where nobody has met a gradient before", () => {
+    for (const step of functionSteps.filter(({ part }) => part === 0)) {
+      const known = { ...commonLooks(step), ...hintsOf(step.id).look };
+      for (const { id } of mistakesOf(step.id)) expect(known, `${step.id}: ${id}`).toHaveProperty(id);
+    }
+  });
+
+  it("has no look that no mistake leads to", () => {
+    for (const step of functionSteps) {
+      const ids = mistakesOf(step.id).map(({ id }) => id);
+      for (const id of Object.keys(hintsOf(step.id).look ?? {})) expect(ids, step.id).toContain(id);
+    }
+  });
+
+  it("names the line of an error", () => {
+    const result: StepResult = { ...failed(stepOf("da"), null, "TensorError: no"), verdict: "threw" };
+    expect(textOf(stepOf("da"), 3, { ...result, at: { line: 16, column: 3 } })).toContain("TensorError: no (line 16)");
+  });
+
   it("follows the answer: another mistake, another hint", () => {
     const step = stepOf("dcounts");
     const texts = ["second-branch-missing", "difference", "own-factor"].map((id) => {
@@ -202,7 +287,7 @@ describe("the third hint", () => {
   it("speaks to both of two mistakes", () => {
     const mistake = { id: "keepdim+sign", sentence: "the sum drops its dimension; and besides, the sign is flipped" };
     expect(flat(textOf(stepOf("dbnmeani"), 3, failed(stepOf("dbnmeani"), mistake)))).toMatch(
-      /looks like: the sum drops .* The second argument of sum .* Make one number of bnmeani a little larger/,
+      /looks like: the sum drops .* The second argument of sum .* Let one number of bnmeani grow a little/,
     );
   });
 

@@ -3,9 +3,11 @@ import { fusedCrossEntropyHints } from "./fused-cross-entropy.ts";
 import type { StepHints } from "./hint.ts";
 import { stepByStepHints } from "./step-by-step.ts";
 import { trainingLoopHints } from "./training-loop.ts";
+import { warmupHints } from "./warm-ups.ts";
 
 /** One file a part; a part is added by its file and a line here. */
 const byStep: Readonly<Record<string, StepHints>> = {
+  ...warmupHints,
   ...stepByStepHints,
   ...fusedCrossEntropyHints,
   ...fusedBatchnormHints,

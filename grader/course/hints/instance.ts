@@ -3,8 +3,10 @@ import { Measured } from "../../autograd/measured.ts";
 import { evaluate, type Batch, type Named } from "../../model/backward.ts";
 import { batchShapes, lines, shapeIn, type Line, type Sizes } from "../../model/lines.ts";
 import { truthOf } from "../cases.ts";
-import { givenShape, type FunctionStep, type Step } from "../steps.ts";
+import { answerName, givenShape, type FunctionStep, type Step } from "../steps.ts";
 import type { Numbers, StepHints } from "./hint.ts";
+
+type InstanceNumbers = NonNullable<StepHints["numbers"]>;
 
 /** A step with numbers small enough for paper. */
 export interface Instance {
@@ -16,13 +18,13 @@ export interface Instance {
 
 /** The small instance of a step's second hint: forward values and the answer are computed by the float64 reference. */
 export function smallInstance(step: Step, { numbers, sizes, result }: StepHints): Instance {
-  if (step.kind === "function") return instanceOf(step, numbers, sizes ?? {});
-  if (!result) throw new Error(`${step.id}: hints to a step that is no gradient of a tensor need a result`);
-  const known = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, measured(value)]));
+  if (step.kind === "function") return instanceOf(step, numbers ?? step.example ?? {}, sizes ?? {});
+  if (!result) throw new Error(`${step.id}: hints to a step that is no function of given tensors need a result`);
+  const known = Object.fromEntries(Object.entries(numbers ?? {}).map(([name, value]) => [name, measured(value)]));
   return { values: { ...known, [result.name]: result.of(known) }, answer: result.name };
 }
 
-function instanceOf(step: FunctionStep, numbers: StepHints["numbers"], others: Partial<Sizes>): Instance {
+function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Partial<Sizes>): Instance {
   const sizes = sizesOf(numbers, others);
   const index = (name: keyof Batch): Tensor => {
     const values = numbers[name];
@@ -33,7 +35,7 @@ function instanceOf(step: FunctionStep, numbers: StepHints["numbers"], others: P
   const batch: Batch = { Xb: index("Xb"), Yb: index("Yb") };
   const known: Named<Measured> = {};
   for (const [name, value] of Object.entries(numbers)) if (!(name in batch)) known[name] = measured(value);
-  for (const line of lines as readonly Line[]) {
+  for (const line of linesFor(step)) {
     // what does not follow from the numbers is no part of the instance
     if (line.output in known || !line.inputs.every((name) => name in known || name in numbers)) continue;
     known[line.output] = evaluate<Measured>(line, { ...known, ...batch });
@@ -44,13 +46,20 @@ function instanceOf(step: FunctionStep, numbers: StepHints["numbers"], others: P
     // what the answer does not depend on
     else given[name] = known[name]?.toTensor() ?? zeros(...shapeIn(givenShape(name), sizes));
   }
-  const answer = `d${step.tensor}`;
+  const answer = answerName(step);
   return { values: { ...known, ...batch, [answer]: truthOf(step, given, batch) }, answer };
 }
 
+/** The model's lines, a step's own in place of those with the same output, and then its others. */
+function linesFor({ runs }: FunctionStep): Line[] {
+  const own = new Map(runs.flat().map((line) => [line.output, line]));
+  const all = (lines as readonly Line[]).map((line) => own.get(line.output) ?? line);
+  return [...new Set([...all, ...own.values()])];
+}
+
 /** The sizes that the numbers have, or 2. */
-function sizesOf(numbers: StepHints["numbers"], others: Partial<Sizes>): Sizes {
-  const sizes: Sizes = { n: 2, block: 2, embd: 2, hidden: 2, vocab: 2, ...others };
+function sizesOf(numbers: InstanceNumbers, others: Partial<Sizes>): Sizes {
+  const sizes: Sizes = { n: 2, block: 2, embd: 2, hidden: 2, vocab: 2, rows: 2, columns: 2, inner: 2, ...others };
   for (const [name, value] of Object.entries(numbers)) {
     const { shape } = tensor(value);
     for (const [dim, extent] of givenShape(name).entries()) {

@@ -1,15 +1,24 @@
+/** Those of the texts below that speak of no gradient, so that they hold where a value is asked for. */
+export const valueLooks: Readonly<Record<string, string>> = {
+  half: "Is a factor of 2 lost, or are two things that add up averaged?",
+  zero: "Is the answer filled in after it was made? set changes a tensor; the operations without _ return a new one.",
+  keepdim: "The second argument of sum keeps the dimension: pass keepdim, which the file imports.",
+  reshaped:
+    "Compare the shape you return with the tensor's own. A sum can keep its dimension, and a view can give another shape.",
+};
+
 /**
  * What to look at, by the id of a mistake, for those that are the same at many steps. `{tensor}` is the tensor whose
  * gradient is asked for. A step's own texts come first.
  */
 export const looks: Readonly<Record<string, string>> = {
-  sign: "Make one number of {tensor} a little larger and follow it through the forward line: does the output rise or fall?",
+  ...valueLooks,
+
+  sign: "Let one number of {tensor} grow a little and follow it through the forward line: does the output rise or fall?",
   difference:
     "Two ways lead from {tensor} to the loss, and a change of it moves the loss along both: their gradients add up.",
   halved: "A change of {tensor} moves the loss along each way in full. Nothing is shared out, so nothing is averaged.",
-  half: "Is a factor of 2 lost, or are two things that add up averaged?",
   double: "Is something counted twice, or the factor of a square put in where there is none?",
-  zero: "Is the answer filled in after it was made? set changes a tensor; the operations without _ return a new one.",
 
   "upstream-forgotten":
     "The slope says how the line's output moves. The chain rule multiplies it by how the loss moves with that output, " +
@@ -25,9 +34,6 @@ export const looks: Readonly<Record<string, string>> = {
     "Order matters here: the product of two sums is another number than the sum of the products. Multiply entry by " +
     "entry, then sum.",
 
-  keepdim: "The second argument of sum keeps the dimension: pass keepdim, which the file imports.",
-  reshaped:
-    "Compare the shape you return with the tensor's own. A sum can keep its dimension, and a view can give another shape.",
   "not-summed":
     "Compare what comes from above with the answer: where the answer has length 1, or a dimension less, {tensor} was " +
     "copied, and that dimension is the one to sum over.",
