@@ -17,7 +17,7 @@ interface Row {
 const SIDE_BY_SIDE = 110;
 /** Lines that agree are shown so many to each side of what differs. */
 const CONTEXT = 2;
-const LEGEND = { wide: "< yours alone, > ours alone, | both, and they differ", narrow: "- yours, + ours" };
+const LEGEND = "< yours alone, > ours alone, | both, and they differ";
 
 /**
  * Two files compared: side by side where the terminal is wide enough, else one below the other. Each line says by a
@@ -36,8 +36,9 @@ export function twoFiles(yours: NamedText, ours: NamedText, columns?: number): s
   });
   const heading = wide
     ? besideLines({ yours: `yours: ${yours.name}`, ours: `ours: ${ours.name}` }, columns, " ")
-    : [`- yours: ${yours.name}`, `+ ours:  ${ours.name}`];
-  return [...heading.map((line) => kleur.bold(line)), kleur.dim(wide ? LEGEND.wide : LEGEND.narrow), "", ...body];
+    : // with the marks that their lines have
+      [`- yours: ${yours.name}`, `+ ours:  ${ours.name}`];
+  return [...heading.map((line) => kleur.bold(line)), ...(wide ? [kleur.dim(LEGEND)] : []), "", ...body];
 }
 
 /** The lines of both files in step: equal ones beside each other, and what was replaced beside what replaces it. */

@@ -18,7 +18,6 @@ describe("two files", () => {
     expect(twoFiles(yours, ours, 80)).toEqual([
       "- yours: mine/05.ts",
       "+ ours:  solutions/05.ts",
-      "- yours, + ours",
       "",
       "  ... 11 lines are the same",
       "   * line 12",
