@@ -1,3 +1,4 @@
+import type { Line } from "../model/lines.ts";
 import { answerName, givenShape, label, type FunctionStep, type Step } from "./steps.ts";
 
 const BEGIN = "// solution";
@@ -39,7 +40,7 @@ export function stepComment(step: FunctionStep): string {
     ` * ${label(step)}. ${step.export}`,
     " *",
     " * Forward:",
-    ...forwardTexts(step).map((text) => ` *   ${text}`),
+    ...forwardLines(step).map((line) => ` *   ${line.output} = ${line.text}`),
     " *",
     " * Given:",
     ...given.map((text) => ` *   ${text}`),
@@ -49,9 +50,9 @@ export function stepComment(step: FunctionStep): string {
   ].join("\n");
 }
 
-/** The forward lines as a learner is shown them; where a value is asked for, its line has to be in words. */
-export function forwardTexts({ runs }: FunctionStep): string[] {
-  return runs.flat().map(({ output, text }) => `${output} = ${text}`);
+/** The forward lines as the comment shows them. */
+export function forwardLines(step: FunctionStep): readonly Line[] {
+  return step.runs.flat();
 }
 
 function shapeText(shape: readonly (string | number)[]): string {

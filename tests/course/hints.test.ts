@@ -11,6 +11,7 @@ import { smallInstance } from "../../grader/course/hints/instance.ts";
 import { looks, valueLooks } from "../../grader/course/hints/mistakes.ts";
 import { answerName, functionSteps, steps, type FunctionStep, type Step } from "../../grader/course/steps.ts";
 import { line } from "../../grader/model/lines.ts";
+import { forwardLines } from "../../grader/course/stub.ts";
 import { rungLines, rungs, type Rung } from "../../grader/report/hint.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
@@ -82,7 +83,10 @@ function commonLooks(step: Step): Readonly<Record<string, string>> {
 function allTexts(step: Step): string[] {
   const looksAt = [...Object.values(hintsOf(step.id).look ?? {}), ...Object.values(commonLooks(step))];
   const named = mistakesOf(step.id).map((mistake) => textOf(step, 3, failed(step, mistake)));
-  return [...rungs.map((rung) => textOf(step, rung)), ...named, ...looksAt];
+  const lines = step.kind === "function" ? forwardLines(step) : [];
+  // what stands in the comment above the function is no hint's to keep
+  const shapes = lines.reduce((text, line) => text.replace(`${line.output} = ${line.text}`, ""), textOf(step, 1));
+  return [shapes, textOf(step, 2), textOf(step, 3), ...named, ...looksAt];
 }
 
 describe("the hints to each step", () => {
@@ -120,19 +124,26 @@ describe("the hints to each step", () => {
     }
   });
 
-  it("name the value where one is asked for, say nothing of gradients there, and name no formula of it", () => {
-    const values = functionSteps.filter(({ asks }) => asks === "value");
-    expect(values.map(({ id }) => id)).toContain("normalize");
-    for (const step of values) {
-      const text = textOf(step, 1);
-      expect(text).not.toContain("From above");
-      expect(text).not.toMatch(new RegExp(`\\bd${step.tensor}\\b`));
-      // its line is in words: there is no operation between names
-      const { output } = step.runs.flat().at(-1)!;
-      const line = text.split("\n").find((line) => line.includes(` ${output} = `))!;
-      expect(line).not.toMatch(/[*/@(]| [-+] /);
-      const sign = flat(textOf(step, 3, failed(step, { id: "sign", sentence: "the sign is flipped" })));
-      expect(sign).toContain(`the sign is flipped ${hintsOf(step.id).piece.slice(0, 40)}`);
+  it("name the value where one is asked for, and leave out the lines that compute it, unless they are in words", () => {
+    const normalize = stepOf("normalize") as FunctionStep;
+    const text = textOf(normalize, 1);
+    expect(text).toMatch(
+      /forward +P = N, each row divided by its own sum\n +given +N .*\n +return +P +\[vocab, vocab\]/,
+    );
+    expect(text).not.toMatch(/\bdP\b|From above/);
+    const sums = line("total", ["N"], "N.sum(1, keepdim)", ["rows", 1], ({ N }) => N.sum(1, true));
+    const quotient = line("P", ["N", "total"], "N / total", ["vocab", "vocab"], ({ N, total }) => N.div(total));
+    const inCode = textOf({ ...normalize, runs: [[sums, quotient]] }, 1);
+    expect(inCode).not.toMatch(/forward|N\.sum|N \/ total/);
+    expect(inCode).toMatch(/\n +given +N +\[vocab, vocab\]\n +between +total +\[rows, 1\]\n +return +P /);
+  });
+
+  it("speak of no gradient to a mistake where a value is asked for", () => {
+    for (const step of functionSteps.filter(({ asks }) => asks === "value")) {
+      const { look, piece } = hintsOf(step.id);
+      if (look?.["sign"]) continue;
+      const text = flat(textOf(step, 3, failed(step, { id: "sign", sentence: "the sign is flipped" })));
+      expect(text).toContain(`the sign is flipped ${piece.slice(0, 40)}`);
     }
   });
 });
