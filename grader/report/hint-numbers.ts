@@ -32,8 +32,8 @@ function sideBySide(left: readonly string[], right: readonly string[]): string[]
 
 /** name = [1, 2] with the other rows below it. */
 function blockOf(name: string, value: Measured | Tensor): string[] {
-  const numbers = value instanceof Tensor ? value.toArray() : value.value;
-  const texts = Array.from(numbers, short);
+  const numbers = numbersOf(value);
+  const texts = Array.from(numbers, (x) => short(x, numbers));
   const wide = Math.max(...texts.map((text) => text.length));
   const nested = (dim: number, from: number, size: number): string => {
     if (dim === value.shape.length) return texts[from]!.padStart(wide);
@@ -53,18 +53,19 @@ function blockOf(name: string, value: Measured | Tensor): string[] {
 
 /** The worked entry with its numbers, and its value where the text leaves it open. */
 function workedText(worked: string, { values }: Instance): string {
-  const at = (name: string, place: readonly number[]): number => {
+  const at = (name: string, place: readonly number[]): string => {
     const value = values[name];
     if (!value || value.shape.length !== place.length) throw new Error(`there is no ${name} [${place}] in "${worked}"`);
     const i = place.reduce((sum, index, dim) => sum * value.shape[dim]! + index, 0);
-    return (value instanceof Tensor ? value.toArray() : value.value)[i]!;
+    const numbers = numbersOf(value);
+    return short(numbers[i]!, numbers);
   };
   const text = worked.replaceAll(/\{(\w+)((?: \d+)*)\}/g, (_, name: string, place: string) => {
-    const x = short(at(name, place.split(" ").slice(1).map(Number)));
+    const x = at(name, place.split(" ").slice(1).map(Number));
     return x.startsWith("-") ? `(${x})` : x;
   });
   const [, name, place] = /^([A-Za-z_]\w*)(?:\[([\d, ]+)\])? = /.exec(text) ?? [];
-  return name === undefined ? text : `${text} = ${short(at(name, place?.split(", ").map(Number) ?? []))}`;
+  return name === undefined ? text : `${text} = ${at(name, place?.split(", ").map(Number) ?? [])}`;
 }
 
 /** The entry that is worked out, in lines. */
@@ -86,7 +87,12 @@ function equationLines(text: string, width: number): string[] {
   return lines.every((line) => line.length <= width) ? lines : paragraph(text, width, INDENT);
 }
 
-/** As few digits as tell what happens; what rounding leaves of zero is zero. */
-function short(x: number): string {
-  return Math.abs(x) < 1e-6 ? "0" : number(x);
+function numbersOf(value: Measured | Tensor): ArrayLike<number> & Iterable<number> {
+  return value instanceof Tensor ? value.toArray() : value.value;
+}
+
+/** As few digits as tell what happens; what rounding leaves of zero, beside the others of its tensor, is zero. */
+function short(x: number, others: Iterable<number>): string {
+  const largest = Math.max(...Array.from(others, Math.abs));
+  return Math.abs(x) < Math.max(1e-6 * Math.min(largest, 1), 1e-12) ? "0" : number(x);
 }

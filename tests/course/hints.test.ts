@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { Tensor } from "#tensor";
-import type { Measured } from "../../grader/autograd/measured.ts";
+import { tensor, Tensor } from "#tensor";
+import { Measured } from "../../grader/autograd/measured.ts";
 import { exampleCase, makeBatches } from "../../grader/course/cases.ts";
 import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { hintsOf } from "../../grader/course/hints/all.ts";
@@ -12,6 +12,7 @@ import { looks, valueLooks } from "../../grader/course/hints/mistakes.ts";
 import { answerName, functionSteps, steps, type FunctionStep, type Step } from "../../grader/course/steps.ts";
 import { line } from "../../grader/model/lines.ts";
 import { forwardLines } from "../../grader/course/stub.ts";
+import { numberLines } from "../../grader/report/hint-numbers.ts";
 import { rungLines, rungs, type Rung } from "../../grader/report/hint.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
@@ -212,6 +213,18 @@ describe("the small numbers", () => {
     expect(answer).toBe("average");
     expect(numbersOf(values["bnvar"]!)).toEqual([3, 9]);
     expect(numbersOf(values["average"]!)).toEqual([6]);
+  });
+
+  it("are zero where rounding leaves next to nothing, and are shown where all of a tensor is small", () => {
+    const values = {
+      x: Measured.from(tensor([2e-8, 1, 0])),
+      y: Measured.from(tensor([2e-7, 1e-7])),
+    };
+    expect(numberLines({ ...hintsOf("da"), worked: "", show: ["x"] }, { values, answer: "y" }, 80)).toEqual([
+      "  x = [0, 1, 0]",
+      "",
+      "  y = [2e-7, 1e-7]",
+    ]);
   });
 
   it("break a long equation before its equals signs", () => {
