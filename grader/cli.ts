@@ -16,37 +16,48 @@ import { NamesError } from "./model/dataset.ts";
 import { RunError } from "./runner/runs.ts";
 import { RunnerError, tieLearnerProcesses } from "./runner/process.ts";
 
-const commands: Record<string, (args: string[]) => Promise<number>> = {
-  grade,
-  watch,
-  list,
-  check,
-  hint,
-  mistakes,
-  diff,
-  solution,
-  reset,
-  train,
-  update,
-  parity,
+interface Command {
+  run: (args: string[]) => Promise<number>;
+  help: string;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  grade: { run: grade, help: gradeHelp },
+  watch: { run: watch, help: watchHelp },
+  list: { run: list, help: listHelp },
+  hint: { run: hint, help: hintHelp },
+  mistakes: { run: mistakes, help: mistakesHelp },
+  diff: { run: diff, help: diffHelp },
+  solution: { run: solution, help: solutionHelp },
+  reset: { run: reset, help: resetHelp },
+  train: { run: train, help: trainHelp },
+  update: { run: update, help: updateHelp },
+  check: { run: check, help: checkHelp },
+  parity: { run: parity, help: parityHelp },
 };
 
-const help = `Backprop Dojo ${version()}
-
-  ${[gradeHelp, watchHelp, listHelp, checkHelp, hintHelp, mistakesHelp, diffHelp, solutionHelp, resetHelp, trainHelp, updateHelp, parityHelp].join("\n\n  ")}
-
-Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.
-`;
+/** One command's help, or that of all. */
+function help(only?: Command): string {
+  const told = only ? [only] : Object.values(commands);
+  const end = only
+    ? "npm run help tells of all commands."
+    : "Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.";
+  return `Backprop Dojo ${version()}\n\n  ${told.map(({ help }) => help).join("\n\n  ")}\n\n${end}\n`;
+}
 
 /** Arguments in, exit status out. */
 async function main([name = "help", ...args]: string[]): Promise<number> {
-  if (["help", "--help", "-h"].includes(name) || args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(help);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (["help", "--help", "-h"].includes(name)) {
+    process.stdout.write(help());
     return 0;
   }
-  const command = commands[name];
   if (!command) throw new UsageError(`there is no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
-  return command(args);
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(help(command));
+    return 0;
+  }
+  return command.run(args);
 }
 
 // marks are for `npm run bench`, which tells where the time of a cold run goes

@@ -44,16 +44,16 @@ interface Terminal {
 /** Watches a tree of stubs in a terminal, from part 1 on where nothing else is said. */
 async function inTerminal(
   use: (terminal: Terminal, root: string) => Promise<void>,
-  { args = ["dlogprobs"], env = {}, prepare = (_root: string): void => {} } = {},
+  { args = ["dlogprobs"], env = {}, project = projectRoot, prepare = (_root: string): void => {} } = {},
 ): Promise<void> {
   await withStubs(async (root) => {
     prepare(root);
-    const pty = spawn(process.execPath, [start, "watch", "--from", root, ...args], {
+    const pty = spawn(process.execPath, [path.join(project, "grader/start.mjs"), "watch", "--from", root, ...args], {
       name: "xterm-256color",
       cols: 80,
       rows: 24,
-      cwd: projectRoot,
-      env: { ...process.env, NO_COLOR: "1", INIT_CWD: projectRoot, ...env },
+      cwd: project,
+      env: { ...process.env, NO_COLOR: "1", INIT_CWD: project, ...env },
     });
     let output = "";
     pty.onData((data) => (output += data));
@@ -175,6 +175,37 @@ describe("watch in a terminal", () => {
       press(ESC);
       await shows("exact: true");
     });
+  });
+
+  it("shows one hint at a time; once the step is passed, our solution and yours beside it", async () => {
+    // hints are remembered, in a copy here
+    await withCopy((project) =>
+      inTerminal(
+        async ({ shows, press, resize, screen }, root) => {
+          resize(80, 60);
+          press("h");
+          await shows(/dprobs: hint 1 of 3, the shapes[^]*the next:\n +press h/);
+          press("h");
+          await shows(/dprobs: hint 2 of 3, the rule/);
+          writeFileSync(fileOf(root, "dprobs"), wrongDprobs(root));
+          await shows(/wrong: shape/);
+          press("h");
+          await shows(/hint 3 of 3, the missing piece[^]*looks like: these are the numbers of probs itself/);
+          press("s");
+          await shows("solution: once the step is passed");
+          expect(screen()).not.toMatch(/s solution|d diff/);
+          writeFileSync(fileOf(root, "dprobs"), solutionOf("dprobs").replace("return", "return /* mine */"));
+          await shows(/Passed\.[^]*s solution {3}d diff/);
+          press("s");
+          await shows(/ours: .*02-dprobs\.ts[^]*export function dprobs/);
+          press(ESC);
+          await shows("Passed.");
+          press("d");
+          await shows(/mine/);
+        },
+        { args: ["dprobs"], project },
+      ),
+    );
   });
 
   it("resets after asking, and keeps what was there", async () => {

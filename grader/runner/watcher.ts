@@ -53,17 +53,19 @@ export async function watchTree(
     });
     started.on("error", fail);
     started.on("all", (event, file) => {
+      // what is told as removed is watched no longer, also where it is back before it is looked for
+      if (event.startsWith("unlink") && (file === tree || identityOf(tree) === undefined)) known = undefined;
       if (event !== "addDir" && event !== "unlinkDir") tell([path.relative(tree, file).replaceAll("\\", "/")]);
     });
     return started;
   };
+  let known = identityOf(tree);
   let watcher = start(true);
   await new Promise<void>((resolve) => {
     watcher.on("ready", resolve);
     watcher.on("error", () => resolve());
   });
   // that the folder itself goes, or is another one of the same name, is not always told
-  let known = identityOf(tree);
   const looking = setInterval(() => {
     const now = identityOf(tree);
     if (now === known) return;

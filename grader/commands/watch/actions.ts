@@ -1,15 +1,23 @@
 import type { Step } from "../../course/steps.ts";
+import type { StepResult } from "../../verdict/result.ts";
+import { diffLines } from "../diff.ts";
+import { hintLines } from "../hint.ts";
 import { mistakeLines } from "../mistakes.ts";
 import { resetStep } from "../reset.ts";
+import { solutionLines } from "../solution.ts";
 
 /** Where a key is pressed. */
 export interface At {
   step: Step;
-  /** Whether the step passes as it is. */
-  passed: boolean;
+  /** Its last result; undefined while its first grading runs. */
+  result: StepResult | undefined;
   /** The watched tree. */
   root: string;
+  /** The terminal's. */
+  columns: number;
 }
+
+const passes = ({ result }: At): boolean => result?.passed ?? false;
 
 /** A key that does something to the current step and has lines to show for it. */
 export interface Action {
@@ -22,13 +30,32 @@ export interface Action {
   run: (at: At) => Promise<string[]>;
 }
 
-/** The keys of the key line's middle, in its order. A command that prints is shown by printedBy. */
+/** The keys of the key line's middle, in its order. */
 export const actions: readonly Action[] = [
+  {
+    key: "h",
+    name: "hint",
+    isOffered: () => true,
+    run: ({ step, root, result, columns }) =>
+      hintLines(step, root, { columns, how: "press h", ...(result && { result }) }),
+  },
   {
     key: "m",
     name: "mistakes",
-    isOffered: ({ step, passed }) => passed && mistakeLines(step).length > 0,
+    isOffered: (at) => passes(at) && mistakeLines(at.step).length > 0,
     run: ({ step }) => Promise.resolve([`The other ways to be wrong at ${step.id}:`, ...mistakeLines(step)]),
+  },
+  {
+    key: "s",
+    name: "solution",
+    isOffered: passes,
+    run: ({ step }) => Promise.resolve(solutionLines(step)),
+  },
+  {
+    key: "d",
+    name: "diff",
+    isOffered: passes,
+    run: ({ step, root, columns }) => Promise.resolve(diffLines(step, root, columns)),
   },
   {
     key: "r",
@@ -38,23 +65,3 @@ export const actions: readonly Action[] = [
     run: ({ step, root }) => Promise.resolve([resetStep(step, root)]),
   },
 ];
-
-/**
- * The lines that a command prints, for an action of its own: `run: ({ step }) => printedBy(() => hint([step.id]))`. The
- * screen writes past it.
- */
-export async function printedBy(command: () => Promise<number>): Promise<string[]> {
-  const { stdout } = process;
-  const write = stdout.write;
-  let printed = "";
-  stdout.write = ((chunk: string | Uint8Array): boolean => {
-    printed += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
-    return true;
-  }) as typeof stdout.write;
-  try {
-    await command();
-  } finally {
-    stdout.write = write;
-  }
-  return printed.replace(/\n$/, "").split("\n");
-}

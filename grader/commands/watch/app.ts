@@ -105,7 +105,8 @@ export class App {
     else {
       const action = actions.find(({ key }) => key === letter);
       if (!action) return;
-      if (!action.isOffered(placeOf(session))) return this.#tell(`${action.name}: once the step is passed`);
+      if (!action.isOffered(placeOf(session, this.#screen.columns)))
+        return this.#tell(`${action.name}: once the step is passed`);
       if (action.question) this.#show({ kind: "question", action });
       else this.#act(action);
     }
@@ -133,7 +134,7 @@ export class App {
 
   /** Does what a key is for, and shows what it says: in a line, where that is enough. */
   #act(action: Action): void {
-    const at = placeOf(this.#session);
+    const at = placeOf(this.#session, this.#screen.columns);
     this.#show({ kind: "step" });
     this.#run(async () => {
       const lines = await action.run(at);

@@ -7,7 +7,7 @@ import { listLines, type ListLine } from "../../report/listing.ts";
 import { chainLines, stepLines } from "../../report/terminal.ts";
 import { displayPath } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
-import { actions, type Action } from "./actions.ts";
+import { actions, type Action, type At } from "./actions.ts";
 import type { Session } from "./session.ts";
 
 /** What the screen shows of the course. */
@@ -30,9 +30,14 @@ export interface Page {
 }
 
 /**
- * @param said what there is to tell above the keys
+ * @param said what there is to tell above the keys: of the last key, and of grading
  */
-export function pageOf(view: View, session: Session, said: readonly string[], columns: number): Page {
+export function pageOf(
+  view: View,
+  session: Session,
+  said: readonly [key: string, grading: string],
+  columns: number,
+): Page {
   const head = heading(session, columns);
   const told = said.filter((line) => line !== "").flatMap((line) => fold(line, columns));
   switch (view.kind) {
@@ -43,7 +48,7 @@ export function pageOf(view: View, session: Session, said: readonly string[], co
         foot: [...told, ...keyLines(session, columns)],
       };
     case "question": {
-      const question = view.action.question!(placeOf(session));
+      const question = view.action.question!(placeOf(session, columns));
       const foot = [
         ...fold(kleur.yellow(question), columns),
         keyText([
@@ -59,6 +64,7 @@ export function pageOf(view: View, session: Session, said: readonly string[], co
         head,
         body,
         foot: [
+          ...fold(said[0], columns).filter((line) => line !== ""),
           keyText([
             ["Escape", "back"],
             ["up, down", "scroll"],
@@ -72,8 +78,8 @@ export function pageOf(view: View, session: Session, said: readonly string[], co
 }
 
 /** What an action is told of where it is done. */
-export function placeOf({ current, result, root }: Session): { step: Step; passed: boolean; root: string } {
-  return { step: current, passed: result?.passed ?? false, root };
+export function placeOf({ current, result, root }: Session, columns: number): At {
+  return { step: current, result, root, columns };
 }
 
 function heading({ current, root, standings }: Session, columns: number): string[] {
@@ -118,7 +124,7 @@ function toDo({ next, current }: Session, { verdict, passed, notes }: StepResult
 }
 
 function keyLines(session: Session, columns: number): string[] {
-  const offered = actions.filter(({ isOffered }) => isOffered(placeOf(session)));
+  const offered = actions.filter(({ isOffered }) => isOffered(placeOf(session, columns)));
   const keys: [string, string][] = [
     ["n", "next"],
     ["p", "previous"],
