@@ -49,6 +49,11 @@ export function power(a: Storage, exponent: number, out: Storage): void {
   else plain.power(a.floats, exponent, out.floats);
 }
 
+/** By the plain kernel alone: no line of the model clamps. */
+export function clamp(a: Storage, min: number, max: number, out: Storage): void {
+  plain.clamp(a.floats, min, max, out.floats);
+}
+
 export function fill(out: Storage, value: number): void {
   if (out.address >= 0) kernelsFor(0)!.fill(out.address, out.length, value);
   else out.elements.fill(value);

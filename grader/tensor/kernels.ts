@@ -83,6 +83,19 @@ export function unary(operation: UnaryOperation, a: Float32Array, out: Float32Ar
   for (let i = 0; i < a.length; i++) out[i] = f(a[i]!);
 }
 
+/** Each number, or `min` where it is below that, or `max` where it is above that. NaN stays; a NaN bound makes all NaN. */
+export function clamp(a: Float32Array, min: number, max: number, out: Float32Array): void {
+  const [low, high] = [round(min), round(max)];
+  if (low !== low || high !== high) {
+    out.fill(NaN);
+    return;
+  }
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i]! < low ? low : a[i]!;
+    out[i] = x > high ? high : x;
+  }
+}
+
 export function power(a: Float32Array, exponent: number, out: Float32Array): void {
   for (let i = 0; i < a.length; i++) out[i] = pow(a[i]!, exponent);
 }

@@ -174,6 +174,21 @@ export class Tensor {
     return new Tensor(out, this.shape);
   }
 
+  /**
+   * Each element limited to [min, max]: min where it is below that, max where it is above. -Infinity and Infinity leave
+   * a side open; NaN stays NaN.
+   */
+  clamp(min: number, max: number): Tensor {
+    for (const bound of [min, max]) {
+      if (typeof bound === "number") continue;
+      throw new TensorError(`clamp: min and max are numbers, got ${name(bound)}; write clamp(-1, 1)`);
+    }
+    const a = this.#floats("clamp");
+    const out = Storage.empty(a.length);
+    compute.clamp(a, min, max, out);
+    return new Tensor(out, this.shape);
+  }
+
   // ---- reductions
 
   /** The sum over one dimension, or of everything. keepdim = true leaves that dimension in place with extent 1. */
