@@ -124,7 +124,7 @@ describe("reset and check, in a learner's copy", () => {
       writeFileSync(path.join(root, "exercises/1-step-by-step/05-dcounts.ts"), "not even TypeScript");
       writeFileSync(path.join(root, "exercises/notes.ts"), "");
       const plain = await dojo(["check"], root);
-      expect(plain.stdout).toMatch(/ok {4}all 38 solutions pass\nok {4}all 38 stubs are not started\n$/);
+      expect(plain.stdout).toMatch(/ok {4}all 45 solutions pass\nok {4}all 45 stubs are not started\n$/);
       expect(plain.status).toBe(0);
       const strict = await dojo(["check", "--stubs"], root);
       expect(strict.status).toBe(1);
@@ -139,7 +139,7 @@ describe("reset and check, in a learner's copy", () => {
       const right = readFileSync(file, "utf8");
       writeFileSync(file, right.replace(".add(", ".sub("));
       expect((await dojo(["check"], root)).stdout).toMatch(
-        /WRONG all 38 solutions pass\n +1-step-by-step\/05-dcounts\.ts: wrong:/,
+        /WRONG all 45 solutions pass\n +1-step-by-step\/05-dcounts\.ts: wrong:/,
       );
       writeFileSync(file, right.replace("// end of solution", ""));
       writeFileSync(path.join(root, "solutions/extra.ts"), "");

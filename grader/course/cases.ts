@@ -4,6 +4,7 @@ import type { Operations } from "../autograd/operations.ts";
 import { differentiateLines, evaluate, forward, type Batch, type Named } from "../model/backward.ts";
 import { parameterShapes, shapeIn, type Extent, type Line, type ParameterName, type Sizes } from "../model/lines.ts";
 import { Generator } from "../model/random.ts";
+import { drawNumbers } from "./row.ts";
 import { givenShape, gradientOf, type FunctionStep } from "./steps.ts";
 
 /** One question put to a step: what it is given, and what the answer should be. */
@@ -68,7 +69,7 @@ export function makeBatches(seed: number): RandomBatch[] {
 export function makeBatch(generator: Generator, flavour: Flavour): RandomBatch {
   for (;;) {
     const made = drawBatch(generator, flavour);
-    if (isFair(made.value("logits"))) return made;
+    if (isFair(made)) return made;
   }
 }
 
@@ -97,8 +98,12 @@ function differentCharacters({ n, block, vocab }: Sizes): number {
 
 /** A step's case from a random batch: upstream gradients are normal numbers, so that no mistake hides behind zeros. */
 export function makeCase(step: FunctionStep, { sizes, batch, value }: RandomBatch, generator: Generator): Case {
-  if (step.example)
-    return ownCase(step, sizesOfTables(step, sizes), batch, (name, shape) => drawTable(generator, name, shape));
+  if (step.example) {
+    return ownCase(step, sizesOfTables(step, sizes), batch, (name, shape, drawn) => {
+      const draw = step.draw?.[name] ?? drawNumbers;
+      return draw(generator, shape, drawn);
+    });
+  }
   return caseOf(step, sizes, batch, value, (name) => generator.randn(...shapeIn(givenShape(name), sizes)));
 }
 
@@ -136,7 +141,7 @@ export function exampleCase(step: FunctionStep, batch: Batch): Case {
 
 /** The float32 reference of a step with lines of its own: the same autograd in float32, at a case's numbers. */
 export function float32Reference(step: FunctionStep, { given, batch }: Case): Tensor {
-  if (step.asks === "value") return valueOf(step, given);
+  if (step.asks === "value") return valueOf(step, given, batch);
   const parts = step.runs.map((run) => {
     const output = run.at(-1)!.output;
     return differentiateLines<Tensor>(run, given, batch, { [output]: given[`d${output}`]! })[step.tensor]!;
@@ -145,9 +150,14 @@ export function float32Reference(step: FunctionStep, { given, batch }: Case): Te
 }
 
 /** A case of a step with lines of its own: their inputs and gradients from above as they come, their outputs computed. */
-function ownCase(step: FunctionStep, sizes: Sizes, batch: Batch, take: (name: string, shape: Shape) => Tensor): Case {
-  const of = (name: string): Tensor => take(name, shapeIn(givenShape(name), sizes));
+function ownCase(
+  step: FunctionStep,
+  sizes: Sizes,
+  batch: Batch,
+  take: (name: string, shape: Shape, taken: Readonly<Named<Tensor>>) => Tensor,
+): Case {
   const values: Named<Tensor> = {};
+  const of = (name: string): Tensor => take(name, shapeIn(givenShape(name), sizes), values);
   const outputs = new Set(step.runs.flat().map(({ output }) => output));
   for (const name of step.runs.flat().flatMap(({ inputs }) => inputs)) {
     if (!outputs.has(name)) values[name] ??= of(name);
@@ -170,23 +180,6 @@ function sizesOfTables(step: FunctionStep, { n, hidden, vocab }: Sizes): Sizes {
     ...noSizes,
     ...Object.fromEntries(Object.entries(all).filter(([name]) => extents.includes(name as Extent))),
   };
-}
-
-/** How widely the inputs of tanh are spread: into its flat ends. */
-const WIDE = 2;
-/** The largest count in a table of pairs. */
-const LARGEST_COUNT = 20;
-
-/** Normal numbers, none of them zero; counts, at least 1, for a table of pairs of characters. */
-function drawTable(generator: Generator, name: string, shape: Shape): Tensor {
-  if (name === "N") return generator.randint(1, LARGEST_COUNT + 1, ...shape).float();
-  const numbers = generator.randn(...shape);
-  // one in a few million is zero, where a factor cannot be had again by dividing the product by the other
-  const nonzero = tensor(
-    numbers.toArray().map((x) => (x === 0 ? 1 : x)),
-    shape,
-  );
-  return name === "pre" ? nonzero.mul(WIDE) : nonzero;
 }
 
 function caseOf(
@@ -229,16 +222,16 @@ export function caseWith(
 
 /** The step's gradient, or value, in float64, at the given (rounded) values. */
 export function truthOf(step: FunctionStep, given: Named<Tensor>, batch: Batch): Measured {
-  if (step.asks === "value") return valueOf(step, measure(given, batch).values);
+  if (step.asks === "value") return valueOf(step, exactly(given, batch), batch);
   const measured = measure(given, batch);
   const parts = step.runs.map((run) => differentiateRun(step, run, measured, batch)!);
   return parts.reduce((sum, part) => sum.add(part));
 }
 
 /** What a step's lines compute, where that is asked for. */
-function valueOf<X extends Operations<X>>(step: FunctionStep, given: Readonly<Named<X>>): X {
+function valueOf<X extends Operations<X>>(step: FunctionStep, given: Readonly<Named<X>>, batch: Batch): X {
   const values = { ...given };
-  for (const line of step.runs.flat()) values[line.output] = evaluate<X>(line, values);
+  for (const line of step.runs.flat()) values[line.output] = evaluate<X>(line, { ...values, ...batch });
   return values[step.tensor]!;
 }
 
@@ -289,15 +282,20 @@ function differentiateRun(
   return differentiateLines(open, inputs, batch, pick(upstream, run), outputs)[step.tensor];
 }
 
+/** Given tensors as exact float64 values, by name; what is the batch's stays there. */
+function exactly(given: Named<Tensor>, batch: Batch): Named<Measured> {
+  const floats = Object.entries(given).filter(([name]) => !(name in batch));
+  return Object.fromEntries(floats.map(([name, value]) => [name, Measured.from(value)]));
+}
+
 /** Given tensors as exact float64 values: forward values by name, gradients from above by their tensor's name. */
 function measure(given: Named<Tensor>, batch: Batch): { values: Named<Measured>; upstream: Named<Measured> } {
   const values: Named<Measured> = {};
   const upstream: Named<Measured> = {};
-  for (const [name, value] of Object.entries(given)) {
-    if (name in batch) continue;
+  for (const [name, value] of Object.entries(exactly(given, batch))) {
     const of = gradientOf(name);
-    if (of === undefined) values[name] = Measured.from(value);
-    else upstream[of] = Measured.from(value);
+    if (of === undefined) values[name] = value;
+    else upstream[of] = value;
   }
   upstream["loss"] ??= new Measured([], Float64Array.of(1));
   return { values, upstream };
@@ -404,11 +402,17 @@ function ratio(a: number, b: number): number {
   return Math.max(a, b) / Math.min(a, b);
 }
 
-/** Whether every row has one maximum and no logit lies so far below it that float32 loses exp to underflow. */
-function isFair(logits: Tensor): boolean {
+/**
+ * Whether every row has one maximum, no logit lies so far below it that float32 loses exp to underflow, and the contexts
+ * are not all the same, where no neuron varies.
+ */
+function isFair({ batch: { Xb }, value }: RandomBatch): boolean {
+  const logits = value("logits");
   const below = logits.sub(logits.max(1, true).values).toArray();
   const atMaximum = below.filter((difference) => difference === 0).length;
-  return atMaximum === logits.size(0) && below.every((difference) => difference > -60);
+  const characters = Xb.toArray();
+  const differ = characters.some((character, i) => character !== characters[i % Xb.size(1)]);
+  return differ && atMaximum === logits.size(0) && below.every((difference) => difference > -60);
 }
 
 /** The shape an answer must have. */

@@ -3,6 +3,7 @@ import { fusedMistakes } from "./mistakes/fused.ts";
 import { layerMistakes } from "./mistakes/layers.ts";
 import type { Mistake, MistakesOf } from "./mistakes/mistake.ts";
 import { softmaxMistakes } from "./mistakes/softmax.ts";
+import { trapMistakes } from "./mistakes/traps.ts";
 import { warmupMistakes } from "./mistakes/warmups.ts";
 import type { FunctionStepId } from "./steps.ts";
 
@@ -12,6 +13,7 @@ const byStep: MistakesOf<FunctionStepId> = {
   ...layerMistakes,
   ...batchnormMistakes,
   ...fusedMistakes,
+  ...trapMistakes,
 };
 
 /** The known ways to be wrong at a step, the likeliest first. */

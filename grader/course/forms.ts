@@ -529,6 +529,170 @@ export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
       return P.matmul(dd);
     },
   ],
+  gap: [
+    ({ bngain, bnbias, bnraw, dhpreact }) => {
+      const hpreact = bngain.mul(bnraw).add(bnbias);
+      return hpreact.mul(dhpreact).sum(0, keepdim).sub(bnraw.mul(dhpreact).sum(0, keepdim));
+    },
+    ({ bngain, bnbias, bnraw, dhpreact }) => bngain.sub(1).mul(bnraw).add(bnbias).mul(dhpreact).sum(0, keepdim),
+    ({ bngain, bnbias, bnraw, dhpreact }) =>
+      bngain
+        .sub(1)
+        .mul(bnraw.mul(dhpreact).sum(0, keepdim))
+        .add(bnbias.mul(dhpreact.sum(0, keepdim))),
+    ({ bngain, bnbias, bnraw, dhpreact }) => diag(bngain.mul(bnraw).add(bnbias).sub(bnraw).T.matmul(dhpreact)),
+    ({ bngain, bnbias, bnraw, dhpreact }) =>
+      build([1, bnraw.size(1)], (_, j) =>
+        sumBackwards(bnraw.size(0), (i) => {
+          const hpreact = bngain.get(0, j) * bnraw.get(i, j) + bnbias.get(0, j);
+          return (hpreact - bnraw.get(i, j)) * dhpreact.get(i, j);
+        }),
+      ),
+  ],
+  dpredicted: [
+    ({ predicted, target }) => predicted.sub(target).clamp(-1, 1),
+    ({ predicted, target }) => target.sub(predicted).clamp(-1, 1).neg(),
+    ({ predicted, target }) => predicted.mul(2).sub(target.mul(2)).mul(0.5).clamp(-1, Infinity).clamp(-Infinity, 1),
+    ({ predicted, target }) =>
+      build([...target.shape], (i, j) => Math.max(-1, Math.min(1, predicted.get(i, j) - target.get(i, j)))),
+    ({ predicted, target }) => {
+      const values = predicted.sub(target).toArray();
+      return tensor(
+        values.map((error) => (Math.abs(error) > 1 ? Math.sign(error) : error)),
+        predicted.shape,
+      );
+    },
+  ],
+  forgotten: [
+    ({ dbndiff }) =>
+      dbndiff
+        .mean(0, keepdim)
+        .neg()
+        .expand([...dbndiff.shape]),
+    ({ dbndiff }) => zerosLike(dbndiff).sub(dbndiff.sum(0, keepdim).div(dbndiff.size(0))),
+    ({ dbndiff }) => dbndiff.sub(dbndiff.mean(0, keepdim)).sub(dbndiff),
+    ({ dbndiff }) => ones(dbndiff.size(0), dbndiff.size(0)).matmul(dbndiff).div(-dbndiff.size(0)),
+    ({ dbndiff }) =>
+      build([...dbndiff.shape], (_, j) => -sumBackwards(dbndiff.size(0), (i) => dbndiff.get(i, j)) / dbndiff.size(0)),
+  ],
+  uses: [
+    ({ C, Xb }) => oneHot(Xb.view(-1), C.size(0)).sum(0).view(-1, 1),
+    ({ C, Xb }) => zeros(C.size(0), 1).indexAdd(0, Xb.view(-1), ones(Xb.numel(), 1)),
+    ({ C, Xb }) => oneHot(Xb.view(-1), C.size(0)).T.matmul(ones(Xb.numel(), 1)),
+    ({ C, Xb }) => oneHot(Xb, C.size(0)).sum(0).sum(0).view(-1, 1),
+    ({ C, Xb }) => {
+      const uses = zeros(C.size(0), 1);
+      for (const c of Xb.toArray()) uses.set(c, 0, uses.get(c, 0) + 1);
+      return uses;
+    },
+    ({ C, Xb }) => build([C.size(0), 1], (c) => Xb.toArray().filter((other) => other === c).length),
+  ],
+  spacing: [
+    ({ x }) => build([...x.shape], (i, j) => 2 ** (Math.floor(Math.log2(Math.abs(x.get(i, j)))) - 23)),
+    ({ x }) => {
+      const values = x.toArray().map((x) => 2 ** -23 * 2 ** Math.floor(Math.log2(Math.abs(x))));
+      return tensor(values, x.shape);
+    },
+    // the next number has the next bits
+    ({ x }) =>
+      build([...x.shape], (i, j) => {
+        const size = Math.abs(x.get(i, j));
+        const bits = new Int32Array(Float32Array.of(size).buffer);
+        return new Float32Array(Int32Array.of(bits[0]! + 1).buffer)[0]! - size;
+      }),
+    // the smallest power of two that can be added without rounding
+    ({ x }) =>
+      build([...x.shape], (i, j) => {
+        const size = Math.abs(x.get(i, j));
+        let step = 2 ** -60;
+        while (Math.fround(size + step) - size !== step) step *= 2;
+        return step;
+      }),
+    // doubled and halved until it lies between 1 and 2
+    ({ x }) =>
+      build([...x.shape], (i, j) => {
+        let [size, spacing] = [Math.abs(x.get(i, j)), 2 ** -23];
+        for (; size >= 2; size /= 2) spacing *= 2;
+        for (; size < 1; size *= 2) spacing /= 2;
+        return spacing;
+      }),
+  ],
+  ratio: [
+    ({ hprebn }) => {
+      const n = hprebn.size(0);
+      const sum = hprebn.sub(hprebn.mean(0, keepdim)).pow(2).sum(0, keepdim);
+      return sum
+        .div(n)
+        .add(1e-5)
+        .div(sum.div(n - 1).add(1e-5))
+        .sqrt();
+    },
+    ({ hprebn }) => {
+      const unbiased = hprebn.var(0, keepdim);
+      const biased = unbiased.mul((hprebn.size(0) - 1) / hprebn.size(0));
+      return unbiased.add(1e-5).pow(-0.5).div(biased.add(1e-5).pow(-0.5));
+    },
+    ({ hprebn }) => {
+      const n = hprebn.size(0);
+      const bndiff = hprebn.sub(hprebn.sum(0, keepdim).mul(1 / n));
+      const biased = bndiff.mul(bndiff).mean(0, keepdim);
+      const unbiased = bndiff
+        .mul(bndiff)
+        .sum(0, keepdim)
+        .mul(1 / (n - 1));
+      return biased.add(1e-5).sqrt().div(unbiased.add(1e-5).sqrt());
+    },
+    ({ hprebn }) =>
+      build([1, hprebn.size(1)], (_, j) => {
+        const n = hprebn.size(0);
+        const mean = sum(n, (i) => hprebn.get(i, j)) / n;
+        const squares = sum(n, (i) => (hprebn.get(i, j) - mean) ** 2);
+        return Math.sqrt((squares / n + 1e-5) / (squares / (n - 1) + 1e-5));
+      }),
+    // how the numbers of bnraw themselves compare, at the place of the largest
+    ({ hprebn }) => {
+      const n = hprebn.size(0);
+      const bndiff = hprebn.sub(hprebn.mean(0, keepdim));
+      const biased = bndiff.div(bndiff.pow(2).sum(0, keepdim).div(n).add(1e-5).sqrt());
+      const unbiased = bndiff.div(hprebn.var(0, keepdim).add(1e-5).sqrt());
+      return unbiased.max(0, keepdim).values.div(biased.max(0, keepdim).values);
+    },
+  ],
+  rescaled: [
+    ({ embcat, W1 }) => W1.div(embcat.matmul(W1).var(0, keepdim).sqrt()),
+    ({ embcat, W1 }) => W1.mul(embcat.matmul(W1).var(0, keepdim).pow(-0.5)),
+    ({ embcat, W1 }) => {
+      const wide = embcat.matmul(W1);
+      const difference = wide.sub(wide.mean(0, keepdim));
+      return W1.div(
+        difference
+          .pow(2)
+          .sum(0, keepdim)
+          .mul(1 / (embcat.size(0) - 1))
+          .sqrt(),
+      );
+    },
+    // the mean taken of the inputs, before the product
+    ({ embcat, W1 }) => {
+      const difference = embcat.sub(embcat.mean(0, keepdim)).matmul(W1);
+      return W1.div(
+        difference
+          .pow(2)
+          .sum(0, keepdim)
+          .div(embcat.size(0) - 1)
+          .sqrt(),
+      );
+    },
+    ({ embcat, W1 }) => {
+      const [n, neurons] = [embcat.size(0), W1.size(1)];
+      const deviations = Array.from({ length: neurons }, (_, j) => {
+        const wide = Array.from({ length: n }, (_, i) => sum(W1.size(0), (k) => embcat.get(i, k) * W1.get(k, j)));
+        const mean = sum(n, (i) => wide[i]!) / n;
+        return Math.sqrt(sum(n, (i) => (wide[i]! - mean) ** 2) / (n - 1));
+      });
+      return build([...W1.shape], (i, j) => W1.get(i, j) / deviations[j]!);
+    },
+  ],
 };
 
 /** A tensor filled element by element, by the element's position. */

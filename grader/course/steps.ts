@@ -12,7 +12,9 @@ import {
   type LinesUsing,
   type TensorName,
 } from "../model/lines.ts";
-import { warmups, warmupShape, type Table, type Warmup, type WarmupGiven, type WarmupId } from "./warmups.ts";
+import type { Row } from "./row.ts";
+import { traps, trapShape, type TrapId, type TrapRow } from "./traps.ts";
+import { warmups, warmupShape, type WarmupId, type WarmupRow } from "./warmups.ts";
 
 /** The parts, by number; the names of their folders. */
 export const parts = {
@@ -21,6 +23,7 @@ export const parts = {
   2: "2-fused-cross-entropy",
   3: "3-fused-batchnorm",
   4: "4-training-loop",
+  5: "5-trap-lab",
 } as const;
 
 export type Part = keyof typeof parts;
@@ -37,28 +40,15 @@ interface StepBase {
   export: string;
 }
 
-/** A step that is one pure function from given tensors to one gradient, or, in a warm-up, to one value. */
-export interface FunctionStep extends StepBase {
+/**
+ * A step that is one pure function from given tensors to one gradient, or, in a warm-up or a trap, to one value. What
+ * its fields mean stands at Row. A given name that begins with d and names no tensor of a forward pass is a gradient. In
+ * part 1 every line that uses the tensor is a run of its own: its upstream gradient is given.
+ */
+export interface FunctionStep extends StepBase, Omit<Row, "id"> {
   kind: "function";
-  /** The tensor whose gradient is asked for, or which is asked for itself; the answer has its shape. */
-  tensor: string;
-  asks: "gradient" | "value";
-  /** What the rows of the answer sum to, where a reader can check an answer by it. */
-  rowSums?: number;
-  /** The names it is given. A name that begins with d and names no tensor of the forward pass is a gradient. */
-  given: readonly string[];
-  /**
-   * The forward lines that the gradient flows back through, as runs that are differentiated one by one and added up.
-   * In part 1 every line that uses the tensor is a run of its own: its upstream gradient is given.
-   */
-  runs: readonly (readonly Line[])[];
   /** In a run of several lines: the terms that its closed form has. */
   terms?: Terms;
-  /**
-   * Where the lines are the step's own, and none of the model's: small numbers for their inputs and for the gradients
-   * from above. The report's first line is about them, in place of the lecture's batch.
-   */
-  example?: Readonly<Record<string, Table>>;
 }
 
 /** The terms of a closed form, by the ways that they come back. */
@@ -110,13 +100,13 @@ const fused = {
 } as const;
 
 type FusedId = keyof typeof fused;
-export type FunctionStepId = WarmupId | GradientName<Graded> | FusedId;
+export type FunctionStepId = WarmupId | GradientName<Graded> | FusedId | TrapId;
 
 type NamesOfLine<L> = L extends Line<infer O, infer I> ? I | O | Exclude<GradientName<O>, "dloss"> : never;
 
 /** The names that a step is given, as a type. */
-export type GivenName<Id extends FunctionStepId> = Id extends WarmupId
-  ? WarmupGiven<Id>
+export type GivenName<Id extends FunctionStepId> = Id extends WarmupId | TrapId
+  ? Extract<WarmupRow | TrapRow, { id: Id }>["given"][number]
   : Id extends FusedId
     ? (typeof fused)[Id]["given"][number]
     : Id extends GradientName<infer X extends Graded>
@@ -125,17 +115,18 @@ export type GivenName<Id extends FunctionStepId> = Id extends WarmupId
 
 /** All steps, in the order they are worked through. */
 export const steps: readonly Step[] = [
-  ...warmups.map(warmupStep),
+  ...warmups.map((row, i) => writtenStep(row, 0, i)),
   ...gradedTensors().map(stepForTensor),
   ...(Object.keys(fused) as FusedId[]).map(fusedStep),
   { kind: "train", id: "train", part: 4, number: 1, file: `${parts[4]}/train.ts`, export: "trainStep" },
+  ...traps.map((row, i) => writtenStep(row, 5, i)),
 ];
 
 /** The steps that are functions from tensors to one tensor. */
 export const functionSteps = steps.filter((step): step is FunctionStep => step.kind === "function");
 
-function warmupStep({ id, ...row }: Warmup, i: number): FunctionStep {
-  return { kind: "function", id, part: 0, number: i + 1, file: fileInPart(0, i, id), export: id, ...row };
+function writtenStep({ id, ...row }: Row, part: Part, i: number): FunctionStep {
+  return { kind: "function", id, part, number: i + 1, file: fileInPart(part, i, id), export: id, ...row };
 }
 
 /** 1-step-by-step/05-dcounts.ts */
@@ -195,7 +186,7 @@ export function answerName({ tensor, asks }: FunctionStep): string {
 export function gradientOf(name: string): string | undefined {
   const isForward =
     name in batchShapes ||
-    warmupShape(name) !== undefined ||
+    writtenShape(name) !== undefined ||
     lines.some((line) => [line.output, ...line.inputs].includes(name as never));
   return isForward ? undefined : name.slice(1);
 }
@@ -203,7 +194,17 @@ export function gradientOf(name: string): string | undefined {
 /** The shape of anything a step is given, or asked for, in the sizes' names. */
 export function givenShape(name: string): readonly Extent[] {
   const tensor = gradientOf(name) ?? name;
-  return warmupShape(tensor) ?? symbolicShape(tensor as TensorName);
+  return writtenShape(tensor) ?? symbolicShape(tensor as TensorName);
+}
+
+/** The shape of a tensor that is none of the model's. */
+function writtenShape(name: string): readonly Extent[] | undefined {
+  return warmupShape(name) ?? trapShape(name);
+}
+
+/** Whether a step is in the chain of the lecture's own backward pass: it asks for a gradient of the model's. */
+export function isInChain({ asks, example }: FunctionStep): boolean {
+  return asks === "gradient" && !example;
 }
 
 /** What the command line calls a step besides its id: 5 is part 1's fifth, 0.3 part 0's third, 2.1 part 2's first. */

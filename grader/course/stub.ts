@@ -52,7 +52,7 @@ export function stepComment(step: FunctionStep): string {
 
 /** The forward lines as the comment shows them. */
 export function forwardLines(step: FunctionStep): readonly Line[] {
-  return step.runs.flat();
+  return [...(step.before ?? []), ...step.runs.flat()];
 }
 
 function shapeText(shape: readonly (string | number)[]): string {

@@ -1,24 +1,6 @@
 import { keepdim } from "#tensor";
-import { line, type Extent, type Line } from "../model/lines.ts";
-
-/** A table of numbers as a lesson prints it. */
-export type Table = readonly (readonly number[])[];
-
-/** A warm-up: lines of its own, in the form of the model's, and one gradient, or one value, that is asked for. */
-export interface Warmup {
-  /** The function's name, and the step's id. */
-  readonly id: string;
-  /** The tensor whose gradient is asked for, or the tensor itself. */
-  readonly tensor: string;
-  readonly asks: "gradient" | "value";
-  readonly given: readonly string[];
-  /** What the rows of the answer sum to, where a reader can check an answer by it. */
-  readonly rowSums?: number;
-  /** Runs of forward lines that the gradient comes back through: one for each way from the tensor. */
-  readonly runs: readonly (readonly Line[])[];
-  /** Small numbers for what is not computed by a line: those of the lesson, and of the report's first line. */
-  readonly example: Readonly<Record<string, Table>>;
-}
+import { line, type Extent } from "../model/lines.ts";
+import { drawNumbers, shapesOf, type Row } from "./row.ts";
 
 const table = ["rows", "columns"] as const;
 
@@ -36,6 +18,11 @@ const inputShapes: Readonly<Record<string, readonly Extent[]>> = {
   pre: table,
   N: ["vocab", "vocab"],
 };
+
+/** How widely the inputs of tanh are spread: into its flat ends. */
+const WIDE = 2;
+/** The largest count in a table of pairs. */
+const LARGEST_COUNT = 20;
 
 /**
  * Part 0, in the order it is worked through. Names are apart from the model's, so that a name says which shape it has;
@@ -200,6 +187,7 @@ export const warmups = [
     asks: "gradient",
     given: ["pre", "out", "dout"],
     runs: [[line("out", ["pre"], "tanh(pre)", table, ({ pre }) => pre.tanh())]],
+    draw: { pre: (generator, shape) => drawNumbers(generator, shape).mul(WIDE) },
     example: {
       pre: [
         [0, 0.5, -1],
@@ -221,6 +209,7 @@ export const warmups = [
     runs: [
       [line("P", ["N"], "N, each row divided by its own sum", ["vocab", "vocab"], ({ N }) => N.div(N.sum(1, keepdim)))],
     ],
+    draw: { N: (generator, shape) => generator.randint(1, LARGEST_COUNT + 1, ...shape).float() },
     // pairs of neighbours in ab, aab and ba, each between two dots: rows and columns are '.', a, b
     example: {
       N: [
@@ -230,22 +219,14 @@ export const warmups = [
       ],
     },
   },
-] as const satisfies readonly Warmup[];
+] as const satisfies readonly Row[];
 
 export type WarmupRow = (typeof warmups)[number];
 export type WarmupId = WarmupRow["id"];
-
-/** The names that a warm-up is given, as a type. */
-export type WarmupGiven<Id extends WarmupId> = Extract<WarmupRow, { id: Id }>["given"][number];
 
 /** The shape of a forward tensor of the warm-ups; undefined for any other name. */
 export function warmupShape(name: string): readonly Extent[] | undefined {
   return shapes[name];
 }
 
-const shapes: Readonly<Record<string, readonly Extent[]>> = {
-  ...inputShapes,
-  ...Object.fromEntries(
-    (warmups as readonly Warmup[]).flatMap(({ runs }) => runs.flat().map(({ output, shape }) => [output, shape])),
-  ),
-};
+const shapes = shapesOf(warmups, inputShapes);

@@ -30,7 +30,8 @@ export function makeProbes(step: FunctionStep, seed: number): Probe[] {
   const caseOf = (flavour: Flavour): Case => makeCase(step, makeBatch(generator, flavour), generator);
   const first = caseOf(plain);
   const plains = [first, caseOf(plain)];
-  const upstream = step.given.filter((name) => gradientOf(name) !== undefined);
+  // a value is asked of a gradient as of any other tensor
+  const upstream = step.asks === "value" ? [] : step.given.filter((name) => gradientOf(name) !== undefined);
   const scaled = (asked: Case, names: readonly string[], scale: number): Case =>
     caseWith(step, asked, Object.fromEntries(names.map((name) => [name, asked.given[name]!.mul(scale)])));
   return [

@@ -1,7 +1,7 @@
 import type { Shape, Tensor } from "#tensor";
 import type { Measured } from "../autograd/measured.ts";
 import type { Case } from "../course/cases.ts";
-import { functionSteps, gradientOf, type FunctionStep } from "../course/steps.ts";
+import { functionSteps, gradientOf, isInChain, type FunctionStep } from "../course/steps.ts";
 import type { Named } from "../model/backward.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { lectureAnswer, type Outcome } from "../verdict/judge.ts";
@@ -31,7 +31,8 @@ export interface ChainReference {
  * Runs every step again with the learner's own earlier gradients in place of the reference's, on the lecture's batch.
  * A step whose earlier gradients equal the reference's in every bit has been run so already.
  *
- * @param own every step of the chains in question, in the course's order; those with lines of their own are in no chain
+ * @param own every step of the chains in question, in the course's order; those that ask for nothing of the model's
+ *   backward pass are in no chain
  */
 export async function runChain(
   learner: LearnerProcess,
@@ -42,7 +43,7 @@ export async function runChain(
   const chain = new Map<string, Tensor>();
   const results = new Map<FunctionStep, InChain>();
   for (const { step, passed, bundle, asked, answer } of own) {
-    if (step.example) continue;
+    if (!isInChain(step)) continue;
     const upstream = step.given.map(gradientOf).filter((name) => name !== undefined);
     const reached = upstream.every((name) => chain.has(name));
     const same = upstream.every((name) => chain.has(name) && equal(chain.get(name)!, gradients[name]!));

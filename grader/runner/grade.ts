@@ -12,7 +12,7 @@ import {
   type RandomBatch,
 } from "../course/cases.ts";
 import { Measured } from "../autograd/measured.ts";
-import { functionSteps, type FunctionStep, type Step, type TrainStep } from "../course/steps.ts";
+import { functionSteps, isInChain, type FunctionStep, type Step, type TrainStep } from "../course/steps.ts";
 import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
 import type { Dataset } from "../model/dataset.ts";
 import type { Sizes } from "../model/lines.ts";
@@ -151,9 +151,9 @@ export async function gradeTree({
       for (const [i, step] of functions.entries()) {
         const finish = async (): Promise<StepResult> => {
           const { result, shown } = await graded[i]!;
-          // a warm-up has no tensor of the lecture's to be drawn
+          // a warm-up or a trap has no gradient of the lecture's to be drawn
           const gradient = keepGradients &&
-            !step.example && {
+            isInChain(step) && {
               gradient: {
                 sizes: lecture.sizes,
                 batch: lecture.batch,
@@ -250,7 +250,8 @@ function questionFor(
     return { cases: [example, ...cases], reference: float32Reference(step, example), order };
   }
   const first = caseFromBatch(step, sizes, batch, values, gradients);
-  return { cases: [first, ...cases], reference: gradients[step.tensor]!, order };
+  const computed = step.asks === "value" ? float32Reference(step, first) : gradients[step.tensor]!;
+  return { cases: [first, ...cases], reference: computed, order };
 }
 
 /**

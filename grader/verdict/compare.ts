@@ -136,7 +136,7 @@ export function isSame(a: Tensor, b: Tensor): boolean {
     const [p, q] = [x[i]!, y[i]!];
     const difference = Object.is(p, q) ? 0 : Math.abs(p - q);
     if (!(difference <= SAME * largest)) return false;
-    if (difference <= SAME_EACH * Math.abs(q)) close += 1;
+    if (difference === 0 || difference <= SAME_EACH * Math.abs(q)) close += 1;
   }
   return close >= MOST * x.length;
 }

@@ -6,12 +6,12 @@ import { stepOf } from "../trees.ts";
 const given = (id: string): string[] => [...(stepOf(id) as FunctionStep).given].sort();
 
 describe("the course", () => {
-  it("asks for the warm-ups, the 26 gradients in the lecture's order, then the fused ones, then the loop", () => {
+  it("asks for the warm-ups, the 26 gradients in the lecture's order, then the fused ones, the loop and the traps", () => {
     expect(steps.map(({ id }) => id).join(" ")).toBe(
       "da db dy dx dcolumn dtable dleft dpre normalize " +
         "dlogprobs dprobs dcounts_sum_inv dcounts_sum dcounts dnorm_logits dlogit_maxes dlogits dh dW2 db2 dhpreact " +
         "dbngain dbnbias dbnraw dbnvar_inv dbnvar dbndiff2 dbndiff dbnmeani dhprebn dembcat dW1 db1 demb dC " +
-        "fused-dlogits fused-dhprebn train",
+        "fused-dlogits fused-dhprebn train gap dpredicted forgotten uses spacing ratio rescaled",
     );
   });
 
@@ -21,8 +21,9 @@ describe("the course", () => {
     expect(stepOf("fused-dhprebn")).toMatchObject({ file: "3-fused-batchnorm/dhprebn.ts", export: "dhprebn" });
     expect(stepOf("train")).toMatchObject({ file: "4-training-loop/train.ts", export: "trainStep" });
     expect(stepOf("dy")).toMatchObject({ file: "0-warm-ups/03-dy.ts", export: "dy", number: 3 });
-    const labels = ["dy", "dcounts", "fused-dlogits", "train"].map((id) => label(stepOf(id)));
-    expect(labels).toEqual(["0.3", "5", "2.1", "4.1"]);
+    expect(stepOf("uses")).toMatchObject({ file: "5-trap-lab/04-uses.ts", export: "uses", number: 4 });
+    const labels = ["dy", "dcounts", "fused-dlogits", "train", "uses"].map((id) => label(stepOf(id)));
+    expect(labels).toEqual(["0.3", "5", "2.1", "4.1", "5.4"]);
   });
 
   it("gives a step its tensor and, for each line that uses it, the other inputs, the output and its gradient", () => {
@@ -42,6 +43,8 @@ describe("a word on the command line", () => {
     expect(found("5")).toEqual(["dcounts"]);
     expect(found("0.3")).toEqual(["dy"]);
     expect(found("2.1")).toEqual(["fused-dlogits"]);
+    expect(found("5.1")).toEqual(["gap"]);
+    expect(found("5-trap-lab")).toHaveLength(7);
     expect(found("0-warm-ups")).toHaveLength(9);
     expect(found("03-dy")).toEqual(["dy"]);
     expect(found("1-step-by-step")).toHaveLength(26);
@@ -52,7 +55,7 @@ describe("a word on the command line", () => {
   });
 
   it("is nothing else", () => {
-    for (const word of ["dcount", "0", "27", "5.1", "", "counts.ts"]) expect(found(word)).toEqual([]);
+    for (const word of ["dcount", "0", "27", "5.8", "", "counts.ts"]) expect(found(word)).toEqual([]);
   });
 });
 
@@ -75,5 +78,10 @@ describe("a stub", () => {
     expect(comment).toContain("*   bnraw = bndiff * bnvar_inv");
     expect(comment).toContain("*   bnvar_inv [1, hidden]\n *   bndiff, bnraw, dbnraw [n, hidden]");
     expect(comment).toContain("* Return: dbnvar_inv [1, hidden]");
+  });
+
+  it("shows lines that are not computed before those that are", () => {
+    const comment = stepComment(stepOf("forgotten") as FunctionStep);
+    expect(comment).toMatch(/bnmeani = .*\n \* {3}bndiff = hprebn - bnmeani\n \* {3}forgotten = dhprebn - dbndiff/);
   });
 });

@@ -1,0 +1,19 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 5.4. uses
+ *
+ * Forward:
+ *   emb = C[Xb]
+ *   uses = for each row of C, how many contributions its row of dC collects
+ *
+ * Given:
+ *   C [vocab, embd]
+ *   Xb [n, block]
+ *
+ * Return: uses [vocab, 1]
+ */
+export function uses({ C, Xb }: Given<"uses">): Tensor {
+  throw todo("uses");
+}

@@ -1,0 +1,22 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 5.6. ratio
+ *
+ * Forward:
+ *   bnmeani = 1/n * hprebn.sum(0, keepdim)
+ *   bndiff = hprebn - bnmeani
+ *   bndiff2 = bndiff ** 2
+ *   biased = 1/n * bndiff2.sum(0, keepdim)
+ *   unbiased = 1/(n-1) * bndiff2.sum(0, keepdim)
+ *   ratio = bnraw with unbiased for bnvar, over bnraw with biased for bnvar
+ *
+ * Given:
+ *   hprebn [n, hidden]
+ *
+ * Return: ratio [1, hidden]
+ */
+export function ratio({ hprebn }: Given<"ratio">): Tensor {
+  throw todo("ratio");
+}

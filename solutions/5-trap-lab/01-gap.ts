@@ -1,0 +1,26 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 5.1. gap
+ *
+ * Forward:
+ *   hpreact = bngain * bnraw + bnbias
+ *   mistaken = (hpreact * dhpreact).sum(0, keepdim)
+ *   correct = (bnraw * dhpreact).sum(0, keepdim)
+ *   gap = mistaken - correct
+ *
+ * Given:
+ *   bngain, bnbias [1, hidden]
+ *   bnraw, dhpreact [n, hidden]
+ *
+ * Return: gap [1, hidden]
+ */
+export function gap({ bngain, bnbias, bnraw, dhpreact }: Given<"gap">): Tensor {
+  // solution
+  const hpreact = bngain.mul(bnraw).add(bnbias);
+  const mistaken = hpreact.mul(dhpreact).sum(0, keepdim);
+  const correct = bnraw.mul(dhpreact).sum(0, keepdim);
+  return mistaken.sub(correct);
+  // end of solution
+}

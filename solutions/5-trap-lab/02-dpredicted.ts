@@ -1,0 +1,20 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 5.2. dpredicted
+ *
+ * Forward:
+ *   loss = 0.5 * ((predicted - target) ** 2).sum()
+ *   dpredicted = the gradient of loss by predicted, each entry limited to [-1, 1]
+ *
+ * Given:
+ *   predicted, target [rows, columns]
+ *
+ * Return: dpredicted [rows, columns]
+ */
+export function dpredicted({ predicted, target }: Given<"dpredicted">): Tensor {
+  // solution
+  return predicted.sub(target).clamp(-1, 1);
+  // end of solution
+}

@@ -1,0 +1,23 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 5.4. uses
+ *
+ * Forward:
+ *   emb = C[Xb]
+ *   uses = for each row of C, how many contributions its row of dC collects
+ *
+ * Given:
+ *   C [vocab, embd]
+ *   Xb [n, block]
+ *
+ * Return: uses [vocab, 1]
+ */
+export function uses({ C, Xb }: Given<"uses">): Tensor {
+  // solution
+  // a row of zeros with a one in it for each place in Xb
+  const places = oneHot(Xb.view(-1), C.size(0));
+  return places.sum(0).view(-1, 1);
+  // end of solution
+}

@@ -1,0 +1,27 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 5.5. spacing
+ *
+ * Forward:
+ *   spacing = the distance from |x| to the next larger float32 number
+ *
+ * Given:
+ *   x [rows, columns]
+ *
+ * Return: spacing [rows, columns]
+ */
+export function spacing({ x }: Given<"spacing">): Tensor {
+  // solution
+  const spacing = zerosLike(x);
+  for (let i = 0; i < x.size(0); i++) {
+    for (let j = 0; j < x.size(1); j++) {
+      // |x| lies from 2 ** exponent to 2 ** (exponent + 1), where 23 binary digits stand after the point
+      const exponent = Math.floor(Math.log2(Math.abs(x.get(i, j))));
+      spacing.set(i, j, 2 ** (exponent - 23));
+    }
+  }
+  return spacing;
+  // end of solution
+}
