@@ -1,7 +1,7 @@
 import type { Note } from "../verdict/result.ts";
 
 const inPlace = "add|sub|mul|div|indexAdd";
-const others = "neg|exp|log|tanh|sqrt|pow|sum|mean|matmul|view|scatterAdd|clone|expand";
+const others = "neg|exp|log|tanh|sqrt|pow|clamp|sum|mean|matmul|view|scatterAdd|clone|expand";
 const statement = new RegExp(`^(\\s*)(?!console)[\\w.]+\\.(${inPlace}|${others})\\(.*\\);?\\s*$`);
 
 /** How many notes a file gets, and the longest line that is looked at. */

@@ -47,6 +47,28 @@ describe("elementwise operations round each result once to float32", () => {
     );
   });
 
+  it("clamp, with bounds in either order: max has the last word, as in PyTorch", () => {
+    fc.assert(
+      fc.property(filled(extents(2, 5)), fc.float({ noNaN: true }), fc.float({ noNaN: true }), (a, min, max) => {
+        // Math.min and Math.max keep NaN; they take 0 for larger than -0, which a comparison does not
+        const expected = a.values.map((x) => Math.min(Math.max(x, min), max) + 0);
+        const clamped = tensor(a.values, a.shape).clamp(min, max);
+        expect(elements(clamped).map((x) => x + 0)).toEqual(expected);
+        expect(clamped.shape).toEqual(a.shape);
+      }),
+    );
+  });
+
+  it("clamp leaves NaN, -0 and a side that is left open as they are, rounds its bounds, and fills by a NaN bound", () => {
+    const values = [NaN, -0, -3, 3, Infinity, -Infinity];
+    expect(elements(tensor(values).clamp(-1, 1))).toEqual([NaN, -0, -1, 1, 1, -1]);
+    expect(elements(tensor(values).clamp(-Infinity, Infinity))).toEqual(values);
+    expect(elements(tensor(values).clamp(0, Infinity))).toEqual([NaN, -0, 0, 3, Infinity, 0]);
+    expect(elements(tensor([1]).clamp(-0.1, 0.1))).toEqual([f32(0.1)]);
+    expect(elements(tensor([1, 2]).clamp(NaN, 1))).toEqual([NaN, NaN]);
+    expect(elements(tensor([[1, 5]]).T.clamp(2, 3))).toEqual([2, 3]);
+  });
+
   it("a number is rounded to float32 before it is used", () => {
     fc.assert(
       fc.property(filled(extents(2, 5)), fc.double(), ({ shape, values }, number) => {

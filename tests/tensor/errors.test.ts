@@ -65,6 +65,13 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   ["indices under exp", () => column.exp(), "exp: this is an int32 tensor of indices [2, 1]"],
   ["indices in a product", () => matrix.T.matmul(column), "matmul: this is an int32 tensor of indices [2, 1]"],
   ["a tensor as exponent", () => matrix.pow(unchecked(matrix)), "pow: the exponent is a number, got an object"],
+  [
+    "one bound",
+    () => matrix.clamp(1, unchecked(undefined)),
+    "clamp: min and max are numbers, got undefined; write clamp(-1",
+  ],
+  ["a tensor as bound", () => matrix.clamp(0, unchecked(matrix)), "clamp: min and max are numbers, got an object"],
+  ["indices within bounds", () => index.clamp(0, 1), "clamp: this is an int32 tensor of indices [2]"],
   ["a dimension too many", () => matrix.sum(2), "sum: [2, 3] has no dimension 2; dimensions are 0 to 1"],
   ["a dimension too many from the end", () => matrix.max(-3), "max: [2, 3] has no dimension -3; dimensions are 0 to 1"],
   ["keepdim for the dimension", () => matrix.mean(unchecked(true)), "mean: [2, 3] has no dimension true"],

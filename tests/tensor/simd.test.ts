@@ -134,6 +134,16 @@ describe("the SIMD kernels give the plain ones' bits", () => {
       ));
   }
 
+  it("clamp, which has no kernel of its own and reads their memory", () =>
+    forAll([fc.integer({ min: 0, max: 40 }), values, fc.float(), fc.float()], (n, from, min, max) => {
+      const a = filled(n, from);
+      const slow = new Float32Array(n);
+      plain.clamp(a, min, max, slow);
+      const out = emptyInMemory(n);
+      compute.clamp(inMemory(a), min, max, out);
+      expectSame(out, slow);
+    }));
+
   const exponents = [
     2,
     1,

@@ -49,6 +49,7 @@ describe("operations leave their inputs alone", () => {
     ["sqrt", (a) => a.sqrt()],
     ["pow", (a) => a.pow(2)],
     ["pow 1, changed afterwards", (a) => a.pow(1).add_(1)],
+    ["clamp, changed afterwards", (a) => a.clamp(0, 9).mul_(0)],
     ["sum", (a) => a.sum(0)],
     ["mean", (a) => a.mean()],
     ["var", (a) => a.var(0)],
