@@ -220,9 +220,10 @@ function deviation<X extends Operations<X>>(x: X): X {
 
 /** The distance from |x| to the next larger float32 number: float32 numbers of one sign are ordered as their bits are. */
 function toNext(x: number): number {
-  const number = Float32Array.of(Math.abs(x));
-  new Int32Array(number.buffer)[0]! += 1;
-  return number[0]! - Math.abs(x);
+  const size = Math.fround(Math.abs(x));
+  const next = Float32Array.of(size);
+  new Int32Array(next.buffer)[0]! += 1;
+  return next[0]! - size;
 }
 
 /** Targets that are missed by less than 1 and, every other time, by more: outliers. Errors of both signs. */

@@ -201,6 +201,7 @@ function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
 
 /** Where copies' gradients are added up: the largest of them, and so on, in place of the sum. */
 function* pickedCopies(step: FunctionStep): Generator<Formula> {
+  if (step.asks === "value") return;
   const own = givenShape(step.tensor);
   const picks: [words: string, pick: (values: number[]) => number][] = [
     ["one", (values) => Math.max(...values)],

@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import { answerShape, type Case } from "../course/cases.ts";
-import { givenShape, type FunctionStep, type Step } from "../course/steps.ts";
+import { givenShape, gradientOf, type FunctionStep, type Step } from "../course/steps.ts";
 import type { Sizes } from "../model/lines.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { closeDifference, difference, lectureLine, position, type Difference } from "./compare.ts";
@@ -192,9 +192,11 @@ function describeWrong(step: FunctionStep, question: Question, i: number, found:
   }
   const [first] = question.cases;
   const sizes = describeSizes(step, question.cases[i]!.sizes);
+  const isGivenGradients = step.given.some((name) => gradientOf(name) !== undefined);
+  const random = isGivenGradients ? "random gradients from above" : "random numbers";
   const [where, otherwise] = step.example
     ? ["on the lesson's small numbers", `with random ones and ${sizes}`]
-    : [`on the lecture's batch (n = ${first.sizes.n})`, `with random gradients from above and ${sizes}`];
+    : [`on the lecture's batch (n = ${first.sizes.n})`, `with ${random} and ${sizes}`];
   return `right ${where}, not for every input: ${otherwise}${describeRowSum(step, tensor)}, ${describeDifference(found)}`;
 }
 

@@ -1,8 +1,10 @@
-import type { Measured } from "../../grader/autograd/measured.ts";
+import { Measured } from "../../grader/autograd/measured.ts";
+import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { functionSteps, gradientOf as gradientName, type FunctionStep } from "../../grader/course/steps.ts";
 import { stepComment } from "../../grader/course/stub.ts";
 import type { BatchName } from "../../grader/model/lines.ts";
-import { draw, gradientOf, waysBack, work, type Column, type Worked } from "./worked.ts";
+import { fusedDifference, orderOfSums, tanhSlopes } from "./rounding.ts";
+import { computed, draw, float64, gradientOf, waysBack, work, written, type Column, type Worked } from "./worked.ts";
 
 // The examples' own numbers. Everything else in a worked block follows from them.
 
@@ -148,6 +150,42 @@ const bias = work({
   },
 });
 
+/** The columns of `body` as they are where training usually starts: gains of one, biases of zero. */
+const fresh: Worked = {
+  ...body,
+  values: { ...body.values, bngain: float64([[1, 1]]), bnbias: float64([[0, 0]]) },
+};
+
+/** Two neurons: one varies, the other hardly does, so that epsilon is as large as its variance. */
+const hardly = work({
+  inputs: {
+    hprebn: [
+      [1, 0.1],
+      [3, 0.104],
+      [2, 0.098],
+    ],
+  },
+});
+
+/** Two neurons of which one is far too wide. */
+const saturated = work({
+  inputs: {
+    embcat: [
+      [1, 2],
+      [0, 1],
+      [-1, 0],
+    ],
+    W1: [
+      [0.5, 4],
+      [-0.25, 2],
+    ],
+    b1: [0, 0],
+  },
+});
+
+const errors = own("dpredicted");
+const magnitudes = own("spacing");
+
 const LEARNING_RATE = 0.1;
 
 /** The worked blocks of the lessons, by the name that stands in `<!-- worked: name -->`. */
@@ -187,6 +225,20 @@ export const workedBlocks: Readonly<Record<string, string>> = {
   "fused-dlogits": answer(head, "fused-dlogits", "logits", "Yb"),
   "fused-dhprebn": answer(body, "fused-dhprebn", "bngain", "bnvar_inv", "bnraw", "dhpreact"),
   "fused-dhprebn, a batch of two": answer(pair, "fused-dhprebn", "bngain", "bnvar_inv", "bnraw", "dhpreact"),
+  gap: value(body, "gap", ["bngain", "bnbias", "bnraw", "dhpreact"], ["mistaken", "correct"], ["gap"]),
+  "gap, at gain 1 and bias 0": value(fresh, "gap", ["bngain", "bnbias"], ["mistaken", "correct"], ["gap"]),
+  dpredicted: clipped(),
+  forgotten: value(body, "forgotten", ["dbndiff"], ["forgotten"]),
+  uses: value(body, "uses", ["Xb"], ["uses"]),
+  "uses, what is left": overwritten(),
+  spacing: spacings(),
+  "spacing, the order of a sum": orderOfSums(),
+  "spacing, part 2's formula": fusedDifference(),
+  "spacing, two ways to tanh": tanhSlopes(),
+  ratio: value(body, "ratio", ["hprebn"], ["biased", "unbiased"], ["ratio"]),
+  "ratio, where epsilon matters": value(hardly, "ratio", ["hprebn"], ["biased", "unbiased"], ["ratio"]),
+  rescaled: value(saturated, "rescaled", ["embcat", "W1"], ["wide"], ["rescaled"]),
+  "rescaled, the slopes": slopes(),
   update: update(),
   "update, too early": tooEarly(),
 };
@@ -203,6 +255,91 @@ function answer(worked: Worked, id: string, ...given: string[]): string {
   const ways = waysBack(step, worked);
   const groups = [given.map((name) => column(worked, name)), ...(ways.length > 1 ? [ways] : [])];
   return draw([...groups, [[`d${step.tensor}`, gradientOf(step, worked)]]]);
+}
+
+/** Groups of what a step is given, computes on the way, and asks for. */
+function value(worked: Worked, id: string, ...groups: string[][]): string {
+  const all = computed(stepOf(id), worked);
+  return draw(
+    groups.map((names) =>
+      names.map((name): Column => (all[name] ? [name, all[name], writtenInFull] : column(worked, name))),
+    ),
+  );
+}
+
+/** Small numbers are not to look like zeros where epsilon is spoken of. */
+function writtenInFull(x: number): string {
+  return Math.abs(x) < 1e-4 && Math.abs(x) > 1e-12 ? x.toExponential(1) : written(x);
+}
+
+/** The example of a step with lines of its own. */
+function own(id: string): Worked {
+  return work({ inputs: stepOf(id).example! });
+}
+
+/** The gradient limited, and the gradient of the loss with the error limited in it: the known mistake. */
+function clipped(): string {
+  const { predicted, target, dpredicted } = computed(stepOf("dpredicted"), errors) as Record<string, Measured>;
+  const given = { predicted: predicted!.toTensor(), target: target!.toTensor() };
+  const trap = mistakesOf("dpredicted")
+    .find(({ id }) => id === "silenced")!
+    .answer(given as never);
+  return draw([
+    [
+      ["predicted", predicted!],
+      ["target", target!],
+      ["predicted - target", predicted!.sub(target!)],
+    ],
+    [
+      ["dpredicted", dpredicted!],
+      ["with the error clipped in the loss", trap],
+    ],
+  ]);
+}
+
+/** dC by = for +=, beside the right one. */
+function overwritten(): string {
+  const given = { ...body.batch, C: body.values["C"]!.toTensor(), demb: body.gradients["emb"]!.toTensor() };
+  const trap = mistakesOf("dC")
+    .find(({ id }) => id === "overwritten")!
+    .answer(given as never);
+  return draw([
+    [column(body, "demb")],
+    [
+      ["dC", body.gradients["C"]!],
+      ["dC by = for +=", trap],
+    ],
+  ]);
+}
+
+/** Spacings, with their exponents. */
+function spacings(): string {
+  const { x, spacing } = computed(stepOf("spacing"), magnitudes) as Record<string, Measured>;
+  const exponent = new Measured(spacing!.shape, spacing!.value.map(Math.log2));
+  return draw([
+    [
+      ["x", x!],
+      ["spacing", exponent, (x) => `2^${x}`],
+      ["or", spacing!, (x) => x.toExponential(2)],
+    ],
+  ]);
+}
+
+/** The slope of tanh before and after a column is rescaled. */
+function slopes(): string {
+  const { embcat, wide, rescaled } = computed(stepOf("rescaled"), saturated) as Record<string, Measured>;
+  const slope = (x: Measured): Measured => x.tanh().pow(2).neg().add(1);
+  const narrow = embcat!.matmul(rescaled!);
+  return draw([
+    [
+      ["wide", wide!],
+      ["slope of tanh there", slope(wide!)],
+    ],
+    [
+      ["embcat @ rescaled", narrow],
+      ["slope of tanh there", slope(narrow)],
+    ],
+  ]);
 }
 
 /** The two branches of dbndiff, and dbnmeani from each alone. */

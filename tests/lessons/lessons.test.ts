@@ -16,7 +16,7 @@ import { formulas, texProblems } from "./tex.ts";
 const BLOCK = /^<!-- (step|worked): (.+) -->\n\n```text\n(?:[^]*?\n)??```$/gm;
 
 const fileOf = (part: string): string => path.join(projectRoot, "exercises", part, "README.md");
-const lessons = [1, 2, 3, 4].map((number) => {
+const lessons = [1, 2, 3, 4, 5].map((number) => {
   const part = parts[number as keyof typeof parts];
   const file = fileOf(part);
   return { part, file, text: readFileSync(file, "utf8") };
@@ -92,6 +92,34 @@ describe("part 1", () => {
   it("shows the forward pass as the model has it", () => {
     const missing = lines.filter((line) => !text.includes(`| \`${line.output} = ${line.text}\` `));
     expect(missing.map(({ output }) => output)).toEqual([]);
+  });
+});
+
+describe("part 5", () => {
+  const { text } = lessons.at(-1)!;
+  const traps = functionSteps.filter(({ part }) => part === 5);
+  const sections = text.split(/^## /m).slice(1);
+
+  it("has a section for every trap, in the course's order", () => {
+    const titles = sections.map((section) => section.split(":")[0]).filter((title) => /^\d/.test(title!));
+    expect(titles).toEqual(traps.map(({ number, id }) => `${number}. ${id}`));
+  });
+
+  it("gives the factor between two variances for the batches it speaks of", () => {
+    const factor = (n: number): string => Math.sqrt((n - 1) / n).toFixed(3);
+    expect(text.replace(/\s+/g, " ")).toContain(`${factor(32)} for a batch of 32 and ${factor(2)} for a batch of two`);
+  });
+
+  it("has in every section the trap, the lines, a derivation, a worked instance, the idea and the experiment", () => {
+    for (const { id, number } of traps) {
+      const section = sections.find((section) => section.startsWith(`${number}. ${id}:`))!;
+      expect(section, id).toContain(`<!-- step: ${id} -->`);
+      expect(section, id).toContain(`<!-- worked: ${id} -->`);
+      expect(section, id).toMatch(/\*\*The trap\.\*\*/);
+      expect(section, id).toMatch(/\$\$/);
+      expect(section, id).toMatch(/\*\*The idea\.\*\*/);
+      expect(section, id).toContain(`**See it:** \`npm run lab -- ${id}\`.`);
+    }
   });
 });
 

@@ -2,7 +2,7 @@
 const known = new Set(
   (
     "frac sum partial mathrm text log tanh cdot dots to Rightarrow quad qquad " +
-    "gamma beta delta varepsilon mu eta ell leftarrow approx"
+    "gamma beta delta varepsilon mu eta ell leftarrow approx sigma sqrt lfloor rfloor"
   ).split(" "),
 );
 

@@ -1,6 +1,6 @@
 import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
-import { functionSteps, type FunctionStep } from "../../grader/course/steps.ts";
+import { functionSteps, gradientOf as gradientName, type FunctionStep } from "../../grader/course/steps.ts";
 import { differentiateLines, evaluate, type Batch, type Named } from "../../grader/model/backward.ts";
 import { lines, type Line } from "../../grader/model/lines.ts";
 
@@ -25,8 +25,8 @@ export interface Worked {
   gradients: Named<Measured>;
 }
 
-/** A matrix with what stands above it. */
-export type Column = readonly [header: string, values: Measured | Tensor];
+/** A matrix with what stands above it, and how its numbers are written where it is not as usual. */
+export type Column = readonly [header: string, values: Measured | Tensor, write?: (x: number) => string];
 
 /** Numbers that are longer when written in full are rounded. */
 const SHORT = 8;
@@ -62,6 +62,18 @@ export function waysBack(step: FunctionStep, { values, batch, gradients }: Worke
   });
 }
 
+/** What the lines of a step that asks for a value compute, by name, from what it is given. */
+export function computed(step: FunctionStep, { values, batch, gradients }: Worked): Named<Measured> {
+  const all: Named<Measured> = {};
+  for (const name of step.given) {
+    const of = gradientName(name);
+    const value = of === undefined ? values[name] : gradients[of];
+    if (value) all[name] = value;
+  }
+  for (const line of step.runs.flat()) all[line.output] = evaluate<Measured>(line, { ...all, ...batch });
+  return all;
+}
+
 /** The step's answer. */
 export function gradientOf(step: FunctionStep, worked: Worked): Measured {
   return waysBack(step, worked)
@@ -69,7 +81,7 @@ export function gradientOf(step: FunctionStep, worked: Worked): Measured {
     .reduce((sum, part) => sum.add(part));
 }
 
-function float64(numbers: Numbers): Measured {
+export function float64(numbers: Numbers): Measured {
   return new Measured(shapeOf(numbers), Float64Array.from(flat(numbers)));
 }
 
@@ -89,7 +101,10 @@ function shapeOf(numbers: Numbers): number[] {
 export function draw(groups: readonly (readonly Column[])[]): string {
   return groups
     .map((columns) => {
-      const blocks = columns.map(([header, values]) => [`${header} [${values.shape.join(", ")}]`, ...rows(values)]);
+      const blocks = columns.map(([header, values, write = written]) => [
+        `${header} [${values.shape.join(", ")}]`,
+        ...rows(values, write),
+      ]);
       const widths = blocks.map((block) => Math.max(...block.map((row) => row.length)));
       const height = Math.max(...blocks.map((block) => block.length));
       const drawn = Array.from({ length: height }, (_, i) =>
@@ -104,8 +119,8 @@ export function draw(groups: readonly (readonly Column[])[]): string {
 }
 
 /** A row of text for each row of a matrix; a tensor of three dimensions has bars between its inner rows. */
-function rows(values: Measured | Tensor): string[] {
-  const numbers = Array.from(values instanceof Measured ? values.value : values.toArray(), written);
+function rows(values: Measured | Tensor, write: (x: number) => string): string[] {
+  const numbers = Array.from(values instanceof Measured ? values.value : values.toArray(), write);
   const columns = values.shape.at(-1) ?? 1;
   const perRow = values.shape.length > 1 ? numbers.length / values.shape[0]! : numbers.length;
   const widths = Array.from({ length: columns }, (_, j) =>
@@ -118,7 +133,7 @@ function rows(values: Measured | Tensor): string[] {
   });
 }
 
-function written(x: number): string {
+export function written(x: number): string {
   const text = String(x).length <= SHORT ? String(x) : x.toFixed(DECIMALS).replace(/\.?0+$/, "");
   return text === "-0" ? "0" : text;
 }

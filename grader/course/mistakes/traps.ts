@@ -98,6 +98,12 @@ export const trapMistakes: MistakesOf<TrapId> = {
       ({ predicted, target }) => predicted.sub(target).mul(2).clamp(-1, 1),
     ),
     mistake(
+      "half-limits",
+      "the half of the loss is put into the limits",
+      "the limits are -0.5 and 0.5: half of the square has the error itself for its gradient, and that is limited to -1 and 1",
+      ({ predicted, target }) => predicted.sub(target).clamp(-0.5, 0.5),
+    ),
+    mistake(
       "above-alone",
       "the limit is put at one end alone",
       "large values are limited at 1, and nothing is at -1: outliers lie on both sides",
@@ -252,6 +258,12 @@ export const trapMistakes: MistakesOf<TrapId> = {
       ({ x }) => eachOf(x, (x) => Math.abs(x) * 2 ** -23),
     ),
     mistake(
+      "relative-signed",
+      "the epsilon is taken to be relative, and the sign is kept",
+      "this is epsilon times x: between two powers of two the spacing stays what it is, and a distance has no sign",
+      ({ x }) => x.mul(2 ** -23),
+    ),
+    mistake(
       "epsilon",
       "the spacing at 1 is taken for all",
       "this is the spacing at 1, everywhere: it grows with the number",
@@ -349,6 +361,12 @@ export const trapMistakes: MistakesOf<TrapId> = {
       "the epsilon is left out",
       "every neuron gets the same factor, made of n alone: where the variance is as small as epsilon, that hides the difference",
       ({ hprebn }) => overBiased(hprebn, 0).pow(-0.5),
+    ),
+    mistake(
+      "of-n-alone",
+      "the epsilon is overlooked, and so are the neurons",
+      "this is one number, made of n alone: the epsilon makes a difference that hangs on each neuron's variance",
+      ({ hprebn }) => tensor(Math.sqrt((hprebn.size(0) - 1) / hprebn.size(0))),
     ),
     mistake(
       "one",
