@@ -226,29 +226,32 @@ function toNext(x: number): number {
   return next[0]! - size;
 }
 
-/** Targets that are missed by less than 1 and, every other time, by more: outliers. Errors of both signs. */
+/** Targets that are missed by less than 1 and, as often, by more: outliers. Half of the errors of each kind are negative. */
 function drawTarget(generator: Generator, shape: Shape, { predicted }: Parameters<Draw>[2]): Tensor {
   const near = generator.rand(...shape).mul(1 - 2 * FROM_EDGE);
   const far = generator
     .randn(...shape)
     .pow(2)
-    .mul(2);
-  const kinds = generator.randint(0, 4, ...shape).toArray();
+    .mul(2)
+    .toArray();
+  const kinds = generator.randperm(near.numel());
   const errors = near.toArray().map((size, i) => {
-    const error = kinds[i]! < 2 ? FROM_EDGE + size : 1 + FROM_EDGE + far.toArray()[i]!;
-    return kinds[i]! % 2 === 0 ? error : -error;
+    const kind = kinds[i]! % 4;
+    const error = kind < 2 ? FROM_EDGE + size : 1 + FROM_EDGE + far[i]!;
+    return kind % 2 === 0 ? error : -error;
   });
   return predicted!.sub(tensor(errors, shape));
 }
 
-/** Numbers of many magnitudes and both signs; every third one is a power of two, every third a hair below one. */
+/** Numbers of many magnitudes and both signs; a third are powers of two, a third lie a hair below one. */
 function drawMagnitudes(generator: Generator, shape: Shape): Tensor {
   const exponents = generator.randint(EXPONENTS.from, EXPONENTS.to + 1, ...shape).toArray();
   const fractions = generator.rand(...shape).toArray();
-  const signs = generator.randint(0, 2, ...shape).toArray();
+  const kinds = generator.randperm(fractions.length);
   const values = fractions.map((fraction, i) => {
-    const factor = [1, 1 - 2 ** -24, 1 + fraction][i % 3]!;
-    return (signs[i] === 0 ? -1 : 1) * factor * 2 ** exponents[i]!;
+    const kind = kinds[i]! % 6;
+    const factor = [1, 1 - 2 ** -24, 1 + fraction][kind % 3]!;
+    return (kind < 3 ? factor : -factor) * 2 ** exponents[i]!;
   });
   return tensor(values, shape);
 }
