@@ -15,9 +15,10 @@ export function whatIsSeen(step: FunctionStep, seen: readonly Seen[], probed: re
   const found = [
     unusedInputs(step, probed),
     offByDimension(step, seen),
-    rightSums(step, seen),
-    sumsToZero(step, seen),
-    closeness(seen),
+    // among numbers of many magnitudes the largest would speak for all
+    ...(step.asks === "value" && seen.some(isOfManyMagnitudes)
+      ? []
+      : [rightSums(step, seen), sumsToZero(step, seen), closeness(seen)]),
     reach(probed),
     slope(step, probed),
     signs(seen),
@@ -129,6 +130,14 @@ function sumsToZero(step: FunctionStep, seen: readonly Seen[]): string | undefin
       return `added up over the ${wordFor(extent)}s, every right ${step.asks} is zero, and this one is not`;
   }
   return undefined;
+}
+
+/** Whether most of the right values are next to nothing beside the largest. */
+function isOfManyMagnitudes({ case: asked }: Seen): boolean {
+  const right = rightAnswer(asked);
+  const largest = largestOf(right);
+  const small = right.toArray().filter((value) => value !== 0 && Math.abs(value) < 1e-4 * largest);
+  return small.length > right.numel() / 2;
 }
 
 /** How large the sums over a dimension are, as a part of what they could be. */

@@ -13,7 +13,7 @@ export interface Sizes {
   hidden: number;
   /** Different characters, '.' included. */
   vocab: number;
-  /** Sizes of tables that are none of the model's, in the warm-ups. */
+  /** Sizes of tables that are none of the model's, in warm-ups and traps. */
   rows?: number;
   columns?: number;
   /** What a product of two tables is summed over. */

@@ -128,6 +128,15 @@ export const trapMistakes: MistakesOf<TrapId> = {
       ({ predicted, target }) => predicted.sub(target).div(largestOf(predicted.sub(target))),
     ),
     mistake(
+      "by-norm",
+      "the gradient is scaled down by its norm",
+      "all values are divided by the root of the sum of their squares: that limits the gradient as a whole, and each entry is to be limited by itself",
+      ({ predicted, target }) => {
+        const error = predicted.sub(target);
+        return error.div(error.pow(2).sum().sqrt());
+      },
+    ),
+    mistake(
       "loss-itself",
       "the loss of each entry is computed, not its gradient",
       "this is each entry's loss with its error limited; the gradient is asked for, and it is the gradient that is limited",
@@ -373,6 +382,12 @@ export const trapMistakes: MistakesOf<TrapId> = {
       "the two are taken to be the same",
       "every value is 1: the variances differ by a factor, and so do the results",
       ({ hprebn }) => onesLike(hprebn.sum(0, keepdim)),
+    ),
+    mistake(
+      "one-alone",
+      "what bnraw is multiplied by is given, for one of the variances",
+      "this is bnvar_inv by the unbiased variance: what the other variance gives is to be compared with it",
+      ({ hprebn }) => hprebn.var(0, keepdim).add(1e-5).pow(-0.5),
     ),
     mistake(
       "squared",
