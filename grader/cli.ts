@@ -2,6 +2,7 @@ import { check, checkHelp } from "./commands/check.ts";
 import { diff, diffHelp } from "./commands/diff.ts";
 import { grade, gradeHelp } from "./commands/grade.ts";
 import { hint, hintHelp } from "./commands/hint.ts";
+import { lab, labHelp } from "./commands/lab.ts";
 import { list, listHelp } from "./commands/list.ts";
 import { mistakes, mistakesHelp } from "./commands/mistakes.ts";
 import { parity, parityHelp } from "./commands/parity.ts";
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   solution: { run: solution, help: solutionHelp },
   reset: { run: reset, help: resetHelp },
   train: { run: train, help: trainHelp },
+  lab: { run: lab, help: labHelp },
   update: { run: update, help: updateHelp },
   check: { run: check, help: checkHelp },
   parity: { run: parity, help: parityHelp },

@@ -5,7 +5,7 @@ import { bundleLibrary } from "../grader/runner/bundle.ts";
 import { graderFolder, projectRoot } from "../grader/runner/project.ts";
 
 /** The floors of the house, from the ground up: a file imports from its own floor and those below. */
-const floors = ["tensor", "autograd", "model", "course", "verdict", "diagnosis", "runner", "report", "commands"];
+const floors = ["tensor", "autograd", "model", "course", "verdict", "diagnosis", "lab", "runner", "report", "commands"];
 
 interface Import {
   /** The importing file, from the grader's folder. */

@@ -1,4 +1,6 @@
-import asciichart from "asciichart";
+import { stripVTControlCharacters } from "node:util";
+import asciichart, { type PlotConfig } from "asciichart";
+import kleur from "kleur";
 
 const ROWS = 12;
 /** What the axis of the terminal's curve takes of a line. */
@@ -25,6 +27,48 @@ export function terminalCurve(losses: readonly number[], columns: number): strin
   if (points.some((loss) => !(Math.abs(loss) < LARGEST))) return "the loss is too large to be drawn";
   const format = (x: number): string => x.toFixed(3).padStart(AXIS - 3);
   return `${asciichart.plot(points, { height: ROWS, format })}\n${" ".repeat(AXIS - 2)}steps 0 to ${losses.length - 1}, mean loss of ${Math.ceil(losses.length / points.length)} steps a column`;
+}
+
+/** How curves are told apart in one plot, without colour and with it: the first is a line, the others are marks. */
+const marks = [
+  { mark: "\u2500", colour: kleur.cyan },
+  { mark: "*", colour: kleur.yellow },
+  { mark: "o", colour: kleur.green },
+];
+
+/** Up to three curves of equal length in one plot as text, with a legend. Where they meet, each shows now and then. */
+export function terminalCurves(
+  curves: readonly { name: string; values: readonly number[] }[],
+  columns: number,
+): string[] {
+  const width = Math.max(20, Math.min(columns, 120) - AXIS);
+  const points = curves.map(({ values }) => stretches(values, width));
+  const all = points.flat();
+  if (all.some((value) => !(Math.abs(value) < LARGEST))) return ["the values are too large to be drawn"];
+  const [min, max] = [Math.min(...all), Math.max(...all)];
+  // the plot counts in steps of one row from the nearest to zero; a curve that is flat has no rows
+  if (max - min < 1e-12) return [`all values are ${min.toFixed(3)}`];
+  const format = (x: number): string => x.toFixed(3).padStart(AXIS - 3);
+  const plots = points.map((values, i) => {
+    const { mark } = marks[i]!;
+    const line = ["\u253c", "\u2524", ...Array<string>(8).fill(mark)] as NonNullable<PlotConfig["symbols"]>;
+    const symbols = i === 0 ? undefined : line;
+    const plot = asciichart.plot(values, { height: ROWS, min, max, format, ...(symbols && { symbols }) });
+    return plot.split("\n").map((row) => [...row]);
+  });
+  const rows = plots[0]!.map((first, row) =>
+    first.map((_, column) => {
+      if (column < AXIS) return first[column]!;
+      const shown = plots.flatMap((plot, i) => ((plot[row]?.[column] ?? " ") === " " ? [] : [i]));
+      const i = shown[column % shown.length];
+      return i === undefined ? " " : marks[i]!.colour(plots[i]![row]![column]!);
+    }),
+  );
+  const start = " ".repeat(AXIS - 2);
+  const names = curves.map(({ name }, i) => `${marks[i]!.colour(marks[i]!.mark.repeat(2))} ${name}`);
+  const inOne = start + names.join("   ");
+  const legend = stripVTControlCharacters(inOne).length <= columns ? [inOne] : names.map((name) => start + name);
+  return [...rows.map((row) => row.join("").trimEnd()), ...legend];
 }
 
 /** The loss curve as an SVG image. */

@@ -1,0 +1,110 @@
+import { parseArgs } from "node:util";
+import cliProgress from "cli-progress";
+import { setImmediate } from "node:timers/promises";
+import { label, steps, type FunctionStep } from "../course/steps.ts";
+import type { Experiment, Findings } from "../lab/experiment.ts";
+import { experiments } from "../lab/experiments.ts";
+import { findingsLines } from "../report/findings.ts";
+import { harmless } from "../report/terminal.ts";
+import { paragraph, proseWidth } from "../report/text.ts";
+import { AnswerError, askable } from "../runner/ask.ts";
+import { readNames, shippedNames } from "../runner/data.ts";
+import { gradeTree } from "../runner/grade.ts";
+import { exercisesFolder } from "../runner/project.ts";
+import type { StepResult } from "../verdict/result.ts";
+import { boxFor, resolveFolder, resolvePath, selectSteps, spellOut, UsageError } from "./usage.ts";
+
+export const labHelp = `lab [trap] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
+    Part 5's experiments: without a name they are listed; with one, such as gap, the trap is set off, and repaired
+    with your function once there is one. A few seconds each.`;
+
+/** The verdicts of steps whose function gives tensors of the right shape: right or wrong, the run shows it. */
+const usable = ["exact", "rounding", "wrong"];
+
+/** Exit status 0; 1 where the learner's function ended the experiment. */
+export async function lab(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: spellOut(args),
+    allowPositionals: true,
+    options: { from: { type: "string" }, data: { type: "string" }, untrusted: { type: "string" } },
+  });
+  const columns = process.stdout.columns;
+  if (positionals.length === 0) {
+    process.stdout.write(`${listing(columns).join("\n")}\n`);
+    return 0;
+  }
+  const { step, experiment } = chosen(positionals);
+  const box = boxFor(values.untrusted);
+  const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
+  const dataset = readNames(values.data === undefined ? shippedNames : resolvePath(values.data)).dataset();
+  const [result] = await gradeTree({ root, steps: [step], dataset: () => dataset, reference: "ours", box });
+  const asked = usable.includes(result!.verdict) ? await askable(root, step, box) : undefined;
+  try {
+    const findings = await withBar((progress) => experiment.run({ dataset, yours: asked?.ask, progress }));
+    const lines = [...findingsLines(experiment, findings, columns), "", ...yoursLines(step, result!, columns)];
+    process.stdout.write(`${lines.join("\n")}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof AnswerError)) throw error;
+    process.stdout.write(`the experiment ended at your ${step.id}: ${harmless(error.message)}\n`);
+    return 1;
+  } finally {
+    asked?.close();
+  }
+}
+
+function chosen(words: readonly string[]): { step: FunctionStep; experiment: Experiment } {
+  const [step, ...others] = selectSteps(words);
+  const experiment = experiments.find(({ id }) => id === step?.id);
+  if (others.length > 0 || step?.kind !== "function" || !experiment) {
+    const names = experiments.map(({ id }) => id).join(", ");
+    throw new UsageError(`lab runs one trap at a time: ${names}`);
+  }
+  return { step, experiment };
+}
+
+function listing(columns: number | undefined): string[] {
+  const width = Math.max(...experiments.map(({ id }) => id.length));
+  return [
+    ...experiments.map(({ id, trap }) => {
+      const step = steps.find((step) => step.id === id)!;
+      return `${label(step)}  ${id.padEnd(width)}  ${trap}`;
+    }),
+    "",
+    ...paragraph("npm run lab -- gap runs the first.", proseWidth(columns)),
+  ];
+}
+
+/** Whose function the run has shown, or why it has not. */
+function yoursLines({ id }: FunctionStep, { verdict, passed }: StepResult, columns: number | undefined): string[] {
+  const text = passed
+    ? `"yours" is your ${id}, which passes.`
+    : usable.includes(verdict)
+      ? `"yours" is your ${id}, which is wrong so far: npm run grade -- ${id} says where.`
+      : verdict === "not-started"
+        ? `Yours is not in it yet: write ${id}, and run this again.`
+        : `Yours is not in it: npm run grade -- ${id} says why (${verdict}).`;
+  return paragraph(text, proseWidth(columns), "  ");
+}
+
+/** Shows how far an experiment is, in a terminal, and lets signals and the box's answers in meanwhile. */
+async function withBar(run: (progress: (done: number) => Promise<void>) => Promise<Findings>): Promise<Findings> {
+  const bar = new cliProgress.SingleBar({
+    format: "{bar} {percentage} %",
+    barsize: 20,
+    barCompleteChar: "#",
+    barIncompleteChar: ".",
+    stream: process.stdout,
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+  if (process.stdout.isTTY) bar.start(1, 0);
+  try {
+    return await run(async (done) => {
+      bar.update(done);
+      await setImmediate();
+    });
+  } finally {
+    bar.stop();
+  }
+}

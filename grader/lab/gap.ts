@@ -1,0 +1,91 @@
+import { onesLike, zerosLike, type Tensor } from "#tensor";
+import { mistakesOf } from "../course/catalogue.ts";
+import { functionSteps, type FunctionStep } from "../course/steps.ts";
+import type { Batch, Named } from "../model/backward.ts";
+import { lines } from "../model/lines.ts";
+import type { Parameters } from "../model/parameters.ts";
+import { lectureLine } from "../verdict/compare.ts";
+import { number } from "../verdict/judge.ts";
+import type { Experiment } from "./experiment.ts";
+import { backward, forwardValues, startOf } from "./network.ts";
+import { largest } from "./numbers.ts";
+
+/** Biases at zero and gains of one: what they hide at bngain, and at every other step of part 1. */
+export const gap: Experiment = {
+  id: "gap",
+  trap: "biases at zero and gains of one hide wrong gradients",
+  setting:
+    "One batch goes through the network twice: once from a start with zero biases and gains of one, once from the " +
+    "lecture's, where none of them is quite zero or one.",
+  async run({ dataset, yours }) {
+    const { parameters, nextBatch } = startOf(dataset);
+    const batch = nextBatch();
+    const starts = [plain(parameters), parameters];
+    const passes = await Promise.all(starts.map((start) => passOf(start, batch)));
+    const wrong = passes.map((given) => given["hpreact"]!.mul(given["dhpreact"]!).sum(0, true));
+    const right = passes.map((given) => given["bnraw"]!.mul(given["dhpreact"]!).sum(0, true));
+    const off = wrong.map((tensor, i) => tensor.sub(right[i]!));
+    const rows = [["wrong dbngain minus right, at most", ...off.map((tensor) => number(largest(tensor)))]];
+    if (yours) {
+      const gaps = await Promise.all(
+        passes.map(({ bngain, bnbias, bnraw, dhpreact }) =>
+          yours({ bngain: bngain!, bnbias: bnbias!, bnraw: bnraw!, dhpreact: dhpreact! }),
+        ),
+      );
+      rows.push(
+        ["your gap, at most", ...gaps.map((tensor) => number(largest(tensor)))],
+        ["wrong minus your gap minus right, at most", ...gaps.map((gap, i) => number(largest(off[i]!.sub(gap))))],
+      );
+    }
+    const [hidden, seen] = passes.map((given) => mistakesThatPass(given));
+    const byZeros = hidden!.filter((name) => !seen!.includes(name));
+    const all = atoms.reduce((sum, { id }) => sum + mistakesOf(id).length, 0);
+    return {
+      tables: [
+        { title: "dbngain with hpreact in bnraw's place", columns: ["", "biases 0, gains 1", "the lecture's"], rows },
+        {
+          title: `of the ${all} known mistakes of part 1, how many look right on this batch`,
+          columns: ["", "biases 0, gains 1", "the lecture's"],
+          rows: [["agree with the right gradient", `${hidden!.length}`, `${seen!.length}`]],
+        },
+      ],
+      remarks: [
+        `Hidden by the zeros and ones alone: ${byZeros.join(", ")}.`,
+        "The others that look right do so in any full network, because the right value is zero there. The grader asks " +
+          "each step with random numbers for that reason.",
+      ],
+    };
+  },
+};
+
+const atoms = functionSteps.filter(({ part }) => part === 1);
+
+/** The same start without luck: every bias zero, every gain one. */
+function plain(parameters: Parameters): Parameters {
+  const { b1, b2, bnbias, bngain } = parameters;
+  return { ...parameters, b1: zerosLike(b1), b2: zerosLike(b2), bnbias: zerosLike(bnbias), bngain: onesLike(bngain) };
+}
+
+/** Everything that a step of part 1 can be given, by name. */
+async function passOf(parameters: Parameters, batch: Batch): Promise<Named<Tensor>> {
+  const values = forwardValues(lines, parameters, batch);
+  const gradients = Object.entries(await backward(values, batch)).map(([name, tensor]) => [`d${name}`, tensor]);
+  return { ...values, ...batch, ...Object.fromEntries(gradients) };
+}
+
+/** The known mistakes that the lecture's comparison takes for right, as step and mistake. */
+function mistakesThatPass(given: Named<Tensor>): string[] {
+  return atoms.flatMap((step) =>
+    mistakesOf(step.id)
+      .filter(({ answer }) => looksRight(step, answer as (given: Named<Tensor>) => Tensor, given))
+      .map(({ id }) => `${step.id} (${id.replaceAll("-", " ")})`),
+  );
+}
+
+function looksRight(step: FunctionStep, answer: (given: Named<Tensor>) => Tensor, given: Named<Tensor>): boolean {
+  try {
+    return lectureLine(step.tensor, answer(given), given[step.id]!).approximate;
+  } catch {
+    return false; // a mistake may throw, as the learner's code would
+  }
+}
