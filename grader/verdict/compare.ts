@@ -101,11 +101,12 @@ export function wrongElements(answer: Tensor, { value, magnitude }: Measured): n
   return wrong;
 }
 
-/** The error of an answer in units of epsilon times magnitude: the largest over its elements. */
+/** The error of an answer in units of epsilon times magnitude: the largest over its elements, infinite for NaN. */
 export function worstRatio(answer: Tensor, truth: Measured): number {
   let worst = 0;
   for (const [i, a] of answer.toArray().entries()) {
     const error = Math.abs(a - truth.value[i]!);
+    if (Number.isNaN(error)) return Infinity;
     if (error !== 0) worst = Math.max(worst, error / (EPSILON * truth.magnitude[i]!));
   }
   return worst;
