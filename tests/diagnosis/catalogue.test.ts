@@ -44,6 +44,7 @@ describe("over many seeds", () => {
   it("every mistake is rejected, and named as itself: no two are alike", () => {
     expect(found.problems).toEqual([]);
     expect(found.rejected).toBe(found.mistakes * seeds);
+    expect(found.nearest).toBeGreaterThan(100 * TOLERANCE);
     expect(found.named).toBe(found.mistakes * seeds);
   });
 });

@@ -23,7 +23,8 @@ describe("two mistakes at once", () => {
       }),
     );
     expect(told.filter(Boolean).length / told.length).toBeGreaterThan(0.95);
-  });
+    // every known mistake, each asked some twenty times: half a minute, and more where processors are shared
+  }, 180_000);
 
   it("are both named: a branch's sign, and a mean for a sum in the other", () => {
     const answer = ({ counts_sum_inv, dprobs, dcounts_sum }: Given): Tensor =>
