@@ -75,9 +75,8 @@ function checkMistakes(step: FunctionStep, cases: readonly Case[], found: SelfCh
     const ratios = symptoms.flatMap(({ case: { truth }, answer }) => {
       return "shape" in answer && sameShape(answer.shape, truth.shape) ? [worstRatio(answer, truth)] : [];
     });
-    // an error, a wrong shape and what is no number are no matter of distance
-    if (ratios.length === symptoms.length && !ratios.some(Number.isNaN))
-      found.nearest = Math.min(found.nearest, Math.max(...ratios));
+    // an error and a wrong shape are no matter of distance
+    if (ratios.length === symptoms.length) found.nearest = Math.min(found.nearest, Math.max(...ratios));
     if (rejected) found.rejected += 1;
     else problems.add(`${step.id}: the mistake "${mistake.id}" passes`);
     const named = diagnose(step, symptoms)?.id;
