@@ -14,6 +14,7 @@ import { UsageError } from "./commands/usage.ts";
 import { version } from "./commands/version.ts";
 import { watch, watchHelp } from "./commands/watch.ts";
 import { NamesError } from "./model/dataset.ts";
+import { fold } from "./report/fold.ts";
 import { RunError } from "./runner/runs.ts";
 import { RunnerError, tieLearnerProcesses } from "./runner/process.ts";
 
@@ -43,7 +44,8 @@ function help(only?: Command): string {
   const told = only ? [only] : Object.values(commands);
   const end = only
     ? "npm run help tells of all commands."
-    : "Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.";
+    : "npm test runs the grader's own tests, npm run bench measures its speed.\n\n" +
+      "Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.";
   return `Backprop Dojo ${version()}\n\n  ${told.map(({ help }) => help).join("\n\n  ")}\n\n${end}\n`;
 }
 
@@ -75,7 +77,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`backprop-dojo: ${describe(error)}\n`);
+  const lines = `backprop-dojo: ${describe(error)}`.split("\n");
+  const { isTTY, columns } = process.stderr;
+  process.stderr.write(`${lines.flatMap((line) => (isTTY ? fold(line, columns) : line)).join("\n")}\n`);
   process.exitCode = 2;
 }
 

@@ -25,6 +25,21 @@ describe("grade", () => {
     expect(status).toBe(0);
   });
 
+  it("takes a part by its number, and steps with commas between them", async () => {
+    const { stdout } = await dojo(["grade", "db,da", "part3", "--from", "solutions"]);
+    expect(steps(stdout)).toEqual(["da", "db", "fused-dhprebn"]);
+  });
+
+  it("names what is next where some steps are graded and pass", async () => {
+    await withCopy(async (root) => {
+      const file = "0-warm-ups/02-db.ts";
+      writeFileSync(path.join(root, "exercises", file), readFileSync(path.join(root, "solutions", file)));
+      expect((await dojo(["grade", "db"], root)).stdout).toMatch(
+        /\n1 of 1 passed\nnext: open exercises\/0-warm-ups\/03-dy\.ts\n$/,
+      );
+    });
+  });
+
   it("--untrusted refuses where bubblewrap is not to be had, and says what to install and what to give up", async () => {
     const before = process.env["PATH"];
     process.env["PATH"] = path.dirname(process.execPath) === "/usr/bin" ? "/nowhere" : path.dirname(process.execPath);

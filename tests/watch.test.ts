@@ -94,7 +94,7 @@ describe("watch in a terminal", () => {
       expect(screen()).toMatch(/n next {3}p previous {3}l list {3}.*r reset {3}e edit {3}q quit/);
 
       writeFileSync(fileOf(root, "dlogprobs"), solutionOf("dlogprobs"));
-      await shows(/1 of \d+ passed[^]*exact: true[^]*Passed\. n goes to the next step/);
+      await shows(/1 of \d+ passed[^]*exact: true[^]*Passed\. n goes to dprobs/);
 
       // as editors do that write beside and move; and where one saves is where one is
       writeFileSync(`${fileOf(root, "dprobs")}~`, wrongDprobs(root));
@@ -184,11 +184,20 @@ describe("watch in a terminal", () => {
         async ({ shows, press, resize, screen }, root) => {
           resize(80, 60);
           press("h");
-          await shows(/dprobs: hint 1 of 3, the shapes[^]*the next:\n +press h/);
+          await shows(/dprobs: hint 1 of 3, the shapes[^]*h next hint {3}Escape back/);
           press("h");
           await shows(/dprobs: hint 2 of 3, the rule/);
+          // back, and again to where one was
+          press("q");
+          await shows(/not started/);
+          press("h");
+          await shows(/dprobs: hint 2 of 3, the rule/);
+          press("q");
+          await shows(/not started/);
           writeFileSync(fileOf(root, "dprobs"), wrongDprobs(root));
           await shows(/wrong: shape/);
+          press("h");
+          await shows(/hint 2 of 3/);
           press("h");
           await shows(/hint 3 of 3, the missing piece[^]*looks like: these are the numbers of probs itself/);
           press("s");
@@ -196,8 +205,10 @@ describe("watch in a terminal", () => {
           expect(screen()).not.toMatch(/s solution|d diff/);
           writeFileSync(fileOf(root, "dprobs"), solutionOf("dprobs").replace("return", "return /* mine */"));
           await shows(/Passed\.[^]*s solution {3}d diff/);
+          press("h");
+          await shows(/hint 1 of 3[^]*hint 2 of 3[^]*hint 3 of 3/);
           press("s");
-          await shows(/ours: .*02-dprobs\.ts[^]*export function dprobs/);
+          await shows(/ours: .*02-dprobs\.ts\n\nexport function dprobs/);
           press(ESC);
           await shows("Passed.");
           press("d");

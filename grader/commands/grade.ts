@@ -4,10 +4,11 @@ import { parseArgs } from "node:util";
 import { steps as allSteps } from "../course/steps.ts";
 import { diagnosticReport } from "../report/diagnostics.ts";
 import { jsonReport } from "../report/json.ts";
+import { nextText } from "../report/listing.ts";
 import { harmless, terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
-import { keepVerdicts } from "../runner/standing.ts";
+import { keepVerdicts, nextStanding, readVerdicts, standings } from "../runner/standing.ts";
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
@@ -73,7 +74,16 @@ export async function grade(args: string[]): Promise<number> {
     if (picture.show) process.stdout.write(shown(drawn));
     process.stdout.write(terminalReport(steps, results, { columns: process.stdout.columns, pathOf, why: values.why }));
     if (picture.save !== undefined) process.stdout.write(savePicture(picture.save, drawn[0]!));
+    if (root === exercisesFolder && steps.length < allSteps.length && results.every(({ passed }) => passed)) {
+      process.stdout.write(nextLine());
+    }
     if (missingHere) process.stdout.write(`${missingHere}\n`);
   }
   return results.every((result) => result.passed) ? 0 : 1;
+}
+
+/** What is to be done after some steps that all pass, by what is known of the others. */
+function nextLine(): string {
+  const next = nextStanding(standings(exercisesFolder, readVerdicts()));
+  return next ? `${nextText(next, (file) => displayPath(path.join(exercisesFolder, file)))}\n` : "";
 }

@@ -4,19 +4,19 @@ import type { Step } from "../course/steps.ts";
 import { rungLines, rungs, type Rung } from "../report/hint.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { exercisesFolder } from "../runner/project.ts";
-import type { StepResult } from "../verdict/result.ts";
+import { nextOf, type StepResult } from "../verdict/result.ts";
 import { hintsShown, rememberHints } from "./hints-shown.ts";
 import { gradeSteps } from "./passing.ts";
 import { resolveFolder, selectSteps, UsageError } from "./usage.ts";
 
 export const hintHelp = `hint [step] [--all | --again] [--from FOLDER]
     The next of three hints to a step: its shapes, the rule with small numbers, the missing piece. Without a step: to
-    the first that does not pass.
+    the one that npm run grade names as next.
     --all              shows those you have seen, and no new one
     --again            begins with the first hint again`;
 
-/** Which hints are asked for. */
-export type Asked = "next" | "all" | "again";
+/** Which hints are asked for: "last" is the one that was shown last, or the first. */
+export type Asked = "next" | "last" | "all" | "again";
 
 export interface HintOptions {
   asked?: Asked;
@@ -24,7 +24,7 @@ export interface HintOptions {
   result?: StepResult;
   /** The terminal's columns; undefined where the output is no terminal. */
   columns?: number | undefined;
-  /** How the reader gets the next hint, in the words of where this is shown. */
+  /** The command that shows the next hint; none is named where it is "". */
   how?: string;
 }
 
@@ -45,7 +45,12 @@ export async function hint(args: string[]): Promise<number> {
   const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
   const results = await gradeSteps(root, steps);
   const { columns } = process.stdout;
-  const first = steps.length === 1 ? 0 : results.findIndex((result) => !result.passed);
+  const next = nextOf(
+    results,
+    ({ passed }) => passed,
+    ({ verdict }) => verdict !== "not-started",
+  );
+  const first = steps.length === 1 ? 0 : next ? results.indexOf(next) : -1;
   const lines =
     first < 0
       ? [`all ${steps.length} steps pass; name one to read its hints again: npm run hint -- dcounts --all`]
@@ -71,11 +76,14 @@ export async function hintLines(step: Step, root: string, options: HintOptions =
   const shown = Math.min(hintsShown(step.id), rungs.length);
   const lines = (rung: Rung): string[] => rungLines(step, rung, result, columns);
   if (asked === "all") {
-    if (shown === 0) return [`${step.id}: none of its ${rungs.length} hints was shown yet; the first:`, `  ${how}`];
+    if (shown === 0)
+      return how === ""
+        ? [`${step.id}: none of its hints was shown`]
+        : [`${step.id}: none of its ${rungs.length} hints was shown yet; the first:`, `  ${how}`];
     return [...rungs.slice(0, shown).flatMap((rung) => [...lines(rung), ""]), ...afterLines(shown, how, columns)];
   }
   if (result.passed && asked === "next") return passedLines(step, shown, columns);
-  const rung = asked === "again" ? 1 : rungs[Math.min(shown, rungs.length - 1)]!;
+  const rung = asked === "again" ? 1 : rungs[Math.min(asked === "last" ? Math.max(shown - 1, 0) : shown, 2)]!;
   const problem = rememberHints(step.id, rung);
   const forgotten =
     problem === undefined ? [] : ["", ...note(`${problem}: the next call shows the same hint`, columns)];
@@ -84,6 +92,7 @@ export async function hintLines(step: Step, root: string, options: HintOptions =
 
 /** How many there are, and how to get the next. */
 function afterLines(shown: number, how: string, columns: number | undefined): string[] {
+  if (how === "") return [];
   if (shown < rungs.length) return [kleur.dim(`${shown} of ${rungs.length} shown; the next:`), `  ${how}`];
   return [
     ...note(`all ${rungs.length} shown; the last one follows your file, so change it and ask again:`, columns),

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { listLines } from "../report/listing.ts";
+import { listLines, nextText } from "../report/listing.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { nextStanding, readVerdicts, standings } from "../runner/standing.ts";
 import { UsageError } from "./usage.ts";
@@ -29,12 +29,7 @@ export function list(args: string[]): Promise<number> {
     out.push(
       `not graded as ${ungraded.length === 1 ? "it is" : "they are"} now: ${ungraded.map(({ step }) => step.id).join(", ")}; npm run grade`,
     );
-  if (next) {
-    const open = next.state === "not-started" || next.state === "missing" ? "open" : "mend";
-    out.push(
-      `next: ${next.state === "missing" ? `npm run reset -- ${next.step.id} writes` : open} ${displayPath(path.join(exercisesFolder, next.step.file))}`,
-    );
-  }
+  if (next) out.push(nextText(next, (file) => displayPath(path.join(exercisesFolder, file))));
   process.stdout.write(`${out.join("\n")}\n`);
   return Promise.resolve(0);
 }

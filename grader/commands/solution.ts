@@ -32,8 +32,9 @@ export async function solution(args: string[]): Promise<number> {
   return results.every((result) => result.passed) ? 0 : 1;
 }
 
-/** Our file, below its path. Whether a learner may see it yet is the caller's to know. */
+/** Our code, below its file's path; imports and the task are the learner's own. Whether it may be seen is not asked. */
 export function solutionLines(step: Step): string[] {
   const file = displayPath(path.join(solutionsFolder, step.file));
-  return [kleur.bold(`ours: ${file}`), "", ...solutionOf(step).trimEnd().split("\n")];
+  const code = solutionOf(step).replace(/^(import [^;]*;\s*)*(\/\*\*[^]*?\*\/\s*)?/, "");
+  return [kleur.bold(`ours: ${file}`), "", ...code.trimEnd().split("\n")];
 }

@@ -17,7 +17,8 @@ export class UsageError extends Error {
  */
 export function selectSteps(words: readonly string[]): readonly Step[] {
   if (words.length === 0) return steps;
-  const found = new Set(words.flatMap((word) => stepsFor(word)));
+  const parted = words.flatMap((word) => word.split(",").filter((part) => part !== ""));
+  const found = new Set(parted.flatMap((word) => stepsFor(word)));
   return steps.filter((step) => found.has(step));
 }
 

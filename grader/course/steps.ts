@@ -212,13 +212,13 @@ export function label(step: Step): string {
   return step.part === 1 ? String(step.number) : `${step.part}.${step.number}`;
 }
 
-/** The steps that a word on the command line means: an id, a label, a part's folder, or a path to either. */
+/** The steps that a word on the command line means: an id, a label, a part's folder or part0, or a path to either. */
 export function findSteps(word: string): Step[] {
   const path = word.replaceAll("\\", "/").replace(/^\.\//, "").replace(/\/$/, "");
   return steps.filter((step) => {
     const folder = parts[step.part];
     const stem = step.file.slice(folder.length + 1, -".ts".length);
-    const names = [step.id, label(step), folder, ...(/^\d/.test(stem) ? [stem] : [])];
+    const names = [step.id, label(step), folder, `part${step.part}`, ...(/^\d/.test(stem) ? [stem] : [])];
     return names.some((name) => name.toLowerCase() === path.toLowerCase()) || endsWithPath(path, folder, step.file);
   });
 }

@@ -67,3 +67,11 @@ export function standingText({ state, verdict, because }: Standing): string {
       return `${because === "course" ? "the course has changed" : "changed"} since it passed${verdict ? `: ${verdict}` : ""}`;
   }
 }
+
+/** What to do about the step that is next, in a line. */
+export function nextText({ step: { id, file }, state, verdict }: Standing, pathOf: (file: string) => string): string {
+  if (state === "missing") return `next: npm run reset -- ${id} writes ${pathOf(file)}`;
+  // it may well be right
+  if (state === "started" && verdict === null) return `next: npm run grade -- ${id} finds out how it stands`;
+  return `next: ${state === "not-started" ? "open" : "mend"} ${pathOf(file)}`;
+}

@@ -15,6 +15,8 @@ export interface At {
   root: string;
   /** The terminal's. */
   columns: number;
+  /** Whether what this key showed last is still there. */
+  isOpen: boolean;
 }
 
 const passes = ({ result }: At): boolean => result?.passed ?? false;
@@ -25,6 +27,8 @@ export interface Action {
   /** What the key line calls it, and the heading of what it shows. */
   name: string;
   isOffered: (at: At) => boolean;
+  /** What the key does next while what it showed is there. */
+  again?: string;
   /** What is asked before, to be answered by y or n. */
   question?: (at: At) => string;
   run: (at: At) => Promise<string[]>;
@@ -36,8 +40,15 @@ export const actions: readonly Action[] = [
     key: "h",
     name: "hint",
     isOffered: () => true,
-    run: ({ step, root, result, columns }) =>
-      hintLines(step, root, { columns, how: "press h", ...(result && { result }) }),
+    again: "next hint",
+    // a step that passes shows the hints that were asked for
+    run: (at) =>
+      hintLines(at.step, at.root, {
+        columns: at.columns,
+        how: "",
+        asked: passes(at) ? "all" : at.isOpen ? "next" : "last",
+        ...(at.result && { result: at.result }),
+      }),
   },
   {
     key: "m",

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { label } from "../../course/steps.ts";
 import { UsageError } from "../usage.ts";
 import { actions, type Action } from "./actions.ts";
 import { edit, editor } from "./editor.ts";
@@ -56,6 +57,7 @@ export class App {
         break;
       case "moved":
         this.#offset = 0;
+        this.#said = "";
         // where one saves a file is where one is
         if (this.#view.kind !== "list") this.#view = { kind: "step" };
     }
@@ -90,9 +92,7 @@ export class App {
     if (key.name === "up" || key.name === "down") return this.#scroll(key.name === "up" ? -1 : 1);
     if (key.name === "pageup" || key.name === "pagedown") return this.#scroll(key.name === "pageup" ? -10 : 10);
     if (this.#view.kind === "question") return this.#answered(key, this.#view.action);
-    if (this.#view.kind === "text" && (key.name === "escape" || key.name === "return")) {
-      return this.#show({ kind: "step" });
-    }
+    if (this.#view.kind === "text" && ["escape", "return", "q"].includes(key.name)) return this.#show({ kind: "step" });
     this.#command(key.text);
   }
 
@@ -134,11 +134,12 @@ export class App {
 
   /** Does what a key is for, and shows what it says: in a line, where that is enough. */
   #act(action: Action): void {
-    const at = placeOf(this.#session, this.#screen.columns);
+    const isOpen = this.#view.kind === "text" && this.#view.action === action;
+    const at = placeOf(this.#session, this.#screen.columns, isOpen);
     this.#show({ kind: "step" });
     this.#run(async () => {
       const lines = await action.run(at);
-      if (lines.length > 1) this.#show({ kind: "text", lines });
+      if (lines.length > 1) this.#show({ kind: "text", lines, action });
       else this.#tell(lines[0] ?? "");
     });
   }
@@ -151,7 +152,8 @@ export class App {
       );
     }
     this.#screen.close();
-    const problem = await edit(command, path.join(this.#session.root, this.#session.current.file));
+    const { root, current, result } = this.#session;
+    const problem = await edit(command, path.join(root, current.file), result?.at?.line);
     this.#screen.open();
     this.#draw();
     if (problem) this.#tell(problem);
@@ -195,7 +197,8 @@ export class App {
     const typed = key.name === "backspace" ? filter.slice(0, -1) : filter + (isTyped(key) ? key.text : "");
     if (typed === filter) return;
     const all = found(typed);
-    this.#show({ kind: "list", filter: typed, selected: all.includes(selected) ? selected : all[0] });
+    const named = all.find((step) => step && [step.id, label(step)].includes(typed));
+    this.#show({ kind: "list", filter: typed, selected: named ?? (all.includes(selected) ? selected : all[0]) });
   }
 }
 

@@ -5,21 +5,29 @@ export function editor(env = process.env): string | undefined {
   return [env["VISUAL"], env["EDITOR"]].find((command) => command !== undefined && command.trim() !== "");
 }
 
+/** Editors that open a file at a line by +16 before its name. */
+const TAKES_A_LINE = /(^|[/\\])(vi|vim|nvim|nano|emacs|micro|kak|joe|ne)(\s+-\S+)*\s*$/;
+/** What a shell ends with where there is no such command. */
+const NOT_FOUND = 127;
+
 /**
  * Opens a file in an editor that has the terminal to itself, until it ends.
  *
  * @param command may have arguments: `code --wait`
+ * @param line where the cursor is to be, in editors that are known to take it
  * @returns what went wrong, if anything did
  */
-export function edit(command: string, file: string): Promise<string | undefined> {
+export function edit(command: string, file: string, line?: number): Promise<string | undefined> {
   return new Promise((resolve) => {
+    const at = line !== undefined && TAKES_A_LINE.test(command) ? ` +${line}` : "";
     const child =
       process.platform === "win32"
-        ? spawn(`${command} "${file}"`, { shell: true, stdio: "inherit" })
-        : spawn("/bin/sh", ["-c", `${command} "$1"`, "sh", file], { stdio: "inherit" });
+        ? spawn(`${command}${at} "${file}"`, { shell: true, stdio: "inherit" })
+        : spawn("/bin/sh", ["-c", `${command}${at} "$1"`, "sh", file], { stdio: "inherit" });
     child.on("error", (error) => resolve(`${command} cannot be started: ${error.message}`));
     child.on("close", (code, signal) => {
-      resolve(code === 0 ? undefined : `${command} ended with ${signal ?? code}; EDITOR names the editor to use`);
+      if (code === NOT_FOUND) resolve(`${command}: not found; EDITOR names the editor to use`);
+      else resolve(code === 0 ? undefined : `${command} ended with ${signal ?? code}`);
     });
   });
 }

@@ -162,7 +162,9 @@ export class Session {
         this.#onEvent({ kind: "problem", message: results });
         continue;
       }
-      this.#verdicts = this.#isOwn ? keepVerdicts(results) : withResults(this.#verdicts, results);
+      // what is known here stays known where the file that says so is deleted
+      const kept = this.#isOwn ? keepVerdicts(results) : withResults(this.#verdicts, results);
+      this.#verdicts = new Map([...this.#verdicts, ...kept]);
       this.#standings = undefined;
       for (const result of results) this.#results.set(result.id, result);
       const { next } = this;

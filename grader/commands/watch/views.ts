@@ -4,7 +4,7 @@ import { steps, type Step } from "../../course/steps.ts";
 import { stepComment } from "../../course/stub.ts";
 import { fold } from "../../report/fold.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
-import { chainLines, stepLines } from "../../report/terminal.ts";
+import { chainLines, stepLines, type Layout } from "../../report/terminal.ts";
 import { displayPath } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { actions, type Action, type At } from "./actions.ts";
@@ -16,7 +16,7 @@ export type View =
   /** All steps, or those that what was typed finds; one of them is selected. */
   | { kind: "list"; filter: string; selected: Step | undefined }
   /** What a key had to say. */
-  | { kind: "text"; lines: readonly string[] }
+  | { kind: "text"; lines: readonly string[]; action: Action }
   /** A question, to be answered by y or n. */
   | { kind: "question"; action: Action };
 
@@ -66,8 +66,11 @@ export function pageOf(
         foot: [
           ...fold(said[0], columns).filter((line) => line !== ""),
           keyText([
+            ...(view.action.again && !session.result?.passed
+              ? [[view.action.key, view.action.again] as [string, string]]
+              : []),
             ["Escape", "back"],
-            ["up, down", "scroll"],
+            ["up, down, PageUp, PageDown", "scroll"],
           ]),
         ],
       };
@@ -78,8 +81,8 @@ export function pageOf(
 }
 
 /** What an action is told of where it is done. */
-export function placeOf({ current, result, root }: Session, columns: number): At {
-  return { step: current, result, root, columns };
+export function placeOf({ current, result, root }: Session, columns: number, isOpen = false): At {
+  return { step: current, result, root, columns, isOpen };
 }
 
 function heading({ current, root, standings }: Session, columns: number): string[] {
@@ -87,8 +90,12 @@ function heading({ current, root, standings }: Session, columns: number): string
   const inPart = steps.filter(({ part }) => part === current.part).length;
   const left = `${current.id}: part ${current.part}, step ${current.number} of ${inPart}`;
   const right = `${passed} of ${steps.length} passed`;
-  const gap = " ".repeat(Math.max(2, columns - left.length - right.length));
-  return [kleur.bold(left) + gap + right, kleur.cyan(displayPath(path.join(root, current.file))), ""];
+  const gap = columns - left.length - right.length;
+  return [
+    kleur.bold(left) + (gap < 2 ? "" : " ".repeat(gap) + right),
+    kleur.cyan(displayPath(path.join(root, current.file))),
+    "",
+  ];
 }
 
 function stepBody(session: Session, columns: number): string[] {
@@ -96,7 +103,7 @@ function stepBody(session: Session, columns: number): string[] {
   if (!result) return [];
   const pathOf = (file: string): string => displayPath(path.join(session.root, file));
   const layout = { columns, pathOf };
-  const lines = [...stepLines(current, result, layout), ...chainLines([result], layout), "", toDo(session, result)];
+  const lines = [...stepLines(current, result, layout), ...brokenChain(result, layout), "", toDo(session, result)];
   // the task, for as long as there is nothing of one's own to read
   if (result.verdict === "not-started" && current.kind === "function") {
     lines.push(
@@ -110,12 +117,18 @@ function stepBody(session: Session, columns: number): string[] {
   return lines.flatMap((line) => fold(line, columns));
 }
 
+/** Where the step is wrong in the learner's chain; a chain that is not written so far is nothing to be told at a step. */
+function brokenChain(result: StepResult, layout: Layout): string[] {
+  return result.inChain?.verdict === "wrong" ? chainLines([result], layout) : [];
+}
+
 /** What to do, in a sentence. */
 function toDo({ next, current }: Session, { verdict, passed, notes }: StepResult): string {
   if (passed) {
     if (!next) return kleur.green(`Passed; and so are all ${steps.length} steps.`);
-    const other = steps.indexOf(next.step) - steps.indexOf(current) === 1 ? "" : ` (${next.step.id} is open)`;
-    return `${kleur.green("Passed.")} n goes to the next step${other}.`;
+    const after = steps[steps.indexOf(current) + 1];
+    const open = next.step === after ? "" : ` Next to do: ${next.step.id}; l lists the steps.`;
+    return `${kleur.green("Passed.")}${after ? ` n goes to ${after.id}.` : ""}${open}`;
   }
   if (verdict === "not-started") return "To do: replace the throw todo(...) by your code, and save.";
   if (verdict === "missing") return "To do: save the file with its function; r writes the stub.";
