@@ -4,11 +4,15 @@ const ESCAPE = "\u001b";
 /** A code that colours, or one character. */
 const PIECE = new RegExp(`${ESCAPE}\\[[0-9;]*m|.`, "gsu");
 
-/** A line, coloured or not, in pieces of so many columns; broken at spaces, and set in as far as it began. */
-export function fold(line: string, columns: number): string[] {
+/**
+ * A line, coloured or not, in pieces of so many columns; broken at spaces, and set in as far as it began.
+ *
+ * @param hang how much further those after the first are set in
+ */
+export function fold(line: string, columns: number, hang = 0): string[] {
   const plain = stripVTControlCharacters(line);
   if ([...plain].length <= columns) return [line];
-  const indent = /^ */.exec(plain)![0].slice(0, Math.floor(columns / 2));
+  const indent = /^ */.exec(plain)![0].slice(0, Math.floor(columns / 2)) + " ".repeat(hang);
   const lines: string[] = [];
   let text = "";
   let width = 0;

@@ -2,11 +2,11 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "../../grader/tensor/index.ts";
 import type { FunctionStep } from "../../grader/course/steps.ts";
-import { colourOf, colourOf256 } from "../../grader/report/diverging.ts";
-import { drawingOf, type Drawing } from "../../grader/report/drawing.ts";
-import { panelLines, terminalDrawing } from "../../grader/report/heatmap.ts";
-import { svgDrawing } from "../../grader/report/heatmap-svg.ts";
-import { largest, matrixOf, shrink, type Matrix } from "../../grader/report/matrix.ts";
+import { colourOf, colourOf256 } from "../../grader/report/heatmap/diverging.ts";
+import { drawingOf, type Drawing } from "../../grader/report/heatmap/drawing.ts";
+import { panelLines, terminalDrawing } from "../../grader/report/heatmap/terminal.ts";
+import { svgDrawing } from "../../grader/report/heatmap/svg.ts";
+import { largest, matrixOf, shrink, type Matrix } from "../../grader/report/heatmap/matrix.ts";
 import { stepOf } from "../trees.ts";
 import { problemOfXml } from "./xml.ts";
 

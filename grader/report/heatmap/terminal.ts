@@ -1,9 +1,12 @@
 import { stripVTControlCharacters } from "node:util";
-import { number } from "../verdict/judge.ts";
+import { number } from "../../verdict/judge.ts";
 import { colourOf, colourOf256 } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
-import { fold } from "./words.ts";
+import { fold } from "../fold.ts";
 import { countNotFinite, shrink, type Axis, type Shrunk } from "./matrix.ts";
+
+/** How far what is continued is set in. */
+const HANG = 2;
 
 /** What a terminal can show: 24-bit colours, 256 colours, or characters alone. */
 export type Colours = "24bit" | "256" | "none";
@@ -24,12 +27,12 @@ const POSITIVE = ["+", "*", "@"] as const;
 export function terminalDrawing({ title, panels, axes, remarks }: Drawing, columns: number, colours: Colours): string {
   const drawn = panels.map((panel) => panelLines(panel, columns, colours));
   const lines = [
-    ...fold(title, columns),
-    ...axes.flatMap((axis) => fold(axis, columns)),
-    ...fold(legend(colours), columns),
+    ...fold(title, columns, HANG),
+    ...axes.flatMap((axis) => fold(axis, columns, HANG)),
+    ...fold(legend(colours), columns, HANG),
     "",
     ...flow(drawn, columns),
-    ...remarks.flatMap((remark) => fold(remark, columns)),
+    ...remarks.flatMap((remark) => fold(remark, columns, HANG)),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -41,7 +44,7 @@ function legend(colours: Colours): string {
 
 /** One panel: title, axis, rows, scale, notes. */
 export function panelLines({ title, matrix, scale, notes }: Panel, width: number, colours: Colours): string[] {
-  if (!matrix) return [title, ...notes.flatMap((note) => fold(note, width - 2).map((line) => `  ${line}`))];
+  if (!matrix) return [title, ...notes.flatMap((note) => fold(note, width - 2, HANG).map((line) => `  ${line}`))];
   const gutter = gutterWidth(matrix.rows, colours);
   const shrunk = shrink(matrix, { rows: MOST_ROWS, columns: Math.max(FEWEST_COLUMNS, width - gutter) });
   const isBlank = scale === 0 && countNotFinite(matrix.values) === 0;
@@ -57,7 +60,7 @@ export function panelLines({ title, matrix, scale, notes }: Panel, width: number
   const said = [...notes];
   if (place && !isBlank) said.push(`each place stands for ${place}: the value largest in size`);
   const widest = Math.max(title.length, gutter + shrunk.columns.size, NARROWEST);
-  return [title, ...body, ...said.flatMap((note) => fold(note, Math.min(width, widest)))];
+  return [title, ...body, ...said.flatMap((note) => fold(note, Math.min(width, widest), HANG))];
 }
 
 /** Notes below a narrow matrix are not folded narrower than this. */

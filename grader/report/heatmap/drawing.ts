@@ -1,11 +1,11 @@
 import type { Tensor } from "#tensor";
-import { label, type FunctionStep } from "../course/steps.ts";
-import { lectureCharacters } from "../model/dataset.ts";
-import type { Graded } from "../model/lines.ts";
-import { describe, sameShape } from "../tensor/shape.ts";
-import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
-import { number } from "../verdict/judge.ts";
-import type { LectureGradient, StepResult } from "../verdict/result.ts";
+import { label, type FunctionStep } from "../../course/steps.ts";
+import { lectureCharacters } from "../../model/dataset.ts";
+import type { Graded } from "../../model/lines.ts";
+import { describe, sameShape } from "../../tensor/shape.ts";
+import { EPSILON, TOLERANCE } from "../../verdict/compare.ts";
+import { number } from "../../verdict/judge.ts";
+import type { LectureGradient, StepResult } from "../../verdict/result.ts";
 import { countNotFinite, largest, matrixOf, type Matrix } from "./matrix.ts";
 
 /** One matrix of a drawing, or why it is not there. */

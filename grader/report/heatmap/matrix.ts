@@ -1,8 +1,8 @@
 import type { Shape, Tensor } from "#tensor";
-import { lectureCharacters } from "../model/dataset.ts";
-import { symbolicShape, type Extent, type Graded, type Sizes } from "../model/lines.ts";
-import { sameShape } from "../tensor/shape.ts";
-import type { LectureGradient } from "../verdict/result.ts";
+import { lectureCharacters } from "../../model/dataset.ts";
+import { symbolicShape, type Extent, type Graded, type Sizes } from "../../model/lines.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import type { LectureGradient } from "../../verdict/result.ts";
 
 /** What runs along one side of a drawing. */
 export interface Axis {
