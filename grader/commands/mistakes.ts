@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { mistakesOf } from "../course/catalogue.ts";
 import { label, type Step } from "../course/steps.ts";
+import { paragraph, proseWidth } from "../report/text.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { exercisesFolder } from "../runner/project.ts";
@@ -30,17 +31,28 @@ export async function mistakes(args: string[]): Promise<number> {
   for (const step of steps) {
     process.stdout.write(`${label(step).padStart(2)}  ${step.id}\n`);
     if (values.anyway || passed.has(step.id)) {
-      for (const line of mistakeLines(step)) process.stdout.write(`${line}\n`);
+      for (const line of mistakeLines(step, proseWidth(process.stdout.columns))) process.stdout.write(`${line}\n`);
     } else {
-      process.stdout.write("    pass the step first; --anyway shows them before\n");
+      process.stdout.write(`${SENTENCE}pass the step first; --anyway shows them before\n`);
       status = 1;
     }
   }
   return status;
 }
 
-/** The known mistakes of a step, in lines; none for the training loop. */
-export function mistakeLines({ id, kind }: Step): string[] {
+/**
+ * The known mistakes of a step; none for the training loop.
+ *
+ * @param width where lines are broken, between words; left out where whoever shows them breaks them
+ */
+export function mistakeLines({ id, kind }: Step, width = Infinity): string[] {
   if (kind !== "function") return [];
-  return mistakesOf(id).flatMap(({ idea, sentence }) => [`  - ${idea}:`, `    ${sentence}`]);
+  return mistakesOf(id).flatMap(({ idea, sentence }) => {
+    const [first, ...others] = paragraph(`${idea}:`, width, SENTENCE);
+    return [IDEA + first!.trimStart(), ...others, ...paragraph(sentence, width, SENTENCE)];
+  });
 }
+
+/** What an idea begins with, and what stands before the lines below. */
+const IDEA = "  - ";
+const SENTENCE = " ".repeat(IDEA.length);

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { mistakeLines } from "../../grader/commands/mistakes.ts";
+import { actions } from "../../grader/commands/watch/actions.ts";
+import { mistakesOf } from "../../grader/course/catalogue.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { fold } from "../../grader/report/fold.ts";
+import type { StepResult } from "../../grader/verdict/result.ts";
+import { dojo, withCopy } from "../copies.ts";
+import { stepOf } from "../trees.ts";
+
+/** The words of lines, whatever they are broken into. */
+const words = (lines: readonly string[]): string[] => lines.join("\n").trim().split(/\s+/);
+
+describe("mistakes", () => {
+  it("is within 80 columns, and no word of any sentence is broken", async () => {
+    const { stdout, status } = await dojo(["mistakes", ...functionSteps.map(({ id }) => id), "--anyway"]);
+    expect(status).toBe(0);
+    const lines = stdout.split("\n");
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    const flat = words(lines).join(" ");
+    for (const step of functionSteps) {
+      for (const { idea, sentence } of mistakesOf(step.id)) expect(flat).toContain(`- ${idea}: ${sentence}`);
+    }
+  });
+
+  it("sets the lines of an idea and of its sentence in as far as the first", () => {
+    const { idea, sentence } = mistakesOf("dpredicted").find(({ id }) => id === "silenced")!;
+    const lines = mistakeLines(stepOf("dpredicted"), 40).slice(0, 8);
+    expect(lines[0]).toBe("  - the trap itself: the error is");
+    expect(lines[1]).toBe("    limited before it is squared, and");
+    expect(words(lines).join(" ")).toContain(`- ${idea}: ${sentence.slice(0, 60)}`);
+    for (const line of lines.slice(1)) expect(line).toMatch(/^ {4}\S/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
+  });
+
+  it("says how to see them where the step does not pass, in the same place", async () => {
+    await withCopy(async (root) => {
+      const { stdout, status } = await dojo(["mistakes", "dcounts"], root);
+      expect(status).toBe(1);
+      expect(stdout).toBe(" 5  dcounts\n    pass the step first; --anyway shows them before\n");
+    });
+  });
+});
+
+describe("the mistakes in watch", () => {
+  const { run, isOffered } = actions.find(({ name }) => name === "mistakes")!;
+
+  it("are not broken before the view folds them: a line goes on until the next word does not fit", async () => {
+    for (const step of functionSteps) {
+      for (const columns of [30, 60, 80, 120]) {
+        const lines = await run({ step, result: undefined, root: "exercises", columns });
+        for (const line of lines) {
+          const folded = fold(line, columns);
+          expect(words(folded)).toEqual(words([line]));
+          for (const [i, part] of folded.entries()) {
+            expect(part.length).toBeLessThanOrEqual(columns);
+            const [next] = words(folded.slice(i + 1));
+            if (next) expect(`${part} ${next}`.length).toBeGreaterThan(columns);
+          }
+        }
+        // a heading, and an idea and a sentence for each: nothing in between was broken
+        expect(lines).toHaveLength(1 + 2 * mistakesOf(step.id).length);
+      }
+    }
+  });
+
+  it("are offered once the step passes, and never for the training loop", () => {
+    const at = (passed: boolean, id: string) => ({
+      step: stepOf(id),
+      result: { passed } as StepResult,
+      root: "exercises",
+      columns: 80,
+    });
+    expect(isOffered(at(true, "dcounts"))).toBe(true);
+    expect(isOffered(at(false, "dcounts"))).toBe(false);
+    expect(isOffered(at(true, "train"))).toBe(false);
+  });
+});
