@@ -91,8 +91,18 @@ function numbersOf(value: Measured | Tensor): ArrayLike<number> & Iterable<numbe
   return value instanceof Tensor ? value.toArray() : value.value;
 }
 
-/** As few digits as tell what happens; what rounding leaves of zero, beside the others of its tensor, is zero. */
+/** As long as a number may be to be shown in full. */
+const WHOLE = "-0.03125".length;
+/** Smaller ones are written with their power of ten. */
+const SMALL = 1e-4;
+
+/**
+ * As few digits as tell what happens: all of a number that has few. What rounding leaves of zero, beside the others of
+ * its tensor, is zero.
+ */
 function short(x: number, others: Iterable<number>): string {
   const largest = Math.max(...Array.from(others, Math.abs));
-  return Math.abs(x) < Math.max(1e-6 * Math.min(largest, 1), 1e-12) ? "0" : number(x);
+  if (Math.abs(x) < Math.max(1e-6 * Math.min(largest, 1), 1e-12)) return "0";
+  if (Math.abs(x) < SMALL) return Number(number(x)).toExponential();
+  return String(x).length <= WHOLE ? String(x) : number(x);
 }

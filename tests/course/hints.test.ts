@@ -193,7 +193,8 @@ describe("the small numbers", () => {
     expect(own.length).toBeGreaterThan(8);
     for (const step of own.filter(({ id }) => !hintsOf(id).numbers)) {
       const { values, answer } = smallInstance(step, hintsOf(step.id));
-      for (const [name, rows] of Object.entries(step.example!)) expect(numbersOf(values[name]!)).toEqual(rows.flat());
+      for (const [name, rows] of Object.entries(step.example!))
+        expect(numbersOf(values[name]!)).toEqual(rows.flat().map(Math.fround));
       expect(answer).toBe(answerName(step));
       const { batch } = makeBatches(1)[0]!;
       expect(numbersOf(values[answer]!)).toEqual(numbersOf(exampleCase(step, batch).truth));
@@ -227,6 +228,15 @@ describe("the small numbers", () => {
     ]);
   });
 
+  it("are shown in full where they are short, and in three digits where they are not", () => {
+    const values = { x: Measured.from(tensor([5.125, -0.03125, 2 / 3, 1234.5])), y: Measured.from(tensor([2 ** -17])) };
+    expect(numberLines({ ...hintsOf("da"), worked: "", show: ["x"] }, { values, answer: "y" }, 80)).toEqual([
+      "  x = [   5.125, -0.03125,    0.667,   1234.5]",
+      "",
+      "  y = [7.63e-6]",
+    ]);
+  });
+
   it("break a long equation before its equals signs", () => {
     const equation = (columns: number): string[] => {
       const lines = textOf(stepOf("dleft"), 2, undefined, columns).split("\n");
@@ -243,19 +253,20 @@ describe("the small numbers", () => {
     it(`${step.id}: the worked line is true`, () => {
       const lines = textOf(step, 2, undefined, 1000).split("\n");
       const worked = flat(lines.slice(lines.lastIndexOf("") + 1).join(" ")).trim();
-      const { values } = smallInstance(step, hintsOf(step.id));
+      const { values, answer } = smallInstance(step, hintsOf(step.id));
       const at = (_: string, name: string, place = "0"): string => {
         const value = values[name]!;
         const i = place.split(", ").reduce((sum, index, dim) => sum * value.shape[dim]! + Number(index), 0);
         return `(${numbersOf(value)[i]})`;
       };
-      const sides = worked.split(" = ").map((side) => side.replaceAll(/([A-Za-z_]\w*)(?:\[([\d, ]+)\])?/g, at));
+      const sides = worked.split(" = ").map((side) => side.replaceAll(/(?<!\w)([A-Za-z_]\w*)(?:\[([\d, ]+)\])?/g, at));
       expect(sides.length).toBeGreaterThan(1);
       for (const side of sides) expect(side).toMatch(/^[\d\s.()*/+e-]+$/);
       const numbers = sides.map((side) => Function(`return ${side}`)() as number);
-      // three digits are shown
-      const size = Math.max(...numbers.map(Math.abs), 1e-3);
-      for (const x of numbers) expect(Math.abs(x - numbers[0]!)).toBeLessThan(0.005 * size + 0.0005);
+      // three digits are shown, of an answer that may be small throughout
+      const unit = Math.min(Math.max(...numbersOf(values[answer]!).map(Math.abs)), 1);
+      const size = Math.max(...numbers.map(Math.abs), 1e-3 * unit);
+      for (const x of numbers) expect(Math.abs(x - numbers[0]!)).toBeLessThan(0.005 * size + 0.0005 * unit);
     });
   }
 });
@@ -276,8 +287,8 @@ describe("the third hint", () => {
     }
   });
 
-  it("has a look for each known mistake of the warm-ups, where nobody has met a gradient before", () => {
-    for (const step of functionSteps.filter(({ part }) => part === 0)) {
+  it("has a look for each known mistake where few have met a gradient before, and where each trap is new", () => {
+    for (const step of functionSteps.filter(({ part }) => part === 0 || part === 5)) {
       const known = { ...commonLooks(step), ...hintsOf(step.id).look };
       for (const { id } of mistakesOf(step.id)) expect(known, `${step.id}: ${id}`).toHaveProperty(id);
     }

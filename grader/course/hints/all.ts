@@ -3,6 +3,7 @@ import { fusedCrossEntropyHints } from "./fused-cross-entropy.ts";
 import type { StepHints } from "./hint.ts";
 import { stepByStepHints } from "./step-by-step.ts";
 import { trainingLoopHints } from "./training-loop.ts";
+import { trapHints } from "./trap-lab.ts";
 import { warmupHints } from "./warm-ups.ts";
 
 /** One file a part; a part is added by its file and a line here. */
@@ -12,6 +13,7 @@ const byStep: Readonly<Record<string, StepHints>> = {
   ...fusedCrossEntropyHints,
   ...fusedBatchnormHints,
   ...trainingLoopHints,
+  ...trapHints,
 };
 
 /**
