@@ -13,8 +13,9 @@ const KEEPDIM = "The second argument of sum keeps the dimension: pass keepdim, w
 const DIMENSIONS = "Dimension 0 runs down the batch, dimension 1 along the neurons.";
 const TRY_VARIANCES =
   "Put in numbers, the epsilon aside: a bndiff of 6 with a variance of 4 gives 3 in bnraw, with a variance of 1 it " +
-  "gives 6. Is the ratio of the two a half, or another number?";
-const DOUBLED = "Double embcat: each neuron varies twice as much, with the same W1.";
+  "gives 6. The ratio of the two is a half: what does yours give for these variances?";
+const DOUBLED =
+  "Double embcat, and each neuron varies twice as much with the same W1. The answer is to become half as large.";
 
 /** Part 5. The numbers are the lesson's: those of the steps' examples, or of the worked blocks. */
 export const trapHints: Readonly<Record<TrapId, StepHints>> = {
@@ -47,8 +48,8 @@ export const trapHints: Readonly<Record<TrapId, StepHints>> = {
     piece:
       "The four lines of the comment, one after the other. hpreact is not given: it is made of the gain, bnraw and the " +
       "bias. Each gradient is a product place by place, summed over dimension 0, which stays with length 1. At the end " +
-      "the right one is taken from the wrong one. npm run lab -- gap shows it at a start where it is zero, " +
-      "and at the lecture's.",
+      "the right one is taken from the wrong one. To see the gap where it is zero, and where it is not: " +
+      "npm run lab -- gap.",
     look: {
       sign:
         "Which of the two is taken from the other in the last forward line? Where mistaken is -0.5 and correct is " +
@@ -260,7 +261,7 @@ export const trapHints: Readonly<Record<TrapId, StepHints>> = {
       "of-n-alone":
         "Read the line of bnvar_inv in part 1: what is added to the variance, before the root? For a variance of 0.00001 " +
         "it matters, and the answer has a number for each neuron.",
-      one: "Take the column 1, 2, 3. By what is the sum of its squares, 2, divided in each of the two lines?",
+      one: "Take the column 1, 2, 3, whose bndiff2 sums to 2. By what is that divided in each of the two lines?",
       "one-alone": "Two results are compared. One is made with unbiased, as yours is: what does the other give?",
       "by-two":
         "Read the lines of biased and unbiased: n and n - 1. If you use var, it divides by n - 1 already: which of the " +
@@ -289,7 +290,7 @@ export const trapHints: Readonly<Record<TrapId, StepHints>> = {
       ],
     },
     sizes: { block: 1, embd: 2 },
-    show: ["embcat", "W1"],
+    show: ["embcat", "W1", "wide"],
     worked: "rescaled[0, 1] = {W1 0 1} / ((6 ** 2 + 0 ** 2 + 6 ** 2) / (3 - 1)) ** 0.5",
     piece:
       "Three steps: a matrix product of the two given tensors, embcat on the left; one standard deviation for each of " +
@@ -300,8 +301,8 @@ export const trapHints: Readonly<Record<TrapId, StepHints>> = {
       "by-variance": "Take a neuron that gives 8, 2 and -4: its variance is 36. How far does it vary, by 36 or by 6?",
       biased: "Take a neuron that gives 8, 2 and -4. The squared distances from 2 sum to 72: by what is that divided?",
       "by-everything": `${DIMENSIONS} var takes the one to run over: how many numbers does it give, for how many neurons?`,
-      "of-weights": `${DOUBLED} Does your answer become smaller?`,
-      "by-fan-in": `${DOUBLED} Does your answer become smaller? It is wide that has to be measured.`,
+      "of-weights": `${DOUBLED} Does yours?`,
+      "by-fan-in": `${DOUBLED} Does yours? It is wide that has to be measured.`,
       multiplied: "A neuron that varies by 6 is to vary by 1. Are its weights to become larger, or smaller?",
       "not-centred":
         "Add 100 to all that a neuron gives: it varies as far as before. What becomes of your squares? var takes the mean " +
