@@ -32,6 +32,8 @@ export const fusedCrossEntropyHints: Readonly<Record<"fused-dlogits", StepHints>
       "label-alone": "Sum a row of the answer: it is to be zero. What pushes the other characters down?",
       "winner-for-label": "The loss reads the column that Yb names, whichever logit is the largest.",
       "one-added": "Look at the entry of the label: its logit lowers the loss, so the entry is negative.",
+      "divided-by-vocab": "How many numbers are averaged? One for each row, however long the rows are.",
+      "divided-by-all": "How many numbers are averaged? One for each row, however long the rows are.",
     },
   },
 };

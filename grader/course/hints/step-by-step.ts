@@ -27,6 +27,11 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "divided-by-vocab": "How many numbers are averaged? One for each row, however long the rows are.",
       "first-column": "The column differs from row to row: read it from Yb for each row.",
       zeros: "Zeros are the right beginning. n places are still to be filled, one in each row.",
+      "other-entries":
+        "The loss reads logprobs[i, Yb[i]] and no other entry. If one of the others grows, does the loss move?",
+      "logprobs-kept":
+        "Let a picked number grow by 0.3 in a batch of 3: once from -1, once from -2. How far does the mean move " +
+        "each time?",
     },
   },
   dprobs: {
@@ -48,6 +53,16 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     piece:
       "The answer has two factors, entry by entry. One is what comes from above. The other is the inverse of what went " +
       "into the logarithm; that is probs, while logprobs is what came out of it.",
+    look: {
+      multiplied:
+        "Try one number: the logarithm of 0.5 is -0.693, that of 0.51 is -0.673. Is the slope there near a half, " +
+        "or near 2?",
+      "by-logprobs":
+        "Try one number: the logarithm of 0.5 is -0.693, and its slope there is 2. Of which of the two, 0.5 or " +
+        "-0.693, is 2 made?",
+      "times-logprobs": "At 1 the logarithm is 0. Does it stand still there? The logarithm of 1.01 is 0.00995.",
+      "power-two": "At 0.5 the logarithm rises, with slope 2. What does your slope give there?",
+    },
   },
   dcounts_sum_inv: {
     ask:
@@ -87,6 +102,16 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     piece:
       "Three things to have: the exponent one lower than in the forward line, the old exponent as a factor (here it is " +
       "a sign), and what comes from above. Check the sign: when the sum grows, its inverse falls.",
+    look: {
+      log:
+        "The forward line takes a power, -1. At 2 a logarithm rises, with slope 0.5; from 2 to 2.1 the inverse " +
+        "falls, from 0.5 to 0.476.",
+      cube:
+        "Try one number: from 2 to 2.1 the inverse falls from 0.5 to 0.476. Is the slope there near -1/4, or near " +
+        "-1/8?",
+      square:
+        "Try one number: from 2 to 2.1 the inverse falls from 0.5 to 0.476. Is the slope there near -1/4, or near -4?",
+    },
   },
   dcounts: {
     ask:
@@ -120,6 +145,10 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "product-alone": "In the line of probs, what stands beside counts? It scales what comes back on that way.",
       "divided-by-inverse":
         "counts_sum_inv is an inverse already; the forward line multiplies by it, and so does its slope.",
+      "sum-scaled":
+        "Let one entry of counts grow by 0.1. How far does its row's sum grow, in a row of 3 and in a row of 27?",
+      "sum-times-counts":
+        "Let one entry of counts grow by 0.1: once from 1, once from 6. How far does its row's sum grow each time?",
     },
   },
   dnorm_logits: {
@@ -142,6 +171,12 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     piece:
       "An elementwise product of two tensors you are given. One comes from above. The other is the output of the " +
       "forward line, which serves as its slope; you need not compute exp again.",
+    look: {
+      "norm_logits-for-counts":
+        "At 0 exp gives 1, and from 0 to 0.1 it grows by 0.105. Which of the two is the slope there, 0 or 1?",
+      "power-rule": "At 0 exp gives 1, and from 0 to 0.1 it grows by 0.105. What does your slope give there?",
+      "exp-twice": "Where norm_logits is 0, counts is 1, and the slope is 1 as well. What does yours give there?",
+    },
   },
   dlogit_maxes: {
     ask:
@@ -202,6 +237,12 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "max-over-batch":
         "The forward line takes the maximum over dimension 1. Look for the winner in the same direction.",
       "max-branch-subtracted": "dlogit_maxes has its minus from the step before. Here the two ways add up.",
+      "max-branch-doubled":
+        "Count how often what comes back to logit_maxes reaches the winner's place: there is one line that takes " +
+        "the maximum.",
+      "max-branch-spread": "Take the row 1, 3, 2. If the 1 grows by 0.1, does the maximum grow? And if the 3 does?",
+      "winner-times-value":
+        "Take the row 1, 3, 2, and let the 3 grow by 0.1. Does the maximum grow by 0.1, or by 3 times that?",
     },
   },
   dh: {
@@ -223,6 +264,11 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     piece:
       "One matrix product of what comes from above and W2. vocab is the size to sum over, so it has to stand inside: " +
       "last in the left factor, first in the right one. That tells which factor goes left and which is transposed.",
+    look: {
+      "times-h":
+        "Let one entry of h grow by 0.1, once from 0.2 and once from 0.8. Does it depend on that how far the " +
+        "logits move?",
+    },
   },
   dW2: {
     ask: "Write [n, hidden] of h and [n, vocab] from above side by side. Which size has to vanish to leave [hidden, vocab]?",
@@ -244,6 +290,10 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "One matrix product of h and what comes from above. n is the size to sum over, so it has to stand inside: last in " +
       "the left factor, first in the right one. hidden comes first in the answer, so that factor goes left. The mean of " +
       "the loss is in what comes from above; divide by nothing.",
+    look: {
+      "times-W2":
+        "Let one weight grow by 0.1, once from 0.2 and once from 0.8. Does it depend on that how far the logits move?",
+    },
   },
   db2: {
     ask: "b2 has one dimension, what comes from above two. Along which was b2 copied?",
@@ -260,6 +310,12 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     piece:
       "One sum, of what comes from above and nothing else. It runs down the batch, over dimension 0. b2 has the shape " +
       "[vocab], so this time the dimension is not kept.",
+    look: {
+      "times-b2": "Let one number of b2 grow by 0.1: once from 0, once from 2. How far do its logits move each time?",
+      zeros:
+        "If one number of b2 grows, its logit grows in every row. Write what the one line in the comment gives " +
+        "back. If you filled the zeros in: set changes a tensor; the operations without _ return a new one.",
+    },
   },
   dhpreact: {
     ask: "All shapes are the same, so only a slope is missing. Can it be written with the output alone?",
@@ -281,6 +337,25 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     piece:
       "Square the output h, which is given, take that from one, and scale what comes from above by it, entry by entry. " +
       "A number minus a tensor begins with the number as a tensor; the lesson's table has a row for it.",
+    look: {
+      "input-squared":
+        "Put in a number: at -4 the square is 16, and one minus that is a slope of -15. tanh never falls. Which " +
+        "given tensor stays between -1 and 1?",
+      "not-squared":
+        "tanh is flat at both ends, where h is close to 1 and where it is close to -1. What does your slope give " +
+        "at -1?",
+      plus: "tanh is flat at its ends, where h is close to 1 or -1. What does your slope give there?",
+      sigmoid: "Where h is 0, tanh rises with slope 1. What does your slope give there?",
+      "square-alone":
+        "tanh is steepest where h is 0, and flat where h is close to 1. What does your slope give at each?",
+      "times-h": "tanh is steepest where h is 0. What does your slope give there?",
+      "tanh-twice":
+        "Where h is close to 1, tanh is flat. What does your slope give at an h of 1? h came out of tanh: it need " +
+        "not go through it again.",
+      relu: "At -0.5 tanh rises, with slope 0.79. Does yours let anything through where hpreact is negative?",
+      "square-of-difference":
+        "Where h is close to -1, tanh is flat. What does your slope give there? Look at what is squared.",
+    },
   },
   dbngain: {
     ask: "What comes from above has a row for each example, bngain a single one. Along which dimension was it copied?",
@@ -303,6 +378,9 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "the batch, over dimension 0. That dimension stays, with length 1.",
     look: {
       "bnraw-forgotten": "What stands beside bngain in the forward line? Each copy is weighted by its own entry.",
+      "hpreact-for-bnraw":
+        "What stands beside bngain in the forward line? hpreact is what came out of it. At a gain of 1 and a bias " +
+        "of 0 the two are the same numbers, and nowhere else.",
     },
   },
   dbnbias: {
@@ -320,6 +398,10 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     piece:
       "One sum of what comes from above, down the batch, over dimension 0. bnbias has the shape [1, hidden], so the " +
       "summed dimension stays, with length 1.",
+    look: {
+      "times-bngain": "Let one number of bnbias grow by 0.1, beside a gain of 3. Does hpreact grow by 0.1, or by 0.3?",
+      "times-bnraw": "Let one number of bnbias grow by 0.1. Does it depend on bnraw how far hpreact moves?",
+    },
   },
   dbnraw: {
     ask: "bnraw has the shape of what comes from above: it was not copied. What is left of the rule for a product?",
@@ -337,6 +419,15 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     piece:
       "An elementwise product of the factor beside bnraw and what comes from above. No sum: it is the gain that was " +
       "copied, not bnraw. What was added in the forward line has no part in the slope.",
+    look: {
+      "bngain-forgotten": "Let one number of bnraw grow by 0.1, beside a gain of 3. How far does hpreact move?",
+      "bnbias-for-bngain":
+        "Let one number of bnraw grow by 0.1, beside a gain of 3 and a bias of 5. Does hpreact grow by 0.3, or by 0.5?",
+      "bias-added": "Let one number of bnraw grow by 0.1. Does it depend on the bias how far hpreact moves?",
+      summed:
+        "Compare the shapes: bnraw is [n, hidden], as what comes from above is. Each number of it moves one number " +
+        "of hpreact.",
+    },
   },
   dbnvar_inv: {
     ask: "What comes from above has a row for each example, bnvar_inv a single one. Along which dimension was it copied?",
@@ -359,6 +450,7 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "came out of it. Then sum down the batch, over dimension 0, which stays with length 1.",
     look: {
       "bndiff-forgotten": "What stands beside bnvar_inv in the forward line? Each copy is weighted by its own entry.",
+      "bnraw-for-bndiff": "What stands beside bnvar_inv in the forward line? bnraw is what came out of it.",
     },
   },
   dbnvar: {
@@ -376,6 +468,12 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
         "Take the bracket from the forward line as it is, with its constant. For a neuron that hardly varies the " +
         "constant is most of it.",
       "factor-of-slope": "Write both exponents on paper, the old and the lowered one. The old one is the factor.",
+      root:
+        "Which exponent stands in the forward line, 0.5 or -0.5? When the variance grows, does bnvar_inv rise or " +
+        "fall?",
+      inverse:
+        "Which exponent stands in the forward line, -1 or -0.5? The power rule lowers that one, and takes it for " +
+        "the factor.",
     },
   },
   dbndiff2: {
@@ -399,6 +497,18 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "at what the forward line divides by.",
     look: {
       "not-spread": "The answer has n rows. Broadcasting copies a single row when it meets a tensor with n of them.",
+      biased: "Read the forward line: by what is the sum divided? The mean, in step 20, is divided by another count.",
+      "factor-forgotten": "In a batch of 5, let one entry of bndiff2 grow by 1. Does bnvar grow by 1, too?",
+      multiplied: "In a batch of 5, let one entry of bndiff2 grow by 1. Does bnvar grow by 4, or by 1/4?",
+      "times-bndiff2":
+        "In a batch of 5, let one entry of bndiff2 grow by 1: once from 1, once from 9. How far does bnvar grow " +
+        "each time?",
+      "square-early":
+        "In a batch of 5, let one entry of bndiff2 grow by 1. Does bnvar grow by 1/4, or by 2/4? The entry is a " +
+        "square already; where it comes from is the next step's affair.",
+      "divided-by-hidden":
+        "The sum runs down a column. How many entries has a column of bndiff2: as many as there are examples, or " +
+        "neurons?",
     },
   },
   dbndiff: {
@@ -484,6 +594,11 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
         "grader's numbers from above do not make it so.",
       bessel: "Two forward lines divide, and by different counts. Which one is in this step's comment?",
       "factor-forgotten": "Read the line of bnmeani again: what stands before the sum?",
+      "divided-by-hidden":
+        "The mean is taken down a column. How many entries has a column of hprebn: as many as there are examples, " +
+        "or neurons?",
+      negated:
+        "Let one number of hprebn grow by 0.1. Does its own number of bndiff rise or fall? And its column's mean?",
     },
   },
   dembcat: {
@@ -547,6 +662,7 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       zeros:
         "The grader asks for the derivative of the one line in the comment, with arbitrary gradients from above. Write " +
         "what that line gives back.",
+      "times-b1": "Let one number of b1 grow by 0.1: once from 0, once from 2. How far does hprebn move each time?",
     },
   },
   demb: {
@@ -566,6 +682,18 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     piece:
       "One view of what comes from above. The shape to view it in is that of the tensor whose gradient is asked for, " +
       "and emb is given: ask it for its shape.",
+    look: {
+      "not-reshaped":
+        "Compare the shapes: emb has three dimensions, embcat two. A view gives the same numbers another shape; " +
+        "which one is asked for?",
+      "axes-swapped":
+        "Number a row of embcat on paper, 0 to 5 for 3 characters of 2 numbers each. Which numbers are the first " +
+        "character's?",
+      "axes-named-wrong":
+        "Print the shape of emb. Which comes first, the place in the context or the number within the character?",
+      "times-emb":
+        "Let one number of emb grow by 0.1: once from 1, once from 6. How far does its place in embcat move each time?",
+    },
   },
   dC: {
     ask: "The answer has a row for each character, what comes from above one for each place in the batch. Which tells which row goes where?",
@@ -599,6 +727,12 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "first-character": "Xb has one column for each character of the context. Go through all of them.",
       "last-character": "Xb has one column for each character of the context. Go through all of them.",
       "added-to-C": "The gradient does not hold the values of C. What does it hold for a character that never occurs?",
+      overwritten: "If Xb names a row a second time, what becomes of the numbers that are there? Add to them.",
+      "first-only":
+        "If Xb names a row a second time, does your code pass over it? Its gradient is added to what is there.",
+      "wrong-row": "The index 0 names the first row. Is there a + 1 or a - 1 where you use the index?",
+      "emb-for-demb": "Values and gradients have the same shapes. What comes from above has a name that begins with d.",
+      "every-row": "Which row of C does one place of Xb name? What comes back from that place goes to this row alone.",
     },
   },
 };
