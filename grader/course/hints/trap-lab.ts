@@ -182,8 +182,8 @@ export const trapHints: Readonly<Record<TrapId, StepHints>> = {
   },
   spacing: {
     ask:
-      "One number in and one number out, place by place. Between which two powers of two does |x| lie? All numbers from " +
-      "the lower one up to the upper one have the same spacing.",
+      "One number in and one number out, place by place. Between which two powers of two does |x| lie? All numbers " +
+      "from the lower one up to the upper one have the same spacing.",
     rule:
       "Behind its first binary digit a float32 number has 23 more. So from 1 up to 2 the numbers lie 2 ** -23 apart; " +
       "from 2 up to 4 twice as far, from 0.5 up to 1 half as far. For any x, find the largest power of two that is not " +
