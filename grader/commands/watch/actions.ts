@@ -16,7 +16,7 @@ export interface At {
   /** The terminal's. */
   columns: number;
   /** Whether what this key showed last is still there. */
-  isOpen: boolean;
+  isOpen?: boolean;
 }
 
 const passes = ({ result }: At): boolean => result?.passed ?? false;
