@@ -1,15 +1,53 @@
+import { parseArgs } from "node:util";
 import kleur from "kleur";
 import type { Step } from "../course/steps.ts";
 import { harmless } from "../report/terminal.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
+import { exercisesFolder } from "../runner/project.ts";
 import type { StepResult } from "../verdict/result.ts";
+import { resolveFolder, selectSteps, UsageError } from "./usage.ts";
 
 /** Grades steps as `npm run grade` does, for a command that depends on what passes. */
 export function gradeSteps(root: string, steps: readonly Step[]): Promise<StepResult[]> {
   const { dataset } = readNames(shippedNames);
   return gradeTree({ root, steps, dataset, reference: "ours" });
+}
+
+/** A command that shows something of steps once they pass. */
+export interface Reward {
+  /** The command's name: "diff". */
+  name: string;
+  /** What it shows, as a sentence begins: "our solution". */
+  what: string;
+  lines: (step: Step, root: string, columns: number | undefined) => string[];
+}
+
+/**
+ * What a step's passing gives, or why it is not shown yet; --anyway does not ask.
+ *
+ * @returns exit status 0; 1 where a step does not pass yet
+ */
+export async function showOncePassed({ name, what, lines }: Reward, args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { anyway: { type: "boolean", default: false }, from: { type: "string" } },
+  });
+  if (positionals.length === 0) throw new UsageError(`${name} of which step? name one, such as dcounts`);
+  const steps = selectSteps(positionals);
+  const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
+  const results = values.anyway ? [] : await gradeSteps(root, steps);
+  const { columns } = process.stdout;
+  const from = values.from === undefined ? "" : ` --from ${values.from}`;
+  const paragraphs = steps.map((step, i) => {
+    const result = results[i];
+    if (!result || result.passed) return lines(step, root, columns);
+    return lockedLines(result, what, `npm run ${name} -- ${step.id}${from}`, columns);
+  });
+  process.stdout.write(`${paragraphs.map((lines) => lines.join("\n")).join("\n\n")}\n`);
+  return results.every((result) => result.passed) ? 0 : 1;
 }
 
 /**
@@ -18,7 +56,7 @@ export function gradeSteps(root: string, steps: readonly Step[]): Promise<StepRe
  * @param what what is not shown, as a sentence begins: "the solution"
  * @param command what would show it, without --anyway
  */
-export function lockedLines(result: StepResult, what: string, command: string, columns?: number): string[] {
+function lockedLines(result: StepResult, what: string, command: string, columns?: number): string[] {
   const { id, verdict, mistake, message } = result;
   const why = verdict === "not-started" ? "" : harmless(mistake?.sentence ?? message ?? "");
   const verdictText = verdict === "not-started" ? "not started" : verdict;

@@ -133,10 +133,10 @@ describe("what cannot be done ends with 2 and one clear line", () => {
     [["hint", "dcount"], /there is no step "dcount"; near it: dcounts/],
     [["hint", "dcounts", "--all", "--again"], /--all and --again: choose one/],
     [["hint", "--more"], /Unknown option '--more'/],
-    [["diff"], /the difference at which step\? name one/],
+    [["diff"], /diff of which step\? name one/],
     [["diff", "nothing"], /there is no step "nothing"/],
     [["diff", "dcounts", "--from", "nowhere"], /--from nowhere: there is no such folder/],
-    [["solution"], /the solution of which step\? name one/],
+    [["solution"], /solution of which step\? name one/],
     [["solution", "99"], /there is no step "99"/],
   ];
   for (const [args, message] of table) {

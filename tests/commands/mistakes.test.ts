@@ -37,7 +37,9 @@ describe("mistakes", () => {
     await withCopy(async (root) => {
       const { stdout, status } = await dojo(["mistakes", "dcounts"], root);
       expect(status).toBe(1);
-      expect(stdout).toBe(" 5  dcounts\n    pass the step first; --anyway shows them before\n");
+      expect(stdout).toMatch(
+        /^dcounts does not pass yet: not started\nthe list of other ways to be wrong is shown once/,
+      );
     });
   });
 });
