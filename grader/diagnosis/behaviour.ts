@@ -5,7 +5,16 @@ import { sameShape } from "../tensor/shape.ts";
 import { isSame } from "../verdict/compare.ts";
 import { ratioOf } from "./factors.ts";
 import { SCALE, type Probe } from "./probes.ts";
-import { givenFloats, isRight, rightAnswer, type Diagnosis, type Symptom } from "./symptom.ts";
+import {
+  allFinite,
+  givenFloats,
+  isRight,
+  ONE_THING,
+  rightAnswer,
+  several,
+  type Diagnosis,
+  type Symptom,
+} from "./symptom.ts";
 
 /** A probe and what was answered to it. */
 export type Probed = Probe & { answer: Symptom["answer"] };
@@ -30,8 +39,8 @@ export function unlikeAGradient(step: FunctionStep, probed: readonly Probed[]): 
   const [scaled] = answersTo("scaled", probed);
   if (!plain || !silent || !scaled) return null;
   const above = step.given.filter((name) => gradientOf(name) !== undefined).join(" and ");
-  if (!isFinite(plain.answer) || !isFinite(scaled.answer)) return null;
-  if (!isFinite(silent.answer)) {
+  if (!allFinite(plain.answer) || !allFinite(scaled.answer)) return null;
+  if (!allFinite(silent.answer)) {
     return {
       id: "seen-not-finite-for-zero",
       sentence: `where ${above} is zero, the answer is not finite, and should be zero: is something divided by it?`,
@@ -88,8 +97,8 @@ function whatIsAdded(
   return others.every((other) => other === value) ? `${value}` : undefined;
 }
 
-function isFinite(x: Tensor): boolean {
-  return x.toArray().every((value) => Number.isFinite(value));
+function isZero({ answer }: Symptom): boolean {
+  return "shape" in answer && answer.toArray().every((value) => value === 0);
 }
 
 /**
@@ -122,15 +131,17 @@ export function byBranch(
   if (wrong.length === 0) return null;
   const found = wrong.map(([upstream, probes]) => {
     const others = all.filter((probe) => probe.upstream !== upstream).map((probe) => probe.case);
-    return { upstream, diagnosis: explain(probes, others) };
+    return { upstream, diagnosis: explain(probes, others), missing: probes.every(isZero) };
   });
   const nameOf = (upstream: string): string => `the branch through ${gradientOf(upstream)}`;
-  const parts = [
-    ...right.map(([upstream]) => `${nameOf(upstream)} is right`),
-    ...found.map(({ upstream, diagnosis }) =>
-      diagnosis ? `in ${nameOf(upstream)}, ${diagnosis.sentence}` : `${nameOf(upstream)} is not right`,
-    ),
-  ];
+  const faults = found.map(({ upstream, diagnosis, missing }) => {
+    if (missing) return `${nameOf(upstream)} is missing: ${step.tensor} goes into ${gradientOf(upstream)} as well`;
+    if (!diagnosis) return `${nameOf(upstream)} is not right`;
+    // a known mistake of one branch may say itself which it is
+    const isNamed = /\b(way|branch) (through|of)\b/.test(diagnosis.sentence);
+    return isNamed ? diagnosis.sentence : `in ${nameOf(upstream)}, ${diagnosis.sentence.replace(ONE_THING, "")}`;
+  });
+  const parts = [...right.map(([upstream]) => `${nameOf(upstream)} is right`), several(faults)];
   const known = found.every(({ diagnosis }) => diagnosis && !diagnosis.id.startsWith("seen"));
   const id = found.map(({ upstream, diagnosis }) => `${upstream}:${diagnosis?.id ?? "wrong"}`).join("+");
   return { id: known ? id : `seen-branch-${id}`, sentence: parts.join("; ") };

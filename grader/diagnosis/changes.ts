@@ -19,15 +19,18 @@ export interface Change {
 
 const map = (x: Tensor, f: (value: number) => number): Tensor => tensor(x.toArray().map(f), x.shape);
 
+/** A tensor that was forgotten, where it is a factor. */
+export const inOnes: Change = {
+  id: "ones",
+  words: () => "a one in every place",
+  said: (name) => `${name} is not in it: ones stand in its place`,
+  ofAnswer: "every value is one",
+  of: (x) => ones(...x.shape),
+};
+
 /** Changes of every value by itself. */
 const everywhere: readonly Change[] = [
-  {
-    id: "ones",
-    words: () => "a one in every place",
-    said: (name) => `${name} is not in it: ones stand in its place`,
-    ofAnswer: "every value is one",
-    of: (x) => ones(...x.shape),
-  },
+  inOnes,
   { id: "negative", words: (name) => `${name} with its sign turned`, of: (x) => x.neg() },
   { id: "inverse", words: (name) => `the inverse of ${name}`, of: (x) => x.pow(-1) },
   { id: "square", words: (name) => `the square of ${name}`, of: (x) => x.pow(2) },

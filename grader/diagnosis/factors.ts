@@ -5,7 +5,7 @@ import { isSame } from "../verdict/compare.ts";
 /** A factor that an answer can be off by, and what it means. */
 export interface Factor {
   id: string;
-  /** What is seen, to stand alone or after "and besides,". */
+  /** What is seen, to stand alone or beside another mistake. */
   sentence: string;
   of: (sizes: Sizes) => number;
   /** Whether it is usual beside another mistake. */
@@ -179,6 +179,15 @@ export function writtenNumber(ratios: readonly number[], sizes: readonly Sizes[]
     if (over !== undefined) return `${Number(over.toPrecision(4))} / ${name}`;
   }
   return undefined;
+}
+
+/** 0.434 as it is; 0.03125 as 1/32, which may have been written as a number: then with the number. */
+export function fractionOf(constant: number): { text: string; written?: number } {
+  const whole = Math.round(1 / constant);
+  const isFraction = Math.abs(whole) > 2 && Math.abs(1 / constant / whole - 1) < 1e-4;
+  if (!isFraction) return { text: String(Number(constant.toPrecision(3))) };
+  const text = `${whole < 0 ? "-" : ""}1/${Math.abs(whole)}`;
+  return whole > 4 ? { text, written: whole } : { text };
 }
 
 /** The ratio that is the same for all sizes, if it is. */

@@ -5,8 +5,8 @@ import type { Mistake } from "../course/mistakes/mistake.ts";
 import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
 import type { Named } from "../model/backward.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { changesOf, where, type Change } from "./changes.ts";
-import { givenFloats, rightAnswer, wordFor, type Thrown } from "./symptom.ts";
+import { changesOf, inOnes, where, type Change } from "./changes.ts";
+import { givenFloats, ONE_THING, rightAnswer, wordFor, type Thrown } from "./symptom.ts";
 
 /** A formula that a wrong answer can be compared with. */
 export interface Formula {
@@ -39,9 +39,7 @@ export function* changedFormulas(step: FunctionStep, asked: Case): Generator<For
   const floats = givenFloats(step, asked);
   yield* transposedAnswer(step);
   yield* floats.map(givenBack);
-  for (const name of floats)
-    for (const other of floats) if (sameExtents(name, other)) yield exchanged(step, name, other);
-  yield* swapped(step, floats);
+  yield* anotherTensor(step, asked);
   for (const change of changesOf(givenShape(step.tensor), step.given)) yield changedAnswer(change);
   for (const name of floats)
     for (const change of changesOf(givenShape(name), step.given)) yield changedInput(step, name, change);
@@ -49,6 +47,15 @@ export function* changedFormulas(step: FunctionStep, asked: Case): Generator<For
   for (const name of floats) for (const other of floats) if (name !== other) yield* mixedInput(step, name, other);
   yield* pickedCopies(step);
   yield* changedBranch(step, asked);
+}
+
+/** The right formula with another tensor in a given one's place, or ones: what is seen of the places adds nothing. */
+export function* anotherTensor(step: FunctionStep, asked: Case): Generator<Formula> {
+  const floats = givenFloats(step, asked);
+  for (const name of floats)
+    for (const other of floats) if (sameExtents(name, other)) yield exchanged(step, name, other);
+  yield* swapped(step, floats);
+  for (const name of floats) yield changedInput(step, name, inOnes);
 }
 
 function sameExtents(name: string, other: string): boolean {
@@ -70,18 +77,31 @@ function givenBack(name: string): Formula {
   };
 }
 
-/** What is said of the right formula when a given tensor is something else. */
-function givenFor(words: string, name: string): string {
-  const something = words.replace(/,$/, "");
-  const isNamed = new RegExp(`\\b${name}\\b`).test(something);
-  return `this is the right formula, given ${something}${isNamed ? "" : ` for ${name}`}`;
+/** What is said of the right formula when one thing in it is something else. */
+function inPlaceOf(name: string, words: string): string {
+  return `${ONE_THING}where ${name} belongs, it has ${words.replace(/,$/, "")}`;
 }
 
 function exchanged(step: FunctionStep, name: string, other: string): Formula {
   return {
     id: gradientOf(name) === undefined ? "other-tensor" : "other-upstream",
-    sentence: givenFor(other, name),
+    sentence: inPlaceOf(name, other),
     answer: (asked) => rightWith(step, asked, { [name]: asked.given[other]! }),
+  };
+}
+
+/** The right formula with a given tensor's numbers below a limit raised to it, or those above it lowered. */
+export function limited(step: FunctionStep, name: string, side: "above" | "below", limit: number): Formula {
+  const words = side === "below" ? `raised to ${limit} wherever it is less` : `cut off at ${limit}`;
+  const bound = side === "below" ? Math.max : Math.min;
+  return {
+    id: `${name}-limited`,
+    sentence: inPlaceOf(name, `${name} ${words}`),
+    answer: (asked) => {
+      const x = asked.given[name]!;
+      const values = x.toArray().map((value) => bound(value, limit));
+      return rightWith(step, asked, { [name]: tensor(values, x.shape) });
+    },
   };
 }
 
@@ -91,7 +111,7 @@ function* swapped(step: FunctionStep, names: readonly string[]): Generator<Formu
     for (const b of names.slice(i + 1).filter((b) => sameExtents(a, b))) {
       yield {
         id: "swapped",
-        sentence: `this is the right formula, given ${a} and ${b} in each other's place`,
+        sentence: `${ONE_THING}${a} and ${b} stand in each other's place`,
         answer: (asked) => rightWith(step, asked, { [a]: asked.given[b]!, [b]: asked.given[a]! }),
       };
     }
@@ -101,7 +121,7 @@ function* swapped(step: FunctionStep, names: readonly string[]): Generator<Formu
 function changedInput(step: FunctionStep, name: string, change: Change): Formula {
   return {
     id: `${name}-${change.id}`,
-    sentence: change.said?.(name) ?? givenFor(change.words(name), name),
+    sentence: change.said?.(name) ?? inPlaceOf(name, change.words(name)),
     answer: (asked) => orThrown(() => rightWith(step, asked, { [name]: changed(change, asked.given[name]!, asked) })),
   };
 }
@@ -122,13 +142,13 @@ function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
     const of = (asked: Case): Tensor => change.of(asked.given[other]!, asked);
     yield {
       id: change === asIs ? "times-given" : `times-${other}-${change.id}`,
-      sentence: `this is the right answer multiplied by ${factor}`,
+      sentence: `the right answer is multiplied by ${factor}`,
       answer: (asked) => orThrown(() => combined(rightAnswer(asked), of(asked), (a, b) => a.mul(b))),
     };
     if (change.id === "inverse") continue;
     yield {
       id: change === asIs ? "over-given" : `over-${other}-${change.id}`,
-      sentence: `this is the right answer divided by ${factor}: is a factor missing?`,
+      sentence: `the right answer is divided by ${factor}: is a factor missing?`,
       answer: (asked) => orThrown(() => combined(rightAnswer(asked), of(asked), (a, b) => a.div(b))),
     };
   }
@@ -157,7 +177,7 @@ function* mixedInput(step: FunctionStep, name: string, other: string): Generator
   for (const [id, word, combine] of operations) {
     yield {
       id: `${name}-${id}-${other}`,
-      sentence: givenFor(`${name} ${word} ${other}`, name),
+      sentence: inPlaceOf(name, `${name} ${word} ${other}`),
       answer: (asked) =>
         orThrown(() => rightWith(step, asked, { [name]: combined(asked.given[name]!, asked.given[other]!, combine) })),
     };
@@ -186,7 +206,7 @@ function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
     for (const change of changes) {
       yield {
         id: `${name.replaceAll(" ", "-")}:${change.id}`,
-        sentence: `in ${name}, this is ${change.words("what is right")}`,
+        sentence: inPlaceOf(name, change.words(name.includes("branch") ? "that branch" : "that term")),
         answer: (asked) =>
           orThrown(() => {
             const parts = asked.branches.map(({ gradient }) => gradient.toTensor());

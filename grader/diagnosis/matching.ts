@@ -1,15 +1,28 @@
+import { tensor, type Tensor } from "#tensor";
 import type { Case } from "../course/cases.ts";
 import type { FunctionStep } from "../course/steps.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { isSame } from "../verdict/compare.ts";
 import { describeSizes } from "../verdict/judge.ts";
-import { constantOf, factorOf, ratioOf, writtenNumber, type Factor } from "./factors.ts";
-import { changedFormulas, knownMistakes, type Formula } from "./formulas.ts";
-import { allSeen, hasRightShape, isRight, rightAnswer, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
-import { confinedTo } from "./places.ts";
+import { constantOf, factorOf, fractionOf, ratioOf, writtenNumber, type Factor } from "./factors.ts";
+import { anotherTensor, changedFormulas, knownMistakes, limited, type Formula } from "./formulas.ts";
+import {
+  allSeen,
+  hasRightShape,
+  isRight,
+  rightAnswer,
+  several,
+  type Diagnosis,
+  type Seen,
+  type Symptom,
+} from "./symptom.ts";
+import { confinedTo, threshold } from "./places.ts";
 import { somethingAdded, weightedBranches } from "./terms.ts";
 
 const right: Formula = { id: "right", sentence: "", answer: rightAnswer };
+
+/** Numbers that people limit others to: zero and powers of ten, on both sides. */
+const LIMITS = [0, ...Array.from({ length: 19 }, (_, i) => Number(`1e${i - 15}`))].flatMap((limit) => [limit, -limit]);
 
 const NEARLY_RIGHT: Diagnosis = {
   id: "nearly-right",
@@ -36,11 +49,8 @@ export function byFormula(
   const factor = match(right, symptoms);
   if (factor === "one") return NEARLY_RIGHT;
   const isExact = (formula: Formula): boolean => match(formula, symptoms) === "one";
-  const known = knownMistakes(step).find(
-    (formula) =>
-      isExact(formula) && untouched.every((asked) => isRight({ case: asked, answer: formula.answer(asked) })),
-  );
-  if (known) return { id: known.id, sentence: known.sentence };
+  const known = byKnownMistake(step, symptoms, untouched);
+  if (known) return known;
   if (factor) return { id: factor.id, sentence: factor.sentence };
   const seen = allSeen(symptoms);
   if (!seen) return null;
@@ -48,12 +58,72 @@ export function byFormula(
     return { id: "zero", sentence: "every value is zero" };
   }
   const sum = weightedBranches(seen) ?? somethingAdded(step, seen);
-  const place = sum ?? (seen.every(hasRightShape) ? confinedTo(step, seen) : null);
-  if (place) return place;
-  for (const formula of changedFormulas(step, seen[0]!.case)) {
-    if (isExact(formula)) return { id: formula.id, sentence: formula.sentence };
-  }
+  const other = sum ?? first(anotherTensor(step, seen[0]!.case), isExact);
+  if (other) return other;
+  const place = seen.every(hasRightShape) ? confinedTo(step, seen) : null;
+  if (place && !place.id.startsWith("seen")) return place;
+  return first(changedFormulas(step, seen[0]!.case), isExact) ?? (place && (byNumber(seen) ?? place));
+}
+
+/** The known mistake that gives these very answers, not-finite numbers and errors among them. */
+export function byKnownMistake(
+  step: FunctionStep,
+  symptoms: readonly Symptom[],
+  untouched: readonly Case[] = [],
+): Diagnosis | null {
+  return first(knownMistakes(step), (formula) => {
+    return (
+      match(formula, symptoms) === "one" &&
+      untouched.every((asked) => isRight({ case: asked, answer: formula.answer(asked) }))
+    );
+  });
+}
+
+function first(formulas: Iterable<Formula>, holds: (formula: Formula) => boolean): Diagnosis | null {
+  for (const formula of formulas) if (holds(formula)) return { id: formula.id, sentence: formula.sentence };
   return null;
+}
+
+/** So many finite numbers, and such a part of all, are enough to know a formula by. */
+const ENOUGH = 4;
+const ENOUGH_PART = 0.25;
+
+/**
+ * The formula that gives these answers wherever they are finite: a known mistake, a factor, one thing changed, or one
+ * of these with a factor beside it.
+ */
+export function byFiniteNumbers(step: FunctionStep, symptoms: readonly Seen[]): Diagnosis | null {
+  const told = symptoms.flatMap(({ case: asked, answer }) => {
+    const values = answer.toArray();
+    const places = [...values.keys()].filter((i) => Number.isFinite(values[i]!));
+    const isEnough = places.length >= Math.max(ENOUGH, ENOUGH_PART * values.length);
+    return isEnough ? [{ case: asked, answer: at(places, answer), places }] : [];
+  });
+  if (told.length < 2) return null;
+  const cut = (formula: Formula): Formula => ({
+    ...formula,
+    answer: (asked) => {
+      const answer = formula.answer(asked);
+      if (!("shape" in answer) || !sameShape(answer.shape, asked.truth.shape)) return answer;
+      return at(told.find((one) => one.case === asked)!.places, answer);
+    },
+  });
+  const isExact = (formula: Formula): boolean => match(cut(formula), told) === "one";
+  const known = first(knownMistakes(step), isExact);
+  const factor = match(cut(right), told);
+  if (known || factor === "one") return known;
+  if (factor) return { id: factor.id, sentence: factor.sentence };
+  const changed = [...changedFormulas(step, told[0]!.case)];
+  return first(changed, isExact) ?? byScaled(knownMistakes(step).map(cut), told) ?? byScaled(changed.map(cut), told);
+}
+
+/** The numbers of a tensor at some places of its storage. */
+function at(places: readonly number[], x: Tensor): Tensor {
+  const values = x.toArray();
+  return tensor(
+    places.map((i) => values[i]!),
+    [places.length],
+  );
 }
 
 /** A known mistake and a factor beside it. */
@@ -90,7 +160,7 @@ function turnsSign({ answer: of }: Formula, symptoms: readonly Symptom[]): boole
 
 /** Two mistakes, each in a sentence. */
 export function both(first: Diagnosis, second: Diagnosis): Diagnosis {
-  return { id: `${first.id}+${second.id}`, sentence: `${first.sentence}; and besides, ${second.sentence}` };
+  return { id: `${first.id}+${second.id}`, sentence: several([first.sentence, second.sentence]) };
 }
 
 /** A factor that is no size: a number of its own, or one written where a size is to be. */
@@ -107,13 +177,22 @@ export function byNumber(seen: readonly Seen[]): Diagnosis | null {
   return { id: "written-number", sentence };
 }
 
-/** 0.434 as it is; 0.03125 as 1/32, which may have been written as a number. */
 function constantText(constant: number, size: string): string {
-  const whole = Math.round(1 / constant);
-  const isFraction = Math.abs(whole) > 2 && Math.abs(1 / constant / whole - 1) < 1e-4;
-  if (!isFraction) return `every value is ${Number(constant.toPrecision(3))} times what it is to be`;
-  const hint = whole > 4 ? `, for every ${size}: is ${whole} written as a number?` : "";
-  return `every value is ${whole < 0 ? "-" : ""}1/${Math.abs(whole)} of what it is to be${hint}`;
+  const { text, written } = fractionOf(constant);
+  const hint = written === undefined ? "" : `, for every ${size}: is ${written} written as a number?`;
+  return `every value is ${text} ${text.includes("/") ? "of" : "times"} what it is to be${hint}`;
+}
+
+/** A given tensor that is limited to a round number before it is used. */
+export function byLimit(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+  const edge = threshold(step, seen);
+  if (!edge || edge.ofSize) return null;
+  const { name, side, from, to } = edge;
+  const round = LIMITS.filter((limit) => (limit - from) * (limit - to) <= 0);
+  return first(
+    round.map((limit) => limited(step, name, side, limit)),
+    (formula) => match(formula, seen) === "one",
+  );
 }
 
 /** One factor for all values of a batch, and no meaning for it. */

@@ -5,12 +5,25 @@ import { givenShape, type FunctionStep } from "../course/steps.ts";
 import { EPSILON, TOLERANCE, position, wrongElements } from "../verdict/compare.ts";
 import { givenFloats, wordFor, type Diagnosis, type Seen } from "./symptom.ts";
 
-/** A part of an answer that wrong values can be confined to. */
-interface Place {
+/** A part of an answer that wrong values, or such as are not finite, can be confined to. */
+export interface Place {
   id: string;
   /** Follows "every wrong value stands". */
   words: string;
+  /** The given tensor whose sign it is, where it is one. */
+  name?: string;
+  sign?: "negative" | "positive" | "0";
   holds: (asked: Case, at: readonly number[]) => boolean;
+}
+
+/** The places where a given tensor, or its size, is on one side of a number. */
+export interface Edge extends Place {
+  name: string;
+  side: "above" | "below";
+  ofSize: boolean;
+  /** The number nearest to the edge on this side, and the nearest on the other. */
+  from: number;
+  to: number;
 }
 
 /** Right formulas stay below this many units of epsilon times magnitude. */
@@ -27,19 +40,16 @@ export function confinedTo(step: FunctionStep, seen: readonly Seen[]): Diagnosis
 
 /** All wrong values are where a given tensor is above a number, or below one. */
 export function beyondThreshold(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+  const place = threshold(step, seen);
   const marked = seen.map((one) => ({ ...one, wrong: wrongPlaces(one) }));
-  const place = threshold(
-    step,
-    seen,
-    marked.map(({ wrong }) => wrong),
-  );
   return place ? said(place, marked) : null;
 }
 
 function said({ id, words }: Place, marked: readonly Marked[]): Diagnosis {
   const zero = marked.every(({ answer, wrong }) => wrong.every((at) => answer.get(...at) === 0));
   const sentence = zero ? `the values ${words} are zero` : `every wrong value stands ${words}`;
-  return { id, sentence: `${sentence}; all others are right` };
+  // where values are wrong is seen; why they are is not
+  return { id: zero ? id : `seen-${id}`, sentence: `${sentence}; all others are right` };
 }
 
 function wrongPlaces({ answer, case: { truth } }: Seen): number[][] {
@@ -64,7 +74,8 @@ function confines({ holds }: Place, marked: readonly Marked[]): boolean {
   return wrong > 0 && wrong >= inside / 4 && outside >= ENOUGH;
 }
 
-function placesOf(step: FunctionStep, { given, truth }: Case): Place[] {
+/** The parts of a step's answers that have a name. */
+export function placesOf(step: FunctionStep, { given, truth }: Case): Place[] {
   const extents = givenShape(step.tensor);
   const places: Place[] = [];
   if (String(extents) === "n,vocab") {
@@ -125,11 +136,15 @@ function placesOf(step: FunctionStep, { given, truth }: Case): Place[] {
       {
         id: `negative-${name}`,
         words: `where ${name} is negative`,
+        name,
+        sign: "negative",
         holds: ({ given }, at) => valueAt(given[name]!, at) < 0,
       },
       {
         id: `positive-${name}`,
         words: `where ${name} is positive`,
+        name,
+        sign: "positive",
         holds: ({ given }, at) => valueAt(given[name]!, at) > 0,
       },
     );
@@ -138,9 +153,14 @@ function placesOf(step: FunctionStep, { given, truth }: Case): Place[] {
 }
 
 /** Wrong values where a given tensor is above a number, right ones below, or the other way round. */
-function threshold(step: FunctionStep, seen: readonly Seen[], wrong: readonly number[][][]): Place | undefined {
+export function threshold(step: FunctionStep, seen: readonly Seen[]): Edge | undefined {
   // where an error only fades away, there is no edge to speak of
   if (seen.some(({ case: { truth }, answer }) => fades(answer, truth))) return undefined;
+  return edgeOf(step, seen, seen.map(wrongPlaces));
+}
+
+/** The number of a given tensor that tells the places of each answer from all others. */
+export function edgeOf(step: FunctionStep, seen: readonly Seen[], wrong: readonly number[][][]): Edge | undefined {
   for (const name of floatsAt(step, seen[0]!.case)) {
     for (const size of [false, true]) {
       const of = (x: number): number => (size ? Math.abs(x) : x);
@@ -161,13 +181,13 @@ function threshold(step: FunctionStep, seen: readonly Seen[], wrong: readonly nu
       const [rightLow, rightHigh] = range(values.right);
       const text = (x: number): string => String(Number(x.toPrecision(2)));
       const what = size ? `the size of ${name}` : name;
-      const edge = (word: string, x: number): Place => {
+      const edge = (side: Edge["side"], x: number, next: number): Edge => {
         const words =
-          wrongLow === wrongHigh ? `where ${what} is ${text(x)}` : `where ${what} is ${word} about ${text(x)}`;
-        return { id: `${word}-${name}`, words, holds: () => true };
+          wrongLow === wrongHigh ? `where ${what} is ${text(x)}` : `where ${what} is ${side} about ${text(x)}`;
+        return { id: `${side}-${name}`, words, name, side, ofSize: size, from: x, to: next, holds: () => true };
       };
-      if (wrongLow > rightHigh) return edge("above", wrongLow);
-      if (wrongHigh < rightLow) return edge("below", wrongHigh);
+      if (wrongLow > rightHigh) return edge("above", wrongLow, rightHigh);
+      if (wrongHigh < rightLow) return edge("below", wrongHigh, rightLow);
     }
   }
   return undefined;
@@ -182,7 +202,7 @@ function fades(answer: Tensor, { value, magnitude }: Measured): boolean {
 }
 
 /** The given float tensors with a value for each place of the answer. */
-function floatsAt(step: FunctionStep, asked: Case): string[] {
+export function floatsAt(step: FunctionStep, asked: Case): string[] {
   const extents = givenShape(step.tensor);
   return givenFloats(step, asked).filter((name) => {
     const other = givenShape(name);
@@ -191,7 +211,7 @@ function floatsAt(step: FunctionStep, asked: Case): string[] {
 }
 
 /** The value of a tensor, broadcast, at a place. */
-function valueAt(x: Tensor, at: readonly number[]): number {
+export function valueAt(x: Tensor, at: readonly number[]): number {
   return x.get(...at.map((i, d) => (x.shape[d] === 1 ? 0 : i)));
 }
 

@@ -4,7 +4,7 @@ import { describe, sameShape } from "../tensor/shape.ts";
 import { isSame, position, wrongElements } from "../verdict/compare.ts";
 import { number } from "../verdict/judge.ts";
 import { answersTo, type Probed } from "./behaviour.ts";
-import { rightAnswer, wordFor, type Diagnosis, type Seen } from "./symptom.ts";
+import { list, rightAnswer, wordFor, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** How much is said at most, where no cause is known. */
 const MOST = 2;
@@ -57,10 +57,6 @@ function usedInputs(probed: readonly Probed[]): string | undefined {
   const enough =
     String(used) === String(needed) ? "" : `; ${list(needed)} ${needed.length === 1 ? "is" : "are"} enough`;
   return `the answer changes with ${list(used)}${enough}`;
-}
-
-function list(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 function equal(a: Tensor, b: Tensor): boolean {

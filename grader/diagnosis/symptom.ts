@@ -54,8 +54,32 @@ export function isRight({ case: { truth }, answer }: Symptom): boolean {
   return "shape" in answer && sameShape(answer.shape, truth.shape) && difference(answer, truth) === undefined;
 }
 
+/** Whether no number of a tensor is NaN or infinite. */
+export function allFinite(x: Tensor): boolean {
+  return x.toArray().every((value) => Number.isFinite(value));
+}
+
 export function hasRightShape({ case: { truth }, answer }: Seen): boolean {
   return sameShape(answer.shape, truth.shape);
+}
+
+/** Begins what is said of the right formula with one thing changed; left out where another mistake stands beside it. */
+export const ONE_THING = "all is right but one thing: ";
+
+/** Several mistakes, each in words that stand for themselves. */
+export function several(sentences: readonly string[]): string {
+  const [count, places] = [
+    ["", "", "two", "three", "four"][sentences.length] ?? sentences.length,
+    ["first", "second", "third", "fourth"],
+  ];
+  if (sentences.length < 2) return sentences.join("");
+  const parts = sentences.map((text, i) => `${places[i] ?? "then"}, ${text.replace(ONE_THING, "")}`);
+  return `${count} things: ${parts.join("; ")}`;
+}
+
+/** "a", "a and b", "a, b and c" */
+export function list(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 /** What one entry along a dimension is called. */

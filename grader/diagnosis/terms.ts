@@ -2,7 +2,7 @@ import type { Tensor } from "#tensor";
 import type { Case } from "../course/cases.ts";
 import type { FunctionStep } from "../course/steps.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { constantOf, factorOf, type Factor } from "./factors.ts";
+import { constantOf, factorOf, fractionOf, type Factor } from "./factors.ts";
 import { givenFloats, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** What an answer may be a weighted sum of. */
@@ -133,5 +133,7 @@ function meaningOf(weights: readonly number[], found: readonly Fit[]): { id: str
   if (factor) return { id: factor.id, text: `is not right: ${factor.sentence}` };
   const constant = constantOf(weights);
   if (constant === undefined) return { id: "unknown", text: undefined };
-  return { id: "constant", text: `is ${Number(constant.toPrecision(3))} times as large as it is to be` };
+  const { text, written } = fractionOf(constant);
+  const times = `is ${text} ${text.includes("/") ? "of what" : "times as large as"} it is to be`;
+  return { id: "constant", text: times + (written === undefined ? "" : `: is ${written} written as a number?`) };
 }

@@ -21,8 +21,9 @@ import { Generator } from "../model/random.ts";
 import { trainingRun, type TrainingRun } from "../model/training.ts";
 import type { Probed } from "../diagnosis/behaviour.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
+import { whereFirstNotFinite } from "../diagnosis/notfinite.ts";
 import { makeProbes } from "../diagnosis/probes.ts";
-import { symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
+import { isRight, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { chainTo } from "../verdict/chain.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome, type Question } from "../verdict/judge.ts";
 import type { Note, StepResult, TensorLine } from "../verdict/result.ts";
@@ -329,8 +330,13 @@ async function findMistake(
   seed: number,
 ): Promise<Diagnosis | null> {
   // not by the lecture's batch, the first case, where some mistakes cannot be seen
-  const symptoms = symptomsOf(cases, outcome).slice(1);
+  const [lecture, ...symptoms] = symptomsOf(cases, outcome);
   if (symptoms.length === 0 || symptoms.includes(undefined) || !isSteady(outcome)) return null;
+  // but for what is not finite on the lecture's alone, or on the lesson's numbers, such as a zero divided by zero
+  if (lecture && symptoms.every((symptom) => symptom && isRight(symptom))) {
+    const found = whereFirstNotFinite(step, lecture);
+    if (found) return found;
+  }
   const probes = makeProbes(step, seed);
   const asked = probes.map((probe) => probe.case);
   const probed = await runFunctionStep(learner, step, bundle, asked, [...asked.keys()]);

@@ -40,15 +40,15 @@ describe("two mistakes at once", () => {
   it("are both named: a branch is missing, and the other's upstream is summed along the wrong dimension", () => {
     const answer = ({ bnvar_inv, dbnraw }: Given): Tensor => bnvar_inv!.mul(dbnraw!.sum(1, keepdim)).expand(-1, -1);
     expect(say("dbndiff", answer as never)).toMatch(
-      /in the branch through bndiff2, the branch of the square is missing: .*; in the branch through bnraw, dbnraw is summed over the neurons/,
+      /^two things: first, the branch through bndiff2 is missing: bndiff goes into bndiff2 as well; second, in the branch through bnraw, dbnraw is summed over the neurons/,
     );
   });
 
   it("are both named: a wrong factor, and a dimension dropped", () => {
     const answer = ({ hpreact, dhpreact }: Given): Tensor => hpreact!.mul(dhpreact!).sum(0);
     expect(say("dbngain", answer as never)).toBe(
-      "bngain is [1, hidden], and the answer [hidden]: a sum dropped its dimension; keepdim keeps it; and besides, " +
-        "the copies are weighted by hpreact, the output; the slope is the factor that stood beside bngain",
+      "two things: first, bngain is [1, hidden], and the answer [hidden]: a sum dropped its dimension; keepdim keeps " +
+        "it; second, the copies are weighted by hpreact, the output; the slope is the factor that stood beside bngain",
     );
   });
 
@@ -56,6 +56,22 @@ describe("two mistakes at once", () => {
     const answer = ({ embcat, dhprebn }: Given): Tensor => embcat!.T.matmul(dhprebn!).neg().mul(dhprebn!.size(0));
     expect(say("dW1", answer as never)).toBe(
       "the sign is flipped, and every value is n times too large, n being the number of examples",
+    );
+  });
+});
+
+describe("two mistakes at once, in a step with two branches", () => {
+  it("are said one after the other: one names its branch itself, the other is missing", () => {
+    expect(say("dx", (({ x, du }: Given) => du!.mul(x!)) as never)).toBe(
+      "two things: first, on the way through u, x itself stands for the slope; the slope by one factor is the other; " +
+        "second, the branch through v is missing: x goes into v as well",
+    );
+  });
+
+  it("are said one after the other: a sum left out, and another tensor", () => {
+    expect(say("dcolumn", (({ dgrid, row }: Given) => dgrid!.sub(row!)) as never)).toBe(
+      "two things: first, column is [rows, 1], and the answer [rows, columns]: column was copied, so its gradient is " +
+        "still to be summed over the columns; second, where dgrid belongs, it has dgrid minus row",
     );
   });
 });

@@ -27,6 +27,9 @@ export const looks: Readonly<Record<string, string>> = {
     "Which function stands in the forward line? Write its slope at one number on paper; it is a factor of the answer.",
   divided:
     "Count the divisions: each one in the answer has a division, or an inverse, in the forward lines of this step.",
+  "slope-squared":
+    "The chain rule multiplies by the slope one time. Which square belongs to the slope itself, and which stands around " +
+    "all of it?",
   "own-factor": "In y = a * b the slope by b is a. Which tensor stands beside {tensor} in the forward line?",
   weighted:
     "In a sum or a difference the slope by each term is 1 or -1, whatever the values. What is left to multiply?",

@@ -62,6 +62,7 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
         "-0.693, is 2 made?",
       "times-logprobs": "At 1 the logarithm is 0. Does it stand still there? The logarithm of 1.01 is 0.00995.",
       "power-two": "At 0.5 the logarithm rises, with slope 2. What does your slope give there?",
+      squared: "The inverse has a slope with a square in it. Write the slope of the logarithm at 2 and at 4 on paper.",
     },
   },
   dcounts_sum_inv: {

@@ -193,6 +193,12 @@ export const layerMistakes: MistakesOf<"dh" | "dW2" | "db2" | "dhpreact" | "demb
         "the square stands around the whole bracket: only h is squared",
         ({ h, dh }) => one.sub(h).pow(2).mul(dh),
       ),
+      mistake(
+        "slope-squared",
+        "the slope is multiplied in twice",
+        "the slope of tanh is squared: it is a factor once",
+        ({ h, dh }) => one.sub(h.pow(2)).pow(2).mul(dh),
+      ),
     ],
     dembcat: [
       mistake(

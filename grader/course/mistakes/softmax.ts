@@ -112,6 +112,12 @@ export const softmaxMistakes: MistakesOf<
       "the slope used is that of an inverse, not that of a logarithm",
       ({ probs, dlogprobs }) => probs.pow(-2).neg().mul(dlogprobs),
     ),
+    mistake(
+      "squared",
+      "the slope is squared, as that of an inverse is",
+      "the gradient from above is divided by the square of probs: the slope of the logarithm is one over its input, and no square",
+      ({ probs, dlogprobs }) => probs.pow(-2).mul(dlogprobs),
+    ),
   ],
   dcounts_sum_inv: [
     mistake(
@@ -319,6 +325,12 @@ export const softmaxMistakes: MistakesOf<
       "exp is applied to counts, which is an exponential already",
       ({ counts, dcounts }) => counts.exp().mul(dcounts),
     ),
+    mistake(
+      "squared",
+      "the slope is multiplied in twice",
+      "the gradient from above is multiplied by the square of counts: the slope of exp is its output, and that once",
+      ({ counts, dcounts }) => counts.pow(2).mul(dcounts),
+    ),
     mistake("sign", "a sign slips in", "the sign is flipped: the exponential rises", ({ counts, dcounts }) =>
       counts.mul(dcounts).neg(),
     ),
@@ -428,6 +440,13 @@ export const softmaxMistakes: MistakesOf<
       "the winner is looked for down the batch: the maximum was taken along the row",
       ({ logits, dnorm_logits, dlogit_maxes }) =>
         dnorm_logits.add(oneHot(logits.max(0).indices, logits.size(0)).T.mul(dlogit_maxes)),
+    ),
+    mistake(
+      "max-over-batch-as-columns",
+      "the maximum is taken over the wrong dimension, and its rows for columns",
+      "the maximum is taken over the wrong dimension: down the batch there is a winner for each character, and along the row one for each example",
+      ({ logits, dnorm_logits, dlogit_maxes }) =>
+        dnorm_logits.add(oneHot(logits.max(0).indices, logits.size(1)).mul(dlogit_maxes)),
     ),
     mistake(
       "max-branch-spread",

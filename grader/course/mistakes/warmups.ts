@@ -294,6 +294,12 @@ export const warmupMistakes: MistakesOf<WarmupId> = {
       ({ out, dout }) => out.neg().add(1).mul(out).mul(dout),
     ),
     mistake(
+      "slope-squared",
+      "the slope is multiplied in twice",
+      "the slope of tanh is squared: it is a factor once",
+      ({ out, dout }) => out.pow(2).neg().add(1).pow(2).mul(dout),
+    ),
+    mistake(
       "passed-through",
       "tanh is overlooked",
       "what comes from above comes out as it went in, as it does at zero alone: tanh bends",

@@ -1,0 +1,145 @@
+import type { FunctionStep } from "../course/steps.ts";
+import { sameShape } from "../tensor/shape.ts";
+import { position } from "../verdict/compare.ts";
+import { number } from "../verdict/judge.ts";
+import { edgeOf, floatsAt, placesOf, valueAt, type Place } from "./places.ts";
+import { allFinite, givenFloats, list, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
+
+/** From fewer numbers than this that are not finite, nothing is concluded about what stands at all of them. */
+const ENOUGH = 10;
+
+/** An answer with numbers that are not finite, and their places. */
+interface Marked extends Seen {
+  not: number[][];
+}
+
+/**
+ * What stands where answers are not finite, and where that is, as far as the given tensors tell: "NaN stands where
+ * probs is 0". Nothing is said of a cause.
+ */
+export function whereNotFinite(step: FunctionStep, seen: readonly Seen[]): string {
+  const marked = seen.map((one): Marked => ({ ...one, not: notFiniteAt(one) }));
+  const bad = marked.filter(({ not }) => not.length > 0);
+  const what = nameOf(bad);
+  const whole = bad.every(({ answer, not }) => not.length === answer.numel());
+  if (whole && bad.length === seen.length)
+    return `every number is ${what}${meaningOf(what)}${what === "NaN" ? signsOf(step, bad) : ""}`;
+  const places = [...zerosOf(step, seen), ...placesOf(step, seen[0]!.case)];
+  const there = places.find((place) => isThere(place, marked));
+  if (there) {
+    // tensors of one sign, such as tanh's input and output, are named together
+    const alike = there.sign ? places.filter((place) => place.sign === there.sign && isThere(place, marked)) : [];
+    return `${what} stands ${alike.length > 1 ? bySign(alike) : there.words}`;
+  }
+  const edge = edgeOf(
+    step,
+    seen,
+    marked.map(({ not }) => not),
+  );
+  if (edge) return `${what} stands ${edge.words}`;
+  if (whole) return `${bad.length === 1 ? "in one batch" : `in ${bad.length} batches`} every number is ${what}`;
+  const count = bad.reduce((sum, { not }) => sum + not.length, 0);
+  const within = count < ENOUGH ? undefined : places.find((place) => isWithin(place, marked));
+  if (within) return `${what} stands only ${within.words}, and not everywhere there`;
+  const range = count < ENOUGH ? undefined : rangeOf(step, marked);
+  if (range !== undefined) return `${what} stands only ${range}`;
+  const total = bad.reduce((sum, { answer }) => sum + answer.numel(), 0);
+  return `${what} stands in ${count} of ${total} places`;
+}
+
+/** What is said of one answer alone, where all others are right; null where it is no tensor, or finite. */
+export function whereFirstNotFinite(step: FunctionStep, { case: asked, answer }: Symptom): Diagnosis | null {
+  if (!("shape" in answer) || allFinite(answer) || !sameShape(answer.shape, asked.truth.shape)) return null;
+  return { id: "seen-not-finite", sentence: whereNotFinite(step, [{ case: asked, answer }]) };
+}
+
+function notFiniteAt({ answer }: Seen): number[][] {
+  return [...answer.toArray()].flatMap((value, i) => (Number.isFinite(value) ? [] : [position(i, answer.shape)]));
+}
+
+/** "where hpreact and h are negative" */
+function bySign(places: readonly Place[]): string {
+  return `where ${list(places.map(({ name = "" }) => name))} are ${places[0]!.sign}`;
+}
+
+/** The few numbers of a given tensor, all low or all high, that stand where what is not finite does. */
+function rangeOf(step: FunctionStep, marked: readonly Marked[]): string | undefined {
+  for (const name of floatsAt(step, marked[0]!.case)) {
+    const numbers = { bad: [] as number[], good: [] as number[] };
+    for (const { case: asked, answer, not } of marked) {
+      const there = new Set(not.map(String));
+      for (let i = 0; i < answer.numel(); i++) {
+        const at = position(i, answer.shape);
+        numbers[there.has(String(at)) ? "bad" : "good"].push(valueAt(asked.given[name]!, at));
+      }
+    }
+    const { bad, good } = numbers;
+    const low = bad.reduce((a, b) => Math.min(a, b));
+    const high = bad.reduce((a, b) => Math.max(a, b));
+    const few = Math.min(bad.length, good.length / 4);
+    if (good.filter((x) => x <= high).length < few) return `where ${name} is below about ${number(high, 2)}`;
+    if (good.filter((x) => x >= low).length < few) return `where ${name} is above about ${number(low, 2)}`;
+  }
+  return undefined;
+}
+
+/** NaN, Infinity, or several of them. */
+function nameOf(bad: readonly Marked[]): string {
+  const names = new Set(bad.flatMap(({ answer, not }) => not.map((at) => String(answer.get(...at)))));
+  const infinite = names.has("-Infinity") && names.has("Infinity") ? "Infinity of either sign" : "Infinity";
+  const words = [...(names.has("NaN") ? ["NaN"] : []), ...(names.has("Infinity") ? [infinite] : [])];
+  return (names.has("-Infinity") && !names.has("Infinity") ? [...words, "-Infinity"] : words).join(" or ");
+}
+
+/** Where such numbers come from in general. */
+function meaningOf(what: string): string {
+  if (what === "NaN") return ": zero divided by zero is NaN, and so is the logarithm or the root of a negative number";
+  return what.includes("NaN") ? "" : ": a number divided by zero is infinite, and so is the logarithm of zero";
+}
+
+/** Which of the given tensors are negative or zero throughout. */
+function signsOf(step: FunctionStep, bad: readonly Marked[]): string {
+  const kinds: [word: string, holds: (value: number) => boolean][] = [
+    ["negative", (value) => value < 0],
+    ["zero", (value) => value === 0],
+  ];
+  const said = kinds.flatMap(([word, holds]) => {
+    const names = givenFloats(step, bad[0]!.case).filter((name) =>
+      bad.every(({ case: { given } }) => given[name]!.toArray().every(holds)),
+    );
+    return names.length === 0 ? [] : [`${list(names)} ${names.length === 1 ? "is" : "are"} ${word} in every place`];
+  });
+  return said.map((text) => `; ${text}`).join("");
+}
+
+/** The places where a given tensor is zero. */
+function zerosOf(step: FunctionStep, seen: readonly Seen[]): Place[] {
+  return floatsAt(step, seen[0]!.case).map((name) => ({
+    id: `zero-${name}`,
+    words: `where ${name} is 0`,
+    name,
+    sign: "0",
+    holds: ({ given }, at) => valueAt(given[name]!, at) === 0,
+  }));
+}
+
+/** Whether what is not finite stands in all of a place, and nowhere else. */
+function isThere({ holds }: Place, marked: readonly Marked[]): boolean {
+  return marked.every(({ case: asked, answer, not }) => {
+    const there = new Set(not.map(String));
+    return Array.from({ length: answer.numel() }, (_, i) => position(i, answer.shape)).every(
+      (at) => holds(asked, at) === there.has(String(at)),
+    );
+  });
+}
+
+/** Whether what is not finite stands in a place alone, and there are enough others. */
+function isWithin({ holds }: Place, marked: readonly Marked[]): boolean {
+  let [inside, all] = [0, 0];
+  for (const { case: asked, answer, not } of marked) {
+    if (!not.every((at) => holds(asked, at))) return false;
+    all += answer.numel();
+    for (let i = 0; i < answer.numel(); i++) if (holds(asked, position(i, answer.shape))) inside += 1;
+  }
+  return inside < 0.75 * all;
+}

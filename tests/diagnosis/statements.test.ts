@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import { keepdim, oneHot, type Tensor } from "#tensor";
+import { exampleCase, makeBatches } from "../../grader/course/cases.ts";
+import type { FunctionStepId } from "../../grader/course/steps.ts";
+import { whereFirstNotFinite } from "../../grader/diagnosis/notfinite.ts";
+import type { Diagnosis } from "../../grader/diagnosis/symptom.ts";
+import { ask, diagnosisOf, stepOf } from "./ask.ts";
+
+type Given = Readonly<Record<string, Tensor>>;
+type Answer = (given: Required<Given>) => Tensor;
+
+const found = (id: FunctionStepId, answer: (given: never) => Tensor, seed = 3): Diagnosis | null =>
+  diagnosisOf(id, answer, seed);
+const say = (id: FunctionStepId, answer: (given: never) => Tensor): string | undefined => found(id, answer)?.sentence;
+
+/** Whatever is answered: over many seeds, none of them has a statement like this. */
+function neverSays(id: FunctionStepId, answer: (given: never) => Tensor, words: RegExp): void {
+  for (let seed = 0; seed < 8; seed++) expect(found(id, answer, seed)?.sentence ?? "").not.toMatch(words);
+}
+
+interface Dprobs {
+  probs: Tensor;
+  logprobs: Tensor;
+  dlogprobs: Tensor;
+}
+
+describe("of an answer that is nowhere finite", () => {
+  it("nothing is claimed: what numbers it holds, and what they come of in general", () => {
+    const byZero = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs.sub(probs));
+    expect(found("dprobs", byZero)).toEqual({
+      id: "seen-not-finite",
+      sentence:
+        "with random numbers, every number is Infinity of either sign: a number divided by zero is infinite, and so is the logarithm of zero",
+    });
+    const zeroByZero = ({ N }: { N: Tensor }): Tensor => N.sub(N).div(N.sub(N).sum(1, keepdim));
+    expect(say("normalize", zeroByZero)).toBe(
+      "with random numbers, every number is NaN: zero divided by zero is NaN, and so is the logarithm or the root of a negative number",
+    );
+    const ofNegative = ({ logprobs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(logprobs.log());
+    expect(say("dprobs", ofNegative)).toMatch(
+      /^with random numbers, every number is NaN: .*; logprobs is negative in every place$/,
+    );
+    neverSays("dprobs", byZero, /right|belongs|multiplied|reaches|change/);
+    neverSays("normalize", zeroByZero, /right|belongs|factor|reaches|change/);
+    neverSays("dprobs", ofNegative, /right|belongs|multiplied|reaches|change/);
+  });
+});
+
+describe("of an answer that is finite in places", () => {
+  it("those are judged, and the others are placed", () => {
+    const ofLog = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.log().div(probs);
+    for (let seed = 0; seed < 8; seed++) {
+      expect(found("dprobs", ofLog, seed)).toMatchObject({
+        id: "dlogprobs-log",
+        sentence: expect.stringMatching(/dlogprobs is negative.*; everywhere else, all is right but one thing: where/),
+      });
+    }
+    neverSays("dprobs", ofLog, /reaches/);
+  });
+
+  it("it may be right wherever it is", () => {
+    const rooted = ({ h, dh }: { h: Tensor; dh: Tensor }): Tensor => h.pow(0.5).pow(4).neg().add(1).mul(dh);
+    expect(say("dhpreact", rooted)).toBe(
+      "with random numbers, NaN stands where hpreact and h are negative; every other number is right",
+    );
+  });
+
+  it("a known mistake is named, with infinite numbers where it has them", () => {
+    const squared = ({ probs, dlogprobs }: Dprobs): Tensor => probs.pow(-2).mul(dlogprobs);
+    for (let seed = 0; seed < 8; seed++) expect(found("dprobs", squared, seed)?.id).toBe("squared");
+    const otherwise = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs.mul(probs));
+    for (let seed = 0; seed < 8; seed++)
+      expect(found("dprobs", otherwise, seed)?.sentence).toMatch(/the square of probs/);
+  });
+
+  it("where nothing else is known, it is said what is given there", () => {
+    const logarithm = ({ dcounts_sum_inv }: { dcounts_sum_inv: Tensor }): Tensor => dcounts_sum_inv.log().log();
+    expect(say("dcounts_sum", logarithm)).toMatch(/^with random numbers, NaN stands .*dcounts_sum_inv is below about/);
+  });
+
+  it("on the lesson's numbers alone, those are spoken of", () => {
+    const step = stepOf("normalize");
+    const asked = exampleCase(step, makeBatches(1)[0]!.batch);
+    const viaInverse = ({ N }: { N: Tensor }): Tensor => N.div(N).mul(N).div(N.sum(1, keepdim));
+    const [symptom] = ask(viaInverse, [asked]);
+    expect(whereFirstNotFinite(step, symptom!)?.sentence).toBe("NaN stands where N is 0");
+    const [right] = ask((({ N }: { N: Tensor }) => N.div(N.sum(1, keepdim))) as never, [asked]);
+    expect(whereFirstNotFinite(step, right!)).toBeNull();
+  });
+});
+
+describe("a formula with one thing changed", () => {
+  it("is not called right: what stands where is said", () => {
+    type Dx = Record<"x" | "y" | "du" | "dv", Tensor>;
+    const scaled = ({ x, y, du, dv }: Dx): Tensor => y.mul(du).add(dv.mul(x));
+    expect(say("dx", scaled)).toBe("all is right but one thing: where dv belongs, it has dv times x");
+    const value = ({ counts_sum, counts_sum_inv, dprobs }: Record<string, Tensor>): Tensor =>
+      counts_sum_inv!.mul(dprobs!).add(counts_sum!);
+    expect(say("dcounts", value as never)).toBe(
+      "all is right but one thing: where dcounts_sum belongs, it has counts_sum",
+    );
+  });
+
+  it("is named before the place of its wrong values", () => {
+    const ones = ({ logits, dnorm_logits }: Record<"logits" | "dnorm_logits", Tensor>): Tensor =>
+      dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)));
+    expect(say("dlogits", ones)).toBe("dlogit_maxes is not in it: ones stand in its place");
+  });
+
+  it("a limit is told by its edge, where it is a round number", () => {
+    const raised = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs.clamp(1e-3, 1));
+    expect(say("dprobs", raised)).toBe(
+      "all is right but one thing: where probs belongs, it has probs raised to 0.001 wherever it is less",
+    );
+    const crooked = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs.clamp(0.00317, 1));
+    expect(found("dprobs", crooked)).toMatchObject({
+      id: expect.stringMatching(/^seen-below-probs$/),
+      sentence: expect.stringMatching(/^every wrong value stands where probs is below about 0.003\d?; all others/),
+    });
+  });
+});
+
+describe("where an error was thrown that says what is wrong", () => {
+  it("nothing else is said", () => {
+    const written: Answer = ({ Yb }) => oneHot(Yb!, 27).mul(-1 / 32);
+    for (let seed = 0; seed < 8; seed++) {
+      expect(found("dlogprobs", written as never, seed)?.sentence ?? "").not.toMatch(/transpose|equal/);
+    }
+    const dropped: Answer = ({ counts_sum_inv, dprobs, dcounts_sum }) =>
+      counts_sum_inv!.mul(dprobs!).add(dcounts_sum!.sum(1));
+    expect(found("dcounts", dropped as never)).toBeNull();
+  });
+
+  it("a known mistake is named nevertheless, by what it throws or by what it is where all sizes are equal", () => {
+    const maxima = ({ logits, dnorm_logits, dlogit_maxes }: Record<string, Tensor>): Tensor =>
+      dnorm_logits!.add(dlogit_maxes!.mul(oneHot(logits!.max(0).indices, logits!.size(1))));
+    expect(say("dlogits", maxima as never)).toMatch(/^the maximum is taken over the wrong dimension/);
+  });
+
+  it("the sizes that are named are the step's own", () => {
+    // throws wherever n and vocab differ; no known mistake, and no change of the right formula
+    const mixed = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs).add(probs.T.exp().mul(probs));
+    expect(say("dprobs", mixed)).toMatch(/^the shapes fit only where n and vocab are equal/);
+  });
+});
+
+describe("a number for a gradient", () => {
+  it("is asked where it comes from", () => {
+    const summed = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs).sum();
+    expect(say("dprobs", summed)).toBe(
+      "the answer is a single number, and probs is [n, vocab]: where does a sum over everything come from?",
+    );
+  });
+});
+
+describe("a branch off by a factor", () => {
+  it("is said to be so by the size that it is, or by the number that may have been written", () => {
+    type Dcounts = Record<"counts_sum_inv" | "dprobs" | "dcounts_sum", Tensor>;
+    const branch =
+      (divisor: (dprobs: Tensor) => number) =>
+      ({ counts_sum_inv, dprobs, dcounts_sum }: Dcounts): Tensor =>
+        counts_sum_inv.mul(dprobs).add(dcounts_sum.div(divisor(dprobs)));
+    expect(
+      say(
+        "dcounts",
+        branch(() => 27),
+      ),
+    ).toBe(
+      "the branch through counts_sum is 1/27 of what it is to be: is 27 written as a number?; " +
+        "the branch through probs is right",
+    );
+    expect(
+      say(
+        "dcounts",
+        branch((dprobs) => dprobs.size(0)),
+      ),
+    ).toMatch(/the branch through counts_sum is not right: every value is n times too small, n being the number/);
+  });
+});
