@@ -25,7 +25,7 @@ export const inOnes: Change = {
   words: () => "a one in every place",
   said: (name) => `${name} is not in it: ones stand in its place`,
   ofAnswer: "every value is one",
-  of: (x) => ones(...x.shape),
+  of: (x) => ones(x.shape),
 };
 
 /** Changes of every value by itself. */

@@ -1,7 +1,7 @@
 import * as compute from "./compute.ts";
 import { Storage, type DType } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
-import { TensorError, checkShape, describe, sameShape, sizeOf, type Shape } from "./shape.ts";
+import { TensorError, checkShape, describe, extentsOf, kindOf, sameShape, sizeOf, type Shape } from "./shape.ts";
 
 /** Numbers nested as deep as the tensor has dimensions: 3, [1, 2] or [[1, 2], [3, 4]]. */
 export type Nested = number | readonly Nested[];
@@ -29,14 +29,14 @@ export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "flo
   return new Tensor(Storage.of(new Int32Array(numbers)), [...actual]);
 }
 
-/** Zeros of a shape. */
-export function zeros(...shape: number[]): Tensor {
-  return constant("zeros", shape, 0);
+/** Zeros of a shape: zeros(2, 3) or zeros(x.shape). */
+export function zeros(...extents: number[] | [Shape]): Tensor {
+  return constant("zeros", shapeFrom("zeros", extents), 0);
 }
 
-/** Ones of a shape. */
-export function ones(...shape: number[]): Tensor {
-  return constant("ones", shape, 1);
+/** Ones of a shape: ones(2, 3) or ones(x.shape). */
+export function ones(...extents: number[] | [Shape]): Tensor {
+  return constant("ones", shapeFrom("ones", extents), 1);
 }
 
 /** Zeros of another tensor's shape. */
@@ -57,7 +57,16 @@ export function onesLike(other: Tensor): Tensor {
  */
 export function oneHot(index: Tensor, classes: number): Tensor {
   if (!(index instanceof Tensor) || index.dtype !== "int32") {
-    throw new TensorError("oneHot: the index is an int32 tensor such as Yb or max(...).indices");
+    const got = index instanceof Tensor ? `a float32 tensor ${describe(index.shape)}` : kindOf(index);
+    throw new TensorError(`oneHot: the index is an int32 tensor such as Yb or max(...).indices, got ${got}`);
+  }
+  if (typeof classes !== "number") {
+    const write = "write oneHot(Yb, logits.size(1))";
+    throw new TensorError(
+      classes === undefined
+        ? `oneHot: takes two arguments, the indices and how many classes there are; the second is missing; ${write}`
+        : `oneHot: how many classes there are is a number, got ${kindOf(classes)}; ${write}`,
+    );
   }
   checkShape("oneHot", [classes]);
   const indices = index.toArray();
@@ -75,9 +84,18 @@ export function oneHot(index: Tensor, classes: number): Tensor {
 
 /** The mean cross-entropy of logits [n, vocab] with labels Yb [n], a scalar: F.cross_entropy, forward only. */
 export function crossEntropy(logits: Tensor, Yb: Tensor): Tensor {
+  for (const argument of [logits, Yb]) {
+    if (argument instanceof Tensor) continue;
+    throw new TensorError(`crossEntropy: takes two tensors, the logits and Yb, got ${kindOf(argument)}`);
+  }
   const norm_logits = logits.sub(logits.max(1, true).values);
   const logprobs = norm_logits.sub_(norm_logits.exp().sum(1, true).log());
   return logprobs.gather(1, Yb.view(-1, 1)).mean().neg();
+}
+
+function shapeFrom(operation: string, extents: number[] | [Shape]): number[] {
+  if (extents.length > 0) return extentsOf(operation, extents);
+  throw new TensorError(`${operation}: takes a shape; write ${operation}(2, 3) or ${operation}(x.shape)`);
 }
 
 function constant(operation: string, shape: Shape, value: number): Tensor {
@@ -93,7 +111,7 @@ function filled(length: number, value: number): Storage {
 
 function shapeOf(operation: string, other: unknown): Shape {
   if (other instanceof Tensor) return other.shape;
-  throw new TensorError(`${operation}: expected a Tensor, got ${other === undefined ? "undefined" : typeof other}`);
+  throw new TensorError(`${operation}: expected a Tensor, got ${kindOf(other)}`);
 }
 
 function nestedShape(values: Nested | Flat): number[] {
@@ -109,9 +127,6 @@ function nestedShape(values: Nested | Flat): number[] {
 function flatten(values: Nested, into: number[]): number[] {
   if (typeof values === "number") into.push(values);
   else if (Array.isArray(values)) for (const value of values) flatten(value, into);
-  else
-    throw new TensorError(
-      `tensor: expected numbers or nested arrays of numbers, got ${values === null ? "null" : typeof values}`,
-    );
+  else throw new TensorError(`tensor: expected numbers or nested arrays of numbers, got ${kindOf(values)}`);
   return into;
 }

@@ -13,6 +13,14 @@ export function describe(shape: Shape): string {
   return `[${shape.slice(0, 8).join(", ")}${shape.length > 8 ? ", ..." : ""}]`;
 }
 
+/** What kind of thing an argument is, for an error message: "undefined", "a string", "a Tensor [2, 3]". */
+export function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return "an array";
+  if (typeof value !== "object") return `a ${typeof value}`;
+  return "dtype" in value && "shape" in value ? `a Tensor ${describe(value.shape as Shape)}` : "an object";
+}
+
 /** How many elements a shape holds; 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
@@ -38,17 +46,45 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
-/** Throws unless every extent is a whole number of at least 0. */
+/** Throws unless it is an array of whole numbers of at least 0. */
 export function checkShape(operation: string, shape: Shape): void {
-  for (const extent of shape) {
+  if (!Array.isArray(shape)) {
+    throw new TensorError(`${operation}: a shape is an array such as [2, 3] or x.shape, got ${kindOf(shape)}`);
+  }
+  for (const extent of shape as readonly unknown[]) {
+    if (typeof extent !== "number") {
+      throw new TensorError(`${operation}: a shape holds numbers, as [2, 3] does, got ${kindOf(extent)} in it`);
+    }
     if (!Number.isInteger(extent) || extent < 0) {
       throw new TensorError(`${operation}: ${describe(shape)} is no shape: ${extent} is not a whole number from 0 up`);
     }
   }
 }
 
+/** A shape given as numbers, view(2, 3), or as an array, view(x.shape). */
+export function extentsOf(operation: string, extents: readonly number[] | readonly [Shape]): number[] {
+  const [first] = extents;
+  const shape: readonly unknown[] = extents.length === 1 && Array.isArray(first) ? first : extents;
+  const wrong = shape.findIndex((extent) => typeof extent !== "number");
+  if (wrong < 0) return [...(shape as Shape)];
+  const write = `write ${operation}(2, 3) or ${operation}(x.shape)`;
+  throw new TensorError(`${operation}: a shape is made of numbers, got ${kindOf(shape[wrong])}; ${write}`);
+}
+
+/** How operations over a dimension are written; the others as sum(1, keepdim). */
+const written: Readonly<Record<string, string>> = {
+  size: "size(0)",
+  softmax: "softmax(1)",
+  gather: "gather(1, index)",
+  scatterAdd: "scatterAdd(1, index, source)",
+};
+
 /** The dimension meant by `dim`, where -1 is the last one, as in PyTorch. */
 export function resolveDim(operation: string, shape: Shape, dim: number): number {
+  if (typeof dim !== "number") {
+    const write = written[operation] ?? `${operation}(1, keepdim)`;
+    throw new TensorError(`${operation}: the dimension is a number, got ${kindOf(dim)}; write ${write}`);
+  }
   const resolved = dim < 0 ? dim + shape.length : dim;
   if (!Number.isInteger(dim) || resolved < 0 || resolved >= shape.length) {
     const range = shape.length === 0 ? "a scalar has no dimensions" : `dimensions are 0 to ${shape.length - 1}`;
@@ -86,8 +122,8 @@ export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
 function likelyCause(a: Shape, b: Shape): string {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   const dropped =
-    short.length + 1 === long.length && long.some((_, d) => sameShape(reducedShape(long, d, false), short));
-  if (dropped) return "; did a sum drop its dimension? keepdim = true keeps it";
+    short.length + 1 === long.length ? long.findIndex((_, d) => sameShape(reducedShape(long, d, false), short)) : -1;
+  if (dropped >= 0) return `; did a sum drop its dimension? sum(${dropped}, keepdim) keeps it`;
   if (a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0])
     return "; is one of them transposed? .T flips it";
   return "";

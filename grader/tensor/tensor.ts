@@ -1,3 +1,4 @@
+import { standBehind } from "./absent.ts";
 import * as compute from "./compute.ts";
 import type { BinaryOperation, PickPlan, UnaryOperation } from "./kernels.ts";
 import { print } from "./print.ts";
@@ -6,6 +7,8 @@ import {
   broadcastShapes,
   checkShape,
   describe,
+  extentsOf,
+  kindOf,
   planBroadcast,
   planReduction,
   reducedShape,
@@ -28,11 +31,13 @@ export let elementsOf: (t: Tensor) => Float32Array | Int32Array;
  * leave their inputs alone; those that end in `_` change the tensor itself and return it. Elements are reached through
  * get, set, toArray and tensor(...) only.
  *
- * What an operation cannot do throws a TensorError that names the operation, the shapes and the likely cause.
+ * What an operation cannot do throws a TensorError that names the operation, the shapes and the likely cause; so does
+ * reading or writing what a tensor does not have, such as x[0] or x.negate.
  */
 export class Tensor {
   static {
     elementsOf = (t) => t.#elements();
+    standBehind(Tensor);
   }
 
   readonly shape: Shape;
@@ -96,11 +101,12 @@ export class Tensor {
     return print(this.#elements(), this.shape, this.dtype);
   }
 
-  /** JavaScript's operators turn a tensor into a number or a text: told here, before NaN comes of it. */
+  /** JavaScript's operators and Math turn a tensor into a number: told here, before NaN comes of it. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
     throw new TensorError(
-      "operators do not work on tensors; write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2)",
+      "a tensor is no number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
+        "a.log(), a.exp(), a.tanh(), a.sqrt() for functions",
     );
   }
 
@@ -191,7 +197,7 @@ export class Tensor {
 
   // ---- reductions
 
-  /** The sum over one dimension, or of everything. keepdim = true leaves that dimension in place with extent 1. */
+  /** The sum over one dimension, or of everything. sum(1, keepdim) leaves that dimension in place with extent 1. */
   sum(dim?: number, keepdim = false): Tensor {
     const a = this.#floats("sum");
     checkKeepdim("sum", keepdim);
@@ -282,7 +288,9 @@ export class Tensor {
 
   /** The same elements, in the same order, under another shape (shared, not copied); one extent may be -1: the rest. */
   view(...extents: number[] | [Shape]): Tensor {
-    let shape = extentsOf(extents);
+    let shape = extentsOf("view", extents);
+    if (extents.length === 0 && this.numel() !== 1)
+      throw new TensorError("view: takes a shape; write view(2, 3) or view(x.shape)");
     const asked = describe(shape);
     const open = shape.indexOf(-1);
     if (open >= 0) {
@@ -300,8 +308,10 @@ export class Tensor {
    * dimension's extent.
    */
   expand(...extents: number[] | [Shape]): Tensor {
-    const shape = extentsOf(extents);
+    const shape = extentsOf("expand", extents);
     this.#floats("expand");
+    if (extents.length === 0 && this.shape.length > 0)
+      throw new TensorError("expand: takes a shape; write expand(2, 3) or expand(x.shape)");
     const missing = shape.length - this.shape.length;
     const target = shape.map((extent, d) => (extent === -1 ? (this.shape[d - missing] ?? -1) : extent));
     checkShape("expand", target);
@@ -351,7 +361,10 @@ export class Tensor {
   /** indexAdd in place. */
   indexAdd_(dim: number, index: Tensor, source: Tensor): this {
     const width = this.#rowWidth("indexAdd");
-    if (dim !== 0) throw new TensorError(`indexAdd: rows are added along dimension 0, got ${String(dim)}`);
+    if (dim !== 0) {
+      const got = typeof dim === "number" ? dim : `${kindOf(dim)}; write indexAdd(0, index, source)`;
+      throw new TensorError(`indexAdd: rows are added along dimension 0, got ${got}`);
+    }
     const rows = this.#indices("indexAdd", index, this.shape[0]!);
     if (!(source instanceof Tensor)) throw new TensorError(`indexAdd: the source is a Tensor, got ${name(source)}`);
     const expected = [...index.shape, ...this.shape.slice(1)];
@@ -531,15 +544,7 @@ function checkKeepdim(operation: string, keepdim: unknown): void {
   throw new TensorError(`${operation}: keepdim is true or false, got ${name(keepdim)}; write ${operation}(1, keepdim)`);
 }
 
-/** A shape given as numbers, view(2, 3), or as an array, view(x.shape). */
-function extentsOf(extents: number[] | [Shape]): number[] {
-  const [first] = extents;
-  return typeof first === "object" ? [...first] : (extents as number[]);
-}
-
 /** What something is, for an error message. */
 function name(value: unknown): string {
-  if (value === undefined || value === null) return String(value);
-  if (Array.isArray(value)) return "an array; tensor([...]) makes a Tensor of it";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+  return Array.isArray(value) ? "an array; tensor([...]) makes a Tensor of it" : kindOf(value);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TensorError, oneHot, ones, tensor, zeros, zerosLike } from "#tensor";
+import { TensorError, crossEntropy, oneHot, ones, tensor, zeros, zerosLike } from "#tensor";
 
 const index = tensor([0, 1], [2], "int32");
 const column = index.view(-1, 1);
@@ -13,7 +13,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     "a sum that dropped its dimension",
     () => ones(32, 27).mul(ones(32)),
     "mul: [32, 27] and [32] do not broadcast: 27 against 32 in the last dimension; " +
-      "did a sum drop its dimension? keepdim = true keeps it",
+      "did a sum drop its dimension? sum(1, keepdim) keeps it",
   ],
   [
     "a transposed operand",
@@ -60,21 +60,93 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     'tensor: there are "float32" and "int32", got float64',
   ],
   ["zeros like nothing", () => zerosLike(unchecked(undefined)), "zerosLike: expected a Tensor, got undefined"],
+  ["zeros like a shape", () => zerosLike(unchecked([2, 3])), "zerosLike: expected a Tensor, got an array"],
+  ["zeros of no shape", () => zeros(), "zeros: takes a shape; write zeros(2, 3) or zeros(x.shape)"],
+  [
+    "zeros of a tensor",
+    () => zeros(unchecked(matrix)),
+    "zeros: a shape is made of numbers, got a Tensor [2, 3]; write zeros(2, 3) or zeros(x.shape)",
+  ],
+  [
+    "ones of text",
+    () => ones(2, unchecked("3")),
+    "ones: a shape is made of numbers, got a string; write ones(2, 3) or ones(x.shape)",
+  ],
+  [
+    "new zeros of numbers",
+    () => matrix.newZeros(unchecked(2)),
+    "newZeros: a shape is an array such as [2, 3] or x.shape, got a number",
+  ],
+  [
+    "a tensor with a number for its shape",
+    () => tensor([1, 2], unchecked(2)),
+    "tensor: a shape is an array such as [2, 3] or x.shape, got a number",
+  ],
+  [
+    "a shape with a hole",
+    () => tensor([1, 2], unchecked([2, undefined])),
+    "tensor: a shape holds numbers, as [2, 3] does, got undefined in it",
+  ],
+  [
+    "a tensor of a tensor",
+    () => tensor(unchecked(matrix)),
+    "tensor: expected numbers or nested arrays of numbers, got a Tensor [2, 3]",
+  ],
+  ["a view of no shape", () => matrix.view(), "view: takes a shape; write view(2, 3) or view(x.shape)"],
+  [
+    "a view of nothing",
+    () => matrix.view(unchecked(undefined)),
+    "view: a shape is made of numbers, got undefined; write view(2, 3) or view(x.shape)",
+  ],
+  [
+    "a view as a tensor",
+    () => matrix.view(unchecked(matrix)),
+    "view: a shape is made of numbers, got a Tensor [2, 3]; write view(2, 3) or view(x.shape)",
+  ],
+  ["an expansion to no shape", () => matrix.expand(), "expand: takes a shape; write expand(2, 3) or expand(x.sh"],
+  ["no indices for rows", () => matrix.gatherRows(unchecked(undefined)), "or Yb, got undefined"],
+  [
+    "rows added without a dimension",
+    () => matrix.indexAdd(unchecked(index), unchecked(matrix), unchecked(undefined)),
+    "indexAdd: rows are added along dimension 0, got a Tensor [2]; write indexAdd(0, index, source)",
+  ],
+  ["no rows to add", () => matrix.indexAdd(0, index, unchecked(undefined)), "the source is a Tensor, got undefined"],
+  [
+    "columns picked without a dimension",
+    () => matrix.gather(unchecked(column), unchecked(undefined)),
+    "gather: the dimension is a number, got a Tensor [2, 1]; write gather(1, index)",
+  ],
+  ["a loss of nothing", () => crossEntropy(matrix, unchecked(undefined)), "the logits and Yb, got undefined"],
   ["indices in a sum", () => index.sum(), "sum: this is an int32 tensor of indices [2]"],
   ["indices in a mean", () => index.mean(), "mean: this is an int32 tensor of indices [2]"],
   ["indices under exp", () => column.exp(), "exp: this is an int32 tensor of indices [2, 1]"],
   ["indices in a product", () => matrix.T.matmul(column), "matmul: this is an int32 tensor of indices [2, 1]"],
-  ["a tensor as exponent", () => matrix.pow(unchecked(matrix)), "pow: the exponent is a number, got an object"],
+  ["a tensor as exponent", () => matrix.pow(unchecked(matrix)), "pow: the exponent is a number, got a Tensor [2, 3]"],
   [
     "one bound",
     () => matrix.clamp(1, unchecked(undefined)),
     "clamp: min and max are numbers, got undefined; write clamp(-1",
   ],
-  ["a tensor as bound", () => matrix.clamp(0, unchecked(matrix)), "clamp: min and max are numbers, got an object"],
+  ["a tensor as bound", () => matrix.clamp(0, unchecked(matrix)), "clamp: min and max are numbers, got a Tensor"],
   ["indices within bounds", () => index.clamp(0, 1), "clamp: this is an int32 tensor of indices [2]"],
   ["a dimension too many", () => matrix.sum(2), "sum: [2, 3] has no dimension 2; dimensions are 0 to 1"],
   ["a dimension too many from the end", () => matrix.max(-3), "max: [2, 3] has no dimension -3; dimensions are 0 to 1"],
-  ["keepdim for the dimension", () => matrix.mean(unchecked(true)), "mean: [2, 3] has no dimension true"],
+  [
+    "keepdim for the dimension",
+    () => matrix.mean(unchecked(true)),
+    "mean: the dimension is a number, got a boolean; write mean(1, keepdim)",
+  ],
+  [
+    "text for the dimension",
+    () => matrix.sum(unchecked("1"), true),
+    "sum: the dimension is a number, got a string; write sum(1, keepdim)",
+  ],
+  [
+    "no dimension",
+    () => matrix.max(unchecked(undefined)),
+    "max: the dimension is a number, got undefined; write max(1, keepdim)",
+  ],
+  ["no dimension to measure", () => matrix.size(unchecked(undefined)), "got undefined; write size(0)"],
   ["a dimension of a scalar", () => tensor(1).sum(0), "sum: [] has no dimension 0; a scalar has no dimensions"],
   ["the maximum of nothing", () => zeros(2, 0).max(1), "max: [2, 0] has nothing along dimension 1"],
   [
@@ -106,7 +178,11 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   ["a position outside", () => matrix.get(2, 0), "get: [2, 0] lies outside [2, 3]"],
   ["a position too short", () => matrix.get(1), "get: [2, 3] takes 2 indices, got 1"],
   ["a position with a fraction", () => ones(3).set(0.5, 1), "set: [0.5] lies outside [3]"],
-  ["no value to set", () => ones(1).set(0, unchecked(ones(1))), "set: the last argument is the value, got an object"],
+  [
+    "no value to set",
+    () => ones(1).set(0, unchecked(ones(1))),
+    "set: the last argument is the value, got a Tensor [1]",
+  ],
   ["item of many", () => matrix.item(), "item: [2, 3] holds 6 elements, not one"],
   [
     "float32 as index",
@@ -154,8 +230,20 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   [
     "float32 as classes",
     () => oneHot(ones(2), 3),
-    "oneHot: the index is an int32 tensor such as Yb or max(...).indices",
+    "oneHot: the index is an int32 tensor such as Yb or max(...).indices, got a float32 tensor [2]",
   ],
+  [
+    "no number of classes",
+    () => oneHot(index, unchecked(undefined)),
+    "oneHot: takes two arguments, the indices and how many classes there are; the second is missing; " +
+      "write oneHot(Yb, logits.size(1))",
+  ],
+  [
+    "a tensor for the number of classes",
+    () => oneHot(index, unchecked(matrix)),
+    "oneHot: how many classes there are is a number, got a Tensor [2, 3]; write oneHot(Yb, logits.size(1))",
+  ],
+  ["no indices for classes", () => oneHot(unchecked(undefined), 3), "max(...).indices, got undefined"],
 ];
 
 describe("an operation that cannot be done says which, on what shapes, and why", () => {

@@ -29,7 +29,7 @@ function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Partia
   const index = (name: keyof Batch): Tensor => {
     const values = numbers[name];
     return values === undefined
-      ? tensor(zeros(...shapeIn(batchShapes[name], sizes)).toArray(), shapeIn(batchShapes[name], sizes), "int32")
+      ? tensor(zeros(shapeIn(batchShapes[name], sizes)).toArray(), shapeIn(batchShapes[name], sizes), "int32")
       : tensor(values, undefined, "int32");
   };
   const batch: Batch = { Xb: index("Xb"), Yb: index("Yb") };
@@ -44,7 +44,7 @@ function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Partia
   for (const name of step.given) {
     if (name in batch) given[name] = batch[name as keyof Batch];
     // what the answer does not depend on
-    else given[name] = known[name]?.toTensor() ?? zeros(...shapeIn(givenShape(name), sizes));
+    else given[name] = known[name]?.toTensor() ?? zeros(shapeIn(givenShape(name), sizes));
   }
   const answer = answerName(step);
   return { values: { ...known, ...batch, [answer]: truthOf(step, given, batch) }, answer };

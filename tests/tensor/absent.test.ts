@@ -1,0 +1,125 @@
+import { inspect } from "loupe";
+import { inspect as inspectOfNode } from "node:util";
+import { describe, expect, it } from "vitest";
+import { Tensor, TensorError, ones, tensor, zeros } from "#tensor";
+
+/** Anything, as a learner's file may write it: learner files run unchecked. */
+// oxlint-disable-next-line typescript/no-explicit-any
+type Loose = any;
+
+const d = zeros(2, 3) as Loose;
+const Yb = tensor([1, 0], [2], "int32") as Loose;
+
+const lesson = "All operations: exercises/1-step-by-step/README.md#the-tensors";
+const brackets = "a tensor has no [ ]; d.set(i, j, v) writes one number, d.get(i, j) reads one";
+
+describe("a tensor has no brackets", () => {
+  const uses: [what: string, use: () => unknown, message: string][] = [
+    ["a number is read", () => d[0], brackets],
+    ["a number is written", () => (d[0] = 1), brackets],
+    ["an element of a row is added to", () => (d[0][1] += 1), brackets],
+    ["an index is read from indices", () => Yb[0], "d.set(i, v) writes one number, d.get(i) reads one"],
+    ["rows are read", () => d[Yb], `${brackets}; C.gatherRows(Xb) reads the rows that Xb names`],
+    ["rows are written", () => (d[Yb] = 1), brackets],
+    ["the last one is read", () => d[-1], brackets],
+    ["an index is missing", () => d[undefined as never], brackets],
+    ["a slice is read", () => d[":, 0"], brackets],
+    ["there are many dimensions", () => (ones(1, 1, 1, 1) as Loose)[0], "d.get(i, j, ...) reads one"],
+    ["there is no dimension", () => (tensor(1) as Loose)[0], "d.set(v) writes one number, d.get() reads one"],
+  ];
+  it.each(uses)("where %s, it throws", (_, use, message) => {
+    expect(use).toThrow(TensorError);
+    expect(use).toThrow(message);
+    expect([...d.toArray()]).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+});
+
+describe("a name that a tensor does not have leads to one that it has", () => {
+  const names: [name: string, meant: string | undefined][] = [
+    ["negate", "neg"],
+    ["argmax", "max(1).indices"],
+    ["map", "toArray().map"],
+    ["transpose", "T"],
+    ["reshape", "view"],
+    ["length", "size(0)"],
+    ["index_add", "indexAdd"],
+    ["index_add_", "indexAdd"],
+    ["zeros_like", "zerosLike(x)"],
+    ["maximum", "max"],
+    ["matmull", "matmul"],
+    ["smu", "sum"],
+    ["gathr", "gather"],
+    ["constructr", undefined],
+    ["foo", undefined],
+    ["x", undefined],
+  ];
+  it.each(names)("%s: %s", (name, meant) => {
+    const guess = meant === undefined ? "" : `did you mean ${meant}? `;
+    expect(() => d[name]).toThrow(new TensorError(`a tensor has no ${name}; ${guess}${lesson}`));
+  });
+
+  it("and cannot be written", () => {
+    expect(() => (d.grad = 1)).toThrow("a tensor has no grad that can be written; keep the value in a variable");
+    expect("grad" in d).toBe(false);
+  });
+
+  it("however long it is", () => {
+    expect(() => d["a".repeat(10_000)]).toThrow("a tensor has no aaaa");
+  });
+});
+
+describe("a tensor as a number says what to write instead", () => {
+  const message =
+    "a tensor is no number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
+    "a.log(), a.exp(), a.tanh(), a.sqrt() for functions";
+  const uses: [what: string, use: () => unknown][] = [
+    ["a product", () => d * 2],
+    ["a sign", () => -d],
+    ["a logarithm", () => Math.log(d)],
+    ["a comparison", () => d < 1],
+    ["a number made of it", () => Number(d)],
+  ];
+  it.each(uses)("%s", (_, use) => expect(use).toThrow(new TensorError(message)));
+});
+
+describe("what is asked of any object is answered as by any object", () => {
+  it("is awaited, made JSON, printed and compared", async () => {
+    const t = tensor([1, 2]);
+    expect(await t).toBe(t);
+    expect(JSON.stringify(t)).toBe('{"shape":[2],"dtype":"float32"}');
+    expect(inspect(t)).toBe("tensor([1.0000, 2.0000])");
+    expect(inspect([t, { t }])).toContain("tensor([1.0000, 2.0000])");
+    expect(inspectOfNode(t)).toBe("tensor([1.0000, 2.0000])");
+    expect(`${t}`).toBe("tensor([1.0000, 2.0000])");
+    expect({ t }).toEqual({ t: tensor([1, 2]) });
+    expect(() => expect({ t }).toEqual({ t: tensor([[1, 2]]) })).toThrow(/expected .* to deeply equal/);
+  });
+
+  it("has what every object has", () => {
+    const t = tensor([1, 2]) as Loose;
+    expect(t).toBeInstanceOf(Tensor);
+    expect(t).toBeInstanceOf(Object);
+    expect(t).not.toBeInstanceOf(Array);
+    expect(t.constructor).toBe(Tensor);
+    expect(t.hasOwnProperty("shape")).toBe(true);
+    expect(Object.keys(t)).toEqual(["shape", "dtype"]);
+    expect(0 in t).toBe(false);
+    expect(t[Symbol("any")]).toBeUndefined();
+    expect(Object.getPrototypeOf(t)).toBe(Tensor.prototype);
+    expect((Tensor.prototype as Loose).negate).toBeUndefined();
+  });
+
+  it("may be given properties on purpose, a class of its own, and operations", () => {
+    const t = Object.defineProperty(ones(1), "mark", { value: 1 }) as Loose;
+    expect(t.mark).toBe(1);
+    t[Symbol.for("mark")] = 2;
+    expect(t[Symbol.for("mark")]).toBe(2);
+    const prototype = Tensor.prototype as Loose;
+    prototype.twice = function twice(this: Tensor) {
+      return this.mul(2);
+    };
+    expect(t.twice().item()).toBe(2);
+    delete prototype.twice;
+    expect(() => t.twice).toThrow("a tensor has no twice");
+  });
+});
