@@ -8,6 +8,7 @@ import type { Answer, CallAnswer, Failure, Outcome } from "../verdict/judge.ts";
 import type { Position } from "../verdict/result.ts";
 import type { TrainingAnswer, TrainingQuestion } from "../verdict/training.ts";
 import { SOURCE, type Bundle } from "./bundle.ts";
+import { placeOfName } from "./caret.ts";
 import { LARGEST_FRAME } from "./frames.mjs";
 import { limits } from "./limits.ts";
 import {
@@ -246,8 +247,11 @@ function readResponse<H, R>(
 function failureOf({ kind, text, stack }: GuestError, step: Step, bundle: Bundle): Failure {
   if (!guestErrorKinds.includes(kind)) throw new Error("an unknown kind of failure");
   const places = kind === "missing" ? [] : placesIn(String(stack), step, bundle);
-  const at = places.find(({ file }) => file === step.file)?.at ?? null;
+  const own = places.find(({ file }) => file === step.file);
   const [innermost] = places;
+  // of what the library threw, the name is not in the learner's line
+  const isThrownHere = own !== undefined && own === innermost && isOnTop(String(stack), step);
+  const at = own ? (isThrownHere && placeOfName(String(text), own.source, own.at)) || own.at : null;
   const elsewhere =
     innermost && innermost.file !== step.file
       ? ` (in ${innermost.file}:${innermost.at.line}:${innermost.at.column})`
@@ -263,6 +267,12 @@ function locate(stack: string, step: Step, bundle: Bundle): Position | null {
   return placesIn(stack, step, bundle).find(({ file }) => file === step.file)?.at ?? null;
 }
 
+/** Whether an error was thrown by a step's own code, not by what that called. */
+function isOnTop(stack: string, { id }: Step): boolean {
+  const [innermost] = /^ +at .*$/m.exec(stack.slice(0, LONGEST_STACK)) ?? [];
+  return innermost !== undefined && innermost.includes(`step:${id}:`);
+}
+
 /** Each bundle's map is read once. */
 const maps = new WeakMap<Bundle, SourceMap>();
 /** How much of a stack is read. */
@@ -270,7 +280,7 @@ const LONGEST_STACK = 20_000;
 const MOST_PLACES = 50;
 
 /** The places of a stack that lie in files of the tree, from the innermost. */
-function placesIn(stack: string, step: Step, bundle: Bundle): { file: string; at: Position }[] {
+function placesIn(stack: string, step: Step, bundle: Bundle): { file: string; at: Position; source: string }[] {
   const map = maps.get(bundle) ?? new SourceMap(JSON.parse(bundle.map) as SourceMapPayload);
   maps.set(bundle, map);
   const found = stack.slice(0, LONGEST_STACK).matchAll(new RegExp(`step:${step.id}:(\\d+):(\\d+)`, "g"));
@@ -278,6 +288,8 @@ function placesIn(stack: string, step: Step, bundle: Bundle): { file: string; at
     const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
     if (!("originalSource" in entry) || !entry.originalSource.startsWith(SOURCE)) return [];
     const file = entry.originalSource.slice(SOURCE.length);
-    return [{ file, at: { line: entry.originalLine + 1, column: entry.originalColumn + 1 } }];
+    const { sources, sourcesContent } = map.payload;
+    const source = sourcesContent[sources.indexOf(entry.originalSource)] ?? "";
+    return [{ file, at: { line: entry.originalLine + 1, column: entry.originalColumn + 1 }, source }];
   });
 }
