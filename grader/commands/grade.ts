@@ -72,7 +72,9 @@ export async function grade(args: string[]): Promise<number> {
   } else {
     const drawn = keepGradients ? drawings(steps, results, reference) : [];
     if (picture.show) process.stdout.write(shown(drawn));
-    process.stdout.write(terminalReport(steps, results, { columns: process.stdout.columns, pathOf, why: values.why }));
+    const again = (id: string): string => `npm run grade -- ${[id, ...elsewhere(values)].join(" ")}`;
+    const { columns } = process.stdout;
+    process.stdout.write(terminalReport(steps, results, { columns, pathOf, why: values.why, again }));
     if (picture.save !== undefined) process.stdout.write(savePicture(picture.save, drawn[0]!));
     if (root === exercisesFolder && steps.length < allSteps.length && results.every(({ passed }) => passed)) {
       process.stdout.write(nextLine());
@@ -86,4 +88,11 @@ export async function grade(args: string[]): Promise<number> {
 function nextLine(): string {
   const next = nextStanding(standings(exercisesFolder, readVerdicts()));
   return next ? `${nextText(next, (file) => displayPath(path.join(exercisesFolder, file)))}\n` : "";
+}
+
+/** The options with which another tree is graded again, as they were given. */
+function elsewhere({ from, untrusted }: { from?: string | undefined; untrusted?: string | undefined }): string[] {
+  if (from === undefined) return [];
+  const folder = harmless(/^[\w./\\~-]+$/.test(from) ? from : JSON.stringify(from));
+  return [`--from ${folder}`, ...(untrusted === undefined ? [] : [`--untrusted=${untrusted}`])];
 }

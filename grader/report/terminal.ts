@@ -3,6 +3,7 @@ import kleur from "kleur";
 import { label, type Step } from "../course/steps.ts";
 import { number } from "../verdict/judge.ts";
 import { nextOf, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
+import { paragraph } from "./text.ts";
 
 /** How the report is laid out. */
 export interface Layout {
@@ -12,6 +13,10 @@ export interface Layout {
   pathOf: (file: string) => string;
   /** Whether to explain how right answers differ from the reference. */
   why?: boolean;
+  /** What grades one step of these again, by its name; npm run grade -- dprobs by default. */
+  again?: (id: string) => string;
+  /** Whether what a passed step printed is counted, not shown: among others it would hide what is to be mended. */
+  isCounted?: boolean;
 }
 
 /** The lecture's line with both names is this wide; narrower terminals get one name. */
@@ -35,7 +40,7 @@ export function terminalReport(steps: readonly Step[], results: readonly StepRes
     const begun = isOpen.indexOf(false, i);
     const open = (begun < 0 ? results.length : begun) - i;
     if (open === results.length && open > LISTED_AHEAD) return `${firstLines(results, layout).join("\n")}\n`;
-    lines.push(...stepLines(steps[i]!, results[i]!, layout));
+    lines.push(...stepLines(steps[i]!, results[i]!, { ...layout, isCounted: results.length > 1 }));
     if (open > LISTED_AHEAD) lines.push(kleur.dim(`${INDENT}and ${open - 1} more, not started`));
     i += open > LISTED_AHEAD ? open : 1;
   }
@@ -63,10 +68,12 @@ export function stepLines(step: Step, result: StepResult, layout: Layout): strin
     if (narrow) return start + (step.kind === "function" ? step.id : name).padEnd(15);
     return start + (i === 0 ? step.id : "").padEnd(18) + name.padEnd(15);
   };
+  // of a step's one tensor, of another shape or not finite, there is nothing to say but that
+  const isCompared = ({ maxdiff }: TensorLine): boolean => maxdiff !== null || step.kind === "train" || result.passed;
   const shown = names.length > 0 ? names : [step.kind === "train" && narrow ? step.id : ""];
   const lines = shown.map((name, i) => {
     const line = result.tensors.find((tensor) => tensor.name === name);
-    return `${head(name, i)} | ${line ? lectureText(line, result.passed) : verdictText(result)}`;
+    return `${head(name, i)} | ${line && isCompared(line) ? lectureText(line, result.passed) : verdictText(result)}`;
   });
   if (result.verdict === "rounding") {
     lines.push(...wrap(kleur.green("rounding"), (layout.why && result.why) || ROUNDING, layout));
@@ -85,8 +92,19 @@ export function stepLines(step: Step, result: StepResult, layout: Layout): strin
   for (const { line, column, text } of result.notes) {
     lines.push(...wrap(kleur.dim("note"), harmless(`${line}:${column} ${text}`), layout));
   }
-  lines.push(...printedLines(result.printed, layout.columns));
+  if (layout.isCounted && result.passed) lines.push(...countLines(result, layout));
+  else lines.push(...printedLines(result.printed, layout.columns));
   return lines;
+}
+
+/** printed 7 lines; npm run grade -- dprobs shows them */
+function countLines({ id, printed }: StepResult, layout: Layout): string[] {
+  if (printed === "") return [];
+  const count = linesOf(printed).length;
+  const again = layout.again?.(id) ?? `npm run grade -- ${id}`;
+  const [lines, them] = count === 1 ? ["line", "it"] : ["lines", "them"];
+  const told = `printed ${count} ${lines}; ${again} shows ${them}`;
+  return paragraph(told, Math.max(layout.columns ?? Infinity, 40), INDENT).map((line) => kleur.dim(line));
 }
 
 /** The line of code, as much of it as fits, and a caret under the place. */
@@ -95,8 +113,14 @@ function excerptLines(text: string, { line, column }: Position, { columns = WIDE
   const width = Math.max(columns, 40) - margin.length;
   const caret = harmless(text.slice(0, column - 1).trimStart()).length;
   const from = caret < width - 10 ? 0 : caret - Math.floor(width / 2);
-  const shown = harmless(text.trim()).slice(from, from + width);
+  const rest = harmless(text.trim()).slice(from);
+  const shown = cutTo(from > 0 ? `…${rest.slice(1)}` : rest, width);
   return [kleur.dim(margin) + shown, kleur.dim(`${" ".repeat(margin.length - 2)}| ${" ".repeat(caret - from)}^`)];
+}
+
+/** A text, or as much of it as fits, with a sign that there is more. */
+function cutTo(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
 /** Steps that are right by themselves and not right with the learner's own earlier gradients, by what is to blame. */
@@ -163,25 +187,33 @@ function cut(word: string, width: number): string[] {
  */
 export function printedLines(printed: string, columns: number | undefined): string[] {
   if (printed === "") return [];
-  const lines = printed.replace(/\n$/, "").split("\n");
+  const lines = linesOf(printed);
   const more = lines.length - PRINTED_LINES;
-  const width = columns === undefined ? Infinity : Math.max(columns, 40) - INDENT.length - "printed | ".length;
+  // what is cut by harmless is longer than this
+  const whole = LONGEST_LINE - 1;
+  const width = columns === undefined ? whole : Math.max(columns, 40) - INDENT.length - "printed | ".length;
   return [
     ...lines
       .slice(0, PRINTED_LINES)
-      .map((line) => `${INDENT}${kleur.dim("printed |")} ${harmless(line).slice(0, width)}`),
+      .map((line) => `${INDENT}${kleur.dim("printed |")} ${cutTo(harmless(line, true), Math.min(width, whole))}`),
     ...(more > 0 ? [`${INDENT}${kleur.dim(`printed | ... and ${more} more lines`)}`] : []),
   ];
+}
+
+function linesOf(printed: string): string[] {
+  return printed.replace(/\n$/, "").split("\n");
 }
 
 /**
  * A line of learner's text that can do no more than be read: without control and invisible characters, which could move
  * the cursor, colour or hide what follows, and without what CI systems take for their own commands.
+ *
+ * @param isTable whether its spaces are to stay as many as they are; elsewhere several become one
  */
-export function harmless(text: string): string {
+export function harmless(text: string, isTable = false): string {
   // cut first: what removes control sequences takes the square of the time on a long line
   return stripVTControlCharacters(text.slice(0, 2 * LONGEST_LINE))
-    .replace(/[\s\u2800]+/g, " ")
+    .replace(isTable ? /[\s\u2800]/g : /[\s\u2800]+/g, " ")
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, "")
     .replace(/:(?=:)/g, ": ")
     .replace(/#(?=#)/g, "# ")

@@ -42,7 +42,7 @@ import { limits } from "./limits.ts";
 import { takeLearner, type LearnerProcess } from "./process.ts";
 import { runFunctionStep, runTraining } from "./run.ts";
 import { readSource } from "./source.ts";
-import { typeNotes } from "./typecheck.ts";
+import { notesBeside, typeNotes } from "./typecheck.ts";
 import { unusedResults } from "./unused.ts";
 
 /** Every random case but one larger than the lecture's is asked this often, in shuffled order, so that chance and memory show. */
@@ -176,7 +176,7 @@ export async function gradeTree({
         ...result,
         excerpt: result.at && (text.split(/\r?\n/)[result.at.line - 1] ?? null),
         source: sources.get(result.id) ?? null,
-        notes: [...(result.passed ? [] : unusedResults(text)), ...(notes.get(result.file) ?? [])],
+        notes: [...(result.passed ? [] : unusedResults(text)), ...notesBeside(result, notes.get(result.file) ?? [])],
       };
     });
   } finally {

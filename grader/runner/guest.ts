@@ -55,14 +55,27 @@ let importFailed = false;
 /** A console that writes to the report under the step. */
 function print(...values: unknown[]): void {
   if (__printed.length >= PRINT_LIMIT) return;
-  const text = values.map(show).join(" ");
+  const text = joined(values.map(show));
   __printed = `${__printed}${text}\n`.slice(0, PRINT_LIMIT);
 }
+
+/** In one line, but for texts of several lines: those have lines of their own. */
+function joined(texts: string[]): string {
+  const isBroken = (text: string): boolean => text.includes("\n");
+  const between = (before: string, after: string): string => {
+    if (before.endsWith("\n")) return "";
+    return isBroken(before) || isBroken(after) ? "\n" : " ";
+  };
+  return texts.map((text, i) => (i === 0 ? "" : between(texts[i - 1]!, text)) + text).join("");
+}
+
+/** The inspector tells 0 from -0 by a sign on both. */
+const stylize = (text: string): string => (text === "+0" ? "0" : text);
 
 function show(value: unknown): string {
   if (typeof value === "string") return value;
   try {
-    return inspect(value, { truncate: SHOWN });
+    return inspect(value, { truncate: SHOWN, stylize });
   } catch {
     return "(something that cannot be shown)";
   }
@@ -195,13 +208,16 @@ function answerTrain(
 
 /** What is not as it should be in what trainStep returned; undefined where all is well. */
 function problemWith(result: unknown, names: string[]): string | undefined {
-  if (typeof result !== "object" || result === null || typeof (result as PromiseLike<unknown>).then === "function") {
+  const isRecord = typeof result === "object" && result !== null && !(result instanceof Tensor);
+  if (!isRecord || typeof (result as PromiseLike<unknown>).then === "function") {
     return `${describeValue(result)}, expected { loss, gradients }`;
   }
   const { loss, gradients } = result as { loss?: unknown; gradients?: unknown };
   const isLoss = typeof loss === "number" || (isAnswer(loss) && loss.numel() === 1);
   if (!isLoss) return `a loss that is ${describeValue(loss)}, expected a number or a Tensor of one element`;
-  if (typeof gradients !== "object" || gradients === null) return `gradients that are ${describeValue(gradients)}`;
+  if (typeof gradients !== "object" || gradients === null || gradients instanceof Tensor) {
+    return `gradients that are ${describeValue(gradients)}`;
+  }
   return problemIn(gradients, names, "gradients");
 }
 
@@ -222,7 +238,8 @@ function isAnswer(value: unknown): value is Tensor {
 /** What a value is, in words a learner knows. */
 function describeValue(value: unknown): string {
   if (value === undefined || value === null) return String(value);
-  if (value instanceof Tensor) return `an ${value.dtype} Tensor [${value.shape.join(", ")}]`;
+  if (value instanceof Tensor)
+    return `${value.dtype === "int32" ? "an" : "a"} ${value.dtype} Tensor [${value.shape.join(", ")}]`;
   if (Array.isArray(value)) return "an array (tensor(...) makes a Tensor of it)";
   if (typeof value === "object" && typeof (value as PromiseLike<unknown>).then === "function") {
     return "a Promise (the function must not be async)";

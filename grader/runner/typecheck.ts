@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import type { Note } from "../verdict/result.ts";
+import type { Note, StepResult } from "../verdict/result.ts";
 import { resourceLimits } from "./box.ts";
 import { limits } from "./limits.ts";
 import { graderFolder, projectRoot } from "./project.ts";
@@ -30,7 +30,7 @@ const folder = path.join(projectRoot, "node_modules", ".cache", "backprop-dojo")
 export async function typeNotes(root: string, files: readonly CheckedFile[]): Promise<Map<string, Note[]>> {
   const program = typeChecker();
   if (!program) return new Map();
-  const cache = path.join(folder, `notes-${shortHash(root)}.json`);
+  const cache = path.join(folder, `plain-notes-${shortHash(root)}.json`);
   const known = readKnown(cache);
   const changed = files.filter(({ file, texts }) => known[file]?.texts !== texts);
   if (changed.length > 0) {
@@ -113,10 +113,31 @@ function readNotes(root: string, files: readonly string[], output: string): Map<
     const file = files.find((file) => path.resolve(root, name!) === path.join(root, file));
     if (file === undefined) continue;
     const found = notes.get(file) ?? [];
-    if (found.length < NOTES) found.push({ line: Number(line), column: Number(column), text: text!.slice(0, LONGEST) });
+    const at = { line: Number(line), column: Number(column) };
+    if (found.length < NOTES) found.push({ ...at, text: plainText(text!).slice(0, LONGEST) });
     notes.set(file, found);
   }
   return notes;
+}
+
+/** What the checker says, without the folders that types come from, and without the list of what a Tensor has. */
+function plainText(text: string): string {
+  return text
+    .replaceAll(/import\("[^"]*"\)\./g, "")
+    .replace(/ is missing the following properties from type ('Tensor').*$/, " is missing properties of type $1");
+}
+
+/** What is missing where a function has no return, or not at every end. */
+const NO_RETURN = /^TS(2355|2366|7030):/;
+
+/**
+ * The checker's notes without those that say again what the verdict says more clearly: of the line where a tensor's
+ * operation threw, and of the missing return where nothing was returned.
+ */
+export function notesBeside({ verdict, message, at }: StepResult, notes: readonly Note[]): Note[] {
+  const isTensors = verdict === "threw" && message?.startsWith("TensorError:");
+  const isNothing = verdict === "shape" && message?.includes("returned undefined");
+  return notes.filter(({ line, text }) => !(isTensors && line === at?.line) && !(isNothing && NO_RETURN.test(text)));
 }
 
 /** TypeScript's program for this machine; undefined where it is not installed. */

@@ -1,7 +1,6 @@
 import { TensorError } from "./shape.ts";
 
-/** A class whose instances have a shape. */
-type Class = abstract new (...args: never[]) => { readonly shape: readonly number[] };
+type Class = abstract new (...args: never[]) => object;
 
 const LESSON = "All operations: exercises/1-step-by-step/README.md#the-tensors";
 
@@ -62,12 +61,12 @@ export function standBehind(owner: Class): void {
     {
       get(target, key, instance: unknown) {
         if (isOrdinary(target, key) || !(instance instanceof owner)) return Reflect.get(target, key, instance);
-        throw new TensorError(isName(key) ? unknownName(owner, key) : noBrackets(key, instance.shape));
+        throw new TensorError(isName(key) ? unknownName(owner, key) : noBrackets(key));
       },
       set(target, key, value, instance: unknown) {
         if (isOrdinary(target, key) || !(instance instanceof owner)) return Reflect.set(target, key, value, instance);
         const text = `a tensor has no ${String(key)} that can be written; keep the value in a variable`;
-        throw new TensorError(isName(key) ? text : noBrackets(key, instance.shape));
+        throw new TensorError(isName(key) ? text : noBrackets(key));
       },
     },
   );
@@ -84,10 +83,9 @@ function isName(key: string): boolean {
   return /^[a-z]\w*$/i.test(key) && !["undefined", "null", "NaN", "Infinity"].includes(key);
 }
 
-function noBrackets(key: string, { length: rank }: readonly number[]): string {
-  const at = rank > 3 ? "i, j, ..." : ["i", "j", "k"].slice(0, rank).join(", ");
+function noBrackets(key: string): string {
   const rows = key.startsWith("tensor(") ? "; C.gatherRows(Xb) reads the rows that Xb names" : "";
-  return `a tensor has no [ ]; d.set(${at && `${at}, `}v) writes one number, d.get(${at}) reads one${rows}`;
+  return `a tensor has no [ ]; d.set(i, j, v) writes one number, d.get(i, j) or Yb.get(i) reads one${rows}`;
 }
 
 function unknownName({ prototype }: Class, key: string): string {

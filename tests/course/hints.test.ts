@@ -320,9 +320,12 @@ describe("the third hint", () => {
   });
 
   it("speaks to both of two mistakes", () => {
-    const mistake = { id: "keepdim+sign", sentence: "two things: first, the sum drops its dimension; second, the sign is flipped" };
+    const mistake = {
+      id: "keepdim+sign",
+      sentence: "two things: first, the sum drops its dimension; second, the sign is flipped",
+    };
     expect(flat(textOf(stepOf("dbnmeani"), 3, failed(stepOf("dbnmeani"), mistake)))).toMatch(
-      /looks like: the sum drops .* The second argument of sum .* Let one number of bnmeani grow a little/,
+      /looks like: two things: first, the sum drops .* The second argument of sum .* Let one number of bnmeani grow a little/,
     );
   });
 

@@ -21,7 +21,22 @@ describe("learners' text in the report", () => {
 
   it("stays within the terminal, so that no part of it begins a row", () => {
     const [line] = printedLines("-".repeat(300), 80);
-    expect(line!.length).toBeLessThanOrEqual(80);
+    expect(line!.length).toBe(80);
+    expect(line).toMatch(/-…$/);
+    expect(printedLines("-".repeat(64), 80)).toEqual([`      printed | ${"-".repeat(64)}`]);
+  });
+
+  it("is cut with a sign where there is no terminal", () => {
+    const [line] = printedLines("-".repeat(3000), undefined);
+    expect(line).toMatch(/^ {6}printed \| -{998}…$/);
+  });
+
+  it("keeps the columns of what was printed", () => {
+    expect(printedLines("tensor([[ 1.0, -2.0],\n        [10.0,  3.0]])\n", 80)).toEqual([
+      "      printed | tensor([[ 1.0, -2.0],",
+      "      printed |         [10.0,  3.0]])",
+    ]);
+    expect(printedLines("a\t\u2800\u3000\u200bb", 80)).toEqual(["      printed | a   b"]);
   });
 });
 

@@ -4,7 +4,7 @@ import kleur from "kleur";
 import { describe, expect, it } from "vitest";
 import { steps, type FunctionStep } from "../../grader/course/steps.ts";
 import { jsonReport } from "../../grader/report/json.ts";
-import { terminalReport, type Layout } from "../../grader/report/terminal.ts";
+import { stepLines, terminalReport, type Layout } from "../../grader/report/terminal.ts";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { gradeTree } from "../../grader/runner/grade.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
@@ -67,6 +67,67 @@ describe("the terminal's report", () => {
     const narrow = terminalReport(asked, results, { ...layout, columns: 80 });
     await expect(narrow).toMatchFileSnapshot("wrong-80-columns.txt");
     expect(Math.max(...narrow.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe("a step that passes among others", () => {
+  const printing = exercise(
+    "dprobs",
+    'console.log("probs", given.probs.gatherRows(given.Yb ?? tensor([0, 1], [2], "int32")), "of", 2); return given.dlogprobs.div(given.probs);',
+  );
+  const reportOf = async (texts: Record<string, string>, more: Partial<Layout> = {}): Promise<string> => {
+    const results = Object.values(await gradeFiles(texts));
+    return terminalReport(
+      results.map(({ id }) => stepOf(id)),
+      results,
+      { ...layout, ...more },
+    );
+  };
+
+  it("says how much it printed, and what shows it", async () => {
+    const report = await reportOf({ dprobs: printing, dcounts: exercise("dcounts", "console.log(1); return 2;") });
+    expect(report).toContain("\n      printed 4 lines; npm run grade -- dprobs shows them\n");
+    expect(report).toContain("\n      printed | 1\n");
+    const again = (id: string): string => `npm run grade -- ${id} --from "a folder of a long name"`;
+    const narrow = await reportOf({ dprobs: printing.replace(/given.probs.gather.*Yb.*?"of", /, ""), dcounts: "" }, { again, columns: 60 }); // prettier-ignore
+    expect(narrow).toContain(
+      '\n      printed 1 line; npm run grade -- dprobs --from "a\n      folder of a long name" shows it\n',
+    );
+  });
+
+  it("shows it where it is graded alone", async () => {
+    const lines = (await reportOf({ dprobs: printing })).split("\n").filter((line) => line.includes("printed"));
+    expect(lines).toEqual([
+      "      printed | probs",
+      expect.stringMatching(/^ {6}printed \| tensor\(\[\[[-\d.e, ]+\],$/),
+      expect.stringMatching(/^ {6}printed \| {9}\[[-\d.e, ]+\]\]\)$/),
+      "      printed | of 2",
+    ]);
+  });
+});
+
+describe("a step's line", () => {
+  it("has the same form whenever there is nothing to compare", async () => {
+    const bodies = ["return given.dlogprobs.sum(1);", "return;", "return given.probs.mul(NaN);", "return given.no.no;"];
+    const lines = await Promise.all(
+      bodies.map(async (body) => {
+        const { dprobs } = await gradeFiles({ dprobs: exercise("dprobs", body) });
+        return stepLines(stepOf("dprobs"), dprobs!, { ...layout, columns: 80 })[0];
+      }),
+    );
+    const head = " 2  dprobs          | ";
+    expect(lines).toEqual([`${head}shape`, `${head}shape`, `${head}not-finite`, `${head}threw`]);
+  });
+
+  it("of code is cut with a sign at each end, and the caret stays under its place", async () => {
+    const zeros = ".add(0)".repeat(20);
+    const { dprobs } = await gradeFiles({
+      dprobs: exercise("dprobs", `return given.probs${zeros}.add(missing)${zeros};`),
+    });
+    const [code, caret] = stepLines(stepOf("dprobs"), dprobs!, { ...layout, columns: 80 }).slice(3, 5);
+    expect(code).toMatch(/^ {8}4 \| ….*\.add\(missing\).*…$/);
+    expect(code!.length).toBe(80);
+    expect(code!.slice(caret!.indexOf("^"))).toMatch(/^missing\)/);
   });
 });
 

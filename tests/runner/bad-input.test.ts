@@ -53,7 +53,7 @@ const table: [what: string, text: string, expected: Expected][] = [
   [
     "JavaScript's operators",
     body("const { counts } = given; return (counts as any) * 2;"),
-    { verdict: "threw", message: /operators do not work on tensors; write a\.add\(b\)/, at: { line: 4, column: 37 } },
+    { verdict: "threw", message: /a tensor is no number: write a\.add\(b\)/, at: { line: 4, column: 37 } },
   ],
   [
     "an undeclared variable",
@@ -67,8 +67,23 @@ const table: [what: string, text: string, expected: Expected][] = [
   ],
   [
     "an element read by brackets",
-    body("return given.counts.set(0, given.Yb?.[0], 1);"),
-    { verdict: "threw", message: /set: index 1 is undefined.*get\(i\)/ },
+    body("return given.counts.clone().set(0, given.counts[0], 1);"),
+    { verdict: "threw", message: /a tensor has no \[ \]; .*Yb\.get\(i\) reads one$/, at: { line: 4, column: 44 } },
+  ],
+  [
+    "an element written by brackets",
+    body("const d = zerosLike(given.counts);\n  d[0] = 1;\n  return d;"),
+    { verdict: "threw", message: /a tensor has no \[ \]; d\.set\(i, j, v\) writes one/, at: { line: 5, column: 6 } },
+  ],
+  [
+    "a method that no tensor has",
+    body("const d = given.dprobs;\n  return given.counts.mul(d.negate());"),
+    { verdict: "threw", message: /a tensor has no negate; did you mean neg\?/, at: { line: 5, column: 29 } },
+  ],
+  [
+    "a variable misspelled in a return",
+    body("const { dprobs } = given;\n  return dprob.mul(2);"),
+    { verdict: "threw", message: /ReferenceError: dprob is not defined/, at: { line: 5, column: 10 } },
   ],
   ["a thrown string", body('throw "no";'), { verdict: "threw", message: /threw 'no'/ }],
   ["a thrown null", body("throw null;"), { verdict: "threw", message: /threw null/ }],
@@ -275,6 +290,31 @@ describe("what an exercise may do", () => {
     );
     const { dprobs } = await gradeFiles({ dprobs: text });
     expect(dprobs).toMatchObject({ verdict: "exact", printed: "n is 32 [ 32 ]\n" });
+  });
+
+  it("print several values: in one line, but for those of several lines", async () => {
+    const calls = [
+      'console.log("t is", 0, [0, -0], -0);',
+      'const t = tensor([[1, 2], [3, 4]]); console.log("t is", t, "of", 2, t); console.log("t:\\n", t);',
+      "console.log(t, t.sum()); console.log(); console.log(new Float32Array([0]));",
+    ];
+    const text = exercise("dprobs", `${calls.join(" ")} return given.dlogprobs.div(given.probs);`);
+    const { dprobs } = await gradeFiles({ dprobs: text });
+    const rows = ["tensor([[1.0000, 2.0000],", "        [3.0000, 4.0000]])"];
+    expect(dprobs!.printed.split("\n")).toEqual([
+      "t is 0 [ 0, -0 ] -0",
+      "t is",
+      ...rows,
+      "of 2",
+      ...rows,
+      "t:",
+      ...rows,
+      ...rows,
+      "tensor(10.0000)",
+      "",
+      "Float32Array[ 0 ]",
+      "",
+    ]);
   });
 
   it("print before it throws or runs out of time", async () => {

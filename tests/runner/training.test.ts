@@ -79,6 +79,8 @@ describe("a training loop", () => {
     const cases: [replacement: string, message: RegExp][] = [
       ["", /returned undefined, expected \{ loss, gradients \}/],
       ["return { loss };", /gradients that are undefined/],
+      ["return loss;", /returned a float32 Tensor \[\], expected \{ loss, gradients \}/],
+      ["return { loss, gradients: dW1 };", /gradients that are a float32 Tensor \[30, 200\]/],
       ["return { loss: 'small', gradients };", /a loss that is a string/],
       [
         "return { loss, gradients: { ...gradients, W1: undefined } };",

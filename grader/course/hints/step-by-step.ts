@@ -176,6 +176,7 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "norm_logits-for-counts":
         "At 0 exp gives 1, and from 0 to 0.1 it grows by 0.105. Which of the two is the slope there, 0 or 1?",
       "power-rule": "At 0 exp gives 1, and from 0 to 0.1 it grows by 0.105. What does your slope give there?",
+      squared: "At -1 exp gives 0.368, and from -1 to -0.9 it grows by 0.039. Is the slope 0.368 there, or its square?",
       "exp-twice": "Where norm_logits is 0, counts is 1, and the slope is 1 as well. What does yours give there?",
     },
   },
@@ -225,9 +226,9 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     show: ["logits"],
     worked: "dlogits[0, 1] = {dnorm_logits 0 1} + {dlogit_maxes 0 0}",
     piece:
-      "You need a tensor in the shape of logits that has a one at each row's winner and zeros elsewhere; max gives the " +
-      "winners' indices, and oneHot makes such rows of them. Scaled by what comes back to logit_maxes, it is the second " +
-      "of the two terms. The label in Yb plays no part.",
+      "What comes back to logit_maxes goes to one place in each row, the winner's; the other places get nothing of it. " +
+      "max gives the winners' indices, and oneHot makes rows of zeros with a one at such an index. The label in Yb plays " +
+      "no part.",
     look: {
       "max-branch-missing":
         "The line of logit_maxes: a maximum took one number of the row. What comes back to logit_maxes belongs to the " +
@@ -235,6 +236,8 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "max-branch-alone": "The line of norm_logits: logits is the first term of a subtraction, with slope 1.",
       "every-column": "Adding [n, 1] to [n, vocab] reaches every column. Only the column that won may get it.",
       "routed-to-label": "Ask the logits, not Yb, for the place: it is where the maximum was found.",
+      "max-over-batch-as-columns":
+        "The forward line takes the maximum over dimension 1. How many winners are there, n of them or vocab?",
       "max-over-batch":
         "The forward line takes the maximum over dimension 1. Look for the winner in the same direction.",
       "max-branch-subtracted": "dlogit_maxes has its minus from the step before. Here the two ways add up.",

@@ -1,0 +1,59 @@
+import { expect, it } from "vitest";
+import { exercise, gradeFiles } from "../trees.ts";
+
+/** A typed file, as the stubs are. */
+function typed(body: string): string {
+  return `import type { Given } from "#course";
+import { tensor, type Tensor } from "#tensor";
+export function dprobs({ probs, dlogprobs }: Given<"dprobs">): Tensor {
+  ${body}
+}
+`;
+}
+
+async function notesOf(text: string): Promise<string[]> {
+  const { dprobs } = await gradeFiles({ dprobs: text });
+  return dprobs!.notes.map(({ line, column, text }) => `${line}:${column} ${text}`);
+}
+
+it("the type checker's notes say what the verdict does not", async () => {
+  expect(await notesOf(typed('const wrong: number = "text";\n  return dlogprobs.div(probs);'))).toEqual([
+    "4:9 TS2322: Type 'string' is not assignable to type 'number'.",
+  ]);
+  expect(await notesOf(typed("return prob.mul(dlogprobs);"))).toEqual([
+    expect.stringMatching(/^4:10 TS2552: Cannot find name 'prob'\. Did you mean 'probs'\?/),
+  ]);
+});
+
+it("of the line where a tensor threw they say nothing, of others they do", async () => {
+  for (const line of ["probs * 2", "probs[0]", "probs.negate()", 'probs.sum("1")']) {
+    expect(await notesOf(typed(`return ${line};`)), line).toEqual([]);
+  }
+  const later = await notesOf(typed("const a = probs * 2;\n  return dlogprobs / a;"));
+  expect(later.map((note) => note.slice(0, 11))).toEqual(["5:3 TS2322:", "5:10 TS2362"]);
+});
+
+it("of a return that is missing they say nothing where nothing was returned", async () => {
+  expect(await notesOf(typed("const a = probs.mul(dlogprobs);"))).toEqual([]);
+  expect(await notesOf(typed("if (probs.size(0) === 1) return probs;"))).toEqual([]);
+  const { dprobs } = await gradeFiles({ dprobs: typed("if (probs.size(0) > 2) return dlogprobs.div(probs);") });
+  expect(dprobs).toMatchObject({ passed: false, message: expect.stringMatching(/^returned undefined/) });
+  const right = await notesOf(typed("if (probs.size(0) > 0) return dlogprobs.div(probs);"));
+  expect(right).toEqual([expect.stringMatching(/^3:\d+ TS2366: /)]);
+});
+
+it("they name types without their files, and a Tensor without all it has", async () => {
+  const [array] = await notesOf(typed("return [probs];"));
+  expect(array).toBe("4:3 TS2740: Type 'Tensor[]' is missing properties of type 'Tensor'");
+  const [, other] = await notesOf(
+    typed("const n: number = 2;\n  const s: string = n;\n  return { x: probs, n } as const;"),
+  );
+  expect(other).toMatch(/TS2353: |TS2740: |TS2739: /);
+  const text = exercise("dprobs", "return given.probs;").replace(
+    "(given: any): any",
+    '(given: Given<"dprobs">): string',
+  );
+  const [named] = await notesOf(`import type { Given } from "#course";\n${text}`);
+  expect(named).toMatch(/TS2322: Type 'Tensor' is not assignable to type 'string'\./);
+  for (const note of [array, other, named]) expect(note).not.toMatch(/import\(|and \d+ more|#storage/);
+});
