@@ -14,7 +14,7 @@ import { UsageError } from "./commands/usage.ts";
 import { version } from "./commands/version.ts";
 import { watch, watchHelp } from "./commands/watch.ts";
 import { NamesError } from "./model/dataset.ts";
-import { fold } from "./report/fold.ts";
+import { fold } from "./report/text.ts";
 import { RunError } from "./runner/runs.ts";
 import { RunnerError, tieLearnerProcesses } from "./runner/process.ts";
 

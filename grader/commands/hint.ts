@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import kleur from "kleur";
 import type { Step } from "../course/steps.ts";
-import { rungLines, rungs, type Rung } from "../report/hint.ts";
+import { rungLines, rungs, type Rung } from "../report/hint/hint.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { exercisesFolder } from "../runner/project.ts";
 import { nextOf, type StepResult } from "../verdict/result.ts";

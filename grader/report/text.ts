@@ -7,6 +7,10 @@ export const INDENT = "  ";
 /** What is written into a pipe or a file, which has no columns. */
 const NO_TERMINAL = 80;
 
+const ESCAPE = "\u001b";
+/** A code that colours, or one character. */
+const PIECE = new RegExp(`${ESCAPE}\\[[0-9;]*m|.`, "gsu");
+
 /** How wide prose may be in a terminal of so many columns. */
 export function proseWidth(columns: number | undefined): number {
   return Math.min(Math.max(columns || NO_TERMINAL, 40), WIDEST);
@@ -26,4 +30,38 @@ export function paragraph(text: string, width: number, indent = ""): string[] {
     }
   }
   return [...lines, indent + line];
+}
+
+/**
+ * A line, coloured or not, in pieces of so many columns; broken at spaces, and set in as far as it began.
+ *
+ * @param hang how much further those after the first are set in
+ */
+export function fold(line: string, columns: number, hang = 0): string[] {
+  const plain = stripVTControlCharacters(line);
+  if ([...plain].length <= columns) return [line];
+  const indent = /^ */.exec(plain)![0].slice(0, Math.floor(columns / 2)) + " ".repeat(hang);
+  const lines: string[] = [];
+  let text = "";
+  let width = 0;
+  let space = -1;
+  for (const [piece] of line.matchAll(PIECE)) {
+    if (piece.startsWith(ESCAPE)) {
+      text += piece;
+      continue;
+    }
+    if (width === columns) {
+      const at = piece === " " ? text.length : space;
+      lines.push(at < 0 ? text : text.slice(0, at));
+      text = indent + (at < 0 ? text.slice(text.length) : text.slice(at + 1));
+      width = [...stripVTControlCharacters(text)].length;
+      space = -1;
+      if (piece === " ") continue;
+    }
+    // not within what it is set in by
+    if (piece === " " && width > indent.length) space = text.length;
+    text += piece;
+    width += 1;
+  }
+  return [...lines, text];
 }

@@ -3,7 +3,7 @@ import { mistakeLines } from "../../grader/commands/mistakes.ts";
 import { actions } from "../../grader/commands/watch/actions.ts";
 import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
-import { fold } from "../../grader/report/fold.ts";
+import { fold } from "../../grader/report/text.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { dojo, withCopy } from "../copies.ts";
 import { stepOf } from "../trees.ts";

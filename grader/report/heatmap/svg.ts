@@ -1,7 +1,7 @@
 import { number } from "../../verdict/judge.ts";
 import { colourOf, hex } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
-import { fold } from "../fold.ts";
+import { fold } from "../text.ts";
 import { shrink, type Axis, type Shrunk } from "./matrix.ts";
 
 /** Panels stand beside each other up to this width, in pixels. */

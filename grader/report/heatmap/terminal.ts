@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { number } from "../../verdict/judge.ts";
 import { colourOf, colourOf256 } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
-import { fold } from "../fold.ts";
+import { fold } from "../text.ts";
 import { countNotFinite, shrink, type Axis, type Shrunk } from "./matrix.ts";
 
 /** How far what is continued is set in. */

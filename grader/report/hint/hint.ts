@@ -1,14 +1,14 @@
 import kleur from "kleur";
-import { hintsOf } from "../course/hints/all.ts";
-import type { StepHints } from "../course/hints/hint.ts";
-import { smallInstance } from "../course/hints/instance.ts";
-import { looks, valueLooks } from "../course/hints/mistakes.ts";
-import type { Step } from "../course/steps.ts";
-import type { StepResult } from "../verdict/result.ts";
-import { contractLines } from "./hint-contract.ts";
-import { numberLines, workedLines } from "./hint-numbers.ts";
-import { harmless } from "./terminal.ts";
-import { INDENT, paragraph, proseWidth } from "./text.ts";
+import { hintsOf } from "../../course/hints/all.ts";
+import type { StepHints } from "../../course/hints/hint.ts";
+import { smallInstance } from "../../course/hints/instance.ts";
+import { looks, valueLooks } from "../../course/hints/mistakes.ts";
+import type { Step } from "../../course/steps.ts";
+import type { StepResult } from "../../verdict/result.ts";
+import { contractLines } from "./contract.ts";
+import { numberLines, workedLines } from "./numbers.ts";
+import { harmless } from "../terminal.ts";
+import { INDENT, paragraph, proseWidth } from "../text.ts";
 
 /** A hint's place: the shapes, the local rule with small numbers, the missing piece. */
 export type Rung = 1 | 2 | 3;

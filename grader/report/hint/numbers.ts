@@ -1,9 +1,9 @@
 import { Tensor } from "#tensor";
-import type { Measured } from "../autograd/measured.ts";
-import type { StepHints } from "../course/hints/hint.ts";
-import type { Instance } from "../course/hints/instance.ts";
-import { number } from "../verdict/judge.ts";
-import { INDENT, paragraph } from "./text.ts";
+import type { Measured } from "../../autograd/measured.ts";
+import type { StepHints } from "../../course/hints/hint.ts";
+import type { Instance } from "../../course/hints/instance.ts";
+import { number } from "../../verdict/judge.ts";
+import { INDENT, paragraph } from "../text.ts";
 
 /** The tensors of the small instance, as many side by side as fit; the answer last, in a line of its own. */
 export function numberLines({ worked, show }: StepHints, { values, answer }: Instance, width: number): string[] {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fold } from "../../grader/report/fold.ts";
+import { fold } from "../../grader/report/text.ts";
 
 const red = "\u001b[31m";
 const plain = "\u001b[39m";

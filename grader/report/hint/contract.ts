@@ -1,7 +1,7 @@
-import { answerName, givenShape, gradientOf, type FunctionStep, type Step } from "../course/steps.ts";
-import { forwardLines } from "../course/stub.ts";
-import { parameterShapes, type Extent, type Line } from "../model/lines.ts";
-import { INDENT, paragraph } from "./text.ts";
+import { answerName, givenShape, gradientOf, type FunctionStep, type Step } from "../../course/steps.ts";
+import { forwardLines } from "../../course/stub.ts";
+import { parameterShapes, type Extent, type Line } from "../../model/lines.ts";
+import { INDENT, paragraph } from "../text.ts";
 
 /** Which shapes come in and which must come out. */
 export function contractLines(step: Step, width: number): string[] {
