@@ -46,7 +46,9 @@ function help(only?: Command): string {
     ? "npm run help tells of all commands."
     : "npm test runs the grader's own tests, npm run bench measures its speed.\n\n" +
       "Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.";
-  return `Backprop Dojo ${version()}\n\n  ${told.map(({ help }) => help).join("\n\n  ")}\n\n${end}\n`;
+  const lines = `Backprop Dojo ${version()}\n\n  ${told.map(({ help }) => help).join("\n\n  ")}\n\n${end}`.split("\n");
+  const { columns = Infinity } = process.stdout;
+  return `${lines.flatMap((line) => fold(line, columns)).join("\n")}\n`;
 }
 
 /** Arguments in, exit status out. */

@@ -113,13 +113,20 @@ describe("an experiment", () => {
     }
   });
 
-  it("shows a factor between training and test that dividing by the ratio takes back", async () => {
-    const rows = numbersOf(await findingsOf("ratio"));
-    for (const [n, row] of Object.entries(rows)) {
-      expect(row["your ratio, mean"]).toBeCloseTo(Math.sqrt((Number(n) - 1) / Number(n)), 1);
-      expect(row["and divided by yours"]).toBeCloseTo(row["dev loss, biased at both"]!, 2);
+  it("shows numbers that are wider at test than in training, by one over the ratio, and a variance that mends it", async () => {
+    const findings = await findingsOf("ratio");
+    for (const [n, row] of Object.entries(numbersOf(findings))) {
+      const factor = Math.sqrt((Number(n) - 1) / Number(n));
+      expect(row["your ratio"]).toBeCloseTo(factor, 1);
+      expect(row["in training"]).toBeCloseTo(1, 1);
+      expect(row["at test, biased"]! * factor).toBeCloseTo(row["at test, unbiased"]!, 1);
+      expect(Math.abs(row["at test, unbiased"]! - 1)).toBeLessThan(0.1);
     }
-    expect(Math.abs(rows["2"]!["unbiased at test"]! - rows["2"]!["dev loss, biased at both"]!)).toBeGreaterThan(0.005);
+    const losses = numbersOf(findings, 1);
+    for (const row of Object.values(losses)) {
+      expect(row["unbiased, from biased and your ratio"]).toBeCloseTo(row["unbiased"]!, 3);
+    }
+    expect(losses["2"]!["biased"]! - losses["2"]!["unbiased"]!).toBeGreaterThan(0.01);
   });
 
   it("shows a gradient that dies where tanh is flat, and lives again from a W1 that is scaled back", async () => {
@@ -191,9 +198,7 @@ describe("what an experiment shows, as text", () => {
     expect(plot.match(/o/g)!.length).toBeGreaterThan(10);
     expect(plot).toMatch(/[─╮╰]/);
     expect(terminalCurves([{ name: "a", values: flat }], 80)).toEqual(["all values are 1.500"]);
-    expect(terminalCurves([{ name: "a", values: [1, Number.NaN] }], 80)).toEqual([
-      "the values are too large to be drawn",
-    ]);
+    expect(terminalCurves([{ name: "a", values: [1, Number.NaN] }], 80)).toEqual(["        a: too large to be drawn"]);
   });
 });
 
@@ -229,14 +234,21 @@ describe("npm run lab", () => {
       );
       expect(await run()).toMatchObject({
         status: 1,
-        stdout: expect.stringMatching(/ended at your spacing: .*a fault/),
+        stdout: expect.stringMatching(/equal on paper[^]*on the way, spacing failed:[^]*a fault/),
       });
+      // a shape that is wrong at these sizes alone
+      const turns = "const { x } = given; return x.size(0) === 32 ? x.sum(1) : onesLike(x);";
+      writeFileSync(file, exercise("spacing", turns));
+      expect((await run()).stdout).toMatch(/spacing failed: it returned\s+\[32\], expected\s+\[32, 27\]/);
     });
   }, 60_000);
 
   it("says what it can run", async () => {
     const { stderr, status } = await dojo(["lab", "dcounts"]);
-    expect({ stderr, status }).toMatchObject({ status: 2, stderr: expect.stringMatching(/one trap at a time: gap, /) });
+    expect({ stderr, status }).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/dcounts is no trap; the traps are gap, /),
+    });
     expect((await dojo(["lab", "gap", "uses"])).status).toBe(2);
   });
 });

@@ -4,6 +4,7 @@ import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { spawn } from "@lydell/node-pty";
 import { describe, expect, it } from "vitest";
+import { editor } from "../grader/commands/watch/editor.ts";
 import { steps } from "../grader/course/steps.ts";
 import { projectRoot, solutionsFolder } from "../grader/runner/project.ts";
 import { withStubs } from "../grader/runner/stubs.ts";
@@ -184,7 +185,7 @@ describe("watch in a terminal", () => {
         async ({ shows, press, resize, screen }, root) => {
           resize(80, 60);
           press("h");
-          await shows(/dprobs: hint 1 of 3, the shapes[^]*h next hint {3}Escape back/);
+          await shows(/dprobs: hint 1 of 3, the shapes[^]*h next hint {3}Escape, q back/);
           press("h");
           await shows(/dprobs: hint 2 of 3, the rule/);
           // back, and again to where one was
@@ -298,6 +299,16 @@ describe("watch in a terminal", () => {
         expect(screen().split("\n")).toHaveLength(rows);
       }
     });
+  });
+});
+
+describe("the editor", () => {
+  it("is the one that is named, and not what npm names where nobody does", () => {
+    expect(editor({ EDITOR: "nano" })).toBe("nano");
+    expect(editor({ EDITOR: "vi" })).toBe("vi");
+    expect(editor({ EDITOR: "vi", npm_lifecycle_event: "watch" })).toBeUndefined();
+    expect(editor({ EDITOR: "vi", VISUAL: "vi", npm_lifecycle_event: "watch" })).toBe("vi");
+    expect(editor({ EDITOR: " " })).toBeUndefined();
   });
 });
 

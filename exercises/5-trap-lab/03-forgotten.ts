@@ -7,7 +7,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * Forward:
  *   bnmeani = 1/n * hprebn.sum(0, keepdim)
  *   bndiff = hprebn - bnmeani
- *   forgotten = dhprebn - dbndiff, with all of dhprebn that hprebn is to get
+ *   forgotten = dhprebn - dbndiff, where dhprebn has both branches
  *
  * Given:
  *   dbndiff [n, hidden]

@@ -7,7 +7,7 @@ import { experiments } from "../lab/experiments.ts";
 import { findingsLines } from "../report/findings.ts";
 import { harmless } from "../report/terminal.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
-import { AnswerError, askable } from "../runner/ask.ts";
+import { AnswerError, askable, type Asked } from "../runner/ask.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { exercisesFolder } from "../runner/project.ts";
@@ -39,15 +39,21 @@ export async function lab(args: string[]): Promise<number> {
   const dataset = readNames(values.data === undefined ? shippedNames : resolvePath(values.data)).dataset();
   const [result] = await gradeTree({ root, steps: [step], dataset: () => dataset, reference: "ours", box });
   const asked = usable.includes(result!.verdict) ? await askable(root, step, box) : undefined;
+  const run = (yours: Asked["ask"] | undefined): Promise<Findings> =>
+    withBar((progress) => experiment.run({ dataset, yours, progress }));
   try {
-    const findings = await withBar((progress) => experiment.run({ dataset, yours: asked?.ask, progress }));
-    const lines = [...findingsLines(experiment, findings, columns), "", ...yoursLines(step, result!, columns)];
-    process.stdout.write(`${lines.join("\n")}\n`);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof AnswerError)) throw error;
-    process.stdout.write(`the experiment ended at your ${step.id}: ${harmless(error.message)}\n`);
-    return 1;
+    let failure: string | undefined;
+    const findings = await run(asked?.ask).catch((error: unknown) => {
+      if (!(error instanceof AnswerError)) throw error;
+      failure = harmless(error.message);
+      return run(undefined);
+    });
+    const last =
+      failure === undefined
+        ? yoursLines(step, result!, columns)
+        : paragraph(`Yours is not in it: on the way, ${step.id} failed: ${failure}`, proseWidth(columns), "  ");
+    process.stdout.write(`${[...findingsLines(experiment, findings, columns), "", ...last].join("\n")}\n`);
+    return failure === undefined ? 0 : 1;
   } finally {
     asked?.close();
   }
@@ -56,10 +62,9 @@ export async function lab(args: string[]): Promise<number> {
 function chosen(words: readonly string[]): { step: FunctionStep; experiment: Experiment } {
   const [step, ...others] = selectSteps(words);
   const experiment = experiments.find(({ id }) => id === step?.id);
-  if (others.length > 0 || step?.kind !== "function" || !experiment) {
-    const names = experiments.map(({ id }) => id).join(", ");
-    throw new UsageError(`lab runs one trap at a time: ${names}`);
-  }
+  const names = experiments.map(({ id }) => id).join(", ");
+  if (others.length > 0) throw new UsageError(`lab runs one trap at a time: ${names}`);
+  if (step?.kind !== "function" || !experiment) throw new UsageError(`${step?.id} is no trap; the traps are ${names}`);
   return { step, experiment };
 }
 
@@ -68,7 +73,9 @@ function listing(columns: number | undefined): string[] {
   return [
     ...experiments.map(({ id, trap }) => {
       const step = steps.find((step) => step.id === id)!;
-      return `${label(step)}  ${id.padEnd(width)}  ${trap}`;
+      const [start, ...rest] = paragraph(trap, proseWidth(columns) - width - 7);
+      const margin = " ".repeat(width + 7);
+      return [`${label(step)}  ${id.padEnd(width)}  ${start}`, ...rest.map((line) => margin + line)].join("\n");
     }),
     "",
     ...paragraph("npm run lab -- gap runs the first.", proseWidth(columns)),
@@ -80,7 +87,7 @@ function yoursLines({ id }: FunctionStep, { verdict, passed }: StepResult, colum
   const text = passed
     ? `"yours" is your ${id}, which passes.`
     : usable.includes(verdict)
-      ? `"yours" is your ${id}, which is wrong so far: npm run grade -- ${id} says where.`
+      ? `"yours" is your ${id}, which is wrong so far: npm run grade -- ${id} says where. A lower loss does not make it right.`
       : verdict === "not-started"
         ? `Yours is not in it yet: write ${id}, and run this again.`
         : `Yours is not in it: npm run grade -- ${id} says why (${verdict}).`;

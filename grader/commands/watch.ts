@@ -12,7 +12,7 @@ import { eventLines } from "./watch/lines.ts";
 import { Session, type WatchEvent } from "./watch/session.ts";
 
 export const watchHelp = `watch [step] [--from FOLDER] [--lines]
-    Grades again at every save, and shows the step that is worked on: the one named, or the first that is not passed;
+    Grades again at every save, and shows the step that is worked on: the one named, or what is next;
     then the one that is saved. Keys are named on the screen.
     --from FOLDER      watches another tree of the same shape in place of exercises/
     --lines            a line per event, also in a terminal: for editors and screen readers`;

@@ -140,7 +140,7 @@ export function exampleCase(step: FunctionStep, batch: Batch): Case {
 }
 
 /** The float32 reference of a step with lines of its own: the same autograd in float32, at a case's numbers. */
-export function float32Reference(step: FunctionStep, { given, batch }: Case): Tensor {
+export function float32Reference(step: FunctionStep, { given, batch }: Pick<Case, "given" | "batch">): Tensor {
   if (step.asks === "value") return valueOf(step, given, batch);
   const parts = step.runs.map((run) => {
     const output = run.at(-1)!.output;

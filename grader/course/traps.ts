@@ -97,7 +97,7 @@ export const traps = [
         line(
           "forgotten",
           ["dbndiff"],
-          "dhprebn - dbndiff, with all of dhprebn that hprebn is to get",
+          "dhprebn - dbndiff, where dhprebn has both branches",
           ["n", "hidden"],
           ({ dbndiff }) =>
             dbndiff

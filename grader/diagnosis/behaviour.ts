@@ -75,7 +75,11 @@ export function unlikeAGradient(step: FunctionStep, probed: readonly Probed[]): 
       id: "seen-added",
       sentence:
         `with zeros for ${above} the answer is ${added}, and should be zero: ` +
-        (right ? "without that it is right" : `${above} is to multiply all of it`),
+        (right
+          ? "without that it is right"
+          : above.includes(" and ")
+            ? `each of its terms is to be a multiple of one of them`
+            : `${above} is to multiply all of it`),
     };
   }
   return {

@@ -192,6 +192,8 @@ function slope(step: FunctionStep, probed: readonly Probed[]): string | undefine
   if (at === undefined) return undefined;
   const slopes = [yours, right].map((x) => x![at]! / u![at]!);
   const values = step.given.filter((name) => name !== above && String(givenShape(name)) === String(givenShape(above)));
+  // where the answer is no function of values beside it, one place tells nothing
+  if (values.length === 0) return undefined;
   const where = values.map((name) => `${name} is ${number(asked.given[name]!.toArray()[at]!)}`);
   return `where ${list(where)}, ${above} is multiplied by ${apart(slopes)[0]}, and is to be by ${apart(slopes)[1]}`;
 }

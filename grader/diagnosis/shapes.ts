@@ -63,7 +63,7 @@ export function byShapeAlone(step: FunctionStep, seen: readonly Seen[]): Diagnos
   const are = `the answer is ${name(extents)}, and ${step.tensor} is ${name(expected)}`;
   const say = (id: string, why: string): Diagnosis => ({ id: `seen-${id}`, sentence: are + why });
   if (extents.length === 0) {
-    const sentence = `the answer is a single number, and ${step.tensor} is ${name(expected)}: where does a sum over everything come from?`;
+    const sentence = `the answer is a single number, and ${step.tensor} is ${name(expected)}: a number for each place is asked for`;
     return { id: "seen-number", sentence };
   }
   const same = (a: readonly Extent[], b: readonly Extent[]): boolean => String(a) === String(b);

@@ -61,8 +61,10 @@ export const forgotten: Experiment = {
         },
       ],
       remarks: [
-        `${unnoticed} of the eight leave the loss within ${UNNOTICED} of the right one: a network learns along any ` +
-          "gradient that points roughly downhill. A loss that falls proves little; comparing the gradients does.",
+        `${unnoticed} of the eight leave the loss within ${UNNOTICED} of the right one. One of these, through logit_maxes, ` +
+          "is zero anyway (part 1, step 7). The others are not: a network learns along any gradient that points roughly " +
+          "downhill. A loss that falls proves little; comparing the gradients does. The loss at the end is the mean of " +
+          "the last fifth.",
         "db1 tells of the mean's branch: whatever is added to all of a column of hprebn is subtracted again, so the " +
           "right db1 is zero but for rounding. Without the branch it is not.",
       ],

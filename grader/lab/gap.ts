@@ -39,6 +39,7 @@ export const gap: Experiment = {
     }
     const [hidden, seen] = passes.map((given) => mistakesThatPass(given));
     const byZeros = hidden!.filter((name) => !seen!.includes(name));
+    const byLuck = seen!.filter((name) => !hidden!.includes(name));
     const all = atoms.reduce((sum, { id }) => sum + mistakesOf(id).length, 0);
     return {
       tables: [
@@ -51,8 +52,9 @@ export const gap: Experiment = {
       ],
       remarks: [
         `Hidden by the zeros and ones alone: ${byZeros.join(", ")}.`,
-        "The others that look right do so in any full network, because the right value is zero there. The grader asks " +
-          "each step with random numbers for that reason.",
+        `The other ${hidden!.length - byZeros.length} look right from both starts, because what they get wrong is zero in ` +
+          "the full network, whatever its parameters. The grader asks each step with random numbers for that reason." +
+          (byLuck.length > 0 ? ` From the lecture's start alone: ${byLuck.join(", ")}.` : ""),
       ],
     };
   },

@@ -8,10 +8,10 @@ import { largest } from "./numbers.ts";
 /** Two right answers, and how many float32 numbers lie between them. */
 export const spacing: Experiment = {
   id: "spacing",
-  trap: "two right answers are not equal, and a wrong one may be as near",
+  trap: "two right answers need not be equal in every bit",
   setting:
-    "On one batch, gradients that are equal on paper are computed in two ways each. The difference is counted in " +
-    "spacings of float32 at the value.",
+    "On one batch (not the lesson's), gradients that are equal on paper are computed in two ways each. With your spacing " +
+    "the difference is counted in spacings of float32 at the value.",
   async run({ dataset, yours }) {
     const { parameters, nextBatch } = startOf(dataset);
     const batch = nextBatch();
@@ -42,7 +42,8 @@ export const spacing: Experiment = {
           "a report, and why the grader's tolerance grows with the magnitudes that were added up.",
         "One rounding in 1 - h*h is PyTorch's way: it multiplies and subtracts in one instruction. So its tanh gradient " +
           "is a rounding away from everybody's.",
-        "An entry of dlogits is about 1/32; float32 numbers lie 1.9e-9 apart there, so a difference of 5e-9 is three of them.",
+        "The largest entries of dlogits lie below 1/32, where float32 numbers are 1.9e-9 apart: 5e-9 is two or three of " +
+          "them. Beside a small entry the same difference is many, which is the last column.",
       ],
     };
   },

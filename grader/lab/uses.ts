@@ -56,11 +56,12 @@ export const uses: Experiment = {
       tables: [
         {
           title: "the first batch",
-          columns: ["character", "length of its row of dC, +=", "with =", ...(counted ? ["your uses"] : [])],
+          columns: ["character", "length of its row of dC, +=", "with =", "left", ...(counted ? ["your uses"] : [])],
           rows: frequent(dataset, batch.Xb).map((c) => [
             `"${dataset.characters[c]!}"`,
             number(lengthOfRow(right["C"]!, c)),
             number(lengthOfRow(wrong, c)),
+            `${((100 * lengthOfRow(wrong, c)) / lengthOfRow(right["C"]!, c)).toFixed(0)} %`,
             ...(counted ? [number(counted.get(c, 0))] : []),
           ]),
         },
@@ -72,7 +73,8 @@ export const uses: Experiment = {
       ],
       remarks: [
         "The loss falls with = as well, a little less far: each row of C still moves downhill for one example, and the " +
-          "rest of the network makes up for much of it. The frequent characters lose most, and '.' most of all.",
+          "rest of the network makes up for much of it. What stands several times in a batch loses; what stands there once " +
+          "loses nothing.",
         "Times uses, the one contribution stands for all of them: about the right length, in a direction that is still " +
           "one example's. Only += gives the gradient.",
       ],

@@ -43,8 +43,14 @@ export function terminalCurves(
 ): string[] {
   const width = Math.max(20, Math.min(columns, 120) - AXIS);
   const points = curves.map(({ values }) => stretches(values, width));
+  const start = " ".repeat(AXIS - 2);
+  const wild = curves.filter((_, i) => points[i]!.some((value) => !(Math.abs(value) < LARGEST)));
+  if (wild.length > 0) {
+    const left = wild.map(({ name }) => `${start}${name}: too large to be drawn`);
+    const others = curves.filter((curve) => !wild.includes(curve));
+    return others.length > 0 ? [...terminalCurves(others, columns), ...left] : left;
+  }
   const all = points.flat();
-  if (all.some((value) => !(Math.abs(value) < LARGEST))) return ["the values are too large to be drawn"];
   const [min, max] = [Math.min(...all), Math.max(...all)];
   // the plot counts in steps of one row from the nearest to zero; a curve that is flat has no rows
   if (max - min < 1e-12) return [`all values are ${min.toFixed(3)}`];
@@ -64,7 +70,6 @@ export function terminalCurves(
       return i === undefined ? " " : marks[i]!.colour(plots[i]![row]![column]!);
     }),
   );
-  const start = " ".repeat(AXIS - 2);
   const names = curves.map(({ name }, i) => `${marks[i]!.colour(marks[i]!.mark.repeat(2))} ${name}`);
   const inOne = start + names.join("   ");
   const legend = stripVTControlCharacters(inOne).length <= columns ? [inOne] : names.map((name) => start + name);

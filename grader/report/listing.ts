@@ -72,6 +72,7 @@ export function standingText({ state, verdict, because }: Standing): string {
 export function nextText({ step: { id, file }, state, verdict }: Standing, pathOf: (file: string) => string): string {
   if (state === "missing") return `next: npm run reset -- ${id} writes ${pathOf(file)}`;
   // it may well be right
-  if (state === "started" && verdict === null) return `next: npm run grade -- ${id} finds out how it stands`;
+  if ((state === "started" || state === "reopened") && verdict === null)
+    return `next: npm run grade -- ${id} finds out how it stands`;
   return `next: ${state === "not-started" ? "open" : "mend"} ${pathOf(file)}`;
 }

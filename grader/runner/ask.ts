@@ -1,5 +1,7 @@
-import type { Tensor } from "#tensor";
+import { tensor, type Shape, type Tensor } from "#tensor";
+import { float32Reference } from "../course/cases.ts";
 import type { FunctionStep } from "../course/steps.ts";
+import { describe, sameShape } from "../tensor/shape.ts";
 import type { Failure } from "../verdict/judge.ts";
 import type { Box } from "./box.ts";
 import { bundleLibrary, bundleSteps } from "./bundle.ts";
@@ -36,7 +38,7 @@ export async function askable(root: string, step: FunctionStep, box: Box): Promi
         const { outcome } = await runFunctionStep(learner, step, bundle, [{ given }], [0]);
         if ("kind" in outcome) throw failed(outcome);
         const { answer } = outcome[0]!;
-        if (answer.kind === "tensor") return answer.tensor;
+        if (answer.kind === "tensor") return checked(answer.tensor, answerShapeOf(step, given));
         throw answer.kind === "other" ? new AnswerError(`it returned ${answer.what}`) : failed(answer);
       },
       close: () => learner.close(),
@@ -45,6 +47,17 @@ export async function askable(root: string, step: FunctionStep, box: Box): Promi
     learner.close();
     throw error;
   }
+}
+
+/** The shape that an answer to these tensors has, by the step's own lines. */
+function answerShapeOf(step: FunctionStep, given: Readonly<Record<string, Tensor>>): Shape {
+  const { Xb = tensor([[0]], [1, 1], "int32"), Yb = tensor([0], [1], "int32") } = given;
+  return float32Reference(step, { given: { ...given }, batch: { Xb, Yb } }).shape;
+}
+
+function checked(answer: Tensor, shape: Shape): Tensor {
+  if (sameShape(answer.shape, shape)) return answer;
+  throw new AnswerError(`it returned ${describe(answer.shape)}, expected ${describe(shape)}`);
 }
 
 function failed({ kind, message }: Failure): AnswerError {

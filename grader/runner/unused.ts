@@ -15,8 +15,7 @@ export function unusedResults(text: string): Note[] {
     if (notes.length === NOTES) break;
     const [, indent, name] = (code.length <= LONGEST_LINE && statement.exec(code)) || [];
     if (indent === undefined || name === undefined) continue;
-    const other = inPlace.split("|").includes(name) ? `; ${name}_ changes the tensor itself` : "";
-    const note = `what ${name} makes is not used: it is a new tensor${other}`;
+    const note = `what ${name} makes is not used: it is a new tensor; return it, or keep it in a const`;
     notes.push({ line: i + 1, column: indent.length + 1, text: note });
   }
   return notes;

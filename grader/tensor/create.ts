@@ -61,7 +61,7 @@ export function oneHot(index: Tensor, classes: number): Tensor {
     throw new TensorError(`oneHot: the index is an int32 tensor such as Yb or max(...).indices, got ${got}`);
   }
   if (typeof classes !== "number") {
-    const write = "write oneHot(Yb, logits.size(1))";
+    const write = "write oneHot(Yb, x.size(1)), with a tensor x that has a column for each class";
     throw new TensorError(
       classes === undefined
         ? `oneHot: takes two arguments, the indices and how many classes there are; the second is missing; ${write}`

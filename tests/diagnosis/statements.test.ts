@@ -145,10 +145,10 @@ describe("where an error was thrown that says what is wrong", () => {
 });
 
 describe("a number for a gradient", () => {
-  it("is asked where it comes from", () => {
+  it("is told what is asked for", () => {
     const summed = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs).sum();
     expect(say("dprobs", summed)).toBe(
-      "the answer is a single number, and probs is [n, vocab]: where does a sum over everything come from?",
+      "the answer is a single number, and probs is [n, vocab]: a number for each place is asked for",
     );
   });
 });

@@ -2,15 +2,15 @@ import { describe, expect, it } from "vitest";
 import { unusedResults } from "../../grader/runner/unused.ts";
 
 describe("notes on results that nobody uses", () => {
-  it("point at the statement and name what would change the tensor itself", () => {
+  it("point at the statement and say what to do with the result", () => {
     const text = "const a = b.add(c);\n  dC.indexAdd(0, Xb, demb);\nx.exp();\n";
     expect(unusedResults(text)).toEqual([
       {
         line: 2,
         column: 3,
-        text: "what indexAdd makes is not used: it is a new tensor; indexAdd_ changes the tensor itself",
+        text: "what indexAdd makes is not used: it is a new tensor; return it, or keep it in a const",
       },
-      { line: 3, column: 1, text: "what exp makes is not used: it is a new tensor" },
+      { line: 3, column: 1, text: "what exp makes is not used: it is a new tensor; return it, or keep it in a const" },
     ]);
   });
 

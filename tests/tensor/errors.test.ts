@@ -236,12 +236,12 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     "no number of classes",
     () => oneHot(index, unchecked(undefined)),
     "oneHot: takes two arguments, the indices and how many classes there are; the second is missing; " +
-      "write oneHot(Yb, logits.size(1))",
+      "write oneHot(Yb, x.size(1))",
   ],
   [
     "a tensor for the number of classes",
     () => oneHot(index, unchecked(matrix)),
-    "oneHot: how many classes there are is a number, got a Tensor [2, 3]; write oneHot(Yb, logits.size(1))",
+    "oneHot: how many classes there are is a number, got a Tensor [2, 3]; write oneHot(Yb, x.size(1))",
   ],
   ["no indices for classes", () => oneHot(unchecked(undefined), 3), "max(...).indices, got undefined"],
 ];

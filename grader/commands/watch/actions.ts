@@ -1,7 +1,9 @@
 import type { Step } from "../../course/steps.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { diffLines } from "../diff.ts";
+import { rungs } from "../../report/hint/hint.ts";
 import { hintLines } from "../hint.ts";
+import { hintsShown } from "../hints-shown.ts";
 import { mistakeLines } from "../mistakes.ts";
 import { resetStep } from "../reset.ts";
 import { solutionLines } from "../solution.ts";
@@ -27,11 +29,16 @@ export interface Action {
   /** What the key line calls it, and the heading of what it shows. */
   name: string;
   isOffered: (at: At) => boolean;
-  /** What the key does next while what it showed is there. */
-  again?: string;
+  /** What the key does next while what it showed is there; undefined where it does nothing new. */
+  again?: (at: At) => string | undefined;
   /** What is asked before, to be answered by y or n. */
   question?: (at: At) => string;
   run: (at: At) => Promise<string[]>;
+}
+
+/** What h does next: the last hint follows the file. */
+function nextHint({ id }: Step): string {
+  return hintsShown(id) < rungs.length ? "next hint" : "last hint, for the file as it is";
 }
 
 /** The keys of the key line's middle, in its order. */
@@ -40,13 +47,13 @@ export const actions: readonly Action[] = [
     key: "h",
     name: "hint",
     isOffered: () => true,
-    again: "next hint",
-    // a step that passes shows the hints that were asked for
+    again: (at) => (passes(at) ? undefined : nextHint(at.step)),
+    // a step that passes shows the hints that were asked for, or the first
     run: (at) =>
       hintLines(at.step, at.root, {
         columns: at.columns,
         how: "",
-        asked: passes(at) ? "all" : at.isOpen ? "next" : "last",
+        asked: passes(at) ? (hintsShown(at.step.id) > 0 ? "all" : "again") : at.isOpen ? "next" : "last",
         ...(at.result && { result: at.result }),
       }),
   },

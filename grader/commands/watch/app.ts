@@ -148,7 +148,7 @@ export class App {
     const command = editor();
     if (command === undefined) {
       throw new UsageError(
-        "no editor is named: set EDITOR, as in EDITOR=nano npm run watch; or open the file in yours",
+        "no editor is named: set VISUAL, as in VISUAL=nano npm run watch; or open the file in yours",
       );
     }
     this.#screen.close();

@@ -1,7 +1,12 @@
 import { spawn } from "node:child_process";
 
-/** The command that opens a file, as the environment names it; undefined where it names none. */
+/**
+ * The command that opens a file, as the environment names it; undefined where it names none. npm sets EDITOR to vi, or
+ * to notepad, where nobody has set it: that is no choice, and vi is hard to leave.
+ */
 export function editor(env = process.env): string | undefined {
+  const byNpm = env["npm_lifecycle_event"] !== undefined && /^(vi|notepad\.exe)$/.test(env["EDITOR"] ?? "");
+  if (byNpm && !env["VISUAL"]?.trim()) return undefined;
   return [env["VISUAL"], env["EDITOR"]].find((command) => command !== undefined && command.trim() !== "");
 }
 

@@ -65,19 +65,19 @@ export function pageOf(
         body,
         foot: [
           ...fold(said[0], columns).filter((line) => line !== ""),
-          keyText([
-            ...(view.action.again && !session.result?.passed
-              ? [[view.action.key, view.action.again] as [string, string]]
-              : []),
-            ["Escape", "back"],
-            ["up, down, PageUp, PageDown", "scroll"],
-          ]),
+          keyText([...again(view.action, placeOf(session, columns)), ["Escape, q", "back"], ["up, down", "scroll"]]),
         ],
       };
     }
     case "list":
       return { head, ...listPage(view, session, columns) };
   }
+}
+
+/** What the key of an open text does next. */
+function again({ key, again }: Action, at: At): [string, string][] {
+  const name = again?.(at);
+  return name === undefined ? [] : [[key, name]];
 }
 
 /** What an action is told of where it is done. */
