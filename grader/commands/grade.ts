@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { steps as allSteps } from "../course/steps.ts";
@@ -12,7 +11,7 @@ import { keepVerdicts, nextStanding, readVerdicts, standings } from "../runner/s
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
-import { boxFor, resolveFolder, resolvePath, selectSteps, spellOut, untrustedHelp, UsageError } from "./usage.ts";
+import { boxFor, resolvePath, selectSteps, spellOut, treeWithSteps, untrustedHelp, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]
@@ -51,10 +50,7 @@ export async function grade(args: string[]): Promise<number> {
   const steps = selectSteps(positionals);
   const { show, save, json } = values;
   const picture = pictureFor({ show, save, json }, positionals, steps);
-  const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
-  if (!allSteps.some((step) => existsSync(path.join(root, step.file)))) {
-    throw new UsageError(`${displayPath(root)} holds no step; its shape is to be that of exercises/`);
-  }
+  const root = treeWithSteps(values.from);
   const box = boxFor(values.untrusted);
   const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
   const keepGradients = picture.show || picture.save !== undefined;

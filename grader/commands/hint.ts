@@ -4,7 +4,7 @@ import type { Step } from "../course/steps.ts";
 import { rungLines, rungs, type Rung } from "../report/hint/hint.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { exercisesFolder } from "../runner/project.ts";
-import { nextOf, type StepResult } from "../verdict/result.ts";
+import { nextResult, type StepResult } from "../verdict/result.ts";
 import { hintsShown, rememberHints } from "./hints-shown.ts";
 import { gradeSteps } from "./passing.ts";
 import { resolveFolder, selectSteps, UsageError } from "./usage.ts";
@@ -45,11 +45,7 @@ export async function hint(args: string[]): Promise<number> {
   const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
   const results = await gradeSteps(root, steps);
   const { columns } = process.stdout;
-  const next = nextOf(
-    results,
-    ({ passed }) => passed,
-    ({ verdict }) => verdict !== "not-started",
-  );
+  const next = nextResult(results);
   const first = steps.length === 1 ? 0 : next ? results.indexOf(next) : -1;
   const lines =
     first < 0

@@ -3,7 +3,7 @@ import path from "node:path";
 import { distance } from "fastest-levenshtein";
 import { findSteps, label, parts, steps, type Step } from "../course/steps.ts";
 import { bubblewrapProblem, type Box } from "../runner/box.ts";
-import { projectRoot } from "../runner/project.ts";
+import { displayPath, exercisesFolder, projectRoot } from "../runner/project.ts";
 
 /** Something is wrong with how a command was called: one clear line, exit status 2. */
 export class UsageError extends Error {
@@ -66,6 +66,17 @@ export function resolveFolder(typed: string): string {
     throw new UsageError(`--from ${typed}: a path with * in it cannot be graded; rename the folder`);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   throw new UsageError(`--from ${typed}: there is no such folder; give one with the shape of exercises/`);
+}
+
+/**
+ * The tree that `--from` names; exercises/ where nothing is named.
+ *
+ * @throws UsageError where it is no folder, or holds no step
+ */
+export function treeWithSteps(typed: string | undefined): string {
+  const root = typed === undefined ? exercisesFolder : resolveFolder(typed);
+  if (steps.some((step) => existsSync(path.join(root, step.file)))) return root;
+  throw new UsageError(`${displayPath(root)} holds no step; its shape is to be that of exercises/`);
 }
 
 /** `--untrusted` by itself as an option with a value, which node:util's parseArgs wants. */

@@ -1,12 +1,10 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
 import { parseArgs } from "node:util";
-import { steps, type Step } from "../course/steps.ts";
+import type { Step } from "../course/steps.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { endLearners } from "../runner/process.ts";
-import { displayPath, exercisesFolder } from "../runner/project.ts";
+import { displayPath } from "../runner/project.ts";
 import { watchTree } from "../runner/watcher.ts";
-import { resolveFolder, selectSteps, UsageError } from "./usage.ts";
+import { selectSteps, treeWithSteps, UsageError } from "./usage.ts";
 import { App } from "./watch/app.ts";
 import { eventLines } from "./watch/lines.ts";
 import { Session, type WatchEvent } from "./watch/session.ts";
@@ -24,10 +22,7 @@ export async function watch(args: string[]): Promise<number> {
     allowPositionals: true,
     options: { from: { type: "string" }, lines: { type: "boolean", default: false } },
   });
-  const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
-  if (!steps.some((step) => existsSync(path.join(root, step.file)))) {
-    throw new UsageError(`${displayPath(root)} holds no step; its shape is to be that of exercises/`);
-  }
+  const root = treeWithSteps(values.from);
   const first = firstStep(positionals);
   const { dataset } = readNames(shippedNames);
   const hasScreen = process.stdin.isTTY && process.stdout.isTTY && process.env["TERM"] !== "dumb" && !values.lines;

@@ -1,4 +1,5 @@
 import { tensor, type Tensor } from "#tensor";
+import { eachOf } from "../course/elementwise.ts";
 import type { Dataset } from "../model/dataset.ts";
 import { Generator } from "../model/random.ts";
 import { number } from "../verdict/judge.ts";
@@ -24,8 +25,8 @@ export const dpredicted: Experiment = {
   async run({ dataset, yours, progress }) {
     const target = pairsOf(dataset);
     const ways: [name: string, gradient: Gradient][] = [
-      ["gradient clipped", (predicted, target) => each(predicted.sub(target), (e) => Math.max(-1, Math.min(1, e)))],
-      ["loss clipped", (predicted, target) => each(predicted.sub(target), (e) => (Math.abs(e) > 1 ? 0 : e))],
+      ["gradient clipped", (predicted, target) => predicted.sub(target).clamp(-1, 1)],
+      ["loss clipped", (predicted, target) => eachOf(predicted.sub(target), (e) => (Math.abs(e) > 1 ? 0 : e))],
     ];
     if (yours) ways.push(["yours", (predicted, target) => yours({ predicted, target })]);
     const curves: Curve[] = [];
@@ -106,8 +107,4 @@ function largestOf(target: Tensor): number[] {
   const values = target.toArray();
   const places = Array.from(values, (_, i) => i).sort((a, b) => values[b]! - values[a]!);
   return places.slice(0, Math.round(places.length / 10));
-}
-
-function each(x: Tensor, f: (x: number) => number): Tensor {
-  return tensor(Float32Array.from(x.toArray(), f), x.shape);
 }

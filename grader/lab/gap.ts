@@ -1,13 +1,12 @@
 import { onesLike, zerosLike, type Tensor } from "#tensor";
 import { mistakesOf } from "../course/catalogue.ts";
 import { functionSteps, type FunctionStep } from "../course/steps.ts";
-import type { Batch, Named } from "../model/backward.ts";
-import { lines } from "../model/lines.ts";
+import { forward, type Batch, type Named } from "../model/backward.ts";
 import type { Parameters } from "../model/parameters.ts";
 import { lectureLine } from "../verdict/compare.ts";
 import { number } from "../verdict/judge.ts";
 import type { Experiment } from "./experiment.ts";
-import { backward, forwardValues, startOf } from "./network.ts";
+import { backward, startOf } from "./network.ts";
 import { largest } from "./numbers.ts";
 
 /** Biases at zero and gains of one: what they hide at bngain, and at every other step of part 1. */
@@ -70,7 +69,7 @@ function plain(parameters: Parameters): Parameters {
 
 /** Everything that a step of part 1 can be given, by name. */
 async function passOf(parameters: Parameters, batch: Batch): Promise<Named<Tensor>> {
-  const values = forwardValues(lines, parameters, batch);
+  const values = forward(parameters, batch);
   const gradients = Object.entries(await backward(values, batch)).map(([name, tensor]) => [`d${name}`, tensor]);
   return { ...values, ...batch, ...Object.fromEntries(gradients) };
 }

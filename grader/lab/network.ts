@@ -1,9 +1,10 @@
 import type { Tensor } from "#tensor";
-import { differentiateLines, evaluate, type Batch, type Named } from "../model/backward.ts";
+import { differentiateLines, forward, type Batch, type Named } from "../model/backward.ts";
 import { batchPicker, type Dataset } from "../model/dataset.ts";
 import { lines, type Line } from "../model/lines.ts";
 import { initialParameters, lectureSizes, LECTURE_SEED, parameterNames, type Parameters } from "../model/parameters.ts";
 import { Generator } from "../model/random.ts";
+import { mean } from "./numbers.ts";
 
 /** What has flowed and what has come back so far, by tensor name. */
 export interface Around {
@@ -38,13 +39,6 @@ export function startOf(dataset: Dataset, n: number = lectureSizes.batch): Start
   const examples = dataset.split("train");
   const pick = batchPicker(examples);
   return { parameters, nextBatch: () => pick(generator.randint(0, examples.Yb.size(0), n)) };
-}
-
-/** All forward values, parameters included. */
-export function forwardValues(network: readonly Line[], parameters: Parameters, batch: Batch): Named<Tensor> {
-  const values: Named<Tensor> = { ...parameters, ...batch };
-  for (const line of network) values[line.output] = evaluate<Tensor>(line, values);
-  return values;
 }
 
 /** All gradients of one pass, line by line, with what departs from the right ones. */
@@ -95,7 +89,7 @@ export async function train(
   let gradients: Named<Tensor> = {};
   for (let step = 0; step < steps; step++) {
     const batch = nextBatch();
-    values = forwardValues(departure.network ?? lines, parameters, batch);
+    values = forward(parameters, batch, departure.network);
     gradients = await backward(values, batch, departure);
     losses.push(values["loss"]!.item());
     for (const name of parameterNames) {
@@ -109,6 +103,5 @@ export async function train(
 
 /** The mean of the last stretch of a training's losses: single batches jump up and down. */
 export function endLoss({ losses }: Pick<Trained, "losses">): number {
-  const last = losses.slice(-Math.ceil(losses.length / 5));
-  return last.reduce((sum, loss) => sum + loss, 0) / last.length;
+  return mean(losses.slice(-Math.ceil(losses.length / 5)));
 }

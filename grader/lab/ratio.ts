@@ -1,9 +1,10 @@
 import { crossEntropy, keepdim, zerosLike, type Tensor } from "#tensor";
+import { forward } from "../model/backward.ts";
 import type { Dataset } from "../model/dataset.ts";
 import { line, lines, type Line } from "../model/lines.ts";
 import { lectureSizes, type Parameters } from "../model/parameters.ts";
 import type { Bench, Experiment } from "./experiment.ts";
-import { forwardValues, startOf, train } from "./network.ts";
+import { startOf, train } from "./network.ts";
 import { mean } from "./numbers.ts";
 
 const STEPS = 1000;
@@ -101,7 +102,7 @@ async function runningStatistics(
   let variances = yours ? [zero, zero, zero] : [zero, zero];
   const factors: number[] = [];
   for (let i = 0; i < BATCHES; i++) {
-    const { hprebn, bnmeani, bnvar } = forwardValues(network, parameters, nextBatch());
+    const { hprebn, bnmeani, bnvar } = forward(parameters, nextBatch(), network);
     const n = hprebn!.size(0);
     const made = [bnvar!, bnvar!.mul(n / (n - 1))];
     if (yours) {

@@ -1,9 +1,10 @@
 import type { Tensor } from "#tensor";
+import { forward } from "../model/backward.ts";
 import { line, lines, type Line } from "../model/lines.ts";
 import { number } from "../verdict/judge.ts";
 import type { Curve, Experiment } from "./experiment.ts";
 import { meanSize } from "./numbers.ts";
-import { backward, endLoss, forwardValues, startOf, train } from "./network.ts";
+import { backward, endLoss, startOf, train } from "./network.ts";
 
 const STEPS = 1000;
 /** How much wider W1 is drawn than the lecture does: its numbers have a standard deviation of about 2. */
@@ -29,7 +30,7 @@ export const rescaled: Experiment = {
     const first = startOf(dataset);
     const batch = first.nextBatch();
     const wide = first.parameters.W1.mul(WIDER);
-    const embcat = forwardValues(network, first.parameters, batch)["embcat"]!;
+    const embcat = forward(first.parameters, batch, network)["embcat"]!;
     const ways: [name: string, W1: Tensor][] = [
       ["scaled back", wide.div(embcat.matmul(wide).var(0, true).sqrt())],
       ["wide", wide],
@@ -40,7 +41,7 @@ export const rescaled: Experiment = {
     for (const [i, [name, W1]] of ways.entries()) {
       const start = startOf(dataset);
       const parameters = { ...start.parameters, W1 };
-      const values = forwardValues(network, parameters, batch);
+      const values = forward(parameters, batch, network);
       const gradients = await backward(values, batch, { network });
       const { losses } = await train({ ...start, parameters }, STEPS, { network }, (done) =>
         progress((i + done) / ways.length),

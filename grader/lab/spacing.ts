@@ -1,8 +1,8 @@
 import { tensor, type Tensor } from "#tensor";
-import { lines } from "../model/lines.ts";
+import { forward } from "../model/backward.ts";
 import { number } from "../verdict/judge.ts";
 import type { Experiment, Table } from "./experiment.ts";
-import { backward, forwardValues, startOf } from "./network.ts";
+import { backward, startOf } from "./network.ts";
 import { largest } from "./numbers.ts";
 
 /** Two right answers, and how many float32 numbers lie between them. */
@@ -15,7 +15,7 @@ export const spacing: Experiment = {
   async run({ dataset, yours }) {
     const { parameters, nextBatch } = startOf(dataset);
     const batch = nextBatch();
-    const values = forwardValues(lines, parameters, batch);
+    const values = forward(parameters, batch);
     const gradients = await backward(values, batch);
     const n = batch.Yb.size(0);
     const closed = values["logits"]!.softmax(1);

@@ -1,18 +1,9 @@
 import { tensor, zerosLike, type Tensor } from "#tensor";
+import { forward } from "../model/backward.ts";
 import type { Dataset } from "../model/dataset.ts";
 import { number } from "../verdict/judge.ts";
 import type { Experiment } from "./experiment.ts";
-import {
-  backward,
-  endLoss,
-  forwardValues,
-  startOf,
-  train,
-  type Around,
-  type Departure,
-  type Trained,
-} from "./network.ts";
-import { lines } from "../model/lines.ts";
+import { backward, endLoss, startOf, train, type Around, type Departure, type Trained } from "./network.ts";
 
 const STEPS = 1000;
 /** How many characters the table shows. */
@@ -26,7 +17,7 @@ export const uses: Experiment = {
   async run({ dataset, yours, progress }) {
     const { parameters, nextBatch } = startOf(dataset);
     const batch = nextBatch();
-    const values = forwardValues(lines, parameters, batch);
+    const values = forward(parameters, batch);
     const right = await backward(values, batch);
     const wrong = overwritten(right["C"]!, { values, gradients: right, batch });
     const counted = await yours?.({ C: parameters.C, Xb: batch.Xb });

@@ -14,11 +14,19 @@ export function evaluate<X extends Operations<X>>(line: Line, inputs: Readonly<N
   return line.expression<X>(inputs as Values<string, X>);
 }
 
-/** All forward values, parameters included. */
-export function forward<X extends Arithmetic<X>>(parameters: Readonly<Named<X>>, batch: Batch): Named<X> {
+/**
+ * All forward values, parameters included.
+ *
+ * @param network the forward pass; the lecture's by default
+ */
+export function forward<X extends Arithmetic<X>>(
+  parameters: Readonly<Named<X>>,
+  batch: Batch,
+  network: readonly Line[] = lines,
+): Named<X> {
   const values: Named<X> = { ...parameters };
   const inputs: Named<X | Tensor> = { ...parameters, ...batch };
-  for (const line of lines as readonly Line[]) {
+  for (const line of network) {
     const output = evaluate<X>(line, inputs);
     values[line.output] = output;
     inputs[line.output] = output;

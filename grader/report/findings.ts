@@ -1,9 +1,8 @@
 import kleur from "kleur";
 import type { Experiment, Findings, Table } from "../lab/experiment.ts";
 import { terminalCurves } from "./curve.ts";
-import { paragraph, proseWidth } from "./text.ts";
+import { INDENT, paragraph, proseWidth } from "./text.ts";
 
-const INDENT = "  ";
 /** Columns of numbers are at most this wide; their headings are broken into lines. */
 const NARROW = 14;
 const GAP = 2;

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import kleur from "kleur";
 import { label, type Step } from "../course/steps.ts";
 import { number } from "../verdict/judge.ts";
-import { nextOf, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
+import { nextResult, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
 import { paragraph } from "./text.ts";
 
 /** How the report is laid out. */
@@ -222,11 +222,7 @@ export function harmless(text: string, isTable = false): string {
 
 function summaryLines(results: readonly StepResult[], layout: Layout): string[] {
   const { passed, failed, notStarted, total } = summarize(results);
-  const next = nextOf(
-    results,
-    (result) => result.passed,
-    (result) => result.verdict !== "not-started",
-  );
+  const next = nextResult(results);
   if (!next) return [kleur.green(`${passed} of ${total} passed`)];
   const place = layout.pathOf(next.file) + (next.at ? `:${next.at.line}` : "");
   const counts = [

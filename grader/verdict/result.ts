@@ -123,3 +123,12 @@ export function nextOf<S>(
   const ahead = all.slice(all.findLastIndex(isPassed) + 1);
   return all.find((step) => isBegun(step) && !isPassed(step)) ?? ahead[0] ?? all.find((step) => !isPassed(step));
 }
+
+/** What to work on next, by results. */
+export function nextResult(results: readonly StepResult[]): StepResult | undefined {
+  return nextOf(
+    results,
+    ({ passed }) => passed,
+    ({ verdict }) => verdict !== "not-started",
+  );
+}
