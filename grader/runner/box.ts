@@ -98,15 +98,15 @@ function permissionFlags(files: readonly string[]): string[] {
 }
 
 /** The command that has the process ended by the kernel when the grader ends, however that happens. */
-function tied(): string[] {
-  const program = isLinux ? find("setpriv") : undefined;
+export function tied(): string[] {
+  const program = isLinux ? findProgram("setpriv") : undefined;
   return program ? [program, "--pdeathsig", "KILL", "--"] : [];
 }
 
 /** The command before another that limits its memory and the files it writes, where the system has such limits. */
 export function resourceLimits(dataBytes: number = limits.dataBytes): string[] {
   if (!isLinux) return [];
-  const program = find("prlimit");
+  const program = findProgram("prlimit");
   if (program) return [program, `--data=${dataBytes}`, `--fsize=${limits.fileBytes}`, "--core=0"];
   return ["/bin/sh", "-c", `ulimit -d ${dataBytes / 1024}; ulimit -c 0; exec "$0" "$@"`];
 }
@@ -129,10 +129,10 @@ function librariesOf(program: string): string[] {
   return [...(stdout ?? "").matchAll(/(\/\S+) \(0x/g)].map(([, file]) => file!);
 }
 
-const bubblewrap = (): string | undefined => find("bwrap");
+const bubblewrap = (): string | undefined => findProgram("bwrap");
 
 /** A program on the path. */
-function find(name: string): string | undefined {
+export function findProgram(name: string): string | undefined {
   return (process.env["PATH"] ?? "")
     .split(":")
     .map((folder) => path.join(folder, name))

@@ -6,7 +6,7 @@ import * as tensorModule from "#tensor";
 import * as courseModule from "../course/exercise.ts";
 import type { Step } from "../course/steps.ts";
 import type { Failure } from "../verdict/judge.ts";
-import { build, BundlerError } from "./esbuild.ts";
+import { build, buildOwn, BundlerError, bundlerWorks } from "./esbuild.ts";
 import { limits } from "./limits.ts";
 import { RunnerError } from "./process.ts";
 import { exercisesFolder, graderFolder } from "./project.ts";
@@ -40,8 +40,9 @@ async function readLibrary(): Promise<string> {
   const own = fileURLToPath(import.meta.url);
   const kept = /[0-9a-f]{16}\.mjs$/.test(own) ? `${own.slice(0, -".mjs".length)}.library.js` : undefined;
   if (kept && existsSync(kept)) return readFileSync(kept, "utf8");
-  const result = await build({ ...common, entryPoints: [guest], mainFields: ["module", "main"] });
-  const { text } = result.outputFiles[0]!;
+  const { format, platform, target } = common;
+  const flags = [`--format=${format}`, `--platform=${platform}`, `--target=${target}`, "--main-fields=module,main"];
+  const text = await buildOwn(guest, flags);
   if (kept) {
     // written beside and moved: two runs at once never see half a file
     writeFileSync(`${kept}.${process.pid}`, text);
@@ -63,6 +64,8 @@ export interface Bundle {
 
 /** Names the namespace of a tree's files: what stands before them in source maps and errors. */
 export const SOURCE = "tree:";
+const LIBRARY = "library";
+const OWN_FILES = "own-files";
 
 /**
  * Bundles each step's file of a tree into a script that answers requests. One build serves all; where it fails, each
@@ -88,6 +91,9 @@ export async function bundleSteps(root: string, steps: readonly Step[]): Promise
       try {
         found.set(step.id, unlessTooLarge((await bundle(sources, [step])).get(step.id)!));
       } catch (reason) {
+        if (reason instanceof BundlerError && !(await bundlerWorks())) {
+          throw new RunnerError("the bundler, esbuild, does not run on this machine; npm install sets it up anew");
+        }
         found.set(step.id, failure(reason, step));
       }
     }
@@ -133,7 +139,8 @@ class Sources {
 
   /** The file that an import means, relative to the tree; undefined where it means none in the tree. */
   resolve(wanted: string, importer: string): string | undefined {
-    if (!wanted.startsWith(".")) return undefined;
+    // a backslash means a folder on one system and a character on another
+    if (!wanted.startsWith(".") || wanted.includes("\\")) return undefined;
     const file = path.posix.join(path.posix.dirname(importer), wanted);
     if (file.startsWith("..")) return undefined;
     const names = [file, file.replace(/\.js$/, ".ts"), `${file}.ts`, `${file}.js`, `${file}/index.ts`];
@@ -160,12 +167,14 @@ async function bundle(sources: Sources, steps: readonly Step[]): Promise<Map<str
     sourcemap: "external",
     metafile: true,
     supported: { "dynamic-import": false },
+    logOverride: { [NOTHING_FOUND]: "error" },
     tsconfigRaw: {},
     // strict, as modules are; what importing the exercise throws is reported from inside its own context
     banner: { js: '"use strict"; try {' },
     footer: { js: "} catch (error) { __failed(error); }" },
     plugins: [ownFiles(sources)],
   });
+  if (!Object.keys(result.metafile.inputs).every(isOurs)) throw new ComputedImport();
   const outputs = new Map(result.outputFiles.map((file) => [path.basename(file.path), file.text]));
   const inputs = new Map(
     Object.entries(result.metafile.outputs).map(([name, output]) => [path.basename(name), Object.keys(output.inputs)]),
@@ -183,13 +192,25 @@ async function bundle(sources: Sources, steps: readonly Step[]): Promise<Map<str
   );
 }
 
+/** esbuild looks for the files that a computed name could mean by itself, on the disk: whatever it finds is refused. */
+class ComputedImport extends Error {}
+
+/** esbuild's name for a computed import that finds a folder, and nothing in it. */
+const NOTHING_FOUND = "empty-glob";
+const COMPUTED = 'the name of an import is computed; write it out, as in import { f } from "./beside.ts"';
+
+/** Whether an input of a build is the tree's or the library's, and so came from a plugin, not from the disk. */
+function isOurs(input: string): boolean {
+  return input.startsWith(SOURCE) || input.startsWith(`${LIBRARY}:`) || input === "<runtime>";
+}
+
 /** What can be imported: #tensor and #course, which the library provides, and the tree's own files. No other is read. */
 function ownFiles(sources: Sources): Esbuild.Plugin {
   return {
-    name: "own-files",
+    name: OWN_FILES,
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^#(tensor|course)$/ }, ({ path }) => ({ path, namespace: "library" }));
-      onLoad({ filter: /.*/, namespace: "library" }, ({ path }) => {
+      onResolve({ filter: /^#(tensor|course)$/ }, ({ path }) => ({ path, namespace: LIBRARY }));
+      onLoad({ filter: /.*/, namespace: LIBRARY }, ({ path }) => {
         const { module, global } = offered[path as keyof typeof offered];
         return { contents: `export const { ${Object.keys(module).join(", ")} } = ${global};` };
       });
@@ -206,6 +227,8 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
         const contents = sources.read(file)!.replaceAll("sourceMappingURL", "sourceMappingUrl");
         return { contents, loader: loaders[path.extname(file)]! };
       });
+      // what no line above has resolved, esbuild has found on the disk
+      onLoad({ filter: /.*/ }, () => error(COMPUTED));
     },
   };
 }
@@ -225,8 +248,15 @@ function failure(reason: unknown, step: Step): Failure {
     return { kind: "threw", message, at: null };
   }
   const [error] = (reason as Partial<Esbuild.BuildFailure>).errors ?? [];
+  // told the same, and of no place, whether such a file is there or not: nothing is to be learned of the disk
+  if (reason instanceof ComputedImport || (error && isOfComputedImport(error))) {
+    return { kind: "threw", message: `does not compile: ${COMPUTED}`, at: null };
+  }
   if (!error) throw new RunnerError(`bundling failed: ${String(reason).split("\n", 1)[0]}`);
-  if (!error.location) return { kind: "threw", message: `does not compile: ${error.text}`, at: null };
+  const longest = limits.messageCharacters;
+  if (!error.location) {
+    return { kind: "threw", message: `does not compile: ${error.text}`.slice(0, longest), at: null };
+  }
   const { line, lineText } = error.location;
   // esbuild counts bytes
   const column = Buffer.from(lineText).subarray(0, error.location.column).toString().length;
@@ -234,7 +264,12 @@ function failure(reason: unknown, step: Step): Failure {
   const isOwn = file === step.file;
   return {
     kind: "threw",
-    message: `does not compile: ${isOwn ? "" : `${file}:${line}:${column + 1}: `}${error.text}`,
+    message: `does not compile: ${isOwn ? "" : `${file}:${line}:${column + 1}: `}${error.text}`.slice(0, longest),
     at: isOwn ? { line, column: column + 1 } : null,
   };
+}
+
+/** Whether esbuild refused a computed import: it found nothing, which is its own error, or something, which is ours. */
+function isOfComputedImport({ id, text, pluginName }: Esbuild.Message): boolean {
+  return id === NOTHING_FOUND || text === COMPUTED || (pluginName === "" && text.startsWith("Could not resolve "));
 }

@@ -39,6 +39,7 @@ import { bundleLibrary, bundleSteps, type Bundle } from "./bundle.ts";
 import { gradientFrom, runChain, type OwnAnswer } from "./chain.ts";
 import { readTorch } from "./data.ts";
 import { limits } from "./limits.ts";
+import { exercisesFolder } from "./project.ts";
 import { takeLearner, type LearnerProcess } from "./process.ts";
 import { runFunctionStep, runTraining } from "./run.ts";
 import { readSource } from "./source.ts";
@@ -64,6 +65,8 @@ export interface GradeOptions {
   reference: "ours" | "torch";
   /** What the tree's code runs in; "plain" by default. */
   box?: Box;
+  /** Whether types are checked, see typeNotes; by default where the folder is the learner's own exercises/. */
+  checkTypes?: boolean;
   /** Whether results are to hold the gradients on the lecture's batch; not by default. */
   keepGradients?: boolean;
 }
@@ -81,6 +84,7 @@ export async function gradeTree({
   dataset,
   reference,
   box = "plain",
+  checkTypes = root === exercisesFolder,
   keepGradients = false,
 }: GradeOptions): Promise<StepResult[]> {
   const trainSteps = asked.filter((step) => step.kind === "train");
@@ -97,21 +101,21 @@ export async function gradeTree({
     const checking: Promise<Map<string, Note[]>>[] = [];
     const sources = new Map<string, StepResult["source"]>();
     const check = (bundles: ReadonlyMap<string, Bundle | Failure>): void => {
-      // for one's own files alone, see typeNotes; what does not compile has been told so
+      // what does not compile has been told so
       const files = asked.flatMap(({ id, file }) => {
         const bundle = bundles.get(id);
         if (!bundle || "kind" in bundle) return [];
         sources.set(id, { files: bundle.files, texts: bundle.texts });
         return [{ file, texts: ofGrader(bundle.texts) }];
       });
-      if (box === "plain") checking.push(typeNotes(root, files));
+      if (checkTypes) checking.push(typeNotes(root, files));
     };
     const building = bundleLibrary();
     if (trainer) {
       const bundling = bundleSteps(root, trainSteps);
       const training = trainingRun(dataset());
-      trainer.provide(await building);
-      const bundles = await bundling;
+      const [library, bundles] = await Promise.all([building, bundling]);
+      trainer.provide(library);
       check(bundles);
       for (const [id, bundle] of bundles) {
         const step = trainSteps.find((step) => step.id === id)!;
@@ -121,8 +125,8 @@ export async function gradeTree({
     if (learner) {
       const bundling = bundleSteps(root, functions);
       const lecture = lectureBatch(reference);
-      learner.provide(await building);
-      const bundles = await bundling;
+      const [library, bundles] = await Promise.all([building, bundling]);
+      learner.provide(library);
       performance.mark("files bundled");
       check(bundles);
       const seed = seedFrom(bundles);
