@@ -156,10 +156,12 @@ export function planBroadcast(a: Shape, b: Shape, target: Shape): BroadcastPlan 
       plan.rowStepA = strideA;
       plan.rowStepB = strideB;
       found = 2;
-    } else if (strideA === plan.rows * plan.rowStepA && strideB === plan.rows * plan.rowStepB) {
+    } else if (found === 2 && strideA === plan.rows * plan.rowStepA && strideB === plan.rows * plan.rowStepB) {
       plan.rows *= extent;
     } else {
+      // from here on rows take no further dimension: theirs would vary faster than this one
       plan.starts = repeated(plan.starts, extent, strideA, strideB);
+      found = 3;
     }
   }
   return plan;
