@@ -158,28 +158,29 @@ export class Tensor {
   }
 
   neg(): Tensor {
-    return this.#unary("neg");
+    return this.#unary("neg", arguments.length);
   }
 
   exp(): Tensor {
-    return this.#unary("exp");
+    return this.#unary("exp", arguments.length);
   }
 
   /** Natural logarithm. */
   log(): Tensor {
-    return this.#unary("log");
+    return this.#unary("log", arguments.length);
   }
 
   tanh(): Tensor {
-    return this.#unary("tanh");
+    return this.#unary("tanh", arguments.length);
   }
 
   sqrt(): Tensor {
-    return this.#unary("sqrt");
+    return this.#unary("sqrt", arguments.length);
   }
 
   /** Each element to the power of one number, such as `bnvar.add(1e-5).pow(-0.5)`. */
   pow(exponent: number): Tensor {
+    checkCount("pow", arguments.length, 1);
     if (typeof exponent !== "number") throw new TensorError(`pow: the exponent is a number, got ${name(exponent)}`);
     const a = this.#floats("pow");
     const out = Storage.empty(a.length);
@@ -192,6 +193,7 @@ export class Tensor {
    * a side open; NaN stays NaN.
    */
   clamp(min: number, max: number): Tensor {
+    checkCount("clamp", arguments.length, 2);
     for (const bound of [min, max]) {
       if (typeof bound === "number") continue;
       throw new TensorError(`clamp: min and max are numbers, got ${name(bound)}; write clamp(-1, 1)`);
@@ -256,6 +258,7 @@ export class Tensor {
 
   /** exp(x - max) over its sum, along one dimension: rows of probabilities. */
   softmax(dim: number): Tensor {
+    checkCount("softmax", arguments.length, 1);
     this.#floats("softmax");
     const over = resolveDim("softmax", this.shape, dim);
     if (this.shape[over] === 0)
@@ -269,6 +272,7 @@ export class Tensor {
 
   /** The matrix product: [n, k] @ [k, m] is [n, m]. */
   matmul(other: Tensor): Tensor {
+    checkCount("matmul", arguments.length, 1);
     if (!(other instanceof Tensor)) throw new TensorError(`matmul: expected a Tensor, got ${name(other)}`);
     checkFloat("matmul", this);
     checkFloat("matmul", other);
@@ -413,7 +417,8 @@ export class Tensor {
     return this.#inOrder();
   }
 
-  #unary(operation: UnaryOperation): Tensor {
+  #unary(operation: UnaryOperation, given: number): Tensor {
+    checkCount(operation, given, 0);
     const a = this.#floats(operation);
     const out = Storage.empty(a.length);
     compute.unary(operation, a, out);
@@ -547,11 +552,16 @@ function checkFloat(operation: string, { dtype, shape }: Tensor): void {
   );
 }
 
+/** Throws where more is given than is taken: log(10) is not the logarithm to base 10. */
+function checkCount(operation: string, given: number, taken: number, instead = ""): void {
+  if (given <= taken) return;
+  const takes = ["no argument", "one argument", "two arguments"][taken];
+  throw new TensorError(`${operation}: takes ${takes}, got ${given}${instead}`);
+}
+
 /** What an operation takes besides its tensor: one thing. (PyTorch's add takes a factor too, alpha.) */
 function operand(operation: string, other: unknown, given: number): Tensor | number {
-  if (given > 1) {
-    throw new TensorError(`${operation}: takes one argument, got ${given}; write ${operation}(b.mul(2)) for a factor`);
-  }
+  if (given > 1) checkCount(operation, given, 1, `; write ${operation}(b.mul(2)) for a factor`);
   if (other instanceof Tensor || typeof other === "number") return other;
   throw new TensorError(`${operation}: expected a Tensor or a number, got ${name(other)}`);
 }
@@ -563,10 +573,7 @@ function checkKeepdim(operation: string, keepdim: unknown, given: number, instea
       `${operation}: keepdim is true or false, got ${name(keepdim)}; write ${operation}(1, keepdim)`,
     );
   }
-  if (given <= 2) return;
-  throw new TensorError(
-    `${operation}: takes a dimension and keepdim, got ${given} arguments; write ${operation}(1, keepdim)${instead}`,
-  );
+  if (given > 2) checkCount(operation, given, 2, `; write ${operation}(1, keepdim)${instead}`);
 }
 
 /** What something is, for an error message. */

@@ -311,18 +311,17 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   [
     "a variance divided by n",
     () => (matrix.var as Variadic).call(matrix, 0, true, false),
-    "var: takes a dimension and keepdim, got 3 arguments; write var(1, keepdim); " +
-      "it divides by n - 1: for n, multiply by (n - 1) / n",
+    "var: takes two arguments, got 3; write var(1, keepdim); it divides by n - 1: for n, multiply by (n - 1) / n",
   ],
   [
     "a variance in PyTorch's order",
     () => (matrix.var as Variadic).call(matrix, 0, false, true),
-    "var: takes a dimension and keepdim, got 3 arguments",
+    "var: takes two arguments, got 3",
   ],
   [
     "three arguments for a sum",
     () => (matrix.sum as Variadic).call(matrix, 0, true, "float64"),
-    "sum: takes a dimension and keepdim, got 3 arguments; write sum(1, keepdim)",
+    "sum: takes two arguments, got 3; write sum(1, keepdim)",
   ],
   [
     "two dimensions for a mean",
@@ -469,6 +468,28 @@ describe("int32 holds whole numbers from -(2 ** 31) to 2 ** 31 - 1", () => {
     expect(index.clone().set(0, ends[0]!).set(1, ends[1]!).toArray()).toEqual(Int32Array.from(ends));
   });
 });
+
+it.each([
+  ["neg", [1], "neg: takes no argument, got 1"],
+  ["exp", [2], "exp: takes no argument, got 1"],
+  ["log", [10], "log: takes no argument, got 1"],
+  ["tanh", [matrix], "tanh: takes no argument, got 1"],
+  ["sqrt", [3], "sqrt: takes no argument, got 1"],
+  ["pow", [2, 3], "pow: takes one argument, got 2"],
+  ["clamp", [0, 1, 2], "clamp: takes two arguments, got 3"],
+  ["softmax", [1, "float32"], "softmax: takes one argument, got 2"],
+  ["matmul", [matrix.T, matrix], "matmul: takes one argument, got 2"],
+  ["add", [matrix, 2], "add: takes one argument, got 2; write add(b.mul(2)) for a factor"],
+  ["max", [0, true, true], "max: takes two arguments, got 3; write max(1, keepdim)"],
+  ["mean", [0, true, "float64"], "mean: takes two arguments, got 3; write mean(1, keepdim)"],
+] as [keyof Tensor, unknown[], string][])(
+  "an argument that %s does not take is not passed over",
+  (name, given, message) => {
+    const call = (): unknown => (matrix[name] as Variadic).apply(matrix, given);
+    expect(call).toThrow(TensorError);
+    expect(call).toThrow(message);
+  },
+);
 
 describe("an operation that cannot be done says which, on what shapes, and why", () => {
   it.each(mistakes)("%s", (_, call, message) => {
