@@ -111,15 +111,25 @@ export function resourceLimits(dataBytes: number = limits.dataBytes): string[] {
   return ["/bin/sh", "-c", `ulimit -d ${dataBytes / 1024}; ulimit -c 0; exec "$0" "$@"`];
 }
 
-/** New namespaces of every kind, no capabilities, and nothing mounted but node, its libraries and some files. */
+/** What the process of learner code finds: node, its libraries and some files. */
 function mounts(own: readonly string[]): string[] {
   const files = [process.execPath, ...librariesOf(process.execPath), ...own];
-  const options = "--unshare-all --die-with-parent --new-session --clearenv --cap-drop ALL --proc /proc --dev /dev";
+  return [...sandbox(files, [], path.dirname(own[0]!)), "--proc", "/proc", "--dev", "/dev"];
+}
+
+/**
+ * What bubblewrap is told before a command: new namespaces of every kind, no capabilities, no environment, and nothing
+ * mounted but what is named, at the same paths.
+ *
+ * @param folder where the command begins
+ */
+export function sandbox(readable: readonly string[], writable: readonly string[], folder: string): string[] {
   return [
-    ...options.split(" "),
-    ...files.flatMap((file) => ["--ro-bind", file, file]),
+    ..."--unshare-all --die-with-parent --new-session --clearenv --cap-drop ALL".split(" "),
+    ...readable.flatMap((found) => ["--ro-bind", found, found]),
+    ...writable.flatMap((found) => ["--bind", found, found]),
     "--chdir",
-    path.dirname(own[0]!),
+    folder,
   ];
 }
 

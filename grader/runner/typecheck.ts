@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { Note, StepResult } from "../verdict/result.ts";
-import { findProgram, resourceLimits, tied } from "./box.ts";
+import { findProgram, resourceLimits, sandbox, tied } from "./box.ts";
 import { limits } from "./limits.ts";
 import { graderFolder, projectRoot } from "./project.ts";
 
@@ -84,12 +84,8 @@ function boxOf(program: string, root: string): string[] | undefined {
   const bubblewrap = findProgram("bwrap");
   if (!bubblewrap) return undefined;
   const readable = [path.dirname(path.dirname(program)), graderFolder, root];
-  return [
-    bubblewrap,
-    ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"],
-    ...readable.flatMap((found) => ["--ro-bind", found, found]),
-    ...["--bind", folder, folder, "--chdir", root, "--"],
-  ];
+  // it finds its own libraries by its process's entry there
+  return [bubblewrap, ...sandbox(readable, [folder], root), "--proc", "/proc", "--"];
 }
 
 const running = new Set<ChildProcess>();
