@@ -1,7 +1,8 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { projectRoot } from "../../grader/runner/project.ts";
+import { anchorOf, sectionTitles } from "./sections.ts";
 import { parsedFormulas, texProblems, writtenFormulas } from "./tex.ts";
 
 /** Every Markdown file below a folder that is ours: no package's, and none that a run left behind. */
@@ -22,6 +23,21 @@ describe.each(files)("the formulas of $name", ({ text }) => {
   it("survive a CommonMark parser to the letter, and KaTeX sets them", () => {
     expect(texProblems(text)).toEqual([]);
     expect(parsedFormulas(text)).toEqual(writtenFormulas(text));
+  });
+});
+
+describe.each(files)("the links of $name", ({ name, text }) => {
+  const folder = path.join(projectRoot, path.dirname(name));
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)].map(([, file, section]) => ({
+    file: file === "" ? path.join(projectRoot, name) : path.join(folder, file!),
+    section: section!,
+  }));
+
+  it("lead to files that exist, and to sections that these have", () => {
+    for (const { file, section } of links) {
+      expect(existsSync(file), file).toBe(true);
+      if (section !== "") expect(sectionTitles(readFileSync(file, "utf8")).map(anchorOf)).toContain(section);
+    }
   });
 });
 
