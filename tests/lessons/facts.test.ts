@@ -51,6 +51,12 @@ describe("the table of operations in part 1's lesson", () => {
     expect(written.length).toBeGreaterThan(50);
     for (const code of written) expect(() => run(code), code).not.toThrow();
   });
+
+  it("says which shape oneHot makes of a column of indices", () => {
+    const column = library.tensor([0, 2], [2, 1], "int32");
+    expect(library.oneHot(column, 3).shape).toEqual([2, 3]);
+    expect(section).toContain("for `i` of shape [n, 1] it is [n, k] too");
+  });
 });
 
 it("part 0's lesson names the steps of part 1 that need more than its own operations", () => {
@@ -103,6 +109,22 @@ it("part 5's lesson says of every trap what kind it is", () => {
   expect(flat(introduction!)).toContain(
     `Four of the seven traps here are of that kind: ${traps.slice(0, 3).join(", ")}`,
   );
+});
+
+it("part 5's lesson gives the slope of a clipped number where it has one, and says where it has none", () => {
+  const clip = (e: number): number => library.tensor(e).clamp(-1, 1).item();
+  const [step, points] = [2 ** -10, [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2]];
+  const slopes = points.map((e) => [(clip(e) - clip(e - step)) / step, (clip(e + step) - clip(e)) / step] as const);
+  const undecided = points.filter((_, i) => slopes[i]![0] !== slopes[i]![1]);
+  expect(undecided).toEqual([-1, 1]);
+  for (const [i, e] of points.entries()) {
+    if (!undecided.includes(e)) expect(slopes[i]![0]).toBe(-1 < e && e < 1 ? 1 : 0);
+  }
+  const text = flat(lessonOf(5));
+  expect(text).toContain(
+    "c'(e) = 1 \\text{ where } -1 < e < 1, \\qquad c'(e) = 0 \\text{ where } e < -1 \\text{ or } e > 1 .",
+  );
+  expect(text).toContain("At 1 and -1 themselves the slope is undefined");
 });
 
 describe("the hints", () => {

@@ -26,7 +26,7 @@ const LOOK = "what to look at";
 /**
  * One hint, with its heading. None of them holds the answer's code.
  *
- * @param result what grading the step found: the third hint speaks to the mistake that it names, before it gives the piece
+ * @param result what grading the step found: the third hint speaks to the mistake that it names, then gives the piece
  * @param columns the terminal's; undefined where the output is no terminal
  */
 export function rungLines(step: Step, rung: Rung, result: StepResult | undefined, columns?: number): string[] {
