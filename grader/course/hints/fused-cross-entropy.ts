@@ -24,6 +24,9 @@ export const fusedCrossEntropyHints: Readonly<Record<"fused-dlogits", StepHints>
       "taken away from them; and the mean over the n examples, which scales it all. oneHot makes the rows of the second " +
       "part from the labels.",
     look: {
+      sign:
+        "If the label's logit grows, does the loss rise or fall? The label's entry has that sign, and all others of the " +
+        "row have the opposite one.",
       "label-forgotten": "Which logit pulls the loss down when it grows? Its entry is negative in every right answer.",
       "subtracted-everywhere": "Each row of a right answer sums to zero. How many ones may be taken from it?",
       "softmax-down": "Check that each row of your probabilities sums to one.",

@@ -340,7 +340,7 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     worked: "dhpreact[0, 1] = (1 - {h 0 1} ** 2) * {dh 0 1}",
     piece:
       "Square the output h, which is given, take that from one, and scale what comes from above by it, entry by entry. " +
-      "A number minus a tensor begins with the number as a tensor; the lesson's table has a row for it.",
+      'A number minus a tensor begins with the number as a tensor; the lesson\'s section "The tensors" has a row for it.',
     look: {
       "input-squared":
         "Put in a number: at -4 the square is 16, and one minus that is a slope of -15. tanh never falls. Which " +
@@ -501,7 +501,7 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "at what the forward line divides by.",
     look: {
       "not-spread": "The answer has n rows. Broadcasting copies a single row when it meets a tensor with n of them.",
-      biased: "Read the forward line: by what is the sum divided? The mean, in step 20, is divided by another count.",
+      biased: "Read the forward line: by what is the sum divided? bnmeani divides its sum by another count.",
       "factor-forgotten": "In a batch of 5, let one entry of bndiff2 grow by 1. Does bnvar grow by 1, too?",
       multiplied: "In a batch of 5, let one entry of bndiff2 grow by 1. Does bnvar grow by 4, or by 1/4?",
       "times-bndiff2":
@@ -725,8 +725,8 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     worked: "dC[2, 0] = {demb 0 0 0} + {demb 1 0 0}",
     piece:
       "Begin with zeros in the shape of C. For each place of Xb, the row of what comes from above is added to the row " +
-      "of C that Xb names there; a loop over both dimensions of Xb does it. The last row of the lesson's table of " +
-      "tensors does it without a loop.",
+      "of C that Xb names there; a loop over both dimensions of Xb does it. indexAdd does it without a " +
+      'loop; the lesson\'s section "The tensors" has a row for it.',
     look: {
       "first-character": "Xb has one column for each character of the context. Go through all of them.",
       "last-character": "Xb has one column for each character of the context. Go through all of them.",
