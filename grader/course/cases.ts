@@ -3,7 +3,7 @@ import { Measured } from "../autograd/measured.ts";
 import type { Operations } from "../autograd/operations.ts";
 import { differentiateLines, evaluate, forward, type Batch, type Named } from "../model/backward.ts";
 import { parameterShapes, shapeIn, type Extent, type Line, type ParameterName, type Sizes } from "../model/lines.ts";
-import { Generator } from "../model/random.ts";
+import { Generator, type Seed } from "../model/random.ts";
 import { drawNumbers } from "./row.ts";
 import { givenShape, gradientOf, type FunctionStep } from "./steps.ts";
 
@@ -61,8 +61,9 @@ export interface RandomBatch {
  *
  * @param seed the same seed gives the same batches
  */
-export function makeBatches(seed: number): RandomBatch[] {
-  return flavours.map((flavour, i) => makeBatch(new Generator(seed + i), flavour));
+export function makeBatches(seed: Seed): RandomBatch[] {
+  const generator = new Generator(seed);
+  return flavours.map((flavour) => makeBatch(generator, flavour));
 }
 
 /** One batch of a flavour: the first that is a fair question. */

@@ -1,7 +1,7 @@
 import { tensor, zerosLike, type Tensor } from "#tensor";
 import { caseWith, makeBatch, makeCase, drawSizes, type Case, type Flavour } from "../course/cases.ts";
 import { gradientOf, type FunctionStep } from "../course/steps.ts";
-import { Generator } from "../model/random.ts";
+import { Generator, type Seed } from "../model/random.ts";
 
 /** A question that is asked of a wrong step alone, to learn how it is wrong. */
 export type Probe = { case: Case } & (
@@ -25,7 +25,7 @@ const plain: Flavour = { sharpness: 0.5, lift: 0, sizes: (generator) => drawSize
 const square: Flavour = { sharpness: 0.5, lift: 0, sizes: () => ({ n: 9, block: 3, embd: 3, hidden: 9, vocab: 9 }) };
 
 /** The probes for a step: about a dozen small cases. */
-export function makeProbes(step: FunctionStep, seed: number): Probe[] {
+export function makeProbes(step: FunctionStep, seed: Seed): Probe[] {
   const generator = new Generator(seed);
   const caseOf = (flavour: Flavour): Case => makeCase(step, makeBatch(generator, flavour), generator);
   const first = caseOf(plain);

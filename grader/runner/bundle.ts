@@ -56,7 +56,7 @@ export interface Bundle {
   code: string;
   /** The source map's JSON. Its sources are the tree's files, after SOURCE. */
   map: string;
-  /** The tree's own files that went into it, relative to the tree. */
+  /** The tree's own files that went into it, relative to the tree: the step's own first. */
   files: string[];
   /** A hash of those files as they were read, see hashOfTexts. */
   texts: string;
@@ -176,20 +176,24 @@ async function bundle(sources: Sources, steps: readonly Step[]): Promise<Map<str
   });
   if (!Object.keys(result.metafile.inputs).every(isOurs)) throw new ComputedImport();
   const outputs = new Map(result.outputFiles.map((file) => [path.basename(file.path), file.text]));
-  const inputs = new Map(
-    Object.entries(result.metafile.outputs).map(([name, output]) => [path.basename(name), Object.keys(output.inputs)]),
-  );
   return new Map(
-    steps.map(({ id, export: name }) => {
-      const files = inputs
-        .get(`${id}.js`)!
-        .filter((input) => input.startsWith(SOURCE))
-        .map((input) => input.slice(SOURCE.length));
+    steps.map(({ id, file, export: name }) => {
+      const files = filesBelow(file, result.metafile.inputs);
       const code = `${outputs.get(`${id}.js`)!}\n__serve(globalThis.__exercise, ${JSON.stringify(name)});`;
       const map = outputs.get(`${id}.js.map`)!;
       return [id, { code, map, files, texts: hashOfTexts(files, (file) => sources.read(file)) }];
     }),
   );
+}
+
+/** A tree's file and those that it imports, one through the other: its own first, the others by name. */
+function filesBelow(file: string, inputs: Esbuild.Metafile["inputs"]): string[] {
+  const found = new Set([file]);
+  for (const one of found) {
+    const imported = inputs[SOURCE + one]?.imports.map(({ path }) => path) ?? [];
+    for (const input of imported) if (input.startsWith(SOURCE)) found.add(input.slice(SOURCE.length));
+  }
+  return [file, ...[...found].filter((one) => one !== file).sort()];
 }
 
 /** esbuild looks for the files that a computed name could mean by itself, on the disk: whatever it finds is refused. */

@@ -129,13 +129,12 @@ export async function gradeTree({
       learner.provide(library);
       performance.mark("files bundled");
       check(bundles);
-      const seed = seedFrom(bundles);
-      const random = makeBatches(seed);
       const graded: Promise<GradedFunction>[] = [];
       for (const step of functions) {
         const bundle = bundles.get(step.id)!;
+        const seed = seedOf(step, bundle);
         if (askedFunctions.includes(step)) {
-          const question = questionFor(step, random, lecture, seed);
+          const question = questionFor(step, makeBatches(seed), lecture, seed);
           graded.push(gradeFunction(learner, step, bundle, question, seed));
         } else {
           const grade = (): Promise<GradedFunction> =>
@@ -242,10 +241,10 @@ function questionFor(
   step: FunctionStep,
   random: readonly RandomBatch[],
   lecture: LectureBatch,
-  seed: number,
+  seed: StepSeed,
 ): AskedCases {
   const { sizes, batch, values, gradients } = lecture;
-  const generator = new Generator(seed + step.number);
+  const generator = new Generator([...seed, CASES]);
   const cases = random.map((made) => makeCase(step, made, generator));
   const roundsOf = (made: RandomBatch): number => (made.sizes.n > sizes.n ? 1 : ROUNDS);
   const calls = random.flatMap((made, i) => Array.from({ length: roundsOf(made) }, () => i + 1));
@@ -259,14 +258,20 @@ function questionFor(
   return { cases: [first, ...cases], reference: computed, order };
 }
 
+/** The 32-bit words of a step's seed, and one word more for each use of it. */
+type StepSeed = readonly number[];
+const CASES = 1;
+const PROBES = 2;
+
 /**
- * A seed from the graded code, with all it imports: the same code always gets the same verdicts, and no code can know
- * the cases it will be asked, because they depend on its own text.
+ * A step's seed of 128 bits: a hash of its id and of the texts of its file and of those that it imports. So the same
+ * text always gets the same cases, whatever other steps are graded and whatever bundles it; and no code can know the
+ * cases it will be asked, because they depend on its own text.
  */
-function seedFrom(bundles: ReadonlyMap<string, Bundle | Failure>): number {
-  const hash = createHash("sha256");
-  for (const bundle of bundles.values()) if ("code" in bundle) hash.update(bundle.code);
-  return hash.digest().readUInt32LE(0);
+function seedOf({ id }: Step, bundle: Bundle | Failure): StepSeed {
+  const texts = "texts" in bundle ? bundle.texts : "";
+  const digest = createHash("sha256").update(`${id}\0${texts}`).digest();
+  return [0, 4, 8, 12].map((start) => digest.readUInt32LE(start));
 }
 
 interface GradedFunction {
@@ -301,7 +306,7 @@ async function gradeFunction(
   step: FunctionStep,
   bundle: Bundle | Failure,
   { cases, reference, order }: AskedCases,
-  seed: number | undefined,
+  seed: StepSeed | undefined,
 ): Promise<GradedFunction> {
   const [asked] = cases;
   if ("kind" in bundle) {
@@ -331,7 +336,7 @@ async function findMistake(
   bundle: Bundle,
   cases: readonly Case[],
   outcome: Outcome,
-  seed: number,
+  seed: StepSeed,
 ): Promise<Diagnosis | null> {
   // not by the lecture's batch, the first case, where some mistakes cannot be seen
   const [lecture, ...symptoms] = symptomsOf(cases, outcome);
@@ -341,7 +346,7 @@ async function findMistake(
     const found = whereFirstNotFinite(step, lecture);
     if (found) return found;
   }
-  const probes = makeProbes(step, seed);
+  const probes = makeProbes(step, [...seed, PROBES]);
   const asked = probes.map((probe) => probe.case);
   const probed = await runFunctionStep(learner, step, bundle, asked, [...asked.keys()]);
   const answers = symptomsOf(asked, probed.outcome);

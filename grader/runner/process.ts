@@ -12,6 +12,8 @@ export interface RawAnswer {
   body: Buffer;
   printed: string;
   milliseconds: number;
+  /** The limit that what ran last had, in milliseconds: that of loading, or the call's own. */
+  limit: number;
   /** Where it was when its time ran out: a stack trace, if the system could take one. */
   stack: string;
 }
@@ -24,6 +26,8 @@ interface Request {
   bundle: string;
   body: string;
   timeout: number;
+  /** What runs for it now: its bundle is loaded, or called. */
+  running: "load" | "call";
   /** Whether it has had its second try, alone in a new process. */
   isRetry: boolean;
   /** The answer of a request that ran out of time, while it is run once more to see where. */
@@ -122,7 +126,8 @@ export class LearnerProcess {
    */
   call(step: string, bundle: string, body: string, timeout: number): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
-      const request: Request = { step, bundle, body, timeout, isRetry: false, late: undefined, resolve, reject };
+      const begun = { running: "load", isRetry: false, late: undefined } as const;
+      const request: Request = { step, bundle, body, timeout, ...begun, resolve, reject };
       this.#queue.push(request);
       this.#send(request);
       if (this.#queue.length === 1) this.#watch(this.#limits.loadMs);
@@ -178,6 +183,10 @@ export class LearnerProcess {
     stdin.write(encodeFrame({ type: "call", step, ...this.#clock(timeout) }, body));
   }
 
+  #limitOf({ running, timeout }: Request): number {
+    return running === "load" ? this.#limits.loadMs : timeout;
+  }
+
   /** A limit, the last part of which is kept to locate a loop, where that can be done. */
   #clock(limit: number): { timeout: number; most: number; locate: number } {
     const locate = this.#box === "plain" ? this.#limits.locateMs : 0;
@@ -195,13 +204,15 @@ export class LearnerProcess {
     if (!request || header["step"] !== request.step) return this.#end("died");
     if (header["started"] !== undefined) {
       this.#ran.add(request.step);
-      this.#watch(header["started"] === "load" ? this.#limits.loadMs : request.timeout);
+      request.running = header["started"] === "load" ? "load" : "call";
+      this.#watch(this.#limitOf(request));
       return;
     }
     const status = statuses.find((known) => known === header["status"]) ?? "died";
     const printed = typeof header["printed"] === "string" ? header["printed"] : "";
     const milliseconds = Number(header["milliseconds"]) || 0;
-    const answer: RawAnswer = request.late ?? { status, body, printed, milliseconds, stack: "" };
+    const limit = this.#limitOf(request);
+    const answer: RawAnswer = request.late ?? { status, body, printed, milliseconds, limit, stack: "" };
     if (header["locating"] === true && !request.late) {
       request.late = answer;
       this.#after(this.#limits.locateMs, () => this.#interrupt());
@@ -252,7 +263,8 @@ export class LearnerProcess {
     const [request] = this.#queue;
     if (request) {
       const status = this.#ending ?? (ranOutOfMemory(this.#errors, signal) ? "out-of-memory" : "died");
-      const answer: RawAnswer = { ...nothing, status, ...request.late, stack: this.#errors };
+      const limit = this.#limitOf(request);
+      const answer: RawAnswer = { ...nothing, status, limit, ...request.late, stack: this.#errors };
       if (this.#isToBeTriedAgain(request, answer)) {
         request.isRetry = true;
         request.late = undefined;

@@ -66,7 +66,6 @@ export async function runFunctionStep(
   const { printed, milliseconds } = raw;
   const outcome = readResponse<CallsResponse, Outcome>(
     raw,
-    limits.callsMs,
     (stack) => locate(stack, step, bundle),
     (response) => readAnswers(step, bundle, cases, order, response),
   );
@@ -158,7 +157,6 @@ export async function runTraining(
   const { printed, milliseconds } = raw;
   const slice = readResponse<TrainResponse, TrainingSlice | Failure>(
     raw,
-    limits.trainSliceMs,
     (stack) => locate(stack, step, bundle),
     (response) => readTraining(step, bundle, parameters, questions.length, keep, response),
   );
@@ -215,7 +213,6 @@ function trainFailure(failure: NonNullable<TrainResponse["failure"]>, step: Step
 /** What `read` makes of the bundle's answer; where there is none, or none that can be read, why not. */
 function readResponse<H, R>(
   raw: RawAnswer,
-  limit: number,
   at: (stack: string) => Position | null,
   read: (response: Message<H>) => R,
 ): R | Failure {
@@ -223,7 +220,7 @@ function readResponse<H, R>(
     case "timeout":
       return {
         kind: "timeout",
-        message: `timed out after ${limit / 1000} s; is there an endless loop?`,
+        message: `timed out after ${raw.limit / 1000} s; is there an endless loop?`,
         at: at(raw.stack),
       };
     case "too-large":
