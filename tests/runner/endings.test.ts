@@ -12,7 +12,7 @@ const after = (seconds: number): string => `timed out after ${seconds} s; is the
 
 describe("endless loops", () => {
   it("cost themselves alone, each told where it was", async () => {
-    const steps = functionSteps.slice(0, 8);
+    const steps = functionSteps.slice(0, 4);
     const texts = Object.fromEntries(
       steps.map(({ id, export: name }) => [id, exercise(name, "let i = 0;\n  while (i >= 0) i += 0;")]),
     );
