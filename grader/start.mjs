@@ -1,57 +1,16 @@
 #!/usr/bin/env node
 /**
- * Starts the grader: bundles its TypeScript into one file and runs that, in a third of the time that loading the files
- * one by one takes. The bundle lies under node_modules/.cache, named by a hash of the sources it was made from.
+ * Starts the grader, or says which Node it needs. A Node that is too old must be able to read this file: it holds
+ * nothing that came after 2020, and imports nothing before it has looked.
  */
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-
-const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
-const cache = path.join(root, "node_modules", ".cache", "backprop-dojo");
-
-// the bench is no part of the grader: it compares a solution with others
-const [entry, folders] =
-  process.argv[2] === "bench" ? ["bench/run.ts", ["bench", "grader", "solutions"]] : ["grader/cli.ts", ["grader"]];
-const bundle = path.join(cache, `${hashOf([...folders, "package.json", "package-lock.json"])}.mjs`);
-if (!existsSync(bundle)) await write(bundle);
-await import(pathToFileURL(bundle).href);
-
-/** @param {string} file */
-async function write(file) {
-  const { build } = await import("esbuild");
-  const { outputFiles } = await build({
-    entryPoints: [path.join(root, entry)],
-    outdir: cache,
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    // read by node --enable-source-maps only: a map in the file itself would be parsed at every start
-    sourcemap: "linked",
-    entryNames: path.basename(file, ".mjs"),
-    outExtension: { ".js": ".mjs" },
-  });
-  mkdirSync(cache, { recursive: true });
-  // the map first; written beside and moved, so that two runs at once never see half a file
-  for (const { path: target, contents } of outputFiles) {
-    writeFileSync(`${target}.${process.pid}`, contents);
-    renameSync(`${target}.${process.pid}`, target);
-  }
-}
-
-/** @param {string[]} paths files and folders, from the root */
-function hashOf(paths) {
-  const hash = createHash("sha256");
-  for (const name of paths) {
-    const folder = path.join(root, name);
-    const entries = name.endsWith(".json") ? [""] : readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
-    for (const entry of entries.filter((entry) => /^$|\.(ts|mjs)$/.test(entry))) {
-      hash.update(`${entry}\0`).update(readFileSync(path.join(folder, entry)));
-    }
-  }
-  return hash.digest("hex").slice(0, 16);
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major > 20 || (major === 20 && minor >= 19)) {
+  import("./launch.mjs");
+} else {
+  process.stderr.write(
+    "backprop-dojo: Node " +
+      process.versions.node +
+      " is too old; install Node 20.19 or later from https://nodejs.org, then run npm install\n",
+  );
+  process.exitCode = 2;
 }

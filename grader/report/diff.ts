@@ -1,6 +1,6 @@
 import { diffLines } from "diff";
 import kleur from "kleur";
-import { harmless } from "./terminal.ts";
+import { harmless } from "../runner/harmless.ts";
 
 export interface NamedText {
   name: string;

@@ -3,6 +3,7 @@ import kleur from "kleur";
 import { label, type Step } from "../course/steps.ts";
 import { number } from "../verdict/judge.ts";
 import { nextResult, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
+import { harmless, LONGEST_LINE } from "../runner/harmless.ts";
 import { paragraph } from "./text.ts";
 
 /** How the report is laid out. */
@@ -24,7 +25,6 @@ const WIDE = 92;
 const INDENT = "      ";
 /** How much of what a step printed is shown. */
 const PRINTED_LINES = 40;
-const LONGEST_LINE = 1000;
 
 /** Explains a verdict that its name alone does not. */
 const ROUNDING = "right for every input; another order of operations rounds differently";
@@ -202,22 +202,6 @@ export function printedLines(printed: string, columns: number | undefined): stri
 
 function linesOf(printed: string): string[] {
   return printed.replace(/\n$/, "").split("\n");
-}
-
-/**
- * A line of learner's text that can do no more than be read: without control and invisible characters, which could move
- * the cursor, colour or hide what follows, and without what CI systems take for their own commands.
- *
- * @param isTable whether its spaces are to stay as many as they are; elsewhere several become one
- */
-export function harmless(text: string, isTable = false): string {
-  // cut first: what removes control sequences takes the square of the time on a long line
-  return stripVTControlCharacters(text.slice(0, 2 * LONGEST_LINE))
-    .replace(isTable ? /[\s\u2800]/g : /[\s\u2800]+/g, " ")
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, "")
-    .replace(/:(?=:)/g, ": ")
-    .replace(/#(?=#)/g, "# ")
-    .slice(0, LONGEST_LINE);
 }
 
 function summaryLines(results: readonly StepResult[], layout: Layout): string[] {

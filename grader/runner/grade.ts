@@ -38,6 +38,7 @@ import type { Box } from "./box.ts";
 import { bundleLibrary, bundleSteps, type Bundle } from "./bundle.ts";
 import { gradientFrom, runChain, type OwnAnswer } from "./chain.ts";
 import { readTorch } from "./data.ts";
+import { graderIdentity } from "./identity.ts";
 import { limits } from "./limits.ts";
 import { takeLearner, type LearnerProcess } from "./process.ts";
 import { runFunctionStep, runTraining } from "./run.ts";
@@ -187,11 +188,7 @@ export async function gradeTree({
 
 /** A hash of some files' texts and of the grader that reads them. */
 function ofGrader(texts: string): string {
-  // the grader runs from a bundle that is named by a hash of its sources, see start.mjs
-  return createHash("sha256")
-    .update(import.meta.url)
-    .update(texts)
-    .digest("hex");
+  return createHash("sha256").update(graderIdentity).update(texts).digest("hex");
 }
 
 /** The text of a learner's file; empty where it cannot be read. */
