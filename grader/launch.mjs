@@ -45,7 +45,7 @@ async function launch() {
       writeWhole(`${file}.map`, map);
       removeOld(path.dirname(file), /^([0-9a-f]{16})\./, KEPT);
       // what was being written when a grader was killed
-      removeOld(path.dirname(file), /\.part$|^types-\d+-.*\.json$/, 0);
+      removeOld(path.dirname(file), /^.*\.part$|^types-\d+-.*\.json$/, 0);
     } else {
       serveFromMemory(href, code);
     }
@@ -65,6 +65,7 @@ async function bundle(entry, name, grader) {
     absWorkingDir: root,
     entryPoints: [entry],
     outdir: cache,
+    preserveSymlinks: true,
     bundle: true,
     write: false,
     format: "esm",

@@ -77,7 +77,7 @@ const RUN_AND_STAY = `
 function inTerminal(args: string[], env: Record<string, string>): Promise<string> {
   return new Promise((resolve) => {
     const { PATH = "", HOME = "" } = process.env;
-    const start = path.join(projectRoot, "grader/start.mjs");
+    const start = path.join(projectRoot, "grader/start.cjs");
     const terminal = spawn(process.execPath, ["-e", RUN_AND_STAY, start, ...args], {
       cols: 80,
       rows: 60,

@@ -62,8 +62,6 @@ export function resolvePath(typed: string): string {
  */
 export function resolveFolder(typed: string): string {
   const folder = resolvePath(typed);
-  if (folder.includes("*"))
-    throw new UsageError(`--from ${typed}: a path with * in it cannot be graded; rename the folder`);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   throw new UsageError(`--from ${typed}: there is no such folder; give one with the shape of exercises/`);
 }

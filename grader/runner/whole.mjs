@@ -191,7 +191,7 @@ const IN_USE_MS = 3_600_000;
  * and its map, stay or go together.
  *
  * @param {string} folder
- * @param {RegExp} pattern which files; those whose first group, or whole match, is the same belong together
+ * @param {RegExp} pattern which files; those whose first group, or else whole match, is the same belong
  * @param {number} kept how many stay at least
  */
 export function removeOld(folder, pattern, kept) {
