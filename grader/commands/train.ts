@@ -9,6 +9,7 @@ import { trainingRun, type TrainingRun } from "../model/training.ts";
 import { svgCurve, terminalCurve } from "../report/curve.ts";
 import { showProgress } from "../report/progress.ts";
 import { printedLines } from "../report/terminal.ts";
+import { fold, INDENT } from "../report/text.ts";
 import { harmless } from "../runner/harmless.ts";
 import { bundleLibrary, bundleSteps, type Bundle } from "../runner/bundle.ts";
 import { readNames, shippedNames, type NamesFile } from "../runner/data.ts";
@@ -248,6 +249,8 @@ function nearest(sample: string, names: readonly string[]): string {
 
 function failed({ message, at }: Failure, root: string, { file }: TrainStep): number {
   const place = displayPath(`${root}/${file}`) + (at ? `:${at.line}:${at.column}` : "");
-  process.stdout.write(`${harmless(message)}\n  ${place}\n`);
+  const { columns = Infinity } = process.stdout;
+  const lines = [...fold(harmless(message), columns, INDENT.length), ...fold(INDENT + place, columns)];
+  process.stdout.write(`${lines.join("\n")}\n`);
   return 1;
 }

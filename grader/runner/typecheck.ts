@@ -71,7 +71,13 @@ async function check(program: string, root: string, files: readonly string[]): P
   }
   try {
     const output = await new Promise<string>((resolve) => {
-      const options = { cwd: root, env: { ...process.env, PWD: root }, timeout: limits.typesMs, maxBuffer: 2 ** 22, killSignal: "SIGKILL" as const };
+      const options = {
+        cwd: root,
+        env: { ...process.env, PWD: root },
+        timeout: limits.typesMs,
+        maxBuffer: 2 ** 22,
+        killSignal: "SIGKILL" as const,
+      };
       // types can ask for more memory than there is
       const [command, ...args] = [...resourceLimits(limits.typesBytes), program, "-p", config, "--pretty", "false"];
       execFile(command!, args, options, (_error, stdout) => resolve(stdout));
