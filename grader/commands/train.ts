@@ -29,7 +29,7 @@ import {
 import { saveWhole } from "../runner/whole.mjs";
 import type { Failure } from "../verdict/judge.ts";
 import { explainNotFinite, type TrainingQuestion } from "../verdict/training.ts";
-import { boxFor, resolveFolder, resolvePath, spellOut, UsageError } from "./usage.ts";
+import { boxFor, optionAgain, resolveFolder, resolvePath, spellOut, UsageError } from "./usage.ts";
 
 export const trainHelp = `train [--steps N] [--resume [--run FOLDER]] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
     Trains with your train.ts (20,000 steps by default; the lecture's run has 200,000), then calibrates batchnorm,
@@ -86,7 +86,7 @@ export async function train(args: string[]): Promise<number> {
       : { folder, names, batches, parameters: batches.start, losses: [], steps: asked ?? STEPS };
     const end = await runSteps(learner, step, bundle, run);
     if (end === "stopped") {
-      const command = `npm run train -- --resume${values.from ? ` --from ${values.from}` : ""}${values.data ? ` --data ${values.data}` : ""}`;
+      const command = `npm run train -- --resume${optionAgain("--from", values.from)}${optionAgain("--data", values.data)}`;
       process.stdout.write(
         `\nstopped after ${run.losses.length} steps, and saved in ${displayPath(folder)}; go on with ${command}\n`,
       );

@@ -26,7 +26,7 @@ import { makeProbes } from "../diagnosis/probes.ts";
 import { isRight, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { chainTo } from "../verdict/chain.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome, type Question } from "../verdict/judge.ts";
-import type { Note, StepResult, TensorLine } from "../verdict/result.ts";
+import { limited, type Note, type StepResult, type TensorLine } from "../verdict/result.ts";
 import {
   judgeTrainingStep,
   settle,
@@ -173,11 +173,16 @@ export async function gradeTree({
     performance.mark("graded");
     return all.map((result) => {
       const text = sourceOf(root, result.file);
+      const found = [
+        ...(result.passed ? [] : unusedResults(text)),
+        ...notesBeside(result, notes.get(result.file) ?? []),
+      ];
       return {
         ...result,
+        message: result.message && limited(result.message),
         excerpt: result.at && (text.split(/\r?\n/)[result.at.line - 1] ?? null),
         source: sources.get(result.id) ?? null,
-        notes: [...(result.passed ? [] : unusedResults(text)), ...notesBeside(result, notes.get(result.file) ?? [])],
+        notes: found.map((note) => ({ ...note, text: limited(note.text) })),
       };
     });
   } finally {
