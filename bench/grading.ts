@@ -24,7 +24,7 @@ export async function coldGrade(): Promise<Times> {
   const grade = ["grade", "--", "--from", "solutions"];
   const npm = await timed("npm", ["run", "-s", ...grade]);
   const node = await timed("node", ["-e", "0"]);
-  const direct = await timed("node", ["--import", printMarks, "grader/start.mjs", "grade", "--from", "solutions"]);
+  const direct = await timed("node", ["--import", printMarks, "grader/start.cjs", "grade", "--from", "solutions"]);
   const marks = new Map(JSON.parse(direct.stdout.trimEnd().split("\n").at(-1)!) as [string, number][]);
   const at = (name: string): number => marks.get(name)!;
   return {

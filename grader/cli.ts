@@ -15,8 +15,10 @@ import { version } from "./commands/version.ts";
 import { watch, watchHelp } from "./commands/watch.ts";
 import { NamesError } from "./model/dataset.ts";
 import { fold } from "./report/text.ts";
+import { harmless } from "./runner/harmless.ts";
 import { RunError } from "./runner/runs.ts";
 import { RunnerError, tieLearnerProcesses } from "./runner/process.ts";
+import { missingPackage, systemProblem, whyNot } from "./runner/system.mjs";
 
 interface Command {
   run: (args: string[]) => Promise<number>;
@@ -70,19 +72,25 @@ async function main([name = "help", ...args]: string[]): Promise<number> {
 performance.mark("grader loaded");
 tieLearnerProcesses();
 
-// whoever reads may stop reading: grade | head
+// the reader may close the pipe: grade | head
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+  if (error.code === "EPIPE") process.exit();
+  tell(`what is printed cannot be written (${whyNot(error)})`);
+  process.exit(2);
 });
 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const lines = `backprop-dojo: ${describe(error)}`.split("\n");
+  tell(describe(error));
+  process.exitCode = 2;
+}
+
+/** Says what went wrong. It may hold what was typed, a file's line or a path, which can hold anything. */
+function tell(problem: string): void {
+  const lines = `backprop-dojo: ${problem}`.split("\n").map((line) => harmless(line, true));
   const { isTTY, columns } = process.stderr;
   process.stderr.write(`${lines.flatMap((line) => (isTTY ? fold(line, columns) : line)).join("\n")}\n`);
-  process.exitCode = 2;
 }
 
 /** One line for what a person can mend; the whole trace for what is our own fault. */
@@ -95,6 +103,8 @@ function describe(error: unknown): string {
   )
     return error.message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
+  const refused = systemProblem(error) ?? missingPackage(error);
+  if (refused !== undefined) return refused;
   if (code?.startsWith("ERR_PARSE_ARGS")) return `${message.split(/[.\n]/, 1)[0]}; --help lists the options`;
   return `this is a fault of the grader, please report it (NODE_OPTIONS=--enable-source-maps names its lines)\n${stack ?? String(error)}`;
 }

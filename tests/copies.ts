@@ -18,7 +18,7 @@ export function dojo(args: string[], root = projectRoot): Promise<Run> & { pid: 
   let pid: number | undefined;
   const run = new Promise<Run>((resolve) => {
     const env = { ...process.env, NO_COLOR: "1", INIT_CWD: root };
-    const start = path.join(root, "grader/start.mjs");
+    const start = path.join(root, "grader/start.cjs");
     ({ pid } = execFile(process.execPath, [start, ...args], { cwd: root, env }, (error, stdout, stderr) => {
       resolve({ status: Number(error?.code ?? 0), stdout, stderr });
     }));

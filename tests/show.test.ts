@@ -77,7 +77,7 @@ const RUN_AND_STAY = `
 function inTerminal(args: string[], env: Record<string, string>): Promise<string> {
   return new Promise((resolve) => {
     const { PATH = "", HOME = "" } = process.env;
-    const start = path.join(projectRoot, "grader/start.mjs");
+    const start = path.join(projectRoot, "grader/start.cjs");
     const terminal = spawn(process.execPath, ["-e", RUN_AND_STAY, start, ...args], {
       cols: 80,
       rows: 60,
@@ -143,7 +143,7 @@ describe("grade --save", () => {
   });
 
   it("is refused before grading where it would be no SVG, or fall on something else", async () => {
-    await withFolder({ "notes.txt": "mine", "a.svg.part": "mine too", [FILE]: DOUBLED }, async (folder) => {
+    await withFolder({ "notes.txt": "mine", [FILE]: DOUBLED }, async (folder) => {
       mkdirSync(path.join(folder, "folder.svg"));
       symlinkSync(path.join(folder, "notes.txt"), path.join(folder, "link.svg"));
       const table: [name: string, message: RegExp][] = [
@@ -155,7 +155,6 @@ describe("grade --save", () => {
         ["picture", /pictures are written as \.svg, which every browser opens; give a name/],
         ["folder.svg", /is a folder; give a file in it that ends in \.svg/],
         ["link.svg", /is there already, and is no file; choose another name/],
-        ["a.svg", /a\.svg\.part is there/],
         ["nowhere/picture.svg", /there is no folder .*nowhere; make it first/],
       ];
       for (const [name, message] of table) {
@@ -167,6 +166,15 @@ describe("grade --save", () => {
         expect(readdirSync(folder).sort()).toEqual(before);
       }
       expect(readFileSync(path.join(folder, "notes.txt"), "utf8")).toBe("mine");
+    });
+  });
+
+  it("takes no other file's place on the way, whatever it is called", async () => {
+    await withFolder({ "a.svg.part": "mine", [FILE]: DOUBLED }, async (folder) => {
+      const file = path.join(folder, "a.svg");
+      await dojo(["grade", "dlogits", "--save", file, "--from", folder]);
+      expect(readFileSync(file, "utf8")).toMatch(/^<svg /);
+      expect(readFileSync(`${file}.part`, "utf8")).toBe("mine");
     });
   });
 

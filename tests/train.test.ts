@@ -114,7 +114,7 @@ describe("a training run", () => {
 function interrupted(root: string, args: string[]): Promise<{ status: number; stdout: string }> {
   return new Promise((resolve) => {
     const env = { ...process.env, NO_COLOR: "1", INIT_CWD: root };
-    const child = spawn(process.execPath, [path.join(root, "grader/start.mjs"), ...args], { cwd: root, env });
+    const child = spawn(process.execPath, [path.join(root, "grader/start.cjs"), ...args], { cwd: root, env });
     let stdout = "";
     child.stdout.on("data", (chunk: Buffer) => {
       stdout += chunk.toString();

@@ -11,7 +11,7 @@ import { withStubs } from "../grader/runner/stubs.ts";
 import { dojo, withCopy } from "./copies.ts";
 import { stepOf } from "./trees.ts";
 
-const start = path.join(projectRoot, "grader/start.mjs");
+const start = path.join(projectRoot, "grader/start.cjs");
 const LONGEST_WAIT_MS = 20_000;
 const ESC = "\u001b";
 /** The cursor is shown again, and what the terminal showed before is back. */
@@ -49,7 +49,7 @@ async function inTerminal(
 ): Promise<void> {
   await withStubs(async (root) => {
     prepare(root);
-    const pty = spawn(process.execPath, [path.join(project, "grader/start.mjs"), "watch", "--from", root, ...args], {
+    const pty = spawn(process.execPath, [path.join(project, "grader/start.cjs"), "watch", "--from", root, ...args], {
       name: "xterm-256color",
       cols: 80,
       rows: 24,
@@ -539,7 +539,7 @@ describe("what passes while watching, in a learner's copy", () => {
     await withCopy(async (root) => {
       const exercises = path.join(root, "exercises");
       const watchOnce = async (use: (prints: (text: string) => Promise<void>) => Promise<void>): Promise<string> => {
-        const child = spawnProcess(process.execPath, [path.join(root, "grader/start.mjs"), "watch"], {
+        const child = spawnProcess(process.execPath, [path.join(root, "grader/start.cjs"), "watch"], {
           cwd: root,
           stdio: ["ignore", "pipe", "inherit"],
         });

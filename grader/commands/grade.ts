@@ -4,14 +4,23 @@ import { steps as allSteps } from "../course/steps.ts";
 import { diagnosticReport } from "../report/diagnostics.ts";
 import { jsonReport } from "../report/json.ts";
 import { nextText } from "../report/listing.ts";
-import { harmless, terminalReport } from "../report/terminal.ts";
+import { terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { keepVerdicts, nextStanding, readVerdicts, standings } from "../runner/standing.ts";
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
-import { boxFor, resolvePath, selectSteps, spellOut, treeWithSteps, untrustedHelp, UsageError } from "./usage.ts";
+import {
+  boxFor,
+  optionAgain,
+  resolvePath,
+  selectSteps,
+  spellOut,
+  treeWithSteps,
+  untrustedHelp,
+  UsageError,
+} from "./usage.ts";
 import { version } from "./version.ts";
 
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]
@@ -61,8 +70,7 @@ export async function grade(args: string[]): Promise<number> {
   // of one's own exercises alone: another tree's are no progress
   if (root === exercisesFolder) keepVerdicts(results);
 
-  // a handed-in folder may be called anything
-  const pathOf = (file: string): string => harmless(displayPath(path.join(root, file)));
+  const pathOf = (file: string): string => displayPath(path.join(root, file));
   if (json) {
     const data = { names: names.path, sha256: names.sha256 };
     process.stdout.write(jsonReport(results, { grader: version(), node: process.versions.node, data }));
@@ -71,7 +79,7 @@ export async function grade(args: string[]): Promise<number> {
   } else {
     const drawn = keepGradients ? drawings(steps, results, reference) : [];
     if (picture.show) process.stdout.write(shown(drawn));
-    const again = (id: string): string => `npm run grade -- ${[id, ...elsewhere(values)].join(" ")}`;
+    const again = (id: string): string => `npm run grade -- ${id}${elsewhere(values)}`;
     const { columns } = process.stdout;
     process.stdout.write(terminalReport(steps, results, { columns, pathOf, why: values.why, again }));
     if (picture.save !== undefined) process.stdout.write(savePicture(picture.save, drawn[0]!));
@@ -90,8 +98,7 @@ function nextLine(): string {
 }
 
 /** The options with which another tree is graded again, as they were given. */
-function elsewhere({ from, untrusted }: { from?: string | undefined; untrusted?: string | undefined }): string[] {
-  if (from === undefined) return [];
-  const folder = harmless(/^[\w./\\~-]+$/.test(from) ? from : JSON.stringify(from));
-  return [`--from ${folder}`, ...(untrusted === undefined ? [] : [`--untrusted=${untrusted}`])];
+function elsewhere({ from, untrusted }: { from?: string | undefined; untrusted?: string | undefined }): string {
+  if (from === undefined) return "";
+  return optionAgain("--from", from) + (untrusted === undefined ? "" : ` --untrusted=${untrusted}`);
 }

@@ -7,7 +7,7 @@ import { exercisesFolder } from "../runner/project.ts";
 import { nextResult, type StepResult } from "../verdict/result.ts";
 import { hintsShown, rememberHints } from "./hints-shown.ts";
 import { gradeSteps } from "./passing.ts";
-import { resolveFolder, selectSteps, UsageError } from "./usage.ts";
+import { optionAgain, resolveFolder, selectSteps, UsageError } from "./usage.ts";
 
 export const hintHelp = `hint [step] [--all | --again] [--from FOLDER]
     The next of three hints to a step: its shapes, the rule with small numbers, the missing piece. Without a step: to
@@ -54,7 +54,7 @@ export async function hint(args: string[]): Promise<number> {
           asked,
           result: results[first]!,
           columns,
-          how: `npm run hint -- ${steps[first]!.id}${values.from === undefined ? "" : ` --from ${values.from}`}`,
+          how: `npm run hint -- ${steps[first]!.id}${optionAgain("--from", values.from)}`,
         });
   process.stdout.write(`${lines.join("\n")}\n`);
   return 0;

@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
 import kleur from "kleur";
 import type { Step } from "../course/steps.ts";
-import { harmless } from "../report/terminal.ts";
+import { harmless } from "../runner/harmless.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { exercisesFolder } from "../runner/project.ts";
 import type { StepResult } from "../verdict/result.ts";
-import { resolveFolder, selectSteps, UsageError } from "./usage.ts";
+import { optionAgain, resolveFolder, selectSteps, UsageError } from "./usage.ts";
 
 /** Grades steps as `npm run grade` does, for a command that depends on what passes. */
 export function gradeSteps(root: string, steps: readonly Step[]): Promise<StepResult[]> {
@@ -40,7 +40,7 @@ export async function showOncePassed({ name, what, lines }: Reward, args: string
   const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
   const results = values.anyway ? [] : await gradeSteps(root, steps);
   const { columns } = process.stdout;
-  const from = values.from === undefined ? "" : ` --from ${values.from}`;
+  const from = optionAgain("--from", values.from);
   const paragraphs = steps.map((step, i) => {
     const result = results[i];
     if (!result || result.passed) return lines(step, root, columns);

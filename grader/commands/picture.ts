@@ -7,7 +7,8 @@ import { drawingOf, type Drawing } from "../report/heatmap/drawing.ts";
 import { terminalDrawing, type Colours } from "../report/heatmap/terminal.ts";
 import { svgDrawing } from "../report/heatmap/svg.ts";
 import { displayPath } from "../runner/project.ts";
-import { writeWhole } from "../runner/runs.ts";
+import { whyNot } from "../runner/system.mjs";
+import { saveWhole } from "../runner/whole.mjs";
 import type { StepResult } from "../verdict/result.ts";
 import { UsageError } from "./usage.ts";
 
@@ -66,9 +67,6 @@ function fileToWrite(typed: string): string {
     );
   }
   if (there && !there.isFile()) throw wrong("is there already, and is no file; choose another name");
-  if (lstatSync(`${file}.part`, { throwIfNoEntry: false })) {
-    throw wrong(`${path.basename(file)}.part is there, by which it would be written; remove it or choose another name`);
-  }
   const folder = path.dirname(file);
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw wrong(`there is no folder ${displayPath(folder)}; make it first`);
@@ -119,11 +117,9 @@ function coloursHere(): Colours {
 export function savePicture(file: string, drawing: Drawing | string): string {
   if (typeof drawing === "string") throw new UsageError(`--save ${displayPath(file)}: ${drawing}`);
   try {
-    writeWhole(file, svgDrawing(drawing));
+    saveWhole(file, svgDrawing(drawing));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOSPC" || code === "EDQUOT" ? "the disk is full" : (code ?? String(error));
-    throw new UsageError(`--save ${displayPath(file)}: cannot be written (${why})`);
+    throw new UsageError(`--save ${displayPath(file)}: cannot be written (${whyNot(error)})`);
   }
   return `saved: ${displayPath(file)}\n`;
 }

@@ -1,9 +1,10 @@
-import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { constants, copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { steps, type Step } from "../course/steps.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { stubOf } from "../runner/stubs.ts";
+import { saveWhole } from "../runner/whole.mjs";
 import { selectSteps, UsageError } from "./usage.ts";
 
 export const resetHelp = `reset step ... | --all
@@ -27,12 +28,12 @@ export function resetStep(step: Step, root = exercisesFolder): string {
   const stub = stubOf(step);
   if (!existsSync(file)) {
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, stub);
+    saveWhole(file, stub);
     return `${displayPath(file)}: written`;
   }
   if (readFileSync(file, "utf8") === stub) return `${displayPath(file)}: is the stub already`;
   const kept = keepBeside(file, ".old");
-  writeFileSync(file, stub);
+  saveWhole(file, stub);
   return `${displayPath(file)}: reset; yours is kept as ${path.basename(kept)}`;
 }
 

@@ -8,7 +8,9 @@ import type { Parameters } from "../model/parameters.ts";
 import { trainingRun, type TrainingRun } from "../model/training.ts";
 import { svgCurve, terminalCurve } from "../report/curve.ts";
 import { showProgress } from "../report/progress.ts";
-import { harmless, printedLines } from "../report/terminal.ts";
+import { printedLines } from "../report/terminal.ts";
+import { fold, INDENT } from "../report/text.ts";
+import { harmless } from "../runner/harmless.ts";
 import { bundleLibrary, bundleSteps, type Bundle } from "../runner/bundle.ts";
 import { readNames, shippedNames, type NamesFile } from "../runner/data.ts";
 import { LearnerProcess, onStop } from "../runner/process.ts";
@@ -22,12 +24,12 @@ import {
   lossesUpTo,
   RunError,
   saveCheckpoint,
-  writeWhole,
   writingRun,
 } from "../runner/runs.ts";
+import { saveWhole } from "../runner/whole.mjs";
 import type { Failure } from "../verdict/judge.ts";
 import { explainNotFinite, type TrainingQuestion } from "../verdict/training.ts";
-import { boxFor, resolveFolder, resolvePath, spellOut, UsageError } from "./usage.ts";
+import { boxFor, optionAgain, resolveFolder, resolvePath, spellOut, UsageError } from "./usage.ts";
 
 export const trainHelp = `train [--steps N] [--resume [--run FOLDER]] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
     Trains with your train.ts (20,000 steps by default; the lecture's run has 200,000), then calibrates batchnorm,
@@ -84,7 +86,7 @@ export async function train(args: string[]): Promise<number> {
       : { folder, names, batches, parameters: batches.start, losses: [], steps: asked ?? STEPS };
     const end = await runSteps(learner, step, bundle, run);
     if (end === "stopped") {
-      const command = `npm run train -- --resume${values.from ? ` --from ${values.from}` : ""}${values.data ? ` --data ${values.data}` : ""}`;
+      const command = `npm run train -- --resume${optionAgain("--from", values.from)}${optionAgain("--data", values.data)}`;
       process.stdout.write(
         `\nstopped after ${run.losses.length} steps, and saved in ${displayPath(folder)}; go on with ${command}\n`,
       );
@@ -127,11 +129,6 @@ function resume(folder: string, names: NamesFile, batches: TrainingRun, asked: n
     throw new RunError(`${displayPath(folder)} has done ${checkpoint.step} steps already, more than ${steps}`);
   }
   const losses = lossesUpTo(folder, checkpoint.step);
-  if (losses.length !== checkpoint.step || losses.some((loss) => !Number.isFinite(loss))) {
-    throw new RunError(
-      `${displayPath(path.join(folder, "loss.csv"))}: has not the ${checkpoint.step} losses before the checkpoint`,
-    );
-  }
   batches.skip(checkpoint.step);
   process.stdout.write(`going on with ${displayPath(folder)} at step ${checkpoint.step} of ${steps}\n`);
   return { folder, names, batches, parameters: checkpoint.parameters, losses, steps };
@@ -232,8 +229,8 @@ async function report({ folder, losses, parameters }: Run, dataset: Dataset): Pr
   const lines = samples.map((name) => `${name.padEnd(width)}   ${nearest(name, dataset.names)}\n`).join("");
   out(`${measured}\n${"sampled".padEnd(width)}   nearest of the names it learned from\n${lines}`);
   writingRun(folder, () => {
-    writeWhole(path.join(folder, "loss.svg"), svgCurve(losses));
-    writeWhole(path.join(folder, "samples.txt"), measured + lines);
+    saveWhole(path.join(folder, "loss.svg"), svgCurve(losses));
+    saveWhole(path.join(folder, "samples.txt"), measured + lines);
   });
   out(`\nkept in ${displayPath(folder)}: checkpoint.safetensors, loss.csv, loss.svg, samples.txt\n`);
 }
@@ -252,6 +249,8 @@ function nearest(sample: string, names: readonly string[]): string {
 
 function failed({ message, at }: Failure, root: string, { file }: TrainStep): number {
   const place = displayPath(`${root}/${file}`) + (at ? `:${at.line}:${at.column}` : "");
-  process.stdout.write(`${harmless(message)}\n  ${place}\n`);
+  const { columns = Infinity } = process.stdout;
+  const lines = [...fold(harmless(message), columns, INDENT.length), ...fold(INDENT + place, columns)];
+  process.stdout.write(`${lines.join("\n")}\n`);
   return 1;
 }

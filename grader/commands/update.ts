@@ -1,9 +1,11 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { projectRoot } from "../runner/project.ts";
+import { displayPath, projectRoot } from "../runner/project.ts";
+import { systemProblem } from "../runner/system.mjs";
+import { saveWhole } from "../runner/whole.mjs";
 import { UsageError } from "./usage.ts";
 
 export const updateHelp = `update
@@ -26,6 +28,7 @@ interface Plan {
 /** Exit status 0 where the course is now the newest; a UsageError says what is in the way. Nothing is lost either way. */
 export function update(args: string[]): Promise<number> {
   parseArgs({ args, options: {} });
+  git("--version");
   if (attempt("rev-parse", "--git-dir") === undefined) {
     throw new UsageError(
       "update needs a git clone of the course; with a downloaded copy, clone anew and copy exercises/ over",
@@ -62,7 +65,12 @@ export function update(args: string[]): Promise<number> {
     restore(backup);
     throw error;
   }
-  for (const plan of plans) carryOut(plan);
+  try {
+    for (const plan of plans) carryOut(plan);
+  } catch (error) {
+    const where = `your exercises as they were: ${displayPath(backup)}/`;
+    throw new UsageError(`${systemProblem(error) ?? String(error)}; the course is the newest, and ${where}`);
+  }
 
   for (const { file, note } of plans) if (note) process.stdout.write(`${file}: ${note}\n`);
   process.stdout.write(`Updated to ${git("log", "-1", "--format=%h %s", theirs)}.\n`);
@@ -134,9 +142,9 @@ function merge(theirs: string): void {
 function carryOut({ file, text, beside }: Plan): void {
   const absolute = path.join(projectRoot, file);
   mkdirSync(path.dirname(absolute), { recursive: true });
-  if (beside) writeFileSync(absolute + beside.ending, beside.text);
+  if (beside) saveWhole(absolute + beside.ending, beside.text);
   if (text === undefined) rmSync(absolute, { force: true });
-  else writeFileSync(absolute, text);
+  else saveWhole(absolute, text);
 }
 
 function restore(backup: string): void {
@@ -153,16 +161,28 @@ function show(commit: string, file: string): string | undefined {
   return status === 0 ? stdout : undefined;
 }
 
-/** What git printed, without the last line end. */
+/**
+ * What git printed, without the last line end.
+ *
+ * @throws UsageError with what git says, where it refuses: no network, no rights, a full disk
+ */
 function git(...args: string[]): string {
-  return execFileSync("git", args, { cwd: projectRoot, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trimEnd();
+  const { status, stdout, stderr, error } = spawnSync("git", args, {
+    cwd: projectRoot,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  if (error && (error as NodeJS.ErrnoException).code === "ENOENT")
+    throw new UsageError("update needs git, and it is not installed: https://git-scm.com");
+  if (error) throw error;
+  if (status === 0) return stdout.trimEnd();
+  const said = stderr.trim().replaceAll(/\s*\n\s*/g, "; ");
+  throw new UsageError(`git ${args[0]} failed (${said || `status ${status}`}); nothing of your work is lost`);
 }
 
 /** The same, or undefined where git refuses. */
 function attempt(...args: string[]): string | undefined {
-  try {
-    return git(...args);
-  } catch {
-    return undefined;
-  }
+  const { status, stdout } = spawnSync("git", args, { cwd: projectRoot, encoding: "utf8" });
+  return status === 0 ? stdout.trimEnd() : undefined;
 }

@@ -3,7 +3,9 @@ import path from "node:path";
 import { distance } from "fastest-levenshtein";
 import { findSteps, label, parts, steps, type Step } from "../course/steps.ts";
 import { bubblewrapProblem, type Box } from "../runner/box.ts";
+import { harmless } from "../runner/harmless.ts";
 import { displayPath, exercisesFolder, projectRoot } from "../runner/project.ts";
+import { whyNot } from "../runner/system.mjs";
 
 /** Something is wrong with how a command was called: one clear line, exit status 2. */
 export class UsageError extends Error {
@@ -55,6 +57,14 @@ export function resolvePath(typed: string): string {
   return existsSync(here) ? here : path.resolve(projectRoot, typed);
 }
 
+/** An option and its value as they are typed again, with a space before them; nothing where it was not given. */
+export function optionAgain(name: "--from" | "--data", value: string | undefined): string {
+  if (value === undefined) return "";
+  if (/^[\w./\\~:-]+$/.test(value)) return ` ${name} ${value}`;
+  const quoted = process.platform === "win32" ? `"${value}"` : `'${value.replaceAll("'", "'\\''")}'`;
+  return ` ${name} ${harmless(quoted, true)}`;
+}
+
 /**
  * A folder as typed.
  *
@@ -62,9 +72,13 @@ export function resolvePath(typed: string): string {
  */
 export function resolveFolder(typed: string): string {
   const folder = resolvePath(typed);
-  if (folder.includes("*"))
-    throw new UsageError(`--from ${typed}: a path with * in it cannot be graded; rename the folder`);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  let found;
+  try {
+    found = statSync(folder, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new UsageError(`--from ${typed}: cannot be read (${whyNot(error)}); is the path right, and may you read it?`);
+  }
+  if (found?.isDirectory()) return folder;
   throw new UsageError(`--from ${typed}: there is no such folder; give one with the shape of exercises/`);
 }
 

@@ -12,6 +12,12 @@ const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 /** The lecture's vocabulary: character i of its 27. */
 export const lectureCharacters: readonly string[] = [END, ...LETTERS];
 const NOT_A_LETTER = /[^a-z]/u;
+/** In letters. */
+const LONGEST_NAME = 100;
+/** How much of a wrong line is shown. */
+const SHOWN = 60;
+const UNSEEN = /[^\P{Z} ]|\p{C}/u;
+const UNSEEN_ALL = /\p{C}/gu;
 
 /** A names file that cannot be learned from; the message names the file, the line and the character. */
 export class NamesError extends Error {
@@ -37,7 +43,7 @@ export type Split = "train" | "dev" | "test";
  * over; capitals become small letters.
  *
  * @param file what errors call it
- * @throws NamesError at the first character outside a-z
+ * @throws NamesError at the first character outside a-z, and at the first name that is too long to be one
  */
 export function parseNames(text: string, file: string): string[] {
   const names: string[] = [];
@@ -51,13 +57,31 @@ export function parseNames(text: string, file: string): string[] {
     if (wrong) {
       const column = line.length - line.trimStart().length + wrong.index + 1;
       throw new NamesError(
-        `${file}:${i + 1}:${column}: expected a name in the letters a to z, found "${wrong[0]}" in "${line.trim()}"; ` +
+        `${file}:${i + 1}:${column}: expected a name in the letters a to z, found ${characterName(wrong[0])} in ` +
+          `"${shown(line.trim())}"; ` +
           "write one name a line, without accents, spaces or digits",
+      );
+    }
+    if (name.length > LONGEST_NAME) {
+      throw new NamesError(
+        `${file}:${i + 1}: has ${name.length} letters, and a name at most ${LONGEST_NAME}; write one name a line`,
       );
     }
     names.push(name);
   }
   return names;
+}
+
+/** A character as a reader knows it: what cannot be seen, or steers a terminal, by its number. */
+function characterName(character: string): string {
+  if (!UNSEEN.test(character)) return `"${character}"`;
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+/** The start of a line, which can be of any length, without what cannot be seen. */
+function shown(line: string): string {
+  const text = line.slice(0, SHOWN).replaceAll(UNSEEN_ALL, "");
+  return line.length > SHOWN ? `${text}\u2026` : text;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { harmless } from "./terminal.ts";
+import { harmless } from "../runner/harmless.ts";
 import { summarize, type StepResult } from "../verdict/result.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { diffLines } from "diff";
 import kleur from "kleur";
-import { harmless } from "./terminal.ts";
+import { harmless } from "../runner/harmless.ts";
+import { fold, padTo } from "./text.ts";
 
 export interface NamedText {
   name: string;
@@ -99,7 +100,7 @@ function unifiedLines(rows: readonly Row[], columns: number | undefined): string
   const lines: string[] = [];
   let added: string[] = [];
   const marked = (mark: string, text = ""): string[] =>
-    cut(text, Math.max(columns ?? Infinity, 20) - 2).map((part) => `${mark} ${part}`.trimEnd());
+    fold(text, Math.max(columns ?? Infinity, 20) - 2).map((part) => `${mark} ${part}`.trimEnd());
   for (const row of rows) {
     if (isSame(row)) {
       lines.push(...added, ...marked(" ", row.yours));
@@ -115,9 +116,9 @@ function unifiedLines(rows: readonly Row[], columns: number | undefined): string
 /** One row in two columns with its mark between them; lines that are too long go on in the row below. */
 function besideLines(row: Row, columns: number, mark = markOf(row)): string[] {
   const width = Math.floor((columns - 3) / 2);
-  const [left, right] = [cut(row.yours ?? "", width), cut(row.ours ?? "", width)];
+  const [left, right] = [fold(row.yours ?? "", width), fold(row.ours ?? "", width)];
   return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
-    const [yours, ours] = [(left[i] ?? "").padEnd(width), right[i] ?? ""];
+    const [yours, ours] = [padTo(left[i] ?? "", width), right[i] ?? ""];
     if (mark === " ") return `${yours}   ${ours}`.trimEnd();
     return `${kleur.red(yours)} ${mark} ${kleur.green(ours)}`.trimEnd();
   });
@@ -127,17 +128,4 @@ function markOf(row: Row): string {
   if (isSame(row)) return " ";
   if (row.yours === undefined) return ">";
   return row.ours === undefined ? "<" : "|";
-}
-
-/** A text in pieces of at most `width`, broken after a space where one is near. */
-function cut(text: string, width: number): string[] {
-  const parts: string[] = [];
-  let rest = text;
-  while (rest.length > width) {
-    const space = rest.lastIndexOf(" ", width - 1) + 1;
-    const end = space > width / 2 ? space : width;
-    parts.push(rest.slice(0, end));
-    rest = rest.slice(end);
-  }
-  return [...parts, rest];
 }

@@ -1,9 +1,9 @@
-import { stripVTControlCharacters } from "node:util";
 import kleur from "kleur";
 import { label, type Step } from "../course/steps.ts";
 import { number } from "../verdict/judge.ts";
 import { nextResult, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
-import { paragraph } from "./text.ts";
+import { harmless, LONGEST_LINE } from "../runner/harmless.ts";
+import { cutTo, fold, fromColumn, paragraph, widthOf, wrapped } from "./text.ts";
 
 /** How the report is laid out. */
 export interface Layout {
@@ -22,9 +22,10 @@ export interface Layout {
 /** The lecture's line with both names is this wide; narrower terminals get one name. */
 const WIDE = 92;
 const INDENT = "      ";
+/** How far what is continued is set in, where a line begins at the edge. */
+const HANG = 2;
 /** How much of what a step printed is shown. */
 const PRINTED_LINES = 40;
-const LONGEST_LINE = 1000;
 
 /** Explains a verdict that its name alone does not. */
 const ROUNDING = "right for every input; another order of operations rounds differently";
@@ -48,14 +49,15 @@ export function terminalReport(steps: readonly Step[], results: readonly StepRes
 }
 
 /** Where to begin, when nothing has been. */
-function firstLines(results: readonly StepResult[], { pathOf }: Layout): string[] {
+function firstLines(results: readonly StepResult[], layout: Layout): string[] {
+  const { pathOf } = layout;
   const { id, file, at } = results[0]!;
   const lesson = pathOf(file).replace(/[^/\\]+$/, "README.md");
   return [
     `${results.length} steps, none of them started. The first lesson: ${kleur.cyan(lesson)}`,
     `Open ${kleur.cyan(pathOf(file) + (at ? `:${at.line}` : ""))} and replace throw todo("${id}"); by your code.`,
     `Then run ${kleur.bold(`npm run grade -- ${id}`)}; or ${kleur.bold("npm run watch")}, which grades at every save.`,
-  ];
+  ].flatMap((line) => placeLines(line, layout, HANG));
 }
 
 /** The lecture's line for each tensor, then what there is to say. */
@@ -86,7 +88,7 @@ export function stepLines(step: Step, result: StepResult, layout: Layout): strin
       lines.push(...wrap(kleur.yellow(label), result.mistake.sentence, layout));
     }
     const { file, at } = result;
-    if (at) lines.push(`${INDENT}${kleur.cyan(`${layout.pathOf(file)}:${at.line}:${at.column}`)}`);
+    if (at) lines.push(...placeLines(INDENT + kleur.cyan(`${layout.pathOf(file)}:${at.line}:${at.column}`), layout));
     if (at && result.excerpt !== null) lines.push(...excerptLines(result.excerpt, at, layout));
   }
   for (const { line, column, text } of result.notes) {
@@ -111,16 +113,15 @@ function countLines({ id, printed }: StepResult, layout: Layout): string[] {
 function excerptLines(text: string, { line, column }: Position, { columns = WIDE }: Layout): string[] {
   const margin = `${INDENT}  ${line} | `;
   const width = Math.max(columns, 40) - margin.length;
-  const caret = harmless(text.slice(0, column - 1).trimStart()).length;
-  const from = caret < width - 10 ? 0 : caret - Math.floor(width / 2);
-  const rest = harmless(text.trim()).slice(from);
-  const shown = cutTo(from > 0 ? `…${rest.slice(1)}` : rest, width);
-  return [kleur.dim(margin) + shown, kleur.dim(`${" ".repeat(margin.length - 2)}| ${" ".repeat(caret - from)}^`)];
-}
-
-/** A text, or as much of it as fits, with a sign that there is more. */
-function cutTo(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+  const caret = widthOf(harmless(text.slice(0, column - 1).trimStart()));
+  const code = harmless(text.trim());
+  // a sign stands for what is left out before
+  const { rest, left } = fromColumn(code, caret < width - 10 ? 0 : caret - Math.floor(width / 2) + 1);
+  const [shown, at] = left === 0 ? [code, caret] : [`\u2026${rest}`, caret - left + 1];
+  return [
+    kleur.dim(margin) + cutTo(shown, width),
+    kleur.dim(`${" ".repeat(margin.length - 2)}| ${" ".repeat(Math.max(at, 0))}^`),
+  ];
 }
 
 /** Steps that are right by themselves and not right with the learner's own earlier gradients, by what is to blame. */
@@ -160,25 +161,13 @@ function verdictText({ verdict }: StepResult): string {
 
 /** "verdict: message", indented, wrapped to the terminal. */
 function wrap(verdict: string, message: string, { columns }: Layout): string[] {
-  const width = columns === undefined ? Infinity : Math.max(columns, 40) - INDENT.length - 2;
-  const plain = stripVTControlCharacters(verdict);
-  const lines: string[] = [];
-  let line = `${plain}:`;
-  // [3, 14] stays together
-  for (const word of message.split(/ +(?![^[]*\])/).flatMap((word) => cut(word, width - 1))) {
-    if (line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = ` ${word}`;
-    } else line += ` ${word}`;
-  }
-  lines.push(line);
-  return lines.map((text, i) => INDENT + (i === 0 ? verdict + text.slice(plain.length) : ` ${text}`));
+  const width = columns === undefined ? Infinity : Math.max(columns, 40) - 1;
+  return wrapped(message, width, `${INDENT}${verdict}: `, `${INDENT}  `).map((line) => line.trimEnd());
 }
 
-/** A word, in pieces where it is wider than the terminal: what goes over its edge could pass for a line of ours. */
-function cut(word: string, width: number): string[] {
-  if (word.length <= width) return [word];
-  return Array.from({ length: Math.ceil(word.length / width) }, (_, i) => word.slice(i * width, (i + 1) * width));
+/** A line with a path, wrapped too: a handed-in folder may be called anything. */
+function placeLines(line: string, { columns = Infinity }: Layout, hang = 0): string[] {
+  return fold(line, Math.max(columns, 40), hang);
 }
 
 /**
@@ -204,22 +193,6 @@ function linesOf(printed: string): string[] {
   return printed.replace(/\n$/, "").split("\n");
 }
 
-/**
- * A line of learner's text that can do no more than be read: without control and invisible characters, which could move
- * the cursor, colour or hide what follows, and without what CI systems take for their own commands.
- *
- * @param isTable whether its spaces are to stay as many as they are; elsewhere several become one
- */
-export function harmless(text: string, isTable = false): string {
-  // cut first: what removes control sequences takes the square of the time on a long line
-  return stripVTControlCharacters(text.slice(0, 2 * LONGEST_LINE))
-    .replace(isTable ? /[\s\u2800]/g : /[\s\u2800]+/g, " ")
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, "")
-    .replace(/:(?=:)/g, ": ")
-    .replace(/#(?=#)/g, "# ")
-    .slice(0, LONGEST_LINE);
-}
-
 function summaryLines(results: readonly StepResult[], layout: Layout): string[] {
   const { passed, failed, notStarted, total } = summarize(results);
   const next = nextResult(results);
@@ -233,6 +206,6 @@ function summaryLines(results: readonly StepResult[], layout: Layout): string[] 
   return [
     counts.join(", "),
     ...chainLines(results, layout),
-    `${next.verdict === "not-started" ? "next: open" : "next: mend"} ${kleur.cyan(place)}`,
+    ...placeLines(`${next.verdict === "not-started" ? "next: open" : "next: mend"} ${kleur.cyan(place)}`, layout, HANG),
   ];
 }

@@ -91,6 +91,9 @@ function permissionFlags(files: readonly string[]): string[] {
     // Node makes an error's stack outside the context that reads it: whoever is led out there finds nothing to change
     "--frozen-intrinsics",
     "--no-warnings",
+    // the rights are to these paths, whatever the folder is really called, see start.cjs
+    "--preserve-symlinks",
+    "--preserve-symlinks-main",
     // an interrupted process says where it was, see interruptBox
     "--trace-sigint",
     ...since22,

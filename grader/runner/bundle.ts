@@ -1,16 +1,18 @@
 import type * as Esbuild from "esbuild";
-import { existsSync, lstatSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import * as tensorModule from "#tensor";
 import * as courseModule from "../course/exercise.ts";
 import type { Step } from "../course/steps.ts";
 import type { Failure } from "../verdict/judge.ts";
-import { build, buildOwn, BundlerError, bundlerWorks } from "./esbuild.ts";
+import { build, BundlerError, bundlerWorks } from "./esbuild.ts";
+import { graderIdentity } from "./identity.ts";
 import { limits } from "./limits.ts";
 import { RunnerError } from "./process.ts";
-import { exercisesFolder, graderFolder } from "./project.ts";
+import { bundleOwn } from "./program.mjs";
+import { cacheFolder, exercisesFolder, graderFolder, projectRoot } from "./project.ts";
 import { hashOfTexts, readSource, SourceError } from "./source.ts";
+import { readChecked, writeChecked } from "./whole.mjs";
 
 const guest = path.join(graderFolder, "runner", "guest.ts");
 /** What exercises may import by name: the library puts these modules' exports on the global object, by this name. */
@@ -35,19 +37,15 @@ export function bundleLibrary(): Promise<string> {
 
 let library: Promise<string> | undefined;
 
-/** Kept beside the grader's own bundle, where there is one (see start.mjs): it is made from the same sources. */
+/** Kept beside the grader's own bundle, see launch.mjs: it is made from the same sources. */
 async function readLibrary(): Promise<string> {
-  const own = fileURLToPath(import.meta.url);
-  const kept = /[0-9a-f]{16}\.mjs$/.test(own) ? `${own.slice(0, -".mjs".length)}.library.js` : undefined;
-  if (kept && existsSync(kept)) return readFileSync(kept, "utf8");
+  const file = path.join(cacheFolder, `${graderIdentity}.library.js`);
+  const kept = readChecked(file);
+  if (kept !== undefined) return kept;
   const { format, platform, target } = common;
   const flags = [`--format=${format}`, `--platform=${platform}`, `--target=${target}`, "--main-fields=module,main"];
-  const text = await buildOwn(guest, flags);
-  if (kept) {
-    // written beside and moved: two runs at once never see half a file
-    writeFileSync(`${kept}.${process.pid}`, text);
-    renameSync(`${kept}.${process.pid}`, kept);
-  }
+  const text = bundleOwn(projectRoot, path.relative(projectRoot, guest), flags);
+  writeChecked(file, text);
   return text;
 }
 

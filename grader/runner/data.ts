@@ -1,13 +1,18 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
 import { NamesError, makeDataset, type Dataset } from "../model/dataset.ts";
 import { lectureSizes } from "../model/parameters.ts";
 import { readSafetensors, type Safetensors } from "../model/safetensors.ts";
+import { RunnerError } from "./process.ts";
 import { displayPath, projectRoot } from "./project.ts";
+import { whyNot } from "./system.mjs";
 
 /** The names that ship with the course. */
 export const shippedNames = path.join(projectRoot, "data", "names.txt");
+
+/** The largest names file that is read, in bytes: seventy times the lecture's. */
+const LARGEST_NAMES = 16_000_000;
 
 /** A names file, read. */
 export interface NamesFile {
@@ -25,9 +30,14 @@ export function readNames(file: string): NamesFile {
   const shown = displayPath(file);
   let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    bytes = readUpTo(file, LARGEST_NAMES + 1);
   } catch (error) {
-    throw new NamesError(`${shown}: cannot be read (${(error as NodeJS.ErrnoException).code}); is the path right?`);
+    throw new NamesError(`${shown}: cannot be read (${whyNot(error)}); is the path right?`);
+  }
+  if (bytes.length > LARGEST_NAMES) {
+    throw new NamesError(
+      `${shown}: has more than the ${LARGEST_NAMES / 1e6} million bytes that are learned from; is it a list of names, one per line?`,
+    );
   }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   let dataset: Dataset | undefined;
@@ -38,7 +48,36 @@ export function readNames(file: string): NamesFile {
   };
 }
 
-/** PyTorch's own forward tensors and gradients: "lecture" or "random-1" to "random-6". */
+/** The first bytes of a file, or of a pipe, which has no size. */
+function readUpTo(file: string, most: number): Buffer {
+  const descriptor = openSync(file, "r");
+  try {
+    const parts: Buffer[] = [];
+    for (let left = most; left > 0;) {
+      const part = Buffer.alloc(Math.min(left, 2 ** 16));
+      const count = readSync(descriptor, part);
+      if (count === 0) break;
+      parts.push(part.subarray(0, count));
+      left -= count;
+    }
+    return Buffer.concat(parts);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * PyTorch's own forward tensors and gradients: "lecture" or "random-1" to "random-6".
+ *
+ * @throws RunnerError where the file is not as it came
+ */
 export function readTorch(name: string): Safetensors {
-  return readSafetensors(readFileSync(path.join(projectRoot, "data", "torch", `${name}.safetensors`)));
+  const file = path.join(projectRoot, "data", "torch", `${name}.safetensors`);
+  try {
+    return readSafetensors(readFileSync(file));
+  } catch (error) {
+    const shown = displayPath(file);
+    const what = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    throw new RunnerError(`${shown} cannot be read (${what}); git checkout -- ${shown} brings it back`);
+  }
 }

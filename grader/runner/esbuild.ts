@@ -1,8 +1,6 @@
 import type * as Esbuild from "esbuild";
-import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { promisify } from "node:util";
 import { findProgram } from "./box.ts";
 import { limits } from "./limits.ts";
 import { afterProcessorTime, childrenOf } from "./processorTime.ts";
@@ -93,12 +91,6 @@ export async function build<Options extends Esbuild.BuildOptions>(
   } finally {
     stopWaiting();
   }
-}
-
-/** Bundles a file of our own into one script, by esbuild's program itself: it reads the grader's files. */
-export async function buildOwn(entry: string, flags: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(esbuildProgram(), [entry, "--bundle", ...flags], { maxBuffer: 2 ** 26 });
-  return stdout;
 }
 
 /** Whether the bundler does what it should with a file that is right: if not, no learner's file is at fault. */

@@ -26,7 +26,7 @@ import { makeProbes } from "../diagnosis/probes.ts";
 import { isRight, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { chainTo } from "../verdict/chain.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome, type Question } from "../verdict/judge.ts";
-import type { Note, StepResult, TensorLine } from "../verdict/result.ts";
+import { limited, type Note, type StepResult, type TensorLine } from "../verdict/result.ts";
 import {
   judgeTrainingStep,
   settle,
@@ -38,6 +38,7 @@ import type { Box } from "./box.ts";
 import { bundleLibrary, bundleSteps, type Bundle } from "./bundle.ts";
 import { gradientFrom, runChain, type OwnAnswer } from "./chain.ts";
 import { readTorch } from "./data.ts";
+import { graderIdentity } from "./identity.ts";
 import { limits } from "./limits.ts";
 import { exercisesFolder } from "./project.ts";
 import { takeLearner, type LearnerProcess } from "./process.ts";
@@ -175,11 +176,16 @@ export async function gradeTree({
     performance.mark("graded");
     return all.map((result) => {
       const text = sourceOf(root, result.file);
+      const found = [
+        ...(result.passed ? [] : unusedResults(text)),
+        ...notesBeside(result, notes.get(result.file) ?? []),
+      ];
       return {
         ...result,
+        message: result.message && limited(result.message),
         excerpt: result.at && (text.split(/\r?\n/)[result.at.line - 1] ?? null),
         source: sources.get(result.id) ?? null,
-        notes: [...(result.passed ? [] : unusedResults(text)), ...notesBeside(result, notes.get(result.file) ?? [])],
+        notes: found.map((note) => ({ ...note, text: limited(note.text) })),
       };
     });
   } finally {
@@ -190,11 +196,7 @@ export async function gradeTree({
 
 /** A hash of some files' texts and of the grader that reads them. */
 function ofGrader(texts: string): string {
-  // the grader runs from a bundle that is named by a hash of its sources, see start.mjs
-  return createHash("sha256")
-    .update(import.meta.url)
-    .update(texts)
-    .digest("hex");
+  return createHash("sha256").update(graderIdentity).update(texts).digest("hex");
 }
 
 /** The text of a learner's file; empty where it cannot be read. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { harmless } from "./harmless.ts";
 
 /** The folder that holds package.json, exercises/ and everything else: the nearest one above this code. */
 export const projectRoot = findRoot(path.dirname(fileURLToPath(import.meta.url)));
@@ -12,12 +13,23 @@ export const solutionsFolder = path.join(projectRoot, "solutions");
 /** The grader's own sources. */
 export const graderFolder = path.join(projectRoot, "grader");
 
+/** What can be made anew is kept here; launch.mjs keeps the grader's bundle. */
+export const cacheFolder = path.join(projectRoot, "node_modules", ".cache", "backprop-dojo");
+
 function findRoot(folder: string): string {
   return existsSync(path.join(folder, "package.json")) ? folder : findRoot(path.dirname(folder));
 }
 
-/** A path as a reader (and a terminal that makes paths clickable) wants it: relative to where they are, if below. */
+/**
+ * A path as a reader (and a terminal that makes paths clickable) wants it: relative to where they are, if below. A folder
+ * may be called anything: nothing in it can steer the terminal.
+ */
 export function displayPath(file: string): string {
   const relative = path.relative(process.env["INIT_CWD"] ?? process.cwd(), file);
-  return (relative.startsWith("..") ? file : relative).replaceAll("\\", "/");
+  return harmless(withSlashes(relative.startsWith("..") ? file : relative), true);
+}
+
+/** A path with forward slashes. Only on Windows is a backslash anything else than a character of a name. */
+export function withSlashes(file: string): string {
+  return path.sep === "\\" ? file.replaceAll("\\", "/") : file;
 }

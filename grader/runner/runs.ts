@@ -1,21 +1,10 @@
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parameterNames, type Parameters } from "../model/parameters.ts";
 import { readSafetensors, writeSafetensors } from "../model/safetensors.ts";
 import { displayPath, projectRoot } from "./project.ts";
+import { whyNot } from "./system.mjs";
+import { saveWhole } from "./whole.mjs";
 
 /** A run's files: checkpoint.safetensors, loss.csv, loss.svg, samples.txt; and what is wrong with them. */
 export class RunError extends Error {
@@ -56,10 +45,8 @@ export function writingRun(run: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOSPC" || code === "EDQUOT" ? "the disk is full" : String(code ?? error);
     throw new RunError(
-      `${displayPath(run)} cannot be written (${why}); what was saved before is whole, and npm run train -- --resume ` +
+      `${displayPath(run)} cannot be written (${whyNot(error)}); what was saved before is whole, and npm run train -- --resume ` +
         "goes on from there",
     );
   }
@@ -67,17 +54,25 @@ export function writingRun(run: string, write: () => void): void {
 
 /** The newest run that has a checkpoint. */
 export function latestRun(): string {
-  const all = existsSync(runs) ? readdirSync(runs).sort().reverse() : [];
+  const all = namesIn(runs).sort().reverse();
   const found = all.map((name) => path.join(runs, name)).find((run) => existsSync(path.join(run, CHECKPOINT)));
   if (found === undefined)
     throw new RunError(`${displayPath(runs)} holds no run to go on with; npm run train begins one`);
   return found;
 }
 
+function namesIn(folder: string): string[] {
+  try {
+    return existsSync(folder) ? readdirSync(folder) : [];
+  } catch (error) {
+    throw new RunError(`${displayPath(folder)} cannot be read (${whyNot(error)})`);
+  }
+}
+
 /** Writes a run's checkpoint: the old one stays until the new one is whole. */
 export function saveCheckpoint(run: string, { parameters, step, steps, names, sha256 }: Checkpoint): void {
   const metadata = { format: FORMAT, step: String(step), steps: String(steps), names, sha256 };
-  writeWhole(path.join(run, CHECKPOINT), writeSafetensors({ tensors: { ...parameters }, metadata }));
+  saveWhole(path.join(run, CHECKPOINT), writeSafetensors({ tensors: { ...parameters }, metadata }));
 }
 
 /**
@@ -93,7 +88,7 @@ export function loadCheckpoint(run: string, start: Parameters): Checkpoint {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw wrong(`cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw wrong(`cannot be read (${whyNot(error)})`);
   }
   const { tensors, metadata } = read(bytes, wrong);
   if (metadata["format"] !== FORMAT) throw wrong("is no checkpoint of this course");
@@ -120,36 +115,49 @@ function read(bytes: Uint8Array, wrong: (what: string) => RunError): ReturnType<
   }
 }
 
+const HEADER = "step,loss\n";
+
 /** Adds losses to a run's loss.csv, a line `step,loss` each. */
 export function appendLosses(run: string, first: number, losses: readonly number[]): void {
   const file = path.join(run, "loss.csv");
-  if (!existsSync(file)) writeFileSync(file, "step,loss\n");
+  if (!existsSync(file)) writeFileSync(file, HEADER);
   appendFileSync(file, losses.map((loss, i) => `${first + i},${loss}\n`).join(""));
 }
 
-/** The losses of a run's first steps; what stands after them, from a run that was cut off, is dropped. */
+/** A line of loss.csv. */
+const LOSS = /^(\d+),(-?\d[\d.e+-]*)$/;
+
+/**
+ * The losses of a run's first steps. What stands after them, from a run that was cut off, is dropped, once all before it
+ * has been found in order.
+ *
+ * @throws RunError where the file has not all of them; it is left as it is
+ */
 export function lossesUpTo(run: string, step: number): number[] {
   const file = path.join(run, "loss.csv");
-  const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(1) : [];
-  const losses = lines.slice(0, step).map((line) => Number(line.split(",")[1]));
-  const text = `step,loss\n${losses.map((loss, i) => `${i},${loss}\n`).join("")}`;
-  writingRun(run, () => writeWhole(file, text));
+  const text = textOf(file);
+  const losses: number[] = [];
+  for (const line of text.split("\n").slice(1)) {
+    if (losses.length === step) break;
+    const [, at, loss] = LOSS.exec(line.trimEnd()) ?? [];
+    if (Number(at) !== losses.length || !Number.isFinite(Number(loss))) break;
+    losses.push(Number(loss));
+  }
+  if (losses.length < step) {
+    const what = text === "" ? "is empty or not there" : `has no loss of step ${losses.length}`;
+    throw new RunError(
+      `${displayPath(file)}: ${what}, and the checkpoint is at step ${step}; npm run train begins a new run, and leaves this one as it is`,
+    );
+  }
+  const whole = `${HEADER}${losses.map((loss, i) => `${i},${loss}\n`).join("")}`;
+  if (whole !== text) writingRun(run, () => saveWhole(file, whole));
   return losses;
 }
 
-/** Writes a file beside its place and moves it there, so that it is never half written. */
-export function writeWhole(file: string, contents: Uint8Array | string): void {
-  const beside = `${file}.part`;
-  const descriptor = openSync(beside, "w");
+function textOf(file: string): string {
   try {
-    const bytes = Buffer.from(contents as string);
-    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
-    fsyncSync(descriptor);
-    renameSync(beside, file);
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
   } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  } finally {
-    closeSync(descriptor);
+    throw new RunError(`${displayPath(file)}: cannot be read (${whyNot(error)})`);
   }
 }

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { steps, type Step } from "../course/steps.ts";
 import { nextOf, passes, type StepResult, type Verdict } from "../verdict/result.ts";
+import { graderIdentity } from "./identity.ts";
 import { projectRoot } from "./project.ts";
 import { hashOfTexts, readSource } from "./source.ts";
 import { stubOf } from "./stubs.ts";
+import { changeWhole } from "./whole.mjs";
 
 /**
  * Where a learner's last verdicts are kept: in their clone, so that it goes where the exercises go; not below
@@ -14,9 +16,6 @@ export const progressFile = path.join(projectRoot, ".progress");
 
 const HEADER = "# Last verdicts, by step. Safe to delete: npm run grade writes it again.";
 const COLUMNS = "# step\tverdict\tpassed once\tgrader\ttexts\tfiles";
-
-/** Names the grader that gave a verdict: a hash of its sources, which its bundle is named by, see start.mjs. */
-const thisGrader = /([0-9a-f]{16})\.mjs$/.exec(import.meta.url)?.[1] ?? "from-sources";
 
 /** The last verdict on a step, and what it was given on. */
 export interface LastVerdict {
@@ -51,7 +50,7 @@ export function withResults(known: LastVerdicts, results: readonly StepResult[])
   for (const { id, verdict, source } of results) {
     if (!source) continue;
     const passedOnce = passes(verdict) || (all.get(id)?.passedOnce ?? false);
-    all.set(id, { verdict, passedOnce, grader: thisGrader, ...source });
+    all.set(id, { verdict, passedOnce, grader: graderIdentity, ...source });
   }
   return all;
 }
@@ -59,11 +58,14 @@ export function withResults(known: LastVerdicts, results: readonly StepResult[])
 /** The verdicts kept in a file; none where there is no file. Lines that cannot be read are left out. */
 export function readVerdicts(file = progressFile): LastVerdicts {
   try {
-    const lines = readFileSync(file, "utf8").split("\n");
-    return new Map(lines.flatMap((line) => readLine(line)));
+    return verdictsIn(readFileSync(file, "utf8"));
   } catch {
     return new Map();
   }
+}
+
+function verdictsIn(text: string): LastVerdicts {
+  return new Map(text.split("\n").flatMap((line) => readLine(line)));
 }
 
 const ids = new Set(steps.map((step) => step.id));
@@ -93,20 +95,17 @@ function isInside(file: string): boolean {
 }
 
 /**
- * Adds results to the verdicts kept in a file. The file is written beside its place and moved there: readers and
- * writers at the same time see one whole file or another.
+ * Adds results to the verdicts kept in a file. Readers at the same time see one whole file or another, and of several
+ * writers none loses what another has found.
  *
  * @returns all that are known now. Where the file cannot be written they are all there too: a verdict can be had again
  */
 export function keepVerdicts(results: readonly StepResult[], file = progressFile): LastVerdicts {
-  const all = withResults(readVerdicts(file), results);
-  const beside = `${file}.${process.pid}`;
-  try {
-    writeFileSync(beside, textOf(all));
-    renameSync(beside, file);
-  } catch {
-    rmSync(beside, { force: true });
-  }
+  let all: LastVerdicts = new Map();
+  changeWhole(file, (text) => {
+    all = withResults(verdictsIn(text), results);
+    return textOf(all);
+  });
   return all;
 }
 
@@ -132,7 +131,7 @@ function standingOf(step: Step, last: LastVerdict | undefined, read: (file: stri
   };
   if (text === undefined) return at("missing");
   const isSame = last !== undefined && hashOfTexts(last.files, read) === last.texts;
-  const verdict = isSame && last.grader === thisGrader ? last.verdict : null;
+  const verdict = isSame && last.grader === graderIdentity ? last.verdict : null;
   if (verdict && passes(verdict)) return at("passed", { verdict });
   if (verdict === "not-started" || isStub(step, text)) return at("not-started", { verdict });
   if (last?.passedOnce) {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { steps, type Step } from "../course/steps.ts";
 import { makeStub, withoutMarkers } from "../course/stub.ts";
-import { solutionsFolder } from "./project.ts";
+import { solutionsFolder, withSlashes } from "./project.ts";
 
 /** The stub of a step, made from its solution. */
 export function stubOf(step: Step): string {
@@ -34,6 +34,6 @@ export async function withStubs<R>(use: (folder: string) => Promise<R>): Promise
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .map((entry) => withSlashes(path.relative(folder, path.join(entry.parentPath, entry.name))))
     .sort();
 }

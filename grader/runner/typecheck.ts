@@ -1,12 +1,13 @@
 import { execFile, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { Note, StepResult } from "../verdict/result.ts";
 import { findProgram, resourceLimits, sandbox, tied } from "./box.ts";
 import { limits } from "./limits.ts";
-import { graderFolder, projectRoot } from "./project.ts";
+import { cacheFolder, graderFolder } from "./project.ts";
+import { readChecked, removeOld, writeChecked } from "./whole.mjs";
 
 /** How many notes a file gets: the first error is often the cause of the others. */
 const NOTES = 3;
@@ -18,7 +19,8 @@ export interface CheckedFile {
   texts: string;
 }
 
-const folder = path.join(projectRoot, "node_modules", ".cache", "backprop-dojo");
+/** Of how many trees notes are kept. */
+const TREES_KEPT = 10;
 
 /**
  * What the type checker has to say of a tree's files: notes, never a verdict. Nothing where it is not installed, or
@@ -30,7 +32,7 @@ const folder = path.join(projectRoot, "node_modules", ".cache", "backprop-dojo")
 export async function typeNotes(root: string, files: readonly CheckedFile[]): Promise<Map<string, Note[]>> {
   const program = typeChecker();
   if (!program) return new Map();
-  const cache = path.join(folder, `plain-notes-${shortHash(root)}.json`);
+  const cache = path.join(cacheFolder, `plain-notes-${shortHash(root)}.json`);
   const known = readKnown(cache);
   const changed = files.filter(({ file, texts }) => known[file]?.texts !== texts);
   if (changed.length > 0) {
@@ -42,9 +44,9 @@ export async function typeNotes(root: string, files: readonly CheckedFile[]): Pr
     // others may have written meanwhile
     Object.assign(known, readKnown(cache));
     for (const { file, texts } of changed) known[file] = { texts, notes: found.get(file) ?? [] };
-    // written beside and moved: two runs at once never see half a file
-    writeFileSync(`${cache}.${process.pid}`, JSON.stringify(known));
-    renameSync(`${cache}.${process.pid}`, cache);
+    writeChecked(cache, JSON.stringify(known));
+    removeOld(cacheFolder, /^plain-notes-.*$/, TREES_KEPT);
+    removeOld(cacheFolder, /^types-.*\.tsbuildinfo$/, TREES_KEPT);
   }
   return new Map(files.map(({ file }) => [file, known[file]!.notes]));
 }
@@ -54,19 +56,19 @@ function shortHash(text: string): string {
 }
 
 function readKnown(cache: string): Record<string, { texts: string; notes: Note[] }> {
-  try {
-    return JSON.parse(readFileSync(cache, "utf8")) as Record<string, { texts: string; notes: Note[] }>;
-  } catch {
-    return {};
-  }
+  return JSON.parse(readChecked(cache) ?? "{}") as Record<string, { texts: string; notes: Note[] }>;
 }
 
 async function check(program: string, root: string, files: readonly string[]): Promise<Map<string, Note[]>> {
-  const config = path.join(folder, `types-${process.pid}-${shortHash(files.join())}.json`);
-  mkdirSync(folder, { recursive: true });
+  const config = path.join(cacheFolder, `types-${process.pid}-${shortHash(files.join())}.json`);
   // what the checker knows of #tensor and #course halves the time of the next check; a broken file it makes anew
-  const known = path.join(folder, `types-${shortHash(root + path.dirname(files[0]!))}.tsbuildinfo`);
-  writeFileSync(config, JSON.stringify(configuration(root, files, known)));
+  const known = path.join(cacheFolder, `types-${shortHash(root + path.dirname(files[0]!))}.tsbuildinfo`);
+  try {
+    mkdirSync(cacheFolder, { recursive: true });
+    writeFileSync(config, JSON.stringify(configuration(root, files, known)));
+  } catch {
+    return new Map(); // nobody may write there, or the disk is full
+  }
   try {
     const words = [program, "-p", config, "--pretty", "false"];
     const box = boxOf(program, root);
@@ -85,7 +87,7 @@ function boxOf(program: string, root: string): string[] | undefined {
   if (!bubblewrap) return undefined;
   const readable = [path.dirname(path.dirname(program)), graderFolder, root];
   // it finds its own libraries by its process's entry there
-  return [bubblewrap, ...sandbox(readable, [folder], root), "--proc", "/proc", "--"];
+  return [bubblewrap, ...sandbox(readable, [cacheFolder], root), "--proc", "/proc", "--"];
 }
 
 const running = new Set<ChildProcess>();
@@ -97,7 +99,8 @@ function run(words: readonly string[], root: string): Promise<{ output: string; 
     const [command, ...args] = [...tied(), ...resourceLimits(limits.typesBytes), ...words];
     const options = {
       cwd: root,
-      env: process.platform === "win32" ? { SystemRoot: process.env["SystemRoot"] } : {},
+      // where a folder has another name, by a link, the checker keeps to the one that it is started with
+      env: process.platform === "win32" ? { SystemRoot: process.env["SystemRoot"] } : { PWD: root },
       timeout: limits.typesMs,
       maxBuffer: 2 ** 22,
       killSignal: "SIGKILL" as const,

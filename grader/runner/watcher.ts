@@ -2,6 +2,7 @@ import type { FSWatcher } from "chokidar";
 import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { RunnerError } from "./process.ts";
+import { displayPath, withSlashes } from "./project.ts";
 
 /** How long nothing is to change before changes are told, in milliseconds: a save is often several. */
 const DEBOUNCE_MS = 50;
@@ -43,7 +44,7 @@ export async function watchTree(
     const { code, message } = error as NodeJS.ErrnoException;
     const full = code === "ENOSPC" || code === "EMFILE";
     const help = full ? "; the system watches too many files already: CHOKIDAR_USEPOLLING=1 does without it" : "";
-    onProblem(new RunnerError(`${root} cannot be watched (${code ?? message})${help}`));
+    onProblem(new RunnerError(`${displayPath(root)} cannot be watched (${code ?? message})${help}`));
   };
   const start = (ignoreInitial: boolean): FSWatcher => {
     const started = watch(tree, {
@@ -55,7 +56,7 @@ export async function watchTree(
     started.on("all", (event, file) => {
       // what is told as removed is watched no longer, also where it is back before it is looked for
       if (event.startsWith("unlink") && (file === tree || identityOf(tree) === undefined)) known = undefined;
-      if (event !== "addDir" && event !== "unlinkDir") tell([path.relative(tree, file).replaceAll("\\", "/")]);
+      if (event !== "addDir" && event !== "unlinkDir") tell([withSlashes(path.relative(tree, file))]);
     });
     return started;
   };

@@ -97,6 +97,16 @@ export function passes(verdict: Verdict): boolean {
   return verdict === "exact" || verdict === "rounding";
 }
 
+/** The longest message or note, in UTF-16 units: what learner code throws, and what is said of its text, has no end. */
+const LONGEST_TEXT = 1000;
+
+/** A message or a note, of which no more is kept than a reader wants. */
+export function limited(text: string): string {
+  if (text.length <= LONGEST_TEXT) return text;
+  // not half of a character
+  return `${text.slice(0, LONGEST_TEXT - 1).replace(/[\ud800-\udbff]$/, "")}\u2026`;
+}
+
 /** How many steps passed, failed, and were not started. */
 export interface Summary {
   passed: number;

@@ -56,7 +56,10 @@ describe("the mistakes in watch", () => {
           expect(words(folded)).toEqual(words([line]));
           for (const [i, part] of folded.entries()) {
             expect(part.length).toBeLessThanOrEqual(columns);
-            const [next] = words(folded.slice(i + 1));
+            // [3, 14] stays together
+            const [next] = words(folded.slice(i + 1))
+              .join(" ")
+              .split(/ (?![^[\]]*\])/);
             if (next) expect(`${part} ${next}`.length).toBeGreaterThan(columns);
           }
         }

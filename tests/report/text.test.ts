@@ -1,10 +1,20 @@
 import { stripVTControlCharacters } from "node:util";
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { fold } from "../../grader/report/text.ts";
+import kleur from "kleur";
+import stringWidth from "string-width";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { twoFiles } from "../../grader/report/diff.ts";
+import { printedLines, stepLines, terminalReport } from "../../grader/report/terminal.ts";
+import { cutTo, fold, fromColumn, padTo, paragraph, widthOf } from "../../grader/report/text.ts";
+import { header } from "../../grader/verdict/judge.ts";
+import type { StepResult } from "../../grader/verdict/result.ts";
+import { stepOf } from "../trees.ts";
 
 const red = "\u001b[31m";
 const plain = "\u001b[39m";
+
+/** Letters of one column and of two, of one UTF-16 unit and of two, with marks above and with what follows in an emoji. */
+const letter = fc.constantFrom("a", "z", "ä", "é", "が", "日", "Ａ", "한", "😀", "𝒶", "👍🏽", "🇩🇪", "각");
 
 describe("a line folded to so many columns", () => {
   it("is broken at spaces, and set in as far as it began", () => {
@@ -13,6 +23,13 @@ describe("a line folded to so many columns", () => {
     expect(fold("a".repeat(10), 4)).toEqual(["aaaa", "aaaa", "aa"]);
     expect(fold("fits", 4)).toEqual(["fits"]);
     expect(fold("", 4)).toEqual([""]);
+    expect(fold("one two three four", 9, 2)).toEqual(["one two", "  three", "  four"]);
+  });
+
+  it("keeps what stands in brackets together, unless it is wider than a line", () => {
+    expect(fold("at [3, 14, 15]", 12)).toEqual(["at", "[3, 14, 15]"]);
+    expect(paragraph("it is at [3, 14]", 12, "  ")).toEqual(["  it is at", "  [3, 14]"]);
+    expect(fold("[1, 2, 3, 4, 5]", 8)).toEqual(["[1, 2,", "3, 4, 5]"]);
   });
 
   it("counts what is seen, not the codes that colour it", () => {
@@ -20,15 +37,107 @@ describe("a line folded to so many columns", () => {
   });
 
   it("is never wider, and loses nothing but spaces", () => {
-    const word = fc.stringMatching(/^[a-z\u00e4\u{1d4b6}]{1,12}$/u);
+    const word = fc.array(letter, { minLength: 1, maxLength: 12 }).map((letters) => letters.join(""));
     const line = fc.tuple(fc.nat(6), fc.array(fc.tuple(fc.boolean(), word), { maxLength: 12 }));
     fc.assert(
-      fc.property(line, fc.integer({ min: 8, max: 40 }), ([indent, words], columns) => {
+      fc.property(line, fc.integer({ min: 8, max: 40 }), fc.nat(3), ([indent, words], columns, hang) => {
         const text = " ".repeat(indent) + words.map(([on, it]) => (on ? red + it + plain : it)).join(" ");
-        const folded = fold(text, columns);
-        for (const part of folded) expect([...stripVTControlCharacters(part)].length).toBeLessThanOrEqual(columns);
+        const folded = fold(text, columns, hang);
+        for (const part of folded) {
+          expect(widthOf(part)).toBeLessThanOrEqual(columns);
+          expect(stringWidth(part)).toBeLessThanOrEqual(columns);
+        }
         expect(folded.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
       }),
     );
+  });
+});
+
+describe("a text's width", () => {
+  it("is what a terminal takes for it, at the most", () => {
+    expect(["abc", "日本", "e\u0301", `${red}日${plain}`, "😀", "한"].map(widthOf)).toEqual([3, 4, 1, 2, 2, 2]);
+    // terminals that do not join them show both
+    expect(widthOf("👍🏽")).toBe(4);
+  });
+
+  it("is what is cut to, padded to and left out by", () => {
+    expect(cutTo("日本語", 6)).toBe("日本語");
+    expect(cutTo("日本語", 5)).toBe("日本…");
+    expect(cutTo("日本語", 4)).toBe("日…");
+    expect(padTo("日", 4)).toBe("日  ");
+    expect(fromColumn("日本語", 2)).toEqual({ rest: "本語", left: 2 });
+    expect(fromColumn("日本語", 3)).toEqual({ rest: "語", left: 4 });
+  });
+});
+
+describe("no row of a report is wider than the terminal", () => {
+  const colours = kleur.enabled;
+  beforeEach(() => {
+    kleur.enabled = false;
+  });
+  afterEach(() => {
+    kleur.enabled = colours;
+  });
+
+  /** What would stand at the start of a row of its own, if what is before it were as narrow as it is long. */
+  const forged = "4.1 train is right";
+  const texts = [40, 33, 34, 60].map((count) => `${"日".repeat(count)}${forged} ${"本".repeat(200)}`);
+  const wide = fc.oneof(
+    fc.constantFrom(...texts),
+    fc.array(fc.oneof(letter, fc.constant(" ")), { maxLength: 300 }).map((letters) => letters.join("")),
+  );
+  const step = stepOf("dprobs");
+  const failing = (text: string, printed: string, column: number): StepResult => ({
+    ...header(step),
+    verdict: "threw",
+    passed: false,
+    tensors: [],
+    message: text,
+    why: null,
+    at: { line: 3, column },
+    excerpt: text,
+    notes: [{ line: 1, column: 1, text }],
+    printed,
+    milliseconds: 1,
+  });
+  const check = (lines: readonly string[], columns: number): void => {
+    for (const line of lines) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
+    expect(lines.filter((line) => line.startsWith(forged))).toEqual([]);
+  };
+
+  it("whatever a step throws, prints, has as its code or is called", () => {
+    fc.assert(
+      fc.property(wide, fc.nat(400), fc.integer({ min: 40, max: 130 }), (text, column, columns) => {
+        const layout = { columns, pathOf: () => `handed-in/${text.trim()}/02-dprobs.ts` };
+        const result = failing(text, `${text}\n`, column + 1);
+        check(stepLines(step, result, layout), columns);
+        check(printedLines(text, columns), columns);
+        check(terminalReport([step], [result], layout).split("\n"), columns);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("where two files are set side by side", () => {
+    fc.assert(
+      fc.property(wide, wide, fc.integer({ min: 80, max: 160 }), (yours, ours, columns) => {
+        const lines = twoFiles({ name: "yours", text: yours }, { name: "ours", text: ours }, columns);
+        for (const line of lines) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
+      }),
+    );
+  });
+
+  it("and a caret stands under what it means, also behind wide characters", () => {
+    const [, , code, caret] = stepLines(
+      step,
+      { ...failing("x", "", 7), excerpt: '"日本";boom()' },
+      {
+        columns: 80,
+        pathOf: (file) => file,
+      },
+    ).slice(1);
+    const before = stringWidth(caret!.slice(0, caret!.indexOf("^")));
+    expect(stripVTControlCharacters(code!)).toContain("boom");
+    expect(before).toBe(stringWidth(code!.slice(0, code!.indexOf("oom"))));
   });
 });

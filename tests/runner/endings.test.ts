@@ -83,7 +83,7 @@ describe.runIf(isPosix)("no process outlives the grader", () => {
     await withFolder(
       { "1-step-by-step/02-dprobs.ts": loop, "4-training-loop/train.ts": "for (;;) {}" },
       async (root) => {
-        const start = path.join(projectRoot, "grader/start.mjs");
+        const start = path.join(projectRoot, "grader/start.cjs");
         const grader = spawn(process.execPath, [start, "grade", "dprobs", "train", "--from", root], {
           stdio: "ignore",
         });

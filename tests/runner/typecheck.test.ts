@@ -65,7 +65,7 @@ describe.runIf(process.platform === "linux")("the type checker ends with the gra
   it.each(["SIGINT", "SIGKILL"] as const)("ended by %s, whatever it waits for", async (signal) => {
     await withSecret(`import type { x } from "./pipe.ts";\n${curious}`, async (root) => {
       spawnSync("mkfifo", [path.join(root, "exercises", path.dirname(file), "pipe.ts")]);
-      const grader = spawn(process.execPath, [path.join(root, "grader/start.mjs"), "grade", "dprobs"], {
+      const grader = spawn(process.execPath, [path.join(root, "grader/start.cjs"), "grade", "dprobs"], {
         cwd: root,
         stdio: "ignore",
       });

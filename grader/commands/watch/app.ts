@@ -1,5 +1,7 @@
 import path from "node:path";
 import { label } from "../../course/steps.ts";
+import { harmless } from "../../runner/harmless.ts";
+import { systemProblem } from "../../runner/system.mjs";
 import { UsageError } from "../usage.ts";
 import { actions, type Action } from "./actions.ts";
 import { edit, editor } from "./editor.ts";
@@ -53,7 +55,7 @@ export class App {
         this.#status = `graded at ${clock()}, in ${(event.milliseconds / 1000).toFixed(1)} s`;
         break;
       case "problem":
-        this.#status = event.message;
+        this.#status = harmless(event.message, true);
         break;
       case "moved":
         this.#offset = 0;
@@ -66,7 +68,7 @@ export class App {
 
   /** Says something in a line above the keys. */
   #tell(message: string): void {
-    this.#said = message;
+    this.#said = harmless(message, true);
     this.#draw();
   }
 
@@ -173,7 +175,7 @@ export class App {
   /** Runs what can fail for reasons to be read: a full disk, a file that cannot be written. */
   #run(action: () => Promise<void>): void {
     action().catch((error: NodeJS.ErrnoException) => {
-      if (error instanceof UsageError || error.code !== undefined) this.#tell(error.message);
+      if (error instanceof UsageError || error.code !== undefined) this.#tell(systemProblem(error) ?? error.message);
       else this.#onFault(error);
     });
   }

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { countLine, diagnosticLines } from "../../report/diagnostics.ts";
+import { harmless } from "../../runner/harmless.ts";
 import { displayPath } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import type { Session, WatchEvent } from "./session.ts";
@@ -20,7 +21,7 @@ export function eventLines(event: WatchEvent, session: Session): string[] {
     case "end":
       return endLines(event.results, session);
     case "problem":
-      return [`error: ${event.message}`, "grading ends: it could not be done"];
+      return [`error: ${harmless(event.message, true)}`, "grading ends: it could not be done"];
     case "moved":
       return [];
   }

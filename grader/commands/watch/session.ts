@@ -13,6 +13,7 @@ import {
   type LastVerdicts,
   type Standing,
 } from "../../runner/standing.ts";
+import { systemProblem } from "../../runner/system.mjs";
 import type { StepResult } from "../../verdict/result.ts";
 
 /** What happens while a tree is watched. */
@@ -200,6 +201,8 @@ export class Session {
   #problem(error: unknown): string {
     if (error instanceof RunnerError || error instanceof NamesError) return error.message;
     if (!existsSync(this.root)) return `${displayPath(this.root)} is not there; it is graded again once it is back`;
+    const refused = systemProblem(error);
+    if (refused !== undefined) return refused;
     throw error;
   }
 }

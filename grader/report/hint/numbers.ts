@@ -3,7 +3,7 @@ import type { Measured } from "../../autograd/measured.ts";
 import type { StepHints } from "../../course/hints/hint.ts";
 import type { Instance } from "../../course/hints/instance.ts";
 import { number } from "../../verdict/judge.ts";
-import { INDENT, paragraph } from "../text.ts";
+import { INDENT, paragraph, widthOf } from "../text.ts";
 
 /** The tensors of the small instance, as many side by side as fit; the answer last, in a line of its own. */
 export function numberLines({ worked, show }: StepHints, { values, answer }: Instance, width: number): string[] {
@@ -75,16 +75,16 @@ export function workedLines({ worked }: StepHints, instance: Instance, width: nu
 
 /** An equation, broken before its equals signs where it is too long, each below the first. */
 function equationLines(text: string, width: number): string[] {
-  if (INDENT.length + text.length <= width) return [INDENT + text];
+  if (widthOf(INDENT + text) <= width) return [INDENT + text];
   const [left, first, ...sides] = text.split(" = ") as [string, string, ...string[]];
   const indent = " ".repeat(INDENT.length + left.length + 1);
   const lines = [`${INDENT}${left} = ${first}`];
   for (const [i, side] of sides.entries()) {
     const longer = `${lines.at(-1)} = ${side}`;
-    if (i > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    if (i > 0 && widthOf(longer) <= width) lines[lines.length - 1] = longer;
     else lines.push(`${indent}= ${side}`);
   }
-  return lines.every((line) => line.length <= width) ? lines : paragraph(text, width, INDENT);
+  return lines.every((line) => widthOf(line) <= width) ? lines : paragraph(text, width, INDENT);
 }
 
 function numbersOf(value: Measured | Tensor): ArrayLike<number> & Iterable<number> {

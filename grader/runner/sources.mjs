@@ -1,0 +1,26 @@
+/** What the grader is made from, as a hash: whatever is kept of one grader is not taken for another's. */
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+
+/** What decides how the grader grades, from the project's root. */
+export const graderSources = ["grader", "package.json", "package-lock.json"];
+
+/**
+ * A hash of the names and texts of sources.
+ *
+ * @param {string} root the project's
+ * @param {readonly string[]} names files and folders, from the root
+ * @returns {string} 16 hexadecimal digits
+ */
+export function hashOfSources(root, names) {
+  const hash = createHash("sha256");
+  for (const name of names) {
+    const folder = path.join(root, name);
+    const entries = name.endsWith(".json") ? [""] : readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+    for (const entry of entries.filter((entry) => /^$|\.(ts|mjs|cjs|sh)$/.test(entry))) {
+      hash.update(`${entry}\0`).update(readFileSync(path.join(folder, entry)));
+    }
+  }
+  return hash.digest("hex").slice(0, 16);
+}

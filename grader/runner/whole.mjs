@@ -1,0 +1,215 @@
+/**
+ * Files that are whole or not there: what is kept is written beside its place and moved, so that neither a reader at the
+ * same time nor a full disk makes half a file of it. For what can be made anew, caches above all, not being able to
+ * write is no error: the caller goes on without it.
+ *
+ * Plain JavaScript, because the grader's start, which makes the grader's bundle, uses it too.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import path from "node:path";
+
+/**
+ * Writes a file that must not be lost: the old one stays until the new one is on the disk as a whole.
+ *
+ * @param {string} file
+ * @param {Uint8Array | string} contents
+ * @throws the system's error where it cannot be written; the old file is as it was
+ */
+export function saveWhole(file, contents) {
+  write(file, contents, true);
+}
+
+/**
+ * Writes a file that can be made anew.
+ *
+ * @param {string} file
+ * @param {Uint8Array | string} contents
+ * @returns {boolean} whether it worked; where not, the old file is as it was
+ */
+export function writeWhole(file, contents) {
+  try {
+    write(file, contents, false);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {Uint8Array | string} contents
+ * @param {boolean} isLasting whether it must outlive the machine's losing power
+ */
+function write(file, contents, isLasting) {
+  // a name that nobody else has: writers at the same time do not meet, and nobody's file is overwritten
+  const beside = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
+  const descriptor = openSync(beside, "wx");
+  try {
+    try {
+      const bytes = Buffer.from(/** @type {string} */ (contents));
+      for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+      if (isLasting) fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+const TRAILER = "\n//# sha256=";
+const TRAILER_LENGTH = TRAILER.length + 64;
+
+/** @param {string} text */
+function trailerOf(text) {
+  return TRAILER + createHash("sha256").update(text).digest("hex");
+}
+
+/**
+ * Keeps a text in a cache, with its checksum in a last line, which is a comment to JavaScript. Makes the folder.
+ *
+ * @param {string} file
+ * @param {string} text
+ * @returns {boolean} whether it worked
+ */
+export function writeChecked(file, text) {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+  } catch {
+    return false;
+  }
+  return writeWhole(file, text + trailerOf(text));
+}
+
+/**
+ * A text that writeChecked kept.
+ *
+ * @param {string} file
+ * @returns {string | undefined} undefined where there is none, or it is not the one that was written
+ */
+export function readChecked(file) {
+  let whole;
+  try {
+    whole = readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+  const text = whole.slice(0, -TRAILER_LENGTH);
+  return whole.length >= TRAILER_LENGTH && whole.slice(-TRAILER_LENGTH) === trailerOf(text) ? text : undefined;
+}
+
+/** How long another's change is waited for, and from when on a lock is one that was left behind, in milliseconds. */
+const WAIT_MS = 3000;
+const LEFT_BEHIND_MS = 2000;
+const LOOK_EVERY_MS = 3;
+
+/**
+ * Changes a small file that several processes change, so that no change is lost: one after the other reads it and writes
+ * it whole.
+ *
+ * @param {string} file
+ * @param {(text: string) => string} change from the text as it is, "" where it cannot be read, to the new one
+ * @returns {string | undefined} undefined where it was written; otherwise why not, as the system's code: "EACCES"
+ */
+export function changeWhole(file, change) {
+  const unlock = lock(`${file}.lock`);
+  try {
+    let text = "";
+    try {
+      text = readFileSync(file, "utf8");
+    } catch {
+      // there is none, or it cannot be read: it begins anew
+    }
+    write(file, change(text), false);
+    return undefined;
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (code === undefined) throw error;
+    return code;
+  } finally {
+    unlock();
+  }
+}
+
+/**
+ * Waits until this process alone has the lock; goes on without it where there can be none, or for too long.
+ *
+ * @param {string} file
+ * @returns {() => void} gives it back
+ */
+function lock(file) {
+  const until = performance.now() + WAIT_MS;
+  do {
+    try {
+      closeSync(openSync(file, "wx"));
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      // Windows says EPERM of a file that is being removed
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code !== "EEXIST" && !(code === "EPERM" && process.platform === "win32")) break;
+    }
+    if (ageOf(file) > LEFT_BEHIND_MS) remove(file);
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_EVERY_MS);
+  } while (performance.now() < until);
+  return () => {};
+}
+
+/** How many milliseconds ago a file was written or, by its times, used; 0 where it is gone. @param {string} file */
+function ageOf(file) {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found ? Date.now() - found.mtimeMs : 0;
+}
+
+/** @param {string} file */
+function remove(file) {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // another user's, or in use
+  }
+}
+
+/** What was used within this time may be in use now, in milliseconds. */
+const IN_USE_MS = 3_600_000;
+
+/**
+ * Removes a cache's old files, but for the newest and for those of the last hour. Files that belong together, as a bundle
+ * and its map, stay or go together.
+ *
+ * @param {string} folder
+ * @param {RegExp} pattern which files; those whose first group, or else whole match, is the same belong
+ * @param {number} kept how many stay at least
+ */
+export function removeOld(folder, pattern, kept) {
+  /** @type {Map<string, { age: number, files: string[] }>} */
+  const groups = new Map();
+  try {
+    for (const name of readdirSync(folder)) {
+      const found = pattern.exec(name);
+      if (!found) continue;
+      const key = found[1] ?? found[0];
+      const group = groups.get(key) ?? { age: Infinity, files: [] };
+      group.age = Math.min(group.age, ageOf(path.join(folder, name)));
+      group.files.push(path.join(folder, name));
+      groups.set(key, group);
+    }
+  } catch {
+    return;
+  }
+  const oldest = [...groups.values()].sort((a, b) => a.age - b.age).slice(kept);
+  for (const { age, files } of oldest) if (age > IN_USE_MS) files.forEach(remove);
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+"use strict";
+
+/**
+ * Starts the grader, or says in a line why it cannot run here. A Node that is too old must be able to read this file, and
+ * so must one in a folder that modules cannot be loaded from: it is no module, and holds nothing that is newer than Node 10.
+ */
+const path = require("path");
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+const root = path.dirname(__dirname);
+
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(
+    `Node ${process.versions.node} is too old; install Node 20.19 or later from https://nodejs.org, then run npm install`,
+  );
+} else if (path.sep === "/" && /[*\\]/.test(root)) {
+  startElsewhere();
+} else {
+  import("./launch.mjs");
+}
+
+/**
+ * Starts the grader by another name of its folder. Node takes * in a path for a pattern and refuses modules from one with
+ * \ in it; so does TypeScript. A link in the system's temporary folder, which lasts as long as the grader, has neither.
+ */
+function startElsewhere() {
+  const fs = require("fs");
+  const { spawn } = require("child_process");
+  let folder;
+  try {
+    folder = fs.mkdtempSync(path.join(require("os").tmpdir(), "backprop-dojo-"));
+    fs.symlinkSync(root, path.join(folder, "course"));
+  } catch (error) {
+    return fail(`${root}: the path has * or \\ in it, and no link to it can be made (${error}); rename the folder`);
+  }
+  const link = path.join(folder, "course");
+  // what is typed is a path from there, and so is what is shown
+  const from = path.relative(root, process.env.INIT_CWD || process.cwd());
+  const env = Object.assign({}, process.env);
+  if (!/^\.\.(\/|$)/.test(from)) env.INIT_CWD = path.join(link, from);
+  const options = process.execArgv.concat("--preserve-symlinks", "--preserve-symlinks-main");
+  const start = path.join(link, "grader", path.basename(__filename));
+  const child = spawn(process.execPath, options.concat(start, process.argv.slice(2)), { stdio: "inherit", env });
+  /** @type {NodeJS.Signals[]} */
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => fail(error.message));
+  child.on("exit", (code) => {
+    process.exitCode = code === null ? 2 : code;
+  });
+  process.on("exit", () => {
+    fs.unlinkSync(link);
+    fs.rmdirSync(folder);
+  });
+}
+
+/** @param {string} problem */
+function fail(problem) {
+  process.stderr.write(`backprop-dojo: ${problem}\n`);
+  process.exitCode = 2;
+}
