@@ -1,0 +1,58 @@
+import { tensor, type Shape, type Tensor } from "#tensor";
+import type { Generator } from "../model/random.ts";
+
+/**
+ * What is sure of freely drawn numbers, whatever the seed: where the largest and the smallest stand, or which sign one
+ * row and one column have throughout. What is left to chance is missing now and then, and a slip passes that it shows.
+ */
+export type Arrangement = { largest: "first" | "last" } | { sign: 1 | -1 };
+
+/**
+ * The same numbers in an order, or with signs, as arranged. Dimensions after the first count as columns.
+ *
+ * @param arrangement undefined leaves the numbers as they are
+ */
+export function arrange(numbers: Tensor, arrangement: Arrangement | undefined, generator: Generator): Tensor {
+  if (!arrangement) return numbers;
+  const values = numbers.toArray();
+  if ("largest" in arrangement) placeExtremes(values, arrangement.largest);
+  else setSigns(values, numbers.shape, arrangement.sign, generator);
+  return tensor(values, numbers.shape);
+}
+
+/** The largest to one end, the smallest to the other. */
+function placeExtremes(values: Float32Array | Int32Array, largest: "first" | "last"): void {
+  const [high, low] = largest === "first" ? [0, values.length - 1] : [values.length - 1, 0];
+  swap(
+    values,
+    high,
+    places(values, (a, b) => a > b),
+  );
+  swap(
+    values,
+    low,
+    places(values, (a, b) => a < b),
+  );
+}
+
+/** The place of the value that is before all others. */
+function places(values: ArrayLike<number>, isBefore: (a: number, b: number) => boolean): number {
+  let found = 0;
+  for (let i = 1; i < values.length; i++) if (isBefore(values[i]!, values[found]!)) found = i;
+  return found;
+}
+
+function swap(values: Float32Array | Int32Array, i: number, j: number): void {
+  [values[i], values[j]] = [values[j]!, values[i]!];
+}
+
+/** One sign for a row and a column of a matrix; a single row or column keeps its signs. */
+function setSigns(values: Float32Array | Int32Array, shape: Shape, sign: 1 | -1, generator: Generator): void {
+  const rows = shape[0]!;
+  const columns = values.length / rows;
+  if (rows === 1 || columns === 1) return;
+  const [row, column] = [generator.randint(0, rows, 1).item(), generator.randint(0, columns, 1).item()];
+  for (let i = 0; i < values.length; i++) {
+    if (Math.floor(i / columns) === row || i % columns === column) values[i] = sign * Math.abs(values[i]!);
+  }
+}
