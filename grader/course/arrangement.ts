@@ -2,8 +2,8 @@ import { tensor, type Shape, type Tensor } from "#tensor";
 import type { Generator } from "../model/random.ts";
 
 /**
- * What is sure of freely drawn numbers, whatever the seed: where the largest and the smallest stand, or which sign one
- * row and one column have throughout. What is left to chance is missing now and then, and a slip passes that it shows.
+ * What is sure of freely drawn numbers, whatever the seed: where the largest, above 1, and the smallest, below -1, stand,
+ * or which sign one row and one column have throughout. What is left to chance is missing now and then, and a slip passes that it shows.
  */
 export type Arrangement = { largest: "first" | "last" } | { sign: 1 | -1 };
 
@@ -20,23 +20,23 @@ export function arrange(numbers: Tensor, arrangement: Arrangement | undefined, g
   return tensor(values, numbers.shape);
 }
 
-/** The largest to one end, the smallest to the other. */
+/** The largest to one end, the smallest to the other; and above 1, and below -1. */
 function placeExtremes(values: Float32Array | Int32Array, largest: "first" | "last"): void {
   const [high, low] = largest === "first" ? [0, values.length - 1] : [values.length - 1, 0];
   swap(
     values,
     high,
-    places(values, (a, b) => a > b),
+    placeOf(values, (a, b) => a > b),
   );
   swap(
     values,
     low,
-    places(values, (a, b) => a < b),
+    placeOf(values, (a, b) => a < b),
   );
 }
 
 /** The place of the value that is before all others. */
-function places(values: ArrayLike<number>, isBefore: (a: number, b: number) => boolean): number {
+function placeOf(values: ArrayLike<number>, isBefore: (a: number, b: number) => boolean): number {
   let found = 0;
   for (let i = 1; i < values.length; i++) if (isBefore(values[i]!, values[found]!)) found = i;
   return found;

@@ -51,6 +51,8 @@ export interface Flavour {
   arrangement?: Arrangement;
   /** Where the neuron that hardly varies stands, first unless said; one that saturates stands at an end. */
   quiet?: "middle" | "last";
+  /** Whether that neuron varies around 0, so that its numbers have both signs; else around a number of its own. */
+  aroundZero?: boolean;
 }
 
 /** The flavours of a seed. Between them, every size is odd once and even once, and so is n: a loop may go by twos. */
@@ -68,6 +70,7 @@ function flavoursWith(generator: Generator): readonly Flavour[] {
       maximaEverywhere: true,
       arrangement: { largest: "first" },
       quiet: "middle",
+      aroundZero: true,
     },
     { sharpness: 2, lift: 0, sizes: () => some, contexts: "last", labels: "many", arrangement: { sign: -1 } },
     {
@@ -137,7 +140,7 @@ export function makeBatch(generator: Generator, flavour: Flavour): RandomBatch {
   // each half has a generator of its own: a value is the same whatever was asked for before it
   const [below, above] = [forked(generator), forked(generator)];
   const upToH = once(() => {
-    const parameters = drawParameters(below, sizes, { quiet, saturating }, flavour.arrangement);
+    const parameters = drawParameters(below, sizes, { quiet, saturating }, flavour);
     return forward(parameters, batch, lines.slice(0, LOGITS));
   });
   const logits = once(() => drawLogits(above, sizes, upToH()["h"]!, flavour, maxima));
@@ -285,7 +288,8 @@ export function truthOf(step: FunctionStep, given: Named<Tensor>, batch: Batch):
   if (step.asks === "value") return valueOf(step, exactly(given, batch), batch);
   const measured = measure(given, batch);
   const parts = step.runs.map((run) => differentiateRun(step, run, measured, batch)!);
-  return parts.reduce((sum, part) => sum.add(part));
+  const truth = parts.reduce((sum, part) => sum.add(part));
+  return step.otherWay ? truth.atLeastAs(step.otherWay(measured.values, batch)) : truth;
 }
 
 /** What a step's lines compute, where that is asked for. */
@@ -371,9 +375,6 @@ function pick(upstream: Named<Measured>, run: readonly Line[]): Named<Measured> 
  * What a run of lines is differentiated at: its inputs as given, each counted as exact; its outputs as given, with the
  * magnitude they have when they are computed again from the inputs. What is not given inside a run of several lines is
  * computed from what is: forward, or, for the fused batchnorm, back from bnraw and bnvar_inv.
- *
- * Softmax may subtract the logarithm of a row's sum of exponentials instead of the maximum, lse = maximum + log(sum of
- * counts): rounded, it is off by its own size times epsilon, and so is what is subtracted from it.
  */
 function valuesOfRun(
   run: readonly Line[],
@@ -393,17 +394,11 @@ function valuesOfRun(
     const output = evaluate<Measured>(line, { ...inputs, ...batch });
     const known = inputs[line.output];
     outputs[line.output] = known ? known.measuredAs(output) : output;
-    inputs[line.output] ??= line.output === "norm_logits" ? shifted(output, inputs["logit_maxes"]!) : output.given();
+    inputs[line.output] ??= output.given();
   }
   // probs can be had again as exp(logprobs), where an error in logprobs is a relative error of probs
   if (given["probs"] && given["logprobs"]) inputs["probs"] = given["probs"].measuredAs(given["logprobs"].exp());
   return { inputs, outputs };
-}
-
-/** Logits less their maximum, as far off as logits less a number of the maximum's size are. */
-function shifted(norm_logits: Measured, logit_maxes: Measured): Measured {
-  const sizes = norm_logits.given().sub(logit_maxes.given());
-  return new Measured(norm_logits.shape, norm_logits.value, () => sizes.magnitude);
 }
 
 /** All parameters but those of the logits. */
@@ -411,7 +406,7 @@ function drawParameters(
   generator: Generator,
   sizes: Sizes,
   { quiet, saturating }: { quiet: number; saturating: number },
-  arrangement: Arrangement | undefined,
+  { arrangement, aroundZero }: Flavour,
 ): Named<Measured> {
   const draw = (name: ParameterName, scale: number): Tensor => {
     const numbers = generator.randn(...shapeIn(parameterShapes[name], sizes)).mul(scale);
@@ -422,6 +417,7 @@ function drawParameters(
   // one neuron hardly varies, so its variance is of the size of epsilon
   for (let row = 0; row < W1.size(0); row++) W1.set(row, quiet, W1.get(row, quiet) * 1e-3);
   const b1 = draw("b1", 0.1);
+  if (aroundZero) b1.set(quiet, 0);
   const bngain = draw("bngain", 1);
   const bnbias = draw("bnbias", 1);
   // one neuron saturates, and gains have both signs for sure

@@ -9,8 +9,8 @@ export interface Maxima {
   columns: readonly number[];
   /** What each row's maximum, or its minimum, is moved to; a row without a number stays where it is. */
   levels: readonly Level[];
-  /** Two columns that come nearly equal wherever one of them has the maximum. */
-  near: readonly [number, number];
+  /** In some rows, a column before or after the maximum's whose number comes near it. */
+  near: readonly (number | undefined)[];
 }
 
 type Level = { maximum: number } | { minimum: number } | undefined;
@@ -44,8 +44,13 @@ export function drawMaxima(generator: Generator, { n, vocab }: Sizes): Maxima {
   for (const [i, row] of chosen.slice(0, ROWS_PER_LEVEL * levels.length).entries()) {
     found[row] = levels[i % levels.length]!(random[row]!);
   }
-  const [one, other] = generator.randperm(vocab);
-  return { columns, levels: found, near: [one!, other!] };
+  const near = columns.map((column, row) => {
+    const [before, after] = [column, vocab - 1 - column];
+    const other = generator.randint(0, vocab, 1).item();
+    if (row % 6 === 0 && before > 0) return other % before;
+    return row % 6 === 3 && after > 0 ? column + 1 + (other % after) : undefined;
+  });
+  return { columns, levels: found, near };
 }
 
 /**
@@ -61,7 +66,7 @@ export function withMaxima({ columns, levels, near }: Maxima, h: Measured, W2: M
   const change = new Float64Array(n * vocab);
   for (let i = 0; i < n; i++) {
     const before = logits.value.subarray(i * vocab, (i + 1) * vocab);
-    const wanted = rowWith(before, columns[i]!, levels[i], near);
+    const wanted = rowWith(before, columns[i]!, levels[i], near[i]);
     for (let j = 0; j < vocab; j++) change[i * vocab + j] = wanted[j]! - before[j]!;
   }
   // of all X with h X = change, the least is hᵀ (h hᵀ)⁻¹ change
@@ -77,13 +82,12 @@ export function withMaxima({ columns, levels, near }: Maxima, h: Measured, W2: M
   return tensor(changed, W2.shape);
 }
 
-/** A row of logits with its maximum in a column, beside another number that is nearly it, and at a level. */
-function rowWith(before: Float64Array, column: number, level: Level, near: Maxima["near"]): Float64Array {
+/** A row of logits with its maximum in a column, another number near it, and at a level. */
+function rowWith(before: Float64Array, column: number, level: Level, near: number | undefined): Float64Array {
   const row = before.slice();
   const largest = row.indexOf(Math.max(...row));
   [row[column], row[largest]] = [row[largest]!, row[column]!];
-  const beside = near.indexOf(column);
-  if (beside >= 0) row[near[1 - beside]!] = row[column]! - NEARLY;
+  if (near !== undefined) row[near] = row[column]! - NEARLY;
   if (!level) return row;
   const shift = "maximum" in level ? level.maximum - row[column]! : level.minimum - Math.min(...row);
   return row.map((x) => x + shift);
