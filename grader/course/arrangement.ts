@@ -23,23 +23,10 @@ export function arrange(numbers: Tensor, arrangement: Arrangement | undefined, g
 /** The largest to one end, the smallest to the other; and above 1, and below -1. */
 function placeExtremes(values: Float32Array | Int32Array, largest: "first" | "last"): void {
   const [high, low] = largest === "first" ? [0, values.length - 1] : [values.length - 1, 0];
-  swap(
-    values,
-    high,
-    placeOf(values, (a, b) => a > b),
-  );
-  swap(
-    values,
-    low,
-    placeOf(values, (a, b) => a < b),
-  );
-}
-
-/** The place of the value that is before all others. */
-function placeOf(values: ArrayLike<number>, isBefore: (a: number, b: number) => boolean): number {
-  let found = 0;
-  for (let i = 1; i < values.length; i++) if (isBefore(values[i]!, values[found]!)) found = i;
-  return found;
+  swap(values, high, values.indexOf(Math.max(...values)));
+  swap(values, low, values.indexOf(Math.min(...values)));
+  if (values[high]! <= 1) values[high] = 1 + Math.abs(values[high]!);
+  if (values[low]! >= -1) values[low] = -1 - Math.abs(values[low]!);
 }
 
 function swap(values: Float32Array | Int32Array, i: number, j: number): void {

@@ -65,7 +65,10 @@ const tensorForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
     ({ N }) => N.T.div(N.sum(1)).T,
     ({ N }) => N.div(N.matmul(ones(N.size(1), 1))),
     ({ N }) => N.log().sub(N.sum(1, keepdim).log()).exp(),
-    ({ N }) => build([...N.shape], (i, j) => N.get(i, j) / sum(N.size(1), (k) => N.get(i, k))),
+    ({ N }) => {
+      const sums = Array.from({ length: N.size(0) }, (_, i) => sum(N.size(1), (k) => N.get(i, k)));
+      return build([...N.shape], (i, j) => N.get(i, j) / sums[i]!);
+    },
   ],
   dlogprobs: [
     ({ logprobs, Yb }) => oneHot(Yb, logprobs.size(1)).mul(-1 / Yb.size(0)),
@@ -435,12 +438,13 @@ const tensorForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
       const dp = oneHot(Yb, v).div(p).div(-n);
       return p.mul(dp.sub(p.mul(dp).sum(1, keepdim)));
     },
-    ({ logits, Yb }) =>
-      build([...logits.shape], (i, j) => {
-        let s = 0;
-        for (let k = 0; k < logits.size(1); k++) s += Math.exp(logits.get(i, k) - logits.get(i, j));
+    ({ logits, Yb }) => {
+      const at = reader(logits);
+      return build([...logits.shape], (i, j) => {
+        const s = sum(logits.size(1), (k) => Math.exp(at(i, k) - at(i, j)));
         return (1 / s - (Yb.get(i) === j ? 1 : 0)) / logits.size(0);
-      }),
+      });
+    },
   ],
   "fused-dhprebn": [
     ({ bngain, bnvar_inv, bnraw, dhpreact }) => {
@@ -579,8 +583,11 @@ const tensorForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
     ({ dbndiff }) => zerosLike(dbndiff).sub(dbndiff.sum(0, keepdim).div(dbndiff.size(0))),
     ({ dbndiff }) => dbndiff.sub(dbndiff.mean(0, keepdim)).sub(dbndiff),
     ({ dbndiff }) => ones(dbndiff.size(0), dbndiff.size(0)).matmul(dbndiff).div(-dbndiff.size(0)),
-    ({ dbndiff }) =>
-      build([...dbndiff.shape], (_, j) => -sumBackwards(dbndiff.size(0), (i) => dbndiff.get(i, j)) / dbndiff.size(0)),
+    ({ dbndiff }) => {
+      const n = dbndiff.size(0);
+      const sums = build([dbndiff.size(1)], (j) => sumBackwards(n, (i) => dbndiff.get(i, j)));
+      return build([...dbndiff.shape], (_, j) => -sums.get(j) / n);
+    },
   ],
   uses: [
     ({ C, Xb }) => oneHot(Xb.view(-1), C.size(0)).sum(0).view(-1, 1),

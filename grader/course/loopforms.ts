@@ -533,8 +533,12 @@ function each(matrix: Tensor, set: (i: number, j: number, matrix: Tensor) => unk
 
 /** A matrix's numbers, each added in float32 to the place that it belongs to. */
 function added(sums: Tensor, terms: Tensor, place: (i: number, j: number) => number[]): Tensor {
+  const term = reader(terms);
   for (let i = 0; i < terms.size(0); i++) {
-    for (let j = 0; j < terms.size(1); j++) sums.set(...place(i, j), sums.get(...place(i, j)) + terms.get(i, j));
+    for (let j = 0; j < terms.size(1); j++) {
+      const at = place(i, j);
+      sums.set(...at, sums.get(...at) + term(i, j));
+    }
   }
   return sums;
 }
