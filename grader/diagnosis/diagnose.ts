@@ -15,7 +15,7 @@ import {
   byScaledMistake,
   byUnknownFactor,
 } from "./matching.ts";
-import { whereNotFinite } from "./notfinite.ts";
+import { byOverflow, whereNotFinite } from "./notfinite.ts";
 import { beyondThreshold } from "./places.ts";
 import { whatIsSeen } from "./seen.ts";
 import { byShapeAlone, remedies } from "./shapes.ts";
@@ -62,7 +62,7 @@ function byNotFinite(step: FunctionStep, symptoms: readonly Symptom[], probed: r
   const isAnyFinite = seen.some(({ answer }) =>
     answer.toArray().some((value) => Number.isFinite(value) && value !== 0),
   );
-  const known = isAnyFinite ? byKnownMistake(step, symptoms) : null;
+  const known = (isAnyFinite ? byKnownMistake(step, symptoms) : null) ?? byOverflow(step, symptoms);
   if (known) return known;
   // on the lecture's batch, with its many zeros, it may be others
   const where = `with random numbers, ${whereNotFinite(step, seen)}`;

@@ -116,7 +116,7 @@ export function placesOf(step: FunctionStep, { given, truth }: Case): Place[] {
     places.push({
       id: "small-variance",
       words: "at the neuron that hardly varies, whose variance is as small as epsilon",
-      holds: (_asked, at) => at[hidden] === 0,
+      holds: ({ quiet }, at) => at[hidden] === quiet,
     });
   }
   for (const [dim, extent] of extents.entries()) {
