@@ -103,7 +103,7 @@ export async function gradeTree({
       check(bundles);
       for (const [id, bundle] of bundles) {
         const step = trainSteps.find((step) => step.id === id)!;
-        results.set(step, gradeTraining(trainer, step, bundle, training));
+        results.set(step, gradeTraining(trainer, step, bundle, training, seedFrom(bundles)));
       }
     }
     if (learner) {
