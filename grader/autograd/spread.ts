@@ -27,12 +27,18 @@ export class Spread implements Arithmetic<Spread> {
   readonly value: Floats;
   /** undefined where the values are exact. */
   readonly variance: Floats | undefined;
+  #squares: Floats | undefined;
 
   /** Takes the arrays over. Without a variance the values count as given: they are exact. */
   constructor(shape: Shape, value: Floats, variance?: Floats) {
     this.shape = shape;
     this.value = value;
     this.variance = variance;
+  }
+
+  /** The values' squares. */
+  get squares(): Floats {
+    return (this.#squares ??= squaresOf(this.value));
   }
 
   static from(values: Tensor): Spread {
@@ -141,9 +147,9 @@ export class Spread implements Arithmetic<Spread> {
     const m = other.shape[1]!;
     if (k !== other.shape[0]) throw new Error(`matmul of [${this.shape}] and [${other.shape}]`);
     const value = multiply(this.value, other.value, n, k, m);
-    const variance = multiply(squares(this.value), withOwn(other.variance, other.value, ofSum(k)), n, k, m);
+    const variance = multiply(this.squares, withOwn(other.variance, other.value, ofSum(k)), n, k, m);
     if (this.variance) {
-      const left = multiply(this.variance, squares(other.value), n, k, m);
+      const left = multiply(this.variance, other.squares, n, k, m);
       for (let i = 0; i < variance.length; i++) variance[i]! += left[i]!;
     }
     return new Spread([n, m], value, addOwn(variance, value, ofSum(k)));
@@ -191,7 +197,7 @@ export class Spread implements Arithmetic<Spread> {
     const value = addAt(this.value, positions, source.value);
     const none = allocate(value.length).fill(0);
     const uses = addAt(none, positions, allocate(source.value.length).fill(1));
-    const squared = addAt(none, positions, squares(source.value));
+    const squared = addAt(none, positions, source.squares);
     const variance = addAt(this.variance ?? none, positions, source.variance ?? allocate(positions.length).fill(0));
     for (let i = 0; i < value.length; i++) {
       if (uses[i]! > 1) variance[i]! += ofSum(uses[i]!) * (squared[i]! + value[i]! * value[i]!);
@@ -211,7 +217,7 @@ export class Spread implements Arithmetic<Spread> {
  */
 const ofSum = (length: number): number => (ROUNDING * length) / 2;
 
-function squares(a: Floats): Floats {
+function squaresOf(a: Floats): Floats {
   const out = allocate(a.length);
   for (let i = 0; i < out.length; i++) out[i] = a[i]! * a[i]!;
   return out;
@@ -246,12 +252,11 @@ function combineVariances(
       parts.push(combine("add", a.variance ?? none(a), b.variance ?? none(b), plan));
     }
   } else {
-    if (a.variance) parts.push(combine(operation, a.variance, squares(b.value), plan));
+    if (a.variance) parts.push(combine(operation, a.variance, b.squares, plan));
     if (b.variance) {
       // the slope by the divisor is the quotient over it: its square is (a/b)**2 / b**2
-      const squaresB = squares(b.value);
-      const relative = operation === "mul" ? b.variance : b.variance.map((v, i) => v / squaresB[i]! ** 2);
-      parts.push(combine("mul", squares(a.value), relative, plan));
+      const relative = operation === "mul" ? b.variance : b.variance.map((v, i) => v / b.squares[i]! ** 2);
+      parts.push(combine("mul", a.squares, relative, plan));
     }
   }
   const [out, other] = parts;

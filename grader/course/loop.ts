@@ -113,7 +113,8 @@ export const rightLoop: Loop = {
     bnbias: dbnbias,
   }),
   moved: ({ parameters, moving, learningRate }) =>
-    eachParameter((name) => parameters[name].sub(moving[name].mul(learningRate))),
+    // as in the update in place, where a gradient's shape has to fit its parameter's
+    eachParameter((name) => parameters[name].clone().add_(moving[name].mul(-learningRate))),
   returned: ({ dC, dW1, db1, dW2, db2, dbngain, dbnbias }) => ({
     C: dC,
     W1: dW1,
@@ -158,8 +159,8 @@ export function runLoop(
   return values;
 }
 
-/** How many earlier steps a loop remembers. */
-const MEMORY = 4;
+/** How many earlier steps a loop remembers: more than are ever asked for in a row. */
+const MEMORY = 8;
 
 /** A training step with some lines other than the right ones, as a function; what it remembers is its own. */
 export function trainStepWith(changes: Partial<Loop>): TrainFunction {

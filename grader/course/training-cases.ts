@@ -30,7 +30,7 @@ const flavours: readonly Flavour[] = [
 ];
 
 /** How many of the steps' batches are drawn at each start. */
-const STEPS = 4;
+const STEPS = 5;
 /** Learning rates lie between these, evenly over their logarithms. */
 const RATES = { from: 0.02, to: 0.5 };
 /** The spread of the neuron that hardly varies: the variance of its inputs is near epsilon, 1e-5. */
@@ -56,14 +56,26 @@ export function drawTrainingStart(generator: Generator, i: number): TrainingStar
   return { sizes: { block, embd, hidden, vocab }, parameters, steps };
 }
 
+/** Which flavours mistakes are told apart at, by their first steps: the smaller ones, whose sizes are all different. */
+const PROBES = { flavours: [0, 2, 3], steps: 3 };
+
+/** The starts at which mistakes are told apart. */
+export function drawTrainingProbes(generator: Generator): TrainingStart[] {
+  return PROBES.flavours.map((i) => {
+    const start = drawTrainingStart(generator, i);
+    return { ...start, steps: start.steps.slice(0, PROBES.steps) };
+  });
+}
+
 /** A learning rate that is no round number. */
 export function drawRate(generator: Generator): number {
   return RATES.from * (RATES.to / RATES.from) ** generator.rand(1).item();
 }
 
+/** Above the lecture's, each by a little, but for the neurons: the lecture's 200 are more than any other start has. */
 function drawLargeSizes(generator: Generator): Sizes {
   const between = (low: number, high: number): number => generator.randint(low, high + 1, 1).item();
-  return { n: between(40, 44), block: 4, embd: between(11, 12), hidden: between(66, 72), vocab: between(28, 30) };
+  return { n: between(44, 48), block: 4, embd: between(11, 12), hidden: between(20, 22), vocab: between(28, 30) };
 }
 
 /** An odd or an even batch size near the drawn one, told apart from the other sizes as drawSizes tells its own apart. */

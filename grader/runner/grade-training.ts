@@ -1,16 +1,13 @@
-import { drawRate, drawTrainingStart, type TrainingStart } from "../course/training-cases.ts";
+import { drawRate, drawTrainingProbes, drawTrainingStart, type TrainingStart } from "../course/training-cases.ts";
 import type { TrainStep } from "../course/steps.ts";
 import type { Parameters } from "../model/parameters.ts";
 import { Generator } from "../model/random.ts";
 import type { TrainingRun } from "../model/training.ts";
+import type { Diagnosis } from "../diagnosis/symptom.ts";
+import { diagnoseTraining, type TrainingSymptom } from "../diagnosis/training.ts";
 import type { Failure } from "../verdict/judge.ts";
 import type { StepResult, TensorLine } from "../verdict/result.ts";
-import {
-  judgeTrainingStep,
-  trainingLines,
-  trainingResult,
-  type TrainingQuestion,
-} from "../verdict/training.ts";
+import { judgeTrainingStep, trainingLines, trainingResult, type TrainingQuestion } from "../verdict/training.ts";
 import type { Bundle } from "./bundle.ts";
 import type { LearnerProcess } from "./process.ts";
 import { runTraining, type Run, type TrainingSlice } from "./run.ts";
@@ -20,7 +17,7 @@ import { runTraining, type Run, type TrainingSlice } from "./run.ts";
  * the steps of a start elsewhere. Together they are 100 steps.
  */
 const TURNS = 10;
-const LECTURE_STEPS = 6;
+const LECTURE_STEPS = 5;
 
 /** Every fifth of the lecture's steps has another learning rate and another batch size, so that both are seen to be used. */
 const isOtherwise = (step: number): boolean => step % 5 === 4;
@@ -36,8 +33,14 @@ interface Slice {
   elsewhere: TrainingStart["sizes"] | undefined;
 }
 
+/** A slice, and what it gave. */
+interface Done {
+  asked: Slice;
+  slice: TrainingSlice;
+}
+
 /**
- * Grades the training loop, a slice at a time: the next slice runs in the child while this one is judged here.
+ * Grades the training loop, and names the mistake where there is one.
  *
  * @param seed of the starts that are not the lecture's, and of the batch sizes and learning rates
  */
@@ -49,37 +52,102 @@ export async function gradeTraining(
   seed: number,
 ): Promise<StepResult> {
   if ("kind" in bundle) return trainingResult(step, [], bundle, { printed: "", milliseconds: 0 });
+  const generator = new Generator(seed);
+  const { result, last } = await judgeSlices(learner, step, bundle, slicesOf(training, generator));
+  if (last && isDiagnosable(result)) result.mistake = await findMistake(learner, step, bundle, generator, last);
+  return result;
+}
+
+/** A slice at a time: the next one runs in the child while this one is judged here. */
+async function judgeSlices(
+  learner: LearnerProcess,
+  step: TrainStep,
+  bundle: Bundle,
+  nextSlice: (lecture?: Parameters) => Slice | undefined,
+): Promise<{ result: StepResult; last?: Done }> {
   const run = { printed: "", milliseconds: 0 };
-  const nextSlice = slicesOf(training, new Generator(seed));
+  const runSlice = ({ start, questions }: Slice): Promise<TrainingSlice & Run> =>
+    runTraining(learner, step, bundle, start, questions, "all");
   let tensors: TensorLine[] = [];
-  let lecture = training.start;
+  let lecture: Parameters | undefined;
   let first = 0;
   let asked = nextSlice();
-  let running = asked && runSlice(learner, step, bundle, asked, lecture);
+  let running = asked && runSlice(asked);
   while (asked && running) {
     const { start, questions, elsewhere }: Slice = asked;
-    const done: TrainingSlice & Run = await running;
-    run.printed += done.printed;
-    run.milliseconds += done.milliseconds;
-    let parameters = elsewhere ? start : lecture;
-    if (!elsewhere) lecture = done.parameters;
-    asked = done.failure ? undefined : nextSlice();
-    running = asked && runSlice(learner, step, bundle, asked, lecture);
-    for (const [i, answer] of done.answers.entries()) {
+    const slice: TrainingSlice & Run = await running;
+    run.printed += slice.printed;
+    run.milliseconds += slice.milliseconds;
+    const last: Done = { asked, slice };
+    if (!elsewhere) lecture = slice.parameters;
+    asked = slice.failure ? undefined : nextSlice(lecture);
+    running = asked && runSlice(asked);
+    let parameters = start;
+    for (const [i, answer] of slice.answers.entries()) {
       const question: TrainingQuestion = { ...questions[i]!, parameters };
       if (first + i === 0) tensors = trainingLines(question, answer);
       const parting = judgeTrainingStep(question, answer);
-      if (parting) return trainingResult(step, tensors, { step: first + i, elsewhere, parting }, run);
+      if (parting) return { result: trainingResult(step, tensors, { step: first + i, elsewhere, parting }, run), last };
       parameters = answer.updated;
     }
-    first += done.answers.length;
-    if (done.failure) return trainingResult(step, tensors, { step: first, elsewhere, failure: done.failure }, run);
+    first += slice.answers.length;
+    const { failure } = slice;
+    if (failure) return { result: trainingResult(step, tensors, { step: first, elsewhere, failure }, run), last };
   }
-  return trainingResult(step, tensors, undefined, run);
+  return { result: trainingResult(step, tensors, undefined, run) };
 }
 
-/** The slices in order, each drawn when it is asked for: odd batches and even ones in turn, where there is a choice. */
-function slicesOf({ start, nextBatch }: TrainingRun, generator: Generator): () => Slice | undefined {
+/** Whether steps are wrong in a way that their values, their shapes or their error can explain. */
+function isDiagnosable({ verdict }: StepResult): boolean {
+  return verdict === "wrong" || verdict === "shape" || verdict === "threw" || verdict === "not-finite";
+}
+
+/** Names the mistake from a few more starts, each asked in a context of its own; else from the slice that was wrong. */
+async function findMistake(
+  learner: LearnerProcess,
+  step: TrainStep,
+  bundle: Bundle,
+  generator: Generator,
+  { asked, slice }: Done,
+): Promise<Diagnosis | null> {
+  const probes = drawTrainingProbes(generator);
+  const runs = await Promise.all(
+    probes.map(async ({ parameters, steps }, i) => {
+      // another id is another context: nothing is left of earlier steps
+      const fresh = { ...step, id: `${step.id}-${i}` };
+      return symptomsOf(parameters, steps, await runTraining(learner, fresh, bundle, parameters, steps, "all"));
+    }),
+  );
+  const found = diagnoseTraining(runs) ?? diagnoseTraining([symptomsOf(asked.start, asked.questions, slice)]);
+  if (found || slice.failure?.kind !== "threw" || !asked.elsewhere) return found;
+  return {
+    id: "seen-sizes",
+    sentence: "with the lecture's sizes all steps are right, and with others it fails: is a size written as a number?",
+  };
+}
+
+/** The questions of a slice with its answers; an error answers the step that it ended. */
+function symptomsOf(
+  start: Parameters,
+  questions: Slice["questions"],
+  { answers, failure }: TrainingSlice,
+): TrainingSymptom[] {
+  let parameters = start;
+  const symptoms = answers.map((answer, i): TrainingSymptom => {
+    const question = { ...questions[i]!, parameters };
+    parameters = answer.updated;
+    return { question, answer };
+  });
+  const ended = questions[answers.length];
+  if (!failure || !ended) return symptoms;
+  return [...symptoms, { question: { ...ended, parameters }, answer: { thrown: failure.message } }];
+}
+
+/** The slices in order, each drawn when it is asked for; `lecture` is where the lecture's last steps ended. */
+function slicesOf(
+  { start, nextBatch }: TrainingRun,
+  generator: Generator,
+): (lecture?: Parameters) => Slice | undefined {
   let drawn = 0;
   let step = 0;
   const nextQuestion = (): Slice["questions"][number] => {
@@ -88,24 +156,13 @@ function slicesOf({ start, nextBatch }: TrainingRun, generator: Generator): () =
     const half = generator.randint(BATCHES.from / 2, BATCHES.to / 2, 1).item();
     return { batch: nextBatch(2 * half + (isOdd ? 1 : 0)), learningRate: drawRate(generator) };
   };
-  return () => {
+  return (lecture = start) => {
     if (drawn === 2 * TURNS) return undefined;
     const turn = Math.floor(drawn / 2);
     if (drawn++ % 2 === 0) {
-      return { start, questions: Array.from({ length: LECTURE_STEPS }, nextQuestion), elsewhere: undefined };
+      return { start: lecture, questions: Array.from({ length: LECTURE_STEPS }, nextQuestion), elsewhere: undefined };
     }
     const { parameters, steps, sizes } = drawTrainingStart(generator, turn);
     return { start: parameters, questions: steps, elsewhere: sizes };
   };
-}
-
-/** The lecture's steps go on where the last ones ended; the others begin at their own start. */
-function runSlice(
-  learner: LearnerProcess,
-  step: TrainStep,
-  bundle: Bundle,
-  { start, questions, elsewhere }: Slice,
-  lecture: Parameters,
-): Promise<TrainingSlice & Run> {
-  return runTraining(learner, step, bundle, elsewhere ? start : lecture, questions, "all");
 }

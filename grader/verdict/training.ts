@@ -34,7 +34,7 @@ export interface Parting {
 }
 
 /** The parameters in the order in which the backward pass reaches them: the first wrong one is the cause. */
-const backwardOrder = gradedTensors().filter((name): name is ParameterName => name in parameterShapes);
+export const backwardOrder = gradedTensors().filter((name): name is ParameterName => name in parameterShapes);
 
 /**
  * Forward values count as given, so that the magnitudes are those of the backward pass. From the logits to counts they
