@@ -114,6 +114,8 @@ function drawParameters(generator: Generator, sizes: Sizes, sharpness: number): 
   const W1 = draw("W1", 5 / 3 / Math.sqrt(sizes.block * sizes.embd));
   for (let row = 0; row < W1.size(0); row++) W1.set(row, 0, W1.get(row, 0) * HARDLY);
   const b1 = draw("b1", 0.1);
+  // nor is it far from zero, where rounding would leave little of what varies
+  b1.set(0, b1.get(0) * 10 * HARDLY);
   const W2 = draw("W2", sharpness);
   const b2 = draw("b2", 0.3);
   const bngain = draw("bngain", 1);

@@ -36,6 +36,8 @@ const items: readonly Item[] = [
 /** Lines other than the right ones, which may be others at each step. */
 interface Candidate extends Diagnosis {
   at: (run: number, step: number) => Partial<Loop>;
+  /** What is sure where the candidate explains a part of the answers alone; the sentence itself where none stands here. */
+  inPart?: string;
 }
 
 /** What the step at a question gives, and what it is compared by. */
@@ -67,9 +69,7 @@ export function diagnoseTraining(symptoms: readonly TrainingSymptoms[]): Diagnos
   const candidates = [...known(), ...factorCandidates(runs, first), ...addedCandidates(runs, first)];
   const whole = candidates.find(({ at }) => firstWrong(runs, at, items.length) === undefined);
   if (whole) return { id: whole.id, sentence: whole.sentence };
-  const inPart = bySubset(runs);
-  if (inPart) return inPart;
-  return byTwo(runs, first, candidates) ?? whatIsSeen(runs, first);
+  return byUpdate(runs) ?? bySeveral(runs, first, candidates) ?? whatIsSeen(runs, first);
 }
 
 function isFinitely({ parameters }: TrainingQuestion): boolean {
@@ -240,22 +240,42 @@ function factorCandidates(runs: readonly Told[][], first: number): Candidate[] {
     );
   });
   if (!ratios) return [];
-  const told = wordsFor(ratios, runs);
   if (kind === "update") {
-    const at: Candidate["at"] = (run, step) => ({
-      moved: (values) => movedTimes(values, ratios[run]![step]!),
-    });
-    const sentence = `the gradients are right, and the parameters move by another step: ${told.sentence.replace("every value", "the step")}`;
-    return [{ id: `update-${told.id}`, sentence, at }];
+    const { id, sentence } = wordsForStep(ratios, runs);
+    const at: Candidate["at"] = (run, step) => ({ moved: (values) => movedTimes(values, ratios[run]![step]!) });
+    return [{ id, sentence: `the gradients are right; ${sentence}`, at }];
   }
+  return scaledLines(name, ratios, runs);
+}
+
+/** The lines that a gradient comes from, each off by these factors. */
+function scaledLines(name: ParameterName, ratios: number[][], runs: readonly Told[][]): Candidate[] {
+  const told = wordsFor(ratios, runs);
   return linesBehind[name].map((line): Candidate => {
-    const at: Candidate["at"] = (run, step) => scaled(line, ratios[run]![step]!);
     const isOwn = line === ownLine[name];
     const where = isOwn
       ? `the gradient of ${name} alone is not right`
       : `${line} is not right, and what follows from it`;
-    return { id: `${line}-${told.id}`, sentence: `${where}: ${told.sentence}`, at };
+    return {
+      id: `${line}+off-by-${told.id}`,
+      sentence: `${where}: ${told.sentence}`,
+      inPart: `in the gradient of ${name}, ${told.sentence}`,
+      at: (run, step) => scaled(line, ratios[run]![step]!),
+    };
   });
+}
+
+/** What a step is that is the right one times a factor. */
+function wordsForStep(ratios: readonly number[][], runs: readonly Told[][]): Diagnosis {
+  const flat = ratios.flat();
+  const rates = runs.flat().map(({ question }) => question.learningRate);
+  const rate = constantOf(flat.map((ratio, i) => ratio * rates[i]!));
+  if (rate !== undefined) {
+    const sentence = `the parameters move by ${short(rate)} times the gradient, whatever the learning rate: it comes in as an argument`;
+    return { id: "rate-of-its-own", sentence };
+  }
+  const { id, sentence } = wordsFor(ratios, runs);
+  return { id: `step+off-by-${id}`, sentence: `in the step that the parameters move by, ${sentence}` };
 }
 
 function scaled(line: BackwardLine, factor: number): Partial<Loop> {
@@ -299,7 +319,8 @@ function wordsFor(ratios: readonly number[][], runs: readonly Told[][]): Diagnos
   };
 }
 
-const short = (x: number): string => String(Number(x.toPrecision(3)));
+/** Three digits; as many as tell it from 1. */
+const short = (x: number): string => String(Number(x.toPrecision(Math.abs(x - 1) < 0.01 ? 5 : 3)));
 
 function sizesOf({ parameters: { C, W1 }, batch: { Xb } }: TrainingQuestion): Sizes {
   const [n, block] = Xb.shape as [number, number];
@@ -337,14 +358,20 @@ function addedCandidates(runs: readonly Told[][], first: number): Candidate[] {
   return [{ id: "weight-decay", sentence, at }];
 }
 
-/** The mistakes of the update that some parameters show and the others do not. */
-function bySubset(runs: readonly Told[][]): Diagnosis | null {
-  const isRight = (item: Item, told: Told): boolean =>
-    !("thrown" in told.answer) && agrees(item, told.answer, told.right);
-  const all = runs.flat();
-  const wrong = items.filter((item) => !all.every((told) => isRight(item, told)));
+/** The items that are wrong at some step. */
+function wrongItems(runs: readonly Told[][]): Item[] {
+  return items.filter((item) =>
+    runs.flat().some((told) => "thrown" in told.answer || !agrees(item, told.answer, told.right)),
+  );
+}
+
+/** What the update shows where every gradient is right, for some parameters or for all. */
+function byUpdate(runs: readonly Told[][]): Diagnosis | null {
+  const wrong = wrongItems(runs);
   if (wrong.length === 0 || wrong.some(({ kind }) => kind !== "update")) return null;
   const names = wrong.map(({ name }) => name);
+  const isAll = names.length >= parameterNames.length - 1;
+  const alone = isAll ? "the gradients are right; " : `for ${list(names)} alone: `;
   const moved = trainingMistakes.filter(({ changes }) => Object.keys(changes).every((line) => line === "moved"));
   for (const { id, changes, sentence } of moved) {
     const fits = runs.every((run) => {
@@ -360,62 +387,156 @@ function bySubset(runs: readonly Told[][]): Diagnosis | null {
       const which = `${list(names)} ${names.length === 1 ? "has" : "have"} not moved`;
       return { id: "forgotten", sentence: `${which}, and the others have: all seven parameters take a step` };
     }
-    return { id: `${id}-in-part`, sentence: `for ${list(names)} alone: ${sentence}` };
+    return { id: `${id}-in-part`, sentence: alone + sentence };
   }
-  return null;
+  return byStep(runs, names, alone) ?? byLimit(runs, names, alone) ?? overSteps(runs, names);
 }
 
-/** Two mistakes at once: one that explains the first item, and another that explains the rest. */
-function byTwo(runs: readonly Told[][], first: number, candidates: readonly Candidate[]): Diagnosis | null {
-  const firsts = candidates
-    .map((candidate) => ({ candidate, reach: firstWrong(runs, candidate.at, first) ?? items.length }))
-    .filter(({ candidate, reach }) => reach > first && isConsistent(runs, candidate, reach))
-    .sort((a, b) => b.reach - a.reach);
-  for (const { candidate, reach } of firsts.slice(0, MOST_FIRSTS)) {
-    for (const second of [...candidates, ...scaledAfter(runs, candidate, reach)]) {
-      const both: Candidate["at"] = (run, step) => ({ ...second.at(run, step), ...candidate.at(run, step) });
-      if (second === candidate || shareALine(candidate, second)) continue;
-      if (firstWrong(runs, both, reach) !== undefined) continue;
-      return {
-        id: `${candidate.id}+${second.id}`,
-        sentence: several([candidate.sentence, second.sentence]),
-      };
-    }
+/** What each parameter moved by. */
+function stepOf({ question: { parameters }, answer }: Told, name: ParameterName): Tensor {
+  return parameters[name].sub((answer as TrainingAnswer).updated[name]);
+}
+
+/** A step that is the right one times a factor, or with a part of the parameter itself. */
+function byStep(runs: readonly Told[][], names: readonly ParameterName[], alone: string): Diagnosis | null {
+  const rounding = ({ question: { parameters } }: Told, name: ParameterName): ((i: number) => number) => {
+    const values = parameters[name].toArray();
+    return (i) => 4 * EPSILON * Math.abs(values[i]!);
+  };
+  const perName = (ratio: (told: Told, name: ParameterName) => number | undefined): number[][] | undefined => {
+    const all = names.map((name) => ratiosOf(runs, (told) => ratio(told, name)));
+    const [first] = all;
+    const isSame = all.every((ratios) =>
+      ratios?.every((run, r) => run.every((x, s) => Math.abs(x / first![r]![s]! - 1) < 1e-2)),
+    );
+    return isSame ? first : undefined;
+  };
+  const times = perName((told, name) =>
+    ratioOf(stepOf(told, name), told.right.returned[name].mul(told.question.learningRate), rounding(told, name)),
+  );
+  if (times) {
+    const { id, sentence } = wordsForStep(times, runs);
+    return { id: `${id}-in-part`, sentence: alone + sentence };
   }
-  const [best] = firsts;
-  if (!best) return null;
-  const { name, kind } = items[best.reach]!;
-  const what = kind === "loss" ? "the loss" : kind === "update" ? `the update of ${name}` : `the gradient of ${name}`;
+  const isDecay = perName((told, name) => {
+    const { parameters, learningRate } = told.question;
+    const besides = stepOf(told, name).sub(told.right.returned[name].mul(learningRate));
+    return ratioOf(besides, parameters[name], rounding(told, name));
+  });
+  const isShrunk = perName((told, name) =>
+    ratioOf((told.answer as TrainingAnswer).updated[name], told.right.moved[name], rounding(told, name)),
+  );
+  if (!isDecay && !isShrunk) return null;
+  const sentence = "besides the step, a part of the parameter itself is taken from it: weight decay is not asked for";
+  return { id: "weight-decay-in-part", sentence: alone + sentence };
+}
+
+/** A step whose numbers are all limited to one size, the learning rate apart. */
+function byLimit(runs: readonly Told[][], names: readonly ParameterName[], alone: string): Diagnosis | null {
+  const limits = runs.flat().map((told) => {
+    const largest = names.map((name) => Math.max(...stepOf(told, name).toArray().map(Math.abs)));
+    return Math.max(...largest) / told.question.learningRate;
+  });
+  const limit = constantOf(limits);
+  if (limit === undefined) return null;
+  const fits = runs.flat().every((told) =>
+    names.every((name) => {
+      const { parameters, learningRate } = told.question;
+      const moved = parameters[name].sub(told.right.returned[name].clamp(-limit, limit).mul(learningRate));
+      const values = { ...told.right, moved: { ...told.right.moved, [name]: moved } };
+      return agrees({ kind: "update", name }, told.answer as TrainingAnswer, values);
+    }),
+  );
+  if (!fits) return null;
   return {
-    id: best.candidate.id,
-    sentence: `${best.candidate.sentence}; besides, ${what} is wrong in another way`,
+    id: "limited",
+    sentence: `${alone}gradients beyond ${short(limit)} are limited to it before the update: no limit is asked for`,
   };
 }
 
-/** How many candidates for the first of two mistakes are tried. */
+/** What is right at a first step and wrong later hangs on the steps before. */
+function overSteps(runs: readonly Told[][], names: readonly ParameterName[]): Diagnosis {
+  const isRight = (told: Told | undefined): boolean =>
+    told !== undefined && firstOfStep(told, { values: told.right, thrown: undefined }) === undefined;
+  const what = `the update of ${list(names)}`;
+  if (runs.every(([told]) => isRight(told))) {
+    return {
+      id: "seen-later",
+      sentence: `${what} is right at the first step and wrong from then on: is something kept from one step to the next?`,
+    };
+  }
+  return {
+    id: "seen-update",
+    sentence: `every gradient is right; ${what} is something else than a step against the gradient, of the learning rate's length`,
+  };
+}
+
+/** Several mistakes at once: one that explains what is wrong first, another that explains what is wrong then, and so on. */
+function bySeveral(runs: readonly Told[][], first: number, candidates: readonly Candidate[]): Diagnosis | null {
+  let best: { members: Candidate[]; reach: number } | undefined;
+  for (const start of explaining(runs, [], first, candidates).slice(0, MOST_FIRSTS)) {
+    let members = [start.candidate];
+    let { reach } = start;
+    while (reach < items.length && members.length < MOST_AT_ONCE) {
+      const more = [...candidates, ...scaledAfter(runs, members, reach)];
+      const [next] = explaining(runs, members, reach, more);
+      if (!next) break;
+      members = [...members, next.candidate];
+      reach = next.reach;
+    }
+    if (!best || reach > best.reach) best = { members, reach };
+    if (best.reach === items.length) break;
+  }
+  if (!best) return null;
+  const id = best.members.map((member) => member.id).join("+");
+  if (best.reach === items.length) return { id, sentence: several(best.members.map(({ sentence }) => sentence)) };
+  const { name, kind } = items[best.reach]!;
+  const what = kind === "loss" ? "the loss" : kind === "update" ? `the update of ${name}` : `the gradient of ${name}`;
+  const sentences = best.members.map(({ sentence, inPart }) => inPart ?? sentence);
+  return { id, sentence: `${several(sentences)}; besides, ${what} is wrong in a way that this does not explain` };
+}
+
+/** How many candidates for the first of several mistakes are tried, and how many mistakes are named at once. */
 const MOST_FIRSTS = 4;
+const MOST_AT_ONCE = 4;
+
+/** The candidates that, beside others, explain what is wrong at this item; those that explain most come first. */
+function explaining(
+  runs: readonly Told[][],
+  members: readonly Candidate[],
+  first: number,
+  candidates: readonly Candidate[],
+): { candidate: Candidate; reach: number }[] {
+  return candidates
+    .filter((candidate) => members.every((member) => !shareALine(member, candidate)))
+    .map((candidate) => {
+      const at = together([...members, candidate]);
+      const reach = firstWrong(runs, at, first) ?? items.length;
+      return { candidate, reach, isFit: reach > first && isConsistent(runs, at, reach) };
+    })
+    .filter(({ isFit }) => isFit)
+    .sort((a, b) => b.reach - a.reach);
+}
+
+function together(members: readonly Candidate[]): Candidate["at"] {
+  return (run, step) => Object.assign({}, ...members.map(({ at }) => at(run, step))) as Partial<Loop>;
+}
 
 function shareALine(a: Candidate, b: Candidate): boolean {
   const lines = Object.keys(b.at(0, 0));
   return Object.keys(a.at(0, 0)).some((line) => lines.includes(line));
 }
 
-/** A line that is off by a factor besides another mistake. */
-function scaledAfter(runs: readonly Told[][], { at }: Candidate, reach: number): Candidate[] {
-  const { kind, name } = items[reach] ?? { kind: "loss", name: "b1" };
+/** A line that is off by a factor besides other mistakes. */
+function scaledAfter(runs: readonly Told[][], members: readonly Candidate[], reach: number): Candidate[] {
+  const { kind, name } = items[reach]!;
   if (kind !== "gradient") return [];
-  const predicted = predictions(runs, at);
+  const predicted = predictions(runs, together(members));
   const ratios = ratiosOf(runs, (told) => {
     const values = predicted.get(told);
     return values && ratioOf((told.answer as TrainingAnswer).gradients[name], values.returned[name]);
   });
-  if (!ratios) return [];
-  const told = wordsFor(ratios, runs);
-  return linesBehind[name].map((line) => ({
-    id: `${line}-${told.id}`,
-    sentence: `in ${line}, ${told.sentence}`,
-    at: (run, step) => scaled(line, ratios[run]![step]!),
-  }));
+  return ratios ? scaledLines(name, ratios, runs) : [];
 }
 
 function predictions(runs: readonly Told[][], at: Candidate["at"]): Map<Told, LoopValues> {
@@ -432,8 +553,8 @@ function predictions(runs: readonly Told[][], at: Candidate["at"]): Map<Told, Lo
   return found;
 }
 
-/** Whether a candidate is wrong nowhere that the answers are right: it would contradict them. */
-function isConsistent(runs: readonly Told[][], { at }: Candidate, reach: number): boolean {
+/** Whether some lines are wrong nowhere that the answers are right: they would contradict them. */
+function isConsistent(runs: readonly Told[][], at: Candidate["at"], reach: number): boolean {
   const predicted = predictions(runs, at);
   return items.slice(reach).every((item) =>
     runs.flat().every((told) => {
@@ -447,19 +568,32 @@ function isConsistent(runs: readonly Told[][], { at }: Candidate, reach: number)
 /** What the first wrong item shows, without a cause. */
 function whatIsSeen(runs: readonly Told[][], first: number): Diagnosis | null {
   const { kind, name } = items[first]!;
-  const seen = runs.flat().filter((told) => !("thrown" in told.answer));
-  if (seen.length < runs.flat().length || kind === "loss") return null;
-  if (kind === "update") return null;
+  const seen = runs.flat();
+  if (seen.some(({ answer }) => "thrown" in answer)) return null;
+  if (kind === "loss") return lossSeen(seen);
+  if (kind === "update") return overSteps(runs, [name]);
   const answers = seen.map(({ answer }) => (answer as TrainingAnswer).gradients[name]);
   if (answers.some((answer, i) => !sameShape(answer.shape, seen[i]!.right.returned[name].shape))) return null;
   const place = whereFrom(seen, name);
+  const what = `the gradient of ${name}`;
   if (answers.every((answer) => answer.toArray().every((value) => value === 0))) {
-    return { id: "seen-zero", sentence: `the gradient of ${name} is zero everywhere${place}` };
+    return { id: "seen-zero", sentence: `${what} is zero everywhere${place}` };
   }
-  const rows = partOf(answers, seen, name);
-  return place === "" && rows === ""
-    ? null
-    : { id: "seen-place", sentence: `of the gradient of ${name}, ${rows || "the numbers are wrong"}${place}` };
+  if (answers.some((answer) => !answer.toArray().every((value) => Number.isFinite(value)))) {
+    return { id: "seen-not-finite", sentence: `in ${what}, some numbers are not finite${place}` };
+  }
+  const part = partOf(answers, seen, name) || "the numbers are wrong";
+  return { id: "seen-place", sentence: `of ${what}, ${part}${place}` };
+}
+
+/** A loss that is wrong where all else is right. */
+function lossSeen(seen: readonly Told[]): Diagnosis {
+  const ratios = seen.map(({ answer, right }) => (answer as TrainingAnswer).loss / right.loss.item());
+  const factor = constantOf(ratios);
+  const which = "gradients and updates are right; the loss that is returned";
+  if (factor !== undefined)
+    return { id: "loss-factor", sentence: `${which} is ${short(factor)} times what it should be` };
+  return { id: "seen-loss", sentence: `${which} is not the one that the forward pass gave before the update` };
 }
 
 /** Which lines are left, by the gradients that are right. */
@@ -467,14 +601,18 @@ function whereFrom(seen: readonly Told[], name: ParameterName): string {
   const isRight = (other: ParameterName): boolean =>
     seen.every((told) => agrees({ kind: "gradient", name: other }, told.answer as TrainingAnswer, told.right));
   const own = ownLine[name];
-  if (name === "W2")
-    return isRight("b2") ? "; the gradient of b2 is right, so dlogits may well be: look at the line of W2" : "";
-  if (name === "b2" || name === "bnbias" || name === "b1" || name === "C") return "";
-  if (name === "bngain" && isRight("bnbias"))
+  const isLossRight = seen.every((told) => agrees({ kind: "loss", name }, told.answer as TrainingAnswer, told.right));
+  if (name === "W2" && !isLossRight) return "; the loss is not right either: is the forward pass as it was given?";
+  if (name === "W2" && isRight("b2")) return `; the gradient of b2 is right, so dlogits may well be: look at ${own}`;
+  if (name === "W2") return "; the gradient of b2 is wrong as well, and what both are made from is dlogits: look there";
+  if (name === "bngain" && isRight("bnbias")) {
     return `; the gradient of bnbias is right, so dhpreact may well be: look at ${own}`;
-  if (name === "bngain") return "; W2 and b2 are right, so look behind dlogits: at dh, the slope of tanh, and the sums";
+  }
+  if (name === "bngain")
+    return "; those of W2 and b2 are right, so look behind dlogits: at dh and at the slope of tanh";
   if (name === "W1" && isRight("C")) return `; the gradient of C is right, so dhprebn may well be: look at ${own}`;
-  return "; bngain and bnbias are right, so look behind dhpreact: at dhprebn";
+  if (name === "W1") return "; those of bngain and bnbias are right, so look behind dhpreact: at dhprebn";
+  return `; look at ${own}`;
 }
 
 /** Which rows or columns are right, where some are. */

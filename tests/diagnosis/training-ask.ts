@@ -27,11 +27,7 @@ export function ask(trainStep: TrainFunction, { parameters: start, steps }: Trai
     const question = { parameters, batch, learningRate };
     const moving = copyOf(parameters);
     try {
-      const { loss, gradients } = trainStep(
-        moving,
-        { Xb: batch.Xb.clone(), Yb: batch.Yb.clone() },
-        learningRate,
-      );
+      const { loss, gradients } = trainStep(moving, { Xb: batch.Xb.clone(), Yb: batch.Yb.clone() }, learningRate);
       const answer = { loss: loss.item(), gradients: copyOf(gradients), updated: copyOf(moving) };
       symptoms.push({ question, answer });
       parameters = answer.updated;

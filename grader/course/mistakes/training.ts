@@ -160,9 +160,18 @@ export const trainingMistakes: readonly LoopMistake[] = [
   mistake(
     "epsilon-missing",
     "epsilon is left out of the variance's root",
-    "epsilon is missing in bnvar_inv: it shows in the neuron that hardly varies, whose variance is as small as epsilon",
+    "epsilon is missing in bnvar_inv, or far smaller than 1e-5: it shows in a neuron that hardly varies",
     FORWARD,
     { bnvar_inv: ({ bnvar }) => bnvar.pow(-0.5) },
+  ),
+  ...[1e-2, 1e-3, 1e-4, 5e-5, 2e-5, 5e-6, 1e-6, 1e-7].map((epsilon) =>
+    mistake(
+      `epsilon-${epsilon}`,
+      `epsilon is ${epsilon}`,
+      `epsilon in bnvar_inv is ${epsilon}; the given forward pass has 1e-5, which shows in a neuron that hardly varies`,
+      FORWARD,
+      { bnvar_inv: ({ bnvar }) => bnvar.add(epsilon).pow(-0.5) },
+    ),
   ),
   mistake(
     "variance-biased",
@@ -287,6 +296,20 @@ export const trainingMistakes: readonly LoopMistake[] = [
           .mul(one.sub(probs(values)))
           .sub(labels(values))
           .div(values.n),
+    },
+  ),
+
+  mistake(
+    "last-example-without-gradient",
+    "a loop over the batch ends one row early",
+    "the last row of dlogits is zero: does a loop over the examples end too early?",
+    "How many rows has this batch, and which is the last one that is visited?",
+    {
+      dlogits: (values) => {
+        const dlogits = right("dlogits", values);
+        for (let j = 0; j < dlogits.size(1); j++) dlogits.set(values.n - 1, j, 0);
+        return dlogits;
+      },
     },
   ),
 
@@ -522,6 +545,27 @@ export const trainingMistakes: readonly LoopMistake[] = [
     { dbnbias: ({ dh }) => dh.sum(0, keepdim) },
   ),
   mistake(
+    "gain-and-bias-mean",
+    "the copies of gain and bias are averaged",
+    "the gradients of bngain and bnbias are means over the batch: both were copied into every row, and the copies add up",
+    SUMS,
+    {
+      dbngain: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).mean(0, keepdim),
+      dbnbias: ({ dhpreact }) => dhpreact.mean(0, keepdim),
+    },
+  ),
+  mistake(
+    "means-for-the-fused-sums",
+    "the copies of gain and bias are averaged, and the averages are used again",
+    "the gradients of bngain and bnbias are means over the batch, and part 3's formula is made from them as if they were sums",
+    SUMS,
+    {
+      dbngain: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).mean(0, keepdim),
+      dbnbias: ({ dhpreact }) => dhpreact.mean(0, keepdim),
+      dhprebn: (values) => batchnorm(values, { over: values.n ** 2, degrees: values.n * (values.n - 1) }),
+    },
+  ),
+  mistake(
     "gain-and-bias-exchanged",
     "the two sums change places",
     "the gradients of bngain and bnbias are exchanged: each stands under the other's name",
@@ -571,6 +615,26 @@ export const trainingMistakes: readonly LoopMistake[] = [
     "the variance's term in dhprebn is divided by n: the forward pass divides the variance by n - 1",
     TERMS,
     { dhprebn: (values) => batchnorm(values, { degrees: values.n }) },
+  ),
+  mistake(
+    "bessel-inverted",
+    "the correction of the variance is turned over",
+    "in the variance's term of dhprebn, (n - 1)/n stands for n/(n - 1)",
+    TERMS,
+    { dhprebn: (values) => batchnorm(values, { variance: ((values.n - 1) / values.n) ** 2 }) },
+  ),
+  mistake(
+    "sums-exchanged",
+    "the gradients of gain and bias change places in part 3's formula",
+    "the two sums of part 3's formula are exchanged in dhprebn: the mean's term has the sum with bnraw, the variance's the plain one",
+    TERMS,
+    {
+      dhprebn: ({ bngain, bnvar_inv, bnraw, dhpreact, n }) => {
+        const plain = dhpreact.sum(0, keepdim).div(n - 1);
+        const weighted = bnraw.mul(dhpreact).sum(0, keepdim).div(n);
+        return dhpreact.sub(weighted).sub(bnraw.mul(plain)).mul(bngain).mul(bnvar_inv);
+      },
+    },
   ),
   mistake(
     "mean-by-n-1",
@@ -844,6 +908,13 @@ export const trainingMistakes: readonly LoopMistake[] = [
     "each row of dC is the mean of its uses' contributions: the uses of a character add up",
     LOOKUP,
     { dC: (values) => collected(values, (held, comes, use) => (held * use + comes) / (use + 1)) },
+  ),
+  mistake(
+    "last-example-without-use",
+    "a loop over the contexts ends one early",
+    "dC has nothing from the last example: does a loop over the examples end too early?",
+    "How many rows has this batch, and which is the last one that is visited?",
+    { dC: ({ C, Xb, demb, n }) => placesOf(C, Xb, demb, (_, row) => row < n - 1) },
   ),
   mistake(
     "one-use-per-context",
@@ -1159,15 +1230,26 @@ export function changedLines({ changes }: Pick<LoopMistake, "changes">): LineNam
   return Object.keys(changes) as LineName[];
 }
 
-/** What to look at, by the mistake's id. */
-export const trainingLooks: Readonly<Record<string, string>> = Object.fromEntries(
-  trainingMistakes.map(({ id, look }) => [id, look]),
-);
+/** What to look at, by the mistake's id, or by the line that is off by a factor. */
+export const trainingLooks: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(trainingMistakes.map(({ id, look }) => [id, look])),
+  dlogits: LOGITS,
+  dW2: "The gradient of W2 is a product of h and dlogits, as in step 10 of part 1, and of nothing else.",
+  db2: SUMS,
+  dhpreact: `Two steps lie between dlogits and dhpreact, 9 and 12 of part 1. ${SLOPE}`,
+  dbngain: "The gain was copied down the batch and multiplied by bnraw, as in step 13 of part 1.",
+  dbnbias: SUMS,
+  dhprebn: TERMS,
+  dW1: "The gradient of W1 is a product of embcat and dhprebn, as in step 23 of part 1, and of nothing else.",
+  db1: SUMS,
+  dC: `Three steps lead from dhprebn to C, 22, 25 and 26 of part 1. ${LOOKUP}`,
+  step: UPDATE,
+};
 
-function placesOf(C: Tensor, Xb: Tensor, demb: Tensor, counts: (place: number) => boolean): Tensor {
+function placesOf(C: Tensor, Xb: Tensor, demb: Tensor, counts: (place: number, row: number) => boolean): Tensor {
   const dC = zerosLike(C);
   eachPlace(Xb, (i, j, character) => {
-    if (!counts(j)) return;
+    if (!counts(j, i)) return;
     for (let k = 0; k < C.size(1); k++) dC.set(character, k, dC.get(character, k) + demb.get(i, j, k));
   });
   return dC;
