@@ -66,7 +66,7 @@ export function diagnoseTraining(symptoms: readonly TrainingSymptoms[]): Diagnos
   );
   const first = firstWrong(runs, () => ({}));
   if (first === undefined) return null;
-  const candidates = [...known(), ...factorCandidates(runs, first), ...addedCandidates(runs, first)];
+  const candidates = [...known(), ...factorCandidates(runs, first), ...addedCandidates(runs, first), ...strayFactors];
   const whole = candidates.find(({ at }) => firstWrong(runs, at, items.length) === undefined);
   if (whole) return { id: whole.id, sentence: whole.sentence };
   return byUpdate(runs) ?? bySeveral(runs, first, candidates) ?? whatIsSeen(runs, first);
@@ -133,7 +133,7 @@ function agrees({ kind, name }: Item, answer: TrainingAnswer, values: LoopValues
     const given = answer.gradients[name];
     const predicted = values.returned[name];
     // what batchnorm leaves of b1's gradient is rounding: it is compared by what was added up
-    const noise = name === "b1" && values.returned.b1 === values.db1 ? columnSizes(values.dhprebn) : undefined;
+    const noise = name === "b1" ? noiseOf(values) : undefined;
     return isSameTensor(given, predicted, (i, sizes) => SAME * Math.max(sizes[i]!, noise?.[i] ?? 0));
   }
   const [given, predicted, before] = [answer.updated[name], values.moved[name], values.parameters[name]];
@@ -143,11 +143,17 @@ function agrees({ kind, name }: Item, answer: TrainingAnswer, values: LoopValues
   const start = before.toArray();
   const end = predicted.toArray();
   const steps = largestBeside(predicted.sub(before));
-  const noise = name === "b1" ? columnSizes(values.dhprebn).map((size) => size * values.learningRate) : undefined;
+  const noise = name === "b1" ? noiseOf(values).map((size) => size * values.learningRate) : undefined;
   return isSameTensor(given, predicted, (i) => {
     const rounding = 4 * EPSILON * (Math.abs(start[i]!) + Math.abs(end[i]!));
     return rounding + SAME * Math.max(steps[i]!, noise?.[i] ?? 0);
   });
+}
+
+/** What each number of b1's gradient was added up from, in this step, or in an earlier one that may have been kept. */
+function noiseOf({ dhprebn, before }: LoopValues): number[] {
+  const all = [dhprebn, ...before.map((step) => step.dhprebn)].map(columnSizes);
+  return all[0]!.map((_, i) => Math.max(...all.map((sizes) => sizes[i]!)));
 }
 
 function isSameTensor(a: Tensor, b: Tensor, tolerance: (i: number, sizes: readonly number[]) => number): boolean {
@@ -265,6 +271,40 @@ function scaledLines(name: ParameterName, ratios: number[][], runs: readonly Tol
   });
 }
 
+/** Values that a line can be multiplied by once too often, or divided by. */
+const factorsOf: Readonly<Record<string, (values: LoopValues) => Tensor>> = {
+  bngain: ({ bngain }) => bngain,
+  bnbias: ({ bnbias }) => bnbias,
+  bnvar_inv: ({ bnvar_inv }) => bnvar_inv,
+  bnraw: ({ bnraw }) => bnraw,
+  h: ({ h }) => h,
+  "the slope of tanh": ({ h }) => h.pow(2).neg().add(1),
+};
+const strayAt: Partial<Record<BackwardLine, readonly string[]>> = {
+  dhpreact: ["bngain", "bnvar_inv", "bnraw", "h", "the slope of tanh"],
+  dbngain: ["bngain", "bnbias", "bnvar_inv"],
+  dbnbias: ["bngain", "bnbias", "bnvar_inv"],
+  dhprebn: ["bngain", "bnvar_inv", "bnraw", "the slope of tanh"],
+  dW1: ["bngain", "bnvar_inv"],
+};
+
+const strayFactors: readonly Candidate[] = Object.entries(strayAt).flatMap(([name, factors]) => {
+  const line = name as BackwardLine;
+  return factors.flatMap((factor): Candidate[] => {
+    const of = factorsOf[factor]!;
+    const times = { [line]: (values: LoopValues) => rightLoop[line](values).mul(of(values)) };
+    const over = { [line]: (values: LoopValues) => rightLoop[line](values).div(of(values)) };
+    return [
+      { id: `${line}+times`, sentence: `${line} is multiplied by ${factor} once too often`, at: () => times },
+      {
+        id: `${line}+over`,
+        sentence: `${line} is divided by ${factor}, or a factor ${factor} is missing`,
+        at: () => over,
+      },
+    ];
+  });
+});
+
 /** What a step is that is the right one times a factor. */
 function wordsForStep(ratios: readonly number[][], runs: readonly Told[][]): Diagnosis {
   const flat = ratios.flat();
@@ -295,11 +335,15 @@ function wordsFor(ratios: readonly number[][], runs: readonly Told[][]): Diagnos
   const rates = runs.flat().map(({ question }) => question.learningRate);
   const factor = factorOf(flat, sizes);
   if (factor && factor !== "one") return { id: factor.id, sentence: factor.sentence };
-  if (constantOf(flat.map((ratio, i) => ratio / rates[i]!)) !== undefined) {
-    return { id: "times-rate", sentence: "every value is multiplied by the learning rate, or by a part of it" };
+  const perRate = constantOf(flat.map((ratio, i) => ratio / rates[i]!));
+  if (perRate !== undefined) {
+    const part = Math.abs(perRate - 1) < 1e-3 ? "" : `${short(perRate)} times `;
+    return { id: "times-rate", sentence: `every value is multiplied by ${part}the learning rate` };
   }
-  if (constantOf(flat.map((ratio, i) => ratio * rates[i]!)) !== undefined) {
-    return { id: "over-rate", sentence: "every value is divided by the learning rate, whatever that is" };
+  const overRate = constantOf(flat.map((ratio, i) => ratio * rates[i]!));
+  if (overRate !== undefined) {
+    const part = Math.abs(overRate - 1) < 1e-3 ? "" : `${short(1 / overRate)} times `;
+    return { id: "over-rate", sentence: `every value is divided by ${part}the learning rate` };
   }
   const constant = constantOf(flat);
   if (constant !== undefined) {
@@ -369,7 +413,9 @@ function wrongItems(runs: readonly Told[][]): Item[] {
 function byUpdate(runs: readonly Told[][]): Diagnosis | null {
   const wrong = wrongItems(runs);
   if (wrong.length === 0 || wrong.some(({ kind }) => kind !== "update")) return null;
-  const names = wrong.map(({ name }) => name);
+  const all = wrong.map(({ name }) => name);
+  // b1 moves by rounding alone: it says nothing beside others
+  const names = all.length > 1 ? all.filter((name) => name !== "b1") : all;
   const isAll = names.length >= parameterNames.length - 1;
   const alone = isAll ? "the gradients are right; " : `for ${list(names)} alone: `;
   const moved = trainingMistakes.filter(({ changes }) => Object.keys(changes).every((line) => line === "moved"));
@@ -379,7 +425,7 @@ function byUpdate(runs: readonly Told[][]): Diagnosis | null {
       return run.every((told) => {
         const { values } = predict(told, changes, before);
         if (values) before.unshift(values);
-        return values && wrong.every((item) => agrees(item, told.answer as TrainingAnswer, values));
+        return values && names.every((name) => agrees({ kind: "update", name }, told.answer as TrainingAnswer, values));
       });
     });
     if (!fits) continue;
@@ -420,8 +466,11 @@ function byStep(runs: readonly Told[][], names: readonly ParameterName[], alone:
   }
   const isDecay = perName((told, name) => {
     const { parameters, learningRate } = told.question;
-    const besides = stepOf(told, name).sub(told.right.returned[name].mul(learningRate));
-    return ratioOf(besides, parameters[name], rounding(told, name));
+    const step = told.right.returned[name].mul(learningRate);
+    const sizes = step.toArray();
+    const besides = stepOf(told, name).sub(step);
+    const ofParameter = rounding(told, name);
+    return ratioOf(besides, parameters[name], (i) => ofParameter(i) + SAME * Math.abs(sizes[i]!));
   });
   const isShrunk = perName((told, name) =>
     ratioOf((told.answer as TrainingAnswer).updated[name], told.right.moved[name], rounding(told, name)),

@@ -793,6 +793,15 @@ export const trainingMistakes: readonly LoopMistake[] = [
     "How many rows has this batch? Xb knows.",
     { dhprebn: (values) => batchnorm(values, { over: 32, degrees: 31 }) },
   ),
+  ...[1e-3, 1e-4, 2e-5, 1e-6].map((epsilon) =>
+    mistake(
+      `epsilon-${epsilon}-backward`,
+      `epsilon is ${epsilon} on the way back alone`,
+      `dhprebn is made with an epsilon of ${epsilon}; the forward pass has 1e-5, which shows in a neuron that hardly varies`,
+      FACTORS,
+      { dhprebn: (values) => batchnorm(values, { inverse: values.bnvar.add(epsilon).pow(-0.5) }) },
+    ),
+  ),
   mistake(
     "batchnorm-forgotten",
     "batchnorm is passed as if it were not there",

@@ -1,10 +1,10 @@
-import type { TrainFunction } from "../../grader/course/loop.ts";
-import { drawTrainingProbes, drawTrainingStart, type TrainingStart } from "../../grader/course/training-cases.ts";
-import type { Diagnosis } from "../../grader/diagnosis/symptom.ts";
-import { diagnoseTraining, type TrainingSymptom, type TrainingSymptoms } from "../../grader/diagnosis/training.ts";
-import { parameterNames, type Parameters } from "../../grader/model/parameters.ts";
-import { Generator } from "../../grader/model/random.ts";
-import { judgeTrainingStep } from "../../grader/verdict/training.ts";
+import type { TrainFunction } from "../../../grader/course/loop.ts";
+import { drawTrainingProbes, drawTrainingStart, type TrainingStart } from "../../../grader/course/training-cases.ts";
+import type { Diagnosis } from "../../../grader/diagnosis/symptom.ts";
+import { diagnoseTraining, type TrainingSymptom, type TrainingSymptoms } from "../../../grader/diagnosis/training.ts";
+import { parameterNames, type Parameters } from "../../../grader/model/parameters.ts";
+import { Generator } from "../../../grader/model/random.ts";
+import { judgeTrainingStep } from "../../../grader/verdict/training.ts";
 
 /** A wrong training loop that a learner could have written. One that remembers something says how it is made anew. */
 export type WrongLoop = { what: string } & ({ trainStep: TrainFunction } | { make: () => TrainFunction });
