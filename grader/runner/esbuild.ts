@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { findProgram } from "./box.ts";
 import { limits } from "./limits.ts";
-import { afterProcessorTime, childrenOf } from "./processorTime.ts";
+import { afterProcessorTime, childrenOf } from "./processor-time.ts";
 import { esbuildProgram } from "./program.mjs";
 import { graderFolder } from "./project.ts";
 

@@ -12,13 +12,13 @@ import {
   type RandomBatch,
 } from "../course/cases.ts";
 import { Measured } from "../autograd/measured.ts";
-import { functionSteps, isInChain, type FunctionStep, type Step, type TrainStep } from "../course/steps.ts";
+import { functionSteps, isInChain, type FunctionStep, type Step } from "../course/steps.ts";
 import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
 import type { Dataset } from "../model/dataset.ts";
 import type { Sizes } from "../model/lines.ts";
-import { lectureSizes, parameterNames, type Parameters } from "../model/parameters.ts";
+import { lectureSizes, parameterNames } from "../model/parameters.ts";
 import { Generator } from "../model/random.ts";
-import { trainingRun, type TrainingRun } from "../model/training.ts";
+import { trainingRun } from "../model/training.ts";
 import type { Probed } from "../diagnosis/behaviour.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import { whereFirstNotFinite } from "../diagnosis/notfinite.ts";
@@ -26,35 +26,23 @@ import { makeProbes } from "../diagnosis/probes.ts";
 import { isRight, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { chainTo } from "../verdict/chain.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome, type Question } from "../verdict/judge.ts";
-import { limited, type Note, type StepResult, type TensorLine } from "../verdict/result.ts";
-import {
-  judgeTrainingStep,
-  settle,
-  trainingLines,
-  trainingResult,
-  type TrainingQuestion,
-} from "../verdict/training.ts";
+import { limited, type Note, type StepResult } from "../verdict/result.ts";
+import { settle } from "../verdict/training.ts";
 import type { Box } from "./box.ts";
 import { bundleLibrary, bundleSteps, type Bundle } from "./bundle.ts";
 import { gradientFrom, runChain, type OwnAnswer } from "./chain.ts";
 import { readTorch } from "./data.ts";
+import { gradeTraining } from "./grade-training.ts";
 import { graderIdentity } from "./identity.ts";
-import { limits } from "./limits.ts";
 import { exercisesFolder } from "./project.ts";
 import { takeLearner, type LearnerProcess } from "./process.ts";
-import { runFunctionStep, runTraining } from "./run.ts";
+import { runFunctionStep } from "./run.ts";
 import { readSource } from "./source.ts";
 import { notesBeside, typeNotes } from "./typecheck.ts";
 import { unusedResults } from "./unused.ts";
 
 /** Every random case but one larger than the lecture's is asked this often, in shuffled order, so that chance and memory show. */
 const ROUNDS = 2;
-/** How many steps of training are graded, from the lecture's start. */
-const GRADED_TRAINING_STEPS = 100;
-/** Every fifth step has the lecture's other learning rate and a smaller batch, so that both are seen to be used. */
-const isOtherwise = (step: number): boolean => step % 5 === 4;
-const learningRateAt = (step: number): number => (isOtherwise(step) ? 0.01 : 0.1);
-const batchSizeAt = (step: number): number => (isOtherwise(step) ? 20 : 32);
 
 export interface GradeOptions {
   /** The folder to grade: exercises/, solutions/, or another of the same shape. */
@@ -120,7 +108,7 @@ export async function gradeTree({
       check(bundles);
       for (const [id, bundle] of bundles) {
         const step = trainSteps.find((step) => step.id === id)!;
-        results.set(step, gradeTraining(trainer, step, bundle, training));
+        results.set(step, gradeTraining(trainer, step, bundle, training, seedOf(step, bundle)));
       }
     }
     if (learner) {
@@ -363,46 +351,4 @@ async function findMistake(
 function truthsOf({ batch, values }: LectureBatch): Named<Measured> {
   const parameters = Object.fromEntries(parameterNames.map((name) => [name, Measured.from(values[name]!)]));
   return differentiateLoss(parameters, batch, settle).gradients;
-}
-
-/** 100 steps, a slice at a time: the next slice runs in the child while this one is judged here. */
-async function gradeTraining(
-  learner: LearnerProcess,
-  step: TrainStep,
-  bundle: Bundle | Failure,
-  { start, nextBatch }: TrainingRun,
-): Promise<StepResult> {
-  if ("kind" in bundle) return trainingResult(step, [], bundle, { printed: "", milliseconds: 0 });
-  const batches: Batch[] = [];
-  const run = { printed: "", milliseconds: 0 };
-  let tensors: TensorLine[] = [];
-  const nextSlice = (parameters: Parameters): ReturnType<typeof runTraining> => {
-    const first = batches.length;
-    const drawn = Array.from({ length: limits.trainSliceSteps }, (_, i) => nextBatch(batchSizeAt(first + i)));
-    batches.push(...drawn);
-    const questions = drawn.map((batch, i) => ({ batch, learningRate: learningRateAt(first + i) }));
-    return runTraining(learner, step, bundle, parameters, questions, "all");
-  };
-  let parameters = start;
-  let running = nextSlice(start);
-  for (let from = 0; from < GRADED_TRAINING_STEPS; from += limits.trainSliceSteps) {
-    const done = await running;
-    run.printed += done.printed;
-    run.milliseconds += done.milliseconds;
-    const isLast = batches.length >= GRADED_TRAINING_STEPS;
-    if (!done.failure && !isLast) running = nextSlice(done.parameters);
-    for (const [i, answer] of done.answers.entries()) {
-      const question: TrainingQuestion = {
-        parameters,
-        batch: batches[from + i]!,
-        learningRate: learningRateAt(from + i),
-      };
-      if (from + i === 0) tensors = trainingLines(question, answer);
-      const parting = judgeTrainingStep(question, answer);
-      if (parting) return trainingResult(step, tensors, { step: from + i, parting }, run);
-      parameters = answer.updated;
-    }
-    if (done.failure) return trainingResult(step, tensors, done.failure, run);
-  }
-  return trainingResult(step, tensors, undefined, run);
 }

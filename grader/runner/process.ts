@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { endBox, interruptBox, startBox, type Box } from "./box.ts";
 import { encodeFrame, frameDecoder, type Frame } from "./frames.mjs";
 import { limits as usual, type Limits } from "./limits.ts";
-import { afterProcessorTime } from "./processorTime.ts";
+import { afterProcessorTime } from "./processor-time.ts";
 
 /** What came back from one request. */
 export interface RawAnswer {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { findProgram } from "../../grader/runner/box.ts";
 import { bundleSteps } from "../../grader/runner/bundle.ts";
-import { childrenOf } from "../../grader/runner/processorTime.ts";
+import { childrenOf } from "../../grader/runner/processor-time.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import { dojo, withCopy } from "../copies.ts";
 import { exercise, stepOf, withFolder } from "../trees.ts";
