@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -70,15 +70,8 @@ describe("a cache", () => {
       ]);
       for (const name of kept) {
         const whole = readFileSync(path.join(root, CACHE, name), "utf8");
-        const changed = `${whole.slice(0, 40)} ${whole.slice(41)}`;
-        for (const broken of [
-          "",
-          "null",
-          whole.slice(0, whole.length / 2),
-          whole.slice(0, -80),
-          changed,
-          `${whole}\n`,
-        ]) {
+        // what else can be wrong with it, readChecked finds, see tests/runner/whole.test.ts
+        for (const broken of ["", "null", whole.slice(0, whole.length / 2)]) {
           writeFileSync(path.join(root, CACHE, name), broken);
           const again = await expectPassed(dojo(["grade", "dprobs"], root));
           expect(again.stdout, `${name}: ${broken.length} characters`).toBe(stdout);
@@ -131,7 +124,48 @@ describe("a cache", () => {
   });
 });
 
+describe("the grader's identity", () => {
+  it("is the same from its bundle and from its sources, and names what is kept", async () => {
+    await withCopy(async (root) => {
+      writeFileSync(
+        path.join(root, "exercises/1-step-by-step/02-dprobs.ts"),
+        exercise("dprobs", "return given.dlogprobs.div(given.probs);"),
+      );
+      await expectPassed(dojo(["grade", "dprobs"], root));
+      const { graderIdentity } = await import("../grader/runner/identity.ts");
+      const names = readdirSync(path.join(root, CACHE));
+      expect(names).toEqual(expect.arrayContaining([`${graderIdentity}.mjs`, `${graderIdentity}.library.js`]));
+      expect(readFileSync(path.join(root, ".progress"), "utf8")).toContain(`dprobs\texact\tyes\t${graderIdentity}\t`);
+      // whatever the bundle is called
+      expect(readFileSync(path.join(root, CACHE, `${graderIdentity}.mjs`), "utf8")).toContain(`"${graderIdentity}"`);
+      writeFileSync(path.join(root, "grader/report/text.ts"), "// changed\n", { flag: "a" });
+      expect((await dojo(["list"], root)).stdout).toMatch(/dprobs.*the course has changed since it passed/);
+    });
+  });
+});
+
 describe("an installation that is not whole", () => {
+  it("has no script with the line ends of another system, and keeps the right to run it", () => {
+    const git = (...args: string[]): string => spawnSync("git", args, { cwd: projectRoot, encoding: "utf8" }).stdout;
+    const scripts = ["grader/runner/esbuild.sh", ".ci/run"];
+    expect(
+      git("check-attr", "eol", "--", ...scripts)
+        .trim()
+        .split("\n"),
+    ).toEqual(scripts.map((name) => `${name}: eol: lf`));
+    expect(
+      git("ls-files", "--eol")
+        .split("\n")
+        .filter((line) => /^i\/(crlf|mixed)/.test(line)),
+    ).toEqual([]);
+    for (const line of git("ls-files", "-s", "--", ...scripts)
+      .trim()
+      .split("\n"))
+      expect(line).toMatch(/^100755 /);
+    // a checkout on Windows
+    expect(git("check-attr", "text", "--", "data/torch/lecture.safetensors").trim()).toMatch(/text: unset$/);
+  });
+
   it("says npm install where nothing is installed, a package is missing, or one that grading alone needs", async () => {
     await withCopy(async (root) => {
       await expectPassed(dojo(GRADE, root));
@@ -216,6 +250,41 @@ describe.runIf(isPosix)("a course's folder", () => {
       if (/[*\\]/.test(name))
         expect(readdirSync(tmpdir()).filter((name) => /^backprop-dojo-\w{6}$/.test(name))).toEqual([]);
     }, name);
+  });
+
+  it.runIf(process.platform === "linux")("with * in its path ends what it started when it ends", async () => {
+    await withCopy(async (root) => {
+      const links = (): string[] => readdirSync(tmpdir()).filter((name) => /^backprop-dojo-\w{6}$/.test(name));
+      for (const [signal, status] of [
+        ["SIGINT", 130],
+        ["SIGTERM", 130],
+        ["SIGKILL", null],
+      ] as const) {
+        const before = links();
+        const start = path.join(root, "grader/start.cjs");
+        const args = [start, "train", "--steps", "20000", "--from", "solutions"];
+        const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
+        await new Promise<void>((resolve) => {
+          let text = "";
+          child.stdout.on("data", (chunk: Buffer) => {
+            text += chunk.toString();
+            if (text.includes("step ")) resolve();
+          });
+        });
+        const [grader] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8")
+          .split(" ")
+          .filter(Boolean);
+        child.kill(signal);
+        expect(await new Promise((resolve) => child.on("exit", resolve)), signal).toBe(status);
+        for (let i = 0; i < 200 && existsSync(`/proc/${grader}/cmdline`); i++)
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        expect(existsSync(`/proc/${grader}/cmdline`), signal).toBe(false);
+        const left = links().filter((name) => !before.includes(name));
+        if (signal !== "SIGKILL") expect(left).toEqual([]);
+        for (const name of left) rmSync(path.join(tmpdir(), name), { recursive: true });
+        rmSync(path.join(root, "runs"), { recursive: true });
+      }
+    }, "a*b");
   });
 
   it.each(["a*b", "a\\b"])("handed in can be called %s", async (name) => {
