@@ -22,7 +22,7 @@ try {
   await launch();
 } catch (error) {
   const problem =
-    problemOfInstallation(error) ??
+    problemOfSetup(error) ??
     systemProblem(error) ??
     `this is a fault of the grader, please report it\n${traceOf(error)}`;
   process.stderr.write(`backprop-dojo: ${problem}\n`);
@@ -102,13 +102,15 @@ function serveFromMemory(url, source) {
 }
 
 /**
- * What is wrong with how the course was installed, and what to do, in a line.
+ * What is wrong with how the course was installed or called, and what to do, in a line.
  *
  * @param {unknown} error
  * @returns {string | undefined} undefined where it is something else
  */
-function problemOfInstallation(error) {
-  const { message = "", errors } = /** @type {Error & { errors?: unknown[] }} */ (error);
+function problemOfSetup(error) {
+  const { code, message = "", errors } = /** @type {NodeJS.ErrnoException & { errors?: unknown[] }} */ (error);
+  // the grader tells of its own options by itself
+  if (code?.startsWith("ERR_PARSE_ARGS")) return `bench: ${message.split(/[.\n]/, 1)[0]}`;
   // esbuild has a program of its own for each system; its errors in sources come with a list
   if (/esbuild/.test(message) && !errors && missingPackage(error) === undefined) {
     return `esbuild does not run here (${message.split("\n", 1)[0]}); run npm ci in the course's folder, then try again`;

@@ -17,6 +17,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 } else if (path.sep === "/" && /[*\\]/.test(root)) {
   startElsewhere();
 } else {
+  endWithStarter();
   import("./launch.mjs");
 }
 
@@ -41,7 +42,10 @@ function startElsewhere() {
   if (!/^\.\.(\/|$)/.test(from)) env.INIT_CWD = path.join(link, from);
   const options = process.execArgv.concat("--preserve-symlinks", "--preserve-symlinks-main");
   const start = path.join(link, "grader", path.basename(__filename));
-  const child = spawn(process.execPath, options.concat(start, process.argv.slice(2)), { stdio: "inherit", env });
+  const child = spawn(process.execPath, options.concat(start, process.argv.slice(2)), {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env,
+  });
   /** @type {NodeJS.Signals[]} */
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, () => child.kill(signal));
@@ -53,6 +57,13 @@ function startElsewhere() {
     fs.unlinkSync(link);
     fs.rmdirSync(folder);
   });
+}
+
+/** Where startElsewhere started this process: has it end when that one does, however it ends. */
+function endWithStarter() {
+  if (!process.channel) return;
+  process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel.unref();
 }
 
 /** @param {string} problem */

@@ -13,22 +13,36 @@ export interface Run {
   stderr: string;
 }
 
-/** Runs a command of the project in `root`, as npm's scripts do. */
-export function dojo(args: string[], root = projectRoot): Promise<Run> & { pid: number | undefined } {
+/**
+ * Runs a command of the project in `root`, as npm's scripts do.
+ *
+ * @param before what the command line begins with: another Node, with its options; or what runs it as somebody else
+ */
+export function dojo(
+  args: string[],
+  root = projectRoot,
+  before = [process.execPath],
+): Promise<Run> & { pid: number | undefined } {
   let pid: number | undefined;
   const run = new Promise<Run>((resolve) => {
     const env = { ...process.env, NO_COLOR: "1", INIT_CWD: root };
-    const start = path.join(root, "grader/start.cjs");
-    ({ pid } = execFile(process.execPath, [start, ...args], { cwd: root, env }, (error, stdout, stderr) => {
+    const [command, ...first] = [...before, path.join(root, "grader/start.cjs")];
+    ({ pid } = execFile(command!, [...first, ...args], { cwd: root, env }, (error, stdout, stderr) => {
       resolve({ status: Number(error?.code ?? 0), stdout, stderr });
     }));
   });
   return Object.assign(run, { pid });
 }
 
-/** A copy of the project to change, without what is large. */
-export async function withCopy<R>(use: (root: string) => Promise<R>): Promise<R> {
-  return withFolder({}, async (root) => {
+/**
+ * A copy of the project to change, without what is large.
+ *
+ * @param name of its folder, within a temporary one; the temporary folder itself by default
+ */
+export async function withCopy<R>(use: (root: string) => Promise<R>, name = ""): Promise<R> {
+  return withFolder({}, async (folder) => {
+    const root = path.join(folder, name);
+    mkdirSync(root, { recursive: true });
     for (const name of ["package.json", "package-lock.json", "grader", "solutions", "data"]) {
       cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
     }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { readSafetensors } from "../grader/model/safetensors.ts";
+import { lossesUpTo } from "../grader/runner/runs.ts";
 import { dojo, withCopy } from "./copies.ts";
 
 const SHORT = ["train", "--from", "solutions"];
@@ -90,6 +91,44 @@ describe("a training run", () => {
       writeFileSync(path.join(root, "other.txt"), "anna\nbert\ncarl\ndora\nemil\nfred\ngert\nhans\nida\njan\nkarl\n");
       expect(await resume(whole, "--data", "other.txt")).toMatch(/is to be \[|these are other names/);
       expect(await resume(whole, "--steps", "10")).toMatch(/has done 20 steps already/);
+    });
+  });
+
+  it("is gone on with once all that was kept has been looked at, and left as it is where something is missing", async () => {
+    await withCopy(async (root) => {
+      await dojo([...SHORT, "--steps", "20"], root);
+      const [run] = runsIn(root);
+      const file = path.join(root, "runs", run!, "loss.csv");
+      const whole = readFileSync(file, "utf8");
+      const lines = whole.split("\n");
+      const broken = [
+        "",
+        lines.slice(0, 12).join("\n"),
+        whole.slice(0, 200),
+        whole.replace("\n7,", "\n8,"),
+        whole.replace(/\n7,.*/, "\n7,"),
+        whole.replace(/\n7,.*/, "\n7,NaN"),
+        whole.replace(/\n7,.*/, "\n7,anna"),
+        whole.replaceAll(",", ";"),
+        `mine\n${lines.slice(9).join("\n")}`,
+      ];
+      for (const text of broken) {
+        writeFileSync(file, text);
+        expect(() => lossesUpTo(path.dirname(file), 20), text).toThrow(
+          /loss\.csv: (has no loss of step \d+|is empty or not there), and the checkpoint is at step 20; /,
+        );
+        expect(readFileSync(file, "utf8")).toBe(text);
+      }
+      const { status, stderr } = await dojo([...SHORT, "--resume", "--steps", "25"], root);
+      expect({ status, stderr: stderr.includes("loss.csv") }).toEqual({ status: 2, stderr: true });
+      expect(readFileSync(file, "utf8")).toBe(broken.at(-1));
+      // a run that was killed may have written more than its checkpoint knows of, and half a line
+      writeFileSync(file, `${whole}20,2.5\n21,2.`);
+      expect(await dojo([...SHORT, "--resume", "--steps", "25"], root)).toMatchObject({ status: 0, stderr: "" });
+      const after = readFileSync(file, "utf8");
+      expect(after.startsWith(whole)).toBe(true);
+      expect(after.trimEnd().split("\n")).toHaveLength(26);
+      expect(after).not.toContain("20,2.5\n");
     });
   });
 

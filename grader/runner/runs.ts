@@ -32,7 +32,14 @@ export function createRun(now: Date): string {
   const name = now.toISOString().slice(0, 19).replaceAll(":", "-");
   const free = ["", "-2", "-3", "-4"].map((suffix) => path.join(runs, name + suffix)).find((one) => !existsSync(one));
   if (free === undefined) throw new RunError(`${displayPath(path.join(runs, name))} is there already`);
-  writingRun(free, () => mkdirSync(free, { recursive: true }));
+  try {
+    if (!existsSync(runs)) mkdirSync(runs);
+    mkdirSync(free);
+  } catch (error) {
+    throw new RunError(
+      `${displayPath(free)} cannot be made (${whyNot(error)}), and a run is kept there; none was begun`,
+    );
+  }
   return free;
 }
 
@@ -45,10 +52,10 @@ export function writingRun(run: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    throw new RunError(
-      `${displayPath(run)} cannot be written (${whyNot(error)}); what was saved before is whole, and npm run train -- --resume ` +
-        "goes on from there",
-    );
+    const saved = existsSync(path.join(run, CHECKPOINT))
+      ? "what was saved before is whole, and npm run train -- --resume goes on from there"
+      : "nothing was saved";
+    throw new RunError(`${displayPath(run)} cannot be written (${whyNot(error)}); ${saved}`);
   }
 }
 

@@ -40,8 +40,8 @@ const refusals = {
  */
 export function whyNot(error) {
   const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-  if (code === "ENOSPC" || code === "EDQUOT") return refusals[code]?.[0] ?? code;
-  return code ?? String(error);
+  const isPlain = code === "ENOSPC" || code === "EDQUOT" || code === "EROFS";
+  return (isPlain ? refusals[code]?.[0] : code) ?? String(error);
 }
 
 /**

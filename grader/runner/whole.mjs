@@ -19,6 +19,7 @@ import {
   writeSync,
 } from "node:fs";
 import path from "node:path";
+import { whyNot } from "./system.mjs";
 
 /**
  * Writes a file that must not be lost: the old one stays until the new one is on the disk as a whole.
@@ -123,7 +124,7 @@ const LOOK_EVERY_MS = 3;
  *
  * @param {string} file
  * @param {(text: string) => string} change from the text as it is, "" where it cannot be read, to the new one
- * @returns {string | undefined} undefined where it was written; otherwise why not, as the system's code: "EACCES"
+ * @returns {string | undefined} undefined where it was written; otherwise why not, see whyNot
  */
 export function changeWhole(file, change) {
   const unlock = lock(`${file}.lock`);
@@ -137,9 +138,8 @@ export function changeWhole(file, change) {
     write(file, change(text), false);
     return undefined;
   } catch (error) {
-    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-    if (code === undefined) throw error;
-    return code;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === undefined) throw error;
+    return whyNot(error);
   } finally {
     unlock();
   }

@@ -102,9 +102,10 @@ const LONGEST_TEXT = 1000;
 
 /** A message or a note, of which no more is kept than a reader wants. */
 export function limited(text: string): string {
-  if (text.length <= LONGEST_TEXT) return text;
-  // not half of a character
-  return `${text.slice(0, LONGEST_TEXT - 1).replace(/[\ud800-\udbff]$/, "")}\u2026`;
+  const isWhole = text.length <= LONGEST_TEXT;
+  // not half of a character at its end, wherever it was cut
+  const kept = (isWhole ? text : text.slice(0, LONGEST_TEXT - 1)).replace(/[\ud800-\udbff]$/, "");
+  return isWhole ? kept : `${kept}\u2026`;
 }
 
 /** How many steps passed, failed, and were not started. */
