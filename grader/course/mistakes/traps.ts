@@ -436,6 +436,12 @@ export const trapMistakes: MistakesOf<TrapId> = {
       },
     ),
     mistake(
+      "epsilon",
+      "an epsilon is added to the variance",
+      "1e-5 is added to the variance, as batch normalisation does: here the columns are divided by the standard deviation itself",
+      ({ embcat, W1 }) => W1.div(embcat.matmul(W1).var(0, keepdim).add(1e-5).sqrt()),
+    ),
+    mistake(
       "by-everything",
       "one standard deviation is taken for all neurons",
       "all of W1 is divided by one number: each neuron has a standard deviation of its own",
