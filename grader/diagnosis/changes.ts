@@ -30,7 +30,7 @@ export const inOnes: Change = {
 };
 
 /** Changes of every value by itself. */
-const everywhere: readonly Change[] = [
+export const everywhere: readonly Change[] = [
   inOnes,
   { id: "negative", words: (name) => `${name} with its sign flipped`, of: (x) => x.neg() },
   { id: "inverse", words: (name) => `the inverse of ${name}`, of: (x) => x.pow(-1) },
@@ -52,6 +52,11 @@ const everywhere: readonly Change[] = [
   { id: "log", words: (name) => `the logarithm of ${name}`, of: (x) => x.log() },
   { id: "tanh", words: (name) => `tanh of ${name}`, of: (x) => x.tanh() },
   { id: "cut", words: (name) => `${name} cut off at -1 and 1`, of: (x) => map(x, (v) => Math.min(1, Math.max(-1, v))) },
+  ...[-2, -3, -0.5, -1.5, 1.5, 0.25, 4].map((exponent): Change => ({
+    id: `power-${exponent}`,
+    words: (name) => `${name} to the power ${exponent}`,
+    of: (x) => x.pow(exponent),
+  })),
   ...[0, 1, 2, 3, 4].map((digits): Change => {
     const unit = 10 ** digits;
     return {
@@ -271,6 +276,14 @@ function along(dim: number, extent: Extent, all: readonly Extent[]): Change[] {
       (name) => `the running sum of ${name} over the ${word}s`,
       (x) => running(x, dim),
     ),
+    ...(["first", "last"] as const).map((anchor): Change => {
+      const { id, words, of } = change(
+        `alternating-${anchor}`,
+        (name) => `${name} with its sign flipped at every second ${word}`,
+        (x) => alternating(x, dim, anchor),
+      );
+      return { id, words, of, said: (name) => `every second ${word} of ${name} has its sign flipped` };
+    }),
   ];
 }
 
@@ -326,6 +339,19 @@ function atColumns(columns: "label" | "maximum"): Change[] {
 
 const columnsBy: Readonly<Record<string, readonly Change[]>> = { Yb: atColumns("label"), logits: atColumns("maximum") };
 
+const runningWhole: Change = {
+  id: "running-whole",
+  words: (name) => `the running sum of ${name} over all places`,
+  ofAnswer: "each value is the sum of the right ones up to its place: is a sum not set back to zero?",
+  of: (x) => {
+    let sum = 0;
+    return tensor(
+      x.toArray().map((value) => (sum += value)),
+      x.shape,
+    );
+  },
+};
+
 const summedWhole: Change = {
   id: "summed-whole",
   words: (name) => `the sum of all of ${name}, in every place,`,
@@ -341,7 +367,7 @@ export function changesOf(extents: readonly Extent[], given: readonly string[]):
     ...(dims.length === 2 && extents.length === 2 ? viewed : []),
     ...(String(extents) === "n,vocab" ? given.flatMap((name) => columnsBy[name] ?? []) : []),
     ...dims.flatMap(({ dim, extent }) => along(dim, extent, all)),
-    ...(dims.length > 1 ? [summedWhole] : []),
+    ...(dims.length > 1 ? [summedWhole, runningWhole] : []),
   ];
 }
 
@@ -376,4 +402,16 @@ function running(x: Tensor, dim: number): Tensor {
     if (position(flat, shape)[dim]! > 0) values[flat] = values[flat]! + values[flat - stride]!;
   }
   return tensor(values, shape);
+}
+
+/** Every second sign flipped along a dimension; the first, or the last, keeps its own. */
+function alternating(x: Tensor, dim: number, anchor: "first" | "last"): Tensor {
+  const last = x.size(dim) - 1;
+  return tensor(
+    x.toArray().map((value, flat) => {
+      const i = position(flat, x.shape)[dim]!;
+      return (anchor === "first" ? i : last - i) % 2 === 0 ? value : -value;
+    }),
+    x.shape,
+  );
 }

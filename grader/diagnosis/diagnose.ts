@@ -2,6 +2,7 @@ import { tensor } from "#tensor";
 import type { Case } from "../course/cases.ts";
 import { givenShape, type FunctionStep } from "../course/steps.ts";
 import { wrongElements } from "../verdict/compare.ts";
+import { weightedBeside } from "./terms.ts";
 import { answersTo, byBranch, unlikeAGradient, type Probed } from "./behaviour.ts";
 import { knownMistakes } from "./formulas.ts";
 import {
@@ -112,6 +113,7 @@ function byFinite(step: FunctionStep, sorted: readonly Symptom[], probed: readon
     (named ? null : beyondThreshold(step, seen)) ??
     byBranch(step, probed, (parts, others) => partly(about, parts, others)) ??
     leftAtZero(seen) ??
+    weightedBeside(step, seen) ??
     (unlike && !unlike.id.startsWith("seen") ? unlike : null) ??
     byScaledChange(about, seen) ??
     byPlainFormula(about, seen) ??
@@ -140,7 +142,10 @@ function byShape(about: About, seen: readonly Seen[]): Diagnosis | null {
     const second = byFormula(about, mended) ?? byScaledMistake(step, mended) ?? byNumber(mended);
     if (second && !second.id.startsWith("seen")) return both({ id, sentence }, second);
   }
-  return byShapeAlone(step, seen);
+  const plain = byPlainFormula(about, seen);
+  const alone = byShapeAlone(step, seen);
+  if (!plain || !alone) return plain ?? alone;
+  return { id: plain.id, sentence: `${plain.sentence}; ${alone.sentence}` };
 }
 
 /** Where an answer is thrown for want of fitting shapes: what it is where sizes are equal. */
@@ -210,8 +215,12 @@ function nothingButRounding(step: FunctionStep, seen: readonly Seen[]): Diagnosi
       return isZero ? [`${name} adds up to zero over the ${wordFor(extent)}s`] : [];
     }),
   );
-  const why = cancelled.length === 0 ? "" : `: ${list(cancelled)}; is it added up before it is multiplied?`;
-  return { id: "nothing-but-rounding", sentence: `every value is zero, but for rounding${why}` };
+  // without it, numbers as small as that may be meant
+  if (cancelled.length === 0) return null;
+  return {
+    id: "nothing-but-rounding",
+    sentence: `every value is zero, but for rounding: ${list(cancelled)}; is it added up before it is multiplied?`,
+  };
 }
 
 /** Every wrong value is zero: those places were not filled. */
@@ -230,7 +239,7 @@ function leftAtZero(seen: readonly Seen[]): Diagnosis | null {
 /** What can be said of one branch of a gradient. */
 function partly(about: About, parts: readonly Symptom[], others: readonly Case[]): Diagnosis | null {
   const { step } = about;
-  const named = byFormula(about, parts, others) ?? byScaledChange(about, parts);
+  const named = byFormula(about, parts, others) ?? byScaledMistake(step, parts, others) ?? byScaledChange(about, parts);
   if (named && !named.id.startsWith("seen")) return named;
   const seen = allSeen(parts);
   if (!seen) return named;

@@ -8,29 +8,34 @@ export interface Factor {
   /** What is seen, to stand alone or beside another mistake. */
   sentence: string;
   of: (sizes: Sizes) => number;
+  /** It as a number or a size, in words that follow "multiplied by". */
+  times?: string;
   /** Whether it is usual beside another mistake. */
   second?: boolean;
 }
 
 /** The factors with a meaning. The sizes of the random cases are far enough apart to tell them from each other. */
 const factors: readonly Factor[] = [
-  { id: "sign", second: true, sentence: "the sign of every value is flipped", of: () => -1 },
-  { id: "half", second: true, sentence: "every value is half of what it should be", of: () => 0.5 },
-  { id: "double", second: true, sentence: "every value is twice what it should be", of: () => 2 },
+  { id: "sign", times: "-1", second: true, sentence: "the sign of every value is flipped", of: () => -1 },
+  { id: "half", times: "0.5", second: true, sentence: "every value is half of what it should be", of: () => 0.5 },
+  { id: "double", times: "2", second: true, sentence: "every value is twice what it should be", of: () => 2 },
   {
     id: "minus-half",
+    times: "-0.5",
     second: true,
     sentence: "the sign is flipped and every value is half of what it should be",
     of: () => -0.5,
   },
   {
     id: "minus-double",
+    times: "-2",
     second: true,
     sentence: "the sign is flipped and every value is twice what it should be",
     of: () => -2,
   },
   {
     id: "times-n",
+    times: "n",
     second: true,
     sentence:
       "every value is n times too large, n being the number of examples: a division by n is missing, or a multiplication too many",
@@ -38,6 +43,7 @@ const factors: readonly Factor[] = [
   },
   {
     id: "over-n",
+    times: "1 / n",
     second: true,
     sentence:
       "every value is n times too small, n being the number of examples: a division by n is too many, or a multiplication missing",
@@ -45,60 +51,71 @@ const factors: readonly Factor[] = [
   },
   {
     id: "minus-times-n",
+    times: "-n",
     sentence: "the sign is flipped, and every value is n times too large, n being the number of examples",
     of: ({ n }) => -n,
   },
   {
     id: "minus-over-n",
+    times: "-1 / n",
     sentence: "the sign is flipped, and every value is n times too small, n being the number of examples",
     of: ({ n }) => -1 / n,
   },
   {
     id: "times-n-1",
+    times: "n - 1",
     sentence: "every value is n - 1 times too large: a division by n - 1 is missing, or a multiplication too many",
     of: ({ n }) => n - 1,
   },
   {
     id: "over-n-1",
+    times: "1 / (n - 1)",
     sentence: "every value is n - 1 times too small: a division by n - 1 is too many, or a multiplication missing",
     of: ({ n }) => 1 / (n - 1),
   },
   {
     id: "bessel",
+    times: "(n - 1) / n",
     sentence: "every value is (n - 1)/n of what it should be, as where a division by n stands for one by n - 1",
     of: ({ n }) => (n - 1) / n,
   },
   {
     id: "bessel-inverted",
+    times: "n / (n - 1)",
     sentence: "every value is n/(n - 1) times what it should be, as where a division by n - 1 stands for one by n",
     of: ({ n }) => n / (n - 1),
   },
   {
     id: "over-vocab",
+    times: "1 / vocab",
     sentence:
       "every value is too small by a factor, the size of the vocabulary, as where a mean over the characters stands for a sum",
     of: ({ vocab }) => 1 / vocab,
   },
   {
     id: "over-hidden",
+    times: "1 / hidden",
     sentence:
       "every value is too small by a factor, the number of neurons, as where a mean over the neurons stands for a sum",
     of: ({ hidden }) => 1 / hidden,
   },
   {
     id: "over-columns",
+    times: "1 / columns",
     sentence:
       "every value is too small by a factor, the number of columns, as where a mean over the columns stands for a sum",
     of: ({ columns = NaN }) => 1 / columns,
   },
   {
     id: "times-columns",
+    times: "columns",
     sentence:
       "every value is too large by a factor, the number of columns: is it added up over the columns once too often?",
     of: ({ columns = NaN }) => columns,
   },
   {
     id: "over-rows",
+    times: "1 / rows",
     sentence:
       "every value is too small by a factor, the number of rows, as where a mean over the rows stands for a sum",
     of: ({ rows = NaN }) => 1 / rows,
@@ -168,6 +185,7 @@ function quotient(
     id: `times ${name}`.replaceAll(/[ ()]+/g, "-"),
     sentence: `every value is ${name} times what it should be`,
     of,
+    times: name,
     above,
     below,
   };

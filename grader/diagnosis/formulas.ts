@@ -42,7 +42,14 @@ export function answerOf(mistake: Pick<Mistake, "answer">, given: Named<Tensor>)
  * hold a tensor that the answer does not change with is left out.
  */
 export function* changedFormulas({ step, unused }: About, asked: Case): Generator<Formula> {
-  for (const formula of allChanged(step, asked)) if (!formula.holds?.some((name) => unused.has(name))) yield formula;
+  for (const formula of allChanged(step, asked)) {
+    const absent = formula.holds?.find((name) => unused.has(name));
+    if (absent === undefined) yield formula;
+    else if (formula.id === "times-given") {
+      const sentence = `these are the numbers of the right answer times ${absent}, though the answer does not change with ${absent}: does it come in with another tensor?`;
+      yield { ...formula, sentence };
+    }
+  }
 }
 
 function* allChanged(step: FunctionStep, asked: Case): Generator<Formula> {
@@ -279,22 +286,47 @@ function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
         of: (x, { given }) => combined(x, given[name]!, (a, b) => a.div(b)),
       },
     ]),
+    ...pairsOf(givenFloats(step, asked).filter((name) => gradientOf(name) === undefined)).flatMap(
+      ([a, b]): Change[] => [
+        {
+          id: `over-${a}-${b}`,
+          words: (it) => `${it} divided by ${a} and ${b}`,
+          of: (x, { given }) => combined(x, given[a]!.mul(given[b]!), (x, y) => x.div(y)),
+        },
+      ],
+    ),
   ];
-  for (const [i, { name }] of asked.branches.entries()) {
+  for (const which of someOf(asked.branches.length)) {
+    const names = list(which.map((i) => asked.branches[i]!.name));
+    const [belong, word] = which.length > 1 ? ["belong", "those terms"] : ["belongs", wordOf(names)];
     for (const change of changes) {
       yield {
-        id: `${name.replaceAll(" ", "-")}:${change.id}`,
-        sentence: inPlaceOf(name, change.words(name.includes("branch") ? "that branch" : "that term")),
+        id: `${names.replaceAll(" ", "-")}:${change.id}`,
+        sentence: `${ONE_THING}where ${names} ${belong}, it has ${change.words(word).replace(/,$/, "")}`,
         answer: (asked) =>
           orThrown(() => {
             const parts = asked.branches.map(({ gradient }) => gradient.toTensor());
             return parts
-              .map((part, j) => (j === i ? changed(change, part, asked) : part))
+              .map((part, j) => (which.includes(j) ? changed(change, part, asked) : part))
               .reduce((sum, part) => sum.add(part));
           }),
       };
     }
   }
+}
+
+function pairsOf(names: readonly string[]): [string, string][] {
+  return names.flatMap((a, i) => names.slice(i + 1).map((b): [string, string] => [a, b]));
+}
+
+function wordOf(name: string): string {
+  return name.includes("branch") ? "that branch" : "that term";
+}
+
+/** One of so many, or two of three. */
+function someOf(count: number): number[][] {
+  const all = Array.from({ length: count }, (_, i) => i);
+  return [...all.map((i) => [i]), ...(count > 2 ? all.map((i) => all.filter((j) => j !== i)) : [])];
 }
 
 /** The branches multiplied, or one of them taken at each place, where they should be added up. */

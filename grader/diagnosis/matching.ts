@@ -145,8 +145,13 @@ function at(places: readonly number[], x: Tensor): Tensor {
 }
 
 /** A known mistake and a factor beside it. */
-export function byScaledMistake(step: FunctionStep, symptoms: readonly Symptom[]): Diagnosis | null {
-  return byScaled(step, knownMistakes(step), symptoms);
+export function byScaledMistake(
+  step: FunctionStep,
+  symptoms: readonly Symptom[],
+  untouched: readonly Case[] = [],
+): Diagnosis | null {
+  const isUntouched = (formula: Formula): boolean => untouched.every((asked) => isRightAt(formula, asked));
+  return byScaled(step, knownMistakes(step), symptoms, isUntouched);
 }
 
 /** A formula with one thing changed and a factor beside it. */
@@ -154,15 +159,28 @@ export function byScaledChange(about: About, symptoms: readonly Symptom[]): Diag
   return byScaled(about.step, changedFormulas(about, symptoms[0]!.case), symptoms);
 }
 
-/** What the answer is, in terms of the given tensors, where it is no changed right formula. */
+/** What the answer is, in terms of the given tensors, where it is no changed right formula; a size may multiply it. */
 export function byPlainFormula(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
-  return first(plainFormulas(about, symptoms[0]!.case), (formula) => match(about.step, formula, symptoms) === "one");
+  let multiplied: Diagnosis | null = null;
+  for (const formula of plainFormulas(about, symptoms[0]!.case)) {
+    const factor = match(about.step, formula, symptoms);
+    if (factor === "one") return { id: formula.id, sentence: formula.sentence };
+    if (multiplied || factor?.times === undefined || factor.times.startsWith("-")) continue;
+    const sentence = `${formula.sentence}, multiplied by ${factor.times}`;
+    multiplied = { id: `${formula.id}+${factor.id}`, sentence };
+  }
+  return multiplied;
 }
 
-function byScaled(step: FunctionStep, formulas: Iterable<Formula>, symptoms: readonly Symptom[]): Diagnosis | null {
+function byScaled(
+  step: FunctionStep,
+  formulas: Iterable<Formula>,
+  symptoms: readonly Symptom[],
+  holds: (formula: Formula) => boolean = () => true,
+): Diagnosis | null {
   for (const formula of formulas) {
     const factor = match(step, formula, symptoms);
-    if (!factor || factor === "one" || !factor.second) continue;
+    if (!factor || factor === "one" || !factor.second || !holds(formula)) continue;
     // a mistake that turns the sign itself, turned back: to say that its sign is flipped would mislead
     const isTurnedBack = factor.of(symptoms[0]!.case.sizes) < 0 && turnsSign(formula, symptoms);
     if (!isTurnedBack) return both(formula, factor);

@@ -3,7 +3,7 @@ import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
 import type { Case } from "../course/cases.ts";
 import type { Extent } from "../model/lines.ts";
 import type { Formula } from "./formulas.ts";
-import { changesOf, inOnes } from "./changes.ts";
+import { changesOf, everywhere, inOnes } from "./changes.ts";
 import { givenFloats, list, wordFor, type About } from "./symptom.ts";
 
 type Combine = (a: Tensor, b: Tensor) => Tensor;
@@ -44,7 +44,41 @@ export function* plainFormulas({ step, unused }: About, asked: Case): Generator<
       }
     }
   }
+  yield* slopes(step, own, floats);
   yield* triples(step, own, floats);
+  for (const a of floats) for (const b of floats) yield* matrixProducts(a, b);
+}
+
+/** An upstream gradient multiplied by a function of a given tensor. */
+function* slopes(step: FunctionStep, own: readonly Extent[], floats: readonly string[]): Generator<Formula> {
+  for (const above of floats.filter((name) => gradientOf(name) !== undefined)) {
+    for (const name of floats.filter((name) => gradientOf(name) === undefined)) {
+      const extents = together(above, name);
+      if (!extents) continue;
+      for (const change of everywhere) {
+        if (change === inOnes) continue;
+        yield* reduced(own, extents, `${above} times ${change.words(name).replace(/,$/, "")}`, [above, name], (given) =>
+          given(above).mul(change.of(given(name), undefined as never)),
+        );
+      }
+    }
+  }
+}
+
+/** Two matrices multiplied, as they are or transposed. */
+function* matrixProducts(a: string, b: string): Generator<Formula> {
+  if (givenShape(a).length !== 2 || givenShape(b).length !== 2) return;
+  const sides: [words: string, of: (x: Tensor) => Tensor][] = [
+    ["", (x) => x],
+    [" transposed", (x) => x.T],
+  ];
+  for (const [first, left] of sides) {
+    for (const [second, right] of sides) {
+      yield formulaOf(`the matrix product of ${a}${first} and ${b}${second}`, [a, b], (given) =>
+        left(given(a)).matmul(right(given(b))),
+      );
+    }
+  }
 }
 
 /** Three given tensors multiplied, one of them a gradient, and one perhaps divided by. */
@@ -82,6 +116,8 @@ function* reduced(
     if (names.length > 1) yield formulaOf(words, names, of);
     return;
   }
+  // an answer of another shape may be what was not added up
+  if (names.length > 1) yield formulaOf(words, names, of);
   if (own.length !== extents.length) return;
   const dims = own.flatMap((extent, dim) => (extents[dim] === extent ? [] : [dim]));
   if (!dims.every((dim) => own[dim] === 1)) return;

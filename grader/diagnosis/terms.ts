@@ -5,7 +5,8 @@ import { sameShape } from "../tensor/shape.ts";
 import type { Sizes } from "../model/lines.ts";
 import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
 import { constantOf, factorsLike, fractionOf } from "./factors.ts";
-import { givenFloats, list, type Diagnosis, type Seen } from "./symptom.ts";
+import { floatsAt } from "./places.ts";
+import { givenFloats, list, several, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** What an answer may be a weighted sum of. */
 interface Term {
@@ -57,6 +58,25 @@ export function weightedBranches(seen: readonly Seen[]): Diagnosis | null {
     ...wrong.map(({ name, text }) => `${name} ${text}`),
   ];
   return { id: wrong.map(({ name, id }) => `${name}:${id}`).join("+"), sentence: parts.join("; ") };
+}
+
+/** Branches with a factor each, once a given tensor is multiplied in that is missing, or divided by that is too much. */
+export function weightedBeside(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+  const [first] = seen;
+  if (first!.case.branches.length < 2) return null;
+  const ways: [id: string, sentence: (name: string) => string, undo: (a: Tensor, b: Tensor) => Tensor][] = [
+    ["missing", (name) => `${name} is missing as a factor of the whole`, (a, b) => a.mul(b)],
+    ["besides", (name) => `${name} is a factor too many of the whole`, (a, b) => a.div(b)],
+  ];
+  for (const name of floatsAt(step, first!.case)) {
+    for (const [id, sentence, undo] of ways) {
+      const undone = seen.map(({ case: asked, answer }) => ({ case: asked, answer: undo(answer, asked.given[name]!) }));
+      const found = weightedBranches(undone);
+      if (!found) continue;
+      return { id: `${name}-${id}+${found.id}`, sentence: several([sentence(name), found.sentence]) };
+    }
+  }
+  return null;
 }
 
 /** Whether an answer is so much of each branch at every place, but for rounding. */
