@@ -106,11 +106,12 @@ function byFinite(step: FunctionStep, sorted: readonly Symptom[], probed: readon
   if (!seen) return named ?? whereSquare(about, sorted, probed) ?? pastTheEnd(sorted);
   if (!seen.every(hasRightShape)) return named ?? byShape(about, seen);
   const unlike = unlikeAGradient(step, probed);
+  const edge = named ? null : beyondThreshold(step, seen);
   return (
     nothingButRounding(step, seen) ??
     byNumber(seen) ??
     byLimit(step, seen) ??
-    (named ? null : beyondThreshold(step, seen)) ??
+    (edge?.id.startsWith("seen") ? null : edge) ??
     byBranch(step, probed, (parts, others) => partly(about, parts, others)) ??
     leftAtZero(seen) ??
     weightedBeside(step, seen) ??
@@ -119,6 +120,7 @@ function byFinite(step: FunctionStep, sorted: readonly Symptom[], probed: readon
     byPlainFormula(about, seen) ??
     named ??
     unlike ??
+    edge ??
     byUnknownFactor(step, seen) ??
     whatIsSeen(step, seen, probed)
   );

@@ -122,6 +122,15 @@ const factors: readonly Factor[] = [
   },
 ];
 
+/** Brackets that are missing around n - 1. */
+const brackets: readonly Factor[] = [
+  {
+    id: "bracket-of-n-1",
+    sentence: "every value is multiplied by 1 / n - 1, where 1 / (n - 1) should stand: brackets are missing",
+    of: ({ n }) => (1 / n - 1) * (n - 1),
+  },
+];
+
 /** What a factor can be made of besides: sizes, their products and roots. */
 const amounts: Readonly<Record<string, (sizes: Sizes) => number>> = {
   "1": () => 1,
@@ -198,12 +207,12 @@ const roots: readonly Factor[] = [
   quotient(1, "(1 - 1/n)**2", "1", ({ n }) => ((n - 1) / n) ** 2),
   quotient(1, "(2n - 1)/n", "1", ({ n }) => (2 * n - 1) / n),
   quotient(1, "(1 + 1/n)", "1", ({ n }) => 1 + 1 / n),
-  quotient(1, "(1 / n - 1)", "1", ({ n }) => 1 / n - 1),
 ];
 
 /** The plainer ones first: a size alone, then one over a size. */
 const every: readonly Factor[] = [
   ...factors,
+  ...brackets,
   ...quotients.filter(({ below }) => below === "1"),
   ...quotients.filter(({ above }) => above === "1"),
   ...roots,

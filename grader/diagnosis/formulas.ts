@@ -16,6 +16,8 @@ export interface Formula {
   sentence: string;
   /** What it gives for a case, or throws. */
   answer: (asked: Case) => Tensor | Thrown;
+  /** Whether it is a known mistake. */
+  isKnown?: boolean;
   /** The given tensors that the sentence says are in the answer. */
   holds?: readonly string[];
   /** The same thing done to other tensors, and what is said where that gives the same numbers. */
@@ -28,6 +30,7 @@ export function knownMistakes(step: FunctionStep): Formula[] {
     id: mistake.id,
     sentence: mistake.sentence,
     answer: ({ given }) => answerOf(mistake, given),
+    isKnown: true,
   }));
 }
 

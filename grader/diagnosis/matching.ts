@@ -180,7 +180,10 @@ function byScaled(
 ): Diagnosis | null {
   for (const formula of formulas) {
     const factor = match(step, formula, symptoms);
-    if (!factor || factor === "one" || !factor.second || !holds(formula)) continue;
+    if (!factor || factor === "one" || !holds(formula)) continue;
+    // beside a known mistake any size can stand; a formula with one thing changed and any size would say too much
+    const isAny = formula.isKnown && factor.times !== undefined && allSeen(symptoms)?.every(hasRightShape);
+    if (!factor.second && !isAny) continue;
     // a mistake that turns the sign itself, turned back: to say that its sign is flipped would mislead
     const isTurnedBack = factor.of(symptoms[0]!.case.sizes) < 0 && turnsSign(formula, symptoms);
     if (!isTurnedBack) return both(formula, factor);
@@ -292,7 +295,7 @@ function isTimes(step: FunctionStep, formula: Formula, { case: asked, answer }: 
   if (!("shape" in answer)) return true;
   if (formula === right) return isTimesRight(answer, asked, factor);
   const values = formula.answer(asked);
-  return "shape" in values && isMultipleOf(step, asked, answer, values, factor, formula.answer);
+  return "shape" in values && isMultipleOf(step, asked, answer, values, factor, formula.answer, formula.isKnown);
 }
 
 /** The ratio of an answer to a formula's, taken roughly; 1 where both throw the same. */

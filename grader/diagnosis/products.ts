@@ -24,6 +24,7 @@ export function* plainFormulas({ step, unused }: About, asked: Case): Generator<
   const own = givenShape(step.tensor);
   for (const name of floats) {
     if (String(givenShape(name)) === String(own)) {
+      yield formulaOf(name, [name], (given) => given(name));
       for (const change of changesOf(own, step.given)) {
         if (change === inOnes) continue;
         yield formulaOf(change.words(name), [name], (given) => change.of(given(name), asked));
@@ -44,22 +45,25 @@ export function* plainFormulas({ step, unused }: About, asked: Case): Generator<
       }
     }
   }
-  yield* slopes(step, own, floats);
+  yield* slopes(asked, own, floats);
   yield* triples(step, own, floats);
   for (const a of floats) for (const b of floats) yield* matrixProducts(a, b);
 }
 
-/** An upstream gradient multiplied by a function of a given tensor. */
-function* slopes(step: FunctionStep, own: readonly Extent[], floats: readonly string[]): Generator<Formula> {
+/** An upstream gradient and a function of a given tensor, combined. */
+function* slopes(asked: Case, own: readonly Extent[], floats: readonly string[]): Generator<Formula> {
   for (const above of floats.filter((name) => gradientOf(name) !== undefined)) {
     for (const name of floats.filter((name) => gradientOf(name) === undefined)) {
       const extents = together(above, name);
       if (!extents) continue;
       for (const change of everywhere) {
         if (change === inOnes) continue;
-        yield* reduced(own, extents, `${above} times ${change.words(name).replace(/,$/, "")}`, [above, name], (given) =>
-          given(above).mul(change.of(given(name), undefined as never)),
-        );
+        const words = change.words(name).replace(/,$/, "");
+        for (const [word, combine] of operations) {
+          yield* reduced(own, extents, `${above} ${word} ${words}`, [above, name], (given) =>
+            combine(given(above), change.of(given(name), asked)),
+          );
+        }
       }
     }
   }

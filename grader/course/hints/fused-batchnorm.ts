@@ -21,6 +21,8 @@ export const fusedBatchnormHints: Readonly<Record<"fused-dhprebn", StepHints>> =
       "bngain collects in part 1; and beside it stands what is left over when the variance divides by n - 1 and the " +
       "bracket by n.",
     look: {
+      "bnraw-left-out-of-sum":
+        "The number that scales bnraw is the one that bngain collects in part 1. What is multiplied there before the sum?",
       biased:
         "The last section but two of the lesson, n against n-1: 1/n stands outside the bracket, and the variance's term " +
         "came with 1/(n-1). Which factor makes up for it?",

@@ -205,6 +205,12 @@ export const batchnormMistakes: MistakesOf<
       ({ bnvar, dbnvar_inv }) => bnvar.pow(-1.5).mul(-0.5).mul(dbnvar_inv),
     ),
     mistake(
+      "epsilon-on-root",
+      "epsilon is added to the standard deviation",
+      "epsilon is added to the root of the variance: the forward line adds it to the variance, before the root",
+      ({ bnvar, dbnvar_inv }) => bnvar.sqrt().add(EPSILON).pow(-3).mul(-0.5).mul(dbnvar_inv),
+    ),
+    mistake(
       "half-forgotten",
       "the exponent does not come down as a factor",
       "the factor from the exponent is missing: the power rule brings it down",
