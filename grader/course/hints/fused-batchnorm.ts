@@ -25,6 +25,8 @@ export const fusedBatchnormHints: Readonly<Record<"fused-dhprebn", StepHints>> =
         "Follow the direct way through the forward lines: hprebn less its mean, times bnvar_inv, times bngain. hprebn " +
         "stands there without a minus, so n times the upstream gradient stands in the bracket without one, and the two " +
         "sums are subtracted from it.",
+      "bnraw-left-out-of-sum":
+        "The number that scales bnraw is the one that bngain collects in part 1. What is multiplied there before the sum?",
       biased:
         "The lesson's section \"n against n-1\": 1/n stands outside the bracket, and the variance's term " +
         "came with 1/(n-1). Which factor makes up for it?",
