@@ -6,7 +6,7 @@ import { parameterNames } from "../model/parameters.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON } from "../verdict/compare.ts";
 import { backwardOrder, type TrainingAnswer, type TrainingQuestion } from "../verdict/training.ts";
-import { constantOf, factorOf, writtenNumber } from "./factors.ts";
+import { constantOf, factorsLike, writtenNumber } from "./factors.ts";
 import { list, several, type Diagnosis, type Thrown } from "./symptom.ts";
 
 /** What one step was asked, and what it answered. */
@@ -333,7 +333,7 @@ function wordsFor(ratios: readonly number[][], runs: readonly Told[][]): Diagnos
   const flat = ratios.flat();
   const sizes = runs.flat().map(({ question }) => sizesOf(question));
   const rates = runs.flat().map(({ question }) => question.learningRate);
-  const factor = factorOf(flat, sizes);
+  const [factor] = factorsLike(flat, sizes);
   if (factor && factor !== "one") return { id: factor.id, sentence: factor.sentence };
   const perRate = constantOf(flat.map((ratio, i) => ratio / rates[i]!));
   if (perRate !== undefined) {
