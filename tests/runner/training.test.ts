@@ -111,6 +111,14 @@ describe("a training loop", () => {
     expect(train!.mistake).toMatchObject({ id: "momentum" });
   });
 
+  it("that goes on with the parameters of its first call is wrong where another start is asked", async () => {
+    const keeping = solution
+      .replace("export function", "let first: Parameters | undefined;\nexport function")
+      .replace("const { C, W1, b1,", "parameters = first ??= parameters;\n  const { C, W1, b1,");
+    const { train } = await gradeFiles({ train: keeping });
+    expect(train).toMatchObject({ passed: false, message: expect.stringMatching(/step 5, which starts elsewhere/) });
+  });
+
   it("that learns from ten times the same name, where the loss is next to nothing, passes", async () => {
     const dataset = makeDataset("anna\n".repeat(10), "names", lectureSizes.block);
     const [train] = await gradeTree({
