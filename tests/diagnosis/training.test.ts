@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { rightLoop, trainStepWith, type Loop } from "../../grader/course/loop.ts";
 import { changedLines, trainingLooks, trainingMistakes } from "../../grader/course/mistakes/training.ts";
 import { rightTrainingForms } from "../../grader/course/training-forms.ts";
@@ -7,6 +7,9 @@ import { beside } from "./training/beside.ts";
 
 const loopOf = (what: string, changes: Partial<Loop>): WrongLoop => ({ what, make: () => trainStepWith(changes) });
 const say = (changes: Partial<Loop>): string | undefined => trainingDiagnosisOf(loopOf("", changes), 3)?.sentence;
+
+// some answers are compared with all of the catalogue: seconds, and more where processors are shared
+vi.setConfig({ testTimeout: 180_000 });
 
 describe("the training loop's catalogue of mistakes", () => {
   it("knows at least 40, each under an id of its own", () => {
@@ -38,7 +41,7 @@ describe("the training loop's catalogue of mistakes", () => {
       }
     }
     expect(wrong).toEqual([]);
-  }, 180_000);
+  });
 });
 
 describe("of a right training loop", () => {
