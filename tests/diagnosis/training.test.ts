@@ -52,6 +52,15 @@ describe("of a right training loop", () => {
   });
 });
 
+describe("one mistake that several gradients show", () => {
+  it("is said to be all: what else is wrong follows from it", () => {
+    expect(say({ dhpreact: ({ dh }) => dh })).toMatch(
+      /^the slope of tanh is missing.*; what else is wrong follows from it$/,
+    );
+    expect(say({ db2: ({ dlogits }) => dlogits.mean(0) })).not.toMatch(/follows/);
+  });
+});
+
 describe("two mistakes at once", () => {
   it("are both named, the first in backward order first", () => {
     const pairs: [first: string, second: string][] = [
@@ -78,6 +87,20 @@ describe("two mistakes at once", () => {
     const tanh = trainingMistakes.find(({ id }) => id === "tanh-forgotten")!;
     const both = { ...tanh.changes, dC: (values: Parameters<Loop["dC"]>[0]) => rightLoop.dC(values).mul(values.n) };
     expect(say(both)).toMatch(/^two things: first, the slope of tanh is missing.*; second, .*C.* n times too large/);
+  });
+
+  it("do not say of each other that all else is right", () => {
+    const claims = trainingMistakes.filter(({ sentence }) => /(are|is) right/.test(sentence));
+    expect(claims.length).toBeGreaterThan(5);
+    for (const { id, changes } of claims) {
+      const found = say({ ...changes, db2: ({ dlogits }) => dlogits.mean(0) });
+      expect(found, id).not.toMatch(/gradients are right|update is right|is right for bngain/);
+    }
+    const scaled = say({
+      db2: ({ dlogits }) => dlogits.mean(0),
+      dC: (values) => rightLoop.dC(values).mul(2),
+    });
+    expect(scaled).toMatch(/^two things: .*; second, the gradient of C is not right: every value is twice/);
   });
 
   it("are three where there are three", () => {
