@@ -7,6 +7,7 @@ import { utimesSync } from "node:fs";
 import { register } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { bundleOwn } from "./runner/program.mjs";
 import { graderSources, hashOfSources } from "./runner/sources.mjs";
 import { missingPackage, systemProblem } from "./runner/system.mjs";
 import { readChecked, removeOld, writeChecked, writeWhole } from "./runner/whole.mjs";
@@ -40,7 +41,7 @@ async function launch() {
   if (readChecked(file) !== undefined) {
     markUsed(file);
   } else {
-    const { code, map } = await bundle(entry, name, grader);
+    const { code, map } = bundle(entry, name, grader);
     if (writeChecked(file, code)) {
       writeWhole(`${file}.map`, map);
       removeOld(path.dirname(file), /^([0-9a-f]{16})\./, KEPT);
@@ -58,28 +59,18 @@ async function launch() {
  * @param {string} name of the bundle's file, without its ending
  * @param {string} grader the grader's identity, see identity.ts
  */
-async function bundle(entry, name, grader) {
-  const { build } = await import("esbuild");
-  const { outputFiles } = await build({
-    // paths from the root: in an absolute one, what the folders above are called could be taken for a pattern
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outdir: cache,
-    preserveSymlinks: true,
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    define: { GRADER_IDENTITY: JSON.stringify(grader) },
-    // read by node --enable-source-maps only: a map in the file itself would be parsed at every start
-    sourcemap: "linked",
-    entryNames: name,
-    outExtension: { ".js": ".mjs" },
-  });
-  const textOf = (/** @type {string} */ ending) => outputFiles.find((file) => file.path.endsWith(ending))?.text ?? "";
-  return { code: textOf(".mjs"), map: textOf(".map") };
+function bundle(entry, name, grader) {
+  const text = bundleOwn(root, entry, [
+    "--format=esm",
+    "--platform=node",
+    "--target=node20",
+    "--packages=external",
+    `--define:GRADER_IDENTITY=${JSON.stringify(grader)}`,
+    // out of one stream; then apart, because a map in the file itself would be parsed at every start
+    "--sourcemap=inline",
+  ]);
+  const [, code = text, map = ""] = /^(.*\n)\/\/# sourceMappingURL=data:[^,]*,(\S*)\s*$/s.exec(text) ?? [];
+  return { code: `${code}//# sourceMappingURL=${name}.mjs.map\n`, map: Buffer.from(map, "base64").toString() };
 }
 
 /** A bundle's time is that of its last use: what is in use is not removed. @param {string} file */

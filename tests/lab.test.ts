@@ -113,6 +113,22 @@ describe("an experiment", () => {
     }
   });
 
+  it("names a column of spacings only where it has one: before spacing is written, no remark speaks of it", async () => {
+    const told = ({ remarks }: Findings): string => remarks.join(" ");
+    const { dataset } = readNames(shippedNames);
+    const spacing = experiments.find(({ id }) => id === "spacing")!;
+    const without = await spacing.run({ dataset: dataset(), yours: undefined, progress: () => Promise.resolve() });
+    const withYours = await findingsOf("spacing");
+    for (const { tables, remarks } of [without, withYours]) {
+      for (const [, column] of remarks.join(" ").matchAll(/the column "(.*?)"/g)) {
+        expect(tables[0]!.columns).toContain(column);
+      }
+    }
+    expect(without.tables[0]!.columns.at(-1)).toBe("equal bits");
+    expect(told(without)).not.toMatch(/column/);
+    expect(told(withYours)).toMatch(/the column "more" counts/);
+  });
+
   it("shows numbers that are wider at test than in training, by one over the ratio, and a variance that mends it", async () => {
     const findings = await findingsOf("ratio");
     for (const [n, row] of Object.entries(numbersOf(findings))) {

@@ -35,7 +35,7 @@ export async function gradeFiles(
   return withFolder({ ...files, ...others }, async (root) => {
     const asked = steps.filter((step) => ids.includes(step.id));
     const { dataset } = readNames(shippedNames);
-    const results = await gradeTree({ root, steps: asked, dataset, reference: "ours" });
+    const results = await gradeTree({ root, steps: asked, dataset, reference: "ours", checkTypes: true });
     return Object.fromEntries(results.map((result) => [result.id, result]));
   });
 }

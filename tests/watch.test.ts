@@ -200,7 +200,9 @@ describe("watch in a terminal", () => {
           press("h");
           await shows(/hint 2 of 3/);
           press("h");
-          await shows(/hint 3 of 3, the missing piece[^]*looks like: these are the numbers of probs itself/);
+          await shows(
+            /hint 3 of 3, the missing piece[^]*looks like: these are the numbers of probs itself[^]*the missing piece: The answer/,
+          );
           press("s");
           await shows("solution: once the step is passed");
           expect(screen()).not.toMatch(/s solution|d diff/);

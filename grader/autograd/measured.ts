@@ -54,6 +54,13 @@ export class Measured implements Arithmetic<Measured> {
     return new Measured(this.shape, this.value, () => computed.magnitude);
   }
 
+  /** These values, each with the larger of two magnitudes: its own, and that of another way to the same quantity. */
+  atLeastAs(other: Measured): Measured {
+    return new Measured(this.shape, this.value, () =>
+      this.magnitude.map((magnitude, i) => Math.max(magnitude, other.magnitude[i]!)),
+    );
+  }
+
   add(other: Measured | number): Measured {
     return this.#binary("add", other);
   }

@@ -63,7 +63,10 @@ export async function grade(args: string[]): Promise<number> {
   const box = boxFor(values.untrusted);
   const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
   const keepGradients = picture.show || picture.save !== undefined;
-  const results = await gradeTree({ root, steps, dataset: names.dataset, reference, box, keepGradients });
+  // types lead the checker to any file: a handed-in file's are not followed, wherever it lies
+  const checkTypes = root === exercisesFolder && values.untrusted === undefined;
+  const { dataset } = names;
+  const results = await gradeTree({ root, steps, dataset, reference, box, checkTypes, keepGradients });
   // of one's own exercises alone: another tree's are no progress
   if (root === exercisesFolder) keepVerdicts(results);
 

@@ -96,9 +96,9 @@ function afterLines(shown: number, how: string, columns: number | undefined): st
   ];
 }
 
-function passedLines({ id, kind }: Step, shown: number, columns: number | undefined): string[] {
+function passedLines({ id }: Step, shown: number, columns: number | undefined): string[] {
   const offers = [
-    ...(kind === "function" ? [`npm run mistakes -- ${id} shows the other ways to be wrong`] : []),
+    `npm run mistakes -- ${id} shows the other ways to be wrong`,
     `npm run diff -- ${id} sets your file beside ours`,
     shown > 0
       ? `npm run hint -- ${id} --all shows the hints you have seen`

@@ -1,4 +1,5 @@
 import { mistakesOf } from "../course/catalogue.ts";
+import { trainingMistakes } from "../course/mistakes/training.ts";
 import type { Step } from "../course/steps.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { showOncePassed } from "./passing.ts";
@@ -9,21 +10,19 @@ export const mistakesHelp = `mistakes step ... [--anyway] [--from FOLDER]
 /** Exit status 0; 1 where a step does not pass yet. */
 export function mistakes(args: string[]): Promise<number> {
   const lines = (step: Step, _root: string, columns: number | undefined): string[] => {
-    const known = mistakeLines(step, proseWidth(columns));
-    if (known.length > 0) return [`The other ways to be wrong at ${step.id}:`, ...known];
-    return [`${step.id} has no catalogue of mistakes; its report names what is wrong`];
+    return [`The other ways to be wrong at ${step.id}:`, ...mistakeLines(step, proseWidth(columns))];
   };
   return showOncePassed({ name: "mistakes", what: "the list of other ways to be wrong", lines }, args);
 }
 
 /**
- * The known mistakes of a step; none for the training loop.
+ * The known mistakes of a step.
  *
  * @param width where lines are broken, between words; left out where whoever shows them breaks them
  */
 export function mistakeLines({ id, kind }: Step, width = Infinity): string[] {
-  if (kind !== "function") return [];
-  return mistakesOf(id).flatMap(({ idea, sentence }) => {
+  const known = kind === "train" ? trainingMistakes : mistakesOf(id);
+  return known.flatMap(({ idea, sentence }) => {
     const [first, ...others] = paragraph(`${idea}:`, width, SENTENCE);
     return [IDEA + first!.trimStart(), ...others, ...paragraph(sentence, width, SENTENCE)];
   });

@@ -1,9 +1,20 @@
-import { tensor, type Shape, type Tensor } from "#tensor";
+import { keepdim, tensor, type Shape, type Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
 import type { Operations } from "../autograd/operations.ts";
 import { differentiateLines, evaluate, forward, type Batch, type Named } from "../model/backward.ts";
-import { parameterShapes, shapeIn, type Extent, type Line, type ParameterName, type Sizes } from "../model/lines.ts";
-import { Generator } from "../model/random.ts";
+import {
+  lines,
+  parameterShapes,
+  shapeIn,
+  type Extent,
+  type Line,
+  type ParameterName,
+  type Sizes,
+} from "../model/lines.ts";
+import { Generator, type Seed } from "../model/random.ts";
+import { arrange, type Arrangement } from "./arrangement.ts";
+import { drawContexts, drawLabels, type Contexts, type Labels } from "./contexts.ts";
+import { drawMaxima, withMaxima, type Maxima } from "./maxima.ts";
 import { drawNumbers } from "./row.ts";
 import { givenShape, gradientOf, type FunctionStep } from "./steps.ts";
 
@@ -21,90 +32,140 @@ export interface Case {
   readonly truth: Measured;
   /** The branches, or terms, that the truth is the sum of, each with its name; computed when first asked for. */
   readonly branches: readonly Branch[];
+  /** In a random batch: the neuron that hardly varies. */
+  quiet?: number;
 }
 
-/** What makes a batch hard in its own way. */
+/** What makes a batch hard in its own way; what is left out is left to chance. */
 export interface Flavour {
   /** How widely W2 is spread, and so the logits: at 2, many probabilities are tiny. */
   sharpness: number;
-  /** Added to all logits: so large that exp overflows unless the maximum is subtracted first. */
+  /** Added to all logits: where the maximum is not subtracted first, exp overflows, or all counts are 0. */
   lift: number;
   sizes: (generator: Generator) => Sizes;
+  contexts?: Contexts;
+  labels?: Labels;
+  /** Whether every column has a row's maximum, and some rows are on one side of 0; takes n > vocab and hidden > n. */
+  maximaEverywhere?: boolean;
+  /** How freely drawn numbers lie: parameters, upstream gradients, tables. */
+  arrangement?: Arrangement;
+  /** Where the neuron that hardly varies stands, first unless said; one that saturates stands at an end. */
+  quiet?: "middle" | "last";
+  /** Whether that neuron varies around 0, so that its numbers have both signs; else around a number of its own. */
+  aroundZero?: boolean;
 }
 
-const flavours: readonly Flavour[] = [
-  // larger than the lecture's in every size, so that nothing is right up to a bound
-  { sharpness: 0.5, lift: 0, sizes: drawLargeSizes },
-  { sharpness: 2, lift: 0, sizes: drawSizes },
-  { sharpness: 1, lift: 100, sizes: drawSizes },
-  // n - 1 is 1, and a variance has one degree of freedom
-  { sharpness: 1, lift: 0, sizes: (generator) => drawSizes(generator, 2) },
-];
+/** The flavours of a seed. Between them, every size is odd once and even once, and so is n: a loop may go by twos. */
+function flavoursWith(generator: Generator): readonly Flavour[] {
+  const some = drawSizes(generator);
+  const others = drawSizes(generator, undefined, some);
+  return [
+    // larger than the lecture's in every size, so that nothing is right up to a bound
+    {
+      sharpness: 0.5,
+      lift: 0,
+      sizes: drawLargeSizes,
+      contexts: "most",
+      labels: "many",
+      maximaEverywhere: true,
+      arrangement: { largest: "first" },
+      quiet: "middle",
+      aroundZero: true,
+    },
+    { sharpness: 2, lift: 0, sizes: () => some, contexts: "last", labels: "many", arrangement: { sign: -1 } },
+    {
+      sharpness: 1,
+      lift: 100,
+      sizes: () => others,
+      contexts: "first",
+      labels: "last",
+      arrangement: { sign: 1 },
+      quiet: "last",
+    },
+    // n - 1 is 1, and a variance has one degree of freedom
+    {
+      sharpness: 1,
+      lift: -130,
+      sizes: (generator) => drawSizes(generator, 2),
+      labels: "different",
+      arrangement: { largest: "last" },
+      quiet: "middle",
+    },
+  ];
+}
 
-/** How close the two largest logits of a row may come, and how far below the others one lies. */
+/** How close two logits of a row come, often the two largest, and how far below the others one lies. */
 const NEARLY = 5e-4;
 const FAR = 38;
 /** A gain that takes tanh to its flat ends. */
 const SATURATING = 4;
 
+/** The line that the second half of the forward pass begins with. */
+const LOGITS = lines.findIndex(({ output }) => output === "logits");
+
 /** A random forward pass that cases are made from: every step can be asked about the same one. */
 export interface RandomBatch {
   sizes: Sizes;
   batch: Batch;
-  /** A forward value by name, float32, rounded once. */
+  /** A forward value by name, float32, rounded once; drawn and computed when something first asks for it. */
   value: (name: string) => Tensor;
+  /** The neuron that hardly varies. */
+  quiet: number;
+  arrangement: Arrangement | undefined;
 }
 
 /**
  * Random batches. All of them have a column of tiny variance, where epsilon matters, characters repeated within the
- * batch, gains of both signs, no ties in a maximum; the last one is a batch of two.
+ * batch, gains of both signs, no ties in a maximum; the last one is a batch of two. What else one of them has for sure,
+ * whatever the seed, a table in the tests lists (tests/course/coverage.test.ts).
  *
  * @param seed the same seed gives the same batches
  */
-export function makeBatches(seed: number): RandomBatch[] {
-  return flavours.map((flavour, i) => makeBatch(new Generator(seed + i), flavour));
+export function makeBatches(seed: Seed): RandomBatch[] {
+  const generator = new Generator(seed);
+  return flavoursWith(generator).map((flavour) => makeBatch(generator, flavour));
 }
 
-/** One batch of a flavour: the first that is a fair question. */
+/** One batch of a flavour. */
 export function makeBatch(generator: Generator, flavour: Flavour): RandomBatch {
-  for (;;) {
-    const made = drawBatch(generator, flavour);
-    if (isFair(made)) return made;
-  }
-}
-
-function drawBatch(generator: Generator, { sharpness, lift, sizes: draw }: Flavour): RandomBatch {
-  const sizes = draw(generator);
-  const parameters = drawParameters(generator, sizes, sharpness, lift);
+  const sizes = flavour.sizes(generator);
+  const maxima = flavour.maximaEverywhere ? drawMaxima(generator, sizes) : undefined;
   const batch: Batch = {
-    Xb: generator.randint(0, differentCharacters(sizes), sizes.n, sizes.block),
-    Yb: generator.randint(0, sizes.vocab, sizes.n),
+    Xb: drawContexts(generator, sizes, flavour.contexts),
+    Yb: drawLabels(generator, sizes, flavour.labels, maxima?.columns),
   };
-  const values = forward(parameters, batch);
+  const last = sizes.hidden - 1;
+  const quiet = { first: 0, middle: Math.floor(last / 2), last }[flavour.quiet ?? "first"];
+  const saturating = quiet === last ? 0 : last;
+  // each half has a generator of its own: a value is the same whatever was asked for before it
+  const [below, above] = [forked(generator), forked(generator)];
+  const upToH = once(() => {
+    const parameters = drawParameters(below, sizes, { quiet, saturating }, flavour);
+    return forward(parameters, batch, lines.slice(0, LOGITS));
+  });
+  const logits = once(() => drawLogits(above, sizes, upToH()["h"]!, flavour, maxima));
+  const fromLogits = once(() => forward(logits(), batch, lines.slice(LOGITS + 1)));
   const rounded = new Map<string, Tensor>();
   const value = (name: string): Tensor => {
-    const known = rounded.get(name) ?? values[name]!.toTensor();
+    const known = rounded.get(name) ?? (upToH()[name] ?? logits()[name] ?? fromLogits()[name]!).toTensor();
     rounded.set(name, known);
     return known;
   };
-  return { sizes, batch, value };
-}
-
-/** Fewer characters than positions, so that some repeat; all of them where there are positions enough. */
-function differentCharacters({ n, block, vocab }: Sizes): number {
-  const positions = n * block;
-  return positions > 4 * vocab ? vocab : Math.min(Math.ceil(vocab / 2), positions - 1);
+  return { sizes, batch, value, quiet, arrangement: flavour.arrangement };
 }
 
 /** A step's case from a random batch: upstream gradients are normal numbers, so that no mistake hides behind zeros. */
-export function makeCase(step: FunctionStep, { sizes, batch, value }: RandomBatch, generator: Generator): Case {
+export function makeCase(step: FunctionStep, made: RandomBatch, generator: Generator): Case {
+  const { sizes, batch, value, quiet } = made;
+  const arranged = (numbers: Tensor): Tensor => arrange(numbers, made.arrangement, generator);
   if (step.example) {
     return ownCase(step, sizesOfTables(step, sizes), batch, (name, shape, drawn) => {
-      const draw = step.draw?.[name] ?? drawNumbers;
-      return draw(generator, shape, drawn);
+      const draw = step.draw?.[name];
+      return draw ? draw(generator, shape, drawn, arranged) : arranged(drawNumbers(generator, shape));
     });
   }
-  return caseOf(step, sizes, batch, value, (name) => generator.randn(...shapeIn(givenShape(name), sizes)));
+  const upstream = (name: string): Tensor => arranged(generator.randn(...shapeIn(givenShape(name), sizes)));
+  return caseOf(step, sizes, batch, value, upstream, quiet);
 }
 
 /** The case that a batch with known forward values and gradients makes: for the lecture's own batch. */
@@ -188,19 +249,20 @@ function caseOf(
   batch: Batch,
   value: (name: string) => Tensor,
   gradient: (name: string) => Tensor,
+  quiet?: number,
 ): Case {
   const given: Named<Tensor> = {};
   for (const name of step.given) {
     if (name in batch) given[name] = batch[name as keyof Batch];
     else given[name] = gradientOf(name) === undefined ? value(name) : gradient(name);
   }
-  return caseWith(step, { sizes, batch, given }, {});
+  return caseWith(step, { sizes, batch, given, ...(quiet !== undefined && { quiet }) }, {});
 }
 
 /** A case with some of the given tensors replaced. */
 export function caseWith(
   step: FunctionStep,
-  { sizes, batch: { Xb, Yb }, given: before }: Pick<Case, "sizes" | "batch" | "given">,
+  { sizes, batch: { Xb, Yb }, given: before, quiet }: Pick<Case, "sizes" | "batch" | "given" | "quiet">,
   others: Readonly<Named<Tensor>>,
 ): Case {
   const given = { ...before, ...others };
@@ -211,6 +273,7 @@ export function caseWith(
     sizes,
     batch,
     given,
+    ...(quiet !== undefined && { quiet }),
     get truth() {
       return (truth ??= truthOf(step, given, batch));
     },
@@ -225,7 +288,8 @@ export function truthOf(step: FunctionStep, given: Named<Tensor>, batch: Batch):
   if (step.asks === "value") return valueOf(step, exactly(given, batch), batch);
   const measured = measure(given, batch);
   const parts = step.runs.map((run) => differentiateRun(step, run, measured, batch)!);
-  return parts.reduce((sum, part) => sum.add(part));
+  const truth = parts.reduce((sum, part) => sum.add(part));
+  return step.otherWay ? truth.atLeastAs(step.otherWay(measured.values, batch)) : truth;
 }
 
 /** What a step's lines compute, where that is asked for. */
@@ -337,52 +401,92 @@ function valuesOfRun(
   return { inputs, outputs };
 }
 
+/** All parameters but those of the logits. */
 function drawParameters(
   generator: Generator,
   sizes: Sizes,
-  sharpness: number,
-  lift: number,
-): Record<ParameterName, Measured> {
-  const draw = (name: ParameterName, scale: number): Tensor =>
-    generator.randn(...shapeIn(parameterShapes[name], sizes)).mul(scale);
+  { quiet, saturating }: { quiet: number; saturating: number },
+  { arrangement, aroundZero }: Flavour,
+): Named<Measured> {
+  const draw = (name: ParameterName, scale: number): Tensor => {
+    const numbers = generator.randn(...shapeIn(parameterShapes[name], sizes)).mul(scale);
+    return arrange(numbers, arrangement, generator);
+  };
   const C = draw("C", 1);
   const W1 = draw("W1", 5 / 3 / Math.sqrt(sizes.block * sizes.embd));
-  // the first neuron hardly varies, so its variance is of the size of epsilon
-  for (let row = 0; row < W1.size(0); row++) W1.set(row, 0, W1.get(row, 0) * 1e-3);
+  // one neuron hardly varies, so its variance is of the size of epsilon
+  for (let row = 0; row < W1.size(0); row++) W1.set(row, quiet, W1.get(row, quiet) * 1e-3);
   const b1 = draw("b1", 0.1);
-  const W2 = draw("W2", sharpness);
-  const b2 = draw("b2", 0.1).add(lift);
-  // two characters whose logits are nearly equal, and one far below the others
-  for (let row = 0; row < W2.size(0); row++) {
-    W2.set(row, 1, W2.get(row, 0));
-    W2.set(row, 2, 0);
-  }
-  b2.set(0, lift + 1);
-  b2.set(1, lift + 1 + NEARLY);
-  b2.set(2, lift - FAR);
+  if (aroundZero) b1.set(quiet, 0);
   const bngain = draw("bngain", 1);
-  // gains of both signs, for sure
-  if (bngain.get(0, 0) * bngain.get(0, 1) > 0) bngain.set(0, 0, -bngain.get(0, 0));
-  // the second neuron saturates
-  bngain.set(0, 1, bngain.get(0, 1) < 0 ? -SATURATING : SATURATING);
   const bnbias = draw("bnbias", 1);
-  const measured = Object.entries({ C, W1, b1, W2, b2, bngain, bnbias }).map(([name, t]) => [name, Measured.from(t)]);
-  return Object.fromEntries(measured) as Record<ParameterName, Measured>;
+  // one neuron saturates, and gains have both signs for sure
+  const sign = bngain.get(0, quiet) < 0 ? 1 : -1;
+  bngain.set(0, saturating, sign * SATURATING);
+  return measured({ C, W1, b1, bngain, bnbias });
+}
+
+/** W2, b2 and the logits: the first that are a fair question. */
+function drawLogits(
+  generator: Generator,
+  sizes: Sizes,
+  h: Measured,
+  { sharpness, lift, arrangement }: Flavour,
+  maxima: Maxima | undefined,
+): Named<Measured> {
+  const line = lines[LOGITS]!;
+  for (;;) {
+    let W2 = arrange(generator.randn(sizes.hidden, sizes.vocab).mul(sharpness), arrangement, generator);
+    const b2 = arrange(generator.randn(sizes.vocab).mul(0.1), arrangement, generator).add(lift);
+    if (maxima) W2 = withMaxima(maxima, h, Measured.from(W2), Measured.from(b2));
+    else setColumns(generator, W2, b2, lift);
+    const parameters = measured({ W2, b2 });
+    const logits = evaluate<Measured>(line, { ...parameters, h });
+    if (isFair(logits.toTensor(), maxima)) return { ...parameters, logits };
+  }
+}
+
+/** Two characters whose logits are nearly equal, and one far below the others, anywhere. */
+function setColumns(generator: Generator, W2: Tensor, b2: Tensor, lift: number): void {
+  const [one, other, far] = generator.randperm(b2.numel());
+  for (let row = 0; row < W2.size(0); row++) {
+    W2.set(row, other!, W2.get(row, one!));
+    W2.set(row, far!, 0);
+  }
+  b2.set(one!, lift + 1);
+  b2.set(other!, lift + 1 + NEARLY);
+  b2.set(far!, lift - FAR);
+}
+
+function measured(tensors: Readonly<Named<Tensor>>): Named<Measured> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, Measured.from(t)]));
+}
+
+/** A generator whose numbers do not hang on how many are drawn from the other. */
+function forked(generator: Generator): Generator {
+  return new Generator(generator.randint(0, 2 ** 31 - 1, 1).item());
+}
+
+/** What a function gives, computed when it is first asked for. */
+function once<X>(make: () => X): () => X {
+  let made: X | undefined;
+  return () => (made ??= make());
 }
 
 /**
  * Sizes that tell mistakes apart: no two equal or next to each other, block * embd included, and n, n - 1, vocab and
  * hidden far enough apart that the ratio of a wrong factor names it.
+ *
+ * @param unlike sizes that each of these differs from by an odd number
  */
-export function drawSizes(generator: Generator, n?: number): Sizes {
-  const between = (low: number, high: number): number => generator.randint(low, high + 1, 1).item();
+export function drawSizes(generator: Generator, n?: number, unlike?: Sizes): Sizes {
   for (;;) {
     const sizes: Sizes = {
-      n: n ?? between(5, 14),
-      block: between(3, 6),
-      embd: between(3, 8),
-      hidden: between(6, 26),
-      vocab: between(8, 32),
+      n: n ?? between(generator, 5, 14, unlike?.n),
+      block: between(generator, 3, 6, unlike?.block),
+      embd: between(generator, 3, 8, unlike?.embd),
+      hidden: between(generator, 6, 26, unlike?.hidden),
+      vocab: between(generator, 8, 32, unlike?.vocab),
     };
     const all = [...Object.values(sizes), sizes.block * sizes.embd].sort((a, b) => a - b);
     const apart = all.every((size, i) => i === 0 || size - all[i - 1]! > 1);
@@ -392,10 +496,22 @@ export function drawSizes(generator: Generator, n?: number): Sizes {
   }
 }
 
-/** Sizes above the lecture's, each by a little. */
+/** A whole number from low to high; odd where `unlike` is even, and even where it is odd. */
+function between(generator: Generator, low: number, high: number, unlike?: number): number {
+  if (unlike === undefined) return generator.randint(low, high + 1, 1).item();
+  const first = (low - unlike) % 2 === 0 ? low + 1 : low;
+  return first + 2 * generator.randint(0, Math.floor((high - first) / 2) + 1, 1).item();
+}
+
+/** Sizes above the lecture's, each by a little, and odd: a loop by twos is short of one wherever it goes. */
 function drawLargeSizes(generator: Generator): Sizes {
-  const between = (low: number, high: number): number => generator.randint(low, high + 1, 1).item();
-  return { n: between(40, 44), block: 4, embd: between(11, 12), hidden: between(66, 72), vocab: between(28, 30) };
+  return {
+    n: between(generator, 41, 43, 0),
+    block: 5,
+    embd: 11,
+    hidden: between(generator, 67, 71, 0),
+    vocab: 29,
+  };
 }
 
 function ratio(a: number, b: number): number {
@@ -403,16 +519,16 @@ function ratio(a: number, b: number): number {
 }
 
 /**
- * Whether every row has one maximum, no logit lies so far below it that float32 loses exp to underflow, and the contexts
- * are not all the same, where no neuron varies.
+ * Whether every row has one maximum, where it is wanted, not all of them in the first column, and no logit lies so far
+ * below it that float32 loses exp to underflow.
  */
-function isFair({ batch: { Xb }, value }: RandomBatch): boolean {
-  const logits = value("logits");
-  const below = logits.sub(logits.max(1, true).values).toArray();
+function isFair(logits: Tensor, maxima: Maxima | undefined): boolean {
+  const { values, indices } = logits.max(1, keepdim);
+  const below = logits.sub(values).toArray();
   const atMaximum = below.filter((difference) => difference === 0).length;
-  const characters = Xb.toArray();
-  const differ = characters.some((character, i) => character !== characters[i % Xb.size(1)]);
-  return differ && atMaximum === logits.size(0) && below.every((difference) => difference > -60);
+  const columns = indices.toArray();
+  const inPlace = maxima ? columns.every((column, row) => column === maxima.columns[row]) : columns.some((c) => c > 0);
+  return inPlace && atMaximum === logits.size(0) && below.every((difference) => difference > -60);
 }
 
 /** The shape an answer must have. */

@@ -1,14 +1,10 @@
-import { keepdim, oneHot, ones, onesLike, tensor, zeros, zerosLike, type Tensor } from "#tensor";
-import type { FunctionStepId, GivenName } from "./steps.ts";
+import { keepdim, oneHot, ones, onesLike, tensor, zeros, zerosLike } from "#tensor";
+import { build, diag, eye, productBy, reader, sum, sumBackwards, type Form } from "./elements.ts";
+import { loopForms } from "./loopforms.ts";
+import type { FunctionStepId } from "./steps.ts";
 
-/** A right answer to a step, in one of many forms. It is called with what its step is given. */
-export type Form = (given: Readonly<Record<GivenName<FunctionStepId>, Tensor>>) => Tensor;
-
-/**
- * Right answers that differ in form from the solutions and from each other: other orders of operations, quotients for
- * powers, loops for operations, outputs for inputs. The course's check holds that every one of them is accepted.
- */
-export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
+/** Right answers as operations on whole tensors, for most part. */
+const tensorForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
   da: [
     ({ dc }) => dc.clone(),
     ({ a, dc }) => onesLike(a).mul(dc),
@@ -45,15 +41,16 @@ export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
     ({ dspread }) => dspread.sum(1, keepdim).expand([...dspread.shape]),
     ({ table, dspread }) => onesLike(table).mul(dspread.sum(1, keepdim)),
     ({ dspread }) => dspread.matmul(ones(dspread.size(1), dspread.size(1))),
-    ({ dspread }) => build([...dspread.shape], (i) => sumBackwards(dspread.size(1), (j) => dspread.get(i, j))),
+    ({ dspread }) => {
+      const sums = build([dspread.size(0)], (i) => sumBackwards(dspread.size(1), (j) => dspread.get(i, j)));
+      return build([...dspread.shape], (i) => sums.get(i));
+    },
   ],
   dleft: [
     ({ right, dproduct }) => dproduct.matmul(right.T),
     ({ right, dproduct }) => right.matmul(dproduct.T).T,
-    ({ left, right, dproduct }) =>
-      build([...left.shape], (i, j) => sum(right.size(1), (k) => dproduct.get(i, k) * right.get(j, k))),
-    ({ left, right, dproduct }) =>
-      build([...left.shape], (i, j) => sumBackwards(right.size(1), (k) => dproduct.get(i, k) * right.get(j, k))),
+    ({ right, dproduct }) => productBy(sum, dproduct, right.T),
+    ({ right, dproduct }) => productBy(sumBackwards, dproduct, right.T),
   ],
   dpre: [
     ({ out, dout }) => out.pow(2).neg().add(1).mul(dout),
@@ -68,7 +65,10 @@ export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
     ({ N }) => N.T.div(N.sum(1)).T,
     ({ N }) => N.div(N.matmul(ones(N.size(1), 1))),
     ({ N }) => N.log().sub(N.sum(1, keepdim).log()).exp(),
-    ({ N }) => build([...N.shape], (i, j) => N.get(i, j) / sum(N.size(1), (k) => N.get(i, k))),
+    ({ N }) => {
+      const sums = Array.from({ length: N.size(0) }, (_, i) => sum(N.size(1), (k) => N.get(i, k)));
+      return build([...N.shape], (i, j) => N.get(i, j) / sums[i]!);
+    },
   ],
   dlogprobs: [
     ({ logprobs, Yb }) => oneHot(Yb, logprobs.size(1)).mul(-1 / Yb.size(0)),
@@ -179,16 +179,14 @@ export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
   dh: [
     ({ W2, dlogits }) => dlogits.matmul(W2.T),
     ({ W2, dlogits }) => W2.matmul(dlogits.T).T,
-    ({ h, W2, dlogits }) => build([...h.shape], (i, j) => sum(W2.size(1), (k) => dlogits.get(i, k) * W2.get(j, k))),
-    ({ h, W2, dlogits }) =>
-      build([...h.shape], (i, j) => sumBackwards(W2.size(1), (k) => dlogits.get(i, k) * W2.get(j, k))),
+    ({ W2, dlogits }) => productBy(sum, dlogits, W2.T),
+    ({ W2, dlogits }) => productBy(sumBackwards, dlogits, W2.T),
   ],
   dW2: [
     ({ h, dlogits }) => h.T.matmul(dlogits),
     ({ h, dlogits }) => dlogits.T.matmul(h).T,
-    ({ W2, h, dlogits }) => build([...W2.shape], (i, j) => sum(h.size(0), (k) => h.get(k, i) * dlogits.get(k, j))),
-    ({ W2, h, dlogits }) =>
-      build([...W2.shape], (i, j) => sumBackwards(h.size(0), (k) => h.get(k, i) * dlogits.get(k, j))),
+    ({ h, dlogits }) => productBy(sum, h.T, dlogits),
+    ({ h, dlogits }) => productBy(sumBackwards, h.T, dlogits),
     ({ h, dlogits }) => {
       const n = h.size(0),
         k = h.size(1),
@@ -322,16 +320,13 @@ export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
   dembcat: [
     ({ W1, dhprebn }) => dhprebn.matmul(W1.T),
     ({ W1, dhprebn }) => W1.matmul(dhprebn.T).T,
-    ({ embcat, W1, dhprebn }) =>
-      build([...embcat.shape], (i, j) => sum(W1.size(1), (k) => dhprebn.get(i, k) * W1.get(j, k))),
-    ({ embcat, W1, dhprebn }) =>
-      build([...embcat.shape], (i, j) => sumBackwards(W1.size(1), (k) => dhprebn.get(i, k) * W1.get(j, k))),
+    ({ W1, dhprebn }) => productBy(sum, dhprebn, W1.T),
+    ({ W1, dhprebn }) => productBy(sumBackwards, dhprebn, W1.T),
   ],
   dW1: [
     ({ embcat, dhprebn }) => embcat.T.matmul(dhprebn),
     ({ embcat, dhprebn }) => dhprebn.T.matmul(embcat).T,
-    ({ W1, embcat, dhprebn }) =>
-      build([...W1.shape], (i, j) => sum(embcat.size(0), (k) => embcat.get(k, i) * dhprebn.get(k, j))),
+    ({ embcat, dhprebn }) => productBy(sum, embcat.T, dhprebn),
     ({ embcat, dhprebn }) => {
       const n = embcat.size(0),
         k = embcat.size(1),
@@ -420,6 +415,22 @@ export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
         dm = dnl.neg().sum(1, keepdim);
       return dnl.add(oneHot(m.indices, v).mul(dm));
     },
+    // by the logarithm of the sum of exponentials
+    ({ logits, Yb }) => {
+      const m = logits.max(1, keepdim).values;
+      const lse = m.add(logits.sub(m).exp().sum(1, keepdim).log());
+      return logits
+        .sub(lse)
+        .exp()
+        .sub(oneHot(Yb, logits.size(1)))
+        .div(logits.size(0));
+    },
+    ({ logits, Yb }) => {
+      const m = logits.max(1, keepdim).values;
+      const lse = logits.sub(m).exp().sum(1, keepdim).log().add(m);
+      const p = tensor(1).div(lse.sub(logits).exp());
+      return p.div(logits.size(0)).add(oneHot(Yb, logits.size(1)).div(-logits.size(0)));
+    },
     ({ logits, Yb }) => {
       const n = logits.size(0),
         v = logits.size(1);
@@ -427,12 +438,13 @@ export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
       const dp = oneHot(Yb, v).div(p).div(-n);
       return p.mul(dp.sub(p.mul(dp).sum(1, keepdim)));
     },
-    ({ logits, Yb }) =>
-      build([...logits.shape], (i, j) => {
-        let s = 0;
-        for (let k = 0; k < logits.size(1); k++) s += Math.exp(logits.get(i, k) - logits.get(i, j));
+    ({ logits, Yb }) => {
+      const at = reader(logits);
+      return build([...logits.shape], (i, j) => {
+        const s = sum(logits.size(1), (k) => Math.exp(at(i, k) - at(i, j)));
         return (1 / s - (Yb.get(i) === j ? 1 : 0)) / logits.size(0);
-      }),
+      });
+    },
   ],
   "fused-dhprebn": [
     ({ bngain, bnvar_inv, bnraw, dhpreact }) => {
@@ -487,15 +499,14 @@ export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
     },
     ({ bngain, bnvar_inv, bnraw, dhpreact }) => {
       const n = bnraw.size(0);
-      return build(
-        [...bnraw.shape],
-        (i, j) =>
-          bngain.get(0, j) *
-          bnvar_inv.get(0, j) *
-          (dhpreact.get(i, j) -
-            sum(n, (k) => dhpreact.get(k, j)) / n -
-            (bnraw.get(i, j) * sum(n, (k) => dhpreact.get(k, j) * bnraw.get(k, j))) / (n - 1)),
-      );
+      const columns = Array.from({ length: bnraw.size(1) }, (_, j) => ({
+        mean: sum(n, (k) => dhpreact.get(k, j)) / n,
+        along: sum(n, (k) => dhpreact.get(k, j) * bnraw.get(k, j)) / (n - 1),
+      }));
+      return build([...bnraw.shape], (i, j) => {
+        const { mean, along } = columns[j]!;
+        return bngain.get(0, j) * bnvar_inv.get(0, j) * (dhpreact.get(i, j) - mean - bnraw.get(i, j) * along);
+      });
     },
     ({ bngain, bnvar_inv, bnraw, dhpreact }) => {
       const n = bnraw.size(0);
@@ -572,8 +583,11 @@ export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
     ({ dbndiff }) => zerosLike(dbndiff).sub(dbndiff.sum(0, keepdim).div(dbndiff.size(0))),
     ({ dbndiff }) => dbndiff.sub(dbndiff.mean(0, keepdim)).sub(dbndiff),
     ({ dbndiff }) => ones(dbndiff.size(0), dbndiff.size(0)).matmul(dbndiff).div(-dbndiff.size(0)),
-    ({ dbndiff }) =>
-      build([...dbndiff.shape], (_, j) => -sumBackwards(dbndiff.size(0), (i) => dbndiff.get(i, j)) / dbndiff.size(0)),
+    ({ dbndiff }) => {
+      const n = dbndiff.size(0);
+      const sums = build([dbndiff.size(1)], (j) => sumBackwards(n, (i) => dbndiff.get(i, j)));
+      return build([...dbndiff.shape], (_, j) => -sums.get(j) / n);
+    },
   ],
   uses: [
     ({ C, Xb }) => oneHot(Xb.view(-1), C.size(0)).sum(0).view(-1, 1),
@@ -685,8 +699,9 @@ export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
     },
     ({ embcat, W1 }) => {
       const [n, neurons] = [embcat.size(0), W1.size(1)];
+      const [from, by] = [reader(embcat), reader(W1)];
       const deviations = Array.from({ length: neurons }, (_, j) => {
-        const wide = Array.from({ length: n }, (_, i) => sum(W1.size(0), (k) => embcat.get(i, k) * W1.get(k, j)));
+        const wide = Array.from({ length: n }, (_, i) => sum(W1.size(0), (k) => from(i, k) * by(k, j)));
         const mean = sum(n, (i) => wide[i]!) / n;
         return Math.sqrt(sum(n, (i) => (wide[i]! - mean) ** 2) / (n - 1));
       });
@@ -695,43 +710,14 @@ export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = {
   ],
 };
 
-/** A tensor filled element by element, by the element's position. */
-function build(shape: readonly number[], element: (...position: number[]) => number): Tensor {
-  const out = zeros(...shape);
-  const fill = (position: number[]): void => {
-    if (position.length === shape.length) out.set(...position, element(...position));
-    else for (let i = 0; i < shape[position.length]!; i++) fill([...position, i]);
-  };
-  fill([]);
-  return out;
-}
+/**
+ * Right answers that differ in form from the solutions and from each other: other orders of operations, quotients for
+ * powers, loops for operations, outputs for inputs. The course's check holds that every one of them is accepted.
+ */
+export const rightForms: Readonly<Record<FunctionStepId, readonly Form[]>> = bothOf(tensorForms, loopForms);
 
-/** A sum in float64, in order. */
-function sum(count: number, term: (i: number) => number): number {
-  let total = 0;
-  for (let i = 0; i < count; i++) total += term(i);
-  return total;
-}
-
-/** A sum in float32, from the last term to the first. */
-function sumBackwards(count: number, term: (i: number) => number): number {
-  let total = 0;
-  for (let i = count - 1; i >= 0; i--) total = Math.fround(total + Math.fround(term(i)));
-  return total;
-}
-
-/** The diagonal of a matrix, as a row. */
-function diag(matrix: Tensor): Tensor {
-  return build([1, matrix.size(0)], (_, j) => matrix.get(j, j));
-}
-
-function eye(n: number): Tensor {
-  return oneHot(
-    tensor(
-      Array.from({ length: n }, (_, i) => i),
-      [n],
-      "int32",
-    ),
-    n,
-  );
+function bothOf<Id extends string>(some: Record<Id, readonly Form[]>, others: Record<Id, readonly Form[]>) {
+  const both = { ...some };
+  for (const id in both) both[id] = [...some[id], ...others[id]];
+  return both;
 }

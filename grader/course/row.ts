@@ -34,8 +34,17 @@ export interface Row {
   readonly example?: Readonly<Record<string, Table>>;
 }
 
-/** Draws a tensor of a shape, which may hang on those that were drawn before it. */
-export type Draw = (generator: Generator, shape: Shape, drawn: Readonly<Named<Tensor>>) => Tensor;
+/**
+ * Draws a tensor of a shape, which may hang on those that were drawn before it.
+ *
+ * @param arranged numbers that may stand in any order and have any sign, as the batch arranges them (arrangement.ts)
+ */
+export type Draw = (
+  generator: Generator,
+  shape: Shape,
+  drawn: Readonly<Named<Tensor>>,
+  arranged: (numbers: Tensor) => Tensor,
+) => Tensor;
 
 /** Normal numbers, none of them zero. */
 export function drawNumbers(generator: Generator, shape: Shape): Tensor {

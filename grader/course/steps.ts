@@ -1,3 +1,5 @@
+import type { Measured } from "../autograd/measured.ts";
+import type { Batch, Named } from "../model/backward.ts";
 import {
   batchShapes,
   gradedTensors,
@@ -12,6 +14,7 @@ import {
   type LinesUsing,
   type TensorName,
 } from "../model/lines.ts";
+import { dlogitsByLogSumExp } from "./logsumexp.ts";
 import type { Row } from "./row.ts";
 import { traps, trapShape, type TrapId, type TrapRow } from "./traps.ts";
 import { warmups, warmupShape, type WarmupId, type WarmupRow } from "./warmups.ts";
@@ -49,6 +52,8 @@ export interface FunctionStep extends StepBase, Omit<Row, "id"> {
   kind: "function";
   /** In a run of several lines: the terms that its closed form has. */
   terms?: Terms;
+  /** Another way to the same numbers, from what is given, that rounds in other places: tolerances allow for both. */
+  otherWay?: (values: Named<Measured>, batch: Batch) => Measured;
 }
 
 /** The terms of a closed form, by the ways that they come back. */
@@ -84,6 +89,7 @@ const fused = {
       through: { counts_sum: "the probabilities' term" },
       idle: ["logit_maxes"],
     },
+    otherWay: dlogitsByLogSumExp,
   },
   "fused-dhprebn": {
     part: 3,
@@ -96,6 +102,7 @@ const fused = {
       through: { bnmeani: "the mean's term", bnvar: "the variance's term" },
       idle: [],
     },
+    otherWay: undefined,
   },
 } as const;
 
@@ -159,7 +166,7 @@ function stepForTensor(tensor: Graded, i: number): FunctionStep {
 }
 
 function fusedStep(id: FusedId): FunctionStep {
-  const { part, tensor, from, to, given, terms } = fused[id];
+  const { part, tensor, from, to, given, terms, otherWay } = fused[id];
   const all: readonly Line[] = lines;
   const at = (output: string): number => all.findIndex((line) => line.output === output);
   return {
@@ -174,6 +181,7 @@ function fusedStep(id: FusedId): FunctionStep {
     given,
     runs: [all.slice(at(from), at(to) + 1)],
     terms,
+    ...(otherWay && { otherWay }),
   };
 }
 

@@ -244,7 +244,12 @@ function drawTarget(generator: Generator, shape: Shape, { predicted }: Parameter
 }
 
 /** Numbers of many magnitudes and both signs; a third are powers of two, a third lie a hair below one. */
-function drawMagnitudes(generator: Generator, shape: Shape): Tensor {
+function drawMagnitudes(
+  generator: Generator,
+  shape: Shape,
+  _: Parameters<Draw>[2],
+  arranged: Parameters<Draw>[3],
+): Tensor {
   const exponents = generator.randint(EXPONENTS.from, EXPONENTS.to + 1, ...shape).toArray();
   const fractions = generator.rand(...shape).toArray();
   const kinds = generator.randperm(fractions.length);
@@ -253,5 +258,5 @@ function drawMagnitudes(generator: Generator, shape: Shape): Tensor {
     const factor = [1, 1 - 2 ** -24, 1 + fraction][kind % 3]!;
     return (kind < 3 ? factor : -factor) * 2 ** exponents[i]!;
   });
-  return tensor(values, shape);
+  return arranged(tensor(values, shape));
 }

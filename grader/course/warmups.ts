@@ -1,5 +1,6 @@
-import { keepdim } from "#tensor";
+import { keepdim, type Shape, type Tensor } from "#tensor";
 import { line, type Extent } from "../model/lines.ts";
+import type { Generator } from "../model/random.ts";
 import { drawNumbers, shapesOf, type Row } from "./row.ts";
 
 const table = ["rows", "columns"] as const;
@@ -187,7 +188,7 @@ export const warmups = [
     asks: "gradient",
     given: ["pre", "out", "dout"],
     runs: [[line("out", ["pre"], "tanh(pre)", table, ({ pre }) => pre.tanh())]],
-    draw: { pre: (generator, shape) => drawNumbers(generator, shape).mul(WIDE) },
+    draw: { pre: (generator, shape, _, arranged) => arranged(drawNumbers(generator, shape)).mul(WIDE) },
     example: {
       pre: [
         [0, 0.5, -1],
@@ -209,7 +210,7 @@ export const warmups = [
     runs: [
       [line("P", ["N"], "N, each row divided by its own sum", ["vocab", "vocab"], ({ N }) => N.div(N.sum(1, keepdim)))],
     ],
-    draw: { N: (generator, shape) => generator.randint(1, LARGEST_COUNT + 1, ...shape).float() },
+    draw: { N: drawCounts },
     // pairs of neighbours in ab, aab and ba, each between two dots: rows and columns are '.', a, b
     example: {
       N: [
@@ -230,3 +231,17 @@ export function warmupShape(name: string): readonly Extent[] | undefined {
 }
 
 const shapes = shapesOf(warmups, inputShapes);
+
+/** Counts of pairs: each edge has a 0, every row a count above 0, and one row a single one. */
+function drawCounts(generator: Generator, shape: Shape): Tensor {
+  const N = generator.randint(0, LARGEST_COUNT + 1, ...shape).float();
+  const [rows, columns] = shape as [number, number];
+  const end = generator.randint(0, 2, 1).item() * (columns - 1);
+  N.set(0, end, 0);
+  N.set(rows - 1, columns - 1 - end, 0);
+  const single = generator.randint(0, rows, 1).item();
+  const counted = generator.randint(1, columns - 1, rows);
+  for (let j = 0; j < columns; j++) N.set(single, j, 0);
+  for (let i = 0; i < rows; i++) N.set(i, counted.get(i), N.get(i, counted.get(i)) + 1);
+  return N;
+}

@@ -2,7 +2,7 @@ import type { Tensor } from "#tensor";
 import type { Case } from "../course/cases.ts";
 import { gradientOf, type FunctionStep } from "../course/steps.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { isSame } from "../verdict/compare.ts";
+import { EPSILON, TOLERANCE, isSame } from "../verdict/compare.ts";
 import { ratioOf } from "./factors.ts";
 import { SCALE, type Probe } from "./probes.ts";
 import {
@@ -30,8 +30,8 @@ export function answersTo<Kind extends Probe["kind"]>(
 }
 
 /**
- * Whether the answer follows what comes from above as every gradient does: zero for zero, and k times as large for k
- * times as much. Where it does not, what it does in place of that.
+ * Whether the answer follows the upstream gradient as every gradient does: zero for zero, and k times as large for k
+ * times as much. Where it does not, what it does instead.
  */
 export function unlikeAGradient(step: FunctionStep, probed: readonly Probed[]): Diagnosis | null {
   const [plain] = answersTo("plain", probed);
@@ -49,56 +49,70 @@ export function unlikeAGradient(step: FunctionStep, probed: readonly Probed[]): 
   if (silent.answer.toArray().every((value) => value === 0)) {
     const times = (factor: number): boolean => isSame(scaled.answer, plain.answer.mul(factor));
     if (times(SCALE)) return null;
+    const many = above.includes(" and ");
+    const what = times(-SCALE)
+      ? `it is multiplied by ${-SCALE}: the sign of ${above} is lost`
+      : times(SCALE * SCALE)
+        ? `it is multiplied by ${SCALE * SCALE}: ${many ? "is one multiplied by the other" : "is it multiplied by itself"}?`
+        : times(1)
+          ? `it stays as it is: is the size of ${above} divided away?`
+          : "it is not: more is done to it than multiplying and adding up";
     const sentence =
-      `a gradient goes with what comes from above: ${SCALE} times ${above} is to give ${SCALE} times the answer. ` +
-      `Here it gives ${
-        times(-SCALE)
-          ? `${-SCALE} times: the sign of ${above} is lost`
-          : times(SCALE * SCALE)
-            ? `${SCALE * SCALE} times: is ${above.includes(" and ") ? "one multiplied by the other" : "it multiplied by itself"}?`
-            : `something else: is it multiplied by itself, or is more done to it than multiplying and adding up?`
-      }`;
+      `a gradient is proportional to the upstream gradient: where ${above} ${many ? "are" : "is"} multiplied by ` +
+      `${SCALE}, the answer should be, too; here ${what}`;
     return { id: "seen-not-linear", sentence };
   }
   if (isSame(plain.answer, silent.answer) && isSame(plain.answer, scaled.answer)) {
     return {
       id: "seen-nothing-from-above",
-      sentence: `the answer is the same whatever ${above} ${above.includes(" and ") ? "are" : "is"}: the chain rule multiplies by what comes from above`,
+      sentence: `the answer is the same whatever ${above} ${above.includes(" and ") ? "are" : "is"}: the chain rule multiplies by the upstream gradient`,
     };
   }
   if (!sameShape(plain.answer.shape, silent.answer.shape)) return null;
   const beside = plain.answer.sub(silent.answer);
   if (isSame(scaled.answer.sub(silent.answer), beside.mul(SCALE))) {
-    const right = isSame(beside, rightAnswer(plain.case));
-    const added = whatIsAdded(step, silent) ?? "not";
+    const right = isRightBeside(beside, plain.case, silent.answer);
+    const added = whatIsAdded(step, silent);
     return {
-      id: "seen-added",
+      id: right ? "added-beside" : added === undefined ? "seen-added" : "not-multiplied",
       sentence:
-        `with zeros for ${above} the answer is ${added}, and should be zero: ` +
+        `with zeros for ${above} the answer is ${added ?? "not zero"}, and it should be zero: ` +
         (right
           ? "without that it is right"
           : above.includes(" and ")
-            ? `each of its terms is to be a multiple of one of them`
-            : `${above} is to multiply all of it`),
+            ? `each of its terms should be a multiple of one of them`
+            : `all of it should be multiplied by ${above}`),
     };
   }
   return {
     id: "seen-not-zero",
-    sentence: `with zeros for ${above} the answer is not zero, and it should be: every gradient is a multiple of what comes from above`,
+    sentence: `with zeros for ${above} the answer is not zero, and it should be: every gradient is a multiple of the upstream gradient`,
   };
 }
 
-/** What is left where nothing comes from above: a given tensor, or a multiple of it. */
+/** Whether an answer is right without what was added to it, but for rounding. */
+function isRightBeside(beside: Tensor, { truth }: Case, added: Tensor): boolean {
+  const sizes = added.toArray();
+  return beside.toArray().every((value, i) => {
+    const size = truth.magnitude[i]! + 2 * Math.abs(sizes[i]!);
+    return Math.abs(value - truth.value[i]!) <= TOLERANCE * EPSILON * size;
+  });
+}
+
+/** What is left where there is no upstream gradient: a given tensor, a whole multiple of it, or a number. */
 function whatIsAdded(
   step: FunctionStep,
   { case: asked, answer }: { case: Probe["case"]; answer: Tensor },
 ): string | undefined {
   for (const name of givenFloats(step, asked)) {
     const ratio = ratioOf(answer, asked.given[name]!);
-    if (ratio !== undefined) return Math.abs(ratio - 1) < 1e-3 ? name : `${Number(ratio.toPrecision(3))} times ${name}`;
+    if (ratio === undefined) continue;
+    if (Math.abs(ratio - 1) < 1e-5) return name;
+    return Math.abs(ratio - Math.round(ratio)) < 1e-5 ? `${Math.round(ratio)} times ${name}` : `a multiple of ${name}`;
   }
   const [value, ...others] = answer.toArray();
-  return others.every((other) => other === value) ? `${value}` : undefined;
+  if (!others.every((other) => other === value)) return undefined;
+  return Number.isInteger(value) ? `${value}` : "one number in every place";
 }
 
 function isZero({ answer }: Symptom): boolean {
@@ -106,7 +120,7 @@ function isZero({ answer }: Symptom): boolean {
 }
 
 /**
- * Where a gradient has several branches, each with a gradient from above: which of them is wrong, and how.
+ * Where a gradient has several branches, each with an upstream gradient: which of them is wrong, and how.
  *
  * @param explain what is wrong with answers that are to be one branch alone; beside them the cases of the others
  */

@@ -1,8 +1,9 @@
 import { ones, tensor, type Tensor } from "#tensor";
 import type { Case } from "../course/cases.ts";
-import type { Extent } from "../model/lines.ts";
+import type { Extent, Sizes } from "../model/lines.ts";
 import { position } from "../verdict/compare.ts";
 import { stridesOf } from "../tensor/shape.ts";
+import { givenShape } from "../course/steps.ts";
 import { wordFor } from "./symptom.ts";
 
 /** Something that can be done to a tensor by mistake. It may throw where the tensor's numbers do not allow it. */
@@ -23,15 +24,15 @@ const map = (x: Tensor, f: (value: number) => number): Tensor => tensor(x.toArra
 export const inOnes: Change = {
   id: "ones",
   words: () => "a one in every place",
-  said: (name) => `${name} is not in it: ones stand in its place`,
+  said: (name) => `${name} is not in it: ones stand where it belongs`,
   ofAnswer: "every value is one",
   of: (x) => ones(x.shape),
 };
 
 /** Changes of every value by itself. */
-const everywhere: readonly Change[] = [
+export const everywhere: readonly Change[] = [
   inOnes,
-  { id: "negative", words: (name) => `${name} with its sign turned`, of: (x) => x.neg() },
+  { id: "negative", words: (name) => `${name} with its sign flipped`, of: (x) => x.neg() },
   { id: "inverse", words: (name) => `the inverse of ${name}`, of: (x) => x.pow(-1) },
   { id: "square", words: (name) => `the square of ${name}`, of: (x) => x.pow(2) },
   { id: "root", words: (name) => `the square root of ${name}`, of: (x) => x.sqrt() },
@@ -50,7 +51,15 @@ const everywhere: readonly Change[] = [
   { id: "exp", words: (name) => `the exponential of ${name}`, of: (x) => x.exp() },
   { id: "log", words: (name) => `the logarithm of ${name}`, of: (x) => x.log() },
   { id: "tanh", words: (name) => `tanh of ${name}`, of: (x) => x.tanh() },
+  { id: "sigmoid", words: (name) => `the sigmoid of ${name}`, of: (x) => map(x, (v) => 1 / (1 + Math.exp(-v))) },
+  { id: "sech", words: (name) => `one over cosh of ${name}`, of: (x) => map(x, (v) => 1 / Math.cosh(v)) },
+  { id: "logistic", words: (name) => `${name} times one minus ${name}`, of: (x) => x.sub(x.pow(2)) },
   { id: "cut", words: (name) => `${name} cut off at -1 and 1`, of: (x) => map(x, (v) => Math.min(1, Math.max(-1, v))) },
+  ...[-2, -3, -0.5, -1.5, 1.5, 0.25, 4].map((exponent): Change => ({
+    id: `power-${exponent}`,
+    words: (name) => `${name} to the power ${exponent}`,
+    of: (x) => x.pow(exponent),
+  })),
   ...[0, 1, 2, 3, 4].map((digits): Change => {
     const unit = 10 ** digits;
     return {
@@ -61,8 +70,112 @@ const everywhere: readonly Change[] = [
   }),
 ];
 
+/** Some of the entries along a dimension, as a loop reaches them. */
+interface Reach {
+  id: string;
+  /** Which are reached, alone, or which are left out; # stands for what an entry is called. */
+  only?: string;
+  without?: string;
+  /** What that may come of. */
+  why: string;
+  /** Whether entry i of so many is reached. */
+  reaches: (i: number, count: number, sizes: Sizes) => boolean;
+}
+
+/** The ends of loops in the sizes' names. */
+const ends: Partial<Record<Extent, (sizes: Sizes) => number>> = {
+  n: ({ n }) => n,
+  block: ({ block }) => block,
+  embd: ({ embd }) => embd,
+  hidden: ({ hidden }) => hidden,
+  vocab: ({ vocab }) => vocab,
+  "block*embd": ({ block, embd }) => block * embd,
+  rows: ({ rows = NaN }) => rows,
+  columns: ({ columns = NaN }) => columns,
+  inner: ({ inner = NaN }) => inner,
+};
+
+/** Numbers that a loop may end at: the lecture's sizes. */
+const WRITTEN = [3, 10, 26, 27, 30, 32, 64];
+
+const reaches: readonly Reach[] = [
+  { id: "without-first", without: "the first #", why: "does a loop begin at 1?", reaches: (i) => i !== 0 },
+  {
+    id: "without-last",
+    without: "the last #",
+    why: "does a loop end one too early?",
+    reaches: (i, count) => i !== count - 1,
+  },
+  { id: "first", only: "the first #", why: "does a return stand inside the loop?", reaches: (i) => i === 0 },
+  {
+    id: "last",
+    only: "the last #",
+    why: "does each one overwrite the one before?",
+    reaches: (i, count) => i === count - 1,
+  },
+  { id: "even", without: "every second #", why: "does a loop count in twos?", reaches: (i) => i % 2 === 0 },
+  { id: "odd", only: "every second #", why: "does a loop count in twos?", reaches: (i) => i % 2 === 1 },
+  {
+    id: "without-ends",
+    without: "the first and the last #",
+    why: "does a loop begin at 1, and end one too early?",
+    reaches: (i, count) => i !== 0 && i !== count - 1,
+  },
+  {
+    id: "without-last-two",
+    without: "the last two #s",
+    why: "does a loop end two too early?",
+    reaches: (i, count) => i < count - 2,
+  },
+  { id: "without-first-two", without: "the first two #s", why: "does a loop begin at 2?", reaches: (i) => i > 1 },
+  { id: "first-two", only: "the first two #s", why: "does a loop end at 2?", reaches: (i) => i < 2 },
+  {
+    id: "first-half",
+    only: "the first half of the #s",
+    why: "does a loop end halfway?",
+    reaches: (i, count) => i < Math.floor(count / 2),
+  },
+  ...WRITTEN.map((end): Reach => ({
+    id: `up-to-${end}`,
+    only: `the first ${end} #s`,
+    why: `is ${end} written as a number, where a loop should end at the number of #s?`,
+    reaches: (i) => i < end,
+  })),
+];
+
+/** Which entries along a dimension a loop may reach by mistake, in a step whose tensors have some extents. */
+function partsOf(dim: number, extent: Extent, all: readonly Extent[]): Change[] {
+  const word = wordFor(extent);
+  const bySize = all.flatMap((other): Reach[] => {
+    const end = ends[other];
+    if (other === extent || !end) return [];
+    const why = `does a loop over the #s end at ${other}?`;
+    return [
+      { id: `up-to-${other}`, only: `the first ${other} #s`, why, reaches: (i, _count, sizes) => i < end(sizes) },
+    ];
+  });
+  return [...bySize, ...reaches].map(({ id, only, without, why, reaches }): Change => {
+    const text = (words: string): string => words.replaceAll("#", word);
+    const question = text(why);
+    const [which, are] = [text(only ?? without!), /s$|and the last/.test(only ?? without!) ? "are" : "is"];
+    return {
+      id: `${id}-${extent}`,
+      words: (name) => `${name} with zeros ${only === undefined ? "for" : "but for"} ${which}`,
+      said: (name) =>
+        only === undefined
+          ? `${which} of ${name} ${are} left out: ${question}`
+          : `only ${which} of ${name} ${are === "are" ? "count" : "counts"}: ${question}`,
+      ofAnswer:
+        only === undefined
+          ? `${which} ${are} left at zero, and all others are right: ${question}`
+          : `only ${which} ${are} right, and all others are zero: ${question}`,
+      of: (x, { sizes }) => where(x, dim, (i) => reaches(i, x.size(dim), sizes)),
+    };
+  });
+}
+
 /** What can be done along one dimension. */
-function along(dim: number, extent: Extent): Change[] {
+function along(dim: number, extent: Extent, all: readonly Extent[]): Change[] {
   const word = wordFor(extent);
   const last = (x: Tensor): number => x.size(dim) - 1;
   const change = (id: string, words: Change["words"], of: Change["of"]): Change => ({
@@ -70,26 +183,10 @@ function along(dim: number, extent: Extent): Change[] {
     words,
     of,
   });
-  const kept = (id: string, what: string, said: string, keep: (i: number, last: number) => boolean): Change => ({
-    ...change(
-      id,
-      (name) => `${name} with zeros ${what} ${word}`,
-      (x) => where(x, dim, (i) => keep(i, last(x))),
-    ),
-    said: (name) => said.replace("#", `${word} of ${name}`),
-  });
   const moved = (id: string, words: Change["words"], from: (i: number, last: number) => number): Change =>
     change(id, words, (x) => reorder(x, dim, (i) => from(i, last(x))));
   return [
-    kept("without-first", "for its first", "the first # is left out", (i) => i !== 0),
-    kept("without-last", "for its last", "the last # is left out", (i, last) => i !== last),
-    kept("first", "but for its first", "only the first # counts", (i) => i === 0),
-    kept(
-      "last",
-      "but for its last",
-      "only the last # counts: does each one overwrite the one before?",
-      (i, last) => i === last,
-    ),
+    ...partsOf(dim, extent, all),
     moved(
       "reversed",
       (name) => `${name} with its ${word}s in reverse order`,
@@ -119,6 +216,14 @@ function along(dim: number, extent: Extent): Change[] {
       ),
       ofAnswer: `every value stands one ${word} too early, and the first at the end`,
     },
+    {
+      ...moved(
+        "around-back",
+        (name) => `${name} moved by one ${word}, the last one going to the front`,
+        (i, last) => (i === 0 ? last : i - 1),
+      ),
+      ofAnswer: `every value stands one ${word} too late, and the last at the front`,
+    },
     moved(
       "repeated-first",
       (name) => `${name} with its first ${word} repeated for all`,
@@ -141,6 +246,14 @@ function along(dim: number, extent: Extent): Change[] {
         (x) => x.sum(dim, true).expand([...x.shape]),
       ),
       said: (name) => `${name} is summed over the ${word}s before it is used: each of its entries has its own part`,
+    },
+    {
+      ...change(
+        "mean",
+        (name) => `the mean of ${name} over the ${word}s, in every place,`,
+        (x) => x.mean(dim, true).expand([...x.shape]),
+      ),
+      said: (name) => `${name} is averaged over the ${word}s before it is used: each of its entries has its own part`,
     },
     change(
       "largest",
@@ -166,17 +279,25 @@ function along(dim: number, extent: Extent): Change[] {
       (name) => `the running sum of ${name} over the ${word}s`,
       (x) => running(x, dim),
     ),
+    ...(["first", "last"] as const).map((anchor): Change => {
+      const { id, words, of } = change(
+        `alternating-${anchor}`,
+        (name) => `${name} with its sign flipped at every second ${word}`,
+        (x) => alternating(x, dim, anchor),
+      );
+      return { id, words, of, said: (name) => `every second ${word} of ${name} has its sign flipped` };
+    }),
   ];
 }
 
-/** What a view does in place of a transpose. */
+/** What a view does instead of a transpose. */
 const viewed: readonly Change[] = [
   { id: "transposed", words: (name) => `${name} transposed`, of: (x) => x.T },
   {
     id: "viewed",
     words: (name) => `${name} transposed by view, which keeps the order of the numbers,`,
     said: (name) =>
-      `${name} is turned over by view, which changes the shape and leaves the numbers in their order: a transpose ` +
+      `${name} is brought to the transposed shape by view, which leaves the numbers in their order: a transpose ` +
       "exchanges rows and columns",
     of: (x) => x.view([...x.shape].reverse()).T,
   },
@@ -221,6 +342,19 @@ function atColumns(columns: "label" | "maximum"): Change[] {
 
 const columnsBy: Readonly<Record<string, readonly Change[]>> = { Yb: atColumns("label"), logits: atColumns("maximum") };
 
+const runningWhole: Change = {
+  id: "running-whole",
+  words: (name) => `the running sum of ${name} over all places`,
+  ofAnswer: "each value is the sum of the right ones up to its place: is a sum not set back to zero?",
+  of: (x) => {
+    let sum = 0;
+    return tensor(
+      x.toArray().map((value) => (sum += value)),
+      x.shape,
+    );
+  },
+};
+
 const summedWhole: Change = {
   id: "summed-whole",
   words: (name) => `the sum of all of ${name}, in every place,`,
@@ -230,12 +364,13 @@ const summedWhole: Change = {
 /** Everything that can be done to a tensor of a symbolic shape, in a step that is given some tensors. */
 export function changesOf(extents: readonly Extent[], given: readonly string[]): Change[] {
   const dims = extents.flatMap((extent, dim) => (extent === 1 ? [] : [{ dim, extent }]));
+  const all = [...new Set(given.flatMap((name) => givenShape(name)))];
   return [
     ...everywhere,
     ...(dims.length === 2 && extents.length === 2 ? viewed : []),
     ...(String(extents) === "n,vocab" ? given.flatMap((name) => columnsBy[name] ?? []) : []),
-    ...dims.flatMap(({ dim, extent }) => along(dim, extent)),
-    ...(dims.length > 1 ? [summedWhole] : []),
+    ...dims.flatMap(({ dim, extent }) => along(dim, extent, all)),
+    ...(dims.length > 1 ? [summedWhole, runningWhole] : []),
   ];
 }
 
@@ -270,4 +405,16 @@ function running(x: Tensor, dim: number): Tensor {
     if (position(flat, shape)[dim]! > 0) values[flat] = values[flat]! + values[flat - stride]!;
   }
   return tensor(values, shape);
+}
+
+/** Every second sign flipped along a dimension; the first, or the last, keeps its own. */
+function alternating(x: Tensor, dim: number, anchor: "first" | "last"): Tensor {
+  const last = x.size(dim) - 1;
+  return tensor(
+    x.toArray().map((value, flat) => {
+      const i = position(flat, x.shape)[dim]!;
+      return (anchor === "first" ? i : last - i) % 2 === 0 ? value : -value;
+    }),
+    x.shape,
+  );
 }

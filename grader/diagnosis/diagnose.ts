@@ -1,6 +1,8 @@
+import { tensor } from "#tensor";
 import type { Case } from "../course/cases.ts";
 import { givenShape, type FunctionStep } from "../course/steps.ts";
 import { wrongElements } from "../verdict/compare.ts";
+import { weightedBeside } from "./terms.ts";
 import { answersTo, byBranch, unlikeAGradient, type Probed } from "./behaviour.ts";
 import { knownMistakes } from "./formulas.ts";
 import {
@@ -11,20 +13,24 @@ import {
   byKnownMistake,
   byLimit,
   byNumber,
+  byPlainFormula,
   byScaledChange,
   byScaledMistake,
   byUnknownFactor,
 } from "./matching.ts";
-import { whereNotFinite } from "./notfinite.ts";
+import { byOverflow, whereNotFinite } from "./notfinite.ts";
 import { beyondThreshold } from "./places.ts";
-import { whatIsSeen } from "./seen.ts";
+import { unusedBy, whatIsSeen } from "./seen.ts";
 import { byShapeAlone, remedies } from "./shapes.ts";
 import {
   allFinite,
   allSeen,
+  givenFloats,
   hasRightShape,
   isRight,
   list,
+  wordFor,
+  type About,
   type Diagnosis,
   type Seen,
   type Symptom,
@@ -62,7 +68,8 @@ function byNotFinite(step: FunctionStep, symptoms: readonly Symptom[], probed: r
   const isAnyFinite = seen.some(({ answer }) =>
     answer.toArray().some((value) => Number.isFinite(value) && value !== 0),
   );
-  const known = isAnyFinite ? byKnownMistake(step, symptoms) : null;
+  const about: About = { step, unused: unusedBy(probed) };
+  const known = (isAnyFinite ? byKnownMistake(step, symptoms) : null) ?? byOverflow(step, symptoms);
   if (known) return known;
   // on the lecture's batch, with its many zeros, it may be others
   const where = `with random numbers, ${whereNotFinite(step, seen)}`;
@@ -70,7 +77,7 @@ function byNotFinite(step: FunctionStep, symptoms: readonly Symptom[], probed: r
   const whole = seen.filter(({ answer }) => allFinite(answer));
   const wrong = whole.filter((symptom) => !isRight(symptom));
   const rest =
-    wrong.length > 1 ? diagnose(step, whole, probed) : (byFiniteNumbers(step, seen) ?? unlikeAGradient(step, probed));
+    wrong.length > 1 ? diagnose(step, whole, probed) : (byFiniteNumbers(about, seen) ?? unlikeAGradient(step, probed));
   if (!rest) return { id: "seen-not-finite", sentence: where };
   return { id: rest.id, sentence: `${where}; everywhere else, ${rest.sentence}` };
 }
@@ -91,18 +98,29 @@ function isRightWhereFinite(seen: readonly Seen[]): boolean {
 
 /** Names the mistake of answers without a number that is not finite; some may have been thrown. */
 function byFinite(step: FunctionStep, sorted: readonly Symptom[], probed: readonly Probed[]): Diagnosis | null {
-  const named = byFormula(step, sorted) ?? byScaledMistake(step, sorted);
-  if (named) return named;
+  const about: About = { step, unused: unusedBy(probed) };
+  const named = byFormula(about, sorted) ?? byScaledMistake(step, sorted);
   const seen = allSeen(sorted);
-  if (!seen) return whereSquare(step, sorted, probed);
-  if (!seen.every(hasRightShape)) return byShape(step, seen);
+  // a place says less than the branch, the power or the formula that is behind it
+  if (named && !named.id.startsWith("seen")) return named;
+  if (!seen) return named ?? whereSquare(about, sorted, probed) ?? pastTheEnd(sorted);
+  if (!seen.every(hasRightShape)) return named ?? byShape(about, seen);
+  const unlike = unlikeAGradient(step, probed);
+  const edge = named ? null : beyondThreshold(step, seen);
   return (
+    nothingButRounding(step, seen) ??
     byNumber(seen) ??
     byLimit(step, seen) ??
-    beyondThreshold(step, seen) ??
-    byBranch(step, probed, (parts, others) => partly(step, parts, others)) ??
-    unlikeAGradient(step, probed) ??
-    byScaledChange(step, seen) ??
+    (edge?.id.startsWith("seen") ? null : edge) ??
+    byBranch(step, probed, (parts, others) => partly(about, parts, others)) ??
+    leftAtZero(seen) ??
+    weightedBeside(step, seen) ??
+    (unlike && !unlike.id.startsWith("seen") ? unlike : null) ??
+    byScaledChange(about, seen) ??
+    byPlainFormula(about, seen) ??
+    named ??
+    unlike ??
+    edge ??
     byUnknownFactor(step, seen) ??
     whatIsSeen(step, seen, probed)
   );
@@ -119,26 +137,37 @@ function isTelling({ case: { truth } }: Symptom): boolean {
 }
 
 /** A wrong shape, and what is wrong besides once it is mended. */
-function byShape(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+function byShape(about: About, seen: readonly Seen[]): Diagnosis | null {
+  const { step } = about;
   for (const { id, sentence, mended } of remedies(step, seen)) {
     if (areRight(mended)) return { id, sentence };
-    const second = byFormula(step, mended) ?? byScaledMistake(step, mended) ?? byNumber(mended);
-    if (second) return both({ id, sentence }, second);
+    const second = byFormula(about, mended) ?? byScaledMistake(step, mended) ?? byNumber(mended);
+    if (second && !second.id.startsWith("seen")) return both({ id, sentence }, second);
   }
-  return byShapeAlone(step, seen);
+  const plain = byPlainFormula(about, seen);
+  const alone = byShapeAlone(step, seen);
+  if (!plain || !alone) return plain ?? alone;
+  return { id: plain.id, sentence: `${plain.sentence}; ${alone.sentence}` };
 }
 
-/** Where an answer is thrown for want of fitting shapes: what it is where all sizes are equal. */
-function whereSquare(step: FunctionStep, symptoms: readonly Symptom[], probed: readonly Probed[]): Diagnosis | null {
-  const square = answersTo("square", probed);
-  if (square.length === 0 || !square.every(hasRightShape)) return null;
-  const found = byFormula(step, square);
-  // a known mistake speaks for itself
-  if (found && knownMistakes(step).some(({ id }) => id === found.id)) return found;
-  if (symptoms.some(({ answer }) => !("shape" in answer) && NAMES_ITS_CAUSE.test(answer.thrown))) return null;
-  const intro = `the shapes fit only where ${equalSizes(step)} are equal`;
-  if (found) return { id: `square-${found.id}`, sentence: `${intro}; there, ${found.sentence}` };
-  return { id: "seen-square", sentence: `${intro}: is a dimension taken for another, or a transpose missing?` };
+/** Where an answer is thrown for want of fitting shapes: what it is where sizes are equal. */
+function whereSquare(about: About, symptoms: readonly Symptom[], probed: readonly Probed[]): Diagnosis | null {
+  const { step } = about;
+  for (const kind of ["square", "even"] as const) {
+    const square = answersTo(kind, probed);
+    if (square.length === 0 || !square.every(hasRightShape)) continue;
+    const found = byFormula(about, square);
+    // a known mistake speaks for itself
+    if (found && knownMistakes(step).some(({ id }) => id === found.id)) return found;
+    if (symptoms.some(({ answer }) => !("shape" in answer) && NAMES_ITS_CAUSE.test(answer.thrown))) return null;
+    const intro = `the shapes fit only where ${kind === "even" ? "block and embd" : equalSizes(step)} are equal`;
+    if (areRight(square)) {
+      return { id: `${kind}-right`, sentence: `${intro}, and there the answer is right: is one taken for another?` };
+    }
+    if (found) return { id: `${kind}-${found.id}`, sentence: `${intro}; there, ${found.sentence}` };
+    return { id: `seen-${kind}`, sentence: `${intro}: is a dimension taken for another, or a transpose missing?` };
+  }
+  return null;
 }
 
 /** Errors that say what to do: what is seen of the shapes besides could only contradict them. */
@@ -151,11 +180,72 @@ function equalSizes(step: FunctionStep): string {
   return equal.length > 1 && !step.example ? list(equal) : "all sizes";
 }
 
+/** An index that does not exist, in some batches or in all. */
+function pastTheEnd(symptoms: readonly Symptom[]): Diagnosis | null {
+  const thrown = symptoms.flatMap(({ answer }) => ("shape" in answer ? [] : [answer.thrown]));
+  if (thrown.length === 0 || !thrown.every((message) => OUTSIDE.test(message))) return null;
+  const where = thrown.length === symptoms.length ? "" : "in some batches and not in others, ";
+  const sentence =
+    `${where}an index lies outside its tensor: does a loop end at a number, or at the size of another dimension? ` +
+    "The last index is one less than the size";
+  return { id: "past-the-end", sentence };
+}
+
+/** What an index outside a tensor says. */
+const OUTSIDE = /lies outside|out of range/;
+
+/** Below this part of what is added up for the right answer, a value is what rounding left. */
+const ROUNDED = 2 ** -14;
+
+/** Every value is what rounding leaves of zero: something was added up that cancels. */
+function nothingButRounding(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+  const isNothing = seen.every(({ case: { truth }, answer }) =>
+    answer.toArray().every((value, i) => Math.abs(value) <= ROUNDED * truth.magnitude[i]!),
+  );
+  if (!isNothing) return null;
+  const cancelled = givenFloats(step, seen[0]!.case).flatMap((name) =>
+    givenShape(name).flatMap((extent, dim) => {
+      if (extent === 1) return [];
+      const isZero = seen.every(({ case: { given } }) => {
+        const x = given[name]!;
+        const sizes = tensor(x.toArray().map(Math.abs), x.shape).sum(dim).toArray();
+        return x
+          .sum(dim)
+          .toArray()
+          .every((value, i) => Math.abs(value) <= ROUNDED * sizes[i]!);
+      });
+      return isZero ? [`${name} adds up to zero over the ${wordFor(extent)}s`] : [];
+    }),
+  );
+  // without it, numbers as small as that may be meant
+  if (cancelled.length === 0) return null;
+  return {
+    id: "nothing-but-rounding",
+    sentence: `every value is zero, but for rounding: ${list(cancelled)}; is it added up before it is multiplied?`,
+  };
+}
+
+/** Every wrong value is zero: those places were not filled. */
+function leftAtZero(seen: readonly Seen[]): Diagnosis | null {
+  const isLeft = seen.every(({ case: { truth }, answer }) => {
+    const values = answer.toArray();
+    return wrongElements(answer, truth).every((i) => values[i] === 0);
+  });
+  if (!isLeft) return null;
+  return {
+    id: "left-at-zero",
+    sentence: "every wrong value is zero, and all others are right: which places does the code fill?",
+  };
+}
+
 /** What can be said of one branch of a gradient. */
-function partly(step: FunctionStep, parts: readonly Symptom[], others: readonly Case[]): Diagnosis | null {
-  const named = byFormula(step, parts, others) ?? byScaledChange(step, parts);
-  if (named) return named;
+function partly(about: About, parts: readonly Symptom[], others: readonly Case[]): Diagnosis | null {
+  const { step } = about;
+  const named = byFormula(about, parts, others) ?? byScaledMistake(step, parts, others) ?? byScaledChange(about, parts);
+  if (named && !named.id.startsWith("seen")) return named;
   const seen = allSeen(parts);
-  if (!seen) return null;
-  return byNumber(seen) ?? beyondThreshold(step, seen) ?? byUnknownFactor(step, seen) ?? whatIsSeen(step, seen, []);
+  if (!seen) return named;
+  return (
+    byNumber(seen) ?? named ?? beyondThreshold(step, seen) ?? byUnknownFactor(step, seen) ?? whatIsSeen(step, seen, [])
+  );
 }

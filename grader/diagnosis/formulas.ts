@@ -4,9 +4,10 @@ import { truthOf, type Case } from "../course/cases.ts";
 import type { Mistake } from "../course/mistakes/mistake.ts";
 import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
 import type { Named } from "../model/backward.ts";
+import type { Extent } from "../model/lines.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { changesOf, inOnes, where, type Change } from "./changes.ts";
-import { givenFloats, ONE_THING, rightAnswer, wordFor, type Thrown } from "./symptom.ts";
+import { givenFloats, list, ONE_THING, rightAnswer, wordFor, type About, type Thrown } from "./symptom.ts";
 
 /** A formula that a wrong answer can be compared with. */
 export interface Formula {
@@ -15,6 +16,12 @@ export interface Formula {
   sentence: string;
   /** What it gives for a case, or throws. */
   answer: (asked: Case) => Tensor | Thrown;
+  /** Whether it is a known mistake. */
+  isKnown?: boolean;
+  /** The given tensors that the sentence says are in the answer. */
+  holds?: readonly string[];
+  /** The same thing done to other tensors, and what is said where that gives the same numbers. */
+  twins?: { all: () => { name: string; formula: Formula }[]; together: (names: readonly string[]) => string };
 }
 
 /** The known mistakes of a step, the likeliest first. */
@@ -23,6 +30,7 @@ export function knownMistakes(step: FunctionStep): Formula[] {
     id: mistake.id,
     sentence: mistake.sentence,
     answer: ({ given }) => answerOf(mistake, given),
+    isKnown: true,
   }));
 }
 
@@ -33,29 +41,46 @@ export function answerOf(mistake: Pick<Mistake, "answer">, given: Named<Tensor>)
 
 /**
  * The right formula with one thing changed: a given tensor replaced by something else, or the right answer by something
- * made of it. Where one matches, its sentence is true by construction: these very numbers come out of it.
+ * made of it. Where one matches, its sentence is true by construction: these very numbers come out of it. What would
+ * hold a tensor that the answer does not change with is left out.
  */
-export function* changedFormulas(step: FunctionStep, asked: Case): Generator<Formula> {
+export function* changedFormulas({ step, unused }: About, asked: Case): Generator<Formula> {
+  for (const formula of allChanged(step, asked)) {
+    const absent = formula.holds?.find((name) => unused.has(name));
+    if (absent === undefined) yield formula;
+    else if (formula.id === "times-given") {
+      const sentence = `these are the numbers of the right answer times ${absent}, though the answer does not change with ${absent}: does it come in with another tensor?`;
+      yield { ...formula, sentence };
+    }
+  }
+}
+
+function* allChanged(step: FunctionStep, asked: Case): Generator<Formula> {
   const floats = givenFloats(step, asked);
   yield* transposedAnswer(step);
   yield* floats.map(givenBack);
-  yield* anotherTensor(step, asked);
+  yield* otherTensors(step, asked);
   for (const change of changesOf(givenShape(step.tensor), step.given)) yield changedAnswer(change);
   for (const name of floats)
-    for (const change of changesOf(givenShape(name), step.given)) yield changedInput(step, name, change);
+    for (const change of changesOf(givenShape(name), step.given)) yield changedInput(step, floats, name, change);
   for (const other of floats) yield* mixedAnswer(step, other);
   for (const name of floats) for (const other of floats) if (name !== other) yield* mixedInput(step, name, other);
   yield* pickedCopies(step);
   yield* changedBranch(step, asked);
+  yield* joinedBranches(asked);
 }
 
 /** The right formula with another tensor in a given one's place, or ones: what is seen of the places adds nothing. */
-export function* anotherTensor(step: FunctionStep, asked: Case): Generator<Formula> {
+export function* anotherTensor({ step, unused }: About, asked: Case): Generator<Formula> {
+  for (const formula of otherTensors(step, asked)) if (!formula.holds?.some((name) => unused.has(name))) yield formula;
+}
+
+function* otherTensors(step: FunctionStep, asked: Case): Generator<Formula> {
   const floats = givenFloats(step, asked);
   for (const name of floats)
     for (const other of floats) if (sameExtents(name, other)) yield exchanged(step, name, other);
   yield* swapped(step, floats);
-  for (const name of floats) yield changedInput(step, name, inOnes);
+  for (const name of floats) yield changedInput(step, floats, name, inOnes);
 }
 
 function sameExtents(name: string, other: string): boolean {
@@ -74,6 +99,7 @@ function givenBack(name: string): Formula {
     id: "given",
     sentence: `these are the numbers of ${name} itself, as it was given`,
     answer: ({ given }) => given[name]!,
+    holds: [name],
   };
 }
 
@@ -87,6 +113,7 @@ function exchanged(step: FunctionStep, name: string, other: string): Formula {
     id: gradientOf(name) === undefined ? "other-tensor" : "other-upstream",
     sentence: inPlaceOf(name, other),
     answer: (asked) => rightWith(step, asked, { [name]: asked.given[other]! }),
+    holds: [other],
   };
 }
 
@@ -113,16 +140,32 @@ function* swapped(step: FunctionStep, names: readonly string[]): Generator<Formu
         id: "swapped",
         sentence: `${ONE_THING}${a} and ${b} stand in each other's place`,
         answer: (asked) => rightWith(step, asked, { [a]: asked.given[b]!, [b]: asked.given[a]! }),
+        holds: [a, b],
       };
     }
   }
 }
 
-function changedInput(step: FunctionStep, name: string, change: Change): Formula {
+function changedInput(step: FunctionStep, floats: readonly string[], name: string, change: Change): Formula {
+  const words = change.words(name).replace(/,$/, "");
   return {
     id: `${name}-${change.id}`,
-    sentence: change.said?.(name) ?? inPlaceOf(name, change.words(name)),
+    sentence: change.said?.(name) ?? inPlaceOf(name, words),
     answer: (asked) => orThrown(() => rightWith(step, asked, { [name]: changed(change, asked.given[name]!, asked) })),
+    holds: change === inOnes ? [] : [name],
+    twins: {
+      all: () =>
+        floats.flatMap((other) => {
+          const same = changesOf(givenShape(other), step.given).find(({ id }) => id === change.id);
+          if (other === name || !same) return [];
+          return [{ name: other, formula: changedInput(step, floats, other, same) }];
+        }),
+      together: (names) => {
+        const all = [name, ...names].join(" or ");
+        if (change.said) return change.said(all);
+        return `${inPlaceOf(name, words)}; ${list(names.map((other) => change.words(other).replace(/,$/, "")))} would give the same numbers`;
+      },
+    },
   };
 }
 
@@ -137,22 +180,66 @@ function changedAnswer(change: Change): Formula {
 /** The right answer multiplied by something made of a given tensor, or divided by it. */
 function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
   const asIs: Change = { id: "given", words: (name) => name, of: (x) => x };
-  for (const change of [asIs, ...changesOf(givenShape(other), step.given)]) {
+  const own = givenShape(step.tensor);
+  for (const change of [asIs, ...changesOf(givenShape(other), step.given), ...reductionsTo(own, givenShape(other))]) {
     const factor = change.words(other).replace(/,$/, "");
     const of = (asked: Case): Tensor => change.of(asked.given[other]!, asked);
     yield {
       id: change === asIs ? "times-given" : `times-${other}-${change.id}`,
       sentence: `the right answer is multiplied by ${factor}`,
       answer: (asked) => orThrown(() => combined(rightAnswer(asked), of(asked), (a, b) => a.mul(b))),
+      holds: [other],
     };
     if (change.id === "inverse") continue;
+    const what = change === asIs ? other : factor;
     yield {
       id: change === asIs ? "over-given" : `over-${other}-${change.id}`,
-      sentence: `the right answer is divided by ${factor}: is a factor missing?`,
+      sentence: `this is the right answer divided by ${what}: a division by it is too many, or a multiplication is missing`,
       answer: (asked) => orThrown(() => combined(rightAnswer(asked), of(asked), (a, b) => a.div(b))),
+      // where a factor is missing, the answer does not change with it
+      holds: [],
     };
   }
 }
+
+/** One number for each place along the dimensions that a tensor shares with an answer, made of those along the others. */
+function reductionsTo(own: readonly Extent[], extents: readonly Extent[]): readonly Change[] {
+  const dims = extents.flatMap((extent, dim) => (extent !== 1 && own[dim] !== extent ? [dim] : []));
+  const isSingle = extents.every((extent, dim) => extent === 1 || dims.includes(dim));
+  const over = isSingle ? "" : ` over the ${list(dims.map((dim) => `${wordFor(extents[dim]!)}s`))}`;
+  if (dims.length === 0 || extents.length !== own.length) return wholeReductions;
+  const reduced = (x: Tensor, f: (x: Tensor, dim: number) => Tensor): Tensor => dims.reduce(f, x);
+  return [
+    ...(isSingle ? [] : wholeReductions),
+    {
+      id: "sum-over",
+      words: (name) => `the sum of ${name}${over}`,
+      of: (x) => reduced(x, (y, dim) => y.sum(dim, true)),
+    },
+    {
+      id: "mean-over",
+      words: (name) => `the mean of ${name}${over}`,
+      of: (x) => reduced(x, (y, dim) => y.mean(dim, true)),
+    },
+    {
+      id: "largest-over",
+      words: (name) => `the largest of ${name}${over}`,
+      of: (x) => reduced(x, (y, dim) => y.max(dim, true).values),
+    },
+  ];
+}
+
+/** One number made of all of a tensor. */
+const wholeReductions: readonly Change[] = [
+  { id: "whole-sum", words: (name) => `the sum of all of ${name}`, of: (x) => x.sum() },
+  { id: "whole-mean", words: (name) => `the mean of all of ${name}`, of: (x) => x.mean() },
+  { id: "whole-norm", words: (name) => `the norm of ${name}`, of: (x) => x.pow(2).sum().sqrt() },
+  {
+    id: "whole-largest",
+    words: (name) => `the largest of ${name}`,
+    of: (x) => tensor(Math.max(...x.toArray())),
+  },
+];
 
 /** The right formula with a given tensor combined with another one. */
 function* mixedInput(step: FunctionStep, name: string, other: string): Generator<Formula> {
@@ -178,6 +265,7 @@ function* mixedInput(step: FunctionStep, name: string, other: string): Generator
     yield {
       id: `${name}-${id}-${other}`,
       sentence: inPlaceOf(name, `${name} ${word} ${other}`),
+      holds: [name, other],
       answer: (asked) =>
         orThrown(() => rightWith(step, asked, { [name]: combined(asked.given[name]!, asked.given[other]!, combine) })),
     };
@@ -201,17 +289,28 @@ function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
         of: (x, { given }) => combined(x, given[name]!, (a, b) => a.div(b)),
       },
     ]),
+    ...pairsOf(givenFloats(step, asked).filter((name) => gradientOf(name) === undefined)).flatMap(
+      ([a, b]): Change[] => [
+        {
+          id: `over-${a}-${b}`,
+          words: (it) => `${it} divided by ${a} and ${b}`,
+          of: (x, { given }) => combined(x, given[a]!.mul(given[b]!), (x, y) => x.div(y)),
+        },
+      ],
+    ),
   ];
-  for (const [i, { name }] of asked.branches.entries()) {
+  for (const which of someOf(asked.branches.length)) {
+    const names = list(which.map((i) => asked.branches[i]!.name));
+    const [belong, word] = which.length > 1 ? ["belong", "those terms"] : ["belongs", wordOf(names)];
     for (const change of changes) {
       yield {
-        id: `${name.replaceAll(" ", "-")}:${change.id}`,
-        sentence: inPlaceOf(name, change.words(name.includes("branch") ? "that branch" : "that term")),
+        id: `${names.replaceAll(" ", "-")}:${change.id}`,
+        sentence: `${ONE_THING}where ${names} ${belong}, it has ${change.words(word).replace(/,$/, "")}`,
         answer: (asked) =>
           orThrown(() => {
             const parts = asked.branches.map(({ gradient }) => gradient.toTensor());
             return parts
-              .map((part, j) => (j === i ? changed(change, part, asked) : part))
+              .map((part, j) => (which.includes(j) ? changed(change, part, asked) : part))
               .reduce((sum, part) => sum.add(part));
           }),
       };
@@ -219,7 +318,43 @@ function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
   }
 }
 
-/** Where copies' gradients are added up: the largest of them, and so on, in place of the sum. */
+function pairsOf(names: readonly string[]): [string, string][] {
+  return names.flatMap((a, i) => names.slice(i + 1).map((b): [string, string] => [a, b]));
+}
+
+function wordOf(name: string): string {
+  return name.includes("branch") ? "that branch" : "that term";
+}
+
+/** One of so many, or two of three. */
+function someOf(count: number): number[][] {
+  const all = Array.from({ length: count }, (_, i) => i);
+  return [...all.map((i) => [i]), ...(count > 2 ? all.map((i) => all.filter((j) => j !== i)) : [])];
+}
+
+/** The branches multiplied, or one of them taken at each place, where they should be added up. */
+function* joinedBranches({ branches }: Case): Generator<Formula> {
+  if (branches.length < 2) return;
+  const names = list(branches.map(({ name }) => name));
+  const joined: [id: string, words: string, join: (a: number, b: number) => number][] = [
+    ["multiplied", `${names} are multiplied; gradients that meet should be added up`, (a, b) => a * b],
+    ["larger", `at each place this is the larger of ${names}; gradients that meet should be added up`, Math.max],
+    ["smaller", `at each place this is the smaller of ${names}; gradients that meet should be added up`, Math.min],
+  ];
+  for (const [id, sentence, join] of joined) {
+    yield {
+      id: `branches-${id}`,
+      sentence,
+      answer: ({ branches, truth }) => {
+        const parts = branches.map(({ gradient }) => gradient.value);
+        const values = Array.from(parts[0]!, (_, i) => parts.map((part) => part[i]!).reduce((a, b) => join(a, b)));
+        return tensor(values, truth.shape);
+      },
+    };
+  }
+}
+
+/** Where copies' gradients are added up: the largest of them, and so on, instead of the sum. */
 function* pickedCopies(step: FunctionStep): Generator<Formula> {
   if (step.asks === "value") return;
   const own = givenShape(step.tensor);
@@ -241,7 +376,7 @@ function* pickedCopies(step: FunctionStep): Generator<Formula> {
       for (const [words, pick] of picks) {
         yield {
           id: `copies-${words.replaceAll(" ", "-")}`,
-          sentence: `this is ${words} of the gradients that come back from the ${wordFor(extent)}s, where all of them are to be added up`,
+          sentence: `this is ${words} of the gradients that come back from the ${wordFor(extent)}s, where all of them should be added up`,
           answer: (asked) => {
             const all = copies(asked);
             const right = rightAnswer(asked);

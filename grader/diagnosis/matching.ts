@@ -4,7 +4,8 @@ import type { FunctionStep } from "../course/steps.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { isSame } from "../verdict/compare.ts";
 import { describeSizes } from "../verdict/judge.ts";
-import { constantOf, factorOf, fractionOf, ratioOf, writtenNumber, type Factor } from "./factors.ts";
+import { isMultipleOf, isTimesRight } from "./alike.ts";
+import { constantOf, constantText, factorsLike, ratioOf, writtenNumber, type Factor } from "./factors.ts";
 import { anotherTensor, changedFormulas, knownMistakes, limited, type Formula } from "./formulas.ts";
 import {
   allSeen,
@@ -12,10 +13,13 @@ import {
   isRight,
   rightAnswer,
   several,
+  type About,
   type Diagnosis,
   type Seen,
   type Symptom,
 } from "./symptom.ts";
+import { byPower } from "./powers.ts";
+import { plainFormulas } from "./products.ts";
 import { confinedTo, threshold } from "./places.ts";
 import { somethingAdded, weightedBranches } from "./terms.ts";
 
@@ -24,16 +28,9 @@ const right: Formula = { id: "right", sentence: "", answer: rightAnswer };
 /** Numbers that people limit others to: zero and powers of ten, on both sides. */
 const LIMITS = [0, ...Array.from({ length: 19 }, (_, i) => Number(`1e${i - 15}`))].flatMap((limit) => [limit, -limit]);
 
-const NEARLY_RIGHT: Diagnosis = {
-  id: "nearly-right",
-  sentence:
-    "every value is nearly right, within one part in 10,000 of the largest: is something rounded or cut off, or a " +
-    "small constant another one?",
-};
-
 /** Whether answers are the right ones, but for rounding. */
 export function areRight(symptoms: readonly Symptom[]): boolean {
-  return match(right, symptoms) === "one";
+  return symptoms.every(isRight);
 }
 
 /**
@@ -42,27 +39,30 @@ export function areRight(symptoms: readonly Symptom[]): boolean {
  * @param untouched cases that the mistake is to answer right: it is sought in one branch, and these are of the others
  */
 export function byFormula(
-  step: FunctionStep,
+  about: About,
   symptoms: readonly Symptom[],
   untouched: readonly Case[] = [],
 ): Diagnosis | null {
-  const factor = match(right, symptoms);
-  if (factor === "one") return NEARLY_RIGHT;
-  const isExact = (formula: Formula): boolean => match(formula, symptoms) === "one";
+  if (areRight(symptoms)) return null;
+  const { step } = about;
+  const isExact = (formula: Formula): boolean => match(step, formula, symptoms) === "one";
   const known = byKnownMistake(step, symptoms, untouched);
   if (known) return known;
-  if (factor) return { id: factor.id, sentence: factor.sentence };
+  const factor = match(step, right, symptoms);
+  if (factor && factor !== "one") return { id: factor.id, sentence: factor.sentence };
   const seen = allSeen(symptoms);
   if (!seen) return null;
   if (seen.every(({ answer }) => answer.toArray().every((value) => value === 0))) {
     return { id: "zero", sentence: "every value is zero" };
   }
   const sum = weightedBranches(seen) ?? somethingAdded(step, seen);
-  const other = sum ?? first(anotherTensor(step, seen[0]!.case), isExact);
+  const other = sum ?? first(anotherTensor(about, seen[0]!.case), isExact);
   if (other) return other;
   const place = seen.every(hasRightShape) ? confinedTo(step, seen) : null;
   if (place && !place.id.startsWith("seen")) return place;
-  return first(changedFormulas(step, seen[0]!.case), isExact) ?? (place && (byNumber(seen) ?? place));
+  const power = place || !seen.every(hasRightShape) ? null : byPower(about, seen);
+  if (power) return power;
+  return firstOfAll(changedFormulas(about, seen[0]!.case), isExact) ?? (place && (byNumber(seen) ?? place));
 }
 
 /** The known mistake that gives these very answers, not-finite numbers and errors among them. */
@@ -73,7 +73,7 @@ export function byKnownMistake(
 ): Diagnosis | null {
   return first(knownMistakes(step), (formula) => {
     return (
-      match(formula, symptoms) === "one" &&
+      match(step, formula, symptoms) === "one" &&
       untouched.every((asked) => isRight({ case: asked, answer: formula.answer(asked) }))
     );
   });
@@ -81,6 +81,17 @@ export function byKnownMistake(
 
 function first(formulas: Iterable<Formula>, holds: (formula: Formula) => boolean): Diagnosis | null {
   for (const formula of formulas) if (holds(formula)) return { id: formula.id, sentence: formula.sentence };
+  return null;
+}
+
+/** The same; where the same thing done to other tensors gives the same numbers, all of them are named. */
+function firstOfAll(formulas: Iterable<Formula>, holds: (formula: Formula) => boolean): Diagnosis | null {
+  for (const formula of formulas) {
+    if (!holds(formula)) continue;
+    const { id, sentence, twins } = formula;
+    const alike = (twins?.all() ?? []).filter((twin) => holds(twin.formula)).map(({ name }) => name);
+    return { id, sentence: alike.length > 0 ? twins!.together(alike) : sentence };
+  }
   return null;
 }
 
@@ -92,7 +103,8 @@ const ENOUGH_PART = 0.25;
  * The formula that gives these answers wherever they are finite: a known mistake, a factor, one thing changed, or one
  * of these with a factor beside it.
  */
-export function byFiniteNumbers(step: FunctionStep, symptoms: readonly Seen[]): Diagnosis | null {
+export function byFiniteNumbers(about: About, symptoms: readonly Seen[]): Diagnosis | null {
+  const { step } = about;
   const told = symptoms.flatMap(({ case: asked, answer }) => {
     const values = answer.toArray();
     const places = [...values.keys()].filter((i) => Number.isFinite(values[i]!));
@@ -105,16 +117,22 @@ export function byFiniteNumbers(step: FunctionStep, symptoms: readonly Seen[]): 
     answer: (asked) => {
       const answer = formula.answer(asked);
       if (!("shape" in answer) || !sameShape(answer.shape, asked.truth.shape)) return answer;
-      return at(told.find((one) => one.case === asked)!.places, answer);
+      // a case with moved numbers is none of those that were asked, and has the sizes of one
+      const places = told.find((one) => one.case === asked || one.case.sizes === asked.sizes)!.places;
+      return at(places, answer);
     },
   });
-  const isExact = (formula: Formula): boolean => match(cut(formula), told) === "one";
+  const isExact = (formula: Formula): boolean => match(step, cut(formula), told) === "one";
   const known = first(knownMistakes(step), isExact);
-  const factor = match(cut(right), told);
+  const factor = match(step, cut(right), told);
   if (known || factor === "one") return known;
   if (factor) return { id: factor.id, sentence: factor.sentence };
-  const changed = [...changedFormulas(step, told[0]!.case)];
-  return first(changed, isExact) ?? byScaled(knownMistakes(step).map(cut), told) ?? byScaled(changed.map(cut), told);
+  const changed = [...changedFormulas(about, told[0]!.case)];
+  return (
+    first(changed, isExact) ??
+    byScaled(step, knownMistakes(step).map(cut), told) ??
+    byScaled(step, changed.map(cut), told)
+  );
 }
 
 /** The numbers of a tensor at some places of its storage. */
@@ -127,19 +145,45 @@ function at(places: readonly number[], x: Tensor): Tensor {
 }
 
 /** A known mistake and a factor beside it. */
-export function byScaledMistake(step: FunctionStep, symptoms: readonly Symptom[]): Diagnosis | null {
-  return byScaled(knownMistakes(step), symptoms);
+export function byScaledMistake(
+  step: FunctionStep,
+  symptoms: readonly Symptom[],
+  untouched: readonly Case[] = [],
+): Diagnosis | null {
+  const isUntouched = (formula: Formula): boolean => untouched.every((asked) => isRightAt(formula, asked));
+  return byScaled(step, knownMistakes(step), symptoms, isUntouched);
 }
 
 /** A formula with one thing changed and a factor beside it. */
-export function byScaledChange(step: FunctionStep, symptoms: readonly Symptom[]): Diagnosis | null {
-  return byScaled(changedFormulas(step, symptoms[0]!.case), symptoms);
+export function byScaledChange(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
+  return byScaled(about.step, changedFormulas(about, symptoms[0]!.case), symptoms);
 }
 
-function byScaled(formulas: Iterable<Formula>, symptoms: readonly Symptom[]): Diagnosis | null {
+/** What the answer is, in terms of the given tensors, where it is no changed right formula; a size may multiply it. */
+export function byPlainFormula(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
+  let multiplied: Diagnosis | null = null;
+  for (const formula of plainFormulas(about, symptoms[0]!.case)) {
+    const factor = match(about.step, formula, symptoms);
+    if (factor === "one") return { id: formula.id, sentence: formula.sentence };
+    if (multiplied || factor?.times === undefined || factor.times.startsWith("-")) continue;
+    const sentence = `${formula.sentence}, multiplied by ${factor.times}`;
+    multiplied = { id: `${formula.id}+${factor.id}`, sentence };
+  }
+  return multiplied;
+}
+
+function byScaled(
+  step: FunctionStep,
+  formulas: Iterable<Formula>,
+  symptoms: readonly Symptom[],
+  holds: (formula: Formula) => boolean = () => true,
+): Diagnosis | null {
   for (const formula of formulas) {
-    const factor = match(formula, symptoms);
-    if (!factor || factor === "one" || !factor.second) continue;
+    const factor = match(step, formula, symptoms);
+    if (!factor || factor === "one" || !holds(formula)) continue;
+    // beside a known mistake any size can stand; a formula with one thing changed and any size would say too much
+    const isAny = formula.isKnown && factor.times !== undefined && allSeen(symptoms)?.every(hasRightShape);
+    if (!factor.second && !isAny) continue;
     // a mistake that turns the sign itself, turned back: to say that its sign is flipped would mislead
     const isTurnedBack = factor.of(symptoms[0]!.case.sizes) < 0 && turnsSign(formula, symptoms);
     if (!isTurnedBack) return both(formula, factor);
@@ -163,24 +207,20 @@ export function both(first: Diagnosis, second: Diagnosis): Diagnosis {
   return { id: `${first.id}+${second.id}`, sentence: several([first.sentence, second.sentence]) };
 }
 
-/** A factor that is no size: a number of its own, or one written where a size is to be. */
+/** A factor that is no size: a number of its own, or one written where a size should be. */
 export function byNumber(seen: readonly Seen[]): Diagnosis | null {
   const ratios = ratiosOf(seen);
-  if (!ratios) return null;
+  if (!ratios || !seen.every((one, i) => isTimesRight(one.answer, one.case, ratios[i]!, 2))) return null;
   const constant = constantOf(ratios);
   if (constant !== undefined) {
     return { id: "constant", sentence: constantText(constant, hasBatch(seen) ? "batch size" : "size") };
   }
   const written = writtenNumber(ratios, seen.map(sizesOf));
   if (!written) return null;
-  const sentence = `every value is ${written} times what it is to be: is a number written where a size is to be taken from a tensor?`;
+  const sentence =
+    `every value is ${written} times what it should be: is a number written where a size should be taken ` +
+    "from a tensor?";
   return { id: "written-number", sentence };
-}
-
-function constantText(constant: number, size: string): string {
-  const { text, written } = fractionOf(constant);
-  const hint = written === undefined ? "" : `, for every ${size}: is ${written} written as a number?`;
-  return `every value is ${text} ${text.includes("/") ? "of" : "times"} what it is to be${hint}`;
 }
 
 /** A given tensor that is limited to a round number before it is used. */
@@ -191,14 +231,14 @@ export function byLimit(step: FunctionStep, seen: readonly Seen[]): Diagnosis | 
   const round = LIMITS.filter((limit) => (limit - from) * (limit - to) <= 0);
   return first(
     round.map((limit) => limited(step, name, side, limit)),
-    (formula) => match(formula, seen) === "one",
+    (formula) => match(step, formula, seen) === "one",
   );
 }
 
 /** One factor for all values of a batch, and no meaning for it. */
 export function byUnknownFactor(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
   const ratios = ratiosOf(seen);
-  if (!ratios) return null;
+  if (!ratios || !seen.every((one, i) => isTimesRight(one.answer, one.case, ratios[i]!, 2))) return null;
   // the largest case: where n is 2, n - 1 is not to be told from 1
   const sizes = describeSizes(step, seen.at(-1)!.case.sizes);
   const factor = Number(ratios.at(-1)!.toPrecision(4));
@@ -227,18 +267,38 @@ function ratiosOf(seen: readonly Seen[]): number[] | undefined {
 
 const sizesOf = ({ case: { sizes } }: Symptom): Symptom["case"]["sizes"] => sizes;
 
-/** Whether a formula gives these answers, up to one factor that the sizes explain. */
-function match(formula: Formula, symptoms: readonly Symptom[]): Factor | "one" | undefined {
+/** Whether a formula gives these answers, up to one factor that the sizes explain: at every place, but for rounding. */
+function match(step: FunctionStep, formula: Formula, symptoms: readonly Symptom[]): Factor | "one" | undefined {
   const ratios: number[] = [];
   for (const symptom of symptoms) {
     const ratio = ratioTo(formula, symptom);
     if (ratio === undefined) return undefined;
     ratios.push(ratio);
   }
-  return factorOf(ratios, symptoms.map(sizesOf));
+  const sizes = symptoms.map(sizesOf);
+  for (const factor of factorsLike(ratios, sizes)) {
+    const times = (i: number): number => (factor === "one" ? 1 : factor.of(sizes[i]!));
+    if (!symptoms.every((symptom, i) => isTimes(step, formula, symptom, times(i)))) continue;
+    // what is right itself explains nothing
+    const isRightItself = formula !== right && symptoms.every(({ case: asked }) => isRightAt(formula, asked));
+    if (!isRightItself) return factor;
+  }
+  return undefined;
 }
 
-/** The ratio of an answer to a formula's; 1 where both throw the same. */
+function isRightAt(formula: Formula, asked: Case): boolean {
+  return isRight({ case: asked, answer: formula.answer(asked) });
+}
+
+/** Whether an answer is so many times a formula's, at every place. */
+function isTimes(step: FunctionStep, formula: Formula, { case: asked, answer }: Symptom, factor: number): boolean {
+  if (!("shape" in answer)) return true;
+  if (formula === right) return isTimesRight(answer, asked, factor);
+  const values = formula.answer(asked);
+  return "shape" in values && isMultipleOf(step, asked, answer, values, factor, formula.answer, formula.isKnown);
+}
+
+/** The ratio of an answer to a formula's, taken roughly; 1 where both throw the same. */
 function ratioTo({ answer: of }: Formula, { case: asked, answer }: Symptom): number | undefined {
   const other = of(asked);
   if (!("shape" in other)) return !("shape" in answer) && answer.thrown.endsWith(other.thrown) ? 1 : undefined;

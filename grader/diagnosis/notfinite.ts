@@ -3,7 +3,7 @@ import { sameShape } from "../tensor/shape.ts";
 import { position } from "../verdict/compare.ts";
 import { number } from "../verdict/judge.ts";
 import { edgeOf, floatsAt, placesOf, valueAt, type Place } from "./places.ts";
-import { allFinite, givenFloats, list, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
+import { allFinite, givenFloats, isRight, list, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
 
 /** From fewer numbers than this that are not finite, nothing is concluded about what stands at all of them. */
 const ENOUGH = 10;
@@ -45,6 +45,34 @@ export function whereNotFinite(step: FunctionStep, seen: readonly Seen[]): strin
   if (range !== undefined) return `${what} stands only ${range}`;
   const total = bad.reduce((sum, { answer }) => sum + answer.numel(), 0);
   return `${what} stands in ${count} of ${total} places`;
+}
+
+/** exp is Infinity in float32 from here on. */
+const OVERFLOWS = 88.73;
+/** And 0 from here down. */
+const VANISHES = -103.98;
+
+/**
+ * Where exp of the logits leaves float32: a softmax, or the logarithm of its sum, that is right as long as logits are
+ * small, by someone who did not subtract each row's maximum. Null for all else.
+ */
+export function byOverflow(step: FunctionStep, symptoms: readonly Symptom[]): Diagnosis | null {
+  if (!step.given.includes("logits") || !step.runs.flat().some(({ output }) => output === "counts")) return null;
+  const wrong = symptoms.filter((symptom) => !isRight(symptom));
+  if (wrong.length === symptoms.length) return null;
+  const logitsOf = ({ case: asked }: Symptom): number[] => [...asked.given["logits"]!.toArray()];
+  const isLarge = (symptom: Symptom): boolean => Math.max(...logitsOf(symptom)) > OVERFLOWS;
+  const isLow = (symptom: Symptom): boolean => Math.max(...logitsOf(symptom)) < VANISHES;
+  if (!wrong.every((symptom) => isLarge(symptom) || isLow(symptom))) return null;
+  const where = wrong.some(isLarge)
+    ? "exp overflows to Infinity where a logit is above 88.7"
+    : "every exp is 0 where all logits of a row are below -104";
+  return {
+    id: "seen-overflow",
+    sentence:
+      `right for small logits alone: in float32, ${where}; ` +
+      "subtract each row's maximum before exp: the probabilities stay the same",
+  };
 }
 
 /** What is said of one answer alone, where all others are right; null where it is no tensor, or finite. */

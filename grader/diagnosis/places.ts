@@ -45,11 +45,21 @@ export function beyondThreshold(step: FunctionStep, seen: readonly Seen[]): Diag
   return place ? said(place, marked) : null;
 }
 
-function said({ id, words }: Place, marked: readonly Marked[]): Diagnosis {
-  const zero = marked.every(({ answer, wrong }) => wrong.every((at) => answer.get(...at) === 0));
-  const sentence = zero ? `the values ${words} are zero` : `every wrong value stands ${words}`;
+function said({ id, words, holds }: Place, marked: readonly Marked[]): Diagnosis {
+  // zeros stand in all of the place, and not in some of it alone
+  const zero = marked.every(({ case: asked, answer }) =>
+    answer.toArray().every((value, i) => value === 0 || !holds(asked, position(i, answer.shape))),
+  );
+  if (zero) return { id, sentence: `the values ${words} are zero; all others are right` };
+  const whole = marked.every(({ case: asked, answer, wrong }) => {
+    const inside = answer.toArray().filter((_, i) => holds(asked, position(i, answer.shape))).length;
+    return wrong.length === inside;
+  });
   // where values are wrong is seen; why they are is not
-  return { id: zero ? id : `seen-${id}`, sentence: `${sentence}; all others are right` };
+  const sentence = whole
+    ? `the values ${words} are wrong, and all others are right`
+    : `every wrong value stands ${words}, though not all values there are wrong`;
+  return { id: `seen-${id}`, sentence };
 }
 
 function wrongPlaces({ answer, case: { truth } }: Seen): number[][] {
@@ -116,7 +126,7 @@ export function placesOf(step: FunctionStep, { given, truth }: Case): Place[] {
     places.push({
       id: "small-variance",
       words: "at the neuron that hardly varies, whose variance is as small as epsilon",
-      holds: (_asked, at) => at[hidden] === 0,
+      holds: ({ quiet }, at) => at[hidden] === quiet,
     });
   }
   for (const [dim, extent] of extents.entries()) {
@@ -184,7 +194,11 @@ export function edgeOf(step: FunctionStep, seen: readonly Seen[], wrong: readonl
       const edge = (side: Edge["side"], x: number, next: number): Edge => {
         const words =
           wrongLow === wrongHigh ? `where ${what} is ${text(x)}` : `where ${what} is ${side} about ${text(x)}`;
-        return { id: `${side}-${name}`, words, name, side, ofSize: size, from: x, to: next, holds: () => true };
+        const holds: Place["holds"] = ({ given }, at) => {
+          const value = of(valueAt(given[name]!, at));
+          return side === "above" ? value >= x : value <= x;
+        };
+        return { id: `${side}-${name}`, words, name, side, ofSize: size, from: x, to: next, holds };
       };
       if (wrongLow > rightHigh) return edge("above", wrongLow, rightHigh);
       if (wrongHigh < rightLow) return edge("below", wrongHigh, rightLow);

@@ -1,20 +1,21 @@
 import { tensor, zerosLike, type Tensor } from "#tensor";
 import { caseWith, makeBatch, makeCase, drawSizes, type Case, type Flavour } from "../course/cases.ts";
-import { gradientOf, type FunctionStep } from "../course/steps.ts";
-import { Generator } from "../model/random.ts";
+import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
+import { Generator, type Seed } from "../model/random.ts";
 
 /** A question that is asked of a wrong step alone, to learn how it is wrong. */
 export type Probe = { case: Case } & (
   | /** An ordinary batch. */ { kind: "plain" }
   | /** n = vocab = hidden = block * embd: nothing throws here for a transpose forgotten. */ { kind: "square" }
-  | /** The first plain case, with zeros from above. */ { kind: "silent" }
-  | /** The first plain case, with what comes from above times SCALE. */ { kind: "scaled" }
-  | /** The first plain case, with zeros from above but for one number. */ {
+  | /** block = embd, where a step has both: nothing throws here for one taken for the other. */ { kind: "even" }
+  | /** The first plain case, with upstream gradients of zero. */ { kind: "silent" }
+  | /** The first plain case, with the upstream gradients times SCALE. */ { kind: "scaled" }
+  | /** The first plain case, with upstream gradients of zero but for one number. */ {
       kind: "single";
       upstream: string;
       at: number[];
     }
-  | /** A plain case with zeros from above but for one gradient. */ { kind: "branch"; upstream: string }
+  | /** A plain case with upstream gradients of zero but for one. */ { kind: "branch"; upstream: string }
   | /** The first plain case with one given tensor changed. */ { kind: "moved"; input: string }
 );
 
@@ -22,10 +23,11 @@ export type Probe = { case: Case } & (
 export const SCALE = -2;
 
 const plain: Flavour = { sharpness: 0.5, lift: 0, sizes: (generator) => drawSizes(generator) };
-const square: Flavour = { sharpness: 0.5, lift: 0, sizes: () => ({ n: 9, block: 3, embd: 3, hidden: 9, vocab: 9 }) };
+const square: Flavour = { sharpness: 0.5, lift: 0, sizes: () => ({ n: 12, block: 3, embd: 4, hidden: 12, vocab: 12 }) };
+const even: Flavour = { sharpness: 0.5, lift: 0, sizes: () => ({ n: 7, block: 4, embd: 4, hidden: 13, vocab: 10 }) };
 
 /** The probes for a step: about a dozen small cases. */
-export function makeProbes(step: FunctionStep, seed: number): Probe[] {
+export function makeProbes(step: FunctionStep, seed: Seed): Probe[] {
   const generator = new Generator(seed);
   const caseOf = (flavour: Flavour): Case => makeCase(step, makeBatch(generator, flavour), generator);
   const first = caseOf(plain);
@@ -37,6 +39,7 @@ export function makeProbes(step: FunctionStep, seed: number): Probe[] {
   return [
     ...plains.map((asked): Probe => ({ kind: "plain", case: asked })),
     { kind: "square", case: caseOf(square) },
+    ...(hasBoth(step) ? [{ kind: "even", case: caseOf(even) } satisfies Probe] : []),
     ...(upstream.length === 0
       ? []
       : ([
@@ -58,7 +61,13 @@ export function makeProbes(step: FunctionStep, seed: number): Probe[] {
   ];
 }
 
-/** What comes from above at one place alone: not a first or last row, whose place a mistake may keep. */
+/** Whether a step's tensors have a dimension of positions and one of embedding entries. */
+function hasBoth(step: FunctionStep): boolean {
+  const extents = step.given.flatMap((name) => givenShape(name));
+  return extents.includes("block") && extents.includes("embd");
+}
+
+/** The upstream gradient at one place alone: not a first or last row, whose place a mistake may keep. */
 function single(step: FunctionStep, first: Case, [name, ...others]: readonly string[]): Probe {
   const whole = first.given[name!]!;
   const at = whole.shape.map((extent) => Math.floor((2 * extent) / 3));

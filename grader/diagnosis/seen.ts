@@ -1,7 +1,7 @@
 import { tensor, type Tensor } from "#tensor";
 import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
-import { isSame, position, wrongElements } from "../verdict/compare.ts";
+import { EPSILON, TOLERANCE, isSame, position, wrongElements } from "../verdict/compare.ts";
 import { number } from "../verdict/judge.ts";
 import { answersTo, type Probed } from "./behaviour.ts";
 import { list, rightAnswer, wordFor, type Diagnosis, type Seen } from "./symptom.ts";
@@ -22,9 +22,15 @@ export function whatIsSeen(step: FunctionStep, seen: readonly Seen[], probed: re
     reach(probed),
     slope(step, probed),
     signs(seen),
+    needless(probed),
   ].filter((text) => text !== undefined);
-  const said = found.length > 0 ? found.slice(0, MOST) : [usedInputs(probed) ?? ""];
-  return said[0] === "" ? null : { id: "seen", sentence: said.join("; ") };
+  const said = found.slice(0, MOST);
+  return said.length === 0 ? null : { id: "seen", sentence: said.join("; ") };
+}
+
+/** The given tensors that the answer was seen not to change with. */
+export function unusedBy(probed: readonly Probed[]): Set<string> {
+  return new Set(inputs(probed).flatMap(({ name, used }) => (used ? [] : [name])));
 }
 
 /** Which given tensors the answer changes with, and which the right answer does. */
@@ -47,16 +53,13 @@ function unusedInputs(step: FunctionStep, probed: readonly Probed[]): string | u
   return `the answer does not change with ${list(unused)}, and the right answer does`;
 }
 
-/** Which given tensors the answer changes with, and which the right one does. */
-function usedInputs(probed: readonly Probed[]): string | undefined {
+/** The given tensors that the answer changes with, though the right one can be had without them. */
+function needless(probed: readonly Probed[]): string | undefined {
   const all = inputs(probed);
-  if (all.length === 0) return undefined;
-  const used = all.filter(({ used }) => used).map(({ name }) => name);
+  const extra = all.filter(({ used, needed }) => used && !needed).map(({ name }) => name);
   const needed = all.filter(({ needed }) => needed).map(({ name }) => name);
-  if (used.length === 0) return "the answer changes with none of the given tensors";
-  const enough =
-    String(used) === String(needed) ? "" : `; ${list(needed)} ${needed.length === 1 ? "is" : "are"} enough`;
-  return `the answer changes with ${list(used)}${enough}`;
+  if (extra.length === 0 || needed.length === 0) return undefined;
+  return `the answer changes with ${list(extra)}; ${list(needed)} ${needed.length === 1 ? "is" : "are"} enough`;
 }
 
 function equal(a: Tensor, b: Tensor): boolean {
@@ -91,11 +94,18 @@ function sameAlong({ case: asked, answer }: Seen, dim: number, what: "ratio" | "
     const size = Math.abs(b[i]!);
     if (size > (groups.get(group)?.size ?? -1)) groups.set(group, { ratio: measure, size });
   }
-  const expected = right.toArray().map((value, i) => {
+  const expected = [...b].map((value, i) => {
     const { ratio } = groups.get(position(i, answer.shape)[dim]!)!;
     return what === "ratio" ? ratio * value : value + ratio;
   });
-  return isSame(answer, tensor(expected, right.shape));
+  // a factor of zero is a part that was left out, and says nothing of the others
+  if (what === "ratio" && [...groups.values()].some(({ ratio }) => ratio === 0)) return false;
+  const { magnitude } = asked.truth;
+  return answer.toArray().every((value, i) => {
+    const group = groups.get(position(i, answer.shape)[dim]!)!;
+    const size = what === "ratio" ? Math.abs(group.ratio) * magnitude[i]! : magnitude[i]! + Math.abs(group.ratio);
+    return Math.abs(value - expected[i]!) <= 4 * TOLERANCE * EPSILON * size;
+  });
 }
 
 /** Sums that are right though the values are not. */
@@ -107,13 +117,25 @@ function rightSums(step: FunctionStep, seen: readonly Seen[]): string | undefine
       const right = rightAnswer(asked);
       // sums that are zero anyway show nothing
       if (sumsPart(right, dim) < 1e-3) return false;
-      const allowed = 1e-5 * largestOf(right) * right.size(dim);
+      const magnitudes = new Float32Array(asked.truth.magnitude);
+      const allowed = tensor(magnitudes, right.shape).sum(dim).toArray();
+      const off = 2 * TOLERANCE * EPSILON;
       const [a, b] = [answer.sum(dim).toArray(), right.sum(dim).toArray()];
-      return a.every((value, i) => Math.abs(value - b[i]!) <= allowed);
+      // what is lost beside larger values says nothing of a sum
+      const distances = tensor(answer.sub(right).toArray().map(Math.abs), right.shape).sum(dim).toArray();
+      const isLost = isLostInSums(distances, allowed, off);
+      return !isLost && a.every((value, i) => Math.abs(value - b[i]!) <= off * allowed[i]!);
     });
     if (agree) return `added up over the ${wordFor(extent)}s, the values are right; how they are spread is not`;
   }
   return undefined;
+}
+
+/** Whether values that differ are as small as what rounding leaves of the sums they go into. */
+function isLostInSums(distances: ArrayLike<number>, allowed: ArrayLike<number>, off: number): boolean {
+  let isAnyPlain = false;
+  for (let i = 0; i < distances.length; i++) if (distances[i]! > 100 * off * allowed[i]!) isAnyPlain = true;
+  return !isAnyPlain;
 }
 
 /** Sums that are zero in every right answer, and not in these. */
@@ -158,16 +180,20 @@ function reach(probed: readonly Probed[]): string | undefined {
   const [single] = answersTo("single", probed);
   if (!single) return undefined;
   const { upstream, at, answer, case: asked } = single;
-  const places = (x: Tensor): string[] =>
-    [...x.toArray()].flatMap((value, i) => (value === 0 ? [] : [describe(position(i, x.shape))]));
-  const [yours, right] = [places(answer), places(rightAnswer(asked))];
+  // what is there without any upstream gradient does not come of this one
+  const [silent] = answersTo("silent", probed);
+  if (!silent || !sameShape(silent.answer.shape, answer.shape)) return undefined;
+  const beside = silent.answer.toArray();
+  const places = (x: Tensor, none: (i: number) => number): string[] =>
+    [...x.toArray()].flatMap((value, i) => (value === none(i) ? [] : [describe(position(i, x.shape))]));
+  const [yours, right] = [places(answer, (i) => beside[i]!), places(rightAnswer(asked), () => 0)];
   const text = (all: readonly string[]): string => {
     if (all.length === 0) return "nothing";
     return all.length > 2 ? `${all.length} places` : all.join(" and ");
   };
   if (String(yours) === String(right)) return undefined;
   return (
-    `what comes from above at ${describe(at)} of ${upstream} belongs at ${text(right)}` +
+    `the upstream gradient at ${describe(at)} of ${upstream} belongs at ${text(right)}` +
     `${right.length === 1 ? " alone" : ""}, and reaches ${text(yours)}`
   );
 }
@@ -195,18 +221,26 @@ function slope(step: FunctionStep, probed: readonly Probed[]): string | undefine
   // where the answer is no function of values beside it, one place tells nothing
   if (values.length === 0) return undefined;
   const where = values.map((name) => `${name} is ${number(asked.given[name]!.toArray()[at]!)}`);
-  return `where ${list(where)}, ${above} is multiplied by ${apart(slopes)[0]}, and is to be by ${apart(slopes)[1]}`;
+  return `where ${list(where)}, ${above} is multiplied by ${apart(slopes)[0]}, and should be by ${apart(slopes)[1]}`;
 }
 
 function signs(seen: readonly Seen[]): string | undefined {
   const pairs = seen.flatMap(({ case: asked, answer }) => {
     const right = rightAnswer(asked).toArray();
-    return [...answer.toArray()].map((value, i) => [value, right[i]!] as const);
+    const wrong = new Set(wrongElements(answer, asked.truth));
+    return [...answer.toArray()].map((value, i) => ({ value, right: right[i]!, isWrong: wrong.has(i) }));
   });
-  if (pairs.every(([a, b]) => Math.sign(a) === Math.sign(b))) {
-    return "every value has the right sign, and not the right size";
-  }
-  return undefined;
+  if (!pairs.every(({ value, right }) => Math.sign(value) === Math.sign(right))) return undefined;
+  const told = pairs.filter(({ right }) => right !== 0);
+  const wrong = told.filter(({ isWrong }) => isWrong);
+  const by = (holds: (pair: (typeof told)[number]) => boolean): boolean => wrong.every(holds);
+  const how = by(({ value, right }) => Math.abs(value) > Math.abs(right))
+    ? "too large"
+    : by(({ value, right }) => Math.abs(value) < Math.abs(right))
+      ? "too small"
+      : "not of the right size";
+  const which = wrong.length === told.length ? "every value" : "every wrong value";
+  return `${which} has the right sign and is ${how}${how === "not of the right size" ? "" : " in size"}`;
 }
 
 function largestOf(x: Tensor): number {

@@ -1,7 +1,8 @@
 import { TensorError, type Shape, type Tensor } from "#tensor";
-import { givenShape, type FunctionStep } from "../course/steps.ts";
+import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
 import { shapeIn, type Extent } from "../model/lines.ts";
 import { sameShape } from "../tensor/shape.ts";
+import { where } from "./changes.ts";
 import { wordFor, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** Answers of a wrong shape brought to the right one, and what that says of them. */
@@ -16,25 +17,39 @@ export function remedies(step: FunctionStep, seen: readonly Seen[]): Remedy[] {
   const expected = givenShape(step.tensor);
   const extents = extentsOf(seen);
   if (!extents) return [];
-  const shapes = `${step.tensor} is ${name(expected)}, and the answer ${name(extents)}`;
-  const dropped = extents.length < expected.length && expected.includes(1);
+  const shapes = `${step.tensor} has shape ${name(expected)}, and the answer ${name(extents)}`;
   const words = (dims: readonly number[]): string =>
     dims.map((dim) => `${wordFor(extents[dim] ?? 1)}s`).join(" and the ");
+  const lost = lostDimension(step, extents, expected);
   const ways: [id: string, sentence: string, of: (answer: Tensor, shape: Shape) => Tensor][] = [
     [
       "reshaped",
-      `${shapes}: ${dropped ? "a sum dropped its dimension; keepdim keeps it" : "the numbers stand under another shape"}`,
+      `${shapes}: ${lost ?? "the numbers stand under another shape"}`,
       (answer, shape) => answer.view([...shape]),
     ],
     ["transposed", `${shapes}: rows and columns are exchanged`, (answer) => answer.T],
     // what a tensor has itself it was not copied along
     ...[[0], [1], [0, 1], [2]]
-      .filter((dims) => step.asks === "gradient" && dims.every((dim) => !expected.includes(extents[dim]!)))
-      .map((dims): (typeof ways)[number] => [
-        "not-summed",
-        `${shapes}: ${step.tensor} was copied, so its gradient is still to be summed over the ${words(dims)}`,
-        (answer, shape) => dims.reduce((sum, dim) => sum.sum(dim, true), answer).view([...shape]),
-      ]),
+      .filter((dims) => dims.every((dim) => !expected.includes(extents[dim]!)))
+      .flatMap((dims): typeof ways => {
+        if (seen.every(({ answer }) => dims.every((dim) => isRepeated(answer, dim)))) {
+          return [
+            [
+              "repeated",
+              `${shapes}: the same numbers stand there for all of the ${words(dims)}, and ${step.tensor} has them once`,
+              (answer, shape) => dims.reduce((first, dim) => firstAlong(first, dim), answer).view([...shape]),
+            ],
+          ];
+        }
+        if (step.asks !== "gradient") return [];
+        return [
+          [
+            "not-summed",
+            `${shapes}: ${step.tensor} was copied, so its gradient should still be summed over the ${words(dims)}`,
+            (answer, shape) => dims.reduce((sum, dim) => sum.sum(dim, true), answer).view([...shape]),
+          ],
+        ];
+      }),
   ];
   return ways.flatMap(([id, sentence, of]): Remedy[] => {
     const mended = seen.flatMap(({ case: asked, answer }): Seen[] => {
@@ -43,6 +58,41 @@ export function remedies(step: FunctionStep, seen: readonly Seen[]): Remedy[] {
     });
     return mended.length === seen.length ? [{ id, sentence, mended }] : [];
   });
+}
+
+/** What is said where a dimension of extent 1 is gone; undefined where none is. */
+function lostDimension(
+  step: FunctionStep,
+  extents: readonly Extent[],
+  expected: readonly Extent[],
+): string | undefined {
+  if (String(extents) !== String(expected.filter((extent) => extent !== 1)) || extents.length === expected.length)
+    return undefined;
+  return isSummed(step) ? "a sum dropped its dimension; keepdim keeps it" : "a dimension of extent 1 is missing";
+}
+
+/** Whether the right formula adds up over a dimension that its answer keeps with extent 1. */
+function isSummed(step: FunctionStep): boolean {
+  const own = givenShape(step.tensor);
+  const others = step.asks === "gradient" ? step.given.filter((name) => gradientOf(name) !== undefined) : step.given;
+  return others.some((other) => {
+    const extents = givenShape(other);
+    return extents.length === own.length && own.some((extent, dim) => extent === 1 && extents[dim] !== 1);
+  });
+}
+
+/** Whether all entries along a dimension are the same, and there is more than one. */
+function isRepeated(x: Tensor, dim: number): boolean {
+  if (dim >= x.shape.length || x.size(dim) < 2) return false;
+  const first = firstAlong(x, dim)
+    .expand([...x.shape])
+    .toArray();
+  return x.toArray().every((value, i) => value === first[i]);
+}
+
+/** The first entry along a dimension, which is kept with extent 1. */
+function firstAlong(x: Tensor, dim: number): Tensor {
+  return where(x, dim, (i) => i === 0).sum(dim, true);
 }
 
 function mend(answer: Tensor, shape: Shape, of: (answer: Tensor, shape: Shape) => Tensor): Tensor | undefined {
@@ -60,20 +110,15 @@ export function byShapeAlone(step: FunctionStep, seen: readonly Seen[]): Diagnos
   const expected = givenShape(step.tensor);
   const extents = extentsOf(seen);
   if (!extents) return null;
-  const are = `the answer is ${name(extents)}, and ${step.tensor} is ${name(expected)}`;
+  const are = `the answer has shape ${name(extents)}, and ${step.tensor} has ${name(expected)}`;
   const say = (id: string, why: string): Diagnosis => ({ id: `seen-${id}`, sentence: are + why });
   if (extents.length === 0) {
-    const sentence = `the answer is a single number, and ${step.tensor} is ${name(expected)}: a number for each place is asked for`;
+    const sentence = `the answer is a single number, and ${step.tensor} has shape ${name(expected)}: there should be a number for each place`;
     return { id: "seen-number", sentence };
   }
   const same = (a: readonly Extent[], b: readonly Extent[]): boolean => String(a) === String(b);
-  if (
-    same(
-      extents,
-      expected.filter((extent) => extent !== 1),
-    )
-  )
-    return say("dropped", ": a sum dropped its dimension; keepdim keeps it");
+  const lost = lostDimension(step, extents, expected);
+  if (lost) return say("dropped", `: ${lost}`);
   if (
     same(
       extents.filter((extent) => extent !== 1),
@@ -84,15 +129,21 @@ export function byShapeAlone(step: FunctionStep, seen: readonly Seen[]): Diagnos
   if (extents.length === expected.length) {
     if (expected.length > 1 && same(extents.toReversed(), expected))
       return say("transposed", ": rows and columns are exchanged");
-    const larger = extents.filter((extent, d) => expected[d] === 1 && extent !== 1 && !expected.includes(extent));
-    if (larger.length > 0 && extents.every((extent, d) => expected[d] === 1 || extent === expected[d])) {
-      return say("not-summed", `: there is still one for each ${larger.map(wordFor).join(" and ")}`);
+    const dims = [...extents.keys()].filter(
+      (d) => expected[d] === 1 && extents[d] !== 1 && !expected.includes(extents[d]!),
+    );
+    if (dims.length > 0 && extents.every((extent, d) => expected[d] === 1 || extent === expected[d])) {
+      const which = dims.map((d) => wordFor(extents[d]!)).join(" and ");
+      const repeated = seen.every(({ answer }) => dims.every((dim) => isRepeated(answer, dim)));
+      return repeated
+        ? say("repeated", `: the same numbers stand there for each ${which}`)
+        : say("not-summed", `: there is still one for each ${which}`);
     }
     const smaller = expected.filter((extent, d) => extents[d] === 1 && extent !== 1);
     if (smaller.length > 0 && extents.every((extent, d) => extent === 1 || extent === expected[d])) {
       return say(
         "summed",
-        `: each of the ${smaller.map((extent) => `${wordFor(extent)}s`).join(" and ")} is to have its own`,
+        `: each of the ${smaller.map((extent) => `${wordFor(extent)}s`).join(" and ")} should have its own`,
       );
     }
   }

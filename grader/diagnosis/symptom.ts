@@ -30,6 +30,13 @@ export interface Diagnosis {
   sentence: string;
 }
 
+/** The step whose answers are explained, and what was seen of them beside their numbers. */
+export interface About {
+  step: FunctionStep;
+  /** The given tensors that the answer was seen not to change with: no sentence says that it holds them. */
+  unused: ReadonlySet<string>;
+}
+
 /** The answers of an outcome that show something, each case's first; an answer's place is its case's. */
 export function symptomsOf(cases: readonly Case[], outcome: Outcome): (Symptom | undefined)[] {
   return cases.map((asked, i) => {

@@ -2,8 +2,11 @@ import type { Tensor } from "#tensor";
 import type { Case } from "../course/cases.ts";
 import type { FunctionStep } from "../course/steps.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { constantOf, factorOf, fractionOf, type Factor } from "./factors.ts";
-import { givenFloats, type Diagnosis, type Seen } from "./symptom.ts";
+import type { Sizes } from "../model/lines.ts";
+import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
+import { constantOf, factorsLike, fractionOf } from "./factors.ts";
+import { floatsAt } from "./places.ts";
+import { givenFloats, list, several, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** What an answer may be a weighted sum of. */
 interface Term {
@@ -34,15 +37,59 @@ export function weightedBranches(seen: readonly Seen[]): Diagnosis | null {
     ...meaningOf(
       found.map(({ weights }) => weights[i]!),
       found,
+      name,
     ),
   }));
   if (weights.some(({ text }) => text === undefined)) return null;
   const wrong = weights.filter(({ id }) => id !== "one");
   if (wrong.length === 0) return null;
-  return {
-    id: wrong.map(({ name, id }) => `${name}:${id}`).join("+"),
-    sentence: weights.map(({ name, text }) => `${name} ${text}`).join("; "),
-  };
+  const isSum = seen.every(({ case: asked, answer }, i) => {
+    const fitted = found.find((one) => one.case === asked) ?? found[i];
+    return isWeighted(
+      answer,
+      asked,
+      weights.map(({ of }, j) => of?.(asked.sizes) ?? fitted!.weights[j]!),
+    );
+  });
+  if (!isSum) return null;
+  const right = weights.filter(({ id }) => id === "one").map(({ name }) => name);
+  const parts = [
+    ...(right.length > 0 ? [`${list(right)} ${right.length > 1 ? "are" : "is"} right`] : []),
+    ...wrong.map(({ name, text }) => `${name} ${text}`),
+  ];
+  return { id: wrong.map(({ name, id }) => `${name}:${id}`).join("+"), sentence: parts.join("; ") };
+}
+
+/** Branches with a factor each, once a given tensor is multiplied in that is missing, or divided by that is too much. */
+export function weightedBeside(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+  const [first] = seen;
+  if (first!.case.branches.length < 2) return null;
+  const ways: [id: string, sentence: (name: string) => string, undo: (a: Tensor, b: Tensor) => Tensor][] = [
+    ["missing", (name) => `${name} is missing as a factor of the whole`, (a, b) => a.mul(b)],
+    ["besides", (name) => `${name} is a factor too many of the whole`, (a, b) => a.div(b)],
+  ];
+  for (const name of floatsAt(step, first!.case)) {
+    for (const [id, sentence, undo] of ways) {
+      const undone = seen.map(({ case: asked, answer }) => ({ case: asked, answer: undo(answer, asked.given[name]!) }));
+      const found = weightedBranches(undone);
+      if (!found) continue;
+      return { id: `${name}-${id}+${found.id}`, sentence: several([sentence(name), found.sentence]) };
+    }
+  }
+  return null;
+}
+
+/** Whether an answer is so much of each branch at every place, but for rounding. */
+function isWeighted(answer: Tensor, { branches }: Case, weights: readonly number[]): boolean {
+  return answer.toArray().every((value, i) => {
+    let [sum, size] = [0, 0];
+    for (const [j, { gradient }] of branches.entries()) {
+      sum += weights[j]! * gradient.value[i]!;
+      // a branch that is missing may have been computed, and cancelled
+      size += Math.max(Math.abs(weights[j]!), 1) * gradient.magnitude[i]!;
+    }
+    return Math.abs(value - sum) <= 2 * TOLERANCE * EPSILON * size;
+  });
 }
 
 /** The right answer with a multiple of a given tensor, or a number, added to it. */
@@ -57,13 +104,24 @@ export function somethingAdded(step: FunctionStep, seen: readonly Seen[]): Diagn
     if (!found) continue;
     const whole = found.every(({ weights }) => Math.abs(weights[0]! - 1) < 1e-3);
     const constant = constantOf(found.map(({ weights }) => weights[1]!));
-    if (!whole || constant === undefined) continue;
+    if (!whole || constant === undefined || !seen.every((one) => isPlus(one, other, constant))) continue;
     const size = Number(Math.abs(constant).toPrecision(3));
     const amount =
       other.name === "one" ? `${size} in every place` : `${size === 1 ? "" : `${size} times `}${other.name}`;
     return { id: "added", sentence: `this is the right answer ${constant < 0 ? "minus" : "plus"} ${amount}` };
   }
   return null;
+}
+
+/** Whether an answer is the right one and so much of a term at every place, but for rounding. */
+function isPlus({ case: asked, answer }: Seen, { of }: Term, times: number): boolean {
+  const { value, magnitude } = asked.truth;
+  const term = of(asked);
+  return answer.toArray().every((x, i) => {
+    const added = times * term[i]!;
+    // the multiple was fitted
+    return Math.abs(x - value[i]! - added) <= 2 * TOLERANCE * EPSILON * (magnitude[i]! + Math.abs(added));
+  });
 }
 
 interface Fit {
@@ -123,17 +181,29 @@ function leastSquares(columns: readonly ArrayLike<number>[], y: ArrayLike<number
 }
 
 /** What a branch's weights say of it: that it is right, missing, or off by a factor. */
-function meaningOf(weights: readonly number[], found: readonly Fit[]): { id: string; text: string | undefined } {
-  if (weights.every((weight) => Math.abs(weight) < 1e-3)) return { id: "missing", text: "is missing" };
-  const factor: Factor | "one" | undefined = factorOf(
-    weights,
-    found.map(({ case: { sizes } }) => sizes),
-  );
-  if (factor === "one") return { id: "one", text: "is right" };
-  if (factor) return { id: factor.id, text: `is not right: ${factor.sentence}` };
+function meaningOf(
+  weights: readonly number[],
+  found: readonly Fit[],
+  name: string,
+): { id: string; text: string | undefined; of?: (sizes: Sizes) => number } {
+  if (weights.every((weight) => Math.abs(weight) < 1e-3)) {
+    // a term of a closed form has sums of its own
+    const text = name.includes("term") ? "is missing, or adds up to zero" : "is missing";
+    return { id: "missing", text, of: () => 0 };
+  }
+  const sizes = found.map(({ case: asked }) => asked.sizes);
+  const [factor] = factorsLike(weights, sizes);
+  if (factor === "one") return { id: "one", text: "is right", of: () => 1 };
+  if (factor) {
+    const { id, sentence, of } = factor;
+    return { id, text: `is not right: there, ${sentence}`, of };
+  }
   const constant = constantOf(weights);
   if (constant === undefined) return { id: "unknown", text: undefined };
   const { text, written } = fractionOf(constant);
-  const times = `is ${text} ${text.includes("/") ? "of what" : "times as large as"} it is to be`;
-  return { id: "constant", text: times + (written === undefined ? "" : `: is ${written} written as a number?`) };
+  const times = `is ${text} ${text.includes("/") ? "of what" : "times as large as"} it should be`;
+  return {
+    id: "constant",
+    text: times + (written === undefined ? "" : `: is ${written} written as a number?`),
+  };
 }

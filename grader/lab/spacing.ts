@@ -5,6 +5,9 @@ import type { Experiment, Table } from "./experiment.ts";
 import { backward, startOf } from "./network.ts";
 import { largest } from "./numbers.ts";
 
+/** The column of entries that are many spacings apart. */
+const MORE = "more";
+
 /** Two right answers, and how many float32 numbers lie between them. */
 export const spacing: Experiment = {
   id: "spacing",
@@ -32,7 +35,7 @@ export const spacing: Experiment = {
     ];
     const rows: string[][] = [];
     for (const [name, one, other] of pairs) rows.push([name, ...(await compare(one, other, yours))]);
-    const counted = yours ? ["1 spacing (yours)", "2 to 8", "more"] : [];
+    const counted = yours ? ["1 spacing (yours)", "2 to 8", MORE] : [];
     const table: Table = { title: "equal on paper", columns: ["", "apart, at most", "equal bits", ...counted], rows };
     return {
       tables: [table],
@@ -43,7 +46,8 @@ export const spacing: Experiment = {
         "One rounding in 1 - h*h is PyTorch's way: it multiplies and subtracts in one instruction. So its tanh gradient " +
           "is a rounding away from everybody's.",
         "The largest entries of dlogits lie below 1/32, where float32 numbers are 1.9e-9 apart: 5e-9 is two or three of " +
-          "them. Beside a small entry the same difference is many, which is the last column.",
+          "them. Beside a small entry the same difference is many spacings" +
+          (yours ? `, which the column "${MORE}" counts.` : "."),
       ],
     };
   },

@@ -5,6 +5,9 @@ import { MersenneTwister } from "./mt19937.ts";
 const round = Math.fround;
 const TWO_PI = 2 * Math.PI;
 
+/** A whole number, as PyTorch takes it, or the 32-bit words of a longer one, as CPython's generator takes it. */
+export type Seed = number | readonly number[];
+
 /**
  * Random numbers as PyTorch's CPU generator draws them: the same integers and uniforms, bit for bit, and normals within
  * 2e-6 (PyTorch's vectorised logarithm, sine and cosine differ in the last digits from build to build).
@@ -16,9 +19,9 @@ export class Generator {
   /** The second of a pair of normals, kept for the next draw. */
   #spareNormal: number | undefined;
 
-  /** torch.Generator().manual_seed(seed); the seed modulo 2^32. */
-  constructor(seed: number) {
-    this.#twister = MersenneTwister.seeded(seed);
+  /** torch.Generator().manual_seed(seed), the seed modulo 2^32; of several words, as CPython begins with them. */
+  constructor(seed: Seed) {
+    this.#twister = typeof seed === "number" ? MersenneTwister.seeded(seed) : MersenneTwister.seededByArray(seed);
   }
 
   /** A uniform float32 in [0, 1), in steps of 2^-24. */

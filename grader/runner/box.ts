@@ -101,28 +101,38 @@ function permissionFlags(files: readonly string[]): string[] {
 }
 
 /** The command that has the process ended by the kernel when the grader ends, however that happens. */
-function tied(): string[] {
-  const program = isLinux ? find("setpriv") : undefined;
+export function tied(): string[] {
+  const program = isLinux ? findProgram("setpriv") : undefined;
   return program ? [program, "--pdeathsig", "KILL", "--"] : [];
 }
 
 /** The command before another that limits its memory and the files it writes, where the system has such limits. */
 export function resourceLimits(dataBytes: number = limits.dataBytes): string[] {
   if (!isLinux) return [];
-  const program = find("prlimit");
+  const program = findProgram("prlimit");
   if (program) return [program, `--data=${dataBytes}`, `--fsize=${limits.fileBytes}`, "--core=0"];
   return ["/bin/sh", "-c", `ulimit -d ${dataBytes / 1024}; ulimit -c 0; exec "$0" "$@"`];
 }
 
-/** New namespaces of every kind, no capabilities, and nothing mounted but node, its libraries and some files. */
+/** What the process of learner code finds: node, its libraries and some files. */
 function mounts(own: readonly string[]): string[] {
   const files = [process.execPath, ...librariesOf(process.execPath), ...own];
-  const options = "--unshare-all --die-with-parent --new-session --clearenv --cap-drop ALL --proc /proc --dev /dev";
+  return [...sandbox(files, [], path.dirname(own[0]!)), "--proc", "/proc", "--dev", "/dev"];
+}
+
+/**
+ * What bubblewrap is told before a command: new namespaces of every kind, no capabilities, no environment, and nothing
+ * mounted but what is named, at the same paths.
+ *
+ * @param folder where the command begins
+ */
+export function sandbox(readable: readonly string[], writable: readonly string[], folder: string): string[] {
   return [
-    ...options.split(" "),
-    ...files.flatMap((file) => ["--ro-bind", file, file]),
+    ..."--unshare-all --die-with-parent --new-session --clearenv --cap-drop ALL".split(" "),
+    ...readable.flatMap((found) => ["--ro-bind", found, found]),
+    ...writable.flatMap((found) => ["--bind", found, found]),
     "--chdir",
-    path.dirname(own[0]!),
+    folder,
   ];
 }
 
@@ -132,10 +142,10 @@ function librariesOf(program: string): string[] {
   return [...(stdout ?? "").matchAll(/(\/\S+) \(0x/g)].map(([, file]) => file!);
 }
 
-const bubblewrap = (): string | undefined => find("bwrap");
+const bubblewrap = (): string | undefined => findProgram("bwrap");
 
 /** A program on the path. */
-function find(name: string): string | undefined {
+export function findProgram(name: string): string | undefined {
   return (process.env["PATH"] ?? "")
     .split(":")
     .map((folder) => path.join(folder, name))

@@ -5,10 +5,11 @@ import * as tensorModule from "#tensor";
 import * as courseModule from "../course/exercise.ts";
 import type { Step } from "../course/steps.ts";
 import type { Failure } from "../verdict/judge.ts";
-import { build, BundlerError } from "./esbuild.ts";
+import { build, BundlerError, bundlerWorks } from "./esbuild.ts";
 import { graderIdentity } from "./identity.ts";
 import { limits } from "./limits.ts";
 import { RunnerError } from "./process.ts";
+import { bundleOwn } from "./program.mjs";
 import { cacheFolder, exercisesFolder, graderFolder, projectRoot } from "./project.ts";
 import { hashOfTexts, readSource, SourceError } from "./source.ts";
 import { readChecked, writeChecked } from "./whole.mjs";
@@ -41,10 +42,9 @@ async function readLibrary(): Promise<string> {
   const file = path.join(cacheFolder, `${graderIdentity}.library.js`);
   const kept = readChecked(file);
   if (kept !== undefined) return kept;
-  // a path from the root: in an absolute one, what the folders above are called could be taken for a pattern
-  const from = { absWorkingDir: projectRoot, entryPoints: [path.relative(projectRoot, guest)] };
-  const result = await build({ ...common, ...from, mainFields: ["module", "main"] });
-  const { text } = result.outputFiles[0]!;
+  const { format, platform, target } = common;
+  const flags = [`--format=${format}`, `--platform=${platform}`, `--target=${target}`, "--main-fields=module,main"];
+  const text = bundleOwn(projectRoot, path.relative(projectRoot, guest), flags);
   writeChecked(file, text);
   return text;
 }
@@ -54,7 +54,7 @@ export interface Bundle {
   code: string;
   /** The source map's JSON. Its sources are the tree's files, after SOURCE. */
   map: string;
-  /** The tree's own files that went into it, relative to the tree. */
+  /** The tree's own files that went into it, relative to the tree: the step's own first. */
   files: string[];
   /** A hash of those files as they were read, see hashOfTexts. */
   texts: string;
@@ -62,6 +62,8 @@ export interface Bundle {
 
 /** Names the namespace of a tree's files: what stands before them in source maps and errors. */
 export const SOURCE = "tree:";
+const LIBRARY = "library";
+const OWN_FILES = "own-files";
 
 /**
  * Bundles each step's file of a tree into a script that answers requests. One build serves all; where it fails, each
@@ -87,6 +89,9 @@ export async function bundleSteps(root: string, steps: readonly Step[]): Promise
       try {
         found.set(step.id, unlessTooLarge((await bundle(sources, [step])).get(step.id)!));
       } catch (reason) {
+        if (reason instanceof BundlerError && !(await bundlerWorks())) {
+          throw new RunnerError("the bundler, esbuild, does not run on this machine; npm install sets it up anew");
+        }
         found.set(step.id, failure(reason, step));
       }
     }
@@ -132,7 +137,8 @@ class Sources {
 
   /** The file that an import means, relative to the tree; undefined where it means none in the tree. */
   resolve(wanted: string, importer: string): string | undefined {
-    if (!wanted.startsWith(".")) return undefined;
+    // a backslash means a folder on one system and a character on another
+    if (!wanted.startsWith(".") || wanted.includes("\\")) return undefined;
     const file = path.posix.join(path.posix.dirname(importer), wanted);
     if (file.startsWith("..")) return undefined;
     const names = [file, file.replace(/\.js$/, ".ts"), `${file}.ts`, `${file}.js`, `${file}/index.ts`];
@@ -159,22 +165,18 @@ async function bundle(sources: Sources, steps: readonly Step[]): Promise<Map<str
     sourcemap: "external",
     metafile: true,
     supported: { "dynamic-import": false },
+    logOverride: { [NOTHING_FOUND]: "error" },
     tsconfigRaw: {},
     // strict, as modules are; what importing the exercise throws is reported from inside its own context
     banner: { js: '"use strict"; try {' },
     footer: { js: "} catch (error) { __failed(error); }" },
     plugins: [ownFiles(sources)],
   });
+  if (!Object.keys(result.metafile.inputs).every(isOurs)) throw new ComputedImport();
   const outputs = new Map(result.outputFiles.map((file) => [path.basename(file.path), file.text]));
-  const inputs = new Map(
-    Object.entries(result.metafile.outputs).map(([name, output]) => [path.basename(name), Object.keys(output.inputs)]),
-  );
   return new Map(
-    steps.map(({ id, export: name }) => {
-      const files = inputs
-        .get(`${id}.js`)!
-        .filter((input) => input.startsWith(SOURCE))
-        .map((input) => input.slice(SOURCE.length));
+    steps.map(({ id, file, export: name }) => {
+      const files = filesBelow(file, result.metafile.inputs);
       const code = `${outputs.get(`${id}.js`)!}\n__serve(globalThis.__exercise, ${JSON.stringify(name)});`;
       const map = outputs.get(`${id}.js.map`)!;
       return [id, { code, map, files, texts: hashOfTexts(files, (file) => sources.read(file)) }];
@@ -182,13 +184,35 @@ async function bundle(sources: Sources, steps: readonly Step[]): Promise<Map<str
   );
 }
 
+/** A tree's file and those that it imports, one through the other: its own first, the others by name. */
+function filesBelow(file: string, inputs: Esbuild.Metafile["inputs"]): string[] {
+  const found = new Set([file]);
+  for (const one of found) {
+    const imported = inputs[SOURCE + one]?.imports.map(({ path }) => path) ?? [];
+    for (const input of imported) if (input.startsWith(SOURCE)) found.add(input.slice(SOURCE.length));
+  }
+  return [file, ...[...found].filter((one) => one !== file).sort()];
+}
+
+/** esbuild looks for the files that a computed name could mean by itself, on the disk: whatever it finds is refused. */
+class ComputedImport extends Error {}
+
+/** esbuild's name for a computed import that finds a folder, and nothing in it. */
+const NOTHING_FOUND = "empty-glob";
+const COMPUTED = 'the name of an import is computed; write it out, as in import { f } from "./beside.ts"';
+
+/** Whether an input of a build is the tree's or the library's, and so came from a plugin, not from the disk. */
+function isOurs(input: string): boolean {
+  return input.startsWith(SOURCE) || input.startsWith(`${LIBRARY}:`) || input === "<runtime>";
+}
+
 /** What can be imported: #tensor and #course, which the library provides, and the tree's own files. No other is read. */
 function ownFiles(sources: Sources): Esbuild.Plugin {
   return {
-    name: "own-files",
+    name: OWN_FILES,
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^#(tensor|course)$/ }, ({ path }) => ({ path, namespace: "library" }));
-      onLoad({ filter: /.*/, namespace: "library" }, ({ path }) => {
+      onResolve({ filter: /^#(tensor|course)$/ }, ({ path }) => ({ path, namespace: LIBRARY }));
+      onLoad({ filter: /.*/, namespace: LIBRARY }, ({ path }) => {
         const { module, global } = offered[path as keyof typeof offered];
         return { contents: `export const { ${Object.keys(module).join(", ")} } = ${global};` };
       });
@@ -205,6 +229,8 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
         const contents = sources.read(file)!.replaceAll("sourceMappingURL", "sourceMappingUrl");
         return { contents, loader: loaders[path.extname(file)]! };
       });
+      // what no line above has resolved, esbuild has found on the disk
+      onLoad({ filter: /.*/ }, () => error(COMPUTED));
     },
   };
 }
@@ -224,8 +250,15 @@ function failure(reason: unknown, step: Step): Failure {
     return { kind: "threw", message, at: null };
   }
   const [error] = (reason as Partial<Esbuild.BuildFailure>).errors ?? [];
+  // told the same, and of no place, whether such a file is there or not: nothing is to be learned of the disk
+  if (reason instanceof ComputedImport || (error && isOfComputedImport(error))) {
+    return { kind: "threw", message: `does not compile: ${COMPUTED}`, at: null };
+  }
   if (!error) throw new RunnerError(`bundling failed: ${String(reason).split("\n", 1)[0]}`);
-  if (!error.location) return { kind: "threw", message: `does not compile: ${error.text}`, at: null };
+  const longest = limits.messageCharacters;
+  if (!error.location) {
+    return { kind: "threw", message: `does not compile: ${error.text}`.slice(0, longest), at: null };
+  }
   const { line, lineText } = error.location;
   // esbuild counts bytes
   const column = Buffer.from(lineText).subarray(0, error.location.column).toString().length;
@@ -233,7 +266,12 @@ function failure(reason: unknown, step: Step): Failure {
   const isOwn = file === step.file;
   return {
     kind: "threw",
-    message: `does not compile: ${isOwn ? "" : `${file}:${line}:${column + 1}: `}${error.text}`,
+    message: `does not compile: ${isOwn ? "" : `${file}:${line}:${column + 1}: `}${error.text}`.slice(0, longest),
     at: isOwn ? { line, column: column + 1 } : null,
   };
+}
+
+/** Whether esbuild refused a computed import: it found nothing, which is its own error, or something, which is ours. */
+function isOfComputedImport({ id, text, pluginName }: Esbuild.Message): boolean {
+  return id === NOTHING_FOUND || text === COMPUTED || (pluginName === "" && text.startsWith("Could not resolve "));
 }

@@ -1,25 +1,45 @@
 import type * as Esbuild from "esbuild";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { findProgram } from "./box.ts";
 import { limits } from "./limits.ts";
+import { afterProcessorTime, childrenOf } from "./processor-time.ts";
+import { esbuildProgram } from "./program.mjs";
 import { graderFolder } from "./project.ts";
 
 const limited = path.join(graderFolder, "runner", "esbuild.sh");
+const isWindows = process.platform === "win32";
 
 let loaded: typeof Esbuild | undefined;
 
 /** Loaded when it is first used, and by require: an import would parse it twice to find its exports. */
 function esbuild(): typeof Esbuild {
-  if (loaded) return loaded;
-  const require = createRequire(import.meta.url);
-  if (process.platform === "linux") {
-    // esbuild starts this script in place of its own program, which it is told to look for once, when it is loaded
-    const ofEsbuild = createRequire(require.resolve("esbuild"));
-    process.env["ESBUILD_PROGRAM"] = ofEsbuild.resolve(`@esbuild/${process.platform}-${process.arch}/bin/esbuild`);
-    process.env["ESBUILD_KILOBYTES"] = String(limits.bundleBytes / 1024);
-    process.env["ESBUILD_BINARY_PATH"] = limited;
+  // on Linux, esbuild starts this script instead of its own program, which it is told once, when it is loaded
+  const other = process.platform === "linux" ? { ESBUILD_BINARY_PATH: limited } : {};
+  const load = (): typeof Esbuild => createRequire(import.meta.url)("esbuild") as typeof Esbuild;
+  return (loaded ??= withEnvironment({ ...process.env, ...other }, load));
+}
+
+/** Does something with another environment, which must be over when it returns. */
+function withEnvironment<R>(other: NodeJS.ProcessEnv, act: () => R): R {
+  const { env } = process;
+  process.env = other;
+  try {
+    return act();
+  } finally {
+    process.env = env;
   }
-  return (loaded = require("esbuild") as typeof Esbuild);
+}
+
+/** All that the program sees of this process's environment. */
+function environment(): NodeJS.ProcessEnv {
+  // Windows cannot start a program without its own few variables
+  if (isWindows) return { SystemRoot: process.env["SystemRoot"] };
+  return {
+    ESBUILD_PROGRAM: esbuildProgram(),
+    ESBUILD_KILOBYTES: String(limits.bundleBytes / 1024),
+    ESBUILD_BUBBLEWRAP: findProgram("bwrap") ?? "",
+  };
 }
 
 /** The bundler came to no end, or to one of its own: a file asks for more than there is. */
@@ -27,27 +47,58 @@ export class BundlerError extends Error {
   override name = "BundlerError";
 }
 
+/** The process of the bundler; undefined before the first build, and where the system does not tell. */
+let service: number | undefined;
+
 /**
- * One build, within limits of time and memory.
+ * Starts a build. The first one starts esbuild's process, which takes its environment from this process's: the grader's
+ * own is out of its reach meanwhile.
+ */
+function start<Options extends Esbuild.BuildOptions>(options: Options): Promise<Esbuild.BuildResult<Options>> {
+  const { build } = esbuild();
+  const before = childrenOf(process.pid);
+  try {
+    const building = (): Promise<Esbuild.BuildResult<Options>> =>
+      build(options as Esbuild.SameShape<Esbuild.BuildOptions, Options>);
+    return withEnvironment(environment(), building);
+  } finally {
+    service = childrenOf(process.pid).find((child) => !before.includes(child)) ?? service;
+  }
+}
+
+/**
+ * One build of learner files, within limits of processor time and memory. It reaches no file, where bubblewrap works,
+ * and needs none: a plugin hands it the texts.
  *
  * @throws what esbuild throws where a file does not compile; BundlerError where a limit is reached
  */
 export async function build<Options extends Esbuild.BuildOptions>(
   options: Options,
 ): Promise<Esbuild.BuildResult<Options>> {
-  const { build, stop } = esbuild();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new BundlerError("the bundler ran out of time")), limits.bundleMs);
-  });
+  let stopWaiting = (): void => {};
   try {
-    return await Promise.race([build(options as Esbuild.SameShape<Esbuild.BuildOptions, Options>), late]);
+    const built = start(options);
+    const late = new Promise<never>((_, reject) => {
+      const error = new BundlerError("the bundler ran out of time");
+      stopWaiting = afterProcessorTime(service, limits.bundleMs, limits.clock, () => reject(error));
+    });
+    return await Promise.race([built, late]);
   } catch (error) {
     if (((error as Partial<Esbuild.BuildFailure>).errors ?? []).length > 0) throw error;
     // the service is gone or busy for good: the next build starts another one
-    await stop();
+    await esbuild().stop();
     throw error instanceof BundlerError ? error : new BundlerError("the bundler ran out of memory");
   } finally {
-    clearTimeout(timer);
+    stopWaiting();
+  }
+}
+
+/** Whether the bundler does what it should with a file that is right: if not, no learner's file is at fault. */
+export async function bundlerWorks(): Promise<boolean> {
+  try {
+    await build({ stdin: { contents: "" }, bundle: true, write: false, logLevel: "silent" });
+    return true;
+  } catch {
+    return false;
   }
 }

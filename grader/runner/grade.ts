@@ -12,13 +12,13 @@ import {
   type RandomBatch,
 } from "../course/cases.ts";
 import { Measured } from "../autograd/measured.ts";
-import { functionSteps, isInChain, type FunctionStep, type Step, type TrainStep } from "../course/steps.ts";
+import { functionSteps, isInChain, type FunctionStep, type Step } from "../course/steps.ts";
 import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
 import type { Dataset } from "../model/dataset.ts";
 import type { Sizes } from "../model/lines.ts";
-import { lectureSizes, parameterNames, type Parameters } from "../model/parameters.ts";
+import { lectureSizes, parameterNames } from "../model/parameters.ts";
 import { Generator } from "../model/random.ts";
-import { trainingRun, type TrainingRun } from "../model/training.ts";
+import { trainingRun } from "../model/training.ts";
 import type { Probed } from "../diagnosis/behaviour.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import { whereFirstNotFinite } from "../diagnosis/notfinite.ts";
@@ -26,34 +26,23 @@ import { makeProbes } from "../diagnosis/probes.ts";
 import { isRight, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { chainTo } from "../verdict/chain.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome, type Question } from "../verdict/judge.ts";
-import { limited, type Note, type StepResult, type TensorLine } from "../verdict/result.ts";
-import {
-  judgeTrainingStep,
-  settle,
-  trainingLines,
-  trainingResult,
-  type TrainingQuestion,
-} from "../verdict/training.ts";
+import { limited, type Note, type StepResult } from "../verdict/result.ts";
+import { settle } from "../verdict/training.ts";
 import type { Box } from "./box.ts";
 import { bundleLibrary, bundleSteps, type Bundle } from "./bundle.ts";
 import { gradientFrom, runChain, type OwnAnswer } from "./chain.ts";
 import { readTorch } from "./data.ts";
+import { gradeTraining } from "./grade-training.ts";
 import { graderIdentity } from "./identity.ts";
-import { limits } from "./limits.ts";
+import { exercisesFolder } from "./project.ts";
 import { takeLearner, type LearnerProcess } from "./process.ts";
-import { runFunctionStep, runTraining } from "./run.ts";
+import { runFunctionStep } from "./run.ts";
 import { readSource } from "./source.ts";
 import { notesBeside, typeNotes } from "./typecheck.ts";
 import { unusedResults } from "./unused.ts";
 
 /** Every random case but one larger than the lecture's is asked this often, in shuffled order, so that chance and memory show. */
 const ROUNDS = 2;
-/** How many steps of training are graded, from the lecture's start. */
-const GRADED_TRAINING_STEPS = 100;
-/** Every fifth step has the lecture's other learning rate and a smaller batch, so that both are seen to be used. */
-const isOtherwise = (step: number): boolean => step % 5 === 4;
-const learningRateAt = (step: number): number => (isOtherwise(step) ? 0.01 : 0.1);
-const batchSizeAt = (step: number): number => (isOtherwise(step) ? 20 : 32);
 
 export interface GradeOptions {
   /** The folder to grade: exercises/, solutions/, or another of the same shape. */
@@ -65,6 +54,8 @@ export interface GradeOptions {
   reference: "ours" | "torch";
   /** What the tree's code runs in; "plain" by default. */
   box?: Box;
+  /** Whether types are checked, see typeNotes; by default where the folder is the learner's own exercises/. */
+  checkTypes?: boolean;
   /** Whether results are to hold the gradients on the lecture's batch; not by default. */
   keepGradients?: boolean;
 }
@@ -82,6 +73,7 @@ export async function gradeTree({
   dataset,
   reference,
   box = "plain",
+  checkTypes = root === exercisesFolder,
   keepGradients = false,
 }: GradeOptions): Promise<StepResult[]> {
   const trainSteps = asked.filter((step) => step.kind === "train");
@@ -98,41 +90,40 @@ export async function gradeTree({
     const checking: Promise<Map<string, Note[]>>[] = [];
     const sources = new Map<string, StepResult["source"]>();
     const check = (bundles: ReadonlyMap<string, Bundle | Failure>): void => {
-      // for one's own files alone, see typeNotes; what does not compile has been told so
+      // what does not compile has been told so
       const files = asked.flatMap(({ id, file }) => {
         const bundle = bundles.get(id);
         if (!bundle || "kind" in bundle) return [];
         sources.set(id, { files: bundle.files, texts: bundle.texts });
         return [{ file, texts: ofGrader(bundle.texts) }];
       });
-      if (box === "plain") checking.push(typeNotes(root, files));
+      if (checkTypes) checking.push(typeNotes(root, files));
     };
     const building = bundleLibrary();
     if (trainer) {
       const bundling = bundleSteps(root, trainSteps);
       const training = trainingRun(dataset());
-      trainer.provide(await building);
-      const bundles = await bundling;
+      const [library, bundles] = await Promise.all([building, bundling]);
+      trainer.provide(library);
       check(bundles);
       for (const [id, bundle] of bundles) {
         const step = trainSteps.find((step) => step.id === id)!;
-        results.set(step, gradeTraining(trainer, step, bundle, training));
+        results.set(step, gradeTraining(trainer, step, bundle, training, seedOf(step, bundle)));
       }
     }
     if (learner) {
       const bundling = bundleSteps(root, functions);
       const lecture = lectureBatch(reference);
-      learner.provide(await building);
-      const bundles = await bundling;
+      const [library, bundles] = await Promise.all([building, bundling]);
+      learner.provide(library);
       performance.mark("files bundled");
       check(bundles);
-      const seed = seedFrom(bundles);
-      const random = makeBatches(seed);
       const graded: Promise<GradedFunction>[] = [];
       for (const step of functions) {
         const bundle = bundles.get(step.id)!;
+        const seed = seedOf(step, bundle);
         if (askedFunctions.includes(step)) {
-          const question = questionFor(step, random, lecture, seed);
+          const question = questionFor(step, makeBatches(seed), lecture, seed);
           graded.push(gradeFunction(learner, step, bundle, question, seed));
         } else {
           const grade = (): Promise<GradedFunction> =>
@@ -240,10 +231,10 @@ function questionFor(
   step: FunctionStep,
   random: readonly RandomBatch[],
   lecture: LectureBatch,
-  seed: number,
+  seed: StepSeed,
 ): AskedCases {
   const { sizes, batch, values, gradients } = lecture;
-  const generator = new Generator(seed + step.number);
+  const generator = new Generator([...seed, CASES]);
   const cases = random.map((made) => makeCase(step, made, generator));
   const roundsOf = (made: RandomBatch): number => (made.sizes.n > sizes.n ? 1 : ROUNDS);
   const calls = random.flatMap((made, i) => Array.from({ length: roundsOf(made) }, () => i + 1));
@@ -257,14 +248,20 @@ function questionFor(
   return { cases: [first, ...cases], reference: computed, order };
 }
 
+/** The 32-bit words of a step's seed, and one word more for each use of it. */
+type StepSeed = readonly number[];
+const CASES = 1;
+const PROBES = 2;
+
 /**
- * A seed from the graded code, with all it imports: the same code always gets the same verdicts, and no code can know
- * the cases it will be asked, because they depend on its own text.
+ * A step's seed of 128 bits: a hash of its id and of the texts of its file and of those that it imports. So the same
+ * text always gets the same cases, whatever other steps are graded and whatever bundles it; and no code can know the
+ * cases it will be asked, because they depend on its own text.
  */
-function seedFrom(bundles: ReadonlyMap<string, Bundle | Failure>): number {
-  const hash = createHash("sha256");
-  for (const bundle of bundles.values()) if ("code" in bundle) hash.update(bundle.code);
-  return hash.digest().readUInt32LE(0);
+function seedOf({ id }: Step, bundle: Bundle | Failure): StepSeed {
+  const texts = "texts" in bundle ? bundle.texts : "";
+  const digest = createHash("sha256").update(`${id}\0${texts}`).digest();
+  return [0, 4, 8, 12].map((start) => digest.readUInt32LE(start));
 }
 
 interface GradedFunction {
@@ -299,7 +296,7 @@ async function gradeFunction(
   step: FunctionStep,
   bundle: Bundle | Failure,
   { cases, reference, order }: AskedCases,
-  seed: number | undefined,
+  seed: StepSeed | undefined,
 ): Promise<GradedFunction> {
   const [asked] = cases;
   if ("kind" in bundle) {
@@ -329,7 +326,7 @@ async function findMistake(
   bundle: Bundle,
   cases: readonly Case[],
   outcome: Outcome,
-  seed: number,
+  seed: StepSeed,
 ): Promise<Diagnosis | null> {
   // not by the lecture's batch, the first case, where some mistakes cannot be seen
   const [lecture, ...symptoms] = symptomsOf(cases, outcome);
@@ -339,7 +336,7 @@ async function findMistake(
     const found = whereFirstNotFinite(step, lecture);
     if (found) return found;
   }
-  const probes = makeProbes(step, seed);
+  const probes = makeProbes(step, [...seed, PROBES]);
   const asked = probes.map((probe) => probe.case);
   const probed = await runFunctionStep(learner, step, bundle, asked, [...asked.keys()]);
   const answers = symptomsOf(asked, probed.outcome);
@@ -354,46 +351,4 @@ async function findMistake(
 function truthsOf({ batch, values }: LectureBatch): Named<Measured> {
   const parameters = Object.fromEntries(parameterNames.map((name) => [name, Measured.from(values[name]!)]));
   return differentiateLoss(parameters, batch, settle).gradients;
-}
-
-/** 100 steps, a slice at a time: the next slice runs in the child while this one is judged here. */
-async function gradeTraining(
-  learner: LearnerProcess,
-  step: TrainStep,
-  bundle: Bundle | Failure,
-  { start, nextBatch }: TrainingRun,
-): Promise<StepResult> {
-  if ("kind" in bundle) return trainingResult(step, [], bundle, { printed: "", milliseconds: 0 });
-  const batches: Batch[] = [];
-  const run = { printed: "", milliseconds: 0 };
-  let tensors: TensorLine[] = [];
-  const nextSlice = (parameters: Parameters): ReturnType<typeof runTraining> => {
-    const first = batches.length;
-    const drawn = Array.from({ length: limits.trainSliceSteps }, (_, i) => nextBatch(batchSizeAt(first + i)));
-    batches.push(...drawn);
-    const questions = drawn.map((batch, i) => ({ batch, learningRate: learningRateAt(first + i) }));
-    return runTraining(learner, step, bundle, parameters, questions, "all");
-  };
-  let parameters = start;
-  let running = nextSlice(start);
-  for (let from = 0; from < GRADED_TRAINING_STEPS; from += limits.trainSliceSteps) {
-    const done = await running;
-    run.printed += done.printed;
-    run.milliseconds += done.milliseconds;
-    const isLast = batches.length >= GRADED_TRAINING_STEPS;
-    if (!done.failure && !isLast) running = nextSlice(done.parameters);
-    for (const [i, answer] of done.answers.entries()) {
-      const question: TrainingQuestion = {
-        parameters,
-        batch: batches[from + i]!,
-        learningRate: learningRateAt(from + i),
-      };
-      if (from + i === 0) tensors = trainingLines(question, answer);
-      const parting = judgeTrainingStep(question, answer);
-      if (parting) return trainingResult(step, tensors, { step: from + i, parting }, run);
-      parameters = answer.updated;
-    }
-    if (done.failure) return trainingResult(step, tensors, done.failure, run);
-  }
-  return trainingResult(step, tensors, undefined, run);
 }

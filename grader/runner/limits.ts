@@ -1,5 +1,10 @@
-/** What learner code may use, and what happens beyond. Times are milliseconds, sizes bytes. */
+/**
+ * What learner code may use, and what happens beyond. Sizes are bytes. Times are milliseconds of processor time, so that
+ * a busy machine fails nobody; by the clock, each may take `clock` times as long.
+ */
 export const limits = {
+  /** How many times as long as its limit anything may take by the clock. */
+  clock: 10,
   /** Importing one exercise; then "timeout". */
   loadMs: 1000,
   /** All calls of one step, each case twice; then "timeout", with the line that was running. */
@@ -22,7 +27,7 @@ export const limits = {
   bundleMs: 5000,
   /** What the bundler may use of memory (Linux). */
   bundleBytes: 2 ** 30,
-  /** Checking a tree's types; then there are no notes on them. */
+  /** Checking a tree's types, by the clock; then there are no notes on them. */
   typesMs: 3000,
   /** What the type checker may use of memory (Linux). */
   typesBytes: 2 ** 29,
@@ -32,4 +37,8 @@ export const limits = {
   sourceFiles: 100,
   /** An exercise and all that it imports, bundled, in characters. */
   bundleCharacters: 2_000_000,
+  /** What is kept of an error's message, in characters. */
+  messageCharacters: 1000,
 } as const;
+
+export type Limits = Readonly<Record<keyof typeof limits, number>>;

@@ -2,7 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import { endBox, interruptBox, startBox, type Box } from "./box.ts";
 import { encodeFrame, frameDecoder, type Frame } from "./frames.mjs";
-import { limits } from "./limits.ts";
+import { limits as usual, type Limits } from "./limits.ts";
+import { afterProcessorTime } from "./processor-time.ts";
 
 /** What came back from one request. */
 export interface RawAnswer {
@@ -11,6 +12,8 @@ export interface RawAnswer {
   body: Buffer;
   printed: string;
   milliseconds: number;
+  /** The limit that what ran last had, in milliseconds: that of loading, or the call's own. */
+  limit: number;
   /** Where it was when its time ran out: a stack trace, if the system could take one. */
   stack: string;
 }
@@ -23,6 +26,8 @@ interface Request {
   bundle: string;
   body: string;
   timeout: number;
+  /** What runs for it now: its bundle is loaded, or called. */
+  running: "load" | "call";
   /** Whether it has had its second try, alone in a new process. */
   isRetry: boolean;
   /** The answer of a request that ran out of time, while it is run once more to see where. */
@@ -89,7 +94,8 @@ export class LearnerProcess {
   /** The steps whose code it has run. */
   #ran = new Set<string>();
   #queue: Request[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #stopWaiting = (): void => {};
+  readonly #limits: Limits;
   /** Why the process is being ended from here, if it is. */
   #ending: Status | undefined;
 
@@ -98,8 +104,9 @@ export class LearnerProcess {
    *
    * @param start starts the process that is talked to; the box's own by default
    */
-  constructor(box: Box, start = (): ChildProcess => startBox(box)) {
+  constructor(box: Box, start = (): ChildProcess => startBox(box), limits: Limits = usual) {
     this.#box = box;
+    this.#limits = limits;
     this.#startChild = start;
     running.add(this);
     this.#start();
@@ -114,20 +121,21 @@ export class LearnerProcess {
   /**
    * Sends a request to a step's bundle.
    *
-   * @param timeout milliseconds of running time, loading apart
+   * @param timeout milliseconds of processor time, loading apart
    * @throws RunnerError where the process cannot be started
    */
   call(step: string, bundle: string, body: string, timeout: number): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
-      const request: Request = { step, bundle, body, timeout, isRetry: false, late: undefined, resolve, reject };
+      const begun = { running: "load", isRetry: false, late: undefined } as const;
+      const request: Request = { step, bundle, body, timeout, ...begun, resolve, reject };
       this.#queue.push(request);
       this.#send(request);
-      if (this.#queue.length === 1) this.#watch(limits.loadMs);
+      if (this.#queue.length === 1) this.#watch(this.#limits.loadMs);
     });
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#stopWaiting();
     running.delete(this);
     this.#child.removeAllListeners("close");
     endBox(this.#child);
@@ -170,38 +178,44 @@ export class LearnerProcess {
     const stdin = this.#child.stdin!;
     if (!this.#loaded.has(step)) {
       this.#loaded.add(step);
-      stdin.write(encodeFrame({ type: "load", step, ...this.#clock(limits.loadMs) }, Buffer.from(bundle)));
+      stdin.write(encodeFrame({ type: "load", step, ...this.#clock(this.#limits.loadMs) }, Buffer.from(bundle)));
     }
     stdin.write(encodeFrame({ type: "call", step, ...this.#clock(timeout) }, body));
   }
 
+  #limitOf({ running, timeout }: Request): number {
+    return running === "load" ? this.#limits.loadMs : timeout;
+  }
+
   /** A limit, the last part of which is kept to locate a loop, where that can be done. */
-  #clock(limit: number): { timeout: number; locate: number } {
-    const locate = this.#box === "plain" ? limits.locateMs : 0;
-    return { timeout: limit - locate, locate };
+  #clock(limit: number): { timeout: number; most: number; locate: number } {
+    const locate = this.#box === "plain" ? this.#limits.locateMs : 0;
+    return { timeout: limit - locate, most: this.#limits.clock * limit, locate };
   }
 
   #receive({ header, body }: Frame): void {
     if (!this.#ready) {
       this.#ready = true;
       performance.mark("process ready");
-      this.#watch(limits.loadMs);
+      this.#watch(this.#limits.loadMs);
       return;
     }
     const [request] = this.#queue;
     if (!request || header["step"] !== request.step) return this.#end("died");
     if (header["started"] !== undefined) {
       this.#ran.add(request.step);
-      this.#watch(header["started"] === "load" ? limits.loadMs : request.timeout);
+      request.running = header["started"] === "load" ? "load" : "call";
+      this.#watch(this.#limitOf(request));
       return;
     }
     const status = statuses.find((known) => known === header["status"]) ?? "died";
     const printed = typeof header["printed"] === "string" ? header["printed"] : "";
     const milliseconds = Number(header["milliseconds"]) || 0;
-    const answer: RawAnswer = request.late ?? { status, body, printed, milliseconds, stack: "" };
+    const limit = this.#limitOf(request);
+    const answer: RawAnswer = request.late ?? { status, body, printed, milliseconds, limit, stack: "" };
     if (header["locating"] === true && !request.late) {
       request.late = answer;
-      this.#after(limits.locateMs, () => this.#interrupt());
+      this.#after(this.#limits.locateMs, () => this.#interrupt());
     } else if (answer.status === "timeout" || answer.status === "out-of-memory" || header["crowded"] === true) {
       // it may have left things behind, or run into what others left: the next one gets a process of its own
       request.late = answer;
@@ -209,32 +223,33 @@ export class LearnerProcess {
     } else {
       this.#queue.shift();
       request.resolve(answer);
-      this.#watch(limits.loadMs);
+      this.#watch(this.#limits.loadMs);
     }
   }
 
-  /** Gives the code that runs now its time, and its process the time to stop it; then the process is killed. */
+  /** Gives the code that runs now its time, and its process the time to stop it; then the process is ended. */
   #watch(limit: number): void {
-    this.#after(limit + limits.graceMs, () => this.#end("timeout"));
+    const end = (): void => (this.#box === "plain" ? this.#interrupt() : this.#end("timeout"));
+    this.#after(limit + this.#limits.graceMs, end);
   }
 
-  /** Does something to the request in hand after a time, unless it has been answered. */
+  /** Does something to the request in hand once its process has used up some time, unless it has been answered. */
   #after(milliseconds: number, act: () => void): void {
-    clearTimeout(this.#timer);
+    this.#stopWaiting();
     const [request] = this.#queue;
     if (!request || !this.#ready) return;
     const child = this.#child;
-    this.#timer = setTimeout(() => {
+    this.#stopWaiting = afterProcessorTime(child.pid, milliseconds, this.#limits.clock, () => {
       // an answer may be waiting to be read, where this process was busy: let it in first
       setImmediate(() => setImmediate(() => this.#queue[0] === request && this.#child === child && act()));
-    }, milliseconds);
+    });
   }
 
-  /** Has the process say where it is, and end. */
+  /** Has the process say where it is, and end; then it is killed. */
   #interrupt(): void {
     this.#ending ??= "timeout";
     interruptBox(this.#child);
-    this.#after(limits.graceMs, () => endBox(this.#child));
+    this.#after(this.#limits.graceMs, () => endBox(this.#child));
   }
 
   #end(why: Status): void {
@@ -243,12 +258,13 @@ export class LearnerProcess {
   }
 
   #closed(code: number | null, signal: string | null): void {
-    clearTimeout(this.#timer);
+    this.#stopWaiting();
     if (!this.#ready) return this.#fail(this.#errors || `it ended at once (${signal ?? code})`);
     const [request] = this.#queue;
     if (request) {
       const status = this.#ending ?? (ranOutOfMemory(this.#errors, signal) ? "out-of-memory" : "died");
-      const answer: RawAnswer = { ...nothing, status, ...request.late, stack: this.#errors };
+      const limit = this.#limitOf(request);
+      const answer: RawAnswer = { ...nothing, status, limit, ...request.late, stack: this.#errors };
       if (this.#isToBeTriedAgain(request, answer)) {
         request.isRetry = true;
         request.late = undefined;

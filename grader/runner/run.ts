@@ -32,7 +32,6 @@ export interface Run {
   milliseconds: number;
 }
 
-const LONGEST_MESSAGE = 1000;
 const MEDDLED = "the answer cannot be read; does the exercise change built-in objects?";
 
 const codec: TextCodec = {
@@ -67,7 +66,6 @@ export async function runFunctionStep(
   const { printed, milliseconds } = raw;
   const outcome = readResponse<CallsResponse, Outcome>(
     raw,
-    limits.callsMs,
     (stack) => locate(stack, step, bundle),
     (response) => readAnswers(step, bundle, cases, order, response),
   );
@@ -100,7 +98,7 @@ function readAnswer(
   bundle: Bundle,
 ): Answer {
   if (isGuestError(answer)) return failureOf(answer, step, bundle);
-  if (answer.kind === "other") return { kind: "other", what: String(answer.what).slice(0, LONGEST_MESSAGE) };
+  if (answer.kind === "other") return { kind: "other", what: String(answer.what).slice(0, limits.messageCharacters) };
   const next = (): Tensor => {
     const { value } = tensors.next();
     if (value === undefined) throw new Error("fewer tensors than answers");
@@ -159,7 +157,6 @@ export async function runTraining(
   const { printed, milliseconds } = raw;
   const slice = readResponse<TrainResponse, TrainingSlice | Failure>(
     raw,
-    limits.trainSliceMs,
     (stack) => locate(stack, step, bundle),
     (response) => readTraining(step, bundle, parameters, questions.length, keep, response),
   );
@@ -206,13 +203,16 @@ function readTraining(
 
 function trainFailure(failure: NonNullable<TrainResponse["failure"]>, step: Step, bundle: Bundle): Failure {
   if (failure.kind !== "other") return failureOf(failure, step, bundle);
-  return { kind: "shape", message: `trainStep returned ${String(failure.what).slice(0, LONGEST_MESSAGE)}`, at: null };
+  return {
+    kind: "shape",
+    message: `trainStep returned ${String(failure.what).slice(0, limits.messageCharacters)}`,
+    at: null,
+  };
 }
 
 /** What `read` makes of the bundle's answer; where there is none, or none that can be read, why not. */
 function readResponse<H, R>(
   raw: RawAnswer,
-  limit: number,
   at: (stack: string) => Position | null,
   read: (response: Message<H>) => R,
 ): R | Failure {
@@ -220,7 +220,7 @@ function readResponse<H, R>(
     case "timeout":
       return {
         kind: "timeout",
-        message: `timed out after ${limit / 1000} s; is there an endless loop?`,
+        message: `timed out after ${raw.limit / 1000} s; is there an endless loop?`,
         at: at(raw.stack),
       };
     case "too-large":
@@ -259,7 +259,7 @@ function failureOf({ kind, text, stack }: GuestError, step: Step, bundle: Bundle
   if (/Array buffer allocation failed/.test(text)) {
     return { kind: "out-of-memory", message: "ran out of memory; is a tensor far larger than meant?", at };
   }
-  return { kind, message: String(text).slice(0, LONGEST_MESSAGE) + elsewhere, at };
+  return { kind, message: String(text).slice(0, limits.messageCharacters) + elsewhere, at };
 }
 
 /** The innermost place of a stack that lies in the learner's own file. */

@@ -9,16 +9,30 @@ export class SourceError extends Error {
 }
 
 /**
+ * The whole path of a tree's file; undefined where the name leads out of the tree. It is asked of the joined path, in
+ * the system's own terms: on Windows a backslash separates folders too.
+ *
+ * @param paths the system's rules for paths
+ */
+export function insideTree(tree: string, file: string, paths: path.PlatformPath = path): string | undefined {
+  const whole = paths.join(tree, file);
+  const inside = paths.relative(tree, whole);
+  const leadsOut = inside === ".." || inside.startsWith(`..${paths.sep}`) || paths.isAbsolute(inside);
+  return inside === "" || leadsOut ? undefined : whole;
+}
+
+/**
  * The text of a regular file of a tree. Nothing else is opened: a symbolic link could lead out of the tree, a pipe or a
  * device never ends.
  *
  * @param tree the tree's real path
  * @param file relative to it, with forward slashes
- * @returns undefined where there is no such file, or where a symbolic link leads to it
+ * @returns undefined where there is no such file, where a symbolic link leads to it, or where it is not in the tree
  * @throws SourceError where it cannot be read, or is larger than limits.sourceBytes
  */
 export function readSource(tree: string, file: string): string | undefined {
-  const whole = path.join(tree, file);
+  const whole = insideTree(tree, file);
+  if (whole === undefined) return undefined;
   let descriptor: number | undefined;
   try {
     if (realpathSync(whole) !== whole) return undefined;

@@ -1,10 +1,10 @@
-import { execFile } from "node:child_process";
+import { execFile, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { Note, StepResult } from "../verdict/result.ts";
-import { resourceLimits } from "./box.ts";
+import { findProgram, resourceLimits, sandbox, tied } from "./box.ts";
 import { limits } from "./limits.ts";
 import { cacheFolder, graderFolder } from "./project.ts";
 import { readChecked, removeOld, writeChecked } from "./whole.mjs";
@@ -24,8 +24,8 @@ const TREES_KEPT = 10;
 
 /**
  * What the type checker has to say of a tree's files: notes, never a verdict. Nothing where it is not installed, or
- * takes too long. For one's own files alone: types can be made to lead the checker to any file. What was said of a text
- * before is said again without checking.
+ * takes too long. For one's own files alone: types can be made to lead the checker to any file, which only bubblewrap,
+ * where it works, keeps out of reach. What was said of a text before is said again without checking.
  *
  * @param files relative to the tree
  */
@@ -70,22 +70,52 @@ async function check(program: string, root: string, files: readonly string[]): P
     return new Map(); // nobody may write there, or the disk is full
   }
   try {
-    const output = await new Promise<string>((resolve) => {
-      const options = {
-        cwd: root,
-        env: { ...process.env, PWD: root },
-        timeout: limits.typesMs,
-        maxBuffer: 2 ** 22,
-        killSignal: "SIGKILL" as const,
-      };
-      // types can ask for more memory than there is
-      const [command, ...args] = [...resourceLimits(limits.typesBytes), program, "-p", config, "--pretty", "false"];
-      execFile(command!, args, options, (_error, stdout) => resolve(stdout));
-    });
+    const words = [program, "-p", config, "--pretty", "false"];
+    const box = boxOf(program, root);
+    const boxed = box && (await run([...box, ...words], root));
+    // bubblewrap that does not work here says so elsewhere, and nothing of types
+    const { output } = boxed && (boxed.ended || boxed.output !== "") ? boxed : await run(words, root);
     return readNotes(root, files, output);
   } finally {
     rmSync(config, { force: true });
   }
+}
+
+/** The command before the checker's own in which it finds its own files, the grader's and the tree's, and no others. */
+function boxOf(program: string, root: string): string[] | undefined {
+  const bubblewrap = findProgram("bwrap");
+  if (!bubblewrap) return undefined;
+  const readable = [path.dirname(path.dirname(program)), graderFolder, root];
+  // it finds its own libraries by its process's entry there
+  return [bubblewrap, ...sandbox(readable, [cacheFolder], root), "--proc", "/proc", "--"];
+}
+
+const running = new Set<ChildProcess>();
+
+/** Runs the checker, tied to this process and limited in memory, which types can ask without end for. */
+function run(words: readonly string[], root: string): Promise<{ output: string; ended: boolean }> {
+  if (running.size === 0) process.once("exit", endAll);
+  return new Promise((resolve) => {
+    const [command, ...args] = [...tied(), ...resourceLimits(limits.typesBytes), ...words];
+    const options = {
+      cwd: root,
+      // where a folder has another name, by a link, the checker keeps to the one that it is started with
+      env: process.platform === "win32" ? { SystemRoot: process.env["SystemRoot"] } : { PWD: root },
+      timeout: limits.typesMs,
+      maxBuffer: 2 ** 22,
+      killSignal: "SIGKILL" as const,
+    };
+    const child = execFile(command!, args, options, (error, output) => {
+      running.delete(child);
+      if (running.size === 0) process.off("exit", endAll);
+      resolve({ output, ended: !error || error.killed === true });
+    });
+    running.add(child);
+  });
+}
+
+function endAll(): void {
+  for (const child of running) child.kill("SIGKILL");
 }
 
 /** The same as in the course's own tsconfig.json, wherever the tree lies. */

@@ -91,7 +91,9 @@ function noBrackets(key: string): string {
 function unknownName({ prototype }: Class, key: string): string {
   const names = [...Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor"), "shape", "dtype"];
   const meant = nearest(key, names);
-  return `a tensor has no ${key.slice(0, 40)}; ${meant === undefined ? "" : `did you mean ${meant}? `}${LESSON}`;
+  const own = names.filter((name) => !(name in Object.prototype)).sort();
+  const instead = meant === undefined ? `it has ${own.join(", ")}.` : `did you mean ${meant}?`;
+  return `a tensor has no ${key.slice(0, 40)}; ${instead} ${LESSON}`;
 }
 
 /** What is likely meant by a name: what others call so, what begins alike, what is a slip or two of the finger off. */

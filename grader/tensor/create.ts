@@ -1,7 +1,19 @@
 import * as compute from "./compute.ts";
-import { Storage, type DType } from "./storage.ts";
-import { Tensor } from "./tensor.ts";
-import { TensorError, checkShape, describe, extentsOf, kindOf, sameShape, sizeOf, type Shape } from "./shape.ts";
+import { Storage, isInt32, type DType } from "./storage.ts";
+import { Tensor, elementsOf } from "./tensor.ts";
+import {
+  MOST_DIMENSIONS,
+  TensorError,
+  checkShape,
+  checkSize,
+  describe,
+  extentsOf,
+  indicesOf,
+  kindOf,
+  sameShape,
+  sizeOf,
+  type Shape,
+} from "./shape.ts";
 
 /** Numbers nested as deep as the tensor has dimensions: 3, [1, 2] or [[1, 2], [3, 4]]. */
 export type Nested = number | readonly Nested[];
@@ -13,20 +25,30 @@ export type Flat = readonly number[] | Float32Array | Float64Array | Int32Array;
  * A tensor of these numbers: nested arrays, `tensor([[1, 2], [3, 4]])`, or flat ones with a shape,
  * `tensor(numbers, [2, 2])`. float32 unless "int32" is asked for.
  *
- * @throws TensorError where the rows differ in length or the shape does not hold the numbers
+ * @throws TensorError where the rows differ in length, the shape does not hold the numbers, or int32 does not
  */
 export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "float32"): Tensor {
-  const numbers = ArrayBuffer.isView(values) ? values : flatten(values, []);
+  const numbers = isTyped(values) ? values : flatten(values, [], 0);
   const actual = shape ?? nestedShape(values);
   checkShape("tensor", actual);
   if (numbers.length !== sizeOf(actual)) {
     throw new TensorError(`tensor: ${describe(actual)} holds ${sizeOf(actual)} numbers, got ${numbers.length}`);
   }
-  if (dtype === "float32") return new Tensor(Storage.of(new Float32Array(numbers)), [...actual]);
-  if (dtype !== "int32") throw new TensorError(`tensor: there are "float32" and "int32", got ${String(dtype)}`);
-  const fraction = numbers instanceof Int32Array ? undefined : Array.from(numbers).find((x) => !Number.isInteger(x));
-  if (fraction !== undefined) throw new TensorError(`tensor: int32 holds whole numbers, got ${fraction}`);
-  return new Tensor(Storage.of(new Int32Array(numbers)), [...actual]);
+  // plus 0 makes -0 an ordinary 0
+  const extents = actual.map((extent) => extent + 0);
+  if (dtype === "float32") return new Tensor(Storage.of(new Float32Array(numbers)), extents);
+  if (dtype !== "int32") {
+    const got = typeof dtype === "string" ? dtype : kindOf(dtype);
+    throw new TensorError(`tensor: there are "float32" and "int32", got ${got}`);
+  }
+  if (!(numbers instanceof Int32Array)) {
+    for (const x of numbers) {
+      if (isInt32(x)) continue;
+      if (!Number.isInteger(x)) throw new TensorError(`tensor: int32 holds whole numbers, got ${x}`);
+      throw new TensorError(`tensor: int32 holds whole numbers from -(2 ** 31) to 2 ** 31 - 1, got ${x}`);
+    }
+  }
+  return new Tensor(Storage.of(new Int32Array(numbers)), extents);
 }
 
 /** Zeros of a shape: zeros(2, 3) or zeros(x.shape). */
@@ -69,28 +91,59 @@ export function oneHot(index: Tensor, classes: number): Tensor {
     );
   }
   checkShape("oneHot", [classes]);
-  const indices = index.toArray();
-  const out = filled(indices.length * classes, 0);
+  const indices = elementsOf(index);
+  const rows = index.shape.length === 2 && index.shape[1] === 1 ? index.shape.slice(0, 1) : index.shape;
+  const shape = [...rows, classes + 0];
+  checkSize("oneHot", shape);
+  const out = filled(sizeOf(shape), 0);
   const elements = out.floats;
   for (const [row, column] of indices.entries()) {
     if (column < 0 || column >= classes) {
-      throw new TensorError(`oneHot: index ${column} is out of range for ${classes} classes (0 to ${classes - 1})`);
+      const taken = indicesOf(classes);
+      throw new TensorError(`oneHot: index ${column} is out of range for ${classes} classes (${taken})`);
     }
     elements[row * classes + column] = 1;
   }
-  const shape = index.shape.length === 2 && index.shape[1] === 1 ? index.shape.slice(0, 1) : index.shape;
-  return new Tensor(out, [...shape, classes]);
+  return new Tensor(out, shape);
 }
 
-/** The mean cross-entropy of logits [n, vocab] with labels Yb [n], a scalar: F.cross_entropy, forward only. */
+/**
+ * The mean cross-entropy of logits [n, vocab] with labels Yb [n], a scalar: F.cross_entropy, forward only. NaN of
+ * nothing, as there.
+ *
+ * @throws TensorError where the shapes do not fit, or a label is not from 0 to vocab - 1
+ */
 export function crossEntropy(logits: Tensor, Yb: Tensor): Tensor {
   for (const argument of [logits, Yb]) {
     if (argument instanceof Tensor) continue;
     throw new TensorError(`crossEntropy: takes two tensors, the logits and Yb, got ${kindOf(argument)}`);
   }
+  checkLabels(logits, Yb, arguments.length);
+  if (logits.numel() === 0) return tensor(NaN);
   const norm_logits = logits.sub(logits.max(1, true).values);
   const logprobs = norm_logits.sub_(norm_logits.exp().sum(1, true).log());
   return logprobs.gather(1, Yb.view(-1, 1)).mean().neg();
+}
+
+function checkLabels({ dtype, shape }: Tensor, Yb: Tensor, given: number): void {
+  if (given > 2) {
+    throw new TensorError(
+      `crossEntropy: takes the logits and Yb, got ${given} arguments; it is the mean over the rows`,
+    );
+  }
+  if (dtype !== "float32" || shape.length !== 2) {
+    const got = `${dtype === "float32" ? "" : "an int32 tensor of indices "}${describe(shape)}`;
+    throw new TensorError(`crossEntropy: the logits come first, a float32 matrix [n, vocab], got ${got}`);
+  }
+  const [n, vocab] = shape as [number, number];
+  if (Yb.dtype !== "int32" || !sameShape(Yb.shape, [n])) {
+    const got = `${Yb.dtype === "int32" ? "" : "a float32 tensor "}${describe(Yb.shape)}`;
+    throw new TensorError(`crossEntropy: logits ${describe(shape)} take int32 labels [${n}] such as Yb, got ${got}`);
+  }
+  for (const label of elementsOf(Yb)) {
+    if (label >= 0 && label < vocab) continue;
+    throw new TensorError(`crossEntropy: label ${label} is out of range for ${vocab} classes (${indicesOf(vocab)})`);
+  }
 }
 
 function shapeFrom(operation: string, extents: number[] | [Shape]): number[] {
@@ -116,7 +169,7 @@ function shapeOf(operation: string, other: unknown): Shape {
 
 function nestedShape(values: Nested | Flat): number[] {
   if (typeof values === "number") return [];
-  if (ArrayBuffer.isView(values)) return [values.length];
+  if (isTyped(values)) return [values.length];
   const [first, ...rest] = values.map(nestedShape);
   if (first === undefined) return [0];
   const ragged = rest.find((shape) => !sameShape(shape, first));
@@ -124,9 +177,18 @@ function nestedShape(values: Nested | Flat): number[] {
   return [values.length, ...first];
 }
 
-function flatten(values: Nested, into: number[]): number[] {
+/** Typed arrays of numbers; those of bigints and a DataView are not. */
+function isTyped(values: Nested | Flat): values is Exclude<Flat, readonly number[]> {
+  return ArrayBuffer.isView(values) && /^(Float|Int|Uint)/.test(Object.prototype.toString.call(values).slice(8));
+}
+
+function flatten(values: Nested, into: number[], depth: number): number[] {
+  // an array that holds itself ends here too
+  if (depth > MOST_DIMENSIONS) {
+    throw new TensorError(`tensor: the arrays are nested too deep; at most ${MOST_DIMENSIONS} dimensions are possible`);
+  }
   if (typeof values === "number") into.push(values);
-  else if (Array.isArray(values)) for (const value of values) flatten(value, into);
+  else if (Array.isArray(values)) for (const value of values) flatten(value, into, depth + 1);
   else throw new TensorError(`tensor: expected numbers or nested arrays of numbers, got ${kindOf(values)}`);
   return into;
 }

@@ -5,7 +5,10 @@ const EDGE = 3;
 /** Tensors up to this many elements are shown whole: they fit on a screen of 80 columns. */
 const WHOLE = 100;
 
-/** A tensor as PyTorch prints it: tensor([[0.1000, 0.2000], ...]), four decimals, or exponents where sizes ask for it. */
+/**
+ * A tensor as PyTorch prints it: tensor([[0.1000, 0.2000], ...]), four decimals, or exponents where sizes ask for it;
+ * tensor([], shape [0, 3]) where it is empty.
+ */
 export function print(values: ArrayLike<number>, shape: Shape, dtype: string): string {
   const format = dtype === "int32" ? String : formatFor(values);
   const shorten = values.length > WHOLE;
@@ -23,6 +26,7 @@ export function print(values: ArrayLike<number>, shape: Shape, dtype: string): s
   }
 
   const suffix = dtype === "int32" ? ", int32" : "";
+  if (values.length === 0) return `tensor([]${shape.length === 1 ? "" : `, shape [${shape.join(", ")}]`}${suffix})`;
   return `tensor(${nested(0, 0)}${shorten ? `, shape [${shape.join(", ")}]` : ""}${suffix})`;
 }
 

@@ -8,6 +8,14 @@ export class TensorError extends Error {
   override name = "TensorError";
 }
 
+/**
+ * The most elements of a tensor: 512 MB of float32, half of what a process that runs exercises may use. Extents of 0
+ * do not count, so that no result over the other dimensions is larger either.
+ */
+const MOST_ELEMENTS = 2 ** 27;
+/** As many as NumPy and PyTorch take. */
+export const MOST_DIMENSIONS = 64;
+
 /** [32, 27] as text; a shape of absurd length is cut. */
 export function describe(shape: Shape): string {
   return `[${shape.slice(0, 8).join(", ")}${shape.length > 8 ? ", ..." : ""}]`;
@@ -18,7 +26,9 @@ export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (Array.isArray(value)) return "an array";
   if (typeof value !== "object") return `a ${typeof value}`;
-  return "dtype" in value && "shape" in value ? `a Tensor ${describe(value.shape as Shape)}` : "an object";
+  return "dtype" in value && "shape" in value && Array.isArray(value.shape)
+    ? `a Tensor ${describe(value.shape)}`
+    : "an object";
 }
 
 /** How many elements a shape holds; 1 for a scalar. */
@@ -46,8 +56,13 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
-/** Throws unless it is an array of whole numbers of at least 0. */
-export function checkShape(operation: string, shape: Shape): void {
+/** Which indices an extent takes, for an error message. */
+export function indicesOf(extent: number): string {
+  return extent > 0 ? `0 to ${extent - 1}` : "none";
+}
+
+/** Throws unless it is an array of whole numbers of at least 0, for a tensor that can be; `open` allows -1 too. */
+export function checkShape(operation: string, shape: Shape, open = false): void {
   if (!Array.isArray(shape)) {
     throw new TensorError(`${operation}: a shape is an array such as [2, 3] or x.shape, got ${kindOf(shape)}`);
   }
@@ -55,10 +70,45 @@ export function checkShape(operation: string, shape: Shape): void {
     if (typeof extent !== "number") {
       throw new TensorError(`${operation}: a shape holds numbers, as [2, 3] does, got ${kindOf(extent)} in it`);
     }
-    if (!Number.isInteger(extent) || extent < 0) {
+  }
+  for (const extent of shape) {
+    if ((!Number.isInteger(extent) || extent < 0) && !(open && extent === -1)) {
       throw new TensorError(`${operation}: ${describe(shape)} is no shape: ${extent} is not a whole number from 0 up`);
     }
   }
+  checkSize(operation, shape);
+}
+
+/** Throws where a tensor of this shape would be larger than any can be. */
+export function checkSize(operation: string, shape: Shape): void {
+  if (shape.length > MOST_DIMENSIONS) {
+    throw new TensorError(
+      `${operation}: ${shape.length} dimensions are too many; at most ${MOST_DIMENSIONS} are possible`,
+    );
+  }
+  let product = 1;
+  for (let d = 0; d < shape.length; d++) if (shape[d]! > 0) product *= shape[d]!;
+  if (product <= MOST_ELEMENTS) return;
+  const which = shape.includes(0) ? "its extents other than 0" : "its extents";
+  throw new TensorError(
+    `${operation}: a tensor of shape ${describe(shape)} is too large: ${which} multiply to ${product}, ` +
+      `and at most ${MOST_ELEMENTS} is possible`,
+  );
+}
+
+/** The shape of a view of `count` elements, with an extent of -1 worked out; it shows as `from` in errors. */
+export function viewedShape(from: Shape, count: number, asked: readonly number[]): readonly number[] {
+  checkShape("view", asked, true);
+  const open = asked.indexOf(-1);
+  const rest = open < 0 ? asked : asked.toSpliced(open, 1);
+  if (rest.includes(-1)) throw new TensorError(`view: only one extent can be -1, got ${describe(asked)}`);
+  const known = sizeOf(rest);
+  if (open >= 0 && known === 0 && count === 0) {
+    throw new TensorError(`view: -1 could be any number in ${describe(asked)}: every shape with a 0 holds 0 elements`);
+  }
+  const shape = open < 0 ? asked : asked.with(open, count / known);
+  if (open < 0 ? known === count : Number.isInteger(count / known)) return shape;
+  throw new TensorError(`view: ${describe(from)} holds ${count} elements, which ${describe(asked)} cannot hold`);
 }
 
 /** A shape given as numbers, view(2, 3), or as an array, view(x.shape). */
@@ -66,7 +116,8 @@ export function extentsOf(operation: string, extents: readonly number[] | readon
   const [first] = extents;
   const shape: readonly unknown[] = extents.length === 1 && Array.isArray(first) ? first : extents;
   const wrong = shape.findIndex((extent) => typeof extent !== "number");
-  if (wrong < 0) return [...(shape as Shape)];
+  // plus 0 makes -0 an ordinary 0
+  if (wrong < 0) return (shape as Shape).map((extent) => extent + 0);
   const write = `write ${operation}(2, 3) or ${operation}(x.shape)`;
   throw new TensorError(`${operation}: a shape is made of numbers, got ${kindOf(shape[wrong])}; ${write}`);
 }
@@ -115,6 +166,7 @@ export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
     }
     shape[rank - fromEnd] = x === 1 ? y : x;
   }
+  checkSize(operation, shape);
   return shape;
 }
 
@@ -156,10 +208,12 @@ export function planBroadcast(a: Shape, b: Shape, target: Shape): BroadcastPlan 
       plan.rowStepA = strideA;
       plan.rowStepB = strideB;
       found = 2;
-    } else if (strideA === plan.rows * plan.rowStepA && strideB === plan.rows * plan.rowStepB) {
+    } else if (found === 2 && strideA === plan.rows * plan.rowStepA && strideB === plan.rows * plan.rowStepB) {
       plan.rows *= extent;
     } else {
+      // from here on rows take no further dimension: theirs would vary faster than this one
       plan.starts = repeated(plan.starts, extent, strideA, strideB);
+      found = 3;
     }
   }
   return plan;

@@ -3,6 +3,11 @@ import { floatsAt, hasKernels, intsAt, place } from "./memory.ts";
 /** float32 holds numbers to compute with; int32 holds indices. */
 export type DType = "float32" | "int32";
 
+/** Whether an int32 tensor can hold it. */
+export function isInt32(x: number): boolean {
+  return x === (x | 0);
+}
+
 type Elements = Float32Array | Int32Array;
 
 /**

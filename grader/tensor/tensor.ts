@@ -6,8 +6,10 @@ import {
   TensorError,
   broadcastShapes,
   checkShape,
+  checkSize,
   describe,
   extentsOf,
+  indicesOf,
   kindOf,
   planBroadcast,
   planReduction,
@@ -16,9 +18,10 @@ import {
   sameShape,
   sizeOf,
   stridesOf,
+  viewedShape,
   type Shape,
 } from "./shape.ts";
-import { Storage, type DType } from "./storage.ts";
+import { Storage, isInt32, type DType } from "./storage.ts";
 
 /**
  * A tensor's own elements, for the grader: to be read at once, not written to, not kept. (toArray copies: for the
@@ -48,6 +51,7 @@ export class Tensor {
 
   /** For this folder; everyone else calls tensor(...). Storage and shape are taken over, not copied. */
   constructor(storage: Storage, shape: Shape, isTurned = false) {
+    if (!(storage instanceof Storage)) throw new TensorError("new Tensor: write tensor([1, 2]) or zeros(2, 3)");
     this.shape = Object.freeze(shape);
     this.dtype = storage.dtype;
     this.#storage = storage;
@@ -77,6 +81,9 @@ export class Tensor {
     if (typeof value !== "number") throw new TensorError(`set: the last argument is the value, got ${name(value)}`);
     if (this.dtype === "int32" && !Number.isInteger(value)) {
       throw new TensorError(`set: an int32 tensor holds whole numbers, got ${value}; .float() makes it float32`);
+    }
+    if (this.dtype === "int32" && !isInt32(value)) {
+      throw new TensorError(`set: an int32 tensor holds whole numbers from -(2 ** 31) to 2 ** 31 - 1, got ${value}`);
     }
     const offset = this.#offset("set", positionAndValue.slice(0, -1));
     this.#inOrder().unlend();
@@ -118,61 +125,62 @@ export class Tensor {
   // ---- elementwise, with broadcasting
 
   add(other: Tensor | number): Tensor {
-    return this.#binary("add", other);
+    return this.#binary("add", other, arguments.length);
   }
 
   sub(other: Tensor | number): Tensor {
-    return this.#binary("sub", other);
+    return this.#binary("sub", other, arguments.length);
   }
 
   mul(other: Tensor | number): Tensor {
-    return this.#binary("mul", other);
+    return this.#binary("mul", other, arguments.length);
   }
 
   div(other: Tensor | number): Tensor {
-    return this.#binary("div", other);
+    return this.#binary("div", other, arguments.length);
   }
 
   /** Adds in place. `other` must broadcast to this tensor's shape. */
   add_(other: Tensor | number): this {
-    return this.#inPlace("add", other);
+    return this.#inPlace("add", other, arguments.length);
   }
 
   sub_(other: Tensor | number): this {
-    return this.#inPlace("sub", other);
+    return this.#inPlace("sub", other, arguments.length);
   }
 
   mul_(other: Tensor | number): this {
-    return this.#inPlace("mul", other);
+    return this.#inPlace("mul", other, arguments.length);
   }
 
   div_(other: Tensor | number): this {
-    return this.#inPlace("div", other);
+    return this.#inPlace("div", other, arguments.length);
   }
 
   neg(): Tensor {
-    return this.#unary("neg");
+    return this.#unary("neg", arguments.length);
   }
 
   exp(): Tensor {
-    return this.#unary("exp");
+    return this.#unary("exp", arguments.length);
   }
 
   /** Natural logarithm. */
   log(): Tensor {
-    return this.#unary("log");
+    return this.#unary("log", arguments.length);
   }
 
   tanh(): Tensor {
-    return this.#unary("tanh");
+    return this.#unary("tanh", arguments.length);
   }
 
   sqrt(): Tensor {
-    return this.#unary("sqrt");
+    return this.#unary("sqrt", arguments.length);
   }
 
   /** Each element to the power of one number, such as `bnvar.add(1e-5).pow(-0.5)`. */
   pow(exponent: number): Tensor {
+    checkCount("pow", arguments.length, 1);
     if (typeof exponent !== "number") throw new TensorError(`pow: the exponent is a number, got ${name(exponent)}`);
     const a = this.#floats("pow");
     const out = Storage.empty(a.length);
@@ -185,6 +193,7 @@ export class Tensor {
    * a side open; NaN stays NaN.
    */
   clamp(min: number, max: number): Tensor {
+    checkCount("clamp", arguments.length, 2);
     for (const bound of [min, max]) {
       if (typeof bound === "number") continue;
       throw new TensorError(`clamp: min and max are numbers, got ${name(bound)}; write clamp(-1, 1)`);
@@ -200,7 +209,7 @@ export class Tensor {
   /** The sum over one dimension, or of everything. sum(1, keepdim) leaves that dimension in place with extent 1. */
   sum(dim?: number, keepdim = false): Tensor {
     const a = this.#floats("sum");
-    checkKeepdim("sum", keepdim);
+    checkKeepdim("sum", keepdim, arguments.length);
     const shape = dim === undefined ? [1, this.numel()] : this.shape;
     const over = dim === undefined ? 1 : resolveDim("sum", shape, dim);
     const outShape = dim === undefined ? [] : reducedShape(shape, over, keepdim);
@@ -212,27 +221,31 @@ export class Tensor {
   /** The sum divided by how many elements were summed. */
   mean(dim?: number, keepdim = false): Tensor {
     this.#floats("mean");
-    checkKeepdim("mean", keepdim);
+    checkKeepdim("mean", keepdim, arguments.length);
     const count = dim === undefined ? this.numel() : this.shape[resolveDim("mean", this.shape, dim)]!;
     return this.sum(dim, keepdim).div_(count);
   }
 
-  /** The variance over one dimension, divided by n - 1 (Bessel's correction), as torch.var does by default. */
+  /**
+   * The variance over one dimension, divided by n - 1 (Bessel's correction), as torch.var does by default; NaN over one
+   * element or none. Unlike in PyTorch, keepdim is the second argument and there is no third: for division by n,
+   * multiply by (n - 1) / n.
+   */
   var(dim: number, keepdim = false): Tensor {
     this.#floats("var");
-    checkKeepdim("var", keepdim);
+    checkKeepdim("var", keepdim, arguments.length, "; it divides by n - 1: for n, multiply by (n - 1) / n");
     const over = resolveDim("var", this.shape, dim);
     const difference = this.sub(this.mean(over, true));
     return difference
       .mul_(difference)
       .sum(over, keepdim)
-      .div_(this.shape[over]! - 1);
+      .div_(Math.max(0, this.shape[over]! - 1));
   }
 
   /** The largest element along one dimension and where it stands; the first one where several are equal. */
   max(dim: number, keepdim = false): { values: Tensor; indices: Tensor } {
     const a = this.#floats("max");
-    checkKeepdim("max", keepdim);
+    checkKeepdim("max", keepdim, arguments.length);
     const over = resolveDim("max", this.shape, dim);
     if (this.shape[over] === 0)
       throw new TensorError(`max: ${describe(this.shape)} has nothing along dimension ${over}`);
@@ -245,6 +258,7 @@ export class Tensor {
 
   /** exp(x - max) over its sum, along one dimension: rows of probabilities. */
   softmax(dim: number): Tensor {
+    checkCount("softmax", arguments.length, 1);
     this.#floats("softmax");
     const over = resolveDim("softmax", this.shape, dim);
     if (this.shape[over] === 0)
@@ -258,6 +272,7 @@ export class Tensor {
 
   /** The matrix product: [n, k] @ [k, m] is [n, m]. */
   matmul(other: Tensor): Tensor {
+    checkCount("matmul", arguments.length, 1);
     if (!(other instanceof Tensor)) throw new TensorError(`matmul: expected a Tensor, got ${name(other)}`);
     checkFloat("matmul", this);
     checkFloat("matmul", other);
@@ -272,6 +287,7 @@ export class Tensor {
           "is one of them to be transposed (.T), or the order to be swapped?",
       );
     }
+    checkSize("matmul", [n, m]);
     const out = Storage.empty(n * m);
     compute.matmul(this.#storage, other.#storage, out, { n, k, m, turnedA: this.#isTurned, turnedB: other.#isTurned });
     return new Tensor(out, [n, m]);
@@ -288,18 +304,10 @@ export class Tensor {
 
   /** The same elements, in the same order, under another shape (shared, not copied); one extent may be -1: the rest. */
   view(...extents: number[] | [Shape]): Tensor {
-    let shape = extentsOf("view", extents);
+    const asked = extentsOf("view", extents);
     if (extents.length === 0 && this.numel() !== 1)
       throw new TensorError("view: takes a shape; write view(2, 3) or view(x.shape)");
-    const asked = describe(shape);
-    const open = shape.indexOf(-1);
-    if (open >= 0) {
-      const known = sizeOf(shape.toSpliced(open, 1));
-      shape = shape.with(open, known === 0 ? 0 : this.numel() / known);
-    }
-    if (shape.some((extent) => !Number.isInteger(extent) || extent < 0) || sizeOf(shape) !== this.numel()) {
-      throw new TensorError(`view: ${describe(this.shape)} holds ${this.numel()} elements, which ${asked} cannot hold`);
-    }
+    const shape = viewedShape(this.shape, this.numel(), asked);
     return new Tensor(this.#inOrder(), shape);
   }
 
@@ -348,38 +356,21 @@ export class Tensor {
     const a = this.#floats("gatherRows");
     const width = this.#rowWidth("gatherRows");
     const rows = this.#indices("gatherRows", index, this.shape[0]!);
+    const shape = [...index.shape, ...this.shape.slice(1)];
+    checkSize("gatherRows", shape);
     const out = Storage.empty(rows.length * width);
     compute.gatherRows(a, rows, out, width);
-    return new Tensor(out, [...index.shape, ...this.shape.slice(1)]);
+    return new Tensor(out, shape);
   }
 
   /** A copy with source's rows added to the rows that `index` names; a row named twice collects twice. `dim` is 0. */
   indexAdd(dim: number, index: Tensor, source: Tensor): Tensor {
-    return this.clone().indexAdd_(dim, index, source);
+    return this.clone().#addRows("indexAdd", dim, index, source);
   }
 
   /** indexAdd in place. */
   indexAdd_(dim: number, index: Tensor, source: Tensor): this {
-    const width = this.#rowWidth("indexAdd");
-    if (dim !== 0) {
-      const got = typeof dim === "number" ? dim : `${kindOf(dim)}; write indexAdd(0, index, source)`;
-      throw new TensorError(`indexAdd: rows are added along dimension 0, got ${got}`);
-    }
-    const rows = this.#indices("indexAdd", index, this.shape[0]!);
-    if (!(source instanceof Tensor)) throw new TensorError(`indexAdd: the source is a Tensor, got ${name(source)}`);
-    const expected = [...index.shape, ...this.shape.slice(1)];
-    if (!sameShape(source.shape, expected)) {
-      throw new TensorError(
-        `indexAdd: indices ${describe(index.shape)} into ${describe(this.shape)} need a source ${describe(expected)}, ` +
-          `got ${describe(source.shape)}`,
-      );
-    }
-    const added = source.#floats("indexAdd");
-    const out = this.#floats("indexAdd");
-    out.unlend();
-    // a source that shares this storage is read as it was before
-    compute.addRows(out, rows, added === out ? added.copy() : added, width);
-    return this;
+    return this.#addRows("indexAdd_", dim, index, source);
   }
 
   /** One element of each row: row i gives its elements index[i, ...]. For matrices, dim 1; index is [n, m]. */
@@ -426,16 +417,17 @@ export class Tensor {
     return this.#inOrder();
   }
 
-  #unary(operation: UnaryOperation): Tensor {
+  #unary(operation: UnaryOperation, given: number): Tensor {
+    checkCount(operation, given, 0);
     const a = this.#floats(operation);
     const out = Storage.empty(a.length);
     compute.unary(operation, a, out);
     return new Tensor(out, this.shape);
   }
 
-  #binary(operation: BinaryOperation, other: Tensor | number): Tensor {
+  #binary(operation: BinaryOperation, other: Tensor | number, given: number): Tensor {
     const a = this.#floats(operation);
-    const b = operand(operation, other);
+    const b = operand(operation, other, given);
     const shapeOfB = typeof b === "number" ? [] : b.shape;
     const shape = broadcastShapes(operation, this.shape, shapeOfB);
     const out = Storage.empty(sizeOf(shape));
@@ -444,9 +436,9 @@ export class Tensor {
     return new Tensor(out, shape);
   }
 
-  #inPlace(operation: BinaryOperation, other: Tensor | number): this {
+  #inPlace(operation: BinaryOperation, other: Tensor | number, given: number): this {
     const a = this.#floats(`${operation}_`);
-    const b = operand(`${operation}_`, other);
+    const b = operand(`${operation}_`, other, given);
     const shapeOfB = typeof b === "number" ? [] : b.shape;
     const shape = broadcastShapes(`${operation}_`, this.shape, shapeOfB);
     if (!sameShape(shape, this.shape)) {
@@ -463,6 +455,29 @@ export class Tensor {
     return this;
   }
 
+  #addRows(operation: string, dim: number, index: Tensor, source: Tensor): this {
+    const width = this.#rowWidth(operation);
+    if (dim !== 0) {
+      const got = typeof dim === "number" ? dim : `${kindOf(dim)}; write ${operation}(0, index, source)`;
+      throw new TensorError(`${operation}: rows are added along dimension 0, got ${got}`);
+    }
+    const rows = this.#indices(operation, index, this.shape[0]!);
+    if (!(source instanceof Tensor)) throw new TensorError(`${operation}: the source is a Tensor, got ${name(source)}`);
+    const expected = [...index.shape, ...this.shape.slice(1)];
+    if (!sameShape(source.shape, expected)) {
+      throw new TensorError(
+        `${operation}: indices ${describe(index.shape)} into ${describe(this.shape)} need a source ` +
+          `${describe(expected)}, got ${describe(source.shape)}`,
+      );
+    }
+    const added = source.#floats(operation);
+    const out = this.#floats(operation);
+    out.unlend();
+    // a source that shares this storage is read as it was before
+    compute.addRows(out, rows, added === out ? added.copy() : added, width);
+    return this;
+  }
+
   #offset(operation: string, position: number[]): number {
     if (position.length !== this.shape.length) {
       const rank = this.shape.length;
@@ -470,17 +485,19 @@ export class Tensor {
         `${operation}: ${describe(this.shape)} takes ${rank} ${rank === 1 ? "index" : "indices"}, got ${position.length}`,
       );
     }
+    for (let d = 0; d < position.length; d++) {
+      const asked: unknown = position[d];
+      if (Number.isInteger(asked)) continue;
+      const got = typeof asked === "number" ? String(asked) : name(asked);
+      const read = typeof asked === "number" ? "" : "; Yb.get(i) reads one";
+      throw new TensorError(`${operation}: index ${d} is ${got}, expected a whole number${read}`);
+    }
     const strides = stridesOf(this.shape);
     let offset = 0;
     for (const [d, asked] of position.entries()) {
       const extent = this.shape[d]!;
-      if (typeof asked !== "number") {
-        throw new TensorError(
-          `${operation}: index ${d} is ${name(asked)}, expected a whole number; Yb.get(i) reads one`,
-        );
-      }
       const i = asked < 0 ? asked + extent : asked;
-      if (!Number.isInteger(i) || i < 0 || i >= extent) {
+      if (i < 0 || i >= extent) {
         throw new TensorError(`${operation}: ${describe(position)} lies outside ${describe(this.shape)}`);
       }
       offset += i * strides[d]!;
@@ -503,7 +520,7 @@ export class Tensor {
     for (const i of indices.ints) {
       if (i < 0 || i >= extent) {
         throw new TensorError(
-          `${operation}: index ${i} is out of range; ${describe(this.shape)} takes 0 to ${extent - 1}`,
+          `${operation}: index ${i} is out of range; ${describe(this.shape)} takes ${indicesOf(extent)}`,
         );
       }
     }
@@ -514,7 +531,8 @@ export class Tensor {
   #picked(operation: string, dim: number, index: Tensor): { columns: Storage; plan: PickPlan } {
     const [rows, columns, ...rest] = this.shape;
     if (rows === undefined || columns === undefined || rest.length || resolveDim(operation, this.shape, dim) !== 1) {
-      throw new TensorError(`${operation}: takes a matrix and dim 1, got ${describe(this.shape)} and dim ${dim}`);
+      const got = `${describe(this.shape)} and dim ${typeof dim === "number" ? dim : kindOf(dim)}`;
+      throw new TensorError(`${operation}: takes a matrix and dim 1, got ${got}`);
     }
     const picked = this.#indices(operation, index, columns);
     if (index.shape.length !== 2 || index.shape[0] !== rows) {
@@ -534,14 +552,28 @@ function checkFloat(operation: string, { dtype, shape }: Tensor): void {
   );
 }
 
-function operand(operation: string, other: unknown): Tensor | number {
+/** Throws where more is given than is taken: log(10) is not the logarithm to base 10. */
+function checkCount(operation: string, given: number, taken: number, instead = ""): void {
+  if (given <= taken) return;
+  const takes = ["no argument", "one argument", "two arguments"][taken];
+  throw new TensorError(`${operation}: takes ${takes}, got ${given}${instead}`);
+}
+
+/** What an operation takes besides its tensor: one thing. (PyTorch's add takes a factor too, alpha.) */
+function operand(operation: string, other: unknown, given: number): Tensor | number {
+  if (given > 1) checkCount(operation, given, 1, `; write ${operation}(b.mul(2)) for a factor`);
   if (other instanceof Tensor || typeof other === "number") return other;
   throw new TensorError(`${operation}: expected a Tensor or a number, got ${name(other)}`);
 }
 
-function checkKeepdim(operation: string, keepdim: unknown): void {
-  if (typeof keepdim === "boolean") return;
-  throw new TensorError(`${operation}: keepdim is true or false, got ${name(keepdim)}; write ${operation}(1, keepdim)`);
+/** Throws unless keepdim is true or false, and where more is given: PyTorch's further arguments have no place here. */
+function checkKeepdim(operation: string, keepdim: unknown, given: number, instead = ""): void {
+  if (typeof keepdim !== "boolean") {
+    throw new TensorError(
+      `${operation}: keepdim is true or false, got ${name(keepdim)}; write ${operation}(1, keepdim)`,
+    );
+  }
+  if (given > 2) checkCount(operation, given, 2, `; write ${operation}(1, keepdim)${instead}`);
 }
 
 /** What something is, for an error message. */

@@ -1,9 +1,10 @@
 import type { Tensor } from "#tensor";
-import { inScratch } from "../autograd/float64-memory.ts";
+import { allocate, inScratch } from "../autograd/float64-memory.ts";
 import { Measured } from "../autograd/measured.ts";
+import { Spread } from "../autograd/spread.ts";
 import type { TrainStep } from "../course/steps.ts";
 import { differentiateLoss, forward, type Batch, type Named } from "../model/backward.ts";
-import { gradedTensors, parameterShapes, type ParameterName } from "../model/lines.ts";
+import { gradedTensors, parameterShapes, type ParameterName, type Sizes } from "../model/lines.ts";
 import { parameterNames, type Parameters } from "../model/parameters.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { elementsOf } from "../tensor/tensor.ts";
@@ -33,7 +34,7 @@ export interface Parting {
 }
 
 /** The parameters in the order in which the backward pass reaches them: the first wrong one is the cause. */
-const backwardOrder = gradedTensors().filter((name): name is ParameterName => name in parameterShapes);
+export const backwardOrder = gradedTensors().filter((name): name is ParameterName => name in parameterShapes);
 
 /**
  * Forward values count as given, so that the magnitudes are those of the backward pass. From the logits to counts they
@@ -66,27 +67,36 @@ function judgeNumbers(
   { parameters, batch, learningRate }: TrainingQuestion,
   { loss, gradients, updated }: TrainingAnswer,
 ): Parting | undefined {
-  const given: Named<Measured> = {};
-  for (const name of parameterNames) given[name] = Measured.from(parameters[name]);
-  const reference = differentiateLoss(given, batch, settle);
+  const given: Named<Spread> = {};
+  for (const name of parameterNames) given[name] = Spread.from(parameters[name]);
+  const reference = differentiateLoss(given, batch);
 
   for (const name of backwardOrder) {
     const truth = reference.gradients[name]!;
     if (hasNotFinite(gradients[name])) return notFinite(`the gradient of ${name}`);
-    const found = difference(gradients[name], truth);
+    const found = difference(gradients[name], inDeviations(truth));
     if (found) return wrong(`the gradient of ${name}${between(name)}: ${describeDifference(found)}`);
     const moved = given[name]!.sub(truth.mul(learningRate));
-    const wrongUpdate = difference(updated[name], moved);
+    const wrongUpdate = difference(updated[name], inDeviations(moved));
     if (wrongUpdate) {
       const how = howMoved(updated[name], given[name]!, moved);
       return wrong(`${name} after the update (its gradient is right)${how}: ${describeDifference(wrongUpdate)}`);
     }
   }
-  const expected = reference.values["loss"]!;
+  const expected = inDeviations(reference.values["loss"]!);
   if (!(Math.abs(loss - expected.value[0]!) <= TOLERANCE * EPSILON * expected.magnitude[0]!)) {
     return wrong(`the loss: yours ${number(loss)}, reference ${number(expected.value[0]!)}`);
   }
   return undefined;
+}
+
+/** The truth, with the standard deviation of a float32 answer as what tolerances are multiples of. */
+export function inDeviations({ shape, value, variance }: Spread): Measured {
+  return new Measured(shape, value, () => {
+    const deviation = allocate(value.length).fill(0);
+    if (variance) for (let i = 0; i < deviation.length; i++) deviation[i] = Math.sqrt(variance[i]!);
+    return deviation;
+  });
 }
 
 /**
@@ -121,8 +131,8 @@ function largestOf(x: Tensor): number {
 }
 
 /** What an update did in place of its step against the gradient. */
-function howMoved(updated: Tensor, before: Measured, moved: Measured): string {
-  const is = (expected: Measured): boolean => difference(updated, expected) === undefined;
+function howMoved(updated: Tensor, before: Spread, moved: Spread): string {
+  const is = (expected: Spread): boolean => difference(updated, inDeviations(expected)) === undefined;
   if (is(before)) return " has not moved; is the update in place, as with sub_?";
   const along = before.add(before.sub(moved));
   if (is(along)) return " has moved along its gradient, which makes the loss larger, in place of against it";
@@ -143,15 +153,19 @@ export function trainingLines({ parameters, batch }: TrainingQuestion, { gradien
   return parameterNames.map((name) => lectureLine(name, gradients[name], reference.gradients[name]!));
 }
 
-/**
- * The training loop's result.
- *
- * @param failed the first step that was wrong, counted from 0, or that ended the run
- */
+/** The step that was wrong, or that ended the run. */
+export type FailedStep = {
+  /** Counted from 0. */
+  step: number;
+  /** The sizes, where it does not go on from the lecture's start. */
+  elsewhere: Omit<Sizes, "n"> | undefined;
+} & ({ parting: Parting } | { failure: Failure });
+
+/** The training loop's result; a Failure alone is one before the first step. */
 export function trainingResult(
   step: TrainStep,
   tensors: TensorLine[],
-  failed: { step: number; parting: Parting } | Failure | undefined,
+  failed: FailedStep | Failure | undefined,
   run: { printed: string; milliseconds: number },
 ): StepResult {
   const common = { ...header(step), tensors, why: null, ...run };
@@ -162,12 +176,27 @@ export function trainingResult(
   if ("kind" in failed) {
     return { ...common, verdict: failed.kind, passed: false, message: failed.message, at: failed.at };
   }
+  if ("failure" in failed) {
+    const { kind, message, at } = failed.failure;
+    const where = failed.elsewhere
+      ? ` (at step ${failed.step}, which starts elsewhere: ${named(failed.elsewhere)})`
+      : "";
+    return { ...common, verdict: kind, passed: false, message: message + where, at };
+  }
   const { verdict, message, at } = failed.parting;
-  const where =
+  const place =
     failed.step === 0
       ? "at the first step (step 0)"
       : `right up to step ${failed.step - 1}, then at step ${failed.step}`;
+  const where = failed.elsewhere ? `${place}, which starts elsewhere (${named(failed.elsewhere)})` : place;
   return { ...common, verdict, passed: false, message: `${where}, ${message}`, at };
+}
+
+/** Sizes by their names. */
+function named(sizes: Omit<Sizes, "n">): string {
+  return Object.entries(sizes)
+    .map(([name, size]) => `${name} ${size}`)
+    .join(", ");
 }
 
 function problemOfShape(parameters: Parameters, others: Parameters, what: string): string | undefined {

@@ -189,6 +189,23 @@ export const attacks: readonly Attack[] = [
   }`,
   ),
 
+  escape(
+    "objects that WebAssembly's streaming functions bring along",
+    `${OUTSIDE} for (const name of ["compileStreaming", "instantiateStreaming"]) {
+    const two = { get then() { return (resolve: any, reject: any) => reject({ get constructor() { return Object; } }); } };
+    const stream = (WebAssembly as any)[name];
+    if (stream) { harm(name); stream(two).catch((error: any) => poison(error.constructor)); }
+  }`,
+  ),
+  forge("a global object that is frozen", "Object.freeze(globalThis); console.log('x'); return right();"),
+  forge(
+    "a text for what is printed that cannot be written",
+    `Object.defineProperty(g, "__printed", { value: "HARM" + "-DONE"[0], writable: false }); return right();`,
+  ),
+  forge(
+    "a request that cannot be written, asked again",
+    `Object.defineProperty(g, "__request", { writable: false }); g.__answer = () => "";`,
+  ),
   forge(
     "Object.prototype.toJSON",
     `(Object.prototype as any).toJSON = () => ({ header: { answers: [{ kind: "tensor" }] }, specs: [] });`,
@@ -292,6 +309,35 @@ export const attacks: readonly Attack[] = [
     "other steps' contexts",
     `g.dnorm_logits = () => given.dcounts; g.__exercise = { dnorm_logits: () => 1 }; for (const k of ["dprobs", "dnorm_logits"]) if (g.steps?.get?.(k)) harm(k);`,
   ),
+
+  read("a solution required by a computed name", "", {
+    text: `declare const require: any;\n${exercise("dcounts", `const n = "05-dcounts"; return require("./solutions/1-step-by-step/" + n + ".ts").dcounts(given);`)}`,
+  }),
+  read("a solution imported by a computed name", "", {
+    text: `const n: string = "05-dcounts";
+const found = import(\`../../../../../../../../..${path.dirname(solution)}/\${n}.ts\`);
+${exercise("dcounts", `found.then((m: any) => ((globalThis as any).found = m)); throw new Error(JSON.stringify(found));`)}`,
+  }),
+  read("the environment imported as text by a computed name", "", {
+    text: `const n: string = "n";
+const found = import("./../../../../../../../../proc/self/enviro" + n, { with: { type: "text" } } as any);
+${exercise("dcounts", `throw new Error(String(found));`)}`,
+  }),
+  read("a computed name in a file that the exercise imports", "", {
+    text: `export { dcounts } from "./beside.ts";`,
+    others: {
+      "1-step-by-step/beside.ts": `declare const require: any;\n${exercise("dcounts", `const n = "05-dcounts"; return require("./solutions/1-step-by-step/" + n + ".ts").dcounts(given);`)}`,
+    },
+  }),
+  read("the whole disk by a computed name", "", {
+    text: `declare const require: any;\n${exercise("dcounts", `const [a, b] = ["x", "y"]; return require("./../../../../../../../" + a + "/" + b);`)}`,
+  }),
+  read("an import with backslashes", "", {
+    text: `export { dcounts } from ".\\\\..\\\\..\\\\solutions\\\\1-step-by-step\\\\05-dcounts.ts";`,
+  }),
+  read("a type that leads to a file outside", "", {
+    text: `import type { token } from ${JSON.stringify(solution)};\n${exercise("dcounts", "const t: typeof token = 1 as never; return given.counts;")}`,
+  }),
 
   confuse("a tsconfig.json with paths", "", {
     text: `export { dcounts } from "#solution";`,

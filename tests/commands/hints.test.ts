@@ -34,7 +34,12 @@ describe("hint", () => {
       writeFileSync(file, withBody(solved(root), "return counts_sum_inv.mul(dprobs);"));
       const named = await dojo(["hint", "dcounts"], root);
       const { sentence } = mistakesOf("dcounts").find(({ id }) => id === "second-branch-missing")!;
-      expect(flat(named.stdout)).toContain(`hint 3 of 3, the missing piece looks like: ${sentence}`);
+      expect(flat(named.stdout)).toContain(
+        `hint 3 of 3, what to look at, and the missing piece looks like: ${sentence}`,
+      );
+      expect(flat(named.stdout)).toMatch(
+        /what to look at: The line of .* the missing piece: The answer is a sum of two/,
+      );
       writeFileSync(file, withBody(solved(root), "return counts_sum_inv.mul(dprobs).sub(dcounts_sum);"));
       expect(flat((await dojo(["hint", "dcounts"], root)).stdout)).toContain("the two branches are subtracted");
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { mistakeLines } from "../../grader/commands/mistakes.ts";
 import { actions } from "../../grader/commands/watch/actions.ts";
 import { mistakesOf } from "../../grader/course/catalogue.ts";
+import { trainingMistakes } from "../../grader/course/mistakes/training.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { fold } from "../../grader/report/text.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
@@ -21,6 +22,12 @@ describe("mistakes", () => {
     for (const step of functionSteps) {
       for (const { idea, sentence } of mistakesOf(step.id)) expect(flat).toContain(`- ${idea}: ${sentence}`);
     }
+  });
+
+  it("lists those of the training loop, each in one idea and one sentence", async () => {
+    const { stdout } = await dojo(["mistakes", "train", "--anyway"]);
+    const flat = words(stdout.split("\n")).join(" ");
+    for (const { idea, sentence } of trainingMistakes) expect(flat).toContain(`- ${idea}: ${sentence}`);
   });
 
   it("sets the lines of an idea and of its sentence in as far as the first", () => {
@@ -69,7 +76,7 @@ describe("the mistakes in watch", () => {
     }
   });
 
-  it("are offered once the step passes, and never for the training loop", () => {
+  it("are offered once the step passes, the training loop too", () => {
     const at = (passed: boolean, id: string) => ({
       step: stepOf(id),
       result: { passed } as StepResult,
@@ -78,6 +85,7 @@ describe("the mistakes in watch", () => {
     });
     expect(isOffered(at(true, "dcounts"))).toBe(true);
     expect(isOffered(at(false, "dcounts"))).toBe(false);
-    expect(isOffered(at(true, "train"))).toBe(false);
+    expect(isOffered(at(true, "train"))).toBe(true);
+    expect(isOffered(at(false, "train"))).toBe(false);
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { Measured } from "../../grader/autograd/measured.ts";
 import { drawSizes, makeBatches, makeCase } from "../../grader/course/cases.ts";
 import { functionSteps, gradientOf } from "../../grader/course/steps.ts";
 import { Generator } from "../../grader/model/random.ts";
+import { difference } from "../../grader/verdict/compare.ts";
 
 const seeds = Array.from({ length: 50 }, (_, seed) => seed);
 
@@ -22,6 +24,19 @@ describe("the sizes of a random case", () => {
   });
 });
 
+describe("the sizes of a seed", () => {
+  it("have each size odd once and even once, and n twice five or more", () => {
+    for (const seed of seeds) {
+      const sizes = makeBatches(seed).map((made) => made.sizes);
+      for (const name of ["n", "block", "embd", "hidden", "vocab"] as const) {
+        const rests = sizes.slice(1, 3).map((size) => size[name] % 2);
+        expect(rests.toSorted()).toEqual([0, 1]);
+      }
+      expect(sizes.filter(({ n }) => n >= 5)).toHaveLength(3);
+    }
+  });
+});
+
 describe("random batches", () => {
   const batches = seeds.flatMap((seed) => makeBatches(1000 * seed));
 
@@ -34,7 +49,7 @@ describe("random batches", () => {
   });
 
   it("have a column whose variance is of the size of epsilon", () => {
-    for (const { value } of batches) expect(value("bnvar").get(0, 0)).toBeLessThan(1e-4);
+    for (const { value, quiet } of batches) expect(value("bnvar").get(0, quiet)).toBeLessThan(1e-4);
   });
 
   it("have no ties in a row's maximum", () => {
@@ -48,6 +63,22 @@ describe("random batches", () => {
     const smallest = Math.min(...batches.map(({ value }) => Math.min(...value("probs").toArray())));
     expect(smallest).toBeLessThan(1e-6);
     expect(smallest).toBeGreaterThan(0);
+  });
+
+  it("have values that do not hang on which was asked for first", () => {
+    const [one, other] = [makeBatches(6), makeBatches(6)];
+    for (const [i, { value }] of one.entries()) {
+      const names = ["loss", "W2", "h", "C"];
+      const [forwards, backwards] = [names.map(value), names.toReversed().map(other[i]!.value).toReversed()];
+      for (const [j, tensor] of forwards.entries()) expect(tensor.toArray()).toEqual(backwards[j]!.toArray());
+    }
+  });
+
+  it("have logits that are h @ W2 + b2, wherever their maxima were put", () => {
+    for (const { value } of batches.slice(0, 40)) {
+      const [h, W2, b2] = ["h", "W2", "b2"].map((name) => Measured.from(value(name)));
+      expect(difference(value("logits"), h!.matmul(W2!).add(b2!))).toBeUndefined();
+    }
   });
 
   it("are the same for the same seed and others for another", () => {

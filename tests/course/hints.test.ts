@@ -2,21 +2,28 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { tensor, Tensor } from "#tensor";
+import { tensor, Tensor, zerosLike } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
-import { exampleCase, makeBatches } from "../../grader/course/cases.ts";
+import { exampleCase, makeBatches, truthOf } from "../../grader/course/cases.ts";
 import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { hintsOf } from "../../grader/course/hints/all.ts";
 import { smallInstance } from "../../grader/course/hints/instance.ts";
-import { looks, valueLooks } from "../../grader/course/hints/mistakes.ts";
-import { answerName, functionSteps, steps, type FunctionStep, type Step } from "../../grader/course/steps.ts";
+import { commonLooks } from "../../grader/course/hints/mistakes.ts";
+import {
+  answerName,
+  functionSteps,
+  gradientOf,
+  steps,
+  type FunctionStep,
+  type Step,
+} from "../../grader/course/steps.ts";
 import { line } from "../../grader/model/lines.ts";
 import { forwardLines } from "../../grader/course/stub.ts";
 import { numberLines } from "../../grader/report/hint/numbers.ts";
 import { rungLines, rungs, type Rung } from "../../grader/report/hint/hint.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
-import { diagnosisOf } from "../diagnosis/ask.ts";
+import { casesOf, diagnosisOf } from "../diagnosis/ask.ts";
 import { gradeFiles, stepOf } from "../trees.ts";
 
 const textOf = (step: Step, rung: Rung, result?: StepResult, columns?: number): string =>
@@ -73,11 +80,6 @@ function closing(text: string, open: number): number {
     if (depth === 0) return i;
   }
   throw new Error(`a bracket is not closed in ${text}`);
-}
-
-/** What is the same at many steps and may be said at this one. */
-function commonLooks(step: Step): Readonly<Record<string, string>> {
-  return step.kind === "function" && step.asks === "value" ? valueLooks : looks;
 }
 
 /** Everything that a hint to a step can say: the three rungs, and the third for every mistake of the catalogue. */
@@ -144,7 +146,7 @@ describe("the hints to each step", () => {
       const { look, piece } = hintsOf(step.id);
       if (look?.["sign"]) continue;
       const text = flat(textOf(step, 3, failed(step, { id: "sign", sentence: "the sign is flipped" })));
-      expect(text).toContain(`the sign is flipped ${piece.slice(0, 40)}`);
+      expect(text).toContain(`the sign is flipped the missing piece: ${piece}`);
     }
   });
 });
@@ -271,19 +273,90 @@ describe("the small numbers", () => {
   }
 });
 
+/** Where in a tensor, between its first element and its last. */
+const PLACES = [0, 0.13, 0.29, 0.41, 0.58, 0.66, 0.79, 0.91];
+
+const SIGN = { id: "sign", sentence: "the sign is flipped" };
+
+/** Which signs the slopes of a step's lines have, over random cases: what one number moves, and which way. */
+function signsOfSlopes(step: FunctionStep): Set<number> {
+  const signs = new Set<number>();
+  for (const { given, batch } of casesOf(step, 7)) {
+    const above = Object.keys(given).filter((name) => gradientOf(name) !== undefined);
+    const off = Object.fromEntries(above.map((name) => [name, zerosLike(given[name]!)]));
+    // a single one from above, in several places; where the loss itself is the output, nothing is given
+    const questions = above.flatMap((name) =>
+      PLACES.map((place) => {
+        const one = off[name]!.toArray();
+        one[Math.floor(place * one.length)] = 1;
+        return { ...given, ...off, [name]: tensor(one, given[name]!.shape) };
+      }),
+    );
+    for (const question of questions.length > 0 ? questions : [given]) {
+      for (const x of numbersOf(truthOf(step, question, batch))) if (x !== 0) signs.add(Math.sign(x));
+    }
+  }
+  return signs;
+}
+
 describe("the third hint", () => {
   it("is the written piece where nothing is known of the answer", () => {
-    for (const step of steps) expect(flat(textOf(step, 3))).toContain(hintsOf(step.id).piece.slice(0, 60));
+    for (const step of steps) {
+      const text = `${step.id}: hint 3 of 3, the missing piece ${hintsOf(step.id).piece}`;
+      expect(flat(textOf(step, 3))).toBe(text);
+      for (const verdict of ["not-started", "missing", "exact"] as const) {
+        const result = { ...failed(step, null), verdict, passed: verdict === "exact" };
+        expect(flat(textOf(step, 3, result))).toBe(text);
+      }
+    }
   });
 
-  it("speaks to the mistake that the diagnosis names, whichever of the catalogue it is", () => {
+  it("has the mistake that the diagnosis names, what to look at, and the piece, each under its heading", () => {
     for (const step of functionSteps) {
+      const { look, piece } = hintsOf(step.id);
       for (const mistake of mistakesOf(step.id)) {
-        const text = flat(textOf(step, 3, failed(step, mistake)));
-        expect(text).toContain(`looks like: ${mistake.sentence}`);
-        // and says what to look at
-        expect(text.length - text.indexOf(mistake.sentence) - mistake.sentence.length).toBeGreaterThan(30);
+        const advice = (look?.[mistake.id] ?? commonLooks(step)[mistake.id])!.replaceAll("{tensor}", step.tensor);
+        expect(flat(textOf(step, 3, failed(step, mistake)))).toBe(
+          `${step.id}: hint 3 of 3, what to look at, and the missing piece looks like: ${mistake.sentence} ` +
+            `what to look at: ${advice} the missing piece: ${piece}`,
+        );
       }
+    }
+  });
+
+  it("has the piece too where nothing is advised: where something is only seen, or the code throws", () => {
+    for (const step of steps) {
+      const { piece } = hintsOf(step.id);
+      const seen = failed(step, { id: "seen", sentence: "every value has the right sign" });
+      const threw = { ...failed(step, null, "TensorError: no"), verdict: "threw" as const };
+      const begin = `${step.id}: hint 3 of 3, the missing piece`;
+      expect(flat(textOf(step, 3, seen))).toBe(
+        `${begin} seen: every value has the right sign the missing piece: ${piece}`,
+      );
+      expect(flat(textOf(step, 3, threw))).toBe(`${begin} threw: TensorError: no the missing piece: ${piece}`);
+    }
+  });
+
+  it("asks whether the output rises or falls only where that has one answer", () => {
+    const asks = "does the output rise or fall?";
+    const rising = functionSteps.filter((step) => textOf(step, 3, failed(step, SIGN)).includes(asks));
+    expect(rising.length).toBeGreaterThan(10);
+    for (const step of rising) expect(signsOfSlopes(step).size, step.id).toBe(1);
+  });
+
+  it("says that no minus stands in a product, and where neither holds has a text of the step's own", () => {
+    const says = "No minus stands in the forward lines of this step";
+    for (const step of functionSteps.filter(({ asks }) => asks === "gradient")) {
+      const text = flat(textOf(step, 3, failed(step, SIGN)));
+      if (signsOfSlopes(step).size === 1) expect(text, step.id).not.toContain(says);
+      else if (hintsOf(step.id).look?.["sign"] === undefined) expect(text, step.id).toContain(says);
+      if (!text.includes(says)) continue;
+      expect(text).toContain(`with respect to ${step.tensor} is`);
+      expect(
+        forwardLines(step)
+          .map(({ text }) => text)
+          .join(),
+      ).not.toContain("-");
     }
   });
 
@@ -325,15 +398,8 @@ describe("the third hint", () => {
       sentence: "two things: first, the sum drops its dimension; second, the sign is flipped",
     };
     expect(flat(textOf(stepOf("dbnmeani"), 3, failed(stepOf("dbnmeani"), mistake)))).toMatch(
-      /looks like: two things: first, the sum drops .* The second argument of sum .* Let one number of bnmeani grow a little/,
+      /looks like: two things: first, the sum drops .* what to look at: The second argument of sum .* Let one number of bnmeani grow a little/,
     );
-  });
-
-  it("claims no cause where something is only seen, and gives the piece", () => {
-    const step = stepOf("dprobs");
-    const text = flat(textOf(step, 3, failed(step, { id: "seen", sentence: "every value has the right sign" })));
-    expect(text).toContain(`seen: every value has the right sign ${hintsOf("dprobs").piece.slice(0, 40)}`);
-    expect(text).not.toContain("looks like");
   });
 
   it("begins with the error where the code threw, and shows nothing that could steer a terminal", () => {
@@ -355,7 +421,9 @@ describe("the third hint", () => {
     for (const [from, to, hint] of tries) {
       expect(right).toContain(from);
       const { train } = await gradeFiles({ train: right.replace(from, to) });
-      expect(flat(textOf(stepOf("train"), 3, train))).toMatch(hint);
+      const text = flat(textOf(stepOf("train"), 3, train));
+      expect(text).toMatch(hint);
+      expect(text).toContain(`the missing piece: ${hintsOf("train").piece}`);
     }
   });
 });

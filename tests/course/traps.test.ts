@@ -78,7 +78,7 @@ describe("the traps", () => {
   it("have answers that are finite in every batch, pairs of contexts included", () => {
     const pair = { sharpness: 1, lift: 0, sizes: (generator: Generator) => drawSizes(generator, 2) };
     // seeds whose first draw is one context twice, where no neuron varies
-    for (const seed of [16842, 20955, 21130, 22946, 25476, 27667, 30638, 37867, 39152]) {
+    for (const seed of [109, 5490, 7181, 12173, 13783, 14412]) {
       const made = makeBatch(new Generator(seed), pair);
       const { truth } = makeCase(trap("rescaled"), made, new Generator(seed));
       expect(truth.value.every((x) => Number.isFinite(x))).toBe(true);

@@ -188,6 +188,9 @@ const magnitudes = own("spacing");
 
 const LEARNING_RATE = 0.1;
 
+/** Which example an answer's block is drawn from. */
+const exampleOf = new Map<string, Worked>();
+
 /** The worked blocks of the lessons, by the name that stands in `<!-- worked: name -->`. */
 export const workedBlocks: Readonly<Record<string, string>> = {
   dlogprobs: answer(head, "dlogprobs", "logprobs", "Yb"),
@@ -243,6 +246,12 @@ export const workedBlocks: Readonly<Record<string, string>> = {
   "update, too early": tooEarly(),
 };
 
+/** Whether an answer's block has numbers of its own, and is no part of the tiny head or body that most steps share. */
+export function hasOwnNumbers(name: string): boolean {
+  const example = exampleOf.get(workedBlocks[name] ?? "");
+  return example !== undefined && example !== head && example !== body;
+}
+
 /** What stands in the comment above a step's function, for `<!-- step: id -->`. */
 export function stepBlock(id: string): string {
   const lines = stepComment(stepOf(id)).split("\n").slice(3, -1);
@@ -254,7 +263,9 @@ function answer(worked: Worked, id: string, ...given: string[]): string {
   const step = stepOf(id);
   const ways = waysBack(step, worked);
   const groups = [given.map((name) => column(worked, name)), ...(ways.length > 1 ? [ways] : [])];
-  return draw([...groups, [[`d${step.tensor}`, gradientOf(step, worked)]]]);
+  const block = draw([...groups, [[`d${step.tensor}`, gradientOf(step, worked)]]]);
+  exampleOf.set(block, worked);
+  return block;
 }
 
 /** Groups of what a step is given, computes on the way, and asks for. */

@@ -1,50 +1,93 @@
-/** The commands that the lessons use; all of them are known to KaTeX and to GitHub. A new one is to be looked up first. */
+import { renderToString } from "katex";
+import MarkdownIt from "markdown-it";
+
+/** The commands that the texts use: GitHub shows them, and VS Code. Look a new one up before it is added. */
 const known = new Set(
   (
-    "frac sum partial mathrm text log tanh cdot dots to Rightarrow quad qquad " +
+    "frac sum partial mathrm text log tanh cdot dots to Rightarrow quad qquad begin end Big " +
     "gamma beta delta varepsilon mu eta ell leftarrow approx sigma sqrt lfloor rfloor"
   ).split(" "),
 );
 
-/** The formulas of a Markdown text, code left out: $$...$$ and $...$. */
-export function formulas(markdown: string): string[] {
-  return [...withoutCode(markdown).matchAll(/\$\$([^$]+)\$\$|\$([^$]+)\$/g)].map(
-    ([, block, inline]) => block ?? inline!,
-  );
+export interface Formula {
+  tex: string;
+  /** Whether it stands by itself, in a fence, or between dollars within a line. */
+  isDisplay: boolean;
 }
 
-/** What KaTeX or GitHub would stumble over, a line for each. */
+/** CommonMark, and the tables that GitHub adds to it. */
+const parser = new MarkdownIt("commonmark").enable("table");
+
+/** A fenced block, a code span, $$...$$, or $...$, in this order: what stands in code is no formula. */
+const PIECE = /^ *(```+)([^\n]*)\n([^]*?)^ *\1$|(`+)[^]+?\4|\$\$[^]*?\$\$|\$([^$]+)\$/gm;
+
+/** The formulas as they were written: ```math fences, and $...$ within a line. */
+export function writtenFormulas(markdown: string): Formula[] {
+  return [...markdown.matchAll(PIECE)].flatMap(([, , language, fenced, , inline]): Formula[] => {
+    if (language === "math") return [{ tex: fenced!, isDisplay: true }];
+    return inline === undefined ? [] : [{ tex: inline, isDisplay: false }];
+  });
+}
+
+/** The formulas that are left for KaTeX or MathJax once Markdown has been parsed. */
+export function parsedFormulas(markdown: string): Formula[] {
+  return parser.parse(markdown, {}).flatMap((token): Formula[] => {
+    if (token.type === "fence" && token.info === "math") return [{ tex: token.content, isDisplay: true }];
+    // emphasis, a line's end or a tag within a formula parts its text, and an escape or an entity changes it
+    const texts = (token.children ?? [])
+      .filter(({ type }) => type === "text")
+      .map(({ content }) => content.replaceAll("$$", ""));
+    return texts.flatMap((text) =>
+      [...text.matchAll(/\$([^$]+)\$/g)].map(([, tex]) => ({ tex: tex!, isDisplay: false })),
+    );
+  });
+}
+
+/** What Markdown, KaTeX or GitHub would stumble over, a line for each. */
 export function texProblems(markdown: string): string[] {
-  const text = withoutCode(markdown);
+  const written = writtenFormulas(markdown);
+  return [...markdownProblems(markdown, written), ...written.flatMap(formulaProblems)];
+}
+
+function markdownProblems(markdown: string, written: readonly Formula[]): string[] {
   const problems: string[] = [];
+  const text = withoutCode(markdown);
+  for (const [block] of text.matchAll(/\$\$[^]*?\$\$/g)) {
+    problems.push(`Markdown changes what stands between $$ and $$; write a \`\`\`math fence: ${block}`);
+  }
   for (const paragraph of text.split(/\n\s*\n/)) {
     if ((paragraph.match(/\$/g) ?? []).length % 2 === 1) problems.push(`a dollar too many or too few: ${paragraph}`);
   }
-  for (const formula of formulas(markdown)) {
-    const isInline = !formula.startsWith("\n");
-    if (isInline && formula.includes("\n")) problems.push(`a formula within a line is broken over two: ${formula}`);
-    if (!isBalanced(formula)) problems.push(`braces do not pair: ${formula}`);
-    if (/\\[_{},;!]/.test(formula)) problems.push(`Markdown takes the backslash from \\_ \\{ and \\, away: ${formula}`);
-    for (const [, command] of formula.matchAll(/\\([a-zA-Z]+)/g)) {
-      if (!known.has(command!)) problems.push(`\\${command} is not among the known commands: ${formula}`);
-    }
-  }
   for (const [, before, , after] of text.matchAll(/(.?)(?<!\$)\$(?!\$)([^$]+)\$(?!\$)(.?)/g)) {
     if (/\w/.test(before! + after!)) problems.push(`a letter touches a dollar: ${before}$...$${after}`);
+  }
+  const parsed = parsedFormulas(markdown);
+  for (const [i, { tex }] of written.entries()) {
+    if (parsed[i]?.tex === tex && parsed[i].isDisplay === written[i]!.isDisplay) continue;
+    problems.push(`Markdown changes a formula: ${tex}`);
+    // what follows one that is lost is out of step
+    if (parsed.length !== written.length) break;
+  }
+  if (parsed.length > written.length) problems.push("Markdown makes formulas of what is none");
+  return problems;
+}
+
+function formulaProblems({ tex, isDisplay }: Formula): string[] {
+  const problems: string[] = [];
+  if (!isDisplay && tex.startsWith("(")) problems.push(`VS Code does not show a formula that begins with $(: ${tex}`);
+  for (const [, command] of tex.matchAll(/\\([a-zA-Z]+)/g)) {
+    if (!known.has(command!)) problems.push(`\\${command} is not among the known commands: ${tex}`);
+  }
+  try {
+    renderToString(tex, { displayMode: isDisplay, throwOnError: true, strict: "error" });
+  } catch (error) {
+    problems.push(`${error instanceof Error ? error.message : String(error)}: ${tex}`);
   }
   return problems;
 }
 
 function withoutCode(markdown: string): string {
-  return markdown.replace(/^```[^]*?^```$/gm, "").replace(/`[^`\n]*`/g, "");
-}
-
-function isBalanced(formula: string): boolean {
-  let depth = 0;
-  for (const character of formula) {
-    if (character === "{") depth += 1;
-    if (character === "}") depth -= 1;
-    if (depth < 0) return false;
-  }
-  return depth === 0;
+  return markdown.replace(PIECE, (piece, fence?: string, _language?: string, _fenced?: string, span?: string) =>
+    fence || span ? "" : piece,
+  );
 }

@@ -8,6 +8,7 @@ import { Generator } from "../../grader/model/random.ts";
 import type { Bundle } from "../../grader/runner/bundle.ts";
 import { encodeFrame, frameDecoder, LARGEST_FRAME, LARGEST_HEADER, type Frame } from "../../grader/runner/frames.mjs";
 import { pack, type TextCodec } from "../../grader/runner/packing.ts";
+import { limits } from "../../grader/runner/limits.ts";
 import { LearnerProcess, type RawAnswer } from "../../grader/runner/process.ts";
 import { runFunctionStep } from "../../grader/runner/run.ts";
 import { judge } from "../../grader/verdict/judge.ts";
@@ -184,7 +185,8 @@ describe("a process that writes what it likes", () => {
         .map((bytes) => Buffer.concat([encodeFrame({ ready: true }), bytes])),
     ];
     for (const bytes of forged) {
-      const learner = new LearnerProcess("plain", liar(bytes));
+      // it sleeps, and what sleeps is ended by the clock
+      const learner = new LearnerProcess("plain", liar(bytes), { ...limits, clock: 1 });
       learner.provide("");
       const answer = await learner.call("dprobs", "", "", 300);
       learner.close();

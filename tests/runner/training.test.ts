@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { makeDataset } from "../../grader/model/dataset.ts";
+import { lectureSizes } from "../../grader/model/parameters.ts";
+import { gradeTree } from "../../grader/runner/grade.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { gradeFiles, stepOf } from "../trees.ts";
@@ -57,8 +60,79 @@ describe("a training loop", () => {
     const size = await gradeWith("const n = Xb.size(0);", "const n = 32;");
     expect(size).toMatchObject({
       passed: false,
-      message: expect.stringMatching(/view: \[20, 3, 10\] holds 600 elements/),
+      message: expect.stringMatching(/view: \[\d+, 3, 10\] holds \d+ elements/),
     });
+  });
+
+  it("that writes any other size down as a number is wrong, and is told which sizes the step has", async () => {
+    const pieces: [from: string, to: string][] = [
+      ["const vocab = logits.size(1);", "const vocab = 27;"],
+      ["dembcat.view(...emb.shape)", "dembcat.view(n, 3, 10)"],
+      ["const emb = C.gatherRows(Xb);", "const emb = C.gatherRows(Xb).view(n, -1, 10);"],
+      ["const dbnbias = dhpreact.sum(0, keepdim);", "const dbnbias = dhpreact.view(n, 200).sum(0, keepdim);"],
+    ];
+    for (const [from, to] of pieces) {
+      const train = await gradeWith(from, to);
+      expect(train, to).toMatchObject({
+        verdict: "threw",
+        message: expect.stringMatching(
+          /\(at step 5, which starts elsewhere: block \d+, embd \d+, hidden \d+, vocab \d+\)$/,
+        ),
+        mistake: { sentence: expect.stringMatching(/is a size written as a number\?/) },
+      });
+    }
+  });
+
+  it("that has another epsilon, or a factor near 1, is wrong", async () => {
+    const pieces: [from: string, to: string, said: RegExp][] = [
+      ["bnvar.add(1e-5)", "bnvar.add(0)", /epsilon is missing/],
+      ["bnvar.add(1e-5)", "bnvar.add(2e-5)", /epsilon in bnvar_inv is 0\.00002/],
+      ["indexAdd(0, Xb, demb)", "indexAdd(0, Xb, demb).mul(1.001)", /gradient of C alone.* 1\.001 times/],
+      ["embcat.T.matmul(dhprebn)", "embcat.T.matmul(dhprebn).mul(1.0001)", /gradient of W1 alone.* 1\.0001 times/],
+    ];
+    for (const [from, to, said] of pieces) {
+      const train = await gradeWith(from, to);
+      expect(train, to).toMatchObject({ verdict: "wrong", mistake: { sentence: expect.stringMatching(said) } });
+    }
+  });
+
+  it("that keeps something from one step to the next is wrong, from the second step on", async () => {
+    const keeping = solution
+      .replace("export function", "const before: Record<string, Tensor> = {};\nexport function")
+      .replace("import { crossEntropy,", "import { type Tensor, crossEntropy,")
+      .replace(
+        "parameters[name].add_(gradients[name].mul(-learningRate));",
+        `const step = before[name] ? gradients[name].add(before[name].mul(0.9)) : gradients[name];
+        before[name] = step;
+        parameters[name].add_(step.mul(-learningRate));`,
+      );
+    const { train } = await gradeFiles({ train: keeping });
+    expect(train!.message).toMatch(/^right up to step 0, then at step 1, W2 after the update/);
+    expect(train!.mistake).toMatchObject({ id: "momentum" });
+  });
+
+  it("that learns from ten times the same name, where the loss is next to nothing, passes", async () => {
+    const dataset = makeDataset("anna\n".repeat(10), "names", lectureSizes.block);
+    const [train] = await gradeTree({
+      root: solutionsFolder,
+      steps: [stepOf("train")],
+      dataset: () => dataset,
+      reference: "ours",
+    });
+    expect(train).toMatchObject({ verdict: "rounding", passed: true });
+  });
+
+  it("that is wrong names its mistake: one, two at once, or none where it is right", async () => {
+    const batchnorm = ".mul(n / (n - 1))";
+    expect((await gradeWith(batchnorm, "")).mistake).toMatchObject({ id: "variance-by-n" });
+    const two = solution
+      .replace("const db2 = dlogits.sum(0);", "const db2 = dlogits.mean(0);")
+      .replace("const dhpreact = tensor(1).sub(h.pow(2)).mul(dh);", "const dhpreact = tensor(1).sub(h).mul(dh);");
+    const { train } = await gradeFiles({ train: two });
+    expect(train!.mistake!.sentence).toMatch(
+      /^two things: first, the gradient of b2 is the mean.*; second, the slope of tanh has h itself/,
+    );
+    expect((await gradeFiles({ train: solution }))["train"]!.mistake).toBeNull();
   });
 
   it("that goes wrong later names the step", async () => {

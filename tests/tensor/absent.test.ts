@@ -1,6 +1,8 @@
 import { inspect } from "loupe";
+import { readFileSync } from "node:fs";
 import { inspect as inspectOfNode } from "node:util";
 import { describe, expect, it } from "vitest";
+import * as all from "#tensor";
 import { Tensor, TensorError, ones, tensor, zeros } from "#tensor";
 
 /** Anything, as a learner's file may write it: learner files run unchecked. */
@@ -9,6 +11,21 @@ type Loose = any;
 
 const d = zeros(2, 3) as Loose;
 const Yb = tensor([1, 0], [2], "int32") as Loose;
+
+/** What a tensor has, and what makes tensors, from the class and the module themselves. */
+const own = [...Object.getOwnPropertyNames(Tensor.prototype), ...Object.keys(d)]
+  .filter((name) => !(name in Object.prototype))
+  .sort();
+const functions = Object.keys(all).filter((name) => !["Tensor", "TensorError"].includes(name));
+
+function messageOf(use: () => unknown): string {
+  try {
+    use();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("nothing was thrown");
+}
 
 const lesson = "All operations: exercises/1-step-by-step/README.md#the-tensors";
 const brackets = "a tensor has no [ ]; d.set(i, j, v) writes one number, d.get(i, j) or Yb.get(i) reads one";
@@ -54,8 +71,29 @@ describe("a name that a tensor does not have leads to one that it has", () => {
     ["x", undefined],
   ];
   it.each(names)("%s: %s", (name, meant) => {
-    const guess = meant === undefined ? "" : `did you mean ${meant}? `;
-    expect(() => d[name]).toThrow(new TensorError(`a tensor has no ${name}; ${guess}${lesson}`));
+    const instead = meant === undefined ? `it has ${own.join(", ")}.` : `did you mean ${meant}?`;
+    expect(() => d[name]).toThrow(new TensorError(`a tensor has no ${name}; ${instead} ${lesson}`));
+  });
+
+  it("of all that it has, where nothing is alike", () => {
+    expect(own).toEqual(expect.arrayContaining(["T", "add_", "mean", "gather", "shape"]));
+    for (const name of own) expect(d[name], name).not.toBeUndefined();
+  });
+
+  it("and what others call it leads to names that there are", () => {
+    const others = ["plus", "square", "ln", "dot", "mm", "flatten", "unsqueeze", "repeat", "detach", "ndim", "argmax"];
+    for (const name of [...others, "amax", "std", "at", "data", "forEach", "one_hot", "zeros_like", "dim", "length"]) {
+      const [, meant] = /did you mean (\w+)/.exec(messageOf(() => d[name]))!;
+      expect([...own, ...functions], name).toContain(meant);
+    }
+  });
+
+  it("and the lesson that it names has a table of them all", () => {
+    const text = readFileSync(new URL("../../exercises/1-step-by-step/README.md", import.meta.url), "utf8");
+    const here = text.split("\n## The tensors\n")[1]!.split("\n## ")[0]!.split("\n");
+    const column = here.filter((line) => line.startsWith("|")).map((line) => line.split("|").at(-2)!);
+    const named = new Set(column.join(" ").match(/\w+/g));
+    expect([...own, ...functions].filter((name) => !named.has(name))).toEqual([]);
   });
 
   it("and cannot be written", () => {

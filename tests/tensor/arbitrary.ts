@@ -22,3 +22,70 @@ export const filled = (shape: fc.Arbitrary<number[]>): fc.Arbitrary<{ shape: num
   );
 
 export const elements = (t: Tensor): number[] => [...t.toArray()];
+
+/** Two shapes that broadcast. */
+export interface Pair {
+  shapeA: number[];
+  shapeB: number[];
+}
+
+/** Who has a dimension's extent: the others have 1 there. */
+const owners = ["a", "b", "both", "none"] as const;
+type Owner = (typeof owners)[number];
+
+/** The two shapes, dimension by dimension; of the leading ones up to `droppedA` and `droppedB` left out where they are 1. */
+export function pairOf(dimensions: readonly [Owner, number][], droppedA = 0, droppedB = 0): Pair {
+  const shape = (who: "a" | "b", dropped: number): number[] => {
+    const whole = dimensions.map(([owner, extent]) => (owner === who || owner === "both" ? extent : 1));
+    const first = whole.findIndex((extent) => extent !== 1);
+    return whole.slice(Math.min(dropped, first < 0 ? whole.length : first));
+  };
+  return { shapeA: shape("a", droppedA), shapeB: shape("b", droppedB) };
+}
+
+/** Up to five dimensions, each one's extent in a, in b, in both or in none. */
+export const pairs: fc.Arbitrary<Pair> = fc
+  .tuple(
+    fc.array(
+      fc.tuple(
+        fc.constantFrom(...owners),
+        fc.oneof({ weight: 9, arbitrary: fc.constantFrom(2, 3) }, fc.constantFrom(0, 1, 5)),
+      ),
+      { maxLength: 5 },
+    ),
+    fc.nat(5),
+    fc.nat(5),
+  )
+  .map(([dimensions, droppedA, droppedB]) => pairOf(dimensions, droppedA, droppedB));
+
+/** All 1,024 ways in which five dimensions can belong to a, to b, to both or to none. */
+export const everyPair: readonly Pair[] = Array.from({ length: owners.length ** 5 }, (_, code) =>
+  pairOf([2, 3, 2, 3, 2].map((extent, d) => [owners[Math.floor(code / 4 ** d) % 4]!, extent])),
+);
+
+export const size = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
+
+/** NumPy's rule, from the last dimension: the larger extent, or the other one where one is 1. */
+export function broadcast({ shapeA, shapeB }: Pair): number[] {
+  const rank = Math.max(shapeA.length, shapeB.length);
+  return Array.from({ length: rank }, (_, d) => {
+    const x = shapeA[shapeA.length - rank + d] ?? 1;
+    const y = shapeB[shapeB.length - rank + d] ?? 1;
+    return x === 1 ? y : x;
+  });
+}
+
+/** For each element of the target, row by row: where the shape that broadcasts to it has its own, counted flat. */
+export function sources(shape: readonly number[], target: readonly number[]): number[] {
+  return Array.from({ length: size(target) }, (_, flat) => {
+    let at = 0;
+    let stride = 1;
+    for (let d = target.length - 1; d >= 0; d--) {
+      const extent = shape[d - target.length + shape.length] ?? 1;
+      if (extent !== 1) at += stride * (flat % target[d]!);
+      stride *= extent;
+      flat = Math.floor(flat / target[d]!);
+    }
+    return at;
+  });
+}

@@ -1,60 +1,85 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ones, tensor, zeros } from "#tensor";
+import * as plain from "../../grader/tensor/kernels.ts";
+import { loadKernels } from "../../grader/tensor/memory.ts";
+import { planBroadcast } from "../../grader/tensor/shape.ts";
+import { broadcast, elements, everyPair, pairs, size, sources, type Pair } from "./arbitrary.ts";
 
-const size = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
+const operations = {
+  add: (x: number, y: number) => x + y,
+  sub: (x: number, y: number) => x - y,
+  mul: (x: number, y: number) => x * y,
+  div: (x: number, y: number) => x / y,
+};
+const names = Object.keys(operations) as (keyof typeof operations)[];
 
-/** Two shapes that broadcast, made from a common one: leading dimensions dropped, some extents set to 1. */
-const shapes = fc.array(fc.nat({ max: 4 }), { maxLength: 4 }).chain((target) => {
-  const part = fc
-    .tuple(fc.nat({ max: target.length }), fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }))
-    .map(([dropped, repeated]) => target.map((extent, d) => (repeated[d] ? 1 : extent)).slice(dropped));
-  return fc.tuple(part, part);
-});
+/** Elements that differ, of both signs. */
+const elementsA = (shape: readonly number[]): Float32Array =>
+  Float32Array.from({ length: size(shape) }, (_, i) => (i % 2 ? -1 : 1) * (i + 1));
+/** Powers of two, by which all that comes of elementsA is exact. */
+const elementsB = (shape: readonly number[]): Float32Array =>
+  Float32Array.from({ length: size(shape) }, (_, i) => (i % 3 ? 1 : -1) * 2 ** ((i * 5) % 13));
 
-/** NumPy's rule, from the last dimension: the larger extent, or the other one where one is 1. */
-function broadcast(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, d) => {
-    const x = a[a.length - rank + d] ?? 1;
-    const y = b[b.length - rank + d] ?? 1;
-    return x === 1 ? y : x;
-  });
+/** The results by hand: for each position of the target, what a has there and what b has there. */
+function byHand(operation: keyof typeof operations, pair: Pair): number[] {
+  const target = broadcast(pair);
+  const [fromA, fromB] = [sources(pair.shapeA, target), sources(pair.shapeB, target)];
+  const [a, b] = [elementsA(pair.shapeA), elementsB(pair.shapeB)];
+  return fromA.map((at, i) => operations[operation](a[at]!, b[fromB[i]!]!));
 }
-
-/** All positions of a shape, row by row. */
-function positions(shape: readonly number[]): number[][] {
-  return Array.from({ length: size(shape) }, (_, flat) => {
-    const position: number[] = [];
-    for (const extent of shape.toReversed()) {
-      position.unshift(flat % extent);
-      flat = Math.floor(flat / extent);
-    }
-    return position;
-  });
-}
-
-/** Where a shape has its element for a position of the broadcast result. */
-const within = (shape: readonly number[], position: readonly number[]): number[] =>
-  position.slice(position.length - shape.length).map((i, d) => (shape[d] === 1 ? 0 : i));
 
 describe("broadcasting", () => {
-  it("follows NumPy's rule: a dimension that is 1 or missing is repeated", () => {
-    const property = fc.property(shapes, ([shapeA, shapeB]) => {
-      const a = tensor(
-        Array.from({ length: size(shapeA) }, (_, i) => i + 1),
-        shapeA,
-      );
-      const b = tensor(
-        Array.from({ length: size(shapeB) }, (_, i) => 1000 * i),
-        shapeB,
-      );
-      const sum = a.add(b);
-      expect(sum.shape).toEqual(broadcast(shapeA, shapeB));
-      const expected = positions(sum.shape).map((at) => a.get(...within(shapeA, at)) + b.get(...within(shapeB, at)));
-      expect([...sum.toArray()]).toEqual(expected);
+  it("repeats both operands in turn, over four dimensions", () => {
+    const product = tensor([1, 2, 3, 4])
+      .view(2, 1, 2, 1)
+      .mul(tensor([1, 10, 100, 1000]).view(1, 2, 1, 2));
+    expect(product.shape).toEqual([2, 2, 2, 2]);
+    const [first, second] = [
+      [1, 10, 2, 20, 100, 1000, 200, 2000],
+      [3, 30, 4, 40, 300, 3000, 400, 4000],
+    ];
+    expect([...product.toArray()]).toEqual([...first, ...second]);
+  });
+
+  it("follows NumPy's rule in every way that five dimensions can be in a, in b, in both or in none", () => {
+    for (const pair of everyPair) {
+      const { shapeA, shapeB } = pair;
+      const target = broadcast(pair);
+      const out = new Float32Array(size(target));
+      plain.binary("sub", elementsA(shapeA), elementsB(shapeB), out, planBroadcast(shapeA, shapeB, target));
+      expect([...out], `[${shapeA}] - [${shapeB}]`).toEqual(byHand("sub", pair));
+    }
+  });
+
+  it("follows NumPy's rule for all operations: a dimension that is 1 or missing is repeated", () => {
+    expect(loadKernels()).toBe(true);
+    const property = fc.property(pairs, fc.constantFrom(...names), (pair, operation) => {
+      const target = broadcast(pair);
+      const [a, b] = [tensor(elementsA(pair.shapeA), pair.shapeA), tensor(elementsB(pair.shapeB), pair.shapeB)];
+      const result = a[operation](b);
+      const expected = byHand(operation, pair);
+      expect(result.shape).toEqual(target);
+      expect(elements(result)).toEqual(expected);
+      const slow = new Float32Array(expected.length);
+      const plan = planBroadcast(pair.shapeA, pair.shapeB, target);
+      plain.binary(operation, elementsA(pair.shapeA), elementsB(pair.shapeB), slow, plan);
+      expect([...slow]).toEqual(expected);
+      if (String(target) !== String(pair.shapeA)) return;
+      expect(elements(a[`${operation}_`](b))).toEqual(expected);
     });
-    fc.assert(property, { seed: 1, numRuns: 1000 });
+    fc.assert(property, { seed: 1, numRuns: 2000 });
+  });
+
+  it("expands as it broadcasts", () => {
+    const property = fc.property(pairs, (pair) => {
+      const target = broadcast(pair);
+      const a = elementsA(pair.shapeA);
+      const expanded = tensor(a, pair.shapeA).expand(target);
+      expect(expanded.shape).toEqual(target);
+      expect(elements(expanded)).toEqual(sources(pair.shapeA, target).map((at) => a[at]));
+    });
+    fc.assert(property, { seed: 2, numRuns: 500 });
   });
 
   it("repeats a row down the batch, and a column across it", () => {

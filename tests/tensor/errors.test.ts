@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TensorError, crossEntropy, oneHot, ones, tensor, zeros, zerosLike } from "#tensor";
+import { Tensor, TensorError, crossEntropy, oneHot, ones, tensor, zeros, zerosLike } from "#tensor";
 
 const index = tensor([0, 1], [2], "int32");
 const column = index.view(-1, 1);
@@ -7,6 +7,8 @@ const matrix = zeros(2, 3);
 
 /** An argument that the types forbid, as a learner's file may hand it over: learner files run unchecked. */
 const unchecked = (value: unknown): never => value as never;
+
+type Variadic = (...all: unknown[]) => unknown;
 
 const mistakes: readonly [what: string, call: () => unknown, message: string][] = [
   [
@@ -160,7 +162,19 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   ["a vector to transpose", () => ones(3).T, "T: only a matrix is transposed, this is [3]"],
   ["a view of another size", () => matrix.view(4, 2), "view: [2, 3] holds 6 elements, which [4, 2] cannot hold"],
   ["a view that does not divide", () => matrix.view(4, -1), "view: [2, 3] holds 6 elements, which [4, -1] cannot hold"],
-  ["a view with two open extents", () => matrix.view(-1, -1), "view: [2, 3] holds 6 elements, which [-1, -1]"],
+  ["a view of one element with two", () => ones(1).view(-1, -1), "view: only one extent can be -1, got [-1, -1]"],
+  ["a view of nothing with two", () => zeros(0).view(-1, -1), "view: only one extent can be -1, got [-1, -1]"],
+  [
+    "a view whose open extent could be any",
+    () => zeros(0).view(-1, 0),
+    "view: -1 could be any number in [-1, 0]: every shape with a 0 holds 0 elements",
+  ],
+  ["a view of something as nothing", () => matrix.view(-1, 0), "view: [2, 3] holds 6 elements, which [-1, 0] cannot"],
+  ["a view with a fraction", () => matrix.view(-1, 1.5), "view: [-1, 1.5] is no shape: 1.5 is not a whole number from"],
+  ["a view with a negative extent", () => matrix.view(-2, -3), "view: [-2, -3] is no shape: -2 is not a whole number"],
+  ["a view with NaN", () => matrix.view(NaN, 6), "view: [NaN, 6] is no shape: NaN is not a whole number from 0 up"],
+  ["a view with Infinity", () => matrix.view(-1, Infinity), "view: [-1, Infinity] is no shape: Infinity is not a"],
+  ["a view with two open extents", () => matrix.view(-1, -1), "view: only one extent can be -1, got [-1, -1]"],
   ["an expansion of more than 1", () => matrix.expand(4, 3), "expand: [2, 3] and [4, 3] do not broadcast: 2 against 4"],
   ["an expansion to less", () => matrix.expand(3), "expand: [2, 3] does not repeat into [3]"],
   [
@@ -177,7 +191,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   ],
   ["a position outside", () => matrix.get(2, 0), "get: [2, 0] lies outside [2, 3]"],
   ["a position too short", () => matrix.get(1), "get: [2, 3] takes 2 indices, got 1"],
-  ["a position with a fraction", () => ones(3).set(0.5, 1), "set: [0.5] lies outside [3]"],
+  ["a position with a fraction", () => ones(3).set(0.5, 1), "set: index 0 is 0.5, expected a whole number"],
   [
     "no value to set",
     () => ones(1).set(0, unchecked(ones(1))),
@@ -243,8 +257,239 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     () => oneHot(index, unchecked(matrix)),
     "oneHot: how many classes there are is a number, got a Tensor [2, 3]; write oneHot(Yb, x.size(1))",
   ],
+  ["a class where there is none", () => oneHot(index, 0), "oneHot: index 0 is out of range for 0 classes (none)"],
+  [
+    "a row where there is none",
+    () => zeros(0, 3).gatherRows(index),
+    "gatherRows: index 0 is out of range; [0, 3] takes n",
+  ],
+  [
+    "logits that are no matrix",
+    () => crossEntropy(ones(3), index),
+    "crossEntropy: the logits come first, a float32 matrix [n, vocab], got [3]",
+  ],
+  [
+    "labels before the logits",
+    () => crossEntropy(index, matrix),
+    "crossEntropy: the logits come first, a float32 matrix [n, vocab], got an int32 tensor of indices [2]",
+  ],
+  [
+    "labels of float32",
+    () => crossEntropy(matrix, ones(2)),
+    "crossEntropy: logits [2, 3] take int32 labels [2] such as Yb, got a float32 tensor [2]",
+  ],
+  [
+    "labels of another number",
+    () => crossEntropy(ones(3, 3), index),
+    "crossEntropy: logits [3, 3] take int32 labels [3] such as Yb, got [2]",
+  ],
+  [
+    "a column of labels",
+    () => crossEntropy(matrix, column),
+    "crossEntropy: logits [2, 3] take int32 labels [2] such as Yb, got [2, 1]",
+  ],
+  [
+    "a label out of range",
+    () => crossEntropy(matrix, tensor([0, 3], [2], "int32")),
+    "crossEntropy: label 3 is out of range for 3 classes (0 to 2)",
+  ],
+  [
+    "a label below 0",
+    () => crossEntropy(matrix, tensor([-1, 0], [2], "int32")),
+    "crossEntropy: label -1 is out of range for 3 classes (0 to 2)",
+  ],
+  [
+    "a label of no class",
+    () => crossEntropy(zeros(2, 0), index),
+    "crossEntropy: label 0 is out of range for 0 classes (n",
+  ],
+  [
+    "a kind of reduction",
+    () => (crossEntropy as (...all: unknown[]) => unknown)(matrix, index, "sum"),
+    "crossEntropy: takes the logits and Yb, got 3 arguments; it is the mean over the rows",
+  ],
+  [
+    "a variance divided by n",
+    () => (matrix.var as Variadic).call(matrix, 0, true, false),
+    "var: takes two arguments, got 3; write var(1, keepdim); it divides by n - 1: for n, multiply by (n - 1) / n",
+  ],
+  [
+    "a variance in PyTorch's order",
+    () => (matrix.var as Variadic).call(matrix, 0, false, true),
+    "var: takes two arguments, got 3",
+  ],
+  [
+    "three arguments for a sum",
+    () => (matrix.sum as Variadic).call(matrix, 0, true, "float64"),
+    "sum: takes two arguments, got 3; write sum(1, keepdim)",
+  ],
+  [
+    "two dimensions for a mean",
+    () => matrix.mean(0, unchecked(1)),
+    "mean: keepdim is true or false, got a number; write mean(1, keepdim)",
+  ],
+  [
+    "a factor in a sum of two",
+    () => (matrix.add_ as Variadic).call(matrix, matrix, -0.1),
+    "add_: takes one argument, got 2; write add_(b.mul(2)) for a factor",
+  ],
+  ["a new Tensor", () => new Tensor(unchecked([1, 2]), [2]), "new Tensor: write tensor([1, 2]) or zeros(2, 3)"],
+  [
+    "bigints",
+    () => tensor(unchecked(BigInt64Array.of(1n))),
+    "tensor: expected numbers or nested arrays of numbers, got",
+  ],
+  [
+    "a DataView",
+    () => tensor(unchecked(new DataView(new ArrayBuffer(8)))),
+    "tensor: expected numbers or nested arrays",
+  ],
+  ["an object for the dtype", () => tensor([1], [1], unchecked({})), '"float32" and "int32", got an object'],
+  ["a position that is NaN", () => matrix.get(0, NaN), "get: index 1 is NaN, expected a whole number"],
+  [
+    "a position as text",
+    () => matrix.get(9, unchecked("0")),
+    "get: index 1 is a string, expected a whole number; Yb.get(i)",
+  ],
   ["no indices for classes", () => oneHot(unchecked(undefined), 3), "max(...).indices, got undefined"],
 ];
+
+/** What no tensor can hold, asked for in every way in which tensors grow. */
+const tooLarge: readonly [what: string, call: () => unknown, message: string][] = [
+  [
+    "zeros",
+    () => zeros(1e9, 1e9),
+    "zeros: a tensor of shape [1000000000, 1000000000] is too large: its extents multiply to 1000000000000000000, " +
+      "and at most 134217728 is possible",
+  ],
+  ["one extent", () => ones(2 ** 27 + 1), "ones: a tensor of shape [134217729] is too large"],
+  [
+    "a number beyond all whole ones",
+    () => zeros(1e308, 1e308),
+    "zeros: a tensor of shape [1e+308, 1e+308] is too large",
+  ],
+  [
+    "nothing, many times",
+    () => zeros(0, 1e9),
+    "zeros: a tensor of shape [0, 1000000000] is too large: its extents other than 0 multiply to 1000000000",
+  ],
+  ["nothing, infinitely often", () => zeros(1e308, 1e308, 0), "zeros: a tensor of shape [1e+308, 1e+308, 0] is too la"],
+  ["new zeros", () => matrix.newZeros([2 ** 14, 2 ** 14]), "newZeros: a tensor of shape [16384, 16384] is too large"],
+  [
+    "a tensor with a shape",
+    () => tensor([1], [1e200, 1e200]),
+    "tensor: a tensor of shape [1e+200, 1e+200] is too large",
+  ],
+  ["a view", () => matrix.view(1e200, 1e200), "view: a tensor of shape [1e+200, 1e+200] is too large"],
+  ["a view of nothing", () => zeros(0).view(-1, 1e300), "view: a tensor of shape [-1, 1e+300] is too large"],
+  [
+    "an expansion",
+    () => ones(1, 1).expand(2 ** 20, 2 ** 20),
+    "expand: a tensor of shape [1048576, 1048576] is too large",
+  ],
+  ["a broadcast", () => ones(2 ** 14, 1).add(ones(2 ** 14)), "add: a tensor of shape [16384, 16384] is too large"],
+  ["a broadcast in place", () => ones(2 ** 14, 1).mul_(ones(2 ** 14)), "mul_: a tensor of shape [16384, 16384] is too"],
+  [
+    "a product",
+    () => ones(2 ** 14, 1).matmul(ones(1, 2 ** 14)),
+    "matmul: a tensor of shape [16384, 16384] is too large",
+  ],
+  [
+    "rows by index",
+    () => ones(1, 2 ** 14).gatherRows(tensor(new Int32Array(2 ** 14), [2 ** 14], "int32")),
+    "gatherRows: a tensor of shape [16384, 16384] is too large",
+  ],
+  ["classes", () => oneHot(index, 1e9), "oneHot: a tensor of shape [1000000000] is too large"],
+  ["infinitely many classes", () => oneHot(index, Infinity), "oneHot: [Infinity] is no shape: Infinity is not a whole"],
+  ["dimensions", () => zeros(Array.from({ length: 65 }, () => 1)), "zeros: 65 dimensions are too many; at most 64 are"],
+  [
+    "dimensions by index",
+    () =>
+      ones(1, 1).gatherRows(
+        tensor(
+          [0],
+          Array.from({ length: 64 }, () => 1),
+          "int32",
+        ),
+      ),
+    "gatherRows: 65 dimensions are too many; at most 64 are possible",
+  ],
+  [
+    "an array in itself",
+    () => {
+      const nested: unknown[] = [];
+      nested.push(nested, nested);
+      return tensor(unchecked(nested));
+    },
+    "tensor: the arrays are nested too deep; at most 64 dimensions are possible",
+  ],
+];
+
+describe("a tensor that is larger than any can be is refused before memory is asked for", () => {
+  it.each(tooLarge)("%s", (_, call, message) => {
+    expect(call).toThrow(TensorError);
+    expect(call).toThrow(message);
+  });
+
+  it("and one of 2 ** 26 elements is not", () => {
+    expect(zeros(2 ** 26).numel()).toBe(2 ** 26);
+  });
+});
+
+describe("int32 holds whole numbers from -(2 ** 31) to 2 ** 31 - 1", () => {
+  const range = "from -(2 ** 31) to 2 ** 31 - 1, got";
+  const calls: [what: string, call: () => unknown, message: string][] = [
+    ["one above", () => tensor([2 ** 31], [1], "int32"), `tensor: int32 holds whole numbers ${range} 2147483648`],
+    [
+      "one below",
+      () => tensor([-(2 ** 31) - 1], [1], "int32"),
+      `tensor: int32 holds whole numbers ${range} -2147483649`,
+    ],
+    ["one in an array of floats", () => tensor(Float64Array.of(1, 1e300), [2], "int32"), `${range} 1e+300`],
+    ["one in an array without signs", () => tensor(unchecked(Uint32Array.of(2 ** 32 - 1)), [1], "int32"), range],
+    ["Infinity", () => tensor([Infinity], [1], "int32"), "tensor: int32 holds whole numbers, got Infinity"],
+    ["NaN", () => tensor([NaN], [1], "int32"), "tensor: int32 holds whole numbers, got NaN"],
+    ["one set", () => index.clone().set(0, 2 ** 31), `set: an int32 tensor holds whole numbers ${range} 2147483648`],
+    [
+      "one set far below",
+      () => index.clone().set(0, -1e18),
+      `set: an int32 tensor holds whole numbers ${range} -1000000`,
+    ],
+    ["NaN set", () => index.clone().set(0, NaN), "set: an int32 tensor holds whole numbers, got NaN"],
+  ];
+  it.each(calls)("%s", (_, call, message) => {
+    expect(call).toThrow(TensorError);
+    expect(call).toThrow(message);
+  });
+
+  it("the ends among them", () => {
+    const ends = [-(2 ** 31), 2 ** 31 - 1];
+    expect([...tensor(ends, [2], "int32").toArray()]).toEqual(ends);
+    expect(index.clone().set(0, ends[0]!).set(1, ends[1]!).toArray()).toEqual(Int32Array.from(ends));
+  });
+});
+
+it.each([
+  ["neg", [1], "neg: takes no argument, got 1"],
+  ["exp", [2], "exp: takes no argument, got 1"],
+  ["log", [10], "log: takes no argument, got 1"],
+  ["tanh", [matrix], "tanh: takes no argument, got 1"],
+  ["sqrt", [3], "sqrt: takes no argument, got 1"],
+  ["pow", [2, 3], "pow: takes one argument, got 2"],
+  ["clamp", [0, 1, 2], "clamp: takes two arguments, got 3"],
+  ["softmax", [1, "float32"], "softmax: takes one argument, got 2"],
+  ["matmul", [matrix.T, matrix], "matmul: takes one argument, got 2"],
+  ["add", [matrix, 2], "add: takes one argument, got 2; write add(b.mul(2)) for a factor"],
+  ["max", [0, true, true], "max: takes two arguments, got 3; write max(1, keepdim)"],
+  ["mean", [0, true, "float64"], "mean: takes two arguments, got 3; write mean(1, keepdim)"],
+] as [keyof Tensor, unknown[], string][])(
+  "an argument that %s does not take is not passed over",
+  (name, given, message) => {
+    const call = (): unknown => (matrix[name] as Variadic).apply(matrix, given);
+    expect(call).toThrow(TensorError);
+    expect(call).toThrow(message);
+  },
+);
 
 describe("an operation that cannot be done says which, on what shapes, and why", () => {
   it.each(mistakes)("%s", (_, call, message) => {
@@ -256,6 +501,6 @@ describe("an operation that cannot be done says which, on what shapes, and why",
 it("what failed in place changed nothing", () => {
   const a = ones(2);
   expect(() => a.add_(ones(3, 2))).toThrow(TensorError);
-  expect(() => a.indexAdd_(0, tensor([0, 2], [2], "int32"), ones(2))).toThrow("indexAdd: index 2 is out of range");
+  expect(() => a.indexAdd_(0, tensor([0, 2], [2], "int32"), ones(2))).toThrow("indexAdd_: index 2 is out of range");
   expect([...a.toArray()]).toEqual([1, 1]);
 });

@@ -18,6 +18,9 @@ describe("printing", () => {
     expect(String(tensor(1.5))).toBe("tensor(1.5000)");
     expect(String(tensor([1, 2]))).toBe("tensor([1.0000, 2.0000])");
     expect(String(zeros(0))).toBe("tensor([])");
+    expect(String(zeros(2, 0))).toBe("tensor([], shape [2, 0])");
+    expect(String(zeros(1e7, 0))).toBe("tensor([], shape [10000000, 0])");
+    expect(String(tensor([], [0, 3], "int32"))).toBe("tensor([], shape [0, 3], int32)");
   });
 
   it("shows indices as whole numbers and names their type", () => {

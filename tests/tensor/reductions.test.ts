@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { crossEntropy, keepdim, oneHot, tensor, zeros } from "#tensor";
+import { elements } from "./arbitrary.ts";
 
 const matrix = tensor([
   [1, 5, 3],
@@ -32,6 +33,9 @@ describe("sum and mean", () => {
   it("of nothing are 0 and NaN, as in PyTorch", () => {
     expect([...zeros(0, 2).sum(0).toArray()]).toEqual([0, 0]);
     expect(zeros(0).mean().item()).toBe(NaN);
+    expect([...zeros(0, 2).mean(0).toArray()]).toEqual([NaN, NaN]);
+    expect(zeros(0).sum().item()).toBe(0);
+    expect([zeros(0, 2).sum(1).shape, zeros(0, 2).mean(1, keepdim).shape]).toEqual([[0], [0, 1]]);
   });
 
   it("reach the middle one of three dimensions", () => {
@@ -58,6 +62,12 @@ describe("max", () => {
     expect([...indices.toArray()]).toEqual([1, 0, 1]);
   });
 
+  it("of no rows is no values", () => {
+    const { values, indices } = zeros(0, 3).max(1);
+    expect([values.shape, indices.shape]).toEqual([[0], [0]]);
+    expect(() => zeros(0, 3).max(0)).toThrow("max: [0, 3] has nothing along dimension 0");
+  });
+
   it("takes the first of equal elements, -0 and 0 being equal", () => {
     expect(tensor([2, 7, 7, 7]).max(0).indices.item()).toBe(1);
     expect(tensor([-0, 0]).max(0).indices.item()).toBe(0);
@@ -79,6 +89,15 @@ describe("var", () => {
     ]).toEqual([Math.fround(14 / 3)]);
     expect(matrix.var(0, keepdim).shape).toEqual([1, 3]);
     expect([...matrix.var(1).toArray()]).toEqual([4, 4]);
+  });
+
+  it("of nothing is NaN, as in PyTorch, in each place that has nothing", () => {
+    expect([...zeros(0, 3).var(0).toArray()]).toEqual([NaN, NaN, NaN]);
+    expect(elements(zeros(2, 0).var(1, keepdim))).toEqual([NaN, NaN]);
+    expect(zeros(2, 0).var(1, keepdim).shape).toEqual([2, 1]);
+    expect(zeros(0).var(0).item()).toBe(NaN);
+    expect(zeros(2, 0).var(0).shape).toEqual([0]);
+    expect(tensor([Infinity]).var(0).item()).toBe(NaN);
   });
 
   it("of a single element is NaN, as in PyTorch", () => {
@@ -114,6 +133,11 @@ describe("softmax", () => {
 describe("crossEntropy", () => {
   it("of equal logits is the logarithm of the number of classes", () => {
     expect(crossEntropy(zeros(4, 27), tensor([0, 5, 26, 5], [4], "int32")).item()).toBeCloseTo(Math.log(27), 6);
+  });
+
+  it("of no rows is NaN, as in PyTorch", () => {
+    const none = tensor([], [0], "int32");
+    expect([crossEntropy(zeros(0, 27), none).item(), crossEntropy(zeros(0, 0), none).item()]).toEqual([NaN, NaN]);
   });
 
   it("of a confident right answer is near 0, and of a wrong one the distance between the logits", () => {

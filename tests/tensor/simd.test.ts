@@ -5,6 +5,7 @@ import * as plain from "../../grader/tensor/kernels.ts";
 import { loadKernels } from "../../grader/tensor/memory.ts";
 import { planBroadcast, planReduction, sizeOf, broadcastShapes, type Shape } from "../../grader/tensor/shape.ts";
 import { Storage } from "../../grader/tensor/storage.ts";
+import { pairs } from "./arbitrary.ts";
 
 fc.configureGlobal({ seed: 20240229, numRuns: 300 });
 
@@ -105,6 +106,18 @@ describe("the SIMD kernels give the plain ones' bits", () => {
         expectSame(out, slow);
       }));
   }
+
+  it("all four, where both operands broadcast in turn over up to five dimensions", () =>
+    forAll([pairs, fc.constantFrom("add", "sub", "mul", "div"), values], ({ shapeA, shapeB }, operation, from) => {
+      const target = broadcastShapes(operation, shapeA, shapeB);
+      const plan = planBroadcast(shapeA, shapeB, target);
+      const [a, b] = [filled(sizeOf(shapeA), from), filled(sizeOf(shapeB), from, 7)];
+      const slow = new Float32Array(sizeOf(target));
+      plain.binary(operation, a, b, slow, plan);
+      const out = emptyInMemory(slow.length);
+      compute.binary(operation, inMemory(a), inMemory(b), out, plan);
+      expectSame(out, slow);
+    }));
 
   for (const operation of ["neg", "exp", "log", "tanh", "sqrt"] as const) {
     it(`${operation}, for numbers of every size`, () => {

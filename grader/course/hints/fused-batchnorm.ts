@@ -21,8 +21,14 @@ export const fusedBatchnormHints: Readonly<Record<"fused-dhprebn", StepHints>> =
       "bngain collects in part 1; and beside it stands what is left over when the variance divides by n - 1 and the " +
       "bracket by n.",
     look: {
+      sign:
+        "Follow the direct way through the forward lines: hprebn less its mean, times bnvar_inv, times bngain. hprebn " +
+        "stands there without a minus, so n times the upstream gradient stands in the bracket without one, and the two " +
+        "sums are subtracted from it.",
+      "bnraw-left-out-of-sum":
+        "The number that scales bnraw is the one that bngain collects in part 1. What is multiplied there before the sum?",
       biased:
-        "The last section but two of the lesson, n against n-1: 1/n stands outside the bracket, and the variance's term " +
+        "The lesson's section \"n against n-1\": 1/n stands outside the bracket, and the variance's term " +
         "came with 1/(n-1). Which factor makes up for it?",
       "bessel-on-mean":
         "Which of the two forward lines, mean and variance, divides by n - 1? One term alone has the factor.",

@@ -24,6 +24,14 @@ export const fusedCrossEntropyHints: Readonly<Record<"fused-dlogits", StepHints>
       "taken away from them; and the mean over the n examples, which scales it all. oneHot makes the rows of the second " +
       "part from the labels.",
     look: {
+      sign:
+        "If the label's logit grows, does the loss rise or fall? The label's entry has that sign, and all others of the " +
+        "row have the opposite one.",
+      sigmoid: "Sum a row of what you take the ones from: it should be one. Which function of a whole row gives that?",
+      "log-probs":
+        "Sum a row of what you take the ones from: it should be one, and logarithms of probabilities are negative.",
+      "not-normalised": "Sum a row of what you take the ones from: it should be one.",
+      "slope-besides": "Sum a row of the answer: it should be zero, and without the last factor it is.",
       "label-forgotten": "Which logit pulls the loss down when it grows? Its entry is negative in every right answer.",
       "subtracted-everywhere": "Each row of a right answer sums to zero. How many ones may be taken from it?",
       "softmax-down": "Check that each row of your probabilities sums to one.",

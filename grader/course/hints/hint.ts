@@ -28,8 +28,8 @@ export interface StepHints {
   worked: string;
   /** What the instance leads to, for a step that is no function of given tensors. */
   result?: { name: string; of: (values: Readonly<Named<Measured>>) => Measured };
-  /** Third hint, where no mistake is named. */
+  /** Third hint: what is usually missing. */
   piece: string;
-  /** Third hint, where one is: what to look at, by the mistake's id, or by a part of the report's message. */
+  /** Third hint, where a mistake is named: what to look at, by the mistake's id, or by a part of the report's message. */
   look?: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,7 @@
+import type { Step } from "../steps.ts";
+
 /** Those of the texts below that speak of no gradient, so that they hold where a value is asked for. */
-export const valueLooks: Readonly<Record<string, string>> = {
+const valueLooks: Readonly<Record<string, string>> = {
   half: "Is a factor of 2 lost, or are two things that add up averaged?",
   zero: "Is the answer filled in after it was made? set changes a tensor; the operations without _ return a new one.",
   keepdim: "The second argument of sum keeps the dimension: pass keepdim, which the file imports.",
@@ -11,7 +13,7 @@ export const valueLooks: Readonly<Record<string, string>> = {
  * What to look at, by the id of a mistake, for those that are the same at many steps. `{tensor}` is the tensor whose
  * gradient is asked for. A step's own texts come first.
  */
-export const looks: Readonly<Record<string, string>> = {
+const looks: Readonly<Record<string, string>> = {
   ...valueLooks,
 
   sign: "Let one number of {tensor} grow a little and follow it through the forward line: does the output rise or fall?",
@@ -72,3 +74,35 @@ export const looks: Readonly<Record<string, string>> = {
     "The mean of the loss is in what comes from above already. Is there a division by n in this step's forward lines?",
   "mean-forgotten": "The loss is a mean: each example has a share of 1/n in it.",
 };
+
+/**
+ * Steps whose slope is another factor, which has either sign: whether the output rises or falls depends on that
+ * number, so asking for it would lead nowhere. A test holds this list against the slopes.
+ */
+const products: ReadonlySet<string> = new Set([
+  "dy",
+  "dx",
+  "dleft",
+  "dh",
+  "dW2",
+  "dbngain",
+  "dbnraw",
+  "dbnvar_inv",
+  "dbndiff",
+  "dembcat",
+  "dW1",
+]);
+
+const productLooks: Readonly<Record<string, string>> = {
+  ...looks,
+  sign:
+    "No minus stands in the forward lines of this step, and a product brings none: its slope with respect to {tensor} is " +
+    "the other factor, with the sign that this factor has.",
+};
+
+/** The texts that are the same at many steps, as far as they are true at this one. */
+export function commonLooks(step: Step): Readonly<Record<string, string>> {
+  if (step.kind === "train") return {};
+  if (step.asks === "value") return valueLooks;
+  return products.has(step.id) ? productLooks : looks;
+}

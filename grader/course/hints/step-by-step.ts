@@ -22,6 +22,8 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "row. All n places get the same number: its sign comes from the minus before the mean, its size from the number " +
       "of examples, which is the length of Yb.",
     look: {
+      fused:
+        "Only the last line is asked about here: the loss reads logprobs[i, Yb[i]]. If another entry of the row grows, does the loss move?",
       everywhere: "The loss line picks logprobs[i, Yb[i]]: count how many entries that is in a batch of n.",
       "divided-by-all": "How many numbers are averaged? One for each row, however long the rows are.",
       "divided-by-vocab": "How many numbers are averaged? One for each row, however long the rows are.",
@@ -54,6 +56,8 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "The answer has two factors, entry by entry. One is what comes from above. The other is the inverse of what went " +
       "into the logarithm; that is probs, while logprobs is what came out of it.",
     look: {
+      "log-softmax":
+        "If one entry of probs grows alone, which entries of logprobs move? The lines before this one have steps of their own.",
       multiplied:
         "Try one number: the logarithm of 0.5 is -0.693, that of 0.51 is -0.673. Is the slope there near a half, " +
         "or near 2?",
@@ -104,6 +108,8 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "Three things to have: the exponent one lower than in the forward line, the old exponent as a factor (here it is " +
       "a sign), and what comes from above. Check the sign: when the sum grows, its inverse falls.",
     look: {
+      "inverse-of-upstream":
+        "The slope says how far the inverse moves when the sum does: at 2 it is -1/4. That number multiplies the upstream gradient.",
       log:
         "The forward line takes a power, -1. At 2 a logarithm rises, with slope 0.5; from 2 to 2.1 the inverse " +
         "falls, from 0.5 to 0.476.",
@@ -173,6 +179,11 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "An elementwise product of two tensors you are given. One comes from above. The other is the output of the " +
       "forward line, which serves as its slope; you need not compute exp again.",
     look: {
+      "times-norm_logits": "At 0 exp gives 1, and from 0 to 0.1 it grows by 0.105. What does your slope give there?",
+      softmax:
+        "If one entry of norm_logits grows alone, which entries of counts move? The sum and the division have steps of their own.",
+      "exp-of-upstream":
+        "If the upstream gradient is zero, the loss does not move with counts. What should the answer be there, and what is exp(0)?",
       "norm_logits-for-counts":
         "At 0 exp gives 1, and from 0 to 0.1 it grows by 0.105. Which of the two is the slope there, 0 or 1?",
       "power-rule": "At 0 exp gives 1, and from 0 to 0.1 it grows by 0.105. What does your slope give there?",
@@ -340,7 +351,7 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     worked: "dhpreact[0, 1] = (1 - {h 0 1} ** 2) * {dh 0 1}",
     piece:
       "Square the output h, which is given, take that from one, and scale what comes from above by it, entry by entry. " +
-      "A number minus a tensor begins with the number as a tensor; the lesson's table has a row for it.",
+      'A number minus a tensor begins with the number as a tensor; the lesson\'s section "The tensors" has a row for it.',
     look: {
       "input-squared":
         "Put in a number: at -4 the square is 16, and one minus that is a slope of -15. tanh never falls. Which " +
@@ -468,6 +479,7 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "Build it from inside out: the bracket of the forward line with its constant; a power of it, with the exponent " +
       "one lower than -0.5; the old exponent as a factor; and what comes from above.",
     look: {
+      "epsilon-on-root": "Read the forward line from the inside: which comes first, adding 1e-5 or taking the power?",
       "epsilon-forgotten":
         "Take the bracket from the forward line as it is, with its constant. For a neuron that hardly varies the " +
         "constant is most of it.",
@@ -501,7 +513,7 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
       "at what the forward line divides by.",
     look: {
       "not-spread": "The answer has n rows. Broadcasting copies a single row when it meets a tensor with n of them.",
-      biased: "Read the forward line: by what is the sum divided? The mean, in step 20, is divided by another count.",
+      biased: "Read the forward line: by what is the sum divided? bnmeani divides its sum by another count.",
       "factor-forgotten": "In a batch of 5, let one entry of bndiff2 grow by 1. Does bnvar grow by 1, too?",
       multiplied: "In a batch of 5, let one entry of bndiff2 grow by 1. Does bnvar grow by 4, or by 1/4?",
       "times-bndiff2":
@@ -725,8 +737,8 @@ export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> 
     worked: "dC[2, 0] = {demb 0 0 0} + {demb 1 0 0}",
     piece:
       "Begin with zeros in the shape of C. For each place of Xb, the row of what comes from above is added to the row " +
-      "of C that Xb names there; a loop over both dimensions of Xb does it. The last row of the lesson's table of " +
-      "tensors does it without a loop.",
+      "of C that Xb names there; a loop over both dimensions of Xb does it. indexAdd does it without a " +
+      'loop; the lesson\'s section "The tensors" has a row for it.',
     look: {
       "first-character": "Xb has one column for each character of the context. Go through all of them.",
       "last-character": "Xb has one column for each character of the context. Go through all of them.",

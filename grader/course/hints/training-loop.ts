@@ -1,3 +1,4 @@
+import { trainingLooks } from "../mistakes/training.ts";
 import type { StepHints } from "./hint.ts";
 
 /** Part 4. */
@@ -18,6 +19,7 @@ export const trainingLoopHints: Readonly<Record<"train", StepHints>> = {
       "layer. The two sums in part 3's formula are gradients of parameters. Return { loss, gradients }, with the " +
       "parameters' own names as keys (W1, not dW1), and move all seven.",
     look: {
+      ...trainingLooks,
       "has not moved": "Which operation changes a tensor in place? Its name ends in _. The others return a new tensor.",
       "has moved along": "The sign of the step: loss goes down against the gradient.",
       "holds the step alone": "A parameter keeps what it was; the step is taken from it.",

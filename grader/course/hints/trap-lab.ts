@@ -89,6 +89,10 @@ export const trapHints: Readonly<Record<TrapId, StepHints>> = {
       "base is the error. The second limits what the first gave; clamp does it, and takes the lowest value and the " +
       "highest. Nothing is limited before the derivative is taken: npm run lab -- dpredicted shows why.",
     look: {
+      "half-error":
+        "Half of the square of 3 is 4.5, half of the square of 3.1 is 4.805. Is the slope there near 1.5, or near 3?",
+      "each-limited":
+        "Take predicted 5 and target 4.5. What is the error, and what is left of it where both are limited first?",
       silenced:
         `${TRY_OUTLIER} Clipped, its error is -1, and it is still -1 when predicted moves to 3.1: the loss does not ` +
         "feel it, so nothing comes back. Differentiate the loss as it stands in the comment, and limit what comes out.",
@@ -250,6 +254,7 @@ export const trapHints: Readonly<Record<TrapId, StepHints>> = {
       "tensor's shape. Then three things: the epsilon, added to each; a quotient of the two; and its root. Which of them " +
       "goes on top? unbiased is the larger, and bnraw is divided by its root, so the ratio is below 1.",
     look: {
+      difference: "The line asks for one result over the other. What is it where both are the same: 0, or 1?",
       inverted:
         "unbiased is the larger of the two. Divided by its root, does bnraw become larger or smaller? The ratio lies on " +
         "that side of 1.",
@@ -298,6 +303,7 @@ export const trapHints: Readonly<Record<TrapId, StepHints>> = {
       "the dimension and keepdim as sum does; its root is still to be taken. A check: print the variance of embcat times " +
       "your answer, down the batch. It is 1 everywhere.",
     look: {
+      epsilon: "Read the line in the comment: is anything added before the root is taken?",
       "by-variance": "Take a neuron that gives 8, 2 and -4: its variance is 36. How far does it vary, by 36 or by 6?",
       biased: "Take a neuron that gives 8, 2 and -4. The squared distances from 2 sum to 72: by what is that divided?",
       "by-everything": `${DIMENSIONS} var takes the one to run over: how many numbers does it give, for how many neurons?`,

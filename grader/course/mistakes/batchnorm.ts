@@ -56,7 +56,7 @@ export const batchnormMistakes: MistakesOf<
     mistake(
       "summed-apart",
       "the factors are summed before they are multiplied",
-      "both factors are summed first and multiplied afterwards: each copy meets its own entry of bnraw",
+      "a factor is summed before the product is taken, or both are: each copy meets its own entry of bnraw",
       ({ bnraw, dhpreact }) => bnraw.sum(0, keepdim).mul(dhpreact.sum(0, keepdim)),
     ),
   ],
@@ -205,6 +205,12 @@ export const batchnormMistakes: MistakesOf<
       ({ bnvar, dbnvar_inv }) => bnvar.pow(-1.5).mul(-0.5).mul(dbnvar_inv),
     ),
     mistake(
+      "epsilon-on-root",
+      "epsilon is added to the standard deviation",
+      "epsilon is added to the root of the variance: the forward line adds it to the variance, before the root",
+      ({ bnvar, dbnvar_inv }) => bnvar.sqrt().add(EPSILON).pow(-3).mul(-0.5).mul(dbnvar_inv),
+    ),
+    mistake(
       "half-forgotten",
       "the exponent does not come down as a factor",
       "the factor from the exponent is missing: the power rule brings it down",
@@ -237,7 +243,7 @@ export const batchnormMistakes: MistakesOf<
     mistake(
       "exponent-raised",
       "the exponent is raised in place of lowered",
-      "the exponent went up by one in place of down",
+      "the exponent is 0.5: the power rule lowers -0.5 by one, and does not raise it",
       ({ bnvar, dbnvar_inv }) => bnvar.add(EPSILON).pow(0.5).mul(-0.5).mul(dbnvar_inv),
     ),
     mistake(

@@ -59,6 +59,33 @@ export const fusedMistakes: MistakesOf<"fused-dlogits" | "fused-dhprebn"> = {
       ({ logits, Yb }) => logits.sub(labels(logits, Yb)).div(logits.size(0)),
     ),
     mistake(
+      "sigmoid",
+      "the sigmoid is taken for the softmax",
+      "each logit goes through a sigmoid of its own: the probabilities of a row share one sum",
+      ({ logits, Yb }) => sigmoid(logits).sub(labels(logits, Yb)).div(logits.size(0)),
+    ),
+    mistake(
+      "log-probs",
+      "the log-probabilities stand for the probabilities",
+      "the logarithms of the probabilities stand where the probabilities should be",
+      ({ logits, Yb }) => logits.softmax(1).log().sub(labels(logits, Yb)).div(logits.size(0)),
+    ),
+    mistake(
+      "not-normalised",
+      "the counts are not divided by their sum",
+      "the counts stand where the probabilities should be: they are not divided by the sum of their row",
+      ({ logits, Yb }) => counts(logits).sub(labels(logits, Yb)).div(logits.size(0)),
+    ),
+    mistake(
+      "slope-besides",
+      "the slope of a sigmoid is multiplied in",
+      "the slope p * (1 - p) is multiplied in, as with a squared error: with cross-entropy it cancels",
+      ({ logits, Yb }) => {
+        const p = logits.softmax(1);
+        return p.sub(labels(logits, Yb)).mul(p).mul(p.neg().add(1)).div(logits.size(0));
+      },
+    ),
+    mistake(
       "label-alone",
       "the softmax is taken for a constant",
       "only the right character's pull is there: the others are pushed down by their probabilities",
@@ -91,19 +118,19 @@ export const fusedMistakes: MistakesOf<"fused-dlogits" | "fused-dhprebn"> = {
     mistake(
       "mean-term-missing",
       "the mean is taken for a constant",
-      "the term of the mean is missing: every example moves the mean, and the mean moves all",
+      "the term of the mean is missing, or adds up to zero: every example moves the mean, and the mean moves all",
       (given) => combined(given, 0, bessel(given.bnraw), 1),
     ),
     mistake(
       "variance-term-missing",
       "the variance is taken for a constant",
-      "the term of the variance is missing: every example moves the variance, and the variance scales all",
+      "the term of the variance is missing, or adds up to zero: every example moves the variance, and the variance scales all",
       (given) => combined(given, 1, 0, 1),
     ),
     mistake(
       "both-terms-missing",
       "mean and variance are taken for constants",
-      "the terms of mean and variance are missing: only the direct way is there",
+      "the terms of mean and variance are missing, or add up to zero: only the direct way is there",
       (given) => combined(given, 0, 0, 1),
     ),
     mistake(
@@ -154,6 +181,17 @@ export const fusedMistakes: MistakesOf<"fused-dlogits" | "fused-dhprebn"> = {
       "everything is too large by the number of examples: what stands outside of the bracket is divided by n",
       (given) => combined(given, 1, bessel(given.bnraw), 1).mul(given.bnraw.size(0)),
     ),
+    mistake(
+      "bnraw-left-out-of-sum",
+      "the upstream gradients are summed for the variance too",
+      "in the term of the variance dhpreact is summed alone: there, each entry is multiplied by its own of bnraw first",
+      ({ bngain, bnvar_inv, bnraw, dhpreact }) => {
+        const n = bnraw.size(0);
+        const sum = dhpreact.sum(0, keepdim);
+        const term = bnraw.mul(n / (n - 1)).mul(sum);
+        return bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(sum).sub(term));
+      },
+    ),
     mistake("sign", "a sign slips in", "the sign is flipped", (given) =>
       combined(given, 1, bessel(given.bnraw), 1).neg(),
     ),
@@ -168,6 +206,15 @@ export const fusedMistakes: MistakesOf<"fused-dlogits" | "fused-dhprebn"> = {
 
 function labels(logits: Tensor, Yb: Tensor): Tensor {
   return oneHot(Yb, logits.size(1));
+}
+
+function sigmoid(x: Tensor): Tensor {
+  return x.neg().exp().add(1).pow(-1);
+}
+
+/** exp, with the row's maximum subtracted first. */
+function counts(logits: Tensor): Tensor {
+  return logits.sub(logits.max(1, keepdim).values).exp();
 }
 
 /** n/(n-1) */

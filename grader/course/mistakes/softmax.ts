@@ -51,6 +51,16 @@ export const softmaxMistakes: MistakesOf<
           .mul(-1 / Yb.size(0)),
     ),
     mistake(
+      "fused",
+      "the gradient by the logits is given",
+      "this is the gradient with respect to the logits, probabilities less ones at the labels: logprobs is read at the labels alone",
+      ({ logprobs, Yb }) =>
+        logprobs
+          .exp()
+          .sub(atLabels(logprobs, Yb, 1))
+          .div(Yb.size(0)),
+    ),
+    mistake(
       "first-column",
       "the labels are not used as columns",
       "one column is filled for all rows: which column is read differs from row to row, by the label",
@@ -113,6 +123,12 @@ export const softmaxMistakes: MistakesOf<
       ({ probs, dlogprobs }) => probs.pow(-2).neg().mul(dlogprobs),
     ),
     mistake(
+      "log-softmax",
+      "the whole log-softmax is differentiated",
+      "from each row its sum is subtracted, weighted by probs, as the backward pass of a whole log-softmax does: here each entry has its own logarithm and no more",
+      ({ probs, dlogprobs }) => dlogprobs.sub(probs.mul(dlogprobs.sum(1, keepdim))),
+    ),
+    mistake(
       "squared",
       "the slope is squared, as that of an inverse is",
       "the gradient from above is divided by the square of probs: the slope of the logarithm is one over its input, and no square",
@@ -171,7 +187,7 @@ export const softmaxMistakes: MistakesOf<
     mistake(
       "summed-apart",
       "the factors are summed before they are multiplied",
-      "both factors are summed first and multiplied afterwards: each copy meets its own entry of counts",
+      "a factor is summed before the product is taken, or both are: each copy meets its own entry of counts",
       ({ counts, dprobs }) => counts.sum(1, keepdim).mul(dprobs.sum(1, keepdim)),
     ),
   ],
@@ -202,9 +218,15 @@ export const softmaxMistakes: MistakesOf<
     ),
     mistake(
       "exponent-raised",
-      "the exponent is raised in place of lowered",
-      "the exponent went up in place of down, so that the sum has vanished from the slope",
+      "the slope is taken to be -1, or the exponent is raised instead of lowered",
+      "this is the upstream gradient with its sign flipped: counts_sum is not in the slope",
       ({ dcounts_sum_inv }) => dcounts_sum_inv.neg(),
+    ),
+    mistake(
+      "inverse-of-upstream",
+      "the gradient is inverted as the value is",
+      "this is one over dcounts_sum_inv: a gradient is multiplied by the slope, it does not go through the function",
+      ({ dcounts_sum_inv }) => dcounts_sum_inv.pow(-1),
     ),
     mistake(
       "log",
@@ -316,8 +338,26 @@ export const softmaxMistakes: MistakesOf<
     mistake(
       "power-rule",
       "the power rule is used on an exponential",
-      "the power rule does not fit here: the variable is in the exponent, not in the base",
+      "this is the power rule, x * e^(x - 1): it does not fit here, as the variable is in the exponent and not in the base",
+      ({ norm_logits, dcounts }) => norm_logits.mul(norm_logits.sub(1).exp()).mul(dcounts),
+    ),
+    mistake(
+      "times-norm_logits",
+      "the input is multiplied in besides",
+      "norm_logits is a factor too many: the slope of exp is its output, and nothing else",
       ({ norm_logits, counts, dcounts }) => norm_logits.mul(counts).mul(dcounts),
+    ),
+    mistake(
+      "softmax",
+      "the whole softmax is differentiated",
+      "from each row its weighted sum is subtracted, as the backward pass of a softmax does: here each entry has its own exponential and no more",
+      ({ counts, dcounts }) => counts.mul(dcounts.sub(counts.mul(dcounts).sum(1, keepdim))),
+    ),
+    mistake(
+      "exp-of-upstream",
+      "the exponential is taken of the gradient",
+      "this is the exponential of dcounts: the slope multiplies the upstream gradient, and exp is not applied to it",
+      ({ dcounts }) => dcounts.exp(),
     ),
     mistake(
       "exp-twice",

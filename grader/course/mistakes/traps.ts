@@ -104,6 +104,18 @@ export const trapMistakes: MistakesOf<TrapId> = {
       ({ predicted, target }) => predicted.sub(target).clamp(-0.5, 0.5),
     ),
     mistake(
+      "half-error",
+      "the power rule's 2 is forgotten",
+      "half of the error is limited: the 2 of the square and the half of the loss cancel, so it is the error itself",
+      ({ predicted, target }) => predicted.sub(target).mul(0.5).clamp(-1, 1),
+    ),
+    mistake(
+      "each-limited",
+      "the values are limited, not the gradient",
+      "predicted and target are limited by themselves and then subtracted: it is their difference that is limited",
+      ({ predicted, target }) => predicted.clamp(-1, 1).sub(target.clamp(-1, 1)),
+    ),
+    mistake(
       "above-alone",
       "the limit is put at one end alone",
       "large values are limited at 1, and nothing is at -1: outliers lie on both sides",
@@ -378,6 +390,17 @@ export const trapMistakes: MistakesOf<TrapId> = {
       ({ hprebn }) => tensor(Math.sqrt((hprebn.size(0) - 1) / hprebn.size(0))),
     ),
     mistake(
+      "difference",
+      "the difference is taken for the ratio",
+      "this is the difference of the two factors: a ratio is one divided by the other",
+      ({ hprebn }) => {
+        const bndiff2 = hprebn.sub(hprebn.mean(0, keepdim)).pow(2).sum(0, keepdim);
+        const n = hprebn.size(0);
+        const [unbiased, biased] = [bndiff2.div(n - 1), bndiff2.div(n)].map((x) => x.add(1e-5).pow(-0.5));
+        return unbiased!.sub(biased!);
+      },
+    ),
+    mistake(
       "one",
       "the two are taken to be the same",
       "every value is 1: the variances differ by a factor, and so do the results",
@@ -434,6 +457,12 @@ export const trapMistakes: MistakesOf<TrapId> = {
             .sqrt(),
         );
       },
+    ),
+    mistake(
+      "epsilon",
+      "an epsilon is added to the variance",
+      "1e-5 is added to the variance, as batch normalisation does: here the columns are divided by the standard deviation itself",
+      ({ embcat, W1 }) => W1.div(embcat.matmul(W1).var(0, keepdim).add(1e-5).sqrt()),
     ),
     mistake(
       "by-everything",

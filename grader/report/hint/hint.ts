@@ -2,7 +2,7 @@ import kleur from "kleur";
 import { hintsOf } from "../../course/hints/all.ts";
 import type { StepHints } from "../../course/hints/hint.ts";
 import { smallInstance } from "../../course/hints/instance.ts";
-import { looks, valueLooks } from "../../course/hints/mistakes.ts";
+import { commonLooks } from "../../course/hints/mistakes.ts";
 import type { Step } from "../../course/steps.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { contractLines } from "./contract.ts";
@@ -10,7 +10,7 @@ import { numberLines, workedLines } from "./numbers.ts";
 import { harmless } from "../../runner/harmless.ts";
 import { INDENT, paragraph, proseWidth } from "../text.ts";
 
-/** A hint's place: the shapes, the local rule with small numbers, the missing piece. */
+/** A hint's place: the shapes, the local rule with small numbers, the missing piece (and what to look at before it). */
 export type Rung = 1 | 2 | 3;
 export const rungs: readonly Rung[] = [1, 2, 3];
 
@@ -20,17 +20,21 @@ const titles: Readonly<Record<Rung, string>> = {
   3: "the missing piece",
 };
 
+/** What stands before the mistake's own advice, and in the heading where there is some. */
+const LOOK = "what to look at";
+
 /**
  * One hint, with its heading. None of them holds the answer's code.
  *
- * @param result what grading the step found: the third hint speaks to the mistake that it names
+ * @param result what grading the step found: the third hint speaks to the mistake that it names, then gives the piece
  * @param columns the terminal's; undefined where the output is no terminal
  */
 export function rungLines(step: Step, rung: Rung, result: StepResult | undefined, columns?: number): string[] {
   const width = proseWidth(columns);
   const hints = hintsOf(step.id);
   const prose = (text: string): string[] => paragraph(text, width, INDENT);
-  const heading = `${kleur.bold(step.id)}: hint ${rung} of ${rungs.length}, ${titles[rung]}`;
+  const headed = (title: string): string => `${kleur.bold(step.id)}: hint ${rung} of ${rungs.length}, ${title}`;
+  const heading = headed(titles[rung]);
   if (rung === 1) return [heading, "", ...contractLines(step, width), "", ...prose(hints.ask)];
   if (rung === 2) {
     const instance = smallInstance(step, hints);
@@ -44,30 +48,44 @@ export function rungLines(step: Step, rung: Rung, result: StepResult | undefined
       ...workedLines(hints, instance, width),
     ];
   }
+  const begun = isBegun(result) ? [reportText(result), ...looksAt(step, hints, result)] : [];
+  const piece = begun.length === 0 ? hints.piece : `${kleur.bold(titles[3])}: ${hints.piece}`;
   return [
-    heading,
+    begun.length > 1 ? headed(`${LOOK}, and ${titles[3]}`) : heading,
     "",
-    ...pieceTexts(step, hints, result).flatMap((text, i) => (i === 0 ? [] : [""]).concat(prose(text))),
+    ...[...begun, piece].flatMap((text, i) => (i === 0 ? [] : [""]).concat(prose(text))),
   ];
 }
 
-/** The mistake that was named, and what to look at; or what stands in the report; or the piece that is usually missing. */
-function pieceTexts(step: Step, hints: StepHints, result: StepResult | undefined): string[] {
-  if (!result || result.passed || result.verdict === "not-started" || result.verdict === "missing")
-    return [hints.piece];
-  const { mistake, verdict, message, at } = result;
-  if (mistake && !mistake.id.startsWith("seen")) {
-    const common = step.kind === "function" && step.asks === "value" ? valueLooks : looks;
-    const found = mistake.id.split("+").flatMap((id) => hints.look?.[id] ?? common[id] ?? []);
-    const told = found.map((text) =>
-      text.replaceAll("{tensor}", step.kind === "function" ? step.tensor : "the parameter"),
-    );
-    return [`${kleur.yellow("looks like")}: ${mistake.sentence}`, ...(told.length > 0 ? new Set(told) : [hints.piece])];
-  }
-  if (mistake) return [`${kleur.yellow("seen")}: ${mistake.sentence}`, hints.piece];
-  const said = harmless(message ?? "");
-  // the training loop's report names the parameter and what is wrong with it
-  const look =
-    step.kind === "train" ? Object.entries(hints.look ?? {}).find(([part]) => said.includes(part))?.[1] : undefined;
-  return [`${kleur.red(verdict)}: ${said}${at ? ` (line ${at.line})` : ""}`, look ?? hints.piece];
+/** Whether there is an answer that a hint can speak of. */
+function isBegun(result: StepResult | undefined): result is StepResult {
+  return result !== undefined && !result.passed && result.verdict !== "not-started" && result.verdict !== "missing";
+}
+
+/** The mistake that was named, or what was seen, or the verdict. */
+function reportText({ mistake, verdict, message, at }: StepResult): string {
+  if (mistake) return `${kleur.yellow(mistake.id.startsWith("seen") ? "seen" : "looks like")}: ${mistake.sentence}`;
+  return `${kleur.red(verdict)}: ${harmless(message ?? "")}${at ? ` (line ${at.line})` : ""}`;
+}
+
+/** What to look at, for each mistake that was named; nothing where none was. */
+function looksAt(step: Step, hints: StepHints, { mistake, message }: StepResult): string[] {
+  const named = mistake?.id.split("+").flatMap((id) => lookFor(step, hints, id) ?? []) ?? [];
+  const [first, ...others] = new Set(named.length > 0 ? named : reportLook(step, hints, message));
+  return first === undefined ? [] : [`${kleur.bold(LOOK)}: ${first}`, ...others];
+}
+
+/** The step's own text for a mistake, or the one for many steps. */
+function lookFor(step: Step, hints: StepHints, id: string): string | undefined {
+  const text = hints.look?.[id] ?? commonLooks(step)[id];
+  return step.kind === "function" ? text?.replaceAll("{tensor}", step.tensor) : text;
+}
+
+/** The training loop's report names the parameter and what is wrong with it. */
+function reportLook(step: Step, hints: StepHints, message: string | null): string[] {
+  if (step.kind !== "train") return [];
+  return Object.entries(hints.look ?? {})
+    .filter(([part]) => message?.includes(part))
+    .slice(0, 1)
+    .map(([, look]) => look);
 }

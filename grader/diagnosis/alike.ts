@@ -1,0 +1,128 @@
+import { tensor, type Tensor } from "#tensor";
+import { caseWith, type Case } from "../course/cases.ts";
+import type { FunctionStep } from "../course/steps.ts";
+import { Generator } from "../model/random.ts";
+import { sameShape } from "../tensor/shape.ts";
+import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
+import type { Thrown } from "./symptom.ts";
+
+/** By how much each given number is moved, as a part of its size, to see how far a formula's values move. */
+const NUDGE = 8 * EPSILON;
+/** How often. */
+const NUDGES = 3;
+/** How many roundings may lie between an answer and a formula; a right answer has TOLERANCE, of all that was added up. */
+const ROUNDINGS = 4 * TOLERANCE;
+
+/** Below this, numbers lose digits, or become zero. */
+const TINY = 1e-36;
+/** Where rounding alone moves a right value by more than this many of its own last digits, no more is granted. */
+const MOST = 100;
+
+/**
+ * Whether an answer is a multiple of a formula's values at every place, but for what rounding explains: what is left
+ * where large terms cancel is seen by moving the given numbers by a few roundings.
+ *
+ * @param values what the formula gives for the case
+ * @param isKnown a known mistake, which may be written in other ways: a value may lose what is small beside its row
+ */
+export function isMultipleOf(
+  step: FunctionStep,
+  asked: Case,
+  answer: Tensor,
+  values: Tensor,
+  factor: number,
+  formula: (asked: Case) => Tensor | Thrown,
+  isKnown = false,
+): boolean {
+  const [yours, own] = [answer.toArray(), values.toArray()];
+  const roundings = ROUNDINGS * EPSILON;
+  const plain = Float64Array.from(own, (value) => Math.max(roundings * Math.abs(value), TINY));
+  if (isWithin(yours, own, factor, plain)) return true;
+  // a value that hangs on others than the formula's is as exact as the right one
+  if (sameShape(values.shape, asked.truth.shape)) {
+    const { value, magnitude } = asked.truth;
+    for (const [i, allowed] of plain.entries()) {
+      const digits = Math.min(magnitude[i]! / Math.abs(value[i]!), MOST);
+      if (digits > 1) plain[i] = allowed * digits;
+    }
+    if (isWithin(yours, own, factor, plain)) return true;
+  }
+  if (isKnown) addRowRounding(plain, own, values.shape.at(-1) ?? 1);
+  const spread = new Float64Array(own.length);
+  for (const nudged of nudgedCases(step, asked)) {
+    const moved = formula(nudged);
+    if (!("shape" in moved) || !sameShape(moved.shape, values.shape)) continue;
+    for (const [i, value] of moved.toArray().entries()) spread[i] = Math.max(spread[i]!, Math.abs(value - own[i]!));
+  }
+  return isWithin(
+    yours,
+    own,
+    factor,
+    plain.map((allowed, i) => allowed + (roundings / NUDGE) * spread[i]!),
+  );
+}
+
+/** Grants a few roundings of the largest value of each row. */
+function addRowRounding(allowance: Float64Array, values: ArrayLike<number>, columns: number): void {
+  for (let start = 0; start < allowance.length; start += columns) {
+    let largest = 0;
+    for (let i = start; i < start + columns; i++) {
+      if (Number.isFinite(values[i]!)) largest = Math.max(largest, Math.abs(values[i]!));
+    }
+    for (let i = start; i < start + columns; i++) allowance[i]! += TOLERANCE * EPSILON * largest;
+  }
+}
+
+function isWithin(
+  answer: ArrayLike<number>,
+  values: ArrayLike<number>,
+  factor: number,
+  allowance: ArrayLike<number>,
+): boolean {
+  for (let i = 0; i < answer.length; i++) {
+    const expected = factor * values[i]!;
+    if (Object.is(answer[i], expected)) continue;
+    if (!Number.isFinite(expected)) {
+      if (!Object.is(answer[i], Math.fround(expected))) return false;
+      continue;
+    }
+    // where the formula stands at an edge, nothing is known of its neighbourhood
+    const allowed = Number.isFinite(allowance[i]!) ? allowance[i]! : Infinity;
+    if (Math.abs(answer[i]! - expected) > Math.abs(factor) * allowed) return false;
+  }
+  return true;
+}
+
+/**
+ * The same for the right answer, whose magnitudes are known.
+ *
+ * @param exactness 2 where the factor itself was measured
+ */
+export function isTimesRight(answer: Tensor, { truth }: Case, factor: number, exactness = 1): boolean {
+  const { value, magnitude } = truth;
+  return answer
+    .toArray()
+    .every(
+      (x, i) => Math.abs(x - factor * value[i]!) <= exactness * TOLERANCE * EPSILON * Math.abs(factor) * magnitude[i]!,
+    );
+}
+
+/** A case with its numbers moved by a few roundings, some up and some down, in the same way each time. */
+function nudgedCases(step: FunctionStep, asked: Case): Case[] {
+  return Array.from({ length: NUDGES }, (_, i) => {
+    const generator = new Generator(i + 1);
+    const moved = Object.entries(asked.given).flatMap(([name, x]) => {
+      if (x.dtype !== "float32") return [];
+      const amounts = generator.rand(...x.shape).toArray();
+      // no amount near zero: each number moves
+      const values = x.toArray().map((value, j) => value * (1 + NUDGE * nudgeOf(amounts[j]!)));
+      return [[name, tensor(values, x.shape)] as const];
+    });
+    return caseWith(step, asked, Object.fromEntries(moved));
+  });
+}
+
+/** From a number between 0 and 1: one between 0.5 and 1, or between -1 and -0.5. */
+function nudgeOf(amount: number): number {
+  return amount < 0.5 ? -0.5 - amount : amount;
+}

@@ -1,0 +1,130 @@
+import { gradientOf } from "../course/steps.ts";
+import { EPSILON, TOLERANCE, position } from "../verdict/compare.ts";
+import { floatsAt, valueAt } from "./places.ts";
+import { rightAnswer, type About, type Diagnosis, type Seen } from "./symptom.ts";
+
+/** What the upstream gradient is multiplied by at one place, yours and the right one, and what is given there. */
+interface Point {
+  x: number;
+  yours: number;
+  right: number;
+}
+
+/** A slope that is a power: factor * (x + shift) ** exponent. */
+interface Law {
+  factor: number;
+  exponent: number;
+  shift: number;
+}
+
+/** Numbers that the lines add to a variance before its root is taken, or to nothing. */
+const SHIFTS = [0, 1e-5];
+/** How far a value may be from a law, as a part of itself: a few roundings, more for a high power. */
+const OFF = 4 * TOLERANCE * EPSILON;
+/** Values as small as this lose digits. */
+const TINY = 1e-30;
+
+/**
+ * Where the right slope is a power of a given tensor, and the answer's is one too: another exponent, or another number
+ * added to the base.
+ */
+export function byPower({ step, unused }: About, seen: readonly Seen[]): Diagnosis | null {
+  if (step.asks === "value" || step.runs.some((run) => run.length > 1)) return null;
+  const [first] = seen;
+  const floats = floatsAt(step, first!.case);
+  const above = floats.filter((name) => {
+    return (
+      gradientOf(name) !== undefined && seen.every(({ case: { given } }) => given[name]!.toArray().some((x) => x !== 0))
+    );
+  });
+  if (above.length !== 1) return null;
+  for (const name of floats) {
+    if (gradientOf(name) !== undefined || unused.has(name)) continue;
+    const points = seen.flatMap((one) => pointsOf(one, name, above[0]!));
+    for (const shift of SHIFTS) {
+      const right = lawOf(points, ({ right }) => right, shift);
+      if (!right || right.exponent === 0) continue;
+      const found = otherPower(name, points, right) ?? otherShift(name, points, right);
+      if (found) return found;
+    }
+  }
+  return null;
+}
+
+function pointsOf({ case: asked, answer }: Seen, name: string, above: string): Point[] {
+  const right = rightAnswer(asked).toArray();
+  return [...answer.toArray()].flatMap((value, i): Point[] => {
+    const at = position(i, answer.shape);
+    const upstream = valueAt(asked.given[above]!, at);
+    if (Math.abs(upstream) < TINY || Math.abs(right[i]!) < TINY) return [];
+    return [{ x: valueAt(asked.given[name]!, at), yours: value / upstream, right: right[i]! / upstream }];
+  });
+}
+
+/** The law that all points follow, if there is one. */
+function lawOf(points: readonly Point[], of: (point: Point) => number, shift: number): Law | undefined {
+  const told = points.filter((point) => Math.abs(point.x + shift) > TINY && Math.abs(of(point)) > TINY);
+  if (told.length < 4) return undefined;
+  const base = ({ x }: Point): number => Math.abs(x + shift);
+  const low = told.reduce((a, b) => (base(b) < base(a) ? b : a));
+  const high = told.reduce((a, b) => (base(b) > base(a) ? b : a));
+  const measured = Math.log(Math.abs(of(high) / of(low))) / Math.log(base(high) / base(low));
+  const exponent = Math.round(2 * measured) / 2;
+  if (!(Math.abs(measured - exponent) < 1e-3)) return undefined;
+  const factor = of(high) / power(high.x + shift, exponent);
+  const law = { factor: rounded(factor), exponent, shift };
+  return told.length === points.length && follows(points, of, law) ? law : undefined;
+}
+
+function follows(points: readonly Point[], of: (point: Point) => number, { factor, exponent, shift }: Law): boolean {
+  return points.every((point) => {
+    const expected = factor * power(point.x + shift, exponent);
+    return Math.abs(of(point) - expected) <= OFF * (1 + Math.abs(exponent)) * Math.abs(expected);
+  });
+}
+
+function power(x: number, exponent: number): number {
+  return x < 0 && !Number.isInteger(exponent) ? NaN : x ** exponent;
+}
+
+/** A number that was measured, as it was meant, where it is that of a few digits. */
+function rounded(x: number): number {
+  const few = Number(x.toPrecision(3));
+  return Math.abs(few / x - 1) < 1e-4 ? few : x;
+}
+
+function otherPower(name: string, points: readonly Point[], right: Law): Diagnosis | null {
+  const yours = lawOf(points, (point) => point.yours, right.shift);
+  if (!yours || yours.exponent === right.exponent) return null;
+  const base = right.shift === 0 ? name : `${name} + ${right.shift}`;
+  const exponent = `the exponent of ${base} in the slope is ${yours.exponent}, and should be ${right.exponent}`;
+  if (yours.factor === right.factor) return { id: "exponent-of-slope", sentence: exponent };
+  const factor = `the factor before it is ${number(yours.factor)}, and should be ${number(right.factor)}`;
+  return { id: "power-of-slope", sentence: `${exponent}; ${factor}` };
+}
+
+/** The right power of the given tensor with another number added to it. */
+function otherShift(name: string, points: readonly Point[], right: Law): Diagnosis | null {
+  const low = points.reduce((a, b) => (Math.abs(b.x) < Math.abs(a.x) ? b : a));
+  for (const sign of [1, -1]) {
+    const shift = rounded((low.yours / (sign * right.factor)) ** (1 / right.exponent) - low.x);
+    if (!Number.isFinite(shift) || Math.abs(shift - right.shift) < 1e-3 * Math.abs(shift)) continue;
+    if (!follows(points, (point) => point.yours, { ...right, factor: sign * right.factor, shift })) continue;
+    const flipped = sign < 0 ? "; and the sign is flipped" : "";
+    const size = number(Math.abs(shift));
+    const added =
+      shift === 0
+        ? `nothing is added to ${name}`
+        : shift < 0
+          ? `${size} is subtracted from ${name}`
+          : `${size} is added to ${name}`;
+    const should = right.shift === 0 ? "and nothing should be" : `and ${right.shift} should be added`;
+    return { id: "number-added", sentence: `in the slope, ${added}, ${should}${flipped}` };
+  }
+  return null;
+}
+
+function number(x: number): string {
+  const digits = Number(x.toPrecision(3));
+  return Math.abs(digits) < 1e-3 && digits !== 0 ? digits.toExponential() : String(digits);
+}

@@ -1,0 +1,165 @@
+import { TensorError, type Tensor } from "#tensor";
+import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
+import type { Case } from "../course/cases.ts";
+import type { Extent } from "../model/lines.ts";
+import type { Formula } from "./formulas.ts";
+import { changesOf, everywhere, inOnes } from "./changes.ts";
+import { givenFloats, list, wordFor, type About } from "./symptom.ts";
+
+type Combine = (a: Tensor, b: Tensor) => Tensor;
+
+const operations: readonly [word: string, combine: Combine][] = [
+  ["times", (a, b) => a.mul(b)],
+  ["divided by", (a, b) => a.div(b)],
+  ["plus", (a, b) => a.add(b)],
+  ["minus", (a, b) => a.sub(b)],
+];
+
+/**
+ * What an answer may be that is no changed right formula: something done to one of the given tensors, or two or three of
+ * them combined, added up or averaged where that gives the answer's shape. What matches is said as it is.
+ */
+export function* plainFormulas({ step, unused }: About, asked: Case): Generator<Formula> {
+  const floats = givenFloats(step, asked).filter((name) => !unused.has(name));
+  const own = givenShape(step.tensor);
+  for (const name of floats) {
+    if (String(givenShape(name)) === String(own)) {
+      yield formulaOf(name, [name], (given) => given(name));
+      for (const change of changesOf(own, step.given)) {
+        if (change === inOnes) continue;
+        yield formulaOf(change.words(name), [name], (given) => change.of(given(name), asked));
+      }
+    }
+    yield* reduced(own, givenShape(name), name, [name], (given) => given(name));
+  }
+  for (const [i, a] of floats.entries()) {
+    for (const [j, b] of floats.entries()) {
+      for (const [word, combine] of operations) {
+        // one order is enough where both are the same
+        if (j < i && (word === "times" || word === "plus")) continue;
+        if (a === b && word !== "times") continue;
+        const extents = together(a, b);
+        if (!extents) continue;
+        const words = a === b ? `the square of ${a}` : `${a} ${word} ${b}`;
+        yield* reduced(own, extents, words, [a, b], (given) => combine(given(a), given(b)));
+      }
+    }
+  }
+  yield* slopes(asked, own, floats);
+  yield* triples(step, own, floats);
+  for (const a of floats) for (const b of floats) yield* matrixProducts(a, b);
+}
+
+/** An upstream gradient and a function of a given tensor, combined. */
+function* slopes(asked: Case, own: readonly Extent[], floats: readonly string[]): Generator<Formula> {
+  for (const above of floats.filter((name) => gradientOf(name) !== undefined)) {
+    for (const name of floats.filter((name) => gradientOf(name) === undefined)) {
+      const extents = together(above, name);
+      if (!extents) continue;
+      for (const change of everywhere) {
+        if (change === inOnes) continue;
+        const words = change.words(name).replace(/,$/, "");
+        for (const [word, combine] of operations) {
+          yield* reduced(own, extents, `${above} ${word} ${words}`, [above, name], (given) =>
+            combine(given(above), change.of(given(name), asked)),
+          );
+        }
+      }
+    }
+  }
+}
+
+/** Two matrices multiplied, as they are or transposed. */
+function* matrixProducts(a: string, b: string): Generator<Formula> {
+  if (givenShape(a).length !== 2 || givenShape(b).length !== 2) return;
+  const sides: [words: string, of: (x: Tensor) => Tensor][] = [
+    ["", (x) => x],
+    [" transposed", (x) => x.T],
+  ];
+  for (const [first, left] of sides) {
+    for (const [second, right] of sides) {
+      yield formulaOf(`the matrix product of ${a}${first} and ${b}${second}`, [a, b], (given) =>
+        left(given(a)).matmul(right(given(b))),
+      );
+    }
+  }
+}
+
+/** Three given tensors multiplied, one of them a gradient, and one perhaps divided by. */
+function* triples(step: FunctionStep, own: readonly Extent[], floats: readonly string[]): Generator<Formula> {
+  const values = floats.filter((name) => gradientOf(name) === undefined);
+  for (const above of step.given.filter((name) => gradientOf(name) !== undefined && floats.includes(name))) {
+    for (const [i, a] of values.entries()) {
+      for (const [j, b] of values.entries()) {
+        const extents = together(above, a, b);
+        if (!extents) continue;
+        if (j >= i) {
+          yield* reduced(own, extents, `${above} times ${a} times ${b}`, [above, a, b], (given) =>
+            given(above).mul(given(a)).mul(given(b)),
+          );
+        }
+        if (a !== b) {
+          yield* reduced(own, extents, `${above} times ${a}, divided by ${b}`, [above, a, b], (given) =>
+            given(above).mul(given(a)).div(given(b)),
+          );
+        }
+      }
+    }
+  }
+}
+
+/** Something of some shape, brought to the answer's by adding up, or by a mean. */
+function* reduced(
+  own: readonly Extent[],
+  extents: readonly Extent[],
+  words: string,
+  names: readonly string[],
+  of: (given: (name: string) => Tensor) => Tensor,
+): Generator<Formula> {
+  if (String(own) === String(extents)) {
+    if (names.length > 1) yield formulaOf(words, names, of);
+    return;
+  }
+  // an answer of another shape may be what was not added up
+  if (names.length > 1) yield formulaOf(words, names, of);
+  if (own.length !== extents.length) return;
+  const dims = own.flatMap((extent, dim) => (extents[dim] === extent ? [] : [dim]));
+  if (!dims.every((dim) => own[dim] === 1)) return;
+  const over = list(dims.map((dim) => `${wordFor(extents[dim]!)}s`));
+  const kinds: [word: string, reduce: (x: Tensor, dim: number) => Tensor][] = [
+    ["the sum", (x, dim) => x.sum(dim, true)],
+    ["the mean", (x, dim) => x.mean(dim, true)],
+    ["the largest", (x, dim) => x.max(dim, true).values],
+  ];
+  for (const [word, reduce] of kinds) {
+    yield formulaOf(`${word} of ${words} over the ${over}`, names, (given) => dims.reduce(reduce, of(given)));
+  }
+}
+
+function formulaOf(words: string, holds: readonly string[], of: (given: (name: string) => Tensor) => Tensor): Formula {
+  return {
+    id: "plain",
+    sentence: `this is ${words.replace(/,$/, "")}`,
+    holds,
+    answer: ({ given }) => {
+      try {
+        return of((name) => given[name]!);
+      } catch (error) {
+        if (error instanceof TensorError) return { thrown: error.message };
+        throw error;
+      }
+    },
+  };
+}
+
+/** The extents that tensors have together, broadcast; undefined where they do not fit. */
+function together(...names: readonly string[]): readonly Extent[] | undefined {
+  const shapes = names.map(givenShape);
+  const [first] = shapes;
+  if (shapes.some((shape) => shape.length !== first!.length)) return undefined;
+  const extents = first!.map((_, dim) => {
+    const different = [...new Set(shapes.map((shape) => shape[dim]!))].filter((extent) => extent !== 1);
+    return different.length > 1 ? undefined : (different[0] ?? 1);
+  });
+  return extents.every((extent) => extent !== undefined) ? (extents as Extent[]) : undefined;
+}

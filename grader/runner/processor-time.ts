@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+
+/** Linux counts processor time in hundredths of a second, whatever the machine. */
+const TICK_MS = 10;
+
+/**
+ * The processor time that a process, what it started and what has ended of that have used, in milliseconds; undefined
+ * where the system does not tell (it is Linux that does) or the process is gone.
+ */
+export function processorTime(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // the second field, the program's name, may hold anything: the third begins after its last bracket
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+    return childrenOf(pid).reduce((sum, child) => sum + (processorTime(child) ?? 0), ticks * TICK_MS);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The processes that a process has started with its main thread; none where the system does not tell. */
+export function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Calls back once a process has used up some processor time; where that cannot be told, or it uses little, after `clock`
+ * times as long by the clock.
+ *
+ * @param milliseconds of processor time, from now on
+ * @returns stops the waiting
+ */
+export function afterProcessorTime(
+  pid: number | undefined,
+  milliseconds: number,
+  clock: number,
+  act: () => void,
+): () => void {
+  const used = (): number | undefined => (pid === undefined ? undefined : processorTime(pid));
+  const before = used();
+  const latest = performance.now() + clock * milliseconds;
+  const look = (): void => {
+    const now = used();
+    const spent = now === undefined || before === undefined ? 0 : now - before;
+    const left = Math.min(milliseconds - spent, latest - performance.now());
+    if (left <= 0) act();
+    else timer = setTimeout(look, Math.max(left, TICK_MS));
+  };
+  let timer = setTimeout(look, milliseconds);
+  return () => clearTimeout(timer);
+}

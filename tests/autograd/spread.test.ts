@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { keepdim, tensor, type Tensor } from "#tensor";
+import type { Arithmetic } from "../../grader/autograd/operations.ts";
+import { Spread } from "../../grader/autograd/spread.ts";
+import { Generator } from "../../grader/model/random.ts";
+import { EPSILON } from "../../grader/verdict/compare.ts";
+
+interface Inputs<X> {
+  a: X;
+  b: X;
+  positive: X;
+}
+
+type Computation = <X extends Arithmetic<X>>(inputs: Inputs<X>, index: Tensor) => X;
+
+const computations: Record<string, Computation> = {
+  add: ({ a, b }) => a.add(b),
+  "add, a difference of what is nearly equal": ({ a, b }) => a.add(b).sub(a),
+  mul: ({ a, b }) => a.mul(b).mul(a),
+  div: ({ a, positive }) => a.mul(a).div(positive.mul(positive)),
+  "broadcasting, both ways": ({ a, b }) => a.sum(0, keepdim).mul(b).sub(a.sum(1, keepdim).mul(b)),
+  exp: ({ a, b }) => a.mul(b).exp(),
+  log: ({ positive }) => positive.mul(positive).log(),
+  tanh: ({ a, b }) => a.mul(b).tanh(),
+  pow: ({ positive }) => positive.mul(positive).pow(-1.5),
+  square: ({ a, b }) => a.add(b).pow(2),
+  sum: ({ a, b }) => a.mul(b).sum(0),
+  "sum of what has one sign": ({ positive }) => positive.sum(1),
+  mean: ({ a }) => a.mul(a).mean(),
+  matmul: ({ a, b }) => a.matmul(b.T),
+  "matmul of products": ({ a, b }) => a.mul(b).matmul(b.mul(a).T).matmul(a.sub(b)),
+  "a lookup and back": ({ a, b }, index) =>
+    a.newZeros(a.shape).indexAdd(0, index, a.mul(b).gatherRows(index).mul(b.gatherRows(index))),
+  "a maximum": ({ a, b }) => a.mul(b).sub(a.mul(b).max(1, keepdim).values),
+  softmax: ({ a, b }) => {
+    const counts = a.mul(b).exp();
+    return counts.mul(counts.sum(1, keepdim).pow(-1));
+  },
+};
+
+/** The errors of float32 over what Spread says they spread by, over many draws. */
+function ratiosOf(compute: Computation): number[] {
+  const ratios: number[] = [];
+  for (let seed = 0; seed < 30; seed++) {
+    const generator = new Generator(seed);
+    const draw = (): Tensor => generator.randn(9, 14);
+    const inputs: Inputs<Tensor> = { a: draw(), b: draw(), positive: generator.rand(9, 14).add(0.5) };
+    const index = generator.randint(0, 4, 30);
+    const exact: Inputs<Spread> = {
+      a: Spread.from(inputs.a),
+      b: Spread.from(inputs.b),
+      positive: Spread.from(inputs.positive),
+    };
+    const { value, variance } = compute(exact, index);
+    for (const [i, x] of compute(inputs, index).toArray().entries()) {
+      const error = Math.abs(x - value[i]!);
+      if (error !== 0) ratios.push(error / (EPSILON * Math.sqrt(variance![i]!)));
+    }
+  }
+  return ratios;
+}
+
+describe("how far float32 spreads around the truth", () => {
+  it.each(Object.entries(computations))("%s", (_, compute) => {
+    const ratios = ratiosOf(compute);
+    const typical = Math.sqrt(ratios.reduce((sum, ratio) => sum + ratio * ratio, 0) / ratios.length);
+    // one standard deviation is no less than what errors come to, and no more than a few times that
+    expect(typical).toBeLessThan(1.1);
+    expect(typical).toBeGreaterThan(0.15);
+    expect(Math.max(...ratios)).toBeLessThan(6);
+  });
+
+  it("is nothing where values are given, or nothing but moved", () => {
+    const given = Spread.from(
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+    );
+    for (const x of [given, given.T, given.view(4), given.expand(3, 2, 2), given.neg().neg()])
+      expect(x.variance).toBeUndefined();
+  });
+});

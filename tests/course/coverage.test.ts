@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { drawSizes, makeBatch, makeBatches, makeCase, type RandomBatch } from "../../grader/course/cases.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { Generator } from "../../grader/model/random.ts";
+import { propertiesOf } from "./coverage.ts";
+
+const SEEDS = 100;
+
+/** For how many seeds no case has a property, by step, tensor and property; only what is missing. */
+function missing(batchesOf: (seed: number) => RandomBatch[], seeds: number): Map<string, number> {
+  const found = new Map<string, number>();
+  for (let seed = 0; seed < seeds; seed++) {
+    const batches = batchesOf(seed);
+    for (const step of functionSteps) {
+      const generator = new Generator(seed + step.number);
+      const cases = batches.map((batch) => makeCase(step, batch, generator));
+      for (const name of step.given) {
+        for (const { what, holds } of propertiesOf(step, name)) {
+          if (cases.some((asked) => holds(asked.given[name]!, asked))) continue;
+          const key = `${step.id}: ${name} has ${what}`;
+          found.set(key, (found.get(key) ?? 0) + 1);
+        }
+      }
+    }
+  }
+  return found;
+}
+
+describe("the cases of a seed", () => {
+  it("have each property of the table in at least one of them, whatever the seed", () => {
+    expect([...missing((seed) => makeBatches(seed * 16), SEEDS)]).toEqual([]);
+  });
+
+  it("would not have them by chance: four ordinary batches lack something for most seeds", () => {
+    const ordinary = { sharpness: 1, lift: 0, sizes: (generator: Generator) => drawSizes(generator) };
+    const found = missing((seed) => {
+      const generator = new Generator(seed);
+      return Array.from({ length: 4 }, () => makeBatch(generator, ordinary));
+    }, 5);
+    for (const what of [
+      "dlogits: logits has a row below 0 with a maximum above -1",
+      "dC: Xb has the last character",
+      "dlogprobs: Yb has all labels equal, of five or more",
+      "db: dc has a row below 0",
+    ]) {
+      expect([...found.keys()]).toContain(what);
+    }
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import type { Tensor } from "#tensor";
+import { makeBatches, makeCase, type Case } from "../../grader/course/cases.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { Generator } from "../../grader/model/random.ts";
+import { sameShape } from "../../grader/tensor/shape.ts";
+import { difference } from "../../grader/verdict/compare.ts";
+import { slipsOf, writtenSlips, type Slip } from "./slips.ts";
+
+const SEEDS = 100;
+
+function isAccepted({ answer }: Slip, cases: readonly Case[]): boolean {
+  return cases.every(({ given, truth }) => {
+    let answered: Tensor;
+    try {
+      answered = answer(given);
+    } catch {
+      return false;
+    }
+    return sameShape(answered.shape, truth.shape) && difference(answered, truth) === undefined;
+  });
+}
+
+describe("a loop's slip", () => {
+  it(`is rejected, every one of more than 1,500, over ${SEEDS} seeds`, { timeout: 300_000 }, () => {
+    const accepted = new Set<string>();
+    let count = 0;
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const batches = makeBatches(16 * seed);
+      for (const step of functionSteps) {
+        const generator = new Generator(seed + step.number);
+        // most slips show in the first small case; the large one is asked last
+        const [large, ...small] = batches.map((batch) => makeCase(step, batch, generator));
+        const cases = [...small, large!];
+        const slips = [...slipsOf(step, cases[0]!.given), ...writtenSlips.filter((slip) => slip.step === step.id)];
+        for (const slip of slips) if (isAccepted(slip, cases)) accepted.add(`${step.id}: ${slip.what}`);
+        if (seed === 0) count += slips.length;
+      }
+    }
+    expect([...accepted]).toEqual([]);
+    expect(count).toBeGreaterThan(1500);
+  });
+
+  it("is there for every step, in what it is given and in its answer", () => {
+    const batches = makeBatches(0);
+    for (const step of functionSteps) {
+      const { given } = makeCase(step, batches[1]!, new Generator(step.number));
+      const slips = slipsOf(step, given).map(({ what }) => what);
+      expect(slips.some((what) => what.startsWith("the answer:"))).toBe(true);
+      // labels and characters have slips that are written out
+      const isOfIndices = ["dlogprobs", "uses"].includes(step.id);
+      expect(slips.some((what) => !what.startsWith("the answer:"))).toBe(!isOfIndices);
+      if (isOfIndices) expect(writtenSlips.filter((slip) => slip.step === step.id).length).toBeGreaterThan(10);
+    }
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { passes, trainingDiagnosisOf, type WrongLoop } from "./training/ask.ts";
+
+/**
+ * Wrong loops that others wrote, without sight of the catalogue or of the diagnosis; a set is a file in training/ that
+ * exports them, and a line here.
+ */
+const sets: Readonly<Record<string, readonly WrongLoop[]>> = {};
+
+/** What stands in while there is no set. */
+const nothing: readonly WrongLoop[] = [];
+
+describe.skipIf(Object.keys(sets).length === 0).each(Object.entries({ none: nothing, ...sets }))(
+  "the wrong training loops of the %s set",
+  (name, entries) => {
+    it("are rejected, every one, for every seed", () => {
+      for (let seed = 1; seed <= 5; seed++)
+        for (const loop of entries) expect(passes(loop, seed), loop.what).toBe(false);
+    });
+
+    const found = entries.map((loop) => ({ loop, diagnosis: trainingDiagnosisOf(loop, 1) }));
+
+    it("get a statement, most of them the mistake itself", () => {
+      const said = found.filter(({ diagnosis }) => diagnosis !== null);
+      const named = said.filter(({ diagnosis }) => !diagnosis!.id.startsWith("seen"));
+      process.stdout.write(
+        `held back, training, ${name} set: ${said.length} of ${found.length} get a statement, ${named.length} a name\n`,
+      );
+      expect(said.length / Math.max(found.length, 1)).toBeGreaterThanOrEqual(0.9);
+    });
+
+    // each line was read, beside what is wrong: none is false. A changed one is to be read again
+    it("get statements that were found true", async () => {
+      const lines = found.map(({ loop, diagnosis }) => `${loop.what}\n    ${diagnosis?.sentence ?? "-"}`);
+      await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`training/${name}.txt`);
+    });
+  },
+);

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { rightLoop, trainStepWith, type Loop } from "../../grader/course/loop.ts";
+import { changedLines, trainingLooks, trainingMistakes } from "../../grader/course/mistakes/training.ts";
+import { rightTrainingForms } from "../../grader/course/training-forms.ts";
+import { passes, trainingDiagnosisOf, type WrongLoop } from "./training/ask.ts";
+import { beside } from "./training/beside.ts";
+
+const loopOf = (what: string, changes: Partial<Loop>): WrongLoop => ({ what, make: () => trainStepWith(changes) });
+const say = (changes: Partial<Loop>): string | undefined => trainingDiagnosisOf(loopOf("", changes), 3)?.sentence;
+
+describe("the training loop's catalogue of mistakes", () => {
+  it("knows at least 40, each under an id of its own", () => {
+    expect(trainingMistakes.length).toBeGreaterThanOrEqual(40);
+    expect(new Set(trainingMistakes.map(({ id }) => id)).size).toBe(trainingMistakes.length);
+  });
+
+  it("speaks in observations: a sentence of some length, no code, something to look at, an idea of its own", () => {
+    for (const mistake of trainingMistakes) {
+      for (const text of [mistake.sentence, mistake.look]) {
+        expect(text.length).toBeGreaterThan(15);
+        expect(text).not.toMatch(/\.(mul|add|sub|div|sum|pow|matmul|T|view)\b|=>|\bjust\b|\bsimply\b/);
+      }
+      expect(mistake.idea).not.toBe("");
+      expect(changedLines(mistake).length).toBeGreaterThan(0);
+      expect(trainingLooks[mistake.id]).toBe(mistake.look);
+    }
+    expect(new Set(trainingMistakes.map(({ sentence }) => sentence)).size).toBe(trainingMistakes.length);
+  });
+
+  it("is rejected, every one, and named as itself: no two are alike", () => {
+    const wrong: string[] = [];
+    for (let seed = 1; seed <= 2; seed++) {
+      for (const { id, changes } of trainingMistakes) {
+        const loop = loopOf(id, changes);
+        if (passes(loop, seed)) wrong.push(`${id} passes`);
+        const named = trainingDiagnosisOf(loop, seed)?.id;
+        if (named !== id) wrong.push(`${id} is taken for ${named ?? "nothing"}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 180_000);
+});
+
+describe("of a right training loop", () => {
+  it("nothing is said, whatever its form", () => {
+    for (const { what, trainStep } of rightTrainingForms) {
+      for (let seed = 0; seed < 3; seed++) expect(trainingDiagnosisOf({ what, trainStep }, seed), what).toBeNull();
+    }
+  });
+});
+
+describe("two mistakes at once", () => {
+  it("are both named, the first in backward order first", () => {
+    const pairs: [first: string, second: string][] = [
+      ["dlogits-sum", "no-mean-term"],
+      ["label-kept", "moved-along"],
+      ["db2-mean", "tanh-forgotten"],
+      ["dW2-mean", "last-use-wins"],
+      ["tanh-not-squared", "gain-forgotten"],
+      ["dbngain-mean", "variance-by-n"],
+      ["W2-moved-first", "W1-moved-first"],
+      ["inverse-forgotten", "uses-averaged"],
+    ];
+    for (const [first, second] of pairs) {
+      const [a, b] = [first, second].map((id) => trainingMistakes.find((mistake) => mistake.id === id)!);
+      for (let seed = 1; seed < 4; seed++) {
+        const found = trainingDiagnosisOf(loopOf("", { ...b!.changes, ...a!.changes }), seed);
+        expect(found?.id.split("+").toSorted(), `${first} and ${second}`).toEqual([first, second].toSorted());
+        expect(found?.sentence).toMatch(/^two things: first, /);
+      }
+    }
+  });
+
+  it("are both named where the second is a factor", () => {
+    const tanh = trainingMistakes.find(({ id }) => id === "tanh-forgotten")!;
+    const both = { ...tanh.changes, dC: (values: Parameters<Loop["dC"]>[0]) => rightLoop.dC(values).mul(values.n) };
+    expect(say(both)).toMatch(/^two things: first, the slope of tanh is missing.*; second, .*C.* n times too large/);
+  });
+
+  it("are three where there are three", () => {
+    const found = say({
+      db2: ({ dlogits }) => dlogits.mean(0),
+      dhpreact: ({ dh }) => dh,
+      dW1: ({ embcat, dhprebn, n }) => embcat.T.matmul(dhprebn).div(n),
+    });
+    expect(found).toMatch(/^three things: first, the gradient of b2.*; second, the slope of tanh.*; third, .*W1/);
+  });
+
+  it("leave the second unnamed where it is unknown, and say so", () => {
+    const found = say({
+      db2: ({ dlogits }) => dlogits.mean(0),
+      dC: ({ C, demb, Xb }) => C.mul(0).indexAdd(0, Xb, demb).add(C.pow(2)),
+    });
+    expect(found).toMatch(/the gradient of b2 is the mean.*; besides, the gradient of C is wrong in a way/);
+  });
+});
+
+describe("a wrong loop beside the catalogue", () => {
+  it("is rejected", () => {
+    for (const loop of beside) for (let seed = 1; seed < 4; seed++) expect(passes(loop, seed), loop.what).toBe(false);
+  });
+
+  // each line was read, beside what is wrong: none is false. A changed one is to be read again
+  it("gets a statement that was found true", async () => {
+    const lines = beside.map((loop) => `${loop.what}\n    ${trainingDiagnosisOf(loop, 1)?.sentence ?? "-"}`);
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("training/beside.txt");
+  });
+});

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { projectRoot } from "../../grader/runner/project.ts";
+import { anchorOf, sectionTitles } from "./sections.ts";
+import { parsedFormulas, texProblems, writtenFormulas } from "./tex.ts";
+
+/** Every Markdown file below a folder that is ours: no package's, and none that a run left behind. */
+function markdownBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return /^(\.|node_modules$|runs$)/.test(entry.name) ? [] : markdownBelow(file);
+    return entry.name.endsWith(".md") ? [file] : [];
+  });
+}
+
+const files = markdownBelow(projectRoot).map((file) => ({
+  name: path.relative(projectRoot, file).replaceAll("\\", "/"),
+  text: readFileSync(file, "utf8"),
+}));
+
+describe.each(files)("the formulas of $name", ({ text }) => {
+  it("survive a CommonMark parser to the letter, and KaTeX sets them", () => {
+    expect(texProblems(text)).toEqual([]);
+    expect(parsedFormulas(text)).toEqual(writtenFormulas(text));
+  });
+});
+
+describe.each(files)("the links of $name", ({ name, text }) => {
+  const folder = path.join(projectRoot, path.dirname(name));
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)].map(([, file, section]) => ({
+    file: file === "" ? path.join(projectRoot, name) : path.join(folder, file!),
+    section: section!,
+  }));
+
+  it("lead to files that exist, and to sections that these have", () => {
+    for (const { file, section } of links) {
+      expect(existsSync(file), file).toBe(true);
+      if (section !== "") expect(sectionTitles(readFileSync(file, "utf8")).map(anchorOf)).toContain(section);
+    }
+  });
+});
+
+it("every lesson has formulas, and so has the README", () => {
+  const withFormulas = files.filter(({ text }) => writtenFormulas(text).some(({ isDisplay }) => isDisplay));
+  const lessons = files.map(({ name }) => name).filter((name) => /^exercises\/\d[^/]*\/README\.md$/.test(name));
+  expect(lessons).toHaveLength(6);
+  expect(withFormulas.map(({ name }) => name)).toEqual(expect.arrayContaining([...lessons, "README.md"]));
+});
+
+describe("what would be changed in a formula is found", () => {
+  const matrix = "\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}";
+
+  it("and what would not be is left alone", () => {
+    const fence = `\`\`\`math\na_{i}\n+ b_{j}\n= ${matrix}\n\`\`\``;
+    expect(texProblems(`The sum of $a_i$ and $b_j < 1$:\n\n${fence}\n\n| \`$$\` | $a_i$ |\n| --- | --- |\n`)).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ["the rows of a matrix between $$", `$$\n${matrix}\n$$`, /fence/],
+    ["a line that begins with a plus", "$$\n\\sum_i x_i\n+ \\sum_j y_j\n$$", /fence/],
+    ["indices that become emphasis", "so $\\mathrm{d}_i a_{ij}$ is", /changes a formula/],
+    ["indices of two formulas that become emphasis", "of $\\mathrm{d}_i$ and $a_{i}$ here", /changes a formula/],
+    ["the rows of a matrix within a line", `with $${matrix}$ given`, /changes a formula/],
+    ["a backslash that Markdown takes away", "all of $x\\_i$ here", /changes a formula/],
+    ["stars, which become emphasis", "so $a *b$ and $c* d$ here", /changes a formula/],
+    ["an entity", "where $a &lt; b$ holds", /changes a formula/],
+    ["a tag", "where $a<b>c$ holds", /changes a formula/],
+    ["a formula over two lines", "where $a =\nb$ holds", /changes a formula/],
+    ["a fence in another language", "```maths\nx\n```\n\nand $y$\n\n    $z$\n", /changes a formula/],
+    ["a parenthesis at once", "the slopes $(3, 12)$ here", /begins with \$\(/],
+    ["a command that is not known", "where $\\operatorname{x}$ is", /known commands/],
+    ["what is no TeX", "```math\n\\frac{1\n```", /KaTeX parse error/],
+    ["a dollar that nothing closes", "it costs $5", /too many or too few/],
+  ])("%s", (_, markdown, problem) => {
+    expect(texProblems(markdown).join("\n")).toMatch(problem);
+  });
+});
