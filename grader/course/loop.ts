@@ -168,7 +168,8 @@ export function trainStepWith(changes: Partial<Loop>): TrainFunction {
   return (parameters, batch, learningRate) => {
     const given = eachParameter((name) => parameters[name].clone());
     const values = runLoop({ parameters: given, batch, learningRate }, changes, before);
-    before = [values, ...before].slice(0, MEMORY);
+    // without what that one remembered: the chain would never end
+    before = [{ ...values, before: [] }, ...before].slice(0, MEMORY);
     for (const name of parameterNames) parameters[name] = values.moved[name];
     return { loss: values.returnedLoss, gradients: values.returned };
   };

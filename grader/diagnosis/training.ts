@@ -6,7 +6,7 @@ import { parameterNames } from "../model/parameters.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON } from "../verdict/compare.ts";
 import { backwardOrder, type TrainingAnswer, type TrainingQuestion } from "../verdict/training.ts";
-import { constantOf, factorOf, writtenNumber } from "./factors.ts";
+import { constantOf, factorsLike, writtenNumber } from "./factors.ts";
 import { list, several, type Diagnosis, type Thrown } from "./symptom.ts";
 
 /** What one step was asked, and what it answered. */
@@ -68,8 +68,20 @@ export function diagnoseTraining(symptoms: readonly TrainingSymptoms[]): Diagnos
   if (first === undefined) return null;
   const candidates = [...known(), ...factorCandidates(runs, first), ...addedCandidates(runs, first), ...strayFactors];
   const whole = candidates.find(({ at }) => firstWrong(runs, at, items.length) === undefined);
-  if (whole) return { id: whole.id, sentence: whole.sentence };
+  if (whole) return { id: whole.id, sentence: whole.sentence + whatFollows(whole, runs) };
   return byUpdate(runs) ?? bySeveral(runs, first, candidates) ?? whatIsSeen(runs, first);
+}
+
+/** Lines that more than one gradient is made from. */
+const SHARED = new Set(["bnmean", "bnvar", "bnvar_inv", "dlogits", "dh", "dhpreact", "dhprebn"]);
+
+/** Where one line explains several gradients, that there is nothing else to look for. */
+function whatFollows({ at, sentence }: Candidate, runs: readonly Told[][]): string {
+  const [line, ...others] = Object.keys(at(0, 0));
+  if (line === undefined || others.length > 0 || !SHARED.has(line)) return "";
+  const wrong = wrongItems(runs).filter(({ kind, name }) => kind === "gradient" && name !== "b1");
+  const isSaid = sentence.endsWith("?") || sentence.includes("follows from it");
+  return wrong.length < 2 || isSaid ? "" : "; what else is wrong follows from it";
 }
 
 function isFinitely({ parameters }: TrainingQuestion): boolean {
@@ -333,7 +345,7 @@ function wordsFor(ratios: readonly number[][], runs: readonly Told[][]): Diagnos
   const flat = ratios.flat();
   const sizes = runs.flat().map(({ question }) => sizesOf(question));
   const rates = runs.flat().map(({ question }) => question.learningRate);
-  const factor = factorOf(flat, sizes);
+  const [factor] = factorsLike(flat, sizes);
   if (factor && factor !== "one") return { id: factor.id, sentence: factor.sentence };
   const perRate = constantOf(flat.map((ratio, i) => ratio / rates[i]!));
   if (perRate !== undefined) {
@@ -538,11 +550,21 @@ function bySeveral(runs: readonly Told[][], first: number, candidates: readonly 
   }
   if (!best) return null;
   const id = best.members.map((member) => member.id).join("+");
-  if (best.reach === items.length) return { id, sentence: several(best.members.map(({ sentence }) => sentence)) };
+  if (best.reach === items.length) {
+    return { id, sentence: several(best.members.map(({ sentence }) => besideOthers(sentence))) };
+  }
   const { name, kind } = items[best.reach]!;
   const what = kind === "loss" ? "the loss" : kind === "update" ? `the update of ${name}` : `the gradient of ${name}`;
-  const sentences = best.members.map(({ sentence, inPart }) => inPart ?? sentence);
+  const sentences = best.members.map(({ sentence, inPart }) => inPart ?? besideOthers(sentence));
   return { id, sentence: `${several(sentences)}; besides, ${what} is wrong in a way that this does not explain` };
+}
+
+/** A sentence without what is only so where nothing else is wrong: that all else is right. */
+function besideOthers(sentence: string): string {
+  return sentence
+    .replace(/^(all|the) gradients are right; /, "")
+    .replaceAll(/[;,] (and )?((all|the) gradients are right|the update is right|is right for bngain and bnbias)/g, "")
+    .replace(" alone is not right", " is not right");
 }
 
 /** How many candidates for the first of several mistakes are tried, and how many mistakes are named at once. */

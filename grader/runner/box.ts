@@ -103,7 +103,10 @@ function permissionFlags(files: readonly string[]): string[] {
 /** The command that has the process ended by the kernel when the grader ends, however that happens. */
 export function tied(): string[] {
   const program = isLinux ? findProgram("setpriv") : undefined;
-  return program ? [program, "--pdeathsig", "KILL", "--"] : [];
+  if (!program) return [];
+  // a grader that has ended before this is asked of the kernel ends nothing: then it is another's child already
+  const unlessOrphan = ["/bin/sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', String(process.pid)];
+  return [program, "--pdeathsig", "KILL", "--", ...unlessOrphan];
 }
 
 /** The command before another that limits its memory and the files it writes, where the system has such limits. */

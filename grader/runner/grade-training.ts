@@ -54,7 +54,7 @@ export async function gradeTraining(
   if ("kind" in bundle) return trainingResult(step, [], bundle, { printed: "", milliseconds: 0 });
   const generator = new Generator(seed);
   const { result, last } = await judgeSlices(learner, step, bundle, slicesOf(training, generator));
-  if (last && isDiagnosable(result)) result.mistake = await findMistake(learner, step, bundle, generator, last);
+  if (last && isDiagnosable(result, last)) result.mistake = await findMistake(learner, step, bundle, generator, last);
   return result;
 }
 
@@ -98,8 +98,10 @@ async function judgeSlices(
 }
 
 /** Whether steps are wrong in a way that their values, their shapes or their error can explain. */
-function isDiagnosable({ verdict }: StepResult): boolean {
-  return verdict === "wrong" || verdict === "shape" || verdict === "threw" || verdict === "not-finite";
+function isDiagnosable({ verdict }: StepResult, { slice: { failure } }: Done): boolean {
+  // what is no { loss, gradients } at all has been told so
+  if (failure) return failure.kind === "threw";
+  return verdict === "wrong" || verdict === "shape" || verdict === "not-finite";
 }
 
 /** Names the mistake from a few more starts, each asked in a context of its own; else from the slice that was wrong. */

@@ -9,10 +9,8 @@ export const limits = {
   loadMs: 1000,
   /** All calls of one step, each case twice; then "timeout", with the line that was running. */
   callsMs: 1000,
-  /** One slice of training; then "timeout". */
+  /** One slice of training, five steps where it is graded; then "timeout". */
   trainSliceMs: 5000,
-  /** How many training steps a slice has. */
-  trainSliceSteps: 10,
   /** The last part of a limit: a loop runs through it once more, to be caught at the line where it is. */
   locateMs: 100,
   /** How long after a limit the process is killed, whatever it does. */

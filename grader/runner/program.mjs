@@ -2,7 +2,7 @@
  * esbuild by its own program, for files of ours. Its module is for learner files alone: it starts one process for all
  * builds, and theirs needs a box. Plain JavaScript, because what bundles the grader uses it too.
  */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 
 /**
@@ -29,5 +29,8 @@ export function bundleOwn(root, entry, flags) {
   // without PWD, a root that is a link would be followed to the folder it names
   const options = { cwd: root, env: { ...process.env, PWD: root }, maxBuffer: 2 ** 28 };
   const all = [entry, "--bundle", "--preserve-symlinks", "--log-level=error", ...flags];
-  return execFileSync(esbuildProgram(), all, { ...options, stdio: ["ignore", "pipe", "pipe"] }).toString();
+  const { status, stdout, stderr, error } = spawnSync(esbuildProgram(), all, options);
+  if (status === 0) return stdout.toString();
+  // what it says of our sources is for whoever changes them
+  throw error ?? new Error(`${entry} does not compile:\n${stderr.toString()}`);
 }

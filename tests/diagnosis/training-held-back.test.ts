@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { passes, trainingDiagnosisOf, type WrongLoop } from "./training/ask.ts";
+
+vi.setConfig({ testTimeout: 180_000 });
 
 /**
  * Wrong loops that others wrote, without sight of the catalogue or of the diagnosis; a set is a file in training/ that

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { inScratch } from "../../grader/autograd/float64-memory.ts";
 import { Spread } from "../../grader/autograd/spread.ts";
 import { rightLoop, trainStepWith, type LoopTensors } from "../../grader/course/loop.ts";
@@ -15,6 +15,9 @@ import {
   type TrainingQuestion,
 } from "../../grader/verdict/training.ts";
 import { ask, passes } from "../diagnosis/training/ask.ts";
+
+// loops with get and set take a while, and longer where processors are shared
+vi.setConfig({ testTimeout: 180_000 });
 
 const SEEDS = 8;
 const STEPS = 3;

@@ -95,6 +95,8 @@ function batchnorm(
 }
 
 const one = tensor(1);
+/** 1e-6, as code has it. */
+const short = (epsilon: number): string => epsilon.toExponential();
 const LOGITS = "Part 2's formula has the probabilities of each row, less 1 at the row's label, over n.";
 const SLOPE = "The slope of tanh at a number is 1 less the square of tanh there: h holds those values.";
 const SUMS = "A bias is added to every row of the batch: its gradient is the sum of the rows.";
@@ -166,9 +168,9 @@ export const trainingMistakes: readonly LoopMistake[] = [
   ),
   ...[1e-2, 1e-3, 1e-4, 5e-5, 2e-5, 5e-6, 1e-6, 1e-7].map((epsilon) =>
     mistake(
-      `epsilon-${epsilon}`,
-      `epsilon is ${epsilon}`,
-      `epsilon in bnvar_inv is ${epsilon}; the given forward pass has 1e-5, which shows in a neuron that hardly varies`,
+      `epsilon-${short(epsilon)}`,
+      `epsilon is ${short(epsilon)}`,
+      `epsilon in bnvar_inv is ${short(epsilon)}; the given forward pass has 1e-5, which shows in a neuron that hardly varies`,
       FORWARD,
       { bnvar_inv: ({ bnvar }) => bnvar.add(epsilon).pow(-0.5) },
     ),
@@ -795,9 +797,9 @@ export const trainingMistakes: readonly LoopMistake[] = [
   ),
   ...[1e-3, 1e-4, 2e-5, 1e-6].map((epsilon) =>
     mistake(
-      `epsilon-${epsilon}-backward`,
-      `epsilon is ${epsilon} on the way back alone`,
-      `dhprebn is made with an epsilon of ${epsilon}; the forward pass has 1e-5, which shows in a neuron that hardly varies`,
+      `epsilon-${short(epsilon)}-backward`,
+      `epsilon is ${short(epsilon)} on the way back alone`,
+      `dhprebn is made with an epsilon of ${short(epsilon)}; the forward pass has 1e-5, which shows in a neuron that hardly varies`,
       FACTORS,
       { dhprebn: (values) => batchnorm(values, { inverse: values.bnvar.add(epsilon).pow(-0.5) }) },
     ),

@@ -1,17 +1,32 @@
-import type { TrainFunction } from "../../../grader/course/loop.ts";
+import type { Tensor } from "#tensor";
 import { drawTrainingProbes, drawTrainingStart, type TrainingStart } from "../../../grader/course/training-cases.ts";
 import type { Diagnosis } from "../../../grader/diagnosis/symptom.ts";
 import { diagnoseTraining, type TrainingSymptom, type TrainingSymptoms } from "../../../grader/diagnosis/training.ts";
+import type { Batch } from "../../../grader/model/backward.ts";
 import { parameterNames, type Parameters } from "../../../grader/model/parameters.ts";
 import { Generator } from "../../../grader/model/random.ts";
 import { judgeTrainingStep } from "../../../grader/verdict/training.ts";
 
-/** A wrong training loop that a learner could have written. One that remembers something says how it is made anew. */
-export type WrongLoop = { what: string } & ({ trainStep: TrainFunction } | { make: () => TrainFunction });
+/** A training loop as a learner may write it: more loosely typed than the exercise, and with whatever it returns. */
+type WrittenLoop = (
+  parameters: Parameters,
+  batch: Batch,
+  learningRate: number,
+) => { loss: Tensor | number; gradients: Readonly<Record<string, Tensor>> };
 
-/** The loop as a new process has it. */
-export function madeAnew(loop: WrongLoop): TrainFunction {
-  return "make" in loop ? loop.make() : loop.trainStep;
+/**
+ * A wrong training loop that a learner could have written. The grader asks each start in a context of its own, so one
+ * that remembers something says here how it is made anew, or how it forgets.
+ */
+export type WrongLoop = { what: string } & (
+  { trainStep: WrittenLoop; forget?: () => void } | { make: () => WrittenLoop }
+);
+
+/** The loop as a new context has it. */
+export function madeAnew(loop: WrongLoop): WrittenLoop {
+  if ("make" in loop) return loop.make();
+  loop.forget?.();
+  return loop.trainStep;
 }
 
 /** The parameters, to be changed by whoever gets them. */
@@ -20,7 +35,7 @@ export function copyOf(parameters: Parameters): Parameters {
 }
 
 /** What a loop answers at a start, up to an error. */
-export function ask(trainStep: TrainFunction, { parameters: start, steps }: TrainingStart): TrainingSymptoms {
+export function ask(trainStep: WrittenLoop, { parameters: start, steps }: TrainingStart): TrainingSymptoms {
   const symptoms: TrainingSymptom[] = [];
   let parameters = start;
   for (const { batch, learningRate } of steps) {
@@ -28,7 +43,13 @@ export function ask(trainStep: TrainFunction, { parameters: start, steps }: Trai
     const moving = copyOf(parameters);
     try {
       const { loss, gradients } = trainStep(moving, { Xb: batch.Xb.clone(), Yb: batch.Yb.clone() }, learningRate);
-      const answer = { loss: loss.item(), gradients: copyOf(gradients), updated: copyOf(moving) };
+      const missing = parameterNames.find((name) => gradients[name] === undefined);
+      if (missing) throw new Error(`trainStep returned gradients.${missing} that is undefined`);
+      const answer = {
+        loss: typeof loss === "number" ? loss : loss.item(),
+        gradients: copyOf(gradients as Parameters),
+        updated: copyOf(moving),
+      };
       symptoms.push({ question, answer });
       parameters = answer.updated;
     } catch (error) {
