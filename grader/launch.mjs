@@ -108,13 +108,9 @@ function serveFromMemory(url, source) {
  * @returns {string | undefined} undefined where it is something else
  */
 function problemOfSetup(error) {
-  const { code, message = "", errors } = /** @type {NodeJS.ErrnoException & { errors?: unknown[] }} */ (error);
+  const { code, message = "" } = /** @type {NodeJS.ErrnoException} */ (error);
   // the grader tells of its own options by itself
   if (code?.startsWith("ERR_PARSE_ARGS")) return `bench: ${message.split(/[.\n]/, 1)[0]}`;
-  // esbuild has a program of its own for each system; its errors in sources come with a list
-  if (/esbuild/.test(message) && !errors && missingPackage(error) === undefined) {
-    return `esbuild does not run here (${message.split("\n", 1)[0]}); run npm ci in the course's folder, then try again`;
-  }
   return missingPackage(error);
 }
 

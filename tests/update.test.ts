@@ -129,4 +129,30 @@ describe("update keeps a learner's work and brings everything else to the newest
       expect((await dojo(["update"], root)).stderr).toMatch(/follows no other; git branch --set-upstream-to/);
     });
   });
+
+  it("says what git says where it refuses, and that nothing is lost, in a line", async () => {
+    await withClone(async ({ course, learner }) => {
+      const oneLine = async (line: RegExp): Promise<void> => {
+        const { status, stdout, stderr } = await dojo(["update"], learner.root);
+        expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+        expect(stderr).toMatch(line);
+        expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      };
+      learner.write(`${part1}/01-dlogprobs.ts`, solve);
+      learner.commit("Mine");
+      course.write("data/README.md", () => "theirs\n");
+      course.commit("Second version");
+      const { PATH } = process.env;
+      process.env["PATH"] = learner.root;
+      await oneLine(/update needs git, and it is not installed/);
+      process.env["PATH"] = PATH;
+      git(learner.root, "remote", "set-url", "origin", path.join(course.root, "nowhere"));
+      await oneLine(/git fetch failed \(.*nowhere.*\); nothing of your work is lost/);
+      git(learner.root, "remote", "set-url", "origin", course.root);
+      // nobody may merge whom git does not know
+      for (const key of ["user.name", "user.email"]) git(learner.root, "config", key, "");
+      await oneLine(/git merge failed \(.*(empty ident|tell me who you are).*\); nothing of your work is lost/i);
+      expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
+    });
+  });
 });

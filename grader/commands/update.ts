@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -124,13 +124,16 @@ function mergeTexts(yours: string, old: string, its: string): string | undefined
 
 /** Brings the branch to the new version; exercises/ follows by plan, so conflicts there do not matter. */
 function merge(theirs: string): void {
-  if (attempt("merge", "--no-edit", theirs) !== undefined) return;
-  const conflicts = git("diff", "--name-only", "--diff-filter=U").split("\n");
+  const merged = spawnGit("merge", "--no-edit", theirs);
+  if (merged.status === 0) return;
+  const conflicts = git("diff", "--name-only", "--diff-filter=U").split("\n").filter(Boolean);
   const inTheWay = conflicts.filter((file) => !file.startsWith(`${FOLDER}/`));
-  if (conflicts[0] === "" || inTheWay.length > 0) {
-    const what = inTheWay.length > 0 ? inTheWay.join(", ") : "files that git does not know";
+  if (conflicts.length === 0 || inTheWay.length > 0) {
     attempt("merge", "--abort");
-    throw new UsageError(`the new version conflicts with your own changes to ${what}; merge by hand: git pull`);
+    if (conflicts.length === 0) throw refusalOf("merge", merged);
+    throw new UsageError(
+      `the new version conflicts with your own changes to ${inTheWay.join(", ")}; merge by hand: git pull`,
+    );
   }
   for (const file of conflicts) {
     if (show(theirs, file) === undefined) git("rm", "--quiet", "--force", "--", file);
@@ -167,22 +170,31 @@ function show(commit: string, file: string): string | undefined {
  * @throws UsageError with what git says, where it refuses: no network, no rights, a full disk
  */
 function git(...args: string[]): string {
-  const { status, stdout, stderr, error } = spawnSync("git", args, {
+  const done = spawnGit(...args);
+  if (done.error && (done.error as NodeJS.ErrnoException).code === "ENOENT")
+    throw new UsageError("update needs git, and it is not installed: https://git-scm.com");
+  if (done.error) throw done.error;
+  if (done.status !== 0) throw refusalOf(args[0]!, done);
+  return done.stdout.trimEnd();
+}
+
+function spawnGit(...args: string[]): SpawnSyncReturns<string> {
+  return spawnSync("git", args, {
     cwd: projectRoot,
     encoding: "utf8",
     maxBuffer: 2 ** 28,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  if (error && (error as NodeJS.ErrnoException).code === "ENOENT")
-    throw new UsageError("update needs git, and it is not installed: https://git-scm.com");
-  if (error) throw error;
-  if (status === 0) return stdout.trimEnd();
-  const said = stderr.trim().replaceAll(/\s*\n\s*/g, "; ");
-  throw new UsageError(`git ${args[0]} failed (${said || `status ${status}`}); nothing of your work is lost`);
+}
+
+/** What git says of a command that it refused. */
+function refusalOf(command: string, { status, stdout, stderr }: SpawnSyncReturns<string>): UsageError {
+  const said = (stderr.trim() || stdout.trim()).replaceAll(/\s*\n\s*/g, "; ");
+  return new UsageError(`git ${command} failed (${said || `status ${status}`}); nothing of your work is lost`);
 }
 
 /** The same, or undefined where git refuses. */
 function attempt(...args: string[]): string | undefined {
-  const { status, stdout } = spawnSync("git", args, { cwd: projectRoot, encoding: "utf8" });
+  const { status, stdout } = spawnGit(...args);
   return status === 0 ? stdout.trimEnd() : undefined;
 }

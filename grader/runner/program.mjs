@@ -29,8 +29,13 @@ export function bundleOwn(root, entry, flags) {
   // without PWD, a root that is a link would be followed to the folder it names
   const options = { cwd: root, env: { ...process.env, PWD: root }, maxBuffer: 2 ** 28 };
   const all = [entry, "--bundle", "--preserve-symlinks", "--log-level=error", ...flags];
-  const { status, stdout, stderr, error } = spawnSync(esbuildProgram(), all, options);
+  const program = esbuildProgram();
+  const { status, stdout, stderr, error } = spawnSync(program, all, options);
   if (status === 0) return stdout.toString();
+  // another system's program is taken for a script by the shell, which ends in ways of its own
+  if (!error && status !== null && status > 1) {
+    throw Object.assign(new Error(`${program} does not run`), { code: "ENOEXEC", syscall: "spawn", path: program });
+  }
   // what it says of our sources is for whoever changes them
   throw error ?? new Error(`${entry} does not compile:\n${stderr.toString()}`);
 }

@@ -28,6 +28,7 @@ const refusals = {
     "there is no such file or folder",
     "git checkout -- FILE brings back what belongs to the course; TMPDIR must name a folder, where it is set",
   ],
+  ENOEXEC: ["the program is one for another system", "run npm ci in the course's folder, then try again"],
   ERR_FS_FILE_TOO_LARGE: ["the file is too large to be read", "is it the right file?"],
   ERR_STRING_TOO_LONG: ["the file is too large to be read", "is it the right file?"],
 };
@@ -72,5 +73,8 @@ export function missingPackage(error) {
   const name = wanted?.replace(/^.*node_modules[\\/]/, "");
   // a file of the grader's own that is missing is not npm's to bring
   if (name === undefined || /^[./]|^[A-Za-z]:/.test(name)) return undefined;
-  return `the package ${name} is not installed; run npm install in the course's folder, then try again`;
+  const [, packageName] = /^((?:@[^/\\]+[/\\])?[^/\\]+)/.exec(name) ?? [];
+  // there is one for each system, and npm install believes the lock file's word for another's
+  const command = packageName?.startsWith("@") ? "npm ci" : "npm install";
+  return `the package ${packageName} is not installed; run ${command} in the course's folder, then try again`;
 }
