@@ -55,9 +55,11 @@ export interface Flavour {
   aroundZero?: boolean;
 }
 
-/** The flavours of a seed. Between them, every size is odd once and even once, and so is n: a loop may go by twos. */
+/** The flavours of a seed. Between them, every size is odd once and even once, block * embd too: a loop may go by twos. */
 function flavoursWith(generator: Generator): readonly Flavour[] {
-  const some = drawSizes(generator);
+  let some = drawSizes(generator);
+  // the product is odd where both are, and what is unlike these is unlike in both
+  while ((some.block - some.embd) % 2 !== 0) some = drawSizes(generator);
   const others = drawSizes(generator, undefined, some);
   return [
     // larger than the lecture's in every size, so that nothing is right up to a bound
@@ -503,11 +505,11 @@ function between(generator: Generator, low: number, high: number, unlike?: numbe
   return first + 2 * generator.randint(0, Math.floor((high - first) / 2) + 1, 1).item();
 }
 
-/** Sizes above the lecture's, each by a little, and odd: a loop by twos is short of one wherever it goes. */
+/** Sizes above the lecture's, each by a little; n, hidden and vocab are odd, and so is embd. */
 function drawLargeSizes(generator: Generator): Sizes {
   return {
     n: between(generator, 41, 43, 0),
-    block: 5,
+    block: 4,
     embd: 11,
     hidden: between(generator, 67, 71, 0),
     vocab: 29,

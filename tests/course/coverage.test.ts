@@ -13,7 +13,8 @@ function missing(batchesOf: (seed: number) => RandomBatch[], seeds: number): Map
     const batches = batchesOf(seed);
     for (const step of functionSteps) {
       const generator = new Generator(seed + step.number);
-      const cases = batches.map((batch) => makeCase(step, batch, generator));
+      // the first is the large one, and slow to look through: the others are asked before it
+      const cases = batches.map((batch) => makeCase(step, batch, generator)).toReversed();
       for (const name of step.given) {
         for (const { what, holds } of propertiesOf(step, name)) {
           if (cases.some((asked) => holds(asked.given[name]!, asked))) continue;
@@ -27,7 +28,7 @@ function missing(batchesOf: (seed: number) => RandomBatch[], seeds: number): Map
 }
 
 describe("the cases of a seed", () => {
-  it("have each property of the table in at least one of them, whatever the seed", () => {
+  it("have each property of the table in at least one of them, whatever the seed", { timeout: 600_000 }, () => {
     expect([...missing((seed) => makeBatches(seed * 16), SEEDS)]).toEqual([]);
   });
 
