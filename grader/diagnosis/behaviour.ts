@@ -5,16 +5,7 @@ import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame } from "../verdict/compare.ts";
 import { ratioOf } from "./factors.ts";
 import { SCALE, type Probe } from "./probes.ts";
-import {
-  allFinite,
-  givenFloats,
-  isRight,
-  ONE_THING,
-  rightAnswer,
-  several,
-  type Diagnosis,
-  type Symptom,
-} from "./symptom.ts";
+import { allFinite, givenFloats, isRight, ONE_THING, several, type Diagnosis, type Symptom } from "./symptom.ts";
 
 /** A probe and what was answered to it. */
 export type Probed = Probe & { answer: Symptom["answer"] };

@@ -53,7 +53,7 @@ export const everywhere: readonly Change[] = [
   { id: "tanh", words: (name) => `tanh of ${name}`, of: (x) => x.tanh() },
   { id: "sigmoid", words: (name) => `the sigmoid of ${name}`, of: (x) => map(x, (v) => 1 / (1 + Math.exp(-v))) },
   { id: "sech", words: (name) => `one over cosh of ${name}`, of: (x) => map(x, (v) => 1 / Math.cosh(v)) },
-  { id: "logistic", words: (name) => `${name} times one minus ${name}`, of: (x) => x.sub(x.pow(2)) },
+  { id: "logistic", words: (name) => `${name} * (1 - ${name})`, of: (x) => x.sub(x.pow(2)) },
   { id: "cut", words: (name) => `${name} cut off at -1 and 1`, of: (x) => map(x, (v) => Math.min(1, Math.max(-1, v))) },
   ...[-2, -3, -0.5, -1.5, 1.5, 0.25, 4].map((exponent): Change => ({
     id: `power-${exponent}`,

@@ -77,7 +77,9 @@ function byNotFinite(step: FunctionStep, symptoms: readonly Symptom[], probed: r
   const whole = seen.filter(({ answer }) => allFinite(answer));
   const wrong = whole.filter((symptom) => !isRight(symptom));
   const rest =
-    wrong.length > 1 ? diagnose(step, whole, probed) : (byFiniteNumbers(about, seen) ?? unlikeAGradient(step, probed));
+    byFiniteNumbers(about, seen) ??
+    (wrong.length > 1 ? diagnose(step, whole, probed) : null) ??
+    unlikeAGradient(step, probed);
   if (!rest) return { id: "seen-not-finite", sentence: where };
   return { id: rest.id, sentence: `${where}; everywhere else, ${rest.sentence}` };
 }

@@ -6,7 +6,7 @@ import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
 import type { Named } from "../model/backward.ts";
 import type { Extent } from "../model/lines.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { changesOf, inOnes, where, type Change } from "./changes.ts";
+import { changesOf, everywhere, inOnes, where, type Change } from "./changes.ts";
 import { givenFloats, list, ONE_THING, rightAnswer, wordFor, type About, type Thrown } from "./symptom.ts";
 
 /** A formula that a wrong answer can be compared with. */
@@ -41,18 +41,22 @@ export function answerOf(mistake: Pick<Mistake, "answer">, given: Named<Tensor>)
 
 /**
  * The right formula with one thing changed: a given tensor replaced by something else, or the right answer by something
- * made of it. Where one matches, its sentence is true by construction: these very numbers come out of it. What would
- * hold a tensor that the answer does not change with is left out.
+ * made of it. Where one matches, its sentence is true by construction: these very numbers come out of it. Those that
+ * would hold a tensor that the answer does not change with come last, and say so.
  */
 export function* changedFormulas({ step, unused }: About, asked: Case): Generator<Formula> {
+  const late: Formula[] = [];
   for (const formula of allChanged(step, asked)) {
-    const absent = formula.holds?.find((name) => unused.has(name));
-    if (absent === undefined) yield formula;
-    else if (formula.id === "times-given") {
-      const sentence = `these are the numbers of the right answer times ${absent}, though the answer does not change with ${absent}: does it come in with another tensor?`;
-      yield { ...formula, sentence };
-    }
+    const absent = formula.holds?.filter((name) => unused.has(name)) ?? [];
+    if (absent.length === 0) yield formula;
+    else late.push({ ...formula, sentence: `${formula.sentence}; ${broughtIn(absent)}`, twins: undefined });
   }
+  yield* late;
+}
+
+/** What is said of a tensor that the answer holds, and does not change with. */
+function broughtIn(names: readonly string[]): string {
+  return `the answer does not change with ${list(names)}, so this comes in with another tensor`;
 }
 
 function* allChanged(step: FunctionStep, asked: Case): Generator<Formula> {
@@ -181,7 +185,11 @@ function changedAnswer(change: Change): Formula {
 function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
   const asIs: Change = { id: "given", words: (name) => name, of: (x) => x };
   const own = givenShape(step.tensor);
-  for (const change of [asIs, ...changesOf(givenShape(other), step.given), ...reductionsTo(own, givenShape(other))]) {
+  const along = [
+    ...changesOf(givenShape(other), step.given).filter((change) => !everywhere.includes(change)),
+    ...reductionsTo(own, givenShape(other)),
+  ];
+  for (const change of [asIs, ...everywhere, ...along]) {
     const factor = change.words(other).replace(/,$/, "");
     const of = (asked: Case): Tensor => change.of(asked.given[other]!, asked);
     yield {
@@ -197,7 +205,7 @@ function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
       sentence: `this is the right answer divided by ${what}: a division by it is too many, or a multiplication is missing`,
       answer: (asked) => orThrown(() => combined(rightAnswer(asked), of(asked), (a, b) => a.div(b))),
       // where a factor is missing, the answer does not change with it
-      holds: [],
+      holds: along.includes(change) ? [other] : [],
     };
   }
 }

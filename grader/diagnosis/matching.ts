@@ -62,7 +62,7 @@ export function byFormula(
   if (place && !place.id.startsWith("seen")) return place;
   const power = place || !seen.every(hasRightShape) ? null : byPower(about, seen);
   if (power) return power;
-  return firstOfAll(changedFormulas(about, seen[0]!.case), isExact) ?? (place && (byNumber(seen) ?? place));
+  return foundChanges(about, seen).exact ?? (place && (byNumber(seen) ?? place));
 }
 
 /** The known mistake that gives these very answers, not-finite numbers and errors among them. */
@@ -84,15 +84,38 @@ function first(formulas: Iterable<Formula>, holds: (formula: Formula) => boolean
   return null;
 }
 
-/** The same; where the same thing done to other tensors gives the same numbers, all of them are named. */
-function firstOfAll(formulas: Iterable<Formula>, holds: (formula: Formula) => boolean): Diagnosis | null {
-  for (const formula of formulas) {
-    if (!holds(formula)) continue;
-    const { id, sentence, twins } = formula;
-    const alike = (twins?.all() ?? []).filter((twin) => holds(twin.formula)).map(({ name }) => name);
-    return { id, sentence: alike.length > 0 ? twins!.together(alike) : sentence };
+/** The right formula with one thing changed that gives some answers, and the first that does so up to a usual factor. */
+interface Found {
+  exact: Diagnosis | null;
+  scaled: Diagnosis | null;
+}
+
+/** Answers and what was found for them: the same are asked about more than once in a diagnosis. */
+const changesFound = new WeakMap<About, Map<Symptom, Found>>();
+
+function foundChanges(about: About, symptoms: readonly Symptom[]): Found {
+  const known = changesFound.get(about) ?? new Map<Symptom, Found>();
+  changesFound.set(about, known);
+  const found = known.get(symptoms[0]!) ?? findChanges(about, symptoms);
+  known.set(symptoms[0]!, found);
+  return found;
+}
+
+function findChanges(about: About, symptoms: readonly Symptom[]): Found {
+  const { step } = about;
+  let scaled: Diagnosis | null = null;
+  for (const formula of changedFormulas(about, symptoms[0]!.case)) {
+    const factor = match(step, formula, symptoms);
+    if (factor === "one") return { exact: withTwins(step, formula, symptoms), scaled };
+    if (factor) scaled ??= beside(formula, factor, symptoms);
   }
-  return null;
+  return { exact: null, scaled };
+}
+
+/** Where the same thing done to other tensors gives the same numbers, all of them are named. */
+function withTwins(step: FunctionStep, { id, sentence, twins }: Formula, symptoms: readonly Symptom[]): Diagnosis {
+  const alike = (twins?.all() ?? []).filter(({ formula }) => match(step, formula, symptoms) === "one");
+  return { id, sentence: alike.length > 0 ? twins!.together(alike.map(({ name }) => name)) : sentence };
 }
 
 /** So many finite numbers, and such a part of all, are enough to know a formula by. */
@@ -156,7 +179,7 @@ export function byScaledMistake(
 
 /** A formula with one thing changed and a factor beside it. */
 export function byScaledChange(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
-  return byScaled(about.step, changedFormulas(about, symptoms[0]!.case), symptoms);
+  return foundChanges(about, symptoms).scaled;
 }
 
 /** What the answer is, in terms of the given tensors, where it is no changed right formula; a size may multiply it. */
@@ -181,14 +204,20 @@ function byScaled(
   for (const formula of formulas) {
     const factor = match(step, formula, symptoms);
     if (!factor || factor === "one" || !holds(formula)) continue;
-    // beside a known mistake any size can stand; a formula with one thing changed and any size would say too much
-    const isAny = formula.isKnown && factor.times !== undefined && allSeen(symptoms)?.every(hasRightShape);
-    if (!factor.second && !isAny) continue;
-    // a mistake that turns the sign itself, turned back: to say that its sign is flipped would mislead
-    const isTurnedBack = factor.of(symptoms[0]!.case.sizes) < 0 && turnsSign(formula, symptoms);
-    if (!isTurnedBack) return both(formula, factor);
+    const found = beside(formula, factor, symptoms);
+    if (found) return found;
   }
   return null;
+}
+
+/** A formula and a factor as two mistakes, where both are likely. */
+function beside(formula: Formula, factor: Factor, symptoms: readonly Symptom[]): Diagnosis | null {
+  // beside a known mistake any size can stand; a formula with one thing changed and any size would say too much
+  const isAny = formula.isKnown && factor.times !== undefined && allSeen(symptoms)?.every(hasRightShape);
+  if (!factor.second && !isAny) return null;
+  // a mistake that turns the sign itself, turned back: to say that its sign is flipped would mislead
+  const isTurnedBack = factor.of(symptoms[0]!.case.sizes) < 0 && turnsSign(formula, symptoms);
+  return isTurnedBack ? null : both(formula, factor);
 }
 
 /** Whether what a formula gives points the other way than the right answers, on the whole. */

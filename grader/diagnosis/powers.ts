@@ -96,7 +96,7 @@ function rounded(x: number): number {
 function otherPower(name: string, points: readonly Point[], right: Law): Diagnosis | null {
   const yours = lawOf(points, (point) => point.yours, right.shift);
   if (!yours || yours.exponent === right.exponent) return null;
-  const base = right.shift === 0 ? name : `${name} + ${right.shift}`;
+  const base = right.shift === 0 ? name : `${name} + ${number(right.shift)}`;
   const exponent = `the exponent of ${base} in the slope is ${yours.exponent}, and should be ${right.exponent}`;
   if (yours.factor === right.factor) return { id: "exponent-of-slope", sentence: exponent };
   const factor = `the factor before it is ${number(yours.factor)}, and should be ${number(right.factor)}`;
@@ -118,7 +118,7 @@ function otherShift(name: string, points: readonly Point[], right: Law): Diagnos
         : shift < 0
           ? `${size} is subtracted from ${name}`
           : `${size} is added to ${name}`;
-    const should = right.shift === 0 ? "and nothing should be" : `and ${right.shift} should be added`;
+    const should = right.shift === 0 ? "and nothing should be" : `and ${number(right.shift)} should be added`;
     return { id: "number-added", sentence: `in the slope, ${added}, ${should}${flipped}` };
   }
   return null;

@@ -132,7 +132,7 @@ function* reduced(
     ["the largest", (x, dim) => x.max(dim, true).values],
   ];
   for (const [word, reduce] of kinds) {
-    yield formulaOf(`${word} of ${words} over the ${over}`, names, (given) => dims.reduce(reduce, of(given)));
+    yield formulaOf(`${word} over the ${over} of ${words}`, names, (given) => dims.reduce(reduce, of(given)));
   }
 }
 

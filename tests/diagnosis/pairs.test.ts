@@ -33,7 +33,7 @@ describe("two mistakes at once", () => {
         .neg()
         .add(dcounts_sum!.div(dprobs!.size(1)));
     expect(say("dcounts", answer as never)).toMatch(
-      /the branch through counts_sum is not right: .*size of the vocabulary.*; the branch through probs is not right: the sign/,
+      /the branch through counts_sum is not right: .*size of the vocabulary.*; the branch through probs is not right: there, the sign/,
     );
   });
 
@@ -47,7 +47,7 @@ describe("two mistakes at once", () => {
   it("are both named: a wrong factor, and a dimension dropped", () => {
     const answer = ({ hpreact, dhpreact }: Given): Tensor => hpreact!.mul(dhpreact!).sum(0);
     expect(say("dbngain", answer as never)).toBe(
-      "two things: first, bngain is [1, hidden], and the answer [hidden]: a sum dropped its dimension; keepdim keeps " +
+      "two things: first, bngain has shape [1, hidden], and the answer [hidden]: a sum dropped its dimension; keepdim keeps " +
         "it; second, the copies are weighted by hpreact, the output; the slope is the factor that stood beside bngain",
     );
   });
@@ -70,8 +70,8 @@ describe("two mistakes at once, in a step with two branches", () => {
 
   it("are said one after the other: a sum left out, and another tensor", () => {
     expect(say("dcolumn", (({ dgrid, row }: Given) => dgrid!.sub(row!)) as never)).toBe(
-      "two things: first, column is [rows, 1], and the answer [rows, columns]: column was copied, so its gradient is " +
-        "still to be summed over the columns; second, where dgrid belongs, it has dgrid minus row",
+      "two things: first, column has shape [rows, 1], and the answer [rows, columns]: column was copied, so its gradient " +
+        "should still be summed over the columns; second, where dgrid belongs, it has dgrid minus row",
     );
   });
 });
@@ -80,7 +80,8 @@ describe("a shape that is wrong", () => {
   it("is said to be not summed, to have lost a dimension, or to be transposed", () => {
     const unsummed = ({ norm_logits, dnorm_logits }: Given): Tensor => norm_logits!.exp().mul(dnorm_logits!);
     expect(say("dlogit_maxes", unsummed as never)).toBe(
-      "the answer is [n, vocab], and logit_maxes is [n, 1]: there is still one for each character",
+      "this is dnorm_logits times the exponential of norm_logits; the answer has shape [n, vocab], and logit_maxes has " +
+        "[n, 1]: there is still one for each character",
     );
     const dropped = ({ norm_logits, dnorm_logits }: Given): Tensor => norm_logits!.exp().mul(dnorm_logits!).sum(1);
     expect(say("dlogit_maxes", dropped as never)).toMatch(/a sum dropped its dimension; keepdim keeps it$/);

@@ -104,7 +104,7 @@ describe("a formula with one thing changed", () => {
   it("is named before the place of its wrong values", () => {
     const ones = ({ logits, dnorm_logits }: Record<"logits" | "dnorm_logits", Tensor>): Tensor =>
       dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)));
-    expect(say("dlogits", ones)).toBe("dlogit_maxes is not in it: ones stand in its place");
+    expect(say("dlogits", ones)).toBe("dlogit_maxes is not in it: ones stand where it belongs");
   });
 
   it("a limit is told by its edge, where it is a round number", () => {
@@ -115,7 +115,9 @@ describe("a formula with one thing changed", () => {
     const crooked = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs.clamp(0.00317, 1));
     expect(found("dprobs", crooked)).toMatchObject({
       id: expect.stringMatching(/^seen-below-probs$/),
-      sentence: expect.stringMatching(/^every wrong value stands where probs is below about 0.003\d?; all others/),
+      sentence: expect.stringMatching(
+        /^the values where probs is below about 0.003\d? are wrong, and all others are right$/,
+      ),
     });
   });
 });
@@ -148,7 +150,7 @@ describe("a number for a gradient", () => {
   it("is told what is asked for", () => {
     const summed = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs).sum();
     expect(say("dprobs", summed)).toBe(
-      "the answer is a single number, and probs is [n, vocab]: a number for each place is asked for",
+      "the answer is a single number, and probs has shape [n, vocab]: there should be a number for each place",
     );
   });
 });
@@ -166,14 +168,16 @@ describe("a branch off by a factor", () => {
         branch(() => 27),
       ),
     ).toBe(
-      "the branch through counts_sum is 1/27 of what it is to be: is 27 written as a number?; " +
-        "the branch through probs is right",
+      "the branch through probs is right; the branch through counts_sum is 1/27 of what it should be: " +
+        "is 27 written as a number?",
     );
     expect(
       say(
         "dcounts",
         branch((dprobs) => dprobs.size(0)),
       ),
-    ).toMatch(/the branch through counts_sum is not right: every value is n times too small, n being the number/);
+    ).toMatch(
+      /the branch through counts_sum is not right: there, every value is n times too small, n being the number/,
+    );
   });
 });

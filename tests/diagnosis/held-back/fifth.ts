@@ -353,7 +353,8 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     what: "two mistakes: the minus is forgotten and the exponent stays at -1: +counts_sum ** -1 times what comes from above",
     answer: ({ counts_sum, dcounts_sum_inv }) => {
       const out = zerosLike(counts_sum);
-      for (let i = 0; i < counts_sum.size(0); i++) out.set(i, 0, counts_sum.get(i, 0) ** -1 * dcounts_sum_inv.get(i, 0));
+      for (let i = 0; i < counts_sum.size(0); i++)
+        out.set(i, 0, counts_sum.get(i, 0) ** -1 * dcounts_sum_inv.get(i, 0));
       return out;
     },
   },
@@ -1105,7 +1106,10 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     what: "softmax is differentiated once more: the right answer is multiplied by p * (1 - p)",
     answer: ({ logits, Yb }) => {
       const p = logits.softmax(1);
-      return p.sub(oneHot(Yb, logits.size(1))).mul(p.mul(tensor(1).sub(p))).div(logits.size(0));
+      return p
+        .sub(oneHot(Yb, logits.size(1)))
+        .mul(p.mul(tensor(1).sub(p)))
+        .div(logits.size(0));
     },
   },
   {
@@ -1174,7 +1178,10 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     answer: ({ bngain, bnvar_inv, bnraw, dhpreact }) => {
       const n = bnraw.size(0);
       const variance = bnraw.mul(dhpreact.mul(bnraw).sum(0, keepdim)).mul(n / (n - 1));
-      return bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0, keepdim)).add(variance));
+      return bngain
+        .mul(bnvar_inv)
+        .div(n)
+        .mul(dhpreact.mul(n).sub(dhpreact.sum(0, keepdim)).add(variance));
     },
   },
   {
@@ -1184,7 +1191,10 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
       const n = bnraw.size(0);
       const dbngain = bnraw.mul(dhpreact).sum(0, keepdim);
       const dbnbias = dhpreact.sum(0, keepdim);
-      return bngain.mul(bnvar_inv).div(n - 1).mul(dhpreact.mul(n).sub(dbnbias).sub(bnraw.mul(dbngain)));
+      return bngain
+        .mul(bnvar_inv)
+        .div(n - 1)
+        .mul(dhpreact.mul(n).sub(dbnbias).sub(bnraw.mul(dbngain)));
     },
   },
   {
@@ -1214,7 +1224,10 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     answer: ({ bngain, bnvar_inv, bnraw, dhpreact }) => {
       const n = bnraw.size(0);
       const dvariance = dhpreact.mul(bnraw).mul(bnvar_inv.pow(2)).sum(0, keepdim);
-      const bracket = dhpreact.mul(n).sub(dhpreact.sum(0, keepdim)).sub(bnraw.mul(dvariance).mul(n / (n - 1)));
+      const bracket = dhpreact
+        .mul(n)
+        .sub(dhpreact.sum(0, keepdim))
+        .sub(bnraw.mul(dvariance).mul(n / (n - 1)));
       return bngain.mul(bnvar_inv).div(n).mul(bracket);
     },
   },
@@ -1360,7 +1373,11 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
   {
     step: "spacing",
     what: "Math.trunc for Math.floor: for |x| below 1 (but for powers of two) the exponent is one too large, so the spacing is doubled",
-    answer: ({ x }) => tensor(Array.from(x.toArray(), (v) => 2 ** (Math.trunc(Math.log2(Math.abs(v))) - 23)), x.shape),
+    answer: ({ x }) =>
+      tensor(
+        Array.from(x.toArray(), (v) => 2 ** (Math.trunc(Math.log2(Math.abs(v))) - 23)),
+        x.shape,
+      ),
   },
   {
     step: "spacing",
@@ -1444,7 +1461,10 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     what: "two mistakes: divided by the variance without its root, and the variance is the biased one (1/n)",
     answer: ({ embcat, W1 }) => {
       const n = embcat.size(0);
-      const variance = embcat.matmul(W1).var(0, keepdim).mul((n - 1) / n);
+      const variance = embcat
+        .matmul(W1)
+        .var(0, keepdim)
+        .mul((n - 1) / n);
       return W1.div(variance);
     },
   },

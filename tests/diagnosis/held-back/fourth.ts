@@ -1345,7 +1345,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     step: "uses",
     what: "counts the contributions that are lost by =, one less than there are (and 0 where there is none)",
     answer: ({ C, Xb }) => {
-      const counts: number[] = new Array(C.size(0)).fill(0);
+      const counts: number[] = Array.from({ length: C.size(0) }, () => 0);
       for (const ix of Xb.toArray()) counts[ix]! += 1;
       return tensor(
         counts.map((count) => Math.max(count - 1, 0)),
@@ -1358,7 +1358,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     what: "counts each of the embd numbers of a row by itself, so every count is too large by the factor embd",
     answer: ({ C, Xb }) => {
       const vocab = C.size(0);
-      const counts: number[] = new Array(vocab).fill(0);
+      const counts: number[] = Array.from({ length: vocab }, () => 0);
       for (let i = 0; i < Xb.size(0); i++) {
         for (let k = 0; k < Xb.size(1); k++) {
           for (let l = 0; l < C.size(1); l++) counts[Xb.get(i, k)]! += 1;

@@ -1,0 +1,53 @@
+import type { Tensor } from "#tensor";
+import { describe, expect, it } from "vitest";
+import { mistakesOf } from "../../grader/course/catalogue.ts";
+import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
+import { diagnosisOf } from "./ask.ts";
+import { heldBack as classes } from "./held-back/classes.ts";
+import { heldBack as fifth } from "./held-back/fifth.ts";
+import { heldBack as first } from "./held-back/first.ts";
+import { heldBack as fourth } from "./held-back/fourth.ts";
+import { heldBack as second } from "./held-back/second.ts";
+import { heldBack as third } from "./held-back/third.ts";
+
+const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+
+interface Answered {
+  step: FunctionStepId;
+  what: string;
+  answer: (given: never) => Tensor;
+}
+
+/** Those that get one name for some seeds and another for others. */
+function unsteady(answers: readonly Answered[]): string[] {
+  return answers.flatMap(({ step, what, answer }) => {
+    const ids = new Set(seeds.map((seed) => diagnosisOf(step, answer, seed)?.id ?? "nothing"));
+    return ids.size > 1 ? [`${step}: ${what}: ${[...ids].join(", ")}`] : [];
+  });
+}
+
+describe("over 20 seeds", () => {
+  it("every known mistake gets one name, its own", () => {
+    const known = functionSteps.flatMap(({ id }) =>
+      mistakesOf(id).map(({ id: name, answer }) => ({ step: id as FunctionStepId, name, answer })),
+    );
+    for (const { step, name, answer } of known) {
+      for (const seed of seeds) expect(diagnosisOf(step, answer as never, seed)?.id, `${step}, ${seed}`).toBe(name);
+    }
+  }, 300_000);
+
+  it("answers that have a name keep it: of every tenth of those written by others, one in thirty may not", () => {
+    const some = [first, second, third, fourth, fifth, classes].flat().filter((_, i) => i % 10 === 3);
+    expect(unsteady(some).length).toBeLessThanOrEqual(some.length / 30);
+  }, 600_000);
+});
+
+describe("what is said of an answer", () => {
+  it("does not hang on which others were asked about before it", () => {
+    const [a, b] = [classes[1]!, fourth[10]!];
+    const alone = diagnosisOf(a.step, a.answer, 5);
+    diagnosisOf(b.step, b.answer, 5);
+    diagnosisOf(a.step, b.answer, 6);
+    expect(diagnosisOf(a.step, a.answer, 5)).toEqual(alone);
+  });
+});
