@@ -218,22 +218,28 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
       const files = new Set<string>();
       let imports = 0;
       let characters = 0;
+      let isRefused = false;
+      const refuse = (text: string): Esbuild.OnResolveResult => {
+        isRefused = true;
+        return error(text);
+      };
       // looking for files and reading them is the grader's own work, which no limit of the bundler's would end
       onResolve({ filter: /.*/ }, ({ path: wanted, importer, kind }) => {
+        // once is enough for the build to fail, and each error takes time
+        if (isRefused) return { path: wanted, external: true };
         imports += 1;
-        if (imports > limits.sourceImports) return error(`there are more than ${limits.sourceImports} imports`);
-        if (files.size > limits.sourceFiles) return error(`more than ${limits.sourceFiles} files are imported`);
-        if (characters > limits.bundleCharacters) return error(TOO_LARGE);
+        const tooMuch = beyondLimits(imports, files.size, characters);
+        if (tooMuch !== undefined) return refuse(tooMuch);
         try {
           const file = kind === "entry-point" ? wanted : sources.resolve(wanted, importer);
           if (file === undefined)
-            return error(`cannot import "${wanted}"; an exercise may import #tensor, #course and files beside it`);
+            return refuse(`cannot import "${wanted}"; an exercise may import #tensor, #course and files beside it`);
           if (!files.has(file)) characters += sources.read(file)!.length;
           files.add(file);
           return { path: file, namespace: SOURCE.slice(0, -1) };
         } catch (problem) {
           // thrown on, it would be told of a place in the grader
-          return error((problem as SourceError).message);
+          return refuse((problem as SourceError).message);
         }
       });
       onLoad({ filter: /.*/, namespace: SOURCE.slice(0, -1) }, ({ path: file }) => {
@@ -245,6 +251,13 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
       onLoad({ filter: /.*/ }, () => error(COMPUTED));
     },
   };
+}
+
+/** What there is too much of, if anything. */
+function beyondLimits(imports: number, files: number, characters: number): string | undefined {
+  if (imports > limits.sourceImports) return `there are more than ${limits.sourceImports} imports`;
+  if (files > limits.sourceFiles) return `more than ${limits.sourceFiles} files are imported`;
+  return characters > limits.bundleCharacters ? TOO_LARGE : undefined;
 }
 
 function error(text: string): { errors: { text: string }[] } {
