@@ -122,7 +122,7 @@ export class Session {
     for (const file of files) this.#changed.add(file);
     this.#standings = undefined;
     const own = steps.filter(({ file }) => files.includes(file));
-    const using = steps.filter(({ id }) => mayUse(this.#results.get(id), files));
+    const using = steps.filter((step) => this.#concerns(step, this.#results.get(step.id), files));
     if (own.length === 1 && own[0]) {
       this.#isChosen = true;
       this.#move(own[0]);
@@ -133,6 +133,13 @@ export class Session {
 
   get #isOwn(): boolean {
     return this.root === exercisesFolder;
+  }
+
+  /** Whether a step's result could be another one now that some files have changed. */
+  #concerns(step: Step, result: StepResult | undefined, files: readonly string[]): boolean {
+    if (!result || files.length === 0) return false;
+    // what does not compile may lack any file
+    return uses(result, files) || (step === this.#current && result.source === null);
   }
 
   #move(step: Step): void {
@@ -191,7 +198,7 @@ export class Session {
       try {
         const found = await gradeTree({ root: this.root, steps: asked, dataset: this.#dataset, reference: "ours" });
         const changed = [...this.#changed];
-        for (const [i, step] of asked.entries()) if (mayUse(found[i], changed)) this.#wanted.add(step);
+        for (const [i, step] of asked.entries()) if (this.#concerns(step, found[i], changed)) this.#wanted.add(step);
         const fresh = found.filter((result) => !uses(result, changed));
         if (fresh.length > 0) return fresh;
       } catch (error) {
@@ -221,11 +228,4 @@ export class Session {
 /** Whether some files went into a result. */
 function uses({ file, source }: StepResult, files: readonly string[]): boolean {
   return files.some((one) => one === file || source?.files.includes(one));
-}
-
-/** Whether a step's result could be another one now; where it has none, no: it has not been asked for. */
-function mayUse(result: StepResult | undefined, files: readonly string[]): boolean {
-  if (!result || files.length === 0) return false;
-  // what does not compile may lack any file
-  return uses(result, files) || result.source === null;
 }
