@@ -46,7 +46,7 @@ async function launch() {
       writeWhole(`${file}.map`, map);
       removeOld(path.dirname(file), /^([0-9a-f]{16})\./, KEPT);
       // what was being written when a grader was killed
-      removeOld(path.dirname(file), /^.*\.part$|^types-\d+-.*\.json$/, 0);
+      removeOld(path.dirname(file), /^.*\.part$|^types-[0-9a-f]{16}(\.json)?$/, 0);
     } else {
       serveFromMemory(href, code);
     }

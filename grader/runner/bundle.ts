@@ -102,9 +102,10 @@ export async function bundleSteps(root: string, steps: readonly Step[]): Promise
 /** Finding a line in what is very large takes the grader longer than running it takes the exercise. */
 function unlessTooLarge(made: Bundle): Bundle | Failure {
   if (made.code.length <= limits.bundleCharacters) return made;
-  const most = `${limits.bundleCharacters / 1e6} million characters`;
-  return { kind: "threw", message: `it and the files it imports are more than ${most} together`, at: null };
+  return { kind: "threw", message: TOO_LARGE, at: null };
 }
+
+const TOO_LARGE = `it and the files it imports are more than ${limits.bundleCharacters / 1e6} million characters together`;
 
 function presence(sources: Sources, root: string, { id, file }: Step): Failure | undefined {
   const mend = root === exercisesFolder ? `; npm run reset -- ${id} writes its stub` : "";
@@ -140,7 +141,7 @@ class Sources {
     // a backslash means a folder on one system and a character on another
     if (!wanted.startsWith(".") || wanted.includes("\\")) return undefined;
     const file = path.posix.join(path.posix.dirname(importer), wanted);
-    if (file.startsWith("..")) return undefined;
+    if (file.startsWith("..") || file.length > limits.sourcePath) return undefined;
     const names = [file, file.replace(/\.js$/, ".ts"), `${file}.ts`, `${file}.js`, `${file}/index.ts`];
     return names.find((name) => loaders[path.posix.extname(name)] && this.read(name) !== undefined);
   }
@@ -216,15 +217,34 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
         const { module, global } = offered[path as keyof typeof offered];
         return { contents: `export const { ${Object.keys(module).join(", ")} } = ${global};` };
       });
-      let files = 0;
+      const files = new Set<string>();
+      let imports = 0;
+      let characters = 0;
+      let isRefused = false;
+      const refuse = (text: string): Esbuild.OnResolveResult => {
+        isRefused = true;
+        return error(text);
+      };
+      // looking for files and reading them is the grader's own work, which no limit of the bundler's would end
       onResolve({ filter: /.*/ }, ({ path: wanted, importer, kind }) => {
-        const file = kind === "entry-point" ? wanted : sources.resolve(wanted, importer);
-        if (file !== undefined) return { path: file, namespace: SOURCE.slice(0, -1) };
-        return error(`cannot import "${wanted}"; an exercise may import #tensor, #course and files beside it`);
+        // once is enough for the build to fail, and each error takes time
+        if (isRefused) return { path: wanted, external: true };
+        imports += 1;
+        const tooMuch = beyondLimits(imports, files.size, characters);
+        if (tooMuch !== undefined) return refuse(tooMuch);
+        try {
+          const file = kind === "entry-point" ? wanted : sources.resolve(wanted, importer);
+          if (file === undefined)
+            return refuse(`cannot import "${wanted}"; an exercise may import #tensor, #course and files beside it`);
+          if (!files.has(file)) characters += sources.read(file)!.length;
+          files.add(file);
+          return { path: file, namespace: SOURCE.slice(0, -1) };
+        } catch (problem) {
+          // thrown on, it would be told of a place in the grader
+          return refuse((problem as SourceError).message);
+        }
       });
       onLoad({ filter: /.*/, namespace: SOURCE.slice(0, -1) }, ({ path: file }) => {
-        files += 1;
-        if (files > limits.sourceFiles) return error(`more than ${limits.sourceFiles} files are imported`);
         // a source map of the file's own would be looked for anywhere
         const contents = sources.read(file)!.replaceAll("sourceMappingURL", "sourceMappingUrl");
         return { contents, loader: loaders[path.extname(file)]! };
@@ -233,6 +253,13 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
       onLoad({ filter: /.*/ }, () => error(COMPUTED));
     },
   };
+}
+
+/** What there is too much of, if anything. */
+function beyondLimits(imports: number, files: number, characters: number): string | undefined {
+  if (imports > limits.sourceImports) return `there are more than ${limits.sourceImports} imports`;
+  if (files > limits.sourceFiles) return `more than ${limits.sourceFiles} files are imported`;
+  return characters > limits.bundleCharacters ? TOO_LARGE : undefined;
 }
 
 function error(text: string): { errors: { text: string }[] } {

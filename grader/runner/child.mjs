@@ -34,17 +34,21 @@ const steps = new Map();
 
 /**
  * What a context runs first. The two texts are plain data that code cannot turn into accessors, so that reading and
- * writing them runs nothing. Nothing is left to sleep with: that would look like a machine that is busy elsewhere. Nor
- * are the two functions that bring objects of Node's own.
+ * writing them runs nothing.
  */
 const SET_UP = `
   for (const name of ["__request", "__printed"])
     Object.defineProperty(globalThis, name, { value: "", writable: true });
   // an exercise may not do without the lines that its errors point at
-  Object.defineProperty(Error, "stackTraceLimit", { value: 50 });
-  delete Atomics.wait;
-  delete WebAssembly.compileStreaming;
-  delete WebAssembly.instantiateStreaming;`;
+  Object.defineProperty(Error, "stackTraceLimit", { value: 50 });`;
+
+/**
+ * What a context runs after the library. Nothing is left to sleep with, neither Atomics nor WebAssembly's own wait, which
+ * nothing interrupts: that would look like a machine that is busy elsewhere. Nor are the functions of WebAssembly that
+ * bring objects of Node's own. The library holds what its kernels need.
+ */
+const TAKE_AWAY = `
+  for (const name of ["WebAssembly", "SharedArrayBuffer", "Atomics"]) delete globalThis[name];`;
 
 /** @type {vm.Script | undefined} */
 let library;
@@ -193,6 +197,7 @@ function createContext() {
   });
   vm.runInContext(SET_UP, context);
   library?.runInContext(context);
+  vm.runInContext(TAKE_AWAY, context);
   return context;
 }
 

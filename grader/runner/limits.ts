@@ -33,7 +33,11 @@ export const limits = {
   sourceBytes: 1_000_000,
   /** How many files an exercise may import, one through the other. */
   sourceFiles: 100,
-  /** An exercise and all that it imports, bundled, in characters. */
+  /** How many imports an exercise and all that it imports may have. */
+  sourceImports: 1000,
+  /** The longest path of an imported file, from the tree's folder, in characters. */
+  sourcePath: 200,
+  /** An exercise and all that it imports, as they are and bundled, in characters. */
   bundleCharacters: 2_000_000,
   /** What is kept of an error's message, in characters. */
   messageCharacters: 1000,

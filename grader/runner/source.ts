@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { limits } from "./limits.ts";
+
+/** What the system says where no regular file has the name; EINVAL, of a link that has become a folder meanwhile. */
+const NOT_THERE: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ELOOP", "ENXIO", "EINVAL"]);
 
 /** A file of a graded tree cannot be read; the message is for the learner. */
 export class SourceError extends Error {
@@ -39,7 +42,7 @@ export function readSource(tree: string, file: string): string | undefined {
     // a pipe is not to be waited for
     descriptor = openSync(whole, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     const found = fstatSync(descriptor);
-    if (!found.isFile()) return undefined;
+    if (!found.isFile() || !isAt(whole, descriptor)) return undefined;
     if (found.size > limits.sourceBytes) {
       throw new SourceError(`${file} has ${found.size} bytes, more than the ${limits.sourceBytes} that are read`);
     }
@@ -47,11 +50,16 @@ export function readSource(tree: string, file: string): string | undefined {
   } catch (error) {
     if (error instanceof SourceError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP" || code === "ENXIO") return undefined;
+    if (code !== undefined && NOT_THERE.has(code)) return undefined;
     throw new SourceError(`${file} cannot be read (${code ?? String(error)})`);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** Whether an open file is the one of that name: a folder on the way may have become a link since it was looked at. */
+function isAt(whole: string, descriptor: number): boolean {
+  return process.platform !== "linux" || readlinkSync(`/proc/self/fd/${descriptor}`) === whole;
 }
 
 /**
@@ -61,6 +69,7 @@ export function readSource(tree: string, file: string): string | undefined {
  */
 export function hashOfTexts(files: readonly string[], read: (file: string) => string | undefined): string {
   const hash = createHash("sha256");
-  for (const file of files) hash.update(`${file}\0${read(file) ?? ""}\0`);
+  // as JSON, so that no text can pass for the end of its file and the beginning of the next
+  for (const file of files) hash.update(JSON.stringify([file, read(file) ?? ""]));
   return hash.digest("hex").slice(0, 32);
 }

@@ -1,6 +1,6 @@
 import { execFile, type ChildProcess } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { Note, StepResult } from "../verdict/result.ts";
@@ -60,55 +60,66 @@ function readKnown(cache: string): Record<string, { texts: string; notes: Note[]
 }
 
 async function check(program: string, root: string, files: readonly string[]): Promise<Map<string, Note[]>> {
-  const config = path.join(cacheFolder, `types-${process.pid}-${shortHash(files.join())}.json`);
+  const run = path.join(cacheFolder, `types-${randomBytes(8).toString("hex")}`);
+  const config = `${run}.json`;
   // what the checker knows of #tensor and #course halves the time of the next check; a broken file it makes anew
   const known = path.join(cacheFolder, `types-${shortHash(root + path.dirname(files[0]!))}.tsbuildinfo`);
   try {
     mkdirSync(cacheFolder, { recursive: true });
-    writeFileSync(config, JSON.stringify(configuration(root, files, known)));
+    writeFileSync(config, JSON.stringify(configuration(run, files, known)));
+    // by a name that no file can know: a text with line ends that the checker repeats cannot pass for a line of its own
+    symlinkSync(root, run, "junction");
   } catch {
     return new Map(); // nobody may write there, or the disk is full
   }
   try {
     const words = [program, "-p", config, "--pretty", "false"];
-    const box = boxOf(program, root);
-    const boxed = box && (await run([...box, ...words], root));
-    // bubblewrap that does not work here says so elsewhere, and nothing of types
-    const { output } = boxed && (boxed.ended || boxed.output !== "") ? boxed : await run(words, root);
-    return readNotes(root, files, output);
+    const output = await runLimited([...(await boxFor(program, root)), ...words]);
+    return readNotes(root, run, files, output);
   } finally {
+    rmSync(run, { force: true });
     rmSync(config, { force: true });
   }
 }
 
-/** The command before the checker's own in which it finds its own files, the grader's and the tree's, and no others. */
+/** The command before the checker's own with which it finds its own files, the grader's and the tree's, and no others. */
 function boxOf(program: string, root: string): string[] | undefined {
   const bubblewrap = findProgram("bwrap");
   if (!bubblewrap) return undefined;
   const readable = [path.dirname(path.dirname(program)), graderFolder, root];
   // it finds its own libraries by its process's entry there
-  return [bubblewrap, ...sandbox(readable, [cacheFolder], root), "--proc", "/proc", "--"];
+  return [bubblewrap, ...sandbox(readable, [cacheFolder], cacheFolder), "--proc", "/proc", "--"];
+}
+
+let boxWorks: Promise<boolean> | undefined;
+
+/** The box where it works, which the checker's version tells: what files make of the checker decides nothing. */
+async function boxFor(program: string, root: string): Promise<string[]> {
+  const box = boxOf(program, root);
+  if (!box) return [];
+  boxWorks ??= runLimited([...box, program, "--version"]).then((output) => output !== "");
+  return (await boxWorks) ? box : [];
 }
 
 const running = new Set<ChildProcess>();
 
 /** Runs the checker, tied to this process and limited in memory, which types can ask without end for. */
-function run(words: readonly string[], root: string): Promise<{ output: string; ended: boolean }> {
+function runLimited(words: readonly string[]): Promise<string> {
   if (running.size === 0) process.once("exit", endAll);
   return new Promise((resolve) => {
     const [command, ...args] = [...tied(), ...resourceLimits(limits.typesBytes), ...words];
     const options = {
-      cwd: root,
+      cwd: cacheFolder,
       // where a folder has another name, by a link, the checker keeps to the one that it is started with
-      env: process.platform === "win32" ? { SystemRoot: process.env["SystemRoot"] } : { PWD: root },
+      env: process.platform === "win32" ? { SystemRoot: process.env["SystemRoot"] } : { PWD: cacheFolder },
       timeout: limits.typesMs,
       maxBuffer: 2 ** 22,
       killSignal: "SIGKILL" as const,
     };
-    const child = execFile(command!, args, options, (error, output) => {
+    const child = execFile(command!, args, options, (_error, output) => {
       running.delete(child);
       if (running.size === 0) process.off("exit", endAll);
-      resolve({ output, ended: !error || error.killed === true });
+      resolve(output);
     });
     running.add(child);
   });
@@ -144,15 +155,15 @@ function configuration(root: string, files: readonly string[], known: string): o
   };
 }
 
-/** The lines `file(line,column): error TS2345: text`, by file. */
-function readNotes(root: string, files: readonly string[], output: string): Map<string, Note[]> {
+/** The lines `file(line,column): error TS2345: text`, by file; files are named from the folder of the run. */
+function readNotes(root: string, run: string, files: readonly string[], output: string): Map<string, Note[]> {
   const notes = new Map<string, Note[]>();
   for (const [, name, line, column, text] of output.matchAll(/^(\S.*?)\((\d+),(\d+)\): error (TS\d+: .*)$/gm)) {
-    const file = files.find((file) => path.resolve(root, name!) === path.join(root, file));
+    const file = files.find((file) => name === `${path.basename(run)}/${file}`);
     if (file === undefined) continue;
     const found = notes.get(file) ?? [];
     const at = { line: Number(line), column: Number(column) };
-    if (found.length < NOTES) found.push({ ...at, text: plainText(text!).slice(0, LONGEST) });
+    if (found.length < NOTES) found.push({ ...at, text: plainText(text!).replaceAll(run, root).slice(0, LONGEST) });
     notes.set(file, found);
   }
   return notes;

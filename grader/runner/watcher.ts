@@ -6,6 +6,8 @@ import { displayPath, withSlashes } from "./project.ts";
 
 /** How long nothing is to change before changes are told, in milliseconds: a save is often several. */
 const DEBOUNCE_MS = 50;
+/** How long changes that follow one another are waited for at most, in milliseconds: something may write without end. */
+const LONGEST_MS = 500;
 
 /** What an exercise can be made of. */
 const endings = new Set([".ts", ".mts", ".js", ".mjs", ".json"]);
@@ -31,14 +33,20 @@ export async function watchTree(
   const tree = realpathSync(root);
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  let latest: number | undefined;
   const tell = (files: readonly string[]): void => {
     for (const file of files) changed.add(file);
+    latest ??= performance.now() + LONGEST_MS;
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      const all = [...changed];
-      changed.clear();
-      onChange(all);
-    }, DEBOUNCE_MS);
+    timer = setTimeout(
+      () => {
+        const all = [...changed];
+        changed.clear();
+        latest = undefined;
+        onChange(all);
+      },
+      Math.min(DEBOUNCE_MS, latest - performance.now()),
+    );
   };
   const fail = (error: unknown): void => {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -56,21 +64,25 @@ export async function watchTree(
     started.on("all", (event, file) => {
       // what is told as removed is watched no longer, also where it is back before it is looked for
       if (event.startsWith("unlink") && (file === tree || identityOf(tree) === undefined)) known = undefined;
+      if (event === "unlinkDir") gone.add(file);
+      if (event === "addDir") gone.delete(file);
       if (event !== "addDir" && event !== "unlinkDir") tell([withSlashes(path.relative(tree, file))]);
     });
     return started;
   };
+  const gone = new Set<string>();
   let known = identityOf(tree);
   let watcher = start(true);
   await new Promise<void>((resolve) => {
     watcher.on("ready", resolve);
     watcher.on("error", () => resolve());
   });
-  // that the folder itself goes, or is another one of the same name, is not always told
+  // that the folder itself goes, or is another one of the same name, is not always told; nor that one in it is back
   const looking = setInterval(() => {
     const now = identityOf(tree);
-    if (now === known) return;
+    if (now === known && ![...gone].some((folder) => identityOf(folder) !== undefined)) return;
     known = now;
+    gone.clear();
     void watcher.close();
     if (now === undefined) tell([]);
     else watcher = start(false);

@@ -15,7 +15,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  statSync,
+  lstatSync,
   writeSync,
 } from "node:fs";
 import path from "node:path";
@@ -170,7 +170,7 @@ function lock(file) {
 
 /** How many milliseconds ago a file was written or, by its times, used; 0 where it is gone. @param {string} file */
 function ageOf(file) {
-  const found = statSync(file, { throwIfNoEntry: false });
+  const found = lstatSync(file, { throwIfNoEntry: false });
   return found ? Date.now() - found.mtimeMs : 0;
 }
 

@@ -5,11 +5,13 @@ import { createServer, type Server } from "node:net";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { boxCommand, bubblewrapProblem, type Box } from "../../grader/runner/box.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import { dojo } from "../copies.ts";
-import { exercise, withFolder } from "../trees.ts";
+import { exercise, stepOf, withFolder } from "../trees.ts";
 import { escapedAttacks } from "./escaped.ts";
 import { attacks, HARM, type Attack } from "./exercises.ts";
+import { shortAttacks } from "./together.ts";
 
 const major = Number(process.versions.node.split(".")[0]);
 const problem = bubblewrapProblem();
@@ -64,8 +66,8 @@ async function gradeAttack(
   });
 }
 
-/** What an attack has done, as a list: empty where it has done nothing. */
-function harmDone({ status, output, milliseconds, megabytes }: Outcome): string[] {
+/** What so many attacks have done, as a list: empty where they have done nothing. */
+function harmDone({ status, output, milliseconds, megabytes }: Outcome, count = 1): string[] {
   const passed = (line: string): boolean =>
     output.split("\n").some((one) => one.startsWith(line) && /exact: true/.test(one));
   return [
@@ -74,7 +76,9 @@ function harmDone({ status, output, milliseconds, megabytes }: Outcome): string[
     ...(SOLUTION.test(output) ? ["a solution came out"] : []),
     ...(passed(" 2  dprobs") && passed(" 6  dnorm_logits") ? [] : ["a right step did not pass"]),
     ...(status === 1 ? [] : [`the grader ended with ${status}`]),
-    ...(/^2 passed, 1 wrong/m.test(output) ? [] : ["the count is another one"]),
+    ...(output.split("\n").some((line) => line.startsWith(`2 passed, ${count} wrong`))
+      ? []
+      : ["the count is another one"]),
     ...(/^::|^##\[|(?!\n)\p{Cc}/mu.test(output) ? ["it steered the terminal or CI"] : []),
     ...(megabytes > MOST_MB ? [`it took ${megabytes} MB`] : []),
     ...(milliseconds > LONGEST_MS ? [`it took ${milliseconds} ms`] : []),
@@ -99,6 +103,47 @@ describe.each(boxes)("exercises that attack the grader (%s)", (box) => {
   afterAll(() =>
     process.stdout.write(`\nattacks by exercises, ${box}: ${stopped.size} of ${attacks.length} stopped\n`),
   );
+});
+
+describe.each(boxes)("exercises that attack the grader together (%s)", (box) => {
+  const rightSteps = ["dprobs", "dnorm_logits"];
+  const places = functionSteps.filter(({ id }) => !rightSteps.includes(id));
+  const half = Math.ceil(shortAttacks.length / 2);
+
+  it.each([
+    ["the first half", shortAttacks.slice(0, half)],
+    ["the second half", shortAttacks.slice(half)],
+  ])(
+    "%s",
+    async (_name, some) => {
+      const files: Record<string, string> = {
+        [stepOf("dprobs").file]: right.dprobs,
+        [stepOf("dnorm_logits").file]: right.dnorm_logits,
+      };
+      for (const [i, { text, others = {} }] of some.entries()) {
+        const { file, export: name } = places[i]!;
+        files[file] = text(name);
+        for (const [other, text] of Object.entries(others)) files[`${path.posix.dirname(file)}/${other}`] = text;
+      }
+      await withFolder(files, async (root) => {
+        for (const [i, { prepare }] of some.entries()) prepare?.(path.join(root, path.dirname(places[i]!.file)));
+        const ids = [...rightSteps, ...places.slice(0, some.length).map(({ id }) => id)];
+        const start = performance.now();
+        const run = await dojo(["grade", ...ids, "--from", root, ...(box === "bubblewrap" ? ["--untrusted"] : [])]);
+        const outcome = {
+          status: run.status,
+          output: run.stdout + run.stderr,
+          milliseconds: performance.now() - start,
+        };
+        expect(harmDone({ ...outcome, megabytes: 0 }, some.length)).toEqual([]);
+        // nothing is told of the grader's own files
+        expect(outcome.output).not.toContain("node_modules");
+      });
+    },
+    2 * LONGEST_MS,
+  );
+
+  afterAll(() => process.stdout.write(`\nattacks together, ${box}: ${shortAttacks.length}\n`));
 });
 
 describe.each(boxes)("controls (%s)", (box) => {

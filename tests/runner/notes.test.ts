@@ -57,3 +57,13 @@ it("they name types without their files, and a Tensor without all it has", async
   expect(named).toMatch(/TS2322: Type 'Tensor' is not assignable to type 'string'\./);
   for (const note of [array, other, named]) expect(note).not.toMatch(/import\(|and \d+ more|#storage/);
 });
+
+it("what a file has the checker say cannot pass for a note on another file", async () => {
+  const forged = `import type { A } from "./a\\n1-step-by-step/06-dnorm_logits.ts(1,1): error TS1: forged\\n";`;
+  const { dprobs, dnorm_logits } = await gradeFiles({
+    dprobs: `${forged}\n${typed("return probs as unknown as A;")}`,
+    dnorm_logits: exercise("dnorm_logits", "return given.counts.mul(given.dcounts);"),
+  });
+  expect(dprobs!.notes).toEqual([{ line: 1, column: 24, text: expect.stringMatching(/^TS2307: /) }]);
+  expect(dnorm_logits!.notes).toEqual([]);
+});

@@ -1,7 +1,9 @@
+import { symlinkSync } from "node:fs";
 import path from "node:path";
+import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { bundleSteps } from "../../grader/runner/bundle.ts";
-import { insideTree } from "../../grader/runner/source.ts";
+import { hashOfTexts, insideTree, readSource } from "../../grader/runner/source.ts";
 import { exercise, stepOf, withFolder } from "../trees.ts";
 
 describe("a file of a tree", () => {
@@ -54,4 +56,30 @@ it("an error of compiling is told in a thousand characters", async () => {
   const made = await withFolder(files, (root) => bundleSteps(root, [stepOf("dprobs")]));
   expect(made.get("dprobs")).toMatchObject({ kind: "threw" });
   expect((made.get("dprobs") as { message: string }).message.length).toBeLessThanOrEqual(1000);
+});
+
+it.skipIf(process.platform !== "linux")("a folder that becomes a link while it is read leads nowhere", async () => {
+  const files = { "tree/part/a.json": `"inside"`, "outside/a.json": `"outside"` };
+  await withFolder(files, async (folder) => {
+    symlinkSync(path.join(folder, "outside"), path.join(folder, "link"));
+    const flipping = new Worker(
+      `const { renameSync } = require("fs");
+       const { workerData: { part, link } } = require("worker_threads");
+       for (;;) { renameSync(part, part + "-away"); renameSync(link, part); renameSync(part, link); renameSync(part + "-away", part); }`,
+      { eval: true, workerData: { part: path.join(folder, "tree/part"), link: path.join(folder, "link") } },
+    );
+    try {
+      const found = new Set<string | undefined>();
+      for (let i = 0; i < 30_000 || !found.has(`"inside"`); i++)
+        found.add(readSource(path.join(folder, "tree"), "part/a.json"));
+      expect(found).not.toContain(`"outside"`);
+    } finally {
+      await flipping.terminate();
+    }
+  });
+});
+
+it("no text of a file passes for the end of its file and the next file", () => {
+  const hashOf = (a: string, b: string): string => hashOfTexts(["a.ts", "b.ts"], (file) => (file === "a.ts" ? a : b));
+  expect(hashOf("1\x00b.ts\x002", "3")).not.toBe(hashOf("1", "2\x00b.ts\x003"));
 });

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import path from "node:path";
 import { steps, type Step } from "../../course/steps.ts";
 import { NamesError, type Dataset } from "../../model/dataset.ts";
 import { gradeTree } from "../../runner/grade.ts";
@@ -27,7 +28,7 @@ export type WatchEvent =
 
 /**
  * A tree that is graded again whenever it changes, and the step that is worked on. One grading runs at a time; what it
- * finds is dropped where a file changed meanwhile, and it is done again.
+ * finds of a step is dropped where a file of the step changed meanwhile, and it is done again.
  */
 export class Session {
   readonly root: string;
@@ -45,7 +46,8 @@ export class Session {
   /** Whether the loop below goes on; and whether there is a result to wait for. */
   #isRunning = false;
   #isGrading = false;
-  #isStale = false;
+  /** What changed since the grading began that runs now. */
+  readonly #changed = new Set<string>();
 
   /**
    * @param first the step to begin with; by default the first that is not passed
@@ -118,19 +120,27 @@ export class Session {
 
   /** Grades what changed files are part of. Where they are one step's, that step is now worked on. */
   changed(files: readonly string[]): void {
-    this.#isStale = true;
+    for (const file of files) this.#changed.add(file);
     this.#standings = undefined;
     const own = steps.filter(({ file }) => files.includes(file));
-    const using = steps.filter(({ id }) => this.#results.get(id)?.source?.files.some((file) => files.includes(file)));
+    const using = steps.filter((step) => this.#concerns(step, this.#results.get(step.id), files));
     if (own.length === 1 && own[0]) {
       this.#isChosen = true;
       this.#move(own[0]);
     }
-    this.#ask([...own, ...using, this.#current]);
+    // of no file at all: the folder itself has changed
+    this.#ask([...own, ...using, ...(files.length === 0 ? [this.#current] : [])]);
   }
 
   get #isOwn(): boolean {
     return this.root === exercisesFolder;
+  }
+
+  /** Whether a step's result could be another one now that some files have changed. */
+  #concerns(step: Step, result: StepResult | undefined, files: readonly string[]): boolean {
+    if (!result || files.length === 0) return false;
+    // what does not compile may lack any file
+    return uses(result, files) || (step === this.#current && result.source === null);
   }
 
   #move(step: Step): void {
@@ -141,7 +151,7 @@ export class Session {
 
   #ask(wanted: readonly Step[]): void {
     for (const step of wanted) this.#wanted.add(step);
-    if (this.#isRunning) return;
+    if (this.#isRunning || this.#wanted.size === 0) return;
     this.#isRunning = true;
     this.#gradeWanted().then(
       () => {
@@ -180,29 +190,45 @@ export class Session {
     }
   }
 
-  /** Results on files that did not change meanwhile, or what is in the way. */
+  /** Results on files that did not change meanwhile, at least one; or what is in the way. */
   async #grade(): Promise<readonly StepResult[] | string> {
     for (;;) {
       const asked = steps.filter((step) => this.#wanted.has(step));
       this.#wanted.clear();
-      this.#isStale = false;
-      let found: readonly StepResult[] | string;
+      this.#changed.clear();
       try {
-        found = await gradeTree({ root: this.root, steps: asked, dataset: this.#dataset, reference: "ours" });
+        const found = await gradeTree({ root: this.root, steps: asked, dataset: this.#dataset, reference: "ours" });
+        const changed = [...this.#changed];
+        for (const [i, step] of asked.entries()) if (this.#concerns(step, found[i], changed)) this.#wanted.add(step);
+        const fresh = found.filter((result) => !uses(result, changed));
+        if (fresh.length > 0) return fresh;
       } catch (error) {
-        found = this.#problem(error);
+        const problem = this.#problem(error);
+        if (problem !== undefined) return problem;
+        for (const step of asked) this.#wanted.add(step);
       }
-      if (!this.#isStale) return found;
-      for (const step of asked) this.#wanted.add(step);
     }
   }
 
-  /** @throws what is a fault of the grader */
-  #problem(error: unknown): string {
+  /**
+   * What is in the way; undefined where it has gone meanwhile.
+   *
+   * @throws what is a fault of the grader
+   */
+  #problem(error: unknown): string | undefined {
     if (error instanceof RunnerError || error instanceof NamesError) return error.message;
     if (!existsSync(this.root)) return `${displayPath(this.root)} is not there; it is graded again once it is back`;
+    const { code, path: missed } = error as NodeJS.ErrnoException;
+    // it was away, and is back already
+    if (code === "ENOENT" && missed !== undefined && `${this.root}${path.sep}`.startsWith(missed + path.sep))
+      return undefined;
     const refused = systemProblem(error);
     if (refused !== undefined) return refused;
     throw error;
   }
+}
+
+/** Whether some files went into a result. */
+function uses({ file, source }: StepResult, files: readonly string[]): boolean {
+  return files.some((one) => one === file || source?.files.includes(one));
 }
