@@ -1,6 +1,7 @@
-import { tensor, type Tensor } from "#tensor";
+import { tensor, type Shape, type Tensor } from "#tensor";
+import type { Extent } from "../model/lines.ts";
 import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
-import { describe, sameShape } from "../tensor/shape.ts";
+import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame, position, wrongElements } from "../verdict/compare.ts";
 import { number } from "../verdict/judge.ts";
 import { answersTo, type Probed } from "./behaviour.ts";
@@ -19,7 +20,7 @@ export function whatIsSeen(step: FunctionStep, seen: readonly Seen[], probed: re
     ...(step.asks === "value" && seen.some(isOfManyMagnitudes)
       ? []
       : [rightSums(step, seen), sumsToZero(step, seen), closeness(seen)]),
-    reach(probed),
+    reach(step, probed),
     slope(step, probed),
     signs(seen),
     needless(probed),
@@ -175,33 +176,44 @@ function closeness(seen: readonly Seen[]): string | undefined {
   return `every value is close, within ${percent} % of the largest, and not right: is it an approximation, or a small number added?`;
 }
 
-/** Where one number from above goes in the answer, if that is not where it belongs. */
-function reach(probed: readonly Probed[]): string | undefined {
+/** Where one number of the upstream gradient goes in the answer, if that is not where it belongs. */
+function reach(step: FunctionStep, probed: readonly Probed[]): string | undefined {
   const [single] = answersTo("single", probed);
   if (!single) return undefined;
-  const { upstream, at, answer, case: asked } = single;
+  const { upstream, answer, case: asked } = single;
   // what is there without any upstream gradient does not come of this one
   const [silent] = answersTo("silent", probed);
   if (!silent || !sameShape(silent.answer.shape, answer.shape)) return undefined;
   const beside = silent.answer.toArray();
-  const places = (x: Tensor, none: (i: number) => number): string[] =>
-    [...x.toArray()].flatMap((value, i) => (value === none(i) ? [] : [describe(position(i, x.shape))]));
+  const places = (x: Tensor, none: (i: number) => number): number[][] =>
+    [...x.toArray()].flatMap((value, i) => (value === none(i) ? [] : [position(i, x.shape)]));
   const [yours, right] = [places(answer, (i) => beside[i]!), places(rightAnswer(asked), () => 0)];
-  const text = (all: readonly string[]): string => {
-    if (all.length === 0) return "nothing";
-    return all.length > 2 ? `${all.length} places` : all.join(" and ");
-  };
   if (String(yours) === String(right)) return undefined;
-  return (
-    `the upstream gradient at ${describe(at)} of ${upstream} belongs at ${text(right)}` +
-    `${right.length === 1 ? " alone" : ""}, and reaches ${text(yours)}`
+  const extents = givenShape(step.tensor);
+  const [found, belongs] = [yours, right].map((all) => inWords(all, extents, answer.shape));
+  if (found !== belongs) return `one number of ${upstream} belongs at ${belongs}, and reaches ${found}`;
+  return `one number of ${upstream} does not reach the places where it belongs, and reaches as many others`;
+}
+
+/** Places in words that do not name them: "one place", "all characters of one example". */
+function inWords(places: readonly number[][], extents: readonly Extent[], shape: Shape): string {
+  if (places.length === 0) return "nothing";
+  if (places.length === 1) return "one place";
+  const counts = shape.map((_, dim) => new Set(places.map((at) => at[dim])).size);
+  const isGrid = counts.reduce((product, count) => product * count, 1) === places.length;
+  const whole = counts.map((count, dim) => count > 1 && count === shape[dim]);
+  if (!isGrid || counts.some((count, dim) => count > 1 && !whole[dim])) return "several places";
+  const all = extents.flatMap((extent, dim) => (whole[dim] ? [`${wordFor(extent)}s`] : []));
+  const one = extents.flatMap((extent, dim) =>
+    counts[dim] === 1 && shape[dim]! > 1 ? [`one ${wordFor(extent)}`] : [],
   );
+  return `all ${list(all)}${one.length === 0 ? "" : ` of ${list(one)}`}`;
 }
 
 /** For a function of each value by itself: what the gradient from above is multiplied by at one place. */
 function slope(step: FunctionStep, probed: readonly Probed[]): string | undefined {
   const [plain] = answersTo("plain", probed);
-  if (step.runs.some((run) => run.length > 1) || reach(probed) !== undefined) return undefined;
+  if (step.runs.some((run) => run.length > 1) || reach(step, probed) !== undefined) return undefined;
   const [above, ...others] = step.given.filter((name) => gradientOf(name) !== undefined);
   if (!plain || !above || others.length > 0) return undefined;
   const { answer, case: asked } = plain;
