@@ -97,10 +97,15 @@ function permissionFlags(files: readonly string[]): string[] {
   ];
 }
 
-/** The command that has the process ended by the kernel when the grader ends, however that happens. */
+/**
+ * The command that has the process ended by the kernel when the grader ends, however that happens; and not begin where
+ * it has ended already, which the kernel would not tell.
+ */
 export function tied(): string[] {
   const program = isLinux ? findProgram("setpriv") : undefined;
-  return program ? [program, "--pdeathsig", "KILL", "--"] : [];
+  if (!program) return [];
+  const unlessAlone = `[ "$PPID" = "$0" ] && exec "$@"`;
+  return [program, "--pdeathsig", "KILL", "--", "/bin/sh", "-c", unlessAlone, String(process.pid)];
 }
 
 /** The command before another that limits its memory and the files it writes, where the system has such limits. */
