@@ -100,7 +100,10 @@ function permissionFlags(files: readonly string[]): string[] {
   ];
 }
 
-/** The command that has the process ended by the kernel when the grader ends, however that happens. */
+/**
+ * The command that has the process ended by the kernel when the grader ends, however that happens; and not begin where
+ * it has ended already, which the kernel would not tell.
+ */
 export function tied(): string[] {
   const program = isLinux ? findProgram("setpriv") : undefined;
   if (!program) return [];

@@ -78,14 +78,12 @@ async function gradeOwn(root: string, files: readonly string[]): Promise<{ statu
   return { status, output: stdout + stderr };
 }
 
-/** The processes of a copy's type checker. */
+/** The processes of a copy's type checker, once they are that and no longer the box around it. */
 function checkersOf(root: string): string[] {
   return readdirSync("/proc").filter((pid) => {
     try {
-      return (
-        /^\d+$/.test(pid) &&
-        readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(path.join(root, "node_modules/.cache"))
-      );
+      const words = /^\d+$/.test(pid) ? readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0") : [];
+      return path.basename(words[0] ?? "") === "tsc" && words.some((word) => word.startsWith(root));
     } catch {
       return false;
     }

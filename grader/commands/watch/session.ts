@@ -123,11 +123,11 @@ export class Session {
     for (const file of files) this.#changed.add(file);
     this.#standings = undefined;
     const own = steps.filter(({ file }) => files.includes(file));
-    const using = steps.filter((step) => this.#concerns(step, this.#results.get(step.id), files));
     if (own.length === 1 && own[0]) {
       this.#isChosen = true;
       this.#move(own[0]);
     }
+    const using = steps.filter((step) => this.#concerns(step, this.#results.get(step.id), files));
     // of no file at all: the folder itself has changed
     this.#ask([...own, ...using, ...(files.length === 0 ? [this.#current] : [])]);
   }
