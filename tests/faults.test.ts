@@ -99,7 +99,7 @@ describe("a cache", () => {
       put(`${state(7)}.mjs`, 0.6);
       put(`${state(7)}.library.js`, 300);
       put(`${state(8)}.mjs.99-0a1b2c3d.part`, 30);
-      put(`types-4711-${state(9)}.json`, 30);
+      put(`types-${state(9)}.json`, 30);
       put("another's file", 3000);
       await dojo(["list"], root);
       const left = readdirSync(cache).filter(

@@ -6,7 +6,8 @@ import { spawn } from "node:child_process";
 
 process.on("SIGUSR1", () => {});
 const [canaryText, ...words] = process.argv.slice(2);
-const [command = "", ...args] = words;
+// the command was made by the process above, and is tied to whichever starts it
+const [command = "", ...args] = words.map((word) => (word === String(process.ppid) ? String(process.pid) : word));
 const canary = { ...JSON.parse(canaryText ?? ""), parent: process.pid };
 /** @type {import("node:child_process").SpawnOptionsWithStdioTuple<"pipe", "pipe", "pipe">} */
 const options = { cwd: canary.folder, env: {}, detached: true, stdio: ["pipe", "pipe", "pipe"] };

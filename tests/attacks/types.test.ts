@@ -138,7 +138,7 @@ it.runIf(process.platform === "linux")(
         path.join(root, "exercises", stepOf("dlogprobs").file),
         `${endless[2]![1]}\n${exercise("dlogprobs", "return 2;")}`,
       );
-      const grader = spawn(process.execPath, [path.join(root, "grader/start.mjs"), "grade", "dlogprobs"], {
+      const grader = spawn(process.execPath, [path.join(root, "grader/start.cjs"), "grade", "dlogprobs"], {
         stdio: "ignore",
       });
       const end = performance.now() + 10_000;

@@ -122,7 +122,7 @@ it.skipIf(process.platform === "win32")(
     await withStubs(async (root) => {
       const child = spawn(
         process.execPath,
-        [path.join(projectRoot, "grader/start.mjs"), "watch", "--from", root, "dlogprobs"],
+        [path.join(projectRoot, "grader/start.cjs"), "watch", "--from", root, "dlogprobs"],
         {
           stdio: ["ignore", "pipe", "pipe"],
           env: { ...process.env, NO_COLOR: "1" },
