@@ -1,5 +1,5 @@
 import type { FSWatcher } from "chokidar";
-import { realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import path from "node:path";
 import { RunnerError } from "./process.ts";
 import { displayPath, withSlashes } from "./project.ts";
@@ -14,6 +14,10 @@ const endings = new Set([".ts", ".mts", ".js", ".mjs", ".json"]);
 
 /** How often the folder itself is looked for, in milliseconds. */
 const LOOK_EVERY_MS = 500;
+/** A file that is new may take a moment to be watched; what is not watched this often in a row is not going to be. */
+const TOO_OFTEN = 3;
+/** How many entries of a folder are compared with what is watched. */
+const LOOKED_AT = 100;
 
 /**
  * Tells of changed files below a folder: written, moved there by an editor that writes by rename, or removed. Where the
@@ -64,24 +68,31 @@ export async function watchTree(
     started.on("all", (event, file) => {
       // what is told as removed is watched no longer, also where it is back before it is looked for
       if (event.startsWith("unlink") && (file === tree || identityOf(tree) === undefined)) known = undefined;
+      // also where it is told to be back: of what goes and comes quickly, not all that is told is so
       if (event === "unlinkDir") gone.add(file);
-      if (event === "addDir") gone.delete(file);
       if (event !== "addDir" && event !== "unlinkDir") tell([withSlashes(path.relative(tree, file))]);
     });
     return started;
   };
   const gone = new Set<string>();
   let known = identityOf(tree);
+  /** How often in a row something was there that is not watched. */
+  let missed = 0;
   let watcher = start(true);
   await new Promise<void>((resolve) => {
     watcher.on("ready", resolve);
     watcher.on("error", () => resolve());
   });
-  // that the folder itself goes, or is another one of the same name, is not always told; nor that one in it is back
+  // that the folder itself goes, or is another one of the same name, is not always told; nor that one in it is back; and
+  // what was away at the moment when it was looked for is not watched
   const looking = setInterval(() => {
     const now = identityOf(tree);
-    if (now === known && ![...gone].some((folder) => identityOf(folder) !== undefined)) return;
+    missed = isWatched(watcher, tree) ? 0 : missed + 1;
+    const isSound =
+      now === known && missed < TOO_OFTEN && ![...gone].some((folder) => identityOf(folder) !== undefined);
+    if (isSound) return;
     known = now;
+    missed = 0;
     gone.clear();
     void watcher.close();
     if (now === undefined) tell([]);
@@ -92,6 +103,27 @@ export async function watchTree(
     clearInterval(looking);
     await watcher.close();
   };
+}
+
+/** Whether what is in a folder and in those of its folders is watched; of very many files, whether the first ones are. */
+function isWatched(watcher: FSWatcher, tree: string): boolean {
+  const watched = watcher.getWatched();
+  const isSeen = (folder: string, { name }: Dirent): boolean => watched[folder]?.includes(name) === true;
+  const parts = entriesOf(tree).filter((entry) => entry.isDirectory());
+  return [tree, ...parts.map(({ name }) => path.join(tree, name))].every((folder) =>
+    entriesOf(folder).every((entry) => isSeen(folder, entry)),
+  );
+}
+
+/** The first entries of a folder that should be watched; none where there is no such folder. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .slice(0, LOOKED_AT)
+      .filter((entry) => entry.isDirectory() || (entry.isFile() && endings.has(path.extname(entry.name))));
+  } catch {
+    return [];
+  }
 }
 
 /** What tells a folder from another of the same name; undefined where there is none. */
