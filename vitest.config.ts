@@ -1,11 +1,27 @@
 import { defineConfig } from "vitest/config";
 
+/** What takes long: processes that run into their limits, real training, many seeds. Everything else is quick. */
+const thorough = [
+  "tests/attacks/**/*.test.ts",
+  "tests/commands/hints.test.ts",
+  "tests/course/slips.test.ts",
+  "tests/diagnosis/{pairs,seeds,training}.test.ts",
+  "tests/{faults,lab,train}.test.ts",
+  "tests/runner/{bad-input,endings,steadiness,training}.test.ts",
+];
+
+const shared = {
+  testTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
     // grading starts processes of its own: more files at a time than processors would only wait for each other
     maxWorkers: 2,
     maxConcurrency: 2,
-    testTimeout: 60_000,
+    projects: [
+      { test: { ...shared, name: "quick", include: ["tests/**/*.test.ts"], exclude: thorough } },
+      { test: { ...shared, name: "thorough", include: thorough } },
+    ],
   },
 });

@@ -90,7 +90,9 @@ export async function bundleSteps(root: string, steps: readonly Step[]): Promise
         found.set(step.id, unlessTooLarge((await bundle(sources, [step])).get(step.id)!));
       } catch (reason) {
         if (reason instanceof BundlerError && !(await bundlerWorks())) {
-          throw new RunnerError("the bundler, esbuild, does not run on this machine; npm install sets it up anew");
+          throw new RunnerError(
+            "the bundler, esbuild, does not run on this machine; git checkout -- grader/runner/esbuild.sh restores its script, and npm ci its program",
+          );
         }
         found.set(step.id, failure(reason, step));
       }
