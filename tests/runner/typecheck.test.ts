@@ -78,11 +78,16 @@ describe.runIf(process.platform === "linux")("the type checker ends with the gra
   });
 });
 
-/** The type checker's processes that a copy's grader started: its cache's name is on their command line. */
+/**
+ * The type checkers that a copy's grader started: its cache's name is on their command line. Not what starts them: where
+ * bubblewrap is killed while it starts, a process of its own can stay behind, asleep and empty.
+ */
 function checkersOf(root: string): number[] {
+  const isChecker = (command: string): boolean =>
+    command.split("\0", 1)[0]!.endsWith("/tsc") && command.includes(`${root}/node_modules/.cache/backprop-dojo/types-`);
   return readdirSync("/proc")
     .map(Number)
-    .filter((pid) => pid > 0 && commandOf(pid).includes(`${root}/node_modules/.cache/backprop-dojo/types-`));
+    .filter((pid) => pid > 0 && isChecker(commandOf(pid)));
 }
 
 function commandOf(pid: number): string {
