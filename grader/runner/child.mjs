@@ -65,7 +65,7 @@ send({ ready: true });
  * { type: "load", step, timeout, most } with a step's bundle as body, answered by nothing; and
  * { type: "call", step, timeout, most, locate } with a request for the bundle as body, answered by
  * { step, status, printed, milliseconds, crowded } with the bundle's answer as body. Before learner code runs, and runs
- * again, { started, step } says so: "load" or "call".
+ * again, { started, step, printed } says so: "load" or "call", and what it printed before.
  *
  * @param {import("./frames.mjs").Frame} frame
  */
@@ -125,7 +125,7 @@ function call(step, request, timeout, most, locate) {
   const { status, value, milliseconds } = within(step, "call", timeout, most, (wall, isAgain) => {
     // what the first run left behind is not to be met by the second
     if (isAgain) context = known.context = known.load(most).context;
-    return calling(wall);
+    return { context, ...calling(wall) };
   });
   const text = typeof value === "string" ? value : "";
   const isTooLarge = 2 * text.length > LARGEST_ANSWER;
@@ -141,7 +141,7 @@ function call(step, request, timeout, most, locate) {
  * Runs something within a limit of processor time. V8 can only be told a time by the clock: what it ends while the
  * machine was busy elsewhere is run once more, with as much more time as it was kept waiting.
  *
- * @template {Ran} R
+ * @template {Ran & { context: vm.Context }} R
  * @param {string} step
  * @param {"load" | "call"} started what the grader is told
  * @param {number} timeout milliseconds of processor time
@@ -150,14 +150,16 @@ function call(step, request, timeout, most, locate) {
  * @returns {R}
  */
 function within(step, started, timeout, most, running) {
+  let printed = "";
   for (let wall = timeout; ;) {
-    send({ started, step });
+    send({ started, step, printed });
     const before = usage();
     const result = running(wall, wall > timeout);
     const used = usage();
     const processor = used.milliseconds - before.milliseconds;
     const wasBusyElsewhere = processor < USED_UP * timeout && used.interrupted - before.interrupted >= KEPT_WAITING;
     if (result.status !== "timeout" || !wasBusyElsewhere || wall >= most) return result;
+    printed = printedIn(result.context);
     wall = Math.min(most, Math.ceil((1.5 * wall * timeout) / Math.max(processor, 1)));
   }
 }

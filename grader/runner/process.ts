@@ -28,6 +28,8 @@ interface Request {
   timeout: number;
   /** What runs for it now: its bundle is loaded, or called. */
   running: "load" | "call";
+  /** What it printed when it was run for too short a time, while it is run once more. */
+  printed: string;
   /** Whether it has had its second try, alone in a new process. */
   isRetry: boolean;
   /** The answer of a request that ran out of time, while it is run once more to see where. */
@@ -126,7 +128,7 @@ export class LearnerProcess {
    */
   call(step: string, bundle: string, body: string, timeout: number): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
-      const begun = { running: "load", isRetry: false, late: undefined } as const;
+      const begun = { running: "load", printed: "", isRetry: false, late: undefined } as const;
       const request: Request = { step, bundle, body, timeout, ...begun, resolve, reject };
       this.#queue.push(request);
       this.#send(request);
@@ -205,6 +207,7 @@ export class LearnerProcess {
     if (header["started"] !== undefined) {
       this.#ran.add(request.step);
       request.running = header["started"] === "load" ? "load" : "call";
+      request.printed = typeof header["printed"] === "string" ? header["printed"] : "";
       this.#watch(this.#limitOf(request));
       return;
     }
@@ -264,7 +267,14 @@ export class LearnerProcess {
     if (request) {
       const status = this.#ending ?? (ranOutOfMemory(this.#errors, signal) ? "out-of-memory" : "died");
       const limit = this.#limitOf(request);
-      const answer: RawAnswer = { ...nothing, status, limit, ...request.late, stack: this.#errors };
+      const answer: RawAnswer = {
+        ...nothing,
+        printed: request.printed,
+        status,
+        limit,
+        ...request.late,
+        stack: this.#errors,
+      };
       if (this.#isToBeTriedAgain(request, answer)) {
         request.isRetry = true;
         request.late = undefined;
