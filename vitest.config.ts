@@ -7,8 +7,10 @@ const thorough = [
   "tests/course/slips.test.ts",
   "tests/diagnosis/{held-back,pairs,seeds,training}.test.ts",
   "tests/{faults,lab,train,watch}.test.ts",
-  "tests/runner/{bad-input,endings,steadiness,training}.test.ts",
+  "tests/runner/{bad-input,endings,training}.test.ts",
 ];
+/** What keeps the machine busy, after everything else. */
+const loaded = ["tests/runner/steadiness.test.ts"];
 
 const shared = {
   testTimeout: 60_000,
@@ -20,8 +22,9 @@ export default defineConfig({
     maxWorkers: 2,
     maxConcurrency: 2,
     projects: [
-      { test: { ...shared, name: "quick", include: ["tests/**/*.test.ts"], exclude: thorough } },
+      { test: { ...shared, name: "quick", include: ["tests/**/*.test.ts"], exclude: [...thorough, ...loaded] } },
       { test: { ...shared, name: "thorough", include: thorough } },
+      { test: { ...shared, name: "loaded", include: loaded, sequence: { groupOrder: 1 } } },
     ],
   },
 });
