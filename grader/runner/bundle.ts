@@ -63,7 +63,6 @@ export interface Bundle {
 /** Names the namespace of a tree's files: what stands before them in source maps and errors. */
 export const SOURCE = "tree:";
 const LIBRARY = "library";
-const OWN_FILES = "own-files";
 
 /**
  * Bundles each step's file of a tree into a script that answers requests. One build serves all; where it fails, each
@@ -212,7 +211,7 @@ function isOurs(input: string): boolean {
 /** What can be imported: #tensor and #course, which the library provides, and the tree's own files. No other is read. */
 function ownFiles(sources: Sources): Esbuild.Plugin {
   return {
-    name: OWN_FILES,
+    name: "own-files",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^#(tensor|course)$/ }, ({ path }) => ({ path, namespace: LIBRARY }));
       onLoad({ filter: /.*/, namespace: LIBRARY }, ({ path }) => {
@@ -279,7 +278,7 @@ function failure(reason: unknown, step: Step): Failure {
     return { kind: "threw", message, at: null };
   }
   const [error] = (reason as Partial<Esbuild.BuildFailure>).errors ?? [];
-  // told the same, and of no place, whether such a file is there or not: nothing is to be learned of the disk
+  // told the same, and of no place, whether such a file is there or not: nothing should be learned of the disk
   if (reason instanceof ComputedImport || (error && isOfComputedImport(error))) {
     return { kind: "threw", message: `does not compile: ${COMPUTED}`, at: null };
   }
