@@ -66,7 +66,7 @@ it("part 0's lesson names the steps of part 1 that need more than its own operat
   const [introduction] = lessonOf(0).split("\n## ");
   const named = [...introduction!.matchAll(/`(d\w+)`/g)].map(([, id]) => id!);
   expect(named.sort()).toEqual(more.map(({ id }) => id).sort());
-  expect(flat(introduction!)).toContain("Nine need a piece more");
+  expect(flat(introduction!)).toContain("Nine need one thing more");
 });
 
 it("part 1's lesson says which of its blocks have numbers of their own", () => {
@@ -87,8 +87,8 @@ it("part 1's lesson says which of its blocks have numbers of their own", () => {
     [8, 2],
   ]);
   expect(flat(lessonOf(1))).toContain(
-    "Steps 7 to 12 have numbers of their own, and so have the second block of step 3, the second of step 17 and the " +
-      "first of step 24. The second blocks of steps 7 and 8 go on with the head's.",
+    "Steps 7 to 12 have numbers of their own, and so do the second example of step 3, the second of step 17 and the " +
+      "first of step 24. The second examples of steps 7 and 8 continue with the head's numbers.",
   );
 });
 
