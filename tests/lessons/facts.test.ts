@@ -66,7 +66,7 @@ it("part 0's lesson names the steps of part 1 that need more than its own operat
   const [introduction] = lessonOf(0).split("\n## ");
   const named = [...introduction!.matchAll(/`(d\w+)`/g)].map(([, id]) => id!);
   expect(named.sort()).toEqual(more.map(({ id }) => id).sort());
-  expect(flat(introduction!)).toContain("Nine need one thing more");
+  expect(flat(introduction!)).toContain("Nine of the 26 need one thing more");
 });
 
 it("part 1's lesson says which of its blocks have numbers of their own", () => {
