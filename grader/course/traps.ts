@@ -68,7 +68,7 @@ export const traps = [
         line(
           "dpredicted",
           ["predicted", "target"],
-          "the gradient of loss by predicted, each entry limited to [-1, 1]",
+          "the gradient of loss with respect to predicted, each entry clipped to [-1, 1]",
           table,
           ({ predicted, target }) => eachOf(predicted.sub(target), (error) => Math.min(Math.max(error, -1), 1)),
         ),
@@ -119,7 +119,7 @@ export const traps = [
         line(
           "uses",
           ["C", "Xb"],
-          "for each row of C, how many contributions its row of dC collects",
+          "for each row of C, the number of contributions to its row of dC",
           ["vocab", 1],
           ({ C, Xb }) => likewise(C, oneHot(Xb.view(-1), C.shape[0]!).sum(0).view(-1, 1)),
         ),
@@ -165,7 +165,7 @@ export const traps = [
         line(
           "ratio",
           ["biased", "unbiased"],
-          "bnraw with unbiased for bnvar, over bnraw with biased for bnvar",
+          "bnraw computed with unbiased, divided by bnraw computed with biased",
           [1, "hidden"],
           ({ biased, unbiased }) => biased.add(1e-5).div(unbiased.add(1e-5)).pow(0.5),
         ),
