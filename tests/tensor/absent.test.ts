@@ -55,8 +55,10 @@ describe("a name that a tensor does not have leads to one that it has", () => {
   const names: [name: string, meant: string | undefined][] = [
     ["negate", "neg"],
     ["argmax", "max(1).indices"],
-    ["map", "toArray().map"],
-    ["transpose", "T"],
+    ["map", "each"],
+    ["transposed", "transpose"],
+    ["permute", "transpose"],
+    ["masked_fill_", "maskedFill"],
     ["reshape", "view"],
     ["length", "size(0)"],
     ["index_add", "indexAdd"],

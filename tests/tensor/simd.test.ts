@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import * as compute from "../../grader/tensor/compute.ts";
 import * as plain from "../../grader/tensor/kernels.ts";
 import { loadKernels } from "../../grader/tensor/memory.ts";
-import { planBroadcast, planReduction, sizeOf, broadcastShapes, type Shape } from "../../grader/tensor/shape.ts";
+import { planBroadcast, planReduction, planSwap } from "../../grader/tensor/plans.ts";
+import { broadcastShapes, sizeOf, type Shape } from "../../grader/tensor/shape.ts";
 import { Storage } from "../../grader/tensor/storage.ts";
 import { pairs } from "./arbitrary.ts";
 
@@ -281,7 +282,7 @@ describe("the SIMD kernels give the plain ones' bits", () => {
       const slow = new Float32Array(a.length);
       plain.transpose(a, slow, rows, columns);
       const out = emptyInMemory(a.length);
-      compute.transpose(inMemory(a), out, rows, columns);
+      compute.swap(inMemory(a), out, planSwap([rows, columns], 0, 1));
       expectSame(out, slow);
       expectSame(out.copy(), slow);
       compute.fill(out, number);
@@ -311,7 +312,7 @@ describe("the SIMD kernels give the plain ones' bits", () => {
     forAll(
       [fc.nat(9), fc.integer({ min: 1, max: 9 }), fc.nat(5), fc.infiniteStream(fc.nat(8)), values],
       (rows, columns, perRow, at, from) => {
-        const plan = { rows, columns, perRow };
+        const plan = { outer: rows, length: columns, count: perRow, inner: 1 };
         const index = Int32Array.from({ length: rows * perRow }, () => at.next().value % columns);
         const a = filled(rows * columns, from);
         const taken = new Float32Array(index.length);
