@@ -5,8 +5,8 @@ import type { BatchPlan } from "../tensor/plans.ts";
 import { allocate, kernelsFor, load, PAGE, SCRATCH, type Floats, type Walk } from "./float64-memory.ts";
 
 /**
- * Float64 arithmetic on flat arrays, for values and for what is known of their errors. Where everything lies in the memory
- * of the SIMD kernels (simd/float64.ts), they do the work, with the same bits as the plain kernels.
+ * Float64 arithmetic on flat arrays, for values and for what is known of their errors. The SIMD kernels (simd/float64.ts)
+ * do the work where all arrays are in their memory, with the same bits as the plain kernels.
  */
 
 /** Multiplications below which copying a product's operands takes as long as computing it. */
@@ -114,10 +114,13 @@ export function swap(a: Floats, plan: SwapPlan): Floats {
   const { outer, first, middle, second, inner } = plan;
   const out = allocate(a.length);
   const kernels = middle * inner === 1 ? kernelsFor(a, out) : undefined;
-  if (!kernels) plain.swap(a, out, plan);
-  for (let i = 0; kernels && i < outer; i++) {
-    const start = 8 * i * first * second;
-    kernels.transpose64(a.byteOffset + start, out.byteOffset + start, first, second);
+  if (kernels) {
+    for (let i = 0; i < outer; i++) {
+      const start = 8 * i * first * second;
+      kernels.transpose64(a.byteOffset + start, out.byteOffset + start, first, second);
+    }
+  } else {
+    plain.swap(a, out, plan);
   }
   return out;
 }

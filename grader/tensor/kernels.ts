@@ -166,7 +166,7 @@ export function max<F extends Floats>(a: F, values: F, indices: Int32Array, plan
   }
 }
 
-/** A matrix product out [n, m] = a [n, k] @ b [k, m]; a transposed a lies there as [k, n], a transposed b as [m, k]. */
+/** A matrix product out [n, m] = a [n, k] @ b [k, m]; a transposed a is stored as [k, n], a transposed b as [m, k]. */
 export interface ProductPlan {
   n: number;
   k: number;
@@ -233,7 +233,7 @@ export interface PickPlan {
   inner: number;
 }
 
-/** Where each index points to, told with where the index itself lies, in order. */
+/** Calls `pick` for each index in order, with the place it points to and its own. */
 function forEachPick(
   { outer, length, count, inner }: PickPlan,
   index: Int32Array,

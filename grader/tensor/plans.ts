@@ -14,7 +14,7 @@ import {
 
 /** How the loops of kernels.ts walk tensors of given shapes. */
 
-/** How a broadcast operation walks its operands; see kernels.ts. Neighbouring dimensions are one where they lie as one. */
+/** How a broadcast operation walks its operands. Neighbouring dimensions become one where both operands store them so. */
 export function planBroadcast(a: Shape, b: Shape, target: Shape): BroadcastPlan {
   const plan = { starts: ONE_START, rows: 1, columns: 1, rowStepA: 0, rowStepB: 0, stepA: 0, stepB: 0 };
   // the distance from one position to the next along a dimension, in each operand, from the last dimension on

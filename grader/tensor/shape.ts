@@ -4,7 +4,7 @@ export type Shape = readonly number[];
 /** The dimension that an operation runs over, or several of them; -1 is the last one. */
 export type Dims = number | readonly number[];
 
-/** What a learner (or the grader) asked of a tensor that it cannot do. The message names the operation and the shapes. */
+/** What a tensor was asked to do and cannot. The message names the operation, the shapes and the likely cause. */
 export class TensorError extends Error {
   override name = "TensorError";
 }
@@ -82,7 +82,7 @@ export function checkShape(operation: string, shape: Shape, open = false): void 
   checkSize(operation, shape);
 }
 
-/** Throws where a tensor of this shape would be larger than any can be. */
+/** Throws where a tensor of this shape would be too large. */
 export function checkSize(operation: string, shape: Shape): void {
   if (shape.length > MOST_DIMENSIONS) {
     throw new TensorError(
@@ -125,7 +125,7 @@ export function extentsOf(operation: string, extents: readonly number[] | readon
   throw new TensorError(`${operation}: a shape is made of numbers, got ${kindOf(shape[wrong])}; ${write}`);
 }
 
-/** How operations over a dimension are written; the others as sum(1, keepdim). */
+/** How a call of each operation over a dimension is written; those not listed are written as sum(1, keepdim). */
 const written: Readonly<Record<string, string>> = {
   size: "size(0)",
   softmax: "softmax(1)",
@@ -178,7 +178,7 @@ export function reducedShape(shape: Shape, dims: readonly number[], keepdim: boo
     : shape.filter((_, d) => !dims.includes(d));
 }
 
-/** The shape with two dimensions in each other's place. */
+/** The shape with two dimensions swapped. */
 export function swappedShape(shape: Shape, first: number, second: number): Shape {
   return shape.with(first, shape[second]!).with(second, shape[first]!);
 }
@@ -220,7 +220,7 @@ function notBroadcast(operation: string, a: Shape, b: Shape): TensorError {
   );
 }
 
-/** A sum without keepdim and a missing transpose are what learners run into; anything else gets no guess. */
+/** A sum without keepdim and a missing transpose are the usual causes; anything else gets no guess. */
 function likelyCause(a: Shape, b: Shape): string {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   const dropped =

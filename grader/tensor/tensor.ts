@@ -29,8 +29,8 @@ import {
 import { Storage, isInt32, type DType } from "./storage.ts";
 
 /**
- * A tensor's own elements, for the grader: to be read at once, not written to, not kept. (toArray copies: for the
- * 100 steps of training that are graded, as long as it takes to compare them.)
+ * A tensor's own elements, for the grader, which reads them at once and neither keeps nor changes them. (toArray copies,
+ * and for the 100 graded steps of training that takes as long as comparing them.)
  */
 export let elementsOf: (t: Tensor) => Float32Array | Int32Array;
 
@@ -51,7 +51,7 @@ export class Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
   #storage: Storage;
-  /** Whether the elements still lie as before a transpose: with the last two dimensions in each other's place. */
+  /** Whether a transpose is still to be carried out: the elements are stored with the last two dimensions swapped. */
   #isTransposed: boolean;
 
   /** For this folder; everyone else calls tensor(...). Storage and shape are taken over, not copied. */
@@ -113,11 +113,11 @@ export class Tensor {
     return print(this.#elements(), this.shape, this.dtype);
   }
 
-  /** JavaScript's operators and Math turn a tensor into a number: told here, before NaN comes of it. */
+  /** JavaScript's operators and Math convert a tensor to a number: refused here, before it becomes NaN. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
     throw new TensorError(
-      "a tensor is no number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
+      "a tensor is not a number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
         "a.log(), a.exp(), a.tanh(), a.sqrt() for functions",
     );
   }
@@ -324,13 +324,13 @@ export class Tensor {
     return new Tensor(out, shape);
   }
 
-  /** The transpose of a matrix. It changes on its own, but its elements are copied only where somebody needs them so. */
+  /** The transpose of a matrix. It is independent of this tensor, but its elements are copied only when they are needed in that order. */
   get T(): Tensor {
     checkMatrix("T", this.shape);
     return this.#lastTwoSwapped();
   }
 
-  /** Two dimensions in each other's place: transpose(1, 2) makes [batch, m, n] of [batch, n, m]. */
+  /** Two dimensions swapped: transpose(1, 2) makes [batch, m, n] of [batch, n, m]. */
   transpose(dim0: number, dim1: number): Tensor {
     checkCount("transpose", arguments.length, 2);
     const first = resolveDim("transpose", this.shape, dim0);
@@ -370,14 +370,14 @@ export class Tensor {
     const target = shape.map((extent, d) => (extent === -1 ? (this.shape[d - missing] ?? -1) : extent));
     checkShape("expand", target);
     if (!sameShape(broadcastShapes("expand", this.shape, target), target)) {
-      throw new TensorError(`expand: ${describe(this.shape)} does not repeat into ${describe(target)}`);
+      throw new TensorError(`expand: ${describe(this.shape)} cannot be expanded to ${describe(target)}`);
     }
     const ones = Storage.empty(sizeOf(target));
     compute.fill(ones, 1);
     return new Tensor(ones, target).mul_(this);
   }
 
-  /** A copy that changes on its own. */
+  /** An independent copy. */
   clone(): Tensor {
     return new Tensor(this.#inOrder().copy(), this.shape);
   }

@@ -59,7 +59,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   [
     "an unknown dtype",
     () => tensor([1], [1], unchecked("float64")),
-    'tensor: there are "float32" and "int32", got float64',
+    'tensor: the dtype is "float32" or "int32", got float64',
   ],
   ["zeros like nothing", () => zerosLike(unchecked(undefined)), "zerosLike: expected a Tensor, got undefined"],
   ["zeros like a shape", () => zerosLike(unchecked([2, 3])), "zerosLike: expected a Tensor, got an array"],
@@ -157,7 +157,98 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     "matmul: [32, 64] @ [27, 64] does not fit: 64 columns meet 27 rows; " +
       "transpose one of them (.T), or swap their order?",
   ],
-  ["a vector as factor", () => matrix.matmul(ones(3)), "matmul: takes two matrices, got [2, 3] and [3]"],
+  [
+    "a vector as factor",
+    () => matrix.matmul(ones(3)),
+    "matmul: takes two matrices, got [2, 3] and [3]; " +
+      "a vector becomes a row by .view(1, -1) and a column by .view(-1, 1)",
+  ],
+  [
+    "factors of a batch that do not fit",
+    () => zeros(2, 4, 3).matmul(zeros(2, 4, 3)),
+    "matmul: [2, 4, 3] @ [2, 4, 3] does not fit: 3 columns meet 4 rows; " +
+      "transpose one of them (.transpose(-2, -1)), or swap their order?",
+  ],
+  [
+    "batches that do not broadcast",
+    () => zeros(2, 4, 3).matmul(zeros(5, 3, 4)),
+    "matmul: [2, 4, 3] @ [5, 3, 4] does not fit: the dimensions in front of the matrices, [2] and [5], do not broadcast",
+  ],
+  [
+    "a batch to transpose",
+    () => zeros(2, 3, 4).T,
+    "T: only a matrix is transposed, this is [2, 3, 4]; transpose(-2, -1) swaps the last two dimensions",
+  ],
+  [
+    "one dimension to swap",
+    () => (matrix.transpose as Variadic).call(matrix, 0),
+    "transpose: the dimension is a number, got undefined; write transpose(0, 1)",
+  ],
+  [
+    "dimensions to swap in an array",
+    () => (matrix.transpose as Variadic).call(matrix, [0, 1]),
+    "transpose: the dimension is a number, got an array; write transpose(0, 1)",
+  ],
+  ["a dimension to swap that is not there", () => matrix.transpose(0, 2), "transpose: [2, 3] has no dimension 2"],
+  ["a sum over no dimension", () => matrix.sum([]), "sum: [] names no dimension; write sum([0, 1])"],
+  ["a mean over a dimension twice", () => matrix.mean([0, -2]), "mean: [0, -2] names dimension 0 twice"],
+  ["a variance over a dimension that is not there", () => matrix.var([0, 2]), "var: [2, 3] has no dimension 2"],
+  [
+    "a sum over dimensions that are not in an array",
+    () => matrix.sum(0, unchecked(1)),
+    "sum: keepdim is true or false, got a number; write sum(1, keepdim), or sum([0, 1], keepdim) for several dimensions",
+  ],
+  [
+    "maxima along two dimensions",
+    () => matrix.max(unchecked([0, 1])),
+    "max: the dimension is a number, got an array; write max(1, keepdim)",
+  ],
+  [
+    "a float32 mask",
+    () => matrix.maskedFill(ones(3), 0),
+    "maskedFill: the mask is an int32 tensor of zeros and ones, got a float32 tensor [3]",
+  ],
+  [
+    "an array for a mask",
+    () => matrix.maskedFill(unchecked([0, 1, 0]), 0),
+    "maskedFill: the mask is an int32 tensor of zeros and ones, got an array; tensor([...]) makes a Tensor of it",
+  ],
+  [
+    "indices for a mask",
+    () => matrix.maskedFill(tensor([0, 1, 2], [3], "int32"), 0),
+    "maskedFill: the mask [3] holds 2, expected zeros and ones",
+  ],
+  [
+    "a mask of another shape",
+    () => matrix.maskedFill(index, 0),
+    "maskedFill: [2, 3] and [2] do not broadcast: 3 against 2 in the last dimension; did a sum drop its dimension?",
+  ],
+  [
+    "no value for a mask",
+    () => (matrix.maskedFill as Variadic).call(matrix, tensor([0, 1, 0], [3], "int32")),
+    "maskedFill: the value is a number, got undefined; write maskedFill(mask, -Infinity)",
+  ],
+  [
+    "a tensor for a function",
+    () => matrix.each(unchecked(matrix)),
+    "each: takes a function, got a Tensor [2, 3]; write each((x) => Math.max(x, 0))",
+  ],
+  [
+    "a function that returns nothing",
+    () => matrix.each(unchecked(() => undefined)),
+    "each: the function returns a number, got undefined",
+  ],
+  ["numbers for a tensor", () => matrix.newTensor(unchecked([1])), "newTensor: expected a Tensor, got an array"],
+  [
+    "an index of fewer dimensions",
+    () => zeros(2, 3, 4).gather(1, column),
+    "gather: [2, 3, 4] needs an index [2, m, 4], got [2, 1]",
+  ],
+  [
+    "a product of batches that is too large",
+    () => zeros(2 ** 10, 2 ** 9, 1).matmul(zeros(1, 2 ** 9)),
+    "matmul: a tensor of shape [1024, 512, 512] is too large",
+  ],
   ["a number as factor", () => matrix.matmul(unchecked(2)), "matmul: expected a Tensor, got a number"],
   ["a vector to transpose", () => ones(3).T, "T: only a matrix is transposed, this is [3]"],
   ["a view of another size", () => matrix.view(4, 2), "view: [2, 3] holds 6 elements, which [4, 2] cannot hold"],
@@ -184,13 +275,13 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   ["a view with Infinity", () => matrix.view(-1, Infinity), "view: [-1, Infinity] is not a shape: Infinity is not a"],
   ["a view with two open extents", () => matrix.view(-1, -1), "view: only one extent can be -1, got [-1, -1]"],
   ["an expansion of more than 1", () => matrix.expand(4, 3), "expand: [2, 3] and [4, 3] do not broadcast: 2 against 4"],
-  ["an expansion to less", () => matrix.expand(3), "expand: [2, 3] does not repeat into [3]"],
+  ["an expansion to less", () => matrix.expand(3), "expand: [2, 3] cannot be expanded to [3]"],
   [
     "an extent that is no whole number",
     () => zeros(2.5),
     "zeros: [2.5] is not a shape: 2.5 is not a whole number from 0 up",
   ],
-  ["rows of different lengths", () => tensor([[1], [1, 2]]), "tensor: rows differ: one is [1], another [2]"],
+  ["rows of different lengths", () => tensor([[1], [1, 2]]), "tensor: rows differ: one has shape [1], another [2]"],
   ["a shape that does not hold the numbers", () => tensor([1, 2, 3], [2, 2]), "tensor: [2, 2] holds 4 numbers, got 3"],
   [
     "text among the numbers",
@@ -348,7 +439,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     () => tensor(unchecked(new DataView(new ArrayBuffer(8)))),
     "tensor: expected numbers or nested arrays",
   ],
-  ["an object for the dtype", () => tensor([1], [1], unchecked({})), '"float32" and "int32", got an object'],
+  ["an object for the dtype", () => tensor([1], [1], unchecked({})), '"float32" or "int32", got an object'],
   ["a position that is NaN", () => matrix.get(0, NaN), "get: index 1 is NaN, expected a whole number"],
   [
     "a position as text",
@@ -429,7 +520,7 @@ const tooLarge: readonly [what: string, call: () => unknown, message: string][] 
       nested.push(nested, nested);
       return tensor(unchecked(nested));
     },
-    "tensor: the arrays are nested too deep; at most 64 dimensions are possible",
+    "tensor: the arrays are nested too deeply; at most 64 dimensions are possible",
   ],
 ];
 
