@@ -177,7 +177,7 @@ describe("magnitudes", () => {
 
   it("of exp(-Infinity) are 0, as nothing can be rounded away there", () => {
     const masked = a.maskedFill(tensor([1, 0], [2], "int32"), -Infinity);
-    expect([...masked.sub(3).exp().magnitude.slice(0, 1)]).toEqual([0]);
+    expect(masked.sub(3).exp().magnitude[0]).toBe(0);
     expect(masked.softmax(2).magnitude.every((size) => Number.isFinite(size))).toBe(true);
   });
 });
