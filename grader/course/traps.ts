@@ -2,7 +2,6 @@ import { keepdim, oneHot, tensor, type Shape, type Tensor } from "#tensor";
 import type { Operations } from "../autograd/operations.ts";
 import { line, lines, type Extent, type Line, type Output } from "../model/lines.ts";
 import type { Generator } from "../model/random.ts";
-import { eachOf, likewise } from "./elementwise.ts";
 import { shapesOf, type Draw, type Row } from "./row.ts";
 
 const table = ["rows", "columns"] as const;
@@ -70,7 +69,7 @@ export const traps = [
           ["predicted", "target"],
           "the gradient of loss with respect to predicted, each entry clipped to [-1, 1]",
           table,
-          ({ predicted, target }) => eachOf(predicted.sub(target), (error) => Math.min(Math.max(error, -1), 1)),
+          ({ predicted, target }) => predicted.sub(target).each((error) => Math.min(Math.max(error, -1), 1)),
         ),
       ],
     ],
@@ -121,7 +120,7 @@ export const traps = [
           ["C", "Xb"],
           "for each row of C, the number of contributions to its row of dC",
           ["vocab", 1],
-          ({ C, Xb }) => likewise(C, oneHot(Xb.view(-1), C.shape[0]!).sum(0).view(-1, 1)),
+          ({ C, Xb }) => C.newTensor(oneHot(Xb.view(-1), C.shape[0]!).sum(0).view(-1, 1)),
         ),
       ],
     ],
@@ -134,7 +133,7 @@ export const traps = [
     runs: [
       [
         line("spacing", ["x"], "the distance from |x| to the next larger float32 number", table, ({ x }) =>
-          eachOf(x, toNext),
+          x.each(toNext),
         ),
       ],
     ],

@@ -1,5 +1,4 @@
 import { tensor, type Tensor } from "#tensor";
-import { eachOf } from "../course/elementwise.ts";
 import type { Dataset } from "../model/dataset.ts";
 import { Generator } from "../model/random.ts";
 import { number } from "../verdict/judge.ts";
@@ -26,7 +25,7 @@ export const dpredicted: Experiment = {
     const target = pairsOf(dataset);
     const ways: [name: string, gradient: Gradient][] = [
       ["gradient clipped", (predicted, target) => predicted.sub(target).clamp(-1, 1)],
-      ["loss clipped", (predicted, target) => eachOf(predicted.sub(target), (e) => (Math.abs(e) > 1 ? 0 : e))],
+      ["loss clipped", (predicted, target) => predicted.sub(target).each((e) => (Math.abs(e) > 1 ? 0 : e))],
     ];
     if (yours) ways.push(["yours", (predicted, target) => yours({ predicted, target })]);
     const curves: Curve[] = [];

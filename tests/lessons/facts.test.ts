@@ -44,7 +44,7 @@ describe("the table of operations in part 1's lesson", () => {
     const matrices = { a: ones(2, 2), b: ones(2, 2), x: ones(2, 3), y: ones(2, 3), C: ones(4, 2), t: ones(4, 2) };
     const index = (...numbers: number[]): library.Tensor => tensor(numbers, [numbers.length], "int32");
     const indexed = { Xb: index(0, 3), indices: index(1, 1), rows: ones(2, 2), i: index(0, 1) };
-    const picked = { c: index(0, 1).view(2, 1), s: ones(2, 1) };
+    const picked = { c: index(0, 1).view(2, 1), s: ones(2, 1), mask: index(0, 1, 1) };
     const others = { values, v: 0.5, k: 3, n: 2, m: 1, console: { log: () => undefined } };
     const known = { ...library, ...matrices, ...indexed, ...picked, ...others };
     const run = (code: string): unknown => Function(...Object.keys(known), `return ${code}`)(...Object.values(known));
