@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unusedResults } from "../../grader/runner/unused.ts";
+import { unusedResults } from "../../grader/grading/unused.ts";
 
 describe("notes on results that nobody uses", () => {
   it("point at the statement and say what to do with the result", () => {
