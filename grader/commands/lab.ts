@@ -2,14 +2,17 @@ import { parseArgs } from "node:util";
 import cliProgress from "cli-progress";
 import { setImmediate } from "node:timers/promises";
 import { label, steps, type FunctionStep } from "../course/steps.ts";
+import { AnswerError, answerError, callable, type Ask } from "../grading/ask.ts";
+import type { Host } from "../grading/host.ts";
+import { isOpen, openStep, type OpenStep } from "../grading/open.ts";
 import type { Experiment, Findings } from "../lab/experiment.ts";
 import { experiments } from "../lab/experiments.ts";
 import { findingsLines } from "../report/findings.ts";
 import { harmless } from "../runner/harmless.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
-import { AnswerError, askable, type Asked } from "../runner/ask.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
+import { nodeHost } from "../runner/host.ts";
 import { exercisesFolder } from "../runner/project.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { boxFor, resolveFolder, resolvePath, selectSteps, spellOut, UsageError } from "./usage.ts";
@@ -38,12 +41,12 @@ export async function lab(args: string[]): Promise<number> {
   const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
   const dataset = readNames(values.data === undefined ? shippedNames : resolvePath(values.data)).dataset();
   const [result] = await gradeTree({ root, steps: [step], dataset: () => dataset, reference: "ours", box });
-  const asked = usable.includes(result!.verdict) ? await askable(root, step, box) : undefined;
-  const run = (yours: Asked["ask"] | undefined): Promise<Findings> =>
+  const open = usable.includes(result!.verdict) ? await opened(nodeHost(root, box), step) : undefined;
+  const run = (yours: Ask | undefined): Promise<Findings> =>
     withBar((progress) => experiment.run({ dataset, yours, progress }));
   try {
     let failure: string | undefined;
-    const findings = await run(asked?.ask).catch((error: unknown) => {
+    const findings = await run(open && callable(open)).catch((error: unknown) => {
       if (!(error instanceof AnswerError)) throw error;
       failure = harmless(error.message);
       return run(undefined);
@@ -55,8 +58,15 @@ export async function lab(args: string[]): Promise<number> {
     process.stdout.write(`${[...findingsLines(experiment, findings, columns), "", ...last].join("\n")}\n`);
     return failure === undefined ? 0 : 1;
   } finally {
-    asked?.close();
+    open?.learner.close();
   }
+}
+
+/** @throws AnswerError where the file has changed since it was graded, and is no function any more */
+async function opened(host: Host, step: FunctionStep): Promise<OpenStep<FunctionStep>> {
+  const found = await openStep(host, step);
+  if (isOpen(found)) return found;
+  throw answerError(found);
 }
 
 function chosen(words: readonly string[]): { step: FunctionStep; experiment: Experiment } {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { placeOfName } from "../../grader/runner/caret.ts";
+import { placeOfName } from "../../grader/grading/place-of-name.ts";
 
 const undefinedRead = "TypeError: Cannot read properties of undefined (reading 'mul')";
 
