@@ -120,7 +120,8 @@ async function findMistake(
       return symptomsOf(parameters, steps, await runTraining(learner, fresh, bundle, parameters, steps, "all"));
     }),
   );
-  const found = diagnoseTraining(runs) ?? diagnoseTraining([symptomsOf(asked.start, asked.questions, slice)]);
+  const found =
+    diagnoseTraining(step, runs) ?? diagnoseTraining(step, [symptomsOf(asked.start, asked.questions, slice)]);
   if (found || slice.failure?.kind !== "threw" || !asked.elsewhere) return found;
   return {
     id: "seen-sizes",
