@@ -2,6 +2,7 @@ import type { FunctionRoom, TrainRoom } from "../kit/room.ts";
 import { batchShapes, lines, symbolicShape, type Extent, type TensorName } from "../model/lines.ts";
 import type { TrainingForm } from "./4-training-loop/forms.ts";
 import type { LoopMistake } from "./4-training-loop/mistake.ts";
+import type { GivenNames } from "./given.ts";
 import { course } from "./index.ts";
 import { shapesOf } from "./row.ts";
 
@@ -35,11 +36,10 @@ export interface TrainStep extends Place, TrainRoom<LoopMistake, TrainingForm> {
 
 export type Step = FunctionStep | TrainStep;
 
-type Room = (typeof course)[Part]["rooms"][number];
-export type FunctionStepId = Extract<Room, { kind: "function" }>["id"];
+export type FunctionStepId = keyof GivenNames;
 
 /** The names that a step is given, as a type. */
-export type GivenName<Id extends FunctionStepId> = Extract<Room, { kind: "function"; id: Id }>["given"][number];
+export type GivenName<Id extends FunctionStepId> = GivenNames[Id];
 
 /** All steps, in the order they are worked through. */
 export const steps: readonly Step[] = partNumbers.flatMap((part) =>
@@ -50,7 +50,7 @@ export const steps: readonly Step[] = partNumbers.flatMap((part) =>
 export const functionSteps = steps.filter((step): step is FunctionStep => step.kind === "function");
 
 /** 1-step-by-step/05-dcounts.ts; without a number where the part has a single step. */
-function fileOf(part: Part, room: Room, i: number): string {
+function fileOf(part: Part, room: FunctionRoom | TrainRoom, i: number): string {
   const { folder, rooms } = course[part];
   const name = room.kind === "train" ? room.id : room.export;
   return `${folder}/${rooms.length > 1 ? `${String(i + 1).padStart(2, "0")}-` : ""}${name}.ts`;
