@@ -1,6 +1,9 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { makeBatches, makeCase } from "../grader/course/cases.ts";
+import { functionSteps } from "../grader/course/steps.ts";
+import { Generator } from "../grader/model/random.ts";
 import { bundleLibrary } from "../grader/runner/bundle.ts";
 import { graderFolder, projectRoot } from "../grader/runner/project.ts";
 
@@ -134,7 +137,22 @@ describe("no oracle can reach an exercise or a solution", () => {
     });
     expect(found).toEqual([]);
   });
+
+  it("nor reads the right forms and the known mistakes of a step, which stand beside its lines", () => {
+    const [made] = makeBatches(1) as [ReturnType<typeof makeBatches>[number]];
+    for (const step of functionSteps) {
+      const bare = Object.defineProperties({ ...step }, { forms: unreadable, mistakes: unreadable, hints: unreadable });
+      const [expected, found] = [step, bare].map((step) => makeCase(step, made, new Generator(3)).truth.value);
+      expect(found, step.id).toEqual(expected);
+    }
+  });
 });
+
+const unreadable = {
+  get: (): never => {
+    throw new Error("no oracle may read this");
+  },
+};
 
 describe("the script that learner code runs on", () => {
   it("holds no reference, verdict, tolerance or case", async () => {
@@ -143,7 +161,7 @@ describe("the script that learner code runs on", () => {
     expect(modules.some((file) => file.endsWith("grader/tensor/tensor.ts"))).toBe(true);
     expect(
       modules.filter((file) =>
-        /autograd|verdict|diagnosis|model|cases|catalogue|mistakes|steps|solutions|exercises\//.test(file),
+        /autograd|verdict|diagnosis|model|kit|course\/(?!exercise\.ts$)|solutions|exercises\//.test(file),
       ),
     ).toEqual([]);
     expect(library).not.toContain(projectRoot);

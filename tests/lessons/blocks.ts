@@ -1,5 +1,4 @@
 import { Measured } from "../../grader/autograd/measured.ts";
-import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { functionSteps, gradientOf as gradientName, type FunctionStep } from "../../grader/course/steps.ts";
 import { stepComment } from "../../grader/course/stub.ts";
 import type { BatchName } from "../../grader/model/lines.ts";
@@ -292,9 +291,9 @@ function own(id: string): Worked {
 function clipped(): string {
   const { predicted, target, dpredicted } = computed(stepOf("dpredicted"), errors) as Record<string, Measured>;
   const given = { predicted: predicted!.toTensor(), target: target!.toTensor() };
-  const trap = mistakesOf("dpredicted")
-    .find(({ id }) => id === "silenced")!
-    .answer(given as never);
+  const trap = stepOf("dpredicted")
+    .mistakes.find(({ id }) => id === "silenced")!
+    .answer(given);
   return draw([
     [
       ["predicted", predicted!],
@@ -311,9 +310,9 @@ function clipped(): string {
 /** dC with = instead of +=, next to the correct one. */
 function overwritten(): string {
   const given = { ...body.batch, C: body.values["C"]!.toTensor(), demb: body.gradients["emb"]!.toTensor() };
-  const trap = mistakesOf("dC")
-    .find(({ id }) => id === "overwritten")!
-    .answer(given as never);
+  const trap = stepOf("dC")
+    .mistakes.find(({ id }) => id === "overwritten")!
+    .answer(given);
   return draw([
     [column(body, "demb")],
     [
