@@ -1,5 +1,4 @@
 import { Measured } from "../../grader/autograd/measured.ts";
-import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { functionSteps, gradientOf as gradientName, type FunctionStep } from "../../grader/course/steps.ts";
 import { stepComment } from "../../grader/course/stub.ts";
 import type { BatchName } from "../../grader/model/lines.ts";
@@ -19,7 +18,7 @@ const head = work({
   Yb: [1, 0],
 });
 
-/** Products with gradients from above that are all different from zero, as the grader asks. */
+/** Products with upstream gradients that are all different from zero, like those that the grader draws. */
 const products = work({
   inputs: {
     counts: [
@@ -86,7 +85,7 @@ const squashed = work({
   },
 });
 
-/** From the embedding to hpreact: three examples of two characters, out of four; two numbers a character. */
+/** From the embedding to hpreact: three examples of two characters, out of four; two numbers per character. */
 const body = work({
   inputs: {
     C: [
@@ -139,7 +138,7 @@ const pair = work({
   },
 });
 
-/** A bias with gradients from above that nothing has arranged to cancel. */
+/** A bias with upstream gradients that do not cancel. */
 const bias = work({
   inputs: { embcat: [[1], [2]], W1: [[1, 0, 1]], b1: [0, 0, 0] },
   upstream: {
@@ -150,13 +149,13 @@ const bias = work({
   },
 });
 
-/** The columns of `body` as they are where training usually starts: gains of one, biases of zero. */
+/** The columns of `body` at the usual starting values: gains of one, biases of zero. */
 const fresh: Worked = {
   ...body,
   values: { ...body.values, bngain: float64([[1, 1]]), bnbias: float64([[0, 0]]) },
 };
 
-/** Two neurons: one varies, the other hardly does, so that epsilon is as large as its variance. */
+/** Two neurons: one varies, the other is almost constant, so that epsilon is as large as its variance. */
 const hardly = work({
   inputs: {
     hprebn: [
@@ -167,7 +166,7 @@ const hardly = work({
   },
 });
 
-/** Two neurons of which one is far too wide. */
+/** Two neurons, one with weights that are far too large. */
 const saturated = work({
   inputs: {
     embcat: [
@@ -188,10 +187,10 @@ const magnitudes = own("spacing");
 
 const LEARNING_RATE = 0.1;
 
-/** Which example an answer's block is drawn from. */
+/** The example that an answer's block is drawn from. */
 const exampleOf = new Map<string, Worked>();
 
-/** The worked blocks of the lessons, by the name that stands in `<!-- worked: name -->`. */
+/** The worked blocks of the lessons, by the name in `<!-- worked: name -->`. */
 export const workedBlocks: Readonly<Record<string, string>> = {
   dlogprobs: answer(head, "dlogprobs", "logprobs", "Yb"),
   dprobs: answer(head, "dprobs", "probs", "dlogprobs"),
@@ -217,7 +216,7 @@ export const workedBlocks: Readonly<Record<string, string>> = {
   dbndiff2: answer(body, "dbndiff2", "bndiff2", "dbnvar"),
   dbndiff: answer(body, "dbndiff", "bndiff", "bnvar_inv", "dbnraw", "dbndiff2"),
   dbnmeani: answer(body, "dbnmeani", "dbndiff"),
-  "dbnmeani, by ways": meanByWays(),
+  "dbnmeani, branch by branch": meanByBranches(),
   dhprebn: answer(body, "dhprebn", "dbndiff", "dbnmeani"),
   dembcat: answer(body, "dembcat", "W1", "dhprebn"),
   dW1: answer(body, "dW1", "embcat", "dhprebn"),
@@ -246,19 +245,19 @@ export const workedBlocks: Readonly<Record<string, string>> = {
   "update, too early": tooEarly(),
 };
 
-/** Whether an answer's block has numbers of its own, and is no part of the tiny head or body that most steps share. */
+/** Whether an answer's block has numbers of its own, and not those of the tiny head or body that most steps share. */
 export function hasOwnNumbers(name: string): boolean {
   const example = exampleOf.get(workedBlocks[name] ?? "");
   return example !== undefined && example !== head && example !== body;
 }
 
-/** What stands in the comment above a step's function, for `<!-- step: id -->`. */
+/** The contents of the comment above a step's function, for `<!-- step: id -->`. */
 export function stepBlock(id: string): string {
   const lines = stepComment(stepOf(id)).split("\n").slice(3, -1);
   return lines.map((line) => line.replace(/^ \* ?/, "")).join("\n");
 }
 
-/** Given numbers, what comes back along each way where there are several, and the gradient. */
+/** The given numbers, the gradient of each branch if there are several, and the gradient. */
 function answer(worked: Worked, id: string, ...given: string[]): string {
   const step = stepOf(id);
   const ways = waysBack(step, worked);
@@ -268,7 +267,7 @@ function answer(worked: Worked, id: string, ...given: string[]): string {
   return block;
 }
 
-/** Groups of what a step is given, computes on the way, and asks for. */
+/** Groups of numbers: what a step is given, computes on the way, and asks for. */
 function value(worked: Worked, id: string, ...groups: string[][]): string {
   const all = computed(stepOf(id), worked);
   return draw(
@@ -278,7 +277,7 @@ function value(worked: Worked, id: string, ...groups: string[][]): string {
   );
 }
 
-/** Small numbers are not to look like zeros where epsilon is spoken of. */
+/** Small numbers should not look like zeros if the text is about epsilon. */
 function writtenInFull(x: number): string {
   return Math.abs(x) < 1e-4 && Math.abs(x) > 1e-12 ? x.toExponential(1) : written(x);
 }
@@ -288,13 +287,13 @@ function own(id: string): Worked {
   return work({ inputs: stepOf(id).example! });
 }
 
-/** The gradient limited, and the gradient of the loss with the error limited in it: the known mistake. */
+/** The clipped gradient, and the gradient of the loss with the error clipped in it, which is the known mistake. */
 function clipped(): string {
   const { predicted, target, dpredicted } = computed(stepOf("dpredicted"), errors) as Record<string, Measured>;
   const given = { predicted: predicted!.toTensor(), target: target!.toTensor() };
-  const trap = mistakesOf("dpredicted")
-    .find(({ id }) => id === "silenced")!
-    .answer(given as never);
+  const trap = stepOf("dpredicted")
+    .mistakes.find(({ id }) => id === "silenced")!
+    .answer(given);
   return draw([
     [
       ["predicted", predicted!],
@@ -308,17 +307,17 @@ function clipped(): string {
   ]);
 }
 
-/** dC by = for +=, beside the right one. */
+/** dC with = instead of +=, next to the correct one. */
 function overwritten(): string {
   const given = { ...body.batch, C: body.values["C"]!.toTensor(), demb: body.gradients["emb"]!.toTensor() };
-  const trap = mistakesOf("dC")
-    .find(({ id }) => id === "overwritten")!
-    .answer(given as never);
+  const trap = stepOf("dC")
+    .mistakes.find(({ id }) => id === "overwritten")!
+    .answer(given);
   return draw([
     [column(body, "demb")],
     [
       ["dC", body.gradients["C"]!],
-      ["dC by = for +=", trap],
+      ["dC with = instead of +=", trap],
     ],
   ]);
 }
@@ -331,7 +330,7 @@ function spacings(): string {
     [
       ["x", x!],
       ["spacing", exponent, (x) => `2^${x}`],
-      ["or", spacing!, (x) => x.toExponential(2)],
+      ["in decimals", spacing!, (x) => x.toExponential(2)],
     ],
   ]);
 }
@@ -354,30 +353,30 @@ function slopes(): string {
 }
 
 /** The two branches of dbndiff, and dbnmeani from each alone. */
-function meanByWays(): string {
+function meanByBranches(): string {
   const branches = waysBack(stepOf("dbndiff"), body);
   const alone = branches.map(([, bndiff]): Column => {
     const gradients = { ...body.gradients, bndiff: bndiff as Measured };
-    return ["its dbnmeani", gradientOf(stepOf("dbnmeani"), { ...body, gradients })];
+    return ["dbnmeani of this branch", gradientOf(stepOf("dbnmeani"), { ...body, gradients })];
   });
   return draw([branches.map(([way, part]): Column => [`dbndiff ${way}`, part]), alone]);
 }
 
-function moved(): Measured {
+function updated(): Measured {
   return linear.values["W2"]!.sub(linear.gradients["W2"]!.mul(LEARNING_RATE));
 }
 
 function update(): string {
-  return draw([[column(linear, "W2"), column(linear, "dW2")], [[`W2 after a step of ${LEARNING_RATE}`, moved()]]]);
+  return draw([[column(linear, "W2"), column(linear, "dW2")], [["W2 after the update", updated()]]]);
 }
 
-/** dh from W2, and from a W2 that has moved already. */
+/** dh from W2, and from a W2 that has already been updated. */
 function tooEarly(): string {
-  const values = { ...linear.values, W2: moved() };
+  const values = { ...linear.values, W2: updated() };
   return draw([
     [
       ["dh", gradientOf(stepOf("dh"), linear)],
-      ["dh from the moved W2", gradientOf(stepOf("dh"), { ...linear, values })],
+      ["dh from the updated W2", gradientOf(stepOf("dh"), { ...linear, values })],
     ],
   ]);
 }
