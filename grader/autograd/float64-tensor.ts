@@ -105,8 +105,9 @@ export abstract class Float64Tensor<X extends Float64Tensor<X>> implements Arith
   // ---- reductions
 
   sum(dim?: Dims, keepdim = false): X {
-    const shape = dim === undefined ? [] : reducedShape(this.shape, resolveDims("sum", this.shape, dim), keepdim);
-    const [first, ...others] = planSum(this.shape, dim);
+    const dims = dim === undefined ? undefined : resolveDims("sum", this.shape, dim);
+    const shape = dims === undefined ? [] : reducedShape(this.shape, dims, keepdim);
+    const [first, ...others] = planSum(this.shape, dims);
     const flat = ({ outer, inner }: ReductionPlan): Shape => [outer, inner];
     const sums = others.reduce((sums, plan) => sums.summed(flat(plan), plan), this.summed(flat(first), first));
     return sums.view(...shape);

@@ -91,7 +91,8 @@ export function matmul(
   const { n, k, m, turnedA, turnedB } = plan;
   const kernels = kernelsFor((starts.length * n * k * m) / 4);
   const fast = kernels && a.enter() && b.enter() && out.enter() ? kernels : undefined;
-  for (const [i, [startA, startB]] of starts.entries()) {
+  for (let i = 0; i < starts.length; i++) {
+    const [startA, startB] = starts[i]!;
     const start = i * n * m;
     if (fast) {
       const [atA, atB] = [a.address + 4 * startA, b.address + 4 * startB];

@@ -6,9 +6,7 @@ import {
   describe,
   reducedShape,
   resolveDim,
-  resolveDims,
   sizeOf,
-  type Dims,
   type Shape,
 } from "./shape.ts";
 
@@ -87,10 +85,14 @@ export function planReduction(shape: Shape, dim: number): ReductionPlan {
 /**
  * The reductions of a sum over several dimensions, one after the other: neighbouring dimensions are summed as one, and
  * the last ones first. Without dimensions, of everything: one, in lanes.
+ *
+ * @param dims in ascending order; see resolveDims
  */
-export function planSum(shape: Shape, dim: Dims | undefined): [ReductionPlan, ...ReductionPlan[]] {
-  if (dim === undefined) return [{ outer: 1, length: sizeOf(shape), inner: 1, lanes: true }];
-  const dims = resolveDims("sum", shape, dim);
+export function planSum(
+  shape: Shape,
+  dims: readonly number[] | undefined,
+): readonly [ReductionPlan, ...ReductionPlan[]] {
+  if (dims === undefined) return [{ outer: 1, length: sizeOf(shape), inner: 1, lanes: true }];
   const last = dims.at(-1)!;
   let first = last;
   while (dims.includes(first - 1)) first--;
@@ -123,19 +125,18 @@ export interface BatchPlan {
 
 /** How a matrix product walks its operands; in front of [n, k] and [k, m], the dimensions of a batch broadcast. */
 export function planProduct(a: Shape, b: Shape): BatchPlan {
-  const [n, k] = a.slice(-2);
-  const [k2, m] = b.slice(-2);
+  const [n, k] = [a[a.length - 2], a[a.length - 1]];
+  const [k2, m] = [b[b.length - 2], b[b.length - 1]];
   if (n === undefined || k === undefined || k2 === undefined || m === undefined) {
     throw new TensorError(
       `matmul: takes two matrices, got ${describe(a)} and ${describe(b)}; ` +
         "a vector becomes a row by .view(1, -1) and a column by .view(-1, 1)",
     );
   }
-  const product = `matmul: ${describe(a)} @ ${describe(b)} does not fit`;
   if (k !== k2) {
     const transposed = a.length === 2 && b.length === 2 ? ".T" : ".transpose(-2, -1)";
     throw new TensorError(
-      `${product}: ${k} columns meet ${k2} rows; transpose one of them (${transposed}), or swap their order?`,
+      `${notFitting(a, b)}: ${k} columns meet ${k2} rows; transpose one of them (${transposed}), or swap their order?`,
     );
   }
   if (a.length === 2 && b.length === 2) {
@@ -146,13 +147,17 @@ export function planProduct(a: Shape, b: Shape): BatchPlan {
   const batch = commonShape(batchA, batchB);
   if (batch === undefined) {
     throw new TensorError(
-      `${product}: the dimensions in front of the matrices, ${describe(batchA)} and ${describe(batchB)}, do not broadcast`,
+      `${notFitting(a, b)}: the dimensions in front of the matrices, ${describe(batchA)} and ${describe(batchB)}, do not broadcast`,
     );
   }
   const shape = [...batch, n, m];
   checkSize("matmul", shape);
   const matrices = positionsIn(planBroadcast(batchA, batchB, batch));
   return { n, k, m, starts: matrices.map(([i, j]) => [i * n * k, j * k * m] as const), shape };
+}
+
+function notFitting(a: Shape, b: Shape): string {
+  return `matmul: ${describe(a)} @ ${describe(b)} does not fit`;
 }
 
 /** How gather and scatterAdd walk a tensor and an index of the same shape but along `dim`. */

@@ -249,8 +249,9 @@ export class Tensor {
   sum(dim?: Dims, keepdim = false): Tensor {
     let sums = this.#floats("sum");
     checkKeepdim("sum", keepdim, arguments.length);
-    const shape = dim === undefined ? [] : reducedShape(this.shape, resolveDims("sum", this.shape, dim), keepdim);
-    for (const plan of planSum(this.shape, dim)) {
+    const dims = dim === undefined ? undefined : resolveDims("sum", this.shape, dim);
+    const shape = dims === undefined ? [] : reducedShape(this.shape, dims, keepdim);
+    for (const plan of planSum(this.shape, dims)) {
       const out = Storage.empty(plan.outer * plan.inner);
       compute.sum(sums, out, plan);
       sums = out;

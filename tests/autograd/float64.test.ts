@@ -80,7 +80,9 @@ describe("float64 by SIMD gives the plain loops' bits", () => {
           const a = filled(rows * columns, from);
           expectSame((copy) => float64.map(name, copy(a)));
           expectSame((copy) => float64.sizesOf(copy(a)));
-          expectSame((copy) => float64.swap(copy(a), planSwap([rows, columns], 0, 1)));
+          const batch = filled(3 * rows * columns, from);
+          expectSame((copy) => float64.swap(copy(batch), planSwap([3, rows, columns], 1, 2)));
+          expectSame((copy) => float64.swap(copy(batch), planSwap([3, rows, columns], 0, 1)));
         },
       ),
     );
@@ -106,6 +108,9 @@ describe("float64 by SIMD gives the plain loops' bits", () => {
           for (let j = 0; j < m; j++) for (let l = 0; l < k; l++) expected[i * m + j]! += a[i * k + l]! * b[l * m + j]!;
         expect([...float64.multiply(a, b, plan)]).toEqual([...expected]);
         expectSame((copy) => float64.multiply(copy(a), copy(b), plan));
+        const [batchA, batchB] = [filled(2 * n * k, from), filled(3 * k * m, from, 7)];
+        const batches = planProduct([2, 1, n, k], [3, k, m]);
+        expectSame((copy) => float64.multiply(copy(batchA), copy(batchB), batches));
       }),
     );
   });

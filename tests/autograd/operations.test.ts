@@ -182,6 +182,18 @@ describe("magnitudes", () => {
   });
 });
 
+it("the gradient of one matrix that a whole batch is multiplied by is one product, over the rows of all", () => {
+  const draw = (...shape: number[]): Tensor =>
+    tensor(
+      Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(7 * i) * 10 ** (i % 4)),
+      shape,
+    );
+  const [a, b, g] = [draw(3, 5, 2), draw(2, 4), draw(3, 5, 4)];
+  const gradients = differentiate(({ a, b }) => a.matmul(b), { a, b }, g);
+  expect([...gradients.b!.toArray()]).toEqual([...a.view(15, 2).T.matmul(g.view(15, 4)).toArray()]);
+  expect([...gradients.b!.toArray()]).not.toEqual([...a.transpose(1, 2).matmul(g).sum(0).toArray()]);
+});
+
 describe("on the tape", () => {
   const variable = new Variable(Measured.from(tensor([1, 2])));
 
