@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { findSteps, label, steps, type FunctionStep } from "../../grader/course/steps.ts";
+import { findSteps, functionSteps, label, steps, type FunctionStep } from "../../grader/course/steps.ts";
 import { makeStub, stepComment } from "../../grader/course/stub.ts";
+import { gradedTensors } from "../../grader/model/lines.ts";
 import { stepOf } from "../trees.ts";
 
 const given = (id: string): string[] => [...(stepOf(id) as FunctionStep).given].sort();
@@ -13,6 +14,11 @@ describe("the course", () => {
         "dbngain dbnbias dbnraw dbnvar_inv dbnvar dbndiff2 dbndiff dbnmeani dhprebn dembcat dW1 db1 demb dC " +
         "fused-dlogits fused-dhprebn train gap dpredicted forgotten uses spacing ratio rescaled",
     );
+  });
+
+  it("asks in part 1 for each gradient that the model's lines lead to, as soon as all lines that use it are passed", () => {
+    const tensors = functionSteps.filter(({ part }) => part === 1).map(({ tensor }) => tensor);
+    expect(tensors).toEqual(gradedTensors());
   });
 
   it("names files, functions and labels as the design says", () => {
