@@ -1,4 +1,4 @@
-import type { FunctionRoom, Furniture } from "../kit/room.ts";
+import type { FunctionRoom, RoomContents } from "../kit/room.ts";
 import {
   lines,
   linesUsing,
@@ -12,12 +12,9 @@ import {
 import { looksAtFindings } from "./looks.ts";
 import type { Row } from "./row.ts";
 
-/** What every room gives: what it furnishes, and looks of its own where the common ones do not hold. */
-type Contents<Name extends string> = Furniture<NoInfer<Name>> & { looks?: Readonly<Record<string, string>> };
-
 /** A step that is written out with lines of its own, as in parts 0 and 5. */
 export function writtenRoom<const Id extends string, const Name extends string>(
-  room: Omit<Row, "id" | "given"> & { id: Id; given: readonly Name[] } & Contents<Name>,
+  room: Omit<Row, "id" | "given"> & { id: Id; given: readonly Name[] } & RoomContents<NoInfer<Name>>,
 ): FunctionRoom<Id, Name> {
   return { kind: "function", export: room.id, ...room, looks: looksOf(room) };
 }
@@ -36,7 +33,7 @@ type NamesFor<X extends Graded> = X | NamesOfLine<LinesUsing<X>>;
 export function gradientRoom<const X extends Graded, const Besides extends BatchName = never>({
   besides = [],
   ...room
-}: { tensor: X; besides?: readonly Besides[] } & Contents<NamesFor<X> | Besides>): FunctionRoom<
+}: { tensor: X; besides?: readonly Besides[] } & RoomContents<NoInfer<NamesFor<X> | Besides>>): FunctionRoom<
   GradientName<X>,
   NamesFor<X> | Besides
 > {
@@ -66,7 +63,7 @@ export function spanRoom<const Id extends string, const Name extends string>({
   from,
   to,
   ...room
-}: { id: Id; tensor: Graded; from: Output; to: Output; given: readonly Name[] } & Contents<Name> &
+}: { id: Id; tensor: Graded; from: Output; to: Output; given: readonly Name[] } & RoomContents<NoInfer<Name>> &
   Pick<FunctionRoom, "terms" | "otherWay">): FunctionRoom<Id, Name> {
   const at = (output: Output): number => lines.findIndex((line) => line.output === output);
   const span: readonly Line[] = lines.slice(at(from), at(to) + 1);
@@ -89,6 +86,6 @@ function looksOf({
   tensor,
   asks,
   looks,
-}: Pick<Row, "tensor" | "asks"> & Partial<Pick<FunctionRoom, "looks">>): FunctionRoom["looks"] {
+}: Pick<Row, "tensor" | "asks"> & Pick<RoomContents, "looks">): FunctionRoom["looks"] {
   return { ...looksAtFindings(tensor, asks), ...looks };
 }

@@ -65,7 +65,7 @@ export function answerName({ tensor, asks }: FunctionStep): string {
 export function gradientOf(name: string): string | undefined {
   const isForward =
     name in batchShapes ||
-    writtenShape(name) !== undefined ||
+    name in writtenShapes ||
     lines.some((line) => [line.output, ...line.inputs].includes(name as never));
   return isForward ? undefined : name.slice(1);
 }
@@ -73,14 +73,10 @@ export function gradientOf(name: string): string | undefined {
 /** The shape of anything a step is given, or asked for, in the sizes' names. */
 export function givenShape(name: string): readonly Extent[] {
   const tensor = gradientOf(name) ?? name;
-  return writtenShape(tensor) ?? symbolicShape(tensor as TensorName);
+  return writtenShapes[tensor] ?? symbolicShape(tensor as TensorName);
 }
 
-/** The shape of a tensor that is none of the model's. */
-function writtenShape(name: string): readonly Extent[] | undefined {
-  return writtenShapes[name];
-}
-
+/** The shapes of the tensors that are none of the model's. */
 const writtenShapes = shapesOf(functionSteps, Object.assign({}, ...functionSteps.map(({ inputs }) => inputs ?? {})));
 
 /** Whether a step is in the chain of the lecture's own backward pass: it asks for a gradient of the model's. */

@@ -5,17 +5,6 @@ import type { Experiment } from "./experiment.ts";
 import type { StepHints } from "./hint.ts";
 import type { Answer, KnownMistake, Mistake } from "./mistake.ts";
 
-/** What a step of any kind has that is its own. */
-interface RoomBase<Id extends string = string> {
-  /** Names the step everywhere: `dcounts`, `fused-dlogits`, `train`. */
-  id: Id;
-  /** The function that the exercise exports. */
-  export: string;
-  hints: StepHints;
-  /** What to look at where something is found that is none of the known mistakes, by the finding's id. */
-  looks: Readonly<Record<string, string>>;
-}
-
 /** The terms of a closed form, by the ways that they come back. */
 export interface Terms {
   /** What the term is called that comes back on none of the other ways. */
@@ -26,9 +15,22 @@ export interface Terms {
   idle: readonly string[];
 }
 
-/** What a reader of a step is told, and what its verdicts are tried on: the part of a room that is no row of a table. */
-export interface Furniture<Name extends string> {
+/** What a step of any kind has that is its own. */
+interface RoomBase {
+  /** Names the step everywhere: `dcounts`, `fused-dlogits`, `train`. */
+  id: string;
+  /** The function that the exercise exports. */
+  export: string;
   hints: StepHints;
+  /** What to look at where something is found that is none of the known mistakes, by the finding's id. */
+  looks: Readonly<Record<string, string>>;
+}
+
+/** What people have written for a step, and what its verdicts are tried on: all but its lines. */
+export interface RoomContents<Name extends string = string> {
+  hints: StepHints;
+  /** See RoomBase; those that hold at every step need not be there. */
+  looks?: RoomBase["looks"];
   /** The known ways to be wrong, the likeliest first. */
   mistakes: readonly Mistake<Name>[];
   /**
@@ -46,9 +48,11 @@ export interface Furniture<Name extends string> {
  * @typeParam Name the names that the step is given
  */
 export interface FunctionRoom<Id extends string = string, Name extends string = string>
-  extends RoomBase<Id>, Omit<Row, "id" | "given">, Furniture<Name> {
+  extends Omit<Row, "id" | "given">, RoomBase, RoomContents<Name> {
   kind: "function";
+  id: Id;
   given: readonly Name[];
+  looks: RoomBase["looks"];
   /** In a run of several lines: the terms that its closed form has. */
   terms?: Terms;
   /** Another way to the same numbers, from what is given, that rounds in other places: tolerances allow for both. */

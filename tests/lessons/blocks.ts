@@ -5,7 +5,8 @@ import type { BatchName } from "../../grader/model/lines.ts";
 import { fusedDifference, orderOfSums, tanhSlopes } from "./rounding.ts";
 import { computed, draw, float64, gradientOf, waysBack, work, written, type Column, type Worked } from "./worked.ts";
 
-// The examples' own numbers. Everything else in a worked block follows from them.
+// The examples' own numbers. Everything else in a worked block follows from them. What a hint begins with stands in the
+// step's room, and the lesson has it from there.
 
 /** Softmax and loss on two rows of three; logits are chosen for their exponentials. */
 const head = work({
@@ -85,6 +86,8 @@ const squashed = work({
   },
 });
 
+const { bngain, bnbias, dhpreact } = hintNumbers("gap");
+
 /** From the embedding to hpreact: three examples of two characters, out of four; two numbers per character. */
 const body = work({
   inputs: {
@@ -101,21 +104,11 @@ const body = work({
       [-1, 3],
     ],
     b1: [1, -1],
-    bngain: [[2, -2]],
-    bnbias: [[0.5, 1]],
+    bngain: bngain!,
+    bnbias: bnbias!,
   },
-  Xb: [
-    [0, 1],
-    [1, 1],
-    [2, 0],
-  ],
-  upstream: {
-    dhpreact: [
-      [2, 3],
-      [0, 1],
-      [1, -1],
-    ],
-  },
+  Xb: hintNumbers("uses")["Xb"]!,
+  upstream: { dhpreact: dhpreact! },
 });
 
 /** Two variances, of which one is as small as epsilon. */
@@ -167,20 +160,7 @@ const hardly = work({
 });
 
 /** Two neurons, one with weights that are far too large. */
-const saturated = work({
-  inputs: {
-    embcat: [
-      [1, 2],
-      [0, 1],
-      [-1, 0],
-    ],
-    W1: [
-      [0.5, 4],
-      [-0.25, 2],
-    ],
-    b1: [0, 0],
-  },
-});
+const saturated = work({ inputs: { ...hintNumbers("rescaled"), b1: [0, 0] } });
 
 const errors = own("dpredicted");
 const magnitudes = own("spacing");
@@ -282,6 +262,17 @@ function writtenInFull(x: number): string {
   return Math.abs(x) < 1e-4 && Math.abs(x) > 1e-12 ? x.toExponential(1) : written(x);
 }
 
+/**
+ * What the small instance of a step's hint begins with, where the lesson works through the same numbers. Those that the
+ * lesson computes are held to be the same.
+ */
+export const sharedNumbers = { gap: body, forgotten: body, uses: body, ratio: body, rescaled: saturated };
+
+/** What the small instance of a step's hint begins with, by name. */
+export function hintNumbers(id: string): NonNullable<FunctionStep["hints"]["numbers"]> {
+  return stepOf(id).hints.numbers!;
+}
+
 /** The example of a step with lines of its own. */
 function own(id: string): Worked {
   return work({ inputs: stepOf(id).example! });
@@ -381,7 +372,7 @@ function tooEarly(): string {
   ]);
 }
 
-function column({ values, batch, gradients }: Worked, name: string): Column {
+export function column({ values, batch, gradients }: Worked, name: string): Column {
   const tensor = gradientName(name);
   const found = tensor ? gradients[tensor] : (values[name] ?? batch[name as BatchName]);
   if (found === undefined) throw new Error(`the worked example has no ${name}`);
