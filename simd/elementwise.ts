@@ -21,6 +21,29 @@ function combine<T>(operation: i32, x: T, y: T): T {
   return (x / y) as T;
 }
 
+/** One run of results: four vectors at a time, then one, then one element. An operand that does not step repeats. */
+@inline
+function run<T>(operation: i32, a: usize, b: usize, out: usize, bytes: usize, stepA: bool, stepB: bool): void {
+  const firstA = load<T>(a);
+  const firstB = load<T>(b);
+  const x = v128.splat<T>(firstA);
+  const y = v128.splat<T>(firstB);
+  let at: usize = 0;
+  // constant offsets cost nothing, sums of addresses do
+  for (; at + 64 <= bytes; at += 64) {
+    v128.store(out + at, combineVectors<T>(operation, stepA ? v128.load(a + at) : x, stepB ? v128.load(b + at) : y));
+    v128.store(out + at, combineVectors<T>(operation, stepA ? v128.load(a + at, 16) : x, stepB ? v128.load(b + at, 16) : y), 16);
+    v128.store(out + at, combineVectors<T>(operation, stepA ? v128.load(a + at, 32) : x, stepB ? v128.load(b + at, 32) : y), 32);
+    v128.store(out + at, combineVectors<T>(operation, stepA ? v128.load(a + at, 48) : x, stepB ? v128.load(b + at, 48) : y), 48);
+  }
+  for (; at + 16 <= bytes; at += 16) {
+    v128.store(out + at, combineVectors<T>(operation, stepA ? v128.load(a + at) : x, stepB ? v128.load(b + at) : y));
+  }
+  for (; at < bytes; at += sizeof<T>()) {
+    store<T>(out + at, combine<T>(operation, stepA ? load<T>(a + at) : firstA, stepB ? load<T>(b + at) : firstB));
+  }
+}
+
 /** `rows` runs of `columns` results; a step of 0 repeats an element. */
 @inline
 export function broadcast<T>(
@@ -36,29 +59,12 @@ export function broadcast<T>(
   stepB: u32,
 ): void {
   const size: usize = sizeof<T>();
-  const end = <usize>columns * size;
-  const whole = end & ~15;
-  for (let row: u32 = 0; row < rows; row++, a += rowStepA * size, b += rowStepB * size, out += end) {
-    let at: usize = 0;
-    if (stepA & stepB) {
-      for (; at < whole; at += 16) {
-        v128.store(out + at, combineVectors<T>(operation, v128.load(a + at), v128.load(b + at)));
-      }
-      for (; at < end; at += size) store<T>(out + at, combine<T>(operation, load<T>(a + at), load<T>(b + at)));
-    } else if (stepA) {
-      const y = load<T>(b);
-      const vector = v128.splat<T>(y);
-      for (; at < whole; at += 16) v128.store(out + at, combineVectors<T>(operation, v128.load(a + at), vector));
-      for (; at < end; at += size) store<T>(out + at, combine<T>(operation, load<T>(a + at), y));
-    } else if (stepB) {
-      const x = load<T>(a);
-      const vector = v128.splat<T>(x);
-      for (; at < whole; at += 16) v128.store(out + at, combineVectors<T>(operation, vector, v128.load(b + at)));
-      for (; at < end; at += size) store<T>(out + at, combine<T>(operation, x, load<T>(b + at)));
-    } else {
-      const z = combine<T>(operation, load<T>(a), load<T>(b));
-      for (; at < end; at += size) store<T>(out + at, z);
-    }
+  const bytes = <usize>columns * size;
+  for (let row: u32 = 0; row < rows; row++, a += rowStepA * size, b += rowStepB * size, out += bytes) {
+    if (stepA & stepB) run<T>(operation, a, b, out, bytes, true, true);
+    else if (stepA) run<T>(operation, a, b, out, bytes, true, false);
+    else if (stepB) run<T>(operation, a, b, out, bytes, false, true);
+    else run<T>(operation, a, b, out, bytes, false, false);
   }
 }
 
