@@ -151,7 +151,8 @@ export function reducedShape(shape: Shape, dim: number, keepdim: boolean): numbe
 
 /** NumPy's rule: aligned at the last dimension, extents are equal or one of them is 1. */
 export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
-  if (sameShape(a, b)) return a;
+  if (repeatsTo(b, a)) return a;
+  if (repeatsTo(a, b)) return b;
   const rank = Math.max(a.length, b.length);
   const shape: number[] = [];
   for (let fromEnd = 1; fromEnd <= rank; fromEnd++) {
@@ -168,6 +169,16 @@ export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
   }
   checkSize(operation, shape);
   return shape;
+}
+
+/** Whether broadcasting gives a tensor of one shape the other one: the usual case, in which no new shape is made. */
+function repeatsTo(from: Shape, to: Shape): boolean {
+  const missing = to.length - from.length;
+  if (missing < 0) return false;
+  for (let d = 0; d < from.length; d++) {
+    if (from[d] !== to[d + missing] && from[d] !== 1) return false;
+  }
+  return true;
 }
 
 /** A sum without keepdim and a missing transpose are what learners run into; anything else gets no guess. */
@@ -235,11 +246,8 @@ function repeated(
 
 /** How a reduction over `dim` walks its operand; see kernels.ts. */
 export function planReduction(shape: Shape, dim: number): ReductionPlan {
-  const inner = sizeOf(shape.slice(dim + 1));
-  return {
-    outer: sizeOf(shape.slice(0, dim)),
-    length: shape[dim]!,
-    inner,
-    lanes: dim > 0 && dim === shape.length - 1,
-  };
+  let [outer, inner] = [1, 1];
+  for (let d = 0; d < dim; d++) outer *= shape[d]!;
+  for (let d = dim + 1; d < shape.length; d++) inner *= shape[d]!;
+  return { outer, length: shape[dim]!, inner, lanes: dim > 0 && dim === shape.length - 1 };
 }
