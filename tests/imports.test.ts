@@ -29,11 +29,11 @@ const floors = [
 
 /** What still imports upward, from floor to floor. To be taken out one by one: an entry that no file needs fails. */
 const stillUpward = new Set([
+  "kit to course",
   "verdict to course",
   "diagnosis to course",
   "grading to course",
   "report to course",
-  "report to lab",
   "report to runner",
 ]);
 
