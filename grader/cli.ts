@@ -15,8 +15,8 @@ import { version } from "./commands/version.ts";
 import { watch, watchHelp } from "./commands/watch.ts";
 import { NamesError } from "./model/dataset.ts";
 import { fold } from "./report/text.ts";
-import { harmless } from "./runner/harmless.ts";
-import { RunError } from "./runner/runs.ts";
+import { harmless } from "./report/harmless.ts";
+import { RunError } from "./runner/workspace/training-runs.ts";
 import { RunnerError, tieLearnerProcesses } from "./runner/process.ts";
 import { missingPackage, systemProblem, whyNot } from "./runner/system.mjs";
 

@@ -5,7 +5,19 @@ import { bundleLibrary } from "../grader/runner/bundle.ts";
 import { graderFolder, projectRoot } from "../grader/runner/project.ts";
 
 /** The floors of the house, from the ground up: a file imports from its own floor and those below. */
-const floors = ["tensor", "autograd", "model", "course", "verdict", "diagnosis", "lab", "runner", "report", "commands"];
+const floors = [
+  "tensor",
+  "autograd",
+  "model",
+  "course",
+  "verdict",
+  "diagnosis",
+  "lab",
+  "grading",
+  "report",
+  "runner",
+  "commands",
+];
 
 interface Import {
   /** The importing file, from the grader's folder. */
@@ -48,7 +60,9 @@ describe("a file imports from lower floors only", () => {
     const runner = floors.indexOf("runner");
     const found = imports.filter(({ from, to }) => {
       const floor = floorOf(from);
-      return floor >= 0 && floor < runner && (to.startsWith("node:") || !to.startsWith("grader/"));
+      // words are laid out with the help of packages; what they need, any host has
+      const isPackage = !to.startsWith("grader/") && floor !== floors.indexOf("report");
+      return floor >= 0 && floor < runner && (to.startsWith("node:") || isPackage);
     });
     expect(found.map(show)).toEqual([]);
   });

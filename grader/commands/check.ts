@@ -6,7 +6,7 @@ import { stepComment } from "../course/stub.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { exercisesFolder, solutionsFolder } from "../runner/project.ts";
-import { filesBelow, stubOf, withStubs } from "../runner/stubs.ts";
+import { filesBelow, stubOf, withStubs } from "../runner/workspace/stubs.ts";
 import { TOLERANCE } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { checkVerdicts } from "../diagnosis/selfcheck.ts";

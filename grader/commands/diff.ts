@@ -4,8 +4,8 @@ import type { Step } from "../course/steps.ts";
 import { twoFiles } from "../report/diff.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
 import { readSource } from "../runner/source.ts";
-import { solutionOf } from "../runner/stubs.ts";
-import { showOncePassed } from "./passing.ts";
+import { solutionOf } from "../runner/workspace/stubs.ts";
+import { showOncePassed } from "./once-passed.ts";
 
 export const diffHelp = `diff step ... [--anyway] [--from FOLDER]
     Your file and ours side by side, once the step passes (--anyway: before); in a narrow terminal one below the other.`;

@@ -7,7 +7,9 @@ import { nextText } from "../report/listing.ts";
 import { terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
-import { keepVerdicts, nextStanding, readVerdicts, standings } from "../runner/standing.ts";
+import { nextStep } from "../grading/progress.ts";
+import { keepVerdicts, readVerdicts } from "../runner/workspace/progress-file.ts";
+import { progressIn } from "../runner/workspace/tree.ts";
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
@@ -93,7 +95,7 @@ export async function grade(args: string[]): Promise<number> {
 
 /** What is to be done after some steps that all pass, by what is known of the others. */
 function nextLine(): string {
-  const next = nextStanding(standings(exercisesFolder, readVerdicts()));
+  const next = nextStep(progressIn(exercisesFolder, readVerdicts()));
   return next ? `${nextText(next, (file) => displayPath(path.join(exercisesFolder, file)))}\n` : "";
 }
 

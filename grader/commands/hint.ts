@@ -5,8 +5,8 @@ import { rungLines, rungs, type Rung } from "../report/hint/hint.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { exercisesFolder } from "../runner/project.ts";
 import { nextResult, type StepResult } from "../verdict/result.ts";
-import { hintsShown, rememberHints } from "./hints-shown.ts";
-import { gradeSteps } from "./passing.ts";
+import { hintsShown, rememberHints } from "../runner/workspace/progress-file.ts";
+import { gradeSteps } from "./once-passed.ts";
 import { optionAgain, resolveFolder, selectSteps, UsageError } from "./usage.ts";
 
 export const hintHelp = `hint [step] [--all | --again] [--from FOLDER]

@@ -5,7 +5,7 @@ import { label, steps, type FunctionStep } from "../course/steps.ts";
 import type { Experiment, Findings } from "../lab/experiment.ts";
 import { experiments } from "../lab/experiments.ts";
 import { findingsLines } from "../report/findings.ts";
-import { harmless } from "../runner/harmless.ts";
+import { harmless } from "../report/harmless.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { AnswerError, askable, type Asked } from "../runner/ask.ts";
 import { readNames, shippedNames } from "../runner/data.ts";

@@ -2,7 +2,9 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { listLines, nextText } from "../report/listing.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
-import { nextStanding, readVerdicts, standings } from "../runner/standing.ts";
+import { nextStep } from "../grading/progress.ts";
+import { readVerdicts } from "../runner/workspace/progress-file.ts";
+import { progressIn } from "../runner/workspace/tree.ts";
 import { UsageError } from "./usage.ts";
 
 export const listHelp = `list [word ...]
@@ -12,8 +14,8 @@ export const listHelp = `list [word ...]
 /** Exit status 0. */
 export function list(args: string[]): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
-  const all = standings(exercisesFolder, readVerdicts());
-  const next = nextStanding(all);
+  const all = progressIn(exercisesFolder, readVerdicts());
+  const next = nextStep(all);
   const lines = listLines(all, next?.step, positionals);
   if (lines.length === 0) {
     throw new UsageError(

@@ -2,7 +2,7 @@ import { mistakesOf } from "../course/catalogue.ts";
 import { trainingMistakes } from "../course/mistakes/training.ts";
 import type { Step } from "../course/steps.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
-import { showOncePassed } from "./passing.ts";
+import { showOncePassed } from "./once-passed.ts";
 
 export const mistakesHelp = `mistakes step ... [--anyway] [--from FOLDER]
     The other ways to be wrong at a step, once it passes (--anyway: before).`;

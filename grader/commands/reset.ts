@@ -3,7 +3,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { steps, type Step } from "../course/steps.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
-import { stubOf } from "../runner/stubs.ts";
+import { stubOf } from "../runner/workspace/stubs.ts";
 import { saveWhole } from "../runner/whole.mjs";
 import { selectSteps, UsageError } from "./usage.ts";
 

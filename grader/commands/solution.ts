@@ -2,8 +2,8 @@ import path from "node:path";
 import kleur from "kleur";
 import type { Step } from "../course/steps.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
-import { solutionOf } from "../runner/stubs.ts";
-import { showOncePassed } from "./passing.ts";
+import { solutionOf } from "../runner/workspace/stubs.ts";
+import { showOncePassed } from "./once-passed.ts";
 
 export const solutionHelp = `solution step ... [--anyway] [--from FOLDER]
     Our own answer to a step, once yours passes (--anyway: before).`;

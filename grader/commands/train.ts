@@ -7,10 +7,10 @@ import { calibrate, meanLoss, sampleNames } from "../model/evaluate.ts";
 import type { Parameters } from "../model/parameters.ts";
 import { trainingRun, type TrainingRun } from "../model/training.ts";
 import { svgCurve, terminalCurve } from "../report/curve.ts";
-import { showProgress } from "../report/progress.ts";
+import { showProgress } from "./progress-bar.ts";
 import { printedLines } from "../report/terminal.ts";
 import { fold, INDENT } from "../report/text.ts";
-import { harmless } from "../runner/harmless.ts";
+import { harmless } from "../report/harmless.ts";
 import { bundleLibrary, bundleSteps, type Bundle } from "../runner/bundle.ts";
 import { readNames, shippedNames, type NamesFile } from "../runner/data.ts";
 import { LearnerProcess, onStop } from "../runner/process.ts";
@@ -25,7 +25,7 @@ import {
   RunError,
   saveCheckpoint,
   writingRun,
-} from "../runner/runs.ts";
+} from "../runner/workspace/training-runs.ts";
 import { saveWhole } from "../runner/whole.mjs";
 import type { Failure } from "../verdict/judge.ts";
 import { explainNotFinite, type TrainingQuestion } from "../verdict/training.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { distance } from "fastest-levenshtein";
 import { findSteps, label, parts, steps, type Step } from "../course/steps.ts";
 import { bubblewrapProblem, type Box } from "../runner/box.ts";
-import { harmless } from "../runner/harmless.ts";
+import { harmless } from "../report/harmless.ts";
 import { displayPath, exercisesFolder, projectRoot } from "../runner/project.ts";
 import { whyNot } from "../runner/system.mjs";
 

@@ -3,7 +3,7 @@ import type { Step } from "../course/steps.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { endLearners } from "../runner/process.ts";
 import { displayPath } from "../runner/project.ts";
-import { watchTree } from "../runner/watcher.ts";
+import { watchTree } from "../runner/workspace/watcher.ts";
 import { selectSteps, treeWithSteps, UsageError } from "./usage.ts";
 import { App } from "./watch/app.ts";
 import { eventLines } from "./watch/lines.ts";

@@ -1,6 +1,7 @@
-import { stripVTControlCharacters } from "node:util";
 import asciichart, { type PlotConfig } from "asciichart";
 import kleur from "kleur";
+import { mean } from "./statistics.ts";
+import { widthOf } from "./text.ts";
 
 const ROWS = 12;
 /** What the axis of the terminal's curve takes of a line. */
@@ -13,10 +14,7 @@ const [WIDTH, HEIGHT, MARGIN] = [800, 400, 50];
 export function stretches(losses: readonly number[], count: number): number[] {
   const length = Math.max(1, Math.ceil(losses.length / count));
   const starts = Array.from({ length: Math.ceil(losses.length / length) }, (_, i) => i * length);
-  return starts.map((start) => {
-    const some = losses.slice(start, start + length);
-    return some.reduce((sum, loss) => sum + loss, 0) / some.length;
-  });
+  return starts.map((start) => mean(losses.slice(start, start + length)));
 }
 
 /** The loss curve as text. */
@@ -72,7 +70,7 @@ export function terminalCurves(
   );
   const names = curves.map(({ name }, i) => `${marks[i]!.colour(marks[i]!.mark.repeat(2))} ${name}`);
   const inOne = start + names.join("   ");
-  const legend = stripVTControlCharacters(inOne).length <= columns ? [inOne] : names.map((name) => start + name);
+  const legend = widthOf(inOne) <= columns ? [inOne] : names.map((name) => start + name);
   return [...rows.map((row) => row.join("").trimEnd()), ...legend];
 }
 

@@ -1,4 +1,4 @@
-import { harmless } from "../runner/harmless.ts";
+import { harmless } from "./harmless.ts";
 import { summarize, type StepResult } from "../verdict/result.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { harmless } from "./harmless.ts";
+import { harmless } from "../report/harmless.ts";
 
 /** The folder that holds package.json, exercises/ and everything else: the nearest one above this code. */
 export const projectRoot = findRoot(path.dirname(fileURLToPath(import.meta.url)));

@@ -6,7 +6,8 @@ import { colourOf, colourOf256 } from "../../grader/report/heatmap/diverging.ts"
 import { drawingOf, type Drawing } from "../../grader/report/heatmap/drawing.ts";
 import { panelLines, terminalDrawing } from "../../grader/report/heatmap/terminal.ts";
 import { svgDrawing } from "../../grader/report/heatmap/svg.ts";
-import { largest, matrixOf, shrink, type Matrix } from "../../grader/report/heatmap/matrix.ts";
+import { largest } from "../../grader/report/statistics.ts";
+import { matrixOf, shrink, type Matrix } from "../../grader/report/heatmap/matrix.ts";
 import { stepOf } from "../trees.ts";
 import { problemOfXml } from "./xml.ts";
 
@@ -265,8 +266,8 @@ difference, yours - reference
 1 m .............#.............
 scale: # -13, @ 13
 
-yours: the most negative value of a row stands at the character that comes next
-  in 2 of 2 rows
+yours: the most negative value of a row stands at the character that comes
+  next in 2 of 2 rows
 yours: every row sums to 0 but for rounding; the largest row sum is 0, in row 0
 `);
   });

@@ -3,7 +3,7 @@ import type { StepResult } from "../../verdict/result.ts";
 import { diffLines } from "../diff.ts";
 import { rungs } from "../../report/hint/hint.ts";
 import { hintLines } from "../hint.ts";
-import { hintsShown } from "../hints-shown.ts";
+import { hintsShown } from "../../runner/workspace/progress-file.ts";
 import { mistakeLines } from "../mistakes.ts";
 import { resetStep } from "../reset.ts";
 import { solutionLines } from "../solution.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { label } from "../../course/steps.ts";
-import { harmless } from "../../runner/harmless.ts";
+import { harmless } from "../../report/harmless.ts";
 import { systemProblem } from "../../runner/system.mjs";
 import { UsageError } from "../usage.ts";
 import { actions, type Action } from "./actions.ts";

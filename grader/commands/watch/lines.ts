@@ -1,6 +1,6 @@
 import path from "node:path";
 import { countLine, diagnosticLines } from "../../report/diagnostics.ts";
-import { harmless } from "../../runner/harmless.ts";
+import { harmless } from "../../report/harmless.ts";
 import { displayPath } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import type { Session, WatchEvent } from "./session.ts";

@@ -1,20 +1,15 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { steps, type Step } from "../../course/steps.ts";
+import { nextStep, withResults, type LastVerdicts, type StepProgress } from "../../grading/progress.ts";
 import { NamesError, type Dataset } from "../../model/dataset.ts";
 import { gradeTree } from "../../runner/grade.ts";
 import { prepareLearner, RunnerError } from "../../runner/process.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
-import {
-  keepVerdicts,
-  nextStanding,
-  readVerdicts,
-  standings,
-  withResults,
-  type LastVerdicts,
-  type Standing,
-} from "../../runner/standing.ts";
+import { graderIdentity } from "../../runner/identity.ts";
 import { systemProblem } from "../../runner/system.mjs";
+import { keepVerdicts, readVerdicts } from "../../runner/workspace/progress-file.ts";
+import { progressIn } from "../../runner/workspace/tree.ts";
 import type { StepResult } from "../../verdict/result.ts";
 
 /** What happens while a tree is watched. */
@@ -37,7 +32,7 @@ export class Session {
   readonly #onFault: (error: unknown) => void;
   #verdicts: LastVerdicts;
   /** Worked out when they are asked for, after files or verdicts changed. */
-  #standings: Standing[] | undefined;
+  #progress: StepProgress[] | undefined;
   #current: Step;
   /** Whether the current step was chosen, by word, key or save; else grading all at the start decides it. */
   #isChosen: boolean;
@@ -91,17 +86,17 @@ export class Session {
     return this.#isGrading;
   }
 
-  get standings(): Standing[] {
-    return (this.#standings ??= standings(this.root, this.#verdicts));
+  get progress(): StepProgress[] {
+    return (this.#progress ??= progressIn(this.root, this.#verdicts));
   }
 
-  get next(): Standing | undefined {
-    return nextStanding(this.standings);
+  get next(): StepProgress | undefined {
+    return nextStep(this.progress);
   }
 
   /** Grades the current step, and every other that was begun and is not known to pass. */
   start(): void {
-    const open = this.standings.filter(({ state }) => state === "started" || state === "reopened");
+    const open = this.progress.filter(({ state }) => state === "started" || state === "reopened");
     this.#ask([this.#current, ...open.map(({ step }) => step)]);
   }
 
@@ -121,7 +116,7 @@ export class Session {
   /** Grades what changed files are part of. Where they are one step's, that step is now worked on. */
   changed(files: readonly string[]): void {
     for (const file of files) this.#changed.add(file);
-    this.#standings = undefined;
+    this.#progress = undefined;
     const own = steps.filter(({ file }) => files.includes(file));
     if (own.length === 1 && own[0]) {
       this.#isChosen = true;
@@ -174,9 +169,9 @@ export class Session {
         continue;
       }
       // what is known here stays known where the file that says so is deleted
-      const kept = this.#isOwn ? keepVerdicts(results) : withResults(this.#verdicts, results);
+      const kept = this.#isOwn ? keepVerdicts(results) : withResults(this.#verdicts, results, graderIdentity);
       this.#verdicts = new Map([...this.#verdicts, ...kept]);
-      this.#standings = undefined;
+      this.#progress = undefined;
       for (const result of results) this.#results.set(result.id, result);
       const { next } = this;
       if (!this.#isChosen && next) {

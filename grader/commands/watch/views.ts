@@ -85,8 +85,8 @@ export function placeOf({ current, result, root }: Session, columns: number, isO
   return { step: current, result, root, columns, isOpen };
 }
 
-function heading({ current, root, standings }: Session, columns: number): string[] {
-  const passed = standings.filter(({ state }) => state === "passed").length;
+function heading({ current, root, progress }: Session, columns: number): string[] {
+  const passed = progress.filter(({ state }) => state === "passed").length;
   const inPart = steps.filter(({ part }) => part === current.part).length;
   const left = `${current.id}: part ${current.part}, step ${current.number} of ${inPart}`;
   const right = `${passed} of ${steps.length} passed`;
@@ -163,8 +163,8 @@ function plainKeys(keys: readonly [string, string][]): string {
 }
 
 /** The steps that a filter finds, in lines. */
-export function filtered({ standings, next }: Session, filter: string): ListLine[] {
-  return listLines(standings, next?.step, filter.split(" ").filter(Boolean));
+export function filtered({ progress, next }: Session, filter: string): ListLine[] {
+  return listLines(progress, next?.step, filter.split(" ").filter(Boolean));
 }
 
 function listPage(

@@ -6,7 +6,8 @@ import { describe, sameShape } from "../../tensor/shape.ts";
 import { EPSILON, TOLERANCE } from "../../verdict/compare.ts";
 import { number } from "../../verdict/judge.ts";
 import type { LectureGradient, StepResult } from "../../verdict/result.ts";
-import { countNotFinite, largest, matrixOf, type Matrix } from "./matrix.ts";
+import { largest } from "../statistics.ts";
+import { countNotFinite, matrixOf, type Matrix } from "./matrix.ts";
 
 /** One matrix of a drawing, or why it is not there. */
 export interface Panel {

@@ -127,15 +127,6 @@ function sizeOfValue(x: number): number {
   return Number.isFinite(x) ? Math.abs(x) : Infinity;
 }
 
-/** The largest size among the values that are finite; 0 where there are none. */
-export function largest(values: ArrayLike<number>): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isFinite(values[i]!)) most = Math.max(most, Math.abs(values[i]!));
-  }
-  return most;
-}
-
 /** How many values are NaN or infinite. */
 export function countNotFinite(values: ArrayLike<number>): number {
   let count = 0;

@@ -1,7 +1,7 @@
 import { number } from "../../verdict/judge.ts";
 import { colourOf, hex } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
-import { fold } from "../text.ts";
+import { fold, HANG } from "../text.ts";
 import { shrink, type Axis, type Shrunk } from "./matrix.ts";
 
 /** Panels stand beside each other up to this width, in pixels. */
@@ -32,7 +32,7 @@ export function svgDrawing({ title, panels, axes, remarks }: Drawing): string {
   const top = MARGIN + LINE * 2;
   const bottom = top + Math.max(...placed.map(({ y, box }) => y + box.height));
   const words = [...axes, LEGEND, ...remarks].flatMap((text) =>
-    fold(text, Math.floor((width - 2 * MARGIN) / (FONT * 0.6)), 2),
+    fold(text, Math.floor((width - 2 * MARGIN) / (FONT * 0.6)), HANG),
   );
   const height = bottom + LINE * (words.length + 1) + MARGIN;
   const described = panels.map(({ title, scale, matrix, notes }) => {
@@ -66,7 +66,7 @@ interface Box {
 function layOut({ title, matrix, scale, notes }: Panel): Box {
   const head = textAt(0, FONT, title, `font-weight="bold"`);
   if (!matrix) {
-    const lines = fold(notes.join("; "), 40, 2);
+    const lines = fold(notes.join("; "), 40, HANG);
     return {
       width: Math.max(300, textWidth(title)),
       height: LINE * (lines.length + 2),
@@ -87,7 +87,7 @@ function layOut({ title, matrix, scale, notes }: Panel): Box {
       : []),
   ];
   const width = Math.max(left + columns.size * cell, SCALE_WIDTH, textWidth(title));
-  const lines = said.flatMap((text) => fold(text, Math.floor(width / (FONT * 0.6)), 2));
+  const lines = said.flatMap((text) => fold(text, Math.floor(width / (FONT * 0.6)), HANG));
   return {
     width,
     height: below + LINE * (lines.length + 4),

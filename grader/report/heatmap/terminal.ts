@@ -1,12 +1,9 @@
-import { stripVTControlCharacters } from "node:util";
 import { number } from "../../verdict/judge.ts";
 import { colourOf, colourOf256 } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
-import { fold } from "../text.ts";
+import { flow } from "../side-by-side.ts";
+import { fold, HANG, widthOf } from "../text.ts";
 import { countNotFinite, shrink, type Axis, type Shrunk } from "./matrix.ts";
-
-/** How far what is continued is set in. */
-const HANG = 2;
 
 /** What a terminal can show: 24-bit colours, 256 colours, or characters alone. */
 export type Colours = "24bit" | "256" | "none";
@@ -31,7 +28,7 @@ export function terminalDrawing({ title, panels, axes, remarks }: Drawing, colum
     ...axes.flatMap((axis) => fold(axis, columns, HANG)),
     ...fold(legend(colours), columns, HANG),
     "",
-    ...flow(drawn, columns),
+    ...flow(drawn, columns, GAP).flatMap((row) => [...row, ""]),
     ...remarks.flatMap((remark) => fold(remark, columns, HANG)),
   ];
   return `${lines.join("\n")}\n`;
@@ -161,40 +158,4 @@ function scaleLines(scale: number, colours: Colours): string[] {
   const steps = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1];
   const bar = paint(steps.map((t) => ({ text: "█", front: `38;${code(t, 1, colours)}` })));
   return [`darkest: -${number(scale)} ${bar} ${number(scale)}`];
-}
-
-/** Blocks of lines beside each other as far as the columns reach, then below. */
-function flow(blocks: readonly string[][], columns: number): string[] {
-  const rows: string[][][] = [];
-  let used = Infinity;
-  for (const block of blocks) {
-    const width = widthOf(block);
-    if (used + GAP.length + width <= columns) {
-      rows.at(-1)!.push(block);
-      used += GAP.length + width;
-    } else {
-      rows.push([block]);
-      used = width;
-    }
-  }
-  return rows.flatMap((row) => [...beside(row), ""]);
-}
-
-function beside(blocks: readonly string[][]): string[] {
-  const height = Math.max(...blocks.map((block) => block.length));
-  return Array.from({ length: height }, (_, i) => {
-    const parts = blocks.map((block) => {
-      const line = block[i] ?? "";
-      return line + " ".repeat(widthOf(block) - visible(line));
-    });
-    return parts.join(GAP).trimEnd();
-  });
-}
-
-function widthOf(lines: readonly string[]): number {
-  return Math.max(0, ...lines.map(visible));
-}
-
-function visible(line: string): number {
-  return stripVTControlCharacters(line).length;
 }

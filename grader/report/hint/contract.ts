@@ -1,6 +1,7 @@
 import { answerName, givenShape, gradientOf, type FunctionStep, type Step } from "../../course/steps.ts";
 import { forwardLines } from "../../course/stub.ts";
 import { parameterShapes, type Extent, type Line } from "../../model/lines.ts";
+import { sideBySide } from "../side-by-side.ts";
 import { INDENT, paragraph } from "../text.ts";
 
 /** Which shapes come in and which must come out. */
@@ -90,20 +91,16 @@ function shapeText(shape: readonly Extent[]): string {
 /** What it is, which tensors, their shape. */
 type Row = [label: string, names: string, shape: string];
 
-/** Rows in columns; a label that is long stands above its row. */
+/** Rows in columns; a long label has a line of its own above its row. */
 function rowLines(rows: readonly Row[], width: number): string[] {
   const LABEL = "forward  ".length;
   const inner = Math.max(...rows.filter(([, , shape]) => shape !== "").map(([, names]) => names.length));
+  const room = width - INDENT.length - LABEL;
   return rows.flatMap(([label, names, shape]) => {
     const above = label.length > LABEL ? [INDENT + label] : [];
-    const start = INDENT + (above.length > 0 ? "" : label).padEnd(LABEL);
-    const whole = `${start}${names.padEnd(shape === "" ? 0 : inner)}  ${shape}`.trimEnd();
-    if (whole.length <= width) return [...above, whole];
-    return [
-      ...above,
-      ...paragraph(`${names}  ${shape}`.trimEnd(), width, " ".repeat(start.length)).map((line, i) =>
-        i === 0 ? start + line.trimStart() : line,
-      ),
-    ];
+    const whole = `${names.padEnd(shape === "" ? 0 : inner)}  ${shape}`.trimEnd();
+    const lines = whole.length <= room ? [whole] : paragraph(`${names}  ${shape}`, room);
+    const row = sideBySide([[above.length > 0 ? "" : label], lines], "", [LABEL]);
+    return [...above, ...row.map((line) => INDENT + line)];
   });
 }

@@ -7,7 +7,7 @@ import type { Step } from "../../course/steps.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { contractLines } from "./contract.ts";
 import { numberLines, workedLines } from "./numbers.ts";
-import { harmless } from "../../runner/harmless.ts";
+import { harmless } from "../harmless.ts";
 import { INDENT, paragraph, proseWidth } from "../text.ts";
 
 /** A hint's place: the shapes, the local rule with small numbers, the missing piece (and what to look at before it). */

@@ -1,10 +1,10 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parameterNames, type Parameters } from "../model/parameters.ts";
-import { readSafetensors, writeSafetensors } from "../model/safetensors.ts";
-import { displayPath, projectRoot } from "./project.ts";
-import { whyNot } from "./system.mjs";
-import { saveWhole } from "./whole.mjs";
+import { parameterNames, type Parameters } from "../../model/parameters.ts";
+import { readSafetensors, writeSafetensors } from "../../model/safetensors.ts";
+import { displayPath, projectRoot } from "../project.ts";
+import { whyNot } from "../system.mjs";
+import { saveWhole } from "../whole.mjs";
 
 /** A run's files: checkpoint.safetensors, loss.csv, loss.svg, samples.txt; and what is wrong with them. */
 export class RunError extends Error {

@@ -4,12 +4,12 @@ import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { spawn } from "@lydell/node-pty";
 import { describe, expect, it } from "vitest";
-import { editor } from "../grader/commands/watch/editor.ts";
-import { steps } from "../grader/course/steps.ts";
-import { projectRoot, solutionsFolder } from "../grader/runner/project.ts";
-import { withStubs } from "../grader/runner/stubs.ts";
-import { dojo, withCopy } from "./copies.ts";
-import { stepOf } from "./trees.ts";
+import { editor } from "../../grader/commands/watch/editor.ts";
+import { steps } from "../../grader/course/steps.ts";
+import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
+import { withStubs } from "../../grader/runner/workspace/stubs.ts";
+import { dojo, withCopy } from "../copies.ts";
+import { stepOf } from "../trees.ts";
 
 const start = path.join(projectRoot, "grader/start.cjs");
 const LONGEST_WAIT_MS = 20_000;

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { readSafetensors } from "../grader/model/safetensors.ts";
-import { lossesUpTo } from "../grader/runner/runs.ts";
-import { dojo, withCopy } from "./copies.ts";
+import { readSafetensors } from "../../grader/model/safetensors.ts";
+import { lossesUpTo } from "../../grader/runner/workspace/training-runs.ts";
+import { dojo, withCopy } from "../copies.ts";
 
 const SHORT = ["train", "--from", "solutions"];
 

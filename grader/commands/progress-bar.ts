@@ -1,4 +1,5 @@
 import cliProgress from "cli-progress";
+import { mean } from "../report/statistics.ts";
 
 /** How many lines a run prints where there is no terminal. */
 const PROGRESS_LINES = 20;
@@ -54,8 +55,4 @@ export function showProgress(from: number, steps: number): Progress {
     print: (line) => process.stdout.write(`${line}\n`),
     stop() {},
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { dojo, linkPackages, withCopy } from "./copies.ts";
-import { withFolder } from "./trees.ts";
+import { dojo, linkPackages, withCopy } from "../copies.ts";
+import { withFolder } from "../trees.ts";
 
 const part1 = "exercises/1-step-by-step";
 

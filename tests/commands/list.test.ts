@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { steps } from "../grader/course/steps.ts";
-import { dojo, withCopy } from "./copies.ts";
+import { steps } from "../../grader/course/steps.ts";
+import { dojo, withCopy } from "../copies.ts";
 
 const lineOf = (stdout: string, id: string): string => {
   return stdout.split("\n").find((line) => new RegExp(`  ${id} `).test(line)) ?? "";

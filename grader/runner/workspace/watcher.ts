@@ -1,8 +1,8 @@
 import type { FSWatcher } from "chokidar";
 import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import path from "node:path";
-import { RunnerError } from "./process.ts";
-import { displayPath, withSlashes } from "./project.ts";
+import { RunnerError } from "../process.ts";
+import { displayPath, withSlashes } from "../project.ts";
 
 /** How long nothing is to change before changes are told, in milliseconds: a save is often several. */
 const DEBOUNCE_MS = 50;

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { dojo, withCopy } from "./copies.ts";
-import { exercise, withFolder } from "./trees.ts";
+import { dojo, withCopy } from "../copies.ts";
+import { exercise, withFolder } from "../trees.ts";
 
 const steps = (stdout: string): string[] =>
   stdout

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import kleur from "kleur";
 import type { Step } from "../course/steps.ts";
-import { harmless } from "../runner/harmless.ts";
+import { harmless } from "../report/harmless.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";

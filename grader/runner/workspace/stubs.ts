@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { steps, type Step } from "../course/steps.ts";
-import { makeStub, withoutMarkers } from "../course/stub.ts";
-import { solutionsFolder, withSlashes } from "./project.ts";
+import { steps, type Step } from "../../course/steps.ts";
+import { makeStub, withoutMarkers } from "../../course/stub.ts";
+import { solutionsFolder, withSlashes } from "../project.ts";
 
 /** The stub of a step, made from its solution. */
 export function stubOf(step: Step): string {

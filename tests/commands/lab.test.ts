@@ -3,16 +3,16 @@ import path from "node:path";
 import kleur from "kleur";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
-import type { Findings } from "../grader/lab/experiment.ts";
-import { experiments } from "../grader/lab/experiments.ts";
-import { functionSteps } from "../grader/course/steps.ts";
-import { terminalCurves } from "../grader/report/curve.ts";
-import { findingsLines, tableLines } from "../grader/report/findings.ts";
-import { readNames, shippedNames } from "../grader/runner/data.ts";
-import { projectRoot } from "../grader/runner/project.ts";
-import { withStubs } from "../grader/runner/stubs.ts";
-import { dojo } from "./copies.ts";
-import { exercise, stepOf } from "./trees.ts";
+import type { Findings } from "../../grader/lab/experiment.ts";
+import { experiments } from "../../grader/lab/experiments.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { terminalCurves } from "../../grader/report/curve.ts";
+import { findingsLines, tableLines } from "../../grader/report/findings.ts";
+import { readNames, shippedNames } from "../../grader/runner/data.ts";
+import { projectRoot } from "../../grader/runner/project.ts";
+import { withStubs } from "../../grader/runner/workspace/stubs.ts";
+import { dojo } from "../copies.ts";
+import { exercise, stepOf } from "../trees.ts";
 
 kleur.enabled = false;
 
