@@ -10,7 +10,7 @@ import { reset, resetHelp } from "./commands/reset.ts";
 import { solution, solutionHelp } from "./commands/solution.ts";
 import { train, trainHelp } from "./commands/train.ts";
 import { update, updateHelp } from "./commands/update.ts";
-import { UsageError } from "./commands/usage.ts";
+import { nearest, UsageError } from "./commands/usage.ts";
 import { version } from "./commands/version.ts";
 import { watch, watchHelp } from "./commands/watch.ts";
 import { NamesError } from "./model/dataset.ts";
@@ -41,21 +41,25 @@ const commands: Readonly<Record<string, Command>> = {
   parity: { run: parity, help: parityHelp },
 };
 
-/** One command's help, or that of all. */
+/** The help on one command, or on all. */
 function help(only?: Command): string {
   const told = only ? [only] : Object.values(commands);
   const end = only
-    ? "npm run help tells of all commands."
+    ? "npm run help describes all commands."
     : "npm test runs the grader's own tests, npm run bench measures its speed.\n\n" +
-      "Exit status: 0 all selected steps pass, 1 some do not, 2 it could not be done.";
+      "Exit status: 0 if all selected steps pass, 1 if some do not, 2 if the command could not be run.";
   const lines = `Backprop Dojo ${version()}\n\n  ${told.map(({ help }) => help).join("\n\n  ")}\n\n${end}`.split("\n");
   const { columns = Infinity } = process.stdout;
   return `${lines.flatMap((line) => fold(line, columns)).join("\n")}\n`;
 }
 
+function commandOf(name: string | undefined): Command | undefined {
+  return name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+}
+
 /** Arguments in, exit status out. */
 async function main([name = "help", ...args]: string[]): Promise<number> {
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const command = commandOf(name);
   if (["help", "--help", "-h"].includes(name)) {
     process.stdout.write(help());
     return 0;
@@ -68,14 +72,14 @@ async function main([name = "help", ...args]: string[]): Promise<number> {
   return command.run(args);
 }
 
-// marks are for `npm run bench`, which tells where the time of a cold run goes
+// `npm run bench` reads these marks to show where the time of a cold run goes
 performance.mark("grader loaded");
 tieLearnerProcesses();
 
 // the reader may close the pipe: grade | head
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit();
-  tell(`what is printed cannot be written (${whyNot(error)})`);
+  tell(`the output cannot be written (${whyNot(error)})`);
   process.exit(2);
 });
 
@@ -86,14 +90,14 @@ try {
   process.exitCode = 2;
 }
 
-/** Says what went wrong. It may hold what was typed, a file's line or a path, which can hold anything. */
+/** Says what went wrong. It may quote what was typed, a line of a file or a path, which can contain anything. */
 function tell(problem: string): void {
   const lines = `backprop-dojo: ${problem}`.split("\n").map((line) => harmless(line, true));
   const { isTTY, columns } = process.stderr;
   process.stderr.write(`${lines.flatMap((line) => (isTTY ? fold(line, columns) : line)).join("\n")}\n`);
 }
 
-/** One line for what a person can mend; the whole trace for what is our own fault. */
+/** One line for what a person can fix; the whole trace for what is the grader's own fault. */
 function describe(error: unknown): string {
   if (
     error instanceof UsageError ||
@@ -105,6 +109,14 @@ function describe(error: unknown): string {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   const refused = systemProblem(error) ?? missingPackage(error);
   if (refused !== undefined) return refused;
-  if (code?.startsWith("ERR_PARSE_ARGS")) return `${message.split(/[.\n]/, 1)[0]}; --help lists the options`;
-  return `this is a fault of the grader, please report it (NODE_OPTIONS=--enable-source-maps names its lines)\n${stack ?? String(error)}`;
+  if (code?.startsWith("ERR_PARSE_ARGS")) return optionProblem(message);
+  return `this is a bug in the grader, please report it (NODE_OPTIONS=--enable-source-maps names its lines)\n${stack ?? String(error)}`;
+}
+
+/** What is wrong with an option, and the one that may have been meant. */
+function optionProblem(message: string): string {
+  const [problem = ""] = message.split(/[.\n]/, 1);
+  const [, typed = ""] = /^Unknown option '(-[^']*)'/.exec(problem) ?? [];
+  const [near] = nearest(typed, commandOf(process.argv[2])?.help.match(/--[a-z-]+/g) ?? []);
+  return `${problem}; ${near ? `did you mean ${near}? ` : ""}--help lists the options`;
 }

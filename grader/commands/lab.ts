@@ -1,27 +1,28 @@
 import { parseArgs } from "node:util";
-import cliProgress from "cli-progress";
 import { setImmediate } from "node:timers/promises";
 import { label, steps, type FunctionStep } from "../course/steps.ts";
 import type { Experiment, Findings } from "../lab/experiment.ts";
 import { experiments } from "../lab/experiments.ts";
 import { findingsLines } from "../report/findings.ts";
 import { harmless } from "../report/harmless.ts";
-import { paragraph, proseWidth } from "../report/text.ts";
+import { sideBySide } from "../report/side-by-side.ts";
+import { INDENT, paragraph, proseWidth } from "../report/text.ts";
 import { AnswerError, askable, type Asked } from "../runner/ask.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { exercisesFolder } from "../runner/project.ts";
 import type { StepResult } from "../verdict/result.ts";
+import { withBar } from "./progress-bar.ts";
 import { boxFor, resolveFolder, resolvePath, selectSteps, spellOut, UsageError } from "./usage.ts";
 
 export const labHelp = `lab [trap] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
-    Part 5's experiments: without a name they are listed; with one, such as gap, the trap is set off, and repaired
-    with your function once there is one. A few seconds each.`;
+    Part 5's experiments. Without a name, lists them; with one, such as gap, shows what the trap does, and repairs it
+    with your function, once you have written it. Takes a few seconds.`;
 
-/** The verdicts of steps whose function gives tensors of the right shape: right or wrong, the run shows it. */
+/** The verdicts on functions that return tensors of the right shape; the run shows whether they are right. */
 const usable = ["exact", "rounding", "wrong"];
 
-/** Exit status 0; 1 where the learner's function ended the experiment. */
+/** Exit status 0; 1 if the learner's function failed during the experiment. */
 export async function lab(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: spellOut(args),
@@ -40,7 +41,17 @@ export async function lab(args: string[]): Promise<number> {
   const [result] = await gradeTree({ root, steps: [step], dataset: () => dataset, reference: "ours", box });
   const asked = usable.includes(result!.verdict) ? await askable(root, step, box) : undefined;
   const run = (yours: Asked["ask"] | undefined): Promise<Findings> =>
-    withBar((progress) => experiment.run({ dataset, yours, progress }));
+    withBar((show) =>
+      experiment.run({
+        dataset,
+        yours,
+        progress: async (done) => {
+          show(done);
+          // lets signals and the learner's answers in
+          await setImmediate();
+        },
+      }),
+    );
   try {
     let failure: string | undefined;
     const findings = await run(asked?.ask).catch((error: unknown) => {
@@ -51,7 +62,7 @@ export async function lab(args: string[]): Promise<number> {
     const last =
       failure === undefined
         ? yoursLines(step, result!, columns)
-        : paragraph(`Yours is not in it: on the way, ${step.id} failed: ${failure}`, proseWidth(columns), "  ");
+        : paragraph(`Yours is left out: ${step.id} failed during the run: ${failure}`, proseWidth(columns), INDENT);
     process.stdout.write(`${[...findingsLines(experiment, findings, columns), "", ...last].join("\n")}\n`);
     return failure === undefined ? 0 : 1;
   } finally {
@@ -64,54 +75,32 @@ function chosen(words: readonly string[]): { step: FunctionStep; experiment: Exp
   const experiment = experiments.find(({ id }) => id === step?.id);
   const names = experiments.map(({ id }) => id).join(", ");
   if (others.length > 0) throw new UsageError(`lab runs one trap at a time: ${names}`);
-  if (step?.kind !== "function" || !experiment) throw new UsageError(`${step?.id} is no trap; the traps are ${names}`);
+  if (step?.kind !== "function" || !experiment)
+    throw new UsageError(`${step?.id} is not a trap; the traps are ${names}`);
   return { step, experiment };
 }
 
 function listing(columns: number | undefined): string[] {
   const width = Math.max(...experiments.map(({ id }) => id.length));
   return [
-    ...experiments.map(({ id, trap }) => {
+    ...experiments.flatMap(({ id, trap }) => {
       const step = steps.find((step) => step.id === id)!;
-      const [start, ...rest] = paragraph(trap, proseWidth(columns) - width - 7);
-      const margin = " ".repeat(width + 7);
-      return [`${label(step)}  ${id.padEnd(width)}  ${start}`, ...rest.map((line) => margin + line)].join("\n");
+      const names = `${label(step)}  ${id.padEnd(width)}  `;
+      return sideBySide([[names], paragraph(trap, proseWidth(columns) - names.length)], "");
     }),
     "",
     ...paragraph("npm run lab -- gap runs the first.", proseWidth(columns)),
   ];
 }
 
-/** Whose function the run has shown, or why it has not. */
+/** Whether the run has shown the learner's function, or why not. */
 function yoursLines({ id }: FunctionStep, { verdict, passed }: StepResult, columns: number | undefined): string[] {
   const text = passed
     ? `"yours" is your ${id}, which passes.`
     : usable.includes(verdict)
-      ? `"yours" is your ${id}, which is wrong so far: npm run grade -- ${id} says where. A lower loss does not make it right.`
+      ? `"yours" is your ${id}, which is still wrong: npm run grade -- ${id} says where. A lower loss does not make it right.`
       : verdict === "not-started"
-        ? `Yours is not in it yet: write ${id}, and run this again.`
-        : `Yours is not in it: npm run grade -- ${id} says why (${verdict}).`;
-  return paragraph(text, proseWidth(columns), "  ");
-}
-
-/** Shows how far an experiment is, in a terminal, and lets signals and the box's answers in meanwhile. */
-async function withBar(run: (progress: (done: number) => Promise<void>) => Promise<Findings>): Promise<Findings> {
-  const bar = new cliProgress.SingleBar({
-    format: "{bar} {percentage} %",
-    barsize: 20,
-    barCompleteChar: "#",
-    barIncompleteChar: ".",
-    stream: process.stdout,
-    hideCursor: true,
-    clearOnComplete: true,
-  });
-  if (process.stdout.isTTY) bar.start(1, 0);
-  try {
-    return await run(async (done) => {
-      bar.update(done);
-      await setImmediate();
-    });
-  } finally {
-    bar.stop();
-  }
+        ? `Yours is left out: write ${id}, then run this again.`
+        : `Yours is left out: npm run grade -- ${id} says why (${verdict}).`;
+  return paragraph(text, proseWidth(columns), INDENT);
 }

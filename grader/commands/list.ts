@@ -8,8 +8,8 @@ import { progressIn } from "../runner/workspace/tree.ts";
 import { UsageError } from "./usage.ts";
 
 export const listHelp = `list [word ...]
-    All steps by part: passed, changed since it passed, started, not started; by their last grading. A word lists
-    those alone whose name or file has it: npm run list -- bn`;
+    Lists all steps by part with the result of their last grading: passed, changed since it passed, started, not
+    started. With words, only the steps whose name or file contains them all: npm run list -- bn`;
 
 /** Exit status 0. */
 export function list(args: string[]): Promise<number> {
@@ -28,9 +28,7 @@ export function list(args: string[]): Promise<number> {
   );
   const out = [...lines.map(({ text }) => text), "", `${passed} of ${all.length} passed`];
   if (ungraded.length > 0)
-    out.push(
-      `not graded as ${ungraded.length === 1 ? "it is" : "they are"} now: ${ungraded.map(({ step }) => step.id).join(", ")}; npm run grade`,
-    );
+    out.push(`not graded since the last change: ${ungraded.map(({ step }) => step.id).join(", ")}; npm run grade`);
   if (next) out.push(nextText(next, (file) => displayPath(path.join(exercisesFolder, file))));
   process.stdout.write(`${out.join("\n")}\n`);
   return Promise.resolve(0);

@@ -4,11 +4,11 @@ import { terminalCurves } from "./curve.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { INDENT, paragraph, proseWidth, widthOf } from "./text.ts";
 
-/** Columns of numbers are at most this wide; their headings are broken into lines. */
+/** Columns of numbers are at most this wide; longer headings are wrapped. */
 const NARROW = 14;
 const GAP = "  ";
 
-/** What an experiment shows, as text: the setting, the curves, the tables, what to see in them. */
+/** The findings of an experiment as text: the setting, the curves, the tables, and what to see in them. */
 export function findingsLines(
   { id, trap, setting }: Experiment,
   { plotted, curves, tables, remarks }: Findings,
@@ -26,7 +26,7 @@ export function findingsLines(
   ];
 }
 
-/** A table in so many columns: names to the left, numbers to the right, long names and headings in several lines. */
+/** A table at most `width` wide: names on the left, numbers on the right; long names and headings are wrapped. */
 export function tableLines({ title, columns, rows }: Table, width: number): string[] {
   const [first, ...others] = columns;
   const headings = others.map((heading) => paragraph(heading, NARROW));

@@ -2,13 +2,13 @@ import kleur from "kleur";
 import { label, parts, type Part, type Step } from "../course/steps.ts";
 import type { StepProgress } from "../grading/progress.ts";
 
-/** A line of the list; of a step, or of the part that the following steps belong to. */
+/** A line of the list: a step, or the heading of a part. */
 export interface ListLine {
   step: Step | undefined;
   text: string;
 }
 
-/** Steps by part with their state, the next one marked. Every state is said in words; colour only repeats it. */
+/** Steps by part with their state, the next one marked. Words give the state; colour only repeats it. */
 export function listLines(all: readonly StepProgress[], next: Step | undefined, words: readonly string[]): ListLine[] {
   const shown = all.filter(({ step }) => matches(step, words));
   const numbers = [...new Set(shown.map(({ step }) => step.part))];
@@ -37,7 +37,7 @@ function partLine(part: Part, all: readonly StepProgress[]): string {
   return `${kleur.bold(parts[part])}   ${passed} of ${own.length} passed`;
 }
 
-/** Whether every word is a part of a step's id, label, file or function. */
+/** Whether every word is the step's label, or occurs in its id, file or function. */
 export function matches({ id, file, ...step }: Step, words: readonly string[]): boolean {
   const names = [id, file, step.export].map((name) => name.toLowerCase());
   return words.every((word) => {
@@ -68,14 +68,14 @@ export function progressText({ state, verdict, because }: StepProgress): string 
   }
 }
 
-/** What to do about the step that is next, in a line. */
+/** What to do about the next step, in a line. */
 export function nextText(
   { step: { id, file }, state, verdict }: StepProgress,
   pathOf: (file: string) => string,
 ): string {
-  if (state === "missing") return `next: npm run reset -- ${id} writes ${pathOf(file)}`;
-  // it may well be right
+  if (state === "missing") return `next: npm run reset -- ${id} restores ${pathOf(file)}`;
+  // it may be right
   if ((state === "started" || state === "reopened") && verdict === null)
-    return `next: npm run grade -- ${id} finds out how it stands`;
-  return `next: ${state === "not-started" ? "open" : "mend"} ${pathOf(file)}`;
+    return `next: npm run grade -- ${id}, not graded since its last change`;
+  return `next: ${state === "not-started" ? "open" : "fix"} ${pathOf(file)}`;
 }

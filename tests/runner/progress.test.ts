@@ -9,7 +9,7 @@ import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { gradeTree } from "../../grader/runner/grade.ts";
 import { graderIdentity } from "../../grader/runner/identity.ts";
 import { graderFolder } from "../../grader/runner/project.ts";
-import { nextStep, type StepProgress } from "../../grader/grading/progress.ts";
+import { nextStep, type LastVerdict, type StepProgress } from "../../grader/grading/progress.ts";
 import { hintsShown, keepVerdicts, readVerdicts, rememberHints } from "../../grader/runner/workspace/progress-file.ts";
 import { withStubs } from "../../grader/runner/workspace/stubs.ts";
 import { progressIn } from "../../grader/runner/workspace/tree.ts";
@@ -170,7 +170,7 @@ describe("the file of progress", () => {
         while (!done.signal.aborted) {
           if (existsSync(kept)) {
             const { steps } = JSON.parse(readFileSync(kept, "utf8"));
-            for (const { last } of Object.values<any>(steps)) expect(last.verdict).toBe("exact");
+            for (const { last } of Object.values<{ last: LastVerdict }>(steps)) expect(last.verdict).toBe("exact");
             read += 1;
           }
           await new Promise((resolve) => setTimeout(resolve, 1));
@@ -207,7 +207,7 @@ describe("hints that were shown", () => {
 
 describe("what the course's first version remembered, in two files", () => {
   const header = "# Last verdicts, by step. Safe to delete: npm run grade writes it again.\n# step\tverdict\n";
-  const lineOf = ({ verdict, passedOnce, grader, texts, files }: any): string =>
+  const lineOf = ({ verdict, passedOnce, grader, texts, files }: LastVerdict): string =>
     ["dprobs", verdict, passedOnce ? "yes" : "no", grader, texts, ...files].join("\t");
 
   it("is read, carried over with the first change, and wins over nothing that is newer", async () => {

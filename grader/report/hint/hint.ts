@@ -10,7 +10,7 @@ import { numberLines, workedLines } from "./numbers.ts";
 import { harmless } from "../harmless.ts";
 import { INDENT, paragraph, proseWidth } from "../text.ts";
 
-/** A hint's place: the shapes, the local rule with small numbers, the missing piece (and what to look at before it). */
+/** A hint's number: the shapes, the local rule with small numbers, the missing piece (and what to look at before it). */
 export type Rung = 1 | 2 | 3;
 export const rungs: readonly Rung[] = [1, 2, 3];
 
@@ -20,14 +20,14 @@ const titles: Readonly<Record<Rung, string>> = {
   3: "the missing piece",
 };
 
-/** What stands before the mistake's own advice, and in the heading where there is some. */
+/** The label of the advice on a mistake; also in the heading if there is such advice. */
 const LOOK = "what to look at";
 
 /**
- * One hint, with its heading. None of them holds the answer's code.
+ * One hint, with its heading. No hint contains the answer's code.
  *
- * @param result what grading the step found: the third hint speaks to the mistake that it names, then gives the piece
- * @param columns the terminal's; undefined where the output is no terminal
+ * @param result the step's result: the third hint addresses the mistake that it names, then gives the missing piece
+ * @param columns the terminal's; undefined if the output is not a terminal
  */
 export function rungLines(step: Step, rung: Rung, result: StepResult | undefined, columns?: number): string[] {
   const width = proseWidth(columns);
@@ -57,7 +57,7 @@ export function rungLines(step: Step, rung: Rung, result: StepResult | undefined
   ];
 }
 
-/** Whether there is an answer that a hint can speak of. */
+/** Whether there is an answer that a hint can address. */
 function isBegun(result: StepResult | undefined): result is StepResult {
   return result !== undefined && !result.passed && result.verdict !== "not-started" && result.verdict !== "missing";
 }
@@ -68,14 +68,14 @@ function reportText({ mistake, verdict, message, at }: StepResult): string {
   return `${kleur.red(verdict)}: ${harmless(message ?? "")}${at ? ` (line ${at.line})` : ""}`;
 }
 
-/** What to look at, for each mistake that was named; nothing where none was. */
+/** What to look at, for each mistake that was named; nothing if none was. */
 function looksAt(step: Step, hints: StepHints, { mistake, message }: StepResult): string[] {
   const named = mistake?.id.split("+").flatMap((id) => lookFor(step, hints, id) ?? []) ?? [];
   const [first, ...others] = new Set(named.length > 0 ? named : reportLook(step, hints, message));
   return first === undefined ? [] : [`${kleur.bold(LOOK)}: ${first}`, ...others];
 }
 
-/** The step's own text for a mistake, or the one for many steps. */
+/** The step's own text for a mistake, or the one shared by many steps. */
 function lookFor(step: Step, hints: StepHints, id: string): string | undefined {
   const text = hints.look?.[id] ?? commonLooks(step)[id];
   return step.kind === "function" ? text?.replaceAll("{tensor}", step.tensor) : text;
