@@ -232,7 +232,7 @@ describe("npm run lab", () => {
       const run = async (): Promise<{ stdout: string; status: number | null }> => dojo(["lab", "5.5", "--from", root]);
       expect(await run()).toMatchObject({
         status: 0,
-        stdout: expect.stringMatching(/Yours is not in it yet: write spacing/),
+        stdout: expect.stringMatching(/Yours is left out: write spacing/),
       });
       writeFileSync(file, readFileSync(path.join(projectRoot, "solutions", stepOf("spacing").file)));
       expect(await run()).toMatchObject({
@@ -242,7 +242,7 @@ describe("npm run lab", () => {
       writeFileSync(file, exercise("spacing", "return onesLike(given.x);"));
       expect((await run()).stdout).toMatch(/"yours" is your spacing, which is wrong so far: npm run grade -- spacing/);
       writeFileSync(file, exercise("spacing", "return given.nothing.mul(2);"));
-      expect((await run()).stdout).toMatch(/Yours is not in it: npm run grade -- spacing says why \(threw\)/);
+      expect((await run()).stdout).toMatch(/Yours is left out: npm run grade -- spacing says why \(threw\)/);
       // right in every case that is graded, and no tensor in the lab
       writeFileSync(
         file,
@@ -263,7 +263,7 @@ describe("npm run lab", () => {
     const { stderr, status } = await dojo(["lab", "dcounts"]);
     expect({ stderr, status }).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/dcounts is no trap; the traps are gap, /),
+      stderr: expect.stringMatching(/dcounts is not a trap; the traps are gap, /),
     });
     expect((await dojo(["lab", "gap", "uses"])).status).toBe(2);
   });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { spawn } from "@lydell/node-pty";
 import { describe, expect, it } from "vitest";
-import { editor } from "../../grader/commands/watch/editor.ts";
+import { editor, editorArguments } from "../../grader/commands/watch/editor.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
 import { withStubs } from "../../grader/runner/workspace/stubs.ts";
@@ -311,6 +311,17 @@ describe("the editor", () => {
     expect(editor({ EDITOR: "vi", npm_lifecycle_event: "watch" })).toBeUndefined();
     expect(editor({ EDITOR: "vi", VISUAL: "vi", npm_lifecycle_event: "watch" })).toBe("vi");
     expect(editor({ EDITOR: " " })).toBeUndefined();
+  });
+
+  it("is told the line in its own way, if it is known to take one", () => {
+    const at = (command: string): string[] => editorArguments(command, "a b.ts", 16);
+    for (const command of ["nvim", "/usr/bin/nano", "emacs -nw", "vim.exe"])
+      expect(at(command)).toEqual(["+16", "a b.ts"]);
+    expect(at("code --wait")).toEqual(["--goto", "a b.ts:16"]);
+    expect(at("subl -w")).toEqual(["a b.ts:16"]);
+    expect(at("idea")).toEqual(["--line", "16", "a b.ts"]);
+    for (const command of ["gedit", "my-vim", 'node -e "nano"']) expect(at(command)).toEqual(["a b.ts"]);
+    expect(editorArguments("nvim", "a b.ts")).toEqual(["a b.ts"]);
   });
 });
 

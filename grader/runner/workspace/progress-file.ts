@@ -4,7 +4,7 @@ import { steps } from "../../course/steps.ts";
 import { withResults, type LastVerdict, type LastVerdicts } from "../../grading/progress.ts";
 import type { StepResult, Verdict } from "../../verdict/result.ts";
 import { graderIdentity } from "../identity.ts";
-import { projectRoot } from "../project.ts";
+import { workspaceFolder } from "../project.ts";
 import { changeWhole } from "../whole.mjs";
 import { oldHints, oldVerdicts } from "./old-progress.ts";
 
@@ -13,7 +13,7 @@ import { oldHints, oldVerdicts } from "./old-progress.ts";
  * in their clone, so that it goes where the exercises go; not below exercises/, which holds the course's files alone; and
  * git ignores it, because every clone has its own.
  */
-export const progressFile = path.join(projectRoot, ".progress");
+export const progressFile = path.join(workspaceFolder, ".progress");
 
 const SCHEMA = "backprop-dojo/progress/v1";
 const NOTE =

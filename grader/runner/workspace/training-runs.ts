@@ -3,7 +3,7 @@ import path from "node:path";
 import { parameterNames, type Parameters } from "../../model/parameters.ts";
 import { readSafetensors, writeSafetensors } from "../../model/safetensors.ts";
 import { describe, sameShape } from "../../tensor/shape.ts";
-import { displayPath, projectRoot } from "../project.ts";
+import { displayPath, workspaceFolder } from "../project.ts";
 import { whyNot } from "../system.mjs";
 import { saveWhole } from "../whole.mjs";
 
@@ -24,7 +24,7 @@ export interface Checkpoint {
   sha256: string;
 }
 
-const runs = path.join(projectRoot, "runs");
+const runs = path.join(workspaceFolder, "runs");
 const CHECKPOINT = "checkpoint.safetensors";
 const FORMAT = "backprop-dojo/checkpoint/v1";
 
