@@ -76,7 +76,7 @@ describe("mistakes", () => {
   });
 
   it("says how to see them where the step does not pass, in the same place", async () => {
-    await withWorkspace(async (root) => {
+    await withWorkspace(async () => {
       const { stdout, status } = await dojo(["mistakes", "dcounts"]);
       expect(status).toBe(1);
       expect(stdout).toMatch(

@@ -100,7 +100,7 @@ describe("watch in a terminal", () => {
       // as editors do that write beside and move; and where one saves is where one is
       writeFileSync(`${fileOf(root, "dprobs")}~`, wrongDprobs(root));
       renameSync(`${fileOf(root, "dprobs")}~`, fileOf(root, "dprobs"));
-      await shows(/dprobs: part 1, step 2[^]*wrong: shape \[32, 27\] is right[^]*To do: mend it/);
+      await shows(/dprobs: part 1, step 2[^]*wrong: shape \[32, 27\] is right[^]*To do: fix it/);
       writeFileSync(`${fileOf(root, "dprobs")}~`, solutionOf("dprobs"));
       renameSync(`${fileOf(root, "dprobs")}~`, fileOf(root, "dprobs"));
       await shows(/2 of \d+ passed[^]*exact: true/);
@@ -164,7 +164,7 @@ describe("watch in a terminal", () => {
   it("shows the mistakes once a step is passed, and scrolls", async () => {
     await inTerminal(async ({ shows, press, resize, screen }, root) => {
       press("m");
-      await shows("mistakes: once the step is passed");
+      await shows("mistakes: available once the step passes");
       expect(screen()).not.toMatch(/m mistakes/);
       writeFileSync(fileOf(root, "dlogprobs"), solutionOf("dlogprobs"));
       await shows("m mistakes");
@@ -178,7 +178,7 @@ describe("watch in a terminal", () => {
     });
   });
 
-  it("shows one hint at a time; once the step is passed, our solution and yours beside it", async () => {
+  it("shows one hint at a time; available once the step passes, our solution and yours beside it", async () => {
     // hints are remembered, in a copy here
     await withCopy((project) =>
       inTerminal(
@@ -204,7 +204,7 @@ describe("watch in a terminal", () => {
             /hint 3 of 3, the missing piece[^]*looks like: these are the numbers of probs itself[^]*the missing piece: The answer/,
           );
           press("s");
-          await shows("solution: once the step is passed");
+          await shows("solution: available once the step passes");
           expect(screen()).not.toMatch(/s solution|d diff/);
           writeFileSync(fileOf(root, "dprobs"), solutionOf("dprobs").replace("return", "return /* mine */"));
           await shows(/Passed\.[^]*s solution {3}d diff/);
@@ -229,7 +229,7 @@ describe("watch in a terminal", () => {
       writeFileSync(file, text);
       await shows(/^dprobs[^]*wrong/);
       press("r");
-      await shows(/Write the stub of dprobs back\? Yours is kept beside it as \.old\.[^]*y yes/);
+      await shows(/Restore the stub of dprobs\? Your file is kept next to it as \.old\.[^]*y yes/);
       press("n");
       await shows("reset: not done");
       expect(readFileSync(file, "utf8")).toBe(text);
@@ -519,7 +519,7 @@ describe("watch without a terminal", () => {
     await withoutTerminal(async ({ output, prints }, root) => {
       renameSync(root, `${root}-away`);
       try {
-        await prints(/error: .* is not there; it is graded again once it is back\ngrading ends: it could not be done/);
+        await prints(/error: .* is missing; it is graded again once it is back\ngrading ends: it was not possible/);
       } finally {
         renameSync(`${root}-away`, root);
       }
