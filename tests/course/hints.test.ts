@@ -133,7 +133,7 @@ describe("the hints to each step", () => {
     expect(text).toMatch(
       /forward +P = N, each row divided by its own sum\n +given +N .*\n +return +P +\[vocab, vocab\]/,
     );
-    expect(text).not.toMatch(/\bdP\b|From above/);
+    expect(text).not.toMatch(/\bdP\b|Upstream/);
     const sums = line("total", ["N"], "N.sum(1, keepdim)", ["rows", 1], ({ N }) => N.sum(1, true));
     const quotient = line("P", ["N", "total"], "N / total", ["vocab", "vocab"], ({ N, total }) => N.div(total));
     const inCode = textOf({ ...normalize, runs: [[sums, quotient]] }, 1);

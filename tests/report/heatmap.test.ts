@@ -218,11 +218,11 @@ describe("a step's drawing", () => {
 
   it("shows what there is: no answer, a wrong shape, an empty one, NaN", () => {
     const notesOf = (drawing: Drawing): unknown[] => drawing.panels.map(({ matrix, notes }) => matrix ? "drawn" : notes[0]); // prettier-ignore
-    expect(notesOf(draw(undefined, "not-started"))).toEqual(["not started", "drawn", "needs an answer of yours"]);
+    expect(notesOf(draw(undefined, "not-started"))).toEqual(["not started", "drawn", "needs your answer"]);
     expect(notesOf(draw(undefined, "threw"))).toEqual([
       "threw: there is no tensor to draw",
       "drawn",
-      "needs an answer of yours",
+      "needs your answer",
     ]);
     const mismatch = (shape: string): string => `${shape} and [2, 27] do not match element by element`;
     expect(notesOf(draw(tensor([1, 2])))).toEqual(["drawn", "drawn", mismatch("[2]")]);
@@ -266,8 +266,8 @@ difference, yours - reference
 1 m .............#.............
 scale: # -13, @ 13
 
-yours: the most negative value of a row is at the character that comes
-  next in 2 of 2 rows
+yours: the most negative value of a row is at the character that comes next in
+  2 of 2 rows
 yours: every row sums to 0, within rounding; the largest row sum is 0, in row 0
 `);
   });

@@ -2,7 +2,7 @@ import { answerName, givenShape, gradientOf, type FunctionStep, type Step } from
 import { forwardLines } from "../../course/stub.ts";
 import { parameterShapes, type Extent, type Line } from "../../model/lines.ts";
 import { sideBySide } from "../side-by-side.ts";
-import { INDENT, paragraph } from "../text.ts";
+import { fold, INDENT, paragraph } from "../text.ts";
 
 /** The shapes that go in and the shape that must come out. */
 export function contractLines(step: Step, width: number): string[] {
@@ -98,7 +98,7 @@ function rowLines(rows: readonly Row[], width: number): string[] {
   return rows.flatMap(([label, names, shape]) => {
     const above = label.length > LABEL ? [INDENT + label] : [];
     const whole = `${names.padEnd(shape === "" ? 0 : inner)}  ${shape}`.trimEnd();
-    const lines = whole.length <= room ? [whole] : paragraph(`${names}  ${shape}`, room);
+    const lines = whole.length <= room ? [whole] : fold(`${names}  ${shape}`.trimEnd(), room);
     const row = sideBySide([[above.length > 0 ? "" : label], lines], "", [LABEL]);
     return [...above, ...row.map((line) => INDENT + line)];
   });
