@@ -1,4 +1,4 @@
-import { spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { displayPath, projectRoot } from "../runner/project.ts";
 import { systemProblem } from "../runner/system.mjs";
 import { saveWhole } from "../runner/whole.mjs";
+import { attempt, failureOf, git, spawnGit, textIn } from "./git.ts";
 import { UsageError } from "./usage.ts";
 
 export const updateHelp = `update
@@ -28,22 +29,7 @@ interface Plan {
 /** Exit status 0 if the course is up to date now; otherwise a UsageError says why not. Nothing is lost either way. */
 export function update(args: string[]): Promise<number> {
   parseArgs({ args, options: {} });
-  git("--version");
-  if (attempt("rev-parse", "--git-dir") === undefined) {
-    throw new UsageError(
-      "update needs a git clone of the course; if you have a downloaded copy, clone the course and copy exercises/ over",
-    );
-  }
-  if (attempt("rev-parse", "@{upstream}") === undefined) {
-    throw new UsageError("this branch tracks no remote branch; set one with git branch --set-upstream-to=origin/main");
-  }
-  const changedElsewhere = git("status", "--porcelain", "--untracked-files=no", "--", ".", `:!${FOLDER}`);
-  if (changedElsewhere !== "") {
-    const files = changedElsewhere.split("\n").map((line) => line.slice(3));
-    throw new UsageError(
-      `${files.join(", ")}: changed, outside ${FOLDER}/; commit or undo the change (git restore), then update again`,
-    );
-  }
+  checkClone();
   git("fetch");
   const theirs = git("rev-parse", "@{upstream}");
   const base = git("merge-base", "HEAD", theirs);
@@ -79,6 +65,26 @@ export function update(args: string[]): Promise<number> {
   return Promise.resolve(0);
 }
 
+/** @throws UsageError if this is no clone that can be updated, with what to do about it */
+function checkClone(): void {
+  git("--version");
+  if (attempt("rev-parse", "--git-dir") === undefined) {
+    throw new UsageError(
+      "update needs a git clone of the course; if you have a downloaded copy, clone the course and copy exercises/ over",
+    );
+  }
+  if (attempt("rev-parse", "@{upstream}") === undefined) {
+    throw new UsageError("this branch tracks no remote branch; set one with git branch --set-upstream-to=origin/main");
+  }
+  const changedElsewhere = git("status", "--porcelain", "--untracked-files=no", "--", ".", `:!${FOLDER}`);
+  if (changedElsewhere !== "") {
+    const files = changedElsewhere.split("\n").map((line) => line.slice(3));
+    throw new UsageError(
+      `${files.join(", ")}: changed, outside ${FOLDER}/; commit or undo the change (git restore), then update again`,
+    );
+  }
+}
+
 /** Every file below exercises/ in either version. */
 function filesOf(base: string, theirs: string): string[] {
   const list = (commit: string): string[] => git("ls-tree", "-r", "--name-only", commit, "--", FOLDER).split("\n");
@@ -88,7 +94,7 @@ function filesOf(base: string, theirs: string): string[] {
 function planFor(file: string, base: string, theirs: string): Plan {
   const absolute = path.join(projectRoot, file);
   const yours = existsSync(absolute) ? readFileSync(absolute, "utf8") : undefined;
-  const [old, its] = [show(base, file), show(theirs, file)];
+  const [old, its] = [textIn(base, file), textIn(theirs, file)];
   const plan = (text: string | undefined, note?: string, beside?: Plan["beside"]): Plan => ({
     file,
     text,
@@ -134,13 +140,13 @@ function merge(theirs: string): void {
   const inTheWay = conflicts.filter((file) => !file.startsWith(`${FOLDER}/`));
   if (conflicts.length === 0 || inTheWay.length > 0) {
     attempt("merge", "--abort");
-    if (conflicts.length === 0) throw refusalOf("merge", merged);
+    if (conflicts.length === 0) throw failureOf("merge", merged);
     throw new UsageError(
       `the new version conflicts with your own changes to ${inTheWay.join(", ")}; merge by hand: git pull`,
     );
   }
   for (const file of conflicts) {
-    if (show(theirs, file) === undefined) git("rm", "--quiet", "--force", "--", file);
+    if (textIn(theirs, file) === undefined) git("rm", "--quiet", "--force", "--", file);
     else git("checkout", theirs, "--", file);
   }
   git("commit", "--no-edit", "--quiet");
@@ -160,45 +166,4 @@ function restore(backup: string): void {
   renameSync(folder, `${folder}.failed`);
   cpSync(path.join(backup, FOLDER), folder, { recursive: true });
   rmSync(`${folder}.failed`, { recursive: true, force: true });
-}
-
-/** A file's text in a commit; undefined if the commit has no such file. */
-function show(commit: string, file: string): string | undefined {
-  const { status, stdout } = spawnSync("git", ["show", `${commit}:${file}`], { cwd: projectRoot, encoding: "utf8" });
-  return status === 0 ? stdout : undefined;
-}
-
-/**
- * What git printed, without the last line break.
- *
- * @throws UsageError with git's message if it fails: no network, no permission, a full disk
- */
-function git(...args: string[]): string {
-  const done = spawnGit(...args);
-  if (done.error && (done.error as NodeJS.ErrnoException).code === "ENOENT")
-    throw new UsageError("update needs git, which is not installed: https://git-scm.com");
-  if (done.error) throw done.error;
-  if (done.status !== 0) throw refusalOf(args[0]!, done);
-  return done.stdout.trimEnd();
-}
-
-function spawnGit(...args: string[]): SpawnSyncReturns<string> {
-  return spawnSync("git", args, {
-    cwd: projectRoot,
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-}
-
-/** git's message on a command that failed. */
-function refusalOf(command: string, { status, stdout, stderr }: SpawnSyncReturns<string>): UsageError {
-  const said = (stderr.trim() || stdout.trim()).replaceAll(/\s*\n\s*/g, "; ");
-  return new UsageError(`git ${command} failed (${said || `status ${status}`}); your work is as it was`);
-}
-
-/** The same; undefined if git fails. */
-function attempt(...args: string[]): string | undefined {
-  const { status, stdout } = spawnGit(...args);
-  return status === 0 ? stdout.trimEnd() : undefined;
 }

@@ -1,12 +1,13 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { steps } from "../../course/steps.ts";
-import { withResults, type LastVerdict, type LastVerdicts } from "../../grading/progress.ts";
-import type { StepResult, Verdict } from "../../verdict/result.ts";
+import { withResults, type LastVerdicts } from "../../grading/progress.ts";
+import type { StepResult } from "../../verdict/result.ts";
 import { graderIdentity } from "../identity.ts";
 import { workspaceFolder } from "../project.ts";
 import { changeWhole } from "../whole.mjs";
 import { oldHints, oldVerdicts } from "./old-progress.ts";
+import { formatProgress, isVerdict, parseProgress, type AllRemembered } from "./progress-format.ts";
 
 /**
  * What is remembered of a learner: the last verdict on each step, and how many of its hints they have seen. The file is
@@ -15,41 +16,14 @@ import { oldHints, oldVerdicts } from "./old-progress.ts";
  */
 export const progressFile = path.join(workspaceFolder, ".progress");
 
-const SCHEMA = "backprop-dojo/progress/v1";
-const NOTE =
-  "Your last verdicts, and how many hints you have seen. Safe to delete: npm run grade finds the verdicts again.";
-
-/** What is remembered of a step. */
-export interface Remembered {
-  last?: LastVerdict;
-  /** How many of its hints have been shown. */
-  hints?: number;
-}
-
-const verdicts: Readonly<Record<Verdict, true>> = {
-  exact: true,
-  rounding: true,
-  wrong: true,
-  shape: true,
-  "not-finite": true,
-  threw: true,
-  timeout: true,
-  "out-of-memory": true,
-  "changed-inputs": true,
-  "not-started": true,
-  missing: true,
-};
-
-type AllRemembered = ReadonlyMap<string, Remembered>;
-
 /** The last verdicts; none if there is no file. What cannot be read is left out. */
 export function readVerdicts(file = progressFile): LastVerdicts {
-  return verdictsOf(read(file, textOf(file)));
+  return verdictsOf(remembered(file, textOf(file)));
 }
 
 /** How many hints to a step have been shown; 0 if nothing is known. */
 export function hintsShown(id: string, file = progressFile): number {
-  return read(file, textOf(file)).get(id)?.hints ?? 0;
+  return remembered(file, textOf(file)).get(id)?.hints ?? 0;
 }
 
 /**
@@ -73,11 +47,30 @@ export function rememberHints(id: string, shown: number, file = progressFile): s
   return problem && `${path.basename(file)} cannot be written (${problem})`;
 }
 
-/** Rewrites the file; what an older version of the course remembered is in it from then on. */
+/** Rewrites the file; from then on it also holds what the course's first version remembered. */
 function change(file: string, by: (known: AllRemembered) => AllRemembered): string | undefined {
-  const problem = changeWhole(file, (text) => written(by(read(file, text))));
+  const problem = changeWhole(file, (text) => formatProgress(by(remembered(file, text))));
   if (problem === undefined) removeOldHints(file);
   return problem;
+}
+
+/**
+ * What a file remembers, and what the course's first version remembered, as far as the file does not say it.
+ *
+ * @param text the file's
+ */
+function remembered(file: string, text: string): AllRemembered {
+  const known = parseProgress(text);
+  const [hints, last] = [oldHints(textOf(oldHintsFile(file))), oldVerdicts(text)];
+  if (hints.size + last.size === 0) return known;
+  return new Map(
+    steps.flatMap(({ id }) => {
+      const [verdict, shown] = [last.get(id), hints.get(id)];
+      const old = { ...(isVerdict(verdict) && { last: verdict }), ...(shown !== undefined && { hints: shown }) };
+      const all = { ...old, ...known.get(id) };
+      return Object.keys(all).length > 0 ? [[id, all] as const] : [];
+    }),
+  );
 }
 
 function verdictsOf(all: AllRemembered): LastVerdicts {
@@ -93,85 +86,15 @@ function textOf(file: string): string {
   }
 }
 
-function written(all: AllRemembered): string {
-  const known = steps.flatMap(({ id }) => (all.has(id) ? [[id, all.get(id)!] as const] : []));
-  return `${JSON.stringify({ schema: SCHEMA, note: NOTE, steps: Object.fromEntries(known) }, null, 2)}\n`;
-}
-
-/** What a file remembers, in this format or in the one before; what is damaged is left out. */
-function read(file: string, text: string): AllRemembered {
-  const hints = oldHints(textOf(oldHintsFile(file)));
-  const last = oldVerdicts(text);
-  const now = stepsIn(text);
-  return new Map(
-    steps.flatMap(({ id }) => {
-      const old = last.get(id);
-      const found = { hints: hints.get(id), last: isVerdict(old) ? old : undefined, ...remembered(now[id]) };
-      const known = { ...(found.last && { last: found.last }), ...(found.hints && { hints: found.hints }) };
-      return Object.keys(known).length > 0 ? [[id, known] as const] : [];
-    }),
-  );
-}
-
-function stepsIn(text: string): Record<string, unknown> {
-  try {
-    const { schema, steps } = JSON.parse(text) as { schema?: unknown; steps?: unknown };
-    return schema === SCHEMA && isRecord(steps) ? steps : {};
-  } catch {
-    return {};
-  }
-}
-
-/** The parts of a step's entry that are as they should be. */
-function remembered(entry: unknown): Remembered {
-  if (!isRecord(entry)) return {};
-  const { last, hints } = entry;
-  return { ...(isVerdict(last) && { last }), ...(isCount(hints) && { hints }) };
-}
-
-function isRecord(x: unknown): x is Record<string, unknown> {
-  return typeof x === "object" && x !== null && !Array.isArray(x);
-}
-
-function isCount(x: unknown): x is number {
-  return Number.isInteger(x) && Number(x) >= 0;
-}
-
-function isVerdict(x: unknown): x is LastVerdict {
-  if (!isRecord(x)) return false;
-  const { verdict, passedOnce, grader, texts, files } = x;
-  return (
-    typeof verdict === "string" &&
-    Object.hasOwn(verdicts, verdict) &&
-    typeof passedOnce === "boolean" &&
-    typeof grader === "string" &&
-    typeof texts === "string" &&
-    /^[0-9a-f]{32}$/.test(texts) &&
-    Array.isArray(files) &&
-    files.length > 0 &&
-    files.every(isInside)
-  );
-}
-
-/** Whether a name is that of a file below the tree's folder. */
-function isInside(file: unknown): boolean {
-  return (
-    typeof file === "string" &&
-    file !== "" &&
-    !path.posix.isAbsolute(file) &&
-    !path.posix.normalize(file).startsWith("..")
-  );
-}
-
 function oldHintsFile(file: string): string {
   return path.join(path.dirname(file), ".hints");
 }
 
-/** Its content is in the file now. */
+/** Removes the old file of hints: the file of progress holds its content now. */
 function removeOldHints(file: string): void {
   try {
     rmSync(oldHintsFile(file), { force: true });
   } catch {
-    // another user's, or a folder: what the file says goes before it
+    // another user's file, or a folder; the file of progress has precedence anyway
   }
 }
