@@ -3,6 +3,7 @@ import { label, type Step } from "../course/steps.ts";
 import { number } from "../verdict/judge.ts";
 import { nextResult, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
 import { harmless, LONGEST_LINE } from "./harmless.ts";
+import { mistakeLabel } from "./mistake-label.ts";
 import { cutTo, fold, fromColumn, HANG, lineWidth, paragraph, widthOf } from "./text.ts";
 
 /** How the report is laid out. */
@@ -99,12 +100,10 @@ function tensorLines(step: Step, result: StepResult, { columns = Infinity }: Lay
 
 /** What is wrong, what it looks like, and where. */
 function failureLines({ verdict, message, mistake, file, at, excerpt }: StepResult, layout: Layout): string[] {
-  // what was only seen does not claim to be the cause
-  const label = mistake?.id.startsWith("seen") ? "seen" : "looks like";
   const place = at && INDENT + kleur.cyan(`${layout.pathOf(file)}:${at.line}:${at.column}`);
   return [
     ...said(kleur.red(verdict), harmless(message ?? ""), layout),
-    ...(mistake ? said(kleur.yellow(label), mistake.sentence, layout) : []),
+    ...(mistake ? said(kleur.yellow(mistakeLabel(mistake)), mistake.sentence, layout) : []),
     ...(place ? placeLines(place, layout) : []),
     ...(at && excerpt !== null ? excerptLines(excerpt, at, layout) : []),
   ];

@@ -473,7 +473,7 @@ async function withoutTerminal(use: (lines: Lines, root: string) => Promise<void
 describe("watch without a terminal", () => {
   it("prints a line per event, which the editor's task reads, and ends when it is told to", async () => {
     await withoutTerminal(async ({ output, prints, end }, root) => {
-      expect(output()).toMatch(/^watching .*, from da on; Ctrl-C ends it\ngrading begins: da\n/);
+      expect(output()).toMatch(/^watching .*, from da on; Ctrl-C stops it\ngrading begins: da\n/);
       writeFileSync(fileOf(root, "dprobs"), wrongDprobs(root));
       await prints(
         /begins: dprobs\n.*02-dprobs\.ts:1:1: error: wrong: .*; looks like: .*\ngrading ends: 0 passed, 1 wrong/,
@@ -540,7 +540,7 @@ describe("watch without a terminal", () => {
         child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
         child.on("close", (code) => resolve(`${code} ${errors}`));
       });
-    expect(await run("dprobs", "dcounts")).toMatch(/^2 backprop-dojo: watch begins with one step, not with 2/);
+    expect(await run("dprobs", "dcounts")).toMatch(/^2 backprop-dojo: watch starts with one step, not with 2/);
     expect(await run("--from", "data")).toMatch(/^2 backprop-dojo: .*data holds no step/);
   });
 });

@@ -8,6 +8,7 @@ import type { StepResult } from "../../verdict/result.ts";
 import { contractLines } from "./contract.ts";
 import { numberLines, workedLines } from "./numbers.ts";
 import { harmless } from "../harmless.ts";
+import { mistakeLabel } from "../mistake-label.ts";
 import { INDENT, paragraph, proseWidth } from "../text.ts";
 
 /** A hint's number: the shapes, the local rule with small numbers, the missing piece (and what to look at before it). */
@@ -64,7 +65,7 @@ function isBegun(result: StepResult | undefined): result is StepResult {
 
 /** The mistake that was named, or what was seen, or the verdict. */
 function reportText({ mistake, verdict, message, at }: StepResult): string {
-  if (mistake) return `${kleur.yellow(mistake.id.startsWith("seen") ? "seen" : "looks like")}: ${mistake.sentence}`;
+  if (mistake) return `${kleur.yellow(mistakeLabel(mistake))}: ${mistake.sentence}`;
   return `${kleur.red(verdict)}: ${harmless(message ?? "")}${at ? ` (line ${at.line})` : ""}`;
 }
 
