@@ -3,16 +3,16 @@ import path from "node:path";
 import kleur from "kleur";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
-import type { Bench, Experiment, Findings } from "../grader/kit/experiment.ts";
-import { lectureLine } from "../grader/verdict/compare.ts";
-import { functionSteps } from "../grader/course/steps.ts";
-import { terminalCurves } from "../grader/report/curve.ts";
-import { findingsLines, tableLines } from "../grader/report/findings.ts";
-import { readNames, shippedNames } from "../grader/runner/data.ts";
-import { projectRoot } from "../grader/runner/project.ts";
-import { withStubs } from "../grader/runner/stubs.ts";
-import { dojo } from "./copies.ts";
-import { exercise, stepOf } from "./trees.ts";
+import type { Bench, Experiment, Findings } from "../../grader/kit/experiment.ts";
+import { lectureLine } from "../../grader/verdict/compare.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { terminalCurves } from "../../grader/report/curve.ts";
+import { findingsLines, tableLines } from "../../grader/report/findings.ts";
+import { readNames, shippedNames } from "../../grader/runner/data.ts";
+import { projectRoot } from "../../grader/runner/project.ts";
+import { withStubs } from "../../grader/runner/workspace/stubs.ts";
+import { dojo } from "../copies.ts";
+import { exercise, stepOf } from "../trees.ts";
 
 kleur.enabled = false;
 
@@ -241,7 +241,7 @@ describe("npm run lab", () => {
       const run = async (): Promise<{ stdout: string; status: number | null }> => dojo(["lab", "5.5", "--from", root]);
       expect(await run()).toMatchObject({
         status: 0,
-        stdout: expect.stringMatching(/Yours is not in it yet: write spacing/),
+        stdout: expect.stringMatching(/Yours is left out: write spacing/),
       });
       writeFileSync(file, readFileSync(path.join(projectRoot, "solutions", stepOf("spacing").file)));
       expect(await run()).toMatchObject({
@@ -251,7 +251,7 @@ describe("npm run lab", () => {
       writeFileSync(file, exercise("spacing", "return onesLike(given.x);"));
       expect((await run()).stdout).toMatch(/"yours" is your spacing, which is wrong so far: npm run grade -- spacing/);
       writeFileSync(file, exercise("spacing", "return given.nothing.mul(2);"));
-      expect((await run()).stdout).toMatch(/Yours is not in it: npm run grade -- spacing says why \(threw\)/);
+      expect((await run()).stdout).toMatch(/Yours is left out: npm run grade -- spacing says why \(threw\)/);
       // right in every case that is graded, and no tensor in the lab
       writeFileSync(
         file,
@@ -272,7 +272,7 @@ describe("npm run lab", () => {
     const { stderr, status } = await dojo(["lab", "dcounts"]);
     expect({ stderr, status }).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/dcounts is no trap; the traps are gap, /),
+      stderr: expect.stringMatching(/dcounts is not a trap; the traps are gap, /),
     });
     expect((await dojo(["lab", "gap", "uses"])).status).toBe(2);
   });
