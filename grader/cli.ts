@@ -13,7 +13,7 @@ import { update, updateHelp } from "./commands/update.ts";
 import { UsageError } from "./commands/usage.ts";
 import { version } from "./commands/version.ts";
 import { watch, watchHelp } from "./commands/watch.ts";
-import { NamesError } from "./model/dataset.ts";
+import { NamesError } from "./course/makemore/dataset.ts";
 import { fold } from "./report/text.ts";
 import { harmless } from "./runner/harmless.ts";
 import { RunError } from "./runner/runs.ts";

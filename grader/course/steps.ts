@@ -1,5 +1,5 @@
 import type { Measured } from "../autograd/measured.ts";
-import type { Batch, Named } from "../model/backward.ts";
+import type { Batch, Named } from "../network/backward.ts";
 import {
   batchShapes,
   gradedTensors,
@@ -13,9 +13,9 @@ import {
   type Line,
   type LinesUsing,
   type TensorName,
-} from "../model/lines.ts";
-import { dlogitsByLogSumExp } from "./logsumexp.ts";
-import type { Row } from "./row.ts";
+} from "./makemore/lines.ts";
+import { dlogitsByLogSumExp } from "./makemore/logsumexp.ts";
+import type { Row } from "../kit/row.ts";
 import { traps, trapShape, type TrapId, type TrapRow } from "./traps.ts";
 import { warmups, warmupShape, type WarmupId, type WarmupRow } from "./warmups.ts";
 

@@ -1,9 +1,9 @@
 import { keepdim, oneHot, tensor, type Shape, type Tensor } from "#tensor";
 import type { Operations } from "../autograd/operations.ts";
-import { line, lines, type Extent, type Line, type Output } from "../model/lines.ts";
-import type { Generator } from "../model/random.ts";
+import { line, lines, type Extent, type Line, type Output } from "./makemore/lines.ts";
+import type { Generator } from "../network/random.ts";
 import { eachOf, likewise } from "./elementwise.ts";
-import { shapesOf, type Draw, type Row } from "./row.ts";
+import { shapesOf, type Draw, type Row } from "../kit/row.ts";
 
 const table = ["rows", "columns"] as const;
 

@@ -1,7 +1,7 @@
 import { keepdim, type Shape, type Tensor } from "#tensor";
-import { line, type Extent } from "../model/lines.ts";
-import type { Generator } from "../model/random.ts";
-import { drawNumbers, shapesOf, type Row } from "./row.ts";
+import { line, type Extent } from "./makemore/lines.ts";
+import type { Generator } from "../network/random.ts";
+import { drawNumbers, shapesOf, type Row } from "../kit/row.ts";
 
 const table = ["rows", "columns"] as const;
 

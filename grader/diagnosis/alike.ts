@@ -1,7 +1,7 @@
 import { tensor, type Tensor } from "#tensor";
-import { caseWith, type Case } from "../course/cases.ts";
+import { caseWith, type Case } from "../kit/case.ts";
 import type { FunctionStep } from "../course/steps.ts";
-import { Generator } from "../model/random.ts";
+import { Generator } from "../network/random.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
 import type { Thrown } from "./symptom.ts";

@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import type { Case } from "../course/cases.ts";
+import type { Case } from "../kit/case.ts";
 import { gradientOf, type FunctionStep } from "../course/steps.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame } from "../verdict/compare.ts";

@@ -1,6 +1,6 @@
 import { ones, tensor, type Tensor } from "#tensor";
-import type { Case } from "../course/cases.ts";
-import type { Extent, Sizes } from "../model/lines.ts";
+import type { Case } from "../kit/case.ts";
+import type { Extent, Sizes } from "../course/makemore/lines.ts";
 import { position } from "../verdict/compare.ts";
 import { stridesOf } from "../tensor/shape.ts";
 import { givenShape } from "../course/steps.ts";

@@ -1,5 +1,5 @@
 import { tensor } from "#tensor";
-import type { Case } from "../course/cases.ts";
+import type { Case } from "../kit/case.ts";
 import { givenShape, type FunctionStep } from "../course/steps.ts";
 import { wrongElements } from "../verdict/compare.ts";
 import { weightedBeside } from "./terms.ts";

@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import type { Sizes } from "../model/lines.ts";
+import type { Sizes } from "../course/makemore/lines.ts";
 import { isSame } from "../verdict/compare.ts";
 
 /** A factor that an answer can be off by, and what it means. */

@@ -1,10 +1,10 @@
 import { TensorError, tensor, type Tensor } from "#tensor";
 import { mistakesOf } from "../course/catalogue.ts";
-import { truthOf, type Case } from "../course/cases.ts";
+import { truthOf, type Case } from "../kit/case.ts";
 import type { Mistake } from "../course/mistakes/mistake.ts";
 import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
-import type { Named } from "../model/backward.ts";
-import type { Extent } from "../model/lines.ts";
+import type { Named } from "../network/backward.ts";
+import type { Extent } from "../course/makemore/lines.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { changesOf, everywhere, inOnes, where, type Change } from "./changes.ts";
 import { givenFloats, list, ONE_THING, rightAnswer, wordFor, type About, type Thrown } from "./symptom.ts";

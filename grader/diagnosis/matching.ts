@@ -1,5 +1,5 @@
 import { tensor, type Tensor } from "#tensor";
-import type { Case } from "../course/cases.ts";
+import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../course/steps.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { isSame } from "../verdict/compare.ts";

@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import type { Measured } from "../autograd/measured.ts";
-import type { Case } from "../course/cases.ts";
+import type { Case } from "../kit/case.ts";
 import { givenShape, type FunctionStep } from "../course/steps.ts";
 import { EPSILON, TOLERANCE, position, wrongElements } from "../verdict/compare.ts";
 import { givenFloats, wordFor, type Diagnosis, type Seen } from "./symptom.ts";

@@ -1,7 +1,7 @@
 import { tensor, zerosLike, type Tensor } from "#tensor";
-import { caseWith, makeBatch, makeCase, drawSizes, type Case, type Flavour } from "../course/cases.ts";
+import { caseWith, makeBatch, makeCase, drawSizes, type Case, type Flavour } from "../kit/case.ts";
 import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
-import { Generator, type Seed } from "../model/random.ts";
+import { Generator, type Seed } from "../network/random.ts";
 
 /** A question that is asked of a wrong step alone, to learn how it is wrong. */
 export type Probe = { case: Case } & (

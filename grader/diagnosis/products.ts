@@ -1,7 +1,7 @@
 import { TensorError, type Tensor } from "#tensor";
 import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
-import type { Case } from "../course/cases.ts";
-import type { Extent } from "../model/lines.ts";
+import type { Case } from "../kit/case.ts";
+import type { Extent } from "../course/makemore/lines.ts";
 import type { Formula } from "./formulas.ts";
 import { changesOf, everywhere, inOnes } from "./changes.ts";
 import { givenFloats, list, wordFor, type About } from "./symptom.ts";

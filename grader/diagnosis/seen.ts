@@ -1,5 +1,5 @@
 import { tensor, type Shape, type Tensor } from "#tensor";
-import type { Extent } from "../model/lines.ts";
+import type { Extent } from "../course/makemore/lines.ts";
 import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame, position, wrongElements } from "../verdict/compare.ts";

@@ -1,9 +1,9 @@
 import type { Tensor } from "#tensor";
-import { makeBatches, makeCase, type Case } from "../course/cases.ts";
+import { makeBatches, makeCase, type Case } from "../kit/case.ts";
 import { mistakesOf } from "../course/catalogue.ts";
 import { rightForms } from "../course/forms.ts";
 import { functionSteps, type FunctionStep, type FunctionStepId } from "../course/steps.ts";
-import { Generator } from "../model/random.ts";
+import { Generator } from "../network/random.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { difference, worstRatio } from "../verdict/compare.ts";
 import { diagnose } from "./diagnose.ts";

@@ -1,6 +1,6 @@
 import { TensorError, type Shape, type Tensor } from "#tensor";
 import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
-import { shapeIn, type Extent } from "../model/lines.ts";
+import { shapeIn, type Extent } from "../course/makemore/lines.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { where } from "./changes.ts";
 import { wordFor, type Diagnosis, type Seen } from "./symptom.ts";

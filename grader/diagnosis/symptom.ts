@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
-import type { Case } from "../course/cases.ts";
+import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../course/steps.ts";
-import type { Extent } from "../model/lines.ts";
+import type { Extent } from "../course/makemore/lines.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { difference } from "../verdict/compare.ts";
 import type { Outcome } from "../verdict/judge.ts";

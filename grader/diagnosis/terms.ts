@@ -1,8 +1,8 @@
 import type { Tensor } from "#tensor";
-import type { Case } from "../course/cases.ts";
+import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../course/steps.ts";
 import { sameShape } from "../tensor/shape.ts";
-import type { Sizes } from "../model/lines.ts";
+import type { Sizes } from "../course/makemore/lines.ts";
 import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
 import { constantOf, factorsLike, fractionOf } from "./factors.ts";
 import { floatsAt } from "./places.ts";

@@ -1,8 +1,8 @@
 import type { Tensor } from "#tensor";
-import { rightLoop, runLoop, type Loop, type LoopValues } from "../course/loop.ts";
+import { rightLoop, runLoop, type Loop, type LoopValues } from "../course/makemore/loop.ts";
 import { trainingMistakes } from "../course/mistakes/training.ts";
-import type { ParameterName, Sizes } from "../model/lines.ts";
-import { parameterNames } from "../model/parameters.ts";
+import type { ParameterName, Sizes } from "../course/makemore/lines.ts";
+import { parameterNames } from "../course/makemore/parameters.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON } from "../verdict/compare.ts";
 import { backwardOrder, type TrainingAnswer, type TrainingQuestion } from "../verdict/training.ts";

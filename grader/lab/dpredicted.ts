@@ -1,7 +1,7 @@
 import { tensor, type Tensor } from "#tensor";
 import { eachOf } from "../course/elementwise.ts";
-import type { Dataset } from "../model/dataset.ts";
-import { Generator } from "../model/random.ts";
+import type { Dataset } from "../course/makemore/dataset.ts";
+import { Generator } from "../network/random.ts";
 import { number } from "../verdict/judge.ts";
 import type { Curve, Experiment } from "./experiment.ts";
 import { mean } from "./numbers.ts";

@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import type { Dataset } from "../model/dataset.ts";
+import type { Dataset } from "../course/makemore/dataset.ts";
 
 /** The learner's function of a step: what it is given by name, and its answer. */
 export type Ask = (given: Readonly<Record<string, Tensor>>) => Promise<Tensor>;

@@ -1,4 +1,4 @@
-import { lines } from "../model/lines.ts";
+import { lines } from "../course/makemore/lines.ts";
 import { number } from "../verdict/judge.ts";
 import type { Experiment } from "./experiment.ts";
 import { endLoss, startOf, train, type Departure, type Trained } from "./network.ts";

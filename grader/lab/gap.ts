@@ -1,8 +1,8 @@
 import { onesLike, zerosLike, type Tensor } from "#tensor";
 import { mistakesOf } from "../course/catalogue.ts";
 import { functionSteps, type FunctionStep } from "../course/steps.ts";
-import { forward, type Batch, type Named } from "../model/backward.ts";
-import type { Parameters } from "../model/parameters.ts";
+import { forward, type Batch, type Named } from "../network/backward.ts";
+import type { Parameters } from "../course/makemore/parameters.ts";
 import { lectureLine } from "../verdict/compare.ts";
 import { number } from "../verdict/judge.ts";
 import type { Experiment } from "./experiment.ts";

@@ -1,9 +1,15 @@
 import type { Tensor } from "#tensor";
-import { differentiateLines, forward, type Batch, type Named } from "../model/backward.ts";
-import { batchPicker, type Dataset } from "../model/dataset.ts";
-import { lines, type Line } from "../model/lines.ts";
-import { initialParameters, lectureSizes, LECTURE_SEED, parameterNames, type Parameters } from "../model/parameters.ts";
-import { Generator } from "../model/random.ts";
+import { differentiateLines, forward, type Batch, type Named } from "../network/backward.ts";
+import { batchPicker, type Dataset } from "../course/makemore/dataset.ts";
+import { lines, type Line } from "../course/makemore/lines.ts";
+import {
+  initialParameters,
+  lectureSizes,
+  LECTURE_SEED,
+  parameterNames,
+  type Parameters,
+} from "../course/makemore/parameters.ts";
+import { Generator } from "../network/random.ts";
 import { mean } from "./numbers.ts";
 
 /** What has flowed and what has come back so far, by tensor name. */

@@ -1,8 +1,8 @@
 import { crossEntropy, keepdim, zerosLike, type Tensor } from "#tensor";
-import { forward } from "../model/backward.ts";
-import type { Dataset } from "../model/dataset.ts";
-import { line, lines, type Line } from "../model/lines.ts";
-import { lectureSizes, type Parameters } from "../model/parameters.ts";
+import { forward } from "../network/backward.ts";
+import type { Dataset } from "../course/makemore/dataset.ts";
+import { line, lines, type Line } from "../course/makemore/lines.ts";
+import { lectureSizes, type Parameters } from "../course/makemore/parameters.ts";
 import type { Bench, Experiment } from "./experiment.ts";
 import { startOf, train } from "./network.ts";
 import { mean } from "./numbers.ts";

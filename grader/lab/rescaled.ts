@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
-import { forward } from "../model/backward.ts";
-import { line, lines, type Line } from "../model/lines.ts";
+import { forward } from "../network/backward.ts";
+import { line, lines, type Line } from "../course/makemore/lines.ts";
 import { number } from "../verdict/judge.ts";
 import type { Curve, Experiment } from "./experiment.ts";
 import { meanSize } from "./numbers.ts";

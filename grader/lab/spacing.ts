@@ -1,5 +1,5 @@
 import { tensor, type Tensor } from "#tensor";
-import { forward } from "../model/backward.ts";
+import { forward } from "../network/backward.ts";
 import { number } from "../verdict/judge.ts";
 import type { Experiment, Table } from "./experiment.ts";
 import { backward, startOf } from "./network.ts";

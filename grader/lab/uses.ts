@@ -1,6 +1,6 @@
 import { tensor, zerosLike, type Tensor } from "#tensor";
-import { forward } from "../model/backward.ts";
-import type { Dataset } from "../model/dataset.ts";
+import { forward } from "../network/backward.ts";
+import type { Dataset } from "../course/makemore/dataset.ts";
 import { number } from "../verdict/judge.ts";
 import type { Experiment } from "./experiment.ts";
 import { backward, endLoss, startOf, train, type Around, type Departure, type Trained } from "./network.ts";

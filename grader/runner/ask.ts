@@ -1,5 +1,5 @@
 import { tensor, type Shape, type Tensor } from "#tensor";
-import { float32Reference } from "../course/cases.ts";
+import { float32Reference } from "../kit/case.ts";
 import type { FunctionStep } from "../course/steps.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import type { Failure } from "../verdict/judge.ts";

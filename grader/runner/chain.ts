@@ -1,8 +1,8 @@
 import type { Shape, Tensor } from "#tensor";
 import type { Measured } from "../autograd/measured.ts";
-import type { Case } from "../course/cases.ts";
+import type { Case } from "../kit/case.ts";
 import { functionSteps, gradientOf, isInChain, type FunctionStep } from "../course/steps.ts";
-import type { Named } from "../model/backward.ts";
+import type { Named } from "../network/backward.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { lectureAnswer, type Outcome } from "../verdict/judge.ts";
 import { chainTo, judgeInChain, type ChainLink, type InChain } from "../verdict/chain.ts";

@@ -1,8 +1,8 @@
-import { drawRate, drawTrainingProbes, drawTrainingStart, type TrainingStart } from "../course/training-cases.ts";
+import { drawRate, drawTrainingProbes, drawTrainingStart, type TrainingStart } from "../course/makemore/starts.ts";
 import type { TrainStep } from "../course/steps.ts";
-import type { Parameters } from "../model/parameters.ts";
-import { Generator, type Seed } from "../model/random.ts";
-import type { TrainingRun } from "../model/training.ts";
+import type { Parameters } from "../course/makemore/parameters.ts";
+import { Generator, type Seed } from "../network/random.ts";
+import type { TrainingRun } from "../course/makemore/run.ts";
 import type { Diagnosis } from "../diagnosis/symptom.ts";
 import { diagnoseTraining, type TrainingSymptom } from "../diagnosis/training.ts";
 import type { Failure } from "../verdict/judge.ts";

@@ -10,15 +10,15 @@ import {
   makeCase,
   type Case,
   type RandomBatch,
-} from "../course/cases.ts";
+} from "../kit/case.ts";
 import { Measured } from "../autograd/measured.ts";
 import { functionSteps, isInChain, type FunctionStep, type Step } from "../course/steps.ts";
-import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
-import type { Dataset } from "../model/dataset.ts";
-import type { Sizes } from "../model/lines.ts";
-import { lectureSizes, parameterNames } from "../model/parameters.ts";
-import { Generator } from "../model/random.ts";
-import { trainingRun } from "../model/training.ts";
+import { differentiateLoss, type Batch, type Named } from "../network/backward.ts";
+import type { Dataset } from "../course/makemore/dataset.ts";
+import type { Sizes } from "../course/makemore/lines.ts";
+import { lectureSizes, parameterNames } from "../course/makemore/parameters.ts";
+import { Generator } from "../network/random.ts";
+import { trainingRun } from "../course/makemore/run.ts";
 import type { Probed } from "../diagnosis/behaviour.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import { whereFirstNotFinite } from "../diagnosis/notfinite.ts";

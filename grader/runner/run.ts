@@ -1,8 +1,8 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
 import type { Tensor } from "#tensor";
-import type { Case } from "../course/cases.ts";
+import type { Case } from "../kit/case.ts";
 import type { FunctionStep, Step } from "../course/steps.ts";
-import { parameterNames, type Parameters } from "../model/parameters.ts";
+import { parameterNames, type Parameters } from "../course/makemore/parameters.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import type { Answer, CallAnswer, Failure, Outcome } from "../verdict/judge.ts";
 import type { Position } from "../verdict/result.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { steps, type Step } from "../course/steps.ts";
-import { makeStub, withoutMarkers } from "../course/stub.ts";
+import { makeStub, withoutMarkers } from "../kit/stub.ts";
 import { solutionsFolder, withSlashes } from "./project.ts";
 
 /** The stub of a step, made from its solution. */

@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
-import { answerShape, type Case } from "../course/cases.ts";
+import { answerShape, type Case } from "../kit/case.ts";
 import { givenShape, gradientOf, type FunctionStep, type Step } from "../course/steps.ts";
-import type { Sizes } from "../model/lines.ts";
+import type { Sizes } from "../course/makemore/lines.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { closeDifference, difference, lectureLine, position, type Difference } from "./compare.ts";
 import { explainRounding } from "./why.ts";

@@ -1,6 +1,6 @@
 import type { Shape, Tensor } from "#tensor";
-import type { Batch } from "../model/backward.ts";
-import type { Sizes } from "../model/lines.ts";
+import type { Batch } from "../network/backward.ts";
+import type { Sizes } from "../course/makemore/lines.ts";
 
 /** What a step is found to be. The first two pass. */
 export type Verdict =

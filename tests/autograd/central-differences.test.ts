@@ -3,11 +3,11 @@ import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
 import type { Operations } from "../../grader/autograd/operations.ts";
 import { differentiate } from "../../grader/autograd/tape.ts";
-import { drawSizes, makeBatches, makeCase } from "../../grader/course/cases.ts";
+import { drawSizes, makeBatches, makeCase } from "../../grader/kit/case.ts";
 import { functionSteps, gradientOf } from "../../grader/course/steps.ts";
-import { evaluate, type Named } from "../../grader/model/backward.ts";
-import { lines, shapeIn, symbolicShape, type Line, type TensorName } from "../../grader/model/lines.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { evaluate, type Named } from "../../grader/network/backward.ts";
+import { lines, shapeIn, symbolicShape, type Line, type TensorName } from "../../grader/course/makemore/lines.ts";
+import { Generator } from "../../grader/network/random.ts";
 
 /**
  * Central differences in float64 are a second opinion on the backward rules: they know nothing but the forward

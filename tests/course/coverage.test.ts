@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { drawSizes, makeBatch, makeBatches, makeCase, type RandomBatch } from "../../grader/course/cases.ts";
+import { drawSizes, makeBatch, makeBatches, makeCase, type RandomBatch } from "../../grader/kit/case.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { propertiesOf } from "./coverage.ts";
 
 const SEEDS = 100;

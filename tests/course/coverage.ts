@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import type { Case } from "../../grader/course/cases.ts";
+import type { Case } from "../../grader/kit/case.ts";
 import { givenShape, gradientOf, type FunctionStep } from "../../grader/course/steps.ts";
 
 /** Something that a given tensor is in at least one of a seed's cases. */

@@ -4,10 +4,10 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tensor, Tensor, zerosLike } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
-import { exampleCase, makeBatches, truthOf } from "../../grader/course/cases.ts";
+import { exampleCase, makeBatches, truthOf } from "../../grader/kit/case.ts";
 import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { hintsOf } from "../../grader/course/hints/all.ts";
-import { smallInstance } from "../../grader/course/hints/instance.ts";
+import { smallInstance } from "../../grader/kit/instance.ts";
 import { commonLooks } from "../../grader/course/hints/mistakes.ts";
 import {
   answerName,
@@ -17,8 +17,8 @@ import {
   type FunctionStep,
   type Step,
 } from "../../grader/course/steps.ts";
-import { line } from "../../grader/model/lines.ts";
-import { forwardLines } from "../../grader/course/stub.ts";
+import { line } from "../../grader/course/makemore/lines.ts";
+import { forwardLines } from "../../grader/kit/stub.ts";
 import { numberLines } from "../../grader/report/hint/numbers.ts";
 import { rungLines, rungs, type Rung } from "../../grader/report/hint/hint.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";

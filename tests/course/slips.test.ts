@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
-import { makeBatches, makeCase, type Case } from "../../grader/course/cases.ts";
+import { makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { sameShape } from "../../grader/tensor/shape.ts";
 import { difference } from "../../grader/verdict/compare.ts";
 import { slipsOf, writtenSlips, type Slip } from "./slips.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findSteps, label, steps, type FunctionStep } from "../../grader/course/steps.ts";
-import { makeStub, stepComment } from "../../grader/course/stub.ts";
+import { makeStub, stepComment } from "../../grader/kit/stub.ts";
 import { stepOf } from "../trees.ts";
 
 const given = (id: string): string[] => [...(stepOf(id) as FunctionStep).given].sort();

@@ -13,14 +13,14 @@ import {
   drawSizes,
   truthOf,
   type Case,
-} from "../../grader/course/cases.ts";
+} from "../../grader/kit/case.ts";
 import { eachOf, likewise } from "../../grader/course/elementwise.ts";
 import { functionSteps, givenShape, gradientOf, isInChain, type FunctionStep } from "../../grader/course/steps.ts";
 import { trapShape } from "../../grader/course/traps.ts";
-import { differentiateLines, differentiateLoss, evaluate, type Named } from "../../grader/model/backward.ts";
-import { lines, type Line } from "../../grader/model/lines.ts";
-import { lectureSizes, parameterNames } from "../../grader/model/parameters.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { differentiateLines, differentiateLoss, evaluate, type Named } from "../../grader/network/backward.ts";
+import { lines, type Line } from "../../grader/course/makemore/lines.ts";
+import { lectureSizes, parameterNames } from "../../grader/course/makemore/parameters.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { readTorch } from "../../grader/runner/data.ts";
 import { difference } from "../../grader/verdict/compare.ts";
 import { exercise, gradeFiles, stepOf } from "../trees.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { makeBatches, makeCase } from "../../grader/course/cases.ts";
+import { makeBatches, makeCase } from "../../grader/kit/case.ts";
 import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { rightForms } from "../../grader/course/forms.ts";
 import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { isSame, TOLERANCE } from "../../grader/verdict/compare.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
 import { answerOf } from "../../grader/diagnosis/formulas.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { makeBatches, makeCase } from "../../grader/course/cases.ts";
+import { makeBatches, makeCase } from "../../grader/kit/case.ts";
 import { isRight } from "../../grader/diagnosis/symptom.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { ask, diagnosisOf, stepOf } from "./ask.ts";
 import { heldBack as classes } from "./held-back/classes.ts";
 import { heldBack as fifth } from "./held-back/fifth.ts";

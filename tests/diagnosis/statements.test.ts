@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { keepdim, oneHot, type Tensor } from "#tensor";
-import { exampleCase, makeBatches } from "../../grader/course/cases.ts";
+import { exampleCase, makeBatches } from "../../grader/kit/case.ts";
 import type { FunctionStepId } from "../../grader/course/steps.ts";
 import { whereFirstNotFinite } from "../../grader/diagnosis/notfinite.ts";
 import type { Diagnosis } from "../../grader/diagnosis/symptom.ts";

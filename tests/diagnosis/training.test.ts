@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { rightLoop, trainStepWith, type Loop } from "../../grader/course/loop.ts";
+import { rightLoop, trainStepWith, type Loop } from "../../grader/course/makemore/loop.ts";
 import { changedLines, trainingLooks, trainingMistakes } from "../../grader/course/mistakes/training.ts";
 import { rightTrainingForms } from "../../grader/course/training-forms.ts";
 import { passes, trainingDiagnosisOf, type WrongLoop } from "./training/ask.ts";

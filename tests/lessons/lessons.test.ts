@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { functionSteps, label, parts, steps } from "../../grader/course/steps.ts";
-import { lines } from "../../grader/model/lines.ts";
+import { lines } from "../../grader/course/makemore/lines.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { stepBlock, workedBlocks } from "./blocks.ts";
 

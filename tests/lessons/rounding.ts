@@ -1,6 +1,6 @@
 import { oneHot } from "#tensor";
-import { differentiateLoss } from "../../grader/model/backward.ts";
-import { parameterNames } from "../../grader/model/parameters.ts";
+import { differentiateLoss } from "../../grader/network/backward.ts";
+import { parameterNames } from "../../grader/course/makemore/parameters.ts";
 import { readTorch } from "../../grader/runner/data.ts";
 
 /** The lecture's batch and PyTorch's gradients. */

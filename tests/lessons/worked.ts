@@ -1,8 +1,8 @@
 import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
 import { functionSteps, gradientOf as gradientName, type FunctionStep } from "../../grader/course/steps.ts";
-import { differentiateLines, evaluate, type Batch, type Named } from "../../grader/model/backward.ts";
-import { lines, type Line } from "../../grader/model/lines.ts";
+import { differentiateLines, evaluate, type Batch, type Named } from "../../grader/network/backward.ts";
+import { lines, type Line } from "../../grader/course/makemore/lines.ts";
 
 /** Numbers as they are written down: one, a row, a matrix. */
 export type Numbers = number | readonly Numbers[];

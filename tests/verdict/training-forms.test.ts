@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
 import { inScratch } from "../../grader/autograd/float64-memory.ts";
 import { Spread } from "../../grader/autograd/spread.ts";
-import { rightLoop, trainStepWith, type LoopTensors } from "../../grader/course/loop.ts";
-import { drawTrainingStart } from "../../grader/course/training-cases.ts";
+import { rightLoop, trainStepWith, type LoopTensors } from "../../grader/course/makemore/loop.ts";
+import { drawTrainingStart } from "../../grader/course/makemore/starts.ts";
 import { rightTrainingForms } from "../../grader/course/training-forms.ts";
-import { differentiateLoss, type Named } from "../../grader/model/backward.ts";
-import { parameterNames } from "../../grader/model/parameters.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { differentiateLoss, type Named } from "../../grader/network/backward.ts";
+import { parameterNames } from "../../grader/course/makemore/parameters.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { EPSILON, TOLERANCE, worstRatio } from "../../grader/verdict/compare.ts";
 import {
   inDeviations,

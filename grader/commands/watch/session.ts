@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { steps, type Step } from "../../course/steps.ts";
-import { NamesError, type Dataset } from "../../model/dataset.ts";
+import { NamesError, type Dataset } from "../../course/makemore/dataset.ts";
 import { gradeTree } from "../../runner/grade.ts";
 import { prepareLearner, RunnerError } from "../../runner/process.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import kleur from "kleur";
 import { steps, type Step } from "../../course/steps.ts";
-import { stepComment } from "../../course/stub.ts";
+import { stepComment } from "../../kit/stub.ts";
 import { fold } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
 import { chainLines, stepLines, type Layout } from "../../report/terminal.ts";

@@ -1,4 +1,4 @@
-import type { Graded, GradientName } from "../../model/lines.ts";
+import type { Graded, GradientName } from "../makemore/lines.ts";
 import type { StepHints } from "./hint.ts";
 
 /** Part 1. */

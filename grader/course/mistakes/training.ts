@@ -1,6 +1,6 @@
 import { keepdim, oneHot, tensor, zerosLike, type Tensor } from "#tensor";
-import { parameterNames, type Parameters } from "../../model/parameters.ts";
-import { eachParameter, rightLoop, runLoop, type LineName, type Loop, type LoopValues } from "../loop.ts";
+import { parameterNames, type Parameters } from "../makemore/parameters.ts";
+import { eachParameter, rightLoop, runLoop, type LineName, type Loop, type LoopValues } from "../makemore/loop.ts";
 
 /** A way to be wrong in the training loop, as lines that can be run. */
 export interface LoopMistake {

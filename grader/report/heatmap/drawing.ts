@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
 import { label, type FunctionStep } from "../../course/steps.ts";
-import { lectureCharacters } from "../../model/dataset.ts";
-import type { Graded } from "../../model/lines.ts";
+import { lectureCharacters } from "../../course/makemore/dataset.ts";
+import type { Graded } from "../../course/makemore/lines.ts";
 import { describe, sameShape } from "../../tensor/shape.ts";
 import { EPSILON, TOLERANCE } from "../../verdict/compare.ts";
 import { number } from "../../verdict/judge.ts";

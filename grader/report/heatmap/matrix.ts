@@ -1,6 +1,6 @@
 import type { Shape, Tensor } from "#tensor";
-import { lectureCharacters } from "../../model/dataset.ts";
-import { symbolicShape, type Extent, type Graded, type Sizes } from "../../model/lines.ts";
+import { lectureCharacters } from "../../course/makemore/dataset.ts";
+import { symbolicShape, type Extent, type Graded, type Sizes } from "../../course/makemore/lines.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { LectureGradient } from "../../verdict/result.ts";
 

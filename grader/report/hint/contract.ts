@@ -1,6 +1,6 @@
 import { answerName, givenShape, gradientOf, type FunctionStep, type Step } from "../../course/steps.ts";
-import { forwardLines } from "../../course/stub.ts";
-import { parameterShapes, type Extent, type Line } from "../../model/lines.ts";
+import { forwardLines } from "../../kit/stub.ts";
+import { parameterShapes, type Extent, type Line } from "../../course/makemore/lines.ts";
 import { INDENT, paragraph } from "../text.ts";
 
 /** Which shapes come in and which must come out. */

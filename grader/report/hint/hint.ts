@@ -1,7 +1,7 @@
 import kleur from "kleur";
 import { hintsOf } from "../../course/hints/all.ts";
 import type { StepHints } from "../../course/hints/hint.ts";
-import { smallInstance } from "../../course/hints/instance.ts";
+import { smallInstance } from "../../kit/instance.ts";
 import { commonLooks } from "../../course/hints/mistakes.ts";
 import type { Step } from "../../course/steps.ts";
 import type { StepResult } from "../../verdict/result.ts";

@@ -1,10 +1,10 @@
 import type { Tensor } from "#tensor";
-import { drawTrainingProbes, drawTrainingStart, type TrainingStart } from "../../../grader/course/training-cases.ts";
+import { drawTrainingProbes, drawTrainingStart, type TrainingStart } from "../../../grader/course/makemore/starts.ts";
 import type { Diagnosis } from "../../../grader/diagnosis/symptom.ts";
 import { diagnoseTraining, type TrainingSymptom, type TrainingSymptoms } from "../../../grader/diagnosis/training.ts";
-import type { Batch } from "../../../grader/model/backward.ts";
-import { parameterNames, type Parameters } from "../../../grader/model/parameters.ts";
-import { Generator } from "../../../grader/model/random.ts";
+import type { Batch } from "../../../grader/network/backward.ts";
+import { parameterNames, type Parameters } from "../../../grader/course/makemore/parameters.ts";
+import { Generator } from "../../../grader/network/random.ts";
 import { judgeTrainingStep } from "../../../grader/verdict/training.ts";
 
 /** A training loop as a learner may write it: more loosely typed than the exercise, and with whatever it returns. */

@@ -1,5 +1,5 @@
 import { keepdim, type Tensor } from "#tensor";
-import type { Operations } from "../autograd/operations.ts";
+import type { Operations } from "../../autograd/operations.ts";
 
 /** The sizes that shapes are made of, under the lecture's names. */
 export interface Sizes {

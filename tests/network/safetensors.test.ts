@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readSafetensors } from "../../grader/model/safetensors.ts";
+import { readSafetensors } from "../../grader/network/safetensors.ts";
 
 /** A file's bytes: the header's length, the header as JSON, the data. */
 function file(header: unknown, data: Uint8Array = new Uint8Array(0)): Uint8Array {

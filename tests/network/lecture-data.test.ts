@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { batchPicker, makeDataset, type Dataset } from "../../grader/model/dataset.ts";
-import { LECTURE_SEED, initialParameters, lectureSizes } from "../../grader/model/parameters.ts";
-import { Generator } from "../../grader/model/random.ts";
-import { readSafetensors } from "../../grader/model/safetensors.ts";
+import { batchPicker, makeDataset, type Dataset } from "../../grader/course/makemore/dataset.ts";
+import { LECTURE_SEED, initialParameters, lectureSizes } from "../../grader/course/makemore/parameters.ts";
+import { Generator } from "../../grader/network/random.ts";
+import { readSafetensors } from "../../grader/network/safetensors.ts";
 import { lectureNames, withoutLectureNames } from "../lecture-names.ts";
 
 const lecture = (): Dataset => makeDataset(readFileSync(lectureNames, "utf8"), "names.txt", lectureSizes.block);

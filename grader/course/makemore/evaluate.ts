@@ -1,7 +1,7 @@
 import { crossEntropy, tensor, type Tensor } from "#tensor";
 import type { Dataset, Examples } from "./dataset.ts";
 import { LECTURE_SEED, lectureSizes, type Parameters } from "./parameters.ts";
-import { Generator } from "./random.ts";
+import { Generator } from "../../network/random.ts";
 
 /** How many examples are computed at a time; 1,000 x 200 activations are 0.8 MB. */
 const CHUNK = 1000;

@@ -1,6 +1,6 @@
 import { tensor, type Tensor } from "#tensor";
-import type { Batch } from "./backward.ts";
-import { pythonShuffle } from "./random.ts";
+import type { Batch } from "../../network/backward.ts";
+import { pythonShuffle } from "../../network/random.ts";
 
 /** The lecture shuffles the names with this seed before it splits them. */
 const SHUFFLE_SEED = 42;

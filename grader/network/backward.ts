@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { Arithmetic, Operations } from "../autograd/operations.ts";
 import { Variable, differentiate } from "../autograd/tape.ts";
-import { lines, type BatchName, type Line, type Values } from "./lines.ts";
+import { lines, type BatchName, type Line, type Values } from "../course/makemore/lines.ts";
 
 /** The batch that a forward pass runs on: contexts Xb [n, block] and labels Yb [n], int32. */
 export type Batch = Readonly<Record<BatchName, Tensor>>;

@@ -1,10 +1,10 @@
 import { tensor, zeros, type Tensor } from "#tensor";
-import { Measured } from "../../autograd/measured.ts";
-import { evaluate, type Batch, type Named } from "../../model/backward.ts";
-import { batchShapes, lines, shapeIn, type Line, type Sizes } from "../../model/lines.ts";
-import { truthOf } from "../cases.ts";
-import { answerName, givenShape, type FunctionStep, type Step } from "../steps.ts";
-import type { Numbers, StepHints } from "./hint.ts";
+import { Measured } from "../autograd/measured.ts";
+import { evaluate, type Batch, type Named } from "../network/backward.ts";
+import { batchShapes, lines, shapeIn, type Line, type Sizes } from "../course/makemore/lines.ts";
+import { truthOf } from "./case.ts";
+import { answerName, givenShape, type FunctionStep, type Step } from "../course/steps.ts";
+import type { Numbers, StepHints } from "../course/hints/hint.ts";
 
 type InstanceNumbers = NonNullable<StepHints["numbers"]>;
 

@@ -1,7 +1,7 @@
-import type { Batch } from "./backward.ts";
+import type { Batch } from "../../network/backward.ts";
 import { batchPicker, type Dataset } from "./dataset.ts";
 import { LECTURE_SEED, initialParameters, lectureSizes, type Parameters } from "./parameters.ts";
-import { Generator } from "./random.ts";
+import { Generator } from "../../network/random.ts";
 
 /** Where training starts, and the batches it sees, one after the other. */
 export interface TrainingRun {

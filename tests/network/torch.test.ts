@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
-import { differentiateLoss, forward, type Batch, type Named } from "../../grader/model/backward.ts";
-import { gradedTensors, lines } from "../../grader/model/lines.ts";
-import { parameterNames } from "../../grader/model/parameters.ts";
+import { differentiateLoss, forward, type Batch, type Named } from "../../grader/network/backward.ts";
+import { gradedTensors, lines } from "../../grader/course/makemore/lines.ts";
+import { parameterNames } from "../../grader/course/makemore/parameters.ts";
 import { readTorch } from "../../grader/runner/data.ts";
 import { EPSILON, TOLERANCE } from "../../grader/verdict/compare.ts";
 

@@ -1,7 +1,7 @@
 import { tensor, type Tensor } from "#tensor";
-import type { Measured } from "../autograd/measured.ts";
-import type { Sizes } from "../model/lines.ts";
-import type { Generator } from "../model/random.ts";
+import type { Measured } from "../../autograd/measured.ts";
+import type { Sizes } from "./lines.ts";
+import type { Generator } from "../../network/random.ts";
 
 /** What is settled of the logits of a batch with more examples than characters, before there are any. */
 export interface Maxima {

@@ -1,7 +1,7 @@
 import { crossEntropy, keepdim, oneHot, tensor, zerosLike, type Tensor } from "#tensor";
-import type { Batch } from "../model/backward.ts";
-import { parameterNames, type Parameters } from "../model/parameters.ts";
-import type { TrainStepResult } from "./exercise.ts";
+import type { Batch } from "../../network/backward.ts";
+import { parameterNames, type Parameters } from "./parameters.ts";
+import type { TrainStepResult } from "../exercise.ts";
 
 /** What a learner writes in part 4. */
 export type TrainFunction = (parameters: Parameters, batch: Batch, learningRate: number) => TrainStepResult;

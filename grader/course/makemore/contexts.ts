@@ -1,6 +1,6 @@
 import { tensor, type Tensor } from "#tensor";
-import type { Sizes } from "../model/lines.ts";
-import type { Generator } from "../model/random.ts";
+import type { Sizes } from "./lines.ts";
+import type { Generator } from "../../network/random.ts";
 
 /**
  * Which characters a batch's contexts hold, and where they repeat:

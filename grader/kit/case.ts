@@ -1,7 +1,7 @@
 import { keepdim, tensor, type Shape, type Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
 import type { Operations } from "../autograd/operations.ts";
-import { differentiateLines, evaluate, forward, type Batch, type Named } from "../model/backward.ts";
+import { differentiateLines, evaluate, forward, type Batch, type Named } from "../network/backward.ts";
 import {
   lines,
   parameterShapes,
@@ -10,13 +10,13 @@ import {
   type Line,
   type ParameterName,
   type Sizes,
-} from "../model/lines.ts";
-import { Generator, type Seed } from "../model/random.ts";
+} from "../course/makemore/lines.ts";
+import { Generator, type Seed } from "../network/random.ts";
 import { arrange, type Arrangement } from "./arrangement.ts";
-import { drawContexts, drawLabels, type Contexts, type Labels } from "./contexts.ts";
-import { drawMaxima, withMaxima, type Maxima } from "./maxima.ts";
+import { drawContexts, drawLabels, type Contexts, type Labels } from "../course/makemore/contexts.ts";
+import { drawMaxima, withMaxima, type Maxima } from "../course/makemore/maxima.ts";
 import { drawNumbers } from "./row.ts";
-import { givenShape, gradientOf, type FunctionStep } from "./steps.ts";
+import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
 
 /** One question put to a step: what it is given, and what the answer should be. */
 export interface Case {

@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import { parameterShapes, shapeIn, type ParameterName, type Sizes } from "./lines.ts";
-import { Generator } from "./random.ts";
+import { Generator } from "../../network/random.ts";
 
 /** The seven parameters by name. */
 export type Parameters = Record<ParameterName, Tensor>;

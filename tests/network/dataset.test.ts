@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { NamesError, batchPicker, makeDataset, parseNames } from "../../grader/model/dataset.ts";
-import { pythonShuffle } from "../../grader/model/random.ts";
+import { NamesError, batchPicker, makeDataset, parseNames } from "../../grader/course/makemore/dataset.ts";
+import { pythonShuffle } from "../../grader/network/random.ts";
 import { tensor } from "#tensor";
 
 /** Twenty names of two to five letters. */

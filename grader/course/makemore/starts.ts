@@ -1,9 +1,9 @@
 import type { Tensor } from "#tensor";
-import type { Batch } from "../model/backward.ts";
-import { parameterShapes, shapeIn, type ParameterName, type Sizes } from "../model/lines.ts";
-import type { Parameters } from "../model/parameters.ts";
-import type { Generator } from "../model/random.ts";
-import { drawSizes } from "./cases.ts";
+import type { Batch } from "../../network/backward.ts";
+import { parameterShapes, shapeIn, type ParameterName, type Sizes } from "./lines.ts";
+import type { Parameters } from "./parameters.ts";
+import type { Generator } from "../../network/random.ts";
+import { drawSizes } from "../../kit/case.ts";
 
 /** A place where training may start, other than the lecture's, and what the first steps from there are asked. */
 export interface TrainingStart {

@@ -1,5 +1,5 @@
-import type { Line } from "../model/lines.ts";
-import { answerName, givenShape, label, type FunctionStep, type Step } from "./steps.ts";
+import type { Line } from "../course/makemore/lines.ts";
+import { answerName, givenShape, label, type FunctionStep, type Step } from "../course/steps.ts";
 
 const BEGIN = "// solution";
 const END = "// end of solution";

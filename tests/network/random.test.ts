@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "#tensor";
-import { LECTURE_SEED } from "../../grader/model/parameters.ts";
-import { Generator, pythonShuffle } from "../../grader/model/random.ts";
+import { LECTURE_SEED } from "../../grader/course/makemore/parameters.ts";
+import { Generator, pythonShuffle } from "../../grader/network/random.ts";
 
 interface Recorded {
   seed: number;

@@ -1,7 +1,7 @@
 import { tensor, type Shape, type Tensor } from "#tensor";
-import type { Named } from "../model/backward.ts";
-import { lines, type Extent, type Line } from "../model/lines.ts";
-import type { Generator } from "../model/random.ts";
+import type { Named } from "../network/backward.ts";
+import { lines, type Extent, type Line } from "../course/makemore/lines.ts";
+import type { Generator } from "../network/random.ts";
 
 /** A table of numbers as a lesson prints it. */
 export type Table = readonly (readonly number[])[];
