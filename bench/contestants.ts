@@ -3,6 +3,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
 import { differentiateLoss } from "../grader/network/backward.ts";
+import { makemore } from "../grader/course/makemore/network.ts";
 import { parameterNames } from "../grader/course/makemore/parameters.ts";
 import { trainingRun } from "../grader/course/makemore/run.ts";
 import { readNames, shippedNames } from "../grader/runner/data.ts";
@@ -53,7 +54,7 @@ export function ourContestants(): Contestant[] {
     contestant("the autograd reference", () => {
       const { parameters, batch } = start();
       return () => {
-        const { gradients } = differentiateLoss(parameters, batch);
+        const { gradients } = differentiateLoss(makemore, parameters, batch);
         for (const name of parameterNames) parameters[name].sub_(gradients[name]!.mul(0.1));
       };
     }),

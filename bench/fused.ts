@@ -1,4 +1,4 @@
-import type { Batch } from "../grader/network/backward.ts";
+import type { Batch } from "../grader/course/makemore/lines.ts";
 import { parameterNames, type Parameters } from "../grader/course/makemore/parameters.ts";
 import { bytes } from "./fused-bytes.ts";
 

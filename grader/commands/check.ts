@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { parts, steps, type Step } from "../course/steps.ts";
+import { parts, steps } from "../course/steps.ts";
 import { stepComment } from "../kit/stub.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
@@ -10,6 +10,7 @@ import { filesBelow, stubOf, withStubs } from "../runner/stubs.ts";
 import { TOLERANCE } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { checkVerdicts } from "../diagnosis/selfcheck.ts";
+import type { Step } from "../kit/step.ts";
 
 export const checkHelp = `check [--stubs] [--thorough]
     The course checks itself: every solution passes, every stub is "not started", files and course table agree.

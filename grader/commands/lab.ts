@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import cliProgress from "cli-progress";
 import { setImmediate } from "node:timers/promises";
-import { label, steps, type FunctionStep } from "../course/steps.ts";
+import { steps } from "../course/steps.ts";
 import type { Experiment, Findings } from "../lab/experiment.ts";
 import { experiments } from "../lab/experiments.ts";
 import { findingsLines } from "../report/findings.ts";
@@ -13,6 +13,7 @@ import { gradeTree } from "../runner/grade.ts";
 import { exercisesFolder } from "../runner/project.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { boxFor, resolveFolder, resolvePath, selectSteps, spellOut, UsageError } from "./usage.ts";
+import type { FunctionStep } from "../kit/step.ts";
 
 export const labHelp = `lab [trap] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
     Part 5's experiments: without a name they are listed; with one, such as gap, the trap is set off, and repaired
@@ -75,7 +76,7 @@ function listing(columns: number | undefined): string[] {
       const step = steps.find((step) => step.id === id)!;
       const [start, ...rest] = paragraph(trap, proseWidth(columns) - width - 7);
       const margin = " ".repeat(width + 7);
-      return [`${label(step)}  ${id.padEnd(width)}  ${start}`, ...rest.map((line) => margin + line)].join("\n");
+      return [`${step.label}  ${id.padEnd(width)}  ${start}`, ...rest.map((line) => margin + line)].join("\n");
     }),
     "",
     ...paragraph("npm run lab -- gap runs the first.", proseWidth(columns)),

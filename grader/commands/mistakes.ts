@@ -1,6 +1,6 @@
 import { mistakesOf } from "../course/catalogue.ts";
 import { trainingMistakes } from "../course/mistakes/training.ts";
-import type { Step } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { showOncePassed } from "./passing.ts";
 

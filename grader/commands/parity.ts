@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { steps, type TrainStep } from "../course/steps.ts";
+import { steps } from "../course/steps.ts";
 import { calibrate, meanLoss, sampleNames } from "../course/makemore/evaluate.ts";
 import { trainingRun } from "../course/makemore/run.ts";
 import { bundleLibrary, bundleSteps } from "../runner/bundle.ts";
@@ -11,6 +11,7 @@ import { projectRoot, solutionsFolder } from "../runner/project.ts";
 import { runTraining } from "../runner/run.ts";
 import { learningRateAt } from "./train.ts";
 import { resolveFolder, resolvePath, UsageError } from "./usage.ts";
+import type { TrainStep } from "../kit/step.ts";
 
 export const parityHelp = `parity --data FILE [--from FOLDER]
     The lecture's run of 200,000 steps on the lecture's names, against PyTorch's losses and samples (minutes).`;

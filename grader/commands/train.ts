@@ -1,7 +1,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { distance } from "fastest-levenshtein";
-import { steps as allSteps, type TrainStep } from "../course/steps.ts";
+import { steps as allSteps } from "../course/steps.ts";
 import type { Dataset } from "../course/makemore/dataset.ts";
 import { calibrate, meanLoss, sampleNames } from "../course/makemore/evaluate.ts";
 import type { Parameters } from "../course/makemore/parameters.ts";
@@ -16,20 +16,13 @@ import { readNames, shippedNames, type NamesFile } from "../runner/data.ts";
 import { LearnerProcess, onStop } from "../runner/process.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { runTraining } from "../runner/run.ts";
-import {
-  appendLosses,
-  createRun,
-  latestRun,
-  loadCheckpoint,
-  lossesUpTo,
-  RunError,
-  saveCheckpoint,
-  writingRun,
-} from "../runner/runs.ts";
+import { appendLosses, createRun, latestRun, loadCheckpoint, lossesUpTo, RunError, saveCheckpoint, writingRun } from "../runner/runs.ts";
 import { saveWhole } from "../runner/whole.mjs";
 import type { Failure } from "../verdict/judge.ts";
-import { explainNotFinite, type TrainingQuestion } from "../verdict/training.ts";
+import { explainNotFinite } from "../verdict/training.ts";
 import { boxFor, optionAgain, resolveFolder, resolvePath, spellOut, UsageError } from "./usage.ts";
+import type { TrainStep } from "../kit/step.ts";
+import type { TrainingQuestion } from "../kit/training.ts";
 
 export const trainHelp = `train [--steps N] [--resume [--run FOLDER]] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
     Trains with your train.ts (20,000 steps by default; the lecture's run has 200,000), then calibrates batchnorm,
@@ -202,7 +195,7 @@ async function whereNotFinite(
   const { answers } = await runTraining(learner, step, bundle, before.parameters, questions.slice(-1), "all");
   const [answer] = answers;
   if (!answer) return "but not when it was run again; is anything left to chance?";
-  return explainNotFinite({ ...questions.at(-1)!, parameters: before.parameters }, answer);
+  return explainNotFinite(step.network, { ...questions.at(-1)!, parameters: before.parameters }, answer);
 }
 
 /** Saves what is new, and says up to which step all is saved. */

@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import type { Batch } from "../network/backward.ts";
+import type { Batch } from "./makemore/lines.ts";
 import type { Parameters } from "./makemore/parameters.ts";
 import type { FunctionStepId, GivenName } from "./steps.ts";
 

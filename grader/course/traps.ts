@@ -1,14 +1,16 @@
 import { keepdim, oneHot, tensor, type Shape, type Tensor } from "#tensor";
 import type { Operations } from "../autograd/operations.ts";
-import { line, lines, type Extent, type Line, type Output } from "./makemore/lines.ts";
+import { inWords, type Line } from "../network/line.ts";
+import type { Extent } from "../network/shape.ts";
+import { line, lines, type Output } from "./makemore/lines.ts";
 import type { Generator } from "../network/random.ts";
 import { eachOf, likewise } from "./elementwise.ts";
-import { shapesOf, type Draw, type Row } from "../kit/row.ts";
+import type { Draw, Row } from "../kit/row.ts";
 
 const table = ["rows", "columns"] as const;
 
 /** The shapes of what no line of the traps computes, and no line of the model. */
-const inputShapes: Readonly<Record<string, readonly Extent[]>> = {
+export const trapInputs: Readonly<Record<string, readonly Extent[]>> = {
   predicted: table,
   target: table,
   x: table,
@@ -65,12 +67,14 @@ export const traps = [
     ],
     runs: [
       [
-        line(
-          "dpredicted",
-          ["predicted", "target"],
-          "the gradient of loss by predicted, each entry limited to [-1, 1]",
-          table,
-          ({ predicted, target }) => eachOf(predicted.sub(target), (error) => Math.min(Math.max(error, -1), 1)),
+        inWords(
+          line(
+            "dpredicted",
+            ["predicted", "target"],
+            "the gradient of loss by predicted, each entry limited to [-1, 1]",
+            table,
+            ({ predicted, target }) => eachOf(predicted.sub(target), (error) => Math.min(Math.max(error, -1), 1)),
+          ),
         ),
       ],
     ],
@@ -94,16 +98,18 @@ export const traps = [
     before: [modelLine("bnmeani"), modelLine("bndiff")],
     runs: [
       [
-        line(
-          "forgotten",
-          ["dbndiff"],
-          "dhprebn - dbndiff, where dhprebn has both branches",
-          ["n", "hidden"],
-          ({ dbndiff }) =>
-            dbndiff
-              .sum(0, keepdim)
-              .mul(-1 / dbndiff.shape[0]!)
-              .expand(...dbndiff.shape),
+        inWords(
+          line(
+            "forgotten",
+            ["dbndiff"],
+            "dhprebn - dbndiff, where dhprebn has both branches",
+            ["n", "hidden"],
+            ({ dbndiff }) =>
+              dbndiff
+                .sum(0, keepdim)
+                .mul(-1 / dbndiff.shape[0]!)
+                .expand(...dbndiff.shape),
+          ),
         ),
       ],
     ],
@@ -116,12 +122,14 @@ export const traps = [
     before: [modelLine("emb")],
     runs: [
       [
-        line(
-          "uses",
-          ["C", "Xb"],
-          "for each row of C, how many contributions its row of dC collects",
-          ["vocab", 1],
-          ({ C, Xb }) => likewise(C, oneHot(Xb.view(-1), C.shape[0]!).sum(0).view(-1, 1)),
+        inWords(
+          line(
+            "uses",
+            ["C", "Xb"],
+            "for each row of C, how many contributions its row of dC collects",
+            ["vocab", 1],
+            ({ C, Xb }) => likewise(C, oneHot(Xb.view(-1), C.shape[0]!).sum(0).view(-1, 1)),
+          ),
         ),
       ],
     ],
@@ -133,8 +141,10 @@ export const traps = [
     given: ["x"],
     runs: [
       [
-        line("spacing", ["x"], "the distance from |x| to the next larger float32 number", table, ({ x }) =>
-          eachOf(x, toNext),
+        inWords(
+          line("spacing", ["x"], "the distance from |x| to the next larger float32 number", table, ({ x }) =>
+            eachOf(x, toNext),
+          ),
         ),
       ],
     ],
@@ -162,12 +172,14 @@ export const traps = [
         line("unbiased", ["bndiff2"], "1/(n-1) * bndiff2.sum(0, keepdim)", [1, "hidden"], ({ bndiff2 }) =>
           bndiff2.sum(0, keepdim).mul(1 / (bndiff2.shape[0]! - 1)),
         ),
-        line(
-          "ratio",
-          ["biased", "unbiased"],
-          "bnraw with unbiased for bnvar, over bnraw with biased for bnvar",
-          [1, "hidden"],
-          ({ biased, unbiased }) => biased.add(1e-5).div(unbiased.add(1e-5)).pow(0.5),
+        inWords(
+          line(
+            "ratio",
+            ["biased", "unbiased"],
+            "bnraw with unbiased for bnvar, over bnraw with biased for bnvar",
+            [1, "hidden"],
+            ({ biased, unbiased }) => biased.add(1e-5).div(unbiased.add(1e-5)).pow(0.5),
+          ),
         ),
       ],
     ],
@@ -180,12 +192,14 @@ export const traps = [
     runs: [
       [
         line("wide", ["embcat", "W1"], "embcat @ W1", ["n", "hidden"], ({ embcat, W1 }) => embcat.matmul(W1)),
-        line(
-          "rescaled",
-          ["wide", "W1"],
-          "W1, each column divided by the standard deviation (with n-1, over the batch) of its column of wide",
-          ["block*embd", "hidden"],
-          ({ wide, W1 }) => W1.div(deviation(wide)),
+        inWords(
+          line(
+            "rescaled",
+            ["wide", "W1"],
+            "W1, each column divided by the standard deviation (with n-1, over the batch) of its column of wide",
+            ["block*embd", "hidden"],
+            ({ wide, W1 }) => W1.div(deviation(wide)),
+          ),
         ),
       ],
     ],
@@ -194,13 +208,6 @@ export const traps = [
 
 export type TrapRow = (typeof traps)[number];
 export type TrapId = TrapRow["id"];
-
-/** The shape of a tensor that is the traps' own; undefined for any other name. */
-export function trapShape(name: string): readonly Extent[] | undefined {
-  return shapes[name];
-}
-
-const shapes = shapesOf(traps, inputShapes);
 
 /** A line of the model. */
 function modelLine(output: Output): Line {

@@ -1,12 +1,14 @@
 import { keepdim, type Shape, type Tensor } from "#tensor";
-import { line, type Extent } from "./makemore/lines.ts";
+import { inWords } from "../network/line.ts";
+import type { Extent } from "../network/shape.ts";
+import { line } from "./makemore/lines.ts";
 import type { Generator } from "../network/random.ts";
-import { drawNumbers, shapesOf, type Row } from "../kit/row.ts";
+import { drawNumbers, type Row } from "../kit/row.ts";
 
 const table = ["rows", "columns"] as const;
 
 /** The shapes of what no line of the warm-ups computes. A gradient has its tensor's shape. */
-const inputShapes: Readonly<Record<string, readonly Extent[]>> = {
+export const warmupInputs: Readonly<Record<string, readonly Extent[]>> = {
   a: table,
   b: table,
   x: table,
@@ -208,7 +210,13 @@ export const warmups = [
     given: ["N"],
     // in words: the expression is what is asked for
     runs: [
-      [line("P", ["N"], "N, each row divided by its own sum", ["vocab", "vocab"], ({ N }) => N.div(N.sum(1, keepdim)))],
+      [
+        inWords(
+          line("P", ["N"], "N, each row divided by its own sum", ["vocab", "vocab"], ({ N }) =>
+            N.div(N.sum(1, keepdim)),
+          ),
+        ),
+      ],
     ],
     draw: { N: drawCounts },
     // pairs of neighbours in ab, aab and ba, each between two dots: rows and columns are '.', a, b
@@ -224,13 +232,6 @@ export const warmups = [
 
 export type WarmupRow = (typeof warmups)[number];
 export type WarmupId = WarmupRow["id"];
-
-/** The shape of a forward tensor of the warm-ups; undefined for any other name. */
-export function warmupShape(name: string): readonly Extent[] | undefined {
-  return shapes[name];
-}
-
-const shapes = shapesOf(warmups, inputShapes);
 
 /** Counts of pairs: each edge has a 0, every row a count above 0, and one row a single one. */
 function drawCounts(generator: Generator, shape: Shape): Tensor {

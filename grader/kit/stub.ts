@@ -1,5 +1,6 @@
-import type { Line } from "../course/makemore/lines.ts";
-import { answerName, givenShape, label, type FunctionStep, type Step } from "../course/steps.ts";
+import type { Line } from "../network/line.ts";
+import { shapeText } from "../network/shape.ts";
+import { answerExtents, answerName, shapeOf, type FunctionStep, type Step } from "./step.ts";
 
 const BEGIN = "// solution";
 const END = "// end of solution";
@@ -31,13 +32,13 @@ export function makeStub(solution: string, step: Step): string {
 export function stepComment(step: FunctionStep): string {
   const byShape = new Map<string, string[]>();
   for (const name of step.given) {
-    const shape = shapeText(givenShape(name));
+    const shape = shapeText(shapeOf(step, name));
     byShape.set(shape, [...(byShape.get(shape) ?? []), name]);
   }
   const given = [...byShape].map(([shape, names]) => `${names.join(", ")} ${shape}`);
   return [
     "/**",
-    ` * ${label(step)}. ${step.export}`,
+    ` * ${step.label}. ${step.export}`,
     " *",
     " * Forward:",
     ...forwardLines(step).map((line) => ` *   ${line.output} = ${line.text}`),
@@ -45,7 +46,7 @@ export function stepComment(step: FunctionStep): string {
     " * Given:",
     ...given.map((text) => ` *   ${text}`),
     " *",
-    ` * Return: ${answerName(step)} ${shapeText(givenShape(step.tensor))}`,
+    ` * Return: ${answerName(step)} ${shapeText(answerExtents(step))}`,
     " */",
   ].join("\n");
 }
@@ -53,10 +54,6 @@ export function stepComment(step: FunctionStep): string {
 /** The forward lines as the comment shows them. */
 export function forwardLines(step: FunctionStep): readonly Line[] {
   return [...(step.before ?? []), ...step.runs.flat()];
-}
-
-function shapeText(shape: readonly (string | number)[]): string {
-  return `[${shape.join(", ")}]`;
 }
 
 /** A solution's file as a reader is to see it: without the markers of its body. */

@@ -2,7 +2,7 @@ import { tensor, type Tensor } from "#tensor";
 import { eachOf } from "../course/elementwise.ts";
 import type { Dataset } from "../course/makemore/dataset.ts";
 import { Generator } from "../network/random.ts";
-import { number } from "../verdict/judge.ts";
+import { significant } from "../verdict/significant.ts";
 import type { Curve, Experiment } from "./experiment.ts";
 import { mean } from "./numbers.ts";
 
@@ -38,7 +38,7 @@ export const dpredicted: Experiment = {
     }
     const outliers = largestOf(target);
     const error = (fit: Tensor, at: readonly number[]): string =>
-      number(mean(at.map((i) => Math.abs(fit.toArray()[i]! - target.toArray()[i]!))));
+      significant(mean(at.map((i) => Math.abs(fit.toArray()[i]! - target.toArray()[i]!))));
     const [first] = outliers;
     const pair =
       dataset.characters[Math.floor(first! / target.size(1))]! + dataset.characters[first! % target.size(1)]!;
@@ -54,8 +54,8 @@ export const dpredicted: Experiment = {
             [`mean error of the ${outliers.length} most frequent pairs`, ...fits.map((fit) => error(fit, outliers))],
             [`mean error of the other ${others.length}`, ...fits.map((fit) => error(fit, others))],
             [
-              `"${pair}", which is ${number(target.toArray()[first!]!)}, is predicted as`,
-              ...fits.map((fit) => number(fit.toArray()[first!]!)),
+              `"${pair}", which is ${significant(target.toArray()[first!]!)}, is predicted as`,
+              ...fits.map((fit) => significant(fit.toArray()[first!]!)),
             ],
           ],
         },

@@ -1,5 +1,5 @@
 import { lines } from "../course/makemore/lines.ts";
-import { number } from "../verdict/judge.ts";
+import { significant } from "../verdict/significant.ts";
 import type { Experiment } from "./experiment.ts";
 import { endLoss, startOf, train, type Departure, type Trained } from "./network.ts";
 import { largest } from "./numbers.ts";
@@ -55,8 +55,8 @@ export const forgotten: Experiment = {
           rows: ways.map(([name], i) => [
             name,
             trained[i]!.losses.every(Number.isFinite) ? endLoss(trained[i]!).toFixed(3) : "not finite",
-            number(off(trained[i]!, right!)),
-            number(largest(trained[i]!.gradients["b1"]!)),
+            significant(off(trained[i]!, right!)),
+            significant(largest(trained[i]!.gradients["b1"]!)),
           ]),
         },
       ],

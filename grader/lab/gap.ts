@@ -1,10 +1,13 @@
 import { onesLike, zerosLike, type Tensor } from "#tensor";
 import { mistakesOf } from "../course/catalogue.ts";
-import { functionSteps, type FunctionStep } from "../course/steps.ts";
-import { forward, type Batch, type Named } from "../network/backward.ts";
+import { functionSteps } from "../course/steps.ts";
+import type { Batch } from "../course/makemore/lines.ts";
+import { forwardPass } from "../course/makemore/network.ts";
+import { type Named } from "../network/backward.ts";
 import type { Parameters } from "../course/makemore/parameters.ts";
 import { lectureLine } from "../verdict/compare.ts";
-import { number } from "../verdict/judge.ts";
+import type { FunctionStep } from "../kit/step.ts";
+import { significant } from "../verdict/significant.ts";
 import type { Experiment } from "./experiment.ts";
 import { backward, startOf } from "./network.ts";
 import { largest } from "./numbers.ts";
@@ -24,7 +27,7 @@ export const gap: Experiment = {
     const wrong = passes.map((given) => given["hpreact"]!.mul(given["dhpreact"]!).sum(0, true));
     const right = passes.map((given) => given["bnraw"]!.mul(given["dhpreact"]!).sum(0, true));
     const off = wrong.map((tensor, i) => tensor.sub(right[i]!));
-    const rows = [["wrong dbngain minus right, at most", ...off.map((tensor) => number(largest(tensor)))]];
+    const rows = [["wrong dbngain minus right, at most", ...off.map((tensor) => significant(largest(tensor)))]];
     if (yours) {
       const gaps = await Promise.all(
         passes.map(({ bngain, bnbias, bnraw, dhpreact }) =>
@@ -32,8 +35,8 @@ export const gap: Experiment = {
         ),
       );
       rows.push(
-        ["your gap, at most", ...gaps.map((tensor) => number(largest(tensor)))],
-        ["wrong minus your gap minus right, at most", ...gaps.map((gap, i) => number(largest(off[i]!.sub(gap))))],
+        ["your gap, at most", ...gaps.map((tensor) => significant(largest(tensor)))],
+        ["wrong minus your gap minus right, at most", ...gaps.map((gap, i) => significant(largest(off[i]!.sub(gap))))],
       );
     }
     const [hidden, seen] = passes.map((given) => mistakesThatPass(given));
@@ -69,7 +72,7 @@ function plain(parameters: Parameters): Parameters {
 
 /** Everything that a step of part 1 can be given, by name. */
 async function passOf(parameters: Parameters, batch: Batch): Promise<Named<Tensor>> {
-  const values = forward(parameters, batch);
+  const values = forwardPass(parameters, batch);
   const gradients = Object.entries(await backward(values, batch)).map(([name, tensor]) => [`d${name}`, tensor]);
   return { ...values, ...batch, ...Object.fromEntries(gradients) };
 }

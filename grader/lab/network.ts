@@ -1,16 +1,13 @@
 import type { Tensor } from "#tensor";
-import { differentiateLines, forward, type Batch, type Named } from "../network/backward.ts";
+import type { Batch } from "../course/makemore/lines.ts";
+import { forwardPass } from "../course/makemore/network.ts";
+import { differentiateLines, type Named } from "../network/backward.ts";
 import { batchPicker, type Dataset } from "../course/makemore/dataset.ts";
-import { lines, type Line } from "../course/makemore/lines.ts";
-import {
-  initialParameters,
-  lectureSizes,
-  LECTURE_SEED,
-  parameterNames,
-  type Parameters,
-} from "../course/makemore/parameters.ts";
+import { lines } from "../course/makemore/lines.ts";
+import { initialParameters, lectureSizes, LECTURE_SEED, parameterNames, type Parameters } from "../course/makemore/parameters.ts";
 import { Generator } from "../network/random.ts";
 import { mean } from "./numbers.ts";
+import type { Line } from "../network/line.ts";
 
 /** What has flowed and what has come back so far, by tensor name. */
 export interface Around {
@@ -95,7 +92,7 @@ export async function train(
   let gradients: Named<Tensor> = {};
   for (let step = 0; step < steps; step++) {
     const batch = nextBatch();
-    values = forward(parameters, batch, departure.network);
+    values = forwardPass(parameters, batch, departure.network);
     gradients = await backward(values, batch, departure);
     losses.push(values["loss"]!.item());
     for (const name of parameterNames) {

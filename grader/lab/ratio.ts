@@ -1,11 +1,13 @@
 import { crossEntropy, keepdim, zerosLike, type Tensor } from "#tensor";
-import { forward } from "../network/backward.ts";
+import { forwardPass } from "../course/makemore/network.ts";
 import type { Dataset } from "../course/makemore/dataset.ts";
-import { line, lines, type Line } from "../course/makemore/lines.ts";
+import { line, lines } from "../course/makemore/lines.ts";
+import { forwardCalibrated } from "../course/makemore/evaluate.ts";
 import { lectureSizes, type Parameters } from "../course/makemore/parameters.ts";
 import type { Bench, Experiment } from "./experiment.ts";
 import { startOf, train } from "./network.ts";
 import { mean } from "./numbers.ts";
+import type { Line } from "../network/line.ts";
 
 const STEPS = 1000;
 /** Over so many batches the running statistics are taken, after training. */
@@ -102,7 +104,7 @@ async function runningStatistics(
   let variances = yours ? [zero, zero, zero] : [zero, zero];
   const factors: number[] = [];
   for (let i = 0; i < BATCHES; i++) {
-    const { hprebn, bnmeani, bnvar } = forward(parameters, nextBatch(), network);
+    const { hprebn, bnmeani, bnvar } = forwardPass(parameters, nextBatch(), network);
     const n = hprebn!.size(0);
     const made = [bnvar!, bnvar!.mul(n / (n - 1))];
     if (yours) {
@@ -124,13 +126,11 @@ function width(x: Tensor): number {
 
 /** What is read of some examples with fixed statistics. */
 function atTest(
-  { C, W1, b1, W2, b2, bngain, bnbias }: Parameters,
+  parameters: Parameters,
   { Xb, Yb }: ReturnType<Dataset["split"]>,
   bnmean: Tensor,
   bnvar: Tensor,
 ): { bnraw: Tensor; loss: number } {
-  const hprebn = C.gatherRows(Xb).view(Xb.size(0), -1).matmul(W1).add(b1);
-  const bnraw = hprebn.sub(bnmean).mul(bnvar.add(1e-5).pow(-0.5));
-  const logits = bngain.mul(bnraw).add(bnbias).tanh().matmul(W2).add(b2);
+  const { bnraw, logits } = forwardCalibrated(parameters, { bnmean, bnvar }, Xb);
   return { bnraw, loss: crossEntropy(logits, Yb).item() };
 }

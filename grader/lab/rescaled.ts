@@ -1,7 +1,8 @@
 import type { Tensor } from "#tensor";
-import { forward } from "../network/backward.ts";
-import { line, lines, type Line } from "../course/makemore/lines.ts";
-import { number } from "../verdict/judge.ts";
+import { forwardPass } from "../course/makemore/network.ts";
+import { line, lines } from "../course/makemore/lines.ts";
+import type { Line } from "../network/line.ts";
+import { significant } from "../verdict/significant.ts";
 import type { Curve, Experiment } from "./experiment.ts";
 import { meanSize } from "./numbers.ts";
 import { backward, endLoss, startOf, train } from "./network.ts";
@@ -30,7 +31,7 @@ export const rescaled: Experiment = {
     const first = startOf(dataset);
     const batch = first.nextBatch();
     const wide = first.parameters.W1.mul(WIDER);
-    const embcat = forward(first.parameters, batch, network)["embcat"]!;
+    const embcat = forwardPass(first.parameters, batch, network)["embcat"]!;
     const ways: [name: string, W1: Tensor][] = [
       ["scaled back", wide.div(embcat.matmul(wide).var(0, true).sqrt())],
       ["wide", wide],
@@ -41,7 +42,7 @@ export const rescaled: Experiment = {
     for (const [i, [name, W1]] of ways.entries()) {
       const start = startOf(dataset);
       const parameters = { ...start.parameters, W1 };
-      const values = forward(parameters, batch, network);
+      const values = forwardPass(parameters, batch, network);
       const gradients = await backward(values, batch, { network });
       const { losses } = await train({ ...start, parameters }, STEPS, { network }, (done) =>
         progress((i + done) / ways.length),
@@ -51,7 +52,7 @@ export const rescaled: Experiment = {
       const flat = h.filter((x) => Math.abs(x) > FLAT).length / h.length;
       columns.push([
         `${(100 * flat).toFixed(1)} %`,
-        number(meanSize(gradients["hpreact"]!)),
+        significant(meanSize(gradients["hpreact"]!)),
         endLoss({ losses }).toFixed(3),
       ]);
     }

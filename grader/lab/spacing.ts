@@ -1,6 +1,6 @@
 import { tensor, type Tensor } from "#tensor";
-import { forward } from "../network/backward.ts";
-import { number } from "../verdict/judge.ts";
+import { forwardPass } from "../course/makemore/network.ts";
+import { significant } from "../verdict/significant.ts";
 import type { Experiment, Table } from "./experiment.ts";
 import { backward, startOf } from "./network.ts";
 import { largest } from "./numbers.ts";
@@ -18,7 +18,7 @@ export const spacing: Experiment = {
   async run({ dataset, yours }) {
     const { parameters, nextBatch } = startOf(dataset);
     const batch = nextBatch();
-    const values = forward(parameters, batch);
+    const values = forwardPass(parameters, batch);
     const gradients = await backward(values, batch);
     const n = batch.Yb.size(0);
     const closed = values["logits"]!.softmax(1);
@@ -62,7 +62,7 @@ async function compare(
   const apart = one.sub(other);
   const total = one.numel();
   const same = apart.toArray().filter((x: number) => x === 0).length;
-  const told = [number(largest(apart)), `${same} of ${total}`];
+  const told = [significant(largest(apart)), `${same} of ${total}`];
   if (!yours) return told;
   const x = one.view(one.size(0), -1);
   // a zero has no spacing that is of use here

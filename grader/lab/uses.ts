@@ -1,7 +1,7 @@
 import { tensor, zerosLike, type Tensor } from "#tensor";
-import { forward } from "../network/backward.ts";
+import { forwardPass } from "../course/makemore/network.ts";
 import type { Dataset } from "../course/makemore/dataset.ts";
-import { number } from "../verdict/judge.ts";
+import { significant } from "../verdict/significant.ts";
 import type { Experiment } from "./experiment.ts";
 import { backward, endLoss, startOf, train, type Around, type Departure, type Trained } from "./network.ts";
 
@@ -17,7 +17,7 @@ export const uses: Experiment = {
   async run({ dataset, yours, progress }) {
     const { parameters, nextBatch } = startOf(dataset);
     const batch = nextBatch();
-    const values = forward(parameters, batch);
+    const values = forwardPass(parameters, batch);
     const right = await backward(values, batch);
     const wrong = overwritten(right["C"]!, { values, gradients: right, batch });
     const counted = await yours?.({ C: parameters.C, Xb: batch.Xb });
@@ -50,10 +50,10 @@ export const uses: Experiment = {
           columns: ["character", "length of its row of dC, +=", "with =", "left", ...(counted ? ["your uses"] : [])],
           rows: frequent(dataset, batch.Xb).map((c) => [
             `"${dataset.characters[c]!}"`,
-            number(lengthOfRow(right["C"]!, c)),
-            number(lengthOfRow(wrong, c)),
+            significant(lengthOfRow(right["C"]!, c)),
+            significant(lengthOfRow(wrong, c)),
             `${((100 * lengthOfRow(wrong, c)) / lengthOfRow(right["C"]!, c)).toFixed(0)} %`,
-            ...(counted ? [number(counted.get(c, 0))] : []),
+            ...(counted ? [significant(counted.get(c, 0))] : []),
           ]),
         },
         {

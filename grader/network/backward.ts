@@ -1,32 +1,29 @@
 import type { Tensor } from "#tensor";
 import type { Arithmetic, Operations } from "../autograd/operations.ts";
 import { Variable, differentiate } from "../autograd/tape.ts";
-import { lines, type BatchName, type Line, type Values } from "../course/makemore/lines.ts";
+import type { Line, Values } from "./line.ts";
+import type { Network } from "./network.ts";
 
-/** The batch that a forward pass runs on: contexts Xb [n, block] and labels Yb [n], int32. */
-export type Batch = Readonly<Record<BatchName, Tensor>>;
-
-/** Tensors by the lecture's names, in one arithmetic. */
+/** Tensors by name, in one arithmetic. */
 export type Named<X> = Record<string, X>;
+
+/** Index tensors by name, int32: what a forward pass reads besides its numbers. */
+export type Indices = Readonly<Named<Tensor>>;
 
 /** One line's output from its inputs. A line asks for tensors by name; which of them are index tensors its type knows. */
 export function evaluate<X extends Operations<X>>(line: Line, inputs: Readonly<Named<X | Tensor>>): X {
-  return line.expression<X>(inputs as Values<string, X>);
+  return line.expression<X>(inputs as Values<string, never, X>);
 }
 
-/**
- * All forward values, parameters included.
- *
- * @param network the forward pass; the lecture's by default
- */
+/** All forward values, those that it begins with included. */
 export function forward<X extends Arithmetic<X>>(
-  parameters: Readonly<Named<X>>,
-  batch: Batch,
-  network: readonly Line[] = lines,
+  lines: readonly Line[],
+  start: Readonly<Named<X>>,
+  indices: Indices,
 ): Named<X> {
-  const values: Named<X> = { ...parameters };
-  const inputs: Named<X | Tensor> = { ...parameters, ...batch };
-  for (const line of network) {
+  const values: Named<X> = { ...start };
+  const inputs: Named<X | Tensor> = { ...start, ...indices };
+  for (const line of lines) {
     const output = evaluate<X>(line, inputs);
     values[line.output] = output;
     inputs[line.output] = output;
@@ -37,23 +34,25 @@ export function forward<X extends Arithmetic<X>>(
 /**
  * One forward pass on the tape and the backward pass from the loss: every value and every gradient, by tensor name.
  *
+ * @param start the parameters, and inputs that are no indices
  * @param settle applied to each line's output before anything uses it
  */
 export function differentiateLoss<X extends Arithmetic<X>>(
-  parameters: Readonly<Named<X>>,
-  batch: Batch,
+  { lines, loss: lossName }: Pick<Network, "lines" | "loss">,
+  start: Readonly<Named<X>>,
+  indices: Indices,
   settle: (value: X, output: string) => X = (value) => value,
 ): { values: Named<X>; gradients: Named<X> } {
   const variables: Named<Variable<X>> = {};
-  for (const [name, value] of Object.entries(parameters)) variables[name] = new Variable(value);
-  const inputs: Named<Variable<X> | Tensor> = { ...variables, ...batch };
-  for (const line of lines as readonly Line[]) {
+  for (const [name, value] of Object.entries(start)) variables[name] = new Variable(value);
+  const inputs: Named<Variable<X> | Tensor> = { ...variables, ...indices };
+  for (const line of lines) {
     const variable = evaluate<Variable<X>>(line, inputs);
     variable.value = settle(variable.value, line.output);
     variables[line.output] = variable;
     inputs[line.output] = variable;
   }
-  const loss = variables["loss"]!;
+  const loss = variables[lossName]!;
   loss.backward(loss.value.newZeros([]).add(1));
   const values: Named<X> = {};
   const gradients: Named<X> = {};
@@ -75,7 +74,7 @@ export function differentiateLoss<X extends Arithmetic<X>>(
 export function differentiateLines<X extends Arithmetic<X>>(
   through: readonly Line[],
   values: Readonly<Named<X>>,
-  batch: Batch,
+  indices: Indices,
   upstream: Readonly<Named<X>>,
   outputs: Readonly<Named<X>> = values,
 ): Named<X> {
@@ -84,10 +83,10 @@ export function differentiateLines<X extends Arithmetic<X>>(
     const g = gradients[line.output];
     if (g === undefined) continue;
     const inputs = Object.fromEntries(
-      line.inputs.filter((name) => !(name in batch)).map((name) => [name, values[name]!]),
+      line.inputs.filter((name) => !(name in indices)).map((name) => [name, values[name]!]),
     );
     const parts = differentiate(
-      (variables) => evaluate<Variable<X>>(line, { ...variables, ...batch }),
+      (variables) => evaluate<Variable<X>>(line, { ...variables, ...indices }),
       inputs,
       g,
       outputs[line.output],

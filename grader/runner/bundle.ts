@@ -3,7 +3,7 @@ import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
 import * as tensorModule from "#tensor";
 import * as courseModule from "../course/exercise.ts";
-import type { Step } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import type { Failure } from "../verdict/judge.ts";
 import { build, BundlerError, bundlerWorks } from "./esbuild.ts";
 import { graderIdentity } from "./identity.ts";

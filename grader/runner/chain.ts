@@ -1,7 +1,6 @@
 import type { Shape, Tensor } from "#tensor";
 import type { Measured } from "../autograd/measured.ts";
 import type { Case } from "../kit/case.ts";
-import { functionSteps, gradientOf, isInChain, type FunctionStep } from "../course/steps.ts";
 import type { Named } from "../network/backward.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { lectureAnswer, type Outcome } from "../verdict/judge.ts";
@@ -9,6 +8,7 @@ import { chainTo, judgeInChain, type ChainLink, type InChain } from "../verdict/
 import type { Bundle } from "./bundle.ts";
 import type { LearnerProcess } from "./process.ts";
 import { runFunctionStep } from "./run.ts";
+import { tensorOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 
 /** What a step gave by itself on the lecture's batch, or on its example. */
 export interface OwnAnswer {
@@ -37,23 +37,24 @@ export interface ChainReference {
 export async function runChain(
   learner: LearnerProcess,
   own: readonly OwnAnswer[],
+  steps: readonly FunctionStep[],
   { gradients, truths }: ChainReference,
 ): Promise<Map<FunctionStep, InChain>> {
   const links: ChainLink[] = [];
   const chain = new Map<string, Tensor>();
   const results = new Map<FunctionStep, InChain>();
   for (const { step, passed, bundle, asked, answer } of own) {
-    if (!isInChain(step)) continue;
-    const upstream = step.given.map(gradientOf).filter((name) => name !== undefined);
+    if (!step.chain) continue;
+    const upstream = upstreamsOf(step).map(tensorOf);
     const reached = upstream.every((name) => chain.has(name));
     const same = upstream.every((name) => chain.has(name) && equal(chain.get(name)!, gradients[name]!));
     let given: Tensor | undefined;
     if (same) given = answer;
     else if (reached && bundle && answer)
       given = await runAgain(learner, step, bundle, asked, chain, gradients[step.tensor]!);
-    if (given && step.part === 1) chain.set(step.tensor, given);
+    if (given && step.chain === "link") chain.set(step.tensor, given);
     links.push({ step, passed, answer: given });
-    const members = chainTo(step, functionSteps);
+    const members = chainTo(step, steps);
     const relevant = links.filter((link) => members.includes(link.step));
     results.set(
       step,
@@ -72,7 +73,10 @@ async function runAgain(
   reference: Tensor,
 ): Promise<Tensor | undefined> {
   const given = Object.fromEntries(
-    Object.entries(asked.given).map(([name, value]) => [name, chain.get(gradientOf(name) ?? "") ?? value]),
+    Object.entries(asked.given).map(([name, value]) => [
+      name,
+      (step.roles[name] === "upstream" ? chain.get(tensorOf(name)) : undefined) ?? value,
+    ]),
   );
   const { outcome } = await runFunctionStep(learner, step, bundle, [{ given }], [0]);
   return gradientFrom(outcome, reference.shape);

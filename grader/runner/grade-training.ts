@@ -1,13 +1,14 @@
-import { drawRate, drawTrainingProbes, drawTrainingStart, type TrainingStart } from "../course/makemore/starts.ts";
-import type { TrainStep } from "../course/steps.ts";
+import type { Training, TrainingQuestion, TrainingStart } from "../kit/training.ts";
+import type { TrainStep } from "../kit/step.ts";
 import type { Parameters } from "../course/makemore/parameters.ts";
 import { Generator, type Seed } from "../network/random.ts";
 import type { TrainingRun } from "../course/makemore/run.ts";
-import type { Diagnosis } from "../diagnosis/symptom.ts";
-import { diagnoseTraining, type TrainingSymptom } from "../diagnosis/training.ts";
+import { seenOnly, type Diagnosis } from "../diagnosis/symptom.ts";
+import { diagnoseTraining } from "../diagnosis/training/diagnose.ts";
+import type { TrainingSymptom } from "../diagnosis/training/scene.ts";
 import type { Failure } from "../verdict/judge.ts";
 import type { StepResult, TensorLine } from "../verdict/result.ts";
-import { judgeTrainingStep, trainingLines, trainingResult, type TrainingQuestion } from "../verdict/training.ts";
+import { judgeTrainingStep, trainingLines, trainingResult } from "../verdict/training.ts";
 import type { Bundle } from "./bundle.ts";
 import type { LearnerProcess } from "./process.ts";
 import { runTraining, type Run, type TrainingSlice } from "./run.ts";
@@ -28,7 +29,7 @@ const BATCHES = { from: 6, to: 44 };
 /** Steps that are asked at one go, from the lecture's start or from another. */
 interface Slice {
   start: Parameters;
-  questions: Omit<TrainingQuestion, "parameters">[];
+  questions: readonly Omit<TrainingQuestion, "parameters">[];
   /** The sizes of a start that is not the lecture's. */
   elsewhere: TrainingStart["sizes"] | undefined;
 }
@@ -48,12 +49,12 @@ export async function gradeTraining(
   learner: LearnerProcess,
   step: TrainStep,
   bundle: Bundle | Failure,
-  training: TrainingRun,
+  run: TrainingRun,
   seed: Seed,
 ): Promise<StepResult> {
   if ("kind" in bundle) return trainingResult(step, [], bundle, { printed: "", milliseconds: 0 });
   const generator = new Generator(seed);
-  const { result, last } = await judgeSlices(learner, step, bundle, slicesOf(training, generator));
+  const { result, last } = await judgeSlices(learner, step, bundle, slicesOf(step.training, run, generator));
   if (last && isDiagnosable(result, last)) result.mistake = await findMistake(learner, step, bundle, generator, last);
   return result;
 }
@@ -82,11 +83,11 @@ async function judgeSlices(
     if (!elsewhere) lecture = slice.parameters;
     asked = slice.failure ? undefined : nextSlice(lecture);
     running = asked && runSlice(asked);
-    let parameters = start;
+    let parameters: TrainingQuestion["parameters"] = start;
     for (const [i, answer] of slice.answers.entries()) {
       const question: TrainingQuestion = { ...questions[i]!, parameters };
-      if (first + i === 0) tensors = trainingLines(question, answer);
-      const parting = judgeTrainingStep(question, answer);
+      if (first + i === 0) tensors = trainingLines(step.network, question, answer);
+      const parting = judgeTrainingStep(step.network, question, answer);
       if (parting) return { result: trainingResult(step, tensors, { step: first + i, elsewhere, parting }, run), last };
       parameters = answer.updated;
     }
@@ -112,25 +113,30 @@ async function findMistake(
   generator: Generator,
   { asked, slice }: Done,
 ): Promise<Diagnosis | null> {
-  const probes = drawTrainingProbes(generator);
+  const probes = step.training.drawProbes(generator);
   const runs = await Promise.all(
     probes.map(async ({ parameters, steps }, i) => {
       // another id is another context: nothing is left of earlier steps
       const fresh = { ...step, id: `${step.id}-${i}` };
-      return symptomsOf(parameters, steps, await runTraining(learner, fresh, bundle, parameters, steps, "all"));
+      return symptomsOf(
+        parameters,
+        steps,
+        await runTraining(learner, fresh, bundle, parameters as Parameters, steps, "all"),
+      );
     }),
   );
-  const found = diagnoseTraining(runs) ?? diagnoseTraining([symptomsOf(asked.start, asked.questions, slice)]);
+  const found =
+    diagnoseTraining(step, runs) ?? diagnoseTraining(step, [symptomsOf(asked.start, asked.questions, slice)]);
   if (found || slice.failure?.kind !== "threw" || !asked.elsewhere) return found;
-  return {
-    id: "seen-sizes",
-    sentence: "with the lecture's sizes all steps are right, and with others it fails: is a size written as a number?",
-  };
+  return seenOnly(
+    "sizes",
+    "with the lecture's sizes all steps are right, and with others it fails: is a size written as a number?",
+  );
 }
 
 /** The questions of a slice with its answers; an error answers the step that it ended. */
 function symptomsOf(
-  start: Parameters,
+  start: TrainingQuestion["parameters"],
   questions: Slice["questions"],
   { answers, failure }: TrainingSlice,
 ): TrainingSymptom[] {
@@ -147,6 +153,7 @@ function symptomsOf(
 
 /** The slices in order, each drawn when it is asked for; `lecture` is where the lecture's last steps ended. */
 function slicesOf(
+  training: Training,
   { start, nextBatch }: TrainingRun,
   generator: Generator,
 ): (lecture?: Parameters) => Slice | undefined {
@@ -156,7 +163,7 @@ function slicesOf(
     const isOdd = step % 2 === 1;
     if (!isOtherwise(step++)) return { batch: nextBatch(LECTURE_BATCH), learningRate: LECTURE_RATE };
     const half = generator.randint(BATCHES.from / 2, BATCHES.to / 2, 1).item();
-    return { batch: nextBatch(2 * half + (isOdd ? 1 : 0)), learningRate: drawRate(generator) };
+    return { batch: nextBatch(2 * half + (isOdd ? 1 : 0)), learningRate: training.drawRate(generator) };
   };
   return (lecture = start) => {
     if (drawn === 2 * TURNS) return undefined;
@@ -164,7 +171,7 @@ function slicesOf(
     if (drawn++ % 2 === 0) {
       return { start: lecture, questions: Array.from({ length: LECTURE_STEPS }, nextQuestion), elsewhere: undefined };
     }
-    const { parameters, steps, sizes } = drawTrainingStart(generator, turn);
-    return { start: parameters, questions: steps, elsewhere: sizes };
+    const { parameters, steps, sizes } = training.drawStart(generator, turn);
+    return { start: parameters as Parameters, questions: [...steps], elsewhere: sizes };
   };
 }

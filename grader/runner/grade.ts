@@ -2,21 +2,16 @@ import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { Tensor } from "#tensor";
-import {
-  caseFromBatch,
-  exampleCase,
-  float32Reference,
-  makeBatches,
-  makeCase,
-  type Case,
-  type RandomBatch,
-} from "../kit/case.ts";
+import { caseFromBatch, exampleCase, makeBatches, makeCase, type Case } from "../kit/case.ts";
 import { Measured } from "../autograd/measured.ts";
-import { functionSteps, isInChain, type FunctionStep, type Step } from "../course/steps.ts";
-import { differentiateLoss, type Batch, type Named } from "../network/backward.ts";
+import { course } from "../course/steps.ts";
+import { differentiateLoss, type Indices, type Named } from "../network/backward.ts";
+import { parameterNamesOf } from "../network/network.ts";
 import type { Dataset } from "../course/makemore/dataset.ts";
-import type { Sizes } from "../course/makemore/lines.ts";
-import { lectureSizes, parameterNames } from "../course/makemore/parameters.ts";
+import { float32Reference } from "../kit/truth.ts";
+import type { RandomBatch } from "../network/batch.ts";
+import type { FunctionStep, Step } from "../kit/step.ts";
+import type { Sizes } from "../network/shape.ts";
 import { Generator } from "../network/random.ts";
 import { trainingRun } from "../course/makemore/run.ts";
 import type { Probed } from "../diagnosis/behaviour.ts";
@@ -27,7 +22,6 @@ import { isRight, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { chainTo } from "../verdict/chain.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome, type Question } from "../verdict/judge.ts";
 import { limited, type Note, type StepResult } from "../verdict/result.ts";
-import { settle } from "../verdict/training.ts";
 import type { Box } from "./box.ts";
 import { bundleLibrary, bundleSteps, type Bundle } from "./bundle.ts";
 import { gradientFrom, runChain, type OwnAnswer } from "./chain.ts";
@@ -40,6 +34,8 @@ import { runFunctionStep } from "./run.ts";
 import { readSource } from "./source.ts";
 import { notesBeside, typeNotes } from "./typecheck.ts";
 import { unusedResults } from "./unused.ts";
+
+const { functionSteps } = course;
 
 /** Every random case but one larger than the lecture's is asked this often, in shuffled order, so that chance and memory show. */
 const ROUNDS = 2;
@@ -123,7 +119,7 @@ export async function gradeTree({
         const bundle = bundles.get(step.id)!;
         const seed = seedOf(step, bundle);
         if (askedFunctions.includes(step)) {
-          const question = questionFor(step, makeBatches(seed), lecture, seed);
+          const question = questionFor(step, makeBatches(step.network, seed), lecture, seed);
           graded.push(gradeFunction(learner, step, bundle, question, seed));
         } else {
           const grade = (): Promise<GradedFunction> =>
@@ -138,6 +134,7 @@ export async function gradeTree({
         return runChain(
           learner,
           all.map(({ own }) => own),
+          functionSteps,
           { gradients: lecture.gradients, truths },
         );
       });
@@ -146,7 +143,7 @@ export async function gradeTree({
           const { result, shown } = await graded[i]!;
           // a warm-up or a trap has no gradient of the lecture's to be drawn
           const gradient = keepGradients &&
-            isInChain(step) && {
+            step.chain && {
               gradient: {
                 sizes: lecture.sizes,
                 batch: lecture.batch,
@@ -198,17 +195,17 @@ function sourceOf(root: string, file: string): string {
 
 interface LectureBatch {
   sizes: Sizes;
-  batch: Batch;
+  batch: Indices;
   values: Named<Tensor>;
   gradients: Named<Tensor>;
 }
 
 /** The lecture's own batch with float32 values and gradients: computed here, or as PyTorch stored them. */
 function lectureBatch(reference: "ours" | "torch"): LectureBatch {
-  const { tensors } = readTorch("lecture");
-  const batch: Batch = { Xb: tensors["Xb"]!, Yb: tensors["Yb"]! };
-  const { block, embd, hidden } = lectureSizes;
-  const sizes: Sizes = { n: batch.Yb.size(0), block, embd, hidden, vocab: tensors["C"]!.size(0) };
+  const { tensors } = readTorch(course.reference.file);
+  const { network } = course.reference;
+  const batch = Object.fromEntries(Object.keys(network.indices).map((name) => [name, tensors[name]!]));
+  const sizes = course.reference.sizesOf(tensors);
   if (reference === "torch") {
     const gradients = Object.entries(tensors).filter(([name]) => name.startsWith("grad."));
     return {
@@ -218,8 +215,8 @@ function lectureBatch(reference: "ours" | "torch"): LectureBatch {
       gradients: Object.fromEntries(gradients.map(([name, value]) => [name.slice("grad.".length), value])),
     };
   }
-  const parameters = Object.fromEntries(parameterNames.map((name) => [name, tensors[name]!]));
-  return { sizes, batch, ...differentiateLoss<Tensor>(parameters, batch) };
+  const parameters = Object.fromEntries(parameterNamesOf(network).map((name) => [name, tensors[name]!]));
+  return { sizes, batch, ...differentiateLoss<Tensor>(network, parameters, batch) };
 }
 
 interface AskedCases extends Question {
@@ -234,17 +231,18 @@ function questionFor(
   seed: StepSeed,
 ): AskedCases {
   const { sizes, batch, values, gradients } = lecture;
+  const { examples } = step.network.words;
   const generator = new Generator([...seed, CASES]);
   const cases = random.map((made) => makeCase(step, made, generator));
-  const roundsOf = (made: RandomBatch): number => (made.sizes.n > sizes.n ? 1 : ROUNDS);
+  const roundsOf = (made: RandomBatch): number => (made.sizes[examples]! > sizes[examples]! ? 1 : ROUNDS);
   const calls = random.flatMap((made, i) => Array.from({ length: roundsOf(made) }, () => i + 1));
   const order = [0, ...generator.randperm(calls.length).map((call) => calls[call]!)];
   if (step.example) {
-    const example = exampleCase(step, batch);
-    return { cases: [example, ...cases], reference: float32Reference(step, example), order };
+    const example = exampleCase(step);
+    return { cases: [example, ...cases], reference: float32Reference(step, example.given), order };
   }
   const first = caseFromBatch(step, sizes, batch, values, gradients);
-  const computed = step.asks === "value" ? float32Reference(step, first) : gradients[step.tensor]!;
+  const computed = step.asks === "value" ? float32Reference(step, first.given) : gradients[step.tensor]!;
   return { cases: [first, ...cases], reference: computed, order };
 }
 
@@ -300,11 +298,11 @@ async function gradeFunction(
 ): Promise<GradedFunction> {
   const [asked] = cases;
   if ("kind" in bundle) {
-    const result = judge(step, { cases, reference }, bundle, { printed: "", milliseconds: 0 });
+    const result = judge({ cases, reference }, bundle, { printed: "", milliseconds: 0 });
     return { result, own: { step, passed: false, bundle: undefined, asked, answer: undefined }, shown: undefined };
   }
   const { outcome, ...run } = await runFunctionStep(learner, step, bundle, cases, order);
-  const result = judge(step, { cases, reference }, outcome, run);
+  const result = judge({ cases, reference }, outcome, run);
   if (seed !== undefined && isDiagnosable(result))
     result.mistake = await findMistake(learner, step, bundle, cases, outcome, seed);
   return {
@@ -333,7 +331,7 @@ async function findMistake(
   if (symptoms.length === 0 || symptoms.includes(undefined) || !isSteady(outcome)) return null;
   // but for what is not finite on the lecture's alone, or on the lesson's numbers, such as a zero divided by zero
   if (lecture && symptoms.every((symptom) => symptom && isRight(symptom))) {
-    const found = whereFirstNotFinite(step, lecture);
+    const found = whereFirstNotFinite(lecture);
     if (found) return found;
   }
   const probes = makeProbes(step, [...seed, PROBES]);
@@ -341,7 +339,6 @@ async function findMistake(
   const probed = await runFunctionStep(learner, step, bundle, asked, [...asked.keys()]);
   const answers = symptomsOf(asked, probed.outcome);
   return diagnose(
-    step,
     symptoms.filter((symptom) => symptom !== undefined),
     probes.flatMap((probe, i): Probed[] => (answers[i] ? [{ ...probe, answer: answers[i].answer }] : [])),
   );
@@ -349,6 +346,7 @@ async function findMistake(
 
 /** The whole backward pass on the lecture's batch in float64, with magnitudes. */
 function truthsOf({ batch, values }: LectureBatch): Named<Measured> {
-  const parameters = Object.fromEntries(parameterNames.map((name) => [name, Measured.from(values[name]!)]));
-  return differentiateLoss(parameters, batch, settle).gradients;
+  const { network } = course.reference;
+  const parameters = Object.fromEntries(parameterNamesOf(network).map((name) => [name, Measured.from(values[name]!)]));
+  return differentiateLoss(network, parameters, batch, network.settle).gradients;
 }

@@ -1,29 +1,17 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
 import type { Tensor } from "#tensor";
 import type { Case } from "../kit/case.ts";
-import type { FunctionStep, Step } from "../course/steps.ts";
+import type { FunctionStep, Step } from "../kit/step.ts";
+import type { TrainingAnswer, TrainingQuestion } from "../kit/training.ts";
 import { parameterNames, type Parameters } from "../course/makemore/parameters.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import type { Answer, CallAnswer, Failure, Outcome } from "../verdict/judge.ts";
 import type { Position } from "../verdict/result.ts";
-import type { TrainingAnswer, TrainingQuestion } from "../verdict/training.ts";
 import { SOURCE, type Bundle } from "./bundle.ts";
 import { placeOfName } from "./caret.ts";
 import { LARGEST_FRAME } from "./frames.mjs";
 import { limits } from "./limits.ts";
-import {
-  guestErrorKinds,
-  pack,
-  unpack,
-  type CallsRequest,
-  type CallsResponse,
-  type GuestAnswer,
-  type GuestError,
-  type Message,
-  type TextCodec,
-  type TrainRequest,
-  type TrainResponse,
-} from "./packing.ts";
+import { guestErrorKinds, pack, unpack, type CallsRequest, type CallsResponse, type GuestAnswer, type GuestError, type Message, type TextCodec, type TrainRequest, type TrainResponse } from "./packing.ts";
 import type { LearnerProcess, RawAnswer } from "./process.ts";
 
 /** What a learner's code printed and how long it took, beside what it answered. */
@@ -151,7 +139,7 @@ export async function runTraining(
   };
   const tensors = [
     ...parameterNames.map((name) => parameters[name]),
-    ...questions.flatMap(({ batch }) => [batch.Xb, batch.Yb]),
+    ...questions.flatMap(({ batch }) => [batch["Xb"]!, batch["Yb"]!]),
   ];
   const raw = await learner.call(step.id, bundle.code, pack(codec, { header, tensors }), limits.trainSliceMs);
   const { printed, milliseconds } = raw;

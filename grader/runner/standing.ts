@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { steps, type Step } from "../course/steps.ts";
+import { steps } from "../course/steps.ts";
 import { nextOf, passes, type StepResult, type Verdict } from "../verdict/result.ts";
 import { graderIdentity } from "./identity.ts";
 import { projectRoot } from "./project.ts";
 import { hashOfTexts, readSource } from "./source.ts";
 import { stubOf } from "./stubs.ts";
 import { changeWhole } from "./whole.mjs";
+import type { Step } from "../kit/step.ts";
 
 /**
  * Where a learner's last verdicts are kept: in their clone, so that it goes where the exercises go; not below

@@ -1,6 +1,6 @@
 import type { Shape, Tensor } from "#tensor";
-import type { Batch } from "../network/backward.ts";
-import type { Sizes } from "../course/makemore/lines.ts";
+import type { Indices } from "../network/backward.ts";
+import type { Sizes } from "../network/shape.ts";
 
 /** What a step is found to be. The first two pass. */
 export type Verdict =
@@ -52,7 +52,7 @@ export interface TensorLine {
 /** A gradient on the lecture's batch, to be looked at. */
 export interface LectureGradient {
   sizes: Sizes;
-  batch: Batch;
+  batch: Indices;
   reference: Tensor;
   /** What the step gave, of whatever shape; undefined where that is no tensor. */
   answer: Tensor | undefined;

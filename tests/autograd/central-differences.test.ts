@@ -3,11 +3,14 @@ import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
 import type { Operations } from "../../grader/autograd/operations.ts";
 import { differentiate } from "../../grader/autograd/tape.ts";
-import { drawSizes, makeBatches, makeCase } from "../../grader/kit/case.ts";
+import { makeBatches, makeCase } from "../../grader/kit/case.ts";
 import { functionSteps, gradientOf } from "../../grader/course/steps.ts";
 import { evaluate, type Named } from "../../grader/network/backward.ts";
-import { lines, shapeIn, symbolicShape, type Line, type TensorName } from "../../grader/course/makemore/lines.ts";
+import { lines, symbolicShape, type TensorName } from "../../grader/course/makemore/lines.ts";
 import { Generator } from "../../grader/network/random.ts";
+import { drawSizes } from "../../grader/course/makemore/sizes.ts";
+import { shapeIn } from "../../grader/network/shape.ts";
+import type { Line } from "../../grader/network/line.ts";
 
 /**
  * Central differences in float64 are a second opinion on the backward rules: they know nothing but the forward

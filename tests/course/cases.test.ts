@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Measured } from "../../grader/autograd/measured.ts";
-import { drawSizes, makeBatches, makeCase } from "../../grader/kit/case.ts";
+import { makeBatches, makeCase } from "../../grader/kit/case.ts";
 import { functionSteps, gradientOf } from "../../grader/course/steps.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { difference } from "../../grader/verdict/compare.ts";
+import { drawSizes } from "../../grader/course/makemore/sizes.ts";
 
 const seeds = Array.from({ length: 50 }, (_, seed) => seed);
 

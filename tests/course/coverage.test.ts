@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { drawSizes, makeBatch, makeBatches, makeCase, type RandomBatch } from "../../grader/kit/case.ts";
+import { makeBatches, makeCase } from "../../grader/kit/case.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { propertiesOf } from "./coverage.ts";
+import { drawSizes } from "../../grader/course/makemore/sizes.ts";
+import { makeBatch } from "../../grader/course/makemore/batches.ts";
+import type { RandomBatch } from "../../grader/network/batch.ts";
 
 const SEEDS = 100;
 

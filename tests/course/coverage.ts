@@ -1,6 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { Case } from "../../grader/kit/case.ts";
-import { givenShape, gradientOf, type FunctionStep } from "../../grader/course/steps.ts";
+import { givenShape, gradientOf } from "../../grader/course/steps.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
 
 /** Something that a given tensor is in at least one of a seed's cases. */
 export interface Property {

@@ -4,19 +4,12 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tensor, Tensor, zerosLike } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
-import { exampleCase, makeBatches, truthOf } from "../../grader/kit/case.ts";
+import { exampleCase, makeBatches } from "../../grader/kit/case.ts";
 import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { hintsOf } from "../../grader/course/hints/all.ts";
 import { smallInstance } from "../../grader/kit/instance.ts";
 import { commonLooks } from "../../grader/course/hints/mistakes.ts";
-import {
-  answerName,
-  functionSteps,
-  gradientOf,
-  steps,
-  type FunctionStep,
-  type Step,
-} from "../../grader/course/steps.ts";
+import { functionSteps, gradientOf, steps } from "../../grader/course/steps.ts";
 import { line } from "../../grader/course/makemore/lines.ts";
 import { forwardLines } from "../../grader/kit/stub.ts";
 import { numberLines } from "../../grader/report/hint/numbers.ts";
@@ -25,6 +18,8 @@ import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { casesOf, diagnosisOf } from "../diagnosis/ask.ts";
 import { gradeFiles, stepOf } from "../trees.ts";
+import { truthOf } from "../../grader/kit/truth.ts";
+import { type FunctionStep, type Step, answerName } from "../../grader/kit/step.ts";
 
 const textOf = (step: Step, rung: Rung, result?: StepResult, columns?: number): string =>
   stripVTControlCharacters(rungLines(step, rung, result, columns).join("\n"));

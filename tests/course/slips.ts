@@ -1,7 +1,8 @@
 import { oneHot, tensor, zeros, zerosLike, type Tensor } from "#tensor";
 import { rightForms } from "../../grader/course/forms.ts";
-import { givenShape, type FunctionStep, type FunctionStepId } from "../../grader/course/steps.ts";
-import type { Extent } from "../../grader/course/makemore/lines.ts";
+import { givenShape, type FunctionStepId } from "../../grader/course/steps.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
+import type { Extent } from "../../grader/network/shape.ts";
 
 /** A wrong answer of the kind that loops invite: right for most inputs, and easy to overlook. */
 export interface Slip {

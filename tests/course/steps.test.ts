@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { findSteps, label, steps, type FunctionStep } from "../../grader/course/steps.ts";
+import { label, steps } from "../../grader/course/steps.ts";
 import { makeStub, stepComment } from "../../grader/kit/stub.ts";
 import { stepOf } from "../trees.ts";
+import { findSteps } from "../../grader/kit/course.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
 
 const given = (id: string): string[] => [...(stepOf(id) as FunctionStep).given].sort();
 

@@ -2,28 +2,22 @@ import { describe, expect, it } from "vitest";
 import { keepdim, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
 import { Variable } from "../../grader/autograd/tape.ts";
-import {
-  caseFromBatch,
-  caseWith,
-  exampleCase,
-  float32Reference,
-  makeBatch,
-  makeBatches,
-  makeCase,
-  drawSizes,
-  truthOf,
-  type Case,
-} from "../../grader/kit/case.ts";
+import { caseFromBatch, caseWith, exampleCase, makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
 import { eachOf, likewise } from "../../grader/course/elementwise.ts";
-import { functionSteps, givenShape, gradientOf, isInChain, type FunctionStep } from "../../grader/course/steps.ts";
+import { functionSteps, givenShape, gradientOf, isInChain } from "../../grader/course/steps.ts";
 import { trapShape } from "../../grader/course/traps.ts";
 import { differentiateLines, differentiateLoss, evaluate, type Named } from "../../grader/network/backward.ts";
-import { lines, type Line } from "../../grader/course/makemore/lines.ts";
+import { lines } from "../../grader/course/makemore/lines.ts";
 import { lectureSizes, parameterNames } from "../../grader/course/makemore/parameters.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { readTorch } from "../../grader/runner/data.ts";
 import { difference } from "../../grader/verdict/compare.ts";
 import { exercise, gradeFiles, stepOf } from "../trees.ts";
+import { float32Reference, truthOf } from "../../grader/kit/truth.ts";
+import { makeBatch } from "../../grader/course/makemore/batches.ts";
+import { drawSizes } from "../../grader/course/makemore/sizes.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
+import type { Line } from "../../grader/network/line.ts";
 
 const traps = functionSteps.filter(({ part }) => part === 5);
 const trap = (id: string): FunctionStep => traps.find((step) => step.id === id)!;

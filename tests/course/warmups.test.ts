@@ -2,14 +2,16 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
-import { exampleCase, float32Reference, makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
-import { answerName, functionSteps, gradientOf, type FunctionStep } from "../../grader/course/steps.ts";
+import { exampleCase, makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
+import { functionSteps, gradientOf } from "../../grader/course/steps.ts";
 import { warmupShape } from "../../grader/course/warmups.ts";
 import { lines } from "../../grader/course/makemore/lines.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { exercisesFolder } from "../../grader/runner/project.ts";
 import { difference } from "../../grader/verdict/compare.ts";
 import { exercise, gradeFiles } from "../trees.ts";
+import { float32Reference } from "../../grader/kit/truth.ts";
+import { type FunctionStep, answerName } from "../../grader/kit/step.ts";
 
 const warmups = functionSteps.filter(({ part }) => part === 0);
 const [{ batch }] = makeBatches(1) as [ReturnType<typeof makeBatches>[number]];

@@ -1,12 +1,13 @@
 import type { Tensor } from "#tensor";
 import { makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
-import { functionSteps, type FunctionStep, type FunctionStepId } from "../../grader/course/steps.ts";
+import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
 import type { Probed } from "../../grader/diagnosis/behaviour.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
 import { answerOf } from "../../grader/diagnosis/formulas.ts";
 import { makeProbes } from "../../grader/diagnosis/probes.ts";
 import type { Diagnosis, Symptom } from "../../grader/diagnosis/symptom.ts";
 import { Generator } from "../../grader/network/random.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
 
 /** A function as a learner could have written it, for any step. */
 type Answer = (given: never) => Tensor;

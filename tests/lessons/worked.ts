@@ -1,8 +1,11 @@
 import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
-import { functionSteps, gradientOf as gradientName, type FunctionStep } from "../../grader/course/steps.ts";
-import { differentiateLines, evaluate, type Batch, type Named } from "../../grader/network/backward.ts";
-import { lines, type Line } from "../../grader/course/makemore/lines.ts";
+import { functionSteps, gradientOf as gradientName } from "../../grader/course/steps.ts";
+import type { Batch } from "../../grader/course/makemore/lines.ts";
+import { differentiateLines, evaluate, type Named } from "../../grader/network/backward.ts";
+import { lines } from "../../grader/course/makemore/lines.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
+import type { Line } from "../../grader/network/line.ts";
 
 /** Numbers as they are written down: one, a row, a matrix. */
 export type Numbers = number | readonly Numbers[];

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
-import { differentiateLoss, forward, type Batch, type Named } from "../../grader/network/backward.ts";
+import type { Batch } from "../../grader/course/makemore/lines.ts";
+import { differentiateLoss, forward, type Named } from "../../grader/network/backward.ts";
 import { gradedTensors, lines } from "../../grader/course/makemore/lines.ts";
 import { parameterNames } from "../../grader/course/makemore/parameters.ts";
 import { readTorch } from "../../grader/runner/data.ts";

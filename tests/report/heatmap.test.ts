@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "../../grader/tensor/index.ts";
-import type { FunctionStep } from "../../grader/course/steps.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
 import { colourOf, colourOf256 } from "../../grader/report/heatmap/diverging.ts";
 import { drawingOf, type Drawing } from "../../grader/report/heatmap/drawing.ts";
 import { panelLines, terminalDrawing } from "../../grader/report/heatmap/terminal.ts";

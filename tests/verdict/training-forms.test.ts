@@ -8,13 +8,9 @@ import { differentiateLoss, type Named } from "../../grader/network/backward.ts"
 import { parameterNames } from "../../grader/course/makemore/parameters.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { EPSILON, TOLERANCE, worstRatio } from "../../grader/verdict/compare.ts";
-import {
-  inDeviations,
-  judgeTrainingStep,
-  type TrainingAnswer,
-  type TrainingQuestion,
-} from "../../grader/verdict/training.ts";
+import { inDeviations, judgeTrainingStep } from "../../grader/verdict/training.ts";
 import { ask, passes } from "../diagnosis/training/ask.ts";
+import type { TrainingAnswer, TrainingQuestion } from "../../grader/kit/training.ts";
 
 // loops with get and set take a while, and longer where processors are shared
 vi.setConfig({ testTimeout: 180_000 });

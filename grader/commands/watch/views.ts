@@ -1,6 +1,6 @@
 import path from "node:path";
 import kleur from "kleur";
-import { steps, type Step } from "../../course/steps.ts";
+import { steps } from "../../course/steps.ts";
 import { stepComment } from "../../kit/stub.ts";
 import { fold } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
@@ -9,6 +9,7 @@ import { displayPath } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { actions, type Action, type At } from "./actions.ts";
 import type { Session } from "./session.ts";
+import type { Step } from "../../kit/step.ts";
 
 /** What the screen shows of the course. */
 export type View =

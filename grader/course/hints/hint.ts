@@ -1,6 +1,6 @@
 import type { Measured } from "../../autograd/measured.ts";
 import type { Named } from "../../network/backward.ts";
-import type { Sizes } from "../makemore/lines.ts";
+import type { Sizes } from "../../network/shape.ts";
 
 /** Small numbers, as nested as their tensor has dimensions. */
 export type Numbers = number | readonly Numbers[];

@@ -1,4 +1,4 @@
-import type { Step } from "../steps.ts";
+import type { Step } from "../../kit/step.ts";
 
 /** Those of the texts below that speak of no gradient, so that they hold where a value is asked for. */
 const valueLooks: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
-import type { Graded, GradientName } from "../makemore/lines.ts";
+import type { Graded } from "../makemore/lines.ts";
 import type { StepHints } from "./hint.ts";
+import type { GradientName } from "../../kit/names.ts";
 
 /** Part 1. */
 export const stepByStepHints: Readonly<Record<GradientName<Graded>, StepHints>> = {

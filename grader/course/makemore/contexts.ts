@@ -1,5 +1,5 @@
 import { tensor, type Tensor } from "#tensor";
-import type { Sizes } from "./lines.ts";
+import type { MakemoreSizes } from "./lines.ts";
 import type { Generator } from "../../network/random.ts";
 
 /**
@@ -16,7 +16,7 @@ export type Contexts = "most" | "last" | "first";
 export type Labels = "many" | "last" | "different";
 
 /** Contexts Xb [n, block], not all of them the same: there, no neuron varies. */
-export function drawContexts(generator: Generator, sizes: Sizes, contexts: Contexts | undefined): Tensor {
+export function drawContexts(generator: Generator, sizes: MakemoreSizes, contexts: Contexts | undefined): Tensor {
   for (;;) {
     const drawn = contexts ? draw[contexts](generator, sizes) : anyContexts(generator, sizes);
     const rows = new Set(drawn.map(String)).size;
@@ -25,14 +25,14 @@ export function drawContexts(generator: Generator, sizes: Sizes, contexts: Conte
   }
 }
 
-const draw: Record<Contexts, (generator: Generator, sizes: Sizes) => number[][]> = { most, last, first };
+const draw: Record<Contexts, (generator: Generator, sizes: MakemoreSizes) => number[][]> = { most, last, first };
 
-function anyContexts(generator: Generator, sizes: Sizes): number[][] {
+function anyContexts(generator: Generator, sizes: MakemoreSizes): number[][] {
   const characters = Array.from({ length: differentCharacters(sizes) }, (_, character) => character);
   return fromCharacters(generator, sizes, characters);
 }
 
-function most(generator: Generator, sizes: Sizes): number[][] {
+function most(generator: Generator, sizes: MakemoreSizes): number[][] {
   const absent = generator.randint(1, sizes.vocab - 1, 1).item();
   const all = Array.from({ length: sizes.vocab }, (_, character) => character);
   const drawn = fromCharacters(
@@ -46,7 +46,7 @@ function most(generator: Generator, sizes: Sizes): number[][] {
   return drawn;
 }
 
-function last(generator: Generator, sizes: Sizes): number[][] {
+function last(generator: Generator, sizes: MakemoreSizes): number[][] {
   const { n, block, vocab } = sizes;
   const [once, ...others] = someCharacters(generator, sizes, 1, vocab - 1);
   const drawn = fromCharacters(generator, sizes, [...others, vocab - 1]);
@@ -58,7 +58,7 @@ function last(generator: Generator, sizes: Sizes): number[][] {
   return drawn;
 }
 
-function first(generator: Generator, sizes: Sizes): number[][] {
+function first(generator: Generator, sizes: MakemoreSizes): number[][] {
   const { n, block, vocab } = sizes;
   const [ends, twice, ...others] = someCharacters(generator, sizes, 1, vocab - 1);
   const drawn = fromCharacters(generator, sizes, [0, ...others]);
@@ -70,21 +70,21 @@ function first(generator: Generator, sizes: Sizes): number[][] {
 }
 
 /** As many characters as a batch has, less one, from `from` to `to` - 1, in random order. */
-function someCharacters(generator: Generator, sizes: Sizes, from: number, to: number): number[] {
+function someCharacters(generator: Generator, sizes: MakemoreSizes, from: number, to: number): number[] {
   return generator
     .randperm(to - from)
     .slice(0, differentCharacters(sizes) - 1)
     .map((character) => from + character);
 }
 
-function fromCharacters(generator: Generator, { n, block }: Sizes, characters: readonly number[]): number[][] {
+function fromCharacters(generator: Generator, { n, block }: MakemoreSizes, characters: readonly number[]): number[][] {
   return Array.from({ length: n }, () =>
     Array.from(generator.randint(0, characters.length, block).toArray(), (which) => characters[which]!),
   );
 }
 
 /** Fewer characters than positions, so that some repeat; all of them where there are positions enough. */
-function differentCharacters({ n, block, vocab }: Sizes): number {
+function differentCharacters({ n, block, vocab }: MakemoreSizes): number {
   const positions = n * block;
   return positions > 4 * vocab ? vocab : Math.min(Math.ceil(vocab / 2), positions - 1);
 }
@@ -96,7 +96,7 @@ function differentCharacters({ n, block, vocab }: Sizes): number {
  */
 export function drawLabels(
   generator: Generator,
-  { n, vocab }: Sizes,
+  { n, vocab }: MakemoreSizes,
   labels: Labels | undefined,
   maxima: readonly number[] | undefined,
 ): Tensor {

@@ -1,5 +1,5 @@
 import { tensor, type Tensor } from "#tensor";
-import type { Batch } from "../../network/backward.ts";
+import type { Batch } from "./lines.ts";
 import { pythonShuffle } from "../../network/random.ts";
 
 /** The lecture shuffles the names with this seed before it splits them. */

@@ -1,7 +1,10 @@
 import { crossEntropy, tensor, type Tensor } from "#tensor";
-import type { Dataset, Examples } from "./dataset.ts";
-import { LECTURE_SEED, lectureSizes, type Parameters } from "./parameters.ts";
+import { forward } from "../../network/backward.ts";
+import type { Line } from "../../network/line.ts";
 import { Generator } from "../../network/random.ts";
+import type { Dataset, Examples } from "./dataset.ts";
+import { lines, type Output } from "./lines.ts";
+import { LECTURE_SEED, lectureSizes, type Parameters } from "./parameters.ts";
 
 /** How many examples are computed at a time; 1,000 x 200 activations are 0.8 MB. */
 const CHUNK = 1000;
@@ -67,16 +70,34 @@ export function sampleNames(
   });
 }
 
+/** The lines up to the logits, with batchnorm's statistics given where the batch's own were computed. */
+const calibrated = upTo("logits").filter(({ output }) => !["bnmeani", "bndiff2", "bnvar"].includes(output));
+const toHprebn = upTo("hprebn");
+
+/** What the forward pass with fixed statistics makes of contexts Xb [n, block]: bnraw, the logits and all between. */
+export function forwardCalibrated(
+  parameters: Parameters,
+  { bnmean, bnvar }: Calibration,
+  Xb: Tensor,
+): Record<"bnraw" | "logits", Tensor> {
+  const { bnraw, logits } = forward<Tensor>(calibrated, { ...parameters, bnmeani: bnmean, bnvar }, { Xb });
+  return { bnraw: bnraw!, logits: logits! };
+}
+
 /** logits [n, vocab] for contexts Xb [n, block], with calibrated batchnorm. */
-function predict(parameters: Parameters, { bnmean, bnvar }: Calibration, Xb: Tensor): Tensor {
-  const { W2, b2, bngain, bnbias } = parameters;
-  const bnraw = preactivations(parameters, Xb).sub(bnmean).mul(bnvar.add(1e-5).pow(-0.5));
-  return bngain.mul(bnraw).add(bnbias).tanh().matmul(W2).add(b2);
+function predict(parameters: Parameters, calibration: Calibration, Xb: Tensor): Tensor {
+  return forwardCalibrated(parameters, calibration, Xb).logits;
 }
 
 /** hprebn [n, hidden] for contexts Xb [n, block]. */
-function preactivations({ C, W1, b1 }: Parameters, Xb: Tensor): Tensor {
-  return C.gatherRows(Xb).view(Xb.size(0), -1).matmul(W1).add(b1);
+function preactivations(parameters: Parameters, Xb: Tensor): Tensor {
+  return forward<Tensor>(toHprebn, parameters, { Xb })["hprebn"]!;
+}
+
+/** The lines up to the one that computes a tensor, that one included. */
+function upTo(output: Output): Line[] {
+  const all: readonly Line[] = lines;
+  return all.slice(0, all.findIndex((line) => line.output === output) + 1);
 }
 
 /** The examples, some at a time; between them the event loop turns, so that the tensors' memory is given back. */

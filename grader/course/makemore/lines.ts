@@ -1,41 +1,21 @@
 import { keepdim, type Tensor } from "#tensor";
-import type { Operations } from "../../autograd/operations.ts";
+import { lineWriter } from "../../network/line.ts";
+import type { Extent } from "../../network/shape.ts";
 
 /** The sizes that shapes are made of, under the lecture's names. */
-export interface Sizes {
-  /** Examples in a batch. */
-  n: number;
-  /** Characters of context. */
-  block: number;
-  /** Numbers an embedded character has. */
-  embd: number;
-  /** Neurons of the hidden layer. */
-  hidden: number;
-  /** Different characters, '.' included. */
-  vocab: number;
-  /** Sizes of tables that are none of the model's, in warm-ups and traps. */
-  rows?: number;
-  columns?: number;
-  /** What a product of two tables is summed over. */
-  inner?: number;
-}
+export type MakemoreSizes = Readonly<
+  Record<
+    | /** Examples in a batch. */ "n"
+    | /** Characters of context. */ "block"
+    | /** Numbers an embedded character has. */ "embd"
+    | /** Neurons of the hidden layer. */ "hidden"
+    | /** Different characters, '.' included. */ "vocab",
+    number
+  >
+>;
 
-/** One extent of a shape, as a size's name, the product block*embd, or 1. */
-export type Extent = keyof Sizes | "block*embd" | 1;
-
-/** What a line computes with: index tensors as they are, everything else in the arithmetic at hand. */
-export type Values<Name extends string, X> = { readonly [K in Name]: K extends "Xb" | "Yb" ? Tensor : X };
-
-/** One line of the forward pass. */
-export interface Line<Output extends string = string, Input extends string = string> {
-  output: Output;
-  inputs: readonly Input[];
-  /** The expression in the lecture's notation. */
-  text: string;
-  /** The output's shape. */
-  shape: readonly Extent[];
-  expression: <X extends Operations<X>>(values: Values<Input, X>) => X;
-}
+/** The batch: contexts Xb [n, block] and labels Yb [n], int32. */
+export type Batch = Readonly<Record<BatchName, Tensor>>;
 
 /** The parameters and their shapes, in the order they are drawn and reported. */
 export const parameterShapes = {
@@ -48,8 +28,11 @@ export const parameterShapes = {
   bnbias: [1, "hidden"],
 } as const satisfies Record<string, readonly Extent[]>;
 
-/** The batch: contexts Xb and labels Yb, both int32. */
+/** The shapes of a batch's index tensors. */
 export const batchShapes = { Xb: ["n", "block"], Yb: ["n"] } as const satisfies Record<string, readonly Extent[]>;
+
+/** Writes a row of a table of lines that may read the batch. */
+export const line = lineWriter<BatchName>();
 
 /**
  * The forward pass, a line at a time. Everything else (forward values, the tape, the graded tensors and their order,
@@ -106,7 +89,8 @@ export const lines = [
   ),
 ] as const;
 
-type AnyLine = (typeof lines)[number];
+/** The lines, as a union. */
+export type AnyLine = (typeof lines)[number];
 
 /** Every tensor that a line computes. */
 export type Output = AnyLine["output"];
@@ -115,59 +99,3 @@ export type BatchName = keyof typeof batchShapes;
 export type TensorName = Output | ParameterName | BatchName;
 /** The tensors that have a gradient to be written. */
 export type Graded = Exclude<AnyLine["inputs"][number], BatchName>;
-/** dX for a tensor X. */
-export type GradientName<Name extends string> = `d${Name}`;
-
-/** The lines that use a tensor. */
-export type LinesUsing<Name extends string> = AnyLine extends infer L
-  ? L extends Line<string, infer Input>
-    ? Name extends Input
-      ? L
-      : never
-    : never
-  : never;
-
-/** A row of a table of lines: the model's, or that of a step with lines of its own. */
-export function line<const Name extends string, const Input extends string>(
-  output: Name,
-  inputs: readonly Input[],
-  text: string,
-  shape: readonly Extent[],
-  expression: Line<Name, Input>["expression"],
-): Line<Name, Input> {
-  return { output, inputs, text, shape, expression };
-}
-
-/** The lines that use a tensor, in forward order. */
-export function linesUsing(name: string): readonly Line[] {
-  return (lines as readonly Line[]).filter((line) => line.inputs.includes(name));
-}
-
-/** The shape of any tensor of the model, in the sizes' names. A gradient has its tensor's shape. */
-export function symbolicShape(name: TensorName): readonly Extent[] {
-  const parameter = { ...parameterShapes, ...batchShapes }[name as ParameterName | BatchName];
-  return parameter ?? lines.find((line) => line.output === name)!.shape;
-}
-
-/** A shape in numbers. */
-export function shapeIn(extents: readonly Extent[], sizes: Sizes): number[] {
-  return extents.map((extent) => {
-    if (extent === 1) return 1;
-    return extent === "block*embd" ? sizes.block * sizes.embd : (sizes[extent] ?? NaN);
-  });
-}
-
-/**
- * The tensors whose gradients are asked for, in backward order: from the last line to the first, each tensor as soon as
- * all lines that use it have been passed.
- */
-export function gradedTensors(): Graded[] {
-  const order: Graded[] = [];
-  for (const [i, line] of [...lines.entries()].reverse()) {
-    for (const input of line.inputs as readonly string[]) {
-      const usedEarlier = lines.slice(0, i).some((earlier) => (earlier.inputs as readonly string[]).includes(input));
-      if (!usedEarlier && !(input in batchShapes)) order.push(input as Graded);
-    }
-  }
-  return order;
-}

@@ -1,5 +1,5 @@
 import { crossEntropy, keepdim, oneHot, tensor, zerosLike, type Tensor } from "#tensor";
-import type { Batch } from "../../network/backward.ts";
+import type { Batch } from "./lines.ts";
 import { parameterNames, type Parameters } from "./parameters.ts";
 import type { TrainStepResult } from "../exercise.ts";
 

@@ -1,6 +1,6 @@
 import { tensor, type Tensor } from "#tensor";
 import type { Measured } from "../../autograd/measured.ts";
-import type { Sizes } from "./lines.ts";
+import type { MakemoreSizes } from "./lines.ts";
 import type { Generator } from "../../network/random.ts";
 
 /** What is settled of the logits of a batch with more examples than characters, before there are any. */
@@ -29,7 +29,7 @@ const levels: readonly ((random: number) => Level)[] = [
 ];
 
 /** @param sizes n at least 8 more than vocab */
-export function drawMaxima(generator: Generator, { n, vocab }: Sizes): Maxima {
+export function drawMaxima(generator: Generator, { n, vocab }: MakemoreSizes): Maxima {
   const every = Array.from({ length: vocab }, (_, column) => column);
   // the ends again and again: a loop that leaves its index where it was is right in a first row
   const again = [0, 0, vocab - 1, vocab - 1];

@@ -1,6 +1,7 @@
 import type { Tensor } from "#tensor";
-import { parameterShapes, shapeIn, type ParameterName, type Sizes } from "./lines.ts";
 import { Generator } from "../../network/random.ts";
+import { shapeIn } from "../../network/shape.ts";
+import { parameterShapes, type MakemoreSizes, type ParameterName } from "./lines.ts";
 
 /** The seven parameters by name. */
 export type Parameters = Record<ParameterName, Tensor>;
@@ -20,7 +21,7 @@ export const parameterNames = Object.keys(parameterShapes) as ParameterName[];
  * draws its batches from. Weights are scaled by 5/3 over the root of the fan-in, and nothing starts at exactly 0 or 1,
  * where a wrong gradient would hide.
  */
-export function initialParameters(generator: Generator, sizes: Omit<Sizes, "n">): Parameters {
+export function initialParameters(generator: Generator, sizes: Omit<MakemoreSizes, "n">): Parameters {
   const shape = (name: ParameterName): number[] => shapeIn(parameterShapes[name], { ...sizes, n: 0 });
   const C = generator.randn(...shape("C"));
   const W1 = generator

@@ -1,4 +1,4 @@
-import type { Batch } from "../../network/backward.ts";
+import type { Batch } from "./lines.ts";
 import { batchPicker, type Dataset } from "./dataset.ts";
 import { LECTURE_SEED, initialParameters, lectureSizes, type Parameters } from "./parameters.ts";
 import { Generator } from "../../network/random.ts";

@@ -1,15 +1,16 @@
 import type { Tensor } from "#tensor";
-import type { Batch } from "../../network/backward.ts";
-import { parameterShapes, shapeIn, type ParameterName, type Sizes } from "./lines.ts";
-import type { Parameters } from "./parameters.ts";
+import type { TrainingStart } from "../../kit/training.ts";
 import type { Generator } from "../../network/random.ts";
-import { drawSizes } from "../../kit/case.ts";
+import { shapeIn } from "../../network/shape.ts";
+import { parameterShapes, type Batch, type MakemoreSizes, type ParameterName } from "./lines.ts";
+import type { Parameters } from "./parameters.ts";
+import { drawSizes } from "./sizes.ts";
 
-/** A place where training may start, other than the lecture's, and what the first steps from there are asked. */
-export interface TrainingStart {
-  sizes: Omit<Sizes, "n">;
-  parameters: Parameters;
-  steps: { batch: Batch; learningRate: number }[];
+/** A start of this network's. */
+interface MakemoreStart extends TrainingStart {
+  readonly sizes: Omit<MakemoreSizes, "n">;
+  readonly parameters: Parameters;
+  readonly steps: readonly { readonly batch: Batch; readonly learningRate: number }[];
 }
 
 /** What makes a start hard in its own way. */
@@ -44,7 +45,7 @@ const SATURATING = 4;
  *
  * @param i which of the flavours, counted around
  */
-export function drawTrainingStart(generator: Generator, i: number): TrainingStart {
+export function drawTrainingStart(generator: Generator, i: number): MakemoreStart {
   const flavour = flavours[i % flavours.length]!;
   const sizes = flavour.isLarge ? drawLargeSizes(generator) : drawSizes(generator);
   const parameters = drawParameters(generator, sizes, flavour.sharpness);
@@ -60,7 +61,7 @@ export function drawTrainingStart(generator: Generator, i: number): TrainingStar
 const PROBES = { flavours: [0, 2, 3], steps: 3 };
 
 /** The starts at which mistakes are told apart. */
-export function drawTrainingProbes(generator: Generator): TrainingStart[] {
+export function drawTrainingProbes(generator: Generator): MakemoreStart[] {
   return PROBES.flavours.map((i) => {
     const start = drawTrainingStart(generator, i);
     return { ...start, steps: start.steps.slice(0, PROBES.steps) };
@@ -73,13 +74,13 @@ export function drawRate(generator: Generator): number {
 }
 
 /** Above the lecture's, each by a little, but for the neurons: the lecture's 200 are more than any other start has. */
-function drawLargeSizes(generator: Generator): Sizes {
+function drawLargeSizes(generator: Generator): MakemoreSizes {
   const between = (low: number, high: number): number => generator.randint(low, high + 1, 1).item();
   return { n: between(44, 48), block: 4, embd: between(11, 12), hidden: between(20, 22), vocab: between(28, 30) };
 }
 
 /** An odd or an even batch size near the drawn one, told apart from the other sizes as drawSizes tells its own apart. */
-function drawBatchSize(generator: Generator, { n, block, embd, hidden, vocab }: Sizes, parity: number): number {
+function drawBatchSize(generator: Generator, { n, block, embd, hidden, vocab }: MakemoreSizes, parity: number): number {
   const others = [block, embd, hidden, vocab, block * embd];
   for (let reach = 9; ; reach++) {
     const drawn = Math.max(5, n + generator.randint(-reach, reach + 1, 1).item());
@@ -91,7 +92,7 @@ function drawBatchSize(generator: Generator, { n, block, embd, hidden, vocab }: 
   }
 }
 
-function drawBatch(generator: Generator, { n, block, vocab }: Sizes, { hasFewCharacters }: Flavour): Batch {
+function drawBatch(generator: Generator, { n, block, vocab }: MakemoreSizes, { hasFewCharacters }: Flavour): Batch {
   const characters = hasFewCharacters ? Math.ceil(vocab / 3) : vocab;
   // the characters that occur are any of them, the first and the last among them
   const order = generator.randperm(vocab);
@@ -107,7 +108,7 @@ function drawBatch(generator: Generator, { n, block, vocab }: Sizes, { hasFewCha
   return { Xb, Yb };
 }
 
-function drawParameters(generator: Generator, sizes: Sizes, sharpness: number): Parameters {
+function drawParameters(generator: Generator, sizes: MakemoreSizes, sharpness: number): Parameters {
   const draw = (name: ParameterName, scale: number): Tensor =>
     generator.randn(...shapeIn(parameterShapes[name], sizes)).mul(scale);
   const C = draw("C", 1);

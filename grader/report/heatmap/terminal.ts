@@ -1,9 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
-import { number } from "../../verdict/judge.ts";
+import { significant } from "../../verdict/significant.ts";
+import type { Axis } from "../../network/words.ts";
 import { colourOf, colourOf256 } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
 import { fold } from "../text.ts";
-import { countNotFinite, shrink, type Axis, type Shrunk } from "./matrix.ts";
+import { countNotFinite, shrink, type Shrunk } from "./matrix.ts";
 
 /** How far what is continued is set in. */
 const HANG = 2;
@@ -157,10 +158,10 @@ function paint(cells: readonly Cell[]): string {
 /** What the darkest colour stands for, or the largest sign. */
 function scaleLines(scale: number, colours: Colours): string[] {
   if (scale === 0) return [];
-  if (colours === "none") return [`scale: # -${number(scale)}, @ ${number(scale)}`];
+  if (colours === "none") return [`scale: # -${significant(scale)}, @ ${significant(scale)}`];
   const steps = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1];
   const bar = paint(steps.map((t) => ({ text: "█", front: `38;${code(t, 1, colours)}` })));
-  return [`darkest: -${number(scale)} ${bar} ${number(scale)}`];
+  return [`darkest: -${significant(scale)} ${bar} ${significant(scale)}`];
 }
 
 /** Blocks of lines beside each other as far as the columns reach, then below. */

@@ -3,7 +3,7 @@ import { hintsOf } from "../../course/hints/all.ts";
 import type { StepHints } from "../../course/hints/hint.ts";
 import { smallInstance } from "../../kit/instance.ts";
 import { commonLooks } from "../../course/hints/mistakes.ts";
-import type { Step } from "../../course/steps.ts";
+import type { Step } from "../../kit/step.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { contractLines } from "./contract.ts";
 import { numberLines, workedLines } from "./numbers.ts";

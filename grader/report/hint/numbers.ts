@@ -2,7 +2,7 @@ import { Tensor } from "#tensor";
 import type { Measured } from "../../autograd/measured.ts";
 import type { StepHints } from "../../course/hints/hint.ts";
 import type { Instance } from "../../kit/instance.ts";
-import { number } from "../../verdict/judge.ts";
+import { significant } from "../../verdict/significant.ts";
 import { INDENT, paragraph, widthOf } from "../text.ts";
 
 /** The tensors of the small instance, as many side by side as fit; the answer last, in a line of its own. */
@@ -103,6 +103,6 @@ const SMALL = 1e-4;
 function short(x: number, others: Iterable<number>): string {
   const largest = Math.max(...Array.from(others, Math.abs));
   if (Math.abs(x) < Math.max(1e-6 * Math.min(largest, 1), 1e-12)) return "0";
-  if (Math.abs(x) < SMALL) return Number(number(x)).toExponential();
-  return String(x).length <= WHOLE ? String(x) : number(x);
+  if (Math.abs(x) < SMALL) return Number(significant(x)).toExponential();
+  return String(x).length <= WHOLE ? String(x) : significant(x);
 }

@@ -1,11 +1,12 @@
 import type { Tensor } from "#tensor";
-import { drawTrainingProbes, drawTrainingStart, type TrainingStart } from "../../../grader/course/makemore/starts.ts";
+import { drawTrainingProbes, drawTrainingStart } from "../../../grader/course/makemore/starts.ts";
 import type { Diagnosis } from "../../../grader/diagnosis/symptom.ts";
 import { diagnoseTraining, type TrainingSymptom, type TrainingSymptoms } from "../../../grader/diagnosis/training.ts";
-import type { Batch } from "../../../grader/network/backward.ts";
+import type { Batch } from "../../../grader/course/makemore/lines.ts";
 import { parameterNames, type Parameters } from "../../../grader/course/makemore/parameters.ts";
 import { Generator } from "../../../grader/network/random.ts";
 import { judgeTrainingStep } from "../../../grader/verdict/training.ts";
+import type { TrainingStart } from "../../../grader/kit/training.ts";
 
 /** A training loop as a learner may write it: more loosely typed than the exercise, and with whatever it returns. */
 type WrittenLoop = (

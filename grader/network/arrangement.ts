@@ -1,5 +1,5 @@
 import { tensor, type Shape, type Tensor } from "#tensor";
-import type { Generator } from "../network/random.ts";
+import type { Generator } from "./random.ts";
 
 /**
  * What is sure of freely drawn numbers, whatever the seed: where the largest, above 1, and the smallest, below -1, stand,
