@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Step } from "../grader/kit/step.ts";
 import { steps } from "../grader/course/steps.ts";
 import { readNames, shippedNames } from "../grader/runner/data.ts";
 import { gradeTree } from "../grader/runner/grade.ts";
@@ -44,7 +45,6 @@ export async function gradeFiles(
 export function exercise(name: string, body: string): string {
   return `import { todo } from "#course";
 import { Tensor, tensor, keepdim, oneHot, onesLike, zerosLike } from "#tensor";
-import type { Step } from "../grader/kit/step.ts";
 export function ${name}(given: any): any {
   ${body}
 }

@@ -1,5 +1,10 @@
 import { exp, log, tanh } from "../tensor/functions.ts";
-import { transpose as plainTranspose, type BinaryOperation, type BroadcastPlan, type ReductionPlan } from "../tensor/kernels.ts";
+import {
+  transpose as plainTranspose,
+  type BinaryOperation,
+  type BroadcastPlan,
+  type ReductionPlan,
+} from "../tensor/kernels.ts";
 import { allocate, kernelsFor, load, PAGE, SCRATCH, type Floats } from "./float64-memory.ts";
 
 /**

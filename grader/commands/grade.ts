@@ -11,7 +11,16 @@ import { keepVerdicts, nextStanding, readVerdicts, standings } from "../runner/s
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
-import { boxFor, optionAgain, resolvePath, selectSteps, spellOut, treeWithSteps, untrustedHelp, UsageError } from "./usage.ts";
+import {
+  boxFor,
+  optionAgain,
+  resolvePath,
+  selectSteps,
+  spellOut,
+  treeWithSteps,
+  untrustedHelp,
+  UsageError,
+} from "./usage.ts";
 import { version } from "./version.ts";
 
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]

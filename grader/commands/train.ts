@@ -16,7 +16,16 @@ import { readNames, shippedNames, type NamesFile } from "../runner/data.ts";
 import { LearnerProcess, onStop } from "../runner/process.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { runTraining } from "../runner/run.ts";
-import { appendLosses, createRun, latestRun, loadCheckpoint, lossesUpTo, RunError, saveCheckpoint, writingRun } from "../runner/runs.ts";
+import {
+  appendLosses,
+  createRun,
+  latestRun,
+  loadCheckpoint,
+  lossesUpTo,
+  RunError,
+  saveCheckpoint,
+  writingRun,
+} from "../runner/runs.ts";
 import { saveWhole } from "../runner/whole.mjs";
 import type { Failure } from "../verdict/judge.ts";
 import { explainNotFinite } from "../verdict/training.ts";

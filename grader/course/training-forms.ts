@@ -2,7 +2,14 @@ import { keepdim, oneHot, ones, tensor, zeros, zerosLike, type Tensor } from "#t
 import type { Batch } from "./makemore/lines.ts";
 import { parameterNames, type Parameters } from "./makemore/parameters.ts";
 import type { TrainStepResult } from "./exercise.ts";
-import { eachParameter, runLoop, trainStepWith, type Loop, type LoopValues, type TrainFunction } from "./makemore/loop.ts";
+import {
+  eachParameter,
+  runLoop,
+  trainStepWith,
+  type Loop,
+  type LoopValues,
+  type TrainFunction,
+} from "./makemore/loop.ts";
 
 /** A right training step, in one of many forms. */
 export interface TrainingForm {

@@ -5,7 +5,17 @@ import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame } from "../verdict/compare.ts";
 import { ratioOf } from "./factors.ts";
 import { SCALE, type Probe } from "./probes.ts";
-import { allFinite, claimed, givenFloats, isRight, ONE_THING, seenOnly, several, type Diagnosis, type Symptom } from "./symptom.ts";
+import {
+  allFinite,
+  claimed,
+  givenFloats,
+  isRight,
+  ONE_THING,
+  seenOnly,
+  several,
+  type Diagnosis,
+  type Symptom,
+} from "./symptom.ts";
 
 /** A probe and what was answered to it. */
 export type Probed = Probe & { answer: Symptom["answer"] };

@@ -5,7 +5,17 @@ import { byOverflow, whereNotFinite } from "./notfinite.ts";
 import { unusedBy } from "./seen.ts";
 import { byShapeAlone } from "./shapes.ts";
 import { byStrategies } from "./strategies.ts";
-import { allFinite, hasRightShape, isRight, seenOnly, stepOf, type About, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
+import {
+  allFinite,
+  hasRightShape,
+  isRight,
+  seenOnly,
+  stepOf,
+  type About,
+  type Diagnosis,
+  type Seen,
+  type Symptom,
+} from "./symptom.ts";
 
 /**
  * Names the mistake that a step's answers show: a known one, two known ones at once, a formula with one thing changed,

@@ -8,7 +8,16 @@ import type { Named } from "../network/backward.ts";
 import { sameExtents, type Extent } from "../network/shape.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { changesOf, everywhere, inOnes, where, type Change } from "./changes.ts";
-import { givenFloats, list, ONE_THING, rightAnswer, wordIn, type About, type Diagnosis, type Thrown } from "./symptom.ts";
+import {
+  givenFloats,
+  list,
+  ONE_THING,
+  rightAnswer,
+  wordIn,
+  type About,
+  type Diagnosis,
+  type Thrown,
+} from "./symptom.ts";
 
 /** A formula that a wrong answer can be compared with. */
 export interface Formula {
@@ -73,7 +82,7 @@ function* allChanged(step: FunctionStep, asked: Case): Generator<Formula> {
   const floats = givenFloats(step);
   yield* transposedAnswer(step);
   yield* floats.map(givenBack);
-  yield* otherTensors(step, asked);
+  yield* otherTensors(step);
   for (const change of changesOf(step, answerExtents(step))) yield changedAnswer(change);
   for (const name of floats)
     for (const change of changesOf(step, shapeOf(step, name))) yield changedInput(step, floats, name, change);
@@ -85,11 +94,11 @@ function* allChanged(step: FunctionStep, asked: Case): Generator<Formula> {
 }
 
 /** The right formula with another tensor in a given one's place, or ones: what is seen of the places adds nothing. */
-export function* anotherTensor({ step, unused }: About, asked: Case): Generator<Formula> {
-  for (const formula of otherTensors(step, asked)) if (!formula.holds?.some((name) => unused.has(name))) yield formula;
+export function* anotherTensor({ step, unused }: About): Generator<Formula> {
+  for (const formula of otherTensors(step)) if (!formula.holds?.some((name) => unused.has(name))) yield formula;
 }
 
-function* otherTensors(step: FunctionStep, asked: Case): Generator<Formula> {
+function* otherTensors(step: FunctionStep): Generator<Formula> {
   const floats = givenFloats(step);
   for (const name of floats)
     for (const other of floats) if (alike(step, name, other)) yield exchanged(step, name, other);
@@ -195,7 +204,6 @@ function changedAnswer(change: Change): Formula {
 /** The right answer multiplied by something made of a given tensor, or divided by it. */
 function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
   const asIs: Change = { id: "given", words: (name) => name, of: (x) => x };
-  const own = answerExtents(step);
   const along = [
     ...changesOf(step, shapeOf(step, other)).filter((change) => !everywhere.includes(change)),
     ...reductionsTo(step, shapeOf(step, other)),

@@ -8,7 +8,18 @@ import { constantOf, constantText, factorsLike, ratioOf, writtenNumber, type Fac
 import { anotherTensor, changedFormulas, knownMistakes, limited, saidOf, type Formula } from "./formulas.ts";
 import { threshold } from "./places.ts";
 import { plainFormulas } from "./products.ts";
-import { allSeen, hasRightShape, isRight, rightAnswer, several, stepOf, type About, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
+import {
+  allSeen,
+  hasRightShape,
+  isRight,
+  rightAnswer,
+  several,
+  stepOf,
+  type About,
+  type Diagnosis,
+  type Seen,
+  type Symptom,
+} from "./symptom.ts";
 
 const right: Formula = { id: "right", sentence: "", answer: rightAnswer };
 
@@ -33,7 +44,7 @@ export function byFactor(symptoms: readonly Symptom[]): Diagnosis | null {
 
 /** The right formula with another tensor in a given one's place, or with ones there. */
 export function byAnotherTensor(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
-  return first(anotherTensor(about, symptoms[0]!.case), (formula) => match(formula, symptoms) === "one");
+  return first(anotherTensor(about), (formula) => match(formula, symptoms) === "one");
 }
 
 /** The right formula with one thing changed. */

@@ -3,7 +3,17 @@ import { significant } from "../verdict/significant.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { position } from "../verdict/compare.ts";
 import { edgeOf, floatsAt, placesOf, valueAt, type Place } from "./places.ts";
-import { allFinite, givenFloats, isRight, list, seenOnly, stepOf, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
+import {
+  allFinite,
+  givenFloats,
+  isRight,
+  list,
+  seenOnly,
+  stepOf,
+  type Diagnosis,
+  type Seen,
+  type Symptom,
+} from "./symptom.ts";
 
 /** From fewer numbers than this that are not finite, nothing is concluded about what stands at all of them. */
 const ENOUGH = 10;

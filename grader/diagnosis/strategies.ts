@@ -1,4 +1,16 @@
-import { both, byAnotherTensor, byChange, byFactor, byKnownMistake, byLimit, byNumber, byPlainFormula, byScaledChange, byScaledMistake, byUnknownFactor } from "./matching.ts";
+import {
+  both,
+  byAnotherTensor,
+  byChange,
+  byFactor,
+  byKnownMistake,
+  byLimit,
+  byNumber,
+  byPlainFormula,
+  byScaledChange,
+  byScaledMistake,
+  byUnknownFactor,
+} from "./matching.ts";
 import { byBranch, unlikeAGradient, type Probed } from "./behaviour.ts";
 import { beyondThreshold } from "./places.ts";
 import { byPower } from "./powers.ts";

@@ -3,7 +3,16 @@ import type { FunctionStep } from "../kit/step.ts";
 import { once } from "../network/batch.ts";
 import type { Probed } from "./behaviour.ts";
 import { confinedTo } from "./places.ts";
-import { areRight, allSeen, claimed, hasRightShape, type About, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
+import {
+  areRight,
+  allSeen,
+  claimed,
+  hasRightShape,
+  type About,
+  type Diagnosis,
+  type Seen,
+  type Symptom,
+} from "./symptom.ts";
 
 /** What is known of wrong answers; what takes a computation is computed when it is first asked for. */
 export interface Evidence {

@@ -6,6 +6,7 @@ import { wordFor } from "../network/words.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { difference } from "../verdict/compare.ts";
 import type { Outcome } from "../verdict/judge.ts";
+import type { NamedMistake } from "../verdict/result.ts";
 
 /** One answer to be explained: a tensor, or what was thrown. */
 export interface Symptom {
@@ -25,12 +26,7 @@ export interface Seen {
 }
 
 /** What a wrong answer shows, in a sentence. */
-export interface Diagnosis {
-  /** The mistake's id. */
-  id: string;
-  sentence: string;
-  /** Whether it says only what was seen, and claims no cause. */
-  isSeen?: true;
+export interface Diagnosis extends NamedMistake {
   /** The strategy that found it. */
   by?: string;
   /** Whether the sentence says itself which branch of the gradient it is about. */
@@ -40,6 +36,13 @@ export interface Diagnosis {
 /** A diagnosis of the numbers alone: what was seen, without a cause. */
 export function seenOnly(id: string, sentence: string): Diagnosis {
   return { id: `seen${id === "" ? "" : "-"}${id}`, sentence, isSeen: true };
+}
+
+/** What a result holds of a diagnosis. */
+export function namedMistake(diagnosis: Diagnosis | null): NamedMistake | null {
+  if (!diagnosis) return null;
+  const { id, sentence, isSeen } = diagnosis;
+  return { id, sentence, ...(isSeen && { isSeen }) };
 }
 
 /** The diagnosis, where it claims a cause. */

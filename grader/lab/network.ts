@@ -4,7 +4,13 @@ import { forwardPass } from "../course/makemore/network.ts";
 import { differentiateLines, type Named } from "../network/backward.ts";
 import { batchPicker, type Dataset } from "../course/makemore/dataset.ts";
 import { lines } from "../course/makemore/lines.ts";
-import { initialParameters, lectureSizes, LECTURE_SEED, parameterNames, type Parameters } from "../course/makemore/parameters.ts";
+import {
+  initialParameters,
+  lectureSizes,
+  LECTURE_SEED,
+  parameterNames,
+  type Parameters,
+} from "../course/makemore/parameters.ts";
 import { Generator } from "../network/random.ts";
 import { mean } from "./numbers.ts";
 import type { Line } from "../network/line.ts";

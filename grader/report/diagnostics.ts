@@ -13,7 +13,7 @@ export function diagnosticLines(result: StepResult, pathOf: (file: string) => st
   const line = (at: { line: number; column: number }, kind: string, text: string): string =>
     `${file}:${at.line}:${at.column}: ${kind}: ${harmless(text)}`;
   const at = result.at ?? { line: 1, column: 1 };
-  const seen = mistake && `${mistake.id.startsWith("seen") ? "seen" : "looks like"}: ${mistake.sentence}`;
+  const seen = mistake && `${mistake.isSeen ? "seen" : "looks like"}: ${mistake.sentence}`;
   const lines = notes.map((note) => line(note, "warning", note.text));
   if (verdict === "not-started")
     lines.unshift(line(at, "info", "not started: replace the throw todo(...) by your code"));

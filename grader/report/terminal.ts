@@ -84,7 +84,7 @@ export function stepLines(step: Step, result: StepResult, layout: Layout): strin
     lines.push(...wrap(kleur.red(result.verdict), harmless(result.message ?? ""), layout));
     if (result.mistake) {
       // what is only seen is no claim to the cause
-      const label = result.mistake.id.startsWith("seen") ? "seen" : "looks like";
+      const label = result.mistake.isSeen ? "seen" : "looks like";
       lines.push(...wrap(kleur.yellow(label), result.mistake.sentence, layout));
     }
     const { file, at } = result;

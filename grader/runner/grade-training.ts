@@ -3,7 +3,7 @@ import type { TrainStep } from "../kit/step.ts";
 import type { Parameters } from "../course/makemore/parameters.ts";
 import { Generator, type Seed } from "../network/random.ts";
 import type { TrainingRun } from "../course/makemore/run.ts";
-import { seenOnly, type Diagnosis } from "../diagnosis/symptom.ts";
+import { namedMistake, seenOnly, type Diagnosis } from "../diagnosis/symptom.ts";
 import { diagnoseTraining } from "../diagnosis/training/diagnose.ts";
 import type { TrainingSymptom } from "../diagnosis/training/scene.ts";
 import type { Failure } from "../verdict/judge.ts";
@@ -55,7 +55,9 @@ export async function gradeTraining(
   if ("kind" in bundle) return trainingResult(step, [], bundle, { printed: "", milliseconds: 0 });
   const generator = new Generator(seed);
   const { result, last } = await judgeSlices(learner, step, bundle, slicesOf(step.training, run, generator));
-  if (last && isDiagnosable(result, last)) result.mistake = await findMistake(learner, step, bundle, generator, last);
+  if (last && isDiagnosable(result, last)) {
+    result.mistake = namedMistake(await findMistake(learner, step, bundle, generator, last));
+  }
   return result;
 }
 

@@ -18,7 +18,7 @@ import type { Probed } from "../diagnosis/behaviour.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import { whereFirstNotFinite } from "../diagnosis/notfinite.ts";
 import { makeProbes } from "../diagnosis/probes.ts";
-import { isRight, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
+import { isRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { chainTo } from "../verdict/chain.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome, type Question } from "../verdict/judge.ts";
 import { limited, type Note, type StepResult } from "../verdict/result.ts";
@@ -304,7 +304,7 @@ async function gradeFunction(
   const { outcome, ...run } = await runFunctionStep(learner, step, bundle, cases, order);
   const result = judge({ cases, reference }, outcome, run);
   if (seed !== undefined && isDiagnosable(result))
-    result.mistake = await findMistake(learner, step, bundle, cases, outcome, seed);
+    result.mistake = namedMistake(await findMistake(learner, step, bundle, cases, outcome, seed));
   return {
     result,
     own: { step, passed: result.passed, bundle, asked, answer: gradientFrom(outcome, reference.shape) },

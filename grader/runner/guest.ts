@@ -1,7 +1,18 @@
 import { inspect } from "loupe";
 import * as course from "#course";
 import * as tensorModule from "#tensor";
-import { pack, snapshot, unpack, type CallsRequest, type CallsResponse, type GuestAnswer, type GuestError, type TextCodec, type TrainRequest, type TrainResponse } from "./packing.ts";
+import {
+  pack,
+  snapshot,
+  unpack,
+  type CallsRequest,
+  type CallsResponse,
+  type GuestAnswer,
+  type GuestError,
+  type TextCodec,
+  type TrainRequest,
+  type TrainResponse,
+} from "./packing.ts";
 
 /**
  * The library script, which runs in each exercise's context before the exercise: it provides #tensor and #course, calls

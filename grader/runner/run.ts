@@ -11,7 +11,19 @@ import { SOURCE, type Bundle } from "./bundle.ts";
 import { placeOfName } from "./caret.ts";
 import { LARGEST_FRAME } from "./frames.mjs";
 import { limits } from "./limits.ts";
-import { guestErrorKinds, pack, unpack, type CallsRequest, type CallsResponse, type GuestAnswer, type GuestError, type Message, type TextCodec, type TrainRequest, type TrainResponse } from "./packing.ts";
+import {
+  guestErrorKinds,
+  pack,
+  unpack,
+  type CallsRequest,
+  type CallsResponse,
+  type GuestAnswer,
+  type GuestError,
+  type Message,
+  type TextCodec,
+  type TrainRequest,
+  type TrainResponse,
+} from "./packing.ts";
 import type { LearnerProcess, RawAnswer } from "./process.ts";
 
 /** What a learner's code printed and how long it took, beside what it answered. */

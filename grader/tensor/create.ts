@@ -1,7 +1,19 @@
 import * as compute from "./compute.ts";
 import { Storage, isInt32, type DType } from "./storage.ts";
 import { Tensor, elementsOf } from "./tensor.ts";
-import { MOST_DIMENSIONS, TensorError, checkShape, checkSize, describe, extentsOf, indicesOf, kindOf, sameShape, sizeOf, type Shape } from "./shape.ts";
+import {
+  MOST_DIMENSIONS,
+  TensorError,
+  checkShape,
+  checkSize,
+  describe,
+  extentsOf,
+  indicesOf,
+  kindOf,
+  sameShape,
+  sizeOf,
+  type Shape,
+} from "./shape.ts";
 
 /** Numbers nested as deep as the tensor has dimensions: 3, [1, 2] or [[1, 2], [3, 4]]. */
 export type Nested = number | readonly Nested[];

@@ -2,7 +2,25 @@ import { standBehind } from "./absent.ts";
 import * as compute from "./compute.ts";
 import type { BinaryOperation, PickPlan, UnaryOperation } from "./kernels.ts";
 import { print } from "./print.ts";
-import { TensorError, broadcastShapes, checkShape, checkSize, describe, extentsOf, indicesOf, kindOf, planBroadcast, planReduction, reducedShape, resolveDim, sameShape, sizeOf, stridesOf, viewedShape, type Shape } from "./shape.ts";
+import {
+  TensorError,
+  broadcastShapes,
+  checkShape,
+  checkSize,
+  describe,
+  extentsOf,
+  indicesOf,
+  kindOf,
+  planBroadcast,
+  planReduction,
+  reducedShape,
+  resolveDim,
+  sameShape,
+  sizeOf,
+  stridesOf,
+  viewedShape,
+  type Shape,
+} from "./shape.ts";
 import { Storage, isInt32, type DType } from "./storage.ts";
 
 /**

@@ -58,6 +58,14 @@ export interface LectureGradient {
   answer: Tensor | undefined;
 }
 
+/** What is said of a wrong answer. */
+export interface NamedMistake {
+  id: string;
+  sentence: string;
+  /** Whether it says only what was seen, and claims no cause. */
+  isSeen?: true;
+}
+
 /** What grading one step found. */
 export interface StepResult {
   id: string;
@@ -71,8 +79,8 @@ export interface StepResult {
   tensors: TensorLine[];
   /** The step run on the learner's own earlier gradients. */
   inChain: { verdict: Verdict; brokenAt: string | null } | null;
-  /** The catalogued mistake that the answer matches. */
-  mistake: { id: string; sentence: string } | null;
+  /** The mistake that the answer shows, or what was seen of it. */
+  mistake: NamedMistake | null;
   /** What was seen and what to do, where there is something to say. */
   message: string | null;
   /** Where in the file, for errors and for what is not started. */

@@ -1,7 +1,7 @@
 import { oneHot, tensor, zeros, zerosLike, type Tensor } from "#tensor";
 import { rightForms } from "../../grader/course/forms.ts";
-import { givenShape, type FunctionStepId } from "../../grader/course/steps.ts";
-import type { FunctionStep } from "../../grader/kit/step.ts";
+import { type FunctionStepId } from "../../grader/course/steps.ts";
+import { type FunctionStep, answerExtents, shapeOf } from "../../grader/kit/step.ts";
 import type { Extent } from "../../grader/network/shape.ts";
 
 /** A wrong answer of the kind that loops invite: right for most inputs, and easy to overlook. */
@@ -108,7 +108,7 @@ export function slipsOf(step: FunctionStep, given: Given): Slip[] {
   });
   const ofGiven = used.flatMap((name) => {
     const changes = {
-      ...changesOfPlaces(givenShape(name)),
+      ...changesOfPlaces(shapeOf(step, name)),
       ...(oneSigned.includes(name) ? {} : ofSigns),
       ...(within.includes(name) ? {} : ofSizes),
     };
@@ -118,7 +118,7 @@ export function slipsOf(step: FunctionStep, given: Given): Slip[] {
       answer: (given) => form({ ...given, [name]: changed(given[name]!, change) }),
     }));
   });
-  const ofAnswer = Object.entries(changesOfPlaces(givenShape(step.tensor))).map(([what, change]): Slip => ({
+  const ofAnswer = Object.entries(changesOfPlaces(answerExtents(step))).map(([what, change]): Slip => ({
     step: step.id,
     what: `the answer: ${what}`,
     answer: (given) => changed(form(given), change),

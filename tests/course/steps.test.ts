@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { label, steps } from "../../grader/course/steps.ts";
+import { steps, course } from "../../grader/course/steps.ts";
 import { makeStub, stepComment } from "../../grader/kit/stub.ts";
 import { stepOf } from "../trees.ts";
 import { findSteps } from "../../grader/kit/course.ts";
@@ -24,7 +24,7 @@ describe("the course", () => {
     expect(stepOf("train")).toMatchObject({ file: "4-training-loop/train.ts", export: "trainStep" });
     expect(stepOf("dy")).toMatchObject({ file: "0-warm-ups/03-dy.ts", export: "dy", number: 3 });
     expect(stepOf("uses")).toMatchObject({ file: "5-trap-lab/04-uses.ts", export: "uses", number: 4 });
-    const labels = ["dy", "dcounts", "fused-dlogits", "train", "uses"].map((id) => label(stepOf(id)));
+    const labels = ["dy", "dcounts", "fused-dlogits", "train", "uses"].map((id) => stepOf(id).label);
     expect(labels).toEqual(["0.3", "5", "2.1", "4.1", "5.4"]);
   });
 
@@ -38,7 +38,7 @@ describe("the course", () => {
 });
 
 describe("a word on the command line", () => {
-  const found = (word: string): string[] => findSteps(word).map(({ id }) => id);
+  const found = (word: string): string[] => findSteps(course, word).map(({ id }) => id);
 
   it("is a name, a number, a part or a path", () => {
     expect(found("dcounts")).toEqual(["dcounts"]);

@@ -3,10 +3,12 @@ import type { Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
 import type { Batch } from "../../grader/course/makemore/lines.ts";
 import { differentiateLoss, forward, type Named } from "../../grader/network/backward.ts";
-import { gradedTensors, lines } from "../../grader/course/makemore/lines.ts";
+import { lines } from "../../grader/course/makemore/lines.ts";
 import { parameterNames } from "../../grader/course/makemore/parameters.ts";
 import { readTorch } from "../../grader/runner/data.ts";
 import { EPSILON, TOLERANCE } from "../../grader/verdict/compare.ts";
+import { gradedTensorsOf } from "../../grader/network/network.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 /** |ours - PyTorch's| in units of epsilon times magnitude, the largest over the elements. */
 function worstRatio(ours: Tensor, torch: Tensor, { magnitude }: Measured): number {
@@ -26,10 +28,10 @@ describe("our float32 reference agrees with PyTorch within c * epsilon * magnitu
     const parameters = Object.fromEntries(parameterNames.map((parameter) => [parameter, tensors[parameter]!]));
     const measured: Named<Measured> = {};
     for (const parameter of parameterNames) measured[parameter] = Measured.from(parameters[parameter]!);
-    const ours = differentiateLoss<Tensor>(parameters, batch);
+    const ours = differentiateLoss<Tensor>(makemore, parameters, batch);
 
     it(`in every forward tensor of ${name}`, () => {
-      const sizes = forward(measured, batch);
+      const sizes = forward<Measured>(makemore.lines, measured, batch);
       const ratios = lines.map(({ output }) => {
         return { output, ratio: worstRatio(ours.values[output]!, tensors[output]!, sizes[output]!) };
       });
@@ -39,8 +41,8 @@ describe("our float32 reference agrees with PyTorch within c * epsilon * magnitu
     });
 
     it(`in all 26 gradients of ${name}`, () => {
-      const { gradients } = differentiateLoss(measured, batch, (value) => value.given());
-      const ratios = gradedTensors().map((graded) => {
+      const { gradients } = differentiateLoss(makemore, measured, batch, (value) => value.given());
+      const ratios = gradedTensorsOf(makemore).map((graded) => {
         return { graded, ratio: worstRatio(ours.gradients[graded]!, tensors[`grad.${graded}`]!, gradients[graded]!) };
       });
       expect(ratios).toHaveLength(26);
@@ -60,7 +62,7 @@ describe("the lecture's batch", () => {
     const { tensors } = readTorch("lecture");
     expect(Array.from(tensors["Yb"]!.toArray().slice(0, 3))).toEqual([8, 14, 15]);
     const parameters = Object.fromEntries(parameterNames.map((name) => [name, tensors[name]!]));
-    const { loss } = forward<Tensor>(parameters, { Xb: tensors["Xb"]!, Yb: tensors["Yb"]! });
+    const { loss } = forward<Tensor>(makemore.lines, parameters, { Xb: tensors["Xb"]!, Yb: tensors["Yb"]! });
     expect(loss!.item()).toBeCloseTo(3.344412, 5);
   });
 });

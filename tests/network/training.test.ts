@@ -11,6 +11,7 @@ import { readNames } from "../../grader/runner/data.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { TOLERANCE, worstRatio } from "../../grader/verdict/compare.ts";
 import { lectureNames, withoutLectureNames } from "../lecture-names.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 interface TorchRun {
   losses: number[];
@@ -26,12 +27,12 @@ describe("training as the lecture does, with the reference's gradients", () => {
       const { start: parameters, nextBatch } = trainingRun(readNames(lectureNames).dataset());
       for (let step = 0; step < torch.losses.length; step++) {
         const batch = nextBatch();
-        const { values, gradients } = differentiateLoss<Tensor>(parameters, batch);
+        const { values, gradients } = differentiateLoss<Tensor>(makemore, parameters, batch);
         expect(Math.abs(values["loss"]!.item() - torch.losses[step]!)).toBeLessThan(1e-5);
         if (step === 0) {
           const given: Named<Measured> = {};
           for (const name of parameterNames) given[name] = Measured.from(parameters[name]);
-          const truth = differentiateLoss(given, batch, (value) => value.given());
+          const truth = differentiateLoss(makemore, given, batch, (value) => value.given());
           for (const name of parameterNames) {
             const theirs = tensor(torch.gradients_at_step_0[name]!, parameters[name].shape);
             expect(worstRatio(theirs, truth.gradients[name]!)).toBeLessThan(TOLERANCE);

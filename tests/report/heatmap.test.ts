@@ -9,6 +9,7 @@ import { svgDrawing } from "../../grader/report/heatmap/svg.ts";
 import { largest, matrixOf, shrink, type Matrix } from "../../grader/report/heatmap/matrix.ts";
 import { stepOf } from "../trees.ts";
 import { problemOfXml } from "./xml.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
 
 const labels = {
   sizes: { n: 2, block: 3, embd: 2, hidden: 5, vocab: 27 },
@@ -133,8 +134,9 @@ describe("the colours", () => {
 });
 
 describe("a tensor's places", () => {
-  const of = (shape: number[], name: Parameters<typeof matrixOf>[1], expected = shape): Matrix =>
-    matrixOf(tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape), name, expected, labels);
+  const stepOf = (tensor: string): FunctionStep => functionSteps.find(({ id }) => id === `d${tensor}`)!;
+  const of = (shape: number[], name: string, expected = shape): Matrix =>
+    matrixOf(tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape), stepOf(name), expected, labels);
 
   it("are characters, examples with their labels, neurons and numbers", () => {
     const logits = of([2, 27], "logits");

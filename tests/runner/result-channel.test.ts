@@ -12,9 +12,10 @@ import { limits } from "../../grader/runner/limits.ts";
 import { LearnerProcess, type RawAnswer } from "../../grader/runner/process.ts";
 import { runFunctionStep } from "../../grader/runner/run.ts";
 import { judge } from "../../grader/verdict/judge.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 const step = functionSteps.find(({ id }) => id === "dcounts_sum")!;
-const cases = makeBatches(5).map((batch) => makeCase(step, batch, new Generator(5)));
+const cases = makeBatches(makemore, 5).map((batch) => makeCase(step, batch, new Generator(5)));
 const order = [0, 1, 2, 3];
 const map = '{"version":3,"sources":[],"names":[],"mappings":""}';
 const bundle: Bundle = { code: "", map, files: [], texts: "" };
@@ -24,7 +25,7 @@ async function judgeBytes(body: Buffer, status: RawAnswer["status"] = "answered"
   const learner = { call: () => Promise.resolve({ status, body, printed: "", milliseconds: 1, stack: "" }) };
   const { outcome, ...run } = await runFunctionStep(learner as unknown as LearnerProcess, step, bundle, cases, order);
   const question = { cases: [cases[0]!, ...cases.slice(1)] as const, reference: cases[0]!.truth.toTensor() };
-  return judge(step, { ...question, cases: [cases[0]!, cases[1]!, cases[2]!, cases[3]!] }, outcome, run).passed;
+  return judge({ ...question, cases: [cases[0]!, cases[1]!, cases[2]!, cases[3]!] }, outcome, run).passed;
 }
 
 const codec: TextCodec = {

@@ -11,6 +11,7 @@ import { EPSILON, TOLERANCE, worstRatio } from "../../grader/verdict/compare.ts"
 import { inDeviations, judgeTrainingStep } from "../../grader/verdict/training.ts";
 import { ask, passes } from "../diagnosis/training/ask.ts";
 import type { TrainingAnswer, TrainingQuestion } from "../../grader/kit/training.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 // loops with get and set take a while, and longer where processors are shared
 vi.setConfig({ testTimeout: 180_000 });
@@ -25,16 +26,16 @@ function ratiosOf(
 ): Record<string, number> {
   return inScratch(() => {
     const given: Named<Spread> = {};
-    for (const name of parameterNames) given[name] = Spread.from(parameters[name]);
-    const { gradients, values } = differentiateLoss(given, batch);
+    for (const name of parameterNames) given[name] = Spread.from(parameters[name]!);
+    const { gradients, values } = differentiateLoss(makemore, given, batch);
     const loss = inDeviations(values["loss"]!);
     const ratios: Record<string, number> = {
       loss: Math.abs(answer.loss - loss.value[0]!) / (EPSILON * loss.magnitude[0]!),
     };
     for (const name of parameterNames) {
       const moved = given[name]!.sub(gradients[name]!.mul(learningRate));
-      ratios[`d${name}`] = worstRatio(answer.gradients[name], inDeviations(gradients[name]!));
-      ratios[name] = worstRatio(answer.updated[name], inDeviations(moved));
+      ratios[`d${name}`] = worstRatio(answer.gradients[name]!, inDeviations(gradients[name]!));
+      ratios[name] = worstRatio(answer.updated[name]!, inDeviations(moved));
     }
     return ratios;
   });
@@ -49,7 +50,7 @@ describe("right training steps", () => {
         const start = drawTrainingStart(new Generator(i), i);
         for (const { question, answer } of ask(trainStep, { ...start, steps: start.steps.slice(0, STEPS) })) {
           if ("thrown" in answer) throw new Error(`${what}: ${answer.thrown}`);
-          expect(judgeTrainingStep(question, answer)?.message, what).toBeUndefined();
+          expect(judgeTrainingStep(makemore, question, answer)?.message, what).toBeUndefined();
           for (const [name, ratio] of Object.entries(ratiosOf(question, answer))) {
             worst[name] = Math.max(worst[name] ?? 0, ratio);
           }

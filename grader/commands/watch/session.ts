@@ -5,7 +5,15 @@ import { NamesError, type Dataset } from "../../course/makemore/dataset.ts";
 import { gradeTree } from "../../runner/grade.ts";
 import { prepareLearner, RunnerError } from "../../runner/process.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
-import { keepVerdicts, nextStanding, readVerdicts, standings, withResults, type LastVerdicts, type Standing } from "../../runner/standing.ts";
+import {
+  keepVerdicts,
+  nextStanding,
+  readVerdicts,
+  standings,
+  withResults,
+  type LastVerdicts,
+  type Standing,
+} from "../../runner/standing.ts";
 import { systemProblem } from "../../runner/system.mjs";
 import type { StepResult } from "../../verdict/result.ts";
 import type { Step } from "../../kit/step.ts";

@@ -1,4 +1,11 @@
-import type { LoopChanges, LoopMistake, LoopState, Training, TrainingAnswer, TrainingQuestion } from "../../kit/training.ts";
+import type {
+  LoopChanges,
+  LoopMistake,
+  LoopState,
+  Training,
+  TrainingAnswer,
+  TrainingQuestion,
+} from "../../kit/training.ts";
 import type { TrainStep } from "../../kit/step.ts";
 import { parameterNamesOf } from "../../network/network.ts";
 import type { Words } from "../../network/words.ts";

@@ -64,7 +64,7 @@ function isBegun(result: StepResult | undefined): result is StepResult {
 
 /** The mistake that was named, or what was seen, or the verdict. */
 function reportText({ mistake, verdict, message, at }: StepResult): string {
-  if (mistake) return `${kleur.yellow(mistake.id.startsWith("seen") ? "seen" : "looks like")}: ${mistake.sentence}`;
+  if (mistake) return `${kleur.yellow(mistake.isSeen ? "seen" : "looks like")}: ${mistake.sentence}`;
   return `${kleur.red(verdict)}: ${harmless(message ?? "")}${at ? ` (line ${at.line})` : ""}`;
 }
 

@@ -1,12 +1,14 @@
 import type { Tensor } from "#tensor";
 import { drawTrainingProbes, drawTrainingStart } from "../../../grader/course/makemore/starts.ts";
 import type { Diagnosis } from "../../../grader/diagnosis/symptom.ts";
-import { diagnoseTraining, type TrainingSymptom, type TrainingSymptoms } from "../../../grader/diagnosis/training.ts";
+import { diagnoseTraining } from "../../../grader/diagnosis/training/diagnose.ts";
+import type { TrainingSymptom, TrainingSymptoms } from "../../../grader/diagnosis/training/scene.ts";
+import type { TrainStep } from "../../../grader/kit/step.ts";
+import { stepOf } from "../../trees.ts";
 import type { Batch } from "../../../grader/course/makemore/lines.ts";
 import { parameterNames, type Parameters } from "../../../grader/course/makemore/parameters.ts";
 import { Generator } from "../../../grader/network/random.ts";
 import { judgeTrainingStep } from "../../../grader/verdict/training.ts";
-import type { TrainingStart } from "../../../grader/kit/training.ts";
 
 /** A training loop as a learner may write it: more loosely typed than the exercise, and with whatever it returns. */
 type WrittenLoop = (
@@ -30,13 +32,18 @@ export function madeAnew(loop: WrongLoop): WrittenLoop {
   return loop.trainStep;
 }
 
+const trainStep = stepOf("train") as TrainStep;
+
 /** The parameters, to be changed by whoever gets them. */
 export function copyOf(parameters: Parameters): Parameters {
   return Object.fromEntries(parameterNames.map((name) => [name, parameters[name].clone()])) as unknown as Parameters;
 }
 
 /** What a loop answers at a start, up to an error. */
-export function ask(trainStep: WrittenLoop, { parameters: start, steps }: TrainingStart): TrainingSymptoms {
+export function ask(
+  trainStep: WrittenLoop,
+  { parameters: start, steps }: ReturnType<typeof drawTrainingStart>,
+): TrainingSymptoms {
   const symptoms: TrainingSymptom[] = [];
   let parameters = start;
   for (const { batch, learningRate } of steps) {
@@ -65,12 +72,16 @@ export function ask(trainStep: WrittenLoop, { parameters: start, steps }: Traini
 export function passes(loop: WrongLoop, seed: number): boolean {
   return [0, 1, 2, 3].every((i) =>
     ask(madeAnew(loop), drawTrainingStart(new Generator(seed * 16 + i), i)).every(
-      ({ question, answer }) => !("thrown" in answer) && judgeTrainingStep(question, answer) === undefined,
+      ({ question, answer }) =>
+        !("thrown" in answer) && judgeTrainingStep(trainStep.network, question, answer) === undefined,
     ),
   );
 }
 
 /** What is said of a loop, from the probes of a seed. */
 export function trainingDiagnosisOf(loop: WrongLoop, seed: number): Diagnosis | null {
-  return diagnoseTraining(drawTrainingProbes(new Generator(seed)).map((start) => ask(madeAnew(loop), start)));
+  return diagnoseTraining(
+    trainStep,
+    drawTrainingProbes(new Generator(seed)).map((start) => ask(madeAnew(loop), start)),
+  );
 }

@@ -1,5 +1,12 @@
 import { keepdim, oneHot, tensor, zeros, zerosLike, type Tensor } from "#tensor";
-import { eachParameter, rightLoop, trainStepWith, type Loop, type LoopTensors, type LoopValues } from "../../../grader/course/makemore/loop.ts";
+import {
+  eachParameter,
+  rightLoop,
+  trainStepWith,
+  type Loop,
+  type LoopTensors,
+  type LoopValues,
+} from "../../../grader/course/makemore/loop.ts";
 import type { WrongLoop } from "./ask.ts";
 
 const EPSILON = 1e-5;
