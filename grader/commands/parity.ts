@@ -2,13 +2,15 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { steps } from "../course/steps.ts";
+import { isOpen, openStep } from "../grading/open.ts";
+import { trainInSlices, type AskedSlice, type BatchQuestion } from "../grading/training-answers.ts";
+import type { Dataset } from "../course/makemore/dataset.ts";
 import { calibrate, meanLoss, sampleNames } from "../course/makemore/evaluate.ts";
+import type { Parameters } from "../course/makemore/parameters.ts";
 import { trainingRun } from "../course/makemore/run.ts";
-import { bundleLibrary, bundleSteps } from "../runner/bundle.ts";
 import { readNames } from "../runner/data.ts";
-import { LearnerProcess } from "../runner/process.ts";
+import { nodeHost } from "../runner/host.ts";
 import { projectRoot, solutionsFolder } from "../runner/project.ts";
-import { runTraining } from "../runner/run.ts";
 import { learningRateAt } from "./train.ts";
 import { resolveFolder, resolvePath, UsageError } from "./usage.ts";
 import type { TrainStep } from "../kit/step.ts";
@@ -73,32 +75,31 @@ export async function parity(args: string[]): Promise<number> {
 /** All losses of a run, and its last parameters; in words, what ended it before. */
 async function lossesOf(
   root: string,
-  dataset: Parameters<typeof trainingRun>[0],
+  dataset: Dataset,
   count: number,
-): Promise<{ losses: number[]; parameters: ReturnType<typeof trainingRun>["start"] } | string> {
+): Promise<{ losses: number[]; parameters: Parameters } | string> {
   const step = steps.find((step): step is TrainStep => step.kind === "train")!;
-  const learner = new LearnerProcess("plain");
+  const open = await openStep(nodeHost(root), step);
+  if (!isOpen(open)) return open.message;
   try {
-    const [library, bundles] = await Promise.all([bundleLibrary(), bundleSteps(root, [step])]);
-    learner.provide(library);
-    const bundle = bundles.get(step.id)!;
-    if ("kind" in bundle) return bundle.message;
     const { start, nextBatch } = trainingRun(dataset);
+    let drawn = 0;
+    const next = (): AskedSlice | undefined => {
+      if (drawn >= count) return undefined;
+      const questions = Array.from({ length: SLICE }, (): BatchQuestion => {
+        return { batch: nextBatch(), learningRate: learningRateAt(drawn++) };
+      });
+      return { questions };
+    };
     let parameters = start;
     const losses: number[] = [];
-    while (losses.length < count) {
-      const done = losses.length;
-      const questions = Array.from({ length: SLICE }, (_, i) => ({
-        batch: nextBatch(),
-        learningRate: learningRateAt(done + i),
-      }));
-      const slice = await runTraining(learner, step, bundle, parameters, questions, "last");
-      if (slice.failure) return `at step ${done}: ${slice.failure.message}`;
+    for await (const { slice } of trainInSlices(open, start, next, "last")) {
+      if (slice.failure) return `at step ${losses.length}: ${slice.failure.message}`;
       losses.push(...slice.losses);
-      parameters = slice.parameters;
+      parameters = slice.parameters as Parameters;
     }
     return { losses, parameters };
   } finally {
-    learner.close();
+    open.learner.close();
   }
 }

@@ -2,6 +2,14 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { distance } from "fastest-levenshtein";
 import { steps as allSteps } from "../course/steps.ts";
+import { isOpen, openStep, type OpenStep } from "../grading/open.ts";
+import {
+  askTraining,
+  trainInSlices,
+  type AskedSlice,
+  type BatchQuestion,
+  type DoneSlice,
+} from "../grading/training-answers.ts";
 import type { Dataset } from "../course/makemore/dataset.ts";
 import { calibrate, meanLoss, sampleNames } from "../course/makemore/evaluate.ts";
 import type { Parameters } from "../course/makemore/parameters.ts";
@@ -11,11 +19,10 @@ import { showProgress } from "../report/progress.ts";
 import { printedLines } from "../report/terminal.ts";
 import { fold, INDENT } from "../report/text.ts";
 import { harmless } from "../runner/harmless.ts";
-import { bundleLibrary, bundleSteps, type Bundle } from "../runner/bundle.ts";
 import { readNames, shippedNames, type NamesFile } from "../runner/data.ts";
-import { LearnerProcess, onStop } from "../runner/process.ts";
+import { nodeHost } from "../runner/host.ts";
+import { onStop } from "../runner/process.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
-import { runTraining } from "../runner/run.ts";
 import {
   appendLosses,
   createRun,
@@ -31,7 +38,6 @@ import type { Failure } from "../verdict/judge.ts";
 import { explainNotFinite } from "../verdict/training.ts";
 import { boxFor, optionAgain, resolveFolder, resolvePath, spellOut, UsageError } from "./usage.ts";
 import type { TrainStep } from "../kit/step.ts";
-import type { TrainingQuestion } from "../kit/training.ts";
 
 export const trainHelp = `train [--steps N] [--resume [--run FOLDER]] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
     Trains with your train.ts (20,000 steps by default; the lecture's run has 200,000), then calibrates batchnorm,
@@ -76,17 +82,14 @@ export async function train(args: string[]): Promise<number> {
   const dataset = names.dataset();
   const batches = trainingRun(dataset);
   const step = allSteps.find((step): step is TrainStep => step.kind === "train")!;
-  const learner = new LearnerProcess(box);
+  const open = await openStep(nodeHost(root, box), step);
+  if (!isOpen(open)) return failed(open, root, step);
   try {
-    const [library, bundles] = await Promise.all([bundleLibrary(), bundleSteps(root, [step])]);
-    learner.provide(library);
-    const bundle = bundles.get(step.id)!;
-    if ("kind" in bundle) return failed(bundle, root, step);
     const folder = values.resume ? resumedRun(values.run) : createRun(new Date());
     const run = values.resume
       ? resume(folder, names, batches, asked)
       : { folder, names, batches, parameters: batches.start, losses: [], steps: asked ?? STEPS };
-    const end = await runSteps(learner, step, bundle, run);
+    const end = await runSteps(open, run);
     if (end === "stopped") {
       const command = `npm run train -- --resume${optionAgain("--from", values.from)}${optionAgain("--data", values.data)}`;
       process.stdout.write(
@@ -99,7 +102,7 @@ export async function train(args: string[]): Promise<number> {
     return 0;
   } finally {
     onStop(undefined);
-    learner.close();
+    open.learner.close();
   }
 }
 
@@ -137,12 +140,7 @@ function resume(folder: string, names: NamesFile, batches: TrainingRun, asked: n
 }
 
 /** Trains to the last step, or to where it is stopped or fails; what has been done is saved in any case. */
-async function runSteps(
-  learner: LearnerProcess,
-  step: TrainStep,
-  bundle: Bundle,
-  run: Run,
-): Promise<"done" | "stopped" | Failure> {
+async function runSteps(open: OpenStep<TrainStep>, run: Run): Promise<"done" | "stopped" | Failure> {
   const stop = new AbortController();
   onStop(() => stop.abort());
   const progress = showProgress(run.losses.length, run.steps);
@@ -155,26 +153,17 @@ async function runSteps(
   try {
     // what cannot be written is better known before than after
     save();
-    let size = 5;
-    let next = questionsFrom(run, run.losses.length, size);
-    while (run.losses.length < run.steps && !stop.signal.aborted) {
-      const questions = next;
-      const done = run.losses.length;
-      const running = runTraining(learner, step, bundle, run.parameters, questions, "last");
-      // the next batches are drawn while these are learned from
-      next = questionsFrom(run, done + questions.length, size);
-      const slice = await running;
-      size = Math.min(LARGEST_SLICE, Math.ceil((questions.length * SLICE_MS) / slice.milliseconds));
+    const slices = slicesOf(run);
+    for await (const done of trainInSlices(open, run.parameters, slices.next, "last")) {
+      const { slice } = done;
+      slices.took(done);
       for (const line of printedLines(slice.printed, process.stdout.columns)) progress.print(line);
-      const at = slice.losses.findIndex((loss) => !Number.isFinite(loss));
-      if (at >= 0) {
-        const where = await whereNotFinite(learner, step, bundle, run, questions.slice(0, at + 1));
-        return { kind: "threw", message: `the loss at step ${done + at} is not finite: ${where}`, at: null };
-      }
+      if (!slice.losses.every(Number.isFinite)) return notFinite(open, done, run.losses.length);
       if (slice.failure) return slice.failure;
       run.losses.push(...slice.losses);
-      run.parameters = slice.parameters;
+      run.parameters = slice.parameters as Parameters;
       progress.update(run.losses);
+      if (stop.signal.aborted) break;
       if (performance.now() - savedAt > SAVE_EVERY) save();
     }
     return run.losses.length < run.steps ? "stopped" : "done";
@@ -184,27 +173,45 @@ async function runSteps(
   }
 }
 
-/** What the next steps are asked. */
-function questionsFrom({ batches, steps }: Run, done: number, size: number): Omit<TrainingQuestion, "parameters">[] {
-  return Array.from({ length: Math.min(size, steps - done) }, (_, i) => ({
-    batch: batches.nextBatch(),
-    learningRate: learningRateAt(done + i),
-  }));
+/** The slices of a run, from where it is: a few steps, then as many as take SLICE_MS. */
+function slicesOf({ batches, losses, steps }: Run): {
+  next: () => AskedSlice | undefined;
+  took: (done: DoneSlice) => void;
+} {
+  let size = 5;
+  let drawn = losses.length;
+  const question = (): BatchQuestion => ({ batch: batches.nextBatch(), learningRate: learningRateAt(drawn++) });
+  return {
+    next() {
+      const count = Math.min(size, steps - drawn);
+      return count > 0 ? { questions: Array.from({ length: count }, question) } : undefined;
+    },
+    took({ asked, slice }) {
+      size = Math.min(LARGEST_SLICE, Math.ceil((asked.questions.length * SLICE_MS) / slice.milliseconds));
+    },
+  };
 }
 
-/** Runs the steps up to one whose loss is not finite once more, that one with all it gives. */
-async function whereNotFinite(
-  learner: LearnerProcess,
-  step: TrainStep,
-  bundle: Bundle,
-  run: Run,
-  questions: Omit<TrainingQuestion, "parameters">[],
-): Promise<string> {
-  const before = await runTraining(learner, step, bundle, run.parameters, questions.slice(0, -1), "last");
-  const { answers } = await runTraining(learner, step, bundle, before.parameters, questions.slice(-1), "all");
-  const [answer] = answers;
-  if (!answer) return "but not when it was run again; is anything left to chance?";
-  return explainNotFinite(step.network, { ...questions.at(-1)!, parameters: before.parameters }, answer);
+/**
+ * What is said of a slice with a loss that is not finite. The steps up to that one are run once more, that one with all it
+ * gives.
+ *
+ * @param before how many steps were done before the slice
+ */
+async function notFinite(
+  open: OpenStep<TrainStep>,
+  { asked, from, slice }: DoneSlice,
+  before: number,
+): Promise<Failure> {
+  const at = slice.losses.findIndex((loss) => !Number.isFinite(loss));
+  const failure = (where: string): Failure => {
+    return { kind: "threw", message: `the loss at step ${before + at} is not finite: ${where}`, at: null };
+  };
+  const { parameters } = await askTraining(open, from, asked.questions.slice(0, at), "last");
+  const question = asked.questions[at]!;
+  const [answer] = (await askTraining(open, parameters, [question], "all")).answers;
+  if (!answer) return failure("but not when it was run again; is anything left to chance?");
+  return failure(explainNotFinite(open.step.network, { ...question, parameters }, answer));
 }
 
 /** Saves what is new, and says up to which step all is saved. */

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { distance } from "fastest-levenshtein";
-import { course, parts, steps } from "../course/steps.ts";
+import { dojo, parts, steps } from "../course/steps.ts";
 import { bubblewrapProblem, type Box } from "../runner/box.ts";
 import { harmless } from "../runner/harmless.ts";
 import { displayPath, exercisesFolder, projectRoot } from "../runner/project.ts";
@@ -27,7 +27,7 @@ export function selectSteps(words: readonly string[]): readonly Step[] {
 }
 
 function stepsFor(word: string): Step[] {
-  const found = findSteps(course, word);
+  const found = findSteps(dojo, word);
   if (found.length > 0) return found;
   const known = [...steps.map((step) => step.id), ...Object.values(parts)];
   const wanted = path.basename(word, ".ts").replace(/^\d+-/, "");

@@ -1,7 +1,6 @@
 import { TensorError, tensor, type Tensor } from "#tensor";
-import { mistakesOf } from "../course/catalogue.ts";
-import type { Mistake } from "../course/mistakes/mistake.ts";
 import type { Case } from "../kit/case.ts";
+import type { Mistake } from "../kit/mistake.ts";
 import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import { truthOf } from "../kit/truth.ts";
 import type { Named } from "../network/backward.ts";
@@ -42,8 +41,8 @@ export function saidOf({ id, sentence, namesBranch }: Pick<Formula, "id" | "sent
 }
 
 /** The known mistakes of a step, the likeliest first. */
-export function knownMistakes(step: FunctionStep): Formula[] {
-  return mistakesOf(step.id).map((mistake) => ({
+export function knownMistakes({ mistakes }: FunctionStep): Formula[] {
+  return mistakes.map((mistake) => ({
     id: mistake.id,
     sentence: mistake.sentence,
     answer: ({ given }) => answerOf(mistake, given),
@@ -55,7 +54,7 @@ export function knownMistakes(step: FunctionStep): Formula[] {
 
 /** What a mistake gives, or throws, for some inputs. */
 export function answerOf(mistake: Pick<Mistake, "answer">, given: Named<Tensor>): Tensor | Thrown {
-  return orThrown(() => mistake.answer(given as never));
+  return orThrown(() => mistake.answer(given));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FunctionStep } from "../kit/step.ts";
-import { significant } from "../verdict/significant.ts";
+import { significant } from "../kit/number.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { position } from "../verdict/compare.ts";
 import { edgeOf, floatsAt, placesOf, valueAt, type Place } from "./places.ts";

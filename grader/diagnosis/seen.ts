@@ -1,7 +1,7 @@
 import { tensor, type Shape, type Tensor } from "#tensor";
 import { sameExtents } from "../network/shape.ts";
 import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
-import { significant } from "../verdict/significant.ts";
+import { significant } from "../kit/number.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame, position, wrongElements } from "../verdict/compare.ts";
 import { answersTo, type Probed } from "./behaviour.ts";

@@ -1,6 +1,6 @@
 import { tensor, zeros, type Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
-import type { StepHints, Numbers } from "../course/hints/hint.ts";
+import type { Numbers, StepHints } from "./hint.ts";
 import { evaluate, type Named } from "../network/backward.ts";
 import type { Line } from "../network/line.ts";
 import { shapeOfTensor } from "../network/network.ts";
@@ -19,8 +19,9 @@ export interface Instance {
 }
 
 /** The small instance of a step's second hint: forward values and the answer are computed by the float64 reference. */
-export function smallInstance(step: Step, { numbers, sizes, result }: StepHints): Instance {
-  if (step.kind === "function") return instanceOf(step, numbers ?? step.example ?? {}, (sizes ?? {}) as Sizes);
+export function smallInstance(step: Step): Instance {
+  const { numbers, sizes, result } = step.hints;
+  if (step.kind === "function") return instanceOf(step, numbers ?? step.example ?? {}, sizes ?? {});
   if (!result) throw new Error(`${step.id}: hints to a step that is no function of given tensors need a result`);
   const known = Object.fromEntries(Object.entries(numbers ?? {}).map(([name, value]) => [name, measured(value)]));
   return { values: { ...known, [result.name]: result.of(known) }, answer: result.name };

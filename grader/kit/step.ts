@@ -1,5 +1,6 @@
 import type { Network } from "../network/network.ts";
 import { factorsOf, type Extent } from "../network/shape.ts";
+import type { FunctionRoom, TrainRoom } from "./room.ts";
 import type { Row } from "./row.ts";
 import type { LoopMistake, Training } from "./training.ts";
 
@@ -17,8 +18,6 @@ export interface Task extends Row {
 
 /** Where a step is in the course. */
 export interface Placement {
-  /** Names the step everywhere: `dcounts`, `fused-dlogits`, `train`. */
-  readonly id: string;
   /** Its part's number. */
   readonly part: number;
   /** Its place in the part, from 1. */
@@ -27,13 +26,10 @@ export interface Placement {
   readonly label: string;
   /** The exercise's file, from the root of exercises/ or any tree of the same shape. */
   readonly file: string;
-  /** The function that the file exports. */
-  readonly export: string;
 }
 
 /** A step that is one pure function from given tensors to one gradient, or to one value. */
-export interface FunctionStep extends Placement, Task {
-  readonly kind: "function";
+export interface FunctionStep extends Placement, FunctionRoom, Pick<Task, "network" | "shapes" | "roles"> {
   /**
    * Its place in the chain of the network's own backward pass: a link passes its gradient on to later steps, an end only
    * receives theirs. A step without one is in no chain.
@@ -42,12 +38,9 @@ export interface FunctionStep extends Placement, Task {
 }
 
 /** The training loop: a function that takes a training step and updates its parameters. */
-export interface TrainStep extends Placement {
-  readonly kind: "train";
+export interface TrainStep extends Placement, TrainRoom<LoopMistake> {
   readonly network: Network;
   readonly training: Training;
-  /** The known ways to be wrong, in the order of the backward pass: the likeliest first in each place. */
-  readonly mistakes: readonly LoopMistake[];
 }
 
 export type Step = FunctionStep | TrainStep;

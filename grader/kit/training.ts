@@ -1,4 +1,5 @@
 import type { Tensor } from "#tensor";
+import type { KnownMistake } from "./mistake.ts";
 import type { Indices, Named } from "../network/backward.ts";
 import type { Generator } from "../network/random.ts";
 import type { Sizes } from "../network/shape.ts";
@@ -25,6 +26,15 @@ export interface TrainingStart {
   readonly steps: readonly Omit<TrainingQuestion, "parameters">[];
 }
 
+/** Where training starts, and the batches it sees, one after the other. */
+export interface TrainingRun {
+  readonly start: Readonly<Named<Tensor>>;
+  /** A batch of the usual number of examples, or of another. */
+  readonly nextBatch: (size?: number) => Indices;
+  /** Passes over so many usual batches, as if they had been asked for. */
+  readonly skip: (batches: number) => void;
+}
+
 /** What is known of a training step once it has run; the values of its lines stand beside, by name. */
 export interface LoopState {
   readonly parameters: Readonly<Named<Tensor>>;
@@ -41,19 +51,14 @@ export interface LoopState {
   readonly returnedLoss: Tensor;
 }
 
-/** Lines of a training step other than the right ones, by name. */
-export type LoopChanges = Readonly<Record<string, (values: LoopState) => unknown>>;
+/**
+ * Lines of a training step other than the right ones, by name. A method's type, so that a loop's own lines, which know
+ * more of its values, are of this type too.
+ */
+export type LoopChanges = Readonly<Record<string, { line(values: LoopState): unknown }["line"] | undefined>>;
 
 /** A way to be wrong in a training step, as lines that can be run. */
-export interface LoopMistake {
-  /** Unique among those of its step. */
-  readonly id: string;
-  /** What someone who makes it was thinking. */
-  readonly idea: string;
-  /** What a learner is told: an observation that leads on, never the answer's code. */
-  readonly sentence: string;
-  /** What to look at; the third hint. */
-  readonly look: string;
+export interface LoopMistake extends KnownMistake {
   /** The lines that are other than the right ones. */
   readonly changes: LoopChanges;
 }

@@ -1,6 +1,6 @@
 import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
-import { significant } from "../verdict/significant.ts";
+import { significant } from "../kit/number.ts";
 import { nextResult, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
 import { harmless, LONGEST_LINE } from "../runner/harmless.ts";
 import { cutTo, fold, fromColumn, paragraph, widthOf, wrapped } from "./text.ts";

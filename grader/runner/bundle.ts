@@ -1,17 +1,19 @@
 import type * as Esbuild from "esbuild";
 import { lstatSync, realpathSync } from "node:fs";
+import { SourceMap, type SourceMapPayload } from "node:module";
 import path from "node:path";
 import * as tensorModule from "#tensor";
 import * as courseModule from "../course/exercise.ts";
-import type { Step } from "../kit/step.ts";
+import type { Bundle, Located, SourceStep } from "../grading/host.ts";
 import type { Failure } from "../verdict/judge.ts";
+import { limited } from "../verdict/result.ts";
 import { build, BundlerError, bundlerWorks } from "./esbuild.ts";
 import { graderIdentity } from "./identity.ts";
 import { limits } from "./limits.ts";
 import { RunnerError } from "./process.ts";
 import { bundleOwn } from "./program.mjs";
 import { cacheFolder, exercisesFolder, graderFolder, projectRoot } from "./project.ts";
-import { hashOfTexts, readSource, SourceError } from "./source.ts";
+import { readSource, SourceError } from "./source.ts";
 import { readChecked, writeChecked } from "./whole.mjs";
 
 const guest = path.join(graderFolder, "runner", "guest.ts");
@@ -49,19 +51,8 @@ async function readLibrary(): Promise<string> {
   return text;
 }
 
-/** A step's file and its own imports, as one script that runs after the library's. */
-export interface Bundle {
-  code: string;
-  /** The source map's JSON. Its sources are the tree's files, after SOURCE. */
-  map: string;
-  /** The tree's own files that went into it, relative to the tree: the step's own first. */
-  files: string[];
-  /** A hash of those files as they were read, see hashOfTexts. */
-  texts: string;
-}
-
 /** Names the namespace of a tree's files: what stands before them in source maps and errors. */
-export const SOURCE = "tree:";
+const SOURCE = "tree:";
 const LIBRARY = "library";
 
 /**
@@ -70,10 +61,10 @@ const LIBRARY = "library";
  *
  * @param root the graded tree
  */
-export async function bundleSteps(root: string, steps: readonly Step[]): Promise<Map<string, Bundle | Failure>> {
+export async function bundleSteps(root: string, steps: readonly SourceStep[]): Promise<Map<string, Bundle | Failure>> {
   const found = new Map<string, Bundle | Failure>();
   const sources = new Sources(realpathSync(root));
-  const present: Step[] = [];
+  const present: SourceStep[] = [];
   for (const step of steps) {
     const problem = presence(sources, root, step);
     if (problem) found.set(step.id, problem);
@@ -108,7 +99,7 @@ function unlessTooLarge(made: Bundle): Bundle | Failure {
 
 const TOO_LARGE = `it and the files it imports are more than ${limits.bundleCharacters / 1e6} million characters together`;
 
-function presence(sources: Sources, root: string, { id, file }: Step): Failure | undefined {
+function presence(sources: Sources, root: string, { id, file }: SourceStep): Failure | undefined {
   const mend = root === exercisesFolder ? `; npm run reset -- ${id} writes its stub` : "";
   try {
     if (sources.read(file) !== undefined) return undefined;
@@ -156,7 +147,7 @@ const loaders: Readonly<Record<string, Esbuild.Loader>> = {
   ".json": "json",
 };
 
-async function bundle(sources: Sources, steps: readonly Step[]): Promise<Map<string, Bundle>> {
+async function bundle(sources: Sources, steps: readonly SourceStep[]): Promise<Map<string, Bundle>> {
   const result = await build({
     ...common,
     entryPoints: steps.map((step) => ({ in: step.file, out: step.id })),
@@ -181,9 +172,41 @@ async function bundle(sources: Sources, steps: readonly Step[]): Promise<Map<str
       const files = filesBelow(file, result.metafile.inputs);
       const code = `${outputs.get(`${id}.js`)!}\n__serve(globalThis.__exercise, ${JSON.stringify(name)});`;
       const map = outputs.get(`${id}.js.map`)!;
-      return [id, { code, map, files, texts: hashOfTexts(files, (file) => sources.read(file)) }];
+      const texts = files.map((file) => ({ file, text: sources.read(file) ?? "" }));
+      return [id, { code, sources: texts, locate: locatorOf(map) }];
     }),
   );
+}
+
+/** How much of a stack is read, in characters, and how many of its places. */
+const LONGEST_STACK = 20_000;
+const MOST_PLACES = 50;
+
+/**
+ * Finds the places of stacks.
+ *
+ * @param json the source map of a bundle: its sources are the tree's files, after SOURCE
+ */
+function locatorOf(json: string): Bundle["locate"] {
+  let map: SourceMap | undefined;
+  return (whole, context): Located => {
+    map ??= new SourceMap(JSON.parse(json) as SourceMapPayload);
+    const stack = whole.slice(0, LONGEST_STACK);
+    const lines = [...stack.matchAll(new RegExp(`${scriptOf(context)}:(\\d+):(\\d+)`, "g"))].slice(0, MOST_PLACES);
+    const places = lines.flatMap(([, line, column]) => {
+      const entry = map!.findEntry(Number(line) - 1, Number(column) - 1);
+      if (!("originalSource" in entry) || !entry.originalSource.startsWith(SOURCE)) return [];
+      const at = { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+      return [{ file: entry.originalSource.slice(SOURCE.length), at }];
+    });
+    const [innermost = ""] = /^ +at .*$/m.exec(stack) ?? [];
+    return { places, isOnTop: innermost.includes(`${scriptOf(context)}:`) };
+  };
+}
+
+/** What child.mjs calls the script of a context, in stack traces. */
+function scriptOf(context: string): string {
+  return `step:${context}`;
 }
 
 /** A tree's file and those that it imports, one through the other: its own first, the others by name. */
@@ -272,7 +295,7 @@ function error(text: string): { errors: { text: string }[] } {
  *
  * @throws RunnerError where the fault is not in the tree
  */
-function failure(reason: unknown, step: Step): Failure {
+function failure(reason: unknown, step: SourceStep): Failure {
   if (reason instanceof BundlerError) {
     const message = `does not compile: ${reason.message}; is something nested very deeply, or very large?`;
     return { kind: "threw", message, at: null };
@@ -283,9 +306,8 @@ function failure(reason: unknown, step: Step): Failure {
     return { kind: "threw", message: `does not compile: ${COMPUTED}`, at: null };
   }
   if (!error) throw new RunnerError(`bundling failed: ${String(reason).split("\n", 1)[0]}`);
-  const longest = limits.messageCharacters;
   if (!error.location) {
-    return { kind: "threw", message: `does not compile: ${error.text}`.slice(0, longest), at: null };
+    return { kind: "threw", message: limited(`does not compile: ${error.text}`), at: null };
   }
   const { line, lineText } = error.location;
   // esbuild counts bytes
@@ -294,7 +316,7 @@ function failure(reason: unknown, step: Step): Failure {
   const isOwn = file === step.file;
   return {
     kind: "threw",
-    message: `does not compile: ${isOwn ? "" : `${file}:${line}:${column + 1}: `}${error.text}`.slice(0, longest),
+    message: limited(`does not compile: ${isOwn ? "" : `${file}:${line}:${column + 1}: `}${error.text}`),
     at: isOwn ? { line, column: column + 1 } : null,
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { hashOfTexts as hashOfFiles } from "../grading/texts.ts";
 import { limits } from "./limits.ts";
 
 /** What the system says where no regular file has the name; EINVAL, of a link that has become a folder meanwhile. */
@@ -68,8 +69,12 @@ function isAt(whole: string, descriptor: number): boolean {
  * @param read gives a file's text; undefined where there is no such file
  */
 export function hashOfTexts(files: readonly string[], read: (file: string) => string | undefined): string {
-  const hash = createHash("sha256");
-  // as JSON, so that no text can pass for the end of its file and the beginning of the next
-  for (const file of files) hash.update(JSON.stringify([file, read(file) ?? ""]));
-  return hash.digest("hex").slice(0, 32);
+  return hashOfFiles(
+    { sha256 },
+    files.map((file) => ({ file, text: read(file) ?? "" })),
+  );
+}
+
+export function sha256(text: string): Uint8Array {
+  return createHash("sha256").update(text).digest();
 }

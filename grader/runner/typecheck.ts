@@ -3,7 +3,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import type { Note, StepResult } from "../verdict/result.ts";
+import type { CheckedFile } from "../grading/host.ts";
+import type { Note } from "../verdict/result.ts";
 import { findProgram, resourceLimits, sandbox, tied } from "./box.ts";
 import { limits } from "./limits.ts";
 import { cacheFolder, graderFolder } from "./project.ts";
@@ -12,12 +13,6 @@ import { readChecked, removeOld, writeChecked } from "./whole.mjs";
 /** How many notes a file gets: the first error is often the cause of the others. */
 const NOTES = 3;
 const LONGEST = 300;
-
-/** A file to be checked, and a hash of it and all that it imports. */
-export interface CheckedFile {
-  file: string;
-  texts: string;
-}
 
 /** Of how many trees notes are kept. */
 const TREES_KEPT = 10;
@@ -174,19 +169,6 @@ function plainText(text: string): string {
   return text
     .replaceAll(/import\("[^"]*"\)\./g, "")
     .replace(/ is missing the following properties from type ('Tensor').*$/, " is missing properties of type $1");
-}
-
-/** What is missing where a function has no return, or not at every end. */
-const NO_RETURN = /^TS(2355|2366|7030):/;
-
-/**
- * The checker's notes without those that say again what the verdict says more clearly: of the line where a tensor's
- * operation threw, and of the missing return where nothing was returned.
- */
-export function notesBeside({ verdict, message, at }: StepResult, notes: readonly Note[]): Note[] {
-  const isTensors = verdict === "threw" && message?.startsWith("TensorError:");
-  const isNothing = verdict === "shape" && message?.includes("returned undefined");
-  return notes.filter(({ line, text }) => !(isTensors && line === at?.line) && !(isNothing && NO_RETURN.test(text)));
 }
 
 /** TypeScript's program for this machine; undefined where it is not installed. */

@@ -4,7 +4,7 @@ import { sizeNamesOf, upstreamsOf, type FunctionStep, type Step } from "../kit/s
 import { describe, sameShape } from "../tensor/shape.ts";
 import { closeDifference, difference, lectureLine, position, type Difference } from "./compare.ts";
 import { explainRounding } from "./why.ts";
-import { significant } from "./significant.ts";
+import { significant } from "../kit/number.ts";
 import { passes, type Position, type StepResult, type TensorLine, type Verdict } from "./result.ts";
 
 /** What one call of a learner's function gave. */

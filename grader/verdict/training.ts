@@ -11,7 +11,7 @@ import { describe, sameShape } from "../tensor/shape.ts";
 import { elementsOf } from "../tensor/tensor.ts";
 import { difference, lectureLine, EPSILON, TOLERANCE } from "./compare.ts";
 import { describeDifference, header, type Failure } from "./judge.ts";
-import { significant } from "./significant.ts";
+import { significant } from "../kit/number.ts";
 import type { Position, StepResult, TensorLine, Verdict } from "./result.ts";
 
 /** Where training parts from the reference. */

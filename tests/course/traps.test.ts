@@ -3,7 +3,6 @@ import { keepdim, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
 import { Variable } from "../../grader/autograd/tape.ts";
 import { caseFromBatch, caseWith, exampleCase, makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
-import { eachOf, likewise } from "../../grader/course/elementwise.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { differentiateLines, differentiateLoss, evaluate, type Named } from "../../grader/network/backward.ts";
 import { lines } from "../../grader/course/makemore/lines.ts";
@@ -15,10 +14,10 @@ import { exercise, gradeFiles, stepOf } from "../trees.ts";
 import { float32Reference, truthOf } from "../../grader/kit/truth.ts";
 import { makeBatch } from "../../grader/course/makemore/batches.ts";
 import { drawSizes } from "../../grader/course/makemore/sizes.ts";
-import { tensorOf, upstreamsOf, type FunctionStep } from "../../grader/kit/step.ts";
-import { gradedTensorsOf } from "../../grader/network/network.ts";
+import { type FunctionStep, tensorOf, upstreamsOf } from "../../grader/kit/step.ts";
 import type { Line } from "../../grader/network/line.ts";
 import { makemore } from "../../grader/course/makemore/network.ts";
+import { gradedTensorsOf } from "../../grader/network/network.ts";
 
 const traps = functionSteps.filter(({ part }) => part === 5);
 const trap = (id: string): FunctionStep => traps.find((step) => step.id === id)!;
@@ -243,16 +242,16 @@ describe("a function of each number", () => {
   const x = new Measured([3], Float64Array.of(0.5, -3, 2), Float64Array.of(4, 5, 6));
 
   it("keeps the magnitude of what it leaves as it is, and counts the rest as given", () => {
-    const clamped = eachOf(x, (value) => Math.max(value, 0));
+    const clamped = x.each((value) => Math.max(value, 0));
     expect([...clamped.value]).toEqual([0.5, 0, 2]);
     expect([...clamped.magnitude]).toEqual([4, 0, 6]);
-    expect([...eachOf(tensor([0.5, -3]), Math.abs).toArray()]).toEqual([0.5, 3]);
-    expect(likewise(x, tensor([7])).value[0]).toBe(7);
+    expect([...tensor([0.5, -3]).each(Math.abs).toArray()]).toEqual([0.5, 3]);
+    expect(x.newTensor(tensor([7])).value[0]).toBe(7);
   });
 
   it("is no operation to go back through, and says so", () => {
     const variable = new Variable(x);
-    expect(() => eachOf(variable, Math.abs)).toThrow("no gradient flows back through this line");
+    expect(() => variable.each()).toThrow("each: no gradient flows back");
   });
 });
 

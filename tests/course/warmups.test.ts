@@ -10,7 +10,7 @@ import { exercisesFolder } from "../../grader/runner/project.ts";
 import { difference } from "../../grader/verdict/compare.ts";
 import { exercise, gradeFiles } from "../trees.ts";
 import { float32Reference } from "../../grader/kit/truth.ts";
-import { answerName, upstreamsOf, type FunctionStep } from "../../grader/kit/step.ts";
+import { type FunctionStep, answerName, upstreamsOf } from "../../grader/kit/step.ts";
 import { makemore } from "../../grader/course/makemore/network.ts";
 
 const warmups = functionSteps.filter(({ part }) => part === 0);
@@ -25,10 +25,10 @@ const sumsOf = (x: Tensor, dim: number): number[] => [...x.sum(dim).toArray()];
 describe("the warm-ups", () => {
   it("have names of their own, so that a name says which shape it has", () => {
     const model = lines.flatMap((line): string[] => [line.output, ...line.inputs]);
-    for (const step of warmups) {
-      for (const name of step.given) {
+    for (const { given, shapes } of warmups) {
+      for (const name of given) {
         expect(model).not.toContain(name);
-        expect(step.shapes[name], name).toBeDefined();
+        expect(shapes[name], name).toBeDefined();
       }
     }
   });

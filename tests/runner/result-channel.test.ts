@@ -4,26 +4,30 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makeBatches, makeCase } from "../../grader/kit/case.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
+import { askFunction } from "../../grader/grading/answers.ts";
+import type { Bundle } from "../../grader/grading/host.ts";
+import type { OpenStep } from "../../grader/grading/open.ts";
+import { pack, type TextCodec } from "../../grader/grading/packing.ts";
 import { Generator } from "../../grader/network/random.ts";
-import type { Bundle } from "../../grader/runner/bundle.ts";
 import { encodeFrame, frameDecoder, LARGEST_FRAME, LARGEST_HEADER, type Frame } from "../../grader/runner/frames.mjs";
-import { pack, type TextCodec } from "../../grader/runner/packing.ts";
+import { learnerOf } from "../../grader/runner/learner.ts";
 import { limits } from "../../grader/runner/limits.ts";
 import { LearnerProcess, type RawAnswer } from "../../grader/runner/process.ts";
-import { runFunctionStep } from "../../grader/runner/run.ts";
 import { judge } from "../../grader/verdict/judge.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
 import { makemore } from "../../grader/course/makemore/network.ts";
 
 const step = functionSteps.find(({ id }) => id === "dcounts_sum")!;
 const cases = makeBatches(makemore, 5).map((batch) => makeCase(step, batch, new Generator(5)));
 const order = [0, 1, 2, 3];
-const map = '{"version":3,"sources":[],"names":[],"mappings":""}';
-const bundle: Bundle = { code: "", map, files: [], texts: "" };
+const bundle: Bundle = { code: "", sources: [], locate: () => ({ places: [], isOnTop: false }) };
 
 /** What is made of bytes that come back in place of an answer. */
 async function judgeBytes(body: Buffer, status: RawAnswer["status"] = "answered"): Promise<boolean> {
-  const learner = { call: () => Promise.resolve({ status, body, printed: "", milliseconds: 1, stack: "" }) };
-  const { outcome, ...run } = await runFunctionStep(learner as unknown as LearnerProcess, step, bundle, cases, order);
+  const raw: RawAnswer = { status, body, printed: "", milliseconds: 1, limit: 1000, stack: "" };
+  const learner = learnerOf({ call: () => Promise.resolve(raw), close() {} }, Promise.resolve());
+  const open: OpenStep<FunctionStep> = { step, bundle, texts: "", learner };
+  const { outcome, ...run } = await askFunction(open, cases, order);
   const question = { cases: [cases[0]!, ...cases.slice(1)] as const, reference: cases[0]!.truth.toTensor() };
   return judge({ ...question, cases: [cases[0]!, cases[1]!, cases[2]!, cases[3]!] }, outcome, run).passed;
 }

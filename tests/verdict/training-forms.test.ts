@@ -3,7 +3,7 @@ import { inScratch } from "../../grader/autograd/float64-memory.ts";
 import { Spread } from "../../grader/autograd/spread.ts";
 import { rightLoop, trainStepWith, type LoopTensors } from "../../grader/course/makemore/loop.ts";
 import { drawTrainingStart } from "../../grader/course/makemore/starts.ts";
-import { rightTrainingForms } from "../../grader/course/training-forms.ts";
+import { rightTrainingForms } from "../../grader/course/4-training-loop/forms.ts";
 import { differentiateLoss, type Named } from "../../grader/network/backward.ts";
 import { parameterNames } from "../../grader/course/makemore/parameters.ts";
 import { Generator } from "../../grader/network/random.ts";

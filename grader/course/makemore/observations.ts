@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { Words } from "../../network/words.ts";
 import { EPSILON, TOLERANCE } from "../../verdict/compare.ts";
-import { significant } from "../../verdict/significant.ts";
+import { significant } from "../../kit/number.ts";
 import { lectureCharacters } from "./dataset.ts";
 
 /** What a gradient on the lecture's batch shows, by the tensor that it is the gradient of. */

@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { FunctionStep } from "../../kit/step.ts";
 import { describe, sameShape } from "../../tensor/shape.ts";
-import { significant } from "../../verdict/significant.ts";
+import { significant } from "../../kit/number.ts";
 import type { LectureGradient, StepResult } from "../../verdict/result.ts";
 import { countNotFinite, largest, matrixOf, type Matrix } from "./matrix.ts";
 

@@ -1,4 +1,4 @@
-import { significant } from "../../verdict/significant.ts";
+import { significant } from "../../kit/number.ts";
 import type { Axis } from "../../network/words.ts";
 import { colourOf, hex } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { significant } from "../../verdict/significant.ts";
+import { significant } from "../../kit/number.ts";
 import type { Axis } from "../../network/words.ts";
 import { colourOf, colourOf256 } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";

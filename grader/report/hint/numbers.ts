@@ -1,8 +1,8 @@
 import { Tensor } from "#tensor";
 import type { Measured } from "../../autograd/measured.ts";
-import type { StepHints } from "../../course/hints/hint.ts";
+import type { StepHints } from "../../kit/hint.ts";
 import type { Instance } from "../../kit/instance.ts";
-import { significant } from "../../verdict/significant.ts";
+import { significant } from "../../kit/number.ts";
 import { INDENT, paragraph, widthOf } from "../text.ts";
 
 /** The tensors of the small instance, as many side by side as fit; the answer last, in a line of its own. */

@@ -1,14 +1,16 @@
 import type { Tensor } from "#tensor";
+import { steps } from "../../../grader/course/steps.ts";
 import { drawTrainingProbes, drawTrainingStart } from "../../../grader/course/makemore/starts.ts";
 import type { Diagnosis } from "../../../grader/diagnosis/symptom.ts";
 import { diagnoseTraining } from "../../../grader/diagnosis/training/diagnose.ts";
 import type { TrainingSymptom, TrainingSymptoms } from "../../../grader/diagnosis/training/scene.ts";
-import type { TrainStep } from "../../../grader/kit/step.ts";
-import { stepOf } from "../../trees.ts";
 import type { Batch } from "../../../grader/course/makemore/lines.ts";
 import { parameterNames, type Parameters } from "../../../grader/course/makemore/parameters.ts";
 import { Generator } from "../../../grader/network/random.ts";
 import { judgeTrainingStep } from "../../../grader/verdict/training.ts";
+import type { TrainStep } from "../../../grader/kit/step.ts";
+
+const trainStep = steps.find((step): step is TrainStep => step.kind === "train")!;
 
 /** A training loop as a learner may write it: more loosely typed than the exercise, and with whatever it returns. */
 type WrittenLoop = (
@@ -31,8 +33,6 @@ export function madeAnew(loop: WrongLoop): WrittenLoop {
   loop.forget?.();
   return loop.trainStep;
 }
-
-const trainStep = stepOf("train") as TrainStep;
 
 /** The parameters, to be changed by whoever gets them. */
 export function copyOf(parameters: Parameters): Parameters {

@@ -1,0 +1,56 @@
+import { inspect } from "loupe";
+import type { Printed } from "./guest.ts";
+
+/** How much a step may print, in characters; the rest is dropped. */
+const PRINT_LIMIT = 256_000;
+/** How many characters of one logged value are shown. */
+const SHOWN = 10_000;
+
+/** A console for an exercise: what it prints goes to the report, under the step. */
+export function consoleInto(printed: Printed): Record<string, (...values: unknown[]) => void> {
+  const print = (...values: unknown[]): void => {
+    if (printed.text.length >= PRINT_LIMIT) return;
+    printed.text = `${printed.text}${joined(values.map(show))}\n`.slice(0, PRINT_LIMIT);
+  };
+  return { ...silent, log: print, info: print, debug: print, warn: print, error: print, table: print, dir: print };
+}
+
+/** In one line, but for texts of several lines: those have lines of their own. */
+function joined(texts: string[]): string {
+  const isBroken = (text: string): boolean => text.includes("\n");
+  const between = (before: string, after: string): string => {
+    if (before.endsWith("\n")) return "";
+    return isBroken(before) || isBroken(after) ? "\n" : " ";
+  };
+  return texts.map((text, i) => (i === 0 ? "" : between(texts[i - 1]!, text)) + text).join("");
+}
+
+/** The inspector tells 0 from -0 by a sign on both. */
+const stylize = (text: string): string => (text === "+0" ? "0" : text);
+
+function show(value: unknown): string {
+  if (typeof value === "string") return value;
+  try {
+    return inspect(value, { truncate: SHOWN, stylize });
+  } catch {
+    return "(something that cannot be shown)";
+  }
+}
+
+/** The console's other methods, which print nothing. */
+const silent = Object.fromEntries(
+  [
+    "assert",
+    "clear",
+    "count",
+    "countReset",
+    "dirxml",
+    "group",
+    "groupCollapsed",
+    "groupEnd",
+    "time",
+    "timeEnd",
+    "timeLog",
+    "trace",
+  ].map((name) => [name, (): void => {}]),
+);

@@ -1,0 +1,28 @@
+import type { Tensor } from "#tensor";
+import type { Measured } from "../autograd/measured.ts";
+import type { Step } from "../kit/step.ts";
+import type { TrainingRun } from "../kit/training.ts";
+import type { Indices, Named } from "../network/backward.ts";
+import type { Sizes } from "../network/shape.ts";
+
+/** What a tree is graded against. */
+export interface Course {
+  /** Names what the lecture's line compares with and what a training loop learns from: other ones give other results. */
+  identity: string;
+  /** All steps, in the course's order: the chain goes through those that are not asked for, too. */
+  steps: readonly Step[];
+  /** The lecture's own batch; asked for once per grading, and only where a function is graded. */
+  lecture: () => LectureBatch;
+  /** The training run that a training loop is graded on, from its start; asked for only where one is graded. */
+  training: () => TrainingRun;
+}
+
+/** The lecture's own batch with float32 values and gradients, by tensor name. */
+export interface LectureBatch {
+  sizes: Sizes;
+  batch: Indices;
+  values: Readonly<Named<Tensor>>;
+  gradients: Readonly<Named<Tensor>>;
+  /** The gradients in float64, with the magnitudes of the whole backward pass; computed when first asked for. */
+  truths: () => Readonly<Named<Measured>>;
+}

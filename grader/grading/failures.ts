@@ -1,0 +1,86 @@
+import type { Failure } from "../verdict/judge.ts";
+import { limited, type Position } from "../verdict/result.ts";
+import type { LearnerAnswer, Located } from "./host.ts";
+import { guestErrorKinds, type GuestError, type Message } from "./messages.ts";
+import type { OpenStep } from "./open.ts";
+import { placeOfName } from "./place-of-name.ts";
+
+/** The code that was asked: its step, its bundle and the context that it ran in. */
+export type AskedCode = Pick<OpenStep, "step" | "bundle">;
+
+/** No bundle answers so unless the exercise has meddled with the code around it. */
+const MEDDLED: Failure = {
+  kind: "threw",
+  message: "the answer cannot be read; does the exercise change built-in objects?",
+  at: null,
+};
+
+/** What `read` makes of an answer; where there is none, or none that can be read, why not. */
+export function readAnswer<H, R>(
+  answer: LearnerAnswer,
+  code: AskedCode,
+  read: (response: Message<H>) => R,
+): R | Failure {
+  switch (answer.status) {
+    case "timeout":
+      return {
+        kind: "timeout",
+        message: `timed out after ${answer.limitMs / 1000} s; is there an endless loop?`,
+        at: ownPlace(code, locate(code, answer.stack)),
+      };
+    case "too-large":
+      return { kind: "shape", message: `answered with more than ${answer.largest / 1e6} MB`, at: null };
+    case "out-of-memory":
+      return { kind: "out-of-memory", message: "ran out of memory; does something grow without end?", at: null };
+    case "died":
+      return { kind: "threw", message: "ended the process it ran in", at: null };
+    case "unreadable":
+      return MEDDLED;
+    case "answered":
+      try {
+        return read(answer.message as Message<H>);
+      } catch {
+        return MEDDLED;
+      }
+  }
+}
+
+/**
+ * What learner code threw, with its place in the learner's own file.
+ *
+ * @throws Error where it is of no known kind
+ */
+export function failureOf({ kind, text, stack }: GuestError, code: AskedCode): Failure {
+  if (!guestErrorKinds.includes(kind)) throw new Error("an unknown kind of failure");
+  const located: Located = kind === "missing" ? { places: [], isOnTop: false } : locate(code, String(stack));
+  const at = placeOfError(String(text), code, located);
+  if (/Array buffer allocation failed/.test(text)) {
+    return { kind: "out-of-memory", message: "ran out of memory; is a tensor far larger than meant?", at };
+  }
+  return { kind, message: limited(String(text)) + elsewhere(code, located), at };
+}
+
+function locate({ step, bundle }: AskedCode, stack: string): Located {
+  return bundle.locate(stack, step.id);
+}
+
+/** The innermost place that lies in the step's own file. */
+function ownPlace({ step }: AskedCode, { places }: Located): Position | null {
+  return places.find(({ file }) => file === step.file)?.at ?? null;
+}
+
+/** The place in the step's own file: that of the name which the message speaks of, where it was thrown there. */
+function placeOfError(message: string, code: AskedCode, located: Located): Position | null {
+  const at = ownPlace(code, located);
+  if (!at) return null;
+  // of what the library threw, the name is not in the learner's line
+  const isThrownHere = located.isOnTop && located.places[0]?.at === at;
+  const source = code.bundle.sources.find(({ file }) => file === code.step.file)?.text ?? "";
+  return (isThrownHere && placeOfName(message, source, at)) || at;
+}
+
+/** Names the innermost place where that lies in another file than the step's own. */
+function elsewhere({ step }: AskedCode, { places: [innermost] }: Located): string {
+  if (!innermost || innermost.file === step.file) return "";
+  return ` (in ${innermost.file}:${innermost.at.line}:${innermost.at.column})`;
+}

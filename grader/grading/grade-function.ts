@@ -1,0 +1,84 @@
+import type { Tensor } from "#tensor";
+import type { Probed } from "../diagnosis/behaviour.ts";
+import { diagnose } from "../diagnosis/diagnose.ts";
+import { whereFirstNotFinite } from "../diagnosis/notfinite.ts";
+import { makeProbes } from "../diagnosis/probes.ts";
+import { isRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
+import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";
+import type { StepResult } from "../verdict/result.ts";
+import { askFunction } from "./answers.ts";
+import { gradientFrom, type OwnAnswer } from "./chain.ts";
+import type { FunctionStep } from "../kit/step.ts";
+import type { OpenStep } from "./open.ts";
+import { PROBES, type OrderedQuestion } from "./questions.ts";
+import type { StepSeed } from "./texts.ts";
+import type { Case } from "../kit/case.ts";
+
+/** What grading a function gave: its result, but for the chain, and what it answered on the lecture's batch. */
+export interface GradedFunction {
+  result: StepResult;
+  own: OwnAnswer;
+  /** What it gave on the lecture's batch, of whatever shape. */
+  shown: Tensor | undefined;
+}
+
+/** @param seed of the questions that tell mistakes apart; undefined where nobody will read of them */
+export async function gradeFunction(
+  open: OpenStep<FunctionStep>,
+  { cases, reference, order }: OrderedQuestion,
+  seed: StepSeed | undefined,
+): Promise<GradedFunction> {
+  const { outcome, ...run } = await askFunction(open, cases, order);
+  const result = judge({ cases, reference }, outcome, run);
+  if (seed !== undefined && isDiagnosable(result)) {
+    result.mistake = namedMistake(await findMistake(open, cases, outcome, seed));
+  }
+  const answer = gradientFrom(outcome, reference.shape);
+  const own: OwnAnswer = { step: open.step, passed: result.passed, open, asked: cases[0], answer };
+  return { result, own, shown: lectureAnswer(outcome) };
+}
+
+/** A function that is not there, or does not compile. */
+export function ungradedFunction(
+  step: FunctionStep,
+  { cases, reference }: OrderedQuestion,
+  failure: Failure,
+): GradedFunction {
+  const result = judge({ cases, reference }, failure, { printed: "", milliseconds: 0 });
+  return {
+    result,
+    own: { step, passed: false, open: undefined, asked: cases[0], answer: undefined },
+    shown: undefined,
+  };
+}
+
+/** Whether an answer is wrong in a way that its values, its shape or its error can explain. */
+function isDiagnosable({ verdict }: StepResult): boolean {
+  return verdict === "wrong" || verdict === "shape" || verdict === "threw" || verdict === "not-finite";
+}
+
+/** Names the mistake from the answers to the random cases, and from a dozen questions more. */
+async function findMistake(
+  open: OpenStep<FunctionStep>,
+  cases: readonly Case[],
+  outcome: Outcome,
+  seed: StepSeed,
+): Promise<Diagnosis | null> {
+  const { step } = open;
+  // not by the lecture's batch, the first case, where some mistakes cannot be seen
+  const [lecture, ...symptoms] = symptomsOf(cases, outcome);
+  if (symptoms.length === 0 || symptoms.includes(undefined) || !isSteady(outcome)) return null;
+  // but for what is not finite on the lecture's alone, or on the lesson's numbers, such as a zero divided by zero
+  if (lecture && symptoms.every((symptom) => symptom && isRight(symptom))) {
+    const found = whereFirstNotFinite(lecture);
+    if (found) return found;
+  }
+  const probes = makeProbes(step, [...seed, PROBES]);
+  const asked = probes.map((probe) => probe.case);
+  const probed = await askFunction(open, asked, [...asked.keys()]);
+  const answers = symptomsOf(asked, probed.outcome);
+  return diagnose(
+    symptoms.filter((symptom) => symptom !== undefined),
+    probes.flatMap((probe, i): Probed[] => (answers[i] ? [{ ...probe, answer: answers[i].answer }] : [])),
+  );
+}

@@ -1,0 +1,177 @@
+import { inspect } from "loupe";
+import { NotStarted } from "#course";
+import { Tensor } from "#tensor";
+import type {
+  CallsRequest,
+  CallsResponse,
+  GuestAnswer,
+  GuestError,
+  GuestRequest,
+  GuestResponse,
+  Message,
+  TrainRequest,
+  TrainResponse,
+} from "./messages.ts";
+import { snapshot } from "./packing.ts";
+
+/**
+ * What answers grading's questions beside learner code, whatever runs that. It shares the place with learner code, so
+ * nothing it says is believed: grading checks every answer.
+ */
+export type Guest = (request: Message<GuestRequest>) => Message<GuestResponse>;
+
+/** What the exercise has printed since the last question, kept by whatever runs it. */
+export interface Printed {
+  text: string;
+}
+
+type TrainFunction = (parameters: Named, batch: Named, learningRate: number) => unknown;
+type Named = Record<string, Tensor>;
+
+/**
+ * Answers with what an exercise exports.
+ *
+ * @param exercise the module's exports; undefined where the file exports nothing
+ * @param name of the function that is asked
+ */
+export function guestOf(exercise: Record<string, unknown> | undefined, name: string, printed: Printed): Guest {
+  const call = exercise?.[name];
+  if (typeof call !== "function") {
+    const exported = Object.keys(exercise ?? {});
+    const found = exported.length > 0 ? `it exports ${exported.join(", ")}` : "it exports nothing";
+    return failing({ kind: "missing", text: `no function ${name} is exported; ${found}`, stack: "" });
+  }
+  return ({ header, tensors }) => {
+    const out: Tensor[] = [];
+    const response =
+      header.kind === "calls"
+        ? answerCalls(call as (given: object) => unknown, header, tensors, out, printed)
+        : answerTrain(call as TrainFunction, header, tensors, out);
+    return { header: response, tensors: out };
+  };
+}
+
+/** Answers everything with what importing the exercise threw. */
+export function guestOfFailed(error: unknown): Guest {
+  return failing(describeError(error));
+}
+
+function failing(failure: GuestError): Guest {
+  return ({ header: { kind } }) => ({
+    header: kind === "calls" ? { answers: [failure] } : { losses: [], failure },
+    tensors: [],
+  });
+}
+
+function answerCalls(
+  exercise: (given: object) => unknown,
+  { cases, order }: CallsRequest,
+  tensors: Tensor[],
+  out: Tensor[],
+  printed: Printed,
+): CallsResponse {
+  const starts = cases.map((_, i) => cases.slice(0, i).reduce((sum, names) => sum + names.length, 0));
+  let failed = false;
+  const answers = order.map((i, call): GuestAnswer => {
+    const before = printed.text;
+    const names = cases[i]!;
+    const inputs = names.map((name, j) => [name, tensors[starts[i]! + j]!.clone()] as const);
+    const answer = answerOne(() => exercise(Object.fromEntries(inputs)));
+    if (answer instanceof Tensor) out.push(snapshot(answer), ...inputs.map(([, input]) => snapshot(input)));
+    // of all that is printed, the first call's is kept, on the lecture's batch, and that of the first call to fail
+    const fails = !(answer instanceof Tensor);
+    if (call > 0 && (failed || !fails)) printed.text = before;
+    failed ||= fails;
+    return answer instanceof Tensor ? { kind: "tensor" } : answer;
+  });
+  return { answers };
+}
+
+function answerOne(call: () => unknown): Tensor | Exclude<GuestAnswer, { kind: "tensor" }> {
+  try {
+    const answer = call();
+    return isAnswer(answer) ? answer : { kind: "other", what: describeValue(answer) };
+  } catch (error) {
+    return describeError(error);
+  }
+}
+
+function answerTrain(
+  trainStep: TrainFunction,
+  { names, batch: batchNames, learningRates, keep }: TrainRequest,
+  tensors: Tensor[],
+  out: Tensor[],
+): TrainResponse {
+  const parameters = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+  const losses: number[] = [];
+  for (const [i, learningRate] of learningRates.entries()) {
+    const first = names.length + batchNames.length * i;
+    const batch = Object.fromEntries(batchNames.map((name, j) => [name, tensors[first + j]!]));
+    try {
+      const result = trainStep(parameters, batch, learningRate) as { loss?: unknown; gradients?: unknown };
+      const what = problemWith(result, names) ?? problemIn(parameters, names, "parameters");
+      if (what !== undefined) return { losses, failure: { kind: "other", what } };
+      losses.push(typeof result.loss === "number" ? result.loss : (result.loss as Tensor).item());
+      if (keep === "all") {
+        const gradients = result.gradients as Record<string, Tensor>;
+        out.push(...names.map((name) => snapshot(gradients[name]!)));
+        out.push(...names.map((name) => snapshot(parameters[name]!)));
+      }
+    } catch (error) {
+      return { losses, failure: describeError(error) };
+    }
+  }
+  if (keep === "last") out.push(...names.map((name) => parameters[name]!));
+  return { losses, failure: null };
+}
+
+/** What is not as it should be in what trainStep returned; undefined where all is well. */
+function problemWith(result: unknown, names: string[]): string | undefined {
+  const isRecord = typeof result === "object" && result !== null && !(result instanceof Tensor);
+  if (!isRecord || typeof (result as PromiseLike<unknown>).then === "function") {
+    return `${describeValue(result)}, expected { loss, gradients }`;
+  }
+  const { loss, gradients } = result as { loss?: unknown; gradients?: unknown };
+  const isLoss = typeof loss === "number" || (isAnswer(loss) && loss.numel() === 1);
+  if (!isLoss) return `a loss that is ${describeValue(loss)}, expected a number or a Tensor of one element`;
+  if (typeof gradients !== "object" || gradients === null || gradients instanceof Tensor) {
+    return `gradients that are ${describeValue(gradients)}`;
+  }
+  return problemIn(gradients, names, "gradients");
+}
+
+function problemIn(record: object, names: string[], what: string): string | undefined {
+  for (const name of names) {
+    const value = (record as Record<string, unknown>)[name];
+    if (isAnswer(value)) continue;
+    const other = `d${name}` in record ? `; there is d${name}, but the names are the parameters' own` : "";
+    return `${what}.${name} that is ${describeValue(value)}, expected a float32 Tensor${other}`;
+  }
+  return undefined;
+}
+
+function isAnswer(value: unknown): value is Tensor {
+  return value instanceof Tensor && value.dtype === "float32";
+}
+
+/** What a value is, in words a learner knows. */
+function describeValue(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (value instanceof Tensor)
+    return `${value.dtype === "int32" ? "an" : "a"} ${value.dtype} Tensor [${value.shape.join(", ")}]`;
+  if (Array.isArray(value)) return "an array (tensor(...) makes a Tensor of it)";
+  if (typeof value === "object" && typeof (value as PromiseLike<unknown>).then === "function") {
+    return "a Promise (the function must not be async)";
+  }
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+function describeError(error: unknown): GuestError {
+  if (error instanceof NotStarted) return { kind: "not-started", text: error.message, stack: stackOf(error) };
+  if (error instanceof Error) return { kind: "threw", text: `${error.name}: ${error.message}`, stack: stackOf(error) };
+  return { kind: "threw", text: `threw ${inspect(error)}`, stack: "" };
+}
+
+function stackOf(error: Error): string {
+  return typeof error.stack === "string" ? error.stack : "";
+}

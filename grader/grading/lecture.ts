@@ -1,0 +1,56 @@
+import type { Tensor } from "#tensor";
+import { Measured } from "../autograd/measured.ts";
+import type { ReferenceBatch } from "../kit/course.ts";
+import { differentiateLoss, type Indices, type Named } from "../network/backward.ts";
+import { parameterNamesOf, type Network } from "../network/network.ts";
+import type { LectureBatch } from "./course.ts";
+
+/** What the lecture's line compares with: our own float32 reference, or PyTorch's stored gradients. */
+export type Reference = "ours" | "torch";
+
+/**
+ * The lecture's own batch, with float32 values and gradients computed here, or as PyTorch stored them.
+ *
+ * @param tensors PyTorch's: the batch's index tensors, the parameters, every forward value, and gradients as `grad.NAME`
+ */
+export function lectureBatch(
+  { network, sizesOf }: ReferenceBatch,
+  tensors: Readonly<Named<Tensor>>,
+  reference: Reference,
+): LectureBatch {
+  const batch = Object.fromEntries(Object.keys(network.indices).map((name) => [name, tensors[name]!]));
+  const { values, gradients } = reference === "torch" ? storedPass(tensors) : computedPass(network, tensors, batch);
+  let truths: Named<Measured> | undefined;
+  return {
+    sizes: sizesOf(tensors),
+    batch,
+    values,
+    gradients,
+    truths: () => (truths ??= truthsOf(network, values, batch)),
+  };
+}
+
+interface Pass {
+  values: Readonly<Named<Tensor>>;
+  gradients: Readonly<Named<Tensor>>;
+}
+
+function storedPass(tensors: Readonly<Named<Tensor>>): Pass {
+  const stored = "grad.";
+  const gradients = Object.entries(tensors).filter(([name]) => name.startsWith(stored));
+  return {
+    values: tensors,
+    gradients: Object.fromEntries(gradients.map(([name, value]) => [name.slice(stored.length), value])),
+  };
+}
+
+function computedPass(network: Network, tensors: Readonly<Named<Tensor>>, batch: Indices): Pass {
+  const parameters = Object.fromEntries(parameterNamesOf(network).map((name) => [name, tensors[name]!]));
+  return differentiateLoss<Tensor>(network, parameters, batch);
+}
+
+/** The whole backward pass in float64, with magnitudes. */
+function truthsOf(network: Network, values: Readonly<Named<Tensor>>, batch: Indices): Named<Measured> {
+  const parameters = Object.fromEntries(parameterNamesOf(network).map((name) => [name, Measured.from(values[name]!)]));
+  return differentiateLoss(network, parameters, batch, network.settle).gradients;
+}

@@ -1,0 +1,57 @@
+import { Tensor, tensor, type DType } from "#tensor";
+import type { Message } from "./messages.ts";
+
+// taken before learner code runs, which could replace it
+const { toArray } = Tensor.prototype;
+
+/**
+ * Messages as text, for hosts that pass nothing else: one line of JSON, then the elements of the tensors, two bytes per
+ * character. Packed so, 100 training steps (9.8 MB) cross in a tenth of the time that decimal text takes, and a string
+ * is all that has to pass the border of the context.
+ *
+ * Runs on both sides, so it uses nothing but the language.
+ */
+
+/** A tensor as it is now, whatever becomes of it, or of its methods, later. */
+export function snapshot(t: Tensor): Tensor {
+  return tensor(toArray.call(t), t.shape, t.dtype);
+}
+
+interface TensorSpec {
+  dtype: DType;
+  shape: number[];
+}
+
+/** How elements (4 bytes each) and strings (2 bytes per character) turn into each other; Node's Buffer copies them. */
+export interface TextCodec {
+  toText(elements: Float32Array | Int32Array): string;
+  /** The bytes, in memory of their own. */
+  toBytes(text: string): ArrayBuffer;
+}
+
+export function pack<H>(codec: TextCodec, { header, tensors }: Message<H>): string {
+  const specs: TensorSpec[] = tensors.map(({ dtype, shape }) => ({ dtype, shape: [...shape] }));
+  const elements = tensors.map((t) => codec.toText(toArray.call(t)));
+  return `${JSON.stringify({ header, specs })}\n${elements.join("")}`;
+}
+
+/**
+ * @throws Error where the text is no such message: its JSON, or the sizes of its tensors, do not hold together
+ */
+export function unpack<H>(codec: TextCodec, text: string): Message<H> {
+  const lineEnd = text.indexOf("\n");
+  const { header, specs } = JSON.parse(text.slice(0, lineEnd)) as { header: H; specs: TensorSpec[] };
+  const bytes = codec.toBytes(text.slice(lineEnd + 1));
+  let offset = 0;
+  const tensors = specs.map(({ dtype, shape }) => {
+    const count = shape.reduce((product, extent) => product * extent, 1);
+    const start = offset;
+    offset += 4 * count;
+    if (!Number.isSafeInteger(count) || count < 0 || offset > bytes.byteLength)
+      throw new Error("a tensor is cut short");
+    const Elements = dtype === "int32" ? Int32Array : Float32Array;
+    return tensor(new Elements(bytes, start, count), shape, dtype);
+  });
+  if (offset !== bytes.byteLength) throw new Error("a message longer than its tensors");
+  return { header, tensors };
+}
