@@ -2,9 +2,11 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
-import { differentiateLoss, type Batch } from "../grader/model/backward.ts";
-import { parameterNames, type Parameters } from "../grader/model/parameters.ts";
-import { trainingRun } from "../grader/model/training.ts";
+import { differentiateLoss } from "../grader/network/backward.ts";
+import { makemore } from "../grader/course/makemore/network.ts";
+import { parameterNames, type Parameters } from "../grader/course/makemore/parameters.ts";
+import { trainingRun } from "../grader/course/makemore/run.ts";
+import type { Batch } from "../grader/course/exercise.ts";
 import { readNames, shippedNames } from "../grader/runner/data.ts";
 import { projectRoot } from "../grader/runner/project.ts";
 import { trainStep } from "../solutions/4-training-loop/train.ts";
@@ -67,7 +69,7 @@ export function ourContestants(): Contestant[] {
     contestant("the autograd reference", () => {
       const { parameters, batch } = lectureStart();
       return () => {
-        const { gradients } = differentiateLoss(parameters, batch);
+        const { gradients } = differentiateLoss(makemore, parameters, batch);
         for (const name of parameterNames) parameters[name].sub_(gradients[name]!.mul(0.1));
       };
     }),

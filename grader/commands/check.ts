@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { parts, steps, type Step } from "../course/steps.ts";
-import { stepComment } from "../course/stub.ts";
+import { parts, steps } from "../course/steps.ts";
+import { stepComment } from "../kit/stub.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { exercisesFolder, solutionsFolder } from "../runner/project.ts";
@@ -10,6 +10,7 @@ import { filesBelow, stubOf, withStubs } from "../runner/workspace/stubs.ts";
 import { TOLERANCE } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { checkVerdicts } from "../diagnosis/selfcheck.ts";
+import type { Step } from "../kit/step.ts";
 
 export const checkHelp = `check [--stubs] [--thorough]
     Checks the course itself: every solution passes, every stub is "not started", files and course table agree.

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
-import type { Step } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import { twoFiles } from "../report/diff.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
 import { readSource } from "../runner/source.ts";

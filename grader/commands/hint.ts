@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import kleur from "kleur";
-import type { Step } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import { rungLines, rungs, type Rung } from "../report/hint/hint.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { exercisesFolder } from "../runner/project.ts";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { setImmediate } from "node:timers/promises";
 import type { Tensor } from "#tensor";
-import { functionSteps, label, type FunctionStep } from "../course/steps.ts";
+import { functionSteps } from "../course/steps.ts";
 import { AnswerError, answerError, callable, type Ask } from "../grading/ask.ts";
 import type { Host } from "../grading/host.ts";
 import { isOpen, openStep, type OpenStep } from "../grading/open.ts";
@@ -18,6 +18,7 @@ import { lectureLine } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { withBar } from "./progress-bar.ts";
 import { boxFor, resolveFolder, resolvePath, selectSteps, spellOut, UsageError } from "./usage.ts";
+import type { FunctionStep } from "../kit/step.ts";
 
 export const labHelp = `lab [trap] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
     Part 5's experiments. Without a name, lists them; with one, such as gap, shows what the trap does, and repairs it
@@ -100,7 +101,7 @@ function listing(columns: number | undefined): string[] {
   const width = Math.max(...traps.map(({ id }) => id.length));
   return [
     ...traps.flatMap((step) => {
-      const names = `${label(step)}  ${step.id.padEnd(width)}  `;
+      const names = `${step.label}  ${step.id.padEnd(width)}  `;
       return sideBySide([[names], paragraph(step.experiment.trap, proseWidth(columns) - names.length)], "");
     }),
     "",

@@ -13,7 +13,7 @@ import { update, updateHelp } from "./update.ts";
 import { nearest, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 import { watch, watchHelp } from "./watch.ts";
-import { NamesError } from "../model/dataset.ts";
+import { NamesError } from "../course/makemore/dataset.ts";
 import { fold } from "../report/text.ts";
 import { harmless } from "../report/harmless.ts";
 import { RunError } from "../runner/workspace/training-runs.ts";

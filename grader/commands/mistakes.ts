@@ -1,6 +1,6 @@
 import kleur from "kleur";
-import { rightLoop, type LineName } from "../course/loop.ts";
-import type { Step, TrainStep } from "../course/steps.ts";
+import { rightLoop, type LineName } from "../course/makemore/loop.ts";
+import type { Step, TrainStep } from "../kit/step.ts";
 import { sideBySide } from "../report/side-by-side.ts";
 import { cutTo, INDENT, paragraph, proseWidth } from "../report/text.ts";
 import { showOncePassed } from "./once-passed.ts";

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import kleur from "kleur";
-import type { Step } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import { harmless } from "../report/harmless.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { readNames, shippedNames } from "../runner/data.ts";

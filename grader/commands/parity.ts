@@ -1,18 +1,19 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { steps, type TrainStep } from "../course/steps.ts";
+import { steps } from "../course/steps.ts";
 import { isOpen, openStep } from "../grading/open.ts";
 import { trainInSlices, type AskedSlice, type BatchQuestion } from "../grading/training-answers.ts";
-import type { Dataset } from "../model/dataset.ts";
-import { calibrate, meanLoss, sampleNames } from "../model/evaluate.ts";
-import type { Parameters } from "../model/parameters.ts";
-import { trainingRun } from "../model/training.ts";
+import type { Dataset } from "../course/makemore/dataset.ts";
+import { calibrate, meanLoss, sampleNames } from "../course/makemore/evaluate.ts";
+import type { Parameters } from "../course/makemore/parameters.ts";
+import { trainingRun } from "../course/makemore/run.ts";
 import { readNames } from "../runner/data.ts";
 import { nodeHost } from "../runner/host.ts";
 import { projectRoot, solutionsFolder } from "../runner/project.ts";
 import { learningRateAt } from "./train.ts";
 import { resolveFolder, resolvePath, UsageError } from "./usage.ts";
+import type { TrainStep } from "../kit/step.ts";
 
 export const parityHelp = `parity --data FILE [--from FOLDER]
     Repeats the lecture's run of 200,000 steps on the lecture's names and compares it with PyTorch's losses and samples.
@@ -96,7 +97,7 @@ async function lossesOf(
     for await (const { slice } of trainInSlices(open, start, next, "last")) {
       if (slice.failure) return `at step ${losses.length}: ${slice.failure.message}`;
       losses.push(...slice.losses);
-      parameters = slice.parameters;
+      parameters = slice.parameters as Parameters;
     }
     return { losses, parameters };
   } finally {

@@ -2,7 +2,7 @@ import { accessSync, constants, lstatSync, statSync } from "node:fs";
 import path from "node:path";
 import { WriteStream } from "node:tty";
 import kleur from "kleur";
-import type { Step } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import { drawingOf, type Drawing } from "../report/heatmap/drawing.ts";
 import { terminalDrawing, type Colours } from "../report/heatmap/terminal.ts";
 import { svgDrawing } from "../report/heatmap/svg.ts";

@@ -1,11 +1,12 @@
 import { constants, copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { steps, type Step } from "../course/steps.ts";
+import { steps } from "../course/steps.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { stubOf } from "../runner/workspace/stubs.ts";
 import { saveWhole } from "../runner/whole.mjs";
 import { selectSteps, UsageError } from "./usage.ts";
+import type { Step } from "../kit/step.ts";
 
 export const resetHelp = `reset step ... | --all
     Restores the stub. Your file is kept next to it, as 05-dcounts.ts.old.`;

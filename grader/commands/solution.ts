@@ -1,6 +1,6 @@
 import path from "node:path";
 import kleur from "kleur";
-import type { Step } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
 import { solutionOf } from "../runner/workspace/stubs.ts";
 import { showOncePassed } from "./once-passed.ts";

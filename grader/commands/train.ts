@@ -1,7 +1,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { distance } from "fastest-levenshtein";
-import { steps as allSteps, type TrainStep } from "../course/steps.ts";
+import { steps as allSteps } from "../course/steps.ts";
 import { isOpen, openStep, type OpenStep } from "../grading/open.ts";
 import {
   askTraining,
@@ -10,10 +10,10 @@ import {
   type BatchQuestion,
   type DoneSlice,
 } from "../grading/training-answers.ts";
-import type { Dataset } from "../model/dataset.ts";
-import { calibrate, meanLoss, sampleNames } from "../model/evaluate.ts";
-import type { Parameters } from "../model/parameters.ts";
-import { trainingRun, type TrainingRun } from "../model/training.ts";
+import type { Dataset } from "../course/makemore/dataset.ts";
+import { calibrate, meanLoss, sampleNames } from "../course/makemore/evaluate.ts";
+import type { Parameters } from "../course/makemore/parameters.ts";
+import { trainingRun, type TrainingRun } from "../course/makemore/run.ts";
 import { svgCurve, terminalCurve } from "../report/curve.ts";
 import { trainingProgress } from "./progress-bar.ts";
 import { printedLines } from "../report/terminal.ts";
@@ -37,6 +37,7 @@ import { saveWhole } from "../runner/whole.mjs";
 import type { Failure } from "../verdict/judge.ts";
 import { explainNotFinite } from "../verdict/training.ts";
 import { boxFor, optionAgain, resolveFolder, resolvePath, spellOut, UsageError } from "./usage.ts";
+import type { TrainStep } from "../kit/step.ts";
 
 export const trainHelp = `train [--steps N] [--resume [--run FOLDER]] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
     Trains with your train.ts (20,000 steps by default; the lecture's run has 200,000), then calibrates batchnorm,
@@ -160,7 +161,7 @@ async function runSteps(open: OpenStep<TrainStep>, run: Run): Promise<"done" | "
       if (!slice.losses.every(Number.isFinite)) return notFinite(open, done, run.losses.length);
       if (slice.failure) return slice.failure;
       run.losses.push(...slice.losses);
-      run.parameters = slice.parameters;
+      run.parameters = slice.parameters as Parameters;
       progress.update(run.losses);
       if (stop.signal.aborted) break;
       if (performance.now() - savedAt > SAVE_EVERY) save();
@@ -209,7 +210,7 @@ async function notFinite(
   const question = asked.questions[at]!;
   const [answer] = (await askTraining(open, parameters, [question], "all")).answers;
   if (!answer) return failure("but it was when run again; does anything depend on chance?");
-  return failure(explainNotFinite({ ...question, parameters }, answer));
+  return failure(explainNotFinite(open.step.network, { ...question, parameters }, answer));
 }
 
 /** Saves what is new; returns the number of steps that are saved. */

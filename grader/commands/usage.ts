@@ -1,11 +1,13 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { distance } from "fastest-levenshtein";
-import { findSteps, label, parts, steps, type Step } from "../course/steps.ts";
+import { dojo, parts, steps } from "../course/steps.ts";
 import { bubblewrapProblem, type Box } from "../runner/box.ts";
 import { harmless } from "../report/harmless.ts";
 import { displayPath, exercisesFolder, projectRoot } from "../runner/project.ts";
 import { whyNot } from "../runner/system.mjs";
+import { findSteps } from "../kit/course.ts";
+import type { Step } from "../kit/step.ts";
 
 /** A command was called in a wrong way: one clear line, exit status 2. */
 export class UsageError extends Error {
@@ -25,7 +27,7 @@ export function selectSteps(words: readonly string[]): readonly Step[] {
 }
 
 function stepsFor(word: string): Step[] {
-  const found = findSteps(word);
+  const found = findSteps(dojo, word);
   if (found.length > 0) return found;
   const known = [...steps.map((step) => step.id), ...Object.values(parts)];
   const wanted = path.basename(word, ".ts").replace(/^\d+-/, "");
@@ -50,7 +52,7 @@ export function nearest(word: string, names: readonly string[]): string[] {
 function otherLabels(): string[] {
   const others = Object.keys(parts).filter((part) => part !== "1");
   return others.map((part) => {
-    const labels = steps.filter((step) => String(step.part) === part).map(label);
+    const labels = steps.filter((step) => String(step.part) === part).map((step) => step.label);
     return labels.length > 1 ? `${labels[0]} to ${labels.at(-1)}` : labels.join("");
   });
 }

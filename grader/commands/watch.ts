@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Step } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { endLearners } from "../runner/process.ts";
 import { displayPath } from "../runner/project.ts";

@@ -1,4 +1,5 @@
-import { steps, type Step } from "../course/steps.ts";
+import { steps } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import { nextOf, passes, type StepResult, type Verdict } from "../verdict/result.ts";
 
 /** The last verdict on a step, and what it was given on. */

@@ -34,7 +34,8 @@ type DocumentedStep = Omit<StepResult, "printed" | "why" | "excerpt" | "gradient
 /** A result without the fields that only the terminal shows, its time rounded to a tenth of a millisecond. */
 function documented(result: StepResult): DocumentedStep {
   const { printed: _printed, why: _why, excerpt: _excerpt, gradient: _gradient, source: _source, ...step } = result;
-  return { ...step, milliseconds: Math.round(step.milliseconds * 10) / 10 };
+  const mistake = step.mistake && { id: step.mistake.id, sentence: step.mistake.sentence };
+  return { ...step, mistake, milliseconds: Math.round(step.milliseconds * 10) / 10 };
 }
 
 /** Each UTF-16 unit of a character as a JSON escape. */

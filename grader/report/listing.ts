@@ -1,6 +1,7 @@
 import kleur from "kleur";
-import { label, parts, type Part, type Step } from "../course/steps.ts";
+import { parts } from "../course/steps.ts";
 import type { StepProgress } from "../grading/progress.ts";
+import type { Step } from "../kit/step.ts";
 
 /** A line of the list: a step, or the heading of a part. */
 export interface ListLine {
@@ -21,7 +22,7 @@ export function listLines(all: readonly StepProgress[], next: Step | undefined, 
       .map((progress) => {
         const { step, state } = progress;
         const isNext = step === next;
-        const name = `${label(step).padStart(3)}  ${step.id.padEnd(width)}`;
+        const name = `${step.label.padStart(3)}  ${step.id.padEnd(width)}`;
         const mark = `${isNext ? ">" : " "} ${state === "passed" ? "[x]" : "[ ]"}`;
         return {
           step,
@@ -31,10 +32,10 @@ export function listLines(all: readonly StepProgress[], next: Step | undefined, 
   ]);
 }
 
-function partLine(part: Part, all: readonly StepProgress[]): string {
+function partLine(part: number, all: readonly StepProgress[]): string {
   const own = all.filter(({ step }) => step.part === part);
   const passed = own.filter(({ state }) => state === "passed").length;
-  return `${kleur.bold(parts[part])}   ${passed} of ${own.length} passed`;
+  return `${kleur.bold(parts[part as keyof typeof parts])}   ${passed} of ${own.length} passed`;
 }
 
 /** Whether every word is the step's label, or occurs in its id, file or function. */
@@ -42,7 +43,7 @@ export function matches({ id, file, ...step }: Step, words: readonly string[]): 
   const names = [id, file, step.export].map((name) => name.toLowerCase());
   return words.every((word) => {
     const wanted = word.toLowerCase();
-    return label({ id, file, ...step } as Step) === wanted || names.some((name) => name.includes(wanted));
+    return step.label === wanted || names.some((name) => name.includes(wanted));
   });
 }
 

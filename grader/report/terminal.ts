@@ -1,6 +1,6 @@
 import kleur from "kleur";
-import { label, type Step } from "../course/steps.ts";
-import { number } from "../verdict/judge.ts";
+import type { Step } from "../kit/step.ts";
+import { significant } from "../kit/number.ts";
 import { nextResult, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
 import { harmless, LONGEST_LINE } from "./harmless.ts";
 import { mistakeLabel } from "./mistake-label.ts";
@@ -80,7 +80,7 @@ export function stepLines(step: Step, result: StepResult, layout: Layout): strin
 function tensorLines(step: Step, result: StepResult, { columns = Infinity }: Layout): string[] {
   const narrow = columns < WIDE;
   const names = step.kind === "function" ? [step.tensor] : result.tensors.map(({ name }) => name);
-  const mark = label(step).padStart(2).padEnd(4);
+  const mark = step.label.padStart(2).padEnd(4);
   const head = (name: string, i: number): string => {
     const start = i === 0 ? mark : " ".repeat(4);
     if (narrow) return start + (step.kind === "function" ? step.id : name).padEnd(15);
@@ -161,7 +161,7 @@ function lectureText({ exact, approximate, maxdiff }: TensorLine, passed: boolea
     const text = String(value).padEnd(5);
     return value ? kleur.green(text) : passed ? text : kleur.red(text);
   };
-  const difference = maxdiff === null ? "-" : number(maxdiff);
+  const difference = maxdiff === null ? "-" : significant(maxdiff);
   return `exact: ${flag(exact)} | approximate: ${flag(approximate)} | maxdiff: ${difference}`;
 }
 

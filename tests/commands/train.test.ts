@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { readSafetensors } from "../../grader/model/safetensors.ts";
+import { readSafetensors } from "../../grader/network/safetensors.ts";
 import { lossesUpTo } from "../../grader/runner/workspace/training-runs.ts";
 import { dojo, withCopy } from "../copies.ts";
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "../../grader/tensor/index.ts";
-import type { FunctionStep } from "../../grader/course/steps.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
 import { colourOf, colourOf256 } from "../../grader/report/heatmap/diverging.ts";
 import { drawingOf, type Drawing } from "../../grader/report/heatmap/drawing.ts";
 import { panelLines, terminalDrawing } from "../../grader/report/heatmap/terminal.ts";
@@ -10,6 +10,7 @@ import { largest } from "../../grader/report/statistics.ts";
 import { matrixOf, shrink, type Matrix } from "../../grader/report/heatmap/matrix.ts";
 import { stepOf } from "../trees.ts";
 import { problemOfXml } from "./xml.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
 
 const labels = {
   sizes: { n: 2, block: 3, embd: 2, hidden: 5, vocab: 27 },
@@ -134,8 +135,9 @@ describe("the colours", () => {
 });
 
 describe("a tensor's places", () => {
-  const of = (shape: number[], name: Parameters<typeof matrixOf>[1], expected = shape): Matrix =>
-    matrixOf(tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape), name, expected, labels);
+  const stepOf = (tensor: string): FunctionStep => functionSteps.find(({ id }) => id === `d${tensor}`)!;
+  const of = (shape: number[], name: string, expected = shape): Matrix =>
+    matrixOf(tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape), stepOf(name), expected, labels);
 
   it("are characters, examples with their labels, neurons and numbers", () => {
     const logits = of([2, 27], "logits");

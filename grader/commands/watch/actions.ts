@@ -1,4 +1,4 @@
-import type { Step } from "../../course/steps.ts";
+import type { Step } from "../../kit/step.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { diffLines } from "../diff.ts";
 import { rungs } from "../../report/hint/hint.ts";

@@ -1,5 +1,4 @@
 import path from "node:path";
-import { label } from "../../course/steps.ts";
 import { harmless } from "../../report/harmless.ts";
 import { systemProblem } from "../../runner/system.mjs";
 import { UsageError } from "../usage.ts";
@@ -199,7 +198,7 @@ export class App {
     const typed = key.name === "backspace" ? filter.slice(0, -1) : filter + (isTyped(key) ? key.text : "");
     if (typed === filter) return;
     const all = found(typed);
-    const named = all.find((step) => step && [step.id, label(step)].includes(typed));
+    const named = all.find((step) => step && [step.id, step.label].includes(typed));
     this.#show({ kind: "list", filter: typed, selected: named ?? (all.includes(selected) ? selected : all[0]) });
   }
 }

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { steps, type Step } from "../../course/steps.ts";
+import { steps } from "../../course/steps.ts";
 import { nextStep, withResults, type LastVerdicts, type StepProgress } from "../../grading/progress.ts";
-import { NamesError, type Dataset } from "../../model/dataset.ts";
+import { NamesError, type Dataset } from "../../course/makemore/dataset.ts";
 import { gradeTree } from "../../runner/grade.ts";
 import { prepareLearner, RunnerError } from "../../runner/process.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
@@ -11,6 +11,7 @@ import { systemProblem } from "../../runner/system.mjs";
 import { keepVerdicts, readVerdicts } from "../../runner/workspace/progress-file.ts";
 import { progressIn } from "../../runner/workspace/tree.ts";
 import type { StepResult } from "../../verdict/result.ts";
+import type { Step } from "../../kit/step.ts";
 
 /** What happens while a tree is watched. */
 export type WatchEvent =

@@ -1,7 +1,7 @@
 import path from "node:path";
 import kleur from "kleur";
-import { steps, type Step } from "../../course/steps.ts";
-import { stepComment } from "../../course/stub.ts";
+import { steps } from "../../course/steps.ts";
+import { stepComment } from "../../kit/stub.ts";
 import { fold } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
 import { chainLines, stepLines, type Layout } from "../../report/terminal.ts";
@@ -9,6 +9,7 @@ import { displayPath } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { actions, type Action, type At } from "./actions.ts";
 import type { Session } from "./session.ts";
+import type { Step } from "../../kit/step.ts";
 
 /** What the screen shows. */
 export type View =

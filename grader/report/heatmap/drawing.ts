@@ -1,10 +1,7 @@
 import type { Tensor } from "#tensor";
-import { label, type FunctionStep } from "../../course/steps.ts";
-import { lectureCharacters } from "../../model/dataset.ts";
-import type { Graded } from "../../model/lines.ts";
+import type { FunctionStep } from "../../kit/step.ts";
 import { describe, sameShape } from "../../tensor/shape.ts";
-import { EPSILON, TOLERANCE } from "../../verdict/compare.ts";
-import { number } from "../../verdict/judge.ts";
+import { significant } from "../../kit/number.ts";
 import type { LectureGradient, StepResult } from "../../verdict/result.ts";
 import { largest } from "../statistics.ts";
 import { countNotFinite, matrixOf, type Matrix } from "./matrix.ts";
@@ -41,9 +38,7 @@ export function drawingOf(
   reference: "ours" | "torch",
 ): Drawing {
   const { answer, reference: expected } = gradient;
-  // only gradients of the model's tensors are kept for drawings
-  const graded = step.tensor as Graded;
-  const matrix = (tensor: Tensor): Matrix => matrixOf(tensor, graded, expected.shape, gradient);
+  const matrix = (tensor: Tensor): Matrix => matrixOf(tensor, step, expected.shape, gradient);
   const right = matrix(expected);
   const yours = answer && matrix(answer);
   const axes = describeAxes(right);
@@ -58,11 +53,11 @@ export function drawingOf(
   } else if (yours && low > 0) {
     const [larger, smaller] = scales.yours > scales.reference ? ["yours", "the reference"] : ["the reference", "yours"];
     remarks.push(
-      `yours and the reference have different scales: the largest value of ${larger} is ${number(high / low)} times that of ${smaller}`,
+      `yours and the reference have different scales: the largest value of ${larger} is ${significant(high / low)} times that of ${smaller}`,
     );
   }
   return {
-    title: `${label(step)} ${step.id}, the gradient of ${step.tensor} on the lecture's batch`,
+    title: `${step.label} ${step.id}, the gradient of ${step.tensor} on the lecture's batch`,
     panels: [
       yours && answer
         ? panelOf(`yours ${describe(answer.shape)}`, yours, scales.yours, isShared ? [] : yourAxes)
@@ -76,7 +71,7 @@ export function drawingOf(
       differencePanel(answer, expected, right),
     ],
     axes: isShared ? axes : [],
-    remarks: [...remarks, ...observe(graded, gradient)],
+    remarks: [...remarks, ...observe(step, gradient)],
   };
 }
 
@@ -114,72 +109,11 @@ function differencePanel(answer: Tensor | undefined, reference: Tensor, layout: 
   return panelOf(title, { ...layout, values }, largest(values));
 }
 
-/** What the numbers of a gradient on the lecture's batch show, in words. */
-const observations: Partial<Record<Graded, (who: string, x: Tensor, gradient: LectureGradient) => string[]>> = {
-  logprobs: (who, x, { batch }) => [atLabels(who, x, batch.Yb)],
-  norm_logits: (who, x, { batch }) => [atLabels(who, x, batch.Yb), sumsToZero(who, x, 1)],
-  logits: (who, x, { batch }) => [atLabels(who, x, batch.Yb), sumsToZero(who, x, 1)],
-  hprebn: (who, x) => [sumsToZero(who, x, 0)],
-  C: (who, x, { batch }) => absentRows(who, x, batch.Xb),
-};
-
-/** Remarks on the learner's gradient if it has the reference's shape and is finite, otherwise on the reference. */
-function observe(tensor: Graded, gradient: LectureGradient): string[] {
+/** Of the learner's gradient where it can be read like the reference, else of the reference. */
+function observe({ tensor, network: { words } }: FunctionStep, gradient: LectureGradient): readonly string[] {
   const { answer, reference } = gradient;
   const readable =
     answer && sameShape(answer.shape, reference.shape) && countNotFinite(answer.toArray()) === 0 ? answer : undefined;
   const [who, shown] = readable ? ["yours", readable] : ["reference", reference];
-  return observations[tensor]?.(who, shown, gradient) ?? [];
-}
-
-/** Where the darkest blue is: in how many rows the most negative value is at the row's label. */
-function atLabels(who: string, x: Tensor, Yb: Tensor): string {
-  const [rows, columns] = [x.size(0), x.size(1)];
-  const labels = Yb.toArray();
-  const values = x.toArray();
-  let hits = 0;
-  for (let row = 0; row < rows; row++) {
-    const own = values.subarray(row * columns, (row + 1) * columns);
-    const at = labels[row]!;
-    if (own.every((value, i) => i === at || value > own[at]!)) hits += 1;
-  }
-  return `${who}: the most negative value of a row is at the character that comes next in ${hits} of ${rows} rows`;
-}
-
-/** The rows of characters that occur in no context. */
-function absentRows(who: string, x: Tensor, Xb: Tensor): string[] {
-  const present = new Set<number>(Xb.toArray());
-  const [rows, columns] = [x.size(0), x.size(1)];
-  const absent = Array.from({ length: rows }, (_, row) => row).filter((row) => !present.has(row));
-  if (absent.length === 0) return [];
-  const values = x.toArray();
-  const isZero = (row: number): boolean =>
-    values.subarray(row * columns, (row + 1) * columns).every((value) => value === 0);
-  const named = (some: readonly number[]): string => some.map((row) => lectureCharacters[row] ?? row).join(" ");
-  const touched = absent.filter((row) => !isZero(row));
-  if (touched.length > 0) return [`${who}: no context contains ${named(touched)}, but these rows are not 0`];
-  return [`${who}: no context contains ${named(absent)}, and these rows are 0`];
-}
-
-/**
- * Whether rows (dim 1) or columns (dim 0) sum to zero, within rounding.
- *
- * @param dim the dimension that is summed over
- */
-function sumsToZero(who: string, x: Tensor, dim: 0 | 1): string {
-  const what = dim === 1 ? "row" : "column";
-  const [rows, columns] = [x.size(0), x.size(1)];
-  const values = x.toArray();
-  const sums = new Float64Array(dim === 1 ? rows : columns);
-  const magnitudes = new Float64Array(sums.length);
-  for (let i = 0; i < values.length; i++) {
-    const at = dim === 1 ? Math.floor(i / columns) : i % columns;
-    sums[at]! += values[i]!;
-    magnitudes[at]! += Math.abs(values[i]!);
-  }
-  const worst = sums.reduce((most, sum, i) => (Math.abs(sum) > Math.abs(sums[most]!) ? i : most), 0);
-  const off = sums.filter((sum, i) => Math.abs(sum) > TOLERANCE * EPSILON * magnitudes[i]!).length;
-  const found =
-    off === 0 ? `every ${what} sums to 0, within rounding` : `${off} of ${sums.length} ${what}s do not sum to 0`;
-  return `${who}: ${found}; the largest ${what} sum is ${number(sums[worst]!)}, in ${what} ${worst}`;
+  return words.observations[tensor]?.(who, shown, gradient.batch) ?? [];
 }

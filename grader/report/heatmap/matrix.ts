@@ -1,21 +1,8 @@
 import type { Shape, Tensor } from "#tensor";
-import { lectureCharacters } from "../../model/dataset.ts";
-import { symbolicShape, type Extent, type Graded, type Sizes } from "../../model/lines.ts";
+import { answerExtents, type FunctionStep } from "../../kit/step.ts";
+import { factorsOf, sizeOf, type Extent, type Sizes } from "../../network/shape.ts";
+import type { Axis, Labels, Words } from "../../network/words.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import type { LectureGradient } from "../../verdict/result.ts";
-
-/** One side of a drawing. */
-export interface Axis {
-  /** In words: "examples"; "" if there is nothing to say. */
-  name: string;
-  size: number;
-  /** A character for each place, if places have one: '.', a to z, an example's label. */
-  marks?: readonly string[];
-  /** Whether places are numbered, with or without a mark. */
-  numbered: boolean;
-  /** Stretches of equal length with names. */
-  groups?: { length: number; names: readonly string[] };
-}
 
 /** A tensor as it is drawn: every element has a row and a column. */
 export interface Matrix {
@@ -27,22 +14,20 @@ export interface Matrix {
   notes: readonly string[];
 }
 
-/** The source of the labels along the axes. */
-export type Labels = Pick<LectureGradient, "sizes" | "batch">;
-
 /**
  * A tensor as a matrix. One dimension becomes a row, and so does a column [n, 1], drawn on its side; of three or more
  * dimensions, the first gives the rows.
  *
- * @param name the tensor whose gradient it is
+ * @param step whose gradient it is
  * @param expected the shape that this gradient should have; another shape is labelled by what its sizes look like
  */
-export function matrixOf(tensor: Tensor, name: Graded, expected: Shape, labels: Labels): Matrix {
+export function matrixOf(tensor: Tensor, step: FunctionStep, expected: Shape, labels: Labels): Matrix {
   const { shape } = tensor;
+  const { words } = step.network;
   const extents = sameShape(shape, expected)
-    ? symbolicShape(name)
-    : shape.map((size) => extentOfSize(size, labels.sizes));
-  const axes = shape.map((size, d) => axisOf(extents[d], size, labels));
+    ? answerExtents(step)
+    : shape.map((size) => extentOfSize(size, words, labels.sizes));
+  const axes = shape.map((size, d) => words.axisOf(extents[d], size, labels));
   const values = tensor.toArray();
   const single: Axis = { name: "", size: 1, numbered: false };
   const [first, second] = axes;
@@ -50,10 +35,11 @@ export function matrixOf(tensor: Tensor, name: Graded, expected: Shape, labels: 
   if (second === undefined) return { rows: single, columns: first, values, notes: [] };
   if (axes.length > 2) {
     const inner = shape.slice(1);
-    const columns = extents[1] === "block" && extents[2] === "embd" && axes.length === 3 ? "block*embd" : undefined;
+    const together = extents.slice(1).join("*");
+    const columns = together in words.sizes ? together : undefined;
     const notes = [`the last ${axes.length - 1} dimensions, ${inner.join(" by ")}, are drawn in one row`];
     const size = inner.reduce((product, extent) => product * extent, 1);
-    return { rows: first, columns: axisOf(columns, size, labels), values, notes };
+    return { rows: first, columns: words.axisOf(columns, size, labels), values, notes };
   }
   if (second.size === 1 && first.size > 1) {
     return { rows: second, columns: first, values, notes: ["a column, drawn on its side"] };
@@ -61,33 +47,10 @@ export function matrixOf(tensor: Tensor, name: Graded, expected: Shape, labels: 
   return { rows: first, columns: second, values, notes: [] };
 }
 
-/** The size that a number is, if it is one. */
-function extentOfSize(size: number, { block, embd, ...others }: Sizes): Extent | undefined {
-  if (size === block * embd) return "block*embd";
-  const all: Omit<Sizes, "block"> & { block: number } = { ...others, embd, block };
-  return (Object.keys(all) as (keyof Sizes)[]).find((name) => all[name] === size);
-}
-
-function axisOf(extent: Extent | undefined, size: number, { sizes, batch }: Labels): Axis {
-  switch (extent) {
-    case "n": {
-      const marks = [...batch.Yb.toArray()].map((label) => lectureCharacters[label] ?? "?");
-      return { name: "examples, with the character that comes next", size, numbered: true, marks };
-    }
-    case "vocab":
-      if (size !== lectureCharacters.length) break;
-      return { name: "characters", size, numbered: false, marks: lectureCharacters };
-    case "block*embd": {
-      const names = Array.from({ length: sizes.block }, (_, i) => `char ${i + 1}`);
-      const name = `${sizes.embd} numbers for each of ${sizes.block} characters of context`;
-      return { name, size, numbered: true, groups: { length: sizes.embd, names } };
-    }
-    case "hidden":
-      return { name: "neurons", size, numbered: true };
-    case "embd":
-      return { name: "numbers of an embedded character", size, numbered: true };
-  }
-  return { name: "", size, numbered: size > 1 };
+/** Which size, or product of sizes, a number is, where it is one; products come first, then sizes from the last. */
+function extentOfSize(size: number, { sizes: all }: Words, sizes: Sizes): Extent | undefined {
+  const known = Object.keys(all).filter((extent) => sizeOf(extent, sizes) === size);
+  return known.find((extent) => factorsOf(extent).length > 1) ?? known[0];
 }
 
 /** A matrix in which each place shows a few rows and columns of another: the value that is largest in size. */

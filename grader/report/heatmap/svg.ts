@@ -1,8 +1,9 @@
-import { number } from "../../verdict/judge.ts";
+import { significant } from "../../kit/number.ts";
+import type { Axis } from "../../network/words.ts";
 import { colourOf, hex } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
 import { fold, HANG } from "../text.ts";
-import { shrink, type Axis, type Shrunk } from "./matrix.ts";
+import { shrink, type Shrunk } from "./matrix.ts";
 
 /** Panels are next to each other up to this width, in pixels. */
 const WIDEST = 1360;
@@ -36,7 +37,7 @@ export function svgDrawing({ title, panels, axes, remarks }: Drawing): string {
   );
   const height = bottom + LINE * (words.length + 1) + MARGIN;
   const described = panels.map(({ title, scale, matrix, notes }) => {
-    return [title, ...(matrix ? [`largest size ${number(scale)}`] : []), ...notes].join("; ");
+    return [title, ...(matrix ? [`largest size ${significant(scale)}`] : []), ...notes].join("; ");
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
@@ -197,13 +198,13 @@ function scaleBar(scale: number, y: number): string[] {
   const from = SCALE_TEXT;
   const to = from + SCALE_STEPS * SCALE_CELL;
   return [
-    textAt(from - 6, y + SCALE_CELL - 2, `-${number(scale)}`, `text-anchor="end"`),
+    textAt(from - 6, y + SCALE_CELL - 2, `-${significant(scale)}`, `text-anchor="end"`),
     ...Array.from({ length: SCALE_STEPS }, (_, i) => {
       const t = (2 * i) / (SCALE_STEPS - 1) - 1;
       return `<rect x="${from + i * SCALE_CELL}" y="${y}" width="${SCALE_CELL}" height="${SCALE_CELL}" fill="${hex(colourOf(t))}"/>`;
     }),
     `<rect x="${from}" y="${y}" width="${to - from}" height="${SCALE_CELL}" fill="none" stroke="${INK}" stroke-width="0.5"/>`,
-    textAt(to + 6, y + SCALE_CELL - 2, number(scale)),
+    textAt(to + 6, y + SCALE_CELL - 2, significant(scale)),
   ];
 }
 

@@ -1,9 +1,10 @@
-import { number } from "../../verdict/judge.ts";
+import { significant } from "../../kit/number.ts";
+import type { Axis } from "../../network/words.ts";
 import { colourOf, colourOf256 } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
 import { flow } from "../side-by-side.ts";
 import { fold, HANG } from "../text.ts";
-import { countNotFinite, shrink, type Axis, type Shrunk } from "./matrix.ts";
+import { countNotFinite, shrink, type Shrunk } from "./matrix.ts";
 
 /** What a terminal can show: 24-bit colours, 256 colours, or characters alone. */
 export type Colours = "24bit" | "256" | "none";
@@ -154,8 +155,8 @@ function paint(cells: readonly Cell[]): string {
 /** The value that the darkest colour, or the largest sign, represents. */
 function scaleLines(scale: number, colours: Colours): string[] {
   if (scale === 0) return [];
-  if (colours === "none") return [`scale: # -${number(scale)}, @ ${number(scale)}`];
+  if (colours === "none") return [`scale: # -${significant(scale)}, @ ${significant(scale)}`];
   const steps = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1];
   const bar = paint(steps.map((t) => ({ text: "█", front: `38;${code(t, 1, colours)}` })));
-  return [`darkest: -${number(scale)} ${bar} ${number(scale)}`];
+  return [`darkest: -${significant(scale)} ${bar} ${significant(scale)}`];
 }

@@ -1,31 +1,29 @@
-import { answerName, givenShape, gradientOf, type FunctionStep, type Step } from "../../course/steps.ts";
-import { forwardLines } from "../../course/stub.ts";
-import { parameterShapes, type Extent, type Line } from "../../model/lines.ts";
+import { answerExtents, answerName, shapeOf, upstreamsOf, type FunctionStep, type Step } from "../../kit/step.ts";
+import { forwardLines } from "../../kit/stub.ts";
+import type { Line } from "../../network/line.ts";
+import { sameExtents, shapeText, type Extent } from "../../network/shape.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { fold, INDENT, paragraph } from "../text.ts";
 
 /** The shapes that go in and the shape that must come out. */
 export function contractLines(step: Step, width: number): string[] {
   if (step.kind === "function") return functionContract(step, width);
-  const parameters = Object.entries(parameterShapes).map(([name, shape]): Row => ["", name, shapeText(shape)]);
+  const parameters = Object.entries(step.network.parameters).map(([name, shape]): Row => ["", name, shapeText(shape)]);
   parameters[0]![0] = "a gradient for each parameter, in its shape:";
   return rowLines(parameters, width);
 }
 
 function functionContract(step: FunctionStep, width: number): string[] {
-  const answer = givenShape(step.tensor);
+  const answer = answerExtents(step);
   const { shown, between } = forwardOf(step);
   const forward = shown.map((line): Row => ["", `${line.output} = ${line.text}`, ""]);
   const rows = [
     ...labelled("forward", forward),
-    ...labelled("given", byShape(step.given)),
-    ...labelled("between", byShape(between)),
+    ...labelled("given", byShape(step, step.given)),
+    ...labelled("between", byShape(step, between)),
     ["return", answerName(step), shapeText(answer)] as Row,
   ];
-  const compared = comparisons(
-    step.given.filter((name) => gradientOf(name) !== undefined),
-    answer,
-  );
+  const compared = comparisons(step);
   return [
     ...rowLines(rows, width),
     ...(compared.length === 0 ? [] : ["", ...paragraph(`Upstream: ${compared.join("; ")}.`, width, INDENT)]),
@@ -40,21 +38,16 @@ function forwardOf(step: FunctionStep): { shown: readonly Line[]; between: strin
   const all = forwardLines(step);
   if (step.asks === "gradient") return { shown: all, between: [] };
   const computing = step.runs.flat();
-  const shown = all.filter((line) => !computing.includes(line) || isInWords(line.text));
+  const shown = all.filter((line) => !computing.includes(line) || line.inWords);
   const others = all.filter((line) => !shown.includes(line) && line.output !== step.tensor);
   return { shown, between: others.map(({ output }) => output) };
 }
 
-/** Whether two words follow each other, as they never do in an expression. */
-function isInWords(text: string): boolean {
-  return /[a-z]\w* [a-z]\w*/i.test(text);
-}
-
 /** Tensors by shape, a row for each. */
-function byShape(names: readonly string[]): Row[] {
+function byShape(step: FunctionStep, names: readonly string[]): Row[] {
   const groups = new Map<string, string[]>();
   for (const name of names) {
-    const shape = shapeText(givenShape(name));
+    const shape = shapeText(shapeOf(step, name));
     groups.set(shape, [...(groups.get(shape) ?? []), name]);
   }
   return [...groups].map(([shape, names]) => ["", names.join(", "), shape]);
@@ -65,10 +58,12 @@ function labelled(label: string, rows: readonly Row[]): Row[] {
 }
 
 /** How the shapes of the upstream gradients compare with the answer's: those that are equal together. */
-function comparisons(above: readonly string[], answer: readonly Extent[]): string[] {
-  const isAlike = (name: string): boolean => String(givenShape(name)) === String(answer);
+function comparisons(step: FunctionStep): string[] {
+  const answer = answerExtents(step);
+  const above = upstreamsOf(step);
+  const isAlike = (name: string): boolean => sameExtents(shapeOf(step, name), answer);
   const alike = above.filter(isAlike);
-  const others = above.filter((name) => !isAlike(name)).map((name) => compare(name, givenShape(name), answer));
+  const others = above.filter((name) => !isAlike(name)).map((name) => compare(name, shapeOf(step, name), answer));
   if (alike.length === 0) return others;
   const have = alike.length === 1 ? "has" : "have";
   return [`${alike.join(" and ")} ${have} the answer's shape, ${shapeText(answer)}`, ...others];
@@ -81,10 +76,6 @@ function compare(name: string, shape: readonly Extent[], answer: readonly Extent
     extent === answer[dim] ? [] : [`${extent} where the answer has ${answer[dim]}`],
   );
   return `${name} has ${apart.join(", and ")}`;
-}
-
-function shapeText(shape: readonly Extent[]): string {
-  return `[${shape.join(", ")}]`;
 }
 
 /** What it is, which tensors, their shape. */

@@ -1,5 +1,5 @@
 import kleur from "kleur";
-import type { Step } from "../../course/steps.ts";
+import type { Step } from "../../kit/step.ts";
 import { smallInstance } from "../../kit/instance.ts";
 import type { KnownMistake } from "../../kit/mistake.ts";
 import type { StepResult } from "../../verdict/result.ts";

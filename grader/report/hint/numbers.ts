@@ -2,7 +2,7 @@ import { Tensor } from "#tensor";
 import type { Measured } from "../../autograd/measured.ts";
 import type { StepHints } from "../../kit/hint.ts";
 import type { Instance } from "../../kit/instance.ts";
-import { number } from "../../verdict/judge.ts";
+import { significant } from "../../kit/number.ts";
 import { flow } from "../side-by-side.ts";
 import { largest } from "../statistics.ts";
 import { INDENT, paragraph, widthOf } from "../text.ts";
@@ -91,6 +91,6 @@ const SMALL = 1e-4;
  */
 function short(x: number, others: ArrayLike<number>): string {
   if (Math.abs(x) < Math.max(1e-6 * Math.min(largest(others), 1), 1e-12)) return "0";
-  if (Math.abs(x) < SMALL) return Number(number(x)).toExponential();
-  return String(x).length <= WHOLE ? String(x) : number(x);
+  if (Math.abs(x) < SMALL) return Number(significant(x)).toExponential();
+  return String(x).length <= WHOLE ? String(x) : significant(x);
 }

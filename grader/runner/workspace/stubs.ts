@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { steps, type Step } from "../../course/steps.ts";
-import { makeStub, withoutMarkers } from "../../course/stub.ts";
+import { steps } from "../../course/steps.ts";
+import { makeStub, withoutMarkers } from "../../kit/stub.ts";
 import { solutionsFolder, withSlashes } from "../project.ts";
+import type { Step } from "../../kit/step.ts";
 
 /** A step's stub, made from its solution. */
 export function stubOf(step: Step): string {

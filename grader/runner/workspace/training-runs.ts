@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parameterNames, type Parameters } from "../../model/parameters.ts";
-import { readSafetensors, writeSafetensors } from "../../model/safetensors.ts";
+import { parameterNames, type Parameters } from "../../course/makemore/parameters.ts";
+import { readSafetensors, writeSafetensors } from "../../network/safetensors.ts";
 import { describe, sameShape } from "../../tensor/shape.ts";
 import { displayPath, workspaceFolder } from "../project.ts";
 import { whyNot } from "../system.mjs";

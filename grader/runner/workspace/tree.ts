@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import type { Step } from "../../course/steps.ts";
+import type { Step } from "../../kit/step.ts";
 import { progressOf, type LastVerdicts, type LearnerFiles, type StepProgress } from "../../grading/progress.ts";
 import { graderIdentity } from "../identity.ts";
 import { hashOfTexts, readSource } from "../source.ts";
