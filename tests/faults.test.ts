@@ -166,11 +166,11 @@ describe("an installation that is not whole", () => {
     expect(git("check-attr", "text", "--", "data/torch/lecture.safetensors").trim()).toMatch(/text: unset$/);
   });
 
-  it("says npm install where nothing is installed, a package is missing, or one that grading alone needs", async () => {
+  it("says npm ci where nothing is installed, a package is missing, or one that grading alone needs", async () => {
     await withCopy(async (root) => {
       await expectPassed(dojo(GRADE, root));
       const line =
-        /^backprop-dojo: the package \S+ is not installed; run npm install in the course's folder, then try again$/m;
+        /^backprop-dojo: the package \S+ is not installed; run npm ci in the course's folder, then try again$/m;
       unlinkSync(path.join(root, "node_modules/kleur"));
       expectLine(await dojo(GRADE, root), line);
       rmSync(path.join(root, "node_modules"), { recursive: true });
