@@ -1,7 +1,7 @@
 import type { StepResult, Summary } from "../verdict/result.ts";
 import { summarize } from "../verdict/result.ts";
 
-/** What `grade --json` prints; the README documents it. Fields are added, never renamed or removed, within v1. */
+/** What `grade --json` prints; docs/json.md and its schema document it. Fields are added, never renamed or removed, within v1. */
 export interface ResultDocument {
   schema: "backprop-dojo/result/v1";
   /** The grader's version. */
