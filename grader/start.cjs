@@ -13,7 +13,7 @@ const root = path.dirname(__dirname);
 
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(
-    `Node ${process.versions.node} is too old; install Node 20.19 or later from https://nodejs.org, then run npm install`,
+    `Node ${process.versions.node} is too old; install Node 20.19 or later from https://nodejs.org, then run npm ci`,
   );
 } else if (path.sep === "/" && /[*\\]/.test(root)) {
   startElsewhere();

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { transform } from "esbuild";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { graderFolder, projectRoot } from "../grader/runner/project.ts";
 import { readChecked } from "../grader/runner/whole.mjs";
 import { dojo, withCopy, type Run } from "./copies.ts";
@@ -166,11 +166,11 @@ describe("an installation that is not whole", () => {
     expect(git("check-attr", "text", "--", "data/torch/lecture.safetensors").trim()).toMatch(/text: unset$/);
   });
 
-  it("says npm install where nothing is installed, a package is missing, or one that grading alone needs", async () => {
+  it("says npm ci where nothing is installed, a package is missing, or one that grading alone needs", async () => {
     await withCopy(async (root) => {
       await expectPassed(dojo(GRADE, root));
       const line =
-        /^backprop-dojo: the package \S+ is not installed; run npm install in the course's folder, then try again$/m;
+        /^backprop-dojo: the package \S+ is not installed; run npm ci in the course's folder, then try again$/m;
       unlinkSync(path.join(root, "node_modules/kleur"));
       expectLine(await dojo(GRADE, root), line);
       rmSync(path.join(root, "node_modules"), { recursive: true });
@@ -241,7 +241,7 @@ describe("an installation that is not whole", () => {
 describe.runIf(isPosix)("a course's folder", () => {
   const names = ["a*b", "a\\b", 'it\'s [x] {y} (z)! & $HOME `q` "r" 100%25 #1 ? a,b;c:d naïve 日本'];
   it.each(names)("can be called %s", async (name) => {
-    await withCopy(async (root) => {
+    const use = async (root: string): Promise<void> => {
       // TypeScript's notes need a file of their own with an error
       const text = exercise("dprobs", "const n: string = 3;\n  return given.dlogprobs.div(given.probs);");
       writeFileSync(path.join(root, "exercises/1-step-by-step/02-dprobs.ts"), text);
@@ -259,8 +259,15 @@ describe.runIf(isPosix)("a course's folder", () => {
       expect(readdirSync(root).sort()).toEqual(
         expect.arrayContaining([".hints", ".progress", "exercises", "grader", "node_modules", "runs"]),
       );
-      if (/[*\\]/.test(name))
-        expect(readdirSync(tmpdir()).filter((name) => /^backprop-dojo-\w{6}$/.test(name))).toEqual([]);
+    };
+    await withCopy(async (root) => {
+      // a temporary folder of its own: in the system's, others leave links too, and take them away again
+      await withFolder({}, async (temporary) => {
+        vi.stubEnv("TMPDIR", temporary);
+        onTestFinished(() => void vi.unstubAllEnvs());
+        await use(root);
+        expect(readdirSync(temporary).filter((name) => name.startsWith("backprop-dojo-"))).toEqual([]);
+      });
     }, name);
   });
 

@@ -37,7 +37,8 @@ const SAME_NAMES = 15;
 /** Exit status 0 if the run agrees with PyTorch's, 1 if it does not. */
 export async function parity(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { data: { type: "string" }, from: { type: "string" } } });
-  if (values.data === undefined) throw new UsageError("parity needs the lecture's names: --data FILE");
+  if (values.data === undefined)
+    throw new UsageError("parity needs the lecture's names, which the course does not ship: add --data FILE");
   const torch = JSON.parse(readFileSync(path.join(projectRoot, "data", "torch", "training.json"), "utf8")) as TorchRun;
   const root = values.from === undefined ? solutionsFolder : resolveFolder(values.from);
   const dataset = readNames(resolvePath(values.data)).dataset();

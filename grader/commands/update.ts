@@ -60,7 +60,7 @@ export function update(args: string[]): Promise<number> {
   process.stdout.write(`Updated to ${git("log", "-1", "--format=%h %s", theirs)}.\n`);
   process.stdout.write(`Your exercises as they were are in ${path.relative(projectRoot, backup)}/\n`);
   if (git("diff", "--name-only", before, "HEAD", "--", "package-lock.json") !== "") {
-    process.stdout.write("The dependencies have changed: run npm install\n");
+    process.stdout.write("The dependencies have changed: run npm ci\n");
   }
   return Promise.resolve(0);
 }

@@ -1,7 +1,10 @@
 import type { StepResult, Summary } from "../verdict/result.ts";
 import { summarize } from "../verdict/result.ts";
 
-/** The document that `grade --json` prints. Within v1, fields may be added, but are never renamed or removed. */
+/**
+ * The document that `grade --json` prints; docs/json.md and its schema describe it. Within v1, fields may be added, but are
+ * never renamed or removed.
+ */
 export interface ResultDocument {
   schema: "backprop-dojo/result/v1";
   /** The grader's version. */
