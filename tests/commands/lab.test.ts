@@ -255,7 +255,9 @@ describe("npm run lab", () => {
       // a shape that is wrong at these sizes alone
       const turns = "const { x } = given; return x.size(0) === 32 ? x.sum(1) : onesLike(x);";
       writeFileSync(file, exercise("spacing", turns));
-      expect((await run()).stdout).toMatch(/spacing failed during the\s+run:\s+it\s+returned\s+\[32\],\s+expected\s+\[32, 27\]/);
+      expect((await run()).stdout).toMatch(
+        /spacing failed during the\s+run:\s+it\s+returned\s+\[32\],\s+expected\s+\[32, 27\]/,
+      );
     });
   }, 60_000);
 
