@@ -4,7 +4,6 @@ import { defineConfig } from "vitest/config";
 /** What takes long: processes that run into their limits, terminals, real training, many seeds. Everything else is quick. */
 const thorough = [
   "tests/attacks/**/*.test.ts",
-  "tests/commands/hints.test.ts",
   "tests/course/slips.test.ts",
   "tests/diagnosis/{held-back,pairs,seeds,training}.test.ts",
   "tests/faults.test.ts",

@@ -135,7 +135,10 @@ describe("the grader's identity", () => {
       const { graderIdentity } = await import("../grader/runner/identity.ts");
       const names = readdirSync(path.join(root, CACHE));
       expect(names).toEqual(expect.arrayContaining([`${graderIdentity}.mjs`, `${graderIdentity}.library.js`]));
-      expect(readFileSync(path.join(root, ".progress"), "utf8")).toContain(`dprobs\texact\tyes\t${graderIdentity}\t`);
+      expect(JSON.parse(readFileSync(path.join(root, ".progress"), "utf8")).steps.dprobs.last).toMatchObject({
+        verdict: "exact",
+        grader: graderIdentity,
+      });
       // whatever the bundle is called
       expect(readFileSync(path.join(root, CACHE, `${graderIdentity}.mjs`), "utf8")).toContain(`"${graderIdentity}"`);
       writeFileSync(path.join(root, "grader/report/text.ts"), "// changed\n", { flag: "a" });
@@ -257,7 +260,7 @@ describe.runIf(isPosix)("a course's folder", () => {
       expect(trained.stdout).toMatch(/saved in runs\/\S+: checkpoint/);
       expect((await expectPassed(dojo(["reset", "dprobs"], root))).stdout).toMatch(/kept as 02-dprobs\.ts\.old/);
       expect(readdirSync(root).sort()).toEqual(
-        expect.arrayContaining([".hints", ".progress", "exercises", "grader", "node_modules", "runs"]),
+        expect.arrayContaining([".progress", "exercises", "grader", "node_modules", "runs"]),
       );
     };
     await withCopy(async (root) => {
@@ -437,7 +440,7 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
       }
       expect((await dojo(["grade", "dprobs"], root, node)).stderr).toBe("");
       await expectPassed(dojo(["list"], root, node));
-      expect((await dojo(["hint", "dcounts"], root, node)).stdout).toMatch(/\.hints cannot be written \(EACCES\)/);
+      expect((await dojo(["hint", "dcounts"], root, node)).stdout).toMatch(/\.progress cannot be written \(EACCES\)/);
       expectLine(
         await dojo(["train", "--steps", "5", "--from", "solutions"], root, node),
         /runs\/\S+ cannot be created \(EACCES\), so the run has not started/,

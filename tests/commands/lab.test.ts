@@ -223,7 +223,7 @@ describe("what an experiment shows, as text", () => {
     expect(plot.match(/o/g)!.length).toBeGreaterThan(10);
     expect(plot).toMatch(/[─╮╰]/);
     expect(terminalCurves([{ name: "a", values: flat }], 80)).toEqual(["all values are 1.500"]);
-    expect(terminalCurves([{ name: "a", values: [1, Number.NaN] }], 80)).toEqual(["        a: too large to be drawn"]);
+    expect(terminalCurves([{ name: "a", values: [1, Number.NaN] }], 80)).toEqual(["        a: too large to draw"]);
   });
 });
 
@@ -249,7 +249,7 @@ describe("npm run lab", () => {
         stdout: expect.stringMatching(/1 spacing[^]*"yours" is your spacing, which passes/),
       });
       writeFileSync(file, exercise("spacing", "return onesLike(given.x);"));
-      expect((await run()).stdout).toMatch(/"yours" is your spacing, which is wrong so far: npm run grade -- spacing/);
+      expect((await run()).stdout).toMatch(/"yours" is your spacing, which is still wrong: npm run grade -- spacing/);
       writeFileSync(file, exercise("spacing", "return given.nothing.mul(2);"));
       expect((await run()).stdout).toMatch(/Yours is left out: npm run grade -- spacing says why \(threw\)/);
       // right in every case that is graded, and no tensor in the lab
@@ -259,12 +259,14 @@ describe("npm run lab", () => {
       );
       expect(await run()).toMatchObject({
         status: 1,
-        stdout: expect.stringMatching(/equal on paper[^]*on the way, spacing failed:[^]*a fault/),
+        stdout: expect.stringMatching(/equal on paper[^]*spacing failed during the run:[^]*a fault/),
       });
       // a shape that is wrong at these sizes alone
       const turns = "const { x } = given; return x.size(0) === 32 ? x.sum(1) : onesLike(x);";
       writeFileSync(file, exercise("spacing", turns));
-      expect((await run()).stdout).toMatch(/spacing failed: it returned\s+\[32\], expected\s+\[32, 27\]/);
+      expect((await run()).stdout).toMatch(
+        /spacing failed during the\s+run:\s+it\s+returned\s+\[32\],\s+expected\s+\[32, 27\]/,
+      );
     });
   }, 60_000);
 
