@@ -104,12 +104,11 @@ export function planSum(
 
 /** A reduction over the dimensions from `first` to `last`. */
 function planRun(shape: Shape, first: number, last: number): ReductionPlan {
-  return {
-    outer: sizeOf(shape.slice(0, first)),
-    length: sizeOf(shape.slice(first, last + 1)),
-    inner: sizeOf(shape.slice(last + 1)),
-    lanes: last > 0 && last === shape.length - 1,
-  };
+  let [outer, length, inner] = [1, 1, 1];
+  for (let d = 0; d < first; d++) outer *= shape[d]!;
+  for (let d = first; d <= last; d++) length *= shape[d]!;
+  for (let d = last + 1; d < shape.length; d++) inner *= shape[d]!;
+  return { outer, length, inner, lanes: last > 0 && last === shape.length - 1 };
 }
 
 /** A product of matrices [n, k] @ [k, m], or of batches of them. */
