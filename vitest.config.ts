@@ -6,7 +6,8 @@ const thorough = [
   "tests/commands/hints.test.ts",
   "tests/course/slips.test.ts",
   "tests/diagnosis/{held-back,pairs,seeds,training}.test.ts",
-  "tests/{faults,lab,train,watch}.test.ts",
+  "tests/faults.test.ts",
+  "tests/commands/{lab,train,watch}.test.ts",
   "tests/runner/{bad-input,endings,training}.test.ts",
 ];
 /** What keeps the machine busy, after everything else. */

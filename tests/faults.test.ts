@@ -254,7 +254,7 @@ describe.runIf(isPosix)("a course's folder", () => {
         "- yours: exercises/1-step-by-step/02-dprobs.ts",
       );
       const trained = await expectPassed(dojo(["train", "--steps", "5", "--from", "solutions"], root));
-      expect(trained.stdout).toMatch(/kept in runs\/\S+: checkpoint/);
+      expect(trained.stdout).toMatch(/saved in runs\/\S+: checkpoint/);
       expect((await expectPassed(dojo(["reset", "dprobs"], root))).stdout).toMatch(/kept as 02-dprobs\.ts\.old/);
       expect(readdirSync(root).sort()).toEqual(
         expect.arrayContaining([".hints", ".progress", "exercises", "grader", "node_modules", "runs"]),
@@ -396,7 +396,7 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
       loops("runs");
       expectLine(
         await dojo(["train", "--steps", "5", "--from", "solutions"], root),
-        /runs\/\S+ cannot be made \(E[A-Z]+\), .* none was begun/,
+        /runs\/\S+ cannot be created \(E[A-Z]+\), so the run has not started/,
       );
       loops("solutions/1-step-by-step/02-dprobs.ts");
       expectLine(await dojo(["reset", "dprobs"], root), /02-dprobs\.ts: .*circle.*\(ELOOP\); remove the link/);
@@ -409,7 +409,7 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
     for (const args of [["list"], ["grade", "dprobs", "--from", "solutions"], ["help"]]) {
       const command = `"$0" "$@" > /dev/full`;
       const run = await dojo(args, projectRoot, ["/bin/sh", "-c", command, process.execPath]);
-      expectLine(run, /what is printed cannot be written \(the disk is full\)/);
+      expectLine(run, /the output cannot be written \(the disk is full\)/);
     }
   });
 
@@ -433,7 +433,7 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
       expect((await dojo(["hint", "dcounts"], root, node)).stdout).toMatch(/\.hints cannot be written \(EACCES\)/);
       expectLine(
         await dojo(["train", "--steps", "5", "--from", "solutions"], root, node),
-        /runs\/\S+ cannot be made \(EACCES\), .* none was begun/,
+        /runs\/\S+ cannot be created \(EACCES\), so the run has not started/,
       );
       writeFileSync(path.join(root, "exercises/1-step-by-step/02-dprobs.ts"), "mine");
       expectLine(await dojo(["reset", "dprobs"], root, node), /permission denied \(EACCES\); change the rights/);

@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
-import type { Batch } from "../model/backward.ts";
-import type { Parameters } from "../model/parameters.ts";
+import type { Batch } from "./makemore/lines.ts";
+import type { Parameters } from "./makemore/parameters.ts";
 import type { GivenNames } from "./given.ts";
 
 export type { Batch, Parameters };

@@ -1,11 +1,12 @@
 import type { Tensor } from "#tensor";
-import { makeBatches, makeCase, type Case } from "../course/cases.ts";
-import { functionSteps, type FunctionStep } from "../course/steps.ts";
-import { Generator } from "../model/random.ts";
+import { makeBatches, makeCase, type Case } from "../kit/case.ts";
+import { functionSteps } from "../course/steps.ts";
+import { Generator } from "../network/random.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { difference, worstRatio } from "../verdict/compare.ts";
 import { diagnose } from "./diagnose.ts";
 import { answerOf } from "./formulas.ts";
+import type { FunctionStep } from "../kit/step.ts";
 
 /** What the course's check of its own verdicts found. */
 export interface SelfCheck {
@@ -38,12 +39,13 @@ export function checkVerdicts(seeds: number): SelfCheck {
     problems: [],
   };
   const problems = new Set<string>();
+  const networks = [...new Set(functionSteps.map(({ network }) => network))];
   for (let seed = 0; seed < seeds; seed++) {
     // seeds of neighbouring batches are neighbours too: keep them apart
-    const batches = makeBatches(seed * 16);
+    const batches = new Map(networks.map((network) => [network, makeBatches(network, seed * 16)]));
     for (const step of functionSteps) {
       const generator = new Generator(seed * 16 + step.number);
-      const cases = batches.map((batch) => makeCase(step, batch, generator));
+      const cases = batches.get(step.network)!.map((batch) => makeCase(step, batch, generator));
       checkForms(step, cases, found, problems);
       checkMistakes(step, cases, found, problems);
     }
@@ -77,7 +79,7 @@ function checkMistakes(step: FunctionStep, cases: readonly Case[], found: SelfCh
     if (ratios.length === symptoms.length) found.nearest = Math.min(found.nearest, Math.max(...ratios));
     if (rejected) found.rejected += 1;
     else problems.add(`${step.id}: the mistake "${mistake.id}" passes`);
-    const named = diagnose(step, symptoms)?.id;
+    const named = diagnose(symptoms)?.id;
     if (named === mistake.id) found.named += 1;
     else problems.add(`${step.id}: the mistake "${mistake.id}" is taken for "${named ?? "nothing"}"`);
   }

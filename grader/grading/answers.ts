@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { Answer, CallAnswer, Outcome } from "../verdict/judge.ts";
 import { limited } from "../verdict/result.ts";
-import type { Case, FunctionStep } from "./course.ts";
+import type { FunctionStep } from "../kit/step.ts";
 import { failureOf, readAnswer, type AskedCode } from "./failures.ts";
 import type { Run } from "./host.ts";
 import { limits } from "./limits.ts";
@@ -14,6 +14,7 @@ import {
   type Message,
 } from "./messages.ts";
 import type { OpenStep } from "./open.ts";
+import type { Case } from "../kit/case.ts";
 
 /** The part of a case that a learner's function is given. */
 export type Asked = Pick<Case, "given">;

@@ -3,7 +3,8 @@ import { sameShape } from "../tensor/shape.ts";
 import { chainTo, judgeInChain, type ChainLink, type InChain } from "../verdict/chain.ts";
 import { lectureAnswer, type Outcome } from "../verdict/judge.ts";
 import { askFunction, type Asked } from "./answers.ts";
-import { gradientOf, isInChain, type FunctionStep, type LectureBatch } from "./course.ts";
+import { type FunctionStep, tensorOf, upstreamsOf } from "../kit/step.ts";
+import type { LectureBatch } from "./course.ts";
 import type { OpenStep } from "./open.ts";
 
 /** What a step gave by itself on the lecture's batch, or on its example. */
@@ -35,9 +36,9 @@ export async function runChain(
   const results = new Map<FunctionStep, InChain>();
   for (const one of own) {
     const { step, passed } = one;
-    if (!isInChain(step)) continue;
+    if (!step.chain) continue;
     const answer = await answerInChain(one, chain, gradients);
-    if (answer && step.part === 1) chain.set(step.tensor, answer);
+    if (answer && step.chain === "link") chain.set(step.tensor, answer);
     links.push({ step, passed, answer });
     const members = chainTo(step, all);
     const relevant = links.filter((link) => members.includes(link.step));
@@ -56,13 +57,16 @@ async function answerInChain(
   gradients: LectureBatch["gradients"],
 ): Promise<Tensor | undefined> {
   const { step, open, asked, answer } = own;
-  const upstream = step.given.map(gradientOf).filter((name) => name !== undefined);
+  const upstream = upstreamsOf(step).map(tensorOf);
   const before = upstream.map((name) => chain.get(name));
   if (before.some((gradient) => gradient === undefined)) return undefined;
   if (before.every((gradient, i) => gradient && haveEqualElements(gradient, gradients[upstream[i]!]!))) return answer;
   if (!open || !answer) return undefined;
   const given = Object.fromEntries(
-    Object.entries(asked.given).map(([name, value]) => [name, chain.get(gradientOf(name) ?? "") ?? value]),
+    Object.entries(asked.given).map(([name, value]) => [
+      name,
+      (step.roles[name] === "upstream" ? chain.get(tensorOf(name)) : undefined) ?? value,
+    ]),
   );
   const { outcome } = await askFunction(open, [{ given }], [0]);
   return gradientFrom(outcome, gradients[step.tensor]!.shape);

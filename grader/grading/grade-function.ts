@@ -3,15 +3,16 @@ import type { Probed } from "../diagnosis/behaviour.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import { whereFirstNotFinite } from "../diagnosis/notfinite.ts";
 import { makeProbes } from "../diagnosis/probes.ts";
-import { isRight, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
+import { isRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { askFunction } from "./answers.ts";
 import { gradientFrom, type OwnAnswer } from "./chain.ts";
-import type { Case, FunctionStep } from "./course.ts";
+import type { FunctionStep } from "../kit/step.ts";
 import type { OpenStep } from "./open.ts";
 import { PROBES, type OrderedQuestion } from "./questions.ts";
 import type { StepSeed } from "./texts.ts";
+import type { Case } from "../kit/case.ts";
 
 /** What grading a function gave: its result, but for the chain, and what it answered on the lecture's batch. */
 export interface GradedFunction {
@@ -28,8 +29,10 @@ export async function gradeFunction(
   seed: StepSeed | undefined,
 ): Promise<GradedFunction> {
   const { outcome, ...run } = await askFunction(open, cases, order);
-  const result = judge(open.step, { cases, reference }, outcome, run);
-  if (seed !== undefined && isDiagnosable(result)) result.mistake = await findMistake(open, cases, outcome, seed);
+  const result = judge({ cases, reference }, outcome, run);
+  if (seed !== undefined && isDiagnosable(result)) {
+    result.mistake = namedMistake(await findMistake(open, cases, outcome, seed));
+  }
   const answer = gradientFrom(outcome, reference.shape);
   const own: OwnAnswer = { step: open.step, passed: result.passed, open, asked: cases[0], answer };
   return { result, own, shown: lectureAnswer(outcome) };
@@ -41,7 +44,7 @@ export function ungradedFunction(
   { cases, reference }: OrderedQuestion,
   failure: Failure,
 ): GradedFunction {
-  const result = judge(step, { cases, reference }, failure, { printed: "", milliseconds: 0 });
+  const result = judge({ cases, reference }, failure, { printed: "", milliseconds: 0 });
   return {
     result,
     own: { step, passed: false, open: undefined, asked: cases[0], answer: undefined },
@@ -67,7 +70,7 @@ async function findMistake(
   if (symptoms.length === 0 || symptoms.includes(undefined) || !isSteady(outcome)) return null;
   // but for what is not finite on the lecture's alone, or on the lesson's numbers, such as a zero divided by zero
   if (lecture && symptoms.every((symptom) => symptom && isRight(symptom))) {
-    const found = whereFirstNotFinite(step, lecture);
+    const found = whereFirstNotFinite(lecture);
     if (found) return found;
   }
   const probes = makeProbes(step, [...seed, PROBES]);
@@ -75,7 +78,6 @@ async function findMistake(
   const probed = await askFunction(open, asked, [...asked.keys()]);
   const answers = symptomsOf(asked, probed.outcome);
   return diagnose(
-    step,
     symptoms.filter((symptom) => symptom !== undefined),
     probes.flatMap((probe, i): Probed[] => (answers[i] ? [{ ...probe, answer: answers[i].answer }] : [])),
   );

@@ -2,15 +2,9 @@ import type { Tensor } from "#tensor";
 import { chainTo } from "../verdict/chain.ts";
 import { limited, type LectureGradient, type Note, type StepResult } from "../verdict/result.ts";
 import { runChain } from "./chain.ts";
-import {
-  isInChain,
-  type Course,
-  type FunctionStep,
-  type LectureBatch,
-  type Step,
-  type TrainStep,
-  type TrainingRun,
-} from "./course.ts";
+import type { FunctionStep, Step, TrainStep } from "../kit/step.ts";
+import type { TrainingRun } from "../kit/training.ts";
+import type { Course, LectureBatch } from "./course.ts";
 import { gradeFunction, ungradedFunction, type GradedFunction } from "./grade-function.ts";
 import { gradeTraining, ungradedTraining } from "./grade-training.ts";
 import type { Host } from "./host.ts";
@@ -113,7 +107,7 @@ async function gradeFunctions(
     if (!asked.includes(step)) return [];
     const inChain = chain.get(step) ?? null;
     // a warm-up or a trap has no gradient of the lecture's to be drawn
-    const isDrawn = keepGradients && isInChain(step);
+    const isDrawn = keepGradients && step.chain;
     return [{ ...result, inChain, ...(isDrawn && { gradient: lectureGradient(step, lecture, shown) }) }];
   });
 }

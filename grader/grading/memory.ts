@@ -1,6 +1,6 @@
 import type { GradedFunction } from "./grade-function.ts";
 import type { OpenStep } from "./open.ts";
-import type { FunctionStep } from "./course.ts";
+import type { FunctionStep } from "../kit/step.ts";
 
 /** What steps that are run for the sake of others gave, by what they were asked: the texts they came from, and the result. */
 const known = new Map<string, { texts: string; graded: Promise<GradedFunction> }>();

@@ -1,10 +1,10 @@
-import type { Step } from "../course/steps.ts";
-import { steps } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
+import { dojo, steps } from "../course/steps.ts";
 import type { Course } from "../grading/course.ts";
 import { gradeSteps } from "../grading/grade.ts";
 import { lectureBatch, type Reference } from "../grading/lecture.ts";
-import type { Dataset } from "../model/dataset.ts";
-import { trainingRun } from "../model/training.ts";
+import type { Dataset } from "../course/makemore/dataset.ts";
+import { trainingRun } from "../course/makemore/run.ts";
 import type { StepResult } from "../verdict/result.ts";
 import type { Box } from "./box.ts";
 import { readTorch } from "./data.ts";
@@ -49,7 +49,7 @@ export function courseOf(dataset: () => Dataset, reference: Reference): Course {
   return {
     identity: reference,
     steps,
-    lecture: () => lectureBatch(readTorch("lecture").tensors, reference),
+    lecture: () => lectureBatch(dojo.reference, readTorch(dojo.reference.file).tensors, reference),
     training: () => trainingRun(dataset()),
   };
 }

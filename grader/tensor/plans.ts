@@ -104,11 +104,19 @@ export function planSum(
 
 /** A reduction over the dimensions from `first` to `last`. */
 function planRun(shape: Shape, first: number, last: number): ReductionPlan {
-  let [outer, length, inner] = [1, 1, 1];
-  for (let d = 0; d < first; d++) outer *= shape[d]!;
-  for (let d = first; d <= last; d++) length *= shape[d]!;
-  for (let d = last + 1; d < shape.length; d++) inner *= shape[d]!;
-  return { outer, length, inner, lanes: last > 0 && last === shape.length - 1 };
+  return {
+    outer: sizeBetween(shape, 0, first),
+    length: sizeBetween(shape, first, last + 1),
+    inner: sizeBetween(shape, last + 1, shape.length),
+    lanes: last > 0 && last === shape.length - 1,
+  };
+}
+
+/** How many elements the dimensions from `from` to before `to` have together. */
+function sizeBetween(shape: Shape, from: number, to: number): number {
+  let size = 1;
+  for (let d = from; d < to; d++) size *= shape[d]!;
+  return size;
 }
 
 /** A product of matrices [n, k] @ [k, m], or of batches of them. */

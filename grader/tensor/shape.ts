@@ -231,6 +231,16 @@ function notBroadcast(operation: string, a: Shape, b: Shape): TensorError {
   );
 }
 
+/** Whether broadcasting gives a tensor of one shape the other one: the usual case, in which no new shape is made. */
+function repeatsTo(from: Shape, to: Shape): boolean {
+  const missing = to.length - from.length;
+  if (missing < 0) return false;
+  for (let d = 0; d < from.length; d++) {
+    if (from[d] !== to[d + missing] && from[d] !== 1) return false;
+  }
+  return true;
+}
+
 /** A sum without keepdim and a missing transpose are the usual causes; anything else gets no guess. */
 function likelyCause(a: Shape, b: Shape): string {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];

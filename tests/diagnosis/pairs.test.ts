@@ -18,7 +18,7 @@ describe("two mistakes at once", () => {
           3,
         );
         // a sign beside some mistakes is another one; beside those that turn it themselves, none is said
-        return diagnosis && !diagnosis.id.startsWith("seen");
+        return diagnosis && !diagnosis.isSeen;
       }),
     );
     expect(told.filter(Boolean).length / told.length).toBeGreaterThan(0.95);

@@ -2,19 +2,19 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import * as library from "#tensor";
-import { functionSteps, parts, steps, type Part } from "../../grader/course/steps.ts";
+import { functionSteps, parts, steps } from "../../grader/course/steps.ts";
 import type { KnownMistake } from "../../grader/kit/mistake.ts";
-import { forwardLines } from "../../grader/course/stub.ts";
-import { forward } from "../../grader/model/backward.ts";
-import { trainingRun } from "../../grader/model/training.ts";
+import { forwardLines } from "../../grader/kit/stub.ts";
+import { trainingRun } from "../../grader/course/makemore/run.ts";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { dojo, withCopy } from "../copies.ts";
 import { hasOwnNumbers } from "./blocks.ts";
 import { sectionTitles } from "./sections.ts";
+import { forwardPass } from "../../grader/course/makemore/network.ts";
 
 const read = (file: string): string => readFileSync(path.join(projectRoot, file), "utf8");
-const lessonOf = (part: Part): string => read(`exercises/${parts[part]}/README.md`);
+const lessonOf = (part: number): string => read(`exercises/${parts[part as keyof typeof parts]}/README.md`);
 /** Without line breaks, so that a sentence can be found. */
 const flat = (text: string): string => text.replaceAll(/\s+/g, " ");
 
@@ -94,7 +94,7 @@ it("part 1's lesson says which of its blocks have numbers of their own", () => {
 
 it("part 4's lesson says how large the first loss is", () => {
   const { start, nextBatch } = trainingRun(readNames(shippedNames).dataset());
-  const loss = forward(start, nextBatch())["loss"]!.item();
+  const loss = forwardPass(start, nextBatch())["loss"]!.item();
   const { losses } = JSON.parse(read("data/torch/training.json")) as { losses: number[] };
   expect(flat(lessonOf(4))).toContain(
     `$\\log 27 \\approx ${Math.log(27).toFixed(2)}$. This one starts a little higher, at ${loss.toFixed(2)} (on the ` +

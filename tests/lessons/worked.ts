@@ -1,8 +1,13 @@
 import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
-import { functionSteps, gradientOf as gradientName, type FunctionStep } from "../../grader/course/steps.ts";
-import { differentiateLines, evaluate, type Batch, type Named } from "../../grader/model/backward.ts";
-import { lines, type Line } from "../../grader/model/lines.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import type { Batch } from "../../grader/course/makemore/lines.ts";
+import { differentiateLines, evaluate, type Named } from "../../grader/network/backward.ts";
+import { lines } from "../../grader/course/makemore/lines.ts";
+import { type FunctionStep, tensorOf } from "../../grader/kit/step.ts";
+import type { Line } from "../../grader/network/line.ts";
+import { isTensorOf } from "../../grader/network/network.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 /** Numbers as they are written down: one, a row, a matrix. */
 export type Numbers = number | readonly Numbers[];
@@ -75,6 +80,11 @@ export function computed(step: FunctionStep, { values, batch, gradients }: Worke
 }
 
 /** The step's answer. */
+/** The tensor that a name is the gradient of; undefined for a tensor of the network. */
+export function gradientName(name: string): string | undefined {
+  return isTensorOf(makemore, name) ? undefined : tensorOf(name);
+}
+
 export function gradientOf(step: FunctionStep, worked: Worked): Measured {
   return waysBack(step, worked)
     .map(([, part]) => part as Measured)

@@ -1,5 +1,5 @@
 import { onesLike, zerosLike } from "#tensor";
-import { line } from "../../model/lines.ts";
+import { line } from "../makemore/lines.ts";
 import { build, each, eye } from "../elements.ts";
 import { looks } from "../looks.ts";
 import { writtenRoom } from "../rooms.ts";

@@ -1,5 +1,5 @@
 import { onesLike, tensor, type Tensor } from "#tensor";
-import { line } from "../../model/lines.ts";
+import { line } from "../makemore/lines.ts";
 import { productBy, sum, sumBackwards, sumForwards } from "../elements.ts";
 import { looks } from "../looks.ts";
 import { writtenRoom } from "../rooms.ts";

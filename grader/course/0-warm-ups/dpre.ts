@@ -1,9 +1,9 @@
 import { tensor, zerosLike } from "#tensor";
-import { line } from "../../model/lines.ts";
+import { line } from "../makemore/lines.ts";
 import { build, each } from "../elements.ts";
 import { looks } from "../looks.ts";
 import { writtenRoom } from "../rooms.ts";
-import { drawNumbers } from "../row.ts";
+import { drawNumbers } from "../../kit/row.ts";
 import { table } from "../tables.ts";
 
 /** How widely the inputs of tanh are spread: into its flat ends. */

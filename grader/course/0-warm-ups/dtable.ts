@@ -1,5 +1,5 @@
 import { keepdim, ones, onesLike, zeros, zerosLike } from "#tensor";
-import { line } from "../../model/lines.ts";
+import { line } from "../makemore/lines.ts";
 import { added, build, each, sumBackwards, throughRows } from "../elements.ts";
 import { looks } from "../looks.ts";
 import { writtenRoom } from "../rooms.ts";

@@ -1,5 +1,5 @@
 import { zerosLike } from "#tensor";
-import { line } from "../../model/lines.ts";
+import { line } from "../makemore/lines.ts";
 import { build, each } from "../elements.ts";
 import { looks } from "../looks.ts";
 import { writtenRoom } from "../rooms.ts";

@@ -1,8 +1,9 @@
 import { keepdim, ones, tensor, zeros, zerosLike, type Shape, type Tensor } from "#tensor";
-import { line } from "../../model/lines.ts";
-import type { Generator } from "../../model/random.ts";
+import { line } from "../makemore/lines.ts";
+import type { Generator } from "../../network/random.ts";
 import { added, build, each, eye, sum } from "../elements.ts";
 import { writtenRoom } from "../rooms.ts";
+import { inWords } from "../../network/line.ts";
 
 /** The largest count in a table of pairs. */
 const LARGEST_COUNT = 20;
@@ -16,7 +17,11 @@ export const normalize = writtenRoom({
   inputs: { N: ["vocab", "vocab"] },
   // in words: the expression is what is asked for
   runs: [
-    [line("P", ["N"], "N, each row divided by its own sum", ["vocab", "vocab"], ({ N }) => N.div(N.sum(1, keepdim)))],
+    [
+      inWords(
+        line("P", ["N"], "N, each row divided by its own sum", ["vocab", "vocab"], ({ N }) => N.div(N.sum(1, keepdim))),
+      ),
+    ],
   ],
   draw: { N: drawCounts },
   // pairs of neighbours in ab, aab and ba, each between two dots: rows and columns are '.', a, b

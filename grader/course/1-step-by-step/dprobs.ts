@@ -5,6 +5,8 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dprobs = gradientRoom({
   tensor: "probs",
+  // probs can be had again as exp(logprobs), where an error in logprobs is a relative error of probs
+  remeasured: ({ probs, logprobs }) => ({ probs: probs!.measuredAs(logprobs!.exp()) }),
 
   hints: {
     ask: "So nothing was copied or summed. Which function did each number go through?",

@@ -1,6 +1,6 @@
 import { keepdim, tensor, type Tensor } from "#tensor";
-import type { Parameters } from "../../model/parameters.ts";
-import { runLoop, type LoopValues } from "../loop.ts";
+import type { Parameters } from "../makemore/parameters.ts";
+import { runLoop, type LoopValues } from "../makemore/loop.ts";
 import { FORWARD, LOSS } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 import { MOMENTUM, short } from "./pieces.ts";

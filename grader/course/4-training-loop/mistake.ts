@@ -1,5 +1,5 @@
 import type { KnownMistake } from "../../kit/mistake.ts";
-import type { Loop } from "../loop.ts";
+import type { Loop } from "../makemore/loop.ts";
 
 /** A way to be wrong in the training loop, as lines that can be run. */
 export interface LoopMistake extends KnownMistake {

@@ -1,5 +1,5 @@
 import { zerosLike } from "#tensor";
-import { eachParameter } from "../loop.ts";
+import { eachParameter } from "../makemore/loop.ts";
 import { RECORD } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 import { exchanged } from "./pieces.ts";

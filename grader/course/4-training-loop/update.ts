@@ -1,6 +1,6 @@
 import { tensor, type Tensor } from "#tensor";
-import { parameterNames, type Parameters } from "../../model/parameters.ts";
-import { eachParameter, rightLoop, type LoopValues } from "../loop.ts";
+import { parameterNames, type Parameters } from "../makemore/parameters.ts";
+import { eachParameter, rightLoop, type LoopValues } from "../makemore/loop.ts";
 import { RECORD, STATE, UPDATE } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 import { exchanged, MOMENTUM } from "./pieces.ts";

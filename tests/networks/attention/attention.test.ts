@@ -4,7 +4,7 @@ import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../../grader/autograd/measured.ts";
 import type { Arithmetic } from "../../../grader/autograd/operations.ts";
 import { Variable } from "../../../grader/autograd/tape.ts";
-import { readSafetensors } from "../../../grader/model/safetensors.ts";
+import { readSafetensors } from "../../../grader/network/safetensors.ts";
 import { EPSILON, TOLERANCE } from "../../../grader/verdict/compare.ts";
 import {
   indexShapes,
