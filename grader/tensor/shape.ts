@@ -198,16 +198,6 @@ export function commonShape(a: Shape, b: Shape): Shape | undefined {
   return shape;
 }
 
-/** Whether broadcasting gives a tensor of one shape the other one: the usual case, in which no new shape is made. */
-function repeatsTo(from: Shape, to: Shape): boolean {
-  const missing = to.length - from.length;
-  if (missing < 0) return false;
-  for (let d = 0; d < from.length; d++) {
-    if (from[d] !== to[d + missing] && from[d] !== 1) return false;
-  }
-  return true;
-}
-
 /**
  * NumPy's rule: aligned at the last dimension, extents are equal or one of them is 1.
  *
