@@ -1,7 +1,7 @@
 /**
  * Bundles the grader's TypeScript into one file and runs that, in a third of the time that loading the files one by one
- * takes. The bundle is kept under node_modules/.cache, named by a hash of the sources it was made from; where it cannot
- * be kept, it runs from memory.
+ * takes. The bundle is cached under node_modules/.cache, named by a hash of the sources it was made from; if it cannot be
+ * cached, it runs from memory.
  */
 import { utimesSync } from "node:fs";
 import { register } from "node:module";
@@ -12,7 +12,7 @@ import { graderSources, hashOfSources } from "./runner/sources.mjs";
 import { missingPackage, systemProblem } from "./runner/system.mjs";
 import { readChecked, removeOld, writeChecked, writeWhole } from "./runner/whole.mjs";
 
-/** How many states of the sources stay in the cache: two branches, and the bench. */
+/** How many bundles stay in the cache: two branches of the course, and the bench. */
 const KEPT = 3;
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -22,16 +22,14 @@ try {
   await launch();
 } catch (error) {
   const problem =
-    problemOfSetup(error) ??
-    systemProblem(error) ??
-    `this is a fault of the grader, please report it\n${traceOf(error)}`;
+    problemOfSetup(error) ?? systemProblem(error) ?? `this is a bug in the grader, please report it\n${traceOf(error)}`;
   process.stderr.write(`backprop-dojo: ${problem}\n`);
   process.exitCode = 2;
 }
 
 async function launch() {
   const grader = hashOfSources(root, graderSources);
-  // the bench is no part of the grader: it compares a solution with others
+  // the bench is not part of the grader: it compares a solution with others
   const [entry, name] =
     process.argv[2] === "bench"
       ? ["bench/run.ts", hashOfSources(root, ["bench", "solutions", ...graderSources])]
@@ -45,7 +43,7 @@ async function launch() {
     if (writeChecked(file, code)) {
       writeWhole(`${file}.map`, map);
       removeOld(path.dirname(file), /^([0-9a-f]{16})\./, KEPT);
-      // what was being written when a grader was killed
+      // files that a grader was writing when it was killed
       removeOld(path.dirname(file), /^.*\.part$|^types-[0-9a-f]{16}(\.json)?$/, 0);
     } else {
       serveFromMemory(href, code);
@@ -66,24 +64,24 @@ function bundle(entry, name, grader) {
     "--target=node20",
     "--packages=external",
     `--define:GRADER_IDENTITY=${JSON.stringify(grader)}`,
-    // out of one stream; then apart, because a map in the file itself would be parsed at every start
+    // esbuild writes both to one stream; they are split because a map in the file would be parsed at every start
     "--sourcemap=inline",
   ]);
   const [, code = text, map = ""] = /^(.*\n)\/\/# sourceMappingURL=data:[^,]*,(\S*)\s*$/s.exec(text) ?? [];
   return { code: `${code}//# sourceMappingURL=${name}.mjs.map\n`, map: Buffer.from(map, "base64").toString() };
 }
 
-/** A bundle's time is that of its last use: what is in use is not removed. @param {string} file */
+/** Sets a bundle's time to now, so that a bundle in use is not removed. @param {string} file */
 function markUsed(file) {
   try {
     utimesSync(file, new Date(), new Date());
   } catch {
-    // another user's, or a file system that is read only
+    // another user's file, or a read-only file system
   }
 }
 
 /**
- * Has a module come from memory, at a place where there may be no file: what it imports is found as if it lay there.
+ * Loads a module from memory, under the path of a file that need not exist: its imports are resolved from there.
  *
  * @param {string} url
  * @param {string} source
@@ -102,14 +100,14 @@ function serveFromMemory(url, source) {
 }
 
 /**
- * What is wrong with how the course was installed or called, and what to do, in a line.
+ * What is wrong with how the course was installed or called, and what to do, in one line.
  *
  * @param {unknown} error
- * @returns {string | undefined} undefined where it is something else
+ * @returns {string | undefined} undefined if it is something else
  */
 function problemOfSetup(error) {
   const { code, message = "" } = /** @type {NodeJS.ErrnoException} */ (error);
-  // the grader tells of its own options by itself
+  // the grader itself reports wrong options of its commands
   if (code?.startsWith("ERR_PARSE_ARGS")) return `bench: ${message.split(/[.\n]/, 1)[0]}`;
   return missingPackage(error);
 }

@@ -105,11 +105,18 @@ export function planSum(
 /** A reduction over the dimensions from `first` to `last`. */
 function planRun(shape: Shape, first: number, last: number): ReductionPlan {
   return {
-    outer: sizeOf(shape.slice(0, first)),
-    length: sizeOf(shape.slice(first, last + 1)),
-    inner: sizeOf(shape.slice(last + 1)),
+    outer: sizeBetween(shape, 0, first),
+    length: sizeBetween(shape, first, last + 1),
+    inner: sizeBetween(shape, last + 1, shape.length),
     lanes: last > 0 && last === shape.length - 1,
   };
+}
+
+/** How many elements the dimensions from `from` to before `to` have together. */
+function sizeBetween(shape: Shape, from: number, to: number): number {
+  let size = 1;
+  for (let d = from; d < to; d++) size *= shape[d]!;
+  return size;
 }
 
 /** A product of matrices [n, k] @ [k, m], or of batches of them. */

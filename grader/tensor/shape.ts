@@ -185,7 +185,8 @@ export function swappedShape(shape: Shape, first: number, second: number): Shape
 
 /** The shape that two shapes broadcast to, by NumPy's rule; undefined where they do not. */
 export function commonShape(a: Shape, b: Shape): Shape | undefined {
-  if (sameShape(a, b)) return a;
+  if (repeatsTo(b, a)) return a;
+  if (repeatsTo(a, b)) return b;
   const rank = Math.max(a.length, b.length);
   const shape: number[] = [];
   for (let fromEnd = 1; fromEnd <= rank; fromEnd++) {
@@ -205,7 +206,7 @@ export function commonShape(a: Shape, b: Shape): Shape | undefined {
 export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
   const shape = commonShape(a, b);
   if (shape === undefined) throw notBroadcast(operation, a, b);
-  if (shape !== a) checkSize(operation, shape);
+  if (shape !== a && shape !== b) checkSize(operation, shape);
   return shape;
 }
 
@@ -218,6 +219,16 @@ function notBroadcast(operation: string, a: Shape, b: Shape): TensorError {
     `${operation}: ${describe(a)} and ${describe(b)} do not broadcast: ` +
       `${a.at(-fromEnd)} against ${b.at(-fromEnd)} in ${where}${likelyCause(a, b)}`,
   );
+}
+
+/** Whether broadcasting gives a tensor of one shape the other one: the usual case, in which no new shape is made. */
+function repeatsTo(from: Shape, to: Shape): boolean {
+  const missing = to.length - from.length;
+  if (missing < 0) return false;
+  for (let d = 0; d < from.length; d++) {
+    if (from[d] !== to[d + missing] && from[d] !== 1) return false;
+  }
+  return true;
 }
 
 /** A sum without keepdim and a missing transpose are the usual causes; anything else gets no guess. */

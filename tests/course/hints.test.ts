@@ -113,9 +113,9 @@ describe("the hints to each step", () => {
     expect(textOf(stepOf("dcounts"), 1)).toMatch(
       /probs = counts \* counts_sum_inv\n +given +counts, probs, dprobs +\[n, vocab\]\n +counts_sum, .*\[n, 1\]\n +return +dcounts +\[n, vocab\]/,
     );
-    expect(flat(textOf(stepOf("dbngain"), 1))).toContain("From above: dhpreact has n where the answer has 1.");
+    expect(flat(textOf(stepOf("dbngain"), 1))).toContain("Upstream: dhpreact has n where the answer has 1.");
     expect(textOf(stepOf("train"), 1)).toMatch(/W1 +\[block\*embd, hidden\]/);
-    expect(flat(textOf(stepOf("dx"), 1))).toContain("From above: du and dv have the answer's shape, [rows, columns].");
+    expect(flat(textOf(stepOf("dx"), 1))).toContain("Upstream: du and dv have the answer's shape, [rows, columns].");
     for (const step of functionSteps) {
       for (const name of step.given) expect(textOf(step, 1)).toMatch(new RegExp(`\\b${name}\\b`));
       expect(textOf(step, 1)).toMatch(new RegExp(`\n +return +${answerName(step)} +\\[`));
@@ -128,7 +128,7 @@ describe("the hints to each step", () => {
     expect(text).toMatch(
       /forward +P = N, each row divided by its own sum\n +given +N .*\n +return +P +\[vocab, vocab\]/,
     );
-    expect(text).not.toMatch(/\bdP\b|From above/);
+    expect(text).not.toMatch(/\bdP\b|Upstream/);
     const sums = line("total", ["N"], "N.sum(1, keepdim)", ["rows", 1], ({ N }) => N.sum(1, true));
     const quotient = line("P", ["N", "total"], "N / total", ["vocab", "vocab"], ({ N, total }) => N.div(total));
     const inCode = textOf({ ...normalize, runs: [[sums, quotient]] }, 1);

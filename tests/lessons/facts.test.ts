@@ -164,20 +164,18 @@ describe("the hints", () => {
   });
 });
 
-describe("the README", () => {
-  const text = read("README.md");
-
-  it("shows what the grader says of its example, in the terminal and as JSON", async () => {
+describe("the README and the page on JSON", () => {
+  it("show what the grader says of their example, in the terminal and as JSON", async () => {
     await withCopy(async (root) => {
       const file = (name: string): string => path.join(root, "exercises/1-step-by-step", name);
       writeFileSync(file("01-dlogprobs.ts"), read("solutions/1-step-by-step/01-dlogprobs.ts"));
       const stub = readFileSync(file("02-dprobs.ts"), "utf8");
       writeFileSync(file("02-dprobs.ts"), stub.replace(/throw todo\(.*/, "return probs.mul(dlogprobs);"));
 
-      const [, asked, transcript] = /^\$ npm run grade -- (.*)\n\n([^]*?)^```$/m.exec(text)!;
+      const [, asked, transcript] = /^\$ npm run grade -- (.*)\n\n([^]*?)^```$/m.exec(read("README.md"))!;
       expect((await dojo(["grade", ...asked!.split(" ")], root)).stdout).toBe(transcript);
 
-      const [, example] = /^```json\n([^]*?)^```$/m.exec(text)!;
+      const [, example] = /^```json\n([^]*?)^```$/m.exec(read("docs/json.md"))!;
       const { stdout } = await dojo(["grade", "--json"], root);
       const document = JSON.parse(stdout) as { steps: { id: string }[] };
       const steps = document.steps.filter(({ id }) => id === "dprobs");

@@ -8,7 +8,7 @@ import { stepLines, terminalReport, type Layout } from "../../grader/report/term
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { gradeTree } from "../../grader/runner/grade.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
-import { withStubs } from "../../grader/runner/stubs.ts";
+import { withStubs } from "../../grader/runner/workspace/stubs.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { exercise, gradeFiles, stepOf } from "../trees.ts";
 import { wrongTrees } from "./wrong-trees.ts";

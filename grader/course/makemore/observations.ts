@@ -13,7 +13,7 @@ export const observations: Words["observations"] = {
   C: (who, x, { Xb }) => absentRows(who, x, Xb!),
 };
 
-/** Where the darkest blue stands: in how many rows the most negative value is at the row's label. */
+/** Where the darkest blue is: in how many rows the most negative value is at the row's label. */
 function atLabels(who: string, x: Tensor, Yb: Tensor): string {
   const [rows, columns] = [x.size(0), x.size(1)];
   const labels = Yb.toArray();
@@ -24,10 +24,10 @@ function atLabels(who: string, x: Tensor, Yb: Tensor): string {
     const at = labels[row]!;
     if (own.every((value, i) => i === at || value > own[at]!)) hits += 1;
   }
-  return `${who}: the most negative value of a row stands at the character that comes next in ${hits} of ${rows} rows`;
+  return `${who}: the most negative value of a row is at the character that comes next in ${hits} of ${rows} rows`;
 }
 
-/** What stands in the rows of characters that no context holds. */
+/** The rows of characters that occur in no context. */
 function absentRows(who: string, x: Tensor, Xb: Tensor): string[] {
   const present = new Set<number>(Xb.toArray());
   const [rows, columns] = [x.size(0), x.size(1)];
@@ -38,12 +38,12 @@ function absentRows(who: string, x: Tensor, Xb: Tensor): string[] {
     values.subarray(row * columns, (row + 1) * columns).every((value) => value === 0);
   const named = (some: readonly number[]): string => some.map((row) => lectureCharacters[row] ?? row).join(" ");
   const touched = absent.filter((row) => !isZero(row));
-  if (touched.length > 0) return [`${who}: no context holds ${named(touched)}, and yet these rows are not 0`];
-  return [`${who}: no context holds ${named(absent)}, and their rows are 0`];
+  if (touched.length > 0) return [`${who}: no context contains ${named(touched)}, but these rows are not 0`];
+  return [`${who}: no context contains ${named(absent)}, and these rows are 0`];
 }
 
 /**
- * Whether rows (dim 1) or columns (dim 0) sum to zero, as nearly as rounding lets them.
+ * Whether rows (dim 1) or columns (dim 0) sum to zero, within rounding.
  *
  * @param dim the dimension that is summed over
  */
@@ -61,6 +61,6 @@ function sumsToZero(who: string, x: Tensor, dim: 0 | 1): string {
   const worst = sums.reduce((most, sum, i) => (Math.abs(sum) > Math.abs(sums[most]!) ? i : most), 0);
   const off = sums.filter((sum, i) => Math.abs(sum) > TOLERANCE * EPSILON * magnitudes[i]!).length;
   const found =
-    off === 0 ? `every ${what} sums to 0 but for rounding` : `${off} of ${sums.length} ${what}s do not sum to 0`;
+    off === 0 ? `every ${what} sums to 0, within rounding` : `${off} of ${sums.length} ${what}s do not sum to 0`;
   return `${who}: ${found}; the largest ${what} sum is ${significant(sums[worst]!)}, in ${what} ${worst}`;
 }

@@ -3,15 +3,16 @@ import type { FunctionStep } from "../../kit/step.ts";
 import { describe, sameShape } from "../../tensor/shape.ts";
 import { significant } from "../../kit/number.ts";
 import type { LectureGradient, StepResult } from "../../verdict/result.ts";
-import { countNotFinite, largest, matrixOf, type Matrix } from "./matrix.ts";
+import { largest } from "../statistics.ts";
+import { countNotFinite, matrixOf, type Matrix } from "./matrix.ts";
 
-/** One matrix of a drawing, or why it is not there. */
+/** One matrix of a drawing, or why it is missing. */
 export interface Panel {
   /** "yours [32, 27]" */
   title: string;
-  /** Undefined where there is nothing to draw; `notes` say why. */
+  /** Undefined if there is nothing to draw; `notes` say why. */
   matrix: Matrix | undefined;
-  /** The size that the darkest colour stands for; 0 where every value is 0. */
+  /** The absolute value that the darkest colour represents; 0 if every value is 0. */
   scale: number;
   notes: readonly string[];
 }
@@ -20,13 +21,13 @@ export interface Panel {
 export interface Drawing {
   title: string;
   panels: readonly Panel[];
-  /** What runs along the sides of all panels; where that differs, panels say it themselves. */
+  /** What the sides of all panels show; if the panels differ, they say it themselves. */
   axes: readonly string[];
-  /** What is to be seen, computed from the numbers. */
+  /** What can be seen, computed from the numbers. */
   remarks: readonly string[];
 }
 
-/** Two matrices share a scale unless one would be all but white on the other's. */
+/** Two matrices share a scale unless one would be almost white on the other's. */
 const COMPARABLE = 8;
 
 /** @param reference whose gradients the reference is */
@@ -52,7 +53,7 @@ export function drawingOf(
   } else if (yours && low > 0) {
     const [larger, smaller] = scales.yours > scales.reference ? ["yours", "the reference"] : ["the reference", "yours"];
     remarks.push(
-      `yours and the reference have scales of their own: the largest of ${larger} is ${significant(high / low)} times that of ${smaller}`,
+      `yours and the reference have different scales: the largest value of ${larger} is ${significant(high / low)} times that of ${smaller}`,
     );
   }
   return {
@@ -74,7 +75,7 @@ export function drawingOf(
   };
 }
 
-/** What runs down and across, and how the tensor lies. */
+/** What runs down and across, and how the tensor is laid out. */
 function describeAxes({ rows, columns, notes }: Matrix): string[] {
   return [
     ...(rows.name && rows.size > 1 ? [`down: ${rows.name}`] : []),
@@ -83,7 +84,7 @@ function describeAxes({ rows, columns, notes }: Matrix): string[] {
   ];
 }
 
-/** @param layout how the matrix lies, where not all lie in the same way */
+/** @param layout how the matrix is laid out, if not all are laid out in the same way */
 function panelOf(title: string, matrix: Matrix, scale: number, layout: readonly string[] = []): Panel {
   const notes = [...layout];
   const notFinite = countNotFinite(matrix.values);
@@ -99,9 +100,9 @@ function without(title: string, why: string): Panel {
 
 function differencePanel(answer: Tensor | undefined, reference: Tensor, layout: Matrix): Panel {
   const title = "difference, yours - reference";
-  if (!answer) return without(title, "needs an answer of yours");
+  if (!answer) return without(title, "needs your answer");
   if (!sameShape(answer.shape, reference.shape)) {
-    return without(title, `${describe(answer.shape)} and ${describe(reference.shape)} do not match place by place`);
+    return without(title, `${describe(answer.shape)} and ${describe(reference.shape)} do not match element by element`);
   }
   const its = reference.toArray();
   const values = Float64Array.from(answer.toArray(), (x, i) => x - its[i]!);

@@ -4,22 +4,22 @@ import { factorsOf, sizeOf, type Extent, type Sizes } from "../../network/shape.
 import type { Axis, Labels, Words } from "../../network/words.ts";
 import { sameShape } from "../../tensor/shape.ts";
 
-/** A tensor as it is drawn: every number has a row and a column. */
+/** A tensor as it is drawn: every element has a row and a column. */
 export interface Matrix {
   rows: Axis;
   columns: Axis;
   /** Row by row. */
   values: ArrayLike<number>;
-  /** What is to be known of how the tensor is laid out. */
+  /** How the tensor is laid out, if that needs saying. */
   notes: readonly string[];
 }
 
 /**
- * A tensor as a matrix. One dimension is a row, and so is a column [n, 1], laid on its side; of three or more, the
- * first gives the rows.
+ * A tensor as a matrix. One dimension becomes a row, and so does a column [n, 1], drawn on its side; of three or more
+ * dimensions, the first gives the rows.
  *
  * @param step whose gradient it is
- * @param expected the shape that this gradient should have; another is labelled by what its extents look like
+ * @param expected the shape that this gradient should have; another shape is labelled by what its sizes look like
  */
 export function matrixOf(tensor: Tensor, step: FunctionStep, expected: Shape, labels: Labels): Matrix {
   const { shape } = tensor;
@@ -37,12 +37,12 @@ export function matrixOf(tensor: Tensor, step: FunctionStep, expected: Shape, la
     const inner = shape.slice(1);
     const together = extents.slice(1).join("*");
     const columns = together in words.sizes ? together : undefined;
-    const notes = [`the last ${axes.length - 1} dimensions, ${inner.join(" by ")}, lie in one row`];
+    const notes = [`the last ${axes.length - 1} dimensions, ${inner.join(" by ")}, are drawn in one row`];
     const size = inner.reduce((product, extent) => product * extent, 1);
     return { rows: first, columns: words.axisOf(columns, size, labels), values, notes };
   }
   if (second.size === 1 && first.size > 1) {
-    return { rows: second, columns: first, values, notes: ["a column, drawn lying on its side"] };
+    return { rows: second, columns: first, values, notes: ["a column, drawn on its side"] };
   }
   return { rows: first, columns: second, values, notes: [] };
 }
@@ -53,15 +53,15 @@ function extentOfSize(size: number, { sizes: all }: Words, sizes: Sizes): Extent
   return known.find((extent) => factorsOf(extent).length > 1) ?? known[0];
 }
 
-/** A matrix where each place stands for a few rows and columns of another: for that of their values that is largest. */
+/** A matrix in which each place shows a few rows and columns of another: the value that is largest in size. */
 export interface Shrunk extends Matrix {
-  /** How many rows and columns a place stands for. */
+  /** How many rows and columns a place shows. */
   by: { rows: number; columns: number };
 }
 
 /**
- * Shrinks a matrix to at most so many rows and columns. Of the values that fall on one place the largest in size is
- * kept, so that nothing that stands out is lost; what is not finite counts as the largest.
+ * Shrinks a matrix to at most so many rows and columns. Of the values in one place the one with the largest absolute value
+ * is kept, so that nothing striking is lost; values that are not finite count as the largest.
  */
 export function shrink(matrix: Matrix, most: { rows: number; columns: number }): Shrunk {
   const by = {
@@ -80,7 +80,7 @@ export function shrink(matrix: Matrix, most: { rows: number; columns: number }):
   return { rows, columns, values, notes: matrix.notes, by };
 }
 
-/** Marks of single places mean nothing where places are put together; numbers are those of the places before. */
+/** Marks of single places have no meaning for several; numbers are those of the original places. */
 function shorten(axis: Axis, by: number): Axis {
   if (by === 1) return axis;
   return { name: axis.name, size: Math.ceil(axis.size / by), numbered: true };
@@ -88,15 +88,6 @@ function shorten(axis: Axis, by: number): Axis {
 
 function sizeOfValue(x: number): number {
   return Number.isFinite(x) ? Math.abs(x) : Infinity;
-}
-
-/** The largest size among the values that are finite; 0 where there are none. */
-export function largest(values: ArrayLike<number>): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isFinite(values[i]!)) most = Math.max(most, Math.abs(values[i]!));
-  }
-  return most;
 }
 
 /** How many values are NaN or infinite. */

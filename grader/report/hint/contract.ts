@@ -2,9 +2,10 @@ import { answerExtents, answerName, shapeOf, upstreamsOf, type FunctionStep, typ
 import { forwardLines } from "../../kit/stub.ts";
 import type { Line } from "../../network/line.ts";
 import { sameExtents, shapeText, type Extent } from "../../network/shape.ts";
-import { INDENT, paragraph } from "../text.ts";
+import { sideBySide } from "../side-by-side.ts";
+import { fold, INDENT, paragraph } from "../text.ts";
 
-/** Which shapes come in and which must come out. */
+/** The shapes that go in and the shape that must come out. */
 export function contractLines(step: Step, width: number): string[] {
   if (step.kind === "function") return functionContract(step, width);
   const parameters = Object.entries(step.network.parameters).map(([name, shape]): Row => ["", name, shapeText(shape)]);
@@ -25,13 +26,13 @@ function functionContract(step: FunctionStep, width: number): string[] {
   const compared = comparisons(step);
   return [
     ...rowLines(rows, width),
-    ...(compared.length === 0 ? [] : ["", ...paragraph(`From above: ${compared.join("; ")}.`, width, INDENT)]),
+    ...(compared.length === 0 ? [] : ["", ...paragraph(`Upstream: ${compared.join("; ")}.`, width, INDENT)]),
   ];
 }
 
 /**
- * The forward lines that a hint may show, and the names of what the others compute on the way. Where a value is asked
- * for, a line that computes it says the answer, unless it is in words.
+ * The forward lines that a hint may show, and the names of the tensors between, which the others compute. If the step asks
+ * for a value, a line that computes it would give the answer away, unless it is in words.
  */
 function forwardOf(step: FunctionStep): { shown: readonly Line[]; between: string[] } {
   const all = forwardLines(step);
@@ -42,7 +43,7 @@ function forwardOf(step: FunctionStep): { shown: readonly Line[]; between: strin
   return { shown, between: others.map(({ output }) => output) };
 }
 
-/** Tensors of one shape in a row. */
+/** Tensors by shape, a row for each. */
 function byShape(step: FunctionStep, names: readonly string[]): Row[] {
   const groups = new Map<string, string[]>();
   for (const name of names) {
@@ -56,7 +57,7 @@ function labelled(label: string, rows: readonly Row[]): Row[] {
   return rows.map(([, names, shape], i) => [i === 0 ? label : "", names, shape]);
 }
 
-/** How the gradients from above compare with the answer: those of its shape together. */
+/** How the shapes of the upstream gradients compare with the answer's: those that are equal together. */
 function comparisons(step: FunctionStep): string[] {
   const answer = answerExtents(step);
   const above = upstreamsOf(step);
@@ -68,10 +69,9 @@ function comparisons(step: FunctionStep): string[] {
   return [`${alike.join(" and ")} ${have} the answer's shape, ${shapeText(answer)}`, ...others];
 }
 
-/** How the shape of a gradient from above differs from the answer's. */
+/** How the shape of an upstream gradient differs from the answer's. */
 function compare(name: string, shape: readonly Extent[], answer: readonly Extent[]): string {
-  if (shape.length !== answer.length)
-    return `${name} has the shape ${shapeText(shape)}, the answer ${shapeText(answer)}`;
+  if (shape.length !== answer.length) return `${name} has shape ${shapeText(shape)}, the answer ${shapeText(answer)}`;
   const apart = shape.flatMap((extent, dim) =>
     extent === answer[dim] ? [] : [`${extent} where the answer has ${answer[dim]}`],
   );
@@ -81,20 +81,16 @@ function compare(name: string, shape: readonly Extent[], answer: readonly Extent
 /** What it is, which tensors, their shape. */
 type Row = [label: string, names: string, shape: string];
 
-/** Rows in columns; a label that is long stands above its row. */
+/** Rows in columns; a long label has a line of its own above its row. */
 function rowLines(rows: readonly Row[], width: number): string[] {
   const LABEL = "forward  ".length;
   const inner = Math.max(...rows.filter(([, , shape]) => shape !== "").map(([, names]) => names.length));
+  const room = width - INDENT.length - LABEL;
   return rows.flatMap(([label, names, shape]) => {
     const above = label.length > LABEL ? [INDENT + label] : [];
-    const start = INDENT + (above.length > 0 ? "" : label).padEnd(LABEL);
-    const whole = `${start}${names.padEnd(shape === "" ? 0 : inner)}  ${shape}`.trimEnd();
-    if (whole.length <= width) return [...above, whole];
-    return [
-      ...above,
-      ...paragraph(`${names}  ${shape}`.trimEnd(), width, " ".repeat(start.length)).map((line, i) =>
-        i === 0 ? start + line.trimStart() : line,
-      ),
-    ];
+    const whole = `${names.padEnd(shape === "" ? 0 : inner)}  ${shape}`.trimEnd();
+    const lines = whole.length <= room ? [whole] : fold(`${names}  ${shape}`.trimEnd(), room);
+    const row = sideBySide([[above.length > 0 ? "" : label], lines], "", [LABEL]);
+    return [...above, ...row.map((line) => INDENT + line)];
   });
 }

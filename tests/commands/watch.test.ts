@@ -4,12 +4,12 @@ import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { spawn } from "@lydell/node-pty";
 import { describe, expect, it } from "vitest";
-import { editor } from "../grader/commands/watch/editor.ts";
-import { steps } from "../grader/course/steps.ts";
-import { projectRoot, solutionsFolder } from "../grader/runner/project.ts";
-import { withStubs } from "../grader/runner/stubs.ts";
-import { dojo, withCopy } from "./copies.ts";
-import { stepOf } from "./trees.ts";
+import { editor, editorArguments } from "../../grader/commands/watch/editor.ts";
+import { steps } from "../../grader/course/steps.ts";
+import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
+import { withStubs } from "../../grader/runner/workspace/stubs.ts";
+import { dojo, withCopy } from "../copies.ts";
+import { stepOf } from "../trees.ts";
 
 const start = path.join(projectRoot, "grader/start.cjs");
 const LONGEST_WAIT_MS = 20_000;
@@ -100,7 +100,7 @@ describe("watch in a terminal", () => {
       // as editors do that write beside and move; and where one saves is where one is
       writeFileSync(`${fileOf(root, "dprobs")}~`, wrongDprobs(root));
       renameSync(`${fileOf(root, "dprobs")}~`, fileOf(root, "dprobs"));
-      await shows(/dprobs: part 1, step 2[^]*wrong: shape \[32, 27\] is right[^]*To do: mend it/);
+      await shows(/dprobs: part 1, step 2[^]*wrong: shape \[32, 27\] is right[^]*To do: fix it/);
       writeFileSync(`${fileOf(root, "dprobs")}~`, solutionOf("dprobs"));
       renameSync(`${fileOf(root, "dprobs")}~`, fileOf(root, "dprobs"));
       await shows(/2 of \d+ passed[^]*exact: true/);
@@ -164,7 +164,7 @@ describe("watch in a terminal", () => {
   it("shows the mistakes once a step is passed, and scrolls", async () => {
     await inTerminal(async ({ shows, press, resize, screen }, root) => {
       press("m");
-      await shows("mistakes: once the step is passed");
+      await shows("mistakes: available once the step passes");
       expect(screen()).not.toMatch(/m mistakes/);
       writeFileSync(fileOf(root, "dlogprobs"), solutionOf("dlogprobs"));
       await shows("m mistakes");
@@ -178,7 +178,7 @@ describe("watch in a terminal", () => {
     });
   });
 
-  it("shows one hint at a time; once the step is passed, our solution and yours beside it", async () => {
+  it("shows one hint at a time; available once the step passes, our solution and yours beside it", async () => {
     // hints are remembered, in a copy here
     await withCopy((project) =>
       inTerminal(
@@ -204,7 +204,7 @@ describe("watch in a terminal", () => {
             /hint 3 of 3, the missing piece[^]*looks like: these are the numbers of probs itself[^]*the missing piece: The answer/,
           );
           press("s");
-          await shows("solution: once the step is passed");
+          await shows("solution: available once the step passes");
           expect(screen()).not.toMatch(/s solution|d diff/);
           writeFileSync(fileOf(root, "dprobs"), solutionOf("dprobs").replace("return", "return /* mine */"));
           await shows(/Passed\.[^]*s solution {3}d diff/);
@@ -229,7 +229,7 @@ describe("watch in a terminal", () => {
       writeFileSync(file, text);
       await shows(/^dprobs[^]*wrong/);
       press("r");
-      await shows(/Write the stub of dprobs back\? Yours is kept beside it as \.old\.[^]*y yes/);
+      await shows(/Restore the stub of dprobs\? Your file is kept next to it as \.old\.[^]*y yes/);
       press("n");
       await shows("reset: not done");
       expect(readFileSync(file, "utf8")).toBe(text);
@@ -311,6 +311,17 @@ describe("the editor", () => {
     expect(editor({ EDITOR: "vi", npm_lifecycle_event: "watch" })).toBeUndefined();
     expect(editor({ EDITOR: "vi", VISUAL: "vi", npm_lifecycle_event: "watch" })).toBe("vi");
     expect(editor({ EDITOR: " " })).toBeUndefined();
+  });
+
+  it("is told the line in its own way, if it is known to take one", () => {
+    const at = (command: string): string[] => editorArguments(command, "a b.ts", 16);
+    for (const command of ["nvim", "/usr/bin/nano", "emacs -nw", "vim.exe"])
+      expect(at(command)).toEqual(["+16", "a b.ts"]);
+    expect(at("code --wait")).toEqual(["--goto", "a b.ts:16"]);
+    expect(at("subl -w")).toEqual(["a b.ts:16"]);
+    expect(at("idea")).toEqual(["--line", "16", "a b.ts"]);
+    for (const command of ["gedit", "my-vim", 'node -e "nano"']) expect(at(command)).toEqual(["a b.ts"]);
+    expect(editorArguments("nvim", "a b.ts")).toEqual(["a b.ts"]);
   });
 });
 
@@ -462,7 +473,7 @@ async function withoutTerminal(use: (lines: Lines, root: string) => Promise<void
 describe("watch without a terminal", () => {
   it("prints a line per event, which the editor's task reads, and ends when it is told to", async () => {
     await withoutTerminal(async ({ output, prints, end }, root) => {
-      expect(output()).toMatch(/^watching .*, from da on; Ctrl-C ends it\ngrading begins: da\n/);
+      expect(output()).toMatch(/^watching .*, from da on; Ctrl-C stops it\ngrading begins: da\n/);
       writeFileSync(fileOf(root, "dprobs"), wrongDprobs(root));
       await prints(
         /begins: dprobs\n.*02-dprobs\.ts:1:1: error: wrong: .*; looks like: .*\ngrading ends: 0 passed, 1 wrong/,
@@ -508,7 +519,7 @@ describe("watch without a terminal", () => {
     await withoutTerminal(async ({ output, prints }, root) => {
       renameSync(root, `${root}-away`);
       try {
-        await prints(/error: .* is not there; it is graded again once it is back\ngrading ends: it could not be done/);
+        await prints(/error: .* is missing; it is graded again once it is back\ngrading ends: it was not possible/);
       } finally {
         renameSync(`${root}-away`, root);
       }
@@ -529,7 +540,7 @@ describe("watch without a terminal", () => {
         child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
         child.on("close", (code) => resolve(`${code} ${errors}`));
       });
-    expect(await run("dprobs", "dcounts")).toMatch(/^2 backprop-dojo: watch begins with one step, not with 2/);
+    expect(await run("dprobs", "dcounts")).toMatch(/^2 backprop-dojo: watch starts with one step, not with 2/);
     expect(await run("--from", "data")).toMatch(/^2 backprop-dojo: .*data holds no step/);
   });
 });

@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
-import { harmless } from "../runner/harmless.ts";
+import { harmless } from "../report/harmless.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
@@ -9,31 +9,43 @@ import { exercisesFolder } from "../runner/project.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { optionAgain, resolveFolder, selectSteps, UsageError } from "./usage.ts";
 
-/** Grades steps as `npm run grade` does, for a command that depends on what passes. */
+/** Grades steps as `npm run grade` does, for commands that depend on whether steps pass. */
 export function gradeSteps(root: string, steps: readonly Step[]): Promise<StepResult[]> {
   const { dataset } = readNames(shippedNames);
   return gradeTree({ root, steps, dataset, reference: "ours" });
 }
 
-/** A command that shows something of steps once they pass. */
+/** A command that shows something about steps once they pass. */
 export interface Reward {
   /** The command's name: "diff". */
   name: string;
-  /** What it shows, as a sentence begins: "our solution". */
+  /** What it shows, in the words that begin a sentence: "our solution". */
   what: string;
-  lines: (step: Step, root: string, columns: number | undefined) => string[];
+  /** Options of its own. */
+  options?: ParseArgsConfig["options"];
+  lines: (step: Step, context: RewardContext) => string[];
+}
+
+/** Where a reward is shown. */
+export interface RewardContext {
+  /** The learner's tree. */
+  root: string;
+  /** The terminal's; undefined if the output is not a terminal. */
+  columns: number | undefined;
+  /** The command's own options. */
+  values: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What a step's passing gives, or why it is not shown yet; --anyway does not ask.
+ * Shows what a passed step gives access to, or why it is not shown yet; --anyway skips the question.
  *
- * @returns exit status 0; 1 where a step does not pass yet
+ * @returns exit status 0; 1 if a step does not pass yet
  */
-export async function showOncePassed({ name, what, lines }: Reward, args: string[]): Promise<number> {
+export async function showOncePassed({ name, what, options, lines }: Reward, args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { anyway: { type: "boolean", default: false }, from: { type: "string" } },
+    options: { ...options, anyway: { type: "boolean", default: false }, from: { type: "string" } },
   });
   if (positionals.length === 0) throw new UsageError(`${name} of which step? name one, such as dcounts`);
   const steps = selectSteps(positionals);
@@ -43,7 +55,7 @@ export async function showOncePassed({ name, what, lines }: Reward, args: string
   const from = optionAgain("--from", values.from);
   const paragraphs = steps.map((step, i) => {
     const result = results[i];
-    if (!result || result.passed) return lines(step, root, columns);
+    if (!result || result.passed) return lines(step, { root, columns, values });
     return lockedLines(result, what, `npm run ${name} -- ${step.id}${from}`, columns);
   });
   process.stdout.write(`${paragraphs.map((lines) => lines.join("\n")).join("\n\n")}\n`);
@@ -53,8 +65,8 @@ export async function showOncePassed({ name, what, lines }: Reward, args: string
 /**
  * Why something is not shown yet: the step does not pass.
  *
- * @param what what is not shown, as a sentence begins: "the solution"
- * @param command what would show it, without --anyway
+ * @param what what is not shown, in the words that begin a sentence: "the solution"
+ * @param command the command that would show it, without --anyway
  */
 function lockedLines(result: StepResult, what: string, command: string, columns?: number): string[] {
   const { id, verdict, mistake, message } = result;
@@ -66,6 +78,6 @@ function lockedLines(result: StepResult, what: string, command: string, columns?
       proseWidth(columns),
     ),
     ...paragraph(`${what} is shown once it passes; npm run hint -- ${id} helps on the way.`, proseWidth(columns)),
-    `to see it before: ${command} --anyway`,
+    `to see it now: ${command} --anyway`,
   ];
 }

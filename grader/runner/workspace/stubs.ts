@@ -1,22 +1,22 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { steps } from "../course/steps.ts";
-import { makeStub, withoutMarkers } from "../kit/stub.ts";
-import { solutionsFolder, withSlashes } from "./project.ts";
-import type { Step } from "../kit/step.ts";
+import { steps } from "../../course/steps.ts";
+import { makeStub, withoutMarkers } from "../../kit/stub.ts";
+import { solutionsFolder, withSlashes } from "../project.ts";
+import type { Step } from "../../kit/step.ts";
 
-/** The stub of a step, made from its solution. */
+/** A step's stub, made from its solution. */
 export function stubOf(step: Step): string {
   return makeStub(readFileSync(path.join(solutionsFolder, step.file), "utf8"), step);
 }
 
-/** Our own answer to a step: its solution's file, for people to read. No oracle may. */
+/** Our own answer to a step: the file of its solution, for people to read. No oracle may read it. */
 export function solutionOf(step: Step): string {
   return withoutMarkers(readFileSync(path.join(solutionsFolder, step.file), "utf8"));
 }
 
-/** Calls `use` with a folder that holds every stub, and removes it afterwards. */
+/** Calls `use` with a temporary folder that holds every stub. */
 export async function withStubs<R>(use: (folder: string) => Promise<R>): Promise<R> {
   const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-"));
   try {

@@ -1,38 +1,38 @@
 import type { FSWatcher } from "chokidar";
 import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import path from "node:path";
-import { RunnerError } from "./process.ts";
-import { displayPath, withSlashes } from "./project.ts";
+import { RunnerError } from "../process.ts";
+import { displayPath, withSlashes } from "../project.ts";
 
-/** How long nothing is to change before changes are told, in milliseconds: a save is often several. */
+/** How long nothing must change before changes are reported, in milliseconds: one save is often several changes. */
 const DEBOUNCE_MS = 50;
-/** How long changes that follow one another are waited for at most, in milliseconds: something may write without end. */
+/** How long to wait at most while changes follow one another, in milliseconds: something may write without end. */
 const LONGEST_MS = 500;
 
-/** What an exercise can be made of. */
+/** The endings of files that an exercise can consist of. */
 const endings = new Set([".ts", ".mts", ".js", ".mjs", ".json"]);
 
-/** How often the folder itself is looked for, in milliseconds. */
+/** How often to check that the folder itself still exists and is watched, in milliseconds. */
 const LOOK_EVERY_MS = 500;
-/** A file that is new may take a moment to be watched; what is not watched this often in a row is not going to be. */
+/** A new file may take a moment until it is watched; after this many checks in a row it will not be. */
 const TOO_OFTEN = 3;
-/** How many entries of a folder are compared with what is watched. */
+/** How many entries of a folder are checked. */
 const LOOKED_AT = 100;
 
 /**
- * Tells of changed files below a folder: written, moved there by an editor that writes by rename, or removed. Where the
- * folder itself goes, it is watched again once it is back.
+ * Reports changed files below a folder: written, moved there by an editor that saves by renaming, or removed. If the folder
+ * itself disappears, it is watched again once it is back.
  *
- * @param onChange gets paths relative to the folder, with forward slashes; several where they changed together
- * @param onProblem gets what keeps the folder from being watched
- * @returns a function that ends watching, once all is watched
+ * @param onChange gets paths relative to the folder, with forward slashes; several if they changed together
+ * @param onProblem is told why the folder cannot be watched
+ * @returns a function that stops watching, once everything is watched
  */
 export async function watchTree(
   root: string,
   onChange: (files: string[]) => void,
   onProblem: (problem: RunnerError) => void,
 ): Promise<() => Promise<void>> {
-  // only here: it takes time to load, which grading once need not spend
+  // loaded here because it takes time that a single grading need not spend
   const { watch } = await import("chokidar");
   const tree = realpathSync(root);
   const changed = new Set<string>();
@@ -55,7 +55,7 @@ export async function watchTree(
   const fail = (error: unknown): void => {
     const { code, message } = error as NodeJS.ErrnoException;
     const full = code === "ENOSPC" || code === "EMFILE";
-    const help = full ? "; the system watches too many files already: CHOKIDAR_USEPOLLING=1 does without it" : "";
+    const help = full ? "; the system already watches too many files: CHOKIDAR_USEPOLLING=1 avoids that" : "";
     onProblem(new RunnerError(`${displayPath(root)} cannot be watched (${code ?? message})${help}`));
   };
   const start = (ignoreInitial: boolean): FSWatcher => {
@@ -66,9 +66,9 @@ export async function watchTree(
     });
     started.on("error", fail);
     started.on("all", (event, file) => {
-      // what is told as removed is watched no longer, also where it is back before it is looked for
+      // a folder that is reported as removed is no longer watched, even if it is back before the next check
       if (event.startsWith("unlink") && (file === tree || identityOf(tree) === undefined)) known = undefined;
-      // also where it is told to be back: of what goes and comes quickly, not all that is told is so
+      // even if it is reported as back: reports of folders that come and go quickly are not reliable
       if (event === "unlinkDir") gone.add(file);
       if (event !== "addDir" && event !== "unlinkDir") tell([withSlashes(path.relative(tree, file))]);
     });
@@ -76,15 +76,15 @@ export async function watchTree(
   };
   const gone = new Set<string>();
   let known = identityOf(tree);
-  /** How often in a row something was there that is not watched. */
+  /** How many checks in a row have found something that is not watched. */
   let missed = 0;
   let watcher = start(true);
   await new Promise<void>((resolve) => {
     watcher.on("ready", resolve);
     watcher.on("error", () => resolve());
   });
-  // that the folder itself goes, or is another one of the same name, is not always told; nor that one in it is back; and
-  // what was away at the moment when it was looked for is not watched
+  // it is not always reported that the folder itself is gone, or is a new one of the same name, or that a folder in it is
+  // back; and what was missing when the watcher looked for it is not watched
   const looking = setInterval(() => {
     const now = identityOf(tree);
     missed = isWatched(watcher, tree) ? 0 : missed + 1;
@@ -105,7 +105,7 @@ export async function watchTree(
   };
 }
 
-/** Whether what is in a folder and in those of its folders is watched; of very many files, whether the first ones are. */
+/** Whether the entries of a folder and of its folders are watched; of very many, whether the first ones are. */
 function isWatched(watcher: FSWatcher, tree: string): boolean {
   const watched = watcher.getWatched();
   const isSeen = (folder: string, { name }: Dirent): boolean => watched[folder]?.includes(name) === true;
@@ -115,7 +115,7 @@ function isWatched(watcher: FSWatcher, tree: string): boolean {
   );
 }
 
-/** The first entries of a folder that should be watched; none where there is no such folder. */
+/** The first entries of a folder that should be watched; none if there is no such folder. */
 function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
@@ -126,7 +126,7 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-/** What tells a folder from another of the same name; undefined where there is none. */
+/** Distinguishes a folder from another of the same name; undefined if there is none. */
 function identityOf(folder: string): string | undefined {
   const found = statSync(folder, { throwIfNoEntry: false });
   return found && `${found.dev} ${found.ino}`;

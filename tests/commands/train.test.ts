@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { readSafetensors } from "../grader/network/safetensors.ts";
-import { lossesUpTo } from "../grader/runner/runs.ts";
-import { dojo, withCopy } from "./copies.ts";
+import { readSafetensors } from "../../grader/network/safetensors.ts";
+import { lossesUpTo } from "../../grader/runner/workspace/training-runs.ts";
+import { dojo, withCopy } from "../copies.ts";
 
 const SHORT = ["train", "--from", "solutions"];
 
@@ -52,7 +52,7 @@ describe("a training run", () => {
       const stopped = await interrupted(root, [...SHORT, "--steps", "240"]);
       expect(stopped.status).toBe(130);
       expect(stopped.stdout).toMatch(
-        /stopped after \d+ steps, and saved in runs\/\S+; go on with npm run train -- --resume --from solutions/,
+        /stopped after \d+ steps and saved in runs\/\S+; continue with npm run train -- --resume --from solutions/,
       );
       const part = runsIn(root).at(-1)!;
       expect(part).not.toBe(whole);
@@ -70,7 +70,7 @@ describe("a training run", () => {
     await withCopy(async (root) => {
       expect(await dojo([...SHORT, "--resume"], root)).toMatchObject({
         status: 2,
-        stderr: /holds no run to go on with/,
+        stderr: /holds no run to continue/,
       });
       await dojo([...SHORT, "--steps", "20"], root);
       const [run] = runsIn(root);
@@ -86,11 +86,11 @@ describe("a training run", () => {
       expect(await resume(whole.subarray(0, 5000))).toMatch(/checkpoint.safetensors: the file is truncated/);
       expect(await resume(Buffer.from("not a checkpoint at all"))).toMatch(/not a safetensors file/);
       expect(await resume(readFileSync(path.join(root, "data/torch/random-1.safetensors")))).toMatch(
-        /is no checkpoint of this course/,
+        /is not a checkpoint of this course/,
       );
       writeFileSync(path.join(root, "other.txt"), "anna\nbert\ncarl\ndora\nemil\nfred\ngert\nhans\nida\njan\nkarl\n");
-      expect(await resume(whole, "--data", "other.txt")).toMatch(/is to be \[|these are other names/);
-      expect(await resume(whole, "--steps", "10")).toMatch(/has done 20 steps already/);
+      expect(await resume(whole, "--data", "other.txt")).toMatch(/, expected \[|these are other names/);
+      expect(await resume(whole, "--steps", "10")).toMatch(/has already done 20 steps/);
     });
   });
 
@@ -115,7 +115,7 @@ describe("a training run", () => {
       for (const text of broken) {
         writeFileSync(file, text);
         expect(() => lossesUpTo(path.dirname(file), 20), text).toThrow(
-          /loss\.csv: (has no loss of step \d+|is empty or not there), and the checkpoint is at step 20; /,
+          /loss\.csv: (has no loss of step \d+|is empty or missing), but the checkpoint is at step 20; /,
         );
         expect(readFileSync(file, "utf8")).toBe(text);
       }

@@ -1,59 +1,60 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parameterNames, type Parameters } from "../course/makemore/parameters.ts";
-import { readSafetensors, writeSafetensors } from "../network/safetensors.ts";
-import { displayPath, projectRoot } from "./project.ts";
-import { whyNot } from "./system.mjs";
-import { saveWhole } from "./whole.mjs";
+import { parameterNames, type Parameters } from "../../course/makemore/parameters.ts";
+import { readSafetensors, writeSafetensors } from "../../network/safetensors.ts";
+import { describe, sameShape } from "../../tensor/shape.ts";
+import { displayPath, workspaceFolder } from "../project.ts";
+import { whyNot } from "../system.mjs";
+import { saveWhole } from "../whole.mjs";
 
-/** A run's files: checkpoint.safetensors, loss.csv, loss.svg, samples.txt; and what is wrong with them. */
+/** Something is wrong with a run's files: checkpoint.safetensors, loss.csv, loss.svg or samples.txt. */
 export class RunError extends Error {
   override name = "RunError";
 }
 
-/** Where a run stands. */
+/** The state of a run. */
 export interface Checkpoint {
   parameters: Parameters;
   /** How many steps have been done. */
   step: number;
-  /** How many there are to be. */
+  /** How many steps the run has in all. */
   steps: number;
-  /** The names it learns from: the file as it was given, and the SHA-256 of its bytes. */
+  /** The names it trains on: the file as it was given, and the SHA-256 of its bytes. */
   names: string;
   sha256: string;
 }
 
-const runs = path.join(projectRoot, "runs");
+const runs = path.join(workspaceFolder, "runs");
 const CHECKPOINT = "checkpoint.safetensors";
 const FORMAT = "backprop-dojo/checkpoint/v1";
 
-/** A folder for a run that begins now: runs/2026-11-21T04-21-07. */
+/** Creates a folder for a run that starts now: runs/2026-11-21T04-21-07. */
 export function createRun(now: Date): string {
   const name = now.toISOString().slice(0, 19).replaceAll(":", "-");
   const free = ["", "-2", "-3", "-4"].map((suffix) => path.join(runs, name + suffix)).find((one) => !existsSync(one));
-  if (free === undefined) throw new RunError(`${displayPath(path.join(runs, name))} is there already`);
+  if (free === undefined) throw new RunError(`${displayPath(path.join(runs, name))} already exists`);
   try {
     if (!existsSync(runs)) mkdirSync(runs);
     mkdirSync(free);
   } catch (error) {
     throw new RunError(
-      `${displayPath(free)} cannot be made (${whyNot(error)}), and a run is kept there; none was begun`,
+      `${displayPath(free)} cannot be created (${whyNot(error)}), so the run has not started: it is saved there`,
     );
   }
   return free;
 }
 
 /**
- * Runs what writes to a run's folder.
+ * Runs a function that writes to a run's folder.
  *
- * @throws RunError where it cannot be written
+ * @throws RunError if it cannot write
  */
 export function writingRun(run: string, write: () => void): void {
   try {
     write();
   } catch (error) {
     const saved = existsSync(path.join(run, CHECKPOINT))
-      ? "what was saved before is whole, and npm run train -- --resume goes on from there"
+      ? "the last checkpoint is intact, and npm run train -- --resume continues from there"
       : "nothing was saved";
     throw new RunError(`${displayPath(run)} cannot be written (${whyNot(error)}); ${saved}`);
   }
@@ -64,7 +65,7 @@ export function latestRun(): string {
   const all = namesIn(runs).sort().reverse();
   const found = all.map((name) => path.join(runs, name)).find((run) => existsSync(path.join(run, CHECKPOINT)));
   if (found === undefined)
-    throw new RunError(`${displayPath(runs)} holds no run to go on with; npm run train begins one`);
+    throw new RunError(`${displayPath(runs)} holds no run to continue; npm run train starts one`);
   return found;
 }
 
@@ -76,7 +77,7 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Writes a run's checkpoint: the old one stays until the new one is whole. */
+/** Saves a run's checkpoint; the old one stays until the new one is complete. */
 export function saveCheckpoint(run: string, { parameters, step, steps, names, sha256 }: Checkpoint): void {
   const metadata = { format: FORMAT, step: String(step), steps: String(steps), names, sha256 };
   saveWhole(path.join(run, CHECKPOINT), writeSafetensors({ tensors: { ...parameters }, metadata }));
@@ -89,7 +90,7 @@ export function saveCheckpoint(run: string, { parameters, step, steps, names, sh
 export function loadCheckpoint(run: string, start: Parameters): Checkpoint {
   const file = path.join(run, CHECKPOINT);
   const wrong = (what: string): RunError => {
-    return new RunError(`${displayPath(file)}: ${what}; npm run train begins a new run, and leaves this one as it is`);
+    return new RunError(`${displayPath(file)}: ${what}; npm run train starts a new run and leaves this one as it is`);
   };
   let bytes: Uint8Array;
   try {
@@ -98,18 +99,18 @@ export function loadCheckpoint(run: string, start: Parameters): Checkpoint {
     throw wrong(`cannot be read (${whyNot(error)})`);
   }
   const { tensors, metadata } = read(bytes, wrong);
-  if (metadata["format"] !== FORMAT) throw wrong("is no checkpoint of this course");
+  if (metadata["format"] !== FORMAT) throw wrong("is not a checkpoint of this course");
   const parameters: Record<string, Parameters[keyof Parameters]> = {};
   for (const name of parameterNames) {
     const tensor = tensors[name];
     if (!tensor) throw wrong(`has no ${name}`);
-    if (String(tensor.shape) !== String(start[name].shape)) {
-      throw wrong(`${name} is [${tensor.shape.join(", ")}], and is to be [${start[name].shape.join(", ")}]`);
+    if (!sameShape(tensor.shape, start[name].shape)) {
+      throw wrong(`${name} has shape ${describe(tensor.shape)}, expected ${describe(start[name].shape)}`);
     }
     parameters[name] = tensor;
   }
   const [step, steps] = [Number(metadata["step"]), Number(metadata["steps"])];
-  if (!Number.isInteger(step) || !Number.isInteger(steps) || step < 0) throw wrong("does not say at which step it is");
+  if (!Number.isInteger(step) || !Number.isInteger(steps) || step < 0) throw wrong("does not say which step it is at");
   const { names = "", sha256 = "" } = metadata;
   return { parameters: parameters as Parameters, step, steps, names, sha256 };
 }
@@ -124,7 +125,7 @@ function read(bytes: Uint8Array, wrong: (what: string) => RunError): ReturnType<
 
 const HEADER = "step,loss\n";
 
-/** Adds losses to a run's loss.csv, a line `step,loss` each. */
+/** Appends losses to a run's loss.csv, each in a line `step,loss`. */
 export function appendLosses(run: string, first: number, losses: readonly number[]): void {
   const file = path.join(run, "loss.csv");
   if (!existsSync(file)) writeFileSync(file, HEADER);
@@ -135,10 +136,10 @@ export function appendLosses(run: string, first: number, losses: readonly number
 const LOSS = /^(\d+),(-?\d[\d.e+-]*)$/;
 
 /**
- * The losses of a run's first steps. What stands after them, from a run that was cut off, is dropped, once all before it
- * has been found in order.
+ * The losses of a run's first steps. Lines after them, which an interrupted run has left, are removed, but only if all
+ * lines before are in order.
  *
- * @throws RunError where the file has not all of them; it is left as it is
+ * @throws RunError if the file lacks some of them; it is left as it is
  */
 export function lossesUpTo(run: string, step: number): number[] {
   const file = path.join(run, "loss.csv");
@@ -151,9 +152,9 @@ export function lossesUpTo(run: string, step: number): number[] {
     losses.push(Number(loss));
   }
   if (losses.length < step) {
-    const what = text === "" ? "is empty or not there" : `has no loss of step ${losses.length}`;
+    const what = text === "" ? "is empty or missing" : `has no loss of step ${losses.length}`;
     throw new RunError(
-      `${displayPath(file)}: ${what}, and the checkpoint is at step ${step}; npm run train begins a new run, and leaves this one as it is`,
+      `${displayPath(file)}: ${what}, but the checkpoint is at step ${step}; npm run train starts a new run and leaves this one as it is`,
     );
   }
   const whole = `${HEADER}${losses.map((loss, i) => `${i},${loss}\n`).join("")}`;

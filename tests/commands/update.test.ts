@@ -1,9 +1,29 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
-import { dojo, linkPackages, withCopy } from "./copies.ts";
-import { withFolder } from "./trees.ts";
+import { describe, expect, it, vi } from "vitest";
+import { steps } from "../../grader/course/steps.ts";
+import { stubOf } from "../../grader/runner/workspace/stubs.ts";
+import type { Run } from "../copies.ts";
+import { withFolder } from "../trees.ts";
+import { dojo } from "./in-process.ts";
+
+/** The clone that the command is run in. */
+const clone = vi.hoisted(() => ({ root: "" }));
+vi.mock("../../grader/runner/project.ts", async (original) => {
+  const project = await original<typeof import("../../grader/runner/project.ts")>();
+  return {
+    ...project,
+    get projectRoot() {
+      return clone.root || project.projectRoot;
+    },
+  };
+});
+
+function update(root: string): Promise<Run> {
+  clone.root = root;
+  return dojo(["update"], root);
+}
 
 const part1 = "exercises/1-step-by-step";
 
@@ -12,10 +32,17 @@ function git(root: string, ...args: string[]): string {
   return execFileSync("git", [...name, ...args], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
+/** As much of the course as matters here. */
+const files = {
+  ".gitignore": "*.old\n*.new\n.backup/\n",
+  "package-lock.json": "{}\n",
+  "data/README.md": "old\n",
+  ...Object.fromEntries(steps.filter(({ part }) => part === 1).map((step) => [`exercises/${step.file}`, stubOf(step)])),
+};
+
 /** A course in git, and a learner's clone of it. */
 async function withClone(use: (files: { course: Files; learner: Files }) => Promise<void>): Promise<void> {
-  await withCopy(async (course) => {
-    writeFileSync(path.join(course, ".gitignore"), "node_modules/\n*.old\n*.new\n.backup/\n");
+  await withFolder(files, async (course) => {
     git(course, "init", "--quiet", "--initial-branch=main");
     git(course, "add", "-A");
     git(course, "commit", "--quiet", "-m", "First version");
@@ -24,7 +51,6 @@ async function withClone(use: (files: { course: Files; learner: Files }) => Prom
       git(folder, "clone", "--quiet", course, root);
       git(root, "config", "user.name", "Learner");
       git(root, "config", "user.email", "learner@example.org");
-      linkPackages(root);
       await use({ course: new Files(course), learner: new Files(root) });
     });
   });
@@ -76,7 +102,7 @@ describe("update keeps a learner's work and brings everything else to the newest
         course.write("data/README.md", () => "new\n");
         course.commit("Second version");
 
-        const { status, stdout, stderr } = await dojo(["update"], learner.root);
+        const { status, stdout, stderr } = await update(learner.root);
         expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
         expect(stdout).toMatch(/Updated to \w+ Second version/);
         expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
@@ -90,28 +116,28 @@ describe("update keeps a learner's work and brings everything else to the newest
         const [backup] = readdirSync(path.join(learner.root, ".backup"));
         expect(learner.read(`.backup/${backup}/${part1}/04-dcounts_sum.ts`)).toContain("my work");
 
-        expect((await dojo(["update"], learner.root)).stdout).toBe("This is the newest version already.\n");
+        expect((await update(learner.root)).stdout).toBe("This is already the newest version.\n");
         course.write("data/README.md", () => "newer\n");
         course.commit("Third version");
-        expect((await dojo(["update"], learner.root)).status).toBe(0);
+        expect((await update(learner.root)).status).toBe(0);
         expect(learner.read(`${part1}/03-dcounts_sum_inv.ts`)).toBe(mine);
       });
     });
   }
 
-  it("refuses, changing nothing, where a file outside exercises/ is changed or conflicts", async () => {
+  it("refuses, changing nothing, if a file outside exercises/ is changed or conflicts", async () => {
     await withClone(async ({ course, learner }) => {
       course.write("data/README.md", () => "theirs\n");
       course.commit("Second version");
       learner.write(`${part1}/01-dlogprobs.ts`, solve);
       learner.write("data/README.md", () => "mine\n");
-      const changed = await dojo(["update"], learner.root);
+      const changed = await update(learner.root);
       expect(changed).toMatchObject({
         status: 2,
-        stderr: expect.stringMatching(/data\/README\.md: changed, and not below exercises/),
+        stderr: expect.stringMatching(/data\/README\.md: changed, outside exercises/),
       });
       learner.commit("Mine");
-      const conflict = await dojo(["update"], learner.root);
+      const conflict = await update(learner.root);
       expect(conflict).toMatchObject({
         status: 2,
         stderr: expect.stringMatching(/conflicts with your own changes to data\/README\.md; merge by hand/),
@@ -122,18 +148,18 @@ describe("update keeps a learner's work and brings everything else to the newest
     });
   });
 
-  it("says what it needs where there is no git, or no branch to follow", async () => {
-    await withCopy(async (root) => {
-      expect((await dojo(["update"], root)).stderr).toMatch(/needs a git clone/);
+  it("says what it needs if there is no git, or no branch to track", async () => {
+    await withFolder(files, async (root) => {
+      expect((await update(root)).stderr).toMatch(/needs a git clone/);
       git(root, "init", "--quiet");
-      expect((await dojo(["update"], root)).stderr).toMatch(/follows no other; git branch --set-upstream-to/);
+      expect((await update(root)).stderr).toMatch(/tracks no remote branch; set one with git branch --set-upstream-to/);
     });
   });
 
   it("says what git says where it refuses, and that nothing is lost, in a line", async () => {
     await withClone(async ({ course, learner }) => {
       const oneLine = async (line: RegExp): Promise<void> => {
-        const { status, stdout, stderr } = await dojo(["update"], learner.root);
+        const { status, stdout, stderr } = await update(learner.root);
         expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
         expect(stderr).toMatch(line);
         expect(stderr.trimEnd().split("\n")).toHaveLength(1);
@@ -144,14 +170,14 @@ describe("update keeps a learner's work and brings everything else to the newest
       course.commit("Second version");
       const { PATH } = process.env;
       process.env["PATH"] = learner.root;
-      await oneLine(/update needs git, and it is not installed/);
+      await oneLine(/update needs git, which is not installed/);
       process.env["PATH"] = PATH;
       git(learner.root, "remote", "set-url", "origin", path.join(course.root, "nowhere"));
-      await oneLine(/git fetch failed \(.*nowhere.*\); nothing of your work is lost/);
+      await oneLine(/git fetch failed \(.*nowhere.*\); your work is as it was/);
       git(learner.root, "remote", "set-url", "origin", course.root);
       // nobody may merge whom git does not know
       for (const key of ["user.name", "user.email"]) git(learner.root, "config", key, "");
-      await oneLine(/git merge failed \(.*(empty ident|tell me who you are).*\); nothing of your work is lost/i);
+      await oneLine(/git merge failed \(.*(empty ident|tell me who you are).*\); your work is as it was/i);
       expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
     });
   });

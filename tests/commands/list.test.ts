@@ -1,8 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
-import { steps } from "../grader/course/steps.ts";
-import { dojo, withCopy } from "./copies.ts";
+import { describe, expect, it, vi } from "vitest";
+import { steps } from "../../grader/course/steps.ts";
+import { dojo, withWorkspace } from "./in-process.ts";
+
+vi.mock("../../grader/runner/project.ts", async (original) => (await import("./in-process.ts")).inWorkspace(original));
 
 const lineOf = (stdout: string, id: string): string => {
   return stdout.split("\n").find((line) => new RegExp(`  ${id} `).test(line)) ?? "";
@@ -10,11 +12,11 @@ const lineOf = (stdout: string, id: string): string => {
 
 describe("list, in a learner's copy", () => {
   it("tells the state of each step by its last grading, and what is next", async () => {
-    await withCopy(async (root) => {
+    await withWorkspace(async (root) => {
       const file = path.join(root, "exercises/0-warm-ups/01-da.ts");
       const stub = readFileSync(file, "utf8");
       const solution = readFileSync(path.join(root, "solutions/0-warm-ups/01-da.ts"), "utf8");
-      const listed = async (): Promise<string> => (await dojo(["list"], root)).stdout;
+      const listed = async (): Promise<string> => (await dojo(["list"])).stdout;
       const state = async (): Promise<string> =>
         lineOf(await listed(), "da")
           .slice(24)
@@ -22,35 +24,35 @@ describe("list, in a learner's copy", () => {
 
       expect(await state()).toBe("not started  (next)");
       writeFileSync(file, solution);
-      expect(await listed()).toMatch(/started {2}\(next\)[^]*not graded as it is now: da; npm run grade/);
-      await dojo(["grade", "da", "db"], root);
+      expect(await listed()).toMatch(/started {2}\(next\)[^]*not graded since the last change: da; npm run grade/);
+      await dojo(["grade", "da", "db"]);
       expect(await state()).toBe("passed");
       const all = await listed();
       expect(all).toMatch(/^0-warm-ups {3}1 of 9 passed\n {2}\[x\] 0\.1 {2}da +passed\n> \[ \] 0\.2 {2}db/);
       expect(all).toMatch(new RegExp(`\n1 of ${steps.length} passed\nnext: open exercises/0-warm-ups/02-db.ts\n$`));
 
       // another tree's verdicts are not one's own
-      await dojo(["grade", "db", "--from", "solutions"], root);
+      await dojo(["grade", "db", "--from", "solutions"]);
       expect(lineOf(await listed(), "db")).toMatch(/not started/);
 
       const edited = solution.replace("return", "return // mine\n ");
       writeFileSync(file, edited);
       expect(await state()).toBe("changed since it passed  (next)");
       writeFileSync(file, stub.replace(/throw todo.*/, "return a;"));
-      await dojo(["grade", "da"], root);
+      await dojo(["grade", "da"]);
       expect(await state()).toBe("changed since it passed: wrong  (next)");
 
       writeFileSync(file, solution);
       rmSync(path.join(root, ".progress"));
       expect(await state()).toBe("started  (next)");
-      expect((await dojo(["grade", "da"], root)).status).toBe(0);
+      expect((await dojo(["grade", "da"])).status).toBe(0);
       expect(await state()).toBe("passed");
 
-      await dojo(["reset", "da"], root);
+      await dojo(["reset", "da"]);
       expect(await state()).toBe("not started  (next)");
       expect(readFileSync(`${file}.old`, "utf8")).toBe(solution);
       rmSync(file);
-      expect(await listed()).toMatch(/the file is missing {2}\(next\)[^]*next: npm run reset -- da writes exercises/);
+      expect(await listed()).toMatch(/the file is missing {2}\(next\)[^]*next: npm run reset -- da restores exercises/);
     });
     // a dozen commands one after the other
   }, 120_000);

@@ -3,16 +3,16 @@ import path from "node:path";
 import kleur from "kleur";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
-import type { Bench, Experiment, Findings } from "../grader/kit/experiment.ts";
-import { lectureLine } from "../grader/verdict/compare.ts";
-import { functionSteps } from "../grader/course/steps.ts";
-import { terminalCurves } from "../grader/report/curve.ts";
-import { findingsLines, tableLines } from "../grader/report/findings.ts";
-import { readNames, shippedNames } from "../grader/runner/data.ts";
-import { projectRoot } from "../grader/runner/project.ts";
-import { withStubs } from "../grader/runner/stubs.ts";
-import { dojo } from "./copies.ts";
-import { exercise, stepOf } from "./trees.ts";
+import type { Bench, Experiment, Findings } from "../../grader/kit/experiment.ts";
+import { lectureLine } from "../../grader/verdict/compare.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { terminalCurves } from "../../grader/report/curve.ts";
+import { findingsLines, tableLines } from "../../grader/report/findings.ts";
+import { readNames, shippedNames } from "../../grader/runner/data.ts";
+import { projectRoot } from "../../grader/runner/project.ts";
+import { withStubs } from "../../grader/runner/workspace/stubs.ts";
+import { dojo } from "../copies.ts";
+import { exercise, stepOf } from "../trees.ts";
 
 kleur.enabled = false;
 
@@ -223,7 +223,7 @@ describe("what an experiment shows, as text", () => {
     expect(plot.match(/o/g)!.length).toBeGreaterThan(10);
     expect(plot).toMatch(/[─╮╰]/);
     expect(terminalCurves([{ name: "a", values: flat }], 80)).toEqual(["all values are 1.500"]);
-    expect(terminalCurves([{ name: "a", values: [1, Number.NaN] }], 80)).toEqual(["        a: too large to be drawn"]);
+    expect(terminalCurves([{ name: "a", values: [1, Number.NaN] }], 80)).toEqual(["        a: too large to draw"]);
   });
 });
 
@@ -241,7 +241,7 @@ describe("npm run lab", () => {
       const run = async (): Promise<{ stdout: string; status: number | null }> => dojo(["lab", "5.5", "--from", root]);
       expect(await run()).toMatchObject({
         status: 0,
-        stdout: expect.stringMatching(/Yours is not in it yet: write spacing/),
+        stdout: expect.stringMatching(/Yours is left out: write spacing/),
       });
       writeFileSync(file, readFileSync(path.join(projectRoot, "solutions", stepOf("spacing").file)));
       expect(await run()).toMatchObject({
@@ -249,9 +249,9 @@ describe("npm run lab", () => {
         stdout: expect.stringMatching(/1 spacing[^]*"yours" is your spacing, which passes/),
       });
       writeFileSync(file, exercise("spacing", "return onesLike(given.x);"));
-      expect((await run()).stdout).toMatch(/"yours" is your spacing, which is wrong so far: npm run grade -- spacing/);
+      expect((await run()).stdout).toMatch(/"yours" is your spacing, which is still wrong: npm run grade -- spacing/);
       writeFileSync(file, exercise("spacing", "return given.nothing.mul(2);"));
-      expect((await run()).stdout).toMatch(/Yours is not in it: npm run grade -- spacing says why \(threw\)/);
+      expect((await run()).stdout).toMatch(/Yours is left out: npm run grade -- spacing says why \(threw\)/);
       // right in every case that is graded, and no tensor in the lab
       writeFileSync(
         file,
@@ -259,12 +259,14 @@ describe("npm run lab", () => {
       );
       expect(await run()).toMatchObject({
         status: 1,
-        stdout: expect.stringMatching(/equal on paper[^]*on the way, spacing failed:[^]*a fault/),
+        stdout: expect.stringMatching(/equal on paper[^]*spacing failed during the run:[^]*a fault/),
       });
       // a shape that is wrong at these sizes alone
       const turns = "const { x } = given; return x.size(0) === 32 ? x.sum(1) : onesLike(x);";
       writeFileSync(file, exercise("spacing", turns));
-      expect((await run()).stdout).toMatch(/spacing failed: it returned\s+\[32\], expected\s+\[32, 27\]/);
+      expect((await run()).stdout).toMatch(
+        /spacing failed during the\s+run:\s+it\s+returned\s+\[32\],\s+expected\s+\[32, 27\]/,
+      );
     });
   }, 60_000);
 
@@ -272,7 +274,7 @@ describe("npm run lab", () => {
     const { stderr, status } = await dojo(["lab", "dcounts"]);
     expect({ stderr, status }).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/dcounts is no trap; the traps are gap, /),
+      stderr: expect.stringMatching(/dcounts is not a trap; the traps are gap, /),
     });
     expect((await dojo(["lab", "gap", "uses"])).status).toBe(2);
   });

@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
-import { dojo, withCopy } from "./copies.ts";
-import { exercise, withFolder } from "./trees.ts";
+import { describe, expect, it, vi } from "vitest";
+import { dojo as start, withCopy } from "../copies.ts";
+import { dojo, withWorkspace } from "./in-process.ts";
+import { exercise, withFolder } from "../trees.ts";
+
+vi.mock("../../grader/runner/project.ts", async (original) => (await import("./in-process.ts")).inWorkspace(original));
 
 const steps = (stdout: string): string[] =>
   stdout
@@ -31,10 +34,10 @@ describe("grade", () => {
   });
 
   it("names what is next where some steps are graded and pass", async () => {
-    await withCopy(async (root) => {
+    await withWorkspace(async (root) => {
       const file = "0-warm-ups/02-db.ts";
       writeFileSync(path.join(root, "exercises", file), readFileSync(path.join(root, "solutions", file)));
-      expect((await dojo(["grade", "db"], root)).stdout).toMatch(
+      expect((await dojo(["grade", "db"])).stdout).toMatch(
         /\n1 of 1 passed\nnext: open exercises\/0-warm-ups\/03-dy\.ts\n$/,
       );
     });
@@ -79,7 +82,7 @@ describe("grade", () => {
   });
 
   it("prints one JSON document and nothing else", async () => {
-    const { stdout, stderr, status } = await dojo(["grade", "--json", "dcounts", "train", "--from", "solutions"]);
+    const { stdout, stderr, status } = await start(["grade", "--json", "dcounts", "train", "--from", "solutions"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     const { schema, data, summary } = JSON.parse(stdout);
     expect(schema).toBe("backprop-dojo/result/v1");
@@ -88,14 +91,38 @@ describe("grade", () => {
   });
 });
 
+describe("a command that is started as a person starts it", () => {
+  it("ends with its exit status, and prints its results and its problems apart", async () => {
+    const graded = await start(["grade", "dcounts", "--from", "solutions"]);
+    expect(graded).toEqual({ status: 0, stdout: expect.stringMatching(/\n1 of 1 passed\n$/), stderr: "" });
+    const refused = await start(["grade", "dcount"]);
+    expect(refused).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/^backprop-dojo: there is no step/),
+    });
+  });
+
+  it("tells of itself, and of one command alone", async () => {
+    const all = await dojo(["help"]);
+    expect(all.stdout).toMatch(
+      /^Backprop Dojo \d+\.\d+\.\d+\n\n {2}grade \[step[^]*\n {2}parity [^]*\nExit status: 0 /,
+    );
+    const { stdout } = await dojo(["hint", "--help"]);
+    expect(stdout).toMatch(/^Backprop Dojo .*\n\n {2}hint \[step\]/);
+    expect(stdout).not.toContain("parity");
+  });
+});
+
 describe("what cannot be done ends with 2 and one clear line", () => {
   const table: [args: string[], message: RegExp][] = [
-    [["grade", "dcount"], /there is no step "dcount"; near it: dcounts \(a step is a name/],
-    [["grade", "exercises/1-step-by-step/5-dcounts.ts"], /near it: dcounts/],
+    [["grade", "dcount"], /there is no step "dcount"; did you mean dcounts\? \(a step is a name/],
+    [["grade", "exercises/1-step-by-step/5-dcounts.ts"], /did you mean dcounts\?/],
     [["grade", "99"], /a number from 1 to 26, 0\.1 to 0\.9, 2\.1, 3\.1, 4\.1/],
     [["grade", "--from", "nowhere"], /--from nowhere: there is no such folder/],
     [["grade", "--reference", "numpy"], /--reference numpy: choose "ours" or "torch"/],
-    [["grade", "--jsno"], /Unknown option '--jsno'/],
+    [["grade", "--jsno"], /Unknown option '--jsno'; did you mean --json\? --help lists the options/],
+    [["grade", "--from"], /Option '--from <value>' argument missing; --help lists the options/],
     [["grade", "--data", "nowhere.txt"], /nowhere\.txt: cannot be read \(ENOENT\)/],
     [
       ["grade", "train", "--from", "solutions", "--data", "LICENSE"],
@@ -117,31 +144,31 @@ describe("what cannot be done ends with 2 and one clear line", () => {
 
 describe("reset and check, in a learner's copy", () => {
   it("reset writes the stub back and keeps the old files beside it, every one of them", async () => {
-    await withCopy(async (root) => {
+    await withWorkspace(async (root) => {
       const file = path.join(root, "exercises/1-step-by-step/05-dcounts.ts");
       const solved = readFileSync(path.join(root, "solutions/1-step-by-step/05-dcounts.ts"), "utf8");
       for (const text of [solved, `${solved}// again\n`]) {
         writeFileSync(file, text);
-        expect((await dojo(["reset", "dcounts"], root)).stdout).toMatch(
+        expect((await dojo(["reset", "dcounts"])).stdout).toMatch(
           /05-dcounts\.ts: reset; yours is kept as 05-dcounts\.ts\.old/,
         );
         expect(readFileSync(file, "utf8")).toContain('throw todo("dcounts")');
       }
       expect(readFileSync(`${file}.old`, "utf8")).toBe(solved);
       expect(readFileSync(`${file}.old-2`, "utf8")).toBe(`${solved}// again\n`);
-      expect((await dojo(["reset", "5"], root)).stdout).toMatch(/is the stub already/);
+      expect((await dojo(["reset", "5"])).stdout).toMatch(/is the stub already/);
     });
   });
 
   it("check stays green whatever is in exercises/; with --stubs it says what differs", async () => {
     await withCopy(async (root) => {
-      await dojo(["reset", "--all"], root);
+      await start(["reset", "--all"], root);
       writeFileSync(path.join(root, "exercises/1-step-by-step/05-dcounts.ts"), "not even TypeScript");
       writeFileSync(path.join(root, "exercises/notes.ts"), "");
-      const plain = await dojo(["check"], root);
+      const plain = await start(["check"], root);
       expect(plain.stdout).toMatch(/ok {4}all 45 solutions pass\nok {4}all 45 stubs are not started\n$/);
       expect(plain.status).toBe(0);
-      const strict = await dojo(["check", "--stubs"], root);
+      const strict = await start(["check", "--stubs"], root);
       expect(strict.status).toBe(1);
       expect(strict.stdout).toMatch(/exercises\/notes\.ts belongs to no step/);
       expect(strict.stdout).toMatch(/05-dcounts\.ts is not the stub; npm run reset -- dcounts writes it/);
@@ -153,12 +180,12 @@ describe("reset and check, in a learner's copy", () => {
       const file = path.join(root, "solutions/1-step-by-step/05-dcounts.ts");
       const right = readFileSync(file, "utf8");
       writeFileSync(file, right.replace(".add(", ".sub("));
-      expect((await dojo(["check"], root)).stdout).toMatch(
+      expect((await start(["check"], root)).stdout).toMatch(
         /WRONG all 45 solutions pass\n +1-step-by-step\/05-dcounts\.ts: wrong:/,
       );
       writeFileSync(file, right.replace("// end of solution", ""));
       writeFileSync(path.join(root, "solutions/extra.ts"), "");
-      const { stdout, status } = await dojo(["check"], root);
+      const { stdout, status } = await start(["check"], root);
       expect(status).toBe(1);
       expect(stdout).toMatch(/05-dcounts\.ts: expected one "\/\/ solution"/);
       expect(stdout).toMatch(/solutions\/extra\.ts belongs to no step/);

@@ -9,8 +9,10 @@ import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { gradeTree } from "../../grader/runner/grade.ts";
 import { graderIdentity } from "../../grader/runner/identity.ts";
 import { graderFolder } from "../../grader/runner/project.ts";
-import { keepVerdicts, nextStanding, readVerdicts, standings, type Standing } from "../../grader/runner/standing.ts";
-import { withStubs } from "../../grader/runner/stubs.ts";
+import { nextStep, type LastVerdict, type StepProgress } from "../../grader/grading/progress.ts";
+import { hintsShown, keepVerdicts, readVerdicts, rememberHints } from "../../grader/runner/workspace/progress-file.ts";
+import { withStubs } from "../../grader/runner/workspace/stubs.ts";
+import { progressIn } from "../../grader/runner/workspace/tree.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { exercise, stepOf, withFolder } from "../trees.ts";
 
@@ -35,18 +37,21 @@ async function withPassed(use: (root: string, kept: string, results: StepResult[
   });
 }
 
-const of = (root: string, kept: string): Standing => {
-  return standings(root, readVerdicts(kept)).find(({ step }) => step.id === "dprobs")!;
+const of = (root: string, kept: string): StepProgress => {
+  return progressIn(root, readVerdicts(kept)).find(({ step }) => step.id === "dprobs")!;
 };
 
 describe("a step that has passed", () => {
   it("is known to be passed by what was kept, and what follows it is next, wherever one began", async () => {
     await withPassed(async (root, kept) => {
-      const all = standings(root, readVerdicts(kept));
+      const all = progressIn(root, readVerdicts(kept));
       const stateOf = (id: string): string => all.find(({ step }) => step.id === id)!.state;
       expect(["dlogprobs", "dprobs", "dcounts_sum_inv"].map(stateOf)).toEqual(["not-started", "passed", "not-started"]);
-      expect(nextStanding(all)?.step.id).toBe("dcounts_sum_inv");
-      expect(readFileSync(kept, "utf8")).toContain("dprobs\texact\tyes\t");
+      expect(nextStep(all)?.step.id).toBe("dcounts_sum_inv");
+      expect(JSON.parse(readFileSync(kept, "utf8")).steps.dprobs.last).toMatchObject({
+        verdict: "exact",
+        passedOnce: true,
+      });
     });
   });
 
@@ -98,20 +103,22 @@ describe("a step that has passed", () => {
   });
 });
 
-describe("a file of verdicts", () => {
+describe("the file of progress", () => {
   it("that is corrupt is ignored and written anew", async () => {
     await withPassed(async (root, kept, results) => {
       const whole = readFileSync(kept, "utf8");
-      const fields = whole.split("\n").at(-2)!.split("\t");
       const broken = [
         "",
         "\u0000\u0001\ufffd".repeat(1000),
         whole.slice(0, -80),
         whole.replace("dprobs", "dnothing"),
         whole.replace("exact", "splendid"),
-        whole.replace("yes", "perhaps"),
-        [...fields.slice(0, 5), "../../etc/passwd"].join("\t"),
-        fields.slice(0, 5).join("\t"),
+        whole.replace("true", '"perhaps"'),
+        whole.replace("progress/v1", "progress/v0"),
+        whole.replace("1-step-by-step/helper.ts", "../../etc/passwd"),
+        whole.replace(/"files": \[[^\]]*\]/, '"files": []'),
+        '{ "schema": "backprop-dojo/progress/v1", "steps": [1, null, { "last": null }] }',
+        "null",
       ];
       for (const text of broken) {
         writeFileSync(kept, text);
@@ -135,10 +142,10 @@ describe("a file of verdicts", () => {
     await withPassed(async (_root, _kept, results) => {
       await withFolder({ "package.json": "{}", "result.json": JSON.stringify(results[0]) }, async (folder) => {
         const writer = path.join(folder, "writer.mjs");
-        const standing = path.join(graderFolder, "runner/standing.ts").replaceAll("\\", "/");
+        const module = path.join(graderFolder, "runner/workspace/progress-file.ts").replaceAll("\\", "/");
         const contents = `
           import { readFileSync } from "node:fs";
-          import { keepVerdicts } from ${JSON.stringify(standing)};
+          import { keepVerdicts } from ${JSON.stringify(module)};
           const result = JSON.parse(readFileSync("result.json", "utf8"));
           for (let i = 0; i < 30; i++) {
             for (const id of process.argv.slice(2)) keepVerdicts([{ ...result, id }], "kept");
@@ -162,8 +169,8 @@ describe("a file of verdicts", () => {
         let read = 0;
         while (!done.signal.aborted) {
           if (existsSync(kept)) {
-            const text = readFileSync(kept, "utf8");
-            expect(text).toMatch(/^# .+\n# .+\n([\w-]+\texact\tyes\t\S+\t[0-9a-f]{32}\t\S+\t\S+\n)+$/);
+            const { steps } = JSON.parse(readFileSync(kept, "utf8"));
+            for (const { last } of Object.values<{ last: LastVerdict }>(steps)) expect(last.verdict).toBe("exact");
             read += 1;
           }
           await new Promise((resolve) => setTimeout(resolve, 1));
@@ -173,6 +180,67 @@ describe("a file of verdicts", () => {
         expect([...readVerdicts(kept).keys()].sort()).toEqual(all.toSorted());
         expect(readdirSync(folder).filter((name) => name.startsWith("kept"))).toEqual(["kept"]);
       });
+    });
+  });
+});
+
+describe("hints that were shown", () => {
+  it("are counted beside the verdicts, and neither loses the other", async () => {
+    await withPassed((root, kept, results) => {
+      expect(hintsShown("dprobs", kept)).toBe(0);
+      expect(rememberHints("dprobs", 2, kept)).toBeUndefined();
+      expect(rememberHints("dh", 1, kept)).toBeUndefined();
+      expect(of(root, kept).state).toBe("passed");
+      keepVerdicts(results, kept);
+      expect(["dprobs", "dh", "dW1"].map((id) => hintsShown(id, kept))).toEqual([2, 1, 0]);
+      return Promise.resolve();
+    });
+  });
+
+  it("are not remembered if the file cannot be written, and it says why", async () => {
+    await withFolder({ "kept/a-folder": "" }, (folder) => {
+      expect(rememberHints("dh", 1, path.join(folder, "kept"))).toMatch(/^kept cannot be written \(E[A-Z]+\)$/);
+      return Promise.resolve();
+    });
+  });
+});
+
+describe("what the course's first version remembered, in two files", () => {
+  const header = "# Last verdicts, by step. Safe to delete: npm run grade writes it again.\n# step\tverdict\n";
+  const lineOf = ({ verdict, passedOnce, grader, texts, files }: LastVerdict): string =>
+    ["dprobs", verdict, passedOnce ? "yes" : "no", grader, texts, ...files].join("\t");
+
+  it("is read, carried over with the first change, and wins over nothing that is newer", async () => {
+    await withPassed((root, kept) => {
+      const { last } = JSON.parse(readFileSync(kept, "utf8")).steps.dprobs;
+      const hints = path.join(root, ".hints");
+      writeFileSync(kept, `${header}${lineOf(last)}\nnothing\texact\tyes\tx\ty\tz\n`);
+      writeFileSync(hints, "# How many hints were shown.\ndprobs 2\ndh 3\nwhat is this\nnothing 1\n");
+      expect(of(root, kept)).toMatchObject({ state: "passed", verdict: "exact" });
+      expect(["dprobs", "dh"].map((id) => hintsShown(id, kept))).toEqual([2, 3]);
+      // reading alone changes neither
+      expect(existsSync(hints)).toBe(true);
+
+      rememberHints("dprobs", 3, kept);
+      expect(existsSync(hints)).toBe(false);
+      expect(of(root, kept)).toMatchObject({ state: "passed", verdict: "exact" });
+      expect(["dprobs", "dh"].map((id) => hintsShown(id, kept))).toEqual([3, 3]);
+      expect(Object.keys(JSON.parse(readFileSync(kept, "utf8")).steps)).toEqual(["dprobs", "dh"]);
+
+      // an old file that comes back, from a backup, does not turn the count back
+      writeFileSync(hints, "dprobs 1\ndW1 1\n");
+      expect(["dprobs", "dW1"].map((id) => hintsShown(id, kept))).toEqual([3, 1]);
+      return Promise.resolve();
+    });
+  });
+
+  it("stays as it is if the new file cannot be written", async () => {
+    await withFolder({ "kept/a-folder": "", ".hints": "dh 2\n" }, (folder) => {
+      const kept = path.join(folder, "kept");
+      expect(hintsShown("dh", kept)).toBe(2);
+      expect(rememberHints("dh", 3, kept)).toBeDefined();
+      expect(readFileSync(path.join(folder, ".hints"), "utf8")).toBe("dh 2\n");
+      return Promise.resolve();
     });
   });
 });
