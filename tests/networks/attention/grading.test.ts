@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { gradeSteps } from "../../../grader/grading/grade.ts";
 import { makeBatches } from "../../../grader/kit/case.ts";
 import { makeStub, stepComment } from "../../../grader/kit/stub.ts";
@@ -8,7 +8,7 @@ import { inProcessHost } from "../../grading/in-process-host.ts";
 import { QUIET } from "./batches.ts";
 import { attention } from "./network.ts";
 import { fileWith, solutions } from "./solutions.ts";
-import { courseOf, steps } from "./steps.ts";
+import { courseOf, steps, type GivenNames } from "./steps.ts";
 
 const stepOf = (id: string): FunctionStep => steps.find((step) => step.id === id)!;
 
@@ -28,6 +28,11 @@ const said = ({ mistake }: StepResult): string => `${mistake?.id}: ${mistake?.se
 it("29 steps are derived from the lines, from the loss back to C", () => {
   expect(new Set(steps.map(({ id }) => id))).toEqual(new Set(Object.keys(solutions)));
   expect([steps.length, steps[0]!.id, steps.at(-1)!.id]).toEqual([29, "dlogprobs", "dC"]);
+});
+
+it("what each step is given is known to the type checker, letter for letter", () => {
+  expectTypeOf<GivenNames<"scores">>().toEqualTypeOf<"scores" | "later" | "masked" | "dmasked">();
+  expectTypeOf<GivenNames<"logprobs">>().toEqualTypeOf<"logprobs" | "Yb" | "loss">();
 });
 
 it("a step's comment and stub are made from the lines", async () => {
@@ -97,7 +102,11 @@ describe("a tree of this network is graded by the same engine", () => {
     ["dbl", "dlogits.sum(0)", /summed over the positions/],
     ["dlnmean", "dlndiff.sum(-1).neg()", /keepdim keeps it/],
     ["dWq", "rows(dquery).T.matmul(rows(ln))", /transposed/],
-    ["dlnvar", "lnvar.add(1e-5).pow(-0.5).mul(-0.5).mul(dlnvar_inv)", /exponent of lnvar \+ 1e-5 .* -1.5/],
+    [
+      "dlnvar",
+      "lnvar.add(1e-5).pow(-0.5).mul(-0.5).mul(dlnvar_inv)",
+      /^exponent: the exponent is that of the forward line/,
+    ],
     ["dmasked", "weights.mul(dweights)", /weights times dweights/],
   ];
   it.each(others)("%s = %s: what is wrong is told in the network's own words", async (id, expression, named) => {

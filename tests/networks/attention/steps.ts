@@ -3,15 +3,34 @@ import type { Course } from "../../../grader/grading/course.ts";
 import { lectureBatch } from "../../../grader/grading/lecture.ts";
 import { gradientRow, taskOf } from "../../../grader/kit/derive.ts";
 import type { StepHints } from "../../../grader/kit/hint.ts";
+import type { Mistake } from "../../../grader/kit/mistake.ts";
+import type { NamesGiven } from "../../../grader/kit/names.ts";
 import type { FunctionStep } from "../../../grader/kit/step.ts";
 import type { Named } from "../../../grader/network/backward.ts";
 import { gradedTensorsOf } from "../../../grader/network/network.ts";
 import { readSafetensors } from "../../../grader/network/safetensors.ts";
 import type { Sizes } from "../../../grader/network/shape.ts";
 import type { Tensor } from "#tensor";
+import type { lines } from "./lines.ts";
 import { attention } from "./network.ts";
 
-/** There is no lesson to this network, so its steps have no hints, and no known mistakes either. */
+/** The names that the step for a tensor is given. */
+export type GivenNames<X extends string> = NamesGiven<(typeof lines)[number], X, "loss">;
+
+/** The known mistakes, each typed by what its step is given. */
+const mistakes: { readonly [X in "lnvar"]: readonly Mistake<GivenNames<X>>[] } = {
+  lnvar: [
+    {
+      id: "exponent",
+      idea: "the exponent is kept",
+      sentence: "the exponent is that of the forward line: the power rule lowers it by one",
+      look: "Which exponent does the derivative of x ** -0.5 have?",
+      answer: ({ lnvar, dlnvar_inv }) => lnvar.add(1e-5).pow(-0.5).mul(-0.5).mul(dlnvar_inv),
+    },
+  ],
+};
+
+/** There is no lesson on this network, so its steps have no hints. */
 const hints: StepHints = { ask: "", rule: "", worked: "", piece: "" };
 
 /** A step for each tensor that a gradient reaches, derived from the lines. */
@@ -28,7 +47,7 @@ export const steps: readonly FunctionStep[] = gradedTensorsOf(attention).map((te
     export: id,
     hints,
     looks: {},
-    mistakes: [],
+    mistakes: (mistakes as Readonly<Record<string, readonly Mistake[]>>)[tensor] ?? [],
     forms: [],
   };
 });
