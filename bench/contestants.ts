@@ -21,7 +21,7 @@ export interface Timing {
 /** The library of matrix products that another library computes with. */
 export interface Blas {
   name: string;
-  /** Whether it is the plain one, which nobody who wants speed uses: no ratio to it says anything. */
+  /** Whether it is the reference implementation, which is not made for speed: a ratio to it says nothing. */
   isReference: boolean;
 }
 

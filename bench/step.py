@@ -134,7 +134,7 @@ def torch_step(scatter):
 def blas(library):
     """
     What computes the matrix products of a library that has computed one: { "name", "isReference" }. The reference BLAS is
-    the plain Fortran one that Debian installs where nobody asks for another, several times slower than any that is tuned.
+    plain Fortran that Debian installs by default, several times slower than any that is tuned.
     """
     paths = mapped()
     if library == "torch":
