@@ -74,7 +74,7 @@ table(
     what,
     calls === 0 ? "" : String(calls),
     microseconds.toFixed(1),
-    `${((100 * microseconds) / ours.processor).toFixed(0)} %`,
+    `${((100 * microseconds) / ours.median).toFixed(0)} %`,
   ]),
 );
 
@@ -129,7 +129,7 @@ function linesOfBlas(contestants: readonly Contestant[]): string[] {
 /** Each in turn, round after round. */
 async function race(contestants: Contestant[]): Promise<Result[]> {
   const all = contestants.map((contestant) => ({ contestant, clock: [] as number[], processor: [] as number[] }));
-  for (const { contestant } of all) await contestant.run(4 * TURN);
+  for (const { contestant } of all) await contestant.run(10 * TURN);
   for (let round = 0; round < rounds; round++) {
     for (const { contestant, clock, processor } of all) {
       const timing = await contestant.run(TURN);
