@@ -71,7 +71,11 @@ export async function sharesOfStep(whole: { median: number; processor: number })
   return [
     ...shares,
     { what: "JavaScript around them", calls: 0, microseconds: Math.max(0, whole.median - kernels) },
-    { what: "besides: collecting garbage, compiling", calls: 0, microseconds: Math.max(0, whole.processor - whole.median) },
+    {
+      what: "besides: collecting garbage, compiling",
+      calls: 0,
+      microseconds: Math.max(0, whole.processor - whole.median),
+    },
   ];
 }
 
