@@ -3,7 +3,7 @@ import type { Batch } from "./makemore/lines.ts";
 import type { Parameters } from "./makemore/parameters.ts";
 import type { GivenNames } from "./given.ts";
 
-export { NotStarted, todo } from "../kit/todo.ts";
+export { NotStarted, todo } from "../grading/todo.ts";
 export type { Batch, Parameters };
 
 /**

@@ -72,6 +72,7 @@ export const dx = writtenRoom({
       id: "own-factor",
       idea: "x is taken for the slope of the product by x",
       sentence: "on the way through u, x itself stands for the slope; the slope by one factor is the other",
+      namesBranch: true,
       look: "The slope of a product by one factor is the other one, as in step 0.3. What stands beside x?",
       answer: ({ x, du, dv }) => x.mul(du).add(dv),
     },

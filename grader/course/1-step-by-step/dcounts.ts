@@ -60,6 +60,7 @@ export const dcounts = gradientRoom({
       idea: "the sum is taken for a mean",
       sentence:
         "the branch of the sum is divided by the size of the vocabulary: the backward pass of a sum copies, undivided",
+      namesBranch: true,
       look: "Let one entry of counts grow by 0.1. How far does its row's sum grow, in a row of 3 and in a row of 27?",
       answer: ({ counts, counts_sum_inv, dprobs, dcounts_sum }) =>
         counts_sum_inv.mul(dprobs).add(dcounts_sum.div(counts.size(1))),
@@ -68,6 +69,7 @@ export const dcounts = gradientRoom({
       id: "sum-times-counts",
       idea: "the sum is taken for a product",
       sentence: "the branch of the sum is multiplied by counts: every term of a sum has slope one",
+      namesBranch: true,
       look: "Let one entry of counts grow by 0.1: once from 1, once from 6. How far does its row's sum grow each time?",
       answer: ({ counts, counts_sum_inv, dprobs, dcounts_sum }) =>
         counts_sum_inv.mul(dprobs).add(counts.mul(dcounts_sum)),

@@ -39,6 +39,7 @@ export const dlogits = gradientRoom({
       id: "max-branch-missing",
       idea: "the maximum is overlooked",
       sentence: "the branch of the maximum is missing: logits also feeds logit_maxes",
+      namesBranch: true,
       look:
         "The line of logit_maxes: a maximum took one number of the row. What comes back to logit_maxes belongs to the " +
         "place it was taken from.",
@@ -48,6 +49,7 @@ export const dlogits = gradientRoom({
       id: "max-branch-doubled",
       idea: "the maximum is counted twice",
       sentence: "the branch of the maximum is in it twice",
+      namesBranch: true,
       look:
         "Count how often what comes back to logit_maxes reaches the winner's place: there is one line that takes " +
         "the maximum.",
@@ -58,6 +60,7 @@ export const dlogits = gradientRoom({
       id: "max-branch-subtracted",
       idea: "the sign of the subtraction is applied again",
       sentence: "the branch of the maximum is subtracted: the sign of the subtraction is in dlogit_maxes already",
+      namesBranch: true,
       look: "dlogit_maxes has its minus from the step before. Here the two ways add up.",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
         dnorm_logits.sub(oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes)),
@@ -66,6 +69,7 @@ export const dlogits = gradientRoom({
       id: "every-column",
       idea: "the maximum is taken for a sum",
       sentence: "the branch of the maximum is added to every column: only the place it was taken from moves it",
+      namesBranch: true,
       look: "Adding [n, 1] to [n, vocab] reaches every column. Only the column that won may get it.",
       answer: ({ dnorm_logits, dlogit_maxes }) => dnorm_logits.add(dlogit_maxes),
     },
@@ -73,6 +77,7 @@ export const dlogits = gradientRoom({
       id: "routed-to-label",
       idea: "the label is taken for the winner",
       sentence: "the branch of the maximum goes to the label's column: it belongs to the column with the largest logit",
+      namesBranch: true,
       look: "Ask the logits, not Yb, for the place: it is where the maximum was found.",
       answer: ({ logits, dnorm_logits, dlogit_maxes, Yb }) =>
         dnorm_logits.add(oneHot(Yb, logits.size(1)).mul(dlogit_maxes)),
@@ -81,6 +86,7 @@ export const dlogits = gradientRoom({
       id: "max-branch-alone",
       idea: "the subtraction is overlooked",
       sentence: "only the branch of the maximum is there: logits also stands in the subtraction",
+      namesBranch: true,
       look: "The line of norm_logits: logits is the first term of a subtraction, with slope 1.",
       answer: ({ logits, dlogit_maxes }) => oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes),
     },
@@ -105,6 +111,7 @@ export const dlogits = gradientRoom({
       id: "max-branch-spread",
       idea: "the maximum is taken for a mean",
       sentence: "the branch of the maximum is spread evenly over the row: the whole of it belongs to the winner",
+      namesBranch: true,
       look: "Take the row 1, 3, 2. If the 1 grows by 0.1, does the maximum grow? And if the 3 does?",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) => dnorm_logits.add(dlogit_maxes.div(logits.size(1))),
     },
@@ -112,6 +119,7 @@ export const dlogits = gradientRoom({
       id: "winner-times-value",
       idea: "the value is taken for the slope",
       sentence: "the branch of the maximum is multiplied by the logit: a maximum hands its gradient on undiminished",
+      namesBranch: true,
       look: "Take the row 1, 3, 2, and let the 3 grow by 0.1. Does the maximum grow by 0.1, or by 3 times that?",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
         dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)).mul(logits).mul(dlogit_maxes)),
