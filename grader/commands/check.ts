@@ -50,6 +50,8 @@ export async function check(args: string[]): Promise<number> {
         `${mistakes * seeds}, the nearest at ${nearest.toPrecision(3)}) and named (${named})`,
       found.problems,
     );
+    const counts = Object.entries(found.strategies).map(([name, count]) => `${name} ${count}`);
+    report(`mistakes, alone and with something else wrong, are found by these strategies: ${counts.join(", ")}`, []);
   }
   return problems.length === 0 ? 0 : 1;
 }
