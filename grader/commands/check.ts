@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { parts, steps } from "../course/steps.ts";
+import { parts, steps, dojo } from "../course/steps.ts";
 import { stepComment } from "../kit/stub.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
@@ -42,7 +42,7 @@ export async function check(args: string[]): Promise<number> {
   report(`all ${steps.length} stubs are not started`, untouched);
   if (values.stubs) report("exercises/ holds the stubs", changedExercises());
   if (values.thorough) {
-    const found = checkVerdicts(THOROUGH_SEEDS);
+    const found = checkVerdicts(dojo, THOROUGH_SEEDS);
     const { seeds, forms, accepted, worstRatio, mistakes, rejected, named, nearest } = found;
     report(
       `over ${seeds} seeds, ${forms} right formulas are accepted (${accepted} of ${forms * seeds}, the worst at ` +

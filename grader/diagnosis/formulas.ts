@@ -47,8 +47,7 @@ export function knownMistakes({ mistakes }: FunctionStep): Formula[] {
     sentence: mistake.sentence,
     answer: ({ given }) => answerOf(mistake, given),
     isKnown: true,
-    // TODO with the rooms: a field of the mistake
-    ...(/\b(way|branch) (through|of)\b/.test(mistake.sentence) && { namesBranch: true }),
+    ...(mistake.namesBranch && { namesBranch: true }),
   }));
 }
 

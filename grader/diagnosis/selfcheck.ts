@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
+import type { Course } from "../kit/course.ts";
 import { makeBatches, makeCase, type Case } from "../kit/case.ts";
-import { functionSteps } from "../course/steps.ts";
 import { Generator } from "../network/random.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { difference, worstRatio } from "../verdict/compare.ts";
@@ -26,7 +26,7 @@ export interface SelfCheck {
 }
 
 /** Asks every right formula and every known mistake the cases of many seeds. */
-export function checkVerdicts(seeds: number): SelfCheck {
+export function checkVerdicts({ functionSteps }: Course, seeds: number): SelfCheck {
   const found: SelfCheck = {
     seeds,
     forms: functionSteps.reduce((sum, { forms }) => sum + forms.length, 0),

@@ -1,5 +1,5 @@
 import { inspect } from "loupe";
-import { NotStarted } from "#course";
+import { NotStarted } from "./todo.ts";
 import { Tensor } from "#tensor";
 import type {
   CallsRequest,

@@ -1,4 +1,3 @@
-import { steps } from "../course/steps.ts";
 import type { Step } from "../kit/step.ts";
 import { nextOf, passes, type StepResult, type Verdict } from "../verdict/result.ts";
 
@@ -51,7 +50,12 @@ export function withResults(known: LastVerdicts, results: readonly StepResult[],
 }
 
 /** Progress on every step, from the files as they are now and the last verdicts. */
-export function progressOf(files: LearnerFiles, known: LastVerdicts, grader: string): StepProgress[] {
+export function progressOf(
+  steps: readonly Step[],
+  files: LearnerFiles,
+  known: LastVerdicts,
+  grader: string,
+): StepProgress[] {
   return steps.map((step) => progressOn(step, known.get(step.id), files, grader));
 }
 

@@ -59,6 +59,8 @@ export type LoopChanges = Readonly<Record<string, { line(values: LoopState): unk
 
 /** A way to be wrong in a training step, as lines that can be run. */
 export interface LoopMistake extends KnownMistake {
+  /** A part of the sentence that is true where nothing else is wrong: left out beside other mistakes. */
+  readonly alone?: string;
   /** The lines that are other than the right ones. */
   readonly changes: LoopChanges;
 }

@@ -1,5 +1,4 @@
 import kleur from "kleur";
-import { parts } from "../course/steps.ts";
 import type { StepProgress } from "../grading/progress.ts";
 import type { Step } from "../kit/step.ts";
 
@@ -35,7 +34,8 @@ export function listLines(all: readonly StepProgress[], next: Step | undefined, 
 function partLine(part: number, all: readonly StepProgress[]): string {
   const own = all.filter(({ step }) => step.part === part);
   const passed = own.filter(({ state }) => state === "passed").length;
-  return `${kleur.bold(parts[part as keyof typeof parts])}   ${passed} of ${own.length} passed`;
+  const [folder = ""] = own[0]?.step.file.split("/") ?? [];
+  return `${kleur.bold(folder)}   ${passed} of ${own.length} passed`;
 }
 
 /** Whether every word is the step's label, or occurs in its id, file or function. */

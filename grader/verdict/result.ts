@@ -83,6 +83,11 @@ export interface StepResult {
   mistake: NamedMistake | null;
   /** What was seen and what to do, where there is something to say. */
   message: string | null;
+  /**
+   * What is wrong in a training loop, by an id: `gradient-` and the parameter's name, `updated-shape`, `update`,
+   * `not-moved`, `moved-along`, `step-alone`, `loss`.
+   */
+  about?: string;
   /** Where in the file, for errors and for what is not started. */
   at: Position | null;
   /** The line of the file that `at` points into. */

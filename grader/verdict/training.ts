@@ -19,6 +19,8 @@ export interface Parting {
   verdict: Verdict;
   message: string;
   at: Position | null;
+  /** What is wrong, by an id: see StepResult. */
+  about: string;
 }
 
 /** The parameters in the order in which the backward pass reaches them: the first wrong one is the cause. */
@@ -46,9 +48,9 @@ export function judgeTrainingStep(
   { loss, gradients, updated }: TrainingAnswer,
 ): Parting | undefined {
   const wrongShape =
-    problemOfShape(network, parameters, gradients, "the gradient of") ??
-    problemOfShape(network, parameters, updated, "the updated");
-  if (wrongShape !== undefined) return { verdict: "shape", message: wrongShape, at: null };
+    problemOfShape(network, parameters, gradients, "the gradient of", gradientId) ??
+    problemOfShape(network, parameters, updated, "the updated", () => "updated-shape");
+  if (wrongShape) return wrongShape;
   return inScratch(() => judgeNumbers(network, { parameters, batch, learningRate }, { loss, gradients, updated }));
 }
 
@@ -64,19 +66,23 @@ function judgeNumbers(
   const order = backwardOrder(network);
   for (const [i, name] of order.entries()) {
     const truth = reference.gradients[name]!;
-    if (hasNotFinite(gradients[name]!)) return notFinite(`the gradient of ${name}`);
+    if (hasNotFinite(gradients[name]!)) return notFinite(name);
     const found = difference(gradients[name]!, inDeviations(truth));
-    if (found) return wrong(`the gradient of ${name}${between(order.slice(0, i))}: ${describeDifference(found)}`);
+    if (found) {
+      const where = `the gradient of ${name}${between(order.slice(0, i))}`;
+      return wrong(`${where}: ${describeDifference(found)}`, gradientId(name));
+    }
     const moved = given[name]!.sub(truth.mul(learningRate));
     const wrongUpdate = difference(updated[name]!, inDeviations(moved));
     if (wrongUpdate) {
       const how = howMoved(updated[name]!, given[name]!, moved);
-      return wrong(`${name} after the update (its gradient is right)${how}: ${describeDifference(wrongUpdate)}`);
+      const what = `${name} after the update (its gradient is right)${how.words}`;
+      return wrong(`${what}: ${describeDifference(wrongUpdate)}`, how.about);
     }
   }
   const expected = inDeviations(reference.values[network.loss]!);
   if (!(Math.abs(loss - expected.value[0]!) <= TOLERANCE * EPSILON * expected.magnitude[0]!)) {
-    return wrong(`the loss: yours ${significant(loss)}, reference ${significant(expected.value[0]!)}`);
+    return wrong(`the loss: yours ${significant(loss)}, reference ${significant(expected.value[0]!)}`, "loss");
   }
   return undefined;
 }
@@ -125,13 +131,13 @@ function largestOf(x: Tensor): number {
 }
 
 /** What an update did in place of its step against the gradient. */
-function howMoved(updated: Tensor, before: Spread, moved: Spread): string {
+function howMoved(updated: Tensor, before: Spread, moved: Spread): { about: string; words: string } {
   const is = (expected: Spread): boolean => difference(updated, inDeviations(expected)) === undefined;
-  if (is(before)) return " has not moved; is the update in place, as with sub_?";
+  if (is(before)) return { about: "not-moved", words: " has not moved; is the update in place, as with sub_?" };
   const along = before.add(before.sub(moved));
-  if (is(along)) return " has moved along its gradient, which makes the loss larger, in place of against it";
-  if (is(before.sub(moved))) return " holds the step alone, in place of what it was less the step";
-  return "";
+  if (is(along)) return { about: "moved-along", words: " has moved along its gradient, which makes the loss larger, in place of against it" };
+  if (is(before.sub(moved))) return { about: "step-alone", words: " holds the step alone, in place of what it was less the step" };
+  return { about: "update", words: "" };
 }
 
 /** Where to look for what is wrong: the gradients nearer to the loss were right. */
@@ -180,13 +186,13 @@ export function trainingResult(
       : "";
     return { ...common, verdict: kind, passed: false, message: message + where, at };
   }
-  const { verdict, message, at } = failed.parting;
+  const { verdict, message, at, about } = failed.parting;
   const place =
     failed.step === 0
       ? "at the first step (step 0)"
       : `right up to step ${failed.step - 1}, then at step ${failed.step}`;
   const where = failed.elsewhere ? `${place}, which starts elsewhere (${named(failed.elsewhere)})` : place;
-  return { ...common, verdict, passed: false, message: `${where}, ${message}`, at };
+  return { ...common, verdict, passed: false, message: `${where}, ${message}`, at, about };
 }
 
 /** Sizes by their names. */
@@ -201,13 +207,21 @@ function problemOfShape(
   parameters: Readonly<Named<Tensor>>,
   others: Readonly<Named<Tensor>>,
   what: string,
-): string | undefined {
+  about: (name: string) => string,
+): Parting | undefined {
   for (const name of backwardOrder(network)) {
     const expected = parameters[name]!.shape;
     const { shape } = others[name]!;
-    if (!sameShape(shape, expected)) return `${what} ${name} is ${describe(shape)}, expected ${describe(expected)}`;
+    if (sameShape(shape, expected)) continue;
+    const message = `${what} ${name} is ${describe(shape)}, expected ${describe(expected)}`;
+    return { verdict: "shape", message, at: null, about: about(name) };
   }
   return undefined;
+}
+
+/** What a wrong gradient is called by an id. */
+function gradientId(name: string): string {
+  return `gradient-${name}`;
 }
 
 function hasNotFinite(tensor: Tensor): boolean {
@@ -217,10 +231,11 @@ function hasNotFinite(tensor: Tensor): boolean {
   return false;
 }
 
-function notFinite(what: string): Parting {
-  return { verdict: "not-finite", message: `${what} holds NaN or an infinite value`, at: null };
+function notFinite(name: string): Parting {
+  const message = `the gradient of ${name} holds NaN or an infinite value`;
+  return { verdict: "not-finite", message, at: null, about: gradientId(name) };
 }
 
-function wrong(message: string): Parting {
-  return { verdict: "wrong", message, at: null };
+function wrong(message: string, about: string): Parting {
+  return { verdict: "wrong", message, at: null, about };
 }

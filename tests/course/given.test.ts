@@ -9,7 +9,9 @@ const FILE = `${graderFolder}/course/given.ts`;
 /** The file's text, from the course. */
 function textOfNames(): string {
   const keyOf = (id: string): string => (/^\w+$/.test(id) ? id : `"${id}"`);
-  const names = functionSteps.map(({ id, given }) => `  ${keyOf(id)}: ${given.map((name) => `"${name}"`).join(" | ")};`);
+  const names = functionSteps.map(
+    ({ id, given }) => `  ${keyOf(id)}: ${given.map((name) => `"${name}"`).join(" | ")};`,
+  );
   return [
     "// Made from the rooms by npx vitest run tests/course/given.test.ts --update, so that the type checker can check an",
     "// exercise without reading the course.",

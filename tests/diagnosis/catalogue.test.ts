@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeBatches, makeCase } from "../../grader/kit/case.ts";
-import { functionSteps } from "../../grader/course/steps.ts";
+import { functionSteps, dojo } from "../../grader/course/steps.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { isSame, TOLERANCE } from "../../grader/verdict/compare.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
@@ -31,7 +31,7 @@ describe("the catalogue of mistakes", () => {
 
 describe("over many seeds", () => {
   const seeds = 25;
-  const found = checkVerdicts(seeds);
+  const found = checkVerdicts(dojo, seeds);
 
   it("every right formula is accepted, of at least three a step, and none by a hair", () => {
     for (const { forms } of functionSteps) expect(forms.length).toBeGreaterThanOrEqual(3);

@@ -157,8 +157,8 @@ describe("the hints", () => {
     }
     // to speak of a parameter's gradient is to speak of its step
     const { looks } = steps.find(({ id }) => id === "train")!;
-    for (const [gradient, text] of Object.entries(looks).filter(([message]) => message.startsWith("the gradient of"))) {
-      const { number } = steps.find(({ id }) => id === `d${gradient.split(" ").at(-1)}`)!;
+    for (const [gradient, text] of Object.entries(looks).filter(([about]) => about.startsWith("gradient-"))) {
+      const { number } = steps.find(({ id }) => id === `d${gradient.slice("gradient-".length)}`)!;
       expect(text, gradient).toMatch(new RegExp(`step ${number}\\b`));
     }
   });

@@ -6,8 +6,6 @@ import { differentiateLines, evaluate, type Named } from "../../grader/network/b
 import { lines } from "../../grader/course/makemore/lines.ts";
 import { type FunctionStep, tensorOf } from "../../grader/kit/step.ts";
 import type { Line } from "../../grader/network/line.ts";
-import { isTensorOf } from "../../grader/network/network.ts";
-import { makemore } from "../../grader/course/makemore/network.ts";
 
 /** Numbers as they are written down: one, a row, a matrix. */
 export type Numbers = number | readonly Numbers[];
@@ -71,8 +69,7 @@ export function waysBack(step: FunctionStep, { values, batch, gradients }: Worke
 export function computed(step: FunctionStep, { values, batch, gradients }: Worked): Named<Measured> {
   const all: Named<Measured> = {};
   for (const name of step.given) {
-    const of = gradientName(name);
-    const value = of === undefined ? values[name] : gradients[of];
+    const value = step.roles[name] === "upstream" ? gradients[tensorOf(name)] : values[name];
     if (value) all[name] = value;
   }
   for (const line of step.runs.flat()) all[line.output] = evaluate<Measured>(line, { ...all, ...batch });
@@ -80,11 +77,6 @@ export function computed(step: FunctionStep, { values, batch, gradients }: Worke
 }
 
 /** The step's answer. */
-/** The tensor that a name is the gradient of; undefined for a tensor of the network. */
-export function gradientName(name: string): string | undefined {
-  return isTensorOf(makemore, name) ? undefined : tensorOf(name);
-}
-
 export function gradientOf(step: FunctionStep, worked: Worked): Measured {
   return waysBack(step, worked)
     .map(([, part]) => part as Measured)

@@ -49,6 +49,7 @@ export const dx = writtenRoom({
       id: "product-only",
       idea: "the line of v is overlooked, or its gradient is overwritten",
       sentence: "only the branch through u is there: x is also used in v",
+      namesBranch: true,
       look:
         "Read the second line in the comment. What is the slope of v with respect to x, and what is the gradient of " +
         "v? This branch is added to what you have.",
@@ -58,6 +59,7 @@ export const dx = writtenRoom({
       id: "sum-only",
       idea: "the line of u is overlooked, or its gradient is overwritten",
       sentence: "only the branch through v is there: x is also used in u",
+      namesBranch: true,
       look:
         "Read the first line in the comment. What is x multiplied by, and what is the gradient of u? This branch is " +
         "added to what you have.",
@@ -67,6 +69,7 @@ export const dx = writtenRoom({
       id: "factor-forgotten",
       idea: "the slope of the product is left out",
       sentence: "both branches are added up, but the branch through u lacks its slope",
+      namesBranch: true,
       look:
         "The branch through v is there. In the branch through u something is missing: what is x multiplied by in u = " +
         "x * y?",
@@ -77,6 +80,7 @@ export const dx = writtenRoom({
       idea: "x itself is used as the slope of the product",
       sentence:
         "in the branch through u, x itself is used as the slope; the local gradient of a factor is the other factor",
+      namesBranch: true,
       look: "The local gradient of a factor is the other factor, as in step 0.3. What is x multiplied by?",
       answer: ({ x, du, dv }) => x.mul(du).add(dv),
     },
@@ -100,6 +104,7 @@ export const dx = writtenRoom({
       id: "difference",
       idea: "one branch is subtracted",
       sentence: "the branch through v is subtracted, but v rises with x",
+      namesBranch: true,
       look: looks.difference("x"),
       answer: ({ y, du, dv }) => y.mul(du).sub(dv),
     },

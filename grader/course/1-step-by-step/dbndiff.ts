@@ -38,6 +38,7 @@ export const dbndiff = gradientRoom({
       id: "second-branch-missing",
       idea: "the square is overlooked",
       sentence: "the branch through bndiff2 is missing: bndiff is also squared",
+      namesBranch: true,
       look: "The line of bndiff2: a square. What is its slope, and what is the gradient of bndiff2?",
       answer: ({ bnvar_inv, dbnraw }) => bnvar_inv.mul(dbnraw),
     },
@@ -45,6 +46,7 @@ export const dbndiff = gradientRoom({
       id: "first-branch-missing",
       idea: "the product is overlooked",
       sentence: "the branch through bnraw is missing: bndiff is also a factor of the product that gives bnraw",
+      namesBranch: true,
       look:
         "The line of bnraw: bndiff is one factor of a product. Which is the other, and what is the gradient of the " +
         "product?",
@@ -68,6 +70,7 @@ export const dbndiff = gradientRoom({
       id: "bndiff-forgotten",
       idea: "the slope of the square is taken to be 2",
       sentence: "the branch through bndiff2 has the 2 without bndiff: the slope of a square grows with its base",
+      namesBranch: true,
       look: "Differentiate x ** 2 on paper: what is the 2 multiplied by?",
       answer: ({ bnvar_inv, dbnraw, dbndiff2 }) => bnvar_inv.mul(dbnraw).add(dbndiff2.mul(2)),
     },
@@ -75,6 +78,7 @@ export const dbndiff = gradientRoom({
       id: "bndiff2-for-bndiff",
       idea: "the output of the square is used",
       sentence: "the branch through bndiff2 contains bndiff2 instead of bndiff, the base of the square",
+      namesBranch: true,
       look: "Differentiate x ** 2 on paper: the slope contains x, not its square.",
       answer: ({ bndiff2, bnvar_inv, dbnraw, dbndiff2 }) => bnvar_inv.mul(dbnraw).add(bndiff2.mul(2).mul(dbndiff2)),
     },
@@ -83,6 +87,7 @@ export const dbndiff = gradientRoom({
       idea: "the factor of the product is left out",
       sentence:
         "in the branch through bnraw, the upstream gradient is added unchanged: bndiff is multiplied by bnvar_inv there",
+      namesBranch: true,
       look: "In the line of bnraw, what is bndiff multiplied by? It scales the gradient of that branch.",
       answer: ({ bndiff, dbnraw, dbndiff2 }) => dbnraw.add(bndiff.mul(2).mul(dbndiff2)),
     },
@@ -98,6 +103,7 @@ export const dbndiff = gradientRoom({
       idea: "the wrong factor of the product is used",
       sentence:
         "in the branch through bnraw, the upstream gradient is multiplied by bndiff; the local gradient of a factor is the other factor",
+      namesBranch: true,
       look: looks.ownFactor("bndiff"),
       answer: ({ bndiff, dbnraw, dbndiff2 }) => bndiff.mul(dbnraw).add(bndiff.mul(2).mul(dbndiff2)),
     },

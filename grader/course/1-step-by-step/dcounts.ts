@@ -38,6 +38,7 @@ export const dcounts = gradientRoom({
       idea: "the sum is overlooked",
       sentence:
         "the branch through counts_sum is missing: counts is also summed, and the gradient of the sum has to be added",
+      namesBranch: true,
       look:
         "The line of counts_sum: every entry of counts is a term of its row's sum, with slope 1. The gradient of the " +
         "sum belongs to every column of the row.",
@@ -47,6 +48,7 @@ export const dcounts = gradientRoom({
       id: "first-branch-missing",
       idea: "the product is overlooked",
       sentence: "the branch through probs is missing: counts is also a factor of the product that gives probs",
+      namesBranch: true,
       look:
         "The line of probs: counts is one factor of a product. Which is the other, and what is the gradient of the " +
         "product?",
@@ -64,6 +66,7 @@ export const dcounts = gradientRoom({
       idea: "the sum is mistaken for a mean",
       sentence:
         "the branch through counts_sum is divided by the size of the vocabulary: the backward pass of a sum is a copy, and nothing is divided",
+      namesBranch: true,
       look: "Let one entry of counts grow by 0.1. How much does its row's sum grow, in a row of 3 and in a row of 27?",
       answer: ({ counts, counts_sum_inv, dprobs, dcounts_sum }) =>
         counts_sum_inv.mul(dprobs).add(dcounts_sum.div(counts.size(1))),
@@ -72,6 +75,7 @@ export const dcounts = gradientRoom({
       id: "sum-times-counts",
       idea: "the sum is mistaken for a product",
       sentence: "the branch through counts_sum is multiplied by counts: every term of a sum has slope one",
+      namesBranch: true,
       look: "Let one entry of counts grow by 0.1: once from 1, once from 6. How much does its row's sum grow each time?",
       answer: ({ counts, counts_sum_inv, dprobs, dcounts_sum }) =>
         counts_sum_inv.mul(dprobs).add(counts.mul(dcounts_sum)),
@@ -81,6 +85,7 @@ export const dcounts = gradientRoom({
       idea: "the factor of the product is left out",
       sentence:
         "in the branch through probs, the upstream gradient is added unchanged: in the product, counts is multiplied by counts_sum_inv",
+      namesBranch: true,
       look: "In the line of probs, what is counts multiplied by? It scales the gradient of that branch.",
       answer: ({ dprobs, dcounts_sum }) => dprobs.add(dcounts_sum),
     },
@@ -88,6 +93,7 @@ export const dcounts = gradientRoom({
       id: "divided-by-inverse",
       idea: "the inverse is inverted again",
       sentence: "the branch through probs is multiplied by counts_sum: the forward line multiplies by its inverse",
+      namesBranch: true,
       look:
         "counts_sum_inv is an inverse already: the forward line multiplies by it, and the backward pass does as " +
         "well.",
@@ -112,6 +118,7 @@ export const dcounts = gradientRoom({
       idea: "the wrong factor of the product is used",
       sentence:
         "in the branch through probs, the upstream gradient is multiplied by counts; the local gradient of a factor is the other factor",
+      namesBranch: true,
       look: looks.ownFactor("counts"),
       answer: ({ counts, dprobs, dcounts_sum }) => counts.mul(dprobs).add(dcounts_sum),
     },

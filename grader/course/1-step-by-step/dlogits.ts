@@ -39,6 +39,7 @@ export const dlogits = gradientRoom({
       id: "max-branch-missing",
       idea: "the maximum is overlooked",
       sentence: "the branch through logit_maxes is missing: logits is also used in the maximum",
+      namesBranch: true,
       look:
         "The line of logit_maxes: a maximum took one entry of the row. The gradient of logit_maxes belongs to the " +
         "position it was taken from.",
@@ -48,6 +49,7 @@ export const dlogits = gradientRoom({
       id: "max-branch-doubled",
       idea: "the maximum is counted twice",
       sentence: "the branch through logit_maxes is counted twice: one line takes the maximum",
+      namesBranch: true,
       look:
         "Count how often the gradient of logit_maxes reaches the winner's position: there is one line that takes the " +
         "maximum.",
@@ -58,6 +60,7 @@ export const dlogits = gradientRoom({
       id: "max-branch-subtracted",
       idea: "the sign of the subtraction is applied again",
       sentence: "the branch through logit_maxes is subtracted: the sign of the subtraction is already in dlogit_maxes",
+      namesBranch: true,
       look: "dlogit_maxes has its minus from the step before. Here the two branches add up.",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
         dnorm_logits.sub(oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes)),
@@ -67,6 +70,7 @@ export const dlogits = gradientRoom({
       idea: "the maximum is mistaken for a sum",
       sentence:
         "the branch through logit_maxes is added to every column: it belongs only to the position that the maximum was taken from",
+      namesBranch: true,
       look: "Adding [n, 1] to [n, vocab] reaches every column. Only the winner's column should get it.",
       answer: ({ dnorm_logits, dlogit_maxes }) => dnorm_logits.add(dlogit_maxes),
     },
@@ -75,6 +79,7 @@ export const dlogits = gradientRoom({
       idea: "the label is mistaken for the winner",
       sentence:
         "the branch through logit_maxes goes to the label's column: it belongs to the column with the largest logit",
+      namesBranch: true,
       look: "The logits determine the position, not Yb: it is where the maximum was found.",
       answer: ({ logits, dnorm_logits, dlogit_maxes, Yb }) =>
         dnorm_logits.add(oneHot(Yb, logits.size(1)).mul(dlogit_maxes)),
@@ -83,6 +88,7 @@ export const dlogits = gradientRoom({
       id: "max-branch-alone",
       idea: "the subtraction is overlooked",
       sentence: "only the branch through logit_maxes is there: logits is also used in the subtraction",
+      namesBranch: true,
       look: "The line of norm_logits: logits is the first term of a subtraction, with slope 1.",
       answer: ({ logits, dlogit_maxes }) => oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes),
     },
@@ -107,6 +113,7 @@ export const dlogits = gradientRoom({
       id: "max-branch-spread",
       idea: "the maximum is mistaken for a mean",
       sentence: "the branch through logit_maxes is divided evenly over the row: all of it belongs to the winner",
+      namesBranch: true,
       look: "Take the row 1, 3, 2. If the 1 grows by 0.1, does the maximum grow? And if the 3 does?",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) => dnorm_logits.add(dlogit_maxes.div(logits.size(1))),
     },
@@ -114,6 +121,7 @@ export const dlogits = gradientRoom({
       id: "winner-times-value",
       idea: "the value is used as the slope",
       sentence: "the branch through logit_maxes is multiplied by the logit: a maximum passes its gradient on unchanged",
+      namesBranch: true,
       look: "Take the row 1, 3, 2, and let the 3 grow by 0.1. Does the maximum grow by 0.1, or by 3 times that?",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
         dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)).mul(logits).mul(dlogit_maxes)),

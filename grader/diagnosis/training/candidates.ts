@@ -29,7 +29,8 @@ export function factorCandidates(scene: Scene, first: number): Candidate[] {
   if (kind === "update") {
     const { id, sentence } = wordsForStep(scene, ratios);
     const at: Candidate["at"] = (run, step) => ({ moved: (values) => movedTimes(values, ratios[run]![step]!) });
-    return [{ id, sentence: `the gradients are right; ${sentence}`, at }];
+    const alone = "the gradients are right; ";
+    return [{ id, sentence: alone + sentence, alone, at }];
   }
   return scaledLines(scene, name, ratios);
 }
@@ -46,6 +47,7 @@ export function scaledLines(scene: Scene, name: string, ratios: number[][]): Can
     return {
       id: `${line}+off-by-${told.id}`,
       sentence: `${where}: ${told.sentence}`,
+      ...(isOwn ? { alone: " alone" } : { saysWhatFollows: true }),
       inPart: `in the gradient of ${name}, ${told.sentence}`,
       at: (run, step) => scaled(training, line, ratios[run]![step]!),
     };

@@ -27,15 +27,21 @@ export function diagnoseTraining(step: TrainStep, symptoms: readonly TrainingSym
 }
 
 function known({ mistakes }: Scene): Candidate[] {
-  return mistakes.map(({ id, sentence, changes }) => ({ id, sentence, at: () => changes }));
+  return mistakes.map(({ id, sentence, alone, changes }) => ({
+    id,
+    sentence,
+    ...(alone !== undefined && { alone }),
+    at: () => changes,
+  }));
 }
 
 /** Where one line explains several gradients, that there is nothing else to look for. */
-function whatFollows(scene: Scene, { at, sentence }: Candidate): string {
+function whatFollows(scene: Scene, { at, sentence, saysWhatFollows }: Candidate): string {
   const { shared, vanishing } = scene.training;
   const [line, ...others] = Object.keys(at(0, 0));
   if (line === undefined || others.length > 0 || !shared.has(line)) return "";
   const wrong = wrongItems(scene).filter(({ kind, name }) => kind === "gradient" && !(name in vanishing));
-  const isSaid = sentence.endsWith("?") || sentence.includes("follows from it");
+  // after a question there is nothing to add
+  const isSaid = saysWhatFollows || sentence.endsWith("?");
   return wrong.length < 2 || isSaid ? "" : "; what else is wrong follows from it";
 }

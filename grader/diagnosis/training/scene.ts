@@ -32,6 +32,10 @@ export interface Candidate extends Diagnosis {
   at: (run: number, step: number) => LoopChanges;
   /** What is sure where the candidate explains a part of the answers alone; the sentence itself where none stands here. */
   inPart?: string;
+  /** A part of the sentence that is true where nothing else is wrong: left out beside other mistakes. */
+  alone?: string;
+  /** Whether the sentence says that other lines are wrong because of this one. */
+  saysWhatFollows?: true;
 }
 
 /** What the step at a question gives, and what it is compared by. */

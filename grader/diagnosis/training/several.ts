@@ -24,20 +24,17 @@ export function bySeveral(scene: Scene, first: number, candidates: readonly Cand
   if (!best) return null;
   const id = best.members.map((member) => member.id).join("+");
   if (best.reach === items.length) {
-    return { id, sentence: several(best.members.map(({ sentence }) => besideOthers(sentence))) };
+    return { id, sentence: several(best.members.map(besideOthers)) };
   }
   const { name, kind } = items[best.reach]!;
   const what = kind === "loss" ? "the loss" : kind === "update" ? `the update of ${name}` : `the gradient of ${name}`;
-  const sentences = best.members.map(({ sentence, inPart }) => inPart ?? besideOthers(sentence));
+  const sentences = best.members.map((member) => member.inPart ?? besideOthers(member));
   return { id, sentence: `${several(sentences)}; besides, ${what} is wrong in a way that this does not explain` };
 }
 
-/** A sentence without what is only so where nothing else is wrong: that all else is right. */
-function besideOthers(sentence: string): string {
-  return sentence
-    .replace(/^(all|the) gradients are right; /, "")
-    .replaceAll(/[;,] (and )?((all|the) gradients are right|the update is right|is right for bngain and bnbias)/g, "")
-    .replace(" alone is not right", " is not right");
+/** A candidate's sentence without what is true only where nothing else is wrong. */
+function besideOthers({ sentence, alone = "" }: Candidate): string {
+  return sentence.replace(alone, "");
 }
 
 /** How many candidates for the first of several mistakes are tried, and how many mistakes are named at once. */

@@ -68,9 +68,10 @@ function reportText({ mistake, verdict, message, at }: StepResult): string {
 }
 
 /** What to look at, for each mistake that was named; nothing if none was. */
-function looksAt(step: Step, { mistake, message }: StepResult): string[] {
+function looksAt(step: Step, { mistake, about }: StepResult): string[] {
   const named = mistake?.id.split("+").flatMap((id) => lookFor(step, id) ?? []) ?? [];
-  const [first, ...others] = new Set(named.length > 0 ? named : reportLook(step, message));
+  const look = about === undefined ? undefined : step.looks[about];
+  const [first, ...others] = new Set(named.length > 0 ? named : look === undefined ? [] : [look]);
   return first === undefined ? [] : [`${kleur.bold(LOOK)}: ${first}`, ...others];
 }
 
@@ -78,13 +79,4 @@ function looksAt(step: Step, { mistake, message }: StepResult): string[] {
 function lookFor({ mistakes, looks }: Step, id: string): string | undefined {
   const known: readonly KnownMistake[] = mistakes;
   return known.find((mistake) => mistake.id === id)?.look ?? looks[id];
-}
-
-/** The training loop's report names the parameter and what is wrong with it. */
-function reportLook({ kind, looks }: Step, message: string | null): string[] {
-  if (kind !== "train") return [];
-  return Object.entries(looks)
-    .filter(([part]) => message?.includes(part))
-    .slice(0, 1)
-    .map(([, look]) => look);
 }

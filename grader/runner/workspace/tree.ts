@@ -4,10 +4,11 @@ import { progressOf, type LastVerdicts, type LearnerFiles, type StepProgress } f
 import { graderIdentity } from "../identity.ts";
 import { hashOfTexts, readSource } from "../source.ts";
 import { stubOf } from "./stubs.ts";
+import { steps } from "../../course/steps.ts";
 
 /** Progress on every step of a tree, from its files as they are now and the last verdicts. */
 export function progressIn(root: string, known: LastVerdicts): StepProgress[] {
-  return progressOf(filesOf(root), known, graderIdentity);
+  return progressOf(steps, filesOf(root), known, graderIdentity);
 }
 
 /** A tree's files, each read once. */
