@@ -403,7 +403,9 @@ describe("the third hint", () => {
       expect(diagnosis?.id).toBe(id);
       return flat(textOf(step, 3, failed(step, diagnosis)));
     });
-    expect(texts[0]).toMatch(/the second branch is missing: .*The line of counts_sum: every entry of counts is a term/);
+    expect(texts[0]).toMatch(
+      /the branch through counts_sum is missing: .*The line of counts_sum: every entry of counts is a term/,
+    );
     expect(texts[1]).toMatch(/the two branches are subtracted: .*Two ways lead from counts to the loss/);
     expect(texts[2]).toMatch(/is multiplied by counts; .*Which tensor stands beside counts in the forward line\?/);
   });
