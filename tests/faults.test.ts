@@ -251,7 +251,7 @@ describe.runIf(isPosix)("a course's folder", () => {
       const graded = await expectPassed(dojo(["grade", "dprobs"], root));
       expect(graded.stdout).toMatch(/note: 4:9 TS2322.*\n\n1 of 1 passed\nnext: open exercises\/1-step-by-step\//);
       await expectPassed(dojo(["grade", "dprobs", "--from", path.join(root, "solutions")], root));
-      expect((await expectPassed(dojo(["list"], root))).stdout).toMatch(/1 of 45 passed/);
+      expect((await expectPassed(dojo(["list"], root))).stdout).toMatch(/1 of \d+ passed/);
       expect((await dojo(["hint", "dcounts"], root)).stdout).toMatch(/^dcounts: hint 1 of 3/);
       expect((await expectPassed(dojo(["diff", "dprobs"], root))).stdout).toContain(
         "- yours: exercises/1-step-by-step/02-dprobs.ts",

@@ -93,7 +93,7 @@ describe("the hints to each step", () => {
       for (const rung of rungs) {
         const text = textOf(step, rung, undefined, 80);
         expect(text).toMatch(new RegExp(`^${step.id}: hint ${rung} of 3, `));
-        expect(text.length).toBeGreaterThan(150);
+        expect(text.length, `${step.id}, hint ${rung}`).toBeGreaterThan(150);
         expect(text.replace(/\{ loss,\s+gradients \}/, "")).not.toMatch(/[{}]|undefined|NaN/);
         for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
       }

@@ -43,7 +43,7 @@ describe("the terminal's report", () => {
     await expect(terminalReport(steps, results, layout)).toMatchFileSnapshot("solutions.txt");
     const isOther = ({ part }: StepResult): boolean => [2, 3, 4].includes(part);
     const [atoms, others] = [results.filter((result) => !isOther(result)), results.filter(isOther)];
-    expect(atoms.map(({ verdict }) => verdict)).toEqual(Array(9 + 26 + 7).fill("exact"));
+    expect(atoms.filter(({ verdict }) => verdict !== "exact").map(({ id }) => id)).toEqual([]);
     expect(others.map(({ verdict }) => verdict)).toEqual(["rounding", "rounding", "rounding"]);
     for (const { tensors } of others.slice(0, 2)) expect(tensors[0]!.maxdiff).toBeLessThan(2e-8);
   });
