@@ -9,6 +9,7 @@ import { readNames, shippedNames } from "../grader/runner/data.ts";
 import { gradeTree } from "../grader/runner/grade.ts";
 import { prepareLearner, takeLearner } from "../grader/runner/process.ts";
 import { projectRoot, solutionsFolder } from "../grader/runner/project.ts";
+import { inMemory } from "../grader/runner/store.ts";
 
 const run = promisify(execFile);
 
@@ -50,7 +51,8 @@ export async function regrade(times: number): Promise<Record<string, number[]>> 
   const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-bench-"));
   try {
     cpSync(solutionsFolder, root, { recursive: true });
-    const { dataset } = readNames(shippedNames);
+    const names = readNames(shippedNames);
+    const store = inMemory(undefined);
     const found: Record<string, number[]> = { dcounts: [], dC: [] };
     for (let i = 0; i <= times; i++) {
       for (const [id, all] of Object.entries(found)) {
@@ -61,7 +63,7 @@ export async function regrade(times: number): Promise<Record<string, number[]>> 
         prepareLearner("plain");
         await setTimeout(200);
         const start = performance.now();
-        const [result] = await gradeTree({ root, steps: [step], dataset, reference: "ours" });
+        const [result] = await gradeTree({ root, steps: [step], names, reference: "ours", store });
         if (!result!.passed) throw new Error(`${id} does not pass`);
         // the first time, the grader is not running yet
         if (i > 0) all.push(performance.now() - start);

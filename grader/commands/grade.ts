@@ -10,6 +10,7 @@ import { gradeTree } from "../runner/grade.ts";
 import { keepVerdicts, nextStanding, readVerdicts, standings } from "../runner/standing.ts";
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
+import { freshStore, usualStore } from "../runner/store.ts";
 import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
 import {
   boxFor,
@@ -24,12 +25,13 @@ import {
 import { version } from "./version.ts";
 
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]
-          [--json | --lines] [--show] [--save FILE] [--untrusted[=best-effort]]
+          [--fresh] [--json | --lines] [--show] [--save FILE] [--untrusted[=best-effort]]
     Grades steps: by name (dcounts), number (5, 2.1), part (1-step-by-step) or file; all of them by default.
     --from FOLDER      grades another tree of the same shape in place of exercises/
     --reference torch  the lecture's line compares with PyTorch's stored gradients instead of ours
     --data FILE        what part 4 trains on, one name a line; data/names.txt by default
     --why              explains how a right answer differs from the reference in its last digits
+    --fresh            runs every step, also those that are unchanged since they were graded
     --json             prints one JSON document and nothing else
     --lines            a line for each step that fails, file:line:column: error: text, for editors
     ${pictureHelp}
@@ -45,6 +47,7 @@ export async function grade(args: string[]): Promise<number> {
       reference: { type: "string", default: "ours" },
       data: { type: "string" },
       why: { type: "boolean", default: false },
+      fresh: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       show: { type: "boolean", default: false },
       save: { type: "string" },
@@ -65,8 +68,8 @@ export async function grade(args: string[]): Promise<number> {
   const keepGradients = picture.show || picture.save !== undefined;
   // types lead the checker to any file: a handed-in file's are not followed, wherever it lies
   const checkTypes = root === exercisesFolder && values.untrusted === undefined;
-  const { dataset } = names;
-  const results = await gradeTree({ root, steps, dataset, reference, box, checkTypes, keepGradients });
+  const store = values.fresh ? freshStore(usualStore()) : usualStore();
+  const results = await gradeTree({ root, steps, names, reference, box, checkTypes, keepGradients, store });
   // of one's own exercises alone: another tree's are no progress
   if (root === exercisesFolder) keepVerdicts(results);
 

@@ -7,18 +7,20 @@ import { isRight, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { askFunction } from "./answers.ts";
-import { gradientFrom, type OwnAnswer } from "./chain.ts";
 import type { Case, FunctionStep } from "./course.ts";
 import type { OpenStep } from "./open.ts";
 import { PROBES, type OrderedQuestion } from "./questions.ts";
 import type { StepSeed } from "./texts.ts";
 
-/** What grading a function gave: its result, but for the chain, and what it answered on the lecture's batch. */
+/** A function that was graded, but for the chain. */
 export interface GradedFunction {
   result: StepResult;
-  own: OwnAnswer;
-  /** What it gave on the lecture's batch, of whatever shape. */
-  shown: Tensor | undefined;
+  /** Whether it passes on the lecture's batch, or on the step's example, alone: that is all it is asked for others' chains. */
+  passesFirst: () => boolean;
+  /** What it answered there, of whatever shape; undefined where that is no tensor. */
+  first: Tensor | undefined;
+  /** Whether the same inputs got the same answer every time. */
+  isSteady: boolean;
 }
 
 /** @param seed of the questions that tell mistakes apart; undefined where nobody will read of them */
@@ -27,26 +29,21 @@ export async function gradeFunction(
   { cases, reference, order }: OrderedQuestion,
   seed: StepSeed | undefined,
 ): Promise<GradedFunction> {
+  const { step } = open;
   const { outcome, ...run } = await askFunction(open, cases, order);
-  const result = judge(open.step, { cases, reference }, outcome, run);
+  const result = judge(step, { cases, reference }, outcome, run);
   if (seed !== undefined && isDiagnosable(result)) result.mistake = await findMistake(open, cases, outcome, seed);
-  const answer = gradientFrom(outcome, reference.shape);
-  const own: OwnAnswer = { step: open.step, passed: result.passed, open, asked: cases[0], answer };
-  return { result, own, shown: lectureAnswer(outcome) };
+  const passesFirst = (): boolean => {
+    const first = Array.isArray(outcome) ? outcome.filter((call) => call.case === 0) : outcome;
+    return judge(step, { cases: [cases[0]], reference }, first, run).passed;
+  };
+  return { result, passesFirst, first: lectureAnswer(outcome), isSteady: isSteady(outcome) };
 }
 
 /** A function that is not there, or does not compile. */
-export function ungradedFunction(
-  step: FunctionStep,
-  { cases, reference }: OrderedQuestion,
-  failure: Failure,
-): GradedFunction {
-  const result = judge(step, { cases, reference }, failure, { printed: "", milliseconds: 0 });
-  return {
-    result,
-    own: { step, passed: false, open: undefined, asked: cases[0], answer: undefined },
-    shown: undefined,
-  };
+export function ungradedFunction(step: FunctionStep, question: OrderedQuestion, failure: Failure): GradedFunction {
+  const result = judge(step, question, failure, { printed: "", milliseconds: 0 });
+  return { result, passesFirst: () => false, first: undefined, isSteady: true };
 }
 
 /** Whether an answer is wrong in a way that its values, its shape or its error can explain. */
