@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -10,6 +10,7 @@ import { gradeTree } from "../grader/runner/grade.ts";
 import { prepareLearner, takeLearner } from "../grader/runner/process.ts";
 import { projectRoot, solutionsFolder } from "../grader/runner/project.ts";
 import { inMemory } from "../grader/runner/store.ts";
+import { timeByLabel } from "./profile.ts";
 
 const run = promisify(execFile);
 
@@ -22,10 +23,18 @@ const printMarks = `data:text/javascript,process.on("exit", () => process.stdout
 
 /** All solutions graded by a new process, through npm and without, and what the time went to. */
 export async function coldGrade(): Promise<Times> {
-  const grade = ["grade", "--", "--from", "solutions"];
+  const grade = ["grade", "--", "--from", "solutions", "--fresh"];
   const npm = await timed("npm", ["run", "-s", ...grade]);
   const node = await timed("node", ["-e", "0"]);
-  const direct = await timed("node", ["--import", printMarks, "grader/start.cjs", "grade", "--from", "solutions"]);
+  const direct = await timed("node", [
+    "--import",
+    printMarks,
+    "grader/start.cjs",
+    "grade",
+    "--from",
+    "solutions",
+    "--fresh",
+  ]);
   const marks = new Map(JSON.parse(direct.stdout.trimEnd().split("\n").at(-1)!) as [string, number][]);
   const at = (name: string): number => marks.get(name)!;
   return {
@@ -38,6 +47,33 @@ export async function coldGrade(): Promise<Times> {
     verdicts: at("graded") - at("files bundled"),
     "report and end": direct.milliseconds - at("graded"),
   };
+}
+
+/** What the time of grading all solutions goes to, in milliseconds: the grader's process by rooms, and learner code. */
+export async function profiledGrade(): Promise<Times> {
+  const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-bench-"));
+  try {
+    const options = ["--cpu-prof", "--cpu-prof-interval=200", `--cpu-prof-dir=${folder}`];
+    const { stdout } = await timed("node", [...options, "grader/start.cjs", "grade", "--from", "solutions", "--json"]);
+    const { steps } = JSON.parse(stdout) as { steps: { milliseconds: number }[] };
+    return {
+      ...timeByLabel(path.join(folder, readdirSync(folder)[0]!), labelOfSource),
+      "learner code, meanwhile": steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What a room of the grader does, in words; undefined for those that compute for another. */
+function labelOfSource(source: string): string | undefined {
+  const [top, room = ""] = source.split("/");
+  if (top !== "grader") return undefined;
+  if (/^(course|kit|model|network)$/.test(room)) return "cases and right answers";
+  if (/^(verdict|diagnosis)$/.test(room)) return "judging";
+  if (/^(runner|grading)$/.test(room)) return "reading files, starting processes, packing";
+  if (/^(report|commands|cli\.ts)$/.test(room)) return "report";
+  return undefined;
 }
 
 async function timed(command: string, words: string[]): Promise<{ milliseconds: number; stdout: string }> {

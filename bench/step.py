@@ -1,13 +1,18 @@
 """
-The training step of part 4 in NumPy and PyTorch, timed for `npm run bench`.
+The training step of part 4 in NumPy or in PyTorch (the first argument says which), timed for `npm run bench`.
 
-Standard input: one line a request, { "name", "seconds" }; standard output: one line of JSON each, first the list of
-what can be timed here, then { "microseconds": [...] } a request: the mean of each of several rounds.
+Standard input: one request per line, { "name", "seconds" }. Standard output: one line of JSON each; first what can be
+timed here, { name: { "version", "blas" } }, then, for each request, [microseconds, microseconds of processor time] per
+step for each of several rounds.
 
-Sizes: n 32, block 3, embd 10, hidden 200, vocab 27, as in the lecture. PyTorch runs on one thread, as the others do.
+Sizes: n 32, block 3, embd 10, hidden 200, vocab 27, as in the lecture. One thread, like the others; contestants.ts sets
+what the BLAS libraries read at their start.
 """
 
+import ctypes
 import json
+import os
+import re
 import sys
 import time
 
@@ -126,21 +131,73 @@ def torch_step(scatter):
     return step
 
 
+def blas(library):
+    """
+    What computes the matrix products of a library that has computed one: { "name", "isReference" }. The reference BLAS is
+    the plain Fortran one that Debian installs where nobody asks for another, several times slower than any that is tuned.
+    """
+    paths = mapped()
+    if library == "torch":
+        import torch
+
+        # a PyTorch from PyPI has its own inside; NumPy's, which it loads, is another
+        paths = [path for path in paths if not re.search(r"/numpy(\.libs)?/", path)]
+        inside = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
+        if inside and inside[1] not in ("generic", "open"):
+            return {"name": inside[1].upper(), "isReference": False}
+    for path in paths:
+        if re.search("openblas", path, re.I):
+            return {"name": openblas(path), "isReference": False}
+        for pattern, name in (("mkl", "MKL"), ("blis", "BLIS"), ("atlas", "ATLAS"), ("accelerate|veclib", "Accelerate")):
+            if re.search(pattern, path, re.I):
+                return {"name": name, "isReference": False}
+    for path in paths:
+        if re.search(r"/libblas\.so", path):
+            return {"name": "the reference BLAS", "isReference": True}
+    return {"name": "an unknown BLAS", "isReference": False}
+
+
+def mapped():
+    """The libraries in this process's memory, by their real paths; none where the system does not say."""
+    try:
+        with open("/proc/self/maps") as maps:
+            return sorted({os.path.realpath(line.split()[-1]) for line in maps if ".so" in line})
+    except OSError:
+        return []
+
+
+def openblas(path):
+    """OpenBLAS with its version and the processor whose kernels it has chosen, as it tells them itself."""
+    library = ctypes.CDLL(path)
+    for name in ("openblas_get_config", "openblas_get_config64_", "scipy_openblas_get_config", "scipy_openblas_get_config64_"):
+        config = getattr(library, name, None)
+        if config:
+            config.restype = ctypes.c_char_p
+            words = config().decode().split()
+            return f"OpenBLAS {words[1]} ({words[-2] if words[-1].startswith('MAX_THREADS') else words[-1]} kernels)"
+    return "OpenBLAS"
+
+
 makers = {
     "NumPy": numpy_step,
     "PyTorch, index_add": lambda: torch_step("index_add"),
     "PyTorch, the lecture's loop": lambda: torch_step("loop"),
 }
+# each library in a process of its own, so that what computes in one is not taken for what computes in the other
+wanted = sys.argv[1]
 steps = {}
-versions = {}
+found = {}
 for name, make in makers.items():
+    if not name.startswith(wanted):
+        continue
     try:
         steps[name] = make()
-        versions[name] = sys.modules[name.split(",")[0].replace("PyTorch", "torch").lower()].__version__
         steps[name]()
+        library = wanted.replace("PyTorch", "torch").lower()
+        found[name] = {"version": sys.modules[library].__version__, "blas": blas(library)}
     except ImportError:
         pass
-print(json.dumps(versions), flush=True)
+print(json.dumps(found), flush=True)
 
 for line in sys.stdin:
     request = json.loads(line)
@@ -148,8 +205,8 @@ for line in sys.stdin:
     rounds = []
     end = time.perf_counter() + request["seconds"]
     while time.perf_counter() < end:
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         for _ in range(20):
             step()
-        rounds.append((time.perf_counter() - start) / 20 * 1e6)
-    print(json.dumps({"microseconds": rounds}), flush=True)
+        rounds.append([(time.perf_counter() - start) / 20 * 1e6, (time.process_time() - busy) / 20 * 1e6])
+    print(json.dumps(rounds), flush=True)

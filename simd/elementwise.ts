@@ -1,29 +1,52 @@
-/** add, sub, mul, div with broadcasting; neg, sqrt, fill. */
+/** add, sub, mul, div with broadcasting, of float32 or float64 (T); neg, sqrt, fill of float32. */
 
-const ADD = 0;
-const SUB = 1;
-const MUL = 2;
-const DIV = 3;
+export const ADD: i32 = 0;
+export const SUB: i32 = 1;
+export const MUL: i32 = 2;
+export const DIV: i32 = 3;
 
 @inline
-function combine4(operation: i32, x: v128, y: v128): v128 {
-  if (operation == ADD) return f32x4.add(x, y);
-  if (operation == SUB) return f32x4.sub(x, y);
-  if (operation == MUL) return f32x4.mul(x, y);
-  return f32x4.div(x, y);
+function combineVectors<T>(operation: i32, x: v128, y: v128): v128 {
+  if (operation == ADD) return v128.add<T>(x, y);
+  if (operation == SUB) return v128.sub<T>(x, y);
+  if (operation == MUL) return v128.mul<T>(x, y);
+  return v128.div<T>(x, y);
 }
 
 @inline
-function combine(operation: i32, x: f32, y: f32): f32 {
-  if (operation == ADD) return x + y;
-  if (operation == SUB) return x - y;
-  if (operation == MUL) return x * y;
-  return x / y;
+function combine<T>(operation: i32, x: T, y: T): T {
+  if (operation == ADD) return (x + y) as T;
+  if (operation == SUB) return (x - y) as T;
+  if (operation == MUL) return (x * y) as T;
+  return (x / y) as T;
+}
+
+/** One run of results: four vectors at a time, then one, then one element. An operand that does not step repeats. */
+@inline
+function run<T>(operation: i32, a: usize, b: usize, out: usize, bytes: usize, stepA: bool, stepB: bool): void {
+  const firstA = load<T>(a);
+  const firstB = load<T>(b);
+  const x = v128.splat<T>(firstA);
+  const y = v128.splat<T>(firstB);
+  let at: usize = 0;
+  // constant offsets cost nothing, sums of addresses do
+  for (; at + 64 <= bytes; at += 64) {
+    v128.store(out + at, combineVectors<T>(operation, stepA ? v128.load(a + at) : x, stepB ? v128.load(b + at) : y));
+    v128.store(out + at, combineVectors<T>(operation, stepA ? v128.load(a + at, 16) : x, stepB ? v128.load(b + at, 16) : y), 16);
+    v128.store(out + at, combineVectors<T>(operation, stepA ? v128.load(a + at, 32) : x, stepB ? v128.load(b + at, 32) : y), 32);
+    v128.store(out + at, combineVectors<T>(operation, stepA ? v128.load(a + at, 48) : x, stepB ? v128.load(b + at, 48) : y), 48);
+  }
+  for (; at + 16 <= bytes; at += 16) {
+    v128.store(out + at, combineVectors<T>(operation, stepA ? v128.load(a + at) : x, stepB ? v128.load(b + at) : y));
+  }
+  for (; at < bytes; at += sizeof<T>()) {
+    store<T>(out + at, combine<T>(operation, stepA ? load<T>(a + at) : firstA, stepB ? load<T>(b + at) : firstB));
+  }
 }
 
 /** `rows` runs of `columns` results; a step of 0 repeats an element. */
 @inline
-function broadcast(
+export function broadcast<T>(
   operation: i32,
   a: usize,
   b: usize,
@@ -35,48 +58,30 @@ function broadcast(
   stepA: u32,
   stepB: u32,
 ): void {
-  const whole = (<usize>(columns & ~3)) << 2;
-  const end = (<usize>columns) << 2;
-  for (let row: u32 = 0; row < rows; row++, a += rowStepA << 2, b += rowStepB << 2, out += end) {
-    let at: usize = 0;
-    if (stepA & stepB) {
-      for (; at < whole; at += 16) {
-        v128.store(out + at, combine4(operation, v128.load(a + at), v128.load(b + at)));
-      }
-      for (; at < end; at += 4) {
-        store<f32>(out + at, combine(operation, load<f32>(a + at), load<f32>(b + at)));
-      }
-    } else if (stepA) {
-      const y = v128.load32_splat(b);
-      for (; at < whole; at += 16) v128.store(out + at, combine4(operation, v128.load(a + at), y));
-      const last = f32x4.extract_lane(y, 0);
-      for (; at < end; at += 4) store<f32>(out + at, combine(operation, load<f32>(a + at), last));
-    } else if (stepB) {
-      const x = v128.load32_splat(a);
-      for (; at < whole; at += 16) v128.store(out + at, combine4(operation, x, v128.load(b + at)));
-      const last = f32x4.extract_lane(x, 0);
-      for (; at < end; at += 4) store<f32>(out + at, combine(operation, last, load<f32>(b + at)));
-    } else {
-      const z = combine(operation, load<f32>(a), load<f32>(b));
-      for (; at < end; at += 4) store<f32>(out + at, z);
-    }
+  const size: usize = sizeof<T>();
+  const bytes = <usize>columns * size;
+  for (let row: u32 = 0; row < rows; row++, a += rowStepA * size, b += rowStepB * size, out += bytes) {
+    if (stepA & stepB) run<T>(operation, a, b, out, bytes, true, true);
+    else if (stepA) run<T>(operation, a, b, out, bytes, true, false);
+    else if (stepB) run<T>(operation, a, b, out, bytes, false, true);
+    else run<T>(operation, a, b, out, bytes, false, false);
   }
 }
 
 export function add(a: usize, b: usize, out: usize, rows: u32, columns: u32, rowStepA: usize, rowStepB: usize, stepA: u32, stepB: u32): void {
-  broadcast(ADD, a, b, out, rows, columns, rowStepA, rowStepB, stepA, stepB);
+  broadcast<f32>(ADD, a, b, out, rows, columns, rowStepA, rowStepB, stepA, stepB);
 }
 
 export function sub(a: usize, b: usize, out: usize, rows: u32, columns: u32, rowStepA: usize, rowStepB: usize, stepA: u32, stepB: u32): void {
-  broadcast(SUB, a, b, out, rows, columns, rowStepA, rowStepB, stepA, stepB);
+  broadcast<f32>(SUB, a, b, out, rows, columns, rowStepA, rowStepB, stepA, stepB);
 }
 
 export function mul(a: usize, b: usize, out: usize, rows: u32, columns: u32, rowStepA: usize, rowStepB: usize, stepA: u32, stepB: u32): void {
-  broadcast(MUL, a, b, out, rows, columns, rowStepA, rowStepB, stepA, stepB);
+  broadcast<f32>(MUL, a, b, out, rows, columns, rowStepA, rowStepB, stepA, stepB);
 }
 
 export function div(a: usize, b: usize, out: usize, rows: u32, columns: u32, rowStepA: usize, rowStepB: usize, stepA: u32, stepB: u32): void {
-  broadcast(DIV, a, b, out, rows, columns, rowStepA, rowStepB, stepA, stepB);
+  broadcast<f32>(DIV, a, b, out, rows, columns, rowStepA, rowStepB, stepA, stepB);
 }
 
 export function neg(a: usize, out: usize, count: u32): void {

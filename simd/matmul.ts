@@ -1,55 +1,62 @@
-/** Matrix products and transposes. */
+/** Matrix products and transposes, of float32 or float64 (T). */
 
-/** How many of b's columns are multiplied at a time, and how many rows of a transposed b are turned at a time. */
-const PANEL: u32 = 8;
+/** How many rows of b a panel holds. */
 const DEPTH: u32 = 256;
 
-/** A piece of a transposed b, turned: DEPTH x PANEL. */
+/** A piece of a transposed b, transposed: DEPTH rows of two vectors. */
 const panel = memory.data(8192, 16);
 
-/**
- * out [n, m] = a [n, k] @ b [k, m], a transposed a lying in memory as [k, n], a transposed b as [m, k]. Tiles of four
- * rows and eight columns; the last tile of a matrix overlaps the one before.
- */
 export function matmul(a: usize, b: usize, out: usize, n: u32, k: u32, m: u32, turnedA: bool, turnedB: bool): void {
-  const rowOfA: usize = turnedA ? 4 : (<usize>k) << 2;
-  const stepOfA: usize = turnedA ? (<usize>n) << 2 : 4;
-  const rowOfB: usize = turnedB ? 4 : (<usize>m) << 2;
-  const stepOfB: usize = turnedB ? (<usize>k) << 2 : 4;
-  const rowOfOut: usize = (<usize>m) << 2;
-  if (m < 4) {
+  product<f32>(a, b, out, n, k, m, turnedA, turnedB);
+}
+
+/**
+ * out [n, m] = a [n, k] @ b [k, m], where a transposed a lies in memory as [k, n] and a transposed b as [m, k]. Tiles of
+ * four rows and two vectors; the last tile of a row overlaps the one before.
+ */
+export function product<T>(a: usize, b: usize, out: usize, n: u32, k: u32, m: u32, turnedA: bool, turnedB: bool): void {
+  const size: usize = sizeof<T>();
+  const lanes: u32 = 16 / <u32>size;
+  const rowOfA: usize = turnedA ? size : <usize>k * size;
+  const stepOfA: usize = turnedA ? <usize>n * size : size;
+  const rowOfB: usize = turnedB ? size : <usize>m * size;
+  const stepOfB: usize = turnedB ? <usize>k * size : size;
+  const rowOfOut: usize = <usize>m * size;
+  if (m < lanes) {
     for (let j: u32 = 0; j < m; j++) {
       for (let i: u32 = 0; i < n; i++) {
         const x = a + <usize>i * rowOfA;
         const y = b + <usize>j * stepOfB;
-        store<f32>(out + <usize>i * rowOfOut + ((<usize>j) << 2), product(x, stepOfA, y, rowOfB, k));
+        store<T>(out + <usize>i * rowOfOut + <usize>j * size, element<T>(x, stepOfA, y, rowOfB, k));
       }
     }
     return;
   }
   for (let j: u32 = 0; j < m; ) {
-    const isWide = m - j >= PANEL;
-    if (m - j < 4) j = m - 4;
+    const isWide = m - j >= 2 * lanes;
+    if (m - j < lanes) j = m - lanes;
     const y = b + <usize>j * stepOfB;
-    const z = out + ((<usize>j) << 2);
+    const z = out + <usize>j * size;
     if (!turnedB) {
-      tiles(isWide, a, rowOfA, stepOfA, y, rowOfB, z, rowOfOut, n, k, true);
+      tiles<T>(isWide, a, rowOfA, stepOfA, y, rowOfB, z, rowOfOut, n, k, true);
     } else {
       for (let l: u32 = 0; l < k || l == 0; l += DEPTH) {
         const depth = min(DEPTH, k - l);
-        turn(y + ((<usize>l) << 2), stepOfB, depth, isWide ? 8 : 4);
-        tiles(isWide, a + <usize>l * stepOfA, rowOfA, stepOfA, panel, 32, z, rowOfOut, n, depth, l == 0);
+        transposeToPanel<T>(y + <usize>l * size, stepOfB, depth, isWide ? 2 * lanes : lanes);
+        tiles<T>(isWide, a + <usize>l * stepOfA, rowOfA, stepOfA, panel, 32, z, rowOfOut, n, depth, l == 0);
       }
     }
-    j += isWide ? PANEL : 4;
+    j += isWide ? 2 * lanes : lanes;
   }
 }
 
 /** Copies `width` rows of a transposed b, `depth` of their elements, to the panel's columns. */
-function turn(b: usize, rowOfB: usize, depth: u32, width: u32): void {
-  const whole = depth & ~3;
+function transposeToPanel<T>(b: usize, rowOfB: usize, depth: u32, width: u32): void {
+  const size: usize = sizeof<T>();
+  // four by four by shuffles, where a vector has four
+  const whole: u32 = size == 4 ? depth & ~3 : 0;
   for (let j: u32 = 0; j < width; j += 4, b += rowOfB << 2) {
-    let to = panel + ((<usize>j) << 2);
+    let to = panel + <usize>j * size;
     let at = b;
     let l: u32 = 0;
     for (; l < whole; l += 4, at += 16, to += 128) {
@@ -66,33 +73,43 @@ function turn(b: usize, rowOfB: usize, depth: u32, width: u32): void {
       v128.store(to, v128.shuffle<i32>(high01, high23, 0, 1, 4, 5), 64);
       v128.store(to, v128.shuffle<i32>(high01, high23, 2, 3, 6, 7), 96);
     }
-    for (; l < depth; l++, at += 4, to += 32) {
-      store<f32>(to, load<f32>(at));
-      store<f32>(to, load<f32>(at + rowOfB), 4);
-      store<f32>(to, load<f32>(at + (rowOfB << 1)), 8);
-      store<f32>(to, load<f32>(at + rowOfB * 3), 12);
+    for (; l < depth; l++, at += size, to += 32) {
+      for (let row: usize = 0; row < min(width, 4); row++) store<T>(to + row * size, load<T>(at + row * rowOfB));
     }
   }
 }
 
-/** All rows of eight columns, or four. What is not the first part of k adds to what is there. */
-function tiles(isWide: bool, a: usize, rowOfA: usize, stepOfA: usize, b: usize, rowOfB: usize, out: usize, rowOfOut: usize, n: u32, k: u32, isFirst: bool): void {
+/** All rows of out, two vectors wide or one. Beyond the first part of k, products are added to what is there. */
+function tiles<T>(isWide: bool, a: usize, rowOfA: usize, stepOfA: usize, b: usize, rowOfB: usize, out: usize, rowOfOut: usize, n: u32, k: u32, isFirst: bool): void {
   let i: u32 = 0;
-  for (; i + 4 <= n; i += 4, a += rowOfA << 2, out += rowOfOut << 2) {
-    if (isWide) tile4x8(a, rowOfA, stepOfA, b, rowOfB, out, rowOfOut, k, isFirst);
-    else tile4x4(a, rowOfA, stepOfA, b, rowOfB, out, rowOfOut, k, isFirst);
-  }
-  for (; i < n; i++, a += rowOfA, out += rowOfOut) {
-    if (isWide) tile1x8(a, stepOfA, b, rowOfB, out, k, isFirst);
-    else tile1x4(a, stepOfA, b, rowOfB, out, k, isFirst);
+  while (i < n) {
+    let rows: u32 = 1;
+    if (n - i >= 4) {
+      rows = 4;
+      if (isWide) tile4x2<T>(a, rowOfA, stepOfA, b, rowOfB, out, rowOfOut, k, isFirst);
+      else tile4x1<T>(a, rowOfA, stepOfA, b, rowOfB, out, rowOfOut, k, isFirst);
+    } else if (isWide) {
+      tile1x2<T>(a, stepOfA, b, rowOfB, out, k, isFirst);
+    } else {
+      tile1x1<T>(a, stepOfA, b, rowOfB, out, k, isFirst);
+    }
+    i += rows;
+    a += rowOfA * rows;
+    out += rowOfOut * rows;
   }
 }
 
-function tile4x8(a: usize, rowOfA: usize, stepOfA: usize, b: usize, rowOfB: usize, out: usize, rowOfOut: usize, k: u32, isFirst: bool): void {
+@inline
+function plus<T>(sum: v128, x: v128, y: v128): v128 {
+  return v128.add<T>(sum, v128.mul<T>(x, y));
+}
+
+/** Four rows, two vectors. */
+function tile4x2<T>(a: usize, rowOfA: usize, stepOfA: usize, b: usize, rowOfB: usize, out: usize, rowOfOut: usize, k: u32, isFirst: bool): void {
   const out1 = out + rowOfOut;
   const out2 = out1 + rowOfOut;
   const out3 = out2 + rowOfOut;
-  let sum00 = f32x4.splat(0);
+  let sum00 = i64x2.splat(0);
   let sum01 = sum00;
   let sum10 = sum00;
   let sum11 = sum00;
@@ -115,18 +132,18 @@ function tile4x8(a: usize, rowOfA: usize, stepOfA: usize, b: usize, rowOfB: usiz
   for (let l: u32 = 0; l < k; l++, a += stepOfA, b += rowOfB) {
     const y0 = v128.load(b);
     const y1 = v128.load(b, 16);
-    const x0 = v128.load32_splat(a);
-    sum00 = f32x4.add(sum00, f32x4.mul(x0, y0));
-    sum01 = f32x4.add(sum01, f32x4.mul(x0, y1));
-    const x1 = v128.load32_splat(a + rowOfA);
-    sum10 = f32x4.add(sum10, f32x4.mul(x1, y0));
-    sum11 = f32x4.add(sum11, f32x4.mul(x1, y1));
-    const x2 = v128.load32_splat(a + a2);
-    sum20 = f32x4.add(sum20, f32x4.mul(x2, y0));
-    sum21 = f32x4.add(sum21, f32x4.mul(x2, y1));
-    const x3 = v128.load32_splat(a + a3);
-    sum30 = f32x4.add(sum30, f32x4.mul(x3, y0));
-    sum31 = f32x4.add(sum31, f32x4.mul(x3, y1));
+    const x0 = v128.load_splat<T>(a);
+    sum00 = plus<T>(sum00, x0, y0);
+    sum01 = plus<T>(sum01, x0, y1);
+    const x1 = v128.load_splat<T>(a + rowOfA);
+    sum10 = plus<T>(sum10, x1, y0);
+    sum11 = plus<T>(sum11, x1, y1);
+    const x2 = v128.load_splat<T>(a + a2);
+    sum20 = plus<T>(sum20, x2, y0);
+    sum21 = plus<T>(sum21, x2, y1);
+    const x3 = v128.load_splat<T>(a + a3);
+    sum30 = plus<T>(sum30, x3, y0);
+    sum31 = plus<T>(sum31, x3, y1);
   }
   v128.store(out, sum00);
   v128.store(out, sum01, 16);
@@ -138,11 +155,12 @@ function tile4x8(a: usize, rowOfA: usize, stepOfA: usize, b: usize, rowOfB: usiz
   v128.store(out3, sum31, 16);
 }
 
-function tile4x4(a: usize, rowOfA: usize, stepOfA: usize, b: usize, rowOfB: usize, out: usize, rowOfOut: usize, k: u32, isFirst: bool): void {
+/** Four rows, one vector. */
+function tile4x1<T>(a: usize, rowOfA: usize, stepOfA: usize, b: usize, rowOfB: usize, out: usize, rowOfOut: usize, k: u32, isFirst: bool): void {
   const out1 = out + rowOfOut;
   const out2 = out1 + rowOfOut;
   const out3 = out2 + rowOfOut;
-  const zero = f32x4.splat(0);
+  const zero = i64x2.splat(0);
   let sum0 = isFirst ? zero : v128.load(out);
   let sum1 = isFirst ? zero : v128.load(out1);
   let sum2 = isFirst ? zero : v128.load(out2);
@@ -151,10 +169,10 @@ function tile4x4(a: usize, rowOfA: usize, stepOfA: usize, b: usize, rowOfB: usiz
   const a3 = a2 + rowOfA;
   for (let l: u32 = 0; l < k; l++, a += stepOfA, b += rowOfB) {
     const y = v128.load(b);
-    sum0 = f32x4.add(sum0, f32x4.mul(v128.load32_splat(a), y));
-    sum1 = f32x4.add(sum1, f32x4.mul(v128.load32_splat(a + rowOfA), y));
-    sum2 = f32x4.add(sum2, f32x4.mul(v128.load32_splat(a + a2), y));
-    sum3 = f32x4.add(sum3, f32x4.mul(v128.load32_splat(a + a3), y));
+    sum0 = plus<T>(sum0, v128.load_splat<T>(a), y);
+    sum1 = plus<T>(sum1, v128.load_splat<T>(a + rowOfA), y);
+    sum2 = plus<T>(sum2, v128.load_splat<T>(a + a2), y);
+    sum3 = plus<T>(sum3, v128.load_splat<T>(a + a3), y);
   }
   v128.store(out, sum0);
   v128.store(out1, sum1);
@@ -162,39 +180,45 @@ function tile4x4(a: usize, rowOfA: usize, stepOfA: usize, b: usize, rowOfB: usiz
   v128.store(out3, sum3);
 }
 
-function tile1x8(a: usize, stepOfA: usize, b: usize, rowOfB: usize, out: usize, k: u32, isFirst: bool): void {
-  const zero = f32x4.splat(0);
+/** One row, two vectors. */
+function tile1x2<T>(a: usize, stepOfA: usize, b: usize, rowOfB: usize, out: usize, k: u32, isFirst: bool): void {
+  const zero = i64x2.splat(0);
   let sum0 = isFirst ? zero : v128.load(out);
   let sum1 = isFirst ? zero : v128.load(out, 16);
   for (let l: u32 = 0; l < k; l++, a += stepOfA, b += rowOfB) {
-    const x = v128.load32_splat(a);
-    sum0 = f32x4.add(sum0, f32x4.mul(x, v128.load(b)));
-    sum1 = f32x4.add(sum1, f32x4.mul(x, v128.load(b, 16)));
+    const x = v128.load_splat<T>(a);
+    sum0 = plus<T>(sum0, x, v128.load(b));
+    sum1 = plus<T>(sum1, x, v128.load(b, 16));
   }
   v128.store(out, sum0);
   v128.store(out, sum1, 16);
 }
 
-function tile1x4(a: usize, stepOfA: usize, b: usize, rowOfB: usize, out: usize, k: u32, isFirst: bool): void {
-  let sum = isFirst ? f32x4.splat(0) : v128.load(out);
+/** One row, one vector. */
+function tile1x1<T>(a: usize, stepOfA: usize, b: usize, rowOfB: usize, out: usize, k: u32, isFirst: bool): void {
+  let sum = isFirst ? i64x2.splat(0) : v128.load(out);
   for (let l: u32 = 0; l < k; l++, a += stepOfA, b += rowOfB) {
-    sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(a), v128.load(b)));
+    sum = plus<T>(sum, v128.load_splat<T>(a), v128.load(b));
   }
   v128.store(out, sum);
 }
 
 /** One element of a product. */
-function product(a: usize, stepOfA: usize, b: usize, rowOfB: usize, k: u32): f32 {
-  let sum: f32 = 0;
-  for (let l: u32 = 0; l < k; l++, a += stepOfA, b += rowOfB) sum += load<f32>(a) * load<f32>(b);
+function element<T>(a: usize, stepOfA: usize, b: usize, rowOfB: usize, k: u32): T {
+  let sum: T = 0;
+  for (let l: u32 = 0; l < k; l++, a += stepOfA, b += rowOfB) sum += (load<T>(a) * load<T>(b)) as T;
   return sum;
 }
 
-/** out [columns, rows] = a [rows, columns] transposed; of any elements of four bytes. */
-export function transpose(a: usize, out: usize, rows: u32, columns: u32): void {
+/** out [columns, rows] = a [rows, columns] transposed; any elements of the size of T. */
+@inline
+export function transposed<T>(a: usize, out: usize, rows: u32, columns: u32): void {
+  const size: usize = sizeof<T>();
   for (let i: u32 = 0; i < rows; i++) {
-    for (let j: u32 = 0; j < columns; j++, a += 4) {
-      store<u32>(out + ((<usize>j * rows + i) << 2), load<u32>(a));
-    }
+    for (let j: u32 = 0; j < columns; j++, a += size) store<T>(out + (<usize>j * rows + i) * size, load<T>(a));
   }
+}
+
+export function transpose(a: usize, out: usize, rows: u32, columns: u32): void {
+  transposed<u32>(a, out, rows, columns);
 }

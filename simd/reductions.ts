@@ -17,22 +17,28 @@ export function sumInLanes(a: usize, out: usize, outer: u32, length: u32): void 
   }
 }
 
-/** In order; what lies side by side in `inner` runs side by side. */
 export function sum(a: usize, out: usize, outer: u32, length: u32, inner: u32): void {
-  const row = (<usize>inner) << 2;
+  sumInOrder<f32>(a, out, outer, length, inner);
+}
+
+/** In order; what lies side by side in `inner` runs side by side. Of float32 or float64 (T). */
+@inline
+export function sumInOrder<T>(a: usize, out: usize, outer: u32, length: u32, inner: u32): void {
+  const size: usize = sizeof<T>();
+  const row = <usize>inner * size;
   for (let o: u32 = 0; o < outer; o++, a += row * length, out += row) {
     let j: usize = 0;
     for (; j + 64 <= row; j += 64) {
-      let sum0 = f32x4.splat(0);
-      let sum1 = f32x4.splat(0);
-      let sum2 = f32x4.splat(0);
-      let sum3 = f32x4.splat(0);
+      let sum0 = i64x2.splat(0);
+      let sum1 = sum0;
+      let sum2 = sum0;
+      let sum3 = sum0;
       let at = a + j;
       for (let i: u32 = 0; i < length; i++, at += row) {
-        sum0 = f32x4.add(sum0, v128.load(at));
-        sum1 = f32x4.add(sum1, v128.load(at, 16));
-        sum2 = f32x4.add(sum2, v128.load(at, 32));
-        sum3 = f32x4.add(sum3, v128.load(at, 48));
+        sum0 = v128.add<T>(sum0, v128.load(at));
+        sum1 = v128.add<T>(sum1, v128.load(at, 16));
+        sum2 = v128.add<T>(sum2, v128.load(at, 32));
+        sum3 = v128.add<T>(sum3, v128.load(at, 48));
       }
       v128.store(out + j, sum0);
       v128.store(out + j, sum1, 16);
@@ -40,21 +46,21 @@ export function sum(a: usize, out: usize, outer: u32, length: u32, inner: u32): 
       v128.store(out + j, sum3, 48);
     }
     for (; j + 16 <= row; j += 16) {
-      let sum = f32x4.splat(0);
+      let sum = i64x2.splat(0);
       let at = a + j;
-      for (let i: u32 = 0; i < length; i++, at += row) sum = f32x4.add(sum, v128.load(at));
+      for (let i: u32 = 0; i < length; i++, at += row) sum = v128.add<T>(sum, v128.load(at));
       v128.store(out + j, sum);
     }
-    for (; j < row; j += 4) {
-      let sum: f32 = 0;
+    for (; j < row; j += size) {
+      let sum: T = 0;
       let at = a + j;
-      for (let i: u32 = 0; i < length; i++, at += row) sum += load<f32>(at);
-      store<f32>(out + j, sum);
+      for (let i: u32 = 0; i < length; i++, at += row) sum += load<T>(at);
+      store<T>(out + j, sum);
     }
   }
 }
 
-/** The largest and where it stands: the first of several, and the first NaN before all. */
+/** The largest element and its index: the first of several, and the first NaN before all. */
 export function max(a: usize, values: usize, indices: usize, outer: u32, length: u32, inner: u32): void {
   const row = (<usize>inner) << 2;
   for (let o: u32 = 0; o < outer; o++, a += row * length, values += row, indices += row) {

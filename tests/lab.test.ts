@@ -3,8 +3,8 @@ import path from "node:path";
 import kleur from "kleur";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
-import type { Findings } from "../grader/lab/experiment.ts";
-import { experiments } from "../grader/lab/experiments.ts";
+import type { Bench, Experiment, Findings } from "../grader/kit/experiment.ts";
+import { lectureLine } from "../grader/verdict/compare.ts";
 import { functionSteps } from "../grader/course/steps.ts";
 import { terminalCurves } from "../grader/report/curve.ts";
 import { findingsLines, tableLines } from "../grader/report/findings.ts";
@@ -22,6 +22,17 @@ const solutionOf = async (id: string): Promise<Solution> => {
   return module[id]!;
 };
 
+const traps = functionSteps.filter((step) => step.experiment);
+const experimentOf = (id: string): Experiment => traps.find((step) => step.id === id)!.experiment!;
+
+const benchWith = (dataset: Bench["dataset"], yours: Bench["yours"]): Bench => ({
+  dataset,
+  steps: functionSteps,
+  looksRight: (answer, truth) => lectureLine("", answer, truth).approximate,
+  yours,
+  progress: () => Promise.resolve(),
+});
+
 const found = new Map<string, Promise<Findings>>();
 
 /** What an experiment shows with the solution in the learner's place; each is run once. */
@@ -36,8 +47,7 @@ async function findingsWith(id: string, change: (answer: Tensor) => Tensor): Pro
   const solution = await solutionOf(id);
   const { dataset } = readNames(shippedNames);
   const yours = (given: Readonly<Record<string, Tensor>>): Promise<Tensor> => Promise.resolve(change(solution(given)));
-  const experiment = experiments.find((experiment) => experiment.id === id)!;
-  return experiment.run({ dataset: dataset(), yours, progress: () => Promise.resolve() });
+  return experimentOf(id).run(benchWith(dataset(), yours));
 }
 
 /** A table's numbers by row and column. */
@@ -54,7 +64,7 @@ function numbersOf({ tables }: Findings, table = 0): Record<string, Record<strin
 describe("an experiment", () => {
   it("is there for each step of part 5, in its order", () => {
     const ids = functionSteps.filter(({ part }) => part === 5).map(({ id }) => id);
-    expect(experiments.map(({ id }) => id)).toEqual(ids);
+    expect(traps.map(({ id }) => id)).toEqual(ids);
   });
 
   it("shows that zero biases hide a gap, which is there at the lecture's start and is what was predicted", async () => {
@@ -116,8 +126,7 @@ describe("an experiment", () => {
   it("names a column of spacings only where it has one: before spacing is written, no remark speaks of it", async () => {
     const told = ({ remarks }: Findings): string => remarks.join(" ");
     const { dataset } = readNames(shippedNames);
-    const spacing = experiments.find(({ id }) => id === "spacing")!;
-    const without = await spacing.run({ dataset: dataset(), yours: undefined, progress: () => Promise.resolve() });
+    const without = await experimentOf("spacing").run(benchWith(dataset(), undefined));
     const withYours = await findingsOf("spacing");
     for (const { tables, remarks } of [without, withYours]) {
       for (const [, column] of remarks.join(" ").matchAll(/the column "(.*?)"/g)) {
@@ -165,11 +174,11 @@ describe("an experiment", () => {
 
 describe("what an experiment shows, as text", () => {
   it("keeps within 80 columns, or what prose has of 120", async () => {
-    for (const { id } of experiments) {
-      const experiment = experiments.find((experiment) => experiment.id === id)!;
+    for (const { id } of traps) {
+      const experiment = experimentOf(id);
       const findings = await findingsOf(id);
       for (const columns of [80, 120]) {
-        const lines = findingsLines(experiment, findings, columns);
+        const lines = findingsLines(id, experiment, findings, columns);
         expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
       }
     }
@@ -223,7 +232,7 @@ describe("npm run lab", () => {
     const { stdout, status } = await dojo(["lab"]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^5\.1 {2}gap +biases at zero/);
-    for (const { id } of experiments) expect(stdout).toContain(id);
+    for (const { id } of traps) expect(stdout).toContain(id);
   });
 
   it("runs one with your function in the box, or without it, and says so", async () => {

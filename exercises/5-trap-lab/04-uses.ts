@@ -6,7 +6,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Forward:
  *   emb = C[Xb]
- *   uses = for each row of C, how many contributions its row of dC collects
+ *   uses = for each row of C, the number of contributions to its row of dC
  *
  * Given:
  *   C [vocab, embd]

@@ -5,19 +5,16 @@ import { bytes } from "./float64-bytes.ts";
 /** The memory that float64 is computed in: that of the SIMD kernels inside inScratch, ordinary arrays elsewhere. */
 export type Floats = Float64Array;
 
-type Sizes = (
-  a: number,
-  sizesA: number,
-  b: number,
-  sizesB: number,
-  out: number,
+/** How a kernel walks its operands: rows, columns, and the steps of BroadcastPlan, in elements. */
+export type Walk = readonly [
   rows: number,
   columns: number,
   rowStepA: number,
   rowStepB: number,
   stepA: number,
   stepB: number,
-) => void;
+];
+type Sizes = (a: number, sizesA: number, b: number, sizesB: number, out: number, ...walk: Walk) => void;
 type Mapping = (a: number, out: number, count: number) => number;
 
 interface Kernels {

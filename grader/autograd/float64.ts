@@ -1,15 +1,12 @@
 import { exp, log, tanh } from "../tensor/functions.ts";
-import {
-  transpose as plainTranspose,
-  type BinaryOperation,
-  type BroadcastPlan,
-  type ReductionPlan,
-} from "../tensor/kernels.ts";
-import { allocate, kernelsFor, load, PAGE, SCRATCH, type Floats } from "./float64-memory.ts";
+import * as plain from "../tensor/kernels.ts";
+import type { BinaryOperation, BroadcastPlan, PickPlan, ReductionPlan, SwapPlan } from "../tensor/kernels.ts";
+import type { BatchPlan } from "../tensor/plans.ts";
+import { allocate, kernelsFor, load, PAGE, SCRATCH, type Floats, type Walk } from "./float64-memory.ts";
 
 /**
- * Loops over float64 storage, for Measured: values and magnitudes alike. Where everything lies in the memory of the SIMD
- * kernels (simd/float64.ts), they do the work, with the same bits.
+ * Float64 arithmetic on flat arrays, for values and for what is known of their errors. The SIMD kernels (simd/float64.ts)
+ * do the work where all arrays are in their memory, with the same bits as the plain kernels.
  */
 
 /** Multiplications below which copying a product's operands takes as long as computing it. */
@@ -36,134 +33,112 @@ export function map(name: "exp" | "log" | "tanh", a: Floats): Floats {
   return out;
 }
 
-/** a operation b, broadcast as planned. */
-export function combine(operation: BinaryOperation, a: Floats, b: Floats, plan: BroadcastPlan): Floats {
-  const { starts, rows, columns, rowStepA, rowStepB, stepA, stepB } = plan;
-  const out = allocate(starts.length * rows * columns);
-  const kernels = kernelsFor(a, b, out);
-  if (kernels) {
-    for (const [i, [startA, startB]] of starts.entries()) {
-      kernels[`${operation}64`](
-        a.byteOffset + 8 * startA,
-        b.byteOffset + 8 * startB,
-        out.byteOffset + 8 * i * rows * columns,
-        rows,
-        columns,
-        rowStepA,
-        rowStepB,
-        stepA,
-        stepB,
-      );
-    }
-    return out;
-  }
-  let o = 0;
-  for (let row = 0; row < starts.length * rows; row++) {
-    const [startA, startB] = starts[Math.floor(row / rows)]!;
-    let i = startA + (row % rows) * rowStepA;
-    let j = startB + (row % rows) * rowStepB;
-    for (let column = 0; column < columns; column++, i += stepA, j += stepB) {
-      const x = a[i]!;
-      const y = b[j]!;
-      switch (operation) {
-        case "add":
-          out[o++] = x + y;
-          break;
-        case "sub":
-          out[o++] = x - y;
-          break;
-        case "mul":
-          out[o++] = x * y;
-          break;
-        case "div":
-          out[o++] = x / y;
-          break;
-      }
-    }
-  }
-  return out;
-}
-
 /** Values, and the magnitude of each. */
 interface Sized {
   value: Floats;
   magnitude: Floats;
 }
 
+/** a operation b, broadcast as planned. */
+export function combine(operation: BinaryOperation, a: Floats, b: Floats, plan: BroadcastPlan): Floats {
+  const out = allocate(resultsOf(plan));
+  const kernel = kernelsFor(a, b, out)?.[`${operation}64`];
+  if (!kernel) plain.binary(operation, a, b, out, plan);
+  else forEachStart(plan, out, (i, j, o, walk) => kernel(a.byteOffset + i, b.byteOffset + j, o, ...walk));
+  return out;
+}
+
 /** The magnitudes of a product or a quotient; see Measured. */
 export function combineSizes(operation: "mul" | "div", a: Sized, b: Sized, plan: BroadcastPlan): Floats {
-  const { starts, rows, columns, rowStepA, rowStepB, stepA, stepB } = plan;
-  const out = allocate(starts.length * rows * columns);
+  const out = allocate(resultsOf(plan));
   const [sizesA, sizesB] = [a.magnitude, b.magnitude];
   const kernels = kernelsFor(a.value, b.value, sizesA, sizesB, out);
   if (kernels) {
-    for (const [i, [startA, startB]] of starts.entries()) {
-      kernels[operation === "mul" ? "productSizes" : "quotientSizes"](
-        a.value.byteOffset + 8 * startA,
-        sizesA.byteOffset + 8 * startA,
-        b.value.byteOffset + 8 * startB,
-        sizesB.byteOffset + 8 * startB,
-        out.byteOffset + 8 * i * rows * columns,
-        rows,
-        columns,
-        rowStepA,
-        rowStepB,
-        stepA,
-        stepB,
-      );
-    }
+    const kernel = operation === "mul" ? kernels.productSizes : kernels.quotientSizes;
+    const at = [a.value, sizesA, b.value, sizesB].map((array) => array.byteOffset) as [number, number, number, number];
+    forEachStart(plan, out, (i, j, o, walk) => kernel(at[0] + i, at[1] + i, at[2] + j, at[3] + j, o, ...walk));
     return out;
   }
-  let o = 0;
-  for (let row = 0; row < starts.length * rows; row++) {
-    const [startA, startB] = starts[Math.floor(row / rows)]!;
-    let i = startA + (row % rows) * rowStepA;
-    let j = startB + (row % rows) * rowStepB;
-    for (let column = 0; column < columns; column++, i += stepA, j += stepB) {
+  const { columns, stepA, stepB } = plan;
+  plain.forEachRun(plan, (i, j, o) => {
+    for (const end = o + columns; o < end; o++, i += stepA, j += stepB) {
       const x = Math.abs(a.value[i]!);
       const y = Math.abs(b.value[j]!);
       const excess = sizesB[j]! - y;
-      if (operation === "mul") out[o++] = sizesA[i]! * y + x * excess;
-      else out[o++] = (sizesA[i]! + (x / y) * excess) / y;
+      out[o] = operation === "mul" ? sizesA[i]! * y + x * excess : (sizesA[i]! + (x / y) * excess) / y;
     }
-  }
+  });
+  return out;
+}
+
+function resultsOf({ starts, rows, columns }: BroadcastPlan): number {
+  return starts.length * rows * columns;
+}
+
+/** Hands the kernels each start of a broadcast: the distances in bytes from where a and b begin, and the place for out. */
+function forEachStart(
+  { starts, rows, columns, rowStepA, rowStepB, stepA, stepB }: BroadcastPlan,
+  out: Floats,
+  call: (i: number, j: number, o: number, walk: Walk) => void,
+): void {
+  const walk: Walk = [rows, columns, rowStepA, rowStepB, stepA, stepB];
+  for (const [at, [i, j]] of starts.entries()) call(8 * i, 8 * j, out.byteOffset + 8 * at * rows * columns, walk);
+}
+
+/** a, or `value` where the mask is not 0. */
+export function maskedFill(a: Floats, mask: Int32Array, value: number, plan: BroadcastPlan): Floats {
+  const out = allocate(resultsOf(plan));
+  plain.maskedFill(a, mask, value, out, plan);
   return out;
 }
 
 /** The sum over a dimension, in order. */
-export function sum(a: Floats, { outer, length, inner }: ReductionPlan): Floats {
+export function sum(a: Floats, plan: ReductionPlan): Floats {
+  const { outer, length, inner } = plan;
   const out = allocate(outer * inner);
   const kernels = kernelsFor(a, out);
-  if (kernels) {
-    kernels.sum64(a.byteOffset, out.byteOffset, outer, length, inner);
-    return out;
-  }
-  out.fill(0);
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < length; i++) {
-      const start = (o * length + i) * inner;
-      for (let j = 0; j < inner; j++) out[o * inner + j] = out[o * inner + j]! + a[start + j]!;
-    }
-  }
+  if (kernels) kernels.sum64(a.byteOffset, out.byteOffset, outer, length, inner);
+  else plain.sum(a, out, { ...plan, lanes: false });
   return out;
 }
 
-/** [columns, rows] from [rows, columns]. */
-export function transpose(a: Floats, rows: number, columns: number): Floats {
+/** Where the largest elements along a dimension are. */
+export function largest(a: Floats, plan: ReductionPlan): Int32Array {
+  const indices = new Int32Array(plan.outer * plan.inner);
+  plain.max(a, new Float64Array(indices.length), indices, plan);
+  return indices;
+}
+
+/** Two dimensions swapped. */
+export function swap(a: Floats, plan: SwapPlan): Floats {
+  const { outer, first, middle, second, inner } = plan;
   const out = allocate(a.length);
-  const kernels = kernelsFor(a, out);
-  if (kernels) kernels.transpose64(a.byteOffset, out.byteOffset, rows, columns);
-  else plainTranspose(a, out, rows, columns);
+  const kernels = middle * inner === 1 ? kernelsFor(a, out) : undefined;
+  if (kernels) {
+    for (let i = 0; i < outer; i++) {
+      const start = 8 * i * first * second;
+      kernels.transpose64(a.byteOffset + start, out.byteOffset + start, first, second);
+    }
+  } else {
+    plain.swap(a, out, plan);
+  }
   return out;
 }
 
-/** a [n, k] @ b [k, m]. */
-export function multiply(a: Floats, b: Floats, n: number, k: number, m: number): Floats {
-  const out = allocate(n * m);
+/** Matrix products a [n, k] @ b [k, m], each of two matrices where the plan says they begin. */
+export function multiply(a: Floats, b: Floats, { n, k, m, starts }: BatchPlan): Floats {
+  const out = allocate(starts.length * n * m);
+  for (const [i, [startA, startB]] of starts.entries()) {
+    const [x, y] = [a.subarray(startA, startA + n * k), b.subarray(startB, startB + k * m)];
+    multiplyInto(out.subarray(i * n * m, (i + 1) * n * m), x, y, n, k, m);
+  }
+  return out;
+}
+
+function multiplyInto(out: Floats, a: Floats, b: Floats, n: number, k: number, m: number): void {
   const kernels = kernelsFor(a, b, out);
   if (kernels) kernels.matmul64(a.byteOffset, b.byteOffset, out.byteOffset, n, k, m);
   else if (n * k * m < WORTH_IT || !multiplyCopies(a, b, out, n, k, m)) multiplyPlainly(a, b, out, n, k, m);
-  return out;
 }
 
 /** Copies the operands to the kernels' memory and the product out of it. False where that cannot be done. */
@@ -232,29 +207,45 @@ function multiplyPlainly(a: Floats, b: Floats, out: Floats, n: number, k: number
 }
 
 /** a's elements where the plan's first operand has them. */
-export function repeat(a: Floats, { starts, rows, columns, rowStepA, stepA }: BroadcastPlan): Floats {
-  const out = allocate(starts.length * rows * columns);
-  let o = 0;
-  for (const [start] of starts) {
-    for (let row = 0; row < rows; row++) {
-      let i = start + row * rowStepA;
-      for (let column = 0; column < columns; column++, i += stepA) out[o++] = a[i]!;
-    }
-  }
+export function repeat(a: Floats, plan: BroadcastPlan): Floats {
+  const { columns, stepA } = plan;
+  const out = allocate(resultsOf(plan));
+  plain.forEachRun(plan, (i, _, o) => {
+    for (const end = o + columns; o < end; o++, i += stepA) out[o] = a[i]!;
+  });
   return out;
 }
 
-/** The elements at these positions. */
-export function take(a: Floats, positions: Int32Array): Floats {
-  const out = allocate(positions.length);
-  for (let i = 0; i < out.length; i++) out[i] = a[positions[i]!]!;
+/** The rows that an index names. */
+export function gatherRows(a: Floats, index: Int32Array, width: number): Floats {
+  const out = allocate(index.length * width);
+  plain.gatherRows(a, index, out, width);
   return out;
 }
 
-/** A copy of a with source's elements added at these positions, in order. */
-export function addAt(a: Floats, positions: Int32Array, source: Floats): Floats {
-  const out = allocate(a.length);
-  out.set(a);
-  for (let i = 0; i < positions.length; i++) out[positions[i]!] = out[positions[i]!]! + source[i]!;
+/** A copy of a with source's rows added to the rows that an index names, in order. */
+export function addRows(a: Floats, index: Int32Array, source: Floats, width: number): Floats {
+  const out = copyOf(a);
+  plain.addRows(out, index, source, width);
   return out;
+}
+
+/** The elements that an index picks along a dimension. */
+export function gather(a: Floats, index: Int32Array, plan: PickPlan): Floats {
+  const out = allocate(index.length);
+  plain.gather(a, index, out, plan);
+  return out;
+}
+
+/** A copy of a with source's elements added where an index picks along a dimension, in order. */
+export function scatterAdd(a: Floats, index: Int32Array, source: Floats, plan: PickPlan): Floats {
+  const out = copyOf(a);
+  plain.scatterAdd(out, index, source, plan);
+  return out;
+}
+
+function copyOf(a: Floats): Floats {
+  const copy = allocate(a.length);
+  copy.set(a);
+  return copy;
 }

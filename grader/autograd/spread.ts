@@ -1,11 +1,10 @@
-import { tensor, type Shape, type Tensor } from "#tensor";
+import type { Shape, Tensor } from "#tensor";
 import { pow } from "../tensor/functions.ts";
-import type { BinaryOperation, BroadcastPlan } from "../tensor/kernels.ts";
-import { broadcastShapes, planBroadcast, planReduction, reducedShape, resolveDim, sizeOf } from "../tensor/shape.ts";
-import { elementsOf } from "../tensor/tensor.ts";
-import { allocate, single, type Floats } from "./float64-memory.ts";
-import { addAt, combine, map, multiply, repeat, sum, take, transpose } from "./float64.ts";
-import type { Arithmetic } from "./operations.ts";
+import type { BinaryOperation, BroadcastPlan, ReductionPlan } from "../tensor/kernels.ts";
+import type { BatchPlan } from "../tensor/plans.ts";
+import { allocate, type Floats } from "./float64-memory.ts";
+import { Float64Tensor, floatsOf } from "./float64-tensor.ts";
+import { combine, map, multiply, sum } from "./float64.ts";
 
 /**
  * The variance of one rounding to float32, in units of (epsilon times the value) squared: the error is spread evenly
@@ -22,53 +21,24 @@ const ROUNDING = 1 / 12;
  * the batch and the neurons, one inside the other) no answer comes near that bound; it is 350 to 2,500 times what right
  * answers need. Errors of roundings add up like a random walk, so here their squares are added.
  */
-export class Spread implements Arithmetic<Spread> {
-  readonly shape: Shape;
-  readonly value: Floats;
+export class Spread extends Float64Tensor<Spread> {
   /** undefined where the values are exact. */
   readonly variance: Floats | undefined;
   #squares: Floats | undefined;
 
   /** Takes the arrays over. Without a variance the values count as given: they are exact. */
   constructor(shape: Shape, value: Floats, variance?: Floats) {
-    this.shape = shape;
-    this.value = value;
+    super(shape, value);
     this.variance = variance;
+  }
+
+  static from(values: Tensor): Spread {
+    return new Spread(values.shape, floatsOf(values));
   }
 
   /** The values' squares. */
   get squares(): Floats {
     return (this.#squares ??= squaresOf(this.value));
-  }
-
-  static from(values: Tensor): Spread {
-    const value = allocate(values.numel());
-    value.set(elementsOf(values));
-    return new Spread(values.shape, value);
-  }
-
-  add(other: Spread | number): Spread {
-    return this.#binary("add", other);
-  }
-
-  sub(other: Spread | number): Spread {
-    return this.#binary("sub", other);
-  }
-
-  mul(other: Spread | number): Spread {
-    return this.#binary("mul", other);
-  }
-
-  div(other: Spread | number): Spread {
-    return this.#binary("div", other);
-  }
-
-  #binary(operation: BinaryOperation, other: Spread | number): Spread {
-    const b = typeof other === "number" ? new Spread([], single(other)) : other;
-    const shape = broadcastShapes(operation, this.shape, b.shape);
-    const plan = planBroadcast(this.shape, b.shape, shape);
-    const value = combine(operation, this.value, b.value, plan);
-    return new Spread(shape, value, combineVariances(operation, this, b, value, plan));
   }
 
   /** These values of a function of each element; `slope` is the function's, from x and f(x). */
@@ -77,15 +47,11 @@ export class Spread implements Arithmetic<Spread> {
     for (let i = 0; i < variance.length; i++) {
       const y = value[i]!;
       variance[i] = ROUNDING * y * y;
-      if (this.variance) variance[i]! += slope(this.value[i]!, y) ** 2 * this.variance[i]!;
+      const steepness = slope(this.value[i]!, y);
+      // 0 times an infinite variance is nothing: exp(-Infinity) is 0 whatever was rounded before
+      if (this.variance && steepness !== 0) variance[i]! += steepness ** 2 * this.variance[i]!;
     }
     return new Spread(this.shape, value, variance);
-  }
-
-  neg(): Spread {
-    const value = allocate(this.value.length);
-    for (let i = 0; i < value.length; i++) value[i] = -this.value[i]!;
-    return new Spread(this.shape, value, this.variance);
   }
 
   pow(p: number): Spread {
@@ -110,104 +76,62 @@ export class Spread implements Arithmetic<Spread> {
     return this.#of(map("tanh", this.value), (_, y) => 1 - y * y);
   }
 
-  sum(dim?: number, keepdim = false): Spread {
-    const shape = dim === undefined ? [1, this.value.length] : this.shape;
-    const over = dim === undefined ? 1 : resolveDim("sum", shape, dim);
-    const plan = planReduction(shape, over);
-    const value = sum(this.value, plan);
-    const variance = sum(withOwn(this.variance, this.value, ofSum(plan.length)), plan);
+  each(f: (x: number) => number): Spread {
+    const value = this.value.map((x) => f(x));
     return new Spread(
-      dim === undefined ? [] : reducedShape(shape, over, keepdim),
+      this.shape,
       value,
-      addOwn(variance, value, ofSum(plan.length)),
+      this.variance?.map((v, i) => (value[i] === this.value[i] ? v : 0)),
     );
   }
 
-  mean(): Spread {
-    return this.sum().div(this.value.length);
+  protected exact(shape: Shape, value: Floats): Spread {
+    return new Spread(shape, value);
   }
 
-  max(dim: number, keepdim = false): { values: Spread; indices: Tensor } {
-    const over = resolveDim("max", this.shape, dim);
-    if (this.shape.length !== 2 || over !== 1) throw new Error("Spread takes maxima along the rows of a matrix only");
-    const [rows, columns] = this.shape as [number, number];
-    const indices = new Int32Array(rows);
-    for (let row = 0; row < rows; row++) {
-      for (let column = 1; column < columns; column++) {
-        if (this.value[row * columns + column]! > this.value[row * columns + indices[row]!]!) indices[row] = column;
-      }
-    }
-    const index = tensor(indices, [rows, 1], "int32");
-    const shape = reducedShape(this.shape, over, keepdim);
-    return { values: this.gather(1, index).view(...shape), indices: index.view(...shape) };
+  protected sameErrors(value: Floats): Spread {
+    return new Spread(this.shape, value, this.variance);
   }
 
-  matmul(other: Spread): Spread {
-    const [n, k] = this.shape as [number, number];
-    const m = other.shape[1]!;
-    if (k !== other.shape[0]) throw new Error(`matmul of [${this.shape}] and [${other.shape}]`);
-    const value = multiply(this.value, other.value, n, k, m);
-    const variance = multiply(this.squares, withOwn(other.variance, other.value, ofSum(k)), n, k, m);
+  protected moved(shape: Shape, move: (a: Floats) => Floats): Spread {
+    return new Spread(shape, move(this.value), this.variance && move(this.variance));
+  }
+
+  protected filled(shape: Shape, fill: (a: Floats, value: number) => Floats, value: number): Spread {
+    return new Spread(shape, fill(this.value, value), this.variance && fill(this.variance, 0));
+  }
+
+  protected combined(operation: BinaryOperation, other: Spread, shape: Shape, plan: BroadcastPlan): Spread {
+    const value = combine(operation, this.value, other.value, plan);
+    return new Spread(shape, value, combineVariances(operation, this, other, value, plan));
+  }
+
+  protected summed(shape: Shape, plan: ReductionPlan): Spread {
+    const value = sum(this.value, plan);
+    const variance = sum(withOwn(this.variance, this.value, ofSum(plan.length)), plan);
+    return new Spread(shape, value, addOwn(variance, value, ofSum(plan.length)));
+  }
+
+  protected multiplied(other: Spread, plan: BatchPlan): Spread {
+    const value = multiply(this.value, other.value, plan);
+    const variance = multiply(this.squares, withOwn(other.variance, other.value, ofSum(plan.k)), plan);
     if (this.variance) {
-      const left = multiply(this.variance, other.squares, n, k, m);
+      const left = multiply(this.variance, other.squares, plan);
       for (let i = 0; i < variance.length; i++) variance[i]! += left[i]!;
     }
-    return new Spread([n, m], value, addOwn(variance, value, ofSum(k)));
+    return new Spread(plan.shape, value, addOwn(variance, value, ofSum(plan.k)));
   }
 
-  get T(): Spread {
-    const [rows, columns] = this.shape as [number, number];
-    return this.#both([columns, rows], (a) => transpose(a, rows, columns));
-  }
-
-  view(...shape: number[]): Spread {
-    const known = -sizeOf(shape);
-    const actual = shape.map((extent) => (extent === -1 ? this.value.length / known : extent));
-    return this.#both(actual, (a) => a);
-  }
-
-  expand(...shape: number[]): Spread {
-    const plan = planBroadcast(this.shape, [], shape);
-    return this.#both(shape, (a) => repeat(a, plan));
-  }
-
-  newZeros(shape: Shape): Spread {
-    return new Spread(shape, allocate(sizeOf(shape)).fill(0));
-  }
-
-  gatherRows(index: Tensor): Spread {
-    const positions = rowPositions(index, sizeOf(this.shape.slice(1)));
-    return this.#both([...index.shape, ...this.shape.slice(1)], (a) => take(a, positions));
-  }
-
-  indexAdd(_dim: number, index: Tensor, source: Spread): Spread {
-    return this.#addAt(rowPositions(index, sizeOf(this.shape.slice(1))), source);
-  }
-
-  gather(_dim: number, index: Tensor): Spread {
-    const positions = columnPositions(index, this.shape[1]!);
-    return this.#both(index.shape, (a) => take(a, positions));
-  }
-
-  scatterAdd(_dim: number, index: Tensor, source: Spread): Spread {
-    return this.#addAt(columnPositions(index, this.shape[1]!), source);
-  }
-
-  #addAt(positions: Int32Array, source: Spread): Spread {
-    const value = addAt(this.value, positions, source.value);
+  protected scattered(source: Spread, scatter: (into: Floats, source: Floats) => Floats): Spread {
+    const value = scatter(this.value, source.value);
     const none = allocate(value.length).fill(0);
-    const uses = addAt(none, positions, allocate(source.value.length).fill(1));
-    const squared = addAt(none, positions, source.squares);
-    const variance = addAt(this.variance ?? none, positions, source.variance ?? allocate(positions.length).fill(0));
+    const uses = scatter(none, allocate(source.value.length).fill(1));
+    const squared = scatter(none, source.squares);
+    const variance = scatter(this.variance ?? none, source.variance ?? allocate(source.value.length).fill(0));
     for (let i = 0; i < value.length; i++) {
       if (uses[i]! > 1) variance[i]! += ofSum(uses[i]!) * (squared[i]! + value[i]! * value[i]!);
     }
     return new Spread(this.shape, value, variance);
-  }
-
-  /** What treats values and variances alike: rearrangements, where nothing is rounded. */
-  #both(shape: Shape, f: (a: Floats) => Floats): Spread {
-    return new Spread(shape, f(this.value), this.variance && f(this.variance));
   }
 }
 
@@ -264,18 +188,4 @@ function combineVariances(
   if (!other) return addOwn(out, value, ROUNDING);
   for (let i = 0; i < out.length; i++) out[i]! += other[i]! + ROUNDING * value[i]! * value[i]!;
   return out;
-}
-
-/** Where the elements of the named rows lie, in a matrix with rows of `width`. */
-function rowPositions(index: Tensor, width: number): Int32Array {
-  const rows = index.toArray();
-  const positions = new Int32Array(rows.length * width);
-  for (let i = 0; i < positions.length; i++) positions[i] = rows[Math.floor(i / width)]! * width + (i % width);
-  return positions;
-}
-
-/** Where row i, column index[i, j] lies, in a matrix with `columns` columns. */
-function columnPositions(index: Tensor, columns: number): Int32Array {
-  const perRow = index.shape[1]!;
-  return Int32Array.from(index.toArray(), (column, i) => Math.floor(i / perRow) * columns + column);
 }

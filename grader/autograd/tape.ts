@@ -1,6 +1,8 @@
 import type { Shape, Tensor } from "#tensor";
-import * as operations from "./operations.ts";
-import type { Arithmetic, Operations, Step } from "./operations.ts";
+import type { Dims } from "../tensor/shape.ts";
+import type { Arithmetic, Operations } from "./operations.ts";
+import * as rules from "./rules.ts";
+import type { Rule } from "./rules.ts";
 
 /**
  * A value that remembers how it was made. Computing with variables builds the graph; backward() walks it from the
@@ -14,9 +16,9 @@ export class Variable<X extends Arithmetic<X>> implements Operations<Variable<X>
   /** The gradient that reached this variable, once backward() ran; undefined where none did. */
   grad: X | undefined;
   readonly #parents: readonly Variable<X>[];
-  readonly #backward: Step<X>["backward"];
+  readonly #backward: Rule<X>["backward"];
 
-  constructor(value: X, parents: readonly Variable<X>[] = [], backward: Step<X>["backward"] = []) {
+  constructor(value: X, parents: readonly Variable<X>[] = [], backward: Rule<X>["backward"] = []) {
     this.value = value;
     this.#parents = parents;
     this.#backward = backward;
@@ -53,86 +55,111 @@ export class Variable<X extends Arithmetic<X>> implements Operations<Variable<X>
     return order.reverse();
   }
 
-  #record({ value, backward }: Step<X>, ...others: Variable<X>[]): Variable<X> {
+  #record({ value, backward }: Rule<X>, ...others: Variable<X>[]): Variable<X> {
     return new Variable(value, [this, ...others], backward);
   }
 
   add(other: Variable<X> | number): Variable<X> {
-    if (typeof other === "number") return this.#record(operations.addNumber(this.value, other));
-    return this.#record(operations.add(this.value, other.value), other);
+    if (typeof other === "number") return this.#record(rules.addNumber(this.value, other));
+    return this.#record(rules.add(this.value, other.value), other);
   }
 
   sub(other: Variable<X> | number): Variable<X> {
-    if (typeof other === "number") return this.#record(operations.addNumber(this.value, -other));
-    return this.#record(operations.sub(this.value, other.value), other);
+    if (typeof other === "number") return this.#record(rules.addNumber(this.value, -other));
+    return this.#record(rules.sub(this.value, other.value), other);
   }
 
   mul(other: Variable<X> | number): Variable<X> {
-    if (typeof other === "number") return this.#record(operations.mulNumber(this.value, other));
-    return this.#record(operations.mul(this.value, other.value), other);
+    if (typeof other === "number") return this.#record(rules.mulNumber(this.value, other));
+    return this.#record(rules.mul(this.value, other.value), other);
   }
 
   div(other: Variable<X> | number): Variable<X> {
-    if (typeof other === "number") return this.#record(operations.divNumber(this.value, other));
-    return this.#record(operations.div(this.value, other.value), other);
+    if (typeof other === "number") return this.#record(rules.divNumber(this.value, other));
+    return this.#record(rules.div(this.value, other.value), other);
   }
 
   neg(): Variable<X> {
-    return this.#record(operations.neg(this.value));
+    return this.#record(rules.neg(this.value));
   }
 
   pow(exponent: number): Variable<X> {
-    return this.#record(operations.pow(this.value, exponent));
+    return this.#record(rules.pow(this.value, exponent));
   }
 
   exp(): Variable<X> {
-    return this.#record(operations.exp(this.value));
+    return this.#record(rules.exp(this.value));
   }
 
   log(): Variable<X> {
-    return this.#record(operations.log(this.value));
+    return this.#record(rules.log(this.value));
   }
 
   tanh(): Variable<X> {
-    return this.#record(operations.tanh(this.value));
+    return this.#record(rules.tanh(this.value));
   }
 
-  sum(dim?: number, keepdim?: boolean): Variable<X> {
-    return this.#record(operations.sum(this.value, dim, keepdim));
+  maskedFill(mask: Tensor, value: number): Variable<X> {
+    return this.#record(rules.maskedFill(this.value, mask, value));
   }
 
-  mean(): Variable<X> {
-    return this.#record(operations.mean(this.value));
+  sum(dim?: Dims, keepdim?: boolean): Variable<X> {
+    return this.#record(rules.sum(this.value, dim, keepdim));
+  }
+
+  mean(dim?: Dims, keepdim?: boolean): Variable<X> {
+    return this.#record(rules.mean(this.value, dim, keepdim));
+  }
+
+  var(dim: Dims, keepdim?: boolean): Variable<X> {
+    return this.#record(rules.variance(this.value, dim, keepdim));
   }
 
   max(dim: number, keepdim?: boolean): { values: Variable<X>; indices: Tensor } {
-    if (dim !== 1 || !keepdim) throw new Error("the backward rule of max is for dim 1 with keepdim");
-    const { indices, ...step } = operations.max(this.value);
-    return { values: this.#record(step), indices };
+    const { indices, ...rule } = rules.max(this.value, dim, keepdim);
+    return { values: this.#record(rule), indices };
+  }
+
+  softmax(dim: number): Variable<X> {
+    return this.#record(rules.softmax(this.value, dim));
   }
 
   matmul(other: Variable<X>): Variable<X> {
-    return this.#record(operations.matmul(this.value, other.value), other);
+    return this.#record(rules.matmul(this.value, other.value), other);
   }
 
   get T(): Variable<X> {
-    return this.#record(operations.transpose(this.value));
+    return this.#record(rules.transpose(this.value, 0, 1));
+  }
+
+  transpose(dim0: number, dim1: number): Variable<X> {
+    return this.#record(rules.transpose(this.value, dim0, dim1));
   }
 
   view(...shape: number[]): Variable<X> {
-    return this.#record(operations.view(this.value, shape));
+    return this.#record(rules.view(this.value, shape));
   }
 
   expand(...shape: number[]): Variable<X> {
-    return this.#record(operations.expand(this.value, shape));
+    return this.#record(rules.expand(this.value, shape));
   }
 
   gatherRows(index: Tensor): Variable<X> {
-    return this.#record(operations.gatherRows(this.value, index));
+    return this.#record(rules.gatherRows(this.value, index));
   }
 
   gather(dim: number, index: Tensor): Variable<X> {
-    return this.#record(operations.gather(this.value, dim, index));
+    return this.#record(rules.gather(this.value, dim, index));
+  }
+
+  newTensor(values: Tensor): Variable<X> {
+    return new Variable(this.value.newTensor(values));
+  }
+
+  each(): never {
+    throw new Error(
+      "each: no gradient flows back through a function of each element; it is for lines that compute values",
+    );
   }
 }
 

@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
 import cliProgress from "cli-progress";
 import { setImmediate } from "node:timers/promises";
-import { label, steps, type FunctionStep } from "../course/steps.ts";
+import type { Tensor } from "#tensor";
+import { functionSteps, label, type FunctionStep } from "../course/steps.ts";
 import { AnswerError, answerError, callable, type Ask } from "../grading/ask.ts";
 import type { Host } from "../grading/host.ts";
 import { isOpen, openStep, type OpenStep } from "../grading/open.ts";
-import type { Experiment, Findings } from "../lab/experiment.ts";
-import { experiments } from "../lab/experiments.ts";
+import type { Experiment, Findings } from "../kit/experiment.ts";
 import { findingsLines } from "../report/findings.ts";
 import { harmless } from "../runner/harmless.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
@@ -15,6 +15,7 @@ import { gradeTree } from "../runner/grade.ts";
 import { nodeHost } from "../runner/host.ts";
 import { exercisesFolder } from "../runner/project.ts";
 import { usualStore } from "../runner/store.ts";
+import { lectureLine } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { boxFor, resolveFolder, resolvePath, selectSteps, spellOut, UsageError } from "./usage.ts";
 
@@ -24,6 +25,11 @@ export const labHelp = `lab [trap] [--from FOLDER] [--data FILE] [--untrusted[=b
 
 /** The verdicts of steps whose function gives tensors of the right shape: right or wrong, the run shows it. */
 const usable = ["exact", "rounding", "wrong"];
+
+/** The steps that have an experiment. */
+const traps = functionSteps.filter((step): step is Trap => step.experiment !== undefined);
+
+type Trap = FunctionStep & { experiment: Experiment };
 
 /** Exit status 0; 1 where the learner's function ended the experiment. */
 export async function lab(args: string[]): Promise<number> {
@@ -45,7 +51,7 @@ export async function lab(args: string[]): Promise<number> {
   const [result] = await gradeTree({ root, steps: [step], names, reference: "ours", box, store: usualStore() });
   const open = usable.includes(result!.verdict) ? await opened(nodeHost(root, { box }), step) : undefined;
   const run = (yours: Ask | undefined): Promise<Findings> =>
-    withBar((progress) => experiment.run({ dataset, yours, progress }));
+    withBar((progress) => experiment.run({ dataset, steps: functionSteps, looksRight, yours, progress }));
   try {
     let failure: string | undefined;
     const findings = await run(open && callable(open)).catch((error: unknown) => {
@@ -57,7 +63,7 @@ export async function lab(args: string[]): Promise<number> {
       failure === undefined
         ? yoursLines(step, result!, columns)
         : paragraph(`Yours is not in it: on the way, ${step.id} failed: ${failure}`, proseWidth(columns), "  ");
-    process.stdout.write(`${[...findingsLines(experiment, findings, columns), "", ...last].join("\n")}\n`);
+    process.stdout.write(`${[...findingsLines(step.id, experiment, findings, columns), "", ...last].join("\n")}\n`);
     return failure === undefined ? 0 : 1;
   } finally {
     open?.learner.close();
@@ -71,23 +77,26 @@ async function opened(host: Host, step: FunctionStep): Promise<OpenStep<Function
   throw answerError(found);
 }
 
+function looksRight(answer: Tensor, truth: Tensor): boolean {
+  return lectureLine("", answer, truth).approximate;
+}
+
 function chosen(words: readonly string[]): { step: FunctionStep; experiment: Experiment } {
   const [step, ...others] = selectSteps(words);
-  const experiment = experiments.find(({ id }) => id === step?.id);
-  const names = experiments.map(({ id }) => id).join(", ");
+  const names = traps.map(({ id }) => id).join(", ");
   if (others.length > 0) throw new UsageError(`lab runs one trap at a time: ${names}`);
-  if (step?.kind !== "function" || !experiment) throw new UsageError(`${step?.id} is no trap; the traps are ${names}`);
-  return { step, experiment };
+  if (step?.kind !== "function" || !step.experiment)
+    throw new UsageError(`${step?.id} is no trap; the traps are ${names}`);
+  return { step, experiment: step.experiment };
 }
 
 function listing(columns: number | undefined): string[] {
-  const width = Math.max(...experiments.map(({ id }) => id.length));
+  const width = Math.max(...traps.map(({ id }) => id.length));
   return [
-    ...experiments.map(({ id, trap }) => {
-      const step = steps.find((step) => step.id === id)!;
-      const [start, ...rest] = paragraph(trap, proseWidth(columns) - width - 7);
+    ...traps.map((step) => {
+      const [start, ...rest] = paragraph(step.experiment.trap, proseWidth(columns) - width - 7);
       const margin = " ".repeat(width + 7);
-      return [`${label(step)}  ${id.padEnd(width)}  ${start}`, ...rest.map((line) => margin + line)].join("\n");
+      return [`${label(step)}  ${step.id.padEnd(width)}  ${start}`, ...rest.map((line) => margin + line)].join("\n");
     }),
     "",
     ...paragraph("npm run lab -- gap runs the first.", proseWidth(columns)),

@@ -1,6 +1,5 @@
-import { mistakesOf } from "../course/catalogue.ts";
-import { trainingMistakes } from "../course/mistakes/training.ts";
 import type { Step } from "../course/steps.ts";
+import type { KnownMistake } from "../kit/mistake.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { showOncePassed } from "./passing.ts";
 
@@ -20,8 +19,8 @@ export function mistakes(args: string[]): Promise<number> {
  *
  * @param width where lines are broken, between words; left out where whoever shows them breaks them
  */
-export function mistakeLines({ id, kind }: Step, width = Infinity): string[] {
-  const known = kind === "train" ? trainingMistakes : mistakesOf(id);
+export function mistakeLines({ mistakes }: Step, width = Infinity): string[] {
+  const known: readonly KnownMistake[] = mistakes;
   return known.flatMap(({ idea, sentence }) => {
     const [first, ...others] = paragraph(`${idea}:`, width, SENTENCE);
     return [IDEA + first!.trimStart(), ...others, ...paragraph(sentence, width, SENTENCE)];

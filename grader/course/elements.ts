@@ -1,8 +1,4 @@
-import { oneHot, tensor, type Tensor } from "#tensor";
-import type { FunctionStepId, GivenName } from "./steps.ts";
-
-/** A right answer to a step, in one of many forms. It is called with what its step is given. */
-export type Form = (given: Readonly<Record<GivenName<FunctionStepId>, Tensor>>) => Tensor;
+import { oneHot, onesLike, tensor, type Tensor } from "#tensor";
 
 /** A tensor filled element by element, by the element's position, each rounded once. */
 export function build(shape: readonly number[], element: (...position: number[]) => number): Tensor {
@@ -86,4 +82,46 @@ export function throughColumns(
 /** 1 where two indices are equal, else 0. */
 export function delta(i: number, j: number): number {
   return i === j ? 1 : 0;
+}
+
+/** Goes through the places of a matrix, which `set` changes, and gives it back. */
+export function each(matrix: Tensor, set: (i: number, j: number, matrix: Tensor) => unknown): Tensor {
+  for (let i = 0; i < matrix.size(0); i++) for (let j = 0; j < matrix.size(1); j++) set(i, j, matrix);
+  return matrix;
+}
+
+/** A matrix's numbers, each added in float32 to the place that it belongs to. */
+export function added(sums: Tensor, terms: Tensor, place: (i: number, j: number) => number[]): Tensor {
+  const term = reader(terms);
+  for (let i = 0; i < terms.size(0); i++) {
+    for (let j = 0; j < terms.size(1); j++) {
+      const at = place(i, j);
+      sums.set(...at, sums.get(...at) + term(i, j));
+    }
+  }
+  return sums;
+}
+
+/** A sum in float32, in order, as get and set would add it up. */
+export function sumForwards(count: number, term: (i: number) => number): number {
+  let total = 0;
+  for (let i = 0; i < count; i++) total = Math.fround(total + term(i));
+  return total;
+}
+
+/** The sum of the outer products of two matrices' rows, example by example. */
+export function outerProducts(out: Tensor, left: Tensor, right: Tensor): Tensor {
+  let total = out;
+  for (let i = 0; i < left.size(0); i++) total = total.add(rowOf(left, i).view(-1, 1).matmul(rowOf(right, i)));
+  return total;
+}
+
+/** Row i of a matrix, shape [1, columns]. */
+export function rowOf(matrix: Tensor, i: number): Tensor {
+  return matrix.gatherRows(tensor([i], [1], "int32"));
+}
+
+/** A row copied down the batch, to the shape of `like`. */
+export function spread(row: Tensor, like: Tensor): Tensor {
+  return onesLike(like).mul(row);
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { Batch } from "../model/backward.ts";
 import type { Parameters } from "../model/parameters.ts";
-import type { FunctionStepId, GivenName } from "./steps.ts";
+import type { GivenNames } from "./given.ts";
 
 export type { Batch, Parameters };
 
@@ -9,7 +9,7 @@ export type { Batch, Parameters };
  * What a step is given, by the lecture's names: the tensor itself and, for each forward line that uses it, that line's
  * other inputs, its output and the gradient of its output.
  */
-export type Given<Id extends FunctionStepId> = { readonly [Name in GivenName<Id>]: Tensor };
+export type Given<Id extends keyof GivenNames> = { readonly [Name in GivenNames[Id]]: Tensor };
 
 /** What trainStep returns: the loss before the update, and the gradient of each parameter in the parameter's shape. */
 export interface TrainStepResult {

@@ -7,8 +7,7 @@ import type { Generator } from "../model/random.ts";
 export type Table = readonly (readonly number[])[];
 
 /**
- * A step that is written out, in warmups.ts (part 0) or traps.ts (part 5), where the others follow from the model's
- * lines: its own lines, in the form of the model's, and one gradient, or one value, that is asked for.
+ * A step's lines, in the form of the model's or its own, and one gradient, or one value, that is asked for.
  */
 export interface Row {
   /** The function's name, and the step's id. */
@@ -17,6 +16,8 @@ export interface Row {
   readonly tensor: string;
   readonly asks: "gradient" | "value";
   readonly given: readonly string[];
+  /** The shapes of the tensors that no line computes and that are no network's. */
+  readonly inputs?: Readonly<Record<string, readonly Extent[]>>;
   /** What the rows of the answer sum to, where a reader can check an answer by it. */
   readonly rowSums?: number;
   /** Forward lines that are shown before the others, and compute nothing here: not all of their inputs are given. */
@@ -58,7 +59,7 @@ export function drawNumbers(generator: Generator, shape: Shape): Tensor {
 
 /** The shapes of the tensors that are some rows' own: what their lines compute, the model's aside, and their inputs. */
 export function shapesOf(
-  rows: readonly Row[],
+  rows: readonly Pick<Row, "runs">[],
   inputs: Readonly<Record<string, readonly Extent[]>>,
 ): Readonly<Record<string, readonly Extent[]>> {
   const own = rows.flatMap(({ runs }) => runs.flat()).filter((line) => !(lines as readonly Line[]).includes(line));

@@ -1,8 +1,7 @@
 import { TensorError, tensor, type Tensor } from "#tensor";
-import { mistakesOf } from "../course/catalogue.ts";
 import { truthOf, type Case } from "../course/cases.ts";
-import type { Mistake } from "../course/mistakes/mistake.ts";
 import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
+import type { Mistake } from "../kit/mistake.ts";
 import type { Named } from "../model/backward.ts";
 import type { Extent } from "../model/lines.ts";
 import { sameShape } from "../tensor/shape.ts";
@@ -25,8 +24,8 @@ export interface Formula {
 }
 
 /** The known mistakes of a step, the likeliest first. */
-export function knownMistakes(step: FunctionStep): Formula[] {
-  return mistakesOf(step.id).map((mistake) => ({
+export function knownMistakes({ mistakes }: FunctionStep): Formula[] {
+  return mistakes.map((mistake) => ({
     id: mistake.id,
     sentence: mistake.sentence,
     answer: ({ given }) => answerOf(mistake, given),
@@ -36,7 +35,7 @@ export function knownMistakes(step: FunctionStep): Formula[] {
 
 /** What a mistake gives, or throws, for some inputs. */
 export function answerOf(mistake: Pick<Mistake, "answer">, given: Named<Tensor>): Tensor | Thrown {
-  return orThrown(() => mistake.answer(given as never));
+  return orThrown(() => mistake.answer(given));
 }
 
 /**

@@ -1,8 +1,6 @@
 import type { Tensor } from "#tensor";
 import { makeBatches, makeCase, type Case } from "../course/cases.ts";
-import { mistakesOf } from "../course/catalogue.ts";
-import { rightForms } from "../course/forms.ts";
-import { functionSteps, type FunctionStep, type FunctionStepId } from "../course/steps.ts";
+import { functionSteps, type FunctionStep } from "../course/steps.ts";
 import { Generator } from "../model/random.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { difference, worstRatio } from "../verdict/compare.ts";
@@ -30,10 +28,10 @@ export interface SelfCheck {
 export function checkVerdicts(seeds: number): SelfCheck {
   const found: SelfCheck = {
     seeds,
-    forms: functionSteps.reduce((sum, { id }) => sum + rightForms[id as FunctionStepId].length, 0),
+    forms: functionSteps.reduce((sum, { forms }) => sum + forms.length, 0),
     accepted: 0,
     worstRatio: 0,
-    mistakes: functionSteps.reduce((sum, { id }) => sum + mistakesOf(id).length, 0),
+    mistakes: functionSteps.reduce((sum, { mistakes }) => sum + mistakes.length, 0),
     rejected: 0,
     named: 0,
     nearest: Infinity,
@@ -55,9 +53,9 @@ export function checkVerdicts(seeds: number): SelfCheck {
 }
 
 function checkForms(step: FunctionStep, cases: readonly Case[], found: SelfCheck, problems: Set<string>): void {
-  for (const [i, form] of rightForms[step.id as FunctionStepId].entries()) {
+  for (const [i, form] of step.forms.entries()) {
     const accepted = cases.every((asked) => {
-      const answer = form(copyOf(asked.given) as Parameters<typeof form>[0]);
+      const answer = form(copyOf(asked.given));
       found.worstRatio = Math.max(found.worstRatio, worstRatio(answer, asked.truth));
       return sameShape(answer.shape, asked.truth.shape) && difference(answer, asked.truth) === undefined;
     });
@@ -67,7 +65,7 @@ function checkForms(step: FunctionStep, cases: readonly Case[], found: SelfCheck
 }
 
 function checkMistakes(step: FunctionStep, cases: readonly Case[], found: SelfCheck, problems: Set<string>): void {
-  for (const mistake of mistakesOf(step.id)) {
+  for (const mistake of step.mistakes) {
     const symptoms = cases.map((asked) => ({ case: asked, answer: answerOf(mistake, asked.given) }));
     const rejected = symptoms.some(({ case: { truth }, answer }) => {
       return !("shape" in answer) || !sameShape(answer.shape, truth.shape) || difference(answer, truth) !== undefined;

@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import { rightLoop, runLoop, type Loop, type LoopValues } from "../course/loop.ts";
-import { trainingMistakes } from "../course/mistakes/training.ts";
+import type { TrainStep } from "../course/steps.ts";
 import type { ParameterName, Sizes } from "../model/lines.ts";
 import { parameterNames } from "../model/parameters.ts";
 import { sameShape } from "../tensor/shape.ts";
@@ -55,7 +55,7 @@ interface Told extends TrainingSymptom {
  * Names the mistake that a training loop's answers show: a known one, two known ones at once, a line that is off by a
  * factor, or what the numbers have in common. Where nothing is sure, it says what is seen and claims nothing.
  */
-export function diagnoseTraining(symptoms: readonly TrainingSymptoms[]): Diagnosis | null {
+export function diagnoseTraining({ mistakes }: TrainStep, symptoms: readonly TrainingSymptoms[]): Diagnosis | null {
   const runs = symptoms.map((run) =>
     run
       .filter(({ question }) => isFinitely(question))
@@ -66,10 +66,15 @@ export function diagnoseTraining(symptoms: readonly TrainingSymptoms[]): Diagnos
   );
   const first = firstWrong(runs, () => ({}));
   if (first === undefined) return null;
-  const candidates = [...known(), ...factorCandidates(runs, first), ...addedCandidates(runs, first), ...strayFactors];
+  const candidates = [
+    ...known(mistakes),
+    ...factorCandidates(runs, first),
+    ...addedCandidates(runs, first),
+    ...strayFactors,
+  ];
   const whole = candidates.find(({ at }) => firstWrong(runs, at, items.length) === undefined);
   if (whole) return { id: whole.id, sentence: whole.sentence + whatFollows(whole, runs) };
-  return byUpdate(runs) ?? bySeveral(runs, first, candidates) ?? whatIsSeen(runs, first);
+  return byUpdate(mistakes, runs) ?? bySeveral(runs, first, candidates) ?? whatIsSeen(runs, first);
 }
 
 /** Lines that more than one gradient is made from. */
@@ -88,8 +93,8 @@ function isFinitely({ parameters }: TrainingQuestion): boolean {
   return parameterNames.every((name) => parameters[name].toArray().every((value) => Number.isFinite(value)));
 }
 
-function known(): Candidate[] {
-  return trainingMistakes.map(({ id, sentence, changes }) => ({ id, sentence, at: () => changes }));
+function known(mistakes: TrainStep["mistakes"]): Candidate[] {
+  return mistakes.map(({ id, sentence, changes }) => ({ id, sentence, at: () => changes }));
 }
 
 /**
@@ -422,7 +427,7 @@ function wrongItems(runs: readonly Told[][]): Item[] {
 }
 
 /** What the update shows where every gradient is right, for some parameters or for all. */
-function byUpdate(runs: readonly Told[][]): Diagnosis | null {
+function byUpdate(mistakes: TrainStep["mistakes"], runs: readonly Told[][]): Diagnosis | null {
   const wrong = wrongItems(runs);
   if (wrong.length === 0 || wrong.some(({ kind }) => kind !== "update")) return null;
   const all = wrong.map(({ name }) => name);
@@ -430,7 +435,7 @@ function byUpdate(runs: readonly Told[][]): Diagnosis | null {
   const names = all.length > 1 ? all.filter((name) => name !== "b1") : all;
   const isAll = names.length >= parameterNames.length - 1;
   const alone = isAll ? "the gradients are right; " : `for ${list(names)} alone: `;
-  const moved = trainingMistakes.filter(({ changes }) => Object.keys(changes).every((line) => line === "moved"));
+  const moved = mistakes.filter(({ changes }) => Object.keys(changes).every((line) => line === "moved"));
   for (const { id, changes, sentence } of moved) {
     const fits = runs.every((run) => {
       const before: LoopValues[] = [];

@@ -127,7 +127,7 @@ async function findMistake(
       return symptomsOf({ asked: { questions: steps }, from: parameters, slice });
     }),
   );
-  const found = diagnoseTraining(runs) ?? diagnoseTraining([symptomsOf(last)]);
+  const found = diagnoseTraining(open.step, runs) ?? diagnoseTraining(open.step, [symptomsOf(last)]);
   if (found || last.slice.failure?.kind !== "threw" || !last.asked.elsewhere) return found;
   return {
     id: "seen-sizes",

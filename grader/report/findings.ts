@@ -1,5 +1,5 @@
 import kleur from "kleur";
-import type { Experiment, Findings, Table } from "../lab/experiment.ts";
+import type { Experiment, Findings, Table } from "../kit/experiment.ts";
 import { terminalCurves } from "./curve.ts";
 import { INDENT, paragraph, proseWidth } from "./text.ts";
 
@@ -9,7 +9,8 @@ const GAP = 2;
 
 /** What an experiment shows, as text: the setting, the curves, the tables, what to see in them. */
 export function findingsLines(
-  { id, trap, setting }: Experiment,
+  id: string,
+  { trap, setting }: Experiment,
   { plotted, curves, tables, remarks }: Findings,
   columns: number | undefined,
 ): string[] {

@@ -1,13 +1,14 @@
+import { distance } from "fastest-levenshtein";
 import { TensorError } from "./shape.ts";
 
 type Class = abstract new (...args: never[]) => object;
 
 const LESSON = "All operations: exercises/1-step-by-step/README.md#the-tensors";
 
-/** What languages and test runners ask of any object: to be answered with nothing, as elsewhere. */
+/** What languages and test runners ask of any object; the answer is undefined, as elsewhere. */
 const ASKED_OF_ANYTHING = new Set(["then", "toJSON", "asymmetricMatch", "nodeType", "tagName", "inspect"]);
 
-/** What other libraries call it, and what to write here. Names that begin or are spelled alike are found without. */
+/** What other libraries call it, and what to write here. Similar names are found without an entry. */
 const otherNames: Readonly<Record<string, string>> = {
   plus: "add",
   minus: "sub",
@@ -20,8 +21,11 @@ const otherNames: Readonly<Record<string, string>> = {
   ln: "log",
   dot: "matmul",
   mm: "matmul",
+  bmm: "matmul",
   t: "T",
-  transpose: "T",
+  mt: "transpose(-2, -1)",
+  permute: "transpose",
+  swapaxes: "transpose",
   reshape: "view",
   flatten: "view(-1)",
   squeeze: "view",
@@ -42,18 +46,21 @@ const otherNames: Readonly<Record<string, string>> = {
   at: "get",
   data: "toArray()",
   tolist: "toArray()",
-  map: "toArray().map",
+  map: "each",
+  apply: "each",
+  where: "maskedFill",
   foreach: "toArray().forEach",
   reduce: "toArray().reduce",
+  fill: "maskedFill",
   zeroslike: "zerosLike(x)",
   oneslike: "onesLike(x)",
   onehot: "oneHot(x, classes)",
 };
 
 /**
- * Has instances of a class throw a TensorError where something is read or written that they do not have, in place of
- * giving undefined: x[0], x.negate. It stands behind the class's prototype, where nothing arrives that is there, so
- * what is there is reached as fast as ever.
+ * Makes instances of a class throw a TensorError where something is read or written that they do not have, instead of
+ * giving undefined: x[0], x.negate. The proxy is the prototype of the class's prototype: a look-up reaches it only when
+ * nothing was found before, so what exists is as fast as ever.
  */
 export function standBehind(owner: Class): void {
   const behind = new Proxy(
@@ -73,12 +80,12 @@ export function standBehind(owner: Class): void {
   Object.setPrototypeOf(owner.prototype, behind);
 }
 
-/** What every object has, symbols, and what is asked of any object: `$$typeof`, `@@__IMMUTABLE_LIST__@@`. */
+/** Properties of every object, symbols, and what is asked of any object: `$$typeof`, `@@__IMMUTABLE_LIST__@@`. */
 function isOrdinary(target: object, key: string | symbol): key is symbol {
   return typeof key === "symbol" || key in target || ASKED_OF_ANYTHING.has(key) || /^(\$\$|@@|_)/.test(key);
 }
 
-/** Whether a key is written behind a point; others come from brackets: 0, undefined, a tensor's text. */
+/** Whether a key is written after a dot; others come from brackets: 0, undefined, a tensor's text. */
 function isName(key: string): boolean {
   return /^[a-z]\w*$/i.test(key) && !["undefined", "null", "NaN", "Infinity"].includes(key);
 }
@@ -96,7 +103,7 @@ function unknownName({ prototype }: Class, key: string): string {
   return `a tensor has no ${key.slice(0, 40)}; ${instead} ${LESSON}`;
 }
 
-/** What is likely meant by a name: what others call so, what begins alike, what is a slip or two of the finger off. */
+/** What a name probably means: another library's name, one that begins alike, or one a typing slip or two away. */
 function nearest(key: string, names: readonly string[]): string | undefined {
   const plain = (name: string): string => name.toLowerCase().replaceAll("_", "");
   const asked = plain(key);
@@ -114,18 +121,9 @@ function nearest(key: string, names: readonly string[]): string | undefined {
   return alike[0] ?? near[0]?.name;
 }
 
-/** How many letters are to be put in, left out, changed or swapped with the next to make `b` of `a`. */
+/** How many letters have to be put in, left out or changed to make `b` of `a`; two swapped letters are one slip. */
 function slipsBetween(a: string, b: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const changed = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, changed);
-      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j]!, before[j - 2]! + 1);
-    }
-    [before, row] = [row, next];
-  }
-  return row[b.length]!;
+  const slips = distance(a, b);
+  const letters = (text: string): string => [...text].sort().join("");
+  return slips === 2 && letters(a) === letters(b) ? 1 : slips;
 }

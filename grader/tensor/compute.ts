@@ -3,8 +3,8 @@ import { kernelsFor, numberAt } from "./memory.ts";
 import type { Storage } from "./storage.ts";
 
 /**
- * Every operation on storage, by the SIMD kernels where all that takes part lies in their memory, by the plain ones
- * elsewhere. Both give the same bits, so nobody can tell which it was.
+ * Every operation on storage: by the SIMD kernels where all its operands are in their memory, else by the plain ones.
+ * Both give the same bits.
  */
 
 export function binary(
@@ -49,6 +49,11 @@ export function power(a: Storage, exponent: number, out: Storage): void {
   else plain.power(a.floats, exponent, out.floats);
 }
 
+/** By the plain kernel alone: no line of the lecture's network fills. */
+export function maskedFill(a: Storage, mask: Storage, value: number, out: Storage, plan: plain.BroadcastPlan): void {
+  plain.maskedFill(a.floats, mask.ints, value, out.floats, plan);
+}
+
 /** By the plain kernel alone: no line of the model clamps. */
 export function clamp(a: Storage, min: number, max: number, out: Storage): void {
   plain.clamp(a.floats, min, max, out.floats);
@@ -75,20 +80,41 @@ export function max(a: Storage, values: Storage, indices: Storage, plan: plain.R
   }
 }
 
-export function matmul(a: Storage, b: Storage, out: Storage, plan: plain.ProductPlan): void {
+/** Products of matrices: `starts` says where the two matrices of each begin. */
+export function matmul(
+  a: Storage,
+  b: Storage,
+  out: Storage,
+  plan: plain.ProductPlan,
+  starts: readonly (readonly [number, number])[] = [[0, 0]],
+): void {
   const { n, k, m, turnedA, turnedB } = plan;
-  const kernels = kernelsFor((n * k * m) / 4);
-  if (kernels && a.enter() && b.enter() && out.enter()) {
-    kernels.matmul(a.address, b.address, out.address, n, k, m, turnedA, turnedB);
-  } else {
-    plain.matmul(a.floats, b.floats, out.floats, plan);
+  const kernels = kernelsFor((starts.length * n * k * m) / 4);
+  const fast = kernels && a.enter() && b.enter() && out.enter() ? kernels : undefined;
+  for (let i = 0; i < starts.length; i++) {
+    const [startA, startB] = starts[i]!;
+    const start = i * n * m;
+    if (fast) {
+      const [atA, atB] = [a.address + 4 * startA, b.address + 4 * startB];
+      fast.matmul(atA, atB, out.address + 4 * start, n, k, m, turnedA, turnedB);
+    } else {
+      plain.matmul(a.floats.subarray(startA), b.floats.subarray(startB), out.floats.subarray(start), plan);
+    }
   }
 }
 
-export function transpose(a: Storage, out: Storage, rows: number, columns: number): void {
+/** Two dimensions swapped; where they are the last two, matrix by matrix. */
+export function swap(a: Storage, out: Storage, plan: plain.SwapPlan): void {
+  const { outer, first, middle, second, inner } = plan;
   const kernels = kernelsFor(a.length);
-  if (kernels && a.enter() && out.enter()) kernels.transpose(a.address, out.address, rows, columns);
-  else plain.transpose(a.elements, out.elements, rows, columns);
+  if (middle * inner === 1 && kernels && a.enter() && out.enter()) {
+    for (let i = 0; i < outer; i++) {
+      const start = 4 * i * first * second;
+      kernels.transpose(a.address + start, out.address + start, first, second);
+    }
+  } else {
+    plain.swap(a.elements, out.elements, plan);
+  }
 }
 
 export function gatherRows(a: Storage, index: Storage, out: Storage, width: number): void {
@@ -111,8 +137,8 @@ export function addRows(out: Storage, index: Storage, source: Storage, width: nu
 
 export function gather(a: Storage, index: Storage, out: Storage, plan: plain.PickPlan): void {
   const kernels = kernelsFor(out.length);
-  if (kernels && a.enter() && index.enter() && out.enter()) {
-    kernels.gather(a.address, index.address, out.address, plan.rows, plan.columns, plan.perRow);
+  if (plan.inner === 1 && kernels && a.enter() && index.enter() && out.enter()) {
+    kernels.gather(a.address, index.address, out.address, plan.outer, plan.length, plan.count);
   } else {
     plain.gather(a.floats, index.ints, out.floats, plan);
   }
@@ -120,8 +146,8 @@ export function gather(a: Storage, index: Storage, out: Storage, plan: plain.Pic
 
 export function scatterAdd(out: Storage, index: Storage, source: Storage, plan: plain.PickPlan): void {
   const kernels = kernelsFor(source.length);
-  if (kernels && out.enter() && index.enter() && source.enter()) {
-    kernels.scatterAdd(out.address, index.address, source.address, plan.rows, plan.columns, plan.perRow);
+  if (plan.inner === 1 && kernels && out.enter() && index.enter() && source.enter()) {
+    kernels.scatterAdd(out.address, index.address, source.address, plan.outer, plan.length, plan.count);
   } else {
     plain.scatterAdd(out.floats, index.ints, source.floats, plan);
   }

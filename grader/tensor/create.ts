@@ -39,7 +39,7 @@ export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "flo
   if (dtype === "float32") return new Tensor(Storage.of(new Float32Array(numbers)), extents);
   if (dtype !== "int32") {
     const got = typeof dtype === "string" ? dtype : kindOf(dtype);
-    throw new TensorError(`tensor: there are "float32" and "int32", got ${got}`);
+    throw new TensorError(`tensor: the dtype is "float32" or "int32", got ${got}`);
   }
   if (!(numbers instanceof Int32Array)) {
     for (const x of numbers) {
@@ -173,7 +173,8 @@ function nestedShape(values: Nested | Flat): number[] {
   const [first, ...rest] = values.map(nestedShape);
   if (first === undefined) return [0];
   const ragged = rest.find((shape) => !sameShape(shape, first));
-  if (ragged) throw new TensorError(`tensor: rows differ: one is ${describe(first)}, another ${describe(ragged)}`);
+  if (ragged)
+    throw new TensorError(`tensor: rows differ: one has shape ${describe(first)}, another ${describe(ragged)}`);
   return [values.length, ...first];
 }
 
@@ -185,7 +186,9 @@ function isTyped(values: Nested | Flat): values is Exclude<Flat, readonly number
 function flatten(values: Nested, into: number[], depth: number): number[] {
   // an array that holds itself ends here too
   if (depth > MOST_DIMENSIONS) {
-    throw new TensorError(`tensor: the arrays are nested too deep; at most ${MOST_DIMENSIONS} dimensions are possible`);
+    throw new TensorError(
+      `tensor: the arrays are nested too deeply; at most ${MOST_DIMENSIONS} dimensions are possible`,
+    );
   }
   if (typeof values === "number") into.push(values);
   else if (Array.isArray(values)) for (const value of values) flatten(value, into, depth + 1);

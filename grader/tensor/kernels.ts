@@ -1,19 +1,26 @@
 import { exp, log, pow, tanh } from "./functions.ts";
 
 /**
- * The plain float32 kernels: loops over flat, row-major storage. They fix the arithmetic and its order, bit for bit;
- * a faster kernel is right when it gives the same bits.
+ * The plain kernels: loops over flat, row-major storage. They fix the arithmetic and its order, bit for bit; a faster
+ * kernel is right when it gives the same bits.
  *
  * - + - * / and sqrt are rounded at each operation (storing into a Float32Array rounds).
- * - Sums over the last of several dimensions run in four lanes (element i in lane i mod 4), added as (0+1)+(2+3); sums
- *   over any other dimension, and matmul over k, run in order.
+ * - Sums that end at the last of several dimensions run in four lanes (element i in lane i mod 4), added as (0+1)+(2+3).
+ *   All other sums run in order, and so does matmul over k. A sum over several dimensions takes neighbouring ones as one;
+ *   where others lie between them, it takes one sum after another, the last dimensions first.
+ * - A product of batches of matrices is, matrix by matrix, the product of two.
  * - exp, log, tanh and pow compute in float64 and round once.
+ *
+ * Kernels without a rounding of their own work on float64 as well, for the reference gradients (autograd/).
  */
 
 const round = Math.fround;
 
 export type BinaryOperation = "add" | "sub" | "mul" | "div";
 export type UnaryOperation = "neg" | "exp" | "log" | "tanh" | "sqrt";
+
+/** Elements to compute with. What is stored is rounded to what the array holds. */
+export type Floats = Float32Array | Float64Array;
 
 /**
  * How a broadcast operation walks its operands a and b: for each start, `rows` runs of `columns` results. A step of 0
@@ -35,39 +42,49 @@ export interface ReductionPlan {
   outer: number;
   length: number;
   inner: number;
-  /** Whether the sum runs in four lanes: only over the last of several dimensions. */
+  /** Whether the sum runs in four lanes: only where it ends at the last of several dimensions. */
   lanes: boolean;
 }
 
-export function binary(
-  operation: BinaryOperation,
-  a: Float32Array,
-  b: Float32Array,
-  out: Float32Array,
-  plan: BroadcastPlan,
+/** Walks a broadcast: `run` is told where each run of `columns` results begins in a, in b and in the output. */
+export function forEachRun(
+  { starts, rows, columns, rowStepA, rowStepB }: BroadcastPlan,
+  run: (i: number, j: number, o: number) => void,
 ): void {
-  const { starts, rows, columns, rowStepA, rowStepB, stepA, stepB } = plan;
-  for (let row = 0; row < starts.length * rows; row++) {
-    const [startA, startB] = starts[Math.floor(row / rows)]!;
-    let i = startA + (row % rows) * rowStepA;
-    let j = startB + (row % rows) * rowStepB;
-    const end = (row + 1) * columns;
+  let o = 0;
+  for (const [startA, startB] of starts) {
+    for (let row = 0; row < rows; row++, o += columns) run(startA + row * rowStepA, startB + row * rowStepB, o);
+  }
+}
+
+export function binary<F extends Floats>(operation: BinaryOperation, a: F, b: F, out: F, plan: BroadcastPlan): void {
+  const { columns, stepA, stepB } = plan;
+  forEachRun(plan, (i, j, o) => {
+    const end = o + columns;
     // a loop for each operation: a choice inside would be made for every element
     switch (operation) {
       case "add":
-        for (let o = row * columns; o < end; o++, i += stepA, j += stepB) out[o] = a[i]! + b[j]!;
+        for (; o < end; o++, i += stepA, j += stepB) out[o] = a[i]! + b[j]!;
         break;
       case "sub":
-        for (let o = row * columns; o < end; o++, i += stepA, j += stepB) out[o] = a[i]! - b[j]!;
+        for (; o < end; o++, i += stepA, j += stepB) out[o] = a[i]! - b[j]!;
         break;
       case "mul":
-        for (let o = row * columns; o < end; o++, i += stepA, j += stepB) out[o] = a[i]! * b[j]!;
+        for (; o < end; o++, i += stepA, j += stepB) out[o] = a[i]! * b[j]!;
         break;
       case "div":
-        for (let o = row * columns; o < end; o++, i += stepA, j += stepB) out[o] = a[i]! / b[j]!;
+        for (; o < end; o++, i += stepA, j += stepB) out[o] = a[i]! / b[j]!;
         break;
     }
-  }
+  });
+}
+
+/** a, or `value` where the mask is not 0. */
+export function maskedFill<F extends Floats>(a: F, mask: Int32Array, value: number, out: F, plan: BroadcastPlan): void {
+  const { columns, stepA, stepB } = plan;
+  forEachRun(plan, (i, j, o) => {
+    for (const end = o + columns; o < end; o++, i += stepA, j += stepB) out[o] = mask[j] === 0 ? a[i]! : value;
+  });
 }
 
 const unaryFunctions: Record<UnaryOperation, (x: number) => number> = {
@@ -100,7 +117,7 @@ export function power(a: Float32Array, exponent: number, out: Float32Array): voi
   for (let i = 0; i < a.length; i++) out[i] = pow(a[i]!, exponent);
 }
 
-export function sum(a: Float32Array, out: Float32Array, { outer, length, inner, lanes }: ReductionPlan): void {
+export function sum<F extends Floats>(a: F, out: F, { outer, length, inner, lanes }: ReductionPlan): void {
   out.fill(0);
   for (let o = 0; o < outer; o++) {
     if (lanes) {
@@ -114,7 +131,7 @@ export function sum(a: Float32Array, out: Float32Array, { outer, length, inner, 
   }
 }
 
-function sumInLanes(a: Float32Array, start: number, length: number): number {
+function sumInLanes(a: Floats, start: number, length: number): number {
   let lane0 = 0;
   let lane1 = 0;
   let lane2 = 0;
@@ -130,7 +147,7 @@ function sumInLanes(a: Float32Array, start: number, length: number): number {
 }
 
 /** The first maximum wins; the first NaN wins over everything, as in PyTorch. */
-export function max(a: Float32Array, values: Float32Array, indices: Int32Array, plan: ReductionPlan): void {
+export function max<F extends Floats>(a: F, values: F, indices: Int32Array, plan: ReductionPlan): void {
   const { outer, length, inner } = plan;
   for (let o = 0; o < outer; o++) {
     for (let j = 0; j < inner; j++) {
@@ -149,7 +166,7 @@ export function max(a: Float32Array, values: Float32Array, indices: Int32Array, 
   }
 }
 
-/** A matrix product out [n, m] = a [n, k] @ b [k, m]; a transposed a lies there as [k, n], a transposed b as [m, k]. */
+/** A matrix product out [n, m] = a [n, k] @ b [k, m]; a transposed a is stored as [k, n], a transposed b as [m, k]. */
 export interface ProductPlan {
   n: number;
   k: number;
@@ -193,7 +210,7 @@ export function matmul(a: Float32Array, b: Float32Array, out: Float32Array, plan
 }
 
 /** out row i = a row index[i]; rows are `width` long. */
-export function gatherRows(a: Float32Array, index: Int32Array, out: Float32Array, width: number): void {
+export function gatherRows<F extends Floats>(a: F, index: Int32Array, out: F, width: number): void {
   for (let i = 0; i < index.length; i++) {
     const start = index[i]! * width;
     for (let j = 0; j < width; j++) out[i * width + j] = a[start + j]!;
@@ -201,44 +218,75 @@ export function gatherRows(a: Float32Array, index: Int32Array, out: Float32Array
 }
 
 /** out row index[i] += source row i, in order. */
-export function addRows(out: Float32Array, index: Int32Array, source: Float32Array, width: number): void {
+export function addRows<F extends Floats>(out: F, index: Int32Array, source: F, width: number): void {
   for (let i = 0; i < index.length; i++) {
     const start = index[i]! * width;
     for (let j = 0; j < width; j++) out[start + j] = out[start + j]! + source[i * width + j]!;
   }
 }
 
-/** Single elements of the rows of a matrix [rows, columns], `perRow` of each. */
+/** Elements picked along one dimension of a tensor seen as [outer, length, inner], by an index [outer, count, inner]. */
 export interface PickPlan {
-  rows: number;
-  columns: number;
-  perRow: number;
+  outer: number;
+  length: number;
+  count: number;
+  inner: number;
 }
 
-/** out[i, j] = a[i, index[i, j]]. */
-export function gather(a: Float32Array, index: Int32Array, out: Float32Array, { columns, perRow }: PickPlan): void {
-  for (let i = 0; i < index.length; i++) out[i] = a[Math.floor(i / perRow) * columns + index[i]!]!;
-}
-
-/** out[i, index[i, j]] += source[i, j], in order. */
-export function scatterAdd(
-  out: Float32Array,
+/** Calls `pick` for each index in order, with the place it points to and its own. */
+function forEachPick(
+  { outer, length, count, inner }: PickPlan,
   index: Int32Array,
-  source: Float32Array,
-  { columns, perRow }: PickPlan,
+  pick: (at: number, i: number) => void,
 ): void {
-  for (let i = 0; i < index.length; i++) {
-    const at = Math.floor(i / perRow) * columns + index[i]!;
-    out[at] = out[at]! + source[i]!;
+  let i = 0;
+  for (let o = 0; o < outer; o++) {
+    for (let c = 0; c < count; c++) {
+      for (let j = 0; j < inner; j++, i++) pick((o * length + index[i]!) * inner + j, i);
+    }
   }
 }
 
+/** out[o, c, j] = a[o, index[o, c, j], j]. */
+export function gather<F extends Floats>(a: F, index: Int32Array, out: F, plan: PickPlan): void {
+  forEachPick(plan, index, (at, i) => {
+    out[i] = a[at]!;
+  });
+}
+
+/** out[o, index[o, c, j], j] += source[o, c, j], in order. */
+export function scatterAdd<F extends Floats>(out: F, index: Int32Array, source: F, plan: PickPlan): void {
+  forEachPick(plan, index, (at, i) => {
+    out[at] = out[at]! + source[i]!;
+  });
+}
+
 /** out [columns, rows] = a [rows, columns] transposed, for any storage. */
-export function transpose<S extends Float32Array | Float64Array | Int32Array>(
-  a: S,
-  out: S,
-  rows: number,
-  columns: number,
-): void {
+export function transpose<S extends Floats | Int32Array>(a: S, out: S, rows: number, columns: number): void {
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = a[i * columns + j]!;
+}
+
+/** Two dimensions that change places: a tensor seen as [outer, first, middle, second, inner]. */
+export interface SwapPlan {
+  outer: number;
+  first: number;
+  middle: number;
+  second: number;
+  inner: number;
+}
+
+/** out [outer, second, middle, first, inner] = a [outer, first, middle, second, inner], for any storage. */
+export function swap<S extends Floats | Int32Array>(a: S, out: S, plan: SwapPlan): void {
+  const { outer, first, middle, second, inner } = plan;
+  let from = 0;
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < first; i++) {
+      for (let m = 0; m < middle; m++) {
+        for (let j = 0; j < second; j++, from += inner) {
+          const to = (((o * second + j) * middle + m) * first + i) * inner;
+          for (let k = 0; k < inner; k++) out[to + k] = a[from + k]!;
+        }
+      }
+    }
+  }
 }

@@ -106,6 +106,14 @@ export function loadKernels(): boolean {
   return kernels !== null;
 }
 
+/** Has what `wrap` makes of the kernels called instead of them, for `npm run bench`; what it returns ends that. */
+export function wrapKernels(wrap: (kernels: Kernels) => Kernels): () => void {
+  if (!loadKernels()) return () => {};
+  const own = kernels!;
+  kernels = wrap(own);
+  return () => void (kernels = own);
+}
+
 /** A place for so many elements of four bytes; undefined where there is no room. Call only with kernels loaded. */
 export function place(elements: number): Place | undefined {
   const size = (4 * elements + 15) & ~15;

@@ -1,9 +1,10 @@
-import type { BroadcastPlan, ReductionPlan } from "./kernels.ts";
-
 /** A tensor's extent along each dimension; [] is a scalar. */
 export type Shape = readonly number[];
 
-/** What a learner (or the grader) asked of a tensor that it cannot do. The message names the operation and the shapes. */
+/** The dimension that an operation runs over, or several of them; -1 is the last one. */
+export type Dims = number | readonly number[];
+
+/** What a tensor was asked to do and cannot. The message names the operation, the shapes and the likely cause. */
 export class TensorError extends Error {
   override name = "TensorError";
 }
@@ -73,13 +74,15 @@ export function checkShape(operation: string, shape: Shape, open = false): void 
   }
   for (const extent of shape) {
     if ((!Number.isInteger(extent) || extent < 0) && !(open && extent === -1)) {
-      throw new TensorError(`${operation}: ${describe(shape)} is no shape: ${extent} is not a whole number from 0 up`);
+      throw new TensorError(
+        `${operation}: ${describe(shape)} is not a shape: ${extent} is not a whole number from 0 up`,
+      );
     }
   }
   checkSize(operation, shape);
 }
 
-/** Throws where a tensor of this shape would be larger than any can be. */
+/** Throws where a tensor of this shape would be too large. */
 export function checkSize(operation: string, shape: Shape): void {
   if (shape.length > MOST_DIMENSIONS) {
     throw new TensorError(
@@ -122,10 +125,11 @@ export function extentsOf(operation: string, extents: readonly number[] | readon
   throw new TensorError(`${operation}: a shape is made of numbers, got ${kindOf(shape[wrong])}; ${write}`);
 }
 
-/** How operations over a dimension are written; the others as sum(1, keepdim). */
+/** How a call of each operation over a dimension is written; those not listed are written as sum(1, keepdim). */
 const written: Readonly<Record<string, string>> = {
   size: "size(0)",
   softmax: "softmax(1)",
+  transpose: "transpose(0, 1)",
   gather: "gather(1, index)",
   scatterAdd: "scatterAdd(1, index, source)",
 };
@@ -144,102 +148,96 @@ export function resolveDim(operation: string, shape: Shape, dim: number): number
   return resolved;
 }
 
-/** The shape without dimension `dim`, or with extent 1 there. */
-export function reducedShape(shape: Shape, dim: number, keepdim: boolean): number[] {
-  return keepdim ? shape.map((extent, d) => (d === dim ? 1 : extent)) : shape.filter((_, d) => d !== dim);
+/** The dimensions meant by `dim`, one or several, in ascending order. */
+export function resolveDims(operation: string, shape: Shape, dim: Dims): number[] {
+  if (!Array.isArray(dim)) return [resolveDim(operation, shape, dim as number)];
+  const dims = Array.from(dim as readonly number[], (d) => resolveDim(operation, shape, d)).sort((a, b) => a - b);
+  if (dims.length === 0) throw new TensorError(`${operation}: [] names no dimension; write ${operation}([0, 1])`);
+  const twice = dims.find((d, i) => d === dims[i - 1]);
+  if (twice === undefined) return dims;
+  throw new TensorError(`${operation}: ${describe(dim as Shape)} names dimension ${twice} twice`);
 }
 
-/** NumPy's rule: aligned at the last dimension, extents are equal or one of them is 1. */
-export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
-  if (sameShape(a, b)) return a;
+/** Throws where there is nothing along a dimension, so that it has no largest element. */
+export function checkNotEmpty(operation: string, shape: Shape, dim: number): void {
+  if (shape[dim] !== 0) return;
+  throw new TensorError(`${operation}: ${describe(shape)} has nothing along dimension ${dim}`);
+}
+
+/** Throws unless the shape is that of a matrix. */
+export function checkMatrix(operation: string, shape: Shape): void {
+  if (shape.length === 2) return;
+  const write = shape.length > 2 ? "; transpose(-2, -1) swaps the last two dimensions" : "";
+  throw new TensorError(`${operation}: only a matrix is transposed, this is ${describe(shape)}${write}`);
+}
+
+/** The shape without these dimensions, or with extents of 1 there. */
+export function reducedShape(shape: Shape, dims: readonly number[], keepdim: boolean): number[] {
+  return keepdim
+    ? shape.map((extent, d) => (dims.includes(d) ? 1 : extent))
+    : shape.filter((_, d) => !dims.includes(d));
+}
+
+/** The shape with two dimensions swapped. */
+export function swappedShape(shape: Shape, first: number, second: number): Shape {
+  return shape.with(first, shape[second]!).with(second, shape[first]!);
+}
+
+/** The shape that two shapes broadcast to, by NumPy's rule; undefined where they do not. */
+export function commonShape(a: Shape, b: Shape): Shape | undefined {
+  if (repeatsTo(b, a)) return a;
+  if (repeatsTo(a, b)) return b;
   const rank = Math.max(a.length, b.length);
   const shape: number[] = [];
   for (let fromEnd = 1; fromEnd <= rank; fromEnd++) {
     const x = a[a.length - fromEnd] ?? 1;
     const y = b[b.length - fromEnd] ?? 1;
-    if (x !== y && x !== 1 && y !== 1) {
-      throw new TensorError(
-        `${operation}: ${describe(a)} and ${describe(b)} do not broadcast: ` +
-          `${x} against ${y} in ${fromEnd === 1 ? "the last dimension" : `dimension ${rank - fromEnd}`}` +
-          likelyCause(a, b),
-      );
-    }
+    if (x !== y && x !== 1 && y !== 1) return undefined;
     shape[rank - fromEnd] = x === 1 ? y : x;
   }
-  checkSize(operation, shape);
   return shape;
 }
 
-/** A sum without keepdim and a missing transpose are what learners run into; anything else gets no guess. */
+/**
+ * NumPy's rule: aligned at the last dimension, extents are equal or one of them is 1.
+ *
+ * @throws TensorError where the shapes do not broadcast
+ */
+export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
+  const shape = commonShape(a, b);
+  if (shape === undefined) throw notBroadcast(operation, a, b);
+  if (shape !== a && shape !== b) checkSize(operation, shape);
+  return shape;
+}
+
+function notBroadcast(operation: string, a: Shape, b: Shape): TensorError {
+  const rank = Math.max(a.length, b.length);
+  let fromEnd = 1;
+  while (commonShape(a.slice(-fromEnd), b.slice(-fromEnd)) !== undefined) fromEnd++;
+  const where = fromEnd === 1 ? "the last dimension" : `dimension ${rank - fromEnd}`;
+  return new TensorError(
+    `${operation}: ${describe(a)} and ${describe(b)} do not broadcast: ` +
+      `${a.at(-fromEnd)} against ${b.at(-fromEnd)} in ${where}${likelyCause(a, b)}`,
+  );
+}
+
+/** Whether broadcasting gives a tensor of one shape the other one: the usual case, in which no new shape is made. */
+function repeatsTo(from: Shape, to: Shape): boolean {
+  const missing = to.length - from.length;
+  if (missing < 0) return false;
+  for (let d = 0; d < from.length; d++) {
+    if (from[d] !== to[d + missing] && from[d] !== 1) return false;
+  }
+  return true;
+}
+
+/** A sum without keepdim and a missing transpose are the usual causes; anything else gets no guess. */
 function likelyCause(a: Shape, b: Shape): string {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   const dropped =
-    short.length + 1 === long.length ? long.findIndex((_, d) => sameShape(reducedShape(long, d, false), short)) : -1;
+    short.length + 1 === long.length ? long.findIndex((_, d) => sameShape(reducedShape(long, [d], false), short)) : -1;
   if (dropped >= 0) return `; did a sum drop its dimension? sum(${dropped}, keepdim) keeps it`;
   if (a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0])
     return "; is one of them transposed? .T flips it";
   return "";
-}
-
-/** How a broadcast operation walks its operands; see kernels.ts. Neighbouring dimensions are one where they lie as one. */
-export function planBroadcast(a: Shape, b: Shape, target: Shape): BroadcastPlan {
-  const plan = { starts: ONE_START, rows: 1, columns: 1, rowStepA: 0, rowStepB: 0, stepA: 0, stepB: 0 };
-  // the distance from one position to the next along a dimension, in each operand, from the last dimension on
-  let [nextA, nextB] = [1, 1];
-  let found = 0;
-  for (let d = target.length - 1; d >= 0; d--) {
-    const extent = target[d]!;
-    const extentA = a[d - target.length + a.length] ?? 1;
-    const extentB = b[d - target.length + b.length] ?? 1;
-    const strideA = extentA === 1 ? 0 : nextA;
-    const strideB = extentB === 1 ? 0 : nextB;
-    nextA *= extentA;
-    nextB *= extentB;
-    if (extent === 1) continue;
-    if (found === 0) {
-      plan.columns = extent;
-      plan.stepA = strideA;
-      plan.stepB = strideB;
-      found = 1;
-    } else if (found === 1 && strideA === plan.columns * plan.stepA && strideB === plan.columns * plan.stepB) {
-      plan.columns *= extent;
-    } else if (found === 1) {
-      plan.rows = extent;
-      plan.rowStepA = strideA;
-      plan.rowStepB = strideB;
-      found = 2;
-    } else if (found === 2 && strideA === plan.rows * plan.rowStepA && strideB === plan.rows * plan.rowStepB) {
-      plan.rows *= extent;
-    } else {
-      // from here on rows take no further dimension: theirs would vary faster than this one
-      plan.starts = repeated(plan.starts, extent, strideA, strideB);
-      found = 3;
-    }
-  }
-  return plan;
-}
-
-const ONE_START: BroadcastPlan["starts"] = [[0, 0]];
-
-/** Where a and b begin, for each position along one more dimension. */
-function repeated(
-  starts: BroadcastPlan["starts"],
-  extent: number,
-  strideA: number,
-  strideB: number,
-): BroadcastPlan["starts"] {
-  return Array.from({ length: extent }, (_, i) =>
-    starts.map(([a, b]) => [a + i * strideA, b + i * strideB] as const),
-  ).flat();
-}
-
-/** How a reduction over `dim` walks its operand; see kernels.ts. */
-export function planReduction(shape: Shape, dim: number): ReductionPlan {
-  const inner = sizeOf(shape.slice(dim + 1));
-  return {
-    outer: sizeOf(shape.slice(0, dim)),
-    length: shape[dim]!,
-    inner,
-    lanes: dim > 0 && dim === shape.length - 1,
-  };
 }

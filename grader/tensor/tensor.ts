@@ -1,31 +1,36 @@
 import { standBehind } from "./absent.ts";
+import { checkCount, checkKeepdim, whatIs } from "./arguments.ts";
 import * as compute from "./compute.ts";
 import type { BinaryOperation, PickPlan, UnaryOperation } from "./kernels.ts";
+import { planBroadcast, planPick, planProduct, planReduction, planSum, planSwap } from "./plans.ts";
 import { print } from "./print.ts";
 import {
   TensorError,
   broadcastShapes,
+  checkMatrix,
+  checkNotEmpty,
   checkShape,
   checkSize,
   describe,
   extentsOf,
   indicesOf,
   kindOf,
-  planBroadcast,
-  planReduction,
   reducedShape,
   resolveDim,
+  resolveDims,
   sameShape,
   sizeOf,
   stridesOf,
+  swappedShape,
   viewedShape,
+  type Dims,
   type Shape,
 } from "./shape.ts";
 import { Storage, isInt32, type DType } from "./storage.ts";
 
 /**
- * A tensor's own elements, for the grader: to be read at once, not written to, not kept. (toArray copies: for the
- * 100 steps of training that are graded, as long as it takes to compare them.)
+ * A tensor's own elements, for the grader, which reads them at once and neither keeps nor changes them. (toArray copies,
+ * and for the 100 graded steps of training that takes as long as comparing them.)
  */
 export let elementsOf: (t: Tensor) => Float32Array | Int32Array;
 
@@ -46,16 +51,16 @@ export class Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
   #storage: Storage;
-  /** Whether this is a transpose whose elements lie as they lay before. */
-  #isTurned: boolean;
+  /** Whether a transpose is still to be carried out: the elements are stored with the last two dimensions swapped. */
+  #isTransposed: boolean;
 
   /** For this folder; everyone else calls tensor(...). Storage and shape are taken over, not copied. */
-  constructor(storage: Storage, shape: Shape, isTurned = false) {
+  constructor(storage: Storage, shape: Shape, isTransposed = false) {
     if (!(storage instanceof Storage)) throw new TensorError("new Tensor: write tensor([1, 2]) or zeros(2, 3)");
     this.shape = Object.freeze(shape);
     this.dtype = storage.dtype;
     this.#storage = storage;
-    this.#isTurned = isTurned;
+    this.#isTransposed = isTransposed;
   }
 
   // ---- looking at elements
@@ -78,7 +83,7 @@ export class Tensor {
   /** Changes one element: position first, value last: `x.set(0, 3, 1.5)` writes 1.5 to row 0, column 3. */
   set(...positionAndValue: number[]): this {
     const value = positionAndValue.at(-1);
-    if (typeof value !== "number") throw new TensorError(`set: the last argument is the value, got ${name(value)}`);
+    if (typeof value !== "number") throw new TensorError(`set: the last argument is the value, got ${whatIs(value)}`);
     if (this.dtype === "int32" && !Number.isInteger(value)) {
       throw new TensorError(`set: an int32 tensor holds whole numbers, got ${value}; .float() makes it float32`);
     }
@@ -108,11 +113,11 @@ export class Tensor {
     return print(this.#elements(), this.shape, this.dtype);
   }
 
-  /** JavaScript's operators and Math turn a tensor into a number: told here, before NaN comes of it. */
+  /** JavaScript's operators and Math convert a tensor to a number: refused here, before it becomes NaN. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
     throw new TensorError(
-      "a tensor is no number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
+      "a tensor is not a number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
         "a.log(), a.exp(), a.tanh(), a.sqrt() for functions",
     );
   }
@@ -181,7 +186,7 @@ export class Tensor {
   /** Each element to the power of one number, such as `bnvar.add(1e-5).pow(-0.5)`. */
   pow(exponent: number): Tensor {
     checkCount("pow", arguments.length, 1);
-    if (typeof exponent !== "number") throw new TensorError(`pow: the exponent is a number, got ${name(exponent)}`);
+    if (typeof exponent !== "number") throw new TensorError(`pow: the exponent is a number, got ${whatIs(exponent)}`);
     const a = this.#floats("pow");
     const out = Storage.empty(a.length);
     compute.power(a, exponent, out);
@@ -196,7 +201,7 @@ export class Tensor {
     checkCount("clamp", arguments.length, 2);
     for (const bound of [min, max]) {
       if (typeof bound === "number") continue;
-      throw new TensorError(`clamp: min and max are numbers, got ${name(bound)}; write clamp(-1, 1)`);
+      throw new TensorError(`clamp: min and max are numbers, got ${whatIs(bound)}; write clamp(-1, 1)`);
     }
     const a = this.#floats("clamp");
     const out = Storage.empty(a.length);
@@ -204,52 +209,87 @@ export class Tensor {
     return new Tensor(out, this.shape);
   }
 
+  /**
+   * `value` where the mask is 1, this tensor's element where it is 0. The mask is an int32 tensor of zeros and ones; both
+   * broadcast: scores.maskedFill(mask, -Infinity).
+   */
+  maskedFill(mask: Tensor, value: number): Tensor {
+    checkCount("maskedFill", arguments.length, 2);
+    if (typeof value !== "number") {
+      const write = "write maskedFill(mask, -Infinity)";
+      throw new TensorError(`maskedFill: the value is a number, got ${whatIs(value)}; ${write}`);
+    }
+    const a = this.#floats("maskedFill");
+    const marks = maskOf(mask).#inOrder();
+    const shape = broadcastShapes("maskedFill", this.shape, mask.shape);
+    const out = Storage.empty(sizeOf(shape));
+    compute.maskedFill(a, marks, value, out, planBroadcast(this.shape, mask.shape, shape));
+    return new Tensor(out, shape);
+  }
+
+  /** A function of each element: each((x) => Math.max(x, 0)). Each result is rounded to float32. */
+  each(f: (x: number) => number): Tensor {
+    checkCount("each", arguments.length, 1);
+    const write = "write each((x) => Math.max(x, 0))";
+    if (typeof f !== "function") throw new TensorError(`each: takes a function, got ${whatIs(f)}; ${write}`);
+    const results = this.#floats("each").floats.map((x) => {
+      const y: unknown = f(x);
+      if (typeof y === "number") return y;
+      throw new TensorError(`each: the function returns a number, got ${whatIs(y)}; ${write}`);
+    });
+    return new Tensor(Storage.of(results), this.shape);
+  }
+
   // ---- reductions
 
-  /** The sum over one dimension, or of everything. sum(1, keepdim) leaves that dimension in place with extent 1. */
-  sum(dim?: number, keepdim = false): Tensor {
-    const a = this.#floats("sum");
+  /**
+   * The sum over one dimension, over several, or of everything: sum(1), sum([0, 1]), sum(). sum(1, keepdim) leaves that
+   * dimension in place with extent 1.
+   */
+  sum(dim?: Dims, keepdim = false): Tensor {
+    let sums = this.#floats("sum");
     checkKeepdim("sum", keepdim, arguments.length);
-    const shape = dim === undefined ? [1, this.numel()] : this.shape;
-    const over = dim === undefined ? 1 : resolveDim("sum", shape, dim);
-    const outShape = dim === undefined ? [] : reducedShape(shape, over, keepdim);
-    const out = Storage.empty(sizeOf(outShape));
-    compute.sum(a, out, planReduction(shape, over));
-    return new Tensor(out, outShape);
+    const dims = dim === undefined ? undefined : resolveDims("sum", this.shape, dim);
+    const shape = dims === undefined ? [] : reducedShape(this.shape, dims, keepdim);
+    for (const plan of planSum(this.shape, dims)) {
+      const out = Storage.empty(plan.outer * plan.inner);
+      compute.sum(sums, out, plan);
+      sums = out;
+    }
+    return new Tensor(sums, shape);
   }
 
   /** The sum divided by how many elements were summed. */
-  mean(dim?: number, keepdim = false): Tensor {
+  mean(dim?: Dims, keepdim = false): Tensor {
     this.#floats("mean");
     checkKeepdim("mean", keepdim, arguments.length);
-    const count = dim === undefined ? this.numel() : this.shape[resolveDim("mean", this.shape, dim)]!;
-    return this.sum(dim, keepdim).div_(count);
+    const dims = dim === undefined ? undefined : resolveDims("mean", this.shape, dim);
+    return this.sum(dims, keepdim).div_(countAlong(this.shape, dims));
   }
 
   /**
-   * The variance over one dimension, divided by n - 1 (Bessel's correction), as torch.var does by default; NaN over one
-   * element or none. Unlike in PyTorch, keepdim is the second argument and there is no third: for division by n,
-   * multiply by (n - 1) / n.
+   * The variance over one dimension or several, divided by n - 1 (Bessel's correction), as torch.var does by default; NaN
+   * over one element or none. Unlike in PyTorch, keepdim is the second argument and there is no third: for division by
+   * n, multiply by (n - 1) / n.
    */
-  var(dim: number, keepdim = false): Tensor {
+  var(dim: Dims, keepdim = false): Tensor {
     this.#floats("var");
     checkKeepdim("var", keepdim, arguments.length, "; it divides by n - 1: for n, multiply by (n - 1) / n");
-    const over = resolveDim("var", this.shape, dim);
-    const difference = this.sub(this.mean(over, true));
+    const dims = resolveDims("var", this.shape, dim);
+    const difference = this.sub(this.mean(dims, true));
     return difference
       .mul_(difference)
-      .sum(over, keepdim)
-      .div_(Math.max(0, this.shape[over]! - 1));
+      .sum(dims, keepdim)
+      .div_(Math.max(0, countAlong(this.shape, dims) - 1));
   }
 
-  /** The largest element along one dimension and where it stands; the first one where several are equal. */
+  /** The largest element along one dimension and its index there; the first one where several are equal. */
   max(dim: number, keepdim = false): { values: Tensor; indices: Tensor } {
     const a = this.#floats("max");
     checkKeepdim("max", keepdim, arguments.length);
     const over = resolveDim("max", this.shape, dim);
-    if (this.shape[over] === 0)
-      throw new TensorError(`max: ${describe(this.shape)} has nothing along dimension ${over}`);
-    const shape = reducedShape(this.shape, over, keepdim);
+    checkNotEmpty("max", this.shape, over);
+    const shape = reducedShape(this.shape, [over], keepdim);
     const values = Storage.empty(sizeOf(shape));
     const indices = Storage.empty(values.length, "int32");
     compute.max(a, values, indices, planReduction(this.shape, over));
@@ -261,8 +301,7 @@ export class Tensor {
     checkCount("softmax", arguments.length, 1);
     this.#floats("softmax");
     const over = resolveDim("softmax", this.shape, dim);
-    if (this.shape[over] === 0)
-      throw new TensorError(`softmax: ${describe(this.shape)} is empty along dimension ${over}`);
+    checkNotEmpty("softmax", this.shape, over);
     const counts = this.sub(this.max(over, true).values);
     compute.unary("exp", counts.#storage, counts.#storage);
     return counts.div_(counts.sum(over, true));
@@ -270,36 +309,44 @@ export class Tensor {
 
   // ---- matrices and shapes
 
-  /** The matrix product: [n, k] @ [k, m] is [n, m]. */
+  /**
+   * The matrix product: [n, k] @ [k, m] is [n, m]. Dimensions in front of these are a batch, which broadcasts:
+   * [batch, n, k] @ [k, m] is [batch, n, m]. There is no product with a vector, unlike in PyTorch.
+   */
   matmul(other: Tensor): Tensor {
     checkCount("matmul", arguments.length, 1);
-    if (!(other instanceof Tensor)) throw new TensorError(`matmul: expected a Tensor, got ${name(other)}`);
+    if (!(other instanceof Tensor)) throw new TensorError(`matmul: expected a Tensor, got ${whatIs(other)}`);
     checkFloat("matmul", this);
     checkFloat("matmul", other);
-    const [n, k, ...restA] = this.shape;
-    const [k2, m, ...restB] = other.shape;
-    if (n === undefined || k === undefined || k2 === undefined || m === undefined || restA.length || restB.length) {
-      throw new TensorError(`matmul: takes two matrices, got ${describe(this.shape)} and ${describe(other.shape)}`);
-    }
-    if (k !== k2) {
-      throw new TensorError(
-        `matmul: ${describe(this.shape)} @ ${describe(other.shape)} does not fit: ${k} columns meet ${k2} rows; ` +
-          "is one of them to be transposed (.T), or the order to be swapped?",
-      );
-    }
-    checkSize("matmul", [n, m]);
-    const out = Storage.empty(n * m);
-    compute.matmul(this.#storage, other.#storage, out, { n, k, m, turnedA: this.#isTurned, turnedB: other.#isTurned });
-    return new Tensor(out, [n, m]);
+    const { n, k, m, starts, shape } = planProduct(this.shape, other.shape);
+    const out = Storage.empty(sizeOf(shape));
+    const plan = { n, k, m, turnedA: this.#isTransposed, turnedB: other.#isTransposed };
+    compute.matmul(this.#storage, other.#storage, out, plan, starts);
+    return new Tensor(out, shape);
   }
 
-  /** The transpose of a matrix. It changes on its own, but its elements are copied only where somebody needs them so. */
+  /** The transpose of a matrix. It is independent of this tensor, but its elements are copied only when they are needed in that order. */
   get T(): Tensor {
-    const [rows, columns, ...rest] = this.shape;
-    if (rows === undefined || columns === undefined || rest.length) {
-      throw new TensorError(`T: only a matrix is transposed, this is ${describe(this.shape)}`);
-    }
-    return new Tensor(this.#storage.lend(), [columns, rows], !this.#isTurned);
+    checkMatrix("T", this.shape);
+    return this.#lastTwoSwapped();
+  }
+
+  /** Two dimensions swapped: transpose(1, 2) makes [batch, m, n] of [batch, n, m]. */
+  transpose(dim0: number, dim1: number): Tensor {
+    checkCount("transpose", arguments.length, 2);
+    const first = resolveDim("transpose", this.shape, dim0);
+    const second = resolveDim("transpose", this.shape, dim1);
+    if (first === second) return this.clone();
+    if (Math.min(first, second) === this.shape.length - 2 && Math.max(first, second) === this.shape.length - 1)
+      return this.#lastTwoSwapped();
+    const out = Storage.empty(this.numel(), this.dtype);
+    compute.swap(this.#inOrder(), out, planSwap(this.shape, Math.min(first, second), Math.max(first, second)));
+    return new Tensor(out, swappedShape(this.shape, first, second));
+  }
+
+  #lastTwoSwapped(): Tensor {
+    const rank = this.shape.length;
+    return new Tensor(this.#storage.lend(), swappedShape(this.shape, rank - 2, rank - 1), !this.#isTransposed);
   }
 
   /** The same elements, in the same order, under another shape (shared, not copied); one extent may be -1: the rest. */
@@ -324,14 +371,14 @@ export class Tensor {
     const target = shape.map((extent, d) => (extent === -1 ? (this.shape[d - missing] ?? -1) : extent));
     checkShape("expand", target);
     if (!sameShape(broadcastShapes("expand", this.shape, target), target)) {
-      throw new TensorError(`expand: ${describe(this.shape)} does not repeat into ${describe(target)}`);
+      throw new TensorError(`expand: ${describe(this.shape)} cannot be expanded to ${describe(target)}`);
     }
     const ones = Storage.empty(sizeOf(target));
     compute.fill(ones, 1);
     return new Tensor(ones, target).mul_(this);
   }
 
-  /** A copy that changes on its own. */
+  /** An independent copy. */
   clone(): Tensor {
     return new Tensor(this.#inOrder().copy(), this.shape);
   }
@@ -347,6 +394,13 @@ export class Tensor {
     const out = Storage.empty(sizeOf(shape));
     compute.fill(out, 0);
     return new Tensor(out, [...shape]);
+  }
+
+  /** The same numbers as float32: constants, in the arithmetic of this tensor. */
+  newTensor(values: Tensor): Tensor {
+    checkCount("newTensor", arguments.length, 1);
+    if (!(values instanceof Tensor)) throw new TensorError(`newTensor: expected a Tensor, got ${whatIs(values)}`);
+    return values.float();
   }
 
   // ---- rows and single elements by index
@@ -373,37 +427,43 @@ export class Tensor {
     return this.#addRows("indexAdd_", dim, index, source);
   }
 
-  /** One element of each row: row i gives its elements index[i, ...]. For matrices, dim 1; index is [n, m]. */
+  /**
+   * Elements picked along one dimension: x.gather(1, index) has x[i, index[i, j]] at [i, j]. The index has this tensor's
+   * shape, but for the extent of that dimension.
+   */
   gather(dim: number, index: Tensor): Tensor {
     const a = this.#floats("gather");
-    const { columns, plan } = this.#picked("gather", dim, index);
-    const out = Storage.empty(columns.length);
-    compute.gather(a, columns, out, plan);
+    const { indices, plan } = this.#picked("gather", dim, index);
+    const out = Storage.empty(indices.length);
+    compute.gather(a, indices, out, plan);
     return new Tensor(out, index.shape);
   }
 
-  /** A copy with source's elements added at row i, column index[i, ...]. For matrices, dim 1; index is [n, m]. */
+  /**
+   * A copy with source's elements added where the index picks, along one dimension: source[i, j] to [i, index[i, j]] for
+   * dim 1. An element picked twice collects twice.
+   */
   scatterAdd(dim: number, index: Tensor, source: Tensor): Tensor {
-    const { columns, plan } = this.#picked("scatterAdd", dim, index);
+    const { indices, plan } = this.#picked("scatterAdd", dim, index);
     if (!(source instanceof Tensor) || !sameShape(source.shape, index.shape)) {
-      const got = source instanceof Tensor ? describe(source.shape) : name(source);
+      const got = source instanceof Tensor ? describe(source.shape) : whatIs(source);
       throw new TensorError(`scatterAdd: the source has the index's shape ${describe(index.shape)}, got ${got}`);
     }
     const out = this.#floats("scatterAdd").copy();
-    compute.scatterAdd(out, columns, source.#floats("scatterAdd"), plan);
+    compute.scatterAdd(out, indices, source.#floats("scatterAdd"), plan);
     return new Tensor(out, this.shape);
   }
 
   // ---- private: storage
 
-  /** The elements row by row: a transpose is made where it has not been. */
+  /** The elements row by row: a transpose is carried out where it has not been. */
   #inOrder(): Storage {
-    if (this.#isTurned) {
-      const [columns, rows] = this.shape as [number, number];
+    if (this.#isTransposed) {
+      const [first, second] = [this.shape.length - 2, this.shape.length - 1];
       const out = Storage.empty(this.#storage.length, this.dtype);
-      compute.transpose(this.#storage, out, rows, columns);
+      compute.swap(this.#storage, out, planSwap(swappedShape(this.shape, first, second), first, second));
       this.#storage = out;
-      this.#isTurned = false;
+      this.#isTransposed = false;
     }
     return this.#storage;
   }
@@ -462,7 +522,8 @@ export class Tensor {
       throw new TensorError(`${operation}: rows are added along dimension 0, got ${got}`);
     }
     const rows = this.#indices(operation, index, this.shape[0]!);
-    if (!(source instanceof Tensor)) throw new TensorError(`${operation}: the source is a Tensor, got ${name(source)}`);
+    if (!(source instanceof Tensor))
+      throw new TensorError(`${operation}: the source is a Tensor, got ${whatIs(source)}`);
     const expected = [...index.shape, ...this.shape.slice(1)];
     if (!sameShape(source.shape, expected)) {
       throw new TensorError(
@@ -488,7 +549,7 @@ export class Tensor {
     for (let d = 0; d < position.length; d++) {
       const asked: unknown = position[d];
       if (Number.isInteger(asked)) continue;
-      const got = typeof asked === "number" ? String(asked) : name(asked);
+      const got = typeof asked === "number" ? String(asked) : whatIs(asked);
       const read = typeof asked === "number" ? "" : "; Yb.get(i) reads one";
       throw new TensorError(`${operation}: index ${d} is ${got}, expected a whole number${read}`);
     }
@@ -513,7 +574,7 @@ export class Tensor {
   /** The indices in `index`, each of them checked against `extent`. */
   #indices(operation: string, index: Tensor, extent: number): Storage {
     if (!(index instanceof Tensor) || index.dtype !== "int32") {
-      const got = index instanceof Tensor ? `a float32 tensor ${describe(index.shape)}` : name(index);
+      const got = index instanceof Tensor ? `a float32 tensor ${describe(index.shape)}` : whatIs(index);
       throw new TensorError(`${operation}: the index is an int32 tensor such as Xb or Yb, got ${got}`);
     }
     const indices = index.#inOrder();
@@ -527,22 +588,28 @@ export class Tensor {
     return indices;
   }
 
-  /** The columns that index names in each row, for gather and scatterAdd. */
-  #picked(operation: string, dim: number, index: Tensor): { columns: Storage; plan: PickPlan } {
-    const [rows, columns, ...rest] = this.shape;
-    if (rows === undefined || columns === undefined || rest.length || resolveDim(operation, this.shape, dim) !== 1) {
-      const got = `${describe(this.shape)} and dim ${typeof dim === "number" ? dim : kindOf(dim)}`;
-      throw new TensorError(`${operation}: takes a matrix and dim 1, got ${got}`);
-    }
-    const picked = this.#indices(operation, index, columns);
-    if (index.shape.length !== 2 || index.shape[0] !== rows) {
-      throw new TensorError(
-        `${operation}: ${describe(this.shape)} needs an index [${rows}, m], got ${describe(index.shape)}; ` +
-          "a vector becomes a column by .view(-1, 1)",
-      );
-    }
-    return { columns: picked, plan: { rows, columns, perRow: index.shape[1]! } };
+  /** What an index picks along a dimension, for gather and scatterAdd. */
+  #picked(operation: string, dim: number, index: Tensor): { indices: Storage; plan: PickPlan } {
+    const over = resolveDim(operation, this.shape, dim);
+    const indices = this.#indices(operation, index, this.shape[over]!);
+    return { indices, plan: planPick(operation, this.shape, over, index.shape) };
   }
+}
+
+/** How many elements of a tensor come together in one of a reduction over these dimensions, or over all. */
+function countAlong(shape: Shape, dims: readonly number[] | undefined): number {
+  return sizeOf(dims === undefined ? shape : dims.map((dim) => shape[dim]!));
+}
+
+/** The mask, if it is one. */
+function maskOf(mask: unknown): Tensor {
+  if (!(mask instanceof Tensor) || mask.dtype !== "int32") {
+    const got = mask instanceof Tensor ? `a float32 tensor ${describe(mask.shape)}` : whatIs(mask);
+    throw new TensorError(`maskedFill: the mask is an int32 tensor of zeros and ones, got ${got}`);
+  }
+  const other = elementsOf(mask).find((mark) => mark !== 0 && mark !== 1);
+  if (other === undefined) return mask;
+  throw new TensorError(`maskedFill: the mask ${describe(mask.shape)} holds ${other}, expected zeros and ones`);
 }
 
 function checkFloat(operation: string, { dtype, shape }: Tensor): void {
@@ -552,31 +619,9 @@ function checkFloat(operation: string, { dtype, shape }: Tensor): void {
   );
 }
 
-/** Throws where more is given than is taken: log(10) is not the logarithm to base 10. */
-function checkCount(operation: string, given: number, taken: number, instead = ""): void {
-  if (given <= taken) return;
-  const takes = ["no argument", "one argument", "two arguments"][taken];
-  throw new TensorError(`${operation}: takes ${takes}, got ${given}${instead}`);
-}
-
 /** What an operation takes besides its tensor: one thing. (PyTorch's add takes a factor too, alpha.) */
 function operand(operation: string, other: unknown, given: number): Tensor | number {
   if (given > 1) checkCount(operation, given, 1, `; write ${operation}(b.mul(2)) for a factor`);
   if (other instanceof Tensor || typeof other === "number") return other;
-  throw new TensorError(`${operation}: expected a Tensor or a number, got ${name(other)}`);
-}
-
-/** Throws unless keepdim is true or false, and where more is given: PyTorch's further arguments have no place here. */
-function checkKeepdim(operation: string, keepdim: unknown, given: number, instead = ""): void {
-  if (typeof keepdim !== "boolean") {
-    throw new TensorError(
-      `${operation}: keepdim is true or false, got ${name(keepdim)}; write ${operation}(1, keepdim)`,
-    );
-  }
-  if (given > 2) checkCount(operation, given, 2, `; write ${operation}(1, keepdim)${instead}`);
-}
-
-/** What something is, for an error message. */
-function name(value: unknown): string {
-  return Array.isArray(value) ? "an array; tensor([...]) makes a Tensor of it" : kindOf(value);
+  throw new TensorError(`${operation}: expected a Tensor or a number, got ${whatIs(other)}`);
 }

@@ -9,7 +9,7 @@ export const EPSILON = 2 ** -23;
 
 /**
  * How far a right answer may be from the truth, in units of epsilon times the magnitude of what was added up. 396 right
- * formulas of different forms (course/forms.ts, course/loopforms.ts; dbnvar by bnvar_inv cubed among them) stay below 4.2,
+ * formulas of different forms (those of the rooms in course/; dbnvar by bnvar_inv cubed among them) stay below 4.2,
  * and the nearest known mistake is above 100,000, in the traps above 10,000: npm run check -- --thorough measures both.
  */
 export const TOLERANCE = 16;

@@ -1,11 +1,14 @@
 import type { Tensor } from "#tensor";
 import { answerShape, type Case } from "../course/cases.ts";
 import { givenShape, gradientOf, type FunctionStep, type Step } from "../course/steps.ts";
+import { significant as number } from "../kit/number.ts";
 import type { Sizes } from "../model/lines.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { closeDifference, difference, lectureLine, position, type Difference } from "./compare.ts";
 import { explainRounding } from "./why.ts";
 import { passes, type Position, type StepResult, type TensorLine, type Verdict } from "./result.ts";
+
+export { number };
 
 /** What one call of a learner's function gave. */
 export type Answer =
@@ -217,12 +220,6 @@ export function describeDifference({ count, total, at, yours, reference }: Diffe
     total === 1 ? "the value differs" : `${count} of ${total} values differ; the largest at ${describe(at)}`;
   const digits = [3, 4, 5, 6, 7, 8].find((digits) => number(yours, digits) !== number(reference, digits)) ?? 9;
   return `${values}: yours ${number(yours, digits)}, reference ${number(reference, digits)}`;
-}
-
-/** Three significant digits, as many as a reader compares, or more. */
-export function number(x: number, digits = 3): string {
-  const rounded = Number(x.toPrecision(digits));
-  return Math.abs(rounded) < 1e7 ? String(rounded) : rounded.toExponential().replace("e+", "e");
 }
 
 /** What a size written as a number leads to. */

@@ -53,7 +53,7 @@ const TO_COUNTS = new Set(["logits", "logit_maxes", "norm_logits", "counts"]);
  *
  * A tolerance is 16 standard deviations of what rounding leaves, carried through the whole step, forward and back (see
  * Spread): of a neuron that hardly varies, much of hprebn is rounded away, and what comes of it may differ by as much.
- * So measured, the 28 right forms of course/training-forms.ts stay below 2.6 of the 16 over 84,000 steps from 1,000
+ * So measured, the 28 right forms of course/4-training-loop/forms.ts stay below 2.6 of the 16 over 84,000 steps from 1,000
  * starts (C 2.6, W1 2.3, W2 2.2, the others and the loss below 2), and below 3.1 where a few names are learned by heart.
  * A line that is 1.0001 times what it should be is at 150 or more; of the known mistakes that do not throw, the nearest
  * is at 27,000 (a W2 that moved first).

@@ -2,7 +2,7 @@ import { todo, type Batch, type Parameters, type TrainStepResult } from "#course
 import { crossEntropy, keepdim, oneHot, onesLike, tensor, zerosLike } from "#tensor";
 
 /**
- * 4.1 trainStep
+ * 4.1. trainStep
  *
  * One step of training: forward (given), backward and update (yours).
  *
@@ -12,8 +12,8 @@ import { crossEntropy, keepdim, oneHot, onesLike, tensor, zerosLike } from "#ten
  *   batch: Xb [n, block] and Yb [n], integers
  *   learningRate: a number
  *
- * Return: { loss, gradients }, the loss before the update and the gradient of each parameter, by the parameter's name
- * and in its shape. By then, each parameter has moved: a step against its gradient, of the learning rate's length.
+ * Return: { loss, gradients }: the loss before the update, and the gradient of each parameter, under the parameter's name
+ * and in its shape. By then each parameter has been updated: learningRate times its gradient has been subtracted from it.
  */
 export function trainStep(parameters: Parameters, batch: Batch, learningRate: number): TrainStepResult {
   const { C, W1, b1, W2, b2, bngain, bnbias } = parameters;

@@ -6,7 +6,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Forward:
  *   loss = 0.5 * ((predicted - target) ** 2).sum()
- *   dpredicted = the gradient of loss by predicted, each entry limited to [-1, 1]
+ *   dpredicted = the gradient of loss with respect to predicted, each entry clipped to [-1, 1]
  *
  * Given:
  *   predicted, target [rows, columns]

@@ -16,7 +16,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  */
 export function forgotten({ dbndiff }: Given<"forgotten">): Tensor {
   // solution
-  // bnmeani is subtracted in every row, and 1/n of it comes from each row of hprebn
+  // every row subtracts bnmeani, and each row of hprebn contributes 1/n of itself to bnmeani
   return dbndiff.mean(0, keepdim).neg().expand(dbndiff.shape);
   // end of solution
 }

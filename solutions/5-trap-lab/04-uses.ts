@@ -6,7 +6,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Forward:
  *   emb = C[Xb]
- *   uses = for each row of C, how many contributions its row of dC collects
+ *   uses = for each row of C, the number of contributions to its row of dC
  *
  * Given:
  *   C [vocab, embd]
@@ -16,8 +16,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  */
 export function uses({ C, Xb }: Given<"uses">): Tensor {
   // solution
-  // a row of zeros with a one in it for each place in Xb
-  const places = oneHot(Xb.view(-1), C.size(0));
-  return places.sum(0).view(-1, 1);
+  // one row per position of Xb: a one at the character's index, zeros elsewhere
+  const positions = oneHot(Xb.view(-1), C.size(0));
+  return positions.sum(0).view(-1, 1);
   // end of solution
 }

@@ -17,7 +17,7 @@ export function spacing({ x }: Given<"spacing">): Tensor {
   const spacing = zerosLike(x);
   for (let i = 0; i < x.size(0); i++) {
     for (let j = 0; j < x.size(1); j++) {
-      // |x| lies from 2 ** exponent to 2 ** (exponent + 1), where 23 binary digits stand after the point
+      // |x| is between 2 ** exponent and 2 ** (exponent + 1), where numbers have 23 binary digits after the point
       const exponent = Math.floor(Math.log2(Math.abs(x.get(i, j))));
       spacing.set(i, j, 2 ** (exponent - 23));
     }

@@ -10,7 +10,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bndiff2 = bndiff ** 2
  *   biased = 1/n * bndiff2.sum(0, keepdim)
  *   unbiased = 1/(n-1) * bndiff2.sum(0, keepdim)
- *   ratio = bnraw with unbiased for bnvar, over bnraw with biased for bnvar
+ *   ratio = bnraw computed with unbiased, divided by bnraw computed with biased
  *
  * Given:
  *   hprebn [n, hidden]

@@ -67,6 +67,9 @@ describe("the backward rule agrees with central differences on random shapes", (
     });
   }
 
+  /** 1 where a later position would be read. */
+  const causal = tensor([0, 1, 1, 0, 0, 1, 0, 0, 0], [3, 3], "int32");
+  const picks = tensor([0, 1, 1, 1, 0, 1, 0, 0, 1, 1, 0, 1], [1, 3, 4], "int32");
   type Expression = <X extends Operations<X>>(inputs: Named<X>) => X;
   const others: [name: string, inputs: string[], expression: Expression][] = [
     ["a / b, b a row", ["a", "b"], ({ a, b }) => a!.div(b!)],
@@ -77,6 +80,25 @@ describe("the backward rule agrees with central differences on random shapes", (
     ["the sum of everything", ["a"], ({ a }) => a!.sum()],
     ["a value used twice", ["a"], ({ a }) => a!.mul(a!).add(a!)],
     ["a number broadcast over a matrix", ["a", "c"], ({ a, c }) => a!.mul(c!)],
+    ["the sum over the outer dimensions", ["d"], ({ d }) => d!.sum([0, 2])],
+    ["the sum over two neighbours, kept", ["d"], ({ d }) => d!.sum([-2, -1], true)],
+    ["the mean over the middle dimension", ["d"], ({ d }) => d!.mean(1).mul(d!.mean(1))],
+    ["the mean over two dimensions", ["d"], ({ d }) => d!.mean([0, 1], true).mul(d!)],
+    ["the variance of rows", ["d"], ({ d }) => d!.var(-1, true)],
+    ["the variance over two dimensions", ["d"], ({ d }) => d!.var([0, 1])],
+    ["maxima along the first dimension", ["d"], ({ d }) => d!.max(0).values],
+    ["maxima along the middle dimension", ["d"], ({ d }) => d!.sub(d!.max(1, true).values)],
+    ["softmax of rows", ["d"], ({ d }) => d!.softmax(2)],
+    ["softmax along the middle dimension", ["d"], ({ d }) => d!.softmax(1)],
+    ["two dimensions swapped", ["d"], ({ d }) => d!.transpose(0, 2).mul(2)],
+    ["products of two batches", ["d", "e"], ({ d, e }) => d!.matmul(e!)],
+    ["products of a batch with its transpose", ["d"], ({ d }) => d!.matmul(d!.transpose(-2, -1))],
+    ["products of a batch with one matrix", ["d", "a"], ({ d, a }) => d!.matmul(a!)],
+    ["products of one matrix with a batch", ["a", "d"], ({ a, d }) => a!.matmul(d!)],
+    ["products of batches that broadcast in turn", ["e", "f"], ({ e, f }) => f!.matmul(e!)],
+    ["causal attention", ["d"], ({ d }) => d!.matmul(d!.transpose(1, 2)).maskedFill(causal, -Infinity).softmax(-1)],
+    ["a mask of more dimensions", ["b"], ({ b }) => b!.maskedFill(causal, 7)],
+    ["elements picked along the first dimension", ["d"], ({ d }) => d!.gather(0, picks)],
   ];
   for (const [name, names, expression] of others) {
     it(`of ${name}`, () => {
@@ -85,6 +107,9 @@ describe("the backward rule agrees with central differences on random shapes", (
         a: randn(generator, [4, 3]),
         b: randn(generator, [1, 3]).add(3),
         c: randn(generator, []),
+        d: randn(generator, [2, 3, 4]),
+        e: randn(generator, [2, 4, 2]),
+        f: randn(generator, [3, 1, 2, 4]),
       };
       const used = Object.fromEntries(names.map((key) => [key, all[key]!]));
       const shape = expression(all).shape;

@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as float64 from "../../grader/autograd/float64.ts";
 import { allocate, inScratch } from "../../grader/autograd/float64-memory.ts";
-import { broadcastShapes, planBroadcast, planReduction, sizeOf } from "../../grader/tensor/shape.ts";
+import { planBroadcast, planProduct, planReduction, planSwap } from "../../grader/tensor/plans.ts";
+import { broadcastShapes, sizeOf } from "../../grader/tensor/shape.ts";
 
 fc.configureGlobal({ seed: 20240229, numRuns: 300 });
 
@@ -79,7 +80,9 @@ describe("float64 by SIMD gives the plain loops' bits", () => {
           const a = filled(rows * columns, from);
           expectSame((copy) => float64.map(name, copy(a)));
           expectSame((copy) => float64.sizesOf(copy(a)));
-          expectSame((copy) => float64.transpose(copy(a), rows, columns));
+          const batch = filled(3 * rows * columns, from);
+          expectSame((copy) => float64.swap(copy(batch), planSwap([3, rows, columns], 1, 2)));
+          expectSame((copy) => float64.swap(copy(batch), planSwap([3, rows, columns], 0, 1)));
         },
       ),
     );
@@ -99,11 +102,15 @@ describe("float64 by SIMD gives the plain loops' bits", () => {
     fc.assert(
       fc.property(side, side, side, values, (n, k, m, from) => {
         const [a, b] = [filled(n * k, from), filled(k * m, from, 7)];
+        const plan = planProduct([n, k], [k, m]);
         const expected = new Float64Array(n * m);
         for (let i = 0; i < n; i++)
           for (let j = 0; j < m; j++) for (let l = 0; l < k; l++) expected[i * m + j]! += a[i * k + l]! * b[l * m + j]!;
-        expect([...float64.multiply(a, b, n, k, m)]).toEqual([...expected]);
-        expectSame((copy) => float64.multiply(copy(a), copy(b), n, k, m));
+        expect([...float64.multiply(a, b, plan)]).toEqual([...expected]);
+        expectSame((copy) => float64.multiply(copy(a), copy(b), plan));
+        const [batchA, batchB] = [filled(2 * n * k, from), filled(3 * k * m, from, 7)];
+        const batches = planProduct([2, 1, n, k], [3, k, m]);
+        expectSame((copy) => float64.multiply(copy(batchA), copy(batchB), batches));
       }),
     );
   });

@@ -5,6 +5,12 @@ import { Spread } from "../../grader/autograd/spread.ts";
 import { Generator } from "../../grader/model/random.ts";
 import { EPSILON } from "../../grader/verdict/compare.ts";
 
+const everyThird = tensor(
+  Array.from({ length: 14 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
+  [14],
+  "int32",
+);
+
 interface Inputs<X> {
   a: X;
   b: X;
@@ -32,6 +38,15 @@ const computations: Record<string, Computation> = {
   "a lookup and back": ({ a, b }, index) =>
     a.newZeros(a.shape).indexAdd(0, index, a.mul(b).gatherRows(index).mul(b.gatherRows(index))),
   "a maximum": ({ a, b }) => a.mul(b).sub(a.mul(b).max(1, keepdim).values),
+  "sum over several dimensions": ({ a, b }) => a.mul(b).view(3, 3, 2, 7).sum([0, 2]),
+  "mean over two dimensions": ({ a, b }) => a.mul(b).view(3, 3, 14).mean([0, 1]),
+  variance: ({ a, b }) => a.mul(b).var(1),
+  "products of batches": ({ a, b }) =>
+    a
+      .mul(b)
+      .view(3, 3, 14)
+      .matmul(b.view(3, 3, 14).transpose(1, 2)),
+  "softmax over what a mask leaves": ({ a, b }) => a.mul(b).maskedFill(everyThird, -Infinity).softmax(1),
   softmax: ({ a, b }) => {
     const counts = a.mul(b).exp();
     return counts.mul(counts.sum(1, keepdim).pow(-1));

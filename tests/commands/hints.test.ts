@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { mistakesOf } from "../../grader/course/catalogue.ts";
+import { stepOf } from "../trees.ts";
 import { dojo, withCopy } from "../copies.ts";
 import { withFolder } from "../trees.ts";
 
@@ -33,7 +33,7 @@ describe("hint", () => {
       expect(flat(three.stdout)).toMatch(/hint 3 of 3, the missing piece The answer is a sum of two terms/);
       writeFileSync(file, withBody(solved(root), "return counts_sum_inv.mul(dprobs);"));
       const named = await dojo(["hint", "dcounts"], root);
-      const { sentence } = mistakesOf("dcounts").find(({ id }) => id === "second-branch-missing")!;
+      const { sentence } = stepOf("dcounts").mistakes.find(({ id }) => id === "second-branch-missing")!;
       expect(flat(named.stdout)).toContain(
         `hint 3 of 3, what to look at, and the missing piece looks like: ${sentence}`,
       );

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mistakeLines } from "../../grader/commands/mistakes.ts";
 import { actions } from "../../grader/commands/watch/actions.ts";
-import { mistakesOf } from "../../grader/course/catalogue.ts";
-import { trainingMistakes } from "../../grader/course/mistakes/training.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { fold } from "../../grader/report/text.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
@@ -20,18 +18,18 @@ describe("mistakes", () => {
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
     const flat = words(lines).join(" ");
     for (const step of functionSteps) {
-      for (const { idea, sentence } of mistakesOf(step.id)) expect(flat).toContain(`- ${idea}: ${sentence}`);
+      for (const { idea, sentence } of step.mistakes) expect(flat).toContain(`- ${idea}: ${sentence}`);
     }
   });
 
   it("lists those of the training loop, each in one idea and one sentence", async () => {
     const { stdout } = await dojo(["mistakes", "train", "--anyway"]);
     const flat = words(stdout.split("\n")).join(" ");
-    for (const { idea, sentence } of trainingMistakes) expect(flat).toContain(`- ${idea}: ${sentence}`);
+    for (const { idea, sentence } of stepOf("train").mistakes) expect(flat).toContain(`- ${idea}: ${sentence}`);
   });
 
   it("sets the lines of an idea and of its sentence in as far as the first", () => {
-    const { idea, sentence } = mistakesOf("dpredicted").find(({ id }) => id === "silenced")!;
+    const { idea, sentence } = stepOf("dpredicted").mistakes.find(({ id }) => id === "silenced")!;
     const lines = mistakeLines(stepOf("dpredicted"), 40).slice(0, 8);
     expect(lines[0]).toBe("  - the trap itself: the error is");
     expect(lines[1]).toBe("    limited before it is squared, and");
@@ -71,7 +69,7 @@ describe("the mistakes in watch", () => {
           }
         }
         // a heading, and an idea and a sentence for each: nothing in between was broken
-        expect(lines).toHaveLength(1 + 2 * mistakesOf(step.id).length);
+        expect(lines).toHaveLength(1 + 2 * step.mistakes.length);
       }
     }
   });

@@ -5,18 +5,18 @@ import { describe, expect, it } from "vitest";
 import { tensor, Tensor, zerosLike } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
 import { exampleCase, makeBatches, truthOf } from "../../grader/course/cases.ts";
-import { mistakesOf } from "../../grader/course/catalogue.ts";
-import { hintsOf } from "../../grader/course/hints/all.ts";
-import { smallInstance } from "../../grader/course/hints/instance.ts";
-import { commonLooks } from "../../grader/course/hints/mistakes.ts";
+import { looks } from "../../grader/course/looks.ts";
 import {
   answerName,
   functionSteps,
   gradientOf,
   steps,
   type FunctionStep,
+  type FunctionStepId,
   type Step,
 } from "../../grader/course/steps.ts";
+import { smallInstance } from "../../grader/kit/instance.ts";
+import type { KnownMistake } from "../../grader/kit/mistake.ts";
 import { line } from "../../grader/model/lines.ts";
 import { forwardLines } from "../../grader/course/stub.ts";
 import { numberLines } from "../../grader/report/hint/numbers.ts";
@@ -84,8 +84,9 @@ function closing(text: string, open: number): number {
 
 /** Everything that a hint to a step can say: the three rungs, and the third for every mistake of the catalogue. */
 function allTexts(step: Step): string[] {
-  const looksAt = [...Object.values(hintsOf(step.id).look ?? {}), ...Object.values(commonLooks(step))];
-  const named = mistakesOf(step.id).map((mistake) => textOf(step, 3, failed(step, mistake)));
+  const known: readonly KnownMistake[] = step.mistakes;
+  const looksAt = [...known.map(({ look }) => look), ...Object.values(step.looks)];
+  const named = known.map((mistake) => textOf(step, 3, failed(step, mistake)));
   const lines = step.kind === "function" ? forwardLines(step) : [];
   // what stands in the comment above the function is no hint's to keep
   const shapes = lines.reduce((text, line) => text.replace(`${line.output} = ${line.text}`, ""), textOf(step, 1));
@@ -143,8 +144,8 @@ describe("the hints to each step", () => {
 
   it("speak of no gradient to a mistake where a value is asked for", () => {
     for (const step of functionSteps.filter(({ asks }) => asks === "value")) {
-      const { look, piece } = hintsOf(step.id);
-      if (look?.["sign"]) continue;
+      const { piece } = step.hints;
+      if (step.mistakes.some(({ id }) => id === "sign")) continue;
       const text = flat(textOf(step, 3, failed(step, { id: "sign", sentence: "the sign is flipped" })));
       expect(text).toContain(`the sign is flipped the missing piece: ${piece}`);
     }
@@ -183,7 +184,7 @@ const numbersOf = (value: Measured | Tensor): number[] => [
 
 describe("the small numbers", () => {
   it("have the shapes of their tensors, and end at the reference's answer", () => {
-    const { values, answer } = smallInstance(stepOf("dcounts"), hintsOf("dcounts"));
+    const { values, answer } = smallInstance(stepOf("dcounts"));
     expect(answer).toBe("dcounts");
     // counts_sum_inv is 1/4 and 1/5; slope times what comes from above, and a copy of the sum's
     const expected = [0.25 * 2 + 0.5, -0.25 + 0.5, 1 + 0.5, -3, 5 / 5 - 3, -2 / 5 - 3];
@@ -193,8 +194,8 @@ describe("the small numbers", () => {
   it("are the lesson's where the step has an example of its own", () => {
     const own = functionSteps.filter(({ example }) => example);
     expect(own.length).toBeGreaterThan(8);
-    for (const step of own.filter(({ id }) => !hintsOf(id).numbers)) {
-      const { values, answer } = smallInstance(step, hintsOf(step.id));
+    for (const step of own.filter(({ hints }) => !hints.numbers)) {
+      const { values, answer } = smallInstance(step);
       for (const [name, rows] of Object.entries(step.example!))
         expect(numbersOf(values[name]!)).toEqual(rows.flat().map(Math.fround));
       expect(answer).toBe(answerName(step));
@@ -206,13 +207,13 @@ describe("the small numbers", () => {
   it("may lead through the model's lines to a line of the step's own, and to a single number", () => {
     const { example: _, ...others } = stepOf("normalize") as FunctionStep;
     const runs = [[line("average", ["bnvar"], "the mean over the neurons", [], ({ bnvar }) => bnvar.mean())]];
-    const step: FunctionStep = { ...others, tensor: "average", given: ["bnvar"], runs };
+    const own = { tensor: "average", given: ["bnvar"], runs };
     const bndiff2 = [
       [1, 9],
       [4, 0],
       [1, 9],
     ];
-    const { values, answer } = smallInstance(step, { ...hintsOf("normalize"), numbers: { bndiff2 } });
+    const { values, answer } = smallInstance({ ...others, ...own, hints: { ...others.hints, numbers: { bndiff2 } } });
     expect(answer).toBe("average");
     expect(numbersOf(values["bnvar"]!)).toEqual([3, 9]);
     expect(numbersOf(values["average"]!)).toEqual([6]);
@@ -223,7 +224,7 @@ describe("the small numbers", () => {
       x: Measured.from(tensor([2e-8, 1, 0])),
       y: Measured.from(tensor([2e-7, 1e-7])),
     };
-    expect(numberLines({ ...hintsOf("da"), worked: "", show: ["x"] }, { values, answer: "y" }, 80)).toEqual([
+    expect(numberLines({ ...stepOf("da").hints, worked: "", show: ["x"] }, { values, answer: "y" }, 80)).toEqual([
       "  x = [0, 1, 0]",
       "",
       "  y = [2e-7, 1e-7]",
@@ -232,7 +233,7 @@ describe("the small numbers", () => {
 
   it("are shown in full where they are short, and in three digits where they are not", () => {
     const values = { x: Measured.from(tensor([5.125, -0.03125, 2 / 3, 1234.5])), y: Measured.from(tensor([2 ** -17])) };
-    expect(numberLines({ ...hintsOf("da"), worked: "", show: ["x"] }, { values, answer: "y" }, 80)).toEqual([
+    expect(numberLines({ ...stepOf("da").hints, worked: "", show: ["x"] }, { values, answer: "y" }, 80)).toEqual([
       "  x = [   5.125, -0.03125,    0.667,   1234.5]",
       "",
       "  y = [7.63e-6]",
@@ -255,7 +256,7 @@ describe("the small numbers", () => {
     it(`${step.id}: the worked line is true`, () => {
       const lines = textOf(step, 2, undefined, 1000).split("\n");
       const worked = flat(lines.slice(lines.lastIndexOf("") + 1).join(" ")).trim();
-      const { values, answer } = smallInstance(step, hintsOf(step.id));
+      const { values, answer } = smallInstance(step);
       const at = (_: string, name: string, place = "0"): string => {
         const value = values[name]!;
         const i = place.split(", ").reduce((sum, index, dim) => sum * value.shape[dim]! + Number(index), 0);
@@ -302,7 +303,7 @@ function signsOfSlopes(step: FunctionStep): Set<number> {
 describe("the third hint", () => {
   it("is the written piece where nothing is known of the answer", () => {
     for (const step of steps) {
-      const text = `${step.id}: hint 3 of 3, the missing piece ${hintsOf(step.id).piece}`;
+      const text = `${step.id}: hint 3 of 3, the missing piece ${step.hints.piece}`;
       expect(flat(textOf(step, 3))).toBe(text);
       for (const verdict of ["not-started", "missing", "exact"] as const) {
         const result = { ...failed(step, null), verdict, passed: verdict === "exact" };
@@ -313,12 +314,11 @@ describe("the third hint", () => {
 
   it("has the mistake that the diagnosis names, what to look at, and the piece, each under its heading", () => {
     for (const step of functionSteps) {
-      const { look, piece } = hintsOf(step.id);
-      for (const mistake of mistakesOf(step.id)) {
-        const advice = (look?.[mistake.id] ?? commonLooks(step)[mistake.id])!.replaceAll("{tensor}", step.tensor);
+      const { piece } = step.hints;
+      for (const mistake of step.mistakes) {
         expect(flat(textOf(step, 3, failed(step, mistake)))).toBe(
           `${step.id}: hint 3 of 3, what to look at, and the missing piece looks like: ${mistake.sentence} ` +
-            `what to look at: ${advice} the missing piece: ${piece}`,
+            `what to look at: ${mistake.look} the missing piece: ${piece}`,
         );
       }
     }
@@ -326,7 +326,7 @@ describe("the third hint", () => {
 
   it("has the piece too where nothing is advised: where something is only seen, or the code throws", () => {
     for (const step of steps) {
-      const { piece } = hintsOf(step.id);
+      const { piece } = step.hints;
       const seen = failed(step, { id: "seen", sentence: "every value has the right sign" });
       const threw = { ...failed(step, null, "TensorError: no"), verdict: "threw" as const };
       const begin = `${step.id}: hint 3 of 3, the missing piece`;
@@ -348,8 +348,9 @@ describe("the third hint", () => {
     const says = "No minus stands in the forward lines of this step";
     for (const step of functionSteps.filter(({ asks }) => asks === "gradient")) {
       const text = flat(textOf(step, 3, failed(step, SIGN)));
+      const own = step.mistakes.find(({ id }) => id === SIGN.id)?.look;
       if (signsOfSlopes(step).size === 1) expect(text, step.id).not.toContain(says);
-      else if (hintsOf(step.id).look?.["sign"] === undefined) expect(text, step.id).toContain(says);
+      else if (own === undefined || own === looks.sign(step.tensor)) expect(text, step.id).toContain(says);
       if (!text.includes(says)) continue;
       expect(text).toContain(`with respect to ${step.tensor} is`);
       expect(
@@ -360,18 +361,39 @@ describe("the third hint", () => {
     }
   });
 
-  it("has a look for each known mistake, the step's own or one for many steps", () => {
-    for (const step of functionSteps) {
-      const known = { ...commonLooks(step), ...hintsOf(step.id).look };
-      for (const { id } of mistakesOf(step.id)) expect(known, `${step.id}: ${id}`).toHaveProperty(id);
+  it("has something to look at for each known mistake, of some length", () => {
+    for (const step of steps) {
+      const known: readonly KnownMistake[] = step.mistakes;
+      for (const { id, look } of known) expect(look.length, `${step.id}: ${id}`).toBeGreaterThan(15);
     }
   });
 
-  it("has no look that no mistake leads to", () => {
-    for (const step of functionSteps) {
-      const ids = mistakesOf(step.id).map(({ id }) => id);
-      for (const id of Object.keys(hintsOf(step.id).look ?? {})) expect(ids, step.id).toContain(id);
+  it("has something to look at where the diagnosis finds what is no known mistake: each id of it is found somewhere", () => {
+    const found: [id: string, change: (right: Tensor, given: Readonly<Record<string, Tensor>>) => Tensor][] = [
+      ["half", (right) => right.mul(0.5)],
+      ["double", (right) => right.mul(2)],
+      ["sign", (right) => right.neg()],
+      ["zero", zerosLike],
+      ["times-n", (right) => right.mul(right.size(0))],
+      ["over-n", (right) => right.div(right.size(0))],
+      ["transposed", (right) => right.T],
+      ["reshaped", (right) => right.view(-1)],
+      [
+        "not-summed",
+        (right, { dlogits, W2 }) => (W2 && dlogits ? dlogits.view(dlogits.size(0), 1, -1).mul(W2) : right),
+      ],
+    ];
+    const gradients = functionSteps.filter(({ asks }) => asks === "gradient");
+    for (const [id, change] of found) {
+      const step = gradients.find(({ id: step, mistakes, forms }) => {
+        if (mistakes.some((mistake) => mistake.id === id)) return false;
+        return diagnosisOf(step as FunctionStepId, (given) => change(forms[0]!(given), given), 5)?.id === id;
+      });
+      expect(step, id).toBeDefined();
+      expect(step!.looks, id).toHaveProperty(id);
     }
+    for (const { id, looks } of gradients)
+      expect(Object.keys(looks).sort(), id).toEqual(found.map(([name]) => name).sort());
   });
 
   it("names the line of an error", () => {
@@ -380,9 +402,9 @@ describe("the third hint", () => {
   });
 
   it("follows the answer: another mistake, another hint", () => {
-    const step = stepOf("dcounts");
+    const step = stepOf("dcounts") as FunctionStep;
     const texts = ["second-branch-missing", "difference", "own-factor"].map((id) => {
-      const { answer } = mistakesOf(step.id).find((mistake) => mistake.id === id)!;
+      const { answer } = step.mistakes.find((mistake) => mistake.id === id)!;
       const diagnosis = diagnosisOf("dcounts", answer as never, 5);
       expect(diagnosis?.id).toBe(id);
       return flat(textOf(step, 3, failed(step, diagnosis)));
@@ -423,7 +445,7 @@ describe("the third hint", () => {
       const { train } = await gradeFiles({ train: right.replace(from, to) });
       const text = flat(textOf(stepOf("train"), 3, train));
       expect(text).toMatch(hint);
-      expect(text).toContain(`the missing piece: ${hintsOf("train").piece}`);
+      expect(text).toContain(`the missing piece: ${stepOf("train").hints.piece}`);
     }
   });
 });

@@ -1,6 +1,5 @@
 import { oneHot, tensor, zeros, zerosLike, type Tensor } from "#tensor";
-import { rightForms } from "../../grader/course/forms.ts";
-import { givenShape, type FunctionStep, type FunctionStepId } from "../../grader/course/steps.ts";
+import { givenShape, type FunctionStep } from "../../grader/course/steps.ts";
 import type { Extent } from "../../grader/model/lines.ts";
 
 /** A wrong answer of the kind that loops invite: right for most inputs, and easy to overlook. */
@@ -97,7 +96,7 @@ function changesOfPlaces([first, ...others]: readonly Extent[]): Record<string, 
 
 /** The first right form of a step with one given tensor, or the answer, changed by a loop's slip. */
 export function slipsOf(step: FunctionStep, given: Given): Slip[] {
-  const form = rightForms[step.id as FunctionStepId][0] as (given: Given) => Tensor;
+  const form = step.forms[0]!;
   const right = String(form(given).toArray());
   const floats = step.given.filter((name) => given[name]!.dtype === "float32");
   // what the answer does not hang on cannot be got wrong

@@ -1,18 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { findSteps, label, steps, type FunctionStep } from "../../grader/course/steps.ts";
+import { findSteps, functionSteps, label, parts, steps, type FunctionStep } from "../../grader/course/steps.ts";
 import { makeStub, stepComment } from "../../grader/course/stub.ts";
+import { gradedTensors } from "../../grader/model/lines.ts";
 import { stepOf } from "../trees.ts";
 
 const given = (id: string): string[] => [...(stepOf(id) as FunctionStep).given].sort();
 
 describe("the course", () => {
-  it("asks for the warm-ups, the 26 gradients in the lecture's order, then the fused ones, the loop and the traps", () => {
-    expect(steps.map(({ id }) => id).join(" ")).toBe(
-      "da db dy dx dcolumn dtable dleft dpre normalize " +
-        "dlogprobs dprobs dcounts_sum_inv dcounts_sum dcounts dnorm_logits dlogit_maxes dlogits dh dW2 db2 dhpreact " +
-        "dbngain dbnbias dbnraw dbnvar_inv dbnvar dbndiff2 dbndiff dbnmeani dhprebn dembcat dW1 db1 demb dC " +
-        "fused-dlogits fused-dhprebn train gap dpredicted forgotten uses spacing ratio rescaled",
-    );
+  it("has a name of its own for each step, and begins each part's numbers anew", () => {
+    expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length);
+    expect(new Set(steps.map(({ file }) => file)).size).toBe(steps.length);
+    for (const [part, folder] of Object.entries(parts)) {
+      const here = steps.filter((step) => step.part === Number(part));
+      expect(here.map(({ number }) => number)).toEqual(here.map((_, i) => i + 1));
+      for (const { file } of here) expect(file.startsWith(`${folder}/`)).toBe(true);
+    }
+  });
+
+  it("asks in part 1 for each gradient that the model's lines lead to, as soon as all lines that use it are passed", () => {
+    const tensors = functionSteps.filter(({ part }) => part === 1).map(({ tensor }) => tensor);
+    expect(tensors).toEqual(gradedTensors());
   });
 
   it("names files, functions and labels as the design says", () => {
@@ -37,6 +44,7 @@ describe("the course", () => {
 
 describe("a word on the command line", () => {
   const found = (word: string): string[] => findSteps(word).map(({ id }) => id);
+  const idsOf = (part: number): string[] => steps.filter((step) => step.part === part).map(({ id }) => id);
 
   it("is a name, a number, a part or a path", () => {
     expect(found("dcounts")).toEqual(["dcounts"]);
@@ -44,10 +52,10 @@ describe("a word on the command line", () => {
     expect(found("0.3")).toEqual(["dy"]);
     expect(found("2.1")).toEqual(["fused-dlogits"]);
     expect(found("5.1")).toEqual(["gap"]);
-    expect(found("5-trap-lab")).toHaveLength(7);
-    expect(found("0-warm-ups")).toHaveLength(9);
+    expect(found("5-trap-lab")).toEqual(idsOf(5));
+    expect(found("0-warm-ups")).toEqual(idsOf(0));
     expect(found("03-dy")).toEqual(["dy"]);
-    expect(found("1-step-by-step")).toHaveLength(26);
+    expect(found("1-step-by-step")).toEqual(idsOf(1));
     expect(found("exercises/1-step-by-step/05-dcounts.ts")).toEqual(["dcounts"]);
     expect(found("./exercises/3-fused-batchnorm/")).toEqual(["fused-dhprebn"]);
     expect(found("exercises\\1-step-by-step\\05-dcounts.ts")).toEqual(["dcounts"]);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
 import { exampleCase, float32Reference, makeBatches, makeCase, type Case } from "../../grader/course/cases.ts";
 import { answerName, functionSteps, gradientOf, type FunctionStep } from "../../grader/course/steps.ts";
-import { warmupShape } from "../../grader/course/warmups.ts";
+import { shapesOf } from "../../grader/course/row.ts";
 import { lines } from "../../grader/model/lines.ts";
 import { Generator } from "../../grader/model/random.ts";
 import { exercisesFolder } from "../../grader/runner/project.ts";
@@ -24,10 +24,10 @@ const sumsOf = (x: Tensor, dim: number): number[] => [...x.sum(dim).toArray()];
 describe("the warm-ups", () => {
   it("have names of their own, so that a name says which shape it has", () => {
     const model = lines.flatMap((line): string[] => [line.output, ...line.inputs]);
-    for (const step of warmups) {
-      for (const name of step.given) {
+    for (const { given, inputs, runs } of warmups) {
+      for (const name of given) {
         expect(model).not.toContain(name);
-        expect(warmupShape(gradientOf(name) ?? name), name).toBeDefined();
+        expect({ ...inputs, ...shapesOf([{ runs }], {}) }, name).toHaveProperty(gradientOf(name) ?? name);
       }
     }
   });

@@ -1,21 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { makeBatches, makeCase } from "../../grader/course/cases.ts";
-import { mistakesOf } from "../../grader/course/catalogue.ts";
-import { rightForms } from "../../grader/course/forms.ts";
-import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
 import { Generator } from "../../grader/model/random.ts";
 import { isSame, TOLERANCE } from "../../grader/verdict/compare.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
 import { answerOf } from "../../grader/diagnosis/formulas.ts";
 import { checkVerdicts } from "../../grader/diagnosis/selfcheck.ts";
 
-const all = functionSteps.flatMap((step) => mistakesOf(step.id).map((mistake) => ({ step, mistake })));
+const all = functionSteps.flatMap((step) => step.mistakes.map((mistake) => ({ step, mistake })));
 
 describe("the catalogue of mistakes", () => {
   it("knows at least 150, at least 5 a step, each under an id of its own", () => {
     expect(all.length).toBeGreaterThanOrEqual(150);
-    for (const { id } of functionSteps) {
-      const ids = mistakesOf(id).map((mistake) => mistake.id);
+    for (const { mistakes } of functionSteps) {
+      const ids = mistakes.map((mistake) => mistake.id);
       expect(ids.length).toBeGreaterThanOrEqual(5);
       expect(new Set(ids).size).toBe(ids.length);
     }
@@ -35,7 +33,7 @@ describe("over many seeds", () => {
   const found = checkVerdicts(seeds);
 
   it("every right formula is accepted, of at least three a step, and none by a hair", () => {
-    for (const { id } of functionSteps) expect(rightForms[id as FunctionStepId].length).toBeGreaterThanOrEqual(3);
+    for (const { forms } of functionSteps) expect(forms.length).toBeGreaterThanOrEqual(3);
     expect(found.problems.filter((problem) => problem.includes("right form"))).toEqual([]);
     expect(found.accepted).toBe(found.forms * seeds);
     expect(found.worstRatio).toBeLessThan(TOLERANCE / 2);
@@ -54,7 +52,7 @@ describe("any two mistakes of a step", () => {
     const batches = makeBatches(7);
     const alike = functionSteps.flatMap((step) => {
       const cases = batches.map((batch) => makeCase(step, batch, new Generator(7)));
-      const known = mistakesOf(step.id).map((mistake) => ({
+      const known = step.mistakes.map((mistake) => ({
         id: mistake.id,
         answers: cases.map((asked) => answerOf(mistake, asked.given)),
       }));

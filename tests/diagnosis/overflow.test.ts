@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { keepdim, oneHot, type Tensor } from "#tensor";
-import { rightForms } from "../../grader/course/forms.ts";
 import { isRight } from "../../grader/diagnosis/symptom.ts";
 import { ask, casesOf, diagnosisOf, stepOf } from "./ask.ts";
 
@@ -72,6 +71,6 @@ describe("log-sum-exp with the maximum taken out first", () => {
       const cases = casesOf(step, seed);
       for (const probs of forms) expect(ask(from(probs), cases).every(isRight)).toBe(true);
     }
-    expect(rightForms["fused-dlogits"].length).toBeGreaterThan(12);
+    expect(step.forms.length).toBeGreaterThan(12);
   });
 });

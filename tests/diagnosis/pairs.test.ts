@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { keepdim, type Tensor } from "#tensor";
-import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
 import { diagnosisOf } from "./ask.ts";
 
@@ -11,11 +10,11 @@ const say = (id: FunctionStepId, answer: (given: never) => Tensor): string =>
 
 describe("two mistakes at once", () => {
   it("are both named, where one is known and the other a sign", () => {
-    const told = functionSteps.flatMap(({ id }) =>
-      mistakesOf(id).map((mistake) => {
+    const told = functionSteps.flatMap(({ id, mistakes }) =>
+      mistakes.map((mistake) => {
         const diagnosis = diagnosisOf(
           id as FunctionStepId,
-          ((given: Given) => mistake.answer(given as never).neg()) as (given: never) => Tensor,
+          ((given: Given) => mistake.answer(given).neg()) as (given: never) => Tensor,
           3,
         );
         // a sign beside some mistakes is another one; beside those that turn it themselves, none is said

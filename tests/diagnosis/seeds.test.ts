@@ -1,6 +1,5 @@
 import type { Tensor } from "#tensor";
 import { describe, expect, it } from "vitest";
-import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
 import { diagnosisOf } from "./ask.ts";
 import { heldBack as classes } from "./held-back/classes.ts";
@@ -28,8 +27,8 @@ function unsteady(answers: readonly Answered[]): string[] {
 
 describe("over 20 seeds", () => {
   it("every known mistake gets one name, its own", () => {
-    const known = functionSteps.flatMap(({ id }) =>
-      mistakesOf(id).map(({ id: name, answer }) => ({ step: id as FunctionStepId, name, answer })),
+    const known = functionSteps.flatMap(({ id, mistakes }) =>
+      mistakes.map(({ id: name, answer }) => ({ step: id as FunctionStepId, name, answer })),
     );
     for (const { step, name, answer } of known) {
       for (const seed of seeds) expect(diagnosisOf(step, answer as never, seed)?.id, `${step}, ${seed}`).toBe(name);

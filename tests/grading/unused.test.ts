@@ -8,7 +8,7 @@ const matrix = tensor([
 ]);
 const indices = [tensor([0, 1], [2], "int32"), tensor([0, 1, 1, 0], [2, 2], "int32")];
 /** What methods are tried with, up to three of them at once, in any order. */
-const pool: readonly unknown[] = [0, 1, matrix, ...indices, [2, 2]];
+const pool: readonly unknown[] = [0, 1, Math.abs, matrix, ...indices, [2, 2]];
 const lists = [0, 1, 2].reduce<unknown[][]>(
   (all) => [...all, ...all.flatMap((list) => pool.map((argument) => [...list, argument]))],
   [[]],

@@ -1,12 +1,12 @@
 import { Measured } from "../../grader/autograd/measured.ts";
-import { mistakesOf } from "../../grader/course/catalogue.ts";
 import { functionSteps, gradientOf as gradientName, type FunctionStep } from "../../grader/course/steps.ts";
 import { stepComment } from "../../grader/course/stub.ts";
 import type { BatchName } from "../../grader/model/lines.ts";
 import { fusedDifference, orderOfSums, tanhSlopes } from "./rounding.ts";
 import { computed, draw, float64, gradientOf, waysBack, work, written, type Column, type Worked } from "./worked.ts";
 
-// The examples' own numbers. Everything else in a worked block follows from them.
+// The examples' own numbers. Everything else in a worked block follows from them. What a hint begins with stands in the
+// step's room, and the lesson has it from there.
 
 /** Softmax and loss on two rows of three; logits are chosen for their exponentials. */
 const head = work({
@@ -19,7 +19,7 @@ const head = work({
   Yb: [1, 0],
 });
 
-/** Products with gradients from above that are all different from zero, as the grader asks. */
+/** Products with upstream gradients that are all different from zero, like those that the grader draws. */
 const products = work({
   inputs: {
     counts: [
@@ -86,7 +86,9 @@ const squashed = work({
   },
 });
 
-/** From the embedding to hpreact: three examples of two characters, out of four; two numbers a character. */
+const { bngain, bnbias, dhpreact } = hintNumbers("gap");
+
+/** From the embedding to hpreact: three examples of two characters, out of four; two numbers per character. */
 const body = work({
   inputs: {
     C: [
@@ -102,21 +104,11 @@ const body = work({
       [-1, 3],
     ],
     b1: [1, -1],
-    bngain: [[2, -2]],
-    bnbias: [[0.5, 1]],
+    bngain: bngain!,
+    bnbias: bnbias!,
   },
-  Xb: [
-    [0, 1],
-    [1, 1],
-    [2, 0],
-  ],
-  upstream: {
-    dhpreact: [
-      [2, 3],
-      [0, 1],
-      [1, -1],
-    ],
-  },
+  Xb: hintNumbers("uses")["Xb"]!,
+  upstream: { dhpreact: dhpreact! },
 });
 
 /** Two variances, of which one is as small as epsilon. */
@@ -139,7 +131,7 @@ const pair = work({
   },
 });
 
-/** A bias with gradients from above that nothing has arranged to cancel. */
+/** A bias with upstream gradients that do not cancel. */
 const bias = work({
   inputs: { embcat: [[1], [2]], W1: [[1, 0, 1]], b1: [0, 0, 0] },
   upstream: {
@@ -150,13 +142,13 @@ const bias = work({
   },
 });
 
-/** The columns of `body` as they are where training usually starts: gains of one, biases of zero. */
+/** The columns of `body` at the usual starting values: gains of one, biases of zero. */
 const fresh: Worked = {
   ...body,
   values: { ...body.values, bngain: float64([[1, 1]]), bnbias: float64([[0, 0]]) },
 };
 
-/** Two neurons: one varies, the other hardly does, so that epsilon is as large as its variance. */
+/** Two neurons: one varies, the other is almost constant, so that epsilon is as large as its variance. */
 const hardly = work({
   inputs: {
     hprebn: [
@@ -167,31 +159,18 @@ const hardly = work({
   },
 });
 
-/** Two neurons of which one is far too wide. */
-const saturated = work({
-  inputs: {
-    embcat: [
-      [1, 2],
-      [0, 1],
-      [-1, 0],
-    ],
-    W1: [
-      [0.5, 4],
-      [-0.25, 2],
-    ],
-    b1: [0, 0],
-  },
-});
+/** Two neurons, one with weights that are far too large. */
+const saturated = work({ inputs: { ...hintNumbers("rescaled"), b1: [0, 0] } });
 
 const errors = own("dpredicted");
 const magnitudes = own("spacing");
 
 const LEARNING_RATE = 0.1;
 
-/** Which example an answer's block is drawn from. */
+/** The example that an answer's block is drawn from. */
 const exampleOf = new Map<string, Worked>();
 
-/** The worked blocks of the lessons, by the name that stands in `<!-- worked: name -->`. */
+/** The worked blocks of the lessons, by the name in `<!-- worked: name -->`. */
 export const workedBlocks: Readonly<Record<string, string>> = {
   dlogprobs: answer(head, "dlogprobs", "logprobs", "Yb"),
   dprobs: answer(head, "dprobs", "probs", "dlogprobs"),
@@ -217,7 +196,7 @@ export const workedBlocks: Readonly<Record<string, string>> = {
   dbndiff2: answer(body, "dbndiff2", "bndiff2", "dbnvar"),
   dbndiff: answer(body, "dbndiff", "bndiff", "bnvar_inv", "dbnraw", "dbndiff2"),
   dbnmeani: answer(body, "dbnmeani", "dbndiff"),
-  "dbnmeani, by ways": meanByWays(),
+  "dbnmeani, branch by branch": meanByBranches(),
   dhprebn: answer(body, "dhprebn", "dbndiff", "dbnmeani"),
   dembcat: answer(body, "dembcat", "W1", "dhprebn"),
   dW1: answer(body, "dW1", "embcat", "dhprebn"),
@@ -246,19 +225,19 @@ export const workedBlocks: Readonly<Record<string, string>> = {
   "update, too early": tooEarly(),
 };
 
-/** Whether an answer's block has numbers of its own, and is no part of the tiny head or body that most steps share. */
+/** Whether an answer's block has numbers of its own, and not those of the tiny head or body that most steps share. */
 export function hasOwnNumbers(name: string): boolean {
   const example = exampleOf.get(workedBlocks[name] ?? "");
   return example !== undefined && example !== head && example !== body;
 }
 
-/** What stands in the comment above a step's function, for `<!-- step: id -->`. */
+/** The contents of the comment above a step's function, for `<!-- step: id -->`. */
 export function stepBlock(id: string): string {
   const lines = stepComment(stepOf(id)).split("\n").slice(3, -1);
   return lines.map((line) => line.replace(/^ \* ?/, "")).join("\n");
 }
 
-/** Given numbers, what comes back along each way where there are several, and the gradient. */
+/** The given numbers, the gradient of each branch if there are several, and the gradient. */
 function answer(worked: Worked, id: string, ...given: string[]): string {
   const step = stepOf(id);
   const ways = waysBack(step, worked);
@@ -268,7 +247,7 @@ function answer(worked: Worked, id: string, ...given: string[]): string {
   return block;
 }
 
-/** Groups of what a step is given, computes on the way, and asks for. */
+/** Groups of numbers: what a step is given, computes on the way, and asks for. */
 function value(worked: Worked, id: string, ...groups: string[][]): string {
   const all = computed(stepOf(id), worked);
   return draw(
@@ -278,9 +257,20 @@ function value(worked: Worked, id: string, ...groups: string[][]): string {
   );
 }
 
-/** Small numbers are not to look like zeros where epsilon is spoken of. */
+/** Small numbers should not look like zeros if the text is about epsilon. */
 function writtenInFull(x: number): string {
   return Math.abs(x) < 1e-4 && Math.abs(x) > 1e-12 ? x.toExponential(1) : written(x);
+}
+
+/**
+ * What the small instance of a step's hint begins with, where the lesson works through the same numbers. Those that the
+ * lesson computes are held to be the same.
+ */
+export const sharedNumbers = { gap: body, forgotten: body, uses: body, ratio: body, rescaled: saturated };
+
+/** What the small instance of a step's hint begins with, by name. */
+export function hintNumbers(id: string): NonNullable<FunctionStep["hints"]["numbers"]> {
+  return stepOf(id).hints.numbers!;
 }
 
 /** The example of a step with lines of its own. */
@@ -288,13 +278,13 @@ function own(id: string): Worked {
   return work({ inputs: stepOf(id).example! });
 }
 
-/** The gradient limited, and the gradient of the loss with the error limited in it: the known mistake. */
+/** The clipped gradient, and the gradient of the loss with the error clipped in it, which is the known mistake. */
 function clipped(): string {
   const { predicted, target, dpredicted } = computed(stepOf("dpredicted"), errors) as Record<string, Measured>;
   const given = { predicted: predicted!.toTensor(), target: target!.toTensor() };
-  const trap = mistakesOf("dpredicted")
-    .find(({ id }) => id === "silenced")!
-    .answer(given as never);
+  const trap = stepOf("dpredicted")
+    .mistakes.find(({ id }) => id === "silenced")!
+    .answer(given);
   return draw([
     [
       ["predicted", predicted!],
@@ -308,17 +298,17 @@ function clipped(): string {
   ]);
 }
 
-/** dC by = for +=, beside the right one. */
+/** dC with = instead of +=, next to the correct one. */
 function overwritten(): string {
   const given = { ...body.batch, C: body.values["C"]!.toTensor(), demb: body.gradients["emb"]!.toTensor() };
-  const trap = mistakesOf("dC")
-    .find(({ id }) => id === "overwritten")!
-    .answer(given as never);
+  const trap = stepOf("dC")
+    .mistakes.find(({ id }) => id === "overwritten")!
+    .answer(given);
   return draw([
     [column(body, "demb")],
     [
       ["dC", body.gradients["C"]!],
-      ["dC by = for +=", trap],
+      ["dC with = instead of +=", trap],
     ],
   ]);
 }
@@ -331,7 +321,7 @@ function spacings(): string {
     [
       ["x", x!],
       ["spacing", exponent, (x) => `2^${x}`],
-      ["or", spacing!, (x) => x.toExponential(2)],
+      ["in decimals", spacing!, (x) => x.toExponential(2)],
     ],
   ]);
 }
@@ -354,35 +344,35 @@ function slopes(): string {
 }
 
 /** The two branches of dbndiff, and dbnmeani from each alone. */
-function meanByWays(): string {
+function meanByBranches(): string {
   const branches = waysBack(stepOf("dbndiff"), body);
   const alone = branches.map(([, bndiff]): Column => {
     const gradients = { ...body.gradients, bndiff: bndiff as Measured };
-    return ["its dbnmeani", gradientOf(stepOf("dbnmeani"), { ...body, gradients })];
+    return ["dbnmeani of this branch", gradientOf(stepOf("dbnmeani"), { ...body, gradients })];
   });
   return draw([branches.map(([way, part]): Column => [`dbndiff ${way}`, part]), alone]);
 }
 
-function moved(): Measured {
+function updated(): Measured {
   return linear.values["W2"]!.sub(linear.gradients["W2"]!.mul(LEARNING_RATE));
 }
 
 function update(): string {
-  return draw([[column(linear, "W2"), column(linear, "dW2")], [[`W2 after a step of ${LEARNING_RATE}`, moved()]]]);
+  return draw([[column(linear, "W2"), column(linear, "dW2")], [["W2 after the update", updated()]]]);
 }
 
-/** dh from W2, and from a W2 that has moved already. */
+/** dh from W2, and from a W2 that has already been updated. */
 function tooEarly(): string {
-  const values = { ...linear.values, W2: moved() };
+  const values = { ...linear.values, W2: updated() };
   return draw([
     [
       ["dh", gradientOf(stepOf("dh"), linear)],
-      ["dh from the moved W2", gradientOf(stepOf("dh"), { ...linear, values })],
+      ["dh from the updated W2", gradientOf(stepOf("dh"), { ...linear, values })],
     ],
   ]);
 }
 
-function column({ values, batch, gradients }: Worked, name: string): Column {
+export function column({ values, batch, gradients }: Worked, name: string): Column {
   const tensor = gradientName(name);
   const found = tensor ? gradients[tensor] : (values[name] ?? batch[name as BatchName]);
   if (found === undefined) throw new Error(`the worked example has no ${name}`);

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import * as library from "#tensor";
-import { hintsOf } from "../../grader/course/hints/all.ts";
 import { functionSteps, parts, steps, type Part } from "../../grader/course/steps.ts";
+import type { KnownMistake } from "../../grader/kit/mistake.ts";
 import { forwardLines } from "../../grader/course/stub.ts";
 import { forward } from "../../grader/model/backward.ts";
 import { trainingRun } from "../../grader/model/training.ts";
@@ -44,7 +44,7 @@ describe("the table of operations in part 1's lesson", () => {
     const matrices = { a: ones(2, 2), b: ones(2, 2), x: ones(2, 3), y: ones(2, 3), C: ones(4, 2), t: ones(4, 2) };
     const index = (...numbers: number[]): library.Tensor => tensor(numbers, [numbers.length], "int32");
     const indexed = { Xb: index(0, 3), indices: index(1, 1), rows: ones(2, 2), i: index(0, 1) };
-    const picked = { c: index(0, 1).view(2, 1), s: ones(2, 1) };
+    const picked = { c: index(0, 1).view(2, 1), s: ones(2, 1), mask: index(0, 1, 1) };
     const others = { values, v: 0.5, k: 3, n: 2, m: 1, console: { log: () => undefined } };
     const known = { ...library, ...matrices, ...indexed, ...picked, ...others };
     const run = (code: string): unknown => Function(...Object.keys(known), `return ${code}`)(...Object.values(known));
@@ -66,7 +66,7 @@ it("part 0's lesson names the steps of part 1 that need more than its own operat
   const [introduction] = lessonOf(0).split("\n## ");
   const named = [...introduction!.matchAll(/`(d\w+)`/g)].map(([, id]) => id!);
   expect(named.sort()).toEqual(more.map(({ id }) => id).sort());
-  expect(flat(introduction!)).toContain("Nine need a piece more");
+  expect(flat(introduction!)).toContain("Nine of the 26 need one thing more");
 });
 
 it("part 1's lesson says which of its blocks have numbers of their own", () => {
@@ -87,8 +87,8 @@ it("part 1's lesson says which of its blocks have numbers of their own", () => {
     [8, 2],
   ]);
   expect(flat(lessonOf(1))).toContain(
-    "Steps 7 to 12 have numbers of their own, and so have the second block of step 3, the second of step 17 and the " +
-      "first of step 24. The second blocks of steps 7 and 8 go on with the head's.",
+    "Steps 7 to 12 have numbers of their own, and so do the second example of step 3, the second of step 17 and the " +
+      "first of step 24. The second examples of steps 7 and 8 continue with the head's numbers.",
   );
 });
 
@@ -129,8 +129,13 @@ it("part 5's lesson gives the slope of a clipped number where it has one, and sa
 
 describe("the hints", () => {
   const texts = steps.flatMap((step) => {
-    const { ask, rule, piece, look } = hintsOf(step.id);
-    return [ask, rule, piece, ...Object.values(look ?? {})].map((text) => ({ step, text }));
+    const { hints, mistakes, looks } = step;
+    const known: readonly KnownMistake[] = mistakes;
+    const { ask, rule, piece } = hints;
+    return [ask, rule, piece, ...known.map(({ look }) => look), ...Object.values(looks)].map((text) => ({
+      step,
+      text,
+    }));
   });
 
   it("name sections of the lesson by titles that it has", () => {
@@ -151,8 +156,8 @@ describe("the hints", () => {
       expect(steps.find((step) => step.id === id && step.part === 1)?.number, id).toBe(Number(number));
     }
     // to speak of a parameter's gradient is to speak of its step
-    const { look } = hintsOf("train");
-    for (const [gradient, text] of Object.entries(look!).filter(([message]) => message.startsWith("the gradient of"))) {
+    const { looks } = steps.find(({ id }) => id === "train")!;
+    for (const [gradient, text] of Object.entries(looks).filter(([message]) => message.startsWith("the gradient of"))) {
       const { number } = steps.find(({ id }) => id === `d${gradient.split(" ").at(-1)}`)!;
       expect(text, gradient).toMatch(new RegExp(`step ${number}\\b`));
     }

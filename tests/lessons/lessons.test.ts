@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { Tensor } from "#tensor";
 import { functionSteps, label, parts, steps } from "../../grader/course/steps.ts";
 import { lines } from "../../grader/model/lines.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
-import { stepBlock, workedBlocks } from "./blocks.ts";
+import { column, hintNumbers, sharedNumbers, stepBlock, workedBlocks } from "./blocks.ts";
 
 /**
  * A block of numbers in a lesson is a fenced text block below `<!-- worked: NAME -->`; NAME is in blocks.ts. Forward
@@ -52,6 +53,19 @@ describe.each(lessons)("the lesson of $part", ({ part, file, text }) => {
       if (returned!.includes("(")) expect(text.replace(/\s+/g, "")).not.toContain(returned!.replace(/\s+/g, ""));
     }
   });
+});
+
+it("the traps' hints begin with numbers of the lesson's", () => {
+  for (const [id, worked] of Object.entries(sharedNumbers)) {
+    for (const [name, numbers] of Object.entries(hintNumbers(id))) {
+      const [, inLesson] = column(worked, name);
+      const values = [...(inLesson instanceof Tensor ? inLesson.toArray() : inLesson.value)];
+      const inHint = [numbers].flat(3) as number[];
+      expect(values.length, `${id}: ${name}`).toBe(inHint.length);
+      // the lesson prints four decimals: there, bnraw is 1 where an epsilon makes it 0.999995
+      for (const [i, value] of values.entries()) expect(value, `${id}: ${name}`).toBeCloseTo(inHint[i]!, 4);
+    }
+  }
 });
 
 describe("part 1", () => {

@@ -9,11 +9,11 @@ export type Numbers = number | readonly Numbers[];
 
 /** The numbers that a worked example begins with; all others are computed. */
 export interface Instance {
-  /** Forward values that no line is to compute, by name. */
+  /** Forward values that no line should compute, by name. */
   inputs: Readonly<Record<string, Numbers>>;
   Xb?: Numbers;
   Yb?: Numbers;
-  /** Gradients from above, by name (`dh`). That of the loss is 1. */
+  /** Upstream gradients, by name (`dh`). The gradient of the loss is 1. */
   upstream?: Readonly<Record<string, Numbers>>;
 }
 
@@ -25,14 +25,14 @@ export interface Worked {
   gradients: Named<Measured>;
 }
 
-/** A matrix with what stands above it, and how its numbers are written where it is not as usual. */
+/** A matrix with its header, and how its numbers are written if not as usual. */
 export type Column = readonly [header: string, values: Measured | Tensor, write?: (x: number) => string];
 
 /** Numbers that are longer when written in full are rounded. */
 const SHORT = 8;
 const DECIMALS = 4;
 
-/** The forward lines that can be computed, then the course's steps as far as gradients from above are known. */
+/** The forward lines that can be computed, then the course's steps as far as upstream gradients are known. */
 export function work({ inputs, Xb = [], Yb = [], upstream = {} }: Instance): Worked {
   const batch: Batch = { Xb: indices(Xb), Yb: indices(Yb) };
   const values: Named<Measured> = {};
@@ -53,7 +53,7 @@ export function work({ inputs, Xb = [], Yb = [], upstream = {} }: Instance): Wor
   return worked;
 }
 
-/** What comes back along each of the step's lines (of a fused step: along all of them together). */
+/** The gradient of each of the step's branches (for a fused step: of all of its lines together). */
 export function waysBack(step: FunctionStep, { values, batch, gradients }: Worked): Column[] {
   return step.runs.map((run) => {
     const last = run.at(-1)!.output;
@@ -97,7 +97,7 @@ function shapeOf(numbers: Numbers): number[] {
   return typeof numbers === "number" ? [] : [numbers.length, ...shapeOf(numbers[0] ?? 0)];
 }
 
-/** Matrices beside each other, one group below the other. Long numbers are rounded to four decimals. */
+/** Matrices side by side, one group below the other. Long numbers are rounded to four decimals. */
 export function draw(groups: readonly (readonly Column[])[]): string {
   return groups
     .map((columns) => {

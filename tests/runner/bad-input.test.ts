@@ -53,7 +53,7 @@ const table: [what: string, text: string, expected: Expected][] = [
   [
     "JavaScript's operators",
     body("const { counts } = given; return (counts as any) * 2;"),
-    { verdict: "threw", message: /a tensor is no number: write a\.add\(b\)/, at: { line: 4, column: 37 } },
+    { verdict: "threw", message: /a tensor is not a number: write a\.add\(b\)/, at: { line: 4, column: 37 } },
   ],
   [
     "an undeclared variable",

@@ -55,8 +55,10 @@ describe("a name that a tensor does not have leads to one that it has", () => {
   const names: [name: string, meant: string | undefined][] = [
     ["negate", "neg"],
     ["argmax", "max(1).indices"],
-    ["map", "toArray().map"],
-    ["transpose", "T"],
+    ["map", "each"],
+    ["transposed", "transpose"],
+    ["permute", "transpose"],
+    ["masked_fill_", "maskedFill"],
     ["reshape", "view"],
     ["length", "size(0)"],
     ["index_add", "indexAdd"],
@@ -108,7 +110,7 @@ describe("a name that a tensor does not have leads to one that it has", () => {
 
 describe("a tensor as a number says what to write instead", () => {
   const message =
-    "a tensor is no number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
+    "a tensor is not a number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
     "a.log(), a.exp(), a.tanh(), a.sqrt() for functions";
   const uses: [what: string, use: () => unknown][] = [
     ["a product", () => d * 2],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ones, tensor, zeros } from "#tensor";
 import * as plain from "../../grader/tensor/kernels.ts";
 import { loadKernels } from "../../grader/tensor/memory.ts";
-import { planBroadcast } from "../../grader/tensor/shape.ts";
+import { planBroadcast } from "../../grader/tensor/plans.ts";
 import { broadcast, elements, everyPair, pairs, size, sources, type Pair } from "./arbitrary.ts";
 
 const operations = {

@@ -53,13 +53,13 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   ["indices as second operand", () => ones(2).sub(index), "sub: this is an int32 tensor of indices [2]; .float()"],
   ["indices expanded", () => index.expand(2, 2), "expand: this is an int32 tensor of indices [2]"],
   ["softmax over a dimension that is not there", () => matrix.softmax(5), "softmax: [2, 3] has no dimension 5"],
-  ["softmax over nothing", () => zeros(2, 0).softmax(1), "softmax: [2, 0] is empty along dimension 1"],
+  ["softmax over nothing", () => zeros(2, 0).softmax(1), "softmax: [2, 0] has nothing along dimension 1"],
   ["fractions as indices", () => tensor([1.5], [1], "int32"), "tensor: int32 holds whole numbers, got 1.5"],
   ["a fraction set as index", () => index.clone().set(0, 1.7), "set: an int32 tensor holds whole numbers, got 1.7"],
   [
     "an unknown dtype",
     () => tensor([1], [1], unchecked("float64")),
-    'tensor: there are "float32" and "int32", got float64',
+    'tensor: the dtype is "float32" or "int32", got float64',
   ],
   ["zeros like nothing", () => zerosLike(unchecked(undefined)), "zerosLike: expected a Tensor, got undefined"],
   ["zeros like a shape", () => zerosLike(unchecked([2, 3])), "zerosLike: expected a Tensor, got an array"],
@@ -155,9 +155,100 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     "factors that do not fit",
     () => ones(32, 64).matmul(ones(27, 64)),
     "matmul: [32, 64] @ [27, 64] does not fit: 64 columns meet 27 rows; " +
-      "is one of them to be transposed (.T), or the order to be swapped?",
+      "transpose one of them (.T), or swap their order?",
   ],
-  ["a vector as factor", () => matrix.matmul(ones(3)), "matmul: takes two matrices, got [2, 3] and [3]"],
+  [
+    "a vector as factor",
+    () => matrix.matmul(ones(3)),
+    "matmul: takes two matrices, got [2, 3] and [3]; " +
+      "a vector becomes a row by .view(1, -1) and a column by .view(-1, 1)",
+  ],
+  [
+    "factors of a batch that do not fit",
+    () => zeros(2, 4, 3).matmul(zeros(2, 4, 3)),
+    "matmul: [2, 4, 3] @ [2, 4, 3] does not fit: 3 columns meet 4 rows; " +
+      "transpose one of them (.transpose(-2, -1)), or swap their order?",
+  ],
+  [
+    "batches that do not broadcast",
+    () => zeros(2, 4, 3).matmul(zeros(5, 3, 4)),
+    "matmul: [2, 4, 3] @ [5, 3, 4] does not fit: the dimensions in front of the matrices, [2] and [5], do not broadcast",
+  ],
+  [
+    "a batch to transpose",
+    () => zeros(2, 3, 4).T,
+    "T: only a matrix is transposed, this is [2, 3, 4]; transpose(-2, -1) swaps the last two dimensions",
+  ],
+  [
+    "one dimension to swap",
+    () => (matrix.transpose as Variadic).call(matrix, 0),
+    "transpose: the dimension is a number, got undefined; write transpose(0, 1)",
+  ],
+  [
+    "dimensions to swap in an array",
+    () => (matrix.transpose as Variadic).call(matrix, [0, 1]),
+    "transpose: the dimension is a number, got an array; write transpose(0, 1)",
+  ],
+  ["a dimension to swap that is not there", () => matrix.transpose(0, 2), "transpose: [2, 3] has no dimension 2"],
+  ["a sum over no dimension", () => matrix.sum([]), "sum: [] names no dimension; write sum([0, 1])"],
+  ["a mean over a dimension twice", () => matrix.mean([0, -2]), "mean: [0, -2] names dimension 0 twice"],
+  ["a variance over a dimension that is not there", () => matrix.var([0, 2]), "var: [2, 3] has no dimension 2"],
+  [
+    "a sum over dimensions that are not in an array",
+    () => matrix.sum(0, unchecked(1)),
+    "sum: keepdim is true or false, got a number; write sum(1, keepdim), or sum([0, 1], keepdim) for several dimensions",
+  ],
+  [
+    "maxima along two dimensions",
+    () => matrix.max(unchecked([0, 1])),
+    "max: the dimension is a number, got an array; write max(1, keepdim)",
+  ],
+  [
+    "a float32 mask",
+    () => matrix.maskedFill(ones(3), 0),
+    "maskedFill: the mask is an int32 tensor of zeros and ones, got a float32 tensor [3]",
+  ],
+  [
+    "an array for a mask",
+    () => matrix.maskedFill(unchecked([0, 1, 0]), 0),
+    "maskedFill: the mask is an int32 tensor of zeros and ones, got an array; tensor([...]) makes a Tensor of it",
+  ],
+  [
+    "indices for a mask",
+    () => matrix.maskedFill(tensor([0, 1, 2], [3], "int32"), 0),
+    "maskedFill: the mask [3] holds 2, expected zeros and ones",
+  ],
+  [
+    "a mask of another shape",
+    () => matrix.maskedFill(index, 0),
+    "maskedFill: [2, 3] and [2] do not broadcast: 3 against 2 in the last dimension; did a sum drop its dimension?",
+  ],
+  [
+    "no value for a mask",
+    () => (matrix.maskedFill as Variadic).call(matrix, tensor([0, 1, 0], [3], "int32")),
+    "maskedFill: the value is a number, got undefined; write maskedFill(mask, -Infinity)",
+  ],
+  [
+    "a tensor for a function",
+    () => matrix.each(unchecked(matrix)),
+    "each: takes a function, got a Tensor [2, 3]; write each((x) => Math.max(x, 0))",
+  ],
+  [
+    "a function that returns nothing",
+    () => matrix.each(unchecked(() => undefined)),
+    "each: the function returns a number, got undefined",
+  ],
+  ["numbers for a tensor", () => matrix.newTensor(unchecked([1])), "newTensor: expected a Tensor, got an array"],
+  [
+    "an index of fewer dimensions",
+    () => zeros(2, 3, 4).gather(1, column),
+    "gather: [2, 3, 4] needs an index [2, m, 4], got [2, 1]",
+  ],
+  [
+    "a product of batches that is too large",
+    () => zeros(2 ** 10, 2 ** 9, 1).matmul(zeros(1, 2 ** 9)),
+    "matmul: a tensor of shape [1024, 512, 512] is too large",
+  ],
   ["a number as factor", () => matrix.matmul(unchecked(2)), "matmul: expected a Tensor, got a number"],
   ["a vector to transpose", () => ones(3).T, "T: only a matrix is transposed, this is [3]"],
   ["a view of another size", () => matrix.view(4, 2), "view: [2, 3] holds 6 elements, which [4, 2] cannot hold"],
@@ -170,19 +261,27 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     "view: -1 could be any number in [-1, 0]: every shape with a 0 holds 0 elements",
   ],
   ["a view of something as nothing", () => matrix.view(-1, 0), "view: [2, 3] holds 6 elements, which [-1, 0] cannot"],
-  ["a view with a fraction", () => matrix.view(-1, 1.5), "view: [-1, 1.5] is no shape: 1.5 is not a whole number from"],
-  ["a view with a negative extent", () => matrix.view(-2, -3), "view: [-2, -3] is no shape: -2 is not a whole number"],
-  ["a view with NaN", () => matrix.view(NaN, 6), "view: [NaN, 6] is no shape: NaN is not a whole number from 0 up"],
-  ["a view with Infinity", () => matrix.view(-1, Infinity), "view: [-1, Infinity] is no shape: Infinity is not a"],
+  [
+    "a view with a fraction",
+    () => matrix.view(-1, 1.5),
+    "view: [-1, 1.5] is not a shape: 1.5 is not a whole number from",
+  ],
+  [
+    "a view with a negative extent",
+    () => matrix.view(-2, -3),
+    "view: [-2, -3] is not a shape: -2 is not a whole number",
+  ],
+  ["a view with NaN", () => matrix.view(NaN, 6), "view: [NaN, 6] is not a shape: NaN is not a whole number from 0 up"],
+  ["a view with Infinity", () => matrix.view(-1, Infinity), "view: [-1, Infinity] is not a shape: Infinity is not a"],
   ["a view with two open extents", () => matrix.view(-1, -1), "view: only one extent can be -1, got [-1, -1]"],
   ["an expansion of more than 1", () => matrix.expand(4, 3), "expand: [2, 3] and [4, 3] do not broadcast: 2 against 4"],
-  ["an expansion to less", () => matrix.expand(3), "expand: [2, 3] does not repeat into [3]"],
+  ["an expansion to less", () => matrix.expand(3), "expand: [2, 3] cannot be expanded to [3]"],
   [
     "an extent that is no whole number",
     () => zeros(2.5),
-    "zeros: [2.5] is no shape: 2.5 is not a whole number from 0 up",
+    "zeros: [2.5] is not a shape: 2.5 is not a whole number from 0 up",
   ],
-  ["rows of different lengths", () => tensor([[1], [1, 2]]), "tensor: rows differ: one is [1], another [2]"],
+  ["rows of different lengths", () => tensor([[1], [1, 2]]), "tensor: rows differ: one has shape [1], another [2]"],
   ["a shape that does not hold the numbers", () => tensor([1, 2, 3], [2, 2]), "tensor: [2, 2] holds 4 numbers, got 3"],
   [
     "text among the numbers",
@@ -230,11 +329,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     "gather: [2, 3] needs an index [2, m], got [2]; a vector becomes a column by .view(-1, 1)",
   ],
   ["a column out of range", () => ones(2, 1).gather(1, column), "gather: index 1 is out of range; [2, 1] takes 0 to 0"],
-  [
-    "columns picked along dim 0",
-    () => matrix.gather(0, column),
-    "gather: takes a matrix and dim 1, got [2, 3] and dim 0",
-  ],
+  ["a column as index of rows", () => matrix.gather(0, column), "gather: [2, 3] needs an index [m, 3], got [2, 1]"],
   [
     "a source unlike its index",
     () => matrix.scatterAdd(1, column, ones(2)),
@@ -344,7 +439,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     () => tensor(unchecked(new DataView(new ArrayBuffer(8)))),
     "tensor: expected numbers or nested arrays",
   ],
-  ["an object for the dtype", () => tensor([1], [1], unchecked({})), '"float32" and "int32", got an object'],
+  ["an object for the dtype", () => tensor([1], [1], unchecked({})), '"float32" or "int32", got an object'],
   ["a position that is NaN", () => matrix.get(0, NaN), "get: index 1 is NaN, expected a whole number"],
   [
     "a position as text",
@@ -400,7 +495,11 @@ const tooLarge: readonly [what: string, call: () => unknown, message: string][] 
     "gatherRows: a tensor of shape [16384, 16384] is too large",
   ],
   ["classes", () => oneHot(index, 1e9), "oneHot: a tensor of shape [1000000000] is too large"],
-  ["infinitely many classes", () => oneHot(index, Infinity), "oneHot: [Infinity] is no shape: Infinity is not a whole"],
+  [
+    "infinitely many classes",
+    () => oneHot(index, Infinity),
+    "oneHot: [Infinity] is not a shape: Infinity is not a whole",
+  ],
   ["dimensions", () => zeros(Array.from({ length: 65 }, () => 1)), "zeros: 65 dimensions are too many; at most 64 are"],
   [
     "dimensions by index",
@@ -421,7 +520,7 @@ const tooLarge: readonly [what: string, call: () => unknown, message: string][] 
       nested.push(nested, nested);
       return tensor(unchecked(nested));
     },
-    "tensor: the arrays are nested too deep; at most 64 dimensions are possible",
+    "tensor: the arrays are nested too deeply; at most 64 dimensions are possible",
   ],
 ];
 

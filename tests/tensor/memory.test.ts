@@ -86,6 +86,7 @@ async function script(): Promise<string> {
     write: false,
     format: "iife",
     platform: "neutral",
+    mainFields: ["module", "main"],
   });
   return outputFiles[0]!.text;
 }

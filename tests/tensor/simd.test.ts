@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import * as compute from "../../grader/tensor/compute.ts";
 import * as plain from "../../grader/tensor/kernels.ts";
 import { loadKernels } from "../../grader/tensor/memory.ts";
-import { planBroadcast, planReduction, sizeOf, broadcastShapes, type Shape } from "../../grader/tensor/shape.ts";
+import { planBroadcast, planReduction, planSwap } from "../../grader/tensor/plans.ts";
+import { broadcastShapes, sizeOf, type Shape } from "../../grader/tensor/shape.ts";
 import { Storage } from "../../grader/tensor/storage.ts";
 import { pairs } from "./arbitrary.ts";
 
@@ -275,13 +276,45 @@ describe("the SIMD kernels give the plain ones' bits", () => {
       expectSame(Storage.of(out), expected);
     }));
 
+  it("products of batches, matrix by matrix, some of them used several times", () => {
+    const side = fc.integer({ min: 0, max: 20 });
+    const starts = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { maxLength: 6 });
+    const turned = fc.tuple(fc.boolean(), fc.boolean());
+    return forAll([side, side, side, starts, turned, values], (n, k, m, pairs, [turnedA, turnedB], from) => {
+      const [a, b] = [filled(4 * n * k, from), filled(4 * k * m, from, 7)];
+      const plan = { n, k, m, turnedA, turnedB };
+      const slow = new Float32Array(pairs.length * n * m);
+      for (const [i, [x, y]] of pairs.entries()) {
+        const [first, second] = [a.subarray(x * n * k), b.subarray(y * k * m)];
+        plain.matmul(first, second, slow.subarray(i * n * m), plan);
+      }
+      const out = emptyInMemory(slow.length);
+      const places = pairs.map(([x, y]) => [x * n * k, y * k * m] as const);
+      compute.matmul(inMemory(a), inMemory(b), out, plan, places);
+      expectSame(out, slow);
+    });
+  });
+
+  it("two dimensions swapped, the last two of a batch and any others", () =>
+    forAll([fc.array(fc.nat(9), { minLength: 2, maxLength: 4 }), fc.nat(3), fc.nat(3), values], (whole, i, j, from) => {
+      const [first, second] = [Math.min(i, j) % whole.length, Math.max(i, j) % whole.length];
+      fc.pre(first < second);
+      const plan = planSwap(whole, first, second);
+      const a = filled(sizeOf(whole), from);
+      const slow = new Float32Array(a.length);
+      plain.swap(a, slow, plan);
+      const out = emptyInMemory(a.length);
+      compute.swap(inMemory(a), out, plan);
+      expectSame(out, slow);
+    }));
+
   it("transposes, fills and copies", () =>
     forAll([extent, extent, values, value], (rows, columns, from, number) => {
       const a = filled(rows * columns, from);
       const slow = new Float32Array(a.length);
       plain.transpose(a, slow, rows, columns);
       const out = emptyInMemory(a.length);
-      compute.transpose(inMemory(a), out, rows, columns);
+      compute.swap(inMemory(a), out, planSwap([rows, columns], 0, 1));
       expectSame(out, slow);
       expectSame(out.copy(), slow);
       compute.fill(out, number);
@@ -307,13 +340,20 @@ describe("the SIMD kernels give the plain ones' bits", () => {
       },
     ));
 
-  it("single elements taken and added by index", () =>
+  it("single elements taken and added by index, along the last dimension and others", () =>
     forAll(
-      [fc.nat(9), fc.integer({ min: 1, max: 9 }), fc.nat(5), fc.infiniteStream(fc.nat(8)), values],
-      (rows, columns, perRow, at, from) => {
-        const plan = { rows, columns, perRow };
-        const index = Int32Array.from({ length: rows * perRow }, () => at.next().value % columns);
-        const a = filled(rows * columns, from);
+      [
+        fc.nat(9),
+        fc.integer({ min: 1, max: 9 }),
+        fc.nat(5),
+        fc.constantFrom(1, 1, 3),
+        fc.infiniteStream(fc.nat(8)),
+        values,
+      ],
+      (outer, length, count, inner, at, from) => {
+        const plan = { outer, length, count, inner };
+        const index = Int32Array.from({ length: outer * count * inner }, () => at.next().value % length);
+        const a = filled(outer * length * inner, from);
         const taken = new Float32Array(index.length);
         plain.gather(a, index, taken, plan);
         const out = emptyInMemory(index.length);

@@ -3,7 +3,7 @@ import { inScratch } from "../../grader/autograd/float64-memory.ts";
 import { Spread } from "../../grader/autograd/spread.ts";
 import { rightLoop, trainStepWith, type LoopTensors } from "../../grader/course/loop.ts";
 import { drawTrainingStart } from "../../grader/course/training-cases.ts";
-import { rightTrainingForms } from "../../grader/course/training-forms.ts";
+import { rightTrainingForms } from "../../grader/course/4-training-loop/forms.ts";
 import { differentiateLoss, type Named } from "../../grader/model/backward.ts";
 import { parameterNames } from "../../grader/model/parameters.ts";
 import { Generator } from "../../grader/model/random.ts";

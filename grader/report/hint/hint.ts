@@ -1,9 +1,7 @@
 import kleur from "kleur";
-import { hintsOf } from "../../course/hints/all.ts";
-import type { StepHints } from "../../course/hints/hint.ts";
-import { smallInstance } from "../../course/hints/instance.ts";
-import { commonLooks } from "../../course/hints/mistakes.ts";
 import type { Step } from "../../course/steps.ts";
+import { smallInstance } from "../../kit/instance.ts";
+import type { KnownMistake } from "../../kit/mistake.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { contractLines } from "./contract.ts";
 import { numberLines, workedLines } from "./numbers.ts";
@@ -31,13 +29,13 @@ const LOOK = "what to look at";
  */
 export function rungLines(step: Step, rung: Rung, result: StepResult | undefined, columns?: number): string[] {
   const width = proseWidth(columns);
-  const hints = hintsOf(step.id);
+  const { hints } = step;
   const prose = (text: string): string[] => paragraph(text, width, INDENT);
   const headed = (title: string): string => `${kleur.bold(step.id)}: hint ${rung} of ${rungs.length}, ${title}`;
   const heading = headed(titles[rung]);
   if (rung === 1) return [heading, "", ...contractLines(step, width), "", ...prose(hints.ask)];
   if (rung === 2) {
-    const instance = smallInstance(step, hints);
+    const instance = smallInstance(step);
     return [
       heading,
       "",
@@ -48,7 +46,7 @@ export function rungLines(step: Step, rung: Rung, result: StepResult | undefined
       ...workedLines(hints, instance, width),
     ];
   }
-  const begun = isBegun(result) ? [reportText(result), ...looksAt(step, hints, result)] : [];
+  const begun = isBegun(result) ? [reportText(result), ...looksAt(step, result)] : [];
   const piece = begun.length === 0 ? hints.piece : `${kleur.bold(titles[3])}: ${hints.piece}`;
   return [
     begun.length > 1 ? headed(`${LOOK}, and ${titles[3]}`) : heading,
@@ -69,22 +67,22 @@ function reportText({ mistake, verdict, message, at }: StepResult): string {
 }
 
 /** What to look at, for each mistake that was named; nothing where none was. */
-function looksAt(step: Step, hints: StepHints, { mistake, message }: StepResult): string[] {
-  const named = mistake?.id.split("+").flatMap((id) => lookFor(step, hints, id) ?? []) ?? [];
-  const [first, ...others] = new Set(named.length > 0 ? named : reportLook(step, hints, message));
+function looksAt(step: Step, { mistake, message }: StepResult): string[] {
+  const named = mistake?.id.split("+").flatMap((id) => lookFor(step, id) ?? []) ?? [];
+  const [first, ...others] = new Set(named.length > 0 ? named : reportLook(step, message));
   return first === undefined ? [] : [`${kleur.bold(LOOK)}: ${first}`, ...others];
 }
 
-/** The step's own text for a mistake, or the one for many steps. */
-function lookFor(step: Step, hints: StepHints, id: string): string | undefined {
-  const text = hints.look?.[id] ?? commonLooks(step)[id];
-  return step.kind === "function" ? text?.replaceAll("{tensor}", step.tensor) : text;
+/** The text for a known mistake, or for anything else that the diagnosis finds. */
+function lookFor({ mistakes, looks }: Step, id: string): string | undefined {
+  const known: readonly KnownMistake[] = mistakes;
+  return known.find((mistake) => mistake.id === id)?.look ?? looks[id];
 }
 
 /** The training loop's report names the parameter and what is wrong with it. */
-function reportLook(step: Step, hints: StepHints, message: string | null): string[] {
-  if (step.kind !== "train") return [];
-  return Object.entries(hints.look ?? {})
+function reportLook({ kind, looks }: Step, message: string | null): string[] {
+  if (kind !== "train") return [];
+  return Object.entries(looks)
     .filter(([part]) => message?.includes(part))
     .slice(0, 1)
     .map(([, look]) => look);

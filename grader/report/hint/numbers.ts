@@ -1,7 +1,7 @@
 import { Tensor } from "#tensor";
 import type { Measured } from "../../autograd/measured.ts";
-import type { StepHints } from "../../course/hints/hint.ts";
-import type { Instance } from "../../course/hints/instance.ts";
+import type { StepHints } from "../../kit/hint.ts";
+import type { Instance } from "../../kit/instance.ts";
 import { number } from "../../verdict/judge.ts";
 import { INDENT, paragraph, widthOf } from "../text.ts";
 

@@ -1,4 +1,5 @@
 import type { Tensor } from "#tensor";
+import { steps, type TrainStep } from "../../../grader/course/steps.ts";
 import { drawTrainingProbes, drawTrainingStart, type TrainingStart } from "../../../grader/course/training-cases.ts";
 import type { Diagnosis } from "../../../grader/diagnosis/symptom.ts";
 import { diagnoseTraining, type TrainingSymptom, type TrainingSymptoms } from "../../../grader/diagnosis/training.ts";
@@ -6,6 +7,8 @@ import type { Batch } from "../../../grader/model/backward.ts";
 import { parameterNames, type Parameters } from "../../../grader/model/parameters.ts";
 import { Generator } from "../../../grader/model/random.ts";
 import { judgeTrainingStep } from "../../../grader/verdict/training.ts";
+
+const trainStep = steps.find((step): step is TrainStep => step.kind === "train")!;
 
 /** A training loop as a learner may write it: more loosely typed than the exercise, and with whatever it returns. */
 type WrittenLoop = (
@@ -71,5 +74,8 @@ export function passes(loop: WrongLoop, seed: number): boolean {
 
 /** What is said of a loop, from the probes of a seed. */
 export function trainingDiagnosisOf(loop: WrongLoop, seed: number): Diagnosis | null {
-  return diagnoseTraining(drawTrainingProbes(new Generator(seed)).map((start) => ask(madeAnew(loop), start)));
+  return diagnoseTraining(
+    trainStep,
+    drawTrainingProbes(new Generator(seed)).map((start) => ask(madeAnew(loop), start)),
+  );
 }

@@ -1,0 +1,85 @@
+import { zerosLike } from "#tensor";
+import { outerProducts, productBy, sum, sumForwards } from "../elements.ts";
+import { looks } from "../looks.ts";
+import { gradientRoom } from "../rooms.ts";
+
+export const dW1 = gradientRoom({
+  tensor: "W1",
+
+  hints: {
+    ask: "Write [n, block*embd] of embcat and [n, hidden] from above side by side. Which size has to vanish?",
+    rule:
+      "One weight is used once for every example. What comes back is the sum over the examples of input times " +
+      "gradient: a matrix product with n inside.",
+    numbers: {
+      embcat: [
+        [1, -1, 0, 2],
+        [0.5, 2, 3, 0],
+      ],
+      dhprebn: [
+        [2, -1, 1],
+        [0, 5, -2],
+      ],
+    },
+    worked: "dW1[1, 0] = {embcat 0 1} * {dhprebn 0 0} + {embcat 1 1} * {dhprebn 1 0}",
+    piece:
+      "The pattern of dW2: one matrix product of embcat and what comes from above. n is the size to sum over, so it has " +
+      "to stand inside, last in the left factor and first in the right one.",
+  },
+
+  mistakes: [
+    {
+      id: "result-transposed",
+      idea: "the factors are in the other order",
+      sentence: "this is the transpose of the answer: W1 has a row for each input",
+      look: looks.outerSizes,
+      answer: ({ embcat, dhprebn }) => dhprebn.T.matmul(embcat),
+    },
+    {
+      id: "not-transposed",
+      idea: "the transpose is forgotten",
+      sentence:
+        "the product does not fit as it stands: compare the shapes of embcat, dhprebn and W1; one factor is to be transposed",
+      look: looks.notTransposed,
+      answer: ({ embcat, dhprebn }) => embcat.matmul(dhprebn),
+    },
+    {
+      id: "divided",
+      idea: "the mean of the loss is applied again",
+      sentence: "divided by the number of examples once more: the mean is in what comes from above already",
+      look: looks.divided,
+      answer: ({ embcat, dhprebn }) => embcat.T.matmul(dhprebn).div(embcat.size(0)),
+    },
+    {
+      id: "sign",
+      idea: "a sign slips in",
+      sentence: "the sign is flipped",
+      look: looks.signOfProduct("W1"),
+      answer: ({ embcat, dhprebn }) => embcat.T.matmul(dhprebn).neg(),
+    },
+    {
+      id: "hprebn-for-dhprebn",
+      idea: "the value is taken for its gradient",
+      sentence: "hprebn itself is in the product, in place of its gradient",
+      look: looks.valueForGradient,
+      answer: ({ embcat, hprebn }) => embcat.T.matmul(hprebn),
+    },
+  ],
+
+  forms: [
+    ({ embcat, dhprebn }) => embcat.T.matmul(dhprebn),
+    ({ embcat, dhprebn }) => dhprebn.T.matmul(embcat).T,
+    ({ embcat, dhprebn }) => productBy(sum, embcat.T, dhprebn),
+    ({ embcat, dhprebn }) => {
+      const n = embcat.size(0),
+        k = embcat.size(1),
+        v = dhprebn.size(1);
+      return embcat
+        .view(n, k, 1)
+        .mul(dhprebn.view(n, 1, v))
+        .sum(0);
+    },
+    ({ embcat, dhprebn }) => productBy(sumForwards, embcat.T, dhprebn),
+    ({ W1, embcat, dhprebn }) => outerProducts(zerosLike(W1), embcat, dhprebn),
+  ],
+});

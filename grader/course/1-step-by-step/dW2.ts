@@ -1,0 +1,94 @@
+import { zerosLike } from "#tensor";
+import { outerProducts, productBy, sum, sumBackwards, sumForwards } from "../elements.ts";
+import { looks } from "../looks.ts";
+import { gradientRoom } from "../rooms.ts";
+
+export const dW2 = gradientRoom({
+  tensor: "W2",
+
+  hints: {
+    ask: "Write [n, hidden] of h and [n, vocab] from above side by side. Which size has to vanish to leave [hidden, vocab]?",
+    rule:
+      "One weight is used once for every example. What comes back is the sum over the examples of input times " +
+      "gradient: a matrix product with n inside.",
+    numbers: {
+      h: [
+        [1, -1],
+        [0.5, 2],
+      ],
+      dlogits: [
+        [2, -1, 1],
+        [0, 5, -2],
+      ],
+    },
+    worked: "dW2[1, 0] = {h 0 1} * {dlogits 0 0} + {h 1 1} * {dlogits 1 0}",
+    piece:
+      "One matrix product of h and what comes from above. n is the size to sum over, so it has to stand inside: last in " +
+      "the left factor, first in the right one. hidden comes first in the answer, so that factor goes left. The mean of " +
+      "the loss is in what comes from above; divide by nothing.",
+  },
+
+  mistakes: [
+    {
+      id: "result-transposed",
+      idea: "the factors are in the other order",
+      sentence: "this is the transpose of the answer: W2 has a row for each neuron",
+      look: looks.outerSizes,
+      answer: ({ h, dlogits }) => dlogits.T.matmul(h),
+    },
+    {
+      id: "not-transposed",
+      idea: "the transpose is forgotten",
+      sentence:
+        "the product does not fit as it stands: compare the shapes of h, dlogits and W2; one factor is to be transposed",
+      look: looks.notTransposed,
+      answer: ({ h, dlogits }) => h.matmul(dlogits),
+    },
+    {
+      id: "divided",
+      idea: "the mean of the loss is applied again",
+      sentence: "divided by the number of examples once more: the mean is in dlogits already",
+      look: looks.divided,
+      answer: ({ h, dlogits }) => h.T.matmul(dlogits).div(h.size(0)),
+    },
+    {
+      id: "sign",
+      idea: "a sign slips in",
+      sentence: "the sign is flipped",
+      look: looks.signOfProduct("W2"),
+      answer: ({ h, dlogits }) => h.T.matmul(dlogits).neg(),
+    },
+    {
+      id: "logits-for-dlogits",
+      idea: "the value is taken for its gradient",
+      sentence: "the logits themselves are in the product, in place of their gradient",
+      look: looks.valueForGradient,
+      answer: ({ h, logits }) => h.T.matmul(logits),
+    },
+    {
+      id: "times-W2",
+      idea: "the tensor itself is multiplied in",
+      sentence: "the answer is multiplied by W2: in a product, the slope is the other factor alone",
+      look: "Let one weight grow by 0.1, once from 0.2 and once from 0.8. Does it depend on that how far the logits move?",
+      answer: ({ W2, h, dlogits }) => h.T.matmul(dlogits).mul(W2),
+    },
+  ],
+
+  forms: [
+    ({ h, dlogits }) => h.T.matmul(dlogits),
+    ({ h, dlogits }) => dlogits.T.matmul(h).T,
+    ({ h, dlogits }) => productBy(sum, h.T, dlogits),
+    ({ h, dlogits }) => productBy(sumBackwards, h.T, dlogits),
+    ({ h, dlogits }) => {
+      const n = h.size(0),
+        k = h.size(1),
+        v = dlogits.size(1);
+      return h
+        .view(n, k, 1)
+        .mul(dlogits.view(n, 1, v))
+        .sum(0);
+    },
+    ({ h, dlogits }) => productBy(sumForwards, h.T, dlogits),
+    ({ W2, h, dlogits }) => outerProducts(zerosLike(W2), h, dlogits),
+  ],
+});

@@ -1,0 +1,93 @@
+import { keepdim, ones, zerosLike } from "#tensor";
+import { added, build, sum, sumBackwards, throughColumns } from "../elements.ts";
+import { looks } from "../looks.ts";
+import { gradientRoom } from "../rooms.ts";
+
+export const db1 = gradientRoom({
+  tensor: "b1",
+
+  hints: {
+    ask: "b1 has one dimension, what comes from above two. Along which was b1 copied?",
+    rule:
+      "A bias is added to every row, so it is copied down the batch. Its slope is 1 in each copy, and what the copies " +
+      "send back adds up.",
+    numbers: {
+      dhprebn: [
+        [2, -1],
+        [0, 5],
+      ],
+    },
+    worked: "db1[1] = {dhprebn 0 1} + {dhprebn 1 1}",
+    piece:
+      "The pattern of db2: one sum of what comes from above, down the batch, and the dimension is not kept. In the full " +
+      "network this is zero but for rounding; with arbitrary numbers from above it is not, so do not write zeros.",
+  },
+
+  mistakes: [
+    {
+      id: "zeros",
+      idea: "the value in the full network is written down",
+      sentence:
+        "all zeros: that is its value in the full network, where batchnorm subtracts the mean, not the derivative of this line",
+      look:
+        "The grader asks for the derivative of the one line in the comment, with arbitrary gradients from above. Write " +
+        "what that line gives back.",
+      answer: ({ b1 }) => zerosLike(b1),
+    },
+    {
+      id: "mean",
+      idea: "the copies are averaged",
+      sentence: "the rows are averaged: b1 was copied into every row, and the copies add up",
+      look: looks.mean,
+      answer: ({ dhprebn }) => dhprebn.mean(0),
+    },
+    {
+      id: "sign",
+      idea: "a sign slips in",
+      sentence: "the sign is flipped",
+      look: looks.sign("b1"),
+      answer: ({ dhprebn }) => dhprebn.sum(0).neg(),
+    },
+    {
+      id: "wrong-dimension",
+      idea: "the sum is along the rows",
+      sentence: "the sum runs over the neurons: b1 was copied down the batch",
+      look: looks.wrongDimension,
+      answer: ({ dhprebn }) => dhprebn.sum(1),
+    },
+    {
+      id: "keepdim",
+      idea: "the dimension is kept",
+      sentence: "the summed dimension is kept: b1 has shape [hidden]",
+      look: looks.keepdim,
+      answer: ({ dhprebn }) => dhprebn.sum(0, keepdim),
+    },
+    {
+      id: "not-summed",
+      idea: "the broadcast is overlooked",
+      sentence:
+        "the answer still has a row for each example: b1 was copied down the batch, so its gradient is summed over it",
+      look: looks.notSummed("b1"),
+      answer: ({ dhprebn }) => dhprebn.clone(),
+    },
+    {
+      id: "times-b1",
+      idea: "the bias is taken for a factor",
+      sentence: "the sum is multiplied by b1: a bias is added, its slope is one",
+      look: "Let one number of b1 grow by 0.1: once from 0, once from 2. How far does hprebn move each time?",
+      answer: ({ b1, dhprebn }) => dhprebn.sum(0).mul(b1),
+    },
+  ],
+
+  forms: [
+    ({ dhprebn }) => dhprebn.sum(0),
+    ({ dhprebn }) => ones(1, dhprebn.size(0)).matmul(dhprebn).view(-1),
+    ({ dhprebn }) => dhprebn.mean(0).mul(dhprebn.size(0)),
+    ({ dhprebn }) => dhprebn.T.sum(1),
+    ({ dhprebn }) => build([dhprebn.size(1)], (j) => sum(dhprebn.size(0), (i) => dhprebn.get(i, j))),
+    ({ dhprebn }) => build([dhprebn.size(1)], (j) => sumBackwards(dhprebn.size(0), (i) => dhprebn.get(i, j))),
+    ({ b1, dhprebn }) => added(zerosLike(b1), dhprebn, (_, j) => [j]),
+    ({ dhprebn }) => throughColumns(dhprebn, 1, () => 1).view(-1),
+    ({ dhprebn }) => dhprebn.T.matmul(ones(dhprebn.size(0), 1)).view(-1),
+  ],
+});

@@ -1,0 +1,90 @@
+import { keepdim, ones, zerosLike } from "#tensor";
+import { added, build, sum, throughColumns } from "../elements.ts";
+import { looks } from "../looks.ts";
+import { gradientRoom } from "../rooms.ts";
+
+export const dbnbias = gradientRoom({
+  tensor: "bnbias",
+
+  hints: {
+    ask: "What comes from above has a row for each example, bnbias a single one. What does the answer keep that db2 did not?",
+    rule:
+      "A bias is added to every row: it is copied down the batch, with slope 1 in each copy. What the copies send back " +
+      "adds up.",
+    numbers: {
+      dhpreact: [
+        [2, 3],
+        [4, -1],
+      ],
+    },
+    worked: "dbnbias[0, 1] = {dhpreact 0 1} + {dhpreact 1 1}",
+    piece:
+      "One sum of what comes from above, down the batch, over dimension 0. bnbias has the shape [1, hidden], so the " +
+      "summed dimension stays, with length 1.",
+  },
+
+  mistakes: [
+    {
+      id: "mean",
+      idea: "the copies are averaged",
+      sentence: "the rows are averaged: bnbias was copied into every row, and the copies add up",
+      look: looks.mean,
+      answer: ({ dhpreact }) => dhpreact.mean(0, keepdim),
+    },
+    {
+      id: "keepdim",
+      idea: "the sum drops its dimension",
+      sentence: "the sum is over the right dimension but drops it: bnbias has shape [1, hidden]",
+      look: looks.keepdim,
+      answer: ({ dhpreact }) => dhpreact.sum(0),
+    },
+    {
+      id: "wrong-dimension",
+      idea: "the sum is along the rows",
+      sentence: "the sum runs over the neurons: bnbias was copied down the batch",
+      look: looks.wrongDimension,
+      answer: ({ dhpreact }) => dhpreact.sum(1, keepdim),
+    },
+    {
+      id: "not-summed",
+      idea: "the broadcast is overlooked",
+      sentence:
+        "the answer still has a row for each example: bnbias was copied down the batch, so its gradient is summed over it",
+      look: looks.notSummed("bnbias"),
+      answer: ({ dhpreact }) => dhpreact.clone(),
+    },
+    {
+      id: "sign",
+      idea: "a sign slips in",
+      sentence: "the sign is flipped",
+      look: looks.sign("bnbias"),
+      answer: ({ dhpreact }) => dhpreact.sum(0, keepdim).neg(),
+    },
+    {
+      id: "times-bngain",
+      idea: "the gain is applied to the bias",
+      sentence: "the sum is multiplied by bngain: the bias is added after the gain",
+      look: "Let one number of bnbias grow by 0.1, beside a gain of 3. Does hpreact grow by 0.1, or by 0.3?",
+      answer: ({ bngain, dhpreact }) => dhpreact.sum(0, keepdim).mul(bngain),
+    },
+    {
+      id: "times-bnraw",
+      idea: "the gain's gradient is given",
+      sentence: "the rows are weighted by bnraw: that is what bngain collects, a bias has slope one",
+      look: "Let one number of bnbias grow by 0.1. Does it depend on bnraw how far hpreact moves?",
+      answer: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).sum(0, keepdim),
+    },
+  ],
+
+  forms: [
+    ({ dhpreact }) => dhpreact.sum(0, keepdim),
+    ({ dhpreact }) => dhpreact.sum(0).view(1, -1),
+    ({ dhpreact }) => ones(1, dhpreact.size(0)).matmul(dhpreact),
+    ({ dhpreact }) => dhpreact.mean(0, keepdim).mul(dhpreact.size(0)),
+    ({ dhpreact }) => dhpreact.T.sum(1, keepdim).T,
+    ({ dhpreact }) => build([1, dhpreact.size(1)], (_, j) => sum(dhpreact.size(0), (i) => dhpreact.get(i, j))),
+    ({ bnbias, dhpreact }) => added(zerosLike(bnbias), dhpreact, (_, j) => [0, j]),
+    ({ dhpreact }) => throughColumns(dhpreact, 1, () => 1),
+    ({ dhpreact }) => dhpreact.T.matmul(ones(dhpreact.size(0), 1)).T,
+  ],
+});

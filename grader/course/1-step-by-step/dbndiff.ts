@@ -1,0 +1,129 @@
+import { zerosLike } from "#tensor";
+import { build, each } from "../elements.ts";
+import { looks } from "../looks.ts";
+import { gradientRoom } from "../rooms.ts";
+
+export const dbndiff = gradientRoom({
+  tensor: "bndiff",
+
+  hints: {
+    ask: "Two lines use bndiff. Both of their gradients have the answer's shape: which slope has each line?",
+    rule:
+      "Used twice: two gradients, added. As a factor of a product, bndiff has the other factor for its slope. As the " +
+      "base of a square, its slope is twice the base.",
+    numbers: {
+      bndiff: [
+        [1, -3],
+        [-1, 3],
+      ],
+      bnvar_inv: [[0.5, 0.25]],
+      dbnraw: [
+        [2, 4],
+        [4, -8],
+      ],
+      dbndiff2: [
+        [10, 1],
+        [10, 1],
+      ],
+    },
+    worked: "dbndiff[0, 1] = {bnvar_inv 0 1} * {dbnraw 0 1} + 2 * {bndiff 0 1} * {dbndiff2 0 1}",
+    piece:
+      "The answer is a sum of two terms. Through bnraw: the factor beside bndiff, times what comes back to bnraw. " +
+      "Through bndiff2: the slope of a square, which holds bndiff itself, times what comes back to bndiff2.",
+  },
+
+  mistakes: [
+    {
+      id: "second-branch-missing",
+      idea: "the square is overlooked",
+      sentence: "the branch of the square is missing: bndiff also feeds bndiff2",
+      look: "The line of bndiff2: a square. What is its slope, and what comes back to bndiff2?",
+      answer: ({ bnvar_inv, dbnraw }) => bnvar_inv.mul(dbnraw),
+    },
+    {
+      id: "first-branch-missing",
+      idea: "the product is overlooked",
+      sentence: "the branch of the product is missing: bndiff also stands in the line of bnraw",
+      look: "The line of bnraw: bndiff is one factor of a product. Which is the other, and what comes back to the product?",
+      answer: ({ bndiff, dbndiff2 }) => bndiff.mul(2).mul(dbndiff2),
+    },
+    {
+      id: "two-forgotten",
+      idea: "the exponent does not come down as a factor",
+      sentence: "the 2 of the square is missing: the power rule brings it down",
+      look: "Differentiate x ** 2 on paper: the exponent comes down.",
+      answer: ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) => bnvar_inv.mul(dbnraw).add(bndiff.mul(dbndiff2)),
+    },
+    {
+      id: "difference",
+      idea: "the branches are subtracted",
+      sentence: "the two branches are subtracted: both move the loss, so their gradients add up",
+      look: looks.difference("bndiff"),
+      answer: ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) => bnvar_inv.mul(dbnraw).sub(bndiff.mul(2).mul(dbndiff2)),
+    },
+    {
+      id: "bndiff-forgotten",
+      idea: "the slope of the square is taken for 2",
+      sentence: "the branch of the square has the 2 without bndiff: the slope of a square grows with its base",
+      look: "Differentiate x ** 2 on paper: what is left beside the 2?",
+      answer: ({ bnvar_inv, dbnraw, dbndiff2 }) => bnvar_inv.mul(dbnraw).add(dbndiff2.mul(2)),
+    },
+    {
+      id: "bndiff2-for-bndiff",
+      idea: "the output of the square is used",
+      sentence: "the branch of the square has bndiff2 where its base is to be",
+      look: "Differentiate x ** 2 on paper: the slope holds x, not its square.",
+      answer: ({ bndiff2, bnvar_inv, dbnraw, dbndiff2 }) => bnvar_inv.mul(dbnraw).add(bndiff2.mul(2).mul(dbndiff2)),
+    },
+    {
+      id: "bnvar_inv-forgotten",
+      idea: "the factor of the product is forgotten",
+      sentence: "in the branch of the product the gradient from above is added as it is: bndiff meets bnvar_inv there",
+      look: "In the line of bnraw, what stands beside bndiff? It scales what comes back on that way.",
+      answer: ({ bndiff, dbnraw, dbndiff2 }) => dbnraw.add(bndiff.mul(2).mul(dbndiff2)),
+    },
+    {
+      id: "sign",
+      idea: "both branches are negated",
+      sentence: "the sign is flipped",
+      look: looks.signOfProduct("bndiff"),
+      answer: ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) => bnvar_inv.mul(dbnraw).add(bndiff.mul(2).mul(dbndiff2)).neg(),
+    },
+    {
+      id: "own-factor",
+      idea: "the wrong factor of the product",
+      sentence:
+        "in the branch of the product the gradient from above is multiplied by bndiff; the slope is the other factor",
+      look: looks.ownFactor("bndiff"),
+      answer: ({ bndiff, dbnraw, dbndiff2 }) => bndiff.mul(dbnraw).add(bndiff.mul(2).mul(dbndiff2)),
+    },
+    {
+      id: "halved",
+      idea: "the branches are averaged",
+      sentence: "the branches are averaged; they add up",
+      look: looks.halved("bndiff"),
+      answer: ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) =>
+        bnvar_inv.mul(dbnraw).add(bndiff.mul(2).mul(dbndiff2)).mul(0.5),
+    },
+  ],
+
+  forms: [
+    ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) => bnvar_inv.mul(dbnraw).add(bndiff.mul(2).mul(dbndiff2)),
+    ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) => bndiff.mul(dbndiff2).mul(2).add(dbnraw.mul(bnvar_inv)),
+    ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) => bndiff.add(bndiff).mul(dbndiff2).add(dbnraw.mul(bnvar_inv)),
+    ({ bnraw, bnvar_inv, dbnraw, dbndiff2 }) => bnraw.div(bnvar_inv).mul(2).mul(dbndiff2).add(dbnraw.mul(bnvar_inv)),
+    ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) =>
+      build(
+        [...bndiff.shape],
+        (i, j) => bnvar_inv.get(0, j) * dbnraw.get(i, j) + 2 * bndiff.get(i, j) * dbndiff2.get(i, j),
+      ),
+    ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) => bndiff.pow(1).mul(2).mul(dbndiff2).add(bnvar_inv.mul(dbnraw)),
+    ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) => dbnraw.add(bndiff.mul(dbndiff2).mul(2).div(bnvar_inv)).mul(bnvar_inv),
+    ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) => {
+      const d = each(zerosLike(bndiff), (i, j, d) => d.set(i, j, bnvar_inv.get(0, j) * dbnraw.get(i, j)));
+      return each(d, (i, j) => d.set(i, j, d.get(i, j) + 2 * bndiff.get(i, j) * dbndiff2.get(i, j)));
+    },
+    ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) =>
+      bndiff.mul(dbndiff2).add(bndiff.mul(dbndiff2)).add(dbnraw.mul(bnvar_inv)),
+  ],
+});

@@ -1,0 +1,114 @@
+import { keepdim, ones, zerosLike } from "#tensor";
+import { added, build, diag, sum, sumBackwards, throughColumns } from "../elements.ts";
+import { looks } from "../looks.ts";
+import { gradientRoom } from "../rooms.ts";
+
+export const dbngain = gradientRoom({
+  tensor: "bngain",
+
+  hints: {
+    ask: "What comes from above has a row for each example, bngain a single one. Along which dimension was it copied?",
+    rule:
+      "One gain multiplies its neuron's value in every example: it is copied down the batch. Each copy is a factor of " +
+      "a product, whose slope is the other factor. What the copies send back adds up.",
+    numbers: {
+      bnraw: [
+        [1, -1],
+        [0.5, 2],
+      ],
+      dhpreact: [
+        [2, 3],
+        [4, -1],
+      ],
+    },
+    worked: "dbngain[0, 1] = {bnraw 0 1} * {dhpreact 0 1} + {bnraw 1 1} * {dhpreact 1 1}",
+    piece:
+      "Two operations in this order: an elementwise product with the factor that stands beside bngain, then a sum down " +
+      "the batch, over dimension 0. That dimension stays, with length 1.",
+  },
+
+  mistakes: [
+    {
+      id: "not-summed",
+      idea: "the product rule without the broadcast",
+      sentence:
+        "the answer still has a row for each example: bngain was copied down the batch, so its gradient is summed over it",
+      look: looks.notSummed("bngain"),
+      answer: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact),
+    },
+    {
+      id: "bnraw-forgotten",
+      idea: "the broadcast without the product rule",
+      sentence:
+        "the gradient from above is summed as it is: in the forward line each copy is multiplied by an entry of bnraw",
+      look: "What stands beside bngain in the forward line? Each copy is weighted by its own entry.",
+      answer: ({ dhpreact }) => dhpreact.sum(0, keepdim),
+    },
+    {
+      id: "hpreact-for-bnraw",
+      idea: "the output is used for the other factor",
+      sentence: "the copies are weighted by hpreact, the output; the slope is the factor that stood beside bngain",
+      look:
+        "What stands beside bngain in the forward line? hpreact is what came out of it. At a gain of 1 and a bias " +
+        "of 0 the two are the same numbers, and nowhere else.",
+      answer: ({ hpreact, dhpreact }) => hpreact.mul(dhpreact).sum(0, keepdim),
+    },
+    {
+      id: "mean",
+      idea: "the copies are averaged",
+      sentence: "the rows are averaged: bngain was copied into every row, and the copies add up",
+      look: looks.mean,
+      answer: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).mean(0, keepdim),
+    },
+    {
+      id: "keepdim",
+      idea: "the sum drops its dimension",
+      sentence: "the sum is over the right dimension but drops it: bngain has shape [1, hidden]",
+      look: looks.keepdim,
+      answer: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).sum(0),
+    },
+    {
+      id: "wrong-dimension",
+      idea: "the sum is along the rows",
+      sentence: "the sum runs over the neurons: bngain was copied down the batch",
+      look: looks.wrongDimension,
+      answer: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).sum(1, keepdim),
+    },
+    {
+      id: "sign",
+      idea: "a sign slips in",
+      sentence: "the sign is flipped",
+      look: looks.signOfProduct("bngain"),
+      answer: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).sum(0, keepdim).neg(),
+    },
+    {
+      id: "own-factor",
+      idea: "the factor is multiplied by itself",
+      sentence: "the copies are weighted by bngain itself; the slope of a product is the other factor",
+      look: looks.ownFactor("bngain"),
+      answer: ({ bngain, dhpreact }) => bngain.mul(dhpreact).sum(0, keepdim),
+    },
+    {
+      id: "summed-apart",
+      idea: "the factors are summed before they are multiplied",
+      sentence: "a factor is summed before the product is taken, or both are: each copy meets its own entry of bnraw",
+      look: looks.summedApart,
+      answer: ({ bnraw, dhpreact }) => bnraw.sum(0, keepdim).mul(dhpreact.sum(0, keepdim)),
+    },
+  ],
+
+  forms: [
+    ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).sum(0, keepdim),
+    ({ bnraw, dhpreact }) => diag(bnraw.T.matmul(dhpreact)),
+    ({ bnraw, dhpreact }) => ones(1, bnraw.size(0)).matmul(bnraw.mul(dhpreact)),
+    ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).mean(0, keepdim).mul(bnraw.size(0)),
+    ({ bnraw, dhpreact }) =>
+      build([1, bnraw.size(1)], (_, j) => sum(bnraw.size(0), (i) => bnraw.get(i, j) * dhpreact.get(i, j))),
+    ({ bnraw, dhpreact }) =>
+      build([1, bnraw.size(1)], (_, j) => sumBackwards(bnraw.size(0), (i) => bnraw.get(i, j) * dhpreact.get(i, j))),
+    ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).T.sum(1).view(1, -1),
+    ({ bngain, bnraw, dhpreact }) => added(zerosLike(bngain), bnraw.mul(dhpreact), (_, j) => [0, j]),
+    ({ bnraw, dhpreact }) => throughColumns(dhpreact, 1, (j, k) => bnraw.get(k, j)),
+    ({ bnraw, dhpreact }) => dhpreact.mul(bnraw).sum(0).view(1, -1),
+  ],
+});

@@ -1,0 +1,106 @@
+import { keepdim, ones, zerosLike } from "#tensor";
+import { added, build, diag, sum, sumBackwards, throughColumns } from "../elements.ts";
+import { looks } from "../looks.ts";
+import { gradientRoom } from "../rooms.ts";
+
+export const dbnvar_inv = gradientRoom({
+  tensor: "bnvar_inv",
+
+  hints: {
+    ask: "What comes from above has a row for each example, bnvar_inv a single one. Along which dimension was it copied?",
+    rule:
+      "One number of bnvar_inv scales its neuron's column: it is copied down the batch. Each copy is a factor of a " +
+      "product, whose slope is the other factor. What the copies send back adds up.",
+    numbers: {
+      bndiff: [
+        [1, -3],
+        [-1, 3],
+      ],
+      dbnraw: [
+        [2, 1],
+        [4, -1],
+      ],
+    },
+    worked: "dbnvar_inv[0, 1] = {bndiff 0 1} * {dbnraw 0 1} + {bndiff 1 1} * {dbnraw 1 1}",
+    piece:
+      "The pattern of dbngain. The factor to take is the one that stood beside bnvar_inv in the forward line, not what " +
+      "came out of it. Then sum down the batch, over dimension 0, which stays with length 1.",
+  },
+
+  mistakes: [
+    {
+      id: "bnraw-for-bndiff",
+      idea: "the output is used for the other factor",
+      sentence: "the copies are weighted by bnraw, the product; the slope is the factor that stood beside bnvar_inv",
+      look: "What stands beside bnvar_inv in the forward line? bnraw is what came out of it.",
+      answer: ({ bnraw, dbnraw }) => bnraw.mul(dbnraw).sum(0, keepdim),
+    },
+    {
+      id: "not-summed",
+      idea: "the product rule without the broadcast",
+      sentence:
+        "the answer still has a row for each example: bnvar_inv was copied down the batch, so its gradient is summed over it",
+      look: looks.notSummed("bnvar_inv"),
+      answer: ({ bndiff, dbnraw }) => bndiff.mul(dbnraw),
+    },
+    {
+      id: "wrong-dimension",
+      idea: "the sum is along the rows",
+      sentence: "the sum runs over the neurons: bnvar_inv was copied down the batch",
+      look: looks.wrongDimension,
+      answer: ({ bndiff, dbnraw }) => bndiff.mul(dbnraw).sum(1, keepdim),
+    },
+    {
+      id: "keepdim",
+      idea: "the sum drops its dimension",
+      sentence: "the sum is over the right dimension but drops it: bnvar_inv has shape [1, hidden]",
+      look: looks.keepdim,
+      answer: ({ bndiff, dbnraw }) => bndiff.mul(dbnraw).sum(0),
+    },
+    {
+      id: "bndiff-forgotten",
+      idea: "the broadcast without the product rule",
+      sentence:
+        "the gradient from above is summed as it is: in the forward line each copy is multiplied by an entry of bndiff",
+      look: "What stands beside bnvar_inv in the forward line? Each copy is weighted by its own entry.",
+      answer: ({ dbnraw }) => dbnraw.sum(0, keepdim),
+    },
+    {
+      id: "mean",
+      idea: "the copies are averaged",
+      sentence: "the rows are averaged: bnvar_inv was copied into every row, and the copies add up",
+      look: looks.mean,
+      answer: ({ bndiff, dbnraw }) => bndiff.mul(dbnraw).mean(0, keepdim),
+    },
+    {
+      id: "sign",
+      idea: "a sign slips in",
+      sentence: "the sign is flipped",
+      look: looks.signOfProduct("bnvar_inv"),
+      answer: ({ bndiff, dbnraw }) => bndiff.mul(dbnraw).sum(0, keepdim).neg(),
+    },
+    {
+      id: "own-factor",
+      idea: "the factor is multiplied by itself",
+      sentence: "the copies are weighted by bnvar_inv itself; the slope of a product is the other factor",
+      look: looks.ownFactor("bnvar_inv"),
+      answer: ({ bnvar_inv, dbnraw }) => bnvar_inv.mul(dbnraw).sum(0, keepdim),
+    },
+  ],
+
+  forms: [
+    ({ bndiff, dbnraw }) => bndiff.mul(dbnraw).sum(0, keepdim),
+    ({ bndiff, dbnraw }) => diag(bndiff.T.matmul(dbnraw)),
+    ({ bnraw, bnvar_inv, dbnraw }) => bnraw.div(bnvar_inv).mul(dbnraw).sum(0, keepdim),
+    ({ bnraw, bnvar_inv, dbnraw }) => bnraw.mul(dbnraw).sum(0, keepdim).div(bnvar_inv),
+    ({ bndiff, dbnraw }) =>
+      build([1, bndiff.size(1)], (_, j) => sum(bndiff.size(0), (i) => bndiff.get(i, j) * dbnraw.get(i, j))),
+    ({ bndiff, dbnraw }) => ones(1, bndiff.size(0)).matmul(bndiff.mul(dbnraw)),
+    ({ bndiff, dbnraw }) => bndiff.mul(dbnraw).sum(0).view(1, -1),
+    ({ bndiff, dbnraw }) =>
+      build([1, bndiff.size(1)], (_, j) => sumBackwards(bndiff.size(0), (i) => bndiff.get(i, j) * dbnraw.get(i, j))),
+    ({ bnvar_inv, bndiff, dbnraw }) => added(zerosLike(bnvar_inv), bndiff.mul(dbnraw), (_, j) => [0, j]),
+    ({ bndiff, dbnraw }) => throughColumns(dbnraw, 1, (j, k) => bndiff.get(k, j)),
+    ({ bndiff, dbnraw }) => dbnraw.mul(bndiff).mean(0, keepdim).mul(bndiff.size(0)),
+  ],
+});

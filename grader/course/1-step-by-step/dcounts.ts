@@ -1,0 +1,132 @@
+import { ones, onesLike, zerosLike } from "#tensor";
+import { build, each, eye } from "../elements.ts";
+import { looks } from "../looks.ts";
+import { gradientRoom } from "../rooms.ts";
+
+export const dcounts = gradientRoom({
+  tensor: "counts",
+
+  hints: {
+    ask:
+      "Two lines use counts. Write the gradient of each use alone and give it its shape: which one still has to be " +
+      "spread over the row?",
+    rule:
+      "Used twice: two gradients, added. As a factor of a product, counts has the other factor for its slope. As a " +
+      "term of a sum it has slope 1, so every term of a row receives a copy of what the sum gets.",
+    numbers: {
+      counts: [
+        [1, 2, 1],
+        [3, 1, 1],
+      ],
+      dprobs: [
+        [2, -1, 4],
+        [0, 5, -2],
+      ],
+      dcounts_sum: [[0.5], [-3]],
+    },
+    worked: "dcounts[0, 1] = {counts_sum_inv 0 0} * {dprobs 0 1} + {dcounts_sum 0 0}",
+    piece:
+      "The answer is a sum of two terms. The first, through probs, is the factor beside counts, times what comes back " +
+      "to probs. The second, through counts_sum, is what comes back to the sum, the same for every column; broadcasting " +
+      "spreads [n, 1] over [n, vocab] when you add the two.",
+  },
+
+  mistakes: [
+    {
+      id: "second-branch-missing",
+      idea: "the sum is overlooked",
+      sentence: "the second branch is missing: counts also feeds counts_sum, and that gradient is to be added",
+      look:
+        "The line of counts_sum: every entry of counts is a term of its row's sum, with slope 1. What comes back to the " +
+        "sum belongs to every column of the row.",
+      answer: ({ counts_sum_inv, dprobs }) => counts_sum_inv.mul(dprobs),
+    },
+    {
+      id: "first-branch-missing",
+      idea: "the product is overlooked",
+      sentence: "the first branch is missing: counts also stands in the product that gives probs",
+      look: "The line of probs: counts is one factor of a product. Which is the other, and what comes back to the product?",
+      answer: ({ counts, dcounts_sum }) => onesLike(counts).mul(dcounts_sum),
+    },
+    {
+      id: "difference",
+      idea: "the branches are subtracted",
+      sentence: "the two branches are subtracted: both move the loss, so their gradients add up",
+      look: looks.difference("counts"),
+      answer: ({ counts_sum_inv, dprobs, dcounts_sum }) => counts_sum_inv.mul(dprobs).sub(dcounts_sum),
+    },
+    {
+      id: "sum-scaled",
+      idea: "the sum is taken for a mean",
+      sentence:
+        "the branch of the sum is divided by the size of the vocabulary: the backward pass of a sum copies, undivided",
+      look: "Let one entry of counts grow by 0.1. How far does its row's sum grow, in a row of 3 and in a row of 27?",
+      answer: ({ counts, counts_sum_inv, dprobs, dcounts_sum }) =>
+        counts_sum_inv.mul(dprobs).add(dcounts_sum.div(counts.size(1))),
+    },
+    {
+      id: "sum-times-counts",
+      idea: "the sum is taken for a product",
+      sentence: "the branch of the sum is multiplied by counts: every term of a sum has slope one",
+      look: "Let one entry of counts grow by 0.1: once from 1, once from 6. How far does its row's sum grow each time?",
+      answer: ({ counts, counts_sum_inv, dprobs, dcounts_sum }) =>
+        counts_sum_inv.mul(dprobs).add(counts.mul(dcounts_sum)),
+    },
+    {
+      id: "product-alone",
+      idea: "the factor of the product is forgotten",
+      sentence:
+        "in the first branch the gradient from above is added as it is: in the product, counts meets counts_sum_inv",
+      look: "In the line of probs, what stands beside counts? It scales what comes back on that way.",
+      answer: ({ dprobs, dcounts_sum }) => dprobs.add(dcounts_sum),
+    },
+    {
+      id: "divided-by-inverse",
+      idea: "the inverse is inverted again",
+      sentence: "the first branch is multiplied by the sum; the forward line multiplies by its inverse",
+      look: "counts_sum_inv is an inverse already; the forward line multiplies by it, and so does its slope.",
+      answer: ({ counts_sum, dprobs, dcounts_sum }) => counts_sum.mul(dprobs).add(dcounts_sum),
+    },
+    {
+      id: "sign",
+      idea: "both branches are negated",
+      sentence: "the sign of both branches is flipped",
+      look: looks.sign("counts"),
+      answer: ({ counts_sum_inv, dprobs, dcounts_sum }) => counts_sum_inv.mul(dprobs).add(dcounts_sum).neg(),
+    },
+    {
+      id: "halved",
+      idea: "the branches are averaged",
+      sentence: "the branches are averaged; they add up",
+      look: looks.halved("counts"),
+      answer: ({ counts_sum_inv, dprobs, dcounts_sum }) => counts_sum_inv.mul(dprobs).add(dcounts_sum).mul(0.5),
+    },
+    {
+      id: "own-factor",
+      idea: "the wrong factor of the product",
+      sentence:
+        "in the first branch the gradient from above is multiplied by counts; the slope of a product is the other factor",
+      look: looks.ownFactor("counts"),
+      answer: ({ counts, dprobs, dcounts_sum }) => counts.mul(dprobs).add(dcounts_sum),
+    },
+  ],
+
+  forms: [
+    ({ counts_sum_inv, dprobs, dcounts_sum }) => counts_sum_inv.mul(dprobs).add(dcounts_sum),
+    ({ counts_sum, dprobs, dcounts_sum }) => dprobs.div(counts_sum).add(dcounts_sum),
+    ({ counts, probs, dprobs, dcounts_sum }) => probs.div(counts).mul(dprobs).add(dcounts_sum),
+    ({ counts_sum_inv, dprobs, dcounts_sum }) => dcounts_sum.expand(...dprobs.shape).add(dprobs.mul(counts_sum_inv)),
+    ({ counts_sum_inv, dprobs, dcounts_sum }) => dprobs.add(dcounts_sum.div(counts_sum_inv)).mul(counts_sum_inv),
+    ({ counts_sum_inv, dprobs, dcounts_sum }) =>
+      dcounts_sum.matmul(ones(1, dprobs.size(1))).add(dprobs.mul(counts_sum_inv)),
+    ({ counts_sum_inv, dprobs, dcounts_sum }) =>
+      build([...dprobs.shape], (i, j) => counts_sum_inv.get(i, 0) * dprobs.get(i, j) + dcounts_sum.get(i, 0)),
+    ({ counts_sum, dprobs, dcounts_sum }) => dprobs.add(dcounts_sum.mul(counts_sum)).div(counts_sum),
+    ({ counts, counts_sum_inv, dprobs, dcounts_sum }) => {
+      const d = each(zerosLike(counts), (i, j, d) => d.set(i, j, counts_sum_inv.get(i, 0) * dprobs.get(i, j)));
+      return each(d, (i, j) => d.set(i, j, d.get(i, j) + dcounts_sum.get(i, 0)));
+    },
+    ({ counts_sum_inv, dprobs, dcounts_sum }) =>
+      eye(dprobs.size(0)).mul(counts_sum_inv).matmul(dprobs).add(dcounts_sum),
+  ],
+});

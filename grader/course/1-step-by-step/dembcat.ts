@@ -1,0 +1,85 @@
+import { productBy, sum, sumBackwards, sumForwards } from "../elements.ts";
+import { looks } from "../looks.ts";
+import { gradientRoom } from "../rooms.ts";
+
+export const dembcat = gradientRoom({
+  tensor: "embcat",
+
+  hints: {
+    ask: "Write [n, hidden] from above and [block*embd, hidden] of W1 side by side. Which size has to vanish?",
+    rule:
+      "An input of one example feeds all neurons of that example, each with its own weight. What comes back is the sum " +
+      "over the neurons of weight times gradient: a matrix product again.",
+    numbers: {
+      W1: [
+        [1, 2, 0],
+        [0, -1, 3],
+        [2, 1, 1],
+        [1, 0, -2],
+      ],
+      dhprebn: [
+        [2, -1, 1],
+        [0, 5, -2],
+      ],
+    },
+    worked: "dembcat[0, 3] = {dhprebn 0 0} * {W1 3 0} + {dhprebn 0 1} * {W1 3 1} + {dhprebn 0 2} * {W1 3 2}",
+    piece:
+      "The pattern of dh: one matrix product of what comes from above and W1. hidden is the size to sum over, so it has " +
+      "to stand inside, last in the left factor and first in the right one.",
+  },
+
+  mistakes: [
+    {
+      id: "not-transposed",
+      idea: "the forward product is repeated",
+      sentence:
+        "the product does not fit as it stands: compare the shapes of dhprebn, W1 and embcat; one factor is to be transposed",
+      look: looks.notTransposed,
+      answer: ({ W1, dhprebn }) => dhprebn.matmul(W1),
+    },
+    {
+      id: "order",
+      idea: "the factors are exchanged",
+      sentence: "the factors stand in the other order: write their shapes side by side, and the inner sizes must meet",
+      look: looks.outerSizes,
+      answer: ({ W1, dhprebn }) => W1.matmul(dhprebn),
+    },
+    {
+      id: "result-transposed",
+      idea: "the other order of transposed factors",
+      sentence: "this is the transpose of the answer: embcat has a row for each example",
+      look: looks.outerSizes,
+      answer: ({ W1, dhprebn }) => W1.matmul(dhprebn.T),
+    },
+    {
+      id: "sign",
+      idea: "a sign slips in",
+      sentence: "the sign is flipped",
+      look: looks.signOfProduct("embcat"),
+      answer: ({ W1, dhprebn }) => dhprebn.matmul(W1.T).neg(),
+    },
+    {
+      id: "divided",
+      idea: "the mean of the loss is applied again",
+      sentence: "divided by the number of examples once more: the mean is in what comes from above already",
+      look: looks.divided,
+      answer: ({ W1, dhprebn }) => dhprebn.matmul(W1.T).div(dhprebn.size(0)),
+    },
+    {
+      id: "hprebn-for-dhprebn",
+      idea: "the value is taken for its gradient",
+      sentence: "hprebn itself is in the product, in place of its gradient",
+      look: looks.valueForGradient,
+      answer: ({ W1, hprebn }) => hprebn.matmul(W1.T),
+    },
+  ],
+
+  forms: [
+    ({ W1, dhprebn }) => dhprebn.matmul(W1.T),
+    ({ W1, dhprebn }) => W1.matmul(dhprebn.T).T,
+    ({ W1, dhprebn }) => productBy(sum, dhprebn, W1.T),
+    ({ W1, dhprebn }) => productBy(sumBackwards, dhprebn, W1.T),
+    ({ W1, dhprebn }) => productBy(sumForwards, dhprebn, W1.T),
+    ({ W1, dhprebn }) => dhprebn.view(dhprebn.size(0), 1, -1).mul(W1).sum(2),
+  ],
+});

@@ -1,0 +1,120 @@
+import { keepdim, ones, zerosLike } from "#tensor";
+import { build, delta, each, spread, throughColumns } from "../elements.ts";
+import { looks } from "../looks.ts";
+import { gradientRoom } from "../rooms.ts";
+
+export const dhprebn = gradientRoom({
+  tensor: "hprebn",
+
+  hints: {
+    ask: "Two lines use hprebn. What comes back to bnmeani is one row for n examples: how large a share has each of them?",
+    rule:
+      "Used twice: two gradients, added. A subtraction passes the gradient of its first term on as it is. In a mean of " +
+      "n numbers each has slope 1/n, so each receives that part of what the mean gets.",
+    numbers: {
+      hprebn: [
+        [3, 5],
+        [1, -1],
+      ],
+      dbndiff: [
+        [2, 3],
+        [4, -1],
+      ],
+      dbnmeani: [[-6, 10]],
+    },
+    worked: "dhprebn[0, 1] = {dbndiff 0 1} + {dbnmeani 0 1} / 2",
+    piece:
+      "The answer is a sum of two terms. Through bndiff: what comes back to it, unchanged. Through bnmeani: what comes " +
+      "back to the mean, divided among the n examples, the same for every row; broadcasting spreads [1, hidden] over " +
+      "[n, hidden]. Take n from the tensor's shape.",
+  },
+
+  mistakes: [
+    {
+      id: "mean-branch-missing",
+      idea: "the mean is overlooked",
+      sentence: "the branch of the mean is missing: hprebn also feeds bnmeani",
+      look: "The line of bnmeani: every example is a term of a mean. What part of what comes back to the mean does it get?",
+      answer: ({ dbndiff }) => dbndiff.clone(),
+    },
+    {
+      id: "direct-branch-missing",
+      idea: "the subtraction is overlooked",
+      sentence: "only the branch of the mean is there: hprebn also stands in the subtraction itself",
+      look: "The line of bndiff: hprebn is the first term of a subtraction, with slope 1.",
+      answer: ({ hprebn, dbnmeani }) => spread(dbnmeani, hprebn).div(hprebn.size(0)),
+    },
+    {
+      id: "factor-forgotten",
+      idea: "the mean is taken for a sum",
+      sentence: "the branch of the mean is not divided: each example has a share of 1/n in the mean",
+      look: "Read the line of bnmeani again: what stands before the sum?",
+      answer: ({ dbndiff, dbnmeani }) => dbndiff.add(dbnmeani),
+    },
+    {
+      id: "bessel",
+      idea: "the variance's divisor is used for the mean",
+      sentence: "the branch of the mean is divided by n - 1: that is the variance's divisor, the mean has n",
+      look: "Two forward lines divide, and by different counts. Which one is in this step's comment?",
+      answer: ({ dbndiff, dbnmeani }) => dbndiff.add(dbnmeani.div(dbndiff.size(0) - 1)),
+    },
+    {
+      id: "sign",
+      idea: "the branch of the mean is subtracted",
+      sentence: "the branch of the mean is subtracted: the sign of the subtraction is in dbnmeani already",
+      look: looks.sign("hprebn"),
+      answer: ({ dbndiff, dbnmeani }) => dbndiff.sub(dbnmeani.div(dbndiff.size(0))),
+    },
+    {
+      id: "centred-by-itself",
+      idea: "dbndiff is centred by its own mean",
+      sentence:
+        "dbndiff is centred by its own mean, and dbnmeani is not used: right in the whole network, where the two agree, but not the derivative of these lines",
+      look:
+        "Use dbnmeani, which you are given, for the second term. In the full network it equals what you computed; the " +
+        "grader's numbers from above do not make it so.",
+      answer: ({ dbndiff }) => dbndiff.sub(dbndiff.mean(0, keepdim)),
+    },
+    {
+      id: "divided-by-hidden",
+      idea: "the number of neurons is taken for the number of examples",
+      sentence: "the branch of the mean is divided by the number of neurons: the mean is over the examples",
+      look:
+        "The mean is taken down a column. How many entries has a column of hprebn: as many as there are examples, " +
+        "or neurons?",
+      answer: ({ dbndiff, dbnmeani }) => dbndiff.add(dbnmeani.div(dbndiff.size(1))),
+    },
+    {
+      id: "weighted",
+      idea: "the values are taken for the slopes",
+      sentence: "the branch of the mean is multiplied by hprebn: every example has the same share in the mean",
+      look: looks.weighted,
+      answer: ({ hprebn, dbndiff, dbnmeani }) => dbndiff.add(hprebn.mul(dbnmeani).div(hprebn.size(0))),
+    },
+    {
+      id: "negated",
+      idea: "both branches are negated",
+      sentence: "the sign of both branches is flipped",
+      look: "Let one number of hprebn grow by 0.1. Does its own number of bndiff rise or fall? And its column's mean?",
+      answer: ({ dbndiff, dbnmeani }) => dbndiff.add(dbnmeani.div(dbndiff.size(0))).neg(),
+    },
+  ],
+
+  forms: [
+    ({ dbndiff, dbnmeani }) => dbndiff.add(dbnmeani.div(dbndiff.size(0))),
+    ({ dbndiff, dbnmeani }) => dbndiff.add(dbnmeani.mul(1 / dbndiff.size(0))),
+    ({ dbndiff, dbnmeani }) => ones(dbndiff.size(0), 1).matmul(dbnmeani).div(dbndiff.size(0)).add(dbndiff),
+    ({ dbndiff, dbnmeani }) => dbndiff.mul(dbndiff.size(0)).add(dbnmeani).div(dbndiff.size(0)),
+    ({ dbndiff, dbnmeani }) =>
+      build([...dbndiff.shape], (i, j) => dbndiff.get(i, j) + dbnmeani.get(0, j) / dbndiff.size(0)),
+    ({ hprebn, dbndiff, dbnmeani }) => {
+      const d = each(zerosLike(hprebn), (i, j, d) => d.set(i, j, dbndiff.get(i, j)));
+      return each(d, (i, j) => d.set(i, j, d.get(i, j) + (1 / d.size(0)) * dbnmeani.get(0, j)));
+    },
+    ({ dbndiff, dbnmeani }) => {
+      const n = dbndiff.size(0);
+      return throughColumns(dbndiff, n, (_, k, i) => delta(k, i)).add(throughColumns(dbnmeani, n, () => 1 / n));
+    },
+    ({ dbndiff, dbnmeani }) => dbndiff.T.add(dbnmeani.T.div(dbndiff.size(0))).T,
+  ],
+});

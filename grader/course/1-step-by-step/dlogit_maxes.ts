@@ -1,0 +1,124 @@
+import { keepdim, oneHot, ones, tensor, zerosLike } from "#tensor";
+import { added, build, sum, sumBackwards, throughRows } from "../elements.ts";
+import { looks } from "../looks.ts";
+import { gradientRoom } from "../rooms.ts";
+
+export const dlogit_maxes = gradientRoom({
+  tensor: "logit_maxes",
+
+  hints: {
+    ask:
+      "One column was subtracted from all columns. Which two things does that leave to do, one about the sign and one " +
+      "about the copies?",
+    rule:
+      "In a - b the slope by b is -1. And b is one number for a whole row: it was copied into every column, so what " +
+      "the columns send back adds up.",
+    numbers: {
+      dnorm_logits: [
+        [2, -1, 4],
+        [0, 5, -2],
+      ],
+    },
+    worked: "dlogit_maxes[0, 0] = -({dnorm_logits 0 0} + {dnorm_logits 0 1} + {dnorm_logits 0 2})",
+    piece:
+      "No value of the forward pass is needed, only what comes from above. Turn its sign, and sum it along each row, " +
+      "over dimension 1, which stays with length 1. In the full network this is zero but for rounding; here, with " +
+      "numbers from above that are arbitrary, it is not.",
+  },
+
+  mistakes: [
+    {
+      id: "sign",
+      idea: "the minus of the subtraction is lost",
+      sentence: "the sign is flipped: logit_maxes is subtracted",
+      look: looks.sign("logit_maxes"),
+      answer: ({ dnorm_logits }) => dnorm_logits.sum(1, keepdim),
+    },
+    {
+      id: "zeros",
+      idea: "the value in the full network is written down",
+      sentence:
+        "all zeros: that is its value in the full network, where other terms cancel, not the derivative of this line",
+      look:
+        "The grader asks for the derivative of the one line in the comment, with arbitrary gradients from above. Write " +
+        "what that line gives back.",
+      answer: ({ logit_maxes }) => zerosLike(logit_maxes),
+    },
+    {
+      id: "mean",
+      idea: "the copies are averaged",
+      sentence: "the contributions of the columns are averaged; each of them moves the loss, so they add up",
+      look: looks.mean,
+      answer: ({ dnorm_logits }) => dnorm_logits.mean(1, keepdim).neg(),
+    },
+    {
+      id: "halved",
+      idea: "the gradient is shared between the two tensors",
+      sentence: "half of it is given: a subtraction hands the whole gradient to both sides",
+      look: looks.halved("logit_maxes"),
+      answer: ({ dnorm_logits }) => dnorm_logits.sum(1, keepdim).mul(-0.5),
+    },
+    {
+      id: "not-summed",
+      idea: "the sign without the broadcast",
+      sentence:
+        "the answer still has a column for each character: logit_maxes was copied across the row, so its gradient is summed over the row",
+      look: looks.notSummed("logit_maxes"),
+      answer: ({ dnorm_logits }) => dnorm_logits.neg(),
+    },
+    {
+      id: "keepdim",
+      idea: "the sum drops its dimension",
+      sentence: "the sum is over the right dimension but drops it: logit_maxes has shape [n, 1]",
+      look: looks.keepdim,
+      answer: ({ dnorm_logits }) => dnorm_logits.neg().sum(1),
+    },
+    {
+      id: "wrong-dimension",
+      idea: "the sum is over the batch",
+      sentence: "the sum runs over the examples: logit_maxes was copied along the other dimension",
+      look: looks.wrongDimension,
+      answer: ({ dnorm_logits }) => dnorm_logits.neg().sum(0, keepdim),
+    },
+    {
+      id: "at-maximum",
+      idea: "only the largest column is counted",
+      sentence: "only the column of the maximum is in it: logit_maxes is subtracted from every column",
+      look: "logit_maxes stands in every column of the subtraction, not in the winner's alone.",
+      answer: ({ logits, dnorm_logits }) =>
+        dnorm_logits
+          .mul(oneHot(logits.max(1).indices, logits.size(1)))
+          .sum(1, keepdim)
+          .neg(),
+    },
+    {
+      id: "weighted",
+      idea: "the values are taken for the slopes",
+      sentence: "the columns are weighted by norm_logits: in a subtraction every slope is one or minus one",
+      look: looks.weighted,
+      answer: ({ norm_logits, dnorm_logits }) => norm_logits.mul(dnorm_logits).sum(1, keepdim).neg(),
+    },
+  ],
+
+  forms: [
+    ({ dnorm_logits }) => dnorm_logits.neg().sum(1, keepdim),
+    ({ dnorm_logits }) => dnorm_logits.sum(1, keepdim).mul(-1),
+    ({ dnorm_logits }) => dnorm_logits.matmul(ones(dnorm_logits.size(1), 1)).neg(),
+    ({ dnorm_logits }) => dnorm_logits.mean(1, keepdim).mul(-dnorm_logits.size(1)),
+    ({ dnorm_logits }) =>
+      build([dnorm_logits.size(0), 1], (i) => -sum(dnorm_logits.size(1), (j) => dnorm_logits.get(i, j))),
+    ({ dnorm_logits }) =>
+      build([dnorm_logits.size(0), 1], (i) => -sumBackwards(dnorm_logits.size(1), (j) => dnorm_logits.get(i, j))),
+    ({ dnorm_logits }) => dnorm_logits.T.sum(0).neg().view(-1, 1),
+    ({ dnorm_logits }) => tensor(0).sub(dnorm_logits).sum(1).view(-1, 1),
+    ({ logit_maxes, dnorm_logits }) => added(zerosLike(logit_maxes), dnorm_logits.neg(), (i) => [i, 0]),
+    ({ dnorm_logits }) => throughRows(dnorm_logits, 1, () => -1),
+    ({ dnorm_logits }) => ones(1, dnorm_logits.size(1)).neg().matmul(dnorm_logits.T).T,
+    ({ logit_maxes, dnorm_logits }) => {
+      const d = zerosLike(logit_maxes);
+      for (let i = 0; i < d.size(0); i++)
+        for (let j = 0; j < dnorm_logits.size(1); j++) d.set(i, 0, d.get(i, 0) - dnorm_logits.get(i, j));
+      return d;
+    },
+  ],
+});

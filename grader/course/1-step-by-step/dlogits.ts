@@ -1,0 +1,192 @@
+import { keepdim, oneHot, zerosLike } from "#tensor";
+import { build, delta, eye, rowOf, throughRows } from "../elements.ts";
+import { looks } from "../looks.ts";
+import { gradientRoom } from "../rooms.ts";
+
+export const dlogits = gradientRoom({
+  tensor: "logits",
+  // so that the usual mistake can be made
+  besides: ["Yb"],
+
+  hints: {
+    ask:
+      "Two lines use logits. For norm_logits the shapes agree. What comes back to logit_maxes is one number a row: in " +
+      "which column of the row does it belong?",
+    rule:
+      "Used twice: two gradients, added. A subtraction passes the gradient of its first term on as it is. A maximum " +
+      "copied one number of the row, so all of its gradient goes to that place, and the other columns get nothing.",
+    numbers: {
+      logits: [
+        [1, 3, 2],
+        [4, 0, 1],
+      ],
+      dnorm_logits: [
+        [2, -1, 4],
+        [0, 5, -2],
+      ],
+      dlogit_maxes: [[10], [20]],
+    },
+    show: ["logits"],
+    worked: "dlogits[0, 1] = {dnorm_logits 0 1} + {dlogit_maxes 0 0}",
+    piece:
+      "What comes back to logit_maxes goes to one place in each row, the winner's; the other places get nothing of it. " +
+      "max gives the winners' indices, and oneHot makes rows of zeros with a one at such an index. The label in Yb plays " +
+      "no part.",
+  },
+
+  mistakes: [
+    {
+      id: "max-branch-missing",
+      idea: "the maximum is overlooked",
+      sentence: "the branch of the maximum is missing: logits also feeds logit_maxes",
+      look:
+        "The line of logit_maxes: a maximum took one number of the row. What comes back to logit_maxes belongs to the " +
+        "place it was taken from.",
+      answer: ({ dnorm_logits }) => dnorm_logits.clone(),
+    },
+    {
+      id: "max-branch-doubled",
+      idea: "the maximum is counted twice",
+      sentence: "the branch of the maximum is in it twice",
+      look:
+        "Count how often what comes back to logit_maxes reaches the winner's place: there is one line that takes " +
+        "the maximum.",
+      answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
+        dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes).mul(2)),
+    },
+    {
+      id: "max-branch-subtracted",
+      idea: "the sign of the subtraction is applied again",
+      sentence: "the branch of the maximum is subtracted: the sign of the subtraction is in dlogit_maxes already",
+      look: "dlogit_maxes has its minus from the step before. Here the two ways add up.",
+      answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
+        dnorm_logits.sub(oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes)),
+    },
+    {
+      id: "every-column",
+      idea: "the maximum is taken for a sum",
+      sentence: "the branch of the maximum is added to every column: only the place it was taken from moves it",
+      look: "Adding [n, 1] to [n, vocab] reaches every column. Only the column that won may get it.",
+      answer: ({ dnorm_logits, dlogit_maxes }) => dnorm_logits.add(dlogit_maxes),
+    },
+    {
+      id: "routed-to-label",
+      idea: "the label is taken for the winner",
+      sentence: "the branch of the maximum goes to the label's column: it belongs to the column with the largest logit",
+      look: "Ask the logits, not Yb, for the place: it is where the maximum was found.",
+      answer: ({ logits, dnorm_logits, dlogit_maxes, Yb }) =>
+        dnorm_logits.add(oneHot(Yb, logits.size(1)).mul(dlogit_maxes)),
+    },
+    {
+      id: "max-branch-alone",
+      idea: "the subtraction is overlooked",
+      sentence: "only the branch of the maximum is there: logits also stands in the subtraction",
+      look: "The line of norm_logits: logits is the first term of a subtraction, with slope 1.",
+      answer: ({ logits, dlogit_maxes }) => oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes),
+    },
+    {
+      id: "max-over-batch",
+      idea: "the maximum is taken over the wrong dimension",
+      sentence: "the winner is looked for down the batch: the maximum was taken along the row",
+      look: "The forward line takes the maximum over dimension 1. Look for the winner in the same direction.",
+      answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
+        dnorm_logits.add(oneHot(logits.max(0).indices, logits.size(0)).T.mul(dlogit_maxes)),
+    },
+    {
+      id: "max-over-batch-as-columns",
+      idea: "the maximum is taken over the wrong dimension, and its rows for columns",
+      sentence:
+        "the maximum is taken over the wrong dimension: down the batch there is a winner for each character, and along the row one for each example",
+      look: "The forward line takes the maximum over dimension 1. How many winners are there, n of them or vocab?",
+      answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
+        dnorm_logits.add(oneHot(logits.max(0).indices, logits.size(1)).mul(dlogit_maxes)),
+    },
+    {
+      id: "max-branch-spread",
+      idea: "the maximum is taken for a mean",
+      sentence: "the branch of the maximum is spread evenly over the row: the whole of it belongs to the winner",
+      look: "Take the row 1, 3, 2. If the 1 grows by 0.1, does the maximum grow? And if the 3 does?",
+      answer: ({ logits, dnorm_logits, dlogit_maxes }) => dnorm_logits.add(dlogit_maxes.div(logits.size(1))),
+    },
+    {
+      id: "winner-times-value",
+      idea: "the value is taken for the slope",
+      sentence: "the branch of the maximum is multiplied by the logit: a maximum hands its gradient on undiminished",
+      look: "Take the row 1, 3, 2, and let the 3 grow by 0.1. Does the maximum grow by 0.1, or by 3 times that?",
+      answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
+        dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)).mul(logits).mul(dlogit_maxes)),
+    },
+    {
+      id: "sign",
+      idea: "both branches are negated",
+      sentence: "the sign of both branches is flipped",
+      look: looks.sign("logits"),
+      answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
+        dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes)).neg(),
+    },
+  ],
+
+  forms: [
+    ({ logits, dnorm_logits, dlogit_maxes }) =>
+      dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes)),
+    ({ logits, dnorm_logits, dlogit_maxes }) =>
+      dnorm_logits.scatterAdd(1, logits.max(1, keepdim).indices, dlogit_maxes),
+    ({ norm_logits, dnorm_logits, dlogit_maxes }) =>
+      build(
+        [...dnorm_logits.shape],
+        (i, j) => dnorm_logits.get(i, j) + (norm_logits.get(i, j) === 0 ? dlogit_maxes.get(i, 0) : 0),
+      ),
+    ({ logits, logit_maxes, dnorm_logits, dlogit_maxes }) =>
+      build(
+        [...dnorm_logits.shape],
+        (i, j) => dnorm_logits.get(i, j) + (logits.get(i, j) === logit_maxes.get(i, 0) ? dlogit_maxes.get(i, 0) : 0),
+      ),
+    ({ norm_logits, dnorm_logits, dlogit_maxes }) => {
+      const r = dnorm_logits.clone();
+      const k = norm_logits.max(1).indices;
+      for (let i = 0; i < r.size(0); i++) r.set(i, k.get(i), r.get(i, k.get(i)) + dlogit_maxes.get(i, 0));
+      return r;
+    },
+    ({ norm_logits, dnorm_logits, dlogit_maxes }) =>
+      oneHot(norm_logits.max(1, keepdim).indices, norm_logits.size(1)).mul(dlogit_maxes).add(dnorm_logits),
+    // the maximum sought by hand, from below all numbers
+    ({ logits, dnorm_logits, dlogit_maxes }) => {
+      const d = dnorm_logits.clone();
+      for (let i = 0; i < logits.size(0); i++) {
+        let [best, at] = [-Infinity, -1];
+        for (let j = 0; j < logits.size(1); j++) if (logits.get(i, j) > best) [best, at] = [logits.get(i, j), j];
+        d.set(i, at, d.get(i, at) + dlogit_maxes.get(i, 0));
+      }
+      return d;
+    },
+    // and from the first
+    ({ logits, dnorm_logits, dlogit_maxes }) => {
+      const d = zerosLike(dnorm_logits);
+      for (let i = 0; i < logits.size(0); i++) {
+        let at = 0;
+        for (let j = 1; j < logits.size(1); j++) if (logits.get(i, j) >= logits.get(i, at)) at = j;
+        for (let j = 0; j < logits.size(1); j++) d.set(i, j, dnorm_logits.get(i, j));
+        d.set(i, at, dnorm_logits.get(i, at) + dlogit_maxes.get(i, 0));
+      }
+      return d;
+    },
+    ({ logits, dnorm_logits, dlogit_maxes }) => {
+      const d = dnorm_logits.clone();
+      for (let i = 0; i < logits.size(0); i++) {
+        const row = [...rowOf(logits, i).toArray()];
+        const at = row.indexOf(Math.max(...row));
+        d.set(i, at, d.get(i, at) + dlogit_maxes.get(i, 0));
+      }
+      return d;
+    },
+    ({ logits, dnorm_logits, dlogit_maxes }) => {
+      const at = logits.max(1).indices;
+      const vocab = logits.size(1);
+      return throughRows(dnorm_logits, vocab, (_, k, j) => delta(k, j)).add(
+        throughRows(dlogit_maxes, vocab, (i, _, j) => delta(at.get(i), j)),
+      );
+    },
+    ({ logits, dnorm_logits, dlogit_maxes }) =>
+      eye(logits.size(1)).gatherRows(logits.max(1).indices).mul(dlogit_maxes).add(dnorm_logits),
+  ],
+});

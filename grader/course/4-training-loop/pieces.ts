@@ -1,0 +1,53 @@
+import { keepdim, tensor, type Tensor } from "#tensor";
+import type { Parameters } from "../../model/parameters.ts";
+import { rightLoop, type LoopValues } from "../loop.ts";
+
+/** A usual strength of momentum. */
+export const MOMENTUM = 0.9;
+
+/** The probabilities of each row, [n, vocab]. */
+export const probs = ({ logits }: LoopValues): Tensor => logits.softmax(1);
+
+/** A line as it should be. */
+export const right = (name: "dlogits" | "dhprebn", values: LoopValues): Tensor => rightLoop[name](values);
+
+/** The gain and the bias exchanged. */
+export const exchanged = (gradients: Parameters): Parameters => ({
+  ...gradients,
+  bngain: gradients.bnbias,
+  bnbias: gradients.bngain,
+});
+
+/** The fused batchnorm with parts of it other than they should be. */
+export function batchnorm(
+  { bngain, bnvar_inv, bnraw, dhpreact, n }: LoopValues,
+  {
+    gain = bngain,
+    inverse = bnvar_inv,
+    mean = 1,
+    variance = 1,
+    weights = bnraw,
+    by = bnraw,
+    degrees = n - 1,
+    over = n,
+  }: {
+    gain?: Tensor | undefined;
+    inverse?: Tensor;
+    mean?: number;
+    variance?: number;
+    weights?: Tensor;
+    by?: Tensor;
+    degrees?: number;
+    over?: number;
+  },
+): Tensor {
+  const means = dhpreact.sum(0, keepdim).div(over).mul(mean);
+  const along = weights.mul(dhpreact).sum(0, keepdim).div(degrees).mul(variance);
+  return dhpreact.sub(means).sub(by.mul(along)).mul(gain).mul(inverse);
+}
+
+/** 1, to subtract from. */
+export const one = tensor(1);
+
+/** 1e-6, as code has it. */
+export const short = (epsilon: number): string => epsilon.toExponential();

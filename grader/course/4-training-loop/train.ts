@@ -1,0 +1,73 @@
+import type { TrainRoom } from "../../kit/room.ts";
+import { dhpreact } from "./dhpreact.ts";
+import { dhprebn } from "./dhprebn.ts";
+import { dlogits } from "./dlogits.ts";
+import { firstLayer } from "./first-layer.ts";
+import { rightTrainingForms, type TrainingForm } from "./forms.ts";
+import { forwardPass } from "./forward-pass.ts";
+import { gainAndBias } from "./gain-and-bias.ts";
+import { looksAtLines } from "./looks.ts";
+import type { LoopMistake } from "./mistake.ts";
+import { returned } from "./returned.ts";
+import { secondLayer } from "./second-layer.ts";
+import { update } from "./update.ts";
+
+export const train: TrainRoom<LoopMistake, TrainingForm> = {
+  kind: "train",
+  id: "train",
+  export: "trainStep",
+
+  hints: {
+    ask:
+      "Go from the loss back to C and write beside each forward line what it gives back, and to which parameter. Seven " +
+      "gradients are to come out, each in its parameter's shape.",
+    rule:
+      "A parameter moves against its gradient, by the learning rate times the gradient. It moves in place, after all " +
+      "gradients are computed: an operation whose name ends in _ changes the tensor itself.",
+    numbers: { b2: [1, -2, 0.5], db2: [5, 1, -2], learningRate: 0.1 },
+    worked: "b2_after[0] = {b2 0} - {learningRate} * {db2 0}",
+    result: { name: "b2_after", of: ({ b2, db2, learningRate }) => b2!.sub(learningRate!.mul(db2!)) },
+    piece:
+      "Begin with part 2's formula for dlogits and end with part 1's last step for C. Between them: the three gradients " +
+      "of the second layer, tanh, the gains' and biases' gradients, part 3's formula, and the same three for the first " +
+      "layer. The two sums in part 3's formula are gradients of parameters. Return { loss, gradients }, with the " +
+      "parameters' own names as keys (W1, not dW1), and move all seven.",
+  },
+  // by a part of the report's message, then by the line that is off by a factor
+  looks: {
+    "has not moved": "Which operation changes a tensor in place? Its name ends in _. The others return a new tensor.",
+    "has moved along": "The sign of the step: loss goes down against the gradient.",
+    "holds the step alone": "A parameter keeps what it was; the step is taken from it.",
+    "after the update":
+      "The step is the learning rate that came in as an argument, times the gradient. Is it taken once?",
+    "the updated": "A parameter keeps its shape when it moves. Which shape has the gradient it is moved by?",
+    "the loss": "Return the loss that the forward pass gave, from before the update.",
+    "the gradient of W2":
+      "It is the first gradient on the way back, from h and dlogits as in step 10. Look at dlogits before the product: " +
+      "it is part 2's formula, and each of its rows sums to zero.",
+    "the gradient of b2":
+      "It comes from dlogits alone, as in step 11, and dlogits is right if the gradient of W2 is. Mind the shape, [vocab].",
+    "the gradient of bngain": "It follows from dhpreact as in step 13; before it come dh (step 9) and tanh (step 12).",
+    "the gradient of bnbias": "It follows from dhpreact as in step 14; before it come dh (step 9) and tanh (step 12).",
+    "the gradient of b1": "It follows from dhprebn as in step 24. Mind the shape, [hidden].",
+    "the gradient of W1":
+      "It follows from dhprebn as in step 23. If bngain and bnbias are right, look at part 3's formula; the variance " +
+      "here divides by n - 1.",
+    "the gradient of C": "It is the end of the way: dembcat (step 22), the view (step 25), the lookup (step 26).",
+    ...looksAtLines,
+  },
+
+  mistakes: [
+    ...forwardPass,
+    ...dlogits,
+    ...secondLayer,
+    ...dhpreact,
+    ...gainAndBias,
+    ...dhprebn,
+    ...firstLayer,
+    ...update,
+    ...returned,
+  ],
+
+  forms: rightTrainingForms,
+};

@@ -1,0 +1,73 @@
+import type { Experiment } from "../../kit/experiment.ts";
+import { significant } from "../../kit/number.ts";
+import type { Dataset } from "../../model/dataset.ts";
+import { lines } from "../../model/lines.ts";
+import { endLoss, startOf, train, type Departure, type Trained } from "../lab/network.ts";
+import { largest } from "../lab/numbers.ts";
+
+const STEPS = 500;
+/** Two losses this near look the same in a plot. */
+const UNNOTICED = 0.01;
+
+/** The tensors that feed two lines, by what they feed. */
+const branches = ["counts", "logits", "bndiff", "hprebn"].flatMap((input) =>
+  lines
+    .filter(({ inputs }) => (inputs as readonly string[]).includes(input))
+    .map(({ output }): { input: string; output: string } => ({ input, output })),
+);
+
+/** One branch of a fan-out left out, for every branch there is: which of them does a falling loss give away? */
+export const experiment: Experiment<Dataset> = {
+  trap: "with a branch of a fan-out forgotten, a network may train on",
+  setting: `The lecture's network trains ${STEPS} steps at 64 neurons, from the same start with the same batches: with all gradients right, then with one branch forgotten, for each of the eight there are.`,
+  async run({ dataset, yours, progress }) {
+    const ways: [name: string, departure: Departure][] = [["nothing forgotten", {}]];
+    for (const forget of branches) ways.push([`${forget.input} through ${forget.output}`, { forget }]);
+    const trap: Departure = { forget: { input: "hprebn", output: "bnmeani" } };
+    if (yours) {
+      ways.push([
+        "hprebn through bnmeani, and yours added",
+        { ...trap, alter: { hprebn: async (dbndiff) => dbndiff.add(await yours({ dbndiff })) } },
+      ]);
+    }
+    const trained: Trained[] = [];
+    for (const [i, [, departure]] of ways.entries()) {
+      trained.push(await train(startOf(dataset), STEPS, departure, (done) => progress((i + done) / ways.length)));
+    }
+    const [right] = trained;
+    const of = (name: string): Trained => trained[ways.findIndex(([way]) => way === name)]!;
+    const off = (a: Trained, b: Trained): number =>
+      Math.max(...a.losses.map((loss, step) => Math.abs(loss - b.losses[step]!)));
+    const unnoticed = branches.filter(
+      (_, i) => Math.abs(endLoss(trained[i + 1]!) - endLoss(right!)) < UNNOTICED,
+    ).length;
+    return {
+      plotted: "loss, by step",
+      curves: [
+        { name: "nothing forgotten", values: right!.losses },
+        { name: "bndiff through bnraw", values: of("bndiff through bnraw").losses },
+        { name: "hprebn through bnmeani", values: of("hprebn through bnmeani").losses },
+      ],
+      tables: [
+        {
+          title: `what is forgotten, and what shows of it in ${STEPS} steps`,
+          columns: ["", "loss at the end", "a step's loss off by up to", "db1, at most"],
+          rows: ways.map(([name], i) => [
+            name,
+            trained[i]!.losses.every(Number.isFinite) ? endLoss(trained[i]!).toFixed(3) : "not finite",
+            significant(off(trained[i]!, right!)),
+            significant(largest(trained[i]!.gradients["b1"]!)),
+          ]),
+        },
+      ],
+      remarks: [
+        `${unnoticed} of the eight leave the loss within ${UNNOTICED} of the right one. One of these, through logit_maxes, ` +
+          "is zero anyway (part 1, step 7). The others are not: a network learns along any gradient that points roughly " +
+          "downhill. A loss that falls proves little; comparing the gradients does. The loss at the end is the mean of " +
+          "the last fifth.",
+        "db1 tells of the mean's branch: whatever is added to all of a column of hprebn is subtracted again, so the " +
+          "right db1 is zero but for rounding. Without the branch it is not.",
+      ],
+    };
+  },
+};

@@ -1,0 +1,135 @@
+import { crossEntropy, keepdim, zerosLike, type Tensor } from "#tensor";
+import type { Bench, Experiment } from "../../kit/experiment.ts";
+import { forward } from "../../model/backward.ts";
+import type { Dataset } from "../../model/dataset.ts";
+import { line, lines, type Line } from "../../model/lines.ts";
+import { lectureSizes, type Parameters } from "../../model/parameters.ts";
+import { startOf, train } from "../lab/network.ts";
+import { mean } from "../lab/numbers.ts";
+
+const STEPS = 1000;
+/** Over so many batches the running statistics are taken, after training. */
+const BATCHES = 200;
+const sizes = [2, 4, 8, lectureSizes.batch] as const;
+
+/** The variance divided by n, in training: the lecture's network but for this line. */
+const biased = line("bnvar", ["bndiff2"], "1/n * bndiff2.sum(0, keepdim)", [1, "hidden"], ({ bndiff2 }) =>
+  bndiff2.sum(0, keepdim).mul(1 / bndiff2.shape[0]!),
+);
+const network: readonly Line[] = lines.map((each) => (each.output === "bnvar" ? biased : each));
+
+/** Two variances: how wide the numbers are that reach tanh, in training and at test. */
+export const experiment: Experiment<Dataset> = {
+  trap: "the same network with the same weights sees wider numbers at test than in training",
+  setting: `Networks of 64 neurons train ${STEPS} steps with the biased variance, in batches of ${sizes.join(", ")}. Then the dev names are read with running statistics: the mean over ${BATCHES} batches of the biased variance, or of the unbiased one, as PyTorch's BatchNorm1d keeps it.`,
+  async run(bench) {
+    const rows: Row[] = [];
+    for (const [i, n] of sizes.entries()) {
+      rows.push(await rowFor(bench, n, (done) => bench.progress((i + done) / sizes.length)));
+    }
+    const yours = bench.yours !== undefined;
+    return {
+      tables: [
+        {
+          title: "how wide bnraw is: the root of its mean square",
+          columns: [
+            "n",
+            "in training",
+            "at test, biased",
+            "at test, unbiased",
+            "sqrt((n-1)/n)",
+            ...(yours ? ["your ratio"] : []),
+          ],
+          rows: rows.map(({ n, inTraining, widths, factor }) => [
+            `${n}`,
+            inTraining,
+            ...widths.slice(0, 2),
+            Math.sqrt((n - 1) / n).toFixed(4),
+            ...(factor === undefined ? [] : [factor]),
+          ]),
+        },
+        {
+          title: "the loss of the dev names",
+          columns: ["n", "biased", "unbiased", ...(yours ? ["unbiased, from biased and your ratio"] : [])],
+          rows: rows.map(({ n, losses }) => [`${n}`, ...losses]),
+        },
+      ],
+      remarks: [
+        "In training a number is measured from a mean that it has a share in, and so are the squares that the variance is " +
+          "made of: the biased variance makes the batch exactly 1 wide. At test it is measured from a fixed mean, stands " +
+          "further from it, and comes out wider by 1 over your ratio. The unbiased variance is larger by just that.",
+        "So using one formula for both is the trap here: what has to agree is how wide the numbers are. The lecture takes " +
+          "the unbiased variance throughout, which is 0.984 wide in training, in batches of 32, and 1 at test.",
+      ],
+    };
+  },
+};
+
+/** What one size of a batch gives, as text. */
+interface Row {
+  n: number;
+  inTraining: string;
+  widths: string[];
+  losses: string[];
+  /** The learner's ratio, its mean over batches and neurons. */
+  factor: string | undefined;
+}
+
+async function rowFor({ dataset, yours }: Bench<Dataset>, n: number, progress: Bench["progress"]): Promise<Row> {
+  const start = startOf(dataset, n);
+  const { parameters, values } = await train(start, STEPS, { network }, progress);
+  const { bnmean, variances, factor } = await runningStatistics(parameters, start.nextBatch, yours);
+  const dev = dataset.split("dev");
+  const read = variances.map((bnvar) => atTest(parameters, dev, bnmean, bnvar));
+  return {
+    n,
+    inTraining: width(values["bnraw"]!).toFixed(3),
+    widths: read.map(({ bnraw }) => width(bnraw).toFixed(3)),
+    losses: read.map(({ loss }) => loss.toFixed(4)),
+    factor: factor?.toFixed(4),
+  };
+}
+
+/** Means over batches: of the mean; of the biased variance, the unbiased, and the one that the learner's ratio makes. */
+async function runningStatistics(
+  parameters: Parameters,
+  nextBatch: () => { Xb: Tensor; Yb: Tensor },
+  yours: Bench["yours"],
+): Promise<{ bnmean: Tensor; variances: Tensor[]; factor: number | undefined }> {
+  const zero = zerosLike(parameters.bnbias);
+  let bnmean = zero;
+  let variances = yours ? [zero, zero, zero] : [zero, zero];
+  const factors: number[] = [];
+  for (let i = 0; i < BATCHES; i++) {
+    const { hprebn, bnmeani, bnvar } = forward(parameters, nextBatch(), network);
+    const n = hprebn!.size(0);
+    const made = [bnvar!, bnvar!.mul(n / (n - 1))];
+    if (yours) {
+      const ratio = await yours({ hprebn: hprebn! });
+      factors.push(mean(ratio.toArray()));
+      // bnraw times the ratio is bnraw with this variance
+      made.push(bnvar!.add(1e-5).div(ratio.mul(ratio)).sub(1e-5));
+    }
+    bnmean = bnmean.add(bnmeani!.div(BATCHES));
+    variances = variances.map((sum, way) => sum.add(made[way]!.div(BATCHES)));
+  }
+  return { bnmean, variances, factor: factors.length > 0 ? mean(factors) : undefined };
+}
+
+/** The root of the mean square. */
+function width(x: Tensor): number {
+  return Math.sqrt(mean(x.mul(x).toArray()));
+}
+
+/** What is read of some examples with fixed statistics. */
+function atTest(
+  { C, W1, b1, W2, b2, bngain, bnbias }: Parameters,
+  { Xb, Yb }: ReturnType<Dataset["split"]>,
+  bnmean: Tensor,
+  bnvar: Tensor,
+): { bnraw: Tensor; loss: number } {
+  const hprebn = C.gatherRows(Xb).view(Xb.size(0), -1).matmul(W1).add(b1);
+  const bnraw = hprebn.sub(bnmean).mul(bnvar.add(1e-5).pow(-0.5));
+  const logits = bngain.mul(bnraw).add(bnbias).tanh().matmul(W2).add(b2);
+  return { bnraw, loss: crossEntropy(logits, Yb).item() };
+}

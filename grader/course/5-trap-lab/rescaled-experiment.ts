@@ -1,0 +1,80 @@
+import type { Tensor } from "#tensor";
+import type { Curve, Experiment } from "../../kit/experiment.ts";
+import { significant } from "../../kit/number.ts";
+import { forward } from "../../model/backward.ts";
+import type { Dataset } from "../../model/dataset.ts";
+import { line, lines, type Line } from "../../model/lines.ts";
+import { backward, endLoss, startOf, train } from "../lab/network.ts";
+import { meanSize } from "../lab/numbers.ts";
+
+const STEPS = 1000;
+/** How much wider W1 is drawn than the lecture does: its numbers have a standard deviation of about 2. */
+const WIDER = 6.5;
+/** Beyond this, tanh passes less than a hundredth of what comes from above. */
+const FLAT = 0.995;
+
+/** The lecture's network without batch normalisation, which would hide how wide W1 is. */
+const normalised = ["hprebn", "bnmeani", "bndiff", "bndiff2", "bnvar", "bnvar_inv", "bnraw"];
+const hpreact = line("hpreact", ["embcat", "W1", "b1"], "embcat @ W1 + b1", ["n", "hidden"], ({ embcat, W1, b1 }) =>
+  embcat.matmul(W1).add(b1),
+);
+const network: readonly Line[] = (lines as readonly Line[])
+  .filter(({ output }) => !normalised.includes(output))
+  .map((each) => (each.output === "hpreact" ? hpreact : each));
+
+/** W1 so wide that tanh is flat: the gradient dies there, until W1 is scaled back. */
+export const experiment: Experiment<Dataset> = {
+  trap: "where tanh is saturated, the gradient dies",
+  setting: `The network without batch normalisation trains ${STEPS} steps at 64 neurons, from a W1 drawn ${WIDER} times as wide as the lecture's, and from the same W1 scaled back.`,
+  async run({ dataset, yours, progress }) {
+    const first = startOf(dataset);
+    const batch = first.nextBatch();
+    const wide = first.parameters.W1.mul(WIDER);
+    const embcat = forward(first.parameters, batch, network)["embcat"]!;
+    const ways: [name: string, W1: Tensor][] = [
+      ["scaled back", wide.div(embcat.matmul(wide).var(0, true).sqrt())],
+      ["wide", wide],
+    ];
+    if (yours) ways.push(["yours", await yours({ embcat, W1: wide })]);
+    const curves: Curve[] = [];
+    const columns: string[][] = [];
+    for (const [i, [name, W1]] of ways.entries()) {
+      const start = startOf(dataset);
+      const parameters = { ...start.parameters, W1 };
+      const values = forward(parameters, batch, network);
+      const gradients = await backward(values, batch, { network });
+      const { losses } = await train({ ...start, parameters }, STEPS, { network }, (done) =>
+        progress((i + done) / ways.length),
+      );
+      curves.push({ name, values: losses });
+      const h = Array.from(values["h"]!.toArray());
+      const flat = h.filter((x) => Math.abs(x) > FLAT).length / h.length;
+      columns.push([
+        `${(100 * flat).toFixed(1)} %`,
+        significant(meanSize(gradients["hpreact"]!)),
+        endLoss({ losses }).toFixed(3),
+      ]);
+    }
+    const names = [
+      `of h beyond ${FLAT} at the start`,
+      "mean size of dhpreact at the start",
+      `loss after ${STEPS} steps`,
+    ];
+    return {
+      plotted: "loss, by step",
+      curves,
+      tables: [
+        {
+          title: "how wide W1 begins",
+          columns: ["", ...ways.map(([name]) => name)],
+          rows: names.map((name, row) => [name, ...columns.map((column) => column[row]!)]),
+        },
+      ],
+      remarks: [
+        "dhpreact is dh times 1 - h*h: where h is nearly 1 or -1, nearly nothing passes, and W1, b1 and C stand still for " +
+          "that example. The output layer learns what it can from features that do not move.",
+        "Batch normalisation does this scaling at every step, which is why the lecture's network never needs it.",
+      ],
+    };
+  },
+};

@@ -1,0 +1,252 @@
+import { onesLike, tensor, zerosLike, type Shape, type Tensor } from "#tensor";
+import { line } from "../../model/lines.ts";
+import type { Generator } from "../../model/random.ts";
+import { build, each } from "../elements.ts";
+import { writtenRoom } from "../rooms.ts";
+import type { Draw } from "../row.ts";
+import { table } from "../tables.ts";
+import { experiment } from "./spacing-experiment.ts";
+
+/** The exponents that numbers of many magnitudes have. */
+const EXPONENTS = { from: -20, to: 20 };
+
+export const spacing = writtenRoom({
+  id: "spacing",
+  tensor: "spacing",
+  asks: "value",
+  given: ["x"],
+  inputs: { x: table },
+  runs: [
+    [
+      line("spacing", ["x"], "the distance from |x| to the next larger float32 number", table, ({ x }) =>
+        x.each(toNext),
+      ),
+    ],
+  ],
+  draw: { x: drawMagnitudes },
+  example: {
+    x: [
+      [1, 0.75, -3],
+      [0.03125, -0.03, 100],
+    ],
+  },
+
+  hints: {
+    ask:
+      "One number in and one number out, place by place. Between which two powers of two does |x| lie? All numbers " +
+      "from the lower one up to the upper one have the same spacing.",
+    rule:
+      "Behind its first binary digit a float32 number has 23 more. So from 1 up to 2 the numbers lie 2 ** -23 apart; " +
+      "from 2 up to 4 twice as far, from 0.5 up to 1 half as far. For any x, find the largest power of two that is not " +
+      "above |x|, and take that many times the spacing at 1. Below, 100 lies between 64 and 128.",
+    show: ["x"],
+    worked: "spacing[1, 2] = 64 * 2 ** (-23)",
+    piece:
+      "For each number: leave out its sign; find the exponent of the largest power of two that is not above it; take two " +
+      "to the power of that exponent, less 23. Math.log2 gives the exponent with a fraction, and it is to be rounded " +
+      "down, which is further from zero where it is negative. To get at the numbers, x.toArray() lists them all; tensor, " +
+      "given a list and a shape, makes a tensor of the results.",
+  },
+
+  mistakes: [
+    {
+      id: "relative",
+      idea: "the epsilon is taken to be relative to every number",
+      sentence: "epsilon times |x| is the spacing at powers of two alone: between them it stays what it is",
+      look: "64 and 100 lie between the same two powers of two. Which spacing do you give each of them?",
+      answer: ({ x }) => x.each((x) => Math.abs(x) * 2 ** -23),
+    },
+    {
+      id: "relative-signed",
+      idea: "the epsilon is taken to be relative, and the sign is kept",
+      sentence:
+        "this is epsilon times x: between two powers of two the spacing stays what it is, and a distance has no sign",
+      look: "64 and 100 lie between the same two powers of two. Which spacing do you give each of them, and which -100?",
+      answer: ({ x }) => x.mul(2 ** -23),
+    },
+    {
+      id: "epsilon",
+      idea: "the spacing at 1 is taken for all",
+      sentence: "this is the spacing at 1, everywhere: it grows with the number",
+      look: "From 1 up to 2 there are 2 ** 23 steps, and from 2 up to 4 there are as many. How long is one of them there?",
+      answer: ({ x }) => onesLike(x).mul(2 ** -23),
+    },
+    {
+      id: "rounded-up",
+      idea: "the exponent is rounded up",
+      sentence: "most values are twice what they are to be: between two powers of two, the lower one counts",
+      look: "100 lies between 64 and 128. Which of the two is its leading binary digit worth?",
+      answer: ({ x }) => x.each((x) => 2 ** (Math.ceil(log2(x)) - 23)),
+    },
+    {
+      id: "rounded",
+      idea: "the exponent is rounded to the nearest",
+      sentence:
+        "near the upper one of two powers of two the values are twice what they are to be: the lower one counts, however near the upper is",
+      look:
+        "127 lies between 64 and 128, near the upper one. Its leading binary digit is worth 64 all the same: which way is " +
+        "the exponent to be rounded?",
+      answer: ({ x }) => x.each((x) => 2 ** (Math.round(log2(x)) - 23)),
+    },
+    {
+      id: "cut-off",
+      idea: "the exponent is cut off towards zero",
+      sentence:
+        "below 1 the exponent is negative, and cutting off its fraction makes it larger: there, values are twice what they are to be",
+      look:
+        "The logarithm of 0.75 is -0.415. Cut off, that is 0, and rounded down it is -1. Which power of two is not above " +
+        "0.75, 1 or 0.5?",
+      answer: ({ x }) => x.each((x) => 2 ** (Math.trunc(log2(x)) - 23)),
+    },
+    {
+      id: "log-in-float32",
+      idea: "the logarithm is rounded to float32 before its fraction is cut off",
+      sentence:
+        "a number a hair below a power of two is taken for that power, or a power for less: its logarithm was rounded to float32, which cannot tell the two apart",
+      look:
+        "Tensors, and Math.fround, round to float32; JavaScript's own numbers are float64. Take the logarithm of a number " +
+        "by Math.log2, and round it down before it goes into a tensor.",
+      answer: ({ x }) =>
+        x.each((x) => 2 ** (Math.floor(Math.fround(Math.fround(Math.log(Math.abs(x))) / Math.LN2)) - 23)),
+    },
+    {
+      id: "to-smaller",
+      idea: "the next smaller number is looked for",
+      sentence:
+        "at powers of two the values are half of what they are to be: the next number below lies nearer there than the next one above",
+      look:
+        "From 1 the next larger number is 2 ** -23 away, the next smaller one half of that. Which of them is asked " +
+        "for?",
+      answer: ({ x }) =>
+        x.each((x) => 2 ** (Math.floor(log2(x)) - 23) / (Math.floor(log2(x)) === Math.ceil(log2(x)) ? 2 : 1)),
+    },
+    {
+      id: "bits-miscounted",
+      idea: "24 digits are taken to stand after the point",
+      sentence: "every value is half of what it is to be: of the 24 binary digits one stands before the point",
+      look: "There are 24 binary digits, written as 1.f: how many of them stand behind the point?",
+      answer: ({ x }) => x.each((x) => 2 ** (Math.floor(log2(x)) - 24)),
+    },
+    {
+      id: "float64",
+      idea: "the digits of float64 are used",
+      sentence: "this is the spacing of float64, which has 52 binary digits after the point; float32 has 23",
+      look:
+        "JavaScript's own numbers are float64, and Number.EPSILON is their spacing at 1. How many binary digits has " +
+        "float32 behind the point?",
+      answer: ({ x }) => x.each((x) => 2 ** (Math.floor(log2(x)) - 52)),
+    },
+    {
+      id: "exponent",
+      idea: "the power is left out",
+      sentence: "these are exponents of two: the spacing is two to that power",
+      look: "For 1 you give -23, and the next larger number lies 2 ** -23 away. What is left to do?",
+      answer: ({ x }) => x.each((x) => Math.floor(log2(x)) - 23),
+    },
+    {
+      id: "natural-log",
+      idea: "the natural logarithm is used",
+      sentence:
+        "the exponent comes from a logarithm to another base: floating-point numbers are powers of two times a fraction",
+      look: "8 is 2 ** 3. Math.log gives 2.08 for it: which logarithm gives 3?",
+      answer: ({ x }) => x.each((x) => 2 ** (Math.floor(Math.log(Math.abs(x))) - 23)),
+    },
+    {
+      id: "log10",
+      idea: "the decimal logarithm is used",
+      sentence: "the exponent counts decimal digits: floating-point numbers have binary ones",
+      look: "8 is 2 ** 3. Math.log10 gives 0.9 for it: which logarithm gives 3?",
+      answer: ({ x }) => x.each((x) => 2 ** (Math.floor(Math.log10(Math.abs(x))) - 23)),
+    },
+    {
+      id: "signed",
+      idea: "the sign of x is kept",
+      sentence: "negative numbers get a negative spacing: a distance has no sign",
+      look: "Which spacing do you give 3, and which -3? A distance has no sign; leave that of x out at the beginning.",
+      answer: ({ x }) => x.each((x) => Math.sign(x) * 2 ** (Math.floor(log2(x)) - 23)),
+    },
+    {
+      id: "not-absolute",
+      idea: "the logarithm of a negative number is taken",
+      sentence: "negative numbers have no logarithm: the spacing at x is that at |x|",
+      look: "The logarithm of -3 is NaN. The forward line has |x|, which Math.abs gives.",
+      answer: ({ x }) => x.each((x) => 2 ** (Math.floor(Math.log2(x)) - 23)),
+    },
+  ],
+
+  forms: [
+    ({ x }) => build([...x.shape], (i, j) => 2 ** (Math.floor(Math.log2(Math.abs(x.get(i, j)))) - 23)),
+    ({ x }) => {
+      const values = x.toArray().map((x) => 2 ** -23 * 2 ** Math.floor(Math.log2(Math.abs(x))));
+      return tensor(values, x.shape);
+    },
+    // the next number has the next bits
+    ({ x }) =>
+      build([...x.shape], (i, j) => {
+        const size = Math.abs(x.get(i, j));
+        const bits = new Int32Array(Float32Array.of(size).buffer);
+        return new Float32Array(Int32Array.of(bits[0]! + 1).buffer)[0]! - size;
+      }),
+    // the smallest power of two that can be added without rounding
+    ({ x }) =>
+      build([...x.shape], (i, j) => {
+        const size = Math.abs(x.get(i, j));
+        let step = 2 ** -60;
+        while (Math.fround(size + step) - size !== step) step *= 2;
+        return step;
+      }),
+    // doubled and halved until it lies between 1 and 2
+    ({ x }) =>
+      build([...x.shape], (i, j) => {
+        let [size, spacing] = [Math.abs(x.get(i, j)), 2 ** -23];
+        for (; size >= 2; size /= 2) spacing *= 2;
+        for (; size < 1; size *= 2) spacing /= 2;
+        return spacing;
+      }),
+    ({ x }) =>
+      each(zerosLike(x), (i, j, d) => {
+        let [size, step] = [Math.abs(x.get(i, j)), 1];
+        while (Math.fround(size + step) > size) step /= 2;
+        // half a step is rounded to even, up or down
+        while (Math.fround(size + step) - size !== step) step *= 2;
+        d.set(i, j, step);
+      }),
+    ({ x }) =>
+      build([...x.shape], (i, j) => {
+        const exponent = (new Uint32Array(Float32Array.of(x.get(i, j)).buffer)[0]! >>> 23) & 0xff;
+        return 2 ** (exponent - 127 - 23);
+      }),
+  ],
+
+  experiment,
+});
+
+function log2(x: number): number {
+  return Math.log2(Math.abs(x));
+}
+
+/** The distance from |x| to the next larger float32 number: float32 numbers of one sign are ordered as their bits are. */
+function toNext(x: number): number {
+  const size = Math.fround(Math.abs(x));
+  const next = Float32Array.of(size);
+  new Int32Array(next.buffer)[0]! += 1;
+  return next[0]! - size;
+}
+
+/** Numbers of many magnitudes and both signs; a third are powers of two, a third lie a hair below one. */
+function drawMagnitudes(
+  generator: Generator,
+  shape: Shape,
+  _: Parameters<Draw>[2],
+  arranged: Parameters<Draw>[3],
+): Tensor {
+  const exponents = generator.randint(EXPONENTS.from, EXPONENTS.to + 1, ...shape).toArray();
+  const fractions = generator.rand(...shape).toArray();
+  const kinds = generator.randperm(fractions.length);
+  const values = fractions.map((fraction, i) => {
+    const kind = kinds[i]! % 6;
+    const factor = [1, 1 - 2 ** -24, 1 + fraction][kind % 3]!;
+    return (kind < 3 ? factor : -factor) * 2 ** exponents[i]!;
+  });
+  return arranged(tensor(values, shape));
+}

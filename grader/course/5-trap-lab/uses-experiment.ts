@@ -1,0 +1,97 @@
+import { tensor, zerosLike, type Tensor } from "#tensor";
+import type { Experiment } from "../../kit/experiment.ts";
+import { significant } from "../../kit/number.ts";
+import { forward } from "../../model/backward.ts";
+import type { Dataset } from "../../model/dataset.ts";
+import { backward, endLoss, startOf, train, type Around, type Departure, type Trained } from "../lab/network.ts";
+
+const STEPS = 1000;
+/** How many characters the table shows. */
+const SHOWN = 6;
+
+/** `=` in place of `+=` where the lookup is undone: a row of dC keeps the last of its contributions. */
+export const experiment: Experiment<Dataset> = {
+  trap: "= for += in the embedding's gradient keeps one contribution of many",
+  setting: `The lecture's network trains ${STEPS} steps at 64 neurons: with dC added up, and with dC overwritten by the last example that has the character.`,
+  async run({ dataset, yours, progress }) {
+    const { parameters, nextBatch } = startOf(dataset);
+    const batch = nextBatch();
+    const values = forward(parameters, batch);
+    const right = await backward(values, batch);
+    const wrong = overwritten(right["C"]!, { values, gradients: right, batch });
+    const counted = await yours?.({ C: parameters.C, Xb: batch.Xb });
+
+    const ways: [name: string, departure: Departure][] = [
+      ["added up, +=", {}],
+      ["overwritten, =", { alter: { C: overwritten } }],
+    ];
+    if (yours) {
+      ways.push([
+        "overwritten, times your uses",
+        {
+          alter: {
+            C: async (dC, around) =>
+              overwritten(dC, around).mul(await yours({ C: around.values["C"]!, Xb: around.batch.Xb })),
+          },
+        },
+      ]);
+    }
+    const trained: Trained[] = [];
+    for (const [i, [, departure]] of ways.entries()) {
+      trained.push(await train(startOf(dataset), STEPS, departure, (done) => progress((i + done) / ways.length)));
+    }
+    return {
+      plotted: "loss, by step",
+      curves: ways.map(([name], i) => ({ name, values: trained[i]!.losses })),
+      tables: [
+        {
+          title: "the first batch",
+          columns: ["character", "length of its row of dC, +=", "with =", "left", ...(counted ? ["your uses"] : [])],
+          rows: frequent(dataset, batch.Xb).map((c) => [
+            `"${dataset.characters[c]!}"`,
+            significant(lengthOfRow(right["C"]!, c)),
+            significant(lengthOfRow(wrong, c)),
+            `${((100 * lengthOfRow(wrong, c)) / lengthOfRow(right["C"]!, c)).toFixed(0)} %`,
+            ...(counted ? [significant(counted.get(c, 0))] : []),
+          ]),
+        },
+        {
+          title: `after ${STEPS} steps`,
+          columns: ["", ...ways.map(([name]) => name)],
+          rows: [["loss", ...trained.map((each) => endLoss(each).toFixed(3))]],
+        },
+      ],
+      remarks: [
+        "The loss falls with = as well, a little less far: each row of C still moves downhill for one example, and the " +
+          "rest of the network makes up for much of it. What stands several times in a batch loses; what stands there once " +
+          "loses nothing.",
+        "Times uses, the one contribution stands for all of them: about the right length, in a direction that is still " +
+          "one example's. Only += gives the gradient.",
+      ],
+    };
+  },
+};
+
+/** dC as `=` leaves it. */
+function overwritten(dC: Tensor, { gradients, batch: { Xb } }: Around): Tensor {
+  const rows = gradients["emb"]!.view(-1, dC.size(1));
+  const left = zerosLike(dC);
+  for (const [i, c] of Xb.toArray().entries()) {
+    for (let j = 0; j < dC.size(1); j++) left.set(c, j, rows.get(i, j));
+  }
+  return left;
+}
+
+/** The characters that stand most often in the contexts. */
+function frequent({ characters }: Dataset, Xb: Tensor): number[] {
+  const counts = characters.map((_, c) => Xb.toArray().filter((other: number) => other === c).length);
+  return counts
+    .map((_, c) => c)
+    .sort((a, b) => counts[b]! - counts[a]!)
+    .slice(0, SHOWN);
+}
+
+function lengthOfRow(dC: Tensor, c: number): number {
+  const row = dC.gatherRows(tensor([c], [1], "int32"));
+  return Math.sqrt(row.mul(row).sum().item());
+}

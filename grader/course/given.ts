@@ -1,0 +1,50 @@
+// Made from the rooms by npx vitest run tests/course/given.test.ts --update, so that the type checker can check an
+// exercise without reading the course.
+
+/** The names that each step is given, by its id. */
+export interface GivenNames {
+  da: "a" | "b" | "c" | "dc";
+  db: "a" | "b" | "c" | "dc";
+  dy: "x" | "y" | "u" | "du";
+  dx: "x" | "y" | "u" | "v" | "du" | "dv";
+  dcolumn: "column" | "row" | "grid" | "dgrid";
+  dtable: "table" | "total" | "spread" | "dspread";
+  dleft: "left" | "right" | "product" | "dproduct";
+  dpre: "pre" | "out" | "dout";
+  normalize: "N";
+  dlogprobs: "logprobs" | "Yb" | "loss";
+  dprobs: "probs" | "logprobs" | "dlogprobs";
+  dcounts_sum_inv: "counts_sum_inv" | "counts" | "probs" | "dprobs";
+  dcounts_sum: "counts_sum" | "counts_sum_inv" | "dcounts_sum_inv";
+  dcounts: "counts" | "counts_sum" | "dcounts_sum" | "counts_sum_inv" | "probs" | "dprobs";
+  dnorm_logits: "norm_logits" | "counts" | "dcounts";
+  dlogit_maxes: "logit_maxes" | "logits" | "norm_logits" | "dnorm_logits";
+  dlogits: "logits" | "logit_maxes" | "dlogit_maxes" | "norm_logits" | "dnorm_logits" | "Yb";
+  dh: "h" | "W2" | "b2" | "logits" | "dlogits";
+  dW2: "W2" | "h" | "b2" | "logits" | "dlogits";
+  db2: "b2" | "h" | "W2" | "logits" | "dlogits";
+  dhpreact: "hpreact" | "h" | "dh";
+  dbngain: "bngain" | "bnbias" | "bnraw" | "hpreact" | "dhpreact";
+  dbnbias: "bnbias" | "bngain" | "bnraw" | "hpreact" | "dhpreact";
+  dbnraw: "bnraw" | "bngain" | "bnbias" | "hpreact" | "dhpreact";
+  dbnvar_inv: "bnvar_inv" | "bndiff" | "bnraw" | "dbnraw";
+  dbnvar: "bnvar" | "bnvar_inv" | "dbnvar_inv";
+  dbndiff2: "bndiff2" | "bnvar" | "dbnvar";
+  dbndiff: "bndiff" | "bndiff2" | "dbndiff2" | "bnvar_inv" | "bnraw" | "dbnraw";
+  dbnmeani: "bnmeani" | "hprebn" | "bndiff" | "dbndiff";
+  dhprebn: "hprebn" | "bnmeani" | "dbnmeani" | "bndiff" | "dbndiff";
+  dembcat: "embcat" | "W1" | "b1" | "hprebn" | "dhprebn";
+  dW1: "W1" | "embcat" | "b1" | "hprebn" | "dhprebn";
+  db1: "b1" | "embcat" | "W1" | "hprebn" | "dhprebn";
+  demb: "emb" | "embcat" | "dembcat";
+  dC: "C" | "Xb" | "emb" | "demb";
+  "fused-dlogits": "logits" | "Yb";
+  "fused-dhprebn": "bngain" | "bnvar_inv" | "bnraw" | "dhpreact";
+  gap: "bngain" | "bnbias" | "bnraw" | "dhpreact";
+  dpredicted: "predicted" | "target";
+  forgotten: "dbndiff";
+  uses: "C" | "Xb";
+  spacing: "x";
+  ratio: "hprebn";
+  rescaled: "embcat" | "W1";
+}

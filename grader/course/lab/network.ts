@@ -1,0 +1,113 @@
+import type { Tensor } from "#tensor";
+import { differentiateLines, forward, type Batch, type Named } from "../../model/backward.ts";
+import { batchPicker, type Dataset } from "../../model/dataset.ts";
+import { lines, type Line } from "../../model/lines.ts";
+import {
+  initialParameters,
+  LECTURE_SEED,
+  lectureSizes,
+  parameterNames,
+  type Parameters,
+} from "../../model/parameters.ts";
+import { Generator } from "../../model/random.ts";
+import { mean } from "./numbers.ts";
+
+/** What has flowed and what has come back so far, by tensor name. */
+export interface Around {
+  values: Named<Tensor>;
+  gradients: Named<Tensor>;
+  batch: Batch;
+}
+
+/** How a training departs from the lecture's. */
+export interface Departure {
+  /** The forward pass, where it is another. */
+  network?: readonly Line[];
+  /** What becomes of a gradient, by its tensor's name, before anything uses it: the trap, or its repair. */
+  alter?: Readonly<Record<string, (gradient: Tensor, around: Around) => Tensor | Promise<Tensor>>>;
+  /** A branch that is forgotten: what comes back through the line of `output` to `input`. */
+  forget?: { output: string; input: string } | undefined;
+}
+
+/** Where trainings start and what they see: the same parameters and batches each time, at 64 neurons. */
+export interface Start {
+  parameters: Parameters;
+  nextBatch: () => Batch;
+}
+
+const LEARNING_RATE = 0.1;
+
+/** @param n examples in a batch; the lecture's 32 by default */
+export function startOf(dataset: Dataset, n: number = lectureSizes.batch): Start {
+  const generator = new Generator(LECTURE_SEED);
+  const { block, embd, hidden } = lectureSizes;
+  const parameters = initialParameters(generator, { block, embd, hidden, vocab: dataset.characters.length });
+  const examples = dataset.split("train");
+  const pick = batchPicker(examples);
+  return { parameters, nextBatch: () => pick(generator.randint(0, examples.Yb.size(0), n)) };
+}
+
+/** All gradients of one pass, line by line, with what departs from the right ones. */
+export async function backward(
+  values: Named<Tensor>,
+  batch: Batch,
+  { network = lines, alter = {}, forget }: Departure = {},
+): Promise<Named<Tensor>> {
+  const gradients: Named<Tensor> = { loss: values["loss"]!.newZeros([]).add(1) };
+  const settled = async (name: string): Promise<Tensor | undefined> => {
+    const gradient = gradients[name];
+    const change = alter[name];
+    if (gradient && change) gradients[name] = await change(gradient, { values, gradients, batch });
+    return gradients[name];
+  };
+  for (const line of network.toReversed()) {
+    const upstream = await settled(line.output);
+    if (!upstream) continue;
+    const parts = differentiateLines<Tensor>([line], values, batch, { [line.output]: upstream });
+    for (const input of line.inputs) {
+      const part = parts[input];
+      if (!part || (forget?.output === line.output && forget.input === input)) continue;
+      gradients[input] = gradients[input]?.add(part) ?? part;
+    }
+  }
+  for (const name of parameterNames) await settled(name);
+  return gradients;
+}
+
+/** What a training came to: its losses, one a step, and the parameters, gradients and values at its end. */
+export interface Trained {
+  losses: number[];
+  parameters: Parameters;
+  values: Named<Tensor>;
+  gradients: Named<Tensor>;
+}
+
+/** Trains from a start that is not changed by it; `progress` is told the share that is done. */
+export async function train(
+  { parameters: first, nextBatch }: Start,
+  steps: number,
+  departure: Departure,
+  progress: (done: number) => Promise<void>,
+): Promise<Trained> {
+  const parameters = { ...first };
+  const losses: number[] = [];
+  let values: Named<Tensor> = {};
+  let gradients: Named<Tensor> = {};
+  for (let step = 0; step < steps; step++) {
+    const batch = nextBatch();
+    values = forward(parameters, batch, departure.network);
+    gradients = await backward(values, batch, departure);
+    losses.push(values["loss"]!.item());
+    for (const name of parameterNames) {
+      const gradient = gradients[name];
+      if (gradient) parameters[name] = parameters[name].sub(gradient.mul(LEARNING_RATE));
+    }
+    if (step % 10 === 9) await progress((step + 1) / steps);
+  }
+  return { losses, parameters, values, gradients };
+}
+
+/** The mean of the last stretch of a training's losses: single batches jump up and down. */
+export function endLoss({ losses }: Pick<Trained, "losses">): number {
+  return mean(losses.slice(-Math.ceil(losses.length / 5)));
+}

@@ -1,0 +1,35 @@
+import { format, resolveConfig } from "prettier";
+import { expect, expectTypeOf, it } from "vitest";
+import type { GivenNames } from "../../grader/course/given.ts";
+import type { course } from "../../grader/course/index.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { graderFolder } from "../../grader/runner/project.ts";
+
+const FILE = `${graderFolder}/course/given.ts`;
+
+/** The file's text, from the course. */
+function textOfNames(): string {
+  const names = functionSteps.map(({ id, given }) => `  "${id}": ${given.map((name) => `"${name}"`).join(" | ")};`);
+  return [
+    "// Made from the rooms by npx vitest run tests/course/given.test.ts --update, so that the type checker can check an",
+    "// exercise without reading the course.",
+    "",
+    "/** The names that each step is given, by its id. */",
+    "export interface GivenNames {",
+    ...names,
+    "}",
+  ].join("\n");
+}
+
+it("the names that a learner's file is typed by are those that its step is given", async () => {
+  const options = { ...(await resolveConfig(FILE)), parser: "typescript" };
+  await expect(await format(textOfNames(), options)).toMatchFileSnapshot(FILE);
+});
+
+type Rooms = (typeof course)[keyof typeof course]["rooms"][number];
+type FunctionRooms = Extract<Rooms, { kind: "function" }>;
+type NamesOfRooms = { [Id in FunctionRooms["id"]]: Extract<FunctionRooms, { id: Id }>["given"][number] };
+
+it("and those that its mistakes are typed by", () => {
+  expectTypeOf<GivenNames>().toEqualTypeOf<NamesOfRooms>();
+});
