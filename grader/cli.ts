@@ -79,12 +79,15 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  tell(describe(error));
-  process.exitCode = 2;
-}
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    tell(describe(error));
+    process.exitCode = 2;
+  },
+);
 
 /** Says what went wrong. It may hold what was typed, a file's line or a path, which can hold anything. */
 function tell(problem: string): void {
