@@ -1,8 +1,8 @@
 import type { KnownMistake } from "../../kit/mistake.ts";
 import type { Loop } from "../makemore/loop.ts";
 
-/** A way to be wrong in the training loop, as lines that can be run. */
+/** A known mistake in the training loop, as lines that can be run. */
 export interface LoopMistake extends KnownMistake {
-  /** The lines that are other than the right ones. */
+  /** The lines that differ from the correct ones. */
   changes: Partial<Loop>;
 }
