@@ -52,7 +52,7 @@ export const experiment: Experiment<Dataset> = {
             [`mean error of the ${outliers.length} most frequent pairs`, ...fits.map((fit) => error(fit, outliers))],
             [`mean error of the other ${others.length}`, ...fits.map((fit) => error(fit, others))],
             [
-              `"${pair}", which is ${significant(target.toArray()[first!]!)}, is predicted to be`,
+              `prediction for "${pair}", whose target is ${significant(target.toArray()[first!]!)}`,
               ...fits.map((fit) => significant(fit.toArray()[first!]!)),
             ],
           ],

@@ -11,7 +11,7 @@ import { largest } from "../lab/numbers.ts";
 
 /** Biases of zero and gains of one: what they hide at bngain, and at every other step of part 1. */
 export const experiment: Experiment<Dataset> = {
-  trap: "biases of zero and gains of one hide wrong gradients",
+  trap: "biases at zero and gains at one hide wrong gradients",
   setting:
     "One batch goes through the network twice: once with biases of zero and gains of one, once with the lecture's " +
     "start, in which none of them is exactly zero or one.",
@@ -63,7 +63,7 @@ export const experiment: Experiment<Dataset> = {
         `The other ${hidden!.length - byZeros.length} look right from both starts, because the part that they get ` +
           "wrong is zero in the full network, whatever its parameters. This is why the grader calls each step with " +
           "random numbers." +
-          (byLuck.length > 0 ? ` Only from the lecture's start: ${byLuck.join(", ")}.` : ""),
+          (byLuck.length > 0 ? ` Only from the lecture's start, these look right: ${byLuck.join(", ")}.` : ""),
       ],
     };
   },

@@ -13,8 +13,8 @@ const MORE = "more";
 export const experiment: Experiment<Dataset> = {
   trap: "two correct answers need not be equal bit for bit",
   setting:
-    "On one batch (not the lesson's), three gradients are each computed in two ways that are equal on paper. Your " +
-    "spacing counts the differences in float32 spacings at each value.",
+    "On one batch (not the lesson's), three gradients are each computed in two ways that are equal on paper. With " +
+    "your function, the differences are also counted in float32 spacings.",
   async run({ dataset, yours }) {
     const { parameters, nextBatch } = startOf(dataset);
     const batch = nextBatch();
@@ -31,7 +31,7 @@ export const experiment: Experiment<Dataset> = {
     const pairs: [name: string, one: Tensor, other: Tensor][] = [
       ["dlogits: step by step, in one formula", gradients["logits"]!, closed.div(n)],
       ["dhpreact: 1 - h*h with two roundings, with one", dh.mul(h.mul(h).neg().add(1)), dh.mul(once)],
-      ["db2: dlogits summed down, summed up", gradients["b2"]!, summedUp(gradients["logits"]!)],
+      ["db2: dlogits summed from the top, from the bottom", gradients["b2"]!, summedUp(gradients["logits"]!)],
     ];
     const rows: string[][] = [];
     for (const [name, one, other] of pairs) rows.push([name, ...(await compare(one, other, yours))]);
