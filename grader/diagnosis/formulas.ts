@@ -3,7 +3,7 @@ import type { Case } from "../kit/case.ts";
 import type { Mistake } from "../kit/mistake.ts";
 import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import { truthOf } from "../kit/truth.ts";
-import type { Named } from "../network/backward.ts";
+import type { Named } from "../network/named.ts";
 import { sameExtents, type Extent } from "../network/shape.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { changesOf, everywhere, inOnes, where, type Change } from "./changes.ts";

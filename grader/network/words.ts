@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import type { Indices, Named } from "./backward.ts";
+import type { Indices, Named } from "./named.ts";
 import { sameExtents, type Extent, type Sizes } from "./shape.ts";
 
 /** What texts call a size, or a product of sizes. */

@@ -1,5 +1,5 @@
 import type { Shape, Tensor } from "#tensor";
-import type { Indices } from "../network/backward.ts";
+import type { Indices } from "../network/named.ts";
 import type { Sizes } from "../network/shape.ts";
 
 /** What a step is found to be. The first two pass. */

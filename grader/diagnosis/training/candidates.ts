@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import type { LoopChanges, LoopState, Training, TrainingAnswer } from "../../kit/training.ts";
-import type { Named } from "../../network/backward.ts";
+import type { Named } from "../../network/named.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { EPSILON } from "../../verdict/compare.ts";
 import { constantOf, factorsLike, writtenNumber } from "../factors.ts";
