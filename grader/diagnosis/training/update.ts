@@ -131,7 +131,7 @@ export function overSteps(scene: Scene, names: readonly string[]): Diagnosis {
   }
   return seenOnly(
     "update",
-    `every gradient is right, but ${what} is not a step against the gradient, of learning rate times gradient`,
+    `every gradient is right, but ${what} is not: it should subtract the learning rate times the gradient`,
   );
 }
 
