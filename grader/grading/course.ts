@@ -2,7 +2,7 @@ import type { Tensor } from "#tensor";
 import type { Measured } from "../autograd/measured.ts";
 import type { Step } from "../kit/step.ts";
 import type { TrainingRun } from "../kit/training.ts";
-import type { Indices, Named } from "../network/backward.ts";
+import type { Indices, Named } from "../network/named.ts";
 import type { Sizes } from "../network/shape.ts";
 
 /** What a tree is graded against. */

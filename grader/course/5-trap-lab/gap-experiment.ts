@@ -3,7 +3,7 @@ import type { Bench, Experiment } from "../../kit/experiment.ts";
 import { significant } from "../../kit/number.ts";
 import { forwardPass } from "../makemore/network.ts";
 import type { Batch } from "../makemore/lines.ts";
-import { type Named } from "../../network/backward.ts";
+import type { Named } from "../../network/named.ts";
 import type { Dataset } from "../makemore/dataset.ts";
 import type { Parameters } from "../makemore/parameters.ts";
 import { backward, startOf } from "../lab/network.ts";

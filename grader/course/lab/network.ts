@@ -1,7 +1,8 @@
 import type { Tensor } from "#tensor";
 import { forwardPass } from "../makemore/network.ts";
 import type { Batch } from "../makemore/lines.ts";
-import { differentiateLines, type Named } from "../../network/backward.ts";
+import { differentiateLines } from "../../network/backward.ts";
+import type { Named } from "../../network/named.ts";
 import { batchPicker, type Dataset } from "../makemore/dataset.ts";
 import { lines } from "../makemore/lines.ts";
 import {

@@ -6,7 +6,7 @@ import type { StepHints } from "../../../grader/kit/hint.ts";
 import type { Mistake } from "../../../grader/kit/mistake.ts";
 import type { NamesGiven } from "../../../grader/kit/names.ts";
 import type { FunctionStep } from "../../../grader/kit/step.ts";
-import type { Named } from "../../../grader/network/backward.ts";
+import type { Named } from "../../../grader/network/named.ts";
 import { gradedTensorsOf } from "../../../grader/network/network.ts";
 import { readSafetensors } from "../../../grader/network/safetensors.ts";
 import type { Sizes } from "../../../grader/network/shape.ts";
