@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { dojo as start, withCopy } from "../copies.ts";
 import { dojo, withWorkspace } from "./in-process.ts";
+import { projectRoot } from "../../grader/runner/project.ts";
 import { exercise, withFolder } from "../trees.ts";
 
 vi.mock("../../grader/runner/project.ts", async (original) => (await import("./in-process.ts")).inWorkspace(original));
@@ -112,6 +113,16 @@ describe("a command that is started as a person starts it", () => {
     expect(stdout).toMatch(/^Backprop Dojo .*\n\n {2}hint \[step\]/);
     expect(stdout).not.toContain("parity");
   });
+});
+
+it("every command has a script, and every script that starts the grader has its command", async () => {
+  const { stderr } = await dojo(["shine"]);
+  const commands = /there are (.+)$/m.exec(stderr)![1]!.split(", ");
+  const { scripts } = JSON.parse(readFileSync(path.join(projectRoot, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const started = Object.keys(scripts).filter((name) => scripts[name] === `node grader/start.cjs ${name}`);
+  expect(started.filter((name) => !["bench", "help"].includes(name)).sort()).toEqual(commands.sort());
 });
 
 describe("what cannot be done ends with 2 and one clear line", () => {

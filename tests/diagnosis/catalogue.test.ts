@@ -21,10 +21,10 @@ describe("the catalogue of mistakes", () => {
   });
 
   it("speaks in observations: a sentence of some length, and no code", () => {
-    for (const { mistake } of all) {
-      expect(mistake.sentence.length).toBeGreaterThan(15);
+    for (const { step, mistake } of all) {
+      expect(mistake.sentence.length, `${step.id}: ${mistake.id}`).toBeGreaterThan(15);
       expect(mistake.sentence).not.toMatch(/\.(mul|add|sub|div|sum|pow|matmul|T|view)\b|=>|\bjust\b|\bsimply\b/);
-      expect(mistake.idea).not.toBe("");
+      expect(mistake.idea, `${step.id}: ${mistake.id}`).not.toBe("");
     }
   });
 });
