@@ -1,16 +1,18 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** What takes long: processes that run into their limits, terminals, real training, many seeds. Everything else is quick. */
 const thorough = [
   "tests/attacks/**/*.test.ts",
-  "tests/commands/hints.test.ts",
   "tests/course/slips.test.ts",
   "tests/diagnosis/{held-back,pairs,seeds,training}.test.ts",
-  "tests/{faults,lab,train,watch}.test.ts",
+  "tests/faults.test.ts",
+  "tests/commands/{lab,train,watch}.test.ts",
+  "tests/report/schema.test.ts",
   "tests/runner/{bad-input,endings,training}.test.ts",
 ];
 /** What keeps the machine busy, after everything else. */
-const loaded = ["tests/runner/steadiness.test.ts"];
+const loaded = ["tests/runner/{same-results,steadiness}.test.ts"];
 
 const shared = {
   testTimeout: 60_000,
@@ -21,8 +23,8 @@ const shared = {
 export default defineConfig({
   test: {
     // grading starts processes of its own: more files at a time than processors would only wait for each other
-    maxWorkers: 2,
-    maxConcurrency: 2,
+    maxWorkers: availableParallelism(),
+    maxConcurrency: availableParallelism(),
     projects: [
       { test: { ...shared, name: "quick", include: ["tests/**/*.test.ts"], exclude: [...thorough, ...loaded] } },
       { test: { ...shared, name: "thorough", include: thorough } },

@@ -2,21 +2,28 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
-import { differentiateLoss, type Batch } from "../grader/model/backward.ts";
-import { parameterNames, type Parameters } from "../grader/model/parameters.ts";
-import { trainingRun } from "../grader/model/training.ts";
+import { differentiateLoss } from "../grader/network/backward.ts";
+import { makemore } from "../grader/course/makemore/network.ts";
+import { parameterNames, type Parameters } from "../grader/course/makemore/parameters.ts";
+import { trainingRun } from "../grader/course/makemore/run.ts";
+import type { Batch } from "../grader/course/exercise.ts";
 import { readNames, shippedNames } from "../grader/runner/data.ts";
 import { projectRoot } from "../grader/runner/project.ts";
 import { trainStep } from "../solutions/4-training-loop/train.ts";
 import { simdStep, typedArrayStep } from "./fused.ts";
 
-/** Microseconds per step, by the clock and of processor time, for a few steps. */
-export type Timing = readonly [clock: number, processor: number];
+/** What steps took, in microseconds. */
+export interface Timing {
+  /** Each of them by the clock. */
+  steps: readonly number[];
+  /** The mean of processor time, with what the steps leave to be done between them: collecting garbage. */
+  processor: number;
+}
 
 /** The library of matrix products that another library computes with. */
 export interface Blas {
   name: string;
-  /** Whether it is the plain one, which nobody who wants speed uses: no ratio to it says anything. */
+  /** Whether it is the reference implementation, which is not made for speed: a ratio to it says nothing. */
   isReference: boolean;
 }
 
@@ -25,10 +32,10 @@ export interface Contestant {
   name: string;
   blas?: Blas;
   /** Takes steps for about so long. */
-  run(milliseconds: number): Promise<readonly Timing[]>;
+  run(milliseconds: number): Promise<Timing>;
 }
 
-/** How many steps are timed together, and come between two turns of the event loop, as in `npm run train`. */
+/** How many steps come between two turns of the event loop, as in `npm run train`. */
 export const SLICE = 20;
 
 /** The start that all share: the lecture's parameters and one batch. */
@@ -44,18 +51,21 @@ export function ourContestants(): Contestant[] {
     return {
       name,
       async run(milliseconds) {
-        const times: Timing[] = [];
+        const steps: number[] = [];
+        const busy = process.cpuUsage();
         const end = performance.now() + milliseconds;
-        while (performance.now() < end) {
-          const start = performance.now();
-          const busy = process.cpuUsage();
-          for (let i = 0; i < SLICE; i++) step();
-          // the collector's work belongs to the steps that made it necessary
+        for (let start = performance.now(); start < end;) {
+          for (let i = 0; i < SLICE; i++) {
+            step();
+            const now = performance.now();
+            steps.push(1000 * (now - start));
+            start = now;
+          }
           await setImmediate();
-          const { user, system } = process.cpuUsage(busy);
-          times.push([(1000 * (performance.now() - start)) / SLICE, (user + system) / SLICE]);
+          start = performance.now();
         }
-        return times;
+        const { user, system } = process.cpuUsage(busy);
+        return { steps, processor: (user + system) / steps.length };
       },
     };
   };
@@ -67,7 +77,7 @@ export function ourContestants(): Contestant[] {
     contestant("the autograd reference", () => {
       const { parameters, batch } = lectureStart();
       return () => {
-        const { gradients } = differentiateLoss(parameters, batch);
+        const { gradients } = differentiateLoss(makemore, parameters, batch);
         for (const name of parameterNames) parameters[name].sub_(gradients[name]!.mul(0.1));
       };
     }),
@@ -114,7 +124,7 @@ export async function pythonContestants(): Promise<{
           blas,
           async run(milliseconds) {
             child.ask({ name, seconds: milliseconds / 1000 });
-            return (await child.answer()) as Timing[];
+            return (await child.answer()) as Timing;
           },
         });
       }

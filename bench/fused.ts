@@ -1,5 +1,5 @@
-import type { Batch } from "../grader/model/backward.ts";
-import { parameterNames, type Parameters } from "../grader/model/parameters.ts";
+import type { Batch } from "../grader/course/makemore/lines.ts";
+import { parameterNames, type Parameters } from "../grader/course/makemore/parameters.ts";
 import { bytes } from "./fused-bytes.ts";
 
 /**

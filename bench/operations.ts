@@ -29,9 +29,9 @@ const groups: Readonly<Record<string, readonly (keyof Kernels)[]>> = {
  * Times each call of a kernel within the step, in the order in which they come, with the caches as they are then. What is
  * left of the step's own time is JavaScript: checks, shapes, plans, and finding memory.
  *
- * @param wholeStep microseconds of the step when nothing is timed inside it
+ * @param whole the step when nothing is timed inside it, in microseconds
  */
-export async function sharesOfStep(wholeStep: number): Promise<Share[]> {
+export async function sharesOfStep(whole: { median: number; processor: number }): Promise<Share[]> {
   const calls: { name: keyof Kernels; times: number[] }[] = [];
   let at = 0;
   type Kernel = (...given: number[]) => void;
@@ -68,7 +68,15 @@ export async function sharesOfStep(wholeStep: number): Promise<Share[]> {
     return { what, calls: own.length, microseconds };
   });
   const kernels = shares.reduce((sum, { microseconds }) => sum + microseconds, 0);
-  return [...shares, { what: "JavaScript around them", calls: 0, microseconds: Math.max(0, wholeStep - kernels) }];
+  return [
+    ...shares,
+    { what: "JavaScript around them", calls: 0, microseconds: Math.max(0, whole.median - kernels) },
+    {
+      what: "besides: collecting garbage, compiling",
+      calls: 0,
+      microseconds: Math.max(0, whole.processor - whole.median),
+    },
+  ];
 }
 
 /** What timing nothing takes, in microseconds. */

@@ -50,7 +50,7 @@ const specialFrames = new Map([
   ["(garbage collector)", "garbage collection"],
 ]);
 
-/** Finds the source of a function in a bundle; "" for what is no bundle's. */
+/** Finds the source file of a function in a bundle; "" for functions of other files. */
 function sourceFinder(): (frame: Frame) => string {
   const maps = new Map<string, SourceMap | null>();
   return ({ url, lineNumber, columnNumber }) => {

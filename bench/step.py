@@ -2,8 +2,8 @@
 The training step of part 4 in NumPy or in PyTorch (the first argument says which), timed for `npm run bench`.
 
 Standard input: one request per line, { "name", "seconds" }. Standard output: one line of JSON each; first what can be
-timed here, { name: { "version", "blas" } }, then, for each request, [microseconds, microseconds of processor time] per
-step for each of several rounds.
+timed here, { name: { "version", "blas" } }, then, for each request, { "steps", "processor" }: the microseconds of each
+step by the clock, and the mean of its processor time.
 
 Sizes: n 32, block 3, embd 10, hidden 200, vocab 27, as in the lecture. One thread, like the others; contestants.ts sets
 what the BLAS libraries read at their start.
@@ -134,7 +134,7 @@ def torch_step(scatter):
 def blas(library):
     """
     What computes the matrix products of a library that has computed one: { "name", "isReference" }. The reference BLAS is
-    the plain Fortran one that Debian installs where nobody asks for another, several times slower than any that is tuned.
+    plain Fortran that Debian installs by default, several times slower than any that is tuned.
     """
     paths = mapped()
     if library == "torch":
@@ -145,15 +145,14 @@ def blas(library):
         inside = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
         if inside and inside[1] not in ("generic", "open"):
             return {"name": inside[1].upper(), "isReference": False}
+    tuned = {"openblas": openblas, "mkl": "MKL", "blis": "BLIS", "atlas": "ATLAS", "accelerate|veclib": "Accelerate"}
+    # Debian's libblas.so is in a folder of its name: where none is named, it is the reference, even beside another LAPACK
+    if any(re.search(r"/libblas\.so", path) and not re.search("|".join(tuned), path, re.I) for path in paths):
+        return {"name": "the reference BLAS", "isReference": True}
     for path in paths:
-        if re.search("openblas", path, re.I):
-            return {"name": openblas(path), "isReference": False}
-        for pattern, name in (("mkl", "MKL"), ("blis", "BLIS"), ("atlas", "ATLAS"), ("accelerate|veclib", "Accelerate")):
+        for pattern, name in tuned.items():
             if re.search(pattern, path, re.I):
-                return {"name": name, "isReference": False}
-    for path in paths:
-        if re.search(r"/libblas\.so", path):
-            return {"name": "the reference BLAS", "isReference": True}
+                return {"name": name if isinstance(name, str) else name(path), "isReference": False}
     return {"name": "an unknown BLAS", "isReference": False}
 
 
@@ -202,11 +201,13 @@ print(json.dumps(found), flush=True)
 for line in sys.stdin:
     request = json.loads(line)
     step = steps[request["name"]]
-    rounds = []
-    end = time.perf_counter() + request["seconds"]
-    while time.perf_counter() < end:
-        start, busy = time.perf_counter(), time.process_time()
-        for _ in range(20):
-            step()
-        rounds.append([(time.perf_counter() - start) / 20 * 1e6, (time.process_time() - busy) / 20 * 1e6])
-    print(json.dumps(rounds), flush=True)
+    times = []
+    busy = time.process_time()
+    start = time.perf_counter()
+    end = start + request["seconds"]
+    while start < end:
+        step()
+        now = time.perf_counter()
+        times.append((now - start) * 1e6)
+        start = now
+    print(json.dumps({"steps": times, "processor": (time.process_time() - busy) * 1e6 / len(times)}), flush=True)

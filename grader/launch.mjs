@@ -13,10 +13,8 @@ import { graderSources, hashOfSources } from "./runner/sources.mjs";
 import { missingPackage, systemProblem } from "./runner/system.mjs";
 import { readChecked, removeOld, writeChecked, writeWhole } from "./runner/whole.mjs";
 
-/** How many states of the sources stay in the cache: two branches, and the bench. */
+/** How many bundles stay in the cache: two branches of the course, and the bench. */
 const KEPT = 3;
-/** What is no part of the script: esbuild finds its program by where it lies itself. */
-const APART = ["esbuild"];
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const cache = path.join(root, "node_modules", ".cache", "backprop-dojo");
@@ -28,9 +26,7 @@ try {
   else launch(grader, command);
 } catch (error) {
   const problem =
-    problemOfSetup(error) ??
-    systemProblem(error) ??
-    `this is a fault of the grader, please report it\n${traceOf(error)}`;
+    problemOfSetup(error) ?? systemProblem(error) ?? `this is a bug in the grader, please report it\n${traceOf(error)}`;
   process.stderr.write(`backprop-dojo: ${problem}\n`);
   process.exitCode = 2;
 }
@@ -83,10 +79,10 @@ function bundle(entry, grader, name) {
     "--platform=node",
     "--target=node20",
     ...(isScript
-      ? ["--format=cjs", "--define:import.meta.url=SCRIPT_URL", ...APART.map((name) => `--external:${name}`)]
+      ? ["--format=cjs", "--define:import.meta.url=SCRIPT_URL", "--external:esbuild"]
       : ["--format=esm", "--packages=external"]),
     `--define:GRADER_IDENTITY=${JSON.stringify(grader)}`,
-    // out of one stream; then apart, because a map in the file itself would be parsed at every start
+    // esbuild writes both to one stream; they are split because a map in the file would be parsed at every start
     "--sourcemap=inline",
   ]);
   const [, code = text, map = ""] = /^(.*\n)\/\/# sourceMappingURL=data:[^,]*,(\S*)\s*$/s.exec(text) ?? [];
@@ -117,12 +113,12 @@ function keep(file, { code, map }) {
   if (!writeChecked(file, code)) return false;
   writeWhole(`${file}.map`, map);
   removeOld(cache, /^([0-9a-f]{16})\./, KEPT);
-  // what was being written when a grader was killed
+  // files that a grader was writing when it was killed
   removeOld(cache, /^.*\.part$|^types-[0-9a-f]{16}(\.json)?$/, 0);
   return true;
 }
 
-/** A bundle's time is that of its last use: what is in use is not removed. @param {string} file */
+/** Sets a bundle's time to now, so that a bundle in use is not removed. @param {string} file */
 function markUsed(file) {
   try {
     utimesSync(file, new Date(), new Date());
@@ -132,10 +128,10 @@ function markUsed(file) {
 }
 
 /**
- * What is wrong with how the course was installed or called, and what to do, in a line.
+ * What is wrong with how the course was installed or called, and what to do, in one line.
  *
  * @param {unknown} error
- * @returns {string | undefined} undefined where it is something else
+ * @returns {string | undefined} undefined if it is something else
  */
 function problemOfSetup(error) {
   const { code, message = "" } = /** @type {NodeJS.ErrnoException} */ (error);

@@ -2,8 +2,9 @@
 "use strict";
 
 /**
- * Starts the grader, or says in a line why it cannot run here. A Node that is too old must be able to read this file, and
- * so must one in a folder that modules cannot be loaded from: it is no module, and holds nothing that is newer than Node 10.
+ * Starts the grader, or says in one line why it cannot run here. A Node that is too old must be able to read this file,
+ * and so must a Node in a folder from which modules cannot be loaded: so it is not a module, and uses nothing newer than
+ * Node 10.
  */
 const path = require("path");
 
@@ -12,7 +13,7 @@ const root = path.dirname(__dirname);
 
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(
-    `Node ${process.versions.node} is too old; install Node 20.19 or later from https://nodejs.org, then run npm install`,
+    `Node ${process.versions.node} is too old; install Node 20.19 or later from https://nodejs.org, then run npm ci`,
   );
 } else if (path.sep === "/" && /[*\\]/.test(root)) {
   startElsewhere();
@@ -22,8 +23,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 /**
- * Starts the grader by another name of its folder. Node takes * in a path for a pattern and refuses modules from one with
- * \ in it; so does TypeScript. A link in the system's temporary folder, which lasts as long as the grader, has neither.
+ * Starts the grader under another name of its folder. Node takes * in a path for a pattern and refuses to load modules from
+ * a path with \ in it; so does TypeScript. A link in the system's temporary folder, removed when the grader ends, has
+ * neither.
  */
 function startElsewhere() {
   const fs = require("fs");
@@ -33,10 +35,10 @@ function startElsewhere() {
     folder = fs.mkdtempSync(path.join(require("os").tmpdir(), "backprop-dojo-"));
     fs.symlinkSync(root, path.join(folder, "course"));
   } catch (error) {
-    return fail(`${root}: the path has * or \\ in it, and no link to it can be made (${error}); rename the folder`);
+    return fail(`${root}: the path contains * or \\, and no link to it can be created (${error}); rename the folder`);
   }
   const link = path.join(folder, "course");
-  // what is typed is a path from there, and so is what is shown
+  // paths that are typed and shown are relative to this folder
   const from = path.relative(root, process.env.INIT_CWD || process.cwd());
   const env = Object.assign({}, process.env);
   if (!/^\.\.(\/|$)/.test(from)) env.INIT_CWD = path.join(link, from);
@@ -59,7 +61,7 @@ function startElsewhere() {
   });
 }
 
-/** Where startElsewhere started this process: has it end when that one does, however it ends. */
+/** If startElsewhere started this process: ends it when that one ends, however that happens. */
 function endWithStarter() {
   if (!process.channel) return;
   process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));

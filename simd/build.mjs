@@ -1,6 +1,6 @@
 /**
- * Compiles the kernels to files of bytes in base64: a script has to bring them along, because what runs in an exercise's
- * context can read no file. With --check it compares in place of writing.
+ * Compiles the kernels to base64 in TypeScript files: code in an exercise's context cannot read files, so the bytes are
+ * part of the script. With --check it compares instead of writing.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

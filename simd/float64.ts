@@ -88,7 +88,7 @@ const EXP: i32 = 1;
 const LOG: i32 = 2;
 const TANH: i32 = 3;
 
-/** A function of each element. False where it is not computed: exp out of its usual range, log of what is not positive. */
+/** A function of each element. False if it is not computed: exp of a large number, log of one that is not positive and normal. */
 @inline
 function each(name: i32, a: usize, out: usize, count: u32): bool {
   const end = (<usize>count) << 3;

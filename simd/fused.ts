@@ -1,9 +1,9 @@
 /**
  * A whole training step of part 4 in one function, for `npm run bench`: the limit of what SIMD can do. Nothing is
- * allocated, every pass over memory does all it can, and exp and tanh are polynomials in float32, good to a few units in
+ * allocated, every pass over memory does as much as possible, and exp and tanh are polynomials in float32, good to a few units in
  * the last place. Sizes are fixed: n 32, block 3, embd 10, hidden 200, vocab 27.
  *
- * Memory, from START on: the parameters C, W1, b1, W2, b2, bngain, bnbias, then Xb and Yb, then room for what is between.
+ * Memory, from START on: the parameters C, W1, b1, W2, b2, bngain, bnbias, then Xb and Yb, then room for intermediate results.
  */
 import { matmul } from "./matmul";
 

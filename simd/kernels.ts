@@ -1,7 +1,7 @@
 /**
- * The SIMD kernels, in AssemblyScript. Each gives the bits of its namesake in grader/tensor/kernels.ts (the functions:
- * in functions.ts), which is its specification: every product, sum and quotient is rounded by itself (nothing fused,
- * nothing relaxed), and each result adds up in the same order; only what is independent runs side by side.
+ * The SIMD kernels, in AssemblyScript. Each gives the bits of its namesake in grader/tensor/kernels.ts (for exp,
+ * log, tanh: functions.ts), which is its specification: every product, sum and quotient is rounded by itself (nothing
+ * fused, nothing relaxed), and each sum runs in the same order; only independent results are computed side by side.
  *
  * Arrays are addresses in memory, in bytes; everything else counts elements. Results may lie where an operand lies,
  * but must not overlap it in part.

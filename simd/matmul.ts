@@ -79,7 +79,7 @@ function transposeToPanel<T>(b: usize, rowOfB: usize, depth: u32, width: u32): v
   }
 }
 
-/** All rows of out, two vectors wide or one. Beyond the first part of k, products are added to what is there. */
+/** All rows of out, two vectors wide or one. After the first part of k, products are added to what is already there. */
 function tiles<T>(isWide: bool, a: usize, rowOfA: usize, stepOfA: usize, b: usize, rowOfB: usize, out: usize, rowOfOut: usize, n: u32, k: u32, isFirst: bool): void {
   let i: u32 = 0;
   while (i < n) {

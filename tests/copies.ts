@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node
 import path from "node:path";
 import { parts, steps } from "../grader/course/steps.ts";
 import { projectRoot } from "../grader/runner/project.ts";
-import { stubOf } from "../grader/runner/stubs.ts";
+import { stubOf } from "../grader/runner/workspace/stubs.ts";
 import { withFolder } from "./trees.ts";
 
 /** How a command ended, and what it printed. */

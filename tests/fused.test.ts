@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { simdStep, typedArrayStep } from "../bench/fused.ts";
 import { readNames, shippedNames } from "../grader/runner/data.ts";
-import { trainingRun } from "../grader/model/training.ts";
-import { parameterNames } from "../grader/model/parameters.ts";
+import { trainingRun } from "../grader/course/makemore/run.ts";
+import { parameterNames } from "../grader/course/makemore/parameters.ts";
 import { trainStep } from "../solutions/4-training-loop/train.ts";
 
 describe.each([

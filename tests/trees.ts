@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { steps, type Step } from "../grader/course/steps.ts";
+import type { Step } from "../grader/kit/step.ts";
+import { steps } from "../grader/course/steps.ts";
 import { readNames, shippedNames } from "../grader/runner/data.ts";
 import { gradeTree } from "../grader/runner/grade.ts";
 import type { StepResult } from "../grader/verdict/result.ts";

@@ -1,25 +1,26 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { parts, steps, type Step } from "../course/steps.ts";
-import { stepComment } from "../course/stub.ts";
+import { parts, steps, dojo } from "../course/steps.ts";
+import { stepComment } from "../kit/stub.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { exercisesFolder, solutionsFolder } from "../runner/project.ts";
-import { filesBelow, stubOf, withStubs } from "../runner/stubs.ts";
+import { filesBelow, stubOf, withStubs } from "../runner/workspace/stubs.ts";
 import { TOLERANCE } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { checkVerdicts } from "../diagnosis/selfcheck.ts";
+import type { Step } from "../kit/step.ts";
 
 export const checkHelp = `check [--stubs] [--thorough]
-    The course checks itself: every solution passes, every stub is "not started", files and course table agree.
-    --stubs            also: exercises/ holds the stubs, untouched (for whoever changes the course)
-    --thorough         also: right formulas of many forms are accepted, and every known mistake is rejected and named,
-                       over 1,000 seeds (ten minutes)`;
+    Checks the course itself: every solution passes, every stub is "not started", files and course table agree.
+    --stubs            also checks that exercises/ holds the untouched stubs (for authors of the course)
+    --thorough         also checks over 1,000 seeds that right formulas of many forms are accepted, and that every
+                       known mistake is rejected and named (about 20 minutes)`;
 
 const THOROUGH_SEEDS = 1000;
 
-/** Exit status 0 where everything holds, 1 where something does not. */
+/** Exit status 0 if all checks succeed, 1 if one fails. */
 export async function check(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
@@ -34,14 +35,14 @@ export async function check(args: string[]): Promise<number> {
   };
 
   report("solutions and course table agree", [...solutionFiles(), ...solutionTexts()]);
-  if (problems.length > 0) return 1; // what follows is made from the solutions
+  if (problems.length > 0) return 1; // the other checks need the solutions
   report("every part has its lesson", missingLessons());
   report(`all ${steps.length} solutions pass`, await gradedAs(solutionsFolder, (result) => result.passed));
   const untouched = await withStubs((folder) => gradedAs(folder, (result) => result.verdict === "not-started"));
   report(`all ${steps.length} stubs are not started`, untouched);
   if (values.stubs) report("exercises/ holds the stubs", changedExercises());
   if (values.thorough) {
-    const found = checkVerdicts(THOROUGH_SEEDS);
+    const found = checkVerdicts(dojo, THOROUGH_SEEDS);
     const { seeds, forms, accepted, worstRatio, mistakes, rejected, named, nearest } = found;
     report(
       `over ${seeds} seeds, ${forms} right formulas are accepted (${accepted} of ${forms * seeds}, the worst at ` +
@@ -49,6 +50,8 @@ export async function check(args: string[]): Promise<number> {
         `${mistakes * seeds}, the nearest at ${nearest.toPrecision(3)}) and named (${named})`,
       found.problems,
     );
+    const counts = Object.entries(found.strategies).map(([name, count]) => `${name} ${count}`);
+    report(`mistakes, alone and with something else wrong, are found by these strategies: ${counts.join(", ")}`, []);
   }
   return problems.length === 0 ? 0 : 1;
 }
@@ -63,14 +66,14 @@ function solutionFiles(): string[] {
   ];
 }
 
-/** Solutions whose markers or comment are not as they should be. */
+/** Solutions with the wrong markers or the wrong comment. */
 function solutionTexts(): string[] {
   return steps.flatMap((step) => {
     const file = path.join(solutionsFolder, step.file);
     if (!existsSync(file)) return [];
     const text = readFileSync(file, "utf8");
     if (step.kind === "function" && !text.includes(stepComment(step))) {
-      return [`solutions/${step.file}: the comment is to be\n${stepComment(step)}`];
+      return [`solutions/${step.file}: the comment should read\n${stepComment(step)}`];
     }
     return stubProblem(step);
   });
@@ -92,7 +95,7 @@ function missingLessons(): string[] {
     .map((file) => `exercises/${file} is missing`);
 }
 
-/** Steps of a tree that are not graded as expected. */
+/** The steps of a tree whose results are not as expected. */
 async function gradedAs(root: string, expected: (result: StepResult) => boolean): Promise<string[]> {
   const results = await gradeTree({ root, steps, names: readNames(shippedNames), reference: "ours" });
   return results
@@ -100,7 +103,7 @@ async function gradedAs(root: string, expected: (result: StepResult) => boolean)
     .map(({ file, verdict, message }) => `${file}: ${verdict}${message ? `: ${message}` : ""}`);
 }
 
-/** Where exercises/ differs from the stubs. */
+/** The files in exercises/ that differ from the stubs. */
 function changedExercises(): string[] {
   const lessons = Object.values(parts).map((part) => `${part}/README.md`);
   const expected = new Set([...steps.map((step) => step.file), ...lessons, "tsconfig.json"]);

@@ -7,7 +7,9 @@ import { nextText } from "../report/listing.ts";
 import { terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
-import { keepVerdicts, nextStanding, readVerdicts, standings } from "../runner/standing.ts";
+import { nextStep } from "../grading/progress.ts";
+import { keepVerdicts, readVerdicts } from "../runner/workspace/progress-file.ts";
+import { progressIn } from "../runner/workspace/tree.ts";
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { freshStore, usualStore } from "../runner/store.ts";
@@ -27,17 +29,17 @@ import { version } from "./version.ts";
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]
           [--fresh] [--json | --lines] [--show] [--save FILE] [--untrusted[=best-effort]]
     Grades steps: by name (dcounts), number (5, 2.1), part (1-step-by-step) or file; all of them by default.
-    --from FOLDER      grades another tree of the same shape in place of exercises/
-    --reference torch  the lecture's line compares with PyTorch's stored gradients instead of ours
-    --data FILE        what part 4 trains on, one name a line; data/names.txt by default
+    --from FOLDER      grades another tree of the same shape instead of exercises/
+    --reference torch  compares with PyTorch's stored gradients instead of ours (exact, approximate, maxdiff)
+    --data FILE        the names that part 4 trains on, one per line; data/names.txt by default
     --why              explains how a right answer differs from the reference in its last digits
-    --fresh            runs every step, also those that are unchanged since they were graded
+    --fresh            runs every step, even those that have not changed since they were graded
     --json             prints one JSON document and nothing else
-    --lines            a line for each step that fails, file:line:column: error: text, for editors
+    --lines            prints a line for each step that fails, file:line:column: error: text, for editors
     ${pictureHelp}
     ${untrustedHelp}`;
 
-/** Exit status 0 where all selected steps pass, 1 where some do not. */
+/** Exit status 0 if all selected steps pass, 1 if some do not. */
 export async function grade(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: spellOut(args),
@@ -66,11 +68,11 @@ export async function grade(args: string[]): Promise<number> {
   const box = boxFor(values.untrusted);
   const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
   const keepGradients = picture.show || picture.save !== undefined;
-  // types lead the checker to any file: a handed-in file's are not followed, wherever it lies
+  // the type checker follows imports to any file: not those of a file that was handed in, wherever it is
   const checkTypes = root === exercisesFolder && values.untrusted === undefined;
   const store = values.fresh ? freshStore(usualStore()) : usualStore();
   const results = await gradeTree({ root, steps, names, reference, box, checkTypes, keepGradients, store });
-  // of one's own exercises alone: another tree's are no progress
+  // only of the learner's own exercises: results of another tree are not their progress
   if (root === exercisesFolder) keepVerdicts(results);
 
   const pathOf = (file: string): string => displayPath(path.join(root, file));
@@ -94,13 +96,13 @@ export async function grade(args: string[]): Promise<number> {
   return results.every((result) => result.passed) ? 0 : 1;
 }
 
-/** What is to be done after some steps that all pass, by what is known of the others. */
+/** What to do next, after some steps that all pass, from what is known of the others. */
 function nextLine(): string {
-  const next = nextStanding(standings(exercisesFolder, readVerdicts()));
+  const next = nextStep(progressIn(exercisesFolder, readVerdicts()));
   return next ? `${nextText(next, (file) => displayPath(path.join(exercisesFolder, file)))}\n` : "";
 }
 
-/** The options with which another tree is graded again, as they were given. */
+/** The options that grade another tree again, as they were given. */
 function elsewhere({ from, untrusted }: { from?: string | undefined; untrusted?: string | undefined }): string {
   if (from === undefined) return "";
   return optionAgain("--from", from) + (untrusted === undefined ? "" : ` --untrusted=${untrusted}`);

@@ -1,30 +1,30 @@
 import { parseArgs } from "node:util";
 import kleur from "kleur";
-import type { Step } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import { rungLines, rungs, type Rung } from "../report/hint/hint.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { exercisesFolder } from "../runner/project.ts";
 import { nextResult, type StepResult } from "../verdict/result.ts";
-import { hintsShown, rememberHints } from "./hints-shown.ts";
-import { gradeSteps } from "./passing.ts";
+import { hintsShown, rememberHints } from "../runner/workspace/progress-file.ts";
+import { gradeSteps } from "./once-passed.ts";
 import { optionAgain, resolveFolder, selectSteps, UsageError } from "./usage.ts";
 
 export const hintHelp = `hint [step] [--all | --again] [--from FOLDER]
-    The next of three hints to a step: its shapes, the rule with small numbers, the missing piece. Without a step: to
-    the one that npm run grade names as next.
-    --all              shows those you have seen, and no new one
-    --again            begins with the first hint again`;
+    Shows the next of a step's three hints: its shapes, the rule with small numbers, the missing piece. Without a step:
+    for the step that npm run grade names as next.
+    --all              shows the hints you have seen, and no new one
+    --again            starts again with the first hint`;
 
-/** Which hints are asked for: "last" is the one that was shown last, or the first. */
+/** Which hints to show: "last" is the one shown last, or the first. */
 export type Asked = "next" | "last" | "all" | "again";
 
 export interface HintOptions {
   asked?: Asked;
-  /** What grading the step found; graded now where it is not known. */
+  /** The step's result; graded now if it is not known. */
   result?: StepResult;
-  /** The terminal's columns; undefined where the output is no terminal. */
+  /** The terminal's columns; undefined if the output is not a terminal. */
   columns?: number | undefined;
-  /** The command that shows the next hint; none is named where it is "". */
+  /** The command that shows the next hint; if "", none is named. */
   how?: string;
 }
 
@@ -61,10 +61,10 @@ export async function hint(args: string[]): Promise<number> {
 }
 
 /**
- * The next hint to a step, and how to get the one after it; or those that were shown; or that the step passes. What is
- * shown is remembered.
+ * The next hint for a step, and how to get the one after it; or those that were shown; or that the step passes. The hint
+ * is remembered as shown.
  *
- * @param root the tree that the step is graded in: exercises/, or another of the same shape
+ * @param root the tree to grade the step in: exercises/, or another of the same shape
  */
 export async function hintLines(step: Step, root: string, options: HintOptions = {}): Promise<string[]> {
   const { asked = "next", columns, how = `npm run hint -- ${step.id}` } = options;
@@ -74,24 +74,23 @@ export async function hintLines(step: Step, root: string, options: HintOptions =
   if (asked === "all") {
     if (shown === 0)
       return how === ""
-        ? [`${step.id}: none of its hints was shown`]
-        : [`${step.id}: none of its ${rungs.length} hints was shown yet; the first:`, `  ${how}`];
+        ? [`${step.id}: you have seen none of its hints`]
+        : [`${step.id}: you have seen none of its ${rungs.length} hints yet; the first:`, `  ${how}`];
     return [...rungs.slice(0, shown).flatMap((rung) => [...lines(rung), ""]), ...afterLines(shown, how, columns)];
   }
   if (result.passed && asked === "next") return passedLines(step, shown, columns);
   const rung = asked === "again" ? 1 : rungs[Math.min(asked === "last" ? Math.max(shown - 1, 0) : shown, 2)]!;
   const problem = rememberHints(step.id, rung);
-  const forgotten =
-    problem === undefined ? [] : ["", ...note(`${problem}: the next call shows the same hint`, columns)];
+  const forgotten = problem === undefined ? [] : ["", ...note(`${problem}, so this hint will be shown again`, columns)];
   return [...lines(rung), "", ...afterLines(rung, how, columns), ...forgotten];
 }
 
-/** How many there are, and how to get the next. */
+/** How many hints there are, and how to get the next one. */
 function afterLines(shown: number, how: string, columns: number | undefined): string[] {
   if (how === "") return [];
   if (shown < rungs.length) return [kleur.dim(`${shown} of ${rungs.length} shown; the next:`), `  ${how}`];
   return [
-    ...note(`all ${rungs.length} shown; the last one follows your file, so change it and ask again:`, columns),
+    ...note(`all ${rungs.length} shown; the last one depends on your file, so change that and ask again:`, columns),
     `  ${how}`,
   ];
 }
@@ -99,13 +98,13 @@ function afterLines(shown: number, how: string, columns: number | undefined): st
 function passedLines({ id }: Step, shown: number, columns: number | undefined): string[] {
   const offers = [
     `npm run mistakes -- ${id} shows the other ways to be wrong`,
-    `npm run diff -- ${id} sets your file beside ours`,
+    `npm run diff -- ${id} compares your file with ours`,
     shown > 0
       ? `npm run hint -- ${id} --all shows the hints you have seen`
       : `npm run hint -- ${id} --again shows the first hint`,
   ];
   const width = proseWidth(columns);
-  return [`${kleur.green(id)} passes already`, ...offers.flatMap((text) => paragraph(text, width, "  "))];
+  return [`${kleur.green(id)} already passes`, ...offers.flatMap((text) => paragraph(text, width, "  "))];
 }
 
 function note(text: string, columns: number | undefined): string[] {

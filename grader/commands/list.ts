@@ -2,18 +2,20 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { listLines, nextText } from "../report/listing.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
-import { nextStanding, readVerdicts, standings } from "../runner/standing.ts";
+import { nextStep } from "../grading/progress.ts";
+import { readVerdicts } from "../runner/workspace/progress-file.ts";
+import { progressIn } from "../runner/workspace/tree.ts";
 import { UsageError } from "./usage.ts";
 
 export const listHelp = `list [word ...]
-    All steps by part: passed, changed since it passed, started, not started; by their last grading. A word lists
-    those alone whose name or file has it: npm run list -- bn`;
+    Lists all steps by part with the result of their last grading: passed, changed since it passed, started, not
+    started. With words, only the steps whose name or file contains them all: npm run list -- bn`;
 
 /** Exit status 0. */
 export function list(args: string[]): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
-  const all = standings(exercisesFolder, readVerdicts());
-  const next = nextStanding(all);
+  const all = progressIn(exercisesFolder, readVerdicts());
+  const next = nextStep(all);
   const lines = listLines(all, next?.step, positionals);
   if (lines.length === 0) {
     throw new UsageError(
@@ -26,9 +28,7 @@ export function list(args: string[]): Promise<number> {
   );
   const out = [...lines.map(({ text }) => text), "", `${passed} of ${all.length} passed`];
   if (ungraded.length > 0)
-    out.push(
-      `not graded as ${ungraded.length === 1 ? "it is" : "they are"} now: ${ungraded.map(({ step }) => step.id).join(", ")}; npm run grade`,
-    );
+    out.push(`not graded since the last change: ${ungraded.map(({ step }) => step.id).join(", ")}; npm run grade`);
   if (next) out.push(nextText(next, (file) => displayPath(path.join(exercisesFolder, file))));
   process.stdout.write(`${out.join("\n")}\n`);
   return Promise.resolve(0);

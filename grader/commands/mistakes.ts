@@ -1,32 +1,103 @@
-import type { Step } from "../course/steps.ts";
-import type { KnownMistake } from "../kit/mistake.ts";
-import { paragraph, proseWidth } from "../report/text.ts";
-import { showOncePassed } from "./passing.ts";
+import kleur from "kleur";
+import { rightLoop, type LineName } from "../course/makemore/loop.ts";
+import type { Step, TrainStep } from "../kit/step.ts";
+import { sideBySide } from "../report/side-by-side.ts";
+import { cutTo, INDENT, paragraph, proseWidth } from "../report/text.ts";
+import { showOncePassed } from "./once-passed.ts";
+import { UsageError } from "./usage.ts";
 
-export const mistakesHelp = `mistakes step ... [--anyway] [--from FOLDER]
-    The other ways to be wrong at a step, once it passes (--anyway: before).`;
+export const mistakesHelp = `mistakes step ... [--at LINE] [--anyway] [--from FOLDER]
+    Shows the other ways to be wrong at a step, once it passes (--anyway: before).
+    --at LINE          for train, which has many: those in one of its lines, such as dlogits, or in all`;
 
-/** Exit status 0; 1 where a step does not pass yet. */
+/** Exit status 0; 1 if a step does not pass yet. */
 export function mistakes(args: string[]): Promise<number> {
-  const lines = (step: Step, _root: string, columns: number | undefined): string[] => {
-    return [`The other ways to be wrong at ${step.id}:`, ...mistakeLines(step, proseWidth(columns))];
-  };
-  return showOncePassed({ name: "mistakes", what: "the list of other ways to be wrong", lines }, args);
+  return showOncePassed(
+    {
+      name: "mistakes",
+      what: "the list of other ways to be wrong",
+      options: { at: { type: "string" } },
+      lines: (step, { columns, values }) => {
+        const { at } = values;
+        const width = proseWidth(columns);
+        if (step.kind === "function" && at !== undefined)
+          throw new UsageError(`--at ${String(at)}: only train has its mistakes in lines; leave it out for ${step.id}`);
+        if (step.kind === "train" && at !== "all") {
+          return at === undefined ? summaryLines(step, width) : lineOfTraining(step, String(at), width);
+        }
+        return [`The other ways to be wrong at ${step.id}:`, ...mistakeLines(step, width)];
+      },
+    },
+    args,
+  );
 }
 
 /**
- * The known mistakes of a step.
+ * The known mistakes at a step; those of the training loop by its lines.
  *
- * @param width where lines are broken, between words; left out where whoever shows them breaks them
+ * @param width of a line; left out if whoever shows the lines wraps them
  */
-export function mistakeLines({ mistakes }: Step, width = Infinity): string[] {
-  const known: readonly KnownMistake[] = mistakes;
+export function mistakeLines(step: Step, width = Infinity): string[] {
+  if (step.kind === "function") return listed(step.mistakes, width);
+  return [...groups(step)].flatMap(([line, known]) => ["", kleur.bold(line), ...listed(known, width)]);
+}
+
+function listed(known: readonly { idea: string; sentence: string }[], width: number): string[] {
   return known.flatMap(({ idea, sentence }) => {
-    const [first, ...others] = paragraph(`${idea}:`, width, SENTENCE);
-    return [IDEA + first!.trimStart(), ...others, ...paragraph(sentence, width, SENTENCE)];
+    const room = width - BULLET.length;
+    return sideBySide([[BULLET], [...paragraph(`${idea}:`, room), ...paragraph(sentence, room)]], "");
   });
 }
 
-/** What an idea begins with, and what stands before the lines below. */
-const IDEA = "  - ";
-const SENTENCE = " ".repeat(IDEA.length);
+/** How many mistakes each line of the training step has, and the likeliest of them. */
+function summaryLines(step: TrainStep, width: number): string[] {
+  const { id, mistakes } = step;
+  const all = [...groups(step)];
+  const name = Math.max(...all.map(([line]) => line.length));
+  const count = String(Math.max(...all.map(([, known]) => known.length))).length;
+  const rows = all.map(([line, known]) => {
+    const start = `${INDENT}${kleur.bold(line.padEnd(name))}  ${String(known.length).padStart(count)}  `;
+    return cutTo(start + known.map(({ idea }) => idea).join("; "), width);
+  });
+  return [
+    ...paragraph(
+      `${mistakes.length} other ways to be wrong at ${id}, by the line they are in, the likeliest first:`,
+      width,
+    ),
+    "",
+    ...rows,
+    "",
+    ...paragraph(`What they look like, for one line: npm run mistakes -- ${id} --at dlogits; for all: --at all`, width),
+  ];
+}
+
+function lineOfTraining(step: TrainStep, at: string, width: number): string[] {
+  const { id } = step;
+  const all = groups(step);
+  const known = all.get(at);
+  if (known) return [`The other ways to be wrong at ${id}, in ${at}:`, ...listed(known, width)];
+  throw new UsageError(`--at ${at}: ${id} has no such line; it has ${[...all.keys()].join(", ")}; or all`);
+}
+
+/** What learners call the lines of the forward pass, which is given, and those after the gradients. */
+const groupNames: Partial<Record<LineName, string>> = {
+  bnmean: "forward",
+  bnvar: "forward",
+  bnvar_inv: "forward",
+  moving: "update",
+  moved: "update",
+  returnedLoss: "loss",
+};
+
+/** The mistakes of the training step by the line that goes wrong first, in the order of its lines. */
+function groups({ mistakes }: TrainStep): Map<string, TrainStep["mistakes"][number][]> {
+  const found = new Map<string, TrainStep["mistakes"][number][]>();
+  for (const line of Object.keys(rightLoop) as LineName[]) {
+    const name = groupNames[line] ?? line;
+    const own = mistakes.filter(({ changes }) => Object.keys(changes)[0] === line);
+    if (own.length > 0) found.set(name, [...(found.get(name) ?? []), ...own]);
+  }
+  return found;
+}
+
+const BULLET = "  - ";

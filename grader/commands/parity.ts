@@ -1,23 +1,25 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { steps, type TrainStep } from "../course/steps.ts";
+import { steps } from "../course/steps.ts";
 import { isOpen, openStep } from "../grading/open.ts";
 import { trainInSlices, type AskedSlice, type BatchQuestion } from "../grading/training-answers.ts";
-import type { Dataset } from "../model/dataset.ts";
-import { calibrate, meanLoss, sampleNames } from "../model/evaluate.ts";
-import type { Parameters } from "../model/parameters.ts";
-import { trainingRun } from "../model/training.ts";
+import type { Dataset } from "../course/makemore/dataset.ts";
+import { calibrate, meanLoss, sampleNames } from "../course/makemore/evaluate.ts";
+import type { Parameters } from "../course/makemore/parameters.ts";
+import { trainingRun } from "../course/makemore/run.ts";
 import { readNames } from "../runner/data.ts";
 import { nodeHost } from "../runner/host.ts";
 import { projectRoot, solutionsFolder } from "../runner/project.ts";
 import { learningRateAt } from "./train.ts";
 import { resolveFolder, resolvePath, UsageError } from "./usage.ts";
+import type { TrainStep } from "../kit/step.ts";
 
 export const parityHelp = `parity --data FILE [--from FOLDER]
-    The lecture's run of 200,000 steps on the lecture's names, against PyTorch's losses and samples (minutes).`;
+    Repeats the lecture's run of 200,000 steps on the lecture's names and compares it with PyTorch's losses and samples.
+    Takes minutes.`;
 
-/** PyTorch's own run; see data/torch/training.py. */
+/** PyTorch's run, see data/torch/training.py. */
 interface TorchRun {
   steps: number;
   losses: number[];
@@ -27,15 +29,16 @@ interface TorchRun {
 }
 
 const SLICE = 20;
-/** How far a loss may be from PyTorch's: at every 10,000th step and the end, and over the first 1,000. */
+/** The largest difference allowed between losses: at every 10,000th step and the end, and in the first 1,000 steps. */
 const CLOSE = 2e-4;
 const VERY_CLOSE = 1e-5;
 const SAME_NAMES = 15;
 
-/** Exit status 0 where the run keeps to PyTorch's, 1 where it parts from it. */
+/** Exit status 0 if the run agrees with PyTorch's, 1 if it does not. */
 export async function parity(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { data: { type: "string" }, from: { type: "string" } } });
-  if (values.data === undefined) throw new UsageError("parity needs the lecture's names: --data FILE");
+  if (values.data === undefined)
+    throw new UsageError("parity needs the lecture's names, which the course does not ship: add --data FILE");
   const torch = JSON.parse(readFileSync(path.join(projectRoot, "data", "torch", "training.json"), "utf8")) as TorchRun;
   const root = values.from === undefined ? solutionsFolder : resolveFolder(values.from);
   const dataset = readNames(resolvePath(values.data)).dataset();
@@ -46,12 +49,12 @@ export async function parity(args: string[]): Promise<number> {
   const row = (what: string, ours: number, theirs: number, allowed: number): void => {
     const away = Math.abs(ours - theirs);
     if (!(away <= allowed)) parted += 1;
-    const mark = away <= allowed ? "" : "   parts";
+    const mark = away <= allowed ? "" : "   too far";
     process.stdout.write(
       `${what.padEnd(24)} ${ours.toFixed(4)}   ${theirs.toFixed(4)}   ${away.toExponential(1)}${mark}\n`,
     );
   };
-  process.stdout.write(`${"loss".padEnd(24)} ours     PyTorch  apart\n`);
+  process.stdout.write(`${"loss".padEnd(24)} ours     PyTorch  difference\n`);
   for (const [i, theirs] of torch.every_10000.entries())
     row(`step ${i * 10_000}`, losses.losses[i * 10_000]!, theirs, CLOSE);
   const apart = torch.losses.map((theirs, i) => Math.abs(theirs - losses.losses[i]!));
@@ -66,12 +69,12 @@ export async function parity(args: string[]): Promise<number> {
   if (same.length < SAME_NAMES) parted += 1;
   process.stdout.write(`\n${same.length} of ${names.length} names are the same: ${names.join(" ")}\n`);
   process.stdout.write(
-    parted === 0 ? "the run keeps to PyTorch's\n" : `the run parts from PyTorch's in ${parted} places\n`,
+    parted === 0 ? "the run agrees with PyTorch's\n" : `the run differs from PyTorch's in ${parted} places\n`,
   );
   return parted === 0 ? 0 : 1;
 }
 
-/** All losses of a run, and its last parameters; in words, what ended it before. */
+/** All losses of a run and its last parameters; or, in words, what ended it early. */
 async function lossesOf(
   root: string,
   dataset: Dataset,
@@ -95,7 +98,7 @@ async function lossesOf(
     for await (const { slice } of trainInSlices(open, start, next, "last")) {
       if (slice.failure) return `at step ${losses.length}: ${slice.failure.message}`;
       losses.push(...slice.losses);
-      parameters = slice.parameters;
+      parameters = slice.parameters as Parameters;
     }
     return { losses, parameters };
   } finally {

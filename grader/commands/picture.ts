@@ -2,7 +2,7 @@ import { accessSync, constants, lstatSync, statSync } from "node:fs";
 import path from "node:path";
 import { WriteStream } from "node:tty";
 import kleur from "kleur";
-import type { Step } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import { drawingOf, type Drawing } from "../report/heatmap/drawing.ts";
 import { terminalDrawing, type Colours } from "../report/heatmap/terminal.ts";
 import { svgDrawing } from "../report/heatmap/svg.ts";
@@ -13,12 +13,12 @@ import type { StepResult } from "../verdict/result.ts";
 import { UsageError } from "./usage.ts";
 
 export const pictureHelp = `--show             draws the gradients on the lecture's batch: yours, the reference and the difference
-    --save FILE        writes the same as an SVG picture, of one step`;
+    --save FILE        saves the same for one step as an SVG picture`;
 
-/** How wide a drawing is where the output is no terminal. */
+/** The width of a drawing if the output is not a terminal. */
 const COLUMNS = 80;
 
-/** What is to be drawn, as options say it. */
+/** What to draw. */
 export interface Picture {
   show: boolean;
   /** The file to write, absolute; undefined for none. */
@@ -28,8 +28,8 @@ export interface Picture {
 /**
  * What `--show` and `--save` ask for, checked before anything is graded.
  *
- * @param words the steps as they were named
- * @throws UsageError where it cannot be drawn, or not be written
+ * @param words the steps as they were typed
+ * @throws UsageError if it cannot be drawn or written
  */
 export function pictureFor(
   { show, save, json }: { show: boolean; save: string | undefined; json: boolean },
@@ -38,43 +38,43 @@ export function pictureFor(
 ): Picture {
   if (!show && save === undefined) return { show: false, save: undefined };
   const option = show ? "--show" : "--save";
-  if (json) throw new UsageError(`${option} and --json: JSON holds no drawings; ask for them one after the other`);
+  if (json) throw new UsageError(`${option} and --json: JSON holds no drawings; use one after the other`);
   if (words.length === 0) {
     throw new UsageError(
       `${option} of which step? name it, as in npm run grade -- dlogits ${option}${show ? "" : " dlogits.svg"}`,
     );
   }
   if (steps.every((step) => step.kind !== "function" || step.example)) {
-    throw new UsageError(`${option} draws gradients on the lecture's batch, one a step; name a step of parts 1 to 3`);
+    throw new UsageError(`${option} draws gradients on the lecture's batch; name a step of parts 1 to 3`);
   }
   if (save === undefined) return { show, save };
   if (steps.length > 1)
-    throw new UsageError(`--save ${save}: writes the picture of one step, and ${steps.length} are named`);
+    throw new UsageError(`--save ${save}: saves the picture of one step, and ${steps.length} are named`);
   return { show, save: fileToWrite(save) };
 }
 
-/** A file as typed, that is free or a picture already. */
+/** A file as typed, which does not exist or is a picture already. */
 function fileToWrite(typed: string): string {
   const file = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), typed);
   const wrong = (what: string): UsageError => new UsageError(`--save ${typed}: ${what}`);
   const there = lstatSync(file, { throwIfNoEntry: false });
-  if (there?.isDirectory()) throw wrong("is a folder; give a file in it that ends in .svg");
+  if (there?.isDirectory()) throw wrong("is a folder; name a file in it that ends in .svg");
   const ending = path.extname(file).toLowerCase();
   if (ending !== ".svg") {
     throw wrong(
-      `pictures are written as .svg, which every browser opens${ending === "" ? "" : `, not as ${ending}`}; ` +
+      `pictures are saved as .svg, which every browser opens${ending === "" ? "" : `, not as ${ending}`}; ` +
         `give a name that ends in .svg`,
     );
   }
-  if (there && !there.isFile()) throw wrong("is there already, and is no file; choose another name");
+  if (there && !there.isFile()) throw wrong("exists and is not a regular file; choose another name");
   const folder = path.dirname(file);
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw wrong(`there is no folder ${displayPath(folder)}; make it first`);
+    throw wrong(`there is no folder ${displayPath(folder)}; create it first`);
   }
   try {
     accessSync(folder, constants.W_OK);
   } catch {
-    throw wrong(`the folder ${displayPath(folder) || "."} may not be written to; choose another`);
+    throw wrong(`the folder ${displayPath(folder) || "."} cannot be written to; choose another`);
   }
   return file;
 }
@@ -101,7 +101,7 @@ export function shown(all: readonly (Drawing | string)[]): string {
     .join("");
 }
 
-/** What colours the output has; kleur knows whether it has any (NO_COLOR, FORCE_COLOR, TERM=dumb, no terminal). */
+/** The output's colours; kleur knows whether it has any (NO_COLOR, FORCE_COLOR, TERM=dumb, no terminal). */
 function coloursHere(): Colours {
   if (!kleur.enabled) return "none";
   const named = /^(truecolor|24bit)$/.test(process.env["COLORTERM"] ?? "");
@@ -109,10 +109,10 @@ function coloursHere(): Colours {
 }
 
 /**
- * Writes the picture, whole or not at all.
+ * Saves the picture, completely or not at all.
  *
  * @returns a line that says so
- * @throws UsageError where there is nothing to draw, or it cannot be written after all
+ * @throws UsageError if there is nothing to draw, or the file cannot be written after all
  */
 export function savePicture(file: string, drawing: Drawing | string): string {
   if (typeof drawing === "string") throw new UsageError(`--save ${displayPath(file)}: ${drawing}`);

@@ -1,16 +1,17 @@
 import { constants, copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { steps, type Step } from "../course/steps.ts";
+import { steps } from "../course/steps.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
-import { stubOf } from "../runner/stubs.ts";
+import { stubOf } from "../runner/workspace/stubs.ts";
 import { saveWhole } from "../runner/whole.mjs";
 import { selectSteps, UsageError } from "./usage.ts";
+import type { Step } from "../kit/step.ts";
 
 export const resetHelp = `reset step ... | --all
-    Writes the stub back. What was there is kept beside it, as 05-dcounts.ts.old.`;
+    Restores the stub. Your file is kept next to it, as 05-dcounts.ts.old.`;
 
-/** Exit status 0; nothing a learner wrote is ever lost. */
+/** Exit status 0; nothing that a learner wrote is lost. */
 export function reset(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -22,7 +23,7 @@ export function reset(args: string[]): Promise<number> {
   return Promise.resolve(0);
 }
 
-/** Writes a step's stub back, in exercises/ or another tree of its shape; says what was done, in a line. */
+/** Restores a step's stub in exercises/, or in another tree of its shape; returns a line that says what was done. */
 export function resetStep(step: Step, root = exercisesFolder): string {
   const file = path.join(root, step.file);
   const stub = stubOf(step);
@@ -37,7 +38,7 @@ export function resetStep(step: Step, root = exercisesFolder): string {
   return `${displayPath(file)}: reset; yours is kept as ${path.basename(kept)}`;
 }
 
-/** Copies a file to the first free name beside it: x.ts.old, x.ts.old-2, ... */
+/** Copies a file to the first free name next to it: x.ts.old, x.ts.old-2, ... */
 function keepBeside(file: string, ending: string): string {
   for (let i = 1; ; i++) {
     const kept = file + ending + (i === 1 ? "" : `-${i}`);

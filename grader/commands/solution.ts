@@ -1,19 +1,22 @@
 import path from "node:path";
 import kleur from "kleur";
-import type { Step } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
-import { solutionOf } from "../runner/stubs.ts";
-import { showOncePassed } from "./passing.ts";
+import { solutionOf } from "../runner/workspace/stubs.ts";
+import { showOncePassed } from "./once-passed.ts";
 
 export const solutionHelp = `solution step ... [--anyway] [--from FOLDER]
-    Our own answer to a step, once yours passes (--anyway: before).`;
+    Shows our answer to a step, once yours passes (--anyway: before).`;
 
-/** Exit status 0; 1 where a step does not pass yet. */
+/** Exit status 0; 1 if a step does not pass yet. */
 export function solution(args: string[]): Promise<number> {
   return showOncePassed({ name: "solution", what: "our solution", lines: solutionLines }, args);
 }
 
-/** Our code, below its file's path; imports and the task are the learner's own. Whether it may be seen is not asked. */
+/**
+ * Our code below its file's path, without the imports and the task, which the learner has. The caller decides whether the
+ * learner may see it yet.
+ */
 export function solutionLines(step: Step): string[] {
   const file = displayPath(path.join(solutionsFolder, step.file));
   const code = solutionOf(step).replace(/^(import [^;]*;\s*)*(\/\*\*[^]*?\*\/\s*)?/, "");

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { distance } from "fastest-levenshtein";
-import { steps as allSteps, type TrainStep } from "../course/steps.ts";
+import { steps as allSteps } from "../course/steps.ts";
 import { isOpen, openStep, type OpenStep } from "../grading/open.ts";
 import {
   askTraining,
@@ -10,15 +10,15 @@ import {
   type BatchQuestion,
   type DoneSlice,
 } from "../grading/training-answers.ts";
-import type { Dataset } from "../model/dataset.ts";
-import { calibrate, meanLoss, sampleNames } from "../model/evaluate.ts";
-import type { Parameters } from "../model/parameters.ts";
-import { trainingRun, type TrainingRun } from "../model/training.ts";
+import type { Dataset } from "../course/makemore/dataset.ts";
+import { calibrate, meanLoss, sampleNames } from "../course/makemore/evaluate.ts";
+import type { Parameters } from "../course/makemore/parameters.ts";
+import { trainingRun, type TrainingRun } from "../course/makemore/run.ts";
 import { svgCurve, terminalCurve } from "../report/curve.ts";
-import { showProgress } from "../report/progress.ts";
+import { trainingProgress } from "./progress-bar.ts";
 import { printedLines } from "../report/terminal.ts";
 import { fold, INDENT } from "../report/text.ts";
-import { harmless } from "../runner/harmless.ts";
+import { harmless } from "../report/harmless.ts";
 import { readNames, shippedNames, type NamesFile } from "../runner/data.ts";
 import { nodeHost } from "../runner/host.ts";
 import { onStop } from "../runner/process.ts";
@@ -32,21 +32,22 @@ import {
   RunError,
   saveCheckpoint,
   writingRun,
-} from "../runner/runs.ts";
+} from "../runner/workspace/training-runs.ts";
 import { saveWhole } from "../runner/whole.mjs";
 import type { Failure } from "../verdict/judge.ts";
 import { explainNotFinite } from "../verdict/training.ts";
 import { boxFor, optionAgain, resolveFolder, resolvePath, spellOut, UsageError } from "./usage.ts";
+import type { TrainStep } from "../kit/step.ts";
 
 export const trainHelp = `train [--steps N] [--resume [--run FOLDER]] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
     Trains with your train.ts (20,000 steps by default; the lecture's run has 200,000), then calibrates batchnorm,
-    reports the losses of the three splits and samples 20 names. Everything is kept in runs/. Ctrl-C saves; --resume
-    goes on with the newest run, or the one named, as if it had never stopped.`;
+    reports the losses of the three splits and samples 20 names. Everything is saved in runs/. Ctrl-C stops and saves;
+    --resume continues the newest run, or the one named, as if it had never stopped.`;
 
 /** The lecture's learning rates: 0.1, and 0.01 from this step on. */
 const SLOWER_FROM = 100_000;
 const STEPS = 20_000;
-/** How long the steps that go to the process at once are to take, in milliseconds, and how many they are at most. */
+/** How long the steps sent to the process at once should take, in milliseconds, and how many they are at most. */
 const SLICE_MS = 30;
 const LARGEST_SLICE = 60;
 /** How often a run is saved, in milliseconds. */
@@ -58,7 +59,7 @@ export function learningRateAt(step: number): number {
   return step < SLOWER_FROM ? 0.1 : 0.01;
 }
 
-/** Exit status 0 where training ran to its end, 1 where trainStep failed, 130 where it was stopped and saved. */
+/** Exit status 0 if training ran to its end, 1 if trainStep failed, 130 if it was stopped and saved. */
 export async function train(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args: spellOut(args),
@@ -92,7 +93,7 @@ export async function train(args: string[]): Promise<number> {
     if (end === "stopped") {
       const command = `npm run train -- --resume${optionAgain("--from", values.from)}${optionAgain("--data", values.data)}`;
       process.stdout.write(
-        `\nstopped after ${run.losses.length} steps, and saved in ${displayPath(folder)}; go on with ${command}\n`,
+        `\nstopped after ${run.losses.length} steps and saved in ${displayPath(folder)}; continue with ${command}\n`,
       );
       return 130;
     }
@@ -112,7 +113,7 @@ interface Run {
   batches: TrainingRun;
   parameters: Parameters;
   losses: number[];
-  /** How many steps there are to be. */
+  /** How many steps the run has in all. */
   steps: number;
 }
 
@@ -120,29 +121,29 @@ function resumedRun(named: string | undefined): string {
   return named === undefined ? latestRun() : resolvePath(named);
 }
 
-/** @throws RunError where the run cannot be gone on with */
+/** @throws RunError if the run cannot be continued */
 function resume(folder: string, names: NamesFile, batches: TrainingRun, asked: number | undefined): Run {
   const checkpoint = loadCheckpoint(folder, batches.start);
   if (checkpoint.sha256 !== names.sha256) {
     throw new RunError(
-      `${displayPath(folder)} learned from ${checkpoint.names}, and these are other names; give that file with --data`,
+      `${displayPath(folder)} was trained on ${checkpoint.names}, and these are other names; give that file with --data`,
     );
   }
   const steps = asked ?? checkpoint.steps;
   if (steps < checkpoint.step) {
-    throw new RunError(`${displayPath(folder)} has done ${checkpoint.step} steps already, more than ${steps}`);
+    throw new RunError(`${displayPath(folder)} has already done ${checkpoint.step} steps, more than ${steps}`);
   }
   const losses = lossesUpTo(folder, checkpoint.step);
   batches.skip(checkpoint.step);
-  process.stdout.write(`going on with ${displayPath(folder)} at step ${checkpoint.step} of ${steps}\n`);
+  process.stdout.write(`continuing ${displayPath(folder)} at step ${checkpoint.step} of ${steps}\n`);
   return { folder, names, batches, parameters: checkpoint.parameters, losses, steps };
 }
 
-/** Trains to the last step, or to where it is stopped or fails; what has been done is saved in any case. */
+/** Trains to the last step, or until it is stopped or fails; in any case saves what has been done. */
 async function runSteps(open: OpenStep<TrainStep>, run: Run): Promise<"done" | "stopped" | Failure> {
   const stop = new AbortController();
   onStop(() => stop.abort());
-  const progress = showProgress(run.losses.length, run.steps);
+  const progress = trainingProgress(run.losses.length, run.steps);
   let saved = run.losses.length;
   let savedAt = performance.now();
   const save = (): void => {
@@ -150,7 +151,7 @@ async function runSteps(open: OpenStep<TrainStep>, run: Run): Promise<"done" | "
     savedAt = performance.now();
   };
   try {
-    // what cannot be written is better known before than after
+    // if it cannot be saved, better to know before than after
     save();
     const slices = slicesOf(run);
     for await (const done of trainInSlices(open, run.parameters, slices.next, "last")) {
@@ -160,7 +161,7 @@ async function runSteps(open: OpenStep<TrainStep>, run: Run): Promise<"done" | "
       if (!slice.losses.every(Number.isFinite)) return notFinite(open, done, run.losses.length);
       if (slice.failure) return slice.failure;
       run.losses.push(...slice.losses);
-      run.parameters = slice.parameters;
+      run.parameters = slice.parameters as Parameters;
       progress.update(run.losses);
       if (stop.signal.aborted) break;
       if (performance.now() - savedAt > SAVE_EVERY) save();
@@ -192,8 +193,7 @@ function slicesOf({ batches, losses, steps }: Run): {
 }
 
 /**
- * What is said of a slice with a loss that is not finite. The steps up to that one are run once more, that one with all it
- * gives.
+ * Says where a slice's loss is not finite. Runs the steps up to that one again, and that one with all its answers.
  *
  * @param before how many steps were done before the slice
  */
@@ -209,11 +209,11 @@ async function notFinite(
   const { parameters } = await askTraining(open, from, asked.questions.slice(0, at), "last");
   const question = asked.questions[at]!;
   const [answer] = (await askTraining(open, parameters, [question], "all")).answers;
-  if (!answer) return failure("but not when it was run again; is anything left to chance?");
-  return failure(explainNotFinite({ ...question, parameters }, answer));
+  if (!answer) return failure("but it was when run again; does anything depend on chance?");
+  return failure(explainNotFinite(open.step.network, { ...question, parameters }, answer));
 }
 
-/** Saves what is new, and says up to which step all is saved. */
+/** Saves what is new; returns the number of steps that are saved. */
 function saveRun({ folder, names, parameters, losses, steps }: Run, saved: number): number {
   writingRun(folder, () => {
     appendLosses(folder, saved, losses.slice(saved));
@@ -222,7 +222,7 @@ function saveRun({ folder, names, parameters, losses, steps }: Run, saved: numbe
   return losses.length;
 }
 
-/** The curve, the losses of the splits and some names; all of it in the run's folder too. */
+/** Prints the loss curve, the losses of the splits and some sampled names, and saves them in the run's folder. */
 async function report({ folder, losses, parameters }: Run, dataset: Dataset): Promise<void> {
   const out = (text: string): void => void process.stdout.write(text);
   out(`\n${terminalCurve(losses, process.stdout.columns ?? 80)}\n`);
@@ -235,15 +235,15 @@ async function report({ folder, losses, parameters }: Run, dataset: Dataset): Pr
   const samples = sampleNames(parameters, calibration, dataset.characters, SAMPLES);
   const width = Math.max(...samples.map((name) => name.length));
   const lines = samples.map((name) => `${name.padEnd(width)}   ${nearest(name, dataset.names)}\n`).join("");
-  out(`${measured}\n${"sampled".padEnd(width)}   nearest of the names it learned from\n${lines}`);
+  out(`${measured}\n${"sampled".padEnd(width)}   nearest name in the data\n${lines}`);
   writingRun(folder, () => {
     saveWhole(path.join(folder, "loss.svg"), svgCurve(losses));
     saveWhole(path.join(folder, "samples.txt"), measured + lines);
   });
-  out(`\nkept in ${displayPath(folder)}: checkpoint.safetensors, loss.csv, loss.svg, samples.txt\n`);
+  out(`\nsaved in ${displayPath(folder)}: checkpoint.safetensors, loss.csv, loss.svg, samples.txt\n`);
 }
 
-/** The real name that takes the fewest changes of a letter. */
+/** The real name with the smallest edit distance. */
 function nearest(sample: string, names: readonly string[]): string {
   let best = "";
   let least = Infinity;

@@ -1,21 +1,23 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { distance } from "fastest-levenshtein";
-import { findSteps, label, parts, steps, type Step } from "../course/steps.ts";
+import { dojo, parts, steps } from "../course/steps.ts";
 import { bubblewrapProblem, type Box } from "../runner/box.ts";
-import { harmless } from "../runner/harmless.ts";
+import { harmless } from "../report/harmless.ts";
 import { displayPath, exercisesFolder, projectRoot } from "../runner/project.ts";
 import { whyNot } from "../runner/system.mjs";
+import { findSteps } from "../kit/course.ts";
+import type { Step } from "../kit/step.ts";
 
-/** Something is wrong with how a command was called: one clear line, exit status 2. */
+/** A command was called in a wrong way: one clear line, exit status 2. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
 
 /**
- * The steps that words on the command line mean, in the course's order, each once; all of them for no word.
+ * The steps that words on the command line name, in the course's order, each once; all steps if there is no word.
  *
- * @throws UsageError naming the nearest steps where a word means none
+ * @throws UsageError with the nearest names if a word names no step
  */
 export function selectSteps(words: readonly string[]): readonly Step[] {
   if (words.length === 0) return steps;
@@ -25,39 +27,43 @@ export function selectSteps(words: readonly string[]): readonly Step[] {
 }
 
 function stepsFor(word: string): Step[] {
-  const found = findSteps(word);
+  const found = findSteps(dojo, word);
   if (found.length > 0) return found;
   const known = [...steps.map((step) => step.id), ...Object.values(parts)];
   const wanted = path.basename(word, ".ts").replace(/^\d+-/, "");
-  const near = known
-    .map((name) => ({ name, away: distance(wanted.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, away }) => away <= Math.max(2, name.length / 3))
-    .sort((a, b) => a.away - b.away)
-    .slice(0, 3)
-    .map(({ name }) => name);
+  const near = nearest(wanted, known).slice(0, 3);
   const numbers = `a number from 1 to ${steps.filter(({ part }) => part === 1).length}`;
   throw new UsageError(
-    `there is no step "${word}"${near.length > 0 ? `; near it: ${near.join(", ")}` : ""} (a step is a name, ${numbers}, ${otherLabels().join(", ")}, ` +
+    `there is no step "${word}"${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""} (a step is a name, ${numbers}, ${otherLabels().join(", ")}, ` +
       "a part's folder or a file)",
   );
 }
 
-/** The labels of the other parts' steps, the many of a part from the first to the last: 0.1 to 0.9, 2.1. */
+/** The names that a mistyped word may mean, the likeliest first. */
+export function nearest(word: string, names: readonly string[]): string[] {
+  return names
+    .map((name) => ({ name, away: distance(word.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, away }) => away <= Math.max(2, name.length / 3))
+    .sort((a, b) => a.away - b.away)
+    .map(({ name }) => name);
+}
+
+/** The labels of the other parts' steps, as a range if a part has several: 0.1 to 0.9, 2.1. */
 function otherLabels(): string[] {
   const others = Object.keys(parts).filter((part) => part !== "1");
   return others.map((part) => {
-    const labels = steps.filter((step) => String(step.part) === part).map(label);
+    const labels = steps.filter((step) => String(step.part) === part).map((step) => step.label);
     return labels.length > 1 ? `${labels[0]} to ${labels.at(-1)}` : labels.join("");
   });
 }
 
-/** A path as typed: relative to where the command was typed or, if nothing is there, to the project. */
+/** A path as typed: relative to the folder where the command was typed or, if nothing is there, to the project. */
 export function resolvePath(typed: string): string {
   const here = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), typed);
   return existsSync(here) ? here : path.resolve(projectRoot, typed);
 }
 
-/** An option and its value as they are typed again, with a space before them; nothing where it was not given. */
+/** An option and its value as one types them again, with a space before them; "" if the option was not given. */
 export function optionAgain(name: "--from" | "--data", value: string | undefined): string {
   if (value === undefined) return "";
   if (/^[\w./\\~:-]+$/.test(value)) return ` ${name} ${value}`;
@@ -68,7 +74,7 @@ export function optionAgain(name: "--from" | "--data", value: string | undefined
 /**
  * A folder as typed.
  *
- * @throws UsageError where it is none
+ * @throws UsageError if there is no such folder
  */
 export function resolveFolder(typed: string): string {
   const folder = resolvePath(typed);
@@ -83,29 +89,29 @@ export function resolveFolder(typed: string): string {
 }
 
 /**
- * The tree that `--from` names; exercises/ where nothing is named.
+ * The tree that `--from` names; exercises/ by default.
  *
- * @throws UsageError where it is no folder, or holds no step
+ * @throws UsageError if it is not a folder, or holds no step
  */
 export function treeWithSteps(typed: string | undefined): string {
   const root = typed === undefined ? exercisesFolder : resolveFolder(typed);
   if (steps.some((step) => existsSync(path.join(root, step.file)))) return root;
-  throw new UsageError(`${displayPath(root)} holds no step; its shape is to be that of exercises/`);
+  throw new UsageError(`${displayPath(root)} holds no step; it should have the shape of exercises/`);
 }
 
-/** `--untrusted` by itself as an option with a value, which node:util's parseArgs wants. */
+/** Gives a bare `--untrusted` its value: options with an optional value are beyond node:util's parseArgs. */
 export function spellOut(args: readonly string[]): string[] {
   return args.map((arg) => (arg === "--untrusted" ? "--untrusted=bubblewrap" : arg));
 }
 
-/** What is told of --untrusted in the commands' help. */
-export const untrustedHelp = `--untrusted        for other people's files: in bubblewrap, or not at all
-    --untrusted=best-effort  without bubblewrap: Node's permission model, a context and limits alone`;
+/** The help on --untrusted, for each command that has it. */
+export const untrustedHelp = `--untrusted        for other people's files: runs them in bubblewrap, or not at all
+    --untrusted=best-effort  without bubblewrap: only with Node's permission model, a context and limits`;
 
 /**
- * The box that `--untrusted` asks for: bubblewrap, or not at all; "best-effort" is what learners' own files get.
+ * The box that `--untrusted` asks for. "best-effort" is the box that learners' own files run in.
  *
- * @throws UsageError where bubblewrap is asked for and does not run here, with what to do
+ * @throws UsageError if bubblewrap is asked for and does not run here, with what to do
  */
 export function boxFor(untrusted: string | undefined): Box {
   if (untrusted === undefined || untrusted === "best-effort") return "plain";
@@ -116,7 +122,7 @@ export function boxFor(untrusted: string | undefined): Box {
   if (problem === undefined) return "bubblewrap";
   throw new UsageError(
     `--untrusted: ${problem}. --untrusted=best-effort grades without it: then Node's permission model keeps files from ` +
-      "being read and written, but the network (before Node 25), signals to other processes and faults in Node or V8 " +
-      "stand open",
+      "being read and written, but nothing guards against use of the network (before Node 25), signals to other " +
+      "processes, and faults in Node or V8",
   );
 }

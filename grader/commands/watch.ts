@@ -1,21 +1,21 @@
 import { parseArgs } from "node:util";
-import type { Step } from "../course/steps.ts";
+import type { Step } from "../kit/step.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { endLearners } from "../runner/process.ts";
 import { displayPath } from "../runner/project.ts";
-import { watchTree } from "../runner/watcher.ts";
+import { watchTree } from "../runner/workspace/watcher.ts";
 import { selectSteps, treeWithSteps, UsageError } from "./usage.ts";
 import { App } from "./watch/app.ts";
 import { eventLines } from "./watch/lines.ts";
 import { Session, type WatchEvent } from "./watch/session.ts";
 
 export const watchHelp = `watch [step] [--from FOLDER] [--lines]
-    Grades again at every save, and shows the step that is worked on: the one named, or what is next;
-    then the one that is saved. Keys are named on the screen.
-    --from FOLDER      watches another tree of the same shape in place of exercises/
-    --lines            a line per event, also in a terminal: for editors and screen readers`;
+    Grades again at every save, and shows the step you are working on: first the one named, or the next one; then
+    whichever you save. The screen names the keys.
+    --from FOLDER      watches another tree of the same shape instead of exercises/
+    --lines            prints a line per event, also in a terminal: for editors and screen readers`;
 
-/** Runs until it is ended; exit status 0 by q or Ctrl-C on its screen. */
+/** Runs until it is stopped; exit status 0 for q or Ctrl-C on its screen. */
 export async function watch(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -45,11 +45,11 @@ export async function watch(args: string[]): Promise<number> {
     await unwatch?.();
     endLearners();
   }
-  // a type checker may be running, which nobody waits for now
+  // a type checker may still be running, and nobody waits for it now
   process.exit(0);
 }
 
-/** What shows events, in one way or the other. */
+/** Shows events, on a screen or in lines. */
 interface Front {
   open: () => void;
   on: (event: WatchEvent) => void;
@@ -60,14 +60,14 @@ function linesOf(session: Session): Front {
   const print = (lines: readonly string[]): void => lines.forEach((line) => void process.stdout.write(`${line}\n`));
   const { root, current } = session;
   return {
-    open: () => print([`watching ${displayPath(root)}, from ${current.id} on; Ctrl-C ends it`]),
+    open: () => print([`watching ${displayPath(root)}, from ${current.id} on; Ctrl-C stops it`]),
     on: (event) => print(eventLines(event, session)),
     close: () => {},
   };
 }
 
-/** The step that words name; of a part, the first. */
+/** The step that words name; the first one of a part. */
 function firstStep(words: readonly string[]): Step | undefined {
-  if (words.length > 1) throw new UsageError(`watch begins with one step, not with ${words.length}; name one, or none`);
+  if (words.length > 1) throw new UsageError(`watch starts with one step, not with ${words.length}; name one, or none`);
   return words.length === 0 ? undefined : selectSteps(words)[0];
 }

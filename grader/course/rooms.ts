@@ -1,16 +1,11 @@
+import { gradientRow, throughRow } from "../kit/derive.ts";
+import type { GradientName, NamesGiven } from "../kit/names.ts";
 import type { FunctionRoom, RoomContents } from "../kit/room.ts";
-import {
-  lines,
-  linesUsing,
-  type BatchName,
-  type Graded,
-  type GradientName,
-  type Line,
-  type LinesUsing,
-  type Output,
-} from "../model/lines.ts";
+import type { Row } from "../kit/row.ts";
+import { lineOf, type Line } from "../network/line.ts";
 import { looksAtFindings } from "./looks.ts";
-import type { Row } from "./row.ts";
+import type { AnyLine, BatchName, Graded, Output } from "./makemore/lines.ts";
+import { makemore } from "./makemore/network.ts";
 
 /** A step that is written out with lines of its own, as in parts 0 and 5. */
 export function writtenRoom<const Id extends string, const Name extends string>(
@@ -19,10 +14,8 @@ export function writtenRoom<const Id extends string, const Name extends string>(
   return { kind: "function", export: room.id, ...room, looks: looksOf(room) };
 }
 
-type NamesOfLine<L> = L extends Line<infer O, infer I> ? I | O | Exclude<GradientName<O>, "dloss"> : never;
-
 /** The names that the step for a tensor of the model is given. */
-type NamesFor<X extends Graded> = X | NamesOfLine<LinesUsing<X>>;
+type NamesFor<X extends Graded> = NamesGiven<AnyLine, X, "loss">;
 
 /**
  * A step for one tensor of the model. It is given the tensor itself and, for each line that uses it, that line's other
@@ -33,26 +26,16 @@ type NamesFor<X extends Graded> = X | NamesOfLine<LinesUsing<X>>;
 export function gradientRoom<const X extends Graded, const Besides extends BatchName = never>({
   besides = [],
   ...room
-}: { tensor: X; besides?: readonly Besides[] } & RoomContents<NoInfer<NamesFor<X> | Besides>>): FunctionRoom<
-  GradientName<X>,
-  NamesFor<X> | Besides
-> {
+}: { tensor: X; besides?: readonly Besides[] } & Pick<FunctionRoom, "remeasured"> &
+  RoomContents<NoInfer<NamesFor<X> | Besides>>): FunctionRoom<GradientName<X>, NamesFor<X> | Besides> {
+  const row = gradientRow(makemore, room.tensor, besides);
   const id: GradientName<X> = `d${room.tensor}`;
-  const users = linesUsing(room.tensor);
-  const given = new Set<string>([room.tensor]);
-  for (const line of users) {
-    for (const name of line.inputs) given.add(name);
-    given.add(line.output);
-    if (line.output !== "loss") given.add(`d${line.output}`);
-  }
-  for (const name of besides) given.add(name);
   return {
     kind: "function",
-    id,
     export: id,
-    asks: "gradient",
-    given: [...given] as (NamesFor<X> | Besides)[],
-    runs: users.map((line) => [line]),
+    ...row,
+    id,
+    given: row.given as (NamesFor<X> | Besides)[],
     ...room,
     looks: looksOf({ asks: "gradient", ...room }),
   };
@@ -64,14 +47,11 @@ export function spanRoom<const Id extends string, const Name extends string>({
   to,
   ...room
 }: { id: Id; tensor: Graded; from: Output; to: Output; given: readonly Name[] } & RoomContents<NoInfer<Name>> &
-  Pick<FunctionRoom, "terms" | "otherWay">): FunctionRoom<Id, Name> {
-  const at = (output: Output): number => lines.findIndex((line) => line.output === output);
-  const span: readonly Line[] = lines.slice(at(from), at(to) + 1);
+  Pick<FunctionRoom, "terms" | "otherWay" | "softmaxOf" | "recover">): FunctionRoom<Id, Name> {
   return {
     kind: "function",
     export: `d${room.tensor}`,
-    asks: "gradient",
-    runs: [span],
+    ...throughRow(makemore, { from, to, ...room }),
     ...room,
     looks: looksOf({ asks: "gradient", ...room }),
   };
@@ -79,7 +59,7 @@ export function spanRoom<const Id extends string, const Name extends string>({
 
 /** A line of the model. */
 export function modelLine(output: Output): Line {
-  return (lines as readonly Line[]).find((line) => line.output === output)!;
+  return lineOf(makemore.lines, output)!;
 }
 
 function looksOf({

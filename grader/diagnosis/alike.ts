@@ -1,7 +1,6 @@
 import { tensor, type Tensor } from "#tensor";
-import { caseWith, type Case } from "../course/cases.ts";
-import type { FunctionStep } from "../course/steps.ts";
-import { Generator } from "../model/random.ts";
+import { caseWith, type Case } from "../kit/case.ts";
+import { Generator } from "../network/random.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
 import type { Thrown } from "./symptom.ts";
@@ -26,7 +25,6 @@ const MOST = 100;
  * @param isKnown a known mistake, which may be written in other ways: a value may lose what is small beside its row
  */
 export function isMultipleOf(
-  step: FunctionStep,
   asked: Case,
   answer: Tensor,
   values: Tensor,
@@ -49,7 +47,7 @@ export function isMultipleOf(
   }
   if (isKnown) addRowRounding(plain, own, values.shape.at(-1) ?? 1);
   const spread = new Float64Array(own.length);
-  for (const nudged of nudgedCases(step, asked)) {
+  for (const nudged of nudgedCases(asked)) {
     const moved = formula(nudged);
     if (!("shape" in moved) || !sameShape(moved.shape, values.shape)) continue;
     for (const [i, value] of moved.toArray().entries()) spread[i] = Math.max(spread[i]!, Math.abs(value - own[i]!));
@@ -108,7 +106,7 @@ export function isTimesRight(answer: Tensor, { truth }: Case, factor: number, ex
 }
 
 /** A case with its numbers moved by a few roundings, some up and some down, in the same way each time. */
-function nudgedCases(step: FunctionStep, asked: Case): Case[] {
+function nudgedCases(asked: Case): Case[] {
   return Array.from({ length: NUDGES }, (_, i) => {
     const generator = new Generator(i + 1);
     const moved = Object.entries(asked.given).flatMap(([name, x]) => {
@@ -118,7 +116,7 @@ function nudgedCases(step: FunctionStep, asked: Case): Case[] {
       const values = x.toArray().map((value, j) => value * (1 + NUDGE * nudgeOf(amounts[j]!)));
       return [[name, tensor(values, x.shape)] as const];
     });
-    return caseWith(step, asked, Object.fromEntries(moved));
+    return caseWith(asked, Object.fromEntries(moved));
   });
 }
 

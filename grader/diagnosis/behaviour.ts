@@ -1,11 +1,21 @@
 import type { Tensor } from "#tensor";
-import type { Case } from "../course/cases.ts";
-import { gradientOf, type FunctionStep } from "../course/steps.ts";
+import type { Case } from "../kit/case.ts";
+import { tensorOf, upstreamsOf } from "../kit/step.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame } from "../verdict/compare.ts";
 import { ratioOf } from "./factors.ts";
 import { SCALE, type Probe } from "./probes.ts";
-import { allFinite, givenFloats, isRight, ONE_THING, several, type Diagnosis, type Symptom } from "./symptom.ts";
+import {
+  allFinite,
+  claimed,
+  givenFloats,
+  isRight,
+  ONE_THING,
+  seenOnly,
+  several,
+  type Diagnosis,
+  type Symptom,
+} from "./symptom.ts";
 
 /** A probe and what was answered to it. */
 export type Probed = Probe & { answer: Symptom["answer"] };
@@ -24,23 +34,24 @@ export function answersTo<Kind extends Probe["kind"]>(
  * Whether the answer follows the upstream gradient as every gradient does: zero for zero, and k times as large for k
  * times as much. Where it does not, what it does instead.
  */
-export function unlikeAGradient(step: FunctionStep, probed: readonly Probed[]): Diagnosis | null {
+export function unlikeAGradient(probed: readonly Probed[]): Diagnosis | null {
   const [plain] = answersTo("plain", probed);
   const [silent] = answersTo("silent", probed);
   const [scaled] = answersTo("scaled", probed);
   if (!plain || !silent || !scaled) return null;
-  const above = step.given.filter((name) => gradientOf(name) !== undefined).join(" and ");
+  const upstream = upstreamsOf(plain.case.step);
+  const many = upstream.length > 1;
+  const above = upstream.join(" and ");
   if (!allFinite(plain.answer) || !allFinite(scaled.answer)) return null;
   if (!allFinite(silent.answer)) {
-    return {
-      id: "seen-not-finite-for-zero",
-      sentence: `where ${above} is zero, the answer is not finite, and should be zero: is something divided by it?`,
-    };
+    return seenOnly(
+      "not-finite-for-zero",
+      `where ${above} is zero, the answer is not finite, and should be zero: is something divided by it?`,
+    );
   }
   if (silent.answer.toArray().every((value) => value === 0)) {
     const times = (factor: number): boolean => isSame(scaled.answer, plain.answer.mul(factor));
     if (times(SCALE)) return null;
-    const many = above.includes(" and ");
     const what = times(-SCALE)
       ? `it is multiplied by ${-SCALE}: the sign of ${above} is lost`
       : times(SCALE * SCALE)
@@ -51,34 +62,33 @@ export function unlikeAGradient(step: FunctionStep, probed: readonly Probed[]): 
     const sentence =
       `a gradient is proportional to the upstream gradient: where ${above} ${many ? "are" : "is"} multiplied by ` +
       `${SCALE}, the answer should be, too; here ${what}`;
-    return { id: "seen-not-linear", sentence };
+    return seenOnly("not-linear", sentence);
   }
   if (isSame(plain.answer, silent.answer) && isSame(plain.answer, scaled.answer)) {
-    return {
-      id: "seen-nothing-from-above",
-      sentence: `the answer is the same whatever ${above} ${above.includes(" and ") ? "are" : "is"}: the chain rule multiplies by the upstream gradient`,
-    };
+    return seenOnly(
+      "nothing-from-above",
+      `the answer is the same whatever ${above} ${many ? "are" : "is"}: the chain rule multiplies by the upstream gradient`,
+    );
   }
   if (!sameShape(plain.answer.shape, silent.answer.shape)) return null;
   const beside = plain.answer.sub(silent.answer);
   if (isSame(scaled.answer.sub(silent.answer), beside.mul(SCALE))) {
     const right = isRightBeside(beside, plain.case, silent.answer);
-    const added = whatIsAdded(step, silent);
-    return {
-      id: right ? "added-beside" : added === undefined ? "seen-added" : "not-multiplied",
-      sentence:
-        `with zeros for ${above} the answer is ${added ?? "not zero"}, and it should be zero: ` +
-        (right
-          ? "without that it is right"
-          : above.includes(" and ")
-            ? `each of its terms should be a multiple of one of them`
-            : `all of it should be multiplied by ${above}`),
-    };
+    const added = whatIsAdded(silent);
+    const sentence =
+      `with zeros for ${above} the answer is ${added ?? "not zero"}, and it should be zero: ` +
+      (right
+        ? "without that it is right"
+        : many
+          ? `each of its terms should be a multiple of one of them`
+          : `all of it should be multiplied by ${above}`);
+    if (!right && added === undefined) return seenOnly("added", sentence);
+    return { id: right ? "added-beside" : "not-multiplied", sentence };
   }
-  return {
-    id: "seen-not-zero",
-    sentence: `with zeros for ${above} the answer is not zero, and it should be: every gradient is a multiple of the upstream gradient`,
-  };
+  return seenOnly(
+    "not-zero",
+    `with zeros for ${above} the answer is not zero, and it should be: every gradient is a multiple of the upstream gradient`,
+  );
 }
 
 /** Whether an answer is right without what was added to it, but for rounding. */
@@ -91,11 +101,8 @@ function isRightBeside(beside: Tensor, { truth }: Case, added: Tensor): boolean 
 }
 
 /** What is left where there is no upstream gradient: a given tensor, a whole multiple of it, or a number. */
-function whatIsAdded(
-  step: FunctionStep,
-  { case: asked, answer }: { case: Probe["case"]; answer: Tensor },
-): string | undefined {
-  for (const name of givenFloats(step, asked)) {
+function whatIsAdded({ case: asked, answer }: { case: Probe["case"]; answer: Tensor }): string | undefined {
+  for (const name of givenFloats(asked.step)) {
     const ratio = ratioOf(answer, asked.given[name]!);
     if (ratio === undefined) continue;
     if (Math.abs(ratio - 1) < 1e-5) return name;
@@ -116,7 +123,6 @@ function isZero({ answer }: Symptom): boolean {
  * @param explain what is wrong with answers that are to be one branch alone; beside them the cases of the others
  */
 export function byBranch(
-  step: FunctionStep,
   probed: readonly Probed[],
   explain: (symptoms: readonly Symptom[], others: readonly Case[]) => Diagnosis | null,
 ): Diagnosis | null {
@@ -142,16 +148,19 @@ export function byBranch(
     const others = all.filter((probe) => probe.upstream !== upstream).map((probe) => probe.case);
     return { upstream, diagnosis: explain(probes, others), missing: probes.every(isZero) };
   });
-  const nameOf = (upstream: string): string => `the branch through ${gradientOf(upstream)}`;
+  const { step } = all[0]!.case;
+  const nameOf = (upstream: string): string => `the branch through ${tensorOf(upstream)}`;
   const faults = found.map(({ upstream, diagnosis, missing }) => {
-    if (missing) return `${nameOf(upstream)} is missing: ${step.tensor} goes into ${gradientOf(upstream)} as well`;
+    if (missing) return `${nameOf(upstream)} is missing: ${step.tensor} goes into ${tensorOf(upstream)} as well`;
     if (!diagnosis) return `${nameOf(upstream)} is not right`;
     // a known mistake of one branch may say itself which it is
-    const isNamed = /\b(way|branch) (through|of)\b/.test(diagnosis.sentence);
-    return isNamed ? diagnosis.sentence : `in ${nameOf(upstream)}, ${diagnosis.sentence.replace(ONE_THING, "")}`;
+    return diagnosis.namesBranch
+      ? diagnosis.sentence
+      : `in ${nameOf(upstream)}, ${diagnosis.sentence.replace(ONE_THING, "")}`;
   });
   const parts = [...right.map(([upstream]) => `${nameOf(upstream)} is right`), several(faults)];
-  const known = found.every(({ diagnosis }) => diagnosis && !diagnosis.id.startsWith("seen"));
+  const known = found.every(({ diagnosis }) => claimed(diagnosis));
   const id = found.map(({ upstream, diagnosis }) => `${upstream}:${diagnosis?.id ?? "wrong"}`).join("+");
-  return { id: known ? id : `seen-branch-${id}`, sentence: parts.join("; ") };
+  const sentence = parts.join("; ");
+  return known ? { id, sentence } : seenOnly(`branch-${id}`, sentence);
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from "#tensor";
-import type { Sizes } from "../model/lines.ts";
+import { factorsOf, type Sizes } from "../network/shape.ts";
+import type { Words } from "../network/words.ts";
 import { isSame } from "../verdict/compare.ts";
 
 /** A factor that an answer can be off by, and what it means. */
@@ -14,8 +15,15 @@ export interface Factor {
   second?: boolean;
 }
 
-/** The factors with a meaning. The sizes of the random cases are far enough apart to tell them from each other. */
-const factors: readonly Factor[] = [
+/** Sizes with their words: what factors are made of. */
+interface Scale {
+  words: Words;
+  /** The sizes that there are, in the order of the words. */
+  names: readonly string[];
+}
+
+/** Factors that are the same for all sizes. */
+const plain: readonly Factor[] = [
   { id: "sign", times: "-1", second: true, sentence: "the sign of every value is flipped", of: () => -1 },
   { id: "half", times: "0.5", second: true, sentence: "every value is half of what it should be", of: () => 0.5 },
   { id: "double", times: "2", second: true, sentence: "every value is twice what it should be", of: () => 2 },
@@ -33,155 +41,178 @@ const factors: readonly Factor[] = [
     sentence: "the sign is flipped and every value is twice what it should be",
     of: () => -2,
   },
-  {
-    id: "times-n",
-    times: "n",
-    second: true,
-    sentence:
-      "every value is n times too large, n being the number of examples: a division by n is missing, or a multiplication too many",
-    of: ({ n }) => n,
-  },
-  {
-    id: "over-n",
-    times: "1 / n",
-    second: true,
-    sentence:
-      "every value is n times too small, n being the number of examples: a division by n is too many, or a multiplication missing",
-    of: ({ n }) => 1 / n,
-  },
-  {
-    id: "minus-times-n",
-    times: "-n",
-    sentence: "the sign is flipped, and every value is n times too large, n being the number of examples",
-    of: ({ n }) => -n,
-  },
-  {
-    id: "minus-over-n",
-    times: "-1 / n",
-    sentence: "the sign is flipped, and every value is n times too small, n being the number of examples",
-    of: ({ n }) => -1 / n,
-  },
-  {
-    id: "times-n-1",
-    times: "n - 1",
-    sentence: "every value is n - 1 times too large: a division by n - 1 is missing, or a multiplication too many",
-    of: ({ n }) => n - 1,
-  },
-  {
-    id: "over-n-1",
-    times: "1 / (n - 1)",
-    sentence: "every value is n - 1 times too small: a division by n - 1 is too many, or a multiplication missing",
-    of: ({ n }) => 1 / (n - 1),
-  },
-  {
-    id: "bessel",
-    times: "(n - 1) / n",
-    sentence: "every value is (n - 1)/n of what it should be, as where a division by n stands for one by n - 1",
-    of: ({ n }) => (n - 1) / n,
-  },
-  {
-    id: "bessel-inverted",
-    times: "n / (n - 1)",
-    sentence: "every value is n/(n - 1) times what it should be, as where a division by n - 1 stands for one by n",
-    of: ({ n }) => n / (n - 1),
-  },
-  {
-    id: "over-vocab",
-    times: "1 / vocab",
-    sentence:
-      "every value is too small by a factor, the size of the vocabulary, as where a mean over the characters stands for a sum",
-    of: ({ vocab }) => 1 / vocab,
-  },
-  {
-    id: "over-hidden",
-    times: "1 / hidden",
-    sentence:
-      "every value is too small by a factor, the number of neurons, as where a mean over the neurons stands for a sum",
-    of: ({ hidden }) => 1 / hidden,
-  },
-  {
-    id: "over-columns",
-    times: "1 / columns",
-    sentence:
-      "every value is too small by a factor, the number of columns, as where a mean over the columns stands for a sum",
-    of: ({ columns = NaN }) => 1 / columns,
-  },
-  {
-    id: "times-columns",
-    times: "columns",
-    sentence:
-      "every value is too large by a factor, the number of columns: is it added up over the columns once too often?",
-    of: ({ columns = NaN }) => columns,
-  },
-  {
-    id: "over-rows",
-    times: "1 / rows",
-    sentence:
-      "every value is too small by a factor, the number of rows, as where a mean over the rows stands for a sum",
-    of: ({ rows = NaN }) => 1 / rows,
-  },
 ];
+
+/** Factors with a meaning, of the number of examples. */
+function ofExamples(n: string): readonly Factor[] {
+  const count = (sizes: Sizes): number => sizes[n]!;
+  return [
+    {
+      id: `times-${n}`,
+      times: n,
+      second: true,
+      sentence: `every value is ${n} times too large, ${n} being the number of examples: a division by ${n} is missing, or a multiplication too many`,
+      of: (sizes) => count(sizes),
+    },
+    {
+      id: `over-${n}`,
+      times: `1 / ${n}`,
+      second: true,
+      sentence: `every value is ${n} times too small, ${n} being the number of examples: a division by ${n} is too many, or a multiplication missing`,
+      of: (sizes) => 1 / count(sizes),
+    },
+    {
+      id: `minus-times-${n}`,
+      times: `-${n}`,
+      sentence: `the sign is flipped, and every value is ${n} times too large, ${n} being the number of examples`,
+      of: (sizes) => -count(sizes),
+    },
+    {
+      id: `minus-over-${n}`,
+      times: `-1 / ${n}`,
+      sentence: `the sign is flipped, and every value is ${n} times too small, ${n} being the number of examples`,
+      of: (sizes) => -1 / count(sizes),
+    },
+    {
+      id: `times-${n}-1`,
+      times: `${n} - 1`,
+      sentence: `every value is ${n} - 1 times too large: a division by ${n} - 1 is missing, or a multiplication too many`,
+      of: (sizes) => count(sizes) - 1,
+    },
+    {
+      id: `over-${n}-1`,
+      times: `1 / (${n} - 1)`,
+      sentence: `every value is ${n} - 1 times too small: a division by ${n} - 1 is too many, or a multiplication missing`,
+      of: (sizes) => 1 / (count(sizes) - 1),
+    },
+    {
+      id: "bessel",
+      times: `(${n} - 1) / ${n}`,
+      sentence: `every value is (${n} - 1)/${n} of what it should be, as where a division by ${n} stands for one by ${n} - 1`,
+      of: (sizes) => (count(sizes) - 1) / count(sizes),
+    },
+    {
+      id: "bessel-inverted",
+      times: `${n} / (${n} - 1)`,
+      sentence: `every value is ${n}/(${n} - 1) times what it should be, as where a division by ${n} - 1 stands for one by ${n}`,
+      of: (sizes) => count(sizes) / (count(sizes) - 1),
+    },
+  ];
+}
+
+/** Factors with a meaning, of a size that texts can name: a mean over it where a sum should be, or a sum too many. */
+function ofCount(words: Words, name: string): Factor[] {
+  const { one, count, isSummed } = words.sizes[name]!;
+  if (count === undefined) return [];
+  const over: Factor = {
+    id: `over-${name}`,
+    times: `1 / ${name}`,
+    sentence: `every value is too small by a factor, ${count}, as where a mean over the ${one}s stands for a sum`,
+    of: (sizes) => 1 / sizes[name]!,
+  };
+  if (!isSummed) return [over];
+  const times: Factor = {
+    id: `times-${name}`,
+    times: name,
+    sentence: `every value is too large by a factor, ${count}: is it added up over the ${one}s once too often?`,
+    of: (sizes) => sizes[name]!,
+  };
+  return [over, times];
+}
 
 /** Brackets that are missing around n - 1. */
-const brackets: readonly Factor[] = [
-  {
-    id: "bracket-of-n-1",
-    sentence: "every value is multiplied by 1 / n - 1, where 1 / (n - 1) should stand: brackets are missing",
-    of: ({ n }) => (1 / n - 1) * (n - 1),
-  },
-];
+function brackets(n: string): Factor {
+  return {
+    id: `bracket-of-${n}-1`,
+    sentence: `every value is multiplied by 1 / ${n} - 1, where 1 / (${n} - 1) should stand: brackets are missing`,
+    of: (sizes) => (1 / sizes[n]! - 1) * (sizes[n]! - 1),
+  };
+}
+
+/** A number that sizes make: [hidden - 1]. */
+interface Amount {
+  /** Its expression, in brackets where it has several terms. */
+  name: string;
+  of: (sizes: Sizes) => number;
+}
 
 /** What a factor can be made of besides: sizes, their products and roots. */
-const amounts: Readonly<Record<string, (sizes: Sizes) => number>> = {
-  "1": () => 1,
-  "2": () => 2,
-  n: ({ n }) => n,
-  "(n - 1)": ({ n }) => n - 1,
-  "(n - 2)": ({ n }) => n - 2,
-  "(n + 1)": ({ n }) => n + 1,
-  "n**2": ({ n }) => n * n,
-  "(n - 1)**2": ({ n }) => (n - 1) ** 2,
-  "(n * (n - 1))": ({ n }) => n * (n - 1),
-  "sqrt(n)": ({ n }) => Math.sqrt(n),
-  "sqrt(n - 1)": ({ n }) => Math.sqrt(n - 1),
-  hidden: ({ hidden }) => hidden,
-  "(hidden - 1)": ({ hidden }) => hidden - 1,
-  "hidden**2": ({ hidden }) => hidden * hidden,
-  "sqrt(hidden)": ({ hidden }) => Math.sqrt(hidden),
-  vocab: ({ vocab }) => vocab,
-  "(vocab - 1)": ({ vocab }) => vocab - 1,
-  "vocab**2": ({ vocab }) => vocab * vocab,
-  "sqrt(vocab)": ({ vocab }) => Math.sqrt(vocab),
-  block: ({ block }) => block,
-  "sqrt(block)": ({ block }) => Math.sqrt(block),
-  embd: ({ embd }) => embd,
-  "sqrt(embd)": ({ embd }) => Math.sqrt(embd),
-  "(block * embd)": ({ block, embd }) => block * embd,
-  "(n * block * embd)": ({ n, block, embd }) => n * block * embd,
-  "sqrt(block * embd)": ({ block, embd }) => Math.sqrt(block * embd),
-  "(n * vocab)": ({ n, vocab }) => n * vocab,
-  "(n * hidden)": ({ n, hidden }) => n * hidden,
-  "(hidden * vocab)": ({ hidden, vocab }) => hidden * vocab,
-  "(n * block)": ({ n, block }) => n * block,
-  rows: ({ rows = NaN }) => rows,
-  "(rows - 1)": ({ rows = NaN }) => rows - 1,
-  columns: ({ columns = NaN }) => columns,
-  "(columns - 1)": ({ columns = NaN }) => columns - 1,
-  inner: ({ inner = NaN }) => inner,
-  "sqrt(rows)": ({ rows = NaN }) => Math.sqrt(rows),
-  "sqrt(columns)": ({ columns = NaN }) => Math.sqrt(columns),
-  "(rows * columns)": ({ rows = NaN, columns = NaN }) => rows * columns,
-};
+function amountsOf({ words, names }: Scale): readonly Amount[] {
+  const { examples } = words;
+  return [
+    { name: "1", of: () => 1 },
+    { name: "2", of: () => 2 },
+    ...names.flatMap((name): Amount[] => (name === examples ? ofBatch(name) : ofSize(name))),
+    ...productsOf(words, names),
+  ];
+}
 
-/** Quotients of sizes: what is seen, without a meaning. */
-const quotients: readonly (Factor & { above: string; below: string })[] = Object.entries(amounts).flatMap(
-  ([above, a]) =>
-    Object.entries(amounts)
-      .filter(([below]) => above !== below)
-      .flatMap(([below, b]) =>
-        [1, -1].map((sign) => quotient(sign, above, below, (sizes) => (sign * a(sizes)) / b(sizes))),
+/** What is made of the number of examples, by which means and variances divide. */
+function ofBatch(n: string): Amount[] {
+  const amount = (name: string, f: (n: number) => number): Amount => ({ name, of: (sizes) => f(sizes[n]!) });
+  return [
+    amount(n, (n) => n),
+    amount(`(${n} - 1)`, (n) => n - 1),
+    amount(`(${n} - 2)`, (n) => n - 2),
+    amount(`(${n} + 1)`, (n) => n + 1),
+    amount(`${n}**2`, (n) => n * n),
+    amount(`(${n} - 1)**2`, (n) => (n - 1) ** 2),
+    amount(`(${n} * (${n} - 1))`, (n) => n * (n - 1)),
+    amount(`sqrt(${n})`, (n) => Math.sqrt(n)),
+    amount(`sqrt(${n} - 1)`, (n) => Math.sqrt(n - 1)),
+  ];
+}
+
+function ofSize(name: string): Amount[] {
+  const amount = (text: string, f: (size: number) => number): Amount => ({
+    name: text,
+    of: (sizes) => f(sizes[name]!),
+  });
+  return [
+    amount(name, (size) => size),
+    amount(`(${name} - 1)`, (size) => size - 1),
+    amount(`${name}**2`, (size) => size * size),
+    amount(`sqrt(${name})`, (size) => Math.sqrt(size)),
+  ];
+}
+
+/** Products that are an extent, their roots, and those of any two sizes. */
+function productsOf({ sizes: all }: Words, names: readonly string[]): Amount[] {
+  const product = (factors: readonly string[], sizes: Sizes): number =>
+    factors.reduce((size, name) => size * sizes[name]!, 1);
+  const text = (factors: readonly string[]): string => factors.join(" * ");
+  const extents = Object.keys(all)
+    .map(factorsOf)
+    .filter((factors) => factors.length > 1 && factors.every((name) => names.includes(name)));
+  const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b]));
+  const isExtent = (pair: readonly string[]): boolean => extents.some((factors) => text(factors) === text(pair));
+  return [
+    ...extents.flatMap((factors): Amount[] => [
+      { name: `(${text(factors)})`, of: (sizes) => product(factors, sizes) },
+      { name: `sqrt(${text(factors)})`, of: (sizes) => Math.sqrt(product(factors, sizes)) },
+      ...names
+        .filter((name) => !factors.includes(name))
+        .map((name): Amount => ({
+          name: `(${text([name, ...factors])})`,
+          of: (sizes) => product([name, ...factors], sizes),
+        })),
+    ]),
+    ...pairs
+      .filter((pair) => !isExtent(pair))
+      .map((pair): Amount => ({ name: `(${text(pair)})`, of: (sizes) => product(pair, sizes) })),
+  ];
+}
+
+/** Quotients of amounts: what is seen, without a meaning. */
+function quotientsOf(amounts: readonly Amount[]): (Factor & { above: string; below: string })[] {
+  return amounts.flatMap((a) =>
+    amounts
+      .filter((b) => a !== b)
+      .flatMap((b) =>
+        [1, -1].map((sign) => quotient(sign, a.name, b.name, (sizes) => (sign * a.of(sizes)) / b.of(sizes))),
       ),
-);
+  );
+}
 
 function quotient(
   sign: number,
@@ -201,23 +232,53 @@ function quotient(
 }
 
 /** Roots of quotients of one size: a variance's divisor under the root of a standard deviation. */
-const roots: readonly Factor[] = [
-  quotient(1, "sqrt((n - 1) / n)", "1", ({ n }) => Math.sqrt((n - 1) / n)),
-  quotient(1, "sqrt(n / (n - 1))", "1", ({ n }) => Math.sqrt(n / (n - 1))),
-  quotient(1, "(1 - 1/n)**2", "1", ({ n }) => ((n - 1) / n) ** 2),
-  quotient(1, "(2n - 1)/n", "1", ({ n }) => (2 * n - 1) / n),
-  quotient(1, "(1 + 1/n)", "1", ({ n }) => 1 + 1 / n),
-];
+function rootsOf(name: string): Factor[] {
+  const root = (text: string, f: (n: number) => number): Factor => quotient(1, text, "1", (sizes) => f(sizes[name]!));
+  return [
+    root(`sqrt((${name} - 1) / ${name})`, (n) => Math.sqrt((n - 1) / n)),
+    root(`sqrt(${name} / (${name} - 1))`, (n) => Math.sqrt(n / (n - 1))),
+    root(`(1 - 1/${name})**2`, (n) => ((n - 1) / n) ** 2),
+    root(`(2${name} - 1)/${name}`, (n) => (2 * n - 1) / n),
+    root(`(1 + 1/${name})`, (n) => 1 + 1 / n),
+  ];
+}
 
-/** The plainer ones first: a size alone, then one over a size. */
-const every: readonly Factor[] = [
-  ...factors,
-  ...brackets,
-  ...quotients.filter(({ below }) => below === "1"),
-  ...quotients.filter(({ above }) => above === "1"),
-  ...roots,
-  ...quotients.filter(({ above, below }) => above !== "1" && below !== "1"),
-];
+/** All factors of some sizes, and the amounts that they are made of. */
+interface Factors {
+  every: readonly Factor[];
+  amounts: readonly Amount[];
+}
+
+const made = new WeakMap<Words, Map<string, Factors>>();
+
+/** The factors for cases of some sizes, the plainer ones first: a size alone, then one over a size. Made once. */
+function factorsFor(words: Words, sizes: Sizes): Factors {
+  const names = Object.keys(words.sizes).filter((name) => sizes[name] !== undefined);
+  const known = made.get(words) ?? new Map<string, Factors>();
+  made.set(words, known);
+  const key = names.join();
+  const found = known.get(key) ?? makeFactors({ words, names });
+  known.set(key, found);
+  return found;
+}
+
+function makeFactors(scale: Scale): Factors {
+  const { words, names } = scale;
+  const amounts = amountsOf(scale);
+  const quotients = quotientsOf(amounts);
+  const examples = names.filter((name) => name === words.examples);
+  const every = [
+    ...plain,
+    ...examples.flatMap(ofExamples),
+    ...names.flatMap((name) => ofCount(words, name)),
+    ...examples.map(brackets),
+    ...quotients.filter(({ below }) => below === "1"),
+    ...quotients.filter(({ above }) => above === "1"),
+    ...examples.flatMap(rootsOf),
+    ...quotients.filter(({ above, below }) => above !== "1" && below !== "1"),
+  ];
+  return { every, amounts };
+}
 
 /** Ratios closer than this may be one; that they are is for every place to show. */
 const CLOSE = 1e-3;
@@ -240,16 +301,20 @@ export function ratioOf(answer: Tensor, other: Tensor): number | undefined {
 }
 
 /** What ratios may have in common, one for each of some sizes: "one" where they are 1, or a factor with a meaning. */
-export function* factorsLike(ratios: readonly number[], sizes: readonly Sizes[]): Generator<Factor | "one"> {
+export function* factorsLike(
+  words: Words,
+  ratios: readonly number[],
+  sizes: readonly Sizes[],
+): Generator<Factor | "one"> {
   const are = (of: (sizes: Sizes) => number): boolean =>
     ratios.every((ratio, i) => Math.abs(ratio / of(sizes[i]!) - 1) < CLOSE);
   if (are(() => 1)) yield "one";
-  for (const factor of every) if (are(factor.of)) yield factor;
+  for (const factor of factorsFor(words, sizes[0]!).every) if (are(factor.of)) yield factor;
 }
 
 /** A size times or over a number, that is the same number for all sizes: [n / 32]. */
-export function writtenNumber(ratios: readonly number[], sizes: readonly Sizes[]): string | undefined {
-  for (const [name, of] of Object.entries(amounts)) {
+export function writtenNumber(words: Words, ratios: readonly number[], sizes: readonly Sizes[]): string | undefined {
+  for (const { name, of } of factorsFor(words, sizes[0]!).amounts) {
     const times = constantOf(ratios.map((ratio, i) => ratio / of(sizes[i]!)));
     if (times !== undefined) return `${name} / ${Number((1 / times).toPrecision(4))}`;
     const over = constantOf(ratios.map((ratio, i) => ratio * of(sizes[i]!)));

@@ -1,12 +1,22 @@
 import { TensorError, tensor, type Tensor } from "#tensor";
-import { truthOf, type Case } from "../course/cases.ts";
-import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
+import type { Case } from "../kit/case.ts";
 import type { Mistake } from "../kit/mistake.ts";
-import type { Named } from "../model/backward.ts";
-import type { Extent } from "../model/lines.ts";
+import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
+import { truthOf } from "../kit/truth.ts";
+import type { Named } from "../network/backward.ts";
+import { sameExtents, type Extent } from "../network/shape.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { changesOf, everywhere, inOnes, where, type Change } from "./changes.ts";
-import { givenFloats, list, ONE_THING, rightAnswer, wordFor, type About, type Thrown } from "./symptom.ts";
+import {
+  givenFloats,
+  list,
+  ONE_THING,
+  rightAnswer,
+  wordIn,
+  type About,
+  type Diagnosis,
+  type Thrown,
+} from "./symptom.ts";
 
 /** A formula that a wrong answer can be compared with. */
 export interface Formula {
@@ -17,10 +27,17 @@ export interface Formula {
   answer: (asked: Case) => Tensor | Thrown;
   /** Whether it is a known mistake. */
   isKnown?: boolean;
+  /** See Diagnosis. */
+  namesBranch?: true;
   /** The given tensors that the sentence says are in the answer. */
   holds?: readonly string[];
   /** The same thing done to other tensors, and what is said where that gives the same numbers. */
   twins?: { all: () => { name: string; formula: Formula }[]; together: (names: readonly string[]) => string };
+}
+
+/** What is said where a formula matches. */
+export function saidOf({ id, sentence, namesBranch }: Pick<Formula, "id" | "sentence" | "namesBranch">): Diagnosis {
+  return { id, sentence, ...(namesBranch && { namesBranch }) };
 }
 
 /** The known mistakes of a step, the likeliest first. */
@@ -30,6 +47,7 @@ export function knownMistakes({ mistakes }: FunctionStep): Formula[] {
     sentence: mistake.sentence,
     answer: ({ given }) => answerOf(mistake, given),
     isKnown: true,
+    ...(mistake.namesBranch && { namesBranch: true }),
   }));
 }
 
@@ -59,13 +77,13 @@ function broughtIn(names: readonly string[]): string {
 }
 
 function* allChanged(step: FunctionStep, asked: Case): Generator<Formula> {
-  const floats = givenFloats(step, asked);
+  const floats = givenFloats(step);
   yield* transposedAnswer(step);
   yield* floats.map(givenBack);
-  yield* otherTensors(step, asked);
-  for (const change of changesOf(givenShape(step.tensor), step.given)) yield changedAnswer(change);
+  yield* otherTensors(step);
+  for (const change of changesOf(step, answerExtents(step))) yield changedAnswer(change);
   for (const name of floats)
-    for (const change of changesOf(givenShape(name), step.given)) yield changedInput(step, floats, name, change);
+    for (const change of changesOf(step, shapeOf(step, name))) yield changedInput(step, floats, name, change);
   for (const other of floats) yield* mixedAnswer(step, other);
   for (const name of floats) for (const other of floats) if (name !== other) yield* mixedInput(step, name, other);
   yield* pickedCopies(step);
@@ -74,24 +92,25 @@ function* allChanged(step: FunctionStep, asked: Case): Generator<Formula> {
 }
 
 /** The right formula with another tensor in a given one's place, or ones: what is seen of the places adds nothing. */
-export function* anotherTensor({ step, unused }: About, asked: Case): Generator<Formula> {
-  for (const formula of otherTensors(step, asked)) if (!formula.holds?.some((name) => unused.has(name))) yield formula;
+export function* anotherTensor({ step, unused }: About): Generator<Formula> {
+  for (const formula of otherTensors(step)) if (!formula.holds?.some((name) => unused.has(name))) yield formula;
 }
 
-function* otherTensors(step: FunctionStep, asked: Case): Generator<Formula> {
-  const floats = givenFloats(step, asked);
+function* otherTensors(step: FunctionStep): Generator<Formula> {
+  const floats = givenFloats(step);
   for (const name of floats)
-    for (const other of floats) if (sameExtents(name, other)) yield exchanged(step, name, other);
+    for (const other of floats) if (alike(step, name, other)) yield exchanged(step, name, other);
   yield* swapped(step, floats);
   for (const name of floats) yield changedInput(step, floats, name, inOnes);
 }
 
-function sameExtents(name: string, other: string): boolean {
-  return name !== other && String(givenShape(name)) === String(givenShape(other));
+/** Whether two given tensors have the same shape. */
+function alike(step: FunctionStep, name: string, other: string): boolean {
+  return name !== other && sameExtents(shapeOf(step, name), shapeOf(step, other));
 }
 
-function* transposedAnswer({ tensor }: FunctionStep): Generator<Formula> {
-  const extents = givenShape(tensor);
+function* transposedAnswer(step: FunctionStep): Generator<Formula> {
+  const extents = answerExtents(step);
   if (extents.length !== 2 || extents.includes(1)) return;
   yield { id: "transposed", sentence: "this is the right answer, transposed", answer: (asked) => rightAnswer(asked).T };
 }
@@ -113,9 +132,9 @@ function inPlaceOf(name: string, words: string): string {
 
 function exchanged(step: FunctionStep, name: string, other: string): Formula {
   return {
-    id: gradientOf(name) === undefined ? "other-tensor" : "other-upstream",
+    id: step.roles[name] === "upstream" ? "other-upstream" : "other-tensor",
     sentence: inPlaceOf(name, other),
-    answer: (asked) => rightWith(step, asked, { [name]: asked.given[other]! }),
+    answer: (asked) => rightWith(asked, { [name]: asked.given[other]! }),
     holds: [other],
   };
 }
@@ -130,7 +149,7 @@ export function limited(step: FunctionStep, name: string, side: "above" | "below
     answer: (asked) => {
       const x = asked.given[name]!;
       const values = x.toArray().map((value) => bound(value, limit));
-      return rightWith(step, asked, { [name]: tensor(values, x.shape) });
+      return rightWith(asked, { [name]: tensor(values, x.shape) });
     },
   };
 }
@@ -138,11 +157,11 @@ export function limited(step: FunctionStep, name: string, side: "above" | "below
 /** Two given tensors of one shape, each in the other's place. */
 function* swapped(step: FunctionStep, names: readonly string[]): Generator<Formula> {
   for (const [i, a] of names.entries()) {
-    for (const b of names.slice(i + 1).filter((b) => sameExtents(a, b))) {
+    for (const b of names.slice(i + 1).filter((b) => alike(step, a, b))) {
       yield {
         id: "swapped",
         sentence: `${ONE_THING}${a} and ${b} stand in each other's place`,
-        answer: (asked) => rightWith(step, asked, { [a]: asked.given[b]!, [b]: asked.given[a]! }),
+        answer: (asked) => rightWith(asked, { [a]: asked.given[b]!, [b]: asked.given[a]! }),
         holds: [a, b],
       };
     }
@@ -154,12 +173,12 @@ function changedInput(step: FunctionStep, floats: readonly string[], name: strin
   return {
     id: `${name}-${change.id}`,
     sentence: change.said?.(name) ?? inPlaceOf(name, words),
-    answer: (asked) => orThrown(() => rightWith(step, asked, { [name]: changed(change, asked.given[name]!, asked) })),
+    answer: (asked) => orThrown(() => rightWith(asked, { [name]: changed(change, asked.given[name]!, asked) })),
     holds: change === inOnes ? [] : [name],
     twins: {
       all: () =>
         floats.flatMap((other) => {
-          const same = changesOf(givenShape(other), step.given).find(({ id }) => id === change.id);
+          const same = changesOf(step, shapeOf(step, other)).find(({ id }) => id === change.id);
           if (other === name || !same) return [];
           return [{ name: other, formula: changedInput(step, floats, other, same) }];
         }),
@@ -183,10 +202,9 @@ function changedAnswer(change: Change): Formula {
 /** The right answer multiplied by something made of a given tensor, or divided by it. */
 function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
   const asIs: Change = { id: "given", words: (name) => name, of: (x) => x };
-  const own = givenShape(step.tensor);
   const along = [
-    ...changesOf(givenShape(other), step.given).filter((change) => !everywhere.includes(change)),
-    ...reductionsTo(own, givenShape(other)),
+    ...changesOf(step, shapeOf(step, other)).filter((change) => !everywhere.includes(change)),
+    ...reductionsTo(step, shapeOf(step, other)),
   ];
   for (const change of [asIs, ...everywhere, ...along]) {
     const factor = change.words(other).replace(/,$/, "");
@@ -210,10 +228,11 @@ function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
 }
 
 /** One number for each place along the dimensions that a tensor shares with an answer, made of those along the others. */
-function reductionsTo(own: readonly Extent[], extents: readonly Extent[]): readonly Change[] {
+function reductionsTo(step: FunctionStep, extents: readonly Extent[]): readonly Change[] {
+  const own = answerExtents(step);
   const dims = extents.flatMap((extent, dim) => (extent !== 1 && own[dim] !== extent ? [dim] : []));
   const isSingle = extents.every((extent, dim) => extent === 1 || dims.includes(dim));
-  const over = isSingle ? "" : ` over the ${list(dims.map((dim) => `${wordFor(extents[dim]!)}s`))}`;
+  const over = isSingle ? "" : ` over the ${list(dims.map((dim) => `${wordIn(step, extents[dim]!)}s`))}`;
   if (dims.length === 0 || extents.length !== own.length) return wholeReductions;
   const reduced = (x: Tensor, f: (x: Tensor, dim: number) => Tensor): Tensor => dims.reduce(f, x);
   return [
@@ -265,7 +284,7 @@ function* mixedInput(step: FunctionStep, name: string, other: string): Generator
       id: `${name}-where-${other}-${id}`,
       sentence: `${name} counts only where ${other} is ${id}`,
       answer: (asked) =>
-        orThrown(() => rightWith(step, asked, { [name]: masked(asked.given[name]!, asked.given[other]!, keep) })),
+        orThrown(() => rightWith(asked, { [name]: masked(asked.given[name]!, asked.given[other]!, keep) })),
     };
   }
   for (const [id, word, combine] of operations) {
@@ -274,7 +293,7 @@ function* mixedInput(step: FunctionStep, name: string, other: string): Generator
       sentence: inPlaceOf(name, `${name} ${word} ${other}`),
       holds: [name, other],
       answer: (asked) =>
-        orThrown(() => rightWith(step, asked, { [name]: combined(asked.given[name]!, asked.given[other]!, combine) })),
+        orThrown(() => rightWith(asked, { [name]: combined(asked.given[name]!, asked.given[other]!, combine) })),
     };
   }
 }
@@ -283,8 +302,8 @@ function* mixedInput(step: FunctionStep, name: string, other: string): Generator
 function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
   if (asked.branches.length < 2) return;
   const changes = [
-    ...changesOf(givenShape(step.tensor), step.given),
-    ...givenFloats(step, asked).flatMap((name): Change[] => [
+    ...changesOf(step, answerExtents(step)),
+    ...givenFloats(step).flatMap((name): Change[] => [
       {
         id: `times-${name}`,
         words: (it) => `${it} times ${name}`,
@@ -296,23 +315,24 @@ function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
         of: (x, { given }) => combined(x, given[name]!, (a, b) => a.div(b)),
       },
     ]),
-    ...pairsOf(givenFloats(step, asked).filter((name) => gradientOf(name) === undefined)).flatMap(
-      ([a, b]): Change[] => [
-        {
-          id: `over-${a}-${b}`,
-          words: (it) => `${it} divided by ${a} and ${b}`,
-          of: (x, { given }) => combined(x, given[a]!.mul(given[b]!), (x, y) => x.div(y)),
-        },
-      ],
-    ),
+    ...pairsOf(givenFloats(step).filter((name) => step.roles[name] === "value")).flatMap(([a, b]): Change[] => [
+      {
+        id: `over-${a}-${b}`,
+        words: (it) => `${it} divided by ${a} and ${b}`,
+        of: (x, { given }) => combined(x, given[a]!.mul(given[b]!), (x, y) => x.div(y)),
+      },
+    ]),
   ];
   for (const which of someOf(asked.branches.length)) {
     const names = list(which.map((i) => asked.branches[i]!.name));
-    const [belong, word] = which.length > 1 ? ["belong", "those terms"] : ["belongs", wordOf(names)];
+    const isTerm = asked.branches[which[0]!]!.isTerm;
+    const [belong, word] =
+      which.length > 1 ? ["belong", "those terms"] : ["belongs", isTerm ? "that term" : "that branch"];
     for (const change of changes) {
       yield {
         id: `${names.replaceAll(" ", "-")}:${change.id}`,
         sentence: `${ONE_THING}where ${names} ${belong}, it has ${change.words(word).replace(/,$/, "")}`,
+        ...(!isTerm && { namesBranch: true }),
         answer: (asked) =>
           orThrown(() => {
             const parts = asked.branches.map(({ gradient }) => gradient.toTensor());
@@ -327,10 +347,6 @@ function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
 
 function pairsOf(names: readonly string[]): [string, string][] {
   return names.flatMap((a, i) => names.slice(i + 1).map((b): [string, string] => [a, b]));
-}
-
-function wordOf(name: string): string {
-  return name.includes("branch") ? "that branch" : "that term";
 }
 
 /** One of so many, or two of three. */
@@ -352,6 +368,7 @@ function* joinedBranches({ branches }: Case): Generator<Formula> {
     yield {
       id: `branches-${id}`,
       sentence,
+      ...(!branches[0]!.isTerm && { namesBranch: true }),
       answer: ({ branches, truth }) => {
         const parts = branches.map(({ gradient }) => gradient.value);
         const values = Array.from(parts[0]!, (_, i) => parts.map((part) => part[i]!).reduce((a, b) => join(a, b)));
@@ -364,26 +381,26 @@ function* joinedBranches({ branches }: Case): Generator<Formula> {
 /** Where copies' gradients are added up: the largest of them, and so on, instead of the sum. */
 function* pickedCopies(step: FunctionStep): Generator<Formula> {
   if (step.asks === "value") return;
-  const own = givenShape(step.tensor);
+  const own = answerExtents(step);
   const picks: [words: string, pick: (values: number[]) => number][] = [
     ["one", (values) => Math.max(...values)],
     ["one", (values) => Math.min(...values)],
     ["one", (values) => values.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))],
     ["the product", (values) => values.reduce((product, value) => product * value, 1)],
   ];
-  for (const name of step.given.filter((name) => gradientOf(name) !== undefined)) {
-    for (const [dim, extent] of givenShape(name).entries()) {
+  for (const name of upstreamsOf(step)) {
+    for (const [dim, extent] of shapeOf(step, name).entries()) {
       if (extent === 1 || own.includes(extent)) continue;
       const copies = (asked: Case): ArrayLike<number>[] => {
         const whole = asked.given[name]!;
         return Array.from({ length: whole.size(dim) }, (_, i) =>
-          rightWith(step, asked, { [name]: where(whole, dim, (j) => j === i) }).toArray(),
+          rightWith(asked, { [name]: where(whole, dim, (j) => j === i) }).toArray(),
         );
       };
       for (const [words, pick] of picks) {
         yield {
           id: `copies-${words.replaceAll(" ", "-")}`,
-          sentence: `this is ${words} of the gradients that come back from the ${wordFor(extent)}s, where all of them should be added up`,
+          sentence: `this is ${words} of the gradients that come back from the ${wordIn(step, extent)}s, where all of them should be added up`,
           answer: (asked) => {
             const all = copies(asked);
             const right = rightAnswer(asked);
@@ -399,8 +416,8 @@ function* pickedCopies(step: FunctionStep): Generator<Formula> {
 }
 
 /** The right answer with other tensors given. */
-function rightWith(step: FunctionStep, { given, batch }: Case, others: Named<Tensor>): Tensor {
-  return truthOf(step, { ...given, ...others }, batch).toTensor();
+function rightWith({ step, given }: Case, others: Named<Tensor>): Tensor {
+  return truthOf(step, { ...given, ...others }).toTensor();
 }
 
 /** A tensor with zeros where another of the same shape does not have what is asked. */

@@ -1,86 +1,59 @@
 import { tensor, type Tensor } from "#tensor";
-import type { Case } from "../course/cases.ts";
-import type { FunctionStep } from "../course/steps.ts";
+import type { Case } from "../kit/case.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { isSame } from "../verdict/compare.ts";
 import { describeSizes } from "../verdict/judge.ts";
 import { isMultipleOf, isTimesRight } from "./alike.ts";
 import { constantOf, constantText, factorsLike, ratioOf, writtenNumber, type Factor } from "./factors.ts";
-import { anotherTensor, changedFormulas, knownMistakes, limited, type Formula } from "./formulas.ts";
+import { anotherTensor, changedFormulas, knownMistakes, limited, saidOf, type Formula } from "./formulas.ts";
+import { threshold } from "./places.ts";
+import { plainFormulas } from "./products.ts";
 import {
   allSeen,
   hasRightShape,
   isRight,
   rightAnswer,
   several,
+  stepOf,
   type About,
   type Diagnosis,
   type Seen,
   type Symptom,
 } from "./symptom.ts";
-import { byPower } from "./powers.ts";
-import { plainFormulas } from "./products.ts";
-import { confinedTo, threshold } from "./places.ts";
-import { somethingAdded, weightedBranches } from "./terms.ts";
 
 const right: Formula = { id: "right", sentence: "", answer: rightAnswer };
 
 /** Numbers that people limit others to: zero and powers of ten, on both sides. */
 const LIMITS = [0, ...Array.from({ length: 19 }, (_, i) => Number(`1e${i - 15}`))].flatMap((limit) => [limit, -limit]);
 
-/** Whether answers are the right ones, but for rounding. */
-export function areRight(symptoms: readonly Symptom[]): boolean {
-  return symptoms.every(isRight);
-}
-
-/**
- * The formula that gives these very answers: a known mistake, a factor, a sum of branches, or one thing changed.
- *
- * @param untouched cases that the mistake is to answer right: it is sought in one branch, and these are of the others
- */
-export function byFormula(
-  about: About,
-  symptoms: readonly Symptom[],
-  untouched: readonly Case[] = [],
-): Diagnosis | null {
-  if (areRight(symptoms)) return null;
-  const { step } = about;
-  const isExact = (formula: Formula): boolean => match(step, formula, symptoms) === "one";
-  const known = byKnownMistake(step, symptoms, untouched);
-  if (known) return known;
-  const factor = match(step, right, symptoms);
-  if (factor && factor !== "one") return { id: factor.id, sentence: factor.sentence };
-  const seen = allSeen(symptoms);
-  if (!seen) return null;
-  if (seen.every(({ answer }) => answer.toArray().every((value) => value === 0))) {
-    return { id: "zero", sentence: "every value is zero" };
-  }
-  const sum = weightedBranches(seen) ?? somethingAdded(step, seen);
-  const other = sum ?? first(anotherTensor(about, seen[0]!.case), isExact);
-  if (other) return other;
-  const place = seen.every(hasRightShape) ? confinedTo(step, seen) : null;
-  if (place && !place.id.startsWith("seen")) return place;
-  const power = place || !seen.every(hasRightShape) ? null : byPower(about, seen);
-  if (power) return power;
-  return foundChanges(about, seen).exact ?? (place && (byNumber(seen) ?? place));
-}
-
 /** The known mistake that gives these very answers, not-finite numbers and errors among them. */
-export function byKnownMistake(
-  step: FunctionStep,
-  symptoms: readonly Symptom[],
-  untouched: readonly Case[] = [],
-): Diagnosis | null {
-  return first(knownMistakes(step), (formula) => {
+export function byKnownMistake(symptoms: readonly Symptom[], untouched: readonly Case[] = []): Diagnosis | null {
+  return first(knownMistakes(stepOf(symptoms)), (formula) => {
     return (
-      match(step, formula, symptoms) === "one" &&
+      match(formula, symptoms) === "one" &&
       untouched.every((asked) => isRight({ case: asked, answer: formula.answer(asked) }))
     );
   });
 }
 
+/** A factor that sizes explain, the same for every value. */
+export function byFactor(symptoms: readonly Symptom[]): Diagnosis | null {
+  const factor = match(right, symptoms);
+  return factor && factor !== "one" ? { id: factor.id, sentence: factor.sentence } : null;
+}
+
+/** The right formula with another tensor in a given one's place, or with ones there. */
+export function byAnotherTensor(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
+  return first(anotherTensor(about), (formula) => match(formula, symptoms) === "one");
+}
+
+/** The right formula with one thing changed. */
+export function byChange(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
+  return foundChanges(about, symptoms).exact;
+}
+
 function first(formulas: Iterable<Formula>, holds: (formula: Formula) => boolean): Diagnosis | null {
-  for (const formula of formulas) if (holds(formula)) return { id: formula.id, sentence: formula.sentence };
+  for (const formula of formulas) if (holds(formula)) return saidOf(formula);
   return null;
 }
 
@@ -102,20 +75,21 @@ function foundChanges(about: About, symptoms: readonly Symptom[]): Found {
 }
 
 function findChanges(about: About, symptoms: readonly Symptom[]): Found {
-  const { step } = about;
   let scaled: Diagnosis | null = null;
   for (const formula of changedFormulas(about, symptoms[0]!.case)) {
-    const factor = match(step, formula, symptoms);
-    if (factor === "one") return { exact: withTwins(step, formula, symptoms), scaled };
+    const factor = match(formula, symptoms);
+    if (factor === "one") return { exact: withTwins(formula, symptoms), scaled };
     if (factor) scaled ??= beside(formula, factor, symptoms);
   }
   return { exact: null, scaled };
 }
 
 /** Where the same thing done to other tensors gives the same numbers, all of them are named. */
-function withTwins(step: FunctionStep, { id, sentence, twins }: Formula, symptoms: readonly Symptom[]): Diagnosis {
-  const alike = (twins?.all() ?? []).filter(({ formula }) => match(step, formula, symptoms) === "one");
-  return { id, sentence: alike.length > 0 ? twins!.together(alike.map(({ name }) => name)) : sentence };
+function withTwins(formula: Formula, symptoms: readonly Symptom[]): Diagnosis {
+  const { twins } = formula;
+  const alike = (twins?.all() ?? []).filter(({ formula }) => match(formula, symptoms) === "one");
+  const said = saidOf(formula);
+  return alike.length > 0 ? { ...said, sentence: twins!.together(alike.map(({ name }) => name)) } : said;
 }
 
 /** So many finite numbers, and such a part of all, are enough to know a formula by. */
@@ -127,7 +101,6 @@ const ENOUGH_PART = 0.25;
  * of these with a factor beside it.
  */
 export function byFiniteNumbers(about: About, symptoms: readonly Seen[]): Diagnosis | null {
-  const { step } = about;
   const told = symptoms.flatMap(({ case: asked, answer }) => {
     const values = answer.toArray();
     const places = [...values.keys()].filter((i) => Number.isFinite(values[i]!));
@@ -145,17 +118,14 @@ export function byFiniteNumbers(about: About, symptoms: readonly Seen[]): Diagno
       return at(places, answer);
     },
   });
-  const isExact = (formula: Formula): boolean => match(step, cut(formula), told) === "one";
-  const known = first(knownMistakes(step), isExact);
-  const factor = match(step, cut(right), told);
+  const isExact = (formula: Formula): boolean => match(cut(formula), told) === "one";
+  const mistakes = knownMistakes(about.step);
+  const known = first(mistakes, isExact);
+  const factor = match(cut(right), told);
   if (known || factor === "one") return known;
   if (factor) return { id: factor.id, sentence: factor.sentence };
   const changed = [...changedFormulas(about, told[0]!.case)];
-  return (
-    first(changed, isExact) ??
-    byScaled(step, knownMistakes(step).map(cut), told) ??
-    byScaled(step, changed.map(cut), told)
-  );
+  return first(changed, isExact) ?? byScaled(mistakes.map(cut), told) ?? byScaled(changed.map(cut), told);
 }
 
 /** The numbers of a tensor at some places of its storage. */
@@ -168,13 +138,9 @@ function at(places: readonly number[], x: Tensor): Tensor {
 }
 
 /** A known mistake and a factor beside it. */
-export function byScaledMistake(
-  step: FunctionStep,
-  symptoms: readonly Symptom[],
-  untouched: readonly Case[] = [],
-): Diagnosis | null {
+export function byScaledMistake(symptoms: readonly Symptom[], untouched: readonly Case[] = []): Diagnosis | null {
   const isUntouched = (formula: Formula): boolean => untouched.every((asked) => isRightAt(formula, asked));
-  return byScaled(step, knownMistakes(step), symptoms, isUntouched);
+  return byScaled(knownMistakes(stepOf(symptoms)), symptoms, isUntouched);
 }
 
 /** A formula with one thing changed and a factor beside it. */
@@ -186,7 +152,7 @@ export function byScaledChange(about: About, symptoms: readonly Symptom[]): Diag
 export function byPlainFormula(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
   let multiplied: Diagnosis | null = null;
   for (const formula of plainFormulas(about, symptoms[0]!.case)) {
-    const factor = match(about.step, formula, symptoms);
+    const factor = match(formula, symptoms);
     if (factor === "one") return { id: formula.id, sentence: formula.sentence };
     if (multiplied || factor?.times === undefined || factor.times.startsWith("-")) continue;
     const sentence = `${formula.sentence}, multiplied by ${factor.times}`;
@@ -196,13 +162,12 @@ export function byPlainFormula(about: About, symptoms: readonly Symptom[]): Diag
 }
 
 function byScaled(
-  step: FunctionStep,
   formulas: Iterable<Formula>,
   symptoms: readonly Symptom[],
   holds: (formula: Formula) => boolean = () => true,
 ): Diagnosis | null {
   for (const formula of formulas) {
-    const factor = match(step, formula, symptoms);
+    const factor = match(formula, symptoms);
     if (!factor || factor === "one" || !holds(formula)) continue;
     const found = beside(formula, factor, symptoms);
     if (found) return found;
@@ -233,7 +198,11 @@ function turnsSign({ answer: of }: Formula, symptoms: readonly Symptom[]): boole
 
 /** Two mistakes, each in a sentence. */
 export function both(first: Diagnosis, second: Diagnosis): Diagnosis {
-  return { id: `${first.id}+${second.id}`, sentence: several([first.sentence, second.sentence]) };
+  return {
+    id: `${first.id}+${second.id}`,
+    sentence: several([first.sentence, second.sentence]),
+    ...((first.namesBranch || second.namesBranch) && { namesBranch: true }),
+  };
 }
 
 /** A factor that is no size: a number of its own, or one written where a size should be. */
@@ -244,7 +213,7 @@ export function byNumber(seen: readonly Seen[]): Diagnosis | null {
   if (constant !== undefined) {
     return { id: "constant", sentence: constantText(constant, hasBatch(seen) ? "batch size" : "size") };
   }
-  const written = writtenNumber(ratios, seen.map(sizesOf));
+  const written = writtenNumber(stepOf(seen).network.words, ratios, seen.map(sizesOf));
   if (!written) return null;
   const sentence =
     `every value is ${written} times what it should be: is a number written where a size should be taken ` +
@@ -253,23 +222,23 @@ export function byNumber(seen: readonly Seen[]): Diagnosis | null {
 }
 
 /** A given tensor that is limited to a round number before it is used. */
-export function byLimit(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
-  const edge = threshold(step, seen);
+export function byLimit(seen: readonly Seen[]): Diagnosis | null {
+  const edge = threshold(seen);
   if (!edge || edge.ofSize) return null;
   const { name, side, from, to } = edge;
   const round = LIMITS.filter((limit) => (limit - from) * (limit - to) <= 0);
   return first(
-    round.map((limit) => limited(step, name, side, limit)),
-    (formula) => match(step, formula, seen) === "one",
+    round.map((limit) => limited(stepOf(seen), name, side, limit)),
+    (formula) => match(formula, seen) === "one",
   );
 }
 
 /** One factor for all values of a batch, and no meaning for it. */
-export function byUnknownFactor(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+export function byUnknownFactor(seen: readonly Seen[]): Diagnosis | null {
   const ratios = ratiosOf(seen);
   if (!ratios || !seen.every((one, i) => isTimesRight(one.answer, one.case, ratios[i]!, 2))) return null;
   // the largest case: where n is 2, n - 1 is not to be told from 1
-  const sizes = describeSizes(step, seen.at(-1)!.case.sizes);
+  const sizes = describeSizes(seen.at(-1)!.case);
   const factor = Number(ratios.at(-1)!.toPrecision(4));
   const batch = hasBatch(seen) ? "batch" : "table";
   return {
@@ -281,8 +250,8 @@ export function byUnknownFactor(step: FunctionStep, seen: readonly Seen[]): Diag
 }
 
 /** Whether there are examples in a batch; a step with lines of its own has tables alone. */
-function hasBatch([first]: readonly Seen[]): boolean {
-  return !Number.isNaN(first!.case.sizes.n);
+function hasBatch(seen: readonly Seen[]): boolean {
+  return stepOf(seen).network.words.examples in seen[0]!.case.sizes;
 }
 
 function ratiosOf(seen: readonly Seen[]): number[] | undefined {
@@ -297,7 +266,7 @@ function ratiosOf(seen: readonly Seen[]): number[] | undefined {
 const sizesOf = ({ case: { sizes } }: Symptom): Symptom["case"]["sizes"] => sizes;
 
 /** Whether a formula gives these answers, up to one factor that the sizes explain: at every place, but for rounding. */
-function match(step: FunctionStep, formula: Formula, symptoms: readonly Symptom[]): Factor | "one" | undefined {
+function match(formula: Formula, symptoms: readonly Symptom[]): Factor | "one" | undefined {
   const ratios: number[] = [];
   for (const symptom of symptoms) {
     const ratio = ratioTo(formula, symptom);
@@ -305,9 +274,10 @@ function match(step: FunctionStep, formula: Formula, symptoms: readonly Symptom[
     ratios.push(ratio);
   }
   const sizes = symptoms.map(sizesOf);
-  for (const factor of factorsLike(ratios, sizes)) {
+  const { words } = stepOf(symptoms).network;
+  for (const factor of factorsLike(words, ratios, sizes)) {
     const times = (i: number): number => (factor === "one" ? 1 : factor.of(sizes[i]!));
-    if (!symptoms.every((symptom, i) => isTimes(step, formula, symptom, times(i)))) continue;
+    if (!symptoms.every((symptom, i) => isTimes(formula, symptom, times(i)))) continue;
     // what is right itself explains nothing
     const isRightItself = formula !== right && symptoms.every(({ case: asked }) => isRightAt(formula, asked));
     if (!isRightItself) return factor;
@@ -320,11 +290,11 @@ function isRightAt(formula: Formula, asked: Case): boolean {
 }
 
 /** Whether an answer is so many times a formula's, at every place. */
-function isTimes(step: FunctionStep, formula: Formula, { case: asked, answer }: Symptom, factor: number): boolean {
+function isTimes(formula: Formula, { case: asked, answer }: Symptom, factor: number): boolean {
   if (!("shape" in answer)) return true;
   if (formula === right) return isTimesRight(answer, asked, factor);
   const values = formula.answer(asked);
-  return "shape" in values && isMultipleOf(step, asked, answer, values, factor, formula.answer, formula.isKnown);
+  return "shape" in values && isMultipleOf(asked, answer, values, factor, formula.answer, formula.isKnown);
 }
 
 /** The ratio of an answer to a formula's, taken roughly; 1 where both throw the same. */

@@ -1,9 +1,19 @@
-import type { FunctionStep } from "../course/steps.ts";
+import type { FunctionStep } from "../kit/step.ts";
+import { significant } from "../kit/number.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { position } from "../verdict/compare.ts";
-import { number } from "../verdict/judge.ts";
 import { edgeOf, floatsAt, placesOf, valueAt, type Place } from "./places.ts";
-import { allFinite, givenFloats, isRight, list, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
+import {
+  allFinite,
+  givenFloats,
+  isRight,
+  list,
+  seenOnly,
+  stepOf,
+  type Diagnosis,
+  type Seen,
+  type Symptom,
+} from "./symptom.ts";
 
 /** From fewer numbers than this that are not finite, nothing is concluded about what stands at all of them. */
 const ENOUGH = 10;
@@ -17,14 +27,15 @@ interface Marked extends Seen {
  * What stands where answers are not finite, and where that is, as far as the given tensors tell: "NaN stands where
  * probs is 0". Nothing is said of a cause.
  */
-export function whereNotFinite(step: FunctionStep, seen: readonly Seen[]): string {
+export function whereNotFinite(seen: readonly Seen[]): string {
+  const step = stepOf(seen);
   const marked = seen.map((one): Marked => ({ ...one, not: notFiniteAt(one) }));
   const bad = marked.filter(({ not }) => not.length > 0);
   const what = nameOf(bad);
   const whole = bad.every(({ answer, not }) => not.length === answer.numel());
   if (whole && bad.length === seen.length)
-    return `every number is ${what}${meaningOf(what)}${what === "NaN" ? signsOf(step, bad) : ""}`;
-  const places = [...zerosOf(step, seen), ...placesOf(step, seen[0]!.case)];
+    return `every number is ${what}${meaningOf(what)}${what === "NaN" ? signsOf(bad) : ""}`;
+  const places = [...zerosOf(step), ...placesOf(step)];
   const there = places.find((place) => isThere(place, marked));
   if (there) {
     // tensors of one sign, such as tanh's input and output, are named together
@@ -32,7 +43,6 @@ export function whereNotFinite(step: FunctionStep, seen: readonly Seen[]): strin
     return `${what} stands ${alike.length > 1 ? bySign(alike) : there.words}`;
   }
   const edge = edgeOf(
-    step,
     seen,
     marked.map(({ not }) => not),
   );
@@ -41,7 +51,7 @@ export function whereNotFinite(step: FunctionStep, seen: readonly Seen[]): strin
   const count = bad.reduce((sum, { not }) => sum + not.length, 0);
   const within = count < ENOUGH ? undefined : places.find((place) => isWithin(place, marked));
   if (within) return `${what} stands only ${within.words}, and not everywhere there`;
-  const range = count < ENOUGH ? undefined : rangeOf(step, marked);
+  const range = count < ENOUGH ? undefined : rangeOf(marked);
   if (range !== undefined) return `${what} stands only ${range}`;
   const total = bad.reduce((sum, { answer }) => sum + answer.numel(), 0);
   return `${what} stands in ${count} of ${total} places`;
@@ -53,32 +63,32 @@ const OVERFLOWS = 88.73;
 const VANISHES = -103.98;
 
 /**
- * Where exp of the logits leaves float32: a softmax, or the logarithm of its sum, that is right as long as logits are
- * small, by someone who did not subtract each row's maximum. Null for all else.
+ * Where exp leaves float32: a softmax, or the logarithm of its sum, that is right as long as what it is of is small, by someone who did not subtract each row's maximum. Null for all else.
  */
-export function byOverflow(step: FunctionStep, symptoms: readonly Symptom[]): Diagnosis | null {
-  if (!step.given.includes("logits") || !step.runs.flat().some(({ output }) => output === "counts")) return null;
+export function byOverflow(symptoms: readonly Symptom[]): Diagnosis | null {
+  const { softmaxOf } = stepOf(symptoms);
+  if (!softmaxOf) return null;
+  const { given, one } = softmaxOf;
   const wrong = symptoms.filter((symptom) => !isRight(symptom));
   if (wrong.length === symptoms.length) return null;
-  const logitsOf = ({ case: asked }: Symptom): number[] => [...asked.given["logits"]!.toArray()];
-  const isLarge = (symptom: Symptom): boolean => Math.max(...logitsOf(symptom)) > OVERFLOWS;
-  const isLow = (symptom: Symptom): boolean => Math.max(...logitsOf(symptom)) < VANISHES;
+  const largestOf = ({ case: asked }: Symptom): number => Math.max(...asked.given[given]!.toArray());
+  const isLarge = (symptom: Symptom): boolean => largestOf(symptom) > OVERFLOWS;
+  const isLow = (symptom: Symptom): boolean => largestOf(symptom) < VANISHES;
   if (!wrong.every((symptom) => isLarge(symptom) || isLow(symptom))) return null;
   const where = wrong.some(isLarge)
-    ? "exp overflows to Infinity where a logit is above 88.7"
-    : "every exp is 0 where all logits of a row are below -104";
-  return {
-    id: "seen-overflow",
-    sentence:
-      `right for small logits alone: in float32, ${where}; ` +
+    ? `exp overflows to Infinity where a ${one} is above 88.7`
+    : `every exp is 0 where all ${one}s of a row are below -104`;
+  return seenOnly(
+    "overflow",
+    `right for small ${one}s alone: in float32, ${where}; ` +
       "subtract each row's maximum before exp: the probabilities stay the same",
-  };
+  );
 }
 
 /** What is said of one answer alone, where all others are right; null where it is no tensor, or finite. */
-export function whereFirstNotFinite(step: FunctionStep, { case: asked, answer }: Symptom): Diagnosis | null {
+export function whereFirstNotFinite({ case: asked, answer }: Symptom): Diagnosis | null {
   if (!("shape" in answer) || allFinite(answer) || !sameShape(answer.shape, asked.truth.shape)) return null;
-  return { id: "seen-not-finite", sentence: whereNotFinite(step, [{ case: asked, answer }]) };
+  return seenOnly("not-finite", whereNotFinite([{ case: asked, answer }]));
 }
 
 function notFiniteAt({ answer }: Seen): number[][] {
@@ -91,8 +101,8 @@ function bySign(places: readonly Place[]): string {
 }
 
 /** The few numbers of a given tensor, all low or all high, that stand where what is not finite does. */
-function rangeOf(step: FunctionStep, marked: readonly Marked[]): string | undefined {
-  for (const name of floatsAt(step, marked[0]!.case)) {
+function rangeOf(marked: readonly Marked[]): string | undefined {
+  for (const name of floatsAt(stepOf(marked))) {
     const numbers = { bad: [] as number[], good: [] as number[] };
     for (const { case: asked, answer, not } of marked) {
       const there = new Set(not.map(String));
@@ -105,8 +115,8 @@ function rangeOf(step: FunctionStep, marked: readonly Marked[]): string | undefi
     const low = bad.reduce((a, b) => Math.min(a, b));
     const high = bad.reduce((a, b) => Math.max(a, b));
     const few = Math.min(bad.length, good.length / 4);
-    if (good.filter((x) => x <= high).length < few) return `where ${name} is below about ${number(high, 2)}`;
-    if (good.filter((x) => x >= low).length < few) return `where ${name} is above about ${number(low, 2)}`;
+    if (good.filter((x) => x <= high).length < few) return `where ${name} is below about ${significant(high, 2)}`;
+    if (good.filter((x) => x >= low).length < few) return `where ${name} is above about ${significant(low, 2)}`;
   }
   return undefined;
 }
@@ -126,13 +136,13 @@ function meaningOf(what: string): string {
 }
 
 /** Which of the given tensors are negative or zero throughout. */
-function signsOf(step: FunctionStep, bad: readonly Marked[]): string {
+function signsOf(bad: readonly Marked[]): string {
   const kinds: [word: string, holds: (value: number) => boolean][] = [
     ["negative", (value) => value < 0],
     ["zero", (value) => value === 0],
   ];
   const said = kinds.flatMap(([word, holds]) => {
-    const names = givenFloats(step, bad[0]!.case).filter((name) =>
+    const names = givenFloats(stepOf(bad)).filter((name) =>
       bad.every(({ case: { given } }) => given[name]!.toArray().every(holds)),
     );
     return names.length === 0 ? [] : [`${list(names)} ${names.length === 1 ? "is" : "are"} ${word} in every place`];
@@ -141,8 +151,8 @@ function signsOf(step: FunctionStep, bad: readonly Marked[]): string {
 }
 
 /** The places where a given tensor is zero. */
-function zerosOf(step: FunctionStep, seen: readonly Seen[]): Place[] {
-  return floatsAt(step, seen[0]!.case).map((name) => ({
+function zerosOf(step: FunctionStep): Place[] {
+  return floatsAt(step).map((name) => ({
     id: `zero-${name}`,
     words: `where ${name} is 0`,
     name,

@@ -1,15 +1,13 @@
 import type { Tensor } from "#tensor";
 import type { Measured } from "../autograd/measured.ts";
-import type { Case } from "../course/cases.ts";
-import { givenShape, type FunctionStep } from "../course/steps.ts";
+import type { Case } from "../kit/case.ts";
+import { answerExtents, shapeOf, type FunctionStep } from "../kit/step.ts";
+import { choicesFor, wordFor, type NamedPlace } from "../network/words.ts";
 import { EPSILON, TOLERANCE, position, wrongElements } from "../verdict/compare.ts";
-import { givenFloats, wordFor, type Diagnosis, type Seen } from "./symptom.ts";
+import { givenFloats, seenOnly, stepOf, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** A part of an answer that wrong values, or such as are not finite, can be confined to. */
-export interface Place {
-  id: string;
-  /** Follows "every wrong value stands". */
-  words: string;
+export interface Place extends Omit<NamedPlace, "holds"> {
   /** The given tensor whose sign it is, where it is one. */
   name?: string;
   sign?: "negative" | "positive" | "0";
@@ -32,15 +30,15 @@ const SURELY_RIGHT = 6;
 const ENOUGH = 4;
 
 /** What all wrong values of all answers have in common: where they stand. */
-export function confinedTo(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+export function confinedTo(seen: readonly Seen[]): Diagnosis | null {
   const marked = seen.map((one) => ({ ...one, wrong: wrongPlaces(one) }));
-  const place = placesOf(step, seen[0]!.case).find((place) => confines(place, marked));
+  const place = placesOf(stepOf(seen)).find((place) => confines(place, marked));
   return place ? said(place, marked) : null;
 }
 
 /** All wrong values are where a given tensor is above a number, or below one. */
-export function beyondThreshold(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
-  const place = threshold(step, seen);
+export function beyondThreshold(seen: readonly Seen[]): Diagnosis | null {
+  const place = threshold(seen);
   const marked = seen.map((one) => ({ ...one, wrong: wrongPlaces(one) }));
   return place ? said(place, marked) : null;
 }
@@ -59,7 +57,7 @@ function said({ id, words, holds }: Place, marked: readonly Marked[]): Diagnosis
   const sentence = whole
     ? `the values ${words} are wrong, and all others are right`
     : `every wrong value stands ${words}, though not all values there are wrong`;
-  return { id: `seen-${id}`, sentence };
+  return seenOnly(id, sentence);
 }
 
 function wrongPlaces({ answer, case: { truth } }: Seen): number[][] {
@@ -85,53 +83,20 @@ function confines({ holds }: Place, marked: readonly Marked[]): boolean {
 }
 
 /** The parts of a step's answers that have a name. */
-export function placesOf(step: FunctionStep, { given, truth }: Case): Place[] {
-  const extents = givenShape(step.tensor);
-  const places: Place[] = [];
-  if (String(extents) === "n,vocab") {
-    if (given["Yb"]) {
-      places.push({
-        id: "label-column",
-        words: "in the label's column of its row",
-        holds: ({ given }, [row, column]) => given["Yb"]!.get(row!) === column,
-      });
-    }
-    const { logits } = given;
-    if (logits) {
-      places.push({
-        id: "maximum-column",
-        words: "in the column of its row's largest logit",
-        holds: ({ given }, [row, column]) => argmax(given["logits"]!, row!) === column,
-      });
-    }
-  }
-  if (given["Xb"] && extents[0] === "vocab") {
-    const countOf = ({ batch: { Xb } }: Case, character: number): number =>
-      Xb.toArray().filter((other) => other === character).length;
-    places.push(
-      {
-        id: "repeated-characters",
-        words: "in the row of a character that occurs more than once in Xb",
-        holds: (asked, [row]) => countOf(asked, row!) > 1,
-      },
-      {
-        id: "absent-characters",
-        words: "in the row of a character that does not occur in Xb",
-        holds: (asked, [row]) => countOf(asked, row!) === 0,
-      },
-    );
-  }
-  const hidden = extents.indexOf("hidden");
-  if (hidden >= 0 && step.given.some((name) => name.startsWith("bn"))) {
-    places.push({
-      id: "small-variance",
-      words: "at the neuron that hardly varies, whose variance is as small as epsilon",
-      holds: ({ quiet }, at) => at[hidden] === quiet,
-    });
-  }
+export function placesOf(step: FunctionStep): Place[] {
+  const extents = answerExtents(step);
+  const { words } = step.network;
+  const places: Place[] = [
+    ...choicesFor(words, extents, step.given).map(({ id, place, columnOf }): Place => ({
+      id: `${id}-column`,
+      words: place,
+      holds: ({ given }, [row, column]) => columnOf(given, row!) === column,
+    })),
+    ...words.places(extents, step.given),
+  ];
   for (const [dim, extent] of extents.entries()) {
     if (extent === 1) continue;
-    const word = wordFor(extent);
+    const word = wordFor(words, extent);
     places.push(
       { id: `first-${extent}`, words: `at the first ${word}`, holds: (_asked, at) => at[dim] === 0 },
       {
@@ -141,7 +106,7 @@ export function placesOf(step: FunctionStep, { given, truth }: Case): Place[] {
       },
     );
   }
-  for (const name of floatsAt(step, { given, truth } as Case)) {
+  for (const name of floatsAt(step)) {
     places.push(
       {
         id: `negative-${name}`,
@@ -163,15 +128,15 @@ export function placesOf(step: FunctionStep, { given, truth }: Case): Place[] {
 }
 
 /** Wrong values where a given tensor is above a number, right ones below, or the other way round. */
-export function threshold(step: FunctionStep, seen: readonly Seen[]): Edge | undefined {
+export function threshold(seen: readonly Seen[]): Edge | undefined {
   // where an error only fades away, there is no edge to speak of
   if (seen.some(({ case: { truth }, answer }) => fades(answer, truth))) return undefined;
-  return edgeOf(step, seen, seen.map(wrongPlaces));
+  return edgeOf(seen, seen.map(wrongPlaces));
 }
 
 /** The number of a given tensor that tells the places of each answer from all others. */
-export function edgeOf(step: FunctionStep, seen: readonly Seen[], wrong: readonly number[][][]): Edge | undefined {
-  for (const name of floatsAt(step, seen[0]!.case)) {
+export function edgeOf(seen: readonly Seen[], wrong: readonly number[][][]): Edge | undefined {
+  for (const name of floatsAt(stepOf(seen))) {
     for (const size of [false, true]) {
       const of = (x: number): number => (size ? Math.abs(x) : x);
       const values = { wrong: [] as number[], right: [] as number[] };
@@ -216,10 +181,10 @@ function fades(answer: Tensor, { value, magnitude }: Measured): boolean {
 }
 
 /** The given float tensors with a value for each place of the answer. */
-export function floatsAt(step: FunctionStep, asked: Case): string[] {
-  const extents = givenShape(step.tensor);
-  return givenFloats(step, asked).filter((name) => {
-    const other = givenShape(name);
+export function floatsAt(step: FunctionStep): string[] {
+  const extents = answerExtents(step);
+  return givenFloats(step).filter((name) => {
+    const other = shapeOf(step, name);
     return other.length === extents.length && other.every((extent, d) => extent === 1 || extent === extents[d]);
   });
 }
@@ -227,12 +192,4 @@ export function floatsAt(step: FunctionStep, asked: Case): string[] {
 /** The value of a tensor, broadcast, at a place. */
 export function valueAt(x: Tensor, at: readonly number[]): number {
   return x.get(...at.map((i, d) => (x.shape[d] === 1 ? 0 : i)));
-}
-
-function argmax(logits: Tensor, row: number): number {
-  let best = 0;
-  for (let column = 1; column < logits.size(1); column++) {
-    if (logits.get(row, column) > logits.get(row, best)) best = column;
-  }
-  return best;
 }

@@ -1,4 +1,3 @@
-import { gradientOf } from "../course/steps.ts";
 import { EPSILON, TOLERANCE, position } from "../verdict/compare.ts";
 import { floatsAt, valueAt } from "./places.ts";
 import { rightAnswer, type About, type Diagnosis, type Seen } from "./symptom.ts";
@@ -17,7 +16,7 @@ interface Law {
   shift: number;
 }
 
-/** Numbers that the lines add to a variance before its root is taken, or to nothing. */
+/** Numbers that lines add to a base before its power is taken: none, or what keeps a variance from zero. */
 const SHIFTS = [0, 1e-5];
 /** How far a value may be from a law, as a part of itself: a few roundings, more for a high power. */
 const OFF = 4 * TOLERANCE * EPSILON;
@@ -30,16 +29,14 @@ const TINY = 1e-30;
  */
 export function byPower({ step, unused }: About, seen: readonly Seen[]): Diagnosis | null {
   if (step.asks === "value" || step.runs.some((run) => run.length > 1)) return null;
-  const [first] = seen;
-  const floats = floatsAt(step, first!.case);
+  const floats = floatsAt(step);
+  const isUpstream = (name: string): boolean => step.roles[name] === "upstream";
   const above = floats.filter((name) => {
-    return (
-      gradientOf(name) !== undefined && seen.every(({ case: { given } }) => given[name]!.toArray().some((x) => x !== 0))
-    );
+    return isUpstream(name) && seen.every(({ case: { given } }) => given[name]!.toArray().some((x) => x !== 0));
   });
   if (above.length !== 1) return null;
   for (const name of floats) {
-    if (gradientOf(name) !== undefined || unused.has(name)) continue;
+    if (isUpstream(name) || unused.has(name)) continue;
     const points = seen.flatMap((one) => pointsOf(one, name, above[0]!));
     for (const shift of SHIFTS) {
       const right = lawOf(points, ({ right }) => right, shift);
@@ -96,10 +93,10 @@ function rounded(x: number): number {
 function otherPower(name: string, points: readonly Point[], right: Law): Diagnosis | null {
   const yours = lawOf(points, (point) => point.yours, right.shift);
   if (!yours || yours.exponent === right.exponent) return null;
-  const base = right.shift === 0 ? name : `${name} + ${number(right.shift)}`;
+  const base = right.shift === 0 ? name : `${name} + ${short(right.shift)}`;
   const exponent = `the exponent of ${base} in the slope is ${yours.exponent}, and should be ${right.exponent}`;
   if (yours.factor === right.factor) return { id: "exponent-of-slope", sentence: exponent };
-  const factor = `the factor before it is ${number(yours.factor)}, and should be ${number(right.factor)}`;
+  const factor = `the factor before it is ${short(yours.factor)}, and should be ${short(right.factor)}`;
   return { id: "power-of-slope", sentence: `${exponent}; ${factor}` };
 }
 
@@ -111,20 +108,20 @@ function otherShift(name: string, points: readonly Point[], right: Law): Diagnos
     if (!Number.isFinite(shift) || Math.abs(shift - right.shift) < 1e-3 * Math.abs(shift)) continue;
     if (!follows(points, (point) => point.yours, { ...right, factor: sign * right.factor, shift })) continue;
     const flipped = sign < 0 ? "; and the sign is flipped" : "";
-    const size = number(Math.abs(shift));
+    const size = short(Math.abs(shift));
     const added =
       shift === 0
         ? `nothing is added to ${name}`
         : shift < 0
           ? `${size} is subtracted from ${name}`
           : `${size} is added to ${name}`;
-    const should = right.shift === 0 ? "and nothing should be" : `and ${number(right.shift)} should be added`;
+    const should = right.shift === 0 ? "and nothing should be" : `and ${short(right.shift)} should be added`;
     return { id: "number-added", sentence: `in the slope, ${added}, ${should}${flipped}` };
   }
   return null;
 }
 
-function number(x: number): string {
+function short(x: number): string {
   const digits = Number(x.toPrecision(3));
   return Math.abs(digits) < 1e-3 && digits !== 0 ? digits.toExponential() : String(digits);
 }

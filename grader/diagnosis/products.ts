@@ -1,10 +1,10 @@
 import { TensorError, type Tensor } from "#tensor";
-import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
-import type { Case } from "../course/cases.ts";
-import type { Extent } from "../model/lines.ts";
-import type { Formula } from "./formulas.ts";
+import type { Case } from "../kit/case.ts";
+import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
+import { sameExtents, type Extent } from "../network/shape.ts";
 import { changesOf, everywhere, inOnes } from "./changes.ts";
-import { givenFloats, list, wordFor, type About } from "./symptom.ts";
+import type { Formula } from "./formulas.ts";
+import { givenFloats, list, wordIn, type About } from "./symptom.ts";
 
 type Combine = (a: Tensor, b: Tensor) => Tensor;
 
@@ -20,17 +20,17 @@ const operations: readonly [word: string, combine: Combine][] = [
  * them combined, added up or averaged where that gives the answer's shape. What matches is said as it is.
  */
 export function* plainFormulas({ step, unused }: About, asked: Case): Generator<Formula> {
-  const floats = givenFloats(step, asked).filter((name) => !unused.has(name));
-  const own = givenShape(step.tensor);
+  const floats = givenFloats(step).filter((name) => !unused.has(name));
+  const own = answerExtents(step);
   for (const name of floats) {
-    if (String(givenShape(name)) === String(own)) {
+    if (sameExtents(shapeOf(step, name), own)) {
       yield formulaOf(name, [name], (given) => given(name));
-      for (const change of changesOf(own, step.given)) {
+      for (const change of changesOf(step, own)) {
         if (change === inOnes) continue;
         yield formulaOf(change.words(name), [name], (given) => change.of(given(name), asked));
       }
     }
-    yield* reduced(own, givenShape(name), name, [name], (given) => given(name));
+    yield* reduced(step, own, shapeOf(step, name), name, [name], (given) => given(name));
   }
   for (const [i, a] of floats.entries()) {
     for (const [j, b] of floats.entries()) {
@@ -38,29 +38,31 @@ export function* plainFormulas({ step, unused }: About, asked: Case): Generator<
         // one order is enough where both are the same
         if (j < i && (word === "times" || word === "plus")) continue;
         if (a === b && word !== "times") continue;
-        const extents = together(a, b);
+        const extents = together(step, a, b);
         if (!extents) continue;
         const words = a === b ? `the square of ${a}` : `${a} ${word} ${b}`;
-        yield* reduced(own, extents, words, [a, b], (given) => combine(given(a), given(b)));
+        yield* reduced(step, own, extents, words, [a, b], (given) => combine(given(a), given(b)));
       }
     }
   }
-  yield* slopes(asked, own, floats);
-  yield* triples(step, own, floats);
-  for (const a of floats) for (const b of floats) yield* matrixProducts(a, b);
+  yield* slopes(asked, floats);
+  yield* triples(step, floats);
+  for (const a of floats) for (const b of floats) yield* matrixProducts(step, a, b);
 }
 
 /** An upstream gradient and a function of a given tensor, combined. */
-function* slopes(asked: Case, own: readonly Extent[], floats: readonly string[]): Generator<Formula> {
-  for (const above of floats.filter((name) => gradientOf(name) !== undefined)) {
-    for (const name of floats.filter((name) => gradientOf(name) === undefined)) {
-      const extents = together(above, name);
+function* slopes(asked: Case, floats: readonly string[]): Generator<Formula> {
+  const { step } = asked;
+  const own = answerExtents(step);
+  for (const above of floats.filter((name) => step.roles[name] === "upstream")) {
+    for (const name of floats.filter((name) => step.roles[name] === "value")) {
+      const extents = together(step, above, name);
       if (!extents) continue;
       for (const change of everywhere) {
         if (change === inOnes) continue;
         const words = change.words(name).replace(/,$/, "");
         for (const [word, combine] of operations) {
-          yield* reduced(own, extents, `${above} ${word} ${words}`, [above, name], (given) =>
+          yield* reduced(step, own, extents, `${above} ${word} ${words}`, [above, name], (given) =>
             combine(given(above), change.of(given(name), asked)),
           );
         }
@@ -70,8 +72,8 @@ function* slopes(asked: Case, own: readonly Extent[], floats: readonly string[])
 }
 
 /** Two matrices multiplied, as they are or transposed. */
-function* matrixProducts(a: string, b: string): Generator<Formula> {
-  if (givenShape(a).length !== 2 || givenShape(b).length !== 2) return;
+function* matrixProducts(step: FunctionStep, a: string, b: string): Generator<Formula> {
+  if (shapeOf(step, a).length !== 2 || shapeOf(step, b).length !== 2) return;
   const sides: [words: string, of: (x: Tensor) => Tensor][] = [
     ["", (x) => x],
     [" transposed", (x) => x.T],
@@ -86,20 +88,21 @@ function* matrixProducts(a: string, b: string): Generator<Formula> {
 }
 
 /** Three given tensors multiplied, one of them a gradient, and one perhaps divided by. */
-function* triples(step: FunctionStep, own: readonly Extent[], floats: readonly string[]): Generator<Formula> {
-  const values = floats.filter((name) => gradientOf(name) === undefined);
-  for (const above of step.given.filter((name) => gradientOf(name) !== undefined && floats.includes(name))) {
+function* triples(step: FunctionStep, floats: readonly string[]): Generator<Formula> {
+  const own = answerExtents(step);
+  const values = floats.filter((name) => step.roles[name] === "value");
+  for (const above of upstreamsOf(step).filter((name) => floats.includes(name))) {
     for (const [i, a] of values.entries()) {
       for (const [j, b] of values.entries()) {
-        const extents = together(above, a, b);
+        const extents = together(step, above, a, b);
         if (!extents) continue;
         if (j >= i) {
-          yield* reduced(own, extents, `${above} times ${a} times ${b}`, [above, a, b], (given) =>
+          yield* reduced(step, own, extents, `${above} times ${a} times ${b}`, [above, a, b], (given) =>
             given(above).mul(given(a)).mul(given(b)),
           );
         }
         if (a !== b) {
-          yield* reduced(own, extents, `${above} times ${a}, divided by ${b}`, [above, a, b], (given) =>
+          yield* reduced(step, own, extents, `${above} times ${a}, divided by ${b}`, [above, a, b], (given) =>
             given(above).mul(given(a)).div(given(b)),
           );
         }
@@ -110,13 +113,14 @@ function* triples(step: FunctionStep, own: readonly Extent[], floats: readonly s
 
 /** Something of some shape, brought to the answer's by adding up, or by a mean. */
 function* reduced(
+  step: FunctionStep,
   own: readonly Extent[],
   extents: readonly Extent[],
   words: string,
   names: readonly string[],
   of: (given: (name: string) => Tensor) => Tensor,
 ): Generator<Formula> {
-  if (String(own) === String(extents)) {
+  if (sameExtents(own, extents)) {
     if (names.length > 1) yield formulaOf(words, names, of);
     return;
   }
@@ -125,7 +129,7 @@ function* reduced(
   if (own.length !== extents.length) return;
   const dims = own.flatMap((extent, dim) => (extents[dim] === extent ? [] : [dim]));
   if (!dims.every((dim) => own[dim] === 1)) return;
-  const over = list(dims.map((dim) => `${wordFor(extents[dim]!)}s`));
+  const over = list(dims.map((dim) => `${wordIn(step, extents[dim]!)}s`));
   const kinds: [word: string, reduce: (x: Tensor, dim: number) => Tensor][] = [
     ["the sum", (x, dim) => x.sum(dim, true)],
     ["the mean", (x, dim) => x.mean(dim, true)],
@@ -153,8 +157,8 @@ function formulaOf(words: string, holds: readonly string[], of: (given: (name: s
 }
 
 /** The extents that tensors have together, broadcast; undefined where they do not fit. */
-function together(...names: readonly string[]): readonly Extent[] | undefined {
-  const shapes = names.map(givenShape);
+function together(step: FunctionStep, ...names: readonly string[]): readonly Extent[] | undefined {
+  const shapes = names.map((name) => shapeOf(step, name));
   const [first] = shapes;
   if (shapes.some((shape) => shape.length !== first!.length)) return undefined;
   const extents = first!.map((_, dim) => {

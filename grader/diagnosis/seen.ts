@@ -1,32 +1,33 @@
 import { tensor, type Shape, type Tensor } from "#tensor";
-import type { Extent } from "../model/lines.ts";
-import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
+import { sameExtents } from "../network/shape.ts";
+import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
+import { significant } from "../kit/number.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame, position, wrongElements } from "../verdict/compare.ts";
-import { number } from "../verdict/judge.ts";
 import { answersTo, type Probed } from "./behaviour.ts";
-import { list, rightAnswer, wordFor, type Diagnosis, type Seen } from "./symptom.ts";
+import { list, rightAnswer, seenOnly, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** How much is said at most, where no cause is known. */
 const MOST = 2;
 
 /** What can be seen in the numbers, without a claim to what is behind it. */
-export function whatIsSeen(step: FunctionStep, seen: readonly Seen[], probed: readonly Probed[]): Diagnosis | null {
+export function whatIsSeen(seen: readonly Seen[], probed: readonly Probed[]): Diagnosis | null {
   if (!seen.every(({ case: { truth }, answer }) => sameShape(truth.shape, answer.shape))) return null;
+  const step = stepOf(seen);
   const found = [
     unusedInputs(step, probed),
-    offByDimension(step, seen),
+    offByDimension(seen),
     // among numbers of many magnitudes the largest would speak for all
     ...(step.asks === "value" && seen.some(isOfManyMagnitudes)
       ? []
-      : [rightSums(step, seen), sumsToZero(step, seen), closeness(seen)]),
+      : [rightSums(seen), sumsToZero(seen), closeness(seen)]),
     reach(step, probed),
     slope(step, probed),
     signs(seen),
     needless(probed),
   ].filter((text) => text !== undefined);
   const said = found.slice(0, MOST);
-  return said.length === 0 ? null : { id: "seen", sentence: said.join("; ") };
+  return said.length === 0 ? null : seenOnly("", said.join("; "));
 }
 
 /** The given tensors that the answer was seen not to change with. */
@@ -69,12 +70,13 @@ function equal(a: Tensor, b: Tensor): boolean {
 }
 
 /** One factor, or one number added, for each entry along a dimension. */
-function offByDimension(step: FunctionStep, seen: readonly Seen[]): string | undefined {
-  const extents = givenShape(step.tensor);
+function offByDimension(seen: readonly Seen[]): string | undefined {
+  const step = stepOf(seen);
+  const extents = answerExtents(step);
   const dims = extents.flatMap((extent, dim) => (extent === 1 ? [] : [dim]));
   if (dims.length < 2) return undefined;
   for (const dim of dims) {
-    const word = wordFor(extents[dim]!);
+    const word = wordIn(step, extents[dim]!);
     if (seen.every((one) => sameAlong(one, dim, "ratio")))
       return `for each ${word}, all values are off by one factor: something with a value for each ${word} is wrong`;
     if (seen.every((one) => sameAlong(one, dim, "difference")))
@@ -110,8 +112,9 @@ function sameAlong({ case: asked, answer }: Seen, dim: number, what: "ratio" | "
 }
 
 /** Sums that are right though the values are not. */
-function rightSums(step: FunctionStep, seen: readonly Seen[]): string | undefined {
-  const extents = givenShape(step.tensor);
+function rightSums(seen: readonly Seen[]): string | undefined {
+  const step = stepOf(seen);
+  const extents = answerExtents(step);
   for (const [dim, extent] of extents.entries()) {
     if (extent === 1) continue;
     const agree = seen.every(({ case: asked, answer }) => {
@@ -127,7 +130,7 @@ function rightSums(step: FunctionStep, seen: readonly Seen[]): string | undefine
       const isLost = isLostInSums(distances, allowed, off);
       return !isLost && a.every((value, i) => Math.abs(value - b[i]!) <= off * allowed[i]!);
     });
-    if (agree) return `added up over the ${wordFor(extent)}s, the values are right; how they are spread is not`;
+    if (agree) return `added up over the ${wordIn(step, extent)}s, the values are right; how they are spread is not`;
   }
   return undefined;
 }
@@ -140,13 +143,14 @@ function isLostInSums(distances: ArrayLike<number>, allowed: ArrayLike<number>, 
 }
 
 /** Sums that are zero in every right answer, and not in these. */
-function sumsToZero(step: FunctionStep, seen: readonly Seen[]): string | undefined {
-  for (const [dim, extent] of givenShape(step.tensor).entries()) {
+function sumsToZero(seen: readonly Seen[]): string | undefined {
+  const step = stepOf(seen);
+  for (const [dim, extent] of answerExtents(step).entries()) {
     if (extent === 1) continue;
     const zero = seen.every(({ case: asked }) => sumsPart(rightAnswer(asked), dim) < 1e-5);
     const wrong = seen.every(({ answer }) => sumsPart(answer, dim) > 1e-3);
     if (zero && wrong)
-      return `added up over the ${wordFor(extent)}s, every right ${step.asks} is zero, and this one is not`;
+      return `added up over the ${wordIn(step, extent)}s, every right ${step.asks} is zero, and this one is not`;
   }
   return undefined;
 }
@@ -172,7 +176,7 @@ function closeness(seen: readonly Seen[]): string | undefined {
   });
   const most = Math.max(...off);
   if (!(most < 0.02)) return undefined;
-  const percent = number(100 * most, 2);
+  const percent = significant(100 * most, 2);
   return `every value is close, within ${percent} % of the largest, and not right: is it an approximation, or a small number added?`;
 }
 
@@ -189,23 +193,23 @@ function reach(step: FunctionStep, probed: readonly Probed[]): string | undefine
     [...x.toArray()].flatMap((value, i) => (value === none(i) ? [] : [position(i, x.shape)]));
   const [yours, right] = [places(answer, (i) => beside[i]!), places(rightAnswer(asked), () => 0)];
   if (String(yours) === String(right)) return undefined;
-  const extents = givenShape(step.tensor);
-  const [found, belongs] = [yours, right].map((all) => inWords(all, extents, answer.shape));
+  const [found, belongs] = [yours, right].map((all) => inWords(all, step, answer.shape));
   if (found !== belongs) return `one number of ${upstream} belongs at ${belongs}, and reaches ${found}`;
   return `one number of ${upstream} does not reach the places where it belongs, and reaches as many others`;
 }
 
 /** Places in words that do not name them: "one place", "all characters of one example". */
-function inWords(places: readonly number[][], extents: readonly Extent[], shape: Shape): string {
+function inWords(places: readonly number[][], step: FunctionStep, shape: Shape): string {
+  const extents = answerExtents(step);
   if (places.length === 0) return "nothing";
   if (places.length === 1) return "one place";
   const counts = shape.map((_, dim) => new Set(places.map((at) => at[dim])).size);
   const isGrid = counts.reduce((product, count) => product * count, 1) === places.length;
   const whole = counts.map((count, dim) => count > 1 && count === shape[dim]);
   if (!isGrid || counts.some((count, dim) => count > 1 && !whole[dim])) return "several places";
-  const all = extents.flatMap((extent, dim) => (whole[dim] ? [`${wordFor(extent)}s`] : []));
+  const all = extents.flatMap((extent, dim) => (whole[dim] ? [`${wordIn(step, extent)}s`] : []));
   const one = extents.flatMap((extent, dim) =>
-    counts[dim] === 1 && shape[dim]! > 1 ? [`one ${wordFor(extent)}`] : [],
+    counts[dim] === 1 && shape[dim]! > 1 ? [`one ${wordIn(step, extent)}`] : [],
   );
   return `all ${list(all)}${one.length === 0 ? "" : ` of ${list(one)}`}`;
 }
@@ -214,11 +218,11 @@ function inWords(places: readonly number[][], extents: readonly Extent[], shape:
 function slope(step: FunctionStep, probed: readonly Probed[]): string | undefined {
   const [plain] = answersTo("plain", probed);
   if (step.runs.some((run) => run.length > 1) || reach(step, probed) !== undefined) return undefined;
-  const [above, ...others] = step.given.filter((name) => gradientOf(name) !== undefined);
+  const [above, ...others] = upstreamsOf(step);
   if (!plain || !above || others.length > 0) return undefined;
   const { answer, case: asked } = plain;
   const upstream = asked.given[above]!;
-  if (String(givenShape(above)) !== String(givenShape(step.tensor)) || !sameShape(answer.shape, upstream.shape))
+  if (!sameExtents(shapeOf(step, above), answerExtents(step)) || !sameShape(answer.shape, upstream.shape))
     return undefined;
   const [u, right, yours] = [upstream, rightAnswer(asked), answer].map((x) => x.toArray());
   // of the places that are wrong, one that is plainly so, and no further out of the ordinary than that takes
@@ -229,10 +233,10 @@ function slope(step: FunctionStep, probed: readonly Probed[]): string | undefine
   const at = places.find((i) => off(i) > 0.5) ?? places.at(-1);
   if (at === undefined) return undefined;
   const slopes = [yours, right].map((x) => x![at]! / u![at]!);
-  const values = step.given.filter((name) => name !== above && String(givenShape(name)) === String(givenShape(above)));
+  const values = step.given.filter((name) => name !== above && sameExtents(shapeOf(step, name), shapeOf(step, above)));
   // where the answer is no function of values beside it, one place tells nothing
   if (values.length === 0) return undefined;
-  const where = values.map((name) => `${name} is ${number(asked.given[name]!.toArray()[at]!)}`);
+  const where = values.map((name) => `${name} is ${significant(asked.given[name]!.toArray()[at]!)}`);
   return `where ${list(where)}, ${above} is multiplied by ${apart(slopes)[0]}, and should be by ${apart(slopes)[1]}`;
 }
 
@@ -263,6 +267,6 @@ function largestOf(x: Tensor): number {
 
 /** Two numbers with as many digits as tell them apart. */
 function apart([a, b]: readonly number[]): [string, string] {
-  const digits = [3, 4, 5, 6, 7].find((digits) => number(a!, digits) !== number(b!, digits)) ?? 8;
-  return [number(a!, digits), number(b!, digits)];
+  const digits = [3, 4, 5, 6, 7].find((digits) => significant(a!, digits) !== significant(b!, digits)) ?? 8;
+  return [significant(a!, digits), significant(b!, digits)];
 }

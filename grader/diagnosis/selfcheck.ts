@@ -1,11 +1,12 @@
 import type { Tensor } from "#tensor";
-import { makeBatches, makeCase, type Case } from "../course/cases.ts";
-import { functionSteps, type FunctionStep } from "../course/steps.ts";
-import { Generator } from "../model/random.ts";
+import type { Course } from "../kit/course.ts";
+import { makeBatches, makeCase, type Case } from "../kit/case.ts";
+import { Generator } from "../network/random.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { difference, worstRatio } from "../verdict/compare.ts";
 import { diagnose } from "./diagnose.ts";
 import { answerOf } from "./formulas.ts";
+import type { FunctionStep } from "../kit/step.ts";
 
 /** What the course's check of its own verdicts found. */
 export interface SelfCheck {
@@ -20,12 +21,14 @@ export interface SelfCheck {
   named: number;
   /** How far off the nearest of them was, in the same units, in the case that shows it best. */
   nearest: number;
+  /** How often each strategy named a mistake: a known one by itself, with its sign flipped, or with a one added. */
+  strategies: Readonly<Record<string, number>>;
   /** What did not come out as it should, a line each, the first of its kind. */
   problems: string[];
 }
 
 /** Asks every right formula and every known mistake the cases of many seeds. */
-export function checkVerdicts(seeds: number): SelfCheck {
+export function checkVerdicts({ functionSteps }: Course, seeds: number): SelfCheck {
   const found: SelfCheck = {
     seeds,
     forms: functionSteps.reduce((sum, { forms }) => sum + forms.length, 0),
@@ -35,20 +38,25 @@ export function checkVerdicts(seeds: number): SelfCheck {
     rejected: 0,
     named: 0,
     nearest: Infinity,
+    strategies: {},
     problems: [],
   };
   const problems = new Set<string>();
+  const counts = new Map<string, number>();
+  const networks = [...new Set(functionSteps.map(({ network }) => network))];
   for (let seed = 0; seed < seeds; seed++) {
     // seeds of neighbouring batches are neighbours too: keep them apart
-    const batches = makeBatches(seed * 16);
+    const batches = new Map(networks.map((network) => [network, makeBatches(network, seed * 16)]));
     for (const step of functionSteps) {
       const generator = new Generator(seed * 16 + step.number);
-      const cases = batches.map((batch) => makeCase(step, batch, generator));
+      const cases = batches.get(step.network)!.map((batch) => makeCase(step, batch, generator));
       checkForms(step, cases, found, problems);
       checkMistakes(step, cases, found, problems);
+      if (seed === 0) for (const name of strategiesOf(step, cases)) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
   }
   found.problems = [...problems];
+  found.strategies = Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
   return found;
 }
 
@@ -77,10 +85,26 @@ function checkMistakes(step: FunctionStep, cases: readonly Case[], found: SelfCh
     if (ratios.length === symptoms.length) found.nearest = Math.min(found.nearest, Math.max(...ratios));
     if (rejected) found.rejected += 1;
     else problems.add(`${step.id}: the mistake "${mistake.id}" passes`);
-    const named = diagnose(step, symptoms)?.id;
+    const named = diagnose(symptoms)?.id;
     if (named === mistake.id) found.named += 1;
     else problems.add(`${step.id}: the mistake "${mistake.id}" is taken for "${named ?? "nothing"}"`);
   }
+}
+
+/** What else can be wrong beside a known mistake. */
+const besides: readonly ((answer: Tensor) => Tensor)[] = [(x) => x, (x) => x.neg(), (x) => x.add(1)];
+
+/** The strategies that name a step's known mistakes, alone and with something else wrong; "none" where nothing is said. */
+function strategiesOf({ mistakes }: FunctionStep, cases: readonly Case[]): string[] {
+  return mistakes.flatMap((mistake) =>
+    besides.map((beside) => {
+      const symptoms = cases.map((asked) => {
+        const answer = answerOf(mistake, asked.given);
+        return { case: asked, answer: "shape" in answer ? beside(answer) : answer };
+      });
+      return diagnose(symptoms)?.by ?? "none";
+    }),
+  );
 }
 
 /** The inputs as a learner's function gets them: copies, which it may change. */

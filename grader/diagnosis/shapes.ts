@@ -1,9 +1,9 @@
 import { TensorError, type Shape, type Tensor } from "#tensor";
-import { givenShape, gradientOf, type FunctionStep } from "../course/steps.ts";
-import { shapeIn, type Extent } from "../model/lines.ts";
+import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
+import { sameExtents, shapeText, sizeOf, type Extent } from "../network/shape.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { where } from "./changes.ts";
-import { wordFor, type Diagnosis, type Seen } from "./symptom.ts";
+import { seenOnly, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** Answers of a wrong shape brought to the right one, and what that says of them. */
 interface Remedy {
@@ -13,13 +13,14 @@ interface Remedy {
 }
 
 /** The ways in which a wrong shape can become the right one. */
-export function remedies(step: FunctionStep, seen: readonly Seen[]): Remedy[] {
-  const expected = givenShape(step.tensor);
+export function remedies(seen: readonly Seen[]): Remedy[] {
+  const step = stepOf(seen);
+  const expected = answerExtents(step);
   const extents = extentsOf(seen);
   if (!extents) return [];
-  const shapes = `${step.tensor} has shape ${name(expected)}, and the answer ${name(extents)}`;
+  const shapes = `${step.tensor} has shape ${shapeText(expected)}, and the answer ${shapeText(extents)}`;
   const words = (dims: readonly number[]): string =>
-    dims.map((dim) => `${wordFor(extents[dim] ?? 1)}s`).join(" and the ");
+    dims.map((dim) => `${wordIn(step, extents[dim] ?? 1)}s`).join(" and the ");
   const lost = lostDimension(step, extents, expected);
   const ways: [id: string, sentence: string, of: (answer: Tensor, shape: Shape) => Tensor][] = [
     [
@@ -73,10 +74,10 @@ function lostDimension(
 
 /** Whether the right formula adds up over a dimension that its answer keeps with extent 1. */
 function isSummed(step: FunctionStep): boolean {
-  const own = givenShape(step.tensor);
-  const others = step.asks === "gradient" ? step.given.filter((name) => gradientOf(name) !== undefined) : step.given;
+  const own = answerExtents(step);
+  const others = step.asks === "gradient" ? upstreamsOf(step) : step.given;
   return others.some((other) => {
-    const extents = givenShape(other);
+    const extents = shapeOf(step, other);
     return extents.length === own.length && own.some((extent, dim) => extent === 1 && extents[dim] !== 1);
   });
 }
@@ -106,34 +107,34 @@ function mend(answer: Tensor, shape: Shape, of: (answer: Tensor, shape: Shape) =
 }
 
 /** Where the numbers say nothing more: what the shape is, and what that usually means. */
-export function byShapeAlone(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
-  const expected = givenShape(step.tensor);
+export function byShapeAlone(seen: readonly Seen[]): Diagnosis | null {
+  const step = stepOf(seen);
+  const expected = answerExtents(step);
   const extents = extentsOf(seen);
   if (!extents) return null;
-  const are = `the answer has shape ${name(extents)}, and ${step.tensor} has ${name(expected)}`;
-  const say = (id: string, why: string): Diagnosis => ({ id: `seen-${id}`, sentence: are + why });
+  const are = `the answer has shape ${shapeText(extents)}, and ${step.tensor} has ${shapeText(expected)}`;
+  const say = (id: string, why: string): Diagnosis => seenOnly(id, are + why);
   if (extents.length === 0) {
-    const sentence = `the answer is a single number, and ${step.tensor} has shape ${name(expected)}: there should be a number for each place`;
-    return { id: "seen-number", sentence };
+    const sentence = `the answer is a single number, and ${step.tensor} has shape ${shapeText(expected)}: there should be a number for each place`;
+    return seenOnly("number", sentence);
   }
-  const same = (a: readonly Extent[], b: readonly Extent[]): boolean => String(a) === String(b);
   const lost = lostDimension(step, extents, expected);
   if (lost) return say("dropped", `: ${lost}`);
   if (
-    same(
+    sameExtents(
       extents.filter((extent) => extent !== 1),
       expected,
     )
   )
     return say("kept", ": a dimension of extent 1 is too many");
   if (extents.length === expected.length) {
-    if (expected.length > 1 && same(extents.toReversed(), expected))
+    if (expected.length > 1 && sameExtents(extents.toReversed(), expected))
       return say("transposed", ": rows and columns are exchanged");
     const dims = [...extents.keys()].filter(
       (d) => expected[d] === 1 && extents[d] !== 1 && !expected.includes(extents[d]!),
     );
     if (dims.length > 0 && extents.every((extent, d) => expected[d] === 1 || extent === expected[d])) {
-      const which = dims.map((d) => wordFor(extents[d]!)).join(" and ");
+      const which = dims.map((d) => wordIn(step, extents[d]!)).join(" and ");
       const repeated = seen.every(({ answer }) => dims.every((dim) => isRepeated(answer, dim)));
       return repeated
         ? say("repeated", `: the same numbers stand there for each ${which}`)
@@ -143,7 +144,7 @@ export function byShapeAlone(step: FunctionStep, seen: readonly Seen[]): Diagnos
     if (smaller.length > 0 && extents.every((extent, d) => extent === 1 || extent === expected[d])) {
       return say(
         "summed",
-        `: each of the ${smaller.map((extent) => `${wordFor(extent)}s`).join(" and ")} should have its own`,
+        `: each of the ${smaller.map((extent) => `${wordIn(step, extent)}s`).join(" and ")} should have its own`,
       );
     }
   }
@@ -152,19 +153,12 @@ export function byShapeAlone(step: FunctionStep, seen: readonly Seen[]): Diagnos
 
 /** The extents of the answers in the sizes' names, where they are the same in all of them. */
 function extentsOf(seen: readonly Seen[]): Extent[] | undefined {
-  const names: Extent[] = [1, "n", "block", "embd", "hidden", "vocab", "block*embd", "rows", "columns", "inner"];
+  const names: Extent[] = [1, ...Object.keys(stepOf(seen).network.words.sizes)];
   const [first] = seen;
   const extents = first!.answer.shape.map((_, dim) =>
-    names.find((extent) =>
-      seen.every(({ case: { sizes }, answer }) => answer.shape[dim] === shapeIn([extent], sizes)[0]),
-    ),
+    names.find((extent) => seen.every(({ case: { sizes }, answer }) => answer.shape[dim] === sizeOf(extent, sizes))),
   );
   const known = extents.filter((extent) => extent !== undefined);
   const length = first!.answer.shape.length;
   return known.length === length && seen.every(({ answer }) => answer.shape.length === length) ? known : undefined;
-}
-
-/** [n, 1] */
-function name(extents: readonly Extent[]): string {
-  return `[${extents.join(", ")}]`;
 }

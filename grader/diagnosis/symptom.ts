@@ -1,10 +1,12 @@
 import type { Tensor } from "#tensor";
-import type { Case } from "../course/cases.ts";
-import type { FunctionStep } from "../course/steps.ts";
-import type { Extent } from "../model/lines.ts";
+import type { Case } from "../kit/case.ts";
+import type { FunctionStep } from "../kit/step.ts";
+import type { Extent } from "../network/shape.ts";
+import { wordFor } from "../network/words.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { difference } from "../verdict/compare.ts";
 import type { Outcome } from "../verdict/judge.ts";
+import type { NamedMistake } from "../verdict/result.ts";
 
 /** One answer to be explained: a tensor, or what was thrown. */
 export interface Symptom {
@@ -24,13 +26,31 @@ export interface Seen {
 }
 
 /** What a wrong answer shows, in a sentence. */
-export interface Diagnosis {
-  /** The mistake's id; one that begins with "seen" says what was seen and claims no cause. */
-  id: string;
-  sentence: string;
+export interface Diagnosis extends NamedMistake {
+  /** The strategy that found it. */
+  by?: string;
+  /** Whether the sentence says itself which branch of the gradient it is about. */
+  namesBranch?: true;
 }
 
-/** The step whose answers are explained, and what was seen of them beside their numbers. */
+/** A diagnosis of the numbers alone: what was seen, without a cause. */
+export function seenOnly(id: string, sentence: string): Diagnosis {
+  return { id: `seen${id === "" ? "" : "-"}${id}`, sentence, isSeen: true };
+}
+
+/** What a result holds of a diagnosis. */
+export function namedMistake(diagnosis: Diagnosis | null): NamedMistake | null {
+  if (!diagnosis) return null;
+  const { id, sentence, isSeen } = diagnosis;
+  return { id, sentence, ...(isSeen && { isSeen }) };
+}
+
+/** The diagnosis, where it claims a cause. */
+export function claimed(diagnosis: Diagnosis | null): Diagnosis | null {
+  return diagnosis?.isSeen ? null : diagnosis;
+}
+
+/** What was seen of answers beside their numbers. */
 export interface About {
   step: FunctionStep;
   /** The given tensors that the answer was seen not to change with: no sentence says that it holds them. */
@@ -61,6 +81,11 @@ export function isRight({ case: { truth }, answer }: Symptom): boolean {
   return "shape" in answer && sameShape(answer.shape, truth.shape) && difference(answer, truth) === undefined;
 }
 
+/** Whether answers are the right ones, but for rounding. */
+export function areRight(symptoms: readonly Symptom[]): boolean {
+  return symptoms.every(isRight);
+}
+
 /** Whether no number of a tensor is NaN or infinite. */
 export function allFinite(x: Tensor): boolean {
   return x.toArray().every((value) => Number.isFinite(value));
@@ -89,24 +114,17 @@ export function list(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** What one entry along a dimension is called. */
-export function wordFor(extent: Extent): string {
-  const words = {
-    n: "example",
-    block: "position",
-    embd: "embedding entry",
-    hidden: "neuron",
-    vocab: "character",
-    "block*embd": "input",
-    rows: "row",
-    columns: "column",
-    inner: "inner entry",
-    1: "entry",
-  };
-  return words[extent];
+/** What one entry along a dimension is called, in a step. */
+export function wordIn({ network }: FunctionStep, extent: Extent): string {
+  return wordFor(network.words, extent);
 }
 
 /** The names of the given float32 tensors: forward values and gradients, not indices. */
-export function givenFloats(step: FunctionStep, { given }: Case): string[] {
-  return step.given.filter((name) => given[name]!.dtype === "float32");
+export function givenFloats({ given, roles }: FunctionStep): string[] {
+  return given.filter((name) => roles[name] !== "index");
+}
+
+/** The step that answers are to. */
+export function stepOf([first]: readonly Symptom[]): FunctionStep {
+  return first!.case.step;
 }

@@ -1,12 +1,12 @@
 import type { Tensor } from "#tensor";
-import type { Case } from "../course/cases.ts";
-import type { FunctionStep } from "../course/steps.ts";
+import type { Case } from "../kit/case.ts";
+import type { Branch } from "../kit/truth.ts";
+import type { Sizes } from "../network/shape.ts";
 import { sameShape } from "../tensor/shape.ts";
-import type { Sizes } from "../model/lines.ts";
 import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
 import { constantOf, factorsLike, fractionOf } from "./factors.ts";
 import { floatsAt } from "./places.ts";
-import { givenFloats, list, several, type Diagnosis, type Seen } from "./symptom.ts";
+import { givenFloats, list, several, stepOf, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** What an answer may be a weighted sum of. */
 interface Term {
@@ -22,7 +22,8 @@ const SURPLUS = 3;
 /** An answer that is made of the right branches, each with a factor of its own. */
 export function weightedBranches(seen: readonly Seen[]): Diagnosis | null {
   const [first] = seen;
-  const names = first!.case.branches.map(({ name }) => name);
+  const { branches } = first!.case;
+  const names = branches.map(({ name }) => name);
   if (names.length < 2) return null;
   const found = fit(
     seen,
@@ -37,7 +38,7 @@ export function weightedBranches(seen: readonly Seen[]): Diagnosis | null {
     ...meaningOf(
       found.map(({ weights }) => weights[i]!),
       found,
-      name,
+      branches[i]!,
     ),
   }));
   if (weights.some(({ text }) => text === undefined)) return null;
@@ -57,23 +58,27 @@ export function weightedBranches(seen: readonly Seen[]): Diagnosis | null {
     ...(right.length > 0 ? [`${list(right)} ${right.length > 1 ? "are" : "is"} right`] : []),
     ...wrong.map(({ name, text }) => `${name} ${text}`),
   ];
-  return { id: wrong.map(({ name, id }) => `${name}:${id}`).join("+"), sentence: parts.join("; ") };
+  return {
+    id: wrong.map(({ name, id }) => `${name}:${id}`).join("+"),
+    sentence: parts.join("; "),
+    ...(!branches[0]!.isTerm && { namesBranch: true }),
+  };
 }
 
 /** Branches with a factor each, once a given tensor is multiplied in that is missing, or divided by that is too much. */
-export function weightedBeside(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+export function weightedBeside(seen: readonly Seen[]): Diagnosis | null {
   const [first] = seen;
   if (first!.case.branches.length < 2) return null;
   const ways: [id: string, sentence: (name: string) => string, undo: (a: Tensor, b: Tensor) => Tensor][] = [
     ["missing", (name) => `${name} is missing as a factor of the whole`, (a, b) => a.mul(b)],
     ["besides", (name) => `${name} is a factor too many of the whole`, (a, b) => a.div(b)],
   ];
-  for (const name of floatsAt(step, first!.case)) {
+  for (const name of floatsAt(first!.case.step)) {
     for (const [id, sentence, undo] of ways) {
       const undone = seen.map(({ case: asked, answer }) => ({ case: asked, answer: undo(answer, asked.given[name]!) }));
       const found = weightedBranches(undone);
       if (!found) continue;
-      return { id: `${name}-${id}+${found.id}`, sentence: several([sentence(name), found.sentence]) };
+      return { ...found, id: `${name}-${id}+${found.id}`, sentence: several([sentence(name), found.sentence]) };
     }
   }
   return null;
@@ -93,10 +98,10 @@ function isWeighted(answer: Tensor, { branches }: Case, weights: readonly number
 }
 
 /** The right answer with a multiple of a given tensor, or a number, added to it. */
-export function somethingAdded(step: FunctionStep, seen: readonly Seen[]): Diagnosis | null {
+export function somethingAdded(seen: readonly Seen[]): Diagnosis | null {
   const right: Term = { name: "the right answer", of: ({ truth }) => truth.value };
   const others: Term[] = [
-    ...givenFloats(step, seen[0]!.case).map((name) => ({ name, of: ({ given }: Case) => given[name]!.toArray() })),
+    ...givenFloats(stepOf(seen)).map((name) => ({ name, of: ({ given }: Case) => given[name]!.toArray() })),
     { name: "one", of: ({ truth }) => new Float32Array(truth.value.length).fill(1) },
   ];
   for (const other of others) {
@@ -184,15 +189,16 @@ function leastSquares(columns: readonly ArrayLike<number>[], y: ArrayLike<number
 function meaningOf(
   weights: readonly number[],
   found: readonly Fit[],
-  name: string,
+  { isTerm }: Branch,
 ): { id: string; text: string | undefined; of?: (sizes: Sizes) => number } {
   if (weights.every((weight) => Math.abs(weight) < 1e-3)) {
     // a term of a closed form has sums of its own
-    const text = name.includes("term") ? "is missing, or adds up to zero" : "is missing";
+    const text = isTerm ? "is missing, or adds up to zero" : "is missing";
     return { id: "missing", text, of: () => 0 };
   }
   const sizes = found.map(({ case: asked }) => asked.sizes);
-  const [factor] = factorsLike(weights, sizes);
+  const { words } = found[0]!.case.step.network;
+  const [factor] = factorsLike(words, weights, sizes);
   if (factor === "one") return { id: "one", text: "is right", of: () => 1 };
   if (factor) {
     const { id, sentence, of } = factor;

@@ -1,7 +1,8 @@
 import type { Shape, Tensor } from "#tensor";
 import { sameShape } from "../tensor/shape.ts";
 import { chainTo, judgeInChain, type ChainLink, type InChain } from "../verdict/chain.ts";
-import { gradientOf, isInChain, type FunctionStep, type LectureBatch } from "./course.ts";
+import { tensorOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
+import type { LectureBatch } from "./course.ts";
 
 /** What a step gave by itself on the lecture's batch, or on its example. */
 export interface OwnAnswer {
@@ -32,9 +33,9 @@ export async function runChain(
   const results = new Map<FunctionStep, InChain>();
   for (const one of own) {
     const { step, passed } = one;
-    if (!isInChain(step)) continue;
+    if (!step.chain) continue;
     const answer = await answerInChain(one, chain, gradients, askAgain);
-    if (answer && step.part === 1) chain.set(step.tensor, answer);
+    if (answer && step.chain === "link") chain.set(step.tensor, answer);
     links.push({ step, passed, answer });
     const members = chainTo(step, all);
     const relevant = links.filter((link) => members.includes(link.step));
@@ -55,9 +56,9 @@ async function answerInChain(
 ): Promise<Tensor | undefined> {
   const { shape } = gradients[step.tensor]!;
   const own = gradientFrom(answer, shape);
-  const upstream = step.given.flatMap((name) => {
-    const tensor = gradientOf(name);
-    return tensor === undefined ? [] : [{ name, before: chain.get(tensor), reference: gradients[tensor]! }];
+  const upstream = upstreamsOf(step).map((name) => {
+    const tensor = tensorOf(name);
+    return { name, before: chain.get(tensor), reference: gradients[tensor]! };
   });
   if (!own || upstream.some(({ before }) => before === undefined)) return undefined;
   if (upstream.every(({ before, reference }) => haveEqualElements(before!, reference))) return own;

@@ -4,7 +4,7 @@ import { lectureAnswer } from "../verdict/judge.ts";
 import { askFunction } from "./answers.ts";
 import { keptTensor, tensorOf, type KeptTensor } from "./bits.ts";
 import { runChain, type AskAgain } from "./chain.ts";
-import { isInChain, type FunctionStep } from "./course.ts";
+import type { FunctionStep } from "../kit/step.ts";
 import type { Group, Known } from "./group.ts";
 import { isOpen, watched, type OpenSteps } from "./open.ts";
 import { lectureQuestion } from "./questions.ts";
@@ -21,7 +21,7 @@ export async function chainsOf(
 ): Promise<ReadonlyMap<FunctionStep, InChain>> {
   const found = new Map<FunctionStep, InChain>();
   const missing = new Map<FunctionStep, readonly string[] | undefined>();
-  for (const step of group.asked.filter(isInChain)) {
+  for (const step of group.asked.filter((step) => step.chain)) {
     const key = keyOf(group, known, step);
     const before = key && group.kept.find<InChain>(key);
     if (before) found.set(step, before);

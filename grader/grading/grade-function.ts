@@ -3,11 +3,12 @@ import type { Probed } from "../diagnosis/behaviour.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import { whereFirstNotFinite } from "../diagnosis/notfinite.ts";
 import { makeProbes } from "../diagnosis/probes.ts";
-import { isRight, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
+import { isRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { askFunction } from "./answers.ts";
-import type { Case, FunctionStep } from "./course.ts";
+import type { Case } from "../kit/case.ts";
+import type { FunctionStep } from "../kit/step.ts";
 import type { OpenStep } from "./open.ts";
 import { PROBES, type OrderedQuestion } from "./questions.ts";
 import type { StepSeed } from "./texts.ts";
@@ -29,20 +30,21 @@ export async function gradeFunction(
   { cases, reference, order }: OrderedQuestion,
   seed: StepSeed | undefined,
 ): Promise<GradedFunction> {
-  const { step } = open;
   const { outcome, ...run } = await askFunction(open, cases, order);
-  const result = judge(step, { cases, reference }, outcome, run);
-  if (seed !== undefined && isDiagnosable(result)) result.mistake = await findMistake(open, cases, outcome, seed);
+  const result = judge({ cases, reference }, outcome, run);
+  if (seed !== undefined && isDiagnosable(result)) {
+    result.mistake = namedMistake(await findMistake(open, cases, outcome, seed));
+  }
   const passesFirst = (): boolean => {
     const first = Array.isArray(outcome) ? outcome.filter((call) => call.case === 0) : outcome;
-    return judge(step, { cases: [cases[0]], reference }, first, run).passed;
+    return judge({ cases: [cases[0]], reference }, first, run).passed;
   };
   return { result, passesFirst, first: lectureAnswer(outcome), isSteady: isSteady(outcome) };
 }
 
 /** A function that is not there, or does not compile. */
-export function ungradedFunction(step: FunctionStep, question: OrderedQuestion, failure: Failure): GradedFunction {
-  const result = judge(step, question, failure, { printed: "", milliseconds: 0 });
+export function ungradedFunction(question: OrderedQuestion, failure: Failure): GradedFunction {
+  const result = judge(question, failure, { printed: "", milliseconds: 0 });
   return { result, passesFirst: () => false, first: undefined, isSteady: true };
 }
 
@@ -64,7 +66,7 @@ async function findMistake(
   if (symptoms.length === 0 || symptoms.includes(undefined) || !isSteady(outcome)) return null;
   // but for what is not finite on the lecture's alone, or on the lesson's numbers, such as a zero divided by zero
   if (lecture && symptoms.every((symptom) => symptom && isRight(symptom))) {
-    const found = whereFirstNotFinite(step, lecture);
+    const found = whereFirstNotFinite(lecture);
     if (found) return found;
   }
   const probes = makeProbes(step, [...seed, PROBES]);
@@ -72,7 +74,6 @@ async function findMistake(
   const probed = await askFunction(open, asked, [...asked.keys()]);
   const answers = symptomsOf(asked, probed.outcome);
   return diagnose(
-    step,
     symptoms.filter((symptom) => symptom !== undefined),
     probes.flatMap((probe, i): Probed[] => (answers[i] ? [{ ...probe, answer: answers[i].answer }] : [])),
   );

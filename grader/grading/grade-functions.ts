@@ -2,7 +2,7 @@ import type { Tensor } from "#tensor";
 import { chainTo } from "../verdict/chain.ts";
 import type { LectureGradient, StepResult } from "../verdict/result.ts";
 import { chainsOf } from "./chains.ts";
-import { isInChain, type FunctionStep } from "./course.ts";
+import type { FunctionStep } from "../kit/step.ts";
 import { gradeFunction, ungradedFunction } from "./grade-function.ts";
 import { findStep, firstOf, isRepeatable, keepStep, keptFirst, type Extent } from "./kept-steps.ts";
 import { checkTypes, sourceOf, type Grading } from "./grading.ts";
@@ -45,7 +45,7 @@ export async function gradeFunctions(
       if (!asked.includes(step)) return [];
       const inChain = chain.get(step) ?? null;
       // a warm-up or a trap has no gradient of the lecture's to be drawn
-      const gradient = keepGradients && isInChain(step) && { gradient: lectureGradient(group, step, answer()) };
+      const gradient = keepGradients && step.chain && { gradient: lectureGradient(group, step, answer()) };
       return [{ ...result, inChain, notes: notes.get(step.file) ?? [], ...gradient }];
     });
   } finally {
@@ -107,7 +107,7 @@ async function gradeNow(group: Group, step: FunctionStep, open: OpenSteps): Prom
   const lecture = group.lecture();
   const opened = await open.of(step);
   if (!isOpen(opened)) {
-    const { result } = ungradedFunction(step, lectureQuestion(step, lecture), opened);
+    const { result } = ungradedFunction(lectureQuestion(step, lecture), opened);
     return { step, result, passed: false, answer: () => undefined, texts: undefined };
   }
   const extent = extentOf(group, step);
@@ -120,7 +120,7 @@ async function gradeNow(group: Group, step: FunctionStep, open: OpenSteps): Prom
   if (isLasting) {
     keepStep(kept, opened.bundle, step, course.setting.lecture, extent, () => ({
       result,
-      ...(isInChain(step) && {
+      ...(step.chain && {
         passesFirst: passesFirst(),
         first: keptFirst(first, lecture.gradients[step.tensor]!),
       }),

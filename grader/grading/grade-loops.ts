@@ -1,5 +1,5 @@
 import type { StepResult } from "../verdict/result.ts";
-import type { TrainStep } from "./course.ts";
+import type { TrainStep } from "../kit/step.ts";
 import { gradeTraining, ungradedTraining } from "./grade-training.ts";
 import { checkTypes, sourceOf, type Grading } from "./grading.ts";
 import { findStep, isRepeatable, keepStep } from "./kept-steps.ts";

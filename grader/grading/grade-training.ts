@@ -1,17 +1,12 @@
-import { Generator, type Seed } from "../model/random.ts";
-import type { TrainingRun } from "../model/training.ts";
-import type { Diagnosis } from "../diagnosis/symptom.ts";
-import { diagnoseTraining, type TrainingSymptom } from "../diagnosis/training.ts";
+import { Generator, type Seed } from "../network/random.ts";
+import { namedMistake, seenOnly, type Diagnosis } from "../diagnosis/symptom.ts";
+import { diagnoseTraining } from "../diagnosis/training/diagnose.ts";
+import type { TrainingSymptom } from "../diagnosis/training/scene.ts";
 import type { Failure } from "../verdict/judge.ts";
 import type { StepResult, TensorLine } from "../verdict/result.ts";
-import {
-  judgeTrainingStep,
-  trainingLines,
-  trainingResult,
-  type FailedStep,
-  type TrainingQuestion,
-} from "../verdict/training.ts";
-import { drawRate, drawTrainingProbes, drawTrainingStart, type TrainingStart, type TrainStep } from "./course.ts";
+import { judgeTrainingStep, trainingLines, trainingResult, type FailedStep } from "../verdict/training.ts";
+import type { TrainStep } from "../kit/step.ts";
+import type { Training, TrainingRun, TrainingStart } from "../kit/training.ts";
 import type { OpenStep } from "./open.ts";
 import {
   askTraining,
@@ -21,6 +16,7 @@ import {
   type DoneSlice,
   type TrainingSlice,
 } from "./training-answers.ts";
+import type { TrainingQuestion } from "../kit/training.ts";
 
 /**
  * What is graded: so many times some steps from the lecture's start, each time going on where the last ones ended, then
@@ -54,7 +50,9 @@ export function ungradedTraining(step: TrainStep, failure: Failure): StepResult 
 export async function gradeTraining(open: OpenStep<TrainStep>, training: TrainingRun, seed: Seed): Promise<StepResult> {
   const generator = new Generator(seed);
   const { result, last } = await judgeSlices(open, training, generator);
-  if (last && isDiagnosable(result, last)) result.mistake = await findMistake(open, generator, last);
+  if (last && isDiagnosable(result, last)) {
+    result.mistake = namedMistake(await findMistake(open, generator, last));
+  }
   return result;
 }
 
@@ -71,14 +69,19 @@ async function judgeSlices(
   const run = { printed: "", milliseconds: 0 };
   let tensors: TensorLine[] = [];
   let first = 0;
-  for await (const done of trainInSlices(open, training.start, slicesOf(training, generator), "all")) {
+  for await (const done of trainInSlices(
+    open,
+    training.start,
+    slicesOf(open.step.training, training, generator),
+    "all",
+  )) {
     const { asked, slice } = done;
     run.printed += slice.printed;
     run.milliseconds += slice.milliseconds;
     const [symptom] = symptomsOf(done);
     if (first === 0 && symptom && "gradients" in symptom.answer)
-      tensors = trainingLines(symptom.question, symptom.answer);
-    const failed = firstFailed(done, first);
+      tensors = trainingLines(open.step.network, symptom.question, symptom.answer);
+    const failed = firstFailed(open.step, done, first);
     if (failed) return { result: trainingResult(open.step, tensors, failed, run), last: done };
     first += asked.questions.length;
   }
@@ -91,13 +94,14 @@ async function judgeSlices(
  * @param first the number of the slice's first step
  */
 function firstFailed(
+  { network }: TrainStep,
   { asked: { questions, elsewhere }, from, slice }: DoneSlice<Slice>,
   first: number,
 ): FailedStep | undefined {
   let parameters = from;
   for (const [i, answer] of slice.answers.entries()) {
     const question: TrainingQuestion = { ...questions[i]!, parameters };
-    const parting = judgeTrainingStep(question, answer);
+    const parting = judgeTrainingStep(network, question, answer);
     if (parting) return { step: first + i, elsewhere, parting };
     parameters = answer.updated;
   }
@@ -118,7 +122,7 @@ async function findMistake(
   generator: Generator,
   last: DoneSlice<Slice>,
 ): Promise<Diagnosis | null> {
-  const probes = drawTrainingProbes(generator);
+  const probes = open.step.training.drawProbes(generator);
   const runs = await Promise.all(
     probes.map(async ({ parameters, steps }, i) => {
       // another id is another context: nothing is left of earlier steps
@@ -129,10 +133,10 @@ async function findMistake(
   );
   const found = diagnoseTraining(open.step, runs) ?? diagnoseTraining(open.step, [symptomsOf(last)]);
   if (found || last.slice.failure?.kind !== "threw" || !last.asked.elsewhere) return found;
-  return {
-    id: "seen-sizes",
-    sentence: "with the lecture's sizes all steps are right, and with others it fails: is a size written as a number?",
-  };
+  return seenOnly(
+    "sizes",
+    "with the lecture's sizes all steps are right, and with others it fails: is a size written as a number?",
+  );
 }
 
 /** The questions of a slice with its answers; an error answers the step that it ended. */
@@ -153,14 +157,14 @@ function symptomsOf({
 }
 
 /** The slices in order, each drawn when it is asked for. */
-function slicesOf({ nextBatch }: TrainingRun, generator: Generator): () => Slice | undefined {
+function slicesOf(training: Training, { nextBatch }: TrainingRun, generator: Generator): () => Slice | undefined {
   let drawn = 0;
   let step = 0;
   const nextQuestion = (): BatchQuestion => {
     const isOdd = step % 2 === 1;
     if (!isOtherwise(step++)) return { batch: nextBatch(LECTURE_BATCH), learningRate: LECTURE_RATE };
     const half = generator.randint(BATCHES.from / 2, BATCHES.to / 2, 1).item();
-    return { batch: nextBatch(2 * half + (isOdd ? 1 : 0)), learningRate: drawRate(generator) };
+    return { batch: nextBatch(2 * half + (isOdd ? 1 : 0)), learningRate: training.drawRate(generator) };
   };
   return () => {
     if (drawn === 2 * TURNS) return undefined;
@@ -168,7 +172,7 @@ function slicesOf({ nextBatch }: TrainingRun, generator: Generator): () => Slice
     if (drawn++ % 2 === 0) {
       return { questions: Array.from({ length: LECTURE_STEPS }, nextQuestion), elsewhere: undefined };
     }
-    const { parameters, steps, sizes } = drawTrainingStart(generator, turn);
+    const { parameters, steps, sizes } = training.drawStart(generator, turn);
     return { apart: parameters, questions: steps, elsewhere: sizes };
   };
 }

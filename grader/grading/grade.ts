@@ -1,5 +1,6 @@
 import { limited, type StepResult } from "../verdict/result.ts";
-import type { Course, Step } from "./course.ts";
+import type { Step } from "../kit/step.ts";
+import type { Course } from "./course.ts";
 import { gradeFunctions } from "./grade-functions.ts";
 import { gradeLoops } from "./grade-loops.ts";
 import type { Grading } from "./grading.ts";

@@ -1,5 +1,6 @@
 import type { Note, StepResult } from "../verdict/result.ts";
-import type { Course, Step } from "./course.ts";
+import type { Step } from "../kit/step.ts";
+import type { Course } from "./course.ts";
 import type { Host } from "./host.ts";
 import type { Kept } from "./kept.ts";
 import { isOpen, type Opened } from "./open.ts";

@@ -1,6 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { StepResult } from "../verdict/result.ts";
-import type { FunctionStep, LectureBatch } from "./course.ts";
+import type { FunctionStep } from "../kit/step.ts";
+import type { LectureBatch } from "./course.ts";
 import type { Grading } from "./grading.ts";
 
 /** A function with what it gave by itself, now or before. */

@@ -1,5 +1,5 @@
 import { inspect } from "loupe";
-import { NotStarted, type Batch, type Parameters } from "#course";
+import { NotStarted } from "./todo.ts";
 import { Tensor } from "#tensor";
 import type {
   CallsRequest,
@@ -25,7 +25,8 @@ export interface Printed {
   text: string;
 }
 
-type TrainFunction = (parameters: Parameters, batch: Batch, learningRate: number) => unknown;
+type TrainFunction = (parameters: Named, batch: Named, learningRate: number) => unknown;
+type Named = Record<string, Tensor>;
 
 /**
  * Answers with what an exercise exports.
@@ -97,29 +98,30 @@ function answerOne(call: () => unknown): Tensor | Exclude<GuestAnswer, { kind: "
 
 function answerTrain(
   trainStep: TrainFunction,
-  { names, learningRates, keep }: TrainRequest,
+  { names, batch: batchNames, learningRates, keep }: TrainRequest,
   tensors: Tensor[],
   out: Tensor[],
 ): TrainResponse {
-  const parameters = Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) as Parameters;
+  const parameters = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
   const losses: number[] = [];
   for (const [i, learningRate] of learningRates.entries()) {
-    const [Xb, Yb] = tensors.slice(names.length + 2 * i) as [Tensor, Tensor];
+    const first = names.length + batchNames.length * i;
+    const batch = Object.fromEntries(batchNames.map((name, j) => [name, tensors[first + j]!]));
     try {
-      const result = trainStep(parameters, { Xb, Yb }, learningRate) as { loss?: unknown; gradients?: unknown };
+      const result = trainStep(parameters, batch, learningRate) as { loss?: unknown; gradients?: unknown };
       const what = problemWith(result, names) ?? problemIn(parameters, names, "parameters");
       if (what !== undefined) return { losses, failure: { kind: "other", what } };
       losses.push(typeof result.loss === "number" ? result.loss : (result.loss as Tensor).item());
       if (keep === "all") {
         const gradients = result.gradients as Record<string, Tensor>;
         out.push(...names.map((name) => snapshot(gradients[name]!)));
-        out.push(...names.map((name) => snapshot(parameters[name as keyof Parameters])));
+        out.push(...names.map((name) => snapshot(parameters[name]!)));
       }
     } catch (error) {
       return { losses, failure: describeError(error) };
     }
   }
-  if (keep === "last") out.push(...names.map((name) => parameters[name as keyof Parameters]));
+  if (keep === "last") out.push(...names.map((name) => parameters[name]!));
   return { losses, failure: null };
 }
 

@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { StepResult } from "../verdict/result.ts";
 import { keptTensor, sameBits, tensorOf, type KeptTensor } from "./bits.ts";
-import type { Step } from "./course.ts";
+import type { Step } from "../kit/step.ts";
 import type { Bundle, Sources } from "./host.ts";
 import type { Kept } from "./kept.ts";
 

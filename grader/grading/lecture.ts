@@ -1,9 +1,8 @@
 import type { Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
-import { differentiateLoss, type Batch, type Named } from "../model/backward.ts";
-import type { Sizes } from "../model/lines.ts";
-import { lectureSizes, parameterNames } from "../model/parameters.ts";
-import { settle } from "../verdict/training.ts";
+import type { ReferenceBatch } from "../kit/course.ts";
+import { differentiateLoss, type Indices, type Named } from "../network/backward.ts";
+import { parameterNamesOf, type Network } from "../network/network.ts";
 import type { LectureBatch } from "./course.ts";
 
 /** What the lecture's line compares with: our own float32 reference, or PyTorch's stored gradients. */
@@ -12,15 +11,23 @@ export type Reference = "ours" | "torch";
 /**
  * The lecture's own batch, with float32 values and gradients computed here, or as PyTorch stored them.
  *
- * @param tensors PyTorch's: the batch Xb and Yb, the parameters, every forward value, and gradients as `grad.NAME`
+ * @param tensors PyTorch's: the batch's index tensors, the parameters, every forward value, and gradients as `grad.NAME`
  */
-export function lectureBatch(tensors: Readonly<Named<Tensor>>, reference: Reference): LectureBatch {
-  const batch: Batch = { Xb: tensors["Xb"]!, Yb: tensors["Yb"]! };
-  const { block, embd, hidden } = lectureSizes;
-  const sizes: Sizes = { n: batch.Yb.size(0), block, embd, hidden, vocab: tensors["C"]!.size(0) };
-  const { values, gradients } = reference === "torch" ? storedPass(tensors) : computedPass(tensors, batch);
+export function lectureBatch(
+  { network, sizesOf }: ReferenceBatch,
+  tensors: Readonly<Named<Tensor>>,
+  reference: Reference,
+): LectureBatch {
+  const batch = Object.fromEntries(Object.keys(network.indices).map((name) => [name, tensors[name]!]));
+  const { values, gradients } = reference === "torch" ? storedPass(tensors) : computedPass(network, tensors, batch);
   let truths: Named<Measured> | undefined;
-  return { sizes, batch, values, gradients, truths: () => (truths ??= truthsOf(values, batch)) };
+  return {
+    sizes: sizesOf(tensors),
+    batch,
+    values,
+    gradients,
+    truths: () => (truths ??= truthsOf(network, values, batch)),
+  };
 }
 
 interface Pass {
@@ -37,13 +44,13 @@ function storedPass(tensors: Readonly<Named<Tensor>>): Pass {
   };
 }
 
-function computedPass(tensors: Readonly<Named<Tensor>>, batch: Batch): Pass {
-  const parameters = Object.fromEntries(parameterNames.map((name) => [name, tensors[name]!]));
-  return differentiateLoss<Tensor>(parameters, batch);
+function computedPass(network: Network, tensors: Readonly<Named<Tensor>>, batch: Indices): Pass {
+  const parameters = Object.fromEntries(parameterNamesOf(network).map((name) => [name, tensors[name]!]));
+  return differentiateLoss<Tensor>(network, parameters, batch);
 }
 
 /** The whole backward pass in float64, with magnitudes. */
-function truthsOf(values: Readonly<Named<Tensor>>, batch: Batch): Named<Measured> {
-  const parameters = Object.fromEntries(parameterNames.map((name) => [name, Measured.from(values[name]!)]));
-  return differentiateLoss(parameters, batch, settle).gradients;
+function truthsOf(network: Network, values: Readonly<Named<Tensor>>, batch: Indices): Named<Measured> {
+  const parameters = Object.fromEntries(parameterNamesOf(network).map((name) => [name, Measured.from(values[name]!)]));
+  return differentiateLoss(network, parameters, batch, network.settle).gradients;
 }

@@ -20,7 +20,10 @@ export interface CallsRequest {
 /** Some steps of training. Tensors: the parameters by `names`, then Xb and Yb of each step. */
 export interface TrainRequest {
   kind: "train";
+  /** The parameters' names. */
   names: string[];
+  /** The names of a batch's tensors. */
+  batch: string[];
   learningRates: number[];
   /** Whether each step's gradients and updated parameters are wanted, or only the parameters after the last one. */
   keep: "all" | "last";

@@ -1,5 +1,5 @@
 import type { Failure } from "../verdict/judge.ts";
-import type { Step } from "./course.ts";
+import type { Step } from "../kit/step.ts";
 import type { Bundle, Host, Learner } from "./host.ts";
 import { hashOfTexts } from "./texts.ts";
 

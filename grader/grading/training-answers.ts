@@ -1,15 +1,18 @@
 import type { Tensor } from "#tensor";
-import { parameterNames, type Parameters } from "../model/parameters.ts";
+import type { Named } from "../network/backward.ts";
+import { parameterNamesOf, type Network } from "../network/network.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import type { Failure } from "../verdict/judge.ts";
 import { limited } from "../verdict/result.ts";
-import type { TrainingAnswer, TrainingQuestion } from "../verdict/training.ts";
-import type { TrainStep } from "./course.ts";
+import type { TrainingAnswer, TrainingQuestion } from "../kit/training.ts";
+import type { TrainStep } from "../kit/step.ts";
 import { failureOf, readAnswer, type AskedCode } from "./failures.ts";
 import type { Run } from "./host.ts";
 import { limits } from "./limits.ts";
 import type { Message, TrainRequest, TrainResponse } from "./messages.ts";
 import type { OpenStep } from "./open.ts";
+
+type Parameters = Readonly<Named<Tensor>>;
 
 /** What one step of training is asked, but for the parameters: those are what the step before left. */
 export type BatchQuestion = Omit<TrainingQuestion, "parameters">;
@@ -35,17 +38,21 @@ export async function askTraining(
   questions: readonly BatchQuestion[],
   keep: Keep,
 ): Promise<TrainingSlice & Run> {
+  const { step, bundle, learner } = open;
+  const { network } = step;
+  const names = parameterNamesOf(network);
+  const batchNames = Object.keys(network.indices);
   const header: TrainRequest = {
     kind: "train",
-    names: parameterNames,
+    names,
+    batch: batchNames,
     learningRates: questions.map(({ learningRate }) => learningRate),
     keep,
   };
   const tensors = [
-    ...parameterNames.map((name) => parameters[name]),
-    ...questions.flatMap(({ batch }) => [batch.Xb, batch.Yb]),
+    ...names.map((name) => parameters[name]!),
+    ...questions.flatMap(({ batch }) => batchNames.map((name) => batch[name]!)),
   ];
-  const { step, bundle, learner } = open;
   const answer = await learner.ask(step.id, bundle, { header, tensors }, limits.trainSliceMs);
   const { printed, milliseconds } = answer;
   const slice = readAnswer<TrainResponse, TrainingSlice | Failure>(answer, open, (response) =>
@@ -56,7 +63,7 @@ export async function askTraining(
 }
 
 function readTraining(
-  code: AskedCode,
+  code: OpenStep<TrainStep>,
   parameters: Parameters,
   asked: number,
   keep: Keep,
@@ -65,7 +72,7 @@ function readTraining(
   // JSON has no NaN
   const losses = header.losses.map((loss) => (typeof loss === "number" ? loss : NaN));
   if (tensors.some(({ dtype }) => dtype !== "float32")) throw new Error("a parameter or gradient that is not float32");
-  const sets = setsOf(tensors);
+  const sets = setsOf(code.step.network, tensors);
   const failure = header.failure ? failureOfTraining(header.failure, code) : undefined;
   const isSound =
     (failure ? losses.length <= asked : losses.length === asked) &&
@@ -81,11 +88,12 @@ function readTraining(
 }
 
 /** Tensors, in the parameters' order again and again, by the parameters' names. */
-function setsOf(tensors: readonly Tensor[]): Parameters[] {
-  const count = parameterNames.length;
+function setsOf(network: Network, tensors: readonly Tensor[]): Parameters[] {
+  const names = parameterNamesOf(network);
+  const count = names.length;
   return Array.from({ length: tensors.length / count }, (_, i) => {
     const set = tensors.slice(i * count, (i + 1) * count);
-    return Object.fromEntries(parameterNames.map((name, j) => [name, set[j]!])) as Parameters;
+    return Object.fromEntries(names.map((name, j) => [name, set[j]!]));
   });
 }
 
@@ -96,9 +104,9 @@ function failureOfTraining(failure: NonNullable<TrainResponse["failure"]>, code:
 
 /** A parameter that has another shape after training than before. */
 function failureOfShape(before: Parameters, after: Parameters): Failure | undefined {
-  const name = parameterNames.find((name) => !sameShape(after[name].shape, before[name].shape));
+  const name = Object.keys(before).find((name) => !sameShape(after[name]!.shape, before[name]!.shape));
   if (!name) return undefined;
-  const [is, was] = [after[name].shape, before[name].shape].map(describe);
+  const [is, was] = [after[name]!.shape, before[name]!.shape].map(describe);
   return { kind: "shape", message: `${name} became ${is}, and was ${was}`, at: null };
 }
 

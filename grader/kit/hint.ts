@@ -1,6 +1,6 @@
 import type { Measured } from "../autograd/measured.ts";
-import type { Named } from "../model/backward.ts";
-import type { Sizes } from "../model/lines.ts";
+import type { Named } from "../network/backward.ts";
+import type { Sizes } from "../network/shape.ts";
 
 /** Small numbers, as nested as their tensor has dimensions. */
 export type Numbers = number | readonly Numbers[];
@@ -17,7 +17,7 @@ export interface StepHints {
    */
   numbers?: Readonly<Record<string, Numbers>>;
   /** Sizes that the numbers do not tell; 2 where neither does. */
-  sizes?: Partial<Sizes>;
+  sizes?: Sizes;
   /** What is shown besides the tensors that `worked` names. */
   show?: readonly string[];
   /**

@@ -1,10 +1,12 @@
 import { tensor, zeros, type Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
-import { truthOf } from "../course/cases.ts";
-import { answerName, givenShape, type FunctionStep, type Step } from "../course/steps.ts";
-import { evaluate, type Batch, type Named } from "../model/backward.ts";
-import { batchShapes, lines, shapeIn, type Line, type Sizes } from "../model/lines.ts";
 import type { Numbers, StepHints } from "./hint.ts";
+import { evaluate, type Named } from "../network/backward.ts";
+import type { Line } from "../network/line.ts";
+import { shapeOfTensor } from "../network/network.ts";
+import { factorsOf, shapeIn, type Sizes } from "../network/shape.ts";
+import { answerName, shapeOf, tensorOf, type FunctionStep, type Step } from "./step.ts";
+import { truthOf } from "./truth.ts";
 
 type InstanceNumbers = NonNullable<StepHints["numbers"]>;
 
@@ -25,47 +27,48 @@ export function smallInstance(step: Step): Instance {
   return { values: { ...known, [result.name]: result.of(known) }, answer: result.name };
 }
 
-function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Partial<Sizes>): Instance {
-  const sizes = sizesOf(numbers, others);
-  const index = (name: keyof Batch): Tensor => {
-    const values = numbers[name];
-    return values === undefined
-      ? tensor(zeros(shapeIn(batchShapes[name], sizes)).toArray(), shapeIn(batchShapes[name], sizes), "int32")
-      : tensor(values, undefined, "int32");
-  };
-  const batch: Batch = { Xb: index("Xb"), Yb: index("Yb") };
+function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Instance {
+  const { indices: indexShapes } = step.network;
+  const sizes = sizesOf(step, numbers, others);
+  const indices = Object.fromEntries(
+    Object.entries(indexShapes).map(([name, extents]) => {
+      const shape = shapeIn(extents, sizes);
+      return [name, tensor(numbers[name] ?? zeros(shape).toArray(), numbers[name] ? undefined : shape, "int32")];
+    }),
+  );
   const known: Named<Measured> = {};
-  for (const [name, value] of Object.entries(numbers)) if (!(name in batch)) known[name] = measured(value);
+  for (const [name, value] of Object.entries(numbers)) if (!(name in indices)) known[name] = measured(value);
   for (const line of linesFor(step)) {
     // what does not follow from the numbers is no part of the instance
     if (line.output in known || !line.inputs.every((name) => name in known || name in numbers)) continue;
-    known[line.output] = evaluate<Measured>(line, { ...known, ...batch });
+    known[line.output] = evaluate<Measured>(line, { ...known, ...indices });
   }
   const given: Named<Tensor> = {};
   for (const name of step.given) {
-    if (name in batch) given[name] = batch[name as keyof Batch];
+    if (step.roles[name] === "index") given[name] = indices[name]!;
     // what the answer does not depend on
-    else given[name] = known[name]?.toTensor() ?? zeros(shapeIn(givenShape(name), sizes));
+    else given[name] = known[name]?.toTensor() ?? zeros(shapeIn(shapeOf(step, name), sizes));
   }
   const answer = answerName(step);
-  return { values: { ...known, ...batch, [answer]: truthOf(step, given, batch) }, answer };
+  return { values: { ...known, ...indices, [answer]: truthOf(step, given) }, answer };
 }
 
-/** The model's lines, a step's own in place of those with the same output, and then its others. */
-function linesFor({ runs }: FunctionStep): Line[] {
+/** The network's lines, a step's own in place of those with the same output, and then its others. */
+function linesFor({ network, runs }: FunctionStep): Line[] {
   const own = new Map(runs.flat().map((line) => [line.output, line]));
-  const all = (lines as readonly Line[]).map((line) => own.get(line.output) ?? line);
+  const all = network.lines.map((line) => own.get(line.output) ?? line);
   return [...new Set([...all, ...own.values()])];
 }
 
 /** The sizes that the numbers have, or 2. */
-function sizesOf(numbers: InstanceNumbers, others: Partial<Sizes>): Sizes {
-  const sizes: Sizes = { n: 2, block: 2, embd: 2, hidden: 2, vocab: 2, rows: 2, columns: 2, inner: 2, ...others };
+function sizesOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Sizes {
+  const { network } = step;
+  const names = Object.keys(network.words.sizes).flatMap(factorsOf);
+  const sizes: Record<string, number> = { ...Object.fromEntries(names.map((name) => [name, 2])), ...others };
   for (const [name, value] of Object.entries(numbers)) {
+    const extents = step.shapes[name] ?? shapeOfTensor(network, name) ?? shapeOfTensor(network, tensorOf(name)) ?? [];
     const { shape } = tensor(value);
-    for (const [dim, extent] of givenShape(name).entries()) {
-      if (extent !== 1 && extent !== "block*embd") sizes[extent] = shape[dim]!;
-    }
+    for (const [dim, extent] of extents.entries()) if (factorsOf(extent).length === 1) sizes[extent] = shape[dim]!;
   }
   return sizes;
 }

@@ -24,6 +24,8 @@ export type Answer<Name extends string = string> = {
 
 /** A way to be wrong, as an answer that can be computed. */
 export interface Mistake<Name extends string = string> extends KnownMistake {
+  /** Whether the sentence says itself which branch of the gradient, or which way back, it is about. */
+  namesBranch?: true;
   /** The wrong answer. */
   answer: Answer<Name>;
 }

@@ -1,19 +1,7 @@
-import type { Measured } from "../autograd/measured.ts";
-import type { Row } from "../course/row.ts";
-import type { Batch, Named } from "../model/backward.ts";
 import type { Experiment } from "./experiment.ts";
 import type { StepHints } from "./hint.ts";
 import type { Answer, KnownMistake, Mistake } from "./mistake.ts";
-
-/** The terms of a closed form, by the ways that they come back. */
-export interface Terms {
-  /** What the term is called that comes back on none of the other ways. */
-  direct: string;
-  /** What the others are called, by the output that each comes back through. */
-  through: Readonly<Record<string, string>>;
-  /** The outputs that nothing comes back through when all terms are there. */
-  idle: readonly string[];
-}
+import type { Row } from "./row.ts";
 
 /** What a step of any kind has that is its own. */
 interface RoomBase {
@@ -53,10 +41,6 @@ export interface FunctionRoom<Id extends string = string, Name extends string = 
   id: Id;
   given: readonly Name[];
   looks: RoomBase["looks"];
-  /** In a run of several lines: the terms that its closed form has. */
-  terms?: Terms;
-  /** Another way to the same numbers, from what is given, that rounds in other places: tolerances allow for both. */
-  otherWay?: (values: Named<Measured>, batch: Batch) => Measured;
 }
 
 /** All that is the training loop's own: a step that updates its parameters. */

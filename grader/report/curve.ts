@@ -1,42 +1,40 @@
-import { stripVTControlCharacters } from "node:util";
 import asciichart, { type PlotConfig } from "asciichart";
 import kleur from "kleur";
+import { mean } from "./statistics.ts";
+import { widthOf } from "./text.ts";
 
 const ROWS = 12;
-/** What the axis of the terminal's curve takes of a line. */
+/** The width of the axis of a curve in the terminal. */
 const AXIS = 10;
-/** The largest loss that the terminal's curve can hold. */
+/** The largest loss that a curve in the terminal can show. */
 const LARGEST = 1e9;
 const [WIDTH, HEIGHT, MARGIN] = [800, 400, 50];
 
-/** The mean loss of each of so many stretches of equal length: single batches jump up and down. */
+/** The mean losses of `count` stretches of equal length: those of single batches jump up and down. */
 export function stretches(losses: readonly number[], count: number): number[] {
   const length = Math.max(1, Math.ceil(losses.length / count));
   const starts = Array.from({ length: Math.ceil(losses.length / length) }, (_, i) => i * length);
-  return starts.map((start) => {
-    const some = losses.slice(start, start + length);
-    return some.reduce((sum, loss) => sum + loss, 0) / some.length;
-  });
+  return starts.map((start) => mean(losses.slice(start, start + length)));
 }
 
 /** The loss curve as text. */
 export function terminalCurve(losses: readonly number[], columns: number): string {
   const points = stretches(losses, Math.max(20, Math.min(columns, 120) - AXIS));
   if (points.length < 2) return "";
-  // the plot counts in steps of one, which such numbers do not take
-  if (points.some((loss) => !(Math.abs(loss) < LARGEST))) return "the loss is too large to be drawn";
+  // the plot counts in steps of one, which such large numbers cannot represent
+  if (points.some((loss) => !(Math.abs(loss) < LARGEST))) return "the loss is too large to draw";
   const format = (x: number): string => x.toFixed(3).padStart(AXIS - 3);
-  return `${asciichart.plot(points, { height: ROWS, format })}\n${" ".repeat(AXIS - 2)}steps 0 to ${losses.length - 1}, mean loss of ${Math.ceil(losses.length / points.length)} steps a column`;
+  return `${asciichart.plot(points, { height: ROWS, format })}\n${" ".repeat(AXIS - 2)}steps 0 to ${losses.length - 1}, mean loss of ${Math.ceil(losses.length / points.length)} steps per column`;
 }
 
-/** How curves are told apart in one plot, without colour and with it: the first is a line, the others are marks. */
+/** Distinguish the curves in one plot, with and without colour: the first is a line, the others are marks. */
 const marks = [
   { mark: "\u2500", colour: kleur.cyan },
   { mark: "*", colour: kleur.yellow },
   { mark: "o", colour: kleur.green },
 ];
 
-/** Up to three curves of equal length in one plot as text, with a legend. Where they meet, each shows now and then. */
+/** Up to three curves of equal length in one plot as text, with a legend. Where curves overlap they alternate. */
 export function terminalCurves(
   curves: readonly { name: string; values: readonly number[] }[],
   columns: number,
@@ -46,13 +44,13 @@ export function terminalCurves(
   const start = " ".repeat(AXIS - 2);
   const wild = curves.filter((_, i) => points[i]!.some((value) => !(Math.abs(value) < LARGEST)));
   if (wild.length > 0) {
-    const left = wild.map(({ name }) => `${start}${name}: too large to be drawn`);
+    const left = wild.map(({ name }) => `${start}${name}: too large to draw`);
     const others = curves.filter((curve) => !wild.includes(curve));
     return others.length > 0 ? [...terminalCurves(others, columns), ...left] : left;
   }
   const all = points.flat();
   const [min, max] = [Math.min(...all), Math.max(...all)];
-  // the plot counts in steps of one row from the nearest to zero; a curve that is flat has no rows
+  // the plot counts in rows from the value nearest to zero; a flat curve has no rows
   if (max - min < 1e-12) return [`all values are ${min.toFixed(3)}`];
   const format = (x: number): string => x.toFixed(3).padStart(AXIS - 3);
   const plots = points.map((values, i) => {
@@ -72,7 +70,7 @@ export function terminalCurves(
   );
   const names = curves.map(({ name }, i) => `${marks[i]!.colour(marks[i]!.mark.repeat(2))} ${name}`);
   const inOne = start + names.join("   ");
-  const legend = stripVTControlCharacters(inOne).length <= columns ? [inOne] : names.map((name) => start + name);
+  const legend = widthOf(inOne) <= columns ? [inOne] : names.map((name) => start + name);
   return [...rows.map((row) => row.join("").trimEnd()), ...legend];
 }
 

@@ -1,11 +1,12 @@
-import { harmless } from "../runner/harmless.ts";
+import { harmless } from "./harmless.ts";
+import { mistakeLabel } from "./mistake-label.ts";
 import { summarize, type StepResult } from "../verdict/result.ts";
 
 /**
- * A result in lines that editors read: `exercises/1-step-by-step/05-dcounts.ts:12:3: error: wrong: ...` where it fails, a
- * warning for each note; for a step that is not started, where to begin. None for one that passes without notes.
+ * A result in lines that editors read: `exercises/1-step-by-step/05-dcounts.ts:12:3: error: wrong: ...` if it fails, a
+ * warning for each note, and where to begin if it is not started. A step that passes without notes has none.
  *
- * @param pathOf a file of the graded tree as the reader is to see it
+ * @param pathOf the path of a file of the graded tree as the reader sees it
  */
 export function diagnosticLines(result: StepResult, pathOf: (file: string) => string): string[] {
   const { verdict, passed, message, mistake, notes } = result;
@@ -13,15 +14,15 @@ export function diagnosticLines(result: StepResult, pathOf: (file: string) => st
   const line = (at: { line: number; column: number }, kind: string, text: string): string =>
     `${file}:${at.line}:${at.column}: ${kind}: ${harmless(text)}`;
   const at = result.at ?? { line: 1, column: 1 };
-  const seen = mistake && `${mistake.id.startsWith("seen") ? "seen" : "looks like"}: ${mistake.sentence}`;
+  const seen = mistake && `${mistakeLabel(mistake)}: ${mistake.sentence}`;
   const lines = notes.map((note) => line(note, "warning", note.text));
   if (verdict === "not-started")
-    lines.unshift(line(at, "info", "not started: replace the throw todo(...) by your code"));
+    lines.unshift(line(at, "info", "not started: replace the throw todo(...) with your code"));
   else if (!passed) lines.unshift(line(at, "error", [`${verdict}: ${message ?? ""}`, seen].filter(Boolean).join("; ")));
   return lines;
 }
 
-/** The lines of all that fails and of what is next, and how many there are of each. */
+/** The lines of all steps that fail and of the next one, and how many steps there are of each kind. */
 export function diagnosticReport(results: readonly StepResult[], pathOf: (file: string) => string): string {
   const next = results.find((result) => !result.passed);
   const told = results.filter((result) => result === next || result.verdict !== "not-started");

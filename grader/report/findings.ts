@@ -1,13 +1,14 @@
 import kleur from "kleur";
 import type { Experiment, Findings, Table } from "../kit/experiment.ts";
 import { terminalCurves } from "./curve.ts";
-import { INDENT, paragraph, proseWidth } from "./text.ts";
+import { sideBySide } from "./side-by-side.ts";
+import { INDENT, paragraph, proseWidth, widthOf } from "./text.ts";
 
-/** Columns of numbers are at most this wide; their headings are broken into lines. */
+/** Columns of numbers are at most this wide; longer headings are wrapped. */
 const NARROW = 14;
-const GAP = 2;
+const GAP = "  ";
 
-/** What an experiment shows, as text: the setting, the curves, the tables, what to see in them. */
+/** The findings of an experiment as text: the setting, the curves, the tables, and what to see in them. */
 export function findingsLines(
   id: string,
   { trap, setting }: Experiment,
@@ -26,36 +27,27 @@ export function findingsLines(
   ];
 }
 
-/** A table in so many columns: names to the left, numbers to the right, long names and headings in several lines. */
+/** A table at most `width` wide: names on the left, numbers on the right; long names and headings are wrapped. */
 export function tableLines({ title, columns, rows }: Table, width: number): string[] {
   const [first, ...others] = columns;
   const headings = others.map((heading) => paragraph(heading, NARROW));
-  const widths = others.map((_, i) =>
-    Math.max(...headings[i]!.map((line) => line.length), ...rows.map((row) => row[i + 1]!.length)),
-  );
-  const room = width - INDENT.length - widths.reduce((sum, wide) => sum + GAP + wide, 0);
-  const name = Math.min(Math.max(first!.length, ...rows.map(([text]) => text!.length)), Math.max(room, NARROW));
-  const lineOf = (text: string, cells: readonly string[]): string =>
-    (
-      INDENT +
-      text.padEnd(name) +
-      cells.map((cell, i) => " ".repeat(GAP) + cell.padStart(widths[i]!)).join("")
-    ).trimEnd();
-  const height = Math.max(...headings.map((lines) => lines.length));
-  const heads = Array.from({ length: height }, (_, row) =>
-    // headings stand on the line below them
+  const widths = others.map((_, i) => Math.max(...[...headings[i]!, ...rows.map((row) => row[i + 1]!)].map(widthOf)));
+  const room = width - INDENT.length - widths.reduce((sum, wide) => sum + GAP.length + wide, 0);
+  const name = Math.min(Math.max(...[first!, ...rows.map(([text]) => text!)].map(widthOf)), Math.max(room, NARROW));
+  const lineOf = (names: readonly string[], cells: readonly (readonly string[])[]): string[] => {
+    const all = [names, ...cells.map((lines, i) => lines.map((line) => line.padStart(widths[i]!)))];
+    const height = Math.max(...all.map((lines) => lines.length));
+    // everything is on the last line of its row
+    const low = all.map((lines) => [...Array.from({ length: height - lines.length }, () => ""), ...lines]);
+    return sideBySide(low, GAP, [name, ...widths]).map((line) => INDENT + line);
+  };
+  const heads = lineOf([first!], headings);
+  const rule = kleur.dim(INDENT + "-".repeat(name + widths.reduce((sum, wide) => sum + GAP.length + wide, 0)));
+  const body = rows.flatMap(([text, ...cells]) =>
     lineOf(
-      row === height - 1 ? first! : "",
-      headings.map((lines) => lines[row - height + lines.length] ?? ""),
+      paragraph(text!, name),
+      cells.map((cell) => [cell]),
     ),
   );
-  const rule = kleur.dim(INDENT + "-".repeat(name + widths.reduce((sum, wide) => sum + GAP + wide, 0)));
-  const body = rows.flatMap(([text, ...cells]) => {
-    const [start, ...rest] = paragraph(text!, name);
-    return [
-      ...(rest.length > 0 ? [start!, ...rest.slice(0, -1)].map((line) => INDENT + line) : []),
-      lineOf(rest.at(-1) ?? start!, cells),
-    ];
-  });
   return [...paragraph(kleur.bold(title), width, INDENT), "", ...heads, rule, ...body];
 }

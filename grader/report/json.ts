@@ -1,14 +1,17 @@
 import type { StepResult, Summary } from "../verdict/result.ts";
 import { summarize } from "../verdict/result.ts";
 
-/** What `grade --json` prints; the README documents it. Fields are added, never renamed or removed, within v1. */
+/**
+ * The document that `grade --json` prints; docs/json.md and its schema describe it. Within v1, fields may be added, but are
+ * never renamed or removed.
+ */
 export interface ResultDocument {
   schema: "backprop-dojo/result/v1";
   /** The grader's version. */
   grader: string;
   /** Node's version. */
   node: string;
-  /** What part 4 trains on: the file and the SHA-256 of its bytes. */
+  /** The names that part 4 trains on: the file and the SHA-256 of its bytes. */
   data: { names: string; sha256: string };
   summary: Summary;
   steps: DocumentedStep[];
@@ -24,20 +27,29 @@ export function jsonReport(
     summary: summarize(results),
     steps: results.map(documented),
   };
-  // JSON lets DEL, C1 and invisible characters pass, which could steer a terminal
+  // JSON.stringify leaves DEL, C1 and invisible characters as they are, which could control a terminal
   const text = JSON.stringify(document, null, 2).replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped);
   return `${text}\n`;
 }
 
-type DocumentedStep = Omit<StepResult, "printed" | "why" | "excerpt" | "gradient" | "source">;
+type DocumentedStep = Omit<StepResult, "printed" | "why" | "excerpt" | "gradient" | "source" | "about">;
 
-/** A result without what only the terminal shows, and with its time to a tenth of a millisecond. */
+/** A result without the fields that only the terminal shows, its time rounded to a tenth of a millisecond. */
 function documented(result: StepResult): DocumentedStep {
-  const { printed: _printed, why: _why, excerpt: _excerpt, gradient: _gradient, source: _source, ...step } = result;
-  return { ...step, milliseconds: Math.round(step.milliseconds * 10) / 10 };
+  const {
+    printed: _printed,
+    why: _why,
+    excerpt: _excerpt,
+    gradient: _gradient,
+    source: _source,
+    about: _about,
+    ...step
+  } = result;
+  const mistake = step.mistake && { id: step.mistake.id, sentence: step.mistake.sentence };
+  return { ...step, mistake, milliseconds: Math.round(step.milliseconds * 10) / 10 };
 }
 
-/** Each UTF-16 unit of a character as JSON's escape. */
+/** Each UTF-16 unit of a character as a JSON escape. */
 function escaped(character: string): string {
   return Array.from({ length: character.length }, (_, i) => {
     return `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;

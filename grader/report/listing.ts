@@ -1,15 +1,15 @@
 import kleur from "kleur";
-import { label, parts, type Part, type Step } from "../course/steps.ts";
-import type { Standing } from "../runner/standing.ts";
+import type { StepProgress } from "../grading/progress.ts";
+import type { Step } from "../kit/step.ts";
 
-/** A line of the list; of a step, or of the part that the following steps belong to. */
+/** A line of the list: a step, or the heading of a part. */
 export interface ListLine {
   step: Step | undefined;
   text: string;
 }
 
-/** Steps by part with their state, the next one marked. Every state is said in words; colour only repeats it. */
-export function listLines(all: readonly Standing[], next: Step | undefined, words: readonly string[]): ListLine[] {
+/** Steps by part with their state, the next one marked. Words give the state; colour only repeats it. */
+export function listLines(all: readonly StepProgress[], next: Step | undefined, words: readonly string[]): ListLine[] {
   const shown = all.filter(({ step }) => matches(step, words));
   const numbers = [...new Set(shown.map(({ step }) => step.part))];
   const width = Math.max(0, ...all.map(({ step }) => step.id.length));
@@ -18,42 +18,43 @@ export function listLines(all: readonly Standing[], next: Step | undefined, word
     { step: undefined, text: partLine(part, all) },
     ...shown
       .filter(({ step }) => step.part === part)
-      .map((standing) => {
-        const { step, state } = standing;
+      .map((progress) => {
+        const { step, state } = progress;
         const isNext = step === next;
-        const name = `${label(step).padStart(3)}  ${step.id.padEnd(width)}`;
+        const name = `${step.label.padStart(3)}  ${step.id.padEnd(width)}`;
         const mark = `${isNext ? ">" : " "} ${state === "passed" ? "[x]" : "[ ]"}`;
         return {
           step,
-          text: `${mark} ${isNext ? kleur.bold(name) : name}  ${coloured(standing)}${isNext ? "  (next)" : ""}`,
+          text: `${mark} ${isNext ? kleur.bold(name) : name}  ${coloured(progress)}${isNext ? "  (next)" : ""}`,
         };
       }),
   ]);
 }
 
-function partLine(part: Part, all: readonly Standing[]): string {
+function partLine(part: number, all: readonly StepProgress[]): string {
   const own = all.filter(({ step }) => step.part === part);
   const passed = own.filter(({ state }) => state === "passed").length;
-  return `${kleur.bold(parts[part])}   ${passed} of ${own.length} passed`;
+  const [folder = ""] = own[0]?.step.file.split("/") ?? [];
+  return `${kleur.bold(folder)}   ${passed} of ${own.length} passed`;
 }
 
-/** Whether every word is a part of a step's id, label, file or function. */
+/** Whether every word is the step's label, or occurs in its id, file or function. */
 export function matches({ id, file, ...step }: Step, words: readonly string[]): boolean {
   const names = [id, file, step.export].map((name) => name.toLowerCase());
   return words.every((word) => {
     const wanted = word.toLowerCase();
-    return label({ id, file, ...step } as Step) === wanted || names.some((name) => name.includes(wanted));
+    return step.label === wanted || names.some((name) => name.includes(wanted));
   });
 }
 
-function coloured(standing: Standing): string {
-  const text = standingText(standing);
-  if (standing.state === "passed") return kleur.green(text);
-  return standing.state === "not-started" ? kleur.dim(text) : kleur.yellow(text);
+function coloured(progress: StepProgress): string {
+  const text = progressText(progress);
+  if (progress.state === "passed") return kleur.green(text);
+  return progress.state === "not-started" ? kleur.dim(text) : kleur.yellow(text);
 }
 
 /** A state in words. */
-export function standingText({ state, verdict, because }: Standing): string {
+export function progressText({ state, verdict, because }: StepProgress): string {
   switch (state) {
     case "passed":
       return "passed";
@@ -68,11 +69,14 @@ export function standingText({ state, verdict, because }: Standing): string {
   }
 }
 
-/** What to do about the step that is next, in a line. */
-export function nextText({ step: { id, file }, state, verdict }: Standing, pathOf: (file: string) => string): string {
-  if (state === "missing") return `next: npm run reset -- ${id} writes ${pathOf(file)}`;
-  // it may well be right
+/** What to do about the next step, in a line. */
+export function nextText(
+  { step: { id, file }, state, verdict }: StepProgress,
+  pathOf: (file: string) => string,
+): string {
+  if (state === "missing") return `next: npm run reset -- ${id} restores ${pathOf(file)}`;
+  // it may be right
   if ((state === "started" || state === "reopened") && verdict === null)
-    return `next: npm run grade -- ${id} finds out how it stands`;
-  return `next: ${state === "not-started" ? "open" : "mend"} ${pathOf(file)}`;
+    return `next: npm run grade -- ${id}, not graded since its last change`;
+  return `next: ${state === "not-started" ? "open" : "fix"} ${pathOf(file)}`;
 }

@@ -1,36 +1,37 @@
 import kleur from "kleur";
-import { label, type Step } from "../course/steps.ts";
-import { number } from "../verdict/judge.ts";
+import type { Step } from "../kit/step.ts";
+import { significant } from "../kit/number.ts";
 import { nextResult, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
-import { harmless, LONGEST_LINE } from "../runner/harmless.ts";
-import { cutTo, fold, fromColumn, paragraph, widthOf, wrapped } from "./text.ts";
+import { harmless, LONGEST_LINE } from "./harmless.ts";
+import { mistakeLabel } from "./mistake-label.ts";
+import { cutTo, fold, fromColumn, HANG, lineWidth, paragraph, widthOf } from "./text.ts";
 
 /** How the report is laid out. */
 export interface Layout {
-  /** The terminal's columns; undefined where the output is a file or a pipe, which is not wrapped. */
+  /** The terminal's columns; undefined for a file or a pipe, in which lines are not wrapped. */
   columns: number | undefined;
-  /** A file of the graded tree as the reader is to see it, so that a terminal makes it clickable. */
+  /** The path of a file of the graded tree as the reader sees it, which terminals make clickable. */
   pathOf: (file: string) => string;
   /** Whether to explain how right answers differ from the reference. */
   why?: boolean;
-  /** What grades one step of these again, by its name; npm run grade -- dprobs by default. */
+  /** The command that grades one of these steps again; npm run grade -- dprobs by default. */
   again?: (id: string) => string;
-  /** Whether what a passed step printed is counted, not shown: among others it would hide what is to be mended. */
+  /** Whether to count the lines that a passed step printed instead of showing them: they would hide what fails. */
   isCounted?: boolean;
 }
 
-/** The lecture's line with both names is this wide; narrower terminals get one name. */
+/** The lecture's line behind the names of step and tensor is this wide; narrower terminals get one name. */
 const WIDE = 92;
+/** Behind one name it is this wide; in still narrower terminals it has a line of its own. */
+const NARROW = 77;
 const INDENT = "      ";
-/** How far what is continued is set in, where a line begins at the edge. */
-const HANG = 2;
-/** How much of what a step printed is shown. */
+/** How many lines of what a step printed are shown. */
 const PRINTED_LINES = 40;
 
-/** Explains a verdict that its name alone does not. */
+/** Explains the verdict "rounding", whose name alone does not. */
 const ROUNDING = "right for every input; another order of operations rounds differently";
 
-/** So many steps in a row that are not started are listed one by one; of more, the first stands for all. */
+/** Up to this many steps in a row that are not started are all listed; of more, only the first. */
 const LISTED_AHEAD = 3;
 
 /** The whole report: a paragraph per step, then the summary. */
@@ -48,55 +49,64 @@ export function terminalReport(steps: readonly Step[], results: readonly StepRes
   return `${lines.join("\n")}\n\n${summaryLines(results, layout).join("\n")}\n`;
 }
 
-/** Where to begin, when nothing has been. */
+/** Where to begin, if no step is started. */
 function firstLines(results: readonly StepResult[], layout: Layout): string[] {
   const { pathOf } = layout;
   const { id, file, at } = results[0]!;
   const lesson = pathOf(file).replace(/[^/\\]+$/, "README.md");
   return [
     `${results.length} steps, none of them started. The first lesson: ${kleur.cyan(lesson)}`,
-    `Open ${kleur.cyan(pathOf(file) + (at ? `:${at.line}` : ""))} and replace throw todo("${id}"); by your code.`,
-    `Then run ${kleur.bold(`npm run grade -- ${id}`)}; or ${kleur.bold("npm run watch")}, which grades at every save.`,
+    `Open ${kleur.cyan(pathOf(file) + (at ? `:${at.line}` : ""))} and replace throw todo("${id}"); with your code.`,
+    `Then run ${kleur.bold(`npm run grade -- ${id}`)}, or ${kleur.bold("npm run watch")}, which grades at every save.`,
   ].flatMap((line) => placeLines(line, layout, HANG));
 }
 
-/** The lecture's line for each tensor, then what there is to say. */
+/** The lecture's line for each tensor, then the verdict and what explains it. */
 export function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
-  const narrow = layout.columns !== undefined && layout.columns < WIDE;
+  const lines = tensorLines(step, result, layout);
+  if (result.verdict === "rounding") {
+    lines.push(...said(kleur.green("rounding"), (layout.why && result.why) || ROUNDING, layout));
+  }
+  if (!result.passed && result.verdict !== "not-started") lines.push(...failureLines(result, layout));
+  for (const { line, column, text } of result.notes) {
+    lines.push(...said(kleur.dim("note"), harmless(`${line}:${column} ${text}`), layout));
+  }
+  if (layout.isCounted && result.passed) lines.push(...countLines(result, layout));
+  else lines.push(...printedLines(result.printed, layout.columns));
+  return lines;
+}
+
+/** dcounts | exact: true | approximate: true | maxdiff: 0; a line per tensor, two in a very narrow terminal. */
+function tensorLines(step: Step, result: StepResult, { columns = Infinity }: Layout): string[] {
+  const narrow = columns < WIDE;
   const names = step.kind === "function" ? [step.tensor] : result.tensors.map(({ name }) => name);
-  const mark = label(step).padStart(2).padEnd(4);
+  const mark = step.label.padStart(2).padEnd(4);
   const head = (name: string, i: number): string => {
     const start = i === 0 ? mark : " ".repeat(4);
     if (narrow) return start + (step.kind === "function" ? step.id : name).padEnd(15);
     return start + (i === 0 ? step.id : "").padEnd(18) + name.padEnd(15);
   };
-  // of a step's one tensor, of another shape or not finite, there is nothing to say but that
+  // a step's only tensor that has another shape, or is not finite, has no differences to show
   const isCompared = ({ maxdiff }: TensorLine): boolean => maxdiff !== null || step.kind === "train" || result.passed;
   const shown = names.length > 0 ? names : [step.kind === "train" && narrow ? step.id : ""];
-  const lines = shown.map((name, i) => {
+  return shown.flatMap((name, i) => {
     const line = result.tensors.find((tensor) => tensor.name === name);
-    return `${head(name, i)} | ${line && isCompared(line) ? lectureText(line, result.passed) : verdictText(result)}`;
+    if (!line || !isCompared(line)) return [`${head(name, i)} | ${verdictText(result)}`];
+    if (columns >= NARROW) return [`${head(name, i)} | ${lectureText(line, result.passed)}`];
+    const own = fold(`    ${lectureText(line, result.passed)}`, lineWidth(columns));
+    return [head(name, i).trimEnd(), ...own.map((part) => part.trimEnd())];
   });
-  if (result.verdict === "rounding") {
-    lines.push(...wrap(kleur.green("rounding"), (layout.why && result.why) || ROUNDING, layout));
-  }
-  if (!result.passed && result.verdict !== "not-started") {
-    lines.push(...wrap(kleur.red(result.verdict), harmless(result.message ?? ""), layout));
-    if (result.mistake) {
-      // what is only seen is no claim to the cause
-      const label = result.mistake.id.startsWith("seen") ? "seen" : "looks like";
-      lines.push(...wrap(kleur.yellow(label), result.mistake.sentence, layout));
-    }
-    const { file, at } = result;
-    if (at) lines.push(...placeLines(INDENT + kleur.cyan(`${layout.pathOf(file)}:${at.line}:${at.column}`), layout));
-    if (at && result.excerpt !== null) lines.push(...excerptLines(result.excerpt, at, layout));
-  }
-  for (const { line, column, text } of result.notes) {
-    lines.push(...wrap(kleur.dim("note"), harmless(`${line}:${column} ${text}`), layout));
-  }
-  if (layout.isCounted && result.passed) lines.push(...countLines(result, layout));
-  else lines.push(...printedLines(result.printed, layout.columns));
-  return lines;
+}
+
+/** What is wrong, what it looks like, and where. */
+function failureLines({ verdict, message, mistake, file, at, excerpt }: StepResult, layout: Layout): string[] {
+  const place = at && INDENT + kleur.cyan(`${layout.pathOf(file)}:${at.line}:${at.column}`);
+  return [
+    ...said(kleur.red(verdict), harmless(message ?? ""), layout),
+    ...(mistake ? said(kleur.yellow(mistakeLabel(mistake)), mistake.sentence, layout) : []),
+    ...(place ? placeLines(place, layout) : []),
+    ...(at && excerpt !== null ? excerptLines(excerpt, at, layout) : []),
+  ];
 }
 
 /** printed 7 lines; npm run grade -- dprobs shows them */
@@ -105,17 +115,17 @@ function countLines({ id, printed }: StepResult, layout: Layout): string[] {
   const count = linesOf(printed).length;
   const again = layout.again?.(id) ?? `npm run grade -- ${id}`;
   const [lines, them] = count === 1 ? ["line", "it"] : ["lines", "them"];
-  const told = `printed ${count} ${lines}; ${again} shows ${them}`;
-  return paragraph(told, Math.max(layout.columns ?? Infinity, 40), INDENT).map((line) => kleur.dim(line));
+  const text = `printed ${count} ${lines}; ${again} shows ${them}`;
+  return paragraph(text, lineWidth(layout.columns), INDENT).map((line) => kleur.dim(line));
 }
 
-/** The line of code, as much of it as fits, and a caret under the place. */
+/** The line of code, or as much of it as fits, and a caret below the place. */
 function excerptLines(text: string, { line, column }: Position, { columns = WIDE }: Layout): string[] {
   const margin = `${INDENT}  ${line} | `;
-  const width = Math.max(columns, 40) - margin.length;
+  const width = lineWidth(columns) - margin.length;
   const caret = widthOf(harmless(text.slice(0, column - 1).trimStart()));
   const code = harmless(text.trim());
-  // a sign stands for what is left out before
+  // a sign shows that something was left out before it
   const { rest, left } = fromColumn(code, caret < width - 10 ? 0 : caret - Math.floor(width / 2) + 1);
   const [shown, at] = left === 0 ? [code, caret] : [`\u2026${rest}`, caret - left + 1];
   return [
@@ -124,7 +134,7 @@ function excerptLines(text: string, { line, column }: Position, { columns = WIDE
   ];
 }
 
-/** Steps that are right by themselves and not right with the learner's own earlier gradients, by what is to blame. */
+/** Steps that are right by themselves but wrong with the learner's own earlier gradients, by the step that breaks them. */
 export function chainLines(results: readonly StepResult[], layout: Layout): string[] {
   const blamed = new Map<string, string[]>();
   for (const { id, passed, inChain } of results) {
@@ -136,7 +146,7 @@ export function chainLines(results: readonly StepResult[], layout: Layout): stri
     blamed.set(why, [...(blamed.get(why) ?? []), id]);
   }
   return [...blamed].flatMap(([why, ids]) => {
-    const lines = wrap(
+    const lines = said(
       kleur.yellow("in your chain"),
       `${why}; right by ${ids.length === 1 ? "itself" : "themselves"}: ${ids.join(", ")}`,
       layout,
@@ -151,7 +161,7 @@ function lectureText({ exact, approximate, maxdiff }: TensorLine, passed: boolea
     const text = String(value).padEnd(5);
     return value ? kleur.green(text) : passed ? text : kleur.red(text);
   };
-  const difference = maxdiff === null ? "-" : number(maxdiff);
+  const difference = maxdiff === null ? "-" : significant(maxdiff);
   return `exact: ${flag(exact)} | approximate: ${flag(approximate)} | maxdiff: ${difference}`;
 }
 
@@ -159,28 +169,27 @@ function verdictText({ verdict }: StepResult): string {
   return verdict === "not-started" ? kleur.dim("not started") : kleur.red(verdict);
 }
 
-/** "verdict: message", indented, wrapped to the terminal. */
-function wrap(verdict: string, message: string, { columns }: Layout): string[] {
-  const width = columns === undefined ? Infinity : Math.max(columns, 40) - 1;
-  return wrapped(message, width, `${INDENT}${verdict}: `, `${INDENT}  `).map((line) => line.trimEnd());
+/** "wrong: message", indented and wrapped. */
+function said(label: string, message: string, { columns }: Layout): string[] {
+  return fold(`${INDENT}${label}: ${message}`, lineWidth(columns), HANG).map((line) => line.trimEnd());
 }
 
-/** A line with a path, wrapped too: a handed-in folder may be called anything. */
-function placeLines(line: string, { columns = Infinity }: Layout, hang = 0): string[] {
-  return fold(line, Math.max(columns, 40), hang);
+/** A line with a path, wrapped too: a folder that was handed in may have any name. */
+function placeLines(line: string, { columns }: Layout, hang = 0): string[] {
+  return fold(line, lineWidth(columns), hang);
 }
 
 /**
- * What the learner's code printed, each line marked as its own and cut to the terminal, so that it is never taken for
- * the grader's.
+ * What the learner's code printed. Each line is marked as such and cut to the terminal's width, so that it cannot be taken
+ * for one of the grader's.
  */
 export function printedLines(printed: string, columns: number | undefined): string[] {
   if (printed === "") return [];
   const lines = linesOf(printed);
   const more = lines.length - PRINTED_LINES;
-  // what is cut by harmless is longer than this
+  // a line that harmless has cut is longer than this
   const whole = LONGEST_LINE - 1;
-  const width = columns === undefined ? whole : Math.max(columns, 40) - INDENT.length - "printed | ".length;
+  const width = lineWidth(columns) - INDENT.length - "printed | ".length;
   return [
     ...lines
       .slice(0, PRINTED_LINES)
@@ -206,6 +215,6 @@ function summaryLines(results: readonly StepResult[], layout: Layout): string[] 
   return [
     counts.join(", "),
     ...chainLines(results, layout),
-    ...placeLines(`${next.verdict === "not-started" ? "next: open" : "next: mend"} ${kleur.cyan(place)}`, layout, HANG),
+    ...placeLines(`${next.verdict === "not-started" ? "next: open" : "next: fix"} ${kleur.cyan(place)}`, layout, HANG),
   ];
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
-import { NamesError, makeDataset, type Dataset } from "../model/dataset.ts";
-import { lectureSizes } from "../model/parameters.ts";
-import { readSafetensors, type Safetensors } from "../model/safetensors.ts";
+import { NamesError, makeDataset, type Dataset } from "../course/makemore/dataset.ts";
+import { lectureSizes } from "../course/makemore/parameters.ts";
+import { readSafetensors, type Safetensors } from "../network/safetensors.ts";
 import { RunnerError } from "./process.ts";
 import { displayPath, projectRoot } from "./project.ts";
 import { whyNot } from "./system.mjs";

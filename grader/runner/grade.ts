@@ -1,9 +1,10 @@
-import { steps, type Step } from "../course/steps.ts";
+import { dojo, steps } from "../course/steps.ts";
 import type { Course } from "../grading/course.ts";
 import { gradeSteps } from "../grading/grade.ts";
 import type { Store } from "../grading/host.ts";
 import { lectureBatch, type Reference } from "../grading/lecture.ts";
-import { trainingRun } from "../model/training.ts";
+import type { Step } from "../kit/step.ts";
+import { trainingRun } from "../course/makemore/run.ts";
 import type { StepResult } from "../verdict/result.ts";
 import type { Box } from "./box.ts";
 import { readTorch, type NamesFile } from "./data.ts";
@@ -54,7 +55,7 @@ export function courseOf(names: Names, reference: Reference): Course {
   return {
     setting: { lecture: reference, training: names.sha256 },
     steps,
-    lecture: () => lectureBatch(readTorch("lecture").tensors, reference),
+    lecture: () => lectureBatch(dojo.reference, readTorch(dojo.reference.file).tensors, reference),
     training: () => trainingRun(names.dataset()),
   };
 }

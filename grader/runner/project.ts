@@ -1,13 +1,16 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { harmless } from "./harmless.ts";
+import { harmless } from "../report/harmless.ts";
 
 /** The folder that holds package.json, exercises/ and everything else: the nearest one above this code. */
 export const projectRoot = findRoot(path.dirname(fileURLToPath(import.meta.url)));
 
+/** The folder that holds what is the learner's own: exercises/, runs/ and the file of progress. */
+export const workspaceFolder = projectRoot;
+
 /** What a learner edits, and the same tree solved. */
-export const exercisesFolder = path.join(projectRoot, "exercises");
+export const exercisesFolder = path.join(workspaceFolder, "exercises");
 export const solutionsFolder = path.join(projectRoot, "solutions");
 
 /** The grader's own sources. */

@@ -74,7 +74,6 @@ export function missingPackage(error) {
   // a file of the grader's own that is missing is not npm's to bring
   if (name === undefined || /^[./]|^[A-Za-z]:/.test(name)) return undefined;
   const [, packageName] = /^((?:@[^/\\]+[/\\])?[^/\\]+)/.exec(name) ?? [];
-  // there is one for each system, and npm install believes the lock file's word for another's
-  const command = packageName?.startsWith("@") ? "npm ci" : "npm install";
-  return `the package ${packageName} is not installed; run ${command} in the course's folder, then try again`;
+  // not npm install: it can change the lock file, and then npm run update would have something to overwrite
+  return `the package ${packageName} is not installed; run npm ci in the course's folder, then try again`;
 }

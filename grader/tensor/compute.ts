@@ -3,8 +3,8 @@ import { kernelsFor, numberAt } from "./memory.ts";
 import type { Storage } from "./storage.ts";
 
 /**
- * Every operation on storage: by the SIMD kernels where all its operands are in their memory, else by the plain ones.
- * Both give the same bits.
+ * Every operation on storage: by the SIMD kernels if all operands are in their memory, by the plain ones otherwise. Both
+ * give the same bits.
  */
 
 export function binary(

@@ -2,10 +2,9 @@ import { bytes } from "./simd-bytes.ts";
 import { instantiate } from "./wasm.ts";
 
 /**
- * The memory that the SIMD kernels compute in. Tensors live in it without being told to leave: it is given out in
- * chunks, each with a token that the chunk's tensors hold, and when the garbage collector has taken the token, the
- * chunk is free again. Where there is no room, or no WebAssembly with SIMD, there is no place to be had, and tensors
- * are ordinary arrays.
+ * The memory that the SIMD kernels compute in. Nobody frees tensors: memory is allocated in chunks, each tensor holds
+ * its chunk's token, and once the garbage collector has taken the token, the chunk is free again. If there is no room,
+ * or no WebAssembly with SIMD, tensors are ordinary arrays.
  */
 
 /** An operation on two arrays at addresses in bytes, broadcast as planned; steps count elements. */
@@ -68,17 +67,17 @@ let kernels: Kernels | null | undefined;
 let buffer: ArrayBuffer;
 let numbers: Float32Array;
 
-/** Whether a chunk is in use, for each of them; the first one has the kernels' own constants. */
+/** Whether each chunk is in use; the first one holds the kernels' own constants. */
 const taken = new Uint8Array(SIZE / CHUNK).fill(1, 0, 1);
 const registry = new FinalizationRegistry(([first, count]: [number, number]) => taken.fill(0, first, first + count));
 
-/** A chunk that is being given out: what is left of it. */
+/** The chunk that is being allocated: what is left of it. */
 interface Chunk extends Place {
   end: number;
 }
 
 const used: Chunk = { address: 0, end: 0, token: {} };
-/** Small tensors have chunks of their own: those that are kept, such as a list of losses, hold back no large ones. */
+/** Small tensors have chunks of their own: those that are kept, such as a list of losses, keep no large ones from being freed. */
 const chunks = { small: used, large: used };
 const SMALL = 4096;
 
@@ -151,7 +150,7 @@ function nextChunk(size: number): Chunk | undefined {
   while (first >= 0 && taken.subarray(first, first + count).includes(1)) first = taken.indexOf(0, first + 1);
   if (first < 0 || first + count > taken.length) return undefined;
   taken.fill(1, first, first + count);
-  // as large as what it stands for, so that the collector knows what is to be had; of memory that is never touched
+  // as large as its chunks, so that the collector knows what it would free; its own memory is never touched
   const options = { maxByteLength: count * CHUNK };
   const token = new (ArrayBuffer as unknown as new (size: number, options: object) => object)(count * CHUNK, options);
   registry.register(token, [first, count]);

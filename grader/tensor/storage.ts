@@ -12,18 +12,18 @@ type Elements = Float32Array | Int32Array;
 
 /**
  * The elements of a tensor and of all that are views of it: in the kernels' memory where there is room, an ordinary
- * array elsewhere. A transpose borrows them: what is lent is not written to any more, the next write goes elsewhere.
+ * array otherwise. A transpose borrows them; what is lent is not overwritten: the next write goes to a copy.
  */
 export class Storage {
   readonly dtype: DType;
   readonly length: number;
   /** Whether a transpose reads these elements too. */
   isLent = false;
-  /** Where they lie in the kernels' memory, in bytes; -1 elsewhere. */
+  /** The address in the kernels' memory, in bytes; -1 for an ordinary array. */
   address: number;
-  /** Held so that the place is not given to others; see memory.ts. */
+  /** Held so that the memory is not allocated again; see memory.ts. */
   #token: object | undefined;
-  /** The elements as an array: where they lie in the kernels' memory, made when somebody asks. */
+  /** The elements as an array; for those in the kernels' memory, made when first asked for. */
   #elements: Elements | undefined;
 
   private constructor(dtype: DType, length: number, address: number, token?: object, elements?: Elements) {
@@ -34,13 +34,13 @@ export class Storage {
     this.#elements = elements;
   }
 
-  /** Elements that are there already; taken over, not copied. */
+  /** From existing elements; taken over, not copied. */
   static of(elements: Elements): Storage {
     const dtype = elements instanceof Float32Array ? "float32" : "int32";
     return new Storage(dtype, elements.length, -1, undefined, elements);
   }
 
-  /** Elements to be written, all of them: what they are before is anything. */
+  /** Elements that the caller writes, all of them: they are arbitrary before. */
   static empty(length: number, dtype: DType = "float32"): Storage {
     const found = hasKernels() ? place(length) : undefined;
     if (found) return new Storage(dtype, length, found.address, found.token);
@@ -72,7 +72,7 @@ export class Storage {
     return true;
   }
 
-  /** The same elements for a transpose, which keeps them as they are. */
+  /** The same elements for a transpose. */
   lend(): Storage {
     this.isLent = true;
     const lent = new Storage(this.dtype, this.length, this.address, this.#token, this.#elements);
@@ -80,14 +80,14 @@ export class Storage {
     return lent;
   }
 
-  /** A copy that changes on its own. */
+  /** An independent copy. */
   copy(): Storage {
     const copy = Storage.empty(this.length, this.dtype);
     copy.elements.set(this.elements);
     return copy;
   }
 
-  /** Takes over another storage's elements, of the same number and kind; this one's views have them too. */
+  /** Takes over another storage's elements, of the same number and kind; views of this storage see them too. */
   become(other: Storage): void {
     this.address = other.address;
     this.#token = other.#token;
@@ -95,7 +95,7 @@ export class Storage {
     this.isLent = other.isLent;
   }
 
-  /** Makes sure that writing here changes nobody else's elements. */
+  /** Makes sure that a write here changes no other tensor. */
   unlend(): void {
     if (this.isLent) this.become(this.copy());
   }

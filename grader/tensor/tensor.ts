@@ -3,6 +3,7 @@ import { checkCount, checkKeepdim, whatIs } from "./arguments.ts";
 import * as compute from "./compute.ts";
 import type { BinaryOperation, PickPlan, UnaryOperation } from "./kernels.ts";
 import { planBroadcast, planPick, planProduct, planReduction, planSum, planSwap } from "./plans.ts";
+import { offsetOf } from "./position.ts";
 import { print } from "./print.ts";
 import {
   TensorError,
@@ -20,7 +21,6 @@ import {
   resolveDims,
   sameShape,
   sizeOf,
-  stridesOf,
   swappedShape,
   viewedShape,
   type Dims,
@@ -77,7 +77,7 @@ export class Tensor {
 
   /** The element at one position: `logits.get(3, 14)`; -1 counts from the end. */
   get(...position: number[]): number {
-    return this.#elements()[this.#offset("get", position)]!;
+    return this.#elements()[offsetOf("get", this.shape, position)]!;
   }
 
   /** Changes one element: position first, value last: `x.set(0, 3, 1.5)` writes 1.5 to row 0, column 3. */
@@ -90,7 +90,7 @@ export class Tensor {
     if (this.dtype === "int32" && !isInt32(value)) {
       throw new TensorError(`set: an int32 tensor holds whole numbers from -(2 ** 31) to 2 ** 31 - 1, got ${value}`);
     }
-    const offset = this.#offset("set", positionAndValue.slice(0, -1));
+    const offset = offsetOf("set", this.shape, positionAndValue.slice(0, -1));
     this.#inOrder().unlend();
     this.#elements()[offset] = value;
     return this;
@@ -537,33 +537,6 @@ export class Tensor {
     // a source that shares this storage is read as it was before
     compute.addRows(out, rows, added === out ? added.copy() : added, width);
     return this;
-  }
-
-  #offset(operation: string, position: number[]): number {
-    if (position.length !== this.shape.length) {
-      const rank = this.shape.length;
-      throw new TensorError(
-        `${operation}: ${describe(this.shape)} takes ${rank} ${rank === 1 ? "index" : "indices"}, got ${position.length}`,
-      );
-    }
-    for (let d = 0; d < position.length; d++) {
-      const asked: unknown = position[d];
-      if (Number.isInteger(asked)) continue;
-      const got = typeof asked === "number" ? String(asked) : whatIs(asked);
-      const read = typeof asked === "number" ? "" : "; Yb.get(i) reads one";
-      throw new TensorError(`${operation}: index ${d} is ${got}, expected a whole number${read}`);
-    }
-    const strides = stridesOf(this.shape);
-    let offset = 0;
-    for (const [d, asked] of position.entries()) {
-      const extent = this.shape[d]!;
-      const i = asked < 0 ? asked + extent : asked;
-      if (i < 0 || i >= extent) {
-        throw new TensorError(`${operation}: ${describe(position)} lies outside ${describe(this.shape)}`);
-      }
-      offset += i * strides[d]!;
-    }
-    return offset;
   }
 
   #rowWidth(operation: string): number {

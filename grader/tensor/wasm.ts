@@ -1,15 +1,15 @@
-/** What is used of WebAssembly: the types that TypeScript has of it belong to browsers. */
+/** The part of WebAssembly that is used: TypeScript's own types for it come with the browser's. */
 interface Engine {
   Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer };
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { exports: object };
 }
 
-// held from the start: where exercises run, it is taken away before they do
+// kept from the start: it is removed before exercises run
 const engine = (globalThis as { WebAssembly?: Engine }).WebAssembly;
 
 /**
- * Kernels that simd/build.mjs compiled, and the memory that they compute in, which never grows or moves.
+ * Instantiates kernels compiled by simd/build.mjs, and their memory, which never grows or moves.
  *
  * @param bytes in base64
  * @param pages of 65,536 bytes; the system gives each when it is first written to
@@ -31,7 +31,7 @@ export function instantiate<Kernels>(
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Base64 to bytes, with nothing but the language: where exercises run there is neither atob nor Buffer. */
+/** Base64 to bytes, by hand: where exercises run there is neither atob nor Buffer. */
 function decode(text: string): Uint8Array {
   const digits = text.replace(/=+$/, "");
   const decoded = new Uint8Array(Math.floor((digits.length * 3) / 4));

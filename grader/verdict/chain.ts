@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import type { Measured } from "../autograd/measured.ts";
-import { gradientOf, isInChain, type FunctionStep } from "../course/steps.ts";
+import { tensorOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import { difference, lectureLine } from "./compare.ts";
 import type { StepResult } from "./result.ts";
 
@@ -16,11 +16,11 @@ export interface ChainLink {
   answer: Tensor | undefined;
 }
 
-/** The part-1 steps whose gradients a step of the chain is given. */
+/** The links whose gradients a step of the chain is given. */
 function givenBy(step: FunctionStep, steps: readonly FunctionStep[]): FunctionStep[] {
-  if (!isInChain(step)) return [];
-  const tensors = step.given.map(gradientOf).filter((tensor) => tensor !== undefined);
-  return steps.filter((other) => other.part === 1 && tensors.includes(other.tensor));
+  if (!step.chain) return [];
+  const tensors = upstreamsOf(step).map(tensorOf);
+  return steps.filter((other) => other.chain === "link" && tensors.includes(other.tensor));
 }
 
 /** A step and all steps before it that its gradient comes from, in the course's order. */

@@ -1,14 +1,11 @@
 import type { Tensor } from "#tensor";
-import { answerShape, type Case } from "../course/cases.ts";
-import { givenShape, gradientOf, type FunctionStep, type Step } from "../course/steps.ts";
-import { significant as number } from "../kit/number.ts";
-import type { Sizes } from "../model/lines.ts";
+import { answerShape, type Case } from "../kit/case.ts";
+import { sizeNamesOf, upstreamsOf, type FunctionStep, type Step } from "../kit/step.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { closeDifference, difference, lectureLine, position, type Difference } from "./compare.ts";
 import { explainRounding } from "./why.ts";
+import { significant } from "../kit/number.ts";
 import { passes, type Position, type StepResult, type TensorLine, type Verdict } from "./result.ts";
-
-export { number };
 
 /** What one call of a learner's function gave. */
 export type Answer =
@@ -53,13 +50,13 @@ export interface Question {
  * @param outcome an answer per call, in the order of the cases
  */
 export function judge(
-  step: FunctionStep,
   question: Question,
   outcome: Outcome,
   run: { printed: string; milliseconds: number },
 ): StepResult {
-  const tensors = lectureLines(step, question, outcome);
-  const { verdict, message, at } = find(step, question, outcome, tensors);
+  const { step } = question.cases[0];
+  const tensors = lectureLines(question, outcome);
+  const { verdict, message, at } = find(question, outcome, tensors);
   const why = verdict === "rounding" ? whyRounding(question, outcome) : null;
   return { ...header(step), verdict, passed: passes(verdict), tensors, message, at, why, ...run };
 }
@@ -77,7 +74,7 @@ export function header(
   return { id, part, number, file, inChain: null, mistake: null, excerpt: null, notes: [], source: null };
 }
 
-function lectureLines(step: FunctionStep, { reference }: Question, outcome: Outcome): TensorLine[] {
+function lectureLines({ cases: [{ step }], reference }: Question, outcome: Outcome): TensorLine[] {
   const answer = lectureAnswer(outcome);
   return answer ? [lectureLine(step.tensor, answer, reference)] : [];
 }
@@ -96,7 +93,7 @@ interface CallTensor {
 }
 
 /** The first of these that holds: no answer, no tensor, changed inputs, not finite, not the same twice, wrong. */
-function find(step: FunctionStep, question: Question, outcome: Outcome, tensors: TensorLine[]): Finding {
+function find(question: Question, outcome: Outcome, tensors: TensorLine[]): Finding {
   const { cases } = question;
   if (!Array.isArray(outcome)) return { verdict: outcome.kind, message: outcome.message, at: outcome.at };
 
@@ -105,19 +102,19 @@ function find(step: FunctionStep, question: Question, outcome: Outcome, tensors:
     if (answer.kind === "tensor") {
       answers.push({ case: i, ...answer });
     } else if (answer.kind === "other") {
-      const expected = `a float32 Tensor ${describe(answerShape(step, cases[i]!.sizes))}`;
+      const expected = `a float32 Tensor ${describe(answerShape(cases[i]!))}`;
       const hint = answer.what === "undefined" ? "; is there a return?" : "";
       return finding("shape", `returned ${answer.what}, expected ${expected}${hint}`);
     } else {
-      const where = answer.kind === "not-started" ? "" : inCase(step, cases, i, ABOUT_SHAPES.test(answer.message));
+      const where = answer.kind === "not-started" ? "" : inCase(cases, i, ABOUT_SHAPES.test(answer.message));
       return { verdict: answer.kind, message: answer.message + where, at: answer.at };
     }
   }
 
   const wrongShape = firstProblem(answers, ({ case: i, tensor }) => {
-    const expected = answerShape(step, cases[i]!.sizes);
+    const expected = answerShape(cases[i]!);
     if (sameShape(tensor.shape, expected)) return undefined;
-    return `returned ${describe(tensor.shape)}, expected ${describe(expected)}${inCase(step, cases, i, true)}`;
+    return `returned ${describe(tensor.shape)}, expected ${describe(expected)}${inCase(cases, i, true)}`;
   });
   if (wrongShape !== undefined) return finding("shape", wrongShape);
 
@@ -134,7 +131,7 @@ function find(step: FunctionStep, question: Question, outcome: Outcome, tensors:
   const notFinite = firstProblem(answers, ({ case: i, tensor }) => {
     const at = tensor.toArray().findIndex((x) => !Number.isFinite(x));
     if (at < 0) return undefined;
-    return `${tensor.toArray()[at]} at ${describe(position(at, tensor.shape))}${inCase(step, cases, i, false)}`;
+    return `${tensor.toArray()[at]} at ${describe(position(at, tensor.shape))}${inCase(cases, i, false)}`;
   });
   if (notFinite !== undefined) return finding("not-finite", notFinite);
 
@@ -148,7 +145,7 @@ function find(step: FunctionStep, question: Question, outcome: Outcome, tensors:
       // equal to the float32 reference in every bit: nothing to measure
       if (i === 0 && exact) return undefined;
       const found = difference(tensor, cases[i]!.truth);
-      return found && describeWrong(step, question, i, found, tensor);
+      return found && describeWrong(question, i, found, tensor);
     });
   // a mistake that the lecture's line does not show is shown on a random batch, where it is plain to see
   const hidden = tensors.some((line) => line.approximate);
@@ -186,7 +183,8 @@ function firstProblem<A, P>(answers: readonly A[], check: (answer: A) => P | und
 }
 
 /** On the lecture's batch in the lecture's terms; elsewhere with the sizes, so that it can be tried. */
-function describeWrong(step: FunctionStep, question: Question, i: number, found: Difference, tensor: Tensor): string {
+function describeWrong(question: Question, i: number, found: Difference, tensor: Tensor): string {
+  const { step } = question.cases[0];
   const shape = `shape ${describe(tensor.shape)} is right${describeRowSum(step, tensor)}`;
   if (i === 0) {
     // what the lecture's line shows, where it shows it
@@ -194,12 +192,12 @@ function describeWrong(step: FunctionStep, question: Question, i: number, found:
     return `${shape}, ${describeDifference(shown)}`;
   }
   const [first] = question.cases;
-  const sizes = describeSizes(step, question.cases[i]!.sizes);
-  const isGivenGradients = step.given.some((name) => gradientOf(name) !== undefined);
-  const random = isGivenGradients ? "random gradients from above" : "random numbers";
+  const { examples } = step.network.words;
+  const sizes = describeSizes(question.cases[i]!);
+  const random = upstreamsOf(step).length > 0 ? "random gradients from above" : "random numbers";
   const [where, otherwise] = step.example
     ? ["on the lesson's small numbers", `with random ones and ${sizes}`]
-    : [`on the lecture's batch (n = ${first.sizes.n})`, `with ${random} and ${sizes}`];
+    : [`on the lecture's batch (${examples} = ${first.sizes[examples]})`, `with ${random} and ${sizes}`];
   return `right ${where}, not for every input: ${otherwise}${describeRowSum(step, tensor)}, ${describeDifference(found)}`;
 }
 
@@ -211,29 +209,31 @@ function describeRowSum({ rowSums }: FunctionStep, tensor: Tensor): string {
   if (rowSums === undefined) return "";
   const sums = [...tensor.sum(1).toArray()];
   const row = sums.findIndex((sum) => !(Math.abs(sum - rowSums) <= ROW_SUM_OFF));
-  return row < 0 ? "" : `, row ${row} sums to ${number(sums[row]!)} and is to sum to ${rowSums}`;
+  return row < 0 ? "" : `, row ${row} sums to ${significant(sums[row]!)} and is to sum to ${rowSums}`;
 }
 
 /** 812 of 864 values differ; the largest at [3, 14]: yours 0.0213, reference 0 */
 export function describeDifference({ count, total, at, yours, reference }: Difference): string {
   const values =
     total === 1 ? "the value differs" : `${count} of ${total} values differ; the largest at ${describe(at)}`;
-  const digits = [3, 4, 5, 6, 7, 8].find((digits) => number(yours, digits) !== number(reference, digits)) ?? 9;
-  return `${values}: yours ${number(yours, digits)}, reference ${number(reference, digits)}`;
+  const digits =
+    [3, 4, 5, 6, 7, 8].find((digits) => significant(yours, digits) !== significant(reference, digits)) ?? 9;
+  return `${values}: yours ${significant(yours, digits)}, reference ${significant(reference, digits)}`;
 }
 
 /** What a size written as a number leads to. */
 const ABOUT_SHAPES = /view|expand|shape|broadcast|does not fit|out of range|outside|cannot hold/;
 
-function inCase(step: FunctionStep, cases: readonly Case[], i: number, hint: boolean): string {
+function inCase(cases: readonly Case[], i: number, hint: boolean): string {
   if (i === 0) return "";
-  const random = step.example ? "random numbers" : "a random batch";
-  return ` (on ${random}: ${describeSizes(step, cases[i]!.sizes)}${hint ? "; take sizes from the tensors" : ""})`;
+  const asked = cases[i]!;
+  const random = asked.step.example ? "random numbers" : "a random batch";
+  return ` (on ${random}: ${describeSizes(asked)}${hint ? "; take sizes from the tensors" : ""})`;
 }
 
 /** The sizes that the step's tensors have. */
-export function describeSizes(step: FunctionStep, sizes: Sizes): string {
-  const extents = step.given.flatMap((name) => givenShape(name)).flatMap((extent) => String(extent).split("*"));
-  const names = (Object.keys(sizes) as (keyof typeof sizes)[]).filter((name) => extents.includes(name));
+export function describeSizes({ step, sizes }: Pick<Case, "step" | "sizes">): string {
+  const wanted = sizeNamesOf(step);
+  const names = Object.keys(sizes).filter((name) => wanted.includes(name));
   return names.map((name) => `${name} = ${sizes[name]}`).join(", ");
 }

@@ -1,6 +1,6 @@
 import type { Shape, Tensor } from "#tensor";
-import type { Batch } from "../model/backward.ts";
-import type { Sizes } from "../model/lines.ts";
+import type { Indices } from "../network/backward.ts";
+import type { Sizes } from "../network/shape.ts";
 
 /** What a step is found to be. The first two pass. */
 export type Verdict =
@@ -52,10 +52,18 @@ export interface TensorLine {
 /** A gradient on the lecture's batch, to be looked at. */
 export interface LectureGradient {
   sizes: Sizes;
-  batch: Batch;
+  batch: Indices;
   reference: Tensor;
   /** What the step gave, of whatever shape; undefined where that is no tensor. */
   answer: Tensor | undefined;
+}
+
+/** What is said of a wrong answer. */
+export interface NamedMistake {
+  id: string;
+  sentence: string;
+  /** Whether it says only what was seen, and claims no cause. */
+  isSeen?: true;
 }
 
 /** What grading one step found. */
@@ -71,10 +79,15 @@ export interface StepResult {
   tensors: TensorLine[];
   /** The step run on the learner's own earlier gradients. */
   inChain: { verdict: Verdict; brokenAt: string | null } | null;
-  /** The catalogued mistake that the answer matches. */
-  mistake: { id: string; sentence: string } | null;
+  /** The mistake that the answer shows, or what was seen of it. */
+  mistake: NamedMistake | null;
   /** What was seen and what to do, where there is something to say. */
   message: string | null;
+  /**
+   * What is wrong in a training loop, by an id: `gradient-` and the parameter's name, `updated-shape`, `update`,
+   * `not-moved`, `moved-along`, `step-alone`, `loss`.
+   */
+  about?: string;
   /** Where in the file, for errors and for what is not started. */
   at: Position | null;
   /** The line of the file that `at` points into. */

@@ -2,99 +2,87 @@ import type { Tensor } from "#tensor";
 import { allocate, inScratch } from "../autograd/float64-memory.ts";
 import { Measured } from "../autograd/measured.ts";
 import { Spread } from "../autograd/spread.ts";
-import type { TrainStep } from "../course/steps.ts";
-import { differentiateLoss, forward, type Batch, type Named } from "../model/backward.ts";
-import { gradedTensors, parameterShapes, type ParameterName, type Sizes } from "../model/lines.ts";
-import { parameterNames, type Parameters } from "../model/parameters.ts";
+import type { TrainStep } from "../kit/step.ts";
+import type { TrainingAnswer, TrainingQuestion } from "../kit/training.ts";
+import { differentiateLoss, forward, type Named } from "../network/backward.ts";
+import { gradedTensorsOf, parameterNamesOf, type Network } from "../network/network.ts";
+import type { Sizes } from "../network/shape.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { elementsOf } from "../tensor/tensor.ts";
 import { difference, lectureLine, EPSILON, TOLERANCE } from "./compare.ts";
-import { describeDifference, header, number, type Failure } from "./judge.ts";
+import { describeDifference, header, type Failure } from "./judge.ts";
+import { significant } from "../kit/number.ts";
 import type { Position, StepResult, TensorLine, Verdict } from "./result.ts";
-
-/** What one training step began with. */
-export interface TrainingQuestion {
-  parameters: Parameters;
-  batch: Batch;
-  learningRate: number;
-}
-
-/** What trainStep made of it. */
-export interface TrainingAnswer {
-  loss: number;
-  gradients: Parameters;
-  updated: Parameters;
-}
 
 /** Where training parts from the reference. */
 export interface Parting {
   verdict: Verdict;
   message: string;
   at: Position | null;
+  /** What is wrong, by an id: see StepResult. */
+  about: string;
 }
 
 /** The parameters in the order in which the backward pass reaches them: the first wrong one is the cause. */
-export const backwardOrder = gradedTensors().filter((name): name is ParameterName => name in parameterShapes);
-
-/**
- * Forward values count as given, so that the magnitudes are those of the backward pass. From the logits to counts they
- * keep their own: what is rounded away from the logits comes back as a relative error of counts, a large one where the
- * logits are large (a few names learned by heart). So measured, eight right forms stay below 1 over 200 steps.
- */
-export function settle(value: Measured, output: string): Measured {
-  return TO_COUNTS.has(output) ? value : value.given();
+export function backwardOrder(network: Network): string[] {
+  return gradedTensorsOf(network).filter((name) => name in network.parameters);
 }
-
-const TO_COUNTS = new Set(["logits", "logit_maxes", "norm_logits", "counts"]);
 
 /**
  * Judges one training step: the gradients, then the updated parameters, then the loss, each within the tolerance of
  * the float64 reference at the very parameters that the step received, so that errors do not pile up.
  *
  * A tolerance is 16 standard deviations of what rounding leaves, carried through the whole step, forward and back (see
- * Spread): of a neuron that hardly varies, much of hprebn is rounded away, and what comes of it may differ by as much.
- * So measured, the 28 right forms of course/4-training-loop/forms.ts stay below 2.6 of the 16 over 84,000 steps from 1,000
- * starts (C 2.6, W1 2.3, W2 2.2, the others and the loss below 2), and below 3.1 where a few names are learned by heart.
- * A line that is 1.0001 times what it should be is at 150 or more; of the known mistakes that do not throw, the nearest
- * is at 27,000 (a W2 that moved first).
+ * Spread): of a neuron that hardly varies, much of its input is rounded away, and what comes of it may differ by as much.
+ * So measured, 28 right forms of the course's training step stay below 2.6 of the 16 over 84,000 steps from 1,000
+ * starts, and below 3.1 where a few examples are learned by heart. A line that is 1.0001 times what it should be is at
+ * 150 or more; of the known mistakes that do not throw, the nearest is at 27,000.
  *
- * The gradient of b1 is zero but for rounding: whatever is as small passes, zeros too.
+ * A gradient that is zero but for rounding is right if it is as small; zeros pass too.
  *
  * @returns undefined where all is right
  */
 export function judgeTrainingStep(
+  network: Network,
   { parameters, batch, learningRate }: TrainingQuestion,
   { loss, gradients, updated }: TrainingAnswer,
 ): Parting | undefined {
   const wrongShape =
-    problemOfShape(parameters, gradients, "the gradient of") ?? problemOfShape(parameters, updated, "the updated");
-  if (wrongShape !== undefined) return { verdict: "shape", message: wrongShape, at: null };
-  return inScratch(() => judgeNumbers({ parameters, batch, learningRate }, { loss, gradients, updated }));
+    problemOfShape(network, parameters, gradients, "the gradient of", gradientId) ??
+    problemOfShape(network, parameters, updated, "the updated", () => "updated-shape");
+  if (wrongShape) return wrongShape;
+  return inScratch(() => judgeNumbers(network, { parameters, batch, learningRate }, { loss, gradients, updated }));
 }
 
 function judgeNumbers(
+  network: Network,
   { parameters, batch, learningRate }: TrainingQuestion,
   { loss, gradients, updated }: TrainingAnswer,
 ): Parting | undefined {
   const given: Named<Spread> = {};
-  for (const name of parameterNames) given[name] = Spread.from(parameters[name]);
-  const reference = differentiateLoss(given, batch);
+  for (const name of parameterNamesOf(network)) given[name] = Spread.from(parameters[name]!);
+  const reference = differentiateLoss(network, given, batch);
 
-  for (const name of backwardOrder) {
+  const order = backwardOrder(network);
+  for (const [i, name] of order.entries()) {
     const truth = reference.gradients[name]!;
-    if (hasNotFinite(gradients[name])) return notFinite(`the gradient of ${name}`);
-    const found = difference(gradients[name], inDeviations(truth));
-    if (found) return wrong(`the gradient of ${name}${between(name)}: ${describeDifference(found)}`);
+    if (hasNotFinite(gradients[name]!)) return notFinite(name);
+    const found = difference(gradients[name]!, inDeviations(truth));
+    if (found) {
+      const where = `the gradient of ${name}${between(order.slice(0, i))}`;
+      return wrong(`${where}: ${describeDifference(found)}`, gradientId(name));
+    }
     const moved = given[name]!.sub(truth.mul(learningRate));
-    const wrongUpdate = difference(updated[name], inDeviations(moved));
+    const wrongUpdate = difference(updated[name]!, inDeviations(moved));
     if (wrongUpdate) {
-      const how = howMoved(updated[name], given[name]!, moved);
-      return wrong(`${name} after the update (its gradient is right)${how}: ${describeDifference(wrongUpdate)}`);
+      const how = howMoved(updated[name]!, given[name]!, moved);
+      const what = `${name} after the update (its gradient is right)${how.words}`;
+      return wrong(`${what}: ${describeDifference(wrongUpdate)}`, how.about);
     }
   }
-  const expected = inDeviations(reference.values["loss"]!);
+  const expected = inDeviations(reference.values[network.loss]!);
   if (!(Math.abs(loss - expected.value[0]!) <= TOLERANCE * EPSILON * expected.magnitude[0]!)) {
-    return wrong(`the loss: yours ${number(loss)}, reference ${number(expected.value[0]!)}`);
+    return wrong(`the loss: yours ${significant(loss)}, reference ${significant(expected.value[0]!)}`, "loss");
   }
   return undefined;
 }
@@ -113,21 +101,24 @@ export function inDeviations({ shape, value, variance }: Spread): Measured {
  * usually means.
  */
 export function explainNotFinite(
+  network: Network,
   { parameters, batch }: TrainingQuestion,
   { gradients, updated }: TrainingAnswer,
 ): string {
-  const before = parameterNames.find((name) => hasNotFinite(parameters[name]));
+  const parameterNames = parameterNamesOf(network);
+  const order = backwardOrder(network);
+  const before = parameterNames.find((name) => hasNotFinite(parameters[name]!));
   if (before) return `${before} is not finite before the step`;
-  const values = forward<Tensor>(parameters, batch);
-  const size = parameterNames.reduce((most, name) => Math.max(most, largestOf(parameters[name])), 0);
+  const values = forward<Tensor>(network.lines, parameters, batch);
+  const size = parameterNames.reduce((most, name) => Math.max(most, largestOf(parameters[name]!)), 0);
   const grown =
-    size > GROWN ? `; the parameters have grown to ${number(size)}: do they move against their gradients?` : "";
+    size > GROWN ? `; the parameters have grown to ${significant(size)}: do they move against their gradients?` : "";
   const value = Object.keys(values).find((name) => hasNotFinite(values[name]!));
   if (value) return `the first tensor that is not finite is ${value}, in the forward pass${grown}`;
-  const gradient = backwardOrder.find((name) => hasNotFinite(gradients[name]));
+  const gradient = order.find((name) => hasNotFinite(gradients[name]!));
   if (gradient)
     return `the first tensor that is not finite is the gradient of ${gradient}: all forward values are${grown}`;
-  const parameter = backwardOrder.find((name) => hasNotFinite(updated[name]));
+  const parameter = order.find((name) => hasNotFinite(updated[name]!));
   if (parameter) return `the first tensor that is not finite is ${parameter} after its update: its gradient is${grown}`;
   return `all tensors are finite, and the loss that was returned is not${grown}`;
 }
@@ -140,26 +131,34 @@ function largestOf(x: Tensor): number {
 }
 
 /** What an update did in place of its step against the gradient. */
-function howMoved(updated: Tensor, before: Spread, moved: Spread): string {
+function howMoved(updated: Tensor, before: Spread, moved: Spread): { about: string; words: string } {
   const is = (expected: Spread): boolean => difference(updated, inDeviations(expected)) === undefined;
-  if (is(before)) return " has not moved; is the update in place, as with sub_?";
+  if (is(before)) return { about: "not-moved", words: " has not moved; is the update in place, as with sub_?" };
   const along = before.add(before.sub(moved));
-  if (is(along)) return " has moved along its gradient, which makes the loss larger, in place of against it";
-  if (is(before.sub(moved))) return " holds the step alone, in place of what it was less the step";
-  return "";
+  if (is(along))
+    return {
+      about: "moved-along",
+      words: " has moved along its gradient, which makes the loss larger, in place of against it",
+    };
+  if (is(before.sub(moved)))
+    return { about: "step-alone", words: " holds the step alone, in place of what it was less the step" };
+  return { about: "update", words: "" };
 }
 
 /** Where to look for what is wrong: the gradients nearer to the loss were right. */
-function between(name: ParameterName): string {
-  const earlier = backwardOrder.slice(0, backwardOrder.indexOf(name));
+function between(earlier: readonly string[]): string {
   if (earlier.length === 0) return "";
   return ` (before it, ${earlier.join(", ")} ${earlier.length === 1 ? "is" : "are"} right)`;
 }
 
 /** The lecture's lines for one training step, against the float32 reference. */
-export function trainingLines({ parameters, batch }: TrainingQuestion, { gradients }: TrainingAnswer): TensorLine[] {
-  const reference = differentiateLoss<Tensor>(parameters, batch);
-  return parameterNames.map((name) => lectureLine(name, gradients[name], reference.gradients[name]!));
+export function trainingLines(
+  network: Network,
+  { parameters, batch }: TrainingQuestion,
+  { gradients }: TrainingAnswer,
+): TensorLine[] {
+  const reference = differentiateLoss<Tensor>(network, parameters, batch);
+  return parameterNamesOf(network).map((name) => lectureLine(name, gradients[name]!, reference.gradients[name]!));
 }
 
 /** The step that was wrong, or that ended the run. */
@@ -167,7 +166,7 @@ export type FailedStep = {
   /** Counted from 0. */
   step: number;
   /** The sizes, where it does not go on from the lecture's start. */
-  elsewhere: Omit<Sizes, "n"> | undefined;
+  elsewhere: Sizes | undefined;
 } & ({ parting: Parting } | { failure: Failure });
 
 /** The training loop's result; a Failure alone is one before the first step. */
@@ -192,29 +191,42 @@ export function trainingResult(
       : "";
     return { ...common, verdict: kind, passed: false, message: message + where, at };
   }
-  const { verdict, message, at } = failed.parting;
+  const { verdict, message, at, about } = failed.parting;
   const place =
     failed.step === 0
       ? "at the first step (step 0)"
       : `right up to step ${failed.step - 1}, then at step ${failed.step}`;
   const where = failed.elsewhere ? `${place}, which starts elsewhere (${named(failed.elsewhere)})` : place;
-  return { ...common, verdict, passed: false, message: `${where}, ${message}`, at };
+  return { ...common, verdict, passed: false, message: `${where}, ${message}`, at, about };
 }
 
 /** Sizes by their names. */
-function named(sizes: Omit<Sizes, "n">): string {
+function named(sizes: Sizes): string {
   return Object.entries(sizes)
     .map(([name, size]) => `${name} ${size}`)
     .join(", ");
 }
 
-function problemOfShape(parameters: Parameters, others: Parameters, what: string): string | undefined {
-  for (const name of backwardOrder) {
-    const expected = parameters[name].shape;
-    const { shape } = others[name];
-    if (!sameShape(shape, expected)) return `${what} ${name} is ${describe(shape)}, expected ${describe(expected)}`;
+function problemOfShape(
+  network: Network,
+  parameters: Readonly<Named<Tensor>>,
+  others: Readonly<Named<Tensor>>,
+  what: string,
+  about: (name: string) => string,
+): Parting | undefined {
+  for (const name of backwardOrder(network)) {
+    const expected = parameters[name]!.shape;
+    const { shape } = others[name]!;
+    if (sameShape(shape, expected)) continue;
+    const message = `${what} ${name} is ${describe(shape)}, expected ${describe(expected)}`;
+    return { verdict: "shape", message, at: null, about: about(name) };
   }
   return undefined;
+}
+
+/** What a wrong gradient is called by an id. */
+function gradientId(name: string): string {
+  return `gradient-${name}`;
 }
 
 function hasNotFinite(tensor: Tensor): boolean {
@@ -224,10 +236,11 @@ function hasNotFinite(tensor: Tensor): boolean {
   return false;
 }
 
-function notFinite(what: string): Parting {
-  return { verdict: "not-finite", message: `${what} holds NaN or an infinite value`, at: null };
+function notFinite(name: string): Parting {
+  const message = `the gradient of ${name} holds NaN or an infinite value`;
+  return { verdict: "not-finite", message, at: null, about: gradientId(name) };
 }
 
-function wrong(message: string): Parting {
-  return { verdict: "wrong", message, at: null };
+function wrong(message: string, about: string): Parting {
+  return { verdict: "wrong", message, at: null, about };
 }

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync
 import path from "node:path";
 import { expect, it } from "vitest";
 import { projectRoot } from "../../grader/runner/project.ts";
-import { withStubs } from "../../grader/runner/stubs.ts";
+import { withStubs } from "../../grader/runner/workspace/stubs.ts";
 import { exercise, stepOf } from "../trees.ts";
 
 const LONGEST_WAIT_MS = 20_000;

@@ -3,11 +3,16 @@ import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
 import type { Operations } from "../../grader/autograd/operations.ts";
 import { differentiate } from "../../grader/autograd/tape.ts";
-import { drawSizes, makeBatches, makeCase } from "../../grader/course/cases.ts";
-import { functionSteps, gradientOf } from "../../grader/course/steps.ts";
-import { evaluate, type Named } from "../../grader/model/backward.ts";
-import { lines, shapeIn, symbolicShape, type Line, type TensorName } from "../../grader/model/lines.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { makeBatches, makeCase } from "../../grader/kit/case.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { evaluate, type Named } from "../../grader/network/backward.ts";
+import { lines, type TensorName } from "../../grader/course/makemore/lines.ts";
+import { Generator } from "../../grader/network/random.ts";
+import { drawSizes } from "../../grader/course/makemore/sizes.ts";
+import { shapeIn } from "../../grader/network/shape.ts";
+import type { Line } from "../../grader/network/line.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
+import { shapeOfTensor } from "../../grader/network/network.ts";
 
 /**
  * Central differences in float64 are a second opinion on the backward rules: they know nothing but the forward
@@ -55,7 +60,7 @@ describe("the backward rule agrees with central differences on random shapes", (
         };
         const inputs: Named<Measured> = {};
         for (const name of line.inputs.filter((name) => !(name in batch))) {
-          const value = randn(generator, shapeIn(symbolicShape(name as TensorName), sizes));
+          const value = randn(generator, shapeIn(shapeOfTensor(makemore, name as TensorName)!, sizes));
           // variances, sums and probabilities are positive
           const positive = ["bnvar", "counts_sum", "probs"].includes(name);
           inputs[name] = positive ? value.mul(value).add(0.5) : value;
@@ -122,12 +127,12 @@ describe("a warm-up's truth agrees with central differences through all its line
   for (const step of functionSteps.filter(({ part, asks }) => part === 0 && asks === "gradient")) {
     it(`for d${step.tensor}`, () => {
       // the first batch is large and slow to go through; the others are as telling
-      for (const batch of makeBatches(step.number).slice(1)) {
+      for (const batch of makeBatches(makemore, step.number).slice(1)) {
         const { given, truth } = makeCase(step, batch, new Generator(step.number));
         const outputs = new Set(step.runs.flat().map(({ output }) => output));
         const inputs = Object.fromEntries(
           Object.entries(given).flatMap(([name, value]) =>
-            gradientOf(name) !== undefined || outputs.has(name) ? [] : [[name, Measured.from(value)]],
+            step.roles[name] === "upstream" || outputs.has(name) ? [] : [[name, Measured.from(value)]],
           ),
         );
         /** The sum of all that leaves the lines, weighted by what comes from above. */

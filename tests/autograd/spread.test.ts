@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { keepdim, tensor, type Tensor } from "#tensor";
 import type { Arithmetic } from "../../grader/autograd/operations.ts";
 import { Spread } from "../../grader/autograd/spread.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { EPSILON } from "../../grader/verdict/compare.ts";
 
 const everyThird = tensor(

@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { stepOf } from "../trees.ts";
-import { dojo, withCopy } from "../copies.ts";
+import { dojo, withWorkspace } from "./in-process.ts";
 import { withFolder } from "../trees.ts";
+
+vi.mock("../../grader/runner/project.ts", async (original) => (await import("./in-process.ts")).inWorkspace(original));
 
 const DCOUNTS = "1-step-by-step/05-dcounts.ts";
 const solved = (root: string, file = DCOUNTS): string => readFileSync(path.join(root, "solutions", file), "utf8");
@@ -16,23 +18,23 @@ function withBody(text: string, body: string): string {
 
 describe("hint", () => {
   it("shows one hint at a time, remembers which, and says how to get the next", async () => {
-    await withCopy(async (root) => {
+    await withWorkspace(async (root) => {
       const file = path.join(root, "exercises", DCOUNTS);
-      const all = await dojo(["hint", "dcounts", "--all"], root);
-      expect(all).toMatchObject({ status: 0, stdout: expect.stringMatching(/none of its 3 hints was shown yet/) });
+      const all = await dojo(["hint", "dcounts", "--all"]);
+      expect(all).toMatchObject({ status: 0, stdout: expect.stringMatching(/you have seen none of its 3 hints yet/) });
 
-      const one = await dojo(["hint", "dcounts"], root);
+      const one = await dojo(["hint", "dcounts"]);
       expect(one.stdout).toMatch(/^dcounts: hint 1 of 3, the shapes\n/);
       expect(one.stdout).toMatch(/1 of 3 shown; the next:\n {2}npm run hint -- dcounts\n$/);
-      const two = await dojo(["hint", "5"], root);
+      const two = await dojo(["hint", "5"]);
       expect(two.stdout).toMatch(/^dcounts: hint 2 of 3, the rule, with small numbers\n/);
-      expect(readFileSync(path.join(root, ".hints"), "utf8")).toMatch(/^#.*loses nothing\.\ndcounts 2\n$/);
+      expect(JSON.parse(readFileSync(path.join(root, ".progress"), "utf8")).steps).toEqual({ dcounts: { hints: 2 } });
 
       // the third follows the file, as often as it is asked for
-      const three = await dojo(["hint", "dcounts"], root);
+      const three = await dojo(["hint", "dcounts"]);
       expect(flat(three.stdout)).toMatch(/hint 3 of 3, the missing piece The answer is a sum of two terms/);
       writeFileSync(file, withBody(solved(root), "return counts_sum_inv.mul(dprobs);"));
-      const named = await dojo(["hint", "dcounts"], root);
+      const named = await dojo(["hint", "dcounts"]);
       const { sentence } = stepOf("dcounts").mistakes.find(({ id }) => id === "second-branch-missing")!;
       expect(flat(named.stdout)).toContain(
         `hint 3 of 3, what to look at, and the missing piece looks like: ${sentence}`,
@@ -41,55 +43,56 @@ describe("hint", () => {
         /what to look at: The line of .* the missing piece: The answer is a sum of two/,
       );
       writeFileSync(file, withBody(solved(root), "return counts_sum_inv.mul(dprobs).sub(dcounts_sum);"));
-      expect(flat((await dojo(["hint", "dcounts"], root)).stdout)).toContain("the two branches are subtracted");
+      expect(flat((await dojo(["hint", "dcounts"])).stdout)).toContain("the two branches are subtracted");
 
-      const seen = await dojo(["hint", "dcounts", "--all"], root);
+      const seen = await dojo(["hint", "dcounts", "--all"]);
       expect(seen.stdout.match(/hint \d of 3/g)).toEqual(["hint 1 of 3", "hint 2 of 3", "hint 3 of 3"]);
-      expect((await dojo(["hint", "dcounts", "--again"], root)).stdout).toContain("hint 1 of 3");
-      expect((await dojo(["hint", "dcounts"], root)).stdout).toContain("hint 2 of 3");
+      expect((await dojo(["hint", "dcounts", "--again"])).stdout).toContain("hint 1 of 3");
+      expect((await dojo(["hint", "dcounts"])).stdout).toContain("hint 2 of 3");
 
       writeFileSync(file, solved(root));
-      const passed = await dojo(["hint", "dcounts"], root);
-      expect(passed.stdout).toMatch(/^dcounts passes already\n +npm run mistakes -- dcounts /);
+      const passed = await dojo(["hint", "dcounts"]);
+      expect(passed.stdout).toMatch(/^dcounts already passes\n +npm run mistakes -- dcounts /);
       expect(passed.status).toBe(0);
-      expect((await dojo(["hint", "dcounts", "--all"], root)).stdout).toContain("hint 2 of 3");
+      expect((await dojo(["hint", "dcounts", "--all"])).stdout).toContain("hint 2 of 3");
     });
   });
 
   it("without a step speaks to the next that grading names, in a part to the part's first", async () => {
-    await withCopy(async (root) => {
+    await withWorkspace(async (root) => {
       for (const file of ["1-step-by-step/01-dlogprobs.ts", "1-step-by-step/03-dcounts_sum_inv.ts"])
         writeFileSync(path.join(root, "exercises", file), solved(root, file));
-      expect((await dojo(["hint"], root)).stdout).toMatch(/^dcounts_sum: hint 1 of 3/);
-      expect((await dojo(["hint", "1-step-by-step"], root)).stdout).toMatch(/^dcounts_sum: hint 2 of 3/);
-      expect((await dojo(["hint", "3-fused-batchnorm"], root)).stdout).toMatch(/^fused-dhprebn: hint 1 of 3/);
-      expect((await dojo(["hint", "dh", "dW2", "--from", "solutions"], root)).stdout).toMatch(/^all 2 steps pass/);
+      expect((await dojo(["hint"])).stdout).toMatch(/^dcounts_sum: hint 1 of 3/);
+      expect((await dojo(["hint", "1-step-by-step"])).stdout).toMatch(/^dcounts_sum: hint 2 of 3/);
+      expect((await dojo(["hint", "3-fused-batchnorm"])).stdout).toMatch(/^fused-dhprebn: hint 1 of 3/);
+      expect((await dojo(["hint", "dh", "dW2", "--from", "solutions"])).stdout).toMatch(/^all 2 steps pass/);
     });
   });
 
   it("loses nothing where its file is lost, damaged or cannot be written", async () => {
-    await withCopy(async (root) => {
-      const file = path.join(root, ".hints");
-      await dojo(["hint", "dh"], root);
-      writeFileSync(file, "what is this\n\u0000\ndh many\ndh 9\nnothing 2\n");
-      expect((await dojo(["hint", "dh"], root)).stdout).toContain("hint 3 of 3");
-      expect(readFileSync(file, "utf8")).toContain("\ndh 3\nnothing 2\n");
-      rmSync(file);
-      expect((await dojo(["hint", "dh"], root)).stdout).toContain("hint 1 of 3");
+    await withWorkspace(async (root) => {
+      const file = path.join(root, ".progress");
+      await dojo(["hint", "dh"]);
+      writeFileSync(file, readFileSync(file, "utf8").replace('"hints": 1', '"hints": 9'));
+      expect((await dojo(["hint", "dh"])).stdout).toContain("hint 3 of 3");
+      writeFileSync(file, "what is this\n\u0000\n");
+      expect((await dojo(["hint", "dh"])).stdout).toContain("hint 1 of 3");
       rmSync(file);
       mkdirSync(file);
-      const blocked = await dojo(["hint", "dh"], root);
+      const blocked = await dojo(["hint", "dh"]);
       expect(blocked.status).toBe(0);
-      expect(flat(blocked.stdout)).toMatch(/hint 1 of 3.*\.hints cannot be written \(EISDIR\)/);
+      expect(flat(blocked.stdout)).toMatch(
+        /hint 1 of 3.*\.progress cannot be written \(EISDIR\), so this hint will be shown again/,
+      );
     });
   });
 });
 
 describe("diff and solution", () => {
   it("wait until the step passes, and say why it does not", async () => {
-    await withCopy(async (root) => {
+    await withWorkspace(async (root) => {
       for (const command of ["diff", "solution"]) {
-        const { stdout, status } = await dojo([command, "dcounts"], root);
+        const { stdout, status } = await dojo([command, "dcounts"]);
         expect(status).toBe(1);
         expect(stdout).toMatch(/^dcounts does not pass yet: not started\n/);
         expect(stdout).toContain(`npm run ${command} -- dcounts --anyway\n`);
@@ -99,13 +102,15 @@ describe("diff and solution", () => {
         path.join(root, "exercises", DCOUNTS),
         withBody(solved(root), "return counts_sum_inv.mul(dprobs);"),
       );
-      expect(flat((await dojo(["diff", "dcounts"], root)).stdout)).toContain("wrong, the second branch is missing");
-      const anyway = await dojo(["diff", "dcounts", "--anyway"], root);
+      expect(flat((await dojo(["diff", "dcounts"])).stdout)).toContain(
+        "wrong, the branch through counts_sum is missing",
+      );
+      const anyway = await dojo(["diff", "dcounts", "--anyway"]);
       expect(anyway.stdout).toContain(
         "-   return counts_sum_inv.mul(dprobs);\n+   return counts_sum_inv.mul(dprobs).add(onesLike(counts).mul(dcounts_sum));\n",
       );
       expect(anyway.status).toBe(0);
-      const shown = await dojo(["solution", "dcounts", "--anyway"], root);
+      const shown = await dojo(["solution", "dcounts", "--anyway"]);
       expect(shown.stdout).toMatch(/^ours: solutions\/1-step-by-step\/05-dcounts\.ts\n\nexport function dcounts/);
       expect(shown.stdout).toContain("counts_sum_inv.mul(dprobs).add(");
       expect(shown.stdout).not.toContain("// solution");
@@ -113,21 +118,21 @@ describe("diff and solution", () => {
   });
 
   it("show both once it passes, in another tree too, and a file that is ours as the same", async () => {
-    await withCopy(async (root) => {
+    await withWorkspace(async (root) => {
       const other = "return dprobs.div(counts_sum).add(dcounts_sum);";
       await withFolder({ [DCOUNTS]: withBody(solved(root), other) }, async (folder) => {
-        const { stdout, status } = await dojo(["diff", "dcounts", "--from", folder], root);
+        const { stdout, status } = await dojo(["diff", "dcounts", "--from", folder]);
         expect(status).toBe(0);
         expect(stdout).toContain(`-   ${other}\n`);
-        expect((await dojo(["solution", "5", "--from", folder], root)).status).toBe(0);
-        const missing = await dojo(["diff", "dprobs", "--from", folder], root);
+        expect((await dojo(["solution", "5", "--from", folder])).status).toBe(0);
+        const missing = await dojo(["diff", "dprobs", "--from", folder]);
         expect(missing.status).toBe(1);
         expect(flat(missing.stdout)).toMatch(/dprobs does not pass yet: missing, .*02-dprobs\.ts is not there/);
-        const nothing = await dojo(["diff", "dprobs", "--anyway", "--from", folder], root);
-        expect(nothing.stdout).toMatch(/02-dprobs\.ts is not there, so there is nothing to compare/);
+        const nothing = await dojo(["diff", "dprobs", "--anyway", "--from", folder]);
+        expect(nothing.stdout).toMatch(/02-dprobs\.ts is missing, so there is nothing to compare/);
       });
       writeFileSync(path.join(root, "exercises", DCOUNTS), solved(root).replaceAll(/ *\/\/ .*solution\n/g, ""));
-      const same = await dojo(["diff", "dcounts"], root);
+      const same = await dojo(["diff", "dcounts"]);
       expect(same.stdout).toBe(`exercises/${DCOUNTS} and ours (solutions/${DCOUNTS}) are the same\n`);
     });
   });
@@ -135,7 +140,7 @@ describe("diff and solution", () => {
 
 describe("what cannot be done ends with 2 and one clear line", () => {
   const table: [args: string[], message: RegExp][] = [
-    [["hint", "dcount"], /there is no step "dcount"; near it: dcounts/],
+    [["hint", "dcount"], /there is no step "dcount"; did you mean dcounts\?/],
     [["hint", "dcounts", "--all", "--again"], /--all and --again: choose one/],
     [["hint", "--more"], /Unknown option '--more'/],
     [["diff"], /diff of which step\? name one/],

@@ -1,11 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { mistakeLines } from "../../grader/commands/mistakes.ts";
 import { actions } from "../../grader/commands/watch/actions.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { fold } from "../../grader/report/text.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
-import { dojo, withCopy } from "../copies.ts";
+import { dojo, withWorkspace } from "./in-process.ts";
 import { stepOf } from "../trees.ts";
+
+vi.mock("../../grader/runner/project.ts", async (original) => (await import("./in-process.ts")).inWorkspace(original));
 
 /** The words of lines, whatever they are broken into. */
 const words = (lines: readonly string[]): string[] => lines.join("\n").trim().split(/\s+/);
@@ -23,9 +25,42 @@ describe("mistakes", () => {
   });
 
   it("lists those of the training loop, each in one idea and one sentence", async () => {
-    const { stdout } = await dojo(["mistakes", "train", "--anyway"]);
+    const { stdout } = await dojo(["mistakes", "train", "--anyway", "--at", "all"]);
     const flat = words(stdout.split("\n")).join(" ");
     for (const { idea, sentence } of stepOf("train").mistakes) expect(flat).toContain(`- ${idea}: ${sentence}`);
+  });
+
+  it("counts those of the training loop by its lines, on a screen, and lists one line's", async () => {
+    const { stdout } = await dojo(["mistakes", "train", "--anyway"]);
+    const lines = stdout.split("\n");
+    expect(lines.length).toBeLessThanOrEqual(24);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    const counts = lines.flatMap((line) => {
+      const [, name, count] = /^ {2}(\w+) +(\d+) {2}\S/.exec(line) ?? [];
+      return name === undefined ? [] : [[name, Number(count)] as const];
+    });
+    expect(counts.map(([name]) => name).slice(0, 4)).toEqual(["forward", "dlogits", "dW2", "db2"]);
+    expect(counts.reduce((sum, [, count]) => sum + count, 0)).toBe(stepOf("train").mistakes.length);
+    const seen: string[] = [];
+    for (const [name, count] of counts) {
+      const own = (await dojo(["mistakes", "train", "--anyway", "--at", name])).stdout;
+      const ideas = own.match(/^ {2}- /gm) ?? [];
+      expect(ideas, name).toHaveLength(count);
+      seen.push(own);
+    }
+    const flat = words(seen).join(" ");
+    for (const { idea, sentence } of stepOf("train").mistakes) expect(flat).toContain(`- ${idea}: ${sentence}`);
+  });
+
+  it("says which lines there are, and which step has them", async () => {
+    const wrong = await dojo(["mistakes", "train", "--anyway", "--at", "dlogit"]);
+    expect(wrong).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/--at dlogit: train has no such line; it has forward, dlogits, .*; or all\n$/),
+    });
+    const other = await dojo(["mistakes", "da", "--anyway", "--at", "dlogits"]);
+    expect(other).toMatchObject({ status: 2, stderr: expect.stringMatching(/only train has its mistakes in lines/) });
   });
 
   it("sets the lines of an idea and of its sentence in as far as the first", () => {
@@ -39,8 +74,8 @@ describe("mistakes", () => {
   });
 
   it("says how to see them where the step does not pass, in the same place", async () => {
-    await withCopy(async (root) => {
-      const { stdout, status } = await dojo(["mistakes", "dcounts"], root);
+    await withWorkspace(async () => {
+      const { stdout, status } = await dojo(["mistakes", "dcounts"]);
       expect(status).toBe(1);
       expect(stdout).toMatch(
         /^dcounts does not pass yet: not started\nthe list of other ways to be wrong is shown once/,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { Measured } from "../../grader/autograd/measured.ts";
-import { drawSizes, makeBatches, makeCase } from "../../grader/course/cases.ts";
-import { functionSteps, gradientOf } from "../../grader/course/steps.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { makeBatches, makeCase } from "../../grader/kit/case.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { difference } from "../../grader/verdict/compare.ts";
+import { drawSizes } from "../../grader/course/makemore/sizes.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 const seeds = Array.from({ length: 50 }, (_, seed) => seed);
 
@@ -27,29 +29,31 @@ describe("the sizes of a random case", () => {
 describe("the sizes of a seed", () => {
   it("have each size odd once and even once, and n twice five or more", () => {
     for (const seed of seeds) {
-      const sizes = makeBatches(seed).map((made) => made.sizes);
+      const sizes = makeBatches(makemore, seed).map((made) => made.sizes);
       for (const name of ["n", "block", "embd", "hidden", "vocab"] as const) {
-        const rests = sizes.slice(1, 3).map((size) => size[name] % 2);
+        const rests = sizes.slice(1, 3).map((size) => size[name]! % 2);
         expect(rests.toSorted()).toEqual([0, 1]);
       }
-      expect(sizes.filter(({ n }) => n >= 5)).toHaveLength(3);
+      expect(sizes.filter(({ n }) => n! >= 5)).toHaveLength(3);
     }
   });
 });
 
 describe("random batches", () => {
-  const batches = seeds.flatMap((seed) => makeBatches(1000 * seed));
+  const batches = seeds.flatMap((seed) => makeBatches(makemore, 1000 * seed));
 
   it("repeat characters, and have gains of both signs", () => {
-    for (const { batch, value, sizes } of batches) {
-      expect(new Set(batch.Xb.toArray()).size).toBeLessThan(sizes.n * sizes.block);
+    for (const { indices, value, sizes } of batches) {
+      expect(new Set(indices["Xb"]!.toArray()).size).toBeLessThan(sizes["n"]! * sizes["block"]!);
       const signs = new Set([...value("bngain").toArray()].map(Math.sign));
       expect(signs.size).toBeGreaterThan(1);
     }
   });
 
   it("have a column whose variance is of the size of epsilon", () => {
-    for (const { value, quiet } of batches) expect(value("bnvar").get(0, quiet)).toBeLessThan(1e-4);
+    for (const { value, marks } of batches) {
+      expect(value("bnvar").get(0, marks!["quiet"]!["hidden"]!)).toBeLessThan(1e-4);
+    }
   });
 
   it("have no ties in a row's maximum", () => {
@@ -66,7 +70,7 @@ describe("random batches", () => {
   });
 
   it("have values that do not hang on which was asked for first", () => {
-    const [one, other] = [makeBatches(6), makeBatches(6)];
+    const [one, other] = [makeBatches(makemore, 6), makeBatches(makemore, 6)];
     for (const [i, { value }] of one.entries()) {
       const names = ["loss", "W2", "h", "C"];
       const [forwards, backwards] = [names.map(value), names.toReversed().map(other[i]!.value).toReversed()];
@@ -82,7 +86,7 @@ describe("random batches", () => {
   });
 
   it("are the same for the same seed and others for another", () => {
-    const probs = (seed: number): string => String(makeBatches(seed)[0]!.value("probs").toArray());
+    const probs = (seed: number): string => String(makeBatches(makemore, seed)[0]!.value("probs").toArray());
     expect(probs(3)).toBe(probs(3));
     expect(probs(3)).not.toBe(probs(4));
   });
@@ -91,10 +95,10 @@ describe("random batches", () => {
 describe("a step's case", () => {
   it("has upstream gradients that are never uniform", () => {
     for (const step of functionSteps) {
-      const [batch] = makeBatches(1);
+      const [batch] = makeBatches(makemore, 1);
       const { given } = makeCase(step, batch!, new Generator(1));
       for (const [name, value] of Object.entries(given)) {
-        if (gradientOf(name) === undefined) continue;
+        if (step.roles[name] !== "upstream") continue;
         expect(new Set(value.toArray()).size).toBe(value.numel());
       }
     }

@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { drawSizes, makeBatch, makeBatches, makeCase, type RandomBatch } from "../../grader/course/cases.ts";
+import { makeBatches, makeCase } from "../../grader/kit/case.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { propertiesOf } from "./coverage.ts";
+import { drawSizes } from "../../grader/course/makemore/sizes.ts";
+import { makeBatch } from "../../grader/course/makemore/batches.ts";
+import type { RandomBatch } from "../../grader/network/batch.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 const SEEDS = 100;
 
 /** For how many seeds no case has a property, by step, tensor and property; only what is missing. */
-function missing(batchesOf: (seed: number) => RandomBatch[], seeds: number): Map<string, number> {
+function missing(batchesOf: (seed: number) => readonly RandomBatch[], seeds: number): Map<string, number> {
   const found = new Map<string, number>();
   for (let seed = 0; seed < seeds; seed++) {
     const batches = batchesOf(seed);
@@ -29,7 +33,7 @@ function missing(batchesOf: (seed: number) => RandomBatch[], seeds: number): Map
 
 describe("the cases of a seed", () => {
   it("have each property of the table in at least one of them, whatever the seed", { timeout: 600_000 }, () => {
-    expect([...missing((seed) => makeBatches(seed * 16), SEEDS)]).toEqual([]);
+    expect([...missing((seed) => makeBatches(makemore, seed * 16), SEEDS)]).toEqual([]);
   });
 
   it("would not have them by chance: four ordinary batches lack something for most seeds", () => {

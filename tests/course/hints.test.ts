@@ -4,27 +4,21 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tensor, Tensor, zerosLike } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
-import { exampleCase, makeBatches, truthOf } from "../../grader/course/cases.ts";
+import { exampleCase } from "../../grader/kit/case.ts";
 import { looks } from "../../grader/course/looks.ts";
-import {
-  answerName,
-  functionSteps,
-  gradientOf,
-  steps,
-  type FunctionStep,
-  type FunctionStepId,
-  type Step,
-} from "../../grader/course/steps.ts";
+import { functionSteps, steps, type FunctionStepId } from "../../grader/course/steps.ts";
 import { smallInstance } from "../../grader/kit/instance.ts";
 import type { KnownMistake } from "../../grader/kit/mistake.ts";
-import { line } from "../../grader/model/lines.ts";
-import { forwardLines } from "../../grader/course/stub.ts";
+import { line } from "../../grader/course/makemore/lines.ts";
+import { forwardLines } from "../../grader/kit/stub.ts";
 import { numberLines } from "../../grader/report/hint/numbers.ts";
 import { rungLines, rungs, type Rung } from "../../grader/report/hint/hint.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { casesOf, diagnosisOf } from "../diagnosis/ask.ts";
 import { gradeFiles, stepOf } from "../trees.ts";
+import { truthOf } from "../../grader/kit/truth.ts";
+import { type FunctionStep, type Step, answerName, upstreamsOf } from "../../grader/kit/step.ts";
 
 const textOf = (step: Step, rung: Rung, result?: StepResult, columns?: number): string =>
   stripVTControlCharacters(rungLines(step, rung, result, columns).join("\n"));
@@ -99,7 +93,7 @@ describe("the hints to each step", () => {
       for (const rung of rungs) {
         const text = textOf(step, rung, undefined, 80);
         expect(text).toMatch(new RegExp(`^${step.id}: hint ${rung} of 3, `));
-        expect(text.length).toBeGreaterThan(150);
+        expect(text.length, `${step.id}, hint ${rung}`).toBeGreaterThan(150);
         expect(text.replace(/\{ loss,\s+gradients \}/, "")).not.toMatch(/[{}]|undefined|NaN/);
         for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
       }
@@ -119,9 +113,9 @@ describe("the hints to each step", () => {
     expect(textOf(stepOf("dcounts"), 1)).toMatch(
       /probs = counts \* counts_sum_inv\n +given +counts, probs, dprobs +\[n, vocab\]\n +counts_sum, .*\[n, 1\]\n +return +dcounts +\[n, vocab\]/,
     );
-    expect(flat(textOf(stepOf("dbngain"), 1))).toContain("From above: dhpreact has n where the answer has 1.");
+    expect(flat(textOf(stepOf("dbngain"), 1))).toContain("Upstream: dhpreact has n where the answer has 1.");
     expect(textOf(stepOf("train"), 1)).toMatch(/W1 +\[block\*embd, hidden\]/);
-    expect(flat(textOf(stepOf("dx"), 1))).toContain("From above: du and dv have the answer's shape, [rows, columns].");
+    expect(flat(textOf(stepOf("dx"), 1))).toContain("Upstream: du and dv have the answer's shape, [rows, columns].");
     for (const step of functionSteps) {
       for (const name of step.given) expect(textOf(step, 1)).toMatch(new RegExp(`\\b${name}\\b`));
       expect(textOf(step, 1)).toMatch(new RegExp(`\n +return +${answerName(step)} +\\[`));
@@ -134,10 +128,11 @@ describe("the hints to each step", () => {
     expect(text).toMatch(
       /forward +P = N, each row divided by its own sum\n +given +N .*\n +return +P +\[vocab, vocab\]/,
     );
-    expect(text).not.toMatch(/\bdP\b|From above/);
+    expect(text).not.toMatch(/\bdP\b|Upstream/);
     const sums = line("total", ["N"], "N.sum(1, keepdim)", ["rows", 1], ({ N }) => N.sum(1, true));
     const quotient = line("P", ["N", "total"], "N / total", ["vocab", "vocab"], ({ N, total }) => N.div(total));
-    const inCode = textOf({ ...normalize, runs: [[sums, quotient]] }, 1);
+    const shapes = { ...normalize.shapes, total: sums.shape };
+    const inCode = textOf({ ...normalize, shapes, runs: [[sums, quotient]] }, 1);
     expect(inCode).not.toMatch(/forward|N\.sum|N \/ total/);
     expect(inCode).toMatch(/\n +given +N +\[vocab, vocab\]\n +between +total +\[rows, 1\]\n +return +P /);
   });
@@ -199,8 +194,7 @@ describe("the small numbers", () => {
       for (const [name, rows] of Object.entries(step.example!))
         expect(numbersOf(values[name]!)).toEqual(rows.flat().map(Math.fround));
       expect(answer).toBe(answerName(step));
-      const { batch } = makeBatches(1)[0]!;
-      expect(numbersOf(values[answer]!)).toEqual(numbersOf(exampleCase(step, batch).truth));
+      expect(numbersOf(values[answer]!)).toEqual(numbersOf(exampleCase(step).truth));
     }
   });
 
@@ -282,8 +276,8 @@ const SIGN = { id: "sign", sentence: "the sign is flipped" };
 /** Which signs the slopes of a step's lines have, over random cases: what one number moves, and which way. */
 function signsOfSlopes(step: FunctionStep): Set<number> {
   const signs = new Set<number>();
-  for (const { given, batch } of casesOf(step, 7)) {
-    const above = Object.keys(given).filter((name) => gradientOf(name) !== undefined);
+  for (const { given } of casesOf(step, 7)) {
+    const above = upstreamsOf(step);
     const off = Object.fromEntries(above.map((name) => [name, zerosLike(given[name]!)]));
     // a single one from above, in several places; where the loss itself is the output, nothing is given
     const questions = above.flatMap((name) =>
@@ -294,7 +288,7 @@ function signsOfSlopes(step: FunctionStep): Set<number> {
       }),
     );
     for (const question of questions.length > 0 ? questions : [given]) {
-      for (const x of numbersOf(truthOf(step, question, batch))) if (x !== 0) signs.add(Math.sign(x));
+      for (const x of numbersOf(truthOf(step, question))) if (x !== 0) signs.add(Math.sign(x));
     }
   }
   return signs;
@@ -327,7 +321,7 @@ describe("the third hint", () => {
   it("has the piece too where nothing is advised: where something is only seen, or the code throws", () => {
     for (const step of steps) {
       const { piece } = step.hints;
-      const seen = failed(step, { id: "seen", sentence: "every value has the right sign" });
+      const seen = failed(step, { id: "seen", sentence: "every value has the right sign", isSeen: true });
       const threw = { ...failed(step, null, "TensorError: no"), verdict: "threw" as const };
       const begin = `${step.id}: hint 3 of 3, the missing piece`;
       expect(flat(textOf(step, 3, seen))).toBe(
@@ -409,7 +403,9 @@ describe("the third hint", () => {
       expect(diagnosis?.id).toBe(id);
       return flat(textOf(step, 3, failed(step, diagnosis)));
     });
-    expect(texts[0]).toMatch(/the second branch is missing: .*The line of counts_sum: every entry of counts is a term/);
+    expect(texts[0]).toMatch(
+      /the branch through counts_sum is missing: .*The line of counts_sum: every entry of counts is a term/,
+    );
     expect(texts[1]).toMatch(/the two branches are subtracted: .*Two ways lead from counts to the loss/);
     expect(texts[2]).toMatch(/is multiplied by counts; .*Which tensor stands beside counts in the forward line\?/);
   });

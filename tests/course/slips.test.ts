@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
-import { makeBatches, makeCase, type Case } from "../../grader/course/cases.ts";
+import { makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { sameShape } from "../../grader/tensor/shape.ts";
 import { difference } from "../../grader/verdict/compare.ts";
 import { slipsOf, writtenSlips, type Slip } from "./slips.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 const SEEDS = 100;
 
@@ -26,7 +27,7 @@ describe("a loop's slip", () => {
     const accepted = new Set<string>();
     let count = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
-      const batches = makeBatches(16 * seed);
+      const batches = makeBatches(makemore, 16 * seed);
       for (const step of functionSteps) {
         const generator = new Generator(seed + step.number);
         // most slips show in the first small case; the large one is asked last
@@ -42,7 +43,7 @@ describe("a loop's slip", () => {
   });
 
   it("is there for every step, in what it is given and in its answer", () => {
-    const batches = makeBatches(0);
+    const batches = makeBatches(makemore, 0);
     for (const step of functionSteps) {
       const { given } = makeCase(step, batches[1]!, new Generator(step.number));
       const slips = slipsOf(step, given).map(({ what }) => what);

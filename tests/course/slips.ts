@@ -1,6 +1,6 @@
 import { oneHot, tensor, zeros, zerosLike, type Tensor } from "#tensor";
-import { givenShape, type FunctionStep } from "../../grader/course/steps.ts";
-import type { Extent } from "../../grader/model/lines.ts";
+import { type FunctionStep, answerExtents, shapeOf } from "../../grader/kit/step.ts";
+import type { Extent } from "../../grader/network/shape.ts";
 
 /** A wrong answer of the kind that loops invite: right for most inputs, and easy to overlook. */
 export interface Slip {
@@ -106,7 +106,7 @@ export function slipsOf(step: FunctionStep, given: Given): Slip[] {
   });
   const ofGiven = used.flatMap((name) => {
     const changes = {
-      ...changesOfPlaces(givenShape(name)),
+      ...changesOfPlaces(shapeOf(step, name)),
       ...(oneSigned.includes(name) ? {} : ofSigns),
       ...(within.includes(name) ? {} : ofSizes),
     };
@@ -116,7 +116,7 @@ export function slipsOf(step: FunctionStep, given: Given): Slip[] {
       answer: (given) => form({ ...given, [name]: changed(given[name]!, change) }),
     }));
   });
-  const ofAnswer = Object.entries(changesOfPlaces(givenShape(step.tensor))).map(([what, change]): Slip => ({
+  const ofAnswer = Object.entries(changesOfPlaces(answerExtents(step))).map(([what, change]): Slip => ({
     step: step.id,
     what: `the answer: ${what}`,
     answer: (given) => changed(form(given), change),

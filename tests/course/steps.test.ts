@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { findSteps, functionSteps, label, parts, steps, type FunctionStep } from "../../grader/course/steps.ts";
-import { makeStub, stepComment } from "../../grader/course/stub.ts";
-import { gradedTensors } from "../../grader/model/lines.ts";
+import { dojo, functionSteps, parts, steps } from "../../grader/course/steps.ts";
+import { makeStub, stepComment } from "../../grader/kit/stub.ts";
 import { stepOf } from "../trees.ts";
+import { findSteps } from "../../grader/kit/course.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
+import { gradedTensorsOf } from "../../grader/network/network.ts";
 
 const given = (id: string): string[] => [...(stepOf(id) as FunctionStep).given].sort();
 
@@ -19,7 +22,7 @@ describe("the course", () => {
 
   it("asks in part 1 for each gradient that the model's lines lead to, as soon as all lines that use it are passed", () => {
     const tensors = functionSteps.filter(({ part }) => part === 1).map(({ tensor }) => tensor);
-    expect(tensors).toEqual(gradedTensors());
+    expect(tensors).toEqual(gradedTensorsOf(makemore));
   });
 
   it("names files, functions and labels as the design says", () => {
@@ -29,7 +32,7 @@ describe("the course", () => {
     expect(stepOf("train")).toMatchObject({ file: "4-training-loop/train.ts", export: "trainStep" });
     expect(stepOf("dy")).toMatchObject({ file: "0-warm-ups/03-dy.ts", export: "dy", number: 3 });
     expect(stepOf("uses")).toMatchObject({ file: "5-trap-lab/04-uses.ts", export: "uses", number: 4 });
-    const labels = ["dy", "dcounts", "fused-dlogits", "train", "uses"].map((id) => label(stepOf(id)));
+    const labels = ["dy", "dcounts", "fused-dlogits", "train", "uses"].map((id) => stepOf(id).label);
     expect(labels).toEqual(["0.3", "5", "2.1", "4.1", "5.4"]);
   });
 
@@ -43,7 +46,7 @@ describe("the course", () => {
 });
 
 describe("a word on the command line", () => {
-  const found = (word: string): string[] => findSteps(word).map(({ id }) => id);
+  const found = (word: string): string[] => findSteps(dojo, word).map(({ id }) => id);
   const idsOf = (part: number): string[] => steps.filter((step) => step.part === part).map(({ id }) => id);
 
   it("is a name, a number, a part or a path", () => {

@@ -2,26 +2,22 @@ import { describe, expect, it } from "vitest";
 import { keepdim, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
 import { Variable } from "../../grader/autograd/tape.ts";
-import {
-  caseFromBatch,
-  caseWith,
-  exampleCase,
-  float32Reference,
-  makeBatch,
-  makeBatches,
-  makeCase,
-  drawSizes,
-  truthOf,
-  type Case,
-} from "../../grader/course/cases.ts";
-import { functionSteps, gradientOf, isInChain, type FunctionStep } from "../../grader/course/steps.ts";
-import { differentiateLines, differentiateLoss, evaluate, type Named } from "../../grader/model/backward.ts";
-import { lines, type Line } from "../../grader/model/lines.ts";
-import { lectureSizes, parameterNames } from "../../grader/model/parameters.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { caseFromBatch, caseWith, exampleCase, makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { differentiateLines, differentiateLoss, evaluate, type Named } from "../../grader/network/backward.ts";
+import { lines } from "../../grader/course/makemore/lines.ts";
+import { lectureSizes, parameterNames } from "../../grader/course/makemore/parameters.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { readTorch } from "../../grader/runner/data.ts";
 import { difference } from "../../grader/verdict/compare.ts";
 import { exercise, gradeFiles, stepOf } from "../trees.ts";
+import { float32Reference, truthOf } from "../../grader/kit/truth.ts";
+import { makeBatch } from "../../grader/course/makemore/batches.ts";
+import { drawSizes } from "../../grader/course/makemore/sizes.ts";
+import { type FunctionStep, tensorOf, upstreamsOf } from "../../grader/kit/step.ts";
+import type { Line } from "../../grader/network/line.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
+import { gradedTensorsOf } from "../../grader/network/network.ts";
 
 const traps = functionSteps.filter(({ part }) => part === 5);
 const trap = (id: string): FunctionStep => traps.find((step) => step.id === id)!;
@@ -29,7 +25,7 @@ const lineOf = (output: string): Line => (lines as readonly Line[]).find((line) 
 
 function casesOf(id: string, seeds = 10): Case[] {
   return Array.from({ length: seeds }, (_, seed) =>
-    makeBatches(16 * seed).map((made) => makeCase(trap(id), made, new Generator(seed))),
+    makeBatches(makemore, 16 * seed).map((made) => makeCase(trap(id), made, new Generator(seed))),
   ).flat();
 }
 
@@ -45,30 +41,34 @@ describe("the traps", () => {
     const model = (lines as readonly Line[]).flatMap(({ output, inputs }) => [output, ...inputs]);
     for (const step of traps) {
       expect(step.asks).toBe("value");
-      expect(isInChain(step)).toBe(false);
+      expect(step.chain).toBeUndefined();
       expect(model).not.toContain(step.tensor);
       for (const name of step.given) {
-        expect(model.includes(gradientOf(name) ?? name), name).toBe(step.example === undefined);
+        expect(model.includes(step.roles[name] === "upstream" ? tensorOf(name) : name), name).toBe(
+          step.example === undefined,
+        );
       }
     }
   });
 
   it("take no name from the gradients of the model", () => {
-    for (const name of ["dbngain", "dhpreact", "dbndiff", "dhprebn", "dC", "dW1"])
-      expect(gradientOf(name)).toBeDefined();
-    expect(gradientOf("dpredicted")).toBeUndefined();
+    const gradients = gradedTensorsOf(makemore).map((name) => `d${name}`);
+    for (const { tensor } of traps) expect(gradients).not.toContain(tensor);
+    const upstream = traps.flatMap(upstreamsOf);
+    expect(upstream).toEqual(["dhpreact", "dbndiff"]);
+    for (const name of upstream) expect(gradients).toContain(name);
   });
 
   it("have a float32 reference that is right, on the lecture's batch or the lesson's numbers", () => {
     const { tensors } = readTorch("lecture");
     const batch = { Xb: tensors["Xb"]!, Yb: tensors["Yb"]! };
     const parameters = Object.fromEntries(parameterNames.map((name) => [name, tensors[name]!]));
-    const { values, gradients } = differentiateLoss<Tensor>(parameters, batch);
+    const { values, gradients } = differentiateLoss<Tensor>(makemore, parameters, batch);
     const { block, embd, hidden } = lectureSizes;
     const sizes = { n: 32, block, embd, hidden, vocab: 27 };
     for (const step of traps) {
-      const asked = step.example ? exampleCase(step, batch) : caseFromBatch(step, sizes, batch, values, gradients);
-      expect(difference(float32Reference(step, asked), asked.truth)).toBeUndefined();
+      const asked = step.example ? exampleCase(step) : caseFromBatch(step, sizes, batch, values, gradients);
+      expect(difference(float32Reference(step, asked.given), asked.truth)).toBeUndefined();
     }
   });
 
@@ -90,11 +90,11 @@ describe("the gap", () => {
   const dbngain = stepOf("dbngain") as FunctionStep;
 
   it("is the gradient of the gain, had hpreact stood in bnraw's place, minus the right one", () => {
-    for (const { given, batch, truth } of casesOf("gap")) {
+    for (const { given, truth } of casesOf("gap")) {
       const hpreact = given["bngain"]!.mul(given["bnraw"]!).add(given["bnbias"]!);
       const all = { ...given, hpreact };
-      const wrong = truthOf(dbngain, { ...all, bnraw: hpreact }, batch);
-      const right = truthOf(dbngain, all, batch);
+      const wrong = truthOf(dbngain, { ...all, bnraw: hpreact });
+      const right = truthOf(dbngain, all);
       // hpreact is rounded to float32 here
       const gap = wrong.sub(right);
       for (const [i, x] of truth.value.entries()) {
@@ -106,7 +106,7 @@ describe("the gap", () => {
   it("is zero where gains are one and biases zero, and nowhere else", () => {
     for (const asked of casesOf("gap", 3)) {
       const { bngain, bnbias } = asked.given as Record<string, Tensor>;
-      const fresh = caseWith(trap("gap"), asked, { bngain: onesLike(bngain!), bnbias: zerosLike(bnbias!) });
+      const fresh = caseWith(asked, { bngain: onesLike(bngain!), bnbias: zerosLike(bnbias!) });
       expect(fresh.truth.value.every((x) => x === 0)).toBe(true);
       expect(asked.truth.value.every((x) => x !== 0)).toBe(true);
     }
@@ -141,13 +141,18 @@ describe("the limited gradient", () => {
 
 describe("the forgotten branch", () => {
   it("is what the tape sends back through the mean", () => {
-    for (const { given, batch, truth } of casesOf("forgotten")) {
+    for (const { given, truth } of casesOf("forgotten")) {
       const dbndiff = Measured.from(given["dbndiff"]!);
       const hprebn = Measured.from(zerosLike(given["dbndiff"]!));
       const bnmeani = evaluate<Measured>(lineOf("bnmeani"), { hprebn });
-      const back = differentiateLines([lineOf("bnmeani"), lineOf("bndiff")], { hprebn, bnmeani }, batch, {
-        bndiff: dbndiff,
-      });
+      const back = differentiateLines(
+        [lineOf("bnmeani"), lineOf("bndiff")],
+        { hprebn, bnmeani },
+        {},
+        {
+          bndiff: dbndiff,
+        },
+      );
       expectClose(truth, back["hprebn"]!.sub(dbndiff));
     }
   });
@@ -155,7 +160,8 @@ describe("the forgotten branch", () => {
 
 describe("the uses of a character", () => {
   it("are what its row of dC collects where every contribution is one", () => {
-    for (const { given, batch, truth } of casesOf("uses")) {
+    for (const { given, truth } of casesOf("uses")) {
+      const batch = { Xb: given["Xb"]! };
       const C = Measured.from(given["C"]!);
       const emb = evaluate<Measured>(lineOf("emb"), { C, ...batch });
       const ones = new Measured(

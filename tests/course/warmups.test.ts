@@ -2,21 +2,22 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
-import { exampleCase, float32Reference, makeBatches, makeCase, type Case } from "../../grader/course/cases.ts";
-import { answerName, functionSteps, gradientOf, type FunctionStep } from "../../grader/course/steps.ts";
-import { shapesOf } from "../../grader/course/row.ts";
-import { lines } from "../../grader/model/lines.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { exampleCase, makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { lines } from "../../grader/course/makemore/lines.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { exercisesFolder } from "../../grader/runner/project.ts";
 import { difference } from "../../grader/verdict/compare.ts";
 import { exercise, gradeFiles } from "../trees.ts";
+import { float32Reference } from "../../grader/kit/truth.ts";
+import { type FunctionStep, answerName, upstreamsOf } from "../../grader/kit/step.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 const warmups = functionSteps.filter(({ part }) => part === 0);
-const [{ batch }] = makeBatches(1) as [ReturnType<typeof makeBatches>[number]];
 const normalize = warmups.find(({ id }) => id === "normalize")!;
 
 function casesOf(step: FunctionStep, seed: number): Case[] {
-  return makeBatches(16 * seed).map((made) => makeCase(step, made, new Generator(seed)));
+  return makeBatches(makemore, 16 * seed).map((made) => makeCase(step, made, new Generator(seed)));
 }
 
 const sumsOf = (x: Tensor, dim: number): number[] => [...x.sum(dim).toArray()];
@@ -24,10 +25,10 @@ const sumsOf = (x: Tensor, dim: number): number[] => [...x.sum(dim).toArray()];
 describe("the warm-ups", () => {
   it("have names of their own, so that a name says which shape it has", () => {
     const model = lines.flatMap((line): string[] => [line.output, ...line.inputs]);
-    for (const { given, inputs, runs } of warmups) {
+    for (const { given, shapes } of warmups) {
       for (const name of given) {
         expect(model).not.toContain(name);
-        expect({ ...inputs, ...shapesOf([{ runs }], {}) }, name).toHaveProperty(gradientOf(name) ?? name);
+        expect(shapes[name], name).toBeDefined();
       }
     }
   });
@@ -46,12 +47,12 @@ describe("the warm-ups", () => {
   it("are asked with sizes that are pairwise apart, none of them a batch's, and numbers that are never uniform", () => {
     for (const step of warmups) {
       for (const { given, sizes } of casesOf(step, 3)) {
-        expect(sizes.n).toBeNaN();
-        const named = Object.values(sizes).filter((size) => !Number.isNaN(size));
+        expect(sizes["n"]).toBeUndefined();
+        const named = Object.values(sizes);
         for (const [i, a] of named.entries()) {
           for (const b of named.slice(i + 1)) expect(Math.abs(a - b)).toBeGreaterThan(1);
         }
-        for (const name of Object.keys(given).filter((name) => gradientOf(name) !== undefined)) {
+        for (const name of upstreamsOf(step)) {
           expect(new Set(given[name]!.toArray()).size).toBe(given[name]!.numel());
         }
       }
@@ -60,15 +61,15 @@ describe("the warm-ups", () => {
 
   it("have small numbers at which the float32 reference is right", () => {
     for (const step of warmups) {
-      const asked = exampleCase(step, batch);
-      expect(difference(float32Reference(step, asked), asked.truth)).toBeUndefined();
+      const asked = exampleCase(step);
+      expect(difference(float32Reference(step, asked.given), asked.truth)).toBeUndefined();
     }
   });
 });
 
 describe("a table of pairs", () => {
   it("has rows and columns of equal sums in the lesson, where the trap gives columns that sum to 1", () => {
-    const N = exampleCase(normalize, batch).given["N"]!;
+    const N = exampleCase(normalize).given["N"]!;
     expect(sumsOf(N, 1)).toEqual(sumsOf(N, 0));
     const trap = N.div(N.sum(1));
     for (const sum of sumsOf(trap, 0)) expect(sum).toBeCloseTo(1, 6);
@@ -95,8 +96,8 @@ describe("the lesson of part 0", () => {
   it("has the numbers that the grader computes, in a section for each step", () => {
     for (const step of warmups) {
       const section = sectionOf(step);
-      const asked = exampleCase(step, batch);
-      expect(section).toContain(inTex(answerName(step), float32Reference(step, asked)));
+      const asked = exampleCase(step);
+      expect(section).toContain(inTex(answerName(step), float32Reference(step, asked.given)));
       // u and v are not shown where x is used twice: they were shown before
       const shown = Object.entries(asked.given).filter(([name]) => step.id !== "dx" || !["u", "v"].includes(name));
       for (const [name, value] of shown) expect(section).toContain(inTex(name, value));
@@ -104,7 +105,7 @@ describe("the lesson of part 0", () => {
   });
 
   it("shows what the trap gives, and what its rows sum to", () => {
-    const N = exampleCase(normalize, batch).given["N"]!;
+    const N = exampleCase(normalize).given["N"]!;
     const trap = N.div(N.sum(1));
     expect(sectionOf(normalize)).toContain(pmatrix(trap));
     const [first, second, third] = sumsOf(trap, 1).map(decimals);

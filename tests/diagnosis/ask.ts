@@ -1,12 +1,14 @@
 import type { Tensor } from "#tensor";
-import { makeBatches, makeCase, type Case } from "../../grader/course/cases.ts";
-import { functionSteps, type FunctionStep, type FunctionStepId } from "../../grader/course/steps.ts";
+import { makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
+import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
 import type { Probed } from "../../grader/diagnosis/behaviour.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
 import { answerOf } from "../../grader/diagnosis/formulas.ts";
 import { makeProbes } from "../../grader/diagnosis/probes.ts";
 import type { Diagnosis, Symptom } from "../../grader/diagnosis/symptom.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { Generator } from "../../grader/network/random.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 /** A function as a learner could have written it, for any step. */
 type Answer = (given: never) => Tensor;
@@ -17,7 +19,7 @@ export function stepOf(id: FunctionStepId): FunctionStep {
 
 /** The random cases of a step. */
 export function casesOf(step: FunctionStep, seed: number): Case[] {
-  return makeBatches(seed * 16).map((batch) => makeCase(step, batch, new Generator(seed)));
+  return makeBatches(makemore, seed * 16).map((batch) => makeCase(step, batch, new Generator(seed)));
 }
 
 /** What a function answers to some cases; it may change what it is given. */
@@ -37,5 +39,5 @@ export function diagnosisOf(id: FunctionStepId, answer: Answer, seed: number): D
     probes.map((probe) => probe.case),
   );
   const probed = probes.map((probe, i): Probed => ({ ...probe, answer: answers[i]!.answer }));
-  return diagnose(step, ask(answer, casesOf(step, seed)), probed);
+  return diagnose(ask(answer, casesOf(step, seed)), probed);
 }

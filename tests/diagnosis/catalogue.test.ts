@@ -1,21 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { makeBatches, makeCase } from "../../grader/course/cases.ts";
-import { functionSteps } from "../../grader/course/steps.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { makeBatches, makeCase } from "../../grader/kit/case.ts";
+import { functionSteps, dojo } from "../../grader/course/steps.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { isSame, TOLERANCE } from "../../grader/verdict/compare.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
 import { answerOf } from "../../grader/diagnosis/formulas.ts";
 import { checkVerdicts } from "../../grader/diagnosis/selfcheck.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 const all = functionSteps.flatMap((step) => step.mistakes.map((mistake) => ({ step, mistake })));
 
 describe("the catalogue of mistakes", () => {
   it("knows at least 150, at least 5 a step, each under an id of its own", () => {
     expect(all.length).toBeGreaterThanOrEqual(150);
-    for (const { mistakes } of functionSteps) {
+    for (const { id, mistakes } of functionSteps) {
       const ids = mistakes.map((mistake) => mistake.id);
-      expect(ids.length).toBeGreaterThanOrEqual(5);
-      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids.length, `mistakes of ${id}`).toBeGreaterThanOrEqual(5);
+      expect(new Set(ids).size, `mistakes of ${id}`).toBe(ids.length);
     }
   });
 
@@ -30,10 +31,10 @@ describe("the catalogue of mistakes", () => {
 
 describe("over many seeds", () => {
   const seeds = 25;
-  const found = checkVerdicts(seeds);
+  const found = checkVerdicts(dojo, seeds);
 
   it("every right formula is accepted, of at least three a step, and none by a hair", () => {
-    for (const { forms } of functionSteps) expect(forms.length).toBeGreaterThanOrEqual(3);
+    for (const { id, forms } of functionSteps) expect(forms.length, `forms of ${id}`).toBeGreaterThanOrEqual(3);
     expect(found.problems.filter((problem) => problem.includes("right form"))).toEqual([]);
     expect(found.accepted).toBe(found.forms * seeds);
     expect(found.worstRatio).toBeLessThan(TOLERANCE / 2);
@@ -49,7 +50,7 @@ describe("over many seeds", () => {
 
 describe("any two mistakes of a step", () => {
   it("are told apart by a case", () => {
-    const batches = makeBatches(7);
+    const batches = makeBatches(makemore, 7);
     const alike = functionSteps.flatMap((step) => {
       const cases = batches.map((batch) => makeCase(step, batch, new Generator(7)));
       const known = step.mistakes.map((mistake) => ({
@@ -76,12 +77,12 @@ describe("two mistakes at once", () => {
   it("are both named, where the second is a factor", () => {
     for (const { step, mistake } of all.filter(({ step: { id } }) => ["dcounts", "dbndiff", "dC"].includes(id))) {
       if (["sign", "halved", "divided"].includes(mistake.id)) continue;
-      const cases = makeBatches(3).map((batch) => makeCase(step, batch, new Generator(3)));
+      const cases = makeBatches(makemore, 3).map((batch) => makeCase(step, batch, new Generator(3)));
       const symptoms = cases.map((asked) => {
         const answer = answerOf(mistake, asked.given);
-        return { case: asked, answer: "shape" in answer ? answer.mul(asked.sizes.n) : answer };
+        return { case: asked, answer: "shape" in answer ? answer.mul(asked.sizes["n"]!) : answer };
       });
-      expect(diagnose(step, symptoms)?.sentence).toContain("n times too large");
+      expect(diagnose(symptoms)?.sentence).toContain("n times too large");
     }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { keepdim, oneHot, type Tensor } from "#tensor";
-import { exampleCase, makeBatches } from "../../grader/course/cases.ts";
+import { exampleCase } from "../../grader/kit/case.ts";
 import type { FunctionStepId } from "../../grader/course/steps.ts";
 import { whereFirstNotFinite } from "../../grader/diagnosis/notfinite.ts";
 import type { Diagnosis } from "../../grader/diagnosis/symptom.ts";
@@ -31,6 +31,7 @@ describe("of an answer that is nowhere finite", () => {
       id: "seen-not-finite",
       sentence:
         "with random numbers, every number is Infinity of either sign: a number divided by zero is infinite, and so is the logarithm of zero",
+      isSeen: true,
     });
     const zeroByZero = ({ N }: { N: Tensor }): Tensor => N.sub(N).div(N.sub(N).sum(1, keepdim));
     expect(say("normalize", zeroByZero)).toBe(
@@ -80,12 +81,12 @@ describe("of an answer that is finite in places", () => {
 
   it("on the lesson's numbers alone, those are spoken of", () => {
     const step = stepOf("normalize");
-    const asked = exampleCase(step, makeBatches(1)[0]!.batch);
+    const asked = exampleCase(step);
     const viaInverse = ({ N }: { N: Tensor }): Tensor => N.div(N).mul(N).div(N.sum(1, keepdim));
     const [symptom] = ask(viaInverse, [asked]);
-    expect(whereFirstNotFinite(step, symptom!)?.sentence).toBe("NaN stands where N is 0");
+    expect(whereFirstNotFinite(symptom!)?.sentence).toBe("NaN stands where N is 0");
     const [right] = ask((({ N }: { N: Tensor }) => N.div(N.sum(1, keepdim))) as never, [asked]);
-    expect(whereFirstNotFinite(step, right!)).toBeNull();
+    expect(whereFirstNotFinite(right!)).toBeNull();
   });
 });
 

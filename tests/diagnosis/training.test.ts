@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { rightLoop, trainStepWith, type Loop } from "../../grader/course/loop.ts";
+import { rightLoop, trainStepWith, type Loop } from "../../grader/course/makemore/loop.ts";
 import { train } from "../../grader/course/4-training-loop/train.ts";
 import { passes, trainingDiagnosisOf, type WrongLoop } from "./training/ask.ts";
 import { beside } from "./training/beside.ts";

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { functionSteps, isInChain, steps } from "../../grader/course/steps.ts";
+import { functionSteps, steps } from "../../grader/course/steps.ts";
 import { gradeSteps } from "../../grader/grading/grade.ts";
 import type { Host, Store } from "../../grader/grading/host.ts";
 import { boxCommand } from "../../grader/runner/box.ts";
@@ -10,7 +10,7 @@ import { courseOf } from "../../grader/runner/grade.ts";
 import { nodeHost } from "../../grader/runner/host.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import { folderStore, freshStore, inMemory } from "../../grader/runner/store.ts";
-import { stubOf } from "../../grader/runner/stubs.ts";
+import { stubOf } from "../../grader/runner/workspace/stubs.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { chainTo } from "../../grader/verdict/chain.ts";
 import { wrongTrees } from "../report/wrong-trees.ts";
@@ -112,7 +112,7 @@ describe("an edit", () => {
   /** The steps whose chain goes through one. */
   const after = (id: string): string[] =>
     functionSteps
-      .filter((step) => isInChain(step) && chainTo(step, functionSteps).some((member) => member.id === id))
+      .filter((step) => step.chain && chainTo(step, functionSteps).some((member) => member.id === id))
       .map((step) => step.id)
       .sort();
 

@@ -1,9 +1,10 @@
 import { Measured } from "../../grader/autograd/measured.ts";
-import { functionSteps, gradientOf as gradientName, type FunctionStep } from "../../grader/course/steps.ts";
-import { stepComment } from "../../grader/course/stub.ts";
-import type { BatchName } from "../../grader/model/lines.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { stepComment } from "../../grader/kit/stub.ts";
+import type { BatchName } from "../../grader/course/makemore/lines.ts";
 import { fusedDifference, orderOfSums, tanhSlopes } from "./rounding.ts";
 import { computed, draw, float64, gradientOf, waysBack, work, written, type Column, type Worked } from "./worked.ts";
+import { type FunctionStep, tensorOf } from "../../grader/kit/step.ts";
 
 // The examples' own numbers. Everything else in a worked block follows from them. What a hint begins with stands in the
 // step's room, and the lesson has it from there.
@@ -373,8 +374,7 @@ function tooEarly(): string {
 }
 
 export function column({ values, batch, gradients }: Worked, name: string): Column {
-  const tensor = gradientName(name);
-  const found = tensor ? gradients[tensor] : (values[name] ?? batch[name as BatchName]);
+  const found = values[name] ?? batch[name as BatchName] ?? gradients[tensorOf(name)];
   if (found === undefined) throw new Error(`the worked example has no ${name}`);
   return [name, found];
 }

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { Tensor } from "#tensor";
-import { functionSteps, label, parts, steps } from "../../grader/course/steps.ts";
-import { lines } from "../../grader/model/lines.ts";
+import { functionSteps, parts, steps } from "../../grader/course/steps.ts";
+import { lines } from "../../grader/course/makemore/lines.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { column, hintNumbers, sharedNumbers, stepBlock, workedBlocks } from "./blocks.ts";
 
@@ -76,7 +76,7 @@ describe("part 1", () => {
     .map((section) => section.split(/^## /m)[0]!);
 
   it("has a section for every step, in the course's order", () => {
-    const wanted = functionSteps.filter(({ part }) => part === 1).map((step) => `${label(step)}. ${step.id}`);
+    const wanted = functionSteps.filter(({ part }) => part === 1).map((step) => `${step.label}. ${step.id}`);
     expect(sections.map((section) => section.split("\n")[0])).toEqual(wanted);
   });
 

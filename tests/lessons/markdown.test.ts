@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { projectRoot } from "../../grader/runner/project.ts";
-import { anchorOf, sectionTitles } from "./sections.ts";
+import { anchorOf, linksOf, sectionTitles } from "./sections.ts";
 import { parsedFormulas, texProblems, writtenFormulas } from "./tex.ts";
 
 /** Every Markdown file below a folder that is ours: no package's, and none that a run left behind. */
@@ -28,10 +28,12 @@ describe.each(files)("the formulas of $name", ({ text }) => {
 
 describe.each(files)("the links of $name", ({ name, text }) => {
   const folder = path.join(projectRoot, path.dirname(name));
-  const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)].map(([, file, section]) => ({
-    file: file === "" ? path.join(projectRoot, name) : path.join(folder, file!),
-    section: section!,
-  }));
+  const links = linksOf(text)
+    .filter((link) => !/^https?:/.test(link))
+    .map((link) => {
+      const [file = "", section = ""] = link.split("#");
+      return { file: file === "" ? path.join(projectRoot, name) : path.join(folder, file), section };
+    });
 
   it("lead to files that exist, and to sections that these have", () => {
     for (const { file, section } of links) {
@@ -41,11 +43,17 @@ describe.each(files)("the links of $name", ({ name, text }) => {
   });
 });
 
-it("every lesson has formulas, and so has the README", () => {
+it("a link is found wherever it stands, and not in code", () => {
+  const text =
+    'See [one](a.md "A"),\n[two][2] and ![three](c.svg);\n`[no](no.md)`.\n\n| [four\nlines](d.md) |\n\n[2]: b.md#x\n';
+  expect(linksOf(text)).toEqual(["a.md", "b.md#x", "c.svg", "d.md"]);
+});
+
+it("every lesson has formulas, and so has the page on grading", () => {
   const withFormulas = files.filter(({ text }) => writtenFormulas(text).some(({ isDisplay }) => isDisplay));
   const lessons = files.map(({ name }) => name).filter((name) => /^exercises\/\d[^/]*\/README\.md$/.test(name));
   expect(lessons).toHaveLength(6);
-  expect(withFormulas.map(({ name }) => name)).toEqual(expect.arrayContaining([...lessons, "README.md"]));
+  expect(withFormulas.map(({ name }) => name)).toEqual(expect.arrayContaining([...lessons, "docs/grading.md"]));
 });
 
 describe("what would be changed in a formula is found", () => {

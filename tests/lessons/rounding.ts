@@ -1,7 +1,8 @@
 import { oneHot } from "#tensor";
-import { differentiateLoss } from "../../grader/model/backward.ts";
-import { parameterNames } from "../../grader/model/parameters.ts";
+import { differentiateLoss } from "../../grader/network/backward.ts";
+import { parameterNames } from "../../grader/course/makemore/parameters.ts";
 import { readTorch } from "../../grader/runner/data.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 /** The lecture's batch and PyTorch's gradients. */
 const { tensors } = readTorch("lecture");
@@ -28,7 +29,7 @@ export function orderOfSums(): string {
 export function fusedDifference(): string {
   const parameters = Object.fromEntries(parameterNames.map((name) => [name, tensors[name]!]));
   const [Xb, Yb] = [tensors["Xb"]!, tensors["Yb"]!];
-  const { values, gradients } = differentiateLoss(parameters, { Xb, Yb });
+  const { values, gradients } = differentiateLoss(makemore, parameters, { Xb, Yb });
   const logits = values["logits"]!;
   const steps = gradients["logits"]!.toArray();
   const closed = logits

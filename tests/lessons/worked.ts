@@ -1,8 +1,11 @@
 import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
-import { functionSteps, gradientOf as gradientName, type FunctionStep } from "../../grader/course/steps.ts";
-import { differentiateLines, evaluate, type Batch, type Named } from "../../grader/model/backward.ts";
-import { lines, type Line } from "../../grader/model/lines.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import type { Batch } from "../../grader/course/makemore/lines.ts";
+import { differentiateLines, evaluate, type Named } from "../../grader/network/backward.ts";
+import { lines } from "../../grader/course/makemore/lines.ts";
+import { type FunctionStep, tensorOf } from "../../grader/kit/step.ts";
+import type { Line } from "../../grader/network/line.ts";
 
 /** Numbers as they are written down: one, a row, a matrix. */
 export type Numbers = number | readonly Numbers[];
@@ -66,8 +69,7 @@ export function waysBack(step: FunctionStep, { values, batch, gradients }: Worke
 export function computed(step: FunctionStep, { values, batch, gradients }: Worked): Named<Measured> {
   const all: Named<Measured> = {};
   for (const name of step.given) {
-    const of = gradientName(name);
-    const value = of === undefined ? values[name] : gradients[of];
+    const value = step.roles[name] === "upstream" ? gradients[tensorOf(name)] : values[name];
     if (value) all[name] = value;
   }
   for (const line of step.runs.flat()) all[line.output] = evaluate<Measured>(line, { ...all, ...batch });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { terminalCurve } from "../../grader/report/curve.ts";
 import { printedLines } from "../../grader/report/terminal.ts";
-import { harmless } from "../../grader/runner/harmless.ts";
+import { harmless } from "../../grader/report/harmless.ts";
 
 describe("learners' text in the report", () => {
   it("holds no CI system's command, however many marks stand there", () => {

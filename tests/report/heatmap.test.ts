@@ -1,14 +1,16 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "../../grader/tensor/index.ts";
-import type { FunctionStep } from "../../grader/course/steps.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
 import { colourOf, colourOf256 } from "../../grader/report/heatmap/diverging.ts";
 import { drawingOf, type Drawing } from "../../grader/report/heatmap/drawing.ts";
 import { panelLines, terminalDrawing } from "../../grader/report/heatmap/terminal.ts";
 import { svgDrawing } from "../../grader/report/heatmap/svg.ts";
-import { largest, matrixOf, shrink, type Matrix } from "../../grader/report/heatmap/matrix.ts";
+import { largest } from "../../grader/report/statistics.ts";
+import { matrixOf, shrink, type Matrix } from "../../grader/report/heatmap/matrix.ts";
 import { stepOf } from "../trees.ts";
 import { problemOfXml } from "./xml.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
 
 const labels = {
   sizes: { n: 2, block: 3, embd: 2, hidden: 5, vocab: 27 },
@@ -98,8 +100,8 @@ describe("a matrix in the terminal", () => {
       "0 ....................#...........",
       "1 ....................#...........",
       "scale: # -1, @ 1",
-      "each place stands for 2 columns:",
-      "  the value largest in size",
+      "each place shows 2 columns: the",
+      "  value largest in size",
     ]);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(40);
   });
@@ -133,8 +135,9 @@ describe("the colours", () => {
 });
 
 describe("a tensor's places", () => {
-  const of = (shape: number[], name: Parameters<typeof matrixOf>[1], expected = shape): Matrix =>
-    matrixOf(tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape), name, expected, labels);
+  const stepOf = (tensor: string): FunctionStep => functionSteps.find(({ id }) => id === `d${tensor}`)!;
+  const of = (shape: number[], name: string, expected = shape): Matrix =>
+    matrixOf(tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape), stepOf(name), expected, labels);
 
   it("are characters, examples with their labels, neurons and numbers", () => {
     const logits = of([2, 27], "logits");
@@ -183,15 +186,15 @@ describe("a step's drawing", () => {
       ["difference, yours - reference", 6.5],
     ]);
     expect(remarks).toEqual([
-      "yours: the most negative value of a row stands at the character that comes next in 2 of 2 rows",
-      "yours: every row sums to 0 but for rounding; the largest row sum is 0, in row 0",
+      "yours: the most negative value of a row is at the character that comes next in 2 of 2 rows",
+      "yours: every row sums to 0, within rounding; the largest row sum is 0, in row 0",
     ]);
   });
 
   it("says where rows do not sum to zero, and where labels are missed", () => {
     const wrong = rows(0.5).set(1, 13, 0).set(1, 20, -1);
     expect(draw(wrong).remarks).toEqual([
-      "yours: the most negative value of a row stands at the character that comes next in 1 of 2 rows",
+      "yours: the most negative value of a row is at the character that comes next in 1 of 2 rows",
       "yours: 1 of 2 rows do not sum to 0; the largest row sum is 11.5, in row 1",
     ]);
   });
@@ -202,28 +205,28 @@ describe("a step's drawing", () => {
     const of = (answer: Tensor): readonly string[] =>
       drawingOf(stepOf("dC") as FunctionStep, { verdict: "wrong" }, { ...labels, reference, answer }, "ours").remarks;
     expect(of(reference)).toEqual([
-      "yours: no context holds c d e f g h i j k l m n o p q r s t u v w x y z, and their rows are 0",
+      "yours: no context contains c d e f g h i j k l m n o p q r s t u v w x y z, and these rows are 0",
     ]);
-    expect(of(reference.clone().set(25, 1, 0.5))).toEqual(["yours: no context holds y, and yet these rows are not 0"]);
+    expect(of(reference.clone().set(25, 1, 0.5))).toEqual(["yours: no context contains y, but these rows are not 0"]);
   });
 
   it("gives each a scale of its own where one would be white on the other's, and says so", () => {
     const { panels, remarks } = draw(rows(16));
     expect(panels.map(({ scale }) => scale)).toEqual([416, 13, 403]);
     expect(remarks[0]).toBe(
-      "yours and the reference have scales of their own: the largest of yours is 32 times that of the reference",
+      "yours and the reference have different scales: the largest value of yours is 32 times that of the reference",
     );
   });
 
   it("shows what there is: no answer, a wrong shape, an empty one, NaN", () => {
     const notesOf = (drawing: Drawing): unknown[] => drawing.panels.map(({ matrix, notes }) => matrix ? "drawn" : notes[0]); // prettier-ignore
-    expect(notesOf(draw(undefined, "not-started"))).toEqual(["not started", "drawn", "needs an answer of yours"]);
+    expect(notesOf(draw(undefined, "not-started"))).toEqual(["not started", "drawn", "needs your answer"]);
     expect(notesOf(draw(undefined, "threw"))).toEqual([
       "threw: there is no tensor to draw",
       "drawn",
-      "needs an answer of yours",
+      "needs your answer",
     ]);
-    const mismatch = (shape: string): string => `${shape} and [2, 27] do not match place by place`;
+    const mismatch = (shape: string): string => `${shape} and [2, 27] do not match element by element`;
     expect(notesOf(draw(tensor([1, 2])))).toEqual(["drawn", "drawn", mismatch("[2]")]);
     expect(notesOf(draw(tensor([], [0, 27])))).toEqual(["holds no numbers", "drawn", mismatch("[0, 27]")]);
     const spoilt = draw(rows(0.5).set(0, 0, NaN));
@@ -265,9 +268,9 @@ difference, yours - reference
 1 m .............#.............
 scale: # -13, @ 13
 
-yours: the most negative value of a row stands at the character that comes next
-  in 2 of 2 rows
-yours: every row sums to 0 but for rounding; the largest row sum is 0, in row 0
+yours: the most negative value of a row is at the character that comes next in
+  2 of 2 rows
+yours: every row sums to 0, within rounding; the largest row sum is 0, in row 0
 `);
   });
 });
@@ -307,7 +310,9 @@ describe("the SVG", () => {
     expect(svg(draw(rows(0)))).toContain("0 everywhere");
     svg(draw(tensor([], [0, 27])));
     svg(draw(tensor(3)));
-    expect(svg(draw(tensor(new Float32Array(4000).fill(1), [2, 2000])))).toContain("each place stands for 1 by 13");
+    expect(svg(draw(tensor(new Float32Array(4000).fill(1), [2, 2000])))).toContain(
+      "each place shows 1 by 13 values: the one largest in size",
+    );
   });
 
   it("escapes what XML would read as its own", () => {

@@ -2,16 +2,17 @@ import { cpSync } from "node:fs";
 import path from "node:path";
 import kleur from "kleur";
 import { describe, expect, it } from "vitest";
-import { steps, type FunctionStep } from "../../grader/course/steps.ts";
+import { steps } from "../../grader/course/steps.ts";
 import { jsonReport } from "../../grader/report/json.ts";
 import { stepLines, terminalReport, type Layout } from "../../grader/report/terminal.ts";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { gradeTree } from "../../grader/runner/grade.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
-import { withStubs } from "../../grader/runner/stubs.ts";
+import { withStubs } from "../../grader/runner/workspace/stubs.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { exercise, gradeFiles, stepOf } from "../trees.ts";
 import { wrongTrees } from "./wrong-trees.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
 
 kleur.enabled = false;
 
@@ -42,7 +43,7 @@ describe("the terminal's report", () => {
     await expect(terminalReport(steps, results, layout)).toMatchFileSnapshot("solutions.txt");
     const isOther = ({ part }: StepResult): boolean => [2, 3, 4].includes(part);
     const [atoms, others] = [results.filter((result) => !isOther(result)), results.filter(isOther)];
-    expect(atoms.map(({ verdict }) => verdict)).toEqual(Array(9 + 26 + 7).fill("exact"));
+    expect(atoms.filter(({ verdict }) => verdict !== "exact").map(({ id }) => id)).toEqual([]);
     expect(others.map(({ verdict }) => verdict)).toEqual(["rounding", "rounding", "rounding"]);
     for (const { tensors } of others.slice(0, 2)) expect(tensors[0]!.maxdiff).toBeLessThan(2e-8);
   });

@@ -2,21 +2,23 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makeBatches, makeCase } from "../../grader/course/cases.ts";
-import { functionSteps, type FunctionStep } from "../../grader/course/steps.ts";
+import { makeBatches, makeCase } from "../../grader/kit/case.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
 import { askFunction } from "../../grader/grading/answers.ts";
 import type { Bundle } from "../../grader/grading/host.ts";
 import type { OpenStep } from "../../grader/grading/open.ts";
 import { pack, type TextCodec } from "../../grader/grading/packing.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { encodeFrame, frameDecoder, LARGEST_FRAME, LARGEST_HEADER, type Frame } from "../../grader/runner/frames.mjs";
 import { learnerOf } from "../../grader/runner/learner.ts";
 import { limits } from "../../grader/runner/limits.ts";
 import { LearnerProcess, type RawAnswer } from "../../grader/runner/process.ts";
 import { judge } from "../../grader/verdict/judge.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 const step = functionSteps.find(({ id }) => id === "dcounts_sum")!;
-const cases = makeBatches(5).map((batch) => makeCase(step, batch, new Generator(5)));
+const cases = makeBatches(makemore, 5).map((batch) => makeCase(step, batch, new Generator(5)));
 const order = [0, 1, 2, 3];
 const bundle: Bundle = { code: "", sources: [], absent: [], locate: () => ({ places: [], isOnTop: false }) };
 
@@ -27,7 +29,7 @@ async function judgeBytes(body: Buffer, status: RawAnswer["status"] = "answered"
   const open: OpenStep<FunctionStep> = { step, bundle, texts: "", learner };
   const { outcome, ...run } = await askFunction(open, cases, order);
   const question = { cases: [cases[0]!, ...cases.slice(1)] as const, reference: cases[0]!.truth.toTensor() };
-  return judge(step, { ...question, cases: [cases[0]!, cases[1]!, cases[2]!, cases[3]!] }, outcome, run).passed;
+  return judge({ ...question, cases: [cases[0]!, cases[1]!, cases[2]!, cases[3]!] }, outcome, run).passed;
 }
 
 const codec: TextCodec = {

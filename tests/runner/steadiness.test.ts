@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { solutionsFolder } from "../../grader/runner/project.ts";
+import { whileBusy } from "../busy.ts";
 import { exercise, gradeFiles, stepOf } from "../trees.ts";
 
 /** Says what it is given in the first random case. */
@@ -48,18 +47,6 @@ describe("the cases that a step is asked", () => {
 });
 
 describe("on a machine whose every processor is wanted eight times over", () => {
-  /** Keeps the machine busy for as long as `use` runs. */
-  const whileBusy = async <R>(use: () => Promise<R>): Promise<R> => {
-    const others = Array.from({ length: 8 * availableParallelism() }, () =>
-      spawn(process.execPath, ["-e", "for (;;) {}"], { stdio: "ignore" }),
-    );
-    try {
-      return await use();
-    } finally {
-      for (const other of others) other.kill("SIGKILL");
-    }
-  };
-
   it("code that is right and takes a part of its time passes, and a loop without end does not", async () => {
     // about a third of the time that all calls of a step may take
     const rounds = roundsIn(300);

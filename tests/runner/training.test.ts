@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { makeDataset } from "../../grader/model/dataset.ts";
-import { lectureSizes } from "../../grader/model/parameters.ts";
+import { makeDataset } from "../../grader/course/makemore/dataset.ts";
+import { lectureSizes } from "../../grader/course/makemore/parameters.ts";
 import { gradeTree } from "../../grader/runner/grade.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";

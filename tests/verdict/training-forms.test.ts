@@ -1,20 +1,17 @@
 import { describe, expect, it, vi } from "vitest";
 import { inScratch } from "../../grader/autograd/float64-memory.ts";
 import { Spread } from "../../grader/autograd/spread.ts";
-import { rightLoop, trainStepWith, type LoopTensors } from "../../grader/course/loop.ts";
-import { drawTrainingStart } from "../../grader/course/training-cases.ts";
+import { rightLoop, trainStepWith, type LoopTensors } from "../../grader/course/makemore/loop.ts";
+import { drawTrainingStart } from "../../grader/course/makemore/starts.ts";
 import { rightTrainingForms } from "../../grader/course/4-training-loop/forms.ts";
-import { differentiateLoss, type Named } from "../../grader/model/backward.ts";
-import { parameterNames } from "../../grader/model/parameters.ts";
-import { Generator } from "../../grader/model/random.ts";
+import { differentiateLoss, type Named } from "../../grader/network/backward.ts";
+import { parameterNames } from "../../grader/course/makemore/parameters.ts";
+import { Generator } from "../../grader/network/random.ts";
 import { EPSILON, TOLERANCE, worstRatio } from "../../grader/verdict/compare.ts";
-import {
-  inDeviations,
-  judgeTrainingStep,
-  type TrainingAnswer,
-  type TrainingQuestion,
-} from "../../grader/verdict/training.ts";
+import { inDeviations, judgeTrainingStep } from "../../grader/verdict/training.ts";
 import { ask, passes } from "../diagnosis/training/ask.ts";
+import type { TrainingAnswer, TrainingQuestion } from "../../grader/kit/training.ts";
+import { makemore } from "../../grader/course/makemore/network.ts";
 
 // loops with get and set take a while, and longer where processors are shared
 vi.setConfig({ testTimeout: 180_000 });
@@ -29,16 +26,16 @@ function ratiosOf(
 ): Record<string, number> {
   return inScratch(() => {
     const given: Named<Spread> = {};
-    for (const name of parameterNames) given[name] = Spread.from(parameters[name]);
-    const { gradients, values } = differentiateLoss(given, batch);
+    for (const name of parameterNames) given[name] = Spread.from(parameters[name]!);
+    const { gradients, values } = differentiateLoss(makemore, given, batch);
     const loss = inDeviations(values["loss"]!);
     const ratios: Record<string, number> = {
       loss: Math.abs(answer.loss - loss.value[0]!) / (EPSILON * loss.magnitude[0]!),
     };
     for (const name of parameterNames) {
       const moved = given[name]!.sub(gradients[name]!.mul(learningRate));
-      ratios[`d${name}`] = worstRatio(answer.gradients[name], inDeviations(gradients[name]!));
-      ratios[name] = worstRatio(answer.updated[name], inDeviations(moved));
+      ratios[`d${name}`] = worstRatio(answer.gradients[name]!, inDeviations(gradients[name]!));
+      ratios[name] = worstRatio(answer.updated[name]!, inDeviations(moved));
     }
     return ratios;
   });
@@ -53,7 +50,7 @@ describe("right training steps", () => {
         const start = drawTrainingStart(new Generator(i), i);
         for (const { question, answer } of ask(trainStep, { ...start, steps: start.steps.slice(0, STEPS) })) {
           if ("thrown" in answer) throw new Error(`${what}: ${answer.thrown}`);
-          expect(judgeTrainingStep(question, answer)?.message, what).toBeUndefined();
+          expect(judgeTrainingStep(makemore, question, answer)?.message, what).toBeUndefined();
           for (const [name, ratio] of Object.entries(ratiosOf(question, answer))) {
             worst[name] = Math.max(worst[name] ?? 0, ratio);
           }

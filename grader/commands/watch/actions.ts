@@ -1,54 +1,54 @@
-import type { Step } from "../../course/steps.ts";
+import type { Step } from "../../kit/step.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { diffLines } from "../diff.ts";
 import { rungs } from "../../report/hint/hint.ts";
 import { hintLines } from "../hint.ts";
-import { hintsShown } from "../hints-shown.ts";
+import { hintsShown } from "../../runner/workspace/progress-file.ts";
 import { mistakeLines } from "../mistakes.ts";
 import { resetStep } from "../reset.ts";
 import { solutionLines } from "../solution.ts";
 
-/** Where a key is pressed. */
+/** The situation in which a key is pressed. */
 export interface At {
   step: Step;
-  /** Its last result; undefined while its first grading runs. */
+  /** Its last result; undefined while it is graded for the first time. */
   result: StepResult | undefined;
   /** The watched tree. */
   root: string;
-  /** The terminal's. */
+  /** The terminal's width. */
   columns: number;
-  /** Whether what this key showed last is still there. */
+  /** Whether what this key showed last is still on the screen. */
   isOpen?: boolean;
 }
 
 const passes = ({ result }: At): boolean => result?.passed ?? false;
 
-/** A key that does something to the current step and has lines to show for it. */
+/** A key that does something for the current step and shows lines. */
 export interface Action {
   key: string;
-  /** What the key line calls it, and the heading of what it shows. */
+  /** Its name in the key line, and the heading of what it shows. */
   name: string;
   isOffered: (at: At) => boolean;
-  /** What the key does next while what it showed is there; undefined where it does nothing new. */
+  /** What the key does next, while what it showed is on the screen; undefined if nothing new. */
   again?: (at: At) => string | undefined;
-  /** What is asked before, to be answered by y or n. */
+  /** A question to ask first, answered with y or n. */
   question?: (at: At) => string;
   run: (at: At) => Promise<string[]>;
 }
 
-/** What h does next: the last hint follows the file. */
+/** What h does next: the last hint depends on the file. */
 function nextHint({ id }: Step): string {
-  return hintsShown(id) < rungs.length ? "next hint" : "last hint, for the file as it is";
+  return hintsShown(id) < rungs.length ? "next hint" : "last hint, for the file as it is now";
 }
 
-/** The keys of the key line's middle, in its order. */
+/** The keys in the middle of the key line, in order. */
 export const actions: readonly Action[] = [
   {
     key: "h",
     name: "hint",
     isOffered: () => true,
     again: (at) => (passes(at) ? undefined : nextHint(at.step)),
-    // a step that passes shows the hints that were asked for, or the first
+    // a step that passes shows the hints that have been seen, or the first
     run: (at) =>
       hintLines(at.step, at.root, {
         columns: at.columns,
@@ -79,7 +79,7 @@ export const actions: readonly Action[] = [
     key: "r",
     name: "reset",
     isOffered: () => true,
-    question: ({ step }) => `Write the stub of ${step.id} back? Yours is kept beside it as .old.`,
+    question: ({ step }) => `Restore the stub of ${step.id}? Your file is kept next to it as .old.`,
     run: ({ step, root }) => Promise.resolve([resetStep(step, root)]),
   },
 ];

@@ -1,6 +1,5 @@
 import path from "node:path";
-import { label } from "../../course/steps.ts";
-import { harmless } from "../../runner/harmless.ts";
+import { harmless } from "../../report/harmless.ts";
 import { systemProblem } from "../../runner/system.mjs";
 import { UsageError } from "../usage.ts";
 import { actions, type Action } from "./actions.ts";
@@ -9,7 +8,7 @@ import { Screen, type Pressed } from "./screen.ts";
 import type { Session, WatchEvent } from "./session.ts";
 import { filtered, layOut, pageOf, placeOf, type View } from "./views.ts";
 
-/** Watching in a terminal: what is shown, and what keys do. */
+/** Watching in a terminal: what it shows, and what the keys do. */
 export class App {
   readonly #session: Session;
   readonly #screen: Screen;
@@ -17,12 +16,12 @@ export class App {
   readonly #quit: () => void;
   #view: View = { kind: "step" };
   #offset = 0;
-  /** What a key had to say in a line, until the next key; and how far grading is. */
+  /** A line about the last key, until the next key; and the state of grading. */
   #said = "";
   #status = "";
 
   /**
-   * @param onFault gets errors that are the grader's own
+   * @param onFault gets errors that are the grader's fault
    */
   constructor(session: Session, quit: () => void, onFault: (error: unknown) => void) {
     this.#session = session;
@@ -48,7 +47,7 @@ export class App {
     switch (event.kind) {
       case "begin":
         this.#status = "grading ...";
-        // whoever saves wants the verdict
+        // someone who saves wants to see the verdict
         if (this.#view.kind === "text" || this.#view.kind === "question") this.#view = { kind: "step" };
         break;
       case "end":
@@ -60,13 +59,13 @@ export class App {
       case "moved":
         this.#offset = 0;
         this.#said = "";
-        // where one saves a file is where one is
+        // the step that was saved is the one to show
         if (this.#view.kind !== "list") this.#view = { kind: "step" };
     }
     this.#draw();
   }
 
-  /** Says something in a line above the keys. */
+  /** Shows a line above the keys. */
   #tell(message: string): void {
     this.#said = harmless(message, true);
     this.#draw();
@@ -108,7 +107,7 @@ export class App {
       const action = actions.find(({ key }) => key === letter);
       if (!action) return;
       if (!action.isOffered(placeOf(session, this.#screen.columns)))
-        return this.#tell(`${action.name}: once the step is passed`);
+        return this.#tell(`${action.name}: available once the step passes`);
       if (action.question) this.#show({ kind: "question", action });
       else this.#act(action);
     }
@@ -134,7 +133,7 @@ export class App {
     }
   }
 
-  /** Does what a key is for, and shows what it says: in a line, where that is enough. */
+  /** Runs a key's action, and shows its lines; a single one above the keys. */
   #act(action: Action): void {
     const isOpen = this.#view.kind === "text" && this.#view.action === action;
     const at = placeOf(this.#session, this.#screen.columns, isOpen);
@@ -150,7 +149,7 @@ export class App {
     const command = editor();
     if (command === undefined) {
       throw new UsageError(
-        "no editor is named: set VISUAL, as in VISUAL=nano npm run watch; or open the file in yours",
+        "no editor is set: set VISUAL, as in VISUAL=nano npm run watch, or open the file in your editor",
       );
     }
     this.#screen.close();
@@ -161,7 +160,7 @@ export class App {
     if (problem) this.#tell(problem);
   }
 
-  /** Gives the terminal back to the shell, which stops all of the job; goes on here once the job goes on. */
+  /** Gives the terminal back to the shell, which stops the whole job; continues here when the job continues. */
   #suspend(): void {
     if (process.platform === "win32") return;
     this.#screen.close();
@@ -172,7 +171,7 @@ export class App {
     });
   }
 
-  /** Runs what can fail for reasons to be read: a full disk, a file that cannot be written. */
+  /** Runs an action that may fail for a reason to show: a full disk, a file that cannot be written. */
   #run(action: () => Promise<void>): void {
     action().catch((error: NodeJS.ErrnoException) => {
       if (error instanceof UsageError || error.code !== undefined) this.#tell(systemProblem(error) ?? error.message);
@@ -199,12 +198,12 @@ export class App {
     const typed = key.name === "backspace" ? filter.slice(0, -1) : filter + (isTyped(key) ? key.text : "");
     if (typed === filter) return;
     const all = found(typed);
-    const named = all.find((step) => step && [step.id, label(step)].includes(typed));
+    const named = all.find((step) => step && [step.id, step.label].includes(typed));
     this.#show({ kind: "list", filter: typed, selected: named ?? (all.includes(selected) ? selected : all[0]) });
   }
 }
 
-/** Whether a key types something that can stand in a step's name. */
+/** Whether a key types a character that a step's name may contain. */
 function isTyped({ text, ctrl }: Pressed): boolean {
   return !ctrl && /^[\w. -]$/.test(text);
 }

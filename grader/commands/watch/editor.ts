@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 
 /**
- * The command that opens a file, as the environment names it; undefined where it names none. npm sets EDITOR to vi, or
- * to notepad, where nobody has set it: that is no choice, and vi is hard to leave.
+ * The command that opens a file, as the environment names it; undefined if it names none. If nobody has set EDITOR, npm
+ * sets it to vi or notepad: that is nobody's choice, and vi is hard to leave.
  */
 export function editor(env = process.env): string | undefined {
   const byNpm = env["npm_lifecycle_event"] !== undefined && /^(vi|notepad\.exe)$/.test(env["EDITOR"] ?? "");
@@ -10,28 +10,47 @@ export function editor(env = process.env): string | undefined {
   return [env["VISUAL"], env["EDITOR"]].find((command) => command !== undefined && command.trim() !== "");
 }
 
-/** Editors that open a file at a line by +16 before its name. */
-const TAKES_A_LINE = /(^|[/\\])(vi|vim|nvim|nano|emacs|micro|kak|joe|ne)(\s+-\S+)*\s*$/;
-/** What a shell ends with where there is no such command. */
+/** How editors are told to open a file at a line. Packages that know this leave out nvim and nano. */
+const forms: readonly { editors: RegExp; args: (file: string, line: number) => string[] }[] = [
+  {
+    editors: /^(vi|vim|nvim|nano|emacs|emacsclient|micro|kak|joe|ne)$/,
+    args: (file, line) => [`+${line}`, file],
+  },
+  { editors: /^(code|code-insiders|codium|cursor|windsurf)$/, args: (file, line) => ["--goto", `${file}:${line}`] },
+  { editors: /^(hx|subl|zed)$/, args: (file, line) => [`${file}:${line}`] },
+  { editors: /^(idea|webstorm|phpstorm|pycharm)$/, args: (file, line) => ["--line", String(line), file] },
+];
+
+/** A command's own name, without its folder, its ending and its options: code, in /usr/bin/code --wait. */
+const NAME = /(?:^|[/\\])([\w-]+)(?:\.\w+)?(?:\s+-\S+)*\s*$/;
+
+/** What a shell exits with if there is no such command. */
 const NOT_FOUND = 127;
 
+/** What follows the command: the file, at a line if the editor is known to take one. */
+export function editorArguments(command: string, file: string, line?: number): string[] {
+  const name = NAME.exec(command)?.[1] ?? "";
+  const form = line === undefined ? undefined : forms.find(({ editors }) => editors.test(name));
+  return form ? form.args(file, line!) : [file];
+}
+
 /**
- * Opens a file in an editor that has the terminal to itself, until it ends.
+ * Opens a file in an editor that has the terminal to itself until it exits.
  *
  * @param command may have arguments: `code --wait`
- * @param line where the cursor is to be, in editors that are known to take it
+ * @param line where the cursor should be
  * @returns what went wrong, if anything did
  */
 export function edit(command: string, file: string, line?: number): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const at = line !== undefined && TAKES_A_LINE.test(command) ? ` +${line}` : "";
+    const args = editorArguments(command, file, line);
     const child =
       process.platform === "win32"
-        ? spawn(`${command}${at} "${file}"`, { shell: true, stdio: "inherit" })
-        : spawn("/bin/sh", ["-c", `${command}${at} "$1"`, "sh", file], { stdio: "inherit" });
+        ? spawn([command, ...args.map((arg) => `"${arg}"`)].join(" "), { shell: true, stdio: "inherit" })
+        : spawn("/bin/sh", ["-c", `${command} "$@"`, "sh", ...args], { stdio: "inherit" });
     child.on("error", (error) => resolve(`${command} cannot be started: ${error.message}`));
     child.on("close", (code, signal) => {
-      if (code === NOT_FOUND) resolve(`${command}: not found; EDITOR names the editor to use`);
+      if (code === NOT_FOUND) resolve(`${command}: not found; set EDITOR to the editor you use`);
       else resolve(code === 0 ? undefined : `${command} ended with ${signal ?? code}`);
     });
   });

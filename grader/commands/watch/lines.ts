@@ -1,16 +1,16 @@
 import path from "node:path";
 import { countLine, diagnosticLines } from "../../report/diagnostics.ts";
-import { harmless } from "../../runner/harmless.ts";
+import { harmless } from "../../report/harmless.ts";
 import { displayPath } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import type { Session, WatchEvent } from "./session.ts";
 
-/** Where more steps than this are graded at once, they are counted. */
+/** If more steps than this are graded at once, their number is given instead of their names. */
 const NAMED = 5;
 
 /**
- * What happened, in lines for a file, a pipe or an editor. Between "grading begins" and "grading ends" stand all steps
- * that fail, for editors that forget between the two what they knew; .vscode/tasks.json reads them.
+ * What happened, in lines for a file, a pipe or an editor. All steps that fail are listed between "grading begins" and
+ * "grading ends", because editors then forget what was listed before; .vscode/tasks.json reads these lines.
  */
 export function eventLines(event: WatchEvent, session: Session): string[] {
   switch (event.kind) {
@@ -21,7 +21,7 @@ export function eventLines(event: WatchEvent, session: Session): string[] {
     case "end":
       return endLines(event.results, session);
     case "problem":
-      return [`error: ${harmless(event.message, true)}`, "grading ends: it could not be done"];
+      return [`error: ${harmless(event.message, true)}`, "grading ends: it was not possible"];
     case "moved":
       return [];
   }
@@ -29,7 +29,7 @@ export function eventLines(event: WatchEvent, session: Session): string[] {
 
 function endLines(results: readonly StepResult[], session: Session): string[] {
   const pathOf = (file: string): string => displayPath(path.join(session.root, file));
-  // where to begin is told of the step that is worked on alone
+  // of the steps that are not started, only the one being worked on is listed
   const told = (result: StepResult): boolean => result.verdict !== "not-started" || result.id === session.current.id;
   const others = session.failing.filter((result) => !results.includes(result));
   return [

@@ -1,12 +1,12 @@
 import { emitKeypressEvents, type Key } from "node:readline";
 
-/** What a terminal is told, as ECMA-48 and xterm name it. */
+/** Control sequences of terminals, from ECMA-48 and xterm. */
 const codes = {
   alternate: "\u001b[?1049h",
   usual: "\u001b[?1049l",
   hideCursor: "\u001b[?25l",
   showCursor: "\u001b[?25h",
-  // what is wider than the screen is cut by the terminal, which alone knows how wide its characters are
+  // the terminal cuts lines that are too wide: only it knows how wide its characters are
   cut: "\u001b[?7l",
   wrap: "\u001b[?7h",
   home: "\u001b[H",
@@ -15,7 +15,7 @@ const codes = {
   clearBelow: "\u001b[J",
 };
 
-/** How long to wait whether an Escape begins the code of another key, in milliseconds. */
+/** How long to wait for more after an Escape, which may begin another key's sequence, in milliseconds. */
 const ESCAPE_MS = 50;
 
 /** A key as pressed: its name ("up", "return", "a") and the text it types, if any. */
@@ -26,14 +26,12 @@ export interface Pressed {
 }
 
 /**
- * A terminal that is drawn on as a whole and gives keys one by one. However the process ends, the terminal is left as
- * it was found.
+ * A terminal on which whole screens are drawn and which reports keys one by one. However the process ends, the terminal
+ * is left as it was.
  */
 export class Screen {
   readonly #stdin = process.stdin;
   readonly #stdout = process.stdout;
-  // commands may be run with process.stdout.write replaced, see printedBy
-  readonly #write = process.stdout.write.bind(process.stdout);
   readonly #onKey: (key: Pressed) => void;
   readonly #onResize: () => void;
   #isOpen = false;
@@ -42,7 +40,7 @@ export class Screen {
   constructor(onKey: (key: Pressed) => void, onResize: () => void) {
     this.#onKey = onKey;
     this.#onResize = onResize;
-    // the second argument is an Interface to the types; this much of one is read
+    // by its type the second argument is an Interface; only this field of it is read
     emitKeypressEvents(this.#stdin, { escapeCodeTimeout: ESCAPE_MS } as never);
   }
 
@@ -64,7 +62,7 @@ export class Screen {
     this.#stdin.resume();
     this.#stdout.on("resize", this.#resized);
     this.#drawn = "";
-    this.#write(codes.alternate + codes.hideCursor + codes.cut);
+    this.#stdout.write(codes.alternate + codes.hideCursor + codes.cut);
   }
 
   /** Gives the terminal back. A second time does nothing. */
@@ -74,20 +72,20 @@ export class Screen {
     process.off("exit", this.close);
     this.#stdout.off("resize", this.#resized);
     this.#stdin.off("keypress", this.#keypress);
-    this.#write(codes.plain + codes.wrap + codes.showCursor + codes.usual);
-    // where the terminal is gone, there is nothing to be set back
+    this.#stdout.write(codes.plain + codes.wrap + codes.showCursor + codes.usual);
+    // if the terminal is gone, there is nothing to restore
     if (!this.#stdin.destroyed) this.#stdin.setRawMode(false);
     this.#stdin.pause();
   };
 
-  /** Shows lines, from the top; nothing while the terminal is given back. */
+  /** Shows lines from the top; does nothing while the terminal is given back. */
   draw(lines: readonly string[]): void {
     if (!this.#isOpen) return;
     const shown = lines.slice(0, this.rows).map((line) => codes.plain + codes.clearLine + line);
     const frame = shown.join("\r\n") + codes.plain + codes.clearBelow;
     if (frame === this.#drawn) return;
     this.#drawn = frame;
-    this.#write(codes.home + frame);
+    this.#stdout.write(codes.home + frame);
   }
 
   readonly #keypress = (text: string | undefined, { name, ctrl, sequence }: Key): void => {

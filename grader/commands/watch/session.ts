@@ -1,37 +1,33 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { steps, type Step } from "../../course/steps.ts";
+import { steps } from "../../course/steps.ts";
+import { nextStep, withResults, type LastVerdicts, type StepProgress } from "../../grading/progress.ts";
 import type { Store } from "../../grading/host.ts";
-import { NamesError } from "../../model/dataset.ts";
+import { NamesError } from "../../course/makemore/dataset.ts";
 import type { NamesFile } from "../../runner/data.ts";
 import { gradeTree } from "../../runner/grade.ts";
 import { prepareLearner, RunnerError } from "../../runner/process.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
-import {
-  keepVerdicts,
-  nextStanding,
-  readVerdicts,
-  standings,
-  withResults,
-  type LastVerdicts,
-  type Standing,
-} from "../../runner/standing.ts";
+import { graderIdentity } from "../../runner/identity.ts";
 import { inMemory, usualStore } from "../../runner/store.ts";
 import { systemProblem } from "../../runner/system.mjs";
+import { keepVerdicts, readVerdicts } from "../../runner/workspace/progress-file.ts";
+import { progressIn } from "../../runner/workspace/tree.ts";
 import type { StepResult } from "../../verdict/result.ts";
+import type { Step } from "../../kit/step.ts";
 
 /** What happens while a tree is watched. */
 export type WatchEvent =
   | { kind: "begin"; steps: readonly Step[] }
   | { kind: "end"; results: readonly StepResult[]; milliseconds: number }
-  /** Grading could not be done; the next save tries again. */
+  /** Grading was not possible; the next save tries again. */
   | { kind: "problem"; message: string }
-  /** The current step is another one. */
+  /** Another step is the current one. */
   | { kind: "moved" };
 
 /**
- * A tree that is graded again whenever it changes, and the step that is worked on. One grading runs at a time; what it
- * finds of a step is dropped where a file of the step changed meanwhile, and it is done again.
+ * A tree that is graded again whenever it changes, and the step being worked on. One grading runs at a time; if a file of
+ * a step changes meanwhile, its result is dropped and the step is graded again.
  */
 export class Session {
   readonly root: string;
@@ -40,22 +36,22 @@ export class Session {
   readonly #onEvent: (event: WatchEvent) => void;
   readonly #onFault: (error: unknown) => void;
   #verdicts: LastVerdicts;
-  /** Worked out when they are asked for, after files or verdicts changed. */
-  #standings: Standing[] | undefined;
+  /** Computed when it is read for the first time after a change of files or verdicts. */
+  #progress: StepProgress[] | undefined;
   #current: Step;
-  /** Whether the current step was chosen, by word, key or save; else grading all at the start decides it. */
+  /** Whether the current step was chosen by word, key or save; if not, grading everything at the start chooses it. */
   #isChosen: boolean;
   readonly #results = new Map<string, StepResult>();
   readonly #wanted = new Set<Step>();
-  /** Whether the loop below goes on; and whether there is a result to wait for. */
+  /** Whether the loop below is running; and whether a result is on its way. */
   #isRunning = false;
   #isGrading = false;
-  /** What changed since the grading began that runs now. */
+  /** The files that have changed since the current grading began. */
   readonly #changed = new Set<string>();
 
   /**
-   * @param first the step to begin with; by default the first that is not passed
-   * @param onFault gets errors that are the grader's own
+   * @param first the step to start with; by default the first that does not pass
+   * @param onFault gets errors that are the grader's fault
    */
   constructor(
     root: string,
@@ -68,7 +64,7 @@ export class Session {
     this.#names = names;
     this.#onEvent = onEvent;
     this.#onFault = onFault;
-    // another tree than one's own exercises leaves no trace
+    // watching a tree other than exercises/ leaves no trace
     this.#verdicts = this.#isOwn ? readVerdicts() : new Map();
     this.#isChosen = first !== undefined;
     this.#current = first ?? this.next?.step ?? steps.at(-1)!;
@@ -78,12 +74,12 @@ export class Session {
     return this.#current;
   }
 
-  /** The current step's last result; undefined while its first grading runs. */
+  /** The current step's last result; undefined while it is graded for the first time. */
   get result(): StepResult | undefined {
     return this.#results.get(this.#current.id);
   }
 
-  /** Results of the steps that have been graded and still do not pass, in the course's order. */
+  /** The results of the steps that were graded and do not pass, in the course's order. */
   get failing(): StepResult[] {
     return steps.flatMap(({ id }) => {
       const result = this.#results.get(id);
@@ -95,17 +91,17 @@ export class Session {
     return this.#isGrading;
   }
 
-  get standings(): Standing[] {
-    return (this.#standings ??= standings(this.root, this.#verdicts));
+  get progress(): StepProgress[] {
+    return (this.#progress ??= progressIn(this.root, this.#verdicts));
   }
 
-  get next(): Standing | undefined {
-    return nextStanding(this.standings);
+  get next(): StepProgress | undefined {
+    return nextStep(this.progress);
   }
 
-  /** Grades the current step, and every other that was begun and is not known to pass. */
+  /** Grades the current step, and every other step that was started and is not known to pass. */
   start(): void {
-    const open = this.standings.filter(({ state }) => state === "started" || state === "reopened");
+    const open = this.progress.filter(({ state }) => state === "started" || state === "reopened");
     this.#ask([this.#current, ...open.map(({ step }) => step)]);
   }
 
@@ -116,23 +112,23 @@ export class Session {
     this.#ask([step]);
   }
 
-  /** Goes so many steps on, or back; stays at the ends. */
+  /** Moves by some steps, forward or back; stops at the ends. */
   go(by: number): void {
     const step = steps[steps.indexOf(this.#current) + by];
     if (step) this.select(step);
   }
 
-  /** Grades what changed files are part of. Where they are one step's, that step is now worked on. */
+  /** Grades the steps that use the changed files. If these are one step's own, that step becomes the current one. */
   changed(files: readonly string[]): void {
     for (const file of files) this.#changed.add(file);
-    this.#standings = undefined;
+    this.#progress = undefined;
     const own = steps.filter(({ file }) => files.includes(file));
     if (own.length === 1 && own[0]) {
       this.#isChosen = true;
       this.#move(own[0]);
     }
     const using = steps.filter((step) => this.#concerns(step, this.#results.get(step.id), files));
-    // of no file at all: the folder itself has changed
+    // no file at all: the folder itself has changed
     this.#ask([...own, ...using, ...(files.length === 0 ? [this.#current] : [])]);
   }
 
@@ -140,10 +136,10 @@ export class Session {
     return this.root === exercisesFolder;
   }
 
-  /** Whether a step's result could be another one now that some files have changed. */
+  /** Whether a change of some files could change a step's result. */
   #concerns(step: Step, result: StepResult | undefined, files: readonly string[]): boolean {
     if (!result || files.length === 0) return false;
-    // what does not compile may lack any file
+    // a file that does not compile may lack any other file
     return uses(result, files) || (step === this.#current && result.source === null);
   }
 
@@ -177,10 +173,10 @@ export class Session {
         this.#onEvent({ kind: "problem", message: results });
         continue;
       }
-      // what is known here stays known where the file that says so is deleted
-      const kept = this.#isOwn ? keepVerdicts(results) : withResults(this.#verdicts, results);
+      // what is known here stays known even if the file of progress is deleted
+      const kept = this.#isOwn ? keepVerdicts(results) : withResults(this.#verdicts, results, graderIdentity);
       this.#verdicts = new Map([...this.#verdicts, ...kept]);
-      this.#standings = undefined;
+      this.#progress = undefined;
       for (const result of results) this.#results.set(result.id, result);
       const { next } = this;
       if (!this.#isChosen && next) {
@@ -194,7 +190,7 @@ export class Session {
     }
   }
 
-  /** Results on files that did not change meanwhile, at least one; or what is in the way. */
+  /** Results on files that did not change meanwhile, at least one; or why there are none. */
   async #grade(): Promise<readonly StepResult[] | string> {
     for (;;) {
       const asked = steps.filter((step) => this.#wanted.has(step));
@@ -216,15 +212,15 @@ export class Session {
   }
 
   /**
-   * What is in the way; undefined where it has gone meanwhile.
+   * Why grading failed; undefined if it may work now.
    *
-   * @throws what is a fault of the grader
+   * @throws errors that are the grader's fault
    */
   #problem(error: unknown): string | undefined {
     if (error instanceof RunnerError || error instanceof NamesError) return error.message;
-    if (!existsSync(this.root)) return `${displayPath(this.root)} is not there; it is graded again once it is back`;
+    if (!existsSync(this.root)) return `${displayPath(this.root)} is missing; it is graded again once it is back`;
     const { code, path: missed } = error as NodeJS.ErrnoException;
-    // it was away, and is back already
+    // it was missing, and is back already
     if (code === "ENOENT" && missed !== undefined && `${this.root}${path.sep}`.startsWith(missed + path.sep))
       return undefined;
     const refused = systemProblem(error);
@@ -233,7 +229,7 @@ export class Session {
   }
 }
 
-/** Whether some files went into a result. */
+/** Whether a result depends on some files. */
 function uses({ file, source }: StepResult, files: readonly string[]): boolean {
   return files.some((one) => one === file || source?.files.includes(one));
 }

@@ -1,7 +1,7 @@
 import path from "node:path";
 import kleur from "kleur";
-import { steps, type Step } from "../../course/steps.ts";
-import { stepComment } from "../../course/stub.ts";
+import { steps } from "../../course/steps.ts";
+import { stepComment } from "../../kit/stub.ts";
 import { fold } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
 import { chainLines, stepLines, type Layout } from "../../report/terminal.ts";
@@ -9,15 +9,16 @@ import { displayPath } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { actions, type Action, type At } from "./actions.ts";
 import type { Session } from "./session.ts";
+import type { Step } from "../../kit/step.ts";
 
-/** What the screen shows of the course. */
+/** What the screen shows. */
 export type View =
   | { kind: "step" }
-  /** All steps, or those that what was typed finds; one of them is selected. */
+  /** All steps, or those that the typed text finds; one of them is selected. */
   | { kind: "list"; filter: string; selected: Step | undefined }
-  /** What a key had to say. */
+  /** A key's lines. */
   | { kind: "text"; lines: readonly string[]; action: Action }
-  /** A question, to be answered by y or n. */
+  /** A question, answered with y or n. */
   | { kind: "question"; action: Action };
 
 /** A screen's three parts; the middle one scrolls. */
@@ -25,12 +26,12 @@ export interface Page {
   head: string[];
   body: string[];
   foot: string[];
-  /** The line of the body that is to be seen. */
+  /** The line of the body that must be visible. */
   focus?: number | undefined;
 }
 
 /**
- * @param said what there is to tell above the keys: of the last key, and of grading
+ * @param said the lines above the keys: about the last key, and about grading
  */
 export function pageOf(
   view: View,
@@ -74,19 +75,19 @@ export function pageOf(
   }
 }
 
-/** What the key of an open text does next. */
+/** What an open text's key does next. */
 function again({ key, again }: Action, at: At): [string, string][] {
   const name = again?.(at);
   return name === undefined ? [] : [[key, name]];
 }
 
-/** What an action is told of where it is done. */
+/** The situation in which an action is run. */
 export function placeOf({ current, result, root }: Session, columns: number, isOpen = false): At {
   return { step: current, result, root, columns, isOpen };
 }
 
-function heading({ current, root, standings }: Session, columns: number): string[] {
-  const passed = standings.filter(({ state }) => state === "passed").length;
+function heading({ current, root, progress }: Session, columns: number): string[] {
+  const passed = progress.filter(({ state }) => state === "passed").length;
   const inPart = steps.filter(({ part }) => part === current.part).length;
   const left = `${current.id}: part ${current.part}, step ${current.number} of ${inPart}`;
   const right = `${passed} of ${steps.length} passed`;
@@ -104,7 +105,7 @@ function stepBody(session: Session, columns: number): string[] {
   const pathOf = (file: string): string => displayPath(path.join(session.root, file));
   const layout = { columns, pathOf };
   const lines = [...stepLines(current, result, layout), ...brokenChain(result, layout), "", toDo(session, result)];
-  // the task, for as long as there is nothing of one's own to read
+  // the task, as long as there is no code of the learner's own
   if (result.verdict === "not-started" && current.kind === "function") {
     lines.push(
       "",
@@ -117,23 +118,23 @@ function stepBody(session: Session, columns: number): string[] {
   return lines.flatMap((line) => fold(line, columns));
 }
 
-/** Where the step is wrong in the learner's chain; a chain that is not written so far is nothing to be told at a step. */
+/** Where the step is wrong in the learner's chain; a chain that does not reach it yet is not worth a line here. */
 function brokenChain(result: StepResult, layout: Layout): string[] {
   return result.inChain?.verdict === "wrong" ? chainLines([result], layout) : [];
 }
 
-/** What to do, in a sentence. */
+/** What to do next, in a sentence. */
 function toDo({ next, current }: Session, { verdict, passed, notes }: StepResult): string {
   if (passed) {
-    if (!next) return kleur.green(`Passed; and so are all ${steps.length} steps.`);
+    if (!next) return kleur.green(`Passed, and so have all ${steps.length} steps.`);
     const after = steps[steps.indexOf(current) + 1];
-    const open = next.step === after ? "" : ` Next to do: ${next.step.id}; l lists the steps.`;
+    const open = next.step === after ? "" : ` To do next: ${next.step.id}; l lists the steps.`;
     return `${kleur.green("Passed.")}${after ? ` n goes to ${after.id}.` : ""}${open}`;
   }
-  if (verdict === "not-started") return "To do: replace the throw todo(...) by your code, and save.";
-  if (verdict === "missing") return "To do: save the file with its function; r writes the stub.";
-  const also = notes.length > 0 ? " The notes may tell why." : "";
-  return `To do: mend it and save; each save is graded.${also}`;
+  if (verdict === "not-started") return "To do: replace the throw todo(...) with your code, and save.";
+  if (verdict === "missing") return "To do: save the file with its function; r restores the stub.";
+  const also = notes.length > 0 ? " The notes may say why." : "";
+  return `To do: fix it and save; every save is graded.${also}`;
 }
 
 function keyLines(session: Session, columns: number): string[] {
@@ -162,9 +163,9 @@ function plainKeys(keys: readonly [string, string][]): string {
   return keys.map(([key, name]) => `${key} ${name}`).join("   ");
 }
 
-/** The steps that a filter finds, in lines. */
-export function filtered({ standings, next }: Session, filter: string): ListLine[] {
-  return listLines(standings, next?.step, filter.split(" ").filter(Boolean));
+/** The steps that a filter finds, as lines. */
+export function filtered({ progress, next }: Session, filter: string): ListLine[] {
+  return listLines(progress, next?.step, filter.split(" ").filter(Boolean));
 }
 
 function listPage(
@@ -174,7 +175,7 @@ function listPage(
 ): Omit<Page, "head"> {
   const lines = filtered(session, filter);
   const body = lines.map(({ step, text }) => (step && step === selected ? kleur.inverse(`*${text.slice(1)}`) : text));
-  if (lines.length === 0) body.push("no step has this in its name; Backspace takes letters back");
+  if (lines.length === 0) body.push("no step has this in its name; Backspace removes letters");
   const foot = [
     `filter: ${filter}_`,
     ...fold(
@@ -191,10 +192,10 @@ function listPage(
 }
 
 /**
- * A page as so many lines: the end of what does not fit is scrolled to.
+ * A page as lines of the screen; a body that does not fit scrolls.
  *
- * @param offset how many lines of the body to leave out at its top
- * @returns the lines, and the offset as far as it is possible
+ * @param offset how many lines of the body to leave out at the top
+ * @returns the lines, and the offset that was possible
  */
 export function layOut(
   { head, body, foot, focus }: Page,

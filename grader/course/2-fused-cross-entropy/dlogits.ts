@@ -1,6 +1,6 @@
 import { keepdim, oneHot, tensor, zeros, zerosLike, type Tensor } from "#tensor";
 import { added, build, delta, each, eye, reader, sum, throughRows } from "../elements.ts";
-import { dlogitsByLogSumExp } from "../logsumexp.ts";
+import { dlogitsByLogSumExp } from "../makemore/logsumexp.ts";
 import { looks } from "../looks.ts";
 import { spanRoom } from "../rooms.ts";
 
@@ -12,6 +12,7 @@ export const dlogits = spanRoom({
   given: ["logits", "Yb"],
   terms: { direct: "the label's term", through: { counts_sum: "the probabilities' term" }, idle: ["logit_maxes"] },
   otherWay: dlogitsByLogSumExp,
+  softmaxOf: { given: "logits", one: "logit" },
 
   hints: {
     ask:

@@ -9,6 +9,11 @@ export const dhprebn = spanRoom({
   to: "hpreact",
   given: ["bngain", "bnvar_inv", "bnraw", "dhpreact"],
   terms: { direct: "the direct term", through: { bnmeani: "the mean's term", bnvar: "the variance's term" }, idle: [] },
+  recover: ({ bnraw, bnvar_inv }) => {
+    const bndiff = bnraw!.div(bnvar_inv!).given();
+    const bnvar = bnvar_inv!.pow(-2).sub(1e-5).given();
+    return { bndiff, bnvar, hprebn: bndiff, bnbias: bndiff.newZeros(bnvar_inv!.shape) };
+  },
 
   hints: {
     ask:

@@ -237,6 +237,7 @@ export const dhprebn: readonly LoopMistake[] = [
     id: "from-dh",
     idea: "tanh is skipped on the way to batchnorm",
     sentence: "dhprebn is made from dh: the slope of tanh is missing there, and is right for bngain and bnbias",
+    alone: ", and is right for bngain and bnbias",
     look: SLOPE,
     changes: {
       dhprebn: (values) => batchnorm({ ...values, dhpreact: values.dh }, {}),

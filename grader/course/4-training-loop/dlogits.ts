@@ -1,5 +1,5 @@
 import { oneHot, type Tensor } from "#tensor";
-import type { LoopValues } from "../loop.ts";
+import type { LoopValues } from "../makemore/loop.ts";
 import { LOGITS } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 import { one, probs, right } from "./pieces.ts";

@@ -1,5 +1,5 @@
 import { keepdim, zerosLike, type Tensor } from "#tensor";
-import type { LoopValues } from "../loop.ts";
+import type { LoopValues } from "../makemore/loop.ts";
 import { LOOKUP, ORDER, PRODUCT, SHAPE } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 

@@ -1,8 +1,8 @@
 import { tensor, zeros, zerosLike, type Tensor } from "#tensor";
-import type { Batch } from "../../model/backward.ts";
-import { parameterNames, type Parameters } from "../../model/parameters.ts";
+import type { Batch } from "../makemore/lines.ts";
+import { parameterNames, type Parameters } from "../makemore/parameters.ts";
 import type { TrainStepResult } from "../exercise.ts";
-import { trainStepWith } from "../loop.ts";
+import { trainStepWith } from "../makemore/loop.ts";
 
 /** A matrix of doubles. */
 type Rows = number[][];

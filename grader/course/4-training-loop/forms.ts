@@ -1,8 +1,15 @@
 import { keepdim, oneHot, ones, tensor, zeros, zerosLike, type Tensor } from "#tensor";
-import type { Batch } from "../../model/backward.ts";
-import { parameterNames, type Parameters } from "../../model/parameters.ts";
+import type { Batch } from "../makemore/lines.ts";
+import { parameterNames, type Parameters } from "../makemore/parameters.ts";
 import type { TrainStepResult } from "../exercise.ts";
-import { eachParameter, runLoop, trainStepWith, type Loop, type LoopValues, type TrainFunction } from "../loop.ts";
+import {
+  eachParameter,
+  runLoop,
+  trainStepWith,
+  type Loop,
+  type LoopValues,
+  type TrainFunction,
+} from "../makemore/loop.ts";
 import { byGetAndSet, inDouble } from "./forms-in-loops.ts";
 
 /** A right training step, in one of many forms. */

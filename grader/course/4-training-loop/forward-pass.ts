@@ -1,6 +1,6 @@
 import { keepdim, tensor, type Tensor } from "#tensor";
-import type { Parameters } from "../../model/parameters.ts";
-import { runLoop, type LoopValues } from "../loop.ts";
+import type { Parameters } from "../makemore/parameters.ts";
+import { runLoop, type LoopValues } from "../makemore/loop.ts";
 import { FORWARD, LOSS } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 import { MOMENTUM, short } from "./pieces.ts";
@@ -18,6 +18,7 @@ export const forwardPass: readonly LoopMistake[] = [
     idea: "the loss is added up over the batch",
     sentence:
       "the loss that is returned is n times what it should be: it is a mean over the examples; the gradients are right",
+    alone: "; the gradients are right",
     look: LOSS,
     changes: { returnedLoss: ({ loss, n }) => loss.mul(n) },
   },
@@ -25,6 +26,7 @@ export const forwardPass: readonly LoopMistake[] = [
     id: "loss-sign",
     idea: "a log-likelihood is returned",
     sentence: "the loss that is returned has the wrong sign; the gradients are right",
+    alone: "; the gradients are right",
     look: LOSS,
     changes: { returnedLoss: ({ loss }) => loss.neg() },
   },
@@ -40,6 +42,7 @@ export const forwardPass: readonly LoopMistake[] = [
     idea: "the mean is taken twice",
     sentence:
       "the loss that is returned is n times too small: it is a mean over the examples already; the gradients are right",
+    alone: "; the gradients are right",
     look: LOSS,
     changes: { returnedLoss: ({ loss, n }) => loss.div(n) },
   },
@@ -47,6 +50,7 @@ export const forwardPass: readonly LoopMistake[] = [
     id: "loss-zero",
     idea: "nothing is returned for the loss",
     sentence: "the loss that is returned is zero; the gradients are right",
+    alone: "; the gradients are right",
     look: LOSS,
     changes: { returnedLoss: () => tensor(0) },
   },

@@ -1,5 +1,5 @@
 import { keepdim } from "#tensor";
-import { rightLoop } from "../loop.ts";
+import { rightLoop } from "../makemore/loop.ts";
 import { RECORD, SHAPE, SUMS } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 import { batchnorm, exchanged } from "./pieces.ts";

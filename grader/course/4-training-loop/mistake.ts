@@ -1,8 +1,10 @@
 import type { KnownMistake } from "../../kit/mistake.ts";
-import type { Loop } from "../loop.ts";
+import type { Loop } from "../makemore/loop.ts";
 
 /** A way to be wrong in the training loop, as lines that can be run. */
 export interface LoopMistake extends KnownMistake {
+  /** A part of the sentence that is true where nothing else is wrong: left out beside other mistakes. */
+  alone?: string;
   /** The lines that are other than the right ones. */
   changes: Partial<Loop>;
 }

@@ -1,6 +1,6 @@
 import { keepdim, tensor, type Tensor } from "#tensor";
-import type { Parameters } from "../../model/parameters.ts";
-import { rightLoop, type LoopValues } from "../loop.ts";
+import type { Parameters } from "../makemore/parameters.ts";
+import { rightLoop, type LoopValues } from "../makemore/loop.ts";
 
 /** A usual strength of momentum. */
 export const MOMENTUM = 0.9;

@@ -1,5 +1,5 @@
 import { zerosLike } from "#tensor";
-import { eachParameter } from "../loop.ts";
+import { eachParameter } from "../makemore/loop.ts";
 import { RECORD } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 import { exchanged } from "./pieces.ts";
@@ -18,6 +18,7 @@ export const returned: readonly LoopMistake[] = [
     idea: "the step is returned for the gradient",
     sentence:
       "the gradients that are returned are the steps, the gradients times minus the learning rate; the update is right",
+    alone: "; the update is right",
     look: RECORD,
     changes: { returned: ({ moving, learningRate }) => eachParameter((name) => moving[name].mul(-learningRate)) },
   },
@@ -25,6 +26,7 @@ export const returned: readonly LoopMistake[] = [
     id: "returned-exchanged",
     idea: "the names of the gain and the bias change places",
     sentence: "the gradients of bngain and bnbias are returned under each other's name; the update is right",
+    alone: "; the update is right",
     look: RECORD,
     changes: { returned: ({ moving }) => exchanged(moving) },
   },
@@ -32,6 +34,7 @@ export const returned: readonly LoopMistake[] = [
     id: "parameters-returned",
     idea: "the parameters are returned for their gradients",
     sentence: "the gradients that are returned are the parameters after the update; the update is right",
+    alone: "; the update is right",
     look: RECORD,
     changes: { returned: ({ moved }) => moved },
   },
@@ -40,6 +43,7 @@ export const returned: readonly LoopMistake[] = [
     idea: "the gradients are set to zero before they are returned",
     sentence:
       "the gradients that are returned are zero, and the update is right: were they cleared before they were returned?",
+    alone: ", and the update is right",
     look: RECORD,
     changes: { returned: ({ moving }) => eachParameter((name) => zerosLike(moving[name])) },
   },

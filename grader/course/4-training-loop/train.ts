@@ -33,27 +33,26 @@ export const train: TrainRoom<LoopMistake, TrainingForm> = {
       "layer. The two sums in part 3's formula are gradients of parameters. Return { loss, gradients }, with the " +
       "parameters' own names as keys (W1, not dW1), and move all seven.",
   },
-  // by a part of the report's message, then by the line that is off by a factor
+  // by what the report is about, then by the line that is off by a factor
   looks: {
-    "has not moved": "Which operation changes a tensor in place? Its name ends in _. The others return a new tensor.",
-    "has moved along": "The sign of the step: loss goes down against the gradient.",
-    "holds the step alone": "A parameter keeps what it was; the step is taken from it.",
-    "after the update":
-      "The step is the learning rate that came in as an argument, times the gradient. Is it taken once?",
-    "the updated": "A parameter keeps its shape when it moves. Which shape has the gradient it is moved by?",
-    "the loss": "Return the loss that the forward pass gave, from before the update.",
-    "the gradient of W2":
+    "not-moved": "Which operation changes a tensor in place? Its name ends in _. The others return a new tensor.",
+    "moved-along": "The sign of the step: loss goes down against the gradient.",
+    "step-alone": "A parameter keeps what it was; the step is taken from it.",
+    update: "The step is the learning rate that came in as an argument, times the gradient. Is it taken once?",
+    "updated-shape": "A parameter keeps its shape when it moves. Which shape has the gradient it is moved by?",
+    loss: "Return the loss that the forward pass gave, from before the update.",
+    "gradient-W2":
       "It is the first gradient on the way back, from h and dlogits as in step 10. Look at dlogits before the product: " +
       "it is part 2's formula, and each of its rows sums to zero.",
-    "the gradient of b2":
+    "gradient-b2":
       "It comes from dlogits alone, as in step 11, and dlogits is right if the gradient of W2 is. Mind the shape, [vocab].",
-    "the gradient of bngain": "It follows from dhpreact as in step 13; before it come dh (step 9) and tanh (step 12).",
-    "the gradient of bnbias": "It follows from dhpreact as in step 14; before it come dh (step 9) and tanh (step 12).",
-    "the gradient of b1": "It follows from dhprebn as in step 24. Mind the shape, [hidden].",
-    "the gradient of W1":
+    "gradient-bngain": "It follows from dhpreact as in step 13; before it come dh (step 9) and tanh (step 12).",
+    "gradient-bnbias": "It follows from dhpreact as in step 14; before it come dh (step 9) and tanh (step 12).",
+    "gradient-b1": "It follows from dhprebn as in step 24. Mind the shape, [hidden].",
+    "gradient-W1":
       "It follows from dhprebn as in step 23. If bngain and bnbias are right, look at part 3's formula; the variance " +
       "here divides by n - 1.",
-    "the gradient of C": "It is the end of the way: dembcat (step 22), the view (step 25), the lookup (step 26).",
+    "gradient-C": "It is the end of the way: dembcat (step 22), the view (step 25), the lookup (step 26).",
     ...looksAtLines,
   },
 

@@ -1,6 +1,6 @@
 import { tensor, type Tensor } from "#tensor";
-import { parameterNames, type Parameters } from "../../model/parameters.ts";
-import { eachParameter, rightLoop, type LoopValues } from "../loop.ts";
+import { parameterNames, type Parameters } from "../makemore/parameters.ts";
+import { eachParameter, rightLoop, type LoopValues } from "../makemore/loop.ts";
 import { RECORD, STATE, UPDATE } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 import { exchanged, MOMENTUM } from "./pieces.ts";
@@ -127,6 +127,7 @@ export const update: readonly LoopMistake[] = [
     id: "returned-from-before",
     idea: "the gradients of the step before are returned",
     sentence: "the gradients that are returned are those of the step before this one; the update is right",
+    alone: "; the update is right",
     look: STATE,
     changes: { returned: (values) => values.before[0]?.moving ?? rightLoop.returned(values) },
   },
@@ -210,6 +211,7 @@ export const update: readonly LoopMistake[] = [
     id: "bias-moved-by-the-gain's",
     idea: "bnbias is updated by its neighbour's gradient",
     sentence: "bnbias moves by the gradient of bngain; all gradients are right",
+    alone: "; all gradients are right",
     look: RECORD,
     changes: { moving: (values) => ({ ...rightLoop.moving(values), bnbias: values.dbngain }) },
   },
@@ -217,6 +219,7 @@ export const update: readonly LoopMistake[] = [
     id: "gain-moved-by-the-bias's",
     idea: "bngain is updated by its neighbour's gradient",
     sentence: "bngain moves by the gradient of bnbias; all gradients are right",
+    alone: "; all gradients are right",
     look: RECORD,
     changes: { moving: (values) => ({ ...rightLoop.moving(values), bngain: values.dbnbias }) },
   },
@@ -224,6 +227,7 @@ export const update: readonly LoopMistake[] = [
     id: "exchanged-in-the-update",
     idea: "gain and bias are updated by each other's gradient",
     sentence: "bngain and bnbias move by each other's gradient; all gradients are right",
+    alone: "; all gradients are right",
     look: RECORD,
     changes: { moving: (values) => exchanged(rightLoop.moving(values)) },
   },

@@ -1,8 +1,8 @@
 import { tensor, type Tensor } from "#tensor";
 import type { Curve, Experiment } from "../../kit/experiment.ts";
 import { significant } from "../../kit/number.ts";
-import type { Dataset } from "../../model/dataset.ts";
-import { Generator } from "../../model/random.ts";
+import type { Dataset } from "../makemore/dataset.ts";
+import { Generator } from "../../network/random.ts";
 import { mean } from "../lab/numbers.ts";
 
 const STEPS = 400;

@@ -1,11 +1,12 @@
 import { tensor, zerosLike, type Shape, type Tensor } from "#tensor";
-import { line } from "../../model/lines.ts";
-import type { Generator } from "../../model/random.ts";
+import { line } from "../makemore/lines.ts";
+import type { Generator } from "../../network/random.ts";
 import { build, each } from "../elements.ts";
 import { writtenRoom } from "../rooms.ts";
-import type { Draw } from "../row.ts";
+import type { Draw } from "../../kit/row.ts";
 import { table } from "../tables.ts";
 import { experiment } from "./dpredicted-experiment.ts";
+import { inWords } from "../../network/line.ts";
 
 /** An entry within the limits. */
 const TRY_NEAR = "Take predicted 1 and target 0.5, an error of 0.5.";
@@ -28,12 +29,14 @@ export const dpredicted = writtenRoom({
   ],
   runs: [
     [
-      line(
-        "dpredicted",
-        ["predicted", "target"],
-        "the gradient of loss with respect to predicted, each entry clipped to [-1, 1]",
-        table,
-        ({ predicted, target }) => predicted.sub(target).each((error) => Math.min(Math.max(error, -1), 1)),
+      inWords(
+        line(
+          "dpredicted",
+          ["predicted", "target"],
+          "the gradient of loss with respect to predicted, each entry clipped to [-1, 1]",
+          table,
+          ({ predicted, target }) => predicted.sub(target).each((error) => Math.min(Math.max(error, -1), 1)),
+        ),
       ),
     ],
   ],

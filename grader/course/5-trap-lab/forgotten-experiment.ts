@@ -1,7 +1,7 @@
 import type { Experiment } from "../../kit/experiment.ts";
 import { significant } from "../../kit/number.ts";
-import type { Dataset } from "../../model/dataset.ts";
-import { lines } from "../../model/lines.ts";
+import type { Dataset } from "../makemore/dataset.ts";
+import { lines } from "../makemore/lines.ts";
 import { endLoss, startOf, train, type Departure, type Trained } from "../lab/network.ts";
 import { largest } from "../lab/numbers.ts";
 

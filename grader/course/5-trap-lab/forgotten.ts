@@ -1,9 +1,10 @@
 import { keepdim, ones, zeros, zerosLike } from "#tensor";
-import { line } from "../../model/lines.ts";
+import { line } from "../makemore/lines.ts";
 import { added, build, each, sumBackwards, throughColumns } from "../elements.ts";
 import { looks } from "../looks.ts";
 import { modelLine, writtenRoom } from "../rooms.ts";
 import { experiment } from "./forgotten-experiment.ts";
+import { inWords } from "../../network/line.ts";
 
 export const forgotten = writtenRoom({
   id: "forgotten",
@@ -13,16 +14,18 @@ export const forgotten = writtenRoom({
   before: [modelLine("bnmeani"), modelLine("bndiff")],
   runs: [
     [
-      line(
-        "forgotten",
-        ["dbndiff"],
-        "dhprebn - dbndiff, where dhprebn has both branches",
-        ["n", "hidden"],
-        ({ dbndiff }) =>
-          dbndiff
-            .sum(0, keepdim)
-            .mul(-1 / dbndiff.shape[0]!)
-            .expand(...dbndiff.shape),
+      inWords(
+        line(
+          "forgotten",
+          ["dbndiff"],
+          "dhprebn - dbndiff, where dhprebn has both branches",
+          ["n", "hidden"],
+          ({ dbndiff }) =>
+            dbndiff
+              .sum(0, keepdim)
+              .mul(-1 / dbndiff.shape[0]!)
+              .expand(...dbndiff.shape),
+        ),
       ),
     ],
   ],

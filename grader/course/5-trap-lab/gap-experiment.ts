@@ -1,9 +1,11 @@
 import { onesLike, zerosLike, type Tensor } from "#tensor";
 import type { Bench, Experiment } from "../../kit/experiment.ts";
 import { significant } from "../../kit/number.ts";
-import { forward, type Batch, type Named } from "../../model/backward.ts";
-import type { Dataset } from "../../model/dataset.ts";
-import type { Parameters } from "../../model/parameters.ts";
+import { forwardPass } from "../makemore/network.ts";
+import type { Batch } from "../makemore/lines.ts";
+import { type Named } from "../../network/backward.ts";
+import type { Dataset } from "../makemore/dataset.ts";
+import type { Parameters } from "../makemore/parameters.ts";
 import { backward, startOf } from "../lab/network.ts";
 import { largest } from "../lab/numbers.ts";
 
@@ -65,7 +67,7 @@ function plain(parameters: Parameters): Parameters {
 
 /** Everything that a step of part 1 can be given, by name. */
 async function passOf(parameters: Parameters, batch: Batch): Promise<Named<Tensor>> {
-  const values = forward(parameters, batch);
+  const values = forwardPass(parameters, batch);
   const gradients = Object.entries(await backward(values, batch)).map(([name, tensor]) => [`d${name}`, tensor]);
   return { ...values, ...batch, ...Object.fromEntries(gradients) };
 }

@@ -1,5 +1,5 @@
 import { keepdim, ones, zerosLike } from "#tensor";
-import { line } from "../../model/lines.ts";
+import { line } from "../makemore/lines.ts";
 import { build, diag, sumBackwards, throughColumns } from "../elements.ts";
 import { looks } from "../looks.ts";
 import { modelLine, writtenRoom } from "../rooms.ts";

@@ -1,11 +1,12 @@
 import { crossEntropy, keepdim, zerosLike, type Tensor } from "#tensor";
 import type { Bench, Experiment } from "../../kit/experiment.ts";
-import { forward } from "../../model/backward.ts";
-import type { Dataset } from "../../model/dataset.ts";
-import { line, lines, type Line } from "../../model/lines.ts";
-import { lectureSizes, type Parameters } from "../../model/parameters.ts";
+import { forwardPass } from "../makemore/network.ts";
+import type { Dataset } from "../makemore/dataset.ts";
+import { line, lines } from "../makemore/lines.ts";
+import { lectureSizes, type Parameters } from "../makemore/parameters.ts";
 import { startOf, train } from "../lab/network.ts";
 import { mean } from "../lab/numbers.ts";
+import type { Line } from "../../network/line.ts";
 
 const STEPS = 1000;
 /** Over so many batches the running statistics are taken, after training. */
@@ -101,7 +102,7 @@ async function runningStatistics(
   let variances = yours ? [zero, zero, zero] : [zero, zero];
   const factors: number[] = [];
   for (let i = 0; i < BATCHES; i++) {
-    const { hprebn, bnmeani, bnvar } = forward(parameters, nextBatch(), network);
+    const { hprebn, bnmeani, bnvar } = forwardPass(parameters, nextBatch(), network);
     const n = hprebn!.size(0);
     const made = [bnvar!, bnvar!.mul(n / (n - 1))];
     if (yours) {

@@ -1,9 +1,10 @@
 import { keepdim, ones, onesLike, tensor, zeros, type Tensor } from "#tensor";
-import { line } from "../../model/lines.ts";
+import { line } from "../makemore/lines.ts";
 import { added, build, each, eye, sum } from "../elements.ts";
 import { looks } from "../looks.ts";
 import { modelLine, writtenRoom } from "../rooms.ts";
 import { experiment } from "./ratio-experiment.ts";
+import { inWords } from "../../network/line.ts";
 
 const TRY_VARIANCES =
   "Put in numbers, the epsilon aside: a bndiff of 6 with a variance of 4 gives 3 in bnraw, with a variance of 1 it " +
@@ -25,12 +26,14 @@ export const ratio = writtenRoom({
       line("unbiased", ["bndiff2"], "1/(n-1) * bndiff2.sum(0, keepdim)", [1, "hidden"], ({ bndiff2 }) =>
         bndiff2.sum(0, keepdim).mul(1 / (bndiff2.shape[0]! - 1)),
       ),
-      line(
-        "ratio",
-        ["biased", "unbiased"],
-        "bnraw computed with unbiased, divided by bnraw computed with biased",
-        [1, "hidden"],
-        ({ biased, unbiased }) => biased.add(1e-5).div(unbiased.add(1e-5)).pow(0.5),
+      inWords(
+        line(
+          "ratio",
+          ["biased", "unbiased"],
+          "bnraw computed with unbiased, divided by bnraw computed with biased",
+          [1, "hidden"],
+          ({ biased, unbiased }) => biased.add(1e-5).div(unbiased.add(1e-5)).pow(0.5),
+        ),
       ),
     ],
   ],

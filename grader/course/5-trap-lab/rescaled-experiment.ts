@@ -1,11 +1,12 @@
 import type { Tensor } from "#tensor";
 import type { Curve, Experiment } from "../../kit/experiment.ts";
 import { significant } from "../../kit/number.ts";
-import { forward } from "../../model/backward.ts";
-import type { Dataset } from "../../model/dataset.ts";
-import { line, lines, type Line } from "../../model/lines.ts";
+import { forwardPass } from "../makemore/network.ts";
+import type { Dataset } from "../makemore/dataset.ts";
+import { line, lines } from "../makemore/lines.ts";
 import { backward, endLoss, startOf, train } from "../lab/network.ts";
 import { meanSize } from "../lab/numbers.ts";
+import type { Line } from "../../network/line.ts";
 
 const STEPS = 1000;
 /** How much wider W1 is drawn than the lecture does: its numbers have a standard deviation of about 2. */
@@ -30,7 +31,7 @@ export const experiment: Experiment<Dataset> = {
     const first = startOf(dataset);
     const batch = first.nextBatch();
     const wide = first.parameters.W1.mul(WIDER);
-    const embcat = forward(first.parameters, batch, network)["embcat"]!;
+    const embcat = forwardPass(first.parameters, batch, network)["embcat"]!;
     const ways: [name: string, W1: Tensor][] = [
       ["scaled back", wide.div(embcat.matmul(wide).var(0, true).sqrt())],
       ["wide", wide],
@@ -41,7 +42,7 @@ export const experiment: Experiment<Dataset> = {
     for (const [i, [name, W1]] of ways.entries()) {
       const start = startOf(dataset);
       const parameters = { ...start.parameters, W1 };
-      const values = forward(parameters, batch, network);
+      const values = forwardPass(parameters, batch, network);
       const gradients = await backward(values, batch, { network });
       const { losses } = await train({ ...start, parameters }, STEPS, { network }, (done) =>
         progress((i + done) / ways.length),

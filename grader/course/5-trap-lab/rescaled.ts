@@ -1,10 +1,11 @@
 import { keepdim, zeros, zerosLike } from "#tensor";
 import type { Operations } from "../../autograd/operations.ts";
-import { line } from "../../model/lines.ts";
+import { line } from "../makemore/lines.ts";
 import { added, build, each, eye, productBy, reader, sum, sumForwards } from "../elements.ts";
 import { looks } from "../looks.ts";
 import { writtenRoom } from "../rooms.ts";
 import { experiment } from "./rescaled-experiment.ts";
+import { inWords } from "../../network/line.ts";
 
 const DOUBLED =
   "Double embcat, and each neuron varies twice as much with the same W1. The answer is to become half as large.";
@@ -17,12 +18,14 @@ export const rescaled = writtenRoom({
   runs: [
     [
       line("wide", ["embcat", "W1"], "embcat @ W1", ["n", "hidden"], ({ embcat, W1 }) => embcat.matmul(W1)),
-      line(
-        "rescaled",
-        ["wide", "W1"],
-        "W1, each column divided by the standard deviation (with n-1, over the batch) of its column of wide",
-        ["block*embd", "hidden"],
-        ({ wide, W1 }) => W1.div(deviation(wide)),
+      inWords(
+        line(
+          "rescaled",
+          ["wide", "W1"],
+          "W1, each column divided by the standard deviation (with n-1, over the batch) of its column of wide",
+          ["block*embd", "hidden"],
+          ({ wide, W1 }) => W1.div(deviation(wide)),
+        ),
       ),
     ],
   ],

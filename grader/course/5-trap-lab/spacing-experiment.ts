@@ -1,8 +1,8 @@
 import { tensor, type Tensor } from "#tensor";
 import type { Experiment, Table } from "../../kit/experiment.ts";
 import { significant } from "../../kit/number.ts";
-import { forward } from "../../model/backward.ts";
-import type { Dataset } from "../../model/dataset.ts";
+import { forwardPass } from "../makemore/network.ts";
+import type { Dataset } from "../makemore/dataset.ts";
 import { backward, startOf } from "../lab/network.ts";
 import { largest } from "../lab/numbers.ts";
 
@@ -18,7 +18,7 @@ export const experiment: Experiment<Dataset> = {
   async run({ dataset, yours }) {
     const { parameters, nextBatch } = startOf(dataset);
     const batch = nextBatch();
-    const values = forward(parameters, batch);
+    const values = forwardPass(parameters, batch);
     const gradients = await backward(values, batch);
     const n = batch.Yb.size(0);
     const closed = values["logits"]!.softmax(1);

@@ -1,11 +1,12 @@
 import { onesLike, tensor, zerosLike, type Shape, type Tensor } from "#tensor";
-import { line } from "../../model/lines.ts";
-import type { Generator } from "../../model/random.ts";
+import { line } from "../makemore/lines.ts";
+import type { Generator } from "../../network/random.ts";
 import { build, each } from "../elements.ts";
 import { writtenRoom } from "../rooms.ts";
-import type { Draw } from "../row.ts";
+import type { Draw } from "../../kit/row.ts";
 import { table } from "../tables.ts";
 import { experiment } from "./spacing-experiment.ts";
+import { inWords } from "../../network/line.ts";
 
 /** The exponents that numbers of many magnitudes have. */
 const EXPONENTS = { from: -20, to: 20 };
@@ -18,8 +19,10 @@ export const spacing = writtenRoom({
   inputs: { x: table },
   runs: [
     [
-      line("spacing", ["x"], "the distance from |x| to the next larger float32 number", table, ({ x }) =>
-        x.each(toNext),
+      inWords(
+        line("spacing", ["x"], "the distance from |x| to the next larger float32 number", table, ({ x }) =>
+          x.each(toNext),
+        ),
       ),
     ],
   ],

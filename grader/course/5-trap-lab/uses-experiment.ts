@@ -1,8 +1,8 @@
 import { tensor, zerosLike, type Tensor } from "#tensor";
 import type { Experiment } from "../../kit/experiment.ts";
 import { significant } from "../../kit/number.ts";
-import { forward } from "../../model/backward.ts";
-import type { Dataset } from "../../model/dataset.ts";
+import { forwardPass } from "../makemore/network.ts";
+import type { Dataset } from "../makemore/dataset.ts";
 import { backward, endLoss, startOf, train, type Around, type Departure, type Trained } from "../lab/network.ts";
 
 const STEPS = 1000;
@@ -16,7 +16,7 @@ export const experiment: Experiment<Dataset> = {
   async run({ dataset, yours, progress }) {
     const { parameters, nextBatch } = startOf(dataset);
     const batch = nextBatch();
-    const values = forward(parameters, batch);
+    const values = forwardPass(parameters, batch);
     const right = await backward(values, batch);
     const wrong = overwritten(right["C"]!, { values, gradients: right, batch });
     const counted = await yours?.({ C: parameters.C, Xb: batch.Xb });

@@ -1,8 +1,9 @@
 import { oneHot, ones, tensor, zeros, type Tensor } from "#tensor";
-import { line } from "../../model/lines.ts";
+import { line } from "../makemore/lines.ts";
 import { build, delta, sum } from "../elements.ts";
 import { modelLine, writtenRoom } from "../rooms.ts";
 import { experiment } from "./uses-experiment.ts";
+import { inWords } from "../../network/line.ts";
 
 const ALL_POSITIONS = "Xb has one column for each position of the context. Go through all of them.";
 
@@ -14,12 +15,14 @@ export const uses = writtenRoom({
   before: [modelLine("emb")],
   runs: [
     [
-      line(
-        "uses",
-        ["C", "Xb"],
-        "for each row of C, the number of contributions to its row of dC",
-        ["vocab", 1],
-        ({ C, Xb }) => C.newTensor(oneHot(Xb.view(-1), C.shape[0]!).sum(0).view(-1, 1)),
+      inWords(
+        line(
+          "uses",
+          ["C", "Xb"],
+          "for each row of C, the number of contributions to its row of dC",
+          ["vocab", 1],
+          ({ C, Xb }) => C.newTensor(oneHot(Xb.view(-1), C.shape[0]!).sum(0).view(-1, 1)),
+        ),
       ),
     ],
   ],

@@ -1,16 +1,19 @@
 import type { Tensor } from "#tensor";
-import { differentiateLines, forward, type Batch, type Named } from "../../model/backward.ts";
-import { batchPicker, type Dataset } from "../../model/dataset.ts";
-import { lines, type Line } from "../../model/lines.ts";
+import { forwardPass } from "../makemore/network.ts";
+import type { Batch } from "../makemore/lines.ts";
+import { differentiateLines, type Named } from "../../network/backward.ts";
+import { batchPicker, type Dataset } from "../makemore/dataset.ts";
+import { lines } from "../makemore/lines.ts";
 import {
   initialParameters,
   LECTURE_SEED,
   lectureSizes,
   parameterNames,
   type Parameters,
-} from "../../model/parameters.ts";
-import { Generator } from "../../model/random.ts";
+} from "../makemore/parameters.ts";
+import { Generator } from "../../network/random.ts";
 import { mean } from "./numbers.ts";
+import type { Line } from "../../network/line.ts";
 
 /** What has flowed and what has come back so far, by tensor name. */
 export interface Around {
@@ -95,7 +98,7 @@ export async function train(
   let gradients: Named<Tensor> = {};
   for (let step = 0; step < steps; step++) {
     const batch = nextBatch();
-    values = forward(parameters, batch, departure.network);
+    values = forwardPass(parameters, batch, departure.network);
     gradients = await backward(values, batch, departure);
     losses.push(values["loss"]!.item());
     for (const name of parameterNames) {

@@ -2,14 +2,14 @@
 export type Rgb = readonly [number, number, number];
 
 /**
- * Blue for what is negative, orange for what is positive, both darker with size; 0 is nearly white. Blue and orange are
- * told apart with every common kind of colour blindness. From 0 to the end of the scale, in equal steps.
+ * Blue for negative and orange for positive values, darker as they grow; 0 is nearly white. People with any common kind of
+ * colour blindness can tell blue from orange. From 0 to the end of the scale, in equal steps.
  */
 const WHITE: Rgb = [247, 247, 247];
 const BLUES: readonly Rgb[] = [WHITE, [171, 205, 233], [94, 158, 210], [35, 105, 170], [5, 48, 97]];
 const ORANGES: readonly Rgb[] = [WHITE, [253, 208, 150], [241, 150, 60], [196, 92, 10], [115, 48, 4]];
 
-/** The same among a terminal's 256 colours. */
+/** The same in a terminal's 256 colours. */
 const BLUES_OF_256 = [255, 153, 111, 68, 25, 18] as const;
 const ORANGES_OF_256 = [255, 223, 215, 208, 166, 130] as const;
 

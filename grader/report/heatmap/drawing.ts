@@ -1,20 +1,18 @@
 import type { Tensor } from "#tensor";
-import { label, type FunctionStep } from "../../course/steps.ts";
-import { lectureCharacters } from "../../model/dataset.ts";
-import type { Graded } from "../../model/lines.ts";
+import type { FunctionStep } from "../../kit/step.ts";
 import { describe, sameShape } from "../../tensor/shape.ts";
-import { EPSILON, TOLERANCE } from "../../verdict/compare.ts";
-import { number } from "../../verdict/judge.ts";
+import { significant } from "../../kit/number.ts";
 import type { LectureGradient, StepResult } from "../../verdict/result.ts";
-import { countNotFinite, largest, matrixOf, type Matrix } from "./matrix.ts";
+import { largest } from "../statistics.ts";
+import { countNotFinite, matrixOf, type Matrix } from "./matrix.ts";
 
-/** One matrix of a drawing, or why it is not there. */
+/** One matrix of a drawing, or why it is missing. */
 export interface Panel {
   /** "yours [32, 27]" */
   title: string;
-  /** Undefined where there is nothing to draw; `notes` say why. */
+  /** Undefined if there is nothing to draw; `notes` say why. */
   matrix: Matrix | undefined;
-  /** The size that the darkest colour stands for; 0 where every value is 0. */
+  /** The absolute value that the darkest colour represents; 0 if every value is 0. */
   scale: number;
   notes: readonly string[];
 }
@@ -23,13 +21,13 @@ export interface Panel {
 export interface Drawing {
   title: string;
   panels: readonly Panel[];
-  /** What runs along the sides of all panels; where that differs, panels say it themselves. */
+  /** What the sides of all panels show; if the panels differ, they say it themselves. */
   axes: readonly string[];
-  /** What is to be seen, computed from the numbers. */
+  /** What can be seen, computed from the numbers. */
   remarks: readonly string[];
 }
 
-/** Two matrices share a scale unless one would be all but white on the other's. */
+/** Two matrices share a scale unless one would be almost white on the other's. */
 const COMPARABLE = 8;
 
 /** @param reference whose gradients the reference is */
@@ -40,9 +38,7 @@ export function drawingOf(
   reference: "ours" | "torch",
 ): Drawing {
   const { answer, reference: expected } = gradient;
-  // only gradients of the model's tensors are kept to be drawn
-  const graded = step.tensor as Graded;
-  const matrix = (tensor: Tensor): Matrix => matrixOf(tensor, graded, expected.shape, gradient);
+  const matrix = (tensor: Tensor): Matrix => matrixOf(tensor, step, expected.shape, gradient);
   const right = matrix(expected);
   const yours = answer && matrix(answer);
   const axes = describeAxes(right);
@@ -57,11 +53,11 @@ export function drawingOf(
   } else if (yours && low > 0) {
     const [larger, smaller] = scales.yours > scales.reference ? ["yours", "the reference"] : ["the reference", "yours"];
     remarks.push(
-      `yours and the reference have scales of their own: the largest of ${larger} is ${number(high / low)} times that of ${smaller}`,
+      `yours and the reference have different scales: the largest value of ${larger} is ${significant(high / low)} times that of ${smaller}`,
     );
   }
   return {
-    title: `${label(step)} ${step.id}, the gradient of ${step.tensor} on the lecture's batch`,
+    title: `${step.label} ${step.id}, the gradient of ${step.tensor} on the lecture's batch`,
     panels: [
       yours && answer
         ? panelOf(`yours ${describe(answer.shape)}`, yours, scales.yours, isShared ? [] : yourAxes)
@@ -75,11 +71,11 @@ export function drawingOf(
       differencePanel(answer, expected, right),
     ],
     axes: isShared ? axes : [],
-    remarks: [...remarks, ...observe(graded, gradient)],
+    remarks: [...remarks, ...observe(step, gradient)],
   };
 }
 
-/** What runs down and across, and how the tensor lies. */
+/** What runs down and across, and how the tensor is laid out. */
 function describeAxes({ rows, columns, notes }: Matrix): string[] {
   return [
     ...(rows.name && rows.size > 1 ? [`down: ${rows.name}`] : []),
@@ -88,7 +84,7 @@ function describeAxes({ rows, columns, notes }: Matrix): string[] {
   ];
 }
 
-/** @param layout how the matrix lies, where not all lie in the same way */
+/** @param layout how the matrix is laid out, if not all are laid out in the same way */
 function panelOf(title: string, matrix: Matrix, scale: number, layout: readonly string[] = []): Panel {
   const notes = [...layout];
   const notFinite = countNotFinite(matrix.values);
@@ -104,81 +100,20 @@ function without(title: string, why: string): Panel {
 
 function differencePanel(answer: Tensor | undefined, reference: Tensor, layout: Matrix): Panel {
   const title = "difference, yours - reference";
-  if (!answer) return without(title, "needs an answer of yours");
+  if (!answer) return without(title, "needs your answer");
   if (!sameShape(answer.shape, reference.shape)) {
-    return without(title, `${describe(answer.shape)} and ${describe(reference.shape)} do not match place by place`);
+    return without(title, `${describe(answer.shape)} and ${describe(reference.shape)} do not match element by element`);
   }
   const its = reference.toArray();
   const values = Float64Array.from(answer.toArray(), (x, i) => x - its[i]!);
   return panelOf(title, { ...layout, values }, largest(values));
 }
 
-/** What a gradient on the lecture's batch shows, in words, from its numbers. */
-const observations: Partial<Record<Graded, (who: string, x: Tensor, gradient: LectureGradient) => string[]>> = {
-  logprobs: (who, x, { batch }) => [atLabels(who, x, batch.Yb)],
-  norm_logits: (who, x, { batch }) => [atLabels(who, x, batch.Yb), sumsToZero(who, x, 1)],
-  logits: (who, x, { batch }) => [atLabels(who, x, batch.Yb), sumsToZero(who, x, 1)],
-  hprebn: (who, x) => [sumsToZero(who, x, 0)],
-  C: (who, x, { batch }) => absentRows(who, x, batch.Xb),
-};
-
 /** Of the learner's gradient where it can be read like the reference, else of the reference. */
-function observe(tensor: Graded, gradient: LectureGradient): string[] {
+function observe({ tensor, network: { words } }: FunctionStep, gradient: LectureGradient): readonly string[] {
   const { answer, reference } = gradient;
   const readable =
     answer && sameShape(answer.shape, reference.shape) && countNotFinite(answer.toArray()) === 0 ? answer : undefined;
   const [who, shown] = readable ? ["yours", readable] : ["reference", reference];
-  return observations[tensor]?.(who, shown, gradient) ?? [];
-}
-
-/** Where the darkest blue stands: in how many rows the most negative value is at the row's label. */
-function atLabels(who: string, x: Tensor, Yb: Tensor): string {
-  const [rows, columns] = [x.size(0), x.size(1)];
-  const labels = Yb.toArray();
-  const values = x.toArray();
-  let hits = 0;
-  for (let row = 0; row < rows; row++) {
-    const own = values.subarray(row * columns, (row + 1) * columns);
-    const at = labels[row]!;
-    if (own.every((value, i) => i === at || value > own[at]!)) hits += 1;
-  }
-  return `${who}: the most negative value of a row stands at the character that comes next in ${hits} of ${rows} rows`;
-}
-
-/** What stands in the rows of characters that no context holds. */
-function absentRows(who: string, x: Tensor, Xb: Tensor): string[] {
-  const present = new Set<number>(Xb.toArray());
-  const [rows, columns] = [x.size(0), x.size(1)];
-  const absent = Array.from({ length: rows }, (_, row) => row).filter((row) => !present.has(row));
-  if (absent.length === 0) return [];
-  const values = x.toArray();
-  const isZero = (row: number): boolean =>
-    values.subarray(row * columns, (row + 1) * columns).every((value) => value === 0);
-  const named = (some: readonly number[]): string => some.map((row) => lectureCharacters[row] ?? row).join(" ");
-  const touched = absent.filter((row) => !isZero(row));
-  if (touched.length > 0) return [`${who}: no context holds ${named(touched)}, and yet these rows are not 0`];
-  return [`${who}: no context holds ${named(absent)}, and their rows are 0`];
-}
-
-/**
- * Whether rows (dim 1) or columns (dim 0) sum to zero, as nearly as rounding lets them.
- *
- * @param dim the dimension that is summed over
- */
-function sumsToZero(who: string, x: Tensor, dim: 0 | 1): string {
-  const what = dim === 1 ? "row" : "column";
-  const [rows, columns] = [x.size(0), x.size(1)];
-  const values = x.toArray();
-  const sums = new Float64Array(dim === 1 ? rows : columns);
-  const magnitudes = new Float64Array(sums.length);
-  for (let i = 0; i < values.length; i++) {
-    const at = dim === 1 ? Math.floor(i / columns) : i % columns;
-    sums[at]! += values[i]!;
-    magnitudes[at]! += Math.abs(values[i]!);
-  }
-  const worst = sums.reduce((most, sum, i) => (Math.abs(sum) > Math.abs(sums[most]!) ? i : most), 0);
-  const off = sums.filter((sum, i) => Math.abs(sum) > TOLERANCE * EPSILON * magnitudes[i]!).length;
-  const found =
-    off === 0 ? `every ${what} sums to 0 but for rounding` : `${off} of ${sums.length} ${what}s do not sum to 0`;
-  return `${who}: ${found}; the largest ${what} sum is ${number(sums[worst]!)}, in ${what} ${worst}`;
+  return words.observations[tensor]?.(who, shown, gradient.batch) ?? [];
 }

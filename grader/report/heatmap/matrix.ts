@@ -1,48 +1,33 @@
 import type { Shape, Tensor } from "#tensor";
-import { lectureCharacters } from "../../model/dataset.ts";
-import { symbolicShape, type Extent, type Graded, type Sizes } from "../../model/lines.ts";
+import { answerExtents, type FunctionStep } from "../../kit/step.ts";
+import { factorsOf, sizeOf, type Extent, type Sizes } from "../../network/shape.ts";
+import type { Axis, Labels, Words } from "../../network/words.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import type { LectureGradient } from "../../verdict/result.ts";
 
-/** What runs along one side of a drawing. */
-export interface Axis {
-  /** In words: "examples". Empty where there is nothing to say. */
-  name: string;
-  size: number;
-  /** A character for each place, where places have one: '.', a to z, an example's label. */
-  marks?: readonly string[];
-  /** Whether a place is named by its number, besides its mark or for want of one. */
-  numbered: boolean;
-  /** Stretches of equal length that have names of their own. */
-  groups?: { length: number; names: readonly string[] };
-}
-
-/** A tensor as it is drawn: every number has a row and a column. */
+/** A tensor as it is drawn: every element has a row and a column. */
 export interface Matrix {
   rows: Axis;
   columns: Axis;
   /** Row by row. */
   values: ArrayLike<number>;
-  /** What is to be known of how the tensor is laid out. */
+  /** How the tensor is laid out, if that needs saying. */
   notes: readonly string[];
 }
 
-/** What the labels along the axes come from. */
-export type Labels = Pick<LectureGradient, "sizes" | "batch">;
-
 /**
- * A tensor as a matrix. One dimension is a row, and so is a column [n, 1], laid on its side; of three or more, the
- * first gives the rows.
+ * A tensor as a matrix. One dimension becomes a row, and so does a column [n, 1], drawn on its side; of three or more
+ * dimensions, the first gives the rows.
  *
- * @param name the tensor whose gradient it is
- * @param expected the shape that this gradient should have; another is labelled by what its extents look like
+ * @param step whose gradient it is
+ * @param expected the shape that this gradient should have; another shape is labelled by what its sizes look like
  */
-export function matrixOf(tensor: Tensor, name: Graded, expected: Shape, labels: Labels): Matrix {
+export function matrixOf(tensor: Tensor, step: FunctionStep, expected: Shape, labels: Labels): Matrix {
   const { shape } = tensor;
+  const { words } = step.network;
   const extents = sameShape(shape, expected)
-    ? symbolicShape(name)
-    : shape.map((size) => extentOfSize(size, labels.sizes));
-  const axes = shape.map((size, d) => axisOf(extents[d], size, labels));
+    ? answerExtents(step)
+    : shape.map((size) => extentOfSize(size, words, labels.sizes));
+  const axes = shape.map((size, d) => words.axisOf(extents[d], size, labels));
   const values = tensor.toArray();
   const single: Axis = { name: "", size: 1, numbered: false };
   const [first, second] = axes;
@@ -50,55 +35,33 @@ export function matrixOf(tensor: Tensor, name: Graded, expected: Shape, labels: 
   if (second === undefined) return { rows: single, columns: first, values, notes: [] };
   if (axes.length > 2) {
     const inner = shape.slice(1);
-    const columns = extents[1] === "block" && extents[2] === "embd" && axes.length === 3 ? "block*embd" : undefined;
-    const notes = [`the last ${axes.length - 1} dimensions, ${inner.join(" by ")}, lie in one row`];
+    const together = extents.slice(1).join("*");
+    const columns = together in words.sizes ? together : undefined;
+    const notes = [`the last ${axes.length - 1} dimensions, ${inner.join(" by ")}, are drawn in one row`];
     const size = inner.reduce((product, extent) => product * extent, 1);
-    return { rows: first, columns: axisOf(columns, size, labels), values, notes };
+    return { rows: first, columns: words.axisOf(columns, size, labels), values, notes };
   }
   if (second.size === 1 && first.size > 1) {
-    return { rows: second, columns: first, values, notes: ["a column, drawn lying on its side"] };
+    return { rows: second, columns: first, values, notes: ["a column, drawn on its side"] };
   }
   return { rows: first, columns: second, values, notes: [] };
 }
 
-/** Which size a number is, where it is one. */
-function extentOfSize(size: number, { block, embd, ...others }: Sizes): Extent | undefined {
-  if (size === block * embd) return "block*embd";
-  const all: Omit<Sizes, "block"> & { block: number } = { ...others, embd, block };
-  return (Object.keys(all) as (keyof Sizes)[]).find((name) => all[name] === size);
+/** Which size, or product of sizes, a number is, where it is one; products come first, then sizes from the last. */
+function extentOfSize(size: number, { sizes: all }: Words, sizes: Sizes): Extent | undefined {
+  const known = Object.keys(all).filter((extent) => sizeOf(extent, sizes) === size);
+  return known.find((extent) => factorsOf(extent).length > 1) ?? known[0];
 }
 
-function axisOf(extent: Extent | undefined, size: number, { sizes, batch }: Labels): Axis {
-  switch (extent) {
-    case "n": {
-      const marks = [...batch.Yb.toArray()].map((label) => lectureCharacters[label] ?? "?");
-      return { name: "examples, with the character that comes next", size, numbered: true, marks };
-    }
-    case "vocab":
-      if (size !== lectureCharacters.length) break;
-      return { name: "characters", size, numbered: false, marks: lectureCharacters };
-    case "block*embd": {
-      const names = Array.from({ length: sizes.block }, (_, i) => `char ${i + 1}`);
-      const name = `${sizes.embd} numbers for each of ${sizes.block} characters of context`;
-      return { name, size, numbered: true, groups: { length: sizes.embd, names } };
-    }
-    case "hidden":
-      return { name: "neurons", size, numbered: true };
-    case "embd":
-      return { name: "numbers of an embedded character", size, numbered: true };
-  }
-  return { name: "", size, numbered: size > 1 };
-}
-
-/** A matrix where each place stands for a few rows and columns of another: for that of their values that is largest. */
+/** A matrix in which each place shows a few rows and columns of another: the value that is largest in size. */
 export interface Shrunk extends Matrix {
-  /** How many rows and columns a place stands for. */
+  /** How many rows and columns a place shows. */
   by: { rows: number; columns: number };
 }
 
 /**
- * Shrinks a matrix to at most so many rows and columns. Of the values that fall on one place the largest in size is
- * kept, so that nothing that stands out is lost; what is not finite counts as the largest.
+ * Shrinks a matrix to at most so many rows and columns. Of the values in one place the one with the largest absolute value
+ * is kept, so that nothing striking is lost; values that are not finite count as the largest.
  */
 export function shrink(matrix: Matrix, most: { rows: number; columns: number }): Shrunk {
   const by = {
@@ -117,7 +80,7 @@ export function shrink(matrix: Matrix, most: { rows: number; columns: number }):
   return { rows, columns, values, notes: matrix.notes, by };
 }
 
-/** Marks of single places mean nothing where places are put together; numbers are those of the places before. */
+/** Marks of single places have no meaning for several; numbers are those of the original places. */
 function shorten(axis: Axis, by: number): Axis {
   if (by === 1) return axis;
   return { name: axis.name, size: Math.ceil(axis.size / by), numbered: true };
@@ -125,15 +88,6 @@ function shorten(axis: Axis, by: number): Axis {
 
 function sizeOfValue(x: number): number {
   return Number.isFinite(x) ? Math.abs(x) : Infinity;
-}
-
-/** The largest size among the values that are finite; 0 where there are none. */
-export function largest(values: ArrayLike<number>): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isFinite(values[i]!)) most = Math.max(most, Math.abs(values[i]!));
-  }
-  return most;
 }
 
 /** How many values are NaN or infinite. */

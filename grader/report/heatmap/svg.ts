@@ -1,42 +1,43 @@
-import { number } from "../../verdict/judge.ts";
+import { significant } from "../../kit/number.ts";
+import type { Axis } from "../../network/words.ts";
 import { colourOf, hex } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
-import { fold } from "../text.ts";
-import { shrink, type Axis, type Shrunk } from "./matrix.ts";
+import { fold, HANG } from "../text.ts";
+import { shrink, type Shrunk } from "./matrix.ts";
 
-/** Panels stand beside each other up to this width, in pixels. */
+/** Panels are next to each other up to this width, in pixels. */
 const WIDEST = 1360;
 const MARGIN = 24;
 const GAP = 32;
-/** A place is at most so wide and high, and a matrix about so wide; more rows and columns than these are shrunk. */
+/** The largest width and height of a place, the usual width of a matrix, and its most rows and columns: others shrink. */
 const LARGEST_CELL = 14;
 const MATRIX_WIDTH = 640;
 const MOST = { rows: 128, columns: 160 };
-/** Below this size of a place not every number along an axis is written, and marks have no room. */
+/** If places are smaller than this, not every number along an axis is written, and there is no room for marks. */
 const ROOMY = 10;
 const LINE = 16;
 const FONT = 11;
-/** How many shades there are on either side of 0: as many as the eye tells apart, each drawn as one path. */
+/** How many shades there are on each side of 0: as many as the eye can distinguish, each drawn as one path. */
 const SHADES = 50;
-/** Values from this part of the scale on bear their sign, so that they can be told without colours. */
+/** Values from this fraction of the scale on show their sign, so that they can be read without colours. */
 const SIGNED_FROM = 1 / 3;
-/** From this part on shades are so dark that the sign is white. */
+/** From this fraction on shades are so dark that the sign is white. */
 const DARK_FROM = 0.55;
 const INK = "#333333";
 const PAPER = "#ffffff";
 
-/** A drawing as an SVG image that needs nothing from elsewhere. */
+/** A drawing as an SVG image that refers to no other file. */
 export function svgDrawing({ title, panels, axes, remarks }: Drawing): string {
   const placed = flow(panels.map(layOut));
   const width = Math.max(...placed.map(({ x, box }) => x + box.width)) + MARGIN;
   const top = MARGIN + LINE * 2;
   const bottom = top + Math.max(...placed.map(({ y, box }) => y + box.height));
   const words = [...axes, LEGEND, ...remarks].flatMap((text) =>
-    fold(text, Math.floor((width - 2 * MARGIN) / (FONT * 0.6)), 2),
+    fold(text, Math.floor((width - 2 * MARGIN) / (FONT * 0.6)), HANG),
   );
   const height = bottom + LINE * (words.length + 1) + MARGIN;
   const described = panels.map(({ title, scale, matrix, notes }) => {
-    return [title, ...(matrix ? [`largest size ${number(scale)}`] : []), ...notes].join("; ");
+    return [title, ...(matrix ? [`largest size ${significant(scale)}`] : []), ...notes].join("; ");
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
@@ -54,7 +55,7 @@ export function svgDrawing({ title, panels, axes, remarks }: Drawing): string {
 }
 
 const LEGEND =
-  "Blue is negative, orange positive, white 0; from a third of the scale on, a place bears its sign, - or +";
+  "Blue is negative, orange positive, white 0; from a third of the scale on, a place shows its sign, - or +";
 
 /** A panel drawn at 0, 0. */
 interface Box {
@@ -66,7 +67,7 @@ interface Box {
 function layOut({ title, matrix, scale, notes }: Panel): Box {
   const head = textAt(0, FONT, title, `font-weight="bold"`);
   if (!matrix) {
-    const lines = fold(notes.join("; "), 40, 2);
+    const lines = fold(notes.join("; "), 40, HANG);
     return {
       width: Math.max(300, textWidth(title)),
       height: LINE * (lines.length + 2),
@@ -83,11 +84,11 @@ function layOut({ title, matrix, scale, notes }: Panel): Box {
   const said = [
     ...notes,
     ...(by.rows * by.columns > 1
-      ? [`each place stands for ${by.rows} by ${by.columns}: the value largest in size`]
+      ? [`each place shows ${by.rows} by ${by.columns} values: the one largest in size`]
       : []),
   ];
   const width = Math.max(left + columns.size * cell, SCALE_WIDTH, textWidth(title));
-  const lines = said.flatMap((text) => fold(text, Math.floor(width / (FONT * 0.6)), 2));
+  const lines = said.flatMap((text) => fold(text, Math.floor(width / (FONT * 0.6)), HANG));
   return {
     width,
     height: below + LINE * (lines.length + 4),
@@ -112,7 +113,7 @@ function layOut({ title, matrix, scale, notes }: Panel): Box {
 
 const CENTRED = `text-anchor="middle"`;
 
-/** Text at a place along an axis; in the middle of the place, or from its edge on. */
+/** Text at a place along an axis, centred on the place or starting at its edge. */
 interface AxisText {
   at: number;
   text: string;
@@ -150,7 +151,7 @@ function everyTenth(size: number): number[] {
   return Array.from({ length: Math.ceil(size / 10) }, (_, i) => i * 10);
 }
 
-/** The places: one path for each shade, the signs, and ? where a value is not finite. */
+/** The places: one path for each shade, the signs, and ? for values that are not finite. */
 function cells({ rows, columns, values }: Shrunk, scale: number, cell: number): string[] {
   const shades = new Map<number, string>();
   const signs = { [INK]: "", [PAPER]: "" };
@@ -197,17 +198,17 @@ function scaleBar(scale: number, y: number): string[] {
   const from = SCALE_TEXT;
   const to = from + SCALE_STEPS * SCALE_CELL;
   return [
-    textAt(from - 6, y + SCALE_CELL - 2, `-${number(scale)}`, `text-anchor="end"`),
+    textAt(from - 6, y + SCALE_CELL - 2, `-${significant(scale)}`, `text-anchor="end"`),
     ...Array.from({ length: SCALE_STEPS }, (_, i) => {
       const t = (2 * i) / (SCALE_STEPS - 1) - 1;
       return `<rect x="${from + i * SCALE_CELL}" y="${y}" width="${SCALE_CELL}" height="${SCALE_CELL}" fill="${hex(colourOf(t))}"/>`;
     }),
     `<rect x="${from}" y="${y}" width="${to - from}" height="${SCALE_CELL}" fill="none" stroke="${INK}" stroke-width="0.5"/>`,
-    textAt(to + 6, y + SCALE_CELL - 2, number(scale)),
+    textAt(to + 6, y + SCALE_CELL - 2, significant(scale)),
   ];
 }
 
-/** Panels beside each other as far as WIDEST reaches, then below. */
+/** As many panels next to each other as WIDEST allows, the others below. */
 function flow(boxes: readonly Box[]): { x: number; y: number; box: Box }[] {
   let [x, y, tallest] = [MARGIN, 0, 0];
   return boxes.map((box) => {
@@ -223,7 +224,7 @@ function textAt(x: number, y: number, text: string, attributes = ""): string {
   return `<text x="${round(x)}" y="${round(y)}"${attributes && ` ${attributes}`}>${escape(text)}</text>`;
 }
 
-/** About how wide a text is, in a font whose characters are all equally wide. */
+/** The approximate width of a text in a monospaced font. */
 function textWidth(text: string): number {
   return Math.ceil(text.length * FONT * 0.62);
 }
@@ -232,7 +233,7 @@ function round(x: number): number {
   return Math.round(x * 10) / 10;
 }
 
-/** Text as XML has it. */
+/** Text escaped for XML. */
 function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,29 +1,27 @@
-import { stripVTControlCharacters } from "node:util";
-import { number } from "../../verdict/judge.ts";
+import { significant } from "../../kit/number.ts";
+import type { Axis } from "../../network/words.ts";
 import { colourOf, colourOf256 } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
-import { fold } from "../text.ts";
-import { countNotFinite, shrink, type Axis, type Shrunk } from "./matrix.ts";
-
-/** How far what is continued is set in. */
-const HANG = 2;
+import { flow } from "../side-by-side.ts";
+import { fold, HANG } from "../text.ts";
+import { countNotFinite, shrink, type Shrunk } from "./matrix.ts";
 
 /** What a terminal can show: 24-bit colours, 256 colours, or characters alone. */
 export type Colours = "24bit" | "256" | "none";
 
-/** The widest and tallest that a matrix is drawn; larger ones are shrunk. */
+/** The most rows of a matrix; a taller one is shrunk, a wider one too, but not to fewer columns than these. */
 const MOST_ROWS = 64;
 const FEWEST_COLUMNS = 8;
 const GAP = "   ";
-/** How far apart numbers stand along an axis. */
+/** The distance between numbers along an axis. */
 const EVERY = 10;
 
-/** Signs by size: from these parts of the scale on. Smaller than the first is "."; 0 is blank. */
+/** Signs by size: from these fractions of the scale on. Smaller values are "."; 0 is blank. */
 const SIGN_STEPS = [1 / 20, 1 / 3, 2 / 3] as const;
 const NEGATIVE = ["-", "=", "#"] as const;
 const POSITIVE = ["+", "*", "@"] as const;
 
-/** A drawing as text, no wider than the terminal: panels beside each other where they fit, else below. */
+/** A drawing as text, no wider than the terminal: as many panels next to each other as fit. */
 export function terminalDrawing({ title, panels, axes, remarks }: Drawing, columns: number, colours: Colours): string {
   const drawn = panels.map((panel) => panelLines(panel, columns, colours));
   const lines = [
@@ -31,7 +29,7 @@ export function terminalDrawing({ title, panels, axes, remarks }: Drawing, colum
     ...axes.flatMap((axis) => fold(axis, columns, HANG)),
     ...fold(legend(colours), columns, HANG),
     "",
-    ...flow(drawn, columns),
+    ...flow(drawn, columns, GAP).flatMap((row) => [...row, ""]),
     ...remarks.flatMap((remark) => fold(remark, columns, HANG)),
   ];
   return `${lines.join("\n")}\n`;
@@ -39,7 +37,7 @@ export function terminalDrawing({ title, panels, axes, remarks }: Drawing, colum
 
 function legend(colours: Colours): string {
   if (colours === "none") return "negative - = #, positive + * @: 1/20, 1/3, 2/3 of the scale; . less; blank 0";
-  return "blue negative, orange positive, white 0; two rows a line; NO_COLOR=1 for signs";
+  return "blue negative, orange positive, white 0; two rows per line; NO_COLOR=1 for signs";
 }
 
 /** One panel: title, axis, rows, scale, notes. */
@@ -58,15 +56,15 @@ export function panelLines({ title, matrix, scale, notes }: Panel, width: number
   const { rows, columns } = shrunk.by;
   const place = [rows > 1 ? `${rows} rows` : "", columns > 1 ? `${columns} columns` : ""].filter(Boolean).join(" by ");
   const said = [...notes];
-  if (place && !isBlank) said.push(`each place stands for ${place}: the value largest in size`);
+  if (place && !isBlank) said.push(`each place shows ${place}: the value largest in size`);
   const widest = Math.max(title.length, gutter + shrunk.columns.size, NARROWEST);
   return [title, ...body, ...said.flatMap((note) => fold(note, Math.min(width, widest), HANG))];
 }
 
-/** Notes below a narrow matrix are not folded narrower than this. */
+/** Notes below a narrow matrix are wrapped to at least this width. */
 const NARROWEST = 32;
 
-/** The lines above a matrix: numbers or names of groups, and the places' marks. */
+/** The lines above a matrix: numbers or names of groups, and the marks of places. */
 function columnHeader(axis: Axis, by: number): string[] {
   if (axis.size === 1) return [];
   return [ruler(axis, by), (axis.marks ?? []).join("")].filter((line) => line !== "");
@@ -86,7 +84,7 @@ function ruler({ size, numbered, groups }: Axis, by: number): string {
   return line.trimEnd();
 }
 
-/** What stands left of a row: its number and its mark; of two rows in a line the upper one's number and both marks. */
+/** The text to the left of a row: its number and its mark; if a line has two rows, the first one's number and both marks. */
 function gutterOf({ numbered, marks, size }: Axis, row: number, by: number, isDouble: boolean): string {
   if (size === 1) return "";
   const digits = String((size - 1) * by).length;
@@ -99,14 +97,14 @@ function gutterWidth(rows: Axis, colours: Colours): number {
   return gutterOf(rows, 0, 1, colours !== "none").length;
 }
 
-/** A character with its colours, as the parameters of the terminal's own code. */
+/** A character with its colours, as parameters of the terminal's control sequence. */
 interface Cell {
   text: string;
   front?: string;
   back?: string;
 }
 
-/** The rows. With colours two a line by half blocks, unless a place is not finite, which needs a character's room. */
+/** The rows. With colours, half blocks put two into a line, unless a value is not finite: that takes a whole character. */
 function rowLines({ rows, columns, values, by }: Shrunk, scale: number, colours: Colours): string[] {
   const at = (row: number, column: number): number => values[row * columns.size + column]!;
   const isDouble = colours !== "none" && rows.size > 1 && countNotFinite(values) === 0;
@@ -127,7 +125,7 @@ function rowLines({ rows, columns, values, by }: Shrunk, scale: number, colours:
   return lines;
 }
 
-/** A value as a character that shows its sign and its size. */
+/** A value as a character that shows its sign and size. */
 function sign(value: number, scale: number): string {
   if (!Number.isFinite(value)) return "?";
   if (value === 0) return " ";
@@ -140,7 +138,7 @@ function code(value: number, scale: number, colours: Exclude<Colours, "none">): 
   return colours === "24bit" ? `2;${colourOf(t).join(";")}` : `5;${colourOf256(t)}`;
 }
 
-/** Cells as text; a colour is set where it changes, and all of them are let go at the end. */
+/** Cells as text; a colour is set when it changes, and reset at the end. */
 function paint(cells: readonly Cell[]): string {
   let text = "";
   let [front, back]: (string | undefined)[] = [undefined, undefined];
@@ -154,47 +152,11 @@ function paint(cells: readonly Cell[]): string {
   return front === undefined && back === undefined ? text : `${text}\u001b[0m`;
 }
 
-/** What the darkest colour stands for, or the largest sign. */
+/** The value that the darkest colour, or the largest sign, represents. */
 function scaleLines(scale: number, colours: Colours): string[] {
   if (scale === 0) return [];
-  if (colours === "none") return [`scale: # -${number(scale)}, @ ${number(scale)}`];
+  if (colours === "none") return [`scale: # -${significant(scale)}, @ ${significant(scale)}`];
   const steps = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1];
   const bar = paint(steps.map((t) => ({ text: "█", front: `38;${code(t, 1, colours)}` })));
-  return [`darkest: -${number(scale)} ${bar} ${number(scale)}`];
-}
-
-/** Blocks of lines beside each other as far as the columns reach, then below. */
-function flow(blocks: readonly string[][], columns: number): string[] {
-  const rows: string[][][] = [];
-  let used = Infinity;
-  for (const block of blocks) {
-    const width = widthOf(block);
-    if (used + GAP.length + width <= columns) {
-      rows.at(-1)!.push(block);
-      used += GAP.length + width;
-    } else {
-      rows.push([block]);
-      used = width;
-    }
-  }
-  return rows.flatMap((row) => [...beside(row), ""]);
-}
-
-function beside(blocks: readonly string[][]): string[] {
-  const height = Math.max(...blocks.map((block) => block.length));
-  return Array.from({ length: height }, (_, i) => {
-    const parts = blocks.map((block) => {
-      const line = block[i] ?? "";
-      return line + " ".repeat(widthOf(block) - visible(line));
-    });
-    return parts.join(GAP).trimEnd();
-  });
-}
-
-function widthOf(lines: readonly string[]): number {
-  return Math.max(0, ...lines.map(visible));
-}
-
-function visible(line: string): number {
-  return stripVTControlCharacters(line).length;
+  return [`darkest: -${significant(scale)} ${bar} ${significant(scale)}`];
 }

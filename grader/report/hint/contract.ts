@@ -1,59 +1,53 @@
-import { answerName, givenShape, gradientOf, type FunctionStep, type Step } from "../../course/steps.ts";
-import { forwardLines } from "../../course/stub.ts";
-import { parameterShapes, type Extent, type Line } from "../../model/lines.ts";
-import { INDENT, paragraph } from "../text.ts";
+import { answerExtents, answerName, shapeOf, upstreamsOf, type FunctionStep, type Step } from "../../kit/step.ts";
+import { forwardLines } from "../../kit/stub.ts";
+import type { Line } from "../../network/line.ts";
+import { sameExtents, shapeText, type Extent } from "../../network/shape.ts";
+import { sideBySide } from "../side-by-side.ts";
+import { fold, INDENT, paragraph } from "../text.ts";
 
-/** Which shapes come in and which must come out. */
+/** The shapes that go in and the shape that must come out. */
 export function contractLines(step: Step, width: number): string[] {
   if (step.kind === "function") return functionContract(step, width);
-  const parameters = Object.entries(parameterShapes).map(([name, shape]): Row => ["", name, shapeText(shape)]);
+  const parameters = Object.entries(step.network.parameters).map(([name, shape]): Row => ["", name, shapeText(shape)]);
   parameters[0]![0] = "a gradient for each parameter, in its shape:";
   return rowLines(parameters, width);
 }
 
 function functionContract(step: FunctionStep, width: number): string[] {
-  const answer = givenShape(step.tensor);
+  const answer = answerExtents(step);
   const { shown, between } = forwardOf(step);
   const forward = shown.map((line): Row => ["", `${line.output} = ${line.text}`, ""]);
   const rows = [
     ...labelled("forward", forward),
-    ...labelled("given", byShape(step.given)),
-    ...labelled("between", byShape(between)),
+    ...labelled("given", byShape(step, step.given)),
+    ...labelled("between", byShape(step, between)),
     ["return", answerName(step), shapeText(answer)] as Row,
   ];
-  const compared = comparisons(
-    step.given.filter((name) => gradientOf(name) !== undefined),
-    answer,
-  );
+  const compared = comparisons(step);
   return [
     ...rowLines(rows, width),
-    ...(compared.length === 0 ? [] : ["", ...paragraph(`From above: ${compared.join("; ")}.`, width, INDENT)]),
+    ...(compared.length === 0 ? [] : ["", ...paragraph(`Upstream: ${compared.join("; ")}.`, width, INDENT)]),
   ];
 }
 
 /**
- * The forward lines that a hint may show, and the names of what the others compute on the way. Where a value is asked
- * for, a line that computes it says the answer, unless it is in words.
+ * The forward lines that a hint may show, and the names of the tensors between, which the others compute. If the step asks
+ * for a value, a line that computes it would give the answer away, unless it is in words.
  */
 function forwardOf(step: FunctionStep): { shown: readonly Line[]; between: string[] } {
   const all = forwardLines(step);
   if (step.asks === "gradient") return { shown: all, between: [] };
   const computing = step.runs.flat();
-  const shown = all.filter((line) => !computing.includes(line) || isInWords(line.text));
+  const shown = all.filter((line) => !computing.includes(line) || line.inWords);
   const others = all.filter((line) => !shown.includes(line) && line.output !== step.tensor);
   return { shown, between: others.map(({ output }) => output) };
 }
 
-/** Whether two words stand side by side, as in no expression. */
-function isInWords(text: string): boolean {
-  return /[a-z]\w* [a-z]\w*/i.test(text);
-}
-
-/** Tensors of one shape in a row. */
-function byShape(names: readonly string[]): Row[] {
+/** Tensors by shape, a row for each. */
+function byShape(step: FunctionStep, names: readonly string[]): Row[] {
   const groups = new Map<string, string[]>();
   for (const name of names) {
-    const shape = shapeText(givenShape(name));
+    const shape = shapeText(shapeOf(step, name));
     groups.set(shape, [...(groups.get(shape) ?? []), name]);
   }
   return [...groups].map(([shape, names]) => ["", names.join(", "), shape]);
@@ -63,47 +57,40 @@ function labelled(label: string, rows: readonly Row[]): Row[] {
   return rows.map(([, names, shape], i) => [i === 0 ? label : "", names, shape]);
 }
 
-/** How the gradients from above compare with the answer: those of its shape together. */
-function comparisons(above: readonly string[], answer: readonly Extent[]): string[] {
-  const isAlike = (name: string): boolean => String(givenShape(name)) === String(answer);
+/** How the shapes of the upstream gradients compare with the answer's: those that are equal together. */
+function comparisons(step: FunctionStep): string[] {
+  const answer = answerExtents(step);
+  const above = upstreamsOf(step);
+  const isAlike = (name: string): boolean => sameExtents(shapeOf(step, name), answer);
   const alike = above.filter(isAlike);
-  const others = above.filter((name) => !isAlike(name)).map((name) => compare(name, givenShape(name), answer));
+  const others = above.filter((name) => !isAlike(name)).map((name) => compare(name, shapeOf(step, name), answer));
   if (alike.length === 0) return others;
   const have = alike.length === 1 ? "has" : "have";
   return [`${alike.join(" and ")} ${have} the answer's shape, ${shapeText(answer)}`, ...others];
 }
 
-/** How the shape of a gradient from above differs from the answer's. */
+/** How the shape of an upstream gradient differs from the answer's. */
 function compare(name: string, shape: readonly Extent[], answer: readonly Extent[]): string {
-  if (shape.length !== answer.length)
-    return `${name} has the shape ${shapeText(shape)}, the answer ${shapeText(answer)}`;
+  if (shape.length !== answer.length) return `${name} has shape ${shapeText(shape)}, the answer ${shapeText(answer)}`;
   const apart = shape.flatMap((extent, dim) =>
     extent === answer[dim] ? [] : [`${extent} where the answer has ${answer[dim]}`],
   );
   return `${name} has ${apart.join(", and ")}`;
 }
 
-function shapeText(shape: readonly Extent[]): string {
-  return `[${shape.join(", ")}]`;
-}
-
 /** What it is, which tensors, their shape. */
 type Row = [label: string, names: string, shape: string];
 
-/** Rows in columns; a label that is long stands above its row. */
+/** Rows in columns; a long label has a line of its own above its row. */
 function rowLines(rows: readonly Row[], width: number): string[] {
   const LABEL = "forward  ".length;
   const inner = Math.max(...rows.filter(([, , shape]) => shape !== "").map(([, names]) => names.length));
+  const room = width - INDENT.length - LABEL;
   return rows.flatMap(([label, names, shape]) => {
     const above = label.length > LABEL ? [INDENT + label] : [];
-    const start = INDENT + (above.length > 0 ? "" : label).padEnd(LABEL);
-    const whole = `${start}${names.padEnd(shape === "" ? 0 : inner)}  ${shape}`.trimEnd();
-    if (whole.length <= width) return [...above, whole];
-    return [
-      ...above,
-      ...paragraph(`${names}  ${shape}`.trimEnd(), width, " ".repeat(start.length)).map((line, i) =>
-        i === 0 ? start + line.trimStart() : line,
-      ),
-    ];
+    const whole = `${names.padEnd(shape === "" ? 0 : inner)}  ${shape}`.trimEnd();
+    const lines = whole.length <= room ? [whole] : fold(`${names}  ${shape}`.trimEnd(), room);
+    const row = sideBySide([[above.length > 0 ? "" : label], lines], "", [LABEL]);
+    return [...above, ...row.map((line) => INDENT + line)];
   });
 }

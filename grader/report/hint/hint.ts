@@ -1,14 +1,15 @@
 import kleur from "kleur";
-import type { Step } from "../../course/steps.ts";
+import type { Step } from "../../kit/step.ts";
 import { smallInstance } from "../../kit/instance.ts";
 import type { KnownMistake } from "../../kit/mistake.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { contractLines } from "./contract.ts";
 import { numberLines, workedLines } from "./numbers.ts";
-import { harmless } from "../../runner/harmless.ts";
+import { harmless } from "../harmless.ts";
+import { mistakeLabel } from "../mistake-label.ts";
 import { INDENT, paragraph, proseWidth } from "../text.ts";
 
-/** A hint's place: the shapes, the local rule with small numbers, the missing piece (and what to look at before it). */
+/** A hint's number: the shapes, the local rule with small numbers, the missing piece (and what to look at before it). */
 export type Rung = 1 | 2 | 3;
 export const rungs: readonly Rung[] = [1, 2, 3];
 
@@ -18,14 +19,14 @@ const titles: Readonly<Record<Rung, string>> = {
   3: "the missing piece",
 };
 
-/** What stands before the mistake's own advice, and in the heading where there is some. */
+/** The label of the advice on a mistake; also in the heading if there is such advice. */
 const LOOK = "what to look at";
 
 /**
- * One hint, with its heading. None of them holds the answer's code.
+ * One hint, with its heading. No hint contains the answer's code.
  *
- * @param result what grading the step found: the third hint speaks to the mistake that it names, then gives the piece
- * @param columns the terminal's; undefined where the output is no terminal
+ * @param result the step's result: the third hint addresses the mistake that it names, then gives the missing piece
+ * @param columns the terminal's; undefined if the output is not a terminal
  */
 export function rungLines(step: Step, rung: Rung, result: StepResult | undefined, columns?: number): string[] {
   const width = proseWidth(columns);
@@ -55,21 +56,22 @@ export function rungLines(step: Step, rung: Rung, result: StepResult | undefined
   ];
 }
 
-/** Whether there is an answer that a hint can speak of. */
+/** Whether there is an answer that a hint can address. */
 function isBegun(result: StepResult | undefined): result is StepResult {
   return result !== undefined && !result.passed && result.verdict !== "not-started" && result.verdict !== "missing";
 }
 
 /** The mistake that was named, or what was seen, or the verdict. */
 function reportText({ mistake, verdict, message, at }: StepResult): string {
-  if (mistake) return `${kleur.yellow(mistake.id.startsWith("seen") ? "seen" : "looks like")}: ${mistake.sentence}`;
+  if (mistake) return `${kleur.yellow(mistakeLabel(mistake))}: ${mistake.sentence}`;
   return `${kleur.red(verdict)}: ${harmless(message ?? "")}${at ? ` (line ${at.line})` : ""}`;
 }
 
-/** What to look at, for each mistake that was named; nothing where none was. */
-function looksAt(step: Step, { mistake, message }: StepResult): string[] {
+/** What to look at, for each mistake that was named; nothing if none was. */
+function looksAt(step: Step, { mistake, about }: StepResult): string[] {
   const named = mistake?.id.split("+").flatMap((id) => lookFor(step, id) ?? []) ?? [];
-  const [first, ...others] = new Set(named.length > 0 ? named : reportLook(step, message));
+  const look = about === undefined ? undefined : step.looks[about];
+  const [first, ...others] = new Set(named.length > 0 ? named : look === undefined ? [] : [look]);
   return first === undefined ? [] : [`${kleur.bold(LOOK)}: ${first}`, ...others];
 }
 
@@ -77,13 +79,4 @@ function looksAt(step: Step, { mistake, message }: StepResult): string[] {
 function lookFor({ mistakes, looks }: Step, id: string): string | undefined {
   const known: readonly KnownMistake[] = mistakes;
   return known.find((mistake) => mistake.id === id)?.look ?? looks[id];
-}
-
-/** The training loop's report names the parameter and what is wrong with it. */
-function reportLook({ kind, looks }: Step, message: string | null): string[] {
-  if (kind !== "train") return [];
-  return Object.entries(looks)
-    .filter(([part]) => message?.includes(part))
-    .slice(0, 1)
-    .map(([, look]) => look);
 }

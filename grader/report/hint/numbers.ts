@@ -2,32 +2,21 @@ import { Tensor } from "#tensor";
 import type { Measured } from "../../autograd/measured.ts";
 import type { StepHints } from "../../kit/hint.ts";
 import type { Instance } from "../../kit/instance.ts";
-import { number } from "../../verdict/judge.ts";
+import { significant } from "../../kit/number.ts";
+import { flow } from "../side-by-side.ts";
+import { largest } from "../statistics.ts";
 import { INDENT, paragraph, widthOf } from "../text.ts";
 
-/** The tensors of the small instance, as many side by side as fit; the answer last, in a line of its own. */
+/** Between tensors next to each other. */
+const GAP = " ".repeat(5);
+
+/** The tensors of the small instance, as many next to each other as fit; the answer last, in a row of its own. */
 export function numberLines({ worked, show }: StepHints, { values, answer }: Instance, width: number): string[] {
   const used = [...worked.matchAll(/\{(\w+)/g)].map(([, name]) => name!);
   const names = [...new Set([...(show ?? []), ...used])].filter((name) => name !== answer);
-  const lines: string[][] = [];
-  for (const name of names) {
-    const block = blockOf(name, values[name]!);
-    const last = lines.at(-1);
-    const beside = last && sideBySide(last, block);
-    if (beside && beside.every((line) => INDENT.length + line.length <= width)) lines[lines.length - 1] = beside;
-    else lines.push(block);
-  }
-  return [...lines, blockOf(answer, values[answer]!)].flatMap((block, i) => [
-    ...(i === 0 ? [] : [""]),
-    ...block.map((line) => (INDENT + line).trimEnd()),
-  ]);
-}
-
-function sideBySide(left: readonly string[], right: readonly string[]): string[] {
-  const width = Math.max(...left.map((line) => line.length));
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
-    return `${(left[i] ?? "").padEnd(width)}     ${right[i] ?? ""}`.trimEnd();
-  });
+  const blocks = names.map((name) => blockOf(name, values[name]!));
+  const rows = [...flow(blocks, width - INDENT.length, GAP), blockOf(answer, values[answer]!)];
+  return rows.flatMap((row, i) => [...(i === 0 ? [] : [""]), ...row.map((line) => INDENT + line)]);
 }
 
 /** name = [1, 2] with the other rows below it. */
@@ -51,7 +40,7 @@ function blockOf(name: string, value: Measured | Tensor): string[] {
   );
 }
 
-/** The worked entry with its numbers, and its value where the text leaves it open. */
+/** The worked entry with its numbers, and its value if the text leaves it open. */
 function workedText(worked: string, { values }: Instance): string {
   const at = (name: string, place: readonly number[]): string => {
     const value = values[name];
@@ -68,12 +57,12 @@ function workedText(worked: string, { values }: Instance): string {
   return name === undefined ? text : `${text} = ${at(name, place?.split(", ").map(Number) ?? [])}`;
 }
 
-/** The entry that is worked out, in lines. */
+/** The worked entry, in lines. */
 export function workedLines({ worked }: StepHints, instance: Instance, width: number): string[] {
   return equationLines(workedText(worked, instance), width);
 }
 
-/** An equation, broken before its equals signs where it is too long, each below the first. */
+/** An equation; if it is too long, it is broken before its equals signs, which are then below each other. */
 function equationLines(text: string, width: number): string[] {
   if (widthOf(INDENT + text) <= width) return [INDENT + text];
   const [left, first, ...sides] = text.split(" = ") as [string, string, ...string[]];
@@ -91,18 +80,17 @@ function numbersOf(value: Measured | Tensor): ArrayLike<number> & Iterable<numbe
   return value instanceof Tensor ? value.toArray() : value.value;
 }
 
-/** As long as a number may be to be shown in full. */
+/** Numbers up to this length are shown in full. */
 const WHOLE = "-0.03125".length;
-/** Smaller ones are written with their power of ten. */
+/** Smaller numbers are written with a power of ten. */
 const SMALL = 1e-4;
 
 /**
- * As few digits as tell what happens: all of a number that has few. What rounding leaves of zero, beside the others of
- * its tensor, is zero.
+ * A number in as few digits as show what happens; all of its digits if there are few. A rounding error around zero, next to
+ * the other numbers of its tensor, is shown as 0.
  */
-function short(x: number, others: Iterable<number>): string {
-  const largest = Math.max(...Array.from(others, Math.abs));
-  if (Math.abs(x) < Math.max(1e-6 * Math.min(largest, 1), 1e-12)) return "0";
-  if (Math.abs(x) < SMALL) return Number(number(x)).toExponential();
-  return String(x).length <= WHOLE ? String(x) : number(x);
+function short(x: number, others: ArrayLike<number>): string {
+  if (Math.abs(x) < Math.max(1e-6 * Math.min(largest(others), 1), 1e-12)) return "0";
+  if (Math.abs(x) < SMALL) return Number(significant(x)).toExponential();
+  return String(x).length <= WHOLE ? String(x) : significant(x);
 }

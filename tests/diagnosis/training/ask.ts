@@ -1,12 +1,14 @@
 import type { Tensor } from "#tensor";
-import { steps, type TrainStep } from "../../../grader/course/steps.ts";
-import { drawTrainingProbes, drawTrainingStart, type TrainingStart } from "../../../grader/course/training-cases.ts";
+import { steps } from "../../../grader/course/steps.ts";
+import { drawTrainingProbes, drawTrainingStart } from "../../../grader/course/makemore/starts.ts";
 import type { Diagnosis } from "../../../grader/diagnosis/symptom.ts";
-import { diagnoseTraining, type TrainingSymptom, type TrainingSymptoms } from "../../../grader/diagnosis/training.ts";
-import type { Batch } from "../../../grader/model/backward.ts";
-import { parameterNames, type Parameters } from "../../../grader/model/parameters.ts";
-import { Generator } from "../../../grader/model/random.ts";
+import { diagnoseTraining } from "../../../grader/diagnosis/training/diagnose.ts";
+import type { TrainingSymptom, TrainingSymptoms } from "../../../grader/diagnosis/training/scene.ts";
+import type { Batch } from "../../../grader/course/makemore/lines.ts";
+import { parameterNames, type Parameters } from "../../../grader/course/makemore/parameters.ts";
+import { Generator } from "../../../grader/network/random.ts";
 import { judgeTrainingStep } from "../../../grader/verdict/training.ts";
+import type { TrainStep } from "../../../grader/kit/step.ts";
 
 const trainStep = steps.find((step): step is TrainStep => step.kind === "train")!;
 
@@ -38,7 +40,10 @@ export function copyOf(parameters: Parameters): Parameters {
 }
 
 /** What a loop answers at a start, up to an error. */
-export function ask(trainStep: WrittenLoop, { parameters: start, steps }: TrainingStart): TrainingSymptoms {
+export function ask(
+  trainStep: WrittenLoop,
+  { parameters: start, steps }: ReturnType<typeof drawTrainingStart>,
+): TrainingSymptoms {
   const symptoms: TrainingSymptom[] = [];
   let parameters = start;
   for (const { batch, learningRate } of steps) {
@@ -67,7 +72,8 @@ export function ask(trainStep: WrittenLoop, { parameters: start, steps }: Traini
 export function passes(loop: WrongLoop, seed: number): boolean {
   return [0, 1, 2, 3].every((i) =>
     ask(madeAnew(loop), drawTrainingStart(new Generator(seed * 16 + i), i)).every(
-      ({ question, answer }) => !("thrown" in answer) && judgeTrainingStep(question, answer) === undefined,
+      ({ question, answer }) =>
+        !("thrown" in answer) && judgeTrainingStep(trainStep.network, question, answer) === undefined,
     ),
   );
 }

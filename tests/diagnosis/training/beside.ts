@@ -6,7 +6,7 @@ import {
   type Loop,
   type LoopTensors,
   type LoopValues,
-} from "../../../grader/course/loop.ts";
+} from "../../../grader/course/makemore/loop.ts";
 import type { WrongLoop } from "./ask.ts";
 
 const EPSILON = 1e-5;

@@ -1,6 +1,6 @@
 import { keepdim, tensor, type Tensor } from "#tensor";
-import type { Measured } from "../../../grader/autograd/measured.ts";
-import type { Operations } from "../../../grader/autograd/operations.ts";
+import { lineWriter } from "../../../grader/network/line.ts";
+import type { Extent } from "../../../grader/network/shape.ts";
 
 /**
  * A second network: layer norm and one head of causal self-attention with a residual connection. It reads `time`
@@ -18,9 +18,6 @@ export type AttentionSizes = Readonly<
     number
   >
 >;
-
-/** One extent of a shape: a size's name, or 1. */
-export type Extent = keyof AttentionSizes | 1;
 
 /** The parameters and their shapes, in the order they are drawn and reported. */
 export const parameterShapes = {
@@ -46,17 +43,8 @@ export const indexShapes = {
 export type ParameterName = keyof typeof parameterShapes;
 export type IndexName = keyof typeof indexShapes;
 
-/** One line of the forward pass. */
-export interface Line<Output extends string = string, Input extends string = string> {
-  readonly output: Output;
-  readonly inputs: readonly Input[];
-  /** The expression as it is shown. */
-  readonly text: string;
-  readonly shape: readonly Extent[];
-  readonly expression: <X extends Operations<X>>(values: {
-    readonly [K in Input]: K extends IndexName ? Tensor : X;
-  }) => X;
-}
+/** Writes a line that may read the index tensors. */
+const line = lineWriter<IndexName>();
 
 const rows = ["batch", "time", "embd"] as const;
 const heads = ["batch", "time", "head"] as const;
@@ -100,27 +88,6 @@ export const lines = [
       .neg(),
   ),
 ] as const;
-
-/**
- * Forward values count as given, so that the magnitudes are those of the backward pass; on the way into a softmax they
- * keep their own. What is rounded away from scores or logits comes back as a relative error of the probabilities, a large
- * one where they are large.
- */
-export function settle(value: Measured, output: string): Measured {
-  return INTO_SOFTMAX.has(output) ? value : value.given();
-}
-
-const INTO_SOFTMAX = new Set(["scores", "masked", "weights", "logits", "probs"]);
-
-function line<const Output extends string, const Input extends string>(
-  output: Output,
-  inputs: readonly Input[],
-  text: string,
-  shape: readonly Extent[],
-  expression: Line<Output, Input>["expression"],
-): Line<Output, Input> {
-  return { output, inputs, text, shape, expression };
-}
 
 /** 1 above the diagonal of [time, time]: where a query would read a later character. */
 export function laterThan(time: number): Tensor {

@@ -1,0 +1,113 @@
+import { check, checkHelp } from "./check.ts";
+import { diff, diffHelp } from "./diff.ts";
+import { grade, gradeHelp } from "./grade.ts";
+import { hint, hintHelp } from "./hint.ts";
+import { lab, labHelp } from "./lab.ts";
+import { list, listHelp } from "./list.ts";
+import { mistakes, mistakesHelp } from "./mistakes.ts";
+import { parity, parityHelp } from "./parity.ts";
+import { reset, resetHelp } from "./reset.ts";
+import { solution, solutionHelp } from "./solution.ts";
+import { train, trainHelp } from "./train.ts";
+import { update, updateHelp } from "./update.ts";
+import { nearest, UsageError } from "./usage.ts";
+import { version } from "./version.ts";
+import { watch, watchHelp } from "./watch.ts";
+import { NamesError } from "../course/makemore/dataset.ts";
+import { fold } from "../report/text.ts";
+import { harmless } from "../report/harmless.ts";
+import { RunError } from "../runner/workspace/training-runs.ts";
+import { RunnerError } from "../runner/process.ts";
+import { missingPackage, systemProblem } from "../runner/system.mjs";
+
+interface Command {
+  run: (args: string[]) => Promise<number>;
+  help: string;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  grade: { run: grade, help: gradeHelp },
+  watch: { run: watch, help: watchHelp },
+  list: { run: list, help: listHelp },
+  hint: { run: hint, help: hintHelp },
+  mistakes: { run: mistakes, help: mistakesHelp },
+  diff: { run: diff, help: diffHelp },
+  solution: { run: solution, help: solutionHelp },
+  reset: { run: reset, help: resetHelp },
+  train: { run: train, help: trainHelp },
+  lab: { run: lab, help: labHelp },
+  update: { run: update, help: updateHelp },
+  check: { run: check, help: checkHelp },
+  parity: { run: parity, help: parityHelp },
+};
+
+/** The help on one command, or on all. */
+function help(only?: Command): string {
+  const told = only ? [only] : Object.values(commands);
+  const end = only
+    ? "npm run help describes all commands."
+    : "npm test runs the grader's own tests, npm run bench measures its speed.\n\n" +
+      "Exit status: 0 if all selected steps pass, 1 if some do not, 2 if the command could not be run.";
+  const lines = `Backprop Dojo ${version()}\n\n  ${told.map(({ help }) => help).join("\n\n  ")}\n\n${end}`.split("\n");
+  const { columns = Infinity } = process.stdout;
+  return `${lines.flatMap((line) => fold(line, columns)).join("\n")}\n`;
+}
+
+function commandOf(name: string | undefined): Command | undefined {
+  return name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+}
+
+/** Runs a command: arguments in, exit status out. If it cannot be run, says why on stderr: exit status 2. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  try {
+    return await run(args);
+  } catch (error) {
+    tell(describe(error, commandOf(args[0])));
+    return 2;
+  }
+}
+
+async function run([name = "help", ...args]: readonly string[]): Promise<number> {
+  const command = commandOf(name);
+  if (["help", "--help", "-h"].includes(name)) {
+    process.stdout.write(help());
+    return 0;
+  }
+  if (!command) throw new UsageError(`there is no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(help(command));
+    return 0;
+  }
+  return command.run(args);
+}
+
+/** Says what went wrong. It may quote what was typed, a line of a file or a path, which can contain anything. */
+export function tell(problem: string): void {
+  const lines = `backprop-dojo: ${problem}`.split("\n").map((line) => harmless(line, true));
+  const { isTTY, columns } = process.stderr;
+  process.stderr.write(`${lines.flatMap((line) => (isTTY ? fold(line, columns) : line)).join("\n")}\n`);
+}
+
+/** One line for what a person can fix; the whole trace for what is the grader's own fault. */
+function describe(error: unknown, command: Command | undefined): string {
+  if (
+    error instanceof UsageError ||
+    error instanceof NamesError ||
+    error instanceof RunnerError ||
+    error instanceof RunError
+  )
+    return error.message;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  const refused = systemProblem(error) ?? missingPackage(error);
+  if (refused !== undefined) return refused;
+  if (code?.startsWith("ERR_PARSE_ARGS")) return optionProblem(message, command);
+  return `this is a bug in the grader, please report it (NODE_OPTIONS=--enable-source-maps names its lines)\n${stack ?? String(error)}`;
+}
+
+/** What is wrong with an option, and the one that may have been meant. */
+function optionProblem(message: string, command: Command | undefined): string {
+  const [problem = ""] = message.split(/[.\n]/, 1);
+  const [, typed = ""] = /^Unknown option '(-[^']*)'/.exec(problem) ?? [];
+  const [near] = nearest(typed, command?.help.match(/--[a-z-]+/g) ?? []);
+  return `${problem}; ${near ? `did you mean ${near}? ` : ""}--help lists the options`;
+}

@@ -1,0 +1,162 @@
+import { tensor, type Tensor } from "#tensor";
+import type { Batch } from "./lines.ts";
+import { pythonShuffle } from "../../network/random.ts";
+
+/** The lecture shuffles the names with this seed before it splits them. */
+const SHUFFLE_SEED = 42;
+/** With fewer, a split would be empty or hold a single name. */
+const FEWEST_NAMES = 10;
+/** '.' begins and ends every name. */
+const END = ".";
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+/** The lecture's vocabulary: character i of its 27. */
+export const lectureCharacters: readonly string[] = [END, ...LETTERS];
+const NOT_A_LETTER = /[^a-z]/u;
+/** In letters. */
+const LONGEST_NAME = 100;
+/** How much of a wrong line is shown. */
+const SHOWN = 60;
+const UNSEEN = /[^\P{Z} ]|\p{C}/u;
+const UNSEEN_ALL = /\p{C}/gu;
+
+/** A names file that cannot be learned from; the message names the file, the line and the character. */
+export class NamesError extends Error {
+  override name = "NamesError";
+}
+
+/** All examples of a split: Xb [examples, block] and Yb [examples], int32. */
+export type Examples = Batch;
+
+export interface Dataset {
+  /** The names in the file's order; a name that stands there twice counts twice. */
+  names: readonly string[];
+  /** Character i of the vocabulary; '.' is 0, then the letters in order. */
+  characters: readonly string[];
+  /** The splits' examples; made when they are first asked for. */
+  split: (name: Split) => Examples;
+}
+
+export type Split = "train" | "dev" | "test";
+
+/**
+ * Names from the text of a file, one a line. A byte order mark, CRLF, blank lines and spaces around a name are passed
+ * over; capitals become small letters.
+ *
+ * @param file what errors call it
+ * @throws NamesError at the first character outside a-z, and at the first name that is too long to be one
+ */
+export function parseNames(text: string, file: string): string[] {
+  const names: string[] = [];
+  for (const [i, line] of text
+    .replace(/^\uFEFF/, "")
+    .split(/\r\n|\n|\r/)
+    .entries()) {
+    const name = line.trim().toLowerCase();
+    if (name === "") continue;
+    const wrong = NOT_A_LETTER.exec(name);
+    if (wrong) {
+      const column = line.length - line.trimStart().length + wrong.index + 1;
+      throw new NamesError(
+        `${file}:${i + 1}:${column}: expected a name in the letters a to z, found ${characterName(wrong[0])} in ` +
+          `"${shown(line.trim())}"; ` +
+          "write one name a line, without accents, spaces or digits",
+      );
+    }
+    if (name.length > LONGEST_NAME) {
+      throw new NamesError(
+        `${file}:${i + 1}: has ${name.length} letters, and a name at most ${LONGEST_NAME}; write one name a line`,
+      );
+    }
+    names.push(name);
+  }
+  return names;
+}
+
+/** A character as a reader knows it: what cannot be seen, or steers a terminal, by its number. */
+function characterName(character: string): string {
+  if (!UNSEEN.test(character)) return `"${character}"`;
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+/** The start of a line, which can be of any length, without what cannot be seen. */
+function shown(line: string): string {
+  const text = line.slice(0, SHOWN).replaceAll(UNSEEN_ALL, "");
+  return line.length > SHOWN ? `${text}\u2026` : text;
+}
+
+/**
+ * The lecture's data set: names shuffled with seed 42, the first 80% for training, 10% dev and 10% test; every
+ * character of a name, and its end, is one example with the `block` characters before it.
+ *
+ * @param text the file's text, see parseNames
+ * @throws NamesError where there are too few names or letters to learn from
+ */
+export function makeDataset(text: string, file: string, block: number): Dataset {
+  const names = parseNames(text, file);
+  const letters = lettersOf(names);
+  const shuffled = pythonShuffle(names, SHUFFLE_SEED);
+  const trainEnd = Math.trunc(0.8 * names.length);
+  const devEnd = Math.trunc(0.9 * names.length);
+  if (letters.length < 2 || names.length < FEWEST_NAMES) {
+    throw new NamesError(
+      `${file}: too little to learn from: ${names.length} names of ${letters.length} different letters; ` +
+        `the training, dev and test splits need at least ${FEWEST_NAMES} names, of at least 2 letters`,
+    );
+  }
+  const characters = [END, ...letters];
+  const members: Record<Split, string[]> = {
+    train: shuffled.slice(0, trainEnd),
+    dev: shuffled.slice(trainEnd, devEnd),
+    test: shuffled.slice(devEnd),
+  };
+  const made = new Map<Split, Examples>();
+  const split = (name: Split): Examples => {
+    const examples = made.get(name) ?? makeExamples(members[name], characters, block);
+    made.set(name, examples);
+    return examples;
+  };
+  return { names, characters, split };
+}
+
+function lettersOf(names: readonly string[]): string[] {
+  const text = names.join("");
+  return [...LETTERS].filter((letter) => text.includes(letter));
+}
+
+function makeExamples(names: readonly string[], characters: readonly string[], block: number): Examples {
+  const indexOf = new Uint8Array(128);
+  for (const [i, character] of characters.entries()) indexOf[character.charCodeAt(0)] = i;
+  const count = names.reduce((sum, name) => sum + name.length + 1, 0);
+  const contexts = new Int32Array(count * block);
+  const labels = new Int32Array(count);
+  let example = 0;
+  for (const name of names) {
+    const first = example;
+    for (let i = 0; i < name.length; i++) labels[example++] = indexOf[name.charCodeAt(i)]!;
+    labels[example++] = 0;
+    // the context of position i is the labels of the block positions before it, with '.' before the first
+    for (let i = first; i < example; i++) {
+      for (let back = 1; back <= Math.min(block, i - first); back++) {
+        contexts[(i + 1) * block - back] = labels[i - back]!;
+      }
+    }
+  }
+  return { Xb: tensor(contexts, [count, block], "int32"), Yb: tensor(labels, [count], "int32") };
+}
+
+/** A way to pick the examples at some indices [n], as a batch. */
+export function batchPicker(examples: Examples): (indices: Tensor) => Batch {
+  const contexts = examples.Xb.toArray();
+  const labels = examples.Yb.toArray();
+  const block = examples.Xb.size(1);
+  return (indices) => {
+    const n = indices.numel();
+    const Xb = new Int32Array(n * block);
+    const Yb = new Int32Array(n);
+    for (const [row, example] of indices.toArray().entries()) {
+      Xb.set(contexts.subarray(example * block, (example + 1) * block), row * block);
+      Yb[row] = labels[example]!;
+    }
+    return { Xb: tensor(Xb, [n, block], "int32"), Yb: tensor(Yb, [n], "int32") };
+  };
+}

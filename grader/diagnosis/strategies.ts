@@ -1,0 +1,142 @@
+import {
+  both,
+  byAnotherTensor,
+  byChange,
+  byFactor,
+  byKnownMistake,
+  byLimit,
+  byNumber,
+  byPlainFormula,
+  byScaledChange,
+  byScaledMistake,
+  byUnknownFactor,
+} from "./matching.ts";
+import { byBranch, unlikeAGradient, type Probed } from "./behaviour.ts";
+import { beyondThreshold } from "./places.ts";
+import { byPower } from "./powers.ts";
+import { whatIsSeen } from "./seen.ts";
+import { byShapeAlone, remedies } from "./shapes.ts";
+import { evidenceOf, ifClaimed, walk, type Evidence, type Strategy } from "./strategy.ts";
+import { areRight, claimed, type About, type Diagnosis, type Symptom } from "./symptom.ts";
+import { somethingAdded, weightedBeside, weightedBranches } from "./terms.ts";
+import { pastTheEnd, whereEqual } from "./thrown.ts";
+import { allZero, leftAtZero, nothingButRounding } from "./zeros.ts";
+
+/**
+ * The formula that gives the very answers: a known mistake, a factor, a sum of branches, one thing changed, or the place
+ * where all that is wrong stands. None of them explains what is right.
+ */
+const formulas: readonly Strategy[] = [
+  { name: "known mistake", needs: "any", find: ({ symptoms, untouched }) => byKnownMistake(symptoms, untouched) },
+  { name: "factor", needs: "any", find: ({ symptoms }) => byFactor(symptoms) },
+  { name: "all zero", needs: "tensors", find: ({ seen }) => allZero(seen!) },
+  { name: "weights of the branches", needs: "tensors", find: ({ seen }) => weightedBranches(seen!) },
+  { name: "something added", needs: "tensors", find: ({ seen }) => somethingAdded(seen!) },
+  { name: "another tensor", needs: "tensors", find: ({ about, seen }) => byAnotherTensor(about, seen!) },
+  { name: "zeros in one place", needs: "right-shape", find: ({ place }) => claimed(place) },
+  { name: "power", needs: "right-shape", find: ({ about, place, shaped }) => (place ? null : byPower(about, shaped!)) },
+  { name: "one thing changed", needs: "tensors", find: ({ about, seen }) => byChange(about, seen!) },
+  { name: "number", needs: "right-shape", find: ({ place, shaped }) => place && byNumber(shaped!) },
+];
+
+/** A formula and a factor beside it. Where all that is wrong stands in one place, a factor of all says nothing. */
+const scaled: Strategy = {
+  name: "known mistake and factor",
+  needs: "any",
+  find: ({ place, symptoms, untouched }) => (place ? null : byScaledMistake(symptoms, untouched)),
+};
+
+const place: Strategy = { name: "place", needs: "right-shape", find: (evidence) => evidence.place };
+const number: Strategy = { name: "number", needs: "right-shape", find: ({ shaped }) => byNumber(shaped!) };
+const edge: Strategy = { name: "edge", needs: "right-shape", find: ({ shaped }) => beyondThreshold(shaped!) };
+const unlike: Strategy = {
+  name: "unlike a gradient",
+  needs: "right-shape",
+  find: ({ probed }) => unlikeAGradient(probed),
+};
+const unknown: Strategy = { name: "unknown factor", needs: "tensors", find: ({ seen }) => byUnknownFactor(seen!) };
+
+/** What can be said of one branch of a gradient. */
+const ofBranch: readonly Strategy[] = [
+  { name: "formula", needs: "any", find: byFormula },
+  scaled,
+  {
+    name: "one thing changed and factor",
+    needs: "any",
+    find: ({ about, place, symptoms }) => (place ? null : byScaledChange(about, symptoms)),
+  },
+  { ...number, needs: "tensors", find: ({ seen }) => byNumber(seen!) },
+  place,
+  { ...edge, needs: "tensors", find: ({ seen }) => beyondThreshold(seen!) },
+  unknown,
+  { name: "seen", needs: "tensors", find: ({ seen }) => whatIsSeen(seen!, []) },
+];
+/** All of them, in the order of what they claim: causes first, then what was only seen. */
+const strategies: readonly Strategy[] = [
+  { name: "formula", needs: "any", find: byFormula },
+  scaled,
+  {
+    name: "equal sizes",
+    needs: "thrown",
+    find: (evidence) => whereEqual(evidence, (at) => byFormula(evidenceOf(evidence.about, at))),
+  },
+  { name: "past the end", needs: "thrown", find: ({ symptoms }) => pastTheEnd(symptoms) },
+  { name: "shape", needs: "other-shape", find: byShape },
+  { name: "nothing but rounding", needs: "right-shape", find: ({ shaped }) => nothingButRounding(shaped!) },
+  number,
+  { name: "limit", needs: "right-shape", find: ({ shaped }) => byLimit(shaped!) },
+  ifClaimed(edge),
+  {
+    name: "branch",
+    needs: "right-shape",
+    find: ({ about, probed }) =>
+      byBranch(probed, (parts, others) => walk(ofBranch, evidenceOf(about, parts, [], others))),
+  },
+  { name: "left at zero", needs: "right-shape", find: ({ shaped }) => leftAtZero(shaped!) },
+  { name: "weights beside a factor", needs: "right-shape", find: ({ shaped }) => weightedBeside(shaped!) },
+  ifClaimed(unlike),
+  {
+    name: "one thing changed and factor",
+    needs: "right-shape",
+    find: ({ about, shaped }) => byScaledChange(about, shaped!),
+  },
+  { name: "plain formula", needs: "right-shape", find: ({ about, shaped }) => byPlainFormula(about, shaped!) },
+  place,
+  unlike,
+  edge,
+  unknown,
+  { name: "seen", needs: "right-shape", find: ({ shaped, probed }) => whatIsSeen(shaped!, probed) },
+];
+
+function byFormula(evidence: Evidence): Diagnosis | null {
+  return areRight(evidence.symptoms) ? null : (walk(formulas, evidence) ?? null);
+}
+
+/** A wrong shape, and what is wrong besides once it is fixed. */
+function byShape({ about, seen }: Evidence): Diagnosis | null {
+  for (const { id, sentence, mended } of remedies(seen!)) {
+    if (areRight(mended)) return { id, sentence };
+    const second = walk(besideShape, evidenceOf(about, mended));
+    if (second) return both({ id, sentence }, second);
+  }
+  const plain = byPlainFormula(about, seen!);
+  const alone = byShapeAlone(seen!);
+  if (!plain || !alone) return plain ?? alone;
+  return { id: plain.id, sentence: `${plain.sentence}; ${alone.sentence}` };
+}
+
+/** What may be wrong beside a wrong shape. */
+const besideShape: readonly Strategy[] = [
+  { name: "formula", needs: "any", find: byFormula },
+  scaled,
+  { ...number, find: ({ place, shaped }) => (place ? null : byNumber(shaped!)) },
+];
+
+/**
+ * Names the mistake of answers without a number that is not finite; some may have been thrown.
+ *
+ * @param probed the answers to makeProbes, where they were asked for
+ */
+export function byStrategies(about: About, symptoms: readonly Symptom[], probed: readonly Probed[]): Diagnosis | null {
+  return walk(strategies, evidenceOf(about, symptoms, probed));
+}

@@ -1,0 +1,99 @@
+import type { Case } from "../kit/case.ts";
+import type { FunctionStep } from "../kit/step.ts";
+import { once } from "../network/batch.ts";
+import type { Probed } from "./behaviour.ts";
+import { confinedTo } from "./places.ts";
+import {
+  areRight,
+  allSeen,
+  claimed,
+  hasRightShape,
+  type About,
+  type Diagnosis,
+  type Seen,
+  type Symptom,
+} from "./symptom.ts";
+
+/** What is known of wrong answers; what takes a computation is computed when it is first asked for. */
+export interface Evidence {
+  readonly step: FunctionStep;
+  readonly about: About;
+  readonly symptoms: readonly Symptom[];
+  /** The answers to the probes that were asked besides. */
+  readonly probed: readonly Probed[];
+  /** Cases that the mistake is to answer right: it is sought in one branch, and these are of the others. */
+  readonly untouched: readonly Case[];
+  /** The answers, where all of them are tensors. */
+  readonly seen: readonly Seen[] | undefined;
+  /** The same, where all have the right shape. */
+  readonly shaped: readonly Seen[] | undefined;
+  /** What all wrong values have in common: where they stand. */
+  readonly place: Diagnosis | null;
+}
+
+export function evidenceOf(
+  about: About,
+  symptoms: readonly Symptom[],
+  probed: readonly Probed[] = [],
+  untouched: readonly Case[] = [],
+): Evidence {
+  const seen = once(() => allSeen(symptoms));
+  const shaped = once(() => (seen()?.every(hasRightShape) ? seen() : undefined));
+  const place = once(() => (shaped() && !areRight(symptoms) ? confinedTo(shaped()!) : null));
+  return {
+    step: about.step,
+    about,
+    symptoms,
+    probed,
+    untouched,
+    get seen() {
+      return seen();
+    },
+    get shaped() {
+      return shaped();
+    },
+    get place() {
+      return place();
+    },
+  };
+}
+
+/** What a strategy needs of answers: some that threw, all tensors of another shape, and so on. */
+export type Need = "any" | "thrown" | "tensors" | "other-shape" | "right-shape";
+
+/** One way to explain wrong answers. */
+export interface Strategy {
+  /** What counts are kept by. */
+  readonly name: string;
+  readonly needs: Need;
+  readonly find: (evidence: Evidence) => Diagnosis | null;
+}
+
+/** The same strategy where it is sure of a cause: what it only saw may be said later. */
+export function ifClaimed({ find, ...strategy }: Strategy): Strategy {
+  return { ...strategy, find: (evidence) => claimed(find(evidence)) };
+}
+
+/** The first explanation that one of some strategies finds, with the strategy's name. */
+export function walk(strategies: readonly Strategy[], evidence: Evidence): Diagnosis | null {
+  for (const { name, needs, find } of strategies) {
+    const found = has(evidence, needs) ? find(evidence) : null;
+    if (found) return { by: name, ...found };
+  }
+  return null;
+}
+
+function has({ seen, shaped }: Evidence, need: Need): boolean {
+  switch (need) {
+    case "any":
+      return true;
+    case "thrown":
+      return seen === undefined;
+    case "tensors":
+      return seen !== undefined;
+    case "other-shape":
+      return seen !== undefined && shaped === undefined;
+    case "right-shape":
+      return shaped !== undefined;
+  }
+}

@@ -1,0 +1,151 @@
+import type { Tensor } from "#tensor";
+import { lineValue, type LoopChanges, type LoopState, type Training, type TrainingAnswer } from "../../kit/training.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import { EPSILON } from "../../verdict/compare.ts";
+import type { Candidate, Item, Prediction, Scene, Told } from "./scene.ts";
+
+/**
+ * The first item, over all steps, in which answers are other than some lines give.
+ *
+ * @returns its place among the items; undefined where all agree
+ */
+export function firstWrong(scene: Scene, at: Candidate["at"], enough = -1): number | undefined {
+  let first: number | undefined;
+  for (const [r, run] of scene.runs.entries()) {
+    const before: LoopState[] = [];
+    for (const [s, told] of run.entries()) {
+      const prediction = predict(scene, told, at(r, s), before);
+      if (prediction.values) before.unshift(prediction.values);
+      const wrong = firstOfStep(scene, told, prediction);
+      if (wrong !== undefined) first = Math.min(first ?? wrong, wrong);
+      if (first !== undefined && first <= enough) return first;
+    }
+  }
+  return first;
+}
+
+export function predict(
+  { training }: Scene,
+  { question, right }: Told,
+  changes: LoopChanges,
+  before: readonly LoopState[],
+): Prediction {
+  try {
+    return { values: training.run(question, changes, [...before], right), thrown: undefined };
+  } catch (error) {
+    return { values: undefined, thrown: String(error) };
+  }
+}
+
+export function firstOfStep(scene: Scene, { answer }: Told, { values, thrown }: Prediction): number | undefined {
+  if ("thrown" in answer) return thrown !== undefined && isSameError(answer.thrown, thrown) ? undefined : 0;
+  if (!values) return 0;
+  const wrong = scene.items.findIndex((item) => !agrees(scene, item, answer, values));
+  return wrong < 0 ? undefined : wrong;
+}
+
+/** Whether two errors say the same; an update can be written with add_ and with sub_. */
+function isSameError(a: string, b: string): boolean {
+  const plain = (text: string): string => text.replaceAll(/\bsub(_?)\b/g, "add$1");
+  return plain(a).startsWith(plain(b));
+}
+
+/** Answers are the same where they differ by less than this part of the largest value that they stand beside. */
+export const SAME = 1e-4;
+
+export function agrees({ training }: Scene, { kind, name }: Item, answer: TrainingAnswer, values: LoopState): boolean {
+  if (kind === "loss") {
+    const expected = values.returnedLoss.item();
+    return isNear(answer.loss, expected, SAME * Math.max(1e-3, Math.abs(expected)));
+  }
+  if (kind === "gradient") {
+    const given = answer.gradients[name]!;
+    const predicted = values.returned[name]!;
+    // a gradient that is nothing but rounding is compared by what was added up
+    const noise = noiseOf(training, name, values);
+    return isSameTensor(given, predicted, (i, sizes) => SAME * Math.max(sizes[i]!, noise?.[i] ?? 0));
+  }
+  const [given, predicted, before] = [answer.updated[name]!, values.moved[name]!, values.parameters[name]!];
+  if (!sameShape(given.shape, predicted.shape) || !sameShape(predicted.shape, before.shape)) {
+    return sameShape(given.shape, predicted.shape);
+  }
+  const start = before.toArray();
+  const end = predicted.toArray();
+  const steps = largestBeside(predicted.sub(before));
+  const noise = noiseOf(training, name, values)?.map((size) => size * values.learningRate);
+  return isSameTensor(given, predicted, (i) => {
+    const rounding = 4 * EPSILON * (Math.abs(start[i]!) + Math.abs(end[i]!));
+    return rounding + SAME * Math.max(steps[i]!, noise?.[i] ?? 0);
+  });
+}
+
+/**
+ * What each number of a gradient that is nothing but rounding was added up from, in this step, or in an earlier one that
+ * may have been kept; undefined for any other gradient.
+ */
+function noiseOf({ vanishing }: Training, name: string, values: LoopState): number[] | undefined {
+  const line = vanishing[name];
+  if (line === undefined) return undefined;
+  const all = [values, ...values.before].map((step) => columnSizes(lineValue(step, line)));
+  return all[0]!.map((_, i) => Math.max(...all.map((sizes) => sizes[i]!)));
+}
+
+function isSameTensor(a: Tensor, b: Tensor, tolerance: (i: number, sizes: readonly number[]) => number): boolean {
+  if (!sameShape(a.shape, b.shape)) return false;
+  const [x, y] = [a.toArray(), b.toArray()];
+  const sizes = largestBeside(b);
+  for (let i = 0; i < x.length; i++) if (!isNear(x[i]!, y[i]!, tolerance(i, sizes))) return false;
+  return true;
+}
+
+export function isNear(a: number, b: number, tolerance: number): boolean {
+  return Object.is(a, b) || Math.abs(a - b) <= tolerance;
+}
+
+/** For each element the largest size in its column: neurons are of very different sizes. In a vector, of all. */
+export function largestBeside(x: Tensor): number[] {
+  const values = x.toArray();
+  const columns = x.shape.length === 2 && x.shape[0]! > 1 ? x.shape[1]! : 1;
+  const largest = Array.from({ length: columns }, () => 0);
+  for (const [i, value] of values.entries()) {
+    const size = Math.abs(value);
+    if (Number.isFinite(size)) largest[i % columns] = Math.max(largest[i % columns]!, size);
+  }
+  return Array.from(values, (_, i) => largest[i % columns]!);
+}
+
+/** What a sum down each column adds up, without signs. */
+function columnSizes(x: Tensor): number[] {
+  const columns = x.shape[1]!;
+  const sums = Array.from({ length: columns }, () => 0);
+  for (const [i, value] of x.toArray().entries()) sums[i % columns]! += Math.abs(value);
+  return sums;
+}
+
+/** How the two gradients or updates differ by one number, at each step; undefined where one of them does not. */
+export function ratiosOf({ runs }: Scene, ratio: (told: Told) => number | undefined): number[][] | undefined {
+  const all: number[][] = [];
+  for (const run of runs) {
+    const found: number[] = [];
+    for (const told of run) {
+      const r = "thrown" in told.answer ? undefined : ratio(told);
+      if (r === undefined) return undefined;
+      found.push(r);
+    }
+    all.push(found);
+  }
+  return all;
+}
+
+/** The one number that a tensor is another one times; undefined where there is none. */
+export function ratioOf(a: Tensor, b: Tensor, rounding: (i: number) => number = () => 0): number | undefined {
+  if (!sameShape(a.shape, b.shape)) return undefined;
+  const [x, y] = [a.toArray(), b.toArray()];
+  let largest = 0;
+  for (const [i, value] of y.entries()) if (Math.abs(value) > Math.abs(y[largest]!)) largest = i;
+  const ratio = x[largest]! / y[largest]!;
+  if (!Number.isFinite(ratio) || ratio === 0) return undefined;
+  const sizes = largestBeside(b);
+  const isOne = x.every((value, i) => isNear(value, ratio * y[i]!, SAME * Math.abs(ratio) * sizes[i]! + rounding(i)));
+  return isOne ? ratio : undefined;
+}

@@ -1,0 +1,47 @@
+import type { TrainStep } from "../../kit/step.ts";
+import type { Diagnosis } from "../symptom.ts";
+import { firstWrong } from "./agreement.ts";
+import { addedCandidates, factorCandidates, strayCandidates } from "./candidates.ts";
+import { sceneOf, type Candidate, type Scene, type TrainingSymptoms } from "./scene.ts";
+import { whatIsSeen } from "./seen.ts";
+import { bySeveral } from "./several.ts";
+import { byUpdate, wrongItems } from "./update.ts";
+
+/**
+ * Names the mistake that a training loop's answers show: a known one, two known ones at once, a line that is off by a
+ * factor, or what the numbers have in common. Where nothing is sure, it says what is seen and claims nothing.
+ */
+export function diagnoseTraining(step: TrainStep, symptoms: readonly TrainingSymptoms[]): Diagnosis | null {
+  const scene = sceneOf(step, symptoms);
+  const first = firstWrong(scene, () => ({}));
+  if (first === undefined) return null;
+  const candidates = [
+    ...known(scene),
+    ...factorCandidates(scene, first),
+    ...addedCandidates(scene, first),
+    ...strayCandidates(scene),
+  ];
+  const whole = candidates.find(({ at }) => firstWrong(scene, at, scene.items.length) === undefined);
+  if (whole) return { id: whole.id, sentence: whole.sentence + whatFollows(scene, whole) };
+  return byUpdate(scene) ?? bySeveral(scene, first, candidates) ?? whatIsSeen(scene, first);
+}
+
+function known({ mistakes }: Scene): Candidate[] {
+  return mistakes.map(({ id, sentence, alone, changes }) => ({
+    id,
+    sentence,
+    ...(alone !== undefined && { alone }),
+    at: () => changes,
+  }));
+}
+
+/** Where one line explains several gradients, that there is nothing else to look for. */
+function whatFollows(scene: Scene, { at, sentence, saysWhatFollows }: Candidate): string {
+  const { shared, vanishing } = scene.training;
+  const [line, ...others] = Object.keys(at(0, 0));
+  if (line === undefined || others.length > 0 || !shared.has(line)) return "";
+  const wrong = wrongItems(scene).filter(({ kind, name }) => kind === "gradient" && !(name in vanishing));
+  // after a question there is nothing to add
+  const isSaid = saysWhatFollows || sentence.endsWith("?");
+  return wrong.length < 2 || isSaid ? "" : "; what else is wrong follows from it";
+}

@@ -1,0 +1,140 @@
+import type { Tensor } from "#tensor";
+import type { LoopState, TrainingAnswer } from "../../kit/training.ts";
+import { EPSILON } from "../../verdict/compare.ts";
+import { constantOf } from "../factors.ts";
+import { list, seenOnly, type Diagnosis } from "../symptom.ts";
+import { agrees, firstOfStep, predict, ratioOf, ratiosOf, SAME } from "./agreement.ts";
+import { short, wordsForStep } from "./candidates.ts";
+import type { Item, Scene, Told } from "./scene.ts";
+
+/** The items that are wrong at some step. */
+export function wrongItems(scene: Scene): Item[] {
+  return scene.items.filter((item) =>
+    scene.runs.flat().some((told) => "thrown" in told.answer || !agrees(scene, item, told.answer, told.right)),
+  );
+}
+
+/** What the update shows where every gradient is right, for some parameters or for all. */
+export function byUpdate(scene: Scene): Diagnosis | null {
+  const { training, runs, names: parameterNames } = scene;
+  const wrong = wrongItems(scene);
+  if (wrong.length === 0 || wrong.some(({ kind }) => kind !== "update")) return null;
+  const all = wrong.map(({ name }) => name);
+  // what moves by rounding alone says nothing beside others
+  const names = all.length > 1 ? all.filter((name) => !(name in training.vanishing)) : all;
+  const isAll = names.length >= parameterNames.length - 1;
+  const alone = isAll ? "the gradients are right; " : `for ${list(names)} alone: `;
+  const moved = scene.mistakes.filter(({ changes }) => Object.keys(changes).every((line) => line === "moved"));
+  for (const { id, changes, sentence } of moved) {
+    const fits = runs.every((run) => {
+      const before: LoopState[] = [];
+      return run.every((told) => {
+        const { values } = predict(scene, told, changes, before);
+        if (values) before.unshift(values);
+        return (
+          values &&
+          names.every((name) => agrees(scene, { kind: "update", name }, told.answer as TrainingAnswer, values))
+        );
+      });
+    });
+    if (!fits) continue;
+    if (id === "not-moved") {
+      const which = `${list(names)} ${names.length === 1 ? "has" : "have"} not moved`;
+      return {
+        id: "forgotten",
+        sentence: `${which}, and the others have: all ${inWords(parameterNames.length)} parameters take a step`,
+      };
+    }
+    return { id: `${id}-in-part`, sentence: alone + sentence };
+  }
+  return byStep(scene, names, alone) ?? byLimit(scene, names, alone) ?? overSteps(scene, names);
+}
+
+/** What each parameter moved by. */
+function stepOf({ question: { parameters }, answer }: Told, name: string): Tensor {
+  return parameters[name]!.sub((answer as TrainingAnswer).updated[name]!);
+}
+
+/** A step that is the right one times a factor, or with a part of the parameter itself. */
+function byStep(scene: Scene, names: readonly string[], alone: string): Diagnosis | null {
+  const rounding = ({ question: { parameters } }: Told, name: string): ((i: number) => number) => {
+    const values = parameters[name]!.toArray();
+    return (i) => 4 * EPSILON * Math.abs(values[i]!);
+  };
+  const perName = (ratio: (told: Told, name: string) => number | undefined): number[][] | undefined => {
+    const all = names.map((name) => ratiosOf(scene, (told) => ratio(told, name)));
+    const [first] = all;
+    const isSame = all.every((ratios) =>
+      ratios?.every((run, r) => run.every((x, s) => Math.abs(x / first![r]![s]! - 1) < 1e-2)),
+    );
+    return isSame ? first : undefined;
+  };
+  const times = perName((told, name) =>
+    ratioOf(stepOf(told, name), told.right.returned[name]!.mul(told.question.learningRate), rounding(told, name)),
+  );
+  if (times) {
+    const { id, sentence } = wordsForStep(scene, times);
+    return { id: `${id}-in-part`, sentence: alone + sentence };
+  }
+  const isDecay = perName((told, name) => {
+    const { parameters, learningRate } = told.question;
+    const step = told.right.returned[name]!.mul(learningRate);
+    const sizes = step.toArray();
+    const besides = stepOf(told, name).sub(step);
+    const ofParameter = rounding(told, name);
+    return ratioOf(besides, parameters[name]!, (i) => ofParameter(i) + SAME * Math.abs(sizes[i]!));
+  });
+  const isShrunk = perName((told, name) =>
+    ratioOf((told.answer as TrainingAnswer).updated[name]!, told.right.moved[name]!, rounding(told, name)),
+  );
+  if (!isDecay && !isShrunk) return null;
+  const sentence = "besides the step, a part of the parameter itself is taken from it: weight decay is not asked for";
+  return { id: "weight-decay-in-part", sentence: alone + sentence };
+}
+
+/** A step whose numbers are all limited to one size, the learning rate apart. */
+function byLimit(scene: Scene, names: readonly string[], alone: string): Diagnosis | null {
+  const { runs } = scene;
+  const limits = runs.flat().map((told) => {
+    const largest = names.map((name) => Math.max(...stepOf(told, name).toArray().map(Math.abs)));
+    return Math.max(...largest) / told.question.learningRate;
+  });
+  const limit = constantOf(limits);
+  if (limit === undefined) return null;
+  const fits = runs.flat().every((told) =>
+    names.every((name) => {
+      const { parameters, learningRate } = told.question;
+      const moved = parameters[name]!.sub(told.right.returned[name]!.clamp(-limit, limit).mul(learningRate));
+      const values = { ...told.right, moved: { ...told.right.moved, [name]: moved } };
+      return agrees(scene, { kind: "update", name }, told.answer as TrainingAnswer, values);
+    }),
+  );
+  if (!fits) return null;
+  return {
+    id: "limited",
+    sentence: `${alone}gradients beyond ${short(limit)} are limited to it before the update: no limit is asked for`,
+  };
+}
+
+/** What is right at a first step and wrong later hangs on the steps before. */
+export function overSteps(scene: Scene, names: readonly string[]): Diagnosis {
+  const { runs } = scene;
+  const isRight = (told: Told | undefined): boolean =>
+    told !== undefined && firstOfStep(scene, told, { values: told.right, thrown: undefined }) === undefined;
+  const what = `the update of ${list(names)}`;
+  if (runs.every(([told]) => isRight(told))) {
+    return seenOnly(
+      "later",
+      `${what} is right at the first step and wrong from then on: is something kept from one step to the next?`,
+    );
+  }
+  return seenOnly(
+    "update",
+    `every gradient is right; ${what} is something else than a step against the gradient, of the learning rate's length`,
+  );
+}
+
+/** A small whole number as a word. */
+function inWords(count: number): string {
+  return ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"][count] ?? String(count);
+}

@@ -1,0 +1,153 @@
+import { tensor, type Shape, type Tensor } from "#tensor";
+import { Measured } from "../autograd/measured.ts";
+import { arrange } from "../network/arrangement.ts";
+import { evaluate, type Indices, type Named } from "../network/backward.ts";
+import type { RandomBatch } from "../network/batch.ts";
+import type { Network } from "../network/network.ts";
+import { Generator, type Seed } from "../network/random.ts";
+import { shapeIn, type Sizes } from "../network/shape.ts";
+import type { Marks } from "../network/words.ts";
+import { drawNumbers } from "./row.ts";
+import { answerExtents, shapeOf, sizeNamesOf, tensorOf, type FunctionStep } from "./step.ts";
+import { branchesOf, truthOf, type Branch } from "./truth.ts";
+
+/** One question put to a step: what it is given, and what the answer should be. */
+export interface Case {
+  readonly step: FunctionStep;
+  /** The sizes that the step's tensors have; a step with lines of its own has no others. */
+  readonly sizes: Sizes;
+  /** The tensors the step is given, by name: float32, each rounded once, and indices. */
+  readonly given: Named<Tensor>;
+  /**
+   * The vector-Jacobian product in float64 at those very values, with the magnitudes that tolerances are made of.
+   * Computed when it is first asked for: learner code can run meanwhile.
+   */
+  readonly truth: Measured;
+  /** The branches, or terms, that the truth is the sum of, each with its name; computed when first asked for. */
+  readonly branches: readonly Branch[];
+  /** Entries that the random batch was drawn with. */
+  readonly marks?: Marks;
+}
+
+/**
+ * The random batches of a seed.
+ *
+ * @param seed the same seed gives the same batches
+ */
+export function makeBatches({ batches }: Network, seed: Seed): readonly RandomBatch[] {
+  return batches.draw(new Generator(seed));
+}
+
+/** A step's case from a random batch: upstream gradients are normal numbers, so that no mistake hides behind zeros. */
+export function makeCase(step: FunctionStep, batch: RandomBatch, generator: Generator): Case {
+  const { sizes, indices, value, marks, arrangement } = batch;
+  const arranged = (numbers: Tensor): Tensor => arrange(numbers, arrangement, generator);
+  if (step.example) {
+    return ownCase(step, sizesOfTables(step, sizes), indices, (name, shape, drawn) => {
+      const draw = step.draw?.[name];
+      return draw ? draw(generator, shape, drawn, arranged) : arranged(drawNumbers(generator, shape));
+    });
+  }
+  const upstream = (name: string): Tensor => arranged(generator.randn(...shapeIn(shapeOf(step, name), sizes)));
+  return caseOf(step, sizes, indices, value, upstream, marks);
+}
+
+/** The case that a batch with known forward values and gradients makes: for the lecture's own batch. */
+export function caseFromBatch(
+  step: FunctionStep,
+  sizes: Sizes,
+  indices: Indices,
+  values: Readonly<Named<Tensor>>,
+  gradients: Readonly<Named<Tensor>>,
+): Case {
+  return caseOf(
+    step,
+    sizes,
+    indices,
+    (name) => values[name]!,
+    (name) => gradients[tensorOf(name)]!,
+  );
+}
+
+/** The case of a step with lines of its own at its example's numbers: there, it stands for the lecture's batch. */
+export function exampleCase(step: FunctionStep): Case {
+  const sizes: Record<string, number> = {};
+  for (const [name, rows] of Object.entries(step.example!)) {
+    const shape = [rows.length, rows[0]!.length];
+    for (const [dim, extent] of shapeOf(step, name).entries()) if (extent !== 1) sizes[extent] = shape[dim]!;
+  }
+  return ownCase(step, sizes, {}, (name) => {
+    const rows = step.example![name]!;
+    return tensor(rows.flat(), [rows.length, rows[0]!.length]);
+  });
+}
+
+/** A case with some of the given tensors replaced. */
+export function caseWith({ step, sizes, given: before, marks }: Case, others: Readonly<Named<Tensor>>): Case {
+  return caseAt(step, sizes, { ...before, ...others }, marks);
+}
+
+/** The shape that a case's answer must have. */
+export function answerShape({ step, sizes }: Pick<Case, "step" | "sizes">): Shape {
+  return shapeIn(answerExtents(step), sizes);
+}
+
+/** A case of a step with lines of its own: their inputs and upstream gradients as they come, their outputs computed. */
+function ownCase(
+  step: FunctionStep,
+  sizes: Sizes,
+  indices: Indices,
+  take: (name: string, shape: Shape, taken: Readonly<Named<Tensor>>) => Tensor,
+): Case {
+  const values: Named<Tensor> = {};
+  const of = (name: string): Tensor => take(name, shapeIn(shapeOf(step, name), sizes), values);
+  const own = step.runs.flat();
+  const outputs = new Set(own.map(({ output }) => output));
+  for (const name of own.flatMap(({ inputs }) => inputs)) if (!outputs.has(name)) values[name] ??= of(name);
+  for (const line of own) {
+    const inputs = Object.fromEntries(line.inputs.map((name) => [name, Measured.from(values[name]!)]));
+    values[line.output] = evaluate<Measured>(line, inputs).toTensor();
+  }
+  return caseOf(step, sizes, indices, (name) => values[name]!, of);
+}
+
+/** The sizes of a step's own tables, from those of a batch: as random, and as far apart. */
+function sizesOfTables(step: FunctionStep, sizes: Sizes): Sizes {
+  const { tables = {} } = step.network.batches;
+  const names = sizeNamesOf(step);
+  const all = Object.keys({ ...tables, ...sizes }).filter((name) => names.includes(name));
+  return Object.fromEntries(all.map((name) => [name, sizes[tables[name] ?? name]!]));
+}
+
+function caseOf(
+  step: FunctionStep,
+  sizes: Sizes,
+  indices: Indices,
+  value: (name: string) => Tensor,
+  gradient: (name: string) => Tensor,
+  marks?: Marks,
+): Case {
+  const given: Named<Tensor> = {};
+  for (const name of step.given) {
+    const role = step.roles[name];
+    given[name] = role === "index" ? indices[name]! : role === "upstream" ? gradient(name) : value(name);
+  }
+  return caseAt(step, sizes, given, marks);
+}
+
+function caseAt(step: FunctionStep, sizes: Sizes, given: Named<Tensor>, marks: Marks | undefined): Case {
+  let truth: Measured | undefined;
+  let branches: readonly Branch[] | undefined;
+  return {
+    step,
+    sizes,
+    given,
+    ...(marks && { marks }),
+    get truth() {
+      return (truth ??= truthOf(step, given));
+    },
+    get branches() {
+      return (branches ??= branchesOf(step, given));
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { Tensor } from "#tensor";
+import type { Named } from "../network/backward.ts";
+import type { Network } from "../network/network.ts";
+import type { Sizes } from "../network/shape.ts";
+import type { FunctionStep, Step } from "./step.ts";
+
+/** A part of the course. */
+export interface Part {
+  readonly number: number;
+  /** Its folder, in exercises/ or any tree of the same shape. */
+  readonly folder: string;
+  /** Whether its steps are called by their number alone. */
+  readonly isMain?: true;
+}
+
+/** The batch that the chain runs on, and that the first line of a report is about. */
+export interface ReferenceBatch {
+  readonly network: Network;
+  /** What its stored tensors are called: the file's name without its ending. */
+  readonly file: string;
+  /** The sizes of stored tensors. */
+  readonly sizesOf: (tensors: Readonly<Named<Tensor>>) => Sizes;
+}
+
+/** A course as a value: whatever grades, reports or diagnoses takes it, or one of its steps, as an argument. */
+export interface Course {
+  readonly parts: readonly Part[];
+  /** All steps, in the order they are worked through. */
+  readonly steps: readonly Step[];
+  /** The steps that are functions from tensors to one tensor. */
+  readonly functionSteps: readonly FunctionStep[];
+  readonly reference: ReferenceBatch;
+}
+
+/** The steps that a word on the command line means: an id, a label, a part's folder or part0, or a path to either. */
+export function findSteps({ parts, steps }: Course, word: string): Step[] {
+  const path = word.replaceAll("\\", "/").replace(/^\.\//, "").replace(/\/$/, "");
+  return steps.filter((step) => {
+    const folder = folderOf(parts, step);
+    const stem = step.file.slice(folder.length + 1, -".ts".length);
+    const names = [step.id, step.label, folder, `part${step.part}`, ...(/^\d/.test(stem) ? [stem] : [])];
+    return names.some((name) => name.toLowerCase() === path.toLowerCase()) || endsWithPath(path, folder, step.file);
+  });
+}
+
+/** The folder of a step's part. */
+function folderOf(parts: readonly Part[], { part }: Step): string {
+  return parts.find(({ number }) => number === part)!.folder;
+}
+
+/** Whether a path as typed leads to a step's file or its part's folder, whatever comes before it. */
+function endsWithPath(path: string, folder: string, file: string): boolean {
+  return path === file || path.endsWith(`/${file}`) || path.endsWith(`/${folder}`) || `${folder}/${path}` === file;
+}

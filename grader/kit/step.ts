@@ -1,0 +1,83 @@
+import type { Network } from "../network/network.ts";
+import { factorsOf, type Extent } from "../network/shape.ts";
+import type { FunctionRoom, TrainRoom } from "./room.ts";
+import type { Row } from "./row.ts";
+import type { LoopMistake, Training } from "./training.ts";
+
+/** What a given tensor is to its step: a forward value, an upstream gradient, or indices. */
+export type Role = "value" | "upstream" | "index";
+
+/** What a step asks for, with the shapes and roles of all it names: no other table has to be asked. */
+export interface Task extends Row {
+  readonly network: Network;
+  /** In the sizes' names: of what is given, of what its lines read and compute, of the answer under its tensor's name. */
+  readonly shapes: Readonly<Record<string, readonly Extent[]>>;
+  /** Of what is given. */
+  readonly roles: Readonly<Record<string, Role>>;
+}
+
+/** Where a step is in the course. */
+export interface Placement {
+  /** Its part's number. */
+  readonly part: number;
+  /** Its place in the part, from 1. */
+  readonly number: number;
+  /** What the command line calls it besides its id: 5 is the main part's fifth, 0.3 part 0's third. */
+  readonly label: string;
+  /** The exercise's file, from the root of exercises/ or any tree of the same shape. */
+  readonly file: string;
+}
+
+/** A step that is one pure function from given tensors to one gradient, or to one value. */
+export interface FunctionStep extends Placement, FunctionRoom, Pick<Task, "network" | "shapes" | "roles"> {
+  /**
+   * Its place in the chain of the network's own backward pass: a link passes its gradient on to later steps, an end only
+   * receives theirs. A step without one is in no chain.
+   */
+  readonly chain?: "link" | "end";
+}
+
+/** The training loop: a function that takes a training step and updates its parameters. */
+export interface TrainStep extends Placement, TrainRoom<LoopMistake> {
+  readonly network: Network;
+  readonly training: Training;
+}
+
+export type Step = FunctionStep | TrainStep;
+
+/** The shape of anything a step names, in the sizes' names. */
+export function shapeOf({ id, shapes }: Pick<Task, "id" | "shapes">, name: string): readonly Extent[] {
+  const shape = shapes[name];
+  if (!shape) throw new Error(`${id} has no tensor ${name}`);
+  return shape;
+}
+
+/** The shape of a step's answer. */
+export function answerExtents(step: Pick<Task, "id" | "shapes" | "tensor">): readonly Extent[] {
+  return shapeOf(step, step.tensor);
+}
+
+/** The upstream gradients that a step is given. */
+export function upstreamsOf({ given, roles }: Pick<Task, "given" | "roles">): string[] {
+  return given.filter((name) => roles[name] === "upstream");
+}
+
+/** The tensor that a gradient is of: counts for dcounts. */
+export function tensorOf(gradient: string): string {
+  return gradient.slice(1);
+}
+
+/** The extents of all tensors that a step is given. */
+export function extentsOf(step: Pick<Task, "id" | "shapes" | "given">): Extent[] {
+  return [...new Set(step.given.flatMap((name) => shapeOf(step, name)))];
+}
+
+/** The names of all sizes of the tensors that a step is given. */
+export function sizeNamesOf(step: Pick<Task, "id" | "shapes" | "given">): string[] {
+  return [...new Set(extentsOf(step).flatMap(factorsOf))];
+}
+
+/** What a step's answer is called: dcounts, or P where the tensor itself is asked for. */
+export function answerName({ tensor, asks }: Pick<Task, "tensor" | "asks">): string {
+  return asks === "gradient" ? `d${tensor}` : tensor;
+}

@@ -1,0 +1,63 @@
+import type { Line } from "../network/line.ts";
+import { shapeText } from "../network/shape.ts";
+import { answerExtents, answerName, shapeOf, type FunctionStep, type Step } from "./step.ts";
+
+const BEGIN = "// solution";
+const END = "// end of solution";
+
+/**
+ * The stub of a step: its solution's file with each marked body replaced by `throw todo(...)`.
+ *
+ * @throws Error where the markers are missing or do not pair
+ */
+export function makeStub(solution: string, step: Step): string {
+  const out: string[] = [];
+  let inside = false;
+  let bodies = 0;
+  for (const line of solution.split("\n")) {
+    const trimmed = line.trim();
+    if (trimmed === (inside ? BEGIN : END)) throw new Error(`${step.file}: "${trimmed}" stands where it does not pair`);
+    if (trimmed === BEGIN) {
+      inside = true;
+      bodies += 1;
+      out.push(line.replace(BEGIN, `throw todo("${step.id}");`));
+    } else if (trimmed === END) inside = false;
+    else if (!inside) out.push(line);
+  }
+  if (inside || bodies !== 1) throw new Error(`${step.file}: expected one "${BEGIN}" and one "${END}"`);
+  return out.join("\n");
+}
+
+/** The comment above a step's function: the forward lines, what is given with shapes, and what to return. */
+export function stepComment(step: FunctionStep): string {
+  const byShape = new Map<string, string[]>();
+  for (const name of step.given) {
+    const shape = shapeText(shapeOf(step, name));
+    byShape.set(shape, [...(byShape.get(shape) ?? []), name]);
+  }
+  const given = [...byShape].map(([shape, names]) => `${names.join(", ")} ${shape}`);
+  return [
+    "/**",
+    ` * ${step.label}. ${step.export}`,
+    " *",
+    " * Forward:",
+    ...forwardLines(step).map((line) => ` *   ${line.output} = ${line.text}`),
+    " *",
+    " * Given:",
+    ...given.map((text) => ` *   ${text}`),
+    " *",
+    ` * Return: ${answerName(step)} ${shapeText(answerExtents(step))}`,
+    " */",
+  ].join("\n");
+}
+
+/** The forward lines as the comment shows them. */
+export function forwardLines(step: FunctionStep): readonly Line[] {
+  return [...(step.before ?? []), ...step.runs.flat()];
+}
+
+/** A solution's file as a reader is to see it: without the markers of its body. */
+export function withoutMarkers(solution: string): string {
+  const lines = solution.split("\n");
+  return lines.filter((line) => ![BEGIN, END].includes(line.trim())).join("\n");
+}

@@ -1,0 +1,80 @@
+import type { Tensor } from "#tensor";
+import { Measured } from "../autograd/measured.ts";
+import type { Arrangement } from "./arrangement.ts";
+import { forward, type Indices, type Named } from "./backward.ts";
+import type { Line } from "./line.ts";
+import { Generator } from "./random.ts";
+import type { Extent, Sizes } from "./shape.ts";
+import type { Marks } from "./words.ts";
+
+/** A random forward pass that cases are made from: every step can be asked about the same one. */
+export interface RandomBatch {
+  readonly sizes: Sizes;
+  /** Its index tensors. */
+  readonly indices: Indices;
+  /** A forward value by name, float32, rounded once; drawn and computed when something first asks for it. */
+  readonly value: (name: string) => Tensor;
+  /** Entries that are drawn to be hard: which neuron hardly varies, which saturates. */
+  readonly marks?: Marks;
+  /** How the numbers lie that are drawn for a step alone, such as upstream gradients. */
+  readonly arrangement?: Arrangement | undefined;
+}
+
+/** Batches where sizes are equal that mistakes take for each other: there, nothing throws. */
+export interface EqualSizes {
+  readonly id: string;
+  readonly equal: readonly Extent[];
+  /** Whether it is asked only of steps that have all of these extents. */
+  readonly forAll?: true;
+  readonly draw: (generator: Generator) => RandomBatch;
+}
+
+/** How a network's random batches are drawn. */
+export interface Batches {
+  /**
+   * The batches of a seed, each hard in its own way. What one of them has for sure, whatever the seed, is for a table in
+   * the tests to say.
+   */
+  readonly draw: (generator: Generator) => readonly RandomBatch[];
+  /** A small batch with nothing hard about it. */
+  readonly plain: (generator: Generator) => RandomBatch;
+  readonly equal: readonly EqualSizes[];
+  /** Which of a batch's sizes the sizes are that only steps with tables of their own have. */
+  readonly tables?: Readonly<Record<string, string>>;
+}
+
+/** What a forward pass gives, each value computed when it is first asked for. */
+export function batchFrom(
+  lines: readonly Line[],
+  { start, ...batch }: Omit<RandomBatch, "value"> & { start: () => Readonly<Named<Tensor>> },
+): RandomBatch {
+  const values = once(() =>
+    forward<Measured>(
+      lines,
+      Object.fromEntries(Object.entries(start()).map(([name, x]) => [name, Measured.from(x)])),
+      batch.indices,
+    ),
+  );
+  return { ...batch, value: roundedOnce((name) => values()[name]!) };
+}
+
+/** Values as float32 tensors, the same one each time. */
+export function roundedOnce(value: (name: string) => Measured): (name: string) => Tensor {
+  const rounded = new Map<string, Tensor>();
+  return (name) => {
+    const known = rounded.get(name) ?? value(name).toTensor();
+    rounded.set(name, known);
+    return known;
+  };
+}
+
+/** What a function gives, computed when it is first asked for. */
+export function once<X>(make: () => X): () => X {
+  let made: X | undefined;
+  return () => (made ??= make());
+}
+
+/** A generator whose numbers do not depend on how many are drawn from the other. */
+export function forked(generator: Generator): Generator {
+  return new Generator(generator.randint(0, 2 ** 31 - 1, 1).item());
+}

@@ -1,0 +1,54 @@
+import type { Measured } from "../autograd/measured.ts";
+import type { Batches } from "./batch.ts";
+import { gradedTensors, lineOf, type Line } from "./line.ts";
+import type { Extent } from "./shape.ts";
+import type { Words } from "./words.ts";
+
+/** A network as a value: its forward pass as a table of lines, and all that cannot be derived from the lines. */
+export interface Network {
+  /** What texts call it. */
+  readonly name: string;
+  /** The forward pass, in order. */
+  readonly lines: readonly Line[];
+  /** The parameters with their shapes, in the order in which they are drawn and reported. */
+  readonly parameters: Readonly<Record<string, readonly Extent[]>>;
+  /** What is read besides: index tensors such as a batch's labels. They have no gradient. */
+  readonly indices: Readonly<Record<string, readonly Extent[]>>;
+  /** Inputs that are neither parameters nor indices: a batch of numbers. */
+  readonly inputs?: Readonly<Record<string, readonly Extent[]>>;
+  /** The output whose own gradient is 1, and is given to no step. */
+  readonly loss: string;
+  /** What its sizes and the places of its tensors are called. */
+  readonly words: Words;
+  readonly batches: Batches;
+  /**
+   * Applied to each line's output when the whole backward pass is computed in float64: which values count as given, so
+   * that the magnitudes are those of the backward pass. By default all of them.
+   */
+  readonly settle?: (value: Measured, output: string) => Measured;
+}
+
+/** Whether a name is one of the network's own tensors. */
+export function isTensorOf({ lines, ...network }: Network, name: string): boolean {
+  return (
+    name in network.parameters || name in network.indices || name in (network.inputs ?? {}) || !!lineOf(lines, name)
+  );
+}
+
+/** The shape of a tensor of the network; undefined where it has none of that name. A gradient has its tensor's shape. */
+export function shapeOfTensor(
+  { lines, parameters, indices, inputs }: Network,
+  name: string,
+): readonly Extent[] | undefined {
+  return parameters[name] ?? indices[name] ?? inputs?.[name] ?? lineOf(lines, name)?.shape;
+}
+
+/** The network's tensors with a gradient to be written, in backward order. */
+export function gradedTensorsOf({ lines, indices, inputs = {} }: Network): string[] {
+  return gradedTensors(lines, (name) => name in indices || name in inputs);
+}
+
+/** The parameters' names, in the order in which they are drawn and reported. */
+export function parameterNamesOf({ parameters }: Network): string[] {
+  return Object.keys(parameters);
+}

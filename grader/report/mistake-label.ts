@@ -1,0 +1,6 @@
+import type { StepResult } from "../verdict/result.ts";
+
+/** What a mistake's sentence follows: a diagnosis that only describes what was seen does not claim to know the cause. */
+export function mistakeLabel({ isSeen }: NonNullable<StepResult["mistake"]>): "seen" | "looks like" {
+  return isSeen ? "seen" : "looks like";
+}

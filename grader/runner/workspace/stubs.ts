@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { steps } from "../../course/steps.ts";
+import { makeStub, withoutMarkers } from "../../kit/stub.ts";
+import { solutionsFolder, withSlashes } from "../project.ts";
+import type { Step } from "../../kit/step.ts";
+
+/** A step's stub, made from its solution. */
+export function stubOf(step: Step): string {
+  return makeStub(readFileSync(path.join(solutionsFolder, step.file), "utf8"), step);
+}
+
+/** Our own answer to a step: the file of its solution, for people to read. No oracle may read it. */
+export function solutionOf(step: Step): string {
+  return withoutMarkers(readFileSync(path.join(solutionsFolder, step.file), "utf8"));
+}
+
+/** Calls `use` with a temporary folder that holds every stub. */
+export async function withStubs<R>(use: (folder: string) => Promise<R>): Promise<R> {
+  const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-"));
+  try {
+    for (const step of steps) {
+      const file = path.join(folder, step.file);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, stubOf(step));
+    }
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Every file below a folder, relative to it, with forward slashes. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => withSlashes(path.relative(folder, path.join(entry.parentPath, entry.name))))
+    .sort();
+}

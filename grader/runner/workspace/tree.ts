@@ -1,0 +1,40 @@
+import { existsSync, realpathSync } from "node:fs";
+import type { Step } from "../../kit/step.ts";
+import { progressOf, type LastVerdicts, type LearnerFiles, type StepProgress } from "../../grading/progress.ts";
+import { graderIdentity } from "../identity.ts";
+import { hashOfTexts, readSource } from "../source.ts";
+import { stubOf } from "./stubs.ts";
+import { steps } from "../../course/steps.ts";
+
+/** Progress on every step of a tree, from its files as they are now and the last verdicts. */
+export function progressIn(root: string, known: LastVerdicts): StepProgress[] {
+  return progressOf(steps, filesOf(root), known, graderIdentity);
+}
+
+/** A tree's files, each read once. */
+function filesOf(root: string): LearnerFiles {
+  const texts = new Map<string, string | undefined>();
+  const tree = existsSync(root) ? realpathSync(root) : root;
+  const textOf = (file: string): string | undefined => {
+    if (!texts.has(file)) texts.set(file, readable(tree, file));
+    return texts.get(file);
+  };
+  return { textOf, hashOf: (files) => hashOfTexts(files, textOf), isStub };
+}
+
+function readable(tree: string, file: string): string | undefined {
+  try {
+    return readSource(tree, file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a text is the step's stub, whatever line endings git has given it. */
+function isStub(step: Step, text: string): boolean {
+  try {
+    return text.replaceAll("\r\n", "\n") === stubOf(step);
+  } catch {
+    return false; // the solution that the stub is made from is missing; npm run check reports it
+  }
+}

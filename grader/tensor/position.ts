@@ -1,0 +1,38 @@
+import { whatIs } from "./arguments.ts";
+import { TensorError, describe, stridesOf, type Shape } from "./shape.ts";
+
+/**
+ * Where the element at a position is, counted row by row; -1 is the last index of a dimension.
+ *
+ * @throws TensorError where the position has too few indices or too many, or lies outside the shape
+ */
+export function offsetOf(operation: string, shape: Shape, position: readonly number[]): number {
+  checkPosition(operation, shape, position);
+  const strides = stridesOf(shape);
+  let offset = 0;
+  for (const [d, index] of position.entries()) {
+    const extent = shape[d]!;
+    const i = index < 0 ? index + extent : index;
+    if (i < 0 || i >= extent) {
+      throw new TensorError(`${operation}: ${describe(position)} lies outside ${describe(shape)}`);
+    }
+    offset += i * strides[d]!;
+  }
+  return offset;
+}
+
+/** Throws unless there is a whole number for each dimension. */
+function checkPosition(operation: string, shape: Shape, position: readonly unknown[]): void {
+  const rank = shape.length;
+  if (position.length !== rank) {
+    const takes = `takes ${rank} ${rank === 1 ? "index" : "indices"}`;
+    throw new TensorError(`${operation}: ${describe(shape)} ${takes}, got ${position.length}`);
+  }
+  for (let d = 0; d < rank; d++) {
+    const index = position[d];
+    if (Number.isInteger(index)) continue;
+    const got = typeof index === "number" ? String(index) : whatIs(index);
+    const read = typeof index === "number" ? "" : "; Yb.get(i) reads one";
+    throw new TensorError(`${operation}: index ${d} is ${got}, expected a whole number${read}`);
+  }
+}

@@ -1,0 +1,194 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { dojo as start, withCopy } from "../copies.ts";
+import { dojo, withWorkspace } from "./in-process.ts";
+import { exercise, withFolder } from "../trees.ts";
+
+vi.mock("../../grader/runner/project.ts", async (original) => (await import("./in-process.ts")).inWorkspace(original));
+
+const steps = (stdout: string): string[] =>
+  stdout
+    .split("\n")
+    .filter((line) => /^[ \d][\d.]+ +\S/.test(line))
+    .map((line) => line.slice(4, 20).trim());
+
+describe("grade", () => {
+  it("takes names, numbers, parts and files, several at once, in the course's order", async () => {
+    const { stdout, status } = await dojo([
+      "grade",
+      "2.1",
+      "solutions/1-step-by-step/05-dcounts.ts",
+      "2",
+      "3-fused-batchnorm",
+      "--from",
+      "solutions",
+    ]);
+    expect(steps(stdout)).toEqual(["dprobs", "dcounts", "fused-dlogits", "fused-dhprebn"]);
+    expect(status).toBe(0);
+  });
+
+  it("takes a part by its number, and steps with commas between them", async () => {
+    const { stdout } = await dojo(["grade", "db,da", "part3", "--from", "solutions"]);
+    expect(steps(stdout)).toEqual(["da", "db", "fused-dhprebn"]);
+  });
+
+  it("names what is next where some steps are graded and pass", async () => {
+    await withWorkspace(async (root) => {
+      const file = "0-warm-ups/02-db.ts";
+      writeFileSync(path.join(root, "exercises", file), readFileSync(path.join(root, "solutions", file)));
+      expect((await dojo(["grade", "db"])).stdout).toMatch(
+        /\n1 of 1 passed\nnext: open exercises\/0-warm-ups\/03-dy\.ts\n$/,
+      );
+    });
+  });
+
+  it("--untrusted refuses where bubblewrap is not to be had, and says what to install and what to give up", async () => {
+    const before = process.env["PATH"];
+    process.env["PATH"] = path.dirname(process.execPath) === "/usr/bin" ? "/nowhere" : path.dirname(process.execPath);
+    const { status, stderr } = await dojo(["grade", "--untrusted", "--from", "solutions"]);
+    process.env["PATH"] = before;
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/apt-get install bubblewrap.*--untrusted=best-effort grades without it: then .*network/);
+  });
+
+  it("--untrusted=best-effort grades without it", async () => {
+    const { status } = await dojo(["grade", "dprobs", "--untrusted=best-effort", "--from", "solutions"]);
+    expect(status).toBe(0);
+    expect(await dojo(["grade", "--untrusted=maybe"])).toMatchObject({ status: 2 });
+  });
+
+  it("ends with 1 where a step does not pass", async () => {
+    await withFolder({ "1-step-by-step/05-dcounts.ts": "export function dcounts() {}" }, async (folder) => {
+      const { status, stdout } = await dojo(["grade", "dcounts", "dprobs", "--from", folder]);
+      expect(status).toBe(1);
+      expect(stdout).toContain("missing: 1-step-by-step/02-dprobs.ts is not there");
+    });
+  });
+
+  it("prints a line for each step that fails, for editors, and for the one that is next", async () => {
+    const files = {
+      "1-step-by-step/01-dlogprobs.ts": exercise("dlogprobs", "return given.logprobs;\n  given.logprobs.nothing;"),
+      "1-step-by-step/02-dprobs.ts": exercise("dprobs", 'throw todo("dprobs");'),
+      "1-step-by-step/05-dcounts.ts": exercise("dcounts", "given.nothing.add(1);"),
+    };
+    await withFolder(files, async (folder) => {
+      const { stdout, status } = await dojo(["grade", "1", "2", "5", "--lines", "--from", folder]);
+      expect(status).toBe(1);
+      expect(stdout.replaceAll(folder.replaceAll("\\", "/"), "TREE")).toMatch(
+        /^TREE\/1-step-by-step\/01-dlogprobs\.ts:1:1: error: wrong: shape .*; looks like: .*\nTREE\/1-step-by-step\/05-dcounts\.ts:4:17: error: threw: .*\nTREE\/1-step-by-step\/05-dcounts\.ts:4:3: warning: what add makes is not used.*\n0 passed, 2 wrong, 1 not started\n$/,
+      );
+    });
+  });
+
+  it("prints one JSON document and nothing else", async () => {
+    const { stdout, stderr, status } = await start(["grade", "--json", "dcounts", "train", "--from", "solutions"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const { schema, data, summary } = JSON.parse(stdout);
+    expect(schema).toBe("backprop-dojo/result/v1");
+    expect(data).toEqual({ names: "data/names.txt", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(summary).toEqual({ passed: 2, failed: 0, notStarted: 0, total: 2 });
+  });
+});
+
+describe("a command that is started as a person starts it", () => {
+  it("ends with its exit status, and prints its results and its problems apart", async () => {
+    const graded = await start(["grade", "dcounts", "--from", "solutions"]);
+    expect(graded).toEqual({ status: 0, stdout: expect.stringMatching(/\n1 of 1 passed\n$/), stderr: "" });
+    const refused = await start(["grade", "dcount"]);
+    expect(refused).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/^backprop-dojo: there is no step/),
+    });
+  });
+
+  it("tells of itself, and of one command alone", async () => {
+    const all = await dojo(["help"]);
+    expect(all.stdout).toMatch(
+      /^Backprop Dojo \d+\.\d+\.\d+\n\n {2}grade \[step[^]*\n {2}parity [^]*\nExit status: 0 /,
+    );
+    const { stdout } = await dojo(["hint", "--help"]);
+    expect(stdout).toMatch(/^Backprop Dojo .*\n\n {2}hint \[step\]/);
+    expect(stdout).not.toContain("parity");
+  });
+});
+
+describe("what cannot be done ends with 2 and one clear line", () => {
+  const table: [args: string[], message: RegExp][] = [
+    [["grade", "dcount"], /there is no step "dcount"; did you mean dcounts\? \(a step is a name/],
+    [["grade", "exercises/1-step-by-step/5-dcounts.ts"], /did you mean dcounts\?/],
+    [["grade", "99"], /a number from 1 to 26, 0\.1 to 0\.\d+, 2\.1, 3\.1, 4\.1/],
+    [["grade", "--from", "nowhere"], /--from nowhere: there is no such folder/],
+    [["grade", "--reference", "numpy"], /--reference numpy: choose "ours" or "torch"/],
+    [["grade", "--jsno"], /Unknown option '--jsno'; did you mean --json\? --help lists the options/],
+    [["grade", "--from"], /Option '--from <value>' argument missing; --help lists the options/],
+    [["grade", "--data", "nowhere.txt"], /nowhere\.txt: cannot be read \(ENOENT\)/],
+    [
+      ["grade", "train", "--from", "solutions", "--data", "LICENSE"],
+      /LICENSE:1:4: expected a name in the letters a to z, found " "/,
+    ],
+    [["train", "--steps", "many"], /--steps many: give a whole number from 1/],
+    [["reset"], /reset what\?/],
+    [["shine"], /there is no command "shine"; there are grade, /],
+  ];
+  for (const [args, message] of table) {
+    it(args.join(" "), async () => {
+      const { status, stdout, stderr } = await dojo(args);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+      expect(stderr).toMatch(message);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    });
+  }
+});
+
+describe("reset and check, in a learner's copy", () => {
+  it("reset writes the stub back and keeps the old files beside it, every one of them", async () => {
+    await withWorkspace(async (root) => {
+      const file = path.join(root, "exercises/1-step-by-step/05-dcounts.ts");
+      const solved = readFileSync(path.join(root, "solutions/1-step-by-step/05-dcounts.ts"), "utf8");
+      for (const text of [solved, `${solved}// again\n`]) {
+        writeFileSync(file, text);
+        expect((await dojo(["reset", "dcounts"])).stdout).toMatch(
+          /05-dcounts\.ts: reset; yours is kept as 05-dcounts\.ts\.old/,
+        );
+        expect(readFileSync(file, "utf8")).toContain('throw todo("dcounts")');
+      }
+      expect(readFileSync(`${file}.old`, "utf8")).toBe(solved);
+      expect(readFileSync(`${file}.old-2`, "utf8")).toBe(`${solved}// again\n`);
+      expect((await dojo(["reset", "5"])).stdout).toMatch(/is the stub already/);
+    });
+  });
+
+  it("check stays green whatever is in exercises/; with --stubs it says what differs", async () => {
+    await withCopy(async (root) => {
+      await start(["reset", "--all"], root);
+      writeFileSync(path.join(root, "exercises/1-step-by-step/05-dcounts.ts"), "not even TypeScript");
+      writeFileSync(path.join(root, "exercises/notes.ts"), "");
+      const plain = await start(["check"], root);
+      expect(plain.stdout).toMatch(/ok {4}all \d+ solutions pass\nok {4}all \d+ stubs are not started\n$/);
+      expect(plain.status).toBe(0);
+      const strict = await start(["check", "--stubs"], root);
+      expect(strict.status).toBe(1);
+      expect(strict.stdout).toMatch(/exercises\/notes\.ts belongs to no step/);
+      expect(strict.stdout).toMatch(/05-dcounts\.ts is not the stub; npm run reset -- dcounts writes it/);
+    });
+  });
+
+  it("check names a solution that is wrong, lacks its markers, or is no step's", async () => {
+    await withCopy(async (root) => {
+      const file = path.join(root, "solutions/1-step-by-step/05-dcounts.ts");
+      const right = readFileSync(file, "utf8");
+      writeFileSync(file, right.replace(".add(", ".sub("));
+      expect((await start(["check"], root)).stdout).toMatch(
+        /WRONG all \d+ solutions pass\n +1-step-by-step\/05-dcounts\.ts: wrong:/,
+      );
+      writeFileSync(file, right.replace("// end of solution", ""));
+      writeFileSync(path.join(root, "solutions/extra.ts"), "");
+      const { stdout, status } = await start(["check"], root);
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/05-dcounts\.ts: expected one "\/\/ solution"/);
+      expect(stdout).toMatch(/solutions\/extra\.ts belongs to no step/);
+    });
+  });
+});

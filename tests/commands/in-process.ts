@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import kleur from "kleur";
+import { afterAll, beforeAll, vi } from "vitest";
+import { steps } from "../../grader/course/steps.ts";
+import type { Run } from "../copies.ts";
+
+/** A learner's workspace, of which each test file has one of its own. */
+const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-test-"));
+
+/**
+ * What `grader/runner/project.ts` exports for a command that runs in this process and works in this workspace:
+ *
+ *     vi.mock("../../grader/runner/project.ts", (original) => inWorkspace(original));
+ */
+export async function inWorkspace(original: () => Promise<unknown>): Promise<object> {
+  const project = (await original()) as typeof import("../../grader/runner/project.ts");
+  symlinkSync(project.solutionsFolder, path.join(root, "solutions"), "junction");
+  return {
+    ...project,
+    workspaceFolder: root,
+    exercisesFolder: path.join(root, "exercises"),
+    solutionsFolder: path.join(root, "solutions"),
+  };
+}
+
+/** Runs some commands in a workspace as it comes: all stubs, nothing graded, no hint shown. */
+export async function withWorkspace<R>(use: (root: string) => Promise<R>): Promise<R> {
+  await begin();
+  return use(root);
+}
+
+async function begin(): Promise<void> {
+  const { stubOf } = await import("../../grader/runner/workspace/stubs.ts");
+  for (const name of ["exercises", "runs", ".progress", ".hints"]) {
+    rmSync(path.join(root, name), { recursive: true, force: true });
+  }
+  for (const step of steps) {
+    const file = path.join(root, "exercises", step.file);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, stubOf(step));
+  }
+}
+
+/**
+ * Runs a command in this process, as `npm run` does in one of its own: without a terminal and without colours.
+ *
+ * @param from the folder where it is typed
+ */
+export async function dojo(args: readonly string[], from = root): Promise<Run> {
+  const { runCommand } = await import("../../grader/commands/main.ts");
+  const printed = { stdout: "", stderr: "" };
+  const spies = (["stdout", "stderr"] as const).map((stream) =>
+    vi.spyOn(process[stream], "write").mockImplementation((text) => {
+      printed[stream] += String(text);
+      return true;
+    }),
+  );
+  vi.stubEnv("INIT_CWD", from);
+  const colours = kleur.enabled;
+  kleur.enabled = false;
+  try {
+    return { status: await runCommand(args), ...printed };
+  } finally {
+    kleur.enabled = colours;
+    vi.unstubAllEnvs();
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+beforeAll(begin);
+afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,0 +1,71 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { steps } from "../../grader/course/steps.ts";
+import { dojo, withWorkspace } from "./in-process.ts";
+
+vi.mock("../../grader/runner/project.ts", async (original) => (await import("./in-process.ts")).inWorkspace(original));
+
+const lineOf = (stdout: string, id: string): string => {
+  return stdout.split("\n").find((line) => new RegExp(`  ${id} `).test(line)) ?? "";
+};
+
+describe("list, in a learner's copy", () => {
+  it("tells the state of each step by its last grading, and what is next", async () => {
+    await withWorkspace(async (root) => {
+      const file = path.join(root, "exercises/0-warm-ups/01-da.ts");
+      const stub = readFileSync(file, "utf8");
+      const solution = readFileSync(path.join(root, "solutions/0-warm-ups/01-da.ts"), "utf8");
+      const listed = async (): Promise<string> => (await dojo(["list"])).stdout;
+      const state = async (): Promise<string> =>
+        lineOf(await listed(), "da")
+          .slice(24)
+          .trim();
+
+      expect(await state()).toBe("not started  (next)");
+      writeFileSync(file, solution);
+      expect(await listed()).toMatch(/started {2}\(next\)[^]*not graded since the last change: da; npm run grade/);
+      await dojo(["grade", "da", "db"]);
+      expect(await state()).toBe("passed");
+      const all = await listed();
+      expect(all).toMatch(/^0-warm-ups {3}1 of \d+ passed\n {2}\[x\] 0\.1 +da +passed\n> \[ \] 0\.2 +db/);
+      expect(all).toMatch(new RegExp(`\n1 of ${steps.length} passed\nnext: open exercises/0-warm-ups/02-db.ts\n$`));
+
+      // another tree's verdicts are not one's own
+      await dojo(["grade", "db", "--from", "solutions"]);
+      expect(lineOf(await listed(), "db")).toMatch(/not started/);
+
+      const edited = solution.replace("return", "return // mine\n ");
+      writeFileSync(file, edited);
+      expect(await state()).toBe("changed since it passed  (next)");
+      writeFileSync(file, stub.replace(/throw todo.*/, "return a;"));
+      await dojo(["grade", "da"]);
+      expect(await state()).toBe("changed since it passed: wrong  (next)");
+
+      writeFileSync(file, solution);
+      rmSync(path.join(root, ".progress"));
+      expect(await state()).toBe("started  (next)");
+      expect((await dojo(["grade", "da"])).status).toBe(0);
+      expect(await state()).toBe("passed");
+
+      await dojo(["reset", "da"]);
+      expect(await state()).toBe("not started  (next)");
+      expect(readFileSync(`${file}.old`, "utf8")).toBe(solution);
+      rmSync(file);
+      expect(await listed()).toMatch(/the file is missing {2}\(next\)[^]*next: npm run reset -- da restores exercises/);
+    });
+    // a dozen commands one after the other
+  }, 120_000);
+
+  it("lists what words find, by name, number or file", async () => {
+    const found = async (...words: string[]): Promise<string[]> => {
+      const { stdout } = await dojo(["list", ...words]);
+      return stdout.split("\n").flatMap((line) => /^[> ] \[.\] +\S+ {2}(\S+)/.exec(line)?.[1] ?? []);
+    };
+    expect(await found("bn", "VAR")).toEqual(["dbnvar_inv", "dbnvar"]);
+    expect(await found("4.1")).toEqual(["train"]);
+    expect(await found()).toHaveLength(steps.length);
+    const { status, stderr } = await dojo(["list", "zebra"]);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/no step has "zebra" in its name/) });
+  });
+});

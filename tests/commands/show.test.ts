@@ -1,0 +1,210 @@
+import { mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { spawn } from "@lydell/node-pty";
+import { describe, expect, it, vi } from "vitest";
+import { savePicture } from "../../grader/commands/picture.ts";
+import { jsonReport } from "../../grader/report/json.ts";
+import { readNames, shippedNames } from "../../grader/runner/data.ts";
+import { gradeTree } from "../../grader/runner/grade.ts";
+import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
+import { dojo } from "./in-process.ts";
+import { problemOfXml } from "../report/xml.ts";
+import { exercise, stepOf, withFolder } from "../trees.ts";
+
+vi.mock("../../grader/runner/project.ts", async (original) => (await import("./in-process.ts")).inWorkspace(original));
+
+const FILE = "1-step-by-step/08-dlogits.ts";
+const DOUBLED = exercise("dlogits", "return given.dnorm_logits.mul(2);");
+
+describe("grade --show", () => {
+  it("draws yours, the reference and the difference above the report", async () => {
+    const { stdout, status, stderr } = await dojo(["grade", "dlogits", "--show", "--from", "solutions"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/^8 dlogits, the gradient of logits on the lecture's batch\n/);
+    // the lecture's first example is labelled h, and that is where its row is dark
+    expect(stdout.match(/ 0 h [+.]{8}#[+.]{18}/g)).toHaveLength(2);
+    expect(stdout).toContain("difference, yours - reference");
+    expect(stdout).toContain("0 everywhere");
+    expect(stdout).toContain("yours: every row sums to 0, within rounding");
+    expect(stdout).toMatch(/\n 8 {2}dlogits .*exact: true[^]*1 of 1 passed\n$/);
+    expect(
+      Math.max(
+        ...stdout
+          .split("\n\n 8  ")[0]!
+          .split("\n")
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(80);
+  });
+
+  it("draws each step that is named, wrong ones, and those without an answer", async () => {
+    const files = { [FILE]: DOUBLED, "1-step-by-step/14-dbnbias.ts": exercise("dbnbias", "return given.dhpreact;") };
+    await withFolder(files, async (folder) => {
+      const { stdout, status } = await dojo(["grade", "7", "8", "14", "train", "--show", "--from", folder]);
+      expect(status).toBe(1);
+      expect(stdout).toMatch(
+        /7 dlogit_maxes, [^]*yours +reference \[32, 1\][^]*\n {2}missing: there is no tensor to draw/,
+      );
+      expect(stdout).toMatch(/8 dlogits, [^]*yours \[32, 27\]/);
+      expect(stdout).toMatch(/14 dbnbias, [^]*\[32, 64\] and \[1, 64\] do not match element by element/);
+      expect(stdout).toContain("train: not drawn; --show draws the steps of parts 1 to 3");
+    });
+  });
+
+  it("takes PyTorch's gradients for the reference", async () => {
+    const { stdout } = await dojo(["grade", "dh", "--show", "--reference", "torch", "--from", "solutions"]);
+    expect(stdout).toContain("reference [32, 64] by PyTorch");
+  });
+
+  it("leaves the JSON document and its steps as they are", async () => {
+    const names = readNames(shippedNames);
+    const asked = { root: solutionsFolder, steps: [stepOf("dh")], names, reference: "ours" } as const;
+    const [kept] = await gradeTree({ ...asked, keepGradients: true });
+    expect(kept!.gradient!.answer!.shape).toEqual([32, 64]);
+    expect((await gradeTree(asked))[0]).not.toHaveProperty("gradient");
+    const about = { grader: "1.2.3", node: "20", data: { names: "", sha256: "" } };
+    expect(JSON.parse(jsonReport([kept!], about)).steps[0]).not.toHaveProperty("gradient");
+  });
+});
+
+/** Runs a command, says that it is done, and stays until it has been heard: a terminal that closes loses what it holds. */
+const RUN_AND_STAY = `
+  require("node:child_process").spawnSync(process.execPath, process.argv.slice(1), { stdio: "inherit" });
+  process.stdout.write("(done)");
+  process.stdin.resume();
+`;
+
+/** What a terminal of 80 columns receives. */
+function inTerminal(args: string[], env: Record<string, string>): Promise<string> {
+  return new Promise((resolve) => {
+    const { PATH = "", HOME = "" } = process.env;
+    const start = path.join(projectRoot, "grader/start.cjs");
+    const terminal = spawn(process.execPath, ["-e", RUN_AND_STAY, start, ...args], {
+      cols: 80,
+      rows: 60,
+      cwd: projectRoot,
+      env: { PATH, HOME, INIT_CWD: projectRoot, ...env },
+    });
+    let received = "";
+    terminal.onData((data) => {
+      received += data;
+      if (received.endsWith("(done)")) terminal.kill();
+    });
+    terminal.onExit(() => resolve(received.replace("(done)", "")));
+  });
+}
+
+describe("in a terminal", () => {
+  const args = ["grade", "dlogits", "--show", "--from", "solutions"];
+
+  it("has 24-bit colours where COLORTERM says so, and 256 elsewhere", async () => {
+    const full = await inTerminal(args, { TERM: "xterm-256color", COLORTERM: "truecolor" });
+    expect(full).toMatch(/\[38;2;\d+;\d+;\d+;48;2;/);
+    const some = await inTerminal(args, { TERM: "xterm-256color" });
+    expect(some).toMatch(/\[38;5;\d+;48;5;/);
+    expect(some).not.toContain("38;2;");
+    for (const text of [full, some]) {
+      // every line lets its colours go
+      for (const line of text.split(/\r?\n/).filter((line) => line.includes("▀")))
+        expect(line.endsWith("\u001b[0m")).toBe(true);
+      const lines = stripVTControlCharacters(text).split(/\r?\n/);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it("has none under NO_COLOR and in a dumb terminal", async () => {
+    const terminals: Record<string, string>[] = [
+      { TERM: "xterm-256color", COLORTERM: "truecolor", NO_COLOR: "1" },
+      { TERM: "dumb" },
+    ];
+    for (const env of terminals) {
+      const text = await inTerminal(args, env);
+      expect(text).not.toContain("\u001b");
+      expect(text).toMatch(/^ 0 h [+.]{8}#/m);
+    }
+  });
+});
+
+describe("grade --save", () => {
+  it("writes an SVG of the three, over an older one, and nothing beside it", async () => {
+    await withFolder({ [FILE]: DOUBLED, "out/old.SVG": "old" }, async (folder) => {
+      const out = path.join(folder, "out");
+      for (const name of ["new.svg", "old.SVG"]) {
+        const file = path.join(out, name);
+        const { stdout, status } = await dojo(["grade", "dlogits", "--save", file, "--from", folder]);
+        expect(status).toBe(1); // the step is wrong; the picture is written all the same
+        expect(stdout).toContain(`saved: ${file}\n`);
+        expect(stdout).not.toContain("▀");
+        const text = readFileSync(file, "utf8");
+        expect(problemOfXml(text)).toBeUndefined();
+        expect(text).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^]*yours \[32, 27\][^]*<\/svg>\n$/);
+      }
+      expect(readdirSync(out).sort()).toEqual(["new.svg", "old.SVG"]);
+    });
+  });
+
+  it("is refused before grading where it would be no SVG, or fall on something else", async () => {
+    await withFolder({ "notes.txt": "mine", [FILE]: DOUBLED }, async (folder) => {
+      mkdirSync(path.join(folder, "folder.svg"));
+      symlinkSync(path.join(folder, "notes.txt"), path.join(folder, "link.svg"));
+      const table: [name: string, message: RegExp][] = [
+        ["picture.png", /pictures are saved as \.svg, which every browser opens, not as \.png; give a name that ends/],
+        ["notes.txt", /not as \.txt/],
+        ["picture", /pictures are saved as \.svg, which every browser opens; give a name/],
+        ["folder.svg", /is a folder; name a file in it that ends in \.svg/],
+        ["link.svg", /exists and is not a regular file; choose another name/],
+        ["nowhere/picture.svg", /there is no folder .*nowhere; create it first/],
+      ];
+      for (const [name, message] of table) {
+        const before = readdirSync(folder).sort();
+        const run = await dojo(["grade", "dlogits", "--save", path.join(folder, name), "--from", folder]);
+        expect({ status: run.status, stdout: run.stdout }, name).toEqual({ status: 2, stdout: "" });
+        expect(run.stderr).toMatch(message);
+        expect(run.stderr.trimEnd().split("\n")).toHaveLength(1);
+        expect(readdirSync(folder).sort()).toEqual(before);
+      }
+      expect(readFileSync(path.join(folder, "notes.txt"), "utf8")).toBe("mine");
+    });
+  });
+
+  it("takes no other file's place on the way, whatever it is called", async () => {
+    await withFolder({ "a.svg.part": "mine", [FILE]: DOUBLED }, async (folder) => {
+      const file = path.join(folder, "a.svg");
+      await dojo(["grade", "dlogits", "--save", file, "--from", folder]);
+      expect(readFileSync(file, "utf8")).toMatch(/^<svg /);
+      expect(readFileSync(`${file}.part`, "utf8")).toBe("mine");
+    });
+  });
+
+  it("says so where it cannot be written after all, and leaves nothing half written", async () => {
+    await withFolder({ "late.svg/full": "a folder that came while the step was graded" }, (folder) => {
+      const drawing = { title: "", panels: [], axes: [], remarks: [] };
+      expect(() => savePicture(path.join(folder, "late.svg"), drawing)).toThrow(
+        /late\.svg: cannot be written \(E[A-Z]+\)/,
+      );
+      expect(readdirSync(folder)).toEqual(["late.svg"]);
+      return Promise.resolve();
+    });
+  });
+});
+
+describe("--show and --save that cannot be", () => {
+  const table: [args: string[], message: RegExp][] = [
+    [["dlogits", "--show", "--json"], /--show and --json: JSON holds no drawings/],
+    [["dlogits", "--save", "a.svg", "--json"], /--save and --json: JSON holds no drawings/],
+    [["--show"], /--show of which step\? name it, as in npm run grade -- dlogits --show/],
+    [["--save", "a.svg"], /--save of which step\? name it, as in npm run grade -- dlogits --save dlogits\.svg/],
+    [["train", "--show"], /name a step of parts 1 to 3/],
+    [["dlogits", "dh", "--save", "a.svg"], /--save a\.svg: saves the picture of one step, and 2 are named/],
+    [["dlogits", "--save"], /argument missing|ambiguous/],
+  ];
+  for (const [args, message] of table) {
+    it(args.join(" "), async () => {
+      const { status, stdout, stderr } = await dojo(["grade", ...args]);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+      expect(stderr).toMatch(message);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    });
+  }
+});

@@ -1,0 +1,184 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { steps } from "../../grader/course/steps.ts";
+import { stubOf } from "../../grader/runner/workspace/stubs.ts";
+import type { Run } from "../copies.ts";
+import { withFolder } from "../trees.ts";
+import { dojo } from "./in-process.ts";
+
+/** The clone that the command is run in. */
+const clone = vi.hoisted(() => ({ root: "" }));
+vi.mock("../../grader/runner/project.ts", async (original) => {
+  const project = await original<typeof import("../../grader/runner/project.ts")>();
+  return {
+    ...project,
+    get projectRoot() {
+      return clone.root || project.projectRoot;
+    },
+  };
+});
+
+function update(root: string): Promise<Run> {
+  clone.root = root;
+  return dojo(["update"], root);
+}
+
+const part1 = "exercises/1-step-by-step";
+
+function git(root: string, ...args: string[]): string {
+  const name = ["-c", "user.name=Tester", "-c", "user.email=tester@example.org"];
+  return execFileSync("git", [...name, ...args], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** As much of the course as matters here. */
+const files = {
+  ".gitignore": "*.old\n*.new\n.backup/\n",
+  "package-lock.json": "{}\n",
+  "data/README.md": "old\n",
+  ...Object.fromEntries(steps.filter(({ part }) => part === 1).map((step) => [`exercises/${step.file}`, stubOf(step)])),
+};
+
+/** A course in git, and a learner's clone of it. */
+async function withClone(use: (files: { course: Files; learner: Files }) => Promise<void>): Promise<void> {
+  await withFolder(files, async (course) => {
+    git(course, "init", "--quiet", "--initial-branch=main");
+    git(course, "add", "-A");
+    git(course, "commit", "--quiet", "-m", "First version");
+    await withFolder({}, async (folder) => {
+      const root = path.join(folder, "clone");
+      git(folder, "clone", "--quiet", course, root);
+      git(root, "config", "user.name", "Learner");
+      git(root, "config", "user.email", "learner@example.org");
+      await use({ course: new Files(course), learner: new Files(root) });
+    });
+  });
+}
+
+class Files {
+  readonly root: string;
+  constructor(root: string) {
+    this.root = root;
+  }
+  read(file: string): string {
+    return readFileSync(path.join(this.root, file), "utf8");
+  }
+  write(file: string, change: (text: string) => string): void {
+    const absolute = path.join(this.root, file);
+    writeFileSync(absolute, change(existsSync(absolute) ? this.read(file) : ""));
+  }
+  remove(file: string): void {
+    rmSync(path.join(this.root, file));
+  }
+  has(file: string): boolean {
+    return existsSync(path.join(this.root, file));
+  }
+  commit(message: string): void {
+    git(this.root, "add", "-A");
+    git(this.root, "commit", "--quiet", "-m", message);
+  }
+}
+
+const solve = (text: string): string => text.replace(/throw todo\(.*\);/, "return 1 as never; // my work");
+const newTask = (text: string): string => text.replace("throw todo(", "// a new remark\n  throw todo(");
+const newHead = (text: string): string => text.replace("/**", "// a new head\n/**");
+
+describe("update keeps a learner's work and brings everything else to the newest version", () => {
+  for (const committed of [false, true]) {
+    it(`with work that is ${committed ? "committed" : "not committed"}`, async () => {
+      await withClone(async ({ course, learner }) => {
+        learner.write(`${part1}/01-dlogprobs.ts`, solve); // the course leaves it alone
+        learner.write(`${part1}/02-dprobs.ts`, solve); // the course changes other lines
+        learner.write(`${part1}/03-dcounts_sum_inv.ts`, solve); // the course changes the same lines
+        learner.write(`${part1}/04-dcounts_sum.ts`, solve); // the course removes it
+        if (committed) learner.commit("My work");
+        const mine = learner.read(`${part1}/03-dcounts_sum_inv.ts`);
+
+        course.write(`${part1}/02-dprobs.ts`, newHead);
+        course.write(`${part1}/03-dcounts_sum_inv.ts`, newTask);
+        course.remove(`${part1}/04-dcounts_sum.ts`);
+        course.write(`${part1}/05-dcounts.ts`, newHead);
+        course.write("data/README.md", () => "new\n");
+        course.commit("Second version");
+
+        const { status, stdout, stderr } = await update(learner.root);
+        expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+        expect(stdout).toMatch(/Updated to \w+ Second version/);
+        expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
+        expect(learner.read(`${part1}/02-dprobs.ts`)).toMatch(/a new head[^]*my work/);
+        expect(learner.read(`${part1}/03-dcounts_sum_inv.ts`)).toBe(mine);
+        expect(learner.read(`${part1}/03-dcounts_sum_inv.ts.new`)).toBe(course.read(`${part1}/03-dcounts_sum_inv.ts`));
+        expect(learner.has(`${part1}/04-dcounts_sum.ts`)).toBe(false);
+        expect(learner.read(`${part1}/04-dcounts_sum.ts.old`)).toContain("my work");
+        expect(learner.read(`${part1}/05-dcounts.ts`)).toContain("a new head");
+        expect(learner.read("data/README.md")).toBe("new\n");
+        const [backup] = readdirSync(path.join(learner.root, ".backup"));
+        expect(learner.read(`.backup/${backup}/${part1}/04-dcounts_sum.ts`)).toContain("my work");
+
+        expect((await update(learner.root)).stdout).toBe("This is already the newest version.\n");
+        course.write("data/README.md", () => "newer\n");
+        course.commit("Third version");
+        expect((await update(learner.root)).status).toBe(0);
+        expect(learner.read(`${part1}/03-dcounts_sum_inv.ts`)).toBe(mine);
+      });
+    });
+  }
+
+  it("refuses, changing nothing, if a file outside exercises/ is changed or conflicts", async () => {
+    await withClone(async ({ course, learner }) => {
+      course.write("data/README.md", () => "theirs\n");
+      course.commit("Second version");
+      learner.write(`${part1}/01-dlogprobs.ts`, solve);
+      learner.write("data/README.md", () => "mine\n");
+      const changed = await update(learner.root);
+      expect(changed).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/data\/README\.md: changed, outside exercises/),
+      });
+      learner.commit("Mine");
+      const conflict = await update(learner.root);
+      expect(conflict).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/conflicts with your own changes to data\/README\.md; merge by hand/),
+      });
+      expect(learner.read("data/README.md")).toBe("mine\n");
+      expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
+      expect(git(learner.root, "status", "--porcelain")).toBe("");
+    });
+  });
+
+  it("says what it needs if there is no git, or no branch to track", async () => {
+    await withFolder(files, async (root) => {
+      expect((await update(root)).stderr).toMatch(/needs a git clone/);
+      git(root, "init", "--quiet");
+      expect((await update(root)).stderr).toMatch(/tracks no remote branch; set one with git branch --set-upstream-to/);
+    });
+  });
+
+  it("says what git says where it refuses, and that nothing is lost, in a line", async () => {
+    await withClone(async ({ course, learner }) => {
+      const oneLine = async (line: RegExp): Promise<void> => {
+        const { status, stdout, stderr } = await update(learner.root);
+        expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+        expect(stderr).toMatch(line);
+        expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      };
+      learner.write(`${part1}/01-dlogprobs.ts`, solve);
+      learner.commit("Mine");
+      course.write("data/README.md", () => "theirs\n");
+      course.commit("Second version");
+      const { PATH } = process.env;
+      process.env["PATH"] = learner.root;
+      await oneLine(/update needs git, which is not installed/);
+      process.env["PATH"] = PATH;
+      git(learner.root, "remote", "set-url", "origin", path.join(course.root, "nowhere"));
+      await oneLine(/git fetch failed \(.*nowhere.*\); your work is as it was/);
+      git(learner.root, "remote", "set-url", "origin", course.root);
+      // nobody may merge whom git does not know
+      for (const key of ["user.name", "user.email"]) git(learner.root, "config", key, "");
+      await oneLine(/git merge failed \(.*(empty ident|tell me who you are).*\); your work is as it was/i);
+      expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { functionSteps, steps } from "../../grader/course/steps.ts";
+import { projectRoot } from "../../grader/runner/project.ts";
+
+interface Manifest {
+  scripts?: Record<string, string>;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+}
+
+const read = (file: string): string => readFileSync(path.join(projectRoot, file), "utf8");
+const manifestOf = (folder: string): Manifest => JSON.parse(read(path.join(folder, "package.json"))) as Manifest;
+const pages = ["README.md", ...readdirSync(path.join(projectRoot, "docs")).map((name) => `docs/${name}`)].filter(
+  (name) => name.endsWith(".md"),
+);
+const folders = (name: string): string[] =>
+  readdirSync(path.join(projectRoot, name), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|runs$)/.test(entry.name))
+    .map((entry) => entry.name);
+
+describe("the README", () => {
+  const text = read("README.md");
+
+  it("fits on two screens", () => {
+    expect(text.split("\n").length).toBeLessThan(120);
+  });
+
+  it("leads to every other page", () => {
+    for (const page of pages.slice(1)) expect(text).toContain(`](${page})`);
+  });
+
+  it("names every command of a learner", () => {
+    const ofOthers = ["format", "lint", "parity", "typecheck"];
+    const commands = Object.keys(manifestOf("").scripts!).filter((name) => !ofOthers.includes(name));
+    expect(commands.length).toBeGreaterThan(10);
+    for (const name of commands) expect(text).toMatch(new RegExp(`\`npm (run )?${name}\\b`));
+  });
+});
+
+describe("what is counted in a text", () => {
+  it("are the steps of a part, where a part has a number of steps of its own", () => {
+    const counts: [file: string, words: RegExp, part: number][] = [
+      ["README.md", /: (\w+) small steps, from/, 0],
+      ["README.md", /: (\w+) tensors, \w+ files\./, 1],
+      ["README.md", /: (\w+) traps that throw no error/, 5],
+      ["exercises/0-warm-ups/README.md", /^(\w+) small functions before the network/m, 0],
+      ["exercises/5-trap-lab/README.md", /of the (\w+) traps here/, 5],
+    ];
+    for (const [file, words, part] of counts) {
+      const count = steps.filter((step) => step.part === part).length;
+      const [sentence, written] = words.exec(read(file)) ?? [];
+      expect(written?.toLowerCase(), `${file}: ${sentence}`).toBe(inWords[count] ?? String(count));
+    }
+  });
+
+  it("are known mistakes and right forms, to the nearest hundred", () => {
+    const about = (count: number): string => `bout ${Math.round(count / 100) * 100}`;
+    const count = (what: "forms" | "mistakes"): number =>
+      functionSteps.reduce((sum, step) => sum + step[what].length, 0);
+    const text = read("docs/grading.md").replaceAll(/\s+/g, " ");
+    expect(text).toContain(`${about(count("forms"))} right formulas`);
+    expect(text).toContain(`${about(count("mistakes"))} known mistakes`);
+  });
+
+  const inWords = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
+});
+
+it("what the pages tell to type exists", () => {
+  const { scripts } = manifestOf("");
+  const typed = pages.flatMap((page) =>
+    [...read(page).matchAll(/npm run (?:-s )?([a-z:]+)/g)].map(([, name]) => name!),
+  );
+  expect(typed.filter((name) => !(name in scripts!))).toEqual([]);
+  expect(new Set(typed).size).toBeGreaterThan(10);
+});
+
+describe("the page on the source", () => {
+  const text = read("docs/source.md");
+
+  it("has a row for every dependency, and for nothing else", () => {
+    const manifests = ["", ...folders("")].flatMap((folder) => {
+      try {
+        return [manifestOf(folder)];
+      } catch {
+        return []; // a folder without packages of its own
+      }
+    });
+    const all = manifests.flatMap((manifest) => Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }));
+    const rows = [...text.matchAll(/^\| ([a-z@][\w@/-]*) +\| \S/gm)].map(([, name]) => name!);
+    expect(rows.filter((name) => name !== "package").sort()).toEqual(all.sort());
+  });
+
+  it("has a line for every folder of the repository and of the grader", () => {
+    const [, layout] = /^```\n([^]*?)^```$/m.exec(text)!;
+    const lines = layout!.split("\n");
+    const named = (indent: string): string[] =>
+      lines.flatMap((line) => (line.startsWith(indent) && /^[\w-]+(?=\/)/.exec(line.slice(indent.length))?.[0]) || []);
+    expect(named("").sort()).toEqual(folders("").sort());
+    expect(named("  ").sort()).toEqual(folders("grader").sort());
+  });
+});

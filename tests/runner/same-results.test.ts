@@ -1,0 +1,37 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { steps } from "../../grader/course/steps.ts";
+import type { ResultDocument } from "../../grader/report/json.ts";
+import { whileBusy } from "../busy.ts";
+import { dojo } from "../copies.ts";
+
+/** What grade says of solutions, by step: its JSON but for the time that it took. All of them by default. */
+async function resultsOf(...asked: string[]): Promise<Record<string, string>> {
+  const { status, stdout, stderr } = await dojo(["grade", ...asked, "--from", "solutions", "--json"]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const { steps } = JSON.parse(stdout) as ResultDocument;
+  return Object.fromEntries(steps.map(({ milliseconds: _milliseconds, ...step }) => [step.id, JSON.stringify(step)]));
+}
+
+describe("grade says the same of a solution, byte for byte,", () => {
+  let whole: Record<string, string>;
+
+  beforeAll(async () => {
+    // on CI nothing is taken from an earlier grading
+    vi.stubEnv("CI", "true");
+    whole = await resultsOf();
+    expect(Object.keys(whole)).toEqual(steps.map(({ id }) => id));
+    return () => vi.unstubAllEnvs();
+  });
+
+  it("each time", async () => {
+    expect(await resultsOf()).toEqual(whole);
+  });
+
+  it("on a machine whose every processor is wanted eight times over", async () => {
+    expect(await whileBusy(() => resultsOf())).toEqual(whole);
+  }, 180_000);
+
+  it.each(steps)("of $id alone as among all", async ({ id }) => {
+    expect(await resultsOf(id)).toEqual({ [id]: whole[id] });
+  });
+});
