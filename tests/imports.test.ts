@@ -54,8 +54,8 @@ const imports: Import[] = files.flatMap((from) => {
   const statements = text.matchAll(
     /^(?:import|export)\b[^;"']*\bfrom\s*"([^"]+)"|^import\s*"([^"]+)"|\bimport\s*\(\s*"([^"]+)"/gm,
   );
-  return [...statements].map(([, from, whole, later]) => {
-    const wanted = from ?? whole ?? later;
+  return [...statements].map(([, named, whole, later]) => {
+    const wanted = named ?? whole ?? later;
     const file = wanted!.startsWith(".") ? path.posix.join("grader", path.posix.dirname(from), wanted!) : wanted!;
     return { from, to: internal[file] ?? file };
   });
