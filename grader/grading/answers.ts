@@ -15,7 +15,6 @@ import {
   type Message,
 } from "./messages.ts";
 import type { OpenStep } from "./open.ts";
-import type { Case } from "../kit/case.ts";
 
 /** The part of a case that a learner's function is given. */
 export type Asked = Pick<Case, "given">;

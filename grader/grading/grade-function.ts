@@ -11,7 +11,6 @@ import type { FunctionStep } from "../kit/step.ts";
 import type { OpenStep } from "./open.ts";
 import { PROBES, type OrderedQuestion } from "./questions.ts";
 import type { StepSeed } from "./texts.ts";
-import type { Case } from "../kit/case.ts";
 
 /** A function that was graded, but for the chain. */
 export interface GradedFunction {
