@@ -21,6 +21,8 @@ export interface SelfCheck {
   named: number;
   /** How far off the nearest of them was, in the same units, in the case that shows it best. */
   nearest: number;
+  /** How often each strategy named a mistake: a known one by itself, with its sign flipped, or with a one added. */
+  strategies: Readonly<Record<string, number>>;
   /** What did not come out as it should, a line each, the first of its kind. */
   problems: string[];
 }
@@ -36,9 +38,11 @@ export function checkVerdicts({ functionSteps }: Course, seeds: number): SelfChe
     rejected: 0,
     named: 0,
     nearest: Infinity,
+    strategies: {},
     problems: [],
   };
   const problems = new Set<string>();
+  const counts = new Map<string, number>();
   const networks = [...new Set(functionSteps.map(({ network }) => network))];
   for (let seed = 0; seed < seeds; seed++) {
     // seeds of neighbouring batches are neighbours too: keep them apart
@@ -48,9 +52,11 @@ export function checkVerdicts({ functionSteps }: Course, seeds: number): SelfChe
       const cases = batches.get(step.network)!.map((batch) => makeCase(step, batch, generator));
       checkForms(step, cases, found, problems);
       checkMistakes(step, cases, found, problems);
+      if (seed === 0) for (const name of strategiesOf(step, cases)) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
   }
   found.problems = [...problems];
+  found.strategies = Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
   return found;
 }
 
@@ -83,6 +89,22 @@ function checkMistakes(step: FunctionStep, cases: readonly Case[], found: SelfCh
     if (named === mistake.id) found.named += 1;
     else problems.add(`${step.id}: the mistake "${mistake.id}" is taken for "${named ?? "nothing"}"`);
   }
+}
+
+/** What else can be wrong beside a known mistake. */
+const besides: readonly ((answer: Tensor) => Tensor)[] = [(x) => x, (x) => x.neg(), (x) => x.add(1)];
+
+/** The strategies that name a step's known mistakes, alone and with something else wrong; "none" where nothing is said. */
+function strategiesOf({ mistakes }: FunctionStep, cases: readonly Case[]): string[] {
+  return mistakes.flatMap((mistake) =>
+    besides.map((beside) => {
+      const symptoms = cases.map((asked) => {
+        const answer = answerOf(mistake, asked.given);
+        return { case: asked, answer: "shape" in answer ? beside(answer) : answer };
+      });
+      return diagnose(symptoms)?.by ?? "none";
+    }),
+  );
 }
 
 /** The inputs as a learner's function gets them: copies, which it may change. */

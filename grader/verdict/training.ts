@@ -135,8 +135,13 @@ function howMoved(updated: Tensor, before: Spread, moved: Spread): { about: stri
   const is = (expected: Spread): boolean => difference(updated, inDeviations(expected)) === undefined;
   if (is(before)) return { about: "not-moved", words: " has not moved; is the update in place, as with sub_?" };
   const along = before.add(before.sub(moved));
-  if (is(along)) return { about: "moved-along", words: " has moved along its gradient, which makes the loss larger, in place of against it" };
-  if (is(before.sub(moved))) return { about: "step-alone", words: " holds the step alone, in place of what it was less the step" };
+  if (is(along))
+    return {
+      about: "moved-along",
+      words: " has moved along its gradient, which makes the loss larger, in place of against it",
+    };
+  if (is(before.sub(moved)))
+    return { about: "step-alone", words: " holds the step alone, in place of what it was less the step" };
   return { about: "update", words: "" };
 }
 

@@ -93,7 +93,7 @@ describe("the hints to each step", () => {
       for (const rung of rungs) {
         const text = textOf(step, rung, undefined, 80);
         expect(text).toMatch(new RegExp(`^${step.id}: hint ${rung} of 3, `));
-        expect(text.length).toBeGreaterThan(150);
+        expect(text.length, `${step.id}, hint ${rung}`).toBeGreaterThan(150);
         expect(text.replace(/\{ loss,\s+gradients \}/, "")).not.toMatch(/[{}]|undefined|NaN/);
         for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
       }
@@ -131,7 +131,8 @@ describe("the hints to each step", () => {
     expect(text).not.toMatch(/\bdP\b|Upstream/);
     const sums = line("total", ["N"], "N.sum(1, keepdim)", ["rows", 1], ({ N }) => N.sum(1, true));
     const quotient = line("P", ["N", "total"], "N / total", ["vocab", "vocab"], ({ N, total }) => N.div(total));
-    const inCode = textOf({ ...normalize, runs: [[sums, quotient]] }, 1);
+    const shapes = { ...normalize.shapes, total: sums.shape };
+    const inCode = textOf({ ...normalize, shapes, runs: [[sums, quotient]] }, 1);
     expect(inCode).not.toMatch(/forward|N\.sum|N \/ total/);
     expect(inCode).toMatch(/\n +given +N +\[vocab, vocab\]\n +between +total +\[rows, 1\]\n +return +P /);
   });
@@ -320,7 +321,7 @@ describe("the third hint", () => {
   it("has the piece too where nothing is advised: where something is only seen, or the code throws", () => {
     for (const step of steps) {
       const { piece } = step.hints;
-      const seen = failed(step, { id: "seen", sentence: "every value has the right sign" });
+      const seen = failed(step, { id: "seen", sentence: "every value has the right sign", isSeen: true });
       const threw = { ...failed(step, null, "TensorError: no"), verdict: "threw" as const };
       const begin = `${step.id}: hint 3 of 3, the missing piece`;
       expect(flat(textOf(step, 3, seen))).toBe(

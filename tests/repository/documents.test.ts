@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { functionSteps, steps } from "../../grader/course/steps.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 
 interface Manifest {
@@ -36,6 +37,34 @@ describe("the README", () => {
     expect(commands.length).toBeGreaterThan(10);
     for (const name of commands) expect(text).toMatch(new RegExp(`\`npm (run )?${name}\\b`));
   });
+});
+
+describe("what is counted in a text", () => {
+  it("are the steps of a part, where a part has a number of steps of its own", () => {
+    const counts: [file: string, words: RegExp, part: number][] = [
+      ["README.md", /: (\w+) small steps, from/, 0],
+      ["README.md", /: (\w+) tensors, \w+ files\./, 1],
+      ["README.md", /: (\w+) traps that throw no error/, 5],
+      ["exercises/0-warm-ups/README.md", /^(\w+) small functions before the network/m, 0],
+      ["exercises/5-trap-lab/README.md", /of the (\w+) traps here/, 5],
+    ];
+    for (const [file, words, part] of counts) {
+      const count = steps.filter((step) => step.part === part).length;
+      const [sentence, written] = words.exec(read(file)) ?? [];
+      expect(written?.toLowerCase(), `${file}: ${sentence}`).toBe(inWords[count] ?? String(count));
+    }
+  });
+
+  it("are known mistakes and right forms, to the nearest hundred", () => {
+    const about = (count: number): string => `bout ${Math.round(count / 100) * 100}`;
+    const count = (what: "forms" | "mistakes"): number =>
+      functionSteps.reduce((sum, step) => sum + step[what].length, 0);
+    const text = read("docs/grading.md").replaceAll(/\s+/g, " ");
+    expect(text).toContain(`${about(count("forms"))} right formulas`);
+    expect(text).toContain(`${about(count("mistakes"))} known mistakes`);
+  });
+
+  const inWords = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
 });
 
 it("what the pages tell to type exists", () => {

@@ -38,10 +38,9 @@ export const train: TrainRoom<LoopMistake, TrainingForm> = {
     "not-moved": "Which operation changes a tensor in place? Its name ends in _. The others return a new tensor.",
     "moved-along": "The sign of the step: loss goes down against the gradient.",
     "step-alone": "A parameter keeps what it was; the step is taken from it.",
-    "update":
-      "The step is the learning rate that came in as an argument, times the gradient. Is it taken once?",
+    update: "The step is the learning rate that came in as an argument, times the gradient. Is it taken once?",
     "updated-shape": "A parameter keeps its shape when it moves. Which shape has the gradient it is moved by?",
-    "loss": "Return the loss that the forward pass gave, from before the update.",
+    loss: "Return the loss that the forward pass gave, from before the update.",
     "gradient-W2":
       "It is the first gradient on the way back, from h and dlogits as in step 10. Look at dlogits before the product: " +
       "it is part 2's formula, and each of its rows sums to zero.",
