@@ -1,6 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { Answer, CallAnswer, Outcome } from "../verdict/judge.ts";
 import { limited } from "../verdict/result.ts";
+import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import { sameBits } from "./bits.ts";
 import { failureOf, readAnswer, type AskedCode } from "./failures.ts";

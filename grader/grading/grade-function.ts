@@ -7,6 +7,7 @@ import { isRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { askFunction } from "./answers.ts";
+import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import type { OpenStep } from "./open.ts";
 import { PROBES, type OrderedQuestion } from "./questions.ts";
