@@ -20,7 +20,7 @@ import type { Case } from "../kit/case.ts";
 export type Asked = Pick<Case, "given">;
 
 /**
- * Asks a step's function all its cases, in the given order, in one request.
+ * Calls a step's function with all its cases, in the given order, in one request.
  *
  * @param order which case each call asks
  * @returns each call's answer with the case it answers, in the order of the cases
@@ -54,7 +54,7 @@ function readCalls(
   const [only] = answers;
   // importing the file failed: that is the answer to all calls
   if (answers.length === 1 && only && isGuestError(only)) return failureOf(only, code);
-  if (answers.length !== order.length) throw new Error("another number of answers than calls");
+  if (answers.length !== order.length) throw new Error("the number of answers is not the number of calls");
   const rest = tensors.values();
   const called = answers.map((answer, call): CallAnswer => {
     const i = order[call]!;
@@ -86,7 +86,7 @@ function isGuestError(answer: GuestAnswer): answer is GuestError {
   return guestErrorKinds.includes(answer.kind as GuestError["kind"]);
 }
 
-/** Whether two tensors hold the same bits, -0 and each NaN told apart. */
+/** Whether two tensors have identical bits; -0 and each NaN are distinct. */
 function sameBits(a: Tensor, b: Tensor): boolean {
   const [one, other] = [bitsOf(a), bitsOf(b)];
   return one.length === other.length && one.every((bits, i) => bits === other[i]);

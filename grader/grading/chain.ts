@@ -7,24 +7,24 @@ import { type FunctionStep, tensorOf, upstreamsOf } from "../kit/step.ts";
 import type { LectureBatch } from "./course.ts";
 import type { OpenStep } from "./open.ts";
 
-/** What a step gave by itself on the lecture's batch, or on its example. */
+/** What a step returned on its own, on the lecture's batch or on its example. */
 export interface OwnAnswer {
   step: FunctionStep;
   passed: boolean;
-  /** Its code; undefined where it is not there, or does not compile. */
+  /** Its code; undefined if it is missing or does not compile. */
   open: OpenStep<FunctionStep> | undefined;
   /** What the step was given. */
   asked: Asked;
-  /** Its gradient, where it gave one of the right shape. */
+  /** Its gradient, if it returned one of the right shape. */
   answer: Tensor | undefined;
 }
 
 /**
  * Runs every step again with the learner's own earlier gradients instead of the reference's, on the lecture's batch.
- * A step whose earlier gradients equal the reference's in every bit has been run so already.
+ * A step whose earlier gradients are bit for bit the reference's has already been run that way.
  *
- * @param own every step of the chains in question, in the course's order; those that ask for nothing of the model's
- *   backward pass are in no chain
+ * @param own every step of the chains in question, in the course's order; those that are not part of the model's backward
+ *   pass are in no chain
  */
 export async function runChain(
   own: readonly OwnAnswer[],
@@ -50,7 +50,7 @@ export async function runChain(
   return results;
 }
 
-/** What a step gives in the chain; undefined where that does not reach it, or where it gives no gradient. */
+/** What a step returns in the chain; undefined if the chain does not reach it, or if it returns no gradient. */
 async function answerInChain(
   own: OwnAnswer,
   chain: ReadonlyMap<string, Tensor>,
@@ -72,7 +72,7 @@ async function answerInChain(
   return gradientFrom(outcome, gradients[step.tensor]!.shape);
 }
 
-/** The answer on the lecture's batch, where it can serve as a gradient: a tensor of the right shape, and finite. */
+/** The answer on the lecture's batch, if it can serve as a gradient: a finite tensor of the right shape. */
 export function gradientFrom(outcome: Outcome, shape: Shape): Tensor | undefined {
   const answer = lectureAnswer(outcome);
   if (!answer || !sameShape(answer.shape, shape)) return undefined;

@@ -15,7 +15,7 @@ import { lectureQuestion, questionFor, type OrderedQuestion } from "./questions.
 import { seedOf } from "./texts.ts";
 import { unusedResults } from "./unused.ts";
 
-/** What is graded, and what it is graded with. */
+/** What is graded, and with what. */
 interface Grading {
   host: Host;
   course: Course;
@@ -23,12 +23,12 @@ interface Grading {
 }
 
 /**
- * Grades steps of a tree. Learner code runs apart while the references are computed here; a step that fails in any way
- * leaves the others as they are.
+ * Grades steps of a tree. Learner code runs separately while the references are computed here; a step that fails in any
+ * way does not affect the others.
  *
- * @param keepGradients whether results hold the gradients on the lecture's batch
+ * @param keepGradients whether results include the gradients on the lecture's batch
  * @returns a result per step, in the order asked for
- * @throws what the host throws where nothing can be run, and the course where there is nothing to train on
+ * @throws what the host throws if nothing can be run, and the course if there is nothing to train on
  */
 export async function gradeSteps(
   host: Host,
@@ -62,7 +62,7 @@ export async function gradeSteps(
   }
 }
 
-/** Functions with the steps before them: those are run too, on the lecture's batch alone, for the chain. */
+/** Functions together with the steps before them, which are run on the lecture's batch only, for the chain. */
 function membersOf(functions: readonly FunctionStep[], { steps }: Course): FunctionStep[] {
   const all = steps.filter((step) => step.kind === "function");
   const members = new Set(functions.flatMap((step) => chainTo(step, all)));
@@ -119,7 +119,7 @@ async function gradeAlone({ host, open }: Grading, step: FunctionStep, lecture: 
   return gradeFunction(opened, questionFor(step, lecture, seed), seed);
 }
 
-/** A step that is run for the sake of those after it. */
+/** A step that is run only because later ones need it. */
 async function gradeForChain(
   { host, course, open }: Grading,
   step: FunctionStep,
@@ -139,9 +139,9 @@ function lectureGradient(
   return { sizes, batch, reference: gradients[tensor]!, answer };
 }
 
-/** What the host's type checker says of the files that compile, by file. */
+/** What the host's type checker says about the files that compile, by file. */
 async function notesOn({ host, open }: Grading, steps: readonly Step[]): Promise<ReadonlyMap<string, Note[]>> {
-  // of what does not compile all is said
+  // a file that does not compile has its message already
   const files = steps.flatMap((step) => {
     const opened = open.of(step);
     return isOpen(opened) ? [{ file: step.file, texts: opened.texts }] : [];
@@ -149,7 +149,7 @@ async function notesOn({ host, open }: Grading, steps: readonly Step[]): Promise
   return (await host.notes?.(files)) ?? new Map<string, Note[]>();
 }
 
-/** A result with what its file shows beside it. */
+/** A result, together with the line of its file and the notes on it. */
 function finished({ host, open }: Grading, step: Step, result: StepResult, notes: readonly Note[]): StepResult {
   const opened = open.of(step);
   const text = host.sources.text(step.file);

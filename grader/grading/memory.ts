@@ -2,7 +2,7 @@ import type { GradedFunction } from "./grade-function.ts";
 import type { OpenStep } from "./open.ts";
 import type { FunctionStep } from "../kit/step.ts";
 
-/** What steps that are run for the sake of others gave, by what they were asked: the texts they came from, and the result. */
+/** Results of steps that are run only because later ones need them, with the texts they were made from, by question. */
 const known = new Map<string, { texts: string; graded: Promise<GradedFunction> }>();
 
 /** For a grader that grades again and again: a step whose text is the same, and which passed, is not run again. */

@@ -3,7 +3,7 @@ import type { Step } from "../kit/step.ts";
 import type { Bundle, Host, Learner } from "./host.ts";
 import { hashOfTexts } from "./texts.ts";
 
-/** A step whose code is ready to be asked. */
+/** A step whose code is ready to be called. */
 export interface OpenStep<S extends Step = Step> {
   step: S;
   bundle: Bundle;
@@ -17,7 +17,7 @@ export type Opened<S extends Step = Step> = OpenStep<S> | Failure;
 
 /** Some steps of a tree, their learners running. */
 export interface OpenSteps {
-  /** A step of those that were opened. */
+  /** One of the steps that were opened. */
   of<S extends Step>(step: S): Opened<S>;
   close(): void;
 }
@@ -27,7 +27,7 @@ export function isOpen<S extends Step>(opened: Opened<S>): opened is OpenStep<S>
 }
 
 /**
- * Starts a learner for each group of steps, and makes the files of all ready meanwhile. Close them when all is asked.
+ * Starts a learner for each group of steps, and bundles all files in the meantime. Close them when everything is done.
  *
  * @param groups an empty one starts nothing
  */
@@ -57,9 +57,9 @@ function withTexts(host: Host, bundle: Bundle | Failure, learner: Learner): Fail
 }
 
 /**
- * Makes one step's code ready to be asked, in a learner of its own: close that when all is asked.
+ * Makes one step's code ready to be called, in a learner of its own: close it when everything is done.
  *
- * @returns a Failure where there is no code to run: it is not there, or does not compile
+ * @returns a Failure if there is no code to run because it is missing or does not compile
  */
 export async function openStep<S extends Step>(host: Host, step: S): Promise<Opened<S>> {
   const steps = await openSteps(host, [step]);
