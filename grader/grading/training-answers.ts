@@ -107,7 +107,7 @@ function failureOfShape(before: Parameters, after: Parameters): Failure | undefi
   const name = Object.keys(before).find((name) => !sameShape(after[name]!.shape, before[name]!.shape));
   if (!name) return undefined;
   const [is, was] = [after[name]!.shape, before[name]!.shape].map(describe);
-  return { kind: "shape", message: `${name} had shape ${was} before the step, and has shape ${is} after it`, at: null };
+  return { kind: "shape", message: `${name} changed its shape from ${was} to ${is}`, at: null };
 }
 
 /** Some training steps that are run in one request. */

@@ -15,14 +15,14 @@ export interface GradeOptions {
   /** The folder to grade: exercises/, solutions/, or another of the same shape. */
   root: string;
   steps: readonly Step[];
-  /** What part 4 trains on; asked for only when a training loop is graded. */
+  /** What part 4 trains on; needed only when a training loop is graded. */
   dataset: () => Dataset;
   reference: Reference;
   /** What the tree's code runs in; "plain" by default. */
   box?: Box;
-  /** Whether types are checked, see typeNotes; by default where the folder is the learner's own exercises/. */
+  /** Whether types are checked, see typeNotes; by default if the folder is the learner's own exercises/. */
   checkTypes?: boolean;
-  /** Whether results hold the gradients on the lecture's batch; not by default. */
+  /** Whether results include the gradients on the lecture's batch; not by default. */
   keepGradients?: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface GradeOptions {
  * Grades steps of a tree on this machine, see gradeSteps.
  *
  * @returns a result per step, in the order asked for
- * @throws RunnerError where no process can be started, NamesError where the names cannot be learned from
+ * @throws RunnerError if no process can be started, NamesError if the names cannot be learned from
  */
 export function gradeTree({
   root,
@@ -44,7 +44,7 @@ export function gradeTree({
   return gradeSteps(nodeHost(root, box, checkTypes), courseOf(dataset, reference), asked, keepGradients);
 }
 
-/** The course, with its data as it lies in this project's folder. */
+/** The course, with the data in this project's folder. */
 export function courseOf(dataset: () => Dataset, reference: Reference): Course {
   return {
     identity: reference,

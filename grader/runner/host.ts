@@ -9,7 +9,7 @@ import { readSource, sha256 } from "./source.ts";
 import { typeNotes } from "./typecheck.ts";
 
 /**
- * Node as what runs a tree: its files lie in a folder, its code runs in processes.
+ * Node as a host: the tree's files are in a folder, its code runs in processes.
  *
  * @param root the tree's folder
  * @param checkTypes whether the type checker reads the tree, see typeNotes
@@ -28,12 +28,12 @@ export function nodeHost(root: string, box: Box = "plain", checkTypes = false): 
   };
 }
 
-/** A hash of a file's texts and of the grader that reads them: notes are kept by it. */
+/** A hash of a file's texts and of the grader that reads them, by which notes are cached. */
 function ofThisGrader({ file, texts }: { file: string; texts: string }): { file: string; texts: string } {
   return { file, texts: Buffer.from(sha256(graderIdentity + texts)).toString("hex") };
 }
 
-/** The text of a learner's file; empty where it cannot be read. */
+/** The text of a learner's file; empty if it cannot be read. */
 function textOf(root: string, file: string): string {
   try {
     return readSource(realpathSync(root), file) ?? "";
