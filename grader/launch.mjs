@@ -15,8 +15,8 @@ import { readChecked, removeOld, writeChecked, writeWhole } from "./runner/whole
 
 /** How many bundles stay in the cache: two branches of the course, and the bench. */
 const KEPT = 3;
-/** Packages that are no part of the script: programs, and what only some commands load. */
-const APART = ["esbuild", "typescript", "chokidar"];
+/** What is no part of the script: esbuild finds its program by where it lies itself. */
+const APART = ["esbuild"];
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const cache = path.join(root, "node_modules", ".cache", "backprop-dojo");

@@ -23,7 +23,6 @@ export function runCompiled(file, code, kept) {
   const script = new vm.Script(`(function (${PARAMETERS.join(", ")}) {${code}\n})`, {
     filename: file,
     ...(cachedData && { cachedData }),
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (kept !== undefined && (!cachedData || script.cachedDataRejected)) {
     // in the end it holds all that the command has used
