@@ -15,8 +15,6 @@ import { readChecked, removeOld, writeChecked, writeWhole } from "./runner/whole
 
 /** How many bundles stay in the cache: two branches of the course, and the bench. */
 const KEPT = 3;
-/** What is no part of the script: esbuild finds its program by where it lies itself. */
-const APART = ["esbuild"];
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const cache = path.join(root, "node_modules", ".cache", "backprop-dojo");
@@ -77,11 +75,12 @@ async function launchBench(grader) {
 function bundle(entry, grader, name) {
   const isScript = name.endsWith(".cjs");
   if (isScript) findPackages();
+  // esbuild's own module is no part of the script: it finds its program by where it is itself
   const text = bundleOwn(root, entry, [
     "--platform=node",
     "--target=node20",
     ...(isScript
-      ? ["--format=cjs", "--define:import.meta.url=SCRIPT_URL", ...APART.map((name) => `--external:${name}`)]
+      ? ["--format=cjs", "--define:import.meta.url=SCRIPT_URL", "--external:esbuild"]
       : ["--format=esm", "--packages=external"]),
     `--define:GRADER_IDENTITY=${JSON.stringify(grader)}`,
     // esbuild writes both to one stream; they are split because a map in the file would be parsed at every start
