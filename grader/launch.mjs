@@ -75,6 +75,7 @@ async function launchBench(grader) {
 function bundle(entry, grader, name) {
   const isScript = name.endsWith(".cjs");
   if (isScript) findPackages();
+  // esbuild's own module is no part of the script: it finds its program by where it is itself
   const text = bundleOwn(root, entry, [
     "--platform=node",
     "--target=node20",
