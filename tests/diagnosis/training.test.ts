@@ -98,7 +98,7 @@ describe("two mistakes at once", () => {
       db2: ({ dlogits }) => dlogits.mean(0),
       dC: (values) => rightLoop.dC(values).mul(2),
     });
-    expect(scaled).toMatch(/^two things: .*; second, the gradient of C is not right: every value is twice/);
+    expect(scaled).toMatch(/^two things: .*; second, the gradient of C is wrong: every value is twice/);
   });
 
   it("are three where there are three", () => {
@@ -115,7 +115,7 @@ describe("two mistakes at once", () => {
       db2: ({ dlogits }) => dlogits.mean(0),
       dC: ({ C, demb, Xb }) => C.mul(0).indexAdd(0, Xb, demb).add(C.pow(2)),
     });
-    expect(found).toMatch(/the gradient of b2 is the mean.*; besides, the gradient of C is wrong in a way/);
+    expect(found).toMatch(/the gradient of b2 is the mean.*; in addition, the gradient of C is wrong in a way/);
   });
 });
 
