@@ -51,9 +51,9 @@ describe("of a right training loop", () => {
 });
 
 describe("one mistake that several gradients show", () => {
-  it("is said to be all: what else is wrong follows from it", () => {
+  it("is said to be all: everything else that is wrong follows from it", () => {
     expect(say({ dhpreact: ({ dh }) => dh })).toMatch(
-      /^the slope of tanh is missing.*; what else is wrong follows from it$/,
+      /^the slope of tanh is missing.*; everything else that is wrong follows from it$/,
     );
     expect(say({ db2: ({ dlogits }) => dlogits.mean(0) })).not.toMatch(/follows/);
   });
