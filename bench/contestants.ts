@@ -12,39 +12,39 @@ import { projectRoot } from "../grader/runner/project.ts";
 import { trainStep } from "../solutions/4-training-loop/train.ts";
 import { simdStep, typedArrayStep } from "./fused.ts";
 
-/** What steps took, in microseconds. */
+/** How long steps took, in microseconds. */
 export interface Timing {
-  /** Each of them by the clock. */
+  /** The wall-clock time of each. */
   steps: readonly number[];
-  /** The mean of processor time, with what the steps leave to be done between them: collecting garbage. */
+  /** The mean processor time, including what the steps leave to be done between them: garbage collection. */
   processor: number;
 }
 
-/** The library of matrix products that another library computes with. */
+/** The library that another library computes matrix products with. */
 export interface Blas {
   name: string;
   /** Whether it is the reference implementation, which is not made for speed: a ratio to it says nothing. */
   isReference: boolean;
 }
 
-/** Something that can take part 4's training step. */
+/** Something that can run part 4's training step. */
 export interface Contestant {
   name: string;
   blas?: Blas;
-  /** Takes steps for about so long. */
+  /** Runs steps for about this long. */
   run(milliseconds: number): Promise<Timing>;
 }
 
 /** How many steps come between two turns of the event loop, as in `npm run train`. */
 export const SLICE = 20;
 
-/** The start that all share: the lecture's parameters and one batch. */
+/** The start that all contestants share: the lecture's parameters and one batch. */
 export function lectureStart(): { parameters: Parameters; batch: Batch } {
   const run = trainingRun(readNames(shippedNames).dataset());
   return { parameters: run.start, batch: run.nextBatch() };
 }
 
-/** Those written in TypeScript. */
+/** The contestants written in TypeScript. */
 export function ourContestants(): Contestant[] {
   const contestant = (name: string, make: () => () => void): Contestant => {
     const step = make();
@@ -102,7 +102,7 @@ const ONE_THREAD = Object.fromEntries(
 );
 const PYTHON_CONTESTANTS = ["NumPy", "PyTorch, index_add", "PyTorch, the lecture's loop"];
 
-/** Those that a Python here has: NumPy, PyTorch. `close` ends the processes. */
+/** The contestants that an installed Python has: NumPy, PyTorch. `close` ends the processes. */
 export async function pythonContestants(): Promise<{
   contestants: Contestant[];
   missing: string[];
@@ -112,7 +112,7 @@ export async function pythonContestants(): Promise<{
   const contestants: Contestant[] = [];
   const children: PythonProcess[] = [];
   for (const library of ["NumPy", "PyTorch"]) {
-    // a Python of one's own may have other libraries than the system's
+    // a user's own Python may have other libraries than the system's
     for (const python of ["python3", "/usr/bin/python3"]) {
       const child = startPython(python, library);
       children.push(child);

@@ -4,7 +4,7 @@ import { bytes } from "./fused-bytes.ts";
 
 /**
  * The training step of part 4 without tensors: one function over plain typed arrays, and one SIMD kernel
- * (simd/fused.ts). Both take the lecture's sizes alone, and exp and tanh as they are fastest.
+ * (simd/fused.ts). Both work only for the lecture's sizes, with exp and tanh in their fastest forms.
  */
 
 const n = 32;
@@ -14,7 +14,7 @@ const inputs = block * embd;
 const hidden = 200;
 const vocab = 27;
 
-/** A training step that changes its own parameters, and gives the loss before the update. */
+/** A training step that changes its own parameters, and returns the loss before the update. */
 export interface FusedStep {
   step(batch: Batch, learningRate: number): number;
   /** The parameters as they are, by name, flat. */
@@ -103,7 +103,7 @@ export function typedArrayStep(start: Parameters): FusedStep {
     return loss / n;
   }
 
-  /** From dh to dhprebn, in its place. */
+  /** From dh to dhprebn, in place. */
   function backwardColumn(j: number, learningRate: number): void {
     let dbngain = 0;
     let dbnbias = 0;
@@ -126,7 +126,7 @@ export function typedArrayStep(start: Parameters): FusedStep {
   return { step, parameters: () => parameters };
 }
 
-/** A matrix in an array: the element of row i, column j lies at i * row + j * step. */
+/** A matrix in an array: the element of row i, column j is at i * row + j * step. */
 interface Matrix {
   values: Float32Array;
   row: number;
@@ -141,7 +141,7 @@ function multiply(a: Matrix, b: Matrix, out: Float32Array, rows: number, k: numb
   const [x, y] = [a.values, b.values];
   for (let i = 0; i < rows; i += 2) {
     for (let j = 0; j < columns; j += 4) {
-      // at the right edge the last four columns overlap those before
+      // at the right edge the last four columns overlap the ones before
       const from = Math.min(j, columns - 4);
       let sum00 = 0;
       let sum01 = 0;
@@ -194,7 +194,7 @@ export function simdStep(start: Parameters): FusedStep {
   const module = new WebAssembly.Module(Buffer.from(bytes, "base64"));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const { step } = exports as { step: (learningRate: number) => number };
-  // as simd/fused.ts lays them out: one after the other, each at a multiple of 16 bytes
+  // as simd/fused.ts lays them out: one after another, each at a multiple of 16 bytes
   let address = 65_536;
   const take = (length: number): number => {
     const at = address;

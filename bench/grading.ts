@@ -14,14 +14,14 @@ import { timeByLabel } from "./profile.ts";
 
 const run = promisify(execFile);
 
-/** Milliseconds, by what took them. */
+/** Milliseconds, by activity. */
 export type Times = Record<string, number>;
 
 /** Prints the grader's marks when it ends; see performance.mark in grader/. */
 const printMarks = `data:text/javascript,process.on("exit", () => process.stdout.write(
   "\\n" + JSON.stringify(performance.getEntriesByType("mark").map(({ name, startTime }) => [name, startTime]))))`;
 
-/** All solutions graded by a new process, through npm and without, and what the time went to. */
+/** All solutions graded by a new process, with and without npm, and where the time went. */
 export async function coldGrade(): Promise<Times> {
   const grade = ["grade", "--", "--from", "solutions", "--fresh"];
   const npm = await timed("npm", ["run", "-s", ...grade]);
@@ -49,7 +49,7 @@ export async function coldGrade(): Promise<Times> {
   };
 }
 
-/** What the time of grading all solutions goes to, in milliseconds: the grader's process by rooms, and learner code. */
+/** Where the time of grading all solutions goes, in milliseconds: the grader's process by folder, and learner code. */
 export async function profiledGrade(): Promise<Times> {
   const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-bench-"));
   try {
@@ -65,11 +65,11 @@ export async function profiledGrade(): Promise<Times> {
   }
 }
 
-/** What a room of the grader does, in words; undefined for those that compute for another. */
+/** What a folder of the grader does, in words; undefined for those that compute on behalf of others. */
 function labelOfSource(source: string): string | undefined {
   const [top, room = ""] = source.split("/");
   if (top !== "grader") return undefined;
-  if (/^(course|kit|model|network)$/.test(room)) return "cases and right answers";
+  if (/^(course|kit|model|network)$/.test(room)) return "cases and correct answers";
   if (/^(verdict|diagnosis)$/.test(room)) return "judging";
   if (/^(runner|grading)$/.test(room)) return "reading files, starting processes, packing";
   if (/^(report|commands|cli\.ts)$/.test(room)) return "report";
@@ -82,7 +82,7 @@ async function timed(command: string, words: string[]): Promise<{ milliseconds: 
   return { milliseconds: performance.now() - start, stdout };
 }
 
-/** One step changed and graded again by a grader that is running: a step early in the chain, and its last. */
+/** One changed step graded again by a running grader: a step early in the chain, and the last one. */
 export async function regrade(times: number): Promise<Record<string, number[]>> {
   const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-bench-"));
   try {

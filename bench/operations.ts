@@ -4,7 +4,7 @@ import { trainStep } from "../solutions/4-training-loop/train.ts";
 import { lectureStart, SLICE } from "./contestants.ts";
 import { median } from "./median.ts";
 
-/** Where the time of the solution's training step goes: microseconds per step. */
+/** Where the time of the solution's training step goes, in microseconds per step. */
 export interface Share {
   what: string;
   calls: number;
@@ -12,10 +12,10 @@ export interface Share {
 }
 
 const STEPS = 4000;
-/** Steps before the engine has compiled everything. */
+/** Warm-up steps, in which the engine compiles everything. */
 const WARM_UP = 1000;
 
-/** What the kernels are called for people, in the order of the report. */
+/** Names of the kernels for people, in the order of the report. */
 const groups: Readonly<Record<string, readonly (keyof Kernels)[]>> = {
   "matrix products": ["matmul", "transpose"],
   tanh: ["tanh"],
@@ -26,17 +26,17 @@ const groups: Readonly<Record<string, readonly (keyof Kernels)[]>> = {
 };
 
 /**
- * Times each call of a kernel within the step, in the order in which they come, with the caches as they are then. What is
- * left of the step's own time is JavaScript: checks, shapes, plans, and finding memory.
+ * Times each call of a kernel within the step, in the order of the calls, with the caches as they are then. The rest of
+ * the step's time is JavaScript: checks, shapes, plans, and memory allocation.
  *
- * @param whole the step when nothing is timed inside it, in microseconds
+ * @param whole the step without any timing inside it, in microseconds
  */
 export async function sharesOfStep(whole: { median: number; processor: number }): Promise<Share[]> {
   const calls: { name: keyof Kernels; times: number[] }[] = [];
   let at = 0;
   type Kernel = (...given: number[]) => void;
   const timed = (name: keyof Kernels, kernel: Kernel): Kernel =>
-    // as many parameters as the longest kernel has: collecting a rest would be timed too
+    // as many parameters as the longest kernel has: rest parameters would be timed too
     function (a, b, c, d, e, f, g, h, i) {
       const start = performance.now();
       kernel(a!, b!, c!, d!, e!, f!, g!, h!, i!);
@@ -47,7 +47,7 @@ export async function sharesOfStep(whole: { median: number; processor: number })
   const train = async (steps: number): Promise<void> => {
     for (let step = 0; step < steps; step++, at = 0) {
       trainStep(parameters, batch, 0.1);
-      // memory is given back between turns of the event loop
+      // memory is freed between turns of the event loop
       if (step % SLICE === 0) await setImmediate();
     }
   };
@@ -72,14 +72,14 @@ export async function sharesOfStep(whole: { median: number; processor: number })
     ...shares,
     { what: "JavaScript around them", calls: 0, microseconds: Math.max(0, whole.median - kernels) },
     {
-      what: "besides: collecting garbage, compiling",
+      what: "other: garbage collection, compilation",
       calls: 0,
       microseconds: Math.max(0, whole.processor - whole.median),
     },
   ];
 }
 
-/** What timing nothing takes, in microseconds. */
+/** The time that it takes to time nothing, in microseconds. */
 function costOfClock(): number {
   const times: number[] = [];
   for (let i = 0; i < 20_000; i++) {

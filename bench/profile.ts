@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { fileURLToPath } from "node:url";
 
-/** A profile as `node --cpu-prof` writes it, as far as it is read here. */
+/** The part of a profile by `node --cpu-prof` that is read here. */
 interface Profile {
   nodes: { id: number; callFrame: Frame; children?: number[] }[];
   samples: number[];
@@ -19,10 +19,10 @@ interface Frame {
 }
 
 /**
- * What the time of a process of the grader went to, in milliseconds: each sample counts for the innermost function whose
- * file has a place in `labels`; whatever it calls elsewhere works for it.
+ * Where the time of one of the grader's processes went, in milliseconds: each sample counts for the innermost function
+ * whose file has a label; whatever it calls in other files counts as its work.
  *
- * @param file a profile of a process that ran a bundle with a source map beside it
+ * @param file a profile of a process that ran a bundle with a source map next to it
  * @param labels words for a file's path from the project's root, or undefined
  */
 export function timeByLabel(file: string, labels: (source: string) => string | undefined): Record<string, number> {

@@ -7,9 +7,9 @@ import { median } from "./median.ts";
 import { sharesOfStep } from "./operations.ts";
 
 /**
- * `npm run bench [-- --json FILE] [--rounds N]`: everything is measured in one run, turn by turn, so that a machine that
- * grows slower does so for all of them. The ratios are what can be compared between machines; they are of the median of single
- * steps, which a machine that is busy elsewhere changes least.
+ * `npm run bench [-- --json FILE] [--rounds N]`: everything is measured in one run, in turns, so that a machine that slows
+ * down does so for all contestants. Only the ratios can be compared between machines; they are ratios of the medians of
+ * single steps, which a busy machine changes least.
  */
 
 const { values } = parseArgs({
@@ -18,20 +18,20 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) {
-  process.stderr.write(`--rounds ${values.rounds}: give a whole number from 1\n`);
+  process.stderr.write(`--rounds ${values.rounds}: expected a whole number, at least 1\n`);
   process.exit(2);
 }
-/** How long each takes steps at its turn, in milliseconds; a warm-up comes first. */
+/** How long each contestant runs steps in its turn, in milliseconds; a warm-up comes first. */
 const TURN = 100;
 
-/** What a contestant needed for a step, in microseconds. */
+/** How long a contestant took for a step, in microseconds. */
 interface Result {
   name: string;
   blas?: Blas;
   median: number;
-  /** The time that a tenth of the measurements are below. */
+  /** The tenth percentile of the measurements. */
   fast: number;
-  /** The mean of processor time, with collecting garbage. */
+  /** The mean processor time, including garbage collection. */
   processor: number;
 }
 
@@ -62,7 +62,7 @@ table(
       processor.toFixed(0),
       blas?.isReference ? "reference BLAS" : (median / ours.median).toFixed(2),
     ]),
-    ...python.missing.map((name) => [name, "not here"]),
+    ...python.missing.map((name) => [name, "not installed"]),
   ],
 );
 
@@ -112,7 +112,7 @@ if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify(data, null, 2)}\n`);
 }
 
-/** What the Python libraries multiply matrices with, and what follows from it. */
+/** What the Python libraries multiply matrices with, and what that means for the ratios. */
 function linesOfBlas(contestants: readonly Contestant[]): string[] {
   const named = new Map(contestants.map(({ name, blas }) => [name.split(",")[0]!, blas!]));
   const lines = [...named].map(([library, { name }]) => `${library} computes with ${name}.`);
@@ -126,7 +126,7 @@ function linesOfBlas(contestants: readonly Contestant[]): string[] {
   return lines;
 }
 
-/** Each in turn, round after round. */
+/** Times the contestants in turn, round after round. */
 async function race(contestants: Contestant[]): Promise<Result[]> {
   const all = contestants.map((contestant) => ({ contestant, clock: [] as number[], processor: [] as number[] }));
   for (const { contestant } of all) await contestant.run(10 * TURN);
@@ -151,7 +151,7 @@ async function several(times: number, measure: () => Promise<Times>): Promise<Re
   return all;
 }
 
-/** How many times as fast as one of PyTorch's loops; nothing where there is none, or it computes with the reference BLAS. */
+/** How many times as fast as one of PyTorch's loops; nothing if there is none, or if it computes with the reference BLAS. */
 function goalAgainst(loop: string, what: string, least: number): Goal[] {
   const other = steps.find(({ name }) => name.startsWith("PyTorch") && name.endsWith(loop));
   if (!other || other.blas?.isReference) return [];
@@ -163,7 +163,7 @@ function atMost(what: string, value: number, most: number): Goal {
   return { what, value, goal: `at most ${most}`, met: value <= most };
 }
 
-/** A table in Markdown: what each row is about, then its columns. */
+/** A table in Markdown: the title heads the first column, the rows' names. */
 function table(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): void {
   out(`\n| ${[title, ...columns].join(" | ")} |\n| :-- |${" --: |".repeat(columns.length)}`);
   for (const row of rows)

@@ -3,7 +3,7 @@ The training step of part 4 in NumPy or in PyTorch (the first argument says whic
 
 Standard input: one request per line, { "name", "seconds" }. Standard output: one line of JSON each; first what can be
 timed here, { name: { "version", "blas" } }, then, for each request, { "steps", "processor" }: the microseconds of each
-step by the clock, and the mean of its processor time.
+step in wall-clock time, and their mean processor time.
 
 Sizes: n 32, block 3, embd 10, hidden 200, vocab 27, as in the lecture. One thread, like the others; contestants.ts sets
 what the BLAS libraries read at their start.

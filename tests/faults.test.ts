@@ -208,7 +208,7 @@ describe("an installation that is not whole", () => {
       writeFileSync(program, "\u007fELF of another system");
       expectLine(await dojo(GRADE, root), /esbuild: permission denied \(EACCES\)/);
       chmodSync(program, 0o755);
-      expectLine(await dojo(GRADE, root), /esbuild: the program is one for another system \(ENOEXEC\); run npm ci/);
+      expectLine(await dojo(GRADE, root), /esbuild: the program is for another system \(ENOEXEC\); run npm ci/);
     });
   });
 
@@ -331,7 +331,7 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
     await withFolder({ "names.txt": "" }, async (folder) => {
       truncateSync(path.join(folder, "names.txt"), 600_000_000);
       const of = (file: string): Promise<Run> => dojo(["grade", "train", "--from", "solutions", "--data", file]);
-      expectLine(await of(path.join(folder, "names.txt")), /has more than the 16 million bytes that are learned from/);
+      expectLine(await of(path.join(folder, "names.txt")), /is larger than 16 million bytes/);
       expectLine(await of(folder), /cannot be read \(EISDIR\)/);
       if (!isPosix) return;
       expectLine(await of("/dev/zero"), /\/dev\/zero: has more than the 16 million bytes/);
@@ -400,7 +400,7 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
       expectLine(await dojo(["grade", "--from", "loop"], root), /--from loop: cannot be read \(ELOOP\)/);
       expectLine(
         await dojo(["grade", "dprobs", "--save", "loop/x.svg"], root),
-        /loop\S*: its symbolic links lead in a circle \(ELOOP\); remove/,
+        /loop\S*: its symbolic links form a loop \(ELOOP\); remove/,
       );
       const loops = (file: string): void => {
         rmSync(path.join(root, file), { recursive: true, force: true });
@@ -452,7 +452,7 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
         /runs\/\S+ cannot be created \(EACCES\), so the run has not started/,
       );
       writeFileSync(path.join(root, "exercises/1-step-by-step/02-dprobs.ts"), "mine");
-      expectLine(await dojo(["reset", "dprobs"], root, node), /permission denied \(EACCES\); change the rights/);
+      expectLine(await dojo(["reset", "dprobs"], root, node), /permission denied \(EACCES\); change its permissions/);
       mkdirSync(path.join(root, "closed/1-step-by-step"), { recursive: true });
       chmodSync(path.join(root, "closed"), isRoot ? 0o700 : 0);
       expectLine(await dojo(["grade", "--from", "closed"], root, node), /closed/);

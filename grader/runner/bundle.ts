@@ -106,7 +106,7 @@ function presence(sources: Sources, root: string, { id, file }: SourceStep): Fai
     const isThere = lstatSync(path.join(root, file), { throwIfNoEntry: false }) !== undefined;
     const what = isThere
       ? "is not a regular file in this folder (but a link, a folder or a pipe); only regular files are read"
-      : "does not exist";
+      : "is not there";
     return { kind: "missing", message: `${file} ${what}${isThere ? "" : remedy}`, at: null };
   } catch (error) {
     return { kind: "missing", message: (error as SourceError).message, at: null };

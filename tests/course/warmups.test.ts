@@ -150,10 +150,10 @@ describe("a report on a warm-up", () => {
     expect(other.message).toMatch(/ \(on random numbers: rows = \d+, columns = \d+, inner = \d+; take sizes from the/);
   });
 
-  it("says what a row sums to that is to sum to 1, and names the forgotten keepdim", async () => {
+  it("says what a row sums to that should sum to 1, and names the forgotten keepdim", async () => {
     const trap = await grade("normalize", "return given.N.div(given.N.sum(1));");
     expect(trap).toMatchObject({ verdict: "wrong", mistake: "keepdim-forgotten" });
-    expect(trap.message).toMatch(/^shape \[3, 3\] is right, row 0 sums to 0\.833 and is to sum to 1, /);
+    expect(trap.message).toMatch(/^shape \[3, 3\] is right, row 0 sums to 0\.833 but should sum to 1, /);
   });
 
   it("says that numbers of the lesson are no formula", async () => {
@@ -161,7 +161,7 @@ describe("a report on a warm-up", () => {
     const learnt = await grade("da", body);
     expect(learnt).toMatchObject({ verdict: "wrong", mistake: "as-product" });
     expect(learnt.message).toMatch(
-      /^right on the lesson's small numbers, not for every input: with random ones and rows/,
+      /^right on the lesson's small numbers, but not for every input: with random ones and rows/,
     );
   });
 

@@ -28,7 +28,7 @@ describe("a softmax whose exp leaves float32", () => {
       for (const seed of [1, 2, 3]) {
         const found = diagnosisOf("fused-dlogits", from(probs), seed);
         expect(found?.sentence, what).toMatch(
-          /right for small logits alone.* exp overflows .*subtract each row's maximum/,
+          /right only for small logits.* exp overflows .*subtract each row's maximum/,
         );
       }
     }
@@ -39,13 +39,13 @@ describe("a softmax whose exp leaves float32", () => {
       const counts = logits.sub(logits.max(1, keepdim).values.clamp(0, Infinity)).exp();
       return counts.div(sums(counts));
     });
-    expect(diagnosisOf("fused-dlogits", clamped, 1)?.sentence).toMatch(/every exp is 0 where all logits of a row/);
+    expect(diagnosisOf("fused-dlogits", clamped, 1)?.sentence).toMatch(/every exp is 0 if all logits of a row/);
   });
 
   it("is not told so where something else is wrong as well", () => {
     const summed = ({ logits, Yb }: Given): Tensor =>
       from((logits) => logits.exp().div(sums(logits.exp())))({ logits, Yb }).mul(logits.size(0));
-    expect(diagnosisOf("fused-dlogits", summed, 1)?.sentence).not.toContain("right for small logits");
+    expect(diagnosisOf("fused-dlogits", summed, 1)?.sentence).not.toContain("right only for small logits");
   });
 });
 

@@ -32,7 +32,7 @@ describe("two mistakes at once", () => {
         .neg()
         .add(dcounts_sum!.div(dprobs!.size(1)));
     expect(say("dcounts", answer as never)).toMatch(
-      /the branch through counts_sum is not right: .*size of the vocabulary.*; the branch through probs is not right: there, the sign/,
+      /the branch through counts_sum is wrong: .*size of the vocabulary.*; the branch through probs is wrong: there, the sign/,
     );
   });
 
@@ -46,15 +46,15 @@ describe("two mistakes at once", () => {
   it("are both named: a wrong factor, and a dimension dropped", () => {
     const answer = ({ hpreact, dhpreact }: Given): Tensor => hpreact!.mul(dhpreact!).sum(0);
     expect(say("dbngain", answer as never)).toBe(
-      "two things: first, bngain has shape [1, hidden], and the answer [hidden]: a sum dropped its dimension; keepdim keeps " +
-        "it; second, the copies are weighted by hpreact, the output; the local gradient is the factor that bngain is multiplied by",
+      "two things: first, bngain has shape [1, hidden], but the answer has shape [hidden]: a sum dropped its dimension; " +
+        "keepdim keeps it; second, the copies are weighted by hpreact, the output; the local gradient is the factor that bngain is multiplied by",
     );
   });
 
   it("are both named: a sign, and a missing division", () => {
     const answer = ({ embcat, dhprebn }: Given): Tensor => embcat!.T.matmul(dhprebn!).neg().mul(dhprebn!.size(0));
     expect(say("dW1", answer as never)).toBe(
-      "the sign is flipped, and every value is n times too large, n being the number of examples",
+      "the sign is flipped, and every value is n times too large (n is the number of examples)",
     );
   });
 });
@@ -69,8 +69,8 @@ describe("two mistakes at once, in a step with two branches", () => {
 
   it("are said one after the other: a sum left out, and another tensor", () => {
     expect(say("dcolumn", (({ dgrid, row }: Given) => dgrid!.sub(row!)) as never)).toBe(
-      "two things: first, column has shape [rows, 1], and the answer [rows, columns]: column was copied, so its gradient " +
-        "should still be summed over the columns; second, where dgrid belongs, it has dgrid minus row",
+      "two things: first, column has shape [rows, 1], but the answer has shape [rows, columns]: column was broadcast, so its " +
+        "gradient should still be summed over the columns; second, it uses dgrid minus row instead of dgrid",
     );
   });
 });
@@ -79,13 +79,13 @@ describe("a shape that is wrong", () => {
   it("is said to be not summed, to have lost a dimension, or to be transposed", () => {
     const unsummed = ({ norm_logits, dnorm_logits }: Given): Tensor => norm_logits!.exp().mul(dnorm_logits!);
     expect(say("dlogit_maxes", unsummed as never)).toBe(
-      "this is dnorm_logits times the exponential of norm_logits; the answer has shape [n, vocab], and logit_maxes has " +
-        "[n, 1]: there is still one for each character",
+      "this is dnorm_logits times the exponential of norm_logits; the answer has shape [n, vocab], but logit_maxes has " +
+        "shape [n, 1]: it still has one entry per character",
     );
     const dropped = ({ norm_logits, dnorm_logits }: Given): Tensor => norm_logits!.exp().mul(dnorm_logits!).sum(1);
     expect(say("dlogit_maxes", dropped as never)).toMatch(/a sum dropped its dimension; keepdim keeps it$/);
     const transposed = ({ h, dlogits }: Given): Tensor => dlogits!.T.matmul(h!.exp());
-    expect(say("dW2", transposed as never)).toMatch(/rows and columns are exchanged/);
+    expect(say("dW2", transposed as never)).toMatch(/rows and columns are swapped/);
   });
 });
 

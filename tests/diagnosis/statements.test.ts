@@ -39,11 +39,11 @@ describe("of an answer that is nowhere finite", () => {
     );
     const ofNegative = ({ logprobs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(logprobs.log());
     expect(say("dprobs", ofNegative)).toMatch(
-      /^with random numbers, every number is NaN: .*; logprobs is negative in every place$/,
+      /^with random numbers, every number is NaN: .*; logprobs is negative everywhere$/,
     );
-    neverSays("dprobs", byZero, /right|belongs|multiplied|reaches|change/);
-    neverSays("normalize", zeroByZero, /right|belongs|factor|reaches|change/);
-    neverSays("dprobs", ofNegative, /right|belongs|multiplied|reaches|change/);
+    neverSays("dprobs", byZero, /right|correct|instead|multiplied|reaches|depend/);
+    neverSays("normalize", zeroByZero, /right|correct|instead|factor|reaches|depend/);
+    neverSays("dprobs", ofNegative, /right|correct|instead|multiplied|reaches|depend/);
   });
 });
 
@@ -53,7 +53,7 @@ describe("of an answer that is finite in places", () => {
     for (let seed = 0; seed < 8; seed++) {
       expect(found("dprobs", ofLog, seed)).toMatchObject({
         id: "dlogprobs-log",
-        sentence: expect.stringMatching(/dlogprobs is negative.*; everywhere else, all is right but one thing: where/),
+        sentence: expect.stringMatching(/dlogprobs is negative.*; everywhere else, only one thing is wrong: it uses/),
       });
     }
     neverSays("dprobs", ofLog, /reaches/);
@@ -62,7 +62,7 @@ describe("of an answer that is finite in places", () => {
   it("it may be right wherever it is", () => {
     const rooted = ({ h, dh }: { h: Tensor; dh: Tensor }): Tensor => h.pow(0.5).pow(4).neg().add(1).mul(dh);
     expect(say("dhpreact", rooted)).toBe(
-      "with random numbers, NaN stands where hpreact and h are negative; every other number is right",
+      "with random numbers, the answer is NaN where hpreact and h are negative; every other number is right",
     );
   });
 
@@ -76,7 +76,9 @@ describe("of an answer that is finite in places", () => {
 
   it("where nothing else is known, it is said what is given there", () => {
     const logarithm = ({ dcounts_sum_inv }: { dcounts_sum_inv: Tensor }): Tensor => dcounts_sum_inv.log().log();
-    expect(say("dcounts_sum", logarithm)).toMatch(/^with random numbers, NaN stands .*dcounts_sum_inv is below about/);
+    expect(say("dcounts_sum", logarithm)).toMatch(
+      /^with random numbers, the answer is NaN .*dcounts_sum_inv is below about/,
+    );
   });
 
   it("on the lesson's numbers alone, those are spoken of", () => {
@@ -84,7 +86,7 @@ describe("of an answer that is finite in places", () => {
     const asked = exampleCase(step);
     const viaInverse = ({ N }: { N: Tensor }): Tensor => N.div(N).mul(N).div(N.sum(1, keepdim));
     const [symptom] = ask(viaInverse, [asked]);
-    expect(whereFirstNotFinite(symptom!)?.sentence).toBe("NaN stands where N is 0");
+    expect(whereFirstNotFinite(symptom!)?.sentence).toBe("the answer is NaN where N is 0");
     const [right] = ask((({ N }: { N: Tensor }) => N.div(N.sum(1, keepdim))) as never, [asked]);
     expect(whereFirstNotFinite(right!)).toBeNull();
   });
@@ -94,24 +96,22 @@ describe("a formula with one thing changed", () => {
   it("is not called right: what stands where is said", () => {
     type Dx = Record<"x" | "y" | "du" | "dv", Tensor>;
     const scaled = ({ x, y, du, dv }: Dx): Tensor => y.mul(du).add(dv.mul(x));
-    expect(say("dx", scaled)).toBe("all is right but one thing: where dv belongs, it has dv times x");
+    expect(say("dx", scaled)).toBe("only one thing is wrong: it uses dv times x instead of dv");
     const value = ({ counts_sum, counts_sum_inv, dprobs }: Record<string, Tensor>): Tensor =>
       counts_sum_inv!.mul(dprobs!).add(counts_sum!);
-    expect(say("dcounts", value as never)).toBe(
-      "all is right but one thing: where dcounts_sum belongs, it has counts_sum",
-    );
+    expect(say("dcounts", value as never)).toBe("only one thing is wrong: it uses counts_sum instead of dcounts_sum");
   });
 
   it("is named before the place of its wrong values", () => {
     const ones = ({ logits, dnorm_logits }: Record<"logits" | "dnorm_logits", Tensor>): Tensor =>
       dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)));
-    expect(say("dlogits", ones)).toBe("dlogit_maxes is not in it: ones stand where it belongs");
+    expect(say("dlogits", ones)).toBe("dlogit_maxes is missing: ones are used instead");
   });
 
   it("a limit is told by its edge, where it is a round number", () => {
     const raised = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs.clamp(1e-3, 1));
     expect(say("dprobs", raised)).toBe(
-      "all is right but one thing: where probs belongs, it has probs raised to 0.001 wherever it is less",
+      "only one thing is wrong: it uses probs clamped to at least 0.001 instead of probs",
     );
     const crooked = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs.clamp(0.00317, 1));
     expect(found("dprobs", crooked)).toMatchObject({
@@ -143,7 +143,7 @@ describe("where an error was thrown that says what is wrong", () => {
   it("the sizes that are named are the step's own", () => {
     // throws wherever n and vocab differ; no known mistake, and no change of the right formula
     const mixed = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs).add(probs.T.exp().mul(probs));
-    expect(say("dprobs", mixed)).toMatch(/^the shapes fit only where n and vocab are equal/);
+    expect(say("dprobs", mixed)).toMatch(/^the shapes fit only if n and vocab are equal/);
   });
 });
 
@@ -151,7 +151,7 @@ describe("a number for a gradient", () => {
   it("is told what is asked for", () => {
     const summed = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs).sum();
     expect(say("dprobs", summed)).toBe(
-      "the answer is a single number, and probs has shape [n, vocab]: there should be a number for each place",
+      "the answer is a single number, but probs has shape [n, vocab]: there should be one number per entry",
     );
   });
 });
@@ -177,8 +177,6 @@ describe("a branch off by a factor", () => {
         "dcounts",
         branch((dprobs) => dprobs.size(0)),
       ),
-    ).toMatch(
-      /the branch through counts_sum is not right: there, every value is n times too small, n being the number/,
-    );
+    ).toMatch(/the branch through counts_sum is wrong: there, every value is n times too small \(n is the number/);
   });
 });

@@ -57,9 +57,9 @@ describe("of a right training loop", () => {
 });
 
 describe("one mistake that several gradients show", () => {
-  it("is said to be all: what else is wrong follows from it", () => {
+  it("is said to be all: everything else that is wrong follows from it", () => {
     expect(say({ dhpreact: ({ dh }) => dh })).toMatch(
-      /^the slope of tanh is missing.*; what else is wrong follows from it$/,
+      /^the slope of tanh is missing.*; everything else that is wrong follows from it$/,
     );
     expect(say({ db2: ({ dlogits }) => dlogits.mean(0) })).not.toMatch(/follows/);
   });
@@ -104,7 +104,7 @@ describe("two mistakes at once", () => {
       db2: ({ dlogits }) => dlogits.mean(0),
       dC: (values) => rightLoop.dC(values).mul(2),
     });
-    expect(scaled).toMatch(/^two things: .*; second, the gradient of C is not right: every value is twice/);
+    expect(scaled).toMatch(/^two things: .*; second, the gradient of C is wrong: every value is twice/);
   });
 
   it("are three where there are three", () => {
@@ -121,7 +121,7 @@ describe("two mistakes at once", () => {
       db2: ({ dlogits }) => dlogits.mean(0),
       dC: ({ C, demb, Xb }) => C.mul(0).indexAdd(0, Xb, demb).add(C.pow(2)),
     });
-    expect(found).toMatch(/the gradient of b2 is the mean.*; besides, the gradient of C is wrong in a way/);
+    expect(found).toMatch(/the gradient of b2 is the mean.*; in addition, the gradient of C is wrong in a way/);
   });
 });
 

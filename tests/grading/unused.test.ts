@@ -41,9 +41,13 @@ describe("notes on results that nobody uses", () => {
       {
         line: 2,
         column: 3,
-        text: "what indexAdd makes is not used: it is a new tensor; return it, or keep it in a const",
+        text: "the result of indexAdd is not used: it is a new tensor; return it, or keep it in a const",
       },
-      { line: 3, column: 1, text: "what exp makes is not used: it is a new tensor; return it, or keep it in a const" },
+      {
+        line: 3,
+        column: 1,
+        text: "the result of exp is not used: it is a new tensor; return it, or keep it in a const",
+      },
     ]);
   });
 

@@ -84,7 +84,7 @@ describe("readSafetensors", () => {
   });
 
   it("says so where the header is no JSON", () => {
-    expect(() => readSafetensors(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 65, 66))).toThrow("its header is no JSON");
+    expect(() => readSafetensors(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 65, 66))).toThrow("its header is not JSON");
   });
 
   it("says so where a shape does not hold the data", () => {

@@ -174,7 +174,7 @@ describe("the JSON document", () => {
           passed: false,
           tensors: [{ name: "probs", shape: [32, 27], exact: false, approximate: false, maxdiff: expect.any(Number) }],
           inChain: { verdict: "not-started", brokenAt: "dlogprobs" },
-          mistake: { id: "given", sentence: "these are the numbers of probs itself, as it was given" },
+          mistake: { id: "given", sentence: "this is probs itself, as it was given" },
           message: expect.stringMatching(/^shape \[32, 27\] is right, /),
           at: null,
           notes: [],

@@ -152,22 +152,22 @@ const table: [what: string, text: string, expected: Expected][] = [
   [
     "changed inputs",
     body(`${add} given.dprobs.mul_(2); return right;`),
-    { verdict: "changed-inputs", message: /changed dprobs; operations without _ make a new tensor/ },
+    { verdict: "changed-inputs", message: /changed dprobs; operations without _ return a new tensor/ },
   ],
   [
     "answers that depend on chance",
     body(`${add} return right.mul(1 + Math.random());`),
-    { verdict: "wrong", message: /two answers for the same inputs/ },
+    { verdict: "wrong", message: /two different answers for the same inputs/ },
   ],
   [
     "answers that depend on the call",
     `let calls = 0;\n${body(`${add} calls++; return calls % 2 ? right : right.mul(calls);`)}`,
-    { verdict: "wrong", message: /two answers for the same inputs/ },
+    { verdict: "wrong", message: /two different answers for the same inputs/ },
   ],
   [
     "a right answer for the lecture's size only",
     body(`${add} return dprobs.size(0) === 32 ? right : right.mul(2);`),
-    { verdict: "wrong", message: /right on the lecture's batch \(n = 32\), not for every input: .* n = \d+/ },
+    { verdict: "wrong", message: /right on the lecture's batch \(n = 32\), but not for every input: .* n = \d+/ },
   ],
   [
     "one branch only",

@@ -18,7 +18,7 @@ describe("why a right answer differs from the reference", () => {
   it("names the place, both values and the truth", () => {
     const text = explainRounding(tensor([1 + 2 ** -23]), tensor([1]), exactly(1, 1));
     expect(text).toMatch(
-      /At most 1 unit in the last place lies between them, at \[0\]: yours 1\.0000001\d*, reference 1,/,
+      /They differ by at most 1 unit in the last place, at \[0\]: yours 1\.0000001\d*, reference 1,/,
     );
     expect(text).toMatch(/yours is 1\.0 and the reference 0\.0 of the 16 allowed/);
   });
@@ -28,6 +28,6 @@ describe("why a right answer differs from the reference", () => {
   });
 
   it("has nothing to say of equal bits", () => {
-    expect(explainRounding(tensor([0]), tensor([-0]), exactly(0, 1))).toBe("equal to the reference in every bit");
+    expect(explainRounding(tensor([0]), tensor([-0]), exactly(0, 1))).toBe("bit for bit equal to the reference");
   });
 });
