@@ -14,8 +14,10 @@ const floors = ["network", "kit", "verdict", "diagnosis", "grading", "report"];
  * third).
  */
 const ordinary = new Set(
-  ("a b block column columns counts forgotten gap h hidden inner left loss n N out P predicted product ratio right row rows " +
-    "spread table total u v wide x y").split(" "),
+  (
+    "a b block column columns counts forgotten gap h hidden inner left loss n N out P predicted product ratio right row rows " +
+    "spread table total u v wide x y"
+  ).split(" "),
 );
 
 /** The names of a network's tensors, their gradients, sizes and steps. */

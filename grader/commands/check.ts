@@ -50,6 +50,8 @@ export async function check(args: string[]): Promise<number> {
         `${mistakes * seeds}, the nearest at ${nearest.toPrecision(3)}) and named (${named})`,
       found.problems,
     );
+    const counts = Object.entries(found.strategies).map(([name, count]) => `${name} ${count}`);
+    report(`mistakes, alone and with something else wrong, are found by these strategies: ${counts.join(", ")}`, []);
   }
   return problems.length === 0 ? 0 : 1;
 }
@@ -95,8 +97,7 @@ function missingLessons(): string[] {
 
 /** The steps of a tree whose results are not as expected. */
 async function gradedAs(root: string, expected: (result: StepResult) => boolean): Promise<string[]> {
-  const { dataset } = readNames(shippedNames);
-  const results = await gradeTree({ root, steps, dataset, reference: "ours" });
+  const results = await gradeTree({ root, steps, names: readNames(shippedNames), reference: "ours" });
   return results
     .filter((result) => !expected(result))
     .map(({ file, verdict, message }) => `${file}: ${verdict}${message ? `: ${message}` : ""}`);

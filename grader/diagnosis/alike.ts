@@ -5,24 +5,24 @@ import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
 import type { Thrown } from "./symptom.ts";
 
-/** By how much each given number is moved, as a part of its size, to see how far a formula's values move. */
+/** By how much each given number is nudged, relative to its magnitude, to see how far a formula's values move. */
 const NUDGE = 8 * EPSILON;
-/** How often. */
+/** How many times. */
 const NUDGES = 3;
-/** How many roundings may lie between an answer and a formula; a right answer has TOLERANCE, of all that was added up. */
+/** How many roundings may lie between an answer and a formula. A right answer has TOLERANCE, relative to its magnitude. */
 const ROUNDINGS = 4 * TOLERANCE;
 
-/** Below this, numbers lose digits, or become zero. */
+/** Below this, float32 numbers lose digits or become zero. */
 const TINY = 1e-36;
-/** Where rounding alone moves a right value by more than this many of its own last digits, no more is granted. */
+/** The most last digits that are granted to a value whose rounding error is larger than itself would suggest. */
 const MOST = 100;
 
 /**
- * Whether an answer is a multiple of a formula's values at every place, but for what rounding explains: what is left
- * where large terms cancel is seen by moving the given numbers by a few roundings.
+ * Whether an answer is a multiple of a formula's values at every position, within what rounding explains: how much that
+ * is if large terms cancel is measured by nudging the given numbers by a few roundings.
  *
  * @param values what the formula gives for the case
- * @param isKnown a known mistake, which may be written in other ways: a value may lose what is small beside its row
+ * @param isKnown whether it is a known mistake, which can be written in other ways: a value may lose what is small compared with its row
  */
 export function isMultipleOf(
   asked: Case,
@@ -36,7 +36,7 @@ export function isMultipleOf(
   const roundings = ROUNDINGS * EPSILON;
   const plain = Float64Array.from(own, (value) => Math.max(roundings * Math.abs(value), TINY));
   if (isWithin(yours, own, factor, plain)) return true;
-  // a value that hangs on others than the formula's is as exact as the right one
+  // a value that depends on cancelling terms is as exact as the correct one
   if (sameShape(values.shape, asked.truth.shape)) {
     const { value, magnitude } = asked.truth;
     for (const [i, allowed] of plain.entries()) {
@@ -84,7 +84,7 @@ function isWithin(
       if (!Object.is(answer[i], Math.fround(expected))) return false;
       continue;
     }
-    // where the formula stands at an edge, nothing is known of its neighbourhood
+    // at an edge of the formula's domain, nothing is known about its neighbourhood
     const allowed = Number.isFinite(allowance[i]!) ? allowance[i]! : Infinity;
     if (Math.abs(answer[i]! - expected) > Math.abs(factor) * allowed) return false;
   }
@@ -92,9 +92,9 @@ function isWithin(
 }
 
 /**
- * The same for the right answer, whose magnitudes are known.
+ * The same for the correct answer, whose magnitudes are known.
  *
- * @param exactness 2 where the factor itself was measured
+ * @param exactness 2 if the factor itself was measured
  */
 export function isTimesRight(answer: Tensor, { truth }: Case, factor: number, exactness = 1): boolean {
   const { value, magnitude } = truth;
@@ -105,14 +105,14 @@ export function isTimesRight(answer: Tensor, { truth }: Case, factor: number, ex
     );
 }
 
-/** A case with its numbers moved by a few roundings, some up and some down, in the same way each time. */
+/** Copies of a case with its numbers nudged by a few roundings, some up and some down, the same each time. */
 function nudgedCases(asked: Case): Case[] {
   return Array.from({ length: NUDGES }, (_, i) => {
     const generator = new Generator(i + 1);
     const moved = Object.entries(asked.given).flatMap(([name, x]) => {
       if (x.dtype !== "float32") return [];
       const amounts = generator.rand(...x.shape).toArray();
-      // no amount near zero: each number moves
+      // no amount is near zero, so that each number moves
       const values = x.toArray().map((value, j) => value * (1 + NUDGE * nudgeOf(amounts[j]!)));
       return [[name, tensor(values, x.shape)] as const];
     });

@@ -17,10 +17,10 @@ import {
   type Symptom,
 } from "./symptom.ts";
 
-/** A probe and what was answered to it. */
+/** A probe and the answer to it. */
 export type Probed = Probe & { answer: Symptom["answer"] };
 
-/** The answers that are tensors, to the probes of a kind, in order. */
+/** The probes of a kind whose answers are tensors, in order. */
 export function answersTo<Kind extends Probe["kind"]>(
   kind: Kind,
   probed: readonly Probed[],
@@ -31,8 +31,8 @@ export function answersTo<Kind extends Probe["kind"]>(
 }
 
 /**
- * Whether the answer follows the upstream gradient as every gradient does: zero for zero, and k times as large for k
- * times as much. Where it does not, what it does instead.
+ * Checks that the answer is linear in the upstream gradient, as every gradient is: zero for zero, and k times as large
+ * for k times as much. If it is not, says what it does instead.
  */
 export function unlikeAGradient(probed: readonly Probed[]): Diagnosis | null {
   const [plain] = answersTo("plain", probed);
@@ -46,7 +46,7 @@ export function unlikeAGradient(probed: readonly Probed[]): Diagnosis | null {
   if (!allFinite(silent.answer)) {
     return seenOnly(
       "not-finite-for-zero",
-      `where ${above} is zero, the answer is not finite, and should be zero: is something divided by it?`,
+      `with zeros for ${above} the answer is not finite, but it should be zero: is something divided by it?`,
     );
   }
   if (silent.answer.toArray().every((value) => value === 0)) {
@@ -55,13 +55,13 @@ export function unlikeAGradient(probed: readonly Probed[]): Diagnosis | null {
     const what = times(-SCALE)
       ? `it is multiplied by ${-SCALE}: the sign of ${above} is lost`
       : times(SCALE * SCALE)
-        ? `it is multiplied by ${SCALE * SCALE}: ${many ? "is one multiplied by the other" : "is it multiplied by itself"}?`
+        ? `it is multiplied by ${SCALE * SCALE}: ${many ? "is one multiplied by the other" : "is it squared"}?`
         : times(1)
-          ? `it stays as it is: is the size of ${above} divided away?`
-          : "it is not: more is done to it than multiplying and adding up";
+          ? `it does not change: is the magnitude of ${above} divided out?`
+          : "it is not: something other than multiplying and summing is done to it";
     const sentence =
-      `a gradient is proportional to the upstream gradient: where ${above} ${many ? "are" : "is"} multiplied by ` +
-      `${SCALE}, the answer should be, too; here ${what}`;
+      `a gradient is proportional to the upstream gradient: if ${above} ${many ? "are" : "is"} multiplied by ` +
+      `${SCALE}, the answer should be as well; here ${what}`;
     return seenOnly("not-linear", sentence);
   }
   if (isSame(plain.answer, silent.answer) && isSame(plain.answer, scaled.answer)) {
@@ -76,7 +76,7 @@ export function unlikeAGradient(probed: readonly Probed[]): Diagnosis | null {
     const right = isRightBeside(beside, plain.case, silent.answer);
     const added = whatIsAdded(silent);
     const sentence =
-      `with zeros for ${above} the answer is ${added ?? "not zero"}, and it should be zero: ` +
+      `with zeros for ${above} the answer is ${added ?? "not zero"}, but it should be zero: ` +
       (right
         ? "without that it is right"
         : many
@@ -87,11 +87,11 @@ export function unlikeAGradient(probed: readonly Probed[]): Diagnosis | null {
   }
   return seenOnly(
     "not-zero",
-    `with zeros for ${above} the answer is not zero, and it should be: every gradient is a multiple of the upstream gradient`,
+    `with zeros for ${above} the answer is not zero, but it should be: every gradient is a multiple of the upstream gradient`,
   );
 }
 
-/** Whether an answer is right without what was added to it, but for rounding. */
+/** Whether an answer, without what was added to it, is right within rounding. */
 function isRightBeside(beside: Tensor, { truth }: Case, added: Tensor): boolean {
   const sizes = added.toArray();
   return beside.toArray().every((value, i) => {
@@ -100,7 +100,7 @@ function isRightBeside(beside: Tensor, { truth }: Case, added: Tensor): boolean 
   });
 }
 
-/** What is left where there is no upstream gradient: a given tensor, a whole multiple of it, or a number. */
+/** What is left if the upstream gradient is zero: a given tensor, a whole multiple of it, or a number. */
 function whatIsAdded({ case: asked, answer }: { case: Probe["case"]; answer: Tensor }): string | undefined {
   for (const name of givenFloats(asked.step)) {
     const ratio = ratioOf(answer, asked.given[name]!);
@@ -110,7 +110,7 @@ function whatIsAdded({ case: asked, answer }: { case: Probe["case"]; answer: Ten
   }
   const [value, ...others] = answer.toArray();
   if (!others.every((other) => other === value)) return undefined;
-  return Number.isInteger(value) ? `${value}` : "one number in every place";
+  return Number.isInteger(value) ? `${value}` : "the same number at every position";
 }
 
 function isZero({ answer }: Symptom): boolean {
@@ -118,9 +118,9 @@ function isZero({ answer }: Symptom): boolean {
 }
 
 /**
- * Where a gradient has several branches, each with an upstream gradient: which of them is wrong, and how.
+ * Which branch is wrong, and how, if a gradient has several branches, each with an upstream gradient of its own.
  *
- * @param explain what is wrong with answers that are to be one branch alone; beside them the cases of the others
+ * @param explain says what is wrong with answers that should be one branch alone, given the cases of the others
  */
 export function byBranch(
   probed: readonly Probed[],
@@ -152,8 +152,8 @@ export function byBranch(
   const nameOf = (upstream: string): string => `the branch through ${tensorOf(upstream)}`;
   const faults = found.map(({ upstream, diagnosis, missing }) => {
     if (missing) return `${nameOf(upstream)} is missing: ${step.tensor} goes into ${tensorOf(upstream)} as well`;
-    if (!diagnosis) return `${nameOf(upstream)} is not right`;
-    // a known mistake of one branch may say itself which it is
+    if (!diagnosis) return `${nameOf(upstream)} is wrong`;
+    // the sentence of a known mistake may itself say which branch it is about
     return diagnosis.namesBranch
       ? diagnosis.sentence
       : `in ${nameOf(upstream)}, ${diagnosis.sentence.replace(ONE_THING, "")}`;

@@ -19,10 +19,10 @@ import {
 
 /**
  * Names the mistake that a step's answers show: a known one, two known ones at once, a formula with one thing changed,
- * or what the numbers have in common. Where nothing is sure, it says what is seen and claims nothing.
+ * or what the numbers have in common. If nothing is certain, it says what is seen and claims nothing.
  *
- * @param symptoms the answers to random cases (not the lecture's batch, where some mistakes cannot be seen)
- * @param probed the answers to makeProbes, where they were asked for
+ * @param symptoms the answers to random cases (not to the lecture's batch, on which some mistakes do not show)
+ * @param probed the answers to makeProbes, if they were asked for
  */
 export function diagnose(symptoms: readonly Symptom[], probed: readonly Probed[] = []): Diagnosis | null {
   const telling = symptoms.filter(isTelling);
@@ -34,14 +34,14 @@ export function diagnose(symptoms: readonly Symptom[], probed: readonly Probed[]
   const sorted = telling.toSorted((a, b) => smallness(a) - smallness(b));
   const isWhole = ({ answer }: { answer: Symptom["answer"] }): boolean => !("shape" in answer) || allFinite(answer);
   if (!sorted.every(isWhole)) return byNotFinite(about, sorted, probed);
-  // behaviour is read from finite numbers; what comes of zeros and of other inputs may show in others
+  // behaviour is read from finite numbers; the effect of zeros and of other inputs shows in others too
   const isRead = (probe: Probed): boolean => probe.kind === "silent" || probe.kind === "moved" || isWhole(probe);
   const isPlainWhole = probed.every((probe) => probe.kind !== "plain" || isWhole(probe));
   const read = isPlainWhole ? probed.filter(isRead) : [];
   return byStrategies({ ...about, unused: unusedBy(read) }, sorted, read);
 }
 
-/** What answers with NaN or infinite numbers show: a known mistake that gives the same ones, or what is sure of the rest. */
+/** What answers with NaN or infinite numbers show: a known mistake that gives the same, or what is certain of the rest. */
 function byNotFinite(about: About, symptoms: readonly Symptom[], probed: readonly Probed[]): Diagnosis | null {
   const seen = symptoms.filter((symptom): symptom is Seen => "shape" in symptom.answer);
   if (!seen.every(hasRightShape)) return byShapeAlone(seen);
@@ -50,7 +50,7 @@ function byNotFinite(about: About, symptoms: readonly Symptom[], probed: readonl
   );
   const known = (isAnyFinite ? byKnownMistake(symptoms) : null) ?? byOverflow(symptoms);
   if (known) return known;
-  // on the lecture's batch, with its many zeros, it may be others
+  // on the lecture's batch, with its many zeros, other numbers may not be finite
   const where = `with random numbers, ${whereNotFinite(seen)}`;
   if (isRightWhereFinite(seen)) return seenOnly("not-finite", `${where}; every other number is right`);
   const whole = seen.filter(({ answer }) => allFinite(answer));
@@ -61,7 +61,7 @@ function byNotFinite(about: About, symptoms: readonly Symptom[], probed: readonl
   return { ...rest, sentence: `${where}; everywhere else, ${rest.sentence}` };
 }
 
-/** Whether some numbers are finite, and all of those are right. */
+/** Whether some numbers are finite, and all of these are right. */
 function isRightWhereFinite(seen: readonly Seen[]): boolean {
   let finite = 0;
   for (const {
@@ -75,10 +75,10 @@ function isRightWhereFinite(seen: readonly Seen[]): boolean {
   return finite > 0;
 }
 
-/** Below this part of what was added up, rounding errors show in a value. */
+/** Below this part of its magnitude, a value shows its rounding errors. */
 const NOISE = 1e-3;
 
-/** Whether the right answer is more than what rounding leaves of zero: the fused batchnorm's is not in a batch of two. */
+/** Whether the correct answer is more than rounding errors: the fused batchnorm's is not, in a batch of two. */
 function isTelling({ case: { truth } }: Symptom): boolean {
   const { value, magnitude } = truth;
   const clear = value.filter((x, i) => Math.abs(x) > NOISE * magnitude[i]!);

@@ -6,19 +6,19 @@ import { isSame } from "../verdict/compare.ts";
 /** A factor that an answer can be off by, and what it means. */
 export interface Factor {
   id: string;
-  /** What is seen, to stand alone or beside another mistake. */
+  /** What is seen; it can stand alone or follow another mistake's sentence. */
   sentence: string;
   of: (sizes: Sizes) => number;
-  /** It as a number or a size, in words that follow "multiplied by". */
+  /** The factor itself, as a number or a size; follows "multiplied by". */
   times?: string;
-  /** Whether it is usual beside another mistake. */
+  /** Whether it often comes together with another mistake. */
   second?: boolean;
 }
 
-/** Sizes with their words: what factors are made of. */
+/** The sizes that factors are made of, with their words. */
 interface Scale {
   words: Words;
-  /** The sizes that there are, in the order of the words. */
+  /** The sizes of the cases, in the order of the words. */
   names: readonly string[];
 }
 
@@ -51,92 +51,92 @@ function ofExamples(n: string): readonly Factor[] {
       id: `times-${n}`,
       times: n,
       second: true,
-      sentence: `every value is ${n} times too large, ${n} being the number of examples: a division by ${n} is missing, or a multiplication too many`,
+      sentence: `every value is ${n} times too large (${n} is the number of examples): a division by ${n} is missing, or there is one multiplication too many`,
       of: (sizes) => count(sizes),
     },
     {
       id: `over-${n}`,
       times: `1 / ${n}`,
       second: true,
-      sentence: `every value is ${n} times too small, ${n} being the number of examples: a division by ${n} is too many, or a multiplication missing`,
+      sentence: `every value is ${n} times too small (${n} is the number of examples): there is one division by ${n} too many, or a multiplication is missing`,
       of: (sizes) => 1 / count(sizes),
     },
     {
       id: `minus-times-${n}`,
       times: `-${n}`,
-      sentence: `the sign is flipped, and every value is ${n} times too large, ${n} being the number of examples`,
+      sentence: `the sign is flipped, and every value is ${n} times too large (${n} is the number of examples)`,
       of: (sizes) => -count(sizes),
     },
     {
       id: `minus-over-${n}`,
       times: `-1 / ${n}`,
-      sentence: `the sign is flipped, and every value is ${n} times too small, ${n} being the number of examples`,
+      sentence: `the sign is flipped, and every value is ${n} times too small (${n} is the number of examples)`,
       of: (sizes) => -1 / count(sizes),
     },
     {
       id: `times-${n}-1`,
       times: `${n} - 1`,
-      sentence: `every value is ${n} - 1 times too large: a division by ${n} - 1 is missing, or a multiplication too many`,
+      sentence: `every value is ${n} - 1 times too large: a division by ${n} - 1 is missing, or there is one multiplication too many`,
       of: (sizes) => count(sizes) - 1,
     },
     {
       id: `over-${n}-1`,
       times: `1 / (${n} - 1)`,
-      sentence: `every value is ${n} - 1 times too small: a division by ${n} - 1 is too many, or a multiplication missing`,
+      sentence: `every value is ${n} - 1 times too small: there is one division by ${n} - 1 too many, or a multiplication is missing`,
       of: (sizes) => 1 / (count(sizes) - 1),
     },
     {
       id: "bessel",
       times: `(${n} - 1) / ${n}`,
-      sentence: `every value is (${n} - 1)/${n} of what it should be, as where a division by ${n} stands for one by ${n} - 1`,
+      sentence: `every value is (${n} - 1)/${n} of what it should be, as if it were divided by ${n} instead of ${n} - 1`,
       of: (sizes) => (count(sizes) - 1) / count(sizes),
     },
     {
       id: "bessel-inverted",
       times: `${n} / (${n} - 1)`,
-      sentence: `every value is ${n}/(${n} - 1) times what it should be, as where a division by ${n} - 1 stands for one by ${n}`,
+      sentence: `every value is ${n}/(${n} - 1) times what it should be, as if it were divided by ${n} - 1 instead of ${n}`,
       of: (sizes) => count(sizes) / (count(sizes) - 1),
     },
   ];
 }
 
-/** Factors with a meaning, of a size that texts can name: a mean over it where a sum should be, or a sum too many. */
+/** Factors with a meaning, of a size that texts can name: a mean over it instead of a sum, or an extra sum. */
 function ofCount(words: Words, name: string): Factor[] {
   const { one, count, isSummed } = words.sizes[name]!;
   if (count === undefined) return [];
   const over: Factor = {
     id: `over-${name}`,
     times: `1 / ${name}`,
-    sentence: `every value is too small by a factor, ${count}, as where a mean over the ${one}s stands for a sum`,
+    sentence: `every value is too small by a factor, ${count}, as if a mean over the ${one}s were used instead of a sum`,
     of: (sizes) => 1 / sizes[name]!,
   };
   if (!isSummed) return [over];
   const times: Factor = {
     id: `times-${name}`,
     times: name,
-    sentence: `every value is too large by a factor, ${count}: is it added up over the ${one}s once too often?`,
+    sentence: `every value is too large by a factor, ${count}: is there an extra sum over the ${one}s?`,
     of: (sizes) => sizes[name]!,
   };
   return [over, times];
 }
 
-/** Brackets that are missing around n - 1. */
+/** Missing parentheses around n - 1. */
 function brackets(n: string): Factor {
   return {
     id: `bracket-of-${n}-1`,
-    sentence: `every value is multiplied by 1 / ${n} - 1, where 1 / (${n} - 1) should stand: brackets are missing`,
+    sentence: `every value is multiplied by 1 / ${n} - 1 instead of 1 / (${n} - 1): parentheses are missing`,
     of: (sizes) => (1 / sizes[n]! - 1) * (sizes[n]! - 1),
   };
 }
 
 /** A number that sizes make: [hidden - 1]. */
 interface Amount {
-  /** Its expression, in brackets where it has several terms. */
+  /** Its expression, in parentheses if it has several terms. */
   name: string;
   of: (sizes: Sizes) => number;
 }
 
-/** What a factor can be made of besides: sizes, their products and roots. */
+/** What other factors are made of: sizes, their products and roots. */
 function amountsOf({ words, names }: Scale): readonly Amount[] {
   const { examples } = words;
   return [
@@ -147,7 +147,7 @@ function amountsOf({ words, names }: Scale): readonly Amount[] {
   ];
 }
 
-/** What is made of the number of examples, by which means and variances divide. */
+/** Amounts made of the number of examples, by which means and variances divide. */
 function ofBatch(n: string): Amount[] {
   const amount = (name: string, f: (n: number) => number): Amount => ({ name, of: (sizes) => f(sizes[n]!) });
   return [
@@ -176,7 +176,7 @@ function ofSize(name: string): Amount[] {
   ];
 }
 
-/** Products that are an extent, their roots, and those of any two sizes. */
+/** Products that are an extent, their roots, and products of any two sizes. */
 function productsOf({ sizes: all }: Words, names: readonly string[]): Amount[] {
   const product = (factors: readonly string[], sizes: Sizes): number =>
     factors.reduce((size, name) => size * sizes[name]!, 1);
@@ -243,7 +243,7 @@ function rootsOf(name: string): Factor[] {
   ];
 }
 
-/** All factors of some sizes, and the amounts that they are made of. */
+/** All factors for some sizes, and the amounts that they are made of. */
 interface Factors {
   every: readonly Factor[];
   amounts: readonly Amount[];
@@ -280,16 +280,16 @@ function makeFactors(scale: Scale): Factors {
   return { every, amounts };
 }
 
-/** Ratios closer than this may be one; that they are is for every place to show. */
+/** Ratios closer than this may be the same one; whether they are is checked at every position. */
 const CLOSE = 1e-3;
 
 /**
- * The one number that all values of an answer differ by from another's, both of one shape; undefined where there is
- * none, and where one of them is zero throughout.
+ * The one factor between all values of an answer and of another one of the same shape; undefined if there is none, or if
+ * one of them is zero throughout.
  */
 export function ratioOf(answer: Tensor, other: Tensor): number | undefined {
   const [a, b] = [answer.toArray(), other.toArray()];
-  // the largest value, where both are finite
+  // the largest value at which both are finite
   let largest = -1;
   for (const [i, value] of b.entries()) {
     if (!Number.isFinite(value) || !Number.isFinite(a[i]!)) continue;
@@ -300,7 +300,7 @@ export function ratioOf(answer: Tensor, other: Tensor): number | undefined {
   return isSame(answer, other.mul(ratio)) ? ratio : undefined;
 }
 
-/** What ratios may have in common, one for each of some sizes: "one" where they are 1, or a factor with a meaning. */
+/** What ratios, one per set of sizes, may have in common: "one" if all are 1, or a factor with a meaning. */
 export function* factorsLike(
   words: Words,
   ratios: readonly number[],
@@ -312,7 +312,7 @@ export function* factorsLike(
   for (const factor of factorsFor(words, sizes[0]!).every) if (are(factor.of)) yield factor;
 }
 
-/** A size times or over a number, that is the same number for all sizes: [n / 32]. */
+/** A size times or over a number that is the same for all sizes: n / 32. */
 export function writtenNumber(words: Words, ratios: readonly number[], sizes: readonly Sizes[]): string | undefined {
   for (const { name, of } of factorsFor(words, sizes[0]!).amounts) {
     const times = constantOf(ratios.map((ratio, i) => ratio / of(sizes[i]!)));
@@ -340,10 +340,10 @@ const named: Readonly<Record<string, number>> = {
   "sqrt(2/pi)": Math.sqrt(2 / Math.PI),
 };
 
-/** What a factor means that is the same for all sizes: 2.303 has a name, and 1/32 may have been written as a number. */
+/** What a factor means if it is the same for all sizes: 2.303 has a name, and 1/32 may have been written as a number. */
 export function constantText(constant: number, size: string): string {
   const { text, written } = fractionOf(constant);
-  const hint = written === undefined ? "" : `, for every ${size}: is ${written} written as a number?`;
+  const hint = written === undefined ? "" : `, whatever the ${size}: is ${written} written as a number?`;
   return `every value is ${text} ${text.includes("/") && !text.includes("(") ? "of" : "times"} what it should be${hint}`;
 }
 
@@ -363,7 +363,7 @@ function round(x: number): string {
   return String(Number(x.toPrecision(3)));
 }
 
-/** Ratios of one number differ by rounding alone. */
+/** Ratios that are the same number differ only by rounding. */
 const EQUAL = 1e-4;
 
 /** The ratio that is the same for all sizes, if it is. */

@@ -3,7 +3,7 @@ import type { Case } from "../kit/case.ts";
 import type { Mistake } from "../kit/mistake.ts";
 import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import { truthOf } from "../kit/truth.ts";
-import type { Named } from "../network/backward.ts";
+import type { Named } from "../network/named.ts";
 import { sameExtents, type Extent } from "../network/shape.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { changesOf, everywhere, inOnes, where, type Change } from "./changes.ts";
@@ -21,7 +21,7 @@ import {
 /** A formula that a wrong answer can be compared with. */
 export interface Formula {
   id: string;
-  /** What is said where it matches. */
+  /** What is said if it matches. */
   sentence: string;
   /** What it gives for a case, or throws. */
   answer: (asked: Case) => Tensor | Thrown;
@@ -31,11 +31,11 @@ export interface Formula {
   namesBranch?: true;
   /** The given tensors that the sentence says are in the answer. */
   holds?: readonly string[];
-  /** The same thing done to other tensors, and what is said where that gives the same numbers. */
+  /** The same thing done to other tensors, and what is said if that gives the same numbers. */
   twins?: { all: () => { name: string; formula: Formula }[]; together: (names: readonly string[]) => string };
 }
 
-/** What is said where a formula matches. */
+/** What is said if a formula matches. */
 export function saidOf({ id, sentence, namesBranch }: Pick<Formula, "id" | "sentence" | "namesBranch">): Diagnosis {
   return { id, sentence, ...(namesBranch && { namesBranch }) };
 }
@@ -57,9 +57,9 @@ export function answerOf(mistake: Pick<Mistake, "answer">, given: Named<Tensor>)
 }
 
 /**
- * The right formula with one thing changed: a given tensor replaced by something else, or the right answer by something
- * made of it. Where one matches, its sentence is true by construction: these very numbers come out of it. Those that
- * would hold a tensor that the answer does not change with come last, and say so.
+ * The correct formula with one thing changed: a given tensor replaced by something else, or the correct answer by
+ * something computed from it. If one matches, its sentence is true by construction, since it gives exactly these numbers.
+ * Formulas with a tensor that the answer does not depend on come last, and say so.
  */
 export function* changedFormulas({ step, unused }: About, asked: Case): Generator<Formula> {
   const late: Formula[] = [];
@@ -71,9 +71,9 @@ export function* changedFormulas({ step, unused }: About, asked: Case): Generato
   yield* late;
 }
 
-/** What is said of a tensor that the answer holds, and does not change with. */
+/** What is said of a tensor that is in the formula although the answer does not depend on it. */
 function broughtIn(names: readonly string[]): string {
-  return `the answer does not change with ${list(names)}, so this comes in with another tensor`;
+  return `the answer does not depend on ${list(names)}, so this comes from another tensor`;
 }
 
 function* allChanged(step: FunctionStep, asked: Case): Generator<Formula> {
@@ -91,7 +91,7 @@ function* allChanged(step: FunctionStep, asked: Case): Generator<Formula> {
   yield* joinedBranches(asked);
 }
 
-/** The right formula with another tensor in a given one's place, or ones: what is seen of the places adds nothing. */
+/** The correct formula with another tensor, or ones, instead of a given one: where the values are wrong adds nothing. */
 export function* anotherTensor({ step, unused }: About): Generator<Formula> {
   for (const formula of otherTensors(step)) if (!formula.holds?.some((name) => unused.has(name))) yield formula;
 }
@@ -112,22 +112,26 @@ function alike(step: FunctionStep, name: string, other: string): boolean {
 function* transposedAnswer(step: FunctionStep): Generator<Formula> {
   const extents = answerExtents(step);
   if (extents.length !== 2 || extents.includes(1)) return;
-  yield { id: "transposed", sentence: "this is the right answer, transposed", answer: (asked) => rightAnswer(asked).T };
+  yield {
+    id: "transposed",
+    sentence: "this is the correct answer, transposed",
+    answer: (asked) => rightAnswer(asked).T,
+  };
 }
 
-/** One of the given tensors, handed back. */
+/** One of the given tensors, returned. */
 function givenBack(name: string): Formula {
   return {
     id: "given",
-    sentence: `these are the numbers of ${name} itself, as it was given`,
+    sentence: `this is ${name} itself, as it was given`,
     answer: ({ given }) => given[name]!,
     holds: [name],
   };
 }
 
-/** What is said of the right formula when one thing in it is something else. */
+/** What is said of the correct formula in which a tensor is replaced. */
 function inPlaceOf(name: string, words: string): string {
-  return `${ONE_THING}where ${name} belongs, it has ${words.replace(/,$/, "")}`;
+  return `${ONE_THING}it uses ${words.replace(/,$/, "")} instead of ${name}`;
 }
 
 function exchanged(step: FunctionStep, name: string, other: string): Formula {
@@ -139,9 +143,9 @@ function exchanged(step: FunctionStep, name: string, other: string): Formula {
   };
 }
 
-/** The right formula with a given tensor's numbers below a limit raised to it, or those above it lowered. */
+/** The correct formula with a given tensor clamped at a limit, from below or from above. */
 export function limited(step: FunctionStep, name: string, side: "above" | "below", limit: number): Formula {
-  const words = side === "below" ? `raised to ${limit} wherever it is less` : `cut off at ${limit}`;
+  const words = side === "below" ? `clamped to at least ${limit}` : `clamped to at most ${limit}`;
   const bound = side === "below" ? Math.max : Math.min;
   return {
     id: `${name}-limited`,
@@ -154,13 +158,13 @@ export function limited(step: FunctionStep, name: string, side: "above" | "below
   };
 }
 
-/** Two given tensors of one shape, each in the other's place. */
+/** Two given tensors of one shape, swapped. */
 function* swapped(step: FunctionStep, names: readonly string[]): Generator<Formula> {
   for (const [i, a] of names.entries()) {
     for (const b of names.slice(i + 1).filter((b) => alike(step, a, b))) {
       yield {
         id: "swapped",
-        sentence: `${ONE_THING}${a} and ${b} stand in each other's place`,
+        sentence: `${ONE_THING}${a} and ${b} are swapped`,
         answer: (asked) => rightWith(asked, { [a]: asked.given[b]!, [b]: asked.given[a]! }),
         holds: [a, b],
       };
@@ -194,12 +198,12 @@ function changedInput(step: FunctionStep, floats: readonly string[], name: strin
 function changedAnswer(change: Change): Formula {
   return {
     id: `answer-${change.id}`,
-    sentence: change.ofAnswer ?? `this is ${change.words("the right answer")}`.replace(/,$/, ""),
+    sentence: change.ofAnswer ?? `this is ${change.words("the correct answer")}`.replace(/,$/, ""),
     answer: (asked) => orThrown(() => change.of(rightAnswer(asked), asked)),
   };
 }
 
-/** The right answer multiplied by something made of a given tensor, or divided by it. */
+/** The correct answer multiplied or divided by something computed from a given tensor. */
 function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
   const asIs: Change = { id: "given", words: (name) => name, of: (x) => x };
   const along = [
@@ -211,7 +215,7 @@ function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
     const of = (asked: Case): Tensor => change.of(asked.given[other]!, asked);
     yield {
       id: change === asIs ? "times-given" : `times-${other}-${change.id}`,
-      sentence: `the right answer is multiplied by ${factor}`,
+      sentence: `this is the correct answer multiplied by ${factor}`,
       answer: (asked) => orThrown(() => combined(rightAnswer(asked), of(asked), (a, b) => a.mul(b))),
       holds: [other],
     };
@@ -219,15 +223,15 @@ function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
     const what = change === asIs ? other : factor;
     yield {
       id: change === asIs ? "over-given" : `over-${other}-${change.id}`,
-      sentence: `this is the right answer divided by ${what}: a division by it is too many, or a multiplication is missing`,
+      sentence: `this is the correct answer divided by ${what}: there is one division by it too many, or a multiplication is missing`,
       answer: (asked) => orThrown(() => combined(rightAnswer(asked), of(asked), (a, b) => a.div(b))),
-      // where a factor is missing, the answer does not change with it
+      // if a factor is missing, the answer does not depend on it
       holds: along.includes(change) ? [other] : [],
     };
   }
 }
 
-/** One number for each place along the dimensions that a tensor shares with an answer, made of those along the others. */
+/** A tensor reduced over the dimensions that it does not share with the answer. */
 function reductionsTo(step: FunctionStep, extents: readonly Extent[]): readonly Change[] {
   const own = answerExtents(step);
   const dims = extents.flatMap((extent, dim) => (extent !== 1 && own[dim] !== extent ? [dim] : []));
@@ -249,25 +253,25 @@ function reductionsTo(step: FunctionStep, extents: readonly Extent[]): readonly 
     },
     {
       id: "largest-over",
-      words: (name) => `the largest of ${name}${over}`,
+      words: (name) => `the maximum of ${name}${over}`,
       of: (x) => reduced(x, (y, dim) => y.max(dim, true).values),
     },
   ];
 }
 
-/** One number made of all of a tensor. */
+/** A whole tensor reduced to one number. */
 const wholeReductions: readonly Change[] = [
   { id: "whole-sum", words: (name) => `the sum of all of ${name}`, of: (x) => x.sum() },
   { id: "whole-mean", words: (name) => `the mean of all of ${name}`, of: (x) => x.mean() },
   { id: "whole-norm", words: (name) => `the norm of ${name}`, of: (x) => x.pow(2).sum().sqrt() },
   {
     id: "whole-largest",
-    words: (name) => `the largest of ${name}`,
+    words: (name) => `the maximum of ${name}`,
     of: (x) => tensor(Math.max(...x.toArray())),
   },
 ];
 
-/** The right formula with a given tensor combined with another one. */
+/** The correct formula with a given tensor combined with another one. */
 function* mixedInput(step: FunctionStep, name: string, other: string): Generator<Formula> {
   const operations: [id: string, word: string, (a: Tensor, b: Tensor) => Tensor][] = [
     ["times", "times", (a, b) => a.mul(b)],
@@ -282,7 +286,7 @@ function* mixedInput(step: FunctionStep, name: string, other: string): Generator
   for (const [id, keep] of masks) {
     yield {
       id: `${name}-where-${other}-${id}`,
-      sentence: `${name} counts only where ${other} is ${id}`,
+      sentence: `${name} is used only where ${other} is ${id}`,
       answer: (asked) =>
         orThrown(() => rightWith(asked, { [name]: masked(asked.given[name]!, asked.given[other]!, keep) })),
     };
@@ -298,7 +302,7 @@ function* mixedInput(step: FunctionStep, name: string, other: string): Generator
   }
 }
 
-/** All branches right but for one, which has something else done to it. */
+/** All branches correct except one, which has something else done to it. */
 function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
   if (asked.branches.length < 2) return;
   const changes = [
@@ -326,12 +330,11 @@ function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
   for (const which of someOf(asked.branches.length)) {
     const names = list(which.map((i) => asked.branches[i]!.name));
     const isTerm = asked.branches[which[0]!]!.isTerm;
-    const [belong, word] =
-      which.length > 1 ? ["belong", "those terms"] : ["belongs", isTerm ? "that term" : "that branch"];
+    const word = which.length > 1 ? "those terms" : isTerm ? "that term" : "that branch";
     for (const change of changes) {
       yield {
         id: `${names.replaceAll(" ", "-")}:${change.id}`,
-        sentence: `${ONE_THING}where ${names} ${belong}, it has ${change.words(word).replace(/,$/, "")}`,
+        sentence: `${ONE_THING}instead of ${names}, it uses ${change.words(word).replace(/,$/, "")}`,
         ...(!isTerm && { namesBranch: true }),
         answer: (asked) =>
           orThrown(() => {
@@ -349,20 +352,20 @@ function pairsOf(names: readonly string[]): [string, string][] {
   return names.flatMap((a, i) => names.slice(i + 1).map((b): [string, string] => [a, b]));
 }
 
-/** One of so many, or two of three. */
+/** The ways to choose one of so many, or two of three. */
 function someOf(count: number): number[][] {
   const all = Array.from({ length: count }, (_, i) => i);
   return [...all.map((i) => [i]), ...(count > 2 ? all.map((i) => all.filter((j) => j !== i)) : [])];
 }
 
-/** The branches multiplied, or one of them taken at each place, where they should be added up. */
+/** The branches multiplied, or one of them chosen at each position, instead of added. */
 function* joinedBranches({ branches }: Case): Generator<Formula> {
   if (branches.length < 2) return;
   const names = list(branches.map(({ name }) => name));
   const joined: [id: string, words: string, join: (a: number, b: number) => number][] = [
-    ["multiplied", `${names} are multiplied; gradients that meet should be added up`, (a, b) => a * b],
-    ["larger", `at each place this is the larger of ${names}; gradients that meet should be added up`, Math.max],
-    ["smaller", `at each place this is the smaller of ${names}; gradients that meet should be added up`, Math.min],
+    ["multiplied", `${names} are multiplied; gradients that meet should be added`, (a, b) => a * b],
+    ["larger", `each entry is the larger one of ${names}; gradients that meet should be added`, Math.max],
+    ["smaller", `each entry is the smaller one of ${names}; gradients that meet should be added`, Math.min],
   ];
   for (const [id, sentence, join] of joined) {
     yield {
@@ -378,7 +381,7 @@ function* joinedBranches({ branches }: Case): Generator<Formula> {
   }
 }
 
-/** Where copies' gradients are added up: the largest of them, and so on, instead of the sum. */
+/** If the gradients of copies should be summed: the largest of them, and so on, instead of the sum. */
 function* pickedCopies(step: FunctionStep): Generator<Formula> {
   if (step.asks === "value") return;
   const own = answerExtents(step);
@@ -400,7 +403,7 @@ function* pickedCopies(step: FunctionStep): Generator<Formula> {
       for (const [words, pick] of picks) {
         yield {
           id: `copies-${words.replaceAll(" ", "-")}`,
-          sentence: `this is ${words} of the gradients that come back from the ${wordIn(step, extent)}s, where all of them should be added up`,
+          sentence: `this is ${words} of the gradients of the copies, one copy per ${wordIn(step, extent)}; all of them should be summed`,
           answer: (asked) => {
             const all = copies(asked);
             const right = rightAnswer(asked);
@@ -415,12 +418,12 @@ function* pickedCopies(step: FunctionStep): Generator<Formula> {
   }
 }
 
-/** The right answer with other tensors given. */
+/** The correct answer for other given tensors. */
 function rightWith({ step, given }: Case, others: Named<Tensor>): Tensor {
   return truthOf(step, { ...given, ...others }).toTensor();
 }
 
-/** A tensor with zeros where another of the same shape does not have what is asked. */
+/** A tensor with zeros at the positions whose values in another of the same shape are not to be kept. */
 function masked(a: Tensor, b: Tensor, keep: (value: number) => boolean): Tensor {
   if (!sameShape(a.shape, b.shape)) throw new TensorError("the mask has another shape");
   const values = b.toArray();
@@ -430,12 +433,20 @@ function masked(a: Tensor, b: Tensor, keep: (value: number) => boolean): Tensor 
   );
 }
 
-/** A changed tensor, where it keeps its shape. */
+/**
+ * A changed tensor.
+ *
+ * @throws TensorError if it does not keep its shape
+ */
 function changed(change: Change, x: Tensor, asked: Case): Tensor {
   return combined(x, x, () => change.of(x, asked));
 }
 
-/** Two tensors combined, where the result has the first one's shape. */
+/**
+ * Two tensors combined.
+ *
+ * @throws TensorError if the result does not have the first one's shape
+ */
 function combined(a: Tensor, b: Tensor, combine: (a: Tensor, b: Tensor) => Tensor): Tensor {
   const result = combine(a, b);
   if (!sameShape(result.shape, a.shape)) throw new TensorError("the result has another shape");

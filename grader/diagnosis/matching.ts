@@ -23,10 +23,10 @@ import {
 
 const right: Formula = { id: "right", sentence: "", answer: rightAnswer };
 
-/** Numbers that people limit others to: zero and powers of ten, on both sides. */
+/** Numbers that people clamp at: zero and powers of ten, of both signs. */
 const LIMITS = [0, ...Array.from({ length: 19 }, (_, i) => Number(`1e${i - 15}`))].flatMap((limit) => [limit, -limit]);
 
-/** The known mistake that gives these very answers, not-finite numbers and errors among them. */
+/** The known mistake that gives exactly these answers, NaN, infinite numbers and errors included. */
 export function byKnownMistake(symptoms: readonly Symptom[], untouched: readonly Case[] = []): Diagnosis | null {
   return first(knownMistakes(stepOf(symptoms)), (formula) => {
     return (
@@ -42,12 +42,12 @@ export function byFactor(symptoms: readonly Symptom[]): Diagnosis | null {
   return factor && factor !== "one" ? { id: factor.id, sentence: factor.sentence } : null;
 }
 
-/** The right formula with another tensor in a given one's place, or with ones there. */
+/** The correct formula with another tensor, or ones, instead of a given one. */
 export function byAnotherTensor(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
   return first(anotherTensor(about), (formula) => match(formula, symptoms) === "one");
 }
 
-/** The right formula with one thing changed. */
+/** The correct formula with one thing changed. */
 export function byChange(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
   return foundChanges(about, symptoms).exact;
 }
@@ -57,13 +57,13 @@ function first(formulas: Iterable<Formula>, holds: (formula: Formula) => boolean
   return null;
 }
 
-/** The right formula with one thing changed that gives some answers, and the first that does so up to a usual factor. */
+/** The changed formula that gives the answers, and the first one that gives them up to a common factor. */
 interface Found {
   exact: Diagnosis | null;
   scaled: Diagnosis | null;
 }
 
-/** Answers and what was found for them: the same are asked about more than once in a diagnosis. */
+/** What was found for answers: a diagnosis asks about the same ones more than once. */
 const changesFound = new WeakMap<About, Map<Symptom, Found>>();
 
 function foundChanges(about: About, symptoms: readonly Symptom[]): Found {
@@ -84,7 +84,7 @@ function findChanges(about: About, symptoms: readonly Symptom[]): Found {
   return { exact: null, scaled };
 }
 
-/** Where the same thing done to other tensors gives the same numbers, all of them are named. */
+/** If the same change to other tensors gives the same numbers, all of them are named. */
 function withTwins(formula: Formula, symptoms: readonly Symptom[]): Diagnosis {
   const { twins } = formula;
   const alike = (twins?.all() ?? []).filter(({ formula }) => match(formula, symptoms) === "one");
@@ -92,13 +92,13 @@ function withTwins(formula: Formula, symptoms: readonly Symptom[]): Diagnosis {
   return alike.length > 0 ? { ...said, sentence: twins!.together(alike.map(({ name }) => name)) } : said;
 }
 
-/** So many finite numbers, and such a part of all, are enough to know a formula by. */
+/** This many finite numbers, and this part of all, are enough to recognise a formula. */
 const ENOUGH = 4;
 const ENOUGH_PART = 0.25;
 
 /**
  * The formula that gives these answers wherever they are finite: a known mistake, a factor, one thing changed, or one
- * of these with a factor beside it.
+ * of these together with a factor.
  */
 export function byFiniteNumbers(about: About, symptoms: readonly Seen[]): Diagnosis | null {
   const told = symptoms.flatMap(({ case: asked, answer }) => {
@@ -113,7 +113,7 @@ export function byFiniteNumbers(about: About, symptoms: readonly Seen[]): Diagno
     answer: (asked) => {
       const answer = formula.answer(asked);
       if (!("shape" in answer) || !sameShape(answer.shape, asked.truth.shape)) return answer;
-      // a case with moved numbers is none of those that were asked, and has the sizes of one
+      // a case with nudged numbers is none of those that were asked, but has the sizes of one
       const places = told.find((one) => one.case === asked || one.case.sizes === asked.sizes)!.places;
       return at(places, answer);
     },
@@ -128,7 +128,7 @@ export function byFiniteNumbers(about: About, symptoms: readonly Seen[]): Diagno
   return first(changed, isExact) ?? byScaled(mistakes.map(cut), told) ?? byScaled(changed.map(cut), told);
 }
 
-/** The numbers of a tensor at some places of its storage. */
+/** The numbers of a tensor at some indices of its storage. */
 function at(places: readonly number[], x: Tensor): Tensor {
   const values = x.toArray();
   return tensor(
@@ -137,18 +137,18 @@ function at(places: readonly number[], x: Tensor): Tensor {
   );
 }
 
-/** A known mistake and a factor beside it. */
+/** A known mistake together with a factor. */
 export function byScaledMistake(symptoms: readonly Symptom[], untouched: readonly Case[] = []): Diagnosis | null {
   const isUntouched = (formula: Formula): boolean => untouched.every((asked) => isRightAt(formula, asked));
   return byScaled(knownMistakes(stepOf(symptoms)), symptoms, isUntouched);
 }
 
-/** A formula with one thing changed and a factor beside it. */
+/** A formula with one thing changed together with a factor. */
 export function byScaledChange(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
   return foundChanges(about, symptoms).scaled;
 }
 
-/** What the answer is, in terms of the given tensors, where it is no changed right formula; a size may multiply it. */
+/** What the answer is in terms of the given tensors, if it is no changed correct formula; a size may multiply it. */
 export function byPlainFormula(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
   let multiplied: Diagnosis | null = null;
   for (const formula of plainFormulas(about, symptoms[0]!.case)) {
@@ -175,18 +175,18 @@ function byScaled(
   return null;
 }
 
-/** A formula and a factor as two mistakes, where both are likely. */
+/** A formula and a factor as two mistakes, if both are likely. */
 function beside(formula: Formula, factor: Factor, symptoms: readonly Symptom[]): Diagnosis | null {
-  // beside a known mistake any size can stand; a formula with one thing changed and any size would say too much
+  // a known mistake can come with any size; a formula with one thing changed and any size would claim too much
   const isAny = formula.isKnown && factor.times !== undefined && allSeen(symptoms)?.every(hasRightShape);
   if (!factor.second && !isAny) return null;
-  // a mistake that turns the sign itself, turned back: to say that its sign is flipped would mislead
-  const isTurnedBack = factor.of(symptoms[0]!.case.sizes) < 0 && turnsSign(formula, symptoms);
-  return isTurnedBack ? null : both(formula, factor);
+  // a mistake that flips the sign itself, flipped back: to say that its sign is flipped would mislead
+  const isFlippedBack = factor.of(symptoms[0]!.case.sizes) < 0 && flipsSign(formula, symptoms);
+  return isFlippedBack ? null : both(formula, factor);
 }
 
-/** Whether what a formula gives points the other way than the right answers, on the whole. */
-function turnsSign({ answer: of }: Formula, symptoms: readonly Symptom[]): boolean {
+/** Whether most of what a formula gives has the opposite sign of the correct answers. */
+function flipsSign({ answer: of }: Formula, symptoms: readonly Symptom[]): boolean {
   return symptoms.every(({ case: asked }) => {
     const answer = of(asked);
     if (!("shape" in answer) || !sameShape(answer.shape, asked.truth.shape)) return false;
@@ -205,7 +205,7 @@ export function both(first: Diagnosis, second: Diagnosis): Diagnosis {
   };
 }
 
-/** A factor that is no size: a number of its own, or one written where a size should be. */
+/** A factor that is no size: a number with a meaning, or one written instead of a size. */
 export function byNumber(seen: readonly Seen[]): Diagnosis | null {
   const ratios = ratiosOf(seen);
   if (!ratios || !seen.every((one, i) => isTimesRight(one.answer, one.case, ratios[i]!, 2))) return null;
@@ -221,7 +221,7 @@ export function byNumber(seen: readonly Seen[]): Diagnosis | null {
   return { id: "written-number", sentence };
 }
 
-/** A given tensor that is limited to a round number before it is used. */
+/** A given tensor that is clamped at a round number before it is used. */
 export function byLimit(seen: readonly Seen[]): Diagnosis | null {
   const edge = threshold(seen);
   if (!edge || edge.ofSize) return null;
@@ -233,23 +233,23 @@ export function byLimit(seen: readonly Seen[]): Diagnosis | null {
   );
 }
 
-/** One factor for all values of a batch, and no meaning for it. */
+/** One factor for all values of a batch, without a known meaning. */
 export function byUnknownFactor(seen: readonly Seen[]): Diagnosis | null {
   const ratios = ratiosOf(seen);
   if (!ratios || !seen.every((one, i) => isTimesRight(one.answer, one.case, ratios[i]!, 2))) return null;
-  // the largest case: where n is 2, n - 1 is not to be told from 1
+  // the largest case: with n = 2, n - 1 cannot be told from 1
   const sizes = describeSizes(seen.at(-1)!.case);
   const factor = Number(ratios.at(-1)!.toPrecision(4));
   const batch = hasBatch(seen) ? "batch" : "table";
   return {
     id: "one-factor",
     sentence:
-      `within one ${batch} every value is off by the same factor, such as ${factor} in one of ${sizes}; in another ` +
-      `${batch} by another`,
+      `within one ${batch} every value is off by the same factor, for example ${factor} in one with ${sizes}; it differs ` +
+      `from ${batch} to ${batch}`,
   };
 }
 
-/** Whether there are examples in a batch; a step with lines of its own has tables alone. */
+/** Whether there are examples in a batch; a step with lines of its own has only tables. */
 function hasBatch(seen: readonly Seen[]): boolean {
   return stepOf(seen).network.words.examples in seen[0]!.case.sizes;
 }
@@ -265,7 +265,7 @@ function ratiosOf(seen: readonly Seen[]): number[] | undefined {
 
 const sizesOf = ({ case: { sizes } }: Symptom): Symptom["case"]["sizes"] => sizes;
 
-/** Whether a formula gives these answers, up to one factor that the sizes explain: at every place, but for rounding. */
+/** The factor, explained by the sizes, by which a formula gives these answers at every position, within rounding. */
 function match(formula: Formula, symptoms: readonly Symptom[]): Factor | "one" | undefined {
   const ratios: number[] = [];
   for (const symptom of symptoms) {
@@ -278,7 +278,7 @@ function match(formula: Formula, symptoms: readonly Symptom[]): Factor | "one" |
   for (const factor of factorsLike(words, ratios, sizes)) {
     const times = (i: number): number => (factor === "one" ? 1 : factor.of(sizes[i]!));
     if (!symptoms.every((symptom, i) => isTimes(formula, symptom, times(i)))) continue;
-    // what is right itself explains nothing
+    // a formula that is itself right explains nothing
     const isRightItself = formula !== right && symptoms.every(({ case: asked }) => isRightAt(formula, asked));
     if (!isRightItself) return factor;
   }
@@ -289,7 +289,7 @@ function isRightAt(formula: Formula, asked: Case): boolean {
   return isRight({ case: asked, answer: formula.answer(asked) });
 }
 
-/** Whether an answer is so many times a formula's, at every place. */
+/** Whether an answer is this many times a formula's, at every position. */
 function isTimes(formula: Formula, { case: asked, answer }: Symptom, factor: number): boolean {
   if (!("shape" in answer)) return true;
   if (formula === right) return isTimesRight(answer, asked, factor);
@@ -297,7 +297,7 @@ function isTimes(formula: Formula, { case: asked, answer }: Symptom, factor: num
   return "shape" in values && isMultipleOf(asked, answer, values, factor, formula.answer, formula.isKnown);
 }
 
-/** The ratio of an answer to a formula's, taken roughly; 1 where both throw the same. */
+/** The approximate ratio of an answer to a formula's; 1 if both throw the same. */
 function ratioTo({ answer: of }: Formula, { case: asked, answer }: Symptom): number | undefined {
   const other = of(asked);
   if (!("shape" in other)) return !("shape" in answer) && answer.thrown.endsWith(other.thrown) ? 1 : undefined;

@@ -15,17 +15,17 @@ import {
   type Symptom,
 } from "./symptom.ts";
 
-/** From fewer numbers than this that are not finite, nothing is concluded about what stands at all of them. */
+/** Fewer numbers than this that are not finite allow no conclusion about where they occur. */
 const ENOUGH = 10;
 
-/** An answer with numbers that are not finite, and their places. */
+/** An answer with numbers that are not finite, and their positions. */
 interface Marked extends Seen {
   not: number[][];
 }
 
 /**
- * What stands where answers are not finite, and where that is, as far as the given tensors tell: "NaN stands where
- * probs is 0". Nothing is said of a cause.
+ * Which numbers that are not finite the answers contain, and where, as far as the given tensors show it: "the answer is
+ * NaN where probs is 0". Nothing is said of a cause.
  */
 export function whereNotFinite(seen: readonly Seen[]): string {
   const step = stepOf(seen);
@@ -40,21 +40,21 @@ export function whereNotFinite(seen: readonly Seen[]): string {
   if (there) {
     // tensors of one sign, such as tanh's input and output, are named together
     const alike = there.sign ? places.filter((place) => place.sign === there.sign && isThere(place, marked)) : [];
-    return `${what} stands ${alike.length > 1 ? bySign(alike) : there.words}`;
+    return `the answer is ${what} ${alike.length > 1 ? bySign(alike) : there.words}`;
   }
   const edge = edgeOf(
     seen,
     marked.map(({ not }) => not),
   );
-  if (edge) return `${what} stands ${edge.words}`;
+  if (edge) return `the answer is ${what} ${edge.words}`;
   if (whole) return `${bad.length === 1 ? "in one batch" : `in ${bad.length} batches`} every number is ${what}`;
   const count = bad.reduce((sum, { not }) => sum + not.length, 0);
   const within = count < ENOUGH ? undefined : places.find((place) => isWithin(place, marked));
-  if (within) return `${what} stands only ${within.words}, and not everywhere there`;
+  if (within) return `the answer is ${what} only ${within.words}, but not everywhere there`;
   const range = count < ENOUGH ? undefined : rangeOf(marked);
-  if (range !== undefined) return `${what} stands only ${range}`;
+  if (range !== undefined) return `the answer is ${what} only ${range}`;
   const total = bad.reduce((sum, { answer }) => sum + answer.numel(), 0);
-  return `${what} stands in ${count} of ${total} places`;
+  return `${count} of ${total} values ${count === 1 ? "is" : "are"} ${what}`;
 }
 
 /** exp is Infinity in float32 from here on. */
@@ -63,7 +63,8 @@ const OVERFLOWS = 88.73;
 const VANISHES = -103.98;
 
 /**
- * Where exp leaves float32: a softmax, or the logarithm of its sum, that is right as long as what it is of is small, by someone who did not subtract each row's maximum. Null for all else.
+ * Recognises exp overflowing or vanishing in float32: a softmax, or the logarithm of its sum, that is right only for
+ * small inputs because each row's maximum was not subtracted. Null for everything else.
  */
 export function byOverflow(symptoms: readonly Symptom[]): Diagnosis | null {
   const { softmaxOf } = stepOf(symptoms);
@@ -76,16 +77,16 @@ export function byOverflow(symptoms: readonly Symptom[]): Diagnosis | null {
   const isLow = (symptom: Symptom): boolean => largestOf(symptom) < VANISHES;
   if (!wrong.every((symptom) => isLarge(symptom) || isLow(symptom))) return null;
   const where = wrong.some(isLarge)
-    ? `exp overflows to Infinity where a ${one} is above 88.7`
-    : `every exp is 0 where all ${one}s of a row are below -104`;
+    ? `exp overflows to Infinity if a ${one} is above 88.7`
+    : `every exp is 0 if all ${one}s of a row are below -104`;
   return seenOnly(
     "overflow",
-    `right for small ${one}s alone: in float32, ${where}; ` +
+    `right only for small ${one}s: in float32, ${where}; ` +
       "subtract each row's maximum before exp: the probabilities stay the same",
   );
 }
 
-/** What is said of one answer alone, where all others are right; null where it is no tensor, or finite. */
+/** What is said of a single answer if all others are right; null if it is no tensor, or finite. */
 export function whereFirstNotFinite({ case: asked, answer }: Symptom): Diagnosis | null {
   if (!("shape" in answer) || allFinite(answer) || !sameShape(answer.shape, asked.truth.shape)) return null;
   return seenOnly("not-finite", whereNotFinite([{ case: asked, answer }]));
@@ -100,7 +101,7 @@ function bySign(places: readonly Place[]): string {
   return `where ${list(places.map(({ name = "" }) => name))} are ${places[0]!.sign}`;
 }
 
-/** The few numbers of a given tensor, all low or all high, that stand where what is not finite does. */
+/** The range of a given tensor's values, low or high, at which the answer is not finite. */
 function rangeOf(marked: readonly Marked[]): string | undefined {
   for (const name of floatsAt(stepOf(marked))) {
     const numbers = { bad: [] as number[], good: [] as number[] };
@@ -129,7 +130,7 @@ function nameOf(bad: readonly Marked[]): string {
   return (names.has("-Infinity") && !names.has("Infinity") ? [...words, "-Infinity"] : words).join(" or ");
 }
 
-/** Where such numbers come from in general. */
+/** What usually causes such numbers. */
 function meaningOf(what: string): string {
   if (what === "NaN") return ": zero divided by zero is NaN, and so is the logarithm or the root of a negative number";
   return what.includes("NaN") ? "" : ": a number divided by zero is infinite, and so is the logarithm of zero";
@@ -145,12 +146,12 @@ function signsOf(bad: readonly Marked[]): string {
     const names = givenFloats(stepOf(bad)).filter((name) =>
       bad.every(({ case: { given } }) => given[name]!.toArray().every(holds)),
     );
-    return names.length === 0 ? [] : [`${list(names)} ${names.length === 1 ? "is" : "are"} ${word} in every place`];
+    return names.length === 0 ? [] : [`${list(names)} ${names.length === 1 ? "is" : "are"} ${word} everywhere`];
   });
   return said.map((text) => `; ${text}`).join("");
 }
 
-/** The places where a given tensor is zero. */
+/** The positions at which a given tensor is zero. */
 function zerosOf(step: FunctionStep): Place[] {
   return floatsAt(step).map((name) => ({
     id: `zero-${name}`,
@@ -161,7 +162,7 @@ function zerosOf(step: FunctionStep): Place[] {
   }));
 }
 
-/** Whether what is not finite stands in all of a place, and nowhere else. */
+/** Whether the answers are not finite at all of a place's positions, and nowhere else. */
 function isThere({ holds }: Place, marked: readonly Marked[]): boolean {
   return marked.every(({ case: asked, answer, not }) => {
     const there = new Set(not.map(String));
@@ -171,7 +172,7 @@ function isThere({ holds }: Place, marked: readonly Marked[]): boolean {
   });
 }
 
-/** Whether what is not finite stands in a place alone, and there are enough others. */
+/** Whether the answers are not finite only within a place, and the place leaves enough positions outside. */
 function isWithin({ holds }: Place, marked: readonly Marked[]): boolean {
   let [inside, all] = [0, 0];
   for (const { case: asked, answer, not } of marked) {

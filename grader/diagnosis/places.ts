@@ -6,37 +6,37 @@ import { choicesFor, wordFor, type NamedPlace } from "../network/words.ts";
 import { EPSILON, TOLERANCE, position, wrongElements } from "../verdict/compare.ts";
 import { givenFloats, seenOnly, stepOf, type Diagnosis, type Seen } from "./symptom.ts";
 
-/** A part of an answer that wrong values, or such as are not finite, can be confined to. */
+/** A part of an answer to which values that are wrong, or not finite, can be confined. */
 export interface Place extends Omit<NamedPlace, "holds"> {
-  /** The given tensor whose sign it is, where it is one. */
+  /** The given tensor whose sign defines it, if one does. */
   name?: string;
   sign?: "negative" | "positive" | "0";
   holds: (asked: Case, at: readonly number[]) => boolean;
 }
 
-/** The places where a given tensor, or its size, is on one side of a number. */
+/** The positions at which a given tensor, or its magnitude, is on one side of a number. */
 export interface Edge extends Place {
   name: string;
   side: "above" | "below";
   ofSize: boolean;
-  /** The number nearest to the edge on this side, and the nearest on the other. */
+  /** The value nearest to the edge on this side, and the nearest on the other. */
   from: number;
   to: number;
 }
 
-/** Right formulas stay below this many units of epsilon times magnitude. */
+/** Correct formulas stay below this many units of epsilon times magnitude. */
 const SURELY_RIGHT = 6;
 /** Fewer right or wrong values than this show nothing. */
 const ENOUGH = 4;
 
-/** What all wrong values of all answers have in common: where they stand. */
+/** Where all wrong values of all answers are, if that place has a name. */
 export function confinedTo(seen: readonly Seen[]): Diagnosis | null {
   const marked = seen.map((one) => ({ ...one, wrong: wrongPlaces(one) }));
   const place = placesOf(stepOf(seen)).find((place) => confines(place, marked));
   return place ? said(place, marked) : null;
 }
 
-/** All wrong values are where a given tensor is above a number, or below one. */
+/** A given tensor's threshold, if all wrong values are on one side of it. */
 export function beyondThreshold(seen: readonly Seen[]): Diagnosis | null {
   const place = threshold(seen);
   const marked = seen.map((one) => ({ ...one, wrong: wrongPlaces(one) }));
@@ -44,7 +44,7 @@ export function beyondThreshold(seen: readonly Seen[]): Diagnosis | null {
 }
 
 function said({ id, words, holds }: Place, marked: readonly Marked[]): Diagnosis {
-  // zeros stand in all of the place, and not in some of it alone
+  // zeros at every position of the place, not only at some
   const zero = marked.every(({ case: asked, answer }) =>
     answer.toArray().every((value, i) => value === 0 || !holds(asked, position(i, answer.shape))),
   );
@@ -53,10 +53,10 @@ function said({ id, words, holds }: Place, marked: readonly Marked[]): Diagnosis
     const inside = answer.toArray().filter((_, i) => holds(asked, position(i, answer.shape))).length;
     return wrong.length === inside;
   });
-  // where values are wrong is seen; why they are is not
+  // this says where values are wrong, not why
   const sentence = whole
     ? `the values ${words} are wrong, and all others are right`
-    : `every wrong value stands ${words}, though not all values there are wrong`;
+    : `every wrong value is ${words}, though not all values there are wrong`;
   return seenOnly(id, sentence);
 }
 
@@ -68,7 +68,7 @@ interface Marked extends Seen {
   wrong: number[][];
 }
 
-/** Whether all that is wrong is there, most of what is there is wrong, and there is something elsewhere. */
+/** Whether everything wrong is in the place, much of the place is wrong, and there is enough outside it. */
 function confines({ holds }: Place, marked: readonly Marked[]): boolean {
   let [inside, outside, wrong] = [0, 0, 0];
   for (const one of marked) {
@@ -127,14 +127,14 @@ export function placesOf(step: FunctionStep): Place[] {
   return places;
 }
 
-/** Wrong values where a given tensor is above a number, right ones below, or the other way round. */
+/** The threshold of a given tensor that has all wrong values on one side and all right ones on the other. */
 export function threshold(seen: readonly Seen[]): Edge | undefined {
-  // where an error only fades away, there is no edge to speak of
+  // an error that only fades away has no edge
   if (seen.some(({ case: { truth }, answer }) => fades(answer, truth))) return undefined;
   return edgeOf(seen, seen.map(wrongPlaces));
 }
 
-/** The number of a given tensor that tells the places of each answer from all others. */
+/** The threshold of a given tensor that separates some positions of each answer from all others. */
 export function edgeOf(seen: readonly Seen[], wrong: readonly number[][][]): Edge | undefined {
   for (const name of floatsAt(stepOf(seen))) {
     for (const size of [false, true]) {
@@ -155,7 +155,7 @@ export function edgeOf(seen: readonly Seen[], wrong: readonly number[][][]): Edg
       const [wrongLow, wrongHigh] = range(values.wrong);
       const [rightLow, rightHigh] = range(values.right);
       const text = (x: number): string => String(Number(x.toPrecision(2)));
-      const what = size ? `the size of ${name}` : name;
+      const what = size ? `the magnitude of ${name}` : name;
       const edge = (side: Edge["side"], x: number, next: number): Edge => {
         const words =
           wrongLow === wrongHigh ? `where ${what} is ${text(x)}` : `where ${what} is ${side} about ${text(x)}`;
@@ -172,7 +172,7 @@ export function edgeOf(seen: readonly Seen[], wrong: readonly number[][][]): Edg
   return undefined;
 }
 
-/** Whether some values count as right, and are further off than right formulas ever are. */
+/** Whether some values pass, but are further off than correct formulas ever are. */
 function fades(answer: Tensor, { value, magnitude }: Measured): boolean {
   return [...answer.toArray()].some((x, i) => {
     const units = Math.abs(x - value[i]!) / (EPSILON * magnitude[i]!);
@@ -180,7 +180,7 @@ function fades(answer: Tensor, { value, magnitude }: Measured): boolean {
   });
 }
 
-/** The given float tensors with a value for each place of the answer. */
+/** The given float tensors with a value for each position of the answer. */
 export function floatsAt(step: FunctionStep): string[] {
   const extents = answerExtents(step);
   return givenFloats(step).filter((name) => {
@@ -189,7 +189,7 @@ export function floatsAt(step: FunctionStep): string[] {
   });
 }
 
-/** The value of a tensor, broadcast, at a place. */
+/** The value of a tensor, broadcast, at a position. */
 export function valueAt(x: Tensor, at: readonly number[]): number {
   return x.get(...at.map((i, d) => (x.shape[d] === 1 ? 0 : i)));
 }

@@ -2,7 +2,7 @@ import { EPSILON, TOLERANCE, position } from "../verdict/compare.ts";
 import { floatsAt, valueAt } from "./places.ts";
 import { rightAnswer, type About, type Diagnosis, type Seen } from "./symptom.ts";
 
-/** What the upstream gradient is multiplied by at one place, yours and the right one, and what is given there. */
+/** The slope that the upstream gradient is multiplied by at one position, yours and the correct one, and the input there. */
 interface Point {
   x: number;
   yours: number;
@@ -16,7 +16,7 @@ interface Law {
   shift: number;
 }
 
-/** Numbers that lines add to a base before its power is taken: none, or what keeps a variance from zero. */
+/** Numbers that lines add to a base before raising it to a power: none, or the epsilon of a variance. */
 const SHIFTS = [0, 1e-5];
 /** How far a value may be from a law, as a part of itself: a few roundings, more for a high power. */
 const OFF = 4 * TOLERANCE * EPSILON;
@@ -24,8 +24,8 @@ const OFF = 4 * TOLERANCE * EPSILON;
 const TINY = 1e-30;
 
 /**
- * Where the right slope is a power of a given tensor, and the answer's is one too: another exponent, or another number
- * added to the base.
+ * For a correct slope that is a power of a given tensor: the answer's slope has another exponent, or another number added
+ * to the base.
  */
 export function byPower({ step, unused }: About, seen: readonly Seen[]): Diagnosis | null {
   if (step.asks === "value" || step.runs.some((run) => run.length > 1)) return null;
@@ -84,7 +84,7 @@ function power(x: number, exponent: number): number {
   return x < 0 && !Number.isInteger(exponent) ? NaN : x ** exponent;
 }
 
-/** A number that was measured, as it was meant, where it is that of a few digits. */
+/** A measured number, rounded to a few digits if it is that close to them. */
 function rounded(x: number): number {
   const few = Number(x.toPrecision(3));
   return Math.abs(few / x - 1) < 1e-4 ? few : x;
@@ -94,13 +94,13 @@ function otherPower(name: string, points: readonly Point[], right: Law): Diagnos
   const yours = lawOf(points, (point) => point.yours, right.shift);
   if (!yours || yours.exponent === right.exponent) return null;
   const base = right.shift === 0 ? name : `${name} + ${short(right.shift)}`;
-  const exponent = `the exponent of ${base} in the slope is ${yours.exponent}, and should be ${right.exponent}`;
+  const exponent = `the exponent of ${base} in the slope is ${yours.exponent}, but it should be ${right.exponent}`;
   if (yours.factor === right.factor) return { id: "exponent-of-slope", sentence: exponent };
-  const factor = `the factor before it is ${short(yours.factor)}, and should be ${short(right.factor)}`;
+  const factor = `the factor in front of it is ${short(yours.factor)}, but it should be ${short(right.factor)}`;
   return { id: "power-of-slope", sentence: `${exponent}; ${factor}` };
 }
 
-/** The right power of the given tensor with another number added to it. */
+/** The correct power of the given tensor with another number added to it. */
 function otherShift(name: string, points: readonly Point[], right: Law): Diagnosis | null {
   const low = points.reduce((a, b) => (Math.abs(b.x) < Math.abs(a.x) ? b : a));
   for (const sign of [1, -1]) {
@@ -115,7 +115,7 @@ function otherShift(name: string, points: readonly Point[], right: Law): Diagnos
         : shift < 0
           ? `${size} is subtracted from ${name}`
           : `${size} is added to ${name}`;
-    const should = right.shift === 0 ? "and nothing should be" : `and ${short(right.shift)} should be added`;
+    const should = right.shift === 0 ? "but nothing should be" : `but ${short(right.shift)} should be added`;
     return { id: "number-added", sentence: `in the slope, ${added}, ${should}${flipped}` };
   }
   return null;

@@ -4,25 +4,25 @@ import { extentsOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import type { EqualSizes, RandomBatch } from "../network/batch.ts";
 import { Generator, type Seed } from "../network/random.ts";
 
-/** A question that is asked of a wrong step alone, to learn how it is wrong. */
+/** A question that only a wrong step is asked, to learn how it is wrong. */
 export type Probe = { case: Case } & (
   | /** An ordinary batch. */ { kind: "plain" }
-  | /** One of the network's batches with equal sizes, by its id: there, nothing throws. */ {
+  | /** One of the network's batches with equal sizes, by its id: with these nothing throws. */ {
       kind: "equal";
       sizes: string;
     }
   | /** The first plain case, with upstream gradients of zero. */ { kind: "silent" }
   | /** The first plain case, with the upstream gradients times SCALE. */ { kind: "scaled" }
-  | /** The first plain case, with upstream gradients of zero but for one number. */ {
+  | /** The first plain case, with upstream gradients that are zero except for one entry. */ {
       kind: "single";
       upstream: string;
       at: number[];
     }
-  | /** A plain case with upstream gradients of zero but for one. */ { kind: "branch"; upstream: string }
+  | /** A plain case in which all upstream gradients but one are zero. */ { kind: "branch"; upstream: string }
   | /** The first plain case with one given tensor changed. */ { kind: "moved"; input: string }
 );
 
-/** Negative, so that what hangs on a sign shows. */
+/** Negative, so that a dependence on the sign shows. */
 export const SCALE = -2;
 
 /** The probes for a step: about a dozen small cases. */
@@ -32,7 +32,7 @@ export function makeProbes(step: FunctionStep, seed: Seed): Probe[] {
   const caseOf = (draw: (generator: Generator) => RandomBatch): Case => makeCase(step, draw(generator), generator);
   const first = caseOf(plain);
   const plains = [first, caseOf(plain)];
-  // a value is asked of a gradient as of any other tensor
+  // for a step that asks for a value, a given gradient is a tensor like any other
   const upstream = step.asks === "value" ? [] : upstreamsOf(step);
   const scaled = (asked: Case, names: readonly string[], scale: number): Case =>
     caseWith(asked, Object.fromEntries(names.map((name) => [name, asked.given[name]!.mul(scale)])));
@@ -62,13 +62,13 @@ export function makeProbes(step: FunctionStep, seed: Seed): Probe[] {
   ];
 }
 
-/** Whether a batch with equal sizes is asked of a step: where it takes all of the extents, the step has them. */
+/** Whether a step is asked a batch with equal sizes: one that needs all of its extents, only if the step has them. */
 function isAskedOf(step: FunctionStep, { equal, forAll }: EqualSizes): boolean {
   const extents = extentsOf(step);
   return !forAll || equal.every((extent) => extents.includes(extent));
 }
 
-/** The upstream gradient at one place alone: not a first or last row, whose place a mistake may keep. */
+/** The upstream gradient at a single position: not in a first or last row, which a mistake may leave in place. */
 function single(first: Case, [name, ...others]: readonly string[]): Probe {
   const whole = first.given[name!]!;
   const at = whole.shape.map((extent) => Math.floor((2 * extent) / 3));
@@ -82,7 +82,7 @@ function single(first: Case, [name, ...others]: readonly string[]): Probe {
   };
 }
 
-/** Other values of the same kind: other signs, sizes and order; indices within range. */
+/** Other values of the same kind: other signs, magnitudes and order; indices within range. */
 function moved(x: Tensor): Tensor {
   if (x.dtype === "float32") return x.mul(-1.5).add(0.3);
   const values = x.toArray();

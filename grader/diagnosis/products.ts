@@ -16,8 +16,8 @@ const operations: readonly [word: string, combine: Combine][] = [
 ];
 
 /**
- * What an answer may be that is no changed right formula: something done to one of the given tensors, or two or three of
- * them combined, added up or averaged where that gives the answer's shape. What matches is said as it is.
+ * What an answer may be if it is no changed correct formula: something done to one of the given tensors, or two or three
+ * of them combined, then summed or averaged if that gives the answer's shape. What matches is stated as a formula.
  */
 export function* plainFormulas({ step, unused }: About, asked: Case): Generator<Formula> {
   const floats = givenFloats(step).filter((name) => !unused.has(name));
@@ -35,7 +35,7 @@ export function* plainFormulas({ step, unused }: About, asked: Case): Generator<
   for (const [i, a] of floats.entries()) {
     for (const [j, b] of floats.entries()) {
       for (const [word, combine] of operations) {
-        // one order is enough where both are the same
+        // one order is enough if both give the same
         if (j < i && (word === "times" || word === "plus")) continue;
         if (a === b && word !== "times") continue;
         const extents = together(step, a, b);
@@ -87,7 +87,7 @@ function* matrixProducts(step: FunctionStep, a: string, b: string): Generator<Fo
   }
 }
 
-/** Three given tensors multiplied, one of them a gradient, and one perhaps divided by. */
+/** Three given tensors multiplied, one of them a gradient, one of them possibly a divisor. */
 function* triples(step: FunctionStep, floats: readonly string[]): Generator<Formula> {
   const own = answerExtents(step);
   const values = floats.filter((name) => step.roles[name] === "value");
@@ -111,7 +111,7 @@ function* triples(step: FunctionStep, floats: readonly string[]): Generator<Form
   }
 }
 
-/** Something of some shape, brought to the answer's by adding up, or by a mean. */
+/** Something reduced to the answer's shape by a sum, a mean or a maximum. */
 function* reduced(
   step: FunctionStep,
   own: readonly Extent[],
@@ -124,7 +124,7 @@ function* reduced(
     if (names.length > 1) yield formulaOf(words, names, of);
     return;
   }
-  // an answer of another shape may be what was not added up
+  // an answer of another shape may be what was not summed
   if (names.length > 1) yield formulaOf(words, names, of);
   if (own.length !== extents.length) return;
   const dims = own.flatMap((extent, dim) => (extents[dim] === extent ? [] : [dim]));
@@ -133,7 +133,7 @@ function* reduced(
   const kinds: [word: string, reduce: (x: Tensor, dim: number) => Tensor][] = [
     ["the sum", (x, dim) => x.sum(dim, true)],
     ["the mean", (x, dim) => x.mean(dim, true)],
-    ["the largest", (x, dim) => x.max(dim, true).values],
+    ["the maximum", (x, dim) => x.max(dim, true).values],
   ];
   for (const [word, reduce] of kinds) {
     yield formulaOf(`${word} over the ${over} of ${words}`, names, (given) => dims.reduce(reduce, of(given)));
@@ -156,7 +156,7 @@ function formulaOf(words: string, holds: readonly string[], of: (given: (name: s
   };
 }
 
-/** The extents that tensors have together, broadcast; undefined where they do not fit. */
+/** The extents of tensors broadcast together; undefined if they do not fit. */
 function together(step: FunctionStep, ...names: readonly string[]): readonly Extent[] | undefined {
   const shapes = names.map((name) => shapeOf(step, name));
   const [first] = shapes;

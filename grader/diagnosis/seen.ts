@@ -7,17 +7,17 @@ import { EPSILON, TOLERANCE, isSame, position, wrongElements } from "../verdict/
 import { answersTo, type Probed } from "./behaviour.ts";
 import { list, rightAnswer, seenOnly, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
 
-/** How much is said at most, where no cause is known. */
+/** How many observations are stated at most if no cause is known. */
 const MOST = 2;
 
-/** What can be seen in the numbers, without a claim to what is behind it. */
+/** What can be seen in the numbers, without a claim about the cause. */
 export function whatIsSeen(seen: readonly Seen[], probed: readonly Probed[]): Diagnosis | null {
   if (!seen.every(({ case: { truth }, answer }) => sameShape(truth.shape, answer.shape))) return null;
   const step = stepOf(seen);
   const found = [
     unusedInputs(step, probed),
     offByDimension(seen),
-    // among numbers of many magnitudes the largest would speak for all
+    // with numbers of many magnitudes, the largest would decide for all
     ...(step.asks === "value" && seen.some(isOfManyMagnitudes)
       ? []
       : [rightSums(seen), sumsToZero(seen), closeness(seen)]),
@@ -30,12 +30,12 @@ export function whatIsSeen(seen: readonly Seen[], probed: readonly Probed[]): Di
   return said.length === 0 ? null : seenOnly("", said.join("; "));
 }
 
-/** The given tensors that the answer was seen not to change with. */
+/** The given tensors on which the answer was seen not to depend. */
 export function unusedBy(probed: readonly Probed[]): Set<string> {
   return new Set(inputs(probed).flatMap(({ name, used }) => (used ? [] : [name])));
 }
 
-/** Which given tensors the answer changes with, and which the right answer does. */
+/** Which given tensors the answer depends on, and on which the correct answer does. */
 function inputs(probed: readonly Probed[]): { name: string; used: boolean; needed: boolean }[] {
   const [plain] = answersTo("plain", probed);
   if (!plain) return [];
@@ -49,19 +49,19 @@ function inputs(probed: readonly Probed[]): { name: string; used: boolean; neede
 function unusedInputs(step: FunctionStep, probed: readonly Probed[]): string | undefined {
   const all = inputs(probed);
   const unused = all.filter(({ used, needed }) => needed && !used).map(({ name }) => name);
-  // what is not used may have been had from another tensor
+  // what is not used may have been computed from another tensor
   const others = all.filter(({ used, needed }) => used && !needed);
   if (unused.length === 0 || others.length > 0 || all.length !== step.given.length) return undefined;
-  return `the answer does not change with ${list(unused)}, and the right answer does`;
+  return `the answer does not depend on ${list(unused)}, but the correct answer does`;
 }
 
-/** The given tensors that the answer changes with, though the right one can be had without them. */
+/** The given tensors that the answer depends on, though the correct one can be computed without them. */
 function needless(probed: readonly Probed[]): string | undefined {
   const all = inputs(probed);
   const extra = all.filter(({ used, needed }) => used && !needed).map(({ name }) => name);
   const needed = all.filter(({ needed }) => needed).map(({ name }) => name);
   if (extra.length === 0 || needed.length === 0) return undefined;
-  return `the answer changes with ${list(extra)}; ${list(needed)} ${needed.length === 1 ? "is" : "are"} enough`;
+  return `the answer depends on ${list(extra)}, though ${list(needed)} ${needed.length === 1 ? "is" : "are"} enough`;
 }
 
 function equal(a: Tensor, b: Tensor): boolean {
@@ -78,20 +78,20 @@ function offByDimension(seen: readonly Seen[]): string | undefined {
   for (const dim of dims) {
     const word = wordIn(step, extents[dim]!);
     if (seen.every((one) => sameAlong(one, dim, "ratio")))
-      return `for each ${word}, all values are off by one factor: something with a value for each ${word} is wrong`;
+      return `for each ${word}, all values are off by the same factor: something with one value per ${word} is wrong`;
     if (seen.every((one) => sameAlong(one, dim, "difference")))
-      return `for each ${word}, all values are off by the same amount: something with a value for each ${word} is added or left out`;
+      return `for each ${word}, all values are off by the same amount: something with one value per ${word} is added or left out`;
   }
   return undefined;
 }
 
-/** Whether, for each index along a dimension, all values differ from the right ones in the same way. */
+/** Whether, for each index along a dimension, all values differ from the correct ones in the same way. */
 function sameAlong({ case: asked, answer }: Seen, dim: number, what: "ratio" | "difference"): boolean {
   const right = rightAnswer(asked);
   const groups = new Map<number, { ratio: number; size: number }>();
   const [a, b] = [answer.toArray(), right.toArray()];
   const measures = [...a].map((value, i) => (what === "ratio" ? value / b[i]! : value - b[i]!));
-  // the most exact of a group's measures stands for it
+  // each group is represented by its most exact measure
   for (const [i, measure] of measures.entries()) {
     const group = position(i, answer.shape)[dim]!;
     const size = Math.abs(b[i]!);
@@ -111,7 +111,7 @@ function sameAlong({ case: asked, answer }: Seen, dim: number, what: "ratio" | "
   });
 }
 
-/** Sums that are right though the values are not. */
+/** Sums that are right although the values are not. */
 function rightSums(seen: readonly Seen[]): string | undefined {
   const step = stepOf(seen);
   const extents = answerExtents(step);
@@ -125,24 +125,24 @@ function rightSums(seen: readonly Seen[]): string | undefined {
       const allowed = tensor(magnitudes, right.shape).sum(dim).toArray();
       const off = 2 * TOLERANCE * EPSILON;
       const [a, b] = [answer.sum(dim).toArray(), right.sum(dim).toArray()];
-      // what is lost beside larger values says nothing of a sum
+      // differences that vanish next to larger values say nothing about a sum
       const distances = tensor(answer.sub(right).toArray().map(Math.abs), right.shape).sum(dim).toArray();
       const isLost = isLostInSums(distances, allowed, off);
       return !isLost && a.every((value, i) => Math.abs(value - b[i]!) <= off * allowed[i]!);
     });
-    if (agree) return `added up over the ${wordIn(step, extent)}s, the values are right; how they are spread is not`;
+    if (agree) return `summed over the ${wordIn(step, extent)}s the values are right, but they are distributed wrongly`;
   }
   return undefined;
 }
 
-/** Whether values that differ are as small as what rounding leaves of the sums they go into. */
+/** Whether all differences are as small as the rounding errors of the sums that they are part of. */
 function isLostInSums(distances: ArrayLike<number>, allowed: ArrayLike<number>, off: number): boolean {
   let isAnyPlain = false;
   for (let i = 0; i < distances.length; i++) if (distances[i]! > 100 * off * allowed[i]!) isAnyPlain = true;
   return !isAnyPlain;
 }
 
-/** Sums that are zero in every right answer, and not in these. */
+/** Sums that are zero in every correct answer, but not in these. */
 function sumsToZero(seen: readonly Seen[]): string | undefined {
   const step = stepOf(seen);
   for (const [dim, extent] of answerExtents(step).entries()) {
@@ -150,12 +150,12 @@ function sumsToZero(seen: readonly Seen[]): string | undefined {
     const zero = seen.every(({ case: asked }) => sumsPart(rightAnswer(asked), dim) < 1e-5);
     const wrong = seen.every(({ answer }) => sumsPart(answer, dim) > 1e-3);
     if (zero && wrong)
-      return `added up over the ${wordIn(step, extent)}s, every right ${step.asks} is zero, and this one is not`;
+      return `summed over the ${wordIn(step, extent)}s, the correct ${step.asks} is zero, but this one is not`;
   }
   return undefined;
 }
 
-/** Whether most of the right values are next to nothing beside the largest. */
+/** Whether most of the correct values are tiny compared with the largest. */
 function isOfManyMagnitudes({ case: asked }: Seen): boolean {
   const right = rightAnswer(asked);
   const largest = largestOf(right);
@@ -168,7 +168,7 @@ function sumsPart(x: Tensor, dim: number): number {
   return largestOf(x.sum(dim)) / (largestOf(x) * x.size(dim));
 }
 
-/** Values that are close to the right ones, as an approximation's are. */
+/** Values that are close to the correct ones, as those of an approximation are. */
 function closeness(seen: readonly Seen[]): string | undefined {
   const off = seen.map(({ case: asked, answer }) => {
     const right = rightAnswer(asked);
@@ -177,15 +177,15 @@ function closeness(seen: readonly Seen[]): string | undefined {
   const most = Math.max(...off);
   if (!(most < 0.02)) return undefined;
   const percent = significant(100 * most, 2);
-  return `every value is close, within ${percent} % of the largest, and not right: is it an approximation, or a small number added?`;
+  return `every value is close, within ${percent} % of the largest, but not right: is it an approximation, or is a small number added?`;
 }
 
-/** Where one number of the upstream gradient goes in the answer, if that is not where it belongs. */
+/** Which entries of the answer one entry of the upstream gradient reaches, if not those that it should. */
 function reach(step: FunctionStep, probed: readonly Probed[]): string | undefined {
   const [single] = answersTo("single", probed);
   if (!single) return undefined;
   const { upstream, answer, case: asked } = single;
-  // what is there without any upstream gradient does not come of this one
+  // what is there with upstream gradients of zero does not come from this one
   const [silent] = answersTo("silent", probed);
   if (!silent || !sameShape(silent.answer.shape, answer.shape)) return undefined;
   const beside = silent.answer.toArray();
@@ -194,19 +194,19 @@ function reach(step: FunctionStep, probed: readonly Probed[]): string | undefine
   const [yours, right] = [places(answer, (i) => beside[i]!), places(rightAnswer(asked), () => 0)];
   if (String(yours) === String(right)) return undefined;
   const [found, belongs] = [yours, right].map((all) => inWords(all, step, answer.shape));
-  if (found !== belongs) return `one number of ${upstream} belongs at ${belongs}, and reaches ${found}`;
-  return `one number of ${upstream} does not reach the places where it belongs, and reaches as many others`;
+  if (found !== belongs) return `one entry of ${upstream} should reach ${belongs}, but it reaches ${found}`;
+  return `one entry of ${upstream} does not reach the positions that it should; it reaches as many others`;
 }
 
-/** Places in words that do not name them: "one place", "all characters of one example". */
+/** Positions described without their indices: "one position", "all characters of one example". */
 function inWords(places: readonly number[][], step: FunctionStep, shape: Shape): string {
   const extents = answerExtents(step);
   if (places.length === 0) return "nothing";
-  if (places.length === 1) return "one place";
+  if (places.length === 1) return "one position";
   const counts = shape.map((_, dim) => new Set(places.map((at) => at[dim])).size);
   const isGrid = counts.reduce((product, count) => product * count, 1) === places.length;
   const whole = counts.map((count, dim) => count > 1 && count === shape[dim]);
-  if (!isGrid || counts.some((count, dim) => count > 1 && !whole[dim])) return "several places";
+  if (!isGrid || counts.some((count, dim) => count > 1 && !whole[dim])) return "several positions";
   const all = extents.flatMap((extent, dim) => (whole[dim] ? [`${wordIn(step, extent)}s`] : []));
   const one = extents.flatMap((extent, dim) =>
     counts[dim] === 1 && shape[dim]! > 1 ? [`one ${wordIn(step, extent)}`] : [],
@@ -214,7 +214,7 @@ function inWords(places: readonly number[][], step: FunctionStep, shape: Shape):
   return `all ${list(all)}${one.length === 0 ? "" : ` of ${list(one)}`}`;
 }
 
-/** For a function of each value by itself: what the gradient from above is multiplied by at one place. */
+/** For an elementwise function: what the upstream gradient is multiplied by at one position. */
 function slope(step: FunctionStep, probed: readonly Probed[]): string | undefined {
   const [plain] = answersTo("plain", probed);
   if (step.runs.some((run) => run.length > 1) || reach(step, probed) !== undefined) return undefined;
@@ -225,7 +225,7 @@ function slope(step: FunctionStep, probed: readonly Probed[]): string | undefine
   if (!sameExtents(shapeOf(step, above), answerExtents(step)) || !sameShape(answer.shape, upstream.shape))
     return undefined;
   const [u, right, yours] = [upstream, rightAnswer(asked), answer].map((x) => x.toArray());
-  // of the places that are wrong, one that is plainly so, and no further out of the ordinary than that takes
+  // of the wrong positions, one that is clearly wrong, but no more extreme than necessary
   const off = (i: number): number => Math.abs(yours![i]! - right![i]!) / Math.abs(right![i]!);
   const places = wrongElements(answer, asked.truth)
     .filter((i) => u![i] !== 0 && right![i] !== 0)
@@ -234,10 +234,10 @@ function slope(step: FunctionStep, probed: readonly Probed[]): string | undefine
   if (at === undefined) return undefined;
   const slopes = [yours, right].map((x) => x![at]! / u![at]!);
   const values = step.given.filter((name) => name !== above && sameExtents(shapeOf(step, name), shapeOf(step, above)));
-  // where the answer is no function of values beside it, one place tells nothing
+  // if the answer does not depend on values at the same position, one position shows nothing
   if (values.length === 0) return undefined;
   const where = values.map((name) => `${name} is ${significant(asked.given[name]!.toArray()[at]!)}`);
-  return `where ${list(where)}, ${above} is multiplied by ${apart(slopes)[0]}, and should be by ${apart(slopes)[1]}`;
+  return `where ${list(where)}, ${above} is multiplied by ${apart(slopes)[0]}; it should be multiplied by ${apart(slopes)[1]}`;
 }
 
 function signs(seen: readonly Seen[]): string | undefined {
@@ -251,12 +251,12 @@ function signs(seen: readonly Seen[]): string | undefined {
   const wrong = told.filter(({ isWrong }) => isWrong);
   const by = (holds: (pair: (typeof told)[number]) => boolean): boolean => wrong.every(holds);
   const how = by(({ value, right }) => Math.abs(value) > Math.abs(right))
-    ? "too large"
+    ? "is too large in magnitude"
     : by(({ value, right }) => Math.abs(value) < Math.abs(right))
-      ? "too small"
-      : "not of the right size";
+      ? "is too small in magnitude"
+      : "the wrong magnitude";
   const which = wrong.length === told.length ? "every value" : "every wrong value";
-  return `${which} has the right sign and is ${how}${how === "not of the right size" ? "" : " in size"}`;
+  return `${which} has the right sign but ${how}`;
 }
 
 function largestOf(x: Tensor): number {
@@ -265,7 +265,7 @@ function largestOf(x: Tensor): number {
   return largest;
 }
 
-/** Two numbers with as many digits as tell them apart. */
+/** Two numbers with as many digits as it takes to tell them apart. */
 function apart([a, b]: readonly number[]): [string, string] {
   const digits = [3, 4, 5, 6, 7].find((digits) => significant(a!, digits) !== significant(b!, digits)) ?? 8;
   return [significant(a!, digits), significant(b!, digits)];

@@ -11,21 +11,23 @@ import type { FunctionStep } from "../kit/step.ts";
 /** What the course's check of its own verdicts found. */
 export interface SelfCheck {
   seeds: number;
-  /** Right formulas, how often one was accepted, and the largest error in units of epsilon times magnitude. */
+  /** Correct formulas, how many were accepted over all seeds, and the largest error in units of epsilon times magnitude. */
   forms: number;
   accepted: number;
   worstRatio: number;
-  /** Catalogued mistakes, how often one was rejected, and how often it was named as itself. */
+  /** Known mistakes, how many were rejected over all seeds, and how many were named correctly. */
   mistakes: number;
   rejected: number;
   named: number;
-  /** How far off the nearest of them was, in the same units, in the case that shows it best. */
+  /** How far off the nearest mistake was, in the same units, in the case that shows it best. */
   nearest: number;
-  /** What did not come out as it should, a line each, the first of its kind. */
+  /** How often each strategy named a mistake: a known one alone, with its sign flipped, or with a one added. */
+  strategies: Readonly<Record<string, number>>;
+  /** What went wrong, one line per kind. */
   problems: string[];
 }
 
-/** Asks every right formula and every known mistake the cases of many seeds. */
+/** Runs every correct formula and every known mistake on the cases of many seeds. */
 export function checkVerdicts({ functionSteps }: Course, seeds: number): SelfCheck {
   const found: SelfCheck = {
     seeds,
@@ -36,21 +38,25 @@ export function checkVerdicts({ functionSteps }: Course, seeds: number): SelfChe
     rejected: 0,
     named: 0,
     nearest: Infinity,
+    strategies: {},
     problems: [],
   };
   const problems = new Set<string>();
+  const counts = new Map<string, number>();
   const networks = [...new Set(functionSteps.map(({ network }) => network))];
   for (let seed = 0; seed < seeds; seed++) {
-    // seeds of neighbouring batches are neighbours too: keep them apart
+    // the batches of a seed use neighbouring seeds: keep them apart
     const batches = new Map(networks.map((network) => [network, makeBatches(network, seed * 16)]));
     for (const step of functionSteps) {
       const generator = new Generator(seed * 16 + step.number);
       const cases = batches.get(step.network)!.map((batch) => makeCase(step, batch, generator));
       checkForms(step, cases, found, problems);
       checkMistakes(step, cases, found, problems);
+      if (seed === 0) for (const name of strategiesOf(step, cases)) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
   }
   found.problems = [...problems];
+  found.strategies = Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
   return found;
 }
 
@@ -62,7 +68,7 @@ function checkForms(step: FunctionStep, cases: readonly Case[], found: SelfCheck
       return sameShape(answer.shape, asked.truth.shape) && difference(answer, asked.truth) === undefined;
     });
     if (accepted) found.accepted += 1;
-    else problems.add(`${step.id}: right form ${i} is not accepted`);
+    else problems.add(`${step.id}: correct form ${i} is not accepted`);
   }
 }
 
@@ -75,7 +81,7 @@ function checkMistakes(step: FunctionStep, cases: readonly Case[], found: SelfCh
     const ratios = symptoms.flatMap(({ case: { truth }, answer }) => {
       return "shape" in answer && sameShape(answer.shape, truth.shape) ? [worstRatio(answer, truth)] : [];
     });
-    // an error and a wrong shape are no matter of distance
+    // an error or a wrong shape has no distance
     if (ratios.length === symptoms.length) found.nearest = Math.min(found.nearest, Math.max(...ratios));
     if (rejected) found.rejected += 1;
     else problems.add(`${step.id}: the mistake "${mistake.id}" passes`);
@@ -83,6 +89,22 @@ function checkMistakes(step: FunctionStep, cases: readonly Case[], found: SelfCh
     if (named === mistake.id) found.named += 1;
     else problems.add(`${step.id}: the mistake "${mistake.id}" is taken for "${named ?? "nothing"}"`);
   }
+}
+
+/** What else can be wrong together with a known mistake. */
+const besides: readonly ((answer: Tensor) => Tensor)[] = [(x) => x, (x) => x.neg(), (x) => x.add(1)];
+
+/** The strategies that name a step's known mistakes, alone and with something else wrong; "none" if nothing is said. */
+function strategiesOf({ mistakes }: FunctionStep, cases: readonly Case[]): string[] {
+  return mistakes.flatMap((mistake) =>
+    besides.map((beside) => {
+      const symptoms = cases.map((asked) => {
+        const answer = answerOf(mistake, asked.given);
+        return { case: asked, answer: "shape" in answer ? beside(answer) : answer };
+      });
+      return diagnose(symptoms)?.by ?? "none";
+    }),
+  );
 }
 
 /** The inputs as a learner's function gets them: copies, which it may change. */

@@ -5,11 +5,11 @@ import { sameShape } from "../tensor/shape.ts";
 import { where } from "./changes.ts";
 import { seenOnly, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
 
-/** Answers of a wrong shape brought to the right one, and what that says of them. */
+/** Answers of a wrong shape brought to the right one, and what that says about them. */
 interface Remedy {
   id: string;
   sentence: string;
-  mended: Seen[];
+  fixed: Seen[];
 }
 
 /** The ways in which a wrong shape can become the right one. */
@@ -18,18 +18,18 @@ export function remedies(seen: readonly Seen[]): Remedy[] {
   const expected = answerExtents(step);
   const extents = extentsOf(seen);
   if (!extents) return [];
-  const shapes = `${step.tensor} has shape ${shapeText(expected)}, and the answer ${shapeText(extents)}`;
+  const shapes = `${step.tensor} has shape ${shapeText(expected)}, but the answer has shape ${shapeText(extents)}`;
   const words = (dims: readonly number[]): string =>
     dims.map((dim) => `${wordIn(step, extents[dim] ?? 1)}s`).join(" and the ");
   const lost = lostDimension(step, extents, expected);
   const ways: [id: string, sentence: string, of: (answer: Tensor, shape: Shape) => Tensor][] = [
     [
       "reshaped",
-      `${shapes}: ${lost ?? "the numbers stand under another shape"}`,
+      `${shapes}: ${lost ?? "the same numbers are arranged in another shape"}`,
       (answer, shape) => answer.view([...shape]),
     ],
-    ["transposed", `${shapes}: rows and columns are exchanged`, (answer) => answer.T],
-    // what a tensor has itself it was not copied along
+    ["transposed", `${shapes}: rows and columns are swapped`, (answer) => answer.T],
+    // a tensor is not broadcast along a dimension of its own
     ...[[0], [1], [0, 1], [2]]
       .filter((dims) => dims.every((dim) => !expected.includes(extents[dim]!)))
       .flatMap((dims): typeof ways => {
@@ -37,7 +37,7 @@ export function remedies(seen: readonly Seen[]): Remedy[] {
           return [
             [
               "repeated",
-              `${shapes}: the same numbers stand there for all of the ${words(dims)}, and ${step.tensor} has them once`,
+              `${shapes}: the same numbers are repeated for all of the ${words(dims)}, but ${step.tensor} has them once`,
               (answer, shape) => dims.reduce((first, dim) => firstAlong(first, dim), answer).view([...shape]),
             ],
           ];
@@ -46,22 +46,22 @@ export function remedies(seen: readonly Seen[]): Remedy[] {
         return [
           [
             "not-summed",
-            `${shapes}: ${step.tensor} was copied, so its gradient should still be summed over the ${words(dims)}`,
+            `${shapes}: ${step.tensor} was broadcast, so its gradient should still be summed over the ${words(dims)}`,
             (answer, shape) => dims.reduce((sum, dim) => sum.sum(dim, true), answer).view([...shape]),
           ],
         ];
       }),
   ];
   return ways.flatMap(([id, sentence, of]): Remedy[] => {
-    const mended = seen.flatMap(({ case: asked, answer }): Seen[] => {
-      const changed = mend(answer, asked.truth.shape, of);
+    const fixed = seen.flatMap(({ case: asked, answer }): Seen[] => {
+      const changed = fix(answer, asked.truth.shape, of);
       return changed ? [{ case: asked, answer: changed }] : [];
     });
-    return mended.length === seen.length ? [{ id, sentence, mended }] : [];
+    return fixed.length === seen.length ? [{ id, sentence, fixed }] : [];
   });
 }
 
-/** What is said where a dimension of extent 1 is gone; undefined where none is. */
+/** What is said if a dimension of extent 1 is missing; undefined if none is. */
 function lostDimension(
   step: FunctionStep,
   extents: readonly Extent[],
@@ -72,7 +72,7 @@ function lostDimension(
   return isSummed(step) ? "a sum dropped its dimension; keepdim keeps it" : "a dimension of extent 1 is missing";
 }
 
-/** Whether the right formula adds up over a dimension that its answer keeps with extent 1. */
+/** Whether the correct formula sums over a dimension that its answer keeps with extent 1. */
 function isSummed(step: FunctionStep): boolean {
   const own = answerExtents(step);
   const others = step.asks === "gradient" ? upstreamsOf(step) : step.given;
@@ -91,31 +91,31 @@ function isRepeated(x: Tensor, dim: number): boolean {
   return x.toArray().every((value, i) => value === first[i]);
 }
 
-/** The first entry along a dimension, which is kept with extent 1. */
+/** The first entry along a dimension, kept with extent 1. */
 function firstAlong(x: Tensor, dim: number): Tensor {
   return where(x, dim, (i) => i === 0).sum(dim, true);
 }
 
-function mend(answer: Tensor, shape: Shape, of: (answer: Tensor, shape: Shape) => Tensor): Tensor | undefined {
+function fix(answer: Tensor, shape: Shape, of: (answer: Tensor, shape: Shape) => Tensor): Tensor | undefined {
   try {
-    const mended = of(answer, shape);
-    return sameShape(mended.shape, shape) ? mended : undefined;
+    const fixed = of(answer, shape);
+    return sameShape(fixed.shape, shape) ? fixed : undefined;
   } catch (error) {
     if (error instanceof TensorError) return undefined;
     throw error;
   }
 }
 
-/** Where the numbers say nothing more: what the shape is, and what that usually means. */
+/** If the numbers say nothing more: what the shape is, and what that usually means. */
 export function byShapeAlone(seen: readonly Seen[]): Diagnosis | null {
   const step = stepOf(seen);
   const expected = answerExtents(step);
   const extents = extentsOf(seen);
   if (!extents) return null;
-  const are = `the answer has shape ${shapeText(extents)}, and ${step.tensor} has ${shapeText(expected)}`;
+  const are = `the answer has shape ${shapeText(extents)}, but ${step.tensor} has shape ${shapeText(expected)}`;
   const say = (id: string, why: string): Diagnosis => seenOnly(id, are + why);
   if (extents.length === 0) {
-    const sentence = `the answer is a single number, and ${step.tensor} has shape ${shapeText(expected)}: there should be a number for each place`;
+    const sentence = `the answer is a single number, but ${step.tensor} has shape ${shapeText(expected)}: there should be one number per entry`;
     return seenOnly("number", sentence);
   }
   const lost = lostDimension(step, extents, expected);
@@ -126,10 +126,10 @@ export function byShapeAlone(seen: readonly Seen[]): Diagnosis | null {
       expected,
     )
   )
-    return say("kept", ": a dimension of extent 1 is too many");
+    return say("kept", ": there is a dimension of extent 1 too many");
   if (extents.length === expected.length) {
     if (expected.length > 1 && sameExtents(extents.toReversed(), expected))
-      return say("transposed", ": rows and columns are exchanged");
+      return say("transposed", ": rows and columns are swapped");
     const dims = [...extents.keys()].filter(
       (d) => expected[d] === 1 && extents[d] !== 1 && !expected.includes(extents[d]!),
     );
@@ -137,21 +137,21 @@ export function byShapeAlone(seen: readonly Seen[]): Diagnosis | null {
       const which = dims.map((d) => wordIn(step, extents[d]!)).join(" and ");
       const repeated = seen.every(({ answer }) => dims.every((dim) => isRepeated(answer, dim)));
       return repeated
-        ? say("repeated", `: the same numbers stand there for each ${which}`)
-        : say("not-summed", `: there is still one for each ${which}`);
+        ? say("repeated", `: the same numbers are repeated for each ${which}`)
+        : say("not-summed", `: it still has one entry per ${which}`);
     }
     const smaller = expected.filter((extent, d) => extents[d] === 1 && extent !== 1);
     if (smaller.length > 0 && extents.every((extent, d) => extent === 1 || extent === expected[d])) {
       return say(
         "summed",
-        `: each of the ${smaller.map((extent) => `${wordIn(step, extent)}s`).join(" and ")} should have its own`,
+        `: each of the ${smaller.map((extent) => `${wordIn(step, extent)}s`).join(" and ")} should have an entry of its own`,
       );
     }
   }
   return say("shape", "");
 }
 
-/** The extents of the answers in the sizes' names, where they are the same in all of them. */
+/** The extents of the answers by the sizes' names, if they are the same in all of them. */
 function extentsOf(seen: readonly Seen[]): Extent[] | undefined {
   const names: Extent[] = [1, ...Object.keys(stepOf(seen).network.words.sizes)];
   const [first] = seen;

@@ -23,8 +23,8 @@ import { pastTheEnd, whereEqual } from "./thrown.ts";
 import { allZero, leftAtZero, nothingButRounding } from "./zeros.ts";
 
 /**
- * The formula that gives the very answers: a known mistake, a factor, a sum of branches, one thing changed, or the place
- * where all that is wrong stands. None of them explains what is right.
+ * The formula that gives exactly these answers: a known mistake, a factor, a sum of branches, one thing changed, or the
+ * place of everything that is wrong. None of them explains answers that are right.
  */
 const formulas: readonly Strategy[] = [
   { name: "known mistake", needs: "any", find: ({ symptoms, untouched }) => byKnownMistake(symptoms, untouched) },
@@ -39,7 +39,7 @@ const formulas: readonly Strategy[] = [
   { name: "number", needs: "right-shape", find: ({ place, shaped }) => place && byNumber(shaped!) },
 ];
 
-/** A formula and a factor beside it. Where all that is wrong stands in one place, a factor of all says nothing. */
+/** A formula together with a factor. If everything wrong is in one place, a factor of all values says nothing. */
 const scaled: Strategy = {
   name: "known mistake and factor",
   needs: "any",
@@ -71,7 +71,7 @@ const ofBranch: readonly Strategy[] = [
   unknown,
   { name: "seen", needs: "tensors", find: ({ seen }) => whatIsSeen(seen!, []) },
 ];
-/** All of them, in the order of what they claim: causes first, then what was only seen. */
+/** All strategies, in the order of what they claim: causes first, then what was only seen. */
 const strategies: readonly Strategy[] = [
   { name: "formula", needs: "any", find: byFormula },
   scaled,
@@ -112,11 +112,11 @@ function byFormula(evidence: Evidence): Diagnosis | null {
   return areRight(evidence.symptoms) ? null : (walk(formulas, evidence) ?? null);
 }
 
-/** A wrong shape, and what is wrong besides once it is fixed. */
+/** A wrong shape, and what else is wrong once it is fixed. */
 function byShape({ about, seen }: Evidence): Diagnosis | null {
-  for (const { id, sentence, mended } of remedies(seen!)) {
-    if (areRight(mended)) return { id, sentence };
-    const second = walk(besideShape, evidenceOf(about, mended));
+  for (const { id, sentence, fixed } of remedies(seen!)) {
+    if (areRight(fixed)) return { id, sentence };
+    const second = walk(besideShape, evidenceOf(about, fixed));
     if (second) return both({ id, sentence }, second);
   }
   const plain = byPlainFormula(about, seen!);
@@ -125,7 +125,7 @@ function byShape({ about, seen }: Evidence): Diagnosis | null {
   return { id: plain.id, sentence: `${plain.sentence}; ${alone.sentence}` };
 }
 
-/** What may be wrong beside a wrong shape. */
+/** What may be wrong in addition to a wrong shape. */
 const besideShape: readonly Strategy[] = [
   { name: "formula", needs: "any", find: byFormula },
   scaled,
@@ -133,9 +133,9 @@ const besideShape: readonly Strategy[] = [
 ];
 
 /**
- * Names the mistake of answers without a number that is not finite; some may have been thrown.
+ * Names the mistake in answers whose numbers are all finite; some may be errors that were thrown.
  *
- * @param probed the answers to makeProbes, where they were asked for
+ * @param probed the answers to makeProbes, if they were asked for
  */
 export function byStrategies(about: About, symptoms: readonly Symptom[], probed: readonly Probed[]): Diagnosis | null {
   return walk(strategies, evidenceOf(about, symptoms, probed));

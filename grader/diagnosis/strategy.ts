@@ -14,20 +14,20 @@ import {
   type Symptom,
 } from "./symptom.ts";
 
-/** What is known of wrong answers; what takes a computation is computed when it is first asked for. */
+/** What is known about wrong answers; whatever takes a computation is computed when it is first needed. */
 export interface Evidence {
   readonly step: FunctionStep;
   readonly about: About;
   readonly symptoms: readonly Symptom[];
-  /** The answers to the probes that were asked besides. */
+  /** The answers to the probes, which were asked in addition. */
   readonly probed: readonly Probed[];
-  /** Cases that the mistake is to answer right: it is sought in one branch, and these are of the others. */
+  /** Cases that the mistake should answer correctly: it is sought in one branch, and these are of the others. */
   readonly untouched: readonly Case[];
-  /** The answers, where all of them are tensors. */
+  /** The answers, if all of them are tensors. */
   readonly seen: readonly Seen[] | undefined;
-  /** The same, where all have the right shape. */
+  /** The same, if all have the right shape. */
   readonly shaped: readonly Seen[] | undefined;
-  /** What all wrong values have in common: where they stand. */
+  /** The place to which all wrong values are confined. */
   readonly place: Diagnosis | null;
 }
 
@@ -58,18 +58,18 @@ export function evidenceOf(
   };
 }
 
-/** What a strategy needs of answers: some that threw, all tensors of another shape, and so on. */
+/** What a strategy needs: some answers that threw, only tensors, a wrong shape, and so on. */
 export type Need = "any" | "thrown" | "tensors" | "other-shape" | "right-shape";
 
 /** One way to explain wrong answers. */
 export interface Strategy {
-  /** What counts are kept by. */
+  /** Counts are kept by this name. */
   readonly name: string;
   readonly needs: Need;
   readonly find: (evidence: Evidence) => Diagnosis | null;
 }
 
-/** The same strategy where it is sure of a cause: what it only saw may be said later. */
+/** The same strategy, but only if it claims a cause: what it only saw may be said later. */
 export function ifClaimed({ find, ...strategy }: Strategy): Strategy {
   return { ...strategy, find: (evidence) => claimed(find(evidence)) };
 }

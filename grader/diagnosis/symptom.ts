@@ -25,39 +25,39 @@ export interface Seen {
   answer: Tensor;
 }
 
-/** What a wrong answer shows, in a sentence. */
+/** What a wrong answer shows, in one sentence. */
 export interface Diagnosis extends NamedMistake {
   /** The strategy that found it. */
   by?: string;
-  /** Whether the sentence says itself which branch of the gradient it is about. */
+  /** Whether the sentence itself says which branch of the gradient it is about. */
   namesBranch?: true;
 }
 
-/** A diagnosis of the numbers alone: what was seen, without a cause. */
+/** A diagnosis that says only what was seen, without a cause. */
 export function seenOnly(id: string, sentence: string): Diagnosis {
   return { id: `seen${id === "" ? "" : "-"}${id}`, sentence, isSeen: true };
 }
 
-/** What a result holds of a diagnosis. */
+/** The part of a diagnosis that a result contains. */
 export function namedMistake(diagnosis: Diagnosis | null): NamedMistake | null {
   if (!diagnosis) return null;
   const { id, sentence, isSeen } = diagnosis;
   return { id, sentence, ...(isSeen && { isSeen }) };
 }
 
-/** The diagnosis, where it claims a cause. */
+/** The diagnosis, if it claims a cause. */
 export function claimed(diagnosis: Diagnosis | null): Diagnosis | null {
   return diagnosis?.isSeen ? null : diagnosis;
 }
 
-/** What was seen of answers beside their numbers. */
+/** What is known about answers apart from their numbers. */
 export interface About {
   step: FunctionStep;
-  /** The given tensors that the answer was seen not to change with: no sentence says that it holds them. */
+  /** The given tensors on which the answer was seen not to depend: no sentence says that they are in it. */
   unused: ReadonlySet<string>;
 }
 
-/** The answers of an outcome that show something, each case's first; an answer's place is its case's. */
+/** The first answer to each case that is a tensor or an error, at the case's index. */
 export function symptomsOf(cases: readonly Case[], outcome: Outcome): (Symptom | undefined)[] {
   return cases.map((asked, i) => {
     const answer = Array.isArray(outcome) ? outcome.find((call) => call.case === i)?.answer : undefined;
@@ -66,13 +66,13 @@ export function symptomsOf(cases: readonly Case[], outcome: Outcome): (Symptom |
   });
 }
 
-/** The answers, where all of them are tensors; else undefined. */
+/** The answers, if all of them are tensors; else undefined. */
 export function allSeen(symptoms: readonly Symptom[]): Seen[] | undefined {
   const seen = symptoms.filter((symptom): symptom is Seen => "shape" in symptom.answer);
   return seen.length > 0 && seen.length === symptoms.length ? seen : undefined;
 }
 
-/** The right answer, each value rounded once. */
+/** The correct answer, each value rounded once. */
 export function rightAnswer({ truth }: Case): Tensor {
   return truth.toTensor();
 }
@@ -81,7 +81,7 @@ export function isRight({ case: { truth }, answer }: Symptom): boolean {
   return "shape" in answer && sameShape(answer.shape, truth.shape) && difference(answer, truth) === undefined;
 }
 
-/** Whether answers are the right ones, but for rounding. */
+/** Whether all answers are right within rounding. */
 export function areRight(symptoms: readonly Symptom[]): boolean {
   return symptoms.every(isRight);
 }
@@ -95,10 +95,10 @@ export function hasRightShape({ case: { truth }, answer }: Seen): boolean {
   return sameShape(answer.shape, truth.shape);
 }
 
-/** Begins what is said of the right formula with one thing changed; left out where another mistake stands beside it. */
-export const ONE_THING = "all is right but one thing: ";
+/** Begins the sentence of a correct formula with one thing changed; left out if there is another mistake as well. */
+export const ONE_THING = "only one thing is wrong: ";
 
-/** Several mistakes, each in words that stand for themselves. */
+/** Several mistakes as one sentence; each one's sentence is complete without the others. */
 export function several(sentences: readonly string[]): string {
   const [count, places] = [
     ["", "", "two", "three", "four"][sentences.length] ?? sentences.length,
@@ -124,7 +124,7 @@ export function givenFloats({ given, roles }: FunctionStep): string[] {
   return given.filter((name) => roles[name] !== "index");
 }
 
-/** The step that answers are to. */
+/** The step that the answers belong to. */
 export function stepOf([first]: readonly Symptom[]): FunctionStep {
   return first!.case.step;
 }

@@ -14,12 +14,12 @@ interface Term {
   of: (asked: Case) => ArrayLike<number>;
 }
 
-/** How much of an answer a fit may leave over, as a part of its largest value. */
+/** How far a fit may be off, as a part of the answer's largest value. */
 const LEFT_OVER = 1e-4;
 /** A fit says nothing unless it has this many more values than terms. */
 const SURPLUS = 3;
 
-/** An answer that is made of the right branches, each with a factor of its own. */
+/** An answer that is the sum of the correct branches, each with a factor of its own. */
 export function weightedBranches(seen: readonly Seen[]): Diagnosis | null {
   const [first] = seen;
   const { branches } = first!.case;
@@ -65,13 +65,13 @@ export function weightedBranches(seen: readonly Seen[]): Diagnosis | null {
   };
 }
 
-/** Branches with a factor each, once a given tensor is multiplied in that is missing, or divided by that is too much. */
+/** The same, once a given tensor that is missing as a factor, or is one too many, has been multiplied in or divided out. */
 export function weightedBeside(seen: readonly Seen[]): Diagnosis | null {
   const [first] = seen;
   if (first!.case.branches.length < 2) return null;
   const ways: [id: string, sentence: (name: string) => string, undo: (a: Tensor, b: Tensor) => Tensor][] = [
-    ["missing", (name) => `${name} is missing as a factor of the whole`, (a, b) => a.mul(b)],
-    ["besides", (name) => `${name} is a factor too many of the whole`, (a, b) => a.div(b)],
+    ["missing", (name) => `the factor ${name} is missing from the whole answer`, (a, b) => a.mul(b)],
+    ["besides", (name) => `${name} is an extra factor of the whole answer`, (a, b) => a.div(b)],
   ];
   for (const name of floatsAt(first!.case.step)) {
     for (const [id, sentence, undo] of ways) {
@@ -84,7 +84,7 @@ export function weightedBeside(seen: readonly Seen[]): Diagnosis | null {
   return null;
 }
 
-/** Whether an answer is so much of each branch at every place, but for rounding. */
+/** Whether an answer is this weighted sum of the branches at every position, within rounding. */
 function isWeighted(answer: Tensor, { branches }: Case, weights: readonly number[]): boolean {
   return answer.toArray().every((value, i) => {
     let [sum, size] = [0, 0];
@@ -97,7 +97,7 @@ function isWeighted(answer: Tensor, { branches }: Case, weights: readonly number
   });
 }
 
-/** The right answer with a multiple of a given tensor, or a number, added to it. */
+/** The correct answer with a multiple of a given tensor, or a number, added to it. */
 export function somethingAdded(seen: readonly Seen[]): Diagnosis | null {
   const right: Term = { name: "the right answer", of: ({ truth }) => truth.value };
   const others: Term[] = [
@@ -112,13 +112,13 @@ export function somethingAdded(seen: readonly Seen[]): Diagnosis | null {
     if (!whole || constant === undefined || !seen.every((one) => isPlus(one, other, constant))) continue;
     const size = Number(Math.abs(constant).toPrecision(3));
     const amount =
-      other.name === "one" ? `${size} in every place` : `${size === 1 ? "" : `${size} times `}${other.name}`;
-    return { id: "added", sentence: `this is the right answer ${constant < 0 ? "minus" : "plus"} ${amount}` };
+      other.name === "one" ? `${size} at every position` : `${size === 1 ? "" : `${size} times `}${other.name}`;
+    return { id: "added", sentence: `this is the correct answer ${constant < 0 ? "minus" : "plus"} ${amount}` };
   }
   return null;
 }
 
-/** Whether an answer is the right one and so much of a term at every place, but for rounding. */
+/** Whether an answer is the correct one plus this multiple of a term at every position, within rounding. */
 function isPlus({ case: asked, answer }: Seen, { of }: Term, times: number): boolean {
   const { value, magnitude } = asked.truth;
   const term = of(asked);
@@ -134,7 +134,7 @@ interface Fit {
   weights: number[];
 }
 
-/** The weights that make the terms into the answers, for each case with values enough to be sure. */
+/** The weights with which the terms sum to the answers, for each case with enough values to be sure. */
 function fit(seen: readonly Seen[], terms: readonly Term[]): Fit[] | undefined {
   const fits: Fit[] = [];
   for (const { case: asked, answer } of seen) {
@@ -161,7 +161,7 @@ function leftOver(columns: readonly ArrayLike<number>[], weights: readonly numbe
   return most / largest;
 }
 
-/** Least squares by the normal equations, the columns brought to length 1; undefined where they depend on each other. */
+/** Least squares by the normal equations, columns scaled to length 1; undefined if they are linearly dependent. */
 function leastSquares(columns: readonly ArrayLike<number>[], y: ArrayLike<number>): number[] | undefined {
   const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
     let sum = 0;
@@ -185,7 +185,7 @@ function leastSquares(columns: readonly ArrayLike<number>[], y: ArrayLike<number
   return rows.map((row, i) => row.at(-1)! / row[i]! / lengths[i]!);
 }
 
-/** What a branch's weights say of it: that it is right, missing, or off by a factor. */
+/** What a branch's weights say about it: that it is right, missing, or off by a factor. */
 function meaningOf(
   weights: readonly number[],
   found: readonly Fit[],
@@ -193,7 +193,7 @@ function meaningOf(
 ): { id: string; text: string | undefined; of?: (sizes: Sizes) => number } {
   if (weights.every((weight) => Math.abs(weight) < 1e-3)) {
     // a term of a closed form has sums of its own
-    const text = isTerm ? "is missing, or adds up to zero" : "is missing";
+    const text = isTerm ? "is missing, or sums to zero" : "is missing";
     return { id: "missing", text, of: () => 0 };
   }
   const sizes = found.map(({ case: asked }) => asked.sizes);
@@ -202,7 +202,7 @@ function meaningOf(
   if (factor === "one") return { id: "one", text: "is right", of: () => 1 };
   if (factor) {
     const { id, sentence, of } = factor;
-    return { id, text: `is not right: there, ${sentence}`, of };
+    return { id, text: `is wrong: there, ${sentence}`, of };
   }
   const constant = constantOf(weights);
   if (constant === undefined) return { id: "unknown", text: undefined };

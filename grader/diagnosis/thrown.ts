@@ -6,9 +6,9 @@ import type { Evidence } from "./strategy.ts";
 import { areRight, hasRightShape, list, seenOnly, type Diagnosis, type Symptom } from "./symptom.ts";
 
 /**
- * Where an answer is thrown for want of fitting shapes: what it is where sizes are equal.
+ * If a function throws because shapes do not fit: what it answers for batches whose sizes are equal.
  *
- * @param byFormula the formula that gives those answers
+ * @param byFormula finds the formula that gives those answers
  */
 export function whereEqual(
   { step, symptoms, probed }: Evidence,
@@ -18,24 +18,24 @@ export function whereEqual(
     const equal = answersTo("equal", probed).filter((probe) => probe.sizes === id);
     if (equal.length === 0 || !equal.every(hasRightShape)) continue;
     const found = byFormula(equal);
-    // a known mistake speaks for itself
+    // a known mistake needs no introduction
     if (found && knownMistakes(step).some((mistake) => mistake.id === found.id)) return found;
     if (symptoms.some(({ answer }) => !("shape" in answer) && NAMES_ITS_CAUSE.test(answer.thrown))) return null;
-    const intro = `the shapes fit only where ${whichEqual(step, sizes)} are equal`;
+    const intro = `the shapes fit only if ${whichEqual(step, sizes)} are equal`;
     if (areRight(equal)) {
-      return { id: `${id}-right`, sentence: `${intro}, and there the answer is right: is one taken for another?` };
+      return { id: `${id}-right`, sentence: `${intro}, and then the answer is right: is one used instead of another?` };
     }
-    // a cause that is only seen there is a cause: that the shapes do not fit
-    if (found) return { id: `${id}-${found.id}`, sentence: `${intro}; there, ${found.sentence}` };
-    return seenOnly(id, `${intro}: is a dimension taken for another, or a transpose missing?`);
+    // even if nothing but an observation was found, there is a cause: the shapes do not fit
+    if (found) return { id: `${id}-${found.id}`, sentence: `${intro}; in that case, ${found.sentence}` };
+    return seenOnly(id, `${intro}: is one dimension used instead of another, or is a transpose missing?`);
   }
   return null;
 }
 
-/** Errors that say what to do: what is seen of the shapes besides could only contradict them. */
+/** Errors that already say what to do: anything more about shapes could only contradict them. */
 const NAMES_ITS_CAUSE = /did a sum drop|has no dimension/;
 
-/** The sizes of a step's tensors that are equal there: "n and vocab". */
+/** Which sizes of the step's tensors are equal: "n and vocab". */
 function whichEqual(step: FunctionStep, { equal, forAll }: Pick<EqualSizes, "equal" | "forAll">): string {
   const extents = extentsOf(step);
   const there = equal.filter((extent) => extents.includes(extent)).map(String);
@@ -46,12 +46,12 @@ function whichEqual(step: FunctionStep, { equal, forAll }: Pick<EqualSizes, "equ
 export function pastTheEnd(symptoms: readonly Symptom[]): Diagnosis | null {
   const thrown = symptoms.flatMap(({ answer }) => ("shape" in answer ? [] : [answer.thrown]));
   if (thrown.length === 0 || !thrown.every((message) => OUTSIDE.test(message))) return null;
-  const where = thrown.length === symptoms.length ? "" : "in some batches and not in others, ";
+  const where = thrown.length === symptoms.length ? "" : "in some batches but not in others, ";
   const sentence =
-    `${where}an index lies outside its tensor: does a loop end at a number, or at the size of another dimension? ` +
+    `${where}an index is outside its tensor: does a loop end at a number, or at the size of another dimension? ` +
     "The last index is one less than the size";
   return { id: "past-the-end", sentence };
 }
 
-/** What an index outside a tensor says. */
+/** The errors of an index outside a tensor. */
 const OUTSIDE = /lies outside|out of range/;

@@ -3,10 +3,10 @@ import { shapeOf } from "../kit/step.ts";
 import { wrongElements } from "../verdict/compare.ts";
 import { givenFloats, list, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
 
-/** Below this part of what is added up for the right answer, a value is what rounding left. */
+/** Below this part of the correct answer's magnitude, a value is a rounding error. */
 const ROUNDED = 2 ** -14;
 
-/** Every value is what rounding leaves of zero: something was added up that cancels. */
+/** Every value is zero except for rounding: something was summed that cancels. */
 export function nothingButRounding(seen: readonly Seen[]): Diagnosis | null {
   const step = stepOf(seen);
   const isNothing = seen.every(({ case: { truth }, answer }) =>
@@ -24,18 +24,18 @@ export function nothingButRounding(seen: readonly Seen[]): Diagnosis | null {
           .toArray()
           .every((value, i) => Math.abs(value) <= ROUNDED * sizes[i]!);
       });
-      return isZero ? [`${name} adds up to zero over the ${wordIn(step, extent)}s`] : [];
+      return isZero ? [`${name} sums to zero over the ${wordIn(step, extent)}s`] : [];
     }),
   );
-  // without it, numbers as small as that may be meant
+  // otherwise, numbers this small may be intended
   if (cancelled.length === 0) return null;
   return {
     id: "nothing-but-rounding",
-    sentence: `every value is zero, but for rounding: ${list(cancelled)}; is it added up before it is multiplied?`,
+    sentence: `every value is zero except for rounding: ${list(cancelled)}; is it summed before it is multiplied?`,
   };
 }
 
-/** Every wrong value is zero: those places were not filled. */
+/** Every wrong value is zero: these entries were not filled. */
 export function leftAtZero(seen: readonly Seen[]): Diagnosis | null {
   const isLeft = seen.every(({ case: { truth }, answer }) => {
     const values = answer.toArray();
@@ -44,7 +44,7 @@ export function leftAtZero(seen: readonly Seen[]): Diagnosis | null {
   if (!isLeft) return null;
   return {
     id: "left-at-zero",
-    sentence: "every wrong value is zero, and all others are right: which places does the code fill?",
+    sentence: "every wrong value is zero, and all others are right: which entries does the code fill?",
   };
 }
 

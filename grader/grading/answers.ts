@@ -2,6 +2,7 @@ import type { Tensor } from "#tensor";
 import type { Answer, CallAnswer, Outcome } from "../verdict/judge.ts";
 import { limited } from "../verdict/result.ts";
 import type { FunctionStep } from "../kit/step.ts";
+import { sameBits } from "./bits.ts";
 import { failureOf, readAnswer, type AskedCode } from "./failures.ts";
 import type { Run } from "./host.ts";
 import { limits } from "./limits.ts";
@@ -84,15 +85,4 @@ function readCall(
 
 function isGuestError(answer: GuestAnswer): answer is GuestError {
   return guestErrorKinds.includes(answer.kind as GuestError["kind"]);
-}
-
-/** Whether two tensors hold the same bits, -0 and each NaN told apart. */
-function sameBits(a: Tensor, b: Tensor): boolean {
-  const [one, other] = [bitsOf(a), bitsOf(b)];
-  return one.length === other.length && one.every((bits, i) => bits === other[i]);
-}
-
-function bitsOf(t: Tensor): Int32Array {
-  const { buffer, byteOffset, length } = t.toArray();
-  return new Int32Array(buffer, byteOffset, length);
 }

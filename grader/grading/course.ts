@@ -2,13 +2,13 @@ import type { Tensor } from "#tensor";
 import type { Measured } from "../autograd/measured.ts";
 import type { Step } from "../kit/step.ts";
 import type { TrainingRun } from "../kit/training.ts";
-import type { Indices, Named } from "../network/backward.ts";
+import type { Indices, Named } from "../network/named.ts";
 import type { Sizes } from "../network/shape.ts";
 
 /** What a tree is graded against. */
 export interface Course {
-  /** Names what the lecture's line compares with and what a training loop learns from: other ones give other results. */
-  identity: string;
+  /** Names what functions are graded against, and what training loops learn from: with another, results are others. */
+  setting: { lecture: string; training: string };
   /** All steps, in the course's order: the chain goes through those that are not asked for, too. */
   steps: readonly Step[];
   /** The lecture's own batch; asked for once per grading, and only where a function is graded. */

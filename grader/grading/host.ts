@@ -18,8 +18,16 @@ export interface Host {
   sha256(text: string): Uint8Array;
   /** Resolves once answers that have come in have been read; grading pauses so between its own computations. */
   letAnswersIn(): Promise<void>;
+  /** Keeps what was found, so that what is unchanged is not run again. Undefined where all is run. */
+  store?: Store | undefined;
   /** What a type checker has to say of files, by file: notes, never a verdict. Undefined where none is asked. */
   notes?: ((files: readonly CheckedFile[]) => Promise<ReadonlyMap<string, Note[]>>) | undefined;
+}
+
+/** Keeps texts by names of 32 hexadecimal digits. Any may be lost at any time; what is read is what was written. */
+export interface Store {
+  read(name: string): string | undefined;
+  write(name: string, text: string): void;
 }
 
 /** A file that types are checked in, and a hash of it and all that it imports. */
@@ -37,8 +45,8 @@ export interface Sources {
    * @throws where nothing can be bundled, whatever the files hold
    */
   bundle(steps: readonly SourceStep[]): Promise<ReadonlyMap<string, Bundle | Failure>>;
-  /** The text of a file; empty where it cannot be read. */
-  text(file: string): string;
+  /** The text of a file as it is now; undefined where there is none, or it cannot be read. */
+  text(file: string): string | undefined;
 }
 
 /** What a bundler has to know of a step. */
@@ -56,6 +64,8 @@ export interface Bundle {
   code: string;
   /** The tree's own files that went into it, the step's own first: names from the tree's folder, and texts. */
   sources: readonly SourceFile[];
+  /** Files that are not there, and would have gone into it before one of those that did. */
+  absent: readonly string[];
   /**
    * Finds a stack trace's places in the tree's files.
    *

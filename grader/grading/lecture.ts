@@ -1,7 +1,8 @@
 import type { Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
 import type { ReferenceBatch } from "../kit/course.ts";
-import { differentiateLoss, type Indices, type Named } from "../network/backward.ts";
+import { differentiateLoss } from "../network/backward.ts";
+import type { Indices, Named } from "../network/named.ts";
 import { startNamesOf, type Network } from "../network/network.ts";
 import type { LectureBatch } from "./course.ts";
 

@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import type { Named } from "../network/backward.ts";
+import type { Named } from "../network/named.ts";
 import { parameterNamesOf, type Network } from "../network/network.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import type { Failure } from "../verdict/judge.ts";

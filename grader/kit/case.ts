@@ -1,7 +1,8 @@
 import { tensor, type Shape, type Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
 import { arrange } from "../network/arrangement.ts";
-import { evaluate, type Indices, type Named } from "../network/backward.ts";
+import { evaluate } from "../network/backward.ts";
+import type { Indices, Named } from "../network/named.ts";
 import type { RandomBatch } from "../network/batch.ts";
 import type { Network } from "../network/network.ts";
 import { Generator, type Seed } from "../network/random.ts";

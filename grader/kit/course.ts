@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import type { Named } from "../network/backward.ts";
+import type { Named } from "../network/named.ts";
 import type { Network } from "../network/network.ts";
 import type { Sizes } from "../network/shape.ts";
 import type { FunctionStep, Step } from "./step.ts";

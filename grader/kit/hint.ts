@@ -1,5 +1,5 @@
 import type { Measured } from "../autograd/measured.ts";
-import type { Named } from "../network/backward.ts";
+import type { Named } from "../network/named.ts";
 import type { Sizes } from "../network/shape.ts";
 
 /** Small numbers, as nested as their tensor has dimensions. */

@@ -1,7 +1,8 @@
 import { tensor, zeros, type Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
 import type { Numbers, StepHints } from "./hint.ts";
-import { evaluate, type Named } from "../network/backward.ts";
+import { evaluate } from "../network/backward.ts";
+import type { Named } from "../network/named.ts";
 import type { Line } from "../network/line.ts";
 import { shapeOfTensor } from "../network/network.ts";
 import { factorsOf, shapeIn, type Sizes } from "../network/shape.ts";

@@ -1,6 +1,6 @@
 import { tensor, type Shape, type Tensor } from "#tensor";
 import type { Measured } from "../autograd/measured.ts";
-import type { Indices, Named } from "../network/backward.ts";
+import type { Indices, Named } from "../network/named.ts";
 import type { Line } from "../network/line.ts";
 import type { Generator } from "../network/random.ts";
 import type { Extent } from "../network/shape.ts";

@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import type { KnownMistake } from "./mistake.ts";
-import type { Indices, Named } from "../network/backward.ts";
+import type { Indices, Named } from "../network/named.ts";
 import type { Generator } from "../network/random.ts";
 import type { Sizes } from "../network/shape.ts";
 

@@ -1,7 +1,8 @@
 import type { Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
 import type { Operations } from "../autograd/operations.ts";
-import { differentiateLines, evaluate, type Indices, type Named } from "../network/backward.ts";
+import { differentiateLines, evaluate } from "../network/backward.ts";
+import type { Indices, Named } from "../network/named.ts";
 import type { Line } from "../network/line.ts";
 import { tensorOf, type Task } from "./step.ts";
 

@@ -2,13 +2,7 @@ import type { Tensor } from "#tensor";
 import type { Arithmetic, Operations } from "../autograd/operations.ts";
 import { Variable, differentiate } from "../autograd/tape.ts";
 import type { Line, Values } from "./line.ts";
-import type { Network } from "./network.ts";
-
-/** Tensors by name, in one arithmetic. */
-export type Named<X> = Record<string, X>;
-
-/** Index tensors by name, int32: what a forward pass reads besides its numbers. */
-export type Indices = Readonly<Named<Tensor>>;
+import type { Indices, Named } from "./named.ts";
 
 /** One line's output from its inputs. A line asks for tensors by name; which of them are index tensors its type knows. */
 export function evaluate<X extends Operations<X>>(line: Line, inputs: Readonly<Named<X | Tensor>>): X {
@@ -38,7 +32,7 @@ export function forward<X extends Arithmetic<X>>(
  * @param settle applied to each line's output before anything uses it
  */
 export function differentiateLoss<X extends Arithmetic<X>>(
-  { lines, loss: lossName }: Pick<Network, "lines" | "loss">,
+  { lines, loss: lossName }: { readonly lines: readonly Line[]; readonly loss: string },
   start: Readonly<Named<X>>,
   indices: Indices,
   settle: (value: X, output: string) => X = (value) => value,

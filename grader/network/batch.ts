@@ -1,7 +1,8 @@
 import type { Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
 import type { Arrangement } from "./arrangement.ts";
-import { forward, type Indices, type Named } from "./backward.ts";
+import { forward } from "./backward.ts";
+import type { Indices, Named } from "./named.ts";
 import type { Line } from "./line.ts";
 import { Generator } from "./random.ts";
 import type { Extent, Sizes } from "./shape.ts";

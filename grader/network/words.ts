@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import type { Indices, Named } from "./backward.ts";
+import type { Indices, Named } from "./named.ts";
 import { sameExtents, type Extent, type Sizes } from "./shape.ts";
 
 /** What texts call a size, or a product of sizes. */
@@ -8,63 +8,63 @@ export interface SizeWords {
   readonly one: string;
   /** The size itself, where factors are named by it: "the number of neurons". */
   readonly count?: string;
-  /** Whether a sum over it may be taken once too often. */
+  /** Whether an extra sum over it is a likely mistake. */
   readonly isSummed?: true;
 }
 
-/** What is known of a question when a place in its answer is looked for. */
+/** What is known about a question when a place in its answer is sought. */
 export interface Asked {
   readonly sizes: Sizes;
   readonly given: Readonly<Named<Tensor>>;
-  /** Entries that the batch was drawn with, by mark and then extent. */
+  /** Special entries of the batch, by mark and then extent. */
   readonly marks?: Marks;
 }
 
-/** Entries along a size that a batch treats in a way of their own, by what they are: { quiet: { hidden: 3 } }. */
+/** Entries along a size that are special in a batch, by what they are: { quiet: { hidden: 3 } }. */
 export type Marks = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** A part of an answer with a name, such as the label's column. */
 export interface NamedPlace {
   readonly id: string;
-  /** Follows "every wrong value stands". */
+  /** Follows "every wrong value is". */
   readonly words: string;
   readonly holds: (asked: Asked, at: readonly number[]) => boolean;
 }
 
-/** A column of each row that a given tensor chooses. */
+/** The column of each row that a given tensor selects. */
 export interface Choice {
   readonly id: string;
-  /** The given tensor that it is chosen by. */
+  /** The given tensor that selects it. */
   readonly by: string;
   /** The shape of the tensors that have such columns. */
   readonly among: readonly [Extent, Extent];
   /** "label", as in "the column of each row's label". */
   readonly word: string;
-  /** Follows "every wrong value stands". */
+  /** Follows "every wrong value is". */
   readonly place: string;
   readonly columnOf: (given: Readonly<Named<Tensor>>, row: number) => number;
 }
 
 /** What runs along one side of a drawing. */
 export interface Axis {
-  /** In words: "examples". Empty where there is nothing to say. */
+  /** In words: "examples". Empty if there is nothing to say. */
   readonly name: string;
   readonly size: number;
-  /** A character for each place, where places have one: '.', a to z, an example's label. */
+  /** A character per position, if positions have one: '.', a to z, an example's label. */
   readonly marks?: readonly string[];
-  /** Whether a place is named by its number, besides its mark or for want of one. */
+  /** Whether positions are numbered, in addition to their marks or instead of them. */
   readonly numbered: boolean;
-  /** Stretches of equal length that have names of their own. */
+  /** Groups of equal length with names of their own. */
   readonly groups?: { readonly length: number; readonly names: readonly string[] };
 }
 
-/** What the labels along the axes of a drawing come from. */
+/** What the labels along the axes of a drawing are made from. */
 export interface Labels {
   readonly sizes: Sizes;
   readonly batch: Indices;
 }
 
-/** What a gradient on the reference's batch shows, in sentences that are computed from its numbers. */
+/** What a gradient on the reference's batch shows, in sentences computed from its numbers. */
 export type Observation = (who: string, gradient: Tensor, batch: Indices) => readonly string[];
 
 /** What a network's sizes and places are called. */
@@ -73,7 +73,7 @@ export interface Words {
   readonly sizes: Readonly<Record<string, SizeWords>>;
   /** The size that counts the examples of a batch. */
   readonly examples: string;
-  /** Sizes and their products that factors are made of besides; see factors.ts. */
+  /** Further products of sizes that factors are made of; see factors.ts. */
   readonly products?: readonly (readonly string[])[];
   /** Whole numbers that a loop may end at by mistake: sizes that learners have seen. */
   readonly written: readonly number[];

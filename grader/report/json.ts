@@ -36,7 +36,15 @@ type DocumentedStep = Omit<StepResult, "printed" | "why" | "excerpt" | "gradient
 
 /** A result without the fields that only the terminal shows, its time rounded to a tenth of a millisecond. */
 function documented(result: StepResult): DocumentedStep {
-  const { printed: _printed, why: _why, excerpt: _excerpt, gradient: _gradient, source: _source, about: _about, ...step } = result;
+  const {
+    printed: _printed,
+    why: _why,
+    excerpt: _excerpt,
+    gradient: _gradient,
+    source: _source,
+    about: _about,
+    ...step
+  } = result;
   const mistake = step.mistake && { id: step.mistake.id, sentence: step.mistake.sentence };
   return { ...step, mistake, milliseconds: Math.round(step.milliseconds * 10) / 10 };
 }

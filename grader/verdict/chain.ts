@@ -4,15 +4,15 @@ import { tensorOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import { difference, lectureLine } from "./compare.ts";
 import type { StepResult } from "./result.ts";
 
-/** What a step is in the chain of the learner's own gradients. */
+/** The verdict on a step in the chain of the learner's own gradients. */
 export type InChain = NonNullable<StepResult["inChain"]>;
 
 /** A step of the chain that has been run. */
 export interface ChainLink {
   step: FunctionStep;
-  /** The verdict of the step by itself. */
+  /** Whether the step passes on its own. */
   passed: boolean;
-  /** What it gave when it was given the learner's own earlier gradients; undefined where it gave no gradient. */
+  /** Its answer from the learner's own earlier gradients; undefined if it gave no gradient. */
   answer: Tensor | undefined;
 }
 
@@ -23,7 +23,7 @@ function givenBy(step: FunctionStep, steps: readonly FunctionStep[]): FunctionSt
   return steps.filter((other) => other.chain === "link" && tensors.includes(other.tensor));
 }
 
-/** A step and all steps before it that its gradient comes from, in the course's order. */
+/** A step and all earlier steps that its gradient depends on, in the course's order. */
 export function chainTo(step: FunctionStep, steps: readonly FunctionStep[]): FunctionStep[] {
   const found = new Set([step]);
   for (const member of found) for (const earlier of givenBy(member, steps)) found.add(earlier);
@@ -31,13 +31,13 @@ export function chainTo(step: FunctionStep, steps: readonly FunctionStep[]): Fun
 }
 
 /**
- * What a step is in the chain.
+ * Judges a step in the chain.
  *
  * @param links every link of the chain to the step, the step's own included
  * @param reference the float32 reference on the lecture's batch
  * @param truth the same in float64, with the magnitudes of the whole backward pass
- * @returns "exact", "rounding" or "wrong"; "not-started" where an earlier step gave no gradient, so that the chain does
- *   not reach this one. `brokenAt` is the first step that does not pass by itself, or that gave no gradient.
+ * @returns "exact", "rounding" or "wrong"; "not-started" if an earlier step gave no gradient, so that the chain does not
+ *   reach this one. `brokenAt` is the first step that does not pass on its own, or that gave no gradient.
  */
 export function judgeInChain(
   step: FunctionStep,

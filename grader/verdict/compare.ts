@@ -8,13 +8,13 @@ import type { TensorLine } from "./result.ts";
 export const EPSILON = 2 ** -23;
 
 /**
- * How far a right answer may be from the truth, in units of epsilon times the magnitude of what was added up. 396 right
- * formulas of different forms (those of the rooms in course/; dbnvar by bnvar_inv cubed among them) stay below 4.2,
+ * How far a correct answer may be from the truth, in units of epsilon times the magnitude of the summed terms. 396
+ * correct formulas of different forms (those of the rooms in course/, such as dbnvar by bnvar_inv cubed) stay below 4.2,
  * and the nearest known mistake is above 100,000, in the traps above 10,000: npm run check -- --thorough measures both.
  */
 export const TOLERANCE = 16;
 
-/** Where two tensors of one shape differ, and the worst place. */
+/** How two tensors of one shape differ, and where the most. */
 export interface Difference {
   /** How many elements differ. */
   count: number;
@@ -27,7 +27,7 @@ export interface Difference {
 
 /** The lecture's line: torch's exact equality, allclose and the largest difference. */
 export function lectureLine(name: string, answer: Tensor, reference: Tensor): TensorLine {
-  // exercises have three dimensions at most; an answer may have any number
+  // exercises have at most three dimensions; an answer may have any number
   const shape = answer.shape.slice(0, 16);
   if (!sameShape(answer.shape, reference.shape))
     return { name, shape, exact: false, approximate: false, maxdiff: null };
@@ -51,20 +51,20 @@ function isClose(a: number, b: number): boolean {
   return a === b || Math.abs(a - b) <= 1e-8 + 1e-5 * Math.abs(b);
 }
 
-/** Where an answer differs from a float32 reference by more than allclose allows; undefined where it does not. */
+/** How an answer differs from a float32 reference by more than allclose allows; undefined if it does not. */
 export function closeDifference(answer: Tensor, reference: Tensor): Difference | undefined {
   const b = reference.toArray();
   return differences(answer, b, (i, error) => error <= 1e-8 + 1e-5 * Math.abs(b[i]!));
 }
 
-/** Where an answer is further from the truth than rounding explains; undefined where it is not. */
+/** How an answer is further from the truth than rounding explains; undefined if it is not. */
 export function difference(answer: Tensor, truth: Measured): Difference | undefined {
   const { value, magnitude } = truth;
   if (isWithin(elementsOf(answer), value, magnitude)) return undefined;
   return differences(answer, value, (i, error) => error <= TOLERANCE * EPSILON * magnitude[i]!);
 }
 
-/** Whether there is no such place: most answers are right, and this loop is all they need. */
+/** Whether there is no such element: most answers are right, and need only this loop. */
 function isWithin(answer: ArrayLike<number>, value: ArrayLike<number>, magnitude: ArrayLike<number>): boolean {
   for (let i = 0; i < answer.length; i++) {
     const error = Math.abs(answer[i]! - value[i]!);
@@ -92,7 +92,7 @@ function differences(
   return { count, total: a.length, at: position(worst, answer.shape), yours: a[worst]!, reference: reference[worst]! };
 }
 
-/** Which elements of an answer are further from the truth than rounding explains, by their place in the storage. */
+/** Which elements of an answer are further from the truth than rounding explains, by their index in the storage. */
 export function wrongElements(answer: Tensor, { value, magnitude }: Measured): number[] {
   const wrong: number[] = [];
   for (const [i, a] of answer.toArray().entries()) {
@@ -112,7 +112,7 @@ export function worstRatio(answer: Tensor, truth: Measured): number {
   return worst;
 }
 
-/** Where element i of the flat storage stands. */
+/** The position of element i of the flat storage. */
 export function position(i: number, shape: Shape): number[] {
   return shape.map((_, d) => {
     const inner = shape.slice(d + 1).reduce((product, extent) => product * extent, 1);
@@ -120,13 +120,13 @@ export function position(i: number, shape: Shape): number[] {
   });
 }
 
-/** Answers are the same where they differ by less than this part of their largest value; mistakes lie further apart. */
+/** Answers are the same if they differ by less than this part of their largest value; mistakes lie further apart. */
 const SAME = 1e-4;
-/** And most of them by less than this part of their own size: a few large values are not to speak for all. */
+/** And most values by less than this part of their own magnitude: a few large values should not decide for all. */
 const SAME_EACH = 1e-3;
 const MOST = 0.9;
 
-/** Whether two answers are the same but for rounding. What is not finite must be so in both, in the same way. */
+/** Whether two answers are the same except for rounding. A value that is not finite must be identical in both. */
 export function isSame(a: Tensor, b: Tensor): boolean {
   if (!sameShape(a.shape, b.shape)) return false;
   const [x, y] = [a.toArray(), b.toArray()];

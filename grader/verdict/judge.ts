@@ -10,7 +10,7 @@ import { passes, type Position, type StepResult, type TensorLine, type Verdict }
 /** What one call of a learner's function gave. */
 export type Answer =
   | { kind: "tensor"; tensor: Tensor; /** The inputs whose elements are no longer what was given. */ changed: string[] }
-  /** Something else than a float32 tensor, in words: "undefined", "a Promise". */
+  /** Something other than a float32 tensor, in words: "undefined", "a Promise". */
   | { kind: "other"; what: string }
   | Failure;
 
@@ -21,16 +21,16 @@ export interface Failure {
   at: Position | null;
 }
 
-/** An answer and the case that it answers, by its place among the cases. */
+/** An answer, and the index of the case that it answers. */
 export interface CallAnswer {
   case: number;
   answer: Answer;
 }
 
-/** What running a step gave: an answer for each call, or why there is none for the step as a whole. */
+/** The outcome of running a step: an answer to each call, or why the step as a whole gave none. */
 export type Outcome = CallAnswer[] | Failure;
 
-/** A finding, before it is dressed as a result. */
+/** A finding, from which a result is made. */
 interface Finding {
   verdict: Verdict;
   message: string | null;
@@ -79,7 +79,7 @@ function lectureLines({ cases: [{ step }], reference }: Question, outcome: Outco
   return answer ? [lectureLine(step.tensor, answer, reference)] : [];
 }
 
-/** What was answered on the lecture's batch, the first case; undefined where that is no tensor. */
+/** The answer on the lecture's batch, the first case; undefined if it is no tensor. */
 export function lectureAnswer(outcome: Outcome): Tensor | undefined {
   const answer = Array.isArray(outcome) ? outcome.find((call) => call.case === 0)?.answer : undefined;
   return answer?.kind === "tensor" ? answer.tensor : undefined;
@@ -124,7 +124,7 @@ function find(question: Question, outcome: Outcome, tensors: TensorLine[]): Find
   if (changed !== undefined) {
     return finding(
       "changed-inputs",
-      `your function changed ${changed}; operations without _ make a new tensor, clone() a copy`,
+      `your function changed ${changed}; operations without _ return a new tensor, and clone() returns a copy`,
     );
   }
 
@@ -136,18 +136,21 @@ function find(question: Question, outcome: Outcome, tensors: TensorLine[]): Find
   if (notFinite !== undefined) return finding("not-finite", notFinite);
 
   if (!isSteady(outcome)) {
-    return finding("wrong", "gave two answers for the same inputs; the answer may depend on them alone");
+    return finding(
+      "wrong",
+      "gave two different answers for the same inputs; the answer must depend only on the inputs",
+    );
   }
 
   const exact = tensors.length > 0 && tensors.every((line) => line.exact);
   const wrong = (among: readonly CallTensor[]): string | undefined =>
     firstProblem(among, ({ case: i, tensor }) => {
-      // equal to the float32 reference in every bit: nothing to measure
+      // bit for bit equal to the float32 reference: nothing to measure
       if (i === 0 && exact) return undefined;
       const found = difference(tensor, cases[i]!.truth);
       return found && describeWrong(question, i, found, tensor);
     });
-  // a mistake that the lecture's line does not show is shown on a random batch, where it is plain to see
+  // a mistake that does not show in the lecture's line is shown on a random batch, where it is obvious
   const hidden = tensors.some((line) => line.approximate);
   const found = (hidden ? wrong(answers.filter((answer) => answer.case !== 0)) : undefined) ?? wrong(answers);
   if (found !== undefined) return finding("wrong", found);
@@ -155,7 +158,7 @@ function find(question: Question, outcome: Outcome, tensors: TensorLine[]): Find
   return finding(exact ? "exact" : "rounding", null);
 }
 
-/** Whether the same inputs got the same answer every time. */
+/** Whether the same inputs always got the same answer. */
 export function isSteady(outcome: Outcome): boolean {
   if (!Array.isArray(outcome)) return true;
   return outcome.every(({ case: i, answer }) => {
@@ -173,7 +176,7 @@ function finding(verdict: Verdict, message: string | null): Finding {
   return { verdict, message, at: null };
 }
 
-/** The first thing that `check` has to say of an answer. */
+/** The first problem that `check` finds in an answer. */
 function firstProblem<A, P>(answers: readonly A[], check: (answer: A) => P | undefined): P | undefined {
   for (const answer of answers) {
     const problem = check(answer);
@@ -182,34 +185,34 @@ function firstProblem<A, P>(answers: readonly A[], check: (answer: A) => P | und
   return undefined;
 }
 
-/** On the lecture's batch in the lecture's terms; elsewhere with the sizes, so that it can be tried. */
+/** On the lecture's batch in the lecture's terms; otherwise with the sizes, so that it can be reproduced. */
 function describeWrong(question: Question, i: number, found: Difference, tensor: Tensor): string {
   const { step } = question.cases[0];
   const shape = `shape ${describe(tensor.shape)} is right${describeRowSum(step, tensor)}`;
   if (i === 0) {
-    // what the lecture's line shows, where it shows it
+    // what the lecture's line shows, if it shows the difference
     const shown = closeDifference(tensor, question.reference) ?? found;
     return `${shape}, ${describeDifference(shown)}`;
   }
   const [first] = question.cases;
   const { examples } = step.network.words;
   const sizes = describeSizes(question.cases[i]!);
-  const random = upstreamsOf(step).length > 0 ? "random gradients from above" : "random numbers";
+  const random = upstreamsOf(step).length > 0 ? "random upstream gradients" : "random numbers";
   const [where, otherwise] = step.example
     ? ["on the lesson's small numbers", `with random ones and ${sizes}`]
     : [`on the lecture's batch (${examples} = ${first.sizes[examples]})`, `with ${random} and ${sizes}`];
-  return `right ${where}, not for every input: ${otherwise}${describeRowSum(step, tensor)}, ${describeDifference(found)}`;
+  return `right ${where}, but not for every input: ${otherwise}${describeRowSum(step, tensor)}, ${describeDifference(found)}`;
 }
 
-/** How far a row's sum may be from what it is to be before it is spoken of. */
+/** Row sums further off than this are reported. */
 const ROW_SUM_OFF = 1e-4;
 
-/** Where the rows of an answer are to sum to a number: the first that does not. */
+/** If the rows of an answer should sum to a number: the first row that does not. */
 function describeRowSum({ rowSums }: FunctionStep, tensor: Tensor): string {
   if (rowSums === undefined) return "";
   const sums = [...tensor.sum(1).toArray()];
   const row = sums.findIndex((sum) => !(Math.abs(sum - rowSums) <= ROW_SUM_OFF));
-  return row < 0 ? "" : `, row ${row} sums to ${significant(sums[row]!)} and is to sum to ${rowSums}`;
+  return row < 0 ? "" : `, row ${row} sums to ${significant(sums[row]!)} but should sum to ${rowSums}`;
 }
 
 /** 812 of 864 values differ; the largest at [3, 14]: yours 0.0213, reference 0 */
@@ -221,7 +224,7 @@ export function describeDifference({ count, total, at, yours, reference }: Diffe
   return `${values}: yours ${significant(yours, digits)}, reference ${significant(reference, digits)}`;
 }
 
-/** What a size written as a number leads to. */
+/** Error texts that hint at a size written as a number. */
 const ABOUT_SHAPES = /view|expand|shape|broadcast|does not fit|out of range|outside|cannot hold/;
 
 function inCase(cases: readonly Case[], i: number, hint: boolean): string {

@@ -1,16 +1,16 @@
 import type { Shape, Tensor } from "#tensor";
-import type { Indices } from "../network/backward.ts";
+import type { Indices } from "../network/named.ts";
 import type { Sizes } from "../network/shape.ts";
 
-/** What a step is found to be. The first two pass. */
+/** The verdict on a step. The first two pass. */
 export type Verdict =
-  /** Right for every input, and equal to the reference in every bit on the lecture's batch. */
+  /** Right for every input, and bit for bit equal to the reference on the lecture's batch. */
   | "exact"
   /** Right for every input; another order of operations rounds differently. */
   | "rounding"
   /** A value is further off than rounding explains. */
   | "wrong"
-  /** Not one tensor of the right shape: another shape, nothing returned, a Promise, an array, a number. */
+  /** Not a tensor of the right shape: another shape, nothing returned, a Promise, an array, a number. */
   | "shape"
   /** NaN or infinite. */
   | "not-finite"
@@ -18,7 +18,7 @@ export type Verdict =
   | "threw"
   | "timeout"
   | "out-of-memory"
-  /** Right or not, it changed what it was given. */
+  /** Right or wrong, it changed its inputs. */
   | "changed-inputs"
   | "not-started"
   /** The file, or the function in it, is not there. */
@@ -30,7 +30,7 @@ export interface Position {
   column: number;
 }
 
-/** Something to know of a place in a learner's file that decides nothing: a type error, a result that is not used. */
+/** A remark about a place in a learner's file that affects no verdict: a type error, an unused result. */
 export interface Note extends Position {
   text: string;
 }
@@ -45,16 +45,16 @@ export interface TensorLine {
   exact: boolean;
   /** torch.allclose with its defaults: |a - b| <= 1e-8 + 1e-5 |b|. */
   approximate: boolean;
-  /** The largest absolute difference; null where the shapes differ or something is not finite. */
+  /** The largest absolute difference; null if the shapes differ or something is not finite. */
   maxdiff: number | null;
 }
 
-/** A gradient on the lecture's batch, to be looked at. */
+/** A gradient on the lecture's batch, for display. */
 export interface LectureGradient {
   sizes: Sizes;
   batch: Indices;
   reference: Tensor;
-  /** What the step gave, of whatever shape; undefined where that is no tensor. */
+  /** The step's answer, of whatever shape; undefined if it is no tensor. */
   answer: Tensor | undefined;
 }
 
@@ -75,13 +75,13 @@ export interface StepResult {
   file: string;
   verdict: Verdict;
   passed: boolean;
-  /** The lecture's lines; empty where there was no tensor to compare. */
+  /** The lecture's lines; empty if there was no tensor to compare. */
   tensors: TensorLine[];
   /** The step run on the learner's own earlier gradients. */
   inChain: { verdict: Verdict; brokenAt: string | null } | null;
-  /** The mistake that the answer shows, or what was seen of it. */
+  /** The mistake that the answer shows, or an observation about it. */
   mistake: NamedMistake | null;
-  /** What was seen and what to do, where there is something to say. */
+  /** What was seen and what to do, if there is something to say. */
   message: string | null;
   /**
    * What is wrong in a training loop, by an id: `gradient-` and the parameter's name, `updated-shape`, `update`,
@@ -92,17 +92,17 @@ export interface StepResult {
   at: Position | null;
   /** The line of the file that `at` points into. */
   excerpt: string | null;
-  /** What else there is to know of the file. It fails nothing. */
+  /** Further remarks about the file, which affect no verdict. */
   notes: Note[];
-  /** How a right answer differs from the reference on the lecture's batch, where it does. */
+  /** How a right answer differs from the reference on the lecture's batch, if it does. */
   why: string | null;
-  /** What was graded: the tree's own files that went into it, and a hash of their texts; null where it did not compile. */
+  /** What was graded: the tree's own files that went into it, and a hash of their texts; null if it did not compile. */
   source: { files: readonly string[]; texts: string } | null;
   /** What the learner's code printed. */
   printed: string;
   /** Time the learner's code took. */
   milliseconds: number;
-  /** The gradient itself, where it was asked for and the step gives one. */
+  /** The gradient itself, if it was asked for and the step gives one. */
   gradient?: LectureGradient;
 }
 
@@ -136,8 +136,8 @@ export function summarize(results: readonly StepResult[]): Summary {
 }
 
 /**
- * What to work on next: what was begun and does not pass; else what follows the last step that passes, wherever one
- * began; else the first that does not pass.
+ * What to work on next: the first step that was started and does not pass; else the one after the last that passes,
+ * wherever the learner began; else the first that does not pass.
  */
 export function nextOf<S>(
   all: readonly S[],

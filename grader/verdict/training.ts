@@ -4,7 +4,8 @@ import { Measured } from "../autograd/measured.ts";
 import { Spread } from "../autograd/spread.ts";
 import type { TrainStep } from "../kit/step.ts";
 import type { TrainingAnswer, TrainingQuestion } from "../kit/training.ts";
-import { differentiateLoss, forward, type Named } from "../network/backward.ts";
+import { differentiateLoss, forward } from "../network/backward.ts";
+import type { Named } from "../network/named.ts";
 import { gradedTensorsOf, parameterNamesOf, type Network } from "../network/network.ts";
 import type { Sizes } from "../network/shape.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
@@ -14,12 +15,12 @@ import { describeDifference, header, type Failure } from "./judge.ts";
 import { significant } from "../kit/number.ts";
 import type { Position, StepResult, TensorLine, Verdict } from "./result.ts";
 
-/** Where training parts from the reference. */
+/** Where training departs from the reference. */
 export interface Parting {
   verdict: Verdict;
   message: string;
   at: Position | null;
-  /** What is wrong, by an id: see StepResult. */
+  /** An id for what is wrong: see StepResult. */
   about: string;
 }
 
@@ -30,17 +31,17 @@ export function backwardOrder(network: Network): string[] {
 
 /**
  * Judges one training step: the gradients, then the updated parameters, then the loss, each within the tolerance of
- * the float64 reference at the very parameters that the step received, so that errors do not pile up.
+ * the float64 reference at exactly the parameters that the step received, so that errors do not accumulate.
  *
- * A tolerance is 16 standard deviations of what rounding leaves, carried through the whole step, forward and back (see
- * Spread): of a neuron that hardly varies, much of its input is rounded away, and what comes of it may differ by as much.
- * So measured, 28 right forms of the course's training step stay below 2.6 of the 16 over 84,000 steps from 1,000
- * starts, and below 3.1 where a few examples are learned by heart. A line that is 1.0001 times what it should be is at
+ * A tolerance is 16 standard deviations of the rounding error, carried through the whole step, forward and backward (see
+ * Spread): for a neuron that barely varies, much of its input is lost to rounding, and its gradients may differ by as
+ * much. In this measure, 28 correct forms of the course's training step stay below 2.6 of the 16 over 84,000 steps from
+ * 1,000 starts, and below 3.1 if a few examples are learned by heart. A line that is 1.0001 times what it should be is at
  * 150 or more; of the known mistakes that do not throw, the nearest is at 27,000.
  *
- * A gradient that is zero but for rounding is right if it is as small; zeros pass too.
+ * A gradient that is zero except for rounding is right if it is as small; zeros pass as well.
  *
- * @returns undefined where all is right
+ * @returns undefined if everything is right
  */
 export function judgeTrainingStep(
   network: Network,
@@ -87,7 +88,7 @@ function judgeNumbers(
   return undefined;
 }
 
-/** The truth, with the standard deviation of a float32 answer as what tolerances are multiples of. */
+/** The truth, with the standard deviation of a float32 answer as the unit of tolerances. */
 export function inDeviations({ shape, value, variance }: Spread): Measured {
   return new Measured(shape, value, () => {
     const deviation = allocate(value.length).fill(0);
@@ -97,8 +98,8 @@ export function inDeviations({ shape, value, variance }: Spread): Measured {
 }
 
 /**
- * Where a training step stopped being finite: the first tensor, in the order in which they are computed, and what that
- * usually means.
+ * Where a training step stopped being finite: the first such tensor in the order of computation, and what that usually
+ * means.
  */
 export function explainNotFinite(
   network: Network,
@@ -120,27 +121,32 @@ export function explainNotFinite(
     return `the first tensor that is not finite is the gradient of ${gradient}: all forward values are${grown}`;
   const parameter = order.find((name) => hasNotFinite(updated[name]!));
   if (parameter) return `the first tensor that is not finite is ${parameter} after its update: its gradient is${grown}`;
-  return `all tensors are finite, and the loss that was returned is not${grown}`;
+  return `all tensors are finite, but the returned loss is not${grown}`;
 }
 
-/** Parameters begin below 5 and stay there; above this they run away. */
+/** Parameters start below 5 and stay there; above this they diverge. */
 const GROWN = 100;
 
 function largestOf(x: Tensor): number {
   return [...x.toArray()].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
-/** What an update did in place of its step against the gradient. */
+/** What an update did instead of a step against the gradient. */
 function howMoved(updated: Tensor, before: Spread, moved: Spread): { about: string; words: string } {
   const is = (expected: Spread): boolean => difference(updated, inDeviations(expected)) === undefined;
   if (is(before)) return { about: "not-moved", words: " has not moved; is the update in place, as with sub_?" };
   const along = before.add(before.sub(moved));
-  if (is(along)) return { about: "moved-along", words: " has moved along its gradient, which makes the loss larger, in place of against it" };
-  if (is(before.sub(moved))) return { about: "step-alone", words: " holds the step alone, in place of what it was less the step" };
+  if (is(along))
+    return {
+      about: "moved-along",
+      words: " has moved along its gradient, which increases the loss, instead of against it",
+    };
+  if (is(before.sub(moved)))
+    return { about: "step-alone", words: " holds only the step, instead of its old value minus the step" };
   return { about: "update", words: "" };
 }
 
-/** Where to look for what is wrong: the gradients nearer to the loss were right. */
+/** Helps to locate the error: the gradients nearer to the loss were right. */
 function between(earlier: readonly string[]): string {
   if (earlier.length === 0) return "";
   return ` (before it, ${earlier.join(", ")} ${earlier.length === 1 ? "is" : "are"} right)`;
@@ -160,7 +166,7 @@ export function trainingLines(
 export type FailedStep = {
   /** Counted from 0. */
   step: number;
-  /** The sizes, where it does not go on from the lecture's start. */
+  /** The sizes, if it does not continue from the lecture's start. */
   elsewhere: Sizes | undefined;
 } & ({ parting: Parting } | { failure: Failure });
 
@@ -182,7 +188,7 @@ export function trainingResult(
   if ("failure" in failed) {
     const { kind, message, at } = failed.failure;
     const where = failed.elsewhere
-      ? ` (at step ${failed.step}, which starts elsewhere: ${named(failed.elsewhere)})`
+      ? ` (at step ${failed.step}, starting from other parameters: ${named(failed.elsewhere)})`
       : "";
     return { ...common, verdict: kind, passed: false, message: message + where, at };
   }
@@ -191,7 +197,7 @@ export function trainingResult(
     failed.step === 0
       ? "at the first step (step 0)"
       : `right up to step ${failed.step - 1}, then at step ${failed.step}`;
-  const where = failed.elsewhere ? `${place}, which starts elsewhere (${named(failed.elsewhere)})` : place;
+  const where = failed.elsewhere ? `${place}, starting from other parameters (${named(failed.elsewhere)})` : place;
   return { ...common, verdict, passed: false, message: `${where}, ${message}`, at, about };
 }
 
@@ -213,13 +219,13 @@ function problemOfShape(
     const expected = parameters[name]!.shape;
     const { shape } = others[name]!;
     if (sameShape(shape, expected)) continue;
-    const message = `${what} ${name} is ${describe(shape)}, expected ${describe(expected)}`;
+    const message = `${what} ${name} has shape ${describe(shape)}, expected ${describe(expected)}`;
     return { verdict: "shape", message, at: null, about: about(name) };
   }
   return undefined;
 }
 
-/** What a wrong gradient is called by an id. */
+/** The id of a wrong gradient. */
 function gradientId(name: string): string {
   return `gradient-${name}`;
 }
@@ -232,7 +238,7 @@ function hasNotFinite(tensor: Tensor): boolean {
 }
 
 function notFinite(name: string): Parting {
-  const message = `the gradient of ${name} holds NaN or an infinite value`;
+  const message = `the gradient of ${name} contains NaN or an infinite value`;
   return { verdict: "not-finite", message, at: null, about: gradientId(name) };
 }
 

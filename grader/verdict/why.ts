@@ -3,7 +3,7 @@ import type { Measured } from "../autograd/measured.ts";
 import { describe } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, position, worstRatio } from "./compare.ts";
 
-/** Below this part of what was added up, a value is what rounding left of zero. */
+/** Below this part of its magnitude, a value is zero except for rounding. */
 const NOISE = 64 * EPSILON;
 
 /** The largest number of float32 numbers between two tensors' elements. */
@@ -32,21 +32,21 @@ function ordered(t: Tensor): Float64Array {
  */
 export function explainRounding(answer: Tensor, reference: Tensor, truth: Measured): string {
   const { units, at } = unitsApart(answer, reference);
-  if (units === 0) return "equal to the reference in every bit";
+  if (units === 0) return "bit for bit equal to the reference";
   const [yours, its] = [answer.toArray()[at]!, reference.toArray()[at]!];
   const place = `${describe(position(at, answer.shape))}: yours ${yours}, reference ${its}, in float64 ${truth.value[at]!.toPrecision(10)}`;
   const noise = truth.value.every((value, i) => Math.abs(value) <= NOISE * truth.magnitude[i]!);
   if (noise) {
     return (
-      `the true gradient is zero here: large terms cancel, and what is left is rounding, yours as well as the ` +
-      `reference's (at ${place})`
+      `the true gradient is zero here: large terms cancel, and only rounding errors are left, in yours as well as in ` +
+      `the reference (at ${place})`
     );
   }
   const error = (t: Tensor): string => worstRatio(t, truth).toFixed(1);
   return (
     `well inside what rounding explains: from the float64 truth, yours is ${error(answer)} and the reference ` +
     `${error(reference)} of the ${TOLERANCE} allowed. Float32 rounds after each operation, so the order of operations ` +
-    "shows, and so does a division where the reference multiplies by an inverse. At most " +
-    `${units} ${units === 1 ? "unit in the last place lies" : "units in the last place lie"} between them, at ${place}`
+    "shows, and so does a division where the reference multiplies by an inverse. They differ by at most " +
+    `${units} ${units === 1 ? "unit" : "units"} in the last place, at ${place}`
   );
 }

@@ -33,8 +33,12 @@ describe.each(Object.entries(sets))("the wrong answers of the %s set", (name, en
   it("get a statement, 19 in 20 or more, and most the mistake itself", () => {
     const said = found.filter(({ diagnosis }) => diagnosis !== null);
     const named = said.filter(({ diagnosis }) => !diagnosis!.isSeen);
+    const counts = new Map<string, number>();
+    for (const { diagnosis } of said) counts.set(diagnosis!.by ?? "", (counts.get(diagnosis!.by ?? "") ?? 0) + 1);
+    const strategies = [...counts].sort(([, a], [, b]) => b - a);
     process.stdout.write(
-      `held back, ${name} set: ${said.length} of ${found.length} get a statement, ${named.length} a name\n`,
+      `held back, ${name} set: ${said.length} of ${found.length} get a statement, ${named.length} a name; by strategy: ` +
+        `${strategies.map(([strategy, count]) => `${strategy} ${count}`).join(", ")}\n`,
     );
     expect(said.length / found.length).toBeGreaterThanOrEqual(0.95);
     expect(named.length / found.length).toBeGreaterThan(0.85);

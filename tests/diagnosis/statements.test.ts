@@ -31,6 +31,7 @@ describe("of an answer that is nowhere finite", () => {
       id: "seen-not-finite",
       sentence:
         "with random numbers, every number is Infinity of either sign: a number divided by zero is infinite, and so is the logarithm of zero",
+      isSeen: true,
     });
     const zeroByZero = ({ N }: { N: Tensor }): Tensor => N.sub(N).div(N.sub(N).sum(1, keepdim));
     expect(say("normalize", zeroByZero)).toBe(

@@ -1,7 +1,8 @@
 import { keepdim, type Tensor } from "#tensor";
 import { Measured } from "../../autograd/measured.ts";
 import { arrange, type Arrangement } from "../../network/arrangement.ts";
-import { evaluate, forward, type Named } from "../../network/backward.ts";
+import { evaluate, forward } from "../../network/backward.ts";
+import type { Named } from "../../network/named.ts";
 import { forked, once, roundedOnce, type Batches, type RandomBatch } from "../../network/batch.ts";
 import type { Line } from "../../network/line.ts";
 import type { Generator } from "../../network/random.ts";

@@ -1,6 +1,6 @@
 import { keepdim, oneHot } from "#tensor";
 import { Measured } from "../../autograd/measured.ts";
-import type { Indices, Named } from "../../network/backward.ts";
+import type { Indices, Named } from "../../network/named.ts";
 
 /**
  * dlogits of the whole loss as (exp(logits - lse) - onehot) / n with lse = log(sum of exp(logits)), shape [n, vocab].

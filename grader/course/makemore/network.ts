@@ -1,5 +1,6 @@
 import type { Tensor } from "#tensor";
-import { forward, type Named } from "../../network/backward.ts";
+import { forward } from "../../network/backward.ts";
+import type { Named } from "../../network/named.ts";
 import type { Line } from "../../network/line.ts";
 import type { Network } from "../../network/network.ts";
 import { batches } from "./batches.ts";

@@ -6,7 +6,7 @@ import type { Batch, ParameterName } from "./lines.ts";
 import type { Parameters } from "./parameters.ts";
 import { drawRate, drawTrainingProbes, drawTrainingStart } from "./starts.ts";
 
-/** The gradients' own lines. */
+/** The line that computes each parameter's gradient. */
 const ownLine = {
   C: "dC",
   W1: "dW1",
@@ -90,18 +90,18 @@ function sizesOf(question: TrainingQuestion): Sizes {
   return { n, block, embd: C.size(1), hidden: W1.size(1), vocab: C.size(0) };
 }
 
-/** Which lines are left, by the gradients that are right. */
+/** Where to look, judging by the gradients that are right. */
 function whereFrom(name: string, isRight: (other: string) => boolean, isLossRight: () => boolean): string {
   const own = ownLine[name as ParameterName];
-  if (name === "W2" && !isLossRight()) return "; the loss is not right either: is the forward pass as it was given?";
-  if (name === "W2" && isRight("b2")) return `; the gradient of b2 is right, so dlogits may well be: look at ${own}`;
-  if (name === "W2") return "; the gradient of b2 is wrong as well, and what both are made from is dlogits: look there";
+  if (name === "W2" && !isLossRight()) return "; the loss is wrong as well: is the forward pass unchanged?";
+  if (name === "W2" && isRight("b2")) return `; the gradient of b2 is right, so dlogits probably is: look at ${own}`;
+  if (name === "W2") return "; the gradient of b2 is wrong as well, and both are computed from dlogits: look there";
   if (name === "bngain" && isRight("bnbias")) {
-    return `; the gradient of bnbias is right, so dhpreact may well be: look at ${own}`;
+    return `; the gradient of bnbias is right, so dhpreact probably is: look at ${own}`;
   }
   if (name === "bngain")
-    return "; those of W2 and b2 are right, so look behind dlogits: at dh and at the slope of tanh";
-  if (name === "W1" && isRight("C")) return `; the gradient of C is right, so dhprebn may well be: look at ${own}`;
-  if (name === "W1") return "; those of bngain and bnbias are right, so look behind dhpreact: at dhprebn";
+    return "; those of W2 and b2 are right, so look at what follows dlogits: dh and the slope of tanh";
+  if (name === "W1" && isRight("C")) return `; the gradient of C is right, so dhprebn probably is: look at ${own}`;
+  if (name === "W1") return "; those of bngain and bnbias are right, so look at what follows dhpreact: dhprebn";
   return `; look at ${own}`;
 }

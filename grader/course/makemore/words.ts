@@ -5,7 +5,7 @@ import { QUIET } from "./batches.ts";
 import { lectureCharacters } from "./dataset.ts";
 import { observations } from "./observations.ts";
 
-/** Columns that the label, or the largest logit, chooses in each row. */
+/** The column of each row that its label, or its largest logit, selects. */
 const choices: readonly Choice[] = [
   {
     id: "label",
@@ -46,7 +46,7 @@ export const words: Words = {
   observations,
 };
 
-/** Rows of characters that the batch's contexts repeat, or do not hold. */
+/** Rows of characters that occur more than once in the batch's contexts, or not at all. */
 function charactersIn(answer: readonly Extent[], given: readonly string[]): NamedPlace[] {
   if (answer[0] !== "vocab" || !given.includes("Xb")) return [];
   const countOf = (Xb: Tensor, character: number): number => Xb.toArray().filter((other) => other === character).length;
@@ -64,14 +64,14 @@ function charactersIn(answer: readonly Extent[], given: readonly string[]): Name
   ];
 }
 
-/** The neuron that hardly varies, where batch normalisation is what is asked about. */
+/** The neuron that barely varies, for steps about batch normalisation. */
 function quietNeuron(answer: readonly Extent[], given: readonly string[]): NamedPlace[] {
   const hidden = answer.indexOf("hidden");
   if (hidden < 0 || !given.some((name) => name.startsWith("bn"))) return [];
   return [
     {
       id: "small-variance",
-      words: "at the neuron that hardly varies, whose variance is as small as epsilon",
+      words: "at the neuron that barely varies, whose variance is as small as epsilon",
       holds: ({ marks }, at) => at[hidden] === marks?.[QUIET]?.["hidden"],
     },
   ];

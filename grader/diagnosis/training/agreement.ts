@@ -5,9 +5,9 @@ import { EPSILON } from "../../verdict/compare.ts";
 import type { Candidate, Item, Prediction, Scene, Told } from "./scene.ts";
 
 /**
- * The first item, over all steps, in which answers are other than some lines give.
+ * The first item, over all steps, in which the answers differ from what some lines give.
  *
- * @returns its place among the items; undefined where all agree
+ * @returns its index among the items; undefined if all agree
  */
 export function firstWrong(scene: Scene, at: Candidate["at"], enough = -1): number | undefined {
   let first: number | undefined;
@@ -50,7 +50,7 @@ function isSameError(a: string, b: string): boolean {
   return plain(a).startsWith(plain(b));
 }
 
-/** Answers are the same where they differ by less than this part of the largest value that they stand beside. */
+/** Numbers are the same if they differ by less than this part of the largest value next to them. */
 export const SAME = 1e-4;
 
 export function agrees({ training }: Scene, { kind, name }: Item, answer: TrainingAnswer, values: LoopState): boolean {
@@ -61,7 +61,7 @@ export function agrees({ training }: Scene, { kind, name }: Item, answer: Traini
   if (kind === "gradient") {
     const given = answer.gradients[name]!;
     const predicted = values.returned[name]!;
-    // a gradient that is nothing but rounding is compared by what was added up
+    // a gradient that is zero except for rounding is compared relative to its magnitude
     const noise = noiseOf(training, name, values);
     return isSameTensor(given, predicted, (i, sizes) => SAME * Math.max(sizes[i]!, noise?.[i] ?? 0));
   }
@@ -80,8 +80,8 @@ export function agrees({ training }: Scene, { kind, name }: Item, answer: Traini
 }
 
 /**
- * What each number of a gradient that is nothing but rounding was added up from, in this step, or in an earlier one that
- * may have been kept; undefined for any other gradient.
+ * The magnitudes of a gradient that is zero except for rounding, in this step or in an earlier one whose gradient may have
+ * been kept; undefined for any other gradient.
  */
 function noiseOf({ vanishing }: Training, name: string, values: LoopState): number[] | undefined {
   const line = vanishing[name];
@@ -102,7 +102,7 @@ export function isNear(a: number, b: number, tolerance: number): boolean {
   return Object.is(a, b) || Math.abs(a - b) <= tolerance;
 }
 
-/** For each element the largest size in its column: neurons are of very different sizes. In a vector, of all. */
+/** For each element the largest magnitude in its column, since neurons differ widely; in a vector, that of all. */
 export function largestBeside(x: Tensor): number[] {
   const values = x.toArray();
   const columns = x.shape.length === 2 && x.shape[0]! > 1 ? x.shape[1]! : 1;
@@ -114,7 +114,7 @@ export function largestBeside(x: Tensor): number[] {
   return Array.from(values, (_, i) => largest[i % columns]!);
 }
 
-/** What a sum down each column adds up, without signs. */
+/** The sum of absolute values down each column. */
 function columnSizes(x: Tensor): number[] {
   const columns = x.shape[1]!;
   const sums = Array.from({ length: columns }, () => 0);
@@ -122,7 +122,7 @@ function columnSizes(x: Tensor): number[] {
   return sums;
 }
 
-/** How the two gradients or updates differ by one number, at each step; undefined where one of them does not. */
+/** The ratio of gradients or updates at each step; undefined if there is none at one of them. */
 export function ratiosOf({ runs }: Scene, ratio: (told: Told) => number | undefined): number[][] | undefined {
   const all: number[][] = [];
   for (const run of runs) {
@@ -137,7 +137,7 @@ export function ratiosOf({ runs }: Scene, ratio: (told: Told) => number | undefi
   return all;
 }
 
-/** The one number that a tensor is another one times; undefined where there is none. */
+/** The number by which one tensor is a multiple of another; undefined if there is none. */
 export function ratioOf(a: Tensor, b: Tensor, rounding: (i: number) => number = () => 0): number | undefined {
   if (!sameShape(a.shape, b.shape)) return undefined;
   const [x, y] = [a.toArray(), b.toArray()];

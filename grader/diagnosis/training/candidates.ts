@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import type { LoopChanges, LoopState, Training, TrainingAnswer } from "../../kit/training.ts";
-import type { Named } from "../../network/backward.ts";
+import type { Named } from "../../network/named.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { EPSILON } from "../../verdict/compare.ts";
 import { constantOf, factorsLike, writtenNumber } from "../factors.ts";
@@ -8,7 +8,7 @@ import type { Diagnosis } from "../symptom.ts";
 import { ratioOf, ratiosOf, SAME } from "./agreement.ts";
 import type { Candidate, Scene } from "./scene.ts";
 
-/** A line of the way back that is off by a factor, or an update that is. */
+/** A line of the backward pass, or an update, that is off by a factor. */
 export function factorCandidates(scene: Scene, first: number): Candidate[] {
   const { kind, name } = scene.items[first]!;
   if (kind === "loss") return [];
@@ -35,52 +35,50 @@ export function factorCandidates(scene: Scene, first: number): Candidate[] {
   return scaledLines(scene, name, ratios);
 }
 
-/** The lines that a gradient comes from, each off by these factors. */
+/** The lines that a gradient depends on, each off by these factors. */
 export function scaledLines(scene: Scene, name: string, ratios: number[][]): Candidate[] {
   const { training } = scene;
   const told = wordsFor(scene, ratios);
   return training.linesBehind[name]!.map((line): Candidate => {
     const isOwn = line === training.ownLine[name];
-    const where = isOwn
-      ? `the gradient of ${name} alone is not right`
-      : `${line} is not right, and what follows from it`;
+    const where = isOwn ? `only the gradient of ${name} is wrong` : `${line} is wrong, and so is what follows from it`;
     return {
       id: `${line}+off-by-${told.id}`,
       sentence: `${where}: ${told.sentence}`,
-      ...(isOwn ? { alone: " alone" } : { saysWhatFollows: true }),
+      ...(isOwn ? { alone: "only " } : { saysWhatFollows: true }),
       inPart: `in the gradient of ${name}, ${told.sentence}`,
       at: (run, step) => scaled(training, line, ratios[run]![step]!),
     };
   });
 }
 
-/** Lines that are multiplied by something once too often, or divided by it. */
+/** Lines that are multiplied by something one time too many, or divided by it. */
 export function strayCandidates({ training }: Scene): Candidate[] {
   return training.strayFactors.flatMap(({ line, factor, of }): Candidate[] => {
     const times = { [line]: (values: LoopState) => training.right(line, values).mul(of(values)) };
     const over = { [line]: (values: LoopState) => training.right(line, values).div(of(values)) };
     return [
-      { id: `${line}+times`, sentence: `${line} is multiplied by ${factor} once too often`, at: () => times },
+      { id: `${line}+times`, sentence: `${line} is multiplied by ${factor} one time too many`, at: () => times },
       {
         id: `${line}+over`,
-        sentence: `${line} is divided by ${factor}, or a factor ${factor} is missing`,
+        sentence: `${line} is divided by ${factor}, or the factor ${factor} is missing`,
         at: () => over,
       },
     ];
   });
 }
 
-/** What a step is that is the right one times a factor. */
+/** What is said of a step that is the correct one times a factor. */
 export function wordsForStep(scene: Scene, ratios: readonly number[][]): Diagnosis {
   const flat = ratios.flat();
   const rates = scene.runs.flat().map(({ question }) => question.learningRate);
   const rate = constantOf(flat.map((ratio, i) => ratio * rates[i]!));
   if (rate !== undefined) {
-    const sentence = `the parameters move by ${short(rate)} times the gradient, whatever the learning rate: it comes in as an argument`;
+    const sentence = `the parameters move by ${short(rate)} times the gradient, whatever the learning rate: the learning rate is an argument of the function`;
     return { id: "rate-of-its-own", sentence };
   }
   const { id, sentence } = wordsFor(scene, ratios);
-  return { id: `step+off-by-${id}`, sentence: `in the step that the parameters move by, ${sentence}` };
+  return { id: `step+off-by-${id}`, sentence: `in the step that the parameters take, ${sentence}` };
 }
 
 function scaled(training: Training, line: string, factor: number): LoopChanges {
@@ -99,7 +97,7 @@ function each(
   return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, make(name, parameter)]));
 }
 
-/** What a factor is, in words; by its own numbers where it has no meaning. */
+/** A factor in words; in numbers if it has no meaning. */
 function wordsFor({ training, words, runs }: Scene, ratios: readonly number[][]): Diagnosis {
   const flat = ratios.flat();
   const sizes = runs.flat().map(({ question }) => training.sizesOf(question));
@@ -130,14 +128,14 @@ function wordsFor({ training, words, runs }: Scene, ratios: readonly number[][])
   const [low, high] = [Math.min(...flat), Math.max(...flat)];
   return {
     id: "factors",
-    sentence: `every value is off by one factor, another one at each step (from ${short(low)} to ${short(high)})`,
+    sentence: `every value is off by the same factor within a step, but the factor differs from step to step (from ${short(low)} to ${short(high)})`,
   };
 }
 
-/** Three digits; as many as tell it from 1. */
+/** Three digits; five for a number close to 1. */
 export const short = (x: number): string => String(Number(x.toPrecision(Math.abs(x - 1) < 0.01 ? 5 : 3)));
 
-/** What is added to the gradients or to the step, of the parameters themselves: weight decay. */
+/** Weight decay: a part of the parameters themselves added to the gradients or to the step. */
 export function addedCandidates(scene: Scene, first: number): Candidate[] {
   const { training, runs, items } = scene;
   const { kind, name } = items[first]!;
@@ -158,7 +156,7 @@ export function addedCandidates(scene: Scene, first: number): Candidate[] {
     return each(values.parameters, (name, parameter) => own[name]!.add(parameter.mul(part)));
   };
   const sentence =
-    "a part of each parameter itself is added to its gradient, as weight decay does: it is not asked for";
+    "a part of each parameter itself is added to its gradient, as in weight decay, which is not asked for";
   const at = (run: number, step: number): LoopChanges => {
     const part = parts[run]![step]!;
     const rate = runs[run]![step]!.question.learningRate;

@@ -9,7 +9,7 @@ import { byUpdate, wrongItems } from "./update.ts";
 
 /**
  * Names the mistake that a training loop's answers show: a known one, two known ones at once, a line that is off by a
- * factor, or what the numbers have in common. Where nothing is sure, it says what is seen and claims nothing.
+ * factor, or what the numbers have in common. If nothing is certain, it says what is seen and claims nothing.
  */
 export function diagnoseTraining(step: TrainStep, symptoms: readonly TrainingSymptoms[]): Diagnosis | null {
   const scene = sceneOf(step, symptoms);
@@ -35,7 +35,7 @@ function known({ mistakes }: Scene): Candidate[] {
   }));
 }
 
-/** Where one line explains several gradients, that there is nothing else to look for. */
+/** If one line explains several gradients: that there is nothing else to look for. */
 function whatFollows(scene: Scene, { at, sentence, saysWhatFollows }: Candidate): string {
   const { shared, vanishing } = scene.training;
   const [line, ...others] = Object.keys(at(0, 0));
@@ -43,5 +43,5 @@ function whatFollows(scene: Scene, { at, sentence, saysWhatFollows }: Candidate)
   const wrong = wrongItems(scene).filter(({ kind, name }) => kind === "gradient" && !(name in vanishing));
   // after a question there is nothing to add
   const isSaid = saysWhatFollows || sentence.endsWith("?");
-  return wrong.length < 2 || isSaid ? "" : "; what else is wrong follows from it";
+  return wrong.length < 2 || isSaid ? "" : "; everything else that is wrong follows from it";
 }

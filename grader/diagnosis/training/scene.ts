@@ -12,13 +12,13 @@ import type { Words } from "../../network/words.ts";
 import { backwardOrder } from "../../verdict/training.ts";
 import type { Diagnosis, Thrown } from "../symptom.ts";
 
-/** What one step was asked, and what it answered. */
+/** The question to one training step, and its answer. */
 export interface TrainingSymptom {
   question: TrainingQuestion;
   answer: TrainingAnswer | Thrown;
 }
 
-/** Steps in a row from one start, by code that has run no other step before. */
+/** Consecutive steps from one start, by code that has run no other step before. */
 export type TrainingSymptoms = readonly TrainingSymptom[];
 
 /** One thing that an answer is compared in. */
@@ -27,29 +27,29 @@ export interface Item {
   name: string;
 }
 
-/** Lines other than the right ones, which may be others at each step. */
+/** Lines other than the correct ones, possibly different ones at each step. */
 export interface Candidate extends Diagnosis {
   at: (run: number, step: number) => LoopChanges;
-  /** What is sure where the candidate explains a part of the answers alone; the sentence itself where none stands here. */
+  /** What is certain if the candidate explains only a part of the answers; by default the sentence itself. */
   inPart?: string;
-  /** A part of the sentence that is true where nothing else is wrong: left out beside other mistakes. */
+  /** A part of the sentence that is true only if nothing else is wrong: left out if there are other mistakes. */
   alone?: string;
   /** Whether the sentence says that other lines are wrong because of this one. */
   saysWhatFollows?: true;
 }
 
-/** What the step at a question gives, and what it is compared by. */
+/** What a training step gives for a question: its values, or the error that it throws. */
 export interface Prediction {
   values: LoopState | undefined;
   thrown: string | undefined;
 }
 
-/** A symptom, with the right step's values. */
+/** A symptom, with the correct step's values. */
 export interface Told extends TrainingSymptom {
   right: LoopState;
 }
 
-/** All that a diagnosis is made from: the answers, and what is known of the loop they should follow. */
+/** Everything that a diagnosis is made from: the answers, and what is known about the loop that they should follow. */
 export interface Scene {
   readonly training: Training;
   readonly words: Words;
@@ -57,7 +57,7 @@ export interface Scene {
   readonly runs: readonly (readonly Told[])[];
   /** The parameters' names, in the order in which they are reported. */
   readonly names: readonly string[];
-  /** In the order of the judge, and of the backward pass: the first that is wrong is the cause. */
+  /** In the order of the judge, and of the backward pass: the first wrong one is the cause. */
   readonly items: readonly Item[];
 }
 

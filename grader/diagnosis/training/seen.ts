@@ -26,20 +26,20 @@ export function whatIsSeen(scene: Scene, first: number): Diagnosis | null {
     return seenOnly("not-finite", `in ${what}, some numbers are not finite${place}`);
   }
   const part = partOf(answers, seen, name) || "the numbers are wrong";
-  return seenOnly("place", `of ${what}, ${part}${place}`);
+  return seenOnly("place", `in ${what}, ${part}${place}`);
 }
 
-/** A loss that is wrong where all else is right. */
+/** A loss that is wrong although everything else is right. */
 function lossSeen(seen: readonly Told[]): Diagnosis {
   const ratios = seen.map(({ answer, right }) => (answer as TrainingAnswer).loss / right.returnedLoss.item());
   const factor = constantOf(ratios);
-  const which = "gradients and updates are right; the loss that is returned";
+  const which = "gradients and updates are right, but the returned loss";
   if (factor !== undefined)
     return { id: "loss-factor", sentence: `${which} is ${short(factor)} times what it should be` };
-  return seenOnly("loss", `${which} is not the one that the forward pass gave before the update`);
+  return seenOnly("loss", `${which} is not the loss of the forward pass before the update`);
 }
 
-/** Which lines are left, by the gradients that are right. */
+/** Where to look, judging by the gradients that are right. */
 function whereFrom(scene: Scene, name: string): string {
   const agree = (item: Item): boolean =>
     scene.runs.flat().every((told) => agrees(scene, item, told.answer as TrainingAnswer, told.right));
@@ -50,7 +50,7 @@ function whereFrom(scene: Scene, name: string): string {
   );
 }
 
-/** Which rows or columns are right, where some are. */
+/** Whether some rows or columns are right, in words; empty if not. */
 function partOf(answers: readonly Tensor[], seen: readonly Told[], name: string): string {
   const counts = { rows: 0, columns: 0, entries: 0 };
   for (const [i, answer] of answers.entries()) {
@@ -69,7 +69,7 @@ function partOf(answers: readonly Tensor[], seen: readonly Told[], name: string)
   if (counts.entries === 0) return "";
   const { shape } = seen[0]!.right.returned[name]!;
   const whole = shape.length < 2 || shape[0] === 1 ? "numbers" : "rows";
-  if (counts.rows === counts.entries) return `some ${whole} are right and others are not`;
-  if (counts.columns === counts.entries) return "some columns are right and others are not";
+  if (counts.rows === counts.entries) return `some ${whole} are right and others are wrong`;
+  if (counts.columns === counts.entries) return "some columns are right and others are wrong";
   return "";
 }

@@ -4,7 +4,7 @@ import { agrees, firstWrong, predict, ratioOf, ratiosOf } from "./agreement.ts";
 import { scaledLines } from "./candidates.ts";
 import type { Candidate, Scene, Told } from "./scene.ts";
 
-/** Several mistakes at once: one that explains what is wrong first, another that explains what is wrong then, and so on. */
+/** Several mistakes at once: one that explains the first wrong item, another that explains the next one, and so on. */
 export function bySeveral(scene: Scene, first: number, candidates: readonly Candidate[]): Diagnosis | null {
   const { items } = scene;
   let best: { members: Candidate[]; reach: number } | undefined;
@@ -29,10 +29,10 @@ export function bySeveral(scene: Scene, first: number, candidates: readonly Cand
   const { name, kind } = items[best.reach]!;
   const what = kind === "loss" ? "the loss" : kind === "update" ? `the update of ${name}` : `the gradient of ${name}`;
   const sentences = best.members.map((member) => member.inPart ?? besideOthers(member));
-  return { id, sentence: `${several(sentences)}; besides, ${what} is wrong in a way that this does not explain` };
+  return { id, sentence: `${several(sentences)}; in addition, ${what} is wrong in a way that this does not explain` };
 }
 
-/** A candidate's sentence without what is true only where nothing else is wrong. */
+/** A candidate's sentence without the part that is true only if nothing else is wrong. */
 function besideOthers({ sentence, alone = "" }: Candidate): string {
   return sentence.replace(alone, "");
 }
@@ -41,7 +41,7 @@ function besideOthers({ sentence, alone = "" }: Candidate): string {
 const MOST_FIRSTS = 4;
 const MOST_AT_ONCE = 4;
 
-/** The candidates that, beside others, explain what is wrong at this item; those that explain most come first. */
+/** The candidates that, together with others, explain this item; those that explain most come first. */
 function explaining(
   scene: Scene,
   members: readonly Candidate[],
@@ -68,7 +68,7 @@ function shareALine(a: Candidate, b: Candidate): boolean {
   return Object.keys(a.at(0, 0)).some((line) => lines.includes(line));
 }
 
-/** A line that is off by a factor besides other mistakes. */
+/** A line that is off by a factor, in addition to other mistakes. */
 function scaledAfter(scene: Scene, members: readonly Candidate[], reach: number): Candidate[] {
   const { kind, name } = scene.items[reach]!;
   if (kind !== "gradient") return [];
@@ -94,7 +94,7 @@ function predictions(scene: Scene, at: Candidate["at"]): Map<Told, LoopState> {
   return found;
 }
 
-/** Whether some lines are wrong nowhere that the answers are right: they would contradict them. */
+/** Whether some wrong lines contradict no answer that is right. */
 function isConsistent(scene: Scene, at: Candidate["at"], reach: number): boolean {
   const predicted = predictions(scene, at);
   return scene.items.slice(reach).every((item) =>

@@ -14,16 +14,16 @@ export function wrongItems(scene: Scene): Item[] {
   );
 }
 
-/** What the update shows where every gradient is right, for some parameters or for all. */
+/** What the update shows if every gradient is right, for some parameters or for all. */
 export function byUpdate(scene: Scene): Diagnosis | null {
   const { training, runs, names: parameterNames } = scene;
   const wrong = wrongItems(scene);
   if (wrong.length === 0 || wrong.some(({ kind }) => kind !== "update")) return null;
   const all = wrong.map(({ name }) => name);
-  // what moves by rounding alone says nothing beside others
+  // a parameter that moves only by rounding errors says nothing next to others
   const names = all.length > 1 ? all.filter((name) => !(name in training.vanishing)) : all;
   const isAll = names.length >= parameterNames.length - 1;
-  const alone = isAll ? "the gradients are right; " : `for ${list(names)} alone: `;
+  const alone = isAll ? "the gradients are right; " : `for ${list(names)} only: `;
   const moved = scene.mistakes.filter(({ changes }) => Object.keys(changes).every((line) => line === "moved"));
   for (const { id, changes, sentence } of moved) {
     const fits = runs.every((run) => {
@@ -42,7 +42,7 @@ export function byUpdate(scene: Scene): Diagnosis | null {
       const which = `${list(names)} ${names.length === 1 ? "has" : "have"} not moved`;
       return {
         id: "forgotten",
-        sentence: `${which}, and the others have: all ${inWords(parameterNames.length)} parameters take a step`,
+        sentence: `${which}, but the others have: all ${inWords(parameterNames.length)} parameters should take a step`,
       };
     }
     return { id: `${id}-in-part`, sentence: alone + sentence };
@@ -50,12 +50,12 @@ export function byUpdate(scene: Scene): Diagnosis | null {
   return byStep(scene, names, alone) ?? byLimit(scene, names, alone) ?? overSteps(scene, names);
 }
 
-/** What each parameter moved by. */
+/** What a parameter moved by. */
 function stepOf({ question: { parameters }, answer }: Told, name: string): Tensor {
   return parameters[name]!.sub((answer as TrainingAnswer).updated[name]!);
 }
 
-/** A step that is the right one times a factor, or with a part of the parameter itself. */
+/** A step that is the correct one times a factor, or that includes a part of the parameter itself. */
 function byStep(scene: Scene, names: readonly string[], alone: string): Diagnosis | null {
   const rounding = ({ question: { parameters } }: Told, name: string): ((i: number) => number) => {
     const values = parameters[name]!.toArray();
@@ -88,11 +88,12 @@ function byStep(scene: Scene, names: readonly string[], alone: string): Diagnosi
     ratioOf((told.answer as TrainingAnswer).updated[name]!, told.right.moved[name]!, rounding(told, name)),
   );
   if (!isDecay && !isShrunk) return null;
-  const sentence = "besides the step, a part of the parameter itself is taken from it: weight decay is not asked for";
+  const sentence =
+    "in addition to the step, a part of the parameter itself is subtracted, as in weight decay, which is not asked for";
   return { id: "weight-decay-in-part", sentence: alone + sentence };
 }
 
-/** A step whose numbers are all limited to one size, the learning rate apart. */
+/** A step from gradients that were clipped at one number. */
 function byLimit(scene: Scene, names: readonly string[], alone: string): Diagnosis | null {
   const { runs } = scene;
   const limits = runs.flat().map((told) => {
@@ -112,11 +113,11 @@ function byLimit(scene: Scene, names: readonly string[], alone: string): Diagnos
   if (!fits) return null;
   return {
     id: "limited",
-    sentence: `${alone}gradients beyond ${short(limit)} are limited to it before the update: no limit is asked for`,
+    sentence: `${alone}gradients are clipped at ${short(limit)} before the update, which is not asked for`,
   };
 }
 
-/** What is right at a first step and wrong later hangs on the steps before. */
+/** What is right at a first step and wrong later depends on the steps before. */
 export function overSteps(scene: Scene, names: readonly string[]): Diagnosis {
   const { runs } = scene;
   const isRight = (told: Told | undefined): boolean =>
@@ -130,7 +131,7 @@ export function overSteps(scene: Scene, names: readonly string[]): Diagnosis {
   }
   return seenOnly(
     "update",
-    `every gradient is right; ${what} is something else than a step against the gradient, of the learning rate's length`,
+    `every gradient is right, but ${what} is not: it should subtract the learning rate times the gradient`,
   );
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../../grader/autograd/measured.ts";
-import { differentiateLoss, forward, type Indices, type Named } from "../../../grader/network/backward.ts";
+import { differentiateLoss, forward } from "../../../grader/network/backward.ts";
+import type { Indices, Named } from "../../../grader/network/named.ts";
 import { gradedTensorsOf, parameterNamesOf, shapeOfTensor } from "../../../grader/network/network.ts";
 import { shapeIn, type Sizes } from "../../../grader/network/shape.ts";
 import { EPSILON, TOLERANCE } from "../../../grader/verdict/compare.ts";

@@ -1,6 +1,6 @@
 import { tensor, type Tensor } from "#tensor";
 import { arrange, type Arrangement } from "../../../grader/network/arrangement.ts";
-import type { Named } from "../../../grader/network/backward.ts";
+import type { Named } from "../../../grader/network/named.ts";
 import { batchFrom, forked, type Batches, type RandomBatch } from "../../../grader/network/batch.ts";
 import type { Line } from "../../../grader/network/line.ts";
 import type { Generator } from "../../../grader/network/random.ts";

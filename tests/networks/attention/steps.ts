@@ -6,7 +6,7 @@ import type { StepHints } from "../../../grader/kit/hint.ts";
 import type { Mistake } from "../../../grader/kit/mistake.ts";
 import type { NamesGiven } from "../../../grader/kit/names.ts";
 import type { FunctionStep } from "../../../grader/kit/step.ts";
-import type { Named } from "../../../grader/network/backward.ts";
+import type { Named } from "../../../grader/network/named.ts";
 import { gradedTensorsOf } from "../../../grader/network/network.ts";
 import { readSafetensors } from "../../../grader/network/safetensors.ts";
 import type { Sizes } from "../../../grader/network/shape.ts";
@@ -65,7 +65,7 @@ export function courseOf(seed: number): Course {
   const { tensors, sizes } = readTorch(seed);
   const reference = { network: attention, file: `torch-${seed}`, sizesOf: () => sizes };
   return {
-    identity: `attention ${seed}`,
+    setting: { lecture: `attention ${seed}`, training: "none" },
     steps,
     lecture: () => lectureBatch(reference, tensors, "ours"),
     training: () => {
