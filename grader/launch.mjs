@@ -15,8 +15,6 @@ import { readChecked, removeOld, writeChecked, writeWhole } from "./runner/whole
 
 /** How many bundles stay in the cache: two branches of the course, and the bench. */
 const KEPT = 3;
-/** Packages that are no part of the script: programs, and what only some commands load. */
-const APART = ["esbuild", "typescript", "chokidar"];
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const cache = path.join(root, "node_modules", ".cache", "backprop-dojo");
@@ -77,11 +75,12 @@ async function launchBench(grader) {
 function bundle(entry, grader, name) {
   const isScript = name.endsWith(".cjs");
   if (isScript) findPackages();
+  // esbuild's own module is no part of the script: it finds its program by where it is itself
   const text = bundleOwn(root, entry, [
     "--platform=node",
     "--target=node20",
     ...(isScript
-      ? ["--format=cjs", "--define:import.meta.url=SCRIPT_URL", ...APART.map((name) => `--external:${name}`)]
+      ? ["--format=cjs", "--define:import.meta.url=SCRIPT_URL", "--external:esbuild"]
       : ["--format=esm", "--packages=external"]),
     `--define:GRADER_IDENTITY=${JSON.stringify(grader)}`,
     // esbuild writes both to one stream; they are split because a map in the file would be parsed at every start
@@ -115,7 +114,7 @@ function keep(file, { code, map }) {
   if (!writeChecked(file, code)) return false;
   writeWhole(`${file}.map`, map);
   removeOld(cache, /^([0-9a-f]{16})\./, KEPT);
-  // what was being written when a grader was killed
+  // files that a grader was writing when it was killed
   removeOld(cache, /^.*\.part$|^types-[0-9a-f]{16}(\.json)?$/, 0);
   return true;
 }
@@ -125,19 +124,19 @@ function markUsed(file) {
   try {
     utimesSync(file, new Date(), new Date());
   } catch {
-    // another user's file, or a read-only file system
+    // another user's, or a file system that is read only
   }
 }
 
 /**
- * What is wrong with how the course was installed or called, and what to do, in a line.
+ * What is wrong with how the course was installed or called, and what to do, in one line.
  *
  * @param {unknown} error
  * @returns {string | undefined} undefined if it is something else
  */
 function problemOfSetup(error) {
   const { code, message = "" } = /** @type {NodeJS.ErrnoException} */ (error);
-  // the grader itself reports wrong options of its commands
+  // the grader tells of its own options by itself
   if (code?.startsWith("ERR_PARSE_ARGS")) return `bench: ${message.split(/[.\n]/, 1)[0]}`;
   return missingPackage(error);
 }

@@ -33,7 +33,7 @@ export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|tor
     --reference torch  compares with PyTorch's stored gradients instead of ours (exact, approximate, maxdiff)
     --data FILE        the names that part 4 trains on, one per line; data/names.txt by default
     --why              explains how a right answer differs from the reference in its last digits
-    --fresh            runs every step, also those that are unchanged since they were graded
+    --fresh            runs every step, even those that have not changed since they were graded
     --json             prints one JSON document and nothing else
     --lines            prints a line for each step that fails, file:line:column: error: text, for editors
     ${pictureHelp}

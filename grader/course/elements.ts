@@ -1,6 +1,6 @@
 import { oneHot, onesLike, tensor, type Tensor } from "#tensor";
 
-/** A tensor filled element by element, by the element's position, each rounded once. */
+/** A tensor filled element by element from the element's position, each rounded once. */
 export function build(shape: readonly number[], element: (...position: number[]) => number): Tensor {
   const values = new Float32Array(shape.reduce((product, extent) => product * extent, 1));
   const position = shape.map(() => 0);
@@ -43,17 +43,17 @@ export function eye(n: number): Tensor {
   );
 }
 
-/** A matrix's numbers by row and column. */
+/** Reads a matrix by row and column. */
 export type Reader = (i: number, j: number) => number;
 
-/** Reads a matrix as get does, but faster: where every number is read again and again. */
+/** Reads a matrix as get does, but faster: for loops that read every number again and again. */
 export function reader(matrix: Tensor): Reader {
   const values = matrix.toArray();
   const columns = matrix.size(1);
   return (i, j) => values[i * columns + j]!;
 }
 
-/** A product of matrices, each element by a sum of its own. */
+/** A matrix product whose elements are computed by a given kind of sum. */
 export function productBy(add: typeof sum, left: Tensor, right: Tensor): Tensor {
   const [a, b] = [reader(left), reader(right)];
   return build([left.size(0), right.size(1)], (i, j) => add(left.size(1), (k) => a(i, k) * b(k, j)));
@@ -84,13 +84,13 @@ export function delta(i: number, j: number): number {
   return i === j ? 1 : 0;
 }
 
-/** Goes through the places of a matrix, which `set` changes, and gives it back. */
+/** Calls `set`, which may change the matrix, for each of its positions, and returns the matrix. */
 export function each(matrix: Tensor, set: (i: number, j: number, matrix: Tensor) => unknown): Tensor {
   for (let i = 0; i < matrix.size(0); i++) for (let j = 0; j < matrix.size(1); j++) set(i, j, matrix);
   return matrix;
 }
 
-/** A matrix's numbers, each added in float32 to the place that it belongs to. */
+/** Adds each number of a matrix, in float32, to the position that it belongs to. */
 export function added(sums: Tensor, terms: Tensor, place: (i: number, j: number) => number[]): Tensor {
   const term = reader(terms);
   for (let i = 0; i < terms.size(0); i++) {
@@ -121,7 +121,7 @@ export function rowOf(matrix: Tensor, i: number): Tensor {
   return matrix.gatherRows(tensor([i], [1], "int32"));
 }
 
-/** A row copied down the batch, to the shape of `like`. */
+/** A row broadcast down the batch, to the shape of `like`. */
 export function spread(row: Tensor, like: Tensor): Tensor {
   return onesLike(like).mul(row);
 }

@@ -45,8 +45,8 @@ import { ratio } from "./5-trap-lab/ratio.ts";
 import { rescaled } from "./5-trap-lab/rescaled.ts";
 
 /**
- * The course: its parts by number, each with its folder and its steps in the order they are worked through. All other
- * lists of steps, and the types that are made of their ids, follow from this one.
+ * The course: its parts by number, each with its folder and its steps in the order in which they are worked through. All
+ * other lists of steps, and the types made from their ids, are derived from this one.
  */
 export const course = {
   0: { folder: "0-warm-ups", rooms: [da, db, dy, dx, dcolumn, dtable, dleft, dpre, normalize] },

@@ -21,7 +21,7 @@ type NamesFor<X extends Graded> = NamesGiven<AnyLine, X, "loss">;
  * A step for one tensor of the model. It is given the tensor itself and, for each line that uses it, that line's other
  * inputs, its output and the output's gradient: each line is a run of its own.
  *
- * @param besides what is given besides these
+ * @param besides further tensors that are given
  */
 export function gradientRoom<const X extends Graded, const Besides extends BatchName = never>({
   besides = [],

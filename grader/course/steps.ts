@@ -13,7 +13,7 @@ import { makemoreTraining } from "./makemore/training.ts";
 export type PartNumber = keyof typeof course;
 
 const partNumbers = Object.keys(course).map(Number) as PartNumber[];
-/** The part whose steps are called by their number alone: the links of the chain. */
+/** The part whose steps are named by their number alone: the links of the chain. */
 const MAIN: PartNumber = 1;
 
 /** The parts, by number; the names of their folders. */
@@ -26,7 +26,7 @@ export type FunctionStepId = keyof GivenNames;
 /** The names that a step is given, as a type. */
 export type GivenName<Id extends FunctionStepId> = GivenNames[Id];
 
-/** All steps, in the order they are worked through. */
+/** All steps, in the order in which they are worked through. */
 export const steps: readonly Step[] = partNumbers.flatMap((part) =>
   course[part].rooms.map((room: FunctionRoom | TrainRoom<LoopMistake>, i): Step => {
     const place = placeOf(part, room, i);
@@ -56,13 +56,13 @@ export const dojo: Course = {
   },
 };
 
-/** Part 1's steps are the links of the chain; another gradient of a tensor of the network is an end of it. */
+/** Part 1's steps are the links of the chain; any other gradient of a tensor of the network is an end of it. */
 function chainOf(part: PartNumber, { asks, tensor }: FunctionRoom): FunctionStep["chain"] {
   if (asks !== "gradient" || !isTensorOf(makemore, tensor)) return undefined;
   return part === MAIN ? "link" : "end";
 }
 
-/** 1-step-by-step/05-dcounts.ts; without a number where the part has a single step. */
+/** 1-step-by-step/05-dcounts.ts; without a number if the part has a single step. */
 function placeOf(part: PartNumber, room: FunctionRoom | TrainRoom, i: number): Placement {
   const { folder, rooms } = course[part];
   const number = i + 1;

@@ -1,7 +1,7 @@
 /** The shape of the tables of the warm-ups and traps. */
 export const table = ["rows", "columns"] as const;
 
-/** The small numbers that several warm-ups share, so that a reader meets few. */
+/** The small numbers that several warm-ups share, so that a reader meets only a few. */
 export const small = {
   a: [
     [1, 2, 3],

@@ -1,6 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { Answer, CallAnswer, Outcome } from "../verdict/judge.ts";
 import { limited } from "../verdict/result.ts";
+import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import { sameBits } from "./bits.ts";
 import { failureOf, readAnswer, type AskedCode } from "./failures.ts";
@@ -15,13 +16,12 @@ import {
   type Message,
 } from "./messages.ts";
 import type { OpenStep } from "./open.ts";
-import type { Case } from "../kit/case.ts";
 
 /** The part of a case that a learner's function is given. */
 export type Asked = Pick<Case, "given">;
 
 /**
- * Asks a step's function all its cases, in the given order, in one request.
+ * Calls a step's function with all its cases, in the given order, in one request.
  *
  * @param order which case each call asks
  * @returns each call's answer with the case it answers, in the order of the cases
@@ -55,7 +55,7 @@ function readCalls(
   const [only] = answers;
   // importing the file failed: that is the answer to all calls
   if (answers.length === 1 && only && isGuestError(only)) return failureOf(only, code);
-  if (answers.length !== order.length) throw new Error("another number of answers than calls");
+  if (answers.length !== order.length) throw new Error("the number of answers is not the number of calls");
   const rest = tensors.values();
   const called = answers.map((answer, call): CallAnswer => {
     const i = order[call]!;

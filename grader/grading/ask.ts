@@ -6,15 +6,15 @@ import type { FunctionStep } from "../kit/step.ts";
 import { float32Reference } from "../kit/truth.ts";
 import type { OpenStep } from "./open.ts";
 
-/** A learner's function that gave no tensor where one was needed; the message says what it gave. */
+/** A learner's function returned no tensor when one was needed; the message says what it returned. */
 export class AnswerError extends Error {
   override name = "AnswerError";
 }
 
 /**
- * A learner's function, to be called as often as one likes.
+ * A learner's function, which can be called any number of times.
  *
- * @throws AnswerError where no tensor of the right shape comes back
+ * @throws AnswerError if it does not return a tensor of the right shape
  */
 export type Ask = (given: Readonly<Record<string, Tensor>>) => Promise<Tensor>;
 
@@ -36,7 +36,7 @@ export function callable(open: OpenStep<FunctionStep>): Ask {
   };
 }
 
-/** The shape that an answer to these tensors has, by the step's own lines: one computation per shape. */
+/** The shape of a correct answer to these tensors, computed by the step's own lines. */
 function answerShapeOf(step: FunctionStep, given: Readonly<Record<string, Tensor>>): Shape {
   return float32Reference(step, given).shape;
 }

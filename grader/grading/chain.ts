@@ -4,7 +4,7 @@ import { chainTo, judgeInChain, type ChainLink, type InChain } from "../verdict/
 import { type FunctionStep, tensorOf, upstreamsOf } from "../kit/step.ts";
 import type { LectureBatch } from "./course.ts";
 
-/** What a step gave by itself on the lecture's batch, or on its example. */
+/** What a step returned on its own, on the lecture's batch or on its example. */
 export interface OwnAnswer {
   step: FunctionStep;
   passed: boolean;
@@ -17,10 +17,10 @@ export type AskAgain = (step: FunctionStep, gradients: Readonly<Record<string, T
 
 /**
  * Runs every step again with the learner's own earlier gradients instead of the reference's, on the lecture's batch.
- * A step whose earlier gradients equal the reference's in every bit has been run so already.
+ * A step whose earlier gradients are bit for bit the reference's has already been run that way.
  *
- * @param own every step of the chains in question, in the course's order; those that ask for nothing of the model's
- *   backward pass are in no chain
+ * @param own every step of the chains in question, in the course's order; those that are not part of the model's backward
+ *   pass are in no chain
  */
 export async function runChain(
   own: readonly OwnAnswer[],
@@ -47,7 +47,7 @@ export async function runChain(
   return results;
 }
 
-/** What a step gives in the chain; undefined where that does not reach it, or where it gives no gradient. */
+/** What a step returns in the chain; undefined if the chain does not reach it, or if it returns no gradient. */
 async function answerInChain(
   { step, answer }: OwnAnswer,
   chain: ReadonlyMap<string, Tensor>,

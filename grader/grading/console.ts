@@ -15,7 +15,7 @@ export function consoleInto(printed: Printed): Record<string, (...values: unknow
   return { ...silent, log: print, info: print, debug: print, warn: print, error: print, table: print, dir: print };
 }
 
-/** In one line, but for texts of several lines: those have lines of their own. */
+/** Joins texts in one line, except for texts of several lines, which start on lines of their own. */
 function joined(texts: string[]): string {
   const isBroken = (text: string): boolean => text.includes("\n");
   const between = (before: string, after: string): string => {
@@ -25,7 +25,7 @@ function joined(texts: string[]): string {
   return texts.map((text, i) => (i === 0 ? "" : between(texts[i - 1]!, text)) + text).join("");
 }
 
-/** The inspector tells 0 from -0 by a sign on both. */
+/** The inspector distinguishes 0 from -0 by a sign on both. */
 const stylize = (text: string): string => (text === "+0" ? "0" : text);
 
 function show(value: unknown): string {

@@ -11,9 +11,9 @@ export interface Course {
   setting: { lecture: string; training: string };
   /** All steps, in the course's order: the chain goes through those that are not asked for, too. */
   steps: readonly Step[];
-  /** The lecture's own batch; asked for once per grading, and only where a function is graded. */
+  /** The lecture's own batch; called once per grading, and only if a function is graded. */
   lecture: () => LectureBatch;
-  /** The training run that a training loop is graded on, from its start; asked for only where one is graded. */
+  /** The training run that a training loop is graded on, from its start; called only if one is graded. */
   training: () => TrainingRun;
 }
 
@@ -23,6 +23,6 @@ export interface LectureBatch {
   batch: Indices;
   values: Readonly<Named<Tensor>>;
   gradients: Readonly<Named<Tensor>>;
-  /** The gradients in float64, with the magnitudes of the whole backward pass; computed when first asked for. */
+  /** The gradients in float64, with the magnitudes of the whole backward pass; computed when first needed. */
   truths: () => Readonly<Named<Measured>>;
 }

@@ -5,17 +5,17 @@ import { guestErrorKinds, type GuestError, type Message } from "./messages.ts";
 import type { OpenStep } from "./open.ts";
 import { placeOfName } from "./place-of-name.ts";
 
-/** The code that was asked: its step, its bundle and the context that it ran in. */
+/** The code that was called: its step, its bundle and the context that it ran in. */
 export type AskedCode = Pick<OpenStep, "step" | "bundle">;
 
-/** No bundle answers so unless the exercise has meddled with the code around it. */
+/** No bundle answers like this unless the exercise has tampered with the code around it. */
 const MEDDLED: Failure = {
   kind: "threw",
   message: "the answer cannot be read; does the exercise change built-in objects?",
   at: null,
 };
 
-/** What `read` makes of an answer; where there is none, or none that can be read, why not. */
+/** What `read` makes of an answer, or why there is none that can be read. */
 export function readAnswer<H, R>(
   answer: LearnerAnswer,
   code: AskedCode,
@@ -46,16 +46,16 @@ export function readAnswer<H, R>(
 }
 
 /**
- * What learner code threw, with its place in the learner's own file.
+ * What learner code threw, with its position in the learner's own file.
  *
- * @throws Error where it is of no known kind
+ * @throws Error if it is of no known kind
  */
 export function failureOf({ kind, text, stack }: GuestError, code: AskedCode): Failure {
   if (!guestErrorKinds.includes(kind)) throw new Error("an unknown kind of failure");
   const located: Located = kind === "missing" ? { places: [], isOnTop: false } : locate(code, String(stack));
   const at = placeOfError(String(text), code, located);
   if (/Array buffer allocation failed/.test(text)) {
-    return { kind: "out-of-memory", message: "ran out of memory; is a tensor far larger than meant?", at };
+    return { kind: "out-of-memory", message: "ran out of memory; is a tensor far larger than intended?", at };
   }
   return { kind, message: limited(String(text)) + elsewhere(code, located), at };
 }
@@ -64,22 +64,22 @@ function locate({ step, bundle }: AskedCode, stack: string): Located {
   return bundle.locate(stack, step.id);
 }
 
-/** The innermost place that lies in the step's own file. */
+/** The innermost position in the step's own file. */
 function ownPlace({ step }: AskedCode, { places }: Located): Position | null {
   return places.find(({ file }) => file === step.file)?.at ?? null;
 }
 
-/** The place in the step's own file: that of the name which the message speaks of, where it was thrown there. */
+/** The position in the step's own file: that of the name in the message, if it was thrown there. */
 function placeOfError(message: string, code: AskedCode, located: Located): Position | null {
   const at = ownPlace(code, located);
   if (!at) return null;
-  // of what the library threw, the name is not in the learner's line
+  // if the library threw, the name is not in the learner's line
   const isThrownHere = located.isOnTop && located.places[0]?.at === at;
   const source = code.bundle.sources.find(({ file }) => file === code.step.file)?.text ?? "";
   return (isThrownHere && placeOfName(message, source, at)) || at;
 }
 
-/** Names the innermost place where that lies in another file than the step's own. */
+/** Names the innermost position if it is not in the step's own file. */
 function elsewhere({ step }: AskedCode, { places: [innermost] }: Located): string {
   if (!innermost || innermost.file === step.file) return "";
   return ` (in ${innermost.file}:${innermost.at.line}:${innermost.at.column})`;

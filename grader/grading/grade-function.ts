@@ -7,11 +7,11 @@ import { isRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { askFunction } from "./answers.ts";
+import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import type { OpenStep } from "./open.ts";
 import { PROBES, type OrderedQuestion } from "./questions.ts";
 import type { StepSeed } from "./texts.ts";
-import type { Case } from "../kit/case.ts";
 
 /** A function that was graded, but for the chain. */
 export interface GradedFunction {
@@ -24,7 +24,7 @@ export interface GradedFunction {
   isSteady: boolean;
 }
 
-/** @param seed of the questions that tell mistakes apart; undefined where nobody will read of them */
+/** @param seed of the questions that tell mistakes apart; undefined if nobody will read the mistake */
 export async function gradeFunction(
   open: OpenStep<FunctionStep>,
   { cases, reference, order }: OrderedQuestion,
@@ -53,7 +53,7 @@ function isDiagnosable({ verdict }: StepResult): boolean {
   return verdict === "wrong" || verdict === "shape" || verdict === "threw" || verdict === "not-finite";
 }
 
-/** Names the mistake from the answers to the random cases, and from a dozen questions more. */
+/** Names the mistake from the answers to the random cases and to a dozen further questions. */
 async function findMistake(
   open: OpenStep<FunctionStep>,
   cases: readonly Case[],
@@ -61,10 +61,10 @@ async function findMistake(
   seed: StepSeed,
 ): Promise<Diagnosis | null> {
   const { step } = open;
-  // not by the lecture's batch, the first case, where some mistakes cannot be seen
+  // not from the lecture's batch, the first case, on which some mistakes do not show
   const [lecture, ...symptoms] = symptomsOf(cases, outcome);
   if (symptoms.length === 0 || symptoms.includes(undefined) || !isSteady(outcome)) return null;
-  // but for what is not finite on the lecture's alone, or on the lesson's numbers, such as a zero divided by zero
+  // except for what is not finite only on the lecture's batch or the lesson's numbers, such as zero divided by zero
   if (lecture && symptoms.every((symptom) => symptom && isRight(symptom))) {
     const found = whereFirstNotFinite(lecture);
     if (found) return found;

@@ -19,31 +19,31 @@ import {
 import type { TrainingQuestion } from "../kit/training.ts";
 
 /**
- * What is graded: so many times some steps from the lecture's start, each time going on where the last ones ended, then
- * the steps of a start elsewhere. Together they are 100 steps.
+ * What is graded, repeatedly: some steps from the lecture's start, continuing where the last ones ended, then the steps
+ * from another start. Together they are 100 steps.
  */
 const TURNS = 10;
 const LECTURE_STEPS = 5;
 
-/** Every fifth of the lecture's steps has another learning rate and another batch size, so that both are seen to be used. */
+/** Every fifth of the lecture's steps has another learning rate and another batch size, to check that both are used. */
 const isOtherwise = (step: number): boolean => step % 5 === 4;
 const LECTURE_RATE = 0.1;
 const LECTURE_BATCH = 32;
 const BATCHES = { from: 6, to: 44 };
 
-/** Steps from the lecture's start, or from one that is apart. */
+/** Steps from the lecture's start, or from another one. */
 interface Slice extends AskedSlice {
   /** The sizes of a start that is not the lecture's. */
   elsewhere: TrainingStart["sizes"] | undefined;
 }
 
-/** A training loop that is not there, or does not compile. */
+/** A training loop that is missing, or does not compile. */
 export function ungradedTraining(step: TrainStep, failure: Failure): StepResult {
   return trainingResult(step, [], failure, { printed: "", milliseconds: 0 });
 }
 
 /**
- * Grades the training loop, and names the mistake where there is one.
+ * Grades the training loop, and names the mistake if there is one.
  *
  * @param seed of the starts that are not the lecture's, and of the batch sizes and learning rates
  */
@@ -59,7 +59,7 @@ export async function gradeTraining(open: OpenStep<TrainStep>, training: Trainin
 /**
  * Judges slice by slice, up to the first step that is wrong: the next slice runs while this one is judged.
  *
- * @returns the last slice too, where it was wrong
+ * @returns also the last slice, if it was wrong
  */
 async function judgeSlices(
   open: OpenStep<TrainStep>,
@@ -111,12 +111,12 @@ function firstFailed(
 
 /** Whether steps are wrong in a way that their values, their shapes or their error can explain. */
 function isDiagnosable({ verdict }: StepResult, { slice: { failure } }: DoneSlice): boolean {
-  // what is no { loss, gradients } at all has been told so
+  // if it is not even { loss, gradients }, the message says so already
   if (failure) return failure.kind === "threw";
   return verdict === "wrong" || verdict === "shape" || verdict === "not-finite";
 }
 
-/** Names the mistake from a few more starts, each asked in a context of its own; else from the slice that was wrong. */
+/** Names the mistake from a few more starts, each run in a context of its own; else from the slice that was wrong. */
 async function findMistake(
   open: OpenStep<TrainStep>,
   generator: Generator,
@@ -125,7 +125,7 @@ async function findMistake(
   const probes = open.step.training.drawProbes(generator);
   const runs = await Promise.all(
     probes.map(async ({ parameters, steps }, i) => {
-      // another id is another context: nothing is left of earlier steps
+      // another id means another context, without anything left from earlier steps
       const fresh = { ...open, step: { ...open.step, id: `${open.step.id}-${i}` } };
       const slice = await askTraining(fresh, parameters, steps, "all");
       return symptomsOf({ asked: { questions: steps }, from: parameters, slice });
@@ -135,7 +135,7 @@ async function findMistake(
   if (found || last.slice.failure?.kind !== "threw" || !last.asked.elsewhere) return found;
   return seenOnly(
     "sizes",
-    "with the lecture's sizes all steps are right, and with others it fails: is a size written as a number?",
+    "with the lecture's sizes all steps are right, but with others it fails: is a size written as a number?",
   );
 }
 
@@ -156,7 +156,7 @@ function symptomsOf({
   return [...symptoms, { question: { ...ended, parameters }, answer: { thrown: failure.message } }];
 }
 
-/** The slices in order, each drawn when it is asked for. */
+/** The slices in order, each drawn when it is needed. */
 function slicesOf(training: Training, { nextBatch }: TrainingRun, generator: Generator): () => Slice | undefined {
   let drawn = 0;
   let step = 0;

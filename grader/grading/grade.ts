@@ -13,9 +13,9 @@ import { unusedResults } from "./unused.ts";
  * Grades steps of a tree. Learner code runs apart while the references are computed here; a step that fails in any way
  * leaves the others as they are, and what is unchanged since it was graded is not run again.
  *
- * @param keepGradients whether results hold the gradients on the lecture's batch
+ * @param keepGradients whether results include the gradients on the lecture's batch
  * @returns a result per step, in the order asked for
- * @throws what the host throws where nothing can be run, and the course where there is nothing to train on
+ * @throws what the host throws if nothing can be run, and the course if there is nothing to train on
  */
 export async function gradeSteps(
   host: Host,

@@ -15,12 +15,12 @@ import type {
 import { snapshot } from "./packing.ts";
 
 /**
- * What answers grading's questions beside learner code, whatever runs that. It shares the place with learner code, so
- * nothing it says is believed: grading checks every answer.
+ * Answers grading's questions next to learner code, whatever host runs it. It shares a context with learner code, so
+ * nothing that it says is trusted: grading checks every answer.
  */
 export type Guest = (request: Message<GuestRequest>) => Message<GuestResponse>;
 
-/** What the exercise has printed since the last question, kept by whatever runs it. */
+/** What the exercise has printed since the last question, kept by the host. */
 export interface Printed {
   text: string;
 }
@@ -31,8 +31,8 @@ type Named = Record<string, Tensor>;
 /**
  * Answers with what an exercise exports.
  *
- * @param exercise the module's exports; undefined where the file exports nothing
- * @param name of the function that is asked
+ * @param exercise the module's exports; undefined if the file exports nothing
+ * @param name the function's name
  */
 export function guestOf(exercise: Record<string, unknown> | undefined, name: string, printed: Printed): Guest {
   const call = exercise?.[name];
@@ -78,7 +78,7 @@ function answerCalls(
     const inputs = names.map((name, j) => [name, tensors[starts[i]! + j]!.clone()] as const);
     const answer = answerOne(() => exercise(Object.fromEntries(inputs)));
     if (answer instanceof Tensor) out.push(snapshot(answer), ...inputs.map(([, input]) => snapshot(input)));
-    // of all that is printed, the first call's is kept, on the lecture's batch, and that of the first call to fail
+    // only the output of the first call, on the lecture's batch, and of the first call that fails is kept
     const fails = !(answer instanceof Tensor);
     if (call > 0 && (failed || !fails)) printed.text = before;
     failed ||= fails;
@@ -125,7 +125,7 @@ function answerTrain(
   return { losses, failure: null };
 }
 
-/** What is not as it should be in what trainStep returned; undefined where all is well. */
+/** What is wrong with what trainStep returned; undefined if nothing is. */
 function problemWith(result: unknown, names: string[]): string | undefined {
   const isRecord = typeof result === "object" && result !== null && !(result instanceof Tensor);
   if (!isRecord || typeof (result as PromiseLike<unknown>).then === "function") {
@@ -144,7 +144,7 @@ function problemIn(record: object, names: string[], what: string): string | unde
   for (const name of names) {
     const value = (record as Record<string, unknown>)[name];
     if (isAnswer(value)) continue;
-    const other = `d${name}` in record ? `; there is d${name}, but the names are the parameters' own` : "";
+    const other = `d${name}` in record ? `; there is d${name}, but gradients have the parameters' own names here` : "";
     return `${what}.${name} that is ${describeValue(value)}, expected a float32 Tensor${other}`;
   }
   return undefined;
@@ -154,12 +154,12 @@ function isAnswer(value: unknown): value is Tensor {
   return value instanceof Tensor && value.dtype === "float32";
 }
 
-/** What a value is, in words a learner knows. */
+/** What a value is, in words that learners know. */
 function describeValue(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (value instanceof Tensor)
     return `${value.dtype === "int32" ? "an" : "a"} ${value.dtype} Tensor [${value.shape.join(", ")}]`;
-  if (Array.isArray(value)) return "an array (tensor(...) makes a Tensor of it)";
+  if (Array.isArray(value)) return "an array (tensor(...) makes it a Tensor)";
   if (typeof value === "object" && typeof (value as PromiseLike<unknown>).then === "function") {
     return "a Promise (the function must not be async)";
   }

@@ -3,20 +3,21 @@ import type { Note, Position } from "../verdict/result.ts";
 import type { GuestRequest, Message } from "./messages.ts";
 
 /**
- * The ports of grading: what it needs of whatever reads a tree and runs its code. Node with boxed processes is one host,
- * a browser with sandboxed workers can be another; equal texts get equal results from each, byte for byte but for times.
+ * The ports of grading: what it needs from a host that reads a tree and runs its code. Node with boxed processes is one
+ * host, a browser with sandboxed workers can be another; equal texts get equal results from each, byte for byte except
+ * for times.
  */
 
 /** Reads one tree of steps and runs its code. */
 export interface Host {
-  /** Names all of the host that results can hang on: the grader, what runs the code, and the box around it. */
+  /** Identifies everything about the host that results can depend on: the grader, the engine, and the box around it. */
   identity: string;
   sources: Sources;
-  /** Starts what runs learner code, at once: it is up by the time there is something to run. */
+  /** Starts what runs learner code immediately, so that it is ready by the time there is something to run. */
   startLearner(): Learner;
   /** The 32 bytes of SHA-256 of a text in UTF-8. */
   sha256(text: string): Uint8Array;
-  /** Resolves once answers that have come in have been read; grading pauses so between its own computations. */
+  /** Resolves once all answers that have arrived are read; grading pauses here between its own computations. */
   letAnswersIn(): Promise<void>;
   /** Keeps what was found, so that what is unchanged is not run again. Undefined where all is run. */
   store?: Store | undefined;
@@ -39,17 +40,17 @@ export interface CheckedFile {
 /** The texts of a tree. */
 export interface Sources {
   /**
-   * Makes each step's file and what it imports ready to run, by step id; a Failure where it is not there or does not
-   * compile. A file that fails takes no other with it.
+   * Makes each step's file and what it imports ready to run, by step id; a Failure if it is missing or does not compile.
+   * A file that fails does not affect the others.
    *
-   * @throws where nothing can be bundled, whatever the files hold
+   * @throws if nothing can be bundled, whatever the files contain
    */
   bundle(steps: readonly SourceStep[]): Promise<ReadonlyMap<string, Bundle | Failure>>;
   /** The text of a file as it is now; undefined where there is none, or it cannot be read. */
   text(file: string): string | undefined;
 }
 
-/** What a bundler has to know of a step. */
+/** What a bundler needs to know about a step. */
 export interface SourceStep {
   id: string;
   /** Its file, from the tree's folder, with forward slashes. */
@@ -62,12 +63,12 @@ export interface SourceStep {
 export interface Bundle {
   /** What a learner of the same host runs. */
   code: string;
-  /** The tree's own files that went into it, the step's own first: names from the tree's folder, and texts. */
+  /** The tree's own files in it, the step's own first: names relative to the tree's folder, and texts. */
   sources: readonly SourceFile[];
   /** Files that are not there, and would have gone into it before one of those that did. */
   absent: readonly string[];
   /**
-   * Finds a stack trace's places in the tree's files.
+   * Finds a stack trace's positions in the tree's files.
    *
    * @param stack as the engine wrote it, or as learner code forged it
    * @param context the context that the code ran in, see Learner.ask
@@ -80,35 +81,35 @@ export interface SourceFile {
   text: string;
 }
 
-/** Where a stack trace leads. */
+/** The positions of a stack trace. */
 export interface Located {
-  /** The places that lie in files of the tree, from the innermost. */
+  /** The positions in files of the tree, from the innermost. */
   places: readonly { file: string; at: Position }[];
-  /** Whether the error was thrown by the tree's own code, not by what that called. */
+  /** Whether the error was thrown by the tree's own code, not by something it called. */
   isOnTop: boolean;
 }
 
 /**
- * Runs learner code apart from everything that judges it, and answers one question after the other. A question that
- * never ends, or ends what runs it, costs its own answer alone.
+ * Runs learner code separately from everything that judges it, and answers one question after another. A question that
+ * never ends, or that ends the process, loses only its own answer.
  */
 export interface Learner {
   /**
    * Asks a step's code. Questions can be asked while others wait; answers come in the order of the questions.
    *
-   * @param context names where the code is loaded, once: the same name asks the same instance again
-   * @param limitMs milliseconds that the answer may take, loading apart: processor time where the system tells it
-   * @throws where nothing can be run at all, whatever the code
+   * @param context names the instance of the code: it is loaded once per name, and the same name asks it again
+   * @param limitMs milliseconds that the answer may take, without loading: processor time if the system reports it
+   * @throws if nothing can be run at all, whatever the code
    */
   ask(context: string, bundle: Bundle, request: Message<GuestRequest>, limitMs: number): Promise<LearnerAnswer>;
-  /** Ends it, whatever it does. What was not answered stays so. */
+  /** Ends it, whatever it is doing. Open questions stay unanswered. */
   close(): void;
 }
 
-/** What came back from a question. None of it is to be believed before it is checked. */
+/** The answer to a question. Nothing in it can be trusted before it is checked. */
 export type LearnerAnswer = Run & (Answered | Unanswered);
 
-/** What learner code printed, and the milliseconds that it took. */
+/** What learner code printed, and how many milliseconds it took. */
 export interface Run {
   printed: string;
   milliseconds: number;
@@ -123,8 +124,8 @@ type Unanswered =
   /** It answered something that cannot be read, or more than `largest` bytes. */
   | { status: "unreadable" }
   | { status: "too-large"; largest: number }
-  /** It used up `limitMs` milliseconds; `stack` says where, if the system could tell. */
+  /** It used up `limitMs` milliseconds; `stack` says where, if the system could find out. */
   | { status: "timeout"; limitMs: number; stack: string }
   | { status: "out-of-memory" }
-  /** It ended what ran it. */
+  /** It ended the process that it ran in. */
   | { status: "died" };

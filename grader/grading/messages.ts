@@ -1,19 +1,19 @@
 import type { Tensor } from "#tensor";
 
-/** What grading asks of learner code and what that answers. Every answer is checked: learner code could have forged it. */
+/** What grading asks learner code, and how that answers. Every answer is checked: learner code could have forged it. */
 
-/** Anything JSON can hold, with the message's tensors beside it. */
+/** A header that JSON can hold, together with the message's tensors. */
 export interface Message<H> {
   header: H;
   tensors: Tensor[];
 }
 
-/** What a step is asked: some cases, and the order in which to ask them. Tensors: the cases' inputs, in order. */
+/** Some cases for a step, and the order of the calls. Tensors: the cases' inputs, in order. */
 export interface CallsRequest {
   kind: "calls";
   /** The names of each case's inputs. */
   cases: string[][];
-  /** Which case each call asks. */
+  /** The case of each call. */
   order: number[];
 }
 

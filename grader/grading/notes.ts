@@ -1,11 +1,11 @@
 import type { Note, StepResult } from "../verdict/result.ts";
 
-/** What is missing where a function has no return, or not at every end. */
+/** The checker's notes on a function without a return, or not with one at every end. */
 const NO_RETURN = /^TS(2355|2366|7030):/;
 
 /**
- * The checker's notes without those that say again what the verdict says more clearly: of the line where a tensor's
- * operation threw, and of the missing return where nothing was returned.
+ * The checker's notes without those that repeat what the verdict says more clearly: about the line at which a tensor's
+ * operation threw, and about the missing return if nothing was returned.
  */
 export function notesBeside({ verdict, message, at }: StepResult, notes: readonly Note[]): Note[] {
   const isTensors = verdict === "threw" && message?.startsWith("TensorError:");

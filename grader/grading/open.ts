@@ -3,7 +3,7 @@ import type { Step } from "../kit/step.ts";
 import type { Bundle, Host, Learner } from "./host.ts";
 import { hashOfTexts } from "./texts.ts";
 
-/** A step whose code is ready to be asked. */
+/** A step whose code is ready to be called. */
 export interface OpenStep<S extends Step = Step> {
   step: S;
   bundle: Bundle;
@@ -60,9 +60,9 @@ export function openSteps(host: Host, now: readonly Step[], later: readonly Step
 }
 
 /**
- * Makes one step's code ready to be asked, in a learner of its own: close that when all is asked.
+ * Makes one step's code ready to be called, in a learner of its own: close it when everything is done.
  *
- * @returns a Failure where there is no code to run: it is not there, or does not compile
+ * @returns a Failure if there is no code to run because it is missing or does not compile
  */
 export async function openStep<S extends Step>(host: Host, step: S): Promise<Opened<S>> {
   const steps = openSteps(host, [step]);

@@ -1,18 +1,18 @@
 import { Tensor, tensor, type DType } from "#tensor";
 import type { Message } from "./messages.ts";
 
-// taken before learner code runs, which could replace it
+// taken before learner code runs, because that could replace it
 const { toArray } = Tensor.prototype;
 
 /**
- * Messages as text, for hosts that pass nothing else: one line of JSON, then the elements of the tensors, two bytes per
- * character. Packed so, 100 training steps (9.8 MB) cross in a tenth of the time that decimal text takes, and a string
- * is all that has to pass the border of the context.
+ * Messages as text, for hosts that can pass nothing else: one line of JSON, then the elements of the tensors, two bytes
+ * per character. Packed like this, 100 training steps (9.8 MB) are transferred in a tenth of the time of decimal text,
+ * and only a string has to cross the border of the context.
  *
  * Runs on both sides, so it uses nothing but the language.
  */
 
-/** A tensor as it is now, whatever becomes of it, or of its methods, later. */
+/** A snapshot of a tensor, unaffected by later changes to it or to its methods. */
 export function snapshot(t: Tensor): Tensor {
   return tensor(toArray.call(t), t.shape, t.dtype);
 }
@@ -25,7 +25,7 @@ interface TensorSpec {
 /** How elements (4 bytes each) and strings (2 bytes per character) turn into each other; Node's Buffer copies them. */
 export interface TextCodec {
   toText(elements: Float32Array | Int32Array): string;
-  /** The bytes, in memory of their own. */
+  /** The bytes, in separate memory. */
   toBytes(text: string): ArrayBuffer;
 }
 
@@ -36,7 +36,7 @@ export function pack<H>(codec: TextCodec, { header, tensors }: Message<H>): stri
 }
 
 /**
- * @throws Error where the text is no such message: its JSON, or the sizes of its tensors, do not hold together
+ * @throws Error if the text is not a message: its JSON is invalid, or its tensors' sizes do not match
  */
 export function unpack<H>(codec: TextCodec, text: string): Message<H> {
   const lineEnd = text.indexOf("\n");
@@ -48,10 +48,10 @@ export function unpack<H>(codec: TextCodec, text: string): Message<H> {
     const start = offset;
     offset += 4 * count;
     if (!Number.isSafeInteger(count) || count < 0 || offset > bytes.byteLength)
-      throw new Error("a tensor is cut short");
+      throw new Error("a tensor is truncated");
     const Elements = dtype === "int32" ? Int32Array : Float32Array;
     return tensor(new Elements(bytes, start, count), shape, dtype);
   });
-  if (offset !== bytes.byteLength) throw new Error("a message longer than its tensors");
+  if (offset !== bytes.byteLength) throw new Error("the message is longer than its tensors");
   return { header, tensors };
 }

@@ -1,6 +1,6 @@
 import type { Position } from "../verdict/result.ts";
 
-/** What V8 says of a name, and whether that name stands behind a point. */
+/** V8's messages about a name, and whether that name follows a dot. */
 const sayings: readonly [message: RegExp, isProperty: boolean][] = [
   [/^ReferenceError: ([\w$]+) is not defined/, false],
   [/^ReferenceError: Cannot access '([\w$]+)' before initialization/, false],
@@ -9,12 +9,12 @@ const sayings: readonly [message: RegExp, isProperty: boolean][] = [
   [/^TypeError: ([\w$]+) is not (?:a function|a constructor|iterable)/, false],
 ];
 
-/** Longer lines are not looked through. */
+/** Longer lines are not searched. */
 const LONGEST_LINE = 1000;
 
 /**
- * Where in the line of an error the name stands that its message speaks of: V8 gives the place of the whole statement
- * for some errors. Undefined where no name is told, or where it does not stand in that line exactly once.
+ * The position, in the line of an error, of the name in its message: for some errors V8 gives only the position of the
+ * whole statement. Undefined if the message has no name, or if the name is not exactly once in that line.
  *
  * @param message with the error's name: "ReferenceError: probs is not defined"
  * @param source the file's text
@@ -33,7 +33,7 @@ export function placeOfName(message: string, source: string, { line }: Position)
   return undefined;
 }
 
-/** A line with blanks in place of its texts and its comment. */
+/** A line with blanks instead of its strings and its comment. */
 function withoutText(code: string): string {
   return code.replace(/"[^"]*"|'[^']*'|`[^`]*`|\/\*.*?\*\/|\/\/.*$/g, (text) => " ".repeat(text.length));
 }

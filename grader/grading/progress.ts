@@ -1,7 +1,7 @@
 import type { Step } from "../kit/step.ts";
 import { nextOf, passes, type StepResult, type Verdict } from "../verdict/result.ts";
 
-/** The last verdict on a step, and what it was given on. */
+/** The last verdict on a step, and the texts it is about. */
 export interface LastVerdict {
   verdict: Verdict;
   /** Whether this or an earlier verdict passed. */
@@ -28,7 +28,7 @@ export interface StepProgress {
   because: "edit" | "course" | null;
 }
 
-/** A learner's files, as a host gives them. */
+/** A learner's files, as a host provides them. */
 export interface LearnerFiles {
   /** The file's text; undefined if it is missing or unreadable. */
   textOf: (file: string) => string | undefined;

@@ -7,25 +7,25 @@ import type { RandomBatch } from "../network/batch.ts";
 import type { LectureBatch } from "./course.ts";
 import type { StepSeed } from "./texts.ts";
 
-/** Every random case but one larger than the lecture's is asked this often, in shuffled order, so that chance and memory show. */
+/** Every random case, unless larger than the lecture's, is asked this often, in shuffled order, to reveal chance and memory. */
 const ROUNDS = 2;
 
-/** What a word more than a step's seed is used for. */
+/** The word that is appended to a step's seed, by what it is used for. */
 const CASES = 1;
 export const PROBES = 2;
 
-/** What a step is asked, and in which order. */
+/** The questions to a step, and their order. */
 export interface OrderedQuestion extends Question {
-  /** Which case each call asks: the lecture's batch, or the step's example, once, the random ones in every round, in shuffled order. */
+  /** The case of each call: once the lecture's batch, or the step's example; the random ones in every round, shuffled. */
   order: number[];
 }
 
-/** All that decides a step's verdict: the lecture's batch, or the step's example, and random cases. */
+/** Everything that decides a step's verdict: the lecture's batch, or the step's example, and random cases. */
 export function questionFor(step: FunctionStep, lecture: LectureBatch, seed: StepSeed): OrderedQuestion {
   return questionWith(step, makeBatches(step.network, seed), lecture, new Generator([...seed, CASES]));
 }
 
-/** What a step is asked for the chain alone: the lecture's batch, once. */
+/** The question to a step that is run only for the chain: the lecture's batch, once. */
 export function lectureQuestion(step: FunctionStep, lecture: LectureBatch): OrderedQuestion {
   return questionWith(step, [], lecture, new Generator(0));
 }

@@ -3,9 +3,9 @@ import type { Host, SourceFile } from "./host.ts";
 /** The parts of a host that hash. */
 export type Digest = Pick<Host, "sha256">;
 
-/** A hash of some files of a tree, of their names and texts: 32 hexadecimal digits. */
+/** A hash of the names and texts of some files of a tree: 32 hexadecimal digits. */
 export function hashOfTexts({ sha256 }: Digest, files: readonly SourceFile[]): string {
-  // as JSON, so that no text can pass for the end of its file and the beginning of the next
+  // as JSON, so that no text can imitate the end of its file and the beginning of the next
   const whole = files.map(({ file, text }) => JSON.stringify([file, text])).join("");
   return hexadecimal(sha256(whole)).slice(0, 32);
 }
@@ -18,11 +18,11 @@ export function hexadecimal(bytes: Uint8Array): string {
 export type StepSeed = readonly number[];
 
 /**
- * A step's seed of 128 bits: a hash of its id and of the texts of its file and of those that it imports. So the same
- * text always gets the same cases, whatever other steps are graded and whatever bundles it; and no code can know the
- * cases it will be asked, because they depend on its own text.
+ * A step's seed of 128 bits: a hash of its id and of the texts of its file and of those that it imports. The same text
+ * therefore always gets the same cases, whatever other steps are graded and whatever bundles it; and no code can know
+ * its cases in advance, because they depend on its own text.
  *
- * @param texts see hashOfTexts; empty where there are none
+ * @param texts see hashOfTexts; empty if there are none
  */
 export function seedOf({ sha256 }: Digest, id: string, texts: string): StepSeed {
   const { buffer, byteOffset } = sha256(`${id}\0${texts}`);

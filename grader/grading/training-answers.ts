@@ -14,16 +14,16 @@ import type { OpenStep } from "./open.ts";
 
 type Parameters = Readonly<Named<Tensor>>;
 
-/** What one step of training is asked, but for the parameters: those are what the step before left. */
+/** The question to one training step without the parameters, which are those that the step before left. */
 export type BatchQuestion = Omit<TrainingQuestion, "parameters">;
 
 /** "all" for each step's answer; "last" for the losses and the parameters after the last step. */
 export type Keep = TrainRequest["keep"];
 
-/** What some steps of training gave. */
+/** The results of some training steps. */
 export interface TrainingSlice {
   losses: number[];
-  /** Each step's answer, where they were asked for. */
+  /** Each step's answer, if they were asked for. */
   answers: TrainingAnswer[];
   /** The parameters after the last step. */
   parameters: Parameters;
@@ -31,7 +31,7 @@ export interface TrainingSlice {
   failure: Failure | undefined;
 }
 
-/** Asks for some steps of training from given parameters, all of them in one request. */
+/** Runs some training steps from given parameters, all of them in one request. */
 export async function askTraining(
   open: OpenStep<TrainStep>,
   parameters: Parameters,
@@ -71,13 +71,13 @@ function readTraining(
 ): TrainingSlice {
   // JSON has no NaN
   const losses = header.losses.map((loss) => (typeof loss === "number" ? loss : NaN));
-  if (tensors.some(({ dtype }) => dtype !== "float32")) throw new Error("a parameter or gradient that is not float32");
+  if (tensors.some(({ dtype }) => dtype !== "float32")) throw new Error("a parameter or gradient is not float32");
   const sets = setsOf(code.step.network, tensors);
   const failure = header.failure ? failureOfTraining(header.failure, code) : undefined;
   const isSound =
     (failure ? losses.length <= asked : losses.length === asked) &&
     (keep === "last" || sets.length === 2 * losses.length);
-  if (!isSound) throw new Error("another number of steps than asked for");
+  if (!isSound) throw new Error("the number of steps is not the number asked for");
   const last = sets.at(-1) ?? parameters;
   if (keep === "all") {
     const answers = losses.map((loss, i) => ({ loss, gradients: sets[2 * i]!, updated: sets[2 * i + 1]! }));
@@ -87,7 +87,7 @@ function readTraining(
   return { losses, answers: [], parameters: reshaped ? parameters : last, failure: reshaped ?? failure };
 }
 
-/** Tensors, in the parameters' order again and again, by the parameters' names. */
+/** Groups of tensors, each in the parameters' order, by the parameters' names. */
 function setsOf(network: Network, tensors: readonly Tensor[]): Parameters[] {
   const names = parameterNamesOf(network);
   const count = names.length;
@@ -102,22 +102,22 @@ function failureOfTraining(failure: NonNullable<TrainResponse["failure"]>, code:
   return { kind: "shape", message: `trainStep returned ${limited(String(failure.what))}`, at: null };
 }
 
-/** A parameter that has another shape after training than before. */
+/** A parameter whose shape has changed in training. */
 function failureOfShape(before: Parameters, after: Parameters): Failure | undefined {
   const name = Object.keys(before).find((name) => !sameShape(after[name]!.shape, before[name]!.shape));
   if (!name) return undefined;
   const [is, was] = [after[name]!.shape, before[name]!.shape].map(describe);
-  return { kind: "shape", message: `${name} became ${is}, and was ${was}`, at: null };
+  return { kind: "shape", message: `${name} changed its shape from ${was} to ${is}`, at: null };
 }
 
-/** Some steps of training that are asked in one request. */
+/** Some training steps that are run in one request. */
 export interface AskedSlice {
   questions: readonly BatchQuestion[];
-  /** Parameters to begin with that are not those where the slices before it ended; it takes the others no further. */
+  /** Parameters to start from other than those at which earlier slices ended; the next slice continues from the latter. */
   apart?: Parameters | undefined;
 }
 
-/** A slice that was asked, the parameters it began with, and what it gave. */
+/** A slice that was run, the parameters it started from, and its results. */
 export interface DoneSlice<S extends AskedSlice = AskedSlice> {
   asked: S;
   from: Parameters;
@@ -125,10 +125,10 @@ export interface DoneSlice<S extends AskedSlice = AskedSlice> {
 }
 
 /**
- * Trains slice by slice. Each is drawn when the one before it has been answered, and runs while that is looked at; none
- * follows a slice that failed.
+ * Trains slice by slice. Each is drawn once the one before it has been answered, and runs while that one is examined;
+ * none follows a slice that failed.
  *
- * @param start the parameters that the first slice begins with
+ * @param start the parameters that the first slice starts from
  * @param next the next slice; undefined after the last
  */
 export async function* trainInSlices<S extends AskedSlice>(
@@ -142,7 +142,7 @@ export async function* trainInSlices<S extends AskedSlice>(
     if (!asked) return undefined;
     const from = asked.apart ?? ended;
     const asking = askTraining(open, from, asked.questions, keep).then((slice) => ({ asked, from, slice }));
-    // where nobody goes on to read it
+    // in case nobody goes on to read it
     asking.catch(() => {});
     return asking;
   };

@@ -12,7 +12,7 @@ import { drawNumbers } from "./row.ts";
 import { answerExtents, shapeOf, sizeNamesOf, tensorOf, type FunctionStep } from "./step.ts";
 import { branchesOf, truthOf, type Branch } from "./truth.ts";
 
-/** One question put to a step: what it is given, and what the answer should be. */
+/** One question to a step: its inputs, and what the answer should be. */
 export interface Case {
   readonly step: FunctionStep;
   /** The sizes that the step's tensors have; a step with lines of its own has no others. */
@@ -20,13 +20,13 @@ export interface Case {
   /** The tensors the step is given, by name: float32, each rounded once, and indices. */
   readonly given: Named<Tensor>;
   /**
-   * The vector-Jacobian product in float64 at those very values, with the magnitudes that tolerances are made of.
-   * Computed when it is first asked for: learner code can run meanwhile.
+   * The vector-Jacobian product in float64 at exactly these values, with the magnitudes that tolerances are based on.
+   * Computed when first needed: learner code can run in the meantime.
    */
   readonly truth: Measured;
-  /** The branches, or terms, that the truth is the sum of, each with its name; computed when first asked for. */
+  /** The branches, or terms, whose sum is the truth, each with its name; computed when first needed. */
   readonly branches: readonly Branch[];
-  /** Entries that the random batch was drawn with. */
+  /** Special entries of the random batch. */
   readonly marks?: Marks;
 }
 
@@ -53,7 +53,7 @@ export function makeCase(step: FunctionStep, batch: RandomBatch, generator: Gene
   return caseOf(step, sizes, indices, value, upstream, marks);
 }
 
-/** The case that a batch with known forward values and gradients makes: for the lecture's own batch. */
+/** The case of a batch with known forward values and gradients, such as the lecture's own. */
 export function caseFromBatch(
   step: FunctionStep,
   sizes: Sizes,
@@ -70,7 +70,7 @@ export function caseFromBatch(
   );
 }
 
-/** The case of a step with lines of its own at its example's numbers: there, it stands for the lecture's batch. */
+/** The case of a step with lines of its own at its example's numbers, which are used instead of the lecture's batch. */
 export function exampleCase(step: FunctionStep): Case {
   const sizes: Record<string, number> = {};
   for (const [name, rows] of Object.entries(step.example!)) {
@@ -93,7 +93,7 @@ export function answerShape({ step, sizes }: Pick<Case, "step" | "sizes">): Shap
   return shapeIn(answerExtents(step), sizes);
 }
 
-/** A case of a step with lines of its own: their inputs and upstream gradients as they come, their outputs computed. */
+/** A case of a step with lines of its own: inputs and upstream gradients are taken, outputs computed. */
 function ownCase(
   step: FunctionStep,
   sizes: Sizes,
@@ -112,7 +112,7 @@ function ownCase(
   return caseOf(step, sizes, indices, (name) => values[name]!, of);
 }
 
-/** The sizes of a step's own tables, from those of a batch: as random, and as far apart. */
+/** The sizes of a step's own tables, from those of a batch: equally random, and equally far apart. */
 function sizesOfTables(step: FunctionStep, sizes: Sizes): Sizes {
   const { tables = {} } = step.network.batches;
   const names = sizeNamesOf(step);

@@ -9,30 +9,30 @@ export interface Part {
   readonly number: number;
   /** Its folder, in exercises/ or any tree of the same shape. */
   readonly folder: string;
-  /** Whether its steps are called by their number alone. */
+  /** Whether its steps are named by their number alone. */
   readonly isMain?: true;
 }
 
 /** The batch that the chain runs on, and that the first line of a report is about. */
 export interface ReferenceBatch {
   readonly network: Network;
-  /** What its stored tensors are called: the file's name without its ending. */
+  /** The name of the file with its tensors, without the ending. */
   readonly file: string;
   /** The sizes of stored tensors. */
   readonly sizesOf: (tensors: Readonly<Named<Tensor>>) => Sizes;
 }
 
-/** A course as a value: whatever grades, reports or diagnoses takes it, or one of its steps, as an argument. */
+/** A course as a value: grading, reports and diagnosis take it, or one of its steps, as an argument. */
 export interface Course {
   readonly parts: readonly Part[];
-  /** All steps, in the order they are worked through. */
+  /** All steps, in the order in which they are worked through. */
   readonly steps: readonly Step[];
   /** The steps that are functions from tensors to one tensor. */
   readonly functionSteps: readonly FunctionStep[];
   readonly reference: ReferenceBatch;
 }
 
-/** The steps that a word on the command line means: an id, a label, a part's folder or part0, or a path to either. */
+/** The steps that a word on the command line names: an id, a label, a part's folder or part0, or a path to either. */
 export function findSteps({ parts, steps }: Course, word: string): Step[] {
   const path = word.replaceAll("\\", "/").replace(/^\.\//, "").replace(/\/$/, "");
   return steps.filter((step) => {

@@ -4,7 +4,7 @@ import type { Extent } from "../network/shape.ts";
 import type { Row } from "./row.ts";
 import { tensorOf, type Role, type Task } from "./step.ts";
 
-/** What a row asks for: shapes and roles follow from its lines and from the network's. */
+/** The task of a row: shapes and roles follow from its lines and from the network's. */
 export function taskOf(network: Network, row: Row): Task {
   const shapes: Record<string, readonly Extent[]> = { ...row.inputs };
   const own = row.runs.flat();
@@ -18,7 +18,7 @@ export function taskOf(network: Network, row: Row): Task {
   const add = (name: string): void => {
     const shape = shapes[name] ?? shapeOfTensor(network, name) ?? shapes[tensorOf(name)];
     const found = shape ?? shapeOfTensor(network, tensorOf(name));
-    if (!found) throw new Error(`${row.id}: no line and no table says which shape ${name} has`);
+    if (!found) throw new Error(`${row.id}: no line and no table gives the shape of ${name}`);
     shapes[name] = found;
   };
   for (const name of [...row.given, ...own.flatMap(({ inputs }) => inputs), row.tensor]) add(name);
@@ -29,7 +29,7 @@ export function taskOf(network: Network, row: Row): Task {
  * The gradient of one of the network's tensors, as a row: the step is given the tensor itself and, for each line that
  * uses it, that line's other inputs, its output and the output's gradient. Every such line is a run of its own.
  *
- * @param besides what is given as well, so that a usual mistake can be made
+ * @param besides further tensors that are given, so that a common mistake is possible
  */
 export function gradientRow({ lines, loss }: Network, tensor: string, besides: readonly string[] = []): Row {
   const users = linesUsing(lines, tensor);
@@ -43,7 +43,7 @@ export function gradientRow({ lines, loss }: Network, tensor: string, besides: r
   return { id: `d${tensor}`, tensor, asks: "gradient", given: [...given], runs: users.map((line) => [line]) };
 }
 
-/** What a step that goes through several lines at once says of itself. */
+/** The row of a step that goes through several lines at once, as a room writes it. */
 export interface Through extends Omit<Row, "asks" | "runs"> {
   /** The outputs of the first line and of the last. */
   readonly from: string;

@@ -4,7 +4,7 @@ import type { Mistake } from "./mistake.ts";
 /** The learner's function of a step: what it is given by name, and its answer. */
 export type Ask = (given: Readonly<Record<string, Tensor>>) => Promise<Tensor>;
 
-/** A step of the course, as far as an experiment asks about it. */
+/** What an experiment needs to know about a step of the course. */
 export interface KnownStep {
   id: string;
   part: number;
@@ -16,15 +16,15 @@ export interface Bench<Dataset = unknown> {
   dataset: Dataset;
   /** The course's steps that are functions of tensors. */
   steps: readonly KnownStep[];
-  /** Whether the lecture's comparison takes an answer for the right gradient. */
+  /** Whether the lecture's comparison accepts an answer as the correct gradient. */
   looksRight: (answer: Tensor, truth: Tensor) => boolean;
-  /** Undefined where the step is not started, or gives no tensor. */
+  /** Undefined if the step is not started, or gives no tensor. */
   yours: Ask | undefined;
-  /** Called now and then with how much is done, from 0 to 1; lets other work in. */
+  /** To be called now and then with the fraction that is done, from 0 to 1; lets other work run. */
   progress: (done: number) => Promise<void>;
 }
 
-/** A line of a plot: one number a step of training. */
+/** A curve of a plot: one number per training step. */
 export interface Curve {
   name: string;
   values: readonly number[];
@@ -39,22 +39,22 @@ export interface Table {
 
 /** What an experiment shows. */
 export interface Findings {
-  /** What the curves are of. */
+  /** What the curves show. */
   plotted?: string;
   curves?: readonly Curve[];
   tables: readonly Table[];
-  /** What there is to see in it, each a short paragraph. */
+  /** What can be seen in it, each a short paragraph. */
   remarks: readonly string[];
 }
 
 /**
- * A trap, made to snap: with it, without it, and with it repaired by the learner's function, which is that of the step
- * whose experiment it is.
+ * An experiment that springs a trap: with it, without it, and with the trap fixed by the learner's function of the step
+ * that the experiment belongs to.
  */
 export interface Experiment<Dataset = unknown> {
   /** The trap in one sentence. */
   trap: string;
-  /** What is done, in a sentence or two. */
+  /** What the experiment does, in a sentence or two. */
   setting: string;
   /** A method, so that experiments with different data have a common type. */
   run(bench: Bench<Dataset>): Promise<Findings>;

@@ -5,28 +5,28 @@ import type { Sizes } from "../network/shape.ts";
 /** Small numbers, as nested as their tensor has dimensions. */
 export type Numbers = number | readonly Numbers[];
 
-/** What three hints to a step are made of; what to look at stands with each mistake. None of it holds the answer's code. */
+/** What the three hints to a step are made of; each mistake has its own look. Nothing here contains the answer's code. */
 export interface StepHints {
   /** First hint, below the shapes: the question that they ask. */
   ask: string;
   /** Second hint: the local rule in words. */
   rule: string;
   /**
-   * Second hint: what the small instance begins with. All else in it is computed; what is not needed may be left out. A
-   * step with an example has its numbers where none stand here: they are the lesson's and the report's.
+   * Second hint: the numbers of the small instance. Everything else in it is computed; what is not needed may be left
+   * out. By default a step with an example uses the example's numbers, which the lesson and the report show as well.
    */
   numbers?: Readonly<Record<string, Numbers>>;
-  /** Sizes that the numbers do not tell; 2 where neither does. */
+  /** Sizes that do not follow from the numbers; 2 by default. */
   sizes?: Sizes;
-  /** What is shown besides the tensors that `worked` names. */
+  /** What is shown in addition to the tensors that `worked` names. */
   show?: readonly string[];
   /**
    * One entry worked out: `dcounts[0, 1] = {counts_sum_inv 0 0} * {dprobs 0 1} + ...`, or an equation that holds. Each
-   * `{name i j}` stands for a number of the instance; where the right side is no more than the rule of an entry, or of
-   * a scalar answer (`ratio = ...`), its value is computed and added.
+   * `{name i j}` is replaced by a number of the instance; if the right-hand side is only the rule of an entry, or of a
+   * scalar answer (`ratio = ...`), its value is computed and added.
    */
   worked: string;
-  /** What the instance leads to, for a step that is no function of given tensors. */
+  /** The result of the instance, for a step that is no function of given tensors. */
   result?: { name: string; of: (values: Readonly<Named<Measured>>) => Measured };
   /** Third hint: what is usually missing. */
   piece: string;

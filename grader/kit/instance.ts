@@ -11,11 +11,11 @@ import { truthOf } from "./truth.ts";
 
 type InstanceNumbers = NonNullable<StepHints["numbers"]>;
 
-/** A step with numbers small enough for paper. */
+/** A step with numbers small enough to work on paper. */
 export interface Instance {
-  /** What it begins with and what follows from that, by name: float64 values, or indices. */
+  /** Its numbers and everything computed from them, by name: float64 values, or indices. */
   values: Named<Measured | Tensor>;
-  /** The name of what it leads to, which is among the values. */
+  /** The name of its result, which is among the values. */
   answer: string;
 }
 
@@ -40,7 +40,7 @@ function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes)
   const known: Named<Measured> = {};
   for (const [name, value] of Object.entries(numbers)) if (!(name in indices)) known[name] = measured(value);
   for (const line of linesFor(step)) {
-    // what does not follow from the numbers is no part of the instance
+    // what cannot be computed from the numbers is no part of the instance
     if (line.output in known || !line.inputs.every((name) => name in known || name in numbers)) continue;
     known[line.output] = evaluate<Measured>(line, { ...known, ...indices });
   }
@@ -54,14 +54,14 @@ function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes)
   return { values: { ...known, ...indices, [answer]: truthOf(step, given) }, answer };
 }
 
-/** The network's lines, a step's own in place of those with the same output, and then its others. */
+/** The network's lines, with a step's own instead of those with the same output, and then the step's others. */
 function linesFor({ network, runs }: FunctionStep): Line[] {
   const own = new Map(runs.flat().map((line) => [line.output, line]));
   const all = network.lines.map((line) => own.get(line.output) ?? line);
   return [...new Set([...all, ...own.values()])];
 }
 
-/** The sizes that the numbers have, or 2. */
+/** The sizes of the numbers; 2 for any other. */
 function sizesOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Sizes {
   const { network } = step;
   const names = Object.keys(network.words.sizes).flatMap(factorsOf);

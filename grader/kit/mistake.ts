@@ -1,12 +1,12 @@
 import type { Tensor } from "#tensor";
 
-/** What is known of a way to be wrong, at any kind of step. */
+/** What is known about a mistake, at any kind of step. */
 export interface KnownMistake {
   /** Unique within its step. */
   id: string;
-  /** What someone who makes it was thinking. */
+  /** What a learner who makes it was thinking. */
   idea: string;
-  /** What a learner is told: an observation that leads on, never the answer's code. */
+  /** What a learner is told: an observation that leads further, never the answer's code. */
   sentence: string;
   /** What to look at, in the third hint. */
   look: string;
@@ -22,9 +22,9 @@ export type Answer<Name extends string = string> = {
   answer(given: Readonly<Record<Name, Tensor>>): Tensor;
 }["answer"];
 
-/** A way to be wrong, as an answer that can be computed. */
+/** A known mistake, as an answer that can be computed. */
 export interface Mistake<Name extends string = string> extends KnownMistake {
-  /** Whether the sentence says itself which branch of the gradient, or which way back, it is about. */
+  /** Whether the sentence itself says which branch of the gradient it is about. */
   namesBranch?: true;
   /** The wrong answer. */
   answer: Answer<Name>;

@@ -3,7 +3,7 @@ import type { Line } from "../network/line.ts";
 /** dX for a tensor X. */
 export type GradientName<Name extends string> = `d${Name}`;
 
-/** Of some lines, as a union, those that use a tensor. */
+/** The lines of a union that use a tensor. */
 export type LinesUsing<AnyLine, Name extends string> = AnyLine extends infer L
   ? L extends Pick<Line<string, infer Input>, "output" | "inputs">
     ? Name extends Input
@@ -12,7 +12,7 @@ export type LinesUsing<AnyLine, Name extends string> = AnyLine extends infer L
     : never
   : never;
 
-/** The names that a line brings to a step: its inputs, its output and the output's gradient, which is 1 for the loss. */
+/** The names that a line contributes to a step: its inputs, its output and the output's gradient, which is 1 for the loss. */
 type NamesOfLine<L, Loss extends string> =
   L extends Pick<Line<infer Output, infer Input>, "output" | "inputs">
     ? Input | Output | Exclude<GradientName<Output>, GradientName<Loss>>

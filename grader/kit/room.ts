@@ -3,27 +3,28 @@ import type { StepHints } from "./hint.ts";
 import type { Answer, KnownMistake, Mistake } from "./mistake.ts";
 import type { Row } from "./row.ts";
 
-/** What a step of any kind has that is its own. */
+/** What belongs to one step of any kind. */
 interface RoomBase {
   /** Names the step everywhere: `dcounts`, `fused-dlogits`, `train`. */
   id: string;
   /** The function that the exercise exports. */
   export: string;
   hints: StepHints;
-  /** What to look at where something is found that is none of the known mistakes, by the finding's id. */
+  /** What to look at if something is found that is none of the known mistakes, by the finding's id. */
   looks: Readonly<Record<string, string>>;
 }
 
-/** What people have written for a step, and what its verdicts are tried on: all but its lines. */
+/** The texts of a step, and the answers that its verdicts are tested with: everything but its lines. */
 export interface RoomContents<Name extends string = string> {
   hints: StepHints;
-  /** See RoomBase; those that hold at every step need not be there. */
+  /** See RoomBase; those that apply to every step can be left out. */
   looks?: RoomBase["looks"];
-  /** The known ways to be wrong, the likeliest first. */
+  /** The known mistakes, the likeliest first. */
   mistakes: readonly Mistake<Name>[];
   /**
-   * Right answers that differ in form from the solution and from each other: other orders of operations, quotients for
-   * powers, loops for operations, outputs for inputs. The course's check holds that every one of them is accepted.
+   * Correct answers that differ in form from the solution and from each other: other orders of operations, quotients
+   * instead of powers, loops instead of operations, outputs instead of inputs. The course's check makes sure that every
+   * one of them is accepted.
    */
   forms: readonly Answer<Name>[];
   /** What `npm run lab` shows of it. */
@@ -31,7 +32,7 @@ export interface RoomContents<Name extends string = string> {
 }
 
 /**
- * All that is one step's own, where the step is a pure function from given tensors to one gradient, or to one value.
+ * Everything that belongs to one step that is a pure function from given tensors to one gradient, or to one value.
  *
  * @typeParam Name the names that the step is given
  */
@@ -43,11 +44,11 @@ export interface FunctionRoom<Id extends string = string, Name extends string = 
   looks: RoomBase["looks"];
 }
 
-/** All that is the training loop's own: a step that updates its parameters. */
+/** Everything that belongs to the training loop, a step that updates its parameters. */
 export interface TrainRoom<Wrong extends KnownMistake = KnownMistake, Form = unknown> extends RoomBase {
   kind: "train";
-  /** The known ways to be wrong, in the order of the backward pass. */
+  /** The known mistakes, in the order of the backward pass. */
   mistakes: readonly Wrong[];
-  /** Right answers that differ in form. */
+  /** Correct answers that differ in form. */
   forms: readonly Form[];
 }

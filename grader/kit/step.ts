@@ -7,12 +7,12 @@ import type { LoopMistake, Training } from "./training.ts";
 /** What a given tensor is to its step: a forward value, an upstream gradient, or indices. */
 export type Role = "value" | "upstream" | "index";
 
-/** What a step asks for, with the shapes and roles of all it names: no other table has to be asked. */
+/** What a step asks for, with the shapes and roles of every tensor that it names: no other table is needed. */
 export interface Task extends Row {
   readonly network: Network;
-  /** In the sizes' names: of what is given, of what its lines read and compute, of the answer under its tensor's name. */
+  /** By the sizes' names: of the given tensors, of what its lines read and compute, and of the answer, by its tensor's name. */
   readonly shapes: Readonly<Record<string, readonly Extent[]>>;
-  /** Of what is given. */
+  /** Of the given tensors. */
   readonly roles: Readonly<Record<string, Role>>;
 }
 
@@ -20,9 +20,9 @@ export interface Task extends Row {
 export interface Placement {
   /** Its part's number. */
   readonly part: number;
-  /** Its place in the part, from 1. */
+  /** Its number in the part, from 1. */
   readonly number: number;
-  /** What the command line calls it besides its id: 5 is the main part's fifth, 0.3 part 0's third. */
+  /** Its name on the command line other than its id: 5 is the main part's fifth, 0.3 part 0's third. */
   readonly label: string;
   /** The exercise's file, from the root of exercises/ or any tree of the same shape. */
   readonly file: string;
@@ -31,8 +31,8 @@ export interface Placement {
 /** A step that is one pure function from given tensors to one gradient, or to one value. */
 export interface FunctionStep extends Placement, FunctionRoom, Pick<Task, "network" | "shapes" | "roles"> {
   /**
-   * Its place in the chain of the network's own backward pass: a link passes its gradient on to later steps, an end only
-   * receives theirs. A step without one is in no chain.
+   * Its role in the chain of the network's own backward pass: a link passes its gradient on to later steps, an end only
+   * receives theirs. A step without a role is in no chain.
    */
   readonly chain?: "link" | "end";
 }
@@ -45,7 +45,7 @@ export interface TrainStep extends Placement, TrainRoom<LoopMistake> {
 
 export type Step = FunctionStep | TrainStep;
 
-/** The shape of anything a step names, in the sizes' names. */
+/** The shape of any tensor that a step names, by the sizes' names. */
 export function shapeOf({ id, shapes }: Pick<Task, "id" | "shapes">, name: string): readonly Extent[] {
   const shape = shapes[name];
   if (!shape) throw new Error(`${id} has no tensor ${name}`);
@@ -77,7 +77,7 @@ export function sizeNamesOf(step: Pick<Task, "id" | "shapes" | "given">): string
   return [...new Set(extentsOf(step).flatMap(factorsOf))];
 }
 
-/** What a step's answer is called: dcounts, or P where the tensor itself is asked for. */
+/** The name of a step's answer: dcounts, or P if the tensor itself is asked for. */
 export function answerName({ tensor, asks }: Pick<Task, "tensor" | "asks">): string {
   return asks === "gradient" ? `d${tensor}` : tensor;
 }

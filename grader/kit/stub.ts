@@ -8,7 +8,7 @@ const END = "// end of solution";
 /**
  * The stub of a step: its solution's file with each marked body replaced by `throw todo(...)`.
  *
- * @throws Error where the markers are missing or do not pair
+ * @throws Error if the markers are missing or do not pair up
  */
 export function makeStub(solution: string, step: Step): string {
   const out: string[] = [];
@@ -16,7 +16,8 @@ export function makeStub(solution: string, step: Step): string {
   let bodies = 0;
   for (const line of solution.split("\n")) {
     const trimmed = line.trim();
-    if (trimmed === (inside ? BEGIN : END)) throw new Error(`${step.file}: "${trimmed}" stands where it does not pair`);
+    if (trimmed === (inside ? BEGIN : END))
+      throw new Error(`${step.file}: "${trimmed}" does not pair with another marker`);
     if (trimmed === BEGIN) {
       inside = true;
       bodies += 1;
@@ -56,7 +57,7 @@ export function forwardLines(step: FunctionStep): readonly Line[] {
   return [...(step.before ?? []), ...step.runs.flat()];
 }
 
-/** A solution's file as a reader is to see it: without the markers of its body. */
+/** A solution's file as readers see it: without the markers of its body. */
 export function withoutMarkers(solution: string): string {
   const lines = solution.split("\n");
   return lines.filter((line) => ![BEGIN, END].includes(line.trim())).join("\n");

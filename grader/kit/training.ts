@@ -4,21 +4,21 @@ import type { Indices, Named } from "../network/named.ts";
 import type { Generator } from "../network/random.ts";
 import type { Sizes } from "../network/shape.ts";
 
-/** What one training step begins with. */
+/** The inputs of one training step. */
 export interface TrainingQuestion {
   readonly parameters: Readonly<Named<Tensor>>;
   readonly batch: Indices;
   readonly learningRate: number;
 }
 
-/** What a training step made of it. */
+/** The outputs of a training step. */
 export interface TrainingAnswer {
   readonly loss: number;
   readonly gradients: Readonly<Named<Tensor>>;
   readonly updated: Readonly<Named<Tensor>>;
 }
 
-/** A place where training may start, other than the lecture's, and what the first steps from there are asked. */
+/** A start of training other than the lecture's, and the questions of its first steps. */
 export interface TrainingStart {
   /** Those of the parameters: each step has a batch of its own. */
   readonly sizes: Sizes;
@@ -26,16 +26,16 @@ export interface TrainingStart {
   readonly steps: readonly Omit<TrainingQuestion, "parameters">[];
 }
 
-/** Where training starts, and the batches it sees, one after the other. */
+/** Where training starts, and the batches that follow one another. */
 export interface TrainingRun {
   readonly start: Readonly<Named<Tensor>>;
   /** A batch of the usual number of examples, or of another. */
   readonly nextBatch: (size?: number) => Indices;
-  /** Passes over so many usual batches, as if they had been asked for. */
+  /** Skips this many usual batches, as if they had been drawn. */
   readonly skip: (batches: number) => void;
 }
 
-/** What is known of a training step once it has run; the values of its lines stand beside, by name. */
+/** What is known about a training step once it has run; the values of its lines are there as well, by name. */
 export interface LoopState {
   readonly parameters: Readonly<Named<Tensor>>;
   readonly learningRate: number;
@@ -52,20 +52,20 @@ export interface LoopState {
 }
 
 /**
- * Lines of a training step other than the right ones, by name. A method's type, so that a loop's own lines, which know
- * more of its values, are of this type too.
+ * Replacements for lines of a training step, by name. A method's type, so that a loop's own lines, which know more of its
+ * values, are of this type too.
  */
 export type LoopChanges = Readonly<Record<string, { line(values: LoopState): unknown }["line"] | undefined>>;
 
-/** A way to be wrong in a training step, as lines that can be run. */
+/** A known mistake in a training step, as lines that can be run. */
 export interface LoopMistake extends KnownMistake {
-  /** A part of the sentence that is true where nothing else is wrong: left out beside other mistakes. */
+  /** A part of the sentence that is true only if nothing else is wrong: left out if there are other mistakes. */
   readonly alone?: string;
-  /** The lines that are other than the right ones. */
+  /** The wrong lines. */
   readonly changes: LoopChanges;
 }
 
-/** A value that a line of the way back can be multiplied by once too often, or divided by. */
+/** A value by which a line of the backward pass can be multiplied one time too many, or divided. */
 export interface StrayFactor {
   readonly line: string;
   /** What it is called. */
@@ -73,15 +73,15 @@ export interface StrayFactor {
   readonly of: (values: LoopState) => Tensor;
 }
 
-/** How a network is trained, as a training step written a line at a time, and what its diagnosis has to know of the lines. */
+/** How a network is trained: a training step written line by line, and what the diagnosis has to know about the lines. */
 export interface Training {
   /**
    * All values of one training step. The parameters stay as they are.
    *
-   * @param changes the lines that are other than the right ones
+   * @param changes the lines that replace the correct ones
    * @param before see LoopState
-   * @param base the values of the right step at the same question: what no change can reach is taken from there
-   * @throws TensorError where the changed lines' shapes do not fit
+   * @param base the values of the correct step for the same question: what no change affects is taken from there
+   * @throws TensorError if the changed lines' shapes do not fit
    */
   readonly run: (
     question: TrainingQuestion,
@@ -89,30 +89,30 @@ export interface Training {
     before?: readonly LoopState[],
     base?: LoopState,
   ) => LoopState;
-  /** What the right line gives at some values. */
+  /** What the correct line gives at some values. */
   readonly right: (line: string, values: LoopState) => Tensor;
-  /** What parameters move by after the right line, at some values. */
+  /** What the correct line moves the parameters by, at some values. */
   readonly moving: (values: LoopState) => Readonly<Named<Tensor>>;
-  /** The line that a parameter's gradient is computed by. */
+  /** The line that computes a parameter's gradient. */
   readonly ownLine: Readonly<Record<string, string>>;
-  /** The lines of the way back that each show first in a parameter's gradient. */
+  /** The lines of the backward pass whose errors show first in a parameter's gradient. */
   readonly linesBehind: Readonly<Record<string, readonly string[]>>;
-  /** The lines that more than one gradient is made from. */
+  /** The lines on which more than one gradient depends. */
   readonly shared: ReadonlySet<string>;
   readonly strayFactors: readonly StrayFactor[];
   /**
-   * The parameters whose gradient is zero but for rounding, and the line whose columns it is the sum of: it is compared by
-   * what was added up, and says nothing beside others.
+   * The parameters whose gradient is zero except for rounding, and the line whose columns it sums: it is compared relative
+   * to its magnitude, and says nothing next to others.
    */
   readonly vanishing: Readonly<Record<string, string>>;
-  /** Which lines are left where a gradient is the first that is wrong, by what is right besides: follows a semicolon. */
+  /** Where to look if a gradient is the first wrong one, judging by what else is right: begins with a semicolon. */
   readonly whereFrom: (name: string, isRight: (other: string) => boolean, isLossRight: () => boolean) => string;
   readonly sizesOf: (question: TrainingQuestion) => Sizes;
-  /** A start whose sizes are none of the lecture's; i says which of the kinds there are, counted around. */
+  /** A start whose sizes are none of the lecture's; i selects its kind, modulo the number of kinds. */
   readonly drawStart: (generator: Generator, i: number) => TrainingStart;
-  /** The starts at which mistakes are told apart. */
+  /** The starts that tell mistakes apart. */
   readonly drawProbes: (generator: Generator) => readonly TrainingStart[];
-  /** A learning rate that is no round number. */
+  /** A learning rate that is not a round number. */
   readonly drawRate: (generator: Generator) => number;
 }
 

@@ -6,14 +6,14 @@ import type { Indices, Named } from "../network/named.ts";
 import type { Line } from "../network/line.ts";
 import { tensorOf, type Task } from "./step.ts";
 
-/** What a step is given, by name: float32, each rounded once, and indices. */
+/** A step's inputs, by name: float32, each rounded once, and indices. */
 export type Given = Readonly<Named<Tensor>>;
 
-/** A part of a gradient, with a name to speak of it. */
+/** A part of a gradient, with the name that sentences use. */
 export interface Branch {
   readonly name: string;
   readonly gradient: Measured;
-  /** Whether it is a term of a closed form, which has sums of its own, and no branch of a fan-out. */
+  /** Whether it is a term of a closed form, which contains sums, instead of a branch of a fan-out. */
   readonly isTerm?: true;
 }
 
@@ -46,7 +46,7 @@ export function float32Reference(task: Task, given: Given): Tensor {
   return parts.reduce((sum, part) => sum.add(part));
 }
 
-/** The branches that a step's gradient is the sum of, or a closed form's terms; one where nothing is added up. */
+/** The branches whose sum is a step's gradient, or a closed form's terms; a single one if nothing is added. */
 export function branchesOf(task: Task, given: Given): Branch[] {
   if (task.asks === "value") return [{ name: task.tensor, gradient: truthOf(task, given) }];
   const exact = exactParts(task, given);
@@ -60,7 +60,7 @@ export function branchesOf(task: Task, given: Given): Branch[] {
   }
   const closed = [...Object.keys(terms.through), ...terms.idle];
   const direct = differentiateRun(task, run, exact, closed)!;
-  // what a way adds to the direct one where it is the only other that is open
+  // what a branch adds to the direct term if it is the only other one that is open
   const others = Object.entries(terms.through).map(([open, name]): Branch => {
     const whole = differentiateRun(
       task,
@@ -73,19 +73,19 @@ export function branchesOf(task: Task, given: Given): Branch[] {
   return [{ name: terms.direct, gradient: direct, isTerm: true }, ...others];
 }
 
-/** The index tensors among what is given. */
+/** The index tensors among the given ones. */
 export function indicesOf({ given: names, roles }: Task, given: Given): Indices {
   return Object.fromEntries(names.filter((name) => roles[name] === "index").map((name) => [name, given[name]!]));
 }
 
-/** What a step's lines compute, where that is asked for. */
+/** What a step's lines compute, for a step that asks for a value. */
 function valueOf<X extends Operations<X>>(task: Task, given: Readonly<Named<X>>, indices: Indices): X {
   const values = { ...given };
   for (const line of task.runs.flat()) values[line.output] = evaluate<X>(line, { ...values, ...indices });
   return values[task.tensor]!;
 }
 
-/** What comes back through a run, with some of its lines passing nothing back. */
+/** The gradient through a run of which some lines are closed, so that no gradient flows through them. */
 function differentiateRun(
   task: Task,
   run: readonly Line[],
@@ -94,12 +94,12 @@ function differentiateRun(
 ): Measured | undefined {
   const { inputs, outputs } = valuesOfRun(task, run, values, indices);
   const open = run.filter(({ output }) => !closed.includes(output));
-  // only of its last line, so that runs stay apart
+  // only that of its last line, so that runs stay separate
   const { output: last } = run.at(-1)!;
   return differentiateLines(open, inputs, indices, { [last]: upstream[last]! }, outputs)[task.tensor];
 }
 
-/** Given tensors as exact float64 values, by name, indices aside. */
+/** Given tensors as exact float64 values, by name, without indices. */
 function exactly({ given: names, roles }: Task, given: Given): Named<Measured> {
   return Object.fromEntries(
     names.filter((name) => roles[name] !== "index").map((name) => [name, Measured.from(given[name]!)]),
@@ -118,9 +118,9 @@ function exactParts(task: Task, given: Given): Exact {
 }
 
 /**
- * What a run of lines is differentiated at: its inputs as given, each counted as exact; its outputs as given, with the
- * magnitude they have when they are computed again from the inputs. What is not given inside a run of several lines is
- * computed from what is: forward, or as the step says (recover).
+ * The values at which a run of lines is differentiated: its inputs as given, each counted as exact; its outputs as given,
+ * with the magnitudes that they have if recomputed from the inputs. Whatever is not given inside a run of several lines
+ * is computed from what is: forward, or as the step says (recover).
  */
 function valuesOfRun(
   task: Task,

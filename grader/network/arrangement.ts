@@ -2,13 +2,14 @@ import { tensor, type Shape, type Tensor } from "#tensor";
 import type { Generator } from "./random.ts";
 
 /**
- * What is sure of freely drawn numbers, whatever the seed: where the largest, above 1, and the smallest, below -1, stand,
- * or which sign one row and one column have throughout. What is left to chance is missing now and then, and a slip passes that it shows.
+ * What is guaranteed about freely drawn numbers, whatever the seed: at which end the largest (above 1) and the smallest
+ * (below -1) are, or which sign one row and one column have throughout. If this were left to chance, it would be missing
+ * now and then, and a mistake that only this reveals would pass.
  */
 export type Arrangement = { largest: "first" | "last" } | { sign: 1 | -1 };
 
 /**
- * The same numbers in an order, or with signs, as arranged. Dimensions after the first count as columns.
+ * The same numbers, ordered or with signs as arranged. Dimensions after the first count as columns.
  *
  * @param arrangement undefined leaves the numbers as they are
  */
@@ -22,7 +23,7 @@ export function arrange(numbers: Tensor, arrangement: Arrangement | undefined, g
 
 type Values = ReturnType<Tensor["toArray"]>;
 
-/** The largest to one end, the smallest to the other; and above 1, and below -1. */
+/** Moves the largest to one end and the smallest to the other, and makes them exceed 1 and -1. */
 function placeExtremes(values: Values, largest: "first" | "last"): void {
   const [high, low] = largest === "first" ? [0, values.length - 1] : [values.length - 1, 0];
   swap(values, high, placeOf(values, 1));
@@ -31,7 +32,7 @@ function placeExtremes(values: Values, largest: "first" | "last"): void {
   if (values[low]! >= -1) values[low] = -1 - Math.abs(values[low]!);
 }
 
-/** The place of the largest, or with sign -1 the smallest. */
+/** The index of the largest number, or with sign -1 of the smallest. */
 function placeOf(values: Values, sign: 1 | -1): number {
   let found = 0;
   for (let i = 1; i < values.length; i++) if (sign * values[i]! > sign * values[found]!) found = i;

@@ -4,12 +4,12 @@ import { Variable, differentiate } from "../autograd/tape.ts";
 import type { Line, Values } from "./line.ts";
 import type { Indices, Named } from "./named.ts";
 
-/** One line's output from its inputs. A line asks for tensors by name; which of them are index tensors its type knows. */
+/** One line's output from its inputs. A line names its tensors; its type knows which of them are index tensors. */
 export function evaluate<X extends Operations<X>>(line: Line, inputs: Readonly<Named<X | Tensor>>): X {
   return line.expression<X>(inputs as Values<string, never, X>);
 }
 
-/** All forward values, those that it begins with included. */
+/** All forward values, including those that it starts from. */
 export function forward<X extends Arithmetic<X>>(
   lines: readonly Line[],
   start: Readonly<Named<X>>,
@@ -28,7 +28,7 @@ export function forward<X extends Arithmetic<X>>(
 /**
  * One forward pass on the tape and the backward pass from the loss: every value and every gradient, by tensor name.
  *
- * @param start the parameters, and inputs that are no indices
+ * @param start the parameters, and inputs that are not indices
  * @param settle applied to each line's output before anything uses it
  */
 export function differentiateLoss<X extends Arithmetic<X>>(
@@ -58,12 +58,12 @@ export function differentiateLoss<X extends Arithmetic<X>>(
 }
 
 /**
- * The vector-Jacobian product of a run of lines: the gradients that reach every tensor in them.
+ * The vector-Jacobian product of a run of lines: the gradients that reach each of their tensors.
  *
  * @param through the lines to go through, in forward order
- * @param values the lines' inputs, differentiated at these very values
- * @param upstream the gradients to begin with, of outputs of these lines, by tensor name
- * @param outputs the lines' outputs as the backward rules are to use them, where they are known in rounded form
+ * @param values the lines' inputs, at which they are differentiated
+ * @param upstream the gradients to start from, of outputs of these lines, by tensor name
+ * @param outputs the lines' outputs as the backward rules should use them, if they are known in rounded form
  */
 export function differentiateLines<X extends Arithmetic<X>>(
   through: readonly Line[],

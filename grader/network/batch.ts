@@ -8,24 +8,24 @@ import { Generator } from "./random.ts";
 import type { Extent, Sizes } from "./shape.ts";
 import type { Marks } from "./words.ts";
 
-/** A random forward pass that cases are made from: every step can be asked about the same one. */
+/** A random forward pass that cases are made from: the same one can serve every step. */
 export interface RandomBatch {
   readonly sizes: Sizes;
   /** Its index tensors. */
   readonly indices: Indices;
-  /** A forward value by name, float32, rounded once; drawn and computed when something first asks for it. */
+  /** A forward value by name, float32, rounded once; drawn and computed when first needed. */
   readonly value: (name: string) => Tensor;
-  /** Entries that are drawn to be hard: which neuron hardly varies, which saturates. */
+  /** Entries that are drawn to be hard: which neuron barely varies, which one saturates. */
   readonly marks?: Marks;
-  /** How the numbers lie that are drawn for a step alone, such as upstream gradients. */
+  /** How numbers are arranged that are drawn for a step alone, such as upstream gradients. */
   readonly arrangement?: Arrangement | undefined;
 }
 
-/** Batches where sizes are equal that mistakes take for each other: there, nothing throws. */
+/** Batches in which sizes that mistakes confuse are equal, so that nothing throws. */
 export interface EqualSizes {
   readonly id: string;
   readonly equal: readonly Extent[];
-  /** Whether it is asked only of steps that have all of these extents. */
+  /** Whether only steps that have all of these extents are asked it. */
   readonly forAll?: true;
   readonly draw: (generator: Generator) => RandomBatch;
 }
@@ -33,18 +33,18 @@ export interface EqualSizes {
 /** How a network's random batches are drawn. */
 export interface Batches {
   /**
-   * The batches of a seed, each hard in its own way. What one of them has for sure, whatever the seed, is for a table in
-   * the tests to say.
+   * The batches of a seed, each hard in its own way. A table in the tests says what each of them guarantees, whatever the
+   * seed.
    */
   readonly draw: (generator: Generator) => readonly RandomBatch[];
   /** A small batch with nothing hard about it. */
   readonly plain: (generator: Generator) => RandomBatch;
   readonly equal: readonly EqualSizes[];
-  /** Which of a batch's sizes the sizes are that only steps with tables of their own have. */
+  /** Which of a batch's sizes is used for each size that only steps with tables of their own have. */
   readonly tables?: Readonly<Record<string, string>>;
 }
 
-/** What a forward pass gives, each value computed when it is first asked for. */
+/** A batch from a forward pass, whose values are computed when first needed. */
 export function batchFrom(
   lines: readonly Line[],
   { start, ...batch }: Omit<RandomBatch, "value"> & { start: () => Readonly<Named<Tensor>> },
@@ -69,13 +69,13 @@ export function roundedOnce(value: (name: string) => Measured): (name: string) =
   };
 }
 
-/** What a function gives, computed when it is first asked for. */
+/** A function's result, computed when first needed. */
 export function once<X>(make: () => X): () => X {
   let made: X | undefined;
   return () => (made ??= make());
 }
 
-/** A generator whose numbers do not depend on how many are drawn from the other. */
+/** A generator whose numbers do not depend on how many are later drawn from the other. */
 export function forked(generator: Generator): Generator {
   return new Generator(generator.randint(0, 2 ** 31 - 1, 1).item());
 }

@@ -2,7 +2,7 @@ import type { Tensor } from "#tensor";
 import type { Operations } from "../autograd/operations.ts";
 import type { Extent } from "./shape.ts";
 
-/** What a line computes with: index tensors as they are, everything else in the arithmetic at hand. */
+/** The inputs of a line's expression: index tensors as they are, everything else in the chosen arithmetic. */
 export type Values<Name extends string, Index extends string, X> = {
   readonly [K in Name]: K extends Index ? Tensor : X;
 };
@@ -15,7 +15,7 @@ export interface Line<Output extends string = string, Input extends string = str
   readonly text: string;
   /** The output's shape. */
   readonly shape: readonly Extent[];
-  /** Whether the text says in words what is asked for, where an expression would be the answer. */
+  /** Whether the text says in words what is asked for, because an expression would give the answer away. */
   readonly inWords?: true;
   readonly expression: <X extends Operations<X>>(values: Values<Input, Index, X>) => X;
 }
@@ -45,7 +45,7 @@ export function linesUsing(lines: readonly Line[], name: string): readonly Line[
   return lines.filter((line) => line.inputs.includes(name));
 }
 
-/** The line that computes a tensor; undefined where none does. */
+/** The line that computes a tensor; undefined if none does. */
 export function lineOf(lines: readonly Line[], output: string): Line | undefined {
   return lines.find((line) => line.output === output);
 }

@@ -4,26 +4,26 @@ import { gradedTensors, lineOf, type Line } from "./line.ts";
 import type { Extent } from "./shape.ts";
 import type { Words } from "./words.ts";
 
-/** A network as a value: its forward pass as a table of lines, and all that cannot be derived from the lines. */
+/** A network as a value: its forward pass as a table of lines, and everything that cannot be derived from the lines. */
 export interface Network {
-  /** What texts call it. */
+  /** Its name in texts. */
   readonly name: string;
   /** The forward pass, in order. */
   readonly lines: readonly Line[];
   /** The parameters with their shapes, in the order in which they are drawn and reported. */
   readonly parameters: Readonly<Record<string, readonly Extent[]>>;
-  /** What is read besides: index tensors such as a batch's labels. They have no gradient. */
+  /** Index tensors that the lines read, such as a batch's labels. They have no gradient. */
   readonly indices: Readonly<Record<string, readonly Extent[]>>;
   /** Inputs that are neither parameters nor indices: a batch of numbers. */
   readonly inputs?: Readonly<Record<string, readonly Extent[]>>;
-  /** The output whose own gradient is 1, and is given to no step. */
+  /** The output whose gradient is 1 and is given to no step. */
   readonly loss: string;
   /** What its sizes and the places of its tensors are called. */
   readonly words: Words;
   readonly batches: Batches;
   /**
    * Applied to each line's output when the whole backward pass is computed in float64: which values count as given, so
-   * that the magnitudes are those of the backward pass. By default all of them.
+   * that the magnitudes are those of the backward pass. By default all values do.
    */
   readonly settle?: (value: Measured, output: string) => Measured;
 }
@@ -35,7 +35,7 @@ export function isTensorOf({ lines, ...network }: Network, name: string): boolea
   );
 }
 
-/** The shape of a tensor of the network; undefined where it has none of that name. A gradient has its tensor's shape. */
+/** The shape of a tensor of the network; undefined if there is none of that name. A gradient has its tensor's shape. */
 export function shapeOfTensor(
   { lines, parameters, indices, inputs }: Network,
   name: string,
@@ -43,7 +43,7 @@ export function shapeOfTensor(
   return parameters[name] ?? indices[name] ?? inputs?.[name] ?? lineOf(lines, name)?.shape;
 }
 
-/** The network's tensors with a gradient to be written, in backward order. */
+/** The network's tensors whose gradients are asked for, in backward order. */
 export function gradedTensorsOf({ lines, indices, inputs = {} }: Network): string[] {
   return gradedTensors(lines, (name) => name in indices || name in inputs);
 }

@@ -19,7 +19,7 @@ export class Generator {
   /** The second of a pair of normals, kept for the next draw. */
   #spareNormal: number | undefined;
 
-  /** torch.Generator().manual_seed(seed), the seed modulo 2^32; of several words, as CPython begins with them. */
+  /** torch.Generator().manual_seed(seed), the seed modulo 2^32; several words seed it as CPython does. */
   constructor(seed: Seed) {
     this.#twister = typeof seed === "number" ? MersenneTwister.seeded(seed) : MersenneTwister.seededByArray(seed);
   }

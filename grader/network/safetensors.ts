@@ -16,7 +16,7 @@ interface Entry {
  * Reads the safetensors layout: a 64-bit header length, a JSON header, then the tensors' bytes, little-endian. F32
  * stays float32; I64 becomes int32 (indices).
  *
- * @throws Error where the bytes are not of that layout
+ * @throws Error if the bytes do not have that layout
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   const headerEnd = bytes.length < 8 ? Infinity : 8 + Number(viewOf(bytes).getBigUint64(0, true));
@@ -35,7 +35,7 @@ function readHeader(bytes: Uint8Array): Record<string, unknown> {
   try {
     return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
   } catch {
-    throw new Error("not a safetensors file: its header is no JSON");
+    throw new Error("not a safetensors file: its header is not JSON");
   }
 }
 

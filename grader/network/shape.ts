@@ -4,12 +4,12 @@ export type Sizes = Readonly<Record<string, number>>;
 /** One extent of a shape: a size's name, a product of names such as "block*embd", or 1. */
 export type Extent = string | 1;
 
-/** The names that an extent is a product of; none for 1. */
+/** The names whose product an extent is; none for 1. */
 export function factorsOf(extent: Extent): string[] {
   return extent === 1 ? [] : extent.split("*");
 }
 
-/** An extent as a number; undefined where one of its sizes is not known. */
+/** An extent as a number; undefined if one of its sizes is not known. */
 export function sizeOf(extent: Extent, sizes: Sizes): number | undefined {
   let product = 1;
   for (const name of factorsOf(extent)) {
@@ -23,7 +23,7 @@ export function sizeOf(extent: Extent, sizes: Sizes): number | undefined {
 /**
  * A shape in numbers.
  *
- * @throws Error where a size is not known
+ * @throws Error if a size is not known
  */
 export function shapeIn(extents: readonly Extent[], sizes: Sizes): number[] {
   return extents.map((extent) => {

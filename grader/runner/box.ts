@@ -5,8 +5,8 @@ import { limits } from "./limits.ts";
 import { graderFolder } from "./project.ts";
 
 /**
- * The box that learner code runs in: a plain Node process with no environment and no rights but to read its own two
- * files; for other people's code bubblewrap around it, where it sees no other file, no network and no other process.
+ * The box that learner code runs in: a plain Node process with no environment and no rights except to read its own two
+ * files; for other people's code also bubblewrap, inside which it sees no other file, no network and no other process.
  * Everything that differs between operating systems and Node versions is here.
  */
 export type Box = "plain" | "bubblewrap";
@@ -18,11 +18,11 @@ const frames = path.join(here, "frames.mjs");
 const isWindows = process.platform === "win32";
 const isLinux = process.platform === "linux";
 
-/** What this system lacks, to be said once; undefined where nothing is. */
+/** What this system lacks, to be said once; undefined if it lacks nothing. */
 export const missingHere: string | undefined = isLinux
   ? undefined
-  : `On this system an exercise's memory is limited by the JavaScript heap alone (${limits.heapMb} MB)` +
-    (isWindows ? ", and a process it starts is not ended with it." : "; array buffers are not counted.");
+  : `On this system an exercise's memory is limited only by the JavaScript heap (${limits.heapMb} MB)` +
+    (isWindows ? ", and processes that it starts do not end with it." : "; array buffers are not counted.");
 
 /** Starts the process that runs learner code. */
 export function startBox(box: Box): ChildProcess {
@@ -60,15 +60,15 @@ export function endBox(child: ChildProcess): void {
   }
 }
 
-/** Makes the process write to its standard error where it is, and end. Windows cannot. */
+/** Makes the process write its position to standard error, and end. Windows cannot. */
 export function interruptBox(child: ChildProcess): void {
   if (isWindows) endBox(child);
   else child.kill("SIGINT");
 }
 
-/** Why bubblewrap cannot be used here, with what to do; undefined where it can. */
+/** Why bubblewrap cannot be used here, and what to do; undefined if it can. */
 export function bubblewrapProblem(): string | undefined {
-  if (!isLinux) return "bubblewrap runs on Linux alone; grade inside a Linux container or virtual machine";
+  if (!isLinux) return "bubblewrap runs only on Linux; grade inside a Linux container or virtual machine";
   const program = bubblewrap();
   if (!program) return "bubblewrap is not installed (on Debian and Ubuntu: apt-get install bubblewrap)";
   const { status, stderr } = spawnSync(program, [...mounts([bootstrap, frames]), "--", process.execPath, "--version"], {
@@ -88,31 +88,31 @@ function permissionFlags(files: readonly string[]): string[] {
     major >= 22 ? "--permission" : "--experimental-permission",
     ...files.map((file) => `--allow-fs-read=${file}`),
     "--disallow-code-generation-from-strings",
-    // Node makes an error's stack outside the context that reads it: whoever is led out there finds nothing to change
+    // Node creates an error's stack outside the context that reads it: code that escapes this way finds nothing to change
     "--frozen-intrinsics",
     "--no-warnings",
-    // the rights are to these paths, whatever the folder is really called, see start.cjs
+    // the rights are for these paths, whatever the folder's real name is, see start.cjs
     "--preserve-symlinks",
     "--preserve-symlinks-main",
-    // an interrupted process says where it was, see interruptBox
+    // an interrupted process reports its position, see interruptBox
     "--trace-sigint",
     ...since22,
   ];
 }
 
 /**
- * The command that has the process ended by the kernel when the grader ends, however that happens; and not begin where
- * it has ended already, which the kernel would not tell.
+ * The command that makes the kernel end the process when the grader ends, however that happens, and that does not start
+ * it if the grader has already ended, which the kernel would not report.
  */
 export function tied(): string[] {
   const program = isLinux ? findProgram("setpriv") : undefined;
   if (!program) return [];
-  // a grader that has ended before this is asked of the kernel ends nothing: then it is another's child already
+  // if the grader has ended before the kernel is asked, nothing would end the process: it is another's child by then
   const unlessOrphan = ["/bin/sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', String(process.pid)];
   return [program, "--pdeathsig", "KILL", "--", ...unlessOrphan];
 }
 
-/** The command before another that limits its memory and the files it writes, where the system has such limits. */
+/** The prefix that limits a command's memory and the files it writes, if the system has such limits. */
 export function resourceLimits(dataBytes: number = limits.dataBytes): string[] {
   if (!isLinux) return [];
   const program = findProgram("prlimit");
@@ -120,17 +120,17 @@ export function resourceLimits(dataBytes: number = limits.dataBytes): string[] {
   return ["/bin/sh", "-c", `ulimit -d ${dataBytes / 1024}; ulimit -c 0; exec "$0" "$@"`];
 }
 
-/** What the process of learner code finds: node, its libraries and some files. */
+/** What the process of learner code can see: node, its libraries and some files. */
 function mounts(own: readonly string[]): string[] {
   const files = [process.execPath, ...librariesOf(process.execPath), ...own];
   return [...sandbox(files, [], path.dirname(own[0]!)), "--proc", "/proc", "--dev", "/dev"];
 }
 
 /**
- * What bubblewrap is told before a command: new namespaces of every kind, no capabilities, no environment, and nothing
- * mounted but what is named, at the same paths.
+ * The arguments of bubblewrap before a command: new namespaces of every kind, no capabilities, no environment, and only
+ * the named files mounted, at the same paths.
  *
- * @param folder where the command begins
+ * @param folder the command's working directory
  */
 export function sandbox(readable: readonly string[], writable: readonly string[], folder: string): string[] {
   return [

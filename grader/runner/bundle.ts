@@ -39,7 +39,7 @@ export function bundleLibrary(): Promise<string> {
 
 let library: Promise<string> | undefined;
 
-/** Kept beside the grader's own bundle, see launch.mjs: it is made from the same sources. */
+/** Cached next to the grader's own bundle, see launch.mjs: it is made from the same sources. */
 async function readLibrary(): Promise<string> {
   const file = path.join(cacheFolder, `${graderIdentity}.library.js`);
   const kept = readChecked(file);
@@ -51,13 +51,13 @@ async function readLibrary(): Promise<string> {
   return text;
 }
 
-/** Names the namespace of a tree's files: what stands before them in source maps and errors. */
+/** The namespace of a tree's files: their prefix in source maps and errors. */
 const SOURCE = "tree:";
 const LIBRARY = "library";
 
 /**
- * Bundles each step's file of a tree into a script that answers requests. One build serves all; where it fails, each
- * file is built by itself, so that one syntax error does not hide the others.
+ * Bundles each step's file of a tree into a script that answers requests. One build serves all; if it fails, each file is
+ * built on its own, so that one syntax error does not hide the others.
  *
  * @param root the graded tree
  */
@@ -74,7 +74,7 @@ export async function bundleSteps(root: string, steps: readonly SourceStep[]): P
   try {
     for (const [id, made] of await bundle(sources, present)) found.set(id, unlessTooLarge(made));
   } catch {
-    // one after the other: a file that takes the bundler down is to take no other with it
+    // one after another: a file that crashes the bundler should affect no other
     for (const step of present) {
       try {
         found.set(step.id, unlessTooLarge((await bundle(sources, [step])).get(step.id)!));
@@ -91,7 +91,7 @@ export async function bundleSteps(root: string, steps: readonly SourceStep[]): P
   return found;
 }
 
-/** Finding a line in what is very large takes the grader longer than running it takes the exercise. */
+/** In a very large bundle, finding a line would take the grader longer than running the exercise. */
 function unlessTooLarge(made: Bundle): Bundle | Failure {
   if (made.code.length <= limits.bundleCharacters) return made;
   return { kind: "threw", message: TOO_LARGE, at: null };
@@ -100,14 +100,14 @@ function unlessTooLarge(made: Bundle): Bundle | Failure {
 const TOO_LARGE = `it and the files it imports are more than ${limits.bundleCharacters / 1e6} million characters together`;
 
 function presence(sources: Sources, root: string, { id, file }: SourceStep): Failure | undefined {
-  const mend = root === exercisesFolder ? `; npm run reset -- ${id} writes its stub` : "";
+  const remedy = root === exercisesFolder ? `; npm run reset -- ${id} writes its stub` : "";
   try {
     if (sources.read(file) !== undefined) return undefined;
     const isThere = lstatSync(path.join(root, file), { throwIfNoEntry: false }) !== undefined;
     const what = isThere
-      ? "is no file of the folder's own (a link, a folder, a pipe); only such files are read"
-      : "is not there";
-    return { kind: "missing", message: `${file} ${what}${isThere ? "" : mend}`, at: null };
+      ? "is not a regular file in this folder (but a link, a folder or a pipe); only regular files are read"
+      : "does not exist";
+    return { kind: "missing", message: `${file} ${what}${isThere ? "" : remedy}`, at: null };
   } catch (error) {
     return { kind: "missing", message: (error as SourceError).message, at: null };
   }
@@ -131,7 +131,7 @@ class Sources {
 
   /** The file that an import means, relative to the tree; undefined where it means none in the tree. */
   resolve(wanted: string, importer: string): string | undefined {
-    // a backslash means a folder on one system and a character on another
+    // a backslash separates folders on one system and is a character of a name on another
     if (!wanted.startsWith(".") || wanted.includes("\\")) return undefined;
     const file = path.posix.join(path.posix.dirname(importer), wanted);
     if (file.startsWith("..") || file.length > limits.sourcePath) return undefined;
@@ -161,7 +161,7 @@ async function bundle(sources: Sources, steps: readonly SourceStep[]): Promise<M
   const result = await build({
     ...common,
     entryPoints: steps.map((step) => ({ in: step.file, out: step.id })),
-    // names alone: nothing is written or read there
+    // only for names: nothing is written or read there
     outdir: path.resolve("/bundled"),
     absWorkingDir: path.resolve("/"),
     globalName: "__exercise",
@@ -170,7 +170,7 @@ async function bundle(sources: Sources, steps: readonly SourceStep[]): Promise<M
     supported: { "dynamic-import": false },
     logOverride: { [NOTHING_FOUND]: "error" },
     tsconfigRaw: {},
-    // strict, as modules are; what importing the exercise throws is reported from inside its own context
+    // strict, as modules are; an error from importing the exercise is reported from inside its own context
     banner: { js: '"use strict"; try {' },
     footer: { js: "} catch (error) { __failed(error); }" },
     plugins: [ownFiles(sources)],
@@ -189,12 +189,12 @@ async function bundle(sources: Sources, steps: readonly SourceStep[]): Promise<M
   );
 }
 
-/** How much of a stack is read, in characters, and how many of its places. */
+/** How much of a stack trace is read, in characters, and how many of its positions. */
 const LONGEST_STACK = 20_000;
 const MOST_PLACES = 50;
 
 /**
- * Finds the places of stacks.
+ * Finds the positions of stack traces.
  *
  * @param json the source map of a bundle: its sources are the tree's files, after SOURCE
  */
@@ -220,7 +220,7 @@ function scriptOf(context: string): string {
   return `step:${context}`;
 }
 
-/** A tree's file and those that it imports, one through the other: its own first, the others by name. */
+/** A tree's file and those that it imports, directly or indirectly: its own first, the others by name. */
 function filesBelow(file: string, inputs: Esbuild.Metafile["inputs"]): string[] {
   const found = new Set([file]);
   for (const one of found) {
@@ -230,7 +230,7 @@ function filesBelow(file: string, inputs: Esbuild.Metafile["inputs"]): string[] 
   return [file, ...[...found].filter((one) => one !== file).sort()];
 }
 
-/** esbuild looks for the files that a computed name could mean by itself, on the disk: whatever it finds is refused. */
+/** esbuild itself searches the disk for the files that a computed name could mean: whatever it finds is refused. */
 class ComputedImport extends Error {}
 
 /** esbuild's name for a computed import that finds a folder, and nothing in it. */
@@ -242,7 +242,7 @@ function isOurs(input: string): boolean {
   return input.startsWith(SOURCE) || input.startsWith(`${LIBRARY}:`) || input === "<runtime>";
 }
 
-/** What can be imported: #tensor and #course, which the library provides, and the tree's own files. No other is read. */
+/** What can be imported: #tensor and #course, which the library provides, and the tree's own files. Nothing else is read. */
 function ownFiles(sources: Sources): Esbuild.Plugin {
   return {
     name: "own-files",
@@ -260,7 +260,7 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
         isRefused = true;
         return error(text);
       };
-      // looking for files and reading them is the grader's own work, which no limit of the bundler's would end
+      // finding and reading files is the grader's own work, which none of the bundler's limits would end
       onResolve({ filter: /.*/ }, ({ path: wanted, importer, kind }) => {
         // once is enough for the build to fail, and each error takes time
         if (isRefused) return { path: wanted, external: true };
@@ -275,22 +275,22 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
           files.add(file);
           return { path: file, namespace: SOURCE.slice(0, -1) };
         } catch (problem) {
-          // thrown on, it would be told of a place in the grader
+          // rethrown, it would be reported at a position in the grader
           return refuse((problem as SourceError).message);
         }
       });
       onLoad({ filter: /.*/, namespace: SOURCE.slice(0, -1) }, ({ path: file }) => {
-        // a source map of the file's own would be looked for anywhere
+        // the file's own source map could be looked for anywhere
         const contents = sources.read(file)!.replaceAll("sourceMappingURL", "sourceMappingUrl");
         return { contents, loader: loaders[path.extname(file)]! };
       });
-      // what no line above has resolved, esbuild has found on the disk
+      // whatever no line above has resolved, esbuild has found on the disk
       onLoad({ filter: /.*/ }, () => error(COMPUTED));
     },
   };
 }
 
-/** What there is too much of, if anything. */
+/** Which limit is exceeded, if any. */
 function beyondLimits(imports: number, files: number, characters: number): string | undefined {
   if (imports > limits.sourceImports) return `there are more than ${limits.sourceImports} imports`;
   if (files > limits.sourceFiles) return `more than ${limits.sourceFiles} files are imported`;
@@ -302,9 +302,9 @@ function error(text: string): { errors: { text: string }[] } {
 }
 
 /**
- * What esbuild said of a file that does not compile, with the place in the learner's file.
+ * What esbuild said about a file that does not compile, with the position in the learner's file.
  *
- * @throws RunnerError where the fault is not in the tree
+ * @throws RunnerError if the fault is not in the tree
  */
 function failure(reason: unknown, step: SourceStep): Failure {
   if (reason instanceof BundlerError) {
@@ -312,7 +312,7 @@ function failure(reason: unknown, step: SourceStep): Failure {
     return { kind: "threw", message, at: null };
   }
   const [error] = (reason as Partial<Esbuild.BuildFailure>).errors ?? [];
-  // told the same, and of no place, whether such a file is there or not: nothing should be learned of the disk
+  // the same message, without a position, whether such a file exists or not: nothing should be learned about the disk
   if (reason instanceof ComputedImport || (error && isOfComputedImport(error))) {
     return { kind: "threw", message: `does not compile: ${COMPUTED}`, at: null };
   }

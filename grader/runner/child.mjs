@@ -1,10 +1,10 @@
 /**
- * The process that runs learner code. It is plain Node with as few rights as the system can take away (see
- * box.ts), holds no reference and judges nothing: bundles and inputs come in as frames on standard input, what the
- * code answered goes out as frames on file descriptor 3.
+ * The process that runs learner code. It is plain Node with as few rights as the system can enforce (see box.ts), has no
+ * reference and judges nothing: bundles and inputs come in as frames on standard input, the code's answers go out as
+ * frames on file descriptor 3.
  *
- * Each step's bundle runs in a context of its own. Only strings cross its border: the request going in, the answer
- * coming out. What learner code throws or returns is never looked at here, because looking can run its getters.
+ * Each step's bundle runs in a context of its own. Only strings cross its border: the request going in, the answer coming
+ * out. What learner code throws or returns is never inspected here, because inspecting it can run its getters.
  */
 import fs from "node:fs";
 import v8 from "node:v8";
@@ -14,17 +14,17 @@ import { encodeFrame, frameDecoder, LARGEST_FRAME } from "./frames.mjs";
 const ANSWERS = 3;
 /** How much of what a step prints is passed on. */
 const PRINT_LIMIT = 256_000;
-/** A quarter of what a process may use; a step's own tensors are a thousandth of it. */
+/** A quarter of what a process may use; a step's own tensors take a thousandth of that. */
 const MUCH = 2 ** 28;
-/** An answer that fits into a frame beside its header; a larger one is not read. */
+/** The largest answer that fits into a frame together with its header; a larger one is not read. */
 const LARGEST_ANSWER = LARGEST_FRAME - 2_000_000;
-/** Code that was ended with less of its processor time than this has not used it up. */
+/** Code that was ended after less than this part of its processor time has not used it up. */
 const USED_UP = 0.8;
-/** A process that the system interrupted this often was kept waiting; one that slept was not. */
+/** A process that the system preempted this often was kept waiting; one that slept was not. */
 const KEPT_WAITING = 3;
 
 /**
- * Each step's context, a way to load its bundle anew and, where it did not load, the answer to all its calls.
+ * Each step's context, a way to load its bundle again and, if it did not load, the answer to all its calls.
  *
  * @type {Map<string, { context: vm.Context, failure?: import("./frames.mjs").Header, load: Load }>}
  * @typedef {(timeout: number) => Ran & { context: vm.Context }} Load
@@ -39,13 +39,13 @@ const steps = new Map();
 const SET_UP = `
   for (const name of ["__request", "__printed"])
     Object.defineProperty(globalThis, name, { value: "", writable: true });
-  // an exercise may not do without the lines that its errors point at
+  // an exercise cannot remove the lines that its errors point at
   Object.defineProperty(Error, "stackTraceLimit", { value: 50 });`;
 
 /**
- * What a context runs after the library. Nothing is left to sleep with, neither Atomics nor WebAssembly's own wait, which
- * nothing interrupts: that would look like a machine that is busy elsewhere. Nor are the functions of WebAssembly that
- * bring objects of Node's own. The library holds what its kernels need.
+ * What a context runs after the library. It removes everything that can sleep, Atomics as well as WebAssembly's own wait,
+ * which nothing interrupts: sleeping would look like a machine that is busy elsewhere. It also removes the functions of
+ * WebAssembly that return Node's own objects. The library keeps what its kernels need.
  */
 const TAKE_AWAY = `
   for (const name of ["WebAssembly", "SharedArrayBuffer", "Atomics"]) delete globalThis[name];`;
@@ -54,15 +54,15 @@ const TAKE_AWAY = `
 let library;
 
 // a promise that learner code leaves rejected, or an error it throws later, must not end the process: the next step
-// would be blamed. What is passed to the handlers is never looked at.
+// would be blamed. What is passed to the handlers is never inspected.
 process.on("unhandledRejection", () => {});
 process.on("uncaughtException", () => {});
 process.stdin.on("data", frameDecoder(handle));
 send({ ready: true });
 
 /**
- * Three requests: { type: "library" } with the script that every context runs first as body, answered by nothing;
- * { type: "load", step, timeout, most } with a step's bundle as body, answered by nothing; and
+ * Three requests: { type: "library" } with the script that every context runs first as body, without an answer;
+ * { type: "load", step, timeout, most } with a step's bundle as body, without an answer; and
  * { type: "call", step, timeout, most, locate } with a request for the bundle as body, answered by
  * { step, status, printed, milliseconds, crowded } with the bundle's answer as body. Before learner code runs, and runs
  * again, { started, step, printed } says so: "load" or "call", and what it printed before.
@@ -87,7 +87,7 @@ function handle({ header, body }) {
  * @param {string} step
  * @param {string} bundle
  * @param {number} timeout milliseconds of processor time
- * @param {number} most milliseconds by the clock
+ * @param {number} most milliseconds of wall-clock time
  */
 function load(step, bundle, timeout, most) {
   /** @type {Load} */
@@ -104,8 +104,8 @@ function load(step, bundle, timeout, most) {
  * @param {string} step
  * @param {string} request
  * @param {number} timeout milliseconds of processor time
- * @param {number} most milliseconds by the clock
- * @param {number} locate how long a loop is run again, to be interrupted where it is; 0 for not at all
+ * @param {number} most milliseconds of wall-clock time
+ * @param {number} locate how long a loop is run again so that it can be interrupted and located; 0 for not at all
  */
 function call(step, request, timeout, most, locate) {
   const known = steps.get(step);
@@ -123,7 +123,7 @@ function call(step, request, timeout, most, locate) {
     return result;
   };
   const { status, value, milliseconds } = within(step, "call", timeout, most, (wall, isAgain) => {
-    // what the first run left behind is not to be met by the second
+    // the second run should not meet what the first one left behind
     if (isAgain) context = known.context = known.load(most).context;
     return { context, ...calling(wall) };
   });
@@ -138,14 +138,14 @@ function call(step, request, timeout, most, locate) {
 }
 
 /**
- * Runs something within a limit of processor time. V8 can only be told a time by the clock: what it ends while the
- * machine was busy elsewhere is run once more, with as much more time as it was kept waiting.
+ * Runs something within a limit of processor time. V8 only accepts a limit of wall-clock time: code that it ends while
+ * the machine was busy elsewhere is run again, with as much more time as it was kept waiting.
  *
  * @template {Ran & { context: vm.Context }} R
  * @param {string} step
- * @param {"load" | "call"} started what the grader is told
+ * @param {"load" | "call"} started what is reported to the grader
  * @param {number} timeout milliseconds of processor time
- * @param {number} most milliseconds by the clock
+ * @param {number} most milliseconds of wall-clock time
  * @param {(wall: number, isAgain: boolean) => R} running
  * @returns {R}
  */
@@ -164,7 +164,7 @@ function within(step, started, timeout, most, running) {
   }
 }
 
-/** The processor time of this process in milliseconds, and how often the system took the processor away from it. */
+/** The processor time of this process in milliseconds, and how often the system preempted it. */
 function usage() {
   const { userCPUTime, systemCPUTime, involuntaryContextSwitches } = process.resourceUsage();
   // Windows does not count them
@@ -173,8 +173,8 @@ function usage() {
 }
 
 /**
- * Answers a call. What ran out of time is then run again: the grader interrupts it, and the system writes a stack trace
- * to standard error.
+ * Answers a call. Code that ran out of time is then run again: the grader interrupts it, and the system writes a stack
+ * trace to standard error.
  *
  * @param {import("./frames.mjs").Header} header
  * @param {string} body
@@ -194,7 +194,7 @@ function createContext() {
   const { DONT_CONTEXTIFY } = /** @type {any} */ (vm.constants);
   const context = vm.createContext(DONT_CONTEXTIFY, {
     microtaskMode: "afterEvaluate",
-    // WebAssembly is for the tensors' own kernels; it can do no more than compute
+    // WebAssembly is for the tensors' own kernels; it can only compute
     codeGeneration: { strings: false, wasm: true },
   });
   vm.runInContext(SET_UP, context);
@@ -204,8 +204,8 @@ function createContext() {
 }
 
 /**
- * Runs code in a context. What it throws is dropped unseen: the bundle reports its own errors in its answer, so only
- * running out of time, or breaking the bundle itself, ends up here.
+ * Runs code in a context. What it throws is dropped without being inspected: the bundle reports its own errors in its
+ * answer, so only running out of time, or breaking the bundle itself, ends up here.
  *
  * @param {vm.Context} context
  * @param {string} code
@@ -225,7 +225,7 @@ function run(context, code, filename, timeout) {
 }
 
 /**
- * Sets one of a context's two texts; false where the code in it has made that impossible.
+ * Sets one of a context's two texts; false if the code in it has made that impossible.
  *
  * @param {vm.Context} context
  * @param {"__request" | "__printed"} name
@@ -240,7 +240,7 @@ function put(context, name, text) {
   }
 }
 
-/** Whether so much is kept that the next step could run short of memory. */
+/** Whether so much memory is in use that the next step could run out of it. */
 function isCrowded() {
   const { arrayBuffers, heapUsed } = process.memoryUsage();
   return arrayBuffers > MUCH || heapUsed > MUCH / 2;

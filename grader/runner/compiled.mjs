@@ -5,6 +5,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import v8 from "node:v8";
 import vm from "node:vm";
 import { readCheckedBytes, writeCheckedBytes } from "./whole.mjs";
 
@@ -19,11 +20,12 @@ const PARAMETERS = ["exports", "require", "module", "SCRIPT_URL"];
  * @param {string | undefined} kept where what V8 compiles is kept; undefined where nothing is
  */
 export function runCompiled(file, code, kept) {
+  // V8 drops what it has compiled and not run for a while: what is kept would lack it
+  v8.setFlagsFromString("--no-flush-bytecode");
   const cachedData = kept === undefined ? undefined : readCheckedBytes(kept);
   const script = new vm.Script(`(function (${PARAMETERS.join(", ")}) {${code}\n})`, {
     filename: file,
     ...(cachedData && { cachedData }),
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (kept !== undefined && (!cachedData || script.cachedDataRejected)) {
     // in the end it holds all that the command has used

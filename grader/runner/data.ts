@@ -8,23 +8,23 @@ import { RunnerError } from "./process.ts";
 import { displayPath, projectRoot } from "./project.ts";
 import { whyNot } from "./system.mjs";
 
-/** The names that ship with the course. */
+/** The names that come with the course. */
 export const shippedNames = path.join(projectRoot, "data", "names.txt");
 
 /** The largest names file that is read, in bytes: seventy times the lecture's. */
 const LARGEST_NAMES = 16_000_000;
 
-/** A names file, read. */
+/** A names file that has been read. */
 export interface NamesFile {
   /** The path as reports show it. */
   path: string;
   sha256: string;
-  /** Parsed when it is first asked for; throws NamesError. */
+  /** Parsed when first needed; throws NamesError. */
   dataset: () => Dataset;
 }
 
 /**
- * @throws NamesError where the file cannot be read; dataset() where it cannot be learned from
+ * @throws NamesError if the file cannot be read; dataset() if it cannot be learned from
  */
 export function readNames(file: string): NamesFile {
   const shown = displayPath(file);
@@ -36,7 +36,7 @@ export function readNames(file: string): NamesFile {
   }
   if (bytes.length > LARGEST_NAMES) {
     throw new NamesError(
-      `${shown}: has more than the ${LARGEST_NAMES / 1e6} million bytes that are learned from; is it a list of names, one per line?`,
+      `${shown}: is larger than ${LARGEST_NAMES / 1e6} million bytes, the most that is read; is it a list of names, one per line?`,
     );
   }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -69,7 +69,7 @@ function readUpTo(file: string, most: number): Buffer {
 /**
  * PyTorch's own forward tensors and gradients: "lecture" or "random-1" to "random-6".
  *
- * @throws RunnerError where the file is not as it came
+ * @throws RunnerError if the file is missing or damaged
  */
 export function readTorch(name: string): Safetensors {
   const file = path.join(projectRoot, "data", "torch", `${name}.safetensors`);
@@ -78,6 +78,6 @@ export function readTorch(name: string): Safetensors {
   } catch (error) {
     const shown = displayPath(file);
     const what = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    throw new RunnerError(`${shown} cannot be read (${what}); git checkout -- ${shown} brings it back`);
+    throw new RunnerError(`${shown} cannot be read (${what}); git checkout -- ${shown} restores it`);
   }
 }

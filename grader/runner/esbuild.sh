@@ -1,7 +1,7 @@
 #!/bin/sh
-# esbuild as learner files may use it: with a limit on its memory, because they can be made to ask for more than any
-# machine has; without the grader's environment; and, where bubblewrap works, without a file, a network or a process
-# beside its own, because esbuild looks for computed imports on the disk by itself.
+# esbuild for learner files: with a memory limit, because files can be written to need more than any machine has;
+# without the grader's environment; and, if bubblewrap works, without any file, network or process but its own, because
+# esbuild itself searches the disk for computed imports.
 ulimit -d "$ESBUILD_KILOBYTES"
 boxed() {
   exec "$ESBUILD_BUBBLEWRAP" --unshare-all --die-with-parent --new-session --clearenv --cap-drop ALL \

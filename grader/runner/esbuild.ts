@@ -14,13 +14,13 @@ let loaded: typeof Esbuild | undefined;
 
 /** Loaded when it is first used, and by require: an import would parse it twice to find its exports. */
 function esbuild(): typeof Esbuild {
-  // on Linux, esbuild starts this script instead of its own program, which it is told once, when it is loaded
+  // on Linux, esbuild starts this script instead of its own program; it reads the path once, when it is loaded
   const other = process.platform === "linux" ? { ESBUILD_BINARY_PATH: limited } : {};
   const load = (): typeof Esbuild => createRequire(import.meta.url)("esbuild") as typeof Esbuild;
   return (loaded ??= withEnvironment({ ...process.env, ...other }, load));
 }
 
-/** Does something with another environment, which must be over when it returns. */
+/** Runs a synchronous function with another environment. */
 function withEnvironment<R>(other: NodeJS.ProcessEnv, act: () => R): R {
   const { env } = process;
   process.env = other;
@@ -31,7 +31,7 @@ function withEnvironment<R>(other: NodeJS.ProcessEnv, act: () => R): R {
   }
 }
 
-/** All that the program sees of this process's environment. */
+/** The part of this process's environment that the program sees. */
 function environment(): NodeJS.ProcessEnv {
   // Windows cannot start a program without its own few variables
   if (isWindows) return { SystemRoot: process.env["SystemRoot"] };
@@ -42,17 +42,17 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-/** The bundler came to no end, or to one of its own: a file asks for more than there is. */
+/** The bundler did not finish, or crashed: a file needs more time or memory than there is. */
 export class BundlerError extends Error {
   override name = "BundlerError";
 }
 
-/** The process of the bundler; undefined before the first build, and where the system does not tell. */
+/** The bundler's process; undefined before the first build, and if the system does not report it. */
 let service: number | undefined;
 
 /**
- * Starts a build. The first one starts esbuild's process, which takes its environment from this process's: the grader's
- * own is out of its reach meanwhile.
+ * Starts a build. The first one starts esbuild's process, which inherits this process's environment: the grader's own is
+ * removed in the meantime.
  */
 function start<Options extends Esbuild.BuildOptions>(options: Options): Promise<Esbuild.BuildResult<Options>> {
   const { build } = esbuild();
@@ -67,10 +67,10 @@ function start<Options extends Esbuild.BuildOptions>(options: Options): Promise<
 }
 
 /**
- * One build of learner files, within limits of processor time and memory. It reaches no file, where bubblewrap works,
- * and needs none: a plugin hands it the texts.
+ * One build of learner files, within limits of processor time and memory. If bubblewrap works, it can access no file; it
+ * needs none, because a plugin passes it the texts.
  *
- * @throws what esbuild throws where a file does not compile; BundlerError where a limit is reached
+ * @throws what esbuild throws if a file does not compile; BundlerError if a limit is reached
  */
 export async function build<Options extends Esbuild.BuildOptions>(
   options: Options,
@@ -85,7 +85,7 @@ export async function build<Options extends Esbuild.BuildOptions>(
     return await Promise.race([built, late]);
   } catch (error) {
     if (((error as Partial<Esbuild.BuildFailure>).errors ?? []).length > 0) throw error;
-    // the service is gone or busy for good: the next build starts another one
+    // the service is gone or will never finish: the next build starts another one
     await esbuild().stop();
     throw error instanceof BundlerError ? error : new BundlerError("the bundler ran out of memory");
   } finally {
@@ -93,7 +93,7 @@ export async function build<Options extends Esbuild.BuildOptions>(
   }
 }
 
-/** Whether the bundler does what it should with a file that is right: if not, no learner's file is at fault. */
+/** Whether the bundler works for a correct file: if not, no learner's file is at fault. */
 export async function bundlerWorks(): Promise<boolean> {
   try {
     await build({ stdin: { contents: "" }, bundle: true, write: false, logLevel: "silent" });

@@ -17,7 +17,7 @@ export const LARGEST_HEADER = 2_000_000;
  * The bytes of one frame.
  *
  * @param {Header} header
- * @param {Uint8Array | string} body bytes, or a string, two bytes a character
+ * @param {Uint8Array | string} body bytes, or a string, two bytes per character
  * @returns {Buffer}
  */
 export function encodeFrame(header, body = "") {
@@ -30,8 +30,8 @@ export function encodeFrame(header, body = "") {
 }
 
 /**
- * Cuts a stream of chunks into frames, calling `onFrame` for each whole one. What it returns takes the next chunk, and
- * throws where a frame claims to be larger than LARGEST_FRAME or its header is no JSON object.
+ * Splits a stream of chunks into frames, calling `onFrame` for each complete one. The returned function takes the next
+ * chunk, and throws if a frame claims to be larger than LARGEST_FRAME or its header is not a JSON object.
  *
  * @param {(frame: Frame) => void} onFrame
  * @returns {(chunk: Buffer) => void}
@@ -44,7 +44,7 @@ export function frameDecoder(onFrame) {
   return (chunk) => {
     chunks.push(chunk);
     length += chunk.length;
-    // chunks are joined only when a whole frame is there, so a large frame is copied once
+    // chunks are joined only when a frame is complete, so that a large frame is copied once
     while (length >= needed) {
       const data = chunks.length === 1 ? /** @type {Buffer} */ (chunks[0]) : Buffer.concat(chunks);
       chunks = [data];

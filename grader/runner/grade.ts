@@ -23,9 +23,9 @@ export interface GradeOptions {
   reference: Reference;
   /** What the tree's code runs in; "plain" by default. */
   box?: Box;
-  /** Whether types are checked, see typeNotes; by default where the folder is the learner's own exercises/. */
+  /** Whether types are checked, see typeNotes; by default if the folder is the learner's own exercises/. */
   checkTypes?: boolean;
-  /** Whether results hold the gradients on the lecture's batch; not by default. */
+  /** Whether results include the gradients on the lecture's batch; not by default. */
   keepGradients?: boolean;
   /** Keeps results, so that what is unchanged is not run again; all is run by default. */
   store?: Store | undefined;
@@ -35,7 +35,7 @@ export interface GradeOptions {
  * Grades steps of a tree on this machine, see gradeSteps.
  *
  * @returns a result per step, in the order asked for
- * @throws RunnerError where no process can be started, NamesError where the names cannot be learned from
+ * @throws RunnerError if no process can be started, NamesError if the names cannot be learned from
  */
 export function gradeTree({
   root,

@@ -7,7 +7,7 @@ import { pack, unpack, type TextCodec } from "../grading/packing.ts";
 
 /**
  * The library script, which runs in each exercise's context before the exercise: it provides #tensor and #course, calls
- * the learner's function and packs what came of it.
+ * the learner's function and packs the result.
  */
 
 /** Kept by child.mjs, which passes it on. */
@@ -51,14 +51,14 @@ Object.assign(globalThis, {
   __serve(exercise: Record<string, unknown> | undefined, name: string): void {
     if (!importFailed) answerWith(guestOf(exercise, name, printed));
   },
-  /** Called by the bundle where importing the exercise threw. */
+  /** Called by the bundle if importing the exercise threw. */
   __failed(error: unknown): void {
     importFailed = true;
     answerWith(guestOfFailed(error));
   },
 });
 
-/** Has child.mjs ask a guest: __answer takes and gives a packed message. */
+/** Lets child.mjs ask a guest: __answer takes and returns a packed message. */
 function answerWith(guest: Guest): void {
   Object.assign(globalThis, {
     __answer: (text: string): string => pack(codec, guest(unpack<GuestRequest>(codec, text))),

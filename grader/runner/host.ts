@@ -18,7 +18,7 @@ export interface NodeHostOptions {
 }
 
 /**
- * Node as what runs a tree: its files lie in a folder, its code runs in processes.
+ * Node as a host: the tree's files are in a folder, its code runs in processes.
  *
  * @param root the tree's folder
  */
@@ -37,7 +37,7 @@ export function nodeHost(root: string, { box = "plain", checkTypes = false, stor
   };
 }
 
-/** A hash of a file's texts and of the grader that reads them: notes are kept by it. */
+/** A hash of a file's texts and of the grader that reads them, by which notes are cached. */
 function ofThisGrader({ file, texts }: { file: string; texts: string }): { file: string; texts: string } {
   return { file, texts: Buffer.from(sha256(graderIdentity + texts)).toString("hex") };
 }

@@ -9,7 +9,7 @@ const codec: TextCodec = {
   toText: ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength).toString("utf16le"),
   toBytes(text) {
     const { buffer, byteOffset, byteLength } = Buffer.from(text, "utf16le");
-    // a Buffer can be a part of a larger piece of memory, at any place
+    // a Buffer can be a part of a larger piece of memory, at any offset
     return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
   },
 };
@@ -24,12 +24,12 @@ export function startLearner(box: Box): Learner {
 }
 
 /**
- * A process as what grading asks: messages cross to it as text.
+ * A process as a learner of grading: messages are passed to it as text.
  *
- * @param provided resolves when the process has all that exercises run on
+ * @param provided resolves when the process has everything that exercises need
  */
 export function learnerOf(process: Pick<LearnerProcess, "call" | "close">, provided: Promise<void>): Learner {
-  // where nothing is ever asked
+  // in case nothing is ever asked
   provided.catch(() => {});
   return {
     async ask(context, { code }, request, limitMs) {

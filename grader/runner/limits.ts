@@ -1,30 +1,30 @@
 import { limits as ofLearners } from "../grading/limits.ts";
 
 /**
- * What learner code may use on this host, and what happens beyond. Sizes are bytes. Times are milliseconds of processor
- * time, so that a busy machine fails nobody; by the clock, each may take `clock` times as long.
+ * What learner code may use on this host, and what happens beyond that. Sizes are bytes. Times are milliseconds of
+ * processor time, so that a busy machine fails nobody; in wall-clock time, each may take `clock` times as long.
  */
 export const limits = {
   ...ofLearners,
-  /** How many times as long as its limit anything may take by the clock. */
+  /** How many times its limit anything may take in wall-clock time. */
   clock: 10,
-  /** The last part of a limit: a loop runs through it once more, to be caught at the line where it is. */
+  /** The last part of a limit: a loop is run again for this long, to find the line that it is at. */
   locateMs: 100,
   /** How long after a limit the process is killed, whatever it does. */
   graceMs: 500,
-  /** The JavaScript heap, in megabytes; then "out-of-memory". */
+  /** The JavaScript heap, in megabytes; beyond it: "out-of-memory". */
   heapMb: 256,
-  /** Everything the process writes to in memory, array buffers included (Linux); then "out-of-memory". */
+  /** Everything the process writes to in memory, array buffers included (Linux); beyond it: "out-of-memory". */
   dataBytes: 2 ** 30,
   /** The largest file it could write, if it could write at all (Linux). */
   fileBytes: 2 ** 20,
-  /** Bundling a tree; then what is not bundled "threw". */
+  /** Bundling a tree; beyond it, what is not bundled: "threw". */
   bundleMs: 5000,
-  /** What the bundler may use of memory (Linux). */
+  /** The bundler's memory (Linux). */
   bundleBytes: 2 ** 30,
-  /** Checking a tree's types, by the clock; then there are no notes on them. */
+  /** Checking a tree's types, in wall-clock time; beyond it there are no notes on them. */
   typesMs: 3000,
-  /** What the type checker may use of memory (Linux). */
+  /** The type checker's memory (Linux). */
   typesBytes: 2 ** 29,
 } as const;
 

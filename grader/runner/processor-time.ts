@@ -4,13 +4,13 @@ import { readFileSync } from "node:fs";
 const TICK_MS = 10;
 
 /**
- * The processor time that a process, what it started and what has ended of that have used, in milliseconds; undefined
- * where the system does not tell (it is Linux that does) or the process is gone.
+ * The processor time, in milliseconds, of a process and of everything it started, including what has ended; undefined if
+ * the system does not report it (only Linux does) or the process is gone.
  */
 export function processorTime(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // the second field, the program's name, may hold anything: the third begins after its last bracket
+    // the second field, the program's name, may contain anything: the third begins after the last parenthesis
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
     return childrenOf(pid).reduce((sum, child) => sum + (processorTime(child) ?? 0), ticks * TICK_MS);
@@ -19,7 +19,7 @@ export function processorTime(pid: number): number | undefined {
   }
 }
 
-/** The processes that a process has started with its main thread; none where the system does not tell. */
+/** The processes that a process has started with its main thread; none if the system does not report them. */
 export function childrenOf(pid: number): number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
@@ -29,11 +29,11 @@ export function childrenOf(pid: number): number[] {
 }
 
 /**
- * Calls back once a process has used up some processor time; where that cannot be told, or it uses little, after `clock`
- * times as long by the clock.
+ * Calls back once a process has used up some processor time; if that is unknown, or the process uses little, after `clock`
+ * times as much wall-clock time.
  *
  * @param milliseconds of processor time, from now on
- * @returns stops the waiting
+ * @returns a function that stops waiting
  */
 export function afterProcessorTime(
   pid: number | undefined,

@@ -1,6 +1,6 @@
 /**
- * esbuild by its own program, for files of ours. Its module is for learner files alone: it starts one process for all
- * builds, and theirs needs a box. Plain JavaScript, because what bundles the grader uses it too.
+ * esbuild's program, for our own files. Its module is only for learner files: it starts one process for all builds, and
+ * theirs needs a box. Plain JavaScript, because the code that bundles the grader uses it as well.
  */
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
  * esbuild's program for this machine.
  *
  * @returns {string}
- * @throws the error of a module that is not found
+ * @throws the error of a missing module
  */
 export function esbuildProgram() {
   const ofEsbuild = createRequire(createRequire(import.meta.url).resolve("esbuild"));
@@ -18,10 +18,10 @@ export function esbuildProgram() {
 }
 
 /**
- * Bundles a file of ours into one script.
+ * Bundles one of our own files into one script.
  *
  * @param {string} root the project's
- * @param {string} entry from there: in an absolute path, what the folders above are called could be taken for a pattern
+ * @param {string} entry relative to it: in an absolute path, the names of the folders above could be read as a pattern
  * @param {readonly string[]} flags
  * @returns {string}
  */
@@ -32,10 +32,10 @@ export function bundleOwn(root, entry, flags) {
   const program = esbuildProgram();
   const { status, stdout, stderr, error } = spawnSync(program, all, options);
   if (status === 0) return stdout.toString();
-  // another system's program is taken for a script by the shell, which ends in ways of its own
+  // the shell takes another system's program for a script, which fails in various ways
   if (!error && status !== null && status > 1) {
     throw Object.assign(new Error(`${program} does not run`), { code: "ENOEXEC", syscall: "spawn", path: program });
   }
-  // what it says of our sources is for whoever changes them
+  // what it says about our sources is for their developers
   throw error ?? new Error(`${entry} does not compile:\n${stderr.toString()}`);
 }

@@ -3,10 +3,10 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { harmless } from "../report/harmless.ts";
 
-/** The folder that holds package.json, exercises/ and everything else: the nearest one above this code. */
+/** The folder with package.json, exercises/ and everything else: the nearest one above this code. */
 export const projectRoot = findRoot(path.dirname(fileURLToPath(import.meta.url)));
 
-/** The folder that holds what is the learner's own: exercises/, runs/ and the file of progress. */
+/** The folder with the learner's own files: exercises/, runs/ and the progress file. */
 export const workspaceFolder = projectRoot;
 
 /** What a learner edits, and the same tree solved. */
@@ -16,7 +16,7 @@ export const solutionsFolder = path.join(projectRoot, "solutions");
 /** The grader's own sources. */
 export const graderFolder = path.join(projectRoot, "grader");
 
-/** What can be made anew is kept here; launch.mjs keeps the grader's bundle. */
+/** Cache of what can be made again; launch.mjs keeps the grader's bundle here. */
 export const cacheFolder = path.join(projectRoot, "node_modules", ".cache", "backprop-dojo");
 
 function findRoot(folder: string): string {
@@ -24,15 +24,15 @@ function findRoot(folder: string): string {
 }
 
 /**
- * A path as a reader (and a terminal that makes paths clickable) wants it: relative to where they are, if below. A folder
- * may be called anything: nothing in it can steer the terminal.
+ * A path as a reader (and a terminal that makes paths clickable) wants it: relative to the current folder, if below. A
+ * folder can have any name: nothing in it can control the terminal.
  */
 export function displayPath(file: string): string {
   const relative = path.relative(process.env["INIT_CWD"] ?? process.cwd(), file);
   return harmless(withSlashes(relative.startsWith("..") ? file : relative), true);
 }
 
-/** A path with forward slashes. Only on Windows is a backslash anything else than a character of a name. */
+/** A path with forward slashes. Only on Windows is a backslash anything other than a character of a name. */
 export function withSlashes(file: string): string {
   return path.sep === "\\" ? file.replaceAll("\\", "/") : file;
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { hashOfTexts as hashOfFiles } from "../grading/texts.ts";
 import { limits } from "./limits.ts";
 
-/** What the system says where no regular file has the name; EINVAL, of a link that has become a folder meanwhile. */
+/** The system's errors if no regular file has the name; EINVAL for a link that has become a folder in the meantime. */
 const NOT_THERE: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ELOOP", "ENXIO", "EINVAL"]);
 
 /** A file of a graded tree cannot be read; the message is for the learner. */
@@ -13,8 +13,8 @@ export class SourceError extends Error {
 }
 
 /**
- * The whole path of a tree's file; undefined where the name leads out of the tree. It is asked of the joined path, in
- * the system's own terms: on Windows a backslash separates folders too.
+ * The full path of a tree's file; undefined if the name leads out of the tree. This is checked on the joined path, by the
+ * system's own rules: on Windows a backslash separates folders as well.
  *
  * @param paths the system's rules for paths
  */
@@ -26,13 +26,13 @@ export function insideTree(tree: string, file: string, paths: path.PlatformPath 
 }
 
 /**
- * The text of a regular file of a tree. Nothing else is opened: a symbolic link could lead out of the tree, a pipe or a
- * device never ends.
+ * The text of a regular file of a tree. Nothing else is opened: a symbolic link could lead out of the tree, and a pipe
+ * or a device may never end.
  *
  * @param tree the tree's real path
  * @param file relative to it, with forward slashes
- * @returns undefined where there is no such file, where a symbolic link leads to it, or where it is not in the tree
- * @throws SourceError where it cannot be read, or is larger than limits.sourceBytes
+ * @returns undefined if there is no such file, if a symbolic link leads to it, or if it is not in the tree
+ * @throws SourceError if it cannot be read, or is larger than limits.sourceBytes
  */
 export function readSource(tree: string, file: string): string | undefined {
   const whole = insideTree(tree, file);
@@ -40,7 +40,7 @@ export function readSource(tree: string, file: string): string | undefined {
   let descriptor: number | undefined;
   try {
     if (realpathSync(whole) !== whole) return undefined;
-    // a pipe is not to be waited for
+    // do not wait for a pipe
     descriptor = openSync(whole, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     const found = fstatSync(descriptor);
     if (!found.isFile() || !isAt(whole, descriptor)) return undefined;
@@ -58,15 +58,15 @@ export function readSource(tree: string, file: string): string | undefined {
   }
 }
 
-/** Whether an open file is the one of that name: a folder on the way may have become a link since it was looked at. */
+/** Whether an open file is the one of that name: a folder in the path may have become a link since it was checked. */
 function isAt(whole: string, descriptor: number): boolean {
   return process.platform !== "linux" || readlinkSync(`/proc/self/fd/${descriptor}`) === whole;
 }
 
 /**
- * A hash of some files of a tree: of their names and texts.
+ * A hash of the names and texts of some files of a tree.
  *
- * @param read gives a file's text; undefined where there is no such file
+ * @param read gives a file's text; undefined if there is no such file
  */
 export function hashOfTexts(files: readonly string[], read: (file: string) => string | undefined): string {
   return hashOfFiles(

@@ -1,9 +1,9 @@
-/** What the grader is made from, as a hash: whatever is kept of one grader is not taken for another's. */
+/** A hash of what the grader is made from, so that one grader's cache is never used by another. */
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
-/** What decides how the grader grades, from the project's root. */
+/** What determines how the grader grades, from the project's root. */
 export const graderSources = ["grader", "package.json", "package-lock.json"];
 
 /**

@@ -14,13 +14,13 @@ import { readChecked, removeOld, writeChecked } from "./whole.mjs";
 const NOTES = 3;
 const LONGEST = 300;
 
-/** Of how many trees notes are kept. */
+/** For how many trees notes are kept. */
 const TREES_KEPT = 10;
 
 /**
- * What the type checker has to say of a tree's files: notes, never a verdict. Nothing where it is not installed, or
- * takes too long. For one's own files alone: types can be made to lead the checker to any file, which only bubblewrap,
- * where it works, keeps out of reach. What was said of a text before is said again without checking.
+ * What the type checker says about a tree's files: notes, never a verdict. Nothing if it is not installed, or takes too
+ * long. Only for a learner's own files: types can lead the checker to any file, which only bubblewrap, if it works, keeps
+ * out of reach. Notes on a text that has been checked before come from a cache.
  *
  * @param files relative to the tree
  */
@@ -36,7 +36,7 @@ export async function typeNotes(root: string, files: readonly CheckedFile[]): Pr
       root,
       changed.map(({ file }) => file),
     );
-    // others may have written meanwhile
+    // others may have written in the meantime
     Object.assign(known, readKnown(cache));
     for (const { file, texts } of changed) known[file] = { texts, notes: found.get(file) ?? [] };
     writeChecked(cache, JSON.stringify(known));
@@ -57,12 +57,12 @@ function readKnown(cache: string): Record<string, { texts: string; notes: Note[]
 async function check(program: string, root: string, files: readonly string[]): Promise<Map<string, Note[]>> {
   const run = path.join(cacheFolder, `types-${randomBytes(8).toString("hex")}`);
   const config = `${run}.json`;
-  // what the checker knows of #tensor and #course halves the time of the next check; a broken file it makes anew
+  // what the checker knows about #tensor and #course halves the time of the next check; it replaces a broken file
   const known = path.join(cacheFolder, `types-${shortHash(root + path.dirname(files[0]!))}.tsbuildinfo`);
   try {
     mkdirSync(cacheFolder, { recursive: true });
     writeFileSync(config, JSON.stringify(configuration(run, files, known)));
-    // by a name that no file can know: a text with line ends that the checker repeats cannot pass for a line of its own
+    // a name that no file can know: a text with line ends that the checker repeats cannot imitate one of its own lines
     symlinkSync(root, run, "junction");
   } catch {
     return new Map(); // nobody may write there, or the disk is full
@@ -77,7 +77,7 @@ async function check(program: string, root: string, files: readonly string[]): P
   }
 }
 
-/** The command before the checker's own with which it finds its own files, the grader's and the tree's, and no others. */
+/** The prefix of the checker's command with which it sees its own files, the grader's and the tree's, and no others. */
 function boxOf(program: string, root: string): string[] | undefined {
   const bubblewrap = findProgram("bwrap");
   if (!bubblewrap) return undefined;
@@ -88,7 +88,7 @@ function boxOf(program: string, root: string): string[] | undefined {
 
 let boxWorks: Promise<boolean> | undefined;
 
-/** The box where it works, which the checker's version tells: what files make of the checker decides nothing. */
+/** The box, if it works, which running `--version` shows: the files cannot influence this decision. */
 async function boxFor(program: string, root: string): Promise<string[]> {
   const box = boxOf(program, root);
   if (!box) return [];
@@ -98,14 +98,14 @@ async function boxFor(program: string, root: string): Promise<string[]> {
 
 const running = new Set<ChildProcess>();
 
-/** Runs the checker, tied to this process and limited in memory, which types can ask without end for. */
+/** Runs the checker, tied to this process and limited in memory, of which types can use any amount. */
 function runLimited(words: readonly string[]): Promise<string> {
   if (running.size === 0) process.once("exit", endAll);
   return new Promise((resolve) => {
     const [command, ...args] = [...tied(), ...resourceLimits(limits.typesBytes), ...words];
     const options = {
       cwd: cacheFolder,
-      // where a folder has another name, by a link, the checker keeps to the one that it is started with
+      // if a folder has another name through a link, the checker keeps the one that it is started with
       env: process.platform === "win32" ? { SystemRoot: process.env["SystemRoot"] } : { PWD: cacheFolder },
       timeout: limits.typesMs,
       maxBuffer: 2 ** 22,
@@ -124,7 +124,7 @@ function endAll(): void {
   for (const child of running) child.kill("SIGKILL");
 }
 
-/** The same as in the course's own tsconfig.json, wherever the tree lies. */
+/** The same options as in the course's own tsconfig.json, wherever the tree is. */
 function configuration(root: string, files: readonly string[], known: string): object {
   const course = path.join(graderFolder, "course");
   return {
@@ -139,7 +139,7 @@ function configuration(root: string, files: readonly string[], known: string): o
       module: "esnext",
       moduleResolution: "bundler",
       allowImportingTsExtensions: true,
-      // what Node has besides is not there when an exercise runs
+      // Node's other globals do not exist when an exercise runs
       types: [],
       paths: {
         "#tensor": [path.join(graderFolder, "tensor", "index.ts")],
@@ -150,7 +150,7 @@ function configuration(root: string, files: readonly string[], known: string): o
   };
 }
 
-/** The lines `file(line,column): error TS2345: text`, by file; files are named from the folder of the run. */
+/** The lines `file(line,column): error TS2345: text`, by file; file names are relative to the folder of the run. */
 function readNotes(root: string, run: string, files: readonly string[], output: string): Map<string, Note[]> {
   const notes = new Map<string, Note[]>();
   for (const [, name, line, column, text] of output.matchAll(/^(\S.*?)\((\d+),(\d+)\): error (TS\d+: .*)$/gm)) {
@@ -164,14 +164,14 @@ function readNotes(root: string, run: string, files: readonly string[], output: 
   return notes;
 }
 
-/** What the checker says, without the folders that types come from, and without the list of what a Tensor has. */
+/** What the checker says, without the folders that types come from, and without the list of a Tensor's members. */
 function plainText(text: string): string {
   return text
     .replaceAll(/import\("[^"]*"\)\./g, "")
     .replace(/ is missing the following properties from type ('Tensor').*$/, " is missing properties of type $1");
 }
 
-/** TypeScript's program for this machine; undefined where it is not installed. */
+/** TypeScript's program for this machine; undefined if it is not installed. */
 function typeChecker(): string | undefined {
   const name = process.platform === "win32" ? "tsc.exe" : "tsc";
   try {

@@ -110,13 +110,13 @@ export function passes(verdict: Verdict): boolean {
   return verdict === "exact" || verdict === "rounding";
 }
 
-/** The longest message or note, in UTF-16 units: what learner code throws, and what is said of its text, has no end. */
+/** The longest message or note, in UTF-16 units: what learner code throws, or a remark quotes, can have any length. */
 const LONGEST_TEXT = 1000;
 
-/** A message or a note, of which no more is kept than a reader wants. */
+/** A message or a note, cut off if it is longer than a reader wants. */
 export function limited(text: string): string {
   const isWhole = text.length <= LONGEST_TEXT;
-  // not half of a character at its end, wherever it was cut
+  // never half of a surrogate pair at the end
   const kept = (isWhole ? text : text.slice(0, LONGEST_TEXT - 1)).replace(/[\ud800-\udbff]$/, "");
   return isWhole ? kept : `${kept}\u2026`;
 }

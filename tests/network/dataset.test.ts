@@ -8,7 +8,7 @@ import { tensor } from "#tensor";
 const twenty = Array.from({ length: 20 }, (_, i) => "abcde".slice(0, 2 + (i % 4)).replace("a", "fghij"[i % 5] ?? "f"));
 
 describe("parseNames", () => {
-  it("reads one name a line, in the file's order, repeated ones too", () => {
+  it("reads one name per line, in the file's order, repeated ones too", () => {
     expect(parseNames("emma\nava\nemma\n", "names.txt")).toEqual(["emma", "ava", "emma"]);
   });
 
@@ -35,7 +35,7 @@ describe("parseNames", () => {
     const parse = (): unknown => parseNames(text, "names.txt");
     expect(parse).toThrow(NamesError);
     expect(parse).toThrow(message);
-    expect(parse).toThrow("write one name a line, without accents, spaces or digits");
+    expect(parse).toThrow("write one name per line, without accents, spaces or digits");
   });
 });
 

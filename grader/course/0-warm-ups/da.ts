@@ -29,8 +29,8 @@ export const da = writtenRoom({
     rule:
       "The local gradient of a line says how much its output changes for a small change in an input. In a sum it is " +
       "1 for each term: c changes by as much as a does. The answer is the local gradient times the upstream " +
-      "gradient, elementwise. The numbers below are the lesson's; a position is written [row, column], counted from " +
-      "0.",
+      "gradient, elementwise. The numbers below are the lesson's; a position is written [row, column], and counting " +
+      "starts at 0.",
     show: ["a", "b"],
     worked: "da[1, 0] = 1 * dc[1, 0] = 1 * {dc 1 0}",
     piece:
@@ -81,7 +81,7 @@ export const da = writtenRoom({
       idea: "the line itself is computed instead of its gradient",
       sentence: "this is c, the output of the line: the answer should be the gradient of a",
       look:
-        "The question is how the loss changes with a. Start from how it changes with c, which is given: it is called " +
+        "The question is how the loss changes with a. Begin with how it changes with c, which is given: it is called " +
         "dc.",
       answer: ({ a, b }) => a.add(b),
     },

@@ -90,7 +90,7 @@ export const dtable = writtenRoom({
       idea: "the line itself is computed instead of its gradient",
       sentence: "these are the values of spread, the output of the lines: the upstream gradient is missing",
       look:
-        "The question is how the loss changes with table. Start from how it changes with spread, which is given: it " +
+        "The question is how the loss changes with table. Begin with how it changes with spread, which is given: it " +
         "is called dspread.",
       answer: ({ spread }) => spread.clone(),
     },

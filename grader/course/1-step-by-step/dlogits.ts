@@ -69,7 +69,7 @@ export const dlogits = gradientRoom({
       id: "every-column",
       idea: "the maximum is mistaken for a sum",
       sentence:
-        "the branch through logit_maxes is added to every column: it belongs only to the position that the maximum was taken from",
+        "the branch through logit_maxes is added to every column: it belongs only to the position of the maximum",
       namesBranch: true,
       look: "Adding [n, 1] to [n, vocab] reaches every column. Only the winner's column should get it.",
       answer: ({ dnorm_logits, dlogit_maxes }) => dnorm_logits.add(dlogit_maxes),

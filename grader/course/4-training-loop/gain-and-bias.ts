@@ -26,7 +26,7 @@ export const gainAndBias: readonly LoopMistake[] = [
     id: "hpreact-for-bnraw",
     idea: "the output is used instead of the other factor",
     sentence:
-      "the gradient of bngain is weighted by hpreact, the output; its local gradient is the other factor, bnraw",
+      "the gradient of bngain is weighted by hpreact, the output; it should be weighted by the other factor, bnraw",
     look: "In the forward line, bngain is multiplied by bnraw. What is its local gradient?",
     changes: { dbngain: ({ hpreact, dhpreact }) => hpreact.mul(dhpreact).sum(0, keepdim) },
   },
@@ -34,7 +34,7 @@ export const gainAndBias: readonly LoopMistake[] = [
     id: "hprebn-for-bnraw",
     idea: "the values from before the normalisation are used",
     sentence:
-      "the gradient of bngain is weighted by hprebn, from before the normalisation; bngain is multiplied by bnraw",
+      "the gradient of bngain is weighted by hprebn, from before the normalisation; it should be weighted by the other factor, bnraw",
     look: "In the forward line, bngain is multiplied by bnraw. What is its local gradient?",
     changes: { dbngain: ({ hprebn, dhpreact }) => hprebn.mul(dhpreact).sum(0, keepdim) },
   },

@@ -47,7 +47,7 @@ export const update: readonly LoopMistake[] = [
   {
     id: "rate-written",
     idea: "0.1 is written instead of the learning rate",
-    sentence: "the parameters move by 0.1 times the gradient, whatever the learning rate is: it is an argument",
+    sentence: "the parameters move by 0.1 times the gradient, whatever the learning rate is: the rate is an argument",
     look: UPDATE,
     changes: { moved: movedBy(({ moving }, name) => moving[name].mul(0.1)) },
   },
@@ -68,7 +68,7 @@ export const update: readonly LoopMistake[] = [
   {
     id: "slower-rate-written",
     idea: "0.01 is written instead of the learning rate",
-    sentence: "the parameters move by 0.01 times the gradient, whatever the learning rate is: it is an argument",
+    sentence: "the parameters move by 0.01 times the gradient, whatever the learning rate is: the rate is an argument",
     look: UPDATE,
     changes: { moved: movedBy(({ moving }, name) => moving[name].mul(0.01)) },
   },

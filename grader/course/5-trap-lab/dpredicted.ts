@@ -135,7 +135,7 @@ export const dpredicted = writtenRoom({
     {
       id: "above-alone",
       idea: "only the upper limit is applied",
-      sentence: "large values are clipped at 1, but none at -1: there are outliers on both sides",
+      sentence: "values are clipped at 1, but not at -1: there are outliers on both sides",
       look: `${TRY_OUTLIER} On which side of its target is it, and which limit is for that side?`,
       answer: ({ predicted, target }) => predicted.sub(target).clamp(-Infinity, 1),
     },

@@ -58,7 +58,7 @@ export const ratio = writtenRoom({
       "ratio[0, 1] = {bndiff 0 1} * ({unbiased 0 1} + 0.00001) ** (-0.5) / ({bndiff 0 1} * ({biased 0 1} + " +
       "0.00001) ** (-0.5))",
     piece:
-      "Both variances are computed from one sum of squares, over dimension 0, which stays with length 1; take n from " +
+      "Both variances come from one sum of squares, taken over dimension 0, which stays with length 1; take n from " +
       "the tensor's shape. Then three things: epsilon, added to each variance; the quotient of the two; and its " +
       "root. Which of them is the numerator? unbiased is the larger, and bnraw is divided by its root, so the ratio " +
       "is below 1.",

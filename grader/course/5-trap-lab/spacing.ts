@@ -153,7 +153,7 @@ export const spacing = writtenRoom({
       id: "natural-log",
       idea: "the natural logarithm is used",
       sentence:
-        "the exponent comes from a logarithm to another base: floating-point numbers are binary fractions times powers of two",
+        "the exponent comes from a logarithm to the wrong base: floating-point numbers are binary fractions times powers of two",
       look: "8 is 2 ** 3. Math.log gives 2.08 for it: which logarithm gives 3?",
       answer: ({ x }) => x.each((x) => 2 ** (Math.floor(Math.log(Math.abs(x))) - 23)),
     },
@@ -169,8 +169,8 @@ export const spacing = writtenRoom({
       idea: "the sign of x is kept",
       sentence: "negative numbers get a negative spacing: a distance has no sign",
       look:
-        "Which spacing does your answer give for 3, and which for -3? A distance has no sign; drop that of x at the " +
-        "beginning.",
+        "Which spacing does your answer give for 3, and which for -3? A distance has no sign; drop the sign of x " +
+        "first.",
       answer: ({ x }) => x.each((x) => Math.sign(x) * 2 ** (Math.floor(log2(x)) - 23)),
     },
     {

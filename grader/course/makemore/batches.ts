@@ -12,33 +12,33 @@ import { lines, parameterShapes, type Batch, type MakemoreSizes, type ParameterN
 import { drawMaxima, withMaxima, type Maxima } from "./maxima.ts";
 import { drawLargeSizes, drawSizes } from "./sizes.ts";
 
-/** What makes a batch hard in its own way; what is left out is left to chance. */
+/** What makes a batch hard in its own way; whatever is left out is left to chance. */
 export interface Flavour {
   /** How widely W2 is spread, and so the logits: at 2, many probabilities are tiny. */
   sharpness: number;
-  /** Added to all logits: where the maximum is not subtracted first, exp overflows, or all counts are 0. */
+  /** Added to all logits: if the maximum is not subtracted first, exp overflows, or all counts are 0. */
   lift: number;
   sizes: (generator: Generator) => MakemoreSizes;
   contexts?: Contexts;
   labels?: Labels;
-  /** Whether every column has a row's maximum, and some rows are on one side of 0; takes n > vocab and hidden > n. */
+  /** Whether every column has some row's maximum, and some rows are on one side of 0; needs n > vocab and hidden > n. */
   maximaEverywhere?: boolean;
-  /** How freely drawn numbers lie: parameters, upstream gradients, tables. */
+  /** How freely drawn numbers are arranged: parameters, upstream gradients, tables. */
   arrangement?: Arrangement;
-  /** Where the neuron that hardly varies stands, first unless said; one that saturates stands at an end. */
+  /** Which neuron barely varies, by default the first; the one that saturates is at an end. */
   quiet?: "middle" | "last";
-  /** Whether that neuron varies around 0, so that its numbers have both signs; else around a number of its own. */
+  /** Whether that neuron varies around 0, so that its numbers have both signs; otherwise around another number. */
   aroundZero?: boolean;
 }
 
-/** The flavours of a seed. Between them, every size is odd once and even once, block * embd too: a loop may go by twos. */
+/** The flavours of a seed. Among them, every size, and block * embd, is odd once and even once: a loop may step by two. */
 function flavoursWith(generator: Generator): readonly Flavour[] {
   let some = drawSizes(generator);
-  // the product is odd where both are, and what is unlike these is unlike in both
+  // the product is odd if both are, and sizes of the other parity differ from both
   while ((some.block - some.embd) % 2 !== 0) some = drawSizes(generator);
   const others = drawSizes(generator, undefined, some);
   return [
-    // larger than the lecture's in every size, so that nothing is right up to a bound
+    // larger than the lecture's in every size, so that nothing is right only up to a bound
     {
       sharpness: 0.5,
       lift: 0,
@@ -72,17 +72,17 @@ function flavoursWith(generator: Generator): readonly Flavour[] {
   ];
 }
 
-/** How close two logits of a row come, often the two largest, and how far below the others one lies. */
+/** How close two logits of a row are, often the two largest, and how far one is below the others. */
 const NEARLY = 5e-4;
 const FAR = 38;
-/** A gain that takes tanh to its flat ends. */
+/** A gain that drives tanh to its flat ends. */
 const LARGE_GAIN = 4;
 
-/** The marks of a batch: the neuron that hardly varies, so that its variance is as small as epsilon, and one that saturates. */
+/** The marks of a batch: the neuron that barely varies, so that its variance is as small as epsilon, and one that saturates. */
 export const QUIET = "quiet";
 const SATURATING = "saturating";
 
-/** The line that the second half of the forward pass begins with. */
+/** The first line of the second half of the forward pass. */
 const LOGITS = (lines as readonly Line[]).findIndex(({ output }) => output === "logits");
 
 /** One batch of a flavour. */
@@ -96,7 +96,7 @@ export function makeBatch(generator: Generator, flavour: Flavour): RandomBatch {
   const last = sizes.hidden - 1;
   const quiet = { first: 0, middle: Math.floor(last / 2), last }[flavour.quiet ?? "first"];
   const saturating = quiet === last ? 0 : last;
-  // each half has a generator of its own: a value is the same whatever was asked for before it
+  // each half has a generator of its own: a value does not depend on what was needed before it
   const [below, above] = [forked(generator), forked(generator)];
   const upToH = once(() => {
     const parameters = drawParameters(below, sizes, { quiet, saturating }, flavour);
@@ -109,18 +109,18 @@ export function makeBatch(generator: Generator, flavour: Flavour): RandomBatch {
   return { sizes, indices, value, marks, arrangement: flavour.arrangement };
 }
 
-/** A step is asked about each of these; the last one is a batch of two. */
+/** Every step is asked about each of these; the last one is a batch of two. */
 export const batches: Batches = {
   draw: (generator) => flavoursWith(generator).map((flavour) => makeBatch(generator, flavour)),
   plain: (generator) => makeBatch(generator, { sharpness: 0.5, lift: 0, sizes: (drawn) => drawSizes(drawn) }),
   equal: [
-    // nothing throws here for a transpose forgotten
+    // with these, a forgotten transpose does not throw
     {
       id: "square",
       equal: ["n", "vocab", "hidden", "block*embd"],
       draw: (generator) => makeBatch(generator, withSizes({ n: 12, block: 3, embd: 4, hidden: 12, vocab: 12 })),
     },
-    // nor for one of these taken for the other
+    // nor does confusing one of these with the other
     {
       id: "even",
       equal: ["block", "embd"],
@@ -148,19 +148,19 @@ function drawParameters(
   };
   const C = draw("C", 1);
   const W1 = draw("W1", 5 / 3 / Math.sqrt(sizes.block * sizes.embd));
-  // one neuron hardly varies, so its variance is of the size of epsilon
+  // one neuron barely varies, so its variance is about epsilon
   for (let row = 0; row < W1.size(0); row++) W1.set(row, quiet, W1.get(row, quiet) * 1e-3);
   const b1 = draw("b1", 0.1);
   if (aroundZero) b1.set(quiet, 0);
   const bngain = draw("bngain", 1);
   const bnbias = draw("bnbias", 1);
-  // one neuron saturates, and gains have both signs for sure
+  // one neuron saturates, and gains are sure to have both signs
   const sign = bngain.get(0, quiet) < 0 ? 1 : -1;
   bngain.set(0, saturating, sign * LARGE_GAIN);
   return measured({ C, W1, b1, bngain, bnbias });
 }
 
-/** W2, b2 and the logits: the first that are a fair question. */
+/** W2, b2 and the logits: the first drawn ones that make a fair question. */
 function drawLogits(
   generator: Generator,
   sizes: MakemoreSizes,
@@ -180,7 +180,7 @@ function drawLogits(
   }
 }
 
-/** Two characters whose logits are nearly equal, and one far below the others, anywhere. */
+/** Makes the logits of two characters nearly equal, and puts one far below the others, anywhere. */
 function setColumns(generator: Generator, W2: Tensor, b2: Tensor, lift: number): void {
   const [one, other, far] = generator.randperm(b2.numel());
   for (let row = 0; row < W2.size(0); row++) {
@@ -197,8 +197,8 @@ function measured(tensors: Readonly<Named<Tensor>>): Named<Measured> {
 }
 
 /**
- * Whether every row has one maximum, where it is wanted, not all of them in the first column, and no logit lies so far
- * below it that float32 loses exp to underflow.
+ * Whether every row has a single maximum, in the wanted column, not all of them in the first column, and no logit is so
+ * far below it that exp underflows in float32.
  */
 function isFair(logits: Tensor, maxima: Maxima | undefined): boolean {
   const { values, indices } = logits.max(1, keepdim);

@@ -3,19 +3,19 @@ import type { MakemoreSizes } from "./lines.ts";
 import type { Generator } from "../../network/random.ts";
 
 /**
- * Which characters a batch's contexts hold, and where they repeat:
- * - most: all but one, the first and the last among them; no two contexts are the same
- * - last: the last character and not the first; a context of the last character alone, two that are the same, and at the
- *   very last place a character that stands nowhere else
- * - first: the first character and not the last; one character stands at the very first and the very last place alone,
+ * Which characters a batch's contexts contain, and where they repeat:
+ * - most: all but one, including the first and the last; no two contexts are the same
+ * - last: the last character but not the first; a context of only the last character, two that are the same, and at the
+ *   very last position a character that occurs nowhere else
+ * - first: the first character but not the last; one character occurs only at the very first and the very last position,
  *   one twice in a context and in no other
  */
 export type Contexts = "most" | "last" | "first";
 
-/** Labels: the first and the last character among them and some repeated; the last in all examples; no two the same. */
+/** Labels: including the first and the last character, with some repeated; the last in all examples; no two the same. */
 export type Labels = "many" | "last" | "different";
 
-/** Contexts Xb [n, block], not all of them the same: there, no neuron varies. */
+/** Contexts Xb [n, block], not all of them the same: otherwise no neuron would vary. */
 export function drawContexts(generator: Generator, sizes: MakemoreSizes, contexts: Contexts | undefined): Tensor {
   for (;;) {
     const drawn = contexts ? draw[contexts](generator, sizes) : anyContexts(generator, sizes);
@@ -50,7 +50,7 @@ function last(generator: Generator, sizes: MakemoreSizes): number[][] {
   const { n, block, vocab } = sizes;
   const [once, ...others] = someCharacters(generator, sizes, 1, vocab - 1);
   const drawn = fromCharacters(generator, sizes, [...others, vocab - 1]);
-  // the last context ends in what stands nowhere else, and so is no other's double
+  // the last context ends in a character that occurs nowhere else, and so equals no other
   const [alone, one, other] = generator.randperm(n - 1);
   drawn[alone!] = Array(block).fill(vocab - 1);
   drawn[other!] = [...drawn[one!]!];
@@ -69,7 +69,7 @@ function first(generator: Generator, sizes: MakemoreSizes): number[][] {
   return drawn;
 }
 
-/** As many characters as a batch has, less one, from `from` to `to` - 1, in random order. */
+/** As many characters as a batch has, minus one, from `from` to `to` - 1, in random order. */
 function someCharacters(generator: Generator, sizes: MakemoreSizes, from: number, to: number): number[] {
   return generator
     .randperm(to - from)
@@ -83,7 +83,7 @@ function fromCharacters(generator: Generator, { n, block }: MakemoreSizes, chara
   );
 }
 
-/** Fewer characters than positions, so that some repeat; all of them where there are positions enough. */
+/** Fewer characters than positions, so that some repeat; all of them if there are enough positions. */
 function differentCharacters({ n, block, vocab }: MakemoreSizes): number {
   const positions = n * block;
   return positions > 4 * vocab ? vocab : Math.min(Math.ceil(vocab / 2), positions - 1);
@@ -92,7 +92,7 @@ function differentCharacters({ n, block, vocab }: MakemoreSizes): number {
 /**
  * Labels Yb [n].
  *
- * @param maxima where each row of the logits has its maximum, if that is settled: some labels are there, others not
+ * @param maxima the column of each row's maximum logit, if that is settled: some labels are there, others not
  */
 export function drawLabels(
   generator: Generator,

@@ -19,7 +19,7 @@ const SHOWN = 60;
 const UNSEEN = /[^\P{Z} ]|\p{C}/u;
 const UNSEEN_ALL = /\p{C}/gu;
 
-/** A names file that cannot be learned from; the message names the file, the line and the character. */
+/** A names file cannot be used for training; the message names the file, the line and the character. */
 export class NamesError extends Error {
   override name = "NamesError";
 }
@@ -28,22 +28,22 @@ export class NamesError extends Error {
 export type Examples = Batch;
 
 export interface Dataset {
-  /** The names in the file's order; a name that stands there twice counts twice. */
+  /** The names in the file's order; a name that occurs twice counts twice. */
   names: readonly string[];
   /** Character i of the vocabulary; '.' is 0, then the letters in order. */
   characters: readonly string[];
-  /** The splits' examples; made when they are first asked for. */
+  /** The splits' examples, made when first needed. */
   split: (name: Split) => Examples;
 }
 
 export type Split = "train" | "dev" | "test";
 
 /**
- * Names from the text of a file, one a line. A byte order mark, CRLF, blank lines and spaces around a name are passed
- * over; capitals become small letters.
+ * Names from the text of a file, one per line. A byte order mark, CRLF, blank lines and spaces around a name are ignored;
+ * capitals become small letters.
  *
- * @param file what errors call it
- * @throws NamesError at the first character outside a-z, and at the first name that is too long to be one
+ * @param file its name in errors
+ * @throws NamesError at the first character outside a-z, and at the first name that is too long
  */
 export function parseNames(text: string, file: string): string[] {
   const names: string[] = [];
@@ -59,12 +59,12 @@ export function parseNames(text: string, file: string): string[] {
       throw new NamesError(
         `${file}:${i + 1}:${column}: expected a name in the letters a to z, found ${characterName(wrong[0])} in ` +
           `"${shown(line.trim())}"; ` +
-          "write one name a line, without accents, spaces or digits",
+          "write one name per line, without accents, spaces or digits",
       );
     }
     if (name.length > LONGEST_NAME) {
       throw new NamesError(
-        `${file}:${i + 1}: has ${name.length} letters, and a name at most ${LONGEST_NAME}; write one name a line`,
+        `${file}:${i + 1}: has ${name.length} letters, but a name has at most ${LONGEST_NAME}; write one name per line`,
       );
     }
     names.push(name);
@@ -72,13 +72,13 @@ export function parseNames(text: string, file: string): string[] {
   return names;
 }
 
-/** A character as a reader knows it: what cannot be seen, or steers a terminal, by its number. */
+/** A character as a reader knows it; one that is invisible, or controls a terminal, by its number. */
 function characterName(character: string): string {
   if (!UNSEEN.test(character)) return `"${character}"`;
   return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** The start of a line, which can be of any length, without what cannot be seen. */
+/** The start of a line, which can have any length, without invisible characters. */
 function shown(line: string): string {
   const text = line.slice(0, SHOWN).replaceAll(UNSEEN_ALL, "");
   return line.length > SHOWN ? `${text}\u2026` : text;
@@ -89,7 +89,7 @@ function shown(line: string): string {
  * character of a name, and its end, is one example with the `block` characters before it.
  *
  * @param text the file's text, see parseNames
- * @throws NamesError where there are too few names or letters to learn from
+ * @throws NamesError if there are too few names or letters to learn from
  */
 export function makeDataset(text: string, file: string, block: number): Dataset {
   const names = parseNames(text, file);
@@ -134,7 +134,7 @@ function makeExamples(names: readonly string[], characters: readonly string[], b
     const first = example;
     for (let i = 0; i < name.length; i++) labels[example++] = indexOf[name.charCodeAt(i)]!;
     labels[example++] = 0;
-    // the context of position i is the labels of the block positions before it, with '.' before the first
+    // the context of position i consists of the labels of the block positions before it, with '.' before the first
     for (let i = first; i < example; i++) {
       for (let back = 1; back <= Math.min(block, i - first); back++) {
         contexts[(i + 1) * block - back] = labels[i - back]!;

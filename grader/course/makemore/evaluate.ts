@@ -8,10 +8,10 @@ import { LECTURE_SEED, lectureSizes, type Parameters } from "./parameters.ts";
 
 /** How many examples are computed at a time; 1,000 x 200 activations are 0.8 MB. */
 const CHUNK = 1000;
-/** A sampled name that reaches no end is cut here. */
+/** A sampled name that does not end is cut off here. */
 const LONGEST_NAME = 50;
 
-/** Batchnorm's statistics over a whole data set, which take the place of a batch's own: each [1, hidden]. */
+/** Batchnorm's statistics over a whole data set, used instead of a batch's own: each [1, hidden]. */
 export interface Calibration {
   bnmean: Tensor;
   /** With Bessel's correction. */
@@ -70,11 +70,11 @@ export function sampleNames(
   });
 }
 
-/** The lines up to the logits, with batchnorm's statistics given where the batch's own were computed. */
+/** The lines up to the logits, with given statistics for batchnorm instead of the batch's own. */
 const calibrated = upTo("logits").filter(({ output }) => !["bnmeani", "bndiff2", "bnvar"].includes(output));
 const toHprebn = upTo("hprebn");
 
-/** What the forward pass with fixed statistics makes of contexts Xb [n, block]: bnraw, the logits and all between. */
+/** The forward pass with fixed statistics for contexts Xb [n, block]: bnraw, the logits and everything in between. */
 export function forwardCalibrated(
   parameters: Parameters,
   { bnmean, bnvar }: Calibration,
@@ -94,13 +94,13 @@ function preactivations(parameters: Parameters, Xb: Tensor): Tensor {
   return forward<Tensor>(toHprebn, parameters, { Xb })["hprebn"]!;
 }
 
-/** The lines up to the one that computes a tensor, that one included. */
+/** The lines up to and including the one that computes a tensor. */
 function upTo(output: Output): Line[] {
   const all: readonly Line[] = lines;
   return all.slice(0, all.findIndex((line) => line.output === output) + 1);
 }
 
-/** The examples, some at a time; between them the event loop turns, so that the tensors' memory is given back. */
+/** The examples, some at a time; the event loop turns in between, so that the tensors' memory is freed. */
 async function* chunks({ Xb, Yb }: Examples): AsyncIterable<Examples> {
   const [contexts, labels] = [Xb.toArray(), Yb.toArray()];
   const block = Xb.size(1);

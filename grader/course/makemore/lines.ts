@@ -2,12 +2,12 @@ import { keepdim, type Tensor } from "#tensor";
 import { lineWriter } from "../../network/line.ts";
 import type { Extent } from "../../network/shape.ts";
 
-/** The sizes that shapes are made of, under the lecture's names. */
+/** The sizes that shapes consist of, by the lecture's names. */
 export type MakemoreSizes = Readonly<
   Record<
     | /** Examples in a batch. */ "n"
     | /** Characters of context. */ "block"
-    | /** Numbers an embedded character has. */ "embd"
+    | /** Numbers per embedded character. */ "embd"
     | /** Neurons of the hidden layer. */ "hidden"
     | /** Different characters, '.' included. */ "vocab",
     number
@@ -17,7 +17,7 @@ export type MakemoreSizes = Readonly<
 /** The batch: contexts Xb [n, block] and labels Yb [n], int32. */
 export type Batch = Readonly<Record<BatchName, Tensor>>;
 
-/** The parameters and their shapes, in the order they are drawn and reported. */
+/** The parameters and their shapes, in the order in which they are drawn and reported. */
 export const parameterShapes = {
   C: ["vocab", "embd"],
   W1: ["block*embd", "hidden"],
@@ -35,8 +35,8 @@ export const batchShapes = { Xb: ["n", "block"], Yb: ["n"] } as const satisfies 
 export const line = lineWriter<BatchName>();
 
 /**
- * The forward pass, a line at a time. Everything else (forward values, the tape, the graded tensors and their order,
- * what each step is given) is derived from this table. Inputs stand in the order in which their gradients are asked for.
+ * The forward pass, line by line. Everything else (forward values, the tape, the graded tensors and their order, what
+ * each step is given) is derived from this table. Inputs are in the order in which their gradients are asked for.
  */
 export const lines = [
   line("emb", ["C", "Xb"], "C[Xb]", ["n", "block", "embd"], ({ C, Xb }) => C.gatherRows(Xb)),
@@ -97,5 +97,5 @@ export type Output = AnyLine["output"];
 export type ParameterName = keyof typeof parameterShapes;
 export type BatchName = keyof typeof batchShapes;
 export type TensorName = Output | ParameterName | BatchName;
-/** The tensors that have a gradient to be written. */
+/** The tensors whose gradients are asked for. */
 export type Graded = Exclude<AnyLine["inputs"][number], BatchName>;

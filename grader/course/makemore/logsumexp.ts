@@ -5,8 +5,8 @@ import type { Indices, Named } from "../../network/named.ts";
 /**
  * dlogits of the whole loss as (exp(logits - lse) - onehot) / n with lse = log(sum of exp(logits)), shape [n, vocab].
  *
- * Rounded, lse is off by its own size times epsilon, however large all logits are. An error of counts is in their sum
- * as well and goes out again; this one does not: exp(logits - lse) has the magnitude p (1 + |logits - lse| + |lse|).
+ * Rounding lse makes an error of its own magnitude times epsilon. An error in counts is in their sum as well and cancels;
+ * this one does not: exp(logits - lse) has the magnitude p (1 + |logits - lse| + |lse|).
  */
 export function dlogitsByLogSumExp({ logits }: Named<Measured>, { Yb }: Indices): Measured {
   const [n, vocab] = logits!.shape as [number, number];

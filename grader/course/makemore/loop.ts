@@ -34,7 +34,7 @@ export interface LoopTensors {
   dC: Tensor;
 }
 
-/** What follows from the gradients, in order. */
+/** What is computed from the gradients, in order. */
 export interface LoopOutcome {
   /** What each parameter moves by: the gradients as the update uses them. */
   moving: Parameters;
@@ -46,7 +46,7 @@ export interface LoopOutcome {
   returnedLoss: Tensor;
 }
 
-/** All there is to know while a training step runs: each line reads what those before it have computed. */
+/** All values of a training step: each line reads what the lines before it have computed. */
 export interface LoopValues extends Parameters, LoopTensors, LoopOutcome {
   Xb: Tensor;
   Yb: Tensor;
@@ -57,7 +57,7 @@ export interface LoopValues extends Parameters, LoopTensors, LoopOutcome {
   before: readonly LoopValues[];
 }
 
-/** A training step, a line at a time. */
+/** A training step, line by line. */
 export type Loop = { readonly [Name in LineName]: (values: LoopValues) => LoopValues[Name] };
 export type LineName = keyof LoopTensors | keyof LoopOutcome;
 
@@ -66,7 +66,7 @@ export function eachParameter(make: (name: keyof Parameters) => Tensor): Paramet
   return Object.fromEntries(parameterNames.map((name) => [name, make(name)])) as unknown as Parameters;
 }
 
-/** The right training step: the model's forward pass and the shortest way back. */
+/** The correct training step: the model's forward pass and the shortest backward pass. */
 export const rightLoop: Loop = {
   emb: ({ C, Xb }) => C.gatherRows(Xb),
   embcat: ({ emb, n }) => emb.view(n, -1),
@@ -113,7 +113,7 @@ export const rightLoop: Loop = {
     bnbias: dbnbias,
   }),
   moved: ({ parameters, moving, learningRate }) =>
-    // as in the update in place, where a gradient's shape has to fit its parameter's
+    // as in an update in place, in which a gradient's shape has to fit its parameter's
     eachParameter((name) => parameters[name].clone().add_(moving[name].mul(-learningRate))),
   returned: ({ dC, dW1, db1, dW2, db2, dbngain, dbnbias }) => ({
     C: dC,
@@ -132,10 +132,10 @@ export const lineNames = Object.keys(rightLoop) as LineName[];
 /**
  * All values of one training step. The parameters stay as they are.
  *
- * @param changes the lines that are other than the right ones
+ * @param changes the lines that replace the correct ones
  * @param before see LoopValues
- * @param base the values of the right step at the same question: what no change can reach is taken from there
- * @throws TensorError where the changed lines' shapes do not fit
+ * @param base the values of the correct step for the same question: what no change affects is taken from there
+ * @throws TensorError if the changed lines' shapes do not fit
  */
 export function runLoop(
   { parameters, batch, learningRate }: { parameters: Parameters; batch: Batch; learningRate: number },
@@ -159,16 +159,16 @@ export function runLoop(
   return values;
 }
 
-/** How many earlier steps a loop remembers: more than are ever asked for in a row. */
+/** How many earlier steps a loop remembers: more than are ever asked consecutively. */
 const MEMORY = 8;
 
-/** A training step with some lines other than the right ones, as a function; what it remembers is its own. */
+/** A training step with some lines replaced, as a function with a memory of its own. */
 export function trainStepWith(changes: Partial<Loop>): TrainFunction {
   let before: LoopValues[] = [];
   return (parameters, batch, learningRate) => {
     const given = eachParameter((name) => parameters[name].clone());
     const values = runLoop({ parameters: given, batch, learningRate }, changes, before);
-    // without what that one remembered: the chain would never end
+    // without what that step remembered: otherwise the chain would never end
     before = [{ ...values, before: [] }, ...before].slice(0, MEMORY);
     for (const name of parameterNames) parameters[name] = values.moved[name];
     return { loss: values.returnedLoss, gradients: values.returned };

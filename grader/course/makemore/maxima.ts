@@ -3,21 +3,21 @@ import type { Measured } from "../../autograd/measured.ts";
 import type { MakemoreSizes } from "./lines.ts";
 import type { Generator } from "../../network/random.ts";
 
-/** What is settled of the logits of a batch with more examples than characters, before there are any. */
+/** What is decided about the logits of a batch with more examples than characters, before they are drawn. */
 export interface Maxima {
-  /** The column of each row's maximum: every column is one row's at least, the first and the last several rows'. */
+  /** The column of each row's maximum: each column is that of at least one row, the first and the last of several. */
   columns: readonly number[];
-  /** What each row's maximum, or its minimum, is moved to; a row without a number stays where it is. */
+  /** What each row's maximum, or its minimum, is shifted to; a row without a number is not shifted. */
   levels: readonly Level[];
-  /** In some rows, a column before or after the maximum's whose number comes near it. */
+  /** In some rows, a column before or after the maximum's whose number is close to it. */
   near: readonly (number | undefined)[];
 }
 
 type Level = { maximum: number } | { minimum: number } | undefined;
 
-/** How close two logits come in a row where one of them is the maximum. */
+/** How close two logits of a row are if one of them is the maximum. */
 const NEARLY = 5e-5;
-/** How many rows are moved to each kind of level. */
+/** How many rows are shifted to each kind of level. */
 const ROWS_PER_LEVEL = 3;
 
 /** A row's levels: all logits below -1, below 0, below 1, and all above 0. */
@@ -31,12 +31,12 @@ const levels: readonly ((random: number) => Level)[] = [
 /** @param sizes n at least 8 more than vocab */
 export function drawMaxima(generator: Generator, { n, vocab }: MakemoreSizes): Maxima {
   const every = Array.from({ length: vocab }, (_, column) => column);
-  // the ends again and again: a loop that leaves its index where it was is right in a first row
+  // the ends repeatedly: a loop that does not reset its index is right in a first row
   const again = [0, 0, vocab - 1, vocab - 1];
   const others = generator.randint(0, vocab, n - vocab - again.length).toArray();
   const all = [...every, ...again, ...others];
   const columns = generator.randperm(n).map((i) => all[i]!);
-  // where no logit is above 0, a maximum that is taken for 0 leaves the first column; elsewhere that shows
+  // if no logit is above 0, a maximum search that starts at 0 stays at the first column; at another column that shows
   const rows = columns.flatMap((column, row) => (column === 0 ? [] : [row]));
   const chosen = generator.randperm(rows.length).map((i) => rows[i]!);
   const random = generator.rand(n).toArray();
@@ -54,8 +54,8 @@ export function drawMaxima(generator: Generator, { n, vocab }: MakemoreSizes): M
 }
 
 /**
- * W2 changed by the least that gives the logits the maxima wanted: in each row the maximum changes places with the number
- * that stands where it should be, and the row is moved as a whole.
+ * W2 with the smallest change that gives the logits the wanted maxima: in each row the maximum is swapped with the number
+ * at the wanted position, and the row is shifted as a whole.
  *
  * @param h [n, hidden], its rows independent of each other
  * @returns W2, shape [hidden, vocab], float32
@@ -69,7 +69,7 @@ export function withMaxima({ columns, levels, near }: Maxima, h: Measured, W2: M
     const wanted = rowWith(before, columns[i]!, levels[i], near[i]);
     for (let j = 0; j < vocab; j++) change[i * vocab + j] = wanted[j]! - before[j]!;
   }
-  // of all X with h X = change, the least is hᵀ (h hᵀ)⁻¹ change
+  // of all X with h X = change, the smallest is hᵀ (h hᵀ)⁻¹ change
   const changed = W2.value.slice();
   const solution = solve(h.matmul(h.T).value, change, n, vocab);
   const [hidden] = W2.shape as [number];

@@ -3,12 +3,12 @@ import { batchPicker, type Dataset } from "./dataset.ts";
 import { LECTURE_SEED, initialParameters, lectureSizes, type Parameters } from "./parameters.ts";
 import { Generator } from "../../network/random.ts";
 
-/** Where training starts, and the batches it sees, one after the other. */
+/** Where training starts, and the batches that follow one another. */
 export interface TrainingRun {
   start: Parameters;
   /** A batch of 32 examples, or of another number. */
   nextBatch: (size?: number) => Batch;
-  /** Passes over so many batches of 32, as if they had been asked for. */
+  /** Skips this many batches of 32, as if they had been drawn. */
   skip: (batches: number) => void;
 }
 

@@ -5,7 +5,7 @@ import type { MakemoreSizes } from "./lines.ts";
  * Sizes that tell mistakes apart: no two equal or next to each other, block * embd included, and n, n - 1, vocab and
  * hidden far enough apart that the ratio of a wrong factor names it.
  *
- * @param unlike sizes that each of these differs from by an odd number
+ * @param unlike sizes from which each of these differs by an odd number
  */
 export function drawSizes(generator: Generator, n?: number, unlike?: MakemoreSizes): MakemoreSizes {
   for (;;) {
@@ -24,14 +24,14 @@ export function drawSizes(generator: Generator, n?: number, unlike?: MakemoreSiz
   }
 }
 
-/** A whole number from low to high; odd where `unlike` is even, and even where it is odd. */
+/** A whole number from low to high; odd if `unlike` is even, and even if it is odd. */
 function between(generator: Generator, low: number, high: number, unlike?: number): number {
   if (unlike === undefined) return generator.randint(low, high + 1, 1).item();
   const first = (low - unlike) % 2 === 0 ? low + 1 : low;
   return first + 2 * generator.randint(0, Math.floor((high - first) / 2) + 1, 1).item();
 }
 
-/** Sizes above the lecture's, each by a little; n, hidden and vocab are odd, and so is embd. */
+/** Sizes slightly larger than the lecture's; n, hidden, vocab and embd are odd. */
 export function drawLargeSizes(generator: Generator): MakemoreSizes {
   return {
     n: between(generator, 41, 43, 0),

@@ -15,7 +15,7 @@ interface MakemoreStart extends TrainingStart {
 
 /** What makes a start hard in its own way. */
 interface Flavour {
-  /** How widely W2 is spread, and so the logits. */
+  /** How widely W2, and with it the logits, is spread. */
   sharpness: number;
   /** Larger than the lecture's in the batch, the context, the embedding and the vocabulary. */
   isLarge?: boolean;
@@ -30,20 +30,21 @@ const flavours: readonly Flavour[] = [
   { sharpness: 1, hasFewCharacters: true },
 ];
 
-/** How many of the steps' batches are drawn at each start. */
+/** How many steps each start has. */
 const STEPS = 5;
-/** Learning rates lie between these, evenly over their logarithms. */
+/** Learning rates are drawn between these, uniformly in their logarithms. */
 const RATES = { from: 0.02, to: 0.5 };
-/** The spread of the neuron that hardly varies: the variance of its inputs is near epsilon, 1e-5. */
+/** The spread of the neuron that barely varies: the variance of its inputs is near epsilon, 1e-5. */
 const HARDLY = 2e-3;
-/** A gain that takes tanh to its flat ends. */
+/** A gain that drives tanh to its flat ends. */
 const SATURATING = 4;
 
 /**
  * A start whose sizes are none of the lecture's, so that no size and no batch can be written as a number. One neuron
- * hardly varies, so that epsilon shows; another one saturates; gains have both signs; batches are odd and even in turn.
+ * barely varies, so that epsilon shows; another one saturates; gains have both signs; batch sizes alternate between odd
+ * and even.
  *
- * @param i which of the flavours, counted around
+ * @param i selects the flavour, modulo their number
  */
 export function drawTrainingStart(generator: Generator, i: number): MakemoreStart {
   const flavour = flavours[i % flavours.length]!;
@@ -57,10 +58,10 @@ export function drawTrainingStart(generator: Generator, i: number): MakemoreStar
   return { sizes: { block, embd, hidden, vocab }, parameters, steps };
 }
 
-/** Which flavours mistakes are told apart at, by their first steps: the smaller ones, whose sizes are all different. */
+/** The flavours, and how many of their steps, that tell mistakes apart: the smaller ones, whose sizes all differ. */
 const PROBES = { flavours: [0, 2, 3], steps: 3 };
 
-/** The starts at which mistakes are told apart. */
+/** The starts that tell mistakes apart. */
 export function drawTrainingProbes(generator: Generator): MakemoreStart[] {
   return PROBES.flavours.map((i) => {
     const start = drawTrainingStart(generator, i);
@@ -68,18 +69,18 @@ export function drawTrainingProbes(generator: Generator): MakemoreStart[] {
   });
 }
 
-/** A learning rate that is no round number. */
+/** A learning rate that is not a round number. */
 export function drawRate(generator: Generator): number {
   return RATES.from * (RATES.to / RATES.from) ** generator.rand(1).item();
 }
 
-/** Above the lecture's, each by a little, but for the neurons: the lecture's 200 are more than any other start has. */
+/** Sizes slightly larger than the lecture's, except for the neurons: no other start has as many as the lecture's 200. */
 function drawLargeSizes(generator: Generator): MakemoreSizes {
   const between = (low: number, high: number): number => generator.randint(low, high + 1, 1).item();
   return { n: between(44, 48), block: 4, embd: between(11, 12), hidden: between(20, 22), vocab: between(28, 30) };
 }
 
-/** An odd or an even batch size near the drawn one, told apart from the other sizes as drawSizes tells its own apart. */
+/** An odd or an even batch size near the drawn one, kept apart from the other sizes as in drawSizes. */
 function drawBatchSize(generator: Generator, { n, block, embd, hidden, vocab }: MakemoreSizes, parity: number): number {
   const others = [block, embd, hidden, vocab, block * embd];
   for (let reach = 9; ; reach++) {
@@ -94,7 +95,7 @@ function drawBatchSize(generator: Generator, { n, block, embd, hidden, vocab }: 
 
 function drawBatch(generator: Generator, { n, block, vocab }: MakemoreSizes, { hasFewCharacters }: Flavour): Batch {
   const characters = hasFewCharacters ? Math.ceil(vocab / 3) : vocab;
-  // the characters that occur are any of them, the first and the last among them
+  // the characters that occur are chosen at random; the first and the last are set below
   const order = generator.randperm(vocab);
   const Xb = generator.randint(0, characters, n, block);
   const Yb = generator.randint(0, vocab, n);
@@ -115,7 +116,7 @@ function drawParameters(generator: Generator, sizes: MakemoreSizes, sharpness: n
   const W1 = draw("W1", 5 / 3 / Math.sqrt(sizes.block * sizes.embd));
   for (let row = 0; row < W1.size(0); row++) W1.set(row, 0, W1.get(row, 0) * HARDLY);
   const b1 = draw("b1", 0.1);
-  // nor is it far from zero, where rounding would leave little of what varies
+  // nor is it far from zero: rounding would leave little of its variation
   b1.set(0, b1.get(0) * 10 * HARDLY);
   const W2 = draw("W2", sharpness);
   const b2 = draw("b2", 0.3);
