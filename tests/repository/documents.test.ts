@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { functionSteps, steps } from "../../grader/course/steps.ts";
@@ -12,9 +12,11 @@ interface Manifest {
 
 const read = (file: string): string => readFileSync(path.join(projectRoot, file), "utf8");
 const manifestOf = (folder: string): Manifest => JSON.parse(read(path.join(folder, "package.json"))) as Manifest;
-const pages = ["README.md", ...readdirSync(path.join(projectRoot, "docs")).map((name) => `docs/${name}`)].filter(
-  (name) => name.endsWith(".md"),
-);
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync(path.join(projectRoot, "docs")).map((name) => `docs/${name}`),
+].filter((name) => name.endsWith(".md"));
 const folders = (name: string): string[] =>
   readdirSync(path.join(projectRoot, name), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|runs$)/.test(entry.name))
@@ -90,6 +92,12 @@ describe("the page on the source", () => {
     const all = manifests.flatMap((manifest) => Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }));
     const rows = [...text.matchAll(/^\| ([a-z@][\w@/-]*) +\| \S/gm)].map(([, name]) => name!);
     expect(rows.filter((name) => name !== "package").sort()).toEqual(all.sort());
+  });
+
+  it("and the page on contributing name files that exist", () => {
+    const named = [...read("CONTRIBUTING.md").matchAll(/`([\w.-]+\/[\w./-]+)`/g)].map(([, file]) => file!);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((file) => !existsSync(path.join(projectRoot, file)) && !file.includes("NAME"))).toEqual([]);
   });
 
   it("has a line for every folder of the repository and of the grader", () => {
