@@ -42,8 +42,11 @@ export function openSteps(host: Host, now: readonly Step[], later: readonly Step
   const start = (steps: readonly Step[]): Promise<ReadonlyMap<string, Bundle | Failure>> => {
     learner ??= host.startLearner();
     const bundling = host.sources.bundle(steps);
-    // whoever asks for a step is told
-    bundling.catch(() => {});
+    bundling.then(
+      () => performance.mark("files bundled"),
+      // whoever asks for a step is told
+      () => {},
+    );
     return bundling;
   };
   const first = now.length > 0 ? start(now) : undefined;

@@ -24,7 +24,7 @@ type Status = RawAnswer["status"];
 interface Request {
   step: string;
   bundle: string;
-  body: string;
+  body: Uint8Array | string;
   timeout: number;
   /** What runs for it now: its bundle is loaded, or called. */
   running: "load" | "call";
@@ -127,7 +127,7 @@ export class LearnerProcess {
    * @param timeout milliseconds of processor time, loading apart
    * @throws RunnerError where the process cannot be started
    */
-  call(step: string, bundle: string, body: string, timeout: number): Promise<RawAnswer> {
+  call(step: string, bundle: string, body: Uint8Array | string, timeout: number): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return;
       const begun = { running: "load", printed: "", isRetry: false, late: undefined } as const;
