@@ -9,6 +9,7 @@ import { readNames, shippedNames } from "../grader/runner/data.ts";
 import { gradeTree } from "../grader/runner/grade.ts";
 import { prepareLearner, takeLearner } from "../grader/runner/process.ts";
 import { projectRoot, solutionsFolder } from "../grader/runner/project.ts";
+import { inMemory } from "../grader/runner/store.ts";
 import { timeByLabel } from "./profile.ts";
 
 const run = promisify(execFile);
@@ -22,10 +23,18 @@ const printMarks = `data:text/javascript,process.on("exit", () => process.stdout
 
 /** All solutions graded by a new process, with and without npm, and where the time went. */
 export async function coldGrade(): Promise<Times> {
-  const grade = ["grade", "--", "--from", "solutions"];
+  const grade = ["grade", "--", "--from", "solutions", "--fresh"];
   const npm = await timed("npm", ["run", "-s", ...grade]);
   const node = await timed("node", ["-e", "0"]);
-  const direct = await timed("node", ["--import", printMarks, "grader/start.cjs", "grade", "--from", "solutions"]);
+  const direct = await timed("node", [
+    "--import",
+    printMarks,
+    "grader/start.cjs",
+    "grade",
+    "--from",
+    "solutions",
+    "--fresh",
+  ]);
   const marks = new Map(JSON.parse(direct.stdout.trimEnd().split("\n").at(-1)!) as [string, number][]);
   const at = (name: string): number => marks.get(name)!;
   return {
@@ -78,7 +87,8 @@ export async function regrade(times: number): Promise<Record<string, number[]>> 
   const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-bench-"));
   try {
     cpSync(solutionsFolder, root, { recursive: true });
-    const { dataset } = readNames(shippedNames);
+    const names = readNames(shippedNames);
+    const store = inMemory(undefined);
     const found: Record<string, number[]> = { dcounts: [], dC: [] };
     for (let i = 0; i <= times; i++) {
       for (const [id, all] of Object.entries(found)) {
@@ -89,7 +99,7 @@ export async function regrade(times: number): Promise<Record<string, number[]>> 
         prepareLearner("plain");
         await setTimeout(200);
         const start = performance.now();
-        const [result] = await gradeTree({ root, steps: [step], dataset, reference: "ours" });
+        const [result] = await gradeTree({ root, steps: [step], names, reference: "ours", store });
         if (!result!.passed) throw new Error(`${id} does not pass`);
         // the first time, the grader is not running yet
         if (i > 0) all.push(performance.now() - start);

@@ -13,4 +13,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
-process.exitCode = await runCommand(process.argv.slice(2));
+runCommand(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});

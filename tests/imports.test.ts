@@ -51,8 +51,10 @@ const internal: Record<string, string> = {
 
 const imports: Import[] = files.flatMap((from) => {
   const text = readFileSync(path.join(graderFolder, from), "utf8");
-  const statements = text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g);
-  return [...statements].map(([, wanted]) => {
+  // statements begin a line; prose in a string may say from, too
+  const statements = text.matchAll(/^(?:import|export(?: type)? [{*])[^"`=]*"([^"]+)"|\bimport\(\s*"([^"]+)"/gm);
+  return [...statements].map(([, named, loaded]) => {
+    const wanted = named ?? loaded;
     const file = wanted!.startsWith(".") ? path.posix.join("grader", path.posix.dirname(from), wanted!) : wanted!;
     return { from, to: internal[file] ?? file };
   });

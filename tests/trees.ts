@@ -35,8 +35,13 @@ export async function gradeFiles(
   const files = Object.fromEntries(Object.entries(texts).map(([id, text]) => [stepOf(id).file, text]));
   return withFolder({ ...files, ...others }, async (root) => {
     const asked = steps.filter((step) => ids.includes(step.id));
-    const { dataset } = readNames(shippedNames);
-    const results = await gradeTree({ root, steps: asked, dataset, reference: "ours", checkTypes: true });
+    const results = await gradeTree({
+      root,
+      steps: asked,
+      names: readNames(shippedNames),
+      reference: "ours",
+      checkTypes: true,
+    });
     return Object.fromEntries(results.map((result) => [result.id, result]));
   });
 }

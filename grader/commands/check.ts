@@ -97,8 +97,7 @@ function missingLessons(): string[] {
 
 /** The steps of a tree whose results are not as expected. */
 async function gradedAs(root: string, expected: (result: StepResult) => boolean): Promise<string[]> {
-  const { dataset } = readNames(shippedNames);
-  const results = await gradeTree({ root, steps, dataset, reference: "ours" });
+  const results = await gradeTree({ root, steps, names: readNames(shippedNames), reference: "ours" });
   return results
     .filter((result) => !expected(result))
     .map(({ file, verdict, message }) => `${file}: ${verdict}${message ? `: ${message}` : ""}`);

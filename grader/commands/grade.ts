@@ -12,6 +12,7 @@ import { keepVerdicts, readVerdicts } from "../runner/workspace/progress-file.ts
 import { progressIn } from "../runner/workspace/tree.ts";
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
+import { freshStore, usualStore } from "../runner/store.ts";
 import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
 import {
   boxFor,
@@ -26,12 +27,13 @@ import {
 import { version } from "./version.ts";
 
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]
-          [--json | --lines] [--show] [--save FILE] [--untrusted[=best-effort]]
+          [--fresh] [--json | --lines] [--show] [--save FILE] [--untrusted[=best-effort]]
     Grades steps: by name (dcounts), number (5, 2.1), part (1-step-by-step) or file; all of them by default.
     --from FOLDER      grades another tree of the same shape instead of exercises/
     --reference torch  compares with PyTorch's stored gradients instead of ours (exact, approximate, maxdiff)
     --data FILE        the names that part 4 trains on, one per line; data/names.txt by default
     --why              explains how a right answer differs from the reference in its last digits
+    --fresh            runs every step, even those that have not changed since they were graded
     --json             prints one JSON document and nothing else
     --lines            prints a line for each step that fails, file:line:column: error: text, for editors
     ${pictureHelp}
@@ -47,6 +49,7 @@ export async function grade(args: string[]): Promise<number> {
       reference: { type: "string", default: "ours" },
       data: { type: "string" },
       why: { type: "boolean", default: false },
+      fresh: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       show: { type: "boolean", default: false },
       save: { type: "string" },
@@ -67,8 +70,8 @@ export async function grade(args: string[]): Promise<number> {
   const keepGradients = picture.show || picture.save !== undefined;
   // the type checker follows imports to any file: not those of a file that was handed in, wherever it is
   const checkTypes = root === exercisesFolder && values.untrusted === undefined;
-  const { dataset } = names;
-  const results = await gradeTree({ root, steps, dataset, reference, box, checkTypes, keepGradients });
+  const store = values.fresh ? freshStore(usualStore()) : usualStore();
+  const results = await gradeTree({ root, steps, names, reference, box, checkTypes, keepGradients, store });
   // only of the learner's own exercises: results of another tree are not their progress
   if (root === exercisesFolder) keepVerdicts(results);
 

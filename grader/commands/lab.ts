@@ -14,6 +14,7 @@ import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { nodeHost } from "../runner/host.ts";
 import { exercisesFolder } from "../runner/project.ts";
+import { usualStore } from "../runner/store.ts";
 import { lectureLine } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { withBar } from "./progress-bar.ts";
@@ -47,9 +48,10 @@ export async function lab(args: string[]): Promise<number> {
   const { step, experiment } = chosen(positionals);
   const box = boxFor(values.untrusted);
   const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
-  const dataset = readNames(values.data === undefined ? shippedNames : resolvePath(values.data)).dataset();
-  const [result] = await gradeTree({ root, steps: [step], dataset: () => dataset, reference: "ours", box });
-  const open = usable.includes(result!.verdict) ? await opened(nodeHost(root, box), step) : undefined;
+  const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
+  const dataset = names.dataset();
+  const [result] = await gradeTree({ root, steps: [step], names, reference: "ours", box, store: usualStore() });
+  const open = usable.includes(result!.verdict) ? await opened(nodeHost(root, { box }), step) : undefined;
   const progressOf =
     (show: (done: number) => void) =>
     async (done: number): Promise<void> => {

@@ -6,13 +6,13 @@ import { paragraph, proseWidth } from "../report/text.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { exercisesFolder } from "../runner/project.ts";
+import { usualStore } from "../runner/store.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { optionAgain, resolveFolder, selectSteps, UsageError } from "./usage.ts";
 
 /** Grades steps as `npm run grade` does, for commands that depend on whether steps pass. */
 export function gradeSteps(root: string, steps: readonly Step[]): Promise<StepResult[]> {
-  const { dataset } = readNames(shippedNames);
-  return gradeTree({ root, steps, dataset, reference: "ours" });
+  return gradeTree({ root, steps, names: readNames(shippedNames), reference: "ours", store: usualStore() });
 }
 
 /** A command that shows something about steps once they pass. */

@@ -82,7 +82,7 @@ export async function train(args: string[]): Promise<number> {
   const dataset = names.dataset();
   const batches = trainingRun(dataset);
   const step = allSteps.find((step): step is TrainStep => step.kind === "train")!;
-  const open = await openStep(nodeHost(root, box), step);
+  const open = await openStep(nodeHost(root, { box }), step);
   if (!isOpen(open)) return failed(open, root, step);
   try {
     const folder = values.resume ? resumedRun(values.run) : createRun(new Date());

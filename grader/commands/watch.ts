@@ -24,14 +24,14 @@ export async function watch(args: string[]): Promise<number> {
   });
   const root = treeWithSteps(values.from);
   const first = firstStep(positionals);
-  const { dataset } = readNames(shippedNames);
+  const names = readNames(shippedNames);
   const hasScreen = process.stdin.isTTY && process.stdout.isTTY && process.env["TERM"] !== "dumb" && !values.lines;
 
   let front: Front | undefined;
   let unwatch: (() => Promise<void>) | undefined;
   try {
     await new Promise<void>((end, fail) => {
-      const session = new Session(root, first, dataset, (event) => front?.on(event), fail);
+      const session = new Session(root, first, names, (event) => front?.on(event), fail);
       front = hasScreen ? new App(session, end, fail) : linesOf(session);
       front.open();
       const changed = (files: string[]): void => session.changed(files);

@@ -33,8 +33,11 @@ export function diagnose(symptoms: readonly Symptom[], probed: readonly Probed[]
   const smallness = ({ case: { sizes, truth } }: Symptom): number => sizes[examples] ?? truth.value.length;
   const sorted = telling.toSorted((a, b) => smallness(a) - smallness(b));
   const isWhole = ({ answer }: { answer: Symptom["answer"] }): boolean => !("shape" in answer) || allFinite(answer);
-  if (!sorted.every(isWhole)) return byNotFinite(about, sorted, probed);
-  // behaviour is read from finite numbers; the effect of zeros and of other inputs shows in others too
+  if (!sorted.every(isWhole)) {
+    const found = byNotFinite(about, sorted, probed);
+    return found && { by: "not finite", ...found };
+  }
+  // behaviour is read from finite numbers; what comes of zeros and of other inputs may show in others
   const isRead = (probe: Probed): boolean => probe.kind === "silent" || probe.kind === "moved" || isWhole(probe);
   const isPlainWhole = probed.every((probe) => probe.kind !== "plain" || isWhole(probe));
   const read = isPlainWhole ? probed.filter(isRead) : [];

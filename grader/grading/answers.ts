@@ -1,7 +1,9 @@
 import type { Tensor } from "#tensor";
 import type { Answer, CallAnswer, Outcome } from "../verdict/judge.ts";
 import { limited } from "../verdict/result.ts";
+import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
+import { sameBits } from "./bits.ts";
 import { failureOf, readAnswer, type AskedCode } from "./failures.ts";
 import type { Run } from "./host.ts";
 import { limits } from "./limits.ts";
@@ -14,7 +16,6 @@ import {
   type Message,
 } from "./messages.ts";
 import type { OpenStep } from "./open.ts";
-import type { Case } from "../kit/case.ts";
 
 /** The part of a case that a learner's function is given. */
 export type Asked = Pick<Case, "given">;
@@ -84,15 +85,4 @@ function readCall(
 
 function isGuestError(answer: GuestAnswer): answer is GuestError {
   return guestErrorKinds.includes(answer.kind as GuestError["kind"]);
-}
-
-/** Whether two tensors have identical bits; -0 and each NaN are distinct. */
-function sameBits(a: Tensor, b: Tensor): boolean {
-  const [one, other] = [bitsOf(a), bitsOf(b)];
-  return one.length === other.length && one.every((bits, i) => bits === other[i]);
-}
-
-function bitsOf(t: Tensor): Int32Array {
-  const { buffer, byteOffset, length } = t.toArray();
-  return new Int32Array(buffer, byteOffset, length);
 }

@@ -1,23 +1,19 @@
 import type { Shape, Tensor } from "#tensor";
 import { sameShape } from "../tensor/shape.ts";
 import { chainTo, judgeInChain, type ChainLink, type InChain } from "../verdict/chain.ts";
-import { lectureAnswer, type Outcome } from "../verdict/judge.ts";
-import { askFunction, type Asked } from "./answers.ts";
 import { type FunctionStep, tensorOf, upstreamsOf } from "../kit/step.ts";
 import type { LectureBatch } from "./course.ts";
-import type { OpenStep } from "./open.ts";
 
 /** What a step returned on its own, on the lecture's batch or on its example. */
 export interface OwnAnswer {
   step: FunctionStep;
   passed: boolean;
-  /** Its code; undefined if it is missing or does not compile. */
-  open: OpenStep<FunctionStep> | undefined;
-  /** What the step was given. */
-  asked: Asked;
-  /** Its gradient, if it returned one of the right shape. */
+  /** Of whatever shape; undefined where that is no tensor. */
   answer: Tensor | undefined;
 }
+
+/** Asks a step again, with other gradients by their names in place of some that it was given on the lecture's batch. */
+export type AskAgain = (step: FunctionStep, gradients: Readonly<Record<string, Tensor>>) => Promise<Tensor | undefined>;
 
 /**
  * Runs every step again with the learner's own earlier gradients instead of the reference's, on the lecture's batch.
@@ -29,6 +25,7 @@ export interface OwnAnswer {
 export async function runChain(
   own: readonly OwnAnswer[],
   { gradients, truths }: Pick<LectureBatch, "gradients" | "truths">,
+  askAgain: AskAgain,
 ): Promise<Map<FunctionStep, InChain>> {
   const all = own.map(({ step }) => step);
   const links: ChainLink[] = [];
@@ -37,7 +34,7 @@ export async function runChain(
   for (const one of own) {
     const { step, passed } = one;
     if (!step.chain) continue;
-    const answer = await answerInChain(one, chain, gradients);
+    const answer = await answerInChain(one, chain, gradients, askAgain);
     if (answer && step.chain === "link") chain.set(step.tensor, answer);
     links.push({ step, passed, answer });
     const members = chainTo(step, all);
@@ -52,29 +49,25 @@ export async function runChain(
 
 /** What a step returns in the chain; undefined if the chain does not reach it, or if it returns no gradient. */
 async function answerInChain(
-  own: OwnAnswer,
+  { step, answer }: OwnAnswer,
   chain: ReadonlyMap<string, Tensor>,
   gradients: LectureBatch["gradients"],
+  askAgain: AskAgain,
 ): Promise<Tensor | undefined> {
-  const { step, open, asked, answer } = own;
-  const upstream = upstreamsOf(step).map(tensorOf);
-  const before = upstream.map((name) => chain.get(name));
-  if (before.some((gradient) => gradient === undefined)) return undefined;
-  if (before.every((gradient, i) => gradient && haveEqualElements(gradient, gradients[upstream[i]!]!))) return answer;
-  if (!open || !answer) return undefined;
-  const given = Object.fromEntries(
-    Object.entries(asked.given).map(([name, value]) => [
-      name,
-      (step.roles[name] === "upstream" ? chain.get(tensorOf(name)) : undefined) ?? value,
-    ]),
-  );
-  const { outcome } = await askFunction(open, [{ given }], [0]);
-  return gradientFrom(outcome, gradients[step.tensor]!.shape);
+  const { shape } = gradients[step.tensor]!;
+  const own = gradientFrom(answer, shape);
+  const upstream = upstreamsOf(step).map((name) => {
+    const tensor = tensorOf(name);
+    return { name, before: chain.get(tensor), reference: gradients[tensor]! };
+  });
+  if (!own || upstream.some(({ before }) => before === undefined)) return undefined;
+  if (upstream.every(({ before, reference }) => haveEqualElements(before!, reference))) return own;
+  const again = await askAgain(step, Object.fromEntries(upstream.map(({ name, before }) => [name, before!])));
+  return gradientFrom(again, shape);
 }
 
-/** The answer on the lecture's batch, if it can serve as a gradient: a finite tensor of the right shape. */
-export function gradientFrom(outcome: Outcome, shape: Shape): Tensor | undefined {
-  const answer = lectureAnswer(outcome);
+/** An answer that can serve as a gradient: a tensor of the right shape, and finite. */
+function gradientFrom(answer: Tensor | undefined, shape: Shape): Tensor | undefined {
   if (!answer || !sameShape(answer.shape, shape)) return undefined;
   return answer.toArray().every((x) => Number.isFinite(x)) ? answer : undefined;
 }

@@ -7,19 +7,21 @@ import { isRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { askFunction } from "./answers.ts";
-import { gradientFrom, type OwnAnswer } from "./chain.ts";
+import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import type { OpenStep } from "./open.ts";
 import { PROBES, type OrderedQuestion } from "./questions.ts";
 import type { StepSeed } from "./texts.ts";
-import type { Case } from "../kit/case.ts";
 
-/** A graded function: its result, still without the chain, and its answer on the lecture's batch. */
+/** A function that was graded, but for the chain. */
 export interface GradedFunction {
   result: StepResult;
-  own: OwnAnswer;
-  /** Its answer on the lecture's batch, of whatever shape. */
-  shown: Tensor | undefined;
+  /** Whether it passes on the lecture's batch, or on the step's example, alone: that is all it is asked for others' chains. */
+  passesFirst: () => boolean;
+  /** What it answered there, of whatever shape; undefined where that is no tensor. */
+  first: Tensor | undefined;
+  /** Whether the same inputs got the same answer every time. */
+  isSteady: boolean;
 }
 
 /** @param seed of the questions that tell mistakes apart; undefined if nobody will read the mistake */
@@ -33,23 +35,17 @@ export async function gradeFunction(
   if (seed !== undefined && isDiagnosable(result)) {
     result.mistake = namedMistake(await findMistake(open, cases, outcome, seed));
   }
-  const answer = gradientFrom(outcome, reference.shape);
-  const own: OwnAnswer = { step: open.step, passed: result.passed, open, asked: cases[0], answer };
-  return { result, own, shown: lectureAnswer(outcome) };
+  const passesFirst = (): boolean => {
+    const first = Array.isArray(outcome) ? outcome.filter((call) => call.case === 0) : outcome;
+    return judge({ cases: [cases[0]], reference }, first, run).passed;
+  };
+  return { result, passesFirst, first: lectureAnswer(outcome), isSteady: isSteady(outcome) };
 }
 
-/** A function that is missing, or does not compile. */
-export function ungradedFunction(
-  step: FunctionStep,
-  { cases, reference }: OrderedQuestion,
-  failure: Failure,
-): GradedFunction {
-  const result = judge({ cases, reference }, failure, { printed: "", milliseconds: 0 });
-  return {
-    result,
-    own: { step, passed: false, open: undefined, asked: cases[0], answer: undefined },
-    shown: undefined,
-  };
+/** A function that is not there, or does not compile. */
+export function ungradedFunction(question: OrderedQuestion, failure: Failure): GradedFunction {
+  const result = judge(question, failure, { printed: "", milliseconds: 0 });
+  return { result, passesFirst: () => false, first: undefined, isSteady: true };
 }
 
 /** Whether an answer is wrong in a way that its values, its shape or its error can explain. */

@@ -3,7 +3,7 @@ import { Measured } from "../autograd/measured.ts";
 import type { ReferenceBatch } from "../kit/course.ts";
 import { differentiateLoss } from "../network/backward.ts";
 import type { Indices, Named } from "../network/named.ts";
-import { parameterNamesOf, type Network } from "../network/network.ts";
+import { startNamesOf, type Network } from "../network/network.ts";
 import type { LectureBatch } from "./course.ts";
 
 /** What the lecture's line compares with: our own float32 reference, or PyTorch's stored gradients. */
@@ -12,7 +12,7 @@ export type Reference = "ours" | "torch";
 /**
  * The lecture's own batch, with float32 values and gradients computed here, or as PyTorch stored them.
  *
- * @param tensors PyTorch's: the batch's index tensors, the parameters, every forward value, and gradients as `grad.NAME`
+ * @param tensors PyTorch's: the batch's index tensors and numbers, the parameters, every forward value, and gradients as `grad.NAME`
  */
 export function lectureBatch(
   { network, sizesOf }: ReferenceBatch,
@@ -46,12 +46,12 @@ function storedPass(tensors: Readonly<Named<Tensor>>): Pass {
 }
 
 function computedPass(network: Network, tensors: Readonly<Named<Tensor>>, batch: Indices): Pass {
-  const parameters = Object.fromEntries(parameterNamesOf(network).map((name) => [name, tensors[name]!]));
-  return differentiateLoss<Tensor>(network, parameters, batch);
+  const start = Object.fromEntries(startNamesOf(network).map((name) => [name, tensors[name]!]));
+  return differentiateLoss<Tensor>(network, start, batch);
 }
 
 /** The whole backward pass in float64, with magnitudes. */
 function truthsOf(network: Network, values: Readonly<Named<Tensor>>, batch: Indices): Named<Measured> {
-  const parameters = Object.fromEntries(parameterNamesOf(network).map((name) => [name, Measured.from(values[name]!)]));
-  return differentiateLoss(network, parameters, batch, network.settle).gradients;
+  const start = Object.fromEntries(startNamesOf(network).map((name) => [name, Measured.from(values[name]!)]));
+  return differentiateLoss(network, start, batch, network.settle).gradients;
 }

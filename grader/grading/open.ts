@@ -15,10 +15,15 @@ export interface OpenStep<S extends Step = Step> {
 /** A step of a tree: its code, or why there is none to run. */
 export type Opened<S extends Step = Step> = OpenStep<S> | Failure;
 
-/** Some steps of a tree, their learners running. */
+/** Steps of a tree in one learner. */
 export interface OpenSteps {
-  /** One of the steps that were opened. */
-  of<S extends Step>(step: S): Opened<S>;
+  /**
+   * Opens a step, and with it all that were to be opened at the same time.
+   *
+   * @throws what the host throws where nothing can be bundled
+   */
+  of<S extends Step>(step: S): Promise<Opened<S>>;
+  /** Ends the learner, whatever it does. */
   close(): void;
 }
 
@@ -27,33 +32,34 @@ export function isOpen<S extends Step>(opened: Opened<S>): opened is OpenStep<S>
 }
 
 /**
- * Starts a learner for each group of steps, and bundles all files in the meantime. Close them when everything is done.
+ * Starts a learner for some steps of a tree, and makes their files ready meanwhile. Close them when all is asked.
  *
- * @param groups an empty one starts nothing
+ * @param now opened at once
+ * @param later opened together, when the first of them is asked for; where nothing else is, nothing is started before
  */
-export async function openSteps(host: Host, ...groups: readonly (readonly Step[])[]): Promise<OpenSteps> {
-  const learners = groups.map((steps) => (steps.length > 0 ? host.startLearner() : undefined));
-  const close = (): void => learners.forEach((learner) => learner?.close());
-  try {
-    const made = new Map<string, Failure | Omit<OpenStep, "step">>();
-    const bundles = await host.sources.bundle(groups.flat());
-    for (const [i, learner] of learners.entries()) {
-      for (const { id } of groups[i]!) made.set(id, withTexts(host, bundles.get(id)!, learner!));
-    }
-    const of = <S extends Step>(step: S): Opened<S> => {
-      const opened = made.get(step.id);
-      if (!opened) throw new Error(`${step.id} was not opened`);
-      return "kind" in opened ? opened : { ...opened, step };
-    };
-    return { of, close };
-  } catch (error) {
-    close();
-    throw error;
-  }
-}
-
-function withTexts(host: Host, bundle: Bundle | Failure, learner: Learner): Failure | Omit<OpenStep, "step"> {
-  return "kind" in bundle ? bundle : { bundle, texts: hashOfTexts(host, bundle.sources), learner };
+export function openSteps(host: Host, now: readonly Step[], later: readonly Step[] = []): OpenSteps {
+  let learner: Learner | undefined;
+  const start = (steps: readonly Step[]): Promise<ReadonlyMap<string, Bundle | Failure>> => {
+    learner ??= host.startLearner();
+    const bundling = host.sources.bundle(steps);
+    bundling.then(
+      () => performance.mark("files bundled"),
+      // whoever asks for a step is told
+      () => {},
+    );
+    return bundling;
+  };
+  const first = now.length > 0 ? start(now) : undefined;
+  let second: typeof first;
+  return {
+    async of(step) {
+      const bundles = await (now.includes(step) ? first : (second ??= start(later)));
+      const bundle = bundles?.get(step.id);
+      if (!bundle || !learner) throw new Error(`${step.id} was not to be opened`);
+      return "kind" in bundle ? bundle : { step, bundle, texts: hashOfTexts(host, bundle.sources), learner };
+    },
+    close: () => learner?.close(),
+  };
 }
 
 /**
@@ -62,8 +68,27 @@ function withTexts(host: Host, bundle: Bundle | Failure, learner: Learner): Fail
  * @returns a Failure if there is no code to run because it is missing or does not compile
  */
 export async function openStep<S extends Step>(host: Host, step: S): Promise<Opened<S>> {
-  const steps = await openSteps(host, [step]);
-  const opened = steps.of(step);
-  if (!isOpen(opened)) steps.close();
-  return opened;
+  const steps = openSteps(host, [step]);
+  try {
+    const opened = await steps.of(step);
+    if (!isOpen(opened)) steps.close();
+    return opened;
+  } catch (error) {
+    steps.close();
+    throw error;
+  }
+}
+
+/** A step opened, with a learner that remembers whether it answered everything it was asked. */
+export function watched<S extends Step>(open: OpenStep<S>): { open: OpenStep<S>; answeredAll: () => boolean } {
+  let answeredAll = true;
+  const learner: Learner = {
+    async ask(...question) {
+      const answer = await open.learner.ask(...question);
+      if (answer.status !== "answered") answeredAll = false;
+      return answer;
+    },
+    close: () => open.learner.close(),
+  };
+  return { open: { ...open, learner }, answeredAll: () => answeredAll };
 }

@@ -29,10 +29,15 @@ export interface TextCodec {
   toBytes(text: string): ArrayBuffer;
 }
 
-export function pack<H>(codec: TextCodec, { header, tensors }: Message<H>): string {
+/** A message's first line, and the elements of its tensors, which follow it. */
+export function partsOf<H>({ header, tensors }: Message<H>): { line: string; elements: (Float32Array | Int32Array)[] } {
   const specs: TensorSpec[] = tensors.map(({ dtype, shape }) => ({ dtype, shape: [...shape] }));
-  const elements = tensors.map((t) => codec.toText(toArray.call(t)));
-  return `${JSON.stringify({ header, specs })}\n${elements.join("")}`;
+  return { line: `${JSON.stringify({ header, specs })}\n`, elements: tensors.map((t) => toArray.call(t)) };
+}
+
+export function pack<H>(codec: TextCodec, message: Message<H>): string {
+  const { line, elements } = partsOf(message);
+  return line + elements.map((array) => codec.toText(array)).join("");
 }
 
 /**
@@ -40,8 +45,16 @@ export function pack<H>(codec: TextCodec, { header, tensors }: Message<H>): stri
  */
 export function unpack<H>(codec: TextCodec, text: string): Message<H> {
   const lineEnd = text.indexOf("\n");
-  const { header, specs } = JSON.parse(text.slice(0, lineEnd)) as { header: H; specs: TensorSpec[] };
-  const bytes = codec.toBytes(text.slice(lineEnd + 1));
+  return messageOf<H>(text.slice(0, lineEnd), codec.toBytes(text.slice(lineEnd + 1)));
+}
+
+/**
+ * A message from its first line and the bytes that follow it.
+ *
+ * @throws Error where they do not hold together, see unpack
+ */
+export function messageOf<H>(line: string, bytes: ArrayBuffer): Message<H> {
+  const { header, specs } = JSON.parse(line) as { header: H; specs: TensorSpec[] };
   let offset = 0;
   const tensors = specs.map(({ dtype, shape }) => {
     const count = shape.reduce((product, extent) => product * extent, 1);

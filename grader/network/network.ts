@@ -48,6 +48,11 @@ export function gradedTensorsOf({ lines, indices, inputs = {} }: Network): strin
   return gradedTensors(lines, (name) => name in indices || name in inputs);
 }
 
+/** What a forward pass begins with, index tensors aside: the parameters and, where there are any, a batch of numbers. */
+export function startNamesOf({ parameters, inputs = {} }: Network): string[] {
+  return Object.keys({ ...parameters, ...inputs });
+}
+
 /** The parameters' names, in the order in which they are drawn and reported. */
 export function parameterNamesOf({ parameters }: Network): string[] {
   return Object.keys(parameters);

@@ -117,6 +117,7 @@ function presence(sources: Sources, root: string, { id, file }: SourceStep): Fai
 class Sources {
   readonly #tree: string;
   readonly #texts = new Map<string, string | undefined>();
+  readonly #missed = new Map<string, readonly string[]>();
 
   constructor(tree: string) {
     this.#tree = tree;
@@ -135,7 +136,16 @@ class Sources {
     const file = path.posix.join(path.posix.dirname(importer), wanted);
     if (file.startsWith("..") || file.length > limits.sourcePath) return undefined;
     const names = [file, file.replace(/\.js$/, ".ts"), `${file}.ts`, `${file}.js`, `${file}/index.ts`];
-    return names.find((name) => loaders[path.posix.extname(name)] && this.read(name) !== undefined);
+    const loadable = names.filter((name) => loaders[path.posix.extname(name)]);
+    const found = loadable.findIndex((name) => this.read(name) !== undefined);
+    if (found < 0) return undefined;
+    this.#missed.set(importer, [...this.missedBy(importer), ...loadable.slice(0, found)]);
+    return loadable[found];
+  }
+
+  /** The files that one's imports could have meant before those that they mean, and that are not there. */
+  missedBy(importer: string): readonly string[] {
+    return this.#missed.get(importer) ?? [];
   }
 }
 
@@ -173,7 +183,8 @@ async function bundle(sources: Sources, steps: readonly SourceStep[]): Promise<M
       const code = `${outputs.get(`${id}.js`)!}\n__serve(globalThis.__exercise, ${JSON.stringify(name)});`;
       const map = outputs.get(`${id}.js.map`)!;
       const texts = files.map((file) => ({ file, text: sources.read(file) ?? "" }));
-      return [id, { code, sources: texts, locate: locatorOf(map) }];
+      const absent = [...new Set(files.flatMap((file) => sources.missedBy(file)))];
+      return [id, { code, sources: texts, absent, locate: locatorOf(map) }];
     }),
   );
 }

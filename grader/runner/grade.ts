@@ -2,21 +2,24 @@ import type { Step } from "../kit/step.ts";
 import { dojo, steps } from "../course/steps.ts";
 import type { Course } from "../grading/course.ts";
 import { gradeSteps } from "../grading/grade.ts";
+import type { Store } from "../grading/host.ts";
 import { lectureBatch, type Reference } from "../grading/lecture.ts";
-import type { Dataset } from "../course/makemore/dataset.ts";
 import { trainingRun } from "../course/makemore/run.ts";
 import type { StepResult } from "../verdict/result.ts";
 import type { Box } from "./box.ts";
-import { readTorch } from "./data.ts";
+import { readTorch, type NamesFile } from "./data.ts";
 import { nodeHost } from "./host.ts";
 import { exercisesFolder } from "./project.ts";
+
+/** The names that are learned from, and what tells them from others. */
+export type Names = Pick<NamesFile, "sha256" | "dataset">;
 
 export interface GradeOptions {
   /** The folder to grade: exercises/, solutions/, or another of the same shape. */
   root: string;
   steps: readonly Step[];
-  /** What part 4 trains on; needed only when a training loop is graded. */
-  dataset: () => Dataset;
+  /** What part 4 trains on; parsed only when a training loop is graded. */
+  names: Names;
   reference: Reference;
   /** What the tree's code runs in; "plain" by default. */
   box?: Box;
@@ -24,6 +27,8 @@ export interface GradeOptions {
   checkTypes?: boolean;
   /** Whether results include the gradients on the lecture's batch; not by default. */
   keepGradients?: boolean;
+  /** Keeps results, so that what is unchanged is not run again; all is run by default. */
+  store?: Store | undefined;
 }
 
 /**
@@ -35,21 +40,22 @@ export interface GradeOptions {
 export function gradeTree({
   root,
   steps: asked,
-  dataset,
+  names,
   reference,
   box = "plain",
   checkTypes = root === exercisesFolder,
   keepGradients = false,
+  store,
 }: GradeOptions): Promise<StepResult[]> {
-  return gradeSteps(nodeHost(root, box, checkTypes), courseOf(dataset, reference), asked, keepGradients);
+  return gradeSteps(nodeHost(root, { box, checkTypes, store }), courseOf(names, reference), asked, keepGradients);
 }
 
-/** The course, with the data in this project's folder. */
-export function courseOf(dataset: () => Dataset, reference: Reference): Course {
+/** The course, with its data as it lies in this project's folder. */
+export function courseOf(names: Names, reference: Reference): Course {
   return {
-    identity: reference,
+    setting: { lecture: reference, training: names.sha256 },
     steps,
     lecture: () => lectureBatch(dojo.reference, readTorch(dojo.reference.file).tensors, reference),
-    training: () => trainingRun(dataset()),
+    training: () => trainingRun(names.dataset()),
   };
 }

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import type { Host } from "../grading/host.ts";
+import type { Host, Store } from "../grading/host.ts";
 import type { Box } from "./box.ts";
 import { bundleSteps } from "./bundle.ts";
 import { graderIdentity } from "./identity.ts";
@@ -8,15 +8,24 @@ import { startLearner } from "./learner.ts";
 import { readSource, sha256 } from "./source.ts";
 import { typeNotes } from "./typecheck.ts";
 
+export interface NodeHostOptions {
+  /** What the tree's code runs in; "plain" by default. */
+  box?: Box;
+  /** Whether the type checker reads the tree, see typeNotes; not by default. */
+  checkTypes?: boolean;
+  /** Keeps results; all is run by default. */
+  store?: Store | undefined;
+}
+
 /**
  * Node as a host: the tree's files are in a folder, its code runs in processes.
  *
  * @param root the tree's folder
- * @param checkTypes whether the type checker reads the tree, see typeNotes
  */
-export function nodeHost(root: string, box: Box = "plain", checkTypes = false): Host {
+export function nodeHost(root: string, { box = "plain", checkTypes = false, store }: NodeHostOptions = {}): Host {
   return {
-    identity: `${graderIdentity} node ${process.versions.node} ${box}`,
+    identity: [graderIdentity, process.version, process.platform, process.arch, box].join(" "),
+    store,
     sources: {
       bundle: (steps) => bundleSteps(root, steps),
       text: (file) => textOf(root, file),
@@ -33,11 +42,11 @@ function ofThisGrader({ file, texts }: { file: string; texts: string }): { file:
   return { file, texts: Buffer.from(sha256(graderIdentity + texts)).toString("hex") };
 }
 
-/** The text of a learner's file; empty if it cannot be read. */
-function textOf(root: string, file: string): string {
+/** The text of a learner's file; undefined where there is none, or it cannot be read. */
+function textOf(root: string, file: string): string | undefined {
   try {
-    return readSource(realpathSync(root), file) ?? "";
+    return readSource(realpathSync(root), file);
   } catch {
-    return "";
+    return undefined;
   }
 }

@@ -1,18 +1,10 @@
 import type { Learner, LearnerAnswer } from "../grading/host.ts";
-import { pack, unpack, type TextCodec } from "../grading/packing.ts";
+import type { GuestRequest, Message } from "../grading/messages.ts";
+import { messageOf, partsOf } from "../grading/packing.ts";
 import type { Box } from "./box.ts";
 import { bundleLibrary } from "./bundle.ts";
 import { LARGEST_FRAME } from "./frames.mjs";
 import { takeLearner, type LearnerProcess, type RawAnswer } from "./process.ts";
-
-const codec: TextCodec = {
-  toText: ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength).toString("utf16le"),
-  toBytes(text) {
-    const { buffer, byteOffset, byteLength } = Buffer.from(text, "utf16le");
-    // a Buffer can be a part of a larger piece of memory, at any offset
-    return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
-  },
-};
 
 /** Starts a process for learner code. */
 export function startLearner(box: Box): Learner {
@@ -33,12 +25,34 @@ export function learnerOf(process: Pick<LearnerProcess, "call" | "close">, provi
   provided.catch(() => {});
   return {
     async ask(context, { code }, request, limitMs) {
-      const text = pack(codec, request);
+      const body = bytesOf(request);
       await provided;
-      return readAnswer(await process.call(context, code, text, limitMs));
+      return readAnswer(await process.call(context, code, body, limitMs));
     },
     close: () => process.close(),
   };
+}
+
+/** The bytes of a message as UTF-16 text, see pack: of its elements' text, the bytes are the elements' own. */
+function bytesOf(message: Message<GuestRequest>): Buffer {
+  const { line, elements } = partsOf(message);
+  const arrays = elements.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
+  return Buffer.concat([Buffer.from(line, "utf16le"), ...arrays]);
+}
+
+/** The line end in UTF-16. */
+const LINE_END = Buffer.from("\n", "utf16le");
+
+/** @throws Error where the bytes are no message */
+function messageIn(bytes: Buffer): Message<unknown> {
+  let end = bytes.indexOf(LINE_END);
+  // the two bytes may be halves of two characters
+  while (end % 2 === 1) end = bytes.indexOf(LINE_END, end + 1);
+  if (end < 0) throw new Error("a message without a line");
+  const rest = bytes.subarray(end + LINE_END.length);
+  // a Buffer can be a part of a larger piece of memory, at any place
+  const own = rest.buffer.slice(rest.byteOffset, rest.byteOffset + rest.byteLength) as ArrayBuffer;
+  return messageOf(bytes.toString("utf16le", 0, end), own);
 }
 
 function readAnswer({ status, body, printed, milliseconds, limit, stack }: RawAnswer): LearnerAnswer {
@@ -55,7 +69,7 @@ function readAnswer({ status, body, printed, milliseconds, limit, stack }: RawAn
       return { ...run, status: "unreadable" };
     case "answered":
       try {
-        return { ...run, status, message: unpack<unknown>(codec, body.toString("utf16le")) };
+        return { ...run, status, message: messageIn(body) };
       } catch {
         return { ...run, status: "unreadable" };
       }

@@ -24,7 +24,7 @@ type Status = RawAnswer["status"];
 interface Request {
   step: string;
   bundle: string;
-  body: string;
+  body: Uint8Array | string;
   timeout: number;
   /** What runs for it now: its bundle is loaded, or called. */
   running: "load" | "call";
@@ -98,6 +98,7 @@ export class LearnerProcess {
   #queue: Request[] = [];
   #stopWaiting = (): void => {};
   readonly #limits: Limits;
+  #isClosed = false;
   /** Why the process is being ended from here, if it is. */
   #ending: Status | undefined;
 
@@ -121,13 +122,14 @@ export class LearnerProcess {
   }
 
   /**
-   * Sends a request to a step's bundle.
+   * Sends a request to a step's bundle. It is never answered once the process is closed.
    *
    * @param timeout milliseconds of processor time, loading apart
    * @throws RunnerError where the process cannot be started
    */
-  call(step: string, bundle: string, body: string, timeout: number): Promise<RawAnswer> {
+  call(step: string, bundle: string, body: Uint8Array | string, timeout: number): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
+      if (this.#isClosed) return;
       const begun = { running: "load", printed: "", isRetry: false, late: undefined } as const;
       const request: Request = { step, bundle, body, timeout, ...begun, resolve, reject };
       this.#queue.push(request);
@@ -137,6 +139,7 @@ export class LearnerProcess {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#stopWaiting();
     running.delete(this);
     this.#child.removeAllListeners("close");
@@ -152,7 +155,7 @@ export class LearnerProcess {
     const child = this.#startChild();
     this.#child = child;
     const decode = frameDecoder((frame) => {
-      if (child === this.#child) this.#receive(frame);
+      if (child === this.#child && !this.#isClosed) this.#receive(frame);
     });
     (child.stdio[3] as Readable).on("data", (chunk: Buffer) => {
       if (this.#ending) return;

@@ -113,6 +113,42 @@ export function readChecked(file) {
   return whole.length >= TRAILER_LENGTH && whole.slice(-TRAILER_LENGTH) === trailerOf(text) ? text : undefined;
 }
 
+/** The length of a checksum, in bytes. */
+const CHECKSUM = 32;
+
+/** @param {Uint8Array} bytes */
+function checksumOf(bytes) {
+  return createHash("sha256").update(bytes).digest();
+}
+
+/**
+ * Keeps bytes in a cache, with their checksum before them.
+ *
+ * @param {string} file in a folder that is there
+ * @param {Uint8Array} bytes
+ * @returns {boolean} whether it worked
+ */
+export function writeCheckedBytes(file, bytes) {
+  return writeWhole(file, Buffer.concat([checksumOf(bytes), bytes]));
+}
+
+/**
+ * Bytes that writeCheckedBytes kept.
+ *
+ * @param {string} file
+ * @returns {Buffer | undefined} undefined where there are none, or they are not those that were written
+ */
+export function readCheckedBytes(file) {
+  let whole;
+  try {
+    whole = readFileSync(file);
+  } catch {
+    return undefined;
+  }
+  const bytes = whole.subarray(CHECKSUM);
+  return whole.length > CHECKSUM && checksumOf(bytes).equals(whole.subarray(0, CHECKSUM)) ? bytes : undefined;
+}
+
 /** How long another's change is waited for, and from when on a lock is one that was left behind, in milliseconds. */
 const WAIT_MS = 3000;
 const LEFT_BEHIND_MS = 2000;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "#tensor";
 import { Measured } from "../../grader/autograd/measured.ts";
 import type { Operations } from "../../grader/autograd/operations.ts";
-import { differentiate } from "../../grader/autograd/tape.ts";
+import { differentiate, Variable } from "../../grader/autograd/tape.ts";
 import { makeBatches, makeCase } from "../../grader/kit/case.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { evaluate } from "../../grader/network/backward.ts";
@@ -122,7 +122,17 @@ describe("the backward rule agrees with central differences on random shapes", (
       expect(worstError(expression, used, randn(generator, shape))).toBeLessThan(LIMIT);
     });
   }
+
+  it("for each operation that a forward line may use", () => {
+    const tried = [...lines.map((line) => String(line.expression)), ...others.map(([, , f]) => String(f))].join("\n");
+    expect(differentiable.filter((name) => !new RegExp(`\\.${name}\\b`).test(tried))).toEqual([]);
+  });
 });
+
+/** All that a variable can do but what begins the backward pass and what no gradient flows through. */
+const differentiable = Object.getOwnPropertyNames(Variable.prototype).filter(
+  (name) => !["constructor", "backward", "shape", "newTensor", "each"].includes(name),
+);
 
 describe("a warm-up's truth agrees with central differences through all its lines", () => {
   for (const step of functionSteps.filter(({ part, asks }) => part === 0 && asks === "gradient")) {

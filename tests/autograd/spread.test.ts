@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { keepdim, tensor, type Tensor } from "#tensor";
 import type { Arithmetic } from "../../grader/autograd/operations.ts";
 import { Spread } from "../../grader/autograd/spread.ts";
+import { Variable } from "../../grader/autograd/tape.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { EPSILON } from "../../grader/verdict/compare.ts";
 
@@ -37,6 +38,7 @@ const computations: Record<string, Computation> = {
   "matmul of products": ({ a, b }) => a.mul(b).matmul(b.mul(a).T).matmul(a.sub(b)),
   "a lookup and back": ({ a, b }, index) =>
     a.newZeros(a.shape).indexAdd(0, index, a.mul(b).gatherRows(index).mul(b.gatherRows(index))),
+  "elements picked, negated and repeated": ({ a, b }) => a.mul(b).neg().gather(0, everyThird.view(1, 14)).expand(9, 14),
   "a maximum": ({ a, b }) => a.mul(b).sub(a.mul(b).max(1, keepdim).values),
   "sum over several dimensions": ({ a, b }) => a.mul(b).view(3, 3, 2, 7).sum([0, 2]),
   "mean over two dimensions": ({ a, b }) => a.mul(b).view(3, 3, 14).mean([0, 1]),
@@ -83,6 +85,13 @@ describe("how far float32 spreads around the truth", () => {
     expect(typical).toBeLessThan(1.1);
     expect(typical).toBeGreaterThan(0.15);
     expect(Math.max(...ratios)).toBeLessThan(6);
+  });
+
+  it("is measured for each operation that a forward line may use", () => {
+    const tried = Object.values(computations).join("\n");
+    const others = ["constructor", "backward", "shape", "newTensor", "each"];
+    const operations = Object.getOwnPropertyNames(Variable.prototype).filter((name) => !others.includes(name));
+    expect(operations.filter((name) => !new RegExp(`\\.${name}\\b`).test(tried))).toEqual([]);
   });
 
   it("is nothing where values are given, or nothing but moved", () => {

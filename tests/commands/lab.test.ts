@@ -87,7 +87,7 @@ describe("an experiment", () => {
     expect(findings.curves![2]!.values).toEqual(findings.curves![0]!.values);
   });
 
-  it("shows which forgotten branches the loss does not tell, and that what was forgotten can be added", async () => {
+  it("shows which forgotten branches the loss does not reveal, and that what was forgotten can be added", async () => {
     const findings = await findingsOf("forgotten");
     const rows = numbersOf(findings);
     const loss = (row: string): number => rows[row]!["loss at the end"]!;
@@ -95,10 +95,10 @@ describe("an experiment", () => {
     expect(Object.keys(rows)).toHaveLength(10);
     expect(Math.abs(loss("hprebn through bnmeani") - right)).toBeLessThan(0.01);
     expect(loss("counts through counts_sum")).toBeGreaterThan(right + 0.3);
-    expect(rows["hprebn through bnmeani"]!["db1, at most"]).toBeGreaterThan(1e-3);
-    const repaired = rows["hprebn through bnmeani, and yours added"]!;
-    expect(repaired["a step's loss off by up to"]).toBeLessThan(1e-5);
-    expect(repaired["db1, at most"]).toBeLessThan(1e-7);
+    expect(rows["hprebn through bnmeani"]!["db1, largest entry"]).toBeGreaterThan(1e-3);
+    const repaired = rows["hprebn through bnmeani, with yours added"]!;
+    expect(repaired["largest difference in a step's loss"]).toBeLessThan(1e-5);
+    expect(repaired["db1, largest entry"]).toBeLessThan(1e-7);
     expect(findings.remarks[0]).toMatch(/^3 of the eight/);
   });
 
@@ -115,11 +115,11 @@ describe("an experiment", () => {
     const rows = Object.entries(numbersOf(await findingsOf("spacing")));
     expect(rows).toHaveLength(3);
     const [, dlogits] = rows[0]!;
-    expect(dlogits["apart, at most"]).toBeGreaterThan(1e-9);
-    expect(dlogits["apart, at most"]).toBeLessThan(1e-8);
+    expect(dlogits["largest difference"]).toBeGreaterThan(1e-9);
+    expect(dlogits["largest difference"]).toBeLessThan(1e-8);
     for (const [, row] of rows) {
-      expect(row["1 spacing (yours)"]! + row["2 to 8"]! + row["more"]! + row["equal bits"]!).toBeGreaterThan(20);
-      expect(row["more"]!).toBeLessThan(row["equal bits"]! + row["1 spacing (yours)"]!);
+      expect(row["1 spacing (yours)"]! + row["2 to 8"]! + row["more"]! + row["equal bit for bit"]!).toBeGreaterThan(20);
+      expect(row["more"]!).toBeLessThan(row["equal bit for bit"]! + row["1 spacing (yours)"]!);
     }
   });
 
@@ -133,12 +133,12 @@ describe("an experiment", () => {
         expect(tables[0]!.columns).toContain(column);
       }
     }
-    expect(without.tables[0]!.columns.at(-1)).toBe("equal bits");
+    expect(without.tables[0]!.columns.at(-1)).toBe("equal bit for bit");
     expect(told(without)).not.toMatch(/column/);
     expect(told(withYours)).toMatch(/the column "more" counts/);
   });
 
-  it("shows numbers that are wider at test than in training, by one over the ratio, and a variance that mends it", async () => {
+  it("shows a larger scale at test time than in training, by one over the ratio, and a variance that fixes it", async () => {
     const findings = await findingsOf("ratio");
     for (const [n, row] of Object.entries(numbersOf(findings))) {
       const factor = Math.sqrt((Number(n) - 1) / Number(n));
@@ -154,14 +154,14 @@ describe("an experiment", () => {
     expect(losses["2"]!["biased"]! - losses["2"]!["unbiased"]!).toBeGreaterThan(0.01);
   });
 
-  it("shows a gradient that dies where tanh is flat, and lives again from a W1 that is scaled back", async () => {
+  it("shows a gradient that vanishes where tanh is flat, and is back with a W1 that is rescaled", async () => {
     const findings = await findingsOf("rescaled");
     const [flat, gradient, loss] = Object.values(numbersOf(findings));
-    expect(flat!["wide"]).toBeGreaterThan(60);
+    expect(flat!["too large"]).toBeGreaterThan(60);
     expect(flat!["yours"]).toBeLessThan(5);
-    expect(gradient!["yours"]).toBeGreaterThan(4 * gradient!["wide"]!);
-    expect(loss!["wide"]).toBeGreaterThan(loss!["yours"]! + 0.05);
-    expect(loss!["yours"]).toBe(loss!["scaled back"]);
+    expect(gradient!["yours"]).toBeGreaterThan(4 * gradient!["too large"]!);
+    expect(loss!["too large"]).toBeGreaterThan(loss!["yours"]! + 0.05);
+    expect(loss!["yours"]).toBe(loss!["rescaled"]);
   });
 
   it("shows another repair as what it is", async () => {

@@ -28,7 +28,7 @@ describe("list, in a learner's copy", () => {
       await dojo(["grade", "da", "db"]);
       expect(await state()).toBe("passed");
       const all = await listed();
-      expect(all).toMatch(/^0-warm-ups {3}1 of 9 passed\n {2}\[x\] 0\.1 {2}da +passed\n> \[ \] 0\.2 {2}db/);
+      expect(all).toMatch(/^0-warm-ups {3}1 of \d+ passed\n {2}\[x\] 0\.1 +da +passed\n> \[ \] 0\.2 +db/);
       expect(all).toMatch(new RegExp(`\n1 of ${steps.length} passed\nnext: open exercises/0-warm-ups/02-db.ts\n$`));
 
       // another tree's verdicts are not one's own

@@ -67,7 +67,7 @@ describe("mistakes", () => {
     const { idea, sentence } = stepOf("dpredicted").mistakes.find(({ id }) => id === "silenced")!;
     const lines = mistakeLines(stepOf("dpredicted"), 40).slice(0, 8);
     expect(lines[0]).toBe("  - the trap itself: the error is");
-    expect(lines[1]).toBe("    limited before it is squared, and");
+    expect(lines[1]).toBe("    clipped before it is squared, and");
     expect(words(lines).join(" ")).toContain(`- ${idea}: ${sentence.slice(0, 60)}`);
     for (const line of lines.slice(1)) expect(line).toMatch(/^ {4}\S/);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);

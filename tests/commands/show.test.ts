@@ -58,8 +58,8 @@ describe("grade --show", () => {
   });
 
   it("leaves the JSON document and its steps as they are", async () => {
-    const { dataset } = readNames(shippedNames);
-    const asked = { root: solutionsFolder, steps: [stepOf("dh")], dataset, reference: "ours" } as const;
+    const names = readNames(shippedNames);
+    const asked = { root: solutionsFolder, steps: [stepOf("dh")], names, reference: "ours" } as const;
     const [kept] = await gradeTree({ ...asked, keepGradients: true });
     expect(kept!.gradient!.answer!.shape).toEqual([32, 64]);
     expect((await gradeTree(asked))[0]).not.toHaveProperty("gradient");

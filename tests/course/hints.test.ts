@@ -93,7 +93,7 @@ describe("the hints to each step", () => {
       for (const rung of rungs) {
         const text = textOf(step, rung, undefined, 80);
         expect(text).toMatch(new RegExp(`^${step.id}: hint ${rung} of 3, `));
-        expect(text.length).toBeGreaterThan(150);
+        expect(text.length, `${step.id}, hint ${rung}`).toBeGreaterThan(150);
         expect(text.replace(/\{ loss,\s+gradients \}/, "")).not.toMatch(/[{}]|undefined|NaN/);
         for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
       }
@@ -131,7 +131,8 @@ describe("the hints to each step", () => {
     expect(text).not.toMatch(/\bdP\b|Upstream/);
     const sums = line("total", ["N"], "N.sum(1, keepdim)", ["rows", 1], ({ N }) => N.sum(1, true));
     const quotient = line("P", ["N", "total"], "N / total", ["vocab", "vocab"], ({ N, total }) => N.div(total));
-    const inCode = textOf({ ...normalize, runs: [[sums, quotient]] }, 1);
+    const shapes = { ...normalize.shapes, total: sums.shape };
+    const inCode = textOf({ ...normalize, shapes, runs: [[sums, quotient]] }, 1);
     expect(inCode).not.toMatch(/forward|N\.sum|N \/ total/);
     expect(inCode).toMatch(/\n +given +N +\[vocab, vocab\]\n +between +total +\[rows, 1\]\n +return +P /);
   });
@@ -320,7 +321,7 @@ describe("the third hint", () => {
   it("has the piece too where nothing is advised: where something is only seen, or the code throws", () => {
     for (const step of steps) {
       const { piece } = step.hints;
-      const seen = failed(step, { id: "seen", sentence: "every value has the right sign" });
+      const seen = failed(step, { id: "seen", sentence: "every value has the right sign", isSeen: true });
       const threw = { ...failed(step, null, "TensorError: no"), verdict: "threw" as const };
       const begin = `${step.id}: hint 3 of 3, the missing piece`;
       expect(flat(textOf(step, 3, seen))).toBe(
@@ -337,8 +338,8 @@ describe("the third hint", () => {
     for (const step of rising) expect(signsOfSlopes(step).size, step.id).toBe(1);
   });
 
-  it("says that no minus stands in a product, and where neither holds has a text of the step's own", () => {
-    const says = "No minus stands in the forward lines of this step";
+  it("says that there is no minus sign in a product, and where neither holds has a text of the step's own", () => {
+    const says = "There is no minus sign in the forward lines of this step";
     for (const step of functionSteps.filter(({ asks }) => asks === "gradient")) {
       const text = flat(textOf(step, 3, failed(step, SIGN)));
       const own = step.mistakes.find(({ id }) => id === SIGN.id)?.look;
@@ -402,9 +403,11 @@ describe("the third hint", () => {
       expect(diagnosis?.id).toBe(id);
       return flat(textOf(step, 3, failed(step, diagnosis)));
     });
-    expect(texts[0]).toMatch(/the second branch is missing: .*The line of counts_sum: every entry of counts is a term/);
-    expect(texts[1]).toMatch(/the two branches are subtracted: .*Two ways lead from counts to the loss/);
-    expect(texts[2]).toMatch(/is multiplied by counts; .*Which tensor stands beside counts in the forward line\?/);
+    expect(texts[0]).toMatch(
+      /the branch through counts_sum is missing: .*The line of counts_sum: every entry of counts is a term/,
+    );
+    expect(texts[1]).toMatch(/the two branches are subtracted: .*Two branches lead from counts to the loss/);
+    expect(texts[2]).toMatch(/is multiplied by counts; .*Which tensor is counts multiplied by in the forward line\?/);
   });
 
   it("speaks to both of two mistakes", () => {
@@ -413,7 +416,7 @@ describe("the third hint", () => {
       sentence: "two things: first, the sum drops its dimension; second, the sign is flipped",
     };
     expect(flat(textOf(stepOf("dbnmeani"), 3, failed(stepOf("dbnmeani"), mistake)))).toMatch(
-      /looks like: two things: first, the sum drops .* what to look at: The second argument of sum .* Let one number of bnmeani grow a little/,
+      /looks like: two things: first, the sum drops .* what to look at: The second argument of sum .* Let one entry of bnmeani grow a little/,
     );
   });
 
@@ -429,7 +432,7 @@ describe("the third hint", () => {
   it("of the training loop speaks to the parameter that the report names", async () => {
     const right = readFileSync(path.join(solutionsFolder, stepOf("train").file), "utf8");
     const tries: [from: string, to: string, hint: RegExp][] = [
-      [".mul(-learningRate)", ".mul(learningRate)", /The sign of the step/],
+      [".mul(-learningRate)", ".mul(learningRate)", /Check the sign of the step/],
       [".add_(gradients", ".add(gradients", /Which operation changes a tensor in place\?/],
       ["const dW1 = embcat.T.matmul(dhprebn)", "const dW1 = embcat.T.matmul(dhprebn).mul(2)", /as in step 23/],
     ];

@@ -13,18 +13,18 @@ const all = functionSteps.flatMap((step) => step.mistakes.map((mistake) => ({ st
 describe("the catalogue of mistakes", () => {
   it("knows at least 150, at least 5 a step, each under an id of its own", () => {
     expect(all.length).toBeGreaterThanOrEqual(150);
-    for (const { mistakes } of functionSteps) {
+    for (const { id, mistakes } of functionSteps) {
       const ids = mistakes.map((mistake) => mistake.id);
-      expect(ids.length).toBeGreaterThanOrEqual(5);
-      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids.length, `mistakes of ${id}`).toBeGreaterThanOrEqual(5);
+      expect(new Set(ids).size, `mistakes of ${id}`).toBe(ids.length);
     }
   });
 
   it("speaks in observations: a sentence of some length, and no code", () => {
-    for (const { mistake } of all) {
-      expect(mistake.sentence.length).toBeGreaterThan(15);
+    for (const { step, mistake } of all) {
+      expect(mistake.sentence.length, `${step.id}: ${mistake.id}`).toBeGreaterThan(15);
       expect(mistake.sentence).not.toMatch(/\.(mul|add|sub|div|sum|pow|matmul|T|view)\b|=>|\bjust\b|\bsimply\b/);
-      expect(mistake.idea).not.toBe("");
+      expect(mistake.idea, `${step.id}: ${mistake.id}`).not.toBe("");
     }
   });
 });
@@ -34,7 +34,7 @@ describe("over many seeds", () => {
   const found = checkVerdicts(dojo, seeds);
 
   it("every right formula is accepted, of at least three a step, and none by a hair", () => {
-    for (const { forms } of functionSteps) expect(forms.length).toBeGreaterThanOrEqual(3);
+    for (const { id, forms } of functionSteps) expect(forms.length, `forms of ${id}`).toBeGreaterThanOrEqual(3);
     expect(found.problems.filter((problem) => problem.includes("right form"))).toEqual([]);
     expect(found.accepted).toBe(found.forms * seeds);
     expect(found.worstRatio).toBeLessThan(TOLERANCE / 2);

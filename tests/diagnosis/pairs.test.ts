@@ -47,7 +47,7 @@ describe("two mistakes at once", () => {
     const answer = ({ hpreact, dhpreact }: Given): Tensor => hpreact!.mul(dhpreact!).sum(0);
     expect(say("dbngain", answer as never)).toBe(
       "two things: first, bngain has shape [1, hidden], but the answer has shape [hidden]: a sum dropped its dimension; " +
-        "keepdim keeps it; second, the copies are weighted by hpreact, the output; the slope is the factor that stood beside bngain",
+        "keepdim keeps it; second, the copies are weighted by hpreact, the output; the local gradient is the factor that bngain is multiplied by",
     );
   });
 
@@ -62,7 +62,7 @@ describe("two mistakes at once", () => {
 describe("two mistakes at once, in a step with two branches", () => {
   it("are said one after the other: one names its branch itself, the other is missing", () => {
     expect(say("dx", (({ x, du }: Given) => du!.mul(x!)) as never)).toBe(
-      "two things: first, on the way through u, x itself stands for the slope; the slope by one factor is the other; " +
+      "two things: first, in the branch through u, x itself is used as the slope; the local gradient of a factor is the other factor; " +
         "second, the branch through v is missing: x goes into v as well",
     );
   });
@@ -99,6 +99,6 @@ describe("where shapes do not fit", () => {
             answer.set(i, j, answer.get(i, j) + dlogits!.get(i, k) * W2!.get(k, j));
       return answer;
     };
-    expect(say("dh", loop as never)).toMatch(/^the product does not fit as it stands/);
+    expect(say("dh", loop as never)).toMatch(/^the product does not fit as it is/);
   });
 });

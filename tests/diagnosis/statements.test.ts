@@ -27,7 +27,7 @@ interface Dprobs {
 describe("of an answer that is nowhere finite", () => {
   it("nothing is claimed: what numbers it holds, and what they come of in general", () => {
     const byZero = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs.sub(probs));
-    expect(found("dprobs", byZero)).toEqual({
+    expect(found("dprobs", byZero)).toMatchObject({
       id: "seen-not-finite",
       sentence:
         "with random numbers, every number is Infinity of either sign: a number divided by zero is infinite, and so is the logarithm of zero",

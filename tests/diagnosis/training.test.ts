@@ -28,6 +28,12 @@ describe("the training loop's catalogue of mistakes", () => {
     expect(new Set(train.mistakes.map(({ sentence }) => sentence)).size).toBe(train.mistakes.length);
   });
 
+  it("and what a sentence says of all else, which is left out beside other mistakes, is a part of it", () => {
+    const parts = train.mistakes.filter(({ alone }) => alone !== undefined);
+    expect(parts.length).toBeGreaterThan(5);
+    for (const { sentence, alone } of parts) expect(sentence).toContain(alone!);
+  });
+
   it("is rejected, every one, and named as itself: no two are alike", () => {
     const wrong: string[] = [];
     for (let seed = 1; seed <= 2; seed++) {

@@ -24,7 +24,7 @@ const solutions = Object.fromEntries(
 /** All that a result says but for times: with processes that Node runs, and with functions that are called here. */
 async function onBoth(files: Readonly<Record<string, string>>, ids?: readonly string[]): Promise<[string, string]> {
   const asked = steps.filter(({ id, file }) => (ids ? ids.includes(id) : file in files));
-  const course = courseOf(readNames(shippedNames).dataset, "ours");
+  const course = courseOf(readNames(shippedNames), "ours");
   const byProcesses = await withFolder(files, (root) => gradeSteps(nodeHost(root), course, asked));
   const here = await gradeSteps(inProcessHost(files), course, asked);
   return [withoutTimes(byProcesses), withoutTimes(here)];

@@ -63,7 +63,7 @@ function bundled(files: Readonly<Record<string, string>>, step: SourceStep): Bun
   const sources = [own!, ...others.sort()].map((file): SourceFile => ({ file, text: files[file]! }));
   // what is run is looked up by these two
   const code = JSON.stringify({ file: step.file, name: step.export });
-  return { code, sources, locate: (stack, context) => locate(files, stack, context) };
+  return { code, sources, absent: [], locate: (stack, context) => locate(files, stack, context) };
 }
 
 function locate(files: Readonly<Record<string, string>>, stack: string, context: string): Located {

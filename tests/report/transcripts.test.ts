@@ -19,7 +19,7 @@ kleur.enabled = false;
 const layout: Layout = { columns: undefined, pathOf: (file) => `exercises/${file}` };
 
 function grade(root: string, reference: "ours" | "torch" = "ours"): Promise<StepResult[]> {
-  return gradeTree({ root, steps, dataset: readNames(shippedNames).dataset, reference });
+  return gradeTree({ root, steps, names: readNames(shippedNames), reference });
 }
 
 describe("the terminal's report", () => {
@@ -43,7 +43,7 @@ describe("the terminal's report", () => {
     await expect(terminalReport(steps, results, layout)).toMatchFileSnapshot("solutions.txt");
     const isOther = ({ part }: StepResult): boolean => [2, 3, 4].includes(part);
     const [atoms, others] = [results.filter((result) => !isOther(result)), results.filter(isOther)];
-    expect(atoms.map(({ verdict }) => verdict)).toEqual(Array(9 + 26 + 7).fill("exact"));
+    expect(atoms.filter(({ verdict }) => verdict !== "exact").map(({ id }) => id)).toEqual([]);
     expect(others.map(({ verdict }) => verdict)).toEqual(["rounding", "rounding", "rounding"]);
     for (const { tensors } of others.slice(0, 2)) expect(tensors[0]!.maxdiff).toBeLessThan(2e-8);
   });

@@ -1,6 +1,7 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { functionSteps, steps } from "../../grader/course/steps.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 
 interface Manifest {
@@ -11,9 +12,11 @@ interface Manifest {
 
 const read = (file: string): string => readFileSync(path.join(projectRoot, file), "utf8");
 const manifestOf = (folder: string): Manifest => JSON.parse(read(path.join(folder, "package.json"))) as Manifest;
-const pages = ["README.md", ...readdirSync(path.join(projectRoot, "docs")).map((name) => `docs/${name}`)].filter(
-  (name) => name.endsWith(".md"),
-);
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync(path.join(projectRoot, "docs")).map((name) => `docs/${name}`),
+].filter((name) => name.endsWith(".md"));
 const folders = (name: string): string[] =>
   readdirSync(path.join(projectRoot, name), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|runs$)/.test(entry.name))
@@ -36,6 +39,34 @@ describe("the README", () => {
     expect(commands.length).toBeGreaterThan(10);
     for (const name of commands) expect(text).toMatch(new RegExp(`\`npm (run )?${name}\\b`));
   });
+});
+
+describe("what is counted in a text", () => {
+  it("are the steps of a part, where a part has a number of steps of its own", () => {
+    const counts: [file: string, words: RegExp, part: number][] = [
+      ["README.md", /: (\w+) small steps, from/, 0],
+      ["README.md", /: (\w+) tensors, \w+ files\./, 1],
+      ["README.md", /: (\w+) traps that throw no error/, 5],
+      ["exercises/0-warm-ups/README.md", /^(\w+) small functions before the network/m, 0],
+      ["exercises/5-trap-lab/README.md", /of the (\w+) traps here/, 5],
+    ];
+    for (const [file, words, part] of counts) {
+      const count = steps.filter((step) => step.part === part).length;
+      const [sentence, written] = words.exec(read(file)) ?? [];
+      expect(written?.toLowerCase(), `${file}: ${sentence}`).toBe(inWords[count] ?? String(count));
+    }
+  });
+
+  it("are known mistakes and right forms, to the nearest hundred", () => {
+    const about = (count: number): string => `bout ${Math.round(count / 100) * 100}`;
+    const count = (what: "forms" | "mistakes"): number =>
+      functionSteps.reduce((sum, step) => sum + step[what].length, 0);
+    const text = read("docs/grading.md").replaceAll(/\s+/g, " ");
+    expect(text).toContain(`${about(count("forms"))} right formulas`);
+    expect(text).toContain(`${about(count("mistakes"))} known mistakes`);
+  });
+
+  const inWords = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
 });
 
 it("what the pages tell to type exists", () => {
@@ -61,6 +92,12 @@ describe("the page on the source", () => {
     const all = manifests.flatMap((manifest) => Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }));
     const rows = [...text.matchAll(/^\| ([a-z@][\w@/-]*) +\| \S/gm)].map(([, name]) => name!);
     expect(rows.filter((name) => name !== "package").sort()).toEqual(all.sort());
+  });
+
+  it("and the page on contributing name files that exist", () => {
+    const named = [...read("CONTRIBUTING.md").matchAll(/`([\w.-]+\/[\w./-]+)`/g)].map(([, file]) => file!);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((file) => !existsSync(path.join(projectRoot, file)) && !file.includes("NAME"))).toEqual([]);
   });
 
   it("has a line for every folder of the repository and of the grader", () => {

@@ -278,8 +278,8 @@ describe("one exercise never touches another's verdict", () => {
   it("by a symbolic link in place of the folder", async () => {
     await withFolder({}, async (root) => {
       symlinkSync(path.join(solutionsFolder, "1-step-by-step"), path.join(root, "1-step-by-step"));
-      const { dataset } = readNames(shippedNames);
-      const [result] = await gradeTree({ root, steps: [stepOf("dcounts")], dataset, reference: "ours" });
+      const names = readNames(shippedNames);
+      const [result] = await gradeTree({ root, steps: [stepOf("dcounts")], names, reference: "ours" });
       expect(result).toMatchObject({ verdict: "missing", passed: false });
     });
   });

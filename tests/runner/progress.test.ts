@@ -21,8 +21,7 @@ const solved = `import { divide } from "./helper.ts";\n${right}`;
 const helper = "export const divide = (a: any, b: any): any => a.div(b);\n";
 
 async function gradeDprobs(root: string): Promise<StepResult[]> {
-  const { dataset } = readNames(shippedNames);
-  return gradeTree({ root, steps: [stepOf("dprobs")], dataset, reference: "ours" });
+  return gradeTree({ root, steps: [stepOf("dprobs")], names: readNames(shippedNames), reference: "ours" });
 }
 
 /** A tree of stubs where dprobs is passed with the help of another file, and the file that says so. */

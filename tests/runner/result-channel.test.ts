@@ -20,7 +20,7 @@ import { makemore } from "../../grader/course/makemore/network.ts";
 const step = functionSteps.find(({ id }) => id === "dcounts_sum")!;
 const cases = makeBatches(makemore, 5).map((batch) => makeCase(step, batch, new Generator(5)));
 const order = [0, 1, 2, 3];
-const bundle: Bundle = { code: "", sources: [], locate: () => ({ places: [], isOnTop: false }) };
+const bundle: Bundle = { code: "", sources: [], absent: [], locate: () => ({ places: [], isOnTop: false }) };
 
 /** What is made of bytes that come back in place of an answer. */
 async function judgeBytes(body: Buffer, status: RawAnswer["status"] = "answered"): Promise<boolean> {

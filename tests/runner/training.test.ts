@@ -131,7 +131,7 @@ describe("a training loop", () => {
     const [train] = await gradeTree({
       root: solutionsFolder,
       steps: [stepOf("train")],
-      dataset: () => dataset,
+      names: { sha256: "anna", dataset: () => dataset },
       reference: "ours",
     });
     expect(train).toMatchObject({ verdict: "rounding", passed: true });

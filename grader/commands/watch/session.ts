@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { steps } from "../../course/steps.ts";
+import { NamesError } from "../../course/makemore/dataset.ts";
+import type { Store } from "../../grading/host.ts";
 import { nextStep, withResults, type LastVerdicts, type StepProgress } from "../../grading/progress.ts";
-import { NamesError, type Dataset } from "../../course/makemore/dataset.ts";
+import type { NamesFile } from "../../runner/data.ts";
 import { gradeTree } from "../../runner/grade.ts";
+import { graderIdentity } from "../../runner/identity.ts";
 import { prepareLearner, RunnerError } from "../../runner/process.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
-import { graderIdentity } from "../../runner/identity.ts";
+import { inMemory, usualStore } from "../../runner/store.ts";
 import { systemProblem } from "../../runner/system.mjs";
 import { keepVerdicts, readVerdicts } from "../../runner/workspace/progress-file.ts";
 import { progressIn } from "../../runner/workspace/tree.ts";
@@ -28,7 +31,8 @@ export type WatchEvent =
  */
 export class Session {
   readonly root: string;
-  readonly #dataset: () => Dataset;
+  readonly #names: NamesFile;
+  readonly #store: Store = inMemory(usualStore());
   readonly #onEvent: (event: WatchEvent) => void;
   readonly #onFault: (error: unknown) => void;
   #verdicts: LastVerdicts;
@@ -52,12 +56,12 @@ export class Session {
   constructor(
     root: string,
     first: Step | undefined,
-    dataset: () => Dataset,
+    names: NamesFile,
     onEvent: (event: WatchEvent) => void,
     onFault: (error: unknown) => void,
   ) {
     this.root = root;
-    this.#dataset = dataset;
+    this.#names = names;
     this.#onEvent = onEvent;
     this.#onFault = onFault;
     // watching a tree other than exercises/ leaves no trace
@@ -193,7 +197,8 @@ export class Session {
       this.#wanted.clear();
       this.#changed.clear();
       try {
-        const found = await gradeTree({ root: this.root, steps: asked, dataset: this.#dataset, reference: "ours" });
+        const tree = { root: this.root, names: this.#names, store: this.#store };
+        const found = await gradeTree({ ...tree, steps: asked, reference: "ours" });
         const changed = [...this.#changed];
         for (const [i, step] of asked.entries()) if (this.#concerns(step, found[i], changed)) this.#wanted.add(step);
         const fresh = found.filter((result) => !uses(result, changed));

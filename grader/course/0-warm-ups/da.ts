@@ -23,61 +23,66 @@ export const da = writtenRoom({
 
   hints: {
     ask:
-      "dc says how far the loss moves for a small step of each number of c; da is to say the same of a. Each number of c " +
-      "has one number of a behind it, in the same place. If that one grows by 0.1, how much does the number of c grow?",
+      "dc says how much the loss changes for a small change in each entry of c; da should say the same for a. Each " +
+      "entry of c depends on one entry of a, in the same position. If that entry grows by 0.1, by how much does the " +
+      "entry of c grow?",
     rule:
-      "The slope of a line says how far its output moves for each step of an input. A sum has slope 1 by each of its " +
-      "terms: c moves as far as a does. The answer is the slope times what comes from above, place by place. The numbers " +
-      "below are the lesson's; a place is [row, column], counted from 0.",
+      "The local gradient of a line says how much its output changes for a small change in an input. In a sum it is " +
+      "1 for each term: c changes by as much as a does. The answer is the local gradient times the upstream " +
+      "gradient, elementwise. The numbers below are the lesson's; a position is written [row, column], and counting " +
+      "starts at 0.",
     show: ["a", "b"],
     worked: "da[1, 0] = 1 * dc[1, 0] = 1 * {dc 1 0}",
     piece:
-      "The answer is what comes from above, unchanged: the numbers of dc. The values of a and b have no part in it. The " +
-      "function may return the tensor that it was given, or a copy; clone makes one.",
+      "The answer is the upstream gradient, unchanged: the numbers of dc. The values of a and b play no part in it. " +
+      "The function may return the tensor that it was given, or a copy; clone makes one.",
   },
 
   mistakes: [
     {
       id: "upstream-forgotten",
-      idea: "the slope alone is given",
-      sentence: "every value is one, the slope of a sum alone: what comes from above is not in it",
+      idea: "only the local gradient is returned",
+      sentence: "every value is one, the local gradient of a sum: the upstream gradient is missing",
       look: looks.upstreamForgotten,
       answer: ({ a }) => onesLike(a),
     },
     {
       id: "as-product",
-      idea: "the sum is taken for a product",
+      idea: "the sum is mistaken for a product",
       sentence:
-        "what comes from above is multiplied by b, as a product would have it: look at how much c moves when a moves by one",
-      look: "Let one number of a grow by 0.1. Does it depend on b how far c moves?",
+        "the upstream gradient is multiplied by b, as for a product: look at how much c changes when a changes by one",
+      look: "Let one entry of a grow by 0.1. Does the change in c depend on b?",
       answer: ({ b, dc }) => b.mul(dc),
     },
     {
       id: "times-own",
       idea: "the gradient is multiplied by the tensor itself",
-      sentence: "what comes from above is multiplied by a: the slope of a sum is the same wherever a is",
-      look: "Let a number of a grow by 0.1: once where it is 1, once where it is 6. How far does c move each time?",
+      sentence: "the upstream gradient is multiplied by a: the slope of a sum is the same whatever the value of a",
+      look: "Let one entry of a grow by 0.1: once from 1, once from 6. How much does c change each time?",
       answer: ({ a, dc }) => a.mul(dc),
     },
     {
       id: "shared",
-      idea: "what comes from above is shared out between the two terms",
-      sentence: "each value is half of what it is to be: a sum shares nothing out, each term gets all of it",
-      look: "Let one number of a grow by 0.1 and leave b as it is. How far does c move?",
+      idea: "the upstream gradient is divided between the two terms",
+      sentence:
+        "every value is half of what it should be: a sum does not divide the gradient, each term gets all of it",
+      look: "Let one entry of a grow by 0.1 and leave b unchanged. How much does c change?",
       answer: ({ dc }) => dc.div(2),
     },
     {
       id: "sign",
-      idea: "the sign of a difference is put in",
+      idea: "the minus of a difference is used",
       sentence: "the sign is flipped: c rises with a",
-      look: "Let one number of a grow by 0.1. Does c rise or fall?",
+      look: "Let one entry of a grow by 0.1. Does c rise or fall?",
       answer: ({ dc }) => dc.neg(),
     },
     {
       id: "forward",
-      idea: "the line itself is computed, not its gradient",
-      sentence: "this is c, the output of the line; its gradient is asked for",
-      look: "You are asked how the loss moves with a. Begin with how it moves with c, which is given: it is called dc.",
+      idea: "the line itself is computed instead of its gradient",
+      sentence: "this is c, the output of the line: the answer should be the gradient of a",
+      look:
+        "The question is how the loss changes with a. Begin with how it changes with c, which is given: it is called " +
+        "dc.",
       answer: ({ a, b }) => a.add(b),
     },
   ],

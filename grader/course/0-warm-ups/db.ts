@@ -23,55 +23,57 @@ export const db = writtenRoom({
 
   hints: {
     ask:
-      "All shapes are the same, so each number of c has one number of b behind it. If that number of b grows by 0.1, " +
-      "which way does the number of c go, and how far?",
+      "All shapes are the same, so each entry of c depends on one entry of b. If that entry of b grows by 0.1, in " +
+      "which direction does the entry of c change, and by how much?",
     rule:
-      "In a difference the slope by what is subtracted is -1: it moves the output as far as in a sum, in the other " +
-      "direction. The answer is the slope times what comes from above, place by place.",
+      "In a difference, the local gradient with respect to the tensor that is subtracted is -1: the output changes " +
+      "by as much as in a sum, in the opposite direction. The answer is the local gradient times the upstream " +
+      "gradient, elementwise.",
     show: ["a", "b"],
     worked: "db[1, 1] = (-1) * dc[1, 1] = (-1) * {dc 1 1}",
     piece:
-      "The answer is what comes from above with the sign of every number turned. neg does that for a whole tensor; " +
-      "JavaScript's own minus works on numbers only. The values of a and b have no part in it.",
+      "The answer is the upstream gradient with the sign of every entry flipped. neg does that for a whole tensor; " +
+      "JavaScript's own minus works on numbers only. The values of a and b play no part in it.",
   },
 
   mistakes: [
     {
       id: "sign-forgotten",
-      idea: "the difference is taken for a sum",
-      sentence: "what comes from above is passed on as it is, but c falls where b rises",
-      look: "Let one number of b grow by 0.1. Does c rise or fall?",
+      idea: "the difference is mistaken for a sum",
+      sentence: "the upstream gradient is returned unchanged, but c falls when b rises",
+      look: "Let one entry of b grow by 0.1. Does c rise or fall?",
       answer: ({ dc }) => dc.clone(),
     },
     {
       id: "upstream-forgotten",
-      idea: "the slope alone is given",
-      sentence: "every value is minus one, the slope alone: what comes from above is not in it",
+      idea: "only the local gradient is returned",
+      sentence: "every value is minus one, the local gradient alone: the upstream gradient is missing",
       look: looks.upstreamForgotten,
       answer: ({ b }) => onesLike(b).neg(),
     },
     {
       id: "as-product",
-      idea: "the difference is taken for a product",
-      sentence: "what comes from above is multiplied by a and turned round, as if a stood beside b as a factor",
-      look: "Let one number of b grow by 0.1. Does it depend on a how far c falls?",
+      idea: "the difference is mistaken for a product",
+      sentence:
+        "the upstream gradient is multiplied by a and negated, as if a and b were multiplied in the forward line",
+      look: "Let one entry of b grow by 0.1. Does the change in c depend on a?",
       answer: ({ a, dc }) => a.mul(dc).neg(),
     },
     {
       id: "times-own",
       idea: "the gradient is multiplied by the tensor itself",
       sentence:
-        "what comes from above is multiplied by b and turned round: the slope of a difference is the same wherever b is",
-      look: "Let a number of b grow by 0.1: once where it is 0, once where it is 2. How far does c fall each time?",
+        "the upstream gradient is multiplied by b and negated: the slope of a difference is the same whatever the value of b",
+      look: "Let one entry of b grow by 0.1: once from 0, once from 2. How much does c fall each time?",
       answer: ({ b, dc }) => b.mul(dc).neg(),
     },
     {
       id: "zeros",
       idea: "nothing was written into the zeros",
-      sentence: "every value is zero, as if b moved nothing",
+      sentence: "every value is zero, as if b had no effect on c",
       look:
-        "Wherever dc is not zero, a step of b moves c and so the loss. If you filled the zeros in: set changes a tensor, " +
-        "while operations such as sub return a new one.",
+        "Wherever dc is not zero, a change in b changes c and so the loss. If your code fills in a tensor of zeros: " +
+        "set changes a tensor, while operations such as sub return a new one.",
       answer: ({ b }) => zerosLike(b),
     },
   ],

@@ -23,17 +23,17 @@ export const dcolumn = writtenRoom({
 
   hints: {
     ask:
-      "To be added to a row, the single column was copied into every column of grid. In how many places of grid does one " +
-      "number of column stand?",
+      "To be added to a row, the single column was copied into every column of grid. How many entries of grid does " +
+      "one entry of column affect?",
     rule:
-      "A number that is copied moves all of its copies. Each copy is a term of a sum, with slope 1, and sends back what " +
-      "comes from above in its place. What the copies send back is added up.",
+      "An entry that is copied affects all of its copies. Each copy is a term of a sum, with local gradient 1, so " +
+      "its gradient is the upstream gradient at its position. The gradients of the copies add up.",
     show: ["column", "row"],
     worked: "dcolumn[1, 0] = dgrid[1, 0] + dgrid[1, 1] + dgrid[1, 2] = {dgrid 1 0} + {dgrid 1 1} + {dgrid 1 2}",
     piece:
-      "One sum, of what comes from above and nothing else. It runs along each row, which is over dimension 1. A sum " +
-      "drops the dimension that it runs over, and here it has to stay, with length 1, because column is [rows, 1]: pass " +
-      "keepdim as its second argument.",
+      "One sum, of the upstream gradient and nothing else. It runs along each row, which is over dimension 1. A sum " +
+      "drops the dimension that it runs over, and here that dimension has to stay, with length 1, because column has " +
+      "shape [rows, 1]: pass keepdim as the second argument.",
   },
 
   mistakes: [
@@ -41,50 +41,50 @@ export const dcolumn = writtenRoom({
       id: "not-summed",
       idea: "the broadcast is overlooked",
       sentence:
-        "there is one value for each place of grid: column was copied into every one of its columns, and the copies' gradients meet again",
+        "there is one value for each position of grid: column was copied into every column of it, so the gradients of the copies add up",
       look:
-        "A row of dgrid has many numbers, and column has one number for the row. All of the many come from its copies: " +
-        "what becomes of them?",
+        "A row of dgrid has many entries, and column has one entry for that row. Each of the many is the gradient of " +
+        "a copy: how are they combined?",
       answer: ({ dgrid }) => dgrid.clone(),
     },
     {
       id: "dropped",
       idea: "the sum drops its dimension",
-      sentence: "the sum is right, and its dimension is gone: column is [rows, 1], so the sum is to keep it",
+      sentence: "the sum is right, but its dimension is gone: column has shape [rows, 1], so the sum should keep it",
       look:
-        "Without its dimension the answer is [rows], and column is [rows, 1]. The second argument of sum keeps the " +
-        "dimension: pass keepdim, which the file imports.",
+        "Without its dimension the answer has shape [rows], but column has shape [rows, 1]. The second argument of " +
+        "sum keeps the dimension: pass keepdim, which the file imports.",
       answer: ({ dgrid }) => dgrid.sum(1),
     },
     {
       id: "summed-down",
-      idea: "the sum runs along the other dimension",
+      idea: "the sum runs over the other dimension",
       sentence:
-        "the sum runs down the rows, which is what row's gradient would be: column was copied along the other dimension",
+        "the sum runs down the rows, as it would for the gradient of row: column was copied along the other dimension",
       look:
-        "Dimension 0 runs down a column, from row to row; dimension 1 runs along a row. Where do the copies of one number " +
-        "of column stand?",
+        "Dimension 0 runs down a column, from row to row; dimension 1 runs along a row. Along which of them was an " +
+        "entry of column copied?",
       answer: ({ dgrid }) => dgrid.sum(0, keepdim),
     },
     {
       id: "mean",
-      idea: "a mean is taken for the sum",
-      sentence: "the copies' gradients are averaged: each copy moves the loss by itself, so they add up",
+      idea: "a mean is used instead of a sum",
+      sentence: "the gradients of the copies are averaged: each copy affects the loss on its own, so they add up",
       look: looks.mean,
       answer: ({ dgrid }) => dgrid.mean(1, keepdim),
     },
     {
       id: "weighted",
-      idea: "the sum is taken for a product",
-      sentence: "what comes from above is weighted by row before it is added up, as if row were a factor",
+      idea: "the sum is mistaken for a product",
+      sentence: "the upstream gradient is multiplied by row before it is summed, as if row were a factor",
       look: looks.weighted,
       answer: ({ row, dgrid }) => row.mul(dgrid).sum(1, keepdim),
     },
     {
       id: "one-copy",
-      idea: "one of the copies is taken for all",
-      sentence: "this is the gradient of the first copy alone, and column was copied into every column of grid",
-      look: "How many columns has grid? A number of column stands once in each of them.",
+      idea: "one of the copies is used instead of all",
+      sentence: "this is the gradient of the first copy alone: column was copied into every column of grid",
+      look: "How many columns does grid have? An entry of column appears once in each of them.",
       answer: ({ column, dgrid }) => dgrid.T.gatherRows(tensor([0], [1], "int32")).T.view([...column.shape]),
     },
   ],

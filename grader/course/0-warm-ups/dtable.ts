@@ -14,7 +14,7 @@ export const dtable = writtenRoom({
   runs: [
     [
       line("total", ["table"], "table.sum(1, keepdim)", ["rows", 1], ({ table }) => table.sum(1, keepdim)),
-      // the table is not used here but for its shape, which expand asks for
+      // of table only its shape is used here, for expand
       line("spread", ["total", "table"], "total.expand(rows, columns)", table, ({ total, table }) =>
         total.expand(...table.shape),
       ),
@@ -33,72 +33,72 @@ export const dtable = writtenRoom({
 
   hints: {
     ask:
-      "Two lines, and only what comes to the second is given, so go back through one after the other. Which shape has the " +
-      "gradient of total, on the way?",
+      "There are two lines, and only the gradient of the second one's output is given, so go back through one after " +
+      "the other. What shape does the gradient of total have, in between?",
     rule:
-      "First through the copy, as in step 0.5: total was copied along its row, so what the copies send back is added up. " +
-      "Then through the sum, as in step 0.1: each number of a row is a term of its total, with slope 1, so each of them " +
-      "gets all of what came back to the total.",
+      "First through the copy, as in step 0.5: total was copied along its row, so the gradients of the copies add " +
+      "up. Then through the sum, as in step 0.1: each entry of a row is a term of its total, with local gradient 1, " +
+      "so each of them gets the whole gradient of the total.",
     show: ["table", "total", "spread"],
     worked:
       "dtable[1, 0] = dspread[1, 0] + dspread[1, 1] + dspread[1, 2] = {dspread 1 0} + {dspread 1 1} + {dspread 1 2}",
     piece:
-      "Two operations in this order. A sum of what comes from above along each row, over dimension 1, which stays with " +
-      "length 1: that is the gradient of total. Then a copy of it for each column: multiply it by ones in the shape of " +
-      "table, and broadcasting makes the copies; expand, given that shape, makes them too.",
+      "Two operations, in this order. First, a sum of the upstream gradient along each row, over dimension 1, which " +
+      "stays with length 1: that is the gradient of total. Then, a copy of it for each column: multiply it by ones " +
+      "in the shape of table, and broadcasting makes the copies; expand, given that shape, makes them as well.",
   },
 
   mistakes: [
     {
       id: "passed-through",
-      idea: "sum and copy are taken to undo each other",
+      idea: "sum and copy are thought to undo each other",
       sentence:
-        "what comes from above comes out as it went in, as if sum and copy undid each other: every entry of table reaches all places of its row",
+        "the upstream gradient is returned unchanged, as if sum and copy undid each other: every entry of table affects its whole row of spread",
       look:
-        "Let one number of table grow by 0.1. Its total grows by 0.1, and which places of spread grow with it? The answer " +
-        "collects what comes from above in all of them.",
+        "Let one entry of table grow by 0.1. Its total grows by 0.1. Which entries of spread grow with it? The " +
+        "answer adds up the upstream gradient over all of them.",
       answer: ({ dspread }) => dspread.clone(),
     },
     {
       id: "not-spread",
-      idea: "the sum's backward is left out",
-      sentence: "this is the gradient of total, [rows, 1]; each entry of the row is still to get its copy",
+      idea: "the backward pass of the sum is left out",
+      sentence: "this is the gradient of total, with shape [rows, 1]: each entry of the row still has to get its copy",
       look:
-        "The answer is [rows, columns], and you have [rows, 1]. Broadcasting copies a column when it meets a tensor that " +
-        "has all the columns, such as one of ones.",
+        "The answer has shape [rows, columns], and yours has [rows, 1]. Broadcasting copies a column when it is " +
+        "combined with a tensor that has all the columns, such as one of ones.",
       answer: ({ dspread }) => dspread.sum(1, keepdim),
     },
     {
       id: "mean",
-      idea: "a mean is taken for the sum",
+      idea: "a mean is used instead of a sum",
       sentence:
-        "each row is averaged: the gradients of copies add up, and nothing here is divided by the number of columns",
+        "each row is averaged: the gradients of the copies add up, and nothing here is divided by the number of columns",
       look: looks.mean,
       answer: ({ dspread }) => dspread.mean(1, keepdim).expand([...dspread.shape]),
     },
     {
       id: "summed-down",
-      idea: "the sum runs along the other dimension",
-      sentence: "the sum runs down the rows, but the copies of total stand along its row",
+      idea: "the sum runs over the other dimension",
+      sentence: "the sum runs down the rows, but total was copied along its row",
       look:
-        "Dimension 0 runs down a column, from row to row; dimension 1 runs along a row. Where do the copies of one total " +
-        "stand?",
+        "Dimension 0 runs down a column, from row to row; dimension 1 runs along a row. Along which of them was a " +
+        "total copied?",
       answer: ({ dspread }) => dspread.sum(0, keepdim).expand([...dspread.shape]),
     },
     {
       id: "forward",
-      idea: "the line itself is computed, not its gradient",
-      sentence: "these are the numbers of spread, the output of the lines; what comes from above is not in it",
+      idea: "the line itself is computed instead of its gradient",
+      sentence: "these are the values of spread, the output of the lines: the upstream gradient is missing",
       look:
-        "You are asked how the loss moves with table. Begin with how it moves with spread, which is given: it is called " +
-        "dspread.",
+        "The question is how the loss changes with table. Begin with how it changes with spread, which is given: it " +
+        "is called dspread.",
       answer: ({ spread }) => spread.clone(),
     },
     {
       id: "all-summed",
       idea: "the sum runs over everything",
-      sentence: "everything is added up, but a row of table reaches its own row of spread alone",
-      look: "Which rows of spread does one total stand in? sum takes the dimension to sum over as its argument.",
+      sentence: "everything is added up, but a row of table affects only its own row of spread",
+      look: "Which rows of spread does one total appear in? sum takes the dimension to sum over as its argument.",
       answer: ({ dspread }) => dspread.sum().expand([...dspread.shape]),
     },
   ],

@@ -30,70 +30,81 @@ export const dx = writtenRoom({
 
   hints: {
     ask:
-      "Two lines have x on the right, and a gradient comes from above for each: du and dv. All shapes are the same. Which " +
-      "slope does each line have by x?",
+      "Two lines have x on the right-hand side, and each has an upstream gradient: du and dv. All shapes are the " +
+      "same. What is the slope of each line with respect to x?",
     rule:
-      "Used twice: two gradients, added. Take one line at a time, as if the other were not there: its slope times what " +
-      "comes back to its output. A step of x moves u and v at once, so the loss feels the sum of both. The two slopes " +
-      "are those of steps 0.1 and 0.3.",
+      "Used twice: two gradients, added. Take one line at a time, as if the other did not exist: its slope times the " +
+      "gradient of its output. A change in x changes u and v at once, so the loss changes by the sum of the two " +
+      "effects. The two slopes are those of steps 0.1 and 0.3.",
     show: ["x"],
     worked: "dx[1, 0] = y[1, 0] * du[1, 0] + 1 * dv[1, 0] = {y 1 0} * {du 1 0} + 1 * {dv 1 0}",
     piece:
-      "The answer is a sum of two terms; add puts them together. Through u: the factor that stands beside x, times what " +
-      "comes back to u. Through v: what comes back to v, unchanged.",
+      "The answer is a sum of two terms; add puts them together. Through u: the factor that x is multiplied by, " +
+      "times the gradient of u. Through v: the gradient of v, unchanged.",
   },
   looks: { sign: looks.signOfProduct("x") },
 
   mistakes: [
     {
       id: "product-only",
-      idea: "the second use of x is overlooked, or overwrites",
-      sentence: "only what comes back through u is there: x goes into v as well",
+      idea: "the line of v is overlooked, or its gradient is overwritten",
+      sentence: "only the branch through u is there: x is also used in v",
+      namesBranch: true,
       look:
-        "Read the second line in the comment. Which slope does v have by x, and what comes back to v? It is added to what " +
-        "you have.",
+        "Read the second line in the comment. What is the slope of v with respect to x, and what is the gradient of " +
+        "v? This branch is added to what you have.",
       answer: ({ y, du }) => y.mul(du),
     },
     {
       id: "sum-only",
-      idea: "the first use of x is overlooked, or is overwritten",
-      sentence: "only what comes back through v is there: x goes into u as well",
-      look: "Read the first line in the comment. What stands beside x, and what comes back to u? It is added to what you have.",
+      idea: "the line of u is overlooked, or its gradient is overwritten",
+      sentence: "only the branch through v is there: x is also used in u",
+      namesBranch: true,
+      look:
+        "Read the first line in the comment. What is x multiplied by, and what is the gradient of u? This branch is " +
+        "added to what you have.",
       answer: ({ dv }) => dv.clone(),
     },
     {
       id: "factor-forgotten",
       idea: "the slope of the product is left out",
-      sentence: "both ways are added up, but the one through u lacks its slope",
-      look: "What comes back through v is there. On the way through u something is missing: what stands beside x in u = x * y?",
+      sentence: "both branches are added up, but the branch through u lacks its slope",
+      namesBranch: true,
+      look:
+        "The branch through v is there. In the branch through u something is missing: what is x multiplied by in u = " +
+        "x * y?",
       answer: ({ du, dv }) => du.add(dv),
     },
     {
       id: "own-factor",
-      idea: "x is taken for the slope of the product by x",
-      sentence: "on the way through u, x itself stands for the slope; the slope by one factor is the other",
+      idea: "x itself is used as the slope of the product",
+      sentence:
+        "in the branch through u, x itself is used as the slope; the local gradient of a factor is the other factor",
       namesBranch: true,
-      look: "The slope of a product by one factor is the other one, as in step 0.3. What stands beside x?",
+      look: "The local gradient of a factor is the other factor, as in step 0.3. What is x multiplied by?",
       answer: ({ x, du, dv }) => x.mul(du).add(dv),
     },
     {
       id: "multiplied",
-      idea: "the two ways are multiplied",
-      sentence: "the two ways are multiplied, where gradients that meet are to be added up",
-      look: "A step of x moves the loss by some amount through u, and by another through v. What do both amount to, together?",
+      idea: "the two branches are multiplied",
+      sentence: "the two branches are multiplied: gradients of a tensor that is used twice add up",
+      look:
+        "A change in x changes the loss by some amount through u, and by another through v. What is the change in " +
+        "total?",
       answer: ({ y, du, dv }) => y.mul(du).mul(dv),
     },
     {
       id: "averaged",
-      idea: "the two ways are averaged",
-      sentence: "the two ways are averaged: each is a whole effect of its own, and they add up",
-      look: "A step of x moves u in full, and v in full. Nothing is shared out between the two.",
+      idea: "the two branches are averaged",
+      sentence: "the two branches are averaged: each has its full effect on the loss, so they add up",
+      look: "A change in x affects u in full, and v in full. Nothing is divided between the two.",
       answer: ({ y, du, dv }) => y.mul(du).add(dv).div(2),
     },
     {
       id: "difference",
-      idea: "one way is subtracted",
-      sentence: "what comes back through v is subtracted, and v rises with x",
+      idea: "one branch is subtracted",
+      sentence: "the branch through v is subtracted, but v rises with x",
+      namesBranch: true,
       look: looks.difference("x"),
       answer: ({ y, du, dv }) => y.mul(du).sub(dv),
     },

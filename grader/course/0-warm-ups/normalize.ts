@@ -15,7 +15,7 @@ export const normalize = writtenRoom({
   rowSums: 1,
   given: ["N"],
   inputs: { N: ["vocab", "vocab"] },
-  // in words: the expression is what is asked for
+  // in words: the expression would be the answer
   runs: [
     [
       inWords(
@@ -35,17 +35,17 @@ export const normalize = writtenRoom({
 
   hints: {
     ask:
-      "No gradient this time. Each row of N is divided by one number, its sum. Which shape must the sums have, so that " +
-      "beside [vocab, vocab] each number stands at its own row?",
+      "No gradient this time. Each row of N is divided by one number, its sum. What shape must the sums have, so " +
+      "that next to [vocab, vocab] each sum is in its own row?",
     rule:
-      "Broadcasting lines shapes up from the right. Sums of the shape [vocab] count as [1, vocab], a single row that is " +
-      "copied down; sums of the shape [vocab, 1] are a column, with one number for each row. After the division each row " +
-      "of P sums to 1.",
+      "Broadcasting aligns shapes from the right. Sums of shape [vocab] count as [1, vocab], a single row that is " +
+      "copied down; sums of shape [vocab, 1] are a column, with one number per row. After the division each row of P " +
+      "sums to 1.",
     worked: "P[0, 1] = N[0, 1] / (N[0, 0] + N[0, 1] + N[0, 2]) = {N 0 1} / ({N 0 0} + {N 0 1} + {N 0 2})",
     piece:
-      "One division, made by div: N by the sums of its rows. The sum runs over dimension 1, and that dimension has to " +
+      "One division, with div: N by the sums of its rows. The sum runs over dimension 1, and that dimension has to " +
       "stay, with length 1: pass keepdim as the second argument. To check, print the sums of the answer's rows with " +
-      "console.log; all of them are to be 1.",
+      "console.log; all of them should be 1.",
   },
 
   mistakes: [
@@ -53,16 +53,16 @@ export const normalize = writtenRoom({
       id: "keepdim-forgotten",
       idea: "the sum drops its dimension, and what is left is broadcast as a row",
       sentence:
-        "the sums of the rows were laid along the columns: without its second dimension a tensor of sums counts as one row, so column j is divided by the sum of row j",
+        "the sums of the rows are aligned with the columns: without its second dimension a tensor of sums counts as one row, so column j is divided by the sum of row j",
       look:
-        "Print the shape of your sums. [vocab] counts as a row when it meets the table; as a column, one number for each " +
-        "row, they are [vocab, 1].",
+        "Print the shape of your sums. Next to the table, [vocab] counts as a row; as a column, with one number per " +
+        "row, the sums have shape [vocab, 1].",
       answer: ({ N }) => N.div(N.sum(1)),
     },
     {
       id: "by-columns",
-      idea: "the sum runs along the other dimension",
-      sentence: "each column sums to 1, and each row is to",
+      idea: "the sum runs over the other dimension",
+      sentence: "each column sums to 1, but each row should",
       look:
         "Dimension 0 runs down a column, from row to row; dimension 1 runs along a row. Which of them does the sum of a " +
         "row run over?",
@@ -71,29 +71,29 @@ export const normalize = writtenRoom({
     {
       id: "by-everything",
       idea: "the sum runs over everything",
-      sentence: "the whole table sums to 1, and each row is to",
-      look: "sum takes the dimension to sum over as its argument. How many sums are there to be?",
+      sentence: "the whole table sums to 1, but each row should",
+      look: "sum takes the dimension to sum over as its argument. How many sums should there be?",
       answer: ({ N }) => N.div(N.sum()),
     },
     {
       id: "by-mean",
-      idea: "a mean is taken for the sum",
-      sentence: "each row is divided by its mean, so that it sums to the number of characters",
-      look: "Take the row 1, 1, 2. By what has each number to be divided for the row to sum to 1?",
+      idea: "a mean is used instead of a sum",
+      sentence: "each row is divided by its mean, so it sums to the number of characters instead of 1",
+      look: "Take the row 1, 1, 2. What must each number be divided by for the row to sum to 1?",
       answer: ({ N }) => N.div(N.mean(1, keepdim)),
     },
     {
       id: "by-largest",
-      idea: "the largest count is taken for the sum",
-      sentence: "each row is divided by its largest count: the largest value is 1, and the sum is more",
-      look: "Take the row 1, 1, 2. By what has each number to be divided for the row to sum to 1?",
+      idea: "the largest count is used instead of the sum",
+      sentence: "each row is divided by its largest count, so its largest value is 1: it should be divided by its sum",
+      look: "Take the row 1, 1, 2. What must each number be divided by for the row to sum to 1?",
       answer: ({ N }) => N.div(N.max(1, keepdim).values),
     },
     {
       id: "transposed",
-      idea: "the table is read by its columns",
-      sentence: "the table is normalised and transposed besides: row i is to be what follows character i",
-      look: "Row i of P is made of row i of N, so nothing has to be turned over.",
+      idea: "the rows and columns of the table are swapped",
+      sentence: "the table is normalised and also transposed: row i should describe what follows character i",
+      look: "Row i of P is computed from row i of N, so nothing has to be transposed.",
       answer: ({ N }) => N.div(N.sum(1, keepdim)).T,
     },
   ],
@@ -119,7 +119,7 @@ export const normalize = writtenRoom({
   ],
 });
 
-/** Counts of pairs: each edge has a 0, every row a count above 0, and one row a single one. */
+/** Counts of pairs: each edge of the table has a 0, each row has a positive count, and one row has only one. */
 function drawCounts(generator: Generator, shape: Shape): Tensor {
   const N = generator.randint(0, LARGEST_COUNT + 1, ...shape).float();
   const [rows, columns] = shape as [number, number];

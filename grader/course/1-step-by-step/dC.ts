@@ -7,10 +7,12 @@ export const dC = gradientRoom({
   tensor: "C",
 
   hints: {
-    ask: "The answer has a row for each character, what comes from above one for each place in the batch. Which tells which row goes where?",
+    ask:
+      "The answer has a row for each character, the upstream gradient has one for each position in the batch. Which " +
+      "tensor says which row goes where?",
     rule:
-      "A lookup copies rows. Going back, each row of C collects from every place where it was looked up, and these add " +
-      "up; a character that does not occur keeps zeros.",
+      "A lookup copies rows. Its backward pass is a scatter: each row of C adds up the gradients of all positions " +
+      "where it was looked up; a character that does not occur keeps zeros.",
     numbers: {
       Xb: [
         [2, 0],
@@ -31,24 +33,24 @@ export const dC = gradientRoom({
     show: ["Xb"],
     worked: "dC[2, 0] = {demb 0 0 0} + {demb 1 0 0}",
     piece:
-      "Begin with zeros in the shape of C. For each place of Xb, the row of what comes from above is added to the row " +
-      "of C that Xb names there; a loop over both dimensions of Xb does it. indexAdd does it without a " +
-      'loop; the lesson\'s section "The tensors" has a row for it.',
+      "Start from zeros in the shape of C. For each position of Xb, the row of the upstream gradient is added to the " +
+      "row of C that Xb names there; a loop over both dimensions of Xb does it. indexAdd does it without a loop; the " +
+      'lesson\'s section "The tensors" has a row for it.',
   },
 
   mistakes: [
     {
       id: "overwritten",
-      idea: "= for +=",
+      idea: "= instead of +=",
       sentence:
-        "a row of C that is looked up more than once keeps one gradient only: what comes from each place adds up",
-      look: "If Xb names a row a second time, what becomes of the numbers that are there? Add to them.",
+        "a row of C that is looked up more than once keeps only one of its gradients: the gradients of all its lookups add up",
+      look: "If Xb names a row a second time, what happens to the numbers that are there? Add to them.",
       answer: ({ C, Xb, demb }) => overwritten(C, Xb, demb),
     },
     {
       id: "mean",
       idea: "rows that are used twice are averaged",
-      sentence: "a row of C that is looked up more than once gets the mean of its gradients: they add up",
+      sentence: "a row of C that is looked up more than once gets the mean of its gradients: they should add up",
       look: looks.mean,
       answer: ({ C, Xb, demb }) => zerosLike(C).indexAdd(0, Xb, demb).div(countOf(C, Xb)),
     },
@@ -56,28 +58,29 @@ export const dC = gradientRoom({
       id: "first-only",
       idea: "the first use of a row is kept",
       sentence:
-        "a row of C that is looked up more than once keeps its first gradient only: what comes from each place adds up",
-      look: "If Xb names a row a second time, does your code pass over it? Its gradient is added to what is there.",
+        "a row of C that is looked up more than once keeps only its first gradient: the gradients of all its lookups add up",
+      look: "If Xb names a row a second time, does your code skip it? Its gradient is added to what is there.",
       answer: ({ C, Xb, demb }) => firstOnly(C, Xb, demb),
     },
     {
       id: "wrong-row",
       idea: "indices are counted from one",
-      sentence: "every gradient lands one row too low: the indices in Xb count from zero",
+      sentence: "every gradient is added one row too low: the indices in Xb count from zero",
       look: "The index 0 names the first row. Is there a + 1 or a - 1 where you use the index?",
       answer: ({ C, Xb, demb }) => zerosLike(C).indexAdd(0, shifted(Xb, C.size(0)), demb),
     },
     {
       id: "first-character",
       idea: "only one character of the context is used",
-      sentence: "only the first character of each context sends something back: all of them are looked up",
+      sentence:
+        "only the gradient of the first character of each context is added: all of its characters are looked up",
       look: "Xb has one column for each character of the context. Go through all of them.",
       answer: ({ C, Xb, demb }) => zerosLike(C).indexAdd(0, column(Xb, 0), character(demb, 0)),
     },
     {
       id: "last-character",
-      idea: "only the newest character is used",
-      sentence: "only the last character of each context sends something back: all of them are looked up",
+      idea: "only the last character of the context is used",
+      sentence: "only the gradient of the last character of each context is added: all of its characters are looked up",
       look: "Xb has one column for each character of the context. Go through all of them.",
       answer: ({ C, Xb, demb }) =>
         zerosLike(C).indexAdd(0, column(Xb, Xb.size(1) - 1), character(demb, Xb.size(1) - 1)),
@@ -85,37 +88,37 @@ export const dC = gradientRoom({
     {
       id: "added-to-C",
       idea: "the gradient starts from the values",
-      sentence: "the sum starts from C itself in place of zeros",
-      look: "The gradient does not hold the values of C. What does it hold for a character that never occurs?",
+      sentence: "the sum starts from C itself instead of zeros",
+      look: "The gradient does not contain the values of C. What does it contain for a character that never occurs?",
       answer: ({ C, Xb, demb }) => C.indexAdd(0, Xb, demb),
     },
     {
       id: "divided",
       idea: "the mean of the loss is applied again",
-      sentence: "divided by the number of examples once more: the mean is in what comes from above already",
+      sentence: "divided by n again: the 1/n of the mean is already in the upstream gradient",
       look: looks.divided,
       answer: ({ C, Xb, demb }) => zerosLike(C).indexAdd(0, Xb, demb).div(Xb.size(0)),
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a stray minus sign",
       sentence: "the sign is flipped",
       look: looks.sign("C"),
       answer: ({ C, Xb, demb }) => zerosLike(C).indexAdd(0, Xb, demb).neg(),
     },
     {
       id: "emb-for-demb",
-      idea: "the value is taken for its gradient",
-      sentence: "the embeddings themselves are added up, in place of their gradients",
-      look: "Values and gradients have the same shapes. What comes from above has a name that begins with d.",
+      idea: "the value is used instead of its gradient",
+      sentence: "the embeddings themselves are added up, instead of their gradients",
+      look: looks.valueForGradient,
       answer: ({ C, Xb, emb }) => zerosLike(C).indexAdd(0, Xb, emb),
     },
     {
       id: "every-row",
       idea: "every row gets the whole sum",
       sentence:
-        "every row of C gets the same: a row collects from the places where it was looked up, and from no others",
-      look: "Which row of C does one place of Xb name? What comes back from that place goes to this row alone.",
+        "every row of C gets the same: a row adds up the gradients of the positions where it was looked up, and of no others",
+      look: "Which row of C does one position of Xb name? The gradient of that position goes to this row alone.",
       answer: ({ C, demb }) => onesLike(C).mul(demb.view(-1, C.size(1)).sum(0)),
     },
   ],
@@ -148,7 +151,7 @@ export const dC = gradientRoom({
           for (let k = 0; k < C.size(1); k++) d.set(Xb.get(i, j), k, d.get(Xb.get(i, j), k) + demb.get(i, j, k));
       return d;
     },
-    // sums in float64, by character
+    // sums in float64, character by character
     ({ C, Xb, demb }) => {
       const sums = Array.from({ length: C.size(0) }, () => new Float64Array(C.size(1)));
       for (let i = 0; i < Xb.size(0); i++)
@@ -200,7 +203,7 @@ function firstOnly(C: Tensor, Xb: Tensor, demb: Tensor): Tensor {
   return dC;
 }
 
-/** How often each row of C is looked up, at least 1: [vocab, 1]. */
+/** How often each row of C is looked up, but at least 1: [vocab, 1]. */
 function countOf(C: Tensor, Xb: Tensor): Tensor {
   const counts = oneHot(Xb.view(-1), C.size(0)).sum(0).toArray();
   return tensor(
@@ -226,7 +229,7 @@ function column(Xb: Tensor, j: number): Tensor {
   );
 }
 
-/** What one character of each context sends back: [n, embd]. */
+/** The gradient of one character of each context: [n, embd]. */
 function character(demb: Tensor, j: number): Tensor {
   const [n, embd] = [demb.size(0), demb.size(2)];
   return tensor(

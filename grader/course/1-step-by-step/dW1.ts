@@ -7,10 +7,12 @@ export const dW1 = gradientRoom({
   tensor: "W1",
 
   hints: {
-    ask: "Write [n, block*embd] of embcat and [n, hidden] from above side by side. Which size has to vanish?",
+    ask:
+      "Write the shapes of embcat, [n, block*embd], and of the upstream gradient, [n, hidden], side by side. Which " +
+      "size has to disappear?",
     rule:
-      "One weight is used once for every example. What comes back is the sum over the examples of input times " +
-      "gradient: a matrix product with n inside.",
+      "Each weight is used once by every example. Its gradient is the sum over the examples of input times gradient: " +
+      "a matrix product with n as its inner size.",
     numbers: {
       embcat: [
         [1, -1, 0, 2],
@@ -23,8 +25,8 @@ export const dW1 = gradientRoom({
     },
     worked: "dW1[1, 0] = {embcat 0 1} * {dhprebn 0 0} + {embcat 1 1} * {dhprebn 1 0}",
     piece:
-      "The pattern of dW2: one matrix product of embcat and what comes from above. n is the size to sum over, so it has " +
-      "to stand inside, last in the left factor and first in the right one.",
+      "The pattern of dW2: one matrix product of embcat and the upstream gradient. n is the size to sum over, so it " +
+      "has to be the inner size: last in the left factor and first in the right one.",
   },
 
   mistakes: [
@@ -39,28 +41,28 @@ export const dW1 = gradientRoom({
       id: "not-transposed",
       idea: "the transpose is forgotten",
       sentence:
-        "the product does not fit as it stands: compare the shapes of embcat, dhprebn and W1; one factor is to be transposed",
+        "the product does not fit as it is: compare the shapes of embcat, dhprebn and W1; one factor has to be transposed",
       look: looks.notTransposed,
       answer: ({ embcat, dhprebn }) => embcat.matmul(dhprebn),
     },
     {
       id: "divided",
       idea: "the mean of the loss is applied again",
-      sentence: "divided by the number of examples once more: the mean is in what comes from above already",
+      sentence: "divided by n again: the 1/n of the mean is already in the upstream gradient",
       look: looks.divided,
       answer: ({ embcat, dhprebn }) => embcat.T.matmul(dhprebn).div(embcat.size(0)),
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a stray minus sign",
       sentence: "the sign is flipped",
       look: looks.signOfProduct("W1"),
       answer: ({ embcat, dhprebn }) => embcat.T.matmul(dhprebn).neg(),
     },
     {
       id: "hprebn-for-dhprebn",
-      idea: "the value is taken for its gradient",
-      sentence: "hprebn itself is in the product, in place of its gradient",
+      idea: "the value is used instead of its gradient",
+      sentence: "hprebn itself is in the product, instead of its gradient",
       look: looks.valueForGradient,
       answer: ({ embcat, hprebn }) => embcat.T.matmul(hprebn),
     },

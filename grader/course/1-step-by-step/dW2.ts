@@ -7,10 +7,12 @@ export const dW2 = gradientRoom({
   tensor: "W2",
 
   hints: {
-    ask: "Write [n, hidden] of h and [n, vocab] from above side by side. Which size has to vanish to leave [hidden, vocab]?",
+    ask:
+      "Write the shapes of h, [n, hidden], and of the upstream gradient, [n, vocab], side by side. Which size has to " +
+      "disappear to leave [hidden, vocab]?",
     rule:
-      "One weight is used once for every example. What comes back is the sum over the examples of input times " +
-      "gradient: a matrix product with n inside.",
+      "Each weight is used once by every example. Its gradient is the sum over the examples of input times gradient: " +
+      "a matrix product with n as its inner size.",
     numbers: {
       h: [
         [1, -1],
@@ -23,9 +25,9 @@ export const dW2 = gradientRoom({
     },
     worked: "dW2[1, 0] = {h 0 1} * {dlogits 0 0} + {h 1 1} * {dlogits 1 0}",
     piece:
-      "One matrix product of h and what comes from above. n is the size to sum over, so it has to stand inside: last in " +
-      "the left factor, first in the right one. hidden comes first in the answer, so that factor goes left. The mean of " +
-      "the loss is in what comes from above; divide by nothing.",
+      "One matrix product of h and the upstream gradient. n is the size to sum over, so it has to be the inner size: " +
+      "last in the left factor, first in the right one. hidden comes first in the answer, so that factor goes left. " +
+      "The 1/n of the mean is already in the upstream gradient; do not divide again.",
   },
 
   mistakes: [
@@ -40,36 +42,38 @@ export const dW2 = gradientRoom({
       id: "not-transposed",
       idea: "the transpose is forgotten",
       sentence:
-        "the product does not fit as it stands: compare the shapes of h, dlogits and W2; one factor is to be transposed",
+        "the product does not fit as it is: compare the shapes of h, dlogits and W2; one factor has to be transposed",
       look: looks.notTransposed,
       answer: ({ h, dlogits }) => h.matmul(dlogits),
     },
     {
       id: "divided",
       idea: "the mean of the loss is applied again",
-      sentence: "divided by the number of examples once more: the mean is in dlogits already",
+      sentence: "divided by n again: the 1/n of the mean is already in the upstream gradient",
       look: looks.divided,
       answer: ({ h, dlogits }) => h.T.matmul(dlogits).div(h.size(0)),
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a stray minus sign",
       sentence: "the sign is flipped",
       look: looks.signOfProduct("W2"),
       answer: ({ h, dlogits }) => h.T.matmul(dlogits).neg(),
     },
     {
       id: "logits-for-dlogits",
-      idea: "the value is taken for its gradient",
-      sentence: "the logits themselves are in the product, in place of their gradient",
+      idea: "the value is used instead of its gradient",
+      sentence: "the logits themselves are in the product, instead of their gradient",
       look: looks.valueForGradient,
       answer: ({ h, logits }) => h.T.matmul(logits),
     },
     {
       id: "times-W2",
-      idea: "the tensor itself is multiplied in",
-      sentence: "the answer is multiplied by W2: in a product, the slope is the other factor alone",
-      look: "Let one weight grow by 0.1, once from 0.2 and once from 0.8. Does it depend on that how far the logits move?",
+      idea: "the tensor itself is an extra factor",
+      sentence: "the answer is multiplied by W2: the local gradient of a factor is the other factor alone",
+      look:
+        "Let one weight grow by 0.1, once from 0.2 and once from 0.8. Do the logits change by the same amount each " +
+        "time?",
       answer: ({ W2, h, dlogits }) => h.T.matmul(dlogits).mul(W2),
     },
   ],

@@ -7,10 +7,10 @@ export const db1 = gradientRoom({
   tensor: "b1",
 
   hints: {
-    ask: "b1 has one dimension, what comes from above two. Along which was b1 copied?",
+    ask: "b1 has one dimension, the upstream gradient has two. Along which of them was b1 copied?",
     rule:
-      "A bias is added to every row, so it is copied down the batch. Its slope is 1 in each copy, and what the copies " +
-      "send back adds up.",
+      "A bias is added to every row, so it is copied down the batch. Each copy has slope 1, and the gradients of the " +
+      "copies add up.",
     numbers: {
       dhprebn: [
         [2, -1],
@@ -19,31 +19,32 @@ export const db1 = gradientRoom({
     },
     worked: "db1[1] = {dhprebn 0 1} + {dhprebn 1 1}",
     piece:
-      "The pattern of db2: one sum of what comes from above, down the batch, and the dimension is not kept. In the full " +
-      "network this is zero but for rounding; with arbitrary numbers from above it is not, so do not write zeros.",
+      "The pattern of db2: one sum of the upstream gradient, down the batch, and the dimension is not kept. In the " +
+      "full network the result is zero, up to rounding; with arbitrary upstream gradients it is not, so do not " +
+      "return zeros.",
   },
 
   mistakes: [
     {
       id: "zeros",
-      idea: "the value in the full network is written down",
+      idea: "the value in the full network is returned",
       sentence:
         "all zeros: that is its value in the full network, where batchnorm subtracts the mean, not the derivative of this line",
       look:
-        "The grader asks for the derivative of the one line in the comment, with arbitrary gradients from above. Write " +
-        "what that line gives back.",
+        "The grader asks for the derivative of the one line in the comment, with arbitrary upstream gradients. Write " +
+        "the gradient that this line gives.",
       answer: ({ b1 }) => zerosLike(b1),
     },
     {
       id: "mean",
       idea: "the copies are averaged",
-      sentence: "the rows are averaged: b1 was copied into every row, and the copies add up",
+      sentence: "the rows are averaged: b1 was copied into every row, and the gradients of the copies add up",
       look: looks.mean,
       answer: ({ dhprebn }) => dhprebn.mean(0),
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a stray minus sign",
       sentence: "the sign is flipped",
       look: looks.sign("b1"),
       answer: ({ dhprebn }) => dhprebn.sum(0).neg(),
@@ -66,15 +67,15 @@ export const db1 = gradientRoom({
       id: "not-summed",
       idea: "the broadcast is overlooked",
       sentence:
-        "the answer still has a row for each example: b1 was copied down the batch, so its gradient is summed over it",
+        "the answer still has a row for each example: b1 was copied down the batch, so its gradient is summed over the batch",
       look: looks.notSummed("b1"),
       answer: ({ dhprebn }) => dhprebn.clone(),
     },
     {
       id: "times-b1",
-      idea: "the bias is taken for a factor",
-      sentence: "the sum is multiplied by b1: a bias is added, its slope is one",
-      look: "Let one number of b1 grow by 0.1: once from 0, once from 2. How far does hprebn move each time?",
+      idea: "the bias is mistaken for a factor",
+      sentence: "the sum is multiplied by b1: a bias is added, so its slope is one",
+      look: "Let one entry of b1 grow by 0.1: once from 0, once from 2. How much does hprebn change each time?",
       answer: ({ b1, dhprebn }) => dhprebn.sum(0).mul(b1),
     },
   ],

@@ -7,10 +7,10 @@ export const db2 = gradientRoom({
   tensor: "b2",
 
   hints: {
-    ask: "b2 has one dimension, what comes from above two. Along which was b2 copied?",
+    ask: "b2 has one dimension, the upstream gradient has two. Along which of them was b2 copied?",
     rule:
-      "A bias is added to every row, so it is copied down the batch. Its slope is 1 in each copy, and what the copies " +
-      "send back adds up.",
+      "A bias is added to every row, so it is copied down the batch. Each copy has slope 1, and the gradients of the " +
+      "copies add up.",
     numbers: {
       dlogits: [
         [2, -1, 1],
@@ -19,7 +19,7 @@ export const db2 = gradientRoom({
     },
     worked: "db2[1] = {dlogits 0 1} + {dlogits 1 1}",
     piece:
-      "One sum, of what comes from above and nothing else. It runs down the batch, over dimension 0. b2 has the shape " +
+      "One sum, of the upstream gradient and nothing else. It runs down the batch, over dimension 0. b2 has shape " +
       "[vocab], so this time the dimension is not kept.",
   },
 
@@ -27,7 +27,7 @@ export const db2 = gradientRoom({
     {
       id: "mean",
       idea: "the copies are averaged",
-      sentence: "the rows are averaged: b2 was copied into every row, and the copies add up",
+      sentence: "the rows are averaged: b2 was copied into every row, and the gradients of the copies add up",
       look: looks.mean,
       answer: ({ dlogits }) => dlogits.mean(0),
     },
@@ -49,37 +49,38 @@ export const db2 = gradientRoom({
       id: "not-summed",
       idea: "the broadcast is overlooked",
       sentence:
-        "the answer still has a row for each example: b2 was copied down the batch, so its gradient is summed over it",
+        "the answer still has a row for each example: b2 was copied down the batch, so its gradient is summed over the batch",
       look: looks.notSummed("b2"),
       answer: ({ dlogits }) => dlogits.clone(),
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a stray minus sign",
       sentence: "the sign is flipped",
       look: looks.sign("b2"),
       answer: ({ dlogits }) => dlogits.sum(0).neg(),
     },
     {
       id: "times-b2",
-      idea: "the bias is taken for a factor",
-      sentence: "the sum is multiplied by b2: a bias is added, its slope is one",
-      look: "Let one number of b2 grow by 0.1: once from 0, once from 2. How far do its logits move each time?",
+      idea: "the bias is mistaken for a factor",
+      sentence: "the sum is multiplied by b2: a bias is added, so its slope is one",
+      look: "Let one entry of b2 grow by 0.1: once from 0, once from 2. How much do its logits change each time?",
       answer: ({ b2, dlogits }) => dlogits.sum(0).mul(b2),
     },
     {
       id: "zeros",
-      idea: "the bias is taken for a useless one",
-      sentence: "all zeros: that holds for b1, whose mean is subtracted after it, not for this bias",
+      idea: "the bias is thought to have no effect",
+      sentence: "all zeros: that holds for b1, because batchnorm subtracts the mean after it, but not for this bias",
       look:
-        "If one number of b2 grows, its logit grows in every row. Write what the one line in the comment gives " +
-        "back. If you filled the zeros in: set changes a tensor; the operations without _ return a new one.",
+        "If one entry of b2 grows, its logit grows in every row. Write the gradient that the one line in the comment " +
+        "gives. If your code fills in a tensor of zeros: set changes a tensor; the operations without _ return a new " +
+        "one.",
       answer: ({ b2 }) => zerosLike(b2),
     },
     {
       id: "logits-for-dlogits",
-      idea: "the value is taken for its gradient",
-      sentence: "the logits themselves are summed, in place of their gradient",
+      idea: "the value is used instead of its gradient",
+      sentence: "the logits themselves are summed, instead of their gradient",
       look: looks.valueForGradient,
       answer: ({ logits }) => logits.sum(0),
     },

@@ -7,10 +7,12 @@ export const dbnbias = gradientRoom({
   tensor: "bnbias",
 
   hints: {
-    ask: "What comes from above has a row for each example, bnbias a single one. What does the answer keep that db2 did not?",
+    ask:
+      "The upstream gradient has a row for each example, bnbias has a single one. What does the answer keep that db2 " +
+      "did not?",
     rule:
-      "A bias is added to every row: it is copied down the batch, with slope 1 in each copy. What the copies send back " +
-      "adds up.",
+      "A bias is added to every row: it is copied down the batch, and each copy has slope 1. The gradients of the " +
+      "copies add up.",
     numbers: {
       dhpreact: [
         [2, 3],
@@ -19,7 +21,7 @@ export const dbnbias = gradientRoom({
     },
     worked: "dbnbias[0, 1] = {dhpreact 0 1} + {dhpreact 1 1}",
     piece:
-      "One sum of what comes from above, down the batch, over dimension 0. bnbias has the shape [1, hidden], so the " +
+      "One sum of the upstream gradient, down the batch, over dimension 0. bnbias has shape [1, hidden], so the " +
       "summed dimension stays, with length 1.",
   },
 
@@ -27,7 +29,7 @@ export const dbnbias = gradientRoom({
     {
       id: "mean",
       idea: "the copies are averaged",
-      sentence: "the rows are averaged: bnbias was copied into every row, and the copies add up",
+      sentence: "the rows are averaged: bnbias was copied into every row, and the gradients of the copies add up",
       look: looks.mean,
       answer: ({ dhpreact }) => dhpreact.mean(0, keepdim),
     },
@@ -49,13 +51,13 @@ export const dbnbias = gradientRoom({
       id: "not-summed",
       idea: "the broadcast is overlooked",
       sentence:
-        "the answer still has a row for each example: bnbias was copied down the batch, so its gradient is summed over it",
+        "the answer still has a row for each example: bnbias was copied down the batch, so its gradient is summed over the batch",
       look: looks.notSummed("bnbias"),
       answer: ({ dhpreact }) => dhpreact.clone(),
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a stray minus sign",
       sentence: "the sign is flipped",
       look: looks.sign("bnbias"),
       answer: ({ dhpreact }) => dhpreact.sum(0, keepdim).neg(),
@@ -64,14 +66,14 @@ export const dbnbias = gradientRoom({
       id: "times-bngain",
       idea: "the gain is applied to the bias",
       sentence: "the sum is multiplied by bngain: the bias is added after the gain",
-      look: "Let one number of bnbias grow by 0.1, beside a gain of 3. Does hpreact grow by 0.1, or by 0.3?",
+      look: "Let one entry of bnbias grow by 0.1, with a gain of 3. Does hpreact grow by 0.1, or by 0.3?",
       answer: ({ bngain, dhpreact }) => dhpreact.sum(0, keepdim).mul(bngain),
     },
     {
       id: "times-bnraw",
-      idea: "the gain's gradient is given",
-      sentence: "the rows are weighted by bnraw: that is what bngain collects, a bias has slope one",
-      look: "Let one number of bnbias grow by 0.1. Does it depend on bnraw how far hpreact moves?",
+      idea: "the gradient of the gain is returned",
+      sentence: "the rows are weighted by bnraw, as in the gradient of bngain: a bias has slope one",
+      look: "Let one entry of bnbias grow by 0.1. Does the change in hpreact depend on bnraw?",
       answer: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).sum(0, keepdim),
     },
   ],

@@ -7,10 +7,10 @@ export const dbndiff = gradientRoom({
   tensor: "bndiff",
 
   hints: {
-    ask: "Two lines use bndiff. Both of their gradients have the answer's shape: which slope has each line?",
+    ask: "Two lines use bndiff. Both of their gradients have the answer's shape: what is the slope of each line?",
     rule:
-      "Used twice: two gradients, added. As a factor of a product, bndiff has the other factor for its slope. As the " +
-      "base of a square, its slope is twice the base.",
+      "Used twice: two gradients, added. As a factor of a product, bndiff has the other factor as its local " +
+      "gradient. As the base of a square, its slope is twice the base.",
     numbers: {
       bndiff: [
         [1, -3],
@@ -28,25 +28,28 @@ export const dbndiff = gradientRoom({
     },
     worked: "dbndiff[0, 1] = {bnvar_inv 0 1} * {dbnraw 0 1} + 2 * {bndiff 0 1} * {dbndiff2 0 1}",
     piece:
-      "The answer is a sum of two terms. Through bnraw: the factor beside bndiff, times what comes back to bnraw. " +
-      "Through bndiff2: the slope of a square, which holds bndiff itself, times what comes back to bndiff2.",
+      "The answer is a sum of two terms. Through bnraw: the factor that bndiff is multiplied by, times the gradient " +
+      "of bnraw. Through bndiff2: the slope of a square, which contains bndiff itself, times the gradient of " +
+      "bndiff2.",
   },
 
   mistakes: [
     {
       id: "second-branch-missing",
       idea: "the square is overlooked",
-      sentence: "the branch of the square is missing: bndiff also feeds bndiff2",
+      sentence: "the branch through bndiff2 is missing: bndiff is also squared",
       namesBranch: true,
-      look: "The line of bndiff2: a square. What is its slope, and what comes back to bndiff2?",
+      look: "The line of bndiff2: a square. What is its slope, and what is the gradient of bndiff2?",
       answer: ({ bnvar_inv, dbnraw }) => bnvar_inv.mul(dbnraw),
     },
     {
       id: "first-branch-missing",
       idea: "the product is overlooked",
-      sentence: "the branch of the product is missing: bndiff also stands in the line of bnraw",
+      sentence: "the branch through bnraw is missing: bndiff is also a factor of the product that gives bnraw",
       namesBranch: true,
-      look: "The line of bnraw: bndiff is one factor of a product. Which is the other, and what comes back to the product?",
+      look:
+        "The line of bnraw: bndiff is one factor of a product. Which is the other, and what is the gradient of the " +
+        "product?",
       answer: ({ bndiff, dbndiff2 }) => bndiff.mul(2).mul(dbndiff2),
     },
     {
@@ -59,32 +62,33 @@ export const dbndiff = gradientRoom({
     {
       id: "difference",
       idea: "the branches are subtracted",
-      sentence: "the two branches are subtracted: both move the loss, so their gradients add up",
+      sentence: "the two branches are subtracted: both affect the loss, so their gradients add up",
       look: looks.difference("bndiff"),
       answer: ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) => bnvar_inv.mul(dbnraw).sub(bndiff.mul(2).mul(dbndiff2)),
     },
     {
       id: "bndiff-forgotten",
-      idea: "the slope of the square is taken for 2",
-      sentence: "the branch of the square has the 2 without bndiff: the slope of a square grows with its base",
+      idea: "the slope of the square is taken to be 2",
+      sentence: "the branch through bndiff2 has the 2 without bndiff: the slope of a square grows with its base",
       namesBranch: true,
-      look: "Differentiate x ** 2 on paper: what is left beside the 2?",
+      look: "Differentiate x ** 2 on paper: what is the 2 multiplied by?",
       answer: ({ bnvar_inv, dbnraw, dbndiff2 }) => bnvar_inv.mul(dbnraw).add(dbndiff2.mul(2)),
     },
     {
       id: "bndiff2-for-bndiff",
       idea: "the output of the square is used",
-      sentence: "the branch of the square has bndiff2 where its base is to be",
+      sentence: "the branch through bndiff2 contains bndiff2 instead of bndiff, the base of the square",
       namesBranch: true,
-      look: "Differentiate x ** 2 on paper: the slope holds x, not its square.",
+      look: "Differentiate x ** 2 on paper: the slope contains x, not its square.",
       answer: ({ bndiff2, bnvar_inv, dbnraw, dbndiff2 }) => bnvar_inv.mul(dbnraw).add(bndiff2.mul(2).mul(dbndiff2)),
     },
     {
       id: "bnvar_inv-forgotten",
-      idea: "the factor of the product is forgotten",
-      sentence: "in the branch of the product the gradient from above is added as it is: bndiff meets bnvar_inv there",
+      idea: "the factor of the product is left out",
+      sentence:
+        "in the branch through bnraw, the upstream gradient is added unchanged: bndiff is multiplied by bnvar_inv there",
       namesBranch: true,
-      look: "In the line of bnraw, what stands beside bndiff? It scales what comes back on that way.",
+      look: "In the line of bnraw, what is bndiff multiplied by? It scales the gradient of that branch.",
       answer: ({ bndiff, dbnraw, dbndiff2 }) => dbnraw.add(bndiff.mul(2).mul(dbndiff2)),
     },
     {
@@ -96,9 +100,9 @@ export const dbndiff = gradientRoom({
     },
     {
       id: "own-factor",
-      idea: "the wrong factor of the product",
+      idea: "the wrong factor of the product is used",
       sentence:
-        "in the branch of the product the gradient from above is multiplied by bndiff; the slope is the other factor",
+        "in the branch through bnraw, the upstream gradient is multiplied by bndiff; the local gradient of a factor is the other factor",
       namesBranch: true,
       look: looks.ownFactor("bndiff"),
       answer: ({ bndiff, dbnraw, dbndiff2 }) => bndiff.mul(dbnraw).add(bndiff.mul(2).mul(dbndiff2)),
@@ -106,7 +110,7 @@ export const dbndiff = gradientRoom({
     {
       id: "halved",
       idea: "the branches are averaged",
-      sentence: "the branches are averaged; they add up",
+      sentence: "the branches are averaged: their gradients add up",
       look: looks.halved("bndiff"),
       answer: ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) =>
         bnvar_inv.mul(dbnraw).add(bndiff.mul(2).mul(dbndiff2)).mul(0.5),

@@ -7,10 +7,12 @@ export const dbndiff2 = gradientRoom({
   tensor: "bndiff2",
 
   hints: {
-    ask: "What comes from above has one row, the answer n. What does a sum down a column give back to each of its terms?",
+    ask:
+      "The upstream gradient has one row, the answer has n. What does a sum down a column pass back to each of its " +
+      "terms?",
     rule:
-      "In a sum every term has slope 1, so each receives a copy of what the sum gets. The forward line scales the sum, " +
-      "so the copies are scaled by the same factor.",
+      "Every term of a sum has slope 1, so each receives a copy of the gradient of the sum. The forward line scales " +
+      "the sum, so the copies are scaled by the same factor.",
     numbers: {
       bndiff2: [
         [1, 9],
@@ -22,9 +24,9 @@ export const dbndiff2 = gradientRoom({
     show: ["bndiff2"],
     worked: "dbndiff2[2, 0] = 1 / (3 - 1) * {dbnvar 0 0}",
     piece:
-      "Every row of the answer is the same: what comes from above, times the factor that stands before the sum. A " +
-      "tensor of ones in the shape of bndiff2 spreads one row over n of them. n is the number of rows of bndiff2; look " +
-      "at what the forward line divides by.",
+      "Every row of the answer is the same: the upstream gradient times the factor in front of the sum. A tensor of " +
+      "ones in the shape of bndiff2 broadcasts one row to n of them. n is the number of rows of bndiff2; look at " +
+      "what the forward line divides by.",
   },
 
   mistakes: [
@@ -32,21 +34,23 @@ export const dbndiff2 = gradientRoom({
       id: "biased",
       idea: "the biased variance is differentiated",
       sentence: "the sum is divided by n: the forward line divides by n - 1",
-      look: "Read the forward line: by what is the sum divided? bnmeani divides its sum by another count.",
+      look: "Read the forward line: what is the sum divided by? bnmeani divides its sum by a different count.",
       answer: ({ bndiff2, dbnvar }) => spread(dbnvar, bndiff2).div(bndiff2.size(0)),
     },
     {
       id: "not-spread",
-      idea: "the backward pass of the sum is forgotten",
-      sentence: "the answer has one row: bnvar is a sum over the batch, and each term receives a copy",
-      look: "The answer has n rows. Broadcasting copies a single row when it meets a tensor with n of them.",
+      idea: "the backward pass of the sum is left out",
+      sentence: "the answer has one row: bnvar is a sum over the batch, and each term receives a copy of its gradient",
+      look:
+        "The answer has n rows. Broadcasting copies a single row when it is combined with a tensor that has n of " +
+        "them.",
       answer: ({ bndiff2, dbnvar }) => dbnvar.div(bndiff2.size(0) - 1),
     },
     {
       id: "factor-forgotten",
-      idea: "the factor before the sum is forgotten",
-      sentence: "the factor of the forward line is missing: the sum is scaled",
-      look: "In a batch of 5, let one entry of bndiff2 grow by 1. Does bnvar grow by 1, too?",
+      idea: "the factor in front of the sum is left out",
+      sentence: "the factor of the forward line is missing: it scales the sum",
+      look: "In a batch of 5, let one entry of bndiff2 grow by 1. Does bnvar grow by 1 as well?",
       answer: ({ bndiff2, dbnvar }) => spread(dbnvar, bndiff2),
     },
     {
@@ -58,16 +62,16 @@ export const dbndiff2 = gradientRoom({
     },
     {
       id: "times-bndiff2",
-      idea: "the value is taken for the slope",
+      idea: "the value is used as the slope",
       sentence: "the copies are multiplied by bndiff2: every term of a sum has slope one",
       look:
-        "In a batch of 5, let one entry of bndiff2 grow by 1: once from 1, once from 9. How far does bnvar grow " +
+        "In a batch of 5, let one entry of bndiff2 grow by 1: once from 1, once from 9. How much does bnvar grow " +
         "each time?",
       answer: ({ bndiff2, dbnvar }) => bndiff2.mul(dbnvar).div(bndiff2.size(0) - 1),
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a stray minus sign",
       sentence: "the sign is flipped",
       look: looks.sign("bndiff2"),
       answer: ({ bndiff2, dbnvar }) => spread(dbnvar, bndiff2).div(1 - bndiff2.size(0)),
@@ -75,19 +79,19 @@ export const dbndiff2 = gradientRoom({
     {
       id: "square-early",
       idea: "the square is differentiated in this step",
-      sentence: "a factor of 2 is in it: the square belongs to the next step",
+      sentence: "there is an extra factor of 2: the square belongs to the next step",
       look:
         "In a batch of 5, let one entry of bndiff2 grow by 1. Does bnvar grow by 1/4, or by 2/4? The entry is a " +
-        "square already; where it comes from is the next step's affair.",
+        "square already; how it was computed is for the next step.",
       answer: ({ bndiff2, dbnvar }) => spread(dbnvar, bndiff2).mul(2 / (bndiff2.size(0) - 1)),
     },
     {
       id: "divided-by-hidden",
-      idea: "the number of neurons is taken for the number of examples",
+      idea: "the number of neurons is used instead of the number of examples",
       sentence: "the copies are divided by the number of neurons: the sum runs over the examples",
       look:
-        "The sum runs down a column. How many entries has a column of bndiff2: as many as there are examples, or " +
-        "neurons?",
+        "The sum runs down a column. How many entries does a column of bndiff2 have: as many as there are examples, " +
+        "or neurons?",
       answer: ({ bndiff2, dbnvar }) => spread(dbnvar, bndiff2).div(bndiff2.size(1)),
     },
   ],

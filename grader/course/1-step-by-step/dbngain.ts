@@ -7,10 +7,12 @@ export const dbngain = gradientRoom({
   tensor: "bngain",
 
   hints: {
-    ask: "What comes from above has a row for each example, bngain a single one. Along which dimension was it copied?",
+    ask:
+      "The upstream gradient has a row for each example, bngain has a single one. Along which dimension was it " +
+      "copied?",
     rule:
-      "One gain multiplies its neuron's value in every example: it is copied down the batch. Each copy is a factor of " +
-      "a product, whose slope is the other factor. What the copies send back adds up.",
+      "Each gain multiplies its neuron's value in every example: it is copied down the batch. Each copy is a factor " +
+      "of a product, and its local gradient is the other factor. The gradients of the copies add up.",
     numbers: {
       bnraw: [
         [1, -1],
@@ -23,8 +25,8 @@ export const dbngain = gradientRoom({
     },
     worked: "dbngain[0, 1] = {bnraw 0 1} * {dhpreact 0 1} + {bnraw 1 1} * {dhpreact 1 1}",
     piece:
-      "Two operations in this order: an elementwise product with the factor that stands beside bngain, then a sum down " +
-      "the batch, over dimension 0. That dimension stays, with length 1.",
+      "Two operations, in this order: an elementwise product with the factor that bngain is multiplied by, then a " +
+      "sum down the batch, over dimension 0. That dimension stays, with length 1.",
   },
 
   mistakes: [
@@ -32,7 +34,7 @@ export const dbngain = gradientRoom({
       id: "not-summed",
       idea: "the product rule without the broadcast",
       sentence:
-        "the answer still has a row for each example: bngain was copied down the batch, so its gradient is summed over it",
+        "the answer still has a row for each example: bngain was copied down the batch, so its gradient is summed over the batch",
       look: looks.notSummed("bngain"),
       answer: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact),
     },
@@ -40,23 +42,24 @@ export const dbngain = gradientRoom({
       id: "bnraw-forgotten",
       idea: "the broadcast without the product rule",
       sentence:
-        "the gradient from above is summed as it is: in the forward line each copy is multiplied by an entry of bnraw",
-      look: "What stands beside bngain in the forward line? Each copy is weighted by its own entry.",
+        "the upstream gradient is summed directly: in the forward line each copy is multiplied by an entry of bnraw",
+      look: "What is bngain multiplied by in the forward line? Each copy has its own factor.",
       answer: ({ dhpreact }) => dhpreact.sum(0, keepdim),
     },
     {
       id: "hpreact-for-bnraw",
-      idea: "the output is used for the other factor",
-      sentence: "the copies are weighted by hpreact, the output; the slope is the factor that stood beside bngain",
+      idea: "the output is used instead of the other factor",
+      sentence:
+        "the copies are weighted by hpreact, the output; the local gradient is the factor that bngain is multiplied by",
       look:
-        "What stands beside bngain in the forward line? hpreact is what came out of it. At a gain of 1 and a bias " +
-        "of 0 the two are the same numbers, and nowhere else.",
+        "What is bngain multiplied by in the forward line? hpreact is the output of that line. With a gain of 1 and " +
+        "a bias of 0 the two have the same values, but only then.",
       answer: ({ hpreact, dhpreact }) => hpreact.mul(dhpreact).sum(0, keepdim),
     },
     {
       id: "mean",
       idea: "the copies are averaged",
-      sentence: "the rows are averaged: bngain was copied into every row, and the copies add up",
+      sentence: "the rows are averaged: bngain was copied into every row, and the gradients of the copies add up",
       look: looks.mean,
       answer: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).mean(0, keepdim),
     },
@@ -76,7 +79,7 @@ export const dbngain = gradientRoom({
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a stray minus sign",
       sentence: "the sign is flipped",
       look: looks.signOfProduct("bngain"),
       answer: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).sum(0, keepdim).neg(),
@@ -84,14 +87,15 @@ export const dbngain = gradientRoom({
     {
       id: "own-factor",
       idea: "the factor is multiplied by itself",
-      sentence: "the copies are weighted by bngain itself; the slope of a product is the other factor",
+      sentence: "the copies are weighted by bngain itself; the local gradient of a factor is the other factor",
       look: looks.ownFactor("bngain"),
       answer: ({ bngain, dhpreact }) => bngain.mul(dhpreact).sum(0, keepdim),
     },
     {
       id: "summed-apart",
       idea: "the factors are summed before they are multiplied",
-      sentence: "a factor is summed before the product is taken, or both are: each copy meets its own entry of bnraw",
+      sentence:
+        "a factor is summed before the product is taken, or both are: each copy is multiplied by its own entry of bnraw",
       look: looks.summedApart,
       answer: ({ bnraw, dhpreact }) => bnraw.sum(0, keepdim).mul(dhpreact.sum(0, keepdim)),
     },

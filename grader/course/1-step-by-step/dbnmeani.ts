@@ -7,10 +7,10 @@ export const dbnmeani = gradientRoom({
   tensor: "bnmeani",
 
   hints: {
-    ask: "One row was subtracted from all rows. Which two things does that leave to do, one about the sign and one about the copies?",
+    ask: "One row was subtracted from every row. What follows from that for the sign, and what for the copies?",
     rule:
-      "In a - b the slope by b is -1. And b is one row for the whole batch: it was copied into every example, so what " +
-      "the examples send back adds up.",
+      "In a - b the slope with respect to b is -1. And b is one row for the whole batch: it was copied into every " +
+      "example, so the gradients of the examples add up.",
     numbers: {
       dbndiff: [
         [2, 3],
@@ -19,8 +19,8 @@ export const dbnmeani = gradientRoom({
     },
     worked: "dbnmeani[0, 1] = -({dbndiff 0 1} + {dbndiff 1 1})",
     piece:
-      "The pattern of dlogit_maxes in the other direction. Turn the sign of what comes from above and sum it down the " +
-      "batch, over dimension 0, which stays with length 1.",
+      "The pattern of dlogit_maxes along the other dimension. Flip the sign of the upstream gradient and sum it down " +
+      "the batch, over dimension 0, which stays with length 1.",
   },
 
   mistakes: [
@@ -48,7 +48,7 @@ export const dbnmeani = gradientRoom({
     {
       id: "mean",
       idea: "the copies are averaged",
-      sentence: "the rows are averaged: the mean was copied into every row, and the copies add up",
+      sentence: "the rows are averaged: the mean was copied into every row, and the gradients of the copies add up",
       look: looks.mean,
       answer: ({ dbndiff }) => dbndiff.neg().mean(0, keepdim),
     },
@@ -56,22 +56,24 @@ export const dbnmeani = gradientRoom({
       id: "not-summed",
       idea: "the broadcast is overlooked",
       sentence:
-        "the answer still has a row for each example: the mean was copied down the batch, so its gradient is summed over it",
+        "the answer still has a row for each example: the mean was copied down the batch, so its gradient is summed over the batch",
       look: looks.notSummed("bnmeani"),
       answer: ({ dbndiff }) => dbndiff.neg(),
     },
     {
       id: "weighted",
-      idea: "the values are taken for the slopes",
+      idea: "the values are used as slopes",
       sentence: "the rows are weighted by bndiff: in a subtraction every slope is one or minus one",
       look: looks.weighted,
       answer: ({ bndiff, dbndiff }) => bndiff.mul(dbndiff).sum(0, keepdim).neg(),
     },
     {
       id: "zeros",
-      idea: "the mean is taken for a constant",
-      sentence: "all zeros: the mean is a tensor of the network as any other",
-      look: "The mean moves every row of bndiff. Write what the subtraction in the comment gives back to it.",
+      idea: "the mean is mistaken for a constant",
+      sentence: "all zeros: the mean is a tensor of the network like any other",
+      look:
+        "The mean affects every row of bndiff. Write the gradient that the subtraction in the comment passes on to " +
+        "it.",
       answer: ({ bnmeani }) => bnmeani.mul(0),
     },
   ],

@@ -9,15 +9,17 @@ export const dbnvar = gradientRoom({
   tensor: "bnvar",
 
   hints: {
-    ask: "All shapes are [1, hidden], so only a slope is missing. What is inside the bracket, and which power is taken of it?",
+    ask:
+      "All shapes are [1, hidden], so only a slope is missing. What is inside the bracket, and to which power is it " +
+      "raised?",
     rule:
       "The power rule: the slope of u ** p is the old exponent p as a factor, times u to the power p - 1. Here u is " +
       "bnvar + 1e-5. The constant has no gradient of its own, but it stays inside u.",
     numbers: { bnvar: [[4, 0.25]], dbnvar_inv: [[8, -1]] },
     worked: "dbnvar[0, 0] = (-0.5) * ({bnvar 0 0} + 0.00001) ** (-1.5) * {dbnvar_inv 0 0}",
     piece:
-      "Build it from inside out: the bracket of the forward line with its constant; a power of it, with the exponent " +
-      "one lower than -0.5; the old exponent as a factor; and what comes from above.",
+      "Build it from the inside out: the bracket of the forward line with its constant; a power of it, with the " +
+      "exponent one lower than -0.5; the old exponent as a factor; and the upstream gradient.",
   },
 
   mistakes: [
@@ -38,10 +40,10 @@ export const dbnvar = gradientRoom({
     {
       id: "epsilon-forgotten",
       idea: "the constant is dropped from the slope",
-      sentence: "epsilon is missing inside the power: it shows where the variance is small",
+      sentence: "epsilon is missing inside the power: it matters when the variance is small",
       look:
-        "Take the bracket from the forward line as it is, with its constant. For a neuron that hardly varies the " +
-        "constant is most of it.",
+        "Take the bracket from the forward line as it is, with its constant. For a neuron with almost constant " +
+        "values, the constant is most of it.",
       answer: ({ bnvar, dbnvar_inv }) => bnvar.pow(-1.5).mul(-0.5).mul(dbnvar_inv),
     },
     {
@@ -61,40 +63,38 @@ export const dbnvar = gradientRoom({
     },
     {
       id: "upstream-forgotten",
-      idea: "the slope alone is given",
-      sentence: "this is the slope of the power alone: the gradient from above is not in it",
+      idea: "only the slope is returned",
+      sentence: "this is the slope of the power alone: the upstream gradient is missing",
       look: looks.upstreamForgotten,
       answer: ({ bnvar }) => bnvar.add(EPSILON).pow(-1.5).mul(-0.5),
     },
     {
       id: "root",
       idea: "the derivative of a root is used",
-      sentence: "this is the slope of a square root: here the root is inverted too",
-      look:
-        "Which exponent stands in the forward line, 0.5 or -0.5? When the variance grows, does bnvar_inv rise or " +
-        "fall?",
+      sentence: "this is the slope of a square root: here the root is also inverted",
+      look: "Which exponent is in the forward line, 0.5 or -0.5? When the variance grows, does bnvar_inv rise or fall?",
       answer: ({ bnvar, dbnvar_inv }) => bnvar.add(EPSILON).pow(-0.5).mul(0.5).mul(dbnvar_inv),
     },
     {
       id: "inverse",
       idea: "the derivative of an inverse is used",
-      sentence: "this is the slope of an inverse: here a root is taken too",
+      sentence: "this is the slope of an inverse: here a root is also taken",
       look:
-        "Which exponent stands in the forward line, -1 or -0.5? The power rule lowers that one, and takes it for " +
-        "the factor.",
+        "Which exponent is in the forward line, -1 or -0.5? The power rule lowers that one, and uses it as the " +
+        "factor.",
       answer: ({ bnvar, dbnvar_inv }) => bnvar.add(EPSILON).pow(-2).neg().mul(dbnvar_inv),
     },
     {
       id: "passed-through",
       idea: "the power is overlooked",
-      sentence: "the gradient from above comes out as it went in: the power has a slope of its own",
+      sentence: "the upstream gradient is returned unchanged: the power has a slope of its own",
       look: looks.passedThrough,
       answer: ({ dbnvar_inv }) => dbnvar_inv.clone(),
     },
     {
       id: "exponent-raised",
-      idea: "the exponent is raised in place of lowered",
-      sentence: "the exponent is 0.5: the power rule lowers -0.5 by one, and does not raise it",
+      idea: "the exponent is raised instead of lowered",
+      sentence: "the exponent is 0.5: the power rule lowers -0.5 by one, it does not raise it",
       look: looks.exponentRaised,
       answer: ({ bnvar, dbnvar_inv }) => bnvar.add(EPSILON).pow(0.5).mul(-0.5).mul(dbnvar_inv),
     },

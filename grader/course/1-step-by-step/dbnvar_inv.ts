@@ -7,10 +7,12 @@ export const dbnvar_inv = gradientRoom({
   tensor: "bnvar_inv",
 
   hints: {
-    ask: "What comes from above has a row for each example, bnvar_inv a single one. Along which dimension was it copied?",
+    ask:
+      "The upstream gradient has a row for each example, bnvar_inv has a single one. Along which dimension was it " +
+      "copied?",
     rule:
-      "One number of bnvar_inv scales its neuron's column: it is copied down the batch. Each copy is a factor of a " +
-      "product, whose slope is the other factor. What the copies send back adds up.",
+      "Each entry of bnvar_inv scales its neuron's column: it is copied down the batch. Each copy is a factor of a " +
+      "product, and its local gradient is the other factor. The gradients of the copies add up.",
     numbers: {
       bndiff: [
         [1, -3],
@@ -23,23 +25,24 @@ export const dbnvar_inv = gradientRoom({
     },
     worked: "dbnvar_inv[0, 1] = {bndiff 0 1} * {dbnraw 0 1} + {bndiff 1 1} * {dbnraw 1 1}",
     piece:
-      "The pattern of dbngain. The factor to take is the one that stood beside bnvar_inv in the forward line, not what " +
-      "came out of it. Then sum down the batch, over dimension 0, which stays with length 1.",
+      "The pattern of dbngain. The factor to use is the one that bnvar_inv is multiplied by in the forward line, not " +
+      "the output of that line. Then sum down the batch, over dimension 0, which stays with length 1.",
   },
 
   mistakes: [
     {
       id: "bnraw-for-bndiff",
-      idea: "the output is used for the other factor",
-      sentence: "the copies are weighted by bnraw, the product; the slope is the factor that stood beside bnvar_inv",
-      look: "What stands beside bnvar_inv in the forward line? bnraw is what came out of it.",
+      idea: "the output is used instead of the other factor",
+      sentence:
+        "the copies are weighted by bnraw, the product; the local gradient is the factor that bnvar_inv is multiplied by",
+      look: "What is bnvar_inv multiplied by in the forward line? bnraw is the output of that line.",
       answer: ({ bnraw, dbnraw }) => bnraw.mul(dbnraw).sum(0, keepdim),
     },
     {
       id: "not-summed",
       idea: "the product rule without the broadcast",
       sentence:
-        "the answer still has a row for each example: bnvar_inv was copied down the batch, so its gradient is summed over it",
+        "the answer still has a row for each example: bnvar_inv was copied down the batch, so its gradient is summed over the batch",
       look: looks.notSummed("bnvar_inv"),
       answer: ({ bndiff, dbnraw }) => bndiff.mul(dbnraw),
     },
@@ -61,20 +64,20 @@ export const dbnvar_inv = gradientRoom({
       id: "bndiff-forgotten",
       idea: "the broadcast without the product rule",
       sentence:
-        "the gradient from above is summed as it is: in the forward line each copy is multiplied by an entry of bndiff",
-      look: "What stands beside bnvar_inv in the forward line? Each copy is weighted by its own entry.",
+        "the upstream gradient is summed directly: in the forward line each copy is multiplied by an entry of bndiff",
+      look: "What is bnvar_inv multiplied by in the forward line? Each copy has its own factor.",
       answer: ({ dbnraw }) => dbnraw.sum(0, keepdim),
     },
     {
       id: "mean",
       idea: "the copies are averaged",
-      sentence: "the rows are averaged: bnvar_inv was copied into every row, and the copies add up",
+      sentence: "the rows are averaged: bnvar_inv was copied into every row, and the gradients of the copies add up",
       look: looks.mean,
       answer: ({ bndiff, dbnraw }) => bndiff.mul(dbnraw).mean(0, keepdim),
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a stray minus sign",
       sentence: "the sign is flipped",
       look: looks.signOfProduct("bnvar_inv"),
       answer: ({ bndiff, dbnraw }) => bndiff.mul(dbnraw).sum(0, keepdim).neg(),
@@ -82,7 +85,7 @@ export const dbnvar_inv = gradientRoom({
     {
       id: "own-factor",
       idea: "the factor is multiplied by itself",
-      sentence: "the copies are weighted by bnvar_inv itself; the slope of a product is the other factor",
+      sentence: "the copies are weighted by bnvar_inv itself; the local gradient of a factor is the other factor",
       look: looks.ownFactor("bnvar_inv"),
       answer: ({ bnvar_inv, dbnraw }) => bnvar_inv.mul(dbnraw).sum(0, keepdim),
     },

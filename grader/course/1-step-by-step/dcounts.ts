@@ -8,11 +8,12 @@ export const dcounts = gradientRoom({
 
   hints: {
     ask:
-      "Two lines use counts. Write the gradient of each use alone and give it its shape: which one still has to be " +
-      "spread over the row?",
+      "Two lines use counts. Write down the gradient of each branch and its shape: which one still has to be " +
+      "broadcast across the row?",
     rule:
-      "Used twice: two gradients, added. As a factor of a product, counts has the other factor for its slope. As a " +
-      "term of a sum it has slope 1, so every term of a row receives a copy of what the sum gets.",
+      "Used twice: two gradients, added. As a factor of a product, counts has the other factor as its local " +
+      "gradient. As a term of a sum it has slope 1, so every term of a row receives a copy of the gradient of the " +
+      "sum.",
     numbers: {
       counts: [
         [1, 2, 1],
@@ -26,67 +27,76 @@ export const dcounts = gradientRoom({
     },
     worked: "dcounts[0, 1] = {counts_sum_inv 0 0} * {dprobs 0 1} + {dcounts_sum 0 0}",
     piece:
-      "The answer is a sum of two terms. The first, through probs, is the factor beside counts, times what comes back " +
-      "to probs. The second, through counts_sum, is what comes back to the sum, the same for every column; broadcasting " +
-      "spreads [n, 1] over [n, vocab] when you add the two.",
+      "The answer is a sum of two terms. The first, through probs, is the factor that counts is multiplied by, times " +
+      "the gradient of probs. The second, through counts_sum, is the gradient of the sum, the same for every column; " +
+      "broadcasting expands [n, 1] to [n, vocab] when you add the two.",
   },
 
   mistakes: [
     {
       id: "second-branch-missing",
       idea: "the sum is overlooked",
-      sentence: "the second branch is missing: counts also feeds counts_sum, and that gradient is to be added",
+      sentence:
+        "the branch through counts_sum is missing: counts is also summed, and the gradient of the sum has to be added",
+      namesBranch: true,
       look:
-        "The line of counts_sum: every entry of counts is a term of its row's sum, with slope 1. What comes back to the " +
+        "The line of counts_sum: every entry of counts is a term of its row's sum, with slope 1. The gradient of the " +
         "sum belongs to every column of the row.",
       answer: ({ counts_sum_inv, dprobs }) => counts_sum_inv.mul(dprobs),
     },
     {
       id: "first-branch-missing",
       idea: "the product is overlooked",
-      sentence: "the first branch is missing: counts also stands in the product that gives probs",
-      look: "The line of probs: counts is one factor of a product. Which is the other, and what comes back to the product?",
+      sentence: "the branch through probs is missing: counts is also a factor of the product that gives probs",
+      namesBranch: true,
+      look:
+        "The line of probs: counts is one factor of a product. Which is the other, and what is the gradient of the " +
+        "product?",
       answer: ({ counts, dcounts_sum }) => onesLike(counts).mul(dcounts_sum),
     },
     {
       id: "difference",
       idea: "the branches are subtracted",
-      sentence: "the two branches are subtracted: both move the loss, so their gradients add up",
+      sentence: "the two branches are subtracted: both affect the loss, so their gradients add up",
       look: looks.difference("counts"),
       answer: ({ counts_sum_inv, dprobs, dcounts_sum }) => counts_sum_inv.mul(dprobs).sub(dcounts_sum),
     },
     {
       id: "sum-scaled",
-      idea: "the sum is taken for a mean",
+      idea: "the sum is mistaken for a mean",
       sentence:
-        "the branch of the sum is divided by the size of the vocabulary: the backward pass of a sum copies, undivided",
+        "the branch through counts_sum is divided by the size of the vocabulary: the backward pass of a sum is a copy, and nothing is divided",
       namesBranch: true,
-      look: "Let one entry of counts grow by 0.1. How far does its row's sum grow, in a row of 3 and in a row of 27?",
+      look: "Let one entry of counts grow by 0.1. How much does its row's sum grow, in a row of 3 and in a row of 27?",
       answer: ({ counts, counts_sum_inv, dprobs, dcounts_sum }) =>
         counts_sum_inv.mul(dprobs).add(dcounts_sum.div(counts.size(1))),
     },
     {
       id: "sum-times-counts",
-      idea: "the sum is taken for a product",
-      sentence: "the branch of the sum is multiplied by counts: every term of a sum has slope one",
+      idea: "the sum is mistaken for a product",
+      sentence: "the branch through counts_sum is multiplied by counts: every term of a sum has slope one",
       namesBranch: true,
-      look: "Let one entry of counts grow by 0.1: once from 1, once from 6. How far does its row's sum grow each time?",
+      look: "Let one entry of counts grow by 0.1: once from 1, once from 6. How much does its row's sum grow each time?",
       answer: ({ counts, counts_sum_inv, dprobs, dcounts_sum }) =>
         counts_sum_inv.mul(dprobs).add(counts.mul(dcounts_sum)),
     },
     {
       id: "product-alone",
-      idea: "the factor of the product is forgotten",
+      idea: "the factor of the product is left out",
       sentence:
-        "in the first branch the gradient from above is added as it is: in the product, counts meets counts_sum_inv",
-      look: "In the line of probs, what stands beside counts? It scales what comes back on that way.",
+        "in the branch through probs, the upstream gradient is added unchanged: in the product, counts is multiplied by counts_sum_inv",
+      namesBranch: true,
+      look: "In the line of probs, what is counts multiplied by? It scales the gradient of that branch.",
       answer: ({ dprobs, dcounts_sum }) => dprobs.add(dcounts_sum),
     },
     {
       id: "divided-by-inverse",
       idea: "the inverse is inverted again",
-      sentence: "the first branch is multiplied by the sum; the forward line multiplies by its inverse",
-      look: "counts_sum_inv is an inverse already; the forward line multiplies by it, and so does its slope.",
+      sentence: "the branch through probs is multiplied by counts_sum: the forward line multiplies by its inverse",
+      namesBranch: true,
+      look:
+        "counts_sum_inv is an inverse already: the forward line multiplies by it, and the backward pass does as " +
+        "well.",
       answer: ({ counts_sum, dprobs, dcounts_sum }) => counts_sum.mul(dprobs).add(dcounts_sum),
     },
     {
@@ -99,15 +109,16 @@ export const dcounts = gradientRoom({
     {
       id: "halved",
       idea: "the branches are averaged",
-      sentence: "the branches are averaged; they add up",
+      sentence: "the branches are averaged: their gradients add up",
       look: looks.halved("counts"),
       answer: ({ counts_sum_inv, dprobs, dcounts_sum }) => counts_sum_inv.mul(dprobs).add(dcounts_sum).mul(0.5),
     },
     {
       id: "own-factor",
-      idea: "the wrong factor of the product",
+      idea: "the wrong factor of the product is used",
       sentence:
-        "in the first branch the gradient from above is multiplied by counts; the slope of a product is the other factor",
+        "in the branch through probs, the upstream gradient is multiplied by counts; the local gradient of a factor is the other factor",
+      namesBranch: true,
       look: looks.ownFactor("counts"),
       answer: ({ counts, dprobs, dcounts_sum }) => counts.mul(dprobs).add(dcounts_sum),
     },

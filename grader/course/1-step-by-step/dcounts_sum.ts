@@ -10,12 +10,12 @@ export const dcounts_sum = gradientRoom({
     ask: "All shapes are [n, 1], so only a slope is missing. Which power is taken?",
     rule:
       "The power rule: the slope of x ** p is the old exponent p as a factor, times x to the power p - 1. Then the " +
-      "chain rule: times what comes from above.",
+      "chain rule: times the upstream gradient.",
     numbers: { counts_sum: [[4], [5]], dcounts_sum_inv: [[8], [-10]] },
     worked: "dcounts_sum[0, 0] = (-1) * {counts_sum 0 0} ** (-2) * {dcounts_sum_inv 0 0}",
     piece:
-      "Three things to have: the exponent one lower than in the forward line, the old exponent as a factor (here it is " +
-      "a sign), and what comes from above. Check the sign: when the sum grows, its inverse falls.",
+      "Three things are needed: the exponent one lower than in the forward line, the old exponent as a factor (here " +
+      "it is a sign), and the upstream gradient. Check the sign: when the sum grows, its inverse falls.",
   },
 
   mistakes: [
@@ -35,31 +35,33 @@ export const dcounts_sum = gradientRoom({
     },
     {
       id: "upstream-forgotten",
-      idea: "the slope alone is given",
-      sentence: "this is the slope of the inverse alone: the gradient from above is not in it",
+      idea: "only the slope is returned",
+      sentence: "this is the slope of the inverse alone: the upstream gradient is missing",
       look: looks.upstreamForgotten,
       answer: ({ counts_sum }) => counts_sum.pow(-2).neg(),
     },
     {
       id: "passed-through",
       idea: "the inverse is overlooked",
-      sentence: "the gradient from above comes out as it went in: the inverse has a slope of its own",
+      sentence: "the upstream gradient is returned unchanged: the inverse has a slope of its own",
       look: looks.passedThrough,
       answer: ({ dcounts_sum_inv }) => dcounts_sum_inv.clone(),
     },
     {
       id: "exponent-raised",
       idea: "the slope is taken to be -1, or the exponent is raised instead of lowered",
-      sentence: "this is the upstream gradient with its sign flipped: counts_sum is not in the slope",
+      sentence: "this is the upstream gradient with its sign flipped: counts_sum is missing from the slope",
       look: looks.exponentRaised,
       answer: ({ dcounts_sum_inv }) => dcounts_sum_inv.neg(),
     },
     {
       id: "inverse-of-upstream",
-      idea: "the gradient is inverted as the value is",
+      idea: "the gradient is inverted like the value",
       sentence:
         "this is one over dcounts_sum_inv: a gradient is multiplied by the slope, it does not go through the function",
-      look: "The slope says how far the inverse moves when the sum does: at 2 it is -1/4. That number multiplies the upstream gradient.",
+      look:
+        "The slope says how much the inverse changes when the sum does: at 2 it is -1/4. That number multiplies the " +
+        "upstream gradient.",
       answer: ({ dcounts_sum_inv }) => dcounts_sum_inv.pow(-1),
     },
     {
@@ -74,17 +76,19 @@ export const dcounts_sum = gradientRoom({
     {
       id: "cube",
       idea: "the exponent is lowered twice",
-      sentence: "the exponent is lowered once too often",
+      sentence: "the exponent is lowered twice: the power rule lowers it once",
       look:
-        "Try one number: from 2 to 2.1 the inverse falls from 0.5 to 0.476. Is the slope there near -1/4, or near " +
+        "Try one number: from 2 to 2.1 the inverse falls from 0.5 to 0.476. Is the slope there close to -1/4, or to " +
         "-1/8?",
       answer: ({ counts_sum, dcounts_sum_inv }) => counts_sum.pow(-3).neg().mul(dcounts_sum_inv),
     },
     {
       id: "square",
-      idea: "the sum is squared in place of its inverse",
-      sentence: "the sum is squared where its inverse is to be",
-      look: "Try one number: from 2 to 2.1 the inverse falls from 0.5 to 0.476. Is the slope there near -1/4, or near -4?",
+      idea: "the sum is squared instead of its inverse",
+      sentence: "the sum is squared: the square should be that of its inverse",
+      look:
+        "Try one number: from 2 to 2.1 the inverse falls from 0.5 to 0.476. Is the slope there close to -1/4, or to " +
+        "-4?",
       answer: ({ counts_sum, dcounts_sum_inv }) => counts_sum.pow(2).neg().mul(dcounts_sum_inv),
     },
   ],

@@ -8,11 +8,11 @@ export const dcounts_sum_inv = gradientRoom({
 
   hints: {
     ask:
-      "What comes from above has a column for each character, the answer has a single one. What happened to " +
+      "The upstream gradient has a column for each character, the answer has a single one. What happened to " +
       "counts_sum_inv on its way into the product?",
     rule:
-      "One number of counts_sum_inv meets every entry of its row of counts: it is copied. Each copy is a factor of a " +
-      "product, whose slope is the other factor. What the copies send back adds up.",
+      "Each entry of counts_sum_inv multiplies every entry of its row of counts: it is copied. Each copy is a factor " +
+      "of a product, and its local gradient is the other factor. The gradients of the copies add up.",
     numbers: {
       counts: [
         [1, 2, 1],
@@ -26,7 +26,7 @@ export const dcounts_sum_inv = gradientRoom({
     worked:
       "dcounts_sum_inv[0, 0] = {counts 0 0} * {dprobs 0 0} + {counts 0 1} * {dprobs 0 1} + {counts 0 2} * {dprobs 0 2}",
     piece:
-      "Two operations in this order: an elementwise product that still has the shape [n, vocab], then a sum along each " +
+      "Two operations, in this order: an elementwise product that still has shape [n, vocab], then a sum along each " +
       "row. The sum is over dimension 1, and that dimension stays, with length 1.",
   },
 
@@ -35,7 +35,7 @@ export const dcounts_sum_inv = gradientRoom({
       id: "not-summed",
       idea: "the product rule without the broadcast",
       sentence:
-        "the answer still has a column for each character: counts_sum_inv was copied across the row, so its gradient is summed over the row",
+        "the answer still has a column for each character: counts_sum_inv was copied across the row, so its gradient is summed across the row",
       look: looks.notSummed("counts_sum_inv"),
       answer: ({ counts, dprobs }) => counts.mul(dprobs),
     },
@@ -57,34 +57,34 @@ export const dcounts_sum_inv = gradientRoom({
       id: "counts-forgotten",
       idea: "the broadcast without the product rule",
       sentence:
-        "the gradient from above is summed as it is: in the forward line each copy is multiplied by an entry of counts",
-      look: "What stands beside counts_sum_inv in the forward line? Each copy is weighted by its own entry.",
+        "the upstream gradient is summed directly: in the forward line each copy is multiplied by an entry of counts",
+      look: "What is counts_sum_inv multiplied by in the forward line? Each copy has its own factor.",
       answer: ({ dprobs }) => dprobs.sum(1, keepdim),
     },
     {
       id: "probs-for-counts",
-      idea: "the output is used for the other factor",
-      sentence: "the copies are weighted by probs, the product; the slope is the other factor",
-      look: "What stands beside counts_sum_inv in the forward line? probs is what came out.",
+      idea: "the output is used instead of the other factor",
+      sentence: "the copies are weighted by probs, the product; the local gradient of a factor is the other factor",
+      look: "What is counts_sum_inv multiplied by in the forward line? probs is the output.",
       answer: ({ probs, dprobs }) => probs.mul(dprobs).sum(1, keepdim),
     },
     {
       id: "own-factor",
       idea: "the factor is multiplied by itself",
-      sentence: "the copies are weighted by counts_sum_inv itself; the slope of a product is the other factor",
+      sentence: "the copies are weighted by counts_sum_inv itself; the local gradient of a factor is the other factor",
       look: looks.ownFactor("counts_sum_inv"),
       answer: ({ counts_sum_inv, dprobs }) => counts_sum_inv.mul(dprobs).sum(1, keepdim),
     },
     {
       id: "mean",
       idea: "the copies are averaged",
-      sentence: "the contributions of the copies are averaged; each of them moves the loss, so they add up",
+      sentence: "the gradients of the copies are averaged: each copy affects the loss, so they add up",
       look: looks.mean,
       answer: ({ counts, dprobs }) => counts.mul(dprobs).sum(1, keepdim).div(counts.size(1)),
     },
     {
       id: "sign",
-      idea: "the sign of the inverse comes too early",
+      idea: "the sign of the inverse is applied too early",
       sentence: "the sign is flipped: this line is a plain product",
       look: looks.sign("counts_sum_inv"),
       answer: ({ counts, dprobs }) => counts.mul(dprobs).sum(1, keepdim).neg(),
@@ -92,7 +92,8 @@ export const dcounts_sum_inv = gradientRoom({
     {
       id: "summed-apart",
       idea: "the factors are summed before they are multiplied",
-      sentence: "a factor is summed before the product is taken, or both are: each copy meets its own entry of counts",
+      sentence:
+        "a factor is summed before the product is taken, or both are: each copy is multiplied by its own entry of counts",
       look: looks.summedApart,
       answer: ({ counts, dprobs }) => counts.sum(1, keepdim).mul(dprobs.sum(1, keepdim)),
     },

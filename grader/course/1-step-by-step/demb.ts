@@ -7,10 +7,10 @@ export const demb = gradientRoom({
   tensor: "emb",
 
   hints: {
-    ask: "Both shapes hold equally many numbers. Was any of them changed, or only counted differently?",
+    ask: "Both shapes have the same number of elements. Was any of them changed, or is only their numbering different?",
     rule:
-      "A view moves no number and changes none. Its gradient holds the same numbers in the same order, under the shape " +
-      "from before.",
+      "A view moves no element and changes none. Its gradient has the same elements in the same order, in the shape " +
+      "before the view.",
     numbers: {
       dembcat: [
         [1, 2, 3, 4, 5, 6],
@@ -21,7 +21,7 @@ export const demb = gradientRoom({
     show: ["dembcat"],
     worked: "demb[0, 1, 0] = dembcat[0, 2]",
     piece:
-      "One view of what comes from above. The shape to view it in is that of the tensor whose gradient is asked for, " +
+      "One view of the upstream gradient. The shape to view it in is that of the tensor whose gradient is asked for, " +
       "and emb is given: ask it for its shape.",
   },
 
@@ -29,46 +29,50 @@ export const demb = gradientRoom({
     {
       id: "not-reshaped",
       idea: "the view is overlooked",
-      sentence: "the numbers are right and the shape is embcat's: a view is undone by a view",
+      sentence: "the values are right but have the shape of embcat: the backward pass of a view is a view",
       look:
-        "Compare the shapes: emb has three dimensions, embcat two. A view gives the same numbers another shape; " +
+        "Compare the shapes: emb has three dimensions, embcat two. A view gives the same elements another shape; " +
         "which one is asked for?",
       answer: ({ dembcat }) => dembcat.clone(),
     },
     {
       id: "axes-swapped",
-      idea: "the two last axes are exchanged",
-      sentence: "the last two axes are exchanged: embcat holds one character's numbers after another's",
+      idea: "the last two axes are swapped",
+      sentence: "the last two axes are swapped: embcat has all the numbers of one character, then those of the next",
       look:
-        "Number a row of embcat on paper, 0 to 5 for 3 characters of 2 numbers each. Which numbers are the first " +
-        "character's?",
+        "Number a row of embcat on paper, 0 to 5 for 3 characters of 2 numbers each. Which numbers belong to the " +
+        "first character?",
       answer: ({ emb, dembcat }) => swapped(emb, dembcat),
     },
     {
       id: "axes-named-wrong",
-      idea: "the view names its sizes in another order",
-      sentence: "the shape has embd before block: emb has them the other way round",
-      look: "Print the shape of emb. Which comes first, the place in the context or the number within the character?",
+      idea: "the view has its sizes in another order",
+      sentence: "the shape has embd before block: in emb they are the other way round",
+      look:
+        "Print the shape of emb. Which comes first, the position in the context or the position within the " +
+        "character's numbers?",
       answer: ({ emb, dembcat }) => dembcat.view(emb.size(0), emb.size(2), emb.size(1)),
     },
     {
       id: "times-emb",
-      idea: "the value is multiplied in",
+      idea: "the value is an extra factor",
       sentence: "the gradient is multiplied by emb: a view has slope one",
-      look: "Let one number of emb grow by 0.1: once from 1, once from 6. How far does its place in embcat move each time?",
+      look:
+        "Let one entry of emb grow by 0.1: once from 1, once from 6. How much does its entry of embcat change each " +
+        "time?",
       answer: ({ emb, dembcat }) => dembcat.view(...emb.shape).mul(emb),
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a stray minus sign",
       sentence: "the sign is flipped",
       look: looks.sign("emb"),
       answer: ({ emb, dembcat }) => dembcat.view(...emb.shape).neg(),
     },
     {
       id: "divided",
-      idea: "the gradient is shared among the characters",
-      sentence: "divided by the number of characters of context: a view shares nothing out",
+      idea: "the gradient is divided among the characters",
+      sentence: "divided by the number of characters in a context: a view does not divide the gradient",
       look: looks.divided,
       answer: ({ emb, dembcat }) => dembcat.view(...emb.shape).div(emb.size(1)),
     },
@@ -91,7 +95,7 @@ export const demb = gradientRoom({
   ],
 });
 
-/** dembcat [n, block*embd] read as [n, embd, block] and its last axes exchanged. */
+/** dembcat, [n, block*embd], read as [n, embd, block], with its last two axes swapped. */
 function swapped(emb: Tensor, dembcat: Tensor): Tensor {
   const demb = zerosLike(emb);
   const [n, block, embd] = [emb.size(0), emb.size(1), emb.size(2)];

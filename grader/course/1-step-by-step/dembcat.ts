@@ -6,9 +6,11 @@ export const dembcat = gradientRoom({
   tensor: "embcat",
 
   hints: {
-    ask: "Write [n, hidden] from above and [block*embd, hidden] of W1 side by side. Which size has to vanish?",
+    ask:
+      "Write the shapes of the upstream gradient, [n, hidden], and of W1, [block*embd, hidden], side by side. Which " +
+      "size has to disappear?",
     rule:
-      "An input of one example feeds all neurons of that example, each with its own weight. What comes back is the sum " +
+      "An input of one example feeds all neurons of that example, each with its own weight. Its gradient is the sum " +
       "over the neurons of weight times gradient: a matrix product again.",
     numbers: {
       W1: [
@@ -24,8 +26,8 @@ export const dembcat = gradientRoom({
     },
     worked: "dembcat[0, 3] = {dhprebn 0 0} * {W1 3 0} + {dhprebn 0 1} * {W1 3 1} + {dhprebn 0 2} * {W1 3 2}",
     piece:
-      "The pattern of dh: one matrix product of what comes from above and W1. hidden is the size to sum over, so it has " +
-      "to stand inside, last in the left factor and first in the right one.",
+      "The pattern of dh: one matrix product of the upstream gradient and W1. hidden is the size to sum over, so it " +
+      "has to be the inner size: last in the left factor and first in the right one.",
   },
 
   mistakes: [
@@ -33,27 +35,27 @@ export const dembcat = gradientRoom({
       id: "not-transposed",
       idea: "the forward product is repeated",
       sentence:
-        "the product does not fit as it stands: compare the shapes of dhprebn, W1 and embcat; one factor is to be transposed",
+        "the product does not fit as it is: compare the shapes of dhprebn, W1 and embcat; one factor has to be transposed",
       look: looks.notTransposed,
       answer: ({ W1, dhprebn }) => dhprebn.matmul(W1),
     },
     {
       id: "order",
-      idea: "the factors are exchanged",
-      sentence: "the factors stand in the other order: write their shapes side by side, and the inner sizes must meet",
+      idea: "the factors are swapped",
+      sentence: "the factors are in the wrong order: write their shapes side by side; the inner sizes have to be equal",
       look: looks.outerSizes,
       answer: ({ W1, dhprebn }) => W1.matmul(dhprebn),
     },
     {
       id: "result-transposed",
-      idea: "the other order of transposed factors",
+      idea: "the transposed factors are in the other order",
       sentence: "this is the transpose of the answer: embcat has a row for each example",
       look: looks.outerSizes,
       answer: ({ W1, dhprebn }) => W1.matmul(dhprebn.T),
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a stray minus sign",
       sentence: "the sign is flipped",
       look: looks.signOfProduct("embcat"),
       answer: ({ W1, dhprebn }) => dhprebn.matmul(W1.T).neg(),
@@ -61,14 +63,14 @@ export const dembcat = gradientRoom({
     {
       id: "divided",
       idea: "the mean of the loss is applied again",
-      sentence: "divided by the number of examples once more: the mean is in what comes from above already",
+      sentence: "divided by n again: the 1/n of the mean is already in the upstream gradient",
       look: looks.divided,
       answer: ({ W1, dhprebn }) => dhprebn.matmul(W1.T).div(dhprebn.size(0)),
     },
     {
       id: "hprebn-for-dhprebn",
-      idea: "the value is taken for its gradient",
-      sentence: "hprebn itself is in the product, in place of its gradient",
+      idea: "the value is used instead of its gradient",
+      sentence: "hprebn itself is in the product, instead of its gradient",
       look: looks.valueForGradient,
       answer: ({ W1, hprebn }) => hprebn.matmul(W1.T),
     },

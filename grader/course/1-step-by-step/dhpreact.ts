@@ -9,10 +9,10 @@ export const dhpreact = gradientRoom({
   tensor: "hpreact",
 
   hints: {
-    ask: "All shapes are the same, so only a slope is missing. Can it be written with the output alone?",
+    ask: "All shapes are the same, so only a slope is missing. Can it be written in terms of the output alone?",
     rule:
-      "Number by number: the slope of tanh, times what comes from above. Where tanh gives y, its slope is 1 minus the " +
-      "square of y: 1 at y = 0, and close to 0 where y is close to 1 or -1.",
+      "Elementwise: the slope of tanh times the upstream gradient. If tanh gives y, its slope is 1 minus the square " +
+      "of y: 1 at y = 0, and close to 0 where y is close to 1 or -1.",
     numbers: {
       hpreact: [
         [0, 1],
@@ -26,24 +26,25 @@ export const dhpreact = gradientRoom({
     show: ["hpreact"],
     worked: "dhpreact[0, 1] = (1 - {h 0 1} ** 2) * {dh 0 1}",
     piece:
-      "Square the output h, which is given, take that from one, and scale what comes from above by it, entry by entry. " +
-      'A number minus a tensor begins with the number as a tensor; the lesson\'s section "The tensors" has a row for it.',
+      "Square the output h, which is given, subtract that from one, and scale the upstream gradient by it, " +
+      'elementwise. A number minus a tensor begins with the number as a tensor; the lesson\'s section "The tensors" ' +
+      "has a row for it.",
   },
 
   mistakes: [
     {
       id: "input-squared",
-      idea: "the input is used for the output",
-      sentence: "hpreact is squared where the output of tanh is to be",
+      idea: "the input is used instead of the output",
+      sentence: "hpreact, the input, is squared: the slope of tanh is written in terms of its output",
       look:
-        "Put in a number: at -4 the square is 16, and one minus that is a slope of -15. tanh never falls. Which " +
-        "given tensor stays between -1 and 1?",
+        "Substitute a number: at -4 the square is 16, and one minus that is a slope of -15. But tanh never falls. " +
+        "Which given tensor stays between -1 and 1?",
       answer: ({ hpreact, dh }) => one.sub(hpreact.pow(2)).mul(dh),
     },
     {
       id: "not-squared",
       idea: "the square is forgotten",
-      sentence: "the slope has h where it is to have its square",
+      sentence: "h is not squared: the slope has the square of h in it",
       look:
         "tanh is flat at both ends, where h is close to 1 and where it is close to -1. What does your slope give " +
         "at -1?",
@@ -51,36 +52,36 @@ export const dhpreact = gradientRoom({
     },
     {
       id: "upstream-forgotten",
-      idea: "the slope alone is given",
-      sentence: "this is the slope of tanh alone: the gradient from above is not in it",
+      idea: "only the slope is returned",
+      sentence: "this is the slope of tanh alone: the upstream gradient is missing",
       look: looks.upstreamForgotten,
       answer: ({ h }) => one.sub(h.pow(2)),
     },
     {
       id: "plus",
-      idea: "a sign in the slope",
-      sentence: "the square of h is added to one: the slope of tanh falls to zero where h comes near one",
+      idea: "a wrong sign in the slope",
+      sentence: "the square of h is added to one: the slope of tanh falls to zero as h approaches one",
       look: "tanh is flat at its ends, where h is close to 1 or -1. What does your slope give there?",
       answer: ({ h, dh }) => one.add(h.pow(2)).mul(dh),
     },
     {
       id: "sigmoid",
-      idea: "the derivative of the sigmoid is used",
-      sentence: "this is the slope of a sigmoid: tanh runs from -1 to 1 and has another",
+      idea: "the slope of the sigmoid is used",
+      sentence: "this is the slope of a sigmoid: tanh runs from -1 to 1 and has a different one",
       look: "Where h is 0, tanh rises with slope 1. What does your slope give there?",
       answer: ({ h, dh }) => h.mul(one.sub(h)).mul(dh),
     },
     {
       id: "passed-through",
       idea: "tanh is overlooked",
-      sentence: "the gradient from above comes out as it went in: tanh has a slope of its own",
+      sentence: "the upstream gradient is returned unchanged: tanh has a slope of its own",
       look: looks.passedThrough,
       answer: ({ dh }) => dh.clone(),
     },
     {
       id: "square-alone",
       idea: "the one is forgotten",
-      sentence: "the one in the slope is missing: at h = 0 nothing would pass",
+      sentence: "the one in the slope is missing: at h = 0 nothing would get through",
       look: "tanh is steepest where h is 0, and flat where h is close to 1. What does your slope give at each?",
       answer: ({ h, dh }) => h.pow(2).mul(dh),
     },
@@ -93,38 +94,39 @@ export const dhpreact = gradientRoom({
     },
     {
       id: "times-h",
-      idea: "the value is taken for the slope",
-      sentence: "the gradient from above is multiplied by h itself in place of the slope at it",
+      idea: "the value is used as the slope",
+      sentence: "the upstream gradient is multiplied by h itself instead of the slope of tanh at h",
       look: "tanh is steepest where h is 0. What does your slope give there?",
       answer: ({ h, dh }) => h.mul(dh),
     },
     {
       id: "tanh-twice",
       idea: "tanh is applied to its output",
-      sentence: "tanh is applied to h, which is its output already",
+      sentence: "tanh is applied to h, which is already its output",
       look:
-        "Where h is close to 1, tanh is flat. What does your slope give at an h of 1? h came out of tanh: it need " +
-        "not go through it again.",
+        "Where h is close to 1, tanh is flat. What does your slope give if h is 1? h is the output of tanh: it need " +
+        "not go through tanh again.",
       answer: ({ h, dh }) => one.sub(h.tanh().pow(2)).mul(dh),
     },
     {
       id: "relu",
-      idea: "the derivative of relu is used",
-      sentence: "the gradient passes where h is positive and stops where it is not: that is another function than tanh",
+      idea: "the slope of relu is used",
+      sentence:
+        "the gradient passes where h is positive and stops where it is not: that is the slope of relu, not of tanh",
       look: "At -0.5 tanh rises, with slope 0.79. Does yours let anything through where hpreact is negative?",
       answer: ({ h, dh }) => dh.mul(positive(h)),
     },
     {
       id: "square-of-difference",
-      idea: "the square stands around the bracket",
-      sentence: "the square stands around the whole bracket: only h is squared",
+      idea: "the whole bracket is squared",
+      sentence: "the whole bracket is squared: only h should be",
       look: "Where h is close to -1, tanh is flat. What does your slope give there? Look at what is squared.",
       answer: ({ h, dh }) => one.sub(h).pow(2).mul(dh),
     },
     {
       id: "slope-squared",
-      idea: "the slope is multiplied in twice",
-      sentence: "the slope of tanh is squared: it is a factor once",
+      idea: "the slope is applied twice",
+      sentence: "the slope of tanh is squared: it is a factor only once",
       look: looks.slopeSquared,
       answer: ({ h, dh }) => one.sub(h.pow(2)).pow(2).mul(dh),
     },

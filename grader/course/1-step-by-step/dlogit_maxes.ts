@@ -7,12 +7,10 @@ export const dlogit_maxes = gradientRoom({
   tensor: "logit_maxes",
 
   hints: {
-    ask:
-      "One column was subtracted from all columns. Which two things does that leave to do, one about the sign and one " +
-      "about the copies?",
+    ask: "One column was subtracted from every column. What follows from that for the sign, and what for the copies?",
     rule:
-      "In a - b the slope by b is -1. And b is one number for a whole row: it was copied into every column, so what " +
-      "the columns send back adds up.",
+      "In a - b the slope with respect to b is -1. And b is one number per row: it was copied into every column, so " +
+      "the gradients of the columns add up.",
     numbers: {
       dnorm_logits: [
         [2, -1, 4],
@@ -21,9 +19,9 @@ export const dlogit_maxes = gradientRoom({
     },
     worked: "dlogit_maxes[0, 0] = -({dnorm_logits 0 0} + {dnorm_logits 0 1} + {dnorm_logits 0 2})",
     piece:
-      "No value of the forward pass is needed, only what comes from above. Turn its sign, and sum it along each row, " +
-      "over dimension 1, which stays with length 1. In the full network this is zero but for rounding; here, with " +
-      "numbers from above that are arbitrary, it is not.",
+      "No value of the forward pass is needed, only the upstream gradient. Flip its sign, and sum it along each row, " +
+      "over dimension 1, which stays with length 1. In the full network the result is zero, up to rounding; here, " +
+      "with arbitrary upstream gradients, it is not.",
   },
 
   mistakes: [
@@ -36,25 +34,26 @@ export const dlogit_maxes = gradientRoom({
     },
     {
       id: "zeros",
-      idea: "the value in the full network is written down",
+      idea: "the value in the full network is returned",
       sentence:
         "all zeros: that is its value in the full network, where other terms cancel, not the derivative of this line",
       look:
-        "The grader asks for the derivative of the one line in the comment, with arbitrary gradients from above. Write " +
-        "what that line gives back.",
+        "The grader asks for the derivative of the one line in the comment, with arbitrary upstream gradients. Write " +
+        "the gradient that this line gives.",
       answer: ({ logit_maxes }) => zerosLike(logit_maxes),
     },
     {
       id: "mean",
       idea: "the copies are averaged",
-      sentence: "the contributions of the columns are averaged; each of them moves the loss, so they add up",
+      sentence: "the gradients of the columns are averaged: each of them affects the loss, so they add up",
       look: looks.mean,
       answer: ({ dnorm_logits }) => dnorm_logits.mean(1, keepdim).neg(),
     },
     {
       id: "halved",
-      idea: "the gradient is shared between the two tensors",
-      sentence: "half of it is given: a subtraction hands the whole gradient to both sides",
+      idea: "the gradient is divided between the two tensors",
+      sentence:
+        "every value is half of what it should be: a subtraction passes the whole gradient on to both of its operands",
       look: looks.halved("logit_maxes"),
       answer: ({ dnorm_logits }) => dnorm_logits.sum(1, keepdim).mul(-0.5),
     },
@@ -62,7 +61,7 @@ export const dlogit_maxes = gradientRoom({
       id: "not-summed",
       idea: "the sign without the broadcast",
       sentence:
-        "the answer still has a column for each character: logit_maxes was copied across the row, so its gradient is summed over the row",
+        "the answer still has a column for each character: logit_maxes was copied across the row, so its gradient is summed across the row",
       look: looks.notSummed("logit_maxes"),
       answer: ({ dnorm_logits }) => dnorm_logits.neg(),
     },
@@ -82,9 +81,9 @@ export const dlogit_maxes = gradientRoom({
     },
     {
       id: "at-maximum",
-      idea: "only the largest column is counted",
-      sentence: "only the column of the maximum is in it: logit_maxes is subtracted from every column",
-      look: "logit_maxes stands in every column of the subtraction, not in the winner's alone.",
+      idea: "only the column of the maximum is counted",
+      sentence: "only the column of the maximum is counted: logit_maxes is subtracted from every column",
+      look: "logit_maxes is subtracted in every column, not only in the winner's.",
       answer: ({ logits, dnorm_logits }) =>
         dnorm_logits
           .mul(oneHot(logits.max(1).indices, logits.size(1)))
@@ -93,7 +92,7 @@ export const dlogit_maxes = gradientRoom({
     },
     {
       id: "weighted",
-      idea: "the values are taken for the slopes",
+      idea: "the values are used as slopes",
       sentence: "the columns are weighted by norm_logits: in a subtraction every slope is one or minus one",
       look: looks.weighted,
       answer: ({ norm_logits, dnorm_logits }) => norm_logits.mul(dnorm_logits).sum(1, keepdim).neg(),

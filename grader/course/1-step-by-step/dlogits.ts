@@ -5,16 +5,16 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dlogits = gradientRoom({
   tensor: "logits",
-  // so that the usual mistake can be made
+  // given so that the usual mistake is possible: the label mistaken for the winner
   besides: ["Yb"],
 
   hints: {
     ask:
-      "Two lines use logits. For norm_logits the shapes agree. What comes back to logit_maxes is one number a row: in " +
+      "Two lines use logits. For norm_logits the shapes agree. The gradient of logit_maxes is one number per row: in " +
       "which column of the row does it belong?",
     rule:
-      "Used twice: two gradients, added. A subtraction passes the gradient of its first term on as it is. A maximum " +
-      "copied one number of the row, so all of its gradient goes to that place, and the other columns get nothing.",
+      "Used twice: two gradients, added. A subtraction passes the gradient on to its first term unchanged. A maximum " +
+      "copied one entry of the row, so its whole gradient goes to that position, and the other columns get nothing.",
     numbers: {
       logits: [
         [1, 3, 2],
@@ -29,63 +29,65 @@ export const dlogits = gradientRoom({
     show: ["logits"],
     worked: "dlogits[0, 1] = {dnorm_logits 0 1} + {dlogit_maxes 0 0}",
     piece:
-      "What comes back to logit_maxes goes to one place in each row, the winner's; the other places get nothing of it. " +
-      "max gives the winners' indices, and oneHot makes rows of zeros with a one at such an index. The label in Yb plays " +
-      "no part.",
+      "The gradient of logit_maxes goes to one position in each row, the winner's; the other positions get nothing " +
+      "from it. max gives the winners' indices, and oneHot makes rows of zeros with a one at such an index. The " +
+      "label in Yb plays no part.",
   },
 
   mistakes: [
     {
       id: "max-branch-missing",
       idea: "the maximum is overlooked",
-      sentence: "the branch of the maximum is missing: logits also feeds logit_maxes",
+      sentence: "the branch through logit_maxes is missing: logits is also used in the maximum",
       namesBranch: true,
       look:
-        "The line of logit_maxes: a maximum took one number of the row. What comes back to logit_maxes belongs to the " +
-        "place it was taken from.",
+        "The line of logit_maxes: a maximum took one entry of the row. The gradient of logit_maxes belongs to the " +
+        "position it was taken from.",
       answer: ({ dnorm_logits }) => dnorm_logits.clone(),
     },
     {
       id: "max-branch-doubled",
       idea: "the maximum is counted twice",
-      sentence: "the branch of the maximum is in it twice",
+      sentence: "the branch through logit_maxes is counted twice: one line takes the maximum",
       namesBranch: true,
       look:
-        "Count how often what comes back to logit_maxes reaches the winner's place: there is one line that takes " +
-        "the maximum.",
+        "Count how often the gradient of logit_maxes reaches the winner's position: there is one line that takes the " +
+        "maximum.",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
         dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes).mul(2)),
     },
     {
       id: "max-branch-subtracted",
       idea: "the sign of the subtraction is applied again",
-      sentence: "the branch of the maximum is subtracted: the sign of the subtraction is in dlogit_maxes already",
+      sentence: "the branch through logit_maxes is subtracted: the sign of the subtraction is already in dlogit_maxes",
       namesBranch: true,
-      look: "dlogit_maxes has its minus from the step before. Here the two ways add up.",
+      look: "dlogit_maxes has its minus from the step before. Here the two branches add up.",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
         dnorm_logits.sub(oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes)),
     },
     {
       id: "every-column",
-      idea: "the maximum is taken for a sum",
-      sentence: "the branch of the maximum is added to every column: only the place it was taken from moves it",
+      idea: "the maximum is mistaken for a sum",
+      sentence:
+        "the branch through logit_maxes is added to every column: it belongs only to the position of the maximum",
       namesBranch: true,
-      look: "Adding [n, 1] to [n, vocab] reaches every column. Only the column that won may get it.",
+      look: "Adding [n, 1] to [n, vocab] reaches every column. Only the winner's column should get it.",
       answer: ({ dnorm_logits, dlogit_maxes }) => dnorm_logits.add(dlogit_maxes),
     },
     {
       id: "routed-to-label",
-      idea: "the label is taken for the winner",
-      sentence: "the branch of the maximum goes to the label's column: it belongs to the column with the largest logit",
+      idea: "the label is mistaken for the winner",
+      sentence:
+        "the branch through logit_maxes goes to the label's column: it belongs to the column with the largest logit",
       namesBranch: true,
-      look: "Ask the logits, not Yb, for the place: it is where the maximum was found.",
+      look: "The logits determine the position, not Yb: it is where the maximum was found.",
       answer: ({ logits, dnorm_logits, dlogit_maxes, Yb }) =>
         dnorm_logits.add(oneHot(Yb, logits.size(1)).mul(dlogit_maxes)),
     },
     {
       id: "max-branch-alone",
       idea: "the subtraction is overlooked",
-      sentence: "only the branch of the maximum is there: logits also stands in the subtraction",
+      sentence: "only the branch through logit_maxes is there: logits is also used in the subtraction",
       namesBranch: true,
       look: "The line of norm_logits: logits is the first term of a subtraction, with slope 1.",
       answer: ({ logits, dlogit_maxes }) => oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes),
@@ -100,25 +102,25 @@ export const dlogits = gradientRoom({
     },
     {
       id: "max-over-batch-as-columns",
-      idea: "the maximum is taken over the wrong dimension, and its rows for columns",
+      idea: "the maximum is taken over the wrong dimension, and rows are used as columns",
       sentence:
-        "the maximum is taken over the wrong dimension: down the batch there is a winner for each character, and along the row one for each example",
+        "the maximum is taken over the wrong dimension: down the batch there is one winner per character, along the row one per example",
       look: "The forward line takes the maximum over dimension 1. How many winners are there, n of them or vocab?",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
         dnorm_logits.add(oneHot(logits.max(0).indices, logits.size(1)).mul(dlogit_maxes)),
     },
     {
       id: "max-branch-spread",
-      idea: "the maximum is taken for a mean",
-      sentence: "the branch of the maximum is spread evenly over the row: the whole of it belongs to the winner",
+      idea: "the maximum is mistaken for a mean",
+      sentence: "the branch through logit_maxes is divided evenly over the row: all of it belongs to the winner",
       namesBranch: true,
       look: "Take the row 1, 3, 2. If the 1 grows by 0.1, does the maximum grow? And if the 3 does?",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) => dnorm_logits.add(dlogit_maxes.div(logits.size(1))),
     },
     {
       id: "winner-times-value",
-      idea: "the value is taken for the slope",
-      sentence: "the branch of the maximum is multiplied by the logit: a maximum hands its gradient on undiminished",
+      idea: "the value is used as the slope",
+      sentence: "the branch through logit_maxes is multiplied by the logit: a maximum passes its gradient on unchanged",
       namesBranch: true,
       look: "Take the row 1, 3, 2, and let the 3 grow by 0.1. Does the maximum grow by 0.1, or by 3 times that?",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
@@ -157,7 +159,7 @@ export const dlogits = gradientRoom({
     },
     ({ norm_logits, dnorm_logits, dlogit_maxes }) =>
       oneHot(norm_logits.max(1, keepdim).indices, norm_logits.size(1)).mul(dlogit_maxes).add(dnorm_logits),
-    // the maximum sought by hand, from below all numbers
+    // the maximum found by a loop that starts from -Infinity
     ({ logits, dnorm_logits, dlogit_maxes }) => {
       const d = dnorm_logits.clone();
       for (let i = 0; i < logits.size(0); i++) {
@@ -167,7 +169,7 @@ export const dlogits = gradientRoom({
       }
       return d;
     },
-    // and from the first
+    // and by one that starts from the first entry
     ({ logits, dnorm_logits, dlogit_maxes }) => {
       const d = zerosLike(dnorm_logits);
       for (let i = 0; i < logits.size(0); i++) {

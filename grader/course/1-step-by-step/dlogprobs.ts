@@ -7,10 +7,10 @@ export const dlogprobs = gradientRoom({
   tensor: "logprobs",
 
   hints: {
-    ask: "Which entries of logprobs does the loss read? What is left for those that it does not read?",
+    ask: "Which entries of logprobs does the loss read? What is the gradient of those that it does not read?",
     rule:
-      "The loss is minus a mean of n numbers, one from each row. Each number that is read moves the loss by the same " +
-      "amount, whatever its own value; a number that is not read moves nothing.",
+      "The loss is minus a mean of n numbers, one from each row. Every entry that is read affects the loss equally, " +
+      "whatever its own value; an entry that is not read has no effect.",
     numbers: {
       logprobs: [
         [-1, -2, -0.5],
@@ -21,30 +21,30 @@ export const dlogprobs = gradientRoom({
     show: ["logprobs", "Yb"],
     worked: "dlogprobs[0, 2] = -1 / 2",
     piece:
-      "Begin with zeros in the shape of logprobs. In each row one place is filled, the column that Yb names for that " +
-      "row. All n places get the same number: its sign comes from the minus before the mean, its size from the number " +
-      "of examples, which is the length of Yb.",
+      "Start from zeros in the shape of logprobs. In each row one position is filled, the column that Yb names for " +
+      "that row. All n positions get the same number: its sign comes from the minus in front of the mean, its size " +
+      "from the number of examples, which is the length of Yb.",
   },
 
   mistakes: [
     {
       id: "sign",
-      idea: "the loss is taken for the mean, not minus the mean",
-      sentence: "the sign is flipped: a larger log-probability of the right character lowers the loss",
+      idea: "the loss is taken to be the mean, not minus the mean",
+      sentence: "the sign is flipped: a larger log-probability of the correct character lowers the loss",
       look: looks.sign("logprobs"),
       answer: ({ logprobs, Yb }) => atLabels(logprobs, Yb, 1 / Yb.size(0)),
     },
     {
       id: "mean-forgotten",
-      idea: "the mean is taken for a sum",
-      sentence: "each picked entry is too large by the number of examples: the loss is a mean over them",
+      idea: "the mean is mistaken for a sum",
+      sentence: "each picked entry is too large by a factor of n, the number of examples: the loss is a mean over them",
       look: looks.meanForgotten,
       answer: ({ logprobs, Yb }) => atLabels(logprobs, Yb, -1),
     },
     {
       id: "everywhere",
-      idea: "the mean is taken over everything, as if all entries were picked",
-      sentence: "every entry is filled, but the loss reads one entry of each row; the others do not move it",
+      idea: "the mean is taken over all entries, as if every one were picked",
+      sentence: "every entry is filled, but the loss reads one entry of each row; the others have no effect on it",
       look: "The loss line picks logprobs[i, Yb[i]]: count how many entries that is in a batch of n.",
       answer: ({ logprobs, Yb }) => onesLike(logprobs).mul(-1 / Yb.size(0)),
     },
@@ -52,22 +52,22 @@ export const dlogprobs = gradientRoom({
       id: "divided-by-all",
       idea: "the mean is divided by the number of elements",
       sentence:
-        "the picked entries are too small by the size of the vocabulary: the mean is over the examples, not over all elements",
-      look: "How many numbers are averaged? One for each row, however long the rows are.",
+        "the picked entries are too small by a factor of the vocabulary size: the mean is over the examples, not over all elements",
+      look: "How many numbers are averaged? One per row, however long the rows are.",
       answer: ({ logprobs, Yb }) => atLabels(logprobs, Yb, -1 / logprobs.numel()),
     },
     {
       id: "divided-by-vocab",
       idea: "the mean is divided by the size of the vocabulary",
       sentence: "the picked entries are divided by the size of the vocabulary, but the mean is over the examples",
-      look: "How many numbers are averaged? One for each row, however long the rows are.",
+      look: "How many numbers are averaged? One per row, however long the rows are.",
       answer: ({ logprobs, Yb }) => atLabels(logprobs, Yb, -1 / logprobs.size(1)),
     },
     {
       id: "other-entries",
-      idea: "the picked entries and the others are exchanged",
+      idea: "the picked entries and the others are swapped",
       sentence: "the entries that the loss does not read are filled, and those that it reads are zero",
-      look: "The loss reads logprobs[i, Yb[i]] and no other entry. If one of the others grows, does the loss move?",
+      look: "The loss reads logprobs[i, Yb[i]] and no other entry. If one of the others grows, does the loss change?",
       answer: ({ logprobs, Yb }) =>
         onesLike(logprobs)
           .sub(atLabels(logprobs, Yb, 1))
@@ -75,10 +75,12 @@ export const dlogprobs = gradientRoom({
     },
     {
       id: "fused",
-      idea: "the gradient by the logits is given",
+      idea: "the gradient with respect to the logits is returned",
       sentence:
-        "this is the gradient with respect to the logits, probabilities less ones at the labels: logprobs is read at the labels alone",
-      look: "Only the last line is asked about here: the loss reads logprobs[i, Yb[i]]. If another entry of the row grows, does the loss move?",
+        "this is the gradient with respect to the logits, the probabilities minus one at each label: the loss reads logprobs only at the labels",
+      look:
+        "Only the last line is asked about here: the loss reads logprobs[i, Yb[i]]. If another entry of the row " +
+        "grows, does the loss change?",
       answer: ({ logprobs, Yb }) =>
         logprobs
           .exp()
@@ -88,25 +90,25 @@ export const dlogprobs = gradientRoom({
     {
       id: "first-column",
       idea: "the labels are not used as columns",
-      sentence: "one column is filled for all rows: which column is read differs from row to row, by the label",
+      sentence: "the same column is filled in every row: which column is read differs from row to row, with the label",
       look: "The column differs from row to row: read it from Yb for each row.",
       answer: ({ logprobs, Yb }) => atLabels(logprobs, zeroIndices(Yb), -1 / Yb.size(0)),
     },
     {
       id: "logprobs-kept",
-      idea: "the value is taken for the slope",
+      idea: "the value is used as the slope",
       sentence:
-        "the picked log-probabilities themselves are in the answer; the slope of a mean does not depend on its terms",
+        "the picked log-probabilities themselves are in the answer: the slope of a mean does not depend on its terms",
       look:
-        "Let a picked number grow by 0.3 in a batch of 3: once from -1, once from -2. How far does the mean move " +
+        "Let a picked entry grow by 0.3 in a batch of 3: once from -1, once from -2. How much does the mean change " +
         "each time?",
       answer: ({ logprobs, Yb }) => logprobs.mul(atLabels(logprobs, Yb, -1 / Yb.size(0))),
     },
     {
       id: "zeros",
       idea: "nothing was written into the zeros",
-      sentence: "every entry is zero: nothing would move the loss",
-      look: "Zeros are the right beginning. n places are still to be filled, one in each row.",
+      sentence: "every entry is zero, as if none had an effect on the loss",
+      look: "Zeros are the right start. n positions still have to be filled, one in each row.",
       answer: ({ logprobs }) => zerosLike(logprobs),
     },
   ],
@@ -138,7 +140,7 @@ function atLabels(like: Tensor, Yb: Tensor, value: number): Tensor {
   return oneHot(Yb, like.size(1)).mul(value);
 }
 
-/** Indices of the first column, one a row. */
+/** Indices of the first column, one per row. */
 function zeroIndices(Yb: Tensor): Tensor {
   const first = Yb.clone();
   for (let i = 0; i < first.size(0); i++) first.set(i, 0);

@@ -7,10 +7,12 @@ export const dnorm_logits = gradientRoom({
   tensor: "norm_logits",
 
   hints: {
-    ask: "All shapes are the same, so only a slope is missing. At which value is it taken, and is it computed already?",
+    ask:
+      "All shapes are the same, so only a slope is missing. At which value is it taken, and has it been computed " +
+      "already?",
     rule:
-      "Number by number: the slope of the function, times what comes from above. exp is its own slope, so the slope " +
-      "at each number is what exp gave there.",
+      "Elementwise: the slope of the function times the upstream gradient. exp is its own derivative, so the slope " +
+      "at each entry is the output of exp there.",
     numbers: {
       norm_logits: [
         [0, -1, -2],
@@ -24,51 +26,51 @@ export const dnorm_logits = gradientRoom({
     show: ["norm_logits"],
     worked: "dnorm_logits[0, 1] = {counts 0 1} * {dcounts 0 1}",
     piece:
-      "An elementwise product of two tensors you are given. One comes from above. The other is the output of the " +
-      "forward line, which serves as its slope; you need not compute exp again.",
+      "An elementwise product of two tensors you are given. One is the upstream gradient. The other is the output of " +
+      "the forward line, which is also its slope; you need not compute exp again.",
   },
 
   mistakes: [
     {
       id: "passed-through",
       idea: "the exponential is overlooked",
-      sentence: "the gradient from above comes out as it went in: the exponential has a slope of its own",
+      sentence: "the upstream gradient is returned unchanged: the exponential has a slope of its own",
       look: looks.passedThrough,
       answer: ({ dcounts }) => dcounts.clone(),
     },
     {
       id: "norm_logits-for-counts",
-      idea: "the input is used for the output",
-      sentence: "the gradient from above is multiplied by norm_logits: the slope of exp is its output, not its input",
+      idea: "the input is used instead of the output",
+      sentence: "the upstream gradient is multiplied by norm_logits: the slope of exp is its output, not its input",
       look: "At 0 exp gives 1, and from 0 to 0.1 it grows by 0.105. Which of the two is the slope there, 0 or 1?",
       answer: ({ norm_logits, dcounts }) => norm_logits.mul(dcounts),
     },
     {
       id: "upstream-forgotten",
-      idea: "the slope alone is given",
-      sentence: "this is the slope of the exponential alone: the gradient from above is not in it",
+      idea: "only the slope is returned",
+      sentence: "this is the slope of the exponential alone: the upstream gradient is missing",
       look: looks.upstreamForgotten,
       answer: ({ counts }) => counts.clone(),
     },
     {
       id: "divided",
       idea: "the slope of exp is inverted",
-      sentence: "the gradient from above is divided by counts in place of multiplied",
+      sentence: "the upstream gradient is divided by counts instead of multiplied by it",
       look: looks.divided,
       answer: ({ counts, dcounts }) => dcounts.div(counts),
     },
     {
       id: "power-rule",
-      idea: "the power rule is used on an exponential",
+      idea: "the power rule is applied to an exponential",
       sentence:
-        "this is the power rule, x * e^(x - 1): it does not fit here, as the variable is in the exponent and not in the base",
+        "this is the power rule, x * e^(x - 1): it does not apply here, because the variable is in the exponent and not in the base",
       look: "At 0 exp gives 1, and from 0 to 0.1 it grows by 0.105. What does your slope give there?",
       answer: ({ norm_logits, dcounts }) => norm_logits.mul(norm_logits.sub(1).exp()).mul(dcounts),
     },
     {
       id: "times-norm_logits",
-      idea: "the input is multiplied in besides",
-      sentence: "norm_logits is a factor too many: the slope of exp is its output, and nothing else",
+      idea: "the input is an extra factor",
+      sentence: "norm_logits is an extra factor: the slope of exp is its output, and nothing else",
       look: "At 0 exp gives 1, and from 0 to 0.1 it grows by 0.105. What does your slope give there?",
       answer: ({ norm_logits, counts, dcounts }) => norm_logits.mul(counts).mul(dcounts),
     },
@@ -76,36 +78,40 @@ export const dnorm_logits = gradientRoom({
       id: "softmax",
       idea: "the whole softmax is differentiated",
       sentence:
-        "from each row its weighted sum is subtracted, as the backward pass of a softmax does: here each entry has its own exponential and no more",
-      look: "If one entry of norm_logits grows alone, which entries of counts move? The sum and the division have steps of their own.",
+        "a weighted sum of each row is subtracted from it, as in the backward pass of a softmax: here exp is applied to each entry separately",
+      look:
+        "If only one entry of norm_logits grows, which entries of counts change? The sum and the division have steps " +
+        "of their own.",
       answer: ({ counts, dcounts }) => counts.mul(dcounts.sub(counts.mul(dcounts).sum(1, keepdim))),
     },
     {
       id: "exp-of-upstream",
-      idea: "the exponential is taken of the gradient",
+      idea: "exp is applied to the gradient",
       sentence:
         "this is the exponential of dcounts: the slope multiplies the upstream gradient, and exp is not applied to it",
-      look: "If the upstream gradient is zero, the loss does not move with counts. What should the answer be there, and what is exp(0)?",
+      look:
+        "If the upstream gradient is zero, the loss does not change with counts. What should the answer be there, " +
+        "and what is exp(0)?",
       answer: ({ dcounts }) => dcounts.exp(),
     },
     {
       id: "exp-twice",
       idea: "exp is applied to the output",
-      sentence: "exp is applied to counts, which is an exponential already",
-      look: "Where norm_logits is 0, counts is 1, and the slope is 1 as well. What does yours give there?",
+      sentence: "exp is applied to counts, which is already an exponential",
+      look: "Where norm_logits is 0, counts is 1, and the slope is 1 as well. What does your slope give there?",
       answer: ({ counts, dcounts }) => counts.exp().mul(dcounts),
     },
     {
       id: "squared",
-      idea: "the slope is multiplied in twice",
+      idea: "the slope is applied twice",
       sentence:
-        "the gradient from above is multiplied by the square of counts: the slope of exp is its output, and that once",
+        "the upstream gradient is multiplied by the square of counts: the slope of exp is its output, without a square",
       look: "At -1 exp gives 0.368, and from -1 to -0.9 it grows by 0.039. Is the slope 0.368 there, or its square?",
       answer: ({ counts, dcounts }) => counts.pow(2).mul(dcounts),
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a stray minus sign",
       sentence: "the sign is flipped: the exponential rises",
       look: looks.sign("norm_logits"),
       answer: ({ counts, dcounts }) => counts.mul(dcounts).neg(),

@@ -5,14 +5,14 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dprobs = gradientRoom({
   tensor: "probs",
-  // probs can be had again as exp(logprobs), where an error in logprobs is a relative error of probs
+  // probs can be recomputed as exp(logprobs): an absolute error of logprobs is then a relative error of probs
   remeasured: ({ probs, logprobs }) => ({ probs: probs!.measuredAs(logprobs!.exp()) }),
 
   hints: {
-    ask: "So nothing was copied or summed. Which function did each number go through?",
+    ask: "So nothing was copied or summed. Which function was applied to each entry?",
     rule:
-      "Number by number: the slope of the function, times what comes from above. The logarithm has slope 1/x at x, so " +
-      "a small probability has a steep slope.",
+      "Elementwise: the slope of the function times the upstream gradient. The logarithm has slope 1/x at x, so a " +
+      "small probability has a steep slope.",
     numbers: {
       probs: [
         [0.5, 0.25, 0.25],
@@ -25,55 +25,55 @@ export const dprobs = gradientRoom({
     },
     worked: "dprobs[1, 0] = 1 / {probs 1 0} * {dlogprobs 1 0}",
     piece:
-      "The answer has two factors, entry by entry. One is what comes from above. The other is the inverse of what went " +
-      "into the logarithm; that is probs, while logprobs is what came out of it.",
+      "The answer has two factors, elementwise. One is the upstream gradient. The other is the inverse of the " +
+      "logarithm's input; the input is probs, while logprobs is the output.",
   },
 
   mistakes: [
     {
       id: "upstream-forgotten",
-      idea: "the slope alone is given",
-      sentence: "this is the slope of the logarithm alone: the gradient from above is not in it",
+      idea: "only the slope is returned",
+      sentence: "this is the slope of the logarithm alone: the upstream gradient is missing",
       look: looks.upstreamForgotten,
       answer: ({ probs }) => probs.pow(-1),
     },
     {
       id: "multiplied",
       idea: "the slope of log is inverted",
-      sentence: "the gradient from above is multiplied by probs: look at the slope of the logarithm again",
+      sentence: "the upstream gradient is multiplied by probs: look again at the slope of the logarithm",
       look:
-        "Try one number: the logarithm of 0.5 is -0.693, that of 0.51 is -0.673. Is the slope there near a half, " +
-        "or near 2?",
+        "Try one number: the logarithm of 0.5 is -0.693, that of 0.51 is -0.673. Is the slope there close to a half, " +
+        "or to 2?",
       answer: ({ probs, dlogprobs }) => probs.mul(dlogprobs),
     },
     {
       id: "passed-through",
       idea: "the logarithm is overlooked",
-      sentence: "the gradient from above comes out as it went in: the logarithm has a slope of its own",
+      sentence: "the upstream gradient is returned unchanged: the logarithm has a slope of its own",
       look: looks.passedThrough,
       answer: ({ dlogprobs }) => dlogprobs.clone(),
     },
     {
       id: "sign",
-      idea: "a sign from the loss is put in again",
+      idea: "the minus of the loss is applied again",
       sentence: "the sign is flipped: the logarithm rises",
       look: looks.sign("probs"),
       answer: ({ probs, dlogprobs }) => dlogprobs.div(probs).neg(),
     },
     {
       id: "by-logprobs",
-      idea: "the output is used for the input",
-      sentence: "the gradient from above is divided by the logarithm's output; its slope is one over its input",
+      idea: "the output is used instead of the input",
+      sentence: "the upstream gradient is divided by the logarithm's output: its slope is one over its input",
       look:
-        "Try one number: the logarithm of 0.5 is -0.693, and its slope there is 2. Of which of the two, 0.5 or " +
-        "-0.693, is 2 made?",
+        "Try one number: the logarithm of 0.5 is -0.693, and its slope there is 2. From which of the two, 0.5 or " +
+        "-0.693, is 2 computed?",
       answer: ({ logprobs, dlogprobs }) => dlogprobs.div(logprobs),
     },
     {
       id: "times-logprobs",
-      idea: "the value is taken for the slope",
-      sentence: "the gradient from above is multiplied by the logarithm itself in place of its slope",
-      look: "At 1 the logarithm is 0. Does it stand still there? The logarithm of 1.01 is 0.00995.",
+      idea: "the value is used as the slope",
+      sentence: "the upstream gradient is multiplied by the logarithm itself instead of its slope",
+      look: "At 1 the logarithm is 0. Is its slope 0 there as well? The logarithm of 1.01 is 0.00995.",
       answer: ({ logprobs, dlogprobs }) => dlogprobs.mul(logprobs),
     },
     {
@@ -87,16 +87,18 @@ export const dprobs = gradientRoom({
       id: "log-softmax",
       idea: "the whole log-softmax is differentiated",
       sentence:
-        "from each row its sum is subtracted, weighted by probs, as the backward pass of a whole log-softmax does: here each entry has its own logarithm and no more",
-      look: "If one entry of probs grows alone, which entries of logprobs move? The lines before this one have steps of their own.",
+        "the sum of each row, weighted by probs, is subtracted from it, as in the backward pass of a whole log-softmax: here the logarithm is applied to each entry separately",
+      look:
+        "If only one entry of probs grows, which entries of logprobs change? The lines before this one have steps of " +
+        "their own.",
       answer: ({ probs, dlogprobs }) => dlogprobs.sub(probs.mul(dlogprobs.sum(1, keepdim))),
     },
     {
       id: "squared",
       idea: "the slope is squared, as that of an inverse is",
       sentence:
-        "the gradient from above is divided by the square of probs: the slope of the logarithm is one over its input, and no square",
-      look: "The inverse has a slope with a square in it. Write the slope of the logarithm at 2 and at 4 on paper.",
+        "the upstream gradient is divided by the square of probs: the slope of the logarithm is one over its input, without a square",
+      look: "The slope of an inverse has a square in it. Write the slope of the logarithm at 2 and at 4 on paper.",
       answer: ({ probs, dlogprobs }) => probs.pow(-2).mul(dlogprobs),
     },
   ],

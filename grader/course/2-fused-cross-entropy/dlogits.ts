@@ -16,12 +16,13 @@ export const dlogits = spanRoom({
 
   hints: {
     ask:
-      "Nothing comes from above: the lines go all the way to the loss. Which tensor of the forward pass has the " +
-      "answer's shape and hardly needs a change?",
+      "There is no upstream gradient: the lines go all the way to the loss. Which tensor of the forward pass has the " +
+      "answer's shape and needs only a small change?",
     rule:
       "On paper, for one row: the loss is minus the label's logit plus the logarithm of a sum of exponentials. The " +
-      "first term has slope -1 at the label. The slope of the second by each logit is a quotient that the forward pass " +
-      "has a name for. Below, n is 2: multiply the answer by 2, compare it with probs, and see which entries agree.",
+      "derivative of the first term with respect to the label's logit is -1. The derivative of the second with " +
+      "respect to each logit is a quotient that already has a name in the forward pass. Below, n is 2: multiply the " +
+      "answer by 2, compare it with probs, and see which entries agree.",
     numbers: {
       logits: [
         [0, 1, 2],
@@ -32,102 +33,104 @@ export const dlogits = spanRoom({
     show: ["logits", "Yb", "probs"],
     worked: "{dlogits 0 0} + {dlogits 0 1} + {dlogits 0 2} = 0",
     piece:
-      "Three parts: the probabilities of each row, which softmax along dimension 1 gives; a one at the label's column, " +
-      "taken away from them; and the mean over the n examples, which scales it all. oneHot makes the rows of the second " +
-      "part from the labels.",
+      "Three parts: the probabilities of each row, which softmax computes along dimension 1; a one in the label's " +
+      "column, which is subtracted from them; and the mean over the n examples, which scales everything. oneHot " +
+      "makes the rows of the second part from the labels.",
   },
 
   mistakes: [
     {
       id: "mean-forgotten",
-      idea: "the mean is taken for a sum",
-      sentence: "everything is too large by the number of examples: the loss is a mean over them",
+      idea: "the mean is treated as a sum",
+      sentence: "every value is n times too large: the loss is a mean over the n examples",
       look: looks.meanForgotten,
       answer: ({ logits, Yb }) => logits.softmax(1).sub(labels(logits, Yb)),
     },
     {
       id: "label-forgotten",
-      idea: "the right character is not singled out",
-      sentence: "this is the push down on every character; the pull up on the right one is missing",
-      look: "Which logit pulls the loss down when it grows? Its entry is negative in every right answer.",
+      idea: "the label's term is left out",
+      sentence: "every character is pushed down: the pull up on the correct one is missing",
+      look: "Which logit lowers the loss when it grows? Its entry is negative in every correct answer.",
       answer: ({ logits }) => logits.softmax(1).div(logits.size(0)),
     },
     {
       id: "subtracted-everywhere",
       idea: "one is subtracted from every entry",
-      sentence: "one is subtracted everywhere: only the right character is pulled up",
-      look: "Each row of a right answer sums to zero. How many ones may be taken from it?",
+      sentence: "one is subtracted from every entry: only the correct character should be pulled up",
+      look: "Each row of a correct answer sums to zero. How many ones may be subtracted from a row of probabilities?",
       answer: ({ logits }) => logits.softmax(1).sub(1).div(logits.size(0)),
     },
     {
       id: "softmax-down",
       idea: "the softmax is taken over the batch",
-      sentence: "the softmax runs down the batch: each example has probabilities of its own, along its row",
+      sentence: "the softmax runs down the batch: each example has its own probabilities, along its row",
       look: "Check that each row of your probabilities sums to one.",
       answer: ({ logits, Yb }) => logits.softmax(0).sub(labels(logits, Yb)).div(logits.size(0)),
     },
     {
       id: "sign",
-      idea: "the difference is taken the other way round",
-      sentence: "the sign is flipped: more of the right character lowers the loss",
+      idea: "the two terms of the difference are swapped",
+      sentence: "the sign is flipped: a larger logit of the correct character lowers the loss",
       look:
-        "If the label's logit grows, does the loss rise or fall? The label's entry has that sign, and all others of the " +
-        "row have the opposite one.",
+        "If the label's logit grows, does the loss rise or fall? The label's entry has that sign, and all other " +
+        "entries of its row have the opposite one.",
       answer: ({ logits, Yb }) => labels(logits, Yb).sub(logits.softmax(1)).div(logits.size(0)),
     },
     {
       id: "divided-by-vocab",
       idea: "the mean is taken over the vocabulary",
-      sentence: "divided by the size of the vocabulary: the mean is over the examples",
-      look: "How many numbers are averaged? One for each row, however long the rows are.",
+      sentence: "every value is divided by the size of the vocabulary: the mean is over the examples",
+      look: "How many numbers are averaged? One per row, however long the rows are.",
       answer: ({ logits, Yb }) => logits.softmax(1).sub(labels(logits, Yb)).div(logits.size(1)),
     },
     {
       id: "divided-by-all",
       idea: "the mean is divided by the number of elements",
-      sentence: "divided by the number of all elements: the mean is over the examples",
-      look: "How many numbers are averaged? One for each row, however long the rows are.",
+      sentence: "every value is divided by the number of elements: the mean is over the examples",
+      look: "How many numbers are averaged? One per row, however long the rows are.",
       answer: ({ logits, Yb }) => logits.softmax(1).sub(labels(logits, Yb)).div(logits.numel()),
     },
     {
       id: "one-after-mean",
       idea: "the one is subtracted after the division",
-      sentence: "the one is not divided by the number of examples, the probabilities are",
-      look: "Both parts belong to the same mean. Sum a row: it is to be zero.",
+      sentence: "the one is not divided by the number of examples, although the probabilities are",
+      look: "Both parts belong to the same mean. Sum a row: it should be zero.",
       answer: ({ logits, Yb }) => logits.softmax(1).div(logits.size(0)).sub(labels(logits, Yb)),
     },
     {
       id: "logits-for-probs",
       idea: "the softmax is forgotten",
-      sentence: "the logits stand where their probabilities are to be",
-      look: "Sum a row of what you take the ones from: it is to be one.",
+      sentence: "the logits are used instead of their probabilities",
+      look: "Sum a row of what you subtract the ones from: it should be one.",
       answer: ({ logits, Yb }) => logits.sub(labels(logits, Yb)).div(logits.size(0)),
     },
     {
       id: "sigmoid",
-      idea: "the sigmoid is taken for the softmax",
-      sentence: "each logit goes through a sigmoid of its own: the probabilities of a row share one sum",
-      look: "Sum a row of what you take the ones from: it should be one. Which function of a whole row gives that?",
+      idea: "a sigmoid is used instead of the softmax",
+      sentence: "each logit goes through a sigmoid separately: the probabilities of a row share one sum",
+      look: "Sum a row of what you subtract the ones from: it should be one. Which function of a whole row gives that?",
       answer: ({ logits, Yb }) => sigmoid(logits).sub(labels(logits, Yb)).div(logits.size(0)),
     },
     {
       id: "log-probs",
-      idea: "the log-probabilities stand for the probabilities",
-      sentence: "the logarithms of the probabilities stand where the probabilities should be",
-      look: "Sum a row of what you take the ones from: it should be one, and logarithms of probabilities are negative.",
+      idea: "log-probabilities are used instead of probabilities",
+      sentence: "the logarithms of the probabilities are used instead of the probabilities",
+      look:
+        "Sum a row of what you subtract the ones from: it should be one, and logarithms of probabilities are " +
+        "negative.",
       answer: ({ logits, Yb }) => logits.softmax(1).log().sub(labels(logits, Yb)).div(logits.size(0)),
     },
     {
       id: "not-normalised",
       idea: "the counts are not divided by their sum",
-      sentence: "the counts stand where the probabilities should be: they are not divided by the sum of their row",
-      look: "Sum a row of what you take the ones from: it should be one.",
+      sentence: "the counts are used instead of the probabilities: they are not divided by the sum of their row",
+      look: "Sum a row of what you subtract the ones from: it should be one.",
       answer: ({ logits, Yb }) => counts(logits).sub(labels(logits, Yb)).div(logits.size(0)),
     },
     {
       id: "slope-besides",
-      idea: "the slope of a sigmoid is multiplied in",
-      sentence: "the slope p * (1 - p) is multiplied in, as with a squared error: with cross-entropy it cancels",
+      idea: "the slope of a sigmoid is an extra factor",
+      sentence: "the slope p * (1 - p) is an extra factor, as with a squared error: with cross-entropy it cancels",
       look: "Sum a row of the answer: it should be zero, and without the last factor it is.",
       answer: ({ logits, Yb }) => {
         const p = logits.softmax(1);
@@ -136,15 +139,15 @@ export const dlogits = spanRoom({
     },
     {
       id: "label-alone",
-      idea: "the softmax is taken for a constant",
-      sentence: "only the right character's pull is there: the others are pushed down by their probabilities",
-      look: "Sum a row of the answer: it is to be zero. What pushes the other characters down?",
+      idea: "the softmax is treated as a constant",
+      sentence: "only the pull on the correct character is there: the others are pushed down by their probabilities",
+      look: "Sum a row of the answer: it should be zero. What pushes the other characters down?",
       answer: ({ logits, Yb }) => labels(logits, Yb).div(-logits.size(0)),
     },
     {
       id: "winner-for-label",
-      idea: "the winner is taken for the label",
-      sentence: "the one is subtracted at the largest logit: it belongs to the right character",
+      idea: "the largest logit is taken for the label",
+      sentence: "the one is subtracted at the largest logit: it belongs at the correct character",
       look: "The loss reads the column that Yb names, whichever logit is the largest.",
       answer: ({ logits }) =>
         logits
@@ -155,8 +158,8 @@ export const dlogits = spanRoom({
     {
       id: "one-added",
       idea: "the one is added",
-      sentence: "the one is added at the right character, which pushes it down",
-      look: "Look at the entry of the label: its logit lowers the loss, so the entry is negative.",
+      sentence: "the one is added at the correct character, which pushes that character down",
+      look: "Look at the label's entry: a larger logit there lowers the loss, so the entry is negative.",
       answer: ({ logits, Yb }) => logits.softmax(1).add(labels(logits, Yb)).div(logits.size(0)),
     },
   ],
@@ -246,7 +249,7 @@ export const dlogits = spanRoom({
       }
       return d;
     },
-    // the same, kept in float32 from step to step
+    // the same, rounded to float32 after each step
     ({ logits, Yb }) => {
       const [n, vocab] = logits.shape as [number, number];
       const lse = zeros(n, 1);

@@ -17,120 +17,120 @@ export const dhprebn = spanRoom({
 
   hints: {
     ask:
-      "bngain and bnvar_inv have one row, the other two and the answer have n. Which sums over the batch bring [n, " +
-      "hidden] down to [1, hidden] on the way?",
+      "bngain and bnvar_inv have one row; the other two tensors and the answer have n. Which sums over the batch " +
+      "reduce [n, hidden] to [1, hidden] along the way?",
     rule:
-      "One number of hprebn reaches the loss in three ways: directly, through the mean, and through the variance. The " +
-      "gradient has a term for each, and the last two hold a sum over the whole batch. Two tests: each column of the " +
-      "answer sums to zero, and so does each column times bnraw, where the variance is far above 1e-5. Try both on the " +
-      "single column below, whose answer is right.",
+      "An entry of hprebn reaches the loss through three branches: directly, through the mean, and through the " +
+      "variance. The gradient has a term for each, and the last two contain a sum over the whole batch. Two tests: " +
+      "each column of the answer sums to zero, and so does each column times bnraw, if the variance is far above " +
+      "1e-5. Try both on the single column below, which shows the correct answer.",
     numbers: { bngain: [[2]], bnvar_inv: [[0.5]], bnraw: [[-1], [0], [1]], dhpreact: [[3], [0], [0]] },
     show: ["bngain", "bnvar_inv", "dhpreact"],
     worked: "{bnraw 0 0} * {dhprebn 0 0} + {bnraw 1 0} * {dhprebn 1 0} + {bnraw 2 0} * {dhprebn 2 0} = 0",
     piece:
-      "A common factor, and a bracket with three terms. The factor is made of the gain, the inverse root of the variance " +
-      "and 1/n. In the bracket stand: n times what comes from above; less its sum over the batch (the mean's term); less " +
-      "bnraw, scaled by one number a neuron (the variance's term). That number is a sum over the batch too, the one that " +
-      "bngain collects in part 1; and beside it stands what is left over when the variance divides by n - 1 and the " +
-      "bracket by n.",
+      "A common factor, and a bracket with three terms. The factor consists of the gain, the inverse root of the " +
+      "variance and 1/n. The bracket contains n times the upstream gradient; minus its sum over the batch (the " +
+      "mean's term); minus bnraw, scaled by one number per neuron (the variance's term). That number is also a sum " +
+      "over the batch, the gradient of bngain in part 1, and it is multiplied by what remains if the variance " +
+      "divides by n - 1 and the bracket by n.",
   },
 
   mistakes: [
     {
       id: "biased",
-      idea: "the formula of the biased variance is used",
+      idea: "the formula for the biased variance is used",
       sentence:
         "the variance's term lacks the factor n/(n-1): this is the formula for a variance divided by n, which some notes print",
       look:
-        "The lesson's section \"n against n-1\": 1/n stands outside the bracket, and the variance's term " +
-        "came with 1/(n-1). Which factor makes up for it?",
+        "The lesson's section \"n against n-1\": 1/n is outside the bracket, and the variance's term came with " +
+        "1/(n-1). Which factor makes up for that?",
       answer: (given) => combined(given, 1, 1, 1),
     },
     {
       id: "mean-term-missing",
-      idea: "the mean is taken for a constant",
+      idea: "the mean is treated as a constant",
       sentence:
-        "the term of the mean is missing, or adds up to zero: every example moves the mean, and the mean moves all",
-      look: "Sum a column of your answer. It is to be zero, and without this term it is not.",
+        "the mean's term is missing, or adds up to zero: every example moves the mean, and the mean moves every example",
+      look: "Sum a column of your answer: it should be zero, and without this term it is not.",
       answer: (given) => combined(given, 0, bessel(given.bnraw), 1),
     },
     {
       id: "variance-term-missing",
-      idea: "the variance is taken for a constant",
+      idea: "the variance is treated as a constant",
       sentence:
-        "the term of the variance is missing, or adds up to zero: every example moves the variance, and the variance scales all",
-      look: "Multiply your answer by bnraw and sum a column. It is to be nearly zero.",
+        "the variance's term is missing, or adds up to zero: every example moves the variance, and the variance scales every example",
+      look: "Multiply your answer by bnraw and sum a column: the sum should be nearly zero.",
       answer: (given) => combined(given, 1, 0, 1),
     },
     {
       id: "both-terms-missing",
-      idea: "mean and variance are taken for constants",
-      sentence: "the terms of mean and variance are missing, or add up to zero: only the direct way is there",
-      look: "Sum a column of your answer, then a column of it times bnraw. Both are to be nearly zero.",
+      idea: "mean and variance are treated as constants",
+      sentence: "the mean's and the variance's terms are missing, or add up to zero: only the direct term is there",
+      look: "Sum a column of your answer, then a column of your answer times bnraw. Both sums should be nearly zero.",
       answer: (given) => combined(given, 0, 0, 1),
     },
     {
       id: "bngain-missing",
       idea: "the gain is forgotten",
-      sentence: "the gain is missing: it scales what comes from above before anything else",
-      look: "hpreact is the gain times bnraw, plus the bias: what does bnraw get of what comes from above?",
+      sentence: "the gain is missing: it scales the upstream gradient before anything else",
+      look: "hpreact is the gain times bnraw, plus the bias: how much of the upstream gradient does bnraw get?",
       answer: (given) => combined(given, 1, bessel(given.bnraw), 1).div(given.bngain),
     },
     {
       id: "bnvar_inv-missing",
       idea: "the scale is forgotten",
       sentence: "the inverse root of the variance is missing as a factor",
-      look: "bnraw is bndiff times a scale: what does bndiff get of what bnraw gets?",
+      look: "bnraw is bndiff times a scale: how much of bnraw's gradient does bndiff get?",
       answer: (given) => combined(given, 1, bessel(given.bnraw), 1).div(given.bnvar_inv),
     },
     {
       id: "bessel-on-mean",
-      idea: "the factor stands on the mean's term too",
-      sentence: "the factor n/(n-1) is on the mean's term too: only the variance divides by n - 1",
-      look: "Which of the two forward lines, mean and variance, divides by n - 1? One term alone has the factor.",
+      idea: "the factor is on the mean's term as well",
+      sentence: "the factor n/(n-1) is on the mean's term as well: only the variance divides by n - 1",
+      look: "Which of the two forward lines, mean and variance, divides by n - 1? Only one term has the factor.",
       answer: (given) => combined(given, bessel(given.bnraw), bessel(given.bnraw), 1),
     },
     {
       id: "bessel-inverted",
       idea: "the factor is inverted",
-      sentence: "the factor on the variance's term is (n-1)/n: it belongs there the other way up",
+      sentence: "the factor on the variance's term is (n-1)/n: it should be the inverse",
       look: "What times 1/n gives 1/(n-1)? In a batch of two that number is 2, not 1/2.",
       answer: (given) => combined(given, 1, 1 / bessel(given.bnraw), 1),
     },
     {
       id: "variance-sign",
       idea: "the variance's term is added",
-      sentence: "the term of the variance is added: it is subtracted, as the mean's is",
-      look: "Multiply your answer by bnraw and sum a column. With the right sign it is nearly zero.",
+      sentence: "the variance's term is added: it should be subtracted, like the mean's",
+      look: "Multiply your answer by bnraw and sum a column. With the right sign the sum is nearly zero.",
       answer: (given) => combined(given, 1, -bessel(given.bnraw), 1),
     },
     {
       id: "mean-sign",
       idea: "the mean's term is added",
-      sentence: "the term of the mean is added: it is subtracted, as the variance's is",
-      look: "Sum a column of your answer. With the right sign it is zero.",
+      sentence: "the mean's term is added: it should be subtracted, like the variance's",
+      look: "Sum a column of your answer. With the right sign the sum is zero.",
       answer: (given) => combined(given, -1, bessel(given.bnraw), 1),
     },
     {
       id: "n-missing",
       idea: "the first term is not multiplied by n",
-      sentence: "the first term is not multiplied by n, though all is divided by n afterwards",
-      look: "Put the direct way alone on paper, without the bracket: is there a 1/n in it?",
+      sentence: "the first term is not multiplied by n, although everything is divided by n afterwards",
+      look: "Write the direct term alone on paper, without the bracket: does it contain 1/n?",
       answer: (given) => combined(given, 1, bessel(given.bnraw), 1 / given.bnraw.size(0)),
     },
     {
       id: "not-divided",
       idea: "the division by n is forgotten",
-      sentence: "everything is too large by the number of examples: what stands outside of the bracket is divided by n",
-      look: "Put the direct way alone on paper: n inside the bracket and 1/n outside it cancel.",
+      sentence: "every value is n times too large: what is outside the bracket should be divided by n",
+      look: "Write the direct term alone on paper: n inside the bracket and 1/n outside it cancel.",
       answer: (given) => combined(given, 1, bessel(given.bnraw), 1).mul(given.bnraw.size(0)),
     },
     {
       id: "bnraw-left-out-of-sum",
-      idea: "the upstream gradients are summed for the variance too",
+      idea: "the sum of the upstream gradients is used for the variance as well",
       sentence:
-        "in the term of the variance dhpreact is summed alone: there, each entry is multiplied by its own of bnraw first",
-      look: "The number that scales bnraw is the one that bngain collects in part 1. What is multiplied there before the sum?",
+        "in the variance's term, dhpreact is summed alone: each entry should be multiplied by its entry of bnraw first",
+      look: "The number that scales bnraw is the gradient of bngain in part 1. What is multiplied there before the sum?",
       answer: ({ bngain, bnvar_inv, bnraw, dhpreact }) => {
         const n = bnraw.size(0);
         const sum = dhpreact.sum(0, keepdim);
@@ -140,19 +140,19 @@ export const dhprebn = spanRoom({
     },
     {
       id: "sign",
-      idea: "a sign slips in",
+      idea: "a minus sign slips in",
       sentence: "the sign is flipped",
       look:
-        "Follow the direct way through the forward lines: hprebn less its mean, times bnvar_inv, times bngain. hprebn " +
-        "stands there without a minus, so n times the upstream gradient stands in the bracket without one, and the two " +
-        "sums are subtracted from it.",
+        "Follow the direct branch through the forward lines: hprebn minus its mean, times bnvar_inv, times bngain. " +
+        "hprebn has no minus sign there, so n times the upstream gradient has none in the bracket, and the two sums " +
+        "are subtracted from it.",
       answer: (given) => combined(given, 1, bessel(given.bnraw), 1).neg(),
     },
     {
       id: "sums-across",
-      idea: "the sums run over the neurons",
+      idea: "the sums run across the neurons",
       sentence: "the sums run across the neurons: mean and variance are taken down the batch",
-      look: "mean and variance are taken down the batch, over dimension 0. So are the sums that come back.",
+      look: "The mean and the variance are taken down the batch, over dimension 0. So are the sums of the backward pass.",
       answer: (given) => combined(given, 1, bessel(given.bnraw), 1, 1),
     },
   ],
@@ -242,7 +242,7 @@ export const dhprebn = spanRoom({
       const c = dhpreact.sub(dhpreact.mean(0, keepdim));
       return bngain.mul(bnvar_inv).mul(c.sub(bnraw.mul(c.mul(bnraw).sum(0, keepdim)).div(n - 1)));
     },
-    // the batch statistic back through the matrix of projections, (I - 11'/n)
+    // with the projection matrix I - 11'/n, which subtracts the mean of each column
     ({ bngain, bnvar_inv, bnraw, dhpreact }) => {
       const n = bnraw.size(0);
       const P = eye(n).sub(1 / n);
@@ -268,7 +268,7 @@ export const dhprebn = spanRoom({
         d.set(i, j, ((bngain.get(0, j) * bnvar_inv.get(0, j)) / n) * inner);
       });
     },
-    // a sum of matrices: (I - 11'/n) and the projection on bnraw, neuron by neuron
+    // neuron by neuron: without the part along bnraw, then without the mean
     ({ bngain, bnvar_inv, bnraw, dhpreact }) => {
       const n = bnraw.size(0);
       const dhprebn = zerosLike(bnraw);

@@ -3,27 +3,27 @@ import type { LoopValues } from "../makemore/loop.ts";
 import { LOOKUP, ORDER, PRODUCT, SHAPE } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 
-/** Wrong in the gradients of W1, b1 and C. */
+/** Mistakes in the gradients of W1, b1 and C. */
 export const firstLayer: readonly LoopMistake[] = [
   {
     id: "dW1-mean",
     idea: "the examples are averaged again for W1",
-    sentence: "the gradient of W1 is n times too small: dhprebn holds the 1/n already, and the examples add up",
-    look: "The mean of the loss is in dlogits. Is there another division by n in the forward lines of W1?",
+    sentence: "the gradient of W1 is n times too small: dhprebn already contains the 1/n, and the examples add up",
+    look: "The 1/n of the mean is already in dlogits. Is there another division by n in the forward line of W1?",
     changes: { dW1: ({ embcat, dhprebn, n }) => embcat.T.matmul(dhprebn).div(n) },
   },
   {
     id: "dW1-from-dhpreact",
     idea: "batchnorm is skipped for W1",
-    sentence: "the gradient of W1 is made from dhpreact: between hpreact and W1 lies batchnorm",
-    look: "W1 goes into hprebn. Which gradient does its product begin from?",
+    sentence: "the gradient of W1 is computed from dhpreact: batchnorm is between hpreact and W1",
+    look: "W1 goes into hprebn. Which gradient should its product start from?",
     changes: { dW1: ({ embcat, dhpreact }) => embcat.T.matmul(dhpreact) },
   },
   {
     id: "embcat-not-transposed",
-    idea: "embcat stands in the product as it is",
+    idea: "embcat is not transposed in the product",
     sentence:
-      "a product of [n, block*embd] with [n, hidden] does not fit: for the gradient of W1, embcat is to be transposed",
+      "the shapes [n, block*embd] and [n, hidden] do not fit in a product: for the gradient of W1, embcat should be transposed",
     look: PRODUCT,
     changes: { dW1: ({ embcat, dhprebn }) => embcat.matmul(dhprebn) },
   },
@@ -31,57 +31,58 @@ export const firstLayer: readonly LoopMistake[] = [
     id: "db1-from-dhpreact",
     idea: "batchnorm is skipped for b1",
     sentence:
-      "the gradient of b1 is the sum of dhpreact: between hpreact and b1 lies batchnorm, which leaves it nearly zero",
-    look: "b1 goes into hprebn, and batchnorm takes out what is the same in all rows.",
+      "the gradient of b1 is the sum of dhpreact: batchnorm is between hpreact and b1, and makes it nearly zero",
+    look: "b1 goes into hprebn, and batchnorm removes whatever is the same in all rows.",
     changes: { db1: ({ dhpreact }) => dhpreact.sum(0) },
   },
   {
     id: "db1-keepdim",
     idea: "the sum keeps its dimension for b1",
     sentence:
-      "the gradient of b1 keeps the dimension that is summed over: it has shape [1, hidden], and b1 has [hidden]",
+      "the gradient of b1 keeps the dimension that is summed over: it has shape [1, hidden], and b1 has shape [hidden]",
     look: SHAPE,
     changes: { db1: ({ dhprebn }) => dhprebn.sum(0, keepdim) },
   },
   {
     id: "W1-moved-first",
-    idea: "W1 is updated before it is used on the way back",
-    sentence: "the gradient that goes back through W1 is taken at the W1 that has moved already",
+    idea: "W1 is updated before the backward pass uses it",
+    sentence: "the gradient that goes back through W1 is computed with a W1 that has already been updated",
     look: ORDER,
     changes: { dembcat: ({ dhprebn, W1, dW1, learningRate }) => dhprebn.matmul(W1.sub(dW1.mul(learningRate)).T) },
   },
   {
     id: "W1-not-transposed",
-    idea: "the product is written as in the forward pass for W1",
-    sentence: "a product of [n, hidden] with [block*embd, hidden] does not fit: W1 is to be transposed on the way back",
+    idea: "the product with W1 is written as in the forward pass",
+    sentence:
+      "the shapes [n, hidden] and [block*embd, hidden] do not fit in a product: in the backward pass, W1 should be transposed",
     look: PRODUCT,
     changes: { dembcat: ({ dhprebn, W1 }) => dhprebn.matmul(W1) },
   },
   {
     id: "dembcat-from-dhpreact",
-    idea: "batchnorm is skipped on the way to C",
-    sentence: "the gradient of C is made from dhpreact: between hpreact and C lies batchnorm",
-    look: "W1 and C go into hprebn. Which gradient does the product begin from?",
+    idea: "batchnorm is skipped on the way back to C",
+    sentence: "the gradient of C is computed from dhpreact: batchnorm is between hpreact and C",
+    look: "W1 and C go into hprebn. Which gradient should the product start from?",
     changes: { dembcat: ({ dhpreact, W1 }) => dhpreact.matmul(W1.T) },
   },
   {
     id: "last-use-wins",
-    idea: "a row is set where it should collect",
-    sentence: "each row of dC holds the contribution of its last use alone: the uses of a character add up",
+    idea: "a row is overwritten instead of added to",
+    sentence: "each row of dC holds only the contribution of its last use: the contributions of all uses add up",
     look: LOOKUP,
     changes: { dC: (values) => collected(values, (_, comes) => comes) },
   },
   {
     id: "first-use-alone",
-    idea: "a row is filled once",
-    sentence: "each row of dC holds the contribution of its first use alone: the uses of a character add up",
+    idea: "a row is filled only once",
+    sentence: "each row of dC holds only the contribution of its first use: the contributions of all uses add up",
     look: LOOKUP,
     changes: { dC: (values) => collected(values, (held, comes, use) => (use === 0 ? comes : held)) },
   },
   {
     id: "uses-averaged",
     idea: "the uses of a character are averaged",
-    sentence: "each row of dC is the mean of its uses' contributions: the uses of a character add up",
+    sentence: "each row of dC is the mean of the contributions of its uses: they should add up",
     look: LOOKUP,
     changes: { dC: (values) => collected(values, (held, comes, use) => (held * use + comes) / (use + 1)) },
   },
@@ -89,14 +90,14 @@ export const firstLayer: readonly LoopMistake[] = [
     id: "last-example-without-use",
     idea: "a loop over the contexts ends one early",
     sentence: "dC has nothing from the last example: does a loop over the examples end too early?",
-    look: "How many rows has this batch, and which is the last one that is visited?",
+    look: "How many rows does this batch have, and which is the last one that the loop visits?",
     changes: { dC: ({ C, Xb, demb, n }) => placesOf(C, Xb, demb, (_, row) => row < n - 1) },
   },
   {
     id: "one-use-per-context",
-    idea: "a character that is twice in a context counts once",
+    idea: "a character that occurs twice in a context counts once",
     sentence:
-      "where a character stands more than once in one context, dC has only the last of these: each place counts",
+      "if a character occurs more than once in a context, dC has only the contribution of the last position: each position counts",
     look: LOOKUP,
     changes: {
       dC: ({ C, Xb, demb }) => {
@@ -113,8 +114,8 @@ export const firstLayer: readonly LoopMistake[] = [
   },
   {
     id: "first-place-alone",
-    idea: "only a context's first character learns",
-    sentence: "dC has the contributions of each context's first character alone: all places of the context count",
+    idea: "only the first character of a context gets a gradient",
+    sentence: "dC has only the contributions of each context's first character: all positions of the context count",
     look: LOOKUP,
     changes: {
       dC: ({ C, Xb, demb }) => placesOf(C, Xb, demb, (j) => j === 0),
@@ -122,8 +123,8 @@ export const firstLayer: readonly LoopMistake[] = [
   },
   {
     id: "last-place-alone",
-    idea: "only a context's last character learns",
-    sentence: "dC has the contributions of each context's last character alone: all places of the context count",
+    idea: "only the last character of a context gets a gradient",
+    sentence: "dC has only the contributions of each context's last character: all positions of the context count",
     look: LOOKUP,
     changes: {
       dC: ({ C, Xb, demb }) => placesOf(C, Xb, demb, (j) => j === Xb.size(1) - 1),
@@ -131,16 +132,18 @@ export const firstLayer: readonly LoopMistake[] = [
   },
   {
     id: "demb-turned",
-    idea: "demb is cut up in another order than embcat was joined",
-    sentence: "demb has the right numbers in other places: its view puts the contexts' places before the examples",
-    look: "embcat came from emb by a view; its gradient goes back by the view to emb's own shape.",
+    idea: "dembcat is split in a different order than emb was joined",
+    sentence:
+      "demb has the right entries in the wrong positions: its view puts the positions of the contexts before the examples",
+    look: "embcat is a view of emb; its gradient goes back by a view to emb's own shape.",
     changes: { demb: ({ dembcat, emb, n }) => turned(dembcat, n, emb.size(1), emb.size(2)) },
   },
   {
     id: "places-reversed",
     idea: "a context is read from its end",
-    sentence: "dC has each contribution at the character of the mirrored place: the context is read from its other end",
-    look: "Row i and place j of Xb name the row of C that entry [i, j] of emb came from.",
+    sentence:
+      "dC has each contribution at the character in the mirrored position: the context is read from the wrong end",
+    look: "Row i and position j of Xb name the row of C that entry [i, j] of emb was read from.",
     changes: {
       dC: ({ C, Xb, demb }) => {
         const dC = zerosLike(C);
@@ -155,12 +158,12 @@ export const firstLayer: readonly LoopMistake[] = [
   },
 ];
 
-/** The contexts and the places in them, in order. */
+/** Visits the contexts and the positions in them, in order. */
 function eachPlace(Xb: Tensor, visit: (row: number, place: number, character: number) => void): void {
   for (let i = 0; i < Xb.size(0); i++) for (let j = 0; j < Xb.size(1); j++) visit(i, j, Xb.get(i, j));
 }
 
-/** dC where each row holds what `keep` makes of what it held and of what comes. */
+/** dC, with each row's entries set by `keep` from the values they hold and the contributions that arrive. */
 function collected({ C, Xb, demb }: LoopValues, keep: (held: number, comes: number, use: number) => number): Tensor {
   const dC = zerosLike(C);
   const uses = new Int32Array(C.size(0));
@@ -180,7 +183,7 @@ function placesOf(C: Tensor, Xb: Tensor, demb: Tensor, counts: (place: number, r
   return dC;
 }
 
-/** [n, block*embd] read as [block, n, embd], and its first two dimensions exchanged. */
+/** [n, block*embd] read as [block, n, embd], with its first two dimensions swapped. */
 function turned(dembcat: Tensor, n: number, block: number, embd: number): Tensor {
   const read = dembcat.view(block, n, embd);
   const out = zerosLike(dembcat.view(n, block, embd));

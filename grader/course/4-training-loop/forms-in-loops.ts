@@ -16,7 +16,7 @@ const columnSums = (a: Rows): number[] => a[0]!.map((_, j) => a.reduce((sum, row
 const mapped = (a: Rows, f: (x: number, i: number, j: number) => number): Rows =>
   a.map((row, i) => row.map((x, j) => f(x, i, j)));
 
-/** The whole step in double precision, rounded once at its end. */
+/** The whole step in double precision, rounded once at the end. */
 export function inDouble(parameters: Parameters, { Xb, Yb }: Batch, learningRate: number): TrainStepResult {
   const n = Xb.size(0);
   const contexts = rowsOf(Xb);
@@ -66,7 +66,7 @@ export function inDouble(parameters: Parameters, { Xb, Yb }: Batch, learningRate
   return { loss: tensor(loss), gradients };
 }
 
-/** a @ b, each sum from its last term to its first, rounded at its end. */
+/** a @ b, each sum taken from its last term to its first and rounded at each term. */
 function productByGetAndSet(a: Tensor, b: Tensor): Tensor {
   const out = zeros(a.size(0), b.size(1));
   for (let i = 0; i < a.size(0); i++)
@@ -78,7 +78,7 @@ function productByGetAndSet(a: Tensor, b: Tensor): Tensor {
   return out;
 }
 
-/** The way back in loops whose every sum is kept in a tensor, and so rounded at each term. */
+/** The backward pass in loops that keep every sum in a tensor, so that it is rounded at each term. */
 export function byGetAndSet(parameters: Parameters, batch: Batch, learningRate: number): TrainStepResult {
   const sumOver = (x: Tensor, out: Tensor): Tensor => {
     const isRow = out.shape.length === 2;

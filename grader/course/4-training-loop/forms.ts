@@ -12,7 +12,7 @@ import {
 } from "../makemore/loop.ts";
 import { byGetAndSet, inDouble } from "./forms-in-loops.ts";
 
-/** A right training step, in one of many forms. */
+/** A correct training step, in one of many forms. */
 export interface TrainingForm {
   what: string;
   trainStep: TrainFunction;
@@ -21,11 +21,11 @@ export interface TrainingForm {
 const form = (what: string, changes: Partial<Loop>): TrainingForm => ({ what, trainStep: trainStepWith(changes) });
 
 /**
- * Right training steps that differ in form from the solution and from each other, as learners write them. The course's
- * tests hold that every one of them is accepted.
+ * Correct training steps that differ in form from the solution and from each other, as learners write them. The course's
+ * tests check that every one of them is accepted.
  */
 export const rightTrainingForms: readonly TrainingForm[] = [
-  form("the shortest way back", {}),
+  form("the shortest backward pass", {}),
   form("part 1's lines, all 26 of them", { dlogits: stepByStepLogits, dhprebn: stepByStepBatchnorm }),
   form("products of transposed operands, transposed", {
     dh: ({ dlogits, W2 }) => W2.matmul(dlogits.T).T,
@@ -43,7 +43,7 @@ export const rightTrainingForms: readonly TrainingForm[] = [
     ...dividedByN("db1", ({ dhprebn }) => dhprebn.sum(0)),
     ...dividedByN("dC", ({ C, Xb, demb }) => zerosLike(C).indexAdd(0, Xb, demb)),
   }),
-  form("means times n for sums", {
+  form("means times n instead of sums", {
     dlogits: ({ logits, Yb, n }) =>
       logits
         .softmax(1)
@@ -55,7 +55,7 @@ export const rightTrainingForms: readonly TrainingForm[] = [
   }),
   { what: "loops over arrays in double precision", trainStep: inDouble },
   { what: "loops with get and set, sums from the last term to the first", trainStep: byGetAndSet },
-  form("the fused formula on its two sums, which are gradients already", {
+  form("the fused formula with its two sums taken from the gradients that they are", {
     dhprebn: ({ bngain, bnvar_inv, bnraw, dhpreact, dbngain, dbnbias, n }) =>
       bngain
         .mul(bnvar_inv)
@@ -141,7 +141,7 @@ export const rightTrainingForms: readonly TrainingForm[] = [
     emb: ({ C, Xb }) => oneHot(Xb.view(-1), C.size(0)).matmul(C).view(Xb.size(0), Xb.size(1), C.size(1)),
     dC: ({ C, Xb, demb }) => oneHot(Xb.view(-1), C.size(0)).T.matmul(demb.view(-1, C.size(1))),
   }),
-  form("the lookup in loops, the last place first", {
+  form("the lookup in loops, the last position first", {
     dC: ({ C, Xb, demb, n }) => {
       const dC = zerosLike(C);
       for (let i = n - 1; i >= 0; i--)
@@ -162,7 +162,7 @@ export const rightTrainingForms: readonly TrainingForm[] = [
       return dh.div(size.mul(size));
     },
   }),
-  form("dh less its part along h squared", { dhpreact: ({ h, dh }) => dh.sub(h.mul(h).mul(dh)) }),
+  form("dh minus its product with h squared", { dhpreact: ({ h, dh }) => dh.sub(h.mul(h).mul(dh)) }),
   form("sums as products with ones", {
     db2: ({ dlogits, n }) => ones(1, n).matmul(dlogits).view(-1),
     dbngain: ({ bnraw, dhpreact, n }) => ones(1, n).matmul(bnraw.mul(dhpreact)),
@@ -191,10 +191,10 @@ export const rightTrainingForms: readonly TrainingForm[] = [
       return { loss, gradients: returned };
     },
   },
-  form("b1's gradient as the zeros that it is but for rounding", { db1: ({ b1 }) => zerosLike(b1) }),
+  form("b1's gradient as zeros, which it is up to rounding", { db1: ({ b1 }) => zerosLike(b1) }),
 ];
 
-/** The values of a right step from copies, so that the parameters can be moved in another way. */
+/** The values of a correct step, computed from copies, so that the parameters can be updated in another way. */
 function valuesOf(parameters: Parameters, batch: Batch, learningRate: number): LoopValues {
   return runLoop({ parameters: eachParameter((name) => parameters[name].clone()), batch, learningRate });
 }
@@ -236,7 +236,7 @@ function stepByStepBatchnorm({ hprebn, bnmean, bnvar, bnvar_inv, bngain, dhpreac
   return dbndiff.add(dbnmeani.mul(1 / n));
 }
 
-/** log(sum(exp(logits))) of each row [n, 1], with its maximum taken out. */
+/** log(sum(exp(logits))) of each row [n, 1], with the row's maximum subtracted first. */
 function logSumExp(logits: Tensor): Tensor {
   const maxes = logits.max(1, keepdim).values;
   return maxes.add(logits.sub(maxes).exp().sum(1, keepdim).log());

@@ -8,17 +8,17 @@ export const MOMENTUM = 0.9;
 /** The probabilities of each row, [n, vocab]. */
 export const probs = ({ logits }: LoopValues): Tensor => logits.softmax(1);
 
-/** A line as it should be. */
+/** A line of the correct step. */
 export const right = (name: "dlogits" | "dhprebn", values: LoopValues): Tensor => rightLoop[name](values);
 
-/** The gain and the bias exchanged. */
+/** The gradients with the gain's and the bias's swapped. */
 export const exchanged = (gradients: Parameters): Parameters => ({
   ...gradients,
   bngain: gradients.bnbias,
   bnbias: gradients.bngain,
 });
 
-/** The fused batchnorm with parts of it other than they should be. */
+/** The fused batchnorm, with some of its parts replaced. */
 export function batchnorm(
   { bngain, bnvar_inv, bnraw, dhpreact, n }: LoopValues,
   {
@@ -49,5 +49,5 @@ export function batchnorm(
 /** 1, to subtract from. */
 export const one = tensor(1);
 
-/** 1e-6, as code has it. */
+/** 1e-6, as written in code. */
 export const short = (epsilon: number): string => epsilon.toExponential();

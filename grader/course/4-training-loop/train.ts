@@ -19,40 +19,41 @@ export const train: TrainRoom<LoopMistake, TrainingForm> = {
 
   hints: {
     ask:
-      "Go from the loss back to C and write beside each forward line what it gives back, and to which parameter. Seven " +
-      "gradients are to come out, each in its parameter's shape.",
+      "Go back from the loss to C, and write next to each forward line which gradients it passes back, and to which " +
+      "parameter. You should end up with seven gradients, each in its parameter's shape.",
     rule:
-      "A parameter moves against its gradient, by the learning rate times the gradient. It moves in place, after all " +
-      "gradients are computed: an operation whose name ends in _ changes the tensor itself.",
+      "A parameter moves against its gradient, by the learning rate times the gradient. It is updated in place, " +
+      "after all gradients have been computed: an operation whose name ends in _ changes the tensor itself.",
     numbers: { b2: [1, -2, 0.5], db2: [5, 1, -2], learningRate: 0.1 },
     worked: "b2_after[0] = {b2 0} - {learningRate} * {db2 0}",
     result: { name: "b2_after", of: ({ b2, db2, learningRate }) => b2!.sub(learningRate!.mul(db2!)) },
     piece:
-      "Begin with part 2's formula for dlogits and end with part 1's last step for C. Between them: the three gradients " +
-      "of the second layer, tanh, the gains' and biases' gradients, part 3's formula, and the same three for the first " +
-      "layer. The two sums in part 3's formula are gradients of parameters. Return { loss, gradients }, with the " +
-      "parameters' own names as keys (W1, not dW1), and move all seven.",
+      "Begin with part 2's formula for dlogits and end with part 1's last step for C. Between them: the three " +
+      "gradients of the second layer, tanh, the gradients of the gain and the bias, part 3's formula, and the same " +
+      "three gradients for the first layer. The two sums in part 3's formula are gradients of parameters. Return { " +
+      "loss, gradients }, with the parameters' own names as keys (W1, not dW1), and update all seven.",
   },
   // by what the report is about, then by the line that is off by a factor
   looks: {
     "not-moved": "Which operation changes a tensor in place? Its name ends in _. The others return a new tensor.",
-    "moved-along": "The sign of the step: loss goes down against the gradient.",
-    "step-alone": "A parameter keeps what it was; the step is taken from it.",
-    update: "The step is the learning rate that came in as an argument, times the gradient. Is it taken once?",
-    "updated-shape": "A parameter keeps its shape when it moves. Which shape has the gradient it is moved by?",
-    loss: "Return the loss that the forward pass gave, from before the update.",
+    "moved-along": "Check the sign of the step: the loss goes down against the gradient.",
+    "step-alone": "A parameter keeps its value, and the step is subtracted from it.",
+    update: "The step is the learning rate, which is an argument, times the gradient. Is it taken only once?",
+    "updated-shape":
+      "A parameter keeps its shape when it is updated. What shape does the gradient have that you update it with?",
+    loss: "Return the loss that the forward pass computed, from before the update.",
     "gradient-W2":
-      "It is the first gradient on the way back, from h and dlogits as in step 10. Look at dlogits before the product: " +
-      "it is part 2's formula, and each of its rows sums to zero.",
+      "It is the first parameter gradient of the backward pass, computed from h and dlogits as in step 10. Check " +
+      "dlogits before the product: it is part 2's formula, and each of its rows sums to zero.",
     "gradient-b2":
-      "It comes from dlogits alone, as in step 11, and dlogits is right if the gradient of W2 is. Mind the shape, [vocab].",
-    "gradient-bngain": "It follows from dhpreact as in step 13; before it come dh (step 9) and tanh (step 12).",
-    "gradient-bnbias": "It follows from dhpreact as in step 14; before it come dh (step 9) and tanh (step 12).",
-    "gradient-b1": "It follows from dhprebn as in step 24. Mind the shape, [hidden].",
+      "It is computed from dlogits alone, as in step 11, and dlogits is right if the gradient of W2 is. Mind the shape, [vocab].",
+    "gradient-bngain": "It is computed from dhpreact as in step 13; before that come dh (step 9) and tanh (step 12).",
+    "gradient-bnbias": "It is computed from dhpreact as in step 14; before that come dh (step 9) and tanh (step 12).",
+    "gradient-b1": "It is computed from dhprebn as in step 24. Mind the shape, [hidden].",
     "gradient-W1":
-      "It follows from dhprebn as in step 23. If bngain and bnbias are right, look at part 3's formula; the variance " +
-      "here divides by n - 1.",
-    "gradient-C": "It is the end of the way: dembcat (step 22), the view (step 25), the lookup (step 26).",
+      "It is computed from dhprebn as in step 23. If bngain and bnbias are right, check part 3's formula; the " +
+      "variance here divides by n - 1.",
+    "gradient-C": "It comes last in the backward pass: dembcat (step 22), the view (step 25), the lookup (step 26).",
     ...looksAtLines,
   },
 

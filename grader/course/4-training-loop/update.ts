@@ -5,22 +5,22 @@ import { RECORD, STATE, UPDATE } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 import { exchanged, MOMENTUM } from "./pieces.ts";
 
-/** Each parameter moved by this. */
+/** Each parameter moved by a step. */
 const movedBy =
   (step: (values: LoopValues, name: keyof Parameters) => Tensor) =>
   (values: LoopValues): Parameters =>
     eachParameter((name) => values.parameters[name].sub(step(values, name)));
 
-/** What the step before this one moved a parameter by; undefined at the first. */
+/** The gradient that the previous step moved a parameter by; undefined at the first step. */
 const earlier = ({ before }: LoopValues, name: keyof Parameters): Tensor | undefined => before[0]?.moving[name];
 
-/** Wrong in the update. */
+/** Mistakes in the update. */
 export const update: readonly LoopMistake[] = [
   {
     id: "moved-along",
     idea: "the gradient is added",
     sentence: "the parameters move along their gradients, which makes the loss larger; they should move against them",
-    look: "The sign of the step: the loss goes down against the gradient.",
+    look: "Check the sign of the step: the loss goes down against the gradient.",
     changes: { moved: movedBy(({ moving, learningRate }, name) => moving[name].mul(-learningRate)) },
   },
   {
@@ -46,8 +46,8 @@ export const update: readonly LoopMistake[] = [
   },
   {
     id: "rate-written",
-    idea: "0.1 is written as a number",
-    sentence: "the parameters move by 0.1 times the gradient, whatever the learning rate: it comes in as an argument",
+    idea: "0.1 is written instead of the learning rate",
+    sentence: "the parameters move by 0.1 times the gradient, whatever the learning rate is: the rate is an argument",
     look: UPDATE,
     changes: { moved: movedBy(({ moving }, name) => moving[name].mul(0.1)) },
   },
@@ -67,29 +67,29 @@ export const update: readonly LoopMistake[] = [
   },
   {
     id: "slower-rate-written",
-    idea: "0.01 is written as a number",
-    sentence: "the parameters move by 0.01 times the gradient, whatever the learning rate: it comes in as an argument",
+    idea: "0.01 is written instead of the learning rate",
+    sentence: "the parameters move by 0.01 times the gradient, whatever the learning rate is: the rate is an argument",
     look: UPDATE,
     changes: { moved: movedBy(({ moving }, name) => moving[name].mul(0.01)) },
   },
   {
     id: "step-over-n",
     idea: "the step is divided by the batch's size",
-    sentence: "the parameters move by 1/n of the step: the mean over the batch is in the gradients already",
+    sentence: "the parameters move by 1/n of the step: the 1/n of the mean is already in the gradients",
     look: UPDATE,
     changes: { moved: movedBy(({ moving, learningRate, n }, name) => moving[name].mul(learningRate / n)) },
   },
   {
     id: "step-alone",
     idea: "the parameter is set to the step",
-    sentence: "the parameters hold the step alone; they should hold what they were less the step",
-    look: "A parameter keeps what it was; the step is taken from it.",
+    sentence: "the parameters hold the step alone; they should hold their old values minus the step",
+    look: "A parameter keeps its value, and the step is subtracted from it.",
     changes: { moved: ({ moving, learningRate }) => eachParameter((name) => moving[name].mul(-learningRate)) },
   },
   {
     id: "sign-of-gradient",
     idea: "only the sign of the gradient counts",
-    sentence: "each number moves by the learning rate, up or down: the size of its gradient is left out",
+    sentence: "each entry moves by the learning rate, up or down: the size of its gradient is left out",
     look: UPDATE,
     changes: {
       moved: movedBy(({ moving, learningRate }, name) => signs(moving[name]).mul(learningRate)),
@@ -97,8 +97,8 @@ export const update: readonly LoopMistake[] = [
   },
   {
     id: "gradient-of-the-step-before",
-    idea: "a gradient is kept from the step before",
-    sentence: "the parameters move by the gradients of the step before this one",
+    idea: "a gradient is kept from the previous step",
+    sentence: "the parameters move by the gradients of the previous step",
     look: STATE,
     changes: {
       moved: movedBy((values, name) => (earlier(values, name) ?? values.moving[name].mul(0)).mul(values.learningRate)),
@@ -106,8 +106,8 @@ export const update: readonly LoopMistake[] = [
   },
   {
     id: "gradient-of-the-step-before-but-first",
-    idea: "a gradient is kept from the step before, but for the first step",
-    sentence: "from the second step on, the parameters move by the gradients of the step before",
+    idea: "a gradient is kept from the previous step, except at the first step",
+    sentence: "from the second step on, the parameters move by the gradients of the previous step",
     look: STATE,
     changes: {
       moved: movedBy((values, name) => (values.before[0]?.moving ?? values.moving)[name].mul(values.learningRate)),
@@ -125,8 +125,8 @@ export const update: readonly LoopMistake[] = [
   },
   {
     id: "returned-from-before",
-    idea: "the gradients of the step before are returned",
-    sentence: "the gradients that are returned are those of the step before this one; the update is right",
+    idea: "the gradients of the previous step are returned",
+    sentence: "the returned gradients are those of the previous step; the update is right",
     alone: "; the update is right",
     look: STATE,
     changes: { returned: (values) => values.before[0]?.moving ?? rightLoop.returned(values) },
@@ -134,7 +134,7 @@ export const update: readonly LoopMistake[] = [
   {
     id: "gradients-accumulated",
     idea: "gradients are not set to zero between the steps",
-    sentence: "the gradients add up over the steps: each step's own are asked for",
+    sentence: "the gradients add up over the steps: each step should use only its own",
     look: STATE,
     changes: {
       moving: (values) => {
@@ -150,7 +150,7 @@ export const update: readonly LoopMistake[] = [
   {
     id: "momentum",
     idea: "momentum is added",
-    sentence: "the parameters move on by a part of the steps before: momentum is not asked for",
+    sentence: "the parameters also move by a part of the earlier steps: the task does not ask for momentum",
     look: STATE,
     changes: {
       moving: (values) => {
@@ -164,15 +164,16 @@ export const update: readonly LoopMistake[] = [
   },
   {
     id: "clipped-by-value",
-    idea: "gradients are limited to 1",
-    sentence: "gradients beyond 1 or -1 are limited before the update: no limit is asked for",
+    idea: "gradients are clipped to 1",
+    sentence: "gradients beyond 1 or -1 are clipped before the update: the task does not ask for clipping",
     look: UPDATE,
     changes: { moved: movedBy(({ moving, learningRate }, name) => moving[name].clamp(-1, 1).mul(learningRate)) },
   },
   {
     id: "clipped-by-norm",
-    idea: "gradients are scaled down to length 1",
-    sentence: "a gradient longer than 1 is scaled to length 1 before the update: no limit is asked for",
+    idea: "gradients are scaled down to norm 1",
+    sentence:
+      "a gradient with a norm above 1 is scaled to norm 1 before the update: the task does not ask for clipping",
     look: UPDATE,
     changes: {
       moved: movedBy(({ moving, learningRate }, name) => {
@@ -183,9 +184,9 @@ export const update: readonly LoopMistake[] = [
   },
   {
     id: "clipped-by-the-whole-norm",
-    idea: "all gradients together are scaled down to length 1",
+    idea: "all gradients together are scaled down to norm 1",
     sentence:
-      "the gradients are scaled so that all together have length 1 at most, before the update: no limit is asked for",
+      "the gradients are scaled so that all together have a norm of at most 1, before the update: the task does not ask for clipping",
     look: UPDATE,
     changes: {
       moved: (values) => {
@@ -197,9 +198,9 @@ export const update: readonly LoopMistake[] = [
   },
   {
     id: "gradients-normalized",
-    idea: "each gradient is divided by its length",
+    idea: "each gradient is divided by its norm",
     sentence:
-      "each gradient is divided by its length before the update: the step is the learning rate times the gradient itself",
+      "each gradient is divided by its norm before the update: the step is the learning rate times the gradient itself",
     look: UPDATE,
     changes: {
       moved: movedBy(({ moving, learningRate }, name) =>
@@ -209,7 +210,7 @@ export const update: readonly LoopMistake[] = [
   },
   {
     id: "bias-moved-by-the-gain's",
-    idea: "bnbias is updated by its neighbour's gradient",
+    idea: "bnbias is updated with bngain's gradient",
     sentence: "bnbias moves by the gradient of bngain; all gradients are right",
     alone: "; all gradients are right",
     look: RECORD,
@@ -217,7 +218,7 @@ export const update: readonly LoopMistake[] = [
   },
   {
     id: "gain-moved-by-the-bias's",
-    idea: "bngain is updated by its neighbour's gradient",
+    idea: "bngain is updated with bnbias's gradient",
     sentence: "bngain moves by the gradient of bnbias; all gradients are right",
     alone: "; all gradients are right",
     look: RECORD,
@@ -225,7 +226,7 @@ export const update: readonly LoopMistake[] = [
   },
   {
     id: "exchanged-in-the-update",
-    idea: "gain and bias are updated by each other's gradient",
+    idea: "gain and bias are updated with each other's gradient",
     sentence: "bngain and bnbias move by each other's gradient; all gradients are right",
     alone: "; all gradients are right",
     look: RECORD,

@@ -7,19 +7,19 @@ import { mean } from "../lab/numbers.ts";
 
 const STEPS = 400;
 const LEARNING_RATE = 0.02;
-/** The table of pairs is to be the product of two narrow ones, this wide. */
+/** The table of pairs is predicted by the product of two narrow tables, this wide. */
 const RANK = 8;
 const SEED = 2;
 
-/** The gradient by `predicted`, in the ways that it can be clipped. */
+/** A gradient with respect to `predicted`. */
 type Gradient = (predicted: Tensor, target: Tensor) => Tensor | Promise<Tensor>;
 
-/** Clipping the loss, where the gradient was meant, on the counts of pairs of letters. */
+/** Clipping the loss instead of the gradient, on the counts of letter pairs. */
 export const experiment: Experiment<Dataset> = {
-  trap: "the loss clipped, where the gradient was meant, silences the outliers",
+  trap: "clipping the loss instead of the gradient silences the outliers",
   setting:
-    "How often each pair of letters stands in the names, divided by the mean, is to be predicted by the product of two " +
-    "narrow tables. Most pairs are rare; the frequent ones are the outliers.",
+    "The product of two narrow tables is trained to predict how often each pair of letters occurs in the names, " +
+    "divided by the mean. Most pairs are rare; the frequent ones are the outliers.",
   async run({ dataset, yours, progress }) {
     const target = pairsOf(dataset);
     const ways: [name: string, gradient: Gradient][] = [
@@ -42,7 +42,7 @@ export const experiment: Experiment<Dataset> = {
       dataset.characters[Math.floor(first! / target.size(1))]! + dataset.characters[first! % target.size(1)]!;
     const others = Array.from(target.toArray(), (_, i) => i).filter((i) => !outliers.includes(i));
     return {
-      plotted: "mean error of all pairs, by step",
+      plotted: "mean error over all pairs, by step",
       curves,
       tables: [
         {
@@ -52,21 +52,21 @@ export const experiment: Experiment<Dataset> = {
             [`mean error of the ${outliers.length} most frequent pairs`, ...fits.map((fit) => error(fit, outliers))],
             [`mean error of the other ${others.length}`, ...fits.map((fit) => error(fit, others))],
             [
-              `"${pair}", which is ${significant(target.toArray()[first!]!)}, is predicted as`,
+              `prediction for "${pair}", whose target is ${significant(target.toArray()[first!]!)}`,
               ...fits.map((fit) => significant(fit.toArray()[first!]!)),
             ],
           ],
         },
       ],
       remarks: [
-        "With the loss clipped, a pair that is far off has a constant loss, whose derivative is zero: it is never heard " +
-          "again. With the gradient clipped, it pulls with a force of at most 1, and arrives.",
+        "With the loss clipped, a pair that is far off has a constant loss, whose derivative is zero: it no longer " +
+          "affects the training. With the gradient clipped, it pulls with a force of at most 1, and is learned.",
       ],
     };
   },
 };
 
-/** How often each pair of neighbours stands in the names, '.' at both ends; [vocab, vocab], the mean is 1. */
+/** How often each pair of neighbours occurs in the names, '.' at both ends; [vocab, vocab], scaled to a mean of 1. */
 function pairsOf({ names, characters }: Dataset): Tensor {
   const counts = new Float32Array(characters.length ** 2);
   for (const name of names) {
@@ -100,7 +100,7 @@ async function fit(
   return { losses, predicted: left.matmul(right) };
 }
 
-/** The places of the tenth of the pairs that are the most frequent, from the first down. */
+/** The positions of the most frequent tenth of the pairs, the most frequent first. */
 function largestOf(target: Tensor): number[] {
   const values = target.toArray();
   const places = Array.from(values, (_, i) => i).sort((a, b) => values[b]! - values[a]!);

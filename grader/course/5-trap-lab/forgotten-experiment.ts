@@ -6,27 +6,27 @@ import { endLoss, startOf, train, type Departure, type Trained } from "../lab/ne
 import { largest } from "../lab/numbers.ts";
 
 const STEPS = 500;
-/** Two losses this near look the same in a plot. */
+/** Two losses this close look the same in a plot. */
 const UNNOTICED = 0.01;
 
-/** The tensors that feed two lines, by what they feed. */
+/** The branches of the tensors that are used in two lines. */
 const branches = ["counts", "logits", "bndiff", "hprebn"].flatMap((input) =>
   lines
     .filter(({ inputs }) => (inputs as readonly string[]).includes(input))
     .map(({ output }): { input: string; output: string } => ({ input, output })),
 );
 
-/** One branch of a fan-out left out, for every branch there is: which of them does a falling loss give away? */
+/** Leaves out one branch of a fan-out, for every branch there is: which of them does the loss reveal? */
 export const experiment: Experiment<Dataset> = {
-  trap: "with a branch of a fan-out forgotten, a network may train on",
-  setting: `The lecture's network trains ${STEPS} steps at 64 neurons, from the same start with the same batches: with all gradients right, then with one branch forgotten, for each of the eight there are.`,
+  trap: "a network may still train when a branch of a fan-out is forgotten",
+  setting: `The lecture's network, with 64 neurons, is trained for ${STEPS} steps, from the same start with the same batches: first with all gradients correct, then with one branch forgotten, for each of the eight branches.`,
   async run({ dataset, yours, progress }) {
     const ways: [name: string, departure: Departure][] = [["nothing forgotten", {}]];
     for (const forget of branches) ways.push([`${forget.input} through ${forget.output}`, { forget }]);
     const trap: Departure = { forget: { input: "hprebn", output: "bnmeani" } };
     if (yours) {
       ways.push([
-        "hprebn through bnmeani, and yours added",
+        "hprebn through bnmeani, with yours added",
         { ...trap, alter: { hprebn: async (dbndiff) => dbndiff.add(await yours({ dbndiff })) } },
       ]);
     }
@@ -50,8 +50,8 @@ export const experiment: Experiment<Dataset> = {
       ],
       tables: [
         {
-          title: `what is forgotten, and what shows of it in ${STEPS} steps`,
-          columns: ["", "loss at the end", "a step's loss off by up to", "db1, at most"],
+          title: `what is forgotten, and how that shows in ${STEPS} steps`,
+          columns: ["", "loss at the end", "largest difference in a step's loss", "db1, largest entry"],
           rows: ways.map(([name], i) => [
             name,
             trained[i]!.losses.every(Number.isFinite) ? endLoss(trained[i]!).toFixed(3) : "not finite",
@@ -61,12 +61,12 @@ export const experiment: Experiment<Dataset> = {
         },
       ],
       remarks: [
-        `${unnoticed} of the eight leave the loss within ${UNNOTICED} of the right one. One of these, through logit_maxes, ` +
-          "is zero anyway (part 1, step 7). The others are not: a network learns along any gradient that points roughly " +
-          "downhill. A loss that falls proves little; comparing the gradients does. The loss at the end is the mean of " +
-          "the last fifth.",
-        "db1 tells of the mean's branch: whatever is added to all of a column of hprebn is subtracted again, so the " +
-          "right db1 is zero but for rounding. Without the branch it is not.",
+        `${unnoticed} of the eight leave the loss within ${UNNOTICED} of the correct one. One of these, through ` +
+          "logit_maxes, is zero anyway (part 1, step 7). The others are not: a network learns from any gradient that " +
+          "points roughly downhill. A falling loss proves little; compare the gradients. The loss at the end is the " +
+          "mean over the last fifth of the steps.",
+        "db1 reveals the mean's branch: whatever is added to a whole column of hprebn is subtracted again, so the " +
+          "correct db1 is zero up to rounding. Without the branch it is not.",
       ],
     };
   },

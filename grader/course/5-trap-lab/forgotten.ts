@@ -32,12 +32,12 @@ export const forgotten = writtenRoom({
 
   hints: {
     ask:
-      "hprebn stands on the right of two forward lines. One of them gives dbndiff back to it, unchanged. Which is the " +
-      "other, and how many rows has what comes back to its output?",
+      "hprebn appears on the right-hand side of two forward lines. One of them passes dbndiff back to it, unchanged. " +
+      "Which is the other, and how many rows does the gradient of its output have?",
     rule:
-      "Two steps back, those of part 1's numbers 20 and 21. bnmeani is subtracted from every row, so what the rows send " +
-      "back adds up, with its sign turned. And bnmeani is a mean: each of the n numbers of a column gets 1/n of it, all " +
-      "of them the same. A check: add the answer to dbndiff, and every column sums to zero.",
+      "These are two steps of the backward pass, 20 and 21 of part 1. bnmeani is subtracted from every row, so the " +
+      "gradients of the rows add up, with the sign flipped. And bnmeani is a mean: each of the n entries of a column " +
+      "gets 1/n of its gradient, the same for all. A check: add the answer to dbndiff, and every column sums to zero.",
     numbers: {
       dbndiff: [
         [3, -2],
@@ -47,25 +47,25 @@ export const forgotten = writtenRoom({
     },
     worked: "forgotten[1, 0] = -({dbndiff 0 0} + {dbndiff 1 0} + {dbndiff 2 0}) / 3",
     piece:
-      "Three things: a mean of what comes from above for each neuron, over dimension 0, which stays with length 1; the " +
-      "sign, turned; and n copies of the row that this gives, for which expand takes the shape to reach. Of dbndiff " +
-      "itself nothing is added: that is the branch nobody forgot. How little of it a network's loss tells, " +
-      "npm run lab -- forgotten shows.",
+      "Three things: the mean of the upstream gradient for each neuron, over dimension 0, which stays with length 1; " +
+      "the sign, flipped; and n copies of the resulting row, which expand makes if you pass it the shape to reach. " +
+      "dbndiff itself is not added: that is the branch nobody forgot. npm run lab -- forgotten shows how little of " +
+      "this a network's loss reveals.",
   },
 
   mistakes: [
     {
       id: "sign",
       idea: "the sign of the subtraction is left out",
-      sentence: "the sign is flipped: bnmeani is subtracted, so what comes back through it turns round",
-      look: "Let one number of bnmeani grow by 0.1. Do the numbers of bndiff rise or fall?",
+      sentence: "the sign is flipped: bnmeani is subtracted, so the gradient that goes back through it is negated",
+      look: "Let one entry of bnmeani grow by 0.1. Do the entries of bndiff rise or fall?",
       answer: ({ dbndiff }) => dbndiff.mean(0, keepdim).expand([...dbndiff.shape]),
     },
     {
       id: "mean-forgotten",
-      idea: "bnmeani's gradient is handed to each row whole",
-      sentence: "each row gets all of bnmeani's gradient: a row of hprebn has a part in the mean that is one in n",
-      look: "In a batch of 3, let one number of hprebn grow by 0.3. How far does the mean move?",
+      idea: "each row gets the whole gradient of bnmeani",
+      sentence: "each row gets the whole gradient of bnmeani: a row of hprebn is only one part in n of the mean",
+      look: "In a batch of 3, let one entry of hprebn grow by 0.3. How far does the mean move?",
       answer: ({ dbndiff }) =>
         dbndiff
           .sum(0, keepdim)
@@ -74,24 +74,27 @@ export const forgotten = writtenRoom({
     },
     {
       id: "not-spread",
-      idea: "what each row gets is given once",
-      sentence: "the numbers are right, once: every row of hprebn goes into the mean, so every row gets them",
-      look: "The answer has n rows, as dbndiff has. expand copies a single row; it takes the shape to reach.",
+      idea: "the row is returned once, without copies",
+      sentence:
+        "the values are right, but in a single row: every row of hprebn goes into the mean, so every row gets them",
+      look: "The answer has n rows, like dbndiff. expand copies a single row; it takes the shape to reach.",
       answer: ({ dbndiff }) => dbndiff.mean(0, keepdim).neg(),
     },
     {
       id: "all-of-it",
-      idea: "dhprebn is given, not what is missing from it",
+      idea: "dhprebn is returned, not what is missing from it",
       sentence:
-        "this is dhprebn with both branches: what the direct one gives is there already, and the other alone is asked for",
-      look: "Read the last forward line: dbndiff is taken from dhprebn. Which of your terms is that?",
+        "this is dhprebn with both branches: the direct one is already there, and the task asks for the other alone",
+      look: "Read the last forward line: dbndiff is subtracted from dhprebn. Which of your terms is that?",
       answer: ({ dbndiff }) => dbndiff.sub(dbndiff.mean(0, keepdim)),
     },
     {
       id: "n-minus-one",
       idea: "the variance's divisor is used for the mean",
-      sentence: "it is divided by n - 1, as the variance is; the mean is divided by n",
-      look: "Read the line of bnmeani: by what is the sum divided? The line that divides by n - 1 is another one, bnvar's.",
+      sentence: "the sum is divided by n - 1, like the variance's; the mean divides by n",
+      look:
+        "Read the line of bnmeani: what is the sum divided by? The line that divides by n - 1 is another one, that " +
+        "of bnvar.",
       answer: ({ dbndiff }) =>
         dbndiff
           .sum(0, keepdim)
@@ -100,9 +103,9 @@ export const forgotten = writtenRoom({
     },
     {
       id: "across",
-      idea: "the mean runs along the neurons",
+      idea: "the mean runs across the neurons",
       sentence:
-        "the mean runs along each example's neurons; bnmeani is a mean over the batch, for each neuron by itself",
+        "the mean runs across each example's neurons; bnmeani is a mean over the batch, for each neuron separately",
       look: `${looks.dimensions} Which of them does the sum in the line of bnmeani run over?`,
       answer: ({ dbndiff }) =>
         dbndiff
@@ -113,7 +116,7 @@ export const forgotten = writtenRoom({
     {
       id: "mean-of-all",
       idea: "the mean runs over everything",
-      sentence: "every value is the same: each neuron has a mean of its own",
+      sentence: "every value is the same: each neuron has its own mean",
       look: "mean takes the dimension to run over as its argument. Is there one mean, or one for each neuron?",
       answer: ({ dbndiff }) =>
         dbndiff
@@ -123,11 +126,11 @@ export const forgotten = writtenRoom({
     },
     {
       id: "zeros",
-      idea: "nothing is taken to be forgotten",
+      idea: "nothing is assumed to be missing",
       sentence: "every value is zero, as if hprebn went into bndiff alone",
       look:
-        "In a batch of 3, let one number of hprebn grow by 0.3. The mean grows by 0.1, and each row of bndiff falls by " +
-        "that. What comes back this way?",
+        "In a batch of 3, let one entry of hprebn grow by 0.3. The mean grows by 0.1, and each row of bndiff falls " +
+        "by that. What is the gradient along this branch?",
       answer: ({ dbndiff }) => zerosLike(dbndiff),
     },
   ],

@@ -6,7 +6,7 @@ import { modelLine, writtenRoom } from "../rooms.ts";
 import { experiment } from "./gap-experiment.ts";
 
 /** Numbers to try a gain and a bias on. */
-const TRY_GAIN = "Put in numbers: with a gain of 2, a bias of 0.5 and 3 in bnraw, hpreact is 6.5.";
+const TRY_GAIN = "Substitute numbers: with a gain of 2, a bias of 0.5 and a bnraw of 3, hpreact is 6.5.";
 
 export const gap = writtenRoom({
   id: "gap",
@@ -38,12 +38,12 @@ export const gap = writtenRoom({
 
   hints: {
     ask:
-      "gap has one number for each neuron, while two of the given tensors have a row for each example. Which operation " +
-      "makes one row of n, and in which forward lines of the comment does it stand?",
+      "gap has one number per neuron, while two of the given tensors have a row for each example. Which operation " +
+      "reduces n rows to one, and in which forward lines of the comment does it appear?",
     rule:
-      "Both gradients are the same sum over the batch: a factor, times what comes from above. For the factor the right " +
-      "one has bnraw, the wrong one hpreact, which is what the gain and the bias make of bnraw. Below, for the first " +
-      "neuron, both sums are worked out.",
+      "Both gradients are the same kind of sum over the batch: of a factor times the upstream gradient. In the " +
+      "correct one the factor is bnraw; in the wrong one it is hpreact, which is computed from bnraw with the gain " +
+      "and the bias. Below, both sums are worked out for the first neuron.",
     numbers: {
       bngain: [[2, -2]],
       bnbias: [[0.5, 1]],
@@ -63,77 +63,77 @@ export const gap = writtenRoom({
       "gap[0, 0] = ({hpreact 0 0} * {dhpreact 0 0} + {hpreact 1 0} * {dhpreact 1 0} + {hpreact 2 0} * {dhpreact 2 0}) - " +
       "({bnraw 0 0} * {dhpreact 0 0} + {bnraw 1 0} * {dhpreact 1 0} + {bnraw 2 0} * {dhpreact 2 0})",
     piece:
-      "The four lines of the comment, one after the other. hpreact is not given: it is made of the gain, bnraw and the " +
-      "bias. Each gradient is a product place by place, summed over dimension 0, which stays with length 1. At the end " +
-      "the right one is taken from the wrong one. To see the gap where it is zero, and where it is not: " +
+      "The four lines of the comment, one after the other. hpreact is not given: it is computed from the gain, bnraw " +
+      "and the bias. Each gradient is an elementwise product, summed over dimension 0, which stays with length 1. At " +
+      "the end, the correct one is subtracted from the wrong one. To see when the gap is zero, and when it is not: " +
       "npm run lab -- gap.",
   },
 
   mistakes: [
     {
       id: "sign",
-      idea: "the wrong gradient is subtracted from the right one",
+      idea: "the wrong gradient is subtracted from the correct one",
       sentence:
-        "the sign is flipped: this is what the wrong result is short of, and it is asked by how much it is too large",
+        "the sign is flipped: this is how much too small the wrong result is, and the question is how much too large it is",
       look:
-        "Which of the two is taken from the other in the last forward line? Where mistaken is -0.5 and correct is " +
+        "Which of the two is subtracted from the other in the last forward line? If mistaken is -0.5 and correct is " +
         "-1, gap is 0.5.",
       answer: ({ bngain, bnbias, bnraw, dhpreact }) =>
         bnraw.sub(bngain.mul(bnraw).add(bnbias)).mul(dhpreact).sum(0, keepdim),
     },
     {
       id: "mistaken-alone",
-      idea: "the wrong gradient is given, not its distance from the right one",
-      sentence: "this is the wrong gradient itself: what the right one is has still to be taken from it",
-      look: "Read the last forward line: what is taken from mistaken?",
+      idea: "the wrong gradient is returned, not its difference from the correct one",
+      sentence: "this is the wrong gradient itself: the correct one should be subtracted from it",
+      look: "Read the last forward line: what is subtracted from mistaken?",
       answer: ({ bngain, bnbias, bnraw, dhpreact }) => bngain.mul(bnraw).add(bnbias).mul(dhpreact).sum(0, keepdim),
     },
     {
       id: "correct-alone",
-      idea: "the right gradient is given",
-      sentence: "this is dbngain as it is to be, and it is asked how far the wrong one is from it",
+      idea: "the correct gradient is returned",
+      sentence: "this is the correct dbngain: the question is how far the wrong one is from it",
       look:
-        "Read the last forward line: from what is correct taken? The gain and the bias have no part in your answer " +
+        "Read the last forward line: what is correct subtracted from? Your answer does not use the gain and the bias " +
         "yet.",
       answer: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).sum(0, keepdim),
     },
     {
       id: "gain-as-one",
-      idea: "the gain is taken to be one",
-      sentence: "only what the biases add is there: a gain that is not one makes a difference too",
-      look: `${TRY_GAIN} How much of the 3.5 between the two comes from the gain?`,
+      idea: "the gain is assumed to be one",
+      sentence: "only the effect of the biases is there: a gain other than one makes a difference as well",
+      look: `${TRY_GAIN} How much of the difference of 3.5 comes from the gain?`,
       answer: ({ bnbias, dhpreact }) => bnbias.mul(dhpreact).sum(0, keepdim),
     },
     {
       id: "bias-as-zero",
-      idea: "the bias is taken to be zero",
-      sentence: "only what the gains change is there: a bias that is not zero makes a difference too",
-      look: `${TRY_GAIN} How much of the 3.5 between the two comes from the bias?`,
+      idea: "the bias is assumed to be zero",
+      sentence: "only the effect of the gains is there: a bias other than zero makes a difference as well",
+      look: `${TRY_GAIN} How much of the difference of 3.5 comes from the bias?`,
       answer: ({ bngain, bnraw, dhpreact }) => bngain.sub(1).mul(bnraw).mul(dhpreact).sum(0, keepdim),
     },
     {
       id: "zero",
-      idea: "the two are taken to be the same",
-      sentence: "every value is zero, as it is where all gains are one and all biases zero: these are neither",
+      idea: "the two are assumed to be the same",
+      sentence: "every value is zero, as if all gains were one and all biases zero: here they are not",
       look:
-        `${TRY_GAIN} Does yours take the gain and the bias that are given? Where they are 1 and 0, all gaps are ` +
+        `${TRY_GAIN} Does your answer use the gain and the bias that are given? If they are 1 and 0, all gaps are ` +
         "zero: npm run lab -- gap shows that.",
       answer: ({ bngain }) => zerosLike(bngain),
     },
     {
       id: "upstream-forgotten",
-      idea: "hpreact and bnraw are compared by themselves",
+      idea: "hpreact and bnraw are compared directly",
       sentence:
-        "this is the difference of hpreact and bnraw, added up; in both gradients they are multiplied by what comes from above first",
+        "this is the difference of hpreact and bnraw, summed; in both gradients they should be multiplied by the upstream gradient first",
       look:
-        "Read the lines of mistaken and correct: before the sum, each entry is multiplied by how the loss moves with " +
-        "hpreact. That is given, and its name begins with d.",
+        "Read the lines of mistaken and correct: before the sum, each entry is multiplied by how the loss changes " +
+        "with hpreact: the upstream gradient, which is given. Its name begins with d.",
       answer: ({ bngain, bnbias, bnraw }) => bngain.mul(bnraw).add(bnbias).sub(bnraw).sum(0, keepdim),
     },
     {
       id: "not-summed",
       idea: "the sum over the batch is left out",
-      sentence: "there is one value for each example, and a gain has one gradient for the whole batch",
+      sentence: "there is one value for each example; a gain has one gradient for the whole batch",
       look:
         `Read the lines of mistaken and correct: both end in a sum. ${looks.dimensions} Which one has length 1 in the ` +
         "answer?",
@@ -141,16 +141,16 @@ export const gap = writtenRoom({
     },
     {
       id: "mean",
-      idea: "a mean is taken for the sum",
-      sentence: "the examples are averaged, and both gradients are sums over them",
-      look: "Read the lines of mistaken and correct: is there a division by n in them?",
+      idea: "a mean is used instead of the sum",
+      sentence: "the examples are averaged: both gradients should be sums over them",
+      look: "Read the lines of mistaken and correct: do they contain a division by n?",
       answer: ({ bngain, bnbias, bnraw, dhpreact }) =>
         bngain.mul(bnraw).add(bnbias).sub(bnraw).mul(dhpreact).mean(0, keepdim),
     },
     {
       id: "dropped",
       idea: "the sum drops its dimension",
-      sentence: "the numbers are right, and a dimension is gone: gap is [1, hidden], as bngain is",
+      sentence: "the values are right, but a dimension is missing: gap has shape [1, hidden], like bngain",
       look: looks.keepdim,
       answer: ({ bngain, bnbias, bnraw, dhpreact }) => bngain.mul(bnraw).add(bnbias).sub(bnraw).mul(dhpreact).sum(0),
     },

@@ -9,20 +9,20 @@ import { mean } from "../lab/numbers.ts";
 import type { Line } from "../../network/line.ts";
 
 const STEPS = 1000;
-/** Over so many batches the running statistics are taken, after training. */
+/** The number of batches over which the running statistics are taken, after training. */
 const BATCHES = 200;
 const sizes = [2, 4, 8, lectureSizes.batch] as const;
 
-/** The variance divided by n, in training: the lecture's network but for this line. */
+/** The variance divided by n, in training: the only line that differs from the lecture's network. */
 const biased = line("bnvar", ["bndiff2"], "1/n * bndiff2.sum(0, keepdim)", [1, "hidden"], ({ bndiff2 }) =>
   bndiff2.sum(0, keepdim).mul(1 / bndiff2.shape[0]!),
 );
 const network: readonly Line[] = lines.map((each) => (each.output === "bnvar" ? biased : each));
 
-/** Two variances: how wide the numbers are that reach tanh, in training and at test. */
+/** Two variances: the scale of the numbers that reach tanh, in training and at test time. */
 export const experiment: Experiment<Dataset> = {
-  trap: "the same network with the same weights sees wider numbers at test than in training",
-  setting: `Networks of 64 neurons train ${STEPS} steps with the biased variance, in batches of ${sizes.join(", ")}. Then the dev names are read with running statistics: the mean over ${BATCHES} batches of the biased variance, or of the unbiased one, as PyTorch's BatchNorm1d keeps it.`,
+  trap: "the same network with the same weights gets numbers on a larger scale at test time than in training",
+  setting: `Networks with 64 neurons are trained for ${STEPS} steps with the biased variance, in batches of ${sizes.join(", ")}. Then the loss on the dev names is computed with running statistics: the mean over ${BATCHES} batches of the biased variance, or of the unbiased one, which PyTorch's BatchNorm1d keeps.`,
   async run(bench) {
     const rows: Row[] = [];
     for (const [i, n] of sizes.entries()) {
@@ -32,7 +32,7 @@ export const experiment: Experiment<Dataset> = {
     return {
       tables: [
         {
-          title: "how wide bnraw is: the root of its mean square",
+          title: "the scale of bnraw: the root of its mean square",
           columns: [
             "n",
             "in training",
@@ -50,29 +50,30 @@ export const experiment: Experiment<Dataset> = {
           ]),
         },
         {
-          title: "the loss of the dev names",
+          title: "the loss on the dev names",
           columns: ["n", "biased", "unbiased", ...(yours ? ["unbiased, from biased and your ratio"] : [])],
           rows: rows.map(({ n, losses }) => [`${n}`, ...losses]),
         },
       ],
       remarks: [
-        "In training a number is measured from a mean that it has a share in, and so are the squares that the variance is " +
-          "made of: the biased variance makes the batch exactly 1 wide. At test it is measured from a fixed mean, stands " +
-          "further from it, and comes out wider by 1 over your ratio. The unbiased variance is larger by just that.",
-        "So using one formula for both is the trap here: what has to agree is how wide the numbers are. The lecture takes " +
-          "the unbiased variance throughout, which is 0.984 wide in training, in batches of 32, and 1 at test.",
+        "In training, a number's distance is measured from a mean to which the number itself contributed, and so are " +
+          "the distances in the variance: with the biased variance, the scale of a batch is exactly 1. At test time " +
+          "the distance is measured from a fixed mean and is larger, and so is the scale, by 1 over your ratio. The " +
+          "unbiased variance compensates for exactly that.",
+        "So using one formula for both is the trap here: what has to agree is the scale of the numbers. The lecture " +
+          "uses the unbiased variance throughout: the scale is 0.984 in training, in batches of 32, and 1 at test time.",
       ],
     };
   },
 };
 
-/** What one size of a batch gives, as text. */
+/** The results for one batch size, as text. */
 interface Row {
   n: number;
   inTraining: string;
   widths: string[];
   losses: string[];
-  /** The learner's ratio, its mean over batches and neurons. */
+  /** The learner's ratio, averaged over batches and neurons. */
   factor: string | undefined;
 }
 
@@ -91,7 +92,7 @@ async function rowFor({ dataset, yours }: Bench<Dataset>, n: number, progress: B
   };
 }
 
-/** Means over batches: of the mean; of the biased variance, the unbiased, and the one that the learner's ratio makes. */
+/** Averages over batches: of the mean, and of the biased, the unbiased, and the variance by the learner's ratio. */
 async function runningStatistics(
   parameters: Parameters,
   nextBatch: () => { Xb: Tensor; Yb: Tensor },
@@ -122,7 +123,7 @@ function width(x: Tensor): number {
   return Math.sqrt(mean(x.mul(x).toArray()));
 }
 
-/** What is read of some examples with fixed statistics. */
+/** bnraw and the loss of some examples, with fixed statistics. */
 function atTest(
   { C, W1, b1, W2, b2, bngain, bnbias }: Parameters,
   { Xb, Yb }: ReturnType<Dataset["split"]>,

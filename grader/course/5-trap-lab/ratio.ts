@@ -7,8 +7,8 @@ import { experiment } from "./ratio-experiment.ts";
 import { inWords } from "../../network/line.ts";
 
 const TRY_VARIANCES =
-  "Put in numbers, the epsilon aside: a bndiff of 6 with a variance of 4 gives 3 in bnraw, with a variance of 1 it " +
-  "gives 6. The ratio of the two is a half: what does yours give for these variances?";
+  "Substitute numbers, without epsilon: a bndiff of 6 gives a bnraw of 3 with a variance of 4, and of 6 with a " +
+  "variance of 1. The ratio of the two is 1/2: what does your answer give for these variances?";
 
 export const ratio = writtenRoom({
   id: "ratio",
@@ -40,11 +40,11 @@ export const ratio = writtenRoom({
 
   hints: {
     ask:
-      "ratio has one row, while both results of bnraw have n. Which factor do the two results share, example by example, " +
-      "so that it drops out of their quotient?",
+      "ratio has one row, while both versions of bnraw have n. Which factor do the two versions share, example by " +
+      "example, so that it cancels in their quotient?",
     rule:
-      "In part 1, bnraw is bndiff times (bnvar + 1e-5) to the power -0.5. Write one entry of it with unbiased in bnvar's " +
-      "place, then with biased, and divide the first by the second. Below, that is done for the first example of the " +
+      "In part 1, bnraw is bndiff times (bnvar + 1e-5) to the power -0.5. Write one entry of it with unbiased as " +
+      "bnvar, then with biased, and divide the first by the second. Below, this is done for the first example of the " +
       "second neuron. Do it for the second example: the ratio is the same.",
     numbers: {
       hprebn: [
@@ -58,53 +58,54 @@ export const ratio = writtenRoom({
       "ratio[0, 1] = {bndiff 0 1} * ({unbiased 0 1} + 0.00001) ** (-0.5) / ({bndiff 0 1} * ({biased 0 1} + " +
       "0.00001) ** (-0.5))",
     piece:
-      "Both variances are made of one sum of squares, over dimension 0, which stays with length 1; take n from the " +
-      "tensor's shape. Then three things: the epsilon, added to each; a quotient of the two; and its root. Which of them " +
-      "goes on top? unbiased is the larger, and bnraw is divided by its root, so the ratio is below 1.",
+      "Both variances come from one sum of squares, taken over dimension 0, which stays with length 1; n is in the " +
+      "tensor's shape. Then three things: epsilon, added to each variance; the quotient of the two; and its root. " +
+      "Which of them is the numerator? unbiased is the larger, and bnraw is divided by its root, so the ratio is " +
+      "below 1.",
   },
 
   mistakes: [
     {
       id: "inverted",
-      idea: "the two stand the other way round",
-      sentence: "the values are above 1, and the numbers come out smaller: a larger variance divides more",
+      idea: "numerator and denominator are swapped",
+      sentence: "the values are above 1, but bnraw becomes smaller: a larger variance divides it by more",
       look:
-        "unbiased is the larger of the two. Divided by its root, does bnraw become larger or smaller? The ratio lies on " +
-        "that side of 1.",
+        "unbiased is the larger of the two. Divided by its root, does bnraw become larger or smaller? The ratio is " +
+        "on that side of 1.",
       answer: ({ hprebn }) => overBiased(hprebn, 1e-5).pow(0.5),
     },
     {
       id: "not-rooted",
-      idea: "the variances are compared, not what bnraw makes of them",
-      sentence: "this is the ratio of the variances; bnraw is divided by a root of one",
+      idea: "the variances are compared, not the two versions of bnraw",
+      sentence: "this is the ratio of the variances; bnraw is divided by the root of a variance",
       look: TRY_VARIANCES,
       answer: ({ hprebn }) => overBiased(hprebn, 1e-5).pow(-1),
     },
     {
       id: "epsilon-forgotten",
-      idea: "the epsilon is left out",
+      idea: "epsilon is left out",
       sentence:
-        "every neuron gets the same factor, made of n alone: where the variance is as small as epsilon, that hides the difference",
+        "every neuron gets the same factor, computed from n alone: if the variance is as small as epsilon, epsilon hides the difference",
       look:
-        "Read the line of bnvar_inv in part 1: what is added to the variance, before the root? Try it with a variance of " +
-        "0.00001.",
+        "Read the line of bnvar_inv in part 1: what is added to the variance before the root is taken? Try it with a " +
+        "variance of 0.00001.",
       answer: ({ hprebn }) => overBiased(hprebn, 0).pow(-0.5),
     },
     {
       id: "of-n-alone",
-      idea: "the epsilon is overlooked, and so are the neurons",
+      idea: "epsilon is overlooked, and so are the neurons",
       sentence:
-        "this is one number, made of n alone: the epsilon makes a difference that hangs on each neuron's variance",
+        "this is one number, computed from n alone: epsilon makes a difference that depends on each neuron's variance",
       look:
-        "Read the line of bnvar_inv in part 1: what is added to the variance, before the root? For a variance of 0.00001 " +
-        "it matters, and the answer has a number for each neuron.",
+        "Read the line of bnvar_inv in part 1: what is added to the variance before the root is taken? For a " +
+        "variance of 0.00001 it matters, and the answer has one number per neuron.",
       answer: ({ hprebn }) => tensor(Math.sqrt((hprebn.size(0) - 1) / hprebn.size(0))),
     },
     {
       id: "difference",
-      idea: "the difference is taken for the ratio",
+      idea: "the difference is computed instead of the ratio",
       sentence: "this is the difference of the two factors: a ratio is one divided by the other",
-      look: "The line asks for one result over the other. What is it where both are the same: 0, or 1?",
+      look: "The line asks for one result divided by the other. What is that if both are the same: 0, or 1?",
       answer: ({ hprebn }) => {
         const bndiff2 = hprebn.sub(hprebn.mean(0, keepdim)).pow(2).sum(0, keepdim);
         const n = hprebn.size(0);
@@ -114,32 +115,32 @@ export const ratio = writtenRoom({
     },
     {
       id: "one",
-      idea: "the two are taken to be the same",
+      idea: "the two are assumed to be the same",
       sentence: "every value is 1: the variances differ by a factor, and so do the results",
-      look: "Take the column 1, 2, 3, whose bndiff2 sums to 2. By what is that divided in each of the two lines?",
+      look: "Take the column 1, 2, 3, whose bndiff2 sums to 2. What is that divided by in each of the two lines?",
       answer: ({ hprebn }) => onesLike(hprebn.sum(0, keepdim)),
     },
     {
       id: "one-alone",
-      idea: "what bnraw is multiplied by is given, for one of the variances",
-      sentence: "this is bnvar_inv by the unbiased variance: what the other variance gives is to be compared with it",
-      look: "Two results are compared. One is made with unbiased, as yours is: what does the other give?",
+      idea: "the factor of bnraw is returned, for one of the variances",
+      sentence: "this is bnvar_inv from the unbiased variance: it should be compared with that from the other variance",
+      look: "Two results are compared. One is computed with unbiased, like yours: what does the other give?",
       answer: ({ hprebn }) => hprebn.var(0, keepdim).add(1e-5).pow(-0.5),
     },
     {
       id: "squared",
-      idea: "the ratio is squared where the root is to be taken",
-      sentence: "the ratio of the variances is squared; bnraw is divided by a root of one",
+      idea: "the ratio is squared, where its root should be taken",
+      sentence: "the ratio of the variances is squared; bnraw is divided by the root of a variance",
       look: TRY_VARIANCES,
       answer: ({ hprebn }) => overBiased(hprebn, 1e-5).pow(-2),
     },
     {
       id: "by-two",
-      idea: "n - 2 is used for n - 1",
-      sentence: "the factor is that of n - 1 and n - 2: one of the variances is divided by n itself",
+      idea: "n - 2 is used instead of n - 1",
+      sentence: "this is the factor for n - 1 and n - 2: one of the variances should be divided by n itself",
       look:
-        "Read the lines of biased and unbiased: n and n - 1. If you use var, it divides by n - 1 already: which of the " +
-        "two is that?",
+        "Read the lines of biased and unbiased: n and n - 1. If you use var, it already divides by n - 1: which of " +
+        "the two is that?",
       answer: ({ hprebn }) => {
         const bndiff2 = hprebn.sub(hprebn.mean(0, keepdim)).pow(2).sum(0, keepdim);
         const n = hprebn.size(0);
@@ -150,7 +151,7 @@ export const ratio = writtenRoom({
     {
       id: "dropped",
       idea: "the sum drops its dimension",
-      sentence: "the numbers are right, and a dimension is gone: ratio is [1, hidden], as bnvar is",
+      sentence: "the values are right, but a dimension is missing: ratio has shape [1, hidden], like bnvar",
       look: looks.keepdim,
       answer: ({ hprebn }) => overBiased(hprebn, 1e-5).pow(-0.5).view(-1),
     },
@@ -188,7 +189,7 @@ export const ratio = writtenRoom({
         const squares = sum(n, (i) => (hprebn.get(i, j) - mean) ** 2);
         return Math.sqrt((squares / n + 1e-5) / (squares / (n - 1) + 1e-5));
       }),
-    // how the numbers of bnraw themselves compare, at the place of the largest
+    // the quotient of two entries of bnraw, at the position of the largest
     ({ hprebn }) => {
       const n = hprebn.size(0);
       const bndiff = hprebn.sub(hprebn.mean(0, keepdim));
@@ -218,7 +219,7 @@ export const ratio = writtenRoom({
   experiment,
 });
 
-/** The unbiased variance over the biased one, an epsilon added to each. */
+/** The unbiased variance divided by the biased one, with epsilon added to each. */
 function overBiased(hprebn: Tensor, epsilon: number): Tensor {
   const bndiff2 = hprebn.sub(hprebn.mean(0, keepdim)).pow(2).sum(0, keepdim);
   const n = hprebn.size(0);

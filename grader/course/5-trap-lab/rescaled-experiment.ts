@@ -9,12 +9,12 @@ import { meanSize } from "../lab/numbers.ts";
 import type { Line } from "../../network/line.ts";
 
 const STEPS = 1000;
-/** How much wider W1 is drawn than the lecture does: its numbers have a standard deviation of about 2. */
+/** W1 is this many times as large as the lecture's: its entries have a standard deviation of about 2. */
 const WIDER = 6.5;
-/** Beyond this, tanh passes less than a hundredth of what comes from above. */
+/** Beyond this value of h, the slope of tanh is less than a hundredth. */
 const FLAT = 0.995;
 
-/** The lecture's network without batch normalisation, which would hide how wide W1 is. */
+/** The lecture's network without batchnorm, which would hide how large W1 is. */
 const normalised = ["hprebn", "bnmeani", "bndiff", "bndiff2", "bnvar", "bnvar_inv", "bnraw"];
 const hpreact = line("hpreact", ["embcat", "W1", "b1"], "embcat @ W1 + b1", ["n", "hidden"], ({ embcat, W1, b1 }) =>
   embcat.matmul(W1).add(b1),
@@ -23,18 +23,18 @@ const network: readonly Line[] = (lines as readonly Line[])
   .filter(({ output }) => !normalised.includes(output))
   .map((each) => (each.output === "hpreact" ? hpreact : each));
 
-/** W1 so wide that tanh is flat: the gradient dies there, until W1 is scaled back. */
+/** A W1 so large that tanh is flat: the gradient vanishes there, until W1 is rescaled. */
 export const experiment: Experiment<Dataset> = {
-  trap: "where tanh is saturated, the gradient dies",
-  setting: `The network without batch normalisation trains ${STEPS} steps at 64 neurons, from a W1 drawn ${WIDER} times as wide as the lecture's, and from the same W1 scaled back.`,
+  trap: "where tanh is saturated, the gradient vanishes",
+  setting: `The network without batchnorm, with 64 neurons, is trained for ${STEPS} steps: once from a W1 that is ${WIDER} times as large as the lecture's, and once from the same W1, rescaled.`,
   async run({ dataset, yours, progress }) {
     const first = startOf(dataset);
     const batch = first.nextBatch();
     const wide = first.parameters.W1.mul(WIDER);
     const embcat = forwardPass(first.parameters, batch, network)["embcat"]!;
     const ways: [name: string, W1: Tensor][] = [
-      ["scaled back", wide.div(embcat.matmul(wide).var(0, true).sqrt())],
-      ["wide", wide],
+      ["rescaled", wide.div(embcat.matmul(wide).var(0, true).sqrt())],
+      ["too large", wide],
     ];
     if (yours) ways.push(["yours", await yours({ embcat, W1: wide })]);
     const curves: Curve[] = [];
@@ -57,7 +57,7 @@ export const experiment: Experiment<Dataset> = {
       ]);
     }
     const names = [
-      `of h beyond ${FLAT} at the start`,
+      `share of h beyond ${FLAT} at the start`,
       "mean size of dhpreact at the start",
       `loss after ${STEPS} steps`,
     ];
@@ -66,15 +66,15 @@ export const experiment: Experiment<Dataset> = {
       curves,
       tables: [
         {
-          title: "how wide W1 begins",
+          title: "the scale of W1 at the start",
           columns: ["", ...ways.map(([name]) => name)],
           rows: names.map((name, row) => [name, ...columns.map((column) => column[row]!)]),
         },
       ],
       remarks: [
-        "dhpreact is dh times 1 - h*h: where h is nearly 1 or -1, nearly nothing passes, and W1, b1 and C stand still for " +
-          "that example. The output layer learns what it can from features that do not move.",
-        "Batch normalisation does this scaling at every step, which is why the lecture's network never needs it.",
+        "dhpreact is dh times 1 - h*h: where h is close to 1 or -1, almost nothing is passed back, and that example " +
+          "barely moves W1, b1 and C. The output layer learns what it can from features that do not change.",
+        "Batchnorm does this scaling at every step, which is why the lecture's network never needs it.",
       ],
     };
   },

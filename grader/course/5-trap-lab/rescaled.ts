@@ -8,7 +8,8 @@ import { experiment } from "./rescaled-experiment.ts";
 import { inWords } from "../../network/line.ts";
 
 const DOUBLED =
-  "Double embcat, and each neuron varies twice as much with the same W1. The answer is to become half as large.";
+  "Double embcat, and with the same W1 each neuron's standard deviation doubles. The answer should become half as " +
+  "large.";
 
 export const rescaled = writtenRoom({
   id: "rescaled",
@@ -32,13 +33,13 @@ export const rescaled = writtenRoom({
 
   hints: {
     ask:
-      "Each column of W1 is divided by one number. Which shape do these numbers have, to stand beside [block*embd, " +
-      "hidden]? And are they made of the weights, or of what the weights make of the batch?",
+      "Each column of W1 is divided by one number. What shape do these numbers need, to broadcast to [block*embd, " +
+      "hidden]? And are they computed from the weights, or from what the weights compute from the batch?",
     rule:
-      "One neuron is one column. What it gives for the examples is its column of wide; how far that varies is its " +
-      "standard deviation: the root of the squared distances from the mean, summed and divided by n - 1. Weights smaller " +
-      "by that factor give a column that varies by 1. Below, the second neuron gives 8, 2 and -4: 6, 0 and 6 away " +
-      "from its mean.",
+      "One neuron is one column. Its outputs for the examples are its column of wide; how much they vary is their " +
+      "standard deviation: the root of the squared distances from the mean, summed and divided by n - 1. Weights " +
+      "smaller by that factor give a column with a standard deviation of 1. Below, the outputs of the second neuron " +
+      "are 8, 2 and -4, at distances 6, 0 and 6 from their mean.",
     numbers: {
       embcat: [
         [1, 2],
@@ -54,26 +55,26 @@ export const rescaled = writtenRoom({
     show: ["embcat", "W1", "wide"],
     worked: "rescaled[0, 1] = {W1 0 1} / ((6 ** 2 + 0 ** 2 + 6 ** 2) / (3 - 1)) ** 0.5",
     piece:
-      "Three steps: a matrix product of the two given tensors, embcat on the left; one standard deviation for each of " +
-      "its columns; and W1 divided by that, which broadcasting does. var gives a variance with n - 1 in it, and takes " +
-      "the dimension and keepdim as sum does; its root is still to be taken. A check: print the variance of embcat times " +
-      "your answer, down the batch. It is 1 everywhere.",
+      "Three steps: a matrix product of the two given tensors, embcat on the left; one standard deviation for each " +
+      "of its columns; and W1 divided by these, with broadcasting. var computes a variance with n - 1, and takes the " +
+      "dimension and keepdim like sum; you still need its root. A check: print the variance of embcat times your " +
+      "answer, down the batch. It should be 1 everywhere.",
   },
 
   mistakes: [
     {
       id: "by-variance",
-      idea: "the variance is taken for the standard deviation",
+      idea: "the variance is used instead of the standard deviation",
       sentence:
-        "each column is divided by its variance: what varies by the square root of that comes out too small, or too large",
-      look: "Take a neuron that gives 8, 2 and -4: its variance is 36. How far does it vary, by 36 or by 6?",
+        "each column is divided by its neuron's variance: a neuron varies by the square root of that, so the result is too small or too large",
+      look: "Take a neuron with outputs 8, 2 and -4: their variance is 36. How far do they vary, by 36 or by 6?",
       answer: ({ embcat, W1 }) => W1.div(embcat.matmul(W1).var(0, keepdim)),
     },
     {
       id: "biased",
       idea: "the variance is divided by n",
-      sentence: "the variance in it is divided by n, and n - 1 is asked for",
-      look: "Take a neuron that gives 8, 2 and -4. The squared distances from 2 sum to 72: by what is that divided?",
+      sentence: "the variance is divided by n; the task asks for n - 1",
+      look: "Take a neuron with outputs 8, 2 and -4. The squared distances from 2 sum to 72: what is that divided by?",
       answer: ({ embcat, W1 }) => {
         const n = embcat.size(0);
         return W1.div(
@@ -89,39 +90,40 @@ export const rescaled = writtenRoom({
       id: "epsilon",
       idea: "an epsilon is added to the variance",
       sentence:
-        "1e-5 is added to the variance, as batch normalisation does: here the columns are divided by the standard deviation itself",
+        "1e-5 is added to the variance, as in batchnorm: here the columns are divided by the standard deviation itself",
       look: "Read the line in the comment: is anything added before the root is taken?",
       answer: ({ embcat, W1 }) => W1.div(embcat.matmul(W1).var(0, keepdim).add(1e-5).sqrt()),
     },
     {
       id: "by-everything",
-      idea: "one standard deviation is taken for all neurons",
-      sentence: "all of W1 is divided by one number: each neuron has a standard deviation of its own",
-      look: `${looks.dimensions} var takes the one to run over: how many numbers does it give, for how many neurons?`,
+      idea: "one standard deviation is used for all neurons",
+      sentence: "all of W1 is divided by one number: each neuron has its own standard deviation",
+      look: `${looks.dimensions} var takes the one to run over: how many numbers does it return, for how many neurons?`,
       answer: ({ embcat, W1 }) => W1.div(embcat.matmul(W1).view(-1).var(0).sqrt()),
     },
     {
       id: "of-weights",
       idea: "the weights' own standard deviation is used",
       sentence:
-        "each column is divided by the standard deviation of its weights; it is what the neuron makes of the batch that is to vary by 1",
+        "each column is divided by the standard deviation of its weights; the outputs of the neuron should have a standard deviation of 1 over the batch",
       look: `${DOUBLED} Does yours?`,
       answer: ({ W1 }) => W1.div(W1.var(0, keepdim).sqrt()),
     },
     {
       id: "multiplied",
       idea: "the columns are multiplied, not divided",
-      sentence: "each column is multiplied by its standard deviation: what varies much varies more",
-      look: "A neuron that varies by 6 is to vary by 1. Are its weights to become larger, or smaller?",
+      sentence:
+        "each column is multiplied by its neuron's standard deviation: a neuron that varies a lot then varies even more",
+      look: "A neuron with a standard deviation of 6 should have one of 1. Should its weights become larger or smaller?",
       answer: ({ embcat, W1 }) => W1.mul(embcat.matmul(W1).var(0, keepdim).sqrt()),
     },
     {
       id: "not-centred",
       idea: "the mean is not subtracted",
-      sentence: "the squares are those of the numbers themselves: a variance is about the distance from the mean",
+      sentence: "the outputs themselves are squared: a variance is computed from distances to the mean",
       look:
-        "Add 100 to all that a neuron gives: it varies as far as before. What becomes of your squares? var takes the mean " +
-        "off first.",
+        "Add 100 to all outputs of a neuron: they vary as much as before. What happens to your squares? var " +
+        "subtracts the mean first.",
       answer: ({ embcat, W1 }) => {
         const squares = embcat.matmul(W1).pow(2).sum(0, keepdim);
         return W1.div(squares.div(embcat.size(0) - 1).sqrt());
@@ -131,26 +133,26 @@ export const rescaled = writtenRoom({
       id: "by-fan-in",
       idea: "the usual scale of initial weights is used",
       sentence:
-        "all weights are scaled by 5/3 over the root of the fan-in, which suits fresh random numbers; these are to be scaled by what they do to this batch",
-      look: `${DOUBLED} Does yours? It is wide that has to be measured.`,
+        "all weights are scaled by 5/3 over the root of the fan-in, which suits new random weights; these should be scaled by what they compute from this batch",
+      look: `${DOUBLED} Does yours? What has to be measured is wide.`,
       answer: ({ W1 }) => W1.mul(5 / 3 / Math.sqrt(W1.size(0))),
     },
     {
       id: "result-for-weights",
       idea: "the preactivations are rescaled, not the weights",
       sentence:
-        "these are the neurons' preactivations, rescaled: W1 is asked for, so that they come out like this by themselves",
+        "these are the neurons' preactivations, rescaled: the task asks for a W1 that gives such preactivations directly",
       look:
-        "Compare the shapes: wide is [n, hidden], and the answer is [block*embd, hidden], as W1 is. What divides a column " +
-        "of wide can divide that of W1.",
+        "Compare the shapes: wide has shape [n, hidden], and the answer has shape [block*embd, hidden], like W1. The " +
+        "number that divides a column of wide can divide that of W1.",
       answer: ({ embcat, W1 }) => embcat.matmul(W1).div(embcat.matmul(W1).var(0, keepdim).sqrt()),
     },
     {
       id: "across",
-      idea: "the standard deviation runs along the neurons",
+      idea: "the standard deviation runs across the neurons",
       sentence:
-        "the standard deviation of each example's neurons is taken: it is a neuron that is to vary by 1, over the batch",
-      look: `${looks.dimensions} How far a neuron varies is one number for each column.`,
+        "the standard deviation is taken across each example's neurons: each neuron should have a standard deviation of 1 over the batch",
+      look: `${looks.dimensions} The standard deviation of a neuron is one number per column.`,
       answer: ({ embcat, W1 }) => W1.div(embcat.matmul(W1).var(1, keepdim).sqrt()),
     },
   ],
@@ -169,7 +171,7 @@ export const rescaled = writtenRoom({
           .sqrt(),
       );
     },
-    // the mean taken of the inputs, before the product
+    // the mean subtracted from the inputs, before the product
     ({ embcat, W1 }) => {
       const difference = embcat.sub(embcat.mean(0, keepdim)).matmul(W1);
       return W1.div(

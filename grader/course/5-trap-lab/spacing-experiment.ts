@@ -9,12 +9,12 @@ import { largest } from "../lab/numbers.ts";
 /** The column of entries that are many spacings apart. */
 const MORE = "more";
 
-/** Two right answers, and how many float32 numbers lie between them. */
+/** Two correct answers, and how many float32 spacings they are apart. */
 export const experiment: Experiment<Dataset> = {
-  trap: "two right answers need not be equal in every bit",
+  trap: "two correct answers need not be equal bit for bit",
   setting:
-    "On one batch (not the lesson's), gradients that are equal on paper are computed in two ways each. With your spacing " +
-    "the difference is counted in spacings of float32 at the value.",
+    "On one batch (not the lesson's), three gradients are each computed in two ways that are equal on paper. With " +
+    "your function, the differences are also counted in float32 spacings.",
   async run({ dataset, yours }) {
     const { parameters, nextBatch } = startOf(dataset);
     const batch = nextBatch();
@@ -29,31 +29,35 @@ export const experiment: Experiment<Dataset> = {
       h.shape,
     );
     const pairs: [name: string, one: Tensor, other: Tensor][] = [
-      ["dlogits: step by step, closed form", gradients["logits"]!, closed.div(n)],
-      ["dhpreact: 1 - h*h in two roundings, in one", dh.mul(h.mul(h).neg().add(1)), dh.mul(once)],
-      ["db2: dlogits summed down, summed up", gradients["b2"]!, summedUp(gradients["logits"]!)],
+      ["dlogits: step by step, in one formula", gradients["logits"]!, closed.div(n)],
+      ["dhpreact: 1 - h*h with two roundings, with one", dh.mul(h.mul(h).neg().add(1)), dh.mul(once)],
+      ["db2: dlogits summed from the top, from the bottom", gradients["b2"]!, summedUp(gradients["logits"]!)],
     ];
     const rows: string[][] = [];
     for (const [name, one, other] of pairs) rows.push([name, ...(await compare(one, other, yours))]);
     const counted = yours ? ["1 spacing (yours)", "2 to 8", MORE] : [];
-    const table: Table = { title: "equal on paper", columns: ["", "apart, at most", "equal bits", ...counted], rows };
+    const table: Table = {
+      title: "equal on paper",
+      columns: ["", "largest difference", "equal bit for bit", ...counted],
+      rows,
+    };
     return {
       tables: [table],
       remarks: [
-        "Each operation rounds to the nearest float32 number, at most half a spacing away. Another order of the same " +
-          "operations ends some spacings off, more where large numbers have cancelled: that is what 'rounding' means in " +
-          "a report, and why the grader's tolerance grows with the magnitudes that were added up.",
-        "One rounding in 1 - h*h is PyTorch's way: it multiplies and subtracts in one instruction. So its tanh gradient " +
-          "is a rounding away from everybody's.",
-        "The largest entries of dlogits lie below 1/32, where float32 numbers are 1.9e-9 apart: 5e-9 is two or three of " +
-          "them. Beside a small entry the same difference is many spacings" +
+        "Each operation rounds to the nearest float32 number, at most half a spacing away. The same operations in " +
+          "another order end up some spacings away, more if large numbers have cancelled: that is what 'rounding' " +
+          "means in a report, and why the grader's tolerance grows with the magnitudes that were added up.",
+        "PyTorch computes 1 - h*h with one rounding: it multiplies and subtracts in one instruction. So its tanh " +
+          "gradient differs from everyone else's by one rounding.",
+        "The largest entries of dlogits are below 1/32, where float32 numbers are 1.9e-9 apart: 5e-9 is two or three " +
+          "spacings. At a small entry, the same difference is many spacings" +
           (yours ? `, which the column "${MORE}" counts.` : "."),
       ],
     };
   },
 };
 
-/** The largest difference, the share of equal bits, and how many entries are so many spacings apart. */
+/** The largest difference, the number of equal entries, and how many entries differ by 1, 2 to 8, or more spacings. */
 async function compare(
   one: Tensor,
   other: Tensor,
@@ -65,7 +69,7 @@ async function compare(
   const told = [significant(largest(apart)), `${same} of ${total}`];
   if (!yours) return told;
   const x = one.view(one.size(0), -1);
-  // a zero has no spacing that is of use here
+  // the spacing at zero is of no use here
   const unit = (
     await yours({
       x: tensor(

@@ -8,7 +8,7 @@ import { table } from "../tables.ts";
 import { experiment } from "./spacing-experiment.ts";
 import { inWords } from "../../network/line.ts";
 
-/** The exponents that numbers of many magnitudes have. */
+/** The range of the exponents that are drawn. */
 const EXPONENTS = { from: -20, to: 20 };
 
 export const spacing = writtenRoom({
@@ -36,98 +36,101 @@ export const spacing = writtenRoom({
 
   hints: {
     ask:
-      "One number in and one number out, place by place. Between which two powers of two does |x| lie? All numbers " +
-      "from the lower one up to the upper one have the same spacing.",
+      "The function is elementwise: one number in, one number out. Between which two powers of two is |x|? All " +
+      "numbers from the lower one up to the upper one have the same spacing.",
     rule:
-      "Behind its first binary digit a float32 number has 23 more. So from 1 up to 2 the numbers lie 2 ** -23 apart; " +
-      "from 2 up to 4 twice as far, from 0.5 up to 1 half as far. For any x, find the largest power of two that is not " +
-      "above |x|, and take that many times the spacing at 1. Below, 100 lies between 64 and 128.",
+      "After its first binary digit a float32 number has 23 more. So from 1 up to 2 the numbers are 2 ** -23 apart; " +
+      "from 2 up to 4 twice as far, from 0.5 up to 1 half as far. For any x, find the largest power of two that is " +
+      "not above |x|, and multiply the spacing at 1 by it. Below, 100 is between 64 and 128.",
     show: ["x"],
     worked: "spacing[1, 2] = 64 * 2 ** (-23)",
     piece:
-      "For each number: leave out its sign; find the exponent of the largest power of two that is not above it; take two " +
-      "to the power of that exponent, less 23. Math.log2 gives the exponent with a fraction, and it is to be rounded " +
-      "down, which is further from zero where it is negative. To get at the numbers, x.toArray() lists them all; tensor, " +
-      "given a list and a shape, makes a tensor of the results.",
+      "For each number: drop its sign; find the exponent of the largest power of two that is not above it; raise two " +
+      "to the power of that exponent minus 23. Math.log2 gives the exponent with a fraction; round it down, which " +
+      "for negative exponents means away from zero. To read the numbers, x.toArray() lists them all; tensor, given a " +
+      "list and a shape, makes a tensor of the results.",
   },
 
   mistakes: [
     {
       id: "relative",
-      idea: "the epsilon is taken to be relative to every number",
-      sentence: "epsilon times |x| is the spacing at powers of two alone: between them it stays what it is",
-      look: "64 and 100 lie between the same two powers of two. Which spacing do you give each of them?",
+      idea: "epsilon is assumed to be relative to every number",
+      sentence:
+        "this is epsilon times |x|, which is the spacing at powers of two only: between them the spacing stays the same",
+      look: "64 and 100 are between the same two powers of two. Which spacing does your answer give for each of them?",
       answer: ({ x }) => x.each((x) => Math.abs(x) * 2 ** -23),
     },
     {
       id: "relative-signed",
-      idea: "the epsilon is taken to be relative, and the sign is kept",
+      idea: "epsilon is assumed to be relative, and the sign is kept",
       sentence:
-        "this is epsilon times x: between two powers of two the spacing stays what it is, and a distance has no sign",
-      look: "64 and 100 lie between the same two powers of two. Which spacing do you give each of them, and which -100?",
+        "this is epsilon times x: between two powers of two the spacing stays the same, and a distance has no sign",
+      look:
+        "64 and 100 are between the same two powers of two. Which spacing does your answer give for each of them, " +
+        "and which for -100?",
       answer: ({ x }) => x.mul(2 ** -23),
     },
     {
       id: "epsilon",
-      idea: "the spacing at 1 is taken for all",
-      sentence: "this is the spacing at 1, everywhere: it grows with the number",
-      look: "From 1 up to 2 there are 2 ** 23 steps, and from 2 up to 4 there are as many. How long is one of them there?",
+      idea: "the spacing at 1 is used for all numbers",
+      sentence: "every value is the spacing at 1: the spacing grows with the number",
+      look: "From 1 up to 2 there are 2 ** 23 steps, and from 2 up to 4 there are as many. How large is each of these?",
       answer: ({ x }) => onesLike(x).mul(2 ** -23),
     },
     {
       id: "rounded-up",
       idea: "the exponent is rounded up",
-      sentence: "most values are twice what they are to be: between two powers of two, the lower one counts",
-      look: "100 lies between 64 and 128. Which of the two is its leading binary digit worth?",
+      sentence: "most values are twice what they should be: between two powers of two, the lower one counts",
+      look: "100 is between 64 and 128. Which of the two is the value of its leading binary digit?",
       answer: ({ x }) => x.each((x) => 2 ** (Math.ceil(log2(x)) - 23)),
     },
     {
       id: "rounded",
       idea: "the exponent is rounded to the nearest",
       sentence:
-        "near the upper one of two powers of two the values are twice what they are to be: the lower one counts, however near the upper is",
+        "close to the upper one of two powers of two, the values are twice what they should be: the lower one counts, however close the upper one is",
       look:
-        "127 lies between 64 and 128, near the upper one. Its leading binary digit is worth 64 all the same: which way is " +
-        "the exponent to be rounded?",
+        "127 is between 64 and 128, close to the upper one. Its leading binary digit is still worth 64: which way " +
+        "should the exponent be rounded?",
       answer: ({ x }) => x.each((x) => 2 ** (Math.round(log2(x)) - 23)),
     },
     {
       id: "cut-off",
-      idea: "the exponent is cut off towards zero",
+      idea: "the exponent is truncated towards zero",
       sentence:
-        "below 1 the exponent is negative, and cutting off its fraction makes it larger: there, values are twice what they are to be",
+        "below 1 the exponent is negative, and truncating it makes it larger: there, values are twice what they should be",
       look:
-        "The logarithm of 0.75 is -0.415. Cut off, that is 0, and rounded down it is -1. Which power of two is not above " +
-        "0.75, 1 or 0.5?",
+        "The binary logarithm of 0.75 is -0.415. Truncated, that is 0; rounded down, it is -1. Which power of two is " +
+        "not above 0.75, 1 or 0.5?",
       answer: ({ x }) => x.each((x) => 2 ** (Math.trunc(log2(x)) - 23)),
     },
     {
       id: "log-in-float32",
-      idea: "the logarithm is rounded to float32 before its fraction is cut off",
+      idea: "the logarithm is rounded to float32 before it is rounded down",
       sentence:
-        "a number a hair below a power of two is taken for that power, or a power for less: its logarithm was rounded to float32, which cannot tell the two apart",
+        "a number slightly below a power of two is treated as that power, or a power as less: its logarithm was rounded to float32, which cannot tell the two apart",
       look:
-        "Tensors, and Math.fround, round to float32; JavaScript's own numbers are float64. Take the logarithm of a number " +
-        "by Math.log2, and round it down before it goes into a tensor.",
+        "Tensors, and Math.fround, round to float32; JavaScript's own numbers are float64. Take the logarithm of a " +
+        "number with Math.log2, and round it down before it goes into a tensor.",
       answer: ({ x }) =>
         x.each((x) => 2 ** (Math.floor(Math.fround(Math.fround(Math.log(Math.abs(x))) / Math.LN2)) - 23)),
     },
     {
       id: "to-smaller",
-      idea: "the next smaller number is looked for",
+      idea: "the distance to the next smaller number is computed",
       sentence:
-        "at powers of two the values are half of what they are to be: the next number below lies nearer there than the next one above",
+        "at powers of two the values are half of what they should be: there, the next smaller number is closer than the next larger one",
       look:
-        "From 1 the next larger number is 2 ** -23 away, the next smaller one half of that. Which of them is asked " +
-        "for?",
+        "From 1 the next larger number is 2 ** -23 away, the next smaller one half of that. Which of them does the " +
+        "task ask for?",
       answer: ({ x }) =>
         x.each((x) => 2 ** (Math.floor(log2(x)) - 23) / (Math.floor(log2(x)) === Math.ceil(log2(x)) ? 2 : 1)),
     },
     {
       id: "bits-miscounted",
-      idea: "24 digits are taken to stand after the point",
-      sentence: "every value is half of what it is to be: of the 24 binary digits one stands before the point",
-      look: "There are 24 binary digits, written as 1.f: how many of them stand behind the point?",
+      idea: "24 binary digits are assumed to follow the point",
+      sentence: "every value is half of what it should be: of the 24 binary digits, one is before the point",
+      look: "There are 24 binary digits, written as 1.f: how many of them are after the point?",
       answer: ({ x }) => x.each((x) => 2 ** (Math.floor(log2(x)) - 24)),
     },
     {
@@ -135,22 +138,22 @@ export const spacing = writtenRoom({
       idea: "the digits of float64 are used",
       sentence: "this is the spacing of float64, which has 52 binary digits after the point; float32 has 23",
       look:
-        "JavaScript's own numbers are float64, and Number.EPSILON is their spacing at 1. How many binary digits has " +
-        "float32 behind the point?",
+        "JavaScript's own numbers are float64, and Number.EPSILON is their spacing at 1. How many binary digits does " +
+        "float32 have after the point?",
       answer: ({ x }) => x.each((x) => 2 ** (Math.floor(log2(x)) - 52)),
     },
     {
       id: "exponent",
       idea: "the power is left out",
-      sentence: "these are exponents of two: the spacing is two to that power",
-      look: "For 1 you give -23, and the next larger number lies 2 ** -23 away. What is left to do?",
+      sentence: "these are the exponents of two: the spacing is two to that power",
+      look: "For 1 your answer is -23, and the next larger number is 2 ** -23 away. What is left to do?",
       answer: ({ x }) => x.each((x) => Math.floor(log2(x)) - 23),
     },
     {
       id: "natural-log",
       idea: "the natural logarithm is used",
       sentence:
-        "the exponent comes from a logarithm to another base: floating-point numbers are powers of two times a fraction",
+        "the exponent comes from a logarithm to the wrong base: floating-point numbers are binary fractions times powers of two",
       look: "8 is 2 ** 3. Math.log gives 2.08 for it: which logarithm gives 3?",
       answer: ({ x }) => x.each((x) => 2 ** (Math.floor(Math.log(Math.abs(x))) - 23)),
     },
@@ -165,13 +168,15 @@ export const spacing = writtenRoom({
       id: "signed",
       idea: "the sign of x is kept",
       sentence: "negative numbers get a negative spacing: a distance has no sign",
-      look: "Which spacing do you give 3, and which -3? A distance has no sign; leave that of x out at the beginning.",
+      look:
+        "Which spacing does your answer give for 3, and which for -3? A distance has no sign; drop the sign of x " +
+        "first.",
       answer: ({ x }) => x.each((x) => Math.sign(x) * 2 ** (Math.floor(log2(x)) - 23)),
     },
     {
       id: "not-absolute",
       idea: "the logarithm of a negative number is taken",
-      sentence: "negative numbers have no logarithm: the spacing at x is that at |x|",
+      sentence: "negative numbers have no logarithm: the spacing at x is the same as at |x|",
       look: "The logarithm of -3 is NaN. The forward line has |x|, which Math.abs gives.",
       answer: ({ x }) => x.each((x) => 2 ** (Math.floor(Math.log2(x)) - 23)),
     },
@@ -236,7 +241,7 @@ function toNext(x: number): number {
   return next[0]! - size;
 }
 
-/** Numbers of many magnitudes and both signs; a third are powers of two, a third lie a hair below one. */
+/** Numbers of many magnitudes and both signs; a third are powers of two, a third are slightly below one. */
 function drawMagnitudes(
   generator: Generator,
   shape: Shape,

@@ -9,10 +9,10 @@ const STEPS = 1000;
 /** How many characters the table shows. */
 const SHOWN = 6;
 
-/** `=` in place of `+=` where the lookup is undone: a row of dC keeps the last of its contributions. */
+/** `=` instead of `+=` in the backward pass of the lookup: a row of dC keeps only its last contribution. */
 export const experiment: Experiment<Dataset> = {
-  trap: "= for += in the embedding's gradient keeps one contribution of many",
-  setting: `The lecture's network trains ${STEPS} steps at 64 neurons: with dC added up, and with dC overwritten by the last example that has the character.`,
+  trap: "= instead of += in the embedding's gradient keeps one contribution of many",
+  setting: `The lecture's network, with 64 neurons, is trained for ${STEPS} steps: once with the contributions to dC added up, and once with each row of dC overwritten by the last of its contributions.`,
   async run({ dataset, yours, progress }) {
     const { parameters, nextBatch } = startOf(dataset);
     const batch = nextBatch();
@@ -46,7 +46,13 @@ export const experiment: Experiment<Dataset> = {
       tables: [
         {
           title: "the first batch",
-          columns: ["character", "length of its row of dC, +=", "with =", "left", ...(counted ? ["your uses"] : [])],
+          columns: [
+            "character",
+            "length of its row of dC, +=",
+            "with =",
+            "what is left",
+            ...(counted ? ["your uses"] : []),
+          ],
           rows: frequent(dataset, batch.Xb).map((c) => [
             `"${dataset.characters[c]!}"`,
             significant(lengthOfRow(right["C"]!, c)),
@@ -62,11 +68,11 @@ export const experiment: Experiment<Dataset> = {
         },
       ],
       remarks: [
-        "The loss falls with = as well, a little less far: each row of C still moves downhill for one example, and the " +
-          "rest of the network makes up for much of it. What stands several times in a batch loses; what stands there once " +
-          "loses nothing.",
-        "Times uses, the one contribution stands for all of them: about the right length, in a direction that is still " +
-          "one example's. Only += gives the gradient.",
+        "The loss falls with = as well, but not quite as far: each row of C still moves downhill for one example, " +
+          "and the rest of the network makes up for much of the difference. Characters that occur several times in a " +
+          "batch lose part of their gradient; those that occur once lose nothing.",
+        "Multiplied by uses, the one contribution is used for all of them: its length is about right, but its " +
+          "direction is still that of one example. Only += gives the gradient.",
       ],
     };
   },
@@ -82,7 +88,7 @@ function overwritten(dC: Tensor, { gradients, batch: { Xb } }: Around): Tensor {
   return left;
 }
 
-/** The characters that stand most often in the contexts. */
+/** The characters that occur most often in the contexts. */
 function frequent({ characters }: Dataset, Xb: Tensor): number[] {
   const counts = characters.map((_, c) => Xb.toArray().filter((other: number) => other === c).length);
   return counts

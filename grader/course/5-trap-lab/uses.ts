@@ -29,12 +29,12 @@ export const uses = writtenRoom({
 
   hints: {
     ask:
-      "uses has a row for each character, as C has, and a single column. The values of C have no part in it. Which of " +
-      "the given tensors names rows of C, and how many does it name?",
+      "uses has a row for each character, like C, and a single column. It does not depend on the values of C. Which " +
+      "of the given tensors names rows of C, and how many does it name?",
     rule:
-      "Each place of Xb looks up one row of C, and on the way back it sends one contribution to that row. So the answer " +
-      "is a count: how often does each index stand in Xb, in any row and in any column? Below, the index 1 stands in " +
-      "three places, and the index 3 in none.",
+      "Each position of Xb looks up one row of C, and in the backward pass it adds one contribution to that row. So " +
+      "the answer is a count: how often does each index occur in Xb, in any row and in any column? Below, index 1 " +
+      "occurs three times, and index 3 does not occur.",
     numbers: {
       Xb: [
         [0, 1],
@@ -46,40 +46,40 @@ export const uses = writtenRoom({
     show: ["Xb"],
     worked: "uses[1, 0] = 1 + 1 + 1",
     piece:
-      "There are two ways. With a loop over both dimensions of Xb: begin with zeros of the shape [vocab, 1], and at each " +
-      "place add one to the number in the row that the index names. Without a loop: lay Xb out in one dimension, let " +
-      "oneHot make a row of each place, sum these rows down, and give the result its column by a view. vocab is the " +
-      "number of rows of C.",
+      "There are two ways. With a loop over both dimensions of Xb: start with zeros of shape [vocab, 1], and at each " +
+      "position add one to the entry in the row that the index names. Without a loop: flatten Xb to one dimension, " +
+      "let oneHot make a row for each position, sum these rows over dimension 0, and give the result its column with " +
+      "a view. vocab is the number of rows of C.",
   },
 
   mistakes: [
     {
       id: "distinct",
       idea: "a row is marked as used, not counted",
-      sentence: "every value is 0 or 1: a character that stands in Xb several times collects as many contributions",
+      sentence: "every value is 0 or 1: a character that occurs several times in Xb receives that many contributions",
       look:
-        "Take the context 1, 1, 2: how many contributions does row 1 collect? If a place writes a one, the second place " +
-        "of the same index writes it over the first: add to what is there.",
+        "Take the context 1, 1, 2: how many contributions does row 1 receive? If each position writes a one, the " +
+        "second position with the same index overwrites the first: add to what is already there.",
       answer: ({ C, Xb }) => counted(C, Xb).clamp(0, 1),
     },
     {
       id: "lost",
-      idea: "those that = overwrites are counted",
-      sentence: "the contributions that are lost are counted: the one that is left belongs to the number, too",
-      look: "Take a character that stands in Xb once. Its row collects one contribution: what do you count for it?",
+      idea: "the contributions that = overwrites are counted",
+      sentence: "only the contributions that are lost are counted: the one that is left counts as well",
+      look: "Take a character that occurs once in Xb. Its row receives one contribution: what is your count for it?",
       answer: ({ C, Xb }) => counted(C, Xb).sub(1).clamp(0, Infinity),
     },
     {
       id: "dropped",
       idea: "the second dimension is left out",
-      sentence: "the numbers are right, and a dimension is missing: uses is a column, [vocab, 1]",
-      look: "Print the shape of your answer beside [vocab, 1]: a view gives it the column that is missing.",
+      sentence: "the values are right, but a dimension is missing: uses is a column, of shape [vocab, 1]",
+      look: "Compare the shape of your answer with [vocab, 1]: a view gives it the missing dimension.",
       answer: ({ C, Xb }) => counted(C, Xb).view(-1),
     },
     {
       id: "by-example",
-      idea: "the examples that hold a character are counted",
-      sentence: "an example that holds a character twice counts once: both positions look its row up",
+      idea: "the examples that contain a character are counted",
+      sentence: "an example that contains a character twice counts once: both positions look up its row",
       look: "Take the context 1, 1, 2: how often is row 1 looked up for this one example?",
       answer: ({ C, Xb }) => tensor(positions(Xb, C, true), [C.size(0), 1]),
     },
@@ -93,24 +93,24 @@ export const uses = writtenRoom({
     {
       id: "share",
       idea: "the counts are divided by their sum",
-      sentence: "these are shares, and the counts themselves are asked for",
-      look: "Take the context 1, 1, 2: row 1 collects two contributions. Two, or two thirds?",
+      sentence: "these are shares of the total; the task asks for the counts themselves",
+      look: "Take the context 1, 1, 2: row 1 receives two contributions. Is its entry two, or two thirds?",
       answer: ({ C, Xb }) => counted(C, Xb).div(Xb.numel()),
     },
     {
       id: "each-number",
-      idea: "the numbers of a row are counted",
-      sentence: "each contribution is counted once for every number of its row: a contribution is a row of demb",
+      idea: "the entries of a row are counted",
+      sentence: "each contribution is counted once for every entry of its row: a contribution is a whole row of demb",
       look:
-        "Take a C of ten columns whose row 1 is looked up once. One row of demb comes back: is that one contribution, or " +
-        "ten?",
+        "Take a C with ten columns whose row 1 is looked up once. One row of demb is added to its gradient: is that " +
+        "one contribution, or ten?",
       answer: ({ C, Xb }) => counted(C, Xb).mul(C.size(1)),
     },
     {
       id: "one-more",
       idea: "counting starts at one",
-      sentence: "every value is one too large: a character that does not stand in Xb has none",
-      look: "Which number do you give a character that stands nowhere in Xb? Let the count begin with zeros.",
+      sentence: "every value is one too large: a character that does not occur in Xb has no contributions",
+      look: "What is your count for a character that does not occur in Xb? Start counting from zero.",
       answer: ({ C, Xb }) => counted(C, Xb).add(1),
     },
   ],
@@ -146,12 +146,12 @@ export const uses = writtenRoom({
   experiment,
 });
 
-/** How often each character stands in Xb, a column. */
+/** How often each character occurs in Xb, shape [vocab, 1]. */
 function counted(C: Tensor, Xb: Tensor): Tensor {
   return oneHot(Xb.view(-1), C.size(0)).sum(0).view(-1, 1);
 }
 
-/** How many examples hold each character, anywhere or at the last position. */
+/** How many examples contain each character, anywhere or at the last position. */
 function positions(Xb: Tensor, C: Tensor, anywhere: boolean): number[] {
   return Array.from({ length: C.size(0) }, (_, character) => {
     let examples = 0;

@@ -16,24 +16,24 @@ import { Generator } from "../../network/random.ts";
 import { mean } from "./numbers.ts";
 import type { Line } from "../../network/line.ts";
 
-/** What has flowed and what has come back so far, by tensor name. */
+/** The values and the gradients computed so far, by tensor name. */
 export interface Around {
   values: Named<Tensor>;
   gradients: Named<Tensor>;
   batch: Batch;
 }
 
-/** How a training departs from the lecture's. */
+/** How a training run departs from the lecture's. */
 export interface Departure {
-  /** The forward pass, where it is another. */
+  /** The forward pass, if it differs. */
   network?: readonly Line[];
-  /** What becomes of a gradient, by its tensor's name, before anything uses it: the trap, or its repair. */
+  /** Changes a gradient before anything uses it, by its tensor's name: the trap, or its repair. */
   alter?: Readonly<Record<string, (gradient: Tensor, around: Around) => Tensor | Promise<Tensor>>>;
-  /** A branch that is forgotten: what comes back through the line of `output` to `input`. */
+  /** A branch that is forgotten: the gradient of `input` through the line of `output`. */
   forget?: { output: string; input: string } | undefined;
 }
 
-/** Where trainings start and what they see: the same parameters and batches each time, at 64 neurons. */
+/** What a training run starts from: the same parameters and batches each time, with 64 neurons. */
 export interface Start {
   parameters: Parameters;
   nextBatch: () => Batch;
@@ -51,7 +51,7 @@ export function startOf(dataset: Dataset, n: number = lectureSizes.batch): Start
   return { parameters, nextBatch: () => pick(generator.randint(0, examples.Yb.size(0), n)) };
 }
 
-/** All gradients of one pass, line by line, with what departs from the right ones. */
+/** All gradients of one backward pass, computed line by line, with the departures applied. */
 export async function backward(
   values: Named<Tensor>,
   batch: Batch,
@@ -78,7 +78,7 @@ export async function backward(
   return gradients;
 }
 
-/** What a training came to: its losses, one a step, and the parameters, gradients and values at its end. */
+/** The outcome of a training run: its losses, one per step, and the parameters, gradients and values at its end. */
 export interface Trained {
   losses: number[];
   parameters: Parameters;
@@ -86,7 +86,7 @@ export interface Trained {
   gradients: Named<Tensor>;
 }
 
-/** Trains from a start that is not changed by it; `progress` is told the share that is done. */
+/** Trains from a start, which it does not change; `progress` receives the share that is done. */
 export async function train(
   { parameters: first, nextBatch }: Start,
   steps: number,
@@ -111,7 +111,7 @@ export async function train(
   return { losses, parameters, values, gradients };
 }
 
-/** The mean of the last stretch of a training's losses: single batches jump up and down. */
+/** The mean of the last fifth of a run's losses: those of single batches are noisy. */
 export function endLoss({ losses }: Pick<Trained, "losses">): number {
   return mean(losses.slice(-Math.ceil(losses.length / 5)));
 }

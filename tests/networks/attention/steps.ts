@@ -65,7 +65,7 @@ export function courseOf(seed: number): Course {
   const { tensors, sizes } = readTorch(seed);
   const reference = { network: attention, file: `torch-${seed}`, sizesOf: () => sizes };
   return {
-    identity: `attention ${seed}`,
+    setting: { lecture: `attention ${seed}`, training: "none" },
     steps,
     lecture: () => lectureBatch(reference, tensors, "ours"),
     training: () => {

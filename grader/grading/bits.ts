@@ -1,0 +1,34 @@
+import { tensor, type Tensor } from "#tensor";
+
+/** A tensor as JSON: its shape, and the bytes of its float32 elements in base64. */
+export interface KeptTensor {
+  shape: readonly number[];
+  bytes: string;
+}
+
+/** How many bytes become characters at once: a call has no more arguments than this. */
+const CHUNK = 8192;
+
+export function keptTensor(t: Tensor): KeptTensor {
+  const { buffer, byteOffset, byteLength } = t.toArray();
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  let text = "";
+  for (let i = 0; i < bytes.length; i += CHUNK) text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
+  return { shape: t.shape, bytes: btoa(text) };
+}
+
+export function tensorOf({ shape, bytes }: KeptTensor): Tensor {
+  const elements = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
+  return tensor(new Float32Array(elements.buffer), [...shape]);
+}
+
+/** Whether two tensors hold the same bits, -0 and each NaN told apart. */
+export function sameBits(a: Tensor, b: Tensor): boolean {
+  const [one, other] = [bitsOf(a), bitsOf(b)];
+  return one.length === other.length && one.every((bits, i) => bits === other[i]);
+}
+
+function bitsOf(t: Tensor): Int32Array {
+  const { buffer, byteOffset, length } = t.toArray();
+  return new Int32Array(buffer, byteOffset, length);
+}

@@ -1,0 +1,135 @@
+import type { Tensor } from "#tensor";
+import { chainTo } from "../verdict/chain.ts";
+import type { LectureGradient, StepResult } from "../verdict/result.ts";
+import { chainsOf } from "./chains.ts";
+import type { FunctionStep } from "../kit/step.ts";
+import { gradeFunction, ungradedFunction } from "./grade-function.ts";
+import { findStep, firstOf, isRepeatable, keepStep, keptFirst, type Extent } from "./kept-steps.ts";
+import { checkTypes, sourceOf, type Grading } from "./grading.ts";
+import type { Group, Known } from "./group.ts";
+import { once } from "./once.ts";
+import { isOpen, openSteps, watched, type OpenSteps } from "./open.ts";
+import { lectureQuestion, questionFor } from "./questions.ts";
+import { seedOf } from "./texts.ts";
+
+/**
+ * Grades functions, each by itself and in the chain of the learner's own gradients.
+ *
+ * @param keepGradients whether results hold the gradients on the lecture's batch
+ */
+export async function gradeFunctions(
+  grading: Grading,
+  asked: readonly FunctionStep[],
+  keepGradients: boolean,
+): Promise<StepResult[]> {
+  const { host, course } = grading;
+  const group: Group = { ...grading, asked, members: membersOf(asked, course.steps), lecture: once(course.lecture) };
+  const before = new Map(group.members.map((step) => [step, knownBefore(group, step)]));
+  const isNew = (step: FunctionStep): boolean => before.get(step) === undefined;
+  const open = openSteps(
+    host,
+    group.members.filter(isNew),
+    group.members.filter((step) => !isNew(step)),
+  );
+  try {
+    const checking = checkTypes(
+      grading,
+      asked,
+      async (step) => before.get(step)?.result.source ?? sourceOf(await open.of(step)),
+    );
+    const graded = await gradeAll(group, group.members.filter(isNew), open);
+    const known = group.members.map((step) => before.get(step) ?? graded.get(step)!);
+    const chain = await chainsOf(group, known, open);
+    const notes = await checking;
+    return known.flatMap(({ step, result, answer }) => {
+      if (!asked.includes(step)) return [];
+      const inChain = chain.get(step) ?? null;
+      // a warm-up or a trap has no gradient of the lecture's to be drawn
+      const gradient = keepGradients && step.chain && { gradient: lectureGradient(group, step, answer()) };
+      return [{ ...result, inChain, notes: notes.get(step.file) ?? [], ...gradient }];
+    });
+  } finally {
+    open.close();
+  }
+}
+
+/** Functions with the steps before them: those are run too, on the lecture's batch alone, for the chain. */
+function membersOf(asked: readonly FunctionStep[], steps: Grading["course"]["steps"]): FunctionStep[] {
+  const all = steps.filter((step) => step.kind === "function");
+  const members = new Set(asked.flatMap((step) => chainTo(step, all)));
+  return all.filter((step) => members.has(step));
+}
+
+/** All cases for what was asked for; for the sake of its chain, a step before it is asked the first alone. */
+function extentOf({ asked }: Group, step: FunctionStep): Extent {
+  return asked.includes(step) ? "whole" : "first";
+}
+
+function knownBefore(group: Group, step: FunctionStep): Known | undefined {
+  const { kept, host, course, lecture } = group;
+  const extent = extentOf(group, step);
+  const find = (extent: Extent): ReturnType<typeof findStep> =>
+    findStep(kept, host.sources, step, course.setting.lecture, extent);
+  const found = find("whole") ?? (extent === "first" ? find("first") : undefined);
+  if (!found) return undefined;
+  const { result, passesFirst = false, first } = found;
+  return {
+    step,
+    result,
+    passed: extent === "whole" ? result.passed : passesFirst,
+    answer: once(() => firstOf(first, () => lecture().gradients[step.tensor]!)),
+    texts: result.source?.texts,
+  };
+}
+
+/** Asks step after step, and judges meanwhile what has been answered. */
+async function gradeAll(
+  group: Group,
+  steps: readonly FunctionStep[],
+  open: OpenSteps,
+): Promise<ReadonlyMap<FunctionStep, Known>> {
+  if (steps.length === 0) return new Map();
+  // computed while the files are bundled
+  group.lecture();
+  const asking: Promise<Known>[] = [];
+  for (const step of steps) {
+    const graded = gradeNow(group, step, open);
+    // all of them are awaited below
+    graded.catch(() => {});
+    asking.push(graded);
+    await group.host.letAnswersIn();
+  }
+  return new Map((await Promise.all(asking)).map((known) => [known.step, known]));
+}
+
+async function gradeNow(group: Group, step: FunctionStep, open: OpenSteps): Promise<Known> {
+  const { host, kept, course } = group;
+  const lecture = group.lecture();
+  const opened = await open.of(step);
+  if (!isOpen(opened)) {
+    const { result } = ungradedFunction(lectureQuestion(step, lecture), opened);
+    return { step, result, passed: false, answer: () => undefined, texts: undefined };
+  }
+  const extent = extentOf(group, step);
+  const seed = extent === "whole" ? seedOf(host, step.id, opened.texts) : undefined;
+  const question = seed ? questionFor(step, lecture, seed) : lectureQuestion(step, lecture);
+  const asked = watched(opened);
+  const { first, passesFirst, isSteady, ...graded } = await gradeFunction(asked.open, question, seed);
+  const result: StepResult = { ...graded.result, source: sourceOf(opened) };
+  const isLasting = asked.answeredAll() && isSteady && isRepeatable(result, opened.bundle);
+  if (isLasting) {
+    keepStep(kept, opened.bundle, step, course.setting.lecture, extent, () => ({
+      result,
+      ...(step.chain && {
+        passesFirst: passesFirst(),
+        first: keptFirst(first, lecture.gradients[step.tensor]!),
+      }),
+    }));
+  }
+  return { step, result, passed: result.passed, answer: () => first, texts: isLasting ? opened.texts : undefined };
+}
+
+function lectureGradient({ lecture }: Group, { tensor }: FunctionStep, answer: Tensor | undefined): LectureGradient {
+  const { sizes, batch, gradients } = lecture();
+  return { sizes, batch, reference: gradients[tensor]!, answer };
+}

@@ -1,0 +1,26 @@
+import type { Tensor } from "#tensor";
+import type { StepResult } from "../verdict/result.ts";
+import type { FunctionStep } from "../kit/step.ts";
+import type { LectureBatch } from "./course.ts";
+import type { Grading } from "./grading.ts";
+
+/** A function with what it gave by itself, now or before. */
+export interface Known {
+  step: FunctionStep;
+  result: StepResult;
+  /** Whether it counts as passed in a chain. */
+  passed: boolean;
+  /** What it answered on the lecture's batch, of whatever shape. */
+  answer: () => Tensor | undefined;
+  /** A hash of its texts, where the same texts give the same again. */
+  texts: string | undefined;
+}
+
+/** Functions that are graded together, their chains' steps among them. */
+export interface Group extends Grading {
+  /** Those asked for. */
+  asked: readonly FunctionStep[];
+  /** Those and the steps that their chains go through, in the course's order. */
+  members: readonly FunctionStep[];
+  lecture: () => LectureBatch;
+}

@@ -1,0 +1,84 @@
+import type { Tensor } from "#tensor";
+import type { StepResult } from "../verdict/result.ts";
+import { keptTensor, sameBits, tensorOf, type KeptTensor } from "./bits.ts";
+import type { Step } from "../kit/step.ts";
+import type { Bundle, Sources } from "./host.ts";
+import type { Kept } from "./kept.ts";
+
+/** What a step was asked: all cases; or, for the sake of steps after it, the lecture's batch alone. */
+export type Extent = "whole" | "first";
+
+/** A result that was kept, but for what hangs on more than the step's own texts: its notes and its chain. */
+export interface KeptStep {
+  result: StepResult;
+  /** In a function, whether it passes on the lecture's batch alone, and what it answered there. */
+  passesFirst?: boolean;
+  first?: KeptFirst | undefined;
+}
+
+/** An answer; "reference" where it has the reference's bits. */
+export type KeptFirst = KeptTensor | "reference";
+
+export function keptFirst(answer: Tensor | undefined, reference: Tensor | undefined): KeptFirst | undefined {
+  if (!answer) return undefined;
+  return reference && sameBits(answer, reference) ? "reference" : keptTensor(answer);
+}
+
+export function firstOf(kept: KeptFirst | undefined, reference: () => Tensor): Tensor | undefined {
+  return kept === "reference" ? reference() : kept && tensorOf(kept);
+}
+
+/** What is kept by a step's own text: it holds as long as the files that this imports are the same. */
+interface Entry extends KeptStep {
+  imported: readonly [file: string, text: string][];
+  absent: readonly string[];
+}
+
+/**
+ * A step's result from before, if its file and all that it imports are as they were.
+ *
+ * @param setting what the step is graded against
+ */
+export function findStep(
+  kept: Kept,
+  sources: Sources,
+  step: Step,
+  setting: string,
+  extent: Extent,
+): KeptStep | undefined {
+  const text = sources.text(step.file);
+  if (text === undefined) return undefined;
+  const entry = kept.find<Entry>(keyOf(step, setting, extent, text));
+  const isSame =
+    entry?.imported.every(([file, text]) => sources.text(file) === text) &&
+    entry.absent.every((file) => sources.text(file) === undefined);
+  return isSame ? entry : undefined;
+}
+
+export function keepStep(
+  kept: Kept,
+  bundle: Bundle,
+  step: Step,
+  setting: string,
+  extent: Extent,
+  found: () => KeptStep,
+): void {
+  const [own, ...imported] = bundle.sources.map(({ file, text }) => [file, text] as const);
+  if (!own) return;
+  kept.keep(keyOf(step, setting, extent, own[1]), () => ({ ...found(), imported, absent: bundle.absent }));
+}
+
+function keyOf({ id, file }: Step, setting: string, extent: Extent, text: string): readonly string[] {
+  return ["step", id, file, setting, extent, text];
+}
+
+/** What code can tell one run from another by: chance, the clock, what is collected as garbage. */
+const CHANGING = /\b(?:random|Date|WeakRef|FinalizationRegistry)\b/;
+/** V8 compiles what runs often anew, and how deep calls can go hangs on when it does. */
+const DEEP = /Maximum call stack/;
+
+/** Whether the same texts give the same result at another time, on a machine as busy as may be. */
+export function isRepeatable({ verdict, message }: StepResult, { sources }: Bundle): boolean {
+  if (verdict === "timeout" || verdict === "out-of-memory") return false;
+  return !DEEP.test(message ?? "") && sources.every(({ text }) => !CHANGING.test(text));
+}
