@@ -51,14 +51,14 @@ function ofExamples(n: string): readonly Factor[] {
       id: `times-${n}`,
       times: n,
       second: true,
-      sentence: `every value is ${n} times too large (${n} is the number of examples): a division by ${n} is missing, or there is one multiplication too many`,
+      sentence: `every value is ${n} times too large (${n} is the number of examples): a division by ${n} is missing, or one multiplication is too many`,
       of: (sizes) => count(sizes),
     },
     {
       id: `over-${n}`,
       times: `1 / ${n}`,
       second: true,
-      sentence: `every value is ${n} times too small (${n} is the number of examples): there is one division by ${n} too many, or a multiplication is missing`,
+      sentence: `every value is ${n} times too small (${n} is the number of examples): one division by ${n} is too many, or a multiplication is missing`,
       of: (sizes) => 1 / count(sizes),
     },
     {
@@ -76,13 +76,13 @@ function ofExamples(n: string): readonly Factor[] {
     {
       id: `times-${n}-1`,
       times: `${n} - 1`,
-      sentence: `every value is ${n} - 1 times too large: a division by ${n} - 1 is missing, or there is one multiplication too many`,
+      sentence: `every value is ${n} - 1 times too large: a division by ${n} - 1 is missing, or one multiplication is too many`,
       of: (sizes) => count(sizes) - 1,
     },
     {
       id: `over-${n}-1`,
       times: `1 / (${n} - 1)`,
-      sentence: `every value is ${n} - 1 times too small: there is one division by ${n} - 1 too many, or a multiplication is missing`,
+      sentence: `every value is ${n} - 1 times too small: one division by ${n} - 1 is too many, or a multiplication is missing`,
       of: (sizes) => 1 / (count(sizes) - 1),
     },
     {

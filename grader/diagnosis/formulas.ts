@@ -131,7 +131,7 @@ function givenBack(name: string): Formula {
 
 /** What is said of the correct formula in which a tensor is replaced. */
 function inPlaceOf(name: string, words: string): string {
-  return `${ONE_THING}it uses ${words.replace(/,$/, "")} instead of ${name}`;
+  return `${ONE_THING}it uses ${words} instead of ${name}`;
 }
 
 function exchanged(step: FunctionStep, name: string, other: string): Formula {
@@ -173,7 +173,7 @@ function* swapped(step: FunctionStep, names: readonly string[]): Generator<Formu
 }
 
 function changedInput(step: FunctionStep, floats: readonly string[], name: string, change: Change): Formula {
-  const words = change.words(name).replace(/,$/, "");
+  const words = change.words(name);
   return {
     id: `${name}-${change.id}`,
     sentence: change.said?.(name) ?? inPlaceOf(name, words),
@@ -215,7 +215,7 @@ function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
     const of = (asked: Case): Tensor => change.of(asked.given[other]!, asked);
     yield {
       id: change === asIs ? "times-given" : `times-${other}-${change.id}`,
-      sentence: `this is the correct answer multiplied by ${factor}`,
+      sentence: `the correct answer is multiplied by ${factor}`,
       answer: (asked) => orThrown(() => combined(rightAnswer(asked), of(asked), (a, b) => a.mul(b))),
       holds: [other],
     };
@@ -223,7 +223,7 @@ function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
     const what = change === asIs ? other : factor;
     yield {
       id: change === asIs ? "over-given" : `over-${other}-${change.id}`,
-      sentence: `this is the correct answer divided by ${what}: there is one division by it too many, or a multiplication is missing`,
+      sentence: `this is the correct answer divided by ${what}: one division by it is too many, or a multiplication is missing`,
       answer: (asked) => orThrown(() => combined(rightAnswer(asked), of(asked), (a, b) => a.div(b))),
       // if a factor is missing, the answer does not depend on it
       holds: along.includes(change) ? [other] : [],

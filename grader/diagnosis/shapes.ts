@@ -37,7 +37,7 @@ export function remedies(seen: readonly Seen[]): Remedy[] {
           return [
             [
               "repeated",
-              `${shapes}: the same numbers are repeated for all of the ${words(dims)}, but ${step.tensor} has them once`,
+              `${shapes}: the same numbers are repeated for all of the ${words(dims)}, and ${step.tensor} has them only once`,
               (answer, shape) => dims.reduce((first, dim) => firstAlong(first, dim), answer).view([...shape]),
             ],
           ];

@@ -201,7 +201,7 @@ describe("watch in a terminal", () => {
           await shows(/hint 2 of 3/);
           press("h");
           await shows(
-            /hint 3 of 3, the missing piece[^]*looks like: these are the numbers of probs itself[^]*the missing piece: The answer/,
+            /hint 3 of 3, the missing piece[^]*looks like: this is probs itself[^]*the missing piece: The answer/,
           );
           press("s");
           await shows("solution: available once the step passes");

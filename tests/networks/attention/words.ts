@@ -19,7 +19,7 @@ export const words: Words = {
       ? [
           {
             id: "small-variance",
-            words: "at the position that hardly varies, whose variance is as small as epsilon",
+            words: "at the position that barely varies, whose variance is as small as epsilon",
             holds: ({ marks }, [b, t]) => b === marks?.[QUIET]?.["batch"] && t === marks?.[QUIET]?.["time"],
           },
         ]
