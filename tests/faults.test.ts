@@ -334,7 +334,7 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
       expectLine(await of(path.join(folder, "names.txt")), /is larger than 16 million bytes/);
       expectLine(await of(folder), /cannot be read \(EISDIR\)/);
       if (!isPosix) return;
-      expectLine(await of("/dev/zero"), /\/dev\/zero: has more than the 16 million bytes/);
+      expectLine(await of("/dev/zero"), /\/dev\/zero: is larger than 16 million bytes/);
       symlinkSync("loop", path.join(folder, "loop"));
       expectLine(await of(path.join(folder, "loop")), /loop: cannot be read \(ELOOP\)/);
     });
@@ -415,7 +415,7 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
         /runs\/\S+ cannot be created \(E[A-Z]+\), so the run has not started/,
       );
       loops("solutions/1-step-by-step/02-dprobs.ts");
-      expectLine(await dojo(["reset", "dprobs"], root), /02-dprobs\.ts: .*circle.*\(ELOOP\); remove the link/);
+      expectLine(await dojo(["reset", "dprobs"], root), /02-dprobs\.ts: .*form a loop \(ELOOP\); remove the link/);
       loops("data/torch/lecture.safetensors");
       expectLine(await dojo(["grade", "dcounts"], root), /lecture\.safetensors cannot be read \(ELOOP\); git checkout/);
     });

@@ -37,7 +37,7 @@ export async function gradeFunctions(
       asked,
       async (step) => before.get(step)?.result.source ?? sourceOf(await open.of(step)),
     );
-    // awaited below, where it is not too late for what fails before it
+    // awaited below; the caller is told what fails before it
     checking.catch(() => {});
     const graded = await gradeAll(group, group.members.filter(isNew), open);
     const known = group.members.map((step) => before.get(step) ?? graded.get(step)!);
