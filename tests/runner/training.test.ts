@@ -177,7 +177,7 @@ describe("a training loop", () => {
       ],
       [
         "return { loss, gradients: { ...gradients, W1: W1.T } };",
-        /the gradient of W1 is \[200, 30\], expected \[30, 200\]/,
+        /the gradient of W1 has shape \[200, 30\], expected \[30, 200\]/,
       ],
     ];
     for (const [replacement, message] of cases) {
