@@ -1,6 +1,6 @@
 import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
-import { once } from "../network/batch.ts";
+import { once } from "../network/once.ts";
 import type { Probed } from "./behaviour.ts";
 import { confinedTo } from "./places.ts";
 import {

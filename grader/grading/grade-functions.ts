@@ -7,7 +7,7 @@ import { gradeFunction, ungradedFunction } from "./grade-function.ts";
 import { findStep, firstOf, isRepeatable, keepStep, keptFirst, type Extent } from "./kept-steps.ts";
 import { checkTypes, sourceOf, type Grading } from "./grading.ts";
 import type { Group, Known } from "./group.ts";
-import { once } from "./once.ts";
+import { once } from "../network/once.ts";
 import { isOpen, openSteps, watched, type OpenSteps } from "./open.ts";
 import { lectureQuestion, questionFor } from "./questions.ts";
 import { seedOf } from "./texts.ts";
@@ -37,8 +37,6 @@ export async function gradeFunctions(
       asked,
       async (step) => before.get(step)?.result.source ?? sourceOf(await open.of(step)),
     );
-    // awaited below; the caller is told what fails before it
-    checking.catch(() => {});
     const graded = await gradeAll(group, group.members.filter(isNew), open);
     const known = group.members.map((step) => before.get(step) ?? graded.get(step)!);
     const chain = await chainsOf(group, known, open);

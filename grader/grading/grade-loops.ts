@@ -22,8 +22,6 @@ export async function gradeLoops(grading: Grading, asked: readonly TrainStep[]):
       asked,
       async (step) => before.get(step)?.source ?? sourceOf(await open.of(step)),
     );
-    // awaited below; the caller is told what fails before it
-    checking.catch(() => {});
     const results = await Promise.all(asked.map((step) => before.get(step) ?? gradeNow(grading, step, open)));
     const notes = await checking;
     return results.map((result) => ({ ...result, notes: notes.get(result.file) ?? [] }));

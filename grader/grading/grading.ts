@@ -19,14 +19,25 @@ export function sourceOf(opened: Opened): Source {
   return isOpen(opened) ? { files: opened.bundle.sources.map(({ file }) => file), texts: opened.texts } : null;
 }
 
-/** What the host's type checker says of the files of steps that compile, by file. */
-export async function checkTypes<S extends Step>(
+/** The notes of the host's type checker on the files of steps that compile, by file. Can be awaited late, or not at all. */
+export function checkTypes<S extends Step>(
+  grading: Grading,
+  steps: readonly S[],
+  sourceOf: (step: S) => Promise<Source>,
+): Promise<ReadonlyMap<string, Note[]>> {
+  const notes = notesOn(grading, steps, sourceOf);
+  // if grading fails first, nobody waits for the notes: its failure is the one to report
+  notes.catch(() => {});
+  return notes;
+}
+
+async function notesOn<S extends Step>(
   { host }: Grading,
   steps: readonly S[],
   sourceOf: (step: S) => Promise<Source>,
 ): Promise<ReadonlyMap<string, Note[]>> {
   if (!host.notes) return new Map();
   const found = await Promise.all(steps.map(async (step) => ({ file: step.file, source: await sourceOf(step) })));
-  // of what does not compile all has been said
+  // files that do not compile have been reported already
   return host.notes(found.flatMap(({ file, source }) => (source ? [{ file, texts: source.texts }] : [])));
 }

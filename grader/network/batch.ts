@@ -4,6 +4,7 @@ import type { Arrangement } from "./arrangement.ts";
 import { forward } from "./backward.ts";
 import type { Indices, Named } from "./named.ts";
 import type { Line } from "./line.ts";
+import { once } from "./once.ts";
 import { Generator } from "./random.ts";
 import type { Extent, Sizes } from "./shape.ts";
 import type { Marks } from "./words.ts";
@@ -67,12 +68,6 @@ export function roundedOnce(value: (name: string) => Measured): (name: string) =
     rounded.set(name, known);
     return known;
   };
-}
-
-/** A function's result, computed when first needed. */
-export function once<X>(make: () => X): () => X {
-  let made: X | undefined;
-  return () => (made ??= make());
 }
 
 /** A generator whose numbers do not depend on how many are later drawn from the other. */
