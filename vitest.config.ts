@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** What takes long: processes that run into their limits, terminals, real training, many seeds. Everything else is quick. */
+/** The slow tests: processes that run into their limits, terminals, real training, many seeds. All others are quick. */
 const thorough = [
   "tests/attacks/**/*.test.ts",
   "tests/course/slips.test.ts",
@@ -12,18 +12,18 @@ const thorough = [
   "tests/report/schema.test.ts",
   "tests/runner/{bad-input,endings,training,typecheck}.test.ts",
 ];
-/** What keeps the machine busy, after everything else. */
+/** Tests that keep the machine busy; they run after all others. */
 const loaded = ["tests/runner/{same-results,steadiness}.test.ts"];
 
 const shared = {
   testTimeout: 60_000,
-  // commands that tests start keep no results: each runs what it grades
+  // commands that tests start keep no results: each runs all that it grades
   env: { CI: "1" },
 };
 
 export default defineConfig({
   test: {
-    // grading starts processes of its own: more files at a time than processors would only wait for each other
+    // grading starts processes of its own: with more test files at a time than processors, they would wait for each other
     maxWorkers: availableParallelism(),
     maxConcurrency: availableParallelism(),
     projects: [

@@ -1,6 +1,6 @@
 /**
- * Prints what `grade --json` says of the solutions, but for how long it took and on which Node: the same bytes on every
- * version of Node, system and processor.
+ * Prints the results of `grade --json` for the solutions, without its times and the version of Node: the same bytes on
+ * every version of Node, system and processor.
  */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
@@ -10,7 +10,7 @@ const grade = [path.join(root, "grader/start.cjs"), "grade", "--from", "solution
 const { status, stdout, stderr } = spawnSync(process.execPath, grade, {
   cwd: root,
   encoding: "utf8",
-  // nothing that an earlier grading kept
+  // no results of an earlier grading
   env: { ...process.env, CI: "true" },
 });
 process.stderr.write(stderr);

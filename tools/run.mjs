@@ -1,6 +1,6 @@
 /**
- * Runs a script of this folder's package.json for the one at the root: `node tools/run.mjs lint`. Where the tools are not
- * installed, or others than the lock names, it says in a line what installs them.
+ * Runs a script of this folder's package.json on behalf of the one at the root: `node tools/run.mjs lint`. If the tools are
+ * not installed, or in other versions than the lock names, it says in one line how to install them.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -17,14 +17,14 @@ if (lacking.length > 0) {
   process.stderr.write(`npm run ${script} needs ${names}: run npm ci --prefix tools, then try again\n`);
   process.exitCode = 2;
 } else {
-  // npm is a script of its own on Windows, which only a shell starts
+  // on Windows, npm is a script that only a shell can start
   const { status } = spawnSync(`npm run --silent ${script}`, { cwd: folder, stdio: "inherit", shell: true });
   process.exitCode = status ?? 1;
 }
 
 /**
  * @param {string} packageFolder
- * @returns {{ version?: string, devDependencies?: Record<string, string> } | undefined} undefined where there is none
+ * @returns {{ version?: string, devDependencies?: Record<string, string> } | undefined} undefined if there is none
  */
 function manifestOf(packageFolder) {
   try {

@@ -62,7 +62,7 @@ describe("what is counted in a text", () => {
     const count = (what: "forms" | "mistakes"): number =>
       functionSteps.reduce((sum, step) => sum + step[what].length, 0);
     const text = read("docs/grading.md").replaceAll(/\s+/g, " ");
-    expect(text).toContain(`${about(count("forms"))} right formulas`);
+    expect(text).toContain(`${about(count("forms"))} correct formulas`);
     expect(text).toContain(`${about(count("mistakes"))} known mistakes`);
   });
 
