@@ -16,14 +16,14 @@ import { simdStep, typedArrayStep } from "./fused.ts";
 export interface Timing {
   /** The wall-clock time of each. */
   steps: readonly number[];
-  /** The mean processor time, including what the steps leave to be done between them: garbage collection. */
+  /** The mean processor time per step, including the garbage collection between steps. */
   processor: number;
 }
 
-/** The library that another library computes matrix products with. */
+/** The library that NumPy or PyTorch computes matrix products with. */
 export interface Blas {
   name: string;
-  /** Whether it is the reference implementation, which is not made for speed: a ratio to it says nothing. */
+  /** Whether it is the reference implementation, which is not made for speed: a ratio to it means nothing. */
   isReference: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface Contestant {
 /** How many steps come between two turns of the event loop, as in `npm run train`. */
 export const SLICE = 20;
 
-/** The start that all contestants share: the lecture's parameters and one batch. */
+/** What all contestants start from: the lecture's parameters and one batch. */
 export function lectureStart(): { parameters: Parameters; batch: Batch } {
   const run = trainingRun(readNames(shippedNames).dataset());
   return { parameters: run.start, batch: run.nextBatch() };
@@ -94,7 +94,7 @@ export function ourContestants(): Contestant[] {
   ];
 }
 
-/** One thread, whatever library multiplies. */
+/** One thread, whichever library computes the products. */
 const ONE_THREAD = Object.fromEntries(
   ["OPENBLAS", "OMP", "MKL", "BLIS"]
     .map((library) => [`${library}_NUM_THREADS`, "1"])
@@ -102,7 +102,7 @@ const ONE_THREAD = Object.fromEntries(
 );
 const PYTHON_CONTESTANTS = ["NumPy", "PyTorch, index_add", "PyTorch, the lecture's loop"];
 
-/** The contestants that an installed Python has: NumPy, PyTorch. `close` ends the processes. */
+/** The contestants that an installed Python provides: NumPy, PyTorch. `close` ends their processes. */
 export async function pythonContestants(): Promise<{
   contestants: Contestant[];
   missing: string[];
@@ -112,7 +112,7 @@ export async function pythonContestants(): Promise<{
   const contestants: Contestant[] = [];
   const children: PythonProcess[] = [];
   for (const library of ["NumPy", "PyTorch"]) {
-    // a user's own Python may have other libraries than the system's
+    // the first python3 on the path may have other libraries than the system's
     for (const python of ["python3", "/usr/bin/python3"]) {
       const child = startPython(python, library);
       children.push(child);

@@ -21,7 +21,7 @@ export interface FusedStep {
   parameters(): Record<string, Float32Array>;
 }
 
-/** What JavaScript can do without a library. */
+/** The same step in plain JavaScript, without a library. */
 export function typedArrayStep(start: Parameters): FusedStep {
   const parameters = Object.fromEntries(parameterNames.map((name) => [name, start[name].toArray() as Float32Array]));
   const [C, W1, b1, W2, b2, bngain, bnbias] = parameterNames.map((name) => parameters[name]!) as [
@@ -86,7 +86,7 @@ export function typedArrayStep(start: Parameters): FusedStep {
     }
   }
 
-  /** Logits become dlogits. */
+  /** Replaces logits by dlogits. */
   function crossEntropy(labels: ArrayLike<number>): number {
     let loss = 0;
     for (let i = 0; i < n; i++) {
@@ -103,7 +103,7 @@ export function typedArrayStep(start: Parameters): FusedStep {
     return loss / n;
   }
 
-  /** From dh to dhprebn, in place. */
+  /** Replaces dh by dhprebn. */
   function backwardColumn(j: number, learningRate: number): void {
     let dbngain = 0;
     let dbnbias = 0;

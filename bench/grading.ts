@@ -21,7 +21,7 @@ export type Times = Record<string, number>;
 const printMarks = `data:text/javascript,process.on("exit", () => process.stdout.write(
   "\\n" + JSON.stringify(performance.getEntriesByType("mark").map(({ name, startTime }) => [name, startTime]))))`;
 
-/** All solutions graded by a new process, with and without npm, and where the time went. */
+/** The times of grading all solutions in a new process, with and without npm, and of its stages. */
 export async function coldGrade(): Promise<Times> {
   const grade = ["grade", "--", "--from", "solutions", "--fresh"];
   const npm = await timed("npm", ["run", "-s", ...grade]);
@@ -101,7 +101,7 @@ export async function regrade(times: number): Promise<Record<string, number[]>> 
         const start = performance.now();
         const [result] = await gradeTree({ root, steps: [step], names, reference: "ours", store });
         if (!result!.passed) throw new Error(`${id} does not pass`);
-        // the first time, the grader is not running yet
+        // before the first time, the grader is not running yet
         if (i > 0) all.push(performance.now() - start);
       }
     }

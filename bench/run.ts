@@ -8,8 +8,8 @@ import { sharesOfStep } from "./operations.ts";
 
 /**
  * `npm run bench [-- --json FILE] [--rounds N]`: everything is measured in one run, in turns, so that a machine that slows
- * down does so for all contestants. Only the ratios can be compared between machines; they are ratios of the medians of
- * single steps, which a busy machine changes least.
+ * down does so for all contestants. Only ratios can be compared between machines; they are ratios of the medians of single
+ * steps, which a busy machine affects least.
  */
 
 const { values } = parseArgs({
@@ -112,7 +112,7 @@ if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify(data, null, 2)}\n`);
 }
 
-/** What the Python libraries multiply matrices with, and what that means for the ratios. */
+/** The libraries that NumPy and PyTorch multiply matrices with, and what that means for the ratios. */
 function linesOfBlas(contestants: readonly Contestant[]): string[] {
   const named = new Map(contestants.map(({ name, blas }) => [name.split(",")[0]!, blas!]));
   const lines = [...named].map(([library, { name }]) => `${library} computes with ${name}.`);

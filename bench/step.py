@@ -1,8 +1,8 @@
 """
 The training step of part 4 in NumPy or in PyTorch (the first argument says which), timed for `npm run bench`.
 
-Standard input: one request per line, { "name", "seconds" }. Standard output: one line of JSON each; first what can be
-timed here, { name: { "version", "blas" } }, then, for each request, { "steps", "processor" }: the microseconds of each
+Standard input: one request per line, { "name", "seconds" }. Standard output: lines of JSON; first what can be timed
+here, { name: { "version", "blas" } }, then, for each request, { "steps", "processor" }: the microseconds of each
 step in wall-clock time, and their mean processor time.
 
 Sizes: n 32, block 3, embd 10, hidden 200, vocab 27, as in the lecture. One thread, like the others; contestants.ts sets
@@ -133,20 +133,21 @@ def torch_step(scatter):
 
 def blas(library):
     """
-    What computes the matrix products of a library that has computed one: { "name", "isReference" }. The reference BLAS is
-    plain Fortran that Debian installs by default, several times slower than any that is tuned.
+    The BLAS of a library that has computed a matrix product: { "name", "isReference" }. The reference BLAS is plain Fortran,
+    which Debian installs by default, and several times slower than any tuned one.
     """
     paths = mapped()
     if library == "torch":
         import torch
 
-        # a PyTorch from PyPI has its own inside; NumPy's, which it loads, is another
+        # PyTorch from PyPI contains its own BLAS; it also loads NumPy's, which is another one
         paths = [path for path in paths if not re.search(r"/numpy(\.libs)?/", path)]
         inside = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
         if inside and inside[1] not in ("generic", "open"):
             return {"name": inside[1].upper(), "isReference": False}
     tuned = {"openblas": openblas, "mkl": "MKL", "blis": "BLIS", "atlas": "ATLAS", "accelerate|veclib": "Accelerate"}
-    # Debian's libblas.so is in a folder of its name: where none is named, it is the reference, even beside another LAPACK
+    # Debian keeps a library's libblas.so in a folder of that name: if the path names none, it is the reference, whatever the
+    # LAPACK is
     if any(re.search(r"/libblas\.so", path) and not re.search("|".join(tuned), path, re.I) for path in paths):
         return {"name": "the reference BLAS", "isReference": True}
     for path in paths:
@@ -157,7 +158,7 @@ def blas(library):
 
 
 def mapped():
-    """The libraries in this process's memory, by their real paths; none where the system does not say."""
+    """The libraries in this process's memory, by their real paths; none if the system does not list them."""
     try:
         with open("/proc/self/maps") as maps:
             return sorted({os.path.realpath(line.split()[-1]) for line in maps if ".so" in line})
@@ -166,7 +167,7 @@ def mapped():
 
 
 def openblas(path):
-    """OpenBLAS with its version and the processor whose kernels it has chosen, as it tells them itself."""
+    """OpenBLAS, with the version and the processor that it reports it has chosen kernels for."""
     library = ctypes.CDLL(path)
     for name in ("openblas_get_config", "openblas_get_config64_", "scipy_openblas_get_config", "scipy_openblas_get_config64_"):
         config = getattr(library, name, None)
@@ -182,7 +183,7 @@ makers = {
     "PyTorch, index_add": lambda: torch_step("index_add"),
     "PyTorch, the lecture's loop": lambda: torch_step("loop"),
 }
-# each library in a process of its own, so that what computes in one is not taken for what computes in the other
+# each library runs in a process of its own, so that one's BLAS is not taken for the other's
 wanted = sys.argv[1]
 steps = {}
 found = {}

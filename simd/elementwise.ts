@@ -21,7 +21,7 @@ function combine<T>(operation: i32, x: T, y: T): T {
   return (x / y) as T;
 }
 
-/** One run of results: four vectors at a time, then one, then one element. An operand that does not step repeats. */
+/** One run of results: four vectors at a time, then one, then single elements. An operand without a step repeats. */
 @inline
 function run<T>(operation: i32, a: usize, b: usize, out: usize, bytes: usize, stepA: bool, stepB: bool): void {
   const firstA = load<T>(a);

@@ -1,5 +1,5 @@
 /**
- * What the float64 reference computes with: the float32 kernels for elements of eight bytes, and the magnitudes of
+ * The kernels of the float64 reference: the float32 kernels compiled for elements of eight bytes, and the magnitudes of
  * products and quotients; see grader/autograd/float64.ts.
  */
 import { ADD, DIV, MUL, SUB, broadcast } from "./elementwise";
@@ -88,7 +88,7 @@ const EXP: i32 = 1;
 const LOG: i32 = 2;
 const TANH: i32 = 3;
 
-/** A function of each element. False if it is not computed: exp of a large number, log of one that is not positive and normal. */
+/** A function of each element. False if it is not computed: exp of a large number, log of any that is not positive and normal. */
 @inline
 function each(name: i32, a: usize, out: usize, count: u32): bool {
   const end = (<usize>count) << 3;

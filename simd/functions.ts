@@ -6,8 +6,8 @@ const TANH: i32 = 1;
 const SQRT2: f64 = 1.4142135623730951;
 
 /**
- * Constants are read from memory, once for each pair of numbers: built in registers, they took two thirds of the time.
- * The names below are places in this list.
+ * Constants are read from memory, once for each pair of numbers: building them in registers took two thirds of the time.
+ * The names below are positions in this list.
  */
 const constants = memory.data<f64>([
   1.4426950408889634, 0.6931471803691238, 1.9082149292705877e-10,
@@ -19,9 +19,9 @@ const constants = memory.data<f64>([
 const LOG2E: usize = 0;
 const LN2_HIGH: usize = 1;
 const LN2_LOW: usize = 2;
-/** That of 1/k! is this and k. */
+/** 1/k! is at this position plus k. */
 const FACTORIAL: usize = 1;
-/** That of 2/(2k + 1) is this and k. */
+/** 2/(2k + 1) is at this position plus k. */
 const ODD: usize = 15;
 const ONE: usize = 27;
 const TWO: usize = 28;
@@ -29,7 +29,7 @@ const HALF: usize = 29;
 const SIGN: usize = 30;
 const LARGEST_TANH: usize = 31;
 const SMALLEST_TANH: usize = 32;
-/** 1.5 * 2^52: a number added to it loses its fraction, and the lowest bits of the sum are the whole number left. */
+/** 1.5 * 2^52: a number added to it is rounded to an integer, which the lowest bits of the sum hold. */
 const ROUND: usize = 33;
 const LARGEST_EXP: usize = 34;
 const SMALLEST_EXP: usize = 35;
@@ -114,7 +114,7 @@ function expFrom(power: v128, fraction: v128): v128 {
   return times(plus(constant(ONE), fraction), power);
 }
 
-/** What tanh takes the exponential of: 2|x|, or 40 where it is more, because tanh is 1 by then. */
+/** What tanh takes the exponential of: 2|x|, but at most 40, because tanh is already 1 there. */
 @inline
 function doubled(x: v128): v128 {
   return times(constant(TWO), f64x2.pmin(constant(LARGEST_TANH), f64x2.abs(x)));
@@ -194,7 +194,7 @@ export function areLoggable(x: v128): bool {
   );
 }
 
-/** e^x for any x: what a float32 cannot hold anyway is not computed. */
+/** e^x for any x; results outside the range of float32 are not computed. */
 export function exp1(x: f64): f64 {
   if (x != x) return x;
   if (x >= 700) return Infinity;
@@ -220,7 +220,7 @@ const tails = memory.data(512, 16);
 
 /**
  * exp or tanh of float32 numbers. A strip of them goes through one stage after the other: in one loop, each pair would
- * keep the processor waiting for the result of the stage before. Of an odd number, what follows the last is read too.
+ * keep the processor waiting for the result of the stage before. If the count is odd, the element after the last is read too.
  */
 @inline
 function each(name: i32, a: usize, out: usize, count: u32): void {

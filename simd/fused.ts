@@ -1,7 +1,7 @@
 /**
  * A whole training step of part 4 in one function, for `npm run bench`: the limit of what SIMD can do. Nothing is
- * allocated, every pass over memory does as much as possible, and exp and tanh are polynomials in float32, good to a few units in
- * the last place. Sizes are fixed: n 32, block 3, embd 10, hidden 200, vocab 27.
+ * allocated, every pass over memory does as much as possible, and exp and tanh are float32 polynomials, accurate to a few
+ * units in the last place. Sizes are fixed: n 32, block 3, embd 10, hidden 200, vocab 27.
  *
  * Memory, from START on: the parameters C, W1, b1, W2, b2, bngain, bnbias, then Xb and Yb, then room for intermediate results.
  */
@@ -77,7 +77,7 @@ function descend(parameter: usize, gradient: usize, count: u32, rate: v128): voi
   for (; at < end; at += 4) store<f32>(parameter + at, load<f32>(parameter + at) - last * load<f32>(gradient + at));
 }
 
-/** One step: forward, backward, update. The loss before the update. */
+/** One step: forward, backward, update. Returns the loss before the update. */
 export function step(learningRate: f32): f32 {
   const rate = splat(learningRate);
   gatherEmbeddings();
@@ -99,7 +99,7 @@ export function step(learningRate: f32): f32 {
   descend(W1, DW, INPUTS * HIDDEN, rate);
   for (let i: usize = 0; i < N * BLOCK; i++) {
     const row = C + 4 * EMBD * <usize>load<u32>(XB + 4 * i);
-    // the gradient of a row that comes twice is the sum, and so is the step
+    // the gradient of a row that is used twice is a sum, and so is its update
     descend(row, DEMBCAT + 4 * EMBD * i, EMBD, rate);
   }
   return loss;
@@ -119,7 +119,7 @@ function forwardColumns(at: usize): void {
   let row = HPREBN + at;
   for (let i: u32 = 0; i < N; i++, row += ROW) sum = f32x4.add(sum, v128.load(row));
   const mean = f32x4.add(f32x4.mul(sum, splat(1.0 / 32.0)), bias);
-  // what b1 adds, the mean takes away
+  // the mean subtracts what b1 adds
   const shift = f32x4.sub(bias, mean);
   let squares = splat(0);
   row = HPREBN + at;
@@ -140,7 +140,7 @@ function forwardColumns(at: usize): void {
   }
 }
 
-/** From dh to dhprebn, four columns, in its place; batchnorm's own parameters and b1 move. */
+/** From dh to dhprebn, in place, for four columns; updates batchnorm's parameters and b1. */
 @inline
 function backwardColumns(at: usize, rate: v128): void {
   let dbngain = splat(0);
@@ -169,7 +169,7 @@ function backwardColumns(at: usize, rate: v128): void {
   v128.store(B1 + at, f32x4.sub(v128.load(B1 + at), f32x4.mul(rate, db1)));
 }
 
-/** The mean loss; logits become dlogits. */
+/** Returns the mean loss; replaces logits by dlogits. */
 function crossEntropy(): f32 {
   let loss: f32 = 0;
   for (let i: usize = 0; i < N; i++) {
@@ -184,7 +184,7 @@ function crossEntropy(): f32 {
     const picked = load<f32>(label) - most;
     let sum: f32 = 0;
     for (let at: usize = 0; at < 4 * 27; at += 16) {
-      // of the last four, three belong to the row
+      // of the last vector, three elements belong to the row
       const isLast = at + 16 > 4 * 27;
       let x = isLast ? v128.load32_splat(row + at) : v128.load(row + at);
       if (isLast) {

@@ -3,8 +3,8 @@
  * log, tanh: functions.ts), which is its specification: every product, sum and quotient is rounded by itself (nothing
  * fused, nothing relaxed), and each sum runs in the same order; only independent results are computed side by side.
  *
- * Arrays are addresses in memory, in bytes; everything else counts elements. Results may lie where an operand lies,
- * but must not overlap it in part.
+ * Arrays are addresses in memory, in bytes; everything else counts elements. A result may replace an operand, but must
+ * not overlap it in part.
  */
 
 export { add, sub, mul, div, neg, sqrt, fill } from "./elementwise";

@@ -3,7 +3,7 @@
 /** How many rows of b a panel holds. */
 const DEPTH: u32 = 256;
 
-/** A piece of a transposed b, transposed: DEPTH rows of two vectors. */
+/** A piece of a transposed b, transposed back: DEPTH rows of two vectors. */
 const panel = memory.data(8192, 16);
 
 export function matmul(a: usize, b: usize, out: usize, n: u32, k: u32, m: u32, turnedA: bool, turnedB: bool): void {
@@ -11,8 +11,8 @@ export function matmul(a: usize, b: usize, out: usize, n: u32, k: u32, m: u32, t
 }
 
 /**
- * out [n, m] = a [n, k] @ b [k, m], where a transposed a lies in memory as [k, n] and a transposed b as [m, k]. Tiles of
- * four rows and two vectors; the last tile of a row overlaps the one before.
+ * out [n, m] = a [n, k] @ b [k, m]; in memory, a transposed a is [k, n] and a transposed b is [m, k]. Tiles have four rows
+ * and two vectors; the last tile of a row overlaps the one before.
  */
 export function product<T>(a: usize, b: usize, out: usize, n: u32, k: u32, m: u32, turnedA: bool, turnedB: bool): void {
   const size: usize = sizeof<T>();
@@ -53,7 +53,7 @@ export function product<T>(a: usize, b: usize, out: usize, n: u32, k: u32, m: u3
 /** Copies `width` rows of a transposed b, `depth` of their elements, to the panel's columns. */
 function transposeToPanel<T>(b: usize, rowOfB: usize, depth: u32, width: u32): void {
   const size: usize = sizeof<T>();
-  // four by four by shuffles, where a vector has four
+  // blocks of four by four are transposed by shuffles if a vector has four elements
   const whole: u32 = size == 4 ? depth & ~3 : 0;
   for (let j: u32 = 0; j < width; j += 4, b += rowOfB << 2) {
     let to = panel + <usize>j * size;

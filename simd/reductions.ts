@@ -1,6 +1,6 @@
 /** Reductions of [outer, length, inner] over length. */
 
-/** inner = 1, in four lanes. */
+/** The sum for inner = 1, in four lanes. */
 export function sumInLanes(a: usize, out: usize, outer: u32, length: u32): void {
   for (let o: u32 = 0; o < outer; o++, out += 4) {
     const end = a + ((<usize>length) << 2);
@@ -21,7 +21,7 @@ export function sum(a: usize, out: usize, outer: u32, length: u32, inner: u32): 
   sumInOrder<f32>(a, out, outer, length, inner);
 }
 
-/** In order; what lies side by side in `inner` runs side by side. Of float32 or float64 (T). */
+/** The sum in order; neighbours in `inner` are computed side by side. Of float32 or float64 (T). */
 @inline
 export function sumInOrder<T>(a: usize, out: usize, outer: u32, length: u32, inner: u32): void {
   const size: usize = sizeof<T>();
@@ -60,7 +60,7 @@ export function sumInOrder<T>(a: usize, out: usize, outer: u32, length: u32, inn
   }
 }
 
-/** The largest element and its index: the first of several, and the first NaN before all. */
+/** The largest element and its index: the first of equal ones, and the first NaN if there is one. */
 export function max(a: usize, values: usize, indices: usize, outer: u32, length: u32, inner: u32): void {
   const row = (<usize>inner) << 2;
   for (let o: u32 = 0; o < outer; o++, a += row * length, values += row, indices += row) {
@@ -87,7 +87,7 @@ export function max(a: usize, values: usize, indices: usize, outer: u32, length:
   }
 }
 
-/** First how large it is, four at a time, then where. */
+/** Finds the value first, four elements at a time, then the index. */
 function maxOfRow(a: usize, value: usize, index: usize, length: u32): void {
   const end = a + ((<usize>length) << 2);
   let largest = f32x4.splat(-Infinity);

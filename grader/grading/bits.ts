@@ -6,7 +6,7 @@ export interface KeptTensor {
   bytes: string;
 }
 
-/** How many bytes become characters at once: a call has no more arguments than this. */
+/** How many bytes are converted to characters at once: more arguments could be too many for one call. */
 const CHUNK = 8192;
 
 export function keptTensor(t: Tensor): KeptTensor {
@@ -22,7 +22,7 @@ export function tensorOf({ shape, bytes }: KeptTensor): Tensor {
   return tensor(new Float32Array(elements.buffer), [...shape]);
 }
 
-/** Whether two tensors hold the same bits, -0 and each NaN told apart. */
+/** Whether two tensors have the same bits: 0 differs from -0, and one NaN from another. */
 export function sameBits(a: Tensor, b: Tensor): boolean {
   const [one, other] = [bitsOf(a), bitsOf(b)];
   return one.length === other.length && one.every((bits, i) => bits === other[i]);

@@ -8,11 +8,11 @@ import type { LectureBatch } from "./course.ts";
 export interface OwnAnswer {
   step: FunctionStep;
   passed: boolean;
-  /** Of whatever shape; undefined where that is no tensor. */
+  /** Of any shape; undefined if it is not a tensor. */
   answer: Tensor | undefined;
 }
 
-/** Asks a step again, with other gradients by their names in place of some that it was given on the lecture's batch. */
+/** Calls a step again on the lecture's batch, with other gradients, by name, instead of some of those it was given. */
 export type AskAgain = (step: FunctionStep, gradients: Readonly<Record<string, Tensor>>) => Promise<Tensor | undefined>;
 
 /**

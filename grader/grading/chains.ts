@@ -10,7 +10,7 @@ import { isOpen, watched, type OpenSteps } from "./open.ts";
 import { lectureQuestion } from "./questions.ts";
 
 /**
- * What each step that was asked for is in the chain: as it was found before, where nothing that it hangs on has changed.
+ * The results in the chain of the steps that were asked for; kept results if nothing that they depend on has changed.
  *
  * @param known every member, in the course's order
  */
@@ -35,7 +35,7 @@ export async function chainsOf(
   return chain;
 }
 
-/** All that a step's place in the chain hangs on; undefined where something of it cannot be kept. */
+/** Everything that a step's result in the chain depends on; undefined if a part of it cannot be kept. */
 function keyOf({ members, course }: Group, known: readonly Known[], step: FunctionStep): readonly string[] | undefined {
   const key = ["chain", step.id, course.setting.lecture];
   const chain = chainTo(step, members);
@@ -47,7 +47,7 @@ function keyOf({ members, course }: Group, known: readonly Known[], step: Functi
   return key;
 }
 
-/** Asks steps with the learner's own gradients; not those that were asked the same before. */
+/** Calls steps with the learner's own gradients, unless the answer to the same question was kept. */
 function askingAgain(
   { kept, course, lecture }: Group,
   known: readonly Known[],

@@ -7,9 +7,9 @@ import type { Sizes } from "../network/shape.ts";
 
 /** What a tree is graded against. */
 export interface Course {
-  /** Names what functions are graded against, and what training loops learn from: with another, results are others. */
+  /** Identifies what functions are graded against, and what training loops learn from: results are kept for each setting. */
   setting: { lecture: string; training: string };
-  /** All steps, in the course's order: the chain goes through those that are not asked for, too. */
+  /** All steps, in the course's order: the chain also goes through those that are not asked for. */
   steps: readonly Step[];
   /** The lecture's own batch; called once per grading, and only if a function is graded. */
   lecture: () => LectureBatch;

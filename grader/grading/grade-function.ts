@@ -13,12 +13,12 @@ import type { OpenStep } from "./open.ts";
 import { PROBES, type OrderedQuestion } from "./questions.ts";
 import type { StepSeed } from "./texts.ts";
 
-/** A function that was graded, but for the chain. */
+/** A function that was graded on its own, not yet in the chain. */
 export interface GradedFunction {
   result: StepResult;
-  /** Whether it passes on the lecture's batch, or on the step's example, alone: that is all it is asked for others' chains. */
+  /** Whether its answer to the first case passes, the lecture's batch or the step's example: other steps' chains need no more. */
   passesFirst: () => boolean;
-  /** What it answered there, of whatever shape; undefined where that is no tensor. */
+  /** Its answer to the first case, of any shape; undefined if it is not a tensor. */
   first: Tensor | undefined;
   /** Whether the same inputs got the same answer every time. */
   isSteady: boolean;
@@ -42,7 +42,7 @@ export async function gradeFunction(
   return { result, passesFirst, first: lectureAnswer(outcome), isSteady: isSteady(outcome) };
 }
 
-/** A function that is not there, or does not compile. */
+/** A function that is missing, or does not compile. */
 export function ungradedFunction(question: OrderedQuestion, failure: Failure): GradedFunction {
   const result = judge(question, failure, { printed: "", milliseconds: 0 });
   return { result, passesFirst: () => false, first: undefined, isSteady: true };

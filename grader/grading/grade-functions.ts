@@ -13,9 +13,9 @@ import { lectureQuestion, questionFor } from "./questions.ts";
 import { seedOf } from "./texts.ts";
 
 /**
- * Grades functions, each by itself and in the chain of the learner's own gradients.
+ * Grades functions, each on its own and in the chain of the learner's own gradients.
  *
- * @param keepGradients whether results hold the gradients on the lecture's batch
+ * @param keepGradients whether results include the gradients on the lecture's batch
  */
 export async function gradeFunctions(
   grading: Grading,
@@ -44,7 +44,7 @@ export async function gradeFunctions(
     return known.flatMap(({ step, result, answer }) => {
       if (!asked.includes(step)) return [];
       const inChain = chain.get(step) ?? null;
-      // a warm-up or a trap has no gradient of the lecture's to be drawn
+      // for a warm-up or a trap, the lecture has no gradient to draw
       const gradient = keepGradients && step.chain && { gradient: lectureGradient(group, step, answer()) };
       return [{ ...result, inChain, notes: notes.get(step.file) ?? [], ...gradient }];
     });
@@ -53,14 +53,14 @@ export async function gradeFunctions(
   }
 }
 
-/** Functions with the steps before them: those are run too, on the lecture's batch alone, for the chain. */
+/** Functions and the steps before them, which are also run, on the lecture's batch only, for the chain. */
 function membersOf(asked: readonly FunctionStep[], steps: Grading["course"]["steps"]): FunctionStep[] {
   const all = steps.filter((step) => step.kind === "function");
   const members = new Set(asked.flatMap((step) => chainTo(step, all)));
   return all.filter((step) => members.has(step));
 }
 
-/** All cases for what was asked for; for the sake of its chain, a step before it is asked the first alone. */
+/** A step that was asked for gets all cases; a step that only its chain needs gets the first. */
 function extentOf({ asked }: Group, step: FunctionStep): Extent {
   return asked.includes(step) ? "whole" : "first";
 }
@@ -82,7 +82,7 @@ function knownBefore(group: Group, step: FunctionStep): Known | undefined {
   };
 }
 
-/** Asks step after step, and judges meanwhile what has been answered. */
+/** Asks one step after another, and judges the answers in the meantime. */
 async function gradeAll(
   group: Group,
   steps: readonly FunctionStep[],

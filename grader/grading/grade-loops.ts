@@ -6,7 +6,7 @@ import { findStep, isRepeatable, keepStep } from "./kept-steps.ts";
 import { isOpen, openSteps, watched, type OpenSteps } from "./open.ts";
 import { seedOf } from "./texts.ts";
 
-/** Grades training loops; those whose texts are as they were, not again. */
+/** Grades training loops, except those whose texts have not changed since their result was kept. */
 export async function gradeLoops(grading: Grading, asked: readonly TrainStep[]): Promise<StepResult[]> {
   const { host, course, kept } = grading;
   const before = new Map(

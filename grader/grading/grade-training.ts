@@ -25,7 +25,7 @@ import type { TrainingQuestion } from "../kit/training.ts";
 const TURNS = 10;
 const LECTURE_STEPS = 5;
 
-/** Every fifth of the lecture's steps has another learning rate and another batch size, to check that both are used. */
+/** Every fifth step from the lecture's start has another learning rate and batch size, to check that both are used. */
 const isOtherwise = (step: number): boolean => step % 5 === 4;
 const LECTURE_RATE = 0.1;
 const LECTURE_BATCH = 32;
@@ -116,7 +116,7 @@ function isDiagnosable({ verdict }: StepResult, { slice: { failure } }: DoneSlic
   return verdict === "wrong" || verdict === "shape" || verdict === "not-finite";
 }
 
-/** Names the mistake from a few more starts, each run in a context of its own; else from the slice that was wrong. */
+/** Names the mistake from a few more starts, each run in a context of its own; otherwise from the slice that was wrong. */
 async function findMistake(
   open: OpenStep<TrainStep>,
   generator: Generator,

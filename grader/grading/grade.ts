@@ -10,8 +10,8 @@ import { notesBeside } from "./notes.ts";
 import { unusedResults } from "./unused.ts";
 
 /**
- * Grades steps of a tree. Learner code runs apart while the references are computed here; a step that fails in any way
- * leaves the others as they are, and what is unchanged since it was graded is not run again.
+ * Grades steps of a tree. Learner code runs elsewhere while the references are computed here; a step that fails in any way
+ * does not affect the others, and steps that have not changed since they were graded are not run again.
  *
  * @param keepGradients whether results include the gradients on the lecture's batch
  * @returns a result per step, in the order asked for
@@ -33,7 +33,7 @@ export async function gradeSteps(
   return asked.map(({ id }) => finished(host, results.get(id)!));
 }
 
-/** A result with what is read in its file, and no longer than a reader wants. */
+/** A result with the notes on its file, and with texts of limited length. */
 function finished({ sources }: Host, result: StepResult): StepResult {
   const text = sources.text(result.file) ?? "";
   const notes = [...(result.passed ? [] : unusedResults(text)), ...notesBeside(result, result.notes)];

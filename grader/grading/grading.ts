@@ -5,7 +5,7 @@ import type { Host } from "./host.ts";
 import type { Kept } from "./kept.ts";
 import { isOpen, type Opened } from "./open.ts";
 
-/** One grading: what runs and reads the tree, what it is graded against, and what is known of it from before. */
+/** One grading: the host that reads and runs the tree, what it is graded against, and the results kept from before. */
 export interface Grading {
   host: Host;
   course: Course;
@@ -14,12 +14,12 @@ export interface Grading {
 
 export type Source = StepResult["source"];
 
-/** What was graded of a step that was opened; null where it does not compile. */
+/** The source that was graded for a step that was opened; null if it does not compile. */
 export function sourceOf(opened: Opened): Source {
   return isOpen(opened) ? { files: opened.bundle.sources.map(({ file }) => file), texts: opened.texts } : null;
 }
 
-/** The notes of the host's type checker on the files of steps that compile, by file. Can be awaited late, or not at all. */
+/** The notes of the host's type checker on the files of steps that compile, by file. They may be awaited late, or never. */
 export function checkTypes<S extends Step>(
   grading: Grading,
   steps: readonly S[],
@@ -38,6 +38,6 @@ async function notesOn<S extends Step>(
 ): Promise<ReadonlyMap<string, Note[]>> {
   if (!host.notes) return new Map();
   const found = await Promise.all(steps.map(async (step) => ({ file: step.file, source: await sourceOf(step) })));
-  // files that do not compile have been reported already
+  // files that do not compile have already been reported
   return host.notes(found.flatMap(({ file, source }) => (source ? [{ file, texts: source.texts }] : [])));
 }

@@ -4,19 +4,19 @@ import type { FunctionStep } from "../kit/step.ts";
 import type { LectureBatch } from "./course.ts";
 import type { Grading } from "./grading.ts";
 
-/** A function with what it gave by itself, now or before. */
+/** A function and the results of running it on its own, now or before. */
 export interface Known {
   step: FunctionStep;
   result: StepResult;
   /** Whether it counts as passed in a chain. */
   passed: boolean;
-  /** What it answered on the lecture's batch, of whatever shape. */
+  /** Its answer on the lecture's batch, of any shape. */
   answer: () => Tensor | undefined;
-  /** A hash of its texts, where the same texts give the same again. */
+  /** A hash of its texts; undefined if the same texts may give another result. */
   texts: string | undefined;
 }
 
-/** Functions that are graded together, their chains' steps among them. */
+/** Functions that are graded together, including the steps of their chains. */
 export interface Group extends Grading {
   /** Those asked for. */
   asked: readonly FunctionStep[];

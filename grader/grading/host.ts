@@ -19,19 +19,19 @@ export interface Host {
   sha256(text: string): Uint8Array;
   /** Resolves once all answers that have arrived are read; grading pauses here between its own computations. */
   letAnswersIn(): Promise<void>;
-  /** Keeps what was found, so that what is unchanged is not run again. Undefined where all is run. */
+  /** Keeps results, so that unchanged steps are not run again. Undefined if everything is run. */
   store?: Store | undefined;
-  /** What a type checker has to say of files, by file: notes, never a verdict. Undefined where none is asked. */
+  /** What a type checker says about files, by file: notes, never a verdict. Undefined if types are not checked. */
   notes?: ((files: readonly CheckedFile[]) => Promise<ReadonlyMap<string, Note[]>>) | undefined;
 }
 
-/** Keeps texts by names of 32 hexadecimal digits. Any may be lost at any time; what is read is what was written. */
+/** Keeps texts under names of 32 hexadecimal digits. Any text may be lost at any time, but none is ever damaged. */
 export interface Store {
   read(name: string): string | undefined;
   write(name: string, text: string): void;
 }
 
-/** A file that types are checked in, and a hash of it and all that it imports. */
+/** A file whose types are checked, and a hash of it and of everything that it imports. */
 export interface CheckedFile {
   file: string;
   texts: string;
@@ -46,7 +46,7 @@ export interface Sources {
    * @throws if nothing can be bundled, whatever the files contain
    */
   bundle(steps: readonly SourceStep[]): Promise<ReadonlyMap<string, Bundle | Failure>>;
-  /** The text of a file as it is now; undefined where there is none, or it cannot be read. */
+  /** The text of a file as it is now; undefined if there is none, or it cannot be read. */
   text(file: string): string | undefined;
 }
 
@@ -65,7 +65,7 @@ export interface Bundle {
   code: string;
   /** The tree's own files in it, the step's own first: names relative to the tree's folder, and texts. */
   sources: readonly SourceFile[];
-  /** Files that are not there, and would have gone into it before one of those that did. */
+  /** Files that do not exist but, if they did, would be bundled instead of one of these. */
   absent: readonly string[];
   /**
    * Finds a stack trace's positions in the tree's files.

@@ -5,18 +5,18 @@ import type { Step } from "../kit/step.ts";
 import type { Bundle, Sources } from "./host.ts";
 import type { Kept } from "./kept.ts";
 
-/** What a step was asked: all cases; or, for the sake of steps after it, the lecture's batch alone. */
+/** What a step was asked: all cases or, for the chains of later steps, only the first. */
 export type Extent = "whole" | "first";
 
-/** A result that was kept, but for what hangs on more than the step's own texts: its notes and its chain. */
+/** A kept result, without its notes and its chain, which depend on more than the step's own texts. */
 export interface KeptStep {
   result: StepResult;
-  /** In a function, whether it passes on the lecture's batch alone, and what it answered there. */
+  /** For a function: whether its answer to the first case passes, and that answer. */
   passesFirst?: boolean;
   first?: KeptFirst | undefined;
 }
 
-/** An answer; "reference" where it has the reference's bits. */
+/** An answer; "reference" if it has the reference's bits. */
 export type KeptFirst = KeptTensor | "reference";
 
 export function keptFirst(answer: Tensor | undefined, reference: Tensor | undefined): KeptFirst | undefined {
@@ -28,14 +28,14 @@ export function firstOf(kept: KeptFirst | undefined, reference: () => Tensor): T
   return kept === "reference" ? reference() : kept && tensorOf(kept);
 }
 
-/** What is kept by a step's own text: it holds as long as the files that this imports are the same. */
+/** What is kept under a step's own text; valid as long as the files that it imports are the same. */
 interface Entry extends KeptStep {
   imported: readonly [file: string, text: string][];
   absent: readonly string[];
 }
 
 /**
- * A step's result from before, if its file and all that it imports are as they were.
+ * A step's kept result, if its file and everything that it imports are unchanged.
  *
  * @param setting what the step is graded against
  */
@@ -72,12 +72,12 @@ function keyOf({ id, file }: Step, setting: string, extent: Extent, text: string
   return ["step", id, file, setting, extent, text];
 }
 
-/** What code can tell one run from another by: chance, the clock, what is collected as garbage. */
+/** Names by which code can distinguish one run from another: chance, the clock, garbage collection. */
 const CHANGING = /\b(?:random|Date|WeakRef|FinalizationRegistry)\b/;
-/** V8 compiles what runs often anew, and how deep calls can go hangs on when it does. */
+/** V8 recompiles code that runs often, and how deep calls can go depends on when it does. */
 const DEEP = /Maximum call stack/;
 
-/** Whether the same texts give the same result at another time, on a machine as busy as may be. */
+/** Whether the same texts give the same result at any other time, however busy the machine is. */
 export function isRepeatable({ verdict, message }: StepResult, { sources }: Bundle): boolean {
   if (verdict === "timeout" || verdict === "out-of-memory") return false;
   return !DEEP.test(message ?? "") && sources.every(({ text }) => !CHANGING.test(text));

@@ -2,20 +2,20 @@ import type { Host } from "./host.ts";
 import { hexadecimal } from "./texts.ts";
 
 /**
- * What was found before, by all that it hangs on. What is found again is the same to the byte, but for times: nothing is
- * kept that chance, a clock or a busy machine could have changed.
+ * Earlier results, each under everything that it depends on. Except for its times, a kept result is byte for byte what
+ * running again would give: nothing is kept that chance, a clock or a busy machine could have changed.
  */
 export interface Kept {
-  /** @param key what was asked, and all texts that it hangs on; the host, and what runs the code, is in it already */
+  /** @param key what was asked, and all texts that the answer depends on; the host is added to it */
   find<T>(key: readonly string[]): T | undefined;
-  /** @param found gives anything JSON can hold, if something is kept at all; what is very long is not */
+  /** @param found returns anything that JSON can represent; called only if there is a store. Very long results are not kept. */
   keep(key: readonly string[], found: () => unknown): void;
 }
 
-/** Longer texts are not kept, in characters: what was printed without end, or tensors of shapes that are not theirs. */
+/** Longer texts, in characters, are not kept: endless output, or tensors of wrong and very large shapes. */
 const LONGEST = 500_000;
 
-/** What a host's store holds; nothing where it has none. */
+/** The results in a host's store; none if it has no store. */
 export function keptBy({ store, identity, sha256 }: Pick<Host, "store" | "identity" | "sha256">): Kept {
   const nameOf = (key: readonly string[]): string =>
     hexadecimal(sha256(JSON.stringify([identity, ...key]))).slice(0, 32);

@@ -18,12 +18,12 @@ export type Opened<S extends Step = Step> = OpenStep<S> | Failure;
 /** Steps of a tree in one learner. */
 export interface OpenSteps {
   /**
-   * Opens a step, and with it all that were to be opened at the same time.
+   * Opens a step, together with all that are opened at the same time.
    *
-   * @throws what the host throws where nothing can be bundled
+   * @throws what the host throws if nothing can be bundled
    */
   of<S extends Step>(step: S): Promise<Opened<S>>;
-  /** Ends the learner, whatever it does. */
+  /** Ends the learner, whatever it is doing. */
   close(): void;
 }
 
@@ -32,10 +32,10 @@ export function isOpen<S extends Step>(opened: Opened<S>): opened is OpenStep<S>
 }
 
 /**
- * Starts a learner for some steps of a tree, and makes their files ready meanwhile. Close them when all is asked.
+ * Starts a learner for some steps of a tree, and bundles their files in the meantime. Close it when everything is done.
  *
- * @param now opened at once
- * @param later opened together, when the first of them is asked for; where nothing else is, nothing is started before
+ * @param now opened immediately
+ * @param later opened together when the first of them is asked for; if there are no others, nothing is started before that
  */
 export function openSteps(host: Host, now: readonly Step[], later: readonly Step[] = []): OpenSteps {
   let learner: Learner | undefined;
@@ -44,7 +44,7 @@ export function openSteps(host: Host, now: readonly Step[], later: readonly Step
     const bundling = host.sources.bundle(steps);
     bundling.then(
       () => performance.mark("files bundled"),
-      // whoever asks for a step is told
+      // the caller that asks for a step gets the error
       () => {},
     );
     return bundling;
@@ -55,7 +55,7 @@ export function openSteps(host: Host, now: readonly Step[], later: readonly Step
     async of(step) {
       const bundles = await (now.includes(step) ? first : (second ??= start(later)));
       const bundle = bundles?.get(step.id);
-      if (!bundle || !learner) throw new Error(`${step.id} was not to be opened`);
+      if (!bundle || !learner) throw new Error(`${step.id} is not among the steps to open`);
       return "kind" in bundle ? bundle : { step, bundle, texts: hashOfTexts(host, bundle.sources), learner };
     },
     close: () => learner?.close(),

@@ -51,7 +51,7 @@ export function unpack<H>(codec: TextCodec, text: string): Message<H> {
 /**
  * A message from its first line and the bytes that follow it.
  *
- * @throws Error where they do not hold together, see unpack
+ * @throws Error if they do not fit together, see unpack
  */
 export function messageOf<H>(line: string, bytes: ArrayBuffer): Message<H> {
   const { header, specs } = JSON.parse(line) as { header: H; specs: TensorSpec[] };

@@ -129,7 +129,7 @@ class Sources {
     return this.#texts.get(file);
   }
 
-  /** The file that an import means, relative to the tree; undefined where it means none in the tree. */
+  /** The file that an import means, relative to the tree; undefined if there is none in the tree. */
   resolve(wanted: string, importer: string): string | undefined {
     // a backslash separates folders on one system and is a character of a name on another
     if (!wanted.startsWith(".") || wanted.includes("\\")) return undefined;
@@ -143,7 +143,7 @@ class Sources {
     return loadable[found];
   }
 
-  /** The files that one's imports could have meant before those that they mean, and that are not there. */
+  /** Files that do not exist but, if they did, would be what a file's imports mean. */
   missedBy(importer: string): readonly string[] {
     return this.#missed.get(importer) ?? [];
   }
@@ -262,7 +262,7 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
       };
       // finding and reading files is the grader's own work, which none of the bundler's limits would end
       onResolve({ filter: /.*/ }, ({ path: wanted, importer, kind }) => {
-        // once is enough for the build to fail, and each error takes time
+        // one error is enough for the build to fail, and each takes time
         if (isRefused) return { path: wanted, external: true };
         imports += 1;
         const tooMuch = beyondLimits(imports, files.size, characters);
@@ -280,11 +280,11 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
         }
       });
       onLoad({ filter: /.*/, namespace: SOURCE.slice(0, -1) }, ({ path: file }) => {
-        // the file's own source map could be looked for anywhere
+        // esbuild would look anywhere for the file's own source map
         const contents = sources.read(file)!.replaceAll("sourceMappingURL", "sourceMappingUrl");
         return { contents, loader: loaders[path.extname(file)]! };
       });
-      // whatever no line above has resolved, esbuild has found on the disk
+      // esbuild has found on the disk whatever is not resolved above
       onLoad({ filter: /.*/ }, () => error(COMPUTED));
     },
   };

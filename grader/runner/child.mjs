@@ -39,7 +39,7 @@ const steps = new Map();
 const SET_UP = `
   for (const name of ["__request", "__printed"])
     Object.defineProperty(globalThis, name, { value: "", writable: true });
-  // an exercise cannot remove the lines that its errors point at
+  // an exercise cannot remove the lines that its errors point to
   Object.defineProperty(Error, "stackTraceLimit", { value: 50 });`;
 
 /**

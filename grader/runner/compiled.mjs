@@ -1,6 +1,7 @@
 /**
- * Runs a script that V8 has compiled before: of a megabyte, parsing and compiling what is used takes longer than all that
- * a short command does. What V8 compiled is kept beside the script, for one version of Node.
+ * Runs a script with the code that V8 compiled for it earlier: parsing and compiling the used part of a megabyte takes
+ * longer than everything else that a short command does. The compiled code is kept next to the script, for each version
+ * of Node.
  */
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -9,20 +10,20 @@ import v8 from "node:v8";
 import vm from "node:vm";
 import { readCheckedBytes, writeCheckedBytes } from "./whole.mjs";
 
-/** What a script of the CommonJS kind finds, and the URL that it takes for its own. */
+/** The parameters of a CommonJS module, and the URL that the script uses as its own. */
 const PARAMETERS = ["exports", "require", "module", "SCRIPT_URL"];
 
 /**
- * Runs a script as a module of the CommonJS kind.
+ * Runs a script as a CommonJS module.
  *
- * @param {string} file where it lies, or would lie
+ * @param {string} file the script's path, even if there is no such file
  * @param {string} code
- * @param {string | undefined} kept where what V8 compiles is kept; undefined where nothing is
+ * @param {string | undefined} kept the file that keeps the compiled code; undefined if none is kept
  */
 export function runCompiled(file, code, kept) {
-  // V8 drops what it has compiled and not run for a while: what is kept would lack it
+  // V8 drops compiled code that has not run for a while, which would then be missing from what is kept
   v8.setFlagsFromString("--no-flush-bytecode");
-  // grading makes and drops small arrays by the thousand: room for them at once, not by and by, halves the collections
+  // grading makes and drops thousands of small arrays: giving them room at once, not step by step, halves the collections
   v8.setFlagsFromString("--semi-space-growth-factor=16");
   const cachedData = kept === undefined ? undefined : readCheckedBytes(kept);
   const script = new vm.Script(`(function (${PARAMETERS.join(", ")}) {${code}\n})`, {
@@ -30,7 +31,7 @@ export function runCompiled(file, code, kept) {
     ...(cachedData && { cachedData }),
   });
   if (kept !== undefined && (!cachedData || script.cachedDataRejected)) {
-    // in the end it holds all that the command has used
+    // at exit, the script contains the code of everything that the command has used
     process.once("exit", () => writeCheckedBytes(kept, script.createCachedData()));
   }
   const module = { exports: {} };
@@ -38,8 +39,8 @@ export function runCompiled(file, code, kept) {
 }
 
 /**
- * The name of the file where what V8 compiled of a script is kept. Commands that grade use much the same of it, and the
- * others little.
+ * The name of the file that keeps a script's compiled code. Commands that grade use much the same parts of the script, and
+ * the others use little.
  *
  * @param {string} script the script's file
  * @param {string} command

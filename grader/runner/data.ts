@@ -24,7 +24,7 @@ export interface NamesFile {
 }
 
 /**
- * @throws NamesError if the file cannot be read; dataset() if it cannot be learned from
+ * @throws NamesError if the file cannot be read; dataset() throws it if nothing can be learned from the file
  */
 export function readNames(file: string): NamesFile {
   const shown = displayPath(file);

@@ -11,7 +11,7 @@ import { readTorch, type NamesFile } from "./data.ts";
 import { nodeHost } from "./host.ts";
 import { exercisesFolder } from "./project.ts";
 
-/** The names that are learned from, and what tells them from others. */
+/** The names that training learns from, and the hash that identifies them. */
 export type Names = Pick<NamesFile, "sha256" | "dataset">;
 
 export interface GradeOptions {
@@ -27,7 +27,7 @@ export interface GradeOptions {
   checkTypes?: boolean;
   /** Whether results include the gradients on the lecture's batch; not by default. */
   keepGradients?: boolean;
-  /** Keeps results, so that what is unchanged is not run again; all is run by default. */
+  /** Keeps results, so that unchanged steps are not run again; by default everything is run. */
   store?: Store | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface GradeOptions {
  * Grades steps of a tree on this machine, see gradeSteps.
  *
  * @returns a result per step, in the order asked for
- * @throws RunnerError if no process can be started, NamesError if the names cannot be learned from
+ * @throws RunnerError if no process can be started, NamesError if nothing can be learned from the names
  */
 export function gradeTree({
   root,
@@ -50,7 +50,7 @@ export function gradeTree({
   return gradeSteps(nodeHost(root, { box, checkTypes, store }), courseOf(names, reference), asked, keepGradients);
 }
 
-/** The course, with its data as it lies in this project's folder. */
+/** The course, with the data in this project's folder. */
 export function courseOf(names: Names, reference: Reference): Course {
   return {
     setting: { lecture: reference, training: names.sha256 },

@@ -13,7 +13,7 @@ export interface NodeHostOptions {
   box?: Box;
   /** Whether the type checker reads the tree, see typeNotes; not by default. */
   checkTypes?: boolean;
-  /** Keeps results; all is run by default. */
+  /** Keeps results; by default everything is run. */
   store?: Store | undefined;
 }
 
@@ -37,12 +37,12 @@ export function nodeHost(root: string, { box = "plain", checkTypes = false, stor
   };
 }
 
-/** A hash of a file's texts and of the grader that reads them, by which notes are cached. */
+/** A hash of a file's texts and of the grader that reads them, under which notes are cached. */
 function ofThisGrader({ file, texts }: { file: string; texts: string }): { file: string; texts: string } {
   return { file, texts: Buffer.from(sha256(graderIdentity + texts)).toString("hex") };
 }
 
-/** The text of a learner's file; undefined where there is none, or it cannot be read. */
+/** The text of a learner's file; undefined if there is none, or it cannot be read. */
 function textOf(root: string, file: string): string | undefined {
   try {
     return readSource(realpathSync(root), file);

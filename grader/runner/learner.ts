@@ -33,24 +33,24 @@ export function learnerOf(process: Pick<LearnerProcess, "call" | "close">, provi
   };
 }
 
-/** The bytes of a message as UTF-16 text, see pack: of its elements' text, the bytes are the elements' own. */
+/** A message as the bytes of UTF-16 text, see packing.ts: the text of its elements consists of the elements' own bytes. */
 function bytesOf(message: Message<GuestRequest>): Buffer {
   const { line, elements } = partsOf(message);
   const arrays = elements.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
   return Buffer.concat([Buffer.from(line, "utf16le"), ...arrays]);
 }
 
-/** The line end in UTF-16. */
+/** The end of a line in UTF-16. */
 const LINE_END = Buffer.from("\n", "utf16le");
 
-/** @throws Error where the bytes are no message */
+/** @throws Error if the bytes are not a message */
 function messageIn(bytes: Buffer): Message<unknown> {
   let end = bytes.indexOf(LINE_END);
   // the two bytes may be halves of two characters
   while (end % 2 === 1) end = bytes.indexOf(LINE_END, end + 1);
   if (end < 0) throw new Error("a message without a line");
   const rest = bytes.subarray(end + LINE_END.length);
-  // a Buffer can be a part of a larger piece of memory, at any place
+  // a Buffer can be part of a larger block of memory, at any offset
   const own = rest.buffer.slice(rest.byteOffset, rest.byteOffset + rest.byteLength) as ArrayBuffer;
   return messageOf(bytes.toString("utf16le", 0, end), own);
 }

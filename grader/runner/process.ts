@@ -12,9 +12,9 @@ export interface RawAnswer {
   body: Buffer;
   printed: string;
   milliseconds: number;
-  /** The limit that what ran last had, in milliseconds: that of loading, or the call's own. */
+  /** The limit of what ran last, in milliseconds: the one for loading, or the call's own. */
   limit: number;
-  /** Where it was when its time ran out: a stack trace, if the system could take one. */
+  /** Where the code was when its time ran out: a stack trace, if the system could take one. */
   stack: string;
 }
 
@@ -26,19 +26,19 @@ interface Request {
   bundle: string;
   body: Uint8Array | string;
   timeout: number;
-  /** What runs for it now: its bundle is loaded, or called. */
+  /** What is running for it now: its bundle is being loaded, or called. */
   running: "load" | "call";
-  /** What it printed when it was run for too short a time, while it is run once more. */
+  /** What it printed when it was not given enough time, while it runs again. */
   printed: string;
   /** Whether it has had its second try, alone in a new process. */
   isRetry: boolean;
-  /** The answer of a request that ran out of time, while it is run once more to see where. */
+  /** The answer of a request that ran out of time, while it runs again to show where. */
   late: RawAnswer | undefined;
   resolve: (answer: RawAnswer) => void;
   reject: (error: Error) => void;
 }
 
-/** The learner process could not be run at all: a fault of the installation, not of an exercise. */
+/** The learner process cannot run at all: a fault of the installation, not of an exercise. */
 export class RunnerError extends Error {
   override name = "RunnerError";
 }
@@ -51,18 +51,18 @@ const running = new Set<LearnerProcess>();
 
 let stopHandler: (() => void) | undefined;
 
-/** What Ctrl-C does in place of ending at once: a run has something to save. Undefined: as before. */
+/** Sets what Ctrl-C does instead of ending the program: a run has something to save. Undefined restores the default. */
 export function onStop(handler: (() => void) | undefined): void {
   stopHandler = handler;
 }
 
-/** Ends every learner process, whatever it does. */
+/** Ends every learner process, whatever it is doing. */
 export function endLearners(): void {
   for (const learner of running) learner.close();
   prepared.clear();
 }
 
-/** Has learner processes end with this one, however it ends, and takes no orders from them. */
+/** Makes learner processes end with this one, and lets none of them open this one to inspection. */
 export function tieLearnerProcesses(): void {
   process.on("exit", endLearners);
   for (const [signal, number] of [
@@ -76,14 +76,14 @@ export function tieLearnerProcesses(): void {
       process.exit(128 + number);
     });
   }
-  // its default is to open this process to inspection: the references could be read through it
+  // by default, this signal opens the process to inspection, through which the references could be read
   if (process.platform !== "win32") process.on("SIGUSR1", () => {});
 }
 
 /**
  * A process that answers requests one after the other, and its replacement when one of them ends it. Requests can be
- * queued freely; an endless loop or a crash costs its own request alone. Where a request fails in a process that has
- * run another step before, it is tried once more in a new one: what the other left behind is not to be its fault.
+ * queued freely; an endless loop or a crash loses only its own request. If a request fails in a process that has run
+ * another step before, it is tried again in a new one, so that no step is blamed for what another left behind.
  */
 export class LearnerProcess {
   readonly #box: Box;
@@ -103,9 +103,9 @@ export class LearnerProcess {
   #ending: Status | undefined;
 
   /**
-   * Starts at once, so that it is up by the time there is something to run.
+   * Starts immediately, so that the process is ready by the time there is something to run.
    *
-   * @param start starts the process that is talked to; the box's own by default
+   * @param start starts the process; the box's own by default
    */
   constructor(box: Box, start = (): ChildProcess => startBox(box), limits: Limits = usual) {
     this.#box = box;
@@ -124,8 +124,8 @@ export class LearnerProcess {
   /**
    * Sends a request to a step's bundle. It is never answered once the process is closed.
    *
-   * @param timeout milliseconds of processor time, loading apart
-   * @throws RunnerError where the process cannot be started
+   * @param timeout milliseconds of processor time, without loading
+   * @throws RunnerError if the process cannot be started
    */
   call(step: string, bundle: string, body: Uint8Array | string, timeout: number): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
@@ -162,16 +162,16 @@ export class LearnerProcess {
       try {
         decode(chunk);
       } catch {
-        // nothing that follows can be read; the request in hand fails
+        // nothing that follows can be read; the current request fails
         this.#end("died");
       }
     });
     child.stderr!.on("data", (chunk: Buffer) => {
       this.#errors = (this.#errors + chunk.toString()).slice(0, ERRORS_KEPT);
     });
-    child.stdin!.on("error", () => {}); // it went away; "close" says so
+    child.stdin!.on("error", () => {}); // the process is gone; "close" reports it
     child.on("error", (error) => this.#fail(error.message));
-    // "close" comes after all that the process wrote has been read
+    // "close" comes after everything that the process wrote has been read
     child.on("close", (code, signal) => this.#closed(code, signal));
   }
 
@@ -192,7 +192,7 @@ export class LearnerProcess {
     return running === "load" ? this.#limits.loadMs : timeout;
   }
 
-  /** A limit, the last part of which is kept to locate a loop, where that can be done. */
+  /** A limit, whose last part is reserved for locating a loop if that is possible. */
   #clock(limit: number): { timeout: number; most: number; locate: number } {
     const locate = this.#box === "plain" ? this.#limits.locateMs : 0;
     return { timeout: limit - locate, most: this.#limits.clock * limit, locate };
@@ -223,7 +223,7 @@ export class LearnerProcess {
       request.late = answer;
       this.#after(this.#limits.locateMs, () => this.#interrupt());
     } else if (answer.status === "timeout" || answer.status === "out-of-memory" || header["crowded"] === true) {
-      // it may have left things behind, or run into what others left: the next one gets a process of its own
+      // it may have left something behind, or run into what others left: the next request gets a new process
       request.late = answer;
       this.#end(answer.status);
     } else {
@@ -233,25 +233,25 @@ export class LearnerProcess {
     }
   }
 
-  /** Gives the code that runs now its time, and its process the time to stop it; then the process is ended. */
+  /** Ends the process if the running code exceeds its limit and the process does not stop it in time. */
   #watch(limit: number): void {
     const end = (): void => (this.#box === "plain" ? this.#interrupt() : this.#end("timeout"));
     this.#after(limit + this.#limits.graceMs, end);
   }
 
-  /** Does something to the request in hand once its process has used up some time, unless it has been answered. */
+  /** Does something to the current request once its process has used up some time, unless it has been answered. */
   #after(milliseconds: number, act: () => void): void {
     this.#stopWaiting();
     const [request] = this.#queue;
     if (!request || !this.#ready) return;
     const child = this.#child;
     this.#stopWaiting = afterProcessorTime(child.pid, milliseconds, this.#limits.clock, () => {
-      // an answer may be waiting to be read, where this process was busy: let it in first
+      // an answer may be waiting to be read if this process was busy: let it in first
       setImmediate(() => setImmediate(() => this.#queue[0] === request && this.#child === child && act()));
     });
   }
 
-  /** Has the process say where it is, and end; then it is killed. */
+  /** Makes the process report where it is, and end; then kills it. */
   #interrupt(): void {
     this.#ending ??= "timeout";
     interruptBox(this.#child);
@@ -291,7 +291,7 @@ export class LearnerProcess {
     for (const waiting of this.#queue) this.#send(waiting);
   }
 
-  /** Whether what happened may be another step's doing: its code has run here before, and this one's was not seen. */
+  /** Whether another step may be the cause: its code has run here before, and the stack trace does not show this one's. */
   #isToBeTriedAgain({ step, isRetry }: Request, { stack }: RawAnswer): boolean {
     const others = [...this.#ran].filter((other) => other !== step);
     return others.length > 0 && !isRetry && !stack.includes(`step:${step}:`);
@@ -311,14 +311,14 @@ export function prepareLearner(box: Box): void {
   if (!prepared.has(box)) prepared.set(box, new LearnerProcess(box));
 }
 
-/** A process that nothing has run in: the prepared one, if there is one. */
+/** A process in which nothing has run yet: the prepared one, if there is one. */
 export function takeLearner(box: Box): LearnerProcess {
   const learner = prepared.get(box) ?? new LearnerProcess(box);
   prepared.delete(box);
   return learner;
 }
 
-/** V8 aborts when its heap is full; the kernel kills where the machine's memory is. */
+/** V8 aborts when its heap is full; the kernel kills the process when the machine's memory is. */
 function ranOutOfMemory(errors: string, signal: string | null): boolean {
   return /out of memory|Allocation failed/i.test(errors) || signal === "SIGABRT" || signal === "SIGKILL";
 }

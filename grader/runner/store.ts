@@ -4,21 +4,21 @@ import type { Store } from "../grading/host.ts";
 import { cacheFolder } from "./project.ts";
 import { readChecked, writeChecked } from "./whole.mjs";
 
-/** How many entries stay, one per step and text: those of some hundred trees. */
+/** How many entries are kept, one per step and text: those of a few hundred trees. */
 const MOST = 20_000;
-/** How long an entry stays, in milliseconds: a month. */
+/** How long an entry is kept, in milliseconds: a month. */
 const OLDEST = 30 * 24 * 3_600_000;
-/** How often it is looked for what is too old, in milliseconds: daily. */
+/** How often old entries are looked for, in milliseconds: daily. */
 const SWEEP_EVERY = 24 * 3_600_000;
-/** Says by its time when that was done. */
+/** A file whose time says when that was last done. */
 const SWEPT = "swept";
 
-/** Where results are kept: with all that can be made anew. Learner code can write nowhere, so not there either. */
+/** Results are kept in the cache, with everything else that can be made again. Learner code cannot write there. */
 const resultsFolder = path.join(cacheFolder, "results");
 
 /**
- * Keeps texts as files of a folder, each whole or not there. A folder that cannot be read or written keeps nothing, and
- * nothing else comes of it; what is damaged is as what is not there.
+ * Keeps texts as files of a folder, each complete or missing. If the folder cannot be read or written, nothing is kept, and
+ * that is no error; a damaged file counts as missing.
  */
 export function folderStore(folder = resultsFolder): Store {
   let isSwept = false;
@@ -32,7 +32,7 @@ export function folderStore(folder = resultsFolder): Store {
   };
 }
 
-/** Keeps what another store reads and writes in memory too, for a grader that grades again and again. */
+/** Also keeps in memory what another store reads and writes, for a grader that grades again and again. */
 export function inMemory(store: Store | undefined): Store {
   const texts = new Map<string, string>();
   return {
@@ -48,17 +48,17 @@ export function inMemory(store: Store | undefined): Store {
   };
 }
 
-/** What commands keep results in. Where CI is set in the environment, all is run. */
+/** The store of commands. If CI is set in the environment, there is none, and everything is run. */
 export function usualStore(): Store | undefined {
   return process.env["CI"] ? undefined : folderStore();
 }
 
-/** Keeps what is found, and finds nothing: all is run. */
+/** A store that keeps results and returns none, so that everything is run. */
 export function freshStore(store: Store | undefined): Store | undefined {
   return store && { read: () => undefined, write: (name, text) => store.write(name, text) };
 }
 
-/** Removes what is too old, and the oldest of what is too much. */
+/** Removes entries that are too old and, if there are too many, the oldest ones. */
 function sweep(folder: string): void {
   try {
     const names = readdirSync(folder).filter((name) => name !== SWEPT);
@@ -72,11 +72,11 @@ function sweep(folder: string): void {
       else if (Date.now() - time > OLDEST) rmSync(file, { force: true });
     }
   } catch {
-    // another's folder, or another process has removed the same
+    // another user's folder, or another process has removed the same file
   }
 }
 
-/** When a file was written, in milliseconds; 0 where there is none. */
+/** When a file was written, in milliseconds; 0 if there is none. */
 function timeOf(file: string): number {
   const found: Stats | undefined = lstatSync(file, { throwIfNoEntry: false });
   return found?.mtimeMs ?? 0;

@@ -1,9 +1,9 @@
 /**
- * Files that are whole or not there: what is kept is written beside its place and moved, so that neither a reader at the
- * same time nor a full disk makes half a file of it. For what can be made anew, caches above all, not being able to
- * write is no error: the caller goes on without it.
+ * Files that are complete or missing: each is written under another name and then renamed, so that neither a reader at
+ * the same time nor a full disk leaves half a file. For files that can be made again, above all caches, it is no error if
+ * they cannot be written: the caller continues without them.
  *
- * Plain JavaScript, because the grader's start, which makes the grader's bundle, uses it too.
+ * Plain JavaScript, because the grader's start, which makes the grader's bundle, uses it as well.
  */
 import { createHash, randomBytes } from "node:crypto";
 import {
@@ -22,22 +22,22 @@ import path from "node:path";
 import { whyNot } from "./system.mjs";
 
 /**
- * Writes a file that must not be lost: the old one stays until the new one is on the disk as a whole.
+ * Writes a file that must not be lost: the old one stays until the new one is complete on the disk.
  *
  * @param {string} file
  * @param {Uint8Array | string} contents
- * @throws the system's error where it cannot be written; the old file is as it was
+ * @throws the system's error if it cannot be written; the old file is then unchanged
  */
 export function saveWhole(file, contents) {
   write(file, contents, true);
 }
 
 /**
- * Writes a file that can be made anew.
+ * Writes a file that can be made again.
  *
  * @param {string} file
  * @param {Uint8Array | string} contents
- * @returns {boolean} whether it worked; where not, the old file is as it was
+ * @returns {boolean} whether it worked; if not, the old file is unchanged
  */
 export function writeWhole(file, contents) {
   try {
@@ -51,10 +51,10 @@ export function writeWhole(file, contents) {
 /**
  * @param {string} file
  * @param {Uint8Array | string} contents
- * @param {boolean} isLasting whether it must outlive the machine's losing power
+ * @param {boolean} isLasting whether it must survive a power failure
  */
 function write(file, contents, isLasting) {
-  // a name that nobody else has: writers at the same time do not meet, and nobody's file is overwritten
+  // a name that nobody else uses: simultaneous writers do not collide, and nobody's file is overwritten
   const beside = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
   const descriptor = openSync(beside, "wx");
   try {
@@ -81,7 +81,7 @@ function trailerOf(text) {
 }
 
 /**
- * Keeps a text in a cache, with its checksum in a last line, which is a comment to JavaScript. Makes the folder.
+ * Keeps a text in a cache, followed by a line with its checksum, which is a comment in JavaScript. Creates the folder.
  *
  * @param {string} file
  * @param {string} text
@@ -100,7 +100,7 @@ export function writeChecked(file, text) {
  * A text that writeChecked kept.
  *
  * @param {string} file
- * @returns {string | undefined} undefined where there is none, or it is not the one that was written
+ * @returns {string | undefined} undefined if there is none, or if it is not the one that was written
  */
 export function readChecked(file) {
   let whole;
@@ -124,7 +124,7 @@ function checksumOf(bytes) {
 /**
  * Keeps bytes in a cache, with their checksum before them.
  *
- * @param {string} file in a folder that is there
+ * @param {string} file in a folder that exists
  * @param {Uint8Array} bytes
  * @returns {boolean} whether it worked
  */
@@ -136,7 +136,7 @@ export function writeCheckedBytes(file, bytes) {
  * Bytes that writeCheckedBytes kept.
  *
  * @param {string} file
- * @returns {Buffer | undefined} undefined where there are none, or they are not those that were written
+ * @returns {Buffer | undefined} undefined if there are none, or if they are not those that were written
  */
 export function readCheckedBytes(file) {
   let whole;
@@ -149,18 +149,19 @@ export function readCheckedBytes(file) {
   return whole.length > CHECKSUM && checksumOf(bytes).equals(whole.subarray(0, CHECKSUM)) ? bytes : undefined;
 }
 
-/** How long another's change is waited for, and from when on a lock is one that was left behind, in milliseconds. */
+/** How long to wait for another process's change, in milliseconds. */
 const WAIT_MS = 3000;
+/** A lock older than this, in milliseconds, was left behind. */
 const LEFT_BEHIND_MS = 2000;
 const LOOK_EVERY_MS = 3;
 
 /**
- * Changes a small file that several processes change, so that no change is lost: one after the other reads it and writes
- * it whole.
+ * Changes a small file that several processes change, so that no change is lost: they read it and write it as a whole one
+ * after the other.
  *
  * @param {string} file
- * @param {(text: string) => string} change from the text as it is, "" where it cannot be read, to the new one
- * @returns {string | undefined} undefined where it was written; otherwise why not, see whyNot
+ * @param {(text: string) => string} change from the current text, "" if it cannot be read, to the new one
+ * @returns {string | undefined} undefined if it was written; otherwise why not, see whyNot
  */
 export function changeWhole(file, change) {
   const unlock = lock(`${file}.lock`);
@@ -169,7 +170,7 @@ export function changeWhole(file, change) {
     try {
       text = readFileSync(file, "utf8");
     } catch {
-      // there is none, or it cannot be read: it begins anew
+      // there is none, or it cannot be read: start with an empty one
     }
     write(file, change(text), false);
     return undefined;
@@ -182,10 +183,10 @@ export function changeWhole(file, change) {
 }
 
 /**
- * Waits until this process alone has the lock; goes on without it where there can be none, or for too long.
+ * Waits until this process alone has the lock; continues without it if it cannot be created, or if the wait is too long.
  *
  * @param {string} file
- * @returns {() => void} gives it back
+ * @returns {() => void} releases it
  */
 function lock(file) {
   const until = performance.now() + WAIT_MS;
@@ -194,7 +195,7 @@ function lock(file) {
       closeSync(openSync(file, "wx"));
       return () => rmSync(file, { force: true });
     } catch (error) {
-      // Windows says EPERM of a file that is being removed
+      // Windows reports EPERM for a file that is being removed
       const { code } = /** @type {NodeJS.ErrnoException} */ (error);
       if (code !== "EEXIST" && !(code === "EPERM" && process.platform === "win32")) break;
     }
@@ -204,7 +205,7 @@ function lock(file) {
   return () => {};
 }
 
-/** How many milliseconds ago a file was written or, by its times, used; 0 where it is gone. @param {string} file */
+/** How many milliseconds ago a file was written or, by its times, used; 0 if it is gone. @param {string} file */
 function ageOf(file) {
   const found = lstatSync(file, { throwIfNoEntry: false });
   return found ? Date.now() - found.mtimeMs : 0;
@@ -215,20 +216,20 @@ function remove(file) {
   try {
     rmSync(file, { force: true });
   } catch {
-    // another user's, or in use
+    // another user's file, or one in use
   }
 }
 
-/** What was used within this time may be in use now, in milliseconds. */
+/** Files that were used within this time, in milliseconds, may still be in use. */
 const IN_USE_MS = 3_600_000;
 
 /**
- * Removes a cache's old files, but for the newest and for those of the last hour. Files that belong together, as a bundle
- * and its map, stay or go together.
+ * Removes a cache's old files, except for the newest and those of the last hour. Files that belong together, such as a
+ * bundle and its source map, are kept or removed together.
  *
  * @param {string} folder
- * @param {RegExp} pattern which files; those whose first group, or else whole match, is the same belong
- * @param {number} kept how many stay at least
+ * @param {RegExp} pattern which files; those with the same first group, or the same whole match if it has none, belong
+ * @param {number} kept how many are kept at least
  */
 export function removeOld(folder, pattern, kept) {
   /** @type {Map<string, { age: number, files: string[] }>} */

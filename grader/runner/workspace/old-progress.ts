@@ -3,7 +3,7 @@
  * `.progress` with a line per step, its fields separated by tabs, and `.hints` with lines like `dcounts 2`.
  */
 
-/** A verdict as it was written; to be checked by whoever reads it. */
+/** A verdict as it was written; the reader must check it. */
 export interface OldVerdict {
   verdict: string;
   passedOnce: boolean;

@@ -11,7 +11,7 @@ import { formatProgress, isVerdict, parseProgress, type AllRemembered } from "./
 
 /**
  * What is remembered of a learner: the last verdict on each step, and how many of its hints they have seen. The file is
- * in their clone, so that it goes where the exercises go; not below exercises/, which holds the course's files alone; and
+ * in their clone, so that it stays with the exercises; it is not below exercises/, which holds only the course's files; and
  * git ignores it, because every clone has its own.
  */
 export const progressFile = path.join(workspaceFolder, ".progress");
@@ -30,7 +30,7 @@ export function hintsShown(id: string, file = progressFile): number {
  * Adds results to the verdicts in the file. Readers at the same time see a whole file, the old one or the new one; of
  * several writers none loses what another has added.
  *
- * @returns all verdicts known now, also if the file cannot be written: grading again finds them again
+ * @returns all verdicts known now, even if the file cannot be written: grading again finds them again
  */
 export function keepVerdicts(results: readonly StepResult[], file = progressFile): LastVerdicts {
   let all: LastVerdicts = new Map();
