@@ -16,7 +16,7 @@ export interface Run {
 /**
  * Runs a command of the project in `root`, as npm's scripts do.
  *
- * @param before what the command line begins with: another Node, with its options; or what runs it as somebody else
+ * @param before the beginning of the command line: another Node with its options, or a command that runs it as another user
  */
 export function dojo(
   args: string[],
@@ -35,7 +35,7 @@ export function dojo(
 }
 
 /**
- * A copy of the project to change, without what is large.
+ * A copy of the project that tests can change, without the large files.
  *
  * @param name of its folder, within a temporary one; the temporary folder itself by default
  */
@@ -46,7 +46,7 @@ export async function withCopy<R>(use: (root: string) => Promise<R>, name = ""):
     for (const name of ["package.json", "package-lock.json", "grader", "solutions", "data"]) {
       cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
     }
-    // whatever the learner's exercises hold, the copy begins with the stubs
+    // whatever the learner's exercises contain, the copy begins with the stubs
     for (const step of steps) write(path.join(root, "exercises", step.file), stubOf(step));
     for (const part of Object.values(parts)) write(path.join(root, "exercises", part, "README.md"), "A lesson.\n");
     linkPackages(root);

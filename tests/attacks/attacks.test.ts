@@ -23,23 +23,23 @@ const right = {
   dprobs: exercise("dprobs", "return given.dlogprobs.div(given.probs);"),
   dnorm_logits: exercise("dnorm_logits", "return given.counts.mul(given.dcounts);"),
 };
-/** What a solution's text has and no report. */
+/** Text that every solution contains and no report does. */
 const SOLUTION = /end of solution/;
-/** The longest that grading three steps may take, with an attack among them: its limits, and the bundler's. */
+/** The longest that grading three steps, one of them an attack, may take: the step's limits, and the bundler's. */
 const LONGEST_MS = 20_000;
 
-/** The most memory: a learner process's limit, the bundler's, and the grader itself. */
+/** The most memory that may be in use: the limits of the learner process and of the bundler, and the grader's own. */
 const MOST_MB = 2500;
 
 interface Outcome {
   status: number;
   output: string;
   milliseconds: number;
-  /** The most that the grader and all it started held at once. */
+  /** The most memory that the grader and everything it started used at once. */
   megabytes: number;
 }
 
-/** Grades an attack with a right step before it and one after it. */
+/** Grades an attack with a correct step before it and one after it. */
 async function gradeAttack(
   { text, others = {}, prepare }: Omit<Attack, "family" | "name">,
   box: Box,
@@ -66,7 +66,7 @@ async function gradeAttack(
   });
 }
 
-/** What so many attacks have done, as a list: empty where they have done nothing. */
+/** The harm that so many attacks have done, as a list; empty if they have done none. */
 function harmDone({ status, output, milliseconds, megabytes }: Outcome, count = 1): string[] {
   const passed = (line: string): boolean =>
     output.split("\n").some((one) => one.startsWith(line) && /exact: true/.test(one));
@@ -136,7 +136,7 @@ describe.each(boxes)("exercises that attack the grader together (%s)", (box) => 
           milliseconds: performance.now() - start,
         };
         expect(harmDone({ ...outcome, megabytes: 0 }, some.length)).toEqual([]);
-        // nothing is told of the grader's own files
+        // nothing is revealed about the grader's own files
         expect(outcome.output).not.toContain("node_modules");
       });
     },
@@ -147,21 +147,21 @@ describe.each(boxes)("exercises that attack the grader together (%s)", (box) => 
 });
 
 describe.each(boxes)("controls (%s)", (box) => {
-  it("a right exercise passes", async () => {
+  it("a correct exercise passes", async () => {
     const text = readFileSync(path.join(solutionsFolder, "1-step-by-step/05-dcounts.ts"), "utf8");
     const { status, output } = await gradeAttack({ text }, box);
     expect(status).toBe(0);
     expect(output).toContain("3 of 3 passed");
   });
 
-  it("a wrong one fails as it is", async () => {
+  it("a wrong exercise fails for being wrong", async () => {
     const outcome = await gradeAttack({ text: exercise("dcounts", "return given.counts;") }, box);
     expect(harmDone(outcome)).toEqual([]);
     expect(outcome.output).toContain("looks like: ");
   });
 });
 
-describe.each(boxes)("code that has left its context (%s)", (box) => {
+describe.each(boxes)("code that has escaped from its context (%s)", (box) => {
   const stopped: string[] = [];
 
   it.each(escapedAttacks.map((attack) => [attack.name, attack] as const))(
@@ -175,7 +175,7 @@ describe.each(boxes)("code that has left its context (%s)", (box) => {
     15_000,
   );
 
-  it("what harms nothing comes through", async () => {
+  it("a script that does no harm reports its result", async () => {
     expect(await harmOutside("return 1;", box)).toEqual([`it came back with ${HARM} 1`]);
   });
 
@@ -186,7 +186,7 @@ describe.each(boxes)("code that has left its context (%s)", (box) => {
   });
 });
 
-/** Runs a script in the box by itself, in reach of a secret, sockets and a grader, and says what came of it. */
+/** Runs a script in the box, next to a secret, sockets and a grader, and returns the harm it has done. */
 function harmOutside(body: string, box: Box): Promise<string[]> {
   const files = { "secret.json": `"${SECRET}"`, "box/attack.cjs": scriptOf(body) };
   return withFolder(files, async (folder) => {
@@ -223,7 +223,7 @@ function harmOutside(body: string, box: Box): Promise<string[]> {
   });
 }
 
-/** Looks at what a process and all below it hold, ten times a second, until it is gone. */
+/** Measures the memory of a process and of everything below it ten times a second, until it is gone. */
 function watchMemory(pid: number | undefined): { peak: () => number } {
   let most = 0;
   const timer = setInterval(() => {
@@ -239,7 +239,7 @@ function watchMemory(pid: number | undefined): { peak: () => number } {
   };
 }
 
-/** Kilobytes held by a process and those it started, and so on; 0 where it is gone. */
+/** Kilobytes used by a process and all its descendants; 0 if it is gone. */
 function memoryBelow(pid: number): number {
   try {
     const [, own] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
@@ -268,7 +268,7 @@ function filesIn(folder: string): string[] {
     .map((name) => (name === "secret.json" ? `${name}=${readFileSync(path.join(folder, name), "utf8")}` : name));
 }
 
-/** Runs a command in the care of another process, in a group of its own, which may be killed in place of this one. */
+/** Runs a command as the child of another process, in a group of its own, which may be killed instead of this one. */
 function runGuarded(canary: object, words: string[]): Promise<{ alive: boolean; written: string }> {
   return new Promise((resolve) => {
     const guard = path.join(import.meta.dirname, "guarded.mjs");

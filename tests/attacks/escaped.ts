@@ -1,7 +1,7 @@
 /**
- * Attacks by code that has left its context already and has all of Node in the child: what the box is for. Each is the
- * body of an async function with `require`, and `canary`: { file, folder, port, udp, socket, parent }; it returns
- * something that is not undefined where it has done harm.
+ * Attacks by code that has already escaped from its context and has all of Node in the child process: what the box is
+ * for. Each is the body of an async function with `require`, and `canary`: { file, folder, port, udp, socket, parent }; it
+ * returns anything but undefined if it has done harm.
  */
 export interface EscapedAttack {
   name: string;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import { exercise } from "../trees.ts";
 
-/** A file that attacks the grader, in place of the exercise dcounts. */
+/** A file that attacks the grader, instead of the exercise dcounts. */
 export interface Attack {
   family: string;
   name: string;
@@ -11,14 +11,14 @@ export interface Attack {
   text: string;
   /** Other files of the tree. */
   others?: Record<string, string>;
-  /** What else is to be done to the tree. */
+  /** What else the attack does to the tree. */
   prepare?: (root: string) => void;
 }
 
-/** Says that an attack has done what it is not to do. */
+/** Printed by an attack that has done what it must not be able to do. */
 export const HARM = "HARM-DONE";
 
-/** What stands before a body: ways to get hold of what Node has, and a report of what was got. */
+/** The code before a body: ways to get at what Node has, and to report it. */
 const PRELUDE = `const harm = (what: unknown): never => { throw new Error("HARM" + "-DONE " + String(what)); };
   const right = () => given.counts_sum_inv.mul(given.dprobs).add(given.dcounts_sum);
   const wrong = () => given.counts;
@@ -31,7 +31,7 @@ const PRELUDE = `const harm = (what: unknown): never => { throw new Error("HARM"
   };
   const g: any = globalThis;`;
 
-/** Changes the objects that a function of another realm leads to, which a step is never to be able to. */
+/** Changes the objects that can be reached from a function of another realm, which no step may be able to do. */
 const OUTSIDE = `const poison = (found: any): void => {
     if (!found || found === Array || found === TypeError || found === RangeError) return;
     const root = Object.getPrototypeOf(Object.getPrototypeOf(found.constructor.prototype));
@@ -124,7 +124,7 @@ export const attacks: readonly Attack[] = [
   die("a microtask that throws", "queueMicrotask?.(() => { throw 1; });"),
   die("a thenable that throws", "return { then() { throw 1; } };"),
 
-  // Node makes stacks outside the context: what it calls or throws there is the process's own
+  // Node creates stacks outside the context: what it calls or throws there belongs to the process
   escape(
     "the arguments of a name's toString, called by Node for a stack",
     `${OUTSIDE} const error: any = new Error();

@@ -1,12 +1,12 @@
 /**
- * A grader to be attacked: runs a command in its box, holds a secret in its environment, ignores SIGUSR1 as the grader
- * does, and says what the command wrote.
+ * A stand-in for the grader that attacks can aim at: it runs a command in its box, has a secret in its environment,
+ * ignores SIGUSR1 as the grader does, and reports what the command wrote.
  */
 import { spawn } from "node:child_process";
 
 process.on("SIGUSR1", () => {});
 const [canaryText, ...words] = process.argv.slice(2);
-// the command was made by the process above, and is tied to whichever starts it
+// the command was made by the parent process, but must be tied to this one, which starts it
 const [command = "", ...args] = words.map((word) => (word === String(process.ppid) ? String(process.pid) : word));
 const canary = { ...JSON.parse(canaryText ?? ""), parent: process.pid };
 /** @type {import("node:child_process").SpawnOptionsWithStdioTuple<"pipe", "pipe", "pipe">} */

@@ -3,15 +3,15 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { exercise } from "../trees.ts";
 
-/** An attack that ends soon, in place of any step: many of them are graded in one tree. */
+/** An attack that ends soon and can replace any step: many of them are graded in one tree. */
 export interface ShortAttack {
   family: string;
   name: string;
-  /** The whole file of a step that is to export a function of this name. */
+  /** The whole file of a step that should export a function of this name. */
   text: (step: string) => string;
   /** Other files in the step's own folder. */
   others?: Record<string, string>;
-  /** What else is to be done in that folder. */
+  /** What else the attack does in that folder. */
   prepare?: (folder: string) => void;
 }
 

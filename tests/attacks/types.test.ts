@@ -14,7 +14,7 @@ const right = {
   dnorm_logits: exercise("dnorm_logits", "return given.counts.mul(given.dcounts);"),
 };
 
-/** What stands before a learner's function to lead the type checker astray; `outside` is a file that is not the tree's. */
+/** Text before a learner's function that leads the type checker astray; `outside` is a file outside the tree. */
 const astray: readonly [name: string, text: (outside: string) => string][] = [
   [
     "the type of a file outside",
@@ -53,7 +53,7 @@ const astray: readonly [name: string, text: (outside: string) => string][] = [
   ],
 ];
 
-/** Likewise, without an end. */
+/** Types that the checker never finishes with. */
 const endless: readonly [name: string, text: string][] = [
   [
     "a type that grows",
@@ -66,7 +66,7 @@ const endless: readonly [name: string, text: string][] = [
   ],
 ];
 
-/** Puts files into a copy's own exercises, beside two right ones, and grades them there. */
+/** Puts files into the exercises of a copy, next to two correct ones, and grades them there. */
 async function gradeOwn(root: string, files: readonly string[]): Promise<{ status: number; output: string }> {
   const places = functionSteps.filter(({ id, part }) => part === 1 && !(id in right));
   const write = (file: string, text: string): void => writeFileSync(path.join(root, "exercises", file), text);
@@ -78,7 +78,7 @@ async function gradeOwn(root: string, files: readonly string[]): Promise<{ statu
   return { status, output: stdout + stderr };
 }
 
-/** The processes of a copy's type checker, once they are that and no longer the box around it. */
+/** The processes of a copy's type checker, once they run it and not only the box around it. */
 function checkersOf(root: string): string[] {
   return readdirSync("/proc").filter((pid) => {
     try {
@@ -90,7 +90,7 @@ function checkersOf(root: string): string[] {
   });
 }
 
-/** Those that are still there a little later: the system takes a moment to end one that has much memory. */
+/** Those that still exist a little later: the system takes a moment to end a process with much memory. */
 async function leftOf(root: string): Promise<string[]> {
   const end = performance.now() + 5000;
   while (checkersOf(root).length > 0 && performance.now() < end)
@@ -99,7 +99,7 @@ async function leftOf(root: string): Promise<string[]> {
 }
 
 it(
-  "types lead the checker nowhere, and what it says is its own",
+  "types lead the checker to no other file, and no text can imitate its output",
   async () => {
     await withCopy(async (root) => {
       const outside = path.join(root, "outside.ts");
@@ -113,7 +113,7 @@ it(
       );
       expect(status).toBe(1);
       expect(output).toMatch(new RegExp(`^2 passed, ${astray.length} wrong`, "m"));
-      // the checker is told what it repeats, but no line is another file's
+      // the checker repeats text that it was given, but no line of it passes for a note on another file
       expect(output).not.toMatch(/note: 1:1 TS1:/);
       expect(output).not.toMatch(/^::|^##\[|(?!\n)\p{Cc}/mu);
       if (findProgram("bwrap")) expect(output).not.toContain(SECRET);
@@ -123,7 +123,7 @@ it(
 );
 
 it.runIf(process.platform === "linux")(
-  "types without an end end with their limit, or with the grader",
+  "a check that never finishes ends at its limit, or with the grader",
   async () => {
     await withCopy(async (root) => {
       const { status, output } = await gradeOwn(

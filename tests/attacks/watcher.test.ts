@@ -11,7 +11,7 @@ const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 
 interface Trouble {
   name: string;
-  /** Returns what ends it, where it goes on. */
+  /** Returns a function that ends it, if it goes on. */
   make: (root: string) => Promise<(() => void) | void>;
 }
 
@@ -24,14 +24,14 @@ function writing(file: string, every: number, text: (i: number) => string): () =
   return () => clearInterval(timer);
 }
 
-/** What troubles a watch, one after the other in one tree: a step that is saved then is to be graded all the same. */
+/** Trouble for watch, one kind after another in one tree: a step that is saved then must still be graded. */
 const troubles: readonly Trouble[] = [
   {
-    name: "fifty events a second that are no step's",
+    name: "fifty events per second in files that belong to no step",
     make: (root) => Promise.resolve(writing(path.join(root, "noise.json"), 20, String)),
   },
   {
-    name: "an event during each grading that is no step's",
+    name: "an event during each grading in a file that belongs to no step",
     make: (root) => Promise.resolve(writing(path.join(root, "noise.ts"), 150, String)),
   },
   {
@@ -74,7 +74,7 @@ const troubles: readonly Trouble[] = [
     },
   },
   {
-    name: "pipes in place of a step and of a part",
+    name: "pipes instead of a step and of a part",
     async make(root) {
       const part = path.join(root, "2-fused-cross-entropy");
       for (const place of [dcounts(root), part]) {

@@ -9,7 +9,7 @@ import { broadcast, elements, everyPair, pairs, size, sources, type Pair } from 
 
 type Name = "add" | "sub" | "mul" | "div";
 
-/** Each operation with its slopes, the derivatives with respect to x and to y. */
+/** Each operation with its local gradients with respect to x and y, and its magnitude. */
 const operations: Record<Name, { f: Slope; slopeA: Slope; slopeB: Slope; size: Slope }> = {
   add: { f: (x, y) => x + y, slopeA: () => 1, slopeB: () => 1, size: (x, y) => Math.abs(x) + Math.abs(y) },
   sub: { f: (x, y) => x - y, slopeA: () => 1, slopeB: () => -1, size: (x, y) => Math.abs(x) + Math.abs(y) },
@@ -18,7 +18,7 @@ const operations: Record<Name, { f: Slope; slopeA: Slope; slopeB: Slope; size: S
 };
 type Slope = (x: number, y: number) => number;
 
-/** Small whole numbers, and powers of two to divide by: every sum is exact, in float32 too, so the order is free. */
+/** Small integers, and powers of two as divisors: every sum is exact even in float32, so its order does not matter. */
 function elementsFor({ shapeA, shapeB }: Pair): { a: number[]; b: number[]; upstream: number[] } {
   return {
     a: Array.from({ length: size(shapeA) }, (_, i) => ((i * 7) % 23) - 11),
@@ -33,7 +33,7 @@ interface Result {
   db: number[];
 }
 
-/** Value and gradients by hand: each position of the result sends back its upstream gradient times the slope. */
+/** Value and gradients by hand: each position of the result passes back its upstream gradient times the local gradient. */
 function byHand(name: Name, pair: Pair): { values: Result; sizes: Result } {
   const { f, slopeA, slopeB, size: sizeOfResult } = operations[name];
   const { a, b, upstream } = elementsFor(pair);
@@ -54,7 +54,7 @@ function byHand(name: Name, pair: Pair): { values: Result; sizes: Result } {
   return { values, sizes };
 }
 
-/** 0 for -0: what is summed from nothing or in another order may have either. */
+/** 0 for -0: an empty sum, or a sum in another order, may be either. */
 const unsigned = ({ value, da, db }: Result): Result => {
   const all = (numbers: number[]): number[] => numbers.map((x) => x + 0);
   return { value: all(value), da: all(da), db: all(db) };
@@ -107,11 +107,11 @@ const checks: [arithmetic: string, check: (name: Name, pair: Pair) => void][] = 
 ];
 
 describe.each(checks)("in %s, what is broadcast forward is summed backward", (_, check) => {
-  it("in every way that five dimensions can be in a, in b, in both or in none", () => {
+  it("for every way in which five dimensions can be in a, in b, in both or in neither", () => {
     for (const [i, pair] of everyPair.entries()) check(i % 2 === 0 ? "mul" : "div", pair);
   });
 
-  it("for all operations, with extents of 0 and 1 and fewer dimensions among them", () => {
+  it("for all operations, also with extents of 0 and 1 and with fewer dimensions", () => {
     const names = Object.keys(operations) as Name[];
     fc.assert(
       fc.property(fc.constantFrom(...names), pairs, (name, pair) => check(name, pair)),
@@ -120,7 +120,7 @@ describe.each(checks)("in %s, what is broadcast forward is summed backward", (_,
   });
 });
 
-it("expand sums back what it repeated", () => {
+it("the backward pass of expand sums what it repeated", () => {
   const expand = fc.property(pairs, (pair) => {
     const target = broadcast(pair);
     const { a } = tensorsFor(pair);

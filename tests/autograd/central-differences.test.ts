@@ -73,7 +73,7 @@ describe("the backward rule agrees with central differences on random shapes", (
     });
   }
 
-  /** 1 where a later position would be read. */
+  /** 1 at each position that lies in the future. */
   const causal = tensor([0, 1, 1, 0, 0, 1, 0, 0, 0], [3, 3], "int32");
   const picks = tensor([0, 1, 1, 1, 0, 1, 0, 0, 1, 1, 0, 1], [1, 3, 4], "int32");
   type Expression = <X extends Operations<X>>(inputs: Named<X>) => X;
@@ -129,7 +129,7 @@ describe("the backward rule agrees with central differences on random shapes", (
   });
 });
 
-/** All that a variable can do but what begins the backward pass and what no gradient flows through. */
+/** All methods of a variable, except those that start the backward pass and those through which no gradient flows. */
 const differentiable = Object.getOwnPropertyNames(Variable.prototype).filter(
   (name) => !["constructor", "backward", "shape", "newTensor", "each"].includes(name),
 );
@@ -137,7 +137,7 @@ const differentiable = Object.getOwnPropertyNames(Variable.prototype).filter(
 describe("a warm-up's truth agrees with central differences through all its lines", () => {
   for (const step of functionSteps.filter(({ part, asks }) => part === 0 && asks === "gradient")) {
     it(`for d${step.tensor}`, () => {
-      // the first batch is large and slow to go through; the others are as telling
+      // the first batch is large and slow; the others show as much
       for (const batch of makeBatches(makemore, step.number).slice(1)) {
         const { given, truth } = makeCase(step, batch, new Generator(step.number));
         const outputs = new Set(step.runs.flat().map(({ output }) => output));
@@ -146,7 +146,7 @@ describe("a warm-up's truth agrees with central differences through all its line
             step.roles[name] === "upstream" || outputs.has(name) ? [] : [[name, Measured.from(value)]],
           ),
         );
-        /** The sum of all that leaves the lines, weighted by what comes from above. */
+        /** The sum of all outputs of the lines, weighted by the upstream gradients. */
         const weighted = (changed: Named<Measured>): number =>
           step.runs.reduce((sum, run) => {
             const values = { ...changed };
@@ -160,7 +160,7 @@ describe("a warm-up's truth agrees with central differences through all its line
           const at = (moved: number): number =>
             weighted({ ...inputs, [step.tensor]: new Measured(x.shape, x.value.with(i, moved)) });
           const central = (at(value + H) - at(value - H)) / (2 * H);
-          // outputs are given in float32, and the truth is taken at them
+          // outputs are given in float32, and the truth is computed from those values
           expect(Math.abs(truth.value[i]! - central) / size).toBeLessThan(10 * LIMIT);
         }
       }
@@ -169,7 +169,7 @@ describe("a warm-up's truth agrees with central differences through all its line
 });
 
 describe("a tape", () => {
-  it("keeps every intermediate gradient and adds what reaches a tensor by two ways", () => {
+  it("keeps every intermediate gradient, and adds the gradients that reach a tensor along two branches", () => {
     const x = Measured.from(tensor([2]));
     const { x: gradient } = differentiate(({ x }) => x.mul(x).add(x.mul(3)), { x }, Measured.from(tensor([1])));
     expect(gradient!.value[0]).toBe(2 * 2 + 3);

@@ -22,7 +22,7 @@ function filled(count: number, from: readonly number[], step = 1): Float64Array 
   return Float64Array.from({ length: count }, (_, i) => from[(step * i + step) % from.length]!);
 }
 
-/** A computation by the plain loops, and the same in the kernels' memory: the same bits, every NaN being the same. */
+/** Expects the same bits from the plain loops and in the kernels' memory; all NaN count as equal. */
 function expectSame(compute: (copy: (a: Float64Array) => Float64Array) => Float64Array): void {
   const bits = (a: Float64Array): bigint[] => [...new BigInt64Array(a.map((x) => (x !== x ? NaN : x)).slice().buffer)];
   const plain = bits(compute((a) => a));
@@ -32,15 +32,15 @@ function expectSame(compute: (copy: (a: Float64Array) => Float64Array) => Float6
       copy.set(a);
       return copy;
     });
-    // in that memory indeed
+    // it really is in that memory
     expect(out.buffer.byteLength).toBeGreaterThan(2 ** 24);
     return bits(out);
   });
   expect(fast).toEqual(plain);
 }
 
-describe("float64 by SIMD gives the plain loops' bits", () => {
-  it("a combination of two, however it broadcasts, and the magnitudes of products and quotients", () => {
+describe("the float64 SIMD kernels give the same bits as the plain loops", () => {
+  it("for operations on two operands, however they broadcast, and for the magnitudes of products and quotients", () => {
     fc.assert(
       fc.property(
         shape,
@@ -69,7 +69,7 @@ describe("float64 by SIMD gives the plain loops' bits", () => {
     );
   });
 
-  it("functions, sizes, transposes", () => {
+  it("for functions, magnitudes and transposes", () => {
     fc.assert(
       fc.property(
         fc.constantFrom("exp", "log", "tanh" as const),
@@ -88,7 +88,7 @@ describe("float64 by SIMD gives the plain loops' bits", () => {
     );
   });
 
-  it("sums", () => {
+  it("for sums", () => {
     fc.assert(
       fc.property(shape, fc.nat(2), values, (whole, dim, from) => {
         const a = filled(sizeOf(whole), from);
@@ -97,7 +97,7 @@ describe("float64 by SIMD gives the plain loops' bits", () => {
     );
   });
 
-  it("products, in that memory and copied to it", () => {
+  it("for products of operands that are in that memory or copied to it", () => {
     const side = fc.integer({ min: 0, max: 40 });
     fc.assert(
       fc.property(side, side, side, values, (n, k, m, from) => {

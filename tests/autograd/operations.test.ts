@@ -25,7 +25,7 @@ interface Recorded {
   }[];
 }
 
-/** What data/torch/operations.py had PyTorch compute, in float64. */
+/** What PyTorch computed in float64, by data/torch/operations.py. */
 const recorded = JSON.parse(
   readFileSync(new URL("../../data/torch/operations.json", import.meta.url), "utf8"),
 ) as Recorded;
@@ -81,7 +81,7 @@ function computed<X extends Operations<X>>(
 }
 
 describe.each(recorded.cases.map((recordedCase, i) => ({ ...recordedCase, i })))(
-  "$call, case $i of PyTorch's",
+  "$call, PyTorch's case $i",
   ({ call, inputs, index, output, upstream, gradients }) => {
     const expression = expressions[call]!;
     const tensorOf = ({ shape, values }: Array64): Tensor => tensor(values, shape);
@@ -97,7 +97,7 @@ describe.each(recorded.cases.map((recordedCase, i) => ({ ...recordedCase, i })))
       marks,
     );
 
-    it("gives the same in float64, with magnitudes no smaller than the values", () => {
+    it("has the same output and gradients in float64, with magnitudes no smaller than the values", () => {
       for (const [name, { shape, values }] of Object.entries(expected)) {
         const ours = float64[name]!;
         expect(ours.shape, name).toEqual(shape);
@@ -109,7 +109,7 @@ describe.each(recorded.cases.map((recordedCase, i) => ({ ...recordedCase, i })))
       }
     });
 
-    it("and in float32, within the tolerance that the magnitudes set", () => {
+    it("agrees in float32 within the tolerance given by the magnitudes", () => {
       const float32 = computed<Tensor>(
         (onTape) => differentiate(onTape, given as Record<Name, Tensor>, g),
         given,
@@ -125,7 +125,7 @@ describe.each(recorded.cases.map((recordedCase, i) => ({ ...recordedCase, i })))
       }
     });
 
-    it("and with variances: the float64 values, bit for bit", () => {
+    it("has the float64 values bit for bit when variances are computed as well", () => {
       const spreads = Object.fromEntries(Object.entries(given).map(([name, x]) => [name, Spread.from(x)]));
       const found = computed<Spread>(
         (onTape) => differentiate(onTape, spreads as Record<Name, Spread>, Spread.from(g)),
@@ -141,7 +141,7 @@ describe.each(recorded.cases.map((recordedCase, i) => ({ ...recordedCase, i })))
   },
 );
 
-it("each of these expressions is among PyTorch's cases", () => {
+it("PyTorch's cases include each of these expressions", () => {
   const calls = new Set(recorded.cases.map(({ call }) => call));
   expect(Object.keys(expressions).filter((call) => !calls.has(call))).toEqual([]);
 });
@@ -162,27 +162,27 @@ describe("magnitudes", () => {
     expect([...a.sum([0, 2]).magnitude]).toEqual([100]);
   });
 
-  it("move with their elements, and a filled element has that of the number filled in", () => {
+  it("move with their elements, and a filled element has the magnitude of the fill value", () => {
     expect([...a.transpose(0, 2).magnitude]).toEqual([10, 30, 20, 40]);
     const filled = a.maskedFill(tensor([0, 1], [2], "int32"), -5);
     expect([...filled.value]).toEqual([1, -5, 3, -5]);
     expect([...filled.magnitude]).toEqual([10, 5, 30, 5]);
   });
 
-  it("of what a function of each element leaves as it is stay, and other results count as exact", () => {
+  it("of elements that an elementwise function leaves unchanged are kept, and its other results count as exact", () => {
     const clamped = a.each((x) => Math.max(x, 2));
     expect([...clamped.value]).toEqual([2, 2, 3, 4]);
     expect([...clamped.magnitude]).toEqual([2, 2, 30, 40]);
   });
 
-  it("of exp(-Infinity) are 0, as nothing can be rounded away there", () => {
+  it("of exp(-Infinity) are 0, because nothing is rounded there", () => {
     const masked = a.maskedFill(tensor([1, 0], [2], "int32"), -Infinity);
     expect(masked.sub(3).exp().magnitude[0]).toBe(0);
     expect(masked.softmax(2).magnitude.every((size) => Number.isFinite(size))).toBe(true);
   });
 });
 
-it("the gradient of one matrix that a whole batch is multiplied by is one product, over the rows of all", () => {
+it("the gradient of a matrix that multiplies a whole batch is a single product over all rows of the batch", () => {
   const draw = (...shape: number[]): Tensor =>
     tensor(
       Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(7 * i) * 10 ** (i % 4)),
@@ -197,11 +197,11 @@ it("the gradient of one matrix that a whole batch is multiplied by is one produc
 describe("on the tape", () => {
   const variable = new Variable(Measured.from(tensor([1, 2])));
 
-  it("a function of each element is refused: it has no known slope", () => {
+  it("an arbitrary elementwise function is refused: its derivative is unknown", () => {
     expect(() => variable.each()).toThrow("each: no gradient flows back through a function of each element");
   });
 
-  it("a constant gets no gradient and lets those of others through", () => {
+  it("a constant gets no gradient, and does not stop those of other tensors", () => {
     const { x } = differentiate(
       ({ x }) => x.mul(x.newTensor(tensor([3, 4]))),
       { x: tensor([1, 2]) },

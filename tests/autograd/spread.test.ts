@@ -55,7 +55,7 @@ const computations: Record<string, Computation> = {
   },
 };
 
-/** The errors of float32 over what Spread says they spread by, over many draws. */
+/** The errors of float32, divided by the standard deviation that Spread predicts, over many draws. */
 function ratiosOf(compute: Computation): number[] {
   const ratios: number[] = [];
   for (let seed = 0; seed < 30; seed++) {
@@ -81,7 +81,7 @@ describe("how far float32 spreads around the truth", () => {
   it.each(Object.entries(computations))("%s", (_, compute) => {
     const ratios = ratiosOf(compute);
     const typical = Math.sqrt(ratios.reduce((sum, ratio) => sum + ratio * ratio, 0) / ratios.length);
-    // one standard deviation is no less than what errors come to, and no more than a few times that
+    // the predicted standard deviation is at least that of the errors, and at most a few times as large
     expect(typical).toBeLessThan(1.1);
     expect(typical).toBeGreaterThan(0.15);
     expect(Math.max(...ratios)).toBeLessThan(6);
@@ -94,7 +94,7 @@ describe("how far float32 spreads around the truth", () => {
     expect(operations.filter((name) => !new RegExp(`\\.${name}\\b`).test(tried))).toEqual([]);
   });
 
-  it("is nothing where values are given, or nothing but moved", () => {
+  it("has no variance for values that are given or only moved", () => {
     const given = Spread.from(
       tensor([
         [1, 2],

@@ -15,7 +15,7 @@ const steps = (stdout: string): string[] =>
     .map((line) => line.slice(4, 20).trim());
 
 describe("grade", () => {
-  it("takes names, numbers, parts and files, several at once, in the course's order", async () => {
+  it("accepts names, numbers, parts and files, several at once, and grades them in the course's order", async () => {
     const { stdout, status } = await dojo([
       "grade",
       "2.1",
@@ -29,12 +29,12 @@ describe("grade", () => {
     expect(status).toBe(0);
   });
 
-  it("takes a part by its number, and steps with commas between them", async () => {
+  it("accepts a part by its number, and steps separated by commas", async () => {
     const { stdout } = await dojo(["grade", "db,da", "part3", "--from", "solutions"]);
     expect(steps(stdout)).toEqual(["da", "db", "fused-dhprebn"]);
   });
 
-  it("names what is next where some steps are graded and pass", async () => {
+  it("names the next step if only some steps are graded and they pass", async () => {
     await withWorkspace(async (root) => {
       const file = "0-warm-ups/02-db.ts";
       writeFileSync(path.join(root, "exercises", file), readFileSync(path.join(root, "solutions", file)));
@@ -44,7 +44,7 @@ describe("grade", () => {
     });
   });
 
-  it("--untrusted refuses where bubblewrap is not to be had, and says what to install and what to give up", async () => {
+  it("--untrusted refuses without bubblewrap, and says what to install, and what grading without it risks", async () => {
     const before = process.env["PATH"];
     process.env["PATH"] = path.dirname(process.execPath) === "/usr/bin" ? "/nowhere" : path.dirname(process.execPath);
     const { status, stderr } = await dojo(["grade", "--untrusted", "--from", "solutions"]);
@@ -59,7 +59,7 @@ describe("grade", () => {
     expect(await dojo(["grade", "--untrusted=maybe"])).toMatchObject({ status: 2 });
   });
 
-  it("ends with 1 where a step does not pass", async () => {
+  it("exits with 1 if a step does not pass", async () => {
     await withFolder({ "1-step-by-step/05-dcounts.ts": "export function dcounts() {}" }, async (folder) => {
       const { status, stdout } = await dojo(["grade", "dcounts", "dprobs", "--from", folder]);
       expect(status).toBe(1);
@@ -67,7 +67,7 @@ describe("grade", () => {
     });
   });
 
-  it("prints a line for each step that fails, for editors, and for the one that is next", async () => {
+  it("prints for editors one line per failed step, and one for the next step", async () => {
     const files = {
       "1-step-by-step/01-dlogprobs.ts": exercise("dlogprobs", "return given.logprobs;\n  given.logprobs.nothing;"),
       "1-step-by-step/02-dprobs.ts": exercise("dprobs", 'throw todo("dprobs");'),
@@ -92,8 +92,8 @@ describe("grade", () => {
   });
 });
 
-describe("a command that is started as a person starts it", () => {
-  it("ends with its exit status, and prints its results and its problems apart", async () => {
+describe("a command that is started as a user starts it", () => {
+  it("ends with its exit status, and prints results and problems separately", async () => {
     const graded = await start(["grade", "dcounts", "--from", "solutions"]);
     expect(graded).toEqual({ status: 0, stdout: expect.stringMatching(/\n1 of 1 passed\n$/), stderr: "" });
     const refused = await start(["grade", "dcount"]);
@@ -104,7 +104,7 @@ describe("a command that is started as a person starts it", () => {
     });
   });
 
-  it("tells of itself, and of one command alone", async () => {
+  it("describes all commands, or only one", async () => {
     const all = await dojo(["help"]);
     expect(all.stdout).toMatch(
       /^Backprop Dojo \d+\.\d+\.\d+\n\n {2}grade \[step[^]*\n {2}parity [^]*\nExit status: 0 /,
@@ -115,7 +115,7 @@ describe("a command that is started as a person starts it", () => {
   });
 });
 
-it("every command has a script, and every script that starts the grader has its command", async () => {
+it("every command has a script, and every script that starts the grader has a command", async () => {
   const { stderr } = await dojo(["shine"]);
   const commands = /there are (.+)$/m.exec(stderr)![1]!.split(", ");
   const { scripts } = JSON.parse(readFileSync(path.join(projectRoot, "package.json"), "utf8")) as {
@@ -125,7 +125,7 @@ it("every command has a script, and every script that starts the grader has its 
   expect(started.filter((name) => !["bench", "help"].includes(name)).sort()).toEqual(commands.sort());
 });
 
-describe("what cannot be done ends with 2 and one clear line", () => {
+describe("a request that cannot be met exits with 2 and one clear line", () => {
   const table: [args: string[], message: RegExp][] = [
     [["grade", "dcount"], /there is no step "dcount"; did you mean dcounts\? \(a step is a name/],
     [["grade", "exercises/1-step-by-step/5-dcounts.ts"], /did you mean dcounts\?/],
@@ -154,7 +154,7 @@ describe("what cannot be done ends with 2 and one clear line", () => {
 });
 
 describe("reset and check, in a learner's copy", () => {
-  it("reset writes the stub back and keeps the old files beside it, every one of them", async () => {
+  it("reset restores the stub and keeps every old file next to it", async () => {
     await withWorkspace(async (root) => {
       const file = path.join(root, "exercises/1-step-by-step/05-dcounts.ts");
       const solved = readFileSync(path.join(root, "solutions/1-step-by-step/05-dcounts.ts"), "utf8");
@@ -171,7 +171,7 @@ describe("reset and check, in a learner's copy", () => {
     });
   });
 
-  it("check stays green whatever is in exercises/; with --stubs it says what differs", async () => {
+  it("check passes whatever is in exercises/; with --stubs it says what differs from the stubs", async () => {
     await withCopy(async (root) => {
       await start(["reset", "--all"], root);
       writeFileSync(path.join(root, "exercises/1-step-by-step/05-dcounts.ts"), "not even TypeScript");
@@ -186,7 +186,7 @@ describe("reset and check, in a learner's copy", () => {
     });
   });
 
-  it("check names a solution that is wrong, lacks its markers, or is no step's", async () => {
+  it("check names a solution that is wrong, lacks its markers, or belongs to no step", async () => {
     await withCopy(async (root) => {
       const file = path.join(root, "solutions/1-step-by-step/05-dcounts.ts");
       const right = readFileSync(file, "utf8");

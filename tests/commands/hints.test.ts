@@ -11,7 +11,7 @@ const DCOUNTS = "1-step-by-step/05-dcounts.ts";
 const solved = (root: string, file = DCOUNTS): string => readFileSync(path.join(root, "solutions", file), "utf8");
 const flat = (text: string): string => text.replaceAll(/\s+/g, " ");
 
-/** A solution whose body is another one. */
+/** A solution with another body. */
 function withBody(text: string, body: string): string {
   return text.replace(/\/\/ solution\n[^]*?\/\/ end of solution/, body);
 }
@@ -30,7 +30,7 @@ describe("hint", () => {
       expect(two.stdout).toMatch(/^dcounts: hint 2 of 3, the rule, with small numbers\n/);
       expect(JSON.parse(readFileSync(path.join(root, ".progress"), "utf8")).steps).toEqual({ dcounts: { hints: 2 } });
 
-      // the third follows the file, as often as it is asked for
+      // the third hint depends on the file, and can be asked for again
       const three = await dojo(["hint", "dcounts"]);
       expect(flat(three.stdout)).toMatch(/hint 3 of 3, the missing piece The answer is a sum of two terms/);
       writeFileSync(file, withBody(solved(root), "return counts_sum_inv.mul(dprobs);"));
@@ -58,7 +58,7 @@ describe("hint", () => {
     });
   });
 
-  it("without a step speaks to the next that grading names, in a part to the part's first", async () => {
+  it("without a step is for the one that grading names as next, and with a part for the part's first", async () => {
     await withWorkspace(async (root) => {
       for (const file of ["1-step-by-step/01-dlogprobs.ts", "1-step-by-step/03-dcounts_sum_inv.ts"])
         writeFileSync(path.join(root, "exercises", file), solved(root, file));
@@ -69,7 +69,7 @@ describe("hint", () => {
     });
   });
 
-  it("loses nothing where its file is lost, damaged or cannot be written", async () => {
+  it("still works if its file is lost, damaged or cannot be written", async () => {
     await withWorkspace(async (root) => {
       const file = path.join(root, ".progress");
       await dojo(["hint", "dh"]);
@@ -89,7 +89,7 @@ describe("hint", () => {
 });
 
 describe("diff and solution", () => {
-  it("wait until the step passes, and say why it does not", async () => {
+  it("show nothing until the step passes, and say why it does not", async () => {
     await withWorkspace(async (root) => {
       for (const command of ["diff", "solution"]) {
         const { stdout, status } = await dojo([command, "dcounts"]);
@@ -117,7 +117,7 @@ describe("diff and solution", () => {
     });
   });
 
-  it("show both once it passes, in another tree too, and a file that is ours as the same", async () => {
+  it("show both files once it passes, in any tree, and say if they are the same", async () => {
     await withWorkspace(async (root) => {
       const other = "return dprobs.div(counts_sum).add(dcounts_sum);";
       await withFolder({ [DCOUNTS]: withBody(solved(root), other) }, async (folder) => {
@@ -138,7 +138,7 @@ describe("diff and solution", () => {
   });
 });
 
-describe("what cannot be done ends with 2 and one clear line", () => {
+describe("a request that cannot be met exits with 2 and one clear line", () => {
   const table: [args: string[], message: RegExp][] = [
     [["hint", "dcount"], /there is no step "dcount"; did you mean dcounts\?/],
     [["hint", "dcounts", "--all", "--again"], /--all and --again: choose one/],

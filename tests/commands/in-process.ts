@@ -6,7 +6,7 @@ import { afterAll, beforeAll, vi } from "vitest";
 import { steps } from "../../grader/course/steps.ts";
 import type { Run } from "../copies.ts";
 
-/** A learner's workspace, of which each test file has one of its own. */
+/** A learner's workspace; each test file has its own. */
 const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-test-"));
 
 /**
@@ -25,7 +25,7 @@ export async function inWorkspace(original: () => Promise<unknown>): Promise<obj
   };
 }
 
-/** Runs some commands in a workspace as it comes: all stubs, nothing graded, no hint shown. */
+/** Runs some commands in a new workspace: all stubs, nothing graded, no hint shown. */
 export async function withWorkspace<R>(use: (root: string) => Promise<R>): Promise<R> {
   await begin();
   return use(root);
@@ -44,9 +44,9 @@ async function begin(): Promise<void> {
 }
 
 /**
- * Runs a command in this process, as `npm run` does in one of its own: without a terminal and without colours.
+ * Runs a command in this process instead of a new one: without a terminal and without colours.
  *
- * @param from the folder where it is typed
+ * @param from the folder in which it is typed
  */
 export async function dojo(args: readonly string[], from = root): Promise<Run> {
   const { runCommand } = await import("../../grader/commands/main.ts");

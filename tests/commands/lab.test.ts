@@ -35,14 +35,14 @@ const benchWith = (dataset: Bench["dataset"], yours: Bench["yours"]): Bench => (
 
 const found = new Map<string, Promise<Findings>>();
 
-/** What an experiment shows with the solution in the learner's place; each is run once. */
+/** What an experiment shows with the solution instead of the learner's file; each is run once. */
 function findingsOf(id: string): Promise<Findings> {
   const findings = found.get(id) ?? findingsWith(id, (answer) => answer);
   found.set(id, findings);
   return findings;
 }
 
-/** What it shows where the solution's answer is changed. */
+/** What it shows if the solution's answer is changed. */
 async function findingsWith(id: string, change: (answer: Tensor) => Tensor): Promise<Findings> {
   const solution = await solutionOf(id);
   const { dataset } = readNames(shippedNames);
@@ -62,12 +62,12 @@ function numbersOf({ tables }: Findings, table = 0): Record<string, Record<strin
 }
 
 describe("an experiment", () => {
-  it("is there for each step of part 5, in its order", () => {
+  it("exists for each step of part 5, in the same order", () => {
     const ids = functionSteps.filter(({ part }) => part === 5).map(({ id }) => id);
     expect(traps.map(({ id }) => id)).toEqual(ids);
   });
 
-  it("shows that zero biases hide a gap, which is there at the lecture's start and is what was predicted", async () => {
+  it("shows that zero biases hide a gap, which exists at the lecture's start and is as large as predicted", async () => {
     const findings = await findingsOf("gap");
     const [wrong, yours, left] = Object.values(numbersOf(findings));
     expect(wrong!["biases 0, gains 1"]).toBe(0);
@@ -79,7 +79,7 @@ describe("an experiment", () => {
     expect(findings.remarks[0]).toContain("dbnraw (bngain forgotten)");
   });
 
-  it("shows outliers that a clipped loss leaves alone and a clipped gradient reaches", async () => {
+  it("shows outliers that a clipped loss ignores and a clipped gradient learns from", async () => {
     const findings = await findingsOf("dpredicted");
     const [outliers] = Object.values(numbersOf(findings));
     expect(outliers!["loss clipped"]).toBeGreaterThan(10 * outliers!["gradient clipped"]!);
@@ -87,7 +87,7 @@ describe("an experiment", () => {
     expect(findings.curves![2]!.values).toEqual(findings.curves![0]!.values);
   });
 
-  it("shows which forgotten branches the loss does not reveal, and that what was forgotten can be added", async () => {
+  it("shows which forgotten branches the loss does not reveal, and that adding them repairs the gradient", async () => {
     const findings = await findingsOf("forgotten");
     const rows = numbersOf(findings);
     const loss = (row: string): number => rows[row]!["loss at the end"]!;
@@ -102,7 +102,7 @@ describe("an experiment", () => {
     expect(findings.remarks[0]).toMatch(/^3 of the eight/);
   });
 
-  it("shows rows of dC that = leaves short, and a loss that is worse for it", async () => {
+  it("shows rows of dC that = leaves incomplete, and the higher loss that results", async () => {
     const findings = await findingsOf("uses");
     const end = numbersOf(findings, 1)["loss"]!;
     expect(findings.tables[0]!.rows[0]![0]).toBe('"."');
@@ -123,7 +123,7 @@ describe("an experiment", () => {
     }
   });
 
-  it("names a column of spacings only where it has one: before spacing is written, no remark speaks of it", async () => {
+  it("mentions the column of spacings only if there is one, that is once spacing is written", async () => {
     const told = ({ remarks }: Findings): string => remarks.join(" ");
     const { dataset } = readNames(shippedNames);
     const without = await experimentOf("spacing").run(benchWith(dataset(), undefined));
@@ -138,7 +138,7 @@ describe("an experiment", () => {
     expect(told(withYours)).toMatch(/the column "more" counts/);
   });
 
-  it("shows a larger scale at test time than in training, by one over the ratio, and a variance that fixes it", async () => {
+  it("shows a scale at test time that exceeds the one in training by a factor of 1 / ratio, and a variance that fixes it", async () => {
     const findings = await findingsOf("ratio");
     for (const [n, row] of Object.entries(numbersOf(findings))) {
       const factor = Math.sqrt((Number(n) - 1) / Number(n));
@@ -154,7 +154,7 @@ describe("an experiment", () => {
     expect(losses["2"]!["biased"]! - losses["2"]!["unbiased"]!).toBeGreaterThan(0.01);
   });
 
-  it("shows a gradient that vanishes where tanh is flat, and is back with a W1 that is rescaled", async () => {
+  it("shows a gradient that vanishes where tanh is flat, and returns once W1 is rescaled", async () => {
     const findings = await findingsOf("rescaled");
     const [flat, gradient, loss] = Object.values(numbersOf(findings));
     expect(flat!["too large"]).toBeGreaterThan(60);
@@ -164,7 +164,7 @@ describe("an experiment", () => {
     expect(loss!["yours"]).toBe(loss!["rescaled"]);
   });
 
-  it("shows another repair as what it is", async () => {
+  it("shows the actual effect of a different repair", async () => {
     const [outliers] = Object.values(numbersOf(await findingsWith("dpredicted", (answer) => answer.mul(0))));
     expect(outliers!["yours"]).toBeGreaterThan(outliers!["gradient clipped"]!);
     const [flat] = Object.values(numbersOf(await findingsWith("rescaled", (answer) => answer.mul(10))));
@@ -173,7 +173,7 @@ describe("an experiment", () => {
 });
 
 describe("what an experiment shows, as text", () => {
-  it("keeps within 80 columns, or what prose has of 120", async () => {
+  it("fits in 80 columns, and its prose in 120", async () => {
     for (const { id } of traps) {
       const experiment = experimentOf(id);
       const findings = await findingsOf(id);
@@ -184,7 +184,7 @@ describe("what an experiment shows, as text", () => {
     }
   }, 60_000);
 
-  it("has headings over their numbers, in several lines where they are long", () => {
+  it("has headings above their numbers, broken into several lines if they are long", () => {
     const table = {
       title: "a table",
       columns: ["n", "a heading of several words", "short"],
@@ -206,7 +206,7 @@ describe("what an experiment shows, as text", () => {
     ]);
   });
 
-  it("tells curves apart without colour, and shows each where two are the same", () => {
+  it("distinguishes curves without colour, and shows each of two equal ones", () => {
     const falling = Array.from({ length: 200 }, (_, i) => 2 - i / 100);
     const flat = falling.map(() => 1.5);
     const lines = terminalCurves(
@@ -235,7 +235,7 @@ describe("npm run lab", () => {
     for (const { id } of traps) expect(stdout).toContain(id);
   });
 
-  it("runs one with your function in the box, or without it, and says so", async () => {
+  it("runs a trap with or without your function, which runs in the box, and says which", async () => {
     await withStubs(async (root) => {
       const file = path.join(root, stepOf("spacing").file);
       const run = async (): Promise<{ stdout: string; status: number | null }> => dojo(["lab", "5.5", "--from", root]);
@@ -252,7 +252,7 @@ describe("npm run lab", () => {
       expect((await run()).stdout).toMatch(/"yours" is your spacing, which is still wrong: npm run grade -- spacing/);
       writeFileSync(file, exercise("spacing", "return given.nothing.mul(2);"));
       expect((await run()).stdout).toMatch(/Yours is left out: npm run grade -- spacing says why \(threw\)/);
-      // right in every case that is graded, and no tensor in the lab
+      // correct in every case that is graded, but returns no tensor in the lab
       writeFileSync(
         file,
         exercise("spacing", "if (given.x.size(0) === 32) throw new Error('a fault'); return onesLike(given.x);"),
@@ -261,7 +261,7 @@ describe("npm run lab", () => {
         status: 1,
         stdout: expect.stringMatching(/equal on paper[^]*spacing failed during the run:[^]*a fault/),
       });
-      // a shape that is wrong at these sizes alone
+      // a shape that is wrong only at these sizes
       const turns = "const { x } = given; return x.size(0) === 32 ? x.sum(1) : onesLike(x);";
       writeFileSync(file, exercise("spacing", turns));
       expect((await run()).stdout).toMatch(
@@ -270,7 +270,7 @@ describe("npm run lab", () => {
     });
   }, 60_000);
 
-  it("says what it can run", async () => {
+  it("lists the traps if the name is unknown", async () => {
     const { stderr, status } = await dojo(["lab", "dcounts"]);
     expect({ stderr, status }).toMatchObject({
       status: 2,

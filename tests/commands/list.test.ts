@@ -11,7 +11,7 @@ const lineOf = (stdout: string, id: string): string => {
 };
 
 describe("list, in a learner's copy", () => {
-  it("tells the state of each step by its last grading, and what is next", async () => {
+  it("shows the state of each step from its last grading, and names the next step", async () => {
     await withWorkspace(async (root) => {
       const file = path.join(root, "exercises/0-warm-ups/01-da.ts");
       const stub = readFileSync(file, "utf8");
@@ -31,7 +31,7 @@ describe("list, in a learner's copy", () => {
       expect(all).toMatch(/^0-warm-ups {3}1 of \d+ passed\n {2}\[x\] 0\.1 +da +passed\n> \[ \] 0\.2 +db/);
       expect(all).toMatch(new RegExp(`\n1 of ${steps.length} passed\nnext: open exercises/0-warm-ups/02-db.ts\n$`));
 
-      // another tree's verdicts are not one's own
+      // verdicts on another tree do not count
       await dojo(["grade", "db", "--from", "solutions"]);
       expect(lineOf(await listed(), "db")).toMatch(/not started/);
 
@@ -54,10 +54,10 @@ describe("list, in a learner's copy", () => {
       rmSync(file);
       expect(await listed()).toMatch(/the file is missing {2}\(next\)[^]*next: npm run reset -- da restores exercises/);
     });
-    // a dozen commands one after the other
+    // a dozen commands, one after another
   }, 120_000);
 
-  it("lists what words find, by name, number or file", async () => {
+  it("lists the steps that words match, by name, number or file", async () => {
     const found = async (...words: string[]): Promise<string[]> => {
       const { stdout } = await dojo(["list", ...words]);
       return stdout.split("\n").flatMap((line) => /^[> ] \[.\] +\S+ {2}(\S+)/.exec(line)?.[1] ?? []);

@@ -9,11 +9,11 @@ import { stepOf } from "../trees.ts";
 
 vi.mock("../../grader/runner/project.ts", async (original) => (await import("./in-process.ts")).inWorkspace(original));
 
-/** The words of lines, whatever they are broken into. */
+/** The words of some lines, wherever these are broken. */
 const words = (lines: readonly string[]): string[] => lines.join("\n").trim().split(/\s+/);
 
 describe("mistakes", () => {
-  it("is within 80 columns, and no word of any sentence is broken", async () => {
+  it("fits in 80 columns, and breaks no word of any sentence", async () => {
     const { stdout, status } = await dojo(["mistakes", ...functionSteps.map(({ id }) => id), "--anyway"]);
     expect(status).toBe(0);
     const lines = stdout.split("\n");
@@ -24,13 +24,13 @@ describe("mistakes", () => {
     }
   });
 
-  it("lists those of the training loop, each in one idea and one sentence", async () => {
+  it("lists those of the training loop, each with one idea and one sentence", async () => {
     const { stdout } = await dojo(["mistakes", "train", "--anyway", "--at", "all"]);
     const flat = words(stdout.split("\n")).join(" ");
     for (const { idea, sentence } of stepOf("train").mistakes) expect(flat).toContain(`- ${idea}: ${sentence}`);
   });
 
-  it("counts those of the training loop by its lines, on a screen, and lists one line's", async () => {
+  it("counts those of the training loop per line on one screen, and lists those of a single line", async () => {
     const { stdout } = await dojo(["mistakes", "train", "--anyway"]);
     const lines = stdout.split("\n");
     expect(lines.length).toBeLessThanOrEqual(24);
@@ -52,7 +52,7 @@ describe("mistakes", () => {
     for (const { idea, sentence } of stepOf("train").mistakes) expect(flat).toContain(`- ${idea}: ${sentence}`);
   });
 
-  it("says which lines there are, and which step has them", async () => {
+  it("names the lines that exist, and the step that has them", async () => {
     const wrong = await dojo(["mistakes", "train", "--anyway", "--at", "dlogit"]);
     expect(wrong).toEqual({
       status: 2,
@@ -63,7 +63,7 @@ describe("mistakes", () => {
     expect(other).toMatchObject({ status: 2, stderr: expect.stringMatching(/only train has its mistakes in lines/) });
   });
 
-  it("sets the lines of an idea and of its sentence in as far as the first", () => {
+  it("indents all lines of an idea and of its sentence as far as the first", () => {
     const { idea, sentence } = stepOf("dpredicted").mistakes.find(({ id }) => id === "silenced")!;
     const lines = mistakeLines(stepOf("dpredicted"), 40).slice(0, 8);
     expect(lines[0]).toBe("  - the trap itself: the error is");
@@ -73,7 +73,7 @@ describe("mistakes", () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
   });
 
-  it("says how to see them where the step does not pass, in the same place", async () => {
+  it("says how to see them if the step does not pass, where the list would be", async () => {
     await withWorkspace(async () => {
       const { stdout, status } = await dojo(["mistakes", "dcounts"]);
       expect(status).toBe(1);
@@ -87,7 +87,7 @@ describe("mistakes", () => {
 describe("the mistakes in watch", () => {
   const { run, isOffered } = actions.find(({ name }) => name === "mistakes")!;
 
-  it("are not broken before the view folds them: a line goes on until the next word does not fit", async () => {
+  it("are broken only when the view folds them: each line is filled until the next word does not fit", async () => {
     for (const step of functionSteps) {
       for (const columns of [30, 60, 80, 120]) {
         const lines = await run({ step, result: undefined, root: "exercises", columns });
@@ -103,13 +103,13 @@ describe("the mistakes in watch", () => {
             if (next) expect(`${part} ${next}`.length).toBeGreaterThan(columns);
           }
         }
-        // a heading, and an idea and a sentence for each: nothing in between was broken
+        // a heading, and an idea and a sentence for each: none of these was broken
         expect(lines).toHaveLength(1 + 2 * step.mistakes.length);
       }
     }
   });
 
-  it("are offered once the step passes, the training loop too", () => {
+  it("are offered once the step passes, also for the training loop", () => {
     const at = (passed: boolean, id: string) => ({
       step: stepOf(id),
       result: { passed } as StepResult,

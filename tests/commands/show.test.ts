@@ -18,11 +18,11 @@ const FILE = "1-step-by-step/08-dlogits.ts";
 const DOUBLED = exercise("dlogits", "return given.dnorm_logits.mul(2);");
 
 describe("grade --show", () => {
-  it("draws yours, the reference and the difference above the report", async () => {
+  it("draws your gradient, the reference and the difference above the report", async () => {
     const { stdout, status, stderr } = await dojo(["grade", "dlogits", "--show", "--from", "solutions"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/^8 dlogits, the gradient of logits on the lecture's batch\n/);
-    // the lecture's first example is labelled h, and that is where its row is dark
+    // the label of the lecture's first example is h, and its row is dark in that column
     expect(stdout.match(/ 0 h [+.]{8}#[+.]{18}/g)).toHaveLength(2);
     expect(stdout).toContain("difference, yours - reference");
     expect(stdout).toContain("0 everywhere");
@@ -38,7 +38,7 @@ describe("grade --show", () => {
     ).toBeLessThanOrEqual(80);
   });
 
-  it("draws each step that is named, wrong ones, and those without an answer", async () => {
+  it("draws each named step, also if it is wrong or has no answer", async () => {
     const files = { [FILE]: DOUBLED, "1-step-by-step/14-dbnbias.ts": exercise("dbnbias", "return given.dhpreact;") };
     await withFolder(files, async (folder) => {
       const { stdout, status } = await dojo(["grade", "7", "8", "14", "train", "--show", "--from", folder]);
@@ -52,12 +52,12 @@ describe("grade --show", () => {
     });
   });
 
-  it("takes PyTorch's gradients for the reference", async () => {
+  it("compares with PyTorch's gradients if they are the reference", async () => {
     const { stdout } = await dojo(["grade", "dh", "--show", "--reference", "torch", "--from", "solutions"]);
     expect(stdout).toContain("reference [32, 64] by PyTorch");
   });
 
-  it("leaves the JSON document and its steps as they are", async () => {
+  it("does not change the JSON document and its steps", async () => {
     const names = readNames(shippedNames);
     const asked = { root: solutionsFolder, steps: [stepOf("dh")], names, reference: "ours" } as const;
     const [kept] = await gradeTree({ ...asked, keepGradients: true });
@@ -68,7 +68,7 @@ describe("grade --show", () => {
   });
 });
 
-/** Runs a command, says that it is done, and stays until it has been heard: a terminal that closes loses what it holds. */
+/** Runs a command, reports its end, and waits until that has been read: a terminal that closes loses unread output. */
 const RUN_AND_STAY = `
   require("node:child_process").spawnSync(process.execPath, process.argv.slice(1), { stdio: "inherit" });
   process.stdout.write("(done)");
@@ -98,14 +98,14 @@ function inTerminal(args: string[], env: Record<string, string>): Promise<string
 describe("in a terminal", () => {
   const args = ["grade", "dlogits", "--show", "--from", "solutions"];
 
-  it("has 24-bit colours where COLORTERM says so, and 256 elsewhere", async () => {
+  it("uses 24-bit colours if COLORTERM says so, and 256 colours otherwise", async () => {
     const full = await inTerminal(args, { TERM: "xterm-256color", COLORTERM: "truecolor" });
     expect(full).toMatch(/\[38;2;\d+;\d+;\d+;48;2;/);
     const some = await inTerminal(args, { TERM: "xterm-256color" });
     expect(some).toMatch(/\[38;5;\d+;48;5;/);
     expect(some).not.toContain("38;2;");
     for (const text of [full, some]) {
-      // every line lets its colours go
+      // every line resets its colours
       for (const line of text.split(/\r?\n/).filter((line) => line.includes("▀")))
         expect(line.endsWith("\u001b[0m")).toBe(true);
       const lines = stripVTControlCharacters(text).split(/\r?\n/);
@@ -113,7 +113,7 @@ describe("in a terminal", () => {
     }
   });
 
-  it("has none under NO_COLOR and in a dumb terminal", async () => {
+  it("uses no colours under NO_COLOR or in a dumb terminal", async () => {
     const terminals: Record<string, string>[] = [
       { TERM: "xterm-256color", COLORTERM: "truecolor", NO_COLOR: "1" },
       { TERM: "dumb" },
@@ -127,13 +127,13 @@ describe("in a terminal", () => {
 });
 
 describe("grade --save", () => {
-  it("writes an SVG of the three, over an older one, and nothing beside it", async () => {
+  it("writes an SVG of the three drawings over an older one, and no other file", async () => {
     await withFolder({ [FILE]: DOUBLED, "out/old.SVG": "old" }, async (folder) => {
       const out = path.join(folder, "out");
       for (const name of ["new.svg", "old.SVG"]) {
         const file = path.join(out, name);
         const { stdout, status } = await dojo(["grade", "dlogits", "--save", file, "--from", folder]);
-        expect(status).toBe(1); // the step is wrong; the picture is written all the same
+        expect(status).toBe(1); // the step is wrong; the picture is written nevertheless
         expect(stdout).toContain(`saved: ${file}\n`);
         expect(stdout).not.toContain("▀");
         const text = readFileSync(file, "utf8");
@@ -144,7 +144,7 @@ describe("grade --save", () => {
     });
   });
 
-  it("is refused before grading where it would be no SVG, or fall on something else", async () => {
+  it("is refused before grading if the file is not an SVG, or would overwrite something else", async () => {
     await withFolder({ "notes.txt": "mine", [FILE]: DOUBLED }, async (folder) => {
       mkdirSync(path.join(folder, "folder.svg"));
       symlinkSync(path.join(folder, "notes.txt"), path.join(folder, "link.svg"));
@@ -168,7 +168,7 @@ describe("grade --save", () => {
     });
   });
 
-  it("takes no other file's place on the way, whatever it is called", async () => {
+  it("overwrites no other file while it is written, whatever its name", async () => {
     await withFolder({ "a.svg.part": "mine", [FILE]: DOUBLED }, async (folder) => {
       const file = path.join(folder, "a.svg");
       await dojo(["grade", "dlogits", "--save", file, "--from", folder]);
@@ -177,7 +177,7 @@ describe("grade --save", () => {
     });
   });
 
-  it("says so where it cannot be written after all, and leaves nothing half written", async () => {
+  it("reports a failure to write, and leaves no half-written file", async () => {
     await withFolder({ "late.svg/full": "a folder that came while the step was graded" }, (folder) => {
       const drawing = { title: "", panels: [], axes: [], remarks: [] };
       expect(() => savePicture(path.join(folder, "late.svg"), drawing)).toThrow(
@@ -189,7 +189,7 @@ describe("grade --save", () => {
   });
 });
 
-describe("--show and --save that cannot be", () => {
+describe("--show and --save are refused", () => {
   const table: [args: string[], message: RegExp][] = [
     [["dlogits", "--show", "--json"], /--show and --json: JSON holds no drawings/],
     [["dlogits", "--save", "a.svg", "--json"], /--save and --json: JSON holds no drawings/],

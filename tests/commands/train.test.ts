@@ -35,7 +35,7 @@ describe("a training run", () => {
     });
   });
 
-  it("says what is missing where there is no train.ts, and begins no run", async () => {
+  it("says what is missing if there is no train.ts, and starts no run", async () => {
     await withCopy(async (root) => {
       const { stdout, status } = await dojo(["train", "--from", "data"], root);
       expect(status).toBe(1);
@@ -44,7 +44,7 @@ describe("a training run", () => {
     });
   });
 
-  it("that is stopped by Ctrl-C is saved, and goes on to the same bits as one that never stopped", async () => {
+  it("that is stopped by Ctrl-C is saved, and once resumed ends with the same bits as one that never stopped", async () => {
     await withCopy(async (root) => {
       await dojo([...SHORT, "--steps", "240"], root);
       const [whole] = runsIn(root);
@@ -66,7 +66,7 @@ describe("a training run", () => {
     });
   });
 
-  it("cannot be gone on with where the checkpoint is cut short, another's, or of other names; it is left as it is", async () => {
+  it("cannot be resumed if its checkpoint is truncated, not one of this course or one of other names; it is left unchanged", async () => {
     await withCopy(async (root) => {
       expect(await dojo([...SHORT, "--resume"], root)).toMatchObject({
         status: 2,
@@ -94,7 +94,7 @@ describe("a training run", () => {
     });
   });
 
-  it("is gone on with once all that was kept has been looked at, and left as it is where something is missing", async () => {
+  it("is resumed only after everything that was kept has been checked, and left unchanged if something is missing", async () => {
     await withCopy(async (root) => {
       await dojo([...SHORT, "--steps", "20"], root);
       const [run] = runsIn(root);
@@ -122,7 +122,7 @@ describe("a training run", () => {
       const { status, stderr } = await dojo([...SHORT, "--resume", "--steps", "25"], root);
       expect({ status, stderr: stderr.includes("loss.csv") }).toEqual({ status: 2, stderr: true });
       expect(readFileSync(file, "utf8")).toBe(broken.at(-1));
-      // a run that was killed may have written more than its checkpoint knows of, and half a line
+      // a run that was killed may have written more losses than its checkpoint counts, and half a line
       writeFileSync(file, `${whole}20,2.5\n21,2.`);
       expect(await dojo([...SHORT, "--resume", "--steps", "25"], root)).toMatchObject({ status: 0, stderr: "" });
       const after = readFileSync(file, "utf8");
@@ -132,7 +132,7 @@ describe("a training run", () => {
     });
   });
 
-  it("whose loss is no longer finite names the step, the first tensor and a likely reason", async () => {
+  it("whose loss is no longer finite names the step, the first such tensor and a likely reason", async () => {
     await withCopy(async (root) => {
       const file = path.join(root, "solutions/4-training-loop/train.ts");
       const text = readFileSync(file, "utf8");

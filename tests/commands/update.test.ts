@@ -8,7 +8,7 @@ import type { Run } from "../copies.ts";
 import { withFolder } from "../trees.ts";
 import { dojo } from "./in-process.ts";
 
-/** The clone that the command is run in. */
+/** The clone in which the command runs. */
 const clone = vi.hoisted(() => ({ root: "" }));
 vi.mock("../../grader/runner/project.ts", async (original) => {
   const project = await original<typeof import("../../grader/runner/project.ts")>();
@@ -32,7 +32,7 @@ function git(root: string, ...args: string[]): string {
   return execFileSync("git", [...name, ...args], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** As much of the course as matters here. */
+/** The part of the course that matters here. */
 const files = {
   ".gitignore": "*.old\n*.new\n.backup/\n",
   "package-lock.json": "{}\n",
@@ -84,7 +84,7 @@ const solve = (text: string): string => text.replace(/throw todo\(.*\);/, "retur
 const newTask = (text: string): string => text.replace("throw todo(", "// a new remark\n  throw todo(");
 const newHead = (text: string): string => text.replace("/**", "// a new head\n/**");
 
-describe("update keeps a learner's work and brings everything else to the newest version", () => {
+describe("update keeps a learner's work and updates everything else to the newest version", () => {
   for (const committed of [false, true]) {
     it(`with work that is ${committed ? "committed" : "not committed"}`, async () => {
       await withClone(async ({ course, learner }) => {
@@ -156,7 +156,7 @@ describe("update keeps a learner's work and brings everything else to the newest
     });
   });
 
-  it("says what git says where it refuses, and that nothing is lost, in a line", async () => {
+  it("if git fails, reports in one line what git says, and that no work is lost", async () => {
     await withClone(async ({ course, learner }) => {
       const oneLine = async (line: RegExp): Promise<void> => {
         const { status, stdout, stderr } = await update(learner.root);
@@ -175,7 +175,7 @@ describe("update keeps a learner's work and brings everything else to the newest
       git(learner.root, "remote", "set-url", "origin", path.join(course.root, "nowhere"));
       await oneLine(/git fetch failed \(.*nowhere.*\); your work is as it was/);
       git(learner.root, "remote", "set-url", "origin", course.root);
-      // nobody may merge whom git does not know
+      // git merges nothing for a user without a name
       for (const key of ["user.name", "user.email"]) git(learner.root, "config", key, "");
       await oneLine(/git merge failed \(.*(empty ident|tell me who you are).*\); your work is as it was/i);
       expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");

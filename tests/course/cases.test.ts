@@ -10,7 +10,7 @@ import { makemore } from "../../grader/course/makemore/network.ts";
 const seeds = Array.from({ length: 50 }, (_, seed) => seed);
 
 describe("the sizes of a random case", () => {
-  it("are pairwise apart by more than one, block * embd included", () => {
+  it("differ pairwise by more than one, including block * embd", () => {
     for (const seed of seeds) {
       const sizes = drawSizes(new Generator(seed));
       const all = [...Object.values(sizes), sizes.block * sizes.embd] as number[];
@@ -18,7 +18,7 @@ describe("the sizes of a random case", () => {
     }
   });
 
-  it("have at least 5 examples, or 2 in the case of a pair", () => {
+  it("have at least 5 examples, or 2 in the batch of two", () => {
     for (const seed of seeds) {
       expect(drawSizes(new Generator(seed)).n).toBeGreaterThanOrEqual(5);
       expect(drawSizes(new Generator(seed), 2).n).toBe(2);
@@ -27,7 +27,7 @@ describe("the sizes of a random case", () => {
 });
 
 describe("the sizes of a seed", () => {
-  it("have each size odd once and even once, and n twice five or more", () => {
+  it("include an odd and an even value of each size, and n of at least five twice", () => {
     for (const seed of seeds) {
       const sizes = makeBatches(makemore, seed).map((made) => made.sizes);
       for (const name of ["n", "block", "embd", "hidden", "vocab"] as const) {
@@ -50,26 +50,26 @@ describe("random batches", () => {
     }
   });
 
-  it("have a column whose variance is of the size of epsilon", () => {
+  it("have a column whose variance is about as large as epsilon", () => {
     for (const { value, marks } of batches) {
       expect(value("bnvar").get(0, marks!["quiet"]!["hidden"]!)).toBeLessThan(1e-4);
     }
   });
 
-  it("have no ties in a row's maximum", () => {
+  it("have no ties for a row's maximum", () => {
     for (const { value } of batches) {
       const atMaximum = [...value("norm_logits").toArray()].filter((x) => x === 0);
       expect(atMaximum).toHaveLength(value("logits").size(0));
     }
   });
 
-  it("hold some very small probabilities, and none that is lost", () => {
+  it("contain some very small probabilities, and none that is lost", () => {
     const smallest = Math.min(...batches.map(({ value }) => Math.min(...value("probs").toArray())));
     expect(smallest).toBeLessThan(1e-6);
     expect(smallest).toBeGreaterThan(0);
   });
 
-  it("have values that do not hang on which was asked for first", () => {
+  it("have values that do not depend on which is computed first", () => {
     const [one, other] = [makeBatches(makemore, 6), makeBatches(makemore, 6)];
     for (const [i, { value }] of one.entries()) {
       const names = ["loss", "W2", "h", "C"];
@@ -78,14 +78,14 @@ describe("random batches", () => {
     }
   });
 
-  it("have logits that are h @ W2 + b2, wherever their maxima were put", () => {
+  it("have logits that are h @ W2 + b2, in whichever columns their maxima are", () => {
     for (const { value } of batches.slice(0, 40)) {
       const [h, W2, b2] = ["h", "W2", "b2"].map((name) => Measured.from(value(name)));
       expect(difference(value("logits"), h!.matmul(W2!).add(b2!))).toBeUndefined();
     }
   });
 
-  it("are the same for the same seed and others for another", () => {
+  it("are the same for the same seed and different for another", () => {
     const probs = (seed: number): string => String(makeBatches(makemore, seed)[0]!.value("probs").toArray());
     expect(probs(3)).toBe(probs(3));
     expect(probs(3)).not.toBe(probs(4));

@@ -10,14 +10,14 @@ import { makemore } from "../../grader/course/makemore/network.ts";
 
 const SEEDS = 100;
 
-/** For how many seeds no case has a property, by step, tensor and property; only what is missing. */
+/** The number of seeds for which no case has a property, by step, tensor and property; only those that are not zero. */
 function missing(batchesOf: (seed: number) => readonly RandomBatch[], seeds: number): Map<string, number> {
   const found = new Map<string, number>();
   for (let seed = 0; seed < seeds; seed++) {
     const batches = batchesOf(seed);
     for (const step of functionSteps) {
       const generator = new Generator(seed + step.number);
-      // the first is the large one, and slow to look through: the others are asked before it
+      // the first is the large one, which is slow to examine: it comes last
       const cases = batches.map((batch) => makeCase(step, batch, generator)).toReversed();
       for (const name of step.given) {
         for (const { what, holds } of propertiesOf(step, name)) {
@@ -32,11 +32,11 @@ function missing(batchesOf: (seed: number) => readonly RandomBatch[], seeds: num
 }
 
 describe("the cases of a seed", () => {
-  it("have each property of the table in at least one of them, whatever the seed", { timeout: 600_000 }, () => {
+  it("have each property of the table at least once, whatever the seed", { timeout: 600_000 }, () => {
     expect([...missing((seed) => makeBatches(makemore, seed * 16), SEEDS)]).toEqual([]);
   });
 
-  it("would not have them by chance: four ordinary batches lack something for most seeds", () => {
+  it("would not have them by chance: four ordinary batches lack a property for most seeds", () => {
     const ordinary = { sharpness: 1, lift: 0, sizes: (generator: Generator) => drawSizes(generator) };
     const found = missing((seed) => {
       const generator = new Generator(seed);

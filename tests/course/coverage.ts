@@ -2,13 +2,13 @@ import type { Tensor } from "#tensor";
 import type { Case } from "../../grader/kit/case.ts";
 import { shapeOf, type FunctionStep } from "../../grader/kit/step.ts";
 
-/** Something that a given tensor is in at least one of a seed's cases. */
+/** Something that is true of a given tensor in at least one of a seed's cases. */
 export interface Property {
   what: string;
   holds: (given: Tensor, asked: Case) => boolean;
 }
 
-/** A property that one number of a given tensor is enough for. */
+/** A property that a tensor has if one of its elements has it. */
 function some(what: string, holds: (x: number) => boolean): Property {
   return { what, holds: (given) => given.toArray().some(holds) };
 }
@@ -21,7 +21,7 @@ const aroundOne = [
   some("a negative number above -1", (x) => x < 0 && x > -1),
 ];
 
-/** Rows of a tensor's numbers; dimensions after the first count as columns. */
+/** A tensor's elements by row; dimensions after the first count as columns. */
 function rowsOf(given: Tensor): number[][] {
   const values = [...given.toArray()];
   const columns = values.length / (given.shape[0] ?? 1);
@@ -33,7 +33,7 @@ function columnsOf(given: Tensor): number[][] {
   return rows[0]!.map((_, j) => rows.map((row) => row[j]!));
 }
 
-/** Of numbers that are drawn freely: where the extremes stand. */
+/** For elements that are drawn freely: the positions of the extremes. */
 const extremes: Property[] = (
   [
     ["the largest number first", Math.max, 0],
@@ -49,7 +49,7 @@ const extremes: Property[] = (
 const isPositive = (x: number): boolean => x > 0;
 const isNegative = (x: number): boolean => x < 0;
 
-/** Of a matrix that is drawn freely: rows and columns of one sign. A row of a single number has one anyway. */
+/** For a matrix that is drawn freely: rows and columns of one sign. A row of a single element always has one sign. */
 const lines: Property[] = [
   { what: "a row above 0", holds: (given) => rowsOf(given).some((row) => row.every(isPositive)) },
   { what: "a row below 0", holds: (given) => rowsOf(given).some((row) => row.every(isNegative)) },
@@ -57,7 +57,7 @@ const lines: Property[] = [
   { what: "a column below 0", holds: (given) => columnsOf(given).some((column) => column.every(isNegative)) },
 ];
 
-/** Where the largest of a row stands. */
+/** The column of a row's maximum. */
 function placeOfMaximum(row: readonly number[]): number {
   return row.indexOf(Math.max(...row));
 }
@@ -67,7 +67,7 @@ function secondOf(row: readonly number[]): number {
   return row.indexOf(Math.max(...row.filter((_, j) => j !== maximum)));
 }
 
-/** Of the logits and what has its order: where the maxima of the rows stand. */
+/** For the logits and tensors in the same order: the columns of the rows' maxima. */
 const maxima: Property[] = [
   {
     what: "a row's maximum in every column, and after another's in the first",
@@ -83,7 +83,7 @@ const maxima: Property[] = [
   },
 ];
 
-/** Rows of logits that lie on one side of a number, their maximum not in the first column. */
+/** Rows of logits whose maximum is between two numbers, and not in the first column. */
 function rowsWithin(what: string, from: number, to: number): Property {
   return {
     what,
@@ -124,7 +124,7 @@ const labels: Property[] = [
   { what: "labels that do not rise", holds: (Yb) => Yb.toArray().some((label, i) => i > 0 && label < Yb.get(i - 1)) },
 ];
 
-/** Labels beside the logits that they are compared with. */
+/** The positions of the labels relative to the logits they are compared with. */
 const labelsAtMaxima: Property[] = [
   { what: "a label at the maximum", holds: (Yb, asked) => matches(Yb, asked).includes(true) },
   { what: "a label elsewhere", holds: (Yb, asked) => matches(Yb, asked).includes(false) },
@@ -138,7 +138,7 @@ function isBetween(x: number, low: number, high: number): boolean {
   return x > low && x < high;
 }
 
-/** How often each character stands in a context, by character, for those that occur. */
+/** How often each character occurs in a context, by character, for those that occur. */
 function countsByCharacter(Xb: Tensor): Map<number, number[]> {
   const contexts = rowsOf(Xb);
   const characters = new Set(contexts.flat());
@@ -201,7 +201,7 @@ function repeats(values: readonly number[]): boolean {
   return new Set(values).size < values.length;
 }
 
-/** Variances: one of epsilon's size, at either end and between. */
+/** For variances: one of epsilon's size, at either end and in between. */
 function tinyAt(isTiny: (x: number) => boolean): Property[] {
   const places: [what: string, isThere: (at: number, last: number) => boolean][] = [
     ["first", (at) => at === 0],
@@ -216,12 +216,12 @@ function tinyAt(isTiny: (x: number) => boolean): Property[] {
 
 const positive = [some("a number above 1", (x) => x > 1), some("a number below 1", (x) => x > 0 && x < 1)];
 
-/** Of numbers that may stand in any order and have any sign: upstream gradients, and the inputs of most tables. */
+/** For elements in any order and of any sign: upstream gradients, and the inputs of most tables. */
 const drawnFreely: readonly Property[] = [...bothSigns, ...aroundOne, ...extremes, ...lines];
 
 /**
- * What is sure of each other tensor that a step is given. A line that computes a table's output from its inputs needs no
- * entry: what is sure of the inputs is enough.
+ * What is certain about each other tensor that a step is given. A line that computes a table's output from its inputs
+ * needs no entry: what is certain about the inputs is enough.
  */
 const table: Readonly<Record<string, readonly Property[]>> = {
   // tables of the warm-ups and the traps
@@ -259,7 +259,7 @@ const table: Readonly<Record<string, readonly Property[]>> = {
     what: `a prediction ${where}`,
     holds: (target, { given }) => given["predicted"]!.sub(target).toArray().some(holds),
   })),
-  // the model's, from the contexts up
+  // the model's tensors, from the contexts up
   Xb: contexts,
   C: drawnFreely,
   emb: [...bothSigns, ...aroundOne],
@@ -296,7 +296,7 @@ const table: Readonly<Record<string, readonly Property[]>> = {
   Yb: labels,
 };
 
-/** Sizes that are odd once and even once, so that a loop by twos is short of one. */
+/** An odd and an even value of each size, so that a loop in steps of two misses one. */
 function sizesOf(step: FunctionStep, name: string): Property[] {
   return shapeOf(step, name).flatMap((extent, dim) => {
     if (extent === 1) return [];
@@ -307,13 +307,13 @@ function sizesOf(step: FunctionStep, name: string): Property[] {
   });
 }
 
-/** Of a table of a step with lines of its own: what follows from how it comes about; undefined where it is drawn specially. */
+/** For a tensor of a step with its own lines: what follows from how it is computed; undefined if it is drawn specially. */
 function ofOwnTable({ example, draw, runs }: FunctionStep, name: string): readonly Property[] | undefined {
   if (!example || draw?.[name]) return undefined;
   return runs.flat().some(({ output }) => output === name) ? [] : drawnFreely;
 }
 
-/** What each tensor that a step is given must be in some case of every seed. */
+/** The properties that a tensor given to a step must have in some case of every seed. */
 export function propertiesOf(step: FunctionStep, name: string): Property[] {
   const own = step.roles[name] === "upstream" ? drawnFreely : (table[name] ?? ofOwnTable(step, name));
   if (!own) {

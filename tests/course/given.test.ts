@@ -24,7 +24,7 @@ function textOfNames(): string {
   ].join("\n");
 }
 
-it("the names that a learner's file is typed by are those that its step is given", async () => {
+it("the types of a learner's file contain exactly the names that its step is given", async () => {
   await expect(textOfNames()).toMatchFileSnapshot(FILE);
 });
 
@@ -32,6 +32,6 @@ type Rooms = (typeof course)[keyof typeof course]["rooms"][number];
 type FunctionRooms = Extract<Rooms, { kind: "function" }>;
 type NamesOfRooms = { [Id in FunctionRooms["id"]]: Extract<FunctionRooms, { id: Id }>["given"][number] };
 
-it("and those that its mistakes are typed by", () => {
+it("and so do the types of its mistakes", () => {
   expectTypeOf<GivenNames>().toEqualTypeOf<NamesOfRooms>();
 });

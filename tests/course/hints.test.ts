@@ -26,7 +26,7 @@ const textOf = (step: Step, rung: Rung, result?: StepResult, columns?: number): 
 const flat = (text: string): string => text.replaceAll(/\s+/g, " ");
 const squeezed = (text: string): string => text.replaceAll(/\s+/g, "");
 
-/** A result as grading gives it, with a mistake named. */
+/** A result as grading returns it, with a named mistake. */
 function failed(step: Step, mistake: StepResult["mistake"], message = "2 of 6 values differ"): StepResult {
   const { id, part, number, file } = step;
   const unknown = {
@@ -42,13 +42,13 @@ function failed(step: Step, mistake: StepResult["mistake"], message = "2 of 6 va
   return { id, part, number, file, verdict: "wrong", passed: false, message, mistake, milliseconds: 1, ...unknown };
 }
 
-/** What stands between the markers of a step's solution. */
+/** The text between the markers of a step's solution. */
 function solutionBody(step: Step): string {
   const text = readFileSync(path.join(solutionsFolder, step.file), "utf8");
   return /\/\/ solution\n([^]*?)\/\/ end of solution/.exec(text)![1]!;
 }
 
-/** Every expression of a text that has a call of a method in it: a.b(c), a.b(c).d(e), ...a.b.c(d). */
+/** Every expression of a text that contains a method call: a.b(c), a.b(c).d(e), ...a.b.c(d). */
 function calls(code: string): string[] {
   const text = squeezed(code.replaceAll(/\b(const|return|let)\b/g, ";"));
   return [...text.matchAll(/(?<![\w.])[A-Za-z_]\w*/g)].flatMap(({ index, 0: name }) => {
@@ -76,19 +76,19 @@ function closing(text: string, open: number): number {
   throw new Error(`a bracket is not closed in ${text}`);
 }
 
-/** Everything that a hint to a step can say: the three rungs, and the third for every mistake of the catalogue. */
+/** Everything that a hint to a step can say: the three hints, and the third for every mistake of the catalogue. */
 function allTexts(step: Step): string[] {
   const known: readonly KnownMistake[] = step.mistakes;
   const looksAt = [...known.map(({ look }) => look), ...Object.values(step.looks)];
   const named = known.map((mistake) => textOf(step, 3, failed(step, mistake)));
   const lines = step.kind === "function" ? forwardLines(step) : [];
-  // what stands in the comment above the function is no hint's to keep
+  // hints need not keep secret what the comment above the function says
   const shapes = lines.reduce((text, line) => text.replace(`${line.output} = ${line.text}`, ""), textOf(step, 1));
   return [shapes, textOf(step, 2), textOf(step, 3), ...named, ...looksAt];
 }
 
 describe("the hints to each step", () => {
-  it("are three, each of some length, without braces left, and within 80 columns and 40", () => {
+  it("are three, each of some length, without leftover braces, and fit in 80 columns and in 40", () => {
     for (const step of steps) {
       for (const rung of rungs) {
         const text = textOf(step, rung, undefined, 80);
@@ -109,7 +109,7 @@ describe("the hints to each step", () => {
     }
   });
 
-  it("name the shapes that come in and the one to return", () => {
+  it("name the shapes that are given and the one to return", () => {
     expect(textOf(stepOf("dcounts"), 1)).toMatch(
       /probs = counts \* counts_sum_inv\n +given +counts, probs, dprobs +\[n, vocab\]\n +counts_sum, .*\[n, 1\]\n +return +dcounts +\[n, vocab\]/,
     );
@@ -122,7 +122,7 @@ describe("the hints to each step", () => {
     }
   });
 
-  it("name the value where one is asked for, and leave out the lines that compute it, unless they are in words", () => {
+  it("name the value if the step asks for one, and leave out the lines that compute it, unless they are in words", () => {
     const normalize = stepOf("normalize") as FunctionStep;
     const text = textOf(normalize, 1);
     expect(text).toMatch(
@@ -137,7 +137,7 @@ describe("the hints to each step", () => {
     expect(inCode).toMatch(/\n +given +N +\[vocab, vocab\]\n +between +total +\[rows, 1\]\n +return +P /);
   });
 
-  it("speak of no gradient to a mistake where a value is asked for", () => {
+  it("mention no gradient in a mistake if the step asks for a value", () => {
     for (const step of functionSteps.filter(({ asks }) => asks === "value")) {
       const { piece } = step.hints;
       if (step.mistakes.some(({ id }) => id === "sign")) continue;
@@ -147,7 +147,7 @@ describe("the hints to each step", () => {
   });
 });
 
-describe("no hint holds the solution", () => {
+describe("no hint contains the solution", () => {
   it("the test finds the solution's expressions", () => {
     expect(calls(solutionBody(stepOf("dcounts")))).toEqual([
       "counts_sum_inv.mul(dprobs)",
@@ -161,7 +161,7 @@ describe("no hint holds the solution", () => {
     it(step.id, () => {
       for (const text of allTexts(step)) {
         for (const expression of calls(solutionBody(step))) expect(squeezed(text)).not.toContain(expression);
-        // nor two calls in a row, nor a gradient from above in a formula
+        // nor two chained calls, nor an upstream gradient in a formula
         expect(squeezed(text)).not.toMatch(/\)\.\w+\(/);
         const given =
           step.kind === "function" ? step.given.filter((name) => name.startsWith("d")) : ["\\bd[A-Zbh]\\w+"];
@@ -181,12 +181,12 @@ describe("the small numbers", () => {
   it("have the shapes of their tensors, and end at the reference's answer", () => {
     const { values, answer } = smallInstance(stepOf("dcounts"));
     expect(answer).toBe("dcounts");
-    // counts_sum_inv is 1/4 and 1/5; slope times what comes from above, and a copy of the sum's
+    // counts_sum_inv is 1/4 and 1/5; local gradient times upstream gradient, plus a copy of the sum's gradient
     const expected = [0.25 * 2 + 0.5, -0.25 + 0.5, 1 + 0.5, -3, 5 / 5 - 3, -2 / 5 - 3];
     for (const [i, x] of numbersOf(values["dcounts"]!).entries()) expect(x).toBeCloseTo(expected[i]!, 6);
   });
 
-  it("are the lesson's where the step has an example of its own", () => {
+  it("are the lesson's if the step has its own example", () => {
     const own = functionSteps.filter(({ example }) => example);
     expect(own.length).toBeGreaterThan(8);
     for (const step of own.filter(({ hints }) => !hints.numbers)) {
@@ -198,7 +198,7 @@ describe("the small numbers", () => {
     }
   });
 
-  it("may lead through the model's lines to a line of the step's own, and to a single number", () => {
+  it("may lead through the model's lines to one that only the step has, and to a single number", () => {
     const { example: _, ...others } = stepOf("normalize") as FunctionStep;
     const runs = [[line("average", ["bnvar"], "the mean over the neurons", [], ({ bnvar }) => bnvar.mean())]];
     const own = { tensor: "average", given: ["bnvar"], runs };
@@ -213,7 +213,7 @@ describe("the small numbers", () => {
     expect(numbersOf(values["average"]!)).toEqual([6]);
   });
 
-  it("are zero where rounding leaves next to nothing, and are shown where all of a tensor is small", () => {
+  it("are zero if they are nothing but rounding, and are shown if all of a tensor is small", () => {
     const values = {
       x: Measured.from(tensor([2e-8, 1, 0])),
       y: Measured.from(tensor([2e-7, 1e-7])),
@@ -225,7 +225,7 @@ describe("the small numbers", () => {
     ]);
   });
 
-  it("are shown in full where they are short, and in three digits where they are not", () => {
+  it("are shown in full if they are short, and with three digits otherwise", () => {
     const values = { x: Measured.from(tensor([5.125, -0.03125, 2 / 3, 1234.5])), y: Measured.from(tensor([2 ** -17])) };
     expect(numberLines({ ...stepOf("da").hints, worked: "", show: ["x"] }, { values, answer: "y" }, 80)).toEqual([
       "  x = [   5.125, -0.03125,    0.667,   1234.5]",
@@ -260,7 +260,7 @@ describe("the small numbers", () => {
       expect(sides.length).toBeGreaterThan(1);
       for (const side of sides) expect(side).toMatch(/^[\d\s.()*/+e-]+$/);
       const numbers = sides.map((side) => Function(`return ${side}`)() as number);
-      // three digits are shown, of an answer that may be small throughout
+      // three digits are shown, even if all of the answer is small
       const unit = Math.min(Math.max(...numbersOf(values[answer]!).map(Math.abs)), 1);
       const size = Math.max(...numbers.map(Math.abs), 1e-3 * unit);
       for (const x of numbers) expect(Math.abs(x - numbers[0]!)).toBeLessThan(0.005 * size + 0.0005 * unit);
@@ -268,18 +268,18 @@ describe("the small numbers", () => {
   }
 });
 
-/** Where in a tensor, between its first element and its last. */
+/** Positions in a tensor, from its first element (0) to its last (1). */
 const PLACES = [0, 0.13, 0.29, 0.41, 0.58, 0.66, 0.79, 0.91];
 
 const SIGN = { id: "sign", sentence: "the sign is flipped" };
 
-/** Which signs the slopes of a step's lines have, over random cases: what one number moves, and which way. */
+/** The signs of the local gradients of a step's lines, over random cases: what one element changes, and in which direction. */
 function signsOfSlopes(step: FunctionStep): Set<number> {
   const signs = new Set<number>();
   for (const { given } of casesOf(step, 7)) {
     const above = upstreamsOf(step);
     const off = Object.fromEntries(above.map((name) => [name, zerosLike(given[name]!)]));
-    // a single one from above, in several places; where the loss itself is the output, nothing is given
+    // an upstream gradient of a single one, at several positions; if the loss itself is the output, there is none
     const questions = above.flatMap((name) =>
       PLACES.map((place) => {
         const one = off[name]!.toArray();
@@ -295,7 +295,7 @@ function signsOfSlopes(step: FunctionStep): Set<number> {
 }
 
 describe("the third hint", () => {
-  it("is the written piece where nothing is known of the answer", () => {
+  it("is the piece that the room contains if nothing is known about the answer", () => {
     for (const step of steps) {
       const text = `${step.id}: hint 3 of 3, the missing piece ${step.hints.piece}`;
       expect(flat(textOf(step, 3))).toBe(text);
@@ -318,7 +318,7 @@ describe("the third hint", () => {
     }
   });
 
-  it("has the piece too where nothing is advised: where something is only seen, or the code throws", () => {
+  it("has the piece even without advice: if something was only seen, or if the code throws", () => {
     for (const step of steps) {
       const { piece } = step.hints;
       const seen = failed(step, { id: "seen", sentence: "every value has the right sign", isSeen: true });
@@ -331,14 +331,14 @@ describe("the third hint", () => {
     }
   });
 
-  it("asks whether the output rises or falls only where that has one answer", () => {
+  it("asks whether the output rises or falls only if there is one answer", () => {
     const asks = "does the output rise or fall?";
     const rising = functionSteps.filter((step) => textOf(step, 3, failed(step, SIGN)).includes(asks));
     expect(rising.length).toBeGreaterThan(10);
     for (const step of rising) expect(signsOfSlopes(step).size, step.id).toBe(1);
   });
 
-  it("says that there is no minus sign in a product, and where neither holds has a text of the step's own", () => {
+  it("says that a product contains no minus sign, and in other cases has a text that the step provides", () => {
     const says = "There is no minus sign in the forward lines of this step";
     for (const step of functionSteps.filter(({ asks }) => asks === "gradient")) {
       const text = flat(textOf(step, 3, failed(step, SIGN)));
@@ -362,7 +362,7 @@ describe("the third hint", () => {
     }
   });
 
-  it("has something to look at where the diagnosis finds what is no known mistake: each id of it is found somewhere", () => {
+  it("has something to look at for each finding that is not a known mistake, and each of its ids is found somewhere", () => {
     const found: [id: string, change: (right: Tensor, given: Readonly<Record<string, Tensor>>) => Tensor][] = [
       ["half", (right) => right.mul(0.5)],
       ["double", (right) => right.mul(2)],
@@ -410,7 +410,7 @@ describe("the third hint", () => {
     expect(texts[2]).toMatch(/is multiplied by counts; .*Which tensor is counts multiplied by in the forward line\?/);
   });
 
-  it("speaks to both of two mistakes", () => {
+  it("addresses both of two mistakes", () => {
     const mistake = {
       id: "keepdim+sign",
       sentence: "two things: first, the sum drops its dimension; second, the sign is flipped",
@@ -420,7 +420,7 @@ describe("the third hint", () => {
     );
   });
 
-  it("begins with the error where the code threw, and shows nothing that could steer a terminal", () => {
+  it("begins with the error if the code threw, and shows nothing that could steer a terminal", () => {
     const step = stepOf("dprobs");
     const text = rungLines(step, 3, { ...failed(step, null, "\u001b[2Jmul: oh \u0007no"), verdict: "threw" }).join(
       "\n",
@@ -429,7 +429,7 @@ describe("the third hint", () => {
     for (const control of ["[2J", "\u0007"]) expect(text).not.toContain(control);
   });
 
-  it("of the training loop speaks to the parameter that the report names", async () => {
+  it("of the training loop addresses the parameter that the report names", async () => {
     const right = readFileSync(path.join(solutionsFolder, stepOf("train").file), "utf8");
     const tries: [from: string, to: string, hint: RegExp][] = [
       [".mul(-learningRate)", ".mul(learningRate)", /Check the sign of the step/],

@@ -22,15 +22,15 @@ function isAccepted({ answer }: Slip, cases: readonly Case[]): boolean {
   });
 }
 
-describe("a loop's slip", () => {
-  it(`is rejected, every one of more than 1,500, over ${SEEDS} seeds`, { timeout: 900_000 }, () => {
+describe("a slip in a loop", () => {
+  it(`is rejected: each of more than 1,500, over ${SEEDS} seeds`, { timeout: 900_000 }, () => {
     const accepted = new Set<string>();
     let count = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
       const batches = makeBatches(makemore, 16 * seed);
       for (const step of functionSteps) {
         const generator = new Generator(seed + step.number);
-        // most slips show in the first small case; the large one is asked last
+        // most slips show in the first small case; the large case comes last
         const [large, ...small] = batches.map((batch) => makeCase(step, batch, generator));
         const cases = [...small, large!];
         const slips = [...slipsOf(step, cases[0]!.given), ...writtenSlips.filter((slip) => slip.step === step.id)];
@@ -42,13 +42,13 @@ describe("a loop's slip", () => {
     expect(count).toBeGreaterThan(1500);
   });
 
-  it("is there for every step, in what it is given and in its answer", () => {
+  it("exists for every step, in what it is given and in its answer", () => {
     const batches = makeBatches(makemore, 0);
     for (const step of functionSteps) {
       const { given } = makeCase(step, batches[1]!, new Generator(step.number));
       const slips = slipsOf(step, given).map(({ what }) => what);
       expect(slips.some((what) => what.startsWith("the answer:"))).toBe(true);
-      // labels and characters have slips that are written out
+      // the slips of labels and characters are written out
       const isOfIndices = ["dlogprobs", "uses"].includes(step.id);
       expect(slips.some((what) => !what.startsWith("the answer:"))).toBe(!isOfIndices);
       if (isOfIndices) expect(writtenSlips.filter((slip) => slip.step === step.id).length).toBeGreaterThan(10);

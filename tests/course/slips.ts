@@ -2,7 +2,7 @@ import { oneHot, tensor, zeros, zerosLike, type Tensor } from "#tensor";
 import { type FunctionStep, answerExtents, shapeOf } from "../../grader/kit/step.ts";
 import type { Extent } from "../../grader/network/shape.ts";
 
-/** A wrong answer of the kind that loops invite: right for most inputs, and easy to overlook. */
+/** A wrong answer that is easy to write in a loop: correct for most inputs, and easy to overlook. */
 export interface Slip {
   step: string;
   what: string;
@@ -11,10 +11,10 @@ export interface Slip {
 
 type Given = Readonly<Record<string, Tensor>>;
 
-/** A change of a tensor's numbers: what stands at a row and a column; dimensions after the first count as columns. */
+/** A change of a tensor's elements by row and column; dimensions after the first count as columns. */
 type Change = (x: number, row: number, column: number, rows: number, columns: number) => number;
 
-/** What a loop over rows leaves out, or counts twice. */
+/** What a loop over rows skips, or counts twice. */
 const ofRows: Readonly<Record<string, Change>> = {
   "the first row is left out": (x, i) => (i === 0 ? 0 : x),
   "the last row is left out": (x, i, _, rows) => (i === rows - 1 ? 0 : x),
@@ -31,7 +31,7 @@ const ofColumns: Readonly<Record<string, Change>> = {
   "the first column is counted twice": (x, _, j) => (j === 0 ? 2 * x : x),
 };
 
-/** The lecture's sizes as a loop's bounds: rows and columns beyond are left out. */
+/** The lecture's sizes as a loop's bounds: rows and columns beyond them are skipped. */
 const bounds: Partial<Record<Extent, number>> = {
   n: 32,
   "block*embd": 30,
@@ -43,7 +43,7 @@ const bounds: Partial<Record<Extent, number>> = {
   inner: 27,
 };
 
-/** What a condition or a call does to signs, and to numbers beyond 1. */
+/** What a condition or a call does to signs, and to numbers outside -1 to 1. */
 const ofSigns: Readonly<Record<string, Change>> = {
   "only if it is above 0": (x) => (x > 0 ? x : 0),
   "only if it is below 0": (x) => (x < 0 ? x : 0),
@@ -55,11 +55,11 @@ const ofSizes: Readonly<Record<string, Change>> = {
   "between -1 and 1": (x) => Math.max(-1, Math.min(1, x)),
 };
 
-/** Tensors whose numbers have one sign by nature, and those that lie between -1 and 1. */
+/** Tensors whose elements always have one sign, and those whose elements are between -1 and 1. */
 const oneSigned = ["counts", "counts_sum", "counts_sum_inv", "probs", "bnvar", "bnvar_inv", "bndiff2", "N"];
 const within = ["h", "out", "counts", "counts_sum_inv", "probs"];
 
-/** What does not matter to the answer: a square's sign, a factor that is divided out, a row that keeps its order. */
+/** Changes that do not affect the answer: the sign in a square, a factor that cancels, a row that keeps its order. */
 const harmless = [
   "dpre: out: its absolute value",
   "dhpreact: h: its absolute value",
@@ -67,7 +67,7 @@ const harmless = [
   "normalize: N: the first row is counted twice",
   "rescaled: W1: the first column is counted twice",
   "dlogits: logits: the first row is counted twice",
-  // the two variances compare as n and n - 1 do, whatever their size, except where they are as small as epsilon
+  // the ratio of the two variances is that of n and n - 1, whatever their size, unless they are as small as epsilon
   "ratio: hprebn: between -1 and 1",
 ];
 
@@ -80,7 +80,7 @@ function changed(x: Tensor, change: Change): Tensor {
   );
 }
 
-/** What can be left out of a tensor of a shape. */
+/** What can be skipped in a tensor of a shape. */
 function changesOfPlaces([first, ...others]: readonly Extent[]): Record<string, Change> {
   const changes: Record<string, Change> = {};
   if (first !== undefined && first !== 1) {
@@ -94,12 +94,12 @@ function changesOfPlaces([first, ...others]: readonly Extent[]): Record<string, 
   return changes;
 }
 
-/** The first right form of a step with one given tensor, or the answer, changed by a loop's slip. */
+/** The first correct form of a step, with one given tensor or its answer changed by a slip in a loop. */
 export function slipsOf(step: FunctionStep, given: Given): Slip[] {
   const form = step.forms[0]!;
   const right = String(form(given).toArray());
   const floats = step.given.filter((name) => given[name]!.dtype === "float32");
-  // what the answer does not hang on cannot be got wrong
+  // a tensor that the answer does not depend on leaves nothing to get wrong
   const used = floats.filter((name) => {
     const other = { ...given, [name]: given[name]!.mul(-1.7).add(0.3) };
     return String(form(other).toArray()) !== right;
@@ -127,13 +127,13 @@ export function slipsOf(step: FunctionStep, given: Given): Slip[] {
 /** How a hand-written search for a row's maximum goes wrong. */
 interface Search {
   from?: number;
-  /** How many columns are not looked at in the end. */
+  /** How many columns at the end are skipped. */
   short?: number;
-  /** Where the running maximum starts; the first one looked at by default. */
+  /** The initial running maximum; by default, the first element of the search. */
   start?: number;
   read?: (x: number) => number;
   isBetter?: (x: number, best: number) => boolean;
-  /** What is kept from row to row. */
+  /** What is not reset from row to row. */
   keeps?: "maximum" | "index" | "both";
 }
 
@@ -220,7 +220,7 @@ function addedAt({ dnorm_logits, dlogit_maxes }: Given, places: readonly number[
   return d;
 }
 
-/** The rows in which the second branch of dlogits is added, by what a loop or a guard leaves. */
+/** The rows in which the second branch of dlogits is added, by what a loop or a condition lets through. */
 const guards: Readonly<Record<string, (i: number, k: number, given: Given) => boolean>> = {
   "not in the first row": (i) => i > 0,
   "not in the last row": (i, _, { logits }) => i < logits!.size(0) - 1,
@@ -245,7 +245,7 @@ const ofGuards = Object.entries(guards).map(([what, holds]): Slip => ({
   },
 }));
 
-/** Every place that is nearly the maximum takes the gradient. */
+/** Every position that is almost the maximum gets the gradient. */
 const ofTolerances = [1e-3, 1e-4].map((tolerance): Slip => ({
   step: "dlogits",
   what: `wherever the maximum is as near as ${tolerance}`,
@@ -255,7 +255,7 @@ const ofTolerances = [1e-3, 1e-4].map((tolerance): Slip => ({
     }),
 }));
 
-/** What a label gets in dlogprobs, by a loop over the examples. */
+/** What a loop over the examples assigns to a label in dlogprobs. */
 const labelled: Readonly<
   Record<string, (label: number, i: number, labels: readonly number[], vocab: number) => number>
 > = {
@@ -304,7 +304,7 @@ const ofLabels = Object.entries(labelled).flatMap(([what, factor]): Slip[] => {
   ];
 });
 
-/** Softmax by hand: what is subtracted, where it is not near the maximum, and what the sum leaves out. */
+/** Softmax by hand, with something subtracted that is not near the maximum, or with terms missing from the sum. */
 const softmaxes: Readonly<Record<string, (row: readonly number[]) => readonly number[]>> = {
   "the running maximum starts at 0": (row) => softmax(row, Math.max(0, ...row)),
   "the running maximum starts at Number.MIN_VALUE": (row) => softmax(row, Math.max(Number.MIN_VALUE, ...row)),
@@ -318,7 +318,7 @@ const softmaxes: Readonly<Record<string, (row: readonly number[]) => readonly nu
   "only logits below 0": (row) => softmax(row, Math.max(...row), (x) => x < 0),
 };
 
-/** In float32, as a tensor's operations round: what overflows or vanishes there is lost. */
+/** In float32, rounded as a tensor's operations round: what overflows or underflows there is lost. */
 function softmax(
   row: readonly number[],
   shift: number,
@@ -338,7 +338,7 @@ const ofSoftmax = Object.entries(softmaxes).map(([what, probabilities]): Slip =>
       .div(logits!.size(0)),
 }));
 
-/** A place of Xb: its example, its position and its character, and the contexts. */
+/** An entry of Xb: its example, its position and its character, and all contexts. */
 interface Place {
   i: number;
   j: number;
@@ -347,7 +347,7 @@ interface Place {
   vocab: number;
 }
 
-/** How often what stands at a place is added to its character's row. */
+/** How often the gradient at an entry of Xb is added to its character's row. */
 const added: Readonly<Record<string, (place: Place) => number>> = {
   "the first example is left out": ({ i }) => (i === 0 ? 0 : 1),
   "the last example is left out": ({ i, contexts }) => (i === contexts.length - 1 ? 0 : 1),
@@ -402,7 +402,7 @@ const ofCharacters = Object.entries(added).flatMap(([what, times]): Slip[] => {
   ];
 });
 
-/** Counts into probabilities, by a function of a row. */
+/** Turns counts into probabilities, by a function of a row. */
 const divided: Readonly<Record<string, (row: readonly number[]) => readonly number[]>> = {
   "0 counts as 1, by ||": (row) => row.map((x) => (x || 1) / total(row.map((x) => x || 1))),
   "0 counts as 1 in the sum": (row) => row.map((x) => x / total(row.map((x) => x || 1))),
@@ -427,7 +427,7 @@ const ofCounts = Object.entries(divided).map(([what, probabilities]): Slip => ({
   answer: ({ N }) => tensor(rows(N!).flatMap(probabilities), N!.shape),
 }));
 
-/** The slips that are written out, of the steps where a loop looks at what the numbers are. */
+/** The slips that are written out, for steps whose loops depend on the values of the elements. */
 export const writtenSlips: readonly Slip[] = [
   ...ofMaxima,
   ...ofGuards,

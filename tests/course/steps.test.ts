@@ -10,7 +10,7 @@ import { gradedTensorsOf } from "../../grader/network/network.ts";
 const given = (id: string): string[] => [...(stepOf(id) as FunctionStep).given].sort();
 
 describe("the course", () => {
-  it("has a name of its own for each step, and begins each part's numbers anew", () => {
+  it("has a unique name for each step, and numbers each part from 1", () => {
     expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length);
     expect(new Set(steps.map(({ file }) => file)).size).toBe(steps.length);
     for (const [part, folder] of Object.entries(parts)) {
@@ -20,7 +20,7 @@ describe("the course", () => {
     }
   });
 
-  it("asks in part 1 for each gradient that the model's lines lead to, as soon as all lines that use it are passed", () => {
+  it("asks in part 1 for the gradient of each tensor of the model's lines, as soon as all lines that use it are behind", () => {
     const tensors = functionSteps.filter(({ part }) => part === 1).map(({ tensor }) => tensor);
     expect(tensors).toEqual(gradedTensorsOf(makemore));
   });
@@ -49,7 +49,7 @@ describe("a word on the command line", () => {
   const found = (word: string): string[] => findSteps(dojo, word).map(({ id }) => id);
   const idsOf = (part: number): string[] => steps.filter((step) => step.part === part).map(({ id }) => id);
 
-  it("is a name, a number, a part or a path", () => {
+  it("can be a name, a number, a part or a path", () => {
     expect(found("dcounts")).toEqual(["dcounts"]);
     expect(found("5")).toEqual(["dcounts"]);
     expect(found("0.3")).toEqual(["dy"]);
@@ -65,7 +65,7 @@ describe("a word on the command line", () => {
     expect(found("/somewhere/else/4-training-loop/train.ts")).toEqual(["train"]);
   });
 
-  it("is nothing else", () => {
+  it("can be nothing else", () => {
     for (const word of ["dcount", "0", "27", "5.8", "", "counts.ts"]) expect(found(word)).toEqual([]);
   });
 });
@@ -78,7 +78,7 @@ describe("a stub", () => {
     expect(makeStub(solution, step)).toBe(`before\n  throw todo("${step.id}");\nafter\n`);
   });
 
-  it("is refused where the markers are missing or do not pair", () => {
+  it("is refused if the markers are missing or do not pair", () => {
     for (const text of ["", "// solution", "// end of solution", "// solution\n// solution\n// end of solution"]) {
       expect(() => makeStub(text, step)).toThrow(step.file);
     }

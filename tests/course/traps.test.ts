@@ -30,7 +30,7 @@ function casesOf(id: string, seeds = 10): Case[] {
   ).flat();
 }
 
-/** Whether two quantities in float64 are the same but for the last digits of the larger numbers they are made of. */
+/** Expects two float64 quantities to agree except in the last digits of the larger numbers they are computed from. */
 function expectClose(a: Measured, b: Measured, among: Measured = b): void {
   expect(a.shape).toEqual(b.shape);
   for (const [i, x] of a.value.entries())
@@ -38,7 +38,7 @@ function expectClose(a: Measured, b: Measured, among: Measured = b): void {
 }
 
 describe("the traps", () => {
-  it("ask for values, of tensors of the model or of names that are no part of it", () => {
+  it("ask for values of the model's tensors, or of names that are not part of it", () => {
     const model = (lines as readonly Line[]).flatMap(({ output, inputs }) => [output, ...inputs]);
     for (const step of traps) {
       expect(step.asks).toBe("value");
@@ -52,7 +52,7 @@ describe("the traps", () => {
     }
   });
 
-  it("take no name from the gradients of the model", () => {
+  it("use no name of one of the model's gradients", () => {
     const gradients = gradedTensorsOf(makemore).map((name) => `d${name}`);
     for (const { tensor } of traps) expect(gradients).not.toContain(tensor);
     const upstream = traps.flatMap(upstreamsOf);
@@ -60,7 +60,7 @@ describe("the traps", () => {
     for (const name of upstream) expect(gradients).toContain(name);
   });
 
-  it("have a float32 reference that is right, on the lecture's batch or the lesson's numbers", () => {
+  it("have a correct float32 reference, on the lecture's batch or the lesson's numbers", () => {
     const { tensors } = readTorch("lecture");
     const batch = { Xb: tensors["Xb"]!, Yb: tensors["Yb"]! };
     const parameters = Object.fromEntries(parameterNames.map((name) => [name, tensors[name]!]));
@@ -73,9 +73,9 @@ describe("the traps", () => {
     }
   });
 
-  it("have answers that are finite in every batch, pairs of contexts included", () => {
+  it("have finite answers in every batch, including batches of two contexts", () => {
     const pair = { sharpness: 1, lift: 0, sizes: (generator: Generator) => drawSizes(generator, 2) };
-    // seeds whose first draw is one context twice, where no neuron varies
+    // seeds whose first draw is the same context twice, so that no neuron varies
     for (const seed of [109, 5490, 7181, 12173, 13783, 14412]) {
       const made = makeBatch(new Generator(seed), pair);
       const { truth } = makeCase(trap("rescaled"), made, new Generator(seed));
@@ -90,7 +90,7 @@ describe("the traps", () => {
 describe("the gap", () => {
   const dbngain = stepOf("dbngain") as FunctionStep;
 
-  it("is the gradient of the gain, had hpreact stood in bnraw's place, minus the right one", () => {
+  it("is the gradient of the gain computed with hpreact instead of bnraw, minus the correct one", () => {
     for (const { given, truth } of casesOf("gap")) {
       const hpreact = given["bngain"]!.mul(given["bnraw"]!).add(given["bnbias"]!);
       const all = { ...given, hpreact };
@@ -104,7 +104,7 @@ describe("the gap", () => {
     }
   });
 
-  it("is zero where gains are one and biases zero, and nowhere else", () => {
+  it("is zero if gains are one and biases zero, and only then", () => {
     for (const asked of casesOf("gap", 3)) {
       const { bngain, bnbias } = asked.given as Record<string, Tensor>;
       const fresh = caseWith(asked, { bngain: onesLike(bngain!), bnbias: zerosLike(bnbias!) });
@@ -115,7 +115,7 @@ describe("the gap", () => {
 });
 
 describe("the limited gradient", () => {
-  it("is the slope of a loss that goes on straight where the error leaves the limits", () => {
+  it("is the slope of a loss that continues in a straight line beyond the limits of the error", () => {
     const huber = (e: number): number => (Math.abs(e) < 1 ? 0.5 * e * e : Math.abs(e) - 0.5);
     const h = 1e-5;
     for (const { given, truth } of casesOf("dpredicted", 3)) {
@@ -127,7 +127,7 @@ describe("the limited gradient", () => {
     }
   });
 
-  it("is asked with outliers on both sides, small errors on both sides, and none at the edge", () => {
+  it("is graded with outliers on both sides, small errors on both sides, and no error at a limit", () => {
     for (const { given } of casesOf("dpredicted", 40)) {
       const errors = [...given["predicted"]!.sub(given["target"]!).toArray()];
       for (const error of errors) expect(Math.abs(Math.abs(error) - 1)).toBeGreaterThan(1e-3);
@@ -141,7 +141,7 @@ describe("the limited gradient", () => {
 });
 
 describe("the forgotten branch", () => {
-  it("is what the tape sends back through the mean", () => {
+  it("is what the tape passes back through the mean", () => {
     for (const { given, truth } of casesOf("forgotten")) {
       const dbndiff = Measured.from(given["dbndiff"]!);
       const hprebn = Measured.from(zerosLike(given["dbndiff"]!));
@@ -160,7 +160,7 @@ describe("the forgotten branch", () => {
 });
 
 describe("the uses of a character", () => {
-  it("are what its row of dC collects where every contribution is one", () => {
+  it("are what its row of dC sums up to if every contribution is one", () => {
     for (const { given, truth } of casesOf("uses")) {
       const batch = { Xb: given["Xb"]! };
       const C = Measured.from(given["C"]!);
@@ -182,13 +182,13 @@ describe("the uses of a character", () => {
     }
   });
 
-  it("are none for some character in some batch", () => {
+  it("are zero for some character in some batch", () => {
     expect(casesOf("uses", 3).some(({ truth }) => truth.value.includes(0))).toBe(true);
   });
 });
 
 describe("the spacing", () => {
-  it("leads to a float32 number, and there is none between", () => {
+  it("leads to a float32 number, with none in between", () => {
     for (const { given, truth } of casesOf("spacing")) {
       const sizes = [...given["x"]!.toArray()].map(Math.abs);
       for (const [i, spacing] of truth.value.entries()) {
@@ -199,7 +199,7 @@ describe("the spacing", () => {
     }
   });
 
-  it("is asked of many magnitudes and both signs, of powers of two and of what lies a hair below one", () => {
+  it("is graded with many magnitudes and both signs, at powers of two and directly below one", () => {
     for (const { given } of casesOf("spacing", 20)) {
       const x = [...given["x"]!.toArray()];
       const isPower = (size: number): boolean => Number.isInteger(Math.log2(size));
@@ -215,7 +215,7 @@ describe("the spacing", () => {
 });
 
 describe("the ratio", () => {
-  it("is between bnraw by the one variance and by the other, at every place", () => {
+  it("is that of bnraw with one variance to bnraw with the other, at every position", () => {
     for (const { given, truth } of casesOf("ratio")) {
       const values: Named<Measured> = { hprebn: Measured.from(given["hprebn"]!) };
       for (const output of ["bnmeani", "bndiff", "bndiff2", "bnvar", "bnvar_inv", "bnraw"])
@@ -229,7 +229,7 @@ describe("the ratio", () => {
 });
 
 describe("the rescaled weights", () => {
-  it("let every neuron vary by one", () => {
+  it("give every neuron a standard deviation of one", () => {
     for (const { given, truth } of casesOf("rescaled")) {
       const values: Named<Measured> = { hprebn: Measured.from(given["embcat"]!).matmul(truth) };
       for (const output of ["bnmeani", "bndiff", "bndiff2", "bnvar"])
@@ -239,10 +239,10 @@ describe("the rescaled weights", () => {
   });
 });
 
-describe("a function of each number", () => {
+describe("an elementwise function", () => {
   const x = new Measured([3], Float64Array.of(0.5, -3, 2), Float64Array.of(4, 5, 6));
 
-  it("keeps the magnitude of what it leaves as it is, and counts the rest as given", () => {
+  it("keeps the magnitude of elements that it leaves unchanged, and treats the others as given", () => {
     const clamped = x.each((value) => Math.max(value, 0));
     expect([...clamped.value]).toEqual([0.5, 0, 2]);
     expect([...clamped.magnitude]).toEqual([4, 0, 6]);
@@ -250,7 +250,7 @@ describe("a function of each number", () => {
     expect(x.newTensor(tensor([7])).value[0]).toBe(7);
   });
 
-  it("is no operation to go back through, and says so", () => {
+  it("is refused in a backward pass, with a message that says so", () => {
     const variable = new Variable(x);
     expect(() => variable.each()).toThrow("each: no gradient flows back");
   });
@@ -259,7 +259,7 @@ describe("a function of each number", () => {
 describe("a report on a trap", () => {
   const grade = async (id: string, body: string) => (await gradeFiles({ [id]: exercise(id, body) }))[id]!;
 
-  it("is about the lecture's batch, in no chain, and needs no earlier step", async () => {
+  it("shows the lecture's batch, is in no chain, and needs no earlier step", async () => {
     const answer = "return given.dbndiff.mean(0, keepdim).neg().expand(given.dbndiff.shape);";
     const right = await grade("forgotten", answer);
     expect(right).toMatchObject({ verdict: "exact", inChain: null });

@@ -23,7 +23,7 @@ function casesOf(step: FunctionStep, seed: number): Case[] {
 const sumsOf = (x: Tensor, dim: number): number[] => [...x.sum(dim).toArray()];
 
 describe("the warm-ups", () => {
-  it("have names of their own, so that a name says which shape it has", () => {
+  it("use names that nothing else uses, so that a name determines a shape", () => {
     const model = lines.flatMap((line): string[] => [line.output, ...line.inputs]);
     for (const { given, shapes } of warmups) {
       for (const name of given) {
@@ -33,7 +33,7 @@ describe("the warm-ups", () => {
     }
   });
 
-  it("are given the lines' inputs and, where a gradient is asked for, outputs and what comes from above", () => {
+  it("are given the lines' inputs and, if they ask for a gradient, outputs and upstream gradients", () => {
     for (const { runs, given, asks } of warmups) {
       const all = runs.flat();
       const outputs = all.map(({ output }) => output);
@@ -44,7 +44,7 @@ describe("the warm-ups", () => {
     }
   });
 
-  it("are asked with sizes that are pairwise apart, none of them a batch's, and numbers that are never uniform", () => {
+  it("are graded with pairwise different sizes, none of them a batch's, and with numbers that are never uniform", () => {
     for (const step of warmups) {
       for (const { given, sizes } of casesOf(step, 3)) {
         expect(sizes["n"]).toBeUndefined();
@@ -59,7 +59,7 @@ describe("the warm-ups", () => {
     }
   });
 
-  it("have small numbers at which the float32 reference is right", () => {
+  it("have small numbers for which the float32 reference is correct", () => {
     for (const step of warmups) {
       const asked = exampleCase(step);
       expect(difference(float32Reference(step, asked.given), asked.truth)).toBeUndefined();
@@ -68,7 +68,7 @@ describe("the warm-ups", () => {
 });
 
 describe("a table of pairs", () => {
-  it("has rows and columns of equal sums in the lesson, where the trap gives columns that sum to 1", () => {
+  it("has rows and columns of equal sums in the lesson, so that the trap yields columns that sum to 1", () => {
     const N = exampleCase(normalize).given["N"]!;
     expect(sumsOf(N, 1)).toEqual(sumsOf(N, 0));
     const trap = N.div(N.sum(1));
@@ -76,7 +76,7 @@ describe("a table of pairs", () => {
     for (const sum of sumsOf(trap, 1)) expect(Math.abs(sum - 1)).toBeGreaterThan(0.05);
   });
 
-  it("has other sums of rows than of columns where it is random, and a truth whose rows sum to 1", () => {
+  it("has row sums that differ from its column sums if it is random, and a truth whose rows sum to 1", () => {
     for (const { given, truth } of casesOf(normalize, 5)) {
       const N = given["N"]!;
       const [rows, columns] = [sumsOf(N, 1), sumsOf(N, 0)];
@@ -93,18 +93,18 @@ describe("the lesson of part 0", () => {
     return sections.find((section) => section.startsWith(`${number}. ${id}:`)) ?? "";
   };
 
-  it("has the numbers that the grader computes, in a section for each step", () => {
+  it("shows the numbers that the grader computes, in a section for each step", () => {
     for (const step of warmups) {
       const section = sectionOf(step);
       const asked = exampleCase(step);
       expect(section).toContain(inTex(answerName(step), float32Reference(step, asked.given)));
-      // u and v are not shown where x is used twice: they were shown before
+      // u and v are not shown in the section in which x is used twice: an earlier one shows them
       const shown = Object.entries(asked.given).filter(([name]) => step.id !== "dx" || !["u", "v"].includes(name));
       for (const [name, value] of shown) expect(section).toContain(inTex(name, value));
     }
   });
 
-  it("shows what the trap gives, and what its rows sum to", () => {
+  it("shows the trap's result, and what its rows sum to", () => {
     const N = exampleCase(normalize).given["N"]!;
     const trap = N.div(N.sum(1));
     expect(sectionOf(normalize)).toContain(pmatrix(trap));
@@ -138,7 +138,7 @@ describe("a report on a warm-up", () => {
     return { verdict, message, mistake: mistake?.id ?? "", inChain };
   };
 
-  it("says the shape that is wrong and the one that is right", async () => {
+  it("names the wrong shape and the right one", async () => {
     expect(await grade("dcolumn", "return given.dgrid.sum(1);")).toMatchObject({
       verdict: "shape",
       message: "returned [2], expected [2, 1]",
@@ -150,13 +150,13 @@ describe("a report on a warm-up", () => {
     expect(other.message).toMatch(/ \(on random numbers: rows = \d+, columns = \d+, inner = \d+; take sizes from the/);
   });
 
-  it("says what a row sums to that should sum to 1, and names the forgotten keepdim", async () => {
+  it("says what a row that should sum to 1 sums to, and names the missing keepdim", async () => {
     const trap = await grade("normalize", "return given.N.div(given.N.sum(1));");
     expect(trap).toMatchObject({ verdict: "wrong", mistake: "keepdim-forgotten" });
     expect(trap.message).toMatch(/^shape \[3, 3\] is right, row 0 sums to 0\.833 but should sum to 1, /);
   });
 
-  it("says that numbers of the lesson are no formula", async () => {
+  it("says that the lesson's numbers are not a formula", async () => {
     const body = "return given.dc.size(0) === 2 && given.dc.size(1) === 3 ? given.dc.clone() : given.b.mul(given.dc);";
     const learnt = await grade("da", body);
     expect(learnt).toMatchObject({ verdict: "wrong", mistake: "as-product" });
@@ -165,7 +165,7 @@ describe("a report on a warm-up", () => {
     );
   });
 
-  it("is right for a right answer in another order, and names each known mistake", async () => {
+  it("accepts a correct answer in another order of operations, and names each known mistake", async () => {
     const right = await grade("dpre", "return given.out.add(1).mul(given.out.neg().add(1)).mul(given.dout);");
     expect(right.verdict).toMatch(/^(exact|rounding)$/);
     expect(await grade("dx", "return given.y.mul(given.du);")).toMatchObject({ mistake: "product-only" });
