@@ -9,9 +9,8 @@ import { graderFolder } from "../grader/runner/project.ts";
 const floors = ["network", "kit", "verdict", "diagnosis", "grading", "report"];
 
 /**
- * Names of tensors or sizes that are ordinary words as well, and mean something else in the engine: an x is any tensor,
- * a loss is what a training step returns. None of them may be looked up (the second test), and each is needed (the
- * third).
+ * Names of tensors or sizes that are also ordinary words and mean something else in the engine: an x is any tensor, a loss
+ * is what a training step returns. None of them may be looked up (the second test), and each is needed (the third).
  */
 const ordinary = new Set(
   (
@@ -43,13 +42,13 @@ interface Mention {
   name: string;
 }
 
-/** Where names are mentioned in code, strings included, comments not. */
+/** The places in code, including strings but not comments, that mention a name. */
 function mentions(file: string, code: string, isName: (name: string) => boolean): Mention[] {
   const plain = code.replaceAll(/\/\*[^]*?\*\/|(?<!:)\/\/.*/g, "");
   return [...plain.matchAll(/[A-Za-z_]\w*/g)].flatMap(([name]) => (isName(name) ? [{ file, name }] : []));
 }
 
-/** Where a name is looked up as a string: values["loss"]. */
+/** The places that look up a name as a string: values["loss"]. */
 function lookedUp(file: string, code: string): Mention[] {
   return [...code.matchAll(/\["([A-Za-z_]\w*)"\]/g)].flatMap(([, name]) =>
     names.has(name!) ? [{ file, name: name! }] : [],
@@ -63,8 +62,8 @@ const files = floors.flatMap((floor) => {
     .map((file) => ({ file: `${floor}/${file}`, code: readFileSync(path.join(folder, file), "utf8") }));
 });
 
-describe("the engine names nothing of a network", () => {
-  it("no tensor, no gradient, no size and no step, but for words that mean something else there", () => {
+describe("the engine", () => {
+  it("names no tensor, gradient, size or step of a network, except words that mean something else there", () => {
     const found = files.flatMap(({ file, code }) =>
       mentions(file, code, (name) => names.has(name) && !ordinary.has(name)),
     );
@@ -73,18 +72,18 @@ describe("the engine names nothing of a network", () => {
     expect(files.length).toBeGreaterThan(50);
   });
 
-  it("and looks up none by name", () => {
+  it("looks up none of them by name", () => {
     expect(files.flatMap(({ file, code }) => lookedUp(file, code))).toEqual([]);
   });
 
-  it("each of those words is a name of the course and is needed in the engine", () => {
+  it("needs each of those words, and each is a name of the course", () => {
     const needed = new Set(
       files.flatMap(({ file, code }) => mentions(file, code, (name) => ordinary.has(name))).map(({ name }) => name),
     );
     expect([...ordinary].filter((name) => !needed.has(name) || !names.has(name))).toEqual([]);
   });
 
-  it("and the search finds what it looks for", () => {
+  it("is searched in a way that finds such names", () => {
     const isName = (name: string): boolean => names.has(name);
     expect(mentions("", 'given["bnraw"]; // logits', isName)).toEqual([{ file: "", name: "bnraw" }]);
     expect(mentions("", "const { vocab } = sizes; /* hidden */", isName)).toEqual([{ file: "", name: "vocab" }]);

@@ -21,7 +21,7 @@ import { readChecked, readCheckedBytes } from "../grader/runner/whole.mjs";
 import { dojo, withCopy, type Run } from "./copies.ts";
 import { exercise, withFolder } from "./trees.ts";
 
-/** Most of these run many commands, one after the other, on copies of the course. */
+/** Most of these tests run many commands, one after another, on copies of the course. */
 vi.setConfig({ testTimeout: 180_000 });
 
 const isPosix = process.platform !== "win32";
@@ -43,9 +43,9 @@ async function expectPassed(run: Promise<Run>): Promise<Run> {
 }
 
 describe("a cache", () => {
-  it("that cannot be written is done without: grading, its notes, and every time again", async () => {
+  it("that cannot be written is not needed for grading or for notes, and is tried again every time", async () => {
     await withCopy(async (root) => {
-      // as in a checkout that is read only, or somebody else's: there is no folder and none can be made
+      // as in a checkout that is read-only or somebody else's: there is no folder, and none can be created
       writeFileSync(path.join(root, "node_modules/.cache"), "a file");
       for (let i = 0; i < 2; i++) expect((await expectPassed(dojo(GRADE, root))).stdout).toMatch(/\n1 of 1 passed\n/);
       const wrong = exercise("dprobs", "const n: string = 3;\n  return given.dlogprobs.div(given.probs);");
@@ -55,7 +55,7 @@ describe("a cache", () => {
     });
   });
 
-  it("that was cut, emptied or filled with something else is made anew, and told by nobody", async () => {
+  it("that was truncated, emptied or filled with something else is made again without a message", async () => {
     await withCopy(async (root) => {
       const file = "exercises/1-step-by-step/02-dprobs.ts";
       const text = exercise("dprobs", "const n: string = 3;\n  return given.dlogprobs.div(given.probs);");
@@ -72,7 +72,7 @@ describe("a cache", () => {
       for (const name of kept) {
         const whole = readFileSync(path.join(root, CACHE, name));
         const read = name.endsWith(".code") ? readCheckedBytes : readChecked;
-        // what else can be wrong with it, readChecked finds, see tests/runner/whole.test.ts
+        // readChecked finds everything else that can be wrong with it, see tests/runner/whole.test.ts
         for (const broken of [Buffer.from(""), Buffer.from("null"), whole.subarray(0, whole.length / 2)]) {
           writeFileSync(path.join(root, CACHE, name), broken);
           const again = await expectPassed(dojo(["grade", "dprobs"], root));
@@ -83,7 +83,7 @@ describe("a cache", () => {
     });
   });
 
-  it("keeps the newest states of the sources, and whatever was used within the hour", async () => {
+  it("keeps the files of the newest sources, and those used within the last hour", async () => {
     await withCopy(async (root) => {
       const cache = path.join(root, CACHE);
       mkdirSync(cache, { recursive: true });
@@ -98,7 +98,7 @@ describe("a cache", () => {
           put(`${state(i)}.${ending}`, 10 * i);
       }
       put(`${state(6)}.cjs`, 0.5);
-      // in use by its bundle, though its library was made long ago
+      // the bundle is in use, so its library stays, although it was made long ago
       put(`${state(7)}.cjs`, 0.6);
       put(`${state(7)}.library.js`, 300);
       put(`${state(8)}.cjs.99-0a1b2c3d.part`, 30);
@@ -112,7 +112,7 @@ describe("a cache", () => {
     });
   });
 
-  it("tells by its time that it is in use", async () => {
+  it("has files whose times say that they are in use", async () => {
     await withCopy(async (root) => {
       await dojo(["list"], root);
       const [bundle] = readdirSync(path.join(root, CACHE)).filter((name) => name.endsWith(".cjs"));
@@ -128,7 +128,7 @@ describe("a cache", () => {
 });
 
 describe("the grader's identity", () => {
-  it("is the same from its bundle and from its sources, and names what is kept", async () => {
+  it("is the same in its bundle and in its sources, and names the cached files", async () => {
     await withCopy(async (root) => {
       writeFileSync(
         path.join(root, "exercises/1-step-by-step/02-dprobs.ts"),
@@ -142,7 +142,7 @@ describe("the grader's identity", () => {
         verdict: "exact",
         grader: graderIdentity,
       });
-      // whatever the bundle is called
+      // independent of the bundle's name
       expect(readFileSync(path.join(root, CACHE, `${graderIdentity}.cjs`), "utf8")).toContain(`"${graderIdentity}"`);
       writeFileSync(path.join(root, "grader/report/text.ts"), "// changed\n", { flag: "a" });
       expect((await dojo(["list"], root)).stdout).toMatch(/dprobs.*the course has changed since it passed/);
@@ -150,8 +150,8 @@ describe("the grader's identity", () => {
   });
 });
 
-describe("an installation that is not whole", () => {
-  it("has no script with the line ends of another system, and keeps the right to run it", () => {
+describe("an incomplete installation", () => {
+  it("is not caused by a checkout: scripts keep their line ends and can be run on every system", () => {
     const git = (...args: string[]): string => spawnSync("git", args, { cwd: projectRoot, encoding: "utf8" }).stdout;
     const scripts = ["grader/runner/esbuild.sh", ".ci/run"];
     expect(
@@ -172,12 +172,12 @@ describe("an installation that is not whole", () => {
     expect(git("check-attr", "text", "--", "data/torch/lecture.safetensors").trim()).toMatch(/text: unset$/);
   });
 
-  it("says npm ci where nothing is installed, a package is missing, or one that grading alone needs", async () => {
+  it("says npm ci if nothing is installed, or if a package is missing, even one that only grading needs", async () => {
     await withCopy(async (root) => {
       await expectPassed(dojo(GRADE, root));
       const line =
         /^backprop-dojo: the package \S+ is not installed; run npm ci in the course's folder, then try again$/m;
-      // the script holds the package until the next update
+      // the script contains the package until the next update
       unlinkSync(path.join(root, "node_modules/kleur"));
       await expectPassed(dojo(GRADE, root));
       rmSync(path.join(root, CACHE), { recursive: true });
@@ -187,7 +187,7 @@ describe("an installation that is not whole", () => {
     });
   });
 
-  it("says npm ci where esbuild has no program for this system", async () => {
+  it("says npm ci if esbuild has no program for this system", async () => {
     await withCopy(async (root) => {
       const esbuild = path.join(root, "node_modules/esbuild");
       unlinkSync(esbuild);
@@ -201,7 +201,7 @@ describe("an installation that is not whole", () => {
         /the package @esbuild\/\S+ is not installed; run npm ci in the course's folder/,
       );
       if (!isPosix) return;
-      // npm brings another system's where the packages are copied from there
+      // the program is another system's if the packages were copied from there
       const program = path.join(root, `node_modules/@esbuild/${process.platform}-${process.arch}/bin/esbuild`);
       mkdirSync(path.dirname(program), { recursive: true });
       writeFileSync(path.join(program, "../../package.json"), "{}");
@@ -212,7 +212,7 @@ describe("an installation that is not whole", () => {
     });
   });
 
-  it("says which Node it needs on one that is older", async () => {
+  it("says which Node it needs if an older one runs it", async () => {
     await withFolder({}, async (folder) => {
       for (const [version, isEnough] of [
         ["18.20.8", false],
@@ -234,10 +234,10 @@ describe("an installation that is not whole", () => {
     });
   });
 
-  it("is found out by a file that every Node can read", async () => {
+  it("is detected by a file that every Node can read", async () => {
     const text = readFileSync(path.join(graderFolder, "start.cjs"), "utf8");
     const printed = async (target: string): Promise<string> => (await transform(text, { target, format: "cjs" })).code;
-    // nothing in it had to be written in another way; import() is all that is newer, and Node 10 can read it
+    // nothing in it had to be rewritten; only import() is newer, and Node 10 can read it
     const old = (await printed("node10")).replace(
       /Promise\.resolve\(\)\.then\(\(\) => [^;]*require\(("[^"]+")\)\)+/,
       "import($1)",
@@ -251,7 +251,7 @@ describe.runIf(isPosix)("a course's folder", () => {
   const names = ["a*b", "a\\b", 'it\'s [x] {y} (z)! & $HOME `q` "r" 100%25 #1 ? a,b;c:d naïve 日本'];
   it.each(names)("can be called %s", async (name) => {
     const use = async (root: string): Promise<void> => {
-      // TypeScript's notes need a file of their own with an error
+      // TypeScript's notes need a file with an error
       const text = exercise("dprobs", "const n: string = 3;\n  return given.dlogprobs.div(given.probs);");
       writeFileSync(path.join(root, "exercises/1-step-by-step/02-dprobs.ts"), text);
       const graded = await expectPassed(dojo(["grade", "dprobs"], root));
@@ -270,7 +270,7 @@ describe.runIf(isPosix)("a course's folder", () => {
       );
     };
     await withCopy(async (root) => {
-      // a temporary folder of its own: in the system's, others leave links too, and take them away again
+      // a separate temporary folder: in the system's, others also create and remove links
       await withFolder({}, async (temporary) => {
         vi.stubEnv("TMPDIR", temporary);
         onTestFinished(() => void vi.unstubAllEnvs());
@@ -326,7 +326,7 @@ describe.runIf(isPosix)("a course's folder", () => {
   });
 });
 
-describe("what the system refuses is told in a line, and by nobody as a fault of the grader", () => {
+describe("what the system refuses is reported in one line, and not as a fault of the grader:", () => {
   it("a names file that is too large, endless, a folder, or a link that leads in a circle", async () => {
     await withFolder({ "names.txt": "" }, async (folder) => {
       truncateSync(path.join(folder, "names.txt"), 600_000_000);
@@ -340,7 +340,7 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
     });
   });
 
-  it("a names file's line of any length and with anything in it", async () => {
+  it("a line of a names file, however long and whatever it contains", async () => {
     const long = "x".repeat(5_000_000);
     const escapes = "\u001b]0;title\u0007\u001b[2J\u001b[31m::error::\u202e\u0085";
     for (const text of [`anna\n${escapes}${long}\n`, `anna\n${long}1\n`, `anna\n${long}\n`]) {
@@ -353,7 +353,7 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
     }
   });
 
-  it.runIf(isPosix)("paths with anything in them, in any command", async () => {
+  it.runIf(isPosix)("paths that contain anything, in any command", async () => {
     const name = "\u001b]0;title\u0007\u001b[2Ka\r\nb  ::error::c";
     await withCopy(async (root) => {
       const folder = path.join(root, name);
@@ -394,7 +394,7 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
     });
   });
 
-  it.runIf(isPosix)("links that lead in a circle where folders and files belong", async () => {
+  it.runIf(isPosix)("circular links instead of folders and files", async () => {
     await withCopy(async (root) => {
       symlinkSync("loop", path.join(root, "loop"));
       expectLine(await dojo(["grade", "--from", "loop"], root), /--from loop: cannot be read \(ELOOP\)/);
@@ -433,8 +433,8 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
   const somebody = isRoot ? ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--"] : [];
   const canBeSomebody = isPosix && spawnSync(somebody[0] ?? "true", [...somebody.slice(1), "true"]).status === 0;
   if (!canBeSomebody)
-    console.warn("skipped: nobody without rights can be had here, so that missing rights are not tried");
-  it.runIf(canBeSomebody)("a course that is another user's, or closed", async () => {
+    console.warn("skipped: no user without rights is available here, so missing permissions are not tested");
+  it.runIf(canBeSomebody)("a course that belongs to another user, or that this one may not enter", async () => {
     await withCopy(async (root) => {
       const node = [...somebody, process.execPath];
       chmodSync(path.dirname(root), 0o755);
@@ -473,8 +473,8 @@ describe("what the system refuses is told in a line, and by nobody as a fault of
   });
 });
 
-describe("what a step says", () => {
-  it("is as long as a reader wants, in JSON too", async () => {
+describe("a step's message", () => {
+  it("is limited in length, also in JSON", async () => {
     const files = {
       "1-step-by-step/02-dprobs.ts": `const ${"𝒶".repeat(110_000)} = 1; const ${"𝒶".repeat(110_000)} = 2;`,
       "1-step-by-step/05-dcounts.ts": exercise("dcounts", 'throw new Error("😀".repeat(1e4));'),

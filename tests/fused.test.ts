@@ -8,7 +8,7 @@ import { trainStep } from "../solutions/4-training-loop/train.ts";
 describe.each([
   ["plain typed arrays", typedArrayStep],
   ["one SIMD kernel", simdStep],
-])("what the bench compares with: %s", (_, make) => {
+])("a training step that the bench compares with: %s", (_, make) => {
   it("trains as the solution does", () => {
     const run = trainingRun(readNames(shippedNames).dataset());
     const fused = make(run.start);

@@ -9,8 +9,8 @@ import { graderFolder, projectRoot } from "../grader/runner/project.ts";
 import { makemore } from "../grader/course/makemore/network.ts";
 
 /**
- * The floors of the house, from the ground up: a file imports from its own floor and those below. Hosts, which run what
- * learners write, are runner and whatever is added beside it.
+ * The layers of the grader, from the lowest up: a file imports from its own layer and those below. Hosts, which run what
+ * learners write, are runner and any that are added next to it.
  */
 const floors = [
   "tensor",
@@ -26,18 +26,18 @@ const floors = [
   "commands",
 ];
 
-/** What still imports Node below the hosts. To be taken out one by one: an entry that needs it no more fails. */
+/** Files below the hosts that still import Node. An entry that no longer does makes the test fail. */
 const stillOfNode = new Set<string>();
 
-/** The floors below the hosts that may import packages: reports are written for people. */
+/** The layers below the hosts that may import packages: reports are written for people. */
 const withPackages = new Set(["report"]);
-/** The packages that run beside learner code, whatever runs that. */
+/** The packages that run next to learner code, on any host. */
 const packagesOfGuests = new Set(["loupe"]);
 
 interface Import {
   /** The importing file, from the grader's folder. */
   from: string;
-  /** What it names: a package, a node: module, or a file from the project's root. */
+  /** What it imports: a package, a node: module, or a file from the project's root. */
   to: string;
 }
 
@@ -51,7 +51,7 @@ const internal: Record<string, string> = {
 
 const imports: Import[] = files.flatMap((from) => {
   const text = readFileSync(path.join(graderFolder, from), "utf8");
-  // statements begin a line; prose in a string may say from, too
+  // statements begin a line; text in a string may also contain the word from
   const statements = text.matchAll(/^(?:import|export(?: type)? [{*])[^"`=]*"([^"]+)"|\bimport\(\s*"([^"]+)"/gm);
   return [...statements].map(([, named, loaded]) => {
     const wanted = named ?? loaded;
@@ -66,7 +66,7 @@ const show = ({ from, to }: Import): string => `${from} imports ${to}`;
 /** Packages that use nothing but the language, so that any host can run them. */
 const plainPackages = new Set(["fastest-levenshtein"]);
 
-describe("a file imports from lower floors only", () => {
+describe("a file imports from lower layers only", () => {
   const arrows = imports.filter(({ from, to }) => {
     const [here, there] = [floorOf(from), floorOf(to)];
     return to.startsWith("grader/") && here >= 0 && there > here;
@@ -90,7 +90,7 @@ describe("below the hosts", () => {
     expect([...stillOfNode].filter((file) => ofNode.every(({ from }) => from !== file))).toEqual([]);
   });
 
-  it("nothing imports a package but reports, and what runs beside learner code", () => {
+  it("only reports, and what runs next to learner code, import packages", () => {
     const found = outside.filter(({ from, to }) => {
       const isAllowed =
         plainPackages.has(to) ||
@@ -108,7 +108,7 @@ describe("no oracle can reach an exercise or a solution", () => {
     expect(found.map(show)).toEqual([]);
   });
 
-  it("by naming their folders, but for the module that names all folders", () => {
+  it("by naming their folders, except in the module that names all folders", () => {
     const upToRunner = files.filter((file) => floorOf(file) >= 0 && floorOf(file) <= floors.indexOf("runner"));
     const found = upToRunner.filter((file) => {
       const code = readFileSync(path.join(graderFolder, file), "utf8").replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
@@ -117,7 +117,7 @@ describe("no oracle can reach an exercise or a solution", () => {
     expect(found).toEqual([]);
   });
 
-  it("nor reads the right forms and the known mistakes of a step, which stand beside its lines", () => {
+  it("and none reads the correct forms and the known mistakes in a step's room", () => {
     const [made] = makeBatches(makemore, 1) as [ReturnType<typeof makeBatches>[number]];
     for (const step of functionSteps) {
       const bare = Object.defineProperties({ ...step }, { forms: unreadable, mistakes: unreadable, hints: unreadable });
@@ -134,7 +134,7 @@ const unreadable = {
 };
 
 describe("the script that learner code runs on", () => {
-  it("holds no reference, verdict, tolerance or case", async () => {
+  it("contains no reference, verdict, tolerance or case", async () => {
     const library = await bundleLibrary();
     const modules = [...library.matchAll(/^\s*\/\/ (\S+)$/gm)].map(([, file]) => file!);
     expect(modules.some((file) => file.endsWith("grader/tensor/tensor.ts"))).toBe(true);

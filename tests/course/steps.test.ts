@@ -20,7 +20,7 @@ describe("the course", () => {
     }
   });
 
-  it("asks in part 1 for the gradient of each tensor of the model's lines, as soon as all lines that use it are behind", () => {
+  it("asks in part 1 for the gradient of each of the model's tensors, after those of all lines that use it", () => {
     const tensors = functionSteps.filter(({ part }) => part === 1).map(({ tensor }) => tensor);
     expect(tensors).toEqual(gradedTensorsOf(makemore));
   });

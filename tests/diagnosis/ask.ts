@@ -10,7 +10,7 @@ import { Generator } from "../../grader/network/random.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
 import { makemore } from "../../grader/course/makemore/network.ts";
 
-/** A function as a learner could have written it, for any step. */
+/** A function that a learner could have written, for any step. */
 type Answer = (given: never) => Tensor;
 
 export function stepOf(id: FunctionStepId): FunctionStep {
@@ -22,7 +22,7 @@ export function casesOf(step: FunctionStep, seed: number): Case[] {
   return makeBatches(makemore, seed * 16).map((batch) => makeCase(step, batch, new Generator(seed)));
 }
 
-/** What a function answers to some cases; it may change what it is given. */
+/** A function's answers to some cases; it may change what it is given. */
 export function ask(answer: Answer, cases: readonly Case[]): Symptom[] {
   return cases.map((asked) => {
     const copies = Object.entries(asked.given).map(([name, value]) => [name, value.clone()] as const);
@@ -30,7 +30,7 @@ export function ask(answer: Answer, cases: readonly Case[]): Symptom[] {
   });
 }
 
-/** What is said of a function, from the cases and the probes of a seed. */
+/** The diagnosis of a function, from the cases and the probes of a seed. */
 export function diagnosisOf(id: FunctionStepId, answer: Answer, seed: number): Diagnosis | null {
   const step = stepOf(id);
   const probes = makeProbes(step, seed);

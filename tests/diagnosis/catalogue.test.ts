@@ -11,7 +11,7 @@ import { makemore } from "../../grader/course/makemore/network.ts";
 const all = functionSteps.flatMap((step) => step.mistakes.map((mistake) => ({ step, mistake })));
 
 describe("the catalogue of mistakes", () => {
-  it("knows at least 150, at least 5 a step, each under an id of its own", () => {
+  it("contains at least 150, at least 5 per step, each with its own id", () => {
     expect(all.length).toBeGreaterThanOrEqual(150);
     for (const { id, mistakes } of functionSteps) {
       const ids = mistakes.map((mistake) => mistake.id);
@@ -20,7 +20,7 @@ describe("the catalogue of mistakes", () => {
     }
   });
 
-  it("speaks in observations: a sentence of some length, and no code", () => {
+  it("states observations: a sentence of some length, and no code", () => {
     for (const { step, mistake } of all) {
       expect(mistake.sentence.length, `${step.id}: ${mistake.id}`).toBeGreaterThan(15);
       expect(mistake.sentence).not.toMatch(/\.(mul|add|sub|div|sum|pow|matmul|T|view)\b|=>|\bjust\b|\bsimply\b/);
@@ -33,14 +33,14 @@ describe("over many seeds", () => {
   const seeds = 25;
   const found = checkVerdicts(dojo, seeds);
 
-  it("every right formula is accepted, of at least three a step, and none by a hair", () => {
+  it("every correct formula is accepted, at least three per step, and with a wide margin", () => {
     for (const { id, forms } of functionSteps) expect(forms.length, `forms of ${id}`).toBeGreaterThanOrEqual(3);
     expect(found.problems.filter((problem) => problem.includes("right form"))).toEqual([]);
     expect(found.accepted).toBe(found.forms * seeds);
     expect(found.worstRatio).toBeLessThan(TOLERANCE / 2);
   });
 
-  it("every mistake is rejected, and named as itself: no two are alike", () => {
+  it("every mistake is rejected, and recognized as itself: no two are alike", () => {
     expect(found.problems).toEqual([]);
     expect(found.rejected).toBe(found.mistakes * seeds);
     expect(found.nearest).toBeGreaterThan(100 * TOLERANCE);
@@ -49,7 +49,7 @@ describe("over many seeds", () => {
 });
 
 describe("any two mistakes of a step", () => {
-  it("are told apart by a case", () => {
+  it("are distinguished by at least one case", () => {
     const batches = makeBatches(makemore, 7);
     const alike = functionSteps.flatMap((step) => {
       const cases = batches.map((batch) => makeCase(step, batch, new Generator(7)));
@@ -74,7 +74,7 @@ describe("any two mistakes of a step", () => {
 });
 
 describe("two mistakes at once", () => {
-  it("are both named, where the second is a factor", () => {
+  it("are both named if the second is a factor", () => {
     for (const { step, mistake } of all.filter(({ step: { id } }) => ["dcounts", "dbndiff", "dC"].includes(id))) {
       if (["sign", "halved", "divided"].includes(mistake.id)) continue;
       const cases = makeBatches(makemore, 3).map((batch) => makeCase(step, batch, new Generator(3)));

@@ -11,13 +11,13 @@ import { heldBack as second } from "./held-back/second.ts";
 import { heldBack as third } from "./held-back/third.ts";
 import { makemore } from "../../grader/course/makemore/network.ts";
 
-// five people wrote a set each, without sight of the catalogue or of the diagnosis; what is said of the third, the fourth
-// and the fifth was measured before anything was changed for it. The classes are those of false and empty sentences that
-// were found, with several answers of each
+// five people wrote one set each without seeing the catalogue or the diagnosis; the diagnosis of the third, the fourth and
+// the fifth was measured before anything was changed for them. The classes are kinds of false or empty sentences that were
+// found, with several answers each
 const sets = { first, second, third, fourth, fifth, classes };
 
 describe.each(Object.entries(sets))("the wrong answers of the %s set", (name, entries) => {
-  it("are rejected, every one, for every seed", () => {
+  it("are all rejected, for every seed", () => {
     for (let seed = 0; seed < 10; seed++) {
       const batches = makeBatches(makemore, seed * 16);
       for (const { step: id, answer, what } of entries) {
@@ -30,7 +30,7 @@ describe.each(Object.entries(sets))("the wrong answers of the %s set", (name, en
 
   const found = entries.map((entry) => ({ ...entry, diagnosis: diagnosisOf(entry.step, entry.answer, 1) }));
 
-  it("get a statement, 19 in 20 or more, and most the mistake itself", () => {
+  it("get a statement in at least 19 of 20 cases, and in most of them the mistake itself", () => {
     const said = found.filter(({ diagnosis }) => diagnosis !== null);
     const named = said.filter(({ diagnosis }) => !diagnosis!.isSeen);
     const counts = new Map<string, number>();
@@ -44,7 +44,7 @@ describe.each(Object.entries(sets))("the wrong answers of the %s set", (name, en
     expect(named.length / found.length).toBeGreaterThan(0.85);
   });
 
-  // each line was read, beside what is wrong: none is false. A changed one is to be read again
+  // each line was read together with what is wrong, and none is false: read every line that changes
   it("get statements that were found true", async () => {
     const lines = found.map(({ step, what, diagnosis }) => `${step}: ${what}\n    ${diagnosis?.sentence ?? "-"}`);
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`held-back/${name}.txt`);

@@ -15,7 +15,7 @@ const from =
 
 const sums = (x: Tensor): Tensor => x.sum(1, keepdim);
 
-describe("a softmax whose exp leaves float32", () => {
+describe("a softmax whose exp exceeds the range of float32", () => {
   const overflowing: [what: string, probs: (logits: Tensor) => Tensor][] = [
     ["exp over its sum", (logits) => logits.exp().div(sums(logits.exp()))],
     ["exp times the inverse of its sum", (logits) => logits.exp().mul(sums(logits.exp()).pow(-1))],
@@ -23,7 +23,7 @@ describe("a softmax whose exp leaves float32", () => {
     ["the logarithm of the quotient", (logits) => logits.exp().div(sums(logits.exp())).log().exp()],
   ];
 
-  it("is told that exp overflows, where it does", () => {
+  it("is said to overflow in exp, if it does", () => {
     for (const [what, probs] of overflowing) {
       for (const seed of [1, 2, 3]) {
         const found = diagnosisOf("fused-dlogits", from(probs), seed);
@@ -34,7 +34,7 @@ describe("a softmax whose exp leaves float32", () => {
     }
   });
 
-  it("is told that every exp is 0, where only that happens", () => {
+  it("is said to have an exp of 0 throughout, if only that happens", () => {
     const clamped = from((logits) => {
       const counts = logits.sub(logits.max(1, keepdim).values.clamp(0, Infinity)).exp();
       return counts.div(sums(counts));
@@ -42,15 +42,15 @@ describe("a softmax whose exp leaves float32", () => {
     expect(diagnosisOf("fused-dlogits", clamped, 1)?.sentence).toMatch(/every exp is 0 if all logits of a row/);
   });
 
-  it("is not told so where something else is wrong as well", () => {
+  it("gets neither statement if something else is wrong as well", () => {
     const summed = ({ logits, Yb }: Given): Tensor =>
       from((logits) => logits.exp().div(sums(logits.exp())))({ logits, Yb }).mul(logits.size(0));
     expect(diagnosisOf("fused-dlogits", summed, 1)?.sentence).not.toContain("right only for small logits");
   });
 });
 
-describe("log-sum-exp with the maximum taken out first", () => {
-  it("is right, for every seed, in each of its forms", () => {
+describe("log-sum-exp with the maximum subtracted first", () => {
+  it("is accepted for every seed, in each of its forms", () => {
     const maximum = (logits: Tensor): Tensor => logits.max(1, keepdim).values;
     const lse = (logits: Tensor): Tensor =>
       sums(logits.sub(maximum(logits)).exp())

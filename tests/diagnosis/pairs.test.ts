@@ -9,7 +9,7 @@ const say = (id: FunctionStepId, answer: (given: never) => Tensor): string =>
   diagnosisOf(id, answer, 3)?.sentence ?? "nothing";
 
 describe("two mistakes at once", () => {
-  it("are both named, where one is known and the other a sign", () => {
+  it("are both named if one is known and the other is a sign", () => {
     const told = functionSteps.flatMap(({ id, mistakes }) =>
       mistakes.map((mistake) => {
         const diagnosis = diagnosisOf(
@@ -17,15 +17,15 @@ describe("two mistakes at once", () => {
           ((given: Given) => mistake.answer(given).neg()) as (given: never) => Tensor,
           3,
         );
-        // a sign beside some mistakes is another one; beside those that turn it themselves, none is said
+        // with some mistakes, a wrong sign makes another known one; with those that flip it themselves, it cancels
         return diagnosis && !diagnosis.isSeen;
       }),
     );
     expect(told.filter(Boolean).length / told.length).toBeGreaterThan(0.95);
-    // every known mistake, each asked some twenty times: half a minute, and more where processors are shared
+    // every known mistake is asked about twenty times: half a minute, and longer on a busy machine
   }, 180_000);
 
-  it("are both named: a branch's sign, and a mean for a sum in the other", () => {
+  it("are both named: the sign of one branch, and a mean instead of a sum in the other", () => {
     const answer = ({ counts_sum_inv, dprobs, dcounts_sum }: Given): Tensor =>
       counts_sum_inv!
         .mul(dprobs!)
@@ -36,14 +36,14 @@ describe("two mistakes at once", () => {
     );
   });
 
-  it("are both named: a branch is missing, and the other's upstream is summed along the wrong dimension", () => {
+  it("are both named: a missing branch, and a sum over the wrong dimension in the other", () => {
     const answer = ({ bnvar_inv, dbnraw }: Given): Tensor => bnvar_inv!.mul(dbnraw!.sum(1, keepdim)).expand(-1, -1);
     expect(say("dbndiff", answer as never)).toMatch(
       /^two things: first, the branch through bndiff2 is missing: bndiff goes into bndiff2 as well; second, in the branch through bnraw, dbnraw is summed over the neurons/,
     );
   });
 
-  it("are both named: a wrong factor, and a dimension dropped", () => {
+  it("are both named: a wrong factor, and a dropped dimension", () => {
     const answer = ({ hpreact, dhpreact }: Given): Tensor => hpreact!.mul(dhpreact!).sum(0);
     expect(say("dbngain", answer as never)).toBe(
       "two things: first, bngain has shape [1, hidden], but the answer has shape [hidden]: a sum dropped its dimension; " +
@@ -60,14 +60,14 @@ describe("two mistakes at once", () => {
 });
 
 describe("two mistakes at once, in a step with two branches", () => {
-  it("are said one after the other: one names its branch itself, the other is missing", () => {
+  it("are listed one after the other: one that names its branch, and the missing other branch", () => {
     expect(say("dx", (({ x, du }: Given) => du!.mul(x!)) as never)).toBe(
       "two things: first, in the branch through u, x itself is used as the slope; the local gradient of a factor is the other factor; " +
         "second, the branch through v is missing: x goes into v as well",
     );
   });
 
-  it("are said one after the other: a sum left out, and another tensor", () => {
+  it("are listed one after the other: a missing sum, and a wrong tensor", () => {
     expect(say("dcolumn", (({ dgrid, row }: Given) => dgrid!.sub(row!)) as never)).toBe(
       "two things: first, column has shape [rows, 1], but the answer has shape [rows, columns]: column was broadcast, so its " +
         "gradient should still be summed over the columns; second, it uses dgrid minus row instead of dgrid",
@@ -75,8 +75,8 @@ describe("two mistakes at once, in a step with two branches", () => {
   });
 });
 
-describe("a shape that is wrong", () => {
-  it("is said to be not summed, to have lost a dimension, or to be transposed", () => {
+describe("a wrong shape", () => {
+  it("is explained by a missing sum, a dropped dimension, or a transpose", () => {
     const unsummed = ({ norm_logits, dnorm_logits }: Given): Tensor => norm_logits!.exp().mul(dnorm_logits!);
     expect(say("dlogit_maxes", unsummed as never)).toBe(
       "this is dnorm_logits times the exponential of norm_logits; the answer has shape [n, vocab], but logit_maxes has " +
@@ -89,8 +89,8 @@ describe("a shape that is wrong", () => {
   });
 });
 
-describe("where shapes do not fit", () => {
-  it("the square case tells what a loop over the wrong extents meant", () => {
+describe("if shapes do not fit", () => {
+  it("the case with equal sizes shows what a loop over the wrong extents was meant to compute", () => {
     const loop = ({ W2, dlogits }: Given): Tensor => {
       const answer = dlogits!.matmul(W2!.T).mul(0);
       for (let i = 0; i < answer.size(0); i++)

@@ -17,7 +17,7 @@ interface Answered {
   answer: (given: never) => Tensor;
 }
 
-/** Those that get one name for some seeds and another for others. */
+/** The answers that get different names for different seeds. */
 function unsteady(answers: readonly Answered[]): string[] {
   return answers.flatMap(({ step, what, answer }) => {
     const ids = new Set(seeds.map((seed) => diagnosisOf(step, answer, seed)?.id ?? "nothing"));
@@ -26,7 +26,7 @@ function unsteady(answers: readonly Answered[]): string[] {
 }
 
 describe("over 20 seeds", () => {
-  it("every known mistake gets one name, its own", () => {
+  it("every known mistake always gets its own name", () => {
     const known = functionSteps.flatMap(({ id, mistakes }) =>
       mistakes.map(({ id: name, answer }) => ({ step: id as FunctionStepId, name, answer })),
     );
@@ -35,14 +35,14 @@ describe("over 20 seeds", () => {
     }
   }, 300_000);
 
-  it("answers that have a name keep it: of every twentieth of those written by others, one in twenty may not", () => {
+  it("answers keep their name: of every twentieth held-back answer, at most one in twenty does not", () => {
     const some = [first, second, third, fourth, fifth, classes].flat().filter((_, i) => i % 20 === 3);
     expect(unsteady(some).length).toBeLessThanOrEqual(some.length / 20);
   }, 600_000);
 });
 
-describe("what is said of an answer", () => {
-  it("does not hang on which others were asked about before it", () => {
+describe("the diagnosis of an answer", () => {
+  it("does not depend on which answers were diagnosed before it", () => {
     const [a, b] = [classes[1]!, fourth[10]!];
     const alone = diagnosisOf(a.step, a.answer, 5);
     diagnosisOf(b.step, b.answer, 5);

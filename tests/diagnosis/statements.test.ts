@@ -13,7 +13,7 @@ const found = (id: FunctionStepId, answer: (given: never) => Tensor, seed = 3): 
   diagnosisOf(id, answer, seed);
 const say = (id: FunctionStepId, answer: (given: never) => Tensor): string | undefined => found(id, answer)?.sentence;
 
-/** Whatever is answered: over many seeds, none of them has a statement like this. */
+/** Expects that over many seeds, no statement about an answer is like this. */
 function neverSays(id: FunctionStepId, answer: (given: never) => Tensor, words: RegExp): void {
   for (let seed = 0; seed < 8; seed++) expect(found(id, answer, seed)?.sentence ?? "").not.toMatch(words);
 }
@@ -24,8 +24,8 @@ interface Dprobs {
   dlogprobs: Tensor;
 }
 
-describe("of an answer that is nowhere finite", () => {
-  it("nothing is claimed: what numbers it holds, and what they come of in general", () => {
+describe("the statement about an answer without finite values", () => {
+  it("claims no cause: it says what the values are, and what usually leads to them", () => {
     const byZero = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs.sub(probs));
     expect(found("dprobs", byZero)).toMatchObject({
       id: "seen-not-finite",
@@ -47,8 +47,8 @@ describe("of an answer that is nowhere finite", () => {
   });
 });
 
-describe("of an answer that is finite in places", () => {
-  it("those are judged, and the others are placed", () => {
+describe("the statement about an answer with some finite values", () => {
+  it("judges these values, and says where the others are", () => {
     const ofLog = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.log().div(probs);
     for (let seed = 0; seed < 8; seed++) {
       expect(found("dprobs", ofLog, seed)).toMatchObject({
@@ -59,14 +59,14 @@ describe("of an answer that is finite in places", () => {
     neverSays("dprobs", ofLog, /reaches/);
   });
 
-  it("it may be right wherever it is", () => {
+  it("can say that all of these values are right", () => {
     const rooted = ({ h, dh }: { h: Tensor; dh: Tensor }): Tensor => h.pow(0.5).pow(4).neg().add(1).mul(dh);
     expect(say("dhpreact", rooted)).toBe(
       "with random numbers, the answer is NaN where hpreact and h are negative; every other number is right",
     );
   });
 
-  it("a known mistake is named, with infinite numbers where it has them", () => {
+  it("names a known mistake, including its infinite values", () => {
     const squared = ({ probs, dlogprobs }: Dprobs): Tensor => probs.pow(-2).mul(dlogprobs);
     for (let seed = 0; seed < 8; seed++) expect(found("dprobs", squared, seed)?.id).toBe("squared");
     const otherwise = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs.mul(probs));
@@ -74,14 +74,14 @@ describe("of an answer that is finite in places", () => {
       expect(found("dprobs", otherwise, seed)?.sentence).toMatch(/the square of probs/);
   });
 
-  it("where nothing else is known, it is said what is given there", () => {
+  it("says what is given at the other positions if nothing else is known", () => {
     const logarithm = ({ dcounts_sum_inv }: { dcounts_sum_inv: Tensor }): Tensor => dcounts_sum_inv.log().log();
     expect(say("dcounts_sum", logarithm)).toMatch(
       /^with random numbers, the answer is NaN .*dcounts_sum_inv is below about/,
     );
   });
 
-  it("on the lesson's numbers alone, those are spoken of", () => {
+  it("refers to the lesson's numbers if it is about them alone", () => {
     const step = stepOf("normalize");
     const asked = exampleCase(step);
     const viaInverse = ({ N }: { N: Tensor }): Tensor => N.div(N).mul(N).div(N.sum(1, keepdim));
@@ -93,7 +93,7 @@ describe("of an answer that is finite in places", () => {
 });
 
 describe("a formula with one thing changed", () => {
-  it("is not called right: what stands where is said", () => {
+  it("is described by what it uses, and instead of what", () => {
     type Dx = Record<"x" | "y" | "du" | "dv", Tensor>;
     const scaled = ({ x, y, du, dv }: Dx): Tensor => y.mul(du).add(dv.mul(x));
     expect(say("dx", scaled)).toBe("only one thing is wrong: it uses dv times x instead of dv");
@@ -102,13 +102,13 @@ describe("a formula with one thing changed", () => {
     expect(say("dcounts", value as never)).toBe("only one thing is wrong: it uses counts_sum instead of dcounts_sum");
   });
 
-  it("is named before the place of its wrong values", () => {
+  it("is named rather than the positions of its wrong values", () => {
     const ones = ({ logits, dnorm_logits }: Record<"logits" | "dnorm_logits", Tensor>): Tensor =>
       dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)));
     expect(say("dlogits", ones)).toBe("dlogit_maxes is missing: ones are used instead");
   });
 
-  it("a limit is told by its edge, where it is a round number", () => {
+  it("names the bound of a clamp if it is a round number", () => {
     const raised = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs.clamp(1e-3, 1));
     expect(say("dprobs", raised)).toBe(
       "only one thing is wrong: it uses probs clamped to at least 0.001 instead of probs",
@@ -123,8 +123,8 @@ describe("a formula with one thing changed", () => {
   });
 });
 
-describe("where an error was thrown that says what is wrong", () => {
-  it("nothing else is said", () => {
+describe("if an error that says what is wrong was thrown", () => {
+  it("no other mistake is named", () => {
     const written: Answer = ({ Yb }) => oneHot(Yb!, 27).mul(-1 / 32);
     for (let seed = 0; seed < 8; seed++) {
       expect(found("dlogprobs", written as never, seed)?.sentence ?? "").not.toMatch(/transpose|equal/);
@@ -134,21 +134,21 @@ describe("where an error was thrown that says what is wrong", () => {
     expect(found("dcounts", dropped as never)).toBeNull();
   });
 
-  it("a known mistake is named nevertheless, by what it throws or by what it is where all sizes are equal", () => {
+  it("a known mistake is named nevertheless, by what it throws or by its answers if all sizes are equal", () => {
     const maxima = ({ logits, dnorm_logits, dlogit_maxes }: Record<string, Tensor>): Tensor =>
       dnorm_logits!.add(dlogit_maxes!.mul(oneHot(logits!.max(0).indices, logits!.size(1))));
     expect(say("dlogits", maxima as never)).toMatch(/^the maximum is taken over the wrong dimension/);
   });
 
-  it("the sizes that are named are the step's own", () => {
-    // throws wherever n and vocab differ; no known mistake, and no change of the right formula
+  it("the sizes are named as in the step", () => {
+    // throws if n and vocab differ; not a known mistake, and not the correct formula with one thing changed
     const mixed = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs).add(probs.T.exp().mul(probs));
     expect(say("dprobs", mixed)).toMatch(/^the shapes fit only if n and vocab are equal/);
   });
 });
 
-describe("a number for a gradient", () => {
-  it("is told what is asked for", () => {
+describe("a single number instead of a gradient", () => {
+  it("is answered with the shape that is expected", () => {
     const summed = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs).sum();
     expect(say("dprobs", summed)).toBe(
       "the answer is a single number, but probs has shape [n, vocab]: there should be one number per entry",
@@ -156,8 +156,8 @@ describe("a number for a gradient", () => {
   });
 });
 
-describe("a branch off by a factor", () => {
-  it("is said to be so by the size that it is, or by the number that may have been written", () => {
+describe("a branch that is off by a factor", () => {
+  it("is described by the size that the factor equals, or by the number that may have been written", () => {
     type Dcounts = Record<"counts_sum_inv" | "dprobs" | "dcounts_sum", Tensor>;
     const branch =
       (divisor: (dprobs: Tensor) => number) =>

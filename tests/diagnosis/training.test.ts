@@ -7,16 +7,16 @@ import { beside } from "./training/beside.ts";
 const loopOf = (what: string, changes: Partial<Loop>): WrongLoop => ({ what, make: () => trainStepWith(changes) });
 const say = (changes: Partial<Loop>): string | undefined => trainingDiagnosisOf(loopOf("", changes), 3)?.sentence;
 
-// some answers are compared with all of the catalogue: seconds, and more where processors are shared
+// some answers are compared with the whole catalogue: that takes seconds, and longer on a busy machine
 vi.setConfig({ testTimeout: 180_000 });
 
 describe("the training loop's catalogue of mistakes", () => {
-  it("knows at least 40, each under an id of its own", () => {
+  it("contains at least 40, each with its own id", () => {
     expect(train.mistakes.length).toBeGreaterThanOrEqual(40);
     expect(new Set(train.mistakes.map(({ id }) => id)).size).toBe(train.mistakes.length);
   });
 
-  it("speaks in observations: a sentence of some length, no code, something to look at, an idea of its own", () => {
+  it("states observations: a unique sentence of some length, no code, something to look at, and an idea", () => {
     for (const mistake of train.mistakes) {
       for (const text of [mistake.sentence, mistake.look]) {
         expect(text.length).toBeGreaterThan(15);
@@ -28,13 +28,13 @@ describe("the training loop's catalogue of mistakes", () => {
     expect(new Set(train.mistakes.map(({ sentence }) => sentence)).size).toBe(train.mistakes.length);
   });
 
-  it("and what a sentence says of all else, which is left out beside other mistakes, is a part of it", () => {
+  it("marks the part of a sentence about everything else, which is left out if there are other mistakes", () => {
     const parts = train.mistakes.filter(({ alone }) => alone !== undefined);
     expect(parts.length).toBeGreaterThan(5);
     for (const { sentence, alone } of parts) expect(sentence).toContain(alone!);
   });
 
-  it("is rejected, every one, and named as itself: no two are alike", () => {
+  it("contains only mistakes that are rejected and recognized as themselves: no two are alike", () => {
     const wrong: string[] = [];
     for (let seed = 1; seed <= 2; seed++) {
       for (const { id, changes } of train.mistakes) {
@@ -48,16 +48,16 @@ describe("the training loop's catalogue of mistakes", () => {
   });
 });
 
-describe("of a right training loop", () => {
-  it("nothing is said, whatever its form", () => {
+describe("the diagnosis of a correct training loop", () => {
+  it("says nothing, whatever the form of the loop", () => {
     for (const { what, trainStep } of train.forms) {
       for (let seed = 0; seed < 3; seed++) expect(trainingDiagnosisOf({ what, trainStep }, seed), what).toBeNull();
     }
   });
 });
 
-describe("one mistake that several gradients show", () => {
-  it("is said to be all: everything else that is wrong follows from it", () => {
+describe("a mistake that shows in several gradients", () => {
+  it("is said to be the only one: everything else that is wrong follows from it", () => {
     expect(say({ dhpreact: ({ dh }) => dh })).toMatch(
       /^the slope of tanh is missing.*; everything else that is wrong follows from it$/,
     );
@@ -87,13 +87,13 @@ describe("two mistakes at once", () => {
     }
   });
 
-  it("are both named where the second is a factor", () => {
+  it("are both named if the second is a factor", () => {
     const tanh = train.mistakes.find(({ id }) => id === "tanh-forgotten")!;
     const both = { ...tanh.changes, dC: (values: Parameters<Loop["dC"]>[0]) => rightLoop.dC(values).mul(values.n) };
     expect(say(both)).toMatch(/^two things: first, the slope of tanh is missing.*; second, .*C.* n times too large/);
   });
 
-  it("do not say of each other that all else is right", () => {
+  it("do not claim that everything else is right", () => {
     const claims = train.mistakes.filter(({ sentence }) => /(are|is) right/.test(sentence));
     expect(claims.length).toBeGreaterThan(5);
     for (const { id, changes } of claims) {
@@ -107,7 +107,7 @@ describe("two mistakes at once", () => {
     expect(scaled).toMatch(/^two things: .*; second, the gradient of C is wrong: every value is twice/);
   });
 
-  it("are three where there are three", () => {
+  it("become three if there are three", () => {
     const found = say({
       db2: ({ dlogits }) => dlogits.mean(0),
       dhpreact: ({ dh }) => dh,
@@ -116,7 +116,7 @@ describe("two mistakes at once", () => {
     expect(found).toMatch(/^three things: first, the gradient of b2.*; second, the slope of tanh.*; third, .*W1/);
   });
 
-  it("leave the second unnamed where it is unknown, and say so", () => {
+  it("leave the second unnamed if it is unknown, and say so", () => {
     const found = say({
       db2: ({ dlogits }) => dlogits.mean(0),
       dC: ({ C, demb, Xb }) => C.mul(0).indexAdd(0, Xb, demb).add(C.pow(2)),
@@ -125,12 +125,12 @@ describe("two mistakes at once", () => {
   });
 });
 
-describe("a wrong loop beside the catalogue", () => {
+describe("a wrong loop that is not in the catalogue", () => {
   it("is rejected", () => {
     for (const loop of beside) for (let seed = 1; seed < 4; seed++) expect(passes(loop, seed), loop.what).toBe(false);
   });
 
-  // each line was read, beside what is wrong: none is false. A changed one is to be read again
+  // each line was read together with what is wrong, and none is false: read every line that changes
   it("gets a statement that was found true", async () => {
     const lines = beside.map((loop) => `${loop.what}\n    ${trainingDiagnosisOf(loop, 1)?.sentence ?? "-"}`);
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("training/beside.txt");

@@ -12,7 +12,7 @@ import { wrongTrees } from "../report/wrong-trees.ts";
 import { exercise, stepOf, withFolder } from "../trees.ts";
 import { inProcessHost } from "./in-process-host.ts";
 
-/** Files by name, from files by step id. */
+/** Files by name, from texts by step id. */
 function treeOf(texts: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(texts).map(([id, text]) => [stepOf(id).file, text]));
 }
@@ -21,7 +21,7 @@ const solutions = Object.fromEntries(
   steps.map(({ file }) => [file, readFileSync(path.join(solutionsFolder, file), "utf8")]),
 );
 
-/** All that a result says but for times: with processes that Node runs, and with functions that are called here. */
+/** Everything in the results except times: from Node's processes, and from functions that are called in this process. */
 async function onBoth(files: Readonly<Record<string, string>>, ids?: readonly string[]): Promise<[string, string]> {
   const asked = steps.filter(({ id, file }) => (ids ? ids.includes(id) : file in files));
   const course = courseOf(readNames(shippedNames), "ours");
@@ -38,7 +38,7 @@ function withoutTimes(results: readonly StepResult[]): string {
   );
 }
 
-/** Answers that are no tensor, or come with something to say: by what they do. */
+/** Trees whose functions return no right tensor, or print something, by what these do. */
 const oddities: Readonly<Record<string, Record<string, string>>> = {
   "throws, in the file, in a file beside it and in a tensor": treeOf({
     dprobs: exercise("dprobs", "return prob.mul(given.dlogprobs);"),
@@ -71,7 +71,7 @@ const oddities: Readonly<Record<string, Record<string, string>>> = {
 const [throwing] = Object.values(oddities);
 throwing!["1-step-by-step/later.ts"] = "export function later(given: any): any {\n  return given.nothing.mul(2);\n}\n";
 
-/** The training loop's solution with something else in it. */
+/** The training loop's solution with one piece replaced. */
 function loopWith(is: string, other: string): Record<string, string> {
   const { file } = stepOf("train");
   const text = solutions[file]!.replace(is, other);
@@ -79,7 +79,7 @@ function loopWith(is: string, other: string): Record<string, string> {
   return { [file]: text };
 }
 
-describe("processes of Node and functions called in place give the same results, byte for byte", () => {
+describe("Node's processes and functions called in this process give the same results, byte for byte,", () => {
   it("for the solutions", async () => {
     const [byProcesses, here] = await onBoth(solutions);
     expect(here).toBe(byProcesses);
@@ -87,7 +87,7 @@ describe("processes of Node and functions called in place give the same results,
   });
 
   it.each(wrongTrees.map(({ learner, bodies }) => ({ learner, bodies })))(
-    "for one who $learner",
+    "for a learner who $learner",
     async ({ bodies }) => {
       const texts = Object.entries(bodies).map(([id, body]) => {
         return [id, exercise(stepOf(id).export, body)];
@@ -101,7 +101,7 @@ describe("processes of Node and functions called in place give the same results,
     },
   );
 
-  it.each(Object.keys(oddities))("for what %s", async (name) => {
+  it.each(Object.keys(oddities))("for code that %s", async (name) => {
     const [byProcesses, here] = await onBoth(oddities[name]!);
     expect(here).toBe(byProcesses);
   });

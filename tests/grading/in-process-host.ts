@@ -13,8 +13,8 @@ import { snapshot } from "../../grader/grading/packing.ts";
 import type { Failure } from "../../grader/verdict/judge.ts";
 
 /**
- * Another host than Node's processes, as plain as can be: the files are texts in memory, each is compiled by itself, and
- * their functions are called right here, without a process, a context or a message as text. It has no box and no limits.
+ * A host without Node's processes, as plain as possible: the files are texts in memory, each is compiled on its own, and
+ * their functions are called in this process, without a context or messages as text. It has no box and no limits.
  *
  * @param files the tree's texts, by name
  */
@@ -31,7 +31,7 @@ export function inProcessHost(files: Readonly<Record<string, string>>): Host {
   };
 }
 
-/** A file as a function of the CommonJS kind. */
+/** A file as the function of a CommonJS module. */
 interface Compiled {
   code: string;
   map: SourceMap;
@@ -61,7 +61,7 @@ function bundled(files: Readonly<Record<string, string>>, step: SourceStep): Bun
   for (const name of names) for (const other of compile(name, files[name]!).imports) names.add(other);
   const [own, ...others] = names;
   const sources = [own!, ...others.sort()].map((file): SourceFile => ({ file, text: files[file]! }));
-  // what is run is looked up by these two
+  // the function to run is found by these two
   const code = JSON.stringify({ file: step.file, name: step.export });
   return { code, sources, absent: [], locate: (stack, context) => locate(files, stack, context) };
 }
@@ -83,7 +83,7 @@ function scriptName(context: string, file: string): string {
   return `here/${context}/${file}`;
 }
 
-/** Calls functions where they are. */
+/** Calls functions in this process. */
 function learnerOf(files: Readonly<Record<string, string>>): Learner {
   const contexts = new Map<string, { guest: Guest; printed: Printed }>();
   return {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { dojo, withCopy } from "../copies.ts";
 
-/** Node with CI set in its environment, or not. */
+/** Node with or without CI in its environment. */
 function node(isCi: boolean): string[] {
   return ["env", ...(isCi ? ["CI=1"] : ["-u", "CI"]), process.execPath];
 }

@@ -25,13 +25,13 @@ const solutions: Files = Object.fromEntries(
 );
 const stubs: Files = Object.fromEntries(steps.map((step) => [step.file, stubOf(step)]));
 
-/** The solutions but for some functions, given by their bodies. */
+/** The solutions, except for some functions, which are given by their bodies. */
 function treeWith(bodies: Files): Files {
   const texts = Object.entries(bodies).map(([id, body]) => [stepOf(id).file, exercise(stepOf(id).export, body)]);
   return { ...solutions, ...Object.fromEntries(texts) };
 }
 
-/** A host that notes which steps it asks. */
+/** A host that records which steps it asks. */
 function noting(host: Host): { host: Host; asked: string[] } {
   const asked: string[] = [];
   const startLearner = (): ReturnType<Host["startLearner"]> => {
@@ -47,7 +47,7 @@ function noting(host: Host): { host: Host; asked: string[] } {
   return { host: { ...host, startLearner }, asked };
 }
 
-/** All that a grading says but for times, and the steps that were asked, each once. */
+/** Everything in the results except times, and the steps that were asked, each once. */
 async function gradedWith(
   files: Files,
   store: Store | undefined,
@@ -59,11 +59,11 @@ async function gradedWith(
   return { text, results, asked: [...new Set(asked)].sort() };
 }
 
-describe("a kept result is the result", () => {
+describe("a kept result", () => {
   it.each([
     ["the solutions", solutions],
     ["the stubs", stubs],
-  ])("of %s: the same bytes, and nothing is run", async (_, files) => {
+  ])("of %s is the same byte for byte, and nothing is run", async (_, files) => {
     const store = inMemory(undefined);
     const fresh = await gradedWith(files, undefined);
     expect(await gradedWith(files, store)).toMatchObject({ text: fresh.text, asked: fresh.asked });
@@ -71,7 +71,7 @@ describe("a kept result is the result", () => {
     expect(fresh.asked.length).toBeGreaterThanOrEqual(steps.length);
   });
 
-  it.each(wrongTrees)("of one who $learner", async ({ bodies }) => {
+  it.each(wrongTrees)("of a learner who $learner is the same", async ({ bodies }) => {
     const store = inMemory(undefined);
     const some = [...Object.keys(bodies), "dC"].map(stepOf);
     const { text, asked, results } = await gradedWith(treeWith(bodies), store, some);
@@ -80,7 +80,7 @@ describe("a kept result is the result", () => {
     expect(results.map(({ passed }) => passed)).toContain(false);
   });
 
-  it("with its gradients, where they are asked for", async () => {
+  it("includes its gradients if they are asked for", async () => {
     const store = inMemory(undefined);
     const files = treeWith({ dh: "return given.dlogits.matmul(given.W2.T).mul(2);" });
     const some = steps.filter(({ id }) => id === "dh" || id === "dlogits");
@@ -94,8 +94,8 @@ describe("a kept result is the result", () => {
     expect([...dhAgain!.gradient!.reference.toArray()]).toEqual([...dh!.gradient!.reference.toArray()]);
   });
 
-  it("of a step in other selections too: a chain asks less of the steps before it", async () => {
-    // right on the lecture's batch alone
+  it("serves other selections of steps: for a chain, the steps before it need fewer cases", async () => {
+    // correct only on the lecture's batch
     const files = treeWith({
       dprobs: "return given.probs.size(0) === 32 ? given.dlogprobs.div(given.probs) : given.probs;",
     });
@@ -116,7 +116,7 @@ describe("an edit", () => {
       .map((step) => step.id)
       .sort();
 
-  it("that changes no answer has that step run again, alone", async () => {
+  it("that changes no answer makes only that step run again", async () => {
     const store = inMemory(undefined);
     await gradedWith(solutions, store);
     for (const id of ["dcounts", "train", "db2"]) {
@@ -128,7 +128,7 @@ describe("an edit", () => {
     }
   });
 
-  it("that changes an answer has the chain of the steps after it run again, and no other", async () => {
+  it("that changes an answer also makes the chain of the steps after it run again, and nothing else", async () => {
     const store = inMemory(undefined);
     const before = treeWith({ dlogprobs: "return oneHot(given.Yb, given.logprobs.size(1)).div(-given.Yb.size(0));" });
     await gradedWith(before, store);
@@ -140,7 +140,7 @@ describe("an edit", () => {
     expect((await gradedWith(before, store)).asked).toEqual([]);
   });
 
-  it("of a file that is imported has the steps run again that import it", async () => {
+  it("of an imported file makes the steps that import it run again", async () => {
     const helper = "1-step-by-step/helper.ts";
     const own = `import { divide } from "./helper.ts";\n${exercise("dprobs", "return divide(given.dlogprobs, given.probs);")}`;
     const files = {
@@ -157,7 +157,7 @@ describe("an edit", () => {
     expect(edited.results[0]).toMatchObject({ verdict: "not-finite" });
   });
 
-  it("of the grader, of what it grades against or of the box has all run again", async () => {
+  it("of the grader, of what it grades against or of the box makes everything run again", async () => {
     const store = inMemory(undefined);
     const some = [stepOf("dprobs"), stepOf("train")];
     await gradedWith(solutions, store, some);
@@ -180,7 +180,7 @@ function pick(files: Files, id: string): Files {
   return { [file]: files[file]! };
 }
 
-describe("what could be otherwise another time is not kept:", () => {
+describe("a result that could differ another time is not kept:", () => {
   it.each([
     ["a timeout", "for (;;);"],
     ["memory used up", "return tensor(new Float32Array(2 ** 29), [2 ** 29]);"],
@@ -207,7 +207,7 @@ describe("what could be otherwise another time is not kept:", () => {
     });
   });
 
-  it("where the answer is plain, it is", async () => {
+  it("unlike that of an ordinary answer", async () => {
     const files = { [stepOf("dprobs").file]: exercise("dprobs", "return given.dlogprobs;") };
     await withFolder(files, async (root) => {
       const store = inMemory(undefined);
@@ -219,7 +219,7 @@ describe("what could be otherwise another time is not kept:", () => {
   });
 });
 
-it("a file that an import would mean before the one it meant is looked for", async () => {
+it("a kept result is not used once a new file takes precedence in an import", async () => {
   const own = `import { divide } from "./helper.js";\n${exercise("dprobs", "return divide(given.dlogprobs, given.probs);")}`;
   const files = {
     [stepOf("dprobs").file]: own,
@@ -248,7 +248,7 @@ describe("the folder where results are kept", () => {
     });
   });
 
-  it("changes nothing where it is damaged, cannot be written or is no folder", async () => {
+  it("does not change results if it is damaged, cannot be written or is not a folder", async () => {
     const { text, asked } = await gradedWith(solutions, undefined, some);
     await withFolder({ file: "" }, async (folder) => {
       const damaged = path.join(folder, "damaged");
@@ -262,7 +262,7 @@ describe("the folder where results are kept", () => {
         );
       }
       expect(await gradedWith(solutions, folderStore(damaged), some)).toMatchObject({ text, asked });
-      // and is mended by that
+      // and the damage is repaired by that
       expect(await gradedWith(solutions, folderStore(damaged), some)).toMatchObject({ text, asked: [] });
       const locked = path.join(folder, "locked");
       mkdirSync(locked);
@@ -274,7 +274,7 @@ describe("the folder where results are kept", () => {
     });
   });
 
-  it("loses what is older than a month, once a day", async () => {
+  it("is cleared of entries older than a month, once a day", async () => {
     await withFolder({}, async (folder) => {
       const months = (ago: number): Date => new Date(Date.now() - ago * 31 * 24 * 3_600_000);
       const write = (name: string, ago: number): void => {
@@ -291,7 +291,7 @@ describe("the folder where results are kept", () => {
     });
   });
 
-  it("keeps the newest half of what is too much", async () => {
+  it("keeps the newer half if there are too many entries", async () => {
     await withFolder({}, async (folder) => {
       const names = Array.from({ length: 20_001 }, (_, i) => String(i).padStart(5, "0"));
       for (const [i, name] of names.entries()) {
@@ -307,14 +307,14 @@ describe("the folder where results are kept", () => {
     });
   });
 
-  it("is written, and not read, where all is to be run", async () => {
+  it("is written but not read if everything should be run", async () => {
     const memory = inMemory(undefined);
     const { asked } = await gradedWith(solutions, freshStore(memory), some);
     expect((await gradedWith(solutions, freshStore(memory), some)).asked).toEqual(asked);
     expect((await gradedWith(solutions, memory, some)).asked).toEqual([]);
   });
 
-  it("is out of the reach of learner code, which can write nothing at all", () => {
+  it("is out of reach of learner code, which can write nothing at all", () => {
     const words = boxCommand("plain");
     expect(words.some((word) => /^--(experimental-)?permission$/.test(word))).toBe(true);
     expect(words.filter((word) => word.startsWith("--allow-") && !word.startsWith("--allow-fs-read="))).toEqual([]);

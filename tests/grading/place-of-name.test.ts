@@ -3,7 +3,7 @@ import { placeOfName } from "../../grader/grading/place-of-name.ts";
 
 const undefinedRead = "TypeError: Cannot read properties of undefined (reading 'mul')";
 
-describe("an error's place is that of the name it speaks of", () => {
+describe("an error's position is that of the name in its message", () => {
   const told: [message: string, code: string, marked: string][] = [
     ["ReferenceError: dprob is not defined", "  return probs.mul(dprob);", "dprob);"],
     ["ReferenceError: $x is not defined", "  return probs.mul($x);", "$x);"],
@@ -34,7 +34,7 @@ describe("an error's place is that of the name it speaks of", () => {
     ["Error: x is not defined", "  throw x;"],
     ["ReferenceError: x is not defined", ""],
   ];
-  it.each(untold)("but for a name that is not there once: %s: %s", (message, code) => {
+  it.each(untold)("unless that name is missing or ambiguous: %s: %s", (message, code) => {
     expect(placeOfName(message, `first\n${code}`, { line: 2, column: 3 })).toBeUndefined();
     expect(placeOfName(message, "first", { line: 2, column: 3 })).toBeUndefined();
   });

@@ -7,34 +7,34 @@ const matrix = tensor([
   [3, 4],
 ]);
 const indices = [tensor([0, 1], [2], "int32"), tensor([0, 1, 1, 0], [2, 2], "int32")];
-/** What methods are tried with, up to three of them at once, in any order. */
+/** Arguments that methods are tried with, up to three at once, in any order. */
 const pool: readonly unknown[] = [0, 1, Math.abs, matrix, ...indices, [2, 2]];
 const lists = [0, 1, 2].reduce<unknown[][]>(
   (all) => [...all, ...all.flatMap((list) => pool.map((argument) => [...list, argument]))],
   [[]],
 );
 
-/** What a method gives for some arguments that it accepts. */
+/** What a method returns for some arguments that it accepts. */
 function resultOf(name: string): unknown {
   for (const args of lists) {
     for (const receiver of [matrix.clone(), tensor([1])]) {
       try {
         return (receiver as unknown as Record<string, (...args: unknown[]) => unknown>)[name]!(...args);
       } catch {
-        // not these
+        // it does not accept these
       }
     }
   }
   throw new Error(`${name} accepts none of ${lists.length} lists of arguments: the pool lacks something`);
 }
 
-/** Whether something is a new tensor, or holds some: max gives values and indices. */
+/** Whether a result is a new tensor, or contains some: max returns values and indices. */
 function isMade(result: unknown): boolean {
   if (result instanceof Tensor) return true;
   return typeof result === "object" && result !== null && Object.values(result).some((one) => one instanceof Tensor);
 }
 
-describe("notes on results that nobody uses", () => {
+describe("notes on results that are not used", () => {
   it("point at the statement and say what to do with the result", () => {
     const text = "const a = b.add(c);\n  dC.indexAdd(0, Xb, demb);\nx.exp();\n";
     expect(unusedResults(text)).toEqual([
@@ -54,17 +54,17 @@ describe("notes on results that nobody uses", () => {
   const methods = Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype)).flatMap(([name, { value }]) =>
     typeof value === "function" && name !== "constructor" && !name.endsWith("_") ? [name] : [],
   );
-  it.each(methods)("are there for %s where it makes a new tensor, and only there", (name) => {
+  it.each(methods)("are given for %s if and only if it makes a new tensor", (name) => {
     // set returns the tensor that it has changed
     const makesOne = name !== "set" && isMade(resultOf(name));
     expect(unusedResults(`  x.${name}(1);`)).toHaveLength(makesOne ? 1 : 0);
   });
 
-  it("are silent about what is used, changes in place, or is only printed", () => {
+  it("are not given for results that are used, calls that change a tensor in place, or output that is printed", () => {
     expect(unusedResults("return a.add(b);\na.add_(b);\nconsole.log(a.sum());\nconst x = a.sum();\n")).toEqual([]);
   });
 
-  it("are few, and quick, whatever the file holds", () => {
+  it("are few, and found quickly, whatever the file contains", () => {
     expect(unusedResults("a.add(b);\n".repeat(100_000))).toHaveLength(3);
     for (const line of ["a.".repeat(500_000), `a.add(${") ".repeat(500_000)}x`, " ".repeat(1_000_000)]) {
       expect(unusedResults(line)).toEqual([]);

@@ -12,7 +12,7 @@ import type { TrainStep } from "../../../grader/kit/step.ts";
 
 const trainStep = steps.find((step): step is TrainStep => step.kind === "train")!;
 
-/** A training loop as a learner may write it: more loosely typed than the exercise, and with whatever it returns. */
+/** A training loop as a learner may write it: more loosely typed than the exercise, and returning anything. */
 type WrittenLoop = (
   parameters: Parameters,
   batch: Batch,
@@ -20,26 +20,26 @@ type WrittenLoop = (
 ) => { loss: Tensor | number; gradients: Readonly<Record<string, Tensor>> };
 
 /**
- * A wrong training loop that a learner could have written. The grader asks each start in a context of its own, so one
- * that remembers something says here how it is made anew, or how it forgets.
+ * A wrong training loop that a learner could have written. The grader runs each start in a context of its own, so a loop
+ * that remembers something says here how it is created again, or how it forgets.
  */
 export type WrongLoop = { what: string } & (
   { trainStep: WrittenLoop; forget?: () => void } | { make: () => WrittenLoop }
 );
 
-/** The loop as a new context has it. */
+/** The loop as it is in a new context. */
 export function madeAnew(loop: WrongLoop): WrittenLoop {
   if ("make" in loop) return loop.make();
   loop.forget?.();
   return loop.trainStep;
 }
 
-/** The parameters, to be changed by whoever gets them. */
+/** A copy of the parameters, which the loop may change. */
 export function copyOf(parameters: Parameters): Parameters {
   return Object.fromEntries(parameterNames.map((name) => [name, parameters[name].clone()])) as unknown as Parameters;
 }
 
-/** What a loop answers at a start, up to an error. */
+/** A loop's answers from a start, up to an error. */
 export function ask(
   trainStep: WrittenLoop,
   { parameters: start, steps }: ReturnType<typeof drawTrainingStart>,
@@ -68,7 +68,7 @@ export function ask(
   return symptoms;
 }
 
-/** Whether every step is right that a seed's starts ask, one of each flavour; an error is not. */
+/** Whether every step from a seed's starts, one of each kind, is right; an error is not. */
 export function passes(loop: WrongLoop, seed: number): boolean {
   return [0, 1, 2, 3].every((i) =>
     ask(madeAnew(loop), drawTrainingStart(new Generator(seed * 16 + i), i)).every(
@@ -78,7 +78,7 @@ export function passes(loop: WrongLoop, seed: number): boolean {
   );
 }
 
-/** What is said of a loop, from the probes of a seed. */
+/** The diagnosis of a loop, from the probes of a seed. */
 export function trainingDiagnosisOf(loop: WrongLoop, seed: number): Diagnosis | null {
   return diagnoseTraining(
     trainStep,
