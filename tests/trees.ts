@@ -7,12 +7,12 @@ import { readNames, shippedNames } from "../grader/runner/data.ts";
 import { gradeTree } from "../grader/runner/grade.ts";
 import type { StepResult } from "../grader/verdict/result.ts";
 
-/** The step of an id. */
+/** The step with an id. */
 export function stepOf(id: string): Step {
   return steps.find((step) => step.id === id)!;
 }
 
-/** A temporary folder with some files in it, for as long as `use` runs. */
+/** Provides a temporary folder with some files for as long as `use` runs. */
 export async function withFolder<R>(files: Record<string, string>, use: (folder: string) => Promise<R>): Promise<R> {
   const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-test-"));
   try {
@@ -26,7 +26,7 @@ export async function withFolder<R>(files: Record<string, string>, use: (folder:
   }
 }
 
-/** Grades files given by step id; each result by id. */
+/** Grades files given by step id, and returns the results by id. */
 export async function gradeFiles(
   texts: Record<string, string>,
   ids: string[] = Object.keys(texts),

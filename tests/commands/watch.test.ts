@@ -14,7 +14,7 @@ import { stepOf } from "../trees.ts";
 const start = path.join(projectRoot, "grader/start.cjs");
 const LONGEST_WAIT_MS = 20_000;
 const ESC = "\u001b";
-/** The cursor is shown again, and what the terminal showed before is back. */
+/** Shows the cursor again, and restores what the terminal showed before. */
 const LEFT = `${ESC}[?25h${ESC}[?1049l`;
 
 const fileOf = (root: string, id: string): string => path.join(root, stepOf(id).file);
@@ -31,9 +31,9 @@ async function until(holds: () => boolean, what: () => string): Promise<void> {
 }
 
 interface Terminal {
-  /** All that was written. */
+  /** Everything that was written. */
   output: () => string;
-  /** What is on the screen: what was written since the last time that drawing began at its top. */
+  /** The screen: everything written since drawing last started at its top. */
   screen: () => string;
   shows: (text: string | RegExp) => Promise<void>;
   press: (keys: string) => void;
@@ -42,7 +42,7 @@ interface Terminal {
   ended: Promise<{ exitCode: number; signal?: number }>;
 }
 
-/** Watches a tree of stubs in a terminal, from part 1 on where nothing else is said. */
+/** Watches a tree of stubs in a terminal, by default from part 1 on. */
 async function inTerminal(
   use: (terminal: Terminal, root: string) => Promise<void>,
   { args = ["dlogprobs"], env = {}, project = projectRoot, prepare = (_root: string): void => {} } = {},
@@ -79,7 +79,7 @@ async function inTerminal(
       try {
         process.kill(pty.pid, "SIGKILL");
       } catch {
-        // it has ended, as it is to
+        // it has ended, as it should
       }
       await ended;
     }
@@ -87,7 +87,7 @@ async function inTerminal(
 }
 
 describe("watch in a terminal", () => {
-  it("shows a step, and its verdict at each save, of whatever kind", async () => {
+  it("shows a step, and its verdict at each save of any kind", async () => {
     await inTerminal(async ({ shows, screen, output }, root) => {
       expect(output()).toContain(`${ESC}[?1049h`);
       expect(screen()).toMatch(/^dlogprobs: part 1, step 1 of 26 +0 of \d+ passed\n.*01-dlogprobs\.ts/);
@@ -97,7 +97,7 @@ describe("watch in a terminal", () => {
       writeFileSync(fileOf(root, "dlogprobs"), solutionOf("dlogprobs"));
       await shows(/1 of \d+ passed[^]*exact: true[^]*Passed\. n goes to dprobs/);
 
-      // as editors do that write beside and move; and where one saves is where one is
+      // as editors do that write another file and rename it; the step that is saved becomes the current one
       writeFileSync(`${fileOf(root, "dprobs")}~`, wrongDprobs(root));
       renameSync(`${fileOf(root, "dprobs")}~`, fileOf(root, "dprobs"));
       await shows(/dprobs: part 1, step 2[^]*wrong: shape \[32, 27\] is right[^]*To do: fix it/);
@@ -107,7 +107,7 @@ describe("watch in a terminal", () => {
     });
   });
 
-  it("goes on where a file does not compile, is deleted, and is back", async () => {
+  it("continues if a file does not compile, is deleted, and is restored", async () => {
     await inTerminal(async ({ shows }, root) => {
       const file = fileOf(root, "dlogprobs");
       writeFileSync(file, solutionOf("dlogprobs").replace("return", "return return"));
@@ -119,7 +119,7 @@ describe("watch in a terminal", () => {
     });
   });
 
-  it("goes to the next, the previous and any step of the list, by filter", async () => {
+  it("goes to the next and the previous step, and to any step of the list, with a filter", async () => {
     await inTerminal(async ({ shows, press, screen }) => {
       press("n");
       await shows(/^dprobs: part 1, step 2/);
@@ -153,7 +153,7 @@ describe("watch in a terminal", () => {
     });
   });
 
-  it("begins with the first step that does not pass, or the one that is named", async () => {
+  it("begins with the first step that does not pass, or with the one that is named", async () => {
     const prepare = (root: string): void => {
       for (const id of ["da", "db"]) writeFileSync(fileOf(root, id), solutionOf(id));
     };
@@ -161,7 +161,7 @@ describe("watch in a terminal", () => {
     await inTerminal(({ shows }) => shows(/^dcounts: part 1, step 5/), { args: ["dcounts"] });
   });
 
-  it("shows the mistakes once a step is passed, and scrolls", async () => {
+  it("shows the mistakes once the step passes, and scrolls", async () => {
     await inTerminal(async ({ shows, press, resize, screen }, root) => {
       press("m");
       await shows("mistakes: available once the step passes");
@@ -178,8 +178,8 @@ describe("watch in a terminal", () => {
     });
   });
 
-  it("shows one hint at a time; available once the step passes, our solution and yours beside it", async () => {
-    // hints are remembered, in a copy here
+  it("shows one hint at a time and, once the step passes, our solution next to yours", async () => {
+    // hints are remembered, here in a copy
     await withCopy((project) =>
       inTerminal(
         async ({ shows, press, resize, screen }, root) => {
@@ -188,7 +188,7 @@ describe("watch in a terminal", () => {
           await shows(/dprobs: hint 1 of 3, the shapes[^]*h next hint {3}Escape, q back/);
           press("h");
           await shows(/dprobs: hint 2 of 3, the rule/);
-          // back, and again to where one was
+          // back, and again to the same place
           press("q");
           await shows(/not started/);
           press("h");
@@ -222,7 +222,7 @@ describe("watch in a terminal", () => {
     );
   });
 
-  it("resets after asking, and keeps what was there", async () => {
+  it("resets a step after asking, and keeps the old file", async () => {
     await inTerminal(async ({ shows, press }, root) => {
       const file = fileOf(root, "dprobs");
       const text = wrongDprobs(root);
@@ -242,7 +242,7 @@ describe("watch in a terminal", () => {
     });
   });
 
-  it("goes from what a key showed to the verdict, where the file is saved", async () => {
+  it("returns from any view to the verdict when the file is saved", async () => {
     const prepare = (root: string): void => writeFileSync(fileOf(root, "dlogprobs"), solutionOf("dlogprobs"));
     await inTerminal(
       async ({ shows, press }, root) => {
@@ -255,7 +255,7 @@ describe("watch in a terminal", () => {
     );
   });
 
-  it("gives the terminal to the editor, and comes back", async () => {
+  it("hands the terminal to the editor, and takes it back", async () => {
     const script =
       "process.stdout.write('EDITING ' + process.stdin.isRaw); require('fs').copyFileSync(process.env.SOLUTION, process.argv.at(-1))";
     const env = {
@@ -277,7 +277,7 @@ describe("watch in a terminal", () => {
     );
   });
 
-  it("draws anew for another size, and keeps within it", async () => {
+  it("redraws for a new size, and fits in it", async () => {
     await inTerminal(async ({ shows, screen, resize }, root) => {
       writeFileSync(fileOf(root, "dprobs"), wrongDprobs(root));
       await shows(/wrong: shape/);
@@ -305,7 +305,7 @@ describe("watch in a terminal", () => {
 });
 
 describe("the editor", () => {
-  it("is the one that is named, and not what npm names where nobody does", () => {
+  it("is the one that the learner has set, not npm's default", () => {
     expect(editor({ EDITOR: "nano" })).toBe("nano");
     expect(editor({ EDITOR: "vi" })).toBe("vi");
     expect(editor({ EDITOR: "vi", npm_lifecycle_event: "watch" })).toBeUndefined();
@@ -313,7 +313,7 @@ describe("the editor", () => {
     expect(editor({ EDITOR: " " })).toBeUndefined();
   });
 
-  it("is told the line in its own way, if it is known to take one", () => {
+  it("gets the line in its own syntax, if that is known", () => {
     const at = (command: string): string[] => editorArguments(command, "a b.ts", 16);
     for (const command of ["nvim", "/usr/bin/nano", "emacs -nw", "vim.exe"])
       expect(at(command)).toEqual(["+16", "a b.ts"]);
@@ -325,7 +325,7 @@ describe("the editor", () => {
   });
 });
 
-describe("watch in a terminal that is not to be drawn on", () => {
+describe("watch in a terminal that it should not draw on", () => {
   it.each([
     ["a dumb one", "dumb", []],
     ["by --lines", "xterm", ["--lines"]],
@@ -348,7 +348,7 @@ describe("watch in a terminal that is not to be drawn on", () => {
   });
 });
 
-describe.skipIf(process.platform === "win32")("watch leaves the terminal as it found it", () => {
+describe.skipIf(process.platform === "win32")("watch restores the terminal", () => {
   const ends: [how: string, end: (terminal: Terminal) => void, status: number][] = [
     ["q", ({ press }) => press("q"), 0],
     ["Ctrl-C", ({ press }) => press("\u0003"), 0],
@@ -373,7 +373,7 @@ describe.skipIf(process.platform === "win32")("watch leaves the terminal as it f
     );
   });
 
-  it("and in line mode: keys are echoed, lines are edited", async () => {
+  it("and leaves it in line mode: keys are echoed, lines are edited", async () => {
     await withStubs(async (root) => {
       const command = `"$0" "${start}" watch --from "${root}"; stty -a; echo "left with $?"`;
       const pty = spawn("/bin/sh", ["-c", command, process.execPath], { name: "xterm", cols: 80, rows: 24 });
@@ -395,7 +395,7 @@ describe.skipIf(process.platform === "win32")("watch leaves the terminal as it f
 });
 
 describe.skipIf(process.platform === "win32")("watch under Ctrl-Z", () => {
-  it("gives the terminal to the shell, and comes back", async () => {
+  it("hands the terminal to the shell, and takes it back", async () => {
     await withStubs(async (root) => {
       const env = { ...process.env, NO_COLOR: "1", PS1: "", ENV: "" };
       const shell = spawn("/bin/sh", ["-i"], { name: "xterm", cols: 80, rows: 24, cwd: projectRoot, env });
@@ -431,7 +431,7 @@ describe.skipIf(process.platform === "win32")("watch under Ctrl-Z", () => {
 interface Lines {
   output: () => string;
   prints: (text: string | RegExp, after?: number) => Promise<void>;
-  /** Ends it, and gives its exit status. */
+  /** Ends it, and returns its exit status. */
   end: (signal: NodeJS.Signals) => Promise<number | null>;
 }
 
@@ -471,7 +471,7 @@ async function withoutTerminal(use: (lines: Lines, root: string) => Promise<void
 }
 
 describe("watch without a terminal", () => {
-  it("prints a line per event, which the editor's task reads, and ends when it is told to", async () => {
+  it("prints one line per event, which the editor's task reads, and ends when told to", async () => {
     await withoutTerminal(async ({ output, prints, end }, root) => {
       expect(output()).toMatch(/^watching .*, from da on; Ctrl-C stops it\ngrading begins: da\n/);
       writeFileSync(fileOf(root, "dprobs"), wrongDprobs(root));
@@ -479,7 +479,7 @@ describe("watch without a terminal", () => {
         /begins: dprobs\n.*02-dprobs\.ts:1:1: error: wrong: .*; looks like: .*\ngrading ends: 0 passed, 1 wrong/,
       );
       writeFileSync(fileOf(root, "dcounts"), "export function dcounts() {\n  return 1 +;\n}\n");
-      // what fails still is told each time
+      // a step that still fails is reported each time
       await prints(
         /begins: dcounts\n.*05-dcounts\.ts:2:13: error: threw: does not compile: .*\n.*02-dprobs.*\ngrading ends/,
       );
@@ -503,7 +503,7 @@ describe("watch without a terminal", () => {
     });
   });
 
-  it("drops what it found where the file changed meanwhile", async () => {
+  it("drops a result if the file has changed in the meantime", async () => {
     await withoutTerminal(async ({ output, prints, end }, root) => {
       const loop = solutionOf("dprobs").replace("return", "for (;;) {}\n  return");
       writeFileSync(fileOf(root, "dprobs"), loop);
@@ -530,7 +530,7 @@ describe("watch without a terminal", () => {
     });
   });
 
-  it("takes one step, and a folder that holds steps", async () => {
+  it("accepts one step, or a folder that contains steps", async () => {
     const run = (...args: string[]): Promise<string> =>
       new Promise((resolve) => {
         const child = spawnProcess(process.execPath, [start, "watch", ...args], {
@@ -546,7 +546,7 @@ describe("watch without a terminal", () => {
 });
 
 describe("what passes while watching, in a learner's copy", () => {
-  it("is known to list, and to the next watch", async () => {
+  it("is known to list and to the next watch", async () => {
     await withCopy(async (root) => {
       const exercises = path.join(root, "exercises");
       const watchOnce = async (use: (prints: (text: string) => Promise<void>) => Promise<void>): Promise<string> => {

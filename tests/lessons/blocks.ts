@@ -6,8 +6,8 @@ import { fusedDifference, orderOfSums, tanhSlopes } from "./rounding.ts";
 import { computed, draw, float64, gradientOf, waysBack, work, written, type Column, type Worked } from "./worked.ts";
 import { type FunctionStep, tensorOf } from "../../grader/kit/step.ts";
 
-// The examples' own numbers. Everything else in a worked block follows from them. What a hint begins with stands in the
-// step's room, and the lesson has it from there.
+// The numbers that the examples start from; everything else in a worked block follows from them. The numbers that a hint
+// starts from are in the step's room, where the lesson takes them from.
 
 /** Softmax and loss on two rows of three; logits are chosen for their exponentials. */
 const head = work({
@@ -20,7 +20,7 @@ const head = work({
   Yb: [1, 0],
 });
 
-/** Products with upstream gradients that are all different from zero, like those that the grader draws. */
+/** Products with upstream gradients that are never zero, like those that the grader draws. */
 const products = work({
   inputs: {
     counts: [
@@ -168,7 +168,7 @@ const magnitudes = own("spacing");
 
 const LEARNING_RATE = 0.1;
 
-/** The example that an answer's block is drawn from. */
+/** The example that shows an answer's block. */
 const exampleOf = new Map<string, Worked>();
 
 /** The worked blocks of the lessons, by the name in `<!-- worked: name -->`. */
@@ -226,7 +226,7 @@ export const workedBlocks: Readonly<Record<string, string>> = {
   "update, too early": tooEarly(),
 };
 
-/** Whether an answer's block has numbers of its own, and not those of the tiny head or body that most steps share. */
+/** Whether an answer's block has its own numbers, not those of the tiny head or body that most steps share. */
 export function hasOwnNumbers(name: string): boolean {
   const example = exampleOf.get(workedBlocks[name] ?? "");
   return example !== undefined && example !== head && example !== body;
@@ -248,7 +248,7 @@ function answer(worked: Worked, id: string, ...given: string[]): string {
   return block;
 }
 
-/** Groups of numbers: what a step is given, computes on the way, and asks for. */
+/** Groups of numbers: what a step is given, what it computes on the way, and its answer. */
 function value(worked: Worked, id: string, ...groups: string[][]): string {
   const all = computed(stepOf(id), worked);
   return draw(
@@ -264,17 +264,17 @@ function writtenInFull(x: number): string {
 }
 
 /**
- * What the small instance of a step's hint begins with, where the lesson works through the same numbers. Those that the
- * lesson computes are held to be the same.
+ * The example whose numbers the small instance of a step's hint starts from, if the lesson works through the same numbers.
+ * A test checks that both agree where the lesson computes them.
  */
 export const sharedNumbers = { gap: body, forgotten: body, uses: body, ratio: body, rescaled: saturated };
 
-/** What the small instance of a step's hint begins with, by name. */
+/** The numbers that the small instance of a step's hint starts from, by name. */
 export function hintNumbers(id: string): NonNullable<FunctionStep["hints"]["numbers"]> {
   return stepOf(id).hints.numbers!;
 }
 
-/** The example of a step with lines of its own. */
+/** The example of a step with its own lines. */
 function own(id: string): Worked {
   return work({ inputs: stepOf(id).example! });
 }

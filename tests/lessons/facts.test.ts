@@ -26,19 +26,19 @@ describe("the table of operations in part 1's lesson", () => {
     .map((line) => line.split(" | ")[1]!);
   const written = here.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!));
 
-  it("has every operation of a tensor", () => {
+  it("lists every operation of a tensor", () => {
     const operations = Object.getOwnPropertyNames(library.Tensor.prototype).filter((name) => name !== "constructor");
     const isWritten = (name: string): boolean => written.some((code) => new RegExp(`\\.${name}\\b`).test(code));
     expect([...operations, "shape", "dtype"].filter((name) => !isWritten(name))).toEqual([]);
     expect(operations.length).toBeGreaterThan(30);
   });
 
-  it("and the text below it have everything that #tensor exports", () => {
+  it("lists, with the text below it, everything that #tensor exports", () => {
     const missing = Object.keys(library).filter((name) => !new RegExp(`\`${name}\\b|\\b${name}\\)`).test(section));
     expect(missing).toEqual([]);
   });
 
-  it("has nothing that does not work", () => {
+  it("lists nothing that does not work", () => {
     const { tensor, ones } = library;
     const values = [1, 2, 3, 4, 5, 6];
     const matrices = { a: ones(2, 2), b: ones(2, 2), x: ones(2, 3), y: ones(2, 3), C: ones(4, 2), t: ones(4, 2) };
@@ -52,7 +52,7 @@ describe("the table of operations in part 1's lesson", () => {
     for (const code of written) expect(() => run(code), code).not.toThrow();
   });
 
-  it("says which shape oneHot makes of a column of indices", () => {
+  it("says which shape oneHot returns for a column of indices", () => {
     const column = library.tensor([0, 2], [2, 1], "int32");
     expect(library.oneHot(column, 3).shape).toEqual([2, 3]);
     expect(section).toContain("for `i` of shape [n, 1] it is [n, k] too");
@@ -102,7 +102,7 @@ it("part 4's lesson says how large the first loss is", () => {
   );
 });
 
-it("part 5's lesson says of every trap what kind it is", () => {
+it("part 5's lesson says for every trap which kind it is", () => {
   const [introduction] = lessonOf(5).split("\n## ");
   const traps = functionSteps.filter(({ part }) => part === 5).map(({ id }) => `\`${id}\``);
   for (const trap of traps) expect(introduction).toContain(trap);
@@ -111,7 +111,7 @@ it("part 5's lesson says of every trap what kind it is", () => {
   );
 });
 
-it("part 5's lesson gives the slope of a clipped number where it has one, and says where it has none", () => {
+it("part 5's lesson gives the slope of a clipped number, and says where there is none", () => {
   const clip = (e: number): number => library.tensor(e).clamp(-1, 1).item();
   const [step, points] = [2 ** -10, [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2]];
   const slopes = points.map((e) => [(clip(e) - clip(e - step)) / step, (clip(e + step) - clip(e)) / step] as const);
@@ -138,24 +138,24 @@ describe("the hints", () => {
     }));
   });
 
-  it("name sections of the lesson by titles that it has", () => {
+  it("refer to sections of the lesson by titles that exist", () => {
     const named = texts.flatMap(({ step, text }) =>
       [...text.matchAll(/the lesson's section "([^"]*)"/gi)].map(([, title]) => ({ part: step.part, title: title! })),
     );
     expect(named.length).toBeGreaterThan(2);
     for (const { part, title } of named) expect(sectionTitles(lessonOf(part))).toContain(title);
-    // no section, row or page is counted, so that none can go stale
+    // no section, row or page is referred to by number, which could become wrong
     for (const { text } of texts)
       expect(text).not.toMatch(/\b(last|first|next) (\w+ ){0,3}(section|row of the lesson)/);
   });
 
-  it("give a step the number that it has", () => {
+  it("refer to a step by its correct number", () => {
     const numbered = texts.flatMap(({ text }) => [...text.matchAll(/\b(d[A-Za-z]\w*) \(step (\d+)\)/g)]);
     expect(numbered.length).toBeGreaterThan(2);
     for (const [, id, number] of numbered) {
       expect(steps.find((step) => step.id === id && step.part === 1)?.number, id).toBe(Number(number));
     }
-    // to speak of a parameter's gradient is to speak of its step
+    // a text that names a parameter's gradient also names its step
     const { looks } = steps.find(({ id }) => id === "train")!;
     for (const [gradient, text] of Object.entries(looks).filter(([about]) => about.startsWith("gradient-"))) {
       const { number } = steps.find(({ id }) => id === `d${gradient.slice("gradient-".length)}`)!;
@@ -165,7 +165,7 @@ describe("the hints", () => {
 });
 
 describe("the README and the page on JSON", () => {
-  it("show what the grader says of their example, in the terminal and as JSON", async () => {
+  it("show what the grader prints for their example, in the terminal and as JSON", async () => {
     await withCopy(async (root) => {
       const file = (name: string): string => path.join(root, "exercises/1-step-by-step", name);
       writeFileSync(file("01-dlogprobs.ts"), read("solutions/1-step-by-step/01-dlogprobs.ts"));
@@ -183,7 +183,7 @@ describe("the README and the page on JSON", () => {
     });
   });
 
-  /** What a text that is cut begins with; whichever version of Node, however many milliseconds, steps and open steps. */
+  /** A pattern for a shortened text's beginning, and for any version of Node and numbers of milliseconds and steps. */
   function asExpected(value: unknown, name = ""): unknown {
     if (name === "node") return expect.any(String);
     if (["milliseconds", "notStarted", "total"].includes(name)) return expect.any(Number);

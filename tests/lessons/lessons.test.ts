@@ -9,7 +9,7 @@ import { column, hintNumbers, sharedNumbers, stepBlock, workedBlocks } from "./b
 
 /**
  * A block of numbers in a lesson is a fenced text block below `<!-- worked: NAME -->`; NAME is in blocks.ts. Forward
- * lines and shapes stand below `<!-- step: ID -->`. To write them anew after a change, or to fill an empty block:
+ * lines and shapes are below `<!-- step: ID -->`. To rewrite them after a change, or to fill an empty block:
  *
  *     npx vitest run tests/lessons -u
  */
@@ -33,16 +33,16 @@ function regenerated(text: string): string {
 }
 
 describe.each(lessons)("the lesson of $part", ({ part, file, text }) => {
-  it("has the numbers that the float64 reference computes", async () => {
+  it("shows the numbers that the float64 reference computes", async () => {
     await expect(regenerated(text)).toMatchFileSnapshot(file);
   });
 
-  it("fits in 120 columns, tables and TeX aside, and leaves no spaces at the ends of lines", () => {
+  it("fits in 120 columns, except for tables and TeX, and has no spaces at the ends of lines", () => {
     const tooLong = (line: string): boolean => line.length > 120 && !/^[|\\]/.test(line);
     expect(text.split("\n").filter((line) => line.endsWith(" ") || tooLong(line))).toEqual([]);
   });
 
-  it("does not hold a solution's code", () => {
+  it("does not contain a solution's code", () => {
     for (const { file } of step(part)) {
       const solution = readFileSync(path.join(projectRoot, "solutions", file), "utf8");
       const [, body] = /\/\/ solution\n([^]*?)\n *\/\/ end of solution/.exec(solution)!;
@@ -55,14 +55,14 @@ describe.each(lessons)("the lesson of $part", ({ part, file, text }) => {
   });
 });
 
-it("the traps' hints begin with numbers of the lesson's", () => {
+it("the traps' hints start from the lesson's numbers", () => {
   for (const [id, worked] of Object.entries(sharedNumbers)) {
     for (const [name, numbers] of Object.entries(hintNumbers(id))) {
       const [, inLesson] = column(worked, name);
       const values = [...(inLesson instanceof Tensor ? inLesson.toArray() : inLesson.value)];
       const inHint = [numbers].flat(3) as number[];
       expect(values.length, `${id}: ${name}`).toBe(inHint.length);
-      // the lesson prints four decimals: there, bnraw is 1 where an epsilon makes it 0.999995
+      // the lesson prints four decimals: it shows a bnraw of 1 that epsilon makes 0.999995
       for (const [i, value] of values.entries()) expect(value, `${id}: ${name}`).toBeCloseTo(inHint[i]!, 4);
     }
   }
@@ -80,7 +80,7 @@ describe("part 1", () => {
     expect(sections.map((section) => section.split("\n")[0])).toEqual(wanted);
   });
 
-  it("has in every section the forward lines, a worked instance, a derivation and no method calls", () => {
+  it("has in every section the forward lines, a worked instance and a derivation, and no method calls", () => {
     for (const section of sections) {
       const id = section.split("\n")[0]!.split(". ")[1]!;
       const words = section.replace(BLOCK, "");
@@ -92,7 +92,7 @@ describe("part 1", () => {
     }
   });
 
-  it("shows the forward pass as the model has it", () => {
+  it("shows the model's forward pass", () => {
     const missing = lines.filter((line) => !text.includes(`| \`${line.output} = ${line.text}\` `));
     expect(missing.map(({ output }) => output)).toEqual([]);
   });
@@ -108,7 +108,7 @@ describe("part 5", () => {
     expect(titles).toEqual(traps.map(({ number, id }) => `${number}. ${id}`));
   });
 
-  it("gives the factor between two variances for the batches it speaks of", () => {
+  it("gives the factor between two variances for the batches it mentions", () => {
     const factor = (n: number): string => Math.sqrt((n - 1) / n).toFixed(3);
     expect(text.replace(/\s+/g, " ")).toContain(`${factor(32)} for a batch of 32 and ${factor(2)} for a batch of two`);
   });
@@ -126,13 +126,13 @@ describe("part 5", () => {
   });
 });
 
-it("every worked block stands in a lesson", () => {
+it("every worked block is in a lesson", () => {
   const used = lessons.flatMap(({ text }) => [...text.matchAll(BLOCK)].map(([, , name]) => name));
   const unused = Object.keys(workedBlocks).filter((name) => !used.includes(name));
   expect(unused).toEqual([]);
 });
 
-it("every comment that names a block has one below it", () => {
+it("every comment that names a block is followed by one", () => {
   for (const { text } of lessons) {
     expect(text.match(BLOCK) ?? []).toHaveLength(text.match(/<!-- (step|worked):/g)?.length ?? 0);
   }

@@ -5,7 +5,7 @@ import { projectRoot } from "../../grader/runner/project.ts";
 import { anchorOf, linksOf, sectionTitles } from "./sections.ts";
 import { parsedFormulas, texProblems, writtenFormulas } from "./tex.ts";
 
-/** Every Markdown file below a folder that is ours: no package's, and none that a run left behind. */
+/** The project's own Markdown files below a folder: not those of packages, and none that a run left behind. */
 function markdownBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(folder, entry.name);
@@ -20,7 +20,7 @@ const files = markdownBelow(projectRoot).map((file) => ({
 }));
 
 describe.each(files)("the formulas of $name", ({ text }) => {
-  it("survive a CommonMark parser to the letter, and KaTeX sets them", () => {
+  it("pass through a CommonMark parser unchanged, and KaTeX renders them", () => {
     expect(texProblems(text)).toEqual([]);
     expect(parsedFormulas(text)).toEqual(writtenFormulas(text));
   });
@@ -35,7 +35,7 @@ describe.each(files)("the links of $name", ({ name, text }) => {
       return { file: file === "" ? path.join(projectRoot, name) : path.join(folder, file), section };
     });
 
-  it("lead to files that exist, and to sections that these have", () => {
+  it("lead to files and sections that exist", () => {
     for (const { file, section } of links) {
       expect(existsSync(file), file).toBe(true);
       if (section !== "") expect(sectionTitles(readFileSync(file, "utf8")).map(anchorOf)).toContain(section);
@@ -43,7 +43,7 @@ describe.each(files)("the links of $name", ({ name, text }) => {
   });
 });
 
-it("a link is found wherever it stands, and not in code", () => {
+it("a link is found anywhere except in code", () => {
   const text =
     'See [one](a.md "A"),\n[two][2] and ![three](c.svg);\n`[no](no.md)`.\n\n| [four\nlines](d.md) |\n\n[2]: b.md#x\n';
   expect(linksOf(text)).toEqual(["a.md", "b.md#x", "c.svg", "d.md"]);
@@ -56,10 +56,10 @@ it("every lesson has formulas, and so has the page on grading", () => {
   expect(withFormulas.map(({ name }) => name)).toEqual(expect.arrayContaining([...lessons, "docs/grading.md"]));
 });
 
-describe("what would be changed in a formula is found", () => {
+describe("a formula that Markdown would change is found:", () => {
   const matrix = "\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}";
 
-  it("and what would not be is left alone", () => {
+  it("but not one that it leaves unchanged", () => {
     const fence = `\`\`\`math\na_{i}\n+ b_{j}\n= ${matrix}\n\`\`\``;
     expect(texProblems(`The sum of $a_i$ and $b_j < 1$:\n\n${fence}\n\n| \`$$\` | $a_i$ |\n| --- | --- |\n`)).toEqual(
       [],

@@ -25,7 +25,7 @@ export function orderOfSums(): string {
   ]);
 }
 
-/** How far the closed form of dlogits is from the small steps on the lecture's batch. */
+/** How far the closed form of dlogits is from the step-by-step gradient on the lecture's batch. */
 export function fusedDifference(): string {
   const parameters = Object.fromEntries(parameterNames.map((name) => [name, tensors[name]!]));
   const [Xb, Yb] = [tensors["Xb"]!, tensors["Yb"]!];
@@ -48,10 +48,10 @@ export function fusedDifference(): string {
   ]);
 }
 
-/** The slope of tanh with two roundings and with one, and which of them PyTorch's gradients are made of. */
+/** The slope of tanh with two roundings and with one, and which of them PyTorch's gradients are computed from. */
 export function tanhSlopes(): string {
   const [h, dh, dhpreact] = ["h", "grad.h", "grad.hpreact"].map((name) => tensors[name]!.toArray());
-  // h is float32, so float64 holds its square, and one minus that, without rounding
+  // h is float32, so float64 represents its square, and one minus that, without rounding
   const slopes = [(x: number) => f32(1 - f32(x * x)), (x: number) => f32(1 - x * x)];
   const [two, one] = slopes.map((slope) => {
     const equal = h!.filter((x, i) => f32(slope(x) * dh![i]!) === dhpreact![i]);
@@ -66,7 +66,7 @@ export function tanhSlopes(): string {
   ]);
 }
 
-/** As many digits as tell a float32 number from its neighbours. */
+/** A number with as many digits as distinguish it from its float32 neighbours. */
 function written(x: number): string {
   return String(Number(x.toPrecision(9)));
 }

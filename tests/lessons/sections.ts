@@ -3,7 +3,7 @@ import MarkdownIt from "markdown-it";
 /** CommonMark, and the tables that GitHub adds to it. */
 const parser = new MarkdownIt("commonmark").enable("table");
 
-/** Where the links and pictures of a Markdown text lead, in their order. */
+/** The targets of the links and pictures of a Markdown text, in order. */
 export function linksOf(markdown: string): string[] {
   const tokens = parser.parse(markdown, {}).flatMap((token) => token.children ?? []);
   return tokens
@@ -12,13 +12,13 @@ export function linksOf(markdown: string): string[] {
     .map(String);
 }
 
-/** The titles of a Markdown text's sections, as they are written. What stands in code is none. */
+/** The titles of a Markdown text's sections, as they are written, but not lines in code. */
 export function sectionTitles(markdown: string): string[] {
   const text = markdown.replace(/^ *(```+)[^]*?^ *\1$/gm, "");
   return [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title!);
 }
 
-/** Where GitHub and VS Code put a section: `#how-grading-decides`. */
+/** The anchor that GitHub and VS Code give a section: `#how-grading-decides`. */
 export function anchorOf(title: string): string {
   return title
     .toLowerCase()

@@ -1,7 +1,7 @@
 import { renderToString } from "katex";
 import MarkdownIt from "markdown-it";
 
-/** The commands that the texts use: GitHub shows them, and VS Code. Look a new one up before it is added. */
+/** The commands that the texts use, which GitHub and VS Code support. Check that before you add one. */
 const known = new Set(
   (
     "frac sum partial mathrm text log tanh cdot dots to Rightarrow quad qquad begin end Big " +
@@ -11,14 +11,14 @@ const known = new Set(
 
 export interface Formula {
   tex: string;
-  /** Whether it stands by itself, in a fence, or between dollars within a line. */
+  /** Whether it is a display formula, in a fence, rather than between dollars within a line. */
   isDisplay: boolean;
 }
 
 /** CommonMark, and the tables that GitHub adds to it. */
 const parser = new MarkdownIt("commonmark").enable("table");
 
-/** A fenced block, a code span, $$...$$, or $...$, in this order: what stands in code is no formula. */
+/** A fenced block, a code span, $$...$$, or $...$, in this order: nothing in code is a formula. */
 const PIECE = /^ *(```+)([^\n]*)\n([^]*?)^ *\1$|(`+)[^]+?\4|\$\$[^]*?\$\$|\$([^$]+)\$/gm;
 
 /** The formulas as they were written: ```math fences, and $...$ within a line. */
@@ -33,7 +33,7 @@ export function writtenFormulas(markdown: string): Formula[] {
 export function parsedFormulas(markdown: string): Formula[] {
   return parser.parse(markdown, {}).flatMap((token): Formula[] => {
     if (token.type === "fence" && token.info === "math") return [{ tex: token.content, isDisplay: true }];
-    // emphasis, a line's end or a tag within a formula parts its text, and an escape or an entity changes it
+    // emphasis, a line end or a tag within a formula splits its text, and an escape or an entity changes it
     const texts = (token.children ?? [])
       .filter(({ type }) => type === "text")
       .map(({ content }) => content.replaceAll("$$", ""));
@@ -43,7 +43,7 @@ export function parsedFormulas(markdown: string): Formula[] {
   });
 }
 
-/** What Markdown, KaTeX or GitHub would stumble over, a line for each. */
+/** Problems that Markdown, KaTeX or GitHub would have with the formulas, one line each. */
 export function texProblems(markdown: string): string[] {
   const written = writtenFormulas(markdown);
   return [...markdownProblems(markdown, written), ...written.flatMap(formulaProblems)];
@@ -65,7 +65,7 @@ function markdownProblems(markdown: string, written: readonly Formula[]): string
   for (const [i, { tex }] of written.entries()) {
     if (parsed[i]?.tex === tex && parsed[i].isDisplay === written[i]!.isDisplay) continue;
     problems.push(`Markdown changes a formula: ${tex}`);
-    // what follows one that is lost is out of step
+    // after a lost formula, the two lists no longer correspond
     if (parsed.length !== written.length) break;
   }
   if (parsed.length > written.length) problems.push("Markdown makes formulas of what is none");

@@ -11,9 +11,9 @@ import type { Line } from "../../grader/network/line.ts";
 /** Numbers as they are written down: one, a row, a matrix. */
 export type Numbers = number | readonly Numbers[];
 
-/** The numbers that a worked example begins with; all others are computed. */
+/** The numbers that a worked example starts from; all others are computed. */
 export interface Instance {
-  /** Forward values that no line should compute, by name. */
+  /** Forward values that are given rather than computed by a line, by name. */
   inputs: Readonly<Record<string, Numbers>>;
   Xb?: Numbers;
   Yb?: Numbers;
@@ -29,7 +29,7 @@ export interface Worked {
   gradients: Named<Measured>;
 }
 
-/** A matrix with its header, and how its numbers are written if not as usual. */
+/** A matrix with its header, and how its numbers are written, if not in the usual way. */
 export type Column = readonly [header: string, values: Measured | Tensor, write?: (x: number) => string];
 
 /** Numbers that are longer when written in full are rounded. */

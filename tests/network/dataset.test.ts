@@ -8,15 +8,15 @@ import { tensor } from "#tensor";
 const twenty = Array.from({ length: 20 }, (_, i) => "abcde".slice(0, 2 + (i % 4)).replace("a", "fghij"[i % 5] ?? "f"));
 
 describe("parseNames", () => {
-  it("reads one name per line, in the file's order, repeated ones too", () => {
+  it("reads one name per line, in the file's order, including repeated ones", () => {
     expect(parseNames("emma\nava\nemma\n", "names.txt")).toEqual(["emma", "ava", "emma"]);
   });
 
-  it("passes over a byte order mark, every kind of line end, blank lines and spaces, and lowers capitals", () => {
+  it("ignores a byte order mark, every kind of line end, blank lines and spaces, and converts capitals to lowercase", () => {
     expect(parseNames("\uFEFFEmma\r\n\r\n  ava\t\rMIA\n\n", "names.txt")).toEqual(["emma", "ava", "mia"]);
   });
 
-  it("of an empty text are none", () => {
+  it("reads no names from an empty text", () => {
     expect(parseNames("", "names.txt")).toEqual([]);
   });
 
@@ -31,7 +31,7 @@ describe("parseNames", () => {
       "\uFEFFa😀",
       'names.txt:1:2: expected a name in the letters a to z, found "😀"',
     ],
-  ])("says file, line, column and character of %s", (_, text, message) => {
+  ])("names the file, line, column and character of %s", (_, text, message) => {
     const parse = (): unknown => parseNames(text, "names.txt");
     expect(parse).toThrow(NamesError);
     expect(parse).toThrow(message);
@@ -51,7 +51,7 @@ describe("makeDataset", () => {
     expect(make).toThrow(message);
   });
 
-  it("names the place of a wrong character", () => {
+  it("names the position of a wrong character", () => {
     expect(() => makeDataset("ab\nb4\n", "few.txt", 3)).toThrow("few.txt:2:2:");
   });
 
@@ -60,7 +60,7 @@ describe("makeDataset", () => {
   });
 
   it("gives each character of a name, and its end, one example with the characters before it", () => {
-    // twenty times the same name: however it is shuffled, each split begins with it
+    // the same name twenty times: in any shuffled order, each split begins with it
     const { Xb, Yb } = makeDataset("emma\n".repeat(20), "emma.txt", 3).split("train");
     // '.' 0, a 1, e 2, m 3
     expect([...Xb.toArray()].slice(0, 15)).toEqual([0, 0, 0, 0, 0, 2, 0, 2, 3, 2, 3, 3, 3, 3, 1]);
@@ -68,15 +68,15 @@ describe("makeDataset", () => {
     expect([Xb.shape, Yb.shape, Xb.dtype, Yb.dtype]).toEqual([[80, 3], [80], "int32", "int32"]);
   });
 
-  it("takes as many characters of context as it is asked for", () => {
+  it("uses as many characters of context as requested", () => {
     const { Xb } = makeDataset("ab\n".repeat(20), "ab.txt", 5).split("test");
     expect([...Xb.toArray()].slice(0, 15)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 2]);
   });
 
-  it("shuffles the names with seed 42 and cuts them at 80 and 90 of 100", () => {
+  it("shuffles the names with seed 42 and splits them at 80 and 90 percent", () => {
     const dataset = makeDataset(twenty.join("\n"), "twenty.txt", 3);
     expect(dataset.names).toEqual(twenty);
-    /** A split's labels as text: its names, each with its end. */
+    /** A split's labels as text: its names, each with its end mark. */
     const spelled = (split: "train" | "dev" | "test"): string =>
       Array.from(dataset.split(split).Yb.toArray(), (label) => dataset.characters[label]).join("");
     const shuffled = pythonShuffle(twenty, 42).map((name) => `${name}.`);
@@ -85,7 +85,7 @@ describe("makeDataset", () => {
     expect(spelled("test")).toBe(shuffled.slice(18).join(""));
   });
 
-  it("cuts where Python's int(0.8 * n) cuts", () => {
+  it("splits where Python's int(0.8 * n) does", () => {
     const names = twenty.slice(0, 11);
     const sizes = (["train", "dev", "test"] as const).map(
       (split) => [...makeDataset(names.join("\n"), "n.txt", 3).split(split).Yb.toArray()].filter((y) => y === 0).length,
@@ -94,7 +94,7 @@ describe("makeDataset", () => {
   });
 });
 
-it("batchPicker picks examples by their indices, one twice where it is named twice", () => {
+it("batchPicker picks examples by their indices, twice if an index occurs twice", () => {
   const examples = {
     Xb: tensor([0, 0, 0, 1, 1, 2], [3, 2], "int32"),
     Yb: tensor([1, 2, 0], [3], "int32"),

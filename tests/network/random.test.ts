@@ -15,7 +15,7 @@ const recorded = JSON.parse(readFileSync(new URL("../../data/torch/random.json",
 const fourDecimals = (t: Tensor): string[] => Array.from(t.toArray(), (x) => x.toFixed(4));
 const p = tensor([0.1, 0.2, 0.3, 0.4]);
 
-describe("one stream of draws is PyTorch's own (data/torch/random.json)", () => {
+describe("a stream of draws equals PyTorch's (data/torch/random.json)", () => {
   const generator = new Generator(recorded.seed);
   const draws: readonly [call: string, draw: () => Iterable<number>][] = [
     ["rand(3)", () => generator.rand(3).toArray()],
@@ -29,10 +29,10 @@ describe("one stream of draws is PyTorch's own (data/torch/random.json)", () => 
     ["multinomial([0.1,0.2,0.3,0.4],20,replacement)", () => generator.multinomialWithReplacement(p, 20)],
     ["rand(3)", () => generator.rand(3).toArray()],
   ];
-  // drawn here, in order: a test that runs alone finds the stream where PyTorch had it
+  // drawn here in order, so that a test that runs alone gets the same draws
   const ours = draws.map(([, draw]) => [...draw()]);
 
-  it("holds the same calls in the same order", () => {
+  it("has the same calls in the same order", () => {
     expect(draws.map(([call]) => call)).toEqual(recorded.draws.map(({ call }) => call));
   });
 
@@ -40,7 +40,7 @@ describe("one stream of draws is PyTorch's own (data/torch/random.json)", () => 
     "$call",
     ({ call, theirs, mine }) => {
       expect(mine).toHaveLength(theirs.length);
-      // only normals go through a logarithm, a sine and a cosine
+      // only normals are computed with a logarithm, a sine and a cosine
       const tolerance = call.startsWith("randn") ? 2e-6 : 0;
       expect(mine.filter((x, i) => !(Math.abs(x - (theirs[i] ?? NaN)) <= tolerance))).toEqual([]);
     },
@@ -66,7 +66,7 @@ describe("numbers that PyTorch printed", () => {
 });
 
 describe("a generator", () => {
-  it("gives the same numbers for the same seed, and others for another", () => {
+  it("gives the same numbers for the same seed, and different ones for another", () => {
     const [a, b, c] = [new Generator(7), new Generator(7), new Generator(8)].map((generator) => [
       ...generator.randn(40).toArray(),
       ...generator.randint(0, 1000, 40).toArray(),
@@ -79,7 +79,7 @@ describe("a generator", () => {
     expect([...new Generator(2 ** 32 + 5).rand(4).toArray()]).toEqual([...new Generator(5).rand(4).toArray()]);
   });
 
-  it("draws uniforms in [0, 1) and whole numbers below their bound", () => {
+  it("draws uniforms in [0, 1) and integers below their bound", () => {
     const generator = new Generator(1);
     for (const x of generator.rand(10_000).toArray()) expect(x >= 0 && x < 1).toBe(true);
     const die = generator.randint(1, 7, 10_000);
@@ -93,7 +93,7 @@ describe("a generator", () => {
     expect(Math.abs(normals.var(0).item() - 1)).toBeLessThan(0.02);
   });
 
-  it("never draws what has probability 0", () => {
+  it("never draws an outcome with probability 0", () => {
     const generator = new Generator(3);
     const certain = tensor([0, 0, 1, 0]);
     expect(Array.from({ length: 200 }, () => generator.multinomial(certain))).toEqual(Array(200).fill(2));
@@ -107,7 +107,7 @@ describe("pythonShuffle", () => {
     expect(pythonShuffle(items, recorded.cpython.seed)).toEqual(recorded.cpython["shuffle(range(30))"]);
   });
 
-  it("leaves the items alone and keeps every one", () => {
+  it("does not change the given array, and keeps every item", () => {
     const items = ["a", "b", "c", "b"];
     expect(pythonShuffle(items, 1).toSorted()).toEqual(["a", "b", "b", "c"]);
     expect(items).toEqual(["a", "b", "c", "b"]);

@@ -19,7 +19,7 @@ describe("data/torch/lecture.safetensors", () => {
     readFileSync(new URL("../../data/torch/lecture.safetensors", import.meta.url)),
   );
 
-  it("says which program and sizes it is of", () => {
+  it("says which program it is from, and the sizes", () => {
     const sizes = { n: "32", block: "3", embd: "10", hidden: "64", vocab: "27" };
     expect(metadata).toEqual({ torch: "1.13.0a0", case: "lecture", ...sizes });
   });
@@ -36,18 +36,18 @@ describe("data/torch/lecture.safetensors", () => {
     expect([tensors[name]?.shape, tensors[name]?.dtype]).toEqual([shape, dtype]);
   });
 
-  it("has the forward values and 26 gradients", () => {
+  it("contains the forward values and 26 gradients", () => {
     expect(Object.keys(tensors).filter((name) => name.startsWith("grad."))).toHaveLength(26);
   });
 
-  it("holds the lecture's labels, which begin 8, 14, 15, and its loss", () => {
+  it("contains the lecture's labels, which begin 8, 14, 15, and its loss", () => {
     expect(Array.from(tensors["Yb"]?.toArray() ?? []).slice(0, 3)).toEqual([8, 14, 15]);
     expect(tensors["loss"]?.item()).toBeCloseTo(3.344412, 6);
   });
 });
 
 describe("readSafetensors", () => {
-  it("keeps every float32 as it is, and reads no metadata as none", () => {
+  it("keeps every float32 unchanged, and reads a file without metadata", () => {
     const entry = { dtype: "F32", shape: [2, 2], data_offsets: [0, 16] };
     const { tensors, metadata } = readSafetensors(file({ a: entry }, floats(-0, 2 ** -149, Infinity, 0.1)));
     expect([...(tensors["a"]?.toArray() ?? [])]).toEqual([-0, 2 ** -149, Infinity, Math.fround(0.1)]);
@@ -55,26 +55,26 @@ describe("readSafetensors", () => {
     expect(metadata).toEqual({});
   });
 
-  it("reads bytes that lie anywhere in a larger buffer", () => {
+  it("reads bytes at any offset of a larger buffer", () => {
     const bytes = file({ a: { dtype: "F32", shape: [], data_offsets: [0, 4] } }, floats(1.5));
     const larger = new Uint8Array(bytes.length + 7);
     larger.set(bytes, 3);
     expect(readSafetensors(larger.subarray(3, 3 + bytes.length)).tensors["a"]?.item()).toBe(1.5);
   });
 
-  it("names the tensor and the type it does not read", () => {
+  it("names a tensor whose type it cannot read, and the type", () => {
     const half = file({ h: { dtype: "F16", shape: [1], data_offsets: [0, 2] } }, Uint8Array.of(0, 0));
     expect(() => readSafetensors(half)).toThrow("tensor h is of type F16; only F32 and I64 are read");
   });
 
-  it("says so where the file ends within its header", () => {
+  it("reports a file that ends within its header", () => {
     const whole = readFileSync(new URL("../../data/torch/lecture.safetensors", import.meta.url));
     expect(() => readSafetensors(whole.subarray(0, 1000))).toThrow(
       "not a safetensors file: its header is longer than the file",
     );
   });
 
-  it("says so where the file is truncated, whether or not more memory follows", () => {
+  it("reports a truncated file, whether or not more memory follows", () => {
     const whole = readFileSync(new URL("../../data/torch/lecture.safetensors", import.meta.url));
     const cut = whole.subarray(0, 100_000);
     for (const bytes of [cut, Uint8Array.from(cut)]) {
@@ -83,11 +83,11 @@ describe("readSafetensors", () => {
     expect(() => readSafetensors(whole.subarray(0, 5))).toThrow("not a safetensors file");
   });
 
-  it("says so where the header is no JSON", () => {
+  it("reports a header that is not JSON", () => {
     expect(() => readSafetensors(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 65, 66))).toThrow("its header is not JSON");
   });
 
-  it("says so where a shape does not hold the data", () => {
+  it("reports a shape that does not match the data", () => {
     const wrong = file({ a: { dtype: "F32", shape: [3], data_offsets: [0, 8] } }, floats(1, 2));
     expect(() => readSafetensors(wrong)).toThrow("[3] holds 3 numbers, got 2");
   });

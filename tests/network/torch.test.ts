@@ -11,7 +11,7 @@ import { EPSILON, TOLERANCE } from "../../grader/verdict/compare.ts";
 import { gradedTensorsOf } from "../../grader/network/network.ts";
 import { makemore } from "../../grader/course/makemore/network.ts";
 
-/** |ours - PyTorch's| in units of epsilon times magnitude, the largest over the elements. */
+/** The largest |ours - PyTorch's| of all elements, in units of epsilon times magnitude. */
 function worstRatio(ours: Tensor, torch: Tensor, { magnitude }: Measured): number {
   const [a, b] = [ours.toArray(), torch.toArray()];
   expect(ours.shape).toEqual(torch.shape);
@@ -59,7 +59,7 @@ describe("our float32 reference agrees with PyTorch within c * epsilon * magnitu
 });
 
 describe("the lecture's batch", () => {
-  it("is the one of the video: Yb begins 8, 14, 15 and the loss is 3.344412", () => {
+  it("is the one in the video: Yb begins 8, 14, 15 and the loss is 3.344412", () => {
     const { tensors } = readTorch("lecture");
     expect(Array.from(tensors["Yb"]!.toArray().slice(0, 3))).toEqual([8, 14, 15]);
     const parameters = Object.fromEntries(parameterNames.map((name) => [name, tensors[name]!]));

@@ -19,7 +19,7 @@ interface TorchRun {
   gradients_at_step_0: Record<string, number[]>;
 }
 
-describe("training as the lecture does, with the reference's gradients", () => {
+describe("training as in the lecture, with the reference's gradients,", () => {
   it.skipIf(withoutLectureNames)(
     "gives PyTorch's first 1,000 losses within 1e-5 and its gradients at step 0",
     async () => {
@@ -40,7 +40,7 @@ describe("training as the lecture does, with the reference's gradients", () => {
           }
         }
         for (const name of parameterNames) parameters[name].add_(gradients[name]!.mul(-0.1));
-        await setImmediate(); // memory is given back between turns
+        await setImmediate(); // memory is freed between turns of the event loop
       }
     },
   );

@@ -13,7 +13,7 @@ const yours = { name: "mine/05.ts", text: [...head, "export {", "  const a = 1;"
 const ours = { name: "solutions/05.ts", text: [...head, "export {", "  return 1;", "}", ""].join("\n") };
 
 describe("two files", () => {
-  it("stand one below the other where 80 columns are all there are, each line with its mark", () => {
+  it("are shown one below the other in 80 columns, each line with its mark", () => {
     kleur.enabled = false;
     expect(twoFiles(yours, ours, 80)).toEqual([
       "- yours: mine/05.ts",
@@ -31,7 +31,7 @@ describe("two files", () => {
     expect(twoFiles(yours, ours)).toEqual(twoFiles(yours, ours, 80));
   });
 
-  it("stand side by side in a wide terminal, with a mark between them", () => {
+  it("are shown side by side in a wide terminal, with a mark between them", () => {
     kleur.enabled = false;
     const lines = twoFiles(yours, ours, 121);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(121);
@@ -42,7 +42,7 @@ describe("two files", () => {
     expect(twoFiles(ours, yours, 121)).toContain(`${" ".repeat(59)} >   return a;`);
   });
 
-  it("mean the same with colours as without", () => {
+  it("are shown with the same text in colour and without", () => {
     for (const columns of [80, 130]) {
       kleur.enabled = false;
       const plain = twoFiles(yours, ours, columns);
@@ -53,7 +53,7 @@ describe("two files", () => {
     }
   });
 
-  it("go on in the line below where a line is too long, under the same mark, and lose no letter", () => {
+  it("continue a line that is too long in the next one, under the same mark, and lose no letter", () => {
     kleur.enabled = false;
     const long = { name: "mine", text: `${"abcdefghij".repeat(30)}\n` };
     for (const columns of [30, 80, 120, 200]) {
@@ -65,7 +65,7 @@ describe("two files", () => {
     }
   });
 
-  it("are the same where only ends of lines differ, and are said to be", () => {
+  it("are said to be the same if only line ends differ", () => {
     kleur.enabled = false;
     const windows = { name: "mine", text: ours.text.replaceAll("\n", "  \r\n") + "\r\n\r\n" };
     expect(twoFiles(windows, ours, 80)).toEqual(["mine and ours (solutions/05.ts) are the same"]);

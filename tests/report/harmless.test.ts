@@ -4,35 +4,35 @@ import { printedLines } from "../../grader/report/terminal.ts";
 import { harmless } from "../../grader/report/harmless.ts";
 
 describe("learners' text in the report", () => {
-  it("holds no CI system's command, however many marks stand there", () => {
+  it("contains no command of a CI system, however many of its marks are repeated", () => {
     for (const text of ["::error::x", ":::::a", "##[error]", "###vso[task.complete]", "#####", ":#::##:"]) {
       expect(harmless(text)).not.toMatch(/::|##/);
     }
   });
 
-  it("holds nothing that is invisible, or looks like a space and is none", () => {
+  it("contains nothing invisible, and nothing that looks like a space but is not one", () => {
     expect(harmless("a\u200b\u00ad\uffa0\u115f\u3164\u2066b\u001b[31m")).toBe("ab");
     expect(harmless("a\u2800\u3000\tb")).toBe("a b");
   });
 
-  it("is cut before it is looked at, so that a long line costs no more than a short one", () => {
+  it("is cut before it is examined, so that a long line costs no more than a short one", () => {
     expect(harmless(`\u001b${";#".repeat(500_000)}`).length).toBeLessThanOrEqual(1000);
     expect(printedLines("x\n".repeat(200_000), 80)).toHaveLength(41);
   });
 
-  it("stays within the terminal, so that no part of it begins a row", () => {
+  it("fits the terminal, so that no part of it wraps to the start of a row", () => {
     const [line] = printedLines("-".repeat(300), 80);
     expect(line!.length).toBe(80);
     expect(line).toMatch(/-…$/);
     expect(printedLines("-".repeat(64), 80)).toEqual([`      printed | ${"-".repeat(64)}`]);
   });
 
-  it("is cut with a sign where there is no terminal", () => {
+  it("is cut with a mark if there is no terminal", () => {
     const [line] = printedLines("-".repeat(3000), undefined);
     expect(line).toMatch(/^ {6}printed \| -{998}…$/);
   });
 
-  it("keeps the columns of what was printed", () => {
+  it("keeps printed columns aligned", () => {
     expect(printedLines("tensor([[ 1.0, -2.0],\n        [10.0,  3.0]])\n", 80)).toEqual([
       "      printed | tensor([[ 1.0, -2.0],",
       "      printed |         [10.0,  3.0]])",
@@ -42,7 +42,7 @@ describe("learners' text in the report", () => {
 });
 
 describe("the loss curve", () => {
-  it("is not drawn where a loss is too large for it", () => {
+  it("is not drawn if a loss is too large", () => {
     expect(
       terminalCurve(
         Array.from({ length: 60 }, () => 1e308),

@@ -24,7 +24,7 @@ const panel = (matrix: Matrix, scale = largest(matrix.values)): Parameters<typeo
   notes: [],
 });
 
-/** A small matrix whose places have no names. */
+/** A small matrix whose rows and columns have no names. */
 const plain = (rows: number[][]): Matrix => ({
   rows: { name: "", size: rows.length, numbered: true },
   columns: { name: "", size: rows[0]?.length ?? 0, numbered: true },
@@ -40,7 +40,7 @@ const three = plain([
 ]);
 
 describe("a matrix in the terminal", () => {
-  it("is signs by size where there are no colours, a row a line", () => {
+  it("is drawn without colours as characters by size, one line per row", () => {
     expect(panelLines(panel(three), 80, "none")).toEqual([
       "yours",
       "  012",
@@ -51,7 +51,7 @@ describe("a matrix in the terminal", () => {
     ]);
   });
 
-  it("is half blocks in 24-bit colours, two rows a line; the last of an odd number has a half of its own", () => {
+  it("is drawn in 24-bit colours as half blocks, two rows per line; the last of an odd number has half a line to itself", () => {
     const [blue, white, orange] = ["5;48;97", "247;247;247", "115;48;4"];
     const [midOrange, midBlue, tiny] = [0.5, -0.5, 0.01].map((t) => colourOf(t).join(";"));
     const [fifth, minusFifth] = [0.2, -0.2].map((t) => colourOf(t).join(";"));
@@ -65,12 +65,12 @@ describe("a matrix in the terminal", () => {
     expect(stripVTControlCharacters(scale!)).toBe("darkest: -1 █████████ 1");
   });
 
-  it("is the same in 256 colours, and sets a colour only where it changes", () => {
+  it("is drawn the same way in 256 colours, and sets a colour only when it changes", () => {
     const lines = panelLines(panel(plain([[-1, -1, 1], [0, 0, 0]])), 80, "256"); // prettier-ignore
     expect(lines[2]).toBe(`0 ${ESC}[38;5;18;48;5;255m▀▀${ESC}[38;5;130m▀${ESC}[0m`);
   });
 
-  it("shows what is not finite as ?, in a line of its row's own", () => {
+  it("shows values that are not finite as ?, in a line for that row alone", () => {
     const matrix = plain([[NaN, 1], [-Infinity, -1]]); // prettier-ignore
     expect(panelLines(panel(matrix), 80, "none").slice(2, 4)).toEqual(["0 ?@", "1 ?#"]);
     expect(panelLines(panel(matrix), 80, "256").slice(2, 4)).toEqual([
@@ -80,18 +80,18 @@ describe("a matrix in the terminal", () => {
     expect(panelLines(panel(plain([[NaN]])), 80, "24bit")).toEqual(["yours", "?"]);
   });
 
-  it("is not drawn where all is zero", () => {
+  it("is not drawn if all values are zero", () => {
     expect(panelLines(panel(plain([[0, -0], [0, 0]])), 80, "24bit")).toEqual(["yours"]); // prettier-ignore
   });
 
-  it("of one row is one line of whole blocks", () => {
+  it("with one row is one line of whole blocks", () => {
     expect(panelLines(panel(plain([[1, -1]])), 80, "256").slice(1, 3)).toEqual([
       "01",
       `${ESC}[38;5;130m█${ESC}[38;5;18m█${ESC}[0m`,
     ]);
   });
 
-  it("that is too wide is shrunk to what stands out, and says so", () => {
+  it("that is too wide is shrunk to its most prominent values, and says so", () => {
     const row = Array.from({ length: 64 }, (_, i) => (i === 41 ? -1 : 0.01));
     const lines = panelLines(panel(plain([row, row])), 40, "none");
     expect(lines).toEqual([
@@ -134,12 +134,12 @@ describe("the colours", () => {
   });
 });
 
-describe("a tensor's places", () => {
+describe("a tensor's positions", () => {
   const stepOf = (tensor: string): FunctionStep => functionSteps.find(({ id }) => id === `d${tensor}`)!;
   const of = (shape: number[], name: string, expected = shape): Matrix =>
     matrixOf(tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape), stepOf(name), expected, labels);
 
-  it("are characters, examples with their labels, neurons and numbers", () => {
+  it("are named by characters, examples with their labels, neurons and numbers", () => {
     const logits = of([2, 27], "logits");
     expect(logits.rows).toMatchObject({ marks: ["a", "m"], numbered: true });
     expect(logits.columns.marks!.join("")).toBe(".abcdefghijklmnopqrstuvwxyz");
@@ -147,20 +147,20 @@ describe("a tensor's places", () => {
     expect(of([2, 5], "h").columns).toEqual({ name: "neurons", size: 5, numbered: true });
   });
 
-  it("of three dimensions lie in a matrix, with the characters of the context as groups", () => {
+  it("in three dimensions form a matrix, with the characters of the context as groups", () => {
     const emb = of([2, 3, 2], "emb");
     expect([emb.rows.size, emb.columns.size]).toEqual([2, 6]);
     expect(emb.columns.groups).toEqual({ length: 2, names: ["char 1", "char 2", "char 3"] });
   });
 
-  it("of a column and of a vector lie in a row, of a scalar in one place", () => {
+  it("in a column or a vector form a row, and a scalar is a single position", () => {
     const maxes = of([2, 1], "logit_maxes");
     expect([maxes.rows.size, maxes.columns.marks]).toEqual([1, ["a", "m"]]);
     expect(of([27], "b2").columns.marks).toHaveLength(27);
     expect([of([], "b2", [27]).rows.size, of([], "b2", [27]).columns.size]).toEqual([1, 1]);
   });
 
-  it("of a wrong shape are named by what its extents look like", () => {
+  it("in a tensor of a wrong shape are named by the sizes that its extents equal", () => {
     const turned = of([27, 2], "logits", [2, 27]);
     expect([turned.rows.marks?.length, turned.columns.marks]).toEqual([27, ["a", "m"]]);
     expect(of([4, 9], "logits", [2, 27]).columns).toEqual({ name: "", size: 9, numbered: true });
@@ -178,7 +178,7 @@ const draw = (answer: Tensor | undefined, verdict: "wrong" | "not-started" | "th
   drawingOf(stepOf("dlogits") as FunctionStep, { verdict }, { ...labels, reference: rows(0.5), answer }, "ours");
 
 describe("a step's drawing", () => {
-  it("has yours, the reference and the difference, and says what is to be seen", () => {
+  it("shows your gradient, the reference and the difference, and says what can be seen", () => {
     const { panels, remarks } = draw(rows(0.75));
     expect(panels.map(({ title, scale }) => [title, scale])).toEqual([
       ["yours [2, 27]", 19.5],
@@ -191,7 +191,7 @@ describe("a step's drawing", () => {
     ]);
   });
 
-  it("says where rows do not sum to zero, and where labels are missed", () => {
+  it("says how many rows do not sum to zero, and how many labels are missed", () => {
     const wrong = rows(0.5).set(1, 13, 0).set(1, 20, -1);
     expect(draw(wrong).remarks).toEqual([
       "yours: the most negative value of a row is at the character that comes next in 1 of 2 rows",
@@ -199,8 +199,8 @@ describe("a step's drawing", () => {
     ]);
   });
 
-  it("of C says which characters no context holds, and whether their rows are 0", () => {
-    // the contexts of this batch hold ., a and b
+  it("of C says which characters no context contains, and whether their rows are 0", () => {
+    // the contexts of this batch contain ., a and b
     const reference = tensor(new Float32Array(54), [27, 2]).set(1, 0, 0.5);
     const of = (answer: Tensor): readonly string[] =>
       drawingOf(stepOf("dC") as FunctionStep, { verdict: "wrong" }, { ...labels, reference, answer }, "ours").remarks;
@@ -210,7 +210,7 @@ describe("a step's drawing", () => {
     expect(of(reference.clone().set(25, 1, 0.5))).toEqual(["yours: no context contains y, but these rows are not 0"]);
   });
 
-  it("gives each a scale of its own where one would be white on the other's, and says so", () => {
+  it("gives each panel its own scale if one would be white on the other's, and says so", () => {
     const { panels, remarks } = draw(rows(16));
     expect(panels.map(({ scale }) => scale)).toEqual([416, 13, 403]);
     expect(remarks[0]).toBe(
@@ -218,7 +218,7 @@ describe("a step's drawing", () => {
     );
   });
 
-  it("shows what there is: no answer, a wrong shape, an empty one, NaN", () => {
+  it("shows what it can: without an answer, with a wrong or an empty shape, with NaN", () => {
     const notesOf = (drawing: Drawing): unknown[] => drawing.panels.map(({ matrix, notes }) => matrix ? "drawn" : notes[0]); // prettier-ignore
     expect(notesOf(draw(undefined, "not-started"))).toEqual(["not started", "drawn", "needs your answer"]);
     expect(notesOf(draw(undefined, "threw"))).toEqual([
@@ -239,7 +239,7 @@ describe("a step's drawing", () => {
     expect(draw(rows(0.5)).panels[2]!.notes).toEqual(["0 everywhere"]);
   });
 
-  it("fits 80 and 40 columns, and stands side by side in 120", () => {
+  it("fits in 80 and 40 columns, and shows all panels side by side in 120", () => {
     for (const colours of ["24bit", "256", "none"] as const) {
       for (const columns of [40, 80, 120]) {
         const lines = stripVTControlCharacters(terminalDrawing(draw(rows(0.75)), columns, colours)).split("\n");
@@ -250,7 +250,7 @@ describe("a step's drawing", () => {
     }
   });
 
-  it("needs no colours to be read", () => {
+  it("can be read without colours", () => {
     expect(terminalDrawing(draw(rows(1)), 80, "none")).toBe(`8 dlogits, the gradient of logits on the lecture's batch
 down: examples, with the character that comes next
 across: characters
@@ -283,7 +283,7 @@ describe("the SVG", () => {
     return text;
   };
 
-  it("has the three panels, the axes' labels, the scale, and words for who cannot see it", () => {
+  it("has the three panels, the axes' labels, the scale, and a description for readers who cannot see it", () => {
     const text = svg(draw(rows(0.75)));
     for (const title of ["yours [2, 27]", "reference [2, 27]", "difference, yours - reference"]) {
       expect(text).toContain(`font-weight="bold">${title}</text>`);
@@ -295,14 +295,14 @@ describe("the SVG", () => {
     expect(text).toMatch(/<desc id="desc">yours \[2, 27\]; largest size 19\.5\. .*every row sums to 0/);
   });
 
-  it("paints each place in the colour of its value", () => {
+  it("paints each position in the colour of its value", () => {
     const [first] = svg(draw(rows(0.75))).match(/<g transform="translate\(\d+ \d+\)">\n<rect [^]*?<\/g>/)!;
-    // the place of row 0, "a", in the darkest blue, with a minus
+    // row 0, column "a", in the darkest blue, with a minus
     expect(first).toMatch(/<path fill="#053061" d="M14 0h14v14h-14zM182 14h14v14h-14z"\/>/);
     expect(first).toMatch(/<path fill="none" stroke="#ffffff" stroke-width="1.5" d="M18.2 7h5.6M186.2 21h5.6"\/>/);
   });
 
-  it("is whole for NaN, zeros, wrong shapes, and where nothing came back", () => {
+  it("is complete for NaN, zeros, wrong shapes, and without an answer", () => {
     const nothing = svg(draw(undefined, "threw"));
     expect(nothing).toContain("threw: there is no tensor to draw");
     const spoilt = svg(draw(rows(0.5).set(0, 0, NaN).set(1, 5, -Infinity)));
@@ -315,14 +315,14 @@ describe("the SVG", () => {
     );
   });
 
-  it("escapes what XML would read as its own", () => {
+  it("escapes characters that have a meaning in XML", () => {
     const drawing = { ...draw(rows(0.75)), title: `a < b & "c" > d` };
     expect(svg(drawing)).toContain("a &lt; b &amp; &quot;c&quot; &gt; d");
   });
 });
 
 describe("the check of XML that these tests use", () => {
-  it("sees what is not well-formed", () => {
+  it("rejects text that is not well-formed", () => {
     expect(problemOfXml("<a><b/></a>\n")).toBeUndefined();
     for (const text of [
       "<a>",

@@ -30,7 +30,7 @@ function parts({ properties, $defs }: Schema): Schema[] {
   return Object.values({ ...properties, ...$defs }).flatMap((part) => [part, ...parts(part)]);
 }
 
-/** The schema as of today: a later v1 may add fields, and then the schema is what must name them. */
+/** The schema without permission for further fields: a later v1 may add some, and its schema must then name them. */
 const closed = JSON.parse(JSON.stringify(schema), (_, part: Schema) =>
   part?.type === "object" ? { ...part, additionalProperties: false } : part,
 ) as object;
@@ -39,7 +39,7 @@ const options = { allErrors: true, strict: true, allowUnionTypes: true };
 const isValid = new Ajv2020(options).compile(schema);
 const isWhole = new Ajv2020(options).compile(closed);
 
-/** What `grade --json` prints of a tree. */
+/** What `grade --json` prints for a tree. */
 async function documentOf(root: string, ...more: string[]): Promise<ResultDocument> {
   const { stdout, stderr } = await dojo(["grade", "--from", root, "--json", ...more]);
   expect(stderr).toBe("");
@@ -87,19 +87,19 @@ describe("the schema of the results", () => {
     for (const { properties, required } of objects) {
       expect(Object.keys(properties!).length).toBeGreaterThan(0);
       for (const [name, part] of Object.entries(properties!)) expect(part.description, name).toMatch(/^\S[^]{10,}\.$/);
-      // nothing is left out of a document
+      // no field may be missing from a document
       expect(required).toEqual(Object.keys(properties!));
     }
     expect(objects.length).toBeGreaterThan(1);
   });
 
-  it("holds for a document with every verdict there is", () => {
+  it("accepts a document with every verdict", () => {
     expectDescribed(document);
     const { enum: verdicts } = schema.$defs!["verdict"]!;
     expect(new Set(document.steps.map(({ verdict }) => verdict))).toEqual(new Set(verdicts));
   });
 
-  it("holds for the solutions and for the stubs", async () => {
+  it("accepts the results of the solutions and of the stubs", async () => {
     const solutions = await documentOf(solutionsFolder);
     const stubs = await withStubs((folder) => documentOf(folder));
     for (const document of [solutions, stubs]) {
@@ -108,14 +108,14 @@ describe("the schema of the results", () => {
     }
   });
 
-  it.each(wrongTrees)("holds for a learner who $learner", async ({ bodies }) => {
+  it.each(wrongTrees)("accepts the results of a learner who $learner", async ({ bodies }) => {
     const files = Object.entries(bodies).map(([id, body]) => [stepOf(id).file, wrong(id, body)]);
     const document = await withFolder(Object.fromEntries(files), (root) => documentOf(root, ...Object.keys(bodies)));
     expectDescribed(document);
     expect(document.steps.filter(({ mistake }) => mistake !== null).length).toBeGreaterThan(0);
   });
 
-  it("lets a later v1 add fields", () => {
+  it("allows a later v1 to add fields", () => {
     const later = { ...document, more: 1, steps: document.steps.map((step) => ({ ...step, more: 1 })) };
     expect(isValid(later)).toBe(true);
     expect(isWhole(later)).toBe(false);
@@ -133,7 +133,7 @@ describe("the schema of the results", () => {
     ["a mistake without a sentence", withFirst({ mistake: { id: "given" } })],
     ["a message without end", withFirst({ message: "x".repeat(1001) })],
     ["a time below zero", withFirst({ milliseconds: -1 })],
-  ])("refuses %s", (_, change) => {
+  ])("rejects %s", (_, change) => {
     expect(document.steps[0]!.verdict).toBe("exact");
     expect(isValid(document)).toBe(true);
     expect(isValid(change(document))).toBe(false);

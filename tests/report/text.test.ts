@@ -15,11 +15,11 @@ import { stepOf } from "../trees.ts";
 const red = "\u001b[31m";
 const plain = "\u001b[39m";
 
-/** Letters of one column and of two, of one UTF-16 unit and of two, with marks above and with what follows in an emoji. */
+/** Letters of one and of two columns, of one and of two UTF-16 units, with accents, and emoji of several characters. */
 const letter = fc.constantFrom("a", "z", "ä", "é", "が", "日", "Ａ", "한", "😀", "𝒶", "👍🏽", "🇩🇪", "각");
 
 describe("a line folded to so many columns", () => {
-  it("is broken at spaces, and set in as far as it began", () => {
+  it("is broken at spaces, and keeps its indent", () => {
     expect(fold("  one two three", 9)).toEqual(["  one two", "  three"]);
     expect(fold("one two three", 9)).toEqual(["one two", "three"]);
     expect(fold("a".repeat(10), 4)).toEqual(["aaaa", "aaaa", "aa"]);
@@ -28,17 +28,17 @@ describe("a line folded to so many columns", () => {
     expect(fold("one two three four", 9, 2)).toEqual(["one two", "  three", "  four"]);
   });
 
-  it("keeps what stands in brackets together, unless it is wider than a line", () => {
+  it("keeps the text in brackets together, unless it is wider than a line", () => {
     expect(fold("at [3, 14, 15]", 12)).toEqual(["at", "[3, 14, 15]"]);
     expect(paragraph("it is at [3, 14]", 12, "  ")).toEqual(["  it is at", "  [3, 14]"]);
     expect(fold("[1, 2, 3, 4, 5]", 8)).toEqual(["[1, 2,", "3, 4, 5]"]);
   });
 
-  it("counts what is seen, not the codes that colour it", () => {
+  it("counts visible characters, not the codes that colour them", () => {
     expect(fold(`${red}one${plain} two three`, 7)).toEqual([`${red}one${plain} two`, "three"]);
   });
 
-  it("ends a colour with the line, and takes it up again in the next one, behind the indent", () => {
+  it("ends a colour with the line, and resumes it in the next one after the indent", () => {
     expect(fold(`  ${red}one two${plain}`, 6)).toEqual([`  ${red}one${plain}`, `  ${red}two${plain}`]);
   });
 
@@ -60,11 +60,11 @@ describe("a line folded to so many columns", () => {
 });
 
 describe("a text's width", () => {
-  it("is what a terminal takes for it", () => {
+  it("is the number of columns that a terminal uses for it", () => {
     expect(["abc", "日本", "e\u0301", `${red}日${plain}`, "😀", "한"].map(widthOf)).toEqual([3, 4, 1, 2, 2, 2]);
   });
 
-  it("is certain for what learners print: no terminal takes more, also if it draws each part of an emoji by itself", () => {
+  it("is an upper bound for what learners print, even if a terminal draws each part of an emoji separately", () => {
     expect(harmless("👍🏽 👩\u200d🔬 ❤\ufe0f")).toBe("👍 👩🔬 ❤");
     fc.assert(
       fc.property(fc.array(letter, { maxLength: 60 }), fc.integer({ min: 4, max: 40 }), (letters, columns) => {
@@ -76,7 +76,7 @@ describe("a text's width", () => {
     );
   });
 
-  it("is what is cut to, padded to and left out by", () => {
+  it("determines where it is cut, how it is padded and which columns are left out", () => {
     expect(cutTo("日本語", 6)).toBe("日本語");
     expect(cutTo("日本語", 5)).toBe("日本…");
     expect(cutTo("日本語", 4)).toBe("日…");
@@ -87,7 +87,7 @@ describe("a text's width", () => {
 });
 
 describe("blocks side by side", () => {
-  it("begin in one line, each as wide as its widest line, or as its column", () => {
+  it("start in the same line, each as wide as its widest line or as its column", () => {
     expect(sideBySide([["a", "bcd"], ["日"], ["x", "y"]], " | ")).toEqual(["a   | 日 | x", "bcd |    | y"]);
     expect(sideBySide([["a"], ["b"]], " ", [3])).toEqual(["a   b"]);
     expect(sideBySide([[`${red}ab${plain}`], ["c"]])).toEqual([`${red}ab${plain}  c`]);
@@ -111,7 +111,7 @@ describe("no row of a report is wider than the terminal", () => {
     kleur.enabled = colours;
   });
 
-  /** What would stand at the start of a row of its own, if what is before it were as narrow as it is long. */
+  /** Text that would start a new row if the text before it were one column per character. */
   const forged = "4.1 train is right";
   const texts = [40, 33, 34, 60].map((count) => `${"日".repeat(count)}${forged} ${"本".repeat(200)}`);
   const wide = fc.oneof(
@@ -150,7 +150,7 @@ describe("no row of a report is wider than the terminal", () => {
     );
   });
 
-  it("where two files are set side by side", () => {
+  it("when two files are shown side by side", () => {
     fc.assert(
       fc.property(wide, wide, fc.integer({ min: 80, max: 160 }), (yours, ours, columns) => {
         const lines = twoFiles({ name: "yours", text: yours }, { name: "ours", text: ours }, columns);
@@ -159,7 +159,7 @@ describe("no row of a report is wider than the terminal", () => {
     );
   });
 
-  it("and a caret stands under what it means, also behind wide characters", () => {
+  it("and a caret is below what it marks, even after wide characters", () => {
     const [, , code, caret] = stepLines(
       step,
       { ...failing("x", "", 7), excerpt: '"日本";boom()' },

@@ -28,7 +28,7 @@ describe("the terminal's report", () => {
     await expect(terminalReport(steps, results, layout)).toMatchFileSnapshot("stubs.txt");
   });
 
-  it("of steps here and there leaves out what lies between and ahead, and goes on from the last that passes", async () => {
+  it("of scattered steps leaves out those in between and ahead, and names as next the step after the last that passes", async () => {
     const results = await withStubs((folder) => {
       for (const id of ["dlogprobs", "dprobs"]) {
         cpSync(path.join(solutionsFolder, stepOf(id).file), path.join(folder, stepOf(id).file));
@@ -38,7 +38,7 @@ describe("the terminal's report", () => {
     await expect(terminalReport(steps, results, layout)).toMatchFileSnapshot("here-and-there.txt");
   });
 
-  it("of the solutions is the lecture's line true for warm-ups, atoms and traps, and tiny differences for the fused steps", async () => {
+  it("of the solutions says exact: true for warm-ups, part 1 and traps, and shows tiny differences for the fused steps", async () => {
     const results = await grade(solutionsFolder);
     await expect(terminalReport(steps, results, layout)).toMatchFileSnapshot("solutions.txt");
     const isOther = ({ part }: StepResult): boolean => [2, 3, 4].includes(part);
@@ -48,7 +48,7 @@ describe("the terminal's report", () => {
     for (const { tensors } of others.slice(0, 2)) expect(tensors[0]!.maxdiff).toBeLessThan(2e-8);
   });
 
-  it("against PyTorch's stored gradients differs from ours by rounding at most", async () => {
+  it("against PyTorch's stored gradients differs from ours at most by rounding", async () => {
     const results = await grade(solutionsFolder, "torch");
     expect(results.every(({ passed }) => passed)).toBe(true);
     const lines = results.filter(({ part }) => part !== 4).flatMap(({ tensors }) => tensors);
@@ -85,7 +85,7 @@ describe("a step that passes among others", () => {
     );
   };
 
-  it("says how much it printed, and what shows it", async () => {
+  it("says how much it printed, and which command shows it", async () => {
     const report = await reportOf({ dprobs: printing, dcounts: exercise("dcounts", "console.log(1); return 2;") });
     expect(report).toContain("\n      printed 4 lines; npm run grade -- dprobs shows them\n");
     expect(report).toContain("\n      printed | 1\n");
@@ -96,7 +96,7 @@ describe("a step that passes among others", () => {
     );
   });
 
-  it("shows it where it is graded alone", async () => {
+  it("shows what it printed if it is graded alone", async () => {
     const lines = (await reportOf({ dprobs: printing })).split("\n").filter((line) => line.includes("printed"));
     expect(lines).toEqual([
       "      printed | probs",
@@ -120,7 +120,7 @@ describe("a step's line", () => {
     expect(lines).toEqual([`${head}shape`, `${head}shape`, `${head}not-finite`, `${head}threw`]);
   });
 
-  it("of code is cut with a sign at each end, and the caret stays under its place", async () => {
+  it("of code is cut with a mark at each end, and the caret stays below its position", async () => {
     const zeros = ".add(0)".repeat(20);
     const { dprobs } = await gradeFiles({
       dprobs: exercise("dprobs", `return given.probs${zeros}.add(missing)${zeros};`),
@@ -133,8 +133,8 @@ describe("a step's line", () => {
 });
 
 describe("ten wrong trees", () => {
-  // read through as a learner would: what is said is true, and leads on
-  it("each get a report that names the habit", async () => {
+  // read as a learner would: what is said is true and helps
+  it("each get a report that names the habit behind them", async () => {
     const reports: string[] = [];
     for (const { learner, bodies } of wrongTrees) {
       const texts = Object.fromEntries(

@@ -1,7 +1,7 @@
 const NAME = String.raw`[A-Za-z_][\w.-]*`;
 const TAG = new RegExp(String.raw`^<(/?)(${NAME})((?:\s+[\w:-]+="[^"<]*")*)\s*(/?)>$`);
 
-/** What keeps a text from being well-formed XML of elements, attributes and text; undefined where nothing does. */
+/** Why a text is not well-formed XML of elements, attributes and text; undefined if it is. */
 export function problemOfXml(text: string): string | undefined {
   const open: string[] = [];
   let roots = 0;

@@ -33,7 +33,7 @@ describe("the README", () => {
     for (const page of pages.slice(1)) expect(text).toContain(`](${page})`);
   });
 
-  it("names every command of a learner", () => {
+  it("names every command for learners", () => {
     const ofOthers = ["format", "lint", "parity", "typecheck"];
     const commands = Object.keys(manifestOf("").scripts!).filter((name) => !ofOthers.includes(name));
     expect(commands.length).toBeGreaterThan(10);
@@ -41,8 +41,8 @@ describe("the README", () => {
   });
 });
 
-describe("what is counted in a text", () => {
-  it("are the steps of a part, where a part has a number of steps of its own", () => {
+describe("the numbers in a text", () => {
+  it("of the steps of a part are correct", () => {
     const counts: [file: string, words: RegExp, part: number][] = [
       ["README.md", /: (\w+) small steps, from/, 0],
       ["README.md", /: (\w+) tensors, \w+ files\./, 1],
@@ -57,7 +57,7 @@ describe("what is counted in a text", () => {
     }
   });
 
-  it("are known mistakes and right forms, to the nearest hundred", () => {
+  it("of known mistakes and correct forms are correct to the nearest hundred", () => {
     const about = (count: number): string => `bout ${Math.round(count / 100) * 100}`;
     const count = (what: "forms" | "mistakes"): number =>
       functionSteps.reduce((sum, step) => sum + step[what].length, 0);
@@ -69,7 +69,7 @@ describe("what is counted in a text", () => {
   const inWords = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
 });
 
-it("what the pages tell to type exists", () => {
+it("the commands that the pages mention exist", () => {
   const { scripts } = manifestOf("");
   const typed = pages.flatMap((page) =>
     [...read(page).matchAll(/npm run (?:-s )?([a-z:]+)/g)].map(([, name]) => name!),

@@ -25,7 +25,7 @@ function read(folder: string, name: string): unknown {
   return JSON.parse(readFileSync(path.join(projectRoot, folder, name), "utf8"));
 }
 
-/** What a package needs and its lock does not list, each as `esbuild needs @esbuild/linux-x64`. */
+/** Packages that another one needs and the lock does not list, each as `esbuild needs @esbuild/linux-x64`. */
 function lacking(packages: Packages): string[] {
   return Object.entries(packages).flatMap(([folder, { dependencies, devDependencies, optionalDependencies }]) => {
     const needed = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
@@ -33,13 +33,13 @@ function lacking(packages: Packages): string[] {
   });
 }
 
-/** Whether Node would find a package from a folder: within it, or within one that holds it. */
+/** Whether Node would find a package from a folder: in it, or in one that contains it. */
 function isFound(packages: Packages, folder: string, name: string): boolean {
   const parents = [folder, ...parentsOf(folder)];
   return parents.some((parent) => `${parent}${parent === "" ? "" : "/"}node_modules/${name}` in packages);
 }
 
-/** The packages that a folder lies in, the nearest first, and the project: `node_modules/a/node_modules/b` in a. */
+/** The packages that contain a folder, the nearest first, then the project: `node_modules/a/node_modules/b` is in a. */
 function parentsOf(folder: string): string[] {
   if (folder === "") return [];
   const parent = folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/")));
@@ -50,19 +50,19 @@ describe.each(["", ...folders])("the lock of ./%s", (folder) => {
   const { packages } = read(folder, "package-lock.json") as { packages: Packages };
   const others = Object.entries(packages).filter(([name]) => name !== "");
 
-  it("lists what every package needs on every system, so that npm ci works on each", () => {
+  it("lists what every package needs on every system, so that npm ci works everywhere", () => {
     expect(lacking(packages)).toEqual([]);
     expect(others.length).toBeGreaterThan(0);
   });
 
-  it("has a hash of every package, and no address: each is fetched from whichever registry npm is set to", () => {
+  it("has a hash of every package and no address, so that each is fetched from the registry that npm is set to", () => {
     for (const [name, { integrity, resolved }] of others) {
       expect(integrity, name).toMatch(/^sha512-/);
       expect(resolved, name).toBeUndefined();
     }
   });
 
-  it("is what package.json asks for, by exact versions", () => {
+  it("agrees with package.json, in exact versions", () => {
     const manifest = read(folder, "package.json") as Locked;
     const asked = { ...manifest.dependencies, ...manifest.devDependencies };
     const locked = Object.keys(asked).map((name) => [name, packages[`node_modules/${name}`]?.version]);
@@ -70,7 +70,7 @@ describe.each(["", ...folders])("the lock of ./%s", (folder) => {
   });
 });
 
-describe("what a lock lacks is found", () => {
+describe("a package missing from a lock is found:", () => {
   const { packages } = read("", "package-lock.json") as { packages: Packages };
   const without = (folder: string): Packages =>
     Object.fromEntries(Object.entries(packages).filter(([name]) => name !== folder));
@@ -85,7 +85,7 @@ describe("what a lock lacks is found", () => {
     expect(lacking(without(folder)).join("\n")).toContain(folder.replace("node_modules/", " needs "));
   });
 
-  it("but a package that lies within the one that needs it is not missed", () => {
+  it("but not one that is inside the package that needs it", () => {
     const within: Packages = {
       "": { dependencies: { a: "1.0.0" } },
       "node_modules/a": { dependencies: { b: "1.0.0" } },

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { projectRoot } from "../../grader/runner/project.ts";
 
-/** The parts of a GitHub workflow that are looked at here. */
+/** The parts of a GitHub workflow that these tests check. */
 interface Workflow {
   on: unknown;
   jobs: Record<string, Job>;
@@ -26,14 +26,14 @@ describe("the workflow that tests the course", () => {
   const { os, node, include } = strategy!.matrix;
   const commands = Object.values(jobs).flatMap((job) => job.steps.flatMap(({ run }) => run ?? []));
 
-  it("runs on the oldest Node that package.json allows and on 22, 24 and 26, and once on macOS and on Windows", () => {
+  it("runs on the oldest Node that package.json allows and on 22, 24 and 26, and once each on macOS and Windows", () => {
     expect(os).toEqual(["ubuntu-latest"]);
     expect(node).toEqual([`${manifest.engines.node.replace(">=", "")}.0`, "22", "24", "26"]);
     expect(include.map(({ os }) => os)).toEqual(["macos-latest", "windows-latest"]);
     for (const other of include) expect(node).toContain(other.node);
   });
 
-  it("runs what a person runs, by bash on every system", () => {
+  it("runs what a developer runs, with bash on every system", () => {
     expect(defaults!.run.shell).toBe("bash");
     expect(steps.map(({ run }) => run)).toContain(".ci/run");
     const files = commands.flatMap((command) => command.match(/\.ci\/[\w.-]+/g) ?? []);
@@ -52,7 +52,7 @@ it.runIf(process.platform !== "win32").each(["run", "install", "same-results"])(
   expect(() => accessSync(path.join(projectRoot, ".ci", name), constants.X_OK)).not.toThrow();
 });
 
-it("the workflow for a learner's own repository installs as the lock says and runs commands that there are", () => {
+it("the workflow for a learner's own repository installs what the lock says and runs commands that exist", () => {
   const [, text] = /^```yaml\n([^]*?)^```$/m.exec(read("docs/instructors.md"))!;
   const { jobs } = parse(text!) as Workflow;
   const [job] = Object.values(jobs);

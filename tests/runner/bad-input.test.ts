@@ -7,10 +7,10 @@ import { solutionsFolder } from "../../grader/runner/project.ts";
 import { exercise, gradeFiles, stepOf, withFolder } from "../trees.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 
-/** A right step, for beside the wrong ones: whatever they do, it is graded as usual. */
+/** A correct step next to the wrong ones: whatever they do, it is graded as usual. */
 const right = exercise("dprobs", "return given.dlogprobs.div(given.probs);");
 
-/** Grades a dcounts with this text beside a right dprobs, which must pass. */
+/** Grades a dcounts with this text next to a correct dprobs, which must pass. */
 async function gradeBeside(text: string, others: Record<string, string> = {}): Promise<StepResult> {
   const results = await gradeFiles({ dcounts: text, dprobs: right }, undefined, others);
   expect(results["dprobs"]).toMatchObject({ verdict: "exact", passed: true });
@@ -28,7 +28,7 @@ interface Expected {
   at?: { line: number; column: number } | null;
 }
 
-/** What can be in a file, and what its step is then found to be. Line 4 is the function's body. */
+/** What a file can contain, and its step's verdict. Line 4 is the function's body. */
 const table: [what: string, text: string, expected: Expected][] = [
   [
     "a stub",
@@ -199,7 +199,7 @@ const table: [what: string, text: string, expected: Expected][] = [
   ],
 ];
 
-describe("whatever is in a file is that step's verdict, and the others are graded as usual", () => {
+describe("any file gets its step a verdict, and the others are graded as usual", () => {
   for (const [what, text, { verdict, message, at }] of table) {
     it(`${what}: ${verdict}`, async () => {
       const result = await gradeBeside(text);
@@ -229,7 +229,7 @@ describe("whatever is in a file is that step's verdict, and the others are grade
   });
 });
 
-describe("one exercise never touches another's verdict", () => {
+describe("an exercise never affects another's verdict", () => {
   const rejecting: [what: string, text: string][] = [
     ["an async function that throws", "export async function dcounts() { throw new Error('later'); }"],
     ["a promise left rejected", body("Promise.reject(new Error('later')); return given.counts;")],
@@ -248,14 +248,14 @@ describe("one exercise never touches another's verdict", () => {
     });
   }
 
-  it("with inputs changed behind their backs", async () => {
+  it("with inputs that it changes", async () => {
     const text = body(
       `${add} const copy = dprobs.clone(); dprobs.mul_(0); dprobs.toArray = () => copy.toArray(); return right;`,
     );
     expect(await gradeBeside(text)).toMatchObject({ verdict: "changed-inputs" });
   });
 
-  it("with a buffer that is used again for every answer", async () => {
+  it("with a buffer that it reuses for every answer", async () => {
     const text = `const buffers: any = {};\n${exercise(
       "dprobs",
       "const right = given.dlogprobs.div(given.probs); const out = (buffers[right.shape] ??= right.clone()); out.mul_(0).add_(right); return out;",
@@ -264,7 +264,7 @@ describe("one exercise never touches another's verdict", () => {
     expect(dprobs!.verdict).toBe("exact");
   });
 
-  it("with an answer of absurd shape", async () => {
+  it("with an answer of an absurd shape", async () => {
     expect(await gradeBeside(body("return tensor([1], new Array(64).fill(1));"))).toMatchObject({
       verdict: "shape",
       message: "returned [1, 1, 1, 1, 1, 1, 1, 1, ...], expected [32, 27]",
@@ -275,7 +275,7 @@ describe("one exercise never touches another's verdict", () => {
     });
   });
 
-  it("by a symbolic link in place of the folder", async () => {
+  it("with a symbolic link instead of the folder", async () => {
     await withFolder({}, async (root) => {
       symlinkSync(path.join(solutionsFolder, "1-step-by-step"), path.join(root, "1-step-by-step"));
       const names = readNames(shippedNames);
@@ -286,7 +286,7 @@ describe("one exercise never touches another's verdict", () => {
 });
 
 describe("what an exercise may do", () => {
-  it("print: what the call on the lecture's batch printed is shown under its step", async () => {
+  it("print: the output of the call on the lecture's batch is shown under its step", async () => {
     const text = exercise(
       "dprobs",
       'console.log("n is", given.probs.size(0), given.probs.sum(1).shape); return given.dlogprobs.div(given.probs);',
@@ -295,7 +295,7 @@ describe("what an exercise may do", () => {
     expect(dprobs).toMatchObject({ verdict: "exact", printed: "n is 32 [ 32 ]\n" });
   });
 
-  it("print several values: in one line, but for those of several lines", async () => {
+  it("print several values: in one line, except for values of several lines", async () => {
     const calls = [
       'console.log("t is", 0, [0, -0], -0);',
       'const t = tensor([[1, 2], [3, 4]]); console.log("t is", t, "of", 2, t); console.log("t:\\n", t);',
@@ -328,14 +328,14 @@ describe("what an exercise may do", () => {
     expect(dprobs!.printed).toMatch(/^before the throw\n/);
   });
 
-  it("import a file beside it", async () => {
+  it("import a file next to it", async () => {
     const text = `import { quotient } from "../helpers.ts";\n${exercise("dprobs", "return quotient(given.dlogprobs, given.probs);")}`;
     const helpers = "export const quotient = (a: any, b: any) => a.div(b);";
     const { dprobs } = await gradeFiles({ dprobs: text }, ["dprobs"], { "helpers.ts": helpers });
     expect(dprobs!.verdict).toBe("exact");
   });
 
-  it("return an answer in another order of operations: rounding, and it passes", async () => {
+  it("use another order of operations: the verdict is rounding, and it passes", async () => {
     const text = exercise(
       "dcounts_sum",
       "return given.dcounts_sum_inv.mul(given.counts_sum_inv.mul(given.counts_sum_inv)).neg();",

@@ -11,7 +11,7 @@ import { exercise, stepOf, withFolder } from "../trees.ts";
 const isLinux = process.platform === "linux";
 const COMPUTED = 'the name of an import is computed; write it out, as in import { f } from "./beside.ts"';
 
-/** What comes of bundling dprobs where one expression of it is this. */
+/** The result of bundling a dprobs that contains this expression. */
 function bundled(expression: string): Promise<string> {
   const text = `declare const require: any;\nconst n: string = "x";\nexport const y = ${expression};\n${exercise("dprobs", "return y;")}`;
   return withFolder({ "1-step-by-step/02-dprobs.ts": text, "1-step-by-step/ax.ts": "export {};" }, async (root) => {
@@ -23,18 +23,18 @@ function bundled(expression: string): Promise<string> {
 describe("a computed import", () => {
   const up = "./../../../../../../../..";
   it.each([
-    ["of a file that is there", `require("${up}${solutionsFolder}/1-step-by-step/" + n + ".ts")`],
+    ["of a file that exists", `require("${up}${solutionsFolder}/1-step-by-step/" + n + ".ts")`],
     ["of a file that is not there", `require("${up}/no/such/folder/" + n + ".ts")`],
     ["of a neighbour", `require("./a" + n + ".ts")`],
     ["by a template", `import(\`${up}/etc/host\${n}\`)`],
     ["as text", `import("${up}/proc/self/enviro" + n, { with: { type: "text" } } as any)`],
     ["as bytes", `import("${up}/proc/self/enviro" + n, { with: { type: "bytes" } } as any)`],
     ["of a folder's JSON", `require("${up}/etc/" + n + "/" + n + ".json")`],
-  ])("%s is told the same, whether there is such a file or not", async (_what, expression) => {
+  ])("%s gets the same message, whether the file exists or not", async (_what, expression) => {
     expect(await bundled(expression)).toBe(`does not compile: ${COMPUTED}`);
   });
 
-  it("does not keep a neighbour from being bundled", async () => {
+  it("does not prevent other files from being bundled", async () => {
     const files = {
       "1-step-by-step/02-dprobs.ts": `declare const require: any;\nconst n: string = "x"; require("./" + n);`,
       "1-step-by-step/05-dcounts.ts": exercise("dcounts", "return given.counts;"),
@@ -70,13 +70,13 @@ describe.runIf(isLinux)("the bundler's process", () => {
     }
   });
 
-  it.runIf(findProgram("bwrap"))("sees no file but its own program, where bubblewrap is", async () => {
+  it.runIf(findProgram("bwrap"))("sees no file except its own program, if there is bubblewrap", async () => {
     await bundled("1");
     const inside = bundlers(process.pid).find((pid) => readlinkSync(`/proc/${pid}/exe`) === "/esbuild")!;
     expect(readdirSync(`/proc/${inside}/root`)).toEqual(["esbuild"]);
   });
 
-  it("without bubblewrap refuses the same", async () => {
+  it("refuses the same imports without bubblewrap", async () => {
     const text = `declare const require: any;\n${exercise("dcounts", `const n = "05-dcounts"; return require("./solutions/1-step-by-step/" + n + ".ts").dcounts(given);`)}`;
     await withFolder({ "1-step-by-step/05-dcounts.ts": text, "bin/x": "" }, async (root) => {
       for (const name of ["sh", "env", "setpriv", "prlimit"]) {
@@ -97,7 +97,7 @@ describe.runIf(isLinux)("the bundler's process", () => {
   it.each([
     ["without its right to run", (file: string) => chmodSync(file, 0o644)],
     ["with line ends of another system", (file: string) => writeFileSync(file, crlf(readFileSync(file, "utf8")))],
-  ])("that cannot start, %s, is told as the grader's fault", async (_what, breakIt) => {
+  ])("that cannot start, %s, is reported as a fault of the grader", async (_what, breakIt) => {
     await withCopy(async (root) => {
       breakIt(path.join(root, "grader/runner/esbuild.sh"));
       const { status, stdout, stderr } = await dojo(["grade", "dprobs", "dcounts"], root);

@@ -6,7 +6,7 @@ import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { exercise, gradeFiles } from "../trees.ts";
 
-/** All solutions but for some functions, given by their bodies. */
+/** Grades all solutions, except for some functions, which are given by their bodies. */
 function gradeChain(bodies: Record<string, string>, ids?: string[]): Promise<Record<string, StepResult>> {
   const texts = functionSteps.map(({ id, file, export: name }) => {
     const text =
@@ -22,13 +22,13 @@ const inChain = (results: Record<string, StepResult>, verdict: string): string[]
     .map(({ id }) => id);
 
 describe("a step in the chain of the learner's own gradients", () => {
-  it("is exact where everything before it is", async () => {
+  it("is exact if everything before it is", async () => {
     const results = await gradeChain({});
     expect(inChain(results, "exact")).toHaveLength(26);
     expect(inChain(results, "rounding")).toEqual(["fused-dlogits", "fused-dhprebn"]);
   });
 
-  it("stays green where an earlier one is wrong, which is named", async () => {
+  it("stays green if an earlier step is wrong, and names that step", async () => {
     const results = await gradeChain({
       dcounts_sum: "return given.counts_sum.pow(-2).mul(given.dcounts_sum_inv);",
       dh: "return given.dlogits.matmul(given.W2.T).mul(2);",
@@ -39,14 +39,14 @@ describe("a step in the chain of the learner's own gradients", () => {
     expect(results["fused-dlogits"]!.inChain).toEqual({ verdict: "rounding", brokenAt: null });
   });
 
-  it("is not reached where an earlier one is not started", async () => {
+  it("is not reached if an earlier step is not started", async () => {
     const results = await gradeChain({ dprobs: 'throw todo("dprobs");' });
     expect(results["dlogprobs"]!.inChain).toEqual({ verdict: "exact", brokenAt: null });
     expect(results["dprobs"]!.inChain).toEqual({ verdict: "not-started", brokenAt: "dprobs" });
     expect(results["dC"]).toMatchObject({ passed: true, inChain: { verdict: "not-started", brokenAt: "dprobs" } });
   });
 
-  it("can be right where the step by itself is wrong", async () => {
+  it("can be right although the step on its own is wrong", async () => {
     const results = await gradeChain({
       dlogit_maxes: "return zerosLike(given.logit_maxes);",
       dhprebn: "return given.dbndiff.sub(given.dbndiff.mean(0, keepdim));",
@@ -59,7 +59,7 @@ describe("a step in the chain of the learner's own gradients", () => {
     expect(inChain(results, "wrong")).toEqual([]);
   });
 
-  it("is told for a step graded by itself too", async () => {
+  it("is also reported if only that step is graded", async () => {
     const results = await gradeChain({ dlogprobs: "return given.logprobs;" }, ["db2"]);
     expect(Object.keys(results)).toEqual(["db2"]);
     expect(results["db2"]).toMatchObject({ passed: true, inChain: { verdict: "wrong", brokenAt: "dlogprobs" } });

@@ -11,7 +11,7 @@ const loop = exercise("dprobs", "let i = 0;\n  while (i >= 0) i += 0;\n  return 
 const after = (seconds: number): string => `timed out after ${seconds} s; is there an endless loop?`;
 
 describe("endless loops", () => {
-  it("cost themselves alone, each told where it was", async () => {
+  it("fail only their own steps, and each reports its line", async () => {
     const steps = functionSteps.slice(0, 4);
     const texts = Object.fromEntries(
       steps.map(({ id, export: name }) => [id, exercise(name, "let i = 0;\n  while (i >= 0) i += 0;")]),
@@ -20,21 +20,21 @@ describe("endless loops", () => {
     expect(results.map(({ verdict, at }) => `${verdict} ${at?.line}`)).toEqual(steps.map(() => "timeout 5"));
   });
 
-  it("in a function of another file are found in the exercise's own line", async () => {
+  it("in a function of another file are located in the exercise's own line", async () => {
     const text = `import { spin } from "./helper.ts";\n${exercise("dprobs", "spin();")}`;
     const helper = "export function spin(): void {\n  for (;;) {}\n}\n";
     const results = await gradeFiles({ dprobs: text }, undefined, { "1-step-by-step/helper.ts": helper });
     expect(results["dprobs"]).toMatchObject({ verdict: "timeout", at: { line: 5 } });
   });
 
-  it("are told the limit that they met: that of importing a file, or of a slice of training", async () => {
+  it("report the limit that they reached: that of importing a file, or of a slice of training", async () => {
     const spin = "export function trainStep(): never {\n  for (;;) {}\n}\n";
     const atImport = await gradeFiles({ dprobs: "for (;;) {}", train: `for (;;) {}\n${spin}` });
     expect(Object.values(atImport).map(({ message }) => message)).toEqual([after(1), after(1)]);
     expect((await gradeFiles({ train: spin }))["train"]!.message).toBe(after(5));
   });
 
-  it("in an operation on tensors are found there too", async () => {
+  it("in a tensor operation are located in the exercise's own line as well", async () => {
     const body = "const t = tensor(new Float32Array(1000 * 1000), [1000, 1000]);\n  for (;;) t.matmul(t);";
     const results = await gradeFiles({ dprobs: exercise("dprobs", body) });
     expect(results["dprobs"]).toMatchObject({ verdict: "timeout", at: { line: 5 } });
@@ -42,7 +42,7 @@ describe("endless loops", () => {
 });
 
 describe("blame", () => {
-  it("for what a step leaves behind does not fall on the next one", async () => {
+  it("for what a step leaves behind does not fall on the next step", async () => {
     const results = await gradeFiles({
       dlogprobs: exercise(
         "dlogprobs",
@@ -61,7 +61,7 @@ describe("blame", () => {
 });
 
 describe.runIf(process.platform === "linux")("memory that a step keeps", () => {
-  it("is not what the next one runs short of", async () => {
+  it("is not missing for the next step", async () => {
     const results = await gradeFiles({
       dlogprobs: exercise(
         "dlogprobs",
@@ -71,7 +71,7 @@ describe.runIf(process.platform === "linux")("memory that a step keeps", () => {
       dprobs: exercise("dprobs", "return given.dlogprobs.div(given.probs);"),
       dW2: exercise("dW2", "return given.h.T.matmul(given.dlogits);"),
     });
-    // the step itself may run out: how much Node holds differs from version to version
+    // the step itself may run out of memory: how much Node keeps differs between versions
     expect([results["dprobs"]!.passed, results["dW2"]!.passed]).toEqual([true, true]);
   });
 });
@@ -98,7 +98,7 @@ describe.runIf(isPosix)("no process outlives the grader", () => {
   });
 });
 
-/** The processes that run learner code for a grader, once there are so many. */
+/** The processes that run learner code for a grader, once there are as many as expected. */
 async function childrenOf({ pid }: ChildProcess, count: number): Promise<number[]> {
   for (;;) {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);

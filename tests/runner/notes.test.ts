@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { exercise, gradeFiles } from "../trees.ts";
 
-/** A typed file, as the stubs are. */
+/** A file with types, as in the stubs. */
 function typed(body: string): string {
   return `import type { Given } from "#course";
 import { tensor, type Tensor } from "#tensor";
@@ -25,7 +25,7 @@ it("the type checker's notes say what the verdict does not", async () => {
   ]);
 });
 
-it("of the line where a tensor threw they say nothing, of others they do", async () => {
+it("there are no notes on the line where a tensor threw, but on others there are", async () => {
   for (const line of ["probs * 2", "probs[0]", "probs.negate()", 'probs.sum("1")']) {
     expect(await notesOf(typed(`return ${line};`)), line).toEqual([]);
   }
@@ -33,7 +33,7 @@ it("of the line where a tensor threw they say nothing, of others they do", async
   expect(later.map((note) => note.slice(0, 11))).toEqual(["5:3 TS2322:", "5:10 TS2362"]);
 });
 
-it("of a return that is missing they say nothing where nothing was returned", async () => {
+it("there is no note on a missing return if nothing was returned", async () => {
   expect(await notesOf(typed("const a = probs.mul(dlogprobs);"))).toEqual([]);
   expect(await notesOf(typed("if (probs.size(0) === 1) return probs;"))).toEqual([]);
   const { dprobs } = await gradeFiles({ dprobs: typed("if (probs.size(0) > 2) return dlogprobs.div(probs);") });
@@ -42,7 +42,7 @@ it("of a return that is missing they say nothing where nothing was returned", as
   expect(right).toEqual([expect.stringMatching(/^3:\d+ TS2366: /)]);
 });
 
-it("they name types without their files, and a Tensor without all it has", async () => {
+it("notes name types without their files, and a Tensor without its members", async () => {
   const [array] = await notesOf(typed("return [probs];"));
   expect(array).toBe("4:3 TS2740: Type 'Tensor[]' is missing properties of type 'Tensor'");
   const [, other] = await notesOf(
@@ -58,7 +58,7 @@ it("they name types without their files, and a Tensor without all it has", async
   for (const note of [array, other, named]) expect(note).not.toMatch(/import\(|and \d+ more|#storage/);
 });
 
-it("what a file has the checker say cannot pass for a note on another file", async () => {
+it("no text that a file makes the checker print can pass for a note on another file", async () => {
   const forged = `import type { A } from "./a\\n1-step-by-step/06-dnorm_logits.ts(1,1): error TS1: forged\\n";`;
   const { dprobs, dnorm_logits } = await gradeFiles({
     dprobs: `${forged}\n${typed("return probs as unknown as A;")}`,

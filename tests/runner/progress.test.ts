@@ -24,7 +24,7 @@ async function gradeDprobs(root: string): Promise<StepResult[]> {
   return gradeTree({ root, steps: [stepOf("dprobs")], names: readNames(shippedNames), reference: "ours" });
 }
 
-/** A tree of stubs where dprobs is passed with the help of another file, and the file that says so. */
+/** A tree of stubs in which dprobs passes with the help of another file, and the file of progress. */
 async function withPassed(use: (root: string, kept: string, results: StepResult[]) => Promise<void>): Promise<void> {
   await withStubs(async (root) => {
     const kept = path.join(root, "kept");
@@ -41,7 +41,7 @@ const of = (root: string, kept: string): StepProgress => {
 };
 
 describe("a step that has passed", () => {
-  it("is known to be passed by what was kept, and what follows it is next, wherever one began", async () => {
+  it("is remembered as passed, and the step after it is next, even if earlier ones are not started", async () => {
     await withPassed(async (root, kept) => {
       const all = progressIn(root, readVerdicts(kept));
       const stateOf = (id: string): string => all.find(({ step }) => step.id === id)!.state;
@@ -54,7 +54,7 @@ describe("a step that has passed", () => {
     });
   });
 
-  it("is open again once its file, or a file it imports, is another", async () => {
+  it("is open again once its file, or a file that it imports, has changed", async () => {
     await withPassed(async (root, kept) => {
       for (const [name, text] of [
         ["helper.ts", helper],
@@ -73,14 +73,14 @@ describe("a step that has passed", () => {
     });
   });
 
-  it("is open again once the grader is another, and says why", async () => {
+  it("is open again once the grader has changed, and says why", async () => {
     await withPassed(async (root, kept) => {
       writeFileSync(kept, readFileSync(kept, "utf8").replace(graderIdentity, "0123456789abcdef"));
       expect(of(root, kept)).toMatchObject({ state: "reopened", because: "course" });
     });
   });
 
-  it("is not forgotten when it is wrong later, and not when it does not compile", async () => {
+  it("is not forgotten if it is wrong later, or does not compile", async () => {
     await withPassed(async (root, kept) => {
       const file = path.join(root, "1-step-by-step/02-dprobs.ts");
       writeFileSync(file, exercise("dprobs", "return given.probs;"));
@@ -92,7 +92,7 @@ describe("a step that has passed", () => {
     });
   });
 
-  it("is one that was started where what was kept is gone, until it is graded again", async () => {
+  it("counts as started if the file of progress is gone, until it is graded again", async () => {
     await withPassed(async (root, kept, results) => {
       rmSync(kept);
       expect(of(root, kept)).toMatchObject({ state: "started", verdict: null });
@@ -103,7 +103,7 @@ describe("a step that has passed", () => {
 });
 
 describe("the file of progress", () => {
-  it("that is corrupt is ignored and written anew", async () => {
+  it("is ignored and rewritten if it is corrupt", async () => {
     await withPassed(async (root, kept, results) => {
       const whole = readFileSync(kept, "utf8");
       const broken = [
@@ -129,7 +129,7 @@ describe("the file of progress", () => {
     });
   });
 
-  it("that cannot be written costs nothing but the memory", async () => {
+  it("is not needed for grading if it cannot be written", async () => {
     await withPassed(async (root, _kept, results) => {
       const nowhere = path.join(root, "no/such/folder/kept");
       expect(keepVerdicts(results, nowhere).get("dprobs")?.verdict).toBe("exact");
@@ -137,7 +137,7 @@ describe("the file of progress", () => {
     });
   });
 
-  it("is whole at any time, and loses nothing, with ten writers at once", async () => {
+  it("is complete at any time, and loses nothing, with ten writers at once", async () => {
     await withPassed(async (_root, _kept, results) => {
       await withFolder({ "package.json": "{}", "result.json": JSON.stringify(results[0]) }, async (folder) => {
         const writer = path.join(folder, "writer.mjs");
@@ -184,7 +184,7 @@ describe("the file of progress", () => {
 });
 
 describe("hints that were shown", () => {
-  it("are counted beside the verdicts, and neither loses the other", async () => {
+  it("are counted next to the verdicts, and neither overwrites the other", async () => {
     await withPassed((root, kept, results) => {
       expect(hintsShown("dprobs", kept)).toBe(0);
       expect(rememberHints("dprobs", 2, kept)).toBeUndefined();
@@ -196,7 +196,7 @@ describe("hints that were shown", () => {
     });
   });
 
-  it("are not remembered if the file cannot be written, and it says why", async () => {
+  it("are not remembered if the file cannot be written, and the reason is given", async () => {
     await withFolder({ "kept/a-folder": "" }, (folder) => {
       expect(rememberHints("dh", 1, path.join(folder, "kept"))).toMatch(/^kept cannot be written \(E[A-Z]+\)$/);
       return Promise.resolve();
@@ -209,7 +209,7 @@ describe("what the course's first version remembered, in two files", () => {
   const lineOf = ({ verdict, passedOnce, grader, texts, files }: LastVerdict): string =>
     ["dprobs", verdict, passedOnce ? "yes" : "no", grader, texts, ...files].join("\t");
 
-  it("is read, carried over with the first change, and wins over nothing that is newer", async () => {
+  it("is read, is carried over with the first change, and never overrides anything newer", async () => {
     await withPassed((root, kept) => {
       const { last } = JSON.parse(readFileSync(kept, "utf8")).steps.dprobs;
       const hints = path.join(root, ".hints");
@@ -217,7 +217,7 @@ describe("what the course's first version remembered, in two files", () => {
       writeFileSync(hints, "# How many hints were shown.\ndprobs 2\ndh 3\nwhat is this\nnothing 1\n");
       expect(of(root, kept)).toMatchObject({ state: "passed", verdict: "exact" });
       expect(["dprobs", "dh"].map((id) => hintsShown(id, kept))).toEqual([2, 3]);
-      // reading alone changes neither
+      // reading changes neither file
       expect(existsSync(hints)).toBe(true);
 
       rememberHints("dprobs", 3, kept);
@@ -226,14 +226,14 @@ describe("what the course's first version remembered, in two files", () => {
       expect(["dprobs", "dh"].map((id) => hintsShown(id, kept))).toEqual([3, 3]);
       expect(Object.keys(JSON.parse(readFileSync(kept, "utf8")).steps)).toEqual(["dprobs", "dh"]);
 
-      // an old file that comes back, from a backup, does not turn the count back
+      // an old file that is restored from a backup does not reset the count
       writeFileSync(hints, "dprobs 1\ndW1 1\n");
       expect(["dprobs", "dW1"].map((id) => hintsShown(id, kept))).toEqual([3, 1]);
       return Promise.resolve();
     });
   });
 
-  it("stays as it is if the new file cannot be written", async () => {
+  it("stays unchanged if the new file cannot be written", async () => {
     await withFolder({ "kept/a-folder": "", ".hints": "dh 2\n" }, (folder) => {
       const kept = path.join(folder, "kept");
       expect(hintsShown("dh", kept)).toBe(2);

@@ -22,7 +22,7 @@ const cases = makeBatches(makemore, 5).map((batch) => makeCase(step, batch, new 
 const order = [0, 1, 2, 3];
 const bundle: Bundle = { code: "", sources: [], absent: [], locate: () => ({ places: [], isOnTop: false }) };
 
-/** What is made of bytes that come back in place of an answer. */
+/** Whether a step passes that returns these bytes instead of an answer. */
 async function judgeBytes(body: Buffer, status: RawAnswer["status"] = "answered"): Promise<boolean> {
   const raw: RawAnswer = { status, body, printed: "", milliseconds: 1, limit: 1000, stack: "" };
   const learner = learnerOf({ call: () => Promise.resolve(raw), close() {} }, Promise.resolve());
@@ -37,19 +37,19 @@ const codec: TextCodec = {
   toBytes: (text) => Uint8Array.from(Buffer.from(text, "utf16le")).buffer,
 };
 
-/** The message of a step that answers right. */
+/** The message of a step with correct answers. */
 function rightMessage(): Buffer {
   const tensors = cases.flatMap(({ truth, given }) => [truth.toTensor(), ...Object.values(given)]);
   const header = { answers: order.map(() => ({ kind: "tensor" })) };
   return Buffer.from(pack(codec, { header, tensors }), "utf16le");
 }
 
-describe("whatever comes back in place of an answer", () => {
-  it("passes where it is right: the message these tests start from", async () => {
+describe("whatever is sent instead of an answer", () => {
+  it("passes if it is correct: the message that these tests start from", async () => {
     expect(await judgeBytes(rightMessage())).toBe(true);
   });
 
-  it("passes no step and throws nothing, if it is arbitrary bytes", async () => {
+  it("passes no step and throws nothing if it is arbitrary bytes", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 4000 }), async (bytes) => {
         expect(await judgeBytes(Buffer.from(bytes))).toBe(false);
@@ -58,7 +58,7 @@ describe("whatever comes back in place of an answer", () => {
     );
   });
 
-  it("passes no step and throws nothing, if it is JSON of any kind before bytes of any kind", async () => {
+  it("passes no step and throws nothing if it is any JSON followed by any bytes", async () => {
     const spec = fc.record({
       dtype: fc.oneof(fc.constantFrom("float32", "int32"), fc.anything()),
       shape: fc.oneof(fc.array(fc.integer({ min: -3, max: 50 })), fc.array(fc.double()), fc.anything()),
@@ -89,13 +89,13 @@ describe("whatever comes back in place of an answer", () => {
     );
   });
 
-  it("passes no step, if one byte of a right answer's values is another one", async () => {
+  it("passes no step if one byte of a correct answer's values is changed", async () => {
     const message = rightMessage();
     const values = message.indexOf(Buffer.from("\n", "utf16le")) + 2;
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.integer({ min: 16, max: 255 }), async (at, by) => {
         const changed = Buffer.from(message);
-        // the exponent's byte: the others can be within rounding
+        // the byte of the exponent: a change of the others can be within rounding
         const place = values + (at % Math.floor((changed.length - values) / 4)) * 4 + 3;
         changed[place] = changed[place]! ^ by;
         expect(await judgeBytes(changed)).toBe(false);
@@ -113,7 +113,7 @@ describe("frames", () => {
     return frames;
   };
 
-  it("come through whole, however they are cut", () => {
+  it("arrive complete, however they are split", () => {
     fc.assert(
       fc.property(
         fc.array(fc.uint8Array({ maxLength: 100 }), { maxLength: 5 }),
@@ -146,7 +146,7 @@ describe("frames", () => {
     expect(() => decode([lengths(LARGEST_HEADER, 0)])).toThrow(/a frame of/);
   });
 
-  it("of arbitrary bytes do no more than throw an Error", () => {
+  it("of arbitrary bytes do nothing but throw an Error", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 })), (chunks) => {
         try {
@@ -160,8 +160,8 @@ describe("frames", () => {
   });
 });
 
-describe("a process that writes what it likes", () => {
-  /** Starts a Node that writes bytes to the result channel as soon as it is spoken to. */
+describe("a process that writes anything", () => {
+  /** Starts a Node that writes bytes to the result channel as soon as it receives anything. */
   const liar = (bytes: Uint8Array) => () =>
     spawn(
       process.execPath,
@@ -172,7 +172,7 @@ describe("a process that writes what it likes", () => {
       { stdio: ["pipe", "ignore", "pipe", "pipe"], detached: true, cwd: path.resolve("/") },
     );
 
-  it("is ended, and its step fails; the grader lives", async () => {
+  it("is ended, and its step fails; the grader continues", async () => {
     const forged = [
       encodeFrame({ ready: true }),
       encodeFrame({ step: "another", status: "answered" }),
@@ -190,7 +190,7 @@ describe("a process that writes what it likes", () => {
         .map((bytes) => Buffer.concat([encodeFrame({ ready: true }), bytes])),
     ];
     for (const bytes of forged) {
-      // it sleeps, and what sleeps is ended by the clock
+      // it sleeps, and a sleeping process is ended by wall-clock time
       const learner = new LearnerProcess("plain", liar(bytes), { ...limits, clock: 1 });
       learner.provide("");
       const answer = await learner.call("dprobs", "", "", 300);

@@ -4,7 +4,7 @@ import type { ResultDocument } from "../../grader/report/json.ts";
 import { whileBusy } from "../busy.ts";
 import { dojo } from "../copies.ts";
 
-/** What grade says of solutions, by step: its JSON but for the time that it took. All of them by default. */
+/** The results of grading solutions, by step: the JSON without times. All solutions by default. */
 async function resultsOf(...asked: string[]): Promise<Record<string, string>> {
   const { status, stdout, stderr } = await dojo(["grade", ...asked, "--from", "solutions", "--json"]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -12,11 +12,11 @@ async function resultsOf(...asked: string[]): Promise<Record<string, string>> {
   return Object.fromEntries(steps.map(({ milliseconds: _milliseconds, ...step }) => [step.id, JSON.stringify(step)]));
 }
 
-describe("grade says the same of a solution, byte for byte,", () => {
+describe("the result of a solution is the same, byte for byte,", () => {
   let whole: Record<string, string>;
 
   beforeAll(async () => {
-    // on CI nothing is taken from an earlier grading
+    // on CI no results of an earlier grading are used
     vi.stubEnv("CI", "true");
     whole = await resultsOf();
     expect(Object.keys(whole)).toEqual(steps.map(({ id }) => id));
@@ -27,11 +27,11 @@ describe("grade says the same of a solution, byte for byte,", () => {
     expect(await resultsOf()).toEqual(whole);
   });
 
-  it("on a machine whose every processor is wanted eight times over", async () => {
+  it("on a machine with eight busy processes per processor", async () => {
     expect(await whileBusy(() => resultsOf())).toEqual(whole);
   }, 180_000);
 
-  it.each(steps)("of $id alone as among all", async ({ id }) => {
+  it.each(steps)("for $id alone and among all", async ({ id }) => {
     expect(await resultsOf(id)).toEqual({ [id]: whole[id] });
   });
 });

@@ -11,7 +11,7 @@ describe("a file of a tree", () => {
     ["part/a.ts", "C:\\tree\\part\\a.ts"],
     ["part/..a.ts", "C:\\tree\\part\\..a.ts"],
     ["part/../a.ts", "C:\\tree\\a.ts"],
-  ])("%s is inside, on Windows too", (file, whole) => {
+  ])("%s is inside, also on Windows", (file, whole) => {
     expect(insideTree("C:\\tree", file, path.win32)).toBe(whole);
     expect(insideTree("/tree", file, path.posix)).toBe(path.posix.join("/tree", file));
   });
@@ -43,7 +43,7 @@ describe("an import", () => {
       },
     );
 
-  it("with a backslash is no file of the tree on any system", async () => {
+  it("with a backslash means no file of the tree on any system", async () => {
     for (const specifier of [".\\a\\b.ts", "./a\\b.ts", ".\\..\\secret.ts"]) {
       expect(await messageOf(specifier), specifier).toContain(`cannot import "${specifier}"`);
     }
@@ -51,7 +51,7 @@ describe("an import", () => {
   });
 });
 
-it("an error of compiling is told in a thousand characters", async () => {
+it("a compilation error has at most a thousand characters", async () => {
   const files = { "1-step-by-step/02-dprobs.ts": `import "./${"x".repeat(900_000)}.ts";` };
   const made = await withFolder(files, (root) => bundleSteps(root, [stepOf("dprobs")]));
   expect(made.get("dprobs")).toMatchObject({ kind: "threw" });
@@ -79,7 +79,7 @@ it.skipIf(process.platform !== "linux")("a folder that becomes a link while it i
   });
 });
 
-it("no text of a file passes for the end of its file and the next file", () => {
+it("no text of a file can imitate the end of its file and the next file", () => {
   const hashOf = (a: string, b: string): string => hashOfTexts(["a.ts", "b.ts"], (file) => (file === "a.ts" ? a : b));
   expect(hashOf("1\x00b.ts\x002", "3")).not.toBe(hashOf("1", "2\x00b.ts\x003"));
 });

@@ -5,7 +5,7 @@ import { solutionsFolder } from "../../grader/runner/project.ts";
 import { whileBusy } from "../busy.ts";
 import { exercise, gradeFiles, stepOf } from "../trees.ts";
 
-/** Says what it is given in the first random case. */
+/** A function that reports what it is given in the first random case. */
 const telltale = (more = ""): string =>
   exercise(
     "dprobs",
@@ -14,14 +14,14 @@ const telltale = (more = ""): string =>
   );
 const solutionOf = (id: string): string => readFileSync(path.join(solutionsFolder, stepOf(id).file), "utf8");
 
-describe("the cases that a step is asked", () => {
+describe("the cases of a step", () => {
   const asked = async (files: Record<string, string>, others: Record<string, string> = {}): Promise<string> => {
     const { dprobs } = await gradeFiles(files, undefined, others);
     expect(dprobs!.message).toMatch(/^Error: \d+,\d+,/);
     return dprobs!.message!;
   };
 
-  it("hang on its own text and on those that it imports, and on nothing else", async () => {
+  it("depend on its own text and on those that it imports, and on nothing else", async () => {
     const text = telltale();
     const alone = await asked({ dprobs: text });
     expect(await asked({ dprobs: text, dlogprobs: solutionOf("dlogprobs"), dcounts: solutionOf("dcounts") })).toBe(
@@ -41,13 +41,13 @@ describe("the cases that a step is asked", () => {
     expect(await asked({ dprobs: importing, dcounts: solutionOf("dcounts") }, beside(1))).toBe(one);
   });
 
-  it("are the same at every grading", async () => {
+  it("are the same in every grading", async () => {
     expect(await asked({ dprobs: telltale() })).toBe(await asked({ dprobs: telltale() }));
   });
 });
 
-describe("on a machine whose every processor is wanted eight times over", () => {
-  it("code that is right and takes a part of its time passes, and a loop without end does not", async () => {
+describe("on a machine with eight busy processes per processor", () => {
+  it("correct code that uses a part of its time passes, and an endless loop does not", async () => {
     // about a third of the time that all calls of a step may take
     const rounds = roundsIn(300);
     const busy = `let x = given.probs.size(0);\n  if (x === 32) for (let i = 0; i < ${rounds}; i++) x = (x * 31 + i) % 1000003;\n  if (x < 0) return null;`;
@@ -64,7 +64,7 @@ describe("on a machine whose every processor is wanted eight times over", () => 
   }, 180_000);
 });
 
-/** How many rounds of a loop take so much processor time here. */
+/** How many rounds of a loop take this much processor time here. */
 function roundsIn(milliseconds: number): number {
   const count = 5_000_000;
   const before = process.cpuUsage();

@@ -18,14 +18,14 @@ async function gradeWith(piece: string, replacement: string): Promise<StepResult
 }
 
 describe("a training loop", () => {
-  it("that is right passes over 100 steps, with the lecture's line for each of the 7 parameters", async () => {
+  it("that is correct passes over 100 steps, with the lecture's line for each of the 7 parameters", async () => {
     const { train } = await gradeFiles({ train: solution });
     expect(train).toMatchObject({ verdict: "rounding", passed: true });
     expect(train!.tensors.map(({ name }) => name)).toEqual(["C", "W1", "b1", "W2", "b2", "bngain", "bnbias"]);
     expect(train!.tensors.every(({ approximate }) => approximate)).toBe(true);
   });
 
-  it("may go backward step by step instead of by the fused formulas", async () => {
+  it("may compute the gradients step by step instead of with the fused formulas", async () => {
     const atoms = `const probs = logits.softmax(1);
       const dprobs = oneHot(Yb, logits.size(1)).div(probs).div(-n);
       const inner = probs.mul(dprobs).sum(1, keepdim);
@@ -34,7 +34,7 @@ describe("a training loop", () => {
     expect(train).toMatchObject({ verdict: "rounding", passed: true });
   });
 
-  it("with a wrong gradient names the first step and the first parameter the backward pass reaches", async () => {
+  it("with a wrong gradient names the first step, and the first such parameter in the backward pass", async () => {
     const train = await gradeWith("const db2 = dlogits.sum(0);", "const db2 = dlogits.mean(0);");
     expect(train.verdict).toBe("wrong");
     expect(train.message).toMatch(
@@ -47,14 +47,14 @@ describe("a training loop", () => {
     expect(train).toMatchObject({ verdict: "wrong", message: expect.stringMatching(/the gradient of W1/) });
   });
 
-  it("that moves the wrong way, or not at all, is told so, its gradients being right", async () => {
+  it("that has right gradients but moves the wrong way, or not at all, is told so", async () => {
     const along = await gradeWith("[name].mul(-learningRate)", "[name].mul(learningRate)");
     expect(along.message).toMatch(/step 0\), W2 after the update \(its gradient is right\)/);
     const still = await gradeWith("[name].mul(-learningRate)", "[name].mul(0)");
     expect(still.message).toMatch(/W2 after the update/);
   });
 
-  it("that writes the learning rate or the batch's size down as numbers is wrong", async () => {
+  it("that hard-codes the learning rate or the batch size is wrong", async () => {
     const rate = await gradeWith("[name].mul(-learningRate)", "[name].mul(-0.1)");
     expect(rate.message).toMatch(/^right up to step 3, then at step 4, W2 after the update/);
     const size = await gradeWith("const n = Xb.size(0);", "const n = 32;");
@@ -64,7 +64,7 @@ describe("a training loop", () => {
     });
   });
 
-  it("that writes any other size down as a number is wrong, and is told which sizes the step has", async () => {
+  it("that hard-codes any other size is wrong, and is told the sizes of the step", async () => {
     const pieces: [from: string, to: string][] = [
       ["const vocab = logits.size(1);", "const vocab = 27;"],
       ["dembcat.view(...emb.shape)", "dembcat.view(n, 3, 10)"],
@@ -100,7 +100,7 @@ describe("a training loop", () => {
     }
   });
 
-  it("that keeps something from one step to the next is wrong, from the second step on", async () => {
+  it("that keeps something from one step to the next is wrong from the second step on", async () => {
     const keeping = solution
       .replace("export function", "const before: Record<string, Tensor> = {};\nexport function")
       .replace("import { crossEntropy,", "import { type Tensor, crossEntropy,")
@@ -115,7 +115,7 @@ describe("a training loop", () => {
     expect(train!.mistake).toMatchObject({ id: "momentum" });
   });
 
-  it("that goes on with the parameters of its first call is wrong where another start is asked", async () => {
+  it("that continues with the parameters of its first call is wrong from another start", async () => {
     const keeping = solution
       .replace("export function", "let first: Parameters | undefined;\nexport function")
       .replace("const { C, W1, b1,", "parameters = first ??= parameters;\n  const { C, W1, b1,");
@@ -126,7 +126,7 @@ describe("a training loop", () => {
     });
   });
 
-  it("that learns from ten times the same name, where the loss is next to nothing, passes", async () => {
+  it("that learns from ten copies of one name, with a loss of almost zero, passes", async () => {
     const dataset = makeDataset("anna\n".repeat(10), "names", lectureSizes.block);
     const [train] = await gradeTree({
       root: solutionsFolder,
@@ -137,7 +137,7 @@ describe("a training loop", () => {
     expect(train).toMatchObject({ verdict: "rounding", passed: true });
   });
 
-  it("that is wrong names its mistake: one, two at once, or none where it is right", async () => {
+  it("gets the name of its mistake, of two at once, or none if it is correct", async () => {
     const batchnorm = ".mul(n / (n - 1))";
     expect((await gradeWith(batchnorm, "")).mistake).toMatchObject({ id: "variance-by-n" });
     const two = solution
@@ -163,7 +163,7 @@ describe("a training loop", () => {
     expect(later!.message).toMatch(/^right up to step 12, then at step 13, the gradient of b2/);
   });
 
-  it("that returns something else than { loss, gradients } is told what", async () => {
+  it("that returns anything but { loss, gradients } is told what it returned", async () => {
     const returned = "return { loss, gradients };";
     const cases: [replacement: string, message: RegExp][] = [
       ["", /returned undefined, expected \{ loss, gradients \}/],
@@ -185,7 +185,7 @@ describe("a training loop", () => {
     }
   });
 
-  it("that yields NaN, throws or never ends gets that verdict", async () => {
+  it("that produces NaN, throws or never ends gets that verdict", async () => {
     const nan = await gradeWith("const db2 = dlogits.sum(0);", "const db2 = dlogits.sum(0).mul(NaN);");
     expect(nan).toMatchObject({
       verdict: "not-finite",

@@ -11,7 +11,7 @@ const problem = bubblewrapProblem();
 if (problem) process.stdout.write(`\nSKIPPED: types of one's own files in bubblewrap: ${problem}\n`);
 
 const { file } = stepOf("dprobs");
-/** An exercise whose types lead to a file outside of its tree, and to a fault that names what stands there. */
+/** An exercise whose types lead to a file outside its tree, and to an error that names its content. */
 const curious = `import type { token } from "../../secret/a.ts";
 import type { Given } from "#course";
 export const t: typeof token = 1;
@@ -20,7 +20,7 @@ export function dprobs({ probs }: Given<"dprobs">) {
 }
 `;
 
-/** A copy of the project with a secret beside its exercises, and one exercise. */
+/** A copy of the project with a secret next to its exercises, and one exercise. */
 function withSecret<R>(text: string, use: (root: string) => Promise<R>): Promise<R> {
   return withCopy(async (root) => {
     mkdirSync(path.join(root, "secret"));
@@ -52,7 +52,7 @@ describe("types are not followed", () => {
     });
   });
 
-  it.skipIf(problem)("out of the tree in one's own folder, where bubblewrap works", async () => {
+  it.skipIf(problem)("out of the tree in the learner's own folder, if bubblewrap works", async () => {
     await withSecret(curious, async (root) => {
       const notes = await notesOf(root, []);
       expect(notes).toEqual([expect.stringMatching(/^TS2307: Cannot find module '\.\.\/\.\.\/secret\/a\.ts'/)]);
@@ -62,7 +62,7 @@ describe("types are not followed", () => {
 });
 
 describe.runIf(process.platform === "linux")("the type checker ends with the grader", () => {
-  it.each(["SIGINT", "SIGKILL"] as const)("ended by %s, whatever it waits for", async (signal) => {
+  it.each(["SIGINT", "SIGKILL"] as const)("ended by %s, whatever it is waiting for", async (signal) => {
     await withSecret(`import type { x } from "./pipe.ts";\n${curious}`, async (root) => {
       spawnSync("mkfifo", [path.join(root, "exercises", path.dirname(file), "pipe.ts")]);
       const grader = spawn(process.execPath, [path.join(root, "grader/start.cjs"), "grade", "dprobs"], {
@@ -79,8 +79,8 @@ describe.runIf(process.platform === "linux")("the type checker ends with the gra
 });
 
 /**
- * The type checkers that a copy's grader started: its cache's name is on their command line. Not what starts them: where
- * bubblewrap is killed while it starts, a process of its own can stay behind, asleep and empty.
+ * The type checkers that a copy's grader started, which have its cache's name on their command line. Not the processes that
+ * start them: if bubblewrap is killed while it starts, one of its processes can remain, empty and asleep.
  */
 function checkersOf(root: string): number[] {
   const isChecker = (command: string): boolean =>

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { changeWhole, readChecked, saveWhole, writeChecked, writeWhole } from "../../grader/runner/whole.mjs";
 import { withFolder } from "../trees.ts";
 
-describe("a file that is written whole", () => {
-  it("leaves the old one, and nothing beside it, where it cannot be", async () => {
+describe("a file that is written as a whole", () => {
+  it("leaves the old one, and no other file, if it cannot be written", async () => {
     await withFolder({ "taken/full": "", "kept.txt": "old" }, (folder) => {
       const taken = path.join(folder, "taken");
       expect(writeWhole(taken, "new")).toBe(false);
@@ -22,7 +22,7 @@ describe("a file that is written whole", () => {
 });
 
 describe("a text with its checksum", () => {
-  it("comes back as it was, and not at all once anything in it is another", async () => {
+  it("is read unchanged, and not at all once anything in it has changed", async () => {
     await withFolder({}, (folder) => {
       const file = path.join(folder, "some/cache/text");
       expect(readChecked(file)).toBeUndefined();
@@ -49,8 +49,8 @@ describe("a text with its checksum", () => {
   });
 });
 
-describe("a file that several change", () => {
-  it("is changed although a killed process has left its lock behind, old or new", async () => {
+describe("a file that several processes change", () => {
+  it("is changed even if a killed process has left its lock behind, recently or long ago", async () => {
     await withFolder({ file: "a" }, (folder) => {
       const file = path.join(folder, "file");
       for (const age of [3600, 0]) {
@@ -66,7 +66,7 @@ describe("a file that several change", () => {
     });
   });
 
-  it("tells why it cannot be written, and passes on what is not the system's", async () => {
+  it("says why it cannot be written, and rethrows errors that are not the system's", async () => {
     await withFolder({}, (folder) => {
       expect(changeWhole(path.join(folder, "no/such"), () => "")).toBe("ENOENT");
       mkdirSync(path.join(folder, "taken/full"), { recursive: true });

@@ -5,14 +5,14 @@ import { describe, expect, it } from "vitest";
 import * as all from "#tensor";
 import { Tensor, TensorError, ones, tensor, zeros } from "#tensor";
 
-/** Anything, as a learner's file may write it: learner files run unchecked. */
+/** Any value, as a learner's file may use it: learner files run without type checks. */
 // oxlint-disable-next-line typescript/no-explicit-any
 type Loose = any;
 
 const d = zeros(2, 3) as Loose;
 const Yb = tensor([1, 0], [2], "int32") as Loose;
 
-/** What a tensor has, and what makes tensors, from the class and the module themselves. */
+/** A tensor's members, and the functions that create tensors, from the class and the module themselves. */
 const own = [...Object.getOwnPropertyNames(Tensor.prototype), ...Object.keys(d)]
   .filter((name) => !(name in Object.prototype))
   .sort();
@@ -30,7 +30,7 @@ function messageOf(use: () => unknown): string {
 const lesson = "All operations: exercises/1-step-by-step/README.md#the-tensors";
 const brackets = "a tensor has no [ ]; d.set(i, j, v) writes one number, d.get(i, j) or Yb.get(i) reads one";
 
-describe("a tensor has no brackets", () => {
+describe("a tensor does not support brackets", () => {
   const uses: [what: string, use: () => unknown, message: string][] = [
     ["a number is read", () => d[0], brackets],
     ["a number is written", () => (d[0] = 1), brackets],
@@ -44,14 +44,14 @@ describe("a tensor has no brackets", () => {
     ["there are many dimensions", () => (ones(1, 1, 1, 1) as Loose)[0], brackets],
     ["there is no dimension", () => (tensor(1) as Loose)[0], brackets],
   ];
-  it.each(uses)("where %s, it throws", (_, use, message) => {
+  it.each(uses)("when %s, it throws", (_, use, message) => {
     expect(use).toThrow(TensorError);
     expect(use).toThrow(message);
     expect([...d.toArray()]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });
 
-describe("a name that a tensor does not have leads to one that it has", () => {
+describe("the error for a name that a tensor does not have", () => {
   const names: [name: string, meant: string | undefined][] = [
     ["negate", "neg"],
     ["argmax", "max(1).indices"],
@@ -77,12 +77,12 @@ describe("a name that a tensor does not have leads to one that it has", () => {
     expect(() => d[name]).toThrow(new TensorError(`a tensor has no ${name}; ${instead} ${lesson}`));
   });
 
-  it("of all that it has, where nothing is alike", () => {
+  it("can list every name, and each of them exists", () => {
     expect(own).toEqual(expect.arrayContaining(["T", "add_", "mean", "gather", "shape"]));
     for (const name of own) expect(d[name], name).not.toBeUndefined();
   });
 
-  it("and what others call it leads to names that there are", () => {
+  it("suggests an existing name for those of other libraries", () => {
     const others = ["plus", "square", "ln", "dot", "mm", "flatten", "unsqueeze", "repeat", "detach", "ndim", "argmax"];
     for (const name of [...others, "amax", "std", "at", "data", "forEach", "one_hot", "zeros_like", "dim", "length"]) {
       const [, meant] = /did you mean (\w+)/.exec(messageOf(() => d[name]))!;
@@ -90,7 +90,7 @@ describe("a name that a tensor does not have leads to one that it has", () => {
     }
   });
 
-  it("and the lesson that it names has a table of them all", () => {
+  it("names a lesson whose table has all names", () => {
     const text = readFileSync(new URL("../../exercises/1-step-by-step/README.md", import.meta.url), "utf8");
     const here = text.split("\n## The tensors\n")[1]!.split("\n## ")[0]!.split("\n");
     const column = here.filter((line) => line.startsWith("|")).map((line) => line.split("|").at(-2)!);
@@ -98,17 +98,17 @@ describe("a name that a tensor does not have leads to one that it has", () => {
     expect([...own, ...functions].filter((name) => !named.has(name))).toEqual([]);
   });
 
-  it("and cannot be written", () => {
+  it("also says that the name cannot be written", () => {
     expect(() => (d.grad = 1)).toThrow("a tensor has no grad that can be written; keep the value in a variable");
     expect("grad" in d).toBe(false);
   });
 
-  it("however long it is", () => {
+  it("is the same for a name of any length", () => {
     expect(() => d["a".repeat(10_000)]).toThrow("a tensor has no aaaa");
   });
 });
 
-describe("a tensor as a number says what to write instead", () => {
+describe("a tensor that is used as a number says what to write instead", () => {
   const message =
     "a tensor is not a number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
     "a.log(), a.exp(), a.tanh(), a.sqrt() for functions";
@@ -117,13 +117,13 @@ describe("a tensor as a number says what to write instead", () => {
     ["a sign", () => -d],
     ["a logarithm", () => Math.log(d)],
     ["a comparison", () => d < 1],
-    ["a number made of it", () => Number(d)],
+    ["a conversion to a number", () => Number(d)],
   ];
   it.each(uses)("%s", (_, use) => expect(use).toThrow(new TensorError(message)));
 });
 
-describe("what is asked of any object is answered as by any object", () => {
-  it("is awaited, made JSON, printed and compared", async () => {
+describe("a tensor behaves as any other object", () => {
+  it("when it is awaited, converted to JSON, printed or compared", async () => {
     const t = tensor([1, 2]);
     expect(await t).toBe(t);
     expect(JSON.stringify(t)).toBe('{"shape":[2],"dtype":"float32"}');
@@ -135,7 +135,7 @@ describe("what is asked of any object is answered as by any object", () => {
     expect(() => expect({ t }).toEqual({ t: tensor([[1, 2]]) })).toThrow(/expected .* to deeply equal/);
   });
 
-  it("has what every object has", () => {
+  it("in what every object has", () => {
     const t = tensor([1, 2]) as Loose;
     expect(t).toBeInstanceOf(Tensor);
     expect(t).toBeInstanceOf(Object);
@@ -149,7 +149,7 @@ describe("what is asked of any object is answered as by any object", () => {
     expect((Tensor.prototype as Loose).negate).toBeUndefined();
   });
 
-  it("may be given properties on purpose, a class of its own, and operations", () => {
+  it("when it is given properties on purpose, a subclass, or operations", () => {
     const t = Object.defineProperty(ones(1), "mark", { value: 1 }) as Loose;
     expect(t.mark).toBe(1);
     t[Symbol.for("mark")] = 2;

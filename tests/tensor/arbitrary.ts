@@ -3,7 +3,7 @@ import type { Tensor } from "#tensor";
 
 export const f32 = Math.fround;
 
-/** Float32 numbers: of all kinds (NaN, infinite, -0), or ordinary, or subnormal, so that sums seldom end in NaN at once. */
+/** Float32 numbers of all kinds (NaN, infinite, -0), or only ordinary or subnormal ones, so that not every sum is NaN. */
 export function numbers(length: number): fc.Arbitrary<number[]> {
   const fixedLength = { minLength: length, maxLength: length };
   const any = fc.float();
@@ -12,7 +12,7 @@ export function numbers(length: number): fc.Arbitrary<number[]> {
   return fc.oneof(...[any, ordinary, tiny].map((kind) => fc.array(kind, fixedLength)));
 }
 
-/** Extents from 0, so that empty tensors and single rows are among them. */
+/** Extents from 0 up, so that empty tensors and single rows are included. */
 export const extents = (rank: number, max: number): fc.Arbitrary<number[]> =>
   fc.array(fc.nat({ max }), { minLength: rank, maxLength: rank });
 
@@ -29,11 +29,11 @@ export interface Pair {
   shapeB: number[];
 }
 
-/** Who has a dimension's extent: the others have 1 there. */
+/** The tensors that have a dimension's extent; the others have 1. */
 const owners = ["a", "b", "both", "none"] as const;
 type Owner = (typeof owners)[number];
 
-/** The two shapes, dimension by dimension; of the leading ones up to `droppedA` and `droppedB` left out where they are 1. */
+/** The two shapes, dimension by dimension, without up to `droppedA` and `droppedB` leading dimensions of extent 1. */
 export function pairOf(dimensions: readonly [Owner, number][], droppedA = 0, droppedB = 0): Pair {
   const shape = (who: "a" | "b", dropped: number): number[] => {
     const whole = dimensions.map(([owner, extent]) => (owner === who || owner === "both" ? extent : 1));
@@ -43,7 +43,7 @@ export function pairOf(dimensions: readonly [Owner, number][], droppedA = 0, dro
   return { shapeA: shape("a", droppedA), shapeB: shape("b", droppedB) };
 }
 
-/** Up to five dimensions, each one's extent in a, in b, in both or in none. */
+/** Up to five dimensions, each with its extent in a, in b, in both or in neither. */
 export const pairs: fc.Arbitrary<Pair> = fc
   .tuple(
     fc.array(
@@ -58,14 +58,14 @@ export const pairs: fc.Arbitrary<Pair> = fc
   )
   .map(([dimensions, droppedA, droppedB]) => pairOf(dimensions, droppedA, droppedB));
 
-/** All 1,024 ways in which five dimensions can belong to a, to b, to both or to none. */
+/** All 1,024 ways in which five dimensions can be in a, in b, in both or in neither. */
 export const everyPair: readonly Pair[] = Array.from({ length: owners.length ** 5 }, (_, code) =>
   pairOf([2, 3, 2, 3, 2].map((extent, d) => [owners[Math.floor(code / 4 ** d) % 4]!, extent])),
 );
 
 export const size = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
 
-/** NumPy's rule, from the last dimension: the larger extent, or the other one where one is 1. */
+/** NumPy's rule, from the last dimension: equal extents, or the other one if one is 1. */
 export function broadcast({ shapeA, shapeB }: Pair): number[] {
   const rank = Math.max(shapeA.length, shapeB.length);
   return Array.from({ length: rank }, (_, d) => {
@@ -75,7 +75,7 @@ export function broadcast({ shapeA, shapeB }: Pair): number[] {
   });
 }
 
-/** For each element of the target, row by row: where the shape that broadcasts to it has its own, counted flat. */
+/** For each element of the target, row by row: the flat index of its source in the shape that broadcasts to it. */
 export function sources(shape: readonly number[], target: readonly number[]): number[] {
   return Array.from({ length: size(target) }, (_, flat) => {
     let at = 0;

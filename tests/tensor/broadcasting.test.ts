@@ -14,14 +14,14 @@ const operations = {
 };
 const names = Object.keys(operations) as (keyof typeof operations)[];
 
-/** Elements that differ, of both signs. */
+/** Different elements of both signs. */
 const elementsA = (shape: readonly number[]): Float32Array =>
   Float32Array.from({ length: size(shape) }, (_, i) => (i % 2 ? -1 : 1) * (i + 1));
-/** Powers of two, by which all that comes of elementsA is exact. */
+/** Powers of two, so that every result with elementsA is exact. */
 const elementsB = (shape: readonly number[]): Float32Array =>
   Float32Array.from({ length: size(shape) }, (_, i) => (i % 3 ? 1 : -1) * 2 ** ((i * 5) % 13));
 
-/** The results by hand: for each position of the target, what a has there and what b has there. */
+/** The results by hand: for each position of the target, from the elements that a and b have there. */
 function byHand(operation: keyof typeof operations, pair: Pair): number[] {
   const target = broadcast(pair);
   const [fromA, fromB] = [sources(pair.shapeA, target), sources(pair.shapeB, target)];
@@ -42,7 +42,7 @@ describe("broadcasting", () => {
     expect([...product.toArray()]).toEqual([...first, ...second]);
   });
 
-  it("follows NumPy's rule in every way that five dimensions can be in a, in b, in both or in none", () => {
+  it("follows NumPy's rule in every way in which five dimensions can be in a, in b, in both or in neither", () => {
     for (const pair of everyPair) {
       const { shapeA, shapeB } = pair;
       const target = broadcast(pair);
@@ -91,13 +91,13 @@ describe("broadcasting", () => {
     expect([...matrix.mul(tensor([[1], [10]])).toArray()]).toEqual([1, 2, 3, 40, 50, 60]);
   });
 
-  it("takes a number as a tensor of no dimensions", () => {
+  it("treats a number as a tensor without dimensions", () => {
     expect(tensor(3).shape).toEqual([]);
     expect(tensor(3).sub(1).item()).toBe(2);
     expect(zeros(2, 1).add(tensor(3)).shape).toEqual([2, 1]);
   });
 
-  it("of an extent 0 with 1 is empty", () => {
+  it("an extent of 0 with one of 1 gives an empty result", () => {
     expect(ones(0, 1).add(ones(1, 3)).shape).toEqual([0, 3]);
     expect(ones(3, 0).add(ones(1)).shape).toEqual([3, 0]);
   });

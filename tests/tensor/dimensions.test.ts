@@ -33,12 +33,12 @@ const shape = fc.array(fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max
 });
 const shapeAndDim = shape.chain((shape) => fc.tuple(fc.constant(shape), fc.nat(shape.length - 1)));
 
-/** A position in a shape from the count of its element, row by row. */
+/** The position of an element in a shape, from its index row by row. */
 function positionOf(flat: number, shape: readonly number[]): number[] {
   return shape.map((extent, d) => Math.floor(flat / size(shape.slice(d + 1))) % extent);
 }
 
-describe("shapes are PyTorch's, and what it refuses is refused here", () => {
+describe("shapes are those of PyTorch, and what it refuses is refused here", () => {
   const shapeOf = ({ operation, a, b, dims, keepdim }: Recorded["shapes"][number]): readonly number[] | null => {
     const x = zeros(a).add(1);
     try {
@@ -62,7 +62,7 @@ describe("shapes are PyTorch's, and what it refuses is refused here", () => {
 });
 
 describe("a sum over several dimensions", () => {
-  it("takes neighbours as one: the same bits as the sum over a view", () => {
+  it("treats neighbouring dimensions as one: the same bits as the sum over a view", () => {
     const x = mixed([3, 4, 5, 6]);
     expect(elements(x.sum([1, 2]))).toEqual(elements(x.view(3, 20, 6).sum(1)));
     expect(elements(x.sum([3, 2]))).toEqual(elements(x.view(12, 30).sum(1)));
@@ -70,14 +70,14 @@ describe("a sum over several dimensions", () => {
     expect(elements(x.sum([0, 1, 2, 3]))).toEqual(elements(x.sum()));
   });
 
-  it("takes what lies apart one after the other, the last dimensions first", () => {
+  it("sums separate dimensions one after another, the last one first", () => {
     const x = mixed([3, 4, 5, 6]);
     expect(elements(x.sum([0, 2]))).toEqual(elements(x.sum(2).sum(0)));
     expect(elements(x.sum([3, 1, 0]))).toEqual(elements(x.sum(3).view(12, 5).sum(0)));
     expect(elements(x.sum([0, 2]))).not.toEqual(elements(x.sum(0).sum(1)));
   });
 
-  it("over the middle one of three runs in order, and over the last one in four lanes", () => {
+  it("over the middle one of three adds in order, and over the last one in four lanes", () => {
     const x = mixed([2, 9, 3]);
     const inOrder = x.toArray().slice(0, 27);
     let sum = 0;
@@ -88,7 +88,7 @@ describe("a sum over several dimensions", () => {
     expect(x.sum([1, 2]).get(0)).toBe(f32(f32(lanes[0]! + lanes[1]!) + f32(lanes[2]! + lanes[3]!)));
   });
 
-  it("mean and var over several dimensions are those over a view", () => {
+  it("mean and var over several dimensions equal those over a view", () => {
     const x = mixed([3, 4, 5]);
     expect(elements(x.mean([1, 2]))).toEqual(elements(x.view(3, 20).mean(1)));
     expect(elements(x.var([0, 1], keepdim))).toEqual(elements(x.view(12, 5).var(0)));
@@ -97,7 +97,7 @@ describe("a sum over several dimensions", () => {
 });
 
 describe("transpose", () => {
-  it("puts each element where its position says, of indices too", () => {
+  it("moves each element to its swapped position, also for indices", () => {
     const property = fc.property(shapeAndDim, fc.nat(3), fc.boolean(), ([shape, first], other, isInt) => {
       const second = other % shape.length;
       const values = Array.from({ length: size(shape) }, (_, i) => i);
@@ -116,13 +116,13 @@ describe("transpose", () => {
     fc.assert(property, { seed: 11, numRuns: 500 });
   });
 
-  it("of the last two dimensions twice, or with T between, is what it was", () => {
+  it("of the last two dimensions twice, or followed by T, restores the tensor", () => {
     const x = mixed([2, 3, 4]);
     expect(elements(x.transpose(1, 2).transpose(-1, -2))).toEqual(elements(x));
     expect(elements(mixed([3, 4]).transpose(0, 1).T)).toEqual(elements(mixed([3, 4])));
   });
 
-  it("changes on its own, as T does", () => {
+  it("makes an independent copy, as T does", () => {
     for (const [dim0, dim1] of [
       [1, 2],
       [0, 1],
@@ -142,7 +142,7 @@ describe("a product of batches", () => {
   const extent = fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 6 }) }, fc.constant(0));
   const transposed = (x: Tensor, isTransposed: boolean): Tensor => (isTransposed ? x.transpose(-2, -1) : x);
 
-  it("is, matrix by matrix, the product of two: the same bits, however the batches broadcast", () => {
+  it("is the product of the matrices one by one, with the same bits, however the batches broadcast", () => {
     const property = fc.property(
       pairs,
       fc.tuple(extent, extent, extent),
@@ -167,7 +167,7 @@ describe("a product of batches", () => {
 });
 
 describe("maskedFill", () => {
-  it("takes the value where the mask is 1 and each element where it is 0, both broadcasting", () => {
+  it("uses the value where the mask is 1 and the element where it is 0, and broadcasts both", () => {
     const property = fc.property(pairs, fc.float(), ({ shapeA, shapeB }, value) => {
       const target = broadcast({ shapeA, shapeB });
       const marks = Array.from({ length: size(shapeB) }, (_, i) => ((i * 5) % 3) & 1);
@@ -181,7 +181,7 @@ describe("maskedFill", () => {
     fc.assert(property, { seed: 13, numRuns: 500 });
   });
 
-  it("leaves its inputs alone, and rounds the value to float32", () => {
+  it("does not change its inputs, and rounds the value to float32", () => {
     const x = tensor([1, 2]);
     const mask = tensor([0, 1], [2], "int32");
     expect(elements(x.maskedFill(mask, 0.1))).toEqual([1, f32(0.1)]);
@@ -191,7 +191,7 @@ describe("maskedFill", () => {
     ]);
   });
 
-  it("with -Infinity before a softmax leaves probabilities for the rest", () => {
+  it("with -Infinity before a softmax leaves probabilities for the other elements", () => {
     const causal = tensor([0, 1, 1, 0, 0, 1, 0, 0, 0], [3, 3], "int32");
     const probs = zeros(2, 3, 3).maskedFill(causal, -Infinity).softmax(-1);
     const third = f32(1 / 3);
@@ -200,7 +200,7 @@ describe("maskedFill", () => {
 });
 
 describe("along any dimension", () => {
-  it("max, softmax and var are those along the last one, transposed", () => {
+  it("max, softmax and var are those of the transposed tensor along the last one", () => {
     const property = fc.property(shapeAndDim, ([shape, dim]) => {
       fc.pre(!shape.includes(0));
       const x = mixed(shape);
@@ -238,7 +238,7 @@ describe("along any dimension", () => {
     fc.assert(property, { seed: 15, numRuns: 400 });
   });
 
-  it("gather undoes max: the values at the indices are the maxima", () => {
+  it("gather at the indices of max gives the maxima", () => {
     const x = mixed([3, 4, 5]);
     for (const dim of [0, 1, 2]) {
       const { values, indices } = x.max(dim, keepdim);
@@ -248,7 +248,7 @@ describe("along any dimension", () => {
 });
 
 describe("each", () => {
-  it("gives a function of each element, rounded to float32, and leaves its input alone", () => {
+  it("applies a function to each element, rounds to float32, and does not change its input", () => {
     const property = fc.property(filled(fc.array(fc.nat(4), { maxLength: 3 })), ({ shape, values }) => {
       const x = tensor(values, shape);
       const out = x.each((value) => value * 0.1);
@@ -259,7 +259,7 @@ describe("each", () => {
     fc.assert(property, { seed: 16, numRuns: 200 });
   });
 
-  it("hands the function one number, so that those that take more do as they should", () => {
+  it("passes the function one argument, so that functions with more parameters work as expected", () => {
     expect(elements(tensor([4, -9]).each(Math.max))).toEqual([4, -9]);
   });
 
@@ -273,7 +273,7 @@ describe("each", () => {
   });
 });
 
-it("newTensor gives float32 numbers that change on their own", () => {
+it("newTensor makes an independent float32 copy", () => {
   const counts = tensor([1, 2], [2], "int32");
   const values = zeros(3).newTensor(counts);
   expect([values.dtype, values.shape, elements(values)]).toEqual(["float32", [2], [1, 2]]);

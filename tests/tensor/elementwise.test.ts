@@ -4,7 +4,7 @@ import { tensor } from "#tensor";
 import { exp, log, pow, tanh } from "../../grader/tensor/functions.ts";
 import { elements, extents, f32, filled, numbers } from "./arbitrary.ts";
 
-// toEqual tells -0 from 0 and takes every NaN for the same.
+// toEqual distinguishes -0 from 0 and treats all NaN as equal.
 
 fc.configureGlobal({ seed: 20240229, numRuns: 400 });
 
@@ -47,10 +47,10 @@ describe("elementwise operations round each result once to float32", () => {
     );
   });
 
-  it("clamp, with bounds in either order: max has the last word, as in PyTorch", () => {
+  it("clamp, with bounds in either order: max takes precedence, as in PyTorch", () => {
     fc.assert(
       fc.property(filled(extents(2, 5)), fc.float({ noNaN: true }), fc.float({ noNaN: true }), (a, min, max) => {
-        // Math.min and Math.max keep NaN; they take 0 for larger than -0, which a comparison does not
+        // Math.min and Math.max keep NaN; they treat 0 as larger than -0, unlike a comparison
         const expected = a.values.map((x) => Math.min(Math.max(x, min), max) + 0);
         const clamped = tensor(a.values, a.shape).clamp(min, max);
         expect(elements(clamped).map((x) => x + 0)).toEqual(expected);
@@ -59,7 +59,7 @@ describe("elementwise operations round each result once to float32", () => {
     );
   });
 
-  it("clamp leaves NaN, -0 and a side that is left open as they are, rounds its bounds, and fills by a NaN bound", () => {
+  it("clamp keeps NaN, -0 and values on an unbounded side, rounds its bounds, and returns NaN for a NaN bound", () => {
     const values = [NaN, -0, -3, 3, Infinity, -Infinity];
     expect(elements(tensor(values).clamp(-1, 1))).toEqual([NaN, -0, -1, 1, 1, -1]);
     expect(elements(tensor(values).clamp(-Infinity, Infinity))).toEqual(values);

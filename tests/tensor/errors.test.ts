@@ -5,7 +5,7 @@ const index = tensor([0, 1], [2], "int32");
 const column = index.view(-1, 1);
 const matrix = zeros(2, 3);
 
-/** An argument that the types forbid, as a learner's file may hand it over: learner files run unchecked. */
+/** An argument that the types forbid, as a learner's file may pass it: learner files run without type checks. */
 const unchecked = (value: unknown): never => value as never;
 
 type Variadic = (...all: unknown[]) => unknown;
@@ -449,7 +449,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   ["no indices for classes", () => oneHot(unchecked(undefined), 3), "max(...).indices, got undefined"],
 ];
 
-/** What no tensor can hold, asked for in every way in which tensors grow. */
+/** Tensors that are too large, requested in every way in which tensors grow. */
 const tooLarge: readonly [what: string, call: () => unknown, message: string][] = [
   [
     "zeros",
@@ -524,18 +524,18 @@ const tooLarge: readonly [what: string, call: () => unknown, message: string][] 
   ],
 ];
 
-describe("a tensor that is larger than any can be is refused before memory is asked for", () => {
+describe("a tensor larger than the limit is refused before memory is allocated", () => {
   it.each(tooLarge)("%s", (_, call, message) => {
     expect(call).toThrow(TensorError);
     expect(call).toThrow(message);
   });
 
-  it("and one of 2 ** 26 elements is not", () => {
+  it("but not one of 2 ** 26 elements", () => {
     expect(zeros(2 ** 26).numel()).toBe(2 ** 26);
   });
 });
 
-describe("int32 holds whole numbers from -(2 ** 31) to 2 ** 31 - 1", () => {
+describe("int32 holds integers from -(2 ** 31) to 2 ** 31 - 1", () => {
   const range = "from -(2 ** 31) to 2 ** 31 - 1, got";
   const calls: [what: string, call: () => unknown, message: string][] = [
     ["one above", () => tensor([2 ** 31], [1], "int32"), `tensor: int32 holds whole numbers ${range} 2147483648`],
@@ -561,7 +561,7 @@ describe("int32 holds whole numbers from -(2 ** 31) to 2 ** 31 - 1", () => {
     expect(call).toThrow(message);
   });
 
-  it("the ends among them", () => {
+  it("including both ends", () => {
     const ends = [-(2 ** 31), 2 ** 31 - 1];
     expect([...tensor(ends, [2], "int32").toArray()]).toEqual(ends);
     expect(index.clone().set(0, ends[0]!).set(1, ends[1]!).toArray()).toEqual(Int32Array.from(ends));
@@ -590,14 +590,14 @@ it.each([
   },
 );
 
-describe("an operation that cannot be done says which, on what shapes, and why", () => {
+describe("an operation that fails says which it is, on which shapes, and why", () => {
   it.each(mistakes)("%s", (_, call, message) => {
     expect(call).toThrow(TensorError);
     expect(call).toThrow(message);
   });
 });
 
-it("what failed in place changed nothing", () => {
+it("a failed operation in place changes nothing", () => {
   const a = ones(2);
   expect(() => a.add_(ones(3, 2))).toThrow(TensorError);
   expect(() => a.indexAdd_(0, tensor([0, 2], [2], "int32"), ones(2))).toThrow("indexAdd_: index 2 is out of range");

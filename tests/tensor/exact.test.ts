@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { exp, fixed, log, pow, tanh, unitsOff } from "./exact.ts";
 
-/** The fixed-point oracle is itself held to what is known by other means. */
+/** The fixed-point oracle is itself compared with values that are known by other means. */
 describe("exact", () => {
-  it("holds every float32 number as it is", () => {
+  it("represents every float32 number exactly", () => {
     expect(fixed(2 ** -149) * 2n ** 149n).toBe(fixed(1));
     expect(fixed(-1.5) * 2n).toBe(fixed(-3));
   });
 
-  it("measures in units of float32's last place", () => {
+  it("measures errors in units of float32's last place", () => {
     expect(unitsOff(1 + 2 ** -23, fixed(1))).toBe(1);
     expect(unitsOff(3 * 2 ** -149, fixed(2 ** -149))).toBe(2);
     expect(unitsOff(Infinity, fixed(2 ** 127) * 2n)).toBe(0);

@@ -1,6 +1,6 @@
 /**
- * exp, log, tanh and pow in fixed point: whole multiples of 2^-400. Float32 numbers are multiples of 2^-149, so each is
- * held exactly, and a function's value is known to far more digits than rounding to float32 can ask for.
+ * exp, log, tanh and pow in fixed point: integer multiples of 2^-400. Float32 numbers are multiples of 2^-149, so each is
+ * represented exactly, and a function's value has far more digits than rounding to float32 can need.
  */
 
 const FRACTION = 400n;
@@ -8,13 +8,13 @@ const ONE = 1n << FRACTION;
 /** The first number that float32 cannot hold. */
 const TOO_LARGE = ONE << 128n;
 
-/** A float32 number, or an exponent such as -1.5, as it is. */
+/** A float32 number, or an exponent such as -1.5, exactly. */
 export function fixed(x: number): bigint {
   if (Math.abs(x) === Infinity) return x < 0 ? -TOO_LARGE : TOO_LARGE;
   return BigInt(x * 2 ** 149) << (FRACTION - 149n);
 }
 
-/** How far y lies from the true value, in units of float32's last place there; an infinite y counts as 2^128. */
+/** The distance of y from the true value, in units of float32's last place there; an infinite y counts as 2^128. */
 export function unitsOff(y: number, truth: bigint): number {
   const size = magnitude(truth);
   if (size >= TOO_LARGE) return y === (truth < 0n ? -Infinity : Infinity) ? 0 : Infinity;

@@ -14,7 +14,7 @@ describe("exp, log, tanh and pow at their edges", () => {
     expect([exp(1e30), exp(-1e30)]).toEqual([Infinity, 0]);
   });
 
-  it("log takes subnormal numbers, and only numbers from 0 up", () => {
+  it("log is defined for subnormal numbers, and only from 0 up", () => {
     expect([NaN, Infinity, -Infinity, 0, -0, 1, -1].map(log)).toEqual([
       NaN,
       Infinity,
@@ -28,7 +28,7 @@ describe("exp, log, tanh and pow at their edges", () => {
     expect(Math.fround(log(largest))).toBe(Math.fround(128 * Math.LN2));
   });
 
-  it("tanh keeps small numbers and their sign, and ends at 1", () => {
+  it("tanh returns small numbers unchanged, keeps their sign, and saturates at 1", () => {
     expect([NaN, Infinity, -Infinity, 0, -0].map(tanh)).toEqual([NaN, 1, -1, 0, -0]);
     expect([smallest, -smallest].map((x) => Math.fround(tanh(x)))).toEqual([smallest, -smallest]);
     expect([9.1, -9.1, 1e30].map((x) => Math.fround(tanh(x)))).toEqual([1, -1, 1]);
@@ -42,12 +42,12 @@ describe("exp, log, tanh and pow at their edges", () => {
     }
   });
 
-  it("1 to any power is 1, as in PyTorch; JavaScript says NaN for 1 ** NaN", () => {
+  it("1 to any power is 1, as in PyTorch; in JavaScript, 1 ** NaN is NaN", () => {
     expect([NaN, Infinity, -Infinity, -1.5, 3].map((p) => pow(1, p))).toEqual([1, 1, 1, 1, 1]);
     expect([pow(-1, Infinity), pow(-1, -Infinity)]).toEqual([1, 1]);
   });
 
-  it("pow takes 2, 1, -1, -2, 0.5 and -0.5 as products, quotients and roots", () => {
+  it("pow computes the exponents 2, 1, -1, -2, 0.5 and -0.5 as products, quotients and roots", () => {
     for (const x of [0.1, 3, 7.7, 1e-20, 1e20]) {
       const expected = [x * x, x, 1 / x, 1 / (x * x), Math.sqrt(x), 1 / Math.sqrt(x)];
       expect([2, 1, -1, -2, 0.5, -0.5].map((p) => pow(x, p))).toEqual(expected);

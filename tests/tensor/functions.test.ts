@@ -6,7 +6,7 @@ interface Checked {
   ours: (x: number) => number;
   /** The engine's own function: within a few units in the last place of float64. */
   engine: (x: number) => number;
-  /** The same in fixed point, to decide what float64 cannot. */
+  /** The same in fixed point, for cases that float64 cannot decide. */
   truth: (x: bigint) => bigint;
 }
 
@@ -20,9 +20,9 @@ const checkedPow = (p: number): Checked => ({
 });
 
 /**
- * The points where ours, rounded to float32, is not what it should be: the correctly rounded value where float64
- * decides that (the engine's value a little smaller and a little larger rounds to the same float32), and elsewhere
- * within 0.51 units of the true value.
+ * The points at which ours, rounded to float32, is not what it should be: the correctly rounded value if float64 decides it
+ * (the engine's value, a little smaller and a little larger, rounds to the same float32); otherwise a value within 0.51
+ * units of the true one.
  */
 function wrongPoints({ ours, engine, truth }: Checked, points: Float32Array): number[] {
   return [...points].filter((x) => {
@@ -44,23 +44,23 @@ function words(count: number, seed: number): Uint32Array {
   });
 }
 
-/** Numbers of every size, sign and kind: each bit pattern of float32 is as likely as any other. */
+/** Numbers of every magnitude, sign and kind: all bit patterns of float32 are equally likely. */
 const patterns = (count: number, seed: number): Float32Array => new Float32Array(words(count, seed).buffer);
 const between = (low: number, high: number, count: number, seed: number): Float32Array =>
   Float32Array.from(words(count, seed), (word) => low + ((high - low) * word) / 2 ** 32);
 
 describe("exp, log, tanh and pow, rounded once to float32, are the correctly rounded values", () => {
-  it("exp, of numbers of every size", () => {
+  it("exp of numbers of every magnitude", () => {
     expect(wrongPoints(checkedExp, patterns(100_000, 1))).toEqual([]);
     expect(wrongPoints(checkedExp, between(-104.5, 89, 150_000, 2))).toEqual([]);
   });
 
-  it("log, of numbers of every size and of those near 1", () => {
+  it("log of numbers of every magnitude and of those near 1", () => {
     expect(wrongPoints(checkedLog, patterns(150_000, 3).map(Math.abs))).toEqual([]);
     expect(wrongPoints(checkedLog, between(0.5, 2, 100_000, 4))).toEqual([]);
   });
 
-  it("tanh, of numbers of every size", () => {
+  it("tanh of numbers of every magnitude", () => {
     expect(wrongPoints(checkedTanh, patterns(100_000, 5))).toEqual([]);
     expect(wrongPoints(checkedTanh, between(-10, 10, 150_000, 6))).toEqual([]);
   });
@@ -79,7 +79,7 @@ describe("the values hardest to round are within 0.51 units of the true value", 
   const off = ({ ours, truth }: Checked, x: number): number =>
     exact.unitsOff(Math.fround(ours(x)), truth(exact.fixed(Math.fround(x))));
 
-  // Found by going through all of float32: where the true value lies within 2^-50 of half way between two numbers.
+  // Found by searching all of float32 for true values within 2^-50 of halfway between two numbers.
   it.each([
     1.5199068911897484e-5,
     3.790732880588621e-4,
@@ -97,12 +97,12 @@ describe("the values hardest to round are within 0.51 units of the true value", 
 
   it("tanh(0.0014914835337549448)", () => expect(off(checkedTanh, 0.0014914835337549448)).toBeLessThanOrEqual(0.51));
 
-  it("257^3, which lies half way between two numbers", () => {
+  it("257^3, which is halfway between two numbers", () => {
     expect(off(checkedPow(3), 257)).toBe(0.5);
   });
 });
 
-describe("in float64, where the reference gradients are computed, they keep the digits", () => {
+describe("in float64, in which the reference gradients are computed, they are accurate:", () => {
   /** The largest distance from the engine's values, in units of float64's last place there. */
   function farthest({ ours, engine }: Pick<Checked, "ours" | "engine">, points: Float32Array): number {
     return points.reduce((most, x) => {
@@ -111,7 +111,7 @@ describe("in float64, where the reference gradients are computed, they keep the 
     }, 0);
   }
 
-  // three units from the true value, one more for the engine's own
+  // three units from the true value, and one more for the engine's own error
   it.each([
     ["exp", checkedExp, between(-700, 700, 50_000, 11)],
     ["log", checkedLog, between(0.001, 5, 50_000, 12)],

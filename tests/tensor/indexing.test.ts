@@ -10,7 +10,7 @@ const table = tensor([
 ]);
 
 describe("gatherRows", () => {
-  it("looks rows up, in the index's shape: C[Xb]", () => {
+  it("looks up rows, in the index's shape: C[Xb]", () => {
     const emb = table.gatherRows(index([2, 0, 0, 1], [2, 2]));
     expect(emb.shape).toEqual([2, 2, 2]);
     expect([...emb.toArray()]).toEqual([5, 6, 1, 2, 1, 2, 3, 4]);
@@ -27,7 +27,7 @@ describe("gatherRows", () => {
 });
 
 describe("indexAdd", () => {
-  it("adds rows where the index says; a row named twice collects twice", () => {
+  it("adds rows where the index says, twice to a row that is named twice", () => {
     const source = tensor([
       [1, 1],
       [10, 10],
@@ -38,7 +38,7 @@ describe("indexAdd", () => {
     expect([...table.toArray()]).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it("takes an index of several dimensions", () => {
+  it("accepts an index of several dimensions", () => {
     const source = tensor([1, 2, 3, 4, 5, 6, 7, 8], [2, 2, 2]);
     expect([
       ...zeros(2, 2)
@@ -67,7 +67,7 @@ describe("indexAdd", () => {
     ).toBe(2);
   });
 
-  it("undoes a lookup: as much of each row as it was looked up", () => {
+  it("is the backward pass of a lookup: each row counts as often as it was looked up", () => {
     const lookups = fc.array(fc.nat({ max: 6 }), { maxLength: 30 });
     const property = fc.property(lookups, (rows) => {
       const counts = zeros(7, 1).indexAdd(0, index(rows), zeros(rows.length, 1).add(1));
@@ -85,7 +85,7 @@ describe("gather and scatterAdd", () => {
     expect([...twice.toArray()]).toEqual([2, 2, 3, 4, 6, 5]);
   });
 
-  it("scatterAdd adds to the named columns; a column named twice collects twice", () => {
+  it("scatterAdd adds to the named columns, twice to a column that is named twice", () => {
     const added = table.scatterAdd(
       1,
       index([1, 1, 0, 1, 0, 0], [3, 2]),
@@ -99,7 +99,7 @@ describe("gather and scatterAdd", () => {
     expect([...table.toArray()]).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it("take -1 for the last dimension", () => {
+  it("accept -1 for the last dimension", () => {
     expect([...table.gather(-1, index([0, 0, 0], [3, 1])).toArray()]).toEqual([1, 3, 5]);
   });
 });
@@ -111,7 +111,7 @@ describe("oneHot", () => {
     expect([...rows.toArray()]).toEqual([0, 0, 1, 1, 0, 0]);
   });
 
-  it("takes a column of indices, such as max(1, keepdim) gives, as a vector", () => {
+  it("treats a column of indices, such as that of max(1, keepdim), as a vector", () => {
     expect(oneHot(table.max(1, true).indices, 2).shape).toEqual([3, 2]);
   });
 

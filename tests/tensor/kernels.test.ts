@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { tensor } from "#tensor";
 import { elements, extents, f32, filled, numbers } from "./arbitrary.ts";
 
-// The order in which sums run, bit for bit, written a second time as plain loops. toEqual tells -0 from 0 and takes
-// every NaN for the same.
+// The order of additions in sums, bit for bit, written a second time as plain loops. toEqual distinguishes -0 from 0 and
+// treats all NaN as equal.
 
 fc.configureGlobal({ seed: 20240229, numRuns: 400 });
 
@@ -17,7 +17,7 @@ function inLanes(xs: readonly number[]): number {
   return f32(f32(lane0 + lane1) + f32(lane2 + lane3));
 }
 
-describe("sums run in float32, in a fixed order", () => {
+describe("sums add in float32, in a fixed order", () => {
   /** The elements summed into each result, for a reduction over one dimension. */
   function runs({ shape, values }: { shape: number[]; values: number[] }, dim: number): number[][] {
     const length = shape[dim] ?? 0;
@@ -76,7 +76,7 @@ describe("matmul adds rounded products over k in order", () => {
     );
   });
 
-  it("whatever was transposed before", () => {
+  it("for transposed operands as well", () => {
     fc.assert(
       fc.property(factors, (given) => {
         const { n, k, m, a, b } = given;

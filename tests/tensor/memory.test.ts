@@ -14,13 +14,13 @@ beforeAll(() => {
 });
 
 describe("the kernels' memory", () => {
-  it("is given back by the garbage collector, turn after turn of the event loop", async () => {
+  it("is freed by the garbage collector between turns of the event loop", async () => {
     const kept: Tensor[] = [];
     let inMemory = 0;
-    // 16 GB in all, a hundred times what there is
+    // 16 GB in all, a hundred times the memory there is
     for (let turn = 0; turn < 4000; turn++) {
       for (let i = 0; i < 16; i++) if (Storage.empty(2 ** 16).address >= 0) inMemory += 1;
-      // small ones that stay do not hold large ones back
+      // small tensors that stay do not keep large ones in memory
       kept.push(tensor([[turn]]).add(0));
       await setImmediate();
     }
@@ -28,9 +28,9 @@ describe("the kernels' memory", () => {
     expect(kept.every((t, turn) => t.item() === turn)).toBe(true);
   });
 
-  it("does without, where all of it is taken", () => {
+  it("is not needed: if it is full, tensors are stored elsewhere", () => {
     const kept: Tensor[] = [];
-    // 400 MB, more than there is, and no turn of the event loop between
+    // 400 MB, more than there is, without a turn of the event loop in between
     for (let i = 0; i < 400; i++) kept.push(tensor(new Float32Array(2 ** 18).fill(i)).add(1));
     expect(kept.every((t, i) => t.get(0) === i + 1 && t.get(2 ** 18 - 1) === i + 1)).toBe(true);
     const [last] = kept.slice(-1);
@@ -38,7 +38,7 @@ describe("the kernels' memory", () => {
     expect(last!.view(512, 512).matmul(last!.view(512, 512)).get(511, 511)).toBe(512 * 400 * 400);
   });
 
-  it("keeps what is older than a tensor's change in place: its transpose", () => {
+  it("keeps a tensor's earlier transpose when the tensor changes in place", () => {
     const a = tensor([
       [1, 2],
       [3, 4],
@@ -57,7 +57,7 @@ describe("the kernels' memory", () => {
   });
 });
 
-/** #tensor as one script, and a training step that gives its loss and a digest of its parameters. */
+/** #tensor as one script, with a training step that returns its loss and a digest of its parameters. */
 async function script(): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
@@ -91,11 +91,11 @@ async function script(): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-describe("#tensor where there is nothing but the language", () => {
+describe("#tensor with nothing but the language", () => {
   it("gives the same bits with WebAssembly and without, in a context that has neither Node nor eval", async () => {
     const code = await script();
     const run = (wasm: boolean): string => {
-      // @types/node of 20 does not know it
+      // @types/node for Node 20 lacks it
       const { DONT_CONTEXTIFY } = constants as unknown as { DONT_CONTEXTIFY: object };
       const context = createContext(DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm } });
       if (!wasm) runInContext("delete globalThis.WebAssembly", context);
@@ -104,7 +104,7 @@ describe("#tensor where there is nothing but the language", () => {
     expect(run(true)).toBe(run(false));
   });
 
-  it("is of a few kB", () => {
+  it("has a size of a few kB", () => {
     const file = readFileSync(path.join(projectRoot, "grader", "tensor", "simd-bytes.ts"), "utf8");
     expect(file.length).toBeLessThan(40_000);
   });

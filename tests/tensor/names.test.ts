@@ -4,8 +4,8 @@ import * as all from "#tensor";
 import { Tensor, TensorError, tensor, zeros } from "#tensor";
 
 /**
- * Whatever is handed to whatever can be called: it works, or it throws a TensorError that begins with the name of what
- * was called, and not of something that it called in turn.
+ * Any arguments to anything that can be called: the call works, or it throws a TensorError that begins with the name of
+ * what was called, not of something that it called in turn.
  */
 
 const matrix = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
@@ -44,7 +44,7 @@ const argument = fc.oneof(
 );
 const given = fc.array(argument, { maxLength: 4 });
 
-/** Calls and tells whether it threw; fails where it threw anything but what it may. */
+/** Whether a call throws; the test fails if it throws anything but a TensorError with the right name. */
 function throws(called: string, call: () => unknown): boolean {
   try {
     call();
@@ -58,7 +58,7 @@ function throws(called: string, call: () => unknown): boolean {
   }
 }
 
-/** Works on every tensor, whatever it is handed: there is nothing to be wrong. */
+/** These work on every tensor, with any arguments, which they ignore. */
 const alwaysWorks = ["numel", "toArray", "toString", "clone", "float"];
 
 const methods = Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype)).filter(

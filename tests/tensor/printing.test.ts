@@ -2,11 +2,11 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tensor, zeros } from "#tensor";
 
-/** The text a tensor prints as, its lines given one by one. */
+/** The text that a tensor prints as, from its lines. */
 const text = (...lines: string[]): string => lines.join("\n");
 
 describe("printing", () => {
-  it("shows four decimals, aligned, one row a line", () => {
+  it("shows four decimals, aligned, one row per line", () => {
     const a = tensor([
       [0.1, -2.25],
       [10, 3],
@@ -23,20 +23,20 @@ describe("printing", () => {
     expect(String(tensor([], [0, 3], "int32"))).toBe("tensor([], shape [0, 3], int32)");
   });
 
-  it("shows indices as whole numbers and names their type", () => {
+  it("shows indices as integers and names their type", () => {
     expect(String(tensor([8, 14, 15], [3], "int32"))).toBe("tensor([8, 14, 15], int32)");
   });
 
-  it("takes exponents where the sizes ask for them", () => {
+  it("uses exponents if the magnitudes require it", () => {
     expect(String(tensor([1e-6, 2]))).toBe("tensor([1.0000e-6, 2.0000e+0])");
     expect(String(tensor([3e7, 0]))).toBe("tensor([3.0000e+7, 0.0000e+0])");
   });
 
-  it("names what is no number", () => {
+  it("names values that are not finite", () => {
     expect(String(tensor([NaN, Infinity, -Infinity]))).toBe("tensor([ nan,  inf, -inf])");
   });
 
-  it("shortens what has more than 1,000 elements, and then says the shape", () => {
+  it("abbreviates tensors of more than 1,000 elements, and then shows the shape", () => {
     const long = tensor(Array.from({ length: 1001 }, (_, i) => i % 10));
     expect(String(long)).toBe("tensor([0.0000, 1.0000, 2.0000, ..., 8.0000, 9.0000, 0.0000], shape [1001])");
     const wide = String(zeros(40, 30));
@@ -46,7 +46,7 @@ describe("printing", () => {
     expect(wide).toMatch(/, shape \[40, 30\]\)$/);
   });
 
-  it("shows 100 elements whole", () => {
+  it("shows 100 elements in full", () => {
     expect(String(zeros(100))).not.toContain("...");
   });
 

@@ -8,7 +8,7 @@ const matrix = tensor([
 ]);
 
 describe("sum and mean", () => {
-  it("take one dimension away, or leave it with extent 1 where keepdim is given", () => {
+  it("remove one dimension, or keep it with extent 1 if keepdim is given", () => {
     expect(matrix.sum(0).shape).toEqual([3]);
     expect(matrix.sum(0, keepdim).shape).toEqual([1, 3]);
     expect(matrix.sum(1, keepdim).shape).toEqual([2, 1]);
@@ -18,19 +18,19 @@ describe("sum and mean", () => {
     expect(matrix.mean(0, keepdim).shape).toEqual([1, 3]);
   });
 
-  it("count dimensions from the end where they are negative", () => {
+  it("count negative dimensions from the end", () => {
     expect([...matrix.sum(-1).toArray()]).toEqual([9, 12]);
     expect([...matrix.sum(-2).toArray()]).toEqual([5, 7, 9]);
   });
 
-  it("of everything are scalars", () => {
+  it("over everything are scalars", () => {
     expect(matrix.sum().shape).toEqual([]);
     expect(matrix.sum().item()).toBe(21);
     expect(matrix.mean().item()).toBe(3.5);
     expect(tensor(7).sum().item()).toBe(7);
   });
 
-  it("of nothing are 0 and NaN, as in PyTorch", () => {
+  it("over nothing are 0 and NaN, as in PyTorch", () => {
     expect([...zeros(0, 2).sum(0).toArray()]).toEqual([0, 0]);
     expect(zeros(0).mean().item()).toBe(NaN);
     expect([...zeros(0, 2).mean(0).toArray()]).toEqual([NaN, NaN]);
@@ -38,7 +38,7 @@ describe("sum and mean", () => {
     expect([zeros(0, 2).sum(1).shape, zeros(0, 2).mean(1, keepdim).shape]).toEqual([[0], [0, 1]]);
   });
 
-  it("reach the middle one of three dimensions", () => {
+  it("reduce the middle one of three dimensions", () => {
     const cube = tensor([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [2, 3, 2]);
     expect(cube.sum(1).shape).toEqual([2, 2]);
     expect([...cube.sum(1).toArray()]).toEqual([9, 12, 27, 30]);
@@ -46,7 +46,7 @@ describe("sum and mean", () => {
 });
 
 describe("max", () => {
-  it("gives the values and where they stand, as int32", () => {
+  it("returns the values, and their positions as int32", () => {
     const { values, indices } = matrix.max(1);
     expect([values.shape, indices.shape]).toEqual([[2], [2]]);
     expect([values.dtype, indices.dtype]).toEqual(["float32", "int32"]);
@@ -54,7 +54,7 @@ describe("max", () => {
     expect([...indices.toArray()]).toEqual([1, 2]);
   });
 
-  it("keeps the dimension where keepdim is given, and goes down columns for dim 0", () => {
+  it("keeps the dimension if keepdim is given, and goes down the columns for dim 0", () => {
     expect(matrix.max(1, keepdim).values.shape).toEqual([2, 1]);
     const { values, indices } = matrix.max(0, keepdim);
     expect(indices.shape).toEqual([1, 3]);
@@ -62,19 +62,19 @@ describe("max", () => {
     expect([...indices.toArray()]).toEqual([1, 0, 1]);
   });
 
-  it("of no rows is no values", () => {
+  it("over no rows returns no values", () => {
     const { values, indices } = zeros(0, 3).max(1);
     expect([values.shape, indices.shape]).toEqual([[0], [0]]);
     expect(() => zeros(0, 3).max(0)).toThrow("max: [0, 3] has nothing along dimension 0");
   });
 
-  it("takes the first of equal elements, -0 and 0 being equal", () => {
+  it("returns the first of equal elements; -0 and 0 are equal", () => {
     expect(tensor([2, 7, 7, 7]).max(0).indices.item()).toBe(1);
     expect(tensor([-0, 0]).max(0).indices.item()).toBe(0);
     expect(tensor([-Infinity, -Infinity]).max(0).indices.item()).toBe(0);
   });
 
-  it("takes the first NaN before everything else, as in PyTorch", () => {
+  it("returns the first NaN if there is one, as in PyTorch", () => {
     const { values, indices } = tensor([1, NaN, Infinity, NaN]).max(0);
     expect([values.item(), indices.item()]).toEqual([NaN, 1]);
   });
@@ -91,7 +91,7 @@ describe("var", () => {
     expect([...matrix.var(1).toArray()]).toEqual([4, 4]);
   });
 
-  it("of nothing is NaN, as in PyTorch, in each place that has nothing", () => {
+  it("over nothing is NaN at each position, as in PyTorch", () => {
     expect([...zeros(0, 3).var(0).toArray()]).toEqual([NaN, NaN, NaN]);
     expect(elements(zeros(2, 0).var(1, keepdim))).toEqual([NaN, NaN]);
     expect(zeros(2, 0).var(1, keepdim).shape).toEqual([2, 1]);
@@ -125,7 +125,7 @@ describe("softmax", () => {
     ]).toEqual([0.5, 0.5, 0]);
   });
 
-  it("goes down columns for dim 0", () => {
+  it("goes down the columns for dim 0", () => {
     for (const total of matrix.softmax(0).sum(0).toArray()) expect(total).toBeCloseTo(1, 6);
   });
 });
@@ -140,7 +140,7 @@ describe("crossEntropy", () => {
     expect([crossEntropy(zeros(0, 27), none).item(), crossEntropy(zeros(0, 0), none).item()]).toEqual([NaN, NaN]);
   });
 
-  it("of a confident right answer is near 0, and of a wrong one the distance between the logits", () => {
+  it("of a confident correct prediction is near 0, and of a wrong one the distance between the logits", () => {
     const Yb = tensor([2], [1], "int32");
     const confident = oneHot(Yb, 3).mul(50);
     expect(crossEntropy(confident, Yb).item()).toBeCloseTo(0, 6);

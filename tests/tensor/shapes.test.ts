@@ -15,20 +15,20 @@ describe("tensor(...)", () => {
     expect(tensor([[], []]).shape).toEqual([2, 0]);
   });
 
-  it("takes flat numbers with a shape, and copies them", () => {
+  it("accepts flat numbers with a shape, and copies them", () => {
     const numbers = Float32Array.of(1, 2, 3, 4);
     const a = tensor(numbers, [2, 2]);
     numbers[0] = 9;
     expect([...a.toArray()]).toEqual([1, 2, 3, 4]);
   });
 
-  it("rounds to float32 unless int32 is asked for", () => {
+  it("rounds to float32 unless int32 is requested", () => {
     expect(tensor(0.1).item()).toBe(Math.fround(0.1));
     expect(tensor([3, 1], [2], "int32").dtype).toBe("int32");
     expect(tensor([16777217], [1], "int32").item()).toBe(16777217);
   });
 
-  it("has a shape that nobody can change", () => {
+  it("has a shape that cannot be changed", () => {
     expect(Object.isFrozen(matrix.shape)).toBe(true);
     const shape = [2, 3];
     const a = zeros(...shape);
@@ -37,7 +37,7 @@ describe("tensor(...)", () => {
   });
 });
 
-it("zeros, ones and their -Like make float32 tensors of a shape", () => {
+it("zeros, ones, zerosLike and onesLike make float32 tensors of a shape", () => {
   expect([...zeros(2, 1).toArray()]).toEqual([0, 0]);
   expect([...ones(2).toArray()]).toEqual([1, 1]);
   expect(zerosLike(matrix).shape).toEqual([2, 3]);
@@ -51,7 +51,7 @@ it("size counts dimensions from either end, numel counts elements", () => {
 });
 
 describe("T", () => {
-  it("swaps rows and columns, of indices too", () => {
+  it("swaps rows and columns, also of indices", () => {
     expect(matrix.T.shape).toEqual([3, 2]);
     expect([...matrix.T.toArray()]).toEqual([1, 4, 2, 5, 3, 6]);
     expect(tensor([1, 2], [1, 2], "int32").T.dtype).toBe("int32");
@@ -82,7 +82,7 @@ describe("view", () => {
 });
 
 describe("expand", () => {
-  it("repeats along extents of 1 and in front", () => {
+  it("repeats along extents of 1 and along new leading dimensions", () => {
     expect([
       ...tensor([[1], [2]])
         .expand(2, 3)
@@ -103,12 +103,12 @@ describe("matmul", () => {
     expect([...product.toArray()]).toEqual([321, 654]);
   });
 
-  it("over nothing gives zeros", () => {
+  it("over an extent of 0 gives zeros", () => {
     expect([...zeros(2, 0).matmul(zeros(0, 2)).toArray()]).toEqual([0, 0, 0, 0]);
   });
 });
 
-it("clone changes on its own", () => {
+it("clone makes an independent copy", () => {
   const copy = matrix.clone();
   copy.set(0, 0, 99);
   expect(matrix.get(0, 0)).toBe(1);

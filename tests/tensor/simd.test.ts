@@ -19,10 +19,10 @@ const value = fc.oneof(
   { weight: 20, arbitrary: fc.float({ noNaN: true }) },
   { weight: 3, arbitrary: fc.float({ min: -4, max: 4, noNaN: true }) },
   { weight: 2, arbitrary: fc.constantFrom(...special) },
-  // any bits at all: NaN of every payload and sign
+  // any bits at all, including NaN of every payload and sign
   { weight: 2, arbitrary: fc.nat(2 ** 32 - 1).map((bits) => new Float32Array(Uint32Array.of(bits).buffer)[0]!) },
 );
-/** Fewer values than elements, repeated out of step. */
+/** Fewer values than elements: they are repeated out of step with the rows. */
 const values = fc.array(value, { minLength: 5, maxLength: 211 });
 const extent = fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 1, max: 37 }) }, fc.constantFrom(0, 1, 64, 65));
 const shape = fc.array(extent, { minLength: 1, maxLength: 3 });
@@ -31,7 +31,7 @@ function filled(count: number, from: readonly number[], step = 1): Float32Array 
   return Float32Array.from({ length: count }, (_, i) => from[(step * i + step) % from.length]!);
 }
 
-/** In the kernels' memory, which is what these tests are about. */
+/** Elements in the kernels' memory, which these tests need. */
 function inMemory(elements: Float32Array | Int32Array): Storage {
   const storage = Storage.of(elements.slice());
   expect(storage.enter()).toBe(true);
@@ -41,12 +41,12 @@ function inMemory(elements: Float32Array | Int32Array): Storage {
 function emptyInMemory(length: number, dtype: "float32" | "int32" = "float32"): Storage {
   const out = Storage.empty(length, dtype);
   expect(out.address).toBeGreaterThanOrEqual(0);
-  // what was there before must not matter
+  // the old content must not matter
   out.elements.fill(77);
   return out;
 }
 
-/** The same bits, every NaN being the same. */
+/** Expects the same bits; all NaN count as equal. */
 function expectSame(fast: Storage, slow: Float32Array | Int32Array): void {
   const bits = (elements: Float32Array | Int32Array): Int32Array =>
     elements instanceof Int32Array ? elements : new Int32Array(elements.map((x) => (x !== x ? NaN : x)).buffer);
@@ -55,7 +55,7 @@ function expectSame(fast: Storage, slow: Float32Array | Int32Array): void {
   expect({ length: a.length, at, value: fast.elements[at] }).toEqual({ length: b.length, at: -1, value: slow[at] });
 }
 
-/** Memory is given back between turns of the event loop, so each run has its own. */
+/** Memory is freed between turns of the event loop, so each run gets a turn. */
 function forAll<T extends [unknown, ...unknown[]]>(
   arbitraries: { [K in keyof T]: fc.Arbitrary<T[K]> },
   check: (...given: T) => void,
@@ -73,9 +73,9 @@ function partner(shape: Shape, ones: readonly boolean[], dropped: number): numbe
   return shape.map((extent, d) => (ones[d] ? 1 : extent)).slice(dropped % (shape.length + 1));
 }
 
-describe("the SIMD kernels give the plain ones' bits", () => {
+describe("the SIMD kernels give the same bits as the plain ones:", () => {
   for (const operation of ["add", "sub", "mul", "div"] as const) {
-    it(`${operation}, however it broadcasts, in place too`, () =>
+    it(`${operation}, however it broadcasts, also in place`, () =>
       forAll(
         [shape, fc.array(fc.boolean(), { maxLength: 3 }), fc.nat(3), fc.boolean(), values],
         (whole, ones, dropped, isSwapped, from) => {
@@ -108,7 +108,7 @@ describe("the SIMD kernels give the plain ones' bits", () => {
       }));
   }
 
-  it("all four, where both operands broadcast in turn over up to five dimensions", () =>
+  it("all four, with both operands broadcasting in turn over up to five dimensions", () =>
     forAll([pairs, fc.constantFrom("add", "sub", "mul", "div"), values], ({ shapeA, shapeB }, operation, from) => {
       const target = broadcastShapes(operation, shapeA, shapeB);
       const plan = planBroadcast(shapeA, shapeB, target);
@@ -121,8 +121,8 @@ describe("the SIMD kernels give the plain ones' bits", () => {
     }));
 
   for (const operation of ["neg", "exp", "log", "tanh", "sqrt"] as const) {
-    it(`${operation}, for numbers of every size`, () => {
-      // every 4,099th float32, NaN and subnormal ones among them
+    it(`${operation}, for numbers of every magnitude`, () => {
+      // every 4,099th float32, including NaN and subnormal numbers
       const all = new Float32Array(Int32Array.from({ length: 2 ** 20 }, (_, i) => 4099 * i).buffer);
       for (let start = 0; start < all.length; start += 65_521) {
         const a = all.subarray(start, start + 65_521);
@@ -210,7 +210,7 @@ describe("the SIMD kernels give the plain ones' bits", () => {
       expectSame(fastIndices, indices);
     }));
 
-  it("a sum of everything, and maxima among equal ones", () =>
+  it("a sum of everything, and maxima of equal elements", () =>
     forAll([fc.integer({ min: 0, max: 300 }), fc.constantFrom(special, [0, -0], [1, 2, 2], [NaN, 3])], (n, from) => {
       const plan = planReduction([1, n], 1);
       const a = filled(n, from, 3);
@@ -263,7 +263,7 @@ describe("the SIMD kernels give the plain ones' bits", () => {
     }
   });
 
-  it("a plain product with a transpose is the product with the transposed matrix", () =>
+  it("a product with a transposed operand is the product with the transposed matrix", () =>
     forAll([extent, extent, extent, values], (n, k, m, from) => {
       const [a, b] = [filled(n * k, from), filled(k * m, from, 7)];
       const [turnedA, turnedB] = [new Float32Array(n * k), new Float32Array(k * m)];
@@ -276,7 +276,7 @@ describe("the SIMD kernels give the plain ones' bits", () => {
       expectSame(Storage.of(out), expected);
     }));
 
-  it("products of batches, matrix by matrix, some of them used several times", () => {
+  it("products of batches, matrix by matrix, with some used several times", () => {
     const side = fc.integer({ min: 0, max: 20 });
     const starts = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { maxLength: 6 });
     const turned = fc.tuple(fc.boolean(), fc.boolean());
@@ -295,7 +295,7 @@ describe("the SIMD kernels give the plain ones' bits", () => {
     });
   });
 
-  it("two dimensions swapped, the last two of a batch and any others", () =>
+  it("two dimensions swapped: the last two of a batch, and any others", () =>
     forAll([fc.array(fc.nat(9), { minLength: 2, maxLength: 4 }), fc.nat(3), fc.nat(3), values], (whole, i, j, from) => {
       const [first, second] = [Math.min(i, j) % whole.length, Math.max(i, j) % whole.length];
       fc.pre(first < second);
@@ -321,7 +321,7 @@ describe("the SIMD kernels give the plain ones' bits", () => {
       expectSame(out, slow.fill(number));
     }));
 
-  it("rows taken and added by index", () =>
+  it("rows gathered and added by index", () =>
     forAll(
       [fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 23 }), fc.array(fc.nat(8)), values],
       (rows, width, at, from) => {
@@ -340,7 +340,7 @@ describe("the SIMD kernels give the plain ones' bits", () => {
       },
     ));
 
-  it("single elements taken and added by index, along the last dimension and others", () =>
+  it("single elements gathered and added by index, along the last dimension and others", () =>
     forAll(
       [
         fc.nat(9),

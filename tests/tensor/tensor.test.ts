@@ -13,14 +13,14 @@ describe("single elements", () => {
     expect(tensor(8).get()).toBe(8);
   });
 
-  it("set takes the position first and the value last, rounds it, and returns the tensor", () => {
+  it("set takes the position first and the value last, rounds the value, and returns the tensor", () => {
     const a = sample();
     expect(a.set(1, -1, 0.1)).toBe(a);
     expect(a.get(1, 2)).toBe(Math.fround(0.1));
     expect(Array.from(a.toArray().slice(0, 5))).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it("item takes the one element out, whatever the shape around it", () => {
+  it("item returns the only element, whatever the shape", () => {
     expect(tensor([[[5]]]).item()).toBe(5);
     expect(tensor([3], [1], "int32").item()).toBe(3);
   });
@@ -32,7 +32,7 @@ describe("single elements", () => {
   });
 });
 
-describe("operations leave their inputs alone", () => {
+describe("operations do not change their inputs", () => {
   const row = tensor([10, 20, 30]);
   const index = tensor([1, 0], [2], "int32");
   const column = tensor([1, 0], [2, 1], "int32");
@@ -82,18 +82,18 @@ describe("operations in place", () => {
     expect([...a.div_(10).toArray()]).toEqual([0, 1, 20, 0, 1, 20]);
   });
 
-  it("work with the tensor itself as the other operand", () => {
+  it("accept the tensor itself as the other operand", () => {
     const a = sample();
     expect([...a.add_(a).toArray()]).toEqual([2, 4, 6, 8, 10, 12]);
     expect([...a.sub_(a).toArray()]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  it("work with a view of the tensor as the other operand", () => {
+  it("accept a view of the tensor as the other operand", () => {
     const a = sample();
     expect([...a.mul_(a.view(1, 2, 3).view(2, 3)).toArray()]).toEqual([1, 4, 9, 16, 25, 36]);
   });
 
-  it("leave the other operand alone", () => {
+  it("do not change the other operand", () => {
     const step = tensor([1, 2, 3]);
     sample().sub_(step);
     expect([...step.toArray()]).toEqual([1, 2, 3]);

@@ -14,13 +14,13 @@ import { ask, passes } from "../diagnosis/training/ask.ts";
 import type { TrainingAnswer, TrainingQuestion } from "../../grader/kit/training.ts";
 import { makemore } from "../../grader/course/makemore/network.ts";
 
-// loops with get and set take a while, and longer where processors are shared
+// loops with get and set take a while, and longer on a busy machine
 vi.setConfig({ testTimeout: 180_000 });
 
 const SEEDS = 8;
 const STEPS = 3;
 
-/** The largest error of an answer by what it is compared in, in the units of the tolerance. */
+/** An answer's largest errors by tensor, in units of the tolerance. */
 function ratiosOf(
   { parameters, batch, learningRate }: TrainingQuestion,
   answer: TrainingAnswer,
@@ -42,8 +42,8 @@ function ratiosOf(
   });
 }
 
-describe("right training steps", () => {
-  it("are accepted in at least 14 forms, over many starts, none by less than half of the tolerance", () => {
+describe("correct training steps", () => {
+  it("are accepted in at least 14 forms over many starts, all of them within half of the tolerance", () => {
     expect(rightTrainingForms.length).toBeGreaterThanOrEqual(14);
     const worst: Record<string, number> = {};
     for (const { what, trainStep } of rightTrainingForms) {
@@ -59,13 +59,13 @@ describe("right training steps", () => {
       }
     }
     const shown = Object.entries(worst).map(([name, ratio]) => `${name} ${ratio.toFixed(2)}`);
-    process.stdout.write(`right forms, of ${TOLERANCE}: ${shown.join(", ")}\n`);
+    process.stdout.write(`correct forms, of ${TOLERANCE}: ${shown.join(", ")}\n`);
     for (const [name, ratio] of Object.entries(worst)) expect(ratio, name).toBeLessThan(TOLERANCE / 2);
   });
 });
 
-describe("training steps that are nearly right", () => {
-  // what each line may be off by, and is refused
+describe("training steps that are almost correct", () => {
+  // factors by which each line is off, and is rejected
   const factors: Partial<Record<keyof LoopTensors, number>> = {
     dlogits: 1.0001,
     dW2: 1.0001,
@@ -77,19 +77,19 @@ describe("training steps that are nearly right", () => {
     dW1: 1.0001,
     dC: 1.0001,
   };
-  it.each(Object.entries(factors))("are refused: %s times %d", (line, factor) => {
+  it.each(Object.entries(factors))("are rejected: %s times %d", (line, factor) => {
     const scaled = trainStepWith({
       [line]: (values: never) => rightLoop[line as keyof LoopTensors](values).mul(factor),
     });
     for (let seed = 0; seed < 10; seed++) expect(passes({ what: line, trainStep: scaled }, seed)).toBe(false);
   });
 
-  it.each([0, 1e-7, 5e-6, 0.9e-5, 1.1e-5, 2e-5, 1e-4])("are refused: epsilon is %d", (epsilon) => {
+  it.each([0, 1e-7, 5e-6, 0.9e-5, 1.1e-5, 2e-5, 1e-4])("are rejected: epsilon is %d", (epsilon) => {
     const trainStep = trainStepWith({ bnvar_inv: ({ bnvar }) => bnvar.add(epsilon).pow(-0.5) });
     for (let seed = 0; seed < 10; seed++) expect(passes({ what: "epsilon", trainStep }, seed)).toBe(false);
   });
 
-  it("are accepted where b1's gradient is zero: it is, but for rounding, and no value can tell", () => {
+  it("are accepted with a zero gradient of b1, which is zero except for rounding", () => {
     const zeros = rightTrainingForms.find(({ what }) => what.startsWith("b1's gradient"))!;
     for (let seed = 0; seed < 3; seed++) expect(passes(zeros, seed)).toBe(true);
   });
@@ -104,7 +104,7 @@ describe("the starts", () => {
     expect(a!.steps.map(({ learningRate }) => learningRate)).toEqual(b!.steps.map(({ learningRate }) => learningRate));
   });
 
-  it("have batches odd and even, smaller and larger than the lecture's, and none of its sizes throughout", () => {
+  it("have odd and even batch sizes, smaller and larger than the lecture's, and often differ in every other size", () => {
     const sizes = starts.flatMap(({ steps }) => steps.map(({ batch }) => batch.Xb.size(0)));
     for (const parity of [0, 1]) expect(sizes.filter((n) => n % 2 === parity).length).toBeGreaterThan(40);
     expect(Math.min(...sizes)).toBeLessThan(8);
@@ -115,7 +115,7 @@ describe("the starts", () => {
     }
   });
 
-  it("have a neuron whose variance is of epsilon's size, gains of both signs, and many learning rates", () => {
+  it("have a neuron whose variance is about as large as epsilon, gains of both signs, and many learning rates", () => {
     for (const { parameters, steps } of starts) {
       const { C, W1, b1, bngain } = parameters;
       const [{ batch }] = steps as [(typeof steps)[0]];
@@ -131,7 +131,7 @@ describe("the starts", () => {
     expect(new Set(rates).size).toBeGreaterThan(100);
   });
 
-  it("ask every character, the first and the last, as context and as label", () => {
+  it("include the first and the last character, as context and as label", () => {
     for (const { sizes, steps } of starts) {
       for (const { batch } of steps) {
         const [contexts, labels] = [[...batch.Xb.toArray()], [...batch.Yb.toArray()]];
