@@ -359,7 +359,7 @@ describe.skipIf(process.platform === "win32")("watch restores the terminal", () 
   ];
   const thrower = "process.on('SIGUSR2', () => { throw new Error('a fault'); })";
   const env = { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(thrower)}"` };
-  it.each(ends)("at %s", async (_how, end, status) => {
+  it.each(ends)("after %s", async (_how, end, status) => {
     await inTerminal(
       async (terminal) => {
         end(terminal);
@@ -373,7 +373,7 @@ describe.skipIf(process.platform === "win32")("watch restores the terminal", () 
     );
   });
 
-  it("and leaves it in line mode: keys are echoed, lines are edited", async () => {
+  it("in line mode: keys are echoed, lines are edited", async () => {
     await withStubs(async (root) => {
       const command = `"$0" "${start}" watch --from "${root}"; stty -a; echo "left with $?"`;
       const pty = spawn("/bin/sh", ["-c", command, process.execPath], { name: "xterm", cols: 80, rows: 24 });

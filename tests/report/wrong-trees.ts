@@ -4,7 +4,7 @@ export interface WrongTree {
   bodies: Record<string, string>;
 }
 
-/** Ten learners, each with a habit. */
+/** Ten learners, each with one habit. */
 export const wrongTrees: readonly WrongTree[] = [
   {
     learner: "forgets that broadcasting copies",

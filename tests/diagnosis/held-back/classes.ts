@@ -3,9 +3,9 @@ import type { FunctionStepId, GivenName } from "../../../grader/course/steps.ts"
 
 type Given = Readonly<Record<GivenName<FunctionStepId>, Tensor>>;
 
-/** Wrong answers of the kinds that were once told something false, misleading or empty, several of each kind. */
+/** Wrong answers of the kinds that once got a false, misleading or empty statement, several of each kind. */
 export const heldBack: { step: FunctionStepId; what: string; answer: (given: Given) => Tensor }[] = [
-  // ---- only some of the places are set
+  // ---- only some of the positions are set
   {
     step: "dlogprobs",
     what: "a return stands inside the loop: only the first row is set",
@@ -199,7 +199,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
       return out;
     },
   },
-  // ---- summed, and then spread again
+  // ---- summed, and then broadcast again
   {
     step: "dcounts_sum_inv",
     what: "summed and spread over the row again",
@@ -251,7 +251,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     what: "a view turns the row into a column",
     answer: ({ bnvar, dbnvar_inv }) => bnvar.add(1e-5).pow(-1.5).mul(-0.5).mul(dbnvar_inv).view(-1, 1),
   },
-  // ---- one factor of a product, where the other would give the same numbers
+  // ---- one factor of a product, although the other would give the same numbers
   {
     step: "dcounts_sum_inv",
     what: "counts alone is summed first",
@@ -304,7 +304,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     what: "dproduct's rows are summed before the product",
     answer: ({ right, dproduct }) => onesLike(dproduct).mul(dproduct.sum(1, keepdim)).matmul(right.T),
   },
-  // ---- a function that is nearly another
+  // ---- a function that is almost another one
   {
     step: "dhpreact",
     what: "one minus the square of tanh(h), where h is small the same",
@@ -386,7 +386,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     what: "the cosine for its square: 1/cosh",
     answer: ({ hpreact, dh }) => mapped(hpreact, (x) => 1 / Math.cosh(x)).mul(dh),
   },
-  // ---- a constant in every place
+  // ---- a constant at every position
   {
     step: "dlogit_maxes",
     what: "one is added everywhere",
@@ -455,7 +455,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
       return out;
     },
   },
-  // ---- shapes that fit only where sizes are equal
+  // ---- shapes that fit only if sizes are equal
   {
     step: "demb",
     what: "the embedding and the position are exchanged in the loop's bounds",
@@ -512,7 +512,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     what: "the root's slope: 0.5 * probs^-0.5",
     answer: ({ probs, dlogprobs }) => probs.pow(-0.5).mul(0.5).mul(dlogprobs),
   },
-  // ---- a division too many, a factor missing
+  // ---- an extra division, a missing factor
   {
     step: "dbnraw",
     what: "divided by bnvar_inv's place: dhpreact * bngain / bnraw",
@@ -533,7 +533,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     what: "divided by y too",
     answer: ({ x, y, du }) => x.mul(du).div(y),
   },
-  // ---- numbers that have a name
+  // ---- constants that have a name
   {
     step: "dlogprobs",
     what: "divided by the root of n",
@@ -599,7 +599,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     what: "times two",
     answer: ({ embcat, W1 }) => W1.div(embcat.matmul(W1).var(0, keepdim).sqrt()).mul(2),
   },
-  // ---- terms whose sum vanishes
+  // ---- terms whose sum is zero
   {
     step: "dbnvar_inv",
     what: "bndiff and dbnraw are summed apart",
@@ -642,7 +642,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
         );
     },
   },
-  // ---- what had nothing to say
+  // ---- answers that got no statement
   {
     step: "dcounts",
     what: "the two branches are multiplied",
@@ -692,7 +692,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
   },
 ];
 
-/** Filled by a loop that sets some places only. */
+/** A tensor filled by a loop that sets only some positions. */
 function filled(
   like: Tensor,
   value: (i: number, j: number) => number,

@@ -3,7 +3,7 @@ import type { FunctionStepId, GivenName } from "../../../grader/course/steps.ts"
 
 type Given = Readonly<Record<GivenName<FunctionStepId>, Tensor>>;
 
-/** Wrong answers that real learners could give, each a single mistake, written without sight of the catalogue. */
+/** Wrong answers that real learners could give, each a single mistake, written without having seen the catalogue. */
 export const heldBack: { step: FunctionStepId; what: string; answer: (given: Given) => Tensor }[] = [
   // ---- 1. dlogprobs
   {

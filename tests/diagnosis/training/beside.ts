@@ -20,7 +20,7 @@ function times(line: keyof LoopTensors, factor: (values: LoopValues) => number):
   return { [line]: (values: LoopValues) => rightLoop[line](values).mul(factor(values)) };
 }
 
-/** Some parameters moved by another step than the right one. */
+/** Some parameters updated by a wrong step. */
 function moving(step: (values: LoopValues, name: keyof LoopValues["parameters"]) => Tensor | undefined): Partial<Loop> {
   return {
     moved: (values) => {
@@ -44,7 +44,7 @@ function fused(
     .mul(dhpreact.mul(n).sub(dbnbias).sub(bnraw.mul(correction).mul(dbngain)));
 }
 
-/** Wrong loops that are no entry of the catalogue, by its own author. */
+/** Wrong loops that are not in the catalogue, by its author. */
 export const beside: readonly WrongLoop[] = [
   loop(
     "dW2 times n",

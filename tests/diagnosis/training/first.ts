@@ -9,7 +9,7 @@ type TrainFunction = (
 
 type Gradients = Record<string, Tensor>;
 
-/** The forward pass's tensors as they are made; then the gradients, in the order of the backward pass. */
+/** The forward pass's tensors in the order in which they are computed; then the gradients, in that of the backward pass. */
 const forwardLines = [
   "emb",
   "embcat",
@@ -42,19 +42,19 @@ const backwardLines = [
 type Line = (typeof forwardLines)[number] | (typeof backwardLines)[number];
 type Name = "C" | "W1" | "b1" | "W2" | "b2" | "bngain" | "bnbias";
 
-/** All there is in one step; a line is there once its turn has come. */
+/** Everything in one step; a line's tensor is present once the line has been computed. */
 type Context = Record<Line | Name | "Xb" | "Yb", Tensor> & { n: number; learningRate: number };
 
-/** What an entry does otherwise than the right version. */
+/** What an entry does differently from the correct loop. */
 interface Hooks extends Partial<Record<Line, (c: Context) => Tensor>> {
   /** The gradients by name, as they are returned. */
   gradients?: (c: Context) => Gradients;
   update?: (parameters: Record<string, Tensor>, gradients: Gradients, learningRate: number, c: Context) => void;
-  /** The loss that is returned, asked for after the update. */
+  /** The loss that is returned, computed after the update. */
   returned?: (c: Context, parameters: Record<string, Tensor>) => Tensor | number;
 }
 
-/** The right lines. */
+/** The correct lines. */
 const right: Record<Line, (c: Context) => Tensor> = {
   emb: ({ C, Xb }) => C.gatherRows(Xb),
   embcat: ({ emb, n }) => emb.view(n, -1),
@@ -102,14 +102,14 @@ function named({ dC, dW1, db1, dW2, db2, dbngain, dbnbias }: Context): Gradients
   return { C: dC, W1: dW1, b1: db1, W2: dW2, b2: db2, bngain: dbngain, bnbias: dbnbias };
 }
 
-/** The right update; `but` names parameters to be left where they are. */
+/** The correct update, except for the parameters that `but` names. */
 function descend(parameters: Record<string, Tensor>, gradients: Gradients, learningRate: number, but = ""): void {
   for (const [name, gradient] of Object.entries(gradients)) {
     if (name !== but) parameters[name]!.sub_(gradient.mul(learningRate));
   }
 }
 
-/** One step with all that the hooks do not change done right. */
+/** One step in which everything is correct that the hooks do not change. */
 function loop(hooks: Hooks): TrainFunction {
   return (parameters, { Xb, Yb }, learningRate) => {
     const given = parameters as Record<Name, Tensor>;
@@ -122,7 +122,7 @@ function loop(hooks: Hooks): TrainFunction {
   };
 }
 
-/** The right training step, to compare the others with. */
+/** The correct training step, to compare the others with. */
 export const rightTrainStep: TrainFunction = loop({});
 
 /** What a step keeps for the next one. */
