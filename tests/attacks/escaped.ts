@@ -15,37 +15,37 @@ const always = (): boolean => true;
 export const escapedAttacks: readonly EscapedAttack[] = [
   { name: "read a file", body: `return require("fs").readFileSync(canary.file, "utf8");` },
   {
-    name: "read a file by a Buffer's path",
+    name: "read a file with a Buffer as its path",
     body: `return require("fs").readFileSync(Buffer.from(canary.file), "utf8");`,
   },
-  { name: "read a file by a promise", body: `return await require("fs/promises").readFile(canary.file, "utf8");` },
+  { name: "read a file with fs/promises", body: `return await require("fs/promises").readFile(canary.file, "utf8");` },
   {
-    name: "read a file by an address",
+    name: "read a file with a URL",
     body: `return require("fs").readFileSync(new URL("file://" + canary.file), "utf8");`,
   },
   {
-    name: "read a file by a path with dots",
+    name: "read a file through a path with dots",
     body: `return require("fs").readFileSync(__dirname + "/../" + canary.file.slice(canary.file.lastIndexOf("/") + 1), "utf8");`,
   },
-  { name: "read a file by import", body: `return JSON.stringify(await import(canary.file));` },
+  { name: "read a file with import", body: `return JSON.stringify(await import(canary.file));` },
   {
-    name: "read a file by createRequire",
+    name: "read a file with createRequire",
     body: `return JSON.stringify(require("module").createRequire(canary.file)(canary.file));`,
   },
   {
-    name: "read a file by process.binding",
+    name: "read a file with process.binding",
     body: `return process.binding("fs").readFileUtf8?.(canary.file, 0) ?? process.binding("fs").internalModuleReadJSON?.(canary.file);`,
   },
   {
-    name: "read a file by a link of one's own",
+    name: "read a file through a link that it makes",
     body: `require("fs").symlinkSync(canary.file, __dirname + "/link"); return require("fs").readFileSync(__dirname + "/link", "utf8");`,
   },
   {
-    name: "read a file by /proc/self/root",
+    name: "read a file through /proc/self/root",
     body: `return require("fs").readFileSync("/proc/self/root" + canary.file, "utf8");`,
   },
   {
-    name: "read a file by sqlite",
+    name: "read a file with sqlite",
     body: `const { DatabaseSync } = require("node:sqlite"); const db = new DatabaseSync(":memory:"); db.exec("attach '" + canary.file + "' as c"); return "attached";`,
   },
   { name: "list a folder", body: `return require("fs").readdirSync(canary.folder).join();` },
@@ -60,7 +60,7 @@ export const escapedAttacks: readonly EscapedAttack[] = [
   },
   { name: "read its own environment", body: `return process.env.DOJO_CANARY;` },
   {
-    name: "read by a native call to a shell",
+    name: "read a file with a shell",
     body: `return require("child_process").execSync("cat " + canary.file).toString();`,
   },
   {
@@ -68,7 +68,7 @@ export const escapedAttacks: readonly EscapedAttack[] = [
     body: `const { error, stdout } = require("child_process").spawnSync("/bin/echo", ["spawned"]); if (error) return; return String(stdout);`,
   },
   {
-    name: "spawn by the binding",
+    name: "spawn through the binding",
     body: `const { result } = { result: process.binding("spawn_sync").spawn({ file: "/bin/echo", args: ["echo", "x"], stdio: [] }) }; return result.error ? undefined : "spawned";`,
   },
   { name: "fork a node", body: `require("child_process").fork(canary.file); return "forked";` },
@@ -81,7 +81,7 @@ export const escapedAttacks: readonly EscapedAttack[] = [
     body: `new (require("worker_threads").Worker)("require('fs')", { eval: true }); return "worker";`,
   },
   { name: "load a native addon", body: `process.dlopen({ exports: {} }, canary.file); return "loaded";` },
-  { name: "write beside itself", body: `require("fs").writeFileSync(__dirname + "/written", "x"); return "written";` },
+  { name: "write next to itself", body: `require("fs").writeFileSync(__dirname + "/written", "x"); return "written";` },
   {
     name: "write into the temporary folder",
     body: `require("fs").writeFileSync(canary.folder + "/written", "x"); return "written";`,
@@ -91,11 +91,11 @@ export const escapedAttacks: readonly EscapedAttack[] = [
   { name: "write a report", body: `return process.report.writeReport(canary.folder + "/report.json");` },
   { name: "write a heap snapshot", body: `return require("v8").writeHeapSnapshot(canary.folder + "/heap");` },
   {
-    name: "write by sqlite",
+    name: "write with sqlite",
     body: `const { DatabaseSync } = require("node:sqlite"); new DatabaseSync(canary.folder + "/db").exec("create table t (x)"); return "written";`,
   },
   {
-    name: "write by V8's flags",
+    name: "write through V8's flags",
     body: `const v8 = require("v8"); v8.setFlagsFromString("--redirect-code-traces-to=" + canary.folder + "/trace"); v8.setFlagsFromString("--redirect-code-traces"); v8.setFlagsFromString("--trace-deopt"); v8.setFlagsFromString("--print-code"); for (let i = 0; i < 1e5; i++) (function f(x) { return x + i; })(i % 2 ? i : "s"); if (require("fs").existsSync(canary.folder + "/trace")) return "written";`,
     openWithoutBubblewrap: always,
   },
@@ -140,7 +140,7 @@ export const escapedAttacks: readonly EscapedAttack[] = [
     openWithoutBubblewrap: always,
   },
   {
-    name: "take more memory than is allowed",
+    name: "use more memory than allowed",
     body: `const all = []; for (let i = 0; i < 30; i++) all.push(Buffer.alloc(1e8, 1)); return all.length;`,
   },
 ];

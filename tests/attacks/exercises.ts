@@ -77,7 +77,7 @@ export const attacks: readonly Attack[] = [
     "(async () => { for await (const _ of (async function* () { for (;;) yield 1; })()); })();",
   ),
   hang("a regular expression that backtracks", `/^(a+)+$/.test("a".repeat(40) + "b");`),
-  hang("a getter in what is thrown", `throw { get message() { for (;;) {} }, get stack() { for (;;) {} } };`),
+  hang("a getter in a thrown object", `throw { get message() { for (;;) {} }, get stack() { for (;;) {} } };`),
   hang(
     "a Proxy that loops, returned",
     "return new Proxy({}, { get() { for (;;) {} }, getPrototypeOf() { for (;;) {} } });",
@@ -106,7 +106,7 @@ export const attacks: readonly Attack[] = [
   exhaust("a tensor of 400 MB returned", "return tensor(new Float32Array(1e8), [1e8]);"),
   exhaust("an answer of 300 MB", `g.__answer = () => "x".repeat(3e8);`),
   exhaust("an answer of nested brackets", `g.__answer = () => "[".repeat(6e6) + "\\n";`),
-  exhaust("a string of half a gigabyte as what was printed", `g.__printed = "y".repeat(5e8);`),
+  exhaust("half a gigabyte of printed text", `g.__printed = "y".repeat(5e8);`),
   exhaust("recursion without end", "const f = (): any => [f(), f()]; f();"),
   exhaust("a message of 100 MB", `throw new Error("m".repeat(1e8));`),
   exhaust("a Map that grows", "const m = new Map(); for (let i = 0; ; i++) m.set(i, String(i).repeat(20));"),
@@ -120,7 +120,7 @@ export const attacks: readonly Attack[] = [
     "an error whose name and message throw",
     `const e: any = new Error("x"); Object.defineProperty(e, "name", { get() { throw 1; } }); throw e;`,
   ),
-  die("a stack that is no text", "const e: any = new Error(); e.stack = { length: 1e9 }; throw e;"),
+  die("a stack that is not a string", "const e: any = new Error(); e.stack = { length: 1e9 }; throw e;"),
   die("a microtask that throws", "queueMicrotask?.(() => { throw 1; });"),
   die("a thenable that throws", "return { then() { throw 1; } };"),
 
@@ -183,23 +183,23 @@ export const attacks: readonly Attack[] = [
     `const bytes = new Uint8Array([0,97,115,109,1,0,0,0]); const m = new WebAssembly.Module(bytes); const p = host(m); if (p) harm(p.pid);`,
   ),
   escape(
-    "getters in place of the border's variables",
+    "getters instead of the border's variables",
     `for (const name of ["__request", "__printed"]) {
     try { Object.defineProperty(g, name, { get() { return "HARM" + "-DONE"; }, set(v) { const p = host(v); if (p) throw p; } }); harm(name); } catch (e) { if (String(e).includes("HARM")) throw e; }
   }`,
   ),
 
   escape(
-    "objects that WebAssembly's streaming functions bring along",
+    "objects that WebAssembly's streaming functions return",
     `${OUTSIDE} for (const name of ["compileStreaming", "instantiateStreaming"]) {
     const two = { get then() { return (resolve: any, reject: any) => reject({ get constructor() { return Object; } }); } };
     const stream = (WebAssembly as any)[name];
     if (stream) { harm(name); stream(two).catch((error: any) => poison(error.constructor)); }
   }`,
   ),
-  forge("a global object that is frozen", "Object.freeze(globalThis); console.log('x'); return right();"),
+  forge("a frozen global object", "Object.freeze(globalThis); console.log('x'); return right();"),
   forge(
-    "a text for what is printed that cannot be written",
+    "printed text that cannot be written",
     `Object.defineProperty(g, "__printed", { value: "HARM" + "-DONE"[0], writable: false }); return right();`,
   ),
   forge(
@@ -232,7 +232,7 @@ export const attacks: readonly Attack[] = [
     `Object.defineProperty(Tensor, Symbol.hasInstance, { value: () => true }); return { shape: given.counts.shape, dtype: "float32", toArray: () => right().toArray() };`,
   ),
   forge(
-    "an answer of its own making",
+    "a made-up answer",
     `g.__answer = () => JSON.stringify({ header: { answers: [{ kind: "tensor" }], verdict: "exact", passed: true }, specs: [] }) + "\\n";`,
   ),
   forge(
@@ -240,7 +240,7 @@ export const attacks: readonly Attack[] = [
     `g.__answer = () => String.fromCharCode(0, 0, 2, 0) + '{"step":"dnorm_logits","status":"answered"}';`,
   ),
   forge(
-    "an answer for the step that follows",
+    "an answer for the next step",
     `g.__answer = () => JSON.stringify({ header: { answers: Array(9).fill({ kind: "tensor" }) }, specs: Array(36).fill({ dtype: "float32", shape: [-1, 5] }) }) + "\\n";`,
   ),
   forge(
@@ -278,7 +278,7 @@ export const attacks: readonly Attack[] = [
     text: `import fs from "node:fs";\n${exercise("dcounts", `throw new Error(fs.readFileSync(${JSON.stringify(solution)}, "utf8"));`)}`,
   }),
   read("import of a solution", "", { text: `export { dcounts } from "../../solutions/1-step-by-step/05-dcounts.ts";` }),
-  read("import of a solution by its whole path", "", { text: `export { dcounts } from ${JSON.stringify(solution)};` }),
+  read("import of a solution by its full path", "", { text: `export { dcounts } from ${JSON.stringify(solution)};` }),
   read("import of a solution by a file: address", "", {
     text: `export { dcounts } from ${JSON.stringify(`file://${solution}`)};`,
   }),

@@ -51,7 +51,7 @@ export const shortAttacks: readonly ShortAttack[] = [
     text: from("./ci\n::error::owned\n.ts"),
     others: { "ci\n::error::owned\n.ts": "export const x = 1 +;" },
   }),
-  confuse("a file name with an address's marks", "", "", {
+  confuse("a file name with the special characters of a URL", "", "", {
     text: from("./a?b#c%2e.ts"),
     others: { "a?b#c%2e.ts": "export const x = 1;" },
   }),
@@ -63,21 +63,17 @@ export const shortAttacks: readonly ShortAttack[] = [
   confuse("the namespace of the library in an import", `import x from "library:#tensor"; export const y = x;`),
   confuse("#tensor as text", `import text from "#tensor" with { type: "text" };`, said("text")),
   confuse(
-    "a neighbour as text",
+    "another step's file as text",
     `import text from "../1-step-by-step/02-dprobs.ts" with { type: "text" };`,
     said("text"),
   ),
-  confuse("a data: address", `import text from "data:text/javascript,export default 'HARM'+'-DONE'";`, said("text")),
+  confuse("a data: URL", `import text from "data:text/javascript,export default 'HARM'+'-DONE'";`, said("text")),
   confuse(
     "an import that bundlers are told to ignore",
     `const found: any = import(/* webpackIgnore: true */ "node:fs" as any);`,
     said("found"),
   ),
-  confuse(
-    "an import that is deferred",
-    `import defer * as found from "../1-step-by-step/02-dprobs.ts";`,
-    said("found"),
-  ),
+  confuse("a deferred import", `import defer * as found from "../1-step-by-step/02-dprobs.ts";`, said("found")),
   confuse("import.source", `const found = import.source("../1-step-by-step/02-dprobs.ts");`, said("found")),
   confuse(
     "require.resolve",
@@ -106,7 +102,7 @@ export const shortAttacks: readonly ShortAttack[] = [
     said("1"),
   ),
   confuse(
-    "names of the code around it",
+    "names of the surrounding code",
     "export const __serve = 1, __exercise = 2, __failed = 3; var __export = 1, __toESM = 2, __defProp = 4;",
   ),
   confuse(
@@ -139,8 +135,8 @@ export const shortAttacks: readonly ShortAttack[] = [
     text: from("./env.json"),
     prepare: (folder) => symlinkSync("/proc/self/environ", path.join(folder, "env.json")),
   }),
-  confuse("an import with a zero in its name", "", "", { text: from("./a\0b.ts") }),
-  confuse("an import of a name that no system has", "", "", { text: from(`./${"x".repeat(5000)}.ts`) }),
+  confuse("an import with a null character in its name", "", "", { text: from("./a\0b.ts") }),
+  confuse("an import of a name that is too long for any system", "", "", { text: from(`./${"x".repeat(5000)}.ts`) }),
   confuse("an import of a file that is too large", `import "./large.ts";`, "return 1;", {
     others: { "large.ts": `//${"x".repeat(1.2e6)}` },
   }),
@@ -149,7 +145,7 @@ export const shortAttacks: readonly ShortAttack[] = [
     "50,000 imports of files that are not there",
     many(20_000, (i) => `import "./${i}";\n`),
   ),
-  exhaust("files that are not there, in a folder a thousand deep", "", "", {
+  exhaust("missing files, in a folder a thousand deep", "", "", {
     text: from(`./${"d/".repeat(1000)}f.ts`),
     prepare: (folder) => {
       execFileSync("sh", [
@@ -175,17 +171,17 @@ export const shortAttacks: readonly ShortAttack[] = [
   exhaust("templates in templates", "`${".repeat(5000) + "1" + "}`".repeat(5000)),
 
   mislead(
-    "a stack that leads to a neighbour",
+    "a stack that points to another step",
     "",
     `const e: any = new Error("x"); e.stack = "Error\\n    at f (step:dprobs:1:1)\\n".repeat(1000); throw e;`,
   ),
   mislead(
-    "a row in a message",
+    "a forged row in a message",
     "",
     `throw new Error("x\\n 5  dcounts           counts          | exact: true\\t| approximate: true  | maxdiff: 0\\n45 of 45 passed");`,
   ),
   mislead(
-    "commands behind every line end",
+    "commands after every line end",
     "",
     `throw new Error("x\\n::error::a\\r::warning::b\\u0085::error::c\\v::d\\f##vso[x]\\u2028::e");`,
   ),

@@ -36,11 +36,11 @@ const astray: readonly [name: string, text: (outside: string) => string][] = [
   ],
   ["a device as a type", () => `/// <reference path="/dev/zero" />\nimport type { A } from "/dev/zero";`],
   [
-    "a line of the checker's own in an import",
+    "a line in the checker's format in an import",
     () => `import type { A } from "./a\\n1-step-by-step/06-dnorm_logits.ts(1,1): error TS1: HARM-DONE\\n";`,
   ],
   [
-    "a line of the checker's own in a type",
+    "a line in the checker's format in a type",
     () => `export const x: "\\n1-step-by-step/06-dnorm_logits.ts(1,1): error TS1: HARM-\\u001b[2J\\u202eDONE" = 1;`,
   ],
   [

@@ -183,15 +183,15 @@ function pick(files: Files, id: string): Files {
 describe("a result that could differ another time is not kept:", () => {
   it.each([
     ["a timeout", "for (;;);"],
-    ["memory used up", "return tensor(new Float32Array(2 ** 29), [2 ** 29]);"],
-    ["a stack that was too deep", "const deep = (n: number): number => 1 + deep(n + 1); return tensor(deep(0));"],
+    ["all memory used", "return tensor(new Float32Array(2 ** 29), [2 ** 29]);"],
+    ["a stack overflow", "const deep = (n: number): number => 1 + deep(n + 1); return tensor(deep(0));"],
     ["chance", "return given.dlogprobs.div(given.probs).add(Math.random() < 0.5 ? 0 : 0);"],
     ["the time of day", "return given.dlogprobs.div(given.probs).add(Date.now() < 0 ? 1 : 0);"],
     [
       "two answers to the same question",
       "return given.dlogprobs.div(given.probs).add((globalThis as any).n = ((globalThis as any).n ?? 0) + 1);",
     ],
-    ["a grader's trust that was abused", 'JSON.stringify = () => "no";\n  return given.probs;'],
+    ["a manipulated JSON.stringify", 'JSON.stringify = () => "no";\n  return given.probs;'],
   ])("%s", async (_, body) => {
     const files = { [stepOf("dprobs").file]: exercise("dprobs", body) };
     await withFolder(files, async (root) => {

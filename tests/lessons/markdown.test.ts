@@ -72,16 +72,16 @@ describe("a formula that Markdown would change is found:", () => {
     ["indices that become emphasis", "so $\\mathrm{d}_i a_{ij}$ is", /changes a formula/],
     ["indices of two formulas that become emphasis", "of $\\mathrm{d}_i$ and $a_{i}$ here", /changes a formula/],
     ["the rows of a matrix within a line", `with $${matrix}$ given`, /changes a formula/],
-    ["a backslash that Markdown takes away", "all of $x\\_i$ here", /changes a formula/],
+    ["a backslash that Markdown removes", "all of $x\\_i$ here", /changes a formula/],
     ["stars, which become emphasis", "so $a *b$ and $c* d$ here", /changes a formula/],
     ["an entity", "where $a &lt; b$ holds", /changes a formula/],
     ["a tag", "where $a<b>c$ holds", /changes a formula/],
     ["a formula over two lines", "where $a =\nb$ holds", /changes a formula/],
     ["a fence in another language", "```maths\nx\n```\n\nand $y$\n\n    $z$\n", /changes a formula/],
-    ["a parenthesis at once", "the slopes $(3, 12)$ here", /begins with \$\(/],
-    ["a command that is not known", "where $\\operatorname{x}$ is", /known commands/],
-    ["what is no TeX", "```math\n\\frac{1\n```", /KaTeX parse error/],
-    ["a dollar that nothing closes", "it costs $5", /too many or too few/],
+    ["an opening parenthesis at the start", "the slopes $(3, 12)$ here", /begins with \$\(/],
+    ["an unknown command", "where $\\operatorname{x}$ is", /known commands/],
+    ["invalid TeX", "```math\n\\frac{1\n```", /KaTeX parse error/],
+    ["an unclosed dollar", "it costs $5", /too many or too few/],
   ])("%s", (_, markdown, problem) => {
     expect(texProblems(markdown).join("\n")).toMatch(problem);
   });

@@ -25,7 +25,7 @@ describe("parseNames", () => {
     ["a digit", "r2d2", 'names.txt:1:2: expected a name in the letters a to z, found "2" in "r2d2"'],
     ["a space within a name", "\n\n mary ann\n", 'names.txt:3:6: expected a name in the letters a to z, found " "'],
     ["a hyphen after CRLF lines", "a\r\nb\r\nanne-marie", "names.txt:3:5:"],
-    ["the end sign", "emma.", 'names.txt:1:5: expected a name in the letters a to z, found "." in "emma."'],
+    ["the end mark", "emma.", 'names.txt:1:5: expected a name in the letters a to z, found "." in "emma."'],
     [
       "a character beyond 16 bits, whole",
       "\uFEFFa😀",

@@ -66,12 +66,12 @@ const table: [what: string, text: string, expected: Expected][] = [
     { verdict: "threw", message: /keepdim is true or false.*sum\(1, keepdim\)/ },
   ],
   [
-    "an element read by brackets",
+    "an element read with brackets",
     body("return given.counts.clone().set(0, given.counts[0], 1);"),
     { verdict: "threw", message: /a tensor has no \[ \]; .*Yb\.get\(i\) reads one$/, at: { line: 4, column: 44 } },
   ],
   [
-    "an element written by brackets",
+    "an element written with brackets",
     body("const d = zerosLike(given.counts);\n  d[0] = 1;\n  return d;"),
     { verdict: "threw", message: /a tensor has no \[ \]; d\.set\(i, j, v\) writes one/, at: { line: 5, column: 6 } },
   ],
@@ -81,7 +81,7 @@ const table: [what: string, text: string, expected: Expected][] = [
     { verdict: "threw", message: /a tensor has no negate; did you mean neg\?/, at: { line: 5, column: 29 } },
   ],
   [
-    "a variable misspelled in a return",
+    "a misspelled variable in a return",
     body("const { dprobs } = given;\n  return dprob.mul(2);"),
     { verdict: "threw", message: /ReferenceError: dprob is not defined/, at: { line: 5, column: 10 } },
   ],
@@ -165,7 +165,7 @@ const table: [what: string, text: string, expected: Expected][] = [
     { verdict: "wrong", message: /two different answers for the same inputs/ },
   ],
   [
-    "a right answer for the lecture's size only",
+    "an answer that is correct only for the lecture's size",
     body(`${add} return dprobs.size(0) === 32 ? right : right.mul(2);`),
     { verdict: "wrong", message: /right on the lecture's batch \(n = 32\), but not for every input: .* n = \d+/ },
   ],

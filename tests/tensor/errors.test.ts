@@ -28,7 +28,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     "div: [4, 3] and [2, 3] do not broadcast: 4 against 2 in dimension 0",
   ],
   [
-    "shapes without a likely cause get no guess",
+    "shapes without a likely cause",
     () => ones(4).add(ones(5)),
     "add: [4] and [5] do not broadcast: 4 against 5 in the last dimension",
   ],
@@ -52,7 +52,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   ],
   ["indices as second operand", () => ones(2).sub(index), "sub: this is an int32 tensor of indices [2]; .float()"],
   ["indices expanded", () => index.expand(2, 2), "expand: this is an int32 tensor of indices [2]"],
-  ["softmax over a dimension that is not there", () => matrix.softmax(5), "softmax: [2, 3] has no dimension 5"],
+  ["softmax over a dimension that does not exist", () => matrix.softmax(5), "softmax: [2, 3] has no dimension 5"],
   ["softmax over nothing", () => zeros(2, 0).softmax(1), "softmax: [2, 0] has nothing along dimension 1"],
   ["fractions as indices", () => tensor([1.5], [1], "int32"), "tensor: int32 holds whole numbers, got 1.5"],
   ["a fraction set as index", () => index.clone().set(0, 1.7), "set: an int32 tensor holds whole numbers, got 1.7"],
@@ -582,7 +582,7 @@ it.each([
   ["max", [0, true, true], "max: takes two arguments, got 3; write max(1, keepdim)"],
   ["mean", [0, true, "float64"], "mean: takes two arguments, got 3; write mean(1, keepdim)"],
 ] as [keyof Tensor, unknown[], string][])(
-  "an argument that %s does not take is not passed over",
+  "an argument that %s does not accept is not ignored",
   (name, given, message) => {
     const call = (): unknown => (matrix[name] as Variadic).apply(matrix, given);
     expect(call).toThrow(TensorError);
