@@ -42,7 +42,7 @@ export const everywhere: readonly Change[] = [
   { id: "root", words: (name) => `the square root of ${name}`, of: (x) => x.sqrt() },
   { id: "cube", words: (name) => `the cube of ${name}`, of: (x) => x.pow(3) },
   { id: "size", words: (name) => `the absolute value of ${name}`, of: (x) => map(x, Math.abs) },
-  { id: "signs", words: (name) => `the signs of ${name}, 1 or -1,`, of: (x) => map(x, Math.sign) },
+  { id: "signs", words: (name) => `the signs of ${name} (1 or -1)`, of: (x) => map(x, Math.sign) },
   {
     id: "positive",
     words: (name) => `${name} with its negative entries set to zero`,
@@ -85,6 +85,8 @@ interface Reach {
   /** Which entries alone are reached, or which are left out; # is replaced by what an entry is called. */
   only?: string;
   without?: string;
+  /** Whether that is one entry. */
+  isOne?: true;
   /** What may have caused it. */
   why: string;
   /** Whether entry i of so many is reached. */
@@ -93,22 +95,24 @@ interface Reach {
 
 /** Wrong starts, ends and strides of loops that do not depend on sizes. */
 const reaches: readonly Reach[] = [
-  { id: "without-first", without: "the first #", why: "does a loop start at 1?", reaches: (i) => i !== 0 },
+  { id: "without-first", without: "the first #", isOne: true, why: "does a loop start at 1?", reaches: (i) => i !== 0 },
   {
     id: "without-last",
     without: "the last #",
+    isOne: true,
     why: "does a loop end one too early?",
     reaches: (i, count) => i !== count - 1,
   },
-  { id: "first", only: "the first #", why: "is there a return inside the loop?", reaches: (i) => i === 0 },
+  { id: "first", only: "the first #", isOne: true, why: "is there a return inside the loop?", reaches: (i) => i === 0 },
   {
     id: "last",
     only: "the last #",
+    isOne: true,
     why: "does each one overwrite the one before?",
     reaches: (i, count) => i === count - 1,
   },
-  { id: "even", without: "every second #", why: "does a loop count in steps of two?", reaches: (i) => i % 2 === 0 },
-  { id: "odd", only: "every second #", why: "does a loop count in steps of two?", reaches: (i) => i % 2 === 1 },
+  { id: "even", without: "every second #", isOne: true, why: "does a loop count in steps of two?", reaches: (i) => i % 2 === 0 },
+  { id: "odd", only: "every second #", isOne: true, why: "does a loop count in steps of two?", reaches: (i) => i % 2 === 1 },
   {
     id: "without-ends",
     without: "the first and the last #",
@@ -160,10 +164,10 @@ function partsOf({ words }: Network, dim: number, extent: Extent, all: readonly 
       },
     ];
   });
-  return [...bySize, ...reaches, ...words.written.map(upTo)].map(({ id, only, without, why, reaches }): Change => {
+  return [...bySize, ...reaches, ...words.written.map(upTo)].map(({ id, only, without, isOne, why, reaches }): Change => {
     const text = (words: string): string => words.replaceAll("#", word);
     const question = text(why);
-    const [which, are] = [text(only ?? without!), /s$|and the last/.test(only ?? without!) ? "are" : "is"];
+    const [which, are] = [text(only ?? without!), isOne ? "is" : "are"];
     return {
       id: `${id}-${extent}`,
       words: (name) => `${name} with zeros ${only === undefined ? "for" : "except for"} ${which}`,

@@ -60,7 +60,7 @@ function* slopes(asked: Case, floats: readonly string[]): Generator<Formula> {
       if (!extents) continue;
       for (const change of everywhere) {
         if (change === inOnes) continue;
-        const words = change.words(name).replace(/,$/, "");
+        const words = change.words(name);
         for (const [word, combine] of operations) {
           yield* reduced(step, own, extents, `${above} ${word} ${words}`, [above, name], (given) =>
             combine(given(above), change.of(given(name), asked)),
@@ -143,13 +143,13 @@ function* reduced(
 function formulaOf(words: string, holds: readonly string[], of: (given: (name: string) => Tensor) => Tensor): Formula {
   return {
     id: "plain",
-    sentence: `this is ${words.replace(/,$/, "")}`,
+    sentence: `this is ${words}`,
     holds,
     answer: ({ given }) => {
       try {
         return of((name) => given[name]!);
       } catch (error) {
-        if (error instanceof TensorError) return { thrown: error.message };
+        if (error instanceof TensorError) return { thrown: TensorError.faultOf(error) ?? null };
         throw error;
       }
     },

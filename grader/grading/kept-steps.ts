@@ -74,11 +74,11 @@ function keyOf({ id, file }: Step, setting: string, extent: Extent, text: string
 
 /** What code can tell one run from another by: chance, the clock, what is collected as garbage. */
 const CHANGING = /\b(?:random|Date|WeakRef|FinalizationRegistry)\b/;
-/** V8 compiles what runs often anew, and how deep calls can go hangs on when it does. */
-const DEEP = /Maximum call stack/;
 
 /** Whether the same texts give the same result at another time, on a machine as busy as may be. */
-export function isRepeatable({ verdict, message }: StepResult, { sources }: Bundle): boolean {
+export function isRepeatable({ verdict, cause }: StepResult, { sources }: Bundle): boolean {
   if (verdict === "timeout" || verdict === "out-of-memory") return false;
-  return !DEEP.test(message ?? "") && sources.every(({ text }) => !CHANGING.test(text));
+  // V8 compiles again what runs often, and how deep calls can go depends on when it does
+  if (cause?.kind === "call-stack") return false;
+  return sources.every(({ text }) => !CHANGING.test(text));
 }

@@ -65,13 +65,17 @@ export function argumentError(operation: string, text: string): TensorError {
   return tensorError("argument", operation, text);
 }
 
-/** Whether two errors are the same: one operation, asked the same of the same shapes. */
+/**
+ * Whether two errors are the same: one operation that fails in the same way on the same shapes. An error about no
+ * numbers, such as that of an argument, is the same as no other.
+ */
 export function sameFault(a: TensorFault, b: TensorFault): boolean {
   const isSame = (one: readonly number[], other: readonly number[] | undefined): boolean =>
     one.length === other?.length && one.every((number, i) => Object.is(number, other[i]));
   return (
     a.kind === b.kind &&
     a.operation === b.operation &&
+    a.numbers.length > 0 &&
     a.numbers.length === b.numbers.length &&
     a.numbers.every((numbers, i) => isSame(numbers, b.numbers[i]))
   );
