@@ -111,8 +111,20 @@ const reaches: readonly Reach[] = [
     why: "does each one overwrite the one before?",
     reaches: (i, count) => i === count - 1,
   },
-  { id: "even", without: "every second #", isOne: true, why: "does a loop count in steps of two?", reaches: (i) => i % 2 === 0 },
-  { id: "odd", only: "every second #", isOne: true, why: "does a loop count in steps of two?", reaches: (i) => i % 2 === 1 },
+  {
+    id: "even",
+    without: "every second #",
+    isOne: true,
+    why: "does a loop count in steps of two?",
+    reaches: (i) => i % 2 === 0,
+  },
+  {
+    id: "odd",
+    only: "every second #",
+    isOne: true,
+    why: "does a loop count in steps of two?",
+    reaches: (i) => i % 2 === 1,
+  },
   {
     id: "without-ends",
     without: "the first and the last #",
@@ -164,24 +176,26 @@ function partsOf({ words }: Network, dim: number, extent: Extent, all: readonly 
       },
     ];
   });
-  return [...bySize, ...reaches, ...words.written.map(upTo)].map(({ id, only, without, isOne, why, reaches }): Change => {
-    const text = (words: string): string => words.replaceAll("#", word);
-    const question = text(why);
-    const [which, are] = [text(only ?? without!), isOne ? "is" : "are"];
-    return {
-      id: `${id}-${extent}`,
-      words: (name) => `${name} with zeros ${only === undefined ? "for" : "except for"} ${which}`,
-      said: (name) =>
-        only === undefined
-          ? `${which} of ${name} ${are} left out: ${question}`
-          : `only ${which} of ${name} ${are} used: ${question}`,
-      ofAnswer:
-        only === undefined
-          ? `${which} ${are} left at zero, and all others are right: ${question}`
-          : `only ${which} ${are} right, and all others are zero: ${question}`,
-      of: (x, { sizes }) => where(x, dim, (i) => reaches(i, x.size(dim), sizes)),
-    };
-  });
+  return [...bySize, ...reaches, ...words.written.map(upTo)].map(
+    ({ id, only, without, isOne, why, reaches }): Change => {
+      const text = (words: string): string => words.replaceAll("#", word);
+      const question = text(why);
+      const [which, are] = [text(only ?? without!), isOne ? "is" : "are"];
+      return {
+        id: `${id}-${extent}`,
+        words: (name) => `${name} with zeros ${only === undefined ? "for" : "except for"} ${which}`,
+        said: (name) =>
+          only === undefined
+            ? `${which} of ${name} ${are} left out: ${question}`
+            : `only ${which} of ${name} ${are} used: ${question}`,
+        ofAnswer:
+          only === undefined
+            ? `${which} ${are} left at zero, and all others are right: ${question}`
+            : `only ${which} ${are} right, and all others are zero: ${question}`,
+        of: (x, { sizes }) => where(x, dim, (i) => reaches(i, x.size(dim), sizes)),
+      };
+    },
+  );
 }
 
 /** What can be done along one dimension. */

@@ -70,7 +70,9 @@ export function symptomsOf(cases: readonly Case[], outcome: Outcome): (Symptom |
   return cases.map((asked, i) => {
     const answer = Array.isArray(outcome) ? outcome.find((call) => call.case === i)?.answer : undefined;
     if (answer?.kind === "tensor") return { case: asked, answer: answer.tensor };
-    return answer?.kind === "threw" ? { case: asked, answer: { thrown: tensorFaultOf(answer.cause) ?? null } } : undefined;
+    return answer?.kind === "threw"
+      ? { case: asked, answer: { thrown: tensorFaultOf(answer.cause) ?? null } }
+      : undefined;
   });
 }
 

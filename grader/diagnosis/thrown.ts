@@ -21,7 +21,8 @@ export function whereEqual(
     const found = byFormula(equal);
     // a known mistake needs no introduction
     if (found && knownMistakes(step).some((mistake) => mistake.id === found.id)) return found;
-    if (symptoms.some(({ answer }) => !("shape" in answer) && answer.thrown && saysWhy.has(answer.thrown.kind))) return null;
+    if (symptoms.some(({ answer }) => !("shape" in answer) && answer.thrown && saysWhy.has(answer.thrown.kind)))
+      return null;
     const intro = `the shapes fit only if ${whichEqual(step, sizes)} are equal`;
     if (areRight(equal)) {
       return { id: `${id}-right`, sentence: `${intro}, and then the answer is right: is one used instead of another?` };

@@ -90,9 +90,7 @@ function answerCalls(
 function answerOne(call: () => unknown): Tensor | Exclude<GuestAnswer, { kind: "tensor" }> {
   try {
     const answer = call();
-    return isAnswer(answer)
-      ? answer
-      : { kind: "other", what: describeValue(answer), isNothing: answer === undefined };
+    return isAnswer(answer) ? answer : { kind: "other", what: describeValue(answer), isNothing: answer === undefined };
   } catch (error) {
     return describeError(error);
   }

@@ -63,7 +63,17 @@ export function judge(
   const tensors = lectureLines(question, outcome);
   const { verdict, message, at, cause } = find(question, outcome, tensors);
   const why = verdict === "rounding" ? whyRounding(question, outcome) : null;
-  return { ...header(step), verdict, passed: passes(verdict), tensors, message, at, why, ...(cause && { cause }), ...run };
+  return {
+    ...header(step),
+    verdict,
+    passed: passes(verdict),
+    tensors,
+    message,
+    at,
+    why,
+    ...(cause && { cause }),
+    ...run,
+  };
 }
 
 function whyRounding({ cases: [lecture], reference }: Question, outcome: Outcome): string | null {
