@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { graderFolder } from "../grader/runner/project.ts";
 
 /**
- * No rule reads another module's sentence: a finding carries fields, and its sentence is made from them. What is left
- * reads what a foreign program writes, which has nothing but words, or is about text itself.
+ * No rule reads another module's sentence: a finding carries fields, and its sentence is made from them. The exceptions
+ * read what another program writes, which carries nothing but words, or text that is no sentence.
  */
 
 /** What a variable that holds a sentence is called. */
@@ -83,14 +83,14 @@ const found = readdirSync(graderFolder, { recursive: true, encoding: "utf8" })
   .flatMap((file) => readsIn(readFileSync(path.join(graderFolder, file), "utf8")).map((line) => ({ file, line })));
 
 describe("no rule reads another module's sentence", () => {
-  it("wherever one could be read, it is a foreign one, or no sentence", () => {
+  it("whatever is read is the sentence of another program, or no sentence", () => {
     const others = found.filter(
       ({ file, line }) => !allowed.some((one) => one.file === file && line.includes(one.code)),
     );
     expect(others).toEqual([]);
   });
 
-  it("and whatever is allowed is there", () => {
+  it("every exception is still needed", () => {
     const gone = allowed.filter(({ file, code }) => !found.some((one) => one.file === file && one.line.includes(code)));
     expect(gone).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe("no rule reads another module's sentence", () => {
     'return what.includes("NaN") ? "" : "infinite";',
     'return !DEEP.test(message ?? "");',
     "const [, name] = /is (.*)/.exec(String(sentence)) ?? [];",
-  ])("what has been there would be seen: %s", (line) => {
+  ])("a rule like those that were taken out is found: %s", (line) => {
     expect(readsIn(line)).toEqual([line]);
   });
 });

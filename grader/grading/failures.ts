@@ -69,7 +69,8 @@ const NO_MEMORY = /Array buffer allocation failed/;
 const TOO_DEEP = /Maximum call stack/;
 
 function causeOf(text: string, fault: unknown): Cause | undefined {
-  return checkedFault(fault) ?? (TOO_DEEP.test(text) ? { kind: "call-stack" } : undefined);
+  // first, whatever else is said: such a result must not be kept
+  return TOO_DEEP.test(text) ? { kind: "call-stack" } : checkedFault(fault);
 }
 
 /** The most lists of numbers that a TensorError is about, and its longest operation's name, with some room. */

@@ -33,13 +33,13 @@ export class TensorError extends Error {
   /** Private, so that an error that a learner prints shows its message alone. */
   readonly #fault: TensorFault | undefined;
 
-  /** In this folder, tensorError makes them; without a fault, it is an error of somebody else's. */
+  /** The library's own errors are made by tensorError; one without a fault comes from other code. */
   constructor(message: string, fault?: TensorFault) {
     super(message);
     this.#fault = fault;
   }
 
-  /** What an error is about; undefined for errors of other kinds. Never throws, whatever it is given. */
+  /** What an error is about; undefined if it is none of the library's. Never throws, whatever it is given. */
   static faultOf(error: unknown): TensorFault | undefined {
     return typeof error === "object" && error !== null && #fault in error ? error.#fault : undefined;
   }

@@ -21,7 +21,7 @@ export interface Failure {
   kind: "threw" | "timeout" | "out-of-memory" | "not-started" | "missing" | "shape";
   message: string;
   at: Position | null;
-  /** What the message is about, where something hangs on that. */
+  /** What the message is about, if that is known. */
   cause?: Cause;
 }
 

@@ -89,7 +89,7 @@ export interface StepResult {
    * `not-moved`, `moved-along`, `step-alone`, `loss`.
    */
   about?: string;
-  /** What the message is about, where that is known. */
+  /** What the message is about, if that is known. Not in the published JSON. */
   cause?: Cause;
   /** Where in the file, for errors and for what is not started. */
   at: Position | null;

@@ -104,6 +104,8 @@ describe("grading reads what a guest says with suspicion", () => {
     const deep = (): number => 1 + deep();
     const answer = answerOf(deep) as GuestError;
     expect(failureFrom(answer).cause).toEqual({ kind: "call-stack" });
+    const fault = { kind: "index", operation: "get", numbers: [] };
+    expect(failureFrom({ ...answer, fault }).cause).toEqual({ kind: "call-stack" });
   });
 });
 
