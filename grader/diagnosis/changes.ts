@@ -12,11 +12,23 @@ export interface Change {
   id: string;
   /** What the changed tensor is called, from the name of the tensor. */
   words: (name: string) => string;
+  /** Said after these words, between commas. */
+  aside?: string;
   /** What is said of the correct formula that is given the changed tensor, if there is a plainer way to say it. */
   said?: (name: string) => string;
   /** What is said of the correct answer with this change, if there is a plainer way to say it. */
   ofAnswer?: string;
   of: (x: Tensor, asked: Case) => Tensor;
+}
+
+/** What a changed tensor is called where the sentence ends with it. */
+export function calledLast({ words, aside }: Change, name: string): string {
+  return aside === undefined ? words(name) : `${words(name)}, ${aside}`;
+}
+
+/** What a changed tensor is called where the sentence goes on. */
+export function calledWithin(change: Change, name: string): string {
+  return calledLast(change, name) + (change.aside === undefined ? "" : ",");
 }
 
 const map = (x: Tensor, f: (value: number) => number): Tensor => tensor(x.toArray().map(f), x.shape);
@@ -42,7 +54,7 @@ export const everywhere: readonly Change[] = [
   { id: "root", words: (name) => `the square root of ${name}`, of: (x) => x.sqrt() },
   { id: "cube", words: (name) => `the cube of ${name}`, of: (x) => x.pow(3) },
   { id: "size", words: (name) => `the absolute value of ${name}`, of: (x) => map(x, Math.abs) },
-  { id: "signs", words: (name) => `the signs of ${name}, 1 or -1,`, of: (x) => map(x, Math.sign) },
+  { id: "signs", words: (name) => `the signs of ${name}`, aside: "1 or -1", of: (x) => map(x, Math.sign) },
   {
     id: "positive",
     words: (name) => `${name} with its negative entries set to zero`,
@@ -85,6 +97,8 @@ interface Reach {
   /** Which entries alone are reached, or which are left out; # is replaced by what an entry is called. */
   only?: string;
   without?: string;
+  /** Whether that is one entry. */
+  isOne?: true;
   /** What may have caused it. */
   why: string;
   /** Whether entry i of so many is reached. */
@@ -93,22 +107,36 @@ interface Reach {
 
 /** Wrong starts, ends and strides of loops that do not depend on sizes. */
 const reaches: readonly Reach[] = [
-  { id: "without-first", without: "the first #", why: "does a loop start at 1?", reaches: (i) => i !== 0 },
+  { id: "without-first", without: "the first #", isOne: true, why: "does a loop start at 1?", reaches: (i) => i !== 0 },
   {
     id: "without-last",
     without: "the last #",
+    isOne: true,
     why: "does a loop end one too early?",
     reaches: (i, count) => i !== count - 1,
   },
-  { id: "first", only: "the first #", why: "is there a return inside the loop?", reaches: (i) => i === 0 },
+  { id: "first", only: "the first #", isOne: true, why: "is there a return inside the loop?", reaches: (i) => i === 0 },
   {
     id: "last",
     only: "the last #",
+    isOne: true,
     why: "does each one overwrite the one before?",
     reaches: (i, count) => i === count - 1,
   },
-  { id: "even", without: "every second #", why: "does a loop count in steps of two?", reaches: (i) => i % 2 === 0 },
-  { id: "odd", only: "every second #", why: "does a loop count in steps of two?", reaches: (i) => i % 2 === 1 },
+  {
+    id: "even",
+    without: "every second #",
+    isOne: true,
+    why: "does a loop count in steps of two?",
+    reaches: (i) => i % 2 === 0,
+  },
+  {
+    id: "odd",
+    only: "every second #",
+    isOne: true,
+    why: "does a loop count in steps of two?",
+    reaches: (i) => i % 2 === 1,
+  },
   {
     id: "without-ends",
     without: "the first and the last #",
@@ -160,24 +188,26 @@ function partsOf({ words }: Network, dim: number, extent: Extent, all: readonly 
       },
     ];
   });
-  return [...bySize, ...reaches, ...words.written.map(upTo)].map(({ id, only, without, why, reaches }): Change => {
-    const text = (words: string): string => words.replaceAll("#", word);
-    const question = text(why);
-    const [which, are] = [text(only ?? without!), /s$|and the last/.test(only ?? without!) ? "are" : "is"];
-    return {
-      id: `${id}-${extent}`,
-      words: (name) => `${name} with zeros ${only === undefined ? "for" : "except for"} ${which}`,
-      said: (name) =>
-        only === undefined
-          ? `${which} of ${name} ${are} left out: ${question}`
-          : `only ${which} of ${name} ${are} used: ${question}`,
-      ofAnswer:
-        only === undefined
-          ? `${which} ${are} left at zero, and all others are right: ${question}`
-          : `only ${which} ${are} right, and all others are zero: ${question}`,
-      of: (x, { sizes }) => where(x, dim, (i) => reaches(i, x.size(dim), sizes)),
-    };
-  });
+  return [...bySize, ...reaches, ...words.written.map(upTo)].map(
+    ({ id, only, without, isOne, why, reaches }): Change => {
+      const text = (words: string): string => words.replaceAll("#", word);
+      const question = text(why);
+      const [which, are] = [text(only ?? without!), isOne ? "is" : "are"];
+      return {
+        id: `${id}-${extent}`,
+        words: (name) => `${name} with zeros ${only === undefined ? "for" : "except for"} ${which}`,
+        said: (name) =>
+          only === undefined
+            ? `${which} of ${name} ${are} left out: ${question}`
+            : `only ${which} of ${name} ${are} used: ${question}`,
+        ofAnswer:
+          only === undefined
+            ? `${which} ${are} left at zero, and all others are right: ${question}`
+            : `only ${which} ${are} right, and all others are zero: ${question}`,
+        of: (x, { sizes }) => where(x, dim, (i) => reaches(i, x.size(dim), sizes)),
+      };
+    },
+  );
 }
 
 /** What can be done along one dimension. */
@@ -248,18 +278,20 @@ function along(network: Network, dim: number, extent: Extent, all: readonly Exte
     {
       ...change(
         "sum",
-        (name) => `the sum of ${name} over the ${word}s, at every position,`,
+        (name) => `the sum of ${name} over the ${word}s`,
         (x) => x.sum(dim, true).expand([...x.shape]),
       ),
+      aside: "at every position",
       said: (name) =>
         `${name} is summed over the ${word}s before it is used: each of its entries has an effect of its own`,
     },
     {
       ...change(
         "mean",
-        (name) => `the mean of ${name} over the ${word}s, at every position,`,
+        (name) => `the mean of ${name} over the ${word}s`,
         (x) => x.mean(dim, true).expand([...x.shape]),
       ),
+      aside: "at every position",
       said: (name) =>
         `${name} is averaged over the ${word}s before it is used: each of its entries has an effect of its own`,
     },
@@ -298,7 +330,8 @@ const viewed: readonly Change[] = [
   { id: "transposed", words: (name) => `${name} transposed`, of: (x) => x.T },
   {
     id: "viewed",
-    words: (name) => `${name} transposed by view, which keeps the order of the numbers,`,
+    words: (name) => `${name} transposed by view`,
+    aside: "which keeps the order of the numbers",
     said: (name) =>
       `${name} is given the transposed shape by view, which leaves the numbers in their order: a transpose ` +
       "swaps rows and columns",
@@ -306,7 +339,8 @@ const viewed: readonly Change[] = [
   },
   {
     id: "viewed-back",
-    words: (name) => `${name}, transposed and then given its old shape by view,`,
+    words: (name) => name,
+    aside: "transposed and then given its old shape by view",
     ofAnswer: "the numbers are right, but in the order of the transpose: a view does not turn rows into columns",
     of: (x) => x.T.view([...x.shape]),
   },

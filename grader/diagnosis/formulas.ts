@@ -6,7 +6,7 @@ import { truthOf } from "../kit/truth.ts";
 import type { Named } from "../network/named.ts";
 import { sameExtents, type Extent } from "../network/shape.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { changesOf, everywhere, inOnes, where, type Change } from "./changes.ts";
+import { calledLast, calledWithin, changesOf, everywhere, inOnes, where, type Change } from "./changes.ts";
 import {
   givenFloats,
   list,
@@ -173,7 +173,7 @@ function* swapped(step: FunctionStep, names: readonly string[]): Generator<Formu
 }
 
 function changedInput(step: FunctionStep, floats: readonly string[], name: string, change: Change): Formula {
-  const words = change.words(name);
+  const words = calledWithin(change, name);
   return {
     id: `${name}-${change.id}`,
     sentence: change.said?.(name) ?? inPlaceOf(name, words),
@@ -189,7 +189,7 @@ function changedInput(step: FunctionStep, floats: readonly string[], name: strin
       together: (names) => {
         const all = [name, ...names].join(" or ");
         if (change.said) return change.said(all);
-        return `${inPlaceOf(name, words)}; ${list(names.map((other) => change.words(other).replace(/,$/, "")))} would give the same numbers`;
+        return `${inPlaceOf(name, words)}; ${list(names.map((other) => calledLast(change, other)))} would give the same numbers`;
       },
     },
   };
@@ -198,7 +198,7 @@ function changedInput(step: FunctionStep, floats: readonly string[], name: strin
 function changedAnswer(change: Change): Formula {
   return {
     id: `answer-${change.id}`,
-    sentence: change.ofAnswer ?? `this is ${change.words("the correct answer")}`.replace(/,$/, ""),
+    sentence: change.ofAnswer ?? `this is ${calledLast(change, "the correct answer")}`,
     answer: (asked) => orThrown(() => change.of(rightAnswer(asked), asked)),
   };
 }
@@ -211,7 +211,7 @@ function* mixedAnswer(step: FunctionStep, other: string): Generator<Formula> {
     ...reductionsTo(step, shapeOf(step, other)),
   ];
   for (const change of [asIs, ...everywhere, ...along]) {
-    const factor = change.words(other).replace(/,$/, "");
+    const factor = calledLast(change, other);
     const of = (asked: Case): Tensor => change.of(asked.given[other]!, asked);
     yield {
       id: change === asIs ? "times-given" : `times-${other}-${change.id}`,
@@ -334,7 +334,7 @@ function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
     for (const change of changes) {
       yield {
         id: `${names.replaceAll(" ", "-")}:${change.id}`,
-        sentence: `${ONE_THING}instead of ${names}, it uses ${change.words(word).replace(/,$/, "")}`,
+        sentence: `${ONE_THING}instead of ${names}, it uses ${calledLast(change, word)}`,
         ...(!isTerm && { namesBranch: true }),
         answer: (asked) =>
           orThrown(() => {
@@ -457,7 +457,7 @@ function orThrown(compute: () => Tensor): Tensor | Thrown {
   try {
     return compute();
   } catch (error) {
-    if (error instanceof TensorError) return { thrown: error.message };
+    if (error instanceof TensorError) return { thrown: TensorError.faultOf(error) ?? null };
     throw error;
   }
 }

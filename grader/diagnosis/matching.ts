@@ -12,6 +12,7 @@ import {
   allSeen,
   hasRightShape,
   isRight,
+  isSameThrown,
   rightAnswer,
   several,
   stepOf,
@@ -154,7 +155,7 @@ export function byPlainFormula(about: About, symptoms: readonly Symptom[]): Diag
   for (const formula of plainFormulas(about, symptoms[0]!.case)) {
     const factor = match(formula, symptoms);
     if (factor === "one") return { id: formula.id, sentence: formula.sentence };
-    if (multiplied || factor?.times === undefined || factor.times.startsWith("-")) continue;
+    if (multiplied || factor?.times === undefined || factor.of(symptoms[0]!.case.sizes) < 0) continue;
     const sentence = `${formula.sentence}, multiplied by ${factor.times}`;
     multiplied = { id: `${formula.id}+${factor.id}`, sentence };
   }
@@ -300,7 +301,7 @@ function isTimes(formula: Formula, { case: asked, answer }: Symptom, factor: num
 /** The approximate ratio of an answer to a formula's; 1 if both throw the same. */
 function ratioTo({ answer: of }: Formula, { case: asked, answer }: Symptom): number | undefined {
   const other = of(asked);
-  if (!("shape" in other)) return !("shape" in answer) && answer.thrown.endsWith(other.thrown) ? 1 : undefined;
+  if (!("shape" in other)) return !("shape" in answer) && isSameThrown(answer, other) ? 1 : undefined;
   if (!("shape" in answer) || !sameShape(other.shape, answer.shape)) return undefined;
   return isSame(answer, other) ? 1 : ratioOf(answer, other);
 }

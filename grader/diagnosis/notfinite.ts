@@ -31,10 +31,11 @@ export function whereNotFinite(seen: readonly Seen[]): string {
   const step = stepOf(seen);
   const marked = seen.map((one): Marked => ({ ...one, not: notFiniteAt(one) }));
   const bad = marked.filter(({ not }) => not.length > 0);
-  const what = nameOf(bad);
+  const kinds = kindsIn(bad);
+  const what = nameOf(kinds);
   const whole = bad.every(({ answer, not }) => not.length === answer.numel());
   if (whole && bad.length === seen.length)
-    return `every number is ${what}${meaningOf(what)}${what === "NaN" ? signsOf(bad) : ""}`;
+    return `every number is ${what}${meaningOf(kinds)}${isNaNAlone(kinds) ? signsOf(bad) : ""}`;
   const places = [...zerosOf(step), ...placesOf(step)];
   const there = places.find((place) => isThere(place, marked));
   if (there) {
@@ -122,18 +123,28 @@ function rangeOf(marked: readonly Marked[]): string | undefined {
   return undefined;
 }
 
-/** NaN, Infinity, or several of them. */
-function nameOf(bad: readonly Marked[]): string {
-  const names = new Set(bad.flatMap(({ answer, not }) => not.map((at) => String(answer.get(...at)))));
-  const infinite = names.has("-Infinity") && names.has("Infinity") ? "Infinity of either sign" : "Infinity";
-  const words = [...(names.has("NaN") ? ["NaN"] : []), ...(names.has("Infinity") ? [infinite] : [])];
-  return (names.has("-Infinity") && !names.has("Infinity") ? [...words, "-Infinity"] : words).join(" or ");
+/** Which numbers that are not finite the answers contain: NaN, Infinity, -Infinity. */
+function kindsIn(bad: readonly Marked[]): ReadonlySet<number> {
+  return new Set(bad.flatMap(({ answer, not }) => not.map((at) => answer.get(...at))));
+}
+
+function isNaNAlone(kinds: ReadonlySet<number>): boolean {
+  return kinds.has(NaN) && kinds.size === 1;
+}
+
+/** "NaN", "Infinity", or several of them. */
+function nameOf(kinds: ReadonlySet<number>): string {
+  const [isPositive, isNegative] = [kinds.has(Infinity), kinds.has(-Infinity)];
+  const infinite = isPositive && isNegative ? "Infinity of either sign" : isPositive ? "Infinity" : "-Infinity";
+  return [...(kinds.has(NaN) ? ["NaN"] : []), ...(isPositive || isNegative ? [infinite] : [])].join(" or ");
 }
 
 /** What usually causes such numbers. */
-function meaningOf(what: string): string {
-  if (what === "NaN") return ": zero divided by zero is NaN, and so is the logarithm or the root of a negative number";
-  return what.includes("NaN") ? "" : ": a number divided by zero is infinite, and so is the logarithm of zero";
+function meaningOf(kinds: ReadonlySet<number>): string {
+  if (isNaNAlone(kinds)) {
+    return ": zero divided by zero is NaN, and so is the logarithm or the root of a negative number";
+  }
+  return kinds.has(NaN) ? "" : ": a number divided by zero is infinite, and so is the logarithm of zero";
 }
 
 /** Which of the given tensors are negative or zero throughout. */

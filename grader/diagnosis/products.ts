@@ -2,7 +2,7 @@ import { TensorError, type Tensor } from "#tensor";
 import type { Case } from "../kit/case.ts";
 import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import { sameExtents, type Extent } from "../network/shape.ts";
-import { changesOf, everywhere, inOnes } from "./changes.ts";
+import { calledLast, changesOf, everywhere, inOnes } from "./changes.ts";
 import type { Formula } from "./formulas.ts";
 import { givenFloats, list, wordIn, type About } from "./symptom.ts";
 
@@ -27,7 +27,7 @@ export function* plainFormulas({ step, unused }: About, asked: Case): Generator<
       yield formulaOf(name, [name], (given) => given(name));
       for (const change of changesOf(step, own)) {
         if (change === inOnes) continue;
-        yield formulaOf(change.words(name), [name], (given) => change.of(given(name), asked));
+        yield formulaOf(calledLast(change, name), [name], (given) => change.of(given(name), asked));
       }
     }
     yield* reduced(step, own, shapeOf(step, name), name, [name], (given) => given(name));
@@ -60,7 +60,7 @@ function* slopes(asked: Case, floats: readonly string[]): Generator<Formula> {
       if (!extents) continue;
       for (const change of everywhere) {
         if (change === inOnes) continue;
-        const words = change.words(name).replace(/,$/, "");
+        const words = calledLast(change, name);
         for (const [word, combine] of operations) {
           yield* reduced(step, own, extents, `${above} ${word} ${words}`, [above, name], (given) =>
             combine(given(above), change.of(given(name), asked)),
@@ -143,13 +143,13 @@ function* reduced(
 function formulaOf(words: string, holds: readonly string[], of: (given: (name: string) => Tensor) => Tensor): Formula {
   return {
     id: "plain",
-    sentence: `this is ${words.replace(/,$/, "")}`,
+    sentence: `this is ${words}`,
     holds,
     answer: ({ given }) => {
       try {
         return of((name) => given[name]!);
       } catch (error) {
-        if (error instanceof TensorError) return { thrown: error.message };
+        if (error instanceof TensorError) return { thrown: TensorError.faultOf(error) ?? null };
         throw error;
       }
     },

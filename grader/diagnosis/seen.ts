@@ -41,7 +41,7 @@ function inputs(probed: readonly Probed[]): { name: string; used: boolean; neede
   if (!plain) return [];
   return answersTo("moved", probed).map(({ input, answer, case: asked }) => ({
     name: input,
-    used: !sameShape(answer.shape, plain.answer.shape) || !equal(answer, plain.answer),
+    used: !sameShape(answer.shape, plain.answer.shape) || !hasNotMoved(answer, plain.answer),
     needed: !isSame(rightAnswer(asked), rightAnswer(plain.case)),
   }));
 }
@@ -64,7 +64,8 @@ function needless(probed: readonly Probed[]): string | undefined {
   return `the answer depends on ${list(extra)}, though ${list(needed)} ${needed.length === 1 ? "is" : "are"} enough`;
 }
 
-function equal(a: Tensor, b: Tensor): boolean {
+/** Whether nothing moved: a NaN that stays NaN has not, and 0 that becomes -0 has. */
+function hasNotMoved(a: Tensor, b: Tensor): boolean {
   const other = b.toArray();
   return a.toArray().every((value, i) => Object.is(value, other[i]));
 }

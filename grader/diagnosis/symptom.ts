@@ -3,7 +3,9 @@ import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import type { Extent } from "../network/shape.ts";
 import { wordFor } from "../network/words.ts";
+import { sameFault, type TensorFault } from "../tensor/error.ts";
 import { sameShape } from "../tensor/shape.ts";
+import { tensorFaultOf } from "../verdict/cause.ts";
 import { difference } from "../verdict/compare.ts";
 import type { Outcome } from "../verdict/judge.ts";
 import type { NamedMistake } from "../verdict/result.ts";
@@ -14,9 +16,15 @@ export interface Symptom {
   answer: Tensor | Thrown;
 }
 
-/** An error's message. */
+/** An error that was thrown. */
 export interface Thrown {
-  thrown: string;
+  /** What it is about, if a tensor's operation threw it; null for any other error. */
+  thrown: TensorFault | null;
+}
+
+/** Whether a tensor's operation threw both times, and the same. */
+export function isSameThrown({ thrown: a }: Thrown, { thrown: b }: Thrown): boolean {
+  return a !== null && b !== null && sameFault(a, b);
 }
 
 /** A symptom that is a tensor. */
@@ -62,7 +70,9 @@ export function symptomsOf(cases: readonly Case[], outcome: Outcome): (Symptom |
   return cases.map((asked, i) => {
     const answer = Array.isArray(outcome) ? outcome.find((call) => call.case === i)?.answer : undefined;
     if (answer?.kind === "tensor") return { case: asked, answer: answer.tensor };
-    return answer?.kind === "threw" ? { case: asked, answer: { thrown: answer.message } } : undefined;
+    return answer?.kind === "threw"
+      ? { case: asked, answer: { thrown: tensorFaultOf(answer.cause) ?? null } }
+      : undefined;
   });
 }
 

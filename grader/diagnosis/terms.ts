@@ -206,8 +206,8 @@ function meaningOf(
   }
   const constant = constantOf(weights);
   if (constant === undefined) return { id: "unknown", text: undefined };
-  const { text, written } = fractionOf(constant);
-  const times = `is ${text} ${text.includes("/") ? "of what" : "times as large as"} it should be`;
+  const { text, isFraction, written } = fractionOf(constant);
+  const times = `is ${text} ${isFraction ? "of what" : "times as large as"} it should be`;
   return {
     id: "constant",
     text: times + (written === undefined ? "" : `: is ${written} written as a number?`),

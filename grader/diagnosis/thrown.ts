@@ -1,5 +1,6 @@
 import { extentsOf, type FunctionStep } from "../kit/step.ts";
 import type { EqualSizes } from "../network/batch.ts";
+import type { TensorErrorKind } from "../tensor/error.ts";
 import { answersTo, type Probed } from "./behaviour.ts";
 import { knownMistakes } from "./formulas.ts";
 import type { Evidence } from "./strategy.ts";
@@ -20,7 +21,8 @@ export function whereEqual(
     const found = byFormula(equal);
     // a known mistake needs no introduction
     if (found && knownMistakes(step).some((mistake) => mistake.id === found.id)) return found;
-    if (symptoms.some(({ answer }) => !("shape" in answer) && NAMES_ITS_CAUSE.test(answer.thrown))) return null;
+    if (symptoms.some(({ answer }) => !("shape" in answer) && answer.thrown && saysWhy.has(answer.thrown.kind)))
+      return null;
     const intro = `the shapes fit only if ${whichEqual(step, sizes)} are equal`;
     if (areRight(equal)) {
       return { id: `${id}-right`, sentence: `${intro}, and then the answer is right: is one used instead of another?` };
@@ -32,8 +34,8 @@ export function whereEqual(
   return null;
 }
 
-/** Errors that already say what to do: anything more about shapes could only contradict them. */
-const NAMES_ITS_CAUSE = /did a sum drop|has no dimension/;
+/** Errors whose message already says what to do: anything more about shapes could only contradict it. */
+const saysWhy: ReadonlySet<TensorErrorKind> = new Set(["dropped-dimension", "no-dimension"]);
 
 /** Which sizes of the step's tensors are equal: "n and vocab". */
 function whichEqual(step: FunctionStep, { equal, forAll }: Pick<EqualSizes, "equal" | "forAll">): string {
@@ -45,13 +47,10 @@ function whichEqual(step: FunctionStep, { equal, forAll }: Pick<EqualSizes, "equ
 /** An index that does not exist, in some batches or in all. */
 export function pastTheEnd(symptoms: readonly Symptom[]): Diagnosis | null {
   const thrown = symptoms.flatMap(({ answer }) => ("shape" in answer ? [] : [answer.thrown]));
-  if (thrown.length === 0 || !thrown.every((message) => OUTSIDE.test(message))) return null;
+  if (thrown.length === 0 || !thrown.every((fault) => fault?.kind === "index")) return null;
   const where = thrown.length === symptoms.length ? "" : "in some batches but not in others, ";
   const sentence =
     `${where}an index is outside its tensor: does a loop end at a number, or at the size of another dimension? ` +
     "The last index is one less than the size";
   return { id: "past-the-end", sentence };
 }
-
-/** The errors of an index outside a tensor. */
-const OUTSIDE = /lies outside|out of range/;

@@ -71,7 +71,9 @@ function readCall(
   code: AskedCode,
 ): Answer {
   if (isGuestError(answer)) return failureOf(answer, code);
-  if (answer.kind === "other") return { kind: "other", what: limited(String(answer.what)) };
+  if (answer.kind === "other") {
+    return { kind: "other", what: limited(String(answer.what)), isNothing: answer.isNothing === true };
+  }
   const next = (): Tensor => {
     const { value } = tensors.next();
     if (value === undefined) throw new Error("fewer tensors than answers");

@@ -17,7 +17,7 @@ export type AskAgain = (step: FunctionStep, gradients: Readonly<Record<string, T
 
 /**
  * Runs every step again with the learner's own earlier gradients instead of the reference's, on the lecture's batch.
- * A step whose earlier gradients are bit for bit the reference's has already been run that way.
+ * A step whose earlier gradients equal the reference's has already been run that way.
  *
  * @param own every step of the chains in question, in the course's order; those that are not part of the model's backward
  *   pass are in no chain
@@ -72,6 +72,10 @@ function gradientFrom(answer: Tensor | undefined, shape: Shape): Tensor | undefi
   return answer.toArray().every((x) => Number.isFinite(x)) ? answer : undefined;
 }
 
+/**
+ * As exactness is judged: -0 is 0. Neither tensor has a NaN here. (Diagnosis compares answers in other ways: whether one
+ * moved at all, where a NaN that stays has not.)
+ */
 function haveEqualElements(a: Tensor, b: Tensor): boolean {
   const other = b.toArray();
   return a.toArray().every((x, i) => x === other[i]);

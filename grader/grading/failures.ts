@@ -1,3 +1,6 @@
+import { tensorErrorKinds, type TensorFault } from "../tensor/error.ts";
+import { MOST_DIMENSIONS } from "../tensor/shape.ts";
+import type { Cause } from "../verdict/cause.ts";
 import type { Failure } from "../verdict/judge.ts";
 import { limited, type Position } from "../verdict/result.ts";
 import type { LearnerAnswer, Located } from "./host.ts";
@@ -50,14 +53,44 @@ export function readAnswer<H, R>(
  *
  * @throws Error if it is of no known kind
  */
-export function failureOf({ kind, text, stack }: GuestError, code: AskedCode): Failure {
+export function failureOf({ kind, text, stack, fault }: GuestError, code: AskedCode): Failure {
   if (!guestErrorKinds.includes(kind)) throw new Error("an unknown kind of failure");
   const located: Located = kind === "missing" ? { places: [], isOnTop: false } : locate(code, String(stack));
   const at = placeOfError(String(text), code, located);
-  if (/Array buffer allocation failed/.test(text)) {
+  if (NO_MEMORY.test(text)) {
     return { kind: "out-of-memory", message: "ran out of memory; is a tensor far larger than intended?", at };
   }
-  return { kind, message: limited(String(text)) + elsewhere(code, located), at };
+  const cause = kind === "threw" ? causeOf(text, fault) : undefined;
+  return { kind, message: limited(String(text)) + elsewhere(code, located), at, ...(cause && { cause }) };
+}
+
+/** V8's own errors, which carry nothing but these words: of a typed array that is too large, and of calls too deep. */
+const NO_MEMORY = /Array buffer allocation failed/;
+const TOO_DEEP = /Maximum call stack/;
+
+function causeOf(text: string, fault: unknown): Cause | undefined {
+  // first, whatever else is said: such a result must not be kept
+  return TOO_DEEP.test(text) ? { kind: "call-stack" } : checkedFault(fault);
+}
+
+/** The most lists of numbers that a TensorError is about, and its longest operation's name, with some room. */
+const MOST_LISTS = 8;
+const LONGEST_OPERATION = 40;
+
+/** What the guest says that a tensor's operation threw, if it can be that; learner code could have forged it. */
+function checkedFault(said: unknown): TensorFault | undefined {
+  if (typeof said !== "object" || said === null) return undefined;
+  const { kind, operation, numbers } = said as Partial<Record<keyof TensorFault, unknown>>;
+  const known = tensorErrorKinds.find((one) => one === kind);
+  if (known === undefined || typeof operation !== "string" || operation.length > LONGEST_OPERATION) return undefined;
+  if (!Array.isArray(numbers) || numbers.length > MOST_LISTS || !numbers.every(isList)) return undefined;
+  return { kind: known, operation, numbers: numbers.map((list) => list.map((number) => number ?? NaN)) };
+}
+
+/** Whether it can be a shape or a position; JSON writes NaN as null. */
+function isList(said: unknown): said is (number | null)[] {
+  const isNumber = (one: unknown): boolean => typeof one === "number" || one === null;
+  return Array.isArray(said) && said.length <= MOST_DIMENSIONS && said.every(isNumber);
 }
 
 function locate({ step, bundle }: AskedCode, stack: string): Located {

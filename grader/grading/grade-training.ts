@@ -2,6 +2,7 @@ import { Generator, type Seed } from "../network/random.ts";
 import { namedMistake, seenOnly, type Diagnosis } from "../diagnosis/symptom.ts";
 import { diagnoseTraining } from "../diagnosis/training/diagnose.ts";
 import type { TrainingSymptom } from "../diagnosis/training/scene.ts";
+import { tensorFaultOf } from "../verdict/cause.ts";
 import type { Failure } from "../verdict/judge.ts";
 import type { StepResult, TensorLine } from "../verdict/result.ts";
 import { judgeTrainingStep, trainingLines, trainingResult, type FailedStep } from "../verdict/training.ts";
@@ -153,7 +154,8 @@ function symptomsOf({
   });
   const ended = questions[answers.length];
   if (!failure || !ended) return symptoms;
-  return [...symptoms, { question: { ...ended, parameters }, answer: { thrown: failure.message } }];
+  const answer = { thrown: tensorFaultOf(failure.cause) ?? null };
+  return [...symptoms, { question: { ...ended, parameters }, answer }];
 }
 
 /** The slices in order, each drawn when it is needed. */

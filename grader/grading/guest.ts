@@ -1,6 +1,6 @@
 import { inspect } from "loupe";
 import { NotStarted } from "./todo.ts";
-import { Tensor } from "#tensor";
+import { Tensor, TensorError } from "#tensor";
 import type {
   CallsRequest,
   CallsResponse,
@@ -90,7 +90,7 @@ function answerCalls(
 function answerOne(call: () => unknown): Tensor | Exclude<GuestAnswer, { kind: "tensor" }> {
   try {
     const answer = call();
-    return isAnswer(answer) ? answer : { kind: "other", what: describeValue(answer) };
+    return isAnswer(answer) ? answer : { kind: "other", what: describeValue(answer), isNothing: answer === undefined };
   } catch (error) {
     return describeError(error);
   }
@@ -110,7 +110,8 @@ function answerTrain(
     try {
       const result = trainStep(parameters, batch, learningRate) as { loss?: unknown; gradients?: unknown };
       const what = problemWith(result, names) ?? problemIn(parameters, names, "parameters");
-      if (what !== undefined) return { losses, failure: { kind: "other", what } };
+      const isNothing = result === undefined;
+      if (what !== undefined) return { losses, failure: { kind: "other", what, isNothing } };
       losses.push(typeof result.loss === "number" ? result.loss : (result.loss as Tensor).item());
       if (keep === "all") {
         const gradients = result.gradients as Record<string, Tensor>;
@@ -168,7 +169,10 @@ function describeValue(value: unknown): string {
 
 function describeError(error: unknown): GuestError {
   if (error instanceof NotStarted) return { kind: "not-started", text: error.message, stack: stackOf(error) };
-  if (error instanceof Error) return { kind: "threw", text: `${error.name}: ${error.message}`, stack: stackOf(error) };
+  const fault = TensorError.faultOf(error);
+  if (error instanceof Error) {
+    return { kind: "threw", text: `${error.name}: ${error.message}`, stack: stackOf(error), ...(fault && { fault }) };
+  }
   return { kind: "threw", text: `threw ${inspect(error)}`, stack: "" };
 }
 

@@ -97,6 +97,9 @@ export interface Learner {
   /**
    * Asks a step's code. Questions can be asked while others wait; answers come in the order of the questions.
    *
+   * A host that sends the message elsewhere packs it, see packing.ts: a Tensor does not survive structured clone, as in
+   * postMessage, which would leave it without its elements and its operations.
+   *
    * @param context names the instance of the code: it is loaded once per name, and the same name asks it again
    * @param limitMs milliseconds that the answer may take, without loading: processor time if the system reports it
    * @throws if nothing can be run at all, whatever the code

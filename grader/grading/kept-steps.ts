@@ -74,11 +74,11 @@ function keyOf({ id, file }: Step, setting: string, extent: Extent, text: string
 
 /** Names by which code can distinguish one run from another: chance, the clock, garbage collection. */
 const CHANGING = /\b(?:random|Date|WeakRef|FinalizationRegistry)\b/;
-/** V8 recompiles code that runs often, and how deep calls can go depends on when it does. */
-const DEEP = /Maximum call stack/;
 
 /** Whether the same texts give the same result at any other time, however busy the machine is. */
-export function isRepeatable({ verdict, message }: StepResult, { sources }: Bundle): boolean {
+export function isRepeatable({ verdict, cause }: StepResult, { sources }: Bundle): boolean {
   if (verdict === "timeout" || verdict === "out-of-memory") return false;
-  return !DEEP.test(message ?? "") && sources.every(({ text }) => !CHANGING.test(text));
+  // V8 recompiles code that runs often, and how deep calls can go depends on when it does
+  if (cause?.kind === "call-stack") return false;
+  return sources.every(({ text }) => !CHANGING.test(text));
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from "#tensor";
+import type { TensorFault } from "../tensor/error.ts";
 
 /** What grading asks learner code, and how that answers. Every answer is checked: learner code could have forged it. */
 
@@ -39,10 +40,20 @@ export interface GuestError {
   text: string;
   /** The stack as the engine wrote it; positions are the bundle's. */
   stack: string;
+  /** What it is about, if a tensor's operation threw it. */
+  fault?: TensorFault;
+}
+
+/** Something other than what was asked for, in words. */
+export interface GuestOther {
+  kind: "other";
+  what: string;
+  /** Whether nothing was returned: undefined. */
+  isNothing: boolean;
 }
 
 /** One call's answer. Tensors of a "tensor": the answer, then the inputs as they are after the call. */
-export type GuestAnswer = { kind: "tensor" } | { kind: "other"; what: string } | GuestError;
+export type GuestAnswer = { kind: "tensor" } | GuestOther | GuestError;
 
 /** Tensors: those of the answers, in order. */
 export interface CallsResponse {
@@ -53,7 +64,7 @@ export interface CallsResponse {
 export interface TrainResponse {
   losses: number[];
   /** What ended the run before its last step. */
-  failure: { kind: "other"; what: string } | GuestError | null;
+  failure: GuestOther | GuestError | null;
 }
 
 export type GuestResponse = CallsResponse | TrainResponse;

@@ -99,7 +99,13 @@ function setsOf(network: Network, tensors: readonly Tensor[]): Parameters[] {
 
 function failureOfTraining(failure: NonNullable<TrainResponse["failure"]>, code: AskedCode): Failure {
   if (failure.kind !== "other") return failureOf(failure, code);
-  return { kind: "shape", message: `trainStep returned ${limited(String(failure.what))}`, at: null };
+  const message = `trainStep returned ${limited(String(failure.what))}`;
+  return {
+    kind: "shape",
+    message,
+    at: null,
+    ...(failure.isNothing === true && { cause: { kind: "nothing-returned" } }),
+  };
 }
 
 /** A parameter whose shape has changed in training. */

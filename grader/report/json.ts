@@ -32,7 +32,7 @@ export function jsonReport(
   return `${text}\n`;
 }
 
-type DocumentedStep = Omit<StepResult, "printed" | "why" | "excerpt" | "gradient" | "source" | "about">;
+type DocumentedStep = Omit<StepResult, "printed" | "why" | "excerpt" | "gradient" | "source" | "about" | "cause">;
 
 /** A result without the fields that only the terminal shows, its time rounded to a tenth of a millisecond. */
 function documented(result: StepResult): DocumentedStep {
@@ -43,6 +43,7 @@ function documented(result: StepResult): DocumentedStep {
     gradient: _gradient,
     source: _source,
     about: _about,
+    cause: _cause,
     ...step
   } = result;
   const mistake = step.mistake && { id: step.mistake.id, sentence: step.mistake.sentence };

@@ -235,6 +235,8 @@ class ComputedImport extends Error {}
 
 /** esbuild's name for a computed import that finds a folder, and nothing in it. */
 const NOTHING_FOUND = "empty-glob";
+/** Marks our own error of a computed import: esbuild hands it back as it is. */
+const IS_COMPUTED = "computed";
 const COMPUTED = 'the name of an import is computed; write it out, as in import { f } from "./beside.ts"';
 
 /** Whether an input of a build is the tree's or the library's, and so came from a plugin, not from the disk. */
@@ -285,7 +287,7 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
         return { contents, loader: loaders[path.extname(file)]! };
       });
       // esbuild has found on the disk whatever is not resolved above
-      onLoad({ filter: /.*/ }, () => error(COMPUTED));
+      onLoad({ filter: /.*/ }, () => ({ errors: [{ text: COMPUTED, detail: IS_COMPUTED }] }));
     },
   };
 }
@@ -332,7 +334,11 @@ function failure(reason: unknown, step: SourceStep): Failure {
   };
 }
 
-/** Whether esbuild refused a computed import: it found nothing, which is its own error, or something, which is ours. */
-function isOfComputedImport({ id, text, pluginName }: Esbuild.Message): boolean {
-  return id === NOTHING_FOUND || text === COMPUTED || (pluginName === "" && text.startsWith("Could not resolve "));
+/**
+ * Whether esbuild refused a computed import: it found nothing, which is its own error, or something, which is ours. One
+ * of its own errors has no id, only words.
+ */
+function isOfComputedImport({ id, text, detail, pluginName }: Esbuild.Message): boolean {
+  const isUnresolved = pluginName === "" && text.startsWith("Could not resolve ");
+  return id === NOTHING_FOUND || detail === IS_COMPUTED || isUnresolved;
 }

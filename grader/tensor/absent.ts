@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { TensorError } from "./shape.ts";
+import { TensorError } from "./error.ts";
 
 type Class = abstract new (...args: never[]) => object;
 
@@ -68,16 +68,21 @@ export function standBehind(owner: Class): void {
     {
       get(target, key, instance: unknown) {
         if (isOrdinary(target, key) || !(instance instanceof owner)) return Reflect.get(target, key, instance);
-        throw new TensorError(isName(key) ? unknownName(owner, key) : noBrackets(key));
+        throw absent(isName(key) ? unknownName(owner, key) : noBrackets(key));
       },
       set(target, key, value, instance: unknown) {
         if (isOrdinary(target, key) || !(instance instanceof owner)) return Reflect.set(target, key, value, instance);
         const text = `a tensor has no ${String(key)} that can be written; keep the value in a variable`;
-        throw new TensorError(isName(key) ? text : noBrackets(key));
+        throw absent(isName(key) ? text : noBrackets(key));
       },
     },
   );
   Object.setPrototypeOf(owner.prototype, behind);
+}
+
+/** The error of something that no tensor has. */
+export function absent(message: string): TensorError {
+  return new TensorError(message, { kind: "absent", operation: "", numbers: [] });
 }
 
 /** Properties of every object, symbols, and what is asked of any object: `$$typeof`, `@@__IMMUTABLE_LIST__@@`. */

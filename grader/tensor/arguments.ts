@@ -1,4 +1,5 @@
-import { TensorError, kindOf } from "./shape.ts";
+import { argumentError } from "./error.ts";
+import { kindOf } from "./shape.ts";
 
 /** What arguments the operations take, and what they say of others. */
 
@@ -6,15 +7,16 @@ import { TensorError, kindOf } from "./shape.ts";
 export function checkCount(operation: string, given: number, taken: number, instead = ""): void {
   if (given <= taken) return;
   const takes = ["no argument", "one argument", "two arguments"][taken];
-  throw new TensorError(`${operation}: takes ${takes}, got ${given}${instead}`);
+  throw argumentError(operation, `takes ${takes}, got ${given}${instead}`);
 }
 
 /** Throws unless keepdim is true or false, and where more is given: PyTorch's further arguments have no place here. */
 export function checkKeepdim(operation: string, keepdim: unknown, given: number, instead = ""): void {
   if (typeof keepdim !== "boolean") {
     const several = operation === "max" ? "" : `, or ${operation}([0, 1], keepdim) for several dimensions`;
-    throw new TensorError(
-      `${operation}: keepdim is true or false, got ${whatIs(keepdim)}; write ${operation}(1, keepdim)${several}`,
+    throw argumentError(
+      operation,
+      `keepdim is true or false, got ${whatIs(keepdim)}; write ${operation}(1, keepdim)${several}`,
     );
   }
   if (given > 2) checkCount(operation, given, 2, `; write ${operation}(1, keepdim)${instead}`);

@@ -1,9 +1,9 @@
 import * as compute from "./compute.ts";
 import { Storage, isInt32, type DType } from "./storage.ts";
+import { argumentError, tensorError } from "./error.ts";
 import { Tensor, elementsOf } from "./tensor.ts";
 import {
   MOST_DIMENSIONS,
-  TensorError,
   checkShape,
   checkSize,
   describe,
@@ -32,20 +32,21 @@ export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "flo
   const actual = shape ?? nestedShape(values);
   checkShape("tensor", actual);
   if (numbers.length !== sizeOf(actual)) {
-    throw new TensorError(`tensor: ${describe(actual)} holds ${sizeOf(actual)} numbers, got ${numbers.length}`);
+    const holds = `${describe(actual)} holds ${sizeOf(actual)} numbers, got ${numbers.length}`;
+    throw tensorError("shapes", "tensor", holds, actual, [numbers.length]);
   }
   // plus 0 makes -0 an ordinary 0
   const extents = actual.map((extent) => extent + 0);
   if (dtype === "float32") return new Tensor(Storage.of(new Float32Array(numbers)), extents);
   if (dtype !== "int32") {
     const got = typeof dtype === "string" ? dtype : kindOf(dtype);
-    throw new TensorError(`tensor: the dtype is "float32" or "int32", got ${got}`);
+    throw argumentError("tensor", `the dtype is "float32" or "int32", got ${got}`);
   }
   if (!(numbers instanceof Int32Array)) {
     for (const x of numbers) {
       if (isInt32(x)) continue;
-      if (!Number.isInteger(x)) throw new TensorError(`tensor: int32 holds whole numbers, got ${x}`);
-      throw new TensorError(`tensor: int32 holds whole numbers from -(2 ** 31) to 2 ** 31 - 1, got ${x}`);
+      if (!Number.isInteger(x)) throw argumentError("tensor", `int32 holds whole numbers, got ${x}`);
+      throw argumentError("tensor", `int32 holds whole numbers from -(2 ** 31) to 2 ** 31 - 1, got ${x}`);
     }
   }
   return new Tensor(Storage.of(new Int32Array(numbers)), extents);
@@ -80,14 +81,15 @@ export function onesLike(other: Tensor): Tensor {
 export function oneHot(index: Tensor, classes: number): Tensor {
   if (!(index instanceof Tensor) || index.dtype !== "int32") {
     const got = index instanceof Tensor ? `a float32 tensor ${describe(index.shape)}` : kindOf(index);
-    throw new TensorError(`oneHot: the index is an int32 tensor such as Yb or max(...).indices, got ${got}`);
+    throw argumentError("oneHot", `the index is an int32 tensor such as Yb or max(...).indices, got ${got}`);
   }
   if (typeof classes !== "number") {
     const write = "write oneHot(Yb, x.size(1)), with a tensor x that has a column for each class";
-    throw new TensorError(
+    throw argumentError(
+      "oneHot",
       classes === undefined
-        ? `oneHot: takes two arguments, the indices and how many classes there are; the second is missing; ${write}`
-        : `oneHot: how many classes there are is a number, got ${kindOf(classes)}; ${write}`,
+        ? `takes two arguments, the indices and how many classes there are; the second is missing; ${write}`
+        : `how many classes there are is a number, got ${kindOf(classes)}; ${write}`,
     );
   }
   checkShape("oneHot", [classes]);
@@ -100,7 +102,8 @@ export function oneHot(index: Tensor, classes: number): Tensor {
   for (const [row, column] of indices.entries()) {
     if (column < 0 || column >= classes) {
       const taken = indicesOf(classes);
-      throw new TensorError(`oneHot: index ${column} is out of range for ${classes} classes (${taken})`);
+      const outside = `index ${column} is out of range for ${classes} classes (${taken})`;
+      throw tensorError("index", "oneHot", outside, [column], [classes]);
     }
     elements[row * classes + column] = 1;
   }
@@ -116,7 +119,7 @@ export function oneHot(index: Tensor, classes: number): Tensor {
 export function crossEntropy(logits: Tensor, Yb: Tensor): Tensor {
   for (const argument of [logits, Yb]) {
     if (argument instanceof Tensor) continue;
-    throw new TensorError(`crossEntropy: takes two tensors, the logits and Yb, got ${kindOf(argument)}`);
+    throw argumentError("crossEntropy", `takes two tensors, the logits and Yb, got ${kindOf(argument)}`);
   }
   checkLabels(logits, Yb, arguments.length);
   if (logits.numel() === 0) return tensor(NaN);
@@ -127,28 +130,33 @@ export function crossEntropy(logits: Tensor, Yb: Tensor): Tensor {
 
 function checkLabels({ dtype, shape }: Tensor, Yb: Tensor, given: number): void {
   if (given > 2) {
-    throw new TensorError(
-      `crossEntropy: takes the logits and Yb, got ${given} arguments; it is the mean over the rows`,
+    throw argumentError(
+      "crossEntropy",
+      `takes the logits and Yb, got ${given} arguments; it is the mean over the rows`,
     );
   }
   if (dtype !== "float32" || shape.length !== 2) {
     const got = `${dtype === "float32" ? "" : "an int32 tensor of indices "}${describe(shape)}`;
-    throw new TensorError(`crossEntropy: the logits come first, a float32 matrix [n, vocab], got ${got}`);
+    const kind = dtype === "float32" ? "shapes" : "argument";
+    throw tensorError(kind, "crossEntropy", `the logits come first, a float32 matrix [n, vocab], got ${got}`, shape);
   }
   const [n, vocab] = shape as [number, number];
   if (Yb.dtype !== "int32" || !sameShape(Yb.shape, [n])) {
     const got = `${Yb.dtype === "int32" ? "" : "a float32 tensor "}${describe(Yb.shape)}`;
-    throw new TensorError(`crossEntropy: logits ${describe(shape)} take int32 labels [${n}] such as Yb, got ${got}`);
+    const kind = Yb.dtype === "int32" ? "shapes" : "argument";
+    const text = `logits ${describe(shape)} take int32 labels [${n}] such as Yb, got ${got}`;
+    throw tensorError(kind, "crossEntropy", text, shape, Yb.shape);
   }
   for (const label of elementsOf(Yb)) {
     if (label >= 0 && label < vocab) continue;
-    throw new TensorError(`crossEntropy: label ${label} is out of range for ${vocab} classes (${indicesOf(vocab)})`);
+    const outside = `label ${label} is out of range for ${vocab} classes (${indicesOf(vocab)})`;
+    throw tensorError("index", "crossEntropy", outside, [label], [vocab]);
   }
 }
 
 function shapeFrom(operation: string, extents: number[] | [Shape]): number[] {
   if (extents.length > 0) return extentsOf(operation, extents);
-  throw new TensorError(`${operation}: takes a shape; write ${operation}(2, 3) or ${operation}(x.shape)`);
+  throw argumentError(operation, `takes a shape; write ${operation}(2, 3) or ${operation}(x.shape)`);
 }
 
 function constant(operation: string, shape: Shape, value: number): Tensor {
@@ -164,7 +172,7 @@ function filled(length: number, value: number): Storage {
 
 function shapeOf(operation: string, other: unknown): Shape {
   if (other instanceof Tensor) return other.shape;
-  throw new TensorError(`${operation}: expected a Tensor, got ${kindOf(other)}`);
+  throw argumentError(operation, `expected a Tensor, got ${kindOf(other)}`);
 }
 
 function nestedShape(values: Nested | Flat): number[] {
@@ -173,8 +181,10 @@ function nestedShape(values: Nested | Flat): number[] {
   const [first, ...rest] = values.map(nestedShape);
   if (first === undefined) return [0];
   const ragged = rest.find((shape) => !sameShape(shape, first));
-  if (ragged)
-    throw new TensorError(`tensor: rows differ: one has shape ${describe(first)}, another ${describe(ragged)}`);
+  if (ragged) {
+    const differ = `rows differ: one has shape ${describe(first)}, another ${describe(ragged)}`;
+    throw tensorError("shapes", "tensor", differ, first, ragged);
+  }
   return [values.length, ...first];
 }
 
@@ -186,12 +196,13 @@ function isTyped(values: Nested | Flat): values is Exclude<Flat, readonly number
 function flatten(values: Nested, into: number[], depth: number): number[] {
   // an array that holds itself ends here too
   if (depth > MOST_DIMENSIONS) {
-    throw new TensorError(
-      `tensor: the arrays are nested too deeply; at most ${MOST_DIMENSIONS} dimensions are possible`,
+    throw argumentError(
+      "tensor",
+      `the arrays are nested too deeply; at most ${MOST_DIMENSIONS} dimensions are possible`,
     );
   }
   if (typeof values === "number") into.push(values);
   else if (Array.isArray(values)) for (const value of values) flatten(value, into, depth + 1);
-  else throw new TensorError(`tensor: expected numbers or nested arrays of numbers, got ${kindOf(values)}`);
+  else throw argumentError("tensor", `expected numbers or nested arrays of numbers, got ${kindOf(values)}`);
   return into;
 }

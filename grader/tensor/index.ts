@@ -1,5 +1,6 @@
 export { crossEntropy, oneHot, ones, onesLike, tensor, zeros, zerosLike, type Flat, type Nested } from "./create.ts";
-export { TensorError, type Shape } from "./shape.ts";
+export { TensorError } from "./error.ts";
+export type { Shape } from "./shape.ts";
 export type { DType } from "./storage.ts";
 export { Tensor } from "./tensor.ts";
 

@@ -1,14 +1,6 @@
+import { tensorError, type TensorError } from "./error.ts";
 import type { BroadcastPlan, PickPlan, ReductionPlan, SwapPlan } from "./kernels.ts";
-import {
-  TensorError,
-  checkSize,
-  commonShape,
-  describe,
-  reducedShape,
-  resolveDim,
-  sizeOf,
-  type Shape,
-} from "./shape.ts";
+import { checkSize, commonShape, describe, reducedShape, resolveDim, sizeOf, type Shape } from "./shape.ts";
 
 /** How the loops of kernels.ts walk tensors of given shapes. */
 
@@ -135,16 +127,18 @@ export function planProduct(a: Shape, b: Shape): BatchPlan {
   const [n, k] = [a[a.length - 2], a[a.length - 1]];
   const [k2, m] = [b[b.length - 2], b[b.length - 1]];
   if (n === undefined || k === undefined || k2 === undefined || m === undefined) {
-    throw new TensorError(
-      `matmul: takes two matrices, got ${describe(a)} and ${describe(b)}; ` +
+    throw tensorError(
+      "shapes",
+      "matmul",
+      `takes two matrices, got ${describe(a)} and ${describe(b)}; ` +
         "a vector becomes a row by .view(1, -1) and a column by .view(-1, 1)",
+      a,
+      b,
     );
   }
   if (k !== k2) {
     const transposed = a.length === 2 && b.length === 2 ? ".T" : ".transpose(-2, -1)";
-    throw new TensorError(
-      `${notFitting(a, b)}: ${k} columns meet ${k2} rows; transpose one of them (${transposed}), or swap their order?`,
-    );
+    throw notFitting(a, b, `${k} columns meet ${k2} rows; transpose one of them (${transposed}), or swap their order?`);
   }
   if (a.length === 2 && b.length === 2) {
     checkSize("matmul", [n, m]);
@@ -153,8 +147,10 @@ export function planProduct(a: Shape, b: Shape): BatchPlan {
   const [batchA, batchB] = [a.slice(0, -2), b.slice(0, -2)];
   const batch = commonShape(batchA, batchB);
   if (batch === undefined) {
-    throw new TensorError(
-      `${notFitting(a, b)}: the dimensions in front of the matrices, ${describe(batchA)} and ${describe(batchB)}, do not broadcast`,
+    throw notFitting(
+      a,
+      b,
+      `the dimensions in front of the matrices, ${describe(batchA)} and ${describe(batchB)}, do not broadcast`,
     );
   }
   const shape = [...batch, n, m];
@@ -163,8 +159,8 @@ export function planProduct(a: Shape, b: Shape): BatchPlan {
   return { n, k, m, starts: matrices.map(([i, j]) => [i * n * k, j * k * m] as const), shape };
 }
 
-function notFitting(a: Shape, b: Shape): string {
-  return `matmul: ${describe(a)} @ ${describe(b)} does not fit`;
+function notFitting(a: Shape, b: Shape, why: string): TensorError {
+  return tensorError("shapes", "matmul", `${describe(a)} @ ${describe(b)} does not fit: ${why}`, a, b);
 }
 
 /** How gather and scatterAdd walk a tensor and an index of the same shape but along `dim`. */
@@ -173,9 +169,13 @@ export function planPick(operation: string, shape: Shape, dim: number, index: Sh
   if (index.length !== shape.length || index.some((extent, d) => d !== over && extent !== shape[d])) {
     const needed = shape.map((extent, d) => (d === over ? "m" : extent)).join(", ");
     const column = index.length === 1 && shape.length === 2 && over === 1;
-    throw new TensorError(
-      `${operation}: ${describe(shape)} needs an index [${needed}], got ${describe(index)}` +
+    throw tensorError(
+      "shapes",
+      operation,
+      `${describe(shape)} needs an index [${needed}], got ${describe(index)}` +
         (column ? "; a vector becomes a column by .view(-1, 1)" : ""),
+      shape,
+      index,
     );
   }
   const { outer, inner, length } = planReduction(shape, over);

@@ -1,5 +1,6 @@
 import { whatIs } from "./arguments.ts";
-import { TensorError, describe, stridesOf, type Shape } from "./shape.ts";
+import { argumentError, tensorError } from "./error.ts";
+import { describe, stridesOf, type Shape } from "./shape.ts";
 
 /**
  * Where the element at a position is, counted row by row; -1 is the last index of a dimension.
@@ -14,7 +15,7 @@ export function offsetOf(operation: string, shape: Shape, position: readonly num
     const extent = shape[d]!;
     const i = index < 0 ? index + extent : index;
     if (i < 0 || i >= extent) {
-      throw new TensorError(`${operation}: ${describe(position)} lies outside ${describe(shape)}`);
+      throw tensorError("index", operation, `${describe(position)} lies outside ${describe(shape)}`, position, shape);
     }
     offset += i * strides[d]!;
   }
@@ -26,13 +27,13 @@ function checkPosition(operation: string, shape: Shape, position: readonly unkno
   const rank = shape.length;
   if (position.length !== rank) {
     const takes = `takes ${rank} ${rank === 1 ? "index" : "indices"}`;
-    throw new TensorError(`${operation}: ${describe(shape)} ${takes}, got ${position.length}`);
+    throw argumentError(operation, `${describe(shape)} ${takes}, got ${position.length}`);
   }
   for (let d = 0; d < rank; d++) {
     const index = position[d];
     if (Number.isInteger(index)) continue;
     const got = typeof index === "number" ? String(index) : whatIs(index);
     const read = typeof index === "number" ? "" : "; Yb.get(i) reads one";
-    throw new TensorError(`${operation}: index ${d} is ${got}, expected a whole number${read}`);
+    throw argumentError(operation, `index ${d} is ${got}, expected a whole number${read}`);
   }
 }

@@ -1,13 +1,10 @@
+import { argumentError, tensorError, type TensorError } from "./error.ts";
+
 /** A tensor's extent along each dimension; [] is a scalar. */
 export type Shape = readonly number[];
 
 /** The dimension that an operation runs over, or several of them; -1 is the last one. */
 export type Dims = number | readonly number[];
-
-/** What a tensor was asked to do and cannot. The message names the operation, the shapes and the likely cause. */
-export class TensorError extends Error {
-  override name = "TensorError";
-}
 
 /**
  * The most elements of a tensor: 512 MB of float32, half of what a process that runs exercises may use. Extents of 0
@@ -65,17 +62,19 @@ export function indicesOf(extent: number): string {
 /** Throws unless it is an array of whole numbers of at least 0, for a tensor that can be; `open` allows -1 too. */
 export function checkShape(operation: string, shape: Shape, open = false): void {
   if (!Array.isArray(shape)) {
-    throw new TensorError(`${operation}: a shape is an array such as [2, 3] or x.shape, got ${kindOf(shape)}`);
+    throw argumentError(operation, `a shape is an array such as [2, 3] or x.shape, got ${kindOf(shape)}`);
   }
   for (const extent of shape as readonly unknown[]) {
     if (typeof extent !== "number") {
-      throw new TensorError(`${operation}: a shape holds numbers, as [2, 3] does, got ${kindOf(extent)} in it`);
+      throw argumentError(operation, `a shape holds numbers, as [2, 3] does, got ${kindOf(extent)} in it`);
     }
   }
   for (const extent of shape) {
     if ((!Number.isInteger(extent) || extent < 0) && !(open && extent === -1)) {
-      throw new TensorError(
-        `${operation}: ${describe(shape)} is not a shape: ${extent} is not a whole number from 0 up`,
+      throw tensorError(
+        "extent",
+        operation,
+        `${describe(shape)} is not a shape: ${extent} is not a whole number from 0 up`,
       );
     }
   }
@@ -85,17 +84,22 @@ export function checkShape(operation: string, shape: Shape, open = false): void 
 /** Throws where a tensor of this shape would be too large. */
 export function checkSize(operation: string, shape: Shape): void {
   if (shape.length > MOST_DIMENSIONS) {
-    throw new TensorError(
-      `${operation}: ${shape.length} dimensions are too many; at most ${MOST_DIMENSIONS} are possible`,
+    throw tensorError(
+      "extent",
+      operation,
+      `${shape.length} dimensions are too many; at most ${MOST_DIMENSIONS} are possible`,
     );
   }
   let product = 1;
   for (let d = 0; d < shape.length; d++) if (shape[d]! > 0) product *= shape[d]!;
   if (product <= MOST_ELEMENTS) return;
   const which = shape.includes(0) ? "its extents other than 0" : "its extents";
-  throw new TensorError(
-    `${operation}: a tensor of shape ${describe(shape)} is too large: ${which} multiply to ${product}, ` +
+  throw tensorError(
+    "extent",
+    operation,
+    `a tensor of shape ${describe(shape)} is too large: ${which} multiply to ${product}, ` +
       `and at most ${MOST_ELEMENTS} is possible`,
+    shape,
   );
 }
 
@@ -104,14 +108,16 @@ export function viewedShape(from: Shape, count: number, asked: readonly number[]
   checkShape("view", asked, true);
   const open = asked.indexOf(-1);
   const rest = open < 0 ? asked : asked.toSpliced(open, 1);
-  if (rest.includes(-1)) throw new TensorError(`view: only one extent can be -1, got ${describe(asked)}`);
+  if (rest.includes(-1)) throw argumentError("view", `only one extent can be -1, got ${describe(asked)}`);
   const known = sizeOf(rest);
   if (open >= 0 && known === 0 && count === 0) {
-    throw new TensorError(`view: -1 could be any number in ${describe(asked)}: every shape with a 0 holds 0 elements`);
+    const any = `-1 could be any number in ${describe(asked)}: every shape with a 0 holds 0 elements`;
+    throw tensorError("shapes", "view", any, from, asked);
   }
   const shape = open < 0 ? asked : asked.with(open, count / known);
   if (open < 0 ? known === count : Number.isInteger(count / known)) return shape;
-  throw new TensorError(`view: ${describe(from)} holds ${count} elements, which ${describe(asked)} cannot hold`);
+  const holds = `${describe(from)} holds ${count} elements, which ${describe(asked)} cannot hold`;
+  throw tensorError("shapes", "view", holds, from, asked);
 }
 
 /** A shape given as numbers, view(2, 3), or as an array, view(x.shape). */
@@ -122,7 +128,7 @@ export function extentsOf(operation: string, extents: readonly number[] | readon
   // plus 0 makes -0 an ordinary 0
   if (wrong < 0) return (shape as Shape).map((extent) => extent + 0);
   const write = `write ${operation}(2, 3) or ${operation}(x.shape)`;
-  throw new TensorError(`${operation}: a shape is made of numbers, got ${kindOf(shape[wrong])}; ${write}`);
+  throw argumentError(operation, `a shape is made of numbers, got ${kindOf(shape[wrong])}; ${write}`);
 }
 
 /** How a call of each operation over a dimension is written; those not listed are written as sum(1, keepdim). */
@@ -138,12 +144,13 @@ const written: Readonly<Record<string, string>> = {
 export function resolveDim(operation: string, shape: Shape, dim: number): number {
   if (typeof dim !== "number") {
     const write = written[operation] ?? `${operation}(1, keepdim)`;
-    throw new TensorError(`${operation}: the dimension is a number, got ${kindOf(dim)}; write ${write}`);
+    throw argumentError(operation, `the dimension is a number, got ${kindOf(dim)}; write ${write}`);
   }
   const resolved = dim < 0 ? dim + shape.length : dim;
   if (!Number.isInteger(dim) || resolved < 0 || resolved >= shape.length) {
     const range = shape.length === 0 ? "a scalar has no dimensions" : `dimensions are 0 to ${shape.length - 1}`;
-    throw new TensorError(`${operation}: ${describe(shape)} has no dimension ${String(dim)}; ${range}`);
+    const none = `${describe(shape)} has no dimension ${String(dim)}; ${range}`;
+    throw tensorError("no-dimension", operation, none, shape, [dim]);
   }
   return resolved;
 }
@@ -152,23 +159,23 @@ export function resolveDim(operation: string, shape: Shape, dim: number): number
 export function resolveDims(operation: string, shape: Shape, dim: Dims): number[] {
   if (!Array.isArray(dim)) return [resolveDim(operation, shape, dim as number)];
   const dims = Array.from(dim as readonly number[], (d) => resolveDim(operation, shape, d)).sort((a, b) => a - b);
-  if (dims.length === 0) throw new TensorError(`${operation}: [] names no dimension; write ${operation}([0, 1])`);
+  if (dims.length === 0) throw argumentError(operation, `[] names no dimension; write ${operation}([0, 1])`);
   const twice = dims.find((d, i) => d === dims[i - 1]);
   if (twice === undefined) return dims;
-  throw new TensorError(`${operation}: ${describe(dim as Shape)} names dimension ${twice} twice`);
+  throw argumentError(operation, `${describe(dim as Shape)} names dimension ${twice} twice`);
 }
 
 /** Throws where there is nothing along a dimension, so that it has no largest element. */
 export function checkNotEmpty(operation: string, shape: Shape, dim: number): void {
   if (shape[dim] !== 0) return;
-  throw new TensorError(`${operation}: ${describe(shape)} has nothing along dimension ${dim}`);
+  throw tensorError("shapes", operation, `${describe(shape)} has nothing along dimension ${dim}`, shape, [dim]);
 }
 
 /** Throws unless the shape is that of a matrix. */
 export function checkMatrix(operation: string, shape: Shape): void {
   if (shape.length === 2) return;
   const write = shape.length > 2 ? "; transpose(-2, -1) swaps the last two dimensions" : "";
-  throw new TensorError(`${operation}: only a matrix is transposed, this is ${describe(shape)}${write}`);
+  throw tensorError("shapes", operation, `only a matrix is transposed, this is ${describe(shape)}${write}`, shape);
 }
 
 /** The shape without these dimensions, or with extents of 1 there. */
@@ -215,9 +222,14 @@ function notBroadcast(operation: string, a: Shape, b: Shape): TensorError {
   let fromEnd = 1;
   while (commonShape(a.slice(-fromEnd), b.slice(-fromEnd)) !== undefined) fromEnd++;
   const where = fromEnd === 1 ? "the last dimension" : `dimension ${rank - fromEnd}`;
-  return new TensorError(
-    `${operation}: ${describe(a)} and ${describe(b)} do not broadcast: ` +
-      `${a.at(-fromEnd)} against ${b.at(-fromEnd)} in ${where}${likelyCause(a, b)}`,
+  const { kind, words } = likelyCause(a, b);
+  return tensorError(
+    kind,
+    operation,
+    `${describe(a)} and ${describe(b)} do not broadcast: ` +
+      `${a.at(-fromEnd)} against ${b.at(-fromEnd)} in ${where}${words}`,
+    a,
+    b,
   );
 }
 
@@ -232,12 +244,14 @@ function repeatsTo(from: Shape, to: Shape): boolean {
 }
 
 /** A sum without keepdim and a missing transpose are the usual causes; anything else gets no guess. */
-function likelyCause(a: Shape, b: Shape): string {
+function likelyCause(a: Shape, b: Shape): { kind: "shapes" | "dropped-dimension"; words: string } {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   const dropped =
     short.length + 1 === long.length ? long.findIndex((_, d) => sameShape(reducedShape(long, [d], false), short)) : -1;
-  if (dropped >= 0) return `; did a sum drop its dimension? sum(${dropped}, keepdim) keeps it`;
-  if (a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0])
-    return "; is one of them transposed? .T flips it";
-  return "";
+  if (dropped >= 0) {
+    const words = `; did a sum drop its dimension? sum(${dropped}, keepdim) keeps it`;
+    return { kind: "dropped-dimension", words };
+  }
+  const areFlipped = a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0];
+  return { kind: "shapes", words: areFlipped ? "; is one of them transposed? .T flips it" : "" };
 }

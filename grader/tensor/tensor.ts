@@ -1,12 +1,12 @@
-import { standBehind } from "./absent.ts";
+import { absent, standBehind } from "./absent.ts";
 import { checkCount, checkKeepdim, whatIs } from "./arguments.ts";
 import * as compute from "./compute.ts";
+import { argumentError, tensorError } from "./error.ts";
 import type { BinaryOperation, PickPlan, UnaryOperation } from "./kernels.ts";
 import { planBroadcast, planPick, planProduct, planReduction, planSum, planSwap } from "./plans.ts";
 import { offsetOf } from "./position.ts";
 import { print } from "./print.ts";
 import {
-  TensorError,
   broadcastShapes,
   checkMatrix,
   checkNotEmpty,
@@ -56,7 +56,7 @@ export class Tensor {
 
   /** For this folder; everyone else calls tensor(...). Storage and shape are taken over, not copied. */
   constructor(storage: Storage, shape: Shape, isTransposed = false) {
-    if (!(storage instanceof Storage)) throw new TensorError("new Tensor: write tensor([1, 2]) or zeros(2, 3)");
+    if (!(storage instanceof Storage)) throw argumentError("new Tensor", "write tensor([1, 2]) or zeros(2, 3)");
     this.shape = Object.freeze(shape);
     this.dtype = storage.dtype;
     this.#storage = storage;
@@ -83,12 +83,12 @@ export class Tensor {
   /** Changes one element: position first, value last: `x.set(0, 3, 1.5)` writes 1.5 to row 0, column 3. */
   set(...positionAndValue: number[]): this {
     const value = positionAndValue.at(-1);
-    if (typeof value !== "number") throw new TensorError(`set: the last argument is the value, got ${whatIs(value)}`);
+    if (typeof value !== "number") throw argumentError("set", `the last argument is the value, got ${whatIs(value)}`);
     if (this.dtype === "int32" && !Number.isInteger(value)) {
-      throw new TensorError(`set: an int32 tensor holds whole numbers, got ${value}; .float() makes it float32`);
+      throw argumentError("set", `an int32 tensor holds whole numbers, got ${value}; .float() makes it float32`);
     }
     if (this.dtype === "int32" && !isInt32(value)) {
-      throw new TensorError(`set: an int32 tensor holds whole numbers from -(2 ** 31) to 2 ** 31 - 1, got ${value}`);
+      throw argumentError("set", `an int32 tensor holds whole numbers from -(2 ** 31) to 2 ** 31 - 1, got ${value}`);
     }
     const offset = offsetOf("set", this.shape, positionAndValue.slice(0, -1));
     this.#inOrder().unlend();
@@ -98,8 +98,10 @@ export class Tensor {
 
   /** The one element of a tensor of size 1, as a number. */
   item(): number {
-    if (this.numel() !== 1)
-      throw new TensorError(`item: ${describe(this.shape)} holds ${this.numel()} elements, not one`);
+    if (this.numel() !== 1) {
+      const holds = `${describe(this.shape)} holds ${this.numel()} elements, not one`;
+      throw tensorError("shapes", "item", holds, this.shape);
+    }
     return this.#elements()[0]!;
   }
 
@@ -116,7 +118,7 @@ export class Tensor {
   /** JavaScript's operators and Math convert a tensor to a number: refused here, before it becomes NaN. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
-    throw new TensorError(
+    throw absent(
       "a tensor is not a number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
         "a.log(), a.exp(), a.tanh(), a.sqrt() for functions",
     );
@@ -186,7 +188,7 @@ export class Tensor {
   /** Each element to the power of one number, such as `bnvar.add(1e-5).pow(-0.5)`. */
   pow(exponent: number): Tensor {
     checkCount("pow", arguments.length, 1);
-    if (typeof exponent !== "number") throw new TensorError(`pow: the exponent is a number, got ${whatIs(exponent)}`);
+    if (typeof exponent !== "number") throw argumentError("pow", `the exponent is a number, got ${whatIs(exponent)}`);
     const a = this.#floats("pow");
     const out = Storage.empty(a.length);
     compute.power(a, exponent, out);
@@ -201,7 +203,7 @@ export class Tensor {
     checkCount("clamp", arguments.length, 2);
     for (const bound of [min, max]) {
       if (typeof bound === "number") continue;
-      throw new TensorError(`clamp: min and max are numbers, got ${whatIs(bound)}; write clamp(-1, 1)`);
+      throw argumentError("clamp", `min and max are numbers, got ${whatIs(bound)}; write clamp(-1, 1)`);
     }
     const a = this.#floats("clamp");
     const out = Storage.empty(a.length);
@@ -217,7 +219,7 @@ export class Tensor {
     checkCount("maskedFill", arguments.length, 2);
     if (typeof value !== "number") {
       const write = "write maskedFill(mask, -Infinity)";
-      throw new TensorError(`maskedFill: the value is a number, got ${whatIs(value)}; ${write}`);
+      throw argumentError("maskedFill", `the value is a number, got ${whatIs(value)}; ${write}`);
     }
     const a = this.#floats("maskedFill");
     const marks = maskOf(mask).#inOrder();
@@ -231,11 +233,11 @@ export class Tensor {
   each(f: (x: number) => number): Tensor {
     checkCount("each", arguments.length, 1);
     const write = "write each((x) => Math.max(x, 0))";
-    if (typeof f !== "function") throw new TensorError(`each: takes a function, got ${whatIs(f)}; ${write}`);
+    if (typeof f !== "function") throw argumentError("each", `takes a function, got ${whatIs(f)}; ${write}`);
     const results = this.#floats("each").floats.map((x) => {
       const y: unknown = f(x);
       if (typeof y === "number") return y;
-      throw new TensorError(`each: the function returns a number, got ${whatIs(y)}; ${write}`);
+      throw argumentError("each", `the function returns a number, got ${whatIs(y)}; ${write}`);
     });
     return new Tensor(Storage.of(results), this.shape);
   }
@@ -315,7 +317,7 @@ export class Tensor {
    */
   matmul(other: Tensor): Tensor {
     checkCount("matmul", arguments.length, 1);
-    if (!(other instanceof Tensor)) throw new TensorError(`matmul: expected a Tensor, got ${whatIs(other)}`);
+    if (!(other instanceof Tensor)) throw argumentError("matmul", `expected a Tensor, got ${whatIs(other)}`);
     checkFloat("matmul", this);
     checkFloat("matmul", other);
     const { n, k, m, starts, shape } = planProduct(this.shape, other.shape);
@@ -353,7 +355,7 @@ export class Tensor {
   view(...extents: number[] | [Shape]): Tensor {
     const asked = extentsOf("view", extents);
     if (extents.length === 0 && this.numel() !== 1)
-      throw new TensorError("view: takes a shape; write view(2, 3) or view(x.shape)");
+      throw argumentError("view", "takes a shape; write view(2, 3) or view(x.shape)");
     const shape = viewedShape(this.shape, this.numel(), asked);
     return new Tensor(this.#inOrder(), shape);
   }
@@ -366,12 +368,13 @@ export class Tensor {
     const shape = extentsOf("expand", extents);
     this.#floats("expand");
     if (extents.length === 0 && this.shape.length > 0)
-      throw new TensorError("expand: takes a shape; write expand(2, 3) or expand(x.shape)");
+      throw argumentError("expand", "takes a shape; write expand(2, 3) or expand(x.shape)");
     const missing = shape.length - this.shape.length;
     const target = shape.map((extent, d) => (extent === -1 ? (this.shape[d - missing] ?? -1) : extent));
     checkShape("expand", target);
     if (!sameShape(broadcastShapes("expand", this.shape, target), target)) {
-      throw new TensorError(`expand: ${describe(this.shape)} cannot be expanded to ${describe(target)}`);
+      const cannot = `${describe(this.shape)} cannot be expanded to ${describe(target)}`;
+      throw tensorError("shapes", "expand", cannot, this.shape, target);
     }
     const ones = Storage.empty(sizeOf(target));
     compute.fill(ones, 1);
@@ -399,7 +402,7 @@ export class Tensor {
   /** The same numbers as float32: constants, in the arithmetic of this tensor. */
   newTensor(values: Tensor): Tensor {
     checkCount("newTensor", arguments.length, 1);
-    if (!(values instanceof Tensor)) throw new TensorError(`newTensor: expected a Tensor, got ${whatIs(values)}`);
+    if (!(values instanceof Tensor)) throw argumentError("newTensor", `expected a Tensor, got ${whatIs(values)}`);
     return values.float();
   }
 
@@ -445,9 +448,13 @@ export class Tensor {
    */
   scatterAdd(dim: number, index: Tensor, source: Tensor): Tensor {
     const { indices, plan } = this.#picked("scatterAdd", dim, index);
-    if (!(source instanceof Tensor) || !sameShape(source.shape, index.shape)) {
-      const got = source instanceof Tensor ? describe(source.shape) : whatIs(source);
-      throw new TensorError(`scatterAdd: the source has the index's shape ${describe(index.shape)}, got ${got}`);
+    const expected = `the source has the index's shape ${describe(index.shape)}`;
+    if (!(source instanceof Tensor)) {
+      throw argumentError("scatterAdd", `${expected}, got ${whatIs(source)}`);
+    }
+    if (!sameShape(source.shape, index.shape)) {
+      const got = `${expected}, got ${describe(source.shape)}`;
+      throw tensorError("shapes", "scatterAdd", got, index.shape, source.shape);
     }
     const out = this.#floats("scatterAdd").copy();
     compute.scatterAdd(out, indices, source.#floats("scatterAdd"), plan);
@@ -502,9 +509,13 @@ export class Tensor {
     const shapeOfB = typeof b === "number" ? [] : b.shape;
     const shape = broadcastShapes(`${operation}_`, this.shape, shapeOfB);
     if (!sameShape(shape, this.shape)) {
-      throw new TensorError(
-        `${operation}_: ${describe(this.shape)} cannot hold the result ${describe(shape)}; ` +
+      throw tensorError(
+        "shapes",
+        `${operation}_`,
+        `${describe(this.shape)} cannot hold the result ${describe(shape)}; ` +
           `${operation} without _ makes a new tensor`,
+        this.shape,
+        shape,
       );
     }
     // each element is read before it is written, so b may share this storage
@@ -519,16 +530,20 @@ export class Tensor {
     const width = this.#rowWidth(operation);
     if (dim !== 0) {
       const got = typeof dim === "number" ? dim : `${kindOf(dim)}; write ${operation}(0, index, source)`;
-      throw new TensorError(`${operation}: rows are added along dimension 0, got ${got}`);
+      throw argumentError(operation, `rows are added along dimension 0, got ${got}`);
     }
     const rows = this.#indices(operation, index, this.shape[0]!);
-    if (!(source instanceof Tensor))
-      throw new TensorError(`${operation}: the source is a Tensor, got ${whatIs(source)}`);
+    if (!(source instanceof Tensor)) throw argumentError(operation, `the source is a Tensor, got ${whatIs(source)}`);
     const expected = [...index.shape, ...this.shape.slice(1)];
     if (!sameShape(source.shape, expected)) {
-      throw new TensorError(
-        `${operation}: indices ${describe(index.shape)} into ${describe(this.shape)} need a source ` +
+      throw tensorError(
+        "shapes",
+        operation,
+        `indices ${describe(index.shape)} into ${describe(this.shape)} need a source ` +
           `${describe(expected)}, got ${describe(source.shape)}`,
+        index.shape,
+        this.shape,
+        source.shape,
       );
     }
     const added = source.#floats(operation);
@@ -540,7 +555,7 @@ export class Tensor {
   }
 
   #rowWidth(operation: string): number {
-    if (this.shape.length === 0) throw new TensorError(`${operation}: a scalar has no rows`);
+    if (this.shape.length === 0) throw tensorError("shapes", operation, "a scalar has no rows", this.shape);
     return sizeOf(this.shape.slice(1));
   }
 
@@ -548,14 +563,13 @@ export class Tensor {
   #indices(operation: string, index: Tensor, extent: number): Storage {
     if (!(index instanceof Tensor) || index.dtype !== "int32") {
       const got = index instanceof Tensor ? `a float32 tensor ${describe(index.shape)}` : whatIs(index);
-      throw new TensorError(`${operation}: the index is an int32 tensor such as Xb or Yb, got ${got}`);
+      throw argumentError(operation, `the index is an int32 tensor such as Xb or Yb, got ${got}`);
     }
     const indices = index.#inOrder();
     for (const i of indices.ints) {
       if (i < 0 || i >= extent) {
-        throw new TensorError(
-          `${operation}: index ${i} is out of range; ${describe(this.shape)} takes ${indicesOf(extent)}`,
-        );
+        const outside = `index ${i} is out of range; ${describe(this.shape)} takes ${indicesOf(extent)}`;
+        throw tensorError("index", operation, outside, [i], this.shape);
       }
     }
     return indices;
@@ -578,23 +592,21 @@ function countAlong(shape: Shape, dims: readonly number[] | undefined): number {
 function maskOf(mask: unknown): Tensor {
   if (!(mask instanceof Tensor) || mask.dtype !== "int32") {
     const got = mask instanceof Tensor ? `a float32 tensor ${describe(mask.shape)}` : whatIs(mask);
-    throw new TensorError(`maskedFill: the mask is an int32 tensor of zeros and ones, got ${got}`);
+    throw argumentError("maskedFill", `the mask is an int32 tensor of zeros and ones, got ${got}`);
   }
   const other = elementsOf(mask).find((mark) => mark !== 0 && mark !== 1);
   if (other === undefined) return mask;
-  throw new TensorError(`maskedFill: the mask ${describe(mask.shape)} holds ${other}, expected zeros and ones`);
+  throw argumentError("maskedFill", `the mask ${describe(mask.shape)} holds ${other}, expected zeros and ones`);
 }
 
 function checkFloat(operation: string, { dtype, shape }: Tensor): void {
   if (dtype === "float32") return;
-  throw new TensorError(
-    `${operation}: this is an int32 tensor of indices ${describe(shape)}; .float() makes it float32`,
-  );
+  throw argumentError(operation, `this is an int32 tensor of indices ${describe(shape)}; .float() makes it float32`);
 }
 
 /** What an operation takes besides its tensor: one thing. (PyTorch's add takes a factor too, alpha.) */
 function operand(operation: string, other: unknown, given: number): Tensor | number {
   if (given > 1) checkCount(operation, given, 1, `; write ${operation}(b.mul(2)) for a factor`);
   if (other instanceof Tensor || typeof other === "number") return other;
-  throw new TensorError(`${operation}: expected a Tensor or a number, got ${whatIs(other)}`);
+  throw argumentError(operation, `expected a Tensor or a number, got ${whatIs(other)}`);
 }

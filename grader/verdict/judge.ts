@@ -1,7 +1,9 @@
 import type { Tensor } from "#tensor";
 import { answerShape, type Case } from "../kit/case.ts";
 import { sizeNamesOf, upstreamsOf, type FunctionStep, type Step } from "../kit/step.ts";
+import type { TensorErrorKind } from "../tensor/error.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
+import { tensorFaultOf, type Cause } from "./cause.ts";
 import { closeDifference, difference, lectureLine, position, type Difference } from "./compare.ts";
 import { explainRounding } from "./why.ts";
 import { significant } from "../kit/number.ts";
@@ -10,8 +12,8 @@ import { passes, type Position, type StepResult, type TensorLine, type Verdict }
 /** What one call of a learner's function gave. */
 export type Answer =
   | { kind: "tensor"; tensor: Tensor; /** The inputs whose elements are no longer what was given. */ changed: string[] }
-  /** Something other than a float32 tensor, in words: "undefined", "a Promise". */
-  | { kind: "other"; what: string }
+  /** Something other than a float32 tensor, in words: "an array", "a Promise"; or nothing, "undefined". */
+  | { kind: "other"; what: string; isNothing: boolean }
   | Failure;
 
 /** Why there is no answer. */
@@ -19,6 +21,8 @@ export interface Failure {
   kind: "threw" | "timeout" | "out-of-memory" | "not-started" | "missing" | "shape";
   message: string;
   at: Position | null;
+  /** What the message is about, if that is known. */
+  cause?: Cause;
 }
 
 /** An answer, and the index of the case that it answers. */
@@ -35,6 +39,7 @@ interface Finding {
   verdict: Verdict;
   message: string | null;
   at: Position | null;
+  cause?: Cause | undefined;
 }
 
 /** What a step was asked, in order. The first case is the lecture's batch, or the step's example. */
@@ -56,9 +61,19 @@ export function judge(
 ): StepResult {
   const { step } = question.cases[0];
   const tensors = lectureLines(question, outcome);
-  const { verdict, message, at } = find(question, outcome, tensors);
+  const { verdict, message, at, cause } = find(question, outcome, tensors);
   const why = verdict === "rounding" ? whyRounding(question, outcome) : null;
-  return { ...header(step), verdict, passed: passes(verdict), tensors, message, at, why, ...run };
+  return {
+    ...header(step),
+    verdict,
+    passed: passes(verdict),
+    tensors,
+    message,
+    at,
+    why,
+    ...(cause && { cause }),
+    ...run,
+  };
 }
 
 function whyRounding({ cases: [lecture], reference }: Question, outcome: Outcome): string | null {
@@ -95,7 +110,10 @@ interface CallTensor {
 /** The first of these that holds: no answer, no tensor, changed inputs, not finite, not the same twice, wrong. */
 function find(question: Question, outcome: Outcome, tensors: TensorLine[]): Finding {
   const { cases } = question;
-  if (!Array.isArray(outcome)) return { verdict: outcome.kind, message: outcome.message, at: outcome.at };
+  if (!Array.isArray(outcome)) {
+    const { kind, message, at, cause } = outcome;
+    return { verdict: kind, message, at, cause };
+  }
 
   const answers: CallTensor[] = [];
   for (const { case: i, answer } of outcome) {
@@ -103,11 +121,13 @@ function find(question: Question, outcome: Outcome, tensors: TensorLine[]): Find
       answers.push({ case: i, ...answer });
     } else if (answer.kind === "other") {
       const expected = `a float32 Tensor ${describe(answerShape(cases[i]!))}`;
-      const hint = answer.what === "undefined" ? "; is there a return?" : "";
-      return finding("shape", `returned ${answer.what}, expected ${expected}${hint}`);
+      const hint = answer.isNothing ? "; is there a return?" : "";
+      const cause: Cause | undefined = answer.isNothing ? { kind: "nothing-returned" } : undefined;
+      return { ...finding("shape", `returned ${answer.what}, expected ${expected}${hint}`), cause };
     } else {
-      const where = answer.kind === "not-started" ? "" : inCase(cases, i, ABOUT_SHAPES.test(answer.message));
-      return { verdict: answer.kind, message: answer.message + where, at: answer.at };
+      const { kind, message, at, cause } = answer;
+      const where = kind === "not-started" ? "" : inCase(cases, i, isAboutSizes(cause));
+      return { verdict: kind, message: message + where, at, cause };
     }
   }
 
@@ -224,8 +244,13 @@ export function describeDifference({ count, total, at, yours, reference }: Diffe
   return `${values}: yours ${significant(yours, digits)}, reference ${significant(reference, digits)}`;
 }
 
-/** Error texts that hint at a size written as a number. */
-const ABOUT_SHAPES = /view|expand|shape|broadcast|does not fit|out of range|outside|cannot hold/;
+/** The errors that a size written as a number leads to. */
+const aboutSizes: ReadonlySet<TensorErrorKind> = new Set(["shapes", "dropped-dimension", "index", "extent"]);
+
+function isAboutSizes(cause: Cause | undefined): boolean {
+  const fault = tensorFaultOf(cause);
+  return fault !== undefined && aboutSizes.has(fault.kind);
+}
 
 function inCase(cases: readonly Case[], i: number, hint: boolean): string {
   if (i === 0) return "";

@@ -1,6 +1,7 @@
 import type { Shape, Tensor } from "#tensor";
 import type { Indices } from "../network/named.ts";
 import type { Sizes } from "../network/shape.ts";
+import type { Cause } from "./cause.ts";
 
 /** The verdict on a step. The first two pass. */
 export type Verdict =
@@ -88,6 +89,8 @@ export interface StepResult {
    * `not-moved`, `moved-along`, `step-alone`, `loss`.
    */
   about?: string;
+  /** What the message is about, if that is known. Not in the published JSON. */
+  cause?: Cause;
   /** Where in the file, for errors and for what is not started. */
   at: Position | null;
   /** The line of the file that `at` points into. */

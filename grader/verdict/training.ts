@@ -183,14 +183,13 @@ export function trainingResult(
     return { ...common, verdict, passed: true, message: null, at: null };
   }
   if ("kind" in failed) {
-    return { ...common, verdict: failed.kind, passed: false, message: failed.message, at: failed.at };
+    return { ...common, passed: false, ...failureIn(failed) };
   }
   if ("failure" in failed) {
-    const { kind, message, at } = failed.failure;
     const where = failed.elsewhere
       ? ` (at step ${failed.step}, starting from other parameters: ${named(failed.elsewhere)})`
       : "";
-    return { ...common, verdict: kind, passed: false, message: message + where, at };
+    return { ...common, passed: false, ...failureIn(failed.failure, where) };
   }
   const { verdict, message, at, about } = failed.parting;
   const place =
@@ -199,6 +198,14 @@ export function trainingResult(
       : `right up to step ${failed.step - 1}, then at step ${failed.step}`;
   const where = failed.elsewhere ? `${place}, starting from other parameters (${named(failed.elsewhere)})` : place;
   return { ...common, verdict, passed: false, message: `${where}, ${message}`, at, about };
+}
+
+/** A result's fields that come from a failure, and where it happened. */
+function failureIn(
+  { kind, message, at, cause }: Failure,
+  where = "",
+): Pick<StepResult, "verdict" | "message" | "at" | "cause"> {
+  return { verdict: kind, message: message + where, at, ...(cause && { cause }) };
 }
 
 /** Sizes by their names. */

@@ -5,6 +5,7 @@ import { Generator } from "../../grader/network/random.ts";
 import { isSame, TOLERANCE } from "../../grader/verdict/compare.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
 import { answerOf } from "../../grader/diagnosis/formulas.ts";
+import { isSameThrown } from "../../grader/diagnosis/symptom.ts";
 import { checkVerdicts } from "../../grader/diagnosis/selfcheck.ts";
 import { makemore } from "../../grader/course/makemore/network.ts";
 
@@ -69,7 +70,7 @@ describe("any two mistakes of a step", () => {
 
   function isAlike(a: ReturnType<typeof answerOf>, b: ReturnType<typeof answerOf>): boolean {
     if ("shape" in a && "shape" in b) return isSame(a, b);
-    return !("shape" in a) && !("shape" in b) && a.thrown === b.thrown;
+    return !("shape" in a) && !("shape" in b) && isSameThrown(a, b);
   }
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sameFault, type TensorErrorKind, type TensorFault } from "../../grader/tensor/error.ts";
 import { Tensor, TensorError, crossEntropy, oneHot, ones, tensor, zeros, zerosLike } from "#tensor";
 
 const index = tensor([0, 1], [2], "int32");
@@ -596,6 +597,114 @@ describe("an operation that fails says which it is, on which shapes, and why", (
     expect(call).toThrow(message);
   });
 });
+
+const kinds: [kind: TensorErrorKind, call: () => unknown, operation: string, numbers: readonly number[][]][] = [
+  ["shapes", () => matrix.add(ones(4)), "add", [[2, 3], [4]]],
+  [
+    "shapes",
+    () => matrix.matmul(matrix),
+    "matmul",
+    [
+      [2, 3],
+      [2, 3],
+    ],
+  ],
+  [
+    "shapes",
+    () => matrix.view(4, 2),
+    "view",
+    [
+      [2, 3],
+      [4, 2],
+    ],
+  ],
+  ["shapes", () => ones(3).add_(matrix), "add_", [[3], [2, 3]]],
+  ["dropped-dimension", () => matrix.sub(matrix.sum(1)), "sub", [[2, 3], [2]]],
+  ["no-dimension", () => matrix.sum(2), "sum", [[2, 3], [2]]],
+  [
+    "index",
+    () => matrix.get(0, 3),
+    "get",
+    [
+      [0, 3],
+      [2, 3],
+    ],
+  ],
+  ["index", () => matrix.gatherRows(tensor([2], [1], "int32")), "gatherRows", [[2], [2, 3]]],
+  ["index", () => oneHot(tensor([5], [1], "int32"), 5), "oneHot", [[5], [5]]],
+  ["extent", () => zeros(2, 1.5), "zeros", []],
+  ["extent", () => zeros(2 ** 20, 2 ** 20), "zeros", [[2 ** 20, 2 ** 20]]],
+  ["argument", () => matrix.pow(unchecked("2")), "pow", []],
+  ["argument", () => index.exp(), "exp", []],
+  ["absent", () => (matrix as unknown as { negate: unknown }).negate, "", []],
+  ["absent", () => (matrix as unknown as number) * 2, "", []],
+];
+
+describe("an error says in fields what it is about", () => {
+  it.each(kinds)("%s: %s", (kind, call, operation, numbers) => {
+    expect(faultOf(call)).toEqual({ kind, operation, numbers });
+  });
+
+  it("in no field that a learner who prints it would see", () => {
+    expect(
+      Object.keys(
+        new TensorError(
+          "no",
+          faultOf(() => matrix.sum(2)),
+        ),
+      ),
+    ).toEqual(["name"]);
+  });
+
+  it("and no other error does, whatever it is made to look like", () => {
+    const fault = faultOf(() => matrix.sum(2));
+    const forged = Object.assign(Object.create(TensorError.prototype) as object, { fault });
+    for (const other of [
+      forged,
+      new Error("sum: [2, 3] has no dimension 2"),
+      new TensorError("mine"),
+      fault,
+      null,
+      "no",
+    ]) {
+      expect(TensorError.faultOf(other)).toBeUndefined();
+    }
+  });
+
+  it("the same operation on the same shapes fails in the same way; an argument's error is like no other", () => {
+    const [sum, mean] = [faultOf(() => matrix.sum(2))!, faultOf(() => matrix.mean(2))!];
+    expect(
+      sameFault(
+        sum,
+        faultOf(() => ones(2, 3).sum(2))!,
+      ),
+    ).toBe(true);
+    expect(
+      sameFault(
+        sum,
+        faultOf(() => ones(3, 3).sum(2))!,
+      ),
+    ).toBe(false);
+    expect(
+      sameFault(
+        sum,
+        faultOf(() => matrix.sum(3))!,
+      ),
+    ).toBe(false);
+    expect(sameFault(sum, mean)).toBe(false);
+    const argument = faultOf(() => matrix.pow(unchecked("2")))!;
+    expect(sameFault(argument, argument)).toBe(false);
+  });
+});
+
+function faultOf(call: () => unknown): TensorFault | undefined {
+  try {
+    call();
+  } catch (error) {
+    return TensorError.faultOf(error);
+  }
+  throw new Error("nothing was thrown");
+}
 
 it("a failed operation in place changes nothing", () => {
   const a = ones(2);

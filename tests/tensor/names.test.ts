@@ -5,7 +5,7 @@ import { Tensor, TensorError, tensor, zeros } from "#tensor";
 
 /**
  * Any arguments to anything that can be called: the call works, or it throws a TensorError that begins with the name of
- * what was called, not of something that it called in turn.
+ * what was called, not of something that it called in turn, and that says in fields what it is about.
  */
 
 const matrix = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
@@ -54,6 +54,7 @@ function throws(called: string, call: () => unknown): boolean {
     const { message } = error as TensorError;
     expect(message.slice(0, called.length + 2), message).toBe(`${called}: `);
     expect(message, called).not.toMatch(/undefined (dimension|elements)|\[object|0 to -1/);
+    expect(TensorError.faultOf(error), message).toMatchObject({ operation: called });
     return true;
   }
 }

@@ -50,7 +50,7 @@ describe("correct training steps", () => {
       for (let i = 0; i < SEEDS; i++) {
         const start = drawTrainingStart(new Generator(i), i);
         for (const { question, answer } of ask(trainStep, { ...start, steps: start.steps.slice(0, STEPS) })) {
-          if ("thrown" in answer) throw new Error(`${what}: ${answer.thrown}`);
+          if ("thrown" in answer) throw new Error(`${what}: ${JSON.stringify(answer.thrown)}`);
           expect(judgeTrainingStep(makemore, question, answer)?.message, what).toBeUndefined();
           for (const [name, ratio] of Object.entries(ratiosOf(question, answer))) {
             worst[name] = Math.max(worst[name] ?? 0, ratio);

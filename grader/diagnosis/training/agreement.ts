@@ -1,5 +1,6 @@
-import type { Tensor } from "#tensor";
+import { TensorError, type Tensor } from "#tensor";
 import { lineValue, type LoopChanges, type LoopState, type Training, type TrainingAnswer } from "../../kit/training.ts";
+import { sameFault, type TensorFault } from "../../tensor/error.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { EPSILON } from "../../verdict/compare.ts";
 import type { Candidate, Item, Prediction, Scene, Told } from "./scene.ts";
@@ -33,21 +34,26 @@ export function predict(
   try {
     return { values: training.run(question, changes, [...before], right), thrown: undefined };
   } catch (error) {
-    return { values: undefined, thrown: String(error) };
+    return { values: undefined, thrown: TensorError.faultOf(error) };
   }
 }
 
 export function firstOfStep(scene: Scene, { answer }: Told, { values, thrown }: Prediction): number | undefined {
-  if ("thrown" in answer) return thrown !== undefined && isSameError(answer.thrown, thrown) ? undefined : 0;
+  if ("thrown" in answer) return answer.thrown && thrown && isSameError(answer.thrown, thrown) ? undefined : 0;
   if (!values) return 0;
   const wrong = scene.items.findIndex((item) => !agrees(scene, item, answer, values));
   return wrong < 0 ? undefined : wrong;
 }
 
-/** Whether two errors say the same; an update can be written with add_ and with sub_. */
-function isSameError(a: string, b: string): boolean {
-  const plain = (text: string): string => text.replaceAll(/\bsub(_?)\b/g, "add$1");
-  return plain(a).startsWith(plain(b));
+/** An update can be written with add and with sub. */
+const asAdded: Readonly<Record<string, string>> = { sub: "add", sub_: "add_" };
+
+/** Whether two errors are the same, whichever of the two operations an update is written with. */
+function isSameError(a: TensorFault, b: TensorFault): boolean {
+  const plain = (fault: TensorFault): TensorFault => {
+    return { ...fault, operation: asAdded[fault.operation] ?? fault.operation };
+  };
+  return sameFault(plain(a), plain(b));
 }
 
 /** Numbers are the same if they differ by less than this part of the largest value next to them. */

@@ -9,6 +9,7 @@ import type {
 import type { TrainStep } from "../../kit/step.ts";
 import { parameterNamesOf } from "../../network/network.ts";
 import type { Words } from "../../network/words.ts";
+import type { TensorFault } from "../../tensor/error.ts";
 import { backwardOrder } from "../../verdict/training.ts";
 import type { Diagnosis, Thrown } from "../symptom.ts";
 
@@ -38,10 +39,10 @@ export interface Candidate extends Diagnosis {
   saysWhatFollows?: true;
 }
 
-/** What a training step gives for a question: its values, or the error that it throws. */
+/** What a training step gives for a question: its values, or the error that a tensor's operation throws. */
 export interface Prediction {
   values: LoopState | undefined;
-  thrown: string | undefined;
+  thrown: TensorFault | undefined;
 }
 
 /** A symptom, with the correct step's values. */

@@ -1,4 +1,4 @@
-import type { Tensor } from "#tensor";
+import { TensorError, type Tensor } from "#tensor";
 import { steps } from "../../../grader/course/steps.ts";
 import { drawTrainingProbes, drawTrainingStart } from "../../../grader/course/makemore/starts.ts";
 import type { Diagnosis } from "../../../grader/diagnosis/symptom.ts";
@@ -61,7 +61,7 @@ export function ask(
       symptoms.push({ question, answer });
       parameters = answer.updated;
     } catch (error) {
-      symptoms.push({ question, answer: { thrown: String(error) } });
+      symptoms.push({ question, answer: { thrown: TensorError.faultOf(error) ?? null } });
       break;
     }
   }

@@ -1,0 +1,109 @@
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { graderFolder } from "../grader/runner/project.ts";
+
+/**
+ * No rule reads another module's sentence: a finding carries fields, and its sentence is made from them. The exceptions
+ * read what another program writes, which carries nothing but words, or text that is no sentence.
+ */
+
+/** What a variable that holds a sentence is called. */
+const names = "message|sentence|thrown|text|said|words|what|why|reason|stack|stderr|errors|problem|note";
+/** How text is read: message.includes("..."), /.../.test(answer.message). */
+const reads = [
+  new RegExp(
+    `\\b(?:${names})\\b[)!]*(?:\\s*\\?\\?\\s*"")?\\)?\\??\\s*\\.(?:includes|startsWith|endsWith|match|matchAll|search|replace)\\(`,
+  ),
+  new RegExp(`\\.(?:test|exec)\\((?:[\\w.!?]*\\.|String\\()?(?:${names})\\b`),
+];
+
+/** Lines of code that read text, comments left out. */
+function readsIn(code: string): string[] {
+  const plain = code.replaceAll(/^\s*\/?\*.*$|(?<!:)\/\/.*/gm, "");
+  return plain.split("\n").flatMap((line) => (reads.some((read) => read.test(line)) ? [line.trim()] : []));
+}
+
+interface Allowed {
+  file: string;
+  /** A part of the line. */
+  code: string;
+  why: string;
+}
+
+/** Sentences of programs that are not ours. */
+const foreign: readonly Allowed[] = [
+  { file: "commands/main.ts", code: "/^Unknown option", why: "Node's argument parser names an option only in words" },
+  { file: "grading/failures.ts", code: "NO_MEMORY.test(text)", why: "V8's RangeError has no code" },
+  { file: "grading/failures.ts", code: "TOO_DEEP.test(text)", why: "V8's RangeError has no code" },
+  { file: "grading/notes.ts", code: "NO_RETURN.test(text)", why: "TypeScript's notes, by their numbers" },
+  { file: "grading/place-of-name.ts", code: "saying.exec(message)", why: "V8 names what is missing only in words" },
+  { file: "runner/bundle.ts", code: "stack.matchAll(", why: "V8's stack trace is text" },
+  { file: "runner/bundle.ts", code: "/^ +at .*$/m.exec(stack)", why: "V8's stack trace is text" },
+  { file: "runner/bundle.ts", code: 'startsWith("Could not resolve ")', why: "this error of esbuild's has no id" },
+  { file: "runner/process.ts", code: "stack.includes(`step:", why: "V8's stack trace is text" },
+  { file: "runner/process.ts", code: "/out of memory", why: "V8's last words, before it aborts" },
+  { file: "runner/system.mjs", code: "/Cannot find", why: "Node names the package that it misses only in words" },
+];
+
+/** Texts that are no sentences, and parts of a sentence that a field names. */
+const texts: readonly Allowed[] = [
+  { file: "commands/check.ts", code: "text.includes(stepComment(step))", why: "a source file" },
+  { file: "commands/watch/app.ts", code: ".test(text)", why: "a key that was pressed" },
+  { file: "course/makemore/dataset.ts", code: "text.includes(letter)", why: "a file of names" },
+  { file: "grading/console.ts", code: 'text.includes("\\n")', why: "what a learner prints, for its line breaks" },
+  { file: "grading/kept-steps.ts", code: "CHANGING.test(text)", why: "a source file" },
+  { file: "launch.mjs", code: "sourceMappingURL", why: "a bundle" },
+  { file: "report/hint/numbers.ts", code: ".exec(text)", why: "a line of arithmetic in a lesson" },
+  { file: "runner/workspace/old-progress.ts", code: "text.matchAll(", why: "a file of an earlier version" },
+  { file: "tensor/wasm.ts", code: "text.replace(/=+$/", why: "base64" },
+  { file: "diagnosis/symptom.ts", code: "text.replace(ONE_THING", why: "leaves out a beginning that is a constant" },
+  {
+    file: "diagnosis/behaviour.ts",
+    code: "sentence.replace(ONE_THING",
+    why: "leaves out a beginning that is a constant",
+  },
+  {
+    file: "diagnosis/training/several.ts",
+    code: "sentence.replace(alone",
+    why: "leaves out the part that a field names",
+  },
+  {
+    file: "diagnosis/training/diagnose.ts",
+    code: 'sentence.endsWith("?")',
+    why: "punctuation: nothing is added to a question",
+  },
+];
+
+const allowed = [...foreign, ...texts];
+
+const found = readdirSync(graderFolder, { recursive: true, encoding: "utf8" })
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => /\.(ts|mjs|cjs)$/.test(file))
+  .flatMap((file) => readsIn(readFileSync(path.join(graderFolder, file), "utf8")).map((line) => ({ file, line })));
+
+describe("no rule reads another module's sentence", () => {
+  it("whatever is read is the sentence of another program, or no sentence", () => {
+    const others = found.filter(
+      ({ file, line }) => !allowed.some((one) => one.file === file && line.includes(one.code)),
+    );
+    expect(others).toEqual([]);
+  });
+
+  it("every exception is still needed", () => {
+    const gone = allowed.filter(({ file, code }) => !found.some((one) => one.file === file && one.line.includes(code)));
+    expect(gone).toEqual([]);
+  });
+
+  it.each([
+    'const isTensors = message?.startsWith("TensorError:");',
+    "inCase(cases, i, ABOUT_SHAPES.test(answer.message));",
+    "if (NAMES_ITS_CAUSE.test(answer.thrown)) return null;",
+    "return answer.thrown.endsWith(other.thrown) ? 1 : undefined;",
+    'return what.includes("NaN") ? "" : "infinite";',
+    'return !DEEP.test(message ?? "");',
+    "const [, name] = /is (.*)/.exec(String(sentence)) ?? [];",
+  ])("a rule like those that were taken out is found: %s", (line) => {
+    expect(readsIn(line)).toEqual([line]);
+  });
+});
