@@ -8,8 +8,10 @@ import { inProcessHost } from "../../grading/in-process-host.ts";
 import { QUIET } from "./batches.ts";
 import { attention } from "./network.ts";
 import { fileWith, solutions } from "./solutions.ts";
-import { courseOf, steps, type GivenNames } from "./steps.ts";
+import { courseOf } from "../course-of.ts";
+import { batchOf, steps, type GivenNames } from "./steps.ts";
 
+const course = courseOf(steps, batchOf(1));
 const stepOf = (id: string): FunctionStep => steps.find((step) => step.id === id)!;
 
 /** Grades the solutions with some steps' expressions replaced; each result by id. */
@@ -18,7 +20,7 @@ async function grade(
   asked: readonly FunctionStep[] = steps,
 ): Promise<Record<string, StepResult>> {
   const files = steps.map((step) => [step.file, fileWith(step, others[step.id] ?? solutions[step.id]!)]);
-  const results = await gradeSteps(inProcessHost(Object.fromEntries(files)), courseOf(1), asked);
+  const results = await gradeSteps(inProcessHost(Object.fromEntries(files)), course, asked);
   return Object.fromEntries(results.map((result) => [result.id, result]));
 }
 
@@ -55,7 +57,7 @@ it("a step's comment and stub are made from the lines", async () => {
  */`);
   const stub = makeStub(fileWith(step, solutions["dx"]!), step);
   expect(stub).toContain('throw todo("dx");');
-  const [result] = await gradeSteps(inProcessHost({ [step.file]: stub }), courseOf(1), [step]);
+  const [result] = await gradeSteps(inProcessHost({ [step.file]: stub }), course, [step]);
   expect(result!.verdict).toBe("not-started");
 });
 
