@@ -7,7 +7,7 @@ const thorough = [
   "tests/course/slips.test.ts",
   "tests/diagnosis/{held-back,pairs,seeds,training}.test.ts",
   "tests/faults.test.ts",
-  "tests/commands/{cli,hints,lab,train,watch}.test.ts",
+  "tests/commands/{cli,hints,lab,renumbered,train,watch}.test.ts",
   "tests/grading/{hosts,kept}.test.ts",
   "tests/report/schema.test.ts",
   "tests/runner/{bad-input,endings,training,typecheck}.test.ts",

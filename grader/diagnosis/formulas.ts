@@ -453,7 +453,7 @@ function combined(a: Tensor, b: Tensor, combine: (a: Tensor, b: Tensor) => Tenso
   return result;
 }
 
-function orThrown(compute: () => Tensor): Tensor | Thrown {
+export function orThrown(compute: () => Tensor): Tensor | Thrown {
   try {
     return compute();
   } catch (error) {

@@ -8,6 +8,7 @@ import { constantOf, constantText, factorsLike, ratioOf, writtenNumber, type Fac
 import { anotherTensor, changedFormulas, knownMistakes, limited, saidOf, type Formula } from "./formulas.ts";
 import { threshold } from "./places.ts";
 import { plainFormulas } from "./products.ts";
+import { otherTransposes } from "./transposes.ts";
 import {
   allSeen,
   hasRightShape,
@@ -45,6 +46,11 @@ export function byFactor(symptoms: readonly Symptom[]): Diagnosis | null {
 /** The correct formula with another tensor, or ones, instead of a given one. */
 export function byAnotherTensor(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
   return first(anotherTensor(about), (formula) => match(formula, symptoms) === "one");
+}
+
+/** The correct matrix product, but for a transpose. */
+export function byTranspose(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
+  return first(otherTransposes(about, symptoms[0]!.case), (formula) => match(formula, symptoms) === "one");
 }
 
 /** The correct formula with one thing changed. */

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { steps } from "../../grader/course/steps.ts";
 import { dojo, linkPackages, withCopy } from "../copies.ts";
 import { withFolder } from "../trees.ts";
@@ -49,7 +49,8 @@ const states = (listing: string, id: string): string =>
   listing.split("\n").find((line) => line.includes(` ${id} `)) ?? "";
 
 describe("a step is inserted into a part, so that those after it have other numbers", () => {
-  it("a learner's work, what is beside it, and what is remembered of it follow the step", async () => {
+  const kinds = [false, true];
+  it.each(kinds)("a learner's work and what belongs to it follow the step (committed: %s)", async (isCommitted) => {
     await withCopy(async (course) => {
       writeFileSync(path.join(course, ".gitignore"), "node_modules\n*.old\n*.old-*\n*.new\n.backup/\n.progress\n");
       git(course, "init", "--initial-branch=main");
@@ -73,6 +74,10 @@ describe("a step is inserted into a part, so that those after it have other numb
           (text) => `import { ${solved} } from "./${path.basename(fileOf(rooms, solved))}";\n${text}`,
         );
         writeFileSync(at(`${fileOf(rooms, begun)}.old`), "an earlier try\n");
+        if (isCommitted) {
+          git(root, "add", "-A");
+          git(root, "commit", "-m", "My work");
+        }
         await dojo(["grade"], root);
         expect(states((await dojo(["list"], root)).stdout, solved)).toMatch(/passed/);
 
@@ -97,6 +102,16 @@ describe("a step is inserted into a part, so that those after it have other numb
           [begun, false],
         ]);
         expect(states((await dojo(["list"], root)).stdout, solved)).toMatch(/passed/);
+
+        // a tree of the version before, brought along by hand
+        renameSync(at(fileOf(after, solved)), at(fileOf(rooms, solved)));
+        const missing = await dojo(["grade", solved], root);
+        expect(missing.stdout.replaceAll(/\s+/g, " ")).toContain(
+          `${fileOf(after, solved)} is not there, but ${fileOf(rooms, solved)} is, the step's file in another version of ` +
+            `the course; npm run reset -- ${solved} renames it`,
+        );
+        expect((await dojo(["reset", solved], root)).stdout).toMatch(/renamed from/);
+        expect((await dojo(["grade", solved], root)).status).toBe(0);
       });
     });
   });

@@ -77,6 +77,7 @@ describe("a tree of this network is graded by the same engine", () => {
     for (const { id } of steps) {
       expect(results[id]!.verdict, id).toBe("wrong");
       expect(said(results[id]!), id).toMatch(/sign/);
+      expect(said(results[id]!), id).not.toMatch(/transposed/);
     }
   });
 
@@ -110,11 +111,35 @@ describe("a tree of this network is graded by the same engine", () => {
       /^exponent: the exponent is that of the forward line/,
     ],
     ["dmasked", "weights.mul(dweights)", /weights times dweights/],
+    [
+      "dkey",
+      "dscores.matmul(query).mul(query.size(2) ** -0.5)",
+      /product of dscores and query, dscores should be transp/,
+    ],
+    ["dvalue", "weights.matmul(dmixed)", /product of weights and dmixed, weights should be transposed: its last two/],
+    ["dquery", "dscores.transpose(1, 2).matmul(key).mul(key.size(2) ** -0.5)", /, dscores should not be transposed/],
+    ["dweights", "dmixed.matmul(value)", /are equal; in that case, .*value should be transposed: its last two/],
+    ["dkey", "dscores.matmul(query)", /the matrix product of dscores and query$/],
   ];
   it.each(others)("%s = %s: what is wrong is told in the network's own words", async (id, expression, named) => {
     const result = (await grade({ [id]: expression }, [stepOf(id)]))[id]!;
     expect(result.passed).toBe(false);
     expect(said(result)).toMatch(named);
+  });
+
+  const notTransposes: [id: string, expression: string][] = [
+    ["dkey", "dscores.matmul(key)"],
+    ["dkey", "dscores.transpose(1, 2).matmul(key)"],
+    ["dkey", "dscores.matmul(query).abs()"],
+    ["dvalue", "weights.matmul(dmixed).add(1)"],
+    ["dvalue", "weights.transpose(1, 2).matmul(dmixed).mul(dmixed)"],
+    ["dWo", "rows(mixed).T.matmul(rows(x))"],
+    ["dout", "dlogits.matmul(Wl.T).mul(2)"],
+  ];
+  it.each(notTransposes)("%s = %s: no transpose is named, since none would repair it", async (id, expression) => {
+    const result = (await grade({ [id]: expression }, [stepOf(id)]))[id]!;
+    expect(result.passed).toBe(false);
+    expect(result.mistake?.id ?? "").not.toMatch(/transposed/);
   });
 
   it("the chain says where it first broke, and later steps stay right by themselves", async () => {

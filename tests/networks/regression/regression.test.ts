@@ -34,6 +34,11 @@ it("the backward pass by hand is right, step by step and in the chain", async ()
   }
 });
 
+it("a transpose that is missing, where the matrices happen to be square, is told", async () => {
+  const [, found] = await grade(["predicted", "features.matmul(dpredicted)"]);
+  expect(found!.mistake!.sentence).toMatch(/are equal; in that case, .*features should be transposed$/);
+});
+
 it("a flipped sign and a division too many are told", async () => {
   const [sign, division] = await grade([
     "target.sub(predicted).mul(2 / predicted.numel())",
