@@ -3,7 +3,7 @@ import type { Case } from "../kit/case.ts";
 import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import { sameExtents, type Extent } from "../network/shape.ts";
 import { changesOf, everywhere, inOnes } from "./changes.ts";
-import type { Formula } from "./formulas.ts";
+import type { Formula } from "./formula.ts";
 import { givenFloats, list, wordIn, type About } from "./symptom.ts";
 import { swapped } from "./transposes.ts";
 

@@ -4,7 +4,7 @@ import { functionSteps, dojo } from "../../grader/course/steps.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { isSame, TOLERANCE } from "../../grader/verdict/compare.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
-import { answerOf } from "../../grader/diagnosis/formulas.ts";
+import { answerOf } from "../../grader/diagnosis/formula.ts";
 import { checkVerdicts } from "../../grader/diagnosis/selfcheck.ts";
 import type { Network } from "../../grader/network/network.ts";
 import { oncePer } from "../../grader/network/once.ts";
