@@ -1,6 +1,8 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { dojo } from "../course/steps.ts";
 import { listLines, nextText } from "../report/listing.ts";
+import { outOfRange } from "../report/out-of-range.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { nextStep } from "../grading/progress.ts";
 import { readVerdicts } from "../runner/workspace/progress-file.ts";
@@ -18,8 +20,10 @@ export function list(args: string[]): Promise<number> {
   const next = nextStep(all);
   const lines = listLines(all, next?.step, positionals);
   if (lines.length === 0) {
+    const [beyond] = positionals.flatMap((word) => outOfRange(dojo, word) ?? []);
     throw new UsageError(
-      `no step has "${positionals.join(" ")}" in its name or file; give a part of one, such as bn, or nothing for all`,
+      beyond ??
+        `no step has "${positionals.join(" ")}" in its name or file; give a part of one, such as bn, or nothing for all`,
     );
   }
   const passed = all.filter(({ state }) => state === "passed").length;

@@ -87,7 +87,11 @@ export function drawings(
 ): (Drawing | string)[] {
   return steps.map((step, i) => {
     const result = results[i]!;
-    if (step.kind === "function" && result.gradient) return drawingOf(step, result, result.gradient, reference);
+    if (step.kind === "function" && result.gradient) {
+      // PyTorch's gradients are stored for some networks alone
+      const its = step.network.stored === undefined ? "ours" : reference;
+      return drawingOf(step, result, result.gradient, its);
+    }
     return `${step.id}: not drawn; --show draws the steps of parts 1 to 3`;
   });
 }

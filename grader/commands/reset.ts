@@ -1,7 +1,8 @@
-import { constants, copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { steps } from "../course/steps.ts";
+import { withOtherNumber } from "../runner/other-number.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { stubOf } from "../runner/workspace/stubs.ts";
 import { saveWhole } from "../runner/whole.mjs";
@@ -23,11 +24,21 @@ export function reset(args: string[]): Promise<number> {
   return Promise.resolve(0);
 }
 
-/** Restores a step's stub in exercises/, or in another tree of its shape; returns a line that says what was done. */
+/**
+ * Restores a step's stub in exercises/, or in another tree of its shape; a file that is missing because the step had
+ * another number is renamed instead.
+ *
+ * @returns a line that says what was done
+ */
 export function resetStep(step: Step, root = exercisesFolder): string {
   const file = path.join(root, step.file);
   const stub = stubOf(step);
   if (!existsSync(file)) {
+    const other = withOtherNumber(root, step.file);
+    if (other !== undefined) {
+      renameSync(path.join(root, other), file);
+      return `${displayPath(file)}: renamed from ${path.basename(other)}, its name in another version of the course`;
+    }
     mkdirSync(path.dirname(file), { recursive: true });
     saveWhole(file, stub);
     return `${displayPath(file)}: written`;

@@ -1,30 +1,20 @@
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { displayPath, projectRoot } from "../runner/project.ts";
 import { systemProblem } from "../runner/system.mjs";
-import { saveWhole } from "../runner/whole.mjs";
+import { progressFileIn, readVerdicts, replaceVerdicts } from "../runner/workspace/progress-file.ts";
 import { attempt, failureOf, git, spawnGit, textIn } from "./git.ts";
+import { currentVerdicts, takeAlong, verdictsAfter } from "./update/follow.ts";
+import { carryOut, movesOf, plansFor } from "./update/plan.ts";
 import { UsageError } from "./usage.ts";
 
 export const updateHelp = `update
     Brings in the newest version of the course from git and keeps your work: an exercise that you changed stays as it
-    is; a new stub is merged into it if possible, and otherwise saved next to it (.new).`;
+    is; a new stub is merged into it if possible, and otherwise saved next to it (.new). If the course numbers a step
+    anew, your file gets the new number.`;
 
 const FOLDER = "exercises";
-
-/** What happens to one file below exercises/. */
-interface Plan {
-  file: string;
-  /** Its text after the update; undefined if it is removed. */
-  text: string | undefined;
-  /** A text to save next to it: theirs if merging failed, yours if the course no longer has such a file. */
-  beside: { ending: ".new" | ".old"; text: string } | undefined;
-  /** What to tell the learner, if it is more than "replaced". */
-  note: string | undefined;
-}
 
 /** Exit status 0 if the course is up to date now; otherwise a UsageError says why not. Nothing is lost either way. */
 export function update(args: string[]): Promise<number> {
@@ -38,7 +28,10 @@ export function update(args: string[]): Promise<number> {
     return Promise.resolve(0);
   }
 
-  const plans = filesOf(base, theirs).map((file) => planFor(file, base, theirs));
+  const plans = plansFor(FOLDER, base, theirs);
+  const moved = movesOf(plans);
+  const progress = progressFileIn(projectRoot);
+  const verdicts = currentVerdicts(FOLDER, readVerdicts(progress));
   const backup = path.join(projectRoot, ".backup", new Date().toISOString().replaceAll(":", "-"));
   cpSync(path.join(projectRoot, FOLDER), path.join(backup, FOLDER), { recursive: true });
   const before = git("rev-parse", "HEAD");
@@ -50,13 +43,15 @@ export function update(args: string[]): Promise<number> {
     throw error;
   }
   try {
-    for (const plan of plans) carryOut(plan);
+    carryOut(plans);
+    takeAlong(FOLDER, moved);
+    replaceVerdicts(verdictsAfter(FOLDER, verdicts, moved), progress);
   } catch (error) {
     const where = `your exercises as they were are in ${displayPath(backup)}/`;
     throw new UsageError(`${systemProblem(error) ?? String(error)}; the course is up to date, and ${where}`);
   }
 
-  for (const { file, note } of plans) if (note) process.stdout.write(`${file}: ${note}\n`);
+  for (const { from, file, note } of plans) if (note) process.stdout.write(`${from ?? file}: ${note}\n`);
   process.stdout.write(`Updated to ${git("log", "-1", "--format=%h %s", theirs)}.\n`);
   process.stdout.write(`Your exercises as they were are in ${path.relative(projectRoot, backup)}/\n`);
   if (git("diff", "--name-only", before, "HEAD", "--", "package-lock.json") !== "") {
@@ -85,53 +80,6 @@ function checkClone(): void {
   }
 }
 
-/** Every file below exercises/ in either version. */
-function filesOf(base: string, theirs: string): string[] {
-  const list = (commit: string): string[] => git("ls-tree", "-r", "--name-only", commit, "--", FOLDER).split("\n");
-  return [...new Set([...list(base), ...list(theirs)])].filter((file) => file !== "").sort();
-}
-
-function planFor(file: string, base: string, theirs: string): Plan {
-  const absolute = path.join(projectRoot, file);
-  const yours = existsSync(absolute) ? readFileSync(absolute, "utf8") : undefined;
-  const [old, its] = [textIn(base, file), textIn(theirs, file)];
-  const plan = (text: string | undefined, note?: string, beside?: Plan["beside"]): Plan => ({
-    file,
-    text,
-    beside,
-    note,
-  });
-  if (yours === undefined || yours === old || yours === its) return plan(its);
-  if (its === old) return plan(yours, "your version, kept");
-  if (its === undefined) {
-    return plan(undefined, "no longer part of the course; your version is kept as .old", {
-      ending: ".old",
-      text: yours,
-    });
-  }
-  const merged = old === undefined ? undefined : mergeTexts(yours, old, its);
-  if (merged !== undefined) return plan(merged, "your version, with the course's changes merged in");
-  return plan(yours, "your version, kept; the course's new version is next to it as .new", {
-    ending: ".new",
-    text: its,
-  });
-}
-
-/** git's three-way merge of a file; undefined if both changed the same lines. */
-function mergeTexts(yours: string, old: string, its: string): string | undefined {
-  const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-"));
-  try {
-    const files = Object.entries({ yours, old, its }).map(([name, text]) => {
-      writeFileSync(path.join(folder, name), text);
-      return path.join(folder, name);
-    });
-    const { status, stdout } = spawnSync("git", ["merge-file", "-p", ...files], { encoding: "utf8" });
-    return status === 0 ? stdout : undefined;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 /** Merges the new version into the branch; the plans decide about exercises/, so conflicts there do not matter. */
 function merge(theirs: string): void {
   const merged = spawnGit("merge", "--no-edit", theirs);
@@ -150,14 +98,6 @@ function merge(theirs: string): void {
     else git("checkout", theirs, "--", file);
   }
   git("commit", "--no-edit", "--quiet");
-}
-
-function carryOut({ file, text, beside }: Plan): void {
-  const absolute = path.join(projectRoot, file);
-  mkdirSync(path.dirname(absolute), { recursive: true });
-  if (beside) saveWhole(absolute + beside.ending, beside.text);
-  if (text === undefined) rmSync(absolute, { force: true });
-  else saveWhole(absolute, text);
 }
 
 function restore(backup: string): void {

@@ -4,6 +4,7 @@ import { distance } from "fastest-levenshtein";
 import { dojo, parts, steps } from "../course/steps.ts";
 import { bubblewrapProblem, type Box } from "../runner/box.ts";
 import { harmless } from "../report/harmless.ts";
+import { outOfRange } from "../report/out-of-range.ts";
 import { displayPath, exercisesFolder, projectRoot } from "../runner/project.ts";
 import { whyNot } from "../runner/system.mjs";
 import { findSteps } from "../kit/course.ts";
@@ -29,6 +30,8 @@ export function selectSteps(words: readonly string[]): readonly Step[] {
 function stepsFor(word: string): Step[] {
   const found = findSteps(dojo, word);
   if (found.length > 0) return found;
+  const beyond = outOfRange(dojo, word);
+  if (beyond !== undefined) throw new UsageError(beyond);
   const known = [...steps.map((step) => step.id), ...Object.values(parts)];
   const wanted = path.basename(word, ".ts").replace(/^\d+-/, "");
   const near = nearest(wanted, known).slice(0, 3);

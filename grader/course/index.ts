@@ -43,15 +43,17 @@ import { uses } from "./5-trap-lab/uses.ts";
 import { spacing } from "./5-trap-lab/spacing.ts";
 import { ratio } from "./5-trap-lab/ratio.ts";
 import { rescaled } from "./5-trap-lab/rescaled.ts";
+import { makemore } from "./makemore/network.ts";
 
 /**
- * The course: its parts by number, each with its folder and its steps in the order in which they are worked through. All
- * other lists of steps, and the types made from their ids, are derived from this one.
+ * The course: its parts by number, each with its folder, the network it is about, and its steps in the order in which
+ * they are worked through. All other lists of steps, and the types made from their ids, are derived from this one.
  */
 export const course = {
-  0: { folder: "0-warm-ups", rooms: [da, db, dy, dx, dcolumn, dtable, dleft, dpre, normalize] },
+  0: { folder: "0-warm-ups", network: makemore, rooms: [da, db, dy, dx, dcolumn, dtable, dleft, dpre, normalize] },
   1: {
     folder: "1-step-by-step",
+    network: makemore,
     rooms: [
       dlogprobs,
       dprobs,
@@ -81,8 +83,8 @@ export const course = {
       dC,
     ],
   },
-  2: { folder: "2-fused-cross-entropy", rooms: [fusedDlogits] },
-  3: { folder: "3-fused-batchnorm", rooms: [fusedDhprebn] },
-  4: { folder: "4-training-loop", rooms: [train] },
-  5: { folder: "5-trap-lab", rooms: [gap, dpredicted, forgotten, uses, spacing, ratio, rescaled] },
+  2: { folder: "2-fused-cross-entropy", network: makemore, rooms: [fusedDlogits] },
+  3: { folder: "3-fused-batchnorm", network: makemore, rooms: [fusedDhprebn] },
+  4: { folder: "4-training-loop", network: makemore, rooms: [train] },
+  5: { folder: "5-trap-lab", network: makemore, rooms: [gap, dpredicted, forgotten, uses, spacing, ratio, rescaled] },
 } as const;

@@ -1,19 +1,15 @@
 import type { Course, Part } from "../kit/course.ts";
-import { taskOf } from "../kit/derive.ts";
 import type { FunctionRoom, TrainRoom } from "../kit/room.ts";
 import type { FunctionStep, Placement, Step } from "../kit/step.ts";
+import { functionStep } from "../kit/steps.ts";
 import type { LoopMistake } from "../kit/training.ts";
-import { isTensorOf } from "../network/network.ts";
 import type { GivenNames } from "./given.ts";
 import { course } from "./index.ts";
-import { makemore } from "./makemore/network.ts";
-import { lectureSizes } from "./makemore/parameters.ts";
-import { makemoreTraining } from "./makemore/training.ts";
 
 export type PartNumber = keyof typeof course;
 
 const partNumbers = Object.keys(course).map(Number) as PartNumber[];
-/** The part whose steps are named by their number alone: the links of the chain. */
+/** The part whose steps are named by their number alone. */
 const MAIN: PartNumber = 1;
 
 /** The parts, by number; the names of their folders. */
@@ -27,14 +23,13 @@ export type FunctionStepId = keyof GivenNames;
 export type GivenName<Id extends FunctionStepId> = GivenNames[Id];
 
 /** All steps, in the order in which they are worked through. */
-export const steps: readonly Step[] = partNumbers.flatMap((part) =>
-  course[part].rooms.map((room: FunctionRoom | TrainRoom<LoopMistake>, i): Step => {
+export const steps: readonly Step[] = partNumbers.flatMap((part) => {
+  const { network, rooms } = course[part];
+  return rooms.map((room: FunctionRoom | TrainRoom<LoopMistake>, i): Step => {
     const place = placeOf(part, room, i);
-    if (room.kind === "train") return { ...room, ...place, network: makemore, training: makemoreTraining };
-    const chain = chainOf(part, room);
-    return { ...room, ...taskOf(makemore, room), ...place, ...(chain && { chain }) };
-  }),
-);
+    return room.kind === "train" ? { ...room, ...place, network } : functionStep(network, room, place);
+  });
+});
 
 /** The steps that are functions from tensors to one tensor. */
 export const functionSteps = steps.filter((step): step is FunctionStep => step.kind === "function");
@@ -46,21 +41,7 @@ export const dojo: Course = {
   }),
   steps,
   functionSteps,
-  reference: {
-    network: makemore,
-    file: "lecture",
-    sizesOf({ C, Yb }) {
-      const { block, embd, hidden } = lectureSizes;
-      return { n: Yb!.size(0), block, embd, hidden, vocab: C!.size(0) };
-    },
-  },
 };
-
-/** Part 1's steps are the links of the chain; any other gradient of a tensor of the network is an end of it. */
-function chainOf(part: PartNumber, { asks, tensor }: FunctionRoom): FunctionStep["chain"] {
-  if (asks !== "gradient" || !isTensorOf(makemore, tensor)) return undefined;
-  return part === MAIN ? "link" : "end";
-}
 
 /** 1-step-by-step/05-dcounts.ts; without a number if the part has a single step. */
 function placeOf(part: PartNumber, room: FunctionRoom | TrainRoom, i: number): Placement {

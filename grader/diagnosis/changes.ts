@@ -4,8 +4,8 @@ import { extentsOf, type FunctionStep } from "../kit/step.ts";
 import type { Network } from "../network/network.ts";
 import { shapeIn, type Extent, type Sizes } from "../network/shape.ts";
 import { choicesFor, wordFor, type Choice } from "../network/words.ts";
-import { stridesOf } from "../tensor/shape.ts";
 import { position } from "../verdict/compare.ts";
+import { alternating, reorder, running, where } from "./entries.ts";
 
 /** Something that can be done to a tensor by mistake. It may throw if the tensor's numbers do not allow it. */
 export interface Change {
@@ -399,49 +399,4 @@ export function changesOf(step: FunctionStep, extents: readonly Extent[]): Chang
     ...dims.flatMap(({ dim, extent }) => along(network, dim, extent, all)),
     ...(dims.length > 1 ? [runningWhole] : []),
   ];
-}
-
-/** The tensor with zeros for the entries along a dimension that are not kept. */
-export function where(x: Tensor, dim: number, keep: (i: number) => boolean): Tensor {
-  return tensor(
-    x.toArray().map((value, flat) => (keep(position(flat, x.shape)[dim]!) ? value : 0)),
-    x.shape,
-  );
-}
-
-/** Entry i becomes the entry at from(i), or zero if that is outside. */
-function reorder(x: Tensor, dim: number, from: (i: number) => number): Tensor {
-  const { shape } = x;
-  const stride = stridesOf(shape)[dim]!;
-  const values = x.toArray();
-  return tensor(
-    values.map((_, flat) => {
-      const i = position(flat, shape)[dim]!;
-      const source = from(i);
-      return source >= 0 && source < shape[dim]! ? values[flat + (source - i) * stride]! : 0;
-    }),
-    shape,
-  );
-}
-
-function running(x: Tensor, dim: number): Tensor {
-  const { shape } = x;
-  const stride = stridesOf(shape)[dim]!;
-  const values = x.toArray().slice();
-  for (let flat = 0; flat < values.length; flat++) {
-    if (position(flat, shape)[dim]! > 0) values[flat] = values[flat]! + values[flat - stride]!;
-  }
-  return tensor(values, shape);
-}
-
-/** Every second sign along a dimension flipped, counted so that the first, or the last, keeps its own. */
-function alternating(x: Tensor, dim: number, anchor: "first" | "last"): Tensor {
-  const last = x.size(dim) - 1;
-  return tensor(
-    x.toArray().map((value, flat) => {
-      const i = position(flat, x.shape)[dim]!;
-      return (anchor === "first" ? i : last - i) % 2 === 0 ? value : -value;
-    }),
-    x.shape,
-  );
 }

@@ -1,7 +1,9 @@
 import type { Tensor } from "#tensor";
-import { factorsOf, type Sizes } from "../network/shape.ts";
+import type { Sizes } from "../network/shape.ts";
 import type { Words } from "../network/words.ts";
 import { isSame } from "../verdict/compare.ts";
+import { amountsOf, type Amount, type Scale } from "./amounts.ts";
+import { constantOf } from "./constants.ts";
 
 /** A factor that an answer can be off by, and what it means. */
 export interface Factor {
@@ -13,13 +15,6 @@ export interface Factor {
   times?: string;
   /** Whether it often comes together with another mistake. */
   second?: boolean;
-}
-
-/** The sizes that factors are made of, with their words. */
-interface Scale {
-  words: Words;
-  /** The sizes of the cases, in the order of the words. */
-  names: readonly string[];
 }
 
 /** Factors that are the same for all sizes. */
@@ -127,80 +122,6 @@ function brackets(n: string): Factor {
     sentence: `every value is multiplied by 1 / ${n} - 1 instead of 1 / (${n} - 1): parentheses are missing`,
     of: (sizes) => (1 / sizes[n]! - 1) * (sizes[n]! - 1),
   };
-}
-
-/** A number that sizes make: [hidden - 1]. */
-interface Amount {
-  /** Its expression, in parentheses if it has several terms. */
-  name: string;
-  of: (sizes: Sizes) => number;
-}
-
-/** What other factors are made of: sizes, their products and roots. */
-function amountsOf({ words, names }: Scale): readonly Amount[] {
-  const { examples } = words;
-  return [
-    { name: "1", of: () => 1 },
-    { name: "2", of: () => 2 },
-    ...names.flatMap((name): Amount[] => (name === examples ? ofBatch(name) : ofSize(name))),
-    ...productsOf(words, names),
-  ];
-}
-
-/** Amounts made of the number of examples, by which means and variances divide. */
-function ofBatch(n: string): Amount[] {
-  const amount = (name: string, f: (n: number) => number): Amount => ({ name, of: (sizes) => f(sizes[n]!) });
-  return [
-    amount(n, (n) => n),
-    amount(`(${n} - 1)`, (n) => n - 1),
-    amount(`(${n} - 2)`, (n) => n - 2),
-    amount(`(${n} + 1)`, (n) => n + 1),
-    amount(`${n}**2`, (n) => n * n),
-    amount(`(${n} - 1)**2`, (n) => (n - 1) ** 2),
-    amount(`(${n} * (${n} - 1))`, (n) => n * (n - 1)),
-    amount(`sqrt(${n})`, (n) => Math.sqrt(n)),
-    amount(`sqrt(${n} - 1)`, (n) => Math.sqrt(n - 1)),
-  ];
-}
-
-function ofSize(name: string): Amount[] {
-  const amount = (text: string, f: (size: number) => number): Amount => ({
-    name: text,
-    of: (sizes) => f(sizes[name]!),
-  });
-  return [
-    amount(name, (size) => size),
-    amount(`(${name} - 1)`, (size) => size - 1),
-    amount(`${name}**2`, (size) => size * size),
-    amount(`sqrt(${name})`, (size) => Math.sqrt(size)),
-  ];
-}
-
-/** Products that are an extent, their roots, and products of any two sizes. */
-function productsOf({ sizes: all }: Words, names: readonly string[]): Amount[] {
-  const product = (factors: readonly string[], sizes: Sizes): number =>
-    factors.reduce((size, name) => size * sizes[name]!, 1);
-  const text = (factors: readonly string[]): string => factors.join(" * ");
-  const extents = Object.keys(all)
-    .map(factorsOf)
-    .filter((factors) => factors.length > 1 && factors.every((name) => names.includes(name)));
-  const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b]));
-  const isExtent = (pair: readonly string[]): boolean => extents.some((factors) => text(factors) === text(pair));
-  return [
-    ...extents.flatMap((factors): Amount[] => [
-      { name: `(${text(factors)})`, of: (sizes) => product(factors, sizes) },
-      { name: `sqrt(${text(factors)})`, of: (sizes) => Math.sqrt(product(factors, sizes)) },
-      ...names
-        .filter((name) => !factors.includes(name))
-        .map((name): Amount => ({
-          name: `(${text([name, ...factors])})`,
-          of: (sizes) => product([name, ...factors], sizes),
-        })),
-    ]),
-    ...pairs
-      .filter((pair) => !isExtent(pair))
-      .map((pair): Amount => ({ name: `(${text(pair)})`, of: (sizes) => product(pair, sizes) })),
-  ];
 }
 
 /** Quotients of amounts: what is seen, without a meaning. */
@@ -321,60 +242,4 @@ export function writtenNumber(words: Words, ratios: readonly number[], sizes: re
     if (over !== undefined) return `${Number(over.toPrecision(4))} / ${name}`;
   }
   return undefined;
-}
-
-/** Numbers with a name, none of them a fraction of small whole ones. */
-const named: Readonly<Record<string, number>> = {
-  e: Math.E,
-  "ln 2": Math.LN2,
-  "ln 10": Math.LN10,
-  pi: Math.PI,
-  "2 pi": 2 * Math.PI,
-  "sqrt(2)": Math.SQRT2,
-  "sqrt(pi)": Math.sqrt(Math.PI),
-};
-
-/** Those whose name is a fraction. */
-const fractions: Readonly<Record<string, number>> = {
-  "1/e": 1 / Math.E,
-  "1/ln 2": 1 / Math.LN2,
-  "1/ln 10": 1 / Math.LN10,
-  "1/pi": 1 / Math.PI,
-  "1/sqrt(2)": Math.SQRT1_2,
-  "sqrt(2/pi)": Math.sqrt(2 / Math.PI),
-};
-
-/** What a factor means if it is the same for all sizes: 2.303 has a name, and 1/32 may have been written as a number. */
-export function constantText(constant: number, size: string): string {
-  const { text, isFraction, written } = fractionOf(constant);
-  const hint = written === undefined ? "" : `, whatever the ${size}: is ${written} written as a number?`;
-  return `every value is ${text} ${isFraction ? "of" : "times"} what it should be${hint}`;
-}
-
-/** 0.434 as 1/ln 10; 0.03125 as 1/32, which may have been written as a number: then with the number. */
-export function fractionOf(constant: number): { text: string; isFraction: boolean; written?: number } {
-  const sign = constant < 0 ? "-" : "";
-  const isNear = ([, value]: [string, number]): boolean => Math.abs(Math.abs(constant) / value - 1) < 1e-5;
-  const [fraction] = Object.entries(fractions).find(isNear) ?? [];
-  if (fraction !== undefined) return { text: sign + fraction, isFraction: true };
-  const [name] = Object.entries(named).find(isNear) ?? [];
-  if (name !== undefined) return { text: `${sign}${name} (${round(constant)})`, isFraction: false };
-  const whole = Math.round(1 / constant);
-  const isFraction = Math.abs(whole) > 2 && Math.abs(1 / constant / whole - 1) < 1e-4;
-  if (!isFraction) return { text: round(constant), isFraction };
-  const text = `${sign}1/${Math.abs(whole)}`;
-  return whole > 4 ? { text, isFraction, written: whole } : { text, isFraction };
-}
-
-function round(x: number): string {
-  return String(Number(x.toPrecision(3)));
-}
-
-/** Ratios that are the same number differ only by rounding. */
-const EQUAL = 1e-4;
-
-/** The ratio that is the same for all sizes, if it is. */
-export function constantOf(ratios: readonly number[]): number | undefined {
-  const [first] = ratios;
-  return first !== undefined && ratios.every((ratio) => Math.abs(ratio / first - 1) < EQUAL) ? first : undefined;
 }

@@ -1,18 +1,20 @@
 import { tensor, type Tensor } from "#tensor";
 import type { Case } from "../kit/case.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { isSame } from "../verdict/compare.ts";
 import { describeSizes } from "../verdict/judge.ts";
-import { isMultipleOf, isTimesRight } from "./alike.ts";
-import { constantOf, constantText, factorsLike, ratioOf, writtenNumber, type Factor } from "./factors.ts";
-import { anotherTensor, changedFormulas, knownMistakes, limited, saidOf, type Formula } from "./formulas.ts";
+import { isTimesRight } from "./alike.ts";
+import { constantOf, constantText } from "./constants.ts";
+import { ratioOf, writtenNumber, type Factor } from "./factors.ts";
+import { knownMistakes, saidOf, type Formula } from "./formula.ts";
+import { anotherTensor, changedFormulas, limited } from "./formulas.ts";
+import { isRightAt, match, right, sizesOf } from "./match.ts";
 import { threshold } from "./places.ts";
 import { plainFormulas } from "./products.ts";
+import { otherTransposes } from "./transposes.ts";
 import {
   allSeen,
   hasRightShape,
   isRight,
-  isSameThrown,
   rightAnswer,
   several,
   stepOf,
@@ -21,8 +23,6 @@ import {
   type Seen,
   type Symptom,
 } from "./symptom.ts";
-
-const right: Formula = { id: "right", sentence: "", answer: rightAnswer };
 
 /** Numbers that people clamp at: zero and powers of ten, of both signs. */
 const LIMITS = [0, ...Array.from({ length: 19 }, (_, i) => Number(`1e${i - 15}`))].flatMap((limit) => [limit, -limit]);
@@ -46,6 +46,11 @@ export function byFactor(symptoms: readonly Symptom[]): Diagnosis | null {
 /** The correct formula with another tensor, or ones, instead of a given one. */
 export function byAnotherTensor(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
   return first(anotherTensor(about), (formula) => match(formula, symptoms) === "one");
+}
+
+/** The correct matrix product, but for a transpose. */
+export function byTranspose(about: About, symptoms: readonly Symptom[]): Diagnosis | null {
+  return first(otherTransposes(about, symptoms[0]!.case), (formula) => match(formula, symptoms) === "one");
 }
 
 /** The correct formula with one thing changed. */
@@ -262,46 +267,4 @@ function ratiosOf(seen: readonly Seen[]): number[] | undefined {
   });
   const known = ratios.filter((ratio) => ratio !== undefined);
   return known.length === ratios.length ? known : undefined;
-}
-
-const sizesOf = ({ case: { sizes } }: Symptom): Symptom["case"]["sizes"] => sizes;
-
-/** The factor, explained by the sizes, by which a formula gives these answers at every position, within rounding. */
-function match(formula: Formula, symptoms: readonly Symptom[]): Factor | "one" | undefined {
-  const ratios: number[] = [];
-  for (const symptom of symptoms) {
-    const ratio = ratioTo(formula, symptom);
-    if (ratio === undefined) return undefined;
-    ratios.push(ratio);
-  }
-  const sizes = symptoms.map(sizesOf);
-  const { words } = stepOf(symptoms).network;
-  for (const factor of factorsLike(words, ratios, sizes)) {
-    const times = (i: number): number => (factor === "one" ? 1 : factor.of(sizes[i]!));
-    if (!symptoms.every((symptom, i) => isTimes(formula, symptom, times(i)))) continue;
-    // a formula that is itself right explains nothing
-    const isRightItself = formula !== right && symptoms.every(({ case: asked }) => isRightAt(formula, asked));
-    if (!isRightItself) return factor;
-  }
-  return undefined;
-}
-
-function isRightAt(formula: Formula, asked: Case): boolean {
-  return isRight({ case: asked, answer: formula.answer(asked) });
-}
-
-/** Whether an answer is this many times a formula's, at every position. */
-function isTimes(formula: Formula, { case: asked, answer }: Symptom, factor: number): boolean {
-  if (!("shape" in answer)) return true;
-  if (formula === right) return isTimesRight(answer, asked, factor);
-  const values = formula.answer(asked);
-  return "shape" in values && isMultipleOf(asked, answer, values, factor, formula.answer, formula.isKnown);
-}
-
-/** The approximate ratio of an answer to a formula's; 1 if both throw the same. */
-function ratioTo({ answer: of }: Formula, { case: asked, answer }: Symptom): number | undefined {
-  const other = of(asked);
-  if (!("shape" in other)) return !("shape" in answer) && isSameThrown(answer, other) ? 1 : undefined;
-  if (!("shape" in answer) || !sameShape(other.shape, answer.shape)) return undefined;
-  return isSame(answer, other) ? 1 : ratioOf(answer, other);
 }

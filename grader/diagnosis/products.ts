@@ -3,8 +3,9 @@ import type { Case } from "../kit/case.ts";
 import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import { sameExtents, type Extent } from "../network/shape.ts";
 import { calledLast, changesOf, everywhere, inOnes } from "./changes.ts";
-import type { Formula } from "./formulas.ts";
+import type { Formula } from "./formula.ts";
 import { givenFloats, list, wordIn, type About } from "./symptom.ts";
+import { swapped } from "./transposes.ts";
 
 type Combine = (a: Tensor, b: Tensor) => Tensor;
 
@@ -71,12 +72,12 @@ function* slopes(asked: Case, floats: readonly string[]): Generator<Formula> {
   }
 }
 
-/** Two matrices multiplied, as they are or transposed. */
+/** Two matrices, or as many pairs of them as the leading dimensions count, multiplied as they are or transposed. */
 function* matrixProducts(step: FunctionStep, a: string, b: string): Generator<Formula> {
-  if (shapeOf(step, a).length !== 2 || shapeOf(step, b).length !== 2) return;
+  if (shapeOf(step, a).length < 2 || shapeOf(step, b).length < 2) return;
   const sides: [words: string, of: (x: Tensor) => Tensor][] = [
     ["", (x) => x],
-    [" transposed", (x) => x.T],
+    [" transposed", swapped],
   ];
   for (const [first, left] of sides) {
     for (const [second, right] of sides) {

@@ -9,6 +9,7 @@ import {
   byPlainFormula,
   byScaledChange,
   byScaledMistake,
+  byTranspose,
   byUnknownFactor,
 } from "./matching.ts";
 import { byBranch, unlikeAGradient, type Probed } from "./behaviour.ts";
@@ -23,8 +24,8 @@ import { pastTheEnd, whereEqual } from "./thrown.ts";
 import { allZero, leftAtZero, nothingButRounding } from "./zeros.ts";
 
 /**
- * The formula that gives exactly these answers: a known mistake, a factor, a sum of branches, one thing changed, or the
- * place of everything that is wrong. None of them explains answers that are right.
+ * The formula that gives exactly these answers: a known mistake, a factor, a sum of branches, a transpose, one thing changed,
+ * or the place of everything that is wrong. None of them explains answers that are right.
  */
 const formulas: readonly Strategy[] = [
   { name: "known mistake", needs: "any", find: ({ symptoms, untouched }) => byKnownMistake(symptoms, untouched) },
@@ -35,6 +36,7 @@ const formulas: readonly Strategy[] = [
   { name: "another tensor", needs: "tensors", find: ({ about, seen }) => byAnotherTensor(about, seen!) },
   { name: "zeros in one place", needs: "right-shape", find: ({ place }) => claimed(place) },
   { name: "power", needs: "right-shape", find: ({ about, place, shaped }) => (place ? null : byPower(about, shaped!)) },
+  { name: "transpose", needs: "tensors", find: ({ about, seen }) => byTranspose(about, seen!) },
   { name: "one thing changed", needs: "tensors", find: ({ about, seen }) => byChange(about, seen!) },
   { name: "number", needs: "right-shape", find: ({ place, shaped }) => place && byNumber(shaped!) },
 ];

@@ -2,7 +2,9 @@ import type { Shape, Tensor } from "#tensor";
 import { sameShape } from "../tensor/shape.ts";
 import { chainTo, judgeInChain, type ChainLink, type InChain } from "../verdict/chain.ts";
 import { type FunctionStep, tensorOf, upstreamsOf } from "../kit/step.ts";
-import type { LectureBatch } from "./course.ts";
+import type { Network } from "../network/network.ts";
+import { oncePer } from "../network/once.ts";
+import type { LectureBatch } from "./lecture.ts";
 
 /** What a step returned on its own, on the lecture's batch or on its example. */
 export interface OwnAnswer {
@@ -19,21 +21,24 @@ export type AskAgain = (step: FunctionStep, gradients: Readonly<Record<string, T
  * Runs every step again with the learner's own earlier gradients instead of the reference's, on the lecture's batch.
  * A step whose earlier gradients equal the reference's has already been run that way.
  *
- * @param own every step of the chains in question, in the course's order; those that are not part of the model's backward
+ * @param own every step of the chains in question, in the course's order; those that are not part of a network's backward
  *   pass are in no chain
+ * @param batchOf a network's own batch
  */
 export async function runChain(
   own: readonly OwnAnswer[],
-  { gradients, truths }: Pick<LectureBatch, "gradients" | "truths">,
+  batchOf: (network: Network) => Pick<LectureBatch, "gradients" | "truths">,
   askAgain: AskAgain,
 ): Promise<Map<FunctionStep, InChain>> {
   const all = own.map(({ step }) => step);
   const links: ChainLink[] = [];
-  const chain = new Map<string, Tensor>();
+  const chains = oncePer((_network: Network) => new Map<string, Tensor>());
   const results = new Map<FunctionStep, InChain>();
   for (const one of own) {
     const { step, passed } = one;
     if (!step.chain) continue;
+    const { gradients, truths } = batchOf(step.network);
+    const chain = chains(step.network);
     const answer = await answerInChain(one, chain, gradients, askAgain);
     if (answer && step.chain === "link") chain.set(step.tensor, answer);
     links.push({ step, passed, answer });

@@ -30,7 +30,7 @@ export async function chainsOf(
   if (missing.size === 0) return found;
   const again = askingAgain(group, known, open);
   const own = known.map(({ step, passed, answer }) => ({ step, passed, answer: answer() }));
-  const chain = await runChain(own, group.lecture(), again.ask);
+  const chain = await runChain(own, group.lecture, again.ask);
   for (const [step, key] of missing) if (key && again.areAllKept()) group.kept.keep(key, () => chain.get(step)!);
   return chain;
 }
@@ -63,7 +63,7 @@ function askingAgain(
     const opened = await open.of(step);
     if (!isOpen(opened)) return undefined;
     const asked = watched(opened);
-    const { given } = lectureQuestion(step, lecture()).cases[0];
+    const { given } = lectureQuestion(step, lecture(step.network)).cases[0];
     const { outcome } = await askFunction(asked.open, [{ given: { ...given, ...gradients } }], [0]);
     const answer: Tensor | undefined = lectureAnswer(outcome);
     if (key && asked.answeredAll()) kept.keep(key, () => ({ answer: answer ? keptTensor(answer) : null }));

@@ -7,7 +7,7 @@ import { gradeFunction, ungradedFunction } from "./grade-function.ts";
 import { findStep, firstOf, isRepeatable, keepStep, keptFirst, type Extent } from "./kept-steps.ts";
 import { checkTypes, sourceOf, type Grading } from "./grading.ts";
 import type { Group, Known } from "./group.ts";
-import { once } from "../network/once.ts";
+import { once, oncePer } from "../network/once.ts";
 import { isOpen, openSteps, watched, type OpenSteps } from "./open.ts";
 import { lectureQuestion, questionFor } from "./questions.ts";
 import { seedOf } from "./texts.ts";
@@ -23,7 +23,7 @@ export async function gradeFunctions(
   keepGradients: boolean,
 ): Promise<StepResult[]> {
   const { host, course } = grading;
-  const group: Group = { ...grading, asked, members: membersOf(asked, course.steps), lecture: once(course.lecture) };
+  const group: Group = { ...grading, asked, members: membersOf(asked, course.steps), lecture: oncePer(course.lecture) };
   const before = new Map(group.members.map((step) => [step, knownBefore(group, step)]));
   const isNew = (step: FunctionStep): boolean => before.get(step) === undefined;
   const open = openSteps(
@@ -77,7 +77,7 @@ function knownBefore(group: Group, step: FunctionStep): Known | undefined {
     step,
     result,
     passed: extent === "whole" ? result.passed : passesFirst,
-    answer: once(() => firstOf(first, () => lecture().gradients[step.tensor]!)),
+    answer: once(() => firstOf(first, () => lecture(step.network).gradients[step.tensor]!)),
     texts: result.source?.texts,
   };
 }
@@ -90,7 +90,7 @@ async function gradeAll(
 ): Promise<ReadonlyMap<FunctionStep, Known>> {
   if (steps.length === 0) return new Map();
   // computed while the files are bundled
-  group.lecture();
+  for (const { network } of steps) group.lecture(network);
   const asking: Promise<Known>[] = [];
   for (const step of steps) {
     const graded = gradeNow(group, step, open);
@@ -104,7 +104,7 @@ async function gradeAll(
 
 async function gradeNow(group: Group, step: FunctionStep, open: OpenSteps): Promise<Known> {
   const { host, kept, course } = group;
-  const lecture = group.lecture();
+  const lecture = group.lecture(step.network);
   const opened = await open.of(step);
   if (!isOpen(opened)) {
     const { result } = ungradedFunction(lectureQuestion(step, lecture), opened);
@@ -129,7 +129,11 @@ async function gradeNow(group: Group, step: FunctionStep, open: OpenSteps): Prom
   return { step, result, passed: result.passed, answer: () => first, texts: isLasting ? opened.texts : undefined };
 }
 
-function lectureGradient({ lecture }: Group, { tensor }: FunctionStep, answer: Tensor | undefined): LectureGradient {
-  const { sizes, batch, gradients } = lecture();
+function lectureGradient(
+  { lecture }: Group,
+  { network, tensor }: FunctionStep,
+  answer: Tensor | undefined,
+): LectureGradient {
+  const { sizes, batch, gradients } = lecture(network);
   return { sizes, batch, reference: gradients[tensor]!, answer };
 }

@@ -1,6 +1,6 @@
 import { limited, type StepResult } from "../verdict/result.ts";
 import type { Step } from "../kit/step.ts";
-import type { Course } from "./course.ts";
+import type { CourseData } from "./course-data.ts";
 import { gradeFunctions } from "./grade-functions.ts";
 import { gradeLoops } from "./grade-loops.ts";
 import type { Grading } from "./grading.ts";
@@ -19,7 +19,7 @@ import { unusedResults } from "./unused.ts";
  */
 export async function gradeSteps(
   host: Host,
-  course: Course,
+  course: CourseData,
   asked: readonly Step[],
   keepGradients = false,
 ): Promise<StepResult[]> {

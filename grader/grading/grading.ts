@@ -1,6 +1,6 @@
 import type { Note, StepResult } from "../verdict/result.ts";
 import type { Step } from "../kit/step.ts";
-import type { Course } from "./course.ts";
+import type { CourseData } from "./course-data.ts";
 import type { Host } from "./host.ts";
 import type { Kept } from "./kept.ts";
 import { isOpen, type Opened } from "./open.ts";
@@ -8,7 +8,7 @@ import { isOpen, type Opened } from "./open.ts";
 /** One grading: the host that reads and runs the tree, what it is graded against, and the results kept from before. */
 export interface Grading {
   host: Host;
-  course: Course;
+  course: CourseData;
   kept: Kept;
 }
 

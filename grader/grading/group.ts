@@ -1,7 +1,8 @@
 import type { Tensor } from "#tensor";
 import type { StepResult } from "../verdict/result.ts";
 import type { FunctionStep } from "../kit/step.ts";
-import type { LectureBatch } from "./course.ts";
+import type { Network } from "../network/network.ts";
+import type { LectureBatch } from "./lecture.ts";
 import type { Grading } from "./grading.ts";
 
 /** A function and the results of running it on its own, now or before. */
@@ -22,5 +23,6 @@ export interface Group extends Grading {
   asked: readonly FunctionStep[];
   /** Those and the steps that their chains go through, in the course's order. */
   members: readonly FunctionStep[];
-  lecture: () => LectureBatch;
+  /** A network's own batch. */
+  lecture: (network: Network) => LectureBatch;
 }

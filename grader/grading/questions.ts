@@ -4,7 +4,7 @@ import { caseFromBatch, exampleCase, makeBatches, makeCase } from "../kit/case.t
 import type { FunctionStep } from "../kit/step.ts";
 import { float32Reference } from "../kit/truth.ts";
 import type { RandomBatch } from "../network/batch.ts";
-import type { LectureBatch } from "./course.ts";
+import type { LectureBatch } from "./lecture.ts";
 import type { StepSeed } from "./texts.ts";
 
 /** Every random case, unless larger than the lecture's, is asked this often, in shuffled order, to reveal chance and memory. */

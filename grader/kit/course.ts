@@ -1,7 +1,3 @@
-import type { Tensor } from "#tensor";
-import type { Named } from "../network/named.ts";
-import type { Network } from "../network/network.ts";
-import type { Sizes } from "../network/shape.ts";
 import type { FunctionStep, Step } from "./step.ts";
 
 /** A part of the course. */
@@ -13,15 +9,6 @@ export interface Part {
   readonly isMain?: true;
 }
 
-/** The batch that the chain runs on, and that the first line of a report is about. */
-export interface ReferenceBatch {
-  readonly network: Network;
-  /** The name of the file with its tensors, without the ending. */
-  readonly file: string;
-  /** The sizes of stored tensors. */
-  readonly sizesOf: (tensors: Readonly<Named<Tensor>>) => Sizes;
-}
-
 /** A course as a value: grading, reports and diagnosis take it, or one of its steps, as an argument. */
 export interface Course {
   readonly parts: readonly Part[];
@@ -29,7 +16,6 @@ export interface Course {
   readonly steps: readonly Step[];
   /** The steps that are functions from tensors to one tensor. */
   readonly functionSteps: readonly FunctionStep[];
-  readonly reference: ReferenceBatch;
 }
 
 /** The steps that a word on the command line names: an id, a label, a part's folder or part0, or a path to either. */

@@ -2,7 +2,7 @@ import { linesUsing } from "../network/line.ts";
 import { isTensorOf, shapeOfTensor, type Network } from "../network/network.ts";
 import type { Extent } from "../network/shape.ts";
 import type { Row } from "./row.ts";
-import { tensorOf, type Role, type Task } from "./step.ts";
+import { tensorOf, type FunctionStep, type Role, type Task } from "./step.ts";
 
 /** The task of a row: shapes and roles follow from its lines and from the network's. */
 export function taskOf(network: Network, row: Row): Task {
@@ -41,6 +41,17 @@ export function gradientRow({ lines, loss }: Network, tensor: string, besides: r
   }
   for (const name of besides) given.add(name);
   return { id: `d${tensor}`, tensor, asks: "gradient", given: [...given], runs: users.map((line) => [line]) };
+}
+
+/**
+ * A step's role in the chain of its network's backward pass. The gradient of a tensor through the network's own lines,
+ * each by itself, is a link; any other gradient of a tensor of the network is an end.
+ */
+export function chainRole(network: Network, { asks, tensor, runs }: Row): FunctionStep["chain"] {
+  if (asks !== "gradient" || !isTensorOf(network, tensor)) return undefined;
+  const users = linesUsing(network.lines, tensor);
+  const isLink = runs.length === users.length && runs.every((run, i) => run.length === 1 && run[0] === users[i]);
+  return isLink ? "link" : "end";
 }
 
 /** The row of a step that goes through several lines at once, as a room writes it. */

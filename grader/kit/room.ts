@@ -2,6 +2,7 @@ import type { Experiment } from "./experiment.ts";
 import type { StepHints } from "./hint.ts";
 import type { Answer, KnownMistake, Mistake } from "./mistake.ts";
 import type { Row } from "./row.ts";
+import type { Training } from "./training.ts";
 
 /** What belongs to one step of any kind. */
 interface RoomBase {
@@ -47,6 +48,8 @@ export interface FunctionRoom<Id extends string = string, Name extends string = 
 /** Everything that belongs to the training loop, a step that updates its parameters. */
 export interface TrainRoom<Wrong extends KnownMistake = KnownMistake, Form = unknown> extends RoomBase {
   kind: "train";
+  /** How the network is trained. */
+  training: Training;
   /** The known mistakes, in the order of the backward pass. */
   mistakes: readonly Wrong[];
   /** Correct answers that differ in form. */

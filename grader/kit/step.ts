@@ -2,7 +2,7 @@ import type { Network } from "../network/network.ts";
 import { factorsOf, type Extent } from "../network/shape.ts";
 import type { FunctionRoom, TrainRoom } from "./room.ts";
 import type { Row } from "./row.ts";
-import type { LoopMistake, Training } from "./training.ts";
+import type { LoopMistake } from "./training.ts";
 
 /** What a given tensor is to its step: a forward value, an upstream gradient, or indices. */
 export type Role = "value" | "upstream" | "index";
@@ -40,7 +40,6 @@ export interface FunctionStep extends Placement, FunctionRoom, Pick<Task, "netwo
 /** The training loop: a function that takes a training step and updates its parameters. */
 export interface TrainStep extends Placement, TrainRoom<LoopMistake> {
   readonly network: Network;
-  readonly training: Training;
 }
 
 export type Step = FunctionStep | TrainStep;

@@ -29,6 +29,11 @@ export function makeStub(solution: string, step: Step): string {
   return out.join("\n");
 }
 
+/** The id of the step that a stub belongs to; undefined if the text is no stub. */
+export function stepOfStub(text: string): string | undefined {
+  return /^\s*throw todo\("([^"]+)"\);$/m.exec(text)?.[1];
+}
+
 /** The comment above a step's function: the forward lines, what is given with shapes, and what to return. */
 export function stepComment(step: FunctionStep): string {
   const byShape = new Map<string, string[]>();

@@ -1,7 +1,9 @@
+import type { Shape } from "#tensor";
 import type { Measured } from "../autograd/measured.ts";
 import type { Batches } from "./batch.ts";
 import { gradedTensors, lineOf, type Line } from "./line.ts";
-import type { Extent } from "./shape.ts";
+import type { Named } from "./named.ts";
+import { factorsOf, type Extent, type Sizes } from "./shape.ts";
 import type { Words } from "./words.ts";
 
 /** A network as a value: its forward pass as a table of lines, and everything that cannot be derived from the lines. */
@@ -22,10 +24,48 @@ export interface Network {
   readonly words: Words;
   readonly batches: Batches;
   /**
+   * Names the file with the batch that reports and the chain are about: tensors and gradients that PyTorch computed. A
+   * network without one has a batch drawn, the same each time.
+   */
+  readonly stored?: string;
+  /**
    * Applied to each line's output when the whole backward pass is computed in float64: which values count as given, so
    * that the magnitudes are those of the backward pass. By default all values do.
    */
   readonly settle?: (value: Measured, output: string) => Measured;
+}
+
+type Shapes = Network["parameters"];
+type NamesOfLine = Pick<Line, "output" | "inputs">;
+
+/** A line whose names the type checker knows; what its expression reads is checked where the line is written. */
+type NamedLine<L extends NamesOfLine> = L extends NamesOfLine
+  ? Omit<Line, "output" | "inputs"> & Pick<L, "output" | "inputs">
+  : never;
+
+/** What a network is made from, with the names of its lines, of its index tensors and of its other inputs. */
+interface Declared<
+  Lines extends readonly NamesOfLine[],
+  Indices extends Shapes,
+  Inputs extends Shapes,
+  Loss extends string,
+> extends Omit<Network, "lines" | "indices" | "inputs" | "loss"> {
+  readonly lines: Lines;
+  readonly indices: Indices;
+  readonly inputs?: Inputs;
+  readonly loss: Loss;
+}
+
+/** A network whose names the type checker knows, so that the rooms of its steps are typed by them. */
+export function networkOf<
+  const Lines extends readonly NamesOfLine[],
+  const Indices extends Shapes,
+  const Loss extends Lines[number]["output"],
+  const Inputs extends Shapes = Readonly<Record<never, readonly Extent[]>>,
+>(
+  network: Declared<Lines, Indices, Inputs, Loss>,
+): Declared<readonly NamedLine<Lines[number]>[], Indices, Inputs, Loss> {
+  return { ...network, lines: network.lines as readonly NamesOfLine[] as readonly NamedLine<Lines[number]>[] };
 }
 
 /** Whether a name is one of the network's own tensors. */
@@ -51,6 +91,17 @@ export function gradedTensorsOf({ lines, indices, inputs = {} }: Network): strin
 /** What a forward pass begins with, index tensors aside: the parameters and, where there are any, a batch of numbers. */
 export function startNamesOf({ parameters, inputs = {} }: Network): string[] {
   return Object.keys({ ...parameters, ...inputs });
+}
+
+/** The sizes of a batch, read from the shapes of its tensors; in the order in which the network's words have them. */
+export function sizesOfBatch(network: Network, tensors: Readonly<Named<{ readonly shape: Shape }>>): Sizes {
+  const found: Record<string, number> = {};
+  for (const [name, { shape }] of Object.entries(tensors)) {
+    const extents = shapeOfTensor(network, name) ?? [];
+    for (const [dim, extent] of extents.entries()) if (factorsOf(extent).length === 1) found[extent] = shape[dim]!;
+  }
+  const names = Object.keys(network.words.sizes).filter((name) => name in found);
+  return Object.fromEntries(names.map((name) => [name, found[name]!]));
 }
 
 /** The parameters' names, in the order in which they are drawn and reported. */

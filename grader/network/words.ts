@@ -73,7 +73,7 @@ export interface Words {
   readonly sizes: Readonly<Record<string, SizeWords>>;
   /** The size that counts the examples of a batch. */
   readonly examples: string;
-  /** Further products of sizes that factors are made of; see factors.ts. */
+  /** Further products of sizes that factors are made of; see diagnosis/amounts.ts. */
   readonly products?: readonly (readonly string[])[];
   /** Whole numbers that a loop may end at by mistake: sizes that learners have seen. */
   readonly written: readonly number[];

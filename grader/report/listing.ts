@@ -38,12 +38,12 @@ function partLine(part: number, all: readonly StepProgress[]): string {
   return `${kleur.bold(folder)}   ${passed} of ${own.length} passed`;
 }
 
-/** Whether every word is the step's label, or occurs in its id, file or function. */
+/** Whether every word is the step's label or its part's (part0), or occurs in its id, file or function. */
 export function matches({ id, file, ...step }: Step, words: readonly string[]): boolean {
   const names = [id, file, step.export].map((name) => name.toLowerCase());
   return words.every((word) => {
     const wanted = word.toLowerCase();
-    return step.label === wanted || names.some((name) => name.includes(wanted));
+    return [step.label, `part${step.part}`].includes(wanted) || names.some((name) => name.includes(wanted));
   });
 }
 

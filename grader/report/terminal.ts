@@ -84,7 +84,7 @@ function tensorLines(step: Step, result: StepResult, { columns = Infinity }: Lay
   const head = (name: string, i: number): string => {
     const start = i === 0 ? mark : " ".repeat(4);
     if (narrow) return start + (step.kind === "function" ? step.id : name).padEnd(15);
-    return start + (i === 0 ? step.id : "").padEnd(18) + name.padEnd(15);
+    return start + (i === 0 ? step.id : "").padEnd(17) + " " + name.padEnd(15);
   };
   // a step's only tensor that has another shape, or is not finite, has no differences to show
   const isCompared = ({ maxdiff }: TensorLine): boolean => maxdiff !== null || step.kind === "train" || result.passed;

@@ -12,6 +12,7 @@ import { graderIdentity } from "./identity.ts";
 import { limits } from "./limits.ts";
 import { RunnerError } from "./process.ts";
 import { bundleOwn } from "./program.mjs";
+import { withOtherNumber } from "./other-number.ts";
 import { cacheFolder, exercisesFolder, graderFolder, projectRoot } from "./project.ts";
 import { readSource, SourceError } from "./source.ts";
 import { readChecked, writeChecked } from "./whole.mjs";
@@ -99,18 +100,27 @@ function unlessTooLarge(made: Bundle): Bundle | Failure {
 
 const TOO_LARGE = `it and the files it imports are more than ${limits.bundleCharacters / 1e6} million characters together`;
 
-function presence(sources: Sources, root: string, { id, file }: SourceStep): Failure | undefined {
-  const remedy = root === exercisesFolder ? `; npm run reset -- ${id} writes its stub` : "";
+function presence(sources: Sources, root: string, step: SourceStep): Failure | undefined {
+  const { file } = step;
   try {
     if (sources.read(file) !== undefined) return undefined;
     const isThere = lstatSync(path.join(root, file), { throwIfNoEntry: false }) !== undefined;
     const what = isThere
       ? "is not a regular file in this folder (but a link, a folder or a pipe); only regular files are read"
       : "is not there";
-    return { kind: "missing", message: `${file} ${what}${isThere ? "" : remedy}`, at: null };
+    return { kind: "missing", message: `${file} ${what}${isThere ? "" : remedyFor(root, step)}`, at: null };
   } catch (error) {
     return { kind: "missing", message: (error as SourceError).message, at: null };
   }
+}
+
+/** What to do about a file that is not there. */
+function remedyFor(root: string, { id, file }: SourceStep): string {
+  const other = withOtherNumber(root, file);
+  const isOwn = root === exercisesFolder;
+  if (other === undefined) return isOwn ? `; npm run reset -- ${id} writes its stub` : "";
+  const how = isOwn ? `npm run reset -- ${id} renames it` : "rename it";
+  return `, but ${other} is, the step's file in another version of the course; ${how}`;
 }
 
 /** The files of a tree, each read once. */

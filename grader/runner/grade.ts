@@ -1,9 +1,9 @@
 import type { Step } from "../kit/step.ts";
-import { dojo, steps } from "../course/steps.ts";
-import type { Course } from "../grading/course.ts";
+import { steps } from "../course/steps.ts";
+import type { CourseData } from "../grading/course-data.ts";
 import { gradeSteps } from "../grading/grade.ts";
 import type { Store } from "../grading/host.ts";
-import { lectureBatch, type Reference } from "../grading/lecture.ts";
+import { drawnBatch, lectureBatch, type Reference } from "../grading/lecture.ts";
 import { trainingRun } from "../course/makemore/run.ts";
 import type { StepResult } from "../verdict/result.ts";
 import type { Box } from "./box.ts";
@@ -50,12 +50,15 @@ export function gradeTree({
   return gradeSteps(nodeHost(root, { box, checkTypes, store }), courseOf(names, reference), asked, keepGradients);
 }
 
-/** The course, with the data in this project's folder. */
-export function courseOf(names: Names, reference: Reference): Course {
+/** The course, with its data as it lies in this project's folder. */
+export function courseOf(names: Names, reference: Reference): CourseData {
   return {
     setting: { lecture: reference, training: names.sha256 },
     steps,
-    lecture: () => lectureBatch(dojo.reference, readTorch(dojo.reference.file).tensors, reference),
+    lecture: (network) =>
+      network.stored === undefined
+        ? drawnBatch(network)
+        : lectureBatch(network, readTorch(network.stored).tensors, reference),
     training: () => trainingRun(names.dataset()),
   };
 }

@@ -20,7 +20,9 @@ export interface ChainLink {
 function givenBy(step: FunctionStep, steps: readonly FunctionStep[]): FunctionStep[] {
   if (!step.chain) return [];
   const tensors = upstreamsOf(step).map(tensorOf);
-  return steps.filter((other) => other.chain === "link" && tensors.includes(other.tensor));
+  return steps.filter(
+    (other) => other.network === step.network && other.chain === "link" && tensors.includes(other.tensor),
+  );
 }
 
 /** A step and all earlier steps that its gradient depends on, in the course's order. */

@@ -95,7 +95,7 @@ describe("random batches", () => {
 describe("a step's case", () => {
   it("has upstream gradients that are never uniform", () => {
     for (const step of functionSteps) {
-      const [batch] = makeBatches(makemore, 1);
+      const [batch] = makeBatches(step.network, 1);
       const { given } = makeCase(step, batch!, new Generator(1));
       for (const [name, value] of Object.entries(given)) {
         if (step.roles[name] !== "upstream") continue;

@@ -10,12 +10,15 @@ import { makemore } from "../../grader/course/makemore/network.ts";
 
 const SEEDS = 100;
 
-/** The number of seeds for which no case has a property, by step, tensor and property; only those that are not zero. */
+/**
+ * The number of seeds for which no case has a property, by step, tensor and property; only those that are not zero.
+ * The table is about the first network; what other networks guarantee is tested with them.
+ */
 function missing(batchesOf: (seed: number) => readonly RandomBatch[], seeds: number): Map<string, number> {
   const found = new Map<string, number>();
   for (let seed = 0; seed < seeds; seed++) {
     const batches = batchesOf(seed);
-    for (const step of functionSteps) {
+    for (const step of functionSteps.filter(({ network }) => network === makemore)) {
       const generator = new Generator(seed + step.number);
       // the first is the large one, which is slow to examine: it comes last
       const cases = batches.map((batch) => makeCase(step, batch, generator)).toReversed();

@@ -6,7 +6,8 @@ import { Generator } from "../../grader/network/random.ts";
 import { sameShape } from "../../grader/tensor/shape.ts";
 import { difference } from "../../grader/verdict/compare.ts";
 import { slipsOf, writtenSlips, type Slip } from "./slips.ts";
-import { makemore } from "../../grader/course/makemore/network.ts";
+import type { Network } from "../../grader/network/network.ts";
+import { oncePer } from "../../grader/network/once.ts";
 
 const SEEDS = 100;
 
@@ -27,11 +28,11 @@ describe("a slip in a loop", () => {
     const accepted = new Set<string>();
     let count = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
-      const batches = makeBatches(makemore, 16 * seed);
+      const batchesOf = oncePer((network: Network) => makeBatches(network, 16 * seed));
       for (const step of functionSteps) {
         const generator = new Generator(seed + step.number);
         // most slips show in the first small case; the large case comes last
-        const [large, ...small] = batches.map((batch) => makeCase(step, batch, generator));
+        const [large, ...small] = batchesOf(step.network).map((batch) => makeCase(step, batch, generator));
         const cases = [...small, large!];
         const slips = [...slipsOf(step, cases[0]!.given), ...writtenSlips.filter((slip) => slip.step === step.id)];
         for (const slip of slips) if (isAccepted(slip, cases)) accepted.add(`${step.id}: ${slip.what}`);
@@ -43,9 +44,9 @@ describe("a slip in a loop", () => {
   });
 
   it("exists for every step, in what it is given and in its answer", () => {
-    const batches = makeBatches(makemore, 0);
+    const batchesOf = oncePer((network: Network) => makeBatches(network, 0));
     for (const step of functionSteps) {
-      const { given } = makeCase(step, batches[1]!, new Generator(step.number));
+      const { given } = makeCase(step, batchesOf(step.network)[1]!, new Generator(step.number));
       const slips = slipsOf(step, given).map(({ what }) => what);
       expect(slips.some((what) => what.startsWith("the answer:"))).toBe(true);
       // the slips of labels and characters are written out

@@ -3,12 +3,11 @@ import { makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
 import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
 import type { Probed } from "../../grader/diagnosis/behaviour.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
-import { answerOf } from "../../grader/diagnosis/formulas.ts";
+import { answerOf } from "../../grader/diagnosis/formula.ts";
 import { makeProbes } from "../../grader/diagnosis/probes.ts";
 import type { Diagnosis, Symptom } from "../../grader/diagnosis/symptom.ts";
 import { Generator } from "../../grader/network/random.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
-import { makemore } from "../../grader/course/makemore/network.ts";
 
 /** A function that a learner could have written, for any step. */
 type Answer = (given: never) => Tensor;
@@ -19,7 +18,7 @@ export function stepOf(id: FunctionStepId): FunctionStep {
 
 /** The random cases of a step. */
 export function casesOf(step: FunctionStep, seed: number): Case[] {
-  return makeBatches(makemore, seed * 16).map((batch) => makeCase(step, batch, new Generator(seed)));
+  return makeBatches(step.network, seed * 16).map((batch) => makeCase(step, batch, new Generator(seed)));
 }
 
 /** A function's answers to some cases; it may change what it is given. */

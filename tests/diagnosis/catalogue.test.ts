@@ -4,10 +4,11 @@ import { functionSteps, dojo } from "../../grader/course/steps.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { isSame, TOLERANCE } from "../../grader/verdict/compare.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
-import { answerOf } from "../../grader/diagnosis/formulas.ts";
+import { answerOf } from "../../grader/diagnosis/formula.ts";
 import { isSameThrown } from "../../grader/diagnosis/symptom.ts";
 import { checkVerdicts } from "../../grader/diagnosis/selfcheck.ts";
-import { makemore } from "../../grader/course/makemore/network.ts";
+import type { Network } from "../../grader/network/network.ts";
+import { oncePer } from "../../grader/network/once.ts";
 
 const all = functionSteps.flatMap((step) => step.mistakes.map((mistake) => ({ step, mistake })));
 
@@ -51,9 +52,9 @@ describe("over many seeds", () => {
 
 describe("any two mistakes of a step", () => {
   it("are distinguished by at least one case", () => {
-    const batches = makeBatches(makemore, 7);
+    const batchesOf = oncePer((network: Network) => makeBatches(network, 7));
     const alike = functionSteps.flatMap((step) => {
-      const cases = batches.map((batch) => makeCase(step, batch, new Generator(7)));
+      const cases = batchesOf(step.network).map((batch) => makeCase(step, batch, new Generator(7)));
       const known = step.mistakes.map((mistake) => ({
         id: mistake.id,
         answers: cases.map((asked) => answerOf(mistake, asked.given)),
@@ -78,7 +79,7 @@ describe("two mistakes at once", () => {
   it("are both named if the second is a factor", () => {
     for (const { step, mistake } of all.filter(({ step: { id } }) => ["dcounts", "dbndiff", "dC"].includes(id))) {
       if (["sign", "halved", "divided"].includes(mistake.id)) continue;
-      const cases = makeBatches(makemore, 3).map((batch) => makeCase(step, batch, new Generator(3)));
+      const cases = makeBatches(step.network, 3).map((batch) => makeCase(step, batch, new Generator(3)));
       const symptoms = cases.map((asked) => {
         const answer = answerOf(mistake, asked.given);
         return { case: asked, answer: "shape" in answer ? answer.mul(asked.sizes["n"]!) : answer };

@@ -1,9 +1,10 @@
 import path from "node:path";
 import kleur from "kleur";
-import { steps } from "../../course/steps.ts";
+import { dojo, steps } from "../../course/steps.ts";
 import { stepComment } from "../../kit/stub.ts";
 import { fold } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
+import { outOfRange } from "../../report/out-of-range.ts";
 import { chainLines, stepLines, type Layout } from "../../report/terminal.ts";
 import { displayPath } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
@@ -175,7 +176,8 @@ function listPage(
 ): Omit<Page, "head"> {
   const lines = filtered(session, filter);
   const body = lines.map(({ step, text }) => (step && step === selected ? kleur.inverse(`*${text.slice(1)}`) : text));
-  if (lines.length === 0) body.push("no step has this in its name; Backspace removes letters");
+  if (lines.length === 0)
+    body.push(`${outOfRange(dojo, filter) ?? "no step has this in its name"}; Backspace removes letters`);
   const foot = [
     `filter: ${filter}_`,
     ...fold(

@@ -1,9 +1,10 @@
 import { oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 import { build, delta, throughColumns } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dC = gradientRoom({
+export const dC = gradientRoom(makemore, {
   tensor: "C",
 
   hints: {

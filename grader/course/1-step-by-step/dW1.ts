@@ -1,9 +1,10 @@
 import { zerosLike } from "#tensor";
 import { outerProducts, productBy, sum, sumForwards } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dW1 = gradientRoom({
+export const dW1 = gradientRoom(makemore, {
   tensor: "W1",
 
   hints: {

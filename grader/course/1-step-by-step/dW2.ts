@@ -1,9 +1,10 @@
 import { zerosLike } from "#tensor";
 import { outerProducts, productBy, sum, sumBackwards, sumForwards } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dW2 = gradientRoom({
+export const dW2 = gradientRoom(makemore, {
   tensor: "W2",
 
   hints: {

@@ -1,9 +1,10 @@
 import { keepdim, ones, zerosLike } from "#tensor";
 import { added, build, sum, sumBackwards, throughColumns } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const db1 = gradientRoom({
+export const db1 = gradientRoom(makemore, {
   tensor: "b1",
 
   hints: {

@@ -1,9 +1,10 @@
 import { keepdim, ones, zerosLike } from "#tensor";
 import { added, build, sum, throughColumns } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dbnbias = gradientRoom({
+export const dbnbias = gradientRoom(makemore, {
   tensor: "bnbias",
 
   hints: {

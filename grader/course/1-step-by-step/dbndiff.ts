@@ -1,9 +1,10 @@
 import { zerosLike } from "#tensor";
 import { build, each } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dbndiff = gradientRoom({
+export const dbndiff = gradientRoom(makemore, {
   tensor: "bndiff",
 
   hints: {

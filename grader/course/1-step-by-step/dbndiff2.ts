@@ -1,9 +1,10 @@
 import { ones, onesLike, zerosLike } from "#tensor";
 import { build, each, spread, throughColumns } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dbndiff2 = gradientRoom({
+export const dbndiff2 = gradientRoom(makemore, {
   tensor: "bndiff2",
 
   hints: {

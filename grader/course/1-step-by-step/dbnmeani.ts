@@ -1,9 +1,10 @@
 import { keepdim, ones, zerosLike } from "#tensor";
 import { added, build, sum, sumBackwards, throughColumns } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dbnmeani = gradientRoom({
+export const dbnmeani = gradientRoom(makemore, {
   tensor: "bnmeani",
 
   hints: {

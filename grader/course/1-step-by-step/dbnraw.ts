@@ -1,9 +1,10 @@
 import { keepdim, ones, zerosLike } from "#tensor";
 import { build, each, eye } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dbnraw = gradientRoom({
+export const dbnraw = gradientRoom(makemore, {
   tensor: "bnraw",
 
   hints: {

@@ -1,11 +1,12 @@
 import { zerosLike } from "#tensor";
 import { build, each, eye } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
 const EPSILON = 1e-5;
 
-export const dbnvar = gradientRoom({
+export const dbnvar = gradientRoom(makemore, {
   tensor: "bnvar",
 
   hints: {

@@ -1,9 +1,10 @@
 import { keepdim, ones, zerosLike } from "#tensor";
 import { added, build, diag, sum, sumBackwards, throughColumns } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dbnvar_inv = gradientRoom({
+export const dbnvar_inv = gradientRoom(makemore, {
   tensor: "bnvar_inv",
 
   hints: {

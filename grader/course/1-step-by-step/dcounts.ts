@@ -1,9 +1,10 @@
 import { ones, onesLike, zerosLike } from "#tensor";
 import { build, each, eye } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dcounts = gradientRoom({
+export const dcounts = gradientRoom(makemore, {
   tensor: "counts",
 
   hints: {

@@ -1,9 +1,10 @@
 import { zerosLike } from "#tensor";
 import { build, each, eye } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dcounts_sum = gradientRoom({
+export const dcounts_sum = gradientRoom(makemore, {
   tensor: "counts_sum",
 
   hints: {

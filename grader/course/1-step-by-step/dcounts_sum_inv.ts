@@ -1,9 +1,10 @@
 import { keepdim, ones, tensor, zerosLike } from "#tensor";
 import { added, build, eye, rowOf, sum, sumBackwards, throughRows } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dcounts_sum_inv = gradientRoom({
+export const dcounts_sum_inv = gradientRoom(makemore, {
   tensor: "counts_sum_inv",
 
   hints: {

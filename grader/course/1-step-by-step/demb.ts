@@ -1,9 +1,10 @@
 import { tensor, zerosLike, type Tensor } from "#tensor";
 import { build, eye } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const demb = gradientRoom({
+export const demb = gradientRoom(makemore, {
   tensor: "emb",
 
   hints: {

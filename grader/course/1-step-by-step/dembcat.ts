@@ -1,8 +1,9 @@
 import { productBy, sum, sumBackwards, sumForwards } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dembcat = gradientRoom({
+export const dembcat = gradientRoom(makemore, {
   tensor: "embcat",
 
   hints: {

@@ -1,11 +1,12 @@
 import { tensor, zerosLike, type Tensor } from "#tensor";
 import { build, each } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
 const one = tensor(1);
 
-export const dhpreact = gradientRoom({
+export const dhpreact = gradientRoom(makemore, {
   tensor: "hpreact",
 
   hints: {

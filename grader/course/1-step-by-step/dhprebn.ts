@@ -1,9 +1,10 @@
 import { keepdim, ones, zerosLike } from "#tensor";
 import { build, delta, each, spread, throughColumns } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dhprebn = gradientRoom({
+export const dhprebn = gradientRoom(makemore, {
   tensor: "hprebn",
 
   hints: {

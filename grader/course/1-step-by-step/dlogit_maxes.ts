@@ -1,9 +1,10 @@
 import { keepdim, oneHot, ones, tensor, zerosLike } from "#tensor";
 import { added, build, sum, sumBackwards, throughRows } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dlogit_maxes = gradientRoom({
+export const dlogit_maxes = gradientRoom(makemore, {
   tensor: "logit_maxes",
 
   hints: {

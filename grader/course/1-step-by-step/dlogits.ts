@@ -1,9 +1,10 @@
 import { keepdim, oneHot, zerosLike } from "#tensor";
 import { build, delta, eye, rowOf, throughRows } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dlogits = gradientRoom({
+export const dlogits = gradientRoom(makemore, {
   tensor: "logits",
   // given so that the usual mistake is possible: the label mistaken for the winner
   besides: ["Yb"],

@@ -1,9 +1,10 @@
 import { oneHot, ones, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 import { build, eye } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dlogprobs = gradientRoom({
+export const dlogprobs = gradientRoom(makemore, {
   tensor: "logprobs",
 
   hints: {

@@ -1,9 +1,10 @@
 import { keepdim, zerosLike } from "#tensor";
 import { build, each } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dnorm_logits = gradientRoom({
+export const dnorm_logits = gradientRoom(makemore, {
   tensor: "norm_logits",
 
   hints: {

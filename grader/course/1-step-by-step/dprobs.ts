@@ -1,9 +1,10 @@
 import { keepdim, tensor, zerosLike } from "#tensor";
 import { build, each } from "../elements.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { gradientRoom } from "../rooms.ts";
 
-export const dprobs = gradientRoom({
+export const dprobs = gradientRoom(makemore, {
   tensor: "probs",
   // probs can be recomputed as exp(logprobs): an absolute error of logprobs is then a relative error of probs
   remeasured: ({ probs, logprobs }) => ({ probs: probs!.measuredAs(logprobs!.exp()) }),

@@ -2,9 +2,10 @@ import { keepdim, oneHot, tensor, zeros, zerosLike, type Tensor } from "#tensor"
 import { added, build, delta, each, eye, reader, sum, throughRows } from "../elements.ts";
 import { dlogitsByLogSumExp } from "../makemore/logsumexp.ts";
 import { looks } from "../looks.ts";
+import { makemore } from "../makemore/network.ts";
 import { spanRoom } from "../rooms.ts";
 
-export const dlogits = spanRoom({
+export const dlogits = spanRoom(makemore, {
   id: "fused-dlogits",
   tensor: "logits",
   from: "logit_maxes",

@@ -1,8 +1,9 @@
 import { keepdim, zerosLike, type Tensor } from "#tensor";
 import { added, build, delta, each, eye, reader, sum, throughColumns } from "../elements.ts";
+import { makemore } from "../makemore/network.ts";
 import { spanRoom } from "../rooms.ts";
 
-export const dhprebn = spanRoom({
+export const dhprebn = spanRoom(makemore, {
   id: "fused-dhprebn",
   tensor: "hprebn",
   from: "bnmeani",

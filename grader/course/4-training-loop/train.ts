@@ -1,4 +1,5 @@
 import type { TrainRoom } from "../../kit/room.ts";
+import { makemoreTraining } from "../makemore/training.ts";
 import { dhpreact } from "./dhpreact.ts";
 import { dhprebn } from "./dhprebn.ts";
 import { dlogits } from "./dlogits.ts";
@@ -16,6 +17,7 @@ export const train: TrainRoom<LoopMistake, TrainingForm> = {
   kind: "train",
   id: "train",
   export: "trainStep",
+  training: makemoreTraining,
 
   hints: {
     ask:

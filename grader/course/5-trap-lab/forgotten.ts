@@ -2,7 +2,8 @@ import { keepdim, ones, zeros, zerosLike } from "#tensor";
 import { line } from "../makemore/lines.ts";
 import { added, build, each, sumBackwards, throughColumns } from "../elements.ts";
 import { looks } from "../looks.ts";
-import { modelLine, writtenRoom } from "../rooms.ts";
+import { makemore } from "../makemore/network.ts";
+import { lineFrom, writtenRoom } from "../rooms.ts";
 import { experiment } from "./forgotten-experiment.ts";
 import { inWords } from "../../network/line.ts";
 
@@ -11,7 +12,7 @@ export const forgotten = writtenRoom({
   tensor: "forgotten",
   asks: "value",
   given: ["dbndiff"],
-  before: [modelLine("bnmeani"), modelLine("bndiff")],
+  before: [lineFrom(makemore, "bnmeani"), lineFrom(makemore, "bndiff")],
   runs: [
     [
       inWords(

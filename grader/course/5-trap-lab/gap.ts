@@ -2,7 +2,8 @@ import { keepdim, ones, zerosLike } from "#tensor";
 import { line } from "../makemore/lines.ts";
 import { build, diag, sumBackwards, throughColumns } from "../elements.ts";
 import { looks } from "../looks.ts";
-import { modelLine, writtenRoom } from "../rooms.ts";
+import { makemore } from "../makemore/network.ts";
+import { lineFrom, writtenRoom } from "../rooms.ts";
 import { experiment } from "./gap-experiment.ts";
 
 /** Numbers to try a gain and a bias on. */
@@ -15,7 +16,7 @@ export const gap = writtenRoom({
   given: ["bngain", "bnbias", "bnraw", "dhpreact"],
   runs: [
     [
-      modelLine("hpreact"),
+      lineFrom(makemore, "hpreact"),
       line(
         "mistaken",
         ["hpreact", "dhpreact"],

@@ -2,7 +2,8 @@ import { keepdim, ones, onesLike, tensor, zeros, type Tensor } from "#tensor";
 import { line } from "../makemore/lines.ts";
 import { added, build, each, eye, sum } from "../elements.ts";
 import { looks } from "../looks.ts";
-import { modelLine, writtenRoom } from "../rooms.ts";
+import { makemore } from "../makemore/network.ts";
+import { lineFrom, writtenRoom } from "../rooms.ts";
 import { experiment } from "./ratio-experiment.ts";
 import { inWords } from "../../network/line.ts";
 
@@ -17,9 +18,9 @@ export const ratio = writtenRoom({
   given: ["hprebn"],
   runs: [
     [
-      modelLine("bnmeani"),
-      modelLine("bndiff"),
-      modelLine("bndiff2"),
+      lineFrom(makemore, "bnmeani"),
+      lineFrom(makemore, "bndiff"),
+      lineFrom(makemore, "bndiff2"),
       line("biased", ["bndiff2"], "1/n * bndiff2.sum(0, keepdim)", [1, "hidden"], ({ bndiff2 }) =>
         bndiff2.sum(0, keepdim).mul(1 / bndiff2.shape[0]!),
       ),

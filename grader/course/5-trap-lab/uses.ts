@@ -1,7 +1,8 @@
 import { oneHot, ones, tensor, zeros, type Tensor } from "#tensor";
 import { line } from "../makemore/lines.ts";
 import { build, delta, sum } from "../elements.ts";
-import { modelLine, writtenRoom } from "../rooms.ts";
+import { makemore } from "../makemore/network.ts";
+import { lineFrom, writtenRoom } from "../rooms.ts";
 import { experiment } from "./uses-experiment.ts";
 import { inWords } from "../../network/line.ts";
 
@@ -12,7 +13,7 @@ export const uses = writtenRoom({
   tensor: "uses",
   asks: "value",
   given: ["C", "Xb"],
-  before: [modelLine("emb")],
+  before: [lineFrom(makemore, "emb")],
   runs: [
     [
       inWords(

@@ -14,7 +14,12 @@ import { formatProgress, isVerdict, parseProgress, type AllRemembered } from "./
  * in their clone, so that it stays with the exercises; it is not below exercises/, which holds only the course's files; and
  * git ignores it, because every clone has its own.
  */
-export const progressFile = path.join(workspaceFolder, ".progress");
+export const progressFile = progressFileIn(workspaceFolder);
+
+/** The file of progress of a clone in a folder. */
+export function progressFileIn(folder: string): string {
+  return path.join(folder, ".progress");
+}
 
 /** The last verdicts; none if there is no file. What cannot be read is left out. */
 export function readVerdicts(file = progressFile): LastVerdicts {
@@ -39,6 +44,16 @@ export function keepVerdicts(results: readonly StepResult[], file = progressFile
     return new Map([...known, ...[...all].map(([id, last]) => [id, { ...known.get(id), last }] as const)]);
   });
   return all;
+}
+
+/** Replaces the verdicts on some steps; if the file cannot be written, the old ones stay. */
+export function replaceVerdicts(verdicts: LastVerdicts, file = progressFile): void {
+  if (verdicts.size === 0) return;
+  const replaced = [...verdicts];
+  change(
+    file,
+    (known) => new Map([...known, ...replaced.map(([id, last]) => [id, { ...known.get(id), last }] as const)]),
+  );
 }
 
 /** @returns why it cannot be remembered; undefined if it is */

@@ -8,8 +8,10 @@ import { inProcessHost } from "../../grading/in-process-host.ts";
 import { QUIET } from "./batches.ts";
 import { attention } from "./network.ts";
 import { fileWith, solutions } from "./solutions.ts";
-import { courseOf, steps, type GivenNames } from "./steps.ts";
+import { courseOf } from "../course-of.ts";
+import { batchOf, steps, type GivenNames } from "./steps.ts";
 
+const course = courseOf(steps, batchOf(1));
 const stepOf = (id: string): FunctionStep => steps.find((step) => step.id === id)!;
 
 /** Grades the solutions with some steps' expressions replaced; each result by id. */
@@ -18,7 +20,7 @@ async function grade(
   asked: readonly FunctionStep[] = steps,
 ): Promise<Record<string, StepResult>> {
   const files = steps.map((step) => [step.file, fileWith(step, others[step.id] ?? solutions[step.id]!)]);
-  const results = await gradeSteps(inProcessHost(Object.fromEntries(files)), courseOf(1), asked);
+  const results = await gradeSteps(inProcessHost(Object.fromEntries(files)), course, asked);
   return Object.fromEntries(results.map((result) => [result.id, result]));
 }
 
@@ -55,7 +57,7 @@ it("a step's comment and stub are made from the lines", async () => {
  */`);
   const stub = makeStub(fileWith(step, solutions["dx"]!), step);
   expect(stub).toContain('throw todo("dx");');
-  const [result] = await gradeSteps(inProcessHost({ [step.file]: stub }), courseOf(1), [step]);
+  const [result] = await gradeSteps(inProcessHost({ [step.file]: stub }), course, [step]);
   expect(result!.verdict).toBe("not-started");
 });
 
@@ -75,6 +77,7 @@ describe("a tree of this network is graded by the same engine", () => {
     for (const { id } of steps) {
       expect(results[id]!.verdict, id).toBe("wrong");
       expect(said(results[id]!), id).toMatch(/sign/);
+      expect(said(results[id]!), id).not.toMatch(/transposed/);
     }
   });
 
@@ -108,11 +111,35 @@ describe("a tree of this network is graded by the same engine", () => {
       /^exponent: the exponent is that of the forward line/,
     ],
     ["dmasked", "weights.mul(dweights)", /weights times dweights/],
+    [
+      "dkey",
+      "dscores.matmul(query).mul(query.size(2) ** -0.5)",
+      /product of dscores and query, dscores should be transp/,
+    ],
+    ["dvalue", "weights.matmul(dmixed)", /product of weights and dmixed, weights should be transposed: its last two/],
+    ["dquery", "dscores.transpose(1, 2).matmul(key).mul(key.size(2) ** -0.5)", /, dscores should not be transposed/],
+    ["dweights", "dmixed.matmul(value)", /are equal; in that case, .*value should be transposed: its last two/],
+    ["dkey", "dscores.matmul(query)", /the matrix product of dscores and query$/],
   ];
   it.each(others)("%s = %s: what is wrong is told in the network's own words", async (id, expression, named) => {
     const result = (await grade({ [id]: expression }, [stepOf(id)]))[id]!;
     expect(result.passed).toBe(false);
     expect(said(result)).toMatch(named);
+  });
+
+  const notTransposes: [id: string, expression: string][] = [
+    ["dkey", "dscores.matmul(key)"],
+    ["dkey", "dscores.transpose(1, 2).matmul(key)"],
+    ["dkey", "dscores.matmul(query).abs()"],
+    ["dvalue", "weights.matmul(dmixed).add(1)"],
+    ["dvalue", "weights.transpose(1, 2).matmul(dmixed).mul(dmixed)"],
+    ["dWo", "rows(mixed).T.matmul(rows(x))"],
+    ["dout", "dlogits.matmul(Wl.T).mul(2)"],
+  ];
+  it.each(notTransposes)("%s = %s: no transpose is named, since none would repair it", async (id, expression) => {
+    const result = (await grade({ [id]: expression }, [stepOf(id)]))[id]!;
+    expect(result.passed).toBe(false);
+    expect(result.mistake?.id ?? "").not.toMatch(/transposed/);
   });
 
   it("the chain says where it first broke, and later steps stay right by themselves", async () => {

@@ -1,13 +1,12 @@
-import type { Line } from "../../../grader/network/line.ts";
-import type { Network } from "../../../grader/network/network.ts";
+import { networkOf } from "../../../grader/network/network.ts";
 import { batches } from "./batches.ts";
 import { indexShapes, lines, parameterShapes } from "./lines.ts";
 import { words } from "./words.ts";
 
 /** Layer norm, one head of causal self-attention with a residual connection, a linear layer, cross-entropy. */
-export const attention: Network = {
+export const attention = networkOf({
   name: "attention",
-  lines: lines as readonly Line[],
+  lines,
   parameters: parameterShapes,
   indices: indexShapes,
   loss: "loss",
@@ -19,6 +18,6 @@ export const attention: Network = {
    * large one where they are large.
    */
   settle: (value, output) => (INTO_SOFTMAX.has(output) ? value : value.given()),
-};
+});
 
 const INTO_SOFTMAX = new Set(["scores", "masked", "weights", "logits", "probs"]);

@@ -1,21 +1,16 @@
 import { readFileSync } from "node:fs";
-import type { Course } from "../../../grader/grading/course.ts";
-import { lectureBatch } from "../../../grader/grading/lecture.ts";
-import { gradientRow, taskOf } from "../../../grader/kit/derive.ts";
-import type { StepHints } from "../../../grader/kit/hint.ts";
+import { lectureBatch, type LectureBatch } from "../../../grader/grading/lecture.ts";
 import type { Mistake } from "../../../grader/kit/mistake.ts";
 import type { NamesGiven } from "../../../grader/kit/names.ts";
-import type { FunctionStep } from "../../../grader/kit/step.ts";
+import { stepsOf } from "../../../grader/kit/steps.ts";
 import type { Named } from "../../../grader/network/named.ts";
-import { gradedTensorsOf } from "../../../grader/network/network.ts";
 import { readSafetensors } from "../../../grader/network/safetensors.ts";
 import type { Sizes } from "../../../grader/network/shape.ts";
 import type { Tensor } from "#tensor";
-import type { lines } from "./lines.ts";
 import { attention } from "./network.ts";
 
 /** The names that the step for a tensor is given. */
-export type GivenNames<X extends string> = NamesGiven<(typeof lines)[number], X, "loss">;
+export type GivenNames<X extends string> = NamesGiven<(typeof attention)["lines"][number], X, "loss">;
 
 /** The known mistakes, each typed by what its step is given. */
 const mistakes: { readonly [X in "lnvar"]: readonly Mistake<GivenNames<X>>[] } = {
@@ -30,27 +25,11 @@ const mistakes: { readonly [X in "lnvar"]: readonly Mistake<GivenNames<X>>[] } =
   ],
 };
 
-/** There is no lesson on this network, so its steps have no hints. */
-const hints: StepHints = { ask: "", rule: "", worked: "", piece: "" };
-
 /** A step for each tensor that a gradient reaches, derived from the lines. */
-export const steps: readonly FunctionStep[] = gradedTensorsOf(attention).map((tensor, i) => {
-  const id = `d${tensor}`;
-  return {
-    ...taskOf(attention, gradientRow(attention, tensor)),
-    kind: "function",
-    chain: "link",
-    part: 1,
-    number: i + 1,
-    label: `${i + 1}`,
-    file: `attention/${id}.ts`,
-    export: id,
-    hints,
-    looks: {},
-    mistakes: (mistakes as Readonly<Record<string, readonly Mistake[]>>)[tensor] ?? [],
-    forms: [],
-  };
-});
+export const steps = stepsOf(
+  attention,
+  Object.fromEntries(Object.entries(mistakes).map(([tensor, known]) => [tensor, { mistakes: known }])),
+);
 
 /** What PyTorch computed of a seed, see generate.py. */
 export function readTorch(seed: number): { tensors: Named<Tensor>; sizes: Sizes } {
@@ -60,16 +39,7 @@ export function readTorch(seed: number): { tensors: Named<Tensor>; sizes: Sizes 
   return { tensors, sizes: Object.fromEntries(names.map((name) => [name, Number(metadata[name])])) };
 }
 
-/** The network's steps as a course, whose lecture is the batch of a seed. */
-export function courseOf(seed: number): Course {
-  const { tensors, sizes } = readTorch(seed);
-  const reference = { network: attention, file: `torch-${seed}`, sizesOf: () => sizes };
-  return {
-    setting: { lecture: `attention ${seed}`, training: "none" },
-    steps,
-    lecture: () => lectureBatch(reference, tensors, "ours"),
-    training: () => {
-      throw new Error("this course has no training loop");
-    },
-  };
+/** The network's own batch: that of a seed. */
+export function batchOf(seed: number): LectureBatch {
+  return lectureBatch(attention, readTorch(seed).tensors, "ours");
 }

@@ -2,21 +2,21 @@ import type { Tensor } from "#tensor";
 import type { Named } from "../../../grader/network/named.ts";
 import { batchFrom, type RandomBatch } from "../../../grader/network/batch.ts";
 import { lineWriter, type Line } from "../../../grader/network/line.ts";
-import type { Network } from "../../../grader/network/network.ts";
+import { networkOf } from "../../../grader/network/network.ts";
 import type { Generator } from "../../../grader/network/random.ts";
 import type { Sizes } from "../../../grader/network/shape.ts";
 
 const line = lineWriter();
 
 /** Linear regression: two lines. */
-export const lines: readonly Line[] = [
+export const lines = [
   line("predicted", ["features", "weights"], "features @ weights", ["samples", "outputs"], ({ features, weights }) =>
     features.matmul(weights),
   ),
   line("loss", ["predicted", "target"], "((predicted - target) ** 2).mean()", [], ({ predicted, target }) =>
     predicted.sub(target).pow(2).mean(),
   ),
-];
+] as const;
 
 function makeBatch(generator: Generator, sizes: Sizes): RandomBatch {
   const { samples, inputs, outputs } = sizes as { samples: number; inputs: number; outputs: number };
@@ -25,12 +25,12 @@ function makeBatch(generator: Generator, sizes: Sizes): RandomBatch {
     weights: generator.randn(inputs, outputs),
     target: generator.randn(samples, outputs),
   });
-  return batchFrom(lines, { sizes, indices: {}, start });
+  return batchFrom(lines as readonly Line[], { sizes, indices: {}, start });
 }
 
 const small = { samples: 7, inputs: 4, outputs: 11 };
 
-export const regression: Network = {
+export const regression = networkOf({
   name: "regression",
   lines,
   parameters: { weights: ["inputs", "outputs"] },
@@ -57,4 +57,4 @@ export const regression: Network = {
       },
     ],
   },
-};
+});

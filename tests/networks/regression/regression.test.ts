@@ -1,44 +1,14 @@
 import { expect, it } from "vitest";
-import type { Course } from "../../../grader/grading/course.ts";
 import { gradeSteps } from "../../../grader/grading/grade.ts";
-import { lectureBatch } from "../../../grader/grading/lecture.ts";
-import { gradientRow, taskOf } from "../../../grader/kit/derive.ts";
-import type { FunctionStep } from "../../../grader/kit/step.ts";
-import { gradedTensorsOf, startNamesOf } from "../../../grader/network/network.ts";
-import { Generator } from "../../../grader/network/random.ts";
+import { drawnBatch } from "../../../grader/grading/lecture.ts";
+import { stepsOf } from "../../../grader/kit/steps.ts";
 import type { StepResult } from "../../../grader/verdict/result.ts";
 import { inProcessHost } from "../../grading/in-process-host.ts";
+import { courseOf } from "../course-of.ts";
 import { regression } from "./network.ts";
 
-const steps: readonly FunctionStep[] = gradedTensorsOf(regression).map((tensor, i) => ({
-  ...taskOf(regression, gradientRow(regression, tensor)),
-  kind: "function",
-  chain: "link",
-  part: 1,
-  number: i + 1,
-  label: `${i + 1}`,
-  file: `regression/d${tensor}.ts`,
-  export: `d${tensor}`,
-  hints: { ask: "", rule: "", worked: "", piece: "" },
-  looks: {},
-  mistakes: [],
-  forms: [],
-}));
-
-/** The steps as a course, whose lecture is a plain batch. */
-function courseOf(seed: number): Course {
-  const batch = regression.batches.plain(new Generator(seed));
-  const tensors = Object.fromEntries(startNamesOf(regression).map((name) => [name, batch.value(name)]));
-  const reference = { network: regression, file: "", sizesOf: () => batch.sizes };
-  return {
-    setting: { lecture: `regression ${seed}`, training: "none" },
-    steps,
-    lecture: () => lectureBatch(reference, tensors, "ours"),
-    training: () => {
-      throw new Error("this course has no training loop");
-    },
-  };
-}
+const steps = stepsOf(regression);
+const course = courseOf(steps, drawnBatch(regression));
 
 /** Grades an expression for each step. */
 function grade(expressions: readonly string[]): Promise<StepResult[]> {
@@ -46,7 +16,7 @@ function grade(expressions: readonly string[]): Promise<StepResult[]> {
     const given = `{ ${step.given.join(", ")} }: any`;
     return [step.file, `export function ${step.export}(${given}) { return ${expressions[i]!}; }`];
   });
-  return gradeSteps(inProcessHost(Object.fromEntries(files)), courseOf(1), steps);
+  return gradeSteps(inProcessHost(Object.fromEntries(files)), course, steps);
 }
 
 it("a network of two lines, which reads a batch of numbers, has a step for each tensor with a gradient", () => {
@@ -62,6 +32,11 @@ it("the backward pass by hand is right, step by step and in the chain", async ()
     expect({ id, passed }).toEqual({ id, passed: true });
     expect(["exact", "rounding"], id).toContain(inChain!.verdict);
   }
+});
+
+it("a transpose that is missing, where the matrices happen to be square, is told", async () => {
+  const [, found] = await grade(["predicted", "features.matmul(dpredicted)"]);
+  expect(found!.mistake!.sentence).toMatch(/are equal; in that case, .*features should be transposed$/);
 });
 
 it("a flipped sign and a division too many are told", async () => {

@@ -1,0 +1,52 @@
+import type { Case } from "../kit/case.ts";
+import { sameShape } from "../tensor/shape.ts";
+import { isSame } from "../verdict/compare.ts";
+import { isMultipleOf, isTimesRight } from "./alike.ts";
+import { factorsLike, ratioOf, type Factor } from "./factors.ts";
+import type { Formula } from "./formula.ts";
+import { isRight, isSameThrown, rightAnswer, stepOf, type Symptom } from "./symptom.ts";
+
+/** The correct formula itself. */
+export const right: Formula = { id: "right", sentence: "", answer: rightAnswer };
+
+export const sizesOf = ({ case: { sizes } }: Symptom): Symptom["case"]["sizes"] => sizes;
+
+/** The factor, explained by the sizes, by which a formula gives these answers at every position, within rounding. */
+export function match(formula: Formula, symptoms: readonly Symptom[]): Factor | "one" | undefined {
+  const ratios: number[] = [];
+  for (const symptom of symptoms) {
+    const ratio = ratioTo(formula, symptom);
+    if (ratio === undefined) return undefined;
+    ratios.push(ratio);
+  }
+  const sizes = symptoms.map(sizesOf);
+  const { words } = stepOf(symptoms).network;
+  for (const factor of factorsLike(words, ratios, sizes)) {
+    const times = (i: number): number => (factor === "one" ? 1 : factor.of(sizes[i]!));
+    if (!symptoms.every((symptom, i) => isTimes(formula, symptom, times(i)))) continue;
+    // a formula that is itself right explains nothing
+    const isRightItself = formula !== right && symptoms.every(({ case: asked }) => isRightAt(formula, asked));
+    if (!isRightItself) return factor;
+  }
+  return undefined;
+}
+
+export function isRightAt(formula: Formula, asked: Case): boolean {
+  return isRight({ case: asked, answer: formula.answer(asked) });
+}
+
+/** Whether an answer is this many times a formula's, at every position. */
+function isTimes(formula: Formula, { case: asked, answer }: Symptom, factor: number): boolean {
+  if (!("shape" in answer)) return true;
+  if (formula === right) return isTimesRight(answer, asked, factor);
+  const values = formula.answer(asked);
+  return "shape" in values && isMultipleOf(asked, answer, values, factor, formula.answer, formula.isKnown);
+}
+
+/** The approximate ratio of an answer to a formula's; 1 if both throw the same. */
+function ratioTo({ answer: of }: Formula, { case: asked, answer }: Symptom): number | undefined {
+  const other = of(asked);
+  if (!("shape" in other)) return !("shape" in answer) && isSameThrown(answer, other) ? 1 : undefined;
+  if (!("shape" in answer) || !sameShape(other.shape, answer.shape)) return undefined;
+  return isSame(answer, other) ? 1 : ratioOf(answer, other);
+}
