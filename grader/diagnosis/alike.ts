@@ -9,7 +9,7 @@ import type { Thrown } from "./symptom.ts";
 const NUDGE = 8 * EPSILON;
 /** How many times. */
 const NUDGES = 3;
-/** How many roundings may lie between an answer and a formula. A right answer has TOLERANCE, relative to its magnitude. */
+/** How many roundings may lie between an answer and a formula. A correct answer has TOLERANCE, relative to its magnitude. */
 const ROUNDINGS = 4 * TOLERANCE;
 
 /** Below this, float32 numbers lose digits or become zero. */
