@@ -9,7 +9,7 @@ import { exercisesFolder, solutionsFolder } from "../runner/project.ts";
 import { filesBelow, stubOf, withStubs } from "../runner/workspace/stubs.ts";
 import { TOLERANCE } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
-import { checkVerdicts } from "../diagnosis/selfcheck.ts";
+import { checkVerdicts } from "../diagnosis/self-check.ts";
 import type { Step } from "../kit/step.ts";
 
 export const checkHelp = `check [--stubs] [--thorough]

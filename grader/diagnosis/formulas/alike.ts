@@ -1,9 +1,9 @@
 import { tensor, type Tensor } from "#tensor";
-import { caseWith, type Case } from "../kit/case.ts";
-import { Generator } from "../network/random.ts";
-import { sameShape } from "../tensor/shape.ts";
-import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
-import type { Thrown } from "./symptom.ts";
+import { caseWith, type Case } from "../../kit/case.ts";
+import { Generator } from "../../network/random.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import { EPSILON, TOLERANCE } from "../../verdict/compare.ts";
+import type { Thrown } from "../symptom.ts";
 
 /** By how much each given number is nudged, relative to its magnitude, to see how far a formula's values move. */
 const NUDGE = 8 * EPSILON;
