@@ -20,6 +20,9 @@ export const checkHelp = `check [--stubs] [--thorough]
 
 const THOROUGH_SEEDS = 1000;
 
+/** The pages in exercises/ that belong to no part. */
+export const pages = ["TENSORS.md"];
+
 /** Exit status 0 if all checks succeed, 1 if one fails. */
 export async function check(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -89,8 +92,7 @@ function stubProblem(step: Step): string[] {
 }
 
 function missingLessons(): string[] {
-  return Object.values(parts)
-    .map((part) => `${part}/README.md`)
+  return [...Object.values(parts).map((part) => `${part}/README.md`), ...pages]
     .filter((file) => !existsSync(path.join(exercisesFolder, file)))
     .map((file) => `exercises/${file} is missing`);
 }
@@ -106,7 +108,7 @@ async function gradedAs(root: string, expected: (result: StepResult) => boolean)
 /** The files in exercises/ that differ from the stubs. */
 function changedExercises(): string[] {
   const lessons = Object.values(parts).map((part) => `${part}/README.md`);
-  const expected = new Set([...steps.map((step) => step.file), ...lessons, "tsconfig.json"]);
+  const expected = new Set([...steps.map((step) => step.file), ...lessons, ...pages, "tsconfig.json"]);
   const stray = filesBelow(exercisesFolder).filter((file) => !expected.has(file));
   const changed = steps.filter((step) => {
     const file = path.join(exercisesFolder, step.file);

@@ -67,10 +67,13 @@ export function failureOf({ kind, text, stack, fault }: GuestError, code: AskedC
 /** V8's own errors, which carry nothing but these words: of a typed array that is too large, and of calls too deep. */
 const NO_MEMORY = /Array buffer allocation failed/;
 const TOO_DEEP = /Maximum call stack/;
+/** Its errors of names and types. */
+const OF_ENGINE = /^(?:ReferenceError|TypeError): /;
 
 function causeOf(text: string, fault: unknown): Cause | undefined {
   // first, whatever else is said: such a result must not be kept
-  return TOO_DEEP.test(text) ? { kind: "call-stack" } : checkedFault(fault);
+  if (TOO_DEEP.test(text)) return { kind: "call-stack" };
+  return checkedFault(fault) ?? (OF_ENGINE.test(text) ? { kind: "engine", said: limited(String(text)) } : undefined);
 }
 
 /** The most lists of numbers that a TensorError is about, and its longest operation's name, with some room. */

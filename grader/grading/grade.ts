@@ -5,6 +5,7 @@ import { gradeFunctions } from "./grade-functions.ts";
 import { gradeLoops } from "./grade-loops.ts";
 import type { Grading } from "./grading.ts";
 import type { Host } from "./host.ts";
+import { idiomNote } from "./idiom-note.ts";
 import { keptBy } from "./kept.ts";
 import { notesBeside } from "./notes.ts";
 import { unusedResults } from "./unused.ts";
@@ -30,13 +31,15 @@ export async function gradeSteps(
   const graded = await Promise.all([gradeLoops(grading, loops), gradeFunctions(grading, functions, keepGradients)]);
   performance.mark("graded");
   const results = new Map(graded.flat().map((result) => [result.id, result]));
-  return asked.map(({ id }) => finished(host, results.get(id)!));
+  return asked.map((step) => finished(host, step, results.get(step.id)!));
 }
 
 /** A result with the notes on its file, and with texts of limited length. */
-function finished({ sources }: Host, result: StepResult): StepResult {
+function finished({ sources }: Host, step: Step, result: StepResult): StepResult {
   const text = sources.text(result.file) ?? "";
-  const notes = [...(result.passed ? [] : unusedResults(text)), ...notesBeside(result, result.notes)];
+  const idiom = idiomNote(step, result, text);
+  const ofTypes = notesBeside(result, result.notes).filter(({ line }) => line !== idiom?.line);
+  const notes = [...(idiom ? [idiom] : []), ...(result.passed ? [] : unusedResults(text)), ...ofTypes];
   return {
     ...result,
     message: result.message && limited(result.message),

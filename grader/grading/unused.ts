@@ -14,8 +14,8 @@ const makeNone: ReadonlySet<string> = new Set([
 ]);
 
 /** The operations that leave the tensor alone and make a new one. */
-const makers = Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype)).flatMap(([name, { value }]) =>
-  typeof value === "function" && !name.endsWith("_") && !makeNone.has(name) ? [name] : [],
+export const makers: readonly string[] = Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype)).flatMap(
+  ([name, { value }]) => (typeof value === "function" && !name.endsWith("_") && !makeNone.has(name) ? [name] : []),
 );
 
 /** A statement that is one call: `dC.indexAdd(0, Xb, demb);` */

@@ -341,6 +341,7 @@ function failure(reason: unknown, step: SourceStep): Failure {
     kind: "threw",
     message: limited(`does not compile: ${isOwn ? "" : `${file}:${line}:${column + 1}: `}${error.text}`),
     at: isOwn ? { line, column: column + 1 } : null,
+    ...(isOwn && { cause: { kind: "compiler", said: limited(error.text) } }),
   };
 }
 

@@ -3,7 +3,7 @@ import { TensorError } from "./error.ts";
 
 type Class = abstract new (...args: never[]) => object;
 
-const LESSON = "All operations: exercises/1-step-by-step/README.md#the-tensors";
+const TABLE = "All operations: exercises/TENSORS.md#all-operations";
 
 /** What languages and test runners ask of any object; the answer is undefined, as elsewhere. */
 const ASKED_OF_ANYTHING = new Set(["then", "toJSON", "asymmetricMatch", "nodeType", "tagName", "inspect"]);
@@ -68,21 +68,21 @@ export function standBehind(owner: Class): void {
     {
       get(target, key, instance: unknown) {
         if (isOrdinary(target, key) || !(instance instanceof owner)) return Reflect.get(target, key, instance);
-        throw absent(isName(key) ? unknownName(owner, key) : noBrackets(key));
+        throw isName(key) ? absent("absent", unknownName(owner, key)) : noBrackets(key);
       },
       set(target, key, value, instance: unknown) {
         if (isOrdinary(target, key) || !(instance instanceof owner)) return Reflect.set(target, key, value, instance);
         const text = `a tensor has no ${String(key)} that can be written; keep the value in a variable`;
-        throw absent(isName(key) ? text : noBrackets(key));
+        throw isName(key) ? absent("absent", text) : noBrackets(key);
       },
     },
   );
   Object.setPrototypeOf(owner.prototype, behind);
 }
 
-/** The error of something that no tensor has. */
-export function absent(message: string): TensorError {
-  return new TensorError(message, { kind: "absent", operation: "", numbers: [] });
+/** The error of something that no tensor has: a name, brackets, or JavaScript's operators. */
+export function absent(kind: "absent" | "brackets" | "operator", message: string): TensorError {
+  return new TensorError(message, { kind, operation: "", numbers: [] });
 }
 
 /** Properties of every object, symbols, and what is asked of any object: `$$typeof`, `@@__IMMUTABLE_LIST__@@`. */
@@ -95,9 +95,10 @@ function isName(key: string): boolean {
   return /^[a-z]\w*$/i.test(key) && !["undefined", "null", "NaN", "Infinity"].includes(key);
 }
 
-function noBrackets(key: string): string {
+function noBrackets(key: string): TensorError {
   const rows = key.startsWith("tensor(") ? "; C.gatherRows(Xb) reads the rows that Xb names" : "";
-  return `a tensor has no [ ]; d.set(i, j, v) writes one number, d.get(i, j) or Yb.get(i) reads one${rows}`;
+  const text = `a tensor has no [ ]; d.set(i, j, v) writes one number, d.get(i, j) or Yb.get(i) reads one${rows}`;
+  return absent("brackets", text);
 }
 
 function unknownName({ prototype }: Class, key: string): string {
@@ -105,14 +106,29 @@ function unknownName({ prototype }: Class, key: string): string {
   const meant = nearest(key, names);
   const own = names.filter((name) => !(name in Object.prototype)).sort();
   const instead = meant === undefined ? `it has ${own.join(", ")}.` : `did you mean ${meant}?`;
-  return `a tensor has no ${key.slice(0, 40)}; ${instead} ${LESSON}`;
+  return `a tensor has no ${key.slice(0, 40)}; ${instead} ${TABLE}`;
+}
+
+/**
+ * What another library's function is called here: `zerosLike(x)` for zeros_like, `exp` for exp. Undefined if nothing here
+ * has that name.
+ *
+ * @param names of operations and functions
+ */
+export function nameHere(theirs: string, names: readonly string[]): string | undefined {
+  const asked = plain(theirs);
+  return Object.hasOwn(otherNames, asked) ? otherNames[asked] : names.find((name) => plain(name) === asked);
+}
+
+/** Without capitals and underscores, in which libraries differ. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll("_", "");
 }
 
 /** What a name probably means: another library's name, one that begins alike, or one a typing slip or two away. */
 function nearest(key: string, names: readonly string[]): string | undefined {
-  const plain = (name: string): string => name.toLowerCase().replaceAll("_", "");
   const asked = plain(key);
-  const known = Object.hasOwn(otherNames, asked) ? otherNames[asked] : names.find((name) => plain(name) === asked);
+  const known = nameHere(key, names);
   if (known !== undefined) return known;
   const alike = names.filter((name) => {
     const shorter = Math.min(name.length, asked.length);

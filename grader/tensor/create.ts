@@ -22,8 +22,9 @@ export type Nested = number | readonly Nested[];
 export type Flat = readonly number[] | Float32Array | Float64Array | Int32Array;
 
 /**
- * A tensor of these numbers: nested arrays, `tensor([[1, 2], [3, 4]])`, or flat ones with a shape,
- * `tensor(numbers, [2, 2])`. float32 unless "int32" is asked for.
+ * A tensor of these numbers: `tensor([[1, 2], [3, 4]])`, `tensor([1, 2, 3, 4], [2, 2])`, `tensor([0, 2], [2], "int32")`.
+ * They are nested arrays, or flat ones with a shape; float32 unless "int32" is asked for. PyTorch:
+ * `torch.tensor([[1., 2.], [3., 4.]])`.
  *
  * @throws TensorError where the rows differ in length, the shape does not hold the numbers, or int32 does not
  */
@@ -52,29 +53,29 @@ export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "flo
   return new Tensor(Storage.of(new Int32Array(numbers)), extents);
 }
 
-/** Zeros of a shape: zeros(2, 3) or zeros(x.shape). */
+/** Zeros of a shape: `zeros(2, 3)` or `zeros(x.shape)`. PyTorch: `torch.zeros(2, 3)`. */
 export function zeros(...extents: number[] | [Shape]): Tensor {
   return constant("zeros", shapeFrom("zeros", extents), 0);
 }
 
-/** Ones of a shape: ones(2, 3) or ones(x.shape). */
+/** Ones of a shape: `ones(2, 3)` or `ones(x.shape)`. PyTorch: `torch.ones(2, 3)`. */
 export function ones(...extents: number[] | [Shape]): Tensor {
   return constant("ones", shapeFrom("ones", extents), 1);
 }
 
-/** Zeros of another tensor's shape. */
+/** Zeros of another tensor's shape: `zerosLike(x)`. PyTorch: `torch.zeros_like(x)`. */
 export function zerosLike(other: Tensor): Tensor {
   return constant("zerosLike", shapeOf("zerosLike", other), 0);
 }
 
-/** Ones of another tensor's shape. */
+/** Ones of another tensor's shape: `onesLike(x)`. PyTorch: `torch.ones_like(x)`. */
 export function onesLike(other: Tensor): Tensor {
   return constant("onesLike", shapeOf("onesLike", other), 1);
 }
 
 /**
- * Rows of zeros with a one at each index: oneHot(Yb, 27) has shape [n, 27]; float32. A column of indices [n, 1], such
- * as logits.max(1, keepdim).indices, gives [n, 27] too.
+ * Rows of zeros with a one at each index, float32: `oneHot(Yb, 3)` has shape [n, 3], for `Yb` of shape [n] or [n, 1].
+ * PyTorch gives [n, 1, 3] for the latter, such as x.max(1, keepdim).indices. PyTorch: `F.one_hot(Yb, 3).float()`.
  *
  * @throws TensorError where an index is not from 0 to classes - 1
  */
@@ -111,8 +112,8 @@ export function oneHot(index: Tensor, classes: number): Tensor {
 }
 
 /**
- * The mean cross-entropy of logits [n, vocab] with labels Yb [n], a scalar: F.cross_entropy, forward only. NaN of
- * nothing, as there.
+ * The mean cross-entropy of logits [n, vocab] with labels [n], a scalar: `crossEntropy(logits, Yb)`. It is forward only;
+ * NaN of nothing, as in PyTorch. PyTorch: `F.cross_entropy(logits, Yb)`.
  *
  * @throws TensorError where the shapes do not fit, or a label is not from 0 to vocab - 1
  */

@@ -12,8 +12,12 @@ export const tensorErrorKinds = [
   "extent",
   /** An argument that the operation does not take: undefined, a tensor of the other dtype, one argument too many. */
   "argument",
-  /** Something that no tensor has: an unknown name, [ ], JavaScript's operators. */
+  /** A name that no tensor has: x.negate. */
   "absent",
+  /** Brackets, which no tensor has: x[0]. */
+  "brackets",
+  /** JavaScript's operators, and its functions of numbers: x * y, Math.exp(x). */
+  "operator",
 ] as const;
 
 export type TensorErrorKind = (typeof tensorErrorKinds)[number];

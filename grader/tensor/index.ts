@@ -4,5 +4,5 @@ export type { Shape } from "./shape.ts";
 export type { DType } from "./storage.ts";
 export { Tensor } from "./tensor.ts";
 
-/** For reading: `counts.sum(1, keepdim)` is the lecture's `counts.sum(1, keepdim=True)`. */
+/** The value true, for reading: `x.sum(1, keepdim)`. PyTorch: `x.sum(1, keepdim=True)`. */
 export const keepdim = true;

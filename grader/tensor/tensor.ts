@@ -48,7 +48,9 @@ export class Tensor {
     standBehind(Tensor);
   }
 
+  /** The extent of each dimension: `x.shape[0]` is the number of rows. */
   readonly shape: Shape;
+  /** `"float32"`, or `"int32"` for indices. */
   readonly dtype: DType;
   #storage: Storage;
   /** Whether a transpose is still to be carried out: the elements are stored with the last two dimensions swapped. */
@@ -63,9 +65,9 @@ export class Tensor {
     this.#isTransposed = isTransposed;
   }
 
-  // ---- looking at elements
+  // ---- elements
 
-  /** The extent of one dimension: `h.size(0)` is n; -1 is the last one. */
+  /** The extent of one dimension: `x.size(0)` is the number of rows; -1 is the last dimension. */
   size(dim: number): number {
     return this.shape[resolveDim("size", this.shape, dim)]!;
   }
@@ -75,12 +77,12 @@ export class Tensor {
     return this.#storage.length;
   }
 
-  /** The element at one position: `logits.get(3, 14)`; -1 counts from the end. */
+  /** The element at one position, a number: `x.get(1, 2)`; -1 counts from the end. PyTorch: `x[1, 2].item()`. */
   get(...position: number[]): number {
     return this.#elements()[offsetOf("get", this.shape, position)]!;
   }
 
-  /** Changes one element: position first, value last: `x.set(0, 3, 1.5)` writes 1.5 to row 0, column 3. */
+  /** Changes one element, position first, value last: `x.set(0, 2, 1.5)` writes 1.5. PyTorch: `x[0, 2] = 1.5`. */
   set(...positionAndValue: number[]): this {
     const value = positionAndValue.at(-1);
     if (typeof value !== "number") throw argumentError("set", `the last argument is the value, got ${whatIs(value)}`);
@@ -96,7 +98,7 @@ export class Tensor {
     return this;
   }
 
-  /** The one element of a tensor of size 1, as a number. */
+  /** The one element of a tensor of size 1, as a number: `x.sum().item()`. */
   item(): number {
     if (this.numel() !== 1) {
       const holds = `${describe(this.shape)} holds ${this.numel()} elements, not one`;
@@ -105,12 +107,12 @@ export class Tensor {
     return this.#elements()[0]!;
   }
 
-  /** A copy of the elements, flat, row by row. */
+  /** A copy of the elements as one flat array, row by row. PyTorch: `x.flatten().tolist()`. */
   toArray(): Float32Array | Int32Array {
     return this.#elements().slice();
   }
 
-  /** PyTorch's way of printing, four decimals, long ones shortened. */
+  /** The text that `console.log(x)` prints, as PyTorch prints it. PyTorch: `str(x)`. */
   toString(): string {
     return print(this.#elements(), this.shape, this.dtype);
   }
@@ -119,8 +121,9 @@ export class Tensor {
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
     throw absent(
+      "operator",
       "a tensor is not a number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
-        "a.log(), a.exp(), a.tanh(), a.sqrt() for functions",
+        "tensor(1).sub(a) for 1 - a, a.log(), a.exp(), a.tanh(), a.sqrt() for functions",
     );
   }
 
@@ -131,61 +134,72 @@ export class Tensor {
 
   // ---- elementwise, with broadcasting
 
+  /** The sum of each pair of elements: `a.add(b)`; `b` may be a number. PyTorch: `a + b`. */
   add(other: Tensor | number): Tensor {
     return this.#binary("add", other, arguments.length);
   }
 
+  /** The difference of each pair of elements: `a.sub(b)`; `tensor(1).sub(x)` is 1 - x. PyTorch: `a - b`. */
   sub(other: Tensor | number): Tensor {
     return this.#binary("sub", other, arguments.length);
   }
 
+  /** The product of each pair of elements: `a.mul(b)`. PyTorch: `a * b`. */
   mul(other: Tensor | number): Tensor {
     return this.#binary("mul", other, arguments.length);
   }
 
+  /** The quotient of each pair of elements: `a.div(b)`. PyTorch: `a / b`. */
   div(other: Tensor | number): Tensor {
     return this.#binary("div", other, arguments.length);
   }
 
-  /** Adds in place. `other` must broadcast to this tensor's shape. */
+  /** Adds `b` to `a` itself: `a.add_(b)`. `b` must broadcast to the shape of `a`. PyTorch: `a += b`. */
   add_(other: Tensor | number): this {
     return this.#inPlace("add", other, arguments.length);
   }
 
+  /** Subtracts `b` from `a` itself: `a.sub_(b)`. PyTorch: `a -= b`. */
   sub_(other: Tensor | number): this {
     return this.#inPlace("sub", other, arguments.length);
   }
 
+  /** Multiplies `a` itself by `b`: `a.mul_(b)`. PyTorch: `a *= b`. */
   mul_(other: Tensor | number): this {
     return this.#inPlace("mul", other, arguments.length);
   }
 
+  /** Divides `a` itself by `b`: `a.div_(b)`. PyTorch: `a /= b`. */
   div_(other: Tensor | number): this {
     return this.#inPlace("div", other, arguments.length);
   }
 
+  /** The negative of each element. PyTorch: `-x`. */
   neg(): Tensor {
     return this.#unary("neg", arguments.length);
   }
 
+  /** The exponential of each element. */
   exp(): Tensor {
     return this.#unary("exp", arguments.length);
   }
 
-  /** Natural logarithm. */
+  /** The natural logarithm of each element. */
   log(): Tensor {
     return this.#unary("log", arguments.length);
   }
 
+  /** The hyperbolic tangent of each element. */
   tanh(): Tensor {
     return this.#unary("tanh", arguments.length);
   }
 
+  /** The square root of each element. */
   sqrt(): Tensor {
     return this.#unary("sqrt", arguments.length);
   }
 
-  /** Each element to the power of one number, such as `bnvar.add(1e-5).pow(-0.5)`. */
+  /** Each element to the power of one number: `x.pow(2)`, `x.pow(-0.5)`. PyTorch: `x ** 2`. */
   pow(exponent: number): Tensor {
     checkCount("pow", arguments.length, 1);
     if (typeof exponent !== "number") throw argumentError("pow", `the exponent is a number, got ${whatIs(exponent)}`);
@@ -196,8 +210,8 @@ export class Tensor {
   }
 
   /**
-   * Each element limited to [min, max]: min where it is below that, max where it is above. -Infinity and Infinity leave
-   * a side open; NaN stays NaN.
+   * Each element limited to a range: `x.clamp(-1, 1)`. It is min where it is below that, max where it is above. -Infinity
+   * and Infinity leave a side open; NaN stays NaN.
    */
   clamp(min: number, max: number): Tensor {
     checkCount("clamp", arguments.length, 2);
@@ -212,8 +226,8 @@ export class Tensor {
   }
 
   /**
-   * `value` where the mask is 1, this tensor's element where it is 0. The mask is an int32 tensor of zeros and ones; both
-   * broadcast: scores.maskedFill(mask, -Infinity).
+   * A number where the mask is 1, this tensor's element where it is 0: `x.maskedFill(mask, -Infinity)`. The mask is an
+   * int32 tensor of zeros and ones; both broadcast. PyTorch: `x.masked_fill(mask, -torch.inf)`.
    */
   maskedFill(mask: Tensor, value: number): Tensor {
     checkCount("maskedFill", arguments.length, 2);
@@ -229,7 +243,10 @@ export class Tensor {
     return new Tensor(out, shape);
   }
 
-  /** A function of each element: each((x) => Math.max(x, 0)). Each result is rounded to float32. */
+  /**
+   * A function of each element: `x.each((v) => Math.max(v, 0))`. Each result is rounded to float32. PyTorch:
+   * `x.clone().apply_(f)`.
+   */
   each(f: (x: number) => number): Tensor {
     checkCount("each", arguments.length, 1);
     const write = "write each((x) => Math.max(x, 0))";
@@ -245,8 +262,8 @@ export class Tensor {
   // ---- reductions
 
   /**
-   * The sum over one dimension, over several, or of everything: sum(1), sum([0, 1]), sum(). sum(1, keepdim) leaves that
-   * dimension in place with extent 1.
+   * The sum over one dimension, over several, or of everything: `x.sum(1)`, `x.sum([0, 1])`, `x.sum()`. `x.sum(1,
+   * keepdim)` leaves that dimension in place with extent 1. PyTorch: `x.sum(1, keepdim=True)`.
    */
   sum(dim?: Dims, keepdim = false): Tensor {
     let sums = this.#floats("sum");
@@ -261,7 +278,7 @@ export class Tensor {
     return new Tensor(sums, shape);
   }
 
-  /** The sum divided by how many elements were summed. */
+  /** The mean over one dimension, over several, or of everything: `x.mean(0, keepdim)`. PyTorch: `x.mean(0, keepdim=True)`. */
   mean(dim?: Dims, keepdim = false): Tensor {
     this.#floats("mean");
     checkKeepdim("mean", keepdim, arguments.length);
@@ -270,9 +287,9 @@ export class Tensor {
   }
 
   /**
-   * The variance over one dimension or several, divided by n - 1 (Bessel's correction), as torch.var does by default; NaN
-   * over one element or none. Unlike in PyTorch, keepdim is the second argument and there is no third: for division by
-   * n, multiply by (n - 1) / n.
+   * The variance over one dimension or several, divided by n - 1 (Bessel's correction): `x.var(0, keepdim)`. NaN over one
+   * element or none. Unlike in PyTorch, keepdim is the second argument and there is no third: for division by n,
+   * multiply by (n - 1) / n. PyTorch: `x.var(0, keepdim=True)`.
    */
   var(dim: Dims, keepdim = false): Tensor {
     this.#floats("var");
@@ -285,7 +302,10 @@ export class Tensor {
       .div_(Math.max(0, countAlong(this.shape, dims) - 1));
   }
 
-  /** The largest element along one dimension and its index there; the first one where several are equal. */
+  /**
+   * The largest element along one dimension and its index there, the first if several are equal: `x.max(1).values`,
+   * `x.max(1, keepdim).indices`. PyTorch: `x.max(1, keepdim=True).indices`.
+   */
   max(dim: number, keepdim = false): { values: Tensor; indices: Tensor } {
     const a = this.#floats("max");
     checkKeepdim("max", keepdim, arguments.length);
@@ -298,7 +318,7 @@ export class Tensor {
     return { values: new Tensor(values, shape), indices: new Tensor(indices, shape) };
   }
 
-  /** exp(x - max) over its sum, along one dimension: rows of probabilities. */
+  /** The exponentials divided by their sum, along one dimension: `x.softmax(1)` has rows of probabilities. */
   softmax(dim: number): Tensor {
     checkCount("softmax", arguments.length, 1);
     this.#floats("softmax");
@@ -312,8 +332,9 @@ export class Tensor {
   // ---- matrices and shapes
 
   /**
-   * The matrix product: [n, k] @ [k, m] is [n, m]. Dimensions in front of these are a batch, which broadcasts:
-   * [batch, n, k] @ [k, m] is [batch, n, m]. There is no product with a vector, unlike in PyTorch.
+   * The matrix product, [n, m] from [n, k] and [k, m]: `A.matmul(B)`. Dimensions in front of these are a batch, which
+   * broadcasts: [batch, n, k] @ [k, m] is [batch, n, m]. There is no product with a vector, unlike in PyTorch. PyTorch:
+   * `A @ B`.
    */
   matmul(other: Tensor): Tensor {
     checkCount("matmul", arguments.length, 1);
@@ -327,13 +348,13 @@ export class Tensor {
     return new Tensor(out, shape);
   }
 
-  /** The transpose of a matrix. It is independent of this tensor, but its elements are copied only when they are needed in that order. */
+  /** The transpose of a matrix: rows and columns swapped. It is independent of this tensor; its elements are copied when they are needed. */
   get T(): Tensor {
     checkMatrix("T", this.shape);
     return this.#lastTwoSwapped();
   }
 
-  /** Two dimensions swapped: transpose(1, 2) makes [batch, m, n] of [batch, n, m]. */
+  /** Two dimensions swapped: `x.transpose(0, 1)`. transpose(1, 2) makes [batch, m, n] of [batch, n, m]. */
   transpose(dim0: number, dim1: number): Tensor {
     checkCount("transpose", arguments.length, 2);
     const first = resolveDim("transpose", this.shape, dim0);
@@ -351,7 +372,7 @@ export class Tensor {
     return new Tensor(this.#storage.lend(), swappedShape(this.shape, rank - 2, rank - 1), !this.#isTransposed);
   }
 
-  /** The same elements, in the same order, under another shape (shared, not copied); one extent may be -1: the rest. */
+  /** The same elements, in the same order, under another shape: `x.view(3, 2)`, `x.view(y.shape)`, `x.view(-1)`. They are shared, not copied; one extent may be -1: the rest. */
   view(...extents: number[] | [Shape]): Tensor {
     const asked = extentsOf("view", extents);
     if (extents.length === 0 && this.numel() !== 1)
@@ -361,8 +382,8 @@ export class Tensor {
   }
 
   /**
-   * This tensor repeated along its dimensions of extent 1, as broadcasting does: [1, 64] to [32, 64]. -1 keeps a
-   * dimension's extent.
+   * A tensor repeated along its dimensions of extent 1, as broadcasting does: `row.expand(2, 3)`. -1 keeps a dimension's
+   * extent.
    */
   expand(...extents: number[] | [Shape]): Tensor {
     const shape = extentsOf("expand", extents);
@@ -381,17 +402,17 @@ export class Tensor {
     return new Tensor(ones, target).mul_(this);
   }
 
-  /** An independent copy. */
+  /** An independent copy: what changes one does not change the other. */
   clone(): Tensor {
     return new Tensor(this.#inOrder().copy(), this.shape);
   }
 
-  /** The same numbers as float32. */
+  /** The same numbers as float32: `index.float()` can be multiplied and added. */
   float(): Tensor {
     return new Tensor(Storage.of(Float32Array.from(this.#elements())), this.shape);
   }
 
-  /** Zeros of another shape. */
+  /** Zeros of another shape: `x.newZeros([2, 3])`. PyTorch: `x.new_zeros(2, 3)`. */
   newZeros(shape: Shape): Tensor {
     checkShape("newZeros", shape);
     const out = Storage.empty(sizeOf(shape));
@@ -399,7 +420,7 @@ export class Tensor {
     return new Tensor(out, [...shape]);
   }
 
-  /** The same numbers as float32: constants, in the arithmetic of this tensor. */
+  /** The same numbers as float32, in the arithmetic of this tensor: `x.newTensor(index)`. PyTorch: `x.new_tensor(index)`. */
   newTensor(values: Tensor): Tensor {
     checkCount("newTensor", arguments.length, 1);
     if (!(values instanceof Tensor)) throw argumentError("newTensor", `expected a Tensor, got ${whatIs(values)}`);
@@ -408,7 +429,7 @@ export class Tensor {
 
   // ---- rows and single elements by index
 
-  /** The rows that an index tensor names: C.gatherRows(Xb) is the lecture's C[Xb], shape [...Xb.shape, embd]. */
+  /** The rows that an index tensor names: `C.gatherRows(Xb)`. It has shape [...Xb.shape, embd]. PyTorch: `C[Xb]`. */
   gatherRows(index: Tensor): Tensor {
     const a = this.#floats("gatherRows");
     const width = this.#rowWidth("gatherRows");
@@ -420,19 +441,22 @@ export class Tensor {
     return new Tensor(out, shape);
   }
 
-  /** A copy with source's rows added to the rows that `index` names; a row named twice collects twice. `dim` is 0. */
+  /**
+   * A copy with rows added to the rows that an index names: `C.indexAdd(0, index, rows)`. A row that is named twice collects
+   * twice; the dimension is 0. PyTorch: `C.index_add(0, index, rows)`.
+   */
   indexAdd(dim: number, index: Tensor, source: Tensor): Tensor {
     return this.clone().#addRows("indexAdd", dim, index, source);
   }
 
-  /** indexAdd in place. */
+  /** The same, in place: `C.indexAdd_(0, index, rows)`. PyTorch: `C.index_add_(0, index, rows)`. */
   indexAdd_(dim: number, index: Tensor, source: Tensor): this {
     return this.#addRows("indexAdd_", dim, index, source);
   }
 
   /**
-   * Elements picked along one dimension: x.gather(1, index) has x[i, index[i, j]] at [i, j]. The index has this tensor's
-   * shape, but for the extent of that dimension.
+   * Elements picked along one dimension: `x.gather(1, columns)` has x[i, columns[i, j]] at [i, j]. The index has this
+   * tensor's shape, but for the extent of that dimension.
    */
   gather(dim: number, index: Tensor): Tensor {
     const a = this.#floats("gather");
@@ -443,8 +467,8 @@ export class Tensor {
   }
 
   /**
-   * A copy with source's elements added where the index picks, along one dimension: source[i, j] to [i, index[i, j]] for
-   * dim 1. An element picked twice collects twice.
+   * A copy with elements added where an index picks, along one dimension: `x.scatterAdd(1, columns, s)` adds s[i, j] at
+   * [i, columns[i, j]]. An element picked twice collects twice. PyTorch: `x.scatter_add(1, columns, s)`.
    */
   scatterAdd(dim: number, index: Tensor, source: Tensor): Tensor {
     const { indices, plan } = this.#picked("scatterAdd", dim, index);

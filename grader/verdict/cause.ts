@@ -9,6 +9,10 @@ export type Cause =
   | TensorFault
   /** Calls were nested too deeply; how deep they can go differs between runs. */
   | { readonly kind: "call-stack" }
+  /** The file does not compile; `said` is the compiler's own sentence, which is all that it gives. */
+  | { readonly kind: "compiler"; readonly said: string }
+  /** JavaScript's own errors, a name that is not defined, say; `said` is the engine's own sentence. */
+  | { readonly kind: "engine"; readonly said: string }
   /** The function returned nothing. */
   | { readonly kind: "nothing-returned" };
 

@@ -18,47 +18,6 @@ const lessonOf = (part: number): string => read(`exercises/${parts[part as keyof
 /** Without line breaks, so that a sentence can be found. */
 const flat = (text: string): string => text.replaceAll(/\s+/g, " ");
 
-describe("the table of operations in part 1's lesson", () => {
-  const section = lessonOf(1).split("\n## The tensors\n")[1]!;
-  const here = section
-    .split("\n")
-    .filter((line) => line.startsWith("| `"))
-    .map((line) => line.split(" | ")[1]!);
-  const written = here.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!));
-
-  it("lists every operation of a tensor", () => {
-    const operations = Object.getOwnPropertyNames(library.Tensor.prototype).filter((name) => name !== "constructor");
-    const isWritten = (name: string): boolean => written.some((code) => new RegExp(`\\.${name}\\b`).test(code));
-    expect([...operations, "shape", "dtype"].filter((name) => !isWritten(name))).toEqual([]);
-    expect(operations.length).toBeGreaterThan(30);
-  });
-
-  it("lists, with the text below it, everything that #tensor exports", () => {
-    const missing = Object.keys(library).filter((name) => !new RegExp(`\`${name}\\b|\\b${name}\\)`).test(section));
-    expect(missing).toEqual([]);
-  });
-
-  it("lists nothing that does not work", () => {
-    const { tensor, ones } = library;
-    const values = [1, 2, 3, 4, 5, 6];
-    const matrices = { a: ones(2, 2), b: ones(2, 2), x: ones(2, 3), y: ones(2, 3), C: ones(4, 2), t: ones(4, 2) };
-    const index = (...numbers: number[]): library.Tensor => tensor(numbers, [numbers.length], "int32");
-    const indexed = { Xb: index(0, 3), indices: index(1, 1), rows: ones(2, 2), i: index(0, 1) };
-    const picked = { c: index(0, 1).view(2, 1), s: ones(2, 1), mask: index(0, 1, 1) };
-    const others = { values, v: 0.5, k: 3, n: 2, m: 1, console: { log: () => undefined } };
-    const known = { ...library, ...matrices, ...indexed, ...picked, ...others };
-    const run = (code: string): unknown => Function(...Object.keys(known), `return ${code}`)(...Object.values(known));
-    expect(written.length).toBeGreaterThan(50);
-    for (const code of written) expect(() => run(code), code).not.toThrow();
-  });
-
-  it("says which shape oneHot returns for a column of indices", () => {
-    const column = library.tensor([0, 2], [2, 1], "int32");
-    expect(library.oneHot(column, 3).shape).toEqual([2, 3]);
-    expect(section).toContain("for `i` of shape [n, 1] it is [n, k] too");
-  });
-});
-
 it("part 0's lesson names the steps of part 1 that need more than its own operations", () => {
   const more = functionSteps.filter(
     (step) => step.part === 1 && forwardLines(step).some(({ text }) => /\*\*|log\(|exp\(|\[|\.max|\.view/.test(text)),
@@ -138,12 +97,15 @@ describe("the hints", () => {
     }));
   });
 
-  it("refer to sections of the lesson by titles that exist", () => {
+  it("refer to sections of the lesson, or of another page, by titles that exist", () => {
     const named = texts.flatMap(({ step, text }) =>
-      [...text.matchAll(/the lesson's section "([^"]*)"/gi)].map(([, title]) => ({ part: step.part, title: title! })),
+      [...text.matchAll(/(the lesson's|exercises\/[\w.-]+,) section "([^"]*)"/gi)].map(([, page, title]) => ({
+        page: page!.startsWith("exercises/") ? read(page!.slice(0, -1)) : lessonOf(step.part),
+        title: title!,
+      })),
     );
     expect(named.length).toBeGreaterThan(2);
-    for (const { part, title } of named) expect(sectionTitles(lessonOf(part))).toContain(title);
+    for (const { page, title } of named) expect(sectionTitles(page)).toContain(title);
     // no section, row or page is referred to by number, which could become wrong
     for (const { text } of texts)
       expect(text).not.toMatch(/\b(last|first|next) (\w+ ){0,3}(section|row of the lesson)/);

@@ -25,12 +25,15 @@ it("the type checker's notes say what the verdict does not", async () => {
   ]);
 });
 
-it("there are no notes on the line where a tensor threw, but on others there are", async () => {
+/** Whether it is the type checker's: others say what to write. */
+const isOfTypes = (note: string): boolean => / TS\d+: /.test(note);
+
+it("there are no notes of the type checker on the line where a tensor threw, but on others there are", async () => {
   for (const line of ["probs * 2", "probs[0]", "probs.negate()", 'probs.sum("1")']) {
-    expect(await notesOf(typed(`return ${line};`)), line).toEqual([]);
+    expect((await notesOf(typed(`return ${line};`))).filter(isOfTypes), line).toEqual([]);
   }
   const later = await notesOf(typed("const a = probs * 2;\n  return dlogprobs / a;"));
-  expect(later.map((note) => note.slice(0, 11))).toEqual(["5:3 TS2322:", "5:10 TS2362"]);
+  expect(later.filter(isOfTypes).map((note) => note.slice(0, 11))).toEqual(["5:3 TS2322:", "5:10 TS2362"]);
 });
 
 it("there is no note on a missing return if nothing was returned", async () => {

@@ -637,7 +637,8 @@ const kinds: [kind: TensorErrorKind, call: () => unknown, operation: string, num
   ["argument", () => matrix.pow(unchecked("2")), "pow", []],
   ["argument", () => index.exp(), "exp", []],
   ["absent", () => (matrix as unknown as { negate: unknown }).negate, "", []],
-  ["absent", () => (matrix as unknown as number) * 2, "", []],
+  ["brackets", () => (matrix as unknown as Tensor[])[0], "", []],
+  ["operator", () => (matrix as unknown as number) * 2, "", []],
 ];
 
 describe("an error says in fields what it is about", () => {

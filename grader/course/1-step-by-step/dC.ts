@@ -35,8 +35,8 @@ export const dC = gradientRoom(makemore, {
     worked: "dC[2, 0] = {demb 0 0 0} + {demb 1 0 0}",
     piece:
       "Start from zeros in the shape of C. For each position of Xb, the row of the upstream gradient is added to the " +
-      "row of C that Xb names there; a loop over both dimensions of Xb does it. indexAdd does it without a loop; the " +
-      'lesson\'s section "The tensors" has a row for it.',
+      "row of C that Xb names there; a loop over both dimensions of Xb does it. indexAdd does it without a " +
+      'loop: see exercises/TENSORS.md, section "All operations".',
   },
 
   mistakes: [

@@ -28,8 +28,8 @@ export const dhpreact = gradientRoom(makemore, {
     worked: "dhpreact[0, 1] = (1 - {h 0 1} ** 2) * {dh 0 1}",
     piece:
       "Square the output h, which is given, subtract that from one, and scale the upstream gradient by it, " +
-      'elementwise. A number minus a tensor begins with the number as a tensor; the lesson\'s section "The tensors" ' +
-      "has a row for it.",
+      "elementwise. A number minus a tensor begins with the number as a tensor: see exercises/TENSORS.md, section " +
+      '"Arithmetic is written with methods".',
   },
 
   mistakes: [
