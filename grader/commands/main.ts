@@ -6,6 +6,7 @@ import { lab, labHelp } from "./lab.ts";
 import { list, listHelp } from "./list.ts";
 import { mistakes, mistakesHelp } from "./mistakes.ts";
 import { parity, parityHelp } from "./parity.ts";
+import { quiz, quizHelp } from "./quiz.ts";
 import { reset, resetHelp } from "./reset.ts";
 import { solution, solutionHelp } from "./solution.ts";
 import { train, trainHelp } from "./train.ts";
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   grade: { run: grade, help: gradeHelp },
   watch: { run: watch, help: watchHelp },
   list: { run: list, help: listHelp },
+  quiz: { run: quiz, help: quizHelp },
   hint: { run: hint, help: hintHelp },
   mistakes: { run: mistakes, help: mistakesHelp },
   diff: { run: diff, help: diffHelp },

@@ -15,6 +15,8 @@ type InstanceNumbers = NonNullable<StepHints["numbers"]>;
 export interface Instance {
   /** Its numbers and everything computed from them, by name: float64 values, or indices. */
   values: Named<Measured | Tensor>;
+  /** What the step is given, in float32 and indices; nothing for a step that is no function of given tensors. */
+  given: Named<Tensor>;
   /** The name of its result, which is among the values. */
   answer: string;
 }
@@ -25,7 +27,7 @@ export function smallInstance(step: Step): Instance {
   if (step.kind === "function") return instanceOf(step, numbers ?? step.example ?? {}, sizes ?? {});
   if (!result) throw new Error(`${step.id}: hints to a step that is no function of given tensors need a result`);
   const known = Object.fromEntries(Object.entries(numbers ?? {}).map(([name, value]) => [name, measured(value)]));
-  return { values: { ...known, [result.name]: result.of(known) }, answer: result.name };
+  return { values: { ...known, [result.name]: result.of(known) }, given: {}, answer: result.name };
 }
 
 function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Instance {
@@ -51,7 +53,7 @@ function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes)
     else given[name] = known[name]?.toTensor() ?? zeros(shapeIn(shapeOf(step, name), sizes));
   }
   const answer = answerName(step);
-  return { values: { ...known, ...indices, [answer]: truthOf(step, given) }, answer };
+  return { values: { ...known, ...indices, [answer]: truthOf(step, given) }, given, answer };
 }
 
 /** The network's lines, with a step's own instead of those with the same output, and then the step's others. */

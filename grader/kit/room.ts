@@ -1,6 +1,7 @@
 import type { Experiment } from "./experiment.ts";
 import type { StepHints } from "./hint.ts";
 import type { Answer, KnownMistake, Mistake } from "./mistake.ts";
+import type { WrittenQuestion } from "./question.ts";
 import type { Row } from "./row.ts";
 import type { Training } from "./training.ts";
 
@@ -10,14 +11,20 @@ interface RoomBase {
   id: string;
   /** The function that the exercise exports. */
   export: string;
+  /** What the step teaches, in a sentence: the lesson states it, and the recap of the part repeats it. */
+  idea?: string;
   hints: StepHints;
+  /** Questions before the code, where a generated one would be wrong or dull. */
+  questions?: readonly WrittenQuestion[];
   /** What to look at if something is found that is none of the known mistakes, by the finding's id. */
   looks: Readonly<Record<string, string>>;
 }
 
 /** The texts of a step, and the answers that its verdicts are tested with: everything but its lines. */
 export interface RoomContents<Name extends string = string> {
+  idea?: string;
   hints: StepHints;
+  questions?: RoomBase["questions"];
   /** See RoomBase; those that apply to every step can be left out. */
   looks?: RoomBase["looks"];
   /** The known mistakes, the likeliest first. */

@@ -218,20 +218,27 @@ describe("the small numbers", () => {
       x: Measured.from(tensor([2e-8, 1, 0])),
       y: Measured.from(tensor([2e-7, 1e-7])),
     };
-    expect(numberLines({ ...stepOf("da").hints, worked: "", show: ["x"] }, { values, answer: "y" }, 80)).toEqual([
-      "  x = [0, 1, 0]",
-      "",
-      "  y = [2e-7, 1e-7]",
-    ]);
+    expect(
+      numberLines({ ...stepOf("da").hints, worked: "", show: ["x"] }, { values, given: {}, answer: "y" }, 80),
+    ).toEqual(["  x [3] = [0, 1, 0]", "", "  y [2] = [2e-7, 1e-7]"]);
   });
 
   it("are shown in full if they are short, and with three digits otherwise", () => {
     const values = { x: Measured.from(tensor([5.125, -0.03125, 2 / 3, 1234.5])), y: Measured.from(tensor([2 ** -17])) };
-    expect(numberLines({ ...stepOf("da").hints, worked: "", show: ["x"] }, { values, answer: "y" }, 80)).toEqual([
-      "  x = [   5.125, -0.03125,    0.667,   1234.5]",
-      "",
-      "  y = [7.63e-6]",
-    ]);
+    expect(
+      numberLines({ ...stepOf("da").hints, worked: "", show: ["x"] }, { values, given: {}, answer: "y" }, 80),
+    ).toEqual(["  x [4] = [   5.125, -0.03125,    0.667,   1234.5]", "", "  y [1] = [7.63e-6]"]);
+  });
+
+  it("have their shapes next to them, so that a row and a vector look different", () => {
+    expect(flat(textOf(stepOf("dbngain"), 2))).toMatch(/\bdbngain \[1, 2\] = \[/);
+    expect(flat(textOf(stepOf("db2"), 2))).toMatch(/\bdb2 \[3\] = \[/);
+    for (const step of functionSteps) {
+      const { values, answer } = smallInstance(step);
+      const { shape } = values[answer]!;
+      const start = shape.length === 0 ? `${answer} = ` : `${answer} [${shape.join(", ")}] = [`;
+      expect(textOf(step, 2), step.id).toContain(start);
+    }
   });
 
   it("break a long equation before its equals signs", () => {

@@ -21,6 +21,8 @@ export const da = writtenRoom({
     ],
   },
 
+  idea: "A sum passes the upstream gradient on unchanged.",
+
   hints: {
     ask:
       "dc says how much the loss changes for a small change in each entry of c; da should say the same for a. Each " +

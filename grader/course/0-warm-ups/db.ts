@@ -21,6 +21,8 @@ export const db = writtenRoom({
     ],
   },
 
+  idea: "Subtraction flips the sign of the gradient.",
+
   hints: {
     ask:
       "All shapes are the same, so each entry of c depends on one entry of b. If that entry of b grows by 0.1, in " +

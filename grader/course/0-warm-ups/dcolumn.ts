@@ -21,6 +21,8 @@ export const dcolumn = writtenRoom({
     ],
   },
 
+  idea: "What is broadcast in the forward pass is summed in the backward pass, over the dimension that was copied.",
+
   hints: {
     ask:
       "To be added to a row, the single column was copied into every column of grid. How many entries of grid does " +

@@ -27,6 +27,8 @@ export const dleft = writtenRoom({
     ],
   },
 
+  idea: "The gradient of a matrix product is the only product whose shapes fit.",
+
   hints: {
     ask:
       "Write the shapes of the upstream gradient, [rows, columns], and of right, [inner, columns], side by side. " +

@@ -28,6 +28,8 @@ export const dpre = writtenRoom({
     ],
   },
 
+  idea: "The slope of tanh is one minus the square of its output.",
+
   hints: {
     ask:
       "All shapes are the same, so only a slope is missing, that of tanh. Two of the given tensors belong to the " +

@@ -31,6 +31,8 @@ export const dtable = writtenRoom({
     ],
   },
 
+  idea: "The backward pass of a sum is a copy, and the backward pass of a copy is a sum.",
+
   hints: {
     ask:
       "There are two lines, and only the gradient of the second one's output is given, so go back through one after " +

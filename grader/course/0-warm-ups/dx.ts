@@ -28,6 +28,8 @@ export const dx = writtenRoom({
     ],
   },
 
+  idea: "Used twice, two gradients, added.",
+
   hints: {
     ask:
       "Two lines have x on the right-hand side, and each has an upstream gradient: du and dv. All shapes are the " +

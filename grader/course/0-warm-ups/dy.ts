@@ -24,6 +24,8 @@ export const dy = writtenRoom({
     ],
   },
 
+  idea: "The local gradient of each factor is the other factor.",
+
   hints: {
     ask:
       "All shapes are the same. Try one number: with x = 3 and y = 2, u is 6. Let y grow to 2.1: how many times as " +

@@ -33,6 +33,16 @@ export const normalize = writtenRoom({
     ],
   },
 
+  questions: [
+    {
+      id: "divisor",
+      ask: "Each row of N is divided by its own sum. Which shape must the sums have, so that broadcasting does this?",
+      answer: "[vocab, 1]",
+      others: ["[vocab]", "[1, vocab]", "[]"],
+      why: "Broadcasting aligns shapes from the right: [vocab] counts as [1, vocab], a row, and would divide the columns.",
+    },
+  ],
+
   hints: {
     ask:
       "No gradient this time. Each row of N is divided by one number, its sum. What shape must the sums have, so " +

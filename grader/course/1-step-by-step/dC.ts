@@ -7,6 +7,25 @@ import { gradientRoom } from "../rooms.ts";
 export const dC = gradientRoom(makemore, {
   tensor: "C",
 
+  idea: "The backward pass of a lookup is a scatter, and a row that is used twice adds up two gradients.",
+
+  questions: [
+    {
+      id: "entries",
+      ask: "A character occurs three times in Xb. How many rows of demb are added up in its row of dC?",
+      answer: "3: one for each time it was read",
+      others: ["1: the row that was read last", "n: one for each example", "block: one for each position of a context"],
+      why: "Each lookup copies the row, and the gradients of the copies add up, wherever in Xb the copies are.",
+    },
+    {
+      id: "zeros",
+      ask: "Which rows of dC are zero, whatever the upstream gradient is?",
+      answer: "those of characters that do not occur in Xb",
+      others: ["those of characters that are no label", "those of characters that occur once", "none"],
+      why: "A row that no position reads cannot change the loss. Labels play no part in the lookup.",
+    },
+  ],
+
   hints: {
     ask:
       "The answer has a row for each character, the upstream gradient has one for each position in the batch. Which " +

@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dW1 = gradientRoom(makemore, {
   tensor: "W1",
 
+  idea: "The gradient of a weight is a sum over all the examples that use it, so the batch index is summed over.",
+
   hints: {
     ask:
       "Write the shapes of embcat, [n, block*embd], and of the upstream gradient, [n, hidden], side by side. Which " +

@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dW2 = gradientRoom(makemore, {
   tensor: "W2",
 
+  idea: "The examples of a batch share each weight, so their gradients add up, and the matrix product does the adding.",
+
   hints: {
     ask:
       "Write the shapes of h, [n, hidden], and of the upstream gradient, [n, vocab], side by side. Which size has to " +

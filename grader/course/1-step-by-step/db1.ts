@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const db1 = gradientRoom(makemore, {
   tensor: "b1",
 
+  idea: "The local gradient belongs to the line, whatever the rest of the network does with its output.",
+
   hints: {
     ask: "b1 has one dimension, the upstream gradient has two. Along which of them was b1 copied?",
     rule:

@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const db2 = gradientRoom(makemore, {
   tensor: "b2",
 
+  idea: "The index that a tensor does not have is the one to sum over.",
+
   hints: {
     ask: "b2 has one dimension, the upstream gradient has two. Along which of them was b2 copied?",
     rule:

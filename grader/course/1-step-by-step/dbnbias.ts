@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dbnbias = gradientRoom(makemore, {
   tensor: "bnbias",
 
+  idea: "The gradient of a row that was added is the sum of the gradients of its copies, as for db2.",
+
   hints: {
     ask:
       "The upstream gradient has a row for each example, bnbias has a single one. What does the answer keep that db2 " +

@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dbndiff = gradientRoom(makemore, {
   tensor: "bndiff",
 
+  idea: "Count the lines whose right-hand side uses a tensor: its gradient has as many terms.",
+
   hints: {
     ask: "Two lines use bndiff. Both of their gradients have the answer's shape: what is the slope of each line?",
     rule:

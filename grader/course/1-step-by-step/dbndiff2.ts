@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dbndiff2 = gradientRoom(makemore, {
   tensor: "bndiff2",
 
+  idea: "The backward pass of a sum is a copy, and a factor in front of the sum multiplies every copy.",
+
   hints: {
     ask:
       "The upstream gradient has one row, the answer has n. What does a sum down a column pass back to each of its " +

@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dbngain = gradientRoom(makemore, {
   tensor: "bngain",
 
+  idea: "For a factor that was broadcast, multiply elementwise, then sum over the copies.",
+
   hints: {
     ask:
       "The upstream gradient has a row for each example, bngain has a single one. Along which dimension was it " +

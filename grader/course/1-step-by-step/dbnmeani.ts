@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dbnmeani = gradientRoom(makemore, {
   tensor: "bnmeani",
 
+  idea: "This is step 7 with rows and columns swapped: flip the sign, and sum over the copies.",
+
   hints: {
     ask: "One row was subtracted from every row. What follows from that for the sign, and what for the copies?",
     rule:

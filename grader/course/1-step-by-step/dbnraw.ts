@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dbnraw = gradientRoom(makemore, {
   tensor: "bnraw",
 
+  idea: "Sum only for a factor that was broadcast; for the other factor the product is enough.",
+
   hints: {
     ask: "bnraw has the shape of the upstream gradient: it was not copied. What is left of the rule for a product?",
     rule:

@@ -9,6 +9,8 @@ const EPSILON = 1e-5;
 export const dbnvar = gradientRoom(makemore, {
   tensor: "bnvar",
 
+  idea: "A constant has no gradient, but it stays in the slope of the expression it was added to.",
+
   hints: {
     ask:
       "All shapes are [1, hidden], so only a slope is missing. What is inside the bracket, and to which power is it " +

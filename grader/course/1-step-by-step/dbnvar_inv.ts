@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dbnvar_inv = gradientRoom(makemore, {
   tensor: "bnvar_inv",
 
+  idea: "Once you know the pattern, read it off the indices: which index is missing, and what is the other factor?",
+
   hints: {
     ask:
       "The upstream gradient has a row for each example, bnvar_inv has a single one. Along which dimension was it " +

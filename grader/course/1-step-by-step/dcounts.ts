@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dcounts = gradientRoom(makemore, {
   tensor: "counts",
 
+  idea: "Sum and broadcast are each the backward pass of the other; a tensor used twice adds the gradients of its branches.",
+
   hints: {
     ask:
       "Two lines use counts. Write down the gradient of each branch and its shape: which one still has to be " +

@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dcounts_sum = gradientRoom(makemore, {
   tensor: "counts_sum",
 
+  idea: "The exponent becomes a factor and then decreases by one, and that holds for negative exponents too.",
+
   hints: {
     ask: "All shapes are [n, 1], so only a slope is missing. Which power is taken?",
     rule:

@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dcounts_sum_inv = gradientRoom(makemore, {
   tensor: "counts_sum_inv",
 
+  idea: "The backward pass of a broadcast is a sum, over the dimension that was copied.",
+
   hints: {
     ask:
       "The upstream gradient has a column for each character, the answer has a single one. What happened to " +

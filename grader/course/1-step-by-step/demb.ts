@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const demb = gradientRoom(makemore, {
   tensor: "emb",
 
+  idea: "A view only reshapes, in the forward pass and in the backward pass.",
+
   hints: {
     ask: "Both shapes have the same number of elements. Was any of them changed, or is only their numbering different?",
     rule:

@@ -6,6 +6,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dembcat = gradientRoom(makemore, {
   tensor: "embcat",
 
+  idea: "Shapes first: of all products of these two matrices, only one has the shape of embcat.",
+
   hints: {
     ask:
       "Write the shapes of the upstream gradient, [n, hidden], and of W1, [block*embd, hidden], side by side. Which " +

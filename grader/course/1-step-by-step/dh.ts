@@ -6,6 +6,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dh = gradientRoom(makemore, {
   tensor: "h",
 
+  idea: "The gradient of a matrix product is the only product whose shapes fit.",
+
   hints: {
     ask:
       "Write the shapes of the upstream gradient, [n, vocab], and of W2, [hidden, vocab], side by side. Which size " +

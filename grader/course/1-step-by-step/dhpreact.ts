@@ -9,6 +9,8 @@ const one = tensor(1);
 export const dhpreact = gradientRoom(makemore, {
   tensor: "hpreact",
 
+  idea: "The slope of tanh can be written in terms of its output alone: it is 1 in the middle and goes to zero at both ends.",
+
   hints: {
     ask: "All shapes are the same, so only a slope is missing. Can it be written in terms of the output alone?",
     rule:

@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dhprebn = gradientRoom(makemore, {
   tensor: "hprebn",
 
+  idea: "A mean distributes its gradient evenly over its terms.",
+
   hints: {
     ask:
       "Two lines use hprebn. The gradient of bnmeani is one row for n examples: how large a share of it does each of " +

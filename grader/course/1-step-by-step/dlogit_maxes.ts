@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dlogit_maxes = gradientRoom(makemore, {
   tensor: "logit_maxes",
 
+  idea: "A subtraction passes the gradient on to its first operand unchanged, and to its second operand with the sign flipped.",
+
   hints: {
     ask: "One column was subtracted from every column. What follows from that for the sign, and what for the copies?",
     rule:

@@ -9,6 +9,22 @@ export const dlogits = gradientRoom(makemore, {
   // given so that the usual mistake is possible: the label mistaken for the winner
   besides: ["Yb"],
 
+  idea: "An addition passes the gradient on to all its operands; a maximum passes it on to the winner alone.",
+
+  questions: [
+    {
+      id: "entries",
+      ask: "Which entries of dlogits [n, vocab] does one entry of dlogit_maxes [n, 1] contribute to?",
+      answer: "one: in its row, at the largest logit",
+      others: [
+        "one: in its row, at the label",
+        "all vocab entries of its row",
+        "vocab - 1: all entries of its row but the largest logit",
+      ],
+      why: "The maximum of a row is a copy of one of its entries; a small change in any other leaves it as it is.",
+    },
+  ],
+
   hints: {
     ask:
       "Two lines use logits. For norm_logits the shapes agree. The gradient of logit_maxes is one number per row: in " +

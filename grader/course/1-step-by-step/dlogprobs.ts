@@ -7,6 +7,25 @@ import { gradientRoom } from "../rooms.ts";
 export const dlogprobs = gradientRoom(makemore, {
   tensor: "logprobs",
 
+  idea: "Only entries that were read can change the loss; all others have gradient zero.",
+
+  questions: [
+    {
+      id: "zeros",
+      ask: "How many entries of dlogprobs [n, vocab] are not zero?",
+      answer: "n: one in each row",
+      others: ["n * vocab: all of them", "1: the loss is a single number", "vocab: one in each column"],
+      why: "The loss reads one entry from each row, that of the label. An entry that is not read cannot change it.",
+    },
+    {
+      id: "sign",
+      ask: "Which sign do the nonzero entries of dlogprobs have?",
+      answer: "minus",
+      others: ["plus", "either sign: it depends on the values"],
+      why: "The loss is minus a mean: it falls when the log probability of a correct character rises.",
+    },
+  ],
+
   hints: {
     ask: "Which entries of logprobs does the loss read? What is the gradient of those that it does not read?",
     rule:

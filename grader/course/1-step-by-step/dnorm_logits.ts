@@ -7,6 +7,8 @@ import { gradientRoom } from "../rooms.ts";
 export const dnorm_logits = gradientRoom(makemore, {
   tensor: "norm_logits",
 
+  idea: "If a slope can be written in terms of the output, the forward pass has already computed it.",
+
   hints: {
     ask:
       "All shapes are the same, so only a slope is missing. At which value is it taken, and has it been computed " +

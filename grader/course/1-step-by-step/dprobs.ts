@@ -9,6 +9,8 @@ export const dprobs = gradientRoom(makemore, {
   // probs can be recomputed as exp(logprobs): an absolute error of logprobs is then a relative error of probs
   remeasured: ({ probs, logprobs }) => ({ probs: probs!.measuredAs(logprobs!.exp()) }),
 
+  idea: "Elementwise means local gradient times upstream gradient, for each element separately.",
+
   hints: {
     ask: "So nothing was copied or summed. Which function was applied to each entry?",
     rule:

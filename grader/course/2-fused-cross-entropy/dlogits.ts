@@ -15,6 +15,25 @@ export const dlogits = spanRoom(makemore, {
   otherWay: dlogitsByLogSumExp,
   softmaxOf: { given: "logits", one: "logit" },
 
+  idea: "A fused formula is the long chain without everything that cancels.",
+
+  questions: [
+    {
+      id: "row-sums",
+      ask: "What does each row of dlogits sum to?",
+      answer: "0",
+      others: ["1/n", "1", "-1/n"],
+      why: "Adding one number to a whole row changes no probability, so the gradient has no part in that direction.",
+    },
+    {
+      id: "sign",
+      ask: "Which entries of dlogits are negative?",
+      answer: "one in each row, at the label",
+      others: ["all but one in each row, which is at the label", "one in each row, at the largest logit", "none"],
+      why: "The loss falls when the label's logit rises, and rises when any other logit does.",
+    },
+  ],
+
   hints: {
     ask:
       "There is no upstream gradient: the lines go all the way to the loss. Which tensor of the forward pass has the " +

@@ -16,6 +16,29 @@ export const dhprebn = spanRoom(makemore, {
     return { bndiff, bnvar, hprebn: bndiff, bnbias: bndiff.newZeros(bnvar_inv!.shape) };
   },
 
+  idea: "Shifting a column of the input, or stretching it about its mean, changes nothing after batchnorm, so the gradient has no part in either direction. Batchnorm takes two degrees of freedom from a column, and the gradient loses the same two.",
+
+  questions: [
+    {
+      id: "entries",
+      ask: "Which entries of dhpreact [n, hidden] does one entry of dhprebn [n, hidden] depend on?",
+      answer: "all n entries of one column",
+      others: [
+        "one: the entry at the same position",
+        "all hidden entries of one row",
+        "all of them, n * hidden entries",
+      ],
+      why: "Mean and variance are taken over the batch, neuron by neuron: an entry of hprebn affects its whole column.",
+    },
+    {
+      id: "sums",
+      ask: "What does each column of dhprebn sum to, up to rounding?",
+      answer: "0",
+      others: ["the sum of the column of dhpreact", "that sum times bngain", "1"],
+      why: "Adding one number to a whole column of hprebn changes nothing after batchnorm, because the mean is subtracted.",
+    },
+  ],
+
   hints: {
     ask:
       "bngain and bnvar_inv have one row; the other two tensors and the answer have n. Which sums over the batch " +

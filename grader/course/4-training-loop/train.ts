@@ -19,6 +19,36 @@ export const train: TrainRoom<LoopMistake, TrainingForm> = {
   export: "trainStep",
   training: makemoreTraining,
 
+  idea: "All gradients belong to the point where the loss was computed, and the whole step starts from that point.",
+
+  questions: [
+    {
+      id: "order",
+      ask: "Which of these gradients can only be computed after all the others?",
+      answer: "C",
+      others: ["W1", "W2", "bngain"],
+      why: "The backward pass goes through the lines in reverse, and C is used in the first line of the forward pass.",
+    },
+    {
+      id: "update",
+      ask: "A parameter is 2, its gradient is -3, and the learning rate is 0.1. What is the parameter after the step?",
+      answer: "2.3",
+      others: ["1.7", "-1", "5"],
+      why: "A step goes against the gradient: 2 - 0.1 * (-3).",
+    },
+    {
+      id: "when",
+      ask: "When are the parameters updated?",
+      answer: "after all gradients have been computed",
+      others: [
+        "each one as soon as its gradient is known",
+        "before the backward pass, right after the loss",
+        "in the order of the forward pass, layer by layer, between the gradients",
+      ],
+      why: "dh needs W2 as it was when the loss was computed: all gradients belong to the same point.",
+    },
+  ],
+
   hints: {
     ask:
       "Go back from the loss to C, and write next to each forward line which gradients it passes back, and to which " +

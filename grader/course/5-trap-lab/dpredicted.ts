@@ -52,6 +52,8 @@ export const dpredicted = writtenRoom({
     ],
   },
 
+  idea: "Clipping stops the gradient. Take the derivative first, then clip the gradient.",
+
   hints: {
     ask:
       "All shapes are the same, and each entry has its own error. Two operations follow, a derivative and a limit. " +

@@ -31,6 +31,8 @@ export const forgotten = writtenRoom({
     ],
   ],
 
+  idea: "A tensor that is used in two lines has two gradients; look for its name before you write one.",
+
   hints: {
     ask:
       "hprebn appears on the right-hand side of two forward lines. One of them passes dbndiff back to it, unchanged. " +

@@ -37,6 +37,8 @@ export const gap = writtenRoom({
     ],
   ],
 
+  idea: "Test a gradient at values that are neither zero nor one: at zero and one, different formulas agree.",
+
   hints: {
     ask:
       "gap has one number per neuron, while two of the given tensors have a row for each example. Which operation " +

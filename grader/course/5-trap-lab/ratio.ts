@@ -39,6 +39,8 @@ export const ratio = writtenRoom({
     ],
   ],
 
+  idea: "Training and test have to agree on the scale of the numbers, and that may take different formulas.",
+
   hints: {
     ask:
       "ratio has one row, while both versions of bnraw have n. Which factor do the two versions share, example by " +

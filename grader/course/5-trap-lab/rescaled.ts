@@ -31,6 +31,8 @@ export const rescaled = writtenRoom({
     ],
   ],
 
+  idea: "Every upstream gradient is multiplied by the slope, so a neuron should operate where its function is not flat.",
+
   hints: {
     ask:
       "Each column of W1 is divided by one number. What shape do these numbers need, to broadcast to [block*embd, " +

@@ -34,6 +34,8 @@ export const spacing = writtenRoom({
     ],
   },
 
+  idea: "Measure a difference in spacings: a few spacings are rounding, thousands are a mistake.",
+
   hints: {
     ask:
       "The function is elementwise: one number in, one number out. Between which two powers of two is |x|? All " +

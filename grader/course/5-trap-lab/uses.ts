@@ -28,6 +28,8 @@ export const uses = writtenRoom({
     ],
   ],
 
+  idea: "A row that is looked up several times has a fan-out, and the gradients of its branches add up.",
+
   hints: {
     ask:
       "uses has a row for each character, like C, and a single column. It does not depend on the values of C. Which " +

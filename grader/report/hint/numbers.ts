@@ -3,6 +3,7 @@ import type { Measured } from "../../autograd/measured.ts";
 import type { StepHints } from "../../kit/hint.ts";
 import type { Instance } from "../../kit/instance.ts";
 import { significant } from "../../kit/number.ts";
+import { describe } from "../../tensor/shape.ts";
 import { flow } from "../side-by-side.ts";
 import { largest } from "../statistics.ts";
 import { INDENT, paragraph, widthOf } from "../text.ts";
@@ -11,15 +12,31 @@ import { INDENT, paragraph, widthOf } from "../text.ts";
 const GAP = " ".repeat(5);
 
 /** The tensors of the small instance, as many next to each other as fit; the answer last, in a row of its own. */
-export function numberLines({ worked, show }: StepHints, { values, answer }: Instance, width: number): string[] {
+export function numberLines(hints: StepHints, instance: Instance, width: number): string[] {
+  const { values, answer } = instance;
+  return rowsOf([...inputRows(hints, instance, width), blockOf(answer, values[answer]!)]);
+}
+
+/** The tensors of the small instance without the answer: what the worked entry is computed from. */
+export function inputLines(hints: StepHints, instance: Instance, width: number): string[] {
+  return rowsOf(inputRows(hints, instance, width));
+}
+
+function inputRows({ worked, show }: StepHints, { values, answer }: Instance, width: number): string[][] {
   const used = [...worked.matchAll(/\{(\w+)/g)].map(([, name]) => name!);
   const names = [...new Set([...(show ?? []), ...used])].filter((name) => name !== answer);
   const blocks = names.map((name) => blockOf(name, values[name]!));
-  const rows = [...flow(blocks, width - INDENT.length, GAP), blockOf(answer, values[answer]!)];
+  return flow(blocks, width - INDENT.length, GAP);
+}
+
+function rowsOf(rows: readonly (readonly string[])[]): string[] {
   return rows.flatMap((row, i) => [...(i === 0 ? [] : [""]), ...row.map((line) => INDENT + line)]);
 }
 
-/** name = [1, 2] with the other rows below it. */
+/**
+ * name [2, 2] = [1, 2] with the other rows below it. The shape is part of it: [1, 2] and [2] have the same numbers, and
+ * telling them apart is half of many a step.
+ */
 function blockOf(name: string, value: Measured | Tensor): string[] {
   const numbers = numbersOf(value);
   const texts = Array.from(numbers, (x) => short(x, numbers));
@@ -31,7 +48,7 @@ function blockOf(name: string, value: Measured | Tensor): string[] {
     return `[${parts.join(", ")}]`;
   };
   const [rows = 1] = value.shape;
-  const start = `${name} = `;
+  const start = value.shape.length === 0 ? `${name} = ` : `${name} ${describe(value.shape)} = `;
   if (value.shape.length < 2) return [start + nested(0, 0, numbers.length)];
   const size = numbers.length / rows;
   return Array.from(
@@ -89,7 +106,7 @@ const SMALL = 1e-4;
  * A number in as few digits as show what happens; all of its digits if there are few. A rounding error around zero, next to
  * the other numbers of its tensor, is shown as 0.
  */
-function short(x: number, others: ArrayLike<number>): string {
+export function short(x: number, others: ArrayLike<number>): string {
   if (Math.abs(x) < Math.max(1e-6 * Math.min(largest(others), 1), 1e-12)) return "0";
   if (Math.abs(x) < SMALL) return Number(significant(x)).toExponential();
   return String(x).length <= WHOLE ? String(x) : significant(x);

@@ -7,10 +7,11 @@ import { graderIdentity } from "../identity.ts";
 import { workspaceFolder } from "../project.ts";
 import { changeWhole } from "../whole.mjs";
 import { oldHints, oldVerdicts } from "./old-progress.ts";
-import { formatProgress, isVerdict, parseProgress, type AllRemembered } from "./progress-format.ts";
+import { formatProgress, isVerdict, parseProgress, type AllRemembered, type Reply } from "./progress-format.ts";
 
 /**
- * What is remembered of a learner: the last verdict on each step, and how many of its hints they have seen. The file is
+ * What is remembered of a learner: the last verdict on each step, how many of its hints they have seen, and what came of
+ * its questions. The file is
  * in their clone, so that it stays with the exercises; it is not below exercises/, which holds only the course's files; and
  * git ignores it, because every clone has its own.
  */
@@ -56,9 +57,31 @@ export function replaceVerdicts(verdicts: LastVerdicts, file = progressFile): vo
   );
 }
 
+/** What came of the questions to a step, by their ids; nothing if none was asked. */
+export function quizReplies(id: string, file = progressFile): Readonly<Record<string, Reply>> {
+  return remembered(file, textOf(file)).get(id)?.quiz ?? {};
+}
+
 /** @returns why it cannot be remembered; undefined if it is */
 export function rememberHints(id: string, shown: number, file = progressFile): string | undefined {
-  const problem = change(file, (known) => new Map([...known, [id, { ...known.get(id), hints: shown }]]));
+  return problemOf(
+    file,
+    change(file, (known) => new Map([...known, [id, { ...known.get(id), hints: shown }]])),
+  );
+}
+
+/** @returns why it cannot be remembered; undefined if it is */
+export function rememberReply(id: string, question: string, reply: Reply, file = progressFile): string | undefined {
+  return problemOf(
+    file,
+    change(file, (known) => {
+      const before = known.get(id);
+      return new Map([...known, [id, { ...before, quiz: { ...before?.quiz, [question]: reply } }]]);
+    }),
+  );
+}
+
+function problemOf(file: string, problem: string | undefined): string | undefined {
   return problem && `${path.basename(file)} cannot be written (${problem})`;
 }
 

@@ -5,13 +5,21 @@ import type { Verdict } from "../../verdict/result.ts";
 
 const SCHEMA = "backprop-dojo/progress/v1";
 const NOTE =
-  "Your last verdicts, and how many hints you have seen. Safe to delete: npm run grade finds the verdicts again.";
+  "Your last verdicts, the hints you have seen, and your answers to questions. Safe to delete: npm run grade finds " +
+  "the verdicts again.";
+
+/** What came of a question before the code. */
+export type Reply = "right" | "wrong" | "skipped";
+
+const replies: readonly unknown[] = ["right", "wrong", "skipped"] satisfies Reply[];
 
 /** What is remembered of a step. */
 export interface Remembered {
   last?: LastVerdict;
   /** How many of its hints have been shown. */
   hints?: number;
+  /** What came of its questions, by their ids. */
+  quiz?: Readonly<Record<string, Reply>>;
 }
 
 const verdicts: Readonly<Record<Verdict, true>> = {
@@ -55,8 +63,16 @@ function stepsIn(text: string): Record<string, unknown> {
 /** The parts of a step's entry that are as they should be. */
 function remembered(entry: unknown): Remembered {
   if (!isRecord(entry)) return {};
-  const { last, hints } = entry;
-  return { ...(isVerdict(last) && { last }), ...(isCount(hints) && { hints }) };
+  const { last, hints, quiz } = entry;
+  return {
+    ...(isVerdict(last) && { last }),
+    ...(isCount(hints) && { hints }),
+    ...(isRecord(quiz) && { quiz: repliesIn(quiz) }),
+  };
+}
+
+function repliesIn(quiz: Readonly<Record<string, unknown>>): Record<string, Reply> {
+  return Object.fromEntries(Object.entries(quiz).filter((one): one is [string, Reply] => replies.includes(one[1])));
 }
 
 function isRecord(x: unknown): x is Record<string, unknown> {

@@ -1,0 +1,41 @@
+import kleur from "kleur";
+import { smallInstance } from "../../kit/instance.ts";
+import type { Question } from "../../kit/question.ts";
+import type { Step } from "../../kit/step.ts";
+import { inputLines } from "../hint/numbers.ts";
+import { sideBySide } from "../side-by-side.ts";
+import { INDENT, paragraph, proseWidth } from "../text.ts";
+
+/** What the options of a question begin with: the number to type, and a mark at the one that is selected. */
+const OPTION = "  > 1  ";
+
+/** A question with its numbers, if it needs them, but not its options. */
+export function questionLines(step: Step, question: Question, place: string, columns?: number): string[] {
+  const width = proseWidth(columns);
+  return [
+    `${kleur.bold(step.id)}: ${place}`,
+    "",
+    ...paragraph(question.ask, width, INDENT),
+    ...(question.withNumbers ? ["", ...inputLines(step.hints, smallInstance(step), width)] : []),
+  ];
+}
+
+/** The options, numbered from 1. */
+export function optionLines({ options }: Question, columns?: number, selected?: number): string[] {
+  const room = proseWidth(columns) - OPTION.length;
+  return options.flatMap(({ text }, i) => {
+    const head = `  ${i === selected ? ">" : " "} ${i + 1}  `;
+    const lines = sideBySide([[head], paragraph(text, room)], "");
+    return i === selected ? lines.map((line) => kleur.bold(line)) : lines;
+  });
+}
+
+/** Whether an option is right, and why. */
+export function replyLines({ options, right, why }: Question, chosen: number, columns?: number): string[] {
+  const width = proseWidth(columns);
+  const says = (text: string): string[] => paragraph(text, width, INDENT);
+  if (chosen === right) return says(`${kleur.green("Right.")} ${why}`);
+  const { text, mistake } = options[chosen]!;
+  const cause = mistake === undefined ? "" : ` ${text} looks like this: ${mistake}.`;
+  return says(`${kleur.yellow("No:")} the answer is ${options[right]!.text}.${cause} ${why}`);
+}

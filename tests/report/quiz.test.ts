@@ -1,0 +1,334 @@
+import { describe, expect, it } from "vitest";
+import { tensor, type Tensor } from "#tensor";
+import { functionSteps, steps } from "../../grader/course/steps.ts";
+import { makeCase } from "../../grader/kit/case.ts";
+import { positionsIn } from "../../grader/kit/dependence.ts";
+import { smallInstance } from "../../grader/kit/instance.ts";
+import type { Question } from "../../grader/kit/question.ts";
+import { upstreamsOf, type FunctionStep, type Step } from "../../grader/kit/step.ts";
+import { evaluate } from "../../grader/network/backward.ts";
+import { Generator } from "../../grader/network/random.ts";
+import type { Sizes } from "../../grader/network/shape.ts";
+import { short } from "../../grader/report/hint/numbers.ts";
+import { questionLines, replyLines } from "../../grader/report/quiz/lines.ts";
+import { questionsOf } from "../../grader/report/quiz/questions.ts";
+import { stepOf } from "../trees.ts";
+
+/*
+ * The questions are made from the float64 reference. Each right answer is checked here against a correct form of the step
+ * instead, run in float32 on another random batch: by a formula that a person wrote, with other numbers and sizes.
+ */
+
+type Given = Readonly<Record<string, Tensor>>;
+
+const textOfRight = ({ options, right }: Question): string => options[right]!.text;
+const formOf = (step: FunctionStep, given: Given): Tensor => step.forms[0]!(given);
+const numbersIn = (value: Tensor): number[] => [...value.toArray()];
+
+/** A batch without zeros among its values, which would hide what depends on what; and its sizes. */
+function batchFor(step: FunctionStep): { given: Given; sizes: Sizes } {
+  const generator = new Generator(77);
+  const { given, sizes } = makeCase(step, step.network.batches.plain(generator), generator);
+  const filled = Object.entries(given).map(([name, value]): [string, Tensor] => {
+    if (step.roles[name] !== "value") return [name, value];
+    return [
+      name,
+      tensor(
+        Array.from(value.toArray(), (x) => (x === 0 ? 1 : x)),
+        value.shape,
+      ),
+    ];
+  });
+  return { given: Object.fromEntries(filled), sizes };
+}
+
+/** For an entry of a given tensor: how the form's answer changes with it. */
+function changesWith(step: FunctionStep, given: Given, name: string): (entry: number) => number[] {
+  const above = step.asks === "gradient" ? upstreamsOf(step) : [];
+  const isUpstream = above.includes(name);
+  const silent = Object.fromEntries(above.map((other) => [other, given[other]!.mul(0)]));
+  const before = isUpstream ? [] : numbersIn(formOf(step, given));
+  return (entry) => {
+    const numbers = isUpstream ? numbersIn(silent[name]!) : numbersIn(given[name]!);
+    numbers[entry] = isUpstream ? 1 : numbers[entry]! * 1.5 + 1;
+    const changed = { ...given, ...(isUpstream && silent), [name]: tensor(numbers, given[name]!.shape) };
+    return numbersIn(formOf(step, changed)).map((x, j) => x - (before[j] ?? 0));
+  };
+}
+
+/** The number that an option's words or names stand for: "all n entries of one column" are n. */
+function countOf(text: string, sizes: Sizes): number {
+  if (/^one\b/.test(text)) return 1;
+  const product =
+    /^all of them, (.*) entries$/.exec(text)?.[1] ?? /^all (\S+) entries of one (column|row)$/.exec(text)![1]!;
+  return product.split(/ ?\* ?/).reduce((all, name) => all * sizes[name]!, 1);
+}
+
+function extentsIn(text: string, sizes: Sizes): number[] {
+  const inner = text.slice(1, -1);
+  if (inner === "") return [];
+  return inner
+    .split(", ")
+    .map((extent) => (extent === "1" ? 1 : extent.split("*").reduce((all, name) => all * sizes[name]!, 1)));
+}
+
+/** The tensors that a text names, apart from those in brackets. */
+const namesIn = (text: string): string[] => text.replace(/\(or \w+\)/g, "").match(/\b[A-Za-z_]\w*\b/g) ?? [];
+
+type Check = (step: FunctionStep, question: Question) => void;
+
+const generated: Readonly<Record<string, Check>> = {
+  shape: (step, question) => {
+    const { given, sizes } = batchFor(step);
+    const found = formOf(step, given).shape;
+    expect(extentsIn(textOfRight(question), sizes)).toEqual(found);
+    for (const [i, { text }] of question.options.entries()) {
+      if (i !== question.right) expect(text).not.toBe(textOfRight(question));
+    }
+  },
+
+  entries: (step, question) => {
+    const { given, sizes } = batchFor(step);
+    const right = countOf(textOfRight(question), sizes);
+    const name = Object.keys(given).find((one) => new RegExp(`\\b(of|entry of) ${one} \\[`).test(question.ask))!;
+    const change = changesWith(step, given, name);
+    const isForward = question.ask.includes("contribute to");
+    const answer = formOf(step, given);
+    const positions = positionsIn(isForward ? answer.shape : given[name]!.shape);
+    const at = Math.floor((isForward ? given[name]! : answer).numel() / 2);
+    const belong = isForward
+      ? change(at).flatMap((x, j) => (x === 0 ? [] : [positions[j]!]))
+      : positions.filter((_, i) => change(i)[at] !== 0);
+    expect(belong).toHaveLength(right);
+    // in one column, or in one row
+    const line = /of one (column|row)$/.exec(textOfRight(question))?.[1];
+    if (line) expect(new Set(belong.map((place) => place[line === "column" ? 1 : 0])).size).toBe(1);
+    if (textOfRight(question).includes("same position")) expect(positions.indexOf(belong[0]!)).toBe(at);
+  },
+
+  sign: (step, question) => {
+    const { given } = batchFor(step);
+    const [, name] = /^One entry of (\w+) is 1/.exec(question.ask)!;
+    const change = changesWith(step, given, name!);
+    const signs = new Set(numbersIn(given[name!]!).flatMap((_, i) => change(i).map(Math.sign)));
+    const found = signs.has(1) ? (signs.has(-1) ? "either sign" : "plus") : "minus";
+    expect(textOfRight(question).startsWith(found)).toBe(true);
+  },
+
+  needs: (step, question) => {
+    const { given } = batchFor(step);
+    const before = numbersIn(formOf(step, given));
+    const stated = namesIn(textOfRight(question));
+    const outputs = step.runs.flat();
+    const computed = new Set(outputs.map(({ output }) => output));
+    for (const name of new Set(outputs.flatMap(({ inputs }) => inputs))) {
+      if (computed.has(name)) continue;
+      // the values in another order, and what is computed from them computed again
+      const numbers = numbersIn(given[name]!);
+      const others = step.roles[name] === "index" ? numbers.map(() => numbers.at(-1)!) : numbers.toReversed();
+      const isIndex = step.roles[name] === "index";
+      const values: Record<string, Tensor> = {
+        ...given,
+        [name]: tensor(others, given[name]!.shape, isIndex ? "int32" : undefined),
+      };
+      for (const line of outputs) values[line.output] = evaluate<Tensor>(line, values);
+      const after = numbersIn(formOf(step, Object.fromEntries(step.given.map((one) => [one, values[one]!]))));
+      expect(
+        after.some((x, i) => Math.abs(x - before[i]!) > 1e-6),
+        `${step.id}: ${name}`,
+      ).toBe(stated.includes(name));
+    }
+    for (const name of step.asks === "gradient" ? upstreamsOf(step) : []) expect(stated).toContain(name);
+  },
+
+  equal: (step, question) => {
+    const answer = formOf(step, batchFor(step).given);
+    const [rows, columns] = answer.shape as [number, number];
+    const values = numbersIn(answer);
+    const isNear = (x: number, y: number): boolean => Math.abs(x - y) <= 1e-5 * Math.abs(x);
+    const inColumns = values.every((x, i) => isNear(x, values[i % columns]!));
+    const inRows = values.every((x, i) => isNear(x, values[i - (i % columns)]!));
+    const found = inColumns && inRows ? "all entries" : inColumns ? "all entries of a column" : "all entries of a row";
+    expect(textOfRight(question)).toBe(inColumns || inRows ? found : "none, except by chance");
+    if (!inColumns && !inRows) expect(new Set(values).size).toBeGreaterThan((rows * columns) / 2);
+  },
+
+  number: (step, question) => {
+    const { given, values, answer } = smallInstance(step);
+    const found = formOf(step, given);
+    const at = /\[([\d, ]+)\]\?$/.exec(question.ask)?.[1]?.split(", ").map(Number) ?? [];
+    const place = positionsIn(found.shape).findIndex((one) => String(one) === String(at));
+    const scale = Math.max(...numbersIn(found).map(Math.abs));
+    expect(Math.abs(Number(textOfRight(question)) - found.toArray()[place]!)).toBeLessThan(0.006 * scale);
+    expect(question.ask).toContain(answer);
+    const own = (values[answer] as { value: ArrayLike<number> }).value;
+    for (const [i, { text, mistake }] of question.options.entries()) {
+      if (i === question.right) continue;
+      const made = step.mistakes
+        .filter(({ sentence }) => sentence === mistake)
+        .map((wrong) => wrong.answer(given).toArray()[place]!);
+      expect(made.map((x) => short(Math.abs(x) < Number.EPSILON ? 0 : x, own))).toContain(text);
+      expect(Math.abs(Number(text) - Number(textOfRight(question)))).toBeGreaterThan(0);
+    }
+  },
+};
+
+const rowOf = (value: Tensor, i: number): number[] =>
+  numbersIn(value).slice(i * value.size(1), (i + 1) * value.size(1));
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0);
+
+/** The questions that rooms write, each with what its right answer says. */
+const written: Readonly<Record<string, Check>> = {
+  "dlogprobs zeros": (step, question) => {
+    const { given } = batchFor(step);
+    const answer = formOf(step, given);
+    for (let i = 0; i < answer.size(0); i++) expect(rowOf(answer, i).filter((x) => x !== 0)).toHaveLength(1);
+    expect(textOfRight(question)).toBe("n: one in each row");
+  },
+  "dlogprobs sign": (step, question) => {
+    expect(numbersIn(formOf(step, batchFor(step).given)).filter((x) => x > 0)).toEqual([]);
+    expect(textOfRight(question)).toBe("minus");
+  },
+  "dlogits entries": (step, question) => {
+    const { given } = batchFor(step);
+    const changes = changesWith(step, given, "dlogit_maxes")(2);
+    const row = rowOf(given["logits"]!, 2);
+    expect(changes.flatMap((x, i) => (x === 0 ? [] : [i]))).toEqual([2 * row.length + row.indexOf(Math.max(...row))]);
+    expect(textOfRight(question)).toBe("one: in its row, at the largest logit");
+  },
+  "dC entries": (step, question) => {
+    const C = tensor([0, 0, 0, 0], [4, 1]);
+    const given = {
+      C,
+      Xb: tensor([1, 2, 2, 2], [2, 2], "int32"),
+      emb: tensor([0, 0, 0, 0], [2, 2, 1]),
+      demb: tensor([1, 1, 1, 1], [2, 2, 1]),
+    };
+    expect(numbersIn(formOf(step, given))).toEqual([0, 1, 3, 0]);
+    expect(textOfRight(question)).toBe("3: one for each time it was read");
+  },
+  "dC zeros": (step, question) => {
+    const { given } = batchFor(step);
+    const answer = formOf(step, given);
+    const read = new Set(numbersIn(given["Xb"]!));
+    for (let i = 0; i < answer.size(0); i++) expect(rowOf(answer, i).some((x) => x !== 0)).toBe(read.has(i));
+    expect(textOfRight(question)).toBe("those of characters that do not occur in Xb");
+  },
+  "fused-dlogits row-sums": (step, question) => {
+    const answer = formOf(step, batchFor(step).given);
+    for (let i = 0; i < answer.size(0); i++)
+      expect(sum(rowOf(answer, i))).toBeCloseTo(Number(textOfRight(question)), 6);
+  },
+  "fused-dlogits sign": (step, question) => {
+    const { given } = batchFor(step);
+    const answer = formOf(step, given);
+    for (let i = 0; i < answer.size(0); i++)
+      expect(rowOf(answer, i).flatMap((x, j) => (x < 0 ? [j] : []))).toEqual([given["Yb"]!.get(i)]);
+    expect(textOfRight(question)).toBe("one in each row, at the label");
+  },
+  "fused-dhprebn entries": generated["entries"]!,
+  "fused-dhprebn sums": (step, question) => {
+    const answer = formOf(step, batchFor(step).given);
+    const size = Math.max(...numbersIn(answer).map(Math.abs));
+    for (const x of numbersIn(answer.sum(0)))
+      expect(Math.abs(x - Number(textOfRight(question)))).toBeLessThan(1e-4 * size);
+  },
+  "normalize divisor": (step, question) => {
+    const { given } = batchFor(step);
+    const { N } = given as { N: Tensor };
+    expect(textOfRight(question)).toBe("[vocab, 1]");
+    expect(numbersIn(N.div(N.sum(1).view(-1, 1)))).toEqual(numbersIn(formOf(step, given)));
+  },
+};
+
+const writtenForTraining: Readonly<Record<string, (question: Question) => void>> = {
+  order: (question) => {
+    const order = functionSteps.filter(({ part }) => part === 1).map(({ tensor }) => tensor);
+    const offered = question.options.map(({ text }) => text);
+    expect(offered.toSorted((a, b) => order.indexOf(b) - order.indexOf(a))[0]).toBe(textOfRight(question));
+  },
+  update: (question) => expect(Number(textOfRight(question))).toBeCloseTo(2 - 0.1 * -3),
+  when: (question) => expect(textOfRight(question)).toBe("after all gradients have been computed"),
+};
+
+const isWritten = (step: Step, { id }: Question): boolean => step.questions?.some((one) => one.id === id) ?? false;
+
+const asked = new Map(steps.map((step) => [step, questionsOf(step)]));
+
+describe.each(steps.map((step) => ({ id: step.id, step })))("the questions to $id", ({ step }) => {
+  const questions = asked.get(step)!;
+
+  it("are two or three, with three or four different answers each, and the same ones each time", () => {
+    expect(questions.length).toBeGreaterThanOrEqual(2);
+    expect(questions.length).toBeLessThanOrEqual(3);
+    expect(new Set(questions.map(({ id }) => id)).size).toBe(questions.length);
+    for (const { options, right, why, ask } of questions) {
+      expect(options.length).toBeGreaterThanOrEqual(3);
+      expect(options.length).toBeLessThanOrEqual(4);
+      expect(new Set(options.map(({ text }) => text)).size).toBe(options.length);
+      expect(options[right]).toBeDefined();
+      expect(ask).toMatch(/\?$/);
+      expect(why).toMatch(/[.?]$/);
+      expect(`${ask} ${why} ${options.map(({ text }) => text).join()}`).not.toMatch(/undefined|NaN| {2}|from \./);
+    }
+    expect(questionsOf(step)).toEqual(questions);
+  });
+
+  it.each(questions.map((question) => ({ about: question.id, question })))(
+    "$about: the right answer is right",
+    ({ question }) => {
+      if (step.kind !== "function") return writtenForTraining[question.id]!(question);
+      const check = isWritten(step, question) ? written[`${step.id} ${question.id}`] : generated[question.id];
+      expect(check, "every question needs a check of its own").toBeDefined();
+      check!(step, question);
+    },
+  );
+});
+
+describe("the questions of the course", () => {
+  const all = [...asked.values()].flat();
+
+  it("cannot be answered by the place, or by the length of the right answer", () => {
+    for (const place of [0, 1, 2]) {
+      const count = all.filter(({ right }) => right === place).length;
+      expect(count / all.length).toBeGreaterThan(0.2);
+      expect(count / all.length).toBeLessThan(0.45);
+    }
+    const longest = all.filter(({ options, right }) =>
+      options.every(({ text }) => text.length <= options[right]!.text.length),
+    );
+    expect(longest.length / all.length).toBeLessThan(0.5);
+  });
+
+  it("cannot be answered by their kind: no kind has the same answer at most of its steps", () => {
+    for (const kind of ["entries", "sign", "equal"]) {
+      const texts = all.filter(({ id }) => id === kind).map(textOfRight);
+      const most = Math.max(...texts.map((text) => texts.filter((other) => other === text).length));
+      expect(texts.length, kind).toBeGreaterThan(4);
+      expect(most / texts.length, kind).toBeLessThan(0.67);
+    }
+  });
+
+  it("are of every kind", () => {
+    expect(new Set(all.map(({ id }) => id))).toEqual(new Set([...Object.keys(generated), ...all.map(({ id }) => id)]));
+  });
+});
+
+describe("what a reply shows", () => {
+  const step = stepOf("dcounts");
+  const question = asked.get(step)!.find(({ id }) => id === "number")!;
+
+  it("has the numbers with the question, but not the answer", () => {
+    const text = questionLines(step, question, "question 3 of 3", 80).join("\n");
+    expect(text).toContain("dprobs [2, 3] = [");
+    expect(text).not.toContain("dcounts [2, 3]");
+  });
+
+  it("names the mistake behind a wrong number", () => {
+    const wrong = question.options.findIndex((_, i) => i !== question.right);
+    const { text, mistake } = question.options[wrong]!;
+    const flat = replyLines(question, wrong, 80).join(" ").replaceAll(/\s+/g, " ");
+    expect(flat).toContain(`the answer is ${textOfRight(question)}. ${text} looks like this: ${mistake}.`);
+    expect(replyLines(question, question.right, 80).join(" ")).toContain("Right.");
+  });
+});
