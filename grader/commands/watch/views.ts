@@ -1,7 +1,7 @@
 import path from "node:path";
 import kleur from "kleur";
 import { dojo, steps } from "../../course/steps.ts";
-import { stepComment } from "../../kit/stub.ts";
+import { stepTask } from "../../kit/stub.ts";
 import { fold } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
 import { outOfRange } from "../../report/out-of-range.ts";
@@ -108,13 +108,7 @@ function stepBody(session: Session, columns: number): string[] {
   const lines = [...stepLines(current, result, layout), ...brokenChain(result, layout), "", toDo(session, result)];
   // the task, as long as there is no code of the learner's own
   if (result.verdict === "not-started" && current.kind === "function") {
-    lines.push(
-      "",
-      ...stepComment(current)
-        .split("\n")
-        .slice(3, -1)
-        .map((line) => line.slice(3)),
-    );
+    lines.push("", ...stepTask(current));
   }
   return lines.flatMap((line) => fold(line, columns));
 }
