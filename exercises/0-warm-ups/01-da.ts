@@ -11,6 +11,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   a, b, c, dc [rows, columns]
  *
  * Return: da [rows, columns]
+ *
+ * @see [the lesson](README.md#1-da-a-sum)
  */
 export function da({ a, b, c, dc }: Given<"da">): Tensor {
   throw todo("da");

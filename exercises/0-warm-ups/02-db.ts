@@ -11,6 +11,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   a, b, c, dc [rows, columns]
  *
  * Return: db [rows, columns]
+ *
+ * @see [the lesson](README.md#2-db-a-difference)
  */
 export function db({ a, b, c, dc }: Given<"db">): Tensor {
   throw todo("db");

@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   grid, dgrid [rows, columns]
  *
  * Return: dcolumn [rows, 1]
+ *
+ * @see [the lesson](README.md#5-dcolumn-a-column-broadcast-over-a-row)
  */
 export function dcolumn({ column, row, grid, dgrid }: Given<"dcolumn">): Tensor {
   throw todo("dcolumn");

@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   total [rows, 1]
  *
  * Return: dtable [rows, columns]
+ *
+ * @see [the lesson](README.md#6-dtable-sum-and-copy-each-the-backward-pass-of-the-other)
  */
 export function dtable({ table, total, spread, dspread }: Given<"dtable">): Tensor {
   throw todo("dtable");

@@ -11,6 +11,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   probs, logprobs, dlogprobs [n, vocab]
  *
  * Return: dprobs [n, vocab]
+ *
+ * @see [the lesson](README.md#2-dprobs)
  */
 export function dprobs({ probs, logprobs, dlogprobs }: Given<"dprobs">): Tensor {
   throw todo("dprobs");

@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   counts_sum, dcounts_sum, counts_sum_inv [n, 1]
  *
  * Return: dcounts [n, vocab]
+ *
+ * @see [the lesson](README.md#5-dcounts)
  */
 export function dcounts({ counts, counts_sum, dcounts_sum, counts_sum_inv, probs, dprobs }: Given<"dcounts">): Tensor {
   throw todo("dcounts");

@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   logits, norm_logits, dnorm_logits [n, vocab]
  *
  * Return: dlogit_maxes [n, 1]
+ *
+ * @see [the lesson](README.md#7-dlogit_maxes)
  */
 export function dlogit_maxes({ logit_maxes, logits, norm_logits, dnorm_logits }: Given<"dlogit_maxes">): Tensor {
   throw todo("dlogit_maxes");

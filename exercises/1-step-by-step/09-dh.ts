@@ -14,6 +14,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   logits, dlogits [n, vocab]
  *
  * Return: dh [n, hidden]
+ *
+ * @see [the lesson](README.md#9-dh)
  */
 export function dh({ h, W2, b2, logits, dlogits }: Given<"dh">): Tensor {
   throw todo("dh");

@@ -14,6 +14,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   logits, dlogits [n, vocab]
  *
  * Return: dW2 [hidden, vocab]
+ *
+ * @see [the lesson](README.md#10-dw2)
  */
 export function dW2({ W2, h, b2, logits, dlogits }: Given<"dW2">): Tensor {
   throw todo("dW2");

@@ -11,6 +11,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   hpreact, h, dh [n, hidden]
  *
  * Return: dhpreact [n, hidden]
+ *
+ * @see [the lesson](README.md#12-dhpreact)
  */
 export function dhpreact({ hpreact, h, dh }: Given<"dhpreact">): Tensor {
   throw todo("dhpreact");

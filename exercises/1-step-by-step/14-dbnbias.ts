@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bnraw, hpreact, dhpreact [n, hidden]
  *
  * Return: dbnbias [1, hidden]
+ *
+ * @see [the lesson](README.md#14-dbnbias)
  */
 export function dbnbias({ bnbias, bngain, bnraw, hpreact, dhpreact }: Given<"dbnbias">): Tensor {
   throw todo("dbnbias");

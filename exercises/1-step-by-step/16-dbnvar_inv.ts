@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bndiff, bnraw, dbnraw [n, hidden]
  *
  * Return: dbnvar_inv [1, hidden]
+ *
+ * @see [the lesson](README.md#16-dbnvar_inv)
  */
 export function dbnvar_inv({ bnvar_inv, bndiff, bnraw, dbnraw }: Given<"dbnvar_inv">): Tensor {
   throw todo("dbnvar_inv");

@@ -11,6 +11,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bnvar, bnvar_inv, dbnvar_inv [1, hidden]
  *
  * Return: dbnvar [1, hidden]
+ *
+ * @see [the lesson](README.md#17-dbnvar)
  */
 export function dbnvar({ bnvar, bnvar_inv, dbnvar_inv }: Given<"dbnvar">): Tensor {
   throw todo("dbnvar");

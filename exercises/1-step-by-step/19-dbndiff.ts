@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bnvar_inv [1, hidden]
  *
  * Return: dbndiff [n, hidden]
+ *
+ * @see [the lesson](README.md#19-dbndiff)
  */
 export function dbndiff({ bndiff, bndiff2, dbndiff2, bnvar_inv, bnraw, dbnraw }: Given<"dbndiff">): Tensor {
   throw todo("dbndiff");

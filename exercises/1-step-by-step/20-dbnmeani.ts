@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   hprebn, bndiff, dbndiff [n, hidden]
  *
  * Return: dbnmeani [1, hidden]
+ *
+ * @see [the lesson](README.md#20-dbnmeani)
  */
 export function dbnmeani({ bnmeani, hprebn, bndiff, dbndiff }: Given<"dbnmeani">): Tensor {
   throw todo("dbnmeani");

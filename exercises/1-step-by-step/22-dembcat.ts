@@ -14,6 +14,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   hprebn, dhprebn [n, hidden]
  *
  * Return: dembcat [n, block*embd]
+ *
+ * @see [the lesson](README.md#22-dembcat)
  */
 export function dembcat({ embcat, W1, b1, hprebn, dhprebn }: Given<"dembcat">): Tensor {
   throw todo("dembcat");

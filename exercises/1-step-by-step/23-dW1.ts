@@ -14,6 +14,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   hprebn, dhprebn [n, hidden]
  *
  * Return: dW1 [block*embd, hidden]
+ *
+ * @see [the lesson](README.md#23-dw1)
  */
 export function dW1({ W1, embcat, b1, hprebn, dhprebn }: Given<"dW1">): Tensor {
   throw todo("dW1");

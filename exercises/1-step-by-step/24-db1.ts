@@ -14,6 +14,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   hprebn, dhprebn [n, hidden]
  *
  * Return: db1 [hidden]
+ *
+ * @see [the lesson](README.md#24-db1)
  */
 export function db1({ b1, embcat, W1, hprebn, dhprebn }: Given<"db1">): Tensor {
   throw todo("db1");

@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   embcat, dembcat [n, block*embd]
  *
  * Return: demb [n, block, embd]
+ *
+ * @see [the lesson](README.md#25-demb)
  */
 export function demb({ emb, embcat, dembcat }: Given<"demb">): Tensor {
   throw todo("demb");

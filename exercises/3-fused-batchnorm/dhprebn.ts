@@ -18,6 +18,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bnraw, dhpreact [n, hidden]
  *
  * Return: dhprebn [n, hidden]
+ *
+ * @see [the lesson](README.md)
  */
 export function dhprebn({ bngain, bnvar_inv, bnraw, dhpreact }: Given<"fused-dhprebn">): Tensor {
   throw todo("fused-dhprebn");

@@ -14,6 +14,8 @@ import { crossEntropy, keepdim, oneHot, onesLike, tensor, zerosLike } from "#ten
  *
  * Return: { loss, gradients }: the loss before the update, and the gradient of each parameter, under the parameter's name
  * and in its shape. By then each parameter has been updated: learningRate times its gradient has been subtracted from it.
+ *
+ * @see [the lesson](README.md)
  */
 export function trainStep(parameters: Parameters, batch: Batch, learningRate: number): TrainStepResult {
   const { C, W1, b1, W2, b2, bngain, bnbias } = parameters;

@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   predicted, target [rows, columns]
  *
  * Return: dpredicted [rows, columns]
+ *
+ * @see [the lesson](README.md#2-dpredicted-clipping-the-loss-instead-of-the-gradient)
  */
 export function dpredicted({ predicted, target }: Given<"dpredicted">): Tensor {
   throw todo("dpredicted");

@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   dbndiff [n, hidden]
  *
  * Return: forgotten [n, hidden]
+ *
+ * @see [the lesson](README.md#3-forgotten-one-branch-of-a-fan-out)
  */
 export function forgotten({ dbndiff }: Given<"forgotten">): Tensor {
   throw todo("forgotten");

@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   W1 [block*embd, hidden]
  *
  * Return: rescaled [block*embd, hidden]
+ *
+ * @see [the lesson](README.md#7-rescaled-saturated-tanh)
  */
 export function rescaled({ embcat, W1 }: Given<"rescaled">): Tensor {
   throw todo("rescaled");

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { parts, steps, dojo } from "../course/steps.ts";
+import { lessonLink } from "../kit/lesson.ts";
 import { stepComment } from "../kit/stub.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
@@ -78,6 +79,8 @@ function solutionTexts(): string[] {
     if (step.kind === "function" && !text.includes(stepComment(step))) {
       return [`solutions/${step.file}: the comment should read\n${stepComment(step)}`];
     }
+    if (!text.includes(`](${lessonLink(step)})`))
+      return [`solutions/${step.file}: the link to ${lessonLink(step)} is missing`];
     return stubProblem(step);
   });
 }

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { steps as allSteps } from "../course/steps.ts";
 import { diagnosticReport } from "../report/diagnostics.ts";
 import { jsonReport } from "../report/json.ts";
-import { nextText } from "../report/listing.ts";
+import { nextLines } from "../report/listing.ts";
 import { terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
@@ -84,9 +84,10 @@ export async function grade(args: string[]): Promise<number> {
   } else {
     const drawn = keepGradients ? drawings(steps, results, reference) : [];
     if (picture.show) process.stdout.write(shown(drawn));
+    process.stdout.write(partOrStep(positionals, root));
     const again = (id: string): string => `npm run grade -- ${id}${elsewhere(values)}`;
     const { columns } = process.stdout;
-    process.stdout.write(terminalReport(steps, results, { columns, pathOf, why: values.why, again }));
+    process.stdout.write(terminalReport(steps, results, { columns, pathOf, lessonPath, why: values.why, again }));
     if (picture.save !== undefined) process.stdout.write(savePicture(picture.save, drawn[0]!));
     if (root === exercisesFolder && steps.length < allSteps.length && results.every(({ passed }) => passed)) {
       process.stdout.write(nextLine());
@@ -99,7 +100,26 @@ export async function grade(args: string[]): Promise<number> {
 /** What to do next, after some steps that all pass, from what is known of the others. */
 function nextLine(): string {
   const next = nextStep(progressIn(exercisesFolder, readVerdicts()));
-  return next ? `${nextText(next, (file) => displayPath(path.join(exercisesFolder, file)))}\n` : "";
+  if (!next) return "";
+  return nextLines(next, lessonPath)
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/**
+ * Which step was graded, if a number was typed that is also the number of the part that the learner is working on: 5 is
+ * the main part's fifth step, and not part 5.
+ */
+function partOrStep(words: readonly string[], root: string): string {
+  if (root !== exercisesFolder) return "";
+  const next = nextStep(progressIn(exercisesFolder, readVerdicts()));
+  const meant = allSteps.find(({ label }) => words.includes(label) && label === String(next?.step.part));
+  return meant ? `step ${meant.label} is ${meant.id}; part ${meant.label} is part${meant.label}\n\n` : "";
+}
+
+/** A file of the learner's exercises, which hold the lessons, as the reader sees it. */
+function lessonPath(file: string): string {
+  return displayPath(path.join(exercisesFolder, file));
 }
 
 /** The options that grade another tree again, as they were given. */

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { dojo } from "../course/steps.ts";
-import { listLines, nextText } from "../report/listing.ts";
+import { bar, isStateFilter, listLines, nextLines } from "../report/listing.ts";
 import { outOfRange } from "../report/out-of-range.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { nextStep } from "../grading/progress.ts";
@@ -9,9 +9,11 @@ import { readVerdicts } from "../runner/workspace/progress-file.ts";
 import { progressIn } from "../runner/workspace/tree.ts";
 import { UsageError } from "./usage.ts";
 
-export const listHelp = `list [word ...]
+export const listHelp = `list [open|passed|wrong] [word ...]
     Lists all steps by part with the result of their last grading: passed, changed since it passed, started, not
-    started. With words, only the steps whose name or file contains them all: npm run list -- bn`;
+    started. open, passed and wrong choose by that; other words choose the steps whose name or file contains them all:
+    npm run list -- open bn. The next step is the first that you started and that does not pass; if there is none, the
+    first open one after the first that passes.`;
 
 /** Exit status 0. */
 export function list(args: string[]): Promise<number> {
@@ -19,21 +21,29 @@ export function list(args: string[]): Promise<number> {
   const all = progressIn(exercisesFolder, readVerdicts());
   const next = nextStep(all);
   const lines = listLines(all, next?.step, positionals);
-  if (lines.length === 0) {
-    const [beyond] = positionals.flatMap((word) => outOfRange(dojo, word) ?? []);
-    throw new UsageError(
-      beyond ??
-        `no step has "${positionals.join(" ")}" in its name or file; give a part of one, such as bn, or nothing for all`,
-    );
+  const names = positionals.filter((word) => !isStateFilter(word));
+  if (lines.length === 0 && names.length > 0) {
+    const [beyond] = names.flatMap((word) => outOfRange(dojo, word) ?? []);
+    throw new UsageError(beyond ?? noneText(positionals));
   }
+  if (lines.length === 0) lines.push({ step: undefined, text: noneText(positionals) });
   const passed = all.filter(({ state }) => state === "passed").length;
   const ungraded = all.filter(
     ({ state, verdict }) => verdict === null && (state === "started" || state === "reopened"),
   );
-  const out = [...lines.map(({ text }) => text), "", `${passed} of ${all.length} passed`];
+  const out = [...lines.map(({ text }) => text), "", `${bar(passed, all.length)} ${passed} of ${all.length} passed`];
   if (ungraded.length > 0)
     out.push(`not graded since the last change: ${ungraded.map(({ step }) => step.id).join(", ")}; npm run grade`);
-  if (next) out.push(nextText(next, (file) => displayPath(path.join(exercisesFolder, file))));
+  if (next) out.push(...nextLines(next, (file) => displayPath(path.join(exercisesFolder, file))));
   process.stdout.write(`${out.join("\n")}\n`);
   return Promise.resolve(0);
+}
+
+/** Why nothing is listed. */
+function noneText(words: readonly string[]): string {
+  const states = words.filter(isStateFilter);
+  const names = words.filter((word) => !isStateFilter(word)).join(" ");
+  if (names === "") return `no step is ${states.join(" and ")}`;
+  const step = [...states, "step"].join(" ");
+  return `no ${step} has "${names}" in its name or file; give a part of one, such as bn, or nothing for all`;
 }

@@ -1,4 +1,5 @@
 import type { Course, Part } from "../kit/course.ts";
+import { anchorOf } from "../kit/lesson.ts";
 import type { FunctionRoom, TrainRoom } from "../kit/room.ts";
 import type { FunctionStep, Placement, Step } from "../kit/step.ts";
 import { functionStep } from "../kit/steps.ts";
@@ -49,5 +50,14 @@ function placeOf(part: PartNumber, room: FunctionRoom | TrainRoom, i: number): P
   const number = i + 1;
   const name = room.kind === "train" ? room.id : room.export;
   const file = `${folder}/${rooms.length > 1 ? `${String(number).padStart(2, "0")}-` : ""}${name}.ts`;
-  return { part, number, label: part === MAIN ? String(number) : `${part}.${number}`, file };
+  const label = part === MAIN ? String(number) : `${part}.${number}`;
+  // a lesson about a single step has no section for it
+  const section = rooms.length > 1 ? `#${anchorOf(sectionTitle(room, number))}` : "";
+  return { part, number, label, file, lesson: `${folder}/README.md${section}` };
+}
+
+/** The title of a step's section in its lesson: "12. dhpreact", "1. da: a sum". */
+function sectionTitle(room: FunctionRoom | TrainRoom, number: number): string {
+  const title = room.kind === "function" ? room.title : undefined;
+  return `${number}. ${room.export}${title === undefined ? "" : `: ${title}`}`;
 }

@@ -23,6 +23,8 @@ interface RoomBase {
 /** The texts of a step, and the answers that its verdicts are tested with: everything but its lines. */
 export interface RoomContents<Name extends string = string> {
   idea?: string;
+  /** What the title of its section in the lesson adds to its name: `a sum`; left out if the name is the whole title. */
+  title?: string;
   hints: StepHints;
   questions?: RoomBase["questions"];
   /** See RoomBase; those that apply to every step can be left out. */

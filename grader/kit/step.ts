@@ -26,6 +26,8 @@ export interface Placement {
   readonly label: string;
   /** The exercise's file, from the root of exercises/ or any tree of the same shape. */
   readonly file: string;
+  /** Where the lesson explains it, from the same root: `1-step-by-step/README.md#12-dhpreact`; undefined without a lesson. */
+  readonly lesson?: string;
 }
 
 /** A step that is one pure function from given tensors to one gradient, or to one value. */

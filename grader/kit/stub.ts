@@ -1,5 +1,6 @@
 import type { Line } from "../network/line.ts";
 import { shapeText } from "../network/shape.ts";
+import { lessonLink } from "./lesson.ts";
 import { answerExtents, answerName, shapeOf, type FunctionStep, type Step } from "./step.ts";
 
 const BEGIN = "// solution";
@@ -34,8 +35,20 @@ export function stepOfStub(text: string): string | undefined {
   return /^\s*throw todo\("([^"]+)"\);$/m.exec(text)?.[1];
 }
 
-/** The comment above a step's function: the forward lines, what is given with shapes, and what to return. */
+/** The comment above a step's function: its task, and where the lesson explains it. */
 export function stepComment(step: FunctionStep): string {
+  const link = lessonLink(step);
+  const lines = [
+    `${step.label}. ${step.export}`,
+    "",
+    ...stepTask(step),
+    ...(link === undefined ? [] : ["", `@see [the lesson](${link})`]),
+  ];
+  return ["/**", ...lines.map((line) => ` * ${line}`.trimEnd()), " */"].join("\n");
+}
+
+/** A step's task in lines: the forward lines, what is given with shapes, and what to return. */
+export function stepTask(step: FunctionStep): string[] {
   const byShape = new Map<string, string[]>();
   for (const name of step.given) {
     const shape = shapeText(shapeOf(step, name));
@@ -43,18 +56,14 @@ export function stepComment(step: FunctionStep): string {
   }
   const given = [...byShape].map(([shape, names]) => `${names.join(", ")} ${shape}`);
   return [
-    "/**",
-    ` * ${step.label}. ${step.export}`,
-    " *",
-    " * Forward:",
-    ...forwardLines(step).map((line) => ` *   ${line.output} = ${line.text}`),
-    " *",
-    " * Given:",
-    ...given.map((text) => ` *   ${text}`),
-    " *",
-    ` * Return: ${answerName(step)} ${shapeText(answerExtents(step))}`,
-    " */",
-  ].join("\n");
+    "Forward:",
+    ...forwardLines(step).map((line) => `  ${line.output} = ${line.text}`),
+    "",
+    "Given:",
+    ...given.map((text) => `  ${text}`),
+    "",
+    `Return: ${answerName(step)} ${shapeText(answerExtents(step))}`,
+  ];
 }
 
 /** The forward lines as the comment shows them. */

@@ -1,6 +1,8 @@
 import kleur from "kleur";
 import type { StepProgress } from "../grading/progress.ts";
+import { lessonFile } from "../kit/lesson.ts";
 import type { Step } from "../kit/step.ts";
+import { passes } from "../verdict/result.ts";
 
 /** A line of the list: a step, or the heading of a part. */
 export interface ListLine {
@@ -10,7 +12,9 @@ export interface ListLine {
 
 /** Steps by part with their state, the next one marked. Words give the state; colour only repeats it. */
 export function listLines(all: readonly StepProgress[], next: Step | undefined, words: readonly string[]): ListLine[] {
-  const shown = all.filter(({ step }) => matches(step, words));
+  const states = words.filter(isStateFilter);
+  const names = words.filter((word) => !isStateFilter(word));
+  const shown = all.filter((one) => states.every((state) => isIn(one, state)) && matches(one.step, names));
   const numbers = [...new Set(shown.map(({ step }) => step.part))];
   const width = Math.max(0, ...all.map(({ step }) => step.id.length));
   return numbers.flatMap((part, i): ListLine[] => [
@@ -29,6 +33,28 @@ export function listLines(all: readonly StepProgress[], next: Step | undefined, 
         };
       }),
   ]);
+}
+
+/** Words that choose steps by their state. */
+const stateFilters = ["open", "passed", "wrong"] as const;
+
+export function isStateFilter(word: string): word is (typeof stateFilters)[number] {
+  return stateFilters.some((state) => state === word);
+}
+
+/** Whether a step is passed; open, which is everything else; or wrong as far as grading has seen it. */
+function isIn({ state, verdict }: StepProgress, wanted: (typeof stateFilters)[number]): boolean {
+  if (wanted === "wrong") return verdict !== null && !passes(verdict) && verdict !== "not-started";
+  return (state === "passed") === (wanted === "passed");
+}
+
+const BAR = 30;
+
+/** [##########....................] */
+export function bar(count: number, total: number): string {
+  // full only if nothing is missing, empty only if there is nothing
+  const full = count === 0 ? 0 : Math.max(1, Math.floor((count / total) * BAR));
+  return `[${kleur.green("#".repeat(full))}${".".repeat(BAR - full)}]`;
 }
 
 function partLine(part: number, all: readonly StepProgress[]): string {
@@ -69,11 +95,19 @@ export function progressText({ state, verdict, because }: StepProgress): string 
   }
 }
 
-/** What to do about the next step, in a line. */
-export function nextText(
-  { step: { id, file }, state, verdict }: StepProgress,
-  pathOf: (file: string) => string,
-): string {
+/** What to do about the next step, and the section of the lesson that explains it: a line each. */
+export function nextLines(progress: StepProgress, pathOf: (file: string) => string): string[] {
+  return [nextText(progress, pathOf), ...lessonLines(progress.step, pathOf)];
+}
+
+/** Where a step is explained: its section, or the lesson if a part begins with it. No line for a step without a lesson. */
+export function lessonLines(step: Step, pathOf: (file: string) => string): string[] {
+  const { part, number, lesson } = step;
+  if (lesson === undefined) return [];
+  return [number === 1 ? `part ${part} begins: ${pathOf(lessonFile(step)!)}` : `lesson: ${pathOf(lesson)}`];
+}
+
+function nextText({ step: { id, file }, state, verdict }: StepProgress, pathOf: (file: string) => string): string {
   if (state === "missing") return `next: npm run reset -- ${id} restores ${pathOf(file)}`;
   // it may be right
   if ((state === "started" || state === "reopened") && verdict === null)

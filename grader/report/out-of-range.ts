@@ -20,5 +20,7 @@ export function outOfRange({ parts, steps }: Course, word: string): string | und
   if (meant) return `there is no step "${word}"; did you mean ${meant.label}?`;
   const range =
     own.length === 1 ? `has one step, ${own[0]!.label}` : `has steps ${own[0]?.label} to ${own.at(-1)?.label}`;
-  return `there is no step "${word}": part ${part.number} ${range}`;
+  const meantPart = ofMain === undefined ? undefined : parts.find((one) => one.number === Number(ofMain));
+  const other = meantPart ? `; part ${meantPart.number} is part${meantPart.number}` : "";
+  return `there is no step "${word}": part ${part.number} ${range}${other}`;
 }

@@ -3,6 +3,7 @@ import type { Step } from "../kit/step.ts";
 import { significant } from "../kit/number.ts";
 import { nextResult, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
 import { harmless, LONGEST_LINE } from "./harmless.ts";
+import { lessonLines } from "./listing.ts";
 import { mistakeLabel } from "./mistake-label.ts";
 import { cutTo, fold, fromColumn, HANG, lineWidth, paragraph, widthOf } from "./text.ts";
 
@@ -12,6 +13,8 @@ export interface Layout {
   columns: number | undefined;
   /** The path of a file of the graded tree as the reader sees it, which terminals make clickable. */
   pathOf: (file: string) => string;
+  /** The path of a lesson's section as the reader sees it; by default none is named. */
+  lessonPath?: (lesson: string) => string;
   /** Whether to explain how correct answers differ from the reference. */
   why?: boolean;
   /** The command that grades one of these steps again; npm run grade -- dprobs by default. */
@@ -46,7 +49,7 @@ export function terminalReport(steps: readonly Step[], results: readonly StepRes
     if (open > LISTED_AHEAD) lines.push(kleur.dim(`${INDENT}and ${open - 1} more, not started`));
     i += open > LISTED_AHEAD ? open : 1;
   }
-  return `${lines.join("\n")}\n\n${summaryLines(results, layout).join("\n")}\n`;
+  return `${lines.join("\n")}\n\n${summaryLines(steps, results, layout).join("\n")}\n`;
 }
 
 /** Where to begin, if no step is started. */
@@ -202,7 +205,7 @@ function linesOf(printed: string): string[] {
   return printed.replace(/\n$/, "").split("\n");
 }
 
-function summaryLines(results: readonly StepResult[], layout: Layout): string[] {
+function summaryLines(steps: readonly Step[], results: readonly StepResult[], layout: Layout): string[] {
   const { passed, failed, notStarted, total } = summarize(results);
   const next = nextResult(results);
   if (!next) return [kleur.green(`${passed} of ${total} passed`)];
@@ -216,5 +219,12 @@ function summaryLines(results: readonly StepResult[], layout: Layout): string[] 
     counts.join(", "),
     ...chainLines(results, layout),
     ...placeLines(`${next.verdict === "not-started" ? "next: open" : "next: fix"} ${kleur.cyan(place)}`, layout, HANG),
+    ...lessonLinesFor(steps[results.indexOf(next)]!, layout),
   ];
+}
+
+function lessonLinesFor(step: Step, layout: Layout): string[] {
+  const { lessonPath } = layout;
+  if (lessonPath === undefined) return [];
+  return lessonLines(step, (file) => kleur.cyan(lessonPath(file))).flatMap((line) => placeLines(line, layout, HANG));
 }

@@ -139,16 +139,17 @@ export function summarize(results: readonly StepResult[]): Summary {
 }
 
 /**
- * What to work on next: the first step that was started and does not pass; else the one after the last that passes,
- * wherever the learner began; else the first that does not pass.
+ * What to work on next: the first step that was started and does not pass; else the first open one after the first that
+ * passes, wherever the learner began, so that a step that is reset comes next; else the first that does not pass.
  */
 export function nextOf<S>(
   all: readonly S[],
   isPassed: (step: S) => boolean,
   isBegun: (step: S) => boolean,
 ): S | undefined {
-  const ahead = all.slice(all.findLastIndex(isPassed) + 1);
-  return all.find((step) => isBegun(step) && !isPassed(step)) ?? ahead[0] ?? all.find((step) => !isPassed(step));
+  const open = all.filter((step) => !isPassed(step));
+  const begun = all.findIndex(isPassed);
+  return open.find(isBegun) ?? open.find((step) => all.indexOf(step) > begun) ?? open[0];
 }
 
 /** What to work on next, by results. */

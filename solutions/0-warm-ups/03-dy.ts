@@ -11,6 +11,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   x, y, u, du [rows, columns]
  *
  * Return: dy [rows, columns]
+ *
+ * @see [the lesson](README.md#3-dy-a-product)
  */
 export function dy({ x, y, u, du }: Given<"dy">): Tensor {
   // solution

@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   x, y, u, v, du, dv [rows, columns]
  *
  * Return: dx [rows, columns]
+ *
+ * @see [the lesson](README.md#4-dx-a-variable-used-twice)
  */
 export function dx({ x, y, u, v, du, dv }: Given<"dx">): Tensor {
   // solution

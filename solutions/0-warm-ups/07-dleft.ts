@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   product, dproduct [rows, columns]
  *
  * Return: dleft [rows, inner]
+ *
+ * @see [the lesson](README.md#7-dleft-a-matrix-product-written-out)
  */
 export function dleft({ left, right, product, dproduct }: Given<"dleft">): Tensor {
   // solution

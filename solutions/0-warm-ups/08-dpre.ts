@@ -11,6 +11,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   pre, out, dout [rows, columns]
  *
  * Return: dpre [rows, columns]
+ *
+ * @see [the lesson](README.md#8-dpre-tanh-from-its-output)
  */
 export function dpre({ pre, out, dout }: Given<"dpre">): Tensor {
   // solution

@@ -11,6 +11,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   N [vocab, vocab]
  *
  * Return: P [vocab, vocab]
+ *
+ * @see [the lesson](README.md#9-normalize-a-sum-that-lost-its-dimension)
  */
 export function normalize({ N }: Given<"normalize">): Tensor {
   // solution

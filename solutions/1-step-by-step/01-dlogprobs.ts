@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   loss []
  *
  * Return: dlogprobs [n, vocab]
+ *
+ * @see [the lesson](README.md#1-dlogprobs)
  */
 export function dlogprobs({ logprobs, Yb, loss }: Given<"dlogprobs">): Tensor {
   // solution

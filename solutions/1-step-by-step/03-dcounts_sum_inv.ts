@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   counts, probs, dprobs [n, vocab]
  *
  * Return: dcounts_sum_inv [n, 1]
+ *
+ * @see [the lesson](README.md#3-dcounts_sum_inv)
  */
 export function dcounts_sum_inv({ counts_sum_inv, counts, probs, dprobs }: Given<"dcounts_sum_inv">): Tensor {
   // solution

@@ -11,6 +11,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   counts_sum, counts_sum_inv, dcounts_sum_inv [n, 1]
  *
  * Return: dcounts_sum [n, 1]
+ *
+ * @see [the lesson](README.md#4-dcounts_sum)
  */
 export function dcounts_sum({ counts_sum, counts_sum_inv, dcounts_sum_inv }: Given<"dcounts_sum">): Tensor {
   // solution

@@ -11,6 +11,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   norm_logits, counts, dcounts [n, vocab]
  *
  * Return: dnorm_logits [n, vocab]
+ *
+ * @see [the lesson](README.md#6-dnorm_logits)
  */
 export function dnorm_logits({ norm_logits, counts, dcounts }: Given<"dnorm_logits">): Tensor {
   // solution

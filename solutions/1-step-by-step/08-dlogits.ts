@@ -14,6 +14,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   Yb [n]
  *
  * Return: dlogits [n, vocab]
+ *
+ * @see [the lesson](README.md#8-dlogits)
  */
 export function dlogits({
   logits,

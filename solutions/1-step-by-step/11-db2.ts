@@ -14,6 +14,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   logits, dlogits [n, vocab]
  *
  * Return: db2 [vocab]
+ *
+ * @see [the lesson](README.md#11-db2)
  */
 export function db2({ b2, h, W2, logits, dlogits }: Given<"db2">): Tensor {
   // solution

@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bnraw, hpreact, dhpreact [n, hidden]
  *
  * Return: dbngain [1, hidden]
+ *
+ * @see [the lesson](README.md#13-dbngain)
  */
 export function dbngain({ bngain, bnbias, bnraw, hpreact, dhpreact }: Given<"dbngain">): Tensor {
   // solution

@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bngain, bnbias [1, hidden]
  *
  * Return: dbnraw [n, hidden]
+ *
+ * @see [the lesson](README.md#15-dbnraw)
  */
 export function dbnraw({ bnraw, bngain, bnbias, hpreact, dhpreact }: Given<"dbnraw">): Tensor {
   // solution

@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bnvar, dbnvar [1, hidden]
  *
  * Return: dbndiff2 [n, hidden]
+ *
+ * @see [the lesson](README.md#18-dbndiff2)
  */
 export function dbndiff2({ bndiff2, bnvar, dbnvar }: Given<"dbndiff2">): Tensor {
   // solution

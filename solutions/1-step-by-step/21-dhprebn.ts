@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bnmeani, dbnmeani [1, hidden]
  *
  * Return: dhprebn [n, hidden]
+ *
+ * @see [the lesson](README.md#21-dhprebn)
  */
 export function dhprebn({ hprebn, bnmeani, dbnmeani, bndiff, dbndiff }: Given<"dhprebn">): Tensor {
   // solution

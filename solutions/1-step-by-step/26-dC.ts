@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   emb, demb [n, block, embd]
  *
  * Return: dC [vocab, embd]
+ *
+ * @see [the lesson](README.md#26-dc)
  */
 export function dC({ C, Xb, emb, demb }: Given<"dC">): Tensor {
   // solution

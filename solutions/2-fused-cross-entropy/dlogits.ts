@@ -19,6 +19,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   Yb [n]
  *
  * Return: dlogits [n, vocab]
+ *
+ * @see [the lesson](README.md)
  */
 export function dlogits({ logits, Yb }: Given<"fused-dlogits">): Tensor {
   // solution

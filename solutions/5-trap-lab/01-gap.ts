@@ -15,6 +15,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bnraw, dhpreact [n, hidden]
  *
  * Return: gap [1, hidden]
+ *
+ * @see [the lesson](README.md#1-gap-biases-at-zero)
  */
 export function gap({ bngain, bnbias, bnraw, dhpreact }: Given<"gap">): Tensor {
   // solution

@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   Xb [n, block]
  *
  * Return: uses [vocab, 1]
+ *
+ * @see [the lesson](README.md#4-uses-overwriting-instead-of-adding)
  */
 export function uses({ C, Xb }: Given<"uses">): Tensor {
   // solution

@@ -11,6 +11,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   x [rows, columns]
  *
  * Return: spacing [rows, columns]
+ *
+ * @see [the lesson](README.md#5-spacing-exact-and-approximate)
  */
 export function spacing({ x }: Given<"spacing">): Tensor {
   // solution

@@ -16,6 +16,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   hprebn [n, hidden]
  *
  * Return: ratio [1, hidden]
+ *
+ * @see [the lesson](README.md#6-ratio-two-variances)
  */
 export function ratio({ hprebn }: Given<"ratio">): Tensor {
   // solution

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { dojo as start, withCopy } from "../copies.ts";
 import { dojo, withWorkspace } from "./in-process.ts";
+import { steps as allSteps } from "../../grader/course/steps.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { exercise, withFolder } from "../trees.ts";
 
@@ -39,8 +40,27 @@ describe("grade", () => {
       const file = "0-warm-ups/02-db.ts";
       writeFileSync(path.join(root, "exercises", file), readFileSync(path.join(root, "solutions", file)));
       expect((await dojo(["grade", "db"])).stdout).toMatch(
-        /\n1 of 1 passed\nnext: open exercises\/0-warm-ups\/03-dy\.ts\n$/,
+        /\n1 of 1 passed\nnext: open exercises\/0-warm-ups\/03-dy\.ts\nlesson: .*\/README\.md#3-dy-a-product\n$/,
       );
+    });
+  });
+
+  it("announces a part when its first step is next, and says which step a part's number names", async () => {
+    await withWorkspace(async (root) => {
+      const solve = (part: number): void => {
+        for (const { file } of allSteps.filter((step) => step.part === part))
+          writeFileSync(path.join(root, "exercises", file), readFileSync(path.join(root, "solutions", file)));
+      };
+      solve(2);
+      const { stdout } = await dojo(["grade", "2.1"]);
+      expect(stdout).toMatch(/\nnext: open .*dhprebn\.ts\npart 3 begins: exercises\/3-fused-batchnorm\/README\.md\n$/);
+      // the next step is in part 3
+      expect((await dojo(["grade", "3"])).stdout).toMatch(
+        /^step 3 is dcounts_sum_inv; part 3 is part3\n\n 3 {2}dcounts_/,
+      );
+      expect((await dojo(["grade", "4"])).stdout).toMatch(/^ 4 {2}dcounts_sum/);
+      expect((await dojo(["grade", "3.1"])).stdout).toMatch(/^3\.1 fused-dhprebn/);
+      expect((await dojo(["grade", "0"])).stderr).toContain("part 1 has steps 1 to 26; part 0 is part0");
     });
   });
 

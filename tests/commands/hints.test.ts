@@ -62,8 +62,8 @@ describe("hint", () => {
     await withWorkspace(async (root) => {
       for (const file of ["1-step-by-step/01-dlogprobs.ts", "1-step-by-step/03-dcounts_sum_inv.ts"])
         writeFileSync(path.join(root, "exercises", file), solved(root, file));
-      expect((await dojo(["hint"])).stdout).toMatch(/^dcounts_sum: hint 1 of 3/);
-      expect((await dojo(["hint", "1-step-by-step"])).stdout).toMatch(/^dcounts_sum: hint 2 of 3/);
+      expect((await dojo(["hint"])).stdout).toMatch(/^dprobs: hint 1 of 3/);
+      expect((await dojo(["hint", "1-step-by-step"])).stdout).toMatch(/^dprobs: hint 2 of 3/);
       expect((await dojo(["hint", "3-fused-batchnorm"])).stdout).toMatch(/^fused-dhprebn: hint 1 of 3/);
       expect((await dojo(["hint", "dh", "dW2", "--from", "solutions"])).stdout).toMatch(/^all 2 steps pass/);
     });

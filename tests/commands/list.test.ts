@@ -29,7 +29,12 @@ describe("list, in a learner's copy", () => {
       expect(await state()).toBe("passed");
       const all = await listed();
       expect(all).toMatch(/^0-warm-ups {3}1 of \d+ passed\n {2}\[x\] 0\.1 +da +passed\n> \[ \] 0\.2 +db/);
-      expect(all).toMatch(new RegExp(`\n1 of ${steps.length} passed\nnext: open exercises/0-warm-ups/02-db.ts\n$`));
+      expect(all).toMatch(
+        new RegExp(
+          `\n\\[#\\.{29}\\] 1 of ${steps.length} passed\nnext: open exercises/0-warm-ups/02-db.ts\n` +
+            "lesson: exercises/0-warm-ups/README.md#2-db-a-difference\n$",
+        ),
+      );
 
       // verdicts on another tree do not count
       await dojo(["grade", "db", "--from", "solutions"]);
@@ -56,6 +61,35 @@ describe("list, in a learner's copy", () => {
     });
     // a dozen commands, one after another
   }, 120_000);
+
+  it("lists the steps that are open, passed or wrong, and shows how many have passed", async () => {
+    await withWorkspace(async (root) => {
+      const listed = async (...words: string[]): Promise<string[]> => {
+        const { stdout, status } = await dojo(["list", ...words]);
+        expect(status).toBe(0);
+        return stdout.split("\n").flatMap((line) => /^[> ] \[.\] +\S+ {2}(\S+)/.exec(line)?.[1] ?? []);
+      };
+      const inPart0 = steps.filter(({ part }) => part === 0).map(({ id }) => id);
+      for (const file of ["01-da.ts", "02-db.ts"]) {
+        const text = readFileSync(path.join(root, "solutions/0-warm-ups", file), "utf8");
+        writeFileSync(path.join(root, "exercises/0-warm-ups", file), text);
+      }
+      const dy = path.join(root, "exercises/0-warm-ups/03-dy.ts");
+      writeFileSync(dy, readFileSync(dy, "utf8").replace(/throw todo.*/, "return du;"));
+      await dojo(["grade", "part0"]);
+      expect(await listed("passed")).toEqual(["da", "db"]);
+      expect(await listed("wrong")).toEqual(["dy"]);
+      expect(await listed("open", "part0")).toEqual(inPart0.slice(2));
+      expect(await listed("passed", "wrong")).toEqual([]);
+      expect((await dojo(["list", "passed"])).stdout).toMatch(/\n\[#\.{29}\] 2 of \d+ passed\nnext: fix .*03-dy\.ts\n/);
+
+      // a step that is reset is the next one, also if later ones have passed
+      await dojo(["reset", "da", "dy"]);
+      expect((await dojo(["list", "open", "part0"])).stdout).toMatch(/\n> \[ \] 0\.3 +dy +not started {2}\(next\)/);
+      const { stdout, status } = await dojo(["list", "wrong"]);
+      expect({ stdout, status }).toEqual({ stdout: expect.stringMatching(/^no step is wrong\n\n\[#/), status: 0 });
+    });
+  }, 60_000);
 
   it("lists the steps that words match, by name, number or file", async () => {
     const found = async (...words: string[]): Promise<string[]> => {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { spawn } from "@lydell/node-pty";
 import { describe, expect, it } from "vitest";
-import { editor, editorArguments } from "../../grader/commands/watch/editor.ts";
+import { editor, editorArguments, lineOfBody } from "../../grader/commands/watch/editor.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
 import { withStubs } from "../../grader/runner/workspace/stubs.ts";
@@ -207,7 +207,7 @@ describe("watch in a terminal", () => {
           await shows("solution: available once the step passes");
           expect(screen()).not.toMatch(/s solution|d diff/);
           writeFileSync(fileOf(root, "dprobs"), solutionOf("dprobs").replace("return", "return /* mine */"));
-          await shows(/Passed\.[^]*s solution {3}d diff/);
+          await shows(/Passed\.[^]*s solution\s+d diff/);
           press("h");
           await shows(/hint 1 of 3[^]*hint 2 of 3[^]*hint 3 of 3/);
           press("s");
@@ -219,6 +219,60 @@ describe("watch in a terminal", () => {
         },
         { args: ["dprobs"], project },
       ),
+    );
+  });
+
+  it("shows the section of the lesson, scrolls in it, and closes it with the same key", async () => {
+    await inTerminal(
+      async ({ shows, press, screen }) => {
+        press("t");
+        await shows(/dprobs: part 1, step 2[^]*\n2\. dprobs\n[^]*lines 1 to \d+ of \d+; up, down[^]*t, Escape, q back/);
+        press("\u001b[6~");
+        await shows(/ℓ_ij = log p_ij,/);
+        expect(screen()).toMatch(/───── = ────/);
+        press("t");
+        await shows(/To do: replace/);
+        press("t");
+        await shows(/\n2\. dprobs\n/);
+        press("q");
+        await shows(/To do: replace/);
+      },
+      { args: ["dprobs"] },
+    );
+  });
+
+  it("says how many changed files it grades, and counts what passed before until it knows better", async () => {
+    const prepare = (root: string): void => {
+      for (const id of ["dlogprobs", "dprobs", "dcounts_sum_inv"]) writeFileSync(fileOf(root, id), solutionOf(id));
+    };
+    await inTerminal(
+      async ({ shows, output }, root) => {
+        await shows(/ 3 of \d+ passed/);
+        const before = output().length;
+        for (const id of ["dlogprobs", "dprobs", "dcounts_sum_inv"])
+          writeFileSync(fileOf(root, id), `${solutionOf(id)}\n// again\n`);
+        await until(() => /grading 3 changed files \.\.\.[^]*graded at/.test(output().slice(before)), output);
+        const seen = stripVTControlCharacters(output().slice(before));
+        expect(new Set(seen.match(/\d+ of \d+ passed/g))).toEqual(new Set([`3 of ${steps.length} passed`]));
+      },
+      { prepare },
+    );
+  });
+
+  it("says that no editor is set until the next save", async () => {
+    await inTerminal(
+      async ({ shows, press, screen }, root) => {
+        press("e");
+        await shows("no editor is set");
+        writeFileSync(fileOf(root, "dlogprobs"), solutionOf("dlogprobs"));
+        await shows("Passed.");
+        expect(screen()).not.toContain("no editor is set");
+        press("r");
+        press("y");
+        // a line about the file stays while that file is graded
+        await shows(/To do: replace[^]*reset; yours is kept\s+as 01-dlogprobs\.ts\.old/);
+      },
+      { env: { VISUAL: "", EDITOR: "", TERM_PROGRAM: "" } },
     );
   });
 
@@ -311,6 +365,23 @@ describe("the editor", () => {
     expect(editor({ EDITOR: "vi", npm_lifecycle_event: "watch" })).toBeUndefined();
     expect(editor({ EDITOR: "vi", VISUAL: "vi", npm_lifecycle_event: "watch" })).toBe("vi");
     expect(editor({ EDITOR: " " })).toBeUndefined();
+  });
+
+  it("is VS Code in its own terminal, unless the learner has set another", () => {
+    expect(editor({ TERM_PROGRAM: "vscode" })).toBe("code");
+    expect(editor({ TERM_PROGRAM: "vscode", EDITOR: "vi", npm_lifecycle_event: "watch" })).toBe("code");
+    expect(editor({ TERM_PROGRAM: "vscode", EDITOR: "nano" })).toBe("nano");
+    expect(editor({ TERM_PROGRAM: "vscode", VISUAL: "hx", EDITOR: "nano" })).toBe("hx");
+    expect(editor({ TERM_PROGRAM: "Apple_Terminal" })).toBeUndefined();
+  });
+
+  it("opens a step's file at the first line of its function's body", () => {
+    const step = stepOf("dhpreact");
+    const line = lineOfBody(path.join(solutionsFolder, step.file), step);
+    const text = readFileSync(path.join(solutionsFolder, step.file), "utf8").split("\n");
+    expect(text[line - 2]).toMatch(/^export function dhpreact\(/);
+    expect(lineOfBody(path.join(solutionsFolder, step.file), stepOf("dh"))).toBe(1);
+    expect(lineOfBody("/nowhere.ts", step)).toBe(1);
   });
 
   it("gets the line in its own syntax, if that is known", () => {

@@ -1,6 +1,6 @@
 import { Measured } from "../../grader/autograd/measured.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
-import { stepComment } from "../../grader/kit/stub.ts";
+import { stepTask } from "../../grader/kit/stub.ts";
 import type { BatchName } from "../../grader/course/makemore/lines.ts";
 import { fusedDifference, orderOfSums, tanhSlopes } from "./rounding.ts";
 import { computed, draw, float64, gradientOf, waysBack, work, written, type Column, type Worked } from "./worked.ts";
@@ -234,8 +234,7 @@ export function hasOwnNumbers(name: string): boolean {
 
 /** The contents of the comment above a step's function, for `<!-- step: id -->`. */
 export function stepBlock(id: string): string {
-  const lines = stepComment(stepOf(id)).split("\n").slice(3, -1);
-  return lines.map((line) => line.replace(/^ \* ?/, "")).join("\n");
+  return stepTask(stepOf(id)).join("\n");
 }
 
 /** The given numbers, the gradient of each branch if there are several, and the gradient. */

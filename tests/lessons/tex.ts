@@ -2,7 +2,7 @@ import { renderToString } from "katex";
 import MarkdownIt from "markdown-it";
 
 /** The commands that the texts use, which GitHub and VS Code support. Check that before you add one. */
-const known = new Set(
+export const knownCommands: ReadonlySet<string> = new Set(
   (
     "frac sum partial mathrm text log tanh cdot dots to Rightarrow quad qquad begin end Big " +
     "gamma beta delta varepsilon mu eta ell leftarrow approx sigma sqrt lfloor rfloor"
@@ -76,7 +76,7 @@ function formulaProblems({ tex, isDisplay }: Formula): string[] {
   const problems: string[] = [];
   if (!isDisplay && tex.startsWith("(")) problems.push(`VS Code does not show a formula that begins with $(: ${tex}`);
   for (const [, command] of tex.matchAll(/\\([a-zA-Z]+)/g)) {
-    if (!known.has(command!)) problems.push(`\\${command} is not among the known commands: ${tex}`);
+    if (!knownCommands.has(command!)) problems.push(`\\${command} is not among the known commands: ${tex}`);
   }
   try {
     renderToString(tex, { displayMode: isDisplay, throwOnError: true, strict: "error" });

@@ -28,7 +28,7 @@ describe("the terminal's report", () => {
     await expect(terminalReport(steps, results, layout)).toMatchFileSnapshot("stubs.txt");
   });
 
-  it("of scattered steps leaves out those in between and ahead, and names as next the step after the last that passes", async () => {
+  it("of scattered steps leaves out those in between and ahead, and names as next the one after the first that passes", async () => {
     const results = await withStubs((folder) => {
       for (const id of ["dlogprobs", "dprobs"]) {
         cpSync(path.join(solutionsFolder, stepOf(id).file), path.join(folder, stepOf(id).file));

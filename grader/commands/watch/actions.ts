@@ -4,6 +4,7 @@ import { diffLines } from "../diff.ts";
 import { rungs } from "../../report/hint/hint.ts";
 import { hintLines } from "../hint.ts";
 import { hintsShown } from "../../runner/workspace/progress-file.ts";
+import { sectionLines } from "../lesson.ts";
 import { mistakeLines } from "../mistakes.ts";
 import { resetStep } from "../reset.ts";
 import { solutionLines } from "../solution.ts";
@@ -43,6 +44,12 @@ function nextHint({ id }: Step): string {
 
 /** The keys in the middle of the key line, in order. */
 export const actions: readonly Action[] = [
+  {
+    key: "t",
+    name: "lesson",
+    isOffered: () => true,
+    run: ({ step, columns }) => Promise.resolve(sectionLines(step, columns)),
+  },
   {
     key: "h",
     name: "hint",

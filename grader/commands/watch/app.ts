@@ -2,8 +2,8 @@ import path from "node:path";
 import { harmless } from "../../report/harmless.ts";
 import { systemProblem } from "../../runner/system.mjs";
 import { UsageError } from "../usage.ts";
-import { actions, type Action } from "./actions.ts";
-import { edit, editor } from "./editor.ts";
+import { actions, type Action, type At } from "./actions.ts";
+import { edit, editor, lineOfBody } from "./editor.ts";
 import { Screen, type Pressed } from "./screen.ts";
 import type { Session, WatchEvent } from "./session.ts";
 import { filtered, layOut, pageOf, placeOf, type View } from "./views.ts";
@@ -18,6 +18,8 @@ export class App {
   #offset = 0;
   /** A line about the last key, until the next key; and the state of grading. */
   #said = "";
+  /** Whether that line is about what a key did to a file: it stays for the grading that this leads to. */
+  #staysOnce = false;
   #status = "";
 
   /**
@@ -46,7 +48,9 @@ export class App {
   on(event: WatchEvent): void {
     switch (event.kind) {
       case "begin":
-        this.#status = "grading ...";
+        this.#status = gradingText(event);
+        if (this.#staysOnce) this.#staysOnce = false;
+        else this.#said = "";
         // someone who saves wants to see the verdict
         if (this.#view.kind === "text" || this.#view.kind === "question") this.#view = { kind: "step" };
         break;
@@ -65,9 +69,10 @@ export class App {
     this.#draw();
   }
 
-  /** Shows a line above the keys. */
+  /** Shows a line above the keys, until the next key or save. */
   #tell(message: string): void {
     this.#said = harmless(message, true);
+    this.#staysOnce = false;
     this.#draw();
   }
 
@@ -93,7 +98,8 @@ export class App {
     if (key.name === "up" || key.name === "down") return this.#scroll(key.name === "up" ? -1 : 1);
     if (key.name === "pageup" || key.name === "pagedown") return this.#scroll(key.name === "pageup" ? -10 : 10);
     if (this.#view.kind === "question") return this.#answered(key, this.#view.action);
-    if (this.#view.kind === "text" && ["escape", "return", "q"].includes(key.name)) return this.#show({ kind: "step" });
+    if (this.#view.kind === "text" && closes(key, this.#view.action, placeOf(this.#session, this.#screen.columns)))
+      return this.#show({ kind: "step" });
     this.#command(key.text);
   }
 
@@ -142,6 +148,7 @@ export class App {
       const lines = await action.run(at);
       if (lines.length > 1) this.#show({ kind: "text", lines, action });
       else this.#tell(lines[0] ?? "");
+      this.#staysOnce = action.question !== undefined;
     });
   }
 
@@ -152,9 +159,11 @@ export class App {
         "no editor is set: set VISUAL, as in VISUAL=nano npm run watch, or open the file in your editor",
       );
     }
-    this.#screen.close();
     const { root, current, result } = this.#session;
-    const problem = await edit(command, path.join(root, current.file), result?.at?.line);
+    const file = path.join(root, current.file);
+    const line = result?.at?.line ?? lineOfBody(file, current);
+    this.#screen.close();
+    const problem = await edit(command, file, line);
     this.#screen.open();
     this.#draw();
     if (problem) this.#tell(problem);
@@ -201,6 +210,17 @@ export class App {
     const named = all.find((step) => step && [step.id, step.label].includes(typed));
     this.#show({ kind: "list", filter: typed, selected: named ?? (all.includes(selected) ? selected : all[0]) });
   }
+}
+
+/** Whether a key closes what another has opened: the same key does, unless it has more to show. */
+function closes({ name, text }: Pressed, { key, again }: Action, at: At): boolean {
+  return ["escape", "return", "q"].includes(name) || (text === key && again?.(at) === undefined);
+}
+
+/** What is being graded: a step by its name, several by their number, and whether they were saved. */
+function gradingText({ steps, isChange }: Extract<WatchEvent, { kind: "begin" }>): string {
+  if (steps.length === 1) return `grading ${steps[0]!.id} ...`;
+  return `grading ${steps.length} ${isChange ? "changed " : ""}files ...`;
 }
 
 /** Whether a key types a character that a step's name may contain. */

@@ -1,13 +1,24 @@
 import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import type { Step } from "../../kit/step.ts";
 
 /**
  * The command that opens a file, as the environment names it; undefined if it names none. If nobody has set EDITOR, npm
- * sets it to vi or notepad: that is nobody's choice, and vi is hard to leave.
+ * sets it to vi or notepad: that is nobody's choice, and vi is hard to leave. In the terminal of VS Code, the editor is
+ * VS Code itself.
  */
 export function editor(env = process.env): string | undefined {
   const byNpm = env["npm_lifecycle_event"] !== undefined && /^(vi|notepad\.exe)$/.test(env["EDITOR"] ?? "");
-  if (byNpm && !env["VISUAL"]?.trim()) return undefined;
-  return [env["VISUAL"], env["EDITOR"]].find((command) => command !== undefined && command.trim() !== "");
+  const chosen = [env["VISUAL"], byNpm ? undefined : env["EDITOR"]];
+  const isCode = env["TERM_PROGRAM"] === "vscode";
+  return [...chosen, isCode ? "code" : undefined].find((command) => command !== undefined && command.trim() !== "");
+}
+
+/** The line in which the body of a step's function begins: 1 if the file has no such function. */
+export function lineOfBody(file: string, step: Step): number {
+  const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  const at = lines.findIndex((line) => line.includes(`function ${step.export}(`));
+  return at < 0 ? 1 : at + 2;
 }
 
 /** How editors are told to open a file at a line. Packages that know this leave out nvim and nano. */
@@ -50,7 +61,7 @@ export function edit(command: string, file: string, line?: number): Promise<stri
         : spawn("/bin/sh", ["-c", `${command} "$@"`, "sh", ...args], { stdio: "inherit" });
     child.on("error", (error) => resolve(`${command} cannot be started: ${error.message}`));
     child.on("close", (code, signal) => {
-      if (code === NOT_FOUND) resolve(`${command}: not found; set EDITOR to the editor you use`);
+      if (code === NOT_FOUND) resolve(`${command}: not found; set VISUAL to the editor you use`);
       else resolve(code === 0 ? undefined : `${command} ended with ${signal ?? code}`);
     });
   });

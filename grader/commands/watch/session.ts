@@ -18,7 +18,8 @@ import type { Step } from "../../kit/step.ts";
 
 /** What happens while a tree is watched. */
 export type WatchEvent =
-  | { kind: "begin"; steps: readonly Step[] }
+  /** Grading begins, of steps whose files were saved or of others: at the start, or when one is selected. */
+  | { kind: "begin"; steps: readonly Step[]; isChange: boolean }
   | { kind: "end"; results: readonly StepResult[]; milliseconds: number }
   /** Grading was not possible; the next save tries again. */
   | { kind: "problem"; message: string }
@@ -36,7 +37,10 @@ export class Session {
   readonly #onEvent: (event: WatchEvent) => void;
   readonly #onFault: (error: unknown) => void;
   #verdicts: LastVerdicts;
-  /** Computed when it is read for the first time after a change of files or verdicts. */
+  /**
+   * Computed when it is read for the first time after a grading. While files are graded again, it is what it was before:
+   * a step that passed still counts.
+   */
   #progress: StepProgress[] | undefined;
   #current: Step;
   /** Whether the current step was chosen by word, key or save; if not, grading everything at the start chooses it. */
@@ -121,7 +125,6 @@ export class Session {
   /** Grades the steps that use the changed files. If these are one step's own, that step becomes the current one. */
   changed(files: readonly string[]): void {
     for (const file of files) this.#changed.add(file);
-    this.#progress = undefined;
     const own = steps.filter(({ file }) => files.includes(file));
     if (own.length === 1 && own[0]) {
       this.#isChosen = true;
@@ -166,10 +169,12 @@ export class Session {
     while (this.#wanted.size > 0) {
       const began = performance.now();
       this.#isGrading = true;
-      this.#onEvent({ kind: "begin", steps: steps.filter((step) => this.#wanted.has(step)) });
+      const asked = steps.filter((step) => this.#wanted.has(step));
+      this.#onEvent({ kind: "begin", steps: asked, isChange: asked.some(({ file }) => this.#changed.has(file)) });
       const results = await this.#grade();
       if (typeof results === "string") {
         this.#isGrading = false;
+        this.#progress = undefined;
         this.#onEvent({ kind: "problem", message: results });
         continue;
       }

@@ -1,12 +1,13 @@
 import path from "node:path";
 import kleur from "kleur";
 import { dojo, steps } from "../../course/steps.ts";
-import { stepComment } from "../../kit/stub.ts";
+import { lessonFile } from "../../kit/lesson.ts";
+import { stepTask } from "../../kit/stub.ts";
 import { fold } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
 import { outOfRange } from "../../report/out-of-range.ts";
 import { chainLines, stepLines, type Layout } from "../../report/terminal.ts";
-import { displayPath } from "../../runner/project.ts";
+import { displayPath, exercisesFolder } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { actions, type Action, type At } from "./actions.ts";
 import type { Session } from "./session.ts";
@@ -67,7 +68,7 @@ export function pageOf(
         body,
         foot: [
           ...fold(said[0], columns).filter((line) => line !== ""),
-          keyText([...again(view.action, placeOf(session, columns)), ["Escape, q", "back"], ["up, down", "scroll"]]),
+          keyText([...textKeys(view.action, placeOf(session, columns)), ["up, down", "scroll"]]),
         ],
       };
     }
@@ -76,10 +77,14 @@ export function pageOf(
   }
 }
 
-/** What an open text's key does next. */
-function again({ key, again }: Action, at: At): [string, string][] {
+/** The keys of an open text: its own shows more, or closes it. */
+function textKeys({ key, again }: Action, at: At): [string, string][] {
   const name = again?.(at);
-  return name === undefined ? [] : [[key, name]];
+  if (name === undefined) return [[`${key}, Escape, q`, "back"]];
+  return [
+    [key, name],
+    ["Escape, q", "back"],
+  ];
 }
 
 /** The situation in which an action is run. */
@@ -108,13 +113,7 @@ function stepBody(session: Session, columns: number): string[] {
   const lines = [...stepLines(current, result, layout), ...brokenChain(result, layout), "", toDo(session, result)];
   // the task, as long as there is no code of the learner's own
   if (result.verdict === "not-started" && current.kind === "function") {
-    lines.push(
-      "",
-      ...stepComment(current)
-        .split("\n")
-        .slice(3, -1)
-        .map((line) => line.slice(3)),
-    );
+    lines.push("", ...stepTask(current));
   }
   return lines.flatMap((line) => fold(line, columns));
 }
@@ -130,12 +129,20 @@ function toDo({ next, current }: Session, { verdict, passed, notes }: StepResult
     if (!next) return kleur.green(`Passed, and so have all ${steps.length} steps.`);
     const after = steps[steps.indexOf(current) + 1];
     const open = next.step === after ? "" : ` To do next: ${next.step.id}; l lists the steps.`;
-    return `${kleur.green("Passed.")}${after ? ` n goes to ${after.id}.` : ""}${open}`;
+    return `${kleur.green("Passed.")}${after ? ` n goes to ${after.id}${beginning(after)}.` : ""}${open}`;
   }
-  if (verdict === "not-started") return "To do: replace the throw todo(...) with your code, and save.";
+  if (verdict === "not-started")
+    return "To do: replace the throw todo(...) with your code, and save. t shows the lesson.";
   if (verdict === "missing") return "To do: save the file with its function; r restores the stub.";
   const also = notes.length > 0 ? " The notes may say why." : "";
   return `To do: fix it and save; every save is graded.${also}`;
+}
+
+/** If a step is the first of its part, so that the part and its lesson are announced. */
+function beginning(step: Step): string {
+  const lesson = lessonFile(step);
+  if (step.number > 1 || lesson === undefined) return "";
+  return `, where part ${step.part} begins: ${displayPath(path.join(exercisesFolder, lesson))}`;
 }
 
 function keyLines(session: Session, columns: number): string[] {

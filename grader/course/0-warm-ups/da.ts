@@ -7,6 +7,7 @@ import { small, table } from "../tables.ts";
 
 export const da = writtenRoom({
   id: "da",
+  title: "a sum",
   tensor: "a",
   asks: "gradient",
   given: ["a", "b", "c", "dc"],

@@ -7,6 +7,7 @@ import { small, table } from "../tables.ts";
 
 export const db = writtenRoom({
   id: "db",
+  title: "a difference",
   tensor: "b",
   asks: "gradient",
   given: ["a", "b", "c", "dc"],

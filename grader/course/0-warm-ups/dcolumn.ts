@@ -7,6 +7,7 @@ import { table } from "../tables.ts";
 
 export const dcolumn = writtenRoom({
   id: "dcolumn",
+  title: "a column broadcast over a row",
   tensor: "column",
   asks: "gradient",
   given: ["column", "row", "grid", "dgrid"],

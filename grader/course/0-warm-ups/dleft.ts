@@ -7,6 +7,7 @@ import { table } from "../tables.ts";
 
 export const dleft = writtenRoom({
   id: "dleft",
+  title: "a matrix product, written out",
   tensor: "left",
   asks: "gradient",
   given: ["left", "right", "product", "dproduct"],

@@ -11,6 +11,7 @@ const WIDE = 2;
 
 export const dpre = writtenRoom({
   id: "dpre",
+  title: "tanh from its output",
   tensor: "pre",
   asks: "gradient",
   given: ["pre", "out", "dout"],

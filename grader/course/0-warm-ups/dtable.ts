@@ -7,6 +7,7 @@ import { table } from "../tables.ts";
 
 export const dtable = writtenRoom({
   id: "dtable",
+  title: "sum and copy, each the backward pass of the other",
   tensor: "table",
   asks: "gradient",
   given: ["table", "total", "spread", "dspread"],

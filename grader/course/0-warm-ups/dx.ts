@@ -7,6 +7,7 @@ import { small, table } from "../tables.ts";
 
 export const dx = writtenRoom({
   id: "dx",
+  title: "a variable used twice",
   tensor: "x",
   asks: "gradient",
   given: ["x", "y", "u", "v", "du", "dv"],

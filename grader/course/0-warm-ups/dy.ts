@@ -10,6 +10,7 @@ const TRY = "Take x = 3 and y = 2, so that u is 6, and let y grow by 0.1.";
 
 export const dy = writtenRoom({
   id: "dy",
+  title: "a product",
   tensor: "y",
   asks: "gradient",
   given: ["x", "y", "u", "du"],

@@ -10,6 +10,7 @@ const LARGEST_COUNT = 20;
 
 export const normalize = writtenRoom({
   id: "normalize",
+  title: "a sum that lost its dimension",
   tensor: "P",
   asks: "value",
   rowSums: 1,

@@ -18,6 +18,7 @@ const FROM_EDGE = 0.02;
 
 export const dpredicted = writtenRoom({
   id: "dpredicted",
+  title: "clipping the loss instead of the gradient",
   tensor: "dpredicted",
   asks: "value",
   given: ["predicted", "target"],

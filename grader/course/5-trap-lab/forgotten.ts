@@ -9,6 +9,7 @@ import { inWords } from "../../network/line.ts";
 
 export const forgotten = writtenRoom({
   id: "forgotten",
+  title: "one branch of a fan-out",
   tensor: "forgotten",
   asks: "value",
   given: ["dbndiff"],

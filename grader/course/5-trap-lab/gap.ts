@@ -11,6 +11,7 @@ const TRY_GAIN = "Substitute numbers: with a gain of 2, a bias of 0.5 and a bnra
 
 export const gap = writtenRoom({
   id: "gap",
+  title: "biases at zero",
   tensor: "gap",
   asks: "value",
   given: ["bngain", "bnbias", "bnraw", "dhpreact"],

@@ -13,6 +13,7 @@ const TRY_VARIANCES =
 
 export const ratio = writtenRoom({
   id: "ratio",
+  title: "two variances",
   tensor: "ratio",
   asks: "value",
   given: ["hprebn"],

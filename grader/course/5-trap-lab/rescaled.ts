@@ -13,6 +13,7 @@ const DOUBLED =
 
 export const rescaled = writtenRoom({
   id: "rescaled",
+  title: "saturated tanh",
   tensor: "rescaled",
   asks: "value",
   given: ["embcat", "W1"],

@@ -13,6 +13,7 @@ const EXPONENTS = { from: -20, to: 20 };
 
 export const spacing = writtenRoom({
   id: "spacing",
+  title: "exact and approximate",
   tensor: "spacing",
   asks: "value",
   given: ["x"],

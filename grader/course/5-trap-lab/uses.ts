@@ -10,6 +10,7 @@ const ALL_POSITIONS = "Xb has one column for each position of the context. Go th
 
 export const uses = writtenRoom({
   id: "uses",
+  title: "overwriting instead of adding",
   tensor: "uses",
   asks: "value",
   given: ["C", "Xb"],

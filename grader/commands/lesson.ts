@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import kleur from "kleur";
+import { lessonFile, lessonSection } from "../kit/lesson.ts";
+import type { Step } from "../kit/step.ts";
+import { lessonLines } from "../report/lesson/terminal.ts";
+import { displayPath, exercisesFolder } from "../runner/project.ts";
+
+/**
+ * The section of the lesson that explains a step, as lines for a terminal, and where it is.
+ *
+ * @param columns the terminal's
+ */
+export function sectionLines(step: Step, columns: number): string[] {
+  const file = lessonFile(step);
+  if (file === undefined) return [`${step.id}: no lesson explains it`];
+  // the lessons are the course's own, whichever tree is watched
+  const section = lessonSection(readFileSync(path.join(exercisesFolder, file), "utf8"), step);
+  const place = displayPath(path.join(exercisesFolder, step.lesson!));
+  if (section === undefined)
+    return [`${step.id}: ${displayPath(path.join(exercisesFolder, file))} has no section on it`];
+  return [...lessonLines(section, columns), "", kleur.dim(`in ${place}`)];
+}
