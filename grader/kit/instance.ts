@@ -19,16 +19,22 @@ export interface Instance {
   answer: string;
 }
 
+/** An instance that a step's function can be called with. */
+export interface SmallInstance extends Instance {
+  /** What a function is called with: its values in float32, and zeros for what the answer does not depend on. */
+  given: Named<Tensor>;
+}
+
 /** The small instance of a step's second hint: forward values and the answer are computed by the float64 reference. */
-export function smallInstance(step: Step): Instance {
+export function smallInstance(step: Step): SmallInstance {
   const { numbers, sizes, result } = step.hints;
   if (step.kind === "function") return instanceOf(step, numbers ?? step.example ?? {}, sizes ?? {});
   if (!result) throw new Error(`${step.id}: hints to a step that is no function of given tensors need a result`);
   const known = Object.fromEntries(Object.entries(numbers ?? {}).map(([name, value]) => [name, measured(value)]));
-  return { values: { ...known, [result.name]: result.of(known) }, answer: result.name };
+  return { values: { ...known, [result.name]: result.of(known) }, answer: result.name, given: {} };
 }
 
-function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Instance {
+function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): SmallInstance {
   const { indices: indexShapes } = step.network;
   const sizes = sizesOf(step, numbers, others);
   const indices = Object.fromEntries(
@@ -47,11 +53,10 @@ function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes)
   const given: Named<Tensor> = {};
   for (const name of step.given) {
     if (step.roles[name] === "index") given[name] = indices[name]!;
-    // what the answer does not depend on
     else given[name] = known[name]?.toTensor() ?? zeros(shapeIn(shapeOf(step, name), sizes));
   }
   const answer = answerName(step);
-  return { values: { ...known, ...indices, [answer]: truthOf(step, given) }, answer };
+  return { values: { ...known, ...indices, [answer]: truthOf(step, given) }, answer, given };
 }
 
 /** The network's lines, with a step's own instead of those with the same output, and then the step's others. */
