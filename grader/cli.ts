@@ -1,4 +1,5 @@
-import { runCommand, tell } from "./commands/main.ts";
+import { runCommand } from "./commands/main.ts";
+import { tell } from "./commands/tell.ts";
 import { tieLearnerProcesses } from "./runner/process.ts";
 import { whyNot } from "./runner/system.mjs";
 

@@ -1,4 +1,5 @@
 import { check, checkHelp } from "./check.ts";
+import { debug, debugHelp } from "./debug.ts";
 import { diff, diffHelp } from "./diff.ts";
 import { grade, gradeHelp } from "./grade.ts";
 import { hint, hintHelp } from "./hint.ts";
@@ -6,9 +7,11 @@ import { lab, labHelp } from "./lab.ts";
 import { list, listHelp } from "./list.ts";
 import { mistakes, mistakesHelp } from "./mistakes.ts";
 import { parity, parityHelp } from "./parity.ts";
+import { play, playHelp } from "./play.ts";
 import { quiz, quizHelp } from "./quiz.ts";
 import { reset, resetHelp } from "./reset.ts";
 import { solution, solutionHelp } from "./solution.ts";
+import { tell } from "./tell.ts";
 import { train, trainHelp } from "./train.ts";
 import { update, updateHelp } from "./update.ts";
 import { nearest, UsageError } from "./usage.ts";
@@ -16,7 +19,6 @@ import { version } from "./version.ts";
 import { watch, watchHelp } from "./watch.ts";
 import { NamesError } from "../course/makemore/dataset.ts";
 import { fold } from "../report/text.ts";
-import { harmless } from "../report/harmless.ts";
 import { RunError } from "../runner/workspace/training-runs.ts";
 import { RunnerError } from "../runner/process.ts";
 import { missingPackage, systemProblem } from "../runner/system.mjs";
@@ -35,6 +37,8 @@ const commands: Readonly<Record<string, Command>> = {
   mistakes: { run: mistakes, help: mistakesHelp },
   diff: { run: diff, help: diffHelp },
   solution: { run: solution, help: solutionHelp },
+  play: { run: play, help: playHelp },
+  debug: { run: debug, help: debugHelp },
   reset: { run: reset, help: resetHelp },
   train: { run: train, help: trainHelp },
   lab: { run: lab, help: labHelp },
@@ -81,13 +85,6 @@ async function run([name = "help", ...args]: readonly string[]): Promise<number>
     return 0;
   }
   return command.run(args);
-}
-
-/** Says what went wrong. It may quote what was typed, a line of a file or a path, which can contain anything. */
-export function tell(problem: string): void {
-  const lines = `backprop-dojo: ${problem}`.split("\n").map((line) => harmless(line, true));
-  const { isTTY, columns } = process.stderr;
-  process.stderr.write(`${lines.flatMap((line) => (isTTY ? fold(line, columns) : line)).join("\n")}\n`);
 }
 
 /** One line for what a person can fix; the whole trace for what is the grader's own fault. */

@@ -27,6 +27,19 @@ export function selectSteps(words: readonly string[]): readonly Step[] {
   return steps.filter((step) => found.has(step));
 }
 
+/**
+ * The only step that a word names.
+ *
+ * @throws UsageError if it names none, or a part with several
+ */
+export function oneStep(command: string, word: string): Step {
+  const [step, ...others] = selectSteps([word]);
+  if (step && others.length === 0) return step;
+  throw new UsageError(
+    `${command} takes one step, and ${word} has ${others.length + 1}; name one, such as ${step?.id}`,
+  );
+}
+
 function stepsFor(word: string): Step[] {
   const found = findSteps(dojo, word);
   if (found.length > 0) return found;

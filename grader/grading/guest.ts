@@ -126,8 +126,8 @@ function answerTrain(
   return { losses, failure: null };
 }
 
-/** What is wrong with what trainStep returned; undefined if nothing is. */
-function problemWith(result: unknown, names: string[]): string | undefined {
+/** What is wrong with what trainStep returned; undefined if nothing is: then it is { loss, gradients }. */
+export function problemWith(result: unknown, names: string[]): string | undefined {
   const isRecord = typeof result === "object" && result !== null && !(result instanceof Tensor);
   if (!isRecord || typeof (result as PromiseLike<unknown>).then === "function") {
     return `${describeValue(result)}, expected { loss, gradients }`;
@@ -151,12 +151,13 @@ function problemIn(record: object, names: string[], what: string): string | unde
   return undefined;
 }
 
-function isAnswer(value: unknown): value is Tensor {
+/** Whether it is a tensor that can be a step's answer. */
+export function isAnswer(value: unknown): value is Tensor {
   return value instanceof Tensor && value.dtype === "float32";
 }
 
 /** What a value is, in words that learners know. */
-function describeValue(value: unknown): string {
+export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (value instanceof Tensor)
     return `${value.dtype === "int32" ? "an" : "a"} ${value.dtype} Tensor [${value.shape.join(", ")}]`;

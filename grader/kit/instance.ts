@@ -21,8 +21,14 @@ export interface Instance {
   answer: string;
 }
 
+/** An instance that a step's function can be called with. */
+export interface SmallInstance extends Instance {
+  /** What a function is called with: its values in float32, and zeros for what the answer does not depend on. */
+  given: Named<Tensor>;
+}
+
 /** The small instance of a step's second hint: forward values and the answer are computed by the float64 reference. */
-export function smallInstance(step: Step): Instance {
+export function smallInstance(step: Step): SmallInstance {
   const { numbers, sizes, result } = step.hints;
   if (step.kind === "function") return instanceOf(step, numbers ?? step.example ?? {}, sizes ?? {});
   if (!result) throw new Error(`${step.id}: hints to a step that is no function of given tensors need a result`);
@@ -30,7 +36,7 @@ export function smallInstance(step: Step): Instance {
   return { values: { ...known, [result.name]: result.of(known) }, given: {}, answer: result.name };
 }
 
-function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Instance {
+function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): SmallInstance {
   const { indices: indexShapes } = step.network;
   const sizes = sizesOf(step, numbers, others);
   const indices = Object.fromEntries(
@@ -49,7 +55,6 @@ function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes)
   const given: Named<Tensor> = {};
   for (const name of step.given) {
     if (step.roles[name] === "index") given[name] = indices[name]!;
-    // what the answer does not depend on
     else given[name] = known[name]?.toTensor() ?? zeros(shapeIn(shapeOf(step, name), sizes));
   }
   const answer = answerName(step);

@@ -49,10 +49,10 @@ const ERRORS_KEPT = 16_000;
 
 const running = new Set<LearnerProcess>();
 
-let stopHandler: (() => void) | undefined;
+let stopHandler: ((signal: NodeJS.Signals) => void) | undefined;
 
 /** Sets what Ctrl-C does instead of ending the program: a run has something to save. Undefined restores the default. */
-export function onStop(handler: (() => void) | undefined): void {
+export function onStop(handler: ((signal: NodeJS.Signals) => void) | undefined): void {
   stopHandler = handler;
 }
 
@@ -71,7 +71,7 @@ export function tieLearnerProcesses(): void {
     ["SIGTERM", 15],
   ] as const) {
     process.on(signal, () => {
-      if (stopHandler) return stopHandler();
+      if (stopHandler) return stopHandler(signal);
       endLearners();
       process.exit(128 + number);
     });

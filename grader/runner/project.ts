@@ -13,6 +13,9 @@ export const workspaceFolder = projectRoot;
 export const exercisesFolder = path.join(workspaceFolder, "exercises");
 export const solutionsFolder = path.join(projectRoot, "solutions");
 
+/** A learner's scratch files; git ignores them. */
+export const playFolder = path.join(workspaceFolder, "play");
+
 /** The grader's own sources. */
 export const graderFolder = path.join(projectRoot, "grader");
 

@@ -8,8 +8,10 @@ const WHOLE = 100;
 /**
  * A tensor as PyTorch prints it: tensor([[0.1000, 0.2000], ...]), four decimals, or exponents where sizes ask for it;
  * tensor([], shape [0, 3]) where it is empty.
+ *
+ * @param isShapeShown whether its shape is shown even if all of its elements are
  */
-export function print(values: ArrayLike<number>, shape: Shape, dtype: string): string {
+export function print(values: ArrayLike<number>, shape: Shape, dtype: string, isShapeShown = false): string {
   const format = dtype === "int32" ? String : formatFor(values);
   const shorten = values.length > WHOLE;
   const strides = stridesOf(shape);
@@ -27,7 +29,7 @@ export function print(values: ArrayLike<number>, shape: Shape, dtype: string): s
 
   const suffix = dtype === "int32" ? ", int32" : "";
   if (values.length === 0) return `tensor([]${shape.length === 1 ? "" : `, shape [${shape.join(", ")}]`}${suffix})`;
-  return `tensor(${nested(0, 0)}${shorten ? `, shape [${shape.join(", ")}]` : ""}${suffix})`;
+  return `tensor(${nested(0, 0)}${shorten || isShapeShown ? `, shape [${shape.join(", ")}]` : ""}${suffix})`;
 }
 
 function formatFor(values: ArrayLike<number>): (x: number) => string {

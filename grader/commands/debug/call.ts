@@ -1,0 +1,74 @@
+import kleur from "kleur";
+import { steps } from "../../course/steps.ts";
+import { smallGiven, smallTraining } from "../../kit/small-call.ts";
+import type { FunctionStep, Step, TrainStep } from "../../kit/step.ts";
+import { reportAnswer, reportTraining, type AnswerReport } from "../../report/answer.ts";
+import { fold, HANG, lineWidth } from "../../report/text.ts";
+import { displayPath } from "../../runner/project.ts";
+import { ownFunction, type Own } from "../play/own-function.ts";
+import { thrownText } from "../play/thrown.ts";
+import { endWithStarter } from "../play/tie.ts";
+import { waitForDebugger } from "./attach.ts";
+
+/** Calls a learner's function for a debugger, in a process that tsx has started. Arguments: the step's id and a port. */
+
+const [id, port] = process.argv.slice(2);
+endWithStarter();
+const step = steps.find((step) => step.id === id)!;
+try {
+  const own = ownFunction(step);
+  await waitForDebugger(Number(port), (address) => say(...instructions(step, displayPath(own.file), address)));
+  const { lines, isRight } = called(step, await own.load());
+  say(...lines);
+  process.exitCode = isRight ? 0 : 1;
+} catch (error) {
+  say(kleur.red(thrownText(error)));
+  process.exitCode = 1;
+}
+
+/** What to do now. */
+function instructions({ id, export: name }: Step, file: string, address: string): string[] {
+  return [
+    `${kleur.bold(id)} waits for a debugger at ${address} (${file}).`,
+    `Chrome or Edge: open chrome://inspect and choose "inspect" below this process.`,
+    `VS Code: open the file and press F5 instead, or attach with "Debug: Attach to Node Process".`,
+    `It stops before the call of ${name}: Step Into (F11) goes in. Ctrl-C ends it.`,
+  ];
+}
+
+function called(step: Step, own: Own): AnswerReport {
+  return step.kind === "function" ? functionCalled(step, own) : trainingCalled(step, own);
+}
+
+function functionCalled(step: FunctionStep, own: Own): AnswerReport {
+  const given = smallGiven(step);
+  // a function that changes what it is given should not change what it is compared with
+  const answer = call(own, Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.clone()])));
+  return reportAnswer(step, given, answer);
+}
+
+function trainingCalled(step: TrainStep, own: Own): AnswerReport {
+  const question = smallTraining(step);
+  const { parameters, batch, learningRate } = smallTraining(step);
+  return reportTraining(step, question, {
+    returned: call(own, parameters, batch, learningRate),
+    updated: parameters,
+  });
+}
+
+/** Without this stop, a function without breakpoints would have returned before anybody could set one. */
+function call(own: Own, ...args: unknown[]): unknown {
+  // oxlint-disable-next-line no-debugger
+  debugger; // Step Into (F11) goes into your function: the next line calls it
+  return own(...args);
+}
+
+function say(...lines: readonly string[]): void {
+  const width = lineWidth(process.stdout.columns);
+  process.stdout.write(
+    `${lines
+      .flatMap((line) => line.split("\n"))
+      .flatMap((line) => fold(line, width, HANG))
+      .join("\n")}\n`,
+  );
+}

@@ -1,0 +1,47 @@
+import { Tensor } from "#tensor";
+import { smallGiven, smallTraining } from "../../kit/small-call.ts";
+import type { Step } from "../../kit/step.ts";
+import { truthOf } from "../../kit/truth.ts";
+import { namedLines, namesWithShapes, tensorText } from "../../report/tensor-text.ts";
+
+/** What a REPL starts with for a step. */
+export interface Scope {
+  /** Its numbers, by the names that they have there. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** A call of the learner's function with them, as it is typed. */
+  readonly call: string;
+  /** What the values are, in one line. */
+  readonly about: string;
+}
+
+/** A step's small numbers, made anew: a training step changes those that it is given. */
+export function scopeOf(step: Step): Scope {
+  if (step.kind === "function") {
+    const given = smallGiven(step);
+    const reference = truthOf(step, given).toTensor();
+    return {
+      values: { ...given, given, reference },
+      call: `${step.export}(given)`,
+      about: `the numbers of its second hint: ${namesWithShapes(given)}; given, which is all of them; and reference, the correct answer`,
+    };
+  }
+  const { parameters, batch, learningRate } = smallTraining(step);
+  return {
+    values: { parameters, batch, learningRate },
+    call: `${step.export}(parameters, batch, learningRate)`,
+    about: `parameters (${namesWithShapes(parameters)}), batch (${namesWithShapes(batch)}) and learningRate`,
+  };
+}
+
+/** A value as the REPL prints it: tensors with their shapes, tensors by name below each other. */
+export function valueText(value: unknown, otherText: (value: unknown) => string): string {
+  if (value instanceof Tensor) return tensorText(value);
+  if (!isNamed(value)) return otherText(value);
+  return namedLines(value, (part) => valueText(part, otherText)).join("\n");
+}
+
+/** Whether it is a plain object with a tensor in it. */
+function isNamed(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return Object.values(value).some((part) => part instanceof Tensor);
+}

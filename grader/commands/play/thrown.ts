@@ -1,0 +1,36 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
+import { harmless } from "../../report/harmless.ts";
+import { displayPath, graderFolder, projectRoot } from "../../runner/project.ts";
+
+/** The folders whose lines nobody wrote who reads an error. */
+const notOwn = [graderFolder, path.join(projectRoot, "node_modules")];
+
+/** V8's line of a stack trace: at dcounts (file:///course/exercises/05-dcounts.ts?v=2:17:10). */
+const FRAME = /^ +at (?:(.*?) \()?(?:async )?(.+?)(?:\?[^:]*)?:(\d+):(\d+)\)?$/gm;
+
+/** What was thrown, in its own words, and the lines of a person's own files that led there, the innermost first. */
+export function thrownText(error: unknown): string {
+  if (!(error instanceof Error)) return `threw ${inspect(error)}`;
+  const said = `${error.name}: ${error.message}`.split("\n").map((line) => harmless(line, true));
+  return [...said, ...ownFrames(error.stack ?? "").map((frame) => `    at ${frame}`)].join("\n");
+}
+
+/** The positions in a stack trace that are in files of the course's folder, except for the grader and packages. */
+function ownFrames(stack: string): string[] {
+  return [...stack.matchAll(FRAME)].flatMap(([, name, place, line, column]) => {
+    const file = place!.startsWith("file:") ? fileURLToPath(place!) : place!;
+    const isOwn =
+      path.isAbsolute(file) && isBelow(projectRoot, file) && !notOwn.some((folder) => isBelow(folder, file));
+    if (!isOwn) return [];
+    const where = `${displayPath(file)}:${line}:${column}`;
+    return [name === undefined || name === "<anonymous>" ? where : `${harmless(name)} (${where})`];
+  });
+}
+
+/** Whether a file is in a folder, or in one of its folders. */
+export function isBelow(folder: string, file: string): boolean {
+  const inside = path.relative(folder, file);
+  return inside !== "" && inside !== ".." && !inside.startsWith(`..${path.sep}`) && !path.isAbsolute(inside);
+}
