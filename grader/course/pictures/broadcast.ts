@@ -1,5 +1,5 @@
 import { arrow, BACKWARD, FORWARD } from "../../report/picture/arrow.ts";
-import { CELL, grid, rowsOf, type Cell, type Grid } from "../../report/picture/grid.ts";
+import { CELL, matrix, rowsOf, type Cell, type Matrix } from "../../report/picture/matrix.ts";
 import { code, LINE, MARGIN, numeral, sumText, WIDTH, type Mark } from "../../report/picture/marks.ts";
 import type { LessonPicture } from "./lesson-picture.ts";
 import { smallNumbers } from "./numbers.ts";
@@ -58,9 +58,9 @@ function panel(
   [leftName, rightName]: readonly [string, string],
   left: readonly (readonly Cell[])[],
   right: readonly (readonly Cell[])[],
-): { marks: Mark[]; rows: (readonly [left: ReturnType<Grid["edge"]>, right: ReturnType<Grid["edge"]>])[] } {
-  const column = grid([MARGIN + 6, top + CELLS], left);
-  const table = grid([WIDTH - MARGIN - WIDE * right[0]!.length, top + CELLS], right, { width: WIDE });
+): { marks: Mark[]; rows: (readonly [left: ReturnType<Matrix["edge"]>, right: ReturnType<Matrix["edge"]>])[] } {
+  const column = matrix([MARGIN + 6, top + CELLS], left);
+  const table = matrix([WIDTH - MARGIN - WIDE * right[0]!.length, top + CELLS], right, { width: WIDE });
   const [x] = column.middle(0, 0);
   return {
     marks: [

@@ -7,8 +7,8 @@ import type { LessonPicture } from "./lesson-picture.ts";
 const MARKER = /^<!-- picture: (.+) -->\n(?:\n<picture>\n[^]*?\n<\/picture>\n)?/gm;
 
 /** The names of the pictures that a lesson shows. */
-export function namesOfPictures(text: string): string[] {
-  return [...text.matchAll(MARKER)].map(([, name]) => name!);
+export function namesOfPictures(lesson: string): string[] {
+  return [...lesson.matchAll(MARKER)].map(([, name]) => name!);
 }
 
 /**
@@ -21,8 +21,8 @@ export function namesOfPictures(text: string): string[] {
  * @param folder the folder of the lesson's part
  * @throws Error if there is no such picture
  */
-export function withPictures(text: string, folder: string): string {
-  return text.replace(MARKER, (_, name: string) => {
+export function withPictures(lesson: string, folder: string): string {
+  return lesson.replace(MARKER, (_, name: string) => {
     const picture = lessonPictures.find((picture) => picture.name === name);
     if (!picture) throw new Error(`no picture is called "${name}"; they are listed in grader/course/pictures/index.ts`);
     return `<!-- picture: ${name} -->\n\n${elementOf(picture, folder)}\n`;

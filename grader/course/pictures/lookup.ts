@@ -1,5 +1,5 @@
 import { BACKWARD, curvedArrow, FORWARD } from "../../report/picture/arrow.ts";
-import { CELL, grid, rowsOf, type Cell, type Grid } from "../../report/picture/grid.ts";
+import { CELL, matrix, rowsOf, type Cell, type Matrix } from "../../report/picture/matrix.ts";
 import { code, LINE, MARGIN, numeral, WIDTH, words, type Mark } from "../../report/picture/marks.ts";
 import { bodyExample } from "../examples.ts";
 import { work } from "../worked.ts";
@@ -38,7 +38,7 @@ export const lookupPicture: LessonPicture = {
           curvedArrow(from, to, isShared ? { ...FORWARD, tone: "shared", thickness: 2 } : FORWARD),
         ),
         ...forward.marks,
-        ...backwardHeading(PANEL + HEADING, "a scatter adds each row to the row it came from"),
+        ...backwardHeading(PANEL + HEADING, "a scatter adds each row to its source"),
         ...backward.ways.flatMap(([from, to, isShared]) =>
           curvedArrow(to, from, isShared ? { ...BACKWARD, tone: "shared", thickness: 2 } : BACKWARD),
         ),
@@ -54,7 +54,7 @@ function timesText(row: number): string {
   return count === 0 ? "nothing" : count === 1 ? "one row of demb" : `${count} rows of demb`;
 }
 
-type Way = readonly [left: ReturnType<Grid["edge"]>, right: ReturnType<Grid["edge"]>, isShared: boolean];
+type Way = readonly [left: ReturnType<Matrix["edge"]>, right: ReturnType<Matrix["edge"]>, isShared: boolean];
 
 /** The table at the left, its rows numbered, the positions at the right with their indices, and the arrows' ends. */
 function panel(
@@ -67,16 +67,16 @@ function panel(
   const cells = (rows: readonly (readonly number[])[], isShared: (row: number) => boolean): Cell[][] =>
     rows.map((row, i) => row.map((x) => ({ text: numeral(x), is: isShared(i) ? "shared" : is })));
   const lower = ((right.length - left.length) * CELL.height) / 2;
-  const source = grid(
+  const source = matrix(
     [MARGIN + LABEL, top + CELLS + lower],
     cells(left, (row) => shared.has(row)),
   );
   const width = right[0]!.length * CELL.width;
-  const target = grid(
+  const target = matrix(
     [WIDTH - MARGIN - LABEL - width, top + CELLS],
     cells(right, (i) => shared.has(indices[i]!)),
   );
-  const middle = ({ middle }: Grid, row: number): number => middle(row, 0)[1];
+  const middle = ({ middle }: Matrix, row: number): number => middle(row, 0)[1];
   return {
     marks: [
       ...source.marks,

@@ -1,4 +1,4 @@
-import { rowsOf } from "../../report/picture/grid.ts";
+import { rowsOf } from "../../report/picture/matrix.ts";
 import {
   box,
   code,

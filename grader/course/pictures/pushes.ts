@@ -1,4 +1,4 @@
-import { rowsOf } from "../../report/picture/grid.ts";
+import { rowsOf } from "../../report/picture/matrix.ts";
 import {
   code,
   line,
@@ -47,8 +47,8 @@ export const pushesPicture: LessonPicture = {
   draw: () => ({
     height: LEGEND + dlogits.length * PANEL,
     marks: [
-      words([MARGIN, 18], "An update moves against the gradient: where it is"),
-      words([MARGIN, 18 + LINE], "positive, the logit is pushed down."),
+      words([MARGIN, 18], "An update moves against the gradient, so a"),
+      words([MARGIN, 18 + LINE], "positive entry pushes its logit down."),
       ...dlogits.flatMap((_, i) => panel(i, LEGEND + i * PANEL)),
     ],
   }),

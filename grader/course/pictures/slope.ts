@@ -1,4 +1,4 @@
-import { grid } from "../../report/picture/grid.ts";
+import { matrix } from "../../report/picture/matrix.ts";
 import {
   code,
   line,
@@ -38,7 +38,7 @@ export const slopePicture: LessonPicture = {
     "The curve of tanh, from -1 to 1, and below it the curve of its slope, which is 1 at zero and falls to 0 at both " +
     `ends. The slopes at the example's inputs: ${inputs.map((x) => `${numeral(slopeAt(x))} at ${numeral(x)}`).join(", ")}.`,
   draw: () => {
-    const slopes = grid(
+    const slopes = matrix(
       [MARGIN + 52, BELOW],
       [
         inputs.map((x) => ({ text: numeral(x), is: "value" })),

@@ -28,8 +28,10 @@ export function curvedArrow([x, y]: Point, [toX, toY]: Point, style: ArrowStyle 
   const { tone = "wire", thickness = 1.5, isDashed = false } = style;
   const isForward = toX > x;
   const end = toX + (isForward ? -1 : 1) * HEAD[0] * 0.8;
-  const middle = round((x + end) / 2);
-  const data = `M${round(x)} ${round(y)}C${middle} ${round(y)} ${middle} ${round(toY)} ${round(end)} ${round(toY)}`;
+  const bend = x + (end - x) / 4;
+  const data =
+    `M${round(x)} ${round(y)}Q${round(bend)} ${round(y)} ${round((x + end) / 2)} ${round((y + toY) / 2)}` +
+    `T${round(end)} ${round(toY)}`;
   return [path(data, { stroke: tone, thickness, isDashed }), head([toX, toY], isForward ? 0 : Math.PI, tone)];
 }
 

@@ -138,8 +138,8 @@ export function round(x: number): number {
 
 /** A number as people write it: with a minus sign, and at most three decimals. */
 export function numeral(x: number): string {
-  const text = String(Math.round(x * 1000) / 1000);
-  return text === "-0" ? "0" : text.replace("-", "−");
+  const size = String(Math.round(Math.abs(x) * 1000) / 1000);
+  return x < 0 && size !== "0" ? `−${size}` : size;
 }
 
 /** Numbers added up: 1 − 2 + 4 */

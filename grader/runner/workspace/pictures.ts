@@ -3,7 +3,7 @@ import path from "node:path";
 import { withPictures } from "../../course/pictures/in-lessons.ts";
 import { pictureFiles } from "../../course/pictures/index.ts";
 import { parts } from "../../course/steps.ts";
-import { exercisesFolder } from "../project.ts";
+import { displayPath, exercisesFolder } from "../project.ts";
 import { saveWhole } from "../whole.mjs";
 import { filesBelow } from "./stubs.ts";
 
@@ -17,8 +17,8 @@ export function stalePictures(): string[] {
   const wanted = wantedFiles();
   const stale = [...wanted].filter(([file, text]) => readText(file) !== text);
   return [
-    ...stale.map(([file]) => `exercises/${file} is not what the course draws now; npm run check -- --draw writes it`),
-    ...strayPictures(wanted).map((file) => `exercises/${file} is a picture that no lesson has`),
+    ...stale.map(([file]) => `${shown(file)} is not what the course draws now; npm run check -- --draw writes it`),
+    ...strayPictures(wanted).map((file) => `${shown(file)} is a picture that no lesson has`),
   ];
 }
 
@@ -33,7 +33,12 @@ export function drawPictures(): string[] {
     mkdirSync(path.dirname(absolute), { recursive: true });
     saveWhole(absolute, text);
   }
-  return [...stale.map(([file]) => file), ...stray].map((file) => `exercises/${file}`);
+  return [...stale.map(([file]) => file), ...stray].map(shown);
+}
+
+/** A file, named from the root of exercises/, as a reader sees it. */
+function shown(file: string): string {
+  return displayPath(path.join(exercisesFolder, file));
 }
 
 /** The text of every picture and every lesson, by file, from the root of exercises/. */

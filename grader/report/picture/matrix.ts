@@ -10,7 +10,7 @@ export interface Cell {
   readonly is?: "value" | "gradient" | "shared";
 }
 
-export interface Grid {
+export interface Matrix {
   readonly marks: readonly Mark[];
   readonly width: number;
   readonly height: number;
@@ -27,11 +27,11 @@ const tones: Readonly<Record<NonNullable<Cell["is"]>, { text: TextTone; ground: 
 };
 
 /** A matrix as a table of cells, with its top left corner at a point. */
-export function grid(
+export function matrix(
   at: Point,
   rows: readonly (readonly Cell[])[],
   size: { width?: number; height?: number } = {},
-): Grid {
+): Matrix {
   const { width, height } = { ...CELL, ...size };
   const columns = rows[0]?.length ?? 0;
   const corner = (row: number, column: number): Point => [at[0] + column * width, at[1] + row * height];
