@@ -8,14 +8,17 @@ import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { exercisesFolder, solutionsFolder } from "../runner/project.ts";
 import { filesBelow, stubOf, withStubs } from "../runner/workspace/stubs.ts";
+import { drawPictures, isPicture, stalePictures } from "../runner/workspace/pictures.ts";
 import { TOLERANCE } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { checkVerdicts } from "../diagnosis/self-check.ts";
 import type { Step } from "../kit/step.ts";
 
-export const checkHelp = `check [--stubs] [--thorough]
-    Checks the course itself: every solution passes, every stub is "not started", files and course table agree.
+export const checkHelp = `check [--stubs] [--thorough] [--draw]
+    Checks the course itself: every solution passes, every stub is "not started", files and course table agree,
+    and the lessons show the pictures that their numbers and lines give.
     --stubs            also checks that exercises/ holds the untouched stubs (for authors of the course)
+    --draw             first draws the pictures of the lessons anew (for authors of the course)
     --thorough         also checks over 1,000 seeds that correct formulas of many forms are accepted, and that every
                        known mistake is rejected and named (about 20 minutes)`;
 
@@ -28,7 +31,11 @@ export const pages = ["TENSORS.md"];
 export async function check(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { stubs: { type: "boolean", default: false }, thorough: { type: "boolean", default: false } },
+    options: {
+      stubs: { type: "boolean", default: false },
+      thorough: { type: "boolean", default: false },
+      draw: { type: "boolean", default: false },
+    },
   });
   const problems: string[] = [];
   const report = (what: string, found: string[]): void => {
@@ -41,6 +48,8 @@ export async function check(args: string[]): Promise<number> {
   report("solutions and course table agree", [...solutionFiles(), ...solutionTexts()]);
   if (problems.length > 0) return 1; // the other checks need the solutions
   report("every part has its lesson", missingLessons());
+  if (values.draw) for (const file of drawPictures()) process.stdout.write(`drawn ${file}\n`);
+  report("the lessons' pictures are up to date", stalePictures());
   report(`all ${steps.length} solutions pass`, await gradedAs(solutionsFolder, (result) => result.passed));
   const untouched = await withStubs((folder) => gradedAs(folder, (result) => result.verdict === "not-started"));
   report(`all ${steps.length} stubs are not started`, untouched);
@@ -112,7 +121,7 @@ async function gradedAs(root: string, expected: (result: StepResult) => boolean)
 function changedExercises(): string[] {
   const lessons = Object.values(parts).map((part) => `${part}/README.md`);
   const expected = new Set([...steps.map((step) => step.file), ...lessons, ...pages, "tsconfig.json"]);
-  const stray = filesBelow(exercisesFolder).filter((file) => !expected.has(file));
+  const stray = filesBelow(exercisesFolder).filter((file) => !expected.has(file) && !isPicture(file));
   const changed = steps.filter((step) => {
     const file = path.join(exercisesFolder, step.file);
     return !existsSync(file) || readFileSync(file, "utf8") !== stubOf(step);

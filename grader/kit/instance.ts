@@ -15,20 +15,17 @@ type InstanceNumbers = NonNullable<StepHints["numbers"]>;
 export interface Instance {
   /** Its numbers and everything computed from them, by name: float64 values, or indices. */
   values: Named<Measured | Tensor>;
-  /** What the step is given, in float32 and indices; nothing for a step that is no function of given tensors. */
+  /**
+   * What the step's function is called with, in float32, and zeros for what the answer does not depend on; empty for a step
+   * that is no function of given tensors.
+   */
   given: Named<Tensor>;
   /** The name of its result, which is among the values. */
   answer: string;
 }
 
-/** An instance that a step's function can be called with. */
-export interface SmallInstance extends Instance {
-  /** What a function is called with: its values in float32, and zeros for what the answer does not depend on. */
-  given: Named<Tensor>;
-}
-
 /** The small instance of a step's second hint: forward values and the answer are computed by the float64 reference. */
-export function smallInstance(step: Step): SmallInstance {
+export function smallInstance(step: Step): Instance {
   const { numbers, sizes, result } = step.hints;
   if (step.kind === "function") return instanceOf(step, numbers ?? step.example ?? {}, sizes ?? {});
   if (!result) throw new Error(`${step.id}: hints to a step that is no function of given tensors need a result`);
@@ -36,7 +33,7 @@ export function smallInstance(step: Step): SmallInstance {
   return { values: { ...known, [result.name]: result.of(known) }, given: {}, answer: result.name };
 }
 
-function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): SmallInstance {
+function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Instance {
   const { indices: indexShapes } = step.network;
   const sizes = sizesOf(step, numbers, others);
   const indices = Object.fromEntries(

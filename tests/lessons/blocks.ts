@@ -1,4 +1,5 @@
 import { Measured } from "../../grader/autograd/measured.ts";
+import { bodyExample, headExample } from "../../grader/course/examples.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { stepTask } from "../../grader/kit/stub.ts";
 import type { BatchName } from "../../grader/course/makemore/lines.ts";
@@ -9,16 +10,7 @@ import { type FunctionStep, tensorOf } from "../../grader/kit/step.ts";
 // The numbers that the examples start from; everything else in a worked block follows from them. The numbers that a hint
 // starts from are in the step's room, where the lesson takes them from.
 
-/** Softmax and loss on two rows of three; logits are chosen for their exponentials. */
-const head = work({
-  inputs: {
-    logits: [
-      [1, 0.5, 0.5],
-      [0.125, 1, 0.125],
-    ].map((row) => row.map(Math.log)),
-  },
-  Yb: [1, 0],
-});
+const head = work(headExample);
 
 /** Products with upstream gradients that are never zero, like those that the grader draws. */
 const products = work({
@@ -87,30 +79,7 @@ const squashed = work({
   },
 });
 
-const { bngain, bnbias, dhpreact } = hintNumbers("gap");
-
-/** From the embedding to hpreact: three examples of two characters, out of four; two numbers per character. */
-const body = work({
-  inputs: {
-    C: [
-      [1, 0],
-      [0, 1],
-      [2, -1],
-      [1, 1],
-    ],
-    W1: [
-      [1, 3],
-      [2, -1],
-      [2, -3],
-      [-1, 3],
-    ],
-    b1: [1, -1],
-    bngain: bngain!,
-    bnbias: bnbias!,
-  },
-  Xb: hintNumbers("uses")["Xb"]!,
-  upstream: { dhpreact: dhpreact! },
-});
+const body = work(bodyExample);
 
 /** Two variances, of which one is as small as epsilon. */
 const epsilon = work({ inputs: { bnvar: [[0.24999, 0.00009]] }, upstream: { dbnvar_inv: [[2, 2]] } });

@@ -1,0 +1,43 @@
+import { svgPicture } from "../../report/picture/svg.ts";
+import { themes, type ThemeName } from "../../report/picture/theme.ts";
+import { parts } from "../steps.ts";
+import { broadcastPicture } from "./broadcast.ts";
+import { chainPicture } from "./chain.ts";
+import { graphPicture } from "./graph.ts";
+import type { LessonPicture } from "./lesson-picture.ts";
+import { lookupPicture } from "./lookup.ts";
+import { normalizingPicture } from "./normalizing.ts";
+import { productPicture } from "./product.ts";
+import { pushesPicture } from "./pushes.ts";
+import { slopePicture } from "./slope.ts";
+
+/** The pictures of the lessons. */
+export const lessonPictures: readonly LessonPicture[] = [
+  chainPicture,
+  broadcastPicture,
+  productPicture,
+  slopePicture,
+  graphPicture,
+  normalizingPicture,
+  lookupPicture,
+  pushesPicture,
+];
+
+/** A picture's file, from the root of exercises/. */
+export function pictureFile({ name, part }: Pick<LessonPicture, "name" | "part">, theme: ThemeName): string {
+  return `${parts[part]}/pictures/${name}-${theme}.svg`;
+}
+
+/** Every file of the pictures and its text, from the root of exercises/. */
+export function pictureFiles(): ReadonlyMap<string, string> {
+  const themeNames = Object.keys(themes) as ThemeName[];
+  return new Map(
+    lessonPictures.flatMap((picture) => {
+      const drawn = { ...picture.draw(), title: picture.alt };
+      return themeNames.map((theme): [string, string] => [
+        pictureFile(picture, theme),
+        svgPicture(drawn, themes[theme]),
+      ]);
+    }),
+  );
+}
