@@ -29,7 +29,7 @@ export function smallInstance(step: Step): Instance {
 }
 
 function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Instance {
-  const { indices: indexShapes } = step.network;
+  const indexShapes = { ...step.network.indices, ...step.indices };
   const sizes = sizesOf(step, numbers, others);
   const indices = Object.fromEntries(
     Object.entries(indexShapes).map(([name, extents]) => {

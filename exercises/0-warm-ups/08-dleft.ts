@@ -2,7 +2,7 @@ import { todo, type Given } from "#course";
 import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 
 /**
- * 0.7. dleft
+ * 0.8. dleft
  *
  * Forward:
  *   product = left @ right
@@ -15,7 +15,5 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * Return: dleft [rows, inner]
  */
 export function dleft({ left, right, product, dproduct }: Given<"dleft">): Tensor {
-  // solution
-  return dproduct.matmul(right.T);
-  // end of solution
+  throw todo("dleft");
 }

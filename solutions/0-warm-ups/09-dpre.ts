@@ -2,7 +2,7 @@ import { todo, type Given } from "#course";
 import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 
 /**
- * 0.8. dpre
+ * 0.9. dpre
  *
  * Forward:
  *   out = tanh(pre)
@@ -13,5 +13,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * Return: dpre [rows, columns]
  */
 export function dpre({ pre, out, dout }: Given<"dpre">): Tensor {
-  throw todo("dpre");
+  // solution
+  return tensor(1).sub(out.pow(2)).mul(dout);
+  // end of solution
 }

@@ -2,7 +2,7 @@ import { todo, type Given } from "#course";
 import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 
 /**
- * 0.9. normalize
+ * 0.15. normalize
  *
  * Forward:
  *   P = N, each row divided by its own sum
@@ -13,5 +13,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * Return: P [vocab, vocab]
  */
 export function normalize({ N }: Given<"normalize">): Tensor {
-  throw todo("normalize");
+  // solution
+  return N.div(N.sum(1, keepdim));
+  // end of solution
 }

@@ -2,7 +2,7 @@ import { todo, type Given } from "#course";
 import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 
 /**
- * 0.6. dtable
+ * 0.7. dtable
  *
  * Forward:
  *   total = table.sum(1, keepdim)
@@ -15,5 +15,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * Return: dtable [rows, columns]
  */
 export function dtable({ table, total, spread, dspread }: Given<"dtable">): Tensor {
-  throw todo("dtable");
+  // solution
+  return onesLike(table).mul(dspread.sum(1, keepdim));
+  // end of solution
 }

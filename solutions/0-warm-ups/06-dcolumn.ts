@@ -2,7 +2,7 @@ import { todo, type Given } from "#course";
 import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 
 /**
- * 0.5. dcolumn
+ * 0.6. dcolumn
  *
  * Forward:
  *   grid = column + row
@@ -15,5 +15,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * Return: dcolumn [rows, 1]
  */
 export function dcolumn({ column, row, grid, dgrid }: Given<"dcolumn">): Tensor {
-  throw todo("dcolumn");
+  // solution
+  return dgrid.sum(1, keepdim);
+  // end of solution
 }
