@@ -7,14 +7,14 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * Forward:
  *   weighted = w * feature
  *   guess = weighted + bias
- *   miss = guess - target
+ *   miss = guess - goal
  *   cost = miss ** 2
  *
  * Given:
- *   w, feature, weighted, bias, guess, target, miss, cost, dcost [rows, columns]
+ *   w, feature, weighted, bias, guess, goal, miss, cost, dcost [rows, columns]
  *
  * Return: dw [rows, columns]
  */
-export function dw({ w, feature, weighted, bias, guess, target, miss, cost, dcost }: Given<"dw">): Tensor {
+export function dw({ w, feature, weighted, bias, guess, goal, miss, cost, dcost }: Given<"dw">): Tensor {
   throw todo("dw");
 }

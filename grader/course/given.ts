@@ -7,7 +7,7 @@ export interface GivenNames {
   db: "a" | "b" | "c" | "dc";
   dy: "x" | "y" | "u" | "du";
   dx: "x" | "y" | "u" | "v" | "du" | "dv";
-  dw: "w" | "feature" | "weighted" | "bias" | "guess" | "target" | "miss" | "cost" | "dcost";
+  dw: "w" | "feature" | "weighted" | "bias" | "guess" | "goal" | "miss" | "cost" | "dcost";
   dcolumn: "column" | "row" | "grid" | "dgrid";
   dtable: "table" | "total" | "spread" | "dspread";
   dleft: "left" | "right" | "product" | "dproduct";

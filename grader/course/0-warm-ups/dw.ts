@@ -9,13 +9,13 @@ export const dw = writtenRoom({
   id: "dw",
   tensor: "w",
   asks: "gradient",
-  given: ["w", "feature", "weighted", "bias", "guess", "target", "miss", "cost", "dcost"],
-  inputs: { w: table, feature: table, bias: table, target: table },
+  given: ["w", "feature", "weighted", "bias", "guess", "goal", "miss", "cost", "dcost"],
+  inputs: { w: table, feature: table, bias: table, goal: table },
   runs: [
     [
       line("weighted", ["w", "feature"], "w * feature", table, ({ w, feature }) => w.mul(feature)),
       line("guess", ["weighted", "bias"], "weighted + bias", table, ({ weighted, bias }) => weighted.add(bias)),
-      line("miss", ["guess", "target"], "guess - target", table, ({ guess, target }) => guess.sub(target)),
+      line("miss", ["guess", "goal"], "guess - goal", table, ({ guess, goal }) => guess.sub(goal)),
       line("cost", ["miss"], "miss ** 2", table, ({ miss }) => miss.pow(2)),
     ],
   ],
@@ -32,7 +32,7 @@ export const dw = writtenRoom({
       [-1, 1, 1],
       [0, 3, 2],
     ],
-    target: [
+    goal: [
       [3, 1, 3],
       [1, 2, -5],
     ],
@@ -50,11 +50,11 @@ export const dw = writtenRoom({
       "The chain rule multiplies the local gradients of all lines on the way, and the upstream gradient. Go through " +
       "the lines from the last to the first: a square has slope 2 times what is squared; a difference has slope 1 " +
       "with respect to its first term, and so has a sum; the slope of a product is the other factor.",
-    show: ["w", "feature", "bias", "target"],
+    show: ["w", "feature", "bias", "goal"],
     worked: "dw[0, 0] = {dcost 0 0} * (2 * {miss 0 0}) * 1 * 1 * {feature 0 0}",
     piece:
       "Three factors and a 2. Write down the gradient of miss first, from that of cost; guess and weighted then have " +
-      "the same one, because adding bias and subtracting target change nothing. The last line on the way back is a " +
+      "the same one, because adding bias and subtracting goal change nothing. The last line on the way back is a " +
       "product: what is w multiplied by? All shapes are the same, so there is nothing to sum.",
   },
   looks: { sign: looks.signOfProduct("w") },
@@ -105,7 +105,7 @@ export const dw = writtenRoom({
     {
       id: "guess-for-miss",
       idea: "the square is thought to be that of guess",
-      sentence: "the slope of the square is written with guess, before the target is subtracted",
+      sentence: "the slope of the square is written with guess, before the goal is subtracted",
       look: "Which tensor is squared in the last line? Its slope is 2 times that tensor.",
       answer: ({ feature, guess, dcost }) => guess.mul(2).mul(dcost).mul(feature),
     },
@@ -121,8 +121,8 @@ export const dw = writtenRoom({
     {
       id: "sign",
       idea: "the minus in the line of miss is applied",
-      sentence: "the sign is flipped: target is subtracted, but guess is not",
-      look: "Let guess grow by 0.1. Does miss = guess - target rise or fall? The minus belongs to target.",
+      sentence: "the sign is flipped: goal is subtracted, but guess is not",
+      look: "Let guess grow by 0.1. Does miss = guess - goal rise or fall? The minus belongs to goal.",
       answer: ({ feature, miss, dcost }) => miss.mul(-2).mul(dcost).mul(feature),
     },
     {
@@ -137,8 +137,8 @@ export const dw = writtenRoom({
   forms: [
     ({ feature, miss, dcost }) => miss.mul(2).mul(dcost).mul(feature),
     ({ feature, miss, dcost }) => feature.mul(dcost).mul(miss.add(miss)),
-    ({ w, feature, bias, target, dcost }) => w.mul(feature).add(bias).sub(target).mul(2).mul(dcost).mul(feature),
-    ({ feature, guess, target, dcost }) => dcost.mul(guess.sub(target)).mul(feature).mul(2),
+    ({ w, feature, bias, goal, dcost }) => w.mul(feature).add(bias).sub(goal).mul(2).mul(dcost).mul(feature),
+    ({ feature, guess, goal, dcost }) => dcost.mul(guess.sub(goal)).mul(feature).mul(2),
     ({ feature, miss, dcost }) =>
       build([...dcost.shape], (i, j) => dcost.get(i, j) * 2 * miss.get(i, j) * feature.get(i, j)),
     ({ w, feature, miss, dcost }) =>
