@@ -13,6 +13,7 @@ import { progressIn } from "../runner/workspace/tree.ts";
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { freshStore, usualStore } from "../runner/store.ts";
+import { checkGradients } from "./gradient-check.ts";
 import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
 import {
   boxFor,
@@ -27,12 +28,13 @@ import {
 import { version } from "./version.ts";
 
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]
-          [--fresh] [--json | --lines] [--show] [--save FILE] [--untrusted[=best-effort]]
+          [--check] [--fresh] [--json | --lines] [--show] [--save FILE] [--untrusted[=best-effort]]
     Grades steps: by name (dcounts), number (5, 2.1), part (1-step-by-step) or file; all of them by default.
     --from FOLDER      grades another tree of the same shape instead of exercises/
     --reference torch  compares with PyTorch's stored gradients instead of ours (exact, approximate, maxdiff)
     --data FILE        the names that part 4 trains on, one per line; data/names.txt by default
     --why              explains how a correct answer differs from the reference in its last digits
+    --check            shows each answer beside central differences of the step's forward lines, instead of grading it
     --fresh            runs every step, even those that have not changed since they were graded
     --json             prints one JSON document and nothing else
     --lines            prints a line for each step that fails, file:line:column: error: text, for editors
@@ -49,6 +51,7 @@ export async function grade(args: string[]): Promise<number> {
       reference: { type: "string", default: "ours" },
       data: { type: "string" },
       why: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
       fresh: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       show: { type: "boolean", default: false },
@@ -66,6 +69,7 @@ export async function grade(args: string[]): Promise<number> {
   const picture = pictureFor({ show, save, json }, positionals, steps);
   const root = treeWithSteps(values.from);
   const box = boxFor(values.untrusted);
+  if (values.check) return checkGradients(steps, root, box, values);
   const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
   const keepGradients = picture.show || picture.save !== undefined;
   // the type checker follows imports to any file: not those of a file that was handed in, wherever it is

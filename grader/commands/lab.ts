@@ -22,16 +22,16 @@ import { boxFor, resolveFolder, resolvePath, selectSteps, spellOut, UsageError }
 import type { FunctionStep } from "../kit/step.ts";
 
 export const labHelp = `lab [trap] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
-    Part 5's experiments. Without a name, lists them; with one, such as gap, shows what the trap does, and repairs it
-    with your function, once you have written it. Takes a few seconds.`;
+    Experiments: part 5's traps, and the step size of a gradient check. Without a name, lists them; with one, such as
+    gap, shows what happens, and what your function makes of it, once you have written it. Takes a few seconds.`;
 
 /** The verdicts on functions that return tensors of the right shape; the run shows whether they are right. */
 const usable = ["exact", "rounding", "wrong"];
 
 /** The steps that have an experiment. */
-const traps = functionSteps.filter((step): step is Trap => step.experiment !== undefined);
+const withExperiment = functionSteps.filter((step): step is StepWithExperiment => step.experiment !== undefined);
 
-type Trap = FunctionStep & { experiment: Experiment };
+type StepWithExperiment = FunctionStep & { experiment: Experiment };
 
 /** Exit status 0; 1 if the learner's function failed during the experiment. */
 export async function lab(args: string[]): Promise<number> {
@@ -92,22 +92,22 @@ function looksRight(answer: Tensor, truth: Tensor): boolean {
 
 function chosen(words: readonly string[]): { step: FunctionStep; experiment: Experiment } {
   const [step, ...others] = selectSteps(words);
-  const names = traps.map(({ id }) => id).join(", ");
-  if (others.length > 0) throw new UsageError(`lab runs one trap at a time: ${names}`);
+  const names = withExperiment.map(({ id }) => id).join(", ");
+  if (others.length > 0) throw new UsageError(`lab runs one experiment at a time: ${names}`);
   if (step?.kind !== "function" || !step.experiment)
-    throw new UsageError(`${step?.id} is not a trap; the traps are ${names}`);
+    throw new UsageError(`${step?.id} has no experiment; these have one: ${names}`);
   return { step, experiment: step.experiment };
 }
 
 function listing(columns: number | undefined): string[] {
-  const width = Math.max(...traps.map(({ id }) => id.length));
+  const width = Math.max(...withExperiment.map(({ id }) => id.length));
   return [
-    ...traps.flatMap((step) => {
+    ...withExperiment.flatMap((step) => {
       const names = `${step.label}  ${step.id.padEnd(width)}  `;
       return sideBySide([[names], paragraph(step.experiment.trap, proseWidth(columns) - names.length)], "");
     }),
     "",
-    ...paragraph("npm run lab -- gap runs the first.", proseWidth(columns)),
+    ...paragraph(`npm run lab -- ${withExperiment[0]!.id} runs the first.`, proseWidth(columns)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Tensor } from "#tensor";
+import type { Operations } from "../autograd/operations.ts";
 import type { Batch } from "./makemore/lines.ts";
 import type { Parameters } from "./makemore/parameters.ts";
 import type { GivenNames } from "./given.ts";
@@ -11,6 +12,16 @@ export type { Batch, Parameters };
  * other inputs, its output and the gradient of its output.
  */
 export type Given<Id extends keyof GivenNames> = { readonly [Name in GivenNames[Id]]: Tensor };
+
+/**
+ * The loss of the step numericalGradient: smooth except where the maximum of a row changes columns.
+ *
+ * @param spot [layers, slots]
+ * @returns a single number, shape []
+ */
+export function lossOf<X extends Operations<X>>(spot: X): X {
+  return spot.mul(spot).mul(spot).sum().div(3).add(spot.max(1).values.sum());
+}
 
 /** What trainStep returns: the loss before the update, and the gradient of each parameter in the parameter's shape. */
 export interface TrainStepResult {

@@ -7,11 +7,18 @@ export interface GivenNames {
   db: "a" | "b" | "c" | "dc";
   dy: "x" | "y" | "u" | "du";
   dx: "x" | "y" | "u" | "v" | "du" | "dv";
+  dw: "w" | "feature" | "weighted" | "bias" | "guess" | "goal" | "miss" | "cost" | "dcost";
   dcolumn: "column" | "row" | "grid" | "dgrid";
   dtable: "table" | "total" | "spread" | "dspread";
   dleft: "left" | "right" | "product" | "dproduct";
   dpre: "pre" | "out" | "dout";
+  dz: "z" | "exps" | "logs" | "roots" | "dexps" | "dlogs" | "droots";
+  dcube: "cube" | "unrolled" | "dunrolled";
+  dscores: "scores" | "picks" | "picked" | "dpicked";
+  dlevels: "levels" | "peaks" | "dpeaks";
+  dbook: "book" | "visits" | "quotes" | "dquotes";
   normalize: "N";
+  numericalGradient: "spot" | "nudge";
   dlogprobs: "logprobs" | "Yb" | "loss";
   dprobs: "probs" | "logprobs" | "dlogprobs";
   dcounts_sum_inv: "counts_sum_inv" | "counts" | "probs" | "dprobs";

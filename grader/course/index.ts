@@ -2,11 +2,18 @@ import { da } from "./0-warm-ups/da.ts";
 import { db } from "./0-warm-ups/db.ts";
 import { dy } from "./0-warm-ups/dy.ts";
 import { dx } from "./0-warm-ups/dx.ts";
+import { dw } from "./0-warm-ups/dw.ts";
 import { dcolumn } from "./0-warm-ups/dcolumn.ts";
 import { dtable } from "./0-warm-ups/dtable.ts";
 import { dleft } from "./0-warm-ups/dleft.ts";
 import { dpre } from "./0-warm-ups/dpre.ts";
+import { dz } from "./0-warm-ups/dz.ts";
+import { dcube } from "./0-warm-ups/dcube.ts";
+import { dscores } from "./0-warm-ups/dscores.ts";
+import { dlevels } from "./0-warm-ups/dlevels.ts";
+import { dbook } from "./0-warm-ups/dbook.ts";
 import { normalize } from "./0-warm-ups/normalize.ts";
+import { numericalGradient } from "./0-warm-ups/numericalGradient.ts";
 import { dlogprobs } from "./1-step-by-step/dlogprobs.ts";
 import { dprobs } from "./1-step-by-step/dprobs.ts";
 import { dcounts_sum_inv } from "./1-step-by-step/dcounts_sum_inv.ts";
@@ -50,7 +57,28 @@ import { makemore } from "./makemore/network.ts";
  * they are worked through. All other lists of steps, and the types made from their ids, are derived from this one.
  */
 export const course = {
-  0: { folder: "0-warm-ups", network: makemore, rooms: [da, db, dy, dx, dcolumn, dtable, dleft, dpre, normalize] },
+  0: {
+    folder: "0-warm-ups",
+    network: makemore,
+    rooms: [
+      da,
+      db,
+      dy,
+      dx,
+      dw,
+      dcolumn,
+      dtable,
+      dleft,
+      dpre,
+      dz,
+      dcube,
+      dscores,
+      dlevels,
+      dbook,
+      normalize,
+      numericalGradient,
+    ],
+  },
   1: {
     folder: "1-step-by-step",
     network: makemore,

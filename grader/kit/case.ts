@@ -6,8 +6,9 @@ import type { Indices, Named } from "../network/named.ts";
 import type { RandomBatch } from "../network/batch.ts";
 import type { Network } from "../network/network.ts";
 import { Generator, type Seed } from "../network/random.ts";
-import { shapeIn, type Sizes } from "../network/shape.ts";
+import { factorsOf, shapeIn, type Sizes } from "../network/shape.ts";
 import type { Marks } from "../network/words.ts";
+import type { Numbers } from "./hint.ts";
 import { drawNumbers } from "./row.ts";
 import { answerExtents, shapeOf, sizeNamesOf, tensorOf, type FunctionStep } from "./step.ts";
 import { branchesOf, truthOf, type Branch } from "./truth.ts";
@@ -44,8 +45,10 @@ export function makeCase(step: FunctionStep, batch: RandomBatch, generator: Gene
   const { sizes, indices, value, marks, arrangement } = batch;
   const arranged = (numbers: Tensor): Tensor => arrange(numbers, arrangement, generator);
   if (step.example) {
-    return ownCase(step, sizesOfTables(step, sizes), indices, (name, shape, drawn) => {
+    const own = sizesOfTables(step, sizes);
+    return ownCase(step, own, indices, (name, shape, drawn) => {
       const draw = step.draw?.[name];
+      if (!draw && step.roles[name] === "index") throw new Error(`${step.id}: the indices ${name} need a draw`);
       return draw ? draw(generator, shape, drawn, arranged) : arranged(drawNumbers(generator, shape));
     });
   }
@@ -73,14 +76,19 @@ export function caseFromBatch(
 /** The case of a step with lines of its own at its example's numbers, which are used instead of the lecture's batch. */
 export function exampleCase(step: FunctionStep): Case {
   const sizes: Record<string, number> = {};
-  for (const [name, rows] of Object.entries(step.example!)) {
-    const shape = [rows.length, rows[0]!.length];
-    for (const [dim, extent] of shapeOf(step, name).entries()) if (extent !== 1) sizes[extent] = shape[dim]!;
+  const read = (name: string): Tensor => tensorIn(step, name, step.example![name]!);
+  for (const name of Object.keys(step.example!)) {
+    const { shape } = read(name);
+    // a product of sizes follows from its factors
+    for (const [dim, extent] of shapeOf(step, name).entries())
+      if (factorsOf(extent).length === 1) sizes[extent] = shape[dim]!;
   }
-  return ownCase(step, sizes, {}, (name) => {
-    const rows = step.example![name]!;
-    return tensor(rows.flat(), [rows.length, rows[0]!.length]);
-  });
+  return ownCase(step, sizes, {}, read);
+}
+
+/** Numbers as one of a step's tensors: indices if that is its role. */
+function tensorIn({ roles }: FunctionStep, name: string, numbers: Numbers): Tensor {
+  return roles[name] === "index" ? tensor(numbers, undefined, "int32") : tensor(numbers);
 }
 
 /** A case with some of the given tensors replaced. */
@@ -106,10 +114,12 @@ function ownCase(
   const outputs = new Set(own.map(({ output }) => output));
   for (const name of own.flatMap(({ inputs }) => inputs)) if (!outputs.has(name)) values[name] ??= of(name);
   for (const line of own) {
-    const inputs = Object.fromEntries(line.inputs.map((name) => [name, Measured.from(values[name]!)]));
+    const read = (name: string): Measured | Tensor =>
+      step.roles[name] === "index" ? values[name]! : Measured.from(values[name]!);
+    const inputs = Object.fromEntries(line.inputs.map((name) => [name, read(name)]));
     values[line.output] = evaluate<Measured>(line, inputs).toTensor();
   }
-  return caseOf(step, sizes, indices, (name) => values[name]!, of);
+  return caseOf(step, sizes, { ...indices, ...values }, (name) => values[name]!, of);
 }
 
 /** The sizes of a step's own tables, from those of a batch: equally random, and equally far apart. */

@@ -6,14 +6,16 @@ import { tensorOf, type FunctionStep, type Role, type Task } from "./step.ts";
 
 /** The task of a row: shapes and roles follow from its lines and from the network's. */
 export function taskOf(network: Network, row: Row): Task {
-  const shapes: Record<string, readonly Extent[]> = { ...row.inputs };
+  const shapes: Record<string, readonly Extent[]> = { ...row.inputs, ...row.indices };
   const own = row.runs.flat();
   for (const { output, shape } of own) shapes[output] ??= shape;
   const isKnown = (name: string): boolean => name in shapes || isTensorOf(network, name);
+  const isIndex = (name: string): boolean =>
+    name in (row.indices ?? {}) || (name in network.indices && !(name in shapes));
   const roles: Record<string, Role> = {};
   for (const name of row.given) {
     const isUpstream = !isKnown(name) && name.startsWith("d") && isKnown(tensorOf(name));
-    roles[name] = isUpstream ? "upstream" : name in network.indices && !(name in shapes) ? "index" : "value";
+    roles[name] = isUpstream ? "upstream" : isIndex(name) ? "index" : "value";
   }
   const add = (name: string): void => {
     const shape = shapes[name] ?? shapeOfTensor(network, name) ?? shapes[tensorOf(name)];

@@ -7,7 +7,7 @@ import type { Line } from "../network/line.ts";
 import { shapeOfTensor } from "../network/network.ts";
 import { factorsOf, shapeIn, type Sizes } from "../network/shape.ts";
 import { answerName, shapeOf, tensorOf, type FunctionStep, type Step } from "./step.ts";
-import { truthOf } from "./truth.ts";
+import { truthOf, type Given } from "./truth.ts";
 
 type InstanceNumbers = NonNullable<StepHints["numbers"]>;
 
@@ -33,8 +33,25 @@ export function smallInstance(step: Step): Instance {
   return { values: { ...known, [result.name]: result.of(known) }, given: {}, answer: result.name };
 }
 
+/** What a step is given at its small numbers: float32, and indices. What the answer does not depend on is zero. */
+export function smallGiven(step: FunctionStep): Given {
+  const { numbers, sizes } = step.hints;
+  return numbersOf(step, numbers ?? step.example ?? {}, sizes ?? {}).given;
+}
+
 function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Instance {
-  const { indices: indexShapes } = step.network;
+  const { known, indices, given } = numbersOf(step, numbers, others);
+  const answer = answerName(step);
+  return { values: { ...known, ...indices, [answer]: truthOf(step, given) }, given, answer };
+}
+
+/** The small numbers of a step: all forward values that can be computed, its indices, and what it is given. */
+function numbersOf(
+  step: FunctionStep,
+  numbers: InstanceNumbers,
+  others: Sizes,
+): { known: Named<Measured>; indices: Named<Tensor>; given: Named<Tensor> } {
+  const indexShapes = { ...step.network.indices, ...step.indices };
   const sizes = sizesOf(step, numbers, others);
   const indices = Object.fromEntries(
     Object.entries(indexShapes).map(([name, extents]) => {
@@ -54,8 +71,7 @@ function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes)
     if (step.roles[name] === "index") given[name] = indices[name]!;
     else given[name] = known[name]?.toTensor() ?? zeros(shapeIn(shapeOf(step, name), sizes));
   }
-  const answer = answerName(step);
-  return { values: { ...known, ...indices, [answer]: truthOf(step, given) }, given, answer };
+  return { known, indices, given };
 }
 
 /** The network's lines, with a step's own instead of those with the same output, and then the step's others. */

@@ -4,9 +4,7 @@ import type { Indices, Named } from "../network/named.ts";
 import type { Line } from "../network/line.ts";
 import type { Generator } from "../network/random.ts";
 import type { Extent } from "../network/shape.ts";
-
-/** A table of numbers as a lesson prints it. */
-export type Table = readonly (readonly number[])[];
+import type { Numbers } from "./hint.ts";
 
 /**
  * What a step asks for. It is written out if the step has lines of its own, and derived from the network's lines
@@ -29,13 +27,18 @@ export interface Row {
   readonly runs: readonly (readonly Line[])[];
   /** The shapes of tensors that none of its lines computes, except the network's own. */
   readonly inputs?: Readonly<Record<string, readonly Extent[]>>;
+  /**
+   * The shapes of index tensors of its own, which have no gradient. Each needs a draw; it is drawn after the tensors that
+   * come before it among its line's inputs.
+   */
+  readonly indices?: Readonly<Record<string, readonly Extent[]>>;
   /** Custom random draws, by tensor name; everything else is normal numbers. */
   readonly draw?: Readonly<Record<string, Draw>>;
   /**
    * Small numbers for the tensors that no line computes, used by the lesson and by the report's first line. A step
    * without them is given the network's tensors, and the report's first line is about the lecture's batch.
    */
-  readonly example?: Readonly<Record<string, Table>>;
+  readonly example?: Readonly<Record<string, Numbers>>;
   /** For a run of several lines: the terms of its closed form. */
   readonly terms?: Terms;
   /** Another way to compute the same numbers from the given ones, with other roundings: tolerances allow for both. */

@@ -11,10 +11,10 @@ export type Arrangement = { largest: "first" | "last" } | { sign: 1 | -1 };
 /**
  * The same numbers, ordered or with signs as arranged. Dimensions after the first count as columns.
  *
- * @param arrangement undefined leaves the numbers as they are
+ * @param arrangement undefined leaves the numbers as they are, and so does a single number
  */
 export function arrange(numbers: Tensor, arrangement: Arrangement | undefined, generator: Generator): Tensor {
-  if (!arrangement) return numbers;
+  if (!arrangement || numbers.numel() < 2) return numbers;
   const values = numbers.toArray();
   if ("largest" in arrangement) placeExtremes(values, arrangement.largest);
   else setSigns(values, numbers.shape, arrangement.sign, generator);

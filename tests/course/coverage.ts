@@ -134,6 +134,25 @@ function matches(Yb: Tensor, { given }: Case): boolean[] {
   return rowsOf(given["logits"]!).map((row, i) => placeOfMaximum(row) === Yb.get(i));
 }
 
+/** The place of the second largest, which may equal the largest. */
+function secondPlace(row: readonly number[]): number {
+  const first = placeOfMaximum(row);
+  return row
+    .map((x, j) => ({ x, j }))
+    .reduce((best, one) => (one.j !== first && one.x > best.x ? one : best), {
+      x: -Infinity,
+      j: -1,
+    }).j;
+}
+
+function timesOfMaximum(row: readonly number[]): number {
+  return row.filter((x) => x === row[placeOfMaximum(row)]).length;
+}
+
+function falls(values: readonly number[]): boolean {
+  return values.some((value, i) => i > 0 && value <= values[i - 1]!);
+}
+
 function isBetween(x: number, low: number, high: number): boolean {
   return x > low && x < high;
 }
@@ -235,6 +254,54 @@ const table: Readonly<Record<string, readonly Property[]>> = {
   spread: bothSigns,
   product: [...bothSigns, ...aroundOne],
   out: [...bothSigns, some("a number above 0.99", (x) => x > 0.99), some("a number below -0.99", (x) => x < -0.99)],
+  z: positive,
+  picks: [
+    some("index 0", (column) => column === 0),
+    { what: "the last column", holds: (picks, { given }) => picks.toArray().includes(given["scores"]!.size(1) - 1) },
+    { what: "a column twice", holds: (picks) => repeats([...picks.toArray()]) },
+    { what: "columns that do not rise", holds: (picks) => falls([...picks.toArray()]) },
+  ],
+  levels: [
+    ...bothSigns,
+    ...aroundOne,
+    ...extremes,
+    rowsWithin("a row below 0 with a maximum above -1", -1, 0),
+    { what: "a row with its maximum twice", holds: (levels) => rowsOf(levels).some((row) => timesOfMaximum(row) > 1) },
+    { what: "a row with a single maximum", holds: (levels) => rowsOf(levels).some((row) => timesOfMaximum(row) === 1) },
+    {
+      what: "another place where absolute values are largest",
+      holds: (given) => rowsOf(given).some((row) => placeOfMaximum(row) !== placeOfMaximum(row.map(Math.abs))),
+    },
+  ],
+  visits: [
+    some("the first page", (page) => page === 0),
+    { what: "the last page", holds: (visits, { given }) => visits.toArray().includes(given["book"]!.size(0) - 1) },
+    { what: "a page twice", holds: (visits) => repeats([...visits.toArray()]) },
+    {
+      what: "a page that is not visited",
+      holds: (visits, { given }) => new Set(visits.toArray()).size < given["book"]!.size(0),
+    },
+    { what: "pages that do not rise", holds: (visits) => falls([...visits.toArray()]) },
+  ],
+  spot: [
+    ...bothSigns,
+    ...aroundOne,
+    ...extremes,
+    ...([0, 0.75] as const).map((nudges): Property => ({
+      what: `a second entry ${nudges === 0 ? "equal to its row's maximum" : "closer to its row's maximum than a nudge"}`,
+      holds: (spot, { given }) =>
+        rowsOf(spot).some((row) => {
+          const gap = Math.max(...row) - row[secondPlace(row)]!;
+          return nudges === 0 ? gap === 0 : gap > 0 && gap < nudges * given["nudge"]!.item();
+        }),
+    })),
+    {
+      what: "a maximum that no other entry comes near",
+      holds: (spot, { given }) =>
+        rowsOf(spot).some((row) => Math.max(...row) - row[secondPlace(row)]! > given["nudge"]!.item()),
+    },
+  ],
+  nudge: [some("a number from 0.1 to 0.4", (x) => x > 0.1 && x < 0.4)],
   N: [
     ...(["first", "last"] as const).flatMap((end): Property[] => {
       const at = end === "first" ? 0 : -1;

@@ -41,6 +41,10 @@ const bounds: Partial<Record<Extent, number>> = {
   rows: 32,
   columns: 64,
   inner: 27,
+  pages: 27,
+  layers: 3,
+  slots: 10,
+  "layers*slots": 30,
 };
 
 /** What a condition or a call does to signs, and to numbers outside -1 to 1. */
@@ -56,7 +60,19 @@ const ofSizes: Readonly<Record<string, Change>> = {
 };
 
 /** Tensors whose elements always have one sign, and those whose elements are between -1 and 1. */
-const oneSigned = ["counts", "counts_sum", "counts_sum_inv", "probs", "bnvar", "bnvar_inv", "bndiff2", "N"];
+const oneSigned = [
+  "counts",
+  "counts_sum",
+  "counts_sum_inv",
+  "probs",
+  "bnvar",
+  "bnvar_inv",
+  "bndiff2",
+  "N",
+  "z",
+  "exps",
+  "nudge",
+];
 const within = ["h", "out", "counts", "counts_sum_inv", "probs"];
 
 /** Changes that do not affect the answer: the sign in a square, a factor that cancels, a row that keeps its order. */

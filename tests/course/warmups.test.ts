@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Tensor } from "#tensor";
+import { tensor, type Tensor } from "#tensor";
 import { exampleCase, makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { lines } from "../../grader/course/makemore/lines.ts";
+import { differentiateLines } from "../../grader/network/backward.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { exercisesFolder } from "../../grader/runner/project.ts";
 import { difference } from "../../grader/verdict/compare.ts";
@@ -112,8 +113,77 @@ describe("the lesson of part 0", () => {
     expect(sectionOf(normalize)).toContain(`sum to ${first}, ${second} and ${third}`);
   });
 
+  it("shows the chain of four lines at its first position, the values above and the gradients below", () => {
+    const dw = warmups.find(({ id }) => id === "dw")!;
+    const { given } = exampleCase(dw);
+    const chain = dw.runs[0]!;
+    const last = chain.at(-1)!.output;
+    const gradients = differentiateLines<Tensor>(chain, given, {}, { [last]: given[`d${last}`]! });
+    const names = [dw.tensor, ...chain.map(({ output }) => output)];
+    const locals = names.slice(1).map((name, i) => gradients[names[i]!]!.get(0, 0) / gradients[name]!.get(0, 0));
+    const rows = rowsOfTable(sectionOf(dw));
+    expect(rows["first entry of"]).toEqual(names.map((name) => `\`${name}\``));
+    expect(rows["value, from left to right"]).toEqual(names.map((name) => decimals(given[name]!.get(0, 0))));
+    expect(rows["local gradient of its line"]).toEqual(["", ...locals.map(decimals)]);
+    expect(rows["gradient, from right to left"]).toEqual(names.map((name) => decimals(gradients[name]!.get(0, 0))));
+  });
+
+  it("gives the slopes of exp, log and the powers that part 1 needs, at one number", () => {
+    const rows = rowsOfTable(sectionOf(warmups.find(({ id }) => id === "dz")!));
+    const z = 4;
+    const nudge = 1e-6;
+    const functions: Record<string, (z: number) => number> = {
+      "exp(z)": Math.exp,
+      "log(z)": Math.log,
+      "z ** -0.5": (z) => z ** -0.5,
+      "z ** -1": (z) => 1 / z,
+      "z ** 2": (z) => z ** 2,
+    };
+    for (const [name, f] of Object.entries(functions)) {
+      const [formula, value, step] = rows[`\`${name}\``]!;
+      const difference = (f(z + nudge) - f(z - nudge)) / (2 * nudge);
+      expect(Math.abs(Number(value) / difference - 1), name).toBeLessThan(1e-4);
+      const slope = /`([^`]+)`/.exec(formula!)![1]!;
+      const byFormula = Function("z", "exp", `return ${slope}`) as (z: number, exp: typeof Math.exp) => number;
+      expect(byFormula(z, Math.exp), name).toBeCloseTo(difference, 4);
+      const { text } = functionSteps.find(({ id }) => `\`${id}\`` === step)!.runs[0]![0]!;
+      expect(text, name).toMatch(name.startsWith("z") ? /\*\* / : new RegExp(name.slice(0, 3)));
+    }
+  });
+
+  it("says how far the differences of numericalGradient are from its formula", () => {
+    const step = warmups.find(({ id }) => id === "numericalGradient")!;
+    const { nudge } = exampleCase(step).given;
+    expect(sectionOf(step)).toContain(`$h^2/3 = ${decimals(nudge!.item() ** 2 / 3)}$`);
+  });
+
+  function rowsOfTable(section: string): Record<string, string[]> {
+    const rows = section.split("\n").filter((line) => line.startsWith("| "));
+    return Object.fromEntries(
+      rows.map((row) => {
+        const [name, ...cells] = row
+          .slice(1, -1)
+          .split("|")
+          .map((cell) => cell.trim());
+        return [name, cells];
+      }),
+    );
+  }
+
   function inTex(name: string, value: Tensor): string {
-    return `${name.length === 1 ? name : `\\mathrm{${name}}`} = ${pmatrix(value)}`;
+    return `${name.length === 1 ? name : `\\mathrm{${name}}`} = ${matrixInTex(value)}`;
+  }
+
+  /** A number; a row; a matrix; or, for three dimensions, a list of matrices. */
+  function matrixInTex(value: Tensor): string {
+    const [first = 1, ...others] = value.shape;
+    if (value.shape.length === 0) return decimals(value.item());
+    if (value.shape.length < 3) return pmatrix(value.shape.length === 1 ? value.view(1, -1) : value);
+    const parts = Array.from({ length: first }, (_, i) => {
+      const index = tensor([i], [1], "int32");
+      return pmatrix(value.view(first, -1).gatherRows(index).view(others));
+    });
+    return `\\left[ ${parts.join(", ")} \\right]`;
   }
 
   function pmatrix(value: Tensor): string {

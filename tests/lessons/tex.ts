@@ -4,7 +4,7 @@ import MarkdownIt from "markdown-it";
 /** The commands that the texts use, which GitHub and VS Code support. Check that before you add one. */
 export const knownCommands: ReadonlySet<string> = new Set(
   (
-    "frac sum partial mathrm text log tanh cdot dots to Rightarrow quad qquad begin end Big " +
+    "frac sum max partial mathrm text log tanh cdot dots to Rightarrow quad qquad begin end left right Big " +
     "gamma beta delta varepsilon mu eta ell leftarrow approx sigma sqrt lfloor rfloor"
   ).split(" "),
 );

@@ -66,7 +66,10 @@ describe("the numbers in a text", () => {
     expect(text).toContain(`${about(count("mistakes"))} known mistakes`);
   });
 
-  const inWords = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
+  const inWords =
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen".split(
+      " ",
+    );
 });
 
 it("the commands that the pages mention exist", () => {

@@ -36,8 +36,8 @@ export const dleft = writtenRoom({
       "Which size has to disappear to leave [rows, inner]?",
     rule:
       "Each entry of left is used once for every entry in a row of product, each time multiplied by a different " +
-      "entry of right. The local gradient is that other factor, as in step 0.3, and the gradients of the uses add " +
-      "up, as in step 0.4. In the entry below, left[0, 1] is multiplied by the two entries in row 1 of right.",
+      "entry of right. The local gradient is that other factor, as in dy, and the gradients of the uses add " +
+      "up, as in dx. In the entry below, left[0, 1] is multiplied by the two entries in row 1 of right.",
     show: ["left"],
     worked:
       "dleft[0, 1] = dproduct[0, 0] * right[1, 0] + dproduct[0, 1] * right[1, 1] = {dproduct 0 0} * {right 1 0} + {dproduct 0 1} * {right 1 1}",

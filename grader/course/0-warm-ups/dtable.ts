@@ -39,8 +39,8 @@ export const dtable = writtenRoom({
       "There are two lines, and only the gradient of the second one's output is given, so go back through one after " +
       "the other. What shape does the gradient of total have, in between?",
     rule:
-      "First through the copy, as in step 0.5: total was copied along its row, so the gradients of the copies add " +
-      "up. Then through the sum, as in step 0.1: each entry of a row is a term of its total, with local gradient 1, " +
+      "First through the copy, as in dcolumn: total was copied along its row, so the gradients of the copies add " +
+      "up. Then through the sum, as in da: each entry of a row is a term of its total, with local gradient 1, " +
       "so each of them gets the whole gradient of the total.",
     show: ["table", "total", "spread"],
     worked:

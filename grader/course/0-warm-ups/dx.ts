@@ -38,7 +38,7 @@ export const dx = writtenRoom({
     rule:
       "Used twice: two gradients, added. Take one line at a time, as if the other did not exist: its slope times the " +
       "gradient of its output. A change in x changes u and v at once, so the loss changes by the sum of the two " +
-      "effects. The two slopes are those of steps 0.1 and 0.3.",
+      "effects. The two slopes are those of da and dy.",
     show: ["x"],
     worked: "dx[1, 0] = y[1, 0] * du[1, 0] + 1 * dv[1, 0] = {y 1 0} * {du 1 0} + 1 * {dv 1 0}",
     piece:
@@ -84,7 +84,7 @@ export const dx = writtenRoom({
       sentence:
         "in the branch through u, x itself is used as the slope; the local gradient of a factor is the other factor",
       namesBranch: true,
-      look: "The local gradient of a factor is the other factor, as in step 0.3. What is x multiplied by?",
+      look: "The local gradient of a factor is the other factor, as in dy. What is x multiplied by?",
       answer: ({ x, du, dv }) => x.mul(du).add(dv),
     },
     {

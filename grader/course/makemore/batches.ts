@@ -129,7 +129,7 @@ export const batches: Batches = {
       draw: (generator) => makeBatch(generator, withSizes({ n: 7, block: 4, embd: 4, hidden: 13, vocab: 10 })),
     },
   ],
-  tables: { rows: "n", columns: "hidden", inner: "vocab" },
+  tables: { rows: "n", columns: "hidden", inner: "vocab", pages: "vocab", layers: "block", slots: "embd" },
 };
 
 function withSizes(sizes: MakemoreSizes): Flavour {

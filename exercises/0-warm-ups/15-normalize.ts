@@ -2,7 +2,7 @@ import { todo, type Given } from "#course";
 import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 
 /**
- * 0.9. normalize
+ * 0.15. normalize
  *
  * Forward:
  *   P = N, each row divided by its own sum
@@ -15,7 +15,5 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * @see [the lesson](README.md#9-normalize-a-sum-that-lost-its-dimension)
  */
 export function normalize({ N }: Given<"normalize">): Tensor {
-  // solution
-  return N.div(N.sum(1, keepdim));
-  // end of solution
+  throw todo("normalize");
 }

@@ -2,7 +2,7 @@ import { todo, type Given } from "#course";
 import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 
 /**
- * 0.7. dleft
+ * 0.8. dleft
  *
  * Forward:
  *   product = left @ right

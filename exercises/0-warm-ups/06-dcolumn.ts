@@ -2,7 +2,7 @@ import { todo, type Given } from "#course";
 import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 
 /**
- * 0.5. dcolumn
+ * 0.6. dcolumn
  *
  * Forward:
  *   grid = column + row
@@ -17,7 +17,5 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * @see [the lesson](README.md#5-dcolumn-a-column-broadcast-over-a-row)
  */
 export function dcolumn({ column, row, grid, dgrid }: Given<"dcolumn">): Tensor {
-  // solution
-  return dgrid.sum(1, keepdim);
-  // end of solution
+  throw todo("dcolumn");
 }

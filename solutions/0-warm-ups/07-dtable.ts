@@ -2,7 +2,7 @@ import { todo, type Given } from "#course";
 import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 
 /**
- * 0.6. dtable
+ * 0.7. dtable
  *
  * Forward:
  *   total = table.sum(1, keepdim)

@@ -1,0 +1,18 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 0.13. dlevels
+ *
+ * Forward:
+ *   peaks = levels.max(1, keepdim).values
+ *
+ * Given:
+ *   levels [rows, columns]
+ *   peaks, dpeaks [rows, 1]
+ *
+ * Return: dlevels [rows, columns]
+ */
+export function dlevels({ levels, peaks, dpeaks }: Given<"dlevels">): Tensor {
+  throw todo("dlevels");
+}

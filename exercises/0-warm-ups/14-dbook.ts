@@ -1,0 +1,19 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 0.14. dbook
+ *
+ * Forward:
+ *   quotes = book[visits]
+ *
+ * Given:
+ *   book [pages, columns]
+ *   visits [rows]
+ *   quotes, dquotes [rows, columns]
+ *
+ * Return: dbook [pages, columns]
+ */
+export function dbook({ book, visits, quotes, dquotes }: Given<"dbook">): Tensor {
+  throw todo("dbook");
+}

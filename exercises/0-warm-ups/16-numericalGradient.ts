@@ -1,0 +1,19 @@
+import { lossOf, todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 0.16. numericalGradient
+ *
+ * Forward:
+ *   lossOf(spot) = (spot * spot * spot).sum() / 3 + spot.max(1).values.sum()
+ *   estimate = at each entry, the loss with this entry + nudge, minus the loss with it - nudge, over 2 * nudge
+ *
+ * Given:
+ *   spot [layers, slots]
+ *   nudge []
+ *
+ * Return: estimate [layers, slots]
+ */
+export function numericalGradient({ spot, nudge }: Given<"numericalGradient">): Tensor {
+  throw todo("numericalGradient");
+}

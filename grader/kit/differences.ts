@@ -1,0 +1,62 @@
+import type { Shape } from "#tensor";
+import { Measured } from "../autograd/measured.ts";
+import { evaluate } from "../network/backward.ts";
+import type { Named } from "../network/named.ts";
+import type { Line } from "../network/line.ts";
+import type { FunctionStep } from "./step.ts";
+import { indicesOf, type Given } from "./truth.ts";
+
+/** How far an entry is moved up and down: in float64 the curve costs about 1e-10 there, and so does rounding. */
+export const NUDGE = 1e-5;
+
+/** The slopes of a loss in every direction, from the forward lines alone. */
+export interface Differences {
+  readonly shape: Shape;
+  /** Central differences, one for each entry. */
+  readonly central: Float64Array;
+  /** Forward and backward differences; where they disagree, the loss has a kink. */
+  readonly ahead: Float64Array;
+  readonly behind: Float64Array;
+}
+
+/**
+ * Differences of a step's forward lines with respect to the tensor whose gradient it asks for, in float64. The loss is
+ * the sum of each last output times its upstream gradient, so no backward rule is involved.
+ *
+ * @param step one that asks for a gradient
+ * @param given what the step is given; all values count as exact
+ */
+export function differencesOf(step: FunctionStep, given: Given): Differences {
+  const values = exactly(step, given);
+  const start = { ...values, ...step.recover?.(values) };
+  const { shape, value } = start[step.tensor]!;
+  const lossAt = (moved: Float64Array): number =>
+    lossOf(step, given, { ...start, [step.tensor]: new Measured(shape, moved) });
+  const here = lossAt(value.slice());
+  const results = Array.from(value, (x, i) => {
+    const [above, below] = [x + NUDGE, x - NUDGE].map((y) => lossAt(value.with(i, y)));
+    // the nudge as it is in float64, so that its rounding does not count
+    const [up, down] = [x + NUDGE - x, x - (x - NUDGE)];
+    return [(above! - below!) / (up + down), (above! - here) / up, (here - below!) / down] as const;
+  });
+  const [central, ahead, behind] = [0, 1, 2].map((k) => Float64Array.from(results, (result) => result[k]!));
+  return { shape, central: central!, ahead: ahead!, behind: behind! };
+}
+
+/** The sum over the runs of each last output times its upstream gradient; the loss itself counts once. */
+function lossOf(step: FunctionStep, given: Given, start: Readonly<Named<Measured>>): number {
+  const indices = indicesOf(step, given);
+  const ofRun = (run: readonly Line[]): number => {
+    const values: Named<Measured> = { ...start };
+    for (const line of run) values[line.output] = evaluate<Measured>(line, { ...values, ...indices });
+    const { output } = run.at(-1)!;
+    const upstream = start[`d${output}`];
+    return (upstream ? values[output]!.mul(upstream) : values[output]!).sum().value[0]!;
+  };
+  return step.runs.reduce((sum, run) => sum + ofRun(run), 0);
+}
+
+function exactly({ given: names, roles }: FunctionStep, given: Given): Named<Measured> {
+  const values = names.filter((name) => roles[name] !== "index");
+  return Object.fromEntries(values.map((name) => [name, Measured.from(given[name]!)]));
+}

@@ -1,0 +1,91 @@
+import kleur from "kleur";
+import type { CheckedStep } from "../grading/check-gradient.ts";
+import { NUDGE } from "../kit/differences.ts";
+import { significant } from "../kit/number.ts";
+import { answerName, type FunctionStep, type Step } from "../kit/step.ts";
+import { isWithin, type CheckedEntry } from "../verdict/gradient-check.ts";
+import { tableLines } from "./findings.ts";
+import { harmless } from "./harmless.ts";
+import { INDENT, paragraph, proseWidth } from "./text.ts";
+
+/**
+ * A step's answer beside central differences of its forward lines, entry by entry, and what follows from it.
+ *
+ * @param columns the terminal's; undefined if the output is not a terminal
+ */
+export function gradientCheckLines(step: Step, checked: CheckedStep, columns?: number): string[] {
+  const width = proseWidth(columns);
+  const prose = (text: string): string[] => paragraph(text, width, INDENT);
+  if (checked.kind === "no-gradient") return paragraph(withoutGradient(step, checked.asks), width);
+  if (checked.kind === "no-answer") {
+    return paragraph(`${step.id}: nothing to check: ${harmless(checked.problem)}`, width);
+  }
+  const { tensor } = step as FunctionStep;
+  return [
+    kleur.bold(`${step.id}: your answer beside central differences`),
+    "",
+    ...prose(
+      `Each entry of ${tensor} is moved up and down by ${significant(NUDGE)}, in float64, and the forward lines are ` +
+        `computed again: ${lossText(step as FunctionStep)}. The differences of that number, over the distance, are the ` +
+        "slopes. No backward rule is used.",
+    ),
+    "",
+    ...tableLines(
+      {
+        title: `${answerName(step as FunctionStep)} at its small numbers`,
+        columns: ["position", "yours", "difference", "relative error"],
+        rows: checked.entries.map((entry) => [
+          placeText(entry.at),
+          numberText(entry.yours),
+          numberText(entry.difference),
+          entry.isKink ? "kink" : errorText(entry.relativeError),
+        ]),
+      },
+      width,
+    ),
+    "",
+    ...prose(conclusion(checked.entries)),
+  ];
+}
+
+function withoutGradient(step: Step, asks: "value" | "training"): string {
+  return asks === "value"
+    ? `${step.id} asks for a value, not for a gradient: there is nothing to compare with differences.`
+    : `${step.id} returns the gradients of all parameters at once; --check compares steps that return one gradient.`;
+}
+
+/** What the differences are of, in words. */
+function lossText({ runs, network }: FunctionStep): string {
+  const outputs = runs.map((run) => run.at(-1)!.output);
+  if (outputs.includes(network.loss)) return `what changes is ${network.loss} itself`;
+  const sums = outputs.map((output) => `${output} times d${output}`);
+  return `what changes is the sum over all entries of ${sums.join(", plus that of ")}`;
+}
+
+/** What follows from the comparison, in one sentence, and another one about kinks. */
+function conclusion(entries: readonly CheckedEntry[]): string {
+  const compared = entries.filter(({ isKink }) => !isKink);
+  const [first, ...others] = compared.filter((entry) => !isWithin(entry));
+  const worst = Math.max(...compared.map(({ relativeError }) => relativeError), 0);
+  const where = `in all ${compared.length} entries${entries.length > compared.length ? " without a kink" : ""}`;
+  const more = others.length > 0 ? `; ${others.length} more of ${compared.length} entries differ` : "";
+  const said = first
+    ? `Differs at ${placeText(first.at)}: yours is ${numberText(first.yours)}, the difference is ` +
+      `${numberText(first.difference)}${more}.`
+    : `Agrees ${worst === 0 ? "exactly" : `within a relative error of ${errorText(worst)}`}, ${where}.`;
+  const kinks = entries.filter(({ isKink }) => isKink).map(({ at }) => placeText(at));
+  if (kinks.length === 0) return said;
+  return `${said} At ${kinks.join(" and ")} the slope upwards is not the slope downwards, as at the tie of a maximum: there is no slope to compare with.`;
+}
+
+function placeText(at: readonly number[]): string {
+  return `[${at.join(", ")}]`;
+}
+
+function numberText(x: number): string {
+  return Math.abs(x) < 1e-9 ? "0" : significant(x, 6);
+}
+
+function errorText(x: number): string {
+  return x === 0 ? "0" : Number(x.toPrecision(1)).toExponential();
+}

@@ -1,0 +1,64 @@
+import type { Shape, Tensor } from "#tensor";
+import type { Differences } from "../kit/differences.ts";
+
+/** One entry of an answer beside the slope that differences give. */
+export interface CheckedEntry {
+  /** Its position. */
+  readonly at: readonly number[];
+  readonly yours: number;
+  readonly difference: number;
+  /** How far apart the two are, relative to the larger one. */
+  readonly relativeError: number;
+  /** Whether the loss has a kink there, so that a difference decides nothing. */
+  readonly isKink: boolean;
+}
+
+/** An answer compared with central differences: no reference gradient is involved. */
+export interface GradientCheck {
+  readonly entries: readonly CheckedEntry[];
+  /** Whether every entry without a kink is within the tolerance. */
+  readonly agrees: boolean;
+}
+
+/** The relative error up to which an answer in float32 agrees with differences in float64. */
+const TOLERANCE = 1e-4;
+/** Entries smaller than this part of the largest one are compared relative to that part. */
+const SMALL = 1e-3;
+/** How far forward and backward differences may be apart, relative to the largest, where there is no kink. */
+const BEND = 1e-3;
+
+/**
+ * Compares an answer with differences, entry by entry.
+ *
+ * @param answer has the differences' shape
+ */
+export function checkAgainst(answer: Tensor, { shape, central, ahead, behind }: Differences): GradientCheck {
+  const yours = answer.toArray();
+  const largest = Math.max(...[...yours, ...central].filter(Number.isFinite).map(Math.abs), Number.MIN_VALUE);
+  const entries = Array.from(central, (difference, i): CheckedEntry => {
+    const size = Math.max(Math.abs(yours[i]!), Math.abs(difference), SMALL * largest);
+    return {
+      at: positionOf(i, shape),
+      yours: yours[i]!,
+      difference,
+      relativeError: Math.abs(yours[i]! - difference) / size,
+      isKink: Math.abs(ahead[i]! - behind[i]!) > BEND * largest,
+    };
+  });
+  return { entries, agrees: entries.every((entry) => entry.isKink || isWithin(entry)) };
+}
+
+/** Whether an entry agrees; a value that is not a number does not. */
+export function isWithin({ relativeError }: CheckedEntry): boolean {
+  return relativeError <= TOLERANCE;
+}
+
+function positionOf(i: number, shape: Shape): number[] {
+  const position: number[] = [];
+  let rest = i;
+  for (const extent of shape.toReversed()) {
+    position.unshift(rest % extent);
+    rest = Math.floor(rest / extent);
+  }
+  return position;
+}

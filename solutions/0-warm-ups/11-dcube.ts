@@ -1,0 +1,20 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 0.11. dcube
+ *
+ * Forward:
+ *   unrolled = cube.view(rows, layers*slots)
+ *
+ * Given:
+ *   cube [rows, layers, slots]
+ *   unrolled, dunrolled [rows, layers*slots]
+ *
+ * Return: dcube [rows, layers, slots]
+ */
+export function dcube({ cube, unrolled, dunrolled }: Given<"dcube">): Tensor {
+  // solution
+  return dunrolled.view(...cube.shape);
+  // end of solution
+}

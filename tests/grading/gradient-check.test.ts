@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import type { Tensor } from "#tensor";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { exampleCase } from "../../grader/kit/case.ts";
+import { differencesOf } from "../../grader/kit/differences.ts";
+import { smallGiven } from "../../grader/kit/instance.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
+import { truthOf } from "../../grader/kit/truth.ts";
+import { checkAgainst, type GradientCheck } from "../../grader/verdict/gradient-check.ts";
+import { dojo, withCopy } from "../copies.ts";
+import { stepOf } from "../trees.ts";
+
+const gradients = functionSteps.filter(({ asks }) => asks === "gradient");
+
+function checked(step: FunctionStep, answer: (given: Readonly<Record<string, Tensor>>) => Tensor): GradientCheck {
+  const given = smallGiven(step);
+  return checkAgainst(answer(given), differencesOf(step, given));
+}
+
+const kinksOf = ({ entries }: GradientCheck): number => entries.filter(({ isKink }) => isKink).length;
+
+describe("central differences of the forward lines", () => {
+  it("agree with every correct form of every step that asks for a gradient", () => {
+    expect(gradients.length).toBeGreaterThan(30);
+    for (const step of gradients) {
+      for (const [i, form] of step.forms.entries()) {
+        const { entries, agrees } = checked(step, form);
+        const worst = Math.max(...entries.filter(({ isKink }) => !isKink).map(({ relativeError }) => relativeError));
+        expect(agrees, `${step.id}, form ${i}: ${worst}`).toBe(true);
+      }
+    }
+  });
+
+  it("are much closer to the truth than the tolerance", () => {
+    for (const step of gradients) {
+      const given = smallGiven(step);
+      const { central, ahead, behind } = differencesOf(step, given);
+      const truth = truthOf(step, given).value;
+      const largest = Math.max(...truth.map(Math.abs));
+      for (const [i, x] of central.entries()) {
+        if (Math.abs(ahead[i]! - behind[i]!) > 1e-3 * largest) continue; // a kink
+        expect(Math.abs(x - truth[i]!), `${step.id}, entry ${i}`).toBeLessThan(5e-6 * Math.max(largest, 1e-3));
+      }
+    }
+  });
+
+  it("see most known mistakes, even though the small numbers are few", () => {
+    const all = gradients.flatMap((step) => step.mistakes.map((mistake) => ({ step, mistake })));
+    const missed = all.filter(({ step, mistake }) => {
+      try {
+        return checked(step, mistake.answer).agrees;
+      } catch {
+        return false; // another shape, or an error
+      }
+    });
+    expect(missed.length / all.length).toBeLessThan(0.12);
+  });
+
+  it("say that there is no slope at the tie of a maximum, and only there", () => {
+    const withKinks = gradients.filter((step) => kinksOf(checked(step, step.forms[0]!)) > 0).map(({ id }) => id);
+    expect(withKinks).toEqual(["dlevels"]);
+    const { entries } = checked(stepOf("dlevels") as FunctionStep, ({ levels }) => levels!);
+    expect(entries.filter(({ isKink }) => isKink).map(({ at }) => at)).toEqual([
+      [1, 0],
+      [1, 2],
+    ]);
+  });
+
+  it("are taken at the lesson's numbers if a step has its own", () => {
+    for (const step of gradients.filter(({ example }) => example)) {
+      for (const [name, value] of Object.entries(exampleCase(step).given)) {
+        expect([...smallGiven(step)[name]!.toArray()], `${step.id}: ${name}`).toEqual([...value.toArray()]);
+      }
+    }
+  });
+
+  it("do not accept a value that is no number", () => {
+    const step = stepOf("da") as FunctionStep;
+    expect(checked(step, ({ dc }) => dc!.mul(NaN)).agrees).toBe(false);
+  });
+});
+
+describe("grade --check", () => {
+  it("shows both entry by entry, and says whether they agree", async () => {
+    const right = await dojo(["grade", "dx", "dcounts", "--check", "--from", "solutions"]);
+    expect(right.status).toBe(0);
+    expect(right.stdout).toMatch(/position +yours +difference +relative error/);
+    expect(right.stdout).toMatch(/\[1, 0\] +11 +11 +\d/);
+    expect(right.stdout.match(/Agrees within a relative error of \d+e-\d+, in all 6 entries\./g)).toHaveLength(2);
+    expect(right.stdout.replaceAll(/\s+/g, " ")).toContain(
+      "the sum over all entries of counts_sum times dcounts_sum, plus that of probs times dprobs",
+    );
+  });
+
+  it("says where they differ, and what there is nothing to compare for", { timeout: 60_000 }, async () => {
+    await withCopy(async (root) => {
+      const run = (...args: string[]) => dojo(["grade", ...args, "--check"], root);
+      const untouched = await run("da");
+      expect([untouched.status, untouched.stdout]).toEqual([1, expect.stringMatching(/^da: nothing to check: /)]);
+      const value = await run("normalize");
+      expect(value.stdout).toMatch(/^normalize asks for a value, not for a gradient/);
+      expect((await run("train")).stdout).toMatch(/^train returns the gradients of all parameters at once/);
+    });
+    const wrong = await dojo(["grade", "da", "--check", "--json"]);
+    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining("cannot be used with --json")]);
+  });
+});
