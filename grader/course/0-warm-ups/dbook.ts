@@ -11,6 +11,7 @@ const line = lineWriter<"visits">();
 
 export const dbook = writtenRoom({
   id: "dbook",
+  title: "a lookup with repeated rows",
   tensor: "book",
   asks: "gradient",
   given: ["book", "visits", "quotes", "dquotes"],

@@ -9,6 +9,7 @@ const NUMBERED =
 
 export const dcube = writtenRoom({
   id: "dcube",
+  title: "the same numbers in another shape",
   tensor: "cube",
   asks: "gradient",
   given: ["cube", "unrolled", "dunrolled"],

@@ -15,6 +15,7 @@ const TIE =
 
 export const dlevels = writtenRoom({
   id: "dlevels",
+  title: "a maximum and its ties",
   tensor: "levels",
   asks: "gradient",
   given: ["levels", "peaks", "dpeaks"],

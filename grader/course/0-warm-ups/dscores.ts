@@ -11,6 +11,7 @@ const line = lineWriter<"picks">();
 
 export const dscores = writtenRoom({
   id: "dscores",
+  title: "picking by index",
   tensor: "scores",
   asks: "gradient",
   given: ["scores", "picks", "picked", "dpicked"],

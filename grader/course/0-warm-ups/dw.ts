@@ -7,6 +7,7 @@ import { table } from "../tables.ts";
 
 export const dw = writtenRoom({
   id: "dw",
+  title: "a chain of four lines",
   tensor: "w",
   asks: "gradient",
   given: ["w", "feature", "weighted", "bias", "guess", "goal", "miss", "cost", "dcost"],

@@ -12,6 +12,7 @@ const POWER_RULE = "Write the power rule on paper: x ** 3 has slope 3 * x ** 2. 
 
 export const dz = writtenRoom({
   id: "dz",
+  title: "the slopes of exp, log and a power",
   tensor: "z",
   asks: "gradient",
   given: ["z", "exps", "logs", "roots", "dexps", "dlogs", "droots"],

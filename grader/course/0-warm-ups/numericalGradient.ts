@@ -20,6 +20,7 @@ const BELOW_MAXIMUM = [0, 0.5];
 
 export const numericalGradient = writtenRoom({
   id: "numericalGradient",
+  title: "checking a gradient without an answer",
   tensor: "estimate",
   asks: "value",
   given: ["spot", "nudge"],

@@ -19,6 +19,7 @@ export class TexError extends Error {
 const symbols: Readonly<Record<string, string>> = {
   partial: "∂",
   sum: "Σ",
+  max: "max",
   log: "log",
   tanh: "tanh",
   cdot: "·",
@@ -39,10 +40,15 @@ const symbols: Readonly<Record<string, string>> = {
   sigma: "σ",
   // larger brackets are not shown larger
   Big: "",
+  left: "",
+  right: "",
 };
 
+/** Narrow spaces, by the character after the backslash. */
+const spaces = new Set([",", ";"]);
+
 /** Symbols that belong to what follows them or to what precedes them, without a space. */
-const prefixes = new Set(["partial", "lfloor", "Big"]);
+const prefixes = new Set(["partial", "lfloor", "Big", "left", "right"]);
 const suffixes = new Set(["\\rfloor"]);
 
 /** The commands that are known, without their backslashes. */
@@ -135,6 +141,7 @@ class Reader {
       case "begin":
         return this.#matrix();
     }
+    if (spaces.has(name)) return text(" ");
     const symbol = Object.hasOwn(symbols, name) ? symbols[name] : undefined;
     if (symbol === undefined) throw new TexError(`\\${name} is not known`);
     if (prefixes.has(name) && /^\s/.test(this.next)) this.#at += 1;
