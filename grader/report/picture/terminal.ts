@@ -38,6 +38,9 @@ const STYLES: Readonly<Record<string, Partial<Style>>> = {
   "39": { colour: "text" },
 };
 
+/** Sets styles, by their codes. */
+const STYLE_SEQUENCE = new RegExp("\u001b\\[([\\d;]*)m");
+
 /** A character's width and a line's height, as parts of the text's size. */
 const [COLUMN, ROW] = [0.602, 1.45];
 const PADDING = 14;
@@ -94,9 +97,10 @@ function runsOf(line: string): Run[] {
   const runs: Run[] = [];
   let style = PLAIN;
   let at = 0;
-  for (const piece of line.split(/(\u001b\[[\d;]*m)/)) {
-    const [, codes] = /^\u001b\[([\d;]*)m$/.exec(piece) ?? [];
-    if (codes !== undefined) {
+  // pieces of text alternate with the codes between them
+  for (const [i, piece] of line.split(STYLE_SEQUENCE).entries()) {
+    if (i % 2 === 1) {
+      const codes = piece;
       for (const code of codes === "" ? ["0"] : codes.split(";")) style = { ...style, ...styleOf(code) };
       continue;
     }
