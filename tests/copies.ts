@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pages } from "../grader/commands/check.ts";
+import { pictureFiles } from "../grader/course/pictures/index.ts";
 import { parts, steps } from "../grader/course/steps.ts";
 import { projectRoot } from "../grader/runner/project.ts";
 import { stubOf } from "../grader/runner/workspace/stubs.ts";
@@ -52,6 +53,7 @@ export async function withCopy<R>(use: (root: string) => Promise<R>, name = ""):
     for (const page of [...Object.values(parts).map((part) => `${part}/README.md`), ...pages]) {
       write(path.join(root, "exercises", page), "A lesson.\n");
     }
+    for (const [file, text] of pictureFiles()) write(path.join(root, "exercises", file), text);
     linkPackages(root);
     return use(root);
   });
