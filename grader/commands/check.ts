@@ -25,7 +25,7 @@ export const checkHelp = `check [--stubs] [--thorough] [--draw]
 const THOROUGH_SEEDS = 1000;
 
 /** The pages in exercises/ that belong to no part. */
-export const pages = ["TENSORS.md"];
+export const pages = ["TENSORS.md", "GLOSSARY.md"];
 
 /** Exit status 0 if all checks succeed, 1 if one fails. */
 export async function check(args: string[]): Promise<number> {
