@@ -1,12 +1,14 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { steps as allSteps } from "../course/steps.ts";
+import { dojo, steps as allSteps } from "../course/steps.ts";
 import { diagnosticReport } from "../report/diagnostics.ts";
 import { jsonReport } from "../report/json.ts";
 import { nextLines } from "../report/listing.ts";
+import { newsLines } from "../report/news.ts";
 import { terminalReport } from "../report/terminal.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
+import { newsOf, type News } from "../grading/news.ts";
 import { nextStep } from "../grading/progress.ts";
 import { keepVerdicts, readVerdicts } from "../runner/workspace/progress-file.ts";
 import { progressIn } from "../runner/workspace/tree.ts";
@@ -25,6 +27,7 @@ import {
   untrustedHelp,
   UsageError,
 } from "./usage.ts";
+import type { StepResult } from "../verdict/result.ts";
 import { version } from "./version.ts";
 
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]
@@ -77,7 +80,7 @@ export async function grade(args: string[]): Promise<number> {
   const store = values.fresh ? freshStore(usualStore()) : usualStore();
   const results = await gradeTree({ root, steps, names, reference, box, checkTypes, keepGradients, store });
   // only of the learner's own exercises: results of another tree are not their progress
-  if (root === exercisesFolder) keepVerdicts(results);
+  const news = root === exercisesFolder ? keepWithNews(results) : undefined;
 
   const pathOf = (file: string): string => displayPath(path.join(root, file));
   if (json) {
@@ -93,12 +96,19 @@ export async function grade(args: string[]): Promise<number> {
     const { columns } = process.stdout;
     process.stdout.write(terminalReport(steps, results, { columns, pathOf, lessonPath, why: values.why, again }));
     if (picture.save !== undefined) process.stdout.write(savePicture(picture.save, drawn[0]!));
+    for (const line of news ? newsLines(news, columns) : []) process.stdout.write(`${line}\n`);
     if (root === exercisesFolder && steps.length < allSteps.length && results.every(({ passed }) => passed)) {
       process.stdout.write(nextLine());
     }
     if (missingHere) process.stdout.write(`${missingHere}\n`);
   }
   return results.every((result) => result.passed) ? 0 : 1;
+}
+
+/** Keeps the verdicts, and says what they bring for the first time. */
+function keepWithNews(results: readonly StepResult[]): News {
+  const before = readVerdicts();
+  return newsOf(dojo, before, keepVerdicts(results));
 }
 
 /** What to do next, after some steps that all pass, from what is known of the others. */

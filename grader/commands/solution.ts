@@ -1,16 +1,24 @@
 import path from "node:path";
 import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
+import { formLines } from "../report/forms.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
 import { solutionOf } from "../runner/workspace/stubs.ts";
 import { showOncePassed } from "./once-passed.ts";
 
 export const solutionHelp = `solution step ... [--anyway] [--from FOLDER]
-    Shows our answer to a step, once yours passes (--anyway: before).`;
+    Shows our answer to a step, and others that are right as well, once yours passes (--anyway: before).`;
 
 /** Exit status 0; 1 if a step does not pass yet. */
 export function solution(args: string[]): Promise<number> {
-  return showOncePassed({ name: "solution", what: "our solution", lines: solutionLines }, args);
+  return showOncePassed(
+    {
+      name: "solution",
+      what: "our solution",
+      lines: (step, { columns }) => [...solutionLines(step), ...formLines(step, columns)],
+    },
+    args,
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import { functionStep } from "../kit/steps.ts";
 import type { LoopMistake } from "../kit/training.ts";
 import type { GivenNames } from "./given.ts";
 import { course } from "./index.ts";
+import { courseEnd, milestones } from "./milestones.ts";
 
 export type PartNumber = keyof typeof course;
 
@@ -38,10 +39,16 @@ export const functionSteps = steps.filter((step): step is FunctionStep => step.k
 /** The course as a value. */
 export const dojo: Course = {
   parts: partNumbers.map((number): Part => {
-    return { number, folder: course[number].folder, ...(number === MAIN && { isMain: true }) };
+    return {
+      number,
+      folder: course[number].folder,
+      ...(number === MAIN && { isMain: true }),
+      milestones: milestones[number] ?? [],
+    };
   }),
   steps,
   functionSteps,
+  end: courseEnd,
 };
 
 /** 1-step-by-step/05-dcounts.ts; without a number if the part has a single step. */

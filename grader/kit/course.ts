@@ -1,3 +1,4 @@
+import type { Milestone } from "./milestone.ts";
 import type { FunctionStep, Step } from "./step.ts";
 
 /** A part of the course. */
@@ -7,6 +8,8 @@ export interface Part {
   readonly folder: string;
   /** Whether its steps are named by their number alone. */
   readonly isMain?: true;
+  /** Where something is finished, in order; the last one is the part's end. */
+  readonly milestones?: readonly Milestone[];
 }
 
 /** A course as a value: grading, reports and diagnosis take it, or one of its steps, as an argument. */
@@ -16,6 +19,8 @@ export interface Course {
   readonly steps: readonly Step[];
   /** The steps that are functions from tensors to one tensor. */
   readonly functionSteps: readonly FunctionStep[];
+  /** After all steps. */
+  readonly end?: Milestone;
 }
 
 /** The steps that a word on the command line names: an id, a label, a part's folder or part0, or a path to either. */

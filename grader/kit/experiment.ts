@@ -54,6 +54,8 @@ export interface Findings {
 export interface Experiment<Dataset = unknown> {
   /** The trap in one sentence. */
   trap: string;
+  /** When the experiment is pointed out: at the first pass of a step, or at the first pass with another rounding. */
+  after?: { step: string } | { rounding: true };
   /** What the experiment does, in a sentence or two. */
   setting: string;
   /** A method, so that experiments with different data have a common type. */

@@ -5,6 +5,14 @@ import type { WrittenQuestion } from "./question.ts";
 import type { Row } from "./row.ts";
 import type { Training } from "./training.ts";
 
+/** A correct answer other than our own, for people to read. Tests grade it as a learner's file would be. */
+export interface AlsoRight {
+  /** The body of the function, as TypeScript. */
+  readonly code: string;
+  /** What is different about it, and what that is good for. */
+  readonly why: string;
+}
+
 /** What belongs to one step of any kind. */
 interface RoomBase {
   /** Names the step everywhere: `dcounts`, `fused-dlogits`, `train`. */
@@ -16,6 +24,8 @@ interface RoomBase {
   hints: StepHints;
   /** Questions before the code, where a generated one would be wrong or dull. */
   questions?: readonly WrittenQuestion[];
+  /** Other correct answers that are worth reading once the step passes. */
+  alsoRight?: readonly AlsoRight[];
   /** What to look at if something is found that is none of the known mistakes, by the finding's id. */
   looks: Readonly<Record<string, string>>;
 }
@@ -27,6 +37,7 @@ export interface RoomContents<Name extends string = string> {
   title?: string;
   hints: StepHints;
   questions?: RoomBase["questions"];
+  alsoRight?: RoomBase["alsoRight"];
   /** See RoomBase; those that apply to every step can be left out. */
   looks?: RoomBase["looks"];
   /** The known mistakes, the likeliest first. */

@@ -1,6 +1,7 @@
 import type { Step } from "../../kit/step.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { diffLines } from "../diff.ts";
+import { formLines } from "../../report/forms.ts";
 import { rungs } from "../../report/hint/hint.ts";
 import { hintLines } from "../hint.ts";
 import { hintsShown } from "../../runner/workspace/progress-file.ts";
@@ -74,7 +75,7 @@ export const actions: readonly Action[] = [
     key: "s",
     name: "solution",
     isOffered: passes,
-    run: ({ step }) => Promise.resolve(solutionLines(step)),
+    run: ({ step, columns }) => Promise.resolve([...solutionLines(step), ...formLines(step, columns)]),
   },
   {
     key: "d",

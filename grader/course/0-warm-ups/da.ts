@@ -90,6 +90,13 @@ export const da = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dc;",
+      why: "The upstream gradient itself, not a copy: the grader minds only a change of it. Return a copy where the caller may go on to add to the result.",
+    },
+  ],
+
   forms: [
     ({ dc }) => dc.clone(),
     ({ a, dc }) => onesLike(a).mul(dc),

@@ -81,6 +81,17 @@ export const db = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return zerosLike(dc).sub(dc);",
+      why: "Zero minus the upstream gradient, as the minus sign in the forward line says.",
+    },
+    {
+      code: "return dc.mul(-1);",
+      why: "The local gradient, -1, times the upstream gradient: the chain rule as it is written.",
+    },
+  ],
+
   forms: [
     ({ dc }) => dc.neg(),
     ({ dc }) => dc.mul(-1),

@@ -92,6 +92,17 @@ export const dcolumn = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dgrid.sum(1).view(-1, 1);",
+      why: "The sum without keepdim, and then a view that gives the dimension back.",
+    },
+    {
+      code: "return dgrid.matmul(ones(dgrid.size(1), 1));",
+      why: "A sum along the rows is a matrix product with a column of ones. On hardware that is built for matrix products, sums are computed like this.",
+    },
+  ],
+
   forms: [
     ({ dgrid }) => dgrid.sum(1, keepdim),
     ({ dgrid }) => dgrid.matmul(ones(dgrid.size(1), 1)),

@@ -106,6 +106,13 @@ export const dleft = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return right.matmul(dproduct.T).T;",
+      why: "The transpose of a product is the product of the transposes in the other order, so this is the same matrix.",
+    },
+  ],
+
   forms: [
     ({ right, dproduct }) => dproduct.matmul(right.T),
     ({ right, dproduct }) => right.matmul(dproduct.T).T,

@@ -102,6 +102,13 @@ export const dpre = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dout.sub(out.mul(out).mul(dout));",
+      why: "Multiplied out: no 1 to subtract from is needed. The rounding differs a little where the slope is near zero.",
+    },
+  ],
+
   forms: [
     ({ out, dout }) => out.pow(2).neg().add(1).mul(dout),
     ({ pre, dout }) => tensor(1).sub(pre.tanh().pow(2)).mul(dout),

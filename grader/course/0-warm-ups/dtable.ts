@@ -106,6 +106,17 @@ export const dtable = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dspread.sum(1, keepdim).expand(table.shape);",
+      why: "expand copies the column to the shape that it is given, without a tensor of ones.",
+    },
+    {
+      code: "return dspread.matmul(ones(dspread.size(1), dspread.size(1)));",
+      why: "Sum and copy in one matrix product: a square of ones adds up each row and gives every column the total.",
+    },
+  ],
+
   forms: [
     ({ dspread }) => dspread.sum(1, keepdim).expand([...dspread.shape]),
     ({ table, dspread }) => onesLike(table).mul(dspread.sum(1, keepdim)),

@@ -113,6 +113,13 @@ export const dx = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dv.add(du.mul(y));",
+      why: "The branches in the other order. Addition commutes exactly, also in float32, so the bits are the same.",
+    },
+  ],
+
   forms: [
     ({ y, du, dv }) => y.mul(du).add(dv),
     ({ y, du, dv }) => dv.add(du.mul(y)),

@@ -34,6 +34,8 @@ export const normalize = writtenRoom({
     ],
   },
 
+  idea: "A sum that is combined with the tensor it was computed from keeps its dimension.",
+
   questions: [
     {
       id: "divisor",
@@ -106,6 +108,17 @@ export const normalize = writtenRoom({
       sentence: "the table is normalised and also transposed: row i should describe what follows character i",
       look: "Row i of P is computed from row i of N, so nothing has to be transposed.",
       answer: ({ N }) => N.div(N.sum(1, keepdim)).T,
+    },
+  ],
+
+  alsoRight: [
+    {
+      code: "return N.div(N.sum(1).view(-1, 1));",
+      why: "The sums are made a column by a view.",
+    },
+    {
+      code: "return N.T.div(N.sum(1)).T;",
+      why: "In the transposed table the sums of the rows belong to the columns, which is where broadcasting puts them.",
     },
   ],
 

@@ -143,6 +143,13 @@ export const dC = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "const positions = oneHot(Xb.view(-1), C.size(0));\nreturn positions.T.matmul(demb.view(-1, C.size(1)));",
+      why: "A lookup is a matrix product with a one-hot matrix, so its backward pass is a product with the transpose. It needs no scatter, and far more multiplications.",
+    },
+  ],
+
   forms: [
     ({ C, Xb, demb }) => zerosLike(C).indexAdd(0, Xb, demb),
     ({ C, Xb, demb }) => {

@@ -71,6 +71,13 @@ export const dW1 = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dhprebn.T.matmul(embcat).T;",
+      why: "The transpose of a product is the product of the transposes in the other order.",
+    },
+  ],
+
   forms: [
     ({ embcat, dhprebn }) => embcat.T.matmul(dhprebn),
     ({ embcat, dhprebn }) => dhprebn.T.matmul(embcat).T,

@@ -81,6 +81,13 @@ export const dW2 = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dlogits.T.matmul(h).T;",
+      why: "The transpose of a product is the product of the transposes in the other order.",
+    },
+  ],
+
   forms: [
     ({ h, dlogits }) => h.T.matmul(dlogits),
     ({ h, dlogits }) => dlogits.T.matmul(h).T,

@@ -83,6 +83,13 @@ export const db1 = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return ones(1, dhprebn.size(0)).matmul(dhprebn).view(-1);",
+      why: "A sum down the batch is a matrix product with a row of ones: a bias is a weight whose input is always 1.",
+    },
+  ],
+
   forms: [
     ({ dhprebn }) => dhprebn.sum(0),
     ({ dhprebn }) => ones(1, dhprebn.size(0)).matmul(dhprebn).view(-1),

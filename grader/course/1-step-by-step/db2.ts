@@ -89,6 +89,13 @@ export const db2 = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return ones(1, dlogits.size(0)).matmul(dlogits).view(-1);",
+      why: "A sum down the batch is a matrix product with a row of ones: a bias is a weight whose input is always 1.",
+    },
+  ],
+
   forms: [
     ({ dlogits }) => dlogits.sum(0),
     ({ dlogits }) => ones(1, dlogits.size(0)).matmul(dlogits).view(-1),

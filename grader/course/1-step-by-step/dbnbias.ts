@@ -81,6 +81,13 @@ export const dbnbias = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return ones(1, dhpreact.size(0)).matmul(dhpreact);",
+      why: "A matrix product with a row of ones: it sums down the batch and keeps the dimension.",
+    },
+  ],
+
   forms: [
     ({ dhpreact }) => dhpreact.sum(0, keepdim),
     ({ dhpreact }) => dhpreact.sum(0).view(1, -1),

@@ -120,6 +120,13 @@ export const dbndiff = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return bndiff.mul(dbndiff2).mul(2).add(dbnraw.mul(bnvar_inv));",
+      why: "The branches in the other order, and the 2 last. A factor of 2 is exact, and addition commutes, so the bits are the same.",
+    },
+  ],
+
   forms: [
     ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) => bnvar_inv.mul(dbnraw).add(bndiff.mul(2).mul(dbndiff2)),
     ({ bndiff, bnvar_inv, dbnraw, dbndiff2 }) => bndiff.mul(dbndiff2).mul(2).add(dbnraw.mul(bnvar_inv)),

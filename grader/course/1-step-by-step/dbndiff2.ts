@@ -99,6 +99,13 @@ export const dbndiff2 = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dbnvar.div(bndiff2.size(0) - 1).expand(bndiff2.shape);",
+      why: "The small row is divided before it is copied: hidden divisions instead of n * hidden.",
+    },
+  ],
+
   forms: [
     ({ bndiff2, dbnvar }) =>
       onesLike(bndiff2)

@@ -104,6 +104,13 @@ export const dbngain = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dhpreact.mul(bnraw).sum(0).view(1, -1);",
+      why: "The sum without keepdim, and then a view that gives the dimension back.",
+    },
+  ],
+
   forms: [
     ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).sum(0, keepdim),
     ({ bnraw, dhpreact }) => diag(bnraw.T.matmul(dhpreact)),

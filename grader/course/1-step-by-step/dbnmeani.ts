@@ -81,6 +81,13 @@ export const dbnmeani = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dbndiff.sum(0, keepdim).neg();",
+      why: "First the sum, then the sign: hidden numbers are negated instead of n * hidden.",
+    },
+  ],
+
   forms: [
     ({ dbndiff }) => dbndiff.neg().sum(0, keepdim),
     ({ dbndiff }) => dbndiff.sum(0, keepdim).neg(),

@@ -110,6 +110,13 @@ export const dbnvar = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return bnvar_inv.pow(3).mul(-0.5).mul(dbnvar_inv);",
+      why: "From the output: bnvar_inv is the root's inverse, so its cube is the power -1.5, epsilon included. There is no constant to copy wrongly.",
+    },
+  ],
+
   forms: [
     ({ bnvar, dbnvar_inv }) => bnvar.add(1e-5).pow(-1.5).mul(-0.5).mul(dbnvar_inv),
     ({ bnvar_inv, dbnvar_inv }) => bnvar_inv.pow(3).mul(-0.5).mul(dbnvar_inv),

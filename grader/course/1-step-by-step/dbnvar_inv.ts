@@ -7,7 +7,7 @@ import { gradientRoom } from "../rooms.ts";
 export const dbnvar_inv = gradientRoom(makemore, {
   tensor: "bnvar_inv",
 
-  idea: "Once you know the pattern, read it off the indices: which index is missing, and what is the other factor?",
+  idea: "Once you know the pattern, read it off the indices: sum over the index that is missing, and the rest is the other factor.",
 
   hints: {
     ask:
@@ -91,6 +91,13 @@ export const dbnvar_inv = gradientRoom(makemore, {
       sentence: "the copies are weighted by bnvar_inv itself; the local gradient of a factor is the other factor",
       look: looks.ownFactor("bnvar_inv"),
       answer: ({ bnvar_inv, dbnraw }) => bnvar_inv.mul(dbnraw).sum(0, keepdim),
+    },
+  ],
+
+  alsoRight: [
+    {
+      code: "return dbnraw.mul(bndiff).sum(0).view(1, -1);",
+      why: "The sum without keepdim, and then a view that gives the dimension back.",
     },
   ],
 

@@ -127,6 +127,13 @@ export const dcounts = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return counts_sum_inv.mul(dprobs).add(dcounts_sum);",
+      why: "Broadcasting copies the [n, 1] column while it is added, so no tensor of ones is needed.",
+    },
+  ],
+
   forms: [
     ({ counts_sum_inv, dprobs, dcounts_sum }) => counts_sum_inv.mul(dprobs).add(dcounts_sum),
     ({ counts_sum, dprobs, dcounts_sum }) => dprobs.div(counts_sum).add(dcounts_sum),

@@ -96,6 +96,17 @@ export const dcounts_sum = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return counts_sum_inv.pow(2).neg().mul(dcounts_sum_inv);",
+      why: "From the output instead of the input: counts_sum ** -2 is counts_sum_inv ** 2, which the forward pass has nearly computed.",
+    },
+    {
+      code: "return dcounts_sum_inv.div(counts_sum.pow(2)).neg();",
+      why: "The slope as a quotient, -1 / counts_sum ** 2, as in a table of derivatives.",
+    },
+  ],
+
   forms: [
     ({ counts_sum, dcounts_sum_inv }) => counts_sum.pow(-2).neg().mul(dcounts_sum_inv),
     ({ counts_sum_inv, dcounts_sum_inv }) => counts_sum_inv.mul(counts_sum_inv).mul(dcounts_sum_inv).neg(),

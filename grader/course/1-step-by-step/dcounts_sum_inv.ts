@@ -102,6 +102,13 @@ export const dcounts_sum_inv = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dprobs.mul(counts).sum(1).view(-1, 1);",
+      why: "The sum without keepdim, and then a view that gives the dimension back.",
+    },
+  ],
+
   forms: [
     ({ counts, dprobs }) => counts.mul(dprobs).sum(1, keepdim),
     ({ counts, dprobs }) => counts.mul(dprobs).matmul(ones(counts.size(1), 1)),

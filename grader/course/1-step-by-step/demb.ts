@@ -81,6 +81,13 @@ export const demb = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dembcat.view(emb.size(0), emb.size(1), emb.size(2));",
+      why: "The three sizes by name, where view also takes a shape.",
+    },
+  ],
+
   forms: [
     ({ emb, dembcat }) => dembcat.view(...emb.shape),
     ({ emb, dembcat }) => tensor(dembcat.toArray(), emb.shape),

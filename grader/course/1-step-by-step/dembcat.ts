@@ -79,6 +79,13 @@ export const dembcat = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return W1.matmul(dhprebn.T).T;",
+      why: "The transpose of a product is the product of the transposes in the other order.",
+    },
+  ],
+
   forms: [
     ({ W1, dhprebn }) => dhprebn.matmul(W1.T),
     ({ W1, dhprebn }) => W1.matmul(dhprebn.T).T,

@@ -94,6 +94,13 @@ export const dh = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return W2.matmul(dlogits.T).T;",
+      why: "The transpose of a product is the product of the transposes in the other order.",
+    },
+  ],
+
   forms: [
     ({ W2, dlogits }) => dlogits.matmul(W2.T),
     ({ W2, dlogits }) => W2.matmul(dlogits.T).T,

@@ -135,6 +135,17 @@ export const dhpreact = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dh.sub(h.mul(h).mul(dh));",
+      why: "Multiplied out: no 1 to subtract from is needed.",
+    },
+    {
+      code: "return tensor(1).sub(h).mul(h.add(1)).mul(dh);",
+      why: "1 - h ** 2 as (1 - h) * (1 + h): near the ends, where h is close to 1 or -1, less is lost to rounding.",
+    },
+  ],
+
   forms: [
     ({ h, dh }) => tensor(1).sub(h.pow(2)).mul(dh),
     ({ h, dh }) => dh.sub(h.mul(h).mul(dh)),

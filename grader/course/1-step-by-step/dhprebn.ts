@@ -112,6 +112,13 @@ export const dhprebn = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dbndiff.add(dbnmeani.div(hprebn.size(0)));",
+      why: "The row is divided first, and broadcasting copies it while it is added: no tensor of ones is needed.",
+    },
+  ],
+
   forms: [
     ({ dbndiff, dbnmeani }) => dbndiff.add(dbnmeani.div(dbndiff.size(0))),
     ({ dbndiff, dbnmeani }) => dbndiff.add(dbnmeani.mul(1 / dbndiff.size(0))),

@@ -102,6 +102,13 @@ export const dlogit_maxes = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dnorm_logits.sum(1, keepdim).neg();",
+      why: "First the sum, then the sign: n numbers are negated instead of n * vocab. Negation is exact, so the bits are the same.",
+    },
+  ],
+
   forms: [
     ({ dnorm_logits }) => dnorm_logits.neg().sum(1, keepdim),
     ({ dnorm_logits }) => dnorm_logits.sum(1, keepdim).mul(-1),

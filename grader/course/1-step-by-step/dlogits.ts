@@ -153,6 +153,17 @@ export const dlogits = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dnorm_logits.scatterAdd(1, logits.max(1, keepdim).indices, dlogit_maxes);",
+      why: "scatterAdd adds each row's number at its index, without the zeros of a one-hot matrix. This is how a maximum is differentiated in practice.",
+    },
+    {
+      code: "const dlogits = dnorm_logits.clone();\nfor (let i = 0; i < logits.size(0); i++) {\n  const winner = logits.max(1).indices.get(i);\n  dlogits.set(i, winner, dlogits.get(i, winner) + dlogit_maxes.get(i, 0));\n}\nreturn dlogits;",
+      why: "A loop, one example at a time: each row's gradient is added where the maximum was found.",
+    },
+  ],
+
   forms: [
     ({ logits, dnorm_logits, dlogit_maxes }) =>
       dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes)),

@@ -133,6 +133,13 @@ export const dlogprobs = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return oneHot(Yb, logprobs.size(1)).div(-Yb.size(0));",
+      why: "No loop: a row of zeros with a one at the label, divided by -n. Whole batches are usually written like this.",
+    },
+  ],
+
   forms: [
     ({ logprobs, Yb }) => oneHot(Yb, logprobs.size(1)).mul(-1 / Yb.size(0)),
     ({ logprobs, Yb }) => oneHot(Yb, logprobs.size(1)).div(-Yb.size(0)),

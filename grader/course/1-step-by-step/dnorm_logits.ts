@@ -121,6 +121,13 @@ export const dnorm_logits = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return norm_logits.exp().mul(dcounts);",
+      why: "The slope from the input. It computes an exponential again that the forward pass has stored as counts.",
+    },
+  ],
+
   forms: [
     ({ counts, dcounts }) => counts.mul(dcounts),
     ({ norm_logits, dcounts }) => norm_logits.exp().mul(dcounts),

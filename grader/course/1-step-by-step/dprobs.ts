@@ -106,6 +106,13 @@ export const dprobs = gradientRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dlogprobs.div(probs);",
+      why: "A quotient instead of a power and a product: one rounding fewer, so the last digits differ from the reference.",
+    },
+  ],
+
   forms: [
     ({ probs, dlogprobs }) => dlogprobs.div(probs),
     ({ logprobs, dlogprobs }) => logprobs.neg().exp().mul(dlogprobs),

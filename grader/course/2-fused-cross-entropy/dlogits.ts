@@ -184,6 +184,13 @@ export const dlogits = spanRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "const dlogits = logits.softmax(1);\nfor (let i = 0; i < Yb.size(0); i++) dlogits.set(i, Yb.get(i), dlogits.get(i, Yb.get(i)) - 1);\nreturn dlogits.div(Yb.size(0));",
+      why: "As the lecture writes it: 1 is subtracted in place, at one entry per row, and no one-hot matrix is made.",
+    },
+  ],
+
   forms: [
     ({ logits, Yb }) =>
       logits

@@ -181,6 +181,13 @@ export const dhprebn = spanRoom(makemore, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "const n = bnraw.size(0);\nconst mean = dhpreact.mean(0, keepdim);\nconst along = dhpreact.mul(bnraw).sum(0, keepdim).div(n - 1);\nreturn dhpreact.sub(mean).sub(bnraw.mul(along)).mul(bngain).mul(bnvar_inv);",
+      why: "The two directions that the gradient loses are taken away one after the other: the mean, and the part along bnraw. No n is factored out, so it is easy to read.",
+    },
+  ],
+
   forms: [
     ({ bngain, bnvar_inv, bnraw, dhpreact }) => {
       const n = bnraw.size(0);

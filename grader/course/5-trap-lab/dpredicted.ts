@@ -188,6 +188,13 @@ export const dpredicted = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return predicted.sub(target).each((d) => Math.max(-1, Math.min(1, d)));",
+      why: "clamp written out, entry by entry: the smaller of the difference and 1, and no less than -1.",
+    },
+  ],
+
   forms: [
     ({ predicted, target }) => predicted.sub(target).clamp(-1, 1),
     ({ predicted, target }) => target.sub(predicted).clamp(-1, 1).neg(),

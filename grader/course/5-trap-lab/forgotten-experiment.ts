@@ -19,6 +19,7 @@ const branches = ["counts", "logits", "bndiff", "hprebn"].flatMap((input) =>
 /** Leaves out one branch of a fan-out, for every branch there is: which of them does the loss reveal? */
 export const experiment: Experiment<Dataset> = {
   trap: "a network may still train when a branch of a fan-out is forgotten",
+  after: { step: "dhprebn" },
   setting: `The lecture's network, with 64 neurons, is trained for ${STEPS} steps, from the same start with the same batches: first with all gradients correct, then with one branch forgotten, for each of the eight branches.`,
   async run({ dataset, yours, progress }) {
     const ways: [name: string, departure: Departure][] = [["nothing forgotten", {}]];

@@ -139,6 +139,13 @@ export const forgotten = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return onesLike(dbndiff).mul(dbndiff.sum(0, keepdim)).div(-dbndiff.size(0));",
+      why: "Steps 20 and 21 as they were written: a sum down the batch, a copy for every row, and the factor -1/n.",
+    },
+  ],
+
   forms: [
     ({ dbndiff }) =>
       dbndiff

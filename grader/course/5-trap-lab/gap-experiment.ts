@@ -12,6 +12,7 @@ import { largest } from "../lab/numbers.ts";
 /** Biases of zero and gains of one: what they hide at bngain, and at every other step of part 1. */
 export const experiment: Experiment<Dataset> = {
   trap: "biases at zero and gains at one hide wrong gradients",
+  after: { step: "dbngain" },
   setting:
     "One batch goes through the network twice: once with biases of zero and gains of one, once with the lecture's " +
     "start, in which none of them is exactly zero or one.",

@@ -160,6 +160,13 @@ export const gap = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "const dbngain = bnraw.mul(dhpreact).sum(0, keepdim);\nconst dbnbias = dhpreact.sum(0, keepdim);\nreturn bngain.sub(1).mul(dbngain).add(bnbias.mul(dbnbias));",
+      why: "The lesson's last formula: two gradients that are needed anyway, each times what is zero at the usual start.",
+    },
+  ],
+
   forms: [
     ({ bngain, bnbias, bnraw, dhpreact }) => {
       const hpreact = bngain.mul(bnraw).add(bnbias);

@@ -22,6 +22,7 @@ const network: readonly Line[] = lines.map((each) => (each.output === "bnvar" ? 
 /** Two variances: the scale of the numbers that reach tanh, in training and at test time. */
 export const experiment: Experiment<Dataset> = {
   trap: "the same network with the same weights gets numbers on a larger scale at test time than in training",
+  after: { step: "dbndiff2" },
   setting: `Networks with 64 neurons are trained for ${STEPS} steps with the biased variance, in batches of ${sizes.join(", ")}. Then the loss on the dev names is computed with running statistics: the mean over ${BATCHES} batches of the biased variance, or of the unbiased one, which PyTorch's BatchNorm1d keeps.`,
   async run(bench) {
     const rows: Row[] = [];

@@ -161,6 +161,13 @@ export const ratio = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "const n = hprebn.size(0);\nreturn hprebn.var(0, keepdim).mul((n - 1) / n).add(1e-5).div(hprebn.var(0, keepdim).add(1e-5)).sqrt();",
+      why: "One variance is enough: the biased one is (n - 1)/n times the other.",
+    },
+  ],
+
   forms: [
     ({ hprebn }) => {
       const n = hprebn.size(0);

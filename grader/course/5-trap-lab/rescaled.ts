@@ -160,6 +160,13 @@ export const rescaled = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "const wide = embcat.matmul(W1);\nreturn W1.mul(wide.var(0, keepdim).pow(-0.5));",
+      why: "A power instead of a root and a quotient, as bnvar_inv is computed in the network.",
+    },
+  ],
+
   forms: [
     ({ embcat, W1 }) => W1.div(embcat.matmul(W1).var(0, keepdim).sqrt()),
     ({ embcat, W1 }) => W1.mul(embcat.matmul(W1).var(0, keepdim).pow(-0.5)),

@@ -12,6 +12,7 @@ const MORE = "more";
 /** Two correct answers, and how many float32 spacings they are apart. */
 export const experiment: Experiment<Dataset> = {
   trap: "two correct answers need not be equal bit for bit",
+  after: { rounding: true },
   setting:
     "On one batch (not the lesson's), three gradients are each computed in two ways that are equal on paper. With " +
     "your function, the differences are also counted in float32 spacings.",

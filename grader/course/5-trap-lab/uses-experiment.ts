@@ -12,6 +12,7 @@ const SHOWN = 6;
 /** `=` instead of `+=` in the backward pass of the lookup: a row of dC keeps only its last contribution. */
 export const experiment: Experiment<Dataset> = {
   trap: "= instead of += in the embedding's gradient keeps one contribution of many",
+  after: { step: "dC" },
   setting: `The lecture's network, with 64 neurons, is trained for ${STEPS} steps: once with the contributions to dC added up, and once with each row of dC overwritten by the last of its contributions.`,
   async run({ dataset, yours, progress }) {
     const { parameters, nextBatch } = startOf(dataset);

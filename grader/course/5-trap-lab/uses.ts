@@ -119,6 +119,13 @@ export const uses = writtenRoom({
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return zerosLike(C).sum(1, keepdim).indexAdd(0, Xb.view(-1), ones(Xb.numel(), 1));",
+      why: "The backward pass of the lookup itself, with ones as the upstream gradient: counting is a scatter.",
+    },
+  ],
+
   forms: [
     ({ C, Xb }) => oneHot(Xb.view(-1), C.size(0)).sum(0).view(-1, 1),
     ({ C, Xb }) => zeros(C.size(0), 1).indexAdd(0, Xb.view(-1), ones(Xb.numel(), 1)),

@@ -1,0 +1,13 @@
+import kleur from "kleur";
+import type { Step } from "../kit/step.ts";
+import { INDENT, paragraph, proseWidth } from "./text.ts";
+
+/** Other correct answers to a step, each with what is different about it; no lines if none is told. */
+export function formLines({ alsoRight = [] }: Step, columns?: number): string[] {
+  return alsoRight.flatMap(({ code, why }, i) => [
+    "",
+    ...paragraph(`${kleur.bold(i === 0 ? "also right:" : "and:")} ${why}`, proseWidth(columns)),
+    "",
+    ...code.split("\n").map((line) => INDENT + line),
+  ]);
+}
