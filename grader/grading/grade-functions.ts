@@ -15,7 +15,7 @@ import { seedOf } from "./texts.ts";
 /**
  * Grades functions, each on its own and in the chain of the learner's own gradients.
  *
- * @param keepGradients whether results include the answers to draw; those who want them run every step again
+ * @param keepGradients whether results include the answers to draw; a step is run again if what is kept of it does not hold them
  */
 export async function gradeFunctions(
   grading: Grading,
@@ -72,20 +72,29 @@ function extentOf({ asked }: Group, step: FunctionStep): Extent {
 function knownBefore(group: Group, step: FunctionStep): Known | undefined {
   const { kept, host, course, lecture } = group;
   const extent = extentOf(group, step);
-  // kept results have no answers to random batches
-  if (group.keepGradients && extent === "whole") return undefined;
   const find = (extent: Extent): ReturnType<typeof findStep> =>
     findStep(kept, host.sources, step, course.setting.lecture, extent);
   const found = find("whole") ?? (extent === "first" ? find("first") : undefined);
-  if (!found) return undefined;
+  if (!found || (group.keepGradients && extent === "whole" && !isDrawable(step, found.result))) return undefined;
   const { result, passesFirst = false, first } = found;
+  const answer = once(() => firstOf(first, () => lecture(step.network).gradients[step.tensor]!));
+  const show = (): ShownGradient => {
+    const { sizes, batch, gradients } = lecture(step.network);
+    return { on: "lecture", sizes, batch, reference: gradients[step.tensor]!, answer: answer() };
+  };
   return {
     step,
     result,
     passed: extent === "whole" ? result.passed : passesFirst,
-    answer: once(() => firstOf(first, () => lecture(step.network).gradients[step.tensor]!)),
+    answer,
+    shown: shownIn(group, step, show),
     texts: result.source?.texts,
   };
+}
+
+/** Whether a kept result has the answer to draw: it has only the one on the lecture's batch, of a step in a chain. */
+function isDrawable({ chain }: FunctionStep, { passed, tensors }: StepResult): boolean {
+  return chain !== undefined && (passed || tensors.some(({ approximate }) => !approximate));
 }
 
 /** Asks one step after another, and judges the answers in the meantime. */
