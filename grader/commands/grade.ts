@@ -127,7 +127,7 @@ function nextLine(): string {
 function partOrStep(words: readonly string[], root: string): string {
   if (root !== exercisesFolder) return "";
   const next = nextStep(progressIn(exercisesFolder, readVerdicts()));
-  const meant = allSteps.find(({ label }) => words.includes(label) && label === String(next?.step.part));
+  const meant = allSteps.find(({ label }) => words.some((word) => word === label) && label === String(next?.step.part));
   return meant ? `step ${meant.label} is ${meant.id}; part ${meant.label} is part${meant.label}\n\n` : "";
 }
 

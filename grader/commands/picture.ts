@@ -6,13 +6,16 @@ import type { Step } from "../kit/step.ts";
 import { drawingOf, type Drawing } from "../report/heatmap/drawing.ts";
 import { terminalDrawing, type Colours } from "../report/heatmap/terminal.ts";
 import { svgDrawing } from "../report/heatmap/svg.ts";
+import { readNames, shippedNames } from "../runner/data.ts";
+import { gradeTree } from "../runner/grade.ts";
 import { displayPath } from "../runner/project.ts";
 import { whyNot } from "../runner/system.mjs";
 import { saveWhole } from "../runner/whole.mjs";
 import type { StepResult } from "../verdict/result.ts";
 import { UsageError } from "./usage.ts";
 
-export const pictureHelp = `--show             draws the gradients on the lecture's batch: yours, the reference and the difference
+export const pictureHelp = `--show             draws yours, the reference and the difference: on the lecture's batch or the lesson's
+                       numbers, or, if you are right there, on random numbers for which you are not
     --save FILE        saves the same for one step as an SVG picture`;
 
 /** The width of a drawing if the output is not a terminal. */
@@ -44,8 +47,8 @@ export function pictureFor(
       `${option} of which step? name it, as in npm run grade -- dlogits ${option}${show ? "" : " dlogits.svg"}`,
     );
   }
-  if (steps.every((step) => step.kind !== "function" || step.example)) {
-    throw new UsageError(`${option} draws gradients on the lecture's batch; name a step of parts 1 to 3`);
+  if (steps.every((step) => step.kind !== "function")) {
+    throw new UsageError(`${option} draws what a function returns; ${steps[0]!.id} is a loop: name another step`);
   }
   if (save === undefined) return { show, save };
   if (steps.length > 1)
@@ -92,14 +95,22 @@ export function drawings(
       const its = step.network.stored === undefined ? "ours" : reference;
       return drawingOf(step, result, result.gradient, its);
     }
-    return `${step.id}: not drawn; --show draws the steps of parts 1 to 3`;
+    return `${step.id}: not drawn; --show draws what a function returns, and this is a loop`;
   });
 }
 
+/** One step, run again and drawn, as lines. */
+export async function shownLines(step: Step, root: string, columns: number): Promise<string[]> {
+  const names = readNames(shippedNames);
+  const results = await gradeTree({ root, steps: [step], names, reference: "ours", keepGradients: true });
+  return shown(drawings([step], results, "ours"), columns)
+    .trimEnd()
+    .split("\n");
+}
+
 /** Drawings as text for this terminal. */
-export function shown(all: readonly (Drawing | string)[]): string {
+export function shown(all: readonly (Drawing | string)[], columns = process.stdout.columns || COLUMNS): string {
   const colours = coloursHere();
-  const columns = process.stdout.columns || COLUMNS;
   return all
     .map((drawing) => `${typeof drawing === "string" ? `${drawing}\n` : terminalDrawing(drawing, columns, colours)}\n`)
     .join("");

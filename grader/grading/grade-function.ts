@@ -5,12 +5,14 @@ import { whereFirstNotFinite } from "../diagnosis/not-finite.ts";
 import { makeProbes } from "../diagnosis/probes.ts";
 import { isRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";
-import type { StepResult } from "../verdict/result.ts";
+import type { Indices } from "../network/named.ts";
+import type { ShownGradient, StepResult } from "../verdict/result.ts";
 import { askFunction } from "./answers.ts";
 import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import type { OpenStep } from "./open.ts";
 import { PROBES, type OrderedQuestion } from "./questions.ts";
+import { gradientToShow } from "./shown-gradient.ts";
 import type { StepSeed } from "./texts.ts";
 
 /** A function that was graded on its own, not yet in the chain. */
@@ -20,6 +22,8 @@ export interface GradedFunction {
   passesFirst: () => boolean;
   /** Its answer to the first case, of any shape; undefined if it is not a tensor. */
   first: Tensor | undefined;
+  /** The answer to draw. */
+  shown: (batch: Indices) => ShownGradient;
   /** Whether the same inputs got the same answer every time. */
   isSteady: boolean;
 }
@@ -39,13 +43,15 @@ export async function gradeFunction(
     const first = Array.isArray(outcome) ? outcome.filter((call) => call.case === 0) : outcome;
     return judge({ cases: [cases[0]], reference }, first, run).passed;
   };
-  return { result, passesFirst, first: lectureAnswer(outcome), isSteady: isSteady(outcome) };
+  const shown = (batch: Indices): ShownGradient => gradientToShow({ cases, reference }, outcome, batch);
+  return { result, passesFirst, first: lectureAnswer(outcome), shown, isSteady: isSteady(outcome) };
 }
 
 /** A function that is missing, or does not compile. */
 export function ungradedFunction(question: OrderedQuestion, failure: Failure): GradedFunction {
   const result = judge(question, failure, { printed: "", milliseconds: 0 });
-  return { result, passesFirst: () => false, first: undefined, isSteady: true };
+  const shown = (batch: Indices): ShownGradient => gradientToShow(question, failure, batch);
+  return { result, passesFirst: () => false, first: undefined, shown, isSteady: true };
 }
 
 /** Whether an answer is wrong in a way that its values, its shape or its error can explain. */

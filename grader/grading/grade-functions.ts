@@ -1,6 +1,6 @@
-import type { Tensor } from "#tensor";
 import { chainTo } from "../verdict/chain.ts";
-import type { LectureGradient, StepResult } from "../verdict/result.ts";
+import type { ShownGradient, StepResult } from "../verdict/result.ts";
+import type { LectureBatch } from "./lecture.ts";
 import { chainsOf } from "./chains.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import { gradeFunction, ungradedFunction } from "./grade-function.ts";
@@ -15,7 +15,7 @@ import { seedOf } from "./texts.ts";
 /**
  * Grades functions, each on its own and in the chain of the learner's own gradients.
  *
- * @param keepGradients whether results include the gradients on the lecture's batch
+ * @param keepGradients whether results include the answers to draw; a step is run again if what is kept of it does not hold them
  */
 export async function gradeFunctions(
   grading: Grading,
@@ -23,7 +23,13 @@ export async function gradeFunctions(
   keepGradients: boolean,
 ): Promise<StepResult[]> {
   const { host, course } = grading;
-  const group: Group = { ...grading, asked, members: membersOf(asked, course.steps), lecture: oncePer(course.lecture) };
+  const group: Group = {
+    ...grading,
+    asked,
+    members: membersOf(asked, course.steps),
+    keepGradients,
+    lecture: oncePer(course.lecture),
+  };
   const before = new Map(group.members.map((step) => [step, knownBefore(group, step)]));
   const isNew = (step: FunctionStep): boolean => before.get(step) === undefined;
   const open = openSteps(
@@ -41,12 +47,10 @@ export async function gradeFunctions(
     const known = group.members.map((step) => before.get(step) ?? graded.get(step)!);
     const chain = await chainsOf(group, known, open);
     const notes = await checking;
-    return known.flatMap(({ step, result, answer }) => {
+    return known.flatMap(({ step, result, shown }) => {
       if (!asked.includes(step)) return [];
       const inChain = chain.get(step) ?? null;
-      // for a warm-up or a trap, the lecture has no gradient to draw
-      const gradient = keepGradients && step.chain && { gradient: lectureGradient(group, step, answer()) };
-      return [{ ...result, inChain, notes: notes.get(step.file) ?? [], ...gradient }];
+      return [{ ...result, inChain, notes: notes.get(step.file) ?? [], ...(shown && { gradient: shown }) }];
     });
   } finally {
     open.close();
@@ -71,15 +75,26 @@ function knownBefore(group: Group, step: FunctionStep): Known | undefined {
   const find = (extent: Extent): ReturnType<typeof findStep> =>
     findStep(kept, host.sources, step, course.setting.lecture, extent);
   const found = find("whole") ?? (extent === "first" ? find("first") : undefined);
-  if (!found) return undefined;
+  if (!found || (group.keepGradients && extent === "whole" && !isDrawable(step, found.result))) return undefined;
   const { result, passesFirst = false, first } = found;
+  const answer = once(() => firstOf(first, () => lecture(step.network).gradients[step.tensor]!));
+  const show = (): ShownGradient => {
+    const { sizes, batch, gradients } = lecture(step.network);
+    return { on: "lecture", sizes, batch, reference: gradients[step.tensor]!, answer: answer() };
+  };
   return {
     step,
     result,
     passed: extent === "whole" ? result.passed : passesFirst,
-    answer: once(() => firstOf(first, () => lecture(step.network).gradients[step.tensor]!)),
+    answer,
+    shown: shownIn(group, step, show),
     texts: result.source?.texts,
   };
+}
+
+/** Whether a kept result has the answer to draw: it has only the one on the lecture's batch, of a step in a chain. */
+function isDrawable({ chain }: FunctionStep, { passed, tensors }: StepResult): boolean {
+  return chain !== undefined && (passed || tensors.some(({ approximate }) => !approximate));
 }
 
 /** Asks one step after another, and judges the answers in the meantime. */
@@ -107,14 +122,21 @@ async function gradeNow(group: Group, step: FunctionStep, open: OpenSteps): Prom
   const lecture = group.lecture(step.network);
   const opened = await open.of(step);
   if (!isOpen(opened)) {
-    const { result } = ungradedFunction(lectureQuestion(step, lecture), opened);
-    return { step, result, passed: false, answer: () => undefined, texts: undefined };
+    const { result, shown } = ungradedFunction(lectureQuestion(step, lecture), opened);
+    return {
+      step,
+      result,
+      passed: false,
+      answer: () => undefined,
+      shown: shownIn(group, step, shown),
+      texts: undefined,
+    };
   }
   const extent = extentOf(group, step);
   const seed = extent === "whole" ? seedOf(host, step.id, opened.texts) : undefined;
   const question = seed ? questionFor(step, lecture, seed) : lectureQuestion(step, lecture);
   const asked = watched(opened);
-  const { first, passesFirst, isSteady, ...graded } = await gradeFunction(asked.open, question, seed);
+  const { first, passesFirst, isSteady, shown: show, ...graded } = await gradeFunction(asked.open, question, seed);
   const result: StepResult = { ...graded.result, source: sourceOf(opened) };
   const isLasting = asked.answeredAll() && isSteady && isRepeatable(result, opened.bundle);
   if (isLasting) {
@@ -126,14 +148,21 @@ async function gradeNow(group: Group, step: FunctionStep, open: OpenSteps): Prom
       }),
     }));
   }
-  return { step, result, passed: result.passed, answer: () => first, texts: isLasting ? opened.texts : undefined };
+  const shown = shownIn(group, step, show);
+  return {
+    step,
+    result,
+    passed: result.passed,
+    answer: () => first,
+    shown,
+    texts: isLasting ? opened.texts : undefined,
+  };
 }
 
-function lectureGradient(
-  { lecture }: Group,
-  { network, tensor }: FunctionStep,
-  answer: Tensor | undefined,
-): LectureGradient {
-  const { sizes, batch, gradients } = lecture(network);
-  return { sizes, batch, reference: gradients[tensor]!, answer };
+function shownIn(
+  { asked, keepGradients, lecture }: Group,
+  step: FunctionStep,
+  show: (batch: LectureBatch["batch"]) => ShownGradient,
+): ShownGradient | undefined {
+  return keepGradients && asked.includes(step) ? show(lecture(step.network).batch) : undefined;
 }

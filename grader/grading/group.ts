@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import type { StepResult } from "../verdict/result.ts";
+import type { ShownGradient, StepResult } from "../verdict/result.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import type { Network } from "../network/network.ts";
 import type { LectureBatch } from "./lecture.ts";
@@ -13,6 +13,8 @@ export interface Known {
   passed: boolean;
   /** Its answer on the lecture's batch, of any shape. */
   answer: () => Tensor | undefined;
+  /** The answer to draw; undefined if none is wanted. */
+  shown?: ShownGradient | undefined;
   /** A hash of its texts; undefined if the same texts may give another result. */
   texts: string | undefined;
 }
@@ -23,6 +25,8 @@ export interface Group extends Grading {
   asked: readonly FunctionStep[];
   /** Those and the steps that their chains go through, in the course's order. */
   members: readonly FunctionStep[];
+  /** Whether results include the answers to draw. */
+  keepGradients: boolean;
   /** A network's own batch. */
   lecture: (network: Network) => LectureBatch;
 }

@@ -50,9 +50,12 @@ export interface TensorLine {
   maxdiff: number | null;
 }
 
-/** A gradient on the lecture's batch, for display. */
-export interface LectureGradient {
+/** An answer and its reference, for display. */
+export interface ShownGradient {
+  /** What it was computed on: the lecture's batch, the step's example, or a random batch on which the answer is wrong. */
+  on: "lecture" | "example" | "random";
   sizes: Sizes;
+  /** Its index tensors; of a random batch only those that the step is given. */
   batch: Indices;
   reference: Tensor;
   /** The step's answer, of whatever shape; undefined if it is no tensor. */
@@ -105,8 +108,8 @@ export interface StepResult {
   printed: string;
   /** Time the learner's code took. */
   milliseconds: number;
-  /** The gradient itself, if it was asked for and the step gives one. */
-  gradient?: LectureGradient;
+  /** The answer itself, if it was asked for and the step is a function. */
+  gradient?: ShownGradient;
 }
 
 export function passes(verdict: Verdict): boolean {

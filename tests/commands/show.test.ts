@@ -11,6 +11,7 @@ import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
 import { dojo } from "./in-process.ts";
 import { problemOfXml } from "../report/xml.ts";
 import { exercise, stepOf, withFolder } from "../trees.ts";
+import type { FunctionStep } from "../../grader/kit/step.ts";
 
 vi.mock("../../grader/runner/project.ts", async (original) => (await import("./in-process.ts")).inWorkspace(original));
 
@@ -48,7 +49,48 @@ describe("grade --show", () => {
       );
       expect(stdout).toMatch(/8 dlogits, [^]*yours \[32, 27\]/);
       expect(stdout).toMatch(/14 dbnbias, [^]*\[32, 64\] and \[1, 64\] do not match element by element/);
-      expect(stdout).toContain("train: not drawn; --show draws the steps of parts 1 to 3");
+      expect(stdout).toContain("train: not drawn; --show draws what a function returns, and this is a loop");
+    });
+  });
+
+  it("shows the numbers of a warm-up: yours, the reference and the difference", async () => {
+    const files = { "0-warm-ups/05-dcolumn.ts": exercise("dcolumn", "return given.dgrid.sum(1, true).mul(2);") };
+    await withFolder(files, async (folder) => {
+      const { stdout } = await dojo(["grade", "dcolumn", "--show", "--from", folder]);
+      const dgrid = stepOf("dcolumn") as FunctionStep;
+      const sums = dgrid.example!["dgrid"]!.map((row) => row.reduce((sum, x) => sum + x, 0));
+      const row = (numbers: readonly number[]): string => numbers.map((x) => ` *${x}`).join("");
+      expect(stdout).toMatch(
+        /^0\.5 dcolumn, the gradient of column on the lesson's numbers\na column, drawn on its side\n\nyours/,
+      );
+      expect(stdout).toMatch(new RegExp(`${row(sums.map((x) => 2 * x))}${row(sums)}${row(sums)}\n`));
+    });
+  });
+
+  it("shows the rounding of a fused step's difference as such", async () => {
+    const close = "return given.dc.mul(1 + 2 ** -23);";
+    await withFolder({ "0-warm-ups/01-da.ts": exercise("da", close) }, async (folder) => {
+      const { stdout } = await dojo(["grade", "da", "--show", "--from", folder]);
+      expect(stdout).toMatch(/difference[^]*~0 +~0 +~0\n[^]*~0 is rounding/);
+    });
+  });
+
+  it("draws what a trap returns, which is no gradient", async () => {
+    const { stdout } = await dojo(["grade", "gap", "5.2", "--show", "--from", "solutions"]);
+    expect(stdout).toMatch(/^5\.1 gap on the lecture's batch\n/);
+    expect(stdout).toMatch(/\n5\.2 dpredicted on the lesson's numbers\n/);
+  });
+
+  it("draws the random numbers that fail if the lecture's batch does not", async () => {
+    await withFolder({ [FILE]: exercise("dlogits", "return given.dnorm_logits.clone();") }, async (folder) => {
+      const { stdout } = await dojo(["grade", "dlogits", "--show", "--from", folder]);
+      expect(stdout).toMatch(
+        /^8 dlogits, the gradient of logits on random numbers with n = \d+, vocab = \d+;\s+right on the lecture/,
+      );
+      const [, scale] = /difference, yours - reference[^]*?scale: # -?([\d.]+)/.exec(stdout)!;
+      // the branch that is missing is as large as the gradient, not rounding
+      expect(Number(scale)).toBeGreaterThan(0.01);
+      expect(stdout).not.toContain("sums to 0");
     });
   });
 
@@ -179,7 +221,7 @@ describe("grade --save", () => {
 
   it("reports a failure to write, and leaves no half-written file", async () => {
     await withFolder({ "late.svg/full": "a folder that came while the step was graded" }, (folder) => {
-      const drawing = { title: "", panels: [], axes: [], remarks: [] };
+      const drawing = { title: "", panels: [], axes: [], remarks: [], isTable: false };
       expect(() => savePicture(path.join(folder, "late.svg"), drawing)).toThrow(
         /late\.svg: cannot be written \(E[A-Z]+\)/,
       );
@@ -195,7 +237,7 @@ describe("--show and --save are refused", () => {
     [["dlogits", "--save", "a.svg", "--json"], /--save and --json: JSON holds no drawings/],
     [["--show"], /--show of which step\? name it, as in npm run grade -- dlogits --show/],
     [["--save", "a.svg"], /--save of which step\? name it, as in npm run grade -- dlogits --save dlogits\.svg/],
-    [["train", "--show"], /name a step of parts 1 to 3/],
+    [["train", "--show"], /train is a loop: name another step/],
     [["dlogits", "dh", "--save", "a.svg"], /--save a\.svg: saves the picture of one step, and 2 are named/],
     [["dlogits", "--save"], /argument missing|ambiguous/],
   ];

@@ -175,7 +175,12 @@ const rows = (x: number): Tensor => {
   return tensor(values, [2, 27]);
 };
 const draw = (answer: Tensor | undefined, verdict: "wrong" | "not-started" | "threw" = "wrong"): Drawing =>
-  drawingOf(stepOf("dlogits") as FunctionStep, { verdict }, { ...labels, reference: rows(0.5), answer }, "ours");
+  drawingOf(
+    stepOf("dlogits") as FunctionStep,
+    { verdict },
+    { on: "lecture", ...labels, reference: rows(0.5), answer },
+    "ours",
+  );
 
 describe("a step's drawing", () => {
   it("shows your gradient, the reference and the difference, and says what can be seen", () => {
@@ -203,7 +208,12 @@ describe("a step's drawing", () => {
     // the contexts of this batch contain ., a and b
     const reference = tensor(new Float32Array(54), [27, 2]).set(1, 0, 0.5);
     const of = (answer: Tensor): readonly string[] =>
-      drawingOf(stepOf("dC") as FunctionStep, { verdict: "wrong" }, { ...labels, reference, answer }, "ours").remarks;
+      drawingOf(
+        stepOf("dC") as FunctionStep,
+        { verdict: "wrong" },
+        { on: "lecture", ...labels, reference, answer },
+        "ours",
+      ).remarks;
     expect(of(reference)).toEqual([
       "yours: no context contains c d e f g h i j k l m n o p q r s t u v w x y z, and these rows are 0",
     ]);

@@ -7,6 +7,7 @@ import { hintLines } from "../hint.ts";
 import { hintsShown } from "../../runner/workspace/progress-file.ts";
 import { sectionLines } from "../lesson.ts";
 import { mistakeLines } from "../mistakes.ts";
+import { shownLines } from "../picture.ts";
 import { resetStep } from "../reset.ts";
 import { solutionLines } from "../solution.ts";
 
@@ -64,6 +65,13 @@ export const actions: readonly Action[] = [
         asked: passes(at) ? (hintsShown(at.step.id) > 0 ? "all" : "again") : at.isOpen ? "next" : "last",
         ...(at.result && { result: at.result }),
       }),
+  },
+  {
+    key: "v",
+    name: "show",
+    isOffered: ({ step, result }) =>
+      step.kind === "function" && result !== undefined && result.verdict !== "not-started",
+    run: ({ step, root, columns }) => shownLines(step, root, columns),
   },
   {
     key: "m",

@@ -93,7 +93,10 @@ function placeOfMaximum(logits: Tensor, row: number): number {
 function axisOf(extent: Extent | undefined, size: number, { sizes, batch }: Labels): Axis {
   switch (extent) {
     case "n": {
-      const marks = [...batch["Yb"]!.toArray()].map((label) => lectureCharacters[label] ?? "?");
+      // a random batch's labels are known to the steps that are given them
+      const { Yb } = batch;
+      if (Yb === undefined) return { name: "examples", size, numbered: true };
+      const marks = [...Yb.toArray()].map((label) => lectureCharacters[label] ?? "?");
       return { name: "examples, with the character that comes next", size, numbered: true, marks };
     }
     case "vocab":

@@ -2,7 +2,8 @@ import type { Tensor } from "#tensor";
 import type { FunctionStep } from "../../kit/step.ts";
 import { describe, sameShape } from "../../tensor/shape.ts";
 import { significant } from "../../kit/number.ts";
-import type { LectureGradient, StepResult } from "../../verdict/result.ts";
+import type { ShownGradient, StepResult } from "../../verdict/result.ts";
+import { describeSizes } from "../../verdict/judge.ts";
 import { largest } from "../statistics.ts";
 import { countNotFinite, matrixOf, type Matrix } from "./matrix.ts";
 
@@ -25,6 +26,8 @@ export interface Drawing {
   axes: readonly string[];
   /** What can be seen, computed from the numbers. */
   remarks: readonly string[];
+  /** Whether the matrices are so small that a terminal shows their numbers. */
+  isTable: boolean;
 }
 
 /** Two matrices share a scale unless one would be almost white on the other's. */
@@ -34,7 +37,7 @@ const COMPARABLE = 8;
 export function drawingOf(
   step: FunctionStep,
   { verdict }: Pick<StepResult, "verdict">,
-  gradient: LectureGradient,
+  gradient: ShownGradient,
   reference: "ours" | "torch",
 ): Drawing {
   const { answer, reference: expected } = gradient;
@@ -57,7 +60,7 @@ export function drawingOf(
     );
   }
   return {
-    title: `${step.label} ${step.id}, the gradient of ${step.tensor} on the lecture's batch`,
+    title: titleOf(step, gradient),
     panels: [
       yours && answer
         ? panelOf(`yours ${describe(answer.shape)}`, yours, scales.yours, isShared ? [] : yourAxes)
@@ -71,8 +74,19 @@ export function drawingOf(
       differencePanel(answer, expected, right),
     ],
     axes: isShared ? axes : [],
-    remarks: [...remarks, ...observe(step, gradient)],
+    remarks: [...remarks, ...(gradient.on === "lecture" ? observe(step, gradient) : [])],
+    isTable: gradient.on !== "lecture" && Math.max(right.rows.size, right.columns.size) <= LARGEST_TABLE,
   };
+}
+
+/** The longest side of a matrix whose numbers are shown. */
+const LARGEST_TABLE = 8;
+
+function titleOf(step: FunctionStep, { on, sizes }: ShownGradient): string {
+  const what = step.asks === "gradient" ? `, the gradient of ${step.tensor}` : "";
+  const first = step.example ? "the lesson's numbers" : "the lecture's batch";
+  const where = on === "random" ? `random numbers with ${describeSizes({ step, sizes })}; right on ${first}` : first;
+  return `${step.label} ${step.id}${what} on ${where}`;
 }
 
 /** What runs down and across, and how the tensor is laid out. */
@@ -110,7 +124,7 @@ function differencePanel(answer: Tensor | undefined, reference: Tensor, layout: 
 }
 
 /** Of the learner's gradient where it can be read like the reference, else of the reference. */
-function observe({ tensor, network: { words } }: FunctionStep, gradient: LectureGradient): readonly string[] {
+function observe({ tensor, network: { words } }: FunctionStep, gradient: ShownGradient): readonly string[] {
   const { answer, reference } = gradient;
   const readable =
     answer && sameShape(answer.shape, reference.shape) && countNotFinite(answer.toArray()) === 0 ? answer : undefined;

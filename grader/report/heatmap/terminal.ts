@@ -4,6 +4,7 @@ import { colourOf, colourOf256 } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
 import { flow } from "../side-by-side.ts";
 import { fold, HANG } from "../text.ts";
+import { numberPanels } from "./numbers.ts";
 import { countNotFinite, shrink, type Shrunk } from "./matrix.ts";
 
 /** What a terminal can show: 24-bit colours, 256 colours, or characters alone. */
@@ -22,12 +23,13 @@ const NEGATIVE = ["-", "=", "#"] as const;
 const POSITIVE = ["+", "*", "@"] as const;
 
 /** A drawing as text, no wider than the terminal: as many panels next to each other as fit. */
-export function terminalDrawing({ title, panels, axes, remarks }: Drawing, columns: number, colours: Colours): string {
-  const drawn = panels.map((panel) => panelLines(panel, columns, colours));
+export function terminalDrawing(drawing: Drawing, columns: number, colours: Colours): string {
+  const { title, panels, axes, remarks, isTable } = drawing;
+  const drawn = isTable ? numberPanels(drawing) : panels.map((panel) => panelLines(panel, columns, colours));
   const lines = [
     ...fold(title, columns, HANG),
     ...axes.flatMap((axis) => fold(axis, columns, HANG)),
-    ...fold(legend(colours), columns, HANG),
+    ...(isTable ? [] : fold(legend(colours), columns, HANG)),
     "",
     ...flow(drawn, columns, GAP).flatMap((row) => [...row, ""]),
     ...remarks.flatMap((remark) => fold(remark, columns, HANG)),
