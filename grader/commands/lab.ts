@@ -101,9 +101,10 @@ function chosen(words: readonly string[]): { step: FunctionStep; experiment: Exp
 
 function listing(columns: number | undefined): string[] {
   const width = Math.max(...withExperiment.map(({ id }) => id.length));
+  const labelWidth = Math.max(...withExperiment.map(({ label }) => label.length));
   return [
     ...withExperiment.flatMap((step) => {
-      const names = `${step.label}  ${step.id.padEnd(width)}  `;
+      const names = `${step.label.padEnd(labelWidth)}  ${step.id.padEnd(width)}  `;
       return sideBySide([[names], paragraph(step.experiment.trap, proseWidth(columns) - names.length)], "");
     }),
     "",

@@ -5,7 +5,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 0.16. numericalGradient
  *
  * Forward:
- *   lossOf(spot) = (spot * spot * spot).sum() / 3 + spot.max(1).values.sum()
+ *   lossOf(spot) = (spot ** 3).sum() / 3 + spot.max(1).values.sum()
  *   estimate = at each entry, the loss with this entry + nudge, minus the loss with it - nudge, over 2 * nudge
  *
  * Given:

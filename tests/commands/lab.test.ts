@@ -62,9 +62,21 @@ function numbersOf({ tables }: Findings, table = 0): Record<string, Record<strin
 }
 
 describe("an experiment", () => {
-  it("exists for each step of part 5, in the same order", () => {
+  it("exists for the gradient check and for each step of part 5, in the same order", () => {
     const ids = functionSteps.filter(({ part }) => part === 5).map(({ id }) => id);
-    expect(traps.map(({ id }) => id)).toEqual(ids);
+    expect(traps.map(({ id }) => id)).toEqual(["numericalGradient", ...ids]);
+  });
+
+  it("shows that a difference's error falls with its step and rises again in float32, and stays small in float64", async () => {
+    const rows = Object.entries(numbersOf(await findingsOf("numericalGradient")));
+    expect(rows.map(([step]) => Number(step))).toEqual([1, 0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7]);
+    const [float32, float64, yours] = ["float32", "float64", "yours"].map((name) => rows.map(([, row]) => row[name]!));
+    const best = float32!.indexOf(Math.min(...float32!));
+    expect(best).toBe(2);
+    for (const [i, error] of float32!.entries()) if (i > 0) expect(error < float32![i - 1]!).toBe(i <= best);
+    for (const i of [1, 2, 3, 4]) expect(float64![i]! / float64![i - 1]!).toBeCloseTo(0.01, 3);
+    for (const error of float64!.slice(3)) expect(error).toBeLessThan(1e-6);
+    for (const [i, error] of yours!.entries()) expect(error / float32![i]!).toBeCloseTo(1, 1);
   });
 
   it("shows that zero biases hide a gap, which exists at the lecture's start and is as large as predicted", async () => {
@@ -228,10 +240,10 @@ describe("what an experiment shows, as text", () => {
 });
 
 describe("npm run lab", () => {
-  it("lists the traps", async () => {
+  it("lists the experiments", async () => {
     const { stdout, status } = await dojo(["lab"]);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^5\.1 {2}gap +biases at zero/);
+    expect(stdout).toMatch(/\n5\.1 {3}gap +biases at zero/);
     for (const { id } of traps) expect(stdout).toContain(id);
   });
 
@@ -270,11 +282,11 @@ describe("npm run lab", () => {
     });
   }, 60_000);
 
-  it("lists the traps if the name is unknown", async () => {
+  it("lists the experiments if there is none of a name", async () => {
     const { stderr, status } = await dojo(["lab", "dcounts"]);
     expect({ stderr, status }).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/dcounts is not a trap; the traps are gap, /),
+      stderr: expect.stringMatching(/dcounts has no experiment; these have one: numericalGradient, gap, /),
     });
     expect((await dojo(["lab", "gap", "uses"])).status).toBe(2);
   });

@@ -29,7 +29,7 @@ function edit(file: string, change: (text: string) => string): void {
 /** Inserts the step in a copy of the course: in its list, its solutions and its stubs. */
 async function insertStep(root: string): Promise<void> {
   edit(path.join(root, "grader/course/index.ts"), (text) =>
-    text.replace(`[${rooms.join(", ")}]`, `[${after.join(", ")}]`),
+    text.replace(new RegExp(`\\[\\s*${rooms.join(",\\s*")},?\\s*\\]`), `[${after.join(", ")}]`),
   );
   for (const tree of ["solutions", "exercises"]) {
     const moved = rooms.filter((id) => fileOf(rooms, id) !== fileOf(after, id));

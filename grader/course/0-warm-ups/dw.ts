@@ -58,7 +58,6 @@ export const dw = writtenRoom({
       "the same one, because adding bias and subtracting goal change nothing. The last line on the way back is a " +
       "product: what is w multiplied by? All shapes are the same, so there is nothing to sum.",
   },
-  looks: { sign: looks.signOfProduct("w") },
 
   mistakes: [
     {

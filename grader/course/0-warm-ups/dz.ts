@@ -58,7 +58,6 @@ export const dz = writtenRoom({
       "one is a given tensor, one is a division. For the third there is pow, which takes an exponent; lower the " +
       "exponent of the forward line by one, and do not forget the factor in front.",
   },
-  looks: { sign: "Which of the three functions rise with z, and which one falls? Their slopes have those signs." },
 
   mistakes: [
     {
@@ -129,6 +128,14 @@ export const dz = writtenRoom({
       namesBranch: true,
       look: "exp(0) is 1 and exp(0.1) about 1.1; exp(2) is 7.39 and exp(2.1) is 8.17. Compare the two changes.",
       answer: ({ z, dexps, dlogs, droots }) => dexps.add(dlogs.div(z)).add(z.pow(-1.5).mul(-0.5).mul(droots)),
+    },
+    {
+      id: "sign",
+      idea: "the minus of the exponent is applied to all three",
+      sentence: "the sign is flipped, of all three branches: only the slope of the power is negative",
+      look: "Which of the three functions rise with z, and which one falls? Their slopes have those signs.",
+      answer: ({ exps, z, dexps, dlogs, droots }) =>
+        z.pow(-1.5).mul(0.5).mul(droots).sub(exps.mul(dexps)).sub(dlogs.div(z)),
     },
   ],
 

@@ -11,27 +11,26 @@ const SPOT = [
   [0.5, 2.25],
   [1.5, -1],
 ];
-/** The step sizes, from 1 down to a ten-millionth. */
-const EXPONENTS = [0, -1, -2, -3, -4, -5, -6, -7];
+const STEPS = [1, 0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7];
 
 /** Step sizes of a central difference: what is lost to the curve, and what to rounding. */
 export const experiment: Experiment<Dataset> = {
-  trap: "a step that is too small: the two losses are rounded, and little is left of their difference",
+  trap: "if the step is too small, rounding leaves little of the difference",
   setting:
     "The loss of the warm-up is differenced at one spot with ever smaller steps, in float32 and in float64, and " +
     "compared with its gradient by formula.",
   async run({ yours, progress }) {
     const rows: string[][] = [];
     const errors: { float32: number; float64: number }[] = [];
-    for (const [i, exponent] of EXPONENTS.entries()) {
-      const nudge = tensor(10 ** exponent);
+    for (const [i, step] of STEPS.entries()) {
+      const nudge = tensor(step);
       const spot = tensor(SPOT);
       const float32 = errorOf(centralDifferences(lossOf, spot, nudge).toArray());
-      const float64 = errorOf(centralDifferences(lossOf, exact(SPOT), exact(10 ** exponent)).value);
+      const float64 = errorOf(centralDifferences(lossOf, exact(SPOT), exact(step)).value);
       const mine = yours && errorOf((await yours({ spot, nudge })).toArray());
       errors.push({ float32, float64 });
-      rows.push([stepText(exponent), ...[float32, ...(mine === undefined ? [] : [mine]), float64].map(shown)]);
-      await progress((i + 1) / EXPONENTS.length);
+      rows.push([shown(step), ...[float32, ...(mine === undefined ? [] : [mine]), float64].map(shown)]);
+      await progress((i + 1) / STEPS.length);
     }
     return findings(rows, errors, yours !== undefined);
   },
@@ -53,12 +52,12 @@ function findings(
     ],
     remarks: [
       "From the top down, the error first falls with the square of the step: a tenth of the step, a hundredth of the " +
-        "error. That part is the curve between the two points, and a formula for it is exact at a step of zero.",
-      `In float32 it is smallest at ${stepText(EXPONENTS[best!]!)} and rises again from there: the loss, about 9, is ` +
-        "rounded to seven digits, and the smaller the step, the fewer of them differ. A tenth of the step, ten times " +
-        "the error.",
-      `In float64, with sixteen digits, it is smallest at ${stepText(EXPONENTS[best64!]!)} and small for all steps from ` +
-        "there to the last. So gradients are checked in float64, as grade --check does.",
+        "error. It comes from the curve between the two points.",
+      `In float32 it is smallest at a step of ${shown(STEPS[best!]!)} and rises again from there, to ` +
+        `${shown(errors.at(-1)!.float32)}: losses around ${Math.round(exactLoss())} are rounded to seven digits, and ` +
+        "the smaller the step, the fewer of them differ. A tenth of the step, about ten times the error.",
+      `In float64, with sixteen digits, it is smallest at a step of ${shown(STEPS[best64!]!)}, and still ` +
+        `${shown(errors.at(-1)!.float64)} at the last one. So gradients are checked in float64, as grade --check does.`,
     ],
   };
 }
@@ -86,10 +85,11 @@ function bestOf(errors: readonly number[]): number {
   return errors.indexOf(Math.min(...errors));
 }
 
-function stepText(exponent: number): string {
-  return String(10 ** exponent);
+function exactLoss(): number {
+  return lossOf(exact(SPOT)).value[0]!;
 }
 
-function shown(error: number): string {
-  return significant(error, 2);
+/** With two digits, small numbers with a power of ten. */
+function shown(x: number): string {
+  return x < 1e-3 ? Number(x.toPrecision(2)).toExponential() : significant(x, 2);
 }

@@ -26,9 +26,7 @@ export const numericalGradient = writtenRoom({
   given: ["spot", "nudge"],
   inputs: { spot: table, nudge: [] },
   before: [
-    line("lossOf(spot)", ["spot"], "(spot * spot * spot).sum() / 3 + spot.max(1).values.sum()", [], ({ spot }) =>
-      lossOf(spot),
-    ),
+    line("lossOf(spot)", ["spot"], "(spot ** 3).sum() / 3 + spot.max(1).values.sum()", [], ({ spot }) => lossOf(spot)),
   ],
   runs: [
     [
