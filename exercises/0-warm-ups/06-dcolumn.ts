@@ -14,7 +14,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Return: dcolumn [rows, 1]
  *
- * @see [the lesson](README.md#5-dcolumn-a-column-broadcast-over-a-row)
+ * @see [the lesson](README.md#6-dcolumn-a-column-broadcast-over-a-row)
  */
 export function dcolumn({ column, row, grid, dgrid }: Given<"dcolumn">): Tensor {
   throw todo("dcolumn");

@@ -14,7 +14,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Return: dtable [rows, columns]
  *
- * @see [the lesson](README.md#6-dtable-sum-and-copy-each-the-backward-pass-of-the-other)
+ * @see [the lesson](README.md#7-dtable-sum-and-copy-each-the-backward-pass-of-the-other)
  */
 export function dtable({ table, total, spread, dspread }: Given<"dtable">): Tensor {
   throw todo("dtable");

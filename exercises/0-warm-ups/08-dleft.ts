@@ -14,7 +14,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Return: dleft [rows, inner]
  *
- * @see [the lesson](README.md#7-dleft-a-matrix-product-written-out)
+ * @see [the lesson](README.md#8-dleft-a-matrix-product-written-out)
  */
 export function dleft({ left, right, product, dproduct }: Given<"dleft">): Tensor {
   throw todo("dleft");

@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   quotes, dquotes [rows, columns]
  *
  * Return: dbook [pages, columns]
+ *
+ * @see [the lesson](README.md#14-dbook-a-lookup-with-repeated-rows)
  */
 export function dbook({ book, visits, quotes, dquotes }: Given<"dbook">): Tensor {
   throw todo("dbook");

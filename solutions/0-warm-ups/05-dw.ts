@@ -14,6 +14,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   w, feature, weighted, bias, guess, goal, miss, cost, dcost [rows, columns]
  *
  * Return: dw [rows, columns]
+ *
+ * @see [the lesson](README.md#5-dw-a-chain-of-four-lines)
  */
 export function dw({ w, feature, weighted, bias, guess, goal, miss, cost, dcost }: Given<"dw">): Tensor {
   // solution

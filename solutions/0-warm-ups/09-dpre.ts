@@ -12,7 +12,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Return: dpre [rows, columns]
  *
- * @see [the lesson](README.md#8-dpre-tanh-from-its-output)
+ * @see [the lesson](README.md#9-dpre-tanh-from-its-output)
  */
 export function dpre({ pre, out, dout }: Given<"dpre">): Tensor {
   // solution

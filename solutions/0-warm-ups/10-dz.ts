@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   z, exps, logs, roots, dexps, dlogs, droots [rows, columns]
  *
  * Return: dz [rows, columns]
+ *
+ * @see [the lesson](README.md#10-dz-the-slopes-of-exp-log-and-a-power)
  */
 export function dz({ z, exps, logs, roots, dexps, dlogs, droots }: Given<"dz">): Tensor {
   // solution

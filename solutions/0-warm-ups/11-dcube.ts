@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   unrolled, dunrolled [rows, layers*slots]
  *
  * Return: dcube [rows, layers, slots]
+ *
+ * @see [the lesson](README.md#11-dcube-the-same-numbers-in-another-shape)
  */
 export function dcube({ cube, unrolled, dunrolled }: Given<"dcube">): Tensor {
   // solution

@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   picked, dpicked [rows, 1]
  *
  * Return: dscores [rows, columns]
+ *
+ * @see [the lesson](README.md#12-dscores-picking-by-index)
  */
 export function dscores({ scores, picks, picked, dpicked }: Given<"dscores">): Tensor {
   // solution

@@ -12,6 +12,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   peaks, dpeaks [rows, 1]
  *
  * Return: dlevels [rows, columns]
+ *
+ * @see [the lesson](README.md#13-dlevels-a-maximum-and-its-ties)
  */
 export function dlevels({ levels, peaks, dpeaks }: Given<"dlevels">): Tensor {
   // solution

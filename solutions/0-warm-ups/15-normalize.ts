@@ -12,7 +12,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Return: P [vocab, vocab]
  *
- * @see [the lesson](README.md#9-normalize-a-sum-that-lost-its-dimension)
+ * @see [the lesson](README.md#15-normalize-a-sum-that-lost-its-dimension)
  */
 export function normalize({ N }: Given<"normalize">): Tensor {
   // solution

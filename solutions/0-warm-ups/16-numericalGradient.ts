@@ -13,6 +13,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   nudge []
  *
  * Return: estimate [layers, slots]
+ *
+ * @see [the lesson](README.md#16-numericalgradient-checking-a-gradient-without-an-answer)
  */
 export function numericalGradient({ spot, nudge }: Given<"numericalGradient">): Tensor {
   // solution

@@ -54,14 +54,14 @@ describe("grade --show", () => {
   });
 
   it("shows the numbers of a warm-up: yours, the reference and the difference", async () => {
-    const files = { "0-warm-ups/05-dcolumn.ts": exercise("dcolumn", "return given.dgrid.sum(1, true).mul(2);") };
+    const files = { [stepOf("dcolumn").file]: exercise("dcolumn", "return given.dgrid.sum(1, true).mul(2);") };
     await withFolder(files, async (folder) => {
       const { stdout } = await dojo(["grade", "dcolumn", "--show", "--from", folder]);
       const dgrid = stepOf("dcolumn") as FunctionStep;
-      const sums = dgrid.example!["dgrid"]!.map((row) => row.reduce((sum, x) => sum + x, 0));
+      const sums = (dgrid.example!["dgrid"] as number[][]).map((row) => row.reduce((sum, x) => sum + x, 0));
       const row = (numbers: readonly number[]): string => numbers.map((x) => ` *${x}`).join("");
       expect(stdout).toMatch(
-        /^0\.5 dcolumn, the gradient of column on the lesson's numbers\na column, drawn on its side\n\nyours/,
+        /^0\.6 dcolumn, the gradient of column on the lesson's numbers\na column, drawn on its side\n\nyours/,
       );
       expect(stdout).toMatch(new RegExp(`${row(sums.map((x) => 2 * x))}${row(sums)}${row(sums)}\n`));
     });

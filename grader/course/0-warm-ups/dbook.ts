@@ -33,6 +33,8 @@ export const dbook = writtenRoom({
     ],
   },
 
+  idea: "The backward pass of a lookup adds each row to the row that it was read from.",
+
   hints: {
     ask:
       "A row of quotes is a copy of a page of book, and visits says of which one. How often can the same page be " +

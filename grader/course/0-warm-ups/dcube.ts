@@ -38,6 +38,8 @@ export const dcube = writtenRoom({
     ],
   },
 
+  idea: "The backward pass of a view is a view.",
+
   hints: {
     ask: "cube and unrolled have the same number of elements. Does the forward line change any of them?",
     rule:

@@ -40,6 +40,8 @@ export const dlevels = writtenRoom({
     dpeaks: [[2], [-3]],
   },
 
+  idea: "A maximum passes the gradient to the entry that it read, the first of the largest.",
+
   hints: {
     ask:
       "Each row of levels has many entries, and its peak is one of them. If one of the smaller entries grows by a " +

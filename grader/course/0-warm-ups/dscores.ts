@@ -34,6 +34,8 @@ export const dscores = writtenRoom({
     dpicked: [[3], [-0.5]],
   },
 
+  idea: "What is read gets the gradient, what is not read gets 0.",
+
   hints: {
     ask:
       "Each row of scores has many entries, and picked has one for that row. Which entry of the row is it, and what " +

@@ -43,6 +43,8 @@ export const dw = writtenRoom({
     ],
   },
 
+  idea: "Along a chain, local gradients are multiplied, from the last line to the first.",
+
   hints: {
     ask:
       "Four lines lead from w to cost, one after the other. Which two of them have a local gradient that is 1, and " +

@@ -43,6 +43,8 @@ export const dz = writtenRoom({
     ],
   },
 
+  idea: "A function of one number contributes its slope, as a factor, at that number.",
+
   hints: {
     ask:
       "z is used in three lines, and each has an upstream gradient: dexps, dlogs and droots. All shapes are the same. " +

@@ -51,6 +51,8 @@ export const numericalGradient = writtenRoom({
     nudge: 0.5,
   },
 
+  idea: "A gradient can be checked by its definition, one entry at a time.",
+
   hints: {
     ask:
       "The answer has a number for each entry of spot. How often do you have to call lossOf for one of these numbers, " +
