@@ -1,5 +1,8 @@
 import type { Step } from "../../kit/step.ts";
 import type { StepResult } from "../../verdict/result.ts";
+import { checkGradient } from "../../grading/check-gradient.ts";
+import { nodeHost } from "../../runner/host.ts";
+import { gradientCheckLines } from "../../report/gradient-check.ts";
 import { diffLines } from "../diff.ts";
 import { rungs } from "../../report/hint/hint.ts";
 import { hintLines } from "../hint.ts";
@@ -56,6 +59,17 @@ export const actions: readonly Action[] = [
         asked: passes(at) ? (hintsShown(at.step.id) > 0 ? "all" : "again") : at.isOpen ? "next" : "last",
         ...(at.result && { result: at.result }),
       }),
+  },
+  {
+    key: "c",
+    name: "check",
+    isOffered: ({ step, result }) =>
+      step.kind === "function" &&
+      step.asks === "gradient" &&
+      result !== undefined &&
+      !["not-started", "missing"].includes(result.verdict),
+    run: async ({ step, root, columns }) =>
+      gradientCheckLines(step, await checkGradient(nodeHost(root), step), columns),
   },
   {
     key: "m",
