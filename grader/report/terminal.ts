@@ -83,11 +83,11 @@ export function stepLines(step: Step, result: StepResult, layout: Layout): strin
 function tensorLines(step: Step, result: StepResult, { columns = Infinity }: Layout): string[] {
   const narrow = columns < WIDE;
   const names = step.kind === "function" ? [step.tensor] : result.tensors.map(({ name }) => name);
-  const mark = step.label.padStart(2).padEnd(4);
+  const mark = `${step.label.padStart(2).padEnd(3)} `;
   const head = (name: string, i: number): string => {
     const start = i === 0 ? mark : " ".repeat(4);
-    if (narrow) return start + (step.kind === "function" ? step.id : name).padEnd(15);
-    return start + (i === 0 ? step.id : "").padEnd(17) + " " + name.padEnd(15);
+    if (narrow) return (start + (step.kind === "function" ? step.id : name)).padEnd(19);
+    return (start + (i === 0 ? step.id : "")).padEnd(21) + " " + name.padEnd(15);
   };
   // a step's only tensor that has another shape, or is not finite, has no differences to show
   const isCompared = ({ maxdiff }: TensorLine): boolean => maxdiff !== null || step.kind === "train" || result.passed;

@@ -161,6 +161,21 @@ describe("watch in a terminal", () => {
     await inTerminal(({ shows }) => shows(/^dcounts: part 1, step 5/), { args: ["dcounts"] });
   });
 
+  it("shows an answer beside central differences, once there is one", async () => {
+    await inTerminal(async ({ shows, press, screen }, root) => {
+      await shows(/^dlogprobs/);
+      press("c");
+      await shows(/c(heck)?: |check: /);
+      expect(screen()).not.toMatch(/c check/);
+      writeFileSync(fileOf(root, "dlogprobs"), solutionOf("dlogprobs"));
+      await shows("c check");
+      press("c");
+      await shows(/dlogprobs: your answer beside central differences[^]*relative error/);
+      press(ESC);
+      await shows("exact: true");
+    });
+  });
+
   it("shows the mistakes once the step passes, and scrolls", async () => {
     await inTerminal(async ({ shows, press, resize, screen }, root) => {
       press("m");

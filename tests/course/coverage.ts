@@ -267,6 +267,10 @@ const table: Readonly<Record<string, readonly Property[]>> = {
     ...extremes,
     rowsWithin("a row below 0 with a maximum above -1", -1, 0),
     { what: "a row with its maximum twice", holds: (levels) => rowsOf(levels).some((row) => timesOfMaximum(row) > 1) },
+    ...(["first", "last"] as const).map((end): Property => ({
+      what: `a maximum in the ${end} column`,
+      holds: (levels) => rowsOf(levels).some((row) => placeOfMaximum(row) === (end === "first" ? 0 : row.length - 1)),
+    })),
     { what: "a row with a single maximum", holds: (levels) => rowsOf(levels).some((row) => timesOfMaximum(row) === 1) },
     {
       what: "another place where absolute values are largest",

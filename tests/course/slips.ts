@@ -73,7 +73,7 @@ const oneSigned = [
   "exps",
   "nudge",
 ];
-const within = ["h", "out", "counts", "counts_sum_inv", "probs"];
+const within = ["h", "out", "nudge", "counts", "counts_sum_inv", "probs"];
 
 /** Changes that do not affect the answer: the sign in a square, a factor that cancels, a row that keeps its order. */
 const harmless = [
@@ -83,6 +83,7 @@ const harmless = [
   "normalize: N: the first row is counted twice",
   "rescaled: W1: the first column is counted twice",
   "dlogits: logits: the first row is counted twice",
+  "dlevels: levels: the first row is counted twice",
   // the ratio of the two variances is that of n and n - 1, whatever their size, unless they are as small as epsilon
   "ratio: hprebn: between -1 and 1",
 ];

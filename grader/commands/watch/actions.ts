@@ -1,5 +1,8 @@
 import type { Step } from "../../kit/step.ts";
 import type { StepResult } from "../../verdict/result.ts";
+import { checkGradient } from "../../grading/check-gradient.ts";
+import { nodeHost } from "../../runner/host.ts";
+import { gradientCheckLines } from "../../report/gradient-check.ts";
 import { diffLines } from "../diff.ts";
 import { formLines } from "../../report/forms.ts";
 import { rungs } from "../../report/hint/hint.ts";
@@ -72,6 +75,17 @@ export const actions: readonly Action[] = [
     isOffered: ({ step, result }) =>
       step.kind === "function" && result !== undefined && result.verdict !== "not-started",
     run: ({ step, root, columns }) => shownLines(step, root, columns),
+  },
+  {
+    key: "c",
+    name: "check",
+    isOffered: ({ step, result }) =>
+      step.kind === "function" &&
+      step.asks === "gradient" &&
+      result !== undefined &&
+      !["not-started", "missing"].includes(result.verdict),
+    run: async ({ step, root, columns }) =>
+      gradientCheckLines(step, await checkGradient(nodeHost(root), step), columns),
   },
   {
     key: "m",

@@ -7,8 +7,11 @@ import { writtenRoom } from "../rooms.ts";
 import { drawNumbers, type Draw } from "../../kit/row.ts";
 import { table } from "../tables.ts";
 
-/** Of three rows, the second has its maximum twice, and the third is below 0 but above -1, unless it is the last. */
-const ROWS = { each: 3, tied: 1, negative: 2 };
+/**
+ * Of three rows, the first has its maximum in the last column, unless it is the table's first; the second has its maximum
+ * twice; the third is below 0 but above -1. The table's last row is only ever of the second kind.
+ */
+const ROWS = { each: 3, last: 0, tied: 1, negative: 2 };
 const TIE =
   "The forward line reads one entry of each row. If two are equally large, max reads the first: that is the column " +
   "that it returns as the index.";
@@ -186,6 +189,7 @@ function drawLevels(generator: Generator, shape: Shape, _: Parameters<Draw>[2], 
     const between = 1 + generator.randint(0, columns - 2, 1).item();
     if (i % ROWS.each === ROWS.tied) setAll(levels, i, tied(row, between));
     else if (i % ROWS.each === ROWS.negative && i < rows - 1) setAll(levels, i, negative(row, between));
+    else if (i % ROWS.each === ROWS.last && i > 0 && i < rows - 1) setAll(levels, i, endingHigh(row));
   }
   return levels;
 }
@@ -200,6 +204,12 @@ function tied(row: readonly number[], at: number): number[] {
 /** A row below 0 and above -1 with its maximum at a column. */
 function negative(row: readonly number[], at: number): number[] {
   return row.map((x, j) => (j === at ? -0.05 : -0.1 - 0.8 * Math.abs(Math.tanh(x))));
+}
+
+/** A row with its maximum and its last number swapped. */
+function endingHigh(row: readonly number[]): number[] {
+  const at = columnOfMaximum(row, -Infinity);
+  return row.with(at, row.at(-1)!).with(-1, row[at]!);
 }
 
 function setAll(levels: Tensor, i: number, row: readonly number[]): void {
