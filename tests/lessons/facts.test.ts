@@ -106,7 +106,7 @@ it("part 5's lesson gives the slope of a clipped number, and says where there is
   }
   const text = flat(lessonOf(5));
   expect(text).toContain(
-    "c'(e) = 1 \\text{ where } -1 < e < 1, \\qquad c'(e) = 0 \\text{ where } e < -1 \\text{ or } e > 1 .",
+    "c'(e) = 1 \\text{ where } -1 < e < 1, ``` ```math c'(e) = 0 \\text{ where } e < -1 \\text{ or } e > 1 .",
   );
   expect(text).toContain("At 1 and -1 themselves the slope is undefined");
 });

@@ -82,7 +82,9 @@ export class Screen {
   draw(lines: readonly string[]): void {
     if (!this.#isOpen) return;
     const shown = lines.slice(0, this.rows).map((line) => codes.plain + codes.clearLine + line);
-    const frame = shown.join("\r\n") + codes.plain + codes.clearBelow;
+    // from a line of its own: behind a line that is as wide as the terminal it would clear that line's last character
+    const below = shown.length < this.rows ? `\r\n${codes.clearBelow}` : "";
+    const frame = shown.join("\r\n") + codes.plain + below;
     if (frame === this.#drawn) return;
     this.#drawn = frame;
     this.#stdout.write(codes.home + frame);
