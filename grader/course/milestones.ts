@@ -9,7 +9,7 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       can:
         "You can take a gradient back through one line at a time, through two lines that follow each other, and along " +
         "both branches of a tensor that is used twice.",
-      next: ["Part 1 puts these pieces together: its lesson is `exercises/1-step-by-step/README.md`."],
+      next: ["Part 1 puts these pieces together: its lesson is `1-step-by-step/README.md`."],
     },
   ],
   1: [

@@ -47,6 +47,9 @@ function nextHint({ id }: Step): string {
   return hintsShown(id) < rungs.length ? "next hint" : "last hint, for the file as it is now";
 }
 
+/** What shows the end of a part: no key does. */
+export const recap: Action = { key: "", name: "recap", isOffered: () => false, run: () => Promise.resolve([]) };
+
 /** The keys in the middle of the key line, in order. */
 export const actions: readonly Action[] = [
   {

@@ -1,8 +1,10 @@
 import path from "node:path";
+import type { News } from "../../grading/news.ts";
 import { harmless } from "../../report/harmless.ts";
+import { finishedLines } from "../../report/news.ts";
 import { systemProblem } from "../../runner/system.mjs";
 import { UsageError } from "../usage.ts";
-import { actions, type Action, type At } from "./actions.ts";
+import { actions, recap, type Action, type At } from "./actions.ts";
 import { edit, editor, lineOfBody } from "./editor.ts";
 import { Screen, type Pressed } from "./screen.ts";
 import type { Session, WatchEvent } from "./session.ts";
@@ -56,6 +58,7 @@ export class App {
         break;
       case "end":
         this.#status = `graded at ${clock()}, in ${(event.milliseconds / 1000).toFixed(1)} s`;
+        this.#showFinished(event.news);
         break;
       case "problem":
         this.#status = harmless(event.message, true);
@@ -67,6 +70,14 @@ export class App {
         if (this.#view.kind !== "list") this.#view = { kind: "step" };
     }
     this.#draw();
+  }
+
+  /** At the end of a part, or of a stretch of steps: what was finished, until a key or the next save. */
+  #showFinished(news: News | undefined): void {
+    const last = news?.finished.at(-1);
+    if (!last || this.#view.kind !== "step") return;
+    this.#view = { kind: "text", lines: finishedLines(last, this.#screen.columns), action: recap };
+    this.#offset = 0;
   }
 
   /** Shows a line above the keys, until the next key or save. */

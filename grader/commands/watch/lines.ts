@@ -19,7 +19,7 @@ export function eventLines(event: WatchEvent, session: Session): string[] {
       return [`grading begins: ${ids.length > NAMED ? `${ids.length} steps` : ids.join(", ")}`];
     }
     case "end":
-      return endLines(event.results, session);
+      return endLines(event, session);
     case "problem":
       return [`error: ${harmless(event.message, true)}`, "grading ends: it was not possible"];
     case "moved":
@@ -27,7 +27,7 @@ export function eventLines(event: WatchEvent, session: Session): string[] {
   }
 }
 
-function endLines(results: readonly StepResult[], session: Session): string[] {
+function endLines({ results, news }: Extract<WatchEvent, { kind: "end" }>, session: Session): string[] {
   const pathOf = (file: string): string => displayPath(path.join(session.root, file));
   // of the steps that are not started, only the one being worked on is listed
   const told = (result: StepResult): boolean => result.verdict !== "not-started" || result.id === session.current.id;
@@ -38,6 +38,10 @@ function endLines(results: readonly StepResult[], session: Session): string[] {
       ...(told(result) ? diagnosticLines(result, pathOf) : []),
     ]),
     ...others.flatMap((result) => diagnosticLines(result, pathOf)),
+    ...(news?.finished ?? []).flatMap(({ milestone: { title, next } }) => [
+      `finished: ${title}`,
+      ...next.map((text) => text.replaceAll("`", "")),
+    ]),
     `grading ends: ${countLine(results)}`,
   ];
 }

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { steps } from "../../course/steps.ts";
+import { dojo, steps } from "../../course/steps.ts";
 import { NamesError } from "../../course/makemore/dataset.ts";
 import type { Store } from "../../grading/host.ts";
+import { newsOf, type News } from "../../grading/news.ts";
 import { nextStep, withResults, type LastVerdicts, type StepProgress } from "../../grading/progress.ts";
 import type { NamesFile } from "../../runner/data.ts";
 import { gradeTree } from "../../runner/grade.ts";
@@ -20,7 +21,7 @@ import type { Step } from "../../kit/step.ts";
 export type WatchEvent =
   /** Grading begins, of steps whose files were saved or of others: at the start, or when one is selected. */
   | { kind: "begin"; steps: readonly Step[]; isChange: boolean }
-  | { kind: "end"; results: readonly StepResult[]; milliseconds: number }
+  | { kind: "end"; results: readonly StepResult[]; milliseconds: number; news?: News | undefined }
   /** Grading was not possible; the next save tries again. */
   | { kind: "problem"; message: string }
   /** Another step is the current one. */
@@ -43,6 +44,7 @@ export class Session {
    */
   #progress: StepProgress[] | undefined;
   #current: Step;
+  #news: News | undefined;
   /** Whether the current step was chosen by word, key or save; if not, grading everything at the start chooses it. */
   #isChosen: boolean;
   readonly #results = new Map<string, StepResult>();
@@ -81,6 +83,11 @@ export class Session {
   /** The current step's last result; undefined while it is graded for the first time. */
   get result(): StepResult | undefined {
     return this.#results.get(this.#current.id);
+  }
+
+  /** What the last grading brought for the first time, if the current step is part of it. */
+  get news(): News | undefined {
+    return this.#news?.passed.includes(this.#current) ? this.#news : undefined;
   }
 
   /** The results of the steps that were graded and do not pass, in the course's order. */
@@ -180,7 +187,9 @@ export class Session {
       }
       // what is known here stays known even if the file of progress is deleted
       const kept = this.#isOwn ? keepVerdicts(results) : withResults(this.#verdicts, results, graderIdentity);
-      this.#verdicts = new Map([...this.#verdicts, ...kept]);
+      const before = this.#verdicts;
+      this.#verdicts = new Map([...before, ...kept]);
+      this.#news = this.#isOwn ? newsOf(dojo, before, this.#verdicts) : undefined;
       this.#progress = undefined;
       for (const result of results) this.#results.set(result.id, result);
       const { next } = this;
@@ -190,7 +199,7 @@ export class Session {
         this.#move(next.step);
       }
       this.#isGrading = this.#wanted.size > 0;
-      this.#onEvent({ kind: "end", results, milliseconds: performance.now() - began });
+      this.#onEvent({ kind: "end", results, milliseconds: performance.now() - began, news: this.#news });
       prepareLearner("plain");
     }
   }

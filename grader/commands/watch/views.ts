@@ -5,6 +5,7 @@ import { lessonFile } from "../../kit/lesson.ts";
 import { stepTask } from "../../kit/stub.ts";
 import { fold } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
+import { newsLines } from "../../report/news.ts";
 import { outOfRange } from "../../report/out-of-range.ts";
 import { chainLines, stepLines, type Layout } from "../../report/terminal.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
@@ -110,7 +111,14 @@ function stepBody(session: Session, columns: number): string[] {
   if (!result) return [];
   const pathOf = (file: string): string => displayPath(path.join(session.root, file));
   const layout = { columns, pathOf };
-  const lines = [...stepLines(current, result, layout), ...brokenChain(result, layout), "", toDo(session, result)];
+  const news = session.news ? newsLines({ ...session.news, finished: [] }, columns) : [];
+  const lines = [
+    ...stepLines(current, result, layout),
+    ...brokenChain(result, layout),
+    "",
+    toDo(session, result),
+    ...news,
+  ];
   // the task, as long as there is no code of the learner's own
   if (result.verdict === "not-started" && current.kind === "function") {
     lines.push("", ...stepTask(current));
