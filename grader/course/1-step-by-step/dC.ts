@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dC = gradientRoom(makemore, {
   tensor: "C",
+  lecture: [4917],
 
   hints: {
     ask:

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dW1 = gradientRoom(makemore, {
   tensor: "W1",
+  lecture: [4717],
 
   hints: {
     ask:

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dW2 = gradientRoom(makemore, {
   tensor: "W2",
+  lecture: [3087],
 
   hints: {
     ask:

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const db1 = gradientRoom(makemore, {
   tensor: "b1",
+  lecture: [4717],
 
   hints: {
     ask: "b1 has one dimension, the upstream gradient has two. Along which of them was b1 copied?",

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const db2 = gradientRoom(makemore, {
   tensor: "b2",
+  lecture: [3146],
 
   hints: {
     ask: "b2 has one dimension, the upstream gradient has two. Along which of them was b2 copied?",

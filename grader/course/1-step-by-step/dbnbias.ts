@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbnbias = gradientRoom(makemore, {
   tensor: "bnbias",
+  lecture: [3520],
 
   hints: {
     ask:

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbndiff = gradientRoom(makemore, {
   tensor: "bndiff",
+  lecture: [3691, 4359],
 
   hints: {
     ask: "Two lines use bndiff. Both of their gradients have the answer's shape: what is the slope of each line?",

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbndiff2 = gradientRoom(makemore, {
   tensor: "bndiff2",
+  lecture: [4139],
 
   hints: {
     ask:

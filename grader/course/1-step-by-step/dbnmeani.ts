@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbnmeani = gradientRoom(makemore, {
   tensor: "bnmeani",
+  lecture: [4438],
 
   hints: {
     ask: "One row was subtracted from every row. What follows from that for the sign, and what for the copies?",

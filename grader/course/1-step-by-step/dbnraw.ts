@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbnraw = gradientRoom(makemore, {
   tensor: "bnraw",
+  lecture: [3481],
 
   hints: {
     ask: "bnraw has the shape of the upstream gradient: it was not copied. What is left of the rule for a product?",

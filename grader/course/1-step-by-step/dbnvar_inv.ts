@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbnvar_inv = gradientRoom(makemore, {
   tensor: "bnvar_inv",
+  lecture: [3691],
 
   hints: {
     ask:

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dcounts = gradientRoom(makemore, {
   tensor: "counts",
+  lecture: [1582, 1739],
 
   hints: {
     ask:

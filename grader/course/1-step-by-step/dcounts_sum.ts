@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dcounts_sum = gradientRoom(makemore, {
   tensor: "counts_sum",
+  lecture: [1677],
 
   hints: {
     ask: "All shapes are [n, 1], so only a slope is missing. Which power is taken?",

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const demb = gradientRoom(makemore, {
   tensor: "emb",
+  lecture: [4833],
 
   hints: {
     ask: "Both shapes have the same number of elements. Was any of them changed, or is only their numbering different?",

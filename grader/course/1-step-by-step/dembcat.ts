@@ -5,6 +5,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dembcat = gradientRoom(makemore, {
   tensor: "embcat",
+  lecture: [4717],
 
   hints: {
     ask:

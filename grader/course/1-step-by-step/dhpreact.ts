@@ -8,6 +8,7 @@ const one = tensor(1);
 
 export const dhpreact = gradientRoom(makemore, {
   tensor: "hpreact",
+  lecture: [3213],
 
   hints: {
     ask: "All shapes are the same, so only a slope is missing. Can it be written in terms of the output alone?",

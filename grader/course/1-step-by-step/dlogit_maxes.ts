@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dlogit_maxes = gradientRoom(makemore, {
   tensor: "logit_maxes",
+  lecture: [1989],
 
   hints: {
     ask: "One column was subtracted from every column. What follows from that for the sign, and what for the copies?",

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dlogprobs = gradientRoom(makemore, {
   tensor: "logprobs",
+  lecture: [780],
 
   hints: {
     ask: "Which entries of logprobs does the loss read? What is the gradient of those that it does not read?",

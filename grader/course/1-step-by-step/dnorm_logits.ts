@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dnorm_logits = gradientRoom(makemore, {
   tensor: "norm_logits",
+  lecture: [1947],
 
   hints: {
     ask:

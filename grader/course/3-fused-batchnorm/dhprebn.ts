@@ -15,6 +15,7 @@ export const dhprebn = spanRoom(makemore, {
     const bnvar = bnvar_inv!.pow(-2).sub(1e-5).given();
     return { bndiff, bnvar, hprebn: bndiff, bnbias: bndiff.newZeros(bnvar_inv!.shape) };
   },
+  lecture: [5795],
 
   hints: {
     ask:

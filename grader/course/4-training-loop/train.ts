@@ -18,6 +18,7 @@ export const train: TrainRoom<LoopMistake, TrainingForm> = {
   id: "train",
   export: "trainStep",
   training: makemoreTraining,
+  lecture: [6601],
 
   hints: {
     ask:
