@@ -28,6 +28,8 @@ interface RoomBase {
   alsoRight?: readonly AlsoRight[];
   /** What to look at if something is found that is none of the known mistakes, by the finding's id. */
   looks: Readonly<Record<string, string>>;
+  /** Where the lecture derives it, in seconds from its start: for a fan-out, once per branch. */
+  lecture?: readonly number[];
 }
 
 /** The texts of a step, and the answers that its verdicts are tested with: everything but its lines. */
@@ -38,6 +40,7 @@ export interface RoomContents<Name extends string = string> {
   hints: StepHints;
   questions?: RoomBase["questions"];
   alsoRight?: RoomBase["alsoRight"];
+  lecture?: RoomBase["lecture"];
   /** See RoomBase; those that apply to every step can be left out. */
   looks?: RoomBase["looks"];
   /** The known mistakes, the likeliest first. */

@@ -3,16 +3,19 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { Tensor } from "#tensor";
 import { functionSteps, parts, steps } from "../../grader/course/steps.ts";
+import { lectureLinks } from "../../grader/course/lecture.ts";
+import { clock } from "../../grader/kit/number.ts";
 import { lines } from "../../grader/course/makemore/lines.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { column, hintNumbers, sharedNumbers, stepBlock, workedBlocks } from "./blocks.ts";
 
 /**
  * A block of numbers in a lesson is a fenced text block below `<!-- worked: NAME -->`; NAME is in blocks.ts. Forward
- * lines and shapes are below `<!-- step: ID -->`. To rewrite them after a change, or to fill an empty block:
+ * lines and shapes are below `<!-- step: ID -->`, links into the lecture below `<!-- lecture: ID -->`. To rewrite them after a change, or to fill an empty block:
  *
  *     npx vitest run tests/lessons -u
  */
+const LECTURE = /^<!-- lecture: (.+) -->\n\nIn the lecture:.*$/gm;
 const BLOCK = /^<!-- (step|worked): (.+) -->\n\n```text\n(?:[^]*?\n)??```$/gm;
 
 const fileOf = (part: string): string => path.join(projectRoot, "exercises", part, "README.md");
@@ -25,6 +28,14 @@ const lessons = [1, 2, 3, 4, 5].map((number) => {
 const step = (part: string) => steps.filter(({ file }) => file.startsWith(part));
 
 function regenerated(text: string): string {
+  return withBlocks(text).replace(LECTURE, (_, id: string) => {
+    const seconds = steps.find((step) => step.id === id)?.lecture;
+    if (!seconds) throw new Error(`the room of ${id} does not say where the lecture derives it`);
+    return `<!-- lecture: ${id} -->\n\nIn the lecture: ${lectureLinks(seconds)}.`;
+  });
+}
+
+function withBlocks(text: string): string {
   return text.replace(BLOCK, (_, kind: string, name: string) => {
     const block = kind === "step" ? stepBlock(name) : workedBlocks[name];
     if (block === undefined) throw new Error(`no worked block is called "${name}"; they are listed in blocks.ts`);
@@ -124,6 +135,14 @@ describe("part 5", () => {
       expect(section, id).toContain(`**See it:** \`npm run lab -- ${id}\`.`);
     }
   });
+});
+
+it("the lessons link to the lecture for every step that it derives", () => {
+  const linked = lessons.flatMap(({ text }) => [...text.matchAll(LECTURE)].map(([, id]) => id));
+  expect(linked).toEqual(steps.filter(({ lecture }) => lecture).map(({ id }) => id));
+  expect(linked).toHaveLength(29);
+  expect(clock(780)).toBe("13:00");
+  expect(clock(4438)).toBe("1:13:58");
 });
 
 it("every worked block is in a lesson", () => {

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dC = gradientRoom(makemore, {
   tensor: "C",
+  lecture: [4917],
 
   idea: "The backward pass of a lookup is a scatter, and a row that is used twice adds up two gradients.",
 

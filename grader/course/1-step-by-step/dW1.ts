@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dW1 = gradientRoom(makemore, {
   tensor: "W1",
+  lecture: [4717],
 
   idea: "The gradient of a weight is a sum over all the examples that use it, so the batch index is summed over.",
 

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dW2 = gradientRoom(makemore, {
   tensor: "W2",
+  lecture: [3087],
 
   idea: "The examples of a batch share each weight, so their gradients add up, and the matrix product does the adding.",
 

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const db1 = gradientRoom(makemore, {
   tensor: "b1",
+  lecture: [4717],
 
   idea: "The local gradient belongs to the line, whatever the rest of the network does with its output.",
 

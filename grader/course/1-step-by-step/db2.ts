@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const db2 = gradientRoom(makemore, {
   tensor: "b2",
+  lecture: [3146],
 
   idea: "The index that a tensor does not have is the one to sum over.",
 

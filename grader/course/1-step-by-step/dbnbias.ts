@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbnbias = gradientRoom(makemore, {
   tensor: "bnbias",
+  lecture: [3520],
 
   idea: "The gradient of a row that was added is the sum of the gradients of its copies, as for db2.",
 

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbndiff = gradientRoom(makemore, {
   tensor: "bndiff",
+  lecture: [3691, 4359],
 
   idea: "Count the lines whose right-hand side uses a tensor: its gradient has as many terms.",
 

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbndiff2 = gradientRoom(makemore, {
   tensor: "bndiff2",
+  lecture: [4139],
 
   idea: "The backward pass of a sum is a copy, and a factor in front of the sum multiplies every copy.",
 

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbngain = gradientRoom(makemore, {
   tensor: "bngain",
+  lecture: [3312],
 
   idea: "For a factor that was broadcast, multiply elementwise, then sum over the copies.",
 

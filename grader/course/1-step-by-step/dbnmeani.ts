@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbnmeani = gradientRoom(makemore, {
   tensor: "bnmeani",
+  lecture: [4438],
 
   idea: "This is step 7 with rows and columns swapped: flip the sign, and sum over the copies.",
 

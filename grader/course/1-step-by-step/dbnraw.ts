@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbnraw = gradientRoom(makemore, {
   tensor: "bnraw",
+  lecture: [3481],
 
   idea: "Sum only for a factor that was broadcast; for the other factor the product is enough.",
 

@@ -8,6 +8,7 @@ const EPSILON = 1e-5;
 
 export const dbnvar = gradientRoom(makemore, {
   tensor: "bnvar",
+  lecture: [3854],
 
   idea: "A constant has no gradient, but it stays in the slope of the expression it was added to.",
 

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dbnvar_inv = gradientRoom(makemore, {
   tensor: "bnvar_inv",
+  lecture: [3691],
 
   idea: "Once you know the pattern, read it off the indices: sum over the index that is missing, and the rest is the other factor.",
 

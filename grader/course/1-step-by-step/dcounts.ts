@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dcounts = gradientRoom(makemore, {
   tensor: "counts",
+  lecture: [1582, 1739],
 
   idea: "Sum and broadcast are each the backward pass of the other; a tensor used twice adds the gradients of its branches.",
 

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dcounts_sum = gradientRoom(makemore, {
   tensor: "counts_sum",
+  lecture: [1677],
 
   idea: "The exponent becomes a factor and then decreases by one, and that holds for negative exponents too.",
 

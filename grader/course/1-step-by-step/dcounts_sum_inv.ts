@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dcounts_sum_inv = gradientRoom(makemore, {
   tensor: "counts_sum_inv",
+  lecture: [1255],
 
   idea: "The backward pass of a broadcast is a sum, over the dimension that was copied.",
 

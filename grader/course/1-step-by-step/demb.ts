@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const demb = gradientRoom(makemore, {
   tensor: "emb",
+  lecture: [4833],
 
   idea: "A view only reshapes, in the forward pass and in the backward pass.",
 

@@ -5,6 +5,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dembcat = gradientRoom(makemore, {
   tensor: "embcat",
+  lecture: [4717],
 
   idea: "Shapes first: of all products of these two matrices, only one has the shape of embcat.",
 

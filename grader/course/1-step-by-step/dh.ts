@@ -5,6 +5,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dh = gradientRoom(makemore, {
   tensor: "h",
+  lecture: [2504],
 
   idea: "The gradient of a matrix product is the only product whose shapes fit.",
 

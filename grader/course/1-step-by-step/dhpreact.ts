@@ -8,6 +8,7 @@ const one = tensor(1);
 
 export const dhpreact = gradientRoom(makemore, {
   tensor: "hpreact",
+  lecture: [3213],
 
   idea: "The slope of tanh can be written in terms of its output alone: it is 1 in the middle and goes to zero at both ends.",
 

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dhprebn = gradientRoom(makemore, {
   tensor: "hprebn",
+  lecture: [4470, 4610],
 
   idea: "A mean distributes its gradient evenly over its terms.",
 

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dlogit_maxes = gradientRoom(makemore, {
   tensor: "logit_maxes",
+  lecture: [1989],
 
   idea: "A subtraction passes the gradient on to its first operand unchanged, and to its second operand with the sign flipped.",
 

@@ -8,6 +8,7 @@ export const dlogits = gradientRoom(makemore, {
   tensor: "logits",
   // given so that the usual mistake is possible: the label mistaken for the winner
   besides: ["Yb"],
+  lecture: [2090, 2305],
 
   idea: "An addition passes the gradient on to all its operands; a maximum passes it on to the winner alone.",
 

@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dlogprobs = gradientRoom(makemore, {
   tensor: "logprobs",
+  lecture: [780],
 
   idea: "Only entries that were read can change the loss; all others have gradient zero.",
 

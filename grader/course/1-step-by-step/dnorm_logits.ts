@@ -6,6 +6,7 @@ import { gradientRoom } from "../rooms.ts";
 
 export const dnorm_logits = gradientRoom(makemore, {
   tensor: "norm_logits",
+  lecture: [1947],
 
   idea: "If a slope can be written in terms of the output, the forward pass has already computed it.",
 

@@ -8,6 +8,7 @@ export const dprobs = gradientRoom(makemore, {
   tensor: "probs",
   // probs can be recomputed as exp(logprobs): an absolute error of logprobs is then a relative error of probs
   remeasured: ({ probs, logprobs }) => ({ probs: probs!.measuredAs(logprobs!.exp()) }),
+  lecture: [1146],
 
   idea: "Elementwise means local gradient times upstream gradient, for each element separately.",
 

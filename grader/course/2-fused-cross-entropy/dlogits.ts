@@ -14,6 +14,7 @@ export const dlogits = spanRoom(makemore, {
   terms: { direct: "the label's term", through: { counts_sum: "the probabilities' term" }, idle: ["logit_maxes"] },
   otherWay: dlogitsByLogSumExp,
   softmaxOf: { given: "logits", one: "logit" },
+  lecture: [5191],
 
   idea: "A fused formula is the long chain without everything that cancels.",
 

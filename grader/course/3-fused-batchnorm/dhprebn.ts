@@ -15,6 +15,7 @@ export const dhprebn = spanRoom(makemore, {
     const bnvar = bnvar_inv!.pow(-2).sub(1e-5).given();
     return { bndiff, bnvar, hprebn: bndiff, bnbias: bndiff.newZeros(bnvar_inv!.shape) };
   },
+  lecture: [5795],
 
   idea: "Shifting a column of the input, or stretching it about its mean, changes nothing after batchnorm, so the gradient has no part in either direction. Batchnorm takes two degrees of freedom from a column, and the gradient loses the same two.",
 

@@ -18,6 +18,7 @@ export const train: TrainRoom<LoopMistake, TrainingForm> = {
   id: "train",
   export: "trainStep",
   training: makemoreTraining,
+  lecture: [6601],
 
   idea: "All gradients belong to the point where the loss was computed, and the whole step starts from that point.",
 

@@ -2,6 +2,7 @@ import kleur from "kleur";
 import type { Step } from "../../kit/step.ts";
 import { smallInstance } from "../../kit/instance.ts";
 import type { KnownMistake } from "../../kit/mistake.ts";
+import { clock } from "../../kit/number.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { contractLines } from "./contract.ts";
 import { numberLines, workedLines } from "./numbers.ts";
@@ -34,7 +35,8 @@ export function rungLines(step: Step, rung: Rung, result: StepResult | undefined
   const prose = (text: string): string[] => paragraph(text, width, INDENT);
   const headed = (title: string): string => `${kleur.bold(step.id)}: hint ${rung} of ${rungs.length}, ${title}`;
   const heading = headed(titles[rung]);
-  if (rung === 1) return [heading, "", ...contractLines(step, width), "", ...prose(hints.ask)];
+  if (rung === 1)
+    return [heading, "", ...contractLines(step, width), "", ...prose(hints.ask), ...lectureLines(step, prose)];
   if (rung === 2) {
     const instance = smallInstance(step);
     return [
@@ -54,6 +56,11 @@ export function rungLines(step: Step, rung: Rung, result: StepResult | undefined
     "",
     ...[...begun, piece].flatMap((text, i) => (i === 0 ? [] : [""]).concat(prose(text))),
   ];
+}
+
+/** Where the lecture derives it: "The lecture derives it at 26:22 and 28:59." */
+function lectureLines({ lecture }: Step, prose: (text: string) => string[]): string[] {
+  return lecture ? ["", ...prose(`The lecture derives it at ${lecture.map(clock).join(" and ")}.`)] : [];
 }
 
 /** Whether there is an answer that a hint can address. */
