@@ -10,6 +10,7 @@ const thorough = [
   "tests/commands/{cli,hints,lab,renumbered,train,update,watch}.test.ts",
   "tests/grading/{hosts,kept,kept-command}.test.ts",
   "tests/network/training.test.ts",
+  "tests/pictures/terminal.test.ts",
   "tests/report/schema.test.ts",
   "tests/runner/{bad-input,endings,training,typecheck}.test.ts",
 ];

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { pictureFiles } from "../grader/course/pictures/index.ts";
 import { parts, steps } from "../grader/course/steps.ts";
 import { projectRoot } from "../grader/runner/project.ts";
 import { stubOf } from "../grader/runner/workspace/stubs.ts";
@@ -49,6 +50,7 @@ export async function withCopy<R>(use: (root: string) => Promise<R>, name = ""):
     // whatever the learner's exercises contain, the copy begins with the stubs
     for (const step of steps) write(path.join(root, "exercises", step.file), stubOf(step));
     for (const part of Object.values(parts)) write(path.join(root, "exercises", part, "README.md"), "A lesson.\n");
+    for (const [file, text] of pictureFiles()) write(path.join(root, "exercises", file), text);
     linkPackages(root);
     return use(root);
   });
