@@ -17,6 +17,9 @@ import { stepOf } from "../trees.ts";
 const COLUMNS = 45;
 const ROWS = 19;
 const LONGEST_WAIT_MS = 30_000;
+const ESC = "\u001b";
+/** Sequences other than those that set a style. */
+const OTHER_SEQUENCES = new RegExp(`${ESC}\\[[?\\d;]*[A-Za-ln-z]`, "g");
 const themeNames = Object.keys(palettes) as ThemeName[];
 const fileOf = (name: string, theme: ThemeName): string =>
   path.join(projectRoot, "docs", "pictures", `${name}-${theme}.svg`);
@@ -43,25 +46,27 @@ async function screenOf(root: string, args: string[], shown?: RegExp): Promise<s
     env: { ...others, FORCE_COLOR: "1", INIT_CWD: root },
   });
   let output = "";
-  let hasEnded = false;
   pty.onData((data) => (output += data));
-  const ended = new Promise<void>((resolve) => pty.onExit(() => resolve((hasEnded = true) as never)));
-  const frame = (): string => output.slice(Math.max(0, output.lastIndexOf("\u001b[H")));
+  const state = { hasEnded: false };
+  const ended = new Promise<void>((resolve) => {
+    pty.onExit(() => {
+      state.hasEnded = true;
+      resolve();
+    });
+  });
+  const frame = (): string => output.slice(Math.max(0, output.lastIndexOf(`${ESC}[H`)));
   const end = performance.now() + LONGEST_WAIT_MS;
-  while (!hasEnded && !shown?.test(frame())) {
+  while (!state.hasEnded && !shown?.test(frame())) {
     if (performance.now() > end) throw new Error(`waited in vain; there was:\n${output}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const last = frame();
-  if (!hasEnded) pty.kill("SIGKILL");
+  if (!state.hasEnded) pty.kill("SIGKILL");
   await ended;
   // the only thing that differs from run to run
   const plain = last.replace(/graded at [\d:]+, in [\d.]+ s/, "graded at 12:00:00, in 0.1 s");
   // all other escape sequences move the cursor or clear what is drawn over
-  return plain
-    .replaceAll(/\u001b\[[?\d;]*[A-Za-ln-z]/g, "")
-    .trimEnd()
-    .split(/\r*\n/);
+  return plain.replaceAll(OTHER_SEQUENCES, "").trimEnd().split(/\r*\n/);
 }
 
 // Windows' own terminal redraws what a program writes

@@ -38,8 +38,9 @@ const STYLES: Readonly<Record<string, Partial<Style>>> = {
   "39": { colour: "text" },
 };
 
+const ESC = "\u001b";
 /** Sets styles, by their codes. */
-const STYLE_SEQUENCE = new RegExp("\u001b\\[([\\d;]*)m");
+const STYLE_SEQUENCE = new RegExp(`${ESC}\\[([\\d;]*)m`);
 
 /** A character's width and a line's height, as parts of the text's size. */
 const [COLUMN, ROW] = [0.602, 1.45];
