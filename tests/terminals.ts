@@ -26,14 +26,15 @@ export async function inPipes(
   before: readonly string[] = [],
 ): Promise<void> {
   const [command, ...first] = [...before, process.execPath, path.join(root, "grader/start.cjs")];
-  const child = spawn(command!, [...first, ...args], { cwd: root, env: environment(root) });
+  // a group of its own, so that what it has started can be ended with it
+  const child = spawn(command!, [...first, ...args], { cwd: root, env: environment(root), detached: true });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += data.toString()));
   const ended = new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
   await running(use, {
     output: () => stripVTControlCharacters(output),
     write: (text) => child.stdin.write(text),
-    signal: (signal) => child.kill(signal),
+    signal: (signal) => void process.kill(signal === "SIGKILL" ? -child.pid! : child.pid!, signal),
     ended,
   });
 }
