@@ -7,7 +7,7 @@ const thorough = [
   "tests/course/{coverage,slips}.test.ts",
   "tests/diagnosis/{held-back,pairs,seeds,training}.test.ts",
   "tests/faults.test.ts",
-  "tests/commands/{cli,hints,lab,renumbered,train,update,watch}.test.ts",
+  "tests/commands/{cli,debug,hints,lab,play,renumbered,train,update,watch}.test.ts",
   "tests/grading/{hosts,kept,kept-command}.test.ts",
   "tests/network/training.test.ts",
   "tests/pictures/terminal.test.ts",

@@ -7,24 +7,29 @@ import { progressFileIn, readVerdicts, replaceVerdicts } from "../runner/workspa
 import { attempt, failureOf, git, spawnGit, textIn } from "./git.ts";
 import { currentVerdicts, takeAlong, verdictsAfter } from "./update/follow.ts";
 import { carryOut, movesOf, plansFor } from "./update/plan.ts";
+import { beginsWhole, COURSE_REMOTE, fetchVersions, hasCourseRemote, joinHistories } from "./update/versions.ts";
 import { UsageError } from "./usage.ts";
 
 export const updateHelp = `update
     Brings in the newest version of the course from git and keeps your work: an exercise that you changed stays as it
     is; a new stub is merged into it if possible, and otherwise saved next to it (.new). If the course numbers a step
-    anew, your file gets the new number.`;
+    anew, your file gets the new number. In a copy of your own (made from the template, or a fork), name the course's
+    repository once: git remote add upstream ADDRESS`;
 
 const FOLDER = "exercises";
+
+const NAME_THE_COURSE = `name the course's own once: git remote add ${COURSE_REMOTE} ADDRESS`;
+/** A copy made from a template has a remote that its learner alone changes: no update comes from there. */
+const IF_COPIED = `If your remote is a copy of your own, ${NAME_THE_COURSE}`;
 
 /** Exit status 0 if the course is up to date now; otherwise a UsageError says why not. Nothing is lost either way. */
 export function update(args: string[]): Promise<number> {
   parseArgs({ args, options: {} });
   checkClone();
-  git("fetch");
-  const theirs = git("rev-parse", "@{upstream}");
-  const base = git("merge-base", "HEAD", theirs);
+  const { theirs, base, isApart } = fetchVersions(FOLDER);
   if (base === theirs) {
     process.stdout.write("This is already the newest version.\n");
+    if (!hasCourseRemote() && beginsWhole()) process.stdout.write(`${IF_COPIED}\n`);
     return Promise.resolve(0);
   }
 
@@ -37,6 +42,7 @@ export function update(args: string[]): Promise<number> {
   const before = git("rev-parse", "HEAD");
   try {
     git("checkout", "HEAD", "--", FOLDER);
+    if (isApart) joinHistories(base);
     merge(theirs);
   } catch (error) {
     restore(backup);
@@ -68,8 +74,10 @@ function checkClone(): void {
       "update needs a git clone of the course; if you have a downloaded copy, clone the course and copy exercises/ over",
     );
   }
-  if (attempt("rev-parse", "@{upstream}") === undefined) {
-    throw new UsageError("this branch tracks no remote branch; set one with git branch --set-upstream-to=origin/main");
+  if (!hasCourseRemote() && attempt("rev-parse", "@{upstream}") === undefined) {
+    throw new UsageError(
+      `this branch tracks no remote branch; set one with git branch --set-upstream-to=origin/main, or ${NAME_THE_COURSE}`,
+    );
   }
   const changedElsewhere = git("status", "--porcelain", "--untracked-files=no", "--", ".", `:!${FOLDER}`);
   if (changedElsewhere !== "") {

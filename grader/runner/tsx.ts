@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { onStop } from "./process.ts";
@@ -19,8 +21,19 @@ export function startThroughTsx(entry: string, args: readonly string[]): ChildPr
   const options = [...links, "--import", pathToFileURL(tsx).href];
   return spawn(process.execPath, [...options, path.join(graderFolder, entry), ...args], {
     cwd: projectRoot,
+    env: { ...process.env, ...(isWritable(tmpdir()) ? {} : { TSX_DISABLE_CACHE: "1" }) },
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
+}
+
+/** tsx ends with a trace of its own where it cannot make its cache. */
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** How a process ended that has the terminal to itself: its exit status, or that of the signal that ended it. */

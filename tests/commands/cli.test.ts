@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { dojo as start, withCopy } from "../copies.ts";
@@ -169,6 +169,16 @@ describe("a request that cannot be met exits with 2 and one clear line", () => {
     [["train", "--steps", "many"], /--steps many: give a whole number from 1/],
     [["reset"], /reset what\?/],
     [["shine"], /there is no command "shine"; there are grade, /],
+    [["play", "dcount"], /there is no step "dcount"; did you mean dcounts\?/],
+    [["play", "part1"], /play takes one step, and part1 has 26; name one, such as dlogprobs$/m],
+    [["play", "dcounts", "db"], /play takes one step or one file/],
+    [["play", "nowhere.ts"], /there is no file nowhere\.ts; play\/ has example\.ts$/m],
+    [["play", "exercises/nowhere.ts"], /there is no file exercises\/nowhere\.ts/],
+    [["play", "dcounts", "--once"], /--once runs a file once/],
+    [["debug"], /debug which step\? name one, such as dcounts/],
+    [["debug", "5", "6"], /debug takes one step/],
+    [["debug", "part0"], /debug takes one step, and part0 has \d+; name one, such as/],
+    [["debug", "dcounts", "--port", "http"], /--port http: give a port's number, such as 9230/],
   ];
   for (const [args, message] of table) {
     it(args.join(" "), async () => {
@@ -178,6 +188,24 @@ describe("a request that cannot be met exits with 2 and one clear line", () => {
       expect(stderr.trimEnd().split("\n")).toHaveLength(1);
     });
   }
+});
+
+it("play refuses a folder, and a file that cannot import #tensor where it is", async () => {
+  await withWorkspace(async (root) => {
+    // the workspace itself is outside the course's folder
+    mkdirSync(path.join(root, "play/folder.ts"), { recursive: true });
+    writeFileSync(path.join(root, "play/outside.ts"), "");
+    for (const [name, message] of [
+      ["folder.ts", /folder\.ts is no file/],
+      ["outside.ts", /outside\.ts is outside the course's folder, where #tensor cannot be imported; copy it to play\//],
+    ] as const) {
+      expect(await dojo(["play", name])).toMatchObject({
+        status: 2,
+        stdout: "",
+        stderr: expect.stringMatching(message),
+      });
+    }
+  });
 });
 
 describe("reset and check, in a learner's copy", () => {

@@ -21,6 +21,7 @@ export async function inWorkspace(original: () => Promise<unknown>): Promise<obj
     ...project,
     workspaceFolder: root,
     exercisesFolder: path.join(root, "exercises"),
+    playFolder: path.join(root, "play"),
     solutionsFolder: path.join(root, "solutions"),
   };
 }
@@ -33,7 +34,7 @@ export async function withWorkspace<R>(use: (root: string) => Promise<R>): Promi
 
 async function begin(): Promise<void> {
   const { stubOf } = await import("../../grader/runner/workspace/stubs.ts");
-  for (const name of ["exercises", "runs", ".progress", ".hints"]) {
+  for (const name of ["exercises", "play", "runs", ".progress", ".hints"]) {
     rmSync(path.join(root, name), { recursive: true, force: true });
   }
   for (const step of steps) {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { steps } from "../../grader/course/steps.ts";
@@ -66,6 +66,7 @@ class Files {
   }
   write(file: string, change: (text: string) => string): void {
     const absolute = path.join(this.root, file);
+    mkdirSync(path.dirname(absolute), { recursive: true });
     writeFileSync(absolute, change(existsSync(absolute) ? this.read(file) : ""));
   }
   remove(file: string): void {
@@ -145,6 +146,92 @@ describe("update keeps a learner's work and updates everything else to the newes
       expect(learner.read("data/README.md")).toBe("mine\n");
       expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
       expect(git(learner.root, "status", "--porcelain")).toBe("");
+    });
+  });
+
+  it("in a copy made from a template, which shares no history with the course, once the course's remote is named", async () => {
+    await withClone(async ({ course }) => {
+      course.write("grader/start.cjs", () => "// the start\n");
+      course.commit("Second version");
+      await withFolder({}, async (folder) => {
+        // as a template's copy: the files alone, committed at once, in a repository whose remote is its own
+        const root = path.join(folder, "copy");
+        git(folder, "clone", "--quiet", "--depth=1", `file://${course.root}`, root);
+        rmSync(path.join(root, ".git"), { recursive: true });
+        const learner = new Files(root);
+        git(root, "init", "--quiet", "--initial-branch=main");
+        git(root, "config", "user.name", "Learner");
+        git(root, "config", "user.email", "learner@example.org");
+        learner.commit("Initial commit");
+        git(folder, "clone", "--quiet", "--bare", root, `${root}.git`);
+        git(root, "remote", "add", "origin", `${root}.git`);
+        git(root, "fetch", "--quiet");
+        git(root, "branch", "--quiet", "--set-upstream-to=origin/main");
+        learner.write(`${part1}/01-dlogprobs.ts`, solve);
+        learner.commit("My work");
+        learner.write(`${part1}/02-dprobs.ts`, solve); // not committed
+
+        const asked = await update(root);
+        expect(asked.status).toBe(0);
+        expect(asked.stdout).toMatch(/already the newest version\.\nIf your remote is a copy.*git remote add upstream/);
+
+        course.write(`${part1}/01-dlogprobs.ts`, newHead);
+        course.write(`${part1}/02-dprobs.ts`, newTask);
+        course.write("data/README.md", () => "new\n");
+        course.remove("grader/start.cjs");
+        course.commit("Third version");
+        git(root, "remote", "add", "upstream", course.root);
+        const { status, stdout, stderr } = await update(root);
+        expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+        expect(stdout).toMatch(/Updated to \w+ Third version/);
+        expect(learner.read(`${part1}/01-dlogprobs.ts`)).toMatch(/a new head[^]*my work/);
+        expect(learner.read(`${part1}/02-dprobs.ts`)).toContain("my work");
+        expect(learner.has(`${part1}/02-dprobs.ts.new`)).toBe(true);
+        expect(learner.read("data/README.md")).toBe("new\n");
+        expect(learner.has("grader/start.cjs")).toBe(false);
+
+        // from now on it shares the course's history
+        course.write("data/README.md", () => "newer\n");
+        course.commit("Fourth version");
+        expect((await update(root)).stdout).toMatch(/Updated to \w+ Fourth version/);
+        expect(learner.read("data/README.md")).toBe("newer\n");
+        expect((await update(root)).stdout).toBe("This is already the newest version.\n");
+      });
+    });
+  });
+
+  it("refuses in a repository that is no copy of any version, and says what to do", async () => {
+    await withClone(async ({ course }) => {
+      await withFolder({ "README.md": "of my own", [`${part1}/01-dlogprobs.ts`]: "" }, async (root) => {
+        git(root, "init", "--quiet", "--initial-branch=main");
+        git(root, "add", "-A");
+        git(root, "commit", "--quiet", "-m", "Mine");
+        git(root, "remote", "add", "upstream", course.root);
+        expect(await update(root)).toMatchObject({
+          status: 2,
+          stderr: expect.stringMatching(/shares no history with the course.*copy exercises\/ over/),
+        });
+      });
+    });
+  });
+
+  it("fetches the beginning of a history that was cloned without it", async () => {
+    await withClone(async ({ course }) => {
+      course.write("data/README.md", () => "second\n");
+      course.commit("Second version");
+      await withFolder({}, async (folder) => {
+        const root = path.join(folder, "shallow");
+        git(folder, "clone", "--quiet", "--depth=1", `file://${course.root}`, root);
+        git(root, "config", "user.name", "Learner");
+        git(root, "config", "user.email", "learner@example.org");
+        const learner = new Files(root);
+        learner.write(`${part1}/01-dlogprobs.ts`, solve);
+        course.write("data/README.md", () => "third\n");
+        course.commit("Third version");
+        expect((await update(root)).stdout).toMatch(/Updated to \w+ Third version/);
+        expect(learner.read("data/README.md")).toBe("third\n");
+        expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
+      });
     });
   });
 

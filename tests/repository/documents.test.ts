@@ -19,7 +19,7 @@ const pages = [
 ].filter((name) => name.endsWith(".md"));
 const folders = (name: string): string[] =>
   readdirSync(path.join(projectRoot, name), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|runs$)/.test(entry.name))
+    .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|play$|runs$)/.test(entry.name))
     .map((entry) => entry.name);
 
 describe("the README", () => {

@@ -1,8 +1,10 @@
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { projectRoot } from "../../grader/runner/project.ts";
+import { withCopy } from "../copies.ts";
 
 /** The parts of a GitHub workflow that these tests check. */
 interface Workflow {
@@ -11,6 +13,7 @@ interface Workflow {
 }
 
 interface Job {
+  if?: string;
   strategy?: { matrix: { os: string[]; node: string[]; include: { os: string; node: string }[] } };
   needs?: string;
   defaults?: { run: { shell: string } };
@@ -61,4 +64,69 @@ it("the workflow for a learner's own repository installs what the lock says and 
   const scripts = commands.slice(1).map((command) => /^npm run ([\w:]+)/.exec(command)?.[1]);
   expect(scripts.length).toBeGreaterThan(0);
   for (const script of scripts) expect(Object.keys(manifest.scripts)).toContain(script);
+});
+
+const container = JSON.parse(read(".devcontainer/devcontainer.json")) as {
+  image: string;
+  postCreateCommand: string;
+  customizations: { vscode: { extensions: string[] }; codespaces: { openFiles: string[] } };
+};
+
+describe("the workflow that grades a learner's copy", () => {
+  const { on, jobs } = parse(read(".github/workflows/grade.yml")) as Workflow;
+  const { grade } = jobs as { grade: Job };
+  const { test } = (parse(read(".github/workflows/ci.yml")) as Workflow).jobs;
+
+  it("runs at every push, only where the tests of the course do not run", () => {
+    expect(on).toBe("push");
+    expect(grade.if).toBe("${{ !github.event.repository.is_template }}");
+    expect(test!.if).toBe("${{ github.event.repository.is_template }}");
+  });
+
+  it("runs on a Node that package.json allows, the one of the development container", () => {
+    const [version] = grade.steps.flatMap(({ with: options }) => options?.["node-version"] ?? []);
+    expect(test!.strategy!.matrix.node).toContain(String(version));
+    expect(container.image).toMatch(new RegExp(`:${version}$`));
+  });
+
+  it.runIf(process.platform !== "win32")(
+    "shows open steps in the summary without failing, and fails if grading does",
+    async () => {
+      const [install, ...others] = grade.steps.flatMap(({ run }) => run ?? []);
+      expect(install).toBe("npm ci");
+      await withCopy(async (root) => {
+        const summary = path.join(root, "summary.md");
+        const env = { ...process.env, NO_COLOR: "1", GITHUB_STEP_SUMMARY: summary, INIT_CWD: root };
+        // as GitHub runs them: each with bash, up to the first that fails
+        const firstFailure = (): number | null | undefined =>
+          others
+            .map((run) =>
+              spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], { cwd: root, env }),
+            )
+            .find(({ status }) => status !== 0)?.status;
+        expect(firstFailure()).toBeUndefined();
+        expect(readFileSync(summary, "utf8")).toMatch(/^```\n\d+ steps, none of them started[^]*\n```\n$/);
+        rmSync(path.join(root, "exercises"), { recursive: true });
+        expect(firstFailure()).not.toBe(0);
+        expect(firstFailure()).toBeDefined();
+      });
+    },
+  );
+});
+
+describe("the development container", () => {
+  it("installs what the lock says, with the extensions that VS Code recommends, and opens files that exist", () => {
+    expect(container.postCreateCommand).toBe("npm ci");
+    const { recommendations } = JSON.parse(read(".vscode/extensions.json")) as { recommendations: string[] };
+    expect(container.customizations.vscode.extensions).toEqual(recommendations);
+    for (const file of container.customizations.codespaces.openFiles) {
+      expect(existsSync(path.join(projectRoot, file)), file).toBe(true);
+    }
+  });
+
+  it("is of a Node that the course is tested on", () => {
+    const [, version] = /:(\d+)$/.exec(container.image) ?? [];
+    const { jobs } = parse(read(".github/workflows/ci.yml")) as Workflow;
+    expect(jobs["test"]!.strategy!.matrix.node).toContain(version);
+  });
 });

@@ -1,0 +1,214 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { steps } from "../../grader/course/steps.ts";
+import { smallGiven, smallTraining } from "../../grader/kit/small-call.ts";
+import { truthOf } from "../../grader/kit/truth.ts";
+import { solutionsFolder } from "../../grader/runner/project.ts";
+import { difference } from "../../grader/verdict/compare.ts";
+import { withCopy } from "../copies.ts";
+import { inPipes, inTerminal } from "../terminals.ts";
+import { stepOf } from "../trees.ts";
+
+const exerciseOf = (root: string, id: string): string => path.join(root, "exercises", stepOf(id).file);
+const solve = (root: string, id: string): void =>
+  cpSync(path.join(solutionsFolder, stepOf(id).file), exerciseOf(root, id));
+const CTRL_C = "\u0003";
+
+describe("the small numbers of every step", () => {
+  it.each(steps.map((step) => [step.id, step] as const))(
+    "%s: a correct answer to what it is given is right",
+    (_, step) => {
+      if (step.kind === "train") {
+        const { parameters, batch, learningRate } = smallTraining(step);
+        const { returned } = step.training.run({ parameters, batch, learningRate });
+        for (const [name, { shape }] of Object.entries(parameters)) expect(returned[name]!.shape).toEqual(shape);
+      } else {
+        const given = smallGiven(step);
+        expect(Object.keys(given)).toEqual(step.given);
+        expect(difference(step.forms[0]!(given), truthOf(step, given))).toBeUndefined();
+      }
+    },
+  );
+});
+
+describe("the REPL, in a terminal", () => {
+  it("has #tensor, a step's numbers and the learner's function, which it loads again when the file is saved", async () => {
+    await withCopy((root) =>
+      inTerminal(root, ["play", "dcounts"], async ({ says, write, ended, output }) => {
+        await says(/In scope: everything of #tensor; your dcounts; [^]*counts \[2, 3\]/);
+        await says(/To try: dcounts\(given\)/);
+        await says("\n> ");
+        write("dcounts(given)\r");
+        await says(
+          /Uncaught.*\n?NotStarted: dcounts is not started\n +at dcounts \(exercises\/1-step-by-step\/05-dcounts.ts:\d+:\d+\)/,
+        );
+
+        solve(root, "dcounts");
+        write("dcounts(given).sub(reference).pow(2).sum()\r");
+        await says("05-dcounts.ts: dcounts is loaded again");
+        await says("tensor(0.0000, shape [])");
+
+        writeFileSync(exerciseOf(root, "dcounts"), "export const x = ;");
+        write("dcounts(given).shape\r");
+        await says(/Unexpected ";"[^]*dcounts stays as it was\n\[ 2, 3 \]/);
+        solve(root, "dcounts");
+        write(".reload\r");
+        await says("dcounts is loaded again");
+
+        write(".exit\r");
+        expect(await ended).toBe(0);
+        expect(output()).not.toMatch(/grader\/|node:/);
+        expect(readFileSync(path.join(root, "play/.history"), "utf8")).toContain("dcounts(given).shape");
+      }),
+    );
+  });
+
+  it("reads TypeScript, several lines and await, and Ctrl-C ends an endless loop, not the REPL", async () => {
+    await withCopy((root) =>
+      inTerminal(root, ["play"], async ({ says, write, ended }) => {
+        await says("\n> ");
+        write("const x: Tensor = tensor([[1, 2], [3, 4]])\r");
+        await says("\n> ");
+        write("function row(t: Tensor, i: number) {\r");
+        await says("\n... ");
+        write("return t.sum(1).get(i)\r");
+        await says("\n... ");
+        write("}\r");
+        await says("\n> ");
+        write("row(x, 1) + (await Promise.resolve(100))\r");
+        await says("\n107\n");
+        write("x.max(1)\r");
+        await says(
+          /values = tensor\(\[2.0000, 4.0000\], shape \[2\]\)\nindices = tensor\(\[1, 1\], shape \[2\], int32\)/,
+        );
+        write("x.mul(tensor([1, 2, 3]))\r");
+        await says("TensorError: mul: [2, 2] and [3] do not broadcast: 2 against 3 in the last dimension\n> ");
+        write("for (;;) {}\r");
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        write(CTRL_C);
+        await says(/interrupted/);
+        write("1 + 1\r");
+        await says("\n2\n");
+        write("\u0004"); // Ctrl-D
+        expect(await ended).toBe(0);
+      }),
+    );
+  });
+
+  it("restores a training step's numbers, which the step changes", async () => {
+    await withCopy((root) => {
+      solve(root, "train");
+      return inTerminal(root, ["play", "train"], async ({ says, write }) => {
+        await says(/parameters \(C \[[^]*batch \(Xb \[[^]*To try: trainStep\(parameters, batch, learningRate\)/);
+        await says("\n> ");
+        write("const loss = () => trainStep(parameters, batch, learningRate).loss.item()\r");
+        write("const before = loss(), after = loss()\r");
+        write("before > after\r");
+        await says("\ntrue\n");
+        write(".reload\r");
+        await says("is loaded again");
+        write("loss() === before\r");
+        await says("\ntrue\n");
+      });
+    });
+  });
+});
+
+it("the REPL reads from a pipe, also where nothing can be written", async () => {
+  const isRoot = process.getuid?.() === 0;
+  const somebody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--"];
+  if (process.platform === "win32") return;
+  await withCopy(async (root) => {
+    await inPipes(root, ["help"], async ({ ended }) => void (await ended)); // fills the cache
+    chmodSync(path.dirname(root), 0o755);
+    for (const name of ["", "exercises"]) chmodSync(path.join(root, name), 0o555);
+    const before = isRoot ? somebody : [];
+    await inPipes(
+      root,
+      ["play"],
+      async ({ says, write, ended }) => {
+        await says(/the folder for scratch files cannot be made: .*play: permission denied/);
+        write("ones(2, 3).sum()\n.exit\n");
+        await says("tensor(6.0000, shape [])");
+        expect(await ended).toBe(0);
+      },
+      before,
+    );
+    expect(existsSync(path.join(root, "play"))).toBe(false);
+    for (const name of ["", "exercises"]) chmodSync(path.join(root, name), 0o755);
+  });
+});
+
+describe("a scratch file", () => {
+  it("runs, and runs again when it or an exercise that it imports is saved; errors name its line", async () => {
+    await withCopy(async (root) => {
+      await inPipes(root, ["play", "example", "--once"], async ({ ended, output }) => {
+        expect(await ended).toBe(0);
+        expect(output()).toMatch(/^tensor\(\[\[0.1250, 0.2500, 0.6250\],\n/);
+      });
+      const file = path.join(root, "play/mine.ts");
+      const lines = [
+        'import { tensor, type Tensor } from "#tensor";',
+        `import { da } from "../exercises/${stepOf("da").file}";`,
+        "const dc: Tensor = tensor([[1, 2, 3]]);",
+        'console.log("begins");',
+        "console.log(da({ dc }));",
+      ];
+      writeFileSync(file, lines.join("\n"));
+      await inPipes(root, ["play", "mine.ts"], async ({ says, signal, ended }) => {
+        await says(
+          /begins\nNotStarted: da is not started\n +at da \(exercises\/0-warm-ups\/01-da.ts:\d+:\d+\)\n +at play\/mine.ts:5:13\n/,
+        );
+        await says(/play\/mine.ts failed after [\d.]+ s; it runs again when saved, Ctrl-C ends/);
+
+        solve(root, "da");
+        await says("exercises/0-warm-ups/01-da.ts was saved: play/mine.ts again");
+        await says("tensor([[1.0000, 2.0000, 3.0000]])");
+        await says("play/mine.ts ended after");
+
+        // as editors save that write another file and rename it; an endless loop ends at the next save
+        writeFileSync(`${file}~`, [...lines, 'console.log("loops");', "for (;;) {}"].join("\n"));
+        renameSync(`${file}~`, file);
+        await says("loops");
+        writeFileSync(file, lines.slice(0, 3).concat("dc.mul(tensor([1, 2]));").join("\n"));
+        await says("play/mine.ts was saved, and the last run ended");
+        await says(/TensorError: mul: \[1, 3\] and \[2\] do not broadcast.*\n +at play\/mine.ts:4:4\n/);
+
+        writeFileSync(file, "const x: number = ;");
+        await says(/mine.ts:1:18: ERROR: Unexpected ";"/);
+        writeFileSync(file, 'import "./later.ts";');
+        await says(/Cannot find module .*later.ts/);
+        writeFileSync(
+          path.join(root, "play/later.ts"),
+          'setTimeout(() => console.log("later"), 1); for (let i = 0; i < 3; i++);',
+        );
+        await says("later\n");
+        signal("SIGINT");
+        expect(await ended).toBe(0);
+      });
+    });
+  });
+
+  it("ends with Ctrl-C in an endless loop", async () => {
+    await withCopy(async (root) => {
+      mkdirSync(path.join(root, "play"));
+      writeFileSync(path.join(root, "play/loop.ts"), 'console.log("loops", process.pid);\nfor (;;) {}');
+      await inTerminal(root, ["play", "loop"], async ({ says, write, ended }) => {
+        const found = await says(/loops \d+/);
+        const pid = Number(found.split(" ")[1]);
+        write(CTRL_C);
+        expect(await ended).toBe(0);
+        await expect.poll(() => isRunning(pid)).toBe(false);
+      });
+    });
+  });
+
+  function isRunning(pid: number): boolean {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  }
+});
