@@ -58,7 +58,6 @@ const texts: readonly Allowed[] = [
   { file: "commands/check.ts", code: "text.includes(stepComment(step))", why: "a source file" },
   { file: "commands/check.ts", code: "text.includes(`](${lessonLink(step)})`)", why: "a source file" },
   { file: "kit/lesson.ts", code: "exec(text)", why: "a lesson, in Markdown" },
-  { file: "commands/grade.ts", code: "words.includes(label)", why: "what was typed" },
   { file: "commands/watch/app.ts", code: ".test(text)", why: "a key that was pressed" },
   { file: "course/makemore/dataset.ts", code: "text.includes(letter)", why: "a file of names" },
   { file: "grading/console.ts", code: 'text.includes("\\n")', why: "what a learner prints, for its line breaks" },
