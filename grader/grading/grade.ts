@@ -5,7 +5,7 @@ import { gradeFunctions } from "./grade-functions.ts";
 import { gradeLoops } from "./grade-loops.ts";
 import type { Grading } from "./grading.ts";
 import type { Host } from "./host.ts";
-import { idiomNote } from "./idiom-note.ts";
+import { idiomNote } from "./idioms/note.ts";
 import { keptBy } from "./kept.ts";
 import { notesBeside } from "./notes.ts";
 import { unusedResults } from "./unused.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { idiomNote } from "../../grader/grading/idiom-note.ts";
+import { idiomNote } from "../../grader/grading/idioms/note.ts";
 import type { Cause } from "../../grader/verdict/cause.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { gradeFiles, stepOf } from "../trees.ts";

@@ -1,9 +1,10 @@
-import type { Step } from "../kit/step.ts";
-import { tensorFaultOf } from "../verdict/cause.ts";
-import type { Note, StepResult } from "../verdict/result.ts";
-import { idiomIn, type Complaint } from "./idioms.ts";
+import type { Step } from "../../kit/step.ts";
+import { tensorFaultOf } from "../../verdict/cause.ts";
+import type { Note, StepResult } from "../../verdict/result.ts";
+import { idiomIn } from "./find.ts";
+import type { Complaint } from "./idiom.ts";
 import type { IsTensor } from "./operators.ts";
-import { makers } from "./unused.ts";
+import { makers } from "../unused.ts";
 
 /** What to write instead, if the line of an error is an idiom of Python, NumPy or PyTorch. */
 export function idiomNote(step: Step, { cause, at }: StepResult, text: string): Note | undefined {

@@ -1,0 +1,87 @@
+import type { Idiom } from "./idiom.ts";
+import { BLOCKS, TABLE, UNNAMED, inPlace, loop, numberAsTensor } from "./words.ts";
+
+/** Idioms that do not compile: what esbuild says of them, and the line. */
+export const compilerIdioms: readonly Idiom[] = [
+  { by: "compiler", said: /^Cannot assign to import "keepdim"/, line: /\bkeepdim\s*=(?!=)/, write: () => UNNAMED },
+  { by: "compiler", said: /^Expected "\)" but found ":"/, line: /\b(?:keepdims?|dim|axis)\s*:/, write: () => UNNAMED },
+  {
+    by: "compiler",
+    said: /found "@"$/,
+    line: /(?:([\w.]*\w)\s*)?@\s*([\w.]*\w)?/,
+    write: ({ line: [, a = "a", b = "b"] }) => `@ is Python's matrix product: write ${a}.matmul(${b})`,
+  },
+  {
+    by: "compiler",
+    said: /^Expected "\(" but found/,
+    line: /^\s*for\s+(\w+)\b.*?\bin\b\s*(?:range\(((?:[^()]|\([^()]*\))*)\))?/,
+    write: ({ line: [, i, range] }) => loop(i!, range),
+  },
+  { by: "compiler", said: /^Expected "\("/, line: /^\s*(?:if|while)\b.*:\s*$/, write: () => BLOCKS },
+  { by: "compiler", line: /^\s*(?:else|elif\b.*|try|except\b.*)\s*:\s*$/, write: () => BLOCKS },
+  {
+    by: "compiler",
+    line: /^\s*(?:import\s+[\w.]+(?:\s+as\s+\w+)?|from\s+[\w.]+\s+import\s.*)\s*$/,
+    write: () => `this is Python's import; everything that a step needs comes from #tensor; ${TABLE}`,
+  },
+  {
+    by: "compiler",
+    line: /^\s*def\s+(\w+)\s*\(/,
+    write: ({ line: [, name] }) => `def is Python: write function ${name}(a, b) { return ...; }`,
+  },
+  {
+    by: "compiler",
+    said: /^Unexpected "\*\*"/,
+    line: /-\s*(\w+)\s*\*\*\s*([\d.]+)/,
+    write: ({ line: [, x, power], isTensor }) => (isTensor(x!) ? `write ${x}.pow(${power}).neg()` : undefined),
+  },
+  {
+    by: "compiler",
+    said: /^Expected .* but found/,
+    line: /[\w)\]]\s+(?:and|or)\s+[\w(!-]|(?:^|[=(,]|\breturn|\bif|\bwhile|\band|\bor)\s*not\s+[\w(]/,
+    write: () => "and, or and not are written &&, || and !",
+  },
+  {
+    by: "compiler",
+    said: /^Syntax error|"#/,
+    line: /(?:^|[\s;])#/,
+    write: () => "a comment begins with //, not with #",
+  },
+  {
+    by: "compiler",
+    said: /found "for"$/,
+    line: /\[.*\bfor\s+\w+\s+in\b/,
+    write: () => "this is Python's list comprehension: write a loop, or Array.from({ length: n }, (_, i) => 2 * i)",
+  },
+  { by: "compiler", line: /\blambda\b[^=]*:/, write: () => "lambda x: ... is written (x) => ..." },
+  {
+    by: "compiler",
+    said: /^Unexpected ":"|^Expected "\]" but found ":"/,
+    line: /[\w)]\[[^[\]]*:/,
+    write: () => "a tensor has no slices: x.get(i, j) reads one number, x.gatherRows(index) reads rows",
+  },
+  {
+    by: "compiler",
+    said: /found "if"$/,
+    line: /\S\s+if\s.+\selse\s/,
+    write: () => "a if condition else b is written condition ? a : b",
+  },
+  {
+    by: "compiler",
+    said: /^Cannot assign to "\w+" because it is a constant/,
+    line: /(?:^|[;{])\s*(\w+)\s*([-+*/])=\s*(.*?)\s*;?\s*\}?\s*$/,
+    write: ({ line: [, x, sign, y], isTensor }) => (isTensor(x!) ? inPlace(x!, sign!, y!) : undefined),
+  },
+  {
+    by: "compiler",
+    said: /^The constant "\w+" must be initialized/,
+    line: /\b(?:const|let)\s+\w+\s*,\s*\w+\s*=.*\.max\(/,
+    write: () => "max returns both under their names: write const { values, indices } = x.max(1)",
+  },
+  {
+    by: "compiler",
+    said: /^Syntax error/,
+    line: /(?<![\w.])(\d+)\.([a-z]\w*)\(/,
+    write: ({ line: [, x, name] }) => numberAsTensor(x!, name!),
+  },
+];

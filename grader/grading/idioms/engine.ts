@@ -1,0 +1,74 @@
+import type { Idiom } from "./idiom.ts";
+import { UNNAMED, elsewhere, freeFunction, isCalled, loop, methods, numberAsTensor, undeclared } from "./words.ts";
+
+/** Idioms that compile, and use what is not there: what V8 says of them, and the line. */
+export const engineIdioms: readonly Idiom[] = [
+  {
+    by: "engine",
+    said: notDefined("(?:axis|keepdims|dim)"),
+    line: /[(,]\s*(?:axis|keepdims|dim)\s*=(?!=)/,
+    write: () => UNNAMED,
+  },
+  {
+    by: "engine",
+    said: notDefined("(True|False|None)"),
+    write: ({ said: [, name] }) => `${name} is written ${constants[name as keyof typeof constants]}`,
+  },
+  {
+    by: "engine",
+    said: notDefined("range"),
+    line: /\[\s*range\(.*?\)\s*,\s*(\w+)\s*\]/,
+    write: ({ line: [, index] }) =>
+      `a tensor has no [ ]: oneHot(${index}, x.size(1)) has a 1 at each of these positions; or write a loop with ` +
+      `x.set(i, ${index}.get(i), v)`,
+  },
+  {
+    by: "engine",
+    said: notDefined("range"),
+    line: /\bfor\s*\(\s*(?:(?:const|let|var)\s+)?(\w+)\s+(?:in|of)\s+range\(((?:[^()]|\([^()]*\))*)\)/,
+    write: ({ line: [, i, range] }) => loop(i!, range),
+  },
+  {
+    by: "engine",
+    said: notDefined("len"),
+    line: /\blen\(\s*([\w.]+)\s*\)/,
+    write: ({ line: [, x], isTensor }) => (isTensor(x!) ? `len(${x}) is written ${x}.size(0)` : undefined),
+  },
+  { by: "engine", said: notDefined("print"), line: /\bprint\(/, write: () => "print(x) is written console.log(x)" },
+  {
+    by: "engine",
+    said: notDefined("(torch|np|numpy|F)"),
+    line: /\b(torch|np|numpy|F)\.(?:\w+\.)*(\w+)/,
+    write: ({ said: [, said], line: [, module, name] }) => (said === module ? elsewhere(module!, name!) : undefined),
+  },
+  {
+    by: "engine",
+    said: notDefined("(\\w+)"),
+    write: ({ said: [, name], code }) => (isCalled(name!, code) ? freeFunction(name!) : undefined),
+  },
+  {
+    by: "engine",
+    said: notDefined("(\\w+)"),
+    write: ({ said: [, name], code }) => undeclared(name!, code),
+  },
+  {
+    by: "engine",
+    said: /^TypeError: (\d+(?:\.\d+)?)\.(\w+) is not a function$/,
+    write: ({ said: [, x, name] }) => numberAsTensor(x!, name!),
+  },
+  {
+    by: "engine",
+    said: /^TypeError: .*\.max\(\.\.\.\)\.(\w+) is not a function$/,
+    write: ({ said: [, name] }) =>
+      methods.includes(name!)
+        ? `max returns two tensors: write max(1).values.${name}(...), or max(1).indices`
+        : undefined,
+  },
+];
+
+const constants = { True: "true", False: "false", None: "undefined" };
+
+/** V8's words for a name that is not there. */
+function notDefined(name: string): RegExp {
+  return new RegExp(`^ReferenceError: ${name} is not defined$`);
+}

@@ -1,0 +1,33 @@
+import type { TensorErrorKind } from "../../tensor/error.ts";
+import type { IsTensor } from "./operators.ts";
+
+/**
+ * What people write who know Python, NumPy or PyTorch, and what to write here. An idiom is recognized by two things
+ * together: what the compiler, the engine or a tensor said of a line, and the line itself. Where either does not fit,
+ * nothing is said: a false remark is worse than none.
+ */
+export interface Idiom {
+  /** Who complains of it. */
+  by: "compiler" | "engine" | TensorErrorKind;
+  /** What the compiler or the engine says, which is all that it gives. */
+  said?: RegExp;
+  /** What the line contains, its strings and comments left out. */
+  line?: RegExp;
+  /** What to write; undefined if it is not certain. */
+  write: (seen: Seen) => string | undefined;
+}
+
+export interface Seen {
+  /** The groups of `said` and of `line`. */
+  said: readonly string[];
+  line: readonly string[];
+  /** The line's code. */
+  code: string;
+  isTensor: IsTensor;
+}
+
+/** What is known of a complaint. */
+export interface Complaint {
+  by: Idiom["by"];
+  said: string;
+}
