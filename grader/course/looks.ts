@@ -16,11 +16,11 @@ export const looks = {
     "There is no minus sign in the forward lines of this step, and a product adds none: its local gradient with " +
     `respect to ${tensor} is the other factor, with the sign of that factor.`,
   difference: (tensor: string) =>
-    `Two branches lead from ${tensor} to the loss, and a change in it moves the loss along both: their gradients add ` +
-    "up.",
+    `Let one entry of ${tensor} grow a little. If one branch alone makes the loss rise by 0.2, and the other alone by ` +
+    "0.3, by how much does it rise along both?",
   halved: (tensor: string) =>
-    `A change in ${tensor} moves the loss along each branch in full. Nothing is divided between them, so nothing is ` +
-    "averaged.",
+    `Let one entry of ${tensor} grow a little. If one branch alone makes the loss rise by 0.2, and the other alone by ` +
+    "0.3, does it rise by 0.5 along both, or by 0.25?",
   double: "Is something counted twice, or is there a factor of 2 although nothing is squared?",
   upstreamForgotten:
     "The local gradient says how the line's output changes. The chain rule multiplies it by how the loss changes " +
@@ -40,23 +40,24 @@ export const looks = {
     "In a sum or a difference, the local gradient of each term is 1 or -1, whatever the values. What is left to " +
     "multiply?",
   summedApart:
-    "Order matters here: the product of two sums is not the sum of the products. Multiply elementwise, then sum.",
+    "Take the columns 1, 2 and 3, 4. Multiplied and then summed they give 1 * 3 + 2 * 4, which is 11; summed and then " +
+    "multiplied, 3 * 7, which is 21. In which order does the forward line need them?",
   notSummed: (tensor: string) =>
-    "Compare the shapes of the upstream gradient and the answer: along a dimension that the answer lacks, or in " +
-    `which it has length 1, ${tensor} was broadcast, and that dimension is the one to sum over.`,
+    `Compare the shape of your answer with that of ${tensor}. sum takes the dimension in which they differ as its ` +
+    "first argument; with keepdim as the second, it leaves a 1 there instead of dropping it.",
   wrongDimension:
     "Compare the shapes of the upstream gradient and the answer: the dimension that the answer lacks, or in which it " +
     "has length 1, is the one to sum over. Dimension 0 runs down the batch.",
   mean:
-    "Each entry was copied, and a change in it moves every copy. The gradients of the copies add up: their sum is " +
-    "needed, not their mean.",
+    "Take an entry with three copies, whose upstream gradients are 1, 2 and 3. If it grows by 0.1, so does every copy: " +
+    "does the loss rise by 0.6, or by 0.2?",
   transposed:
     "Rows and columns are swapped. If it is a matrix product, write the shapes below it: the outer sizes are the " +
     "answer's.",
   exponent:
     "Write the power rule on paper: x ** 3 has slope 3 * x ** 2. Do the same with the exponent of the forward line.",
   exponentRaised: "Lower the exponent by one: from -1 that leads to -2, away from zero.",
-  halfForgotten: "The power rule has two parts: the exponent is lowered, and the old exponent becomes a factor.",
+  halfForgotten: "Try one number: x ** -0.5 is 1 at 1, and 0.953 at 1.1. Is the slope there close to -1/2, or to 1?",
   branchMissing: (tensor: string) =>
     `Read the forward lines in the comment: ${tensor} appears on the right-hand side of two of them.`,
   notTransposed:
@@ -64,12 +65,14 @@ export const looks = {
     "the left factor and first in the right one.",
   outerSizes:
     "Write the three shapes on paper. The answer's first size comes from the left factor, its last from the right one.",
-  elementwise: "The forward line has @, so both gradients are matrix products as well.",
+  elementwise:
+    "mul pairs entries at the same position, and needs shapes that broadcast; matmul, as @ in the forward line, pairs " +
+    "rows with columns. Which sizes have to meet so that the answer has its shape?",
   valueForGradient: "Values and gradients have the same shapes. The name of an upstream gradient begins with d.",
   timesN: "Look for a division by n in the forward lines. If there is none, the upstream gradient was multiplied by n.",
   overN:
     "The 1/n of the mean is already in the upstream gradient. Is there a division by n in this step's forward lines?",
-  meanForgotten: "The loss is a mean: each example contributes 1/n of its own loss.",
+  meanForgotten: "In a batch of 4, let the loss of one example grow by 0.4. By how much does their mean grow?",
   dimensions: "Dimension 0 runs down the batch, dimension 1 across the neurons.",
 };
 

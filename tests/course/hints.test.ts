@@ -413,7 +413,7 @@ describe("the third hint", () => {
     expect(texts[0]).toMatch(
       /the branch through counts_sum is missing: .*The line of counts_sum: every entry of counts is a term/,
     );
-    expect(texts[1]).toMatch(/the two branches are subtracted: .*Two branches lead from counts to the loss/);
+    expect(texts[1]).toMatch(/the two branches are subtracted: .*by how much does it rise along both\?/);
     expect(texts[2]).toMatch(/is multiplied by counts; .*Which tensor is counts multiplied by in the forward line\?/);
   });
 

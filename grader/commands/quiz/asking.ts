@@ -27,8 +27,9 @@ function withKeys(): Asking {
     new Promise((resolve) => {
       let selected = 0;
       let drawn = 0;
-      const draw = (): void => {
-        const lines = [...optionLines(question, stdout.columns, selected), "", kleur.dim(KEYS)];
+      const draw = (isChosen = false): void => {
+        const keys = isChosen ? [] : ["", kleur.dim(KEYS)];
+        const lines = [...optionLines(question, stdout.columns, selected), ...keys];
         // over the lines that were drawn before
         stdout.write(`${drawn > 0 ? `\u001b[${drawn}A\u001b[J` : ""}${lines.join("\n")}\n`);
         drawn = lines.length;
@@ -40,7 +41,7 @@ function withKeys(): Asking {
           return draw();
         }
         if (typeof choice === "number") selected = choice;
-        draw();
+        draw(true);
         stdin.off("keypress", pressed);
         resolve(choice);
       };

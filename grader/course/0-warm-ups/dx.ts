@@ -100,7 +100,7 @@ export const dx = writtenRoom({
       id: "averaged",
       idea: "the two branches are averaged",
       sentence: "the two branches are averaged: each has its full effect on the loss, so they add up",
-      look: "A change in x affects u in full, and v in full. Nothing is divided between the two.",
+      look: "Let one entry of x grow a little. If u alone makes the loss rise by 0.2, and v alone by 0.3, does it rise by 0.5 in total, or by 0.25?",
       answer: ({ y, du, dv }) => y.mul(du).add(dv).div(2),
     },
     {

@@ -58,7 +58,7 @@ export const dlogit_maxes = gradientRoom(makemore, {
       idea: "the gradient is divided between the two tensors",
       sentence:
         "every value is half of what it should be: a subtraction passes the whole gradient on to both of its operands",
-      look: looks.halved("logit_maxes"),
+      look: "Let the maximum that is subtracted grow by 0.1. Does each entry of norm_logits in its row fall by 0.1, or by 0.05?",
       answer: ({ dnorm_logits }) => dnorm_logits.sum(1, keepdim).mul(-0.5),
     },
     {
@@ -87,7 +87,7 @@ export const dlogit_maxes = gradientRoom(makemore, {
       id: "at-maximum",
       idea: "only the column of the maximum is counted",
       sentence: "only the column of the maximum is counted: logit_maxes is subtracted from every column",
-      look: "logit_maxes is subtracted in every column, not only in the winner's.",
+      look: "Take a row of 3 logits. If the maximum that is subtracted grows by 0.1, and the logits stay as they are, how many entries of norm_logits change?",
       answer: ({ logits, dnorm_logits }) =>
         dnorm_logits
           .mul(oneHot(logits.max(1).indices, logits.size(1)))

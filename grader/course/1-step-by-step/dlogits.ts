@@ -68,9 +68,7 @@ export const dlogits = gradientRoom(makemore, {
       idea: "the maximum is counted twice",
       sentence: "the branch through logit_maxes is counted twice: one line takes the maximum",
       namesBranch: true,
-      look:
-        "Count how often the gradient of logit_maxes reaches the winner's position: there is one line that takes the " +
-        "maximum.",
+      look: "Let the winner of a row grow by 0.1. Does the maximum of the row grow by 0.1, or by 0.2?",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
         dnorm_logits.add(oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes).mul(2)),
     },
@@ -79,7 +77,7 @@ export const dlogits = gradientRoom(makemore, {
       idea: "the sign of the subtraction is applied again",
       sentence: "the branch through logit_maxes is subtracted: the sign of the subtraction is already in dlogit_maxes",
       namesBranch: true,
-      look: "dlogit_maxes has its minus from the step before. Here the two branches add up.",
+      look: "Let the largest logit of a row grow by 0.1. Does the maximum rise or fall? Its gradient is passed on with that sign.",
       answer: ({ logits, dnorm_logits, dlogit_maxes }) =>
         dnorm_logits.sub(oneHot(logits.max(1).indices, logits.size(1)).mul(dlogit_maxes)),
     },
@@ -89,7 +87,7 @@ export const dlogits = gradientRoom(makemore, {
       sentence:
         "the branch through logit_maxes is added to every column: it belongs only to the position of the maximum",
       namesBranch: true,
-      look: "Adding [n, 1] to [n, vocab] reaches every column. Only the winner's column should get it.",
+      look: "Take the row 1, 3, 2, and let its 2 grow by 0.1. Does the maximum change? Adding [n, 1] to [n, vocab] reaches this column too.",
       answer: ({ dnorm_logits, dlogit_maxes }) => dnorm_logits.add(dlogit_maxes),
     },
     {
@@ -98,7 +96,7 @@ export const dlogits = gradientRoom(makemore, {
       sentence:
         "the branch through logit_maxes goes to the label's column: it belongs to the column with the largest logit",
       namesBranch: true,
-      look: "The logits determine the position, not Yb: it is where the maximum was found.",
+      look: "Take the row 1, 3, 2, with the label 0. Which of the three numbers moves the maximum if it grows by 0.1?",
       answer: ({ logits, dnorm_logits, dlogit_maxes, Yb }) =>
         dnorm_logits.add(oneHot(Yb, logits.size(1)).mul(dlogit_maxes)),
     },
