@@ -31,6 +31,8 @@ export interface Action {
   /** Its name in the key line, and the heading of what it shows. */
   name: string;
   isOffered: (at: At) => boolean;
+  /** When it is offered, if that is not once the step passes. */
+  when?: string;
   /** What the key does next, while what it showed is on the screen; undefined if nothing new. */
   again?: (at: At) => string | undefined;
   /** A question to ask first, answered with y or n. */
@@ -41,6 +43,18 @@ export interface Action {
 /** What h does next: the last hint depends on the file. */
 function nextHint({ id }: Step): string {
   return hintsShown(id) < rungs.length ? "next hint" : "last hint, for the file as it is now";
+}
+
+/** The commands that call a step's function by hand: they need a terminal of their own. */
+function playLines({ id }: Step): string[] {
+  return [
+    "In another terminal:",
+    "",
+    "  npm run play -- " + id,
+    "      a prompt with the step's small numbers and your function",
+    "  npm run debug -- " + id,
+    "      your function on these numbers, for breakpoints",
+  ];
 }
 
 /** The keys in the middle of the key line, in order. */
@@ -68,9 +82,16 @@ export const actions: readonly Action[] = [
   {
     key: "v",
     name: "show",
+    when: "available once the step is started; a training loop has no answer to draw",
     isOffered: ({ step, result }) =>
       step.kind === "function" && result !== undefined && result.verdict !== "not-started",
     run: ({ step, root, columns }) => shownLines(step, root, columns),
+  },
+  {
+    key: "y",
+    name: "play",
+    isOffered: ({ step }) => step.kind === "function",
+    run: ({ step }) => Promise.resolve(playLines(step)),
   },
   {
     key: "m",
