@@ -126,6 +126,29 @@ describe("update keeps a learner's work and updates everything else to the newes
     });
   }
 
+  it("adds the link to the lesson to a file that was written before stubs had one", async () => {
+    const file = `${part1}/02-dprobs.ts`;
+    const link = /^ \*\n \* @see .*\n/m;
+    await withClone(async ({ course, learner }) => {
+      const stub = course.read(file);
+      expect(stub).toMatch(link);
+      course.write(file, (text) => text.replace(link, ""));
+      course.commit("As it was");
+      await update(learner.root);
+      learner.write(file, (text) => text.replace(/throw todo.*/, "return dlogprobs.div(probs);"));
+      const mine = learner.read(file);
+      expect(mine).not.toMatch(link);
+
+      course.write(file, () => stub);
+      course.commit("Stubs link to the lesson");
+      const { status, stdout } = await update(learner.root);
+      expect(status).toBe(0);
+      expect(stdout).toContain("02-dprobs.ts: your version, with the course's changes merged in");
+      expect(learner.read(file)).toMatch(link);
+      expect(learner.read(file).replace(link, "")).toBe(mine);
+    });
+  });
+
   it("refuses, changing nothing, if a file outside exercises/ is changed or conflicts", async () => {
     await withClone(async ({ course, learner }) => {
       course.write("data/README.md", () => "theirs\n");

@@ -92,7 +92,7 @@ describe("watch in a terminal", () => {
       expect(output()).toContain(`${ESC}[?1049h`);
       expect(screen()).toMatch(/^dlogprobs: part 1, step 1 of 26 +0 of \d+ passed\n.*01-dlogprobs\.ts/);
       expect(screen()).toMatch(/not started[^]*To do: replace the throw todo[^]*Return: dlogprobs \[n, vocab\]/);
-      expect(screen()).toMatch(/n next {3}p previous {3}l list {3}.*r reset {3}e edit {3}q quit/);
+      expect(screen()).toMatch(/n next {3}p previous {3}l list {3}t lesson {3}.*r reset {3}e edit\s+q quit/);
 
       writeFileSync(fileOf(root, "dlogprobs"), solutionOf("dlogprobs"));
       await shows(/1 of \d+ passed[^]*exact: true[^]*Passed\. n goes to dprobs/);
@@ -262,6 +262,25 @@ describe("watch in a terminal", () => {
         await shows(/To do: replace/);
       },
       { args: ["dprobs"] },
+    );
+  });
+
+  it("draws the step's answer, and names the commands to play with it", async () => {
+    await inTerminal(
+      async ({ shows, press, screen }, root) => {
+        expect(screen()).not.toContain("v show");
+        press("v");
+        await shows("show: available once the step is started");
+        writeFileSync(fileOf(root, "da"), solutionOf("da"));
+        await shows("v show");
+        press("v");
+        await shows(/0\.1 da, the gradient of a on the lesson's numbers[^]*yours \[2, 3\] +reference \[2, 3\]/);
+        press("v");
+        await shows("Passed.");
+        press("y");
+        await shows(/npm run play -- da\n[^]*npm run debug -- da\n/);
+      },
+      { args: ["da"] },
     );
   });
 

@@ -35,6 +35,8 @@ export interface Action {
   /** Its name in the key line, and the heading of what it shows. */
   name: string;
   isOffered: (at: At) => boolean;
+  /** When it is offered, if that is not once the step passes. */
+  when?: string;
   /** What the key does next, while what it showed is on the screen; undefined if nothing new. */
   again?: (at: At) => string | undefined;
   /** A question to ask first, answered with y or n. */
@@ -49,6 +51,18 @@ function nextHint({ id }: Step): string {
 
 /** What shows the end of a part: no key does. */
 export const recap: Action = { key: "", name: "recap", isOffered: () => false, run: () => Promise.resolve([]) };
+
+/** The commands that call a step's function by hand: they need a terminal of their own. */
+function playLines({ id }: Step): string[] {
+  return [
+    "In another terminal:",
+    "",
+    "  npm run play -- " + id,
+    "      a prompt with the step's small numbers and your function",
+    "  npm run debug -- " + id,
+    "      your function on these numbers, for breakpoints",
+  ];
+}
 
 /** The keys in the middle of the key line, in order. */
 export const actions: readonly Action[] = [
@@ -75,6 +89,7 @@ export const actions: readonly Action[] = [
   {
     key: "v",
     name: "show",
+    when: "available once the step is started; a training loop has no answer to draw",
     isOffered: ({ step, result }) =>
       step.kind === "function" && result !== undefined && result.verdict !== "not-started",
     run: ({ step, root, columns }) => shownLines(step, root, columns),
@@ -89,6 +104,12 @@ export const actions: readonly Action[] = [
       !["not-started", "missing"].includes(result.verdict),
     run: async ({ step, root, columns }) =>
       gradientCheckLines(step, await checkGradient(nodeHost(root), step), columns),
+  },
+  {
+    key: "y",
+    name: "play",
+    isOffered: ({ step }) => step.kind === "function",
+    run: ({ step }) => Promise.resolve(playLines(step)),
   },
   {
     key: "m",
