@@ -246,9 +246,12 @@ describe("reset and check, in a learner's copy", () => {
       const file = path.join(root, "solutions/1-step-by-step/05-dcounts.ts");
       const right = readFileSync(file, "utf8");
       writeFileSync(file, right.replace(".add(", ".sub("));
-      expect((await start(["check"], root)).stdout).toMatch(
-        /WRONG all \d+ solutions pass\n +1-step-by-step\/05-dcounts\.ts: wrong:/,
+      writeFileSync(path.join(root, "exercises/1-step-by-step/pictures/graph-dark.svg"), "<svg/>");
+      const wrong = await start(["check"], root);
+      expect(wrong.stdout).toMatch(
+        /WRONG the lessons' pictures are up to date\n .*graph-dark\.svg is not what .*--draw/,
       );
+      expect(wrong.stdout).toMatch(/WRONG all \d+ solutions pass\n +1-step-by-step\/05-dcounts\.ts: wrong:/);
       writeFileSync(file, right.replace("// end of solution", ""));
       writeFileSync(path.join(root, "solutions/extra.ts"), "");
       const { stdout, status } = await start(["check"], root);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { makemore } from "../../grader/course/makemore/network.ts";
@@ -8,8 +8,10 @@ import { functionSteps, parts } from "../../grader/course/steps.ts";
 import { edgesOf, flat, WIDTH, type TextMark } from "../../grader/report/picture/marks.ts";
 import { themes, type ThemeName } from "../../grader/report/picture/theme.ts";
 import { exercisesFolder } from "../../grader/runner/project.ts";
+import type * as ofCopy from "../../grader/runner/workspace/pictures.ts";
 import { stalePictures } from "../../grader/runner/workspace/pictures.ts";
 import { linesUsing } from "../../grader/network/line.ts";
+import { withCopy } from "../copies.ts";
 import { anchorOf, sectionTitles } from "../lessons/sections.ts";
 import { problemOfXml } from "../report/xml.ts";
 
@@ -61,6 +63,24 @@ describe("the lessons' pictures", () => {
 });
 
 describe("a picture that is out of date is found", () => {
+  it("among the files, as is one that no lesson has, and drawing mends both", async () => {
+    await withCopy(async (root) => {
+      const there = (file: string): string => path.join(root, "exercises", file);
+      const [first, second] = [...files.keys()] as [string, string];
+      const stray = `${parts[0]}/pictures/stray-light.svg`;
+      writeFileSync(there(first), files.get(second)!);
+      rmSync(there(second));
+      writeFileSync(there(stray), "<svg/>");
+      const copy = (await import(path.join(root, "grader/runner/workspace/pictures.ts"))) as typeof ofCopy;
+      const isNamed = (file: string) => expect.stringContaining(`exercises/${file} is `);
+      expect(copy.stalePictures()).toEqual([first, second, stray].map(isNamed));
+      expect(copy.drawPictures()).toEqual([first, second, stray].map((file) => expect.stringContaining(file)));
+      expect(copy.stalePictures()).toEqual([]);
+      expect(readFileSync(there(first), "utf8")).toBe(files.get(first));
+      expect(existsSync(there(stray))).toBe(false);
+    });
+  });
+
   const [lesson] = lessons.filter(({ text }) => namesOfPictures(text).length > 0);
   const { folder, text } = lesson!;
 

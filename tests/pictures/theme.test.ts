@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { palettes } from "../../grader/report/picture/terminal.ts";
 import { grounds, themes, type Tone } from "../../grader/report/picture/theme.ts";
 
 /** The relative luminance of a colour, by WCAG 2.2. */
@@ -33,4 +34,11 @@ describe.each(Object.entries(themes))("in the %s theme", (_, theme) => {
       expect(contrast(theme[tone], theme.paper), tone).toBeGreaterThanOrEqual(3);
     }
   });
+});
+
+it.each(Object.entries(palettes))("in the %s terminal each text has a contrast of at least 4.5", (_, palette) => {
+  const { ground, frame: _frame, ...texts } = palette;
+  for (const [name, colour] of Object.entries(texts)) {
+    expect(contrast(colour, ground), name).toBeGreaterThanOrEqual(4.5);
+  }
 });

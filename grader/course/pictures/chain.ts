@@ -35,12 +35,12 @@ const APART = 16;
 export const chainPicture: LessonPicture = {
   name: "chain",
   part: 0,
-  alt: `The chain ${lines.map(({ output, text }) => `${output} = ${text}`).join(", ")}, drawn as a circuit: ${described()}.`,
   draw: () => {
     const { values, gradients } = worked();
     const wire = (name: string, points: readonly Point[], at: Point): Mark[] =>
       labelled(name, points, at, values[name]!, gradients[name]!);
     return {
+      title: `The chain ${lines.map(({ output, text }) => `${output} = ${text}`).join(", ")}, drawn as a circuit: ${described()}.`,
       height: FIRST[1] + BELOW + APART + 20,
       marks: [
         ...forwardHeading(20, "above a wire: its value"),

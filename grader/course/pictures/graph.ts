@@ -16,9 +16,6 @@ const shared = [...new Set(lines.flatMap(({ inputs }) => inputs))].filter((name)
 export const graphPicture: LessonPicture = {
   name: "graph",
   part: PART,
-  alt:
-    `The computational graph: ${lines.length} lines from emb, at the top, to the loss, at the bottom, with their shapes. ` +
-    `Four tensors are used by two lines each: ${shared.join(", ")}. The steps number the tensors from the bottom up.`,
   draw: () => {
     const legend = [
       "The forward pass goes down. Red numbers are the",
@@ -35,6 +32,9 @@ export const graphPicture: LessonPicture = {
         : { link: "../README.md#the-forward-pass", title };
     });
     return {
+      title:
+        `The computational graph: ${lines.length} lines from emb, at the top, to the loss, at the bottom, with their shapes. ` +
+        `Four tensors are used by two lines each: ${shared.join(", ")}. The steps number the tensors from the bottom up.`,
       height: bottom + MARGIN,
       enlarged: 1,
       marks: [...legend.map((text, i) => words([MARGIN, MARGIN + LINE * (i + 0.25)], text)), ...marks],

@@ -38,7 +38,7 @@ function elementOf(picture: LessonPicture, folder: string): string {
     "<picture>",
     `  <source media="(prefers-color-scheme: dark)" srcset="${source("dark")}">`,
     `  <img src="${source("light")}"`,
-    `    alt="${folded(escaped(picture.alt))}">`,
+    `    alt="${folded(escaped(picture.draw().title))}">`,
     "</picture>",
   ].join("\n");
 }

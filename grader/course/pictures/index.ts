@@ -6,19 +6,19 @@ import { chainPicture } from "./chain.ts";
 import { graphPicture } from "./graph.ts";
 import type { LessonPicture } from "./lesson-picture.ts";
 import { lookupPicture } from "./lookup.ts";
-import { normalizingPicture } from "./normalizing.ts";
+import { batchnormPicture } from "./batchnorm.ts";
 import { productPicture } from "./product.ts";
 import { pushesPicture } from "./pushes.ts";
-import { slopePicture } from "./slope.ts";
+import { tanhPicture } from "./tanh.ts";
 
 /** The pictures of the lessons. */
 export const lessonPictures: readonly LessonPicture[] = [
   chainPicture,
   broadcastPicture,
   productPicture,
-  slopePicture,
+  tanhPicture,
   graphPicture,
-  normalizingPicture,
+  batchnormPicture,
   lookupPicture,
   pushesPicture,
 ];
@@ -33,7 +33,7 @@ export function pictureFiles(): ReadonlyMap<string, string> {
   const themeNames = Object.keys(themes) as ThemeName[];
   return new Map(
     lessonPictures.flatMap((picture) => {
-      const drawn = { ...picture.draw(), title: picture.alt };
+      const drawn = picture.draw();
       return themeNames.map((theme): [string, string] => [
         pictureFile(picture, theme),
         svgPicture(drawn, themes[theme]),

@@ -1,60 +1,67 @@
 import { BACKWARD, curvedArrow, FORWARD } from "../../report/picture/arrow.ts";
 import { CELL, matrix, rowsOf, type Cell, type Matrix } from "../../report/picture/matrix.ts";
-import { code, LINE, MARGIN, numeral, WIDTH, words, type Mark } from "../../report/picture/marks.ts";
+import { code, LINE, MARGIN, numeral, WIDTH, words, type Mark, type Point } from "../../report/picture/marks.ts";
 import { bodyExample } from "../examples.ts";
 import { work } from "../worked.ts";
+import { once } from "../../network/once.ts";
 import type { LessonPicture } from "./lesson-picture.ts";
 import { backwardHeading, forwardHeading } from "./passes.ts";
 
-const { values, gradients, batch } = work(bodyExample);
-const table = rowsOf(values["C"]!);
-const indices = [...batch.Xb.toArray()];
-const embedded = rowsOf(values["emb"]!);
-const upstream = rowsOf(gradients["emb"]!);
-const sums = rowsOf(gradients["C"]!);
-/** The rows that are looked up more than once. */
-const shared = new Set(indices.filter((index, i) => indices.indexOf(index) !== i));
+/** The lesson's example: tables as rows, the index of each position, and the rows that are looked up more than once. */
+const example = once(() => {
+  const { values, gradients, batch } = work(bodyExample);
+  const indices = [...batch.Xb.toArray()];
+  return {
+    indices,
+    table: rowsOf(values["C"]!),
+    embedded: rowsOf(values["emb"]!),
+    upstream: rowsOf(gradients["emb"]!),
+    sums: rowsOf(gradients["C"]!),
+    shared: new Set(indices.filter((index, i) => indices.indexOf(index) !== i)),
+  };
+});
 
 /** Where the heading, the names and the cells of a panel are, from its top. */
 const [HEADING, NAMES, CELLS] = [20, 50, 64];
-const PANEL = CELLS + indices.length * CELL.height + MARGIN + 4;
 /** What is written beside a table takes this much. */
 const LABEL = 22;
 
 export const lookupPicture: LessonPicture = {
   name: "lookup",
   part: 1,
-  alt:
-    "Forward, arrows lead from the rows of C to the positions of emb that Xb fills with them. Backward, the same arrows " +
-    `are reversed: ${sums.map((_, row) => `row ${row} of dC adds up ${timesText(row)}`).join(", ")}.`,
   draw: () => {
+    const { indices, table, embedded, upstream, sums } = example();
+    const second = CELLS + indices.length * CELL.height + MARGIN + 4;
     const forward = panel(0, ["C", "emb"], table, embedded, "value");
-    const backward = panel(PANEL, ["dC", "demb"], sums, upstream, "gradient");
+    const backward = panel(second, ["dC", "demb"], sums, upstream, "gradient");
     return {
-      height: 2 * PANEL + LINE,
+      title:
+        "Forward, arrows lead from the rows of C to the positions of emb that Xb fills with them. Backward, the same arrows " +
+        `are reversed: ${sums.map((_, row) => `row ${row} of dC adds up ${timesText(row)}`).join(", ")}.`,
+      height: 2 * second + LINE,
       marks: [
         ...forwardHeading(HEADING, "a lookup copies rows"),
         ...forward.ways.flatMap(([from, to, isShared]) =>
           curvedArrow(from, to, isShared ? { ...FORWARD, tone: "shared", thickness: 2 } : FORWARD),
         ),
         ...forward.marks,
-        ...backwardHeading(PANEL + HEADING, "a scatter adds each row to its source"),
+        ...backwardHeading(second + HEADING, "a scatter adds each row to its source"),
         ...backward.ways.flatMap(([from, to, isShared]) =>
           curvedArrow(to, from, isShared ? { ...BACKWARD, tone: "shared", thickness: 2 } : BACKWARD),
         ),
         ...backward.marks,
-        words([MARGIN, 2 * PANEL], "yellow: rows that are looked up more than once", { tone: "shared" }),
+        words([MARGIN, 2 * second], "yellow: rows that are looked up more than once", { tone: "shared" }),
       ],
     };
   },
 };
 
 function timesText(row: number): string {
-  const count = indices.filter((index) => index === row).length;
+  const count = example().indices.filter((index) => index === row).length;
   return count === 0 ? "nothing" : count === 1 ? "one row of demb" : `${count} rows of demb`;
 }
 
-type Way = readonly [left: ReturnType<Matrix["edge"]>, right: ReturnType<Matrix["edge"]>, isShared: boolean];
+type Way = readonly [left: Point, right: Point, isShared: boolean];
 
 /** The table at the left, its rows numbered, the positions at the right with their indices, and the arrows' ends. */
 function panel(
@@ -64,6 +71,7 @@ function panel(
   right: readonly (readonly number[])[],
   is: "value" | "gradient",
 ): { marks: Mark[]; ways: Way[] } {
+  const { indices, shared } = example();
   const cells = (rows: readonly (readonly number[])[], isShared: (row: number) => boolean): Cell[][] =>
     rows.map((row, i) => row.map((x) => ({ text: numeral(x), is: isShared(i) ? "shared" : is })));
   const lower = ((right.length - left.length) * CELL.height) / 2;

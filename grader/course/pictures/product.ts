@@ -28,12 +28,12 @@ interface Factor {
 export const productPicture: LessonPicture = {
   name: "product",
   part: 0,
-  alt:
-    "Three matrix products drawn as boxes whose sides are named. In each, the two sides that meet have the same size, " +
-    `which disappears: ${products()
-      .map(({ result, meeting }) => `${meeting} for ${result.name}`)
-      .join(", ")}.`,
   draw: () => ({
+    title:
+      "Three matrix products drawn as boxes whose sides are named. In each, the two sides that meet have the same size, " +
+      `which disappears: ${products()
+        .map(({ result, meeting }) => `${meeting} for ${result.name}`)
+        .join(", ")}.`,
     height: products().length * PANEL + 2 * LINE + 14,
     marks: [
       ...products().flatMap((product, i) => drawn(product, i * PANEL)),

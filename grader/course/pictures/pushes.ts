@@ -11,20 +11,20 @@ import {
   words,
   type Mark,
 } from "../../report/picture/marks.ts";
+import { once } from "../../network/once.ts";
 import { functionSteps } from "../steps.ts";
 import { headExample } from "../examples.ts";
 import { gradientOf, work } from "../worked.ts";
 import type { LessonPicture } from "./lesson-picture.ts";
 
-const worked = work(headExample);
-const probs = rowsOf(worked.values["probs"]!);
-const dlogits = rowsOf(
-  gradientOf(
-    functionSteps.find(({ id }) => id === "fused-dlogits")!,
-    worked,
-  ),
-);
-const labels = [...worked.batch.Yb.toArray()];
+/** The rows of the lesson's example. */
+const rows = once(() => {
+  const worked = work(headExample);
+  const fused = functionSteps.find(({ id }) => id === "fused-dlogits")!;
+  const labels = worked.batch.Yb.toArray();
+  const dlogits = rowsOf(gradientOf(fused, worked));
+  return rowsOf(worked.values["probs"]!).map((probs, i) => ({ probs, dlogits: dlogits[i]!, label: labels[i]! }));
+});
 
 /** The middle of the first character's column, and from one column to the next. */
 const FIRST = 140;
@@ -36,20 +36,22 @@ const TIP = 9;
 /** From a row's top: its heading, the probabilities, the line that arrows start from, and the gradients. */
 const [HEADING, PROBS, BASE, GRADIENTS] = [18, 44, 122, 190];
 const PANEL = 236;
-const LEGEND = 2 * LINE + 14;
+const LEGEND = 2 * LINE + 20;
 
 export const pushesPicture: LessonPicture = {
   name: "pushes",
   part: 2,
-  alt:
-    "The rows of dlogits as arrows: the logit of the correct character is pulled up, the others are pushed down, and " +
-    `each row sums to zero: ${dlogits.map((row) => `${sumText(row.map(short))} = 0`).join("; ")}.`,
   draw: () => ({
-    height: LEGEND + dlogits.length * PANEL,
+    title:
+      "The rows of dlogits as arrows: the logit of the correct character is pulled up, the others are pushed down, and " +
+      `each row sums to zero: ${rows()
+        .map(({ dlogits }) => `${sumText(dlogits.map(short))} = 0`)
+        .join("; ")}.`,
+    height: LEGEND + rows().length * PANEL,
     marks: [
       words([MARGIN, 18], "An update moves against the gradient, so a"),
       words([MARGIN, 18 + LINE], "positive entry pushes its logit down."),
-      ...dlogits.flatMap((_, i) => panel(i, LEGEND + i * PANEL)),
+      ...rows().flatMap((_, i) => panel(i, LEGEND + i * PANEL)),
     ],
   }),
 };
@@ -57,7 +59,7 @@ export const pushesPicture: LessonPicture = {
 /** One row: its probabilities, an arrow for each gradient, and their sum. */
 function panel(row: number, top: number): Mark[] {
   const base = top + BASE;
-  const label = labels[row]!;
+  const { probs, dlogits, label } = rows()[row]!;
   return [
     line(
       [
@@ -76,11 +78,11 @@ function panel(row: number, top: number): Mark[] {
       ],
       { thickness: 1.25 },
     ),
-    ...dlogits[row]!.flatMap((gradient, i): Mark[] => {
+    ...dlogits.flatMap((gradient, i): Mark[] => {
       const x = FIRST + i * SPACING;
       const isPull = gradient < 0;
       return [
-        code([x, top + PROBS], numeral(probs[row]![i]!), { tone: "value" }),
+        code([x, top + PROBS], numeral(probs[i]!), { tone: "value" }),
         barOf(x, base, -gradient * SCALE, isPull),
         words([x, isPull ? base + 14 : base - 14], isPull ? "pull" : "push", {
           anchor: "middle",
@@ -89,7 +91,7 @@ function panel(row: number, top: number): Mark[] {
         code([x, top + GRADIENTS], numeral(gradient), { tone: "gradient", isBold: true }),
       ];
     }),
-    code([FIRST + SPACING, top + GRADIENTS + LINE + 2], `${sumText(dlogits[row]!.map(short))} = 0`),
+    code([FIRST + SPACING, top + GRADIENTS + LINE + 2], `${sumText(dlogits.map(short))} = 0`),
   ];
 }
 

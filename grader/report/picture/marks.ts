@@ -47,7 +47,7 @@ export type Mark =
 
 /** A drawing that every theme can colour. */
 export interface Picture {
-  /** What it is, in a few words. */
+  /** What it shows, for readers who cannot see it. */
   readonly title: string;
   /** In units; all pictures have the same width, so that their texts have the same size. */
   readonly height: number;

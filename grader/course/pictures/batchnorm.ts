@@ -15,42 +15,54 @@ import {
 } from "../../report/picture/marks.ts";
 import { bodyExample } from "../examples.ts";
 import { work } from "../worked.ts";
+import { once } from "../../network/once.ts";
 import type { LessonPicture } from "./lesson-picture.ts";
 
 /** The neuron whose column is drawn: the one with the larger variance. */
 const NEURON = 1;
 
-const { values } = work(bodyExample);
-const column = (name: string): number[] => rowsOf(values[name]!).map((row) => row[NEURON]!);
+/** The tensors that the column becomes, with what is done to each to get the next one. */
+const stages = once(() => {
+  const { values } = work(bodyExample);
+  return [
+    { name: "hprebn", next: "subtract the mean" },
+    { name: "bndiff", next: "divide by the std" },
+    { name: "bnraw", next: "gain and bias" },
+    { name: "hpreact" },
+  ].map((stage) => ({ ...stage, numbers: rowsOf(values[stage.name]!).map((row) => row[NEURON]!) }));
+});
 
-/** The tensors that the column becomes, and what is done to each to get the next one. */
-const stages = [
-  { name: "hprebn", next: "subtract the mean" },
-  { name: "bndiff", next: "divide by the std" },
-  { name: "bnraw", next: "gain and bias" },
-  { name: "hpreact" },
-].map((stage) => ({ ...stage, numbers: column(stage.name) }));
+/** The whole numbers around all stages' numbers. */
+const range = once(() => {
+  const all = stages().flatMap(({ numbers }) => numbers);
+  return { least: Math.floor(Math.min(...all)), most: Math.ceil(Math.max(...all)) };
+});
 
-const all = stages.flatMap(({ numbers }) => numbers);
-const [LEAST, MOST] = [Math.floor(Math.min(...all)), Math.ceil(Math.max(...all))];
 const LEFT = 168;
 const RIGHT = WIDTH - MARGIN - 12;
 const FIRST = 36;
 const PITCH = 82;
 const RADIUS = 9;
 
-export const normalizingPicture: LessonPicture = {
+export const batchnormPicture: LessonPicture = {
   name: "batchnorm",
   part: 1,
-  alt:
-    "One column of a batch of three on four number lines: " +
-    `${stages.map(({ name, numbers }) => `${name} ${numbers.map(numeral).join(", ")}, with mean ${numeral(mean(numbers))} and standard deviation ${numeral(deviation(numbers))}`).join("; ")}.`,
   draw: () => ({
-    height: FIRST + (stages.length - 1) * PITCH + 82,
+    title:
+      "One column of a batch of three on four number lines: " +
+      `${stages()
+        .map(
+          ({ name, numbers }) =>
+            `${name} ${numbers.map(numeral).join(", ")}, with mean ${numeral(mean(numbers))} and standard deviation ${numeral(deviation(numbers))}`,
+        )
+        .join("; ")}.`,
+    height: FIRST + (stages().length - 1) * PITCH + 82,
     marks: [
-      ...stages.slice(1).flatMap(({ numbers }, i) => numbers.map((x, row) => way(i, stages[i]!.numbers[row]!, x))),
-      ...stages.flatMap((stage, i) => strip(stage, i)),
-      words([MARGIN, FIRST + (stages.length - 1) * PITCH + 62], "circles: rows 0 to 2; band: mean ± std"),
+      ...stages()
+        .slice(1)
+        .flatMap(({ numbers }, i) => numbers.map((x, row) => way(i, stages()[i]!.numbers[row]!, x))),
+      ...stages().flatMap((stage, i) => strip(stage, i)),
+      words([MARGIN, FIRST + (stages().length - 1) * PITCH + 62], "circles: rows 0 to 2; band: mean ± std"),
     ],
   }),
 };
@@ -66,7 +78,8 @@ function deviation(numbers: readonly number[]): number {
 }
 
 function at(x: number, i: number): Point {
-  return [LEFT + ((x - LEAST) / (MOST - LEAST)) * (RIGHT - LEFT), FIRST + i * PITCH];
+  const { least, most } = range();
+  return [LEFT + ((x - least) / (most - least)) * (RIGHT - LEFT), FIRST + i * PITCH];
 }
 
 /** From a number on one line to the same row's number on the next line. */

@@ -14,10 +14,6 @@ import {
 import type { LessonPicture } from "./lesson-picture.ts";
 import { smallNumbers } from "./numbers.ts";
 
-/** The example's inputs, from the smallest to the largest. */
-const { pre } = smallNumbers("dpre", ["pre"]);
-const inputs = [...pre.value].sort((a, b) => a - b);
-
 /** What is plotted: from -MOST to MOST across, from -1 to 1 up. */
 const MOST = 4.8;
 const LEFT = 40;
@@ -31,13 +27,11 @@ const TANGENT = 24;
 const APART = 1.5;
 const BELOW = 232;
 
-export const slopePicture: LessonPicture = {
+export const tanhPicture: LessonPicture = {
   name: "tanh",
   part: 0,
-  alt:
-    "The curve of tanh, from -1 to 1, and below it the curve of its slope, which is 1 at zero and falls to 0 at both " +
-    `ends. The slopes at the example's inputs: ${inputs.map((x) => `${numeral(slopeAt(x))} at ${numeral(x)}`).join(", ")}.`,
   draw: () => {
+    const inputs = [...smallNumbers("dpre", ["pre"]).pre.value].sort((a, b) => a - b);
     const slopes = matrix(
       [MARGIN + 52, BELOW],
       [
@@ -47,6 +41,9 @@ export const slopePicture: LessonPicture = {
       { width: 48 },
     );
     return {
+      title:
+        "The curve of tanh, from -1 to 1, and below it the curve of its slope, which is 1 at zero and falls to 0 at both " +
+        `ends. The slopes at the example's inputs: ${inputs.map((x) => `${numeral(slopeAt(x))} at ${numeral(x)}`).join(", ")}.`,
       height: BELOW + slopes.height + MARGIN,
       marks: [
         ...axes(),
