@@ -52,9 +52,18 @@ describe("the REPL, in a terminal", () => {
         writeFileSync(exerciseOf(root, "dcounts"), "export const x = ;");
         write("dcounts(given).shape\r");
         await says(/Unexpected ";"[^]*dcounts stays as it was\n\[ 2, 3 \]/);
-        solve(root, "dcounts");
+        // a file that it imports counts as well
+        const helper = path.join(path.dirname(exerciseOf(root, "dcounts")), "helper.ts");
+        writeFileSync(helper, "export const size = 1;");
+        writeFileSync(
+          exerciseOf(root, "dcounts"),
+          'import { ones } from "#tensor";\nimport { size } from "./helper.ts";\nexport const dcounts = () => ones(size);',
+        );
         write(".reload\r");
         await says("dcounts is loaded again");
+        writeFileSync(helper, "export const size: number = 5;");
+        write("dcounts() instanceof Tensor && dcounts().shape\r");
+        await says(/dcounts is loaded again\n\[ 5 \]/);
 
         write(".exit\r");
         expect(await ended).toBe(0);
@@ -138,6 +147,19 @@ it("the REPL reads from a pipe, also where nothing can be written", async () => 
     expect(existsSync(path.join(root, "play"))).toBe(false);
     for (const name of ["", "exercises"]) chmodSync(path.join(root, name), 0o755);
   });
+});
+
+it("works in a folder whose name Node takes for a pattern", async () => {
+  if (process.platform === "win32") return;
+  await withCopy(async (root) => {
+    mkdirSync(path.join(root, "play"));
+    const lines = [`import { da } from "../exercises/${stepOf("da").file}";`, "da({} as never);"];
+    writeFileSync(path.join(root, "play/mine.ts"), lines.join("\n"));
+    await inPipes(root, ["play", "mine.ts", "--once"], async ({ says, ended }) => {
+      await says(/NotStarted: da is not started\n +at da \(.*01-da.ts:\d+:\d+\)\n +at play\/mine.ts:2:1\n/);
+      expect(await ended).toBe(1);
+    });
+  }, "a * (b)");
 });
 
 describe("a scratch file", () => {

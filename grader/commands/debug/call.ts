@@ -30,9 +30,9 @@ try {
 function instructions({ id, export: name }: Step, file: string, address: string): string[] {
   return [
     `${kleur.bold(id)} waits for a debugger at ${address} (${file}).`,
-    `Chrome or Edge: open chrome://inspect and choose "inspect" below this process.`,
-    `VS Code: open the file and press F5 instead, or attach with "Debug: Attach to Node Process".`,
-    `It stops before the call of ${name}: Step Into (F11) goes in. Ctrl-C ends it.`,
+    `Chrome or Edge: open chrome://inspect and choose "inspect" under this process.`,
+    `VS Code: attach with "Debug: Attach to Node Process"; or end this with Ctrl-C, open the file, and press F5.`,
+    `It stops before it calls ${name}: Step Into (F11) enters the function, Continue (F8, in VS Code F5) runs to your breakpoints.`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { register } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -25,8 +25,8 @@ export interface OwnFunction {
 
 /** A step's function in exercises/. */
 export function ownFunction(step: Step): OwnFunction {
-  const folder = pathToFileURL(exercisesFolder + path.sep).href;
-  register("./fresh.mjs", import.meta.url, { data: folder });
+  const folders = [exercisesFolder, realpathSync(exercisesFolder)];
+  register("./fresh.mjs", import.meta.url, { data: folders.map((folder) => pathToFileURL(folder + path.sep).href) });
   const file = path.join(exercisesFolder, step.file);
   let files = [file];
   let version = 0;

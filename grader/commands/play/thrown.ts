@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
@@ -20,13 +21,21 @@ export function thrownText(error: unknown): string {
 /** The positions in a stack trace that are in files of the course's folder, except for the grader and packages. */
 function ownFrames(stack: string): string[] {
   return [...stack.matchAll(FRAME)].flatMap(([, name, place, line, column]) => {
-    const file = place!.startsWith("file:") ? fileURLToPath(place!) : place!;
-    const isOwn =
-      path.isAbsolute(file) && isBelow(projectRoot, file) && !notOwn.some((folder) => isBelow(folder, file));
+    const named = place!.startsWith("file:") ? fileURLToPath(place!) : place!;
+    // REPL1 and node:vm are no files
+    if (!path.isAbsolute(named)) return [];
+    const file = underRoot(named);
+    const isOwn = isBelow(projectRoot, file) && !notOwn.some((folder) => isBelow(folder, file));
     if (!isOwn) return [];
     const where = `${displayPath(file)}:${line}:${column}`;
     return [name === undefined || name === "<anonymous>" ? where : `${harmless(name)} (${where})`];
   });
+}
+
+/** A file by the name that the course's folder has here, which may be a link: Node follows links. */
+function underRoot(file: string): string {
+  const real = realpathSync(projectRoot);
+  return isBelow(real, file) ? path.join(projectRoot, path.relative(real, file)) : file;
 }
 
 /** Whether a file is in a folder, or in one of its folders. */
