@@ -32,6 +32,8 @@ export interface Action {
   /** Its name in the key line, and the heading of what it shows. */
   name: string;
   isOffered: (at: At) => boolean;
+  /** When it is offered, if that is not once the step passes. */
+  when?: string;
   /** What the key does next, while what it showed is on the screen; undefined if nothing new. */
   again?: (at: At) => string | undefined;
   /** A question to ask first, answered with y or n. */
@@ -68,6 +70,7 @@ export const actions: readonly Action[] = [
       step.asks === "gradient" &&
       result !== undefined &&
       !["not-started", "missing"].includes(result.verdict),
+    when: "available once there is an answer, at a step that asks for a gradient",
     run: async ({ step, root, columns }) =>
       gradientCheckLines(step, await checkGradient(nodeHost(root), step), columns),
   },

@@ -107,7 +107,7 @@ export class App {
       const action = actions.find(({ key }) => key === letter);
       if (!action) return;
       if (!action.isOffered(placeOf(session, this.#screen.columns)))
-        return this.#tell(`${action.name}: available once the step passes`);
+        return this.#tell(`${action.name}: ${action.when ?? "available once the step passes"}`);
       if (action.question) this.#show({ kind: "question", action });
       else this.#act(action);
     }

@@ -206,7 +206,7 @@ function negative(row: readonly number[], at: number): number[] {
 /** A row with its maximum and its last number swapped. */
 function endingHigh(row: readonly number[]): number[] {
   const at = columnOfMaximum(row, -Infinity);
-  return row.with(at, row.at(-1)!).with(-1, row[at]!);
+  return row.map((x, j) => (j === at ? row.at(-1)! : j === row.length - 1 ? row[at]! : x));
 }
 
 function setAll(levels: Tensor, i: number, row: readonly number[]): void {
