@@ -102,6 +102,7 @@ export const actions: readonly Action[] = [
       step.asks === "gradient" &&
       result !== undefined &&
       !["not-started", "missing"].includes(result.verdict),
+    when: "available once there is an answer, at a step that asks for a gradient",
     run: async ({ step, root, columns }) =>
       gradientCheckLines(step, await checkGradient(nodeHost(root), step), columns),
   },
