@@ -107,15 +107,6 @@ describe("watch in a terminal", () => {
     });
   });
 
-  it("shows the end of a part when its last step passes for the first time, until a key is pressed", async () => {
-    await inTerminal(async ({ shows, press }, root) => {
-      writeFileSync(fileOf(root, "fused-dlogits"), solutionOf("fused-dlogits"));
-      await shows(/Finished: fused cross-entropy[^]*dlogits +\[n, vocab\][^]*Escape, q back/);
-      press("q");
-      await shows(/Passed\. n goes to[^]*other correct forms: npm run solution -- fused-dlogits/);
-    });
-  });
-
   it("continues if a file does not compile, is deleted, and is restored", async () => {
     await inTerminal(async ({ shows }, root) => {
       const file = fileOf(root, "dlogprobs");

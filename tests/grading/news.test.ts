@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { eventLines } from "../../grader/commands/watch/lines.ts";
+import type { Session } from "../../grader/commands/watch/session.ts";
 import { dojo, steps } from "../../grader/course/steps.ts";
 import { newsOf } from "../../grader/grading/news.ts";
 import type { LastVerdict, LastVerdicts } from "../../grader/grading/progress.ts";
@@ -63,6 +65,17 @@ describe("a trap is pointed out", () => {
     const first = new Map([["dprobs", verdict("rounding")]]);
     expect(traps(new Map(), first)).toEqual(["spacing"]);
     expect(traps(first, new Map([...first, ["dcounts_sum", verdict("rounding")]]))).toEqual([]);
+  });
+});
+
+describe("watch without a screen", () => {
+  it("prints what was finished and what to run, between the verdicts and the end of the grading", () => {
+    const news = newsOf(dojo, new Map(), passing(["train"]));
+    const session = { failing: [], current: steps[0]!, root: "" } as unknown as Session;
+    const lines = eventLines({ kind: "end", results: [], milliseconds: 1, news }, session);
+    expect(lines[0]).toBe("finished: the training loop");
+    expect(lines[1]).toMatch(/^npm run train -- --steps 20000 trains it/);
+    expect(lines.at(-1)).toMatch(/^grading ends: /);
   });
 });
 
