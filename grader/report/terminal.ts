@@ -15,7 +15,7 @@ export interface Layout {
   pathOf: (file: string) => string;
   /** The path of a lesson's section as the reader sees it; by default none is named. */
   lessonPath?: (lesson: string) => string;
-  /** Whether to explain how right answers differ from the reference. */
+  /** Whether to explain how correct answers differ from the reference. */
   why?: boolean;
   /** The command that grades one of these steps again; npm run grade -- dprobs by default. */
   again?: (id: string) => string;
