@@ -17,7 +17,8 @@ export function listLines(all: readonly StepProgress[], next: Step | undefined, 
   const shown = all.filter((one) => states.every((state) => isIn(one, state)) && matches(one.step, names));
   const numbers = [...new Set(shown.map(({ step }) => step.part))];
   const width = Math.max(0, ...all.map(({ step }) => step.id.length));
-  const labelWidth = Math.max(0, ...shown.map(({ step }) => step.label.length));
+  const labelWidth = (part: number): number =>
+    Math.max(0, ...shown.filter(({ step }) => step.part === part).map(({ step }) => step.label.length));
   return numbers.flatMap((part, i): ListLine[] => [
     ...(i > 0 ? [{ step: undefined, text: "" }] : []),
     { step: undefined, text: partLine(part, all) },
@@ -26,7 +27,7 @@ export function listLines(all: readonly StepProgress[], next: Step | undefined, 
       .map((progress) => {
         const { step, state } = progress;
         const isNext = step === next;
-        const name = `${step.label.padStart(3).padEnd(labelWidth)}  ${step.id.padEnd(width)}`;
+        const name = `${step.label.padStart(3).padEnd(labelWidth(part))}  ${step.id.padEnd(width)}`;
         const mark = `${isNext ? ">" : " "} ${state === "passed" ? "[x]" : "[ ]"}`;
         return {
           step,

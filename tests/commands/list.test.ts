@@ -94,7 +94,7 @@ describe("list, in a learner's copy", () => {
   it("lists the steps that words match, by name, number or file", async () => {
     const found = async (...words: string[]): Promise<string[]> => {
       const { stdout } = await dojo(["list", ...words]);
-      return stdout.split("\n").flatMap((line) => /^[> ] \[.\] +\S+ {2}(\S+)/.exec(line)?.[1] ?? []);
+      return stdout.split("\n").flatMap((line) => /^[> ] \[.\] +\S+ {2,}(\S+)/.exec(line)?.[1] ?? []);
     };
     expect(await found("bn", "VAR")).toEqual(["dbnvar_inv", "dbnvar"]);
     expect(await found("4.1")).toEqual(["train"]);

@@ -128,7 +128,7 @@ describe("watch in a terminal", () => {
       press("l");
       await shows(/\* \[ \] {3}1 {2}dlogprobs +not started\n[^]*filter: _/);
       press("\u001b[5~\u001b[5~");
-      await shows(/\* \[ \] 0\.1 {2}da +not started {2}\(next\)[^]*filter: _/);
+      await shows(/\* \[ \] 0\.1 +da +not started {2}\(next\)[^]*filter: _/);
       press("\r");
       await shows(/^da: part 0, step 1/);
       press("p");

@@ -95,18 +95,6 @@ export const actions: readonly Action[] = [
     run: ({ step, root, columns }) => shownLines(step, root, columns),
   },
   {
-    key: "c",
-    name: "check",
-    isOffered: ({ step, result }) =>
-      step.kind === "function" &&
-      step.asks === "gradient" &&
-      result !== undefined &&
-      !["not-started", "missing"].includes(result.verdict),
-    when: "available once there is an answer, at a step that asks for a gradient",
-    run: async ({ step, root, columns }) =>
-      gradientCheckLines(step, await checkGradient(nodeHost(root), step), columns),
-  },
-  {
     key: "y",
     name: "play",
     isOffered: ({ step }) => step.kind === "function",
@@ -129,6 +117,18 @@ export const actions: readonly Action[] = [
     name: "diff",
     isOffered: passes,
     run: ({ step, root, columns }) => Promise.resolve(diffLines(step, root, columns)),
+  },
+  {
+    key: "c",
+    name: "check",
+    isOffered: ({ step, result }) =>
+      step.kind === "function" &&
+      step.asks === "gradient" &&
+      result !== undefined &&
+      !["not-started", "missing"].includes(result.verdict),
+    when: "available once there is an answer, at a step that asks for a gradient",
+    run: async ({ step, root, columns }) =>
+      gradientCheckLines(step, await checkGradient(nodeHost(root), step), columns),
   },
   {
     key: "r",
