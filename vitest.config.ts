@@ -16,8 +16,7 @@ const thorough = [
 /** Tests that need modules of their own: they mock the learner's workspace, or use esbuild outside the grader's box. */
 const apart = [
   "tests/commands/{list,mistakes,show}.test.ts",
-  "tests/networks/**/*.test.ts",
-  "tests/runner/{bundler,progress}.test.ts",
+  "tests/runner/progress.test.ts",
   "tests/tensor/memory.test.ts",
 ];
 /** Tests that keep the machine busy; they run after all others. */

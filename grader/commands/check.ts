@@ -9,13 +9,13 @@ import { exercisesFolder, solutionsFolder } from "../runner/project.ts";
 import { filesBelow, stubOf, withStubs } from "../runner/workspace/stubs.ts";
 import { TOLERANCE } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
-import { checkVerdicts } from "../diagnosis/selfcheck.ts";
+import { checkVerdicts } from "../diagnosis/self-check.ts";
 import type { Step } from "../kit/step.ts";
 
 export const checkHelp = `check [--stubs] [--thorough]
     Checks the course itself: every solution passes, every stub is "not started", files and course table agree.
     --stubs            also checks that exercises/ holds the untouched stubs (for authors of the course)
-    --thorough         also checks over 1,000 seeds that right formulas of many forms are accepted, and that every
+    --thorough         also checks over 1,000 seeds that correct formulas of many forms are accepted, and that every
                        known mistake is rejected and named (about 20 minutes)`;
 
 const THOROUGH_SEEDS = 1000;
@@ -45,7 +45,7 @@ export async function check(args: string[]): Promise<number> {
     const found = checkVerdicts(dojo, THOROUGH_SEEDS);
     const { seeds, forms, accepted, worstRatio, mistakes, rejected, named, nearest } = found;
     report(
-      `over ${seeds} seeds, ${forms} right formulas are accepted (${accepted} of ${forms * seeds}, the worst at ` +
+      `over ${seeds} seeds, ${forms} correct formulas are accepted (${accepted} of ${forms * seeds}, the worst at ` +
         `${worstRatio.toFixed(1)} of ${TOLERANCE}); ${mistakes} known mistakes are rejected (${rejected} of ` +
         `${mistakes * seeds}, the nearest at ${nearest.toPrecision(3)}) and named (${named})`,
       found.problems,

@@ -33,7 +33,7 @@ export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|tor
     --from FOLDER      grades another tree of the same shape instead of exercises/
     --reference torch  compares with PyTorch's stored gradients instead of ours (exact, approximate, maxdiff)
     --data FILE        the names that part 4 trains on, one per line; data/names.txt by default
-    --why              explains how a right answer differs from the reference in its last digits
+    --why              explains how a correct answer differs from the reference in its last digits
     --check            shows each answer beside central differences of the step's forward lines, instead of grading it
     --fresh            runs every step, even those that have not changed since they were graded
     --json             prints one JSON document and nothing else

@@ -3,7 +3,7 @@ import type { Case } from "../kit/case.ts";
 import { tensorOf, upstreamsOf } from "../kit/step.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame } from "../verdict/compare.ts";
-import { ratioOf } from "./factors.ts";
+import { ratioOf } from "./factors/factors.ts";
 import { SCALE, type Probe } from "./probes.ts";
 import {
   allFinite,

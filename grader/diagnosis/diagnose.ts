@@ -1,7 +1,7 @@
 import { wrongElements } from "../verdict/compare.ts";
 import { unlikeAGradient, type Probed } from "./behaviour.ts";
-import { byFiniteNumbers, byKnownMistake } from "./matching.ts";
-import { byOverflow, whereNotFinite } from "./notfinite.ts";
+import { byFiniteNumbers, byKnownMistake } from "./by-formula.ts";
+import { byOverflow, whereNotFinite } from "./not-finite.ts";
 import { unusedBy } from "./seen.ts";
 import { byShapeAlone } from "./shapes.ts";
 import { byStrategies } from "./strategies.ts";

@@ -2,7 +2,7 @@ import { TensorError, type Shape, type Tensor } from "#tensor";
 import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import { sameExtents, shapeText, sizeOf, type Extent } from "../network/shape.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { where } from "./entries.ts";
+import { where } from "./formulas/entries.ts";
 import { seenOnly, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** Answers of a wrong shape brought to the right one, and what that says about them. */

@@ -11,7 +11,7 @@ import {
   byScaledMistake,
   byTranspose,
   byUnknownFactor,
-} from "./matching.ts";
+} from "./by-formula.ts";
 import { byBranch, unlikeAGradient, type Probed } from "./behaviour.ts";
 import { beyondThreshold } from "./places.ts";
 import { byPower } from "./powers.ts";

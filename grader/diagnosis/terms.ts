@@ -4,8 +4,8 @@ import type { Branch } from "../kit/truth.ts";
 import type { Sizes } from "../network/shape.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
-import { constantOf, fractionOf } from "./constants.ts";
-import { factorsLike } from "./factors.ts";
+import { constantOf, fractionOf } from "./factors/constants.ts";
+import { factorsLike } from "./factors/factors.ts";
 import { floatsAt } from "./places.ts";
 import { givenFloats, list, several, stepOf, type Diagnosis, type Seen } from "./symptom.ts";
 

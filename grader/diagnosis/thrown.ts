@@ -2,7 +2,7 @@ import { extentsOf, type FunctionStep } from "../kit/step.ts";
 import type { EqualSizes } from "../network/batch.ts";
 import type { TensorErrorKind } from "../tensor/error.ts";
 import { answersTo, type Probed } from "./behaviour.ts";
-import { knownMistakes } from "./formula.ts";
+import { knownMistakes } from "./formulas/formula.ts";
 import type { Evidence } from "./strategy.ts";
 import { areRight, hasRightShape, list, seenOnly, type Diagnosis, type Symptom } from "./symptom.ts";
 

@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { Probed } from "../diagnosis/behaviour.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
-import { whereFirstNotFinite } from "../diagnosis/notfinite.ts";
+import { whereFirstNotFinite } from "../diagnosis/not-finite.ts";
 import { makeProbes } from "../diagnosis/probes.ts";
 import { isRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";

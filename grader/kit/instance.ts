@@ -7,7 +7,7 @@ import type { Line } from "../network/line.ts";
 import { shapeOfTensor } from "../network/network.ts";
 import { factorsOf, shapeIn, type Sizes } from "../network/shape.ts";
 import { answerName, shapeOf, tensorOf, type FunctionStep, type Step } from "./step.ts";
-import { truthOf, type Given } from "./truth.ts";
+import { truthOf } from "./truth.ts";
 
 type InstanceNumbers = NonNullable<StepHints["numbers"]>;
 
@@ -19,33 +19,22 @@ export interface Instance {
   answer: string;
 }
 
+/** An instance that a step's function can be called with. */
+export interface SmallInstance extends Instance {
+  /** What a function is called with: its values in float32, and zeros for what the answer does not depend on. */
+  given: Named<Tensor>;
+}
+
 /** The small instance of a step's second hint: forward values and the answer are computed by the float64 reference. */
-export function smallInstance(step: Step): Instance {
+export function smallInstance(step: Step): SmallInstance {
   const { numbers, sizes, result } = step.hints;
   if (step.kind === "function") return instanceOf(step, numbers ?? step.example ?? {}, sizes ?? {});
   if (!result) throw new Error(`${step.id}: hints to a step that is no function of given tensors need a result`);
   const known = Object.fromEntries(Object.entries(numbers ?? {}).map(([name, value]) => [name, measured(value)]));
-  return { values: { ...known, [result.name]: result.of(known) }, answer: result.name };
+  return { values: { ...known, [result.name]: result.of(known) }, answer: result.name, given: {} };
 }
 
-/** What a step is given at its small numbers: float32, and indices. What the answer does not depend on is zero. */
-export function smallGiven(step: FunctionStep): Given {
-  const { numbers, sizes } = step.hints;
-  return numbersOf(step, numbers ?? step.example ?? {}, sizes ?? {}).given;
-}
-
-function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Instance {
-  const { known, indices, given } = numbersOf(step, numbers, others);
-  const answer = answerName(step);
-  return { values: { ...known, ...indices, [answer]: truthOf(step, given) }, answer };
-}
-
-/** The small numbers of a step: all forward values that can be computed, its indices, and what it is given. */
-function numbersOf(
-  step: FunctionStep,
-  numbers: InstanceNumbers,
-  others: Sizes,
-): { known: Named<Measured>; indices: Named<Tensor>; given: Named<Tensor> } {
+function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): SmallInstance {
   const indexShapes = { ...step.network.indices, ...step.indices };
   const sizes = sizesOf(step, numbers, others);
   const indices = Object.fromEntries(
@@ -64,10 +53,10 @@ function numbersOf(
   const given: Named<Tensor> = {};
   for (const name of step.given) {
     if (step.roles[name] === "index") given[name] = indices[name]!;
-    // what the answer does not depend on
     else given[name] = known[name]?.toTensor() ?? zeros(shapeIn(shapeOf(step, name), sizes));
   }
-  return { known, indices, given };
+  const answer = answerName(step);
+  return { values: { ...known, ...indices, [answer]: truthOf(step, given) }, answer, given };
 }
 
 /** The network's lines, with a step's own instead of those with the same output, and then the step's others. */

@@ -12,7 +12,7 @@ export interface Layout {
   columns: number | undefined;
   /** The path of a file of the graded tree as the reader sees it, which terminals make clickable. */
   pathOf: (file: string) => string;
-  /** Whether to explain how right answers differ from the reference. */
+  /** Whether to explain how correct answers differ from the reference. */
   why?: boolean;
   /** The command that grades one of these steps again; npm run grade -- dprobs by default. */
   again?: (id: string) => string;

@@ -107,20 +107,20 @@ function presence(sources: Sources, root: string, step: SourceStep): Failure | u
     const isThere = lstatSync(path.join(root, file), { throwIfNoEntry: false }) !== undefined;
     const what = isThere
       ? "is not a regular file in this folder (but a link, a folder or a pipe); only regular files are read"
-      : "is not there";
+      : "does not exist";
     return { kind: "missing", message: `${file} ${what}${isThere ? "" : remedyFor(root, step)}`, at: null };
   } catch (error) {
     return { kind: "missing", message: (error as SourceError).message, at: null };
   }
 }
 
-/** What to do about a file that is not there. */
+/** What to do about a file that does not exist. */
 function remedyFor(root: string, { id, file }: SourceStep): string {
   const other = withOtherNumber(root, file);
   const isOwn = root === exercisesFolder;
   if (other === undefined) return isOwn ? `; npm run reset -- ${id} writes its stub` : "";
   const how = isOwn ? `npm run reset -- ${id} renames it` : "rename it";
-  return `, but ${other} is, the step's file in another version of the course; ${how}`;
+  return `, but ${other} does, which was this step's file in another version of the course; ${how}`;
 }
 
 /** The files of a tree, each read once. */

@@ -22,7 +22,7 @@ export type Verdict =
   /** Right or wrong, it changed its inputs. */
   | "changed-inputs"
   | "not-started"
-  /** The file, or the function in it, is not there. */
+  /** The file, or the function in it, does not exist. */
   | "missing";
 
 /** A place in a learner's file, both from 1. */
@@ -97,7 +97,7 @@ export interface StepResult {
   excerpt: string | null;
   /** Further remarks about the file, which affect no verdict. */
   notes: Note[];
-  /** How a right answer differs from the reference on the lecture's batch, if it does. */
+  /** How a correct answer differs from the reference on the lecture's batch, if it does. */
   why: string | null;
   /** What was graded: the tree's own files that went into it, and a hash of their texts; null if it did not compile. */
   source: { files: readonly string[]; texts: string } | null;

@@ -63,7 +63,7 @@ describe("grade", () => {
     await withFolder({ "1-step-by-step/05-dcounts.ts": "export function dcounts() {}" }, async (folder) => {
       const { status, stdout } = await dojo(["grade", "dcounts", "dprobs", "--from", folder]);
       expect(status).toBe(1);
-      expect(stdout).toContain("missing: 1-step-by-step/02-dprobs.ts is not there");
+      expect(stdout).toContain("missing: 1-step-by-step/02-dprobs.ts does not exist");
     });
   });
 

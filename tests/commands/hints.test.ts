@@ -127,7 +127,7 @@ describe("diff and solution", () => {
         expect((await dojo(["solution", "5", "--from", folder])).status).toBe(0);
         const missing = await dojo(["diff", "dprobs", "--from", folder]);
         expect(missing.status).toBe(1);
-        expect(flat(missing.stdout)).toMatch(/dprobs does not pass yet: missing, .*02-dprobs\.ts is not there/);
+        expect(flat(missing.stdout)).toMatch(/dprobs does not pass yet: missing, .*02-dprobs\.ts does not exist/);
         const nothing = await dojo(["diff", "dprobs", "--anyway", "--from", folder]);
         expect(nothing.stdout).toMatch(/02-dprobs\.ts is missing, so there is nothing to compare/);
       });

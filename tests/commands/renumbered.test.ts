@@ -107,7 +107,7 @@ describe("a step is inserted into a part, so that those after it have other numb
         renameSync(at(fileOf(after, solved)), at(fileOf(rooms, solved)));
         const missing = await dojo(["grade", solved], root);
         expect(missing.stdout.replaceAll(/\s+/g, " ")).toContain(
-          `${fileOf(after, solved)} is not there, but ${fileOf(rooms, solved)} is, the step's file in another version of ` +
+          `${fileOf(after, solved)} does not exist, but ${fileOf(rooms, solved)} does, which was this step's file in another version of ` +
             `the course; npm run reset -- ${solved} renames it`,
         );
         expect((await dojo(["reset", solved], root)).stdout).toMatch(/renamed from/);

@@ -39,7 +39,7 @@ describe("a training run", () => {
     await withCopy(async (root) => {
       const { stdout, status } = await dojo(["train", "--from", "data"], root);
       expect(status).toBe(1);
-      expect(stdout).toMatch(/4-training-loop\/train\.ts is not there/);
+      expect(stdout).toMatch(/4-training-loop\/train\.ts does not exist/);
       expect(existsSync(path.join(root, "runs"))).toBe(false);
     });
   });

@@ -113,7 +113,7 @@ describe("watch in a terminal", () => {
       writeFileSync(file, solutionOf("dlogprobs").replace("return", "return return"));
       await shows(/threw: does not compile: .*[^]*01-dlogprobs\.ts:\d+:\d+/);
       rmSync(file);
-      await shows(/missing: .*01-dlogprobs\.ts is not there/);
+      await shows(/missing: .*01-dlogprobs\.ts does not exist/);
       writeFileSync(file, solutionOf("dlogprobs"));
       await shows(/exact: true/);
     });

@@ -3,7 +3,7 @@ import { makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
 import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts";
 import type { Probed } from "../../grader/diagnosis/behaviour.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
-import { answerOf } from "../../grader/diagnosis/formula.ts";
+import { answerOf } from "../../grader/diagnosis/formulas/formula.ts";
 import { makeProbes } from "../../grader/diagnosis/probes.ts";
 import type { Diagnosis, Symptom } from "../../grader/diagnosis/symptom.ts";
 import { Generator } from "../../grader/network/random.ts";

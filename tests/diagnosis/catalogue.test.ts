@@ -4,9 +4,9 @@ import { functionSteps, dojo } from "../../grader/course/steps.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { isSame, TOLERANCE } from "../../grader/verdict/compare.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
-import { answerOf } from "../../grader/diagnosis/formula.ts";
+import { answerOf } from "../../grader/diagnosis/formulas/formula.ts";
 import { isSameThrown } from "../../grader/diagnosis/symptom.ts";
-import { checkVerdicts } from "../../grader/diagnosis/selfcheck.ts";
+import { checkVerdicts } from "../../grader/diagnosis/self-check.ts";
 import type { Network } from "../../grader/network/network.ts";
 import { oncePer } from "../../grader/network/once.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { keepdim, oneHot, type Tensor } from "#tensor";
 import { exampleCase } from "../../grader/kit/case.ts";
 import type { FunctionStepId } from "../../grader/course/steps.ts";
-import { whereFirstNotFinite } from "../../grader/diagnosis/notfinite.ts";
+import { whereFirstNotFinite } from "../../grader/diagnosis/not-finite.ts";
 import type { Diagnosis } from "../../grader/diagnosis/symptom.ts";
 import { ask, diagnosisOf, stepOf } from "./ask.ts";
 

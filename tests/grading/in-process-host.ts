@@ -56,7 +56,7 @@ function resolved(wanted: string, importer: string): string {
 }
 
 function bundled(files: Readonly<Record<string, string>>, step: SourceStep): Bundle | Failure {
-  if (files[step.file] === undefined) return { kind: "missing", message: `${step.file} is not there`, at: null };
+  if (files[step.file] === undefined) return { kind: "missing", message: `${step.file} does not exist`, at: null };
   const names = new Set([step.file]);
   for (const name of names) for (const other of compile(name, files[name]!).imports) names.add(other);
   const [own, ...others] = names;

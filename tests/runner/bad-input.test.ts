@@ -97,7 +97,8 @@ const table: [what: string, text: string, expected: Expected][] = [
   ["endless recursion", body("const f = (): any => f(); return f();"), { verdict: "threw", message: /call stack/ }],
   [
     "endless microtasks",
-    body("const f = (): any => Promise.resolve().then(f); return f();"),
+    // each microtask starts the next one and returns: if it returned a promise, the chain would also run out of memory
+    body("const f = (): any => void Promise.resolve().then(f); f(); return given.dc;"),
     { verdict: "timeout", message: /timed out/ },
   ],
   [
@@ -212,7 +213,7 @@ describe("any file gets its step a verdict, and the others are graded as usual",
     const { dcounts, dprobs } = await gradeFiles({ dprobs: right }, ["dcounts", "dprobs"]);
     expect(dcounts).toMatchObject({
       verdict: "missing",
-      message: expect.stringMatching(/05-dcounts\.ts is not there$/),
+      message: expect.stringMatching(/05-dcounts\.ts does not exist$/),
     });
     expect(dprobs!.passed).toBe(true);
   });

@@ -24,7 +24,7 @@ describe("a computed import", () => {
   const up = "./../../../../../../../..";
   it.each([
     ["of a file that exists", `require("${up}${solutionsFolder}/1-step-by-step/" + n + ".ts")`],
-    ["of a file that is not there", `require("${up}/no/such/folder/" + n + ".ts")`],
+    ["of a file that does not exist", `require("${up}/no/such/folder/" + n + ".ts")`],
     ["of a neighbour", `require("./a" + n + ".ts")`],
     ["by a template", `import(\`${up}/etc/host\${n}\`)`],
     ["as text", `import("${up}/proc/self/enviro" + n, { with: { type: "text" } } as any)`],

@@ -3,8 +3,8 @@ import type { LoopChanges, LoopState, Training, TrainingAnswer } from "../../kit
 import type { Named } from "../../network/named.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { EPSILON } from "../../verdict/compare.ts";
-import { constantOf } from "../constants.ts";
-import { factorsLike, writtenNumber } from "../factors.ts";
+import { constantOf } from "../factors/constants.ts";
+import { factorsLike, writtenNumber } from "../factors/factors.ts";
 import type { Diagnosis } from "../symptom.ts";
 import { ratioOf, ratiosOf, SAME } from "./agreement.ts";
 import type { Candidate, Scene } from "./scene.ts";

@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { TrainingAnswer } from "../../kit/training.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { constantOf } from "../constants.ts";
+import { constantOf } from "../factors/constants.ts";
 import { seenOnly, type Diagnosis } from "../symptom.ts";
 import { agrees, isNear, largestBeside, SAME } from "./agreement.ts";
 import { short } from "./candidates.ts";

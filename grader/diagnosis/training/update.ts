@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { LoopState, TrainingAnswer } from "../../kit/training.ts";
 import { EPSILON } from "../../verdict/compare.ts";
-import { constantOf } from "../constants.ts";
+import { constantOf } from "../factors/constants.ts";
 import { list, seenOnly, type Diagnosis } from "../symptom.ts";
 import { agrees, firstOfStep, predict, ratioOf, ratiosOf, SAME } from "./agreement.ts";
 import { short, wordsForStep } from "./candidates.ts";

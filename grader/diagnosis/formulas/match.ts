@@ -1,10 +1,10 @@
-import type { Case } from "../kit/case.ts";
-import { sameShape } from "../tensor/shape.ts";
-import { isSame } from "../verdict/compare.ts";
+import type { Case } from "../../kit/case.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import { isSame } from "../../verdict/compare.ts";
 import { isMultipleOf, isTimesRight } from "./alike.ts";
-import { factorsLike, ratioOf, type Factor } from "./factors.ts";
+import { factorsLike, ratioOf, type Factor } from "../factors/factors.ts";
 import type { Formula } from "./formula.ts";
-import { isRight, isSameThrown, rightAnswer, stepOf, type Symptom } from "./symptom.ts";
+import { isRight, isSameThrown, rightAnswer, stepOf, type Symptom } from "../symptom.ts";
 
 /** The correct formula itself. */
 export const right: Formula = { id: "right", sentence: "", answer: rightAnswer };

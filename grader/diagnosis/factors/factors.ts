@@ -1,7 +1,7 @@
 import type { Tensor } from "#tensor";
-import type { Sizes } from "../network/shape.ts";
-import type { Words } from "../network/words.ts";
-import { isSame } from "../verdict/compare.ts";
+import type { Sizes } from "../../network/shape.ts";
+import type { Words } from "../../network/words.ts";
+import { isSame } from "../../verdict/compare.ts";
 import { amountsOf, type Amount, type Scale } from "./amounts.ts";
 import { constantOf } from "./constants.ts";
 

@@ -1,11 +1,11 @@
 import { tensor, type Tensor } from "#tensor";
-import type { Case } from "../kit/case.ts";
-import { answerExtents, shapeOf, type FunctionStep } from "../kit/step.ts";
-import { sameExtents, type Extent } from "../network/shape.ts";
-import { changedBranch, joinedBranches, pickedCopies } from "./branch-formulas.ts";
+import type { Case } from "../../kit/case.ts";
+import { answerExtents, shapeOf, type FunctionStep } from "../../kit/step.ts";
+import { sameExtents, type Extent } from "../../network/shape.ts";
+import { changedBranch, joinedBranches, pickedCopies } from "./branches.ts";
 import { calledLast, calledWithin, changesOf, everywhere, inOnes, type Change } from "./changes.ts";
 import { changed, combined, masked, orThrown, rightWith, type Formula } from "./formula.ts";
-import { givenFloats, list, ONE_THING, rightAnswer, wordIn, type About } from "./symptom.ts";
+import { givenFloats, list, ONE_THING, rightAnswer, wordIn, type About } from "../symptom.ts";
 
 /**
  * The correct formula with one thing changed: a given tensor replaced by something else, or the correct answer by

@@ -1,15 +1,15 @@
 import { tensor, type Tensor } from "#tensor";
-import { caseWith, type Case } from "../kit/case.ts";
-import { Generator } from "../network/random.ts";
-import { sameShape } from "../tensor/shape.ts";
-import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
-import type { Thrown } from "./symptom.ts";
+import { caseWith, type Case } from "../../kit/case.ts";
+import { Generator } from "../../network/random.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import { EPSILON, TOLERANCE } from "../../verdict/compare.ts";
+import type { Thrown } from "../symptom.ts";
 
 /** By how much each given number is nudged, relative to its magnitude, to see how far a formula's values move. */
 const NUDGE = 8 * EPSILON;
 /** How many times. */
 const NUDGES = 3;
-/** How many roundings may lie between an answer and a formula. A right answer has TOLERANCE, relative to its magnitude. */
+/** How many roundings may lie between an answer and a formula. A correct answer has TOLERANCE, relative to its magnitude. */
 const ROUNDINGS = 4 * TOLERANCE;
 
 /** Below this, float32 numbers lose digits or become zero. */

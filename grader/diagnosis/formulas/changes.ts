@@ -1,10 +1,10 @@
 import { ones, tensor, type Tensor } from "#tensor";
-import type { Case } from "../kit/case.ts";
-import { extentsOf, type FunctionStep } from "../kit/step.ts";
-import type { Network } from "../network/network.ts";
-import { shapeIn, type Extent, type Sizes } from "../network/shape.ts";
-import { choicesFor, wordFor, type Choice } from "../network/words.ts";
-import { position } from "../verdict/compare.ts";
+import type { Case } from "../../kit/case.ts";
+import { extentsOf, type FunctionStep } from "../../kit/step.ts";
+import type { Network } from "../../network/network.ts";
+import { shapeIn, type Extent, type Sizes } from "../../network/shape.ts";
+import { choicesFor, wordFor, type Choice } from "../../network/words.ts";
+import { position } from "../../verdict/compare.ts";
 import { alternating, reorder, running, where } from "./entries.ts";
 
 /** Something that can be done to a tensor by mistake. It may throw if the tensor's numbers do not allow it. */

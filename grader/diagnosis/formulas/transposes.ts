@@ -1,9 +1,9 @@
 import type { Tensor } from "#tensor";
-import type { Case } from "../kit/case.ts";
-import { shapeOf, type FunctionStep } from "../kit/step.ts";
-import { ratioOf } from "./factors.ts";
+import type { Case } from "../../kit/case.ts";
+import { shapeOf, type FunctionStep } from "../../kit/step.ts";
+import { ratioOf } from "../factors/factors.ts";
 import { orThrown, type Formula } from "./formula.ts";
-import { givenFloats, ONE_THING, rightAnswer, type About } from "./symptom.ts";
+import { givenFloats, ONE_THING, rightAnswer, type About } from "../symptom.ts";
 
 /** A factor of a matrix product, as it is or transposed. Leading dimensions count the matrices. */
 interface Side {

@@ -1,10 +1,10 @@
 import { TensorError, type Tensor } from "#tensor";
-import type { Case } from "../kit/case.ts";
-import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
-import { sameExtents, type Extent } from "../network/shape.ts";
+import type { Case } from "../../kit/case.ts";
+import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../../kit/step.ts";
+import { sameExtents, type Extent } from "../../network/shape.ts";
 import { calledLast, changesOf, everywhere, inOnes } from "./changes.ts";
 import type { Formula } from "./formula.ts";
-import { givenFloats, list, wordIn, type About } from "./symptom.ts";
+import { givenFloats, list, wordIn, type About } from "../symptom.ts";
 import { swapped } from "./transposes.ts";
 
 type Combine = (a: Tensor, b: Tensor) => Tensor;

@@ -1,5 +1,5 @@
-import { factorsOf, type Sizes } from "../network/shape.ts";
-import type { Words } from "../network/words.ts";
+import { factorsOf, type Sizes } from "../../network/shape.ts";
+import type { Words } from "../../network/words.ts";
 
 /** The sizes that factors are made of, with their words. */
 export interface Scale {

@@ -5,7 +5,7 @@ import { Generator } from "../network/random.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { difference, worstRatio } from "../verdict/compare.ts";
 import { diagnose } from "./diagnose.ts";
-import { answerOf } from "./formula.ts";
+import { answerOf } from "./formulas/formula.ts";
 import type { FunctionStep } from "../kit/step.ts";
 
 /** What the course's check of its own verdicts found. */

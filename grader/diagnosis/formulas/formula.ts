@@ -1,12 +1,12 @@
 import { TensorError, tensor, type Tensor } from "#tensor";
-import type { Case } from "../kit/case.ts";
-import type { Mistake } from "../kit/mistake.ts";
-import type { FunctionStep } from "../kit/step.ts";
-import { truthOf } from "../kit/truth.ts";
-import type { Named } from "../network/named.ts";
-import { sameShape } from "../tensor/shape.ts";
+import type { Case } from "../../kit/case.ts";
+import type { Mistake } from "../../kit/mistake.ts";
+import type { FunctionStep } from "../../kit/step.ts";
+import { truthOf } from "../../kit/truth.ts";
+import type { Named } from "../../network/named.ts";
+import { sameShape } from "../../tensor/shape.ts";
 import type { Change } from "./changes.ts";
-import type { Diagnosis, Thrown } from "./symptom.ts";
+import type { Diagnosis, Thrown } from "../symptom.ts";
 
 /** A formula that a wrong answer can be compared with. */
 export interface Formula {

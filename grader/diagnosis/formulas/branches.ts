@@ -1,10 +1,10 @@
 import { tensor } from "#tensor";
-import type { Case } from "../kit/case.ts";
-import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
+import type { Case } from "../../kit/case.ts";
+import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../../kit/step.ts";
 import { calledLast, changesOf, type Change } from "./changes.ts";
 import { where } from "./entries.ts";
 import { changed, combined, orThrown, rightWith, type Formula } from "./formula.ts";
-import { givenFloats, list, ONE_THING, rightAnswer, wordIn } from "./symptom.ts";
+import { givenFloats, list, ONE_THING, rightAnswer, wordIn } from "../symptom.ts";
 
 /** All branches correct except one, which has something else done to it. */
 export function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {

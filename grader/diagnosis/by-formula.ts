@@ -2,15 +2,15 @@ import { tensor, type Tensor } from "#tensor";
 import type { Case } from "../kit/case.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { describeSizes } from "../verdict/judge.ts";
-import { isTimesRight } from "./alike.ts";
-import { constantOf, constantText } from "./constants.ts";
-import { ratioOf, writtenNumber, type Factor } from "./factors.ts";
-import { knownMistakes, saidOf, type Formula } from "./formula.ts";
-import { anotherTensor, changedFormulas, limited } from "./formulas.ts";
-import { isRightAt, match, right, sizesOf } from "./match.ts";
+import { isTimesRight } from "./formulas/alike.ts";
+import { constantOf, constantText } from "./factors/constants.ts";
+import { ratioOf, writtenNumber, type Factor } from "./factors/factors.ts";
+import { knownMistakes, saidOf, type Formula } from "./formulas/formula.ts";
+import { anotherTensor, changedFormulas, limited } from "./formulas/changed.ts";
+import { isRightAt, match, right, sizesOf } from "./formulas/match.ts";
 import { threshold } from "./places.ts";
-import { plainFormulas } from "./products.ts";
-import { otherTransposes } from "./transposes.ts";
+import { plainFormulas } from "./formulas/plain.ts";
+import { otherTransposes } from "./formulas/transposes.ts";
 import {
   allSeen,
   hasRightShape,

@@ -1,6 +1,6 @@
 import { tensor, type Tensor } from "#tensor";
-import { stridesOf } from "../tensor/shape.ts";
-import { position } from "../verdict/compare.ts";
+import { stridesOf } from "../../tensor/shape.ts";
+import { position } from "../../verdict/compare.ts";
 
 /** The tensor with zeros for the entries along a dimension that are not kept. */
 export function where(x: Tensor, dim: number, keep: (i: number) => boolean): Tensor {
