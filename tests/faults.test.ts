@@ -60,6 +60,8 @@ describe("a cache", () => {
       const file = "exercises/1-step-by-step/02-dprobs.ts";
       const text = exercise("dprobs", "const n: string = 3;\n  return given.dlogprobs.div(given.probs);");
       writeFileSync(path.join(root, file), text);
+      // the first pass is said once
+      await expectPassed(dojo(["grade", "dprobs"], root));
       const { stdout } = await expectPassed(dojo(["grade", "dprobs"], root));
       expect(stdout).toMatch(/note: 4:9 TS2322/);
       const kept = readdirSync(path.join(root, CACHE)).filter((name) => /\.(cjs|js|json|code)$/.test(name));
@@ -255,7 +257,9 @@ describe.runIf(isPosix)("a course's folder", () => {
       const text = exercise("dprobs", "const n: string = 3;\n  return given.dlogprobs.div(given.probs);");
       writeFileSync(path.join(root, "exercises/1-step-by-step/02-dprobs.ts"), text);
       const graded = await expectPassed(dojo(["grade", "dprobs"], root));
-      expect(graded.stdout).toMatch(/note: 4:9 TS2322.*\n\n1 of 1 passed\nnext: open exercises\/1-step-by-step\//);
+      expect(graded.stdout).toMatch(
+        /note: 4:9 TS2322.*\n\n1 of 1 passed\nother correct forms: .*\nnext: open exercises\/1-step-by-step\//,
+      );
       await expectPassed(dojo(["grade", "dprobs", "--from", path.join(root, "solutions")], root));
       expect((await expectPassed(dojo(["list"], root))).stdout).toMatch(/1 of \d+ passed/);
       expect((await dojo(["hint", "dcounts"], root)).stdout).toMatch(/^dcounts: hint 1 of 3/);
