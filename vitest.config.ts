@@ -4,15 +4,15 @@ import { defineConfig } from "vitest/config";
 /** The slow tests: processes that run into their limits, terminals, real training, many seeds. All others are quick. */
 const thorough = [
   "tests/attacks/**/*.test.ts",
-  "tests/course/{coverage,slips}.test.ts",
+  "tests/course/{coverage,slips,traps}.test.ts",
   "tests/diagnosis/{held-back,pairs,seeds,training}.test.ts",
   "tests/faults.test.ts",
   "tests/commands/{cli,debug,hints,lab,play,renumbered,train,update,watch}.test.ts",
-  "tests/grading/{hosts,kept,kept-command}.test.ts",
+  "tests/grading/{hosts,idioms,kept,kept-command}.test.ts",
   "tests/network/training.test.ts",
   "tests/pictures/terminal.test.ts",
   "tests/report/schema.test.ts",
-  "tests/runner/{bad-input,endings,training,typecheck}.test.ts",
+  "tests/runner/{bad-input,endings,result-channel,training,typecheck}.test.ts",
 ];
 /** Tests that need modules of their own: they mock the learner's workspace, or use esbuild outside the grader's box. */
 const apart = [

@@ -15,7 +15,7 @@ import { stepOf } from "../trees.ts";
  *     npx vitest run tests/pictures/terminal.test.ts --update
  */
 const COLUMNS = 45;
-const ROWS = 19;
+const ROWS = 21;
 const LONGEST_WAIT_MS = 30_000;
 const ESC = "\u001b";
 /** Sequences other than those that set a style. */
