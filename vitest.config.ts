@@ -11,8 +11,8 @@ const thorough = [
   "tests/grading/{hosts,idioms,kept,kept-command}.test.ts",
   "tests/network/training.test.ts",
   "tests/pictures/terminal.test.ts",
-  "tests/report/schema.test.ts",
-  "tests/runner/{bad-input,endings,result-channel,training,typecheck}.test.ts",
+  "tests/report/{schema,transcripts}.test.ts",
+  "tests/runner/{bad-input,chain,endings,notes,result-channel,training,typecheck}.test.ts",
 ];
 /** Tests that need modules of their own: they mock the learner's workspace, or use esbuild outside the grader's box. */
 const apart = [
