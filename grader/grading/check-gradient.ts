@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import { differencesOf } from "../kit/differences.ts";
-import { smallInstance } from "../kit/instance.ts";
+import { smallGiven } from "../kit/instance.ts";
 import type { FunctionStep, Step } from "../kit/step.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { checkAgainst, type GradientCheck } from "../verdict/gradient-check.ts";
@@ -29,7 +29,7 @@ export type CheckedStep =
 export async function checkGradient(host: Host, step: Step): Promise<CheckedStep> {
   if (step.kind !== "function") return { kind: "no-gradient", asks: "training" };
   if (step.asks === "value") return { kind: "no-gradient", asks: "value" };
-  const given = smallInstance(step).given;
+  const given = smallGiven(step);
   const differences = differencesOf(step, given);
   try {
     const answer = await answerTo(host, step, given);
