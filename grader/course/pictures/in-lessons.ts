@@ -1,4 +1,4 @@
-import { escaped } from "../../report/picture/svg.ts";
+import { escaped } from "../../report/escaped.ts";
 import type { ThemeName } from "../../report/picture/theme.ts";
 import { lessonPictures, pictureFile } from "./index.ts";
 import type { LessonPicture } from "./lesson-picture.ts";
