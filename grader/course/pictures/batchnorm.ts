@@ -1,12 +1,11 @@
 import { rowsOf } from "../../report/picture/matrix.ts";
 import {
   box,
+  circle,
   code,
   line,
   MARGIN,
   numeral,
-  path,
-  round,
   WIDTH,
   widthOf,
   words,
@@ -112,17 +111,17 @@ function strip(
       ],
       { thickness: 1.25 },
     ),
-    ...numbers.flatMap((x, row) => circle(at(x, i), row, numeral(x))),
+    ...numbers.flatMap((x, row) => numbered(at(x, i), row, numeral(x))),
     code([MARGIN, y - 12], name, { anchor: "start", isBold: true }),
     words([MARGIN, y + 6], `mean ${numeral(middle)}, std ${numeral(spread)}`),
     ...(next === undefined ? [] : [words([MARGIN, y + 42], `↓ ${next}`, { tone: "value" })]),
   ];
 }
 
-function circle([x, y]: Point, row: number, value: string): Mark[] {
-  const data = `M${round(x - RADIUS)} ${y}a${RADIUS} ${RADIUS} 0 1 0 ${2 * RADIUS} 0a${RADIUS} ${RADIUS} 0 1 0 ${-2 * RADIUS} 0Z`;
+/** A row's circle, with its number below it. */
+function numbered([x, y]: Point, row: number, value: string): Mark[] {
   return [
-    path(data, { fill: "valueGround", stroke: "value" }),
+    circle([x, y], RADIUS, { fill: "valueGround", stroke: "value" }),
     code([x, y], String(row), { tone: "value" }),
     box(
       [x - widthOf({ text: value, font: "code" }) / 2 - 1, y + 18],
