@@ -12,6 +12,7 @@ import {
   type Mark,
   type Point,
 } from "../../report/picture/marks.ts";
+import { mean } from "../../report/statistics.ts";
 import { bodyExample } from "../examples.ts";
 import { work } from "../worked.ts";
 import { once } from "../../network/once.ts";
@@ -65,10 +66,6 @@ export const batchnormPicture: LessonPicture = {
     ],
   }),
 };
-
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
-}
 
 /** The root of the variance with Bessel's correction. */
 function deviation(numbers: readonly number[]): number {
