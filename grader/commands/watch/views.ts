@@ -11,6 +11,7 @@ import { chainLines, stepLines, type Layout } from "../../report/terminal.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { actions, type Action, type At } from "./actions.ts";
+import { roundKeys, roundLines, type Round } from "./round.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "../../kit/step.ts";
 
@@ -22,7 +23,9 @@ export type View =
   /** A key's lines. */
   | { kind: "text"; lines: readonly string[]; action: Action }
   /** A question, answered with y or n. */
-  | { kind: "question"; action: Action };
+  | { kind: "question"; action: Action }
+  /** The questions to the step, answered with digits; the key that began them also leaves them. */
+  | { kind: "quiz"; round: Round; action: Action };
 
 /** A screen's three parts; the middle one scrolls. */
 export interface Page {
@@ -73,9 +76,16 @@ export function pageOf(
         ],
       };
     }
+    case "quiz":
+      return quizPage(view, head, columns);
     case "list":
       return { head, ...listPage(view, session, columns) };
   }
+}
+
+function quizPage({ round, action: { key } }: Extract<View, { kind: "quiz" }>, head: string[], columns: number): Page {
+  const keys = keyText([...roundKeys(round), [`${key}, Escape, q`, "back"]]);
+  return { head, body: roundLines(round, columns).flatMap((line) => fold(line, columns)), foot: fold(keys, columns) };
 }
 
 /** The keys of an open text: its own shows more, or closes it. */
