@@ -57,7 +57,7 @@ async function askAbout(step: Step, asking: Asking): Promise<boolean> {
   say(
     endLines(
       step,
-      { right, count: questions.length, problem, then: "; npm run quiz goes on with the next step" },
+      { right, count: questions.length, problem, next: "; npm run quiz goes on with the next step" },
       columns,
     ),
   );

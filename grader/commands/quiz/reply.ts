@@ -17,18 +17,18 @@ export interface End {
   /** Why the replies cannot be remembered, if they cannot. */
   problem: string | undefined;
   /** What comes after writing the step. */
-  then?: string;
+  next?: string;
 }
 
 /** How a step's questions went, and what to do now. */
 export function endLines(
   { id, file }: Step,
-  { right, count, problem, then = "" }: End,
+  { right, count, problem, next = "" }: End,
   columns: number | undefined,
 ): string[] {
   const width = proseWidth(columns);
   return [
-    ...paragraph(`${right} of ${count} right. Now write ${id}: exercises/${file}${then}.`, width),
+    ...paragraph(`${right} of ${count} right. Now write ${id}: exercises/${file}${next}.`, width),
     ...(problem === undefined ? [] : paragraph(`${problem}, so these questions will be asked again`, width)),
   ];
 }

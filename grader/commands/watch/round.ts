@@ -3,6 +3,7 @@ import type { Question } from "../../kit/question.ts";
 import { optionLines, questionLines, replyLines } from "../../report/quiz/lines.ts";
 import { questionsOf } from "../../report/quiz/questions.ts";
 import { rememberReply } from "../../runner/workspace/progress-file.ts";
+import { optionOf } from "../quiz/asking.ts";
 import { endLines, replyTo } from "../quiz/reply.ts";
 import type { Pressed } from "./screen.ts";
 
@@ -37,8 +38,8 @@ export function afterKey(round: Round, { name, text }: Pressed): Round | undefin
   if (chosen !== undefined)
     return name === "return" && !isOver(round) ? { ...round, at: at + 1, chosen: undefined } : undefined;
   if (text === "s") return { ...replied(round, question, "skip"), at: at + 1 };
-  const option = /^[1-9]$/.test(text) ? Number(text) - 1 : -1;
-  return question.options[option] && { ...replied(round, question, option), chosen: option };
+  const option = optionOf(text, question.options.length);
+  return option === undefined ? undefined : { ...replied(round, question, option), chosen: option };
 }
 
 /** A round whose question has its reply, which is remembered. */
