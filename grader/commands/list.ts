@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { dojo } from "../course/steps.ts";
 import { bar, isStateFilter, listLines, nextLines } from "../report/listing.ts";
 import { outOfRange } from "../report/out-of-range.ts";
+import { fold, HANG, lineWidth } from "../report/text.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { nextStep } from "../grading/progress.ts";
 import { readVerdicts } from "../runner/workspace/progress-file.ts";
@@ -35,7 +36,8 @@ export function list(args: string[]): Promise<number> {
   if (ungraded.length > 0)
     out.push(`not graded since the last change: ${ungraded.map(({ step }) => step.id).join(", ")}; npm run grade`);
   if (next) out.push(...nextLines(next, (file) => displayPath(path.join(exercisesFolder, file))));
-  process.stdout.write(`${out.join("\n")}\n`);
+  const { columns } = process.stdout;
+  process.stdout.write(`${out.flatMap((line) => fold(line, lineWidth(columns), HANG)).join("\n")}\n`);
   return Promise.resolve(0);
 }
 

@@ -1,6 +1,7 @@
 import kleur from "kleur";
 import type { StepProgress } from "../grading/progress.ts";
 import { lessonFile } from "../kit/lesson.ts";
+import { clock } from "../kit/number.ts";
 import type { Step } from "../kit/step.ts";
 import { passes } from "../verdict/result.ts";
 
@@ -59,11 +60,14 @@ export function bar(count: number, total: number): string {
   return `[${kleur.green("#".repeat(full))}${".".repeat(BAR - full)}]`;
 }
 
+/** A part's folder, how much of it has passed, and where the lecture begins with it. */
 function partLine(part: number, all: readonly StepProgress[]): string {
   const own = all.filter(({ step }) => step.part === part);
   const passed = own.filter(({ state }) => state === "passed").length;
   const [folder = ""] = own[0]?.step.file.split("/") ?? [];
-  return `${kleur.bold(folder)}   ${passed} of ${own.length} passed`;
+  const times = own.flatMap(({ step }) => step.lecture ?? []);
+  const from = times.length === 0 ? "" : `   lecture from ${clock(Math.min(...times))}`;
+  return `${kleur.bold(folder)}   ${passed} of ${own.length} passed${kleur.dim(from)}`;
 }
 
 /** Whether every word is the step's label or its part's (part0), or occurs in its id, file or function. */

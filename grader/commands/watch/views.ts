@@ -3,7 +3,7 @@ import kleur from "kleur";
 import { dojo, steps } from "../../course/steps.ts";
 import { lessonFile } from "../../kit/lesson.ts";
 import { stepTask } from "../../kit/stub.ts";
-import { fold } from "../../report/text.ts";
+import { fold, HANG } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
 import { newsLines } from "../../report/news.ts";
 import { outOfRange } from "../../report/out-of-range.ts";
@@ -200,7 +200,10 @@ function listPage(
   columns: number,
 ): Omit<Page, "head"> {
   const lines = filtered(session, filter);
-  const body = lines.map(({ step, text }) => (step && step === selected ? kleur.inverse(`*${text.slice(1)}`) : text));
+  const isSelected = ({ step }: ListLine): boolean => step !== undefined && step === selected;
+  const folded = lines.map((line) => fold(isSelected(line) ? `*${line.text.slice(1)}` : line.text, columns, HANG));
+  const body = folded.flatMap((own, i) => (isSelected(lines[i]!) ? own.map((part) => kleur.inverse(part)) : own));
+  const at = lines.findIndex(isSelected);
   if (lines.length === 0)
     body.push(`${outOfRange(dojo, filter) ?? "no step has this in its name"}; Backspace removes letters`);
   const foot = [
@@ -215,7 +218,7 @@ function listPage(
       columns,
     ),
   ];
-  return { body, foot, focus: lines.findIndex(({ step }) => step !== undefined && step === selected) };
+  return { body, foot, focus: at < 0 ? at : folded.slice(0, at).flat().length };
 }
 
 /**
