@@ -12,9 +12,9 @@ import { UsageError } from "./usage.ts";
 
 export const listHelp = `list [open|passed|wrong] [word ...]
     Lists all steps by part with the result of their last grading: passed, changed since it passed, started, not
-    started. open, passed and wrong choose by that; other words choose the steps whose name or file contains them all:
-    npm run list -- open bn. The next step is the first that you started and that does not pass; if there is none, the
-    first open one after the first that passes.`;
+    started. open, passed and wrong choose by that; other words choose the steps whose name or file contains them all,
+    or that are in a range (1-8): npm run list -- open bn. The next step is the first that you started and that does not
+    pass; if there is none, the first open one after the first that passes.`;
 
 /** Exit status 0. */
 export function list(args: string[]): Promise<number> {

@@ -124,6 +124,8 @@ describe("list, in a learner's copy", () => {
     expect(await found("bn", "VAR")).toEqual(["dbnvar_inv", "dbnvar"]);
     expect(await found("4.1")).toEqual(["train"]);
     expect(await found("part4")).toEqual(["train"]);
+    expect(await found("16-18")).toEqual(["dbnvar_inv", "dbnvar", "dbndiff2"]);
+    expect(await found("16-18", "var", "open")).toEqual(["dbnvar_inv", "dbnvar"]);
     expect(await found()).toHaveLength(steps.length);
     const { status, stderr } = await dojo(["list", "zebra"]);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/no step has "zebra" in its name/) });
