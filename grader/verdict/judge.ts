@@ -107,7 +107,7 @@ interface CallTensor {
   changed: string[];
 }
 
-/** The first of these that holds: no answer, no tensor, another shape, changed inputs, not finite, not the same twice, wrong. */
+/** The first of these that holds: no answer, no tensor, another shape, changed inputs, not finite, not steady, wrong. */
 function find(question: Question, outcome: Outcome, tensors: TensorLine[]): Finding {
   const { cases } = question;
   if (!Array.isArray(outcome)) {
