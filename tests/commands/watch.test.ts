@@ -10,6 +10,7 @@ import { questionsOf } from "../../grader/report/quiz/questions.ts";
 import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
 import { withStubs } from "../../grader/runner/workspace/stubs.ts";
 import { dojo, withCopy } from "../copies.ts";
+import { inTerminal as inOwnTerminal } from "../terminals.ts";
 import { stepOf } from "../trees.ts";
 
 const start = path.join(projectRoot, "grader/start.cjs");
@@ -762,6 +763,30 @@ describe("what passes while watching, in a learner's copy", () => {
       });
       expect((await dojo(["list", "da"], root)).stdout).toMatch(/\[x\] 0\.1 {2}da +passed\n/);
       expect(await watchOnce(() => Promise.resolve())).toMatch(/from db on; .*\ngrading begins: db\n/);
+    });
+  });
+
+  it("ends a part on a page of its own, once, which a key closes", async () => {
+    await withCopy(async (root) => {
+      const exercises = path.join(root, "exercises");
+      const before = steps.filter(({ part, id }) => part === 1 && id !== "dC").map(({ id }) => id);
+      for (const id of before) writeFileSync(fileOf(exercises, id), solutionOf(id));
+      expect((await dojo(["grade", ...before], root)).status).toBe(0);
+      await inOwnTerminal(root, ["watch", "dC"], async ({ says, write, output }) => {
+        await says(/graded at/);
+        writeFileSync(fileOf(exercises, "dC"), solutionOf("dC"));
+        // the end of its stretch with the recap, and the end of the part
+        await says(/Finished: the first layer and the embedding[^]*\n {2}dC +\[vocab, embd\] +The backward/);
+        await says(/Finished: the whole backward pass[^]*npm run recap shows this again\n+Escape, q back/);
+        write(ESC);
+        await says(/Passed\. n goes to fused-dlogits, where part 2 begins/);
+        const { length } = output();
+        writeFileSync(fileOf(exercises, "dC"), `${solutionOf("dC")}\n// again\n`);
+        await says(/graded at[^]*/);
+        await until(() => /exact: true/.test(output().slice(length)), output);
+        expect(output().slice(length)).not.toContain("Finished");
+      });
+      expect((await dojo(["recap"], root)).stdout).toMatch(/^Finished: the whole backward pass/);
     });
   });
 });

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { News } from "../../grading/news.ts";
 import { harmless } from "../../report/harmless.ts";
-import { finishedLines } from "../../report/news.ts";
+import { newlyFinishedLines } from "../../report/news.ts";
 import { systemProblem } from "../../runner/system.mjs";
 import { UsageError } from "../usage.ts";
 import { actions, recap, type Action, type At } from "./actions.ts";
@@ -78,9 +78,8 @@ export class App {
 
   /** At the end of a part, or of a stretch of steps: what was finished, until a key or the next save. */
   #showFinished(news: News | undefined): void {
-    const last = news?.finished.at(-1);
-    if (!last || this.#view.kind !== "step") return;
-    this.#view = { kind: "text", lines: finishedLines(last, this.#screen.columns), action: recap };
+    if (!news || news.finished.length === 0 || this.#view.kind !== "step") return;
+    this.#view = { kind: "text", lines: newlyFinishedLines(news.finished, this.#screen.columns), action: recap };
     this.#offset = 0;
   }
 

@@ -91,7 +91,7 @@ function quizPage({ round, action: { key } }: Extract<View, { kind: "quiz" }>, h
 /** The keys of an open text: its own shows more, or closes it. */
 function textKeys({ key, again }: Action, at: At): [string, string][] {
   const name = again?.(at);
-  if (name === undefined) return [[`${key}, Escape, q`, "back"]];
+  if (name === undefined) return [[key === "" ? "Escape, q" : `${key}, Escape, q`, "back"]];
   return [
     [key, name],
     ["Escape, q", "back"],
