@@ -53,6 +53,10 @@ const TAKE_AWAY = `
 /** @type {vm.Script | undefined} */
 let library;
 
+// each context has its own functions, and most of them run briefly: V8 would spend as much time on optimizing them, 15 times
+// as early, as they take without it; a long loop is still optimized, after some milliseconds
+v8.setFlagsFromString("--interrupt-budget=1000000");
+
 // a promise that learner code leaves rejected, or an error it throws later, must not end the process: the next step
 // would be blamed. What is passed to the handlers is never inspected.
 process.on("unhandledRejection", () => {});
