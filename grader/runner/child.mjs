@@ -53,8 +53,8 @@ const TAKE_AWAY = `
 /** @type {vm.Script | undefined} */
 let library;
 
-// each context has its own functions, and most of them run briefly: V8 would spend as much time on optimizing them, 15 times
-// as early, as they take without it; a long loop is still optimized, after some milliseconds
+// each context has functions of its own, and most of them run briefly: V8 would spend half as much time on optimizing them as
+// on running them. Each has to run 15 times as long first, which a long loop does within milliseconds.
 v8.setFlagsFromString("--interrupt-budget=1000000");
 
 // a promise that learner code leaves rejected, or an error it throws later, must not end the process: the next step
