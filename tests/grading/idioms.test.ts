@@ -380,3 +380,51 @@ describe("nothing is said of ordinary code", () => {
     }
   });
 });
+
+describe("with a note that says what to write,", () => {
+  it("the error is one line, and what follows from it is not repeated", async () => {
+    const { dcounts } = await gradeFiles({
+      dcounts: fileWith("const d = 1 - counts;\n  const e: Tensor = d;\n  return e * dprobs;"),
+    });
+    expect(dcounts!.message).toBe("TensorError: a tensor is not a number");
+    expect(dcounts!.notes.map(({ text }) => text)).toEqual(["1 - counts is written tensor(1).sub(counts)"]);
+  });
+
+  it("a misspelled name elsewhere is still named", async () => {
+    const { dcounts } = await gradeFiles({
+      dcounts: fileWith("const d = 1 - counts;\n  return d.mul(dprob);"),
+    });
+    expect(dcounts!.notes.map(({ line }) => line)).toEqual([4, 5]);
+    expect(dcounts!.notes[1]!.text).toContain("'dprob'");
+  });
+});
+
+describe("the function's own name as a variable", () => {
+  const note = "a new name begins with const: write const dcounts = counts_sum_inv.mul(dprobs).add(dcounts_sum)";
+
+  it("gets a note also where the answer is right, and no other", async () => {
+    const { dcounts } = await gradeFiles({
+      dcounts: fileWith("dcounts = counts_sum_inv.mul(dprobs).add(dcounts_sum)\n  return dcounts"),
+    });
+    expect(dcounts).toMatchObject({ passed: true, notes: [{ line: 4, column: 3, text: note }] });
+  });
+
+  it("gets the translation of what is assigned to it", async () => {
+    const { dcounts } = await gradeFiles({
+      dcounts: fileWith("dcounts = counts_sum_inv * dprobs + dcounts_sum\n  return dcounts"),
+    });
+    expect(dcounts!.notes.map(({ text }) => text)).toEqual([
+      "counts_sum_inv * dprobs + dcounts_sum is written counts_sum_inv.mul(dprobs).add(dcounts_sum)",
+      note,
+    ]);
+  });
+
+  it("is left alone where it is declared", async () => {
+    const { dcounts } = await gradeFiles({
+      dcounts: fileWith(
+        "let dcounts = counts_sum_inv.mul(dprobs);\n  dcounts = dcounts.add(dcounts_sum);\n  return dcounts;",
+      ),
+    });
+    expect(dcounts).toMatchObject({ passed: true, notes: [] });
+  });
+});
