@@ -381,6 +381,22 @@ describe("nothing is said of ordinary code", () => {
   });
 });
 
+describe("a bracket that is not closed is named", () => {
+  const lost: [code: string, line: number, column: number, bracket: string][] = [
+    ["return counts.mul(dprobs", 4, 20, "("],
+    ["return counts.mul(dprobs.add(probs);", 4, 20, "("],
+    ["const d = counts.mul(\n    dprobs.add(probs);\n  return d;", 4, 23, "("],
+    ["const d = zerosLike(counts\n  return d;", 4, 22, "("],
+    ["const d = tensor([1, 2;\n  return d;", 4, 20, "["],
+    ['const d = counts.add(dprobs; // ")"\n  return d;', 4, 23, "("],
+  ];
+  it.each(lost)("%s", async (code, line, column, bracket) => {
+    const { dcounts } = await gradeFiles({ dcounts: fileWith(code) });
+    const text = `the bracket ${bracket} in line ${line}, column ${column} is not closed`;
+    expect(dcounts!.notes[0], dcounts!.message!).toEqual({ line, column, text });
+  });
+});
+
 describe("with a note that says what to write,", () => {
   it("the error is one line, and what follows from it is not repeated", async () => {
     const { dcounts } = await gradeFiles({

@@ -3,6 +3,7 @@ import { tensorFaultOf } from "../../verdict/cause.ts";
 import type { Note, StepResult } from "../../verdict/result.ts";
 import { idiomIn } from "./find.ts";
 import type { Around, Complaint } from "./idiom.ts";
+import { openBracketNote } from "./open-bracket.ts";
 import { readingOf, type Reading } from "./reading.ts";
 import { isSize, sizeOf, stepNames } from "./step-names.ts";
 
@@ -20,7 +21,7 @@ export function idiomNote(step: Step, { cause, at }: StepResult, text: string): 
     const write = (saysOfExpressions(complaint) && reading.remarkOn(line)) || idiomIn(code, complaint, place);
     if (write !== undefined) return { line, column: line === at.line ? at.column : 1, text: write };
   }
-  return undefined;
+  return complaint.by === "compiler" ? openBracketNote(complaint.said, at, text) : undefined;
 }
 
 /** Whether a complaint can be about an expression of Python: shapes that do not fit are in a line that is right. */
