@@ -26,12 +26,13 @@ export interface Seen {
 }
 
 /** What is known of the file and the step around a line. */
-export interface Around {
-  /** Whether a name is surely that of a tensor. */
-  isTensor: (name: string) => boolean;
+export interface Around extends Task {
   /** How a size is written that is no name here: n as counts.size(0). Undefined if it is declared, or no size. */
   sizeOf: (name: string) => string | undefined;
-  /** The function that the step asks for, and the upstream gradients that it is given. */
+}
+
+/** The function that a step asks for, and the upstream gradients that it is given. */
+export interface Task {
   own?: string;
   upstreams: readonly string[];
 }

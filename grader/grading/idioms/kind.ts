@@ -37,8 +37,9 @@ export function rankOf(kind: Kind): number | undefined {
 export interface Names {
   /** What a name is; unknown for one that is not certain. */
   readonly kindOf: (name: string) => Kind;
-  /** Whether a name is what the step is given, which must not be changed. */
+  /** Whether a name is what the step is given, and whether that must not be changed. */
   readonly isGiven: (name: string) => boolean;
+  readonly isKept: (name: string) => boolean;
   /** Whether a name is declared anywhere in the file, or given. */
   readonly isDeclared: (name: string) => boolean;
 }

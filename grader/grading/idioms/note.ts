@@ -1,19 +1,39 @@
 import { upstreamsOf, type Step } from "../../kit/step.ts";
 import { tensorFaultOf } from "../../verdict/cause.ts";
-import type { Note, StepResult } from "../../verdict/result.ts";
+import type { Note, Position, StepResult } from "../../verdict/result.ts";
 import { idiomIn } from "./find.ts";
-import type { Around, Complaint } from "./idiom.ts";
+import type { Complaint, Task } from "./idiom.ts";
 import { openBracketNote } from "./open-bracket.ts";
-import { readingOf, type Reading } from "./reading.ts";
-import { isSize, sizeOf, stepNames } from "./step-names.ts";
+import { readingOf } from "./reading.ts";
+import { isSize, sizeOf, stepNames, type StepNames } from "./step-names.ts";
 
 /** What to write instead, if the line of an error is an idiom of Python, NumPy or PyTorch. */
 export function idiomNote(step: Step, { cause, at }: StepResult, text: string): Note | undefined {
   const complaint = complaintOf(cause);
-  if (!complaint || !at) return undefined;
+  const task = { own: step.export, upstreams: step.kind === "function" ? upstreamsOf(step) : [] };
+  return complaint && at ? idiomAt(at, complaint, text, stepNames(step), task) : undefined;
+}
+
+/**
+ * The same for any code.
+ *
+ * @param at where the complaint is
+ * @param known the names that the code gets from elsewhere
+ */
+export function idiomAt(
+  at: Position,
+  complaint: Complaint,
+  text: string,
+  known: StepNames,
+  task: Task = { upstreams: [] },
+): Note | undefined {
   const lines = text.split(/\r?\n/);
-  const reading = readingOf(text, stepNames(step));
-  const place = around(step, reading);
+  const reading = readingOf(text, known);
+  const { isDeclared } = reading.names;
+  const place = {
+    ...task,
+    sizeOf: (name: string) => (isDeclared(name) || !isSize(name, known) ? undefined : sizeOf(name, known)),
+  };
   // after an unfinished statement, the compiler complains of the line below it
   for (const line of complaint.by === "compiler" ? [at.line, at.line - 1] : [at.line]) {
     const code = lines[line - 1];
@@ -27,16 +47,6 @@ export function idiomNote(step: Step, { cause, at }: StepResult, text: string): 
 /** Whether a complaint can be about an expression of Python: shapes that do not fit are in a line that is right. */
 function saysOfExpressions({ by }: Complaint): boolean {
   return by === "compiler" || by === "engine" || by === "operator" || by === "brackets" || by === "absent";
-}
-
-function around(step: Step, { names }: Reading): Around {
-  const known = stepNames(step);
-  return {
-    isTensor: (name) => names.kindOf(name).is === "tensor",
-    sizeOf: (name) => (names.isDeclared(name) || !isSize(name, known) ? undefined : sizeOf(name, known)),
-    own: step.export,
-    upstreams: step.kind === "function" ? upstreamsOf(step) : [],
-  };
 }
 
 function complaintOf(cause: StepResult["cause"]): Complaint | undefined {

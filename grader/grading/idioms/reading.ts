@@ -1,6 +1,6 @@
 import { allIn } from "./expression.ts";
 import type { Names } from "./kind.ts";
-import { modulesIn, namesArguments, remarksOn, type File } from "./rewrite.ts";
+import { argumentNames, modulesIn, remarksOn, type File } from "./rewrite.ts";
 import { namesIn } from "./scope.ts";
 import { statementsOf, type Statement } from "./statement.ts";
 import { isSize, sizeNote, type StepNames } from "./step-names.ts";
@@ -25,7 +25,7 @@ export function readingOf(text: string, step: StepNames): Reading {
   const file: File = { text, names, indices: step.indices };
   const remarkOn = (line: number): string | undefined => {
     const here = statements.filter(({ first, last }) => first.line <= line && line <= last.line);
-    const said = here.flatMap((statement) => remarksWithReasons(statement, file, tokens));
+    const said = here.flatMap((statement) => remarksWithReasons(statement, file, step.isImported ? undefined : tokens));
     const all = [...sizesMissing(here, names, step), ...said];
     return all.length === 0 ? undefined : [...new Set(all)].join("; ");
   };
@@ -42,13 +42,13 @@ function sizesMissing(statements: readonly Statement[], names: Names, step: Step
     .flatMap((name) => sizeNote(name, step) ?? []);
 }
 
-function remarksWithReasons(statement: Statement, file: File, tokens: readonly Token[]): string[] {
+function remarksWithReasons(statement: Statement, file: File, tokens: readonly Token[] | undefined): string[] {
   const [first, ...others] = remarksOn(statement, file);
   if (first === undefined) return [];
   const modules = modulesIn(statement, file.names).map((module) => `there is no ${module} here`);
-  const reasons = [...modules, ...(namesArguments(statement) ? ["arguments have no names here"] : [])];
+  const reasons = [...modules, ...(argumentNames(statement).length > 0 ? ["arguments have no names here"] : [])];
   const remarks = [reasons.length > 0 ? `${reasons.join(", and ")}: ${first}` : first, ...others];
-  const missing = notImported(remarks.join(" "), tokens);
+  const missing = tokens ? notImported(remarks.join(" "), tokens) : [];
   const what = missing.length > 0 ? [`add ${missing.join(", ")} to import { ... } from "#tensor"`] : [];
   return [...remarks, ...what];
 }

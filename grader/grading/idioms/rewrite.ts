@@ -104,11 +104,11 @@ function changedName(name: string, statement: Change, file: File): string[] {
   const isOperand = written && written.kind.is !== "extremes" && !("isComputed" in written.kind);
   if (!isTensor || method === undefined) return remarksOnValue(value, file);
   if (!isOperand) {
-    const said = file.names.isGiven(name) ? [] : [`${name} ${sign}= ... is written ${name}.${method}_(...)`];
+    const said = file.names.isKept(name) ? [] : [`${name} ${sign}= ... is written ${name}.${method}_(...)`];
     return [...said, ...remarksOnValue(value, file)];
   }
   const source = `${quoted(statement, file)} is written`;
-  return file.names.isGiven(name)
+  return file.names.isKept(name)
     ? [`${source} const d = ${name}.${method}(${written.text}): what you are given must not change`]
     : [`${source} ${name}.${method}_(${written.text}), which changes ${name} itself`];
 }
@@ -176,10 +176,10 @@ function quoted(of: Expression | Statement, { text }: File): string {
   return plain.length > LONGEST_QUOTE ? "this" : plain;
 }
 
-/** Whether a call in a statement has arguments with names. */
-export function namesArguments(statement: Statement): boolean {
-  return [...allIn(statement.value)].some(
-    (part) => part.kind === "call" && part.values.some(({ name }) => name !== undefined),
+/** The names of the arguments in a statement's calls. */
+export function argumentNames(statement: Statement): string[] {
+  return [...allIn(statement.value)].flatMap((part) =>
+    part.kind === "call" ? part.values.flatMap(({ name }) => name ?? []) : [],
   );
 }
 

@@ -20,6 +20,7 @@ export function namesIn(step: StepNames, tokens: readonly Token[], statements: r
   const names: Names = {
     kindOf,
     isGiven: (name) => given.includes(name),
+    isKept: (name) => step.isKept && given.includes(name),
     isDeclared: (name) => declared.has(name),
   };
   const note = (name: string, kind: Kind): void => {
@@ -30,6 +31,7 @@ export function namesIn(step: StepNames, tokens: readonly Token[], statements: r
     note(name, kind);
     declared.add(name);
   };
+  for (const name of step.numbers ?? []) declare(name, NUMBER);
   for (const name of [...otherParameters(tokens), ...ownFunctions(tokens)]) declare(name, UNKNOWN);
   for (const [name, type] of typedNames(tokens)) declare(name, types[type]!);
   for (const statement of statements) {

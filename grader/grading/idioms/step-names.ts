@@ -7,6 +7,10 @@ export interface StepNames {
   readonly shapes: Readonly<Record<string, readonly Extent[]>>;
   /** Those that hold indices. */
   readonly indices: readonly string[];
+  /** Other names, which are numbers. */
+  readonly numbers?: readonly string[];
+  /** Whether everything of #tensor is in scope without an import. */
+  readonly isImported?: true;
   /** Whether they must stay as they are; a training loop updates its parameters. */
   readonly isKept: boolean;
 }

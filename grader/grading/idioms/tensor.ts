@@ -5,7 +5,7 @@ export const tensorIdioms: readonly Idiom[] = [
   {
     by: "absent",
     line: /\.(?:backward|grad|requires_grad|requires_grad_|zero_grad|retain_grad)\b/,
-    write: ({ place }) => noAutograd(place.upstreams),
+    write: ({ place }) => givenInstead(place.upstreams),
   },
   {
     by: "argument",
@@ -13,9 +13,9 @@ export const tensorIdioms: readonly Idiom[] = [
   },
 ];
 
-function noAutograd(upstreams: readonly string[]): string {
-  const given = upstreams.length > 0 ? `; the upstream gradient is given: ${upstreams.join(", ")}` : "";
-  return `there is no autograd here: the gradient is what this step asks you to compute${given}`;
+/** The tensor's own error says that there is no autograd. */
+function givenInstead(upstreams: readonly string[]): string | undefined {
+  return upstreams.length > 0 ? `the upstream gradient is given: ${upstreams.join(", ")}` : undefined;
 }
 
 /** x.mul(dy) in the function dy. */
