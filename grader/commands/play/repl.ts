@@ -20,6 +20,9 @@ import { readingTypeScript } from "./typescript.ts";
  * numbers and the learner's own function.
  */
 
+/** How many columns Node writes in front of what was thrown. */
+const UNCAUGHT = "Uncaught ".length;
+
 const [id] = process.argv.slice(2);
 endWithStarter();
 await open(steps.find((step) => step.id === id));
@@ -34,7 +37,8 @@ async function open(step: Step | undefined): Promise<void> {
     ignoreUndefined: true,
     breakEvalOnSigint: true,
     writer: Object.assign(
-      (value: unknown) => (value instanceof Error ? foldedText(explained.textOf(value)) : valueText(value, otherText)),
+      (value: unknown) =>
+        value instanceof Error ? foldedText(explained.textOf(value), UNCAUGHT) : valueText(value, otherText),
       // "Uncaught" and the error in one line, however long it is
       { options: { breakLength: Infinity } },
     ),
@@ -148,8 +152,9 @@ function say(...lines: readonly string[]): void {
   process.stdout.write(`${foldedText(lines.join("\n"))}\n`);
 }
 
-function foldedText(text: string): string {
-  const width = lineWidth(process.stdout.columns);
+/** @param less how many columns are taken already */
+function foldedText(text: string, less = 0): string {
+  const width = lineWidth(process.stdout.columns) - less;
   return text
     .split("\n")
     .flatMap((line) => fold(line, width, HANG))
