@@ -86,6 +86,11 @@ function numberText(x: number): string {
   return Math.abs(x) < 1e-9 ? "0" : significant(x, 6);
 }
 
+/** From this on, a relative error is written without an exponent. */
+const PLAIN_ERROR = 1e-3;
+
+/** A relative error with one digit: 0.5, 2, 3e-8. */
 function errorText(x: number): string {
-  return x === 0 ? "0" : Number(x.toPrecision(1)).toExponential();
+  const rounded = Number(x.toPrecision(1));
+  return x === 0 || rounded >= PLAIN_ERROR ? String(rounded) : rounded.toExponential();
 }

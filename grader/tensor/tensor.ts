@@ -1,4 +1,4 @@
-import { absent, standBehind } from "./absent.ts";
+import { notANumber, standBehind } from "./absent.ts";
 import { checkCount, checkKeepdim, whatIs } from "./arguments.ts";
 import * as compute from "./compute.ts";
 import { argumentError, tensorError } from "./error.ts";
@@ -120,11 +120,7 @@ export class Tensor {
   /** JavaScript's operators and Math convert a tensor to a number: refused here, before it becomes NaN. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
-    throw absent(
-      "operator",
-      "a tensor is not a number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
-        "tensor(1).sub(a) for 1 - a, a.log(), a.exp(), a.tanh(), a.sqrt() for functions",
-    );
+    throw notANumber();
   }
 
   /** What console.log shows. */

@@ -73,7 +73,11 @@ const table: [what: string, text: string, expected: Expected][] = [
   [
     "an element written with brackets",
     body("const d = zerosLike(given.counts);\n  d[0] = 1;\n  return d;"),
-    { verdict: "threw", message: /a tensor has no \[ \]; d\.set\(i, j, v\) writes one/, at: { line: 5, column: 6 } },
+    {
+      verdict: "threw",
+      message: /a tensor has no \[ \]$/,
+      at: { line: 5, column: 6 },
+    },
   ],
   [
     "a method that no tensor has",

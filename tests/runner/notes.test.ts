@@ -32,8 +32,16 @@ it("there are no notes of the type checker on the line where a tensor threw, but
   for (const line of ["probs * 2", "probs[0]", "probs.negate()", 'probs.sum("1")']) {
     expect((await notesOf(typed(`return ${line};`))).filter(isOfTypes), line).toEqual([]);
   }
-  const later = await notesOf(typed("const a = probs * 2;\n  return dlogprobs / a;"));
-  expect(later.filter(isOfTypes).map((note) => note.slice(0, 11))).toEqual(["5:3 TS2322:", "5:10 TS2362"]);
+  const later = await notesOf(typed("const a = probs.mul(dlogprobs.T);\n  return dlogprobs / a;"));
+  expect(later.filter(isOfTypes).map((note) => note.slice(0, 11))).toEqual([
+    "5:3 TS2322:",
+    "5:10 TS2362",
+    "5:22 TS2363",
+  ]);
+  // unless they follow from what a note says already
+  const [idiom, ...others] = await notesOf(typed("const a = probs * 2;\n  return dlogprobs / a;"));
+  expect(idiom).toBe("4:13 probs * 2 is written probs.mul(2)");
+  expect(others).toEqual([]);
 });
 
 it("there is no note on a missing return if nothing was returned", async () => {
