@@ -90,7 +90,8 @@ export function byOverflow(symptoms: readonly Symptom[]): Diagnosis | null {
 /** What is said of a single answer if all others are right; null if it is no tensor, or finite. */
 export function whereFirstNotFinite({ case: asked, answer }: Symptom): Diagnosis | null {
   if (!("shape" in answer) || allFinite(answer) || !sameShape(answer.shape, asked.truth.shape)) return null;
-  return seenOnly("not-finite", whereNotFinite([{ case: asked, answer }]));
+  const where = whereNotFinite([{ case: asked, answer }]);
+  return seenOnly("not-finite", asked.isSmall ? `with the hints' small numbers, ${where}` : where);
 }
 
 function notFiniteAt({ answer }: Seen): number[][] {

@@ -29,6 +29,8 @@ export interface Case {
   readonly branches: readonly Branch[];
   /** Special entries of the random batch. */
   readonly marks?: Marks;
+  /** Whether it is the small numbers of the step's hints, many of them zero. */
+  readonly isSmall?: true;
 }
 
 /**
@@ -146,7 +148,18 @@ function caseOf(
   return caseAt(step, sizes, given, marks);
 }
 
-function caseAt(step: FunctionStep, sizes: Sizes, given: Named<Tensor>, marks: Marks | undefined): Case {
+/** The case of a step's small numbers. */
+export function smallCaseOf(step: FunctionStep, sizes: Sizes, given: Readonly<Named<Tensor>>): Case {
+  return caseAt(step, sizes, given, undefined, true);
+}
+
+function caseAt(
+  step: FunctionStep,
+  sizes: Sizes,
+  given: Readonly<Named<Tensor>>,
+  marks: Marks | undefined,
+  isSmall = false,
+): Case {
   let truth: Measured | undefined;
   let branches: readonly Branch[] | undefined;
   return {
@@ -154,6 +167,7 @@ function caseAt(step: FunctionStep, sizes: Sizes, given: Named<Tensor>, marks: M
     sizes,
     given,
     ...(marks && { marks }),
+    ...(isSmall && { isSmall }),
     get truth() {
       return (truth ??= truthOf(step, given));
     },

@@ -1,5 +1,6 @@
 import { tensor, zeros, type Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
+import { smallCaseOf, type Case } from "./case.ts";
 import type { Numbers, StepHints } from "./hint.ts";
 import { evaluate } from "../network/backward.ts";
 import type { Named } from "../network/named.ts";
@@ -37,6 +38,13 @@ export function smallInstance(step: Step): Instance {
 export function smallGiven(step: FunctionStep): Given {
   const { numbers, sizes } = step.hints;
   return numbersOf(step, numbers ?? step.example ?? {}, sizes ?? {}).given;
+}
+
+/** The case of a step's small numbers; undefined if it has none besides its example, which is asked anyway. */
+export function smallCase(step: FunctionStep): Case | undefined {
+  const { numbers, sizes = {} } = step.hints;
+  if (!numbers) return undefined;
+  return smallCaseOf(step, sizesOf(step, numbers, sizes), numbersOf(step, numbers, sizes).given);
 }
 
 function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Instance {

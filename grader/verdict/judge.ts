@@ -218,9 +218,10 @@ function describeWrong(question: Question, i: number, found: Difference, tensor:
   const { examples } = step.network.words;
   const sizes = describeSizes(question.cases[i]!);
   const random = upstreamsOf(step).length > 0 ? "random upstream gradients" : "random numbers";
+  const other = question.cases[i]!.isSmall ? SMALL : random;
   const [where, otherwise] = step.example
     ? ["on the lesson's small numbers", `with random ones and ${sizes}`]
-    : [`on the lecture's batch (${examples} = ${first.sizes[examples]})`, `with ${random} and ${sizes}`];
+    : [`on the lecture's batch (${examples} = ${first.sizes[examples]})`, `with ${other} and ${sizes}`];
   return `right ${where}, but not for every input: ${otherwise}${describeRowSum(step, tensor)}, ${describeDifference(found)}`;
 }
 
@@ -252,10 +253,13 @@ function isAboutSizes(cause: Cause | undefined): boolean {
   return fault !== undefined && aboutSizes.has(fault.kind);
 }
 
+/** The case of a step's small numbers, in words. */
+const SMALL = "the hints' small numbers";
+
 function inCase(cases: readonly Case[], i: number, hint: boolean): string {
   if (i === 0) return "";
   const asked = cases[i]!;
-  const random = asked.step.example ? "random numbers" : "a random batch";
+  const random = asked.isSmall ? SMALL : asked.step.example ? "random numbers" : "a random batch";
   return ` (on ${random}: ${describeSizes(asked)}${hint ? "; take sizes from the tensors" : ""})`;
 }
 

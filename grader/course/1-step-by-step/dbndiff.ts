@@ -16,9 +16,10 @@ export const dbndiff = gradientRoom(makemore, {
       "Used twice: two gradients, added. As a factor of a product, bndiff has the other factor as its local " +
       "gradient. As the base of a square, its slope is twice the base.",
     numbers: {
+      // the first neuron does not vary
       bndiff: [
-        [1, -3],
-        [-1, 3],
+        [0, -3],
+        [0, 3],
       ],
       bnvar_inv: [[0.5, 0.25]],
       dbnraw: [

@@ -3,7 +3,7 @@ import type { LoopChanges, LoopState, Training, TrainingAnswer } from "../../kit
 import type { Named } from "../../network/named.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { EPSILON } from "../../verdict/compare.ts";
-import { constantOf } from "../factors/constants.ts";
+import { constantOf, round } from "../factors/constants.ts";
 import { factorsLike, writtenNumber } from "../factors/factors.ts";
 import type { Diagnosis } from "../symptom.ts";
 import { ratioOf, ratiosOf, SAME } from "./agreement.ts";
@@ -117,7 +117,7 @@ function wordsFor({ training, words, runs }: Scene, ratios: readonly number[][])
   }
   const constant = constantOf(flat);
   if (constant !== undefined) {
-    return { id: "factor", sentence: `every value is ${short(constant)} times what it should be` };
+    return { id: "factor", sentence: `every value is ${round(constant)} times what it should be` };
   }
   const written = writtenNumber(words, flat, sizes);
   if (written !== undefined) {
@@ -129,7 +129,7 @@ function wordsFor({ training, words, runs }: Scene, ratios: readonly number[][])
   const [low, high] = [Math.min(...flat), Math.max(...flat)];
   return {
     id: "factors",
-    sentence: `every value is off by the same factor within a step, but the factor differs from step to step (from ${short(low)} to ${short(high)})`,
+    sentence: `every value is off by the same factor within a step, but the factor differs from step to step (from ${round(low)} to ${round(high)})`,
   };
 }
 
