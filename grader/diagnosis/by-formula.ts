@@ -29,12 +29,15 @@ const LIMITS = [0, ...Array.from({ length: 19 }, (_, i) => Number(`1e${i - 15}`)
 
 /** The known mistake that gives exactly these answers, NaN, infinite numbers and errors included. */
 export function byKnownMistake(symptoms: readonly Symptom[], untouched: readonly Case[] = []): Diagnosis | null {
-  return first(knownMistakes(stepOf(symptoms)), (formula) => {
-    return (
-      match(formula, symptoms) === "one" &&
-      untouched.every((asked) => isRight({ case: asked, answer: formula.answer(asked) }))
-    );
-  });
+  const known = knownMistakes(stepOf(symptoms));
+  const explains = (formula: Formula): boolean =>
+    match(formula, symptoms) === "one" &&
+    untouched.every((asked) => isRight({ case: asked, answer: formula.answer(asked) }));
+  const matching = known.filter(explains);
+  // of two that differ little, such as epsilon missing or in another place: the one that fits without the larger allowance
+  const closer = matching.length > 1 ? matching.find((formula) => explains({ ...formula, isKnown: false })) : undefined;
+  const found = closer ?? matching[0];
+  return found ? saidOf(found) : null;
 }
 
 /** A factor that sizes explain, the same for every value. */
