@@ -1,6 +1,6 @@
 import { Generator } from "../network/random.ts";
 import type { Question } from "../verdict/judge.ts";
-import { caseFromBatch, exampleCase, makeBatches, makeCase } from "../kit/case.ts";
+import { caseFromBatch, exampleCase, makeBatches, makeCase, type Case } from "../kit/case.ts";
 import { smallCase } from "../kit/instance.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import { float32Reference } from "../kit/truth.ts";
@@ -32,6 +32,12 @@ export function questionFor(step: FunctionStep, lecture: LectureBatch, seed: Ste
   // at the end: what is drawn for the others does not depend on it
   const { cases, order, reference } = question;
   return { cases: [...cases, small], order: [...order, cases.length], reference };
+}
+
+/** The random cases of a step's verdict. */
+export function randomCases(step: FunctionStep, seed: StepSeed): Case[] {
+  const generator = new Generator([...seed, CASES]);
+  return makeBatches(step.network, seed).map((made) => makeCase(step, made, generator));
 }
 
 /** The question to a step that is run only for the chain: the lecture's batch, once. */
