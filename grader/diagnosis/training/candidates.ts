@@ -5,6 +5,7 @@ import { sameShape } from "../../tensor/shape.ts";
 import { EPSILON } from "../../verdict/compare.ts";
 import { constantOf, round } from "../factors/constants.ts";
 import { factorsLike, writtenNumber } from "../factors/factors.ts";
+import { largestOf } from "../behaviour.ts";
 import type { Diagnosis } from "../symptom.ts";
 import { ratioOf, ratiosOf, SAME } from "./agreement.ts";
 import type { Candidate, Scene } from "./scene.ts";
@@ -131,6 +132,39 @@ function wordsFor({ training, words, runs }: Scene, ratios: readonly number[][])
     id: "factors",
     sentence: `every value is off by the same factor within a step, but the factor differs from step to step (from ${round(low)} to ${round(high)})`,
   };
+}
+
+/** Gradients of which no entry is larger than a number, in what is returned and in the update, or in what is returned alone. */
+export function clippedCandidates(scene: Scene): Candidate[] {
+  const { training, runs, names } = scene;
+  let [limit, largest] = [0, 0];
+  for (const { answer, right } of runs.flat()) {
+    if ("thrown" in answer) return [];
+    for (const name of names) {
+      limit = Math.max(limit, largestOf(answer.gradients[name]!));
+      largest = Math.max(largest, largestOf(right.returned[name]!));
+    }
+  }
+  if (!(limit > 0 && limit < largest)) return [];
+  const clipped = (values: LoopState): LoopState["moving"] => {
+    const own = training.moving(values);
+    return each(values.parameters, (name) => own[name]!.clamp(-limit, limit));
+  };
+  const where = `are clipped at ${short(limit)} and -${short(limit)}`;
+  const asked = "the task does not ask for clipping";
+  return [
+    {
+      id: "clipped-entries",
+      sentence: `the entries of the gradients ${where}, before they are returned and used in the update: ${asked}`,
+      at: () => ({ moving: clipped, returned: ({ moving }) => moving }),
+    },
+    {
+      id: "clipped-entries-returned",
+      sentence: `the entries of the gradients that are returned ${where}; the update is right: ${asked}`,
+      alone: "; the update is right",
+      at: () => ({ returned: clipped }),
+    },
+  ];
 }
 
 /** Three digits; five for a number close to 1. */
