@@ -2,6 +2,7 @@ import type { FunctionStep } from "../kit/step.ts";
 import { significant } from "../kit/number.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { position } from "../verdict/compare.ts";
+import { SMALL } from "../verdict/judge.ts";
 import { edgeOf, floatsAt, placesOf, valueAt, type Place } from "./places.ts";
 import {
   allFinite,
@@ -91,7 +92,7 @@ export function byOverflow(symptoms: readonly Symptom[]): Diagnosis | null {
 export function whereFirstNotFinite({ case: asked, answer }: Symptom): Diagnosis | null {
   if (!("shape" in answer) || allFinite(answer) || !sameShape(answer.shape, asked.truth.shape)) return null;
   const where = whereNotFinite([{ case: asked, answer }]);
-  return seenOnly("not-finite", asked.isSmall ? `with the hints' small numbers, ${where}` : where);
+  return seenOnly("not-finite", asked.small ? `with ${SMALL[asked.small]}, ${where}` : where);
 }
 
 function notFiniteAt({ answer }: Seen): number[][] {

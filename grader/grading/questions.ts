@@ -1,7 +1,7 @@
 import { Generator } from "../network/random.ts";
 import type { Question } from "../verdict/judge.ts";
 import { caseFromBatch, exampleCase, makeBatches, makeCase, type Case } from "../kit/case.ts";
-import { smallCase } from "../kit/instance.ts";
+import { smallCases } from "../kit/instance.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import { float32Reference } from "../kit/truth.ts";
 import type { RandomBatch } from "../network/batch.ts";
@@ -27,11 +27,11 @@ export interface OrderedQuestion extends Question {
  */
 export function questionFor(step: FunctionStep, lecture: LectureBatch, seed: StepSeed): OrderedQuestion {
   const question = questionWith(step, makeBatches(step.network, seed), lecture, new Generator([...seed, CASES]));
-  const small = smallCase(step);
-  if (!small) return question;
+  const small = smallCases(step);
   // at the end: what is drawn for the others does not depend on it
   const { cases, order, reference } = question;
-  return { cases: [...cases, small], order: [...order, cases.length], reference };
+  const calls = small.map((_, i) => cases.length + i);
+  return { cases: [...cases, ...small], order: [...order, ...calls], reference };
 }
 
 /** The random cases of a step's verdict. */

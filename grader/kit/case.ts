@@ -29,8 +29,8 @@ export interface Case {
   readonly branches: readonly Branch[];
   /** Special entries of the random batch. */
   readonly marks?: Marks;
-  /** Whether it is the small numbers of the step's hints, many of them zero. */
-  readonly isSmall?: true;
+  /** Which small numbers it is, if it is any: those of the step's hints, many of them zero, or hostile ones. */
+  readonly small?: "hints" | "hostile";
 }
 
 /**
@@ -149,8 +149,13 @@ function caseOf(
 }
 
 /** The case of a step's small numbers. */
-export function smallCaseOf(step: FunctionStep, sizes: Sizes, given: Readonly<Named<Tensor>>): Case {
-  return caseAt(step, sizes, given, undefined, true);
+export function smallCaseOf(
+  step: FunctionStep,
+  sizes: Sizes,
+  given: Readonly<Named<Tensor>>,
+  small: "hints" | "hostile",
+): Case {
+  return caseAt(step, sizes, given, undefined, small);
 }
 
 function caseAt(
@@ -158,7 +163,7 @@ function caseAt(
   sizes: Sizes,
   given: Readonly<Named<Tensor>>,
   marks: Marks | undefined,
-  isSmall = false,
+  small?: Case["small"],
 ): Case {
   let truth: Measured | undefined;
   let branches: readonly Branch[] | undefined;
@@ -167,7 +172,7 @@ function caseAt(
     sizes,
     given,
     ...(marks && { marks }),
-    ...(isSmall && { isSmall }),
+    ...(small && { small }),
     get truth() {
       return (truth ??= truthOf(step, given));
     },

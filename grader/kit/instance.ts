@@ -40,11 +40,15 @@ export function smallGiven(step: FunctionStep): Given {
   return numbersOf(step, numbers ?? step.example ?? {}, sizes ?? {}).given;
 }
 
-/** The case of a step's small numbers; undefined if it has none besides its example, which is asked anyway. */
-export function smallCase(step: FunctionStep): Case | undefined {
-  const { numbers, sizes = {} } = step.hints;
-  if (!numbers) return undefined;
-  return smallCaseOf(step, sizesOf(step, numbers, sizes), numbersOf(step, numbers, sizes).given);
+/** The cases of a step's small numbers: those of its hints, unless they are its example, which is asked anyway, and hostile ones. */
+export function smallCases(step: FunctionStep): Case[] {
+  const { hints, hostile } = step;
+  const made = (small: "hints" | "hostile", numbers: InstanceNumbers | undefined): Case[] => {
+    if (!numbers) return [];
+    const { sizes = {} } = hints;
+    return [smallCaseOf(step, sizesOf(step, numbers, sizes), numbersOf(step, numbers, sizes).given, small)];
+  };
+  return [...made("hints", hints.numbers), ...made("hostile", hostile)];
 }
 
 function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Instance {

@@ -218,7 +218,8 @@ function describeWrong(question: Question, i: number, found: Difference, tensor:
   const { examples } = step.network.words;
   const sizes = describeSizes(question.cases[i]!);
   const random = upstreamsOf(step).length > 0 ? "random upstream gradients" : "random numbers";
-  const other = question.cases[i]!.isSmall ? SMALL : random;
+  const { small } = question.cases[i]!;
+  const other = small ? SMALL[small] : random;
   const [where, otherwise] = step.example
     ? ["on the lesson's small numbers", `with random ones and ${sizes}`]
     : [`on the lecture's batch (${examples} = ${first.sizes[examples]})`, `with ${other} and ${sizes}`];
@@ -253,13 +254,13 @@ function isAboutSizes(cause: Cause | undefined): boolean {
   return fault !== undefined && aboutSizes.has(fault.kind);
 }
 
-/** The case of a step's small numbers, in words. */
-const SMALL = "the hints' small numbers";
+/** The small numbers of a step, in words. */
+export const SMALL = { hints: "the hints' small numbers", hostile: "other small numbers" } as const;
 
 function inCase(cases: readonly Case[], i: number, hint: boolean): string {
   if (i === 0) return "";
   const asked = cases[i]!;
-  const random = asked.isSmall ? SMALL : asked.step.example ? "random numbers" : "a random batch";
+  const random = asked.small ? SMALL[asked.small] : asked.step.example ? "random numbers" : "a random batch";
   return ` (on ${random}: ${describeSizes(asked)}${hint ? "; take sizes from the tensors" : ""})`;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { functionSteps } from "../../grader/course/steps.ts";
-import { smallCase } from "../../grader/kit/instance.ts";
+import { smallCases } from "../../grader/kit/instance.ts";
 import { sameShape } from "../../grader/tensor/shape.ts";
 import { TOLERANCE, worstRatio } from "../../grader/verdict/compare.ts";
 import { exercise, gradeFiles } from "../trees.ts";
@@ -17,10 +17,8 @@ const NEVER_ZERO = new Set([
   "bnvar_inv",
 ]);
 
-const asked = functionSteps.flatMap((step) => {
-  const small = smallCase(step);
-  return small ? [{ step, small }] : [];
-});
+const all = functionSteps.flatMap((step) => smallCases(step).map((small) => ({ step, small })));
+const asked = all.filter(({ small }) => small.small === "hints");
 
 describe("the small numbers of the hints, on which every answer is judged as well", () => {
   it("belong to every step without an example of its own", () => {
@@ -40,7 +38,7 @@ describe("the small numbers of the hints, on which every answer is judged as wel
   });
 
   it("accept every correct form, with a wide margin", () => {
-    const failed = asked.flatMap(({ step, small }) =>
+    const failed = all.flatMap(({ step, small }) =>
       step.forms.flatMap((form, i) => {
         const answer = form(Object.fromEntries(Object.entries(small.given).map(([name, x]) => [name, x.clone()])));
         const isRight = sameShape(answer.shape, small.truth.shape) && worstRatio(answer, small.truth) < TOLERANCE / 2;
@@ -70,5 +68,13 @@ describe("the small numbers of the hints, on which every answer is judged as wel
         mistake: { sentence: expect.stringMatching(/^with the hints' small numbers, .* (0|zero everywhere)$/) },
       });
     }
+  });
+
+  it("refuse what is added to a sum of exponentials, though it is within rounding on random numbers", async () => {
+    const body = `const { logits, Yb } = given;
+  const e = logits.sub(logits.max(1, keepdim).values).exp();
+  return e.div(e.sum(1, keepdim).add(1e-5)).sub(oneHot(Yb, logits.size(1))).div(logits.size(0));`;
+    const { "fused-dlogits": result } = await gradeFiles({ "fused-dlogits": exercise("dlogits", body) });
+    expect(result).toMatchObject({ verdict: "wrong", mistake: { isSeen: true } });
   });
 });
