@@ -13,6 +13,7 @@ import {
   fetchVersions,
   hasCourseRemote,
   joinHistories,
+  pullCommand,
   type Versions,
 } from "./update/versions.ts";
 import { UsageError } from "./usage.ts";
@@ -139,7 +140,7 @@ function merge(theirs: string): void {
   const inTheWay = conflicts.filter((file) => !file.startsWith(`${FOLDER}/`));
   if (inTheWay.length > 0) {
     throw new UsageError(
-      `the new version conflicts with your own changes to ${inTheWay.join(", ")}; merge by hand: git pull`,
+      `the new version conflicts with your own changes to ${inTheWay.join(", ")}; merge by hand: ${pullCommand()}`,
     );
   }
   for (const file of conflicts) {

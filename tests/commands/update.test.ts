@@ -231,7 +231,9 @@ describe("update keeps a learner's work and updates everything else to the newes
       const conflict = await update(learner.root);
       expect(conflict).toMatchObject({
         status: 2,
-        stderr: expect.stringMatching(/conflicts with your own changes to data\/README\.md; merge by hand/),
+        stderr: expect.stringMatching(
+          /conflicts with your own changes to data\/README\.md; merge by hand: git pull origin main\n$/,
+        ),
       });
       expect(learner.read("data/README.md")).toBe("mine\n");
       expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
@@ -286,6 +288,12 @@ describe("update keeps a learner's work and updates everything else to the newes
         expect((await update(root)).stdout).toMatch(/Updated to \w+ Fourth version/);
         expect(learner.read("data/README.md")).toBe("newer\n");
         expect((await update(root)).stdout).toBe("This is already the newest version.\n");
+
+        learner.write("data/README.md", () => "mine\n");
+        learner.commit("Mine");
+        course.write("data/README.md", () => "theirs\n");
+        course.commit("Fifth version");
+        expect((await update(root)).stderr).toContain("merge by hand: git pull upstream HEAD\n");
       });
     });
   });
