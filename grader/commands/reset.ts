@@ -2,7 +2,7 @@ import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, renameSyn
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { steps } from "../course/steps.ts";
-import { withOtherNumber } from "../runner/other-number.ts";
+import { differInCase, withOtherNumber } from "../runner/other-number.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { stubOf } from "../runner/workspace/stubs.ts";
 import { saveWhole } from "../runner/whole.mjs";
@@ -38,7 +38,8 @@ export function resetStep(step: Step, root = exercisesFolder): string {
     const other = withOtherNumber(root, step.file);
     if (other !== undefined) {
       rename(path.join(root, other), file);
-      return `${displayPath(file)}: renamed from ${path.basename(other)}, its name in another version of the course`;
+      const why = differInCase(other, step.file) ? "" : ", its name in another version of the course";
+      return `${displayPath(file)}: renamed from ${path.basename(other)}${why}`;
     }
     mkdirSync(path.dirname(file), { recursive: true });
     saveWhole(file, stub);

@@ -161,6 +161,8 @@ export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (value instanceof Tensor)
     return `${value.dtype === "int32" ? "an" : "a"} ${value.dtype} Tensor [${value.shape.join(", ")}]`;
+  if (ArrayBuffer.isView(value))
+    return "plain numbers, as toArray() gives them (tensor(numbers, shape) makes a Tensor)";
   if (Array.isArray(value)) return "an array (tensor(...) makes it a Tensor)";
   if (typeof value === "object" && typeof (value as PromiseLike<unknown>).then === "function") {
     return "a Promise (the function must not be async)";
