@@ -18,7 +18,7 @@ export type Answer =
 
 /** Why there is no answer. */
 export interface Failure {
-  kind: "threw" | "timeout" | "out-of-memory" | "not-started" | "missing" | "shape";
+  kind: "threw" | "timeout" | "out-of-memory" | "not-started" | "missing" | "shape" | "changed-inputs";
   message: string;
   at: Position | null;
   /** What the message is about, if that is known. */

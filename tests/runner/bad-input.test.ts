@@ -1,9 +1,11 @@
-import { symlinkSync } from "node:fs";
+import { realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { gradeTree } from "../../grader/runner/grade.ts";
+import { withOtherNumber } from "../../grader/runner/other-number.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
+import { readSource } from "../../grader/runner/source.ts";
 import { exercise, gradeFiles, stepOf, withFolder } from "../trees.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 
@@ -220,7 +222,7 @@ describe("any file gets its step a verdict, and the others are graded as usual",
   });
 
   it("a file saved as UTF-16, or under a name with other capitals: what to do", async () => {
-    const dW1 = steps.find(({ id }) => id === "dW1")!.file;
+    const dW1 = stepOf("dW1").file;
     await withFolder({ [dW1]: "", "1-step-by-step/09-dH.ts": "// dh" }, async (tree) => {
       writeFileSync(path.join(tree, dW1), Buffer.from(`\ufeff${right}`, "utf16le"));
       expect(() => readSource(realpathSync(tree), dW1)).toThrow(`${dW1} is saved as UTF-16; save it as UTF-8`);

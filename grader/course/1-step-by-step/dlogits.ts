@@ -64,6 +64,17 @@ export const dlogits = gradientRoom(makemore, {
       answer: ({ dnorm_logits }) => dnorm_logits.clone(),
     },
     {
+      id: "maximum-from-zero",
+      idea: "the search for the maximum starts at 0",
+      sentence:
+        "the search for the maximum starts at 0, not at a logit: where all logits of a row are negative, it finds none of them",
+      look: "Which value does your search begin with? Begin with the row's first logit, or with -Infinity.",
+      answer: ({ logits, dlogit_maxes, dnorm_logits }) => {
+        const { indices } = logits.clamp(0, Infinity).max(1);
+        return dnorm_logits.add(oneHot(indices, logits.size(1)).mul(dlogit_maxes));
+      },
+    },
+    {
       id: "dlogit_maxes-recomputed",
       idea: "dlogit_maxes is computed again from another gradient",
       sentence:
