@@ -51,7 +51,7 @@ export function pastTheEnd(symptoms: readonly Symptom[]): Diagnosis | null {
   const [columns] = new Set(thrown.map((fault) => fault!.numbers[1]?.[0]));
   const isWritten = thrown.every((fault) => fault!.operation === "oneHot" && fault!.numbers[1]?.[0] === columns);
   if (isWritten && thrown.length > 1) {
-    const sentence = `oneHot makes ${columns} columns, whatever the sizes: is ${columns} written as a number? Take it from a tensor's size`;
+    const sentence = `oneHot makes ${columns} ${columns === 1 ? "column" : "columns"}, whatever the sizes: is ${columns} written as a number? Take it from a tensor's size`;
     return { id: "classes-written", sentence };
   }
   const where = thrown.length === symptoms.length ? "" : "in some batches but not in others, ";

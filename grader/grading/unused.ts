@@ -29,7 +29,7 @@ export function unusedResults(text: string): Note[] {
   for (const [i, line] of text.split("\n").entries()) {
     if (notes.length === NOTES) break;
     const code = line.length <= LONGEST_LINE ? withoutText(line) : "";
-    for (const { text: statement, at } of isContinued ? [] : statementsIn(code)) {
+    for (const { code: statement, at } of isContinued ? [] : statementsIn(code)) {
       const name = lastCall(statement);
       if (name === undefined || !makers.includes(name) || notes.length === NOTES) continue;
       const note = `the result of ${name} is not used: it is a new tensor; return it, or keep it in a const`;
@@ -50,7 +50,7 @@ function withoutText(code: string): string {
 
 /** A part of a line, and where it begins. */
 interface Part {
-  text: string;
+  code: string;
   at: number;
 }
 
@@ -63,20 +63,20 @@ function statementsIn(code: string): Part[] {
     if ("([".includes(char)) depth += 1;
     if (")]".includes(char)) depth -= 1;
     if (depth > 0 || !";{}".includes(char)) continue;
-    parts.push(withoutHead({ text: code.slice(start, i), at: start }));
+    parts.push(withoutHead({ code: code.slice(start, i), at: start }));
     start = i + 1;
   }
   return parts;
 }
 
 /** A statement without the heads that decide whether it runs: `for (...)`, `if (...)`, `else`. */
-function withoutHead({ text, at }: Part): Part {
-  const [blank] = /^\s*/.exec(text)!;
-  const [head, keyword] = /^(for|if|while|else)\b\s*/.exec(text.slice(blank.length)) ?? [""];
+function withoutHead({ code, at }: Part): Part {
+  const [blank] = /^\s*/.exec(code)!;
+  const [head, keyword] = /^(for|if|while|else)\b\s*/.exec(code.slice(blank.length)) ?? [""];
   const from = blank.length + head.length;
-  if (keyword === undefined) return { text: text.slice(from), at: at + from };
-  const end = keyword === "else" ? from : closing(text, from);
-  return withoutHead({ text: text.slice(end), at: at + end });
+  if (keyword === undefined) return { code: code.slice(from), at: at + from };
+  const end = keyword === "else" ? from : closing(code, from);
+  return withoutHead({ code: code.slice(end), at: at + end });
 }
 
 /** The index behind the parenthesis that closes the one at an index; the index itself if there is none. */

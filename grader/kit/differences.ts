@@ -48,10 +48,10 @@ export function differencesOf(step: FunctionStep, given: Given, { places, isScal
   const moved = places && new Set(places);
   const results = Array.from(value, (x, i) => {
     if (moved && !moved.has(i)) return [NaN, NaN, NaN] as const;
-    const nudge = isScaled ? NUDGE * Math.min(1, Math.max(Math.abs(x), LEAST)) : NUDGE;
-    const [above, below] = [x + nudge, x - nudge].map((y) => lossAt(value.with(i, y)));
-    // the nudge as it is in float64, so that its rounding does not count
-    const [up, down] = [x + nudge - x, x - (x - nudge)];
+    const distance = isScaled ? NUDGE * Math.min(1, Math.max(Math.abs(x), LEAST)) : NUDGE;
+    const [above, below] = [x + distance, x - distance].map((y) => lossAt(value.with(i, y)));
+    // the distance as it is in float64, so that its rounding does not count
+    const [up, down] = [x + distance - x, x - (x - distance)];
     return [(above! - below!) / (up + down), (above! - here) / up, (here - below!) / down] as const;
   });
   const [central, ahead, behind] = [0, 1, 2].map((k) => Float64Array.from(results, (result) => result[k]!));

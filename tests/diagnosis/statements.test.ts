@@ -185,6 +185,13 @@ describe("if an error that says what is wrong was thrown", () => {
   });
 });
 
+describe("a number of classes that is written as a number", () => {
+  it("is named, without a question about loops", () => {
+    const written: Answer = ({ Yb }) => oneHot(Yb!, 1).mul(-1);
+    expect(say("dlogprobs", written as never)).toMatch(/^oneHot makes 1 column, .*is 1 written as a number/);
+  });
+});
+
 describe("a single number instead of a gradient", () => {
   it("is answered with the shape that is expected", () => {
     const summed = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs).sum();
