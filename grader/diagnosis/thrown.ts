@@ -51,6 +51,12 @@ function whichEqual(step: FunctionStep, { equal, forAll }: Pick<EqualSizes, "equ
 export function pastTheEnd(symptoms: readonly Symptom[]): Diagnosis | null {
   const thrown = symptoms.flatMap(({ answer }) => ("shape" in answer ? [] : [answer.thrown]));
   if (thrown.length === 0 || !thrown.every((fault) => fault?.kind === "index")) return null;
+  const [columns] = new Set(thrown.map((fault) => fault!.numbers[1]?.[0]));
+  const isWritten = thrown.every((fault) => fault!.operation === "oneHot" && fault!.numbers[1]?.[0] === columns);
+  if (isWritten && thrown.length > 1) {
+    const sentence = `oneHot makes ${columns} ${columns === 1 ? "column" : "columns"}, whatever the sizes: is ${columns} written as a number? Take it from a tensor's size`;
+    return { id: "classes-written", sentence };
+  }
   const where = thrown.length === symptoms.length ? "" : "in some batches but not in others, ";
   const sentence =
     `${where}an index is outside its tensor: does a loop end at a number, or at the size of another dimension? ` +

@@ -1,8 +1,7 @@
 import { inspect } from "loupe";
 import type { Printed } from "./guest.ts";
+import { PRINT_LIMIT } from "./limits.ts";
 
-/** How much a step may print, in characters; the rest is dropped. */
-const PRINT_LIMIT = 256_000;
 /** How many characters of one logged value are shown. */
 const SHOWN = 10_000;
 

@@ -17,3 +17,6 @@ export const limits = {
   /** An exercise and everything that it imports, as written and bundled, in characters. */
   bundleCharacters: 2_000_000,
 } as const;
+
+/** How much a step may print, in characters; the rest is dropped. */
+export const PRINT_LIMIT = 256_000;

@@ -12,19 +12,28 @@ const FOLLOWS = /^TS(2322|2339|2345|2349|2362|2363|2365|2367|2461|2488|2532|2554
 /** TypeScript's own errors, by its numbers, about a function without a return, or not with one at every end. */
 const NO_RETURN = /^TS(2355|2366|7030):/;
 
+/** TypeScript's advice on names of Node and of tests: no exercise needs a package, and none would be found. */
+const INSTALL = / Do you need to install type definitions for .*$/s;
+
 /**
  * The checker's notes without those that repeat what the verdict says more clearly: about the line at which a tensor's
- * operation threw, about the missing return if nothing was returned, and
- * about what follows from the idioms that the learner is told of.
+ * operation threw, about the missing return if nothing was returned or an error came before it, and about what follows
+ * from the idioms that the learner is told of.
  */
-export function notesBeside({ cause, at }: StepResult, notes: readonly Note[], idioms: readonly Note[] = []): Note[] {
+export function notesBeside(
+  { verdict, cause, at }: StepResult,
+  notes: readonly Note[],
+  idioms: readonly Note[] = [],
+): Note[] {
   const isTensors = tensorFaultOf(cause) !== undefined;
-  const isNothing = cause?.kind === "nothing-returned";
+  const isNothing = cause?.kind === "nothing-returned" || verdict === "threw";
   const lines = idioms.map(({ line }) => line);
-  return notes.filter(({ line, text }) => {
-    if ((isTensors && line === at?.line) || lines.includes(line)) return false;
-    return !(isNothing && NO_RETURN.test(text)) && !(idioms.length > 0 && FOLLOWS.test(text));
-  });
+  return notes
+    .filter(({ line, text }) => {
+      if ((isTensors && line === at?.line) || lines.includes(line)) return false;
+      return !(isNothing && NO_RETURN.test(text)) && !(idioms.length > 0 && FOLLOWS.test(text));
+    })
+    .map((note) => ({ ...note, text: note.text.replace(INSTALL, "") }));
 }
 
 /** What a tensor's error says without what to write instead, for which there is a note. */

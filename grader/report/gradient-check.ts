@@ -1,8 +1,9 @@
 import kleur from "kleur";
-import type { CheckedStep } from "../grading/check-gradient.ts";
+import type { CheckedStep, RandomPlace } from "../grading/check-gradient.ts";
 import { NUDGE } from "../kit/differences.ts";
 import { significant } from "../kit/number.ts";
 import { answerName, type FunctionStep, type Step } from "../kit/step.ts";
+import { describeSizes } from "../verdict/judge.ts";
 import { isWithin, type CheckedEntry } from "../verdict/gradient-check.ts";
 import { tableLines } from "./findings.ts";
 import { harmless } from "./harmless.ts";
@@ -25,14 +26,14 @@ export function gradientCheckLines(step: Step, checked: CheckedStep, columns?: n
     kleur.bold(`${step.id}: your answer beside central differences`),
     "",
     ...prose(
-      `Each entry of ${tensor} is moved up and down by ${significant(NUDGE)}, in float64, and the forward lines are ` +
+      `Each entry of ${tensor} is moved up and down by ${checked.random ? "at most " : ""}${significant(NUDGE)}, in float64, and the forward lines are ` +
         `computed again: ${lossText(step as FunctionStep)}. The differences of that number, over the distance, are the ` +
         "slopes. No backward rule is used.",
     ),
     "",
     ...tableLines(
       {
-        title: `${answerName(step as FunctionStep)} at its small numbers`,
+        title: `${answerName(step as FunctionStep)} at ${placeOf(checked.random)}`,
         columns: ["position", "yours", "difference", "relative error"],
         rows: checked.entries.map((entry) => [
           placeText(entry.at),
@@ -44,8 +45,22 @@ export function gradientCheckLines(step: Step, checked: CheckedStep, columns?: n
       width,
     ),
     "",
-    ...prose(conclusion(checked.entries)),
+    ...prose(checked.random ? randomConclusion(checked.entries, checked.random) : conclusion(checked.entries)),
   ];
+}
+
+/** The numbers that an answer was compared at, in words. */
+function placeOf(random: RandomPlace | undefined): string {
+  return random ? `random numbers with ${describeSizes(random)}` : "its small numbers";
+}
+
+/** What follows if the small numbers agree and random ones do not. */
+function randomConclusion(entries: readonly CheckedEntry[], { total }: RandomPlace): string {
+  const isSeen = entries.some((entry) => !entry.isKink && !isWithin(entry));
+  const shown = `of its ${total} entries, these are the furthest off`;
+  return isSeen
+    ? `At its small numbers the answer agrees, at random ones it does not: ${shown}.`
+    : `The answer agrees, as far as differences can tell, but it is further off than float32's rounding explains: ${shown}.`;
 }
 
 function withoutGradient(step: Step, asks: "value" | "training"): string {

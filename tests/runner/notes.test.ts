@@ -53,6 +53,12 @@ it("there is no note on a missing return if nothing was returned", async () => {
   expect(right).toEqual([expect.stringMatching(/^3:\d+ TS2366: /)]);
 });
 
+it("notes give no advice to install something, and none on a return behind an error", async () => {
+  expect(await notesOf(typed("process.exit(0);"))).toEqual([
+    expect.stringMatching(/^4:3 TS\d+: Cannot find name 'process'\.$/),
+  ]);
+});
+
 it("notes name types without their files, and a Tensor without its members", async () => {
   const [array] = await notesOf(typed("return [probs];"));
   expect(array).toBe("4:3 TS2740: Type 'Tensor[]' is missing properties of type 'Tensor'");

@@ -19,8 +19,8 @@ export const dhprebn = gradientRoom(makemore, {
       "of n numbers each has slope 1/n, so each receives that share of the gradient of the mean.",
     numbers: {
       hprebn: [
-        [3, 5],
-        [1, -1],
+        [0, 5],
+        [0, -1],
       ],
       dbndiff: [
         [2, 3],

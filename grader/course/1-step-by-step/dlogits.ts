@@ -64,6 +64,30 @@ export const dlogits = gradientRoom(makemore, {
       answer: ({ dnorm_logits }) => dnorm_logits.clone(),
     },
     {
+      id: "maximum-from-zero",
+      idea: "the search for the maximum starts at 0",
+      sentence:
+        "the search for the maximum starts at 0, not at a logit: where all logits of a row are negative, it finds none of them",
+      look: "Which value does your search begin with? Begin with the row's first logit, or with -Infinity.",
+      answer: ({ logits, dlogit_maxes, dnorm_logits }) => {
+        const { indices } = logits.clamp(0, Infinity).max(1);
+        return dnorm_logits.add(oneHot(indices, logits.size(1)).mul(dlogit_maxes));
+      },
+    },
+    {
+      id: "dlogit_maxes-recomputed",
+      idea: "dlogit_maxes is computed again from another gradient",
+      sentence:
+        "dlogit_maxes is not used, it is computed again from dnorm_logits: that is right in the whole network, where the two agree, but it is not the derivative of these lines",
+      look:
+        "Use dlogit_maxes, which you are given. In the full network it agrees with what you computed; with the grader's " +
+        "upstream gradients it does not.",
+      answer: ({ logits, dnorm_logits }) => {
+        const winners = oneHot(logits.max(1).indices, logits.size(1));
+        return dnorm_logits.sub(winners.mul(dnorm_logits.sum(1, keepdim)));
+      },
+    },
+    {
       id: "max-branch-doubled",
       idea: "the maximum is counted twice",
       sentence: "the branch through logit_maxes is counted twice: one line takes the maximum",
