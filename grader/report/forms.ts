@@ -1,5 +1,6 @@
 import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
+import { codeLines } from "./code.ts";
 import { INDENT, paragraph, proseWidth } from "./text.ts";
 
 /** Other correct answers to a step, each with what is different about it; no lines if none is told. */
@@ -8,6 +9,6 @@ export function formLines({ alsoRight = [] }: Step, columns?: number): string[] 
     "",
     ...paragraph(`${kleur.bold(i === 0 ? "also right:" : "and:")} ${why}`, proseWidth(columns)),
     "",
-    ...code.split("\n").map((line) => INDENT + line),
+    ...code.split("\n").flatMap((line) => codeLines(INDENT + line, columns)),
   ]);
 }

@@ -44,8 +44,13 @@ export function fromColumn(text: string, column: number): { rest: string; left: 
   return { rest: rest.join(""), left: widthOf(first!) };
 }
 
+/** The spaces that a line begins with. */
+export function indentOf(line: string): string {
+  return /^ */.exec(line)![0];
+}
+
 /** A text cut into pieces of `width` columns, wherever that is. */
-function piecesOf(text: string, width: number): string[] {
+export function piecesOf(text: string, width: number): string[] {
   return wrapAnsi(text, width, { hard: true, wordWrap: false, trim: false }).split("\n");
 }
 
@@ -66,7 +71,7 @@ export function paragraph(text: string, width: number, indent = ""): string[] {
  */
 export function fold(line: string, columns: number, hang = 0): string[] {
   const most = Math.floor(columns / 2);
-  const indent = /^ */.exec(stripAnsi(line))![0];
+  const indent = indentOf(stripAnsi(line));
   const text = line.trimStart();
   // spaces behind a colour code stay where they are
   const first = line.slice(0, line.length - text.length).slice(0, most);

@@ -118,7 +118,7 @@ export const actions: readonly Action[] = [
     key: "s",
     name: "solution",
     isOffered: passes,
-    run: ({ step, columns }) => Promise.resolve([...solutionLines(step), ...formLines(step, columns)]),
+    run: ({ step, columns }) => Promise.resolve([...solutionLines(step, columns), ...formLines(step, columns)]),
   },
   {
     key: "d",

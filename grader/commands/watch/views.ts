@@ -3,6 +3,7 @@ import kleur from "kleur";
 import { dojo, steps } from "../../course/steps.ts";
 import { lessonFile } from "../../kit/lesson.ts";
 import { stepTask } from "../../kit/stub.ts";
+import { codeLines } from "../../report/code.ts";
 import { fold, HANG } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
 import { newsLines } from "../../report/news.ts";
@@ -131,7 +132,7 @@ function stepBody(session: Session, columns: number): string[] {
   ];
   // the task, as long as there is no code of the learner's own
   if (result.verdict === "not-started" && current.kind === "function") {
-    lines.push("", ...stepTask(current));
+    lines.push("", ...stepTask(current).flatMap((line) => codeLines(line, columns)));
   }
   return lines.flatMap((line) => fold(line, columns));
 }

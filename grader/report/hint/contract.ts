@@ -2,6 +2,7 @@ import { answerExtents, answerName, shapeOf, upstreamsOf, type FunctionStep, typ
 import { forwardLines } from "../../kit/stub.ts";
 import type { Line } from "../../network/line.ts";
 import { sameExtents, shapeText, type Extent } from "../../network/shape.ts";
+import { codeLines } from "../code.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { fold, INDENT, paragraph } from "../text.ts";
 
@@ -89,7 +90,9 @@ function rowLines(rows: readonly Row[], width: number): string[] {
   return rows.flatMap(([label, names, shape]) => {
     const above = label.length > LABEL ? [INDENT + label] : [];
     const whole = `${names.padEnd(shape === "" ? 0 : inner)}  ${shape}`.trimEnd();
-    const lines = whole.length <= room ? [whole] : fold(`${names}  ${shape}`.trimEnd(), room);
+    // a row without a shape is a line of the forward pass
+    const lines =
+      shape === "" ? codeLines(names, room) : whole.length <= room ? [whole] : fold(`${names}  ${shape}`, room);
     const row = sideBySide([[above.length > 0 ? "" : label], lines], "", [LABEL]);
     return [...above, ...row.map((line) => INDENT + line)];
   });
