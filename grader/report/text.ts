@@ -80,8 +80,11 @@ export function fold(line: string, columns: number, hang = 0): string[] {
 
 const NO_BREAK = "\u00a0";
 
+/** What stays on one line if it can: a text in brackets, [3, 14]; a command, npm run grade -- dcounts --why. */
+const TOGETHER = /\[[^[\]]*\]|\bnpm run [\w:-]+(?: --(?: --[\w=-]+)*(?: [^\s-]\S*)?(?: --[\w=-]+)*)?/g;
+
 /**
- * The one place that wraps text: at spaces, outside brackets if possible, so that [3, 14] stays together. A path wider
+ * The one place that wraps text: at spaces, outside brackets and commands if possible. A path wider
  * than a line is continued behind a separator. Any other word that wide is cut: a line that ran over the terminal's edge
  * could pass for one of the grader's.
  *
@@ -91,9 +94,7 @@ const NO_BREAK = "\u00a0";
 function wrapped(text: string, columns: number, first: string, others: string): string[] {
   if (widthOf(first + text) <= columns) return [first + text];
   const room = Math.max(1, columns - Math.max(first.length, others.length));
-  const together = text.replaceAll(/\[[^[\]]*\]/g, (bracket) =>
-    widthOf(bracket) <= room ? bracket.replaceAll(" ", NO_BREAK) : bracket,
-  );
+  const together = text.replaceAll(TOGETHER, (part) => (widthOf(part) <= room ? part.replaceAll(" ", NO_BREAK) : part));
   const parted = together.replaceAll(/[^ ]+/g, (word) =>
     widthOf(word) <= room ? word : partsOf(word, room).join(" "),
   );

@@ -36,6 +36,18 @@ describe("a line folded to so many columns", () => {
     expect(fold("[1, 2, 3, 4, 5]", 8)).toEqual(["[1, 2,", "3, 4, 5]"]);
   });
 
+  it("keeps a command together, unless it is wider than a line", () => {
+    expect(fold("go on with npm run grade -- fused-dlogits --why now.", 44)).toEqual([
+      "go on with",
+      "npm run grade -- fused-dlogits --why now.",
+    ]);
+    expect(fold("it is npm run watch, or npm run hint -- dz; both", 24)).toEqual([
+      "it is npm run watch, or",
+      "npm run hint -- dz; both",
+    ]);
+    expect(fold("npm run grade -- fused-dlogits", 20)).toEqual(["npm run grade --", "fused-dlogits"]);
+  });
+
   it("counts visible characters, not the codes that colour them", () => {
     expect(fold(`${red}one${plain} two three`, 7)).toEqual([`${red}one${plain} two`, "three"]);
   });
