@@ -414,7 +414,7 @@ describe("watch in a terminal", () => {
         resize(80, 16);
         await until(() => screen().split("\n").length === 16, screen);
         press("t");
-        await shows(/lines 1 to \d+ of/);
+        await shows(/lines 1 to \d+ of \d+[^]*t, Escape, q back/);
         const [, seen, all] = /lines 1 to (\d+) of (\d+)/.exec(screen())!.map(Number) as [number, number, number];
         const from = seen - 2 + 1;
         press(" ");
