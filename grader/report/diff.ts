@@ -26,7 +26,7 @@ const LEGEND = "< only yours, > only ours, | both, and they differ";
 
 /**
  * Two files compared: side by side if the terminal is wide enough, otherwise one below the other. A mark on each line
- * says whose it is; colour repeats it.
+ * says whose it is; color repeats it.
  *
  * @param columns the terminal's; undefined if the output is not a terminal
  */
@@ -121,8 +121,8 @@ function unifiedLines(rows: readonly Row[], columns: number | undefined): string
 /** One row in two columns; lines that are too long continue in the row below. */
 function besideLines(row: Row, columns: number): string[] {
   const mark = markOf(row);
-  const lines = (text = "", colour: (line: string) => string): string[] =>
-    codeLines(text, half(columns)).map((line) => (mark === " " ? line : colour(line)));
+  const lines = (text = "", color: (line: string) => string): string[] =>
+    codeLines(text, half(columns)).map((line) => (mark === " " ? line : color(line)));
   return beside(lines(row.yours, kleur.red), lines(row.ours, kleur.green), mark, columns);
 }
 

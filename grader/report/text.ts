@@ -23,7 +23,7 @@ export function lineWidth(columns: number | undefined): number {
   return Math.max(columns ?? Infinity, NARROWEST);
 }
 
-/** How many columns a text takes in a terminal, without its colour codes. */
+/** How many columns a text takes in a terminal, without its color codes. */
 export function widthOf(text: string): number {
   return stringWidth(text);
 }
@@ -73,7 +73,7 @@ export function fold(line: string, columns: number, hang = 0): string[] {
   const most = Math.floor(columns / 2);
   const indent = indentOf(stripAnsi(line));
   const text = line.trimStart();
-  // spaces behind a colour code stay where they are
+  // spaces behind a color code stay where they are
   const first = line.slice(0, line.length - text.length).slice(0, most);
   return wrapped(text, columns, first, (indent + " ".repeat(hang)).slice(0, most));
 }

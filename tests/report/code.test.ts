@@ -12,12 +12,12 @@ import { formLines } from "../../grader/report/forms.ts";
 import { fold, widthOf } from "../../grader/report/text.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 
-const colours = kleur.enabled;
+const colors = kleur.enabled;
 beforeAll(() => {
   kleur.enabled = false;
 });
 afterAll(() => {
-  kleur.enabled = colours;
+  kleur.enabled = colors;
 });
 
 const WIDTHS = [40, 60, 80, 100, 120];

@@ -3,9 +3,9 @@ import { stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { twoFiles } from "../../grader/report/diff.ts";
 
-const colours = kleur.enabled;
+const colors = kleur.enabled;
 afterEach(() => {
-  kleur.enabled = colours;
+  kleur.enabled = colors;
 });
 
 const head = Array.from({ length: 12 }, (_, i) => ` * line ${i + 1}`);
@@ -42,14 +42,14 @@ describe("two files", () => {
     expect(twoFiles(ours, yours, 121)).toContain(`${" ".repeat(59)} >   return a;`);
   });
 
-  it("are shown with the same text in colour and without", () => {
+  it("are shown with the same text in color and without", () => {
     for (const columns of [80, 130]) {
       kleur.enabled = false;
       const plain = twoFiles(yours, ours, columns);
       kleur.enabled = true;
-      const coloured = twoFiles(yours, ours, columns);
-      expect(coloured).not.toEqual(plain);
-      expect(coloured.map((line) => stripVTControlCharacters(line).trimEnd())).toEqual(plain);
+      const colored = twoFiles(yours, ours, columns);
+      expect(colored).not.toEqual(plain);
+      expect(colored.map((line) => stripVTControlCharacters(line).trimEnd())).toEqual(plain);
     }
   });
 

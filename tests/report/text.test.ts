@@ -48,11 +48,11 @@ describe("a line folded to so many columns", () => {
     expect(fold("npm run grade -- fused-dlogits", 20)).toEqual(["npm run grade --", "fused-dlogits"]);
   });
 
-  it("counts visible characters, not the codes that colour them", () => {
+  it("counts visible characters, not the codes that color them", () => {
     expect(fold(`${red}one${plain} two three`, 7)).toEqual([`${red}one${plain} two`, "three"]);
   });
 
-  it("ends a colour with the line, and resumes it in the next one after the indent", () => {
+  it("ends a color with the line, and resumes it in the next one after the indent", () => {
     expect(fold(`  ${red}one two${plain}`, 6)).toEqual([`  ${red}one${plain}`, `  ${red}two${plain}`]);
   });
 
@@ -117,12 +117,12 @@ describe("blocks side by side", () => {
 });
 
 describe("no row of a report is wider than the terminal", () => {
-  const colours = kleur.enabled;
+  const colors = kleur.enabled;
   beforeEach(() => {
     kleur.enabled = false;
   });
   afterEach(() => {
-    kleur.enabled = colours;
+    kleur.enabled = colors;
   });
 
   /** Text that would start a new row if the text before it were one column per character. */

@@ -25,7 +25,7 @@ export const normalize = writtenRoom({
     ],
   ],
   draw: { N: drawCounts },
-  // pairs of neighbours in ab, aab and ba, each between two dots: rows and columns are '.', a, b
+  // pairs of neighbors in ab, aab and ba, each between two dots: rows and columns are '.', a, b
   example: {
     N: [
       [0, 2, 1],
@@ -105,7 +105,7 @@ export const normalize = writtenRoom({
     {
       id: "transposed",
       idea: "the rows and columns of the table are swapped",
-      sentence: "the table is normalised and also transposed: row i should describe what follows character i",
+      sentence: "the table is normalized and also transposed: row i should describe what follows character i",
       look: "Row i of P is computed from row i of N, so nothing has to be transposed.",
       answer: ({ N }) => N.div(N.sum(1, keepdim)).T,
     },

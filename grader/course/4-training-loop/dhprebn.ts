@@ -140,7 +140,7 @@ export const dhprebn: readonly LoopMistake[] = [
   {
     id: "hprebn-in-variance-term",
     idea: "hprebn is used instead of bnraw",
-    sentence: "the variance's term of dhprebn has hprebn, from before the normalisation, where bnraw belongs",
+    sentence: "the variance's term of dhprebn has hprebn, from before the normalization, where bnraw belongs",
     look: TERMS,
     changes: { dhprebn: (values) => batchnorm(values, { weights: values.hprebn, by: values.hprebn }) },
   },

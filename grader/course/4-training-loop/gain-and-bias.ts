@@ -32,9 +32,9 @@ export const gainAndBias: readonly LoopMistake[] = [
   },
   {
     id: "hprebn-for-bnraw",
-    idea: "the values from before the normalisation are used",
+    idea: "the values from before the normalization are used",
     sentence:
-      "the gradient of bngain is weighted by hprebn, from before the normalisation; it should be weighted by the other factor, bnraw",
+      "the gradient of bngain is weighted by hprebn, from before the normalization; it should be weighted by the other factor, bnraw",
     look: "In the forward line, bngain is multiplied by bnraw. What is its local gradient?",
     changes: { dbngain: ({ hprebn, dhpreact }) => hprebn.mul(dhpreact).sum(0, keepdim) },
   },

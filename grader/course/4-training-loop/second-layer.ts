@@ -23,7 +23,7 @@ export const secondLayer: readonly LoopMistake[] = [
   },
   {
     id: "bnraw-for-h",
-    idea: "the normalised values are used instead of h",
+    idea: "the normalized values are used instead of h",
     sentence: "the gradient of W2 is computed from bnraw; W2 was multiplied by h in the forward pass",
     look:
       "In a product, the gradient of one factor is computed from the other: what is W2 multiplied by in the forward " +

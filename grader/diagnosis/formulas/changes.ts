@@ -231,7 +231,7 @@ function along(network: Network, dim: number, extent: Extent, all: readonly Exte
     {
       ...moved(
         "earlier",
-        (name) => `${name} shifted by one ${word}, towards the first`,
+        (name) => `${name} shifted by one ${word}, toward the first`,
         (i) => i + 1,
       ),
       ofAnswer: `every value is one ${word} too early`,
@@ -239,7 +239,7 @@ function along(network: Network, dim: number, extent: Extent, all: readonly Exte
     {
       ...moved(
         "later",
-        (name) => `${name} shifted by one ${word}, towards the last`,
+        (name) => `${name} shifted by one ${word}, toward the last`,
         (i) => i - 1,
       ),
       ofAnswer: `every value is one ${word} too late`,

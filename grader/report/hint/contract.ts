@@ -19,9 +19,9 @@ function functionContract(step: FunctionStep, width: number): string[] {
   const { shown, between } = forwardOf(step);
   const forward = shown.map((line): Row => ["", `${line.output} = ${line.text}`, ""]);
   const rows = [
-    ...labelled("forward", forward),
-    ...labelled("given", byShape(step, step.given)),
-    ...labelled("between", byShape(step, between)),
+    ...labeled("forward", forward),
+    ...labeled("given", byShape(step, step.given)),
+    ...labeled("between", byShape(step, between)),
     ["return", answerName(step), shapeText(answer)] as Row,
   ];
   const compared = comparisons(step);
@@ -54,7 +54,7 @@ function byShape(step: FunctionStep, names: readonly string[]): Row[] {
   return [...groups].map(([shape, names]) => ["", names.join(", "), shape]);
 }
 
-function labelled(label: string, rows: readonly Row[]): Row[] {
+function labeled(label: string, rows: readonly Row[]): Row[] {
   return rows.map(([, names, shape], i) => [i === 0 ? label : "", names, shape]);
 }
 

@@ -168,7 +168,7 @@ function mathLines(tex: string, width: number): string[] {
   }
 }
 
-/** A line of text with its marks as colours, and its formulas as text. */
+/** A line of text with its marks as colors, and its formulas as text. */
 function inlineText(token: Token): string {
   let isBold = false;
   let text = "";
