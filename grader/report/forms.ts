@@ -7,8 +7,13 @@ import { INDENT, paragraph, proseWidth } from "./text.ts";
 export function formLines({ alsoRight = [] }: Step, columns?: number): string[] {
   return alsoRight.flatMap(({ code, why }, i) => [
     "",
-    ...paragraph(`${kleur.bold(i === 0 ? "also right:" : "and:")} ${why}`, proseWidth(columns)),
+    ...paragraph(`${kleur.bold(i === 0 ? "also right:" : "and:")} ${inSentence(why)}`, proseWidth(columns)),
     "",
     ...code.split("\n").flatMap((line) => codeLines(INDENT + line, columns)),
   ]);
+}
+
+/** A sentence behind a colon: without its capital, unless that is a name's. */
+function inSentence(text: string): string {
+  return text.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
 }

@@ -32,7 +32,7 @@ export function gradientCheckLines(step: Step, checked: CheckedStep, columns?: n
     "",
     ...tableLines(
       {
-        title: `${answerName(step as FunctionStep)} at its small numbers`,
+        title: `${answerName(step as FunctionStep)} on the small numbers of hint 2`,
         columns: ["position", "yours", "difference", "relative error"],
         rows: checked.entries.map((entry) => [
           placeText(entry.at),
@@ -50,7 +50,7 @@ export function gradientCheckLines(step: Step, checked: CheckedStep, columns?: n
 
 function withoutGradient(step: Step, asks: "value" | "training"): string {
   return asks === "value"
-    ? `${step.id} asks for a value, not for a gradient: there is nothing to compare with differences.`
+    ? `${step.id} does not ask for the gradient of its forward lines: there is nothing to compare with differences.`
     : `${step.id} returns the gradients of all parameters at once; --check compares steps that return one gradient.`;
 }
 
@@ -87,5 +87,6 @@ function numberText(x: number): string {
 }
 
 function errorText(x: number): string {
-  return x === 0 ? "0" : Number(x.toPrecision(1)).toExponential();
+  const rounded = Number(x.toPrecision(1));
+  return x === 0 || rounded >= 0.001 ? String(rounded) : rounded.toExponential();
 }

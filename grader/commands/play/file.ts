@@ -23,6 +23,6 @@ try {
 }
 
 function fail(error: unknown): void {
-  process.stderr.write(`${thrownText(error)}\n`);
+  process.stderr.write(`${thrownText(error, process.stderr.columns)}\n`);
   process.exit(1);
 }

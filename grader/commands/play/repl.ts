@@ -6,7 +6,7 @@ import kleur from "kleur";
 import * as tensors from "#tensor";
 import { steps } from "../../course/steps.ts";
 import type { Step } from "../../kit/step.ts";
-import { fold, HANG, lineWidth } from "../../report/text.ts";
+import { fold, HANG, lineWidth, proseWidth } from "../../report/text.ts";
 import { displayPath, playFolder } from "../../runner/project.ts";
 import { ownFunction } from "./own-function.ts";
 import { scopeOf, valueText } from "./scope.ts";
@@ -25,14 +25,16 @@ await open(steps.find((step) => step.id === id));
 
 async function open(step: Step | undefined): Promise<void> {
   Object.assign(globalThis, tensors, step && scopeOf(step).values);
-  say(...greeting(step));
+  // prose, also in a pipe
+  say(...greeting(step).flatMap((line) => fold(line, proseWidth(process.stdout.columns), HANG)));
   const own = step && (await prepare(step));
   const server = start({
     useGlobal: true,
     ignoreUndefined: true,
     breakEvalOnSigint: true,
     writer: Object.assign(
-      (value: unknown) => (value instanceof Error ? thrownText(value) : valueText(value, otherText)),
+      (value: unknown) =>
+        value instanceof Error ? thrownText(value, process.stdout.columns, "Uncaught ") : valueText(value, otherText),
       // "Uncaught" and the error in one line, however long it is
       { options: { breakLength: Infinity } },
     ),

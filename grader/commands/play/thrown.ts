@@ -3,6 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { harmless } from "../../report/harmless.ts";
+import { fold, HANG, lineWidth } from "../../report/text.ts";
 import { displayPath, graderFolder, projectRoot } from "../../runner/project.ts";
 
 /** The folders whose lines nobody wrote who reads an error. */
@@ -11,11 +12,20 @@ const notOwn = [graderFolder, path.join(projectRoot, "node_modules")];
 /** V8's line of a stack trace: at dcounts (file:///course/exercises/05-dcounts.ts?v=2:17:10). */
 const FRAME = /^ +at (?:(.*?) \()?(?:async )?(.+?)(?:\?[^:]*)?:(\d+):(\d+)\)?$/gm;
 
-/** What was thrown, in its own words, and the lines of a person's own files that led there, the innermost first. */
-export function thrownText(error: unknown): string {
+/**
+ * What was thrown, in its own words, and the lines of a person's own files that led there, the innermost first.
+ *
+ * @param columns the terminal's; no line is wrapped if undefined
+ * @param before what will be printed in front of it
+ */
+export function thrownText(error: unknown, columns?: number, before = ""): string {
   if (!(error instanceof Error)) return `threw ${inspect(error)}`;
   const said = `${error.name}: ${error.message}`.split("\n").map((line) => harmless(line, true));
-  return [...said, ...ownFrames(error.stack ?? "").map((frame) => `    at ${frame}`)].join("\n");
+  const lines = [...said, ...ownFrames(error.stack ?? "").map((frame) => `    at ${frame}`)];
+  return [before + lines[0], ...lines.slice(1)]
+    .flatMap((line) => fold(line, lineWidth(columns), HANG))
+    .join("\n")
+    .slice(before.length);
 }
 
 /** The positions in a stack trace that are in files of the course's folder, except for the grader and packages. */
