@@ -24,26 +24,27 @@ export function codeLines(line: string, columns = Infinity): string[] {
  * @param others the room of the second and later pieces
  */
 function pieces(code: string, room: number, others: number): string[] {
-  if (widthOf(code) <= room) return [code];
-  const comment = COMMENT.exec(code);
-  const cut = comment ? commentCut(code, comment[0].length, room) : codeCut(code, room);
-  if (cut === undefined) {
-    const [first = "", ...rest] = piecesOf(code, room);
-    return [first, ...pieces(rest.join(""), others, others)];
+  const found: string[] = [];
+  let rest = code;
+  for (let width = room; widthOf(rest) > width; width = others) {
+    const comment = COMMENT.exec(rest);
+    const cut = comment ? commentCut(rest, comment[0].length, width) : codeCut(rest, width);
+    // a block comment goes on by itself, with a star as editors write it
+    const sign = comment ? (comment[0].startsWith("//") ? "// " : "* ") : "";
+    const at = cut ?? piecesOf(rest, width)[0]!.length;
+    found.push(rest.slice(0, at).trimEnd());
+    rest = sign + rest.slice(at).trimStart();
   }
-  const [first, rest] = [code.slice(0, cut).trimEnd(), code.slice(cut).trimStart()];
-  // a block comment goes on by itself, with a star as editors write it
-  const sign = comment ? (comment[0].startsWith("//") ? "// " : "* ") : "";
-  return [first, ...pieces(sign + rest, others, others)];
+  return [...found, rest];
 }
 
 /** What a comment's line begins with. */
 const COMMENT = /^(?:\/\/|\/\*\*?|\*(?!\/)) */;
 
 /** The last space of a comment that is behind its sign and in the room; undefined if there is none. */
-function commentCut(text: string, from: number, room: number): number | undefined {
-  return [...text.matchAll(/ (?=\S)/g)].findLast(
-    ({ index }) => index > from && widthOf(text.slice(0, index)) <= room && !text.startsWith(" */", index),
+function commentCut(line: string, from: number, room: number): number | undefined {
+  return [...line.matchAll(/ (?=\S)/g)].findLast(
+    ({ index }) => index > from && widthOf(line.slice(0, index)) <= room && !line.startsWith(" */", index),
   )?.index;
 }
 

@@ -14,6 +14,6 @@ export function formLines({ alsoRight = [] }: Step, columns?: number): string[] 
 }
 
 /** A sentence behind a colon: without its capital, unless that is a name's. */
-function inSentence(text: string): string {
-  return text.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
+function inSentence(form: string): string {
+  return form.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
 }
