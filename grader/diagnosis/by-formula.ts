@@ -102,7 +102,7 @@ function withTwins(formula: Formula, symptoms: readonly Symptom[]): Diagnosis {
   return alike.length > 0 ? { ...said, sentence: twins!.together(alike.map(({ name }) => name)) } : said;
 }
 
-/** This many finite numbers, and this part of all, are enough to recognise a formula. */
+/** This many finite numbers, and this part of all, are enough to recognize a formula. */
 const ENOUGH = 4;
 const ENOUGH_PART = 0.25;
 

@@ -65,7 +65,7 @@ const OVERFLOWS = 88.73;
 const VANISHES = -103.98;
 
 /**
- * Recognises exp overflowing or vanishing in float32: a softmax, or the logarithm of its sum, that is right only for
+ * Recognizes exp overflowing or vanishing in float32: a softmax, or the logarithm of its sum, that is right only for
  * small inputs because each row's maximum was not subtracted. Null for everything else.
  */
 export function byOverflow(symptoms: readonly Symptom[]): Diagnosis | null {

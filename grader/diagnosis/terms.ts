@@ -91,7 +91,7 @@ function isWeighted(answer: Tensor, { branches }: Case, weights: readonly number
     let [sum, size] = [0, 0];
     for (const [j, { gradient }] of branches.entries()) {
       sum += weights[j]! * gradient.value[i]!;
-      // a branch that is missing may have been computed, and cancelled
+      // a branch that is missing may have been computed, and canceled
       size += Math.max(Math.abs(weights[j]!), 1) * gradient.magnitude[i]!;
     }
     return Math.abs(value - sum) <= 2 * TOLERANCE * EPSILON * size;

@@ -33,7 +33,7 @@ export function gradientCheckLines(step: Step, checked: CheckedStep, columns?: n
     "",
     ...tableLines(
       {
-        title: `${answerName(step as FunctionStep)} at ${placeOf(checked.random)}`,
+        title: `${answerName(step as FunctionStep)} on ${placeOf(checked.random)}`,
         columns: ["position", "yours", "difference", "relative error"],
         rows: checked.entries.map((entry) => [
           placeText(entry.at),
@@ -51,7 +51,7 @@ export function gradientCheckLines(step: Step, checked: CheckedStep, columns?: n
 
 /** The numbers that an answer was compared at, in words. */
 function placeOf(random: RandomPlace | undefined): string {
-  return random ? `random numbers with ${describeSizes(random)}` : "its small numbers";
+  return random ? `random numbers with ${describeSizes(random)}` : "the small numbers of hint 2";
 }
 
 /** What follows if the small numbers agree and random ones do not. */
@@ -65,7 +65,7 @@ function randomConclusion(entries: readonly CheckedEntry[], { total }: RandomPla
 
 function withoutGradient(step: Step, asks: "value" | "training"): string {
   return asks === "value"
-    ? `${step.id} asks for a value, not for a gradient: there is nothing to compare with differences.`
+    ? `${step.id} does not ask for the gradient of its forward lines: there is nothing to compare with differences.`
     : `${step.id} returns the gradients of all parameters at once; --check compares steps that return one gradient.`;
 }
 

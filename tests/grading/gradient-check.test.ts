@@ -142,7 +142,7 @@ describe("grade --check", () => {
       const untouched = await run("da");
       expect([untouched.status, untouched.stdout]).toEqual([1, expect.stringMatching(/^da: nothing to check: /)]);
       const value = await run("normalize");
-      expect(value.stdout).toMatch(/^normalize asks for a value, not for a gradient/);
+      expect(value.stdout).toMatch(/^normalize does not ask for the gradient of its forward lines/);
       expect((await run("train")).stdout).toMatch(/^train returns the gradients of all parameters at once/);
     });
     const wrong = await dojo(["grade", "da", "--check", "--json"]);

@@ -10,7 +10,7 @@ export const dlogits = gradientRoom(makemore, {
   besides: ["Yb"],
   lecture: [2090, 2305],
 
-  idea: "An addition passes the gradient on to all its operands; a maximum passes it on to the winner alone.",
+  idea: "Sums and differences pass the gradient on to all operands; a maximum passes it on to the winner alone.",
 
   questions: [
     {
@@ -182,7 +182,7 @@ export const dlogits = gradientRoom(makemore, {
       why: "scatterAdd adds each row's number at its index, without the zeros of a one-hot matrix. This is how a maximum is differentiated in practice.",
     },
     {
-      code: "const dlogits = dnorm_logits.clone();\nfor (let i = 0; i < logits.size(0); i++) {\n  const winner = logits.max(1).indices.get(i);\n  dlogits.set(i, winner, dlogits.get(i, winner) + dlogit_maxes.get(i, 0));\n}\nreturn dlogits;",
+      code: "const dlogits = dnorm_logits.clone();\nconst { indices } = logits.max(1);\nfor (let i = 0; i < logits.size(0); i++) {\n  const winner = indices.get(i);\n  dlogits.set(i, winner, dlogits.get(i, winner) + dlogit_maxes.get(i, 0));\n}\nreturn dlogits;",
       why: "A loop, one example at a time: each row's gradient is added where the maximum was found.",
     },
   ],

@@ -23,11 +23,11 @@ export const dhprebn = spanRoom(makemore, {
     {
       id: "entries",
       ask: "Which entries of dhpreact [n, hidden] does one entry of dhprebn [n, hidden] depend on?",
-      answer: "all n entries of one column",
+      answer: "the entries of one column (n of them)",
       others: [
-        "one: the entry at the same position",
-        "all hidden entries of one row",
-        "all of them, n * hidden entries",
+        "only the entry at the same position",
+        "the entries of one row (hidden of them)",
+        "all entries (n * hidden of them)",
       ],
       why: "Mean and variance are taken over the batch, neuron by neuron: an entry of hprebn affects its whole column.",
     },

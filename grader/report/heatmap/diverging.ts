@@ -3,18 +3,18 @@ export type Rgb = readonly [number, number, number];
 
 /**
  * Blue for negative and orange for positive values, darker as they grow; 0 is nearly white. People with any common kind of
- * colour blindness can tell blue from orange. From 0 to the end of the scale, in equal steps.
+ * color blindness can tell blue from orange. From 0 to the end of the scale, in equal steps.
  */
 const WHITE: Rgb = [247, 247, 247];
 const BLUES: readonly Rgb[] = [WHITE, [171, 205, 233], [94, 158, 210], [35, 105, 170], [5, 48, 97]];
 const ORANGES: readonly Rgb[] = [WHITE, [253, 208, 150], [241, 150, 60], [196, 92, 10], [115, 48, 4]];
 
-/** The same in a terminal's 256 colours. */
+/** The same in a terminal's 256 colors. */
 const BLUES_OF_256 = [255, 153, 111, 68, 25, 18] as const;
 const ORANGES_OF_256 = [255, 223, 215, 208, 166, 130] as const;
 
 /** @param t from -1, the most negative, to 1 */
-export function colourOf(t: number): Rgb {
+export function colorOf(t: number): Rgb {
   const ramp = t < 0 ? BLUES : ORANGES;
   const at = Math.min(Math.abs(t), 1) * (ramp.length - 1);
   const below = Math.min(Math.floor(at), ramp.length - 2);
@@ -26,12 +26,12 @@ export function colourOf(t: number): Rgb {
 }
 
 /** @param t from -1, the most negative, to 1 */
-export function colourOf256(t: number): number {
+export function colorOf256(t: number): number {
   const ramp = t < 0 ? BLUES_OF_256 : ORANGES_OF_256;
   return ramp[Math.round(Math.min(Math.abs(t), 1) * (ramp.length - 1))]!;
 }
 
 /** #05304f */
-export function hex(colour: Rgb): string {
-  return `#${colour.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+export function hex(color: Rgb): string {
+  return `#${color.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -35,7 +35,8 @@ export function replyLines({ options, right, why }: Question, chosen: number, co
   const width = proseWidth(columns);
   const says = (text: string): string[] => paragraph(text, width, INDENT);
   if (chosen === right) return says(`${kleur.green("Right.")} ${why}`);
-  const { text, mistake } = options[chosen]!;
-  const cause = mistake === undefined ? "" : ` ${text} looks like this: ${mistake}.`;
-  return says(`${kleur.yellow("No:")} the answer is ${options[right]!.text}.${cause} ${why}`);
+  const { text, mistake, elsewhere } = options[chosen]!;
+  const place = elsewhere === undefined ? "" : ` ${text} is ${elsewhere}.`;
+  const cause = mistake === undefined ? "" : ` ${text} ${place && "also "}comes from a known mistake: ${mistake}.`;
+  return says(`${kleur.yellow("No:")} the answer is ${options[right]!.text}.${place}${cause} ${why}`);
 }
