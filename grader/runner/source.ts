@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { tooManyBytes } from "../grading/beside.ts";
 import { hashOfTexts as hashOfFiles } from "../grading/texts.ts";
 import { limits } from "./limits.ts";
 
@@ -45,7 +46,7 @@ export function readSource(tree: string, file: string): string | undefined {
     const found = fstatSync(descriptor);
     if (!found.isFile() || !isAt(whole, descriptor)) return undefined;
     if (found.size > limits.sourceBytes) {
-      throw new SourceError(`${file} has ${found.size} bytes, more than the ${limits.sourceBytes} that are read`);
+      throw new SourceError(tooManyBytes(file, found.size));
     }
     return readFileSync(descriptor, "utf8");
   } catch (error) {
