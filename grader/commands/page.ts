@@ -1,0 +1,48 @@
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { buildPage, pageSources } from "../../page/build.ts";
+import { serve } from "../../page/serve.ts";
+import { cacheFolder, displayPath, projectRoot } from "../runner/project.ts";
+import { hashOfSources } from "../runner/sources.mjs";
+import { readChecked, writeChecked } from "../runner/whole.mjs";
+import { resolvePath, UsageError } from "./usage.ts";
+
+export const pageHelp = `page [--port NUMBER] [--build FOLDER]
+    Serves the course as a page for a browser on this machine, and prints its address.
+    --port NUMBER      the port to serve it at; a free one by default
+    --build FOLDER     writes the page's files to an empty or new folder instead, for any web server`;
+
+/** Exit status 0 if the page was built and, unless only that was asked for, served until it was stopped. */
+export async function page(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { port: { type: "string", default: "0" }, build: { type: "string" } },
+  });
+  if (values.build !== undefined) return buildInto(resolvePath(values.build));
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port ${values.port}: is no port`);
+  const { url, server } = await serve(builtPage(), port);
+  process.stdout.write(`The page is at ${url}\nCtrl-C ends it.\n`);
+  await new Promise((resolve) => server.once("close", resolve));
+  return 0;
+}
+
+/** Builds the page and says how large it is; exit status 1 if it is larger than it may be. */
+function buildInto(folder: string): number {
+  const { table, exceeded } = buildPage(folder);
+  process.stdout.write(`${table}\nThe page is in ${displayPath(folder)}.\n`);
+  for (const when of exceeded) process.stdout.write(`It is larger than its budget: ${when}.\n`);
+  return exceeded.length === 0 ? 0 : 1;
+}
+
+/** The folder of the built page, which is built if the one that is kept was made from other sources. */
+function builtPage(): string {
+  const folder = path.join(cacheFolder, "page");
+  const kept = `${folder}.sources`;
+  const sources = hashOfSources(projectRoot, pageSources);
+  if (readChecked(kept) !== sources) {
+    buildPage(folder);
+    writeChecked(kept, sources);
+  }
+  return folder;
+}

@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { bundleOwn } from "../grader/runner/program.mjs";
+import { projectRoot } from "../grader/runner/project.ts";
+import { graderSources, hashOfSources } from "../grader/runner/sources.mjs";
+import { sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.ts";
+import { courseDigest, languageNames, lectureData, names, stubs } from "./build/data.ts";
+import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
+import type { Site } from "./site.ts";
+
+/** Builds the static site: its files, and their sizes. */
+
+/** What every script is made with; the names of functions and classes stay, which errors and printed values show. */
+const flags = ["--minify", "--keep-names", "--target=es2023", "--platform=browser", "--main-fields=module,main"];
+
+/** What determines the site, from the project's root. */
+export const pageSources = ["page", "exercises", "solutions", ...graderSources];
+
+/**
+ * Writes the site into a folder, which is emptied first.
+ *
+ * @throws Error if a script does not compile
+ */
+export function buildPage(folder: string): Sizes {
+  const files: SiteFile[] = [];
+  const add = (name: string, when: When, contents: string | Uint8Array): string => {
+    const bytes = typeof contents === "string" ? Buffer.from(contents) : contents;
+    files.push({ name, when, bytes });
+    return name;
+  };
+  /** Adds a file with a hash of its contents in its name: it never changes, so that browsers may keep it for ever. */
+  const addHashed = (name: string, when: When, contents: string | Uint8Array): string => {
+    const { name: base, ext } = path.parse(name);
+    return add(`${base}-${shortHash(contents)}${ext}`, when, contents);
+  };
+
+  const frameScript = script("page/frame/inner.ts").trim();
+  const ofNames = names();
+  const parts = {
+    library: addHashed("library.js", "first", script("page/frame/learner.ts", { LANGUAGE: languageNames() })),
+    lecture: addHashed("lecture.safetensors", "first", lectureData()),
+    names: addHashed("names.txt", "offline", ofNames),
+    namesSha256: createHash("sha256").update(ofNames).digest("hex"),
+    stubs: addHashed("stubs.json", "first", JSON.stringify(stubs())),
+    course: addHashed("course.json", "first", JSON.stringify(courseDigest())),
+  };
+  const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
+  const grader = addHashed(
+    "grader.js",
+    "first",
+    script("page/grader/worker.ts", { SITE: parts, GRADER_IDENTITY: identity }),
+  );
+  const site: Site = { ...parts, grader };
+  const main = app({ SITE: site, FRAME_DOCUMENT: frameDocument(frameScript) }, add);
+  add("index.html", "first", pageDocument(frameScript, main));
+
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { name, bytes } of files) writeFileSync(path.join(folder, name), bytes);
+  return sizesOf(files);
+}
+
+/** One of our own files and all that it imports, as a classic script. */
+function script(entry: string, defined: Readonly<Record<string, unknown>> = {}): string {
+  return bundleOwn(projectRoot, entry, ["--format=iife", ...flags, ...defines(defined)]);
+}
+
+function defines(defined: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(defined).map(([name, value]) => `--define:${name}=${JSON.stringify(value)}`);
+}
+
+/** What esbuild says of the files that it wrote. */
+interface Metafile {
+  outputs: Record<string, { entryPoint?: string; imports: { path: string; kind: string }[] }>;
+}
+
+/**
+ * Adds the page's own modules. What is imported by import() is a file of its own, which is not needed for the first grade:
+ * those of page/editor are the editor's.
+ *
+ * @returns the name of the module that the page begins with
+ */
+function app(
+  defined: Readonly<Record<string, unknown>>,
+  add: (name: string, when: When, contents: Uint8Array) => void,
+): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-page-"));
+  try {
+    const metafile = path.join(folder, "metafile.json");
+    const out = path.join(folder, "out");
+    bundleOwn(projectRoot, "page/app/main.ts", [
+      "--format=esm",
+      "--splitting",
+      `--outdir=${out}`,
+      "--entry-names=[name]-[hash]",
+      "--chunk-names=[name]-[hash]",
+      `--metafile=${metafile}`,
+      ...flags,
+      ...defines(defined),
+    ]);
+    const { outputs } = JSON.parse(readFileSync(metafile, "utf8")) as Metafile;
+    const [main] = Object.keys(outputs).filter((file) => outputs[file]!.entryPoint === "page/app/main.ts");
+    const first = withImports(outputs, main!);
+    const editor = Object.keys(outputs).filter((file) => outputs[file]!.entryPoint?.startsWith("page/editor/"));
+    const ofEditor = new Set(editor.flatMap((file) => [...withImports(outputs, file)]));
+    for (const file of Object.keys(outputs)) {
+      const when = first.has(file) ? "first" : ofEditor.has(file) ? "editor" : "offline";
+      add(path.basename(file), when, readFileSync(path.join(out, path.basename(file))));
+    }
+    return path.basename(main!);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A file and those that it imports by statements, directly or indirectly. */
+function withImports(outputs: Metafile["outputs"], file: string): ReadonlySet<string> {
+  const found = new Set([file]);
+  for (const one of found) {
+    for (const { path, kind } of outputs[one]?.imports ?? []) if (kind === "import-statement") found.add(path);
+  }
+  return found;
+}
+
+function pageDocument(frameScript: string, main: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+${policyElement(pagePolicy(frameScript))}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Backprop Dojo</title>
+<body></body>
+<script type="module" src="${main}"></script>
+</html>
+`;
+}
+
+function shortHash(contents: string | Uint8Array): string {
+  return createHash("sha256").update(contents).digest("hex").slice(0, 10);
+}

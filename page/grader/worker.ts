@@ -1,0 +1,78 @@
+import type { Tensor } from "#tensor";
+import { steps } from "../../grader/course/steps.ts";
+import { gradeSteps } from "../../grader/grading/grade.ts";
+import type { Learner } from "../../grader/grading/host.ts";
+import type { ShownGradient, StepResult } from "../../grader/verdict/result.ts";
+import type { FromGrader, PageResult, PlainGradient, PlainTensor, ToGrader } from "../protocol.ts";
+import { wallClock } from "./clock.ts";
+import { courseFor } from "./course.ts";
+import { framesBy } from "./frame-line.ts";
+import { memoryStore, pageHost } from "./host.ts";
+import { learnerOf, Workers } from "./learner.ts";
+
+/** The worker that grades: it asks learner code, which runs elsewhere, and judges the answers. */
+
+const scope = globalThis as unknown as {
+  postMessage(message: FromGrader): void;
+  onmessage: ((event: MessageEvent<ToGrader>) => void) | null;
+};
+const say = (message: FromGrader): void => scope.postMessage(message);
+
+const frames = framesBy(() => say({ frameNeeded: true }));
+const workers = new Workers(frames, wallClock);
+const store = memoryStore();
+/** What ends each grading that is under way. */
+const underWay = new Map<number, () => void>();
+
+scope.onmessage = ({ data }) => {
+  if ("frame" in data) frames.open(data.frame);
+  else if ("noFrame" in data) frames.refuse(data.noFrame);
+  else if ("cancel" in data) underWay.get(data.cancel)?.();
+  else void grade(data);
+};
+workers.prepare();
+
+async function grade({
+  grade: id,
+  files,
+  steps: ids,
+  keepGradients,
+}: Extract<ToGrader, { grade: number }>): Promise<void> {
+  const learners: Learner[] = [];
+  const start = (): Learner => {
+    const learner = learnerOf(workers, (step) => say({ progress: id, step }));
+    learners.push(learner);
+    return learner;
+  };
+  underWay.set(id, () => {
+    underWay.delete(id);
+    for (const learner of learners) learner.close();
+  });
+  try {
+    const asked = steps.filter((step) => ids.includes(step.id));
+    const results = await gradeSteps(pageHost(files, start, store), await courseFor(asked), asked, keepGradients);
+    if (underWay.has(id)) say({ result: id, results: results.map(plainResult) });
+  } catch (error) {
+    if (underWay.has(id)) say({ failed: id, why: error instanceof Error ? error.message : String(error) });
+  } finally {
+    underWay.delete(id);
+  }
+}
+
+function plainResult({ gradient, ...result }: StepResult): PageResult {
+  return gradient ? { ...result, gradient: plainGradient(gradient) } : result;
+}
+
+function plainGradient({ on, sizes, batch, reference, answer }: ShownGradient): PlainGradient {
+  return {
+    on,
+    sizes,
+    batch: Object.fromEntries(Object.entries(batch).map(([name, tensor]) => [name, plainTensor(tensor)])),
+    reference: plainTensor(reference),
+    answer: answer && plainTensor(answer),
+  };
+}
+
+function plainTensor(tensor: Tensor): PlainTensor {
+  return { shape: tensor.shape, dtype: tensor.dtype, elements: tensor.toArray() };
+}
