@@ -3,7 +3,6 @@ import path from "node:path";
 import kleur from "kleur";
 import { lessonFile, lessonSection } from "../kit/lesson.ts";
 import type { Step } from "../kit/step.ts";
-import { lessonLines } from "../report/lesson/terminal.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 
 /**
@@ -11,7 +10,7 @@ import { displayPath, exercisesFolder } from "../runner/project.ts";
  *
  * @param columns the terminal's
  */
-export function sectionLines(step: Step, columns: number): string[] {
+export async function sectionLines(step: Step, columns: number): Promise<string[]> {
   const file = lessonFile(step);
   if (file === undefined) return [`${step.id}: no lesson explains it`];
   // the lessons are the course's own, whichever tree is watched
@@ -19,5 +18,7 @@ export function sectionLines(step: Step, columns: number): string[] {
   const place = displayPath(path.join(exercisesFolder, step.lesson!));
   if (section === undefined)
     return [`${step.id}: ${displayPath(path.join(exercisesFolder, file))} has no section on it`];
+  // loaded here because every command starts from one script, and the parser of Markdown takes a while to set up
+  const { lessonLines } = await import("../report/lesson/terminal.ts");
   return [...lessonLines(section, columns), "", kleur.dim(`in ${place}`)];
 }

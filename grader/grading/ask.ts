@@ -28,12 +28,24 @@ export function callable(open: OpenStep<FunctionStep>): Ask {
     return shape;
   };
   return async (given) => {
-    const { outcome } = await askFunction(open, [{ given }], [0]);
-    if ("kind" in outcome) throw answerError(outcome);
-    const { answer } = outcome[0]!;
-    if (answer.kind === "tensor") return checked(answer.tensor, shapeFor(given));
-    throw answer.kind === "other" ? new AnswerError(`it returned ${answer.what}`) : answerError(answer);
+    return checked(await tensorFrom(open, given), shapeFor(given));
   };
+}
+
+/**
+ * A learner's function's answer to one call.
+ *
+ * @throws AnswerError if it is no tensor
+ */
+export async function tensorFrom(
+  open: OpenStep<FunctionStep>,
+  given: Readonly<Record<string, Tensor>>,
+): Promise<Tensor> {
+  const { outcome } = await askFunction(open, [{ given }], [0]);
+  if ("kind" in outcome) throw answerError(outcome);
+  const { answer } = outcome[0]!;
+  if (answer.kind === "tensor") return answer.tensor;
+  throw answer.kind === "other" ? new AnswerError(`it returned ${answer.what}`) : answerError(answer);
 }
 
 /** The shape of a correct answer to these tensors, computed by the step's own lines. */

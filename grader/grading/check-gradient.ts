@@ -1,11 +1,10 @@
 import type { Tensor } from "#tensor";
 import { differencesOf } from "../kit/differences.ts";
-import { smallInstance } from "../kit/instance.ts";
+import { smallGiven } from "../kit/instance.ts";
 import type { FunctionStep, Step } from "../kit/step.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { checkAgainst, type GradientCheck } from "../verdict/gradient-check.ts";
-import { askFunction } from "./answers.ts";
-import { AnswerError, answerError } from "./ask.ts";
+import { AnswerError, answerError, tensorFrom } from "./ask.ts";
 import type { Host } from "./host.ts";
 import { isOpen, openStep } from "./open.ts";
 
@@ -29,7 +28,7 @@ export type CheckedStep =
 export async function checkGradient(host: Host, step: Step): Promise<CheckedStep> {
   if (step.kind !== "function") return { kind: "no-gradient", asks: "training" };
   if (step.asks === "value") return { kind: "no-gradient", asks: "value" };
-  const given = smallInstance(step).given;
+  const given = smallGiven(step);
   const differences = differencesOf(step, given);
   try {
     const answer = await answerTo(host, step, given);
@@ -49,11 +48,7 @@ async function answerTo(host: Host, step: FunctionStep, given: Readonly<Record<s
   const open = await openStep(host, step);
   if (!isOpen(open)) throw answerError(open);
   try {
-    const { outcome } = await askFunction(open, [{ given }], [0]);
-    if ("kind" in outcome) throw answerError(outcome);
-    const { answer } = outcome[0]!;
-    if (answer.kind === "tensor") return answer.tensor;
-    throw answer.kind === "other" ? new AnswerError(`it returned ${answer.what}`) : answerError(answer);
+    return await tensorFrom(open, given);
   } finally {
     open.learner.close();
   }

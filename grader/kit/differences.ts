@@ -1,10 +1,10 @@
 import type { Shape } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
 import { evaluate } from "../network/backward.ts";
-import type { Named } from "../network/named.ts";
+import type { Indices, Named } from "../network/named.ts";
 import type { Line } from "../network/line.ts";
 import type { FunctionStep } from "./step.ts";
-import { indicesOf, type Given } from "./truth.ts";
+import { exactly, indicesOf, type Given } from "./truth.ts";
 
 /** How far an entry is moved up and down: in float64 the curve costs about 1e-10 there, and so does rounding. */
 export const NUDGE = 1e-5;
@@ -30,8 +30,9 @@ export function differencesOf(step: FunctionStep, given: Given): Differences {
   const values = exactly(step, given);
   const start = { ...values, ...step.recover?.(values) };
   const { shape, value } = start[step.tensor]!;
+  const indices = indicesOf(step, given);
   const lossAt = (moved: Float64Array): number =>
-    lossOf(step, given, { ...start, [step.tensor]: new Measured(shape, moved) });
+    lossOf(step, indices, { ...start, [step.tensor]: new Measured(shape, moved) });
   const here = lossAt(value.slice());
   const results = Array.from(value, (x, i) => {
     const [above, below] = [x + NUDGE, x - NUDGE].map((y) => lossAt(value.with(i, y)));
@@ -44,8 +45,7 @@ export function differencesOf(step: FunctionStep, given: Given): Differences {
 }
 
 /** The sum over the runs of each last output times its upstream gradient; the loss itself counts once. */
-function lossOf(step: FunctionStep, given: Given, start: Readonly<Named<Measured>>): number {
-  const indices = indicesOf(step, given);
+function lossOf({ runs }: FunctionStep, indices: Indices, start: Readonly<Named<Measured>>): number {
   const ofRun = (run: readonly Line[]): number => {
     const values: Named<Measured> = { ...start };
     for (const line of run) values[line.output] = evaluate<Measured>(line, { ...values, ...indices });
@@ -53,10 +53,5 @@ function lossOf(step: FunctionStep, given: Given, start: Readonly<Named<Measured
     const upstream = start[`d${output}`];
     return (upstream ? values[output]!.mul(upstream) : values[output]!).sum().value[0]!;
   };
-  return step.runs.reduce((sum, run) => sum + ofRun(run), 0);
-}
-
-function exactly({ given: names, roles }: FunctionStep, given: Given): Named<Measured> {
-  const values = names.filter((name) => roles[name] !== "index");
-  return Object.fromEntries(values.map((name) => [name, Measured.from(given[name]!)]));
+  return runs.reduce((sum, run) => sum + ofRun(run), 0);
 }

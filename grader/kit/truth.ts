@@ -78,6 +78,13 @@ export function indicesOf({ given: names, roles }: Task, given: Given): Indices 
   return Object.fromEntries(names.filter((name) => roles[name] === "index").map((name) => [name, given[name]!]));
 }
 
+/** Given tensors as exact float64 values, by name, without indices. */
+export function exactly({ given: names, roles }: Task, given: Given): Named<Measured> {
+  return Object.fromEntries(
+    names.filter((name) => roles[name] !== "index").map((name) => [name, Measured.from(given[name]!)]),
+  );
+}
+
 /** What a step's lines compute, for a step that asks for a value. */
 function valueOf<X extends Operations<X>>(task: Task, given: Readonly<Named<X>>, indices: Indices): X {
   const values = { ...given };
@@ -97,13 +104,6 @@ function differentiateRun(
   // only that of its last line, so that runs stay separate
   const { output: last } = run.at(-1)!;
   return differentiateLines(open, inputs, indices, { [last]: upstream[last]! }, outputs)[task.tensor];
-}
-
-/** Given tensors as exact float64 values, by name, without indices. */
-function exactly({ given: names, roles }: Task, given: Given): Named<Measured> {
-  return Object.fromEntries(
-    names.filter((name) => roles[name] !== "index").map((name) => [name, Measured.from(given[name]!)]),
-  );
 }
 
 function exactParts(task: Task, given: Given): Exact {

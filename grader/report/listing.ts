@@ -99,11 +99,11 @@ export function progressText({ state, verdict, because }: StepProgress): string 
 
 /** What to do about the next step, and the section of the lesson that explains it: a line each. */
 export function nextLines(progress: StepProgress, pathOf: (file: string) => string): string[] {
-  return [nextText(progress, pathOf), ...lessonLines(progress.step, pathOf)];
+  return [nextText(progress, pathOf), ...lessonPlaceLines(progress.step, pathOf)];
 }
 
 /** Where a step is explained: its section, or the lesson if a part begins with it. No line for a step without a lesson. */
-export function lessonLines(step: Step, pathOf: (file: string) => string): string[] {
+export function lessonPlaceLines(step: Step, pathOf: (file: string) => string): string[] {
   const { part, number, lesson } = step;
   if (lesson === undefined) return [];
   return [number === 1 ? `part ${part} begins: ${pathOf(lessonFile(step)!)}` : `lesson: ${pathOf(lesson)}`];

@@ -3,7 +3,7 @@ import type { Step } from "../kit/step.ts";
 import { significant } from "../kit/number.ts";
 import { nextResult, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
 import { harmless, LONGEST_LINE } from "./harmless.ts";
-import { lessonLines } from "./listing.ts";
+import { lessonPlaceLines } from "./listing.ts";
 import { mistakeLabel } from "./mistake-label.ts";
 import { cutTo, fold, fromColumn, HANG, lineWidth, paragraph, widthOf } from "./text.ts";
 
@@ -219,12 +219,14 @@ function summaryLines(steps: readonly Step[], results: readonly StepResult[], la
     counts.join(", "),
     ...chainLines(results, layout),
     ...placeLines(`${next.verdict === "not-started" ? "next: open" : "next: fix"} ${kleur.cyan(place)}`, layout, HANG),
-    ...lessonLinesFor(steps[results.indexOf(next)]!, layout),
+    ...foldedLessonPlace(steps[results.indexOf(next)]!, layout),
   ];
 }
 
-function lessonLinesFor(step: Step, layout: Layout): string[] {
+function foldedLessonPlace(step: Step, layout: Layout): string[] {
   const { lessonPath } = layout;
   if (lessonPath === undefined) return [];
-  return lessonLines(step, (file) => kleur.cyan(lessonPath(file))).flatMap((line) => placeLines(line, layout, HANG));
+  return lessonPlaceLines(step, (file) => kleur.cyan(lessonPath(file))).flatMap((line) =>
+    placeLines(line, layout, HANG),
+  );
 }

@@ -1,6 +1,7 @@
 import type * as Esbuild from "esbuild";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { once } from "../network/once.ts";
 import { findProgram } from "./box.ts";
 import { limits } from "./limits.ts";
 import { afterProcessorTime, childrenOf } from "./processor-time.ts";
@@ -31,8 +32,8 @@ function withEnvironment<R>(other: NodeJS.ProcessEnv, act: () => R): R {
   }
 }
 
-/** The part of this process's environment that the program sees. */
-function environment(): NodeJS.ProcessEnv {
+/** The part of this process's environment that the program sees; only builds that start its process need it. */
+const environment = once((): NodeJS.ProcessEnv => {
   // Windows cannot start a program without its own few variables
   if (isWindows) return { SystemRoot: process.env["SystemRoot"] };
   return {
@@ -40,7 +41,7 @@ function environment(): NodeJS.ProcessEnv {
     ESBUILD_KILOBYTES: String(limits.bundleBytes / 1024),
     ESBUILD_BUBBLEWRAP: findProgram("bwrap") ?? "",
   };
-}
+});
 
 /** The bundler did not finish, or crashed: a file needs more time or memory than there is. */
 export class BundlerError extends Error {

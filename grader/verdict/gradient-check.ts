@@ -1,5 +1,6 @@
-import type { Shape, Tensor } from "#tensor";
+import type { Tensor } from "#tensor";
 import type { Differences } from "../kit/differences.ts";
+import { position } from "./compare.ts";
 
 /** One entry of an answer beside the slope that differences give. */
 export interface CheckedEntry {
@@ -38,7 +39,7 @@ export function checkAgainst(answer: Tensor, { shape, central, ahead, behind }: 
   const entries = Array.from(central, (difference, i): CheckedEntry => {
     const size = Math.max(Math.abs(yours[i]!), Math.abs(difference), SMALL * largest);
     return {
-      at: positionOf(i, shape),
+      at: position(i, shape),
       yours: yours[i]!,
       difference,
       relativeError: Math.abs(yours[i]! - difference) / size,
@@ -51,14 +52,4 @@ export function checkAgainst(answer: Tensor, { shape, central, ahead, behind }: 
 /** Whether an entry agrees; a value that is not a number does not. */
 export function isWithin({ relativeError }: CheckedEntry): boolean {
   return relativeError <= TOLERANCE;
-}
-
-function positionOf(i: number, shape: Shape): number[] {
-  const position: number[] = [];
-  let rest = i;
-  for (const extent of shape.toReversed()) {
-    position.unshift(rest % extent);
-    rest = Math.floor(rest / extent);
-  }
-  return position;
 }

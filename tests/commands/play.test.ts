@@ -2,7 +2,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, wri
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { steps } from "../../grader/course/steps.ts";
-import { smallGiven, smallTraining } from "../../grader/kit/small-call.ts";
+import { smallGiven } from "../../grader/kit/instance.ts";
+import { smallTraining } from "../../grader/kit/small-training.ts";
 import { truthOf } from "../../grader/kit/truth.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import { difference } from "../../grader/verdict/compare.ts";

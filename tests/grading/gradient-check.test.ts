@@ -3,7 +3,7 @@ import type { Tensor } from "#tensor";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { exampleCase } from "../../grader/kit/case.ts";
 import { differencesOf } from "../../grader/kit/differences.ts";
-import { smallInstance } from "../../grader/kit/instance.ts";
+import { smallGiven } from "../../grader/kit/instance.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
 import { truthOf } from "../../grader/kit/truth.ts";
 import { checkAgainst, type GradientCheck } from "../../grader/verdict/gradient-check.ts";
@@ -13,7 +13,7 @@ import { stepOf } from "../trees.ts";
 const gradients = functionSteps.filter(({ asks }) => asks === "gradient");
 
 function checked(step: FunctionStep, answer: (given: Readonly<Record<string, Tensor>>) => Tensor): GradientCheck {
-  const given = smallInstance(step).given;
+  const given = smallGiven(step);
   return checkAgainst(answer(given), differencesOf(step, given));
 }
 
@@ -33,7 +33,7 @@ describe("central differences of the forward lines", () => {
 
   it("are much closer to the truth than the tolerance", () => {
     for (const step of gradients) {
-      const given = smallInstance(step).given;
+      const given = smallGiven(step);
       const { central, ahead, behind } = differencesOf(step, given);
       const truth = truthOf(step, given).value;
       const largest = Math.max(...truth.map(Math.abs));
@@ -69,7 +69,7 @@ describe("central differences of the forward lines", () => {
   it("are taken at the lesson's numbers if a step has its own", () => {
     for (const step of gradients.filter(({ example }) => example)) {
       for (const [name, value] of Object.entries(exampleCase(step).given)) {
-        expect([...smallInstance(step).given[name]!.toArray()], `${step.id}: ${name}`).toEqual([...value.toArray()]);
+        expect([...smallGiven(step)[name]!.toArray()], `${step.id}: ${name}`).toEqual([...value.toArray()]);
       }
     }
   });

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import * as library from "#tensor";
 import { functionSteps, parts, steps } from "../../grader/course/steps.ts";
+import { headingsOf } from "../../grader/kit/lesson.ts";
 import type { KnownMistake } from "../../grader/kit/mistake.ts";
 import type { Line } from "../../grader/network/line.ts";
 import { lines as makemoreLines } from "../../grader/course/makemore/lines.ts";
@@ -11,7 +12,6 @@ import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { dojo, withCopy } from "../copies.ts";
 import { hasOwnNumbers } from "./blocks.ts";
-import { sectionTitles } from "./sections.ts";
 import { forwardPass } from "../../grader/course/makemore/network.ts";
 
 const read = (file: string): string => readFileSync(path.join(projectRoot, file), "utf8");
@@ -130,7 +130,7 @@ describe("the hints", () => {
       })),
     );
     expect(named.length).toBeGreaterThan(2);
-    for (const { page, title } of named) expect(sectionTitles(page)).toContain(title);
+    for (const { page, title } of named) expect(headingsOf(page).map(({ title }) => title)).toContain(title);
     // no section, row or page is referred to by number, which could become wrong
     for (const { text } of texts)
       expect(text).not.toMatch(/\b(last|first|next) (\w+ ){0,3}(section|row of the lesson)/);

@@ -5,9 +5,10 @@ import { tensor } from "#tensor";
 import { parts } from "../../grader/course/steps.ts";
 import { parameterShapes } from "../../grader/course/makemore/lines.ts";
 import { lectureSizes } from "../../grader/course/makemore/parameters.ts";
+import { anchorOf, headingsOf } from "../../grader/kit/lesson.ts";
 import { shapeIn } from "../../grader/network/shape.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
-import { anchorOf, linksOf, sectionTitles } from "./sections.ts";
+import { linksOf } from "./links.ts";
 
 const read = (file: string): string => readFileSync(path.join(projectRoot, file), "utf8");
 const text = read("exercises/GLOSSARY.md");
@@ -73,7 +74,7 @@ describe("the glossary", () => {
   it("is linked to for each of its terms from the lessons, or from the page that the entry names", () => {
     const linked = pages.flatMap(linkedFrom);
     expect(entries.map(({ term }) => anchorOf(term)).filter((anchor) => !linked.includes(anchor))).toEqual([]);
-    const anchors = sectionTitles(text).map(anchorOf);
+    const anchors = headingsOf(text).map(({ title }) => anchorOf(title));
     expect(linked.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
   });
 

@@ -2,8 +2,9 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parts } from "../../grader/course/steps.ts";
+import { anchorOf, headingsOf } from "../../grader/kit/lesson.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
-import { anchorOf, linksOf, sectionTitles } from "./sections.ts";
+import { linksOf } from "./links.ts";
 import { parsedFormulas, texProblems, writtenFormulas } from "./tex.ts";
 
 /** The project's own Markdown files below a folder: not those of packages, and none that a run left behind. */
@@ -39,7 +40,9 @@ describe.each(files)("the links of $name", ({ name, text }) => {
   it("lead to files and sections that exist", () => {
     for (const { file, section } of links) {
       expect(existsSync(file), file).toBe(true);
-      if (section !== "") expect(sectionTitles(readFileSync(file, "utf8")).map(anchorOf)).toContain(section);
+      if (section === "") continue;
+      const anchors = headingsOf(readFileSync(file, "utf8")).map(({ title }) => anchorOf(title));
+      expect(anchors).toContain(section);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { renderToString } from "katex";
-import MarkdownIt from "markdown-it";
+import { markdownParser } from "../../grader/report/lesson/markdown.ts";
 
 /** The commands that the texts use, which GitHub and VS Code support. Check that before you add one. */
 export const knownCommands: ReadonlySet<string> = new Set(
@@ -15,9 +15,6 @@ export interface Formula {
   isDisplay: boolean;
 }
 
-/** CommonMark, and the tables that GitHub adds to it. */
-const parser = new MarkdownIt("commonmark").enable("table");
-
 /** A fenced block, a code span, $$...$$, or $...$, in this order: nothing in code is a formula. */
 const PIECE = /^ *(```+)([^\n]*)\n([^]*?)^ *\1$|(`+)[^]+?\4|\$\$[^]*?\$\$|\$([^$]+)\$/gm;
 
@@ -31,7 +28,7 @@ export function writtenFormulas(markdown: string): Formula[] {
 
 /** The formulas that are left for KaTeX or MathJax once Markdown has been parsed. */
 export function parsedFormulas(markdown: string): Formula[] {
-  return parser.parse(markdown, {}).flatMap((token): Formula[] => {
+  return markdownParser.parse(markdown, {}).flatMap((token): Formula[] => {
     if (token.type === "fence" && token.info === "math") return [{ tex: token.content, isDisplay: true }];
     // emphasis, a line end or a tag within a formula splits its text, and an escape or an entity changes it
     const texts = (token.children ?? [])

@@ -5,6 +5,7 @@ import { makemore } from "../../grader/course/makemore/network.ts";
 import { namesOfPictures, withPictures } from "../../grader/course/pictures/in-lessons.ts";
 import { lessonPictures, pictureFile, pictureFiles } from "../../grader/course/pictures/index.ts";
 import { functionSteps, parts } from "../../grader/course/steps.ts";
+import { anchorOf, headingsOf } from "../../grader/kit/lesson.ts";
 import { edgesOf, flat, WIDTH, type TextMark } from "../../grader/report/picture/marks.ts";
 import { themes, type ThemeName } from "../../grader/report/picture/theme.ts";
 import { exercisesFolder } from "../../grader/runner/project.ts";
@@ -12,7 +13,6 @@ import type * as ofCopy from "../../grader/runner/workspace/pictures.ts";
 import { stalePictures } from "../../grader/runner/workspace/pictures.ts";
 import { linesUsing } from "../../grader/network/line.ts";
 import { withCopy } from "../copies.ts";
-import { anchorOf, sectionTitles } from "../lessons/sections.ts";
 import { problemOfXml } from "../report/xml.ts";
 
 const lessons = Object.values(parts).map((folder) => ({
@@ -166,7 +166,7 @@ describe("the graph", () => {
 
   it("links each tensor to the section of its step, which exists", () => {
     const lesson = lessons.find(({ folder }) => folder === parts[1])!;
-    const anchors = new Set(sectionTitles(lesson.text).map((title) => `../README.md#${anchorOf(title)}`));
+    const anchors = new Set(headingsOf(lesson.text).map(({ title }) => `../README.md#${anchorOf(title)}`));
     expect(links.filter(({ to }) => !anchors.has(to))).toEqual([]);
     for (const { tensor, id, label } of functionSteps.filter(({ part }) => part === 1)) {
       expect(nodeOf(tensor)!.to).toBe(`../README.md#${anchorOf(`${label}. ${id}`)}`);

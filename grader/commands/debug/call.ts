@@ -1,6 +1,7 @@
 import kleur from "kleur";
 import { steps } from "../../course/steps.ts";
-import { smallGiven, smallTraining } from "../../kit/small-call.ts";
+import { smallGiven } from "../../kit/instance.ts";
+import { smallTraining } from "../../kit/small-training.ts";
 import type { FunctionStep, Step, TrainStep } from "../../kit/step.ts";
 import { reportAnswer, reportTraining, type AnswerReport } from "../../report/answer.ts";
 import { fold, HANG, lineWidth } from "../../report/text.ts";

@@ -1,5 +1,6 @@
 import { Tensor } from "#tensor";
-import { smallGiven, smallTraining } from "../../kit/small-call.ts";
+import { smallGiven } from "../../kit/instance.ts";
+import { smallTraining } from "../../kit/small-training.ts";
 import type { Step } from "../../kit/step.ts";
 import { truthOf } from "../../kit/truth.ts";
 import { namedLines, namesWithShapes, tensorText } from "../../report/tensor-text.ts";

@@ -70,7 +70,7 @@ export const actions: readonly Action[] = [
     key: "t",
     name: "lesson",
     isOffered: () => true,
-    run: ({ step, columns }) => Promise.resolve(sectionLines(step, columns)),
+    run: ({ step, columns }) => sectionLines(step, columns),
   },
   {
     key: "h",

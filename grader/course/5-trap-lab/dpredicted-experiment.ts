@@ -3,7 +3,7 @@ import type { Curve, Experiment } from "../../kit/experiment.ts";
 import { significant } from "../../kit/number.ts";
 import type { Dataset } from "../makemore/dataset.ts";
 import { Generator } from "../../network/random.ts";
-import { mean } from "../lab/numbers.ts";
+import { mean } from "../../report/statistics.ts";
 
 const STEPS = 400;
 const LEARNING_RATE = 0.02;

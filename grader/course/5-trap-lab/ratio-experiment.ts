@@ -5,7 +5,7 @@ import type { Dataset } from "../makemore/dataset.ts";
 import { line, lines } from "../makemore/lines.ts";
 import { lectureSizes, type Parameters } from "../makemore/parameters.ts";
 import { startOf, train } from "../lab/network.ts";
-import { mean } from "../lab/numbers.ts";
+import { mean } from "../../report/statistics.ts";
 import type { Line } from "../../network/line.ts";
 
 const STEPS = 1000;

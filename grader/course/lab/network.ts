@@ -13,7 +13,7 @@ import {
   type Parameters,
 } from "../makemore/parameters.ts";
 import { Generator } from "../../network/random.ts";
-import { mean } from "./numbers.ts";
+import { mean } from "../../report/statistics.ts";
 import type { Line } from "../../network/line.ts";
 
 /** The values and the gradients computed so far, by tensor name. */

@@ -1,4 +1,5 @@
 import type { Tensor } from "#tensor";
+import { mean } from "../../report/statistics.ts";
 
 /** The largest absolute value. */
 export function largest(tensor: Tensor): number {
@@ -8,11 +9,6 @@ export function largest(tensor: Tensor): number {
 /** The mean absolute value. */
 export function meanSize(tensor: Tensor): number {
   return mean(sizes(tensor));
-}
-
-/** The mean of some numbers. */
-export function mean(numbers: ArrayLike<number>): number {
-  return Array.from(numbers).reduce((sum, x) => sum + x, 0) / numbers.length;
 }
 
 function sizes(tensor: Tensor): number[] {

@@ -1,18 +1,18 @@
 import { rowsOf } from "../../report/picture/matrix.ts";
 import {
   box,
+  circle,
   code,
   line,
   MARGIN,
   numeral,
-  path,
-  round,
   WIDTH,
   widthOf,
   words,
   type Mark,
   type Point,
 } from "../../report/picture/marks.ts";
+import { mean } from "../../report/statistics.ts";
 import { bodyExample } from "../examples.ts";
 import { work } from "../worked.ts";
 import { once } from "../../network/once.ts";
@@ -67,10 +67,6 @@ export const batchnormPicture: LessonPicture = {
   }),
 };
 
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
-}
-
 /** The root of the variance with Bessel's correction. */
 function deviation(numbers: readonly number[]): number {
   const middle = mean(numbers);
@@ -112,17 +108,17 @@ function strip(
       ],
       { thickness: 1.25 },
     ),
-    ...numbers.flatMap((x, row) => circle(at(x, i), row, numeral(x))),
+    ...numbers.flatMap((x, row) => numbered(at(x, i), row, numeral(x))),
     code([MARGIN, y - 12], name, { anchor: "start", isBold: true }),
     words([MARGIN, y + 6], `mean ${numeral(middle)}, std ${numeral(spread)}`),
     ...(next === undefined ? [] : [words([MARGIN, y + 42], `↓ ${next}`, { tone: "value" })]),
   ];
 }
 
-function circle([x, y]: Point, row: number, value: string): Mark[] {
-  const data = `M${round(x - RADIUS)} ${y}a${RADIUS} ${RADIUS} 0 1 0 ${2 * RADIUS} 0a${RADIUS} ${RADIUS} 0 1 0 ${-2 * RADIUS} 0Z`;
+/** A row's circle, with its number below it. */
+function numbered([x, y]: Point, row: number, value: string): Mark[] {
   return [
-    path(data, { fill: "valueGround", stroke: "value" }),
+    circle([x, y], RADIUS, { fill: "valueGround", stroke: "value" }),
     code([x, y], String(row), { tone: "value" }),
     box(
       [x - widthOf({ text: value, font: "code" }) / 2 - 1, y + 18],

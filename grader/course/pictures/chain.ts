@@ -1,5 +1,15 @@
 import { arrow } from "../../report/picture/arrow.ts";
-import { box, code, MARGIN, numeral, path, widthOf, WIDTH, type Mark, type Point } from "../../report/picture/marks.ts";
+import {
+  box,
+  circle,
+  code,
+  MARGIN,
+  numeral,
+  widthOf,
+  WIDTH,
+  type Mark,
+  type Point,
+} from "../../report/picture/marks.ts";
 import { Measured } from "../../autograd/measured.ts";
 import { differentiateLoss } from "../../network/backward.ts";
 import type { Line } from "../../network/line.ts";
@@ -117,8 +127,9 @@ function labelled(name: string, points: readonly Point[], [x, y]: Point, value: 
 }
 
 function gate({ text }: Line, i: number): Mark[] {
-  const [x, y] = middle(i);
   const operator = text.split(" ")[1]!;
-  const circle = `M${x - RADIUS} ${y}a${RADIUS} ${RADIUS} 0 1 0 ${2 * RADIUS} 0a${RADIUS} ${RADIUS} 0 1 0 ${-2 * RADIUS} 0Z`;
-  return [path(circle, { fill: "panel", stroke: "wire" }), code([x, y], signs[operator] ?? operator, { isBold: true })];
+  return [
+    circle(middle(i), RADIUS, { fill: "panel", stroke: "wire" }),
+    code(middle(i), signs[operator] ?? operator, { isBold: true }),
+  ];
 }

@@ -1,4 +1,5 @@
-import { escaped } from "../../report/picture/svg.ts";
+import { escaped } from "../../report/escaped.ts";
+import { fold } from "../../report/text.ts";
 import type { ThemeName } from "../../report/picture/theme.ts";
 import { lessonPictures, pictureFile } from "./index.ts";
 import type { LessonPicture } from "./lesson-picture.ts";
@@ -38,21 +39,10 @@ function elementOf(picture: LessonPicture, folder: string): string {
     "<picture>",
     `  <source media="(prefers-color-scheme: dark)" srcset="${source("dark")}">`,
     `  <img src="${source("light")}"`,
-    `    alt="${folded(escaped(picture.draw().title))}">`,
+    `    alt="${fold(escaped(picture.draw().title), COLUMNS).join("\n")}">`,
     "</picture>",
   ].join("\n");
 }
 
 /** The width of a lesson's lines, less what can be before and after a text. */
 const COLUMNS = 108;
-
-/** Words over several lines. */
-function folded(text: string): string {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1)!;
-    if (line.length + 1 + word.length > COLUMNS) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines.join("\n");
-}

@@ -1,11 +1,10 @@
 import { matrix } from "../../report/picture/matrix.ts";
 import {
+  circle,
   code,
   line,
   MARGIN,
   numeral,
-  path,
-  round,
   WIDTH,
   words,
   type Mark,
@@ -79,8 +78,7 @@ function curve(f: (x: number) => number, style: Parameters<typeof line>[1]): Mar
 }
 
 function dot(x: number, y: number, tone: "value" | "gradient"): Mark {
-  const [cx, cy] = at(x, y).map(round) as [number, number];
-  return path(`M${round(cx - 4)} ${cy}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z`, { fill: tone, stroke: "paper", thickness: 1 });
+  return circle(at(x, y), 4, { fill: tone, stroke: "paper", thickness: 1 });
 }
 
 /** Those of sorted numbers that are far enough from the one before. */

@@ -2,6 +2,7 @@ import { significant } from "../../kit/number.ts";
 import type { Axis } from "../../network/words.ts";
 import { colourOf, hex } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
+import { escaped } from "../escaped.ts";
 import { fold, HANG } from "../text.ts";
 import { shrink, type Shrunk } from "./matrix.ts";
 
@@ -43,8 +44,8 @@ export function svgDrawing({ title, panels, axes, remarks }: Drawing): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
       `role="img" aria-labelledby="title desc" font-family="ui-monospace, Menlo, Consolas, monospace" ` +
       `font-size="${FONT}" fill="${INK}">`,
-    `<title id="title">${escape(title)}</title>`,
-    `<desc id="desc">${escape([...described, ...axes, LEGEND, ...remarks].map((text) => `${text}.`).join(" "))}</desc>`,
+    `<title id="title">${escaped(title)}</title>`,
+    `<desc id="desc">${escaped([...described, ...axes, LEGEND, ...remarks].map((text) => `${text}.`).join(" "))}</desc>`,
     `<rect width="${width}" height="${height}" fill="${PAPER}"/>`,
     textAt(MARGIN, MARGIN + FONT, title, `font-size="14" font-weight="bold"`),
     ...placed.map(({ x, y, box }) => `<g transform="translate(${x} ${y + top})">\n${box.lines.join("\n")}\n</g>`),
@@ -221,7 +222,7 @@ function flow(boxes: readonly Box[]): { x: number; y: number; box: Box }[] {
 }
 
 function textAt(x: number, y: number, text: string, attributes = ""): string {
-  return `<text x="${round(x)}" y="${round(y)}"${attributes && ` ${attributes}`}>${escape(text)}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}"${attributes && ` ${attributes}`}>${escaped(text)}</text>`;
 }
 
 /** The approximate width of a text in a monospaced font. */
@@ -231,9 +232,4 @@ function textWidth(text: string): number {
 
 function round(x: number): number {
   return Math.round(x * 10) / 10;
-}
-
-/** Text escaped for XML. */
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,14 +1,9 @@
 import kleur from "kleur";
-import MarkdownIt from "markdown-it";
 import { flow, sideBySide } from "../side-by-side.ts";
 import { cutTo, paragraph, proseWidth, widthOf } from "../text.ts";
 import { formulaLines, inlineFormula } from "./formula.ts";
+import { markdownParser, type Token } from "./markdown.ts";
 import { parseTex, TexError } from "./tex.ts";
-
-/** CommonMark, and the tables that GitHub adds to it. */
-const parser = new MarkdownIt("commonmark").enable("table");
-
-type Token = ReturnType<typeof parser.parse>[number];
 
 /** What an indented block begins with. */
 const INDENT = "  ";
@@ -22,7 +17,7 @@ const GAP = "  ";
  * @param columns the terminal's; undefined if the output is no terminal
  */
 export function lessonLines(markdown: string, columns: number | undefined): string[] {
-  const tokens = parser.parse(markdown, {});
+  const tokens = markdownParser.parse(markdown, {});
   const blocks = new Blocks(tokens, proseWidth(columns));
   return blocks.lines();
 }

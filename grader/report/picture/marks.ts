@@ -100,6 +100,11 @@ export function path(data: string, style: Omit<PathMark, "kind" | "data">): Path
   return { kind: "path", data, ...style };
 }
 
+export function circle([x, y]: Point, radius: number, style: Omit<PathMark, "kind" | "data">): PathMark {
+  const half = `a${radius} ${radius} 0 1 0`;
+  return path(`M${round(x - radius)} ${round(y)}${half} ${2 * radius} 0${half} ${-2 * radius} 0Z`, style);
+}
+
 /** A straight line through points. */
 export function line(points: readonly Point[], style: Omit<PathMark, "kind" | "data" | "fill"> = {}): PathMark {
   const data = points.map(([x, y], i) => `${i === 0 ? "M" : "L"}${round(x)} ${round(y)}`).join("");

@@ -1,3 +1,4 @@
+import { escaped } from "../escaped.ts";
 import {
   ENLARGED,
   round,
@@ -100,9 +101,4 @@ function attributesOf(values: Readonly<Record<string, string | number | undefine
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` ${name}="${escaped(String(value))}"`)
     .join("");
-}
-
-/** Text as XML allows it between tags and in attributes. */
-export function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import stripAnsi from "strip-ansi";
-import { escaped } from "./svg.ts";
+import { escaped } from "../escaped.ts";
 import { ENLARGED, round, TEXT_SIZE } from "./marks.ts";
 import { themes, type ThemeName } from "./theme.ts";
 
