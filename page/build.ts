@@ -21,9 +21,10 @@ export const pageSources = ["page", "exercises", "solutions", ...graderSources];
 /**
  * Writes the site into a folder, which is emptied first.
  *
+ * @param main the module that the page begins with, from the project's root
  * @throws Error if a script does not compile
  */
-export function buildPage(folder: string): Sizes {
+export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const files: SiteFile[] = [];
   const add = (name: string, when: When, contents: string | Uint8Array): string => {
     const bytes = typeof contents === "string" ? Buffer.from(contents) : contents;
@@ -53,8 +54,8 @@ export function buildPage(folder: string): Sizes {
     script("page/grader/worker.ts", { SITE: parts, GRADER_IDENTITY: identity }),
   );
   const site: Site = { ...parts, grader };
-  const main = app({ SITE: site, FRAME_DOCUMENT: frameDocument(frameScript) }, add);
-  add("index.html", "first", pageDocument(frameScript, main));
+  const begin = app(main, { SITE: site, FRAME_DOCUMENT: frameDocument(frameScript) }, add);
+  add("index.html", "first", pageDocument(frameScript, begin));
 
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -83,6 +84,7 @@ interface Metafile {
  * @returns the name of the module that the page begins with
  */
 function app(
+  main: string,
   defined: Readonly<Record<string, unknown>>,
   add: (name: string, when: When, contents: Uint8Array) => void,
 ): string {
@@ -90,7 +92,7 @@ function app(
   try {
     const metafile = path.join(folder, "metafile.json");
     const out = path.join(folder, "out");
-    bundleOwn(projectRoot, "page/app/main.ts", [
+    bundleOwn(projectRoot, main, [
       "--format=esm",
       "--splitting",
       `--outdir=${out}`,
@@ -101,15 +103,15 @@ function app(
       ...defines(defined),
     ]);
     const { outputs } = JSON.parse(readFileSync(metafile, "utf8")) as Metafile;
-    const [main] = Object.keys(outputs).filter((file) => outputs[file]!.entryPoint === "page/app/main.ts");
-    const first = withImports(outputs, main!);
+    const begin = Object.keys(outputs).find((file) => outputs[file]!.entryPoint === main)!;
+    const first = withImports(outputs, begin);
     const editor = Object.keys(outputs).filter((file) => outputs[file]!.entryPoint?.startsWith("page/editor/"));
     const ofEditor = new Set(editor.flatMap((file) => [...withImports(outputs, file)]));
     for (const file of Object.keys(outputs)) {
       const when = first.has(file) ? "first" : ofEditor.has(file) ? "editor" : "offline";
       add(path.basename(file), when, readFileSync(path.join(out, path.basename(file))));
     }
-    return path.basename(main!);
+    return path.basename(begin);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -131,6 +133,7 @@ function pageDocument(frameScript: string, main: string): string {
 ${policyElement(pagePolicy(frameScript))}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Backprop Dojo</title>
+<link rel="icon" href="data:,">
 <body></body>
 <script type="module" src="${main}"></script>
 </html>

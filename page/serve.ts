@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 
@@ -21,14 +21,19 @@ export interface Served {
   server: Server;
 }
 
+/** Answers a request that is not about one of the site's files; false if it does not know it. */
+export type Answering = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 /**
  * Serves the files of a folder to this machine alone.
  *
  * @param port 0 for a free one
+ * @param answer is asked first
  * @throws the system's error if the port cannot be had
  */
-export async function serve(folder: string, port = 0): Promise<Served> {
+export async function serve(folder: string, port = 0, answer: Answering = () => false): Promise<Served> {
   const server = createServer((request, response) => {
+    if (answer(request, response)) return;
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
     const name = pathname === "/" ? "index.html" : pathname.slice(1);
     // the site has no folders, so that no name can lead out of it

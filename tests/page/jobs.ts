@@ -1,0 +1,18 @@
+import type { StepResult } from "../../grader/verdict/result.ts";
+
+/** A tree to grade, in any host. */
+export interface Job {
+  name: string;
+  files: Record<string, string>;
+  /** Ids of steps. */
+  steps: string[];
+}
+
+/** What came of it. */
+export interface JobDone {
+  name: string;
+  milliseconds: number;
+  results?: readonly StepResult[];
+  /** Why there are none. */
+  failed?: string;
+}
