@@ -7,6 +7,7 @@ import { projectRoot } from "../grader/runner/project.ts";
 import { graderSources, hashOfSources } from "../grader/runner/sources.mjs";
 import { sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.ts";
 import { courseDigest, languageNames, lectureData, names, stubs } from "./build/data.ts";
+import { lessons } from "./build/lessons.ts";
 import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
 import type { Site } from "./site.ts";
 
@@ -28,7 +29,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const files: SiteFile[] = [];
   const add = (name: string, when: When, contents: string | Uint8Array): string => {
     const bytes = typeof contents === "string" ? Buffer.from(contents) : contents;
-    files.push({ name, when, bytes });
+    if (!files.some((file) => file.name === name)) files.push({ name, when, bytes });
     return name;
   };
   /** Adds a file with a hash of its contents in its name: it never changes, so that browsers may keep it for ever. */
@@ -47,13 +48,21 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     stubs: addHashed("stubs.json", "first", JSON.stringify(stubs())),
     course: addHashed("course.json", "first", JSON.stringify(courseDigest())),
   };
+  const ofLessons = lessons((name, contents) => addHashed(name, "offline", contents));
   const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
   const grader = addHashed(
     "grader.js",
     "first",
     script("page/grader/worker.ts", { SITE: parts, GRADER_IDENTITY: identity }),
   );
-  const site: Site = { ...parts, grader };
+  const site: Site = {
+    ...parts,
+    grader,
+    lessons: Object.fromEntries(
+      ofLessons.map(({ file, html }) => [file, addHashed(`${nameOf(file)}.html`, "offline", html)]),
+    ),
+    mathFont: addHashed("math.woff2", "offline", readFileSync(path.join(projectRoot, "page/fonts/math.woff2"))),
+  };
   const begin = app(main, { SITE: site, FRAME_DOCUMENT: frameDocument(frameScript) }, add);
   add("index.html", "first", pageDocument(frameScript, begin));
 
@@ -138,6 +147,11 @@ ${policyElement(pagePolicy(frameScript))}
 <script type="module" src="${main}"></script>
 </html>
 `;
+}
+
+/** A text's file as part of a name: `1-step-by-step`, `glossary`. */
+function nameOf(file: string): string {
+  return file.replace("/README.md", "").replace(".md", "").toLowerCase();
 }
 
 function shortHash(contents: string | Uint8Array): string {

@@ -11,6 +11,10 @@ export interface Site {
   readonly namesSha256: string;
   /** Every stub, by file: JSON. */
   readonly stubs: string;
+  /** The texts of the course as fragments of HTML, by their files in exercises/. */
+  readonly lessons: Readonly<Record<string, string>>;
+  /** The font of formulas. */
+  readonly mathFont: string;
   /** What the views know of the course: JSON, see CourseDigest. */
   readonly course: string;
 }
