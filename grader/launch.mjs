@@ -23,7 +23,7 @@ try {
   const command = process.argv[2] ?? "help";
   const grader = hashOfSources(root, graderSources);
   if (command === "bench") await launchBench(grader);
-  else launch(grader, command);
+  else launch(hashOfSources(root, ["page", ...graderSources]), grader, command);
 } catch (error) {
   const problem =
     problemOfSetup(error) ?? systemProblem(error) ?? `this is a bug in the grader, please report it\n${traceOf(error)}`;
@@ -32,11 +32,12 @@ try {
 }
 
 /**
+ * @param {string} sources a hash of all that the script is made from
  * @param {string} grader the grader's identity, see identity.ts
  * @param {string} command
  */
-function launch(grader, command) {
-  const file = path.join(cache, `${grader}.cjs`);
+function launch(sources, grader, command) {
+  const file = path.join(cache, `${sources}.cjs`);
   let code = readChecked(file);
   let isKept = code !== undefined;
   if (code === undefined) {
@@ -75,12 +76,13 @@ async function launchBench(grader) {
 function bundle(entry, grader, name) {
   const isScript = name.endsWith(".cjs");
   if (isScript) findPackages();
-  // esbuild's own module is no part of the script: it finds its program by where it is itself
+  // esbuild's own module is no part of the script: it finds its program by where it is itself; nor is the page's compiler,
+  // which no other command needs
   const text = bundleOwn(root, entry, [
     "--platform=node",
     "--target=node20",
     ...(isScript
-      ? ["--format=cjs", "--define:import.meta.url=SCRIPT_URL", "--external:esbuild"]
+      ? ["--format=cjs", "--define:import.meta.url=SCRIPT_URL", "--external:esbuild", "--external:sucrase"]
       : ["--format=esm", "--packages=external"]),
     `--define:GRADER_IDENTITY=${JSON.stringify(grader)}`,
     // esbuild writes both to one stream; they are split because a map in the file would be parsed at every start

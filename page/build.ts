@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { bundleOwn } from "../grader/runner/program.mjs";
@@ -8,12 +8,19 @@ import { graderSources, hashOfSources } from "../grader/runner/sources.mjs";
 import { sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.ts";
 import { courseDigest, languageNames, lectureData, names, stubs } from "./build/data.ts";
 import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
+import { unreadByGrading, unreadByPeople } from "./build/lean.ts";
+import { withLeanTree } from "./build/tree.ts";
 import type { Site } from "./site.ts";
 
 /** Builds the static site: its files, and their sizes. */
 
-/** What every script is made with; the names of functions and classes stay, which errors and printed values show. */
-const flags = ["--minify", "--keep-names", "--target=es2023", "--platform=browser", "--main-fields=module,main"];
+/** What every script is made with. */
+const flags = ["--minify", "--target=es2023", "--platform=browser", "--main-fields=module,main"];
+/** Next to learner code, functions and classes keep their names, which printed values show. */
+const named = ["--keep-names"];
+
+/** An empty file of each site, by which a folder is known to hold one; it also tells GitHub Pages to serve all files. */
+const MARK = ".nojekyll";
 
 /** What determines the site, from the project's root. */
 export const pageSources = ["page", "exercises", "solutions", ...graderSources];
@@ -37,10 +44,14 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     return add(`${base}-${shortHash(contents)}${ext}`, when, contents);
   };
 
-  const frameScript = script("page/frame/inner.ts").trim();
+  const frameScript = script(projectRoot, "page/frame/inner.ts").trim();
   const ofNames = names();
   const parts = {
-    library: addHashed("library.js", "first", script("page/frame/learner.ts", { LANGUAGE: languageNames() })),
+    library: addHashed(
+      "library.js",
+      "first",
+      script(projectRoot, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named),
+    ),
     lecture: addHashed("lecture.safetensors", "first", lectureData()),
     names: addHashed("names.txt", "offline", ofNames),
     namesSha256: createHash("sha256").update(ofNames).digest("hex"),
@@ -48,11 +59,10 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     course: addHashed("course.json", "first", JSON.stringify(courseDigest())),
   };
   const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
-  const grader = addHashed(
-    "grader.js",
-    "first",
-    script("page/grader/worker.ts", { SITE: parts, GRADER_IDENTITY: identity }),
+  const graderScript = withLeanTree(unreadByGrading, (root, more) =>
+    script(root, "page/grader/worker.ts", { SITE: parts, GRADER_IDENTITY: identity }, more),
   );
+  const grader = addHashed("grader.js", "first", graderScript);
   const site: Site = { ...parts, grader };
   const begin = app(main, { SITE: site, FRAME_DOCUMENT: frameDocument(frameScript) }, add);
   add("index.html", "first", pageDocument(frameScript, begin));
@@ -60,12 +70,18 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const { name, bytes } of files) writeFileSync(path.join(folder, name), bytes);
+  writeFileSync(path.join(folder, MARK), "");
   return sizesOf(files);
 }
 
 /** One of our own files and all that it imports, as a classic script. */
-function script(entry: string, defined: Readonly<Record<string, unknown>> = {}): string {
-  return bundleOwn(projectRoot, entry, ["--format=iife", ...flags, ...defines(defined)]);
+function script(
+  root: string,
+  entry: string,
+  defined: Readonly<Record<string, unknown>> = {},
+  more: readonly string[] = [],
+): string {
+  return bundleOwn(root, entry, ["--format=iife", ...flags, ...more, ...defines(defined)]);
 }
 
 function defines(defined: Readonly<Record<string, unknown>>): string[] {
@@ -92,7 +108,7 @@ function app(
   try {
     const metafile = path.join(folder, "metafile.json");
     const out = path.join(folder, "out");
-    bundleOwn(projectRoot, main, [
+    const made = [
       "--format=esm",
       "--splitting",
       `--outdir=${out}`,
@@ -101,7 +117,8 @@ function app(
       `--metafile=${metafile}`,
       ...flags,
       ...defines(defined),
-    ]);
+    ];
+    withLeanTree(unreadByPeople, (root, more) => bundleOwn(root, main, [...made, ...more]));
     const { outputs } = JSON.parse(readFileSync(metafile, "utf8")) as Metafile;
     const begin = Object.keys(outputs).find((file) => outputs[file]!.entryPoint === main)!;
     const first = withImports(outputs, begin);
@@ -138,6 +155,13 @@ ${policyElement(pagePolicy(frameScript))}
 <script type="module" src="${main}"></script>
 </html>
 `;
+}
+
+/** Whether a folder can be replaced by the site: it is new or empty, or holds an earlier one. */
+export function isOfPage(folder: string): boolean {
+  if (!existsSync(folder)) return true;
+  const names = readdirSync(folder);
+  return names.length === 0 || names.includes(MARK);
 }
 
 function shortHash(contents: string | Uint8Array): string {

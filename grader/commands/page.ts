@@ -1,7 +1,5 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { buildPage, pageSources } from "../../page/build.ts";
-import { serve } from "../../page/serve.ts";
 import { cacheFolder, displayPath, projectRoot } from "../runner/project.ts";
 import { hashOfSources } from "../runner/sources.mjs";
 import { readChecked, writeChecked } from "../runner/whole.mjs";
@@ -21,14 +19,18 @@ export async function page(args: string[]): Promise<number> {
   if (values.build !== undefined) return buildInto(resolvePath(values.build));
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port ${values.port}: is no port`);
-  const { url, server } = await serve(builtPage(), port);
+  const { serve } = await import("../../page/serve.ts");
+  const { url, server } = await serve(await builtPage(), port);
   process.stdout.write(`The page is at ${url}\nCtrl-C ends it.\n`);
   await new Promise((resolve) => server.once("close", resolve));
   return 0;
 }
 
 /** Builds the page and says how large it is; exit status 1 if it is larger than it may be. */
-function buildInto(folder: string): number {
+async function buildInto(folder: string): Promise<number> {
+  const { buildPage, isOfPage } = await building();
+  if (!isOfPage(folder))
+    throw new UsageError(`--build ${displayPath(folder)}: there are other files; choose an empty folder`);
   const { table, exceeded } = buildPage(folder);
   process.stdout.write(`${table}\nThe page is in ${displayPath(folder)}.\n`);
   for (const when of exceeded) process.stdout.write(`It is larger than its budget: ${when}.\n`);
@@ -36,7 +38,8 @@ function buildInto(folder: string): number {
 }
 
 /** The folder of the built page, which is built if the one that is kept was made from other sources. */
-function builtPage(): string {
+async function builtPage(): Promise<string> {
+  const { buildPage, pageSources } = await building();
   const folder = path.join(cacheFolder, "page");
   const kept = `${folder}.sources`;
   const sources = hashOfSources(projectRoot, pageSources);
@@ -45,4 +48,9 @@ function builtPage(): string {
     writeChecked(kept, sources);
   }
   return folder;
+}
+
+/** What builds the page: no other command needs it, or waits for it. */
+function building(): Promise<typeof import("../../page/build.ts")> {
+  return import("../../page/build.ts");
 }
