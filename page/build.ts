@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { bundleOwn } from "../grader/runner/program.mjs";
@@ -9,12 +9,19 @@ import { sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.t
 import { courseDigest, languageNames, lectureData, names, stubs } from "./build/data.ts";
 import { lessons } from "./build/lessons.ts";
 import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
+import { unreadByGrading, unreadByPeople } from "./build/lean.ts";
+import { withLeanTree } from "./build/tree.ts";
 import type { Site } from "./site.ts";
 
 /** Builds the static site: its files, and their sizes. */
 
-/** What every script is made with; the names of functions and classes stay, which errors and printed values show. */
-const flags = ["--minify", "--keep-names", "--target=es2023", "--platform=browser", "--main-fields=module,main"];
+/** What every script is made with. */
+const flags = ["--minify", "--target=es2023", "--platform=browser", "--main-fields=module,main"];
+/** Next to learner code, functions and classes keep their names, which printed values show. */
+const named = ["--keep-names"];
+
+/** An empty file of each site, by which a folder is known to hold one; it also tells GitHub Pages to serve all files. */
+const MARK = ".nojekyll";
 
 /** What determines the site, from the project's root. */
 export const pageSources = ["page", "exercises", "solutions", ...graderSources];
@@ -38,10 +45,14 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     return add(`${base}-${shortHash(contents)}${ext}`, when, contents);
   };
 
-  const frameScript = script("page/frame/inner.ts").trim();
+  const frameScript = script(projectRoot, "page/frame/inner.ts").trim();
   const ofNames = names();
   const parts = {
-    library: addHashed("library.js", "first", script("page/frame/learner.ts", { LANGUAGE: languageNames() })),
+    library: addHashed(
+      "library.js",
+      "first",
+      script(projectRoot, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named),
+    ),
     lecture: addHashed("lecture.safetensors", "first", lectureData()),
     names: addHashed("names.txt", "offline", ofNames),
     namesSha256: createHash("sha256").update(ofNames).digest("hex"),
@@ -50,11 +61,10 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   };
   const ofLessons = lessons((name, contents) => addHashed(name, "offline", contents));
   const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
-  const grader = addHashed(
-    "grader.js",
-    "first",
-    script("page/grader/worker.ts", { SITE: parts, GRADER_IDENTITY: identity }),
+  const graderScript = withLeanTree(unreadByGrading, (root, more) =>
+    script(root, "page/grader/worker.ts", { SITE: parts, GRADER_IDENTITY: identity }, more),
   );
+  const grader = addHashed("grader.js", "first", graderScript);
   const site: Site = {
     ...parts,
     grader,
@@ -69,12 +79,18 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const { name, bytes } of files) writeFileSync(path.join(folder, name), bytes);
+  writeFileSync(path.join(folder, MARK), "");
   return sizesOf(files);
 }
 
 /** One of our own files and all that it imports, as a classic script. */
-function script(entry: string, defined: Readonly<Record<string, unknown>> = {}): string {
-  return bundleOwn(projectRoot, entry, ["--format=iife", ...flags, ...defines(defined)]);
+function script(
+  root: string,
+  entry: string,
+  defined: Readonly<Record<string, unknown>> = {},
+  more: readonly string[] = [],
+): string {
+  return bundleOwn(root, entry, ["--format=iife", ...flags, ...more, ...defines(defined)]);
 }
 
 function defines(defined: Readonly<Record<string, unknown>>): string[] {
@@ -101,7 +117,7 @@ function app(
   try {
     const metafile = path.join(folder, "metafile.json");
     const out = path.join(folder, "out");
-    bundleOwn(projectRoot, main, [
+    const made = [
       "--format=esm",
       "--splitting",
       `--outdir=${out}`,
@@ -110,7 +126,8 @@ function app(
       `--metafile=${metafile}`,
       ...flags,
       ...defines(defined),
-    ]);
+    ];
+    withLeanTree(unreadByPeople, (root, more) => bundleOwn(root, main, [...made, ...more]));
     const { outputs } = JSON.parse(readFileSync(metafile, "utf8")) as Metafile;
     const begin = Object.keys(outputs).find((file) => outputs[file]!.entryPoint === main)!;
     const first = withImports(outputs, begin);
@@ -152,6 +169,13 @@ ${policyElement(pagePolicy(frameScript))}
 /** A text's file as part of a name: `1-step-by-step`, `glossary`. */
 function nameOf(file: string): string {
   return file.replace("/README.md", "").replace(".md", "").toLowerCase();
+}
+
+/** Whether a folder can be replaced by the site: it is new or empty, or holds an earlier one. */
+export function isOfPage(folder: string): boolean {
+  if (!existsSync(folder)) return true;
+  const names = readdirSync(folder);
+  return names.length === 0 || names.includes(MARK);
 }
 
 function shortHash(contents: string | Uint8Array): string {

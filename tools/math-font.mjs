@@ -8,8 +8,8 @@ import path from "node:path";
 
 const folder = path.join(import.meta.dirname, "..", "page", "fonts");
 const characters = readFileSync(path.join(folder, "characters.txt"), "utf8").replaceAll("\n", "");
-const require = createRequire(import.meta.url);
-const subsetFont = require("subset-font");
-const whole = path.dirname(require.resolve("@fontsource/stix-two-math/package.json"));
+const load = createRequire(import.meta.url);
+const subsetFont = load("subset-font");
+const whole = path.dirname(load.resolve("@fontsource/stix-two-math/package.json"));
 const font = readFileSync(path.join(whole, "files", "stix-two-math-latin-400-normal.woff2"));
 writeFileSync(path.join(folder, "math.woff2"), await subsetFont(font, characters, { targetFormat: "woff2" }));

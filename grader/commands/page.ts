@@ -38,7 +38,9 @@ function loadProgram(): PageProgram {
 }
 
 /** Builds the page and says how large it is; exit status 1 if it is larger than it may be. */
-function buildInto(folder: string, { buildPage }: PageProgram): number {
+function buildInto(folder: string, { buildPage, isOfPage }: PageProgram): number {
+  if (!isOfPage(folder))
+    throw new UsageError(`--build ${displayPath(folder)}: there are other files; choose an empty folder`);
   const { table, exceeded } = buildPage(folder);
   process.stdout.write(`${table}\nThe page is in ${displayPath(folder)}.\n`);
   for (const when of exceeded) process.stdout.write(`It is larger than its budget: ${when}.\n`);

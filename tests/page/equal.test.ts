@@ -17,7 +17,7 @@ vi.setConfig({ testTimeout: LONGEST_MS, hookTimeout: LONGEST_MS });
 const jobs: readonly Job[] = [solutionsJob, stubsJob, ...heldBackJobs(), ...roomJobs("mistakes"), ...roomJobs("forms")];
 
 /** Everything in a job's results except times. */
-function textOf(results: readonly StepResult[]): string {
+function textOf(results: readonly Omit<StepResult, "gradient">[]): string {
   return JSON.stringify(results.map((result) => ({ ...result, milliseconds: 0 })));
 }
 

@@ -12,7 +12,7 @@ export interface Job {
 export interface JobDone {
   name: string;
   milliseconds: number;
-  results?: readonly StepResult[];
+  results?: readonly Omit<StepResult, "gradient">[];
   /** Why there are none. */
   failed?: string;
 }
