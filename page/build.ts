@@ -71,10 +71,11 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     lessons: Object.fromEntries(
       ofLessons.map(({ file, html }) => [file, addHashed(`${nameOf(file)}.html`, "offline", html)]),
     ),
-    mathFont: addHashed("math.woff2", "offline", readFileSync(path.join(projectRoot, "page/fonts/math.woff2"))),
   };
+  const mathFont = addHashed("math.woff2", "offline", readFileSync(path.join(projectRoot, "page/fonts/math.woff2")));
+  const style = addHashed("page.css", "first", styleSheet().replace("MATH_FONT", mathFont));
   const begin = app(main, { SITE: site, FRAME_DOCUMENT: frameDocument(frameScript) }, add);
-  add("index.html", "first", pageDocument(frameScript, begin));
+  add("index.html", "first", pageDocument(frameScript, begin, style));
 
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -152,7 +153,12 @@ function withImports(outputs: Metafile["outputs"], file: string): ReadonlySet<st
   return found;
 }
 
-function pageDocument(frameScript: string, main: string): string {
+/** All style sheets as one; a page has one, so that nothing is drawn before it is there. */
+function styleSheet(): string {
+  return bundleOwn(projectRoot, "page/app/page.css", ["--minify", "--external:MATH_FONT"]);
+}
+
+function pageDocument(frameScript: string, main: string, style: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -160,7 +166,8 @@ ${policyElement(pagePolicy(frameScript))}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Backprop Dojo</title>
 <link rel="icon" href="data:,">
-<body></body>
+<link rel="stylesheet" href="${style}">
+<body><noscript>The course runs in your browser: allow JavaScript for this page.</noscript></body>
 <script type="module" src="${main}"></script>
 </html>
 `;

@@ -13,8 +13,6 @@ export interface Site {
   readonly stubs: string;
   /** The texts of the course as fragments of HTML, by their files in exercises/. */
   readonly lessons: Readonly<Record<string, string>>;
-  /** The font of formulas. */
-  readonly mathFont: string;
   /** What the views know of the course: JSON, see CourseDigest. */
   readonly course: string;
 }
@@ -28,12 +26,14 @@ export interface StepDigest {
   readonly file: string;
   readonly export: string;
   readonly kind: "function" | "train";
+  /** What it is about: "a sum". */
+  readonly title?: string | undefined;
   /** Where the lesson explains it, from the root of exercises/. */
   readonly lesson?: string | undefined;
 }
 
 /** The course, as far as views know it without the grader. */
 export interface CourseDigest {
-  readonly parts: readonly { readonly number: number; readonly folder: string }[];
+  readonly parts: readonly { readonly number: number; readonly folder: string; readonly title: string }[];
   readonly steps: readonly StepDigest[];
 }

@@ -10,6 +10,10 @@ export interface Actions {
   stop(): void;
   /** Shows the other half of a step, where there is room for one only. */
   turn(pane: "lesson" | "code"): void;
+  /** Folds or unfolds the list of steps. */
+  fold(isOpen: boolean): void;
+  /** A container for the editor of a file is on the page; undefined if it no longer is. */
+  edit(container: HTMLElement | undefined, file: string): void;
   /** Brings a place of the open step's text into view. */
   goTo(line: number, column: number): void;
 }

@@ -1,82 +1,159 @@
-import type { PageResult } from "../protocol.ts";
-import type { CourseDigest, Site, StepDigest } from "../site.ts";
+import { render } from "lit-html";
+import type { Editor } from "../editor/editor.ts";
+import { plainEditor } from "../editor/plain.ts";
+import type { CourseDigest, Site } from "../site.ts";
+import { openStore } from "../store/store.ts";
+import type { Actions } from "./actions.ts";
 import { startGrader } from "./grader.ts";
+import { openStep } from "./list.ts";
+import { headline } from "./result.ts";
+import { routeOf } from "./route.ts";
+import { shellView } from "./shell.ts";
+import type { Graded, State } from "./state.ts";
 
 declare const SITE: Site;
 
-/** The page: a list of steps, a text, a button, and what grading says. */
+/** The page: keeps the state, and renders it whenever it changes. */
 const grader = startGrader();
 const [course, stubs] = (await Promise.all([load(SITE.course), load(SITE.stubs)])) as [
   CourseDigest,
   Record<string, string>,
 ];
-const files = { ...stubs };
+const store = openStore(localStorage, stubs);
 
-const list = element("select", { ariaLabel: "step" });
-for (const { id, label } of course.steps) list.append(element("option", { value: id, textContent: `${label} ${id}` }));
-const text = element("textarea", { ariaLabel: "your code", rows: 24, cols: 100, spellcheck: false });
-const button = element("button", { textContent: "Grade" });
-const output = element("pre", { role: "status" });
-document.body.append(list, button, element("br"), text, output);
+let state: State = {
+  course,
+  route: routeOf(location.hash),
+  texts: store.texts(),
+  graded: gradedBefore(),
+  grading: undefined,
+  problem: store.problem,
+  lessons: new Map(),
+  pane: "lesson",
+  isListOpen: !matchMedia("(max-width: 60rem)").matches,
+  announced: undefined,
+};
+let editor: Editor | undefined;
+let ending: AbortController | undefined;
 
-list.onchange = show;
-text.oninput = () => (files[current().file] = text.value);
-button.onclick = () => void grade();
-show();
+const actions: Actions = {
+  write(file, text) {
+    store.write(file, text);
+    change({ texts: { ...state.texts, [file]: text } });
+  },
+  grade: (id) => void grade([id]),
+  gradeAll: () => void grade(course.steps.map(({ id }) => id)),
+  stop: () => ending?.abort(),
+  turn: (pane) => change({ pane }),
+  fold: (isListOpen) => change({ isListOpen }),
+  edit(container, file) {
+    if (!container || editor?.file === file) return;
+    editor?.remove();
+    const step = course.steps.find((one) => one.file === file)!;
+    editor = plainEditor(container, file, state.texts[file] ?? "", {
+      write: (text) => actions.write(file, text),
+      grade: () => actions.grade(step.id),
+    });
+  },
+  goTo(line, column) {
+    change({ pane: "code" });
+    editor?.goTo(line, column);
+  },
+};
 
-function current(): StepDigest {
-  return course.steps.find(({ id }) => id === list.value)!;
+store.onChange((file, text) => {
+  change({ texts: { ...state.texts, [file]: text } });
+  if (editor?.file === file) editor.show(text);
+});
+addEventListener("hashchange", () => {
+  change({ route: routeOf(location.hash), problem: undefined, announced: undefined });
+  afterRoute();
+});
+draw();
+afterRoute();
+
+function change(some: Partial<State>): void {
+  state = { ...state, ...some };
+  draw();
 }
 
-function show(): void {
-  text.value = files[current().file] ?? "";
-  output.textContent = "";
-}
-
-async function grade(): Promise<void> {
-  button.disabled = true;
-  try {
-    const [result] = await grader.grade({ files, steps: [current().id] });
-    output.textContent = linesOf(result!).join("\n");
-  } catch (error) {
-    output.textContent = error instanceof Error ? error.message : String(error);
+function draw(): void {
+  if (!openStep(state)) {
+    editor?.remove();
+    editor = undefined;
   }
-  button.disabled = false;
+  render(shellView(state, actions), document.body);
 }
 
-function linesOf({
-  id,
-  verdict,
-  tensors,
-  at,
-  message,
-  mistake,
-  notes,
-  why,
-  printed,
-  milliseconds,
-}: PageResult): string[] {
-  return [
-    `${id}: ${verdict} (${Math.round(milliseconds)} ms)`,
-    ...tensors.map(
-      (line) => `${line.name} | exact: ${line.exact} | approximate: ${line.approximate} | maxdiff: ${line.maxdiff}`,
-    ),
-    ...(message === null ? [] : [`${at ? `${at.line}:${at.column} ` : ""}${message}`]),
-    ...(mistake ? [mistake.sentence] : []),
-    ...notes.map(({ line, column, text }) => `note: ${line}:${column} ${text}`),
-    ...(why === null ? [] : [why]),
-    ...(printed === "" ? [] : ["printed:", printed]),
-  ];
+/** Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for. */
+function afterRoute(): void {
+  const { route } = state;
+  const step = openStep(state);
+  document.title = step ? `${step.id} · Backprop Dojo` : "Backprop Dojo";
+  const file = route.view === "read" ? route.file : step?.lesson?.split("#")[0];
+  void (file === undefined ? Promise.resolve() : loadLesson(file)).then(() => {
+    const heading = route.view === "read" && route.anchor !== undefined && document.getElementById(route.anchor);
+    if (heading) heading.scrollIntoView();
+    else document.querySelector("main")?.scrollTo(0, 0);
+  });
+}
+
+async function loadLesson(file: string): Promise<void> {
+  const name = SITE.lessons[file];
+  if (state.lessons.has(file) || name === undefined) return;
+  try {
+    const response = await fetch(new URL(name, location.href));
+    if (!response.ok) throw new Error(String(response.status));
+    const text = await response.text();
+    change({ lessons: new Map([...state.lessons, [file, text]]) });
+  } catch {
+    change({
+      problem: `The text ${file} cannot be loaded. Is there a connection? Open this page again to try once more.`,
+    });
+  }
+}
+
+async function grade(ids: readonly string[]): Promise<void> {
+  if (state.grading) return;
+  ending = new AbortController();
+  const files = { ...state.texts };
+  let asked = 0;
+  change({ grading: { ids, asked }, problem: undefined, announced: undefined, pane: "code" });
+  try {
+    const results = await grader.grade({
+      files,
+      steps: ids,
+      progress: () => change({ grading: { ids, asked: Math.min((asked += 1), ids.length) } }),
+      signal: ending.signal,
+    });
+    const graded = new Map(state.graded);
+    for (const result of results) {
+      const one: Graded = { text: files[result.file] ?? "", result };
+      graded.set(result.id, one);
+      store.keepResult(result.id, one);
+    }
+    const [only] = results;
+    change({
+      graded,
+      grading: undefined,
+      announced: results.length === 1 ? headline(graded.get(only!.id)!) : `${results.length} steps graded`,
+    });
+  } catch (error) {
+    const isEnded = ending.signal.aborted;
+    change({
+      grading: undefined,
+      problem: isEnded ? undefined : error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+/** What was graded on an earlier visit, by this grader. */
+function gradedBefore(): Map<string, Graded> {
+  const known = new Set(course.steps.map(({ id }) => id));
+  return new Map([...store.results()].filter(([id]) => known.has(id)) as [string, Graded][]);
 }
 
 async function load(name: string): Promise<unknown> {
   const response = await fetch(new URL(name, location.href));
   return response.json();
-}
-
-function element<Name extends keyof HTMLElementTagNameMap>(
-  name: Name,
-  properties: Partial<HTMLElementTagNameMap[Name]> = {},
-): HTMLElementTagNameMap[Name] {
-  return Object.assign(document.createElement(name), properties);
 }

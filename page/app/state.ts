@@ -24,6 +24,9 @@ export interface State {
   readonly lessons: ReadonlyMap<string, string>;
   /** The half of a step that a narrow page shows. */
   readonly pane: "lesson" | "code";
+  readonly isListOpen: boolean;
+  /** What a screen reader is told. */
+  readonly announced: string | undefined;
 }
 
 /** How a step is marked in lists: a sign, a word and a colour, so that none of them must be seen alone. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import vm from "node:vm";
 import { dojo, steps } from "../../grader/course/steps.ts";
+import { headingsOf } from "../../grader/kit/lesson.ts";
 import type { Network } from "../../grader/network/network.ts";
 import { startNamesOf } from "../../grader/network/network.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
@@ -22,11 +23,27 @@ export function stubs(): Record<string, string> {
 
 export function courseDigest(): CourseDigest {
   return {
-    parts: dojo.parts.map(({ number, folder }) => ({ number, folder })),
-    steps: steps.map(({ id, part, number, label, file, export: name, kind, lesson }) => {
-      return { id, part, number, label, file, export: name, kind, lesson };
+    parts: dojo.parts.map(({ number, folder }) => ({ number, folder, title: titleOf(folder) })),
+    steps: steps.map(({ id, part, number, label, file, export: name, kind, lesson, ...room }) => {
+      return {
+        id,
+        part,
+        number,
+        label,
+        file,
+        export: name,
+        kind,
+        lesson,
+        title: "title" in room ? room.title : undefined,
+      };
     }),
   };
+}
+
+/** The title of a part's lesson: `Part 0: warm-ups`. */
+function titleOf(folder: string): string {
+  const [title] = headingsOf(readFileSync(path.join(projectRoot, "exercises", folder, "README.md"), "utf8"));
+  return title!.title;
 }
 
 /** The batch that PyTorch's tensors are stored for, without them: the page computes its own, equal in every bit. */
