@@ -5,6 +5,7 @@ import { pack, unpack } from "../../grader/grading/packing.ts";
 import type { Said } from "../protocol.ts";
 import { codec } from "./codec.ts";
 import { scriptName } from "./compile/bundle.ts";
+import { errorWords, refusalWords } from "./engine-words.ts";
 import type { FrameLine } from "./frame-line.ts";
 import { Runner, type Clock, type Ran } from "./runner.ts";
 
@@ -112,7 +113,7 @@ function answerOf(ran: Ran, context: string, url: string): LearnerAnswer {
       return { ...nothing, status: "timeout", limitMs: ran.limitMs, stack: "" };
     case "refused": {
       const stack = `    at ${scriptName(context)}:${ran.line}:${ran.column}`;
-      return { ...nothing, status: "refused", said: ran.said, stack };
+      return { ...nothing, status: "refused", said: refusalWords(ran.said), stack };
     }
     case "died":
       return { ...nothing, status: "died" };
@@ -130,18 +131,19 @@ function readSaid({ status, answer, printed, milliseconds }: Said, context: stri
   if (status !== "answered") return { ...run, status: "unreadable" };
   try {
     const message = unpack<GuestResponse>(codec, String(answer));
-    return { ...run, status, message: withScriptName(message, context, url) };
+    return { ...run, status, message: inOurWords(message, context, url) };
   } catch {
     return { ...run, status: "unreadable" };
   }
 }
 
-/** An answer in whose stack traces the script has its name, and not the URL that some engines give. */
-function withScriptName(message: Message<GuestResponse>, context: string, url: string): Message<unknown> {
-  if (url === "") return message;
+/** An answer with errors in V8's words, and with the script's name in stack traces instead of a URL, as some engines give it. */
+function inOurWords(message: Message<GuestResponse>, context: string, url: string): Message<unknown> {
   const rename = <E extends object>(error: E): E => {
-    const { stack } = error as Partial<GuestError>;
-    return typeof stack === "string" ? { ...error, stack: stack.replaceAll(url, scriptName(context)) } : error;
+    const { text, stack } = error as Partial<GuestError>;
+    if (typeof text !== "string" || typeof stack !== "string") return error;
+    const named = url === "" ? stack : stack.replaceAll(url, scriptName(context));
+    return { ...error, text: errorWords(text), stack: named };
   };
   const { header } = message;
   if ("answers" in header && Array.isArray(header.answers)) {

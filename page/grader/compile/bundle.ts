@@ -12,10 +12,10 @@ import {
 import type { Bundle, Located, SourceStep } from "../../../grader/grading/host.ts";
 import { limits } from "../../../grader/grading/limits.ts";
 import type { Failure } from "../../../grader/verdict/judge.ts";
-import { limited, type Position } from "../../../grader/verdict/result.ts";
+import { limited } from "../../../grader/verdict/result.ts";
 import { compile, LIBRARY, type Compiled } from "./compile.ts";
 import type { Import } from "./imports.ts";
-import type { Refused } from "./refused.ts";
+import { placeIn, type Refused } from "./refused.ts";
 import { readStack } from "./stack.ts";
 
 /** A tree's texts by name. */
@@ -195,12 +195,6 @@ function locate(stack: string, context: string, starts: readonly { module: Modul
     return found.line === null ? [] : [{ file, at: { line: found.line, column: found.column + 1 } }];
   });
   return { places: located, isOnTop };
-}
-
-/** The line and the column of a place in a text. */
-function placeIn(text: string, place: number): Position {
-  const before = text.slice(0, place).split("\n");
-  return { line: before.length, column: before.at(-1)!.length + 1 };
 }
 
 function bytesOf(text: string): number {

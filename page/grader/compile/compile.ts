@@ -2,7 +2,8 @@ import { transform, type Options } from "sucrase";
 import { parse } from "sucrase/dist/esm/parser/index.js";
 import type { SourceMapInput } from "@jridgewell/trace-mapping";
 import { importsOf, type Import } from "./imports.ts";
-import { refusedBy, type Refused } from "./refused.ts";
+import { nameErrorIn } from "./early-errors.ts";
+import { placeIn, refusedBy, type Refused } from "./refused.ts";
 
 /** A file of a tree as the body of a function of `exports` and `require`. */
 export interface Compiled {
@@ -26,10 +27,12 @@ export function compile(file: string, text: string): Compiled | Refused {
   }
 }
 
-function compiledScript(file: string, text: string): Compiled {
+function compiledScript(file: string, text: string): Compiled | Refused {
   const isTyped = /\.m?ts$/.test(file);
-  const { tokens } = parse(text, false, isTyped, false);
-  const imports = importsOf(tokens, text);
+  const parsed = parse(text, false, isTyped, false);
+  const wrong = nameErrorIn(parsed, text);
+  if (wrong) return { said: wrong.said, at: placeIn(text, wrong.start) };
+  const imports = importsOf(parsed.tokens, text);
   const { plain, head } = withoutLibrary(text, imports);
   const options: Options = {
     transforms: isTyped ? ["typescript", "imports"] : ["imports"],
