@@ -6,7 +6,6 @@ import { jsonReport } from "../report/json.ts";
 import { nextLines } from "../report/listing.ts";
 import { newsLines } from "../report/news.ts";
 import { terminalReport } from "../report/terminal.ts";
-import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { newsOf, type News } from "../grading/news.ts";
 import { nextStep } from "../grading/progress.ts";
@@ -19,8 +18,8 @@ import { checkGradients } from "./gradient-check.ts";
 import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
 import {
   boxFor,
+  namesFrom,
   optionAgain,
-  resolvePath,
   selectSteps,
   spellOut,
   treeWithSteps,
@@ -73,7 +72,7 @@ export async function grade(args: string[]): Promise<number> {
   const root = treeWithSteps(values.from);
   const box = boxFor(values.untrusted);
   if (values.check) return checkGradients(steps, root, box, values);
-  const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
+  const names = namesFrom(values.data);
   const keepGradients = picture.show || picture.save !== undefined;
   // the type checker follows imports to any file: not those of a file that was handed in, wherever it is
   const checkTypes = root === exercisesFolder && values.untrusted === undefined;

@@ -3,11 +3,10 @@ import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
 import { rungLines, rungs, type Rung } from "../report/hint/hint.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
-import { exercisesFolder } from "../runner/project.ts";
 import { nextResult, type StepResult } from "../verdict/result.ts";
 import { hintsShown, rememberHints } from "../runner/workspace/progress-file.ts";
 import { gradeSteps } from "./once-passed.ts";
-import { optionAgain, resolveFolder, selectSteps, UsageError } from "./usage.ts";
+import { optionAgain, selectSteps, treeFrom, UsageError } from "./usage.ts";
 
 export const hintHelp = `hint [step] [--all | --again] [--from FOLDER]
     Shows the next of a step's three hints: its shapes, the rule with small numbers, the missing piece. Without a step:
@@ -42,7 +41,7 @@ export async function hint(args: string[]): Promise<number> {
   if (values.all && values.again) throw new UsageError("--all and --again: choose one of them");
   const asked = values.all ? "all" : values.again ? "again" : "next";
   const steps = selectSteps(positionals);
-  const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
+  const root = treeFrom(values.from);
   const results = await gradeSteps(root, steps);
   const { columns } = process.stdout;
   const next = nextResult(results);

@@ -10,15 +10,13 @@ import { findingsLines } from "../report/findings.ts";
 import { harmless } from "../report/harmless.ts";
 import { sideBySide } from "../report/side-by-side.ts";
 import { INDENT, paragraph, proseWidth } from "../report/text.ts";
-import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { nodeHost } from "../runner/host.ts";
-import { exercisesFolder } from "../runner/project.ts";
 import { usualStore } from "../runner/store.ts";
 import { lectureLine } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { withBar } from "./progress-bar.ts";
-import { boxFor, resolveFolder, resolvePath, selectSteps, spellOut, UsageError } from "./usage.ts";
+import { boxFor, namesFrom, selectSteps, spellOut, treeFrom, UsageError } from "./usage.ts";
 import type { FunctionStep } from "../kit/step.ts";
 
 export const labHelp = `lab [trap] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
@@ -47,8 +45,8 @@ export async function lab(args: string[]): Promise<number> {
   }
   const { step, experiment } = chosen(positionals);
   const box = boxFor(values.untrusted);
-  const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
-  const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
+  const root = treeFrom(values.from);
+  const names = namesFrom(values.data);
   const dataset = names.dataset();
   const [result] = await gradeTree({ root, steps: [step], names, reference: "ours", box, store: usualStore() });
   const open = usable.includes(result!.verdict) ? await opened(nodeHost(root, { box }), step) : undefined;

@@ -5,10 +5,9 @@ import { harmless } from "../report/harmless.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
-import { exercisesFolder } from "../runner/project.ts";
 import { usualStore } from "../runner/store.ts";
 import type { StepResult } from "../verdict/result.ts";
-import { optionAgain, resolveFolder, selectSteps, UsageError } from "./usage.ts";
+import { optionAgain, selectSteps, treeFrom, UsageError } from "./usage.ts";
 
 /** Grades steps as `npm run grade` does, for commands that depend on whether steps pass. */
 export function gradeSteps(root: string, steps: readonly Step[]): Promise<StepResult[]> {
@@ -49,7 +48,7 @@ export async function showOncePassed({ name, what, options, lines }: Reward, arg
   });
   if (positionals.length === 0) throw new UsageError(`${name} of which step? name one, such as dcounts`);
   const steps = selectSteps(positionals);
-  const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
+  const root = treeFrom(values.from);
   const results = values.anyway ? [] : await gradeSteps(root, steps);
   const { columns } = process.stdout;
   const from = optionAgain("--from", values.from);

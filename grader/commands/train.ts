@@ -19,10 +19,10 @@ import { trainingProgress } from "./progress-bar.ts";
 import { printedLines } from "../report/terminal.ts";
 import { fold, INDENT } from "../report/text.ts";
 import { harmless } from "../report/harmless.ts";
-import { readNames, shippedNames, type NamesFile } from "../runner/data.ts";
+import type { NamesFile } from "../runner/data.ts";
 import { nodeHost } from "../runner/host.ts";
 import { onStop } from "../runner/process.ts";
-import { displayPath, exercisesFolder } from "../runner/project.ts";
+import { displayPath } from "../runner/project.ts";
 import {
   appendLosses,
   createRun,
@@ -36,7 +36,7 @@ import {
 import { saveWhole } from "../runner/whole.mjs";
 import type { Failure } from "../verdict/judge.ts";
 import { explainNotFinite } from "../verdict/training.ts";
-import { boxFor, optionAgain, resolveFolder, resolvePath, spellOut, UsageError } from "./usage.ts";
+import { boxFor, namesFrom, optionAgain, resolvePath, spellOut, treeFrom, UsageError } from "./usage.ts";
 import type { TrainStep } from "../kit/step.ts";
 
 export const trainHelp = `train [--steps N] [--resume [--run FOLDER]] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
@@ -77,8 +77,8 @@ export async function train(args: string[]): Promise<number> {
     throw new UsageError(`--steps ${values.steps}: give a whole number from 1`);
   }
   const box = boxFor(values.untrusted);
-  const root = values.from === undefined ? exercisesFolder : resolveFolder(values.from);
-  const names = readNames(values.data === undefined ? shippedNames : resolvePath(values.data));
+  const root = treeFrom(values.from);
+  const names = namesFrom(values.data);
   const dataset = names.dataset();
   const batches = trainingRun(dataset);
   const step = allSteps.find((step): step is TrainStep => step.kind === "train")!;

@@ -5,6 +5,7 @@ import { dojo, parts, steps } from "../course/steps.ts";
 import { bubblewrapProblem, type Box } from "../runner/box.ts";
 import { harmless } from "../report/harmless.ts";
 import { outOfRange } from "../report/out-of-range.ts";
+import { readNames, shippedNames, type NamesFile } from "../runner/data.ts";
 import { displayPath, exercisesFolder, projectRoot } from "../runner/project.ts";
 import { whyNot } from "../runner/system.mjs";
 import { findSteps } from "../kit/course.ts";
@@ -79,6 +80,15 @@ export function resolvePath(typed: string): string {
   return existsSync(here) ? here : path.resolve(projectRoot, typed);
 }
 
+/**
+ * The data that `--data` names; the names that the course ships by default.
+ *
+ * @throws NamesError if they cannot be read
+ */
+export function namesFrom(typed: string | undefined): NamesFile {
+  return readNames(typed === undefined ? shippedNames : resolvePath(typed));
+}
+
 /** An option and its value as one types them again, with a space before them; "" if the option was not given. */
 export function optionAgain(name: "--from" | "--data", value: string | undefined): string {
   if (value === undefined) return "";
@@ -107,10 +117,19 @@ export function resolveFolder(typed: string): string {
 /**
  * The tree that `--from` names; exercises/ by default.
  *
+ * @throws UsageError if it is not a folder
+ */
+export function treeFrom(typed: string | undefined): string {
+  return typed === undefined ? exercisesFolder : resolveFolder(typed);
+}
+
+/**
+ * The same, for a command that needs one of its steps.
+ *
  * @throws UsageError if it is not a folder, or holds no step
  */
 export function treeWithSteps(typed: string | undefined): string {
-  const root = typed === undefined ? exercisesFolder : resolveFolder(typed);
+  const root = treeFrom(typed);
   if (steps.some((step) => existsSync(path.join(root, step.file)))) return root;
   throw new UsageError(`${displayPath(root)} holds no step; it should have the shape of exercises/`);
 }

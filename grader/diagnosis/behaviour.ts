@@ -20,6 +20,12 @@ import {
 /** A probe and the answer to it. */
 export type Probed = Probe & { answer: Symptom["answer"] };
 
+/** A probe's case, and the tensor that was answered. */
+interface AnsweredProbe {
+  case: Case;
+  answer: Tensor;
+}
+
 /** The probes of a kind whose answers are tensors, in order. */
 export function answersTo<Kind extends Probe["kind"]>(
   kind: Kind,
@@ -39,9 +45,7 @@ export function unlikeAGradient(probed: readonly Probed[]): Diagnosis | null {
   const [silent] = answersTo("silent", probed);
   const [scaled] = answersTo("scaled", probed);
   if (!plain || !silent || !scaled) return null;
-  const upstream = upstreamsOf(plain.case.step);
-  const many = upstream.length > 1;
-  const above = upstream.join(" and ");
+  const { above, many } = upstreamIn(plain.case);
   if (!allFinite(plain.answer) || !allFinite(scaled.answer)) return null;
   if (!allFinite(silent.answer)) {
     return seenOnly(
@@ -49,21 +53,7 @@ export function unlikeAGradient(probed: readonly Probed[]): Diagnosis | null {
       `with zeros for ${above} the answer is not finite, but it should be zero: is something divided by it?`,
     );
   }
-  if (silent.answer.toArray().every((value) => value === 0)) {
-    const times = (factor: number): boolean => isSame(scaled.answer, plain.answer.mul(factor));
-    if (times(SCALE)) return null;
-    const what = times(-SCALE)
-      ? `it is multiplied by ${-SCALE}: the sign of ${above} is lost`
-      : times(SCALE * SCALE)
-        ? `it is multiplied by ${SCALE * SCALE}: ${many ? "is one multiplied by the other" : "is it squared"}?`
-        : times(1)
-          ? `it does not change: is the magnitude of ${above} divided out?`
-          : "it is not: something other than multiplying and summing is done to it";
-    const sentence =
-      `a gradient is proportional to the upstream gradient: if ${above} ${many ? "are" : "is"} multiplied by ` +
-      `${SCALE}, the answer should be as well; here ${what}`;
-    return seenOnly("not-linear", sentence);
-  }
+  if (silent.answer.toArray().every((value) => value === 0)) return notProportional(plain, scaled);
   if (isSame(plain.answer, silent.answer) && isSame(plain.answer, scaled.answer)) {
     return seenOnly(
       "nothing-from-above",
@@ -72,23 +62,51 @@ export function unlikeAGradient(probed: readonly Probed[]): Diagnosis | null {
   }
   if (!sameShape(plain.answer.shape, silent.answer.shape)) return null;
   const beside = plain.answer.sub(silent.answer);
-  if (isSame(scaled.answer.sub(silent.answer), beside.mul(SCALE))) {
-    const right = isRightBeside(beside, plain.case, silent.answer);
-    const added = whatIsAdded(silent);
-    const sentence =
-      `with zeros for ${above} the answer is ${added ?? "not zero"}, but it should be zero: ` +
-      (right
-        ? "without that it is right"
-        : many
-          ? `each of its terms should be a multiple of one of them`
-          : `all of it should be multiplied by ${above}`);
-    if (!right && added === undefined) return seenOnly("added", sentence);
-    return { id: right ? "added-beside" : "not-multiplied", sentence };
-  }
+  if (isSame(scaled.answer.sub(silent.answer), beside.mul(SCALE))) return addedBeside(plain, silent, beside);
   return seenOnly(
     "not-zero",
     `with zeros for ${above} the answer is not zero, but it should be: every gradient is a multiple of the upstream gradient`,
   );
+}
+
+/** What a case's upstream gradients are called in a sentence, and whether they are several. */
+function upstreamIn({ step }: Case): { above: string; many: boolean } {
+  const upstream = upstreamsOf(step);
+  return { above: upstream.join(" and "), many: upstream.length > 1 };
+}
+
+/** What an answer does instead of growing with the upstream gradient; null if it grows as it should. */
+function notProportional(plain: AnsweredProbe, scaled: AnsweredProbe): Diagnosis | null {
+  const { above, many } = upstreamIn(plain.case);
+  const times = (factor: number): boolean => isSame(scaled.answer, plain.answer.mul(factor));
+  if (times(SCALE)) return null;
+  const what = times(-SCALE)
+    ? `it is multiplied by ${-SCALE}: the sign of ${above} is lost`
+    : times(SCALE * SCALE)
+      ? `it is multiplied by ${SCALE * SCALE}: ${many ? "is one multiplied by the other" : "is it squared"}?`
+      : times(1)
+        ? `it does not change: is the magnitude of ${above} divided out?`
+        : "it is not: something other than multiplying and summing is done to it";
+  const sentence =
+    `a gradient is proportional to the upstream gradient: if ${above} ${many ? "are" : "is"} multiplied by ` +
+    `${SCALE}, the answer should be as well; here ${what}`;
+  return seenOnly("not-linear", sentence);
+}
+
+/** Something is added to an answer that is otherwise a multiple of the upstream gradient. */
+function addedBeside(plain: AnsweredProbe, silent: AnsweredProbe, beside: Tensor): Diagnosis {
+  const { above, many } = upstreamIn(plain.case);
+  const right = isRightBeside(beside, plain.case, silent.answer);
+  const added = whatIsAdded(silent);
+  const sentence =
+    `with zeros for ${above} the answer is ${added ?? "not zero"}, but it should be zero: ` +
+    (right
+      ? "without that it is right"
+      : many
+        ? `each of its terms should be a multiple of one of them`
+        : `all of it should be multiplied by ${above}`);
+  if (!right && added === undefined) return seenOnly("added", sentence);
+  return { id: right ? "added-beside" : "not-multiplied", sentence };
 }
 
 /** Whether an answer, without what was added to it, is right within rounding. */
@@ -101,7 +119,7 @@ function isRightBeside(beside: Tensor, { truth }: Case, added: Tensor): boolean 
 }
 
 /** What is left if the upstream gradient is zero: a given tensor, a whole multiple of it, or a number. */
-function whatIsAdded({ case: asked, answer }: { case: Probe["case"]; answer: Tensor }): string | undefined {
+function whatIsAdded({ case: asked, answer }: AnsweredProbe): string | undefined {
   for (const name of givenFloats(asked.step)) {
     const ratio = ratioOf(answer, asked.given[name]!);
     if (ratio === undefined) continue;

@@ -213,8 +213,8 @@ export function both(first: Diagnosis, second: Diagnosis): Diagnosis {
 
 /** A factor that is no size: a number with a meaning, or one written instead of a size. */
 export function byNumber(seen: readonly Seen[]): Diagnosis | null {
-  const ratios = ratiosOf(seen);
-  if (!ratios || !seen.every((one, i) => isTimesRight(one.answer, one.case, ratios[i]!, 2))) return null;
+  const ratios = factorsOff(seen);
+  if (!ratios) return null;
   const constant = constantOf(ratios);
   if (constant !== undefined) {
     return { id: "constant", sentence: constantText(constant, hasBatch(seen) ? "batch size" : "size") };
@@ -241,8 +241,8 @@ export function byLimit(seen: readonly Seen[]): Diagnosis | null {
 
 /** One factor for all values of a batch, without a known meaning. */
 export function byUnknownFactor(seen: readonly Seen[]): Diagnosis | null {
-  const ratios = ratiosOf(seen);
-  if (!ratios || !seen.every((one, i) => isTimesRight(one.answer, one.case, ratios[i]!, 2))) return null;
+  const ratios = factorsOff(seen);
+  if (!ratios) return null;
   // the largest case: with n = 2, n - 1 cannot be told from 1
   const sizes = describeSizes(seen.at(-1)!.case);
   const factor = Number(ratios.at(-1)!.toPrecision(4));
@@ -258,6 +258,12 @@ export function byUnknownFactor(seen: readonly Seen[]): Diagnosis | null {
 /** Whether there are examples in a batch; a step with lines of its own has only tables. */
 function hasBatch(seen: readonly Seen[]): boolean {
   return stepOf(seen).network.words.examples in seen[0]!.case.sizes;
+}
+
+/** The factor by which each answer is off, if it is the same for all its values; undefined if it is not. */
+function factorsOff(seen: readonly Seen[]): number[] | undefined {
+  const ratios = ratiosOf(seen);
+  return ratios && seen.every((one, i) => isTimesRight(one.answer, one.case, ratios[i]!, 2)) ? ratios : undefined;
 }
 
 function ratiosOf(seen: readonly Seen[]): number[] | undefined {

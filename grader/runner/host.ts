@@ -1,11 +1,10 @@
-import { realpathSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { Host, Store } from "../grading/host.ts";
 import type { Box } from "./box.ts";
 import { bundleSteps } from "./bundle.ts";
 import { graderIdentity } from "./identity.ts";
 import { startLearner } from "./learner.ts";
-import { readSource, sha256 } from "./source.ts";
+import { readableSource, realTree, sha256 } from "./source.ts";
 import { typeNotes } from "./typecheck.ts";
 
 export interface NodeHostOptions {
@@ -28,7 +27,7 @@ export function nodeHost(root: string, { box = "plain", checkTypes = false, stor
     store,
     sources: {
       bundle: (steps) => bundleSteps(root, steps),
-      text: (file) => textOf(root, file),
+      text: (file) => readableSource(realTree(root), file),
     },
     startLearner: () => startLearner(box),
     sha256,
@@ -40,13 +39,4 @@ export function nodeHost(root: string, { box = "plain", checkTypes = false, stor
 /** A hash of a file's texts and of the grader that reads them, under which notes are cached. */
 function ofThisGrader({ file, texts }: { file: string; texts: string }): { file: string; texts: string } {
   return { file, texts: Buffer.from(sha256(graderIdentity + texts)).toString("hex") };
-}
-
-/** The text of a learner's file; undefined if there is none, or it cannot be read. */
-function textOf(root: string, file: string): string | undefined {
-  try {
-    return readSource(realpathSync(root), file);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+} from "node:fs";
 import path from "node:path";
 import { tooManyBytes } from "../grading/beside.ts";
 import { hashOfTexts as hashOfFiles } from "../grading/texts.ts";
@@ -57,6 +66,20 @@ export function readSource(tree: string, file: string): string | undefined {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** The same, but undefined as well if the file cannot be read. */
+export function readableSource(tree: string, file: string): string | undefined {
+  try {
+    return readSource(tree, file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The real path of a tree; the path as it is if there is no such folder, in which no file is found then. */
+export function realTree(root: string): string {
+  return existsSync(root) ? realpathSync(root) : root;
 }
 
 /** Whether an open file is the one of that name: a folder in the path may have become a link since it was checked. */

@@ -107,74 +107,86 @@ interface CallTensor {
   changed: string[];
 }
 
-/** The first of these that holds: no answer, no tensor, changed inputs, not finite, not the same twice, wrong. */
+/** The first of these that holds: no answer, no tensor, another shape, changed inputs, not finite, not steady, wrong. */
 function find(question: Question, outcome: Outcome, tensors: TensorLine[]): Finding {
   const { cases } = question;
   if (!Array.isArray(outcome)) {
     const { kind, message, at, cause } = outcome;
     return { verdict: kind, message, at, cause };
   }
-
   const answers: CallTensor[] = [];
   for (const { case: i, answer } of outcome) {
-    if (answer.kind === "tensor") {
-      answers.push({ case: i, ...answer });
-    } else if (answer.kind === "other") {
-      const expected = `a float32 Tensor ${describe(answerShape(cases[i]!))}`;
-      const hint = answer.isNothing ? "; is there a return?" : "";
-      const cause: Cause | undefined = answer.isNothing ? { kind: "nothing-returned" } : undefined;
-      return { ...finding("shape", `returned ${answer.what}, expected ${expected}${hint}`), cause };
-    } else {
-      const { kind, message, at, cause } = answer;
-      const where = kind === "not-started" ? "" : inCase(cases, i, isAboutSizes(cause));
-      return { verdict: kind, message: message + where, at, cause };
-    }
+    if (answer.kind !== "tensor") return noTensor(cases, i, answer);
+    answers.push({ case: i, ...answer });
   }
+  return (
+    anotherShape(cases, answers) ??
+    changedInputs(answers) ??
+    notFinite(cases, answers) ??
+    unsteady(outcome) ??
+    wrongOrRight(question, answers, tensors)
+  );
+}
 
-  const wrongShape = firstProblem(answers, ({ case: i, tensor }) => {
+function noTensor(cases: readonly Case[], i: number, answer: Exclude<Answer, { kind: "tensor" }>): Finding {
+  if (answer.kind === "other") {
+    const expected = `a float32 Tensor ${describe(answerShape(cases[i]!))}`;
+    const hint = answer.isNothing ? "; is there a return?" : "";
+    const cause: Cause | undefined = answer.isNothing ? { kind: "nothing-returned" } : undefined;
+    return { ...finding("shape", `returned ${answer.what}, expected ${expected}${hint}`), cause };
+  }
+  const { kind, message, at, cause } = answer;
+  const where = kind === "not-started" ? "" : inCase(cases, i, isAboutSizes(cause));
+  return { verdict: kind, message: message + where, at, cause };
+}
+
+function anotherShape(cases: readonly Case[], answers: readonly CallTensor[]): Finding | undefined {
+  return firstProblem(answers, ({ case: i, tensor }) => {
     const expected = answerShape(cases[i]!);
     if (sameShape(tensor.shape, expected)) return undefined;
-    return `returned ${describe(tensor.shape)}, expected ${describe(expected)}${inCase(cases, i, true)}`;
+    const where = inCase(cases, i, true);
+    return finding("shape", `returned ${describe(tensor.shape)}, expected ${describe(expected)}${where}`);
   });
-  if (wrongShape !== undefined) return finding("shape", wrongShape);
+}
 
-  const changed = firstProblem(answers, (answer) =>
-    answer.changed.length > 0 ? answer.changed.join(" and ") : undefined,
-  );
-  if (changed !== undefined) {
+function changedInputs(answers: readonly CallTensor[]): Finding | undefined {
+  return firstProblem(answers, ({ changed }) => {
+    if (changed.length === 0) return undefined;
+    const names = changed.join(" and ");
     return finding(
       "changed-inputs",
-      `your function changed ${changed}; operations without _ return a new tensor, and clone() returns a copy`,
+      `your function changed ${names}; operations without _ return a new tensor, and clone() returns a copy`,
     );
-  }
-
-  const notFinite = firstProblem(answers, ({ case: i, tensor }) => {
-    const at = tensor.toArray().findIndex((x) => !Number.isFinite(x));
-    if (at < 0) return undefined;
-    return `${tensor.toArray()[at]} at ${describe(position(at, tensor.shape))}${inCase(cases, i, false)}`;
   });
-  if (notFinite !== undefined) return finding("not-finite", notFinite);
+}
 
-  if (!isSteady(outcome)) {
-    return finding(
-      "wrong",
-      "gave two different answers for the same inputs; the answer must depend only on the inputs",
-    );
-  }
+function notFinite(cases: readonly Case[], answers: readonly CallTensor[]): Finding | undefined {
+  return firstProblem(answers, ({ case: i, tensor }) => {
+    const values = tensor.toArray();
+    const at = values.findIndex((x) => !Number.isFinite(x));
+    if (at < 0) return undefined;
+    return finding("not-finite", `${values[at]} at ${describe(position(at, tensor.shape))}${inCase(cases, i, false)}`);
+  });
+}
 
+function unsteady(outcome: Outcome): Finding | undefined {
+  if (isSteady(outcome)) return undefined;
+  return finding("wrong", "gave two different answers for the same inputs; the answer must depend only on the inputs");
+}
+
+function wrongOrRight(question: Question, answers: readonly CallTensor[], tensors: readonly TensorLine[]): Finding {
   const exact = tensors.length > 0 && tensors.every((line) => line.exact);
   const wrong = (among: readonly CallTensor[]): string | undefined =>
     firstProblem(among, ({ case: i, tensor }) => {
       // bit for bit equal to the float32 reference: nothing to measure
       if (i === 0 && exact) return undefined;
-      const found = difference(tensor, cases[i]!.truth);
+      const found = difference(tensor, question.cases[i]!.truth);
       return found && describeWrong(question, i, found, tensor);
     });
   // a mistake that does not show in the lecture's line is shown on a random batch, where it is obvious
   const hidden = tensors.some((line) => line.approximate);
   const found = (hidden ? wrong(answers.filter((answer) => answer.case !== 0)) : undefined) ?? wrong(answers);
   if (found !== undefined) return finding("wrong", found);
-
   return finding(exact ? "exact" : "rounding", null);
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { stepOf } from "../trees.ts";
 import { dojo, withWorkspace } from "./in-process.ts";
 import { withFolder } from "../trees.ts";
+import { expectRefusal } from "./refusal.ts";
 
 vi.mock("../../grader/runner/project.ts", async (original) => (await import("./in-process.ts")).inWorkspace(original));
 
@@ -151,10 +152,7 @@ describe("a request that cannot be met exits with 2 and one clear line", () => {
   ];
   for (const [args, message] of table) {
     it(args.join(" "), async () => {
-      const { status, stdout, stderr } = await dojo(args);
-      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-      expect(stderr).toMatch(message);
-      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expectRefusal(await dojo(args), message);
     });
   }
 });

@@ -12,6 +12,7 @@ import { dojo } from "./in-process.ts";
 import { problemOfXml } from "../report/xml.ts";
 import { exercise, stepOf, withFolder } from "../trees.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
+import { expectRefusal } from "./refusal.ts";
 
 vi.mock("../../grader/runner/project.ts", async (original) => (await import("./in-process.ts")).inWorkspace(original));
 
@@ -243,10 +244,7 @@ describe("--show and --save are refused", () => {
   ];
   for (const [args, message] of table) {
     it(args.join(" "), async () => {
-      const { status, stdout, stderr } = await dojo(["grade", ...args]);
-      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-      expect(stderr).toMatch(message);
-      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expectRefusal(await dojo(["grade", ...args]), message);
     });
   }
 });

@@ -7,6 +7,7 @@ import { stubOf } from "../../grader/runner/workspace/stubs.ts";
 import type { Run } from "../copies.ts";
 import { withFolder } from "../trees.ts";
 import { dojo } from "./in-process.ts";
+import { expectRefusal } from "./refusal.ts";
 
 /** The clone in which the command runs. */
 const clone = vi.hoisted(() => ({ root: "" }));
@@ -269,10 +270,7 @@ describe("update keeps a learner's work and updates everything else to the newes
   it("if git fails, reports in one line what git says, and that no work is lost", async () => {
     await withClone(async ({ course, learner }) => {
       const oneLine = async (line: RegExp): Promise<void> => {
-        const { status, stdout, stderr } = await update(learner.root);
-        expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-        expect(stderr).toMatch(line);
-        expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+        expectRefusal(await update(learner.root), line);
       };
       learner.write(`${part1}/01-dlogprobs.ts`, solve);
       learner.commit("Mine");

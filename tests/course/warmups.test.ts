@@ -2,24 +2,19 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "#tensor";
-import { exampleCase, makeBatches, makeCase, type Case } from "../../grader/kit/case.ts";
+import { exampleCase } from "../../grader/kit/case.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { lines } from "../../grader/course/makemore/lines.ts";
 import { differentiateLines } from "../../grader/network/backward.ts";
-import { Generator } from "../../grader/network/random.ts";
 import { exercisesFolder } from "../../grader/runner/project.ts";
 import { difference } from "../../grader/verdict/compare.ts";
 import { exercise, gradeFiles } from "../trees.ts";
 import { float32Reference } from "../../grader/kit/truth.ts";
 import { type FunctionStep, answerName, upstreamsOf } from "../../grader/kit/step.ts";
-import { makemore } from "../../grader/course/makemore/network.ts";
+import { casesOf } from "../diagnosis/ask.ts";
 
 const warmups = functionSteps.filter(({ part }) => part === 0);
 const normalize = warmups.find(({ id }) => id === "normalize")!;
-
-function casesOf(step: FunctionStep, seed: number): Case[] {
-  return makeBatches(makemore, 16 * seed).map((made) => makeCase(step, made, new Generator(seed)));
-}
 
 const sumsOf = (x: Tensor, dim: number): number[] => [...x.sum(dim).toArray()];
 

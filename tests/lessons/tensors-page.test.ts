@@ -7,6 +7,8 @@ import { steps } from "../../grader/course/steps.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { stubOf } from "../../grader/runner/workspace/stubs.ts";
 import { operations, operationsTable } from "./operations.ts";
+import { solutionCode } from "./solution-code.ts";
+import { stepOf } from "../trees.ts";
 
 /**
  * The page "Tensors in ten minutes": each block of code is run and followed by what it prints, the stub is a step's own,
@@ -64,12 +66,8 @@ function regenerated(page: string): string {
       );
     })
     .join("")
-    .replace(STUB, (_, id: string) => `<!-- stub: ${id} -->\n\n\`\`\`ts\n${stubOf(stepNamed(id))}\`\`\``)
+    .replace(STUB, (_, id: string) => `<!-- stub: ${id} -->\n\n\`\`\`ts\n${stubOf(stepOf(id))}\`\`\``)
     .replace(TABLE, () => `<!-- operations -->\n\n${operationsTable()}\n\n<!-- end of operations -->`);
-}
-
-function stepNamed(id: string): (typeof steps)[number] {
-  return steps.find((step) => step.id === id)!;
 }
 
 /** What the third column of the comparison writes, and the code in the sentences of the table of operations. */
@@ -122,11 +120,9 @@ describe("Tensors in ten minutes", () => {
   it("does not contain a solution's code", () => {
     const squeezed = text.replace(/\s+/g, "");
     for (const { file } of steps) {
-      const solution = readFileSync(path.join(projectRoot, "solutions", file), "utf8");
-      const [, body] = /\/\/ solution\n([^]*?)\n *\/\/ end of solution/.exec(solution)!;
-      const [, returned] = /return\s+([^]*?);\s*$/.exec(body!)!;
+      const { returned } = solutionCode(file);
       // a name alone, as the warm-ups return it, is no secret
-      if (returned!.includes("(")) expect(squeezed).not.toContain(returned!.replace(/\s+/g, ""));
+      if (returned.includes("(")) expect(squeezed).not.toContain(returned.replace(/\s+/g, ""));
     }
   });
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { exercise, gradeFiles, withFolder } from "../trees.ts";
+import { commandOf } from "./command-of.ts";
 
 const loop = exercise("dprobs", "let i = 0;\n  while (i >= 0) i += 0;\n  return i;");
 
@@ -105,14 +106,6 @@ async function childrenOf({ pid }: ChildProcess, count: number): Promise<number[
     const running = children.filter((child) => commandOf(child).includes("child.mjs"));
     if (running.length >= count) return running.map(Number);
     await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return "";
   }
 }
 

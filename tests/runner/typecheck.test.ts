@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { bubblewrapProblem } from "../../grader/runner/box.ts";
 import { dojo, withCopy } from "../copies.ts";
 import { stepOf } from "../trees.ts";
+import { commandOf } from "./command-of.ts";
 
 const SECRET = "s3cret-canary";
 const problem = bubblewrapProblem();
@@ -88,14 +89,6 @@ function checkersOf(root: string): number[] {
   return readdirSync("/proc")
     .map(Number)
     .filter((pid) => pid > 0 && isChecker(commandOf(pid)));
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return "";
-  }
 }
 
 async function until(holds: () => boolean): Promise<void> {

@@ -66,6 +66,11 @@ export function eachParameter(make: (name: keyof Parameters) => Tensor): Paramet
   return Object.fromEntries(parameterNames.map((name) => [name, make(name)])) as unknown as Parameters;
 }
 
+/** The gradients by the names of their parameters. */
+function gradientsByParameter({ dC, dW1, db1, dW2, db2, dbngain, dbnbias }: LoopTensors): Parameters {
+  return { C: dC, W1: dW1, b1: db1, W2: dW2, b2: db2, bngain: dbngain, bnbias: dbnbias };
+}
+
 /** The correct training step: the model's forward pass and the shortest backward pass. */
 export const rightLoop: Loop = {
   emb: ({ C, Xb }) => C.gatherRows(Xb),
@@ -103,27 +108,11 @@ export const rightLoop: Loop = {
   dembcat: ({ dhprebn, W1 }) => dhprebn.matmul(W1.T),
   demb: ({ dembcat, emb }) => dembcat.view(emb.shape),
   dC: ({ C, Xb, demb }) => zerosLike(C).indexAdd(0, Xb, demb),
-  moving: ({ dC, dW1, db1, dW2, db2, dbngain, dbnbias }) => ({
-    C: dC,
-    W1: dW1,
-    b1: db1,
-    W2: dW2,
-    b2: db2,
-    bngain: dbngain,
-    bnbias: dbnbias,
-  }),
+  moving: gradientsByParameter,
   moved: ({ parameters, moving, learningRate }) =>
     // as in an update in place, in which a gradient's shape has to fit its parameter's
     eachParameter((name) => parameters[name].clone().add_(moving[name].mul(-learningRate))),
-  returned: ({ dC, dW1, db1, dW2, db2, dbngain, dbnbias }) => ({
-    C: dC,
-    W1: dW1,
-    b1: db1,
-    W2: dW2,
-    b2: db2,
-    bngain: dbngain,
-    bnbias: dbnbias,
-  }),
+  returned: gradientsByParameter,
   returnedLoss: ({ loss }) => loss,
 };
 

@@ -1,7 +1,8 @@
 import { tensor } from "#tensor";
 import type { Case } from "../../kit/case.ts";
 import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../../kit/step.ts";
-import { calledLast, changesOf, type Change } from "./changes.ts";
+import { calledLast, type Change } from "./change.ts";
+import { changesOf } from "./changes.ts";
 import { where } from "./entries.ts";
 import { changed, combined, orThrown, rightWith, type Formula } from "./formula.ts";
 import { givenFloats, list, ONE_THING, rightAnswer, wordIn } from "../symptom.ts";

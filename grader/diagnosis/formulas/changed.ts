@@ -3,7 +3,8 @@ import type { Case } from "../../kit/case.ts";
 import { answerExtents, shapeOf, type FunctionStep } from "../../kit/step.ts";
 import { sameExtents, type Extent } from "../../network/shape.ts";
 import { changedBranch, joinedBranches, pickedCopies } from "./branches.ts";
-import { calledLast, calledWithin, changesOf, everywhere, inOnes, type Change } from "./changes.ts";
+import { calledLast, calledWithin, type Change } from "./change.ts";
+import { changesOf, everywhere, inOnes } from "./changes.ts";
 import { changed, combined, masked, orThrown, rightWith, type Formula } from "./formula.ts";
 import { givenFloats, list, ONE_THING, rightAnswer, wordIn, type About } from "../symptom.ts";
 

@@ -5,7 +5,7 @@ import type { FunctionStep } from "../../kit/step.ts";
 import { truthOf } from "../../kit/truth.ts";
 import type { Named } from "../../network/named.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import type { Change } from "./changes.ts";
+import type { Change } from "./change.ts";
 import type { Diagnosis, Thrown } from "../symptom.ts";
 
 /** A formula that a wrong answer can be compared with. */

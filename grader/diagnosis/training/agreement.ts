@@ -12,20 +12,30 @@ import type { Candidate, Item, Prediction, Scene, Told } from "./scene.ts";
  */
 export function firstWrong(scene: Scene, at: Candidate["at"], enough = -1): number | undefined {
   let first: number | undefined;
+  for (const { told, prediction } of predictions(scene, at)) {
+    const wrong = firstOfStep(scene, told, prediction);
+    if (wrong !== undefined) first = Math.min(first ?? wrong, wrong);
+    if (first !== undefined && first <= enough) return first;
+  }
+  return first;
+}
+
+/** What some lines give at every step of every run, in order; each step knows those before it in its run. */
+export function* predictions(
+  scene: Scene,
+  at: Candidate["at"],
+): Generator<{ told: Told; prediction: Prediction }, void, void> {
   for (const [r, run] of scene.runs.entries()) {
     const before: LoopState[] = [];
     for (const [s, told] of run.entries()) {
       const prediction = predict(scene, told, at(r, s), before);
       if (prediction.values) before.unshift(prediction.values);
-      const wrong = firstOfStep(scene, told, prediction);
-      if (wrong !== undefined) first = Math.min(first ?? wrong, wrong);
-      if (first !== undefined && first <= enough) return first;
+      yield { told, prediction };
     }
   }
-  return first;
 }
 
-export function predict(
+function predict(
   { training }: Scene,
   { question, right }: Told,
   changes: LoopChanges,

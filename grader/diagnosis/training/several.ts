@@ -1,6 +1,6 @@
 import type { LoopChanges, LoopState, TrainingAnswer } from "../../kit/training.ts";
 import { several, type Diagnosis } from "../symptom.ts";
-import { agrees, firstWrong, predict, ratioOf, ratiosOf } from "./agreement.ts";
+import { agrees, firstWrong, predictions, ratioOf, ratiosOf } from "./agreement.ts";
 import { scaledLines } from "./candidates.ts";
 import type { Candidate, Scene, Told } from "./scene.ts";
 
@@ -72,7 +72,7 @@ function shareALine(a: Candidate, b: Candidate): boolean {
 function scaledAfter(scene: Scene, members: readonly Candidate[], reach: number): Candidate[] {
   const { kind, name } = scene.items[reach]!;
   if (kind !== "gradient") return [];
-  const predicted = predictions(scene, together(members));
+  const predicted = predictedValues(scene, together(members));
   const ratios = ratiosOf(scene, (told) => {
     const values = predicted.get(told);
     return values && ratioOf((told.answer as TrainingAnswer).gradients[name]!, values.returned[name]!);
@@ -80,23 +80,16 @@ function scaledAfter(scene: Scene, members: readonly Candidate[], reach: number)
   return ratios ? scaledLines(scene, name, ratios) : [];
 }
 
-function predictions(scene: Scene, at: Candidate["at"]): Map<Told, LoopState> {
+/** The values that some lines give at each step that they reach the end of. */
+function predictedValues(scene: Scene, at: Candidate["at"]): Map<Told, LoopState> {
   const found = new Map<Told, LoopState>();
-  for (const [r, run] of scene.runs.entries()) {
-    const before: LoopState[] = [];
-    for (const [s, told] of run.entries()) {
-      const { values } = predict(scene, told, at(r, s), before);
-      if (!values) continue;
-      before.unshift(values);
-      found.set(told, values);
-    }
-  }
+  for (const { told, prediction } of predictions(scene, at)) if (prediction.values) found.set(told, prediction.values);
   return found;
 }
 
 /** Whether some wrong lines contradict no answer that is right. */
 function isConsistent(scene: Scene, at: Candidate["at"], reach: number): boolean {
-  const predicted = predictions(scene, at);
+  const predicted = predictedValues(scene, at);
   return scene.items.slice(reach).every((item) =>
     scene.runs.flat().every((told) => {
       if ("thrown" in told.answer || !agrees(scene, item, told.answer, told.right)) return true;

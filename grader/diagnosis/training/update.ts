@@ -1,9 +1,9 @@
 import type { Tensor } from "#tensor";
-import type { LoopState, TrainingAnswer } from "../../kit/training.ts";
+import type { LoopChanges, TrainingAnswer } from "../../kit/training.ts";
 import { EPSILON } from "../../verdict/compare.ts";
 import { constantOf } from "../factors/constants.ts";
 import { list, seenOnly, type Diagnosis } from "../symptom.ts";
-import { agrees, firstOfStep, predict, ratioOf, ratiosOf, SAME } from "./agreement.ts";
+import { agrees, firstOfStep, predictions, ratioOf, ratiosOf, SAME } from "./agreement.ts";
 import { short, wordsForStep } from "./candidates.ts";
 import type { Item, Scene, Told } from "./scene.ts";
 
@@ -16,7 +16,7 @@ export function wrongItems(scene: Scene): Item[] {
 
 /** What the update shows if every gradient is right, for some parameters or for all. */
 export function byUpdate(scene: Scene): Diagnosis | null {
-  const { training, runs, names: parameterNames } = scene;
+  const { training, names: parameterNames } = scene;
   const wrong = wrongItems(scene);
   if (wrong.length === 0 || wrong.some(({ kind }) => kind !== "update")) return null;
   const all = wrong.map(({ name }) => name);
@@ -26,18 +26,7 @@ export function byUpdate(scene: Scene): Diagnosis | null {
   const alone = isAll ? "the gradients are right; " : `for ${list(names)} only: `;
   const moved = scene.mistakes.filter(({ changes }) => Object.keys(changes).every((line) => line === "moved"));
   for (const { id, changes, sentence } of moved) {
-    const fits = runs.every((run) => {
-      const before: LoopState[] = [];
-      return run.every((told) => {
-        const { values } = predict(scene, told, changes, before);
-        if (values) before.unshift(values);
-        return (
-          values &&
-          names.every((name) => agrees(scene, { kind: "update", name }, told.answer as TrainingAnswer, values))
-        );
-      });
-    });
-    if (!fits) continue;
+    if (!moveAs(scene, names, changes)) continue;
     if (id === "not-moved") {
       const which = `${list(names)} ${names.length === 1 ? "has" : "have"} not moved`;
       return {
@@ -48,6 +37,17 @@ export function byUpdate(scene: Scene): Diagnosis | null {
     return { id: `${id}-in-part`, sentence: alone + sentence };
   }
   return byStep(scene, names, alone) ?? byLimit(scene, names, alone) ?? overSteps(scene, names);
+}
+
+/** Whether some parameters move, at every step, as they do with some changed lines. */
+function moveAs(scene: Scene, names: readonly string[], changes: LoopChanges): boolean {
+  for (const { told, prediction } of predictions(scene, () => changes)) {
+    const { values } = prediction;
+    const { answer } = told;
+    if (!values || !names.every((name) => agrees(scene, { kind: "update", name }, answer as TrainingAnswer, values)))
+      return false;
+  }
+  return true;
 }
 
 /** What a parameter moved by. */

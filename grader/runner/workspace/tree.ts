@@ -1,8 +1,7 @@
-import { existsSync, realpathSync } from "node:fs";
 import type { Step } from "../../kit/step.ts";
 import { progressOf, type LastVerdicts, type LearnerFiles, type StepProgress } from "../../grading/progress.ts";
 import { graderIdentity } from "../identity.ts";
-import { hashOfTexts, readSource } from "../source.ts";
+import { hashOfTexts, readableSource, realTree } from "../source.ts";
 import { stubOf } from "./stubs.ts";
 import { steps } from "../../course/steps.ts";
 
@@ -14,20 +13,12 @@ export function progressIn(root: string, known: LastVerdicts): StepProgress[] {
 /** A tree's files, each read once. */
 function filesOf(root: string): LearnerFiles {
   const texts = new Map<string, string | undefined>();
-  const tree = existsSync(root) ? realpathSync(root) : root;
+  const tree = realTree(root);
   const textOf = (file: string): string | undefined => {
-    if (!texts.has(file)) texts.set(file, readable(tree, file));
+    if (!texts.has(file)) texts.set(file, readableSource(tree, file));
     return texts.get(file);
   };
   return { textOf, hashOf: (files) => hashOfTexts(files, textOf), isStub };
-}
-
-function readable(tree: string, file: string): string | undefined {
-  try {
-    return readSource(tree, file);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether a text is the step's stub, whatever line endings git has given it. */
