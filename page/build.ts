@@ -8,6 +8,7 @@ import { graderSources, hashOfSources } from "../grader/runner/sources.mjs";
 import { sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.ts";
 import { courseDigest, languageNames, lectureData, names, stubs } from "./build/data.ts";
 import { lessons } from "./build/lessons.ts";
+import { operations } from "./build/operations.ts";
 import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
 import { unreadByGrading, unreadByPeople } from "./build/lean.ts";
 import { withLeanTree } from "./build/tree.ts";
@@ -57,6 +58,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     names: addHashed("names.txt", "offline", ofNames),
     namesSha256: createHash("sha256").update(ofNames).digest("hex"),
     stubs: addHashed("stubs.json", "first", JSON.stringify(stubs())),
+    operations: addHashed("operations.json", "editor", JSON.stringify(operations())),
     course: addHashed("course.json", "first", JSON.stringify(courseDigest())),
   };
   const ofLessons = lessons((name, contents) => addHashed(name, "offline", contents));

@@ -13,8 +13,21 @@ export interface Site {
   readonly stubs: string;
   /** The texts of the course as fragments of HTML, by their files in exercises/. */
   readonly lessons: Readonly<Record<string, string>>;
+  /** What completion offers: JSON, a list of operations. */
+  readonly operations: string;
   /** What the views know of the course: JSON, see CourseDigest. */
   readonly course: string;
+}
+
+/** An operation on tensors, for completion. */
+export interface Operation {
+  readonly name: string;
+  /** What is behind its name: `(dim, keepdim)`, or nothing for a property. */
+  readonly signature: string;
+  /** In a sentence. */
+  readonly what: string;
+  /** Whether it is called on a tensor. */
+  readonly isMethod: boolean;
 }
 
 /** A step, as far as views know it without the grader. */

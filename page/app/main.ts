@@ -1,12 +1,12 @@
 import { render } from "lit-html";
-import type { Editor } from "../editor/editor.ts";
+import type { Editor, EditorEvents } from "../editor/editor.ts";
 import { plainEditor } from "../editor/plain.ts";
-import type { CourseDigest, Site } from "../site.ts";
+import type { CourseDigest, Operation, Site } from "../site.ts";
 import { openStore } from "../store/store.ts";
 import type { Actions } from "./actions.ts";
 import { startGrader } from "./grader.ts";
 import { openStep } from "./list.ts";
-import { headline } from "./result.ts";
+import { headline, remarksOf } from "./result.ts";
 import { routeOf } from "./route.ts";
 import { shellView } from "./shell.ts";
 import type { Graded, State } from "./state.ts";
@@ -32,6 +32,7 @@ let state: State = {
   pane: "lesson",
   isListOpen: !matchMedia("(max-width: 60rem)").matches,
   announced: undefined,
+  isPlain: store.setting("editor") === "plain",
 };
 let editor: Editor | undefined;
 let ending: AbortController | undefined;
@@ -40,6 +41,7 @@ const actions: Actions = {
   write(file, text) {
     store.write(file, text);
     change({ texts: { ...state.texts, [file]: text } });
+    markRemarks();
   },
   grade: (id) => void grade([id]),
   gradeAll: () => void grade(course.steps.map(({ id }) => id)),
@@ -47,13 +49,13 @@ const actions: Actions = {
   turn: (pane) => change({ pane }),
   fold: (isListOpen) => change({ isListOpen }),
   edit(container, file) {
-    if (!container || editor?.file === file) return;
-    editor?.remove();
-    const step = course.steps.find((one) => one.file === file)!;
-    editor = plainEditor(container, file, state.texts[file] ?? "", {
-      write: (text) => actions.write(file, text),
-      grade: () => actions.grade(step.id),
-    });
+    if (container && editor?.file !== file) openEditor(container, file);
+  },
+  setPlain(isPlain) {
+    store.keepSetting("editor", isPlain ? "plain" : "rich");
+    change({ isPlain });
+    const container = document.querySelector<HTMLElement>(".editor");
+    if (container && editor) openEditor(container, editor.file);
   },
   goTo(line, column) {
     change({ pane: "code" });
@@ -71,6 +73,38 @@ addEventListener("hashchange", () => {
 });
 draw();
 afterRoute();
+
+/** Opens the browser's own editor, and the other one in its place as soon as that has loaded. */
+function openEditor(container: HTMLElement, file: string): void {
+  editor?.remove();
+  const step = course.steps.find((one) => one.file === file)!;
+  const events: EditorEvents = {
+    write: (text) => actions.write(file, text),
+    grade: () => actions.grade(step.id),
+  };
+  const plain = plainEditor(container, file, state.texts[file] ?? "", events);
+  editor = plain;
+  if (state.isPlain) return;
+  Promise.all([import("../editor/rich.ts"), load(SITE.operations)]).then(
+    ([{ richEditor }, operations]) => {
+      if (editor !== plain || state.isPlain) return;
+      const hadFocus = plain.hasFocus();
+      plain.remove();
+      editor = richEditor(container, file, state.texts[file] ?? "", operations as Operation[], events);
+      if (hadFocus) editor.focus();
+      markRemarks();
+    },
+    // the plain one stays: offline, say
+    () => {},
+  );
+}
+
+/** Marks what grading said of the open text, unless the text has changed since. */
+function markRemarks(): void {
+  const step = openStep(state);
+  const last = step && state.graded.get(step.id);
+  editor?.mark(last && last.text === state.texts[step.file] ? remarksOf(last) : []);
+}
 
 function change(some: Partial<State>): void {
   state = { ...state, ...some };
@@ -138,6 +172,7 @@ async function grade(ids: readonly string[]): Promise<void> {
       grading: undefined,
       announced: results.length === 1 ? headline(graded.get(only!.id)!) : `${results.length} steps graded`,
     });
+    markRemarks();
   } catch (error) {
     const isEnded = ending.signal.aborted;
     change({

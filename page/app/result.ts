@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { mistakeLabel } from "../../grader/report/mistake-label.ts";
 import { significant } from "../../grader/kit/number.ts";
 import type { TensorLine } from "../../grader/verdict/result.ts";
+import type { Remark } from "../editor/editor.ts";
 import type { StepDigest } from "../site.ts";
 import type { Actions } from "./actions.ts";
 import { hashOf } from "./route.ts";
@@ -36,6 +37,13 @@ export function headline({ result: { verdict, passed } }: Graded): string {
   if (verdict === "not-started") return "Not started";
   if (passed) return verdict === "exact" ? "Passed: exact" : "Passed: right for every input, up to rounding";
   return `Not passed: ${verdict.replaceAll("-", " ")}`;
+}
+
+/** What is said of places of the text. */
+export function remarksOf({ result: { at, message, notes, passed, verdict } }: Graded): Remark[] {
+  const error: Remark[] =
+    at && message !== null && !passed && verdict !== "not-started" ? [{ ...at, text: message, severity: "error" }] : [];
+  return [...error, ...notes.map((note): Remark => ({ ...note, severity: "warning" }))];
 }
 
 /** The lecture's line for each tensor. */

@@ -25,6 +25,8 @@ export interface State {
   /** The half of a step that a narrow page shows. */
   readonly pane: "lesson" | "code";
   readonly isListOpen: boolean;
+  /** Whether the learner prefers the browser's own editor. */
+  readonly isPlain: boolean;
   /** What a screen reader is told. */
   readonly announced: string | undefined;
 }

@@ -30,6 +30,14 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
     <section class="working" aria-label="your code">
       <header>
         <code class="file">${step.file}</code>
+        <label class="quiet choice">
+          <input
+            type="checkbox"
+            .checked=${state.isPlain}
+            @change=${(event: Event) => actions.setPlain((event.target as HTMLInputElement).checked)}
+          />
+          plain text
+        </label>
         <button
           type="button"
           class="primary"

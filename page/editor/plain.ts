@@ -21,11 +21,15 @@ export function plainEditor(container: HTMLElement, file: string, text: string, 
       area.value = next;
       area.setSelectionRange(selectionStart, selectionEnd);
     },
+    // it has no place for remarks: they are below, each with a button that leads to its line
+    mark() {},
     goTo(line, column) {
       const place = placeOf(area.value, line, column);
       area.focus();
       area.setSelectionRange(place, place);
     },
+    hasFocus: () => document.activeElement === area,
+    focus: () => area.focus(),
     remove: () => area.remove(),
   };
 }

@@ -10,6 +10,9 @@ export interface Store {
   write(file: string, text: string): void;
   /** Is told each text that another tab has written. */
   onChange(tell: (file: string, text: string) => void): void;
+  /** A choice of the reader's; undefined if there was none. */
+  setting(name: string): string | undefined;
+  keepSetting(name: string, value: string): void;
   keepResult(id: string, graded: Graded): void;
   /** What was kept, by step. */
   results(): ReadonlyMap<string, Graded>;
@@ -18,6 +21,7 @@ export interface Store {
 /** The origin can be shared with other projects of the same owner. */
 const PREFIX = "backprop-dojo/1/";
 const CODE = `${PREFIX}code/`;
+const SETTING = `${PREFIX}setting/`;
 const RESULT = `${PREFIX}result/`;
 /** So many milliseconds after the last key, a text is kept. */
 const SOON_MS = 300;
@@ -52,6 +56,8 @@ export function openStore(storage: Storage, stubs: Readonly<Record<string, strin
         if (text !== undefined) tell(file, text);
       });
     },
+    setting: (name) => get(storage, SETTING + name) ?? undefined,
+    keepSetting: (name, value) => void put(storage, SETTING + name, value),
     keepResult: (id, graded) => void put(storage, RESULT + id, JSON.stringify(graded)),
     results: () => new Map(keysOf(storage, RESULT).flatMap((key) => parsed(key, get(storage, key)))),
   };
