@@ -23,7 +23,7 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { classHighlighter } from "@lezer/highlight";
 import { parser } from "@lezer/javascript";
 import type { Operation } from "../site.ts";
-import type { Editor, EditorEvents, Remark } from "./editor.ts";
+import type { Editor, EditorEvents } from "./editor.ts";
 import { placeOf } from "./plain.ts";
 
 /** CodeMirror: highlighting, brackets, remarks at their places, completion. Tab leaves it, as in every field. */
