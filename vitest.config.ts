@@ -7,7 +7,7 @@ const thorough = [
   "tests/course/{coverage,slips,traps}.test.ts",
   "tests/diagnosis/{held-back,pairs,seeds,training}.test.ts",
   "tests/faults.test.ts",
-  "tests/commands/{cli,debug,hints,lab,play,renumbered,train,update,watch}.test.ts",
+  "tests/commands/{cli,debug,hints,lab,narrow,play,renumbered,train,update,watch}.test.ts",
   "tests/grading/{hosts,idioms,kept,kept-command}.test.ts",
   "tests/network/training.test.ts",
   "tests/pictures/terminal.test.ts",
@@ -16,7 +16,7 @@ const thorough = [
 ];
 /** Tests that need modules of their own: they mock the learner's workspace, or use esbuild outside the grader's box. */
 const apart = [
-  "tests/commands/{list,mistakes,quiz,show}.test.ts",
+  "tests/commands/{list,mistakes,quiz,recap,show}.test.ts",
   "tests/runner/progress.test.ts",
   "tests/tensor/memory.test.ts",
 ];

@@ -1,6 +1,6 @@
 /**
- * The kernels of the float64 reference: the float32 kernels compiled for elements of eight bytes, and the magnitudes of
- * products and quotients; see grader/autograd/float64.ts.
+ * The kernels of the float64 reference: the float32 kernels compiled for elements of eight bytes, the magnitudes of
+ * products and quotients, and variances; see grader/autograd/float64.ts.
  */
 import { ADD, DIV, MUL, SUB, broadcast } from "./elementwise";
 import { areExpable, areLoggable, exp2, log2, tanh2 } from "./functions";
@@ -83,10 +83,59 @@ export function quotientSizes(a: usize, sizesA: usize, b: usize, sizesB: usize, 
   sizes(true, a, sizesA, b, sizesB, out, rows, columns, rowStepA, rowStepB, stepA, stepB);
 }
 
+/** factor * value * value, added to the variance; without a variance, whose address is then 0, that alone. */
+export function roundings64(variance: usize, value: usize, out: usize, count: u32, factor: f64): void {
+  const end = (<usize>count) << 3;
+  const factors = f64x2.splat(factor);
+  for (let at: usize = 0; at < end; at += 16) {
+    const isLast = at + 16 > end;
+    const x = read(value, at, 1, isLast);
+    const own = f64x2.mul(f64x2.mul(factors, x), x);
+    write(out + at, variance ? f64x2.add(read(variance, at, 1, isLast), own) : own, isLast);
+  }
+}
+
+/** slope * slope * variance, added to out; a slope of 0 carries nothing, not even an infinite variance. */
+export function carried64(slope: usize, variance: usize, out: usize, count: u32): void {
+  const end = (<usize>count) << 3;
+  const zero = f64x2.splat(0);
+  for (let at: usize = 0; at < end; at += 16) {
+    const isLast = at + 16 > end;
+    const steepness = read(slope, at, 1, isLast);
+    const carried = f64x2.mul(f64x2.mul(steepness, steepness), read(variance, at, 1, isLast));
+    const sum = f64x2.add(read(out, at, 1, isLast), v128.and(carried, f64x2.ne(steepness, zero)));
+    write(out + at, sum, isLast);
+  }
+}
+
+/** The slope of y = x ** exponent: exponent * y / x, or 0 where x is 0. */
+export function powerSlopes64(x: usize, y: usize, out: usize, count: u32, exponent: f64): void {
+  const end = (<usize>count) << 3;
+  const zero = f64x2.splat(0);
+  const factors = f64x2.splat(exponent);
+  for (let at: usize = 0; at < end; at += 16) {
+    const isLast = at + 16 > end;
+    const base = read(x, at, 1, isLast);
+    const slope = f64x2.div(f64x2.mul(factors, read(y, at, 1, isLast)), base);
+    write(out + at, v128.and(slope, f64x2.ne(base, zero)), isLast);
+  }
+}
+
 const ABS: i32 = 0;
 const EXP: i32 = 1;
 const LOG: i32 = 2;
 const TANH: i32 = 3;
+const NEG: i32 = 4;
+const SQRT: i32 = 5;
+
+@inline
+function functionOf(name: i32, x: v128): v128 {
+  if (name == ABS) return f64x2.abs(x);
+  if (name == EXP) return exp2(x);
+  if (name == LOG) return log2(x);
+  if (name == TANH) return tanh2(x);
+  return name == NEG ? f64x2.neg(x) : f64x2.sqrt(x);
+}
 
 /** A function of each element. False if it is not computed: exp of a large number, log of any that is not positive and normal. */
 @inline
@@ -97,8 +146,7 @@ function each(name: i32, a: usize, out: usize, count: u32): bool {
     const x = read(a, at, 1, isLast);
     if (name == EXP && !areExpable(x)) return false;
     if (name == LOG && !areLoggable(x)) return false;
-    const y = name == ABS ? f64x2.abs(x) : name == EXP ? exp2(x) : name == LOG ? log2(x) : tanh2(x);
-    write(out + at, y, isLast);
+    write(out + at, functionOf(name, x), isLast);
   }
   return true;
 }
@@ -117,4 +165,12 @@ export function log64(a: usize, out: usize, count: u32): bool {
 
 export function tanh64(a: usize, out: usize, count: u32): bool {
   return each(TANH, a, out, count);
+}
+
+export function neg64(a: usize, out: usize, count: u32): bool {
+  return each(NEG, a, out, count);
+}
+
+export function sqrt64(a: usize, out: usize, count: u32): bool {
+  return each(SQRT, a, out, count);
 }

@@ -24,10 +24,15 @@ interface Kernels {
   div64: Elementwise;
   productSizes: Sizes;
   quotientSizes: Sizes;
-  abs64: (a: number, out: number, count: number) => void;
+  abs64: Mapping;
   exp64: Mapping;
   log64: Mapping;
   tanh64: Mapping;
+  neg64: Mapping;
+  sqrt64: Mapping;
+  roundings64: (variance: number, value: number, out: number, count: number, factor: number) => void;
+  carried64: (slope: number, variance: number, out: number, count: number) => void;
+  powerSlopes64: (x: number, y: number, out: number, count: number, exponent: number) => void;
   sum64: (a: number, out: number, outer: number, length: number, inner: number) => void;
   transpose64: (a: number, out: number, rows: number, columns: number) => void;
   matmul64: (a: number, b: number, out: number, n: number, k: number, m: number) => void;
@@ -48,9 +53,10 @@ export function load(): typeof module {
   return module;
 }
 
-/** The kernels, if all of these lie in their memory. */
+/** The kernels, if all of these lie in their memory: inside inScratch. */
 export function kernelsFor(...arrays: Floats[]): Kernels | undefined {
-  return module && arrays.every(({ buffer }) => buffer === module!.buffer) ? module.kernels : undefined;
+  // elsewhere, no buffer is asked for: a small array has none until then
+  return isScratching && arrays.every(({ buffer }) => buffer === module?.buffer) ? module?.kernels : undefined;
 }
 
 /** Memory that is used again and again while inScratch runs; see there. */

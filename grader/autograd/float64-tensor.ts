@@ -23,7 +23,7 @@ import {
 } from "../tensor/shape.ts";
 import { elementsOf } from "../tensor/tensor.ts";
 import { allocate, single, type Floats } from "./float64-memory.ts";
-import { addRows, gather, gatherRows, largest, maskedFill, repeat, scatterAdd, swap } from "./float64.ts";
+import { addRows, gather, gatherRows, largest, map, maskedFill, repeat, scatterAdd, swap } from "./float64.ts";
 import type { Arithmetic } from "./operations.ts";
 
 /**
@@ -90,9 +90,7 @@ export abstract class Float64Tensor<X extends Float64Tensor<X>> implements Arith
   }
 
   neg(): X {
-    const value = allocate(this.value.length);
-    for (let i = 0; i < value.length; i++) value[i] = -this.value[i]!;
-    return this.sameErrors(value);
+    return this.sameErrors(map("neg", this.value));
   }
 
   maskedFill(mask: Tensor, value: number): X {
@@ -215,5 +213,5 @@ export function floatsOf(values: Tensor): Floats {
 
 /** A copy of an index tensor's elements: they are used when errors are asked for, which may be later. */
 function indicesOf(index: Tensor): Int32Array {
-  return Int32Array.from(elementsOf(index));
+  return new Int32Array(elementsOf(index));
 }

@@ -2,7 +2,7 @@ import { exp, log, tanh } from "../tensor/functions.ts";
 import * as plain from "../tensor/kernels.ts";
 import type { BinaryOperation, BroadcastPlan, PickPlan, ReductionPlan, SwapPlan } from "../tensor/kernels.ts";
 import type { BatchPlan } from "../tensor/plans.ts";
-import { allocate, kernelsFor, load, PAGE, SCRATCH, type Floats, type Walk } from "./float64-memory.ts";
+import { allocate, kernelsFor, load, PAGE, SCRATCH, single, type Floats, type Walk } from "./float64-memory.ts";
 
 /**
  * Float64 arithmetic on flat arrays, for values and for what is known of their errors. The SIMD kernels (simd/float64.ts)
@@ -14,17 +14,13 @@ const WORTH_IT = 4096;
 
 /** Absolute values. */
 export function sizesOf(value: Floats): Floats {
-  const sizes = allocate(value.length);
-  const kernels = kernelsFor(value, sizes);
-  if (kernels) kernels.abs64(value.byteOffset, sizes.byteOffset, value.length);
-  else for (let i = 0; i < sizes.length; i++) sizes[i] = Math.abs(value[i]!);
-  return sizes;
+  return map("abs", value);
 }
 
-const functions = { exp, log, tanh };
+const functions = { abs: Math.abs, exp, log, tanh, neg: (x: number): number => -x, sqrt: Math.sqrt };
 
 /** A function of each element. */
-export function map(name: "exp" | "log" | "tanh", a: Floats): Floats {
+export function map(name: keyof typeof functions, a: Floats): Floats {
   const out = allocate(a.length);
   const kernels = kernelsFor(a, out);
   if (kernels && kernels[`${name}64`](a.byteOffset, out.byteOffset, a.length)) return out;
@@ -68,6 +64,43 @@ export function combineSizes(operation: "mul" | "div", a: Sized, b: Sized, plan:
       out[o] = operation === "mul" ? sizesA[i]! * y + x * excess : (sizesA[i]! + (x / y) * excess) / y;
     }
   });
+  return out;
+}
+
+/** Variances with factor * value * value added, in new memory or in their own; without variances, that alone. */
+export function withRoundings(
+  variance: Floats | undefined,
+  value: Floats,
+  factor: number,
+  out = allocate(value.length),
+): Floats {
+  const kernels = kernelsFor(variance ?? value, value, out);
+  if (kernels) {
+    kernels.roundings64(variance?.byteOffset ?? 0, value.byteOffset, out.byteOffset, value.length, factor);
+  } else if (variance) {
+    for (let i = 0; i < out.length; i++) out[i] = variance[i]! + factor * value[i]! * value[i]!;
+  } else {
+    for (let i = 0; i < out.length; i++) out[i] = factor * value[i]! * value[i]!;
+  }
+  return out;
+}
+
+/** Adds slope * slope * variance to `out`; a slope of 0 carries nothing, not even an infinite variance. */
+export function addCarried(slope: Floats, variance: Floats, out: Floats): void {
+  const kernels = kernelsFor(slope, variance, out);
+  if (kernels) {
+    kernels.carried64(slope.byteOffset, variance.byteOffset, out.byteOffset, out.length);
+    return;
+  }
+  for (let i = 0; i < out.length; i++) out[i]! += slope[i] === 0 ? 0 : slope[i]! * slope[i]! * variance[i]!;
+}
+
+/** The slopes of y = x ** exponent: exponent * y / x, or 0 where x is 0. */
+export function powerSlopes(x: Floats, y: Floats, exponent: number): Floats {
+  const out = allocate(x.length);
+  const kernels = kernelsFor(x, y, out);
+  if (kernels) kernels.powerSlopes64(x.byteOffset, y.byteOffset, out.byteOffset, x.length, exponent);
+  else for (let i = 0; i < out.length; i++) out[i] = x[i] === 0 ? 0 : (exponent * y[i]!) / x[i]!;
   return out;
 }
 
@@ -206,14 +239,9 @@ function multiplyPlainly(a: Floats, b: Floats, out: Floats, n: number, k: number
   }
 }
 
-/** a's elements where the plan's first operand has them. */
+/** a's elements where the plan's first operand has them. The second one is a number: 1 leaves every element as it is. */
 export function repeat(a: Floats, plan: BroadcastPlan): Floats {
-  const { columns, stepA } = plan;
-  const out = allocate(resultsOf(plan));
-  plain.forEachRun(plan, (i, _, o) => {
-    for (const end = o + columns; o < end; o++, i += stepA) out[o] = a[i]!;
-  });
-  return out;
+  return combine("mul", a, single(1), plan);
 }
 
 /** The rows that an index names. */

@@ -1,10 +1,10 @@
 import type { Shape, Tensor } from "#tensor";
 import { pow } from "../tensor/functions.ts";
 import type { BinaryOperation, BroadcastPlan, ReductionPlan } from "../tensor/kernels.ts";
-import type { BatchPlan } from "../tensor/plans.ts";
-import { allocate, type Floats } from "./float64-memory.ts";
+import { planBroadcast, type BatchPlan } from "../tensor/plans.ts";
+import { allocate, single, type Floats } from "./float64-memory.ts";
 import { Float64Tensor, floatsOf } from "./float64-tensor.ts";
-import { combine, map, multiply, sum } from "./float64.ts";
+import { addCarried, combine, map, multiply, powerSlopes, sum, withRoundings } from "./float64.ts";
 
 /**
  * The variance of one rounding to float32, in units of (epsilon times the value) squared: the error is spread evenly
@@ -41,39 +41,32 @@ export class Spread extends Float64Tensor<Spread> {
     return (this.#squares ??= squaresOf(this.value));
   }
 
-  /** These values of a function of each element; `slope` is the function's, from x and f(x). */
-  #of(value: Floats, slope: (x: number, y: number) => number): Spread {
-    const variance = allocate(value.length);
-    for (let i = 0; i < variance.length; i++) {
-      const y = value[i]!;
-      variance[i] = ROUNDING * y * y;
-      const steepness = slope(this.value[i]!, y);
-      // 0 times an infinite variance is nothing: exp(-Infinity) is 0 whatever was rounded before
-      if (this.variance && steepness !== 0) variance[i]! += steepness ** 2 * this.variance[i]!;
-    }
+  /** These values of a function of each element; `slopes` are the function's at each. */
+  #of(value: Floats, slopes: () => Floats): Spread {
+    const variance = withRoundings(undefined, value, ROUNDING);
+    // exp(-Infinity) is 0, and so is its slope, whatever was rounded before
+    if (this.variance) addCarried(slopes(), this.variance, variance);
     return new Spread(this.shape, value, variance);
   }
 
   pow(p: number): Spread {
     if (p === 1) return this;
-    const value = allocate(this.value.length);
-    for (let i = 0; i < value.length; i++) {
-      const x = this.value[i]!;
-      value[i] = p === 2 ? x * x : pow(x, p);
-    }
-    return this.#of(value, (x, y) => (x === 0 ? 0 : (p * y) / x));
+    const value = p === 2 ? this.squares : powersOf(this.value, p);
+    return this.#of(value, () => powerSlopes(this.value, value, p));
   }
 
   exp(): Spread {
-    return this.#of(map("exp", this.value), (_, y) => y);
+    const value = map("exp", this.value);
+    return this.#of(value, () => value);
   }
 
   log(): Spread {
-    return this.#of(map("log", this.value), (x) => 1 / x);
+    return this.#of(map("log", this.value), () => elementwise("div", single(1), this.value));
   }
 
   tanh(): Spread {
-    return this.#of(map("tanh", this.value), (_, y) => 1 - y * y);
+    const value = map("tanh", this.value);
+    return this.#of(value, () => elementwise("sub", single(1), squaresOf(value)));
   }
 
   each(f: (x: number) => number): Spread {
@@ -108,18 +101,15 @@ export class Spread extends Float64Tensor<Spread> {
 
   protected summed(shape: Shape, plan: ReductionPlan): Spread {
     const value = sum(this.value, plan);
-    const variance = sum(withOwn(this.variance, this.value, ofSum(plan.length)), plan);
-    return new Spread(shape, value, addOwn(variance, value, ofSum(plan.length)));
+    const variance = sum(withRoundings(this.variance, this.value, ofSum(plan.length)), plan);
+    return new Spread(shape, value, withRoundings(variance, value, ofSum(plan.length), variance));
   }
 
   protected multiplied(other: Spread, plan: BatchPlan): Spread {
     const value = multiply(this.value, other.value, plan);
-    const variance = multiply(this.squares, withOwn(other.variance, other.value, ofSum(plan.k)), plan);
-    if (this.variance) {
-      const left = multiply(this.variance, other.squares, plan);
-      for (let i = 0; i < variance.length; i++) variance[i]! += left[i]!;
-    }
-    return new Spread(plan.shape, value, addOwn(variance, value, ofSum(plan.k)));
+    let variance = multiply(this.squares, withRoundings(other.variance, other.value, ofSum(plan.k)), plan);
+    if (this.variance) variance = elementwise("add", variance, multiply(this.variance, other.squares, plan));
+    return new Spread(plan.shape, value, withRoundings(variance, value, ofSum(plan.k), variance));
   }
 
   protected scattered(source: Spread, scatter: (into: Floats, source: Floats) => Floats): Spread {
@@ -141,24 +131,19 @@ export class Spread extends Float64Tensor<Spread> {
  */
 const ofSum = (length: number): number => (ROUNDING * length) / 2;
 
+/** An operation on each pair of elements; a may be one number for all. */
+function elementwise(operation: BinaryOperation, a: Floats, b: Floats): Floats {
+  return combine(operation, a, b, planBroadcast([a.length], [b.length], [b.length]));
+}
+
 function squaresOf(a: Floats): Floats {
-  const out = allocate(a.length);
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! * a[i]!;
-  return out;
+  return elementwise("mul", a, a);
 }
 
-/** Variances with this factor of the values' squares added, in new memory. */
-function withOwn(variance: Floats | undefined, value: Floats, factor: number): Floats {
-  const out = allocate(value.length);
-  if (variance) for (let i = 0; i < out.length; i++) out[i] = variance[i]! + factor * value[i]! * value[i]!;
-  else for (let i = 0; i < out.length; i++) out[i] = factor * value[i]! * value[i]!;
-  return out;
-}
-
-/** Variances with this factor of the values' squares added, in place. */
-function addOwn(variance: Floats, value: Floats, factor: number): Floats {
-  for (let i = 0; i < variance.length; i++) variance[i]! += factor * value[i]! * value[i]!;
-  return variance;
+function powersOf(a: Floats, exponent: number): Floats {
+  const powers = allocate(a.length);
+  for (let i = 0; i < powers.length; i++) powers[i] = pow(a[i]!, exponent);
+  return powers;
 }
 
 /** The variances of a binary operation's results, its own rounding among them. */
@@ -179,13 +164,11 @@ function combineVariances(
     if (a.variance) parts.push(combine(operation, a.variance, b.squares, plan));
     if (b.variance) {
       // the slope by the divisor is the quotient over it: its square is (a/b)**2 / b**2
-      const relative = operation === "mul" ? b.variance : b.variance.map((v, i) => v / b.squares[i]! ** 2);
+      const relative = operation === "mul" ? b.variance : elementwise("div", b.variance, squaresOf(b.squares));
       parts.push(combine("mul", a.squares, relative, plan));
     }
   }
   const [out, other] = parts;
-  if (!out) return withOwn(undefined, value, ROUNDING);
-  if (!other) return addOwn(out, value, ROUNDING);
-  for (let i = 0; i < out.length; i++) out[i]! += other[i]! + ROUNDING * value[i]! * value[i]!;
-  return out;
+  if (!out || !other) return withRoundings(out, value, ROUNDING, out);
+  return elementwise("add", out, withRoundings(other, value, ROUNDING, other));
 }

@@ -13,6 +13,7 @@ import { TOLERANCE } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { checkVerdicts } from "../diagnosis/self-check.ts";
 import type { Step } from "../kit/step.ts";
+import { glossaryPage } from "./glossary.ts";
 
 export const checkHelp = `check [--stubs] [--thorough] [--draw]
     Checks the course itself: every solution passes, every stub is "not started", files and course table agree,
@@ -25,7 +26,7 @@ export const checkHelp = `check [--stubs] [--thorough] [--draw]
 const THOROUGH_SEEDS = 1000;
 
 /** The pages in exercises/ that belong to no part. */
-export const pages = ["TENSORS.md", "GLOSSARY.md"];
+export const pages = ["TENSORS.md", glossaryPage];
 
 /** Exit status 0 if all checks succeed, 1 if one fails. */
 export async function check(args: string[]): Promise<number> {

@@ -31,7 +31,7 @@ import { version } from "./version.ts";
 
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]
           [--check] [--fresh] [--json | --lines] [--show] [--save FILE] [--untrusted[=best-effort]]
-    Grades steps: by name (dcounts), number (5, 2.1), part (1-step-by-step) or file; all of them by default.
+    Grades steps: by name (dcounts), number (5, 2.1), range (1-8, 0.1-0.5), part (part1) or file; all by default.
     --from FOLDER      grades another tree of the same shape instead of exercises/
     --reference torch  compares with PyTorch's stored gradients instead of ours (exact, approximate, maxdiff)
     --data FILE        the names that part 4 trains on, one per line; data/names.txt by default

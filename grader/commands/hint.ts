@@ -5,6 +5,7 @@ import { rungLines, rungs, type Rung } from "../report/hint/hint.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { nextResult, type StepResult } from "../verdict/result.ts";
 import { hintsShown, rememberHints } from "../runner/workspace/progress-file.ts";
+import { glossary } from "./glossary.ts";
 import { gradeSteps } from "./once-passed.ts";
 import { optionAgain, selectSteps, treeFrom, UsageError } from "./usage.ts";
 
@@ -69,7 +70,8 @@ export async function hintLines(step: Step, root: string, options: HintOptions =
   const { asked = "next", columns, how = `npm run hint -- ${step.id}` } = options;
   const result = options.result ?? (await gradeSteps(root, [step]))[0]!;
   const shown = Math.min(hintsShown(step.id), rungs.length);
-  const lines = (rung: Rung): string[] => rungLines(step, rung, result, columns);
+  const words = glossary();
+  const lines = (rung: Rung): string[] => rungLines(step, rung, { result, columns, glossary: words });
   if (asked === "all") {
     if (shown === 0)
       return how === ""

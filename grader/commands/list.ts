@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { dojo } from "../course/steps.ts";
 import { bar, isStateFilter, listLines, nextLines } from "../report/listing.ts";
 import { outOfRange } from "../report/out-of-range.ts";
+import { fold, HANG, lineWidth } from "../report/text.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { nextStep } from "../grading/progress.ts";
 import { readVerdicts } from "../runner/workspace/progress-file.ts";
@@ -11,9 +12,9 @@ import { UsageError } from "./usage.ts";
 
 export const listHelp = `list [open|passed|wrong] [word ...]
     Lists all steps by part with the result of their last grading: passed, changed since it passed, started, not
-    started. open, passed and wrong choose by that; other words choose the steps whose name or file contains them all:
-    npm run list -- open bn. The next step is the first that you started and that does not pass; if there is none, the
-    first open one after the first that passes.`;
+    started. open, passed and wrong choose by that; other words choose the steps whose name or file contains them all,
+    or that are in a range (1-8): npm run list -- open bn. The next step is the first that you started and that does not
+    pass; if there is none, the first open one after the first that passes.`;
 
 /** Exit status 0. */
 export function list(args: string[]): Promise<number> {
@@ -35,7 +36,8 @@ export function list(args: string[]): Promise<number> {
   if (ungraded.length > 0)
     out.push(`not graded since the last change: ${ungraded.map(({ step }) => step.id).join(", ")}; npm run grade`);
   if (next) out.push(...nextLines(next, (file) => displayPath(path.join(exercisesFolder, file))));
-  process.stdout.write(`${out.join("\n")}\n`);
+  const { columns } = process.stdout;
+  process.stdout.write(`${out.flatMap((line) => fold(line, lineWidth(columns), HANG)).join("\n")}\n`);
   return Promise.resolve(0);
 }
 

@@ -10,6 +10,7 @@ import { page, pageHelp } from "./page.ts";
 import { parity, parityHelp } from "./parity.ts";
 import { play, playHelp } from "./play.ts";
 import { quiz, quizHelp } from "./quiz.ts";
+import { recap, recapHelp } from "./recap.ts";
 import { reset, resetHelp } from "./reset.ts";
 import { solution, solutionHelp } from "./solution.ts";
 import { tell } from "./tell.ts";
@@ -38,6 +39,7 @@ const commands: Readonly<Record<string, Command>> = {
   mistakes: { run: mistakes, help: mistakesHelp },
   diff: { run: diff, help: diffHelp },
   solution: { run: solution, help: solutionHelp },
+  recap: { run: recap, help: recapHelp },
   play: { run: play, help: playHelp },
   debug: { run: debug, help: debugHelp },
   reset: { run: reset, help: resetHelp },

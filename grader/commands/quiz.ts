@@ -1,15 +1,14 @@
 import { parseArgs } from "node:util";
 import { steps } from "../course/steps.ts";
 import { nextStep } from "../grading/progress.ts";
-import type { Question } from "../kit/question.ts";
 import type { Step } from "../kit/step.ts";
 import { questionLines, replyLines } from "../report/quiz/lines.ts";
 import { questionsOf } from "../report/quiz/questions.ts";
-import { paragraph, proseWidth } from "../report/text.ts";
 import { exercisesFolder } from "../runner/project.ts";
 import { quizReplies, readVerdicts, rememberReply } from "../runner/workspace/progress-file.ts";
 import { progressIn } from "../runner/workspace/tree.ts";
 import { askingHere, type Asking } from "./quiz/asking.ts";
+import { endLines, replyTo } from "./quiz/reply.ts";
 import { selectSteps } from "./usage.ts";
 
 export const quizHelp = `quiz [step ...]
@@ -55,21 +54,14 @@ async function askAbout(step: Step, asking: Asking): Promise<boolean> {
     if (typeof choice === "number") say(["", ...replyLines(question, choice, columns)]);
     say([""]);
   }
-  say(endLines(step, right, questions.length, columns));
-  if (problem !== undefined) say(paragraph(`${problem}, so these questions will be asked again`, proseWidth(columns)));
-  return true;
-}
-
-function replyTo({ right }: Question, choice: number | "skip"): "right" | "wrong" | "skipped" {
-  if (choice === "skip") return "skipped";
-  return choice === right ? "right" : "wrong";
-}
-
-function endLines({ id, file }: Step, right: number, count: number, columns: number | undefined): string[] {
-  return paragraph(
-    `${right} of ${count} right. Now write ${id}: exercises/${file}; npm run quiz goes on with the next step.`,
-    proseWidth(columns),
+  say(
+    endLines(
+      step,
+      { right, count: questions.length, problem, next: "; npm run quiz goes on with the next step" },
+      columns,
+    ),
   );
+  return true;
 }
 
 /** The step to work on next if it has a question without a reply, or the first such step after it, or before. */

@@ -41,7 +41,7 @@ export function oneStep(command: string, word: string): Step {
   );
 }
 
-function stepsFor(word: string): Step[] {
+function stepsFor(word: string): readonly Step[] {
   const found = findSteps(dojo, word);
   if (found.length > 0) return found;
   const beyond = outOfRange(dojo, word);
@@ -52,7 +52,7 @@ function stepsFor(word: string): Step[] {
   const numbers = `a number from 1 to ${steps.filter(({ part }) => part === 1).length}`;
   throw new UsageError(
     `there is no step "${word}"${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""} (a step is a name, ${numbers}, ${otherLabels().join(", ")}, ` +
-      "a part's folder or a file)",
+      "a range such as 1-8, a part's folder or a file)",
   );
 }
 

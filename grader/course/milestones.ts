@@ -8,7 +8,7 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       title: "the warm-ups",
       can:
         "You can take a gradient back through one line at a time, through two lines that follow each other, and along " +
-        "both branches of a tensor that is used twice.",
+        "both branches of a tensor that is used twice, and you can check a gradient without knowing its formula.",
       next: ["Part 1 puts these pieces together: its lesson is `1-step-by-step/README.md`."],
     },
   ],

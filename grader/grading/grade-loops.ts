@@ -31,7 +31,8 @@ export async function gradeLoops(grading: Grading, asked: readonly TrainStep[]):
 }
 
 async function gradeNow({ host, course, kept }: Grading, step: TrainStep, open: OpenSteps): Promise<StepResult> {
-  // drawn while the file is bundled
+  // drawn while the file is bundled, once everything else has been started
+  await host.letAnswersIn();
   const training = course.training();
   const opened = await open.of(step);
   if (!isOpen(opened)) return ungradedTraining(step, opened);

@@ -1,6 +1,8 @@
 import kleur from "kleur";
 import type { StepProgress } from "../grading/progress.ts";
+import { stepsInRange } from "../kit/course.ts";
 import { lessonFile } from "../kit/lesson.ts";
+import { clock } from "../kit/number.ts";
 import type { Step } from "../kit/step.ts";
 import { passes } from "../verdict/result.ts";
 
@@ -14,7 +16,16 @@ export interface ListLine {
 export function listLines(all: readonly StepProgress[], next: Step | undefined, words: readonly string[]): ListLine[] {
   const states = words.filter(isStateFilter);
   const names = words.filter((word) => !isStateFilter(word));
-  const shown = all.filter((one) => states.every((state) => isIn(one, state)) && matches(one.step, names));
+  const ranges = names.map(
+    (name) =>
+      stepsInRange(
+        all.map(({ step }) => step),
+        name,
+      ) ?? name,
+  );
+  const isNamed = (step: Step): boolean =>
+    ranges.every((range) => (typeof range === "string" ? matches(step, range) : range.includes(step)));
+  const shown = all.filter((one) => states.every((state) => isIn(one, state)) && isNamed(one.step));
   const numbers = [...new Set(shown.map(({ step }) => step.part))];
   const width = Math.max(0, ...all.map(({ step }) => step.id.length));
   const labelWidth = (part: number): number =>
@@ -59,20 +70,21 @@ export function bar(count: number, total: number): string {
   return `[${kleur.green("#".repeat(full))}${".".repeat(BAR - full)}]`;
 }
 
+/** A part's folder, how much of it has passed, and where the lecture begins with it. */
 function partLine(part: number, all: readonly StepProgress[]): string {
   const own = all.filter(({ step }) => step.part === part);
   const passed = own.filter(({ state }) => state === "passed").length;
   const [folder = ""] = own[0]?.step.file.split("/") ?? [];
-  return `${kleur.bold(folder)}   ${passed} of ${own.length} passed`;
+  const times = own.flatMap(({ step }) => step.lecture ?? []);
+  const from = times.length === 0 ? "" : `   lecture from ${clock(Math.min(...times))}`;
+  return `${kleur.bold(folder)}   ${passed} of ${own.length} passed${kleur.dim(from)}`;
 }
 
-/** Whether every word is the step's label or its part's (part0), or occurs in its id, file or function. */
-export function matches({ id, file, ...step }: Step, words: readonly string[]): boolean {
+/** Whether a word is the step's label or its part's (part0), or occurs in its id, file or function. */
+function matches({ id, file, ...step }: Step, word: string): boolean {
+  const wanted = word.toLowerCase();
   const names = [id, file, step.export].map((name) => name.toLowerCase());
-  return words.every((word) => {
-    const wanted = word.toLowerCase();
-    return [step.label, `part${step.part}`].includes(wanted) || names.some((name) => name.includes(wanted));
-  });
+  return [step.label, `part${step.part}`].includes(wanted) || names.some((name) => name.includes(wanted));
 }
 
 function coloured(progress: StepProgress): string {

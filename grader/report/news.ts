@@ -21,8 +21,22 @@ export function newsLines({ passed, traps, finished }: News, columns?: number): 
     ...near.flatMap(({ id, experiment }) =>
       paragraph(`a trap near here: ${experiment.trap}; npm run lab -- ${id}`, width),
     ),
-    ...finished.slice(-MOST).flatMap((one) => ["", ...finishedLines(one, columns)]),
+    ...(finished.length === 0 ? [] : ["", ...newlyFinishedLines(finished, columns)]),
   ];
+}
+
+/** What was finished a moment ago, and the command that shows it again. */
+export function newlyFinishedLines(finished: readonly Finished[], columns?: number): string[] {
+  const lines = finished.slice(-MOST).flatMap((one) => [...finishedLines(one, columns), ""]);
+  return [...lines, kleur.dim("npm run recap shows this again")];
+}
+
+/** A milestone that is not reached yet. */
+export function openLines({ milestone: { title }, steps }: Finished, passed: number, columns?: number): string[] {
+  return paragraph(
+    `${kleur.bold(title)}: ${passed} of ${steps.length} passed; its recap is shown once all have`,
+    proseWidth(columns),
+  );
 }
 
 /** A milestone: what can be done now, the recap of its steps, what comes next. */

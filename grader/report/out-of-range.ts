@@ -1,11 +1,20 @@
-import type { Course } from "../kit/course.ts";
+import { endsOfRange, findSteps, type Course } from "../kit/course.ts";
 
 /**
- * Why a number on the command line names no step: from where to where the numbers go. 99, 0.12, 6.1, part9.
+ * Why a number on the command line names no step, or a range no steps: from where to where the numbers go. 99, 0.12, 6.1,
+ * part9, 1-99.
  *
- * @returns undefined if the word is no number
+ * @returns undefined if the word is neither, or if it does name steps
  */
-export function outOfRange({ parts, steps }: Course, word: string): string | undefined {
+export function outOfRange(course: Course, word: string): string | undefined {
+  if (findSteps(course, word).length > 0) return undefined;
+  const ends = endsOfRange(word);
+  if (!ends) return numberOutOfRange(course, word);
+  const [from, to] = ends;
+  return outOfRange(course, from) ?? outOfRange(course, to) ?? `the range ${word} runs backwards: write ${to}-${from}`;
+}
+
+function numberOutOfRange({ parts, steps }: Course, word: string): string | undefined {
   const [, wholePart, ofMain, ofPart, inPart] = /^(?:part(\d+)|(\d+)|(\d+)\.(\d*))$/i.exec(word) ?? [];
   const main = parts.find(({ isMain }) => isMain);
   const number = wholePart ?? ofPart ?? (ofMain === undefined ? undefined : main?.number);

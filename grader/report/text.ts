@@ -76,8 +76,9 @@ export function fold(line: string, columns: number, hang = 0): string[] {
 const NO_BREAK = "\u00a0";
 
 /**
- * The one place that wraps text: at spaces, outside brackets if possible, so that [3, 14] stays together. A word wider
- * than a line is cut: a line that ran over the terminal's edge could pass for one of the grader's.
+ * The one place that wraps text: at spaces, outside brackets if possible, so that [3, 14] stays together. A path wider
+ * than a line is continued behind a separator. Any other word that wide is cut: a line that ran over the terminal's edge
+ * could pass for one of the grader's.
  *
  * @param first what the first line begins with
  * @param others what the other lines begin with
@@ -88,6 +89,20 @@ function wrapped(text: string, columns: number, first: string, others: string): 
   const together = text.replaceAll(/\[[^[\]]*\]/g, (bracket) =>
     widthOf(bracket) <= room ? bracket.replaceAll(" ", NO_BREAK) : bracket,
   );
-  const lines = wrapAnsi(together, room, { hard: true }).replaceAll(NO_BREAK, " ").split("\n");
+  const parted = together.replaceAll(/[^ ]+/g, (word) =>
+    widthOf(word) <= room ? word : partsOf(word, room).join(" "),
+  );
+  const lines = wrapAnsi(parted, room, { hard: true }).replaceAll(NO_BREAK, " ").split("\n");
   return lines.map((line, i) => (i === 0 ? first : others) + line);
+}
+
+/** Where a path can be continued in the next line: exercises/ or README.md, and #3-dy- or #12. */
+const SEPARATOR = /(?<=[/\\-])|(?=#)/;
+
+/** A word in parts of at most `room` columns, as few as there are separators for: no two parts fit on one line. */
+function partsOf(word: string, room: number): string[] {
+  return word.split(SEPARATOR).reduce<string[]>((parts, piece) => {
+    const last = parts.at(-1) ?? "";
+    return widthOf(last + piece) <= room ? [...parts.slice(0, -1), last + piece] : [...parts, piece];
+  }, []);
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from "#tensor";
 import { allocate, inScratch } from "../autograd/float64-memory.ts";
+import { map } from "../autograd/float64.ts";
 import { Measured } from "../autograd/measured.ts";
 import { Spread } from "../autograd/spread.ts";
 import type { TrainStep } from "../kit/step.ts";
@@ -90,11 +91,7 @@ function judgeNumbers(
 
 /** The truth, with the standard deviation of a float32 answer as the unit of tolerances. */
 export function inDeviations({ shape, value, variance }: Spread): Measured {
-  return new Measured(shape, value, () => {
-    const deviation = allocate(value.length).fill(0);
-    if (variance) for (let i = 0; i < deviation.length; i++) deviation[i] = Math.sqrt(variance[i]!);
-    return deviation;
-  });
+  return new Measured(shape, value, () => (variance ? map("sqrt", variance) : allocate(value.length).fill(0)));
 }
 
 /**

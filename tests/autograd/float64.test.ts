@@ -69,10 +69,39 @@ describe("the float64 SIMD kernels give the same bits as the plain loops", () =>
     );
   });
 
+  it("for variances: of roundings, and carried through functions", () => {
+    const factor = fc.constantFrom(1 / 12, 3.5);
+    const exponent = fc.constantFrom(2, -0.5, -1.5, 3);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 97 }),
+        values,
+        values,
+        factor,
+        exponent,
+        (count, from, other, by, power) => {
+          const [a, b, c] = [filled(count, from), filled(count, other, 3), filled(count, from, 7)];
+          expectSame((copy) => float64.withRoundings(undefined, copy(a), by));
+          expectSame((copy) => float64.withRoundings(copy(b), copy(a), by));
+          expectSame((copy) => {
+            const variance = copy(b.slice());
+            return float64.withRoundings(variance, copy(a), by, variance);
+          });
+          expectSame((copy) => {
+            const out = copy(c.slice());
+            float64.addCarried(copy(a), copy(b), out);
+            return out;
+          });
+          expectSame((copy) => float64.powerSlopes(copy(a), copy(b), power));
+        },
+      ),
+    );
+  });
+
   it("for functions, magnitudes and transposes", () => {
     fc.assert(
       fc.property(
-        fc.constantFrom("exp", "log", "tanh" as const),
+        fc.constantFrom("exp", "log", "tanh", "neg", "sqrt" as const),
         extent,
         extent,
         fc.oneof(values, positive),

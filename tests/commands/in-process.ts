@@ -48,8 +48,9 @@ async function begin(): Promise<void> {
  * Runs a command in this process instead of a new one: without a terminal and without colours.
  *
  * @param from the folder in which it is typed
+ * @param columns the width of a terminal, in which only the output is laid out
  */
-export async function dojo(args: readonly string[], from = root): Promise<Run> {
+export async function dojo(args: readonly string[], from = root, columns?: number): Promise<Run> {
   const { runCommand } = await import("../../grader/commands/main.ts");
   const printed = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((stream) =>
@@ -59,12 +60,15 @@ export async function dojo(args: readonly string[], from = root): Promise<Run> {
     }),
   );
   vi.stubEnv("INIT_CWD", from);
+  const before = process.stdout.columns;
+  if (columns !== undefined) process.stdout.columns = columns;
   const colours = kleur.enabled;
   kleur.enabled = false;
   try {
     return { status: await runCommand(args), ...printed };
   } finally {
     kleur.enabled = colours;
+    process.stdout.columns = before;
     vi.unstubAllEnvs();
     for (const spy of spies) spy.mockRestore();
   }

@@ -91,6 +91,31 @@ describe("list, in a learner's copy", () => {
     });
   }, 60_000);
 
+  it("says where in the lecture each part begins, and breaks no word in a narrow terminal", async () => {
+    await withWorkspace(async (root) => {
+      const dlogits = path.join(root, "exercises/1-step-by-step/08-dlogits.ts");
+      writeFileSync(dlogits, readFileSync(path.join(root, "solutions/1-step-by-step/08-dlogits.ts")));
+      await dojo(["grade", "dlogits"]);
+      writeFileSync(dlogits, readFileSync(dlogits, "utf8").replace("return", "return undefined;"));
+      await dojo(["grade", "dlogits"]);
+      const wide = (await dojo(["list"])).stdout;
+      const of = (part: number): string | undefined =>
+        new RegExp(`^${part}-\\S+ {3}\\d+ of \\d+ passed(.*)$`, "m").exec(wide)?.[1];
+      expect([0, 1, 2, 3, 4, 5].map(of)).toEqual([
+        "",
+        "   lecture from 13:00",
+        "   lecture from 1:26:31",
+        "   lecture from 1:36:35",
+        "   lecture from 1:50:01",
+        "",
+      ]);
+
+      const narrow = (await dojo(["list"], root, 60)).stdout;
+      expect(Math.max(...narrow.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(60);
+      expect(narrow.split(/\s+/)).toEqual(wide.split(/\s+/));
+    });
+  });
+
   it("lists the steps that words match, by name, number or file", async () => {
     const found = async (...words: string[]): Promise<string[]> => {
       const { stdout } = await dojo(["list", ...words]);
@@ -99,6 +124,8 @@ describe("list, in a learner's copy", () => {
     expect(await found("bn", "VAR")).toEqual(["dbnvar_inv", "dbnvar"]);
     expect(await found("4.1")).toEqual(["train"]);
     expect(await found("part4")).toEqual(["train"]);
+    expect(await found("16-18")).toEqual(["dbnvar_inv", "dbnvar", "dbndiff2"]);
+    expect(await found("16-18", "var", "open")).toEqual(["dbnvar_inv", "dbnvar"]);
     expect(await found()).toHaveLength(steps.length);
     const { status, stderr } = await dojo(["list", "zebra"]);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/no step has "zebra" in its name/) });

@@ -90,7 +90,7 @@ describe("the mistakes in watch", () => {
   it("are broken only when the view folds them: each line is filled until the next word does not fit", async () => {
     for (const step of functionSteps) {
       for (const columns of [30, 60, 80, 120]) {
-        const lines = await run({ step, result: undefined, root: "exercises", columns });
+        const lines = (await run({ step, result: undefined, root: "exercises", columns })) as string[];
         for (const line of lines) {
           const folded = fold(line, columns);
           expect(words(folded)).toEqual(words([line]));

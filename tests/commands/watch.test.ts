@@ -6,9 +6,11 @@ import { spawn } from "@lydell/node-pty";
 import { describe, expect, it } from "vitest";
 import { editor, editorArguments, lineOfBody } from "../../grader/commands/watch/editor.ts";
 import { steps } from "../../grader/course/steps.ts";
+import { questionsOf } from "../../grader/report/quiz/questions.ts";
 import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
 import { withStubs } from "../../grader/runner/workspace/stubs.ts";
 import { dojo, withCopy } from "../copies.ts";
+import { inTerminal as inOwnTerminal } from "../terminals.ts";
 import { stepOf } from "../trees.ts";
 
 const start = path.join(projectRoot, "grader/start.cjs");
@@ -92,7 +94,9 @@ describe("watch in a terminal", () => {
       expect(output()).toContain(`${ESC}[?1049h`);
       expect(screen()).toMatch(/^dlogprobs: part 1, step 1 of 26 +0 of \d+ passed\n.*01-dlogprobs\.ts/);
       expect(screen()).toMatch(/not started[^]*To do: replace the throw todo[^]*Return: dlogprobs \[n, vocab\]/);
-      expect(screen()).toMatch(/n next {3}p previous {3}l list {3}t lesson {3}.*r reset {3}e edit\s+q quit/);
+      expect(screen()).toMatch(
+        /n next {3}p previous {3}l list {3}t lesson {3}u quiz {3}h hint {3}.*r reset\s+e edit\s+q quit/,
+      );
 
       writeFileSync(fileOf(root, "dlogprobs"), solutionOf("dlogprobs"));
       await shows(/1 of \d+ passed[^]*exact: true[^]*Passed\. n goes to dprobs/);
@@ -253,6 +257,83 @@ describe("watch in a terminal", () => {
         await shows(/To do: replace/);
       },
       { args: ["dprobs"] },
+    );
+  });
+
+  it("asks the questions to the step, answered with digits, and remembers the replies", async () => {
+    const questions = questionsOf(stepOf("dcounts"));
+    const [first, second, third] = questions;
+    const flat = (text: string): string => text.replaceAll(/\s+/g, " ");
+    await withCopy((project) =>
+      inTerminal(
+        async ({ shows, press, screen, resize }, root) => {
+          resize(60, 40);
+          press("u");
+          await shows(/dcounts: question 1 of 3[^]* 1 {2}[^]*1 to \d answer {3}s skip {3}u, Escape, q back/);
+          expect(flat(screen())).toContain(first!.ask);
+          // no option has this number, and Enter goes on only after a reply
+          press("9\r");
+          press(String(first!.right + 1));
+          await shows(/ {2}> \d[^]*Right\.[^]*Enter next question/);
+          expect(flat(screen())).toContain(flat(`Right. ${first!.why}`));
+          press("\r");
+          await shows(/dcounts: question 2 of 3/);
+          expect(flat(screen())).toContain(second!.ask);
+          press(String(((second!.right + 1) % second!.options.length) + 1));
+          await shows(/No: the\sanswer/);
+          expect(
+            Math.max(
+              ...screen()
+                .split("\n")
+                .map((line) => line.length),
+            ),
+          ).toBeLessThanOrEqual(60);
+          press("\r");
+          await shows(/dcounts: question 3 of 3/);
+          press("s");
+          await shows(
+            /1 of 3 right\. Now write dcounts:\s+exercises\/1-step-by-step\/05-dcounts\.ts\.\n[^]*\nu, Escape, q back/,
+          );
+          expect(screen()).not.toMatch(/npm run quiz|s skip/);
+          const { steps: known } = JSON.parse(readFileSync(path.join(project, ".progress"), "utf8"));
+          const replies = { [first!.id]: "right", [second!.id]: "wrong", [third!.id]: "skipped" };
+          expect(known.dcounts.quiz).toEqual(replies);
+          press(ESC);
+          await shows("To do: replace");
+
+          // its own key and q leave it, and a save shows the verdict
+          press("u");
+          await shows("question 1 of 3");
+          press("u");
+          await shows("To do: replace");
+          press("u");
+          await shows("question 1 of 3");
+          press("q");
+          await shows("To do: replace");
+          press("u");
+          await shows("question 1 of 3");
+          writeFileSync(fileOf(root, "dcounts"), solutionOf("dcounts"));
+          await shows("Passed.");
+        },
+        { args: ["dcounts"], project },
+      ),
+    );
+  });
+
+  it("shows what is said to a reply, however low the terminal is", async () => {
+    await withCopy((project) =>
+      inTerminal(
+        async ({ shows, press, resize }) => {
+          resize(80, 12);
+          press("u");
+          await shows(/question 1 of 3[^]*lines 1 to \d+ of/);
+          press("1");
+          await shows(/(Right|No)[^]*next question/);
+          press("\r");
+          await shows(/question 2 of 3[^]*lines 1 to \d+ of/);
+        },
+        { args: ["dcounts"], project },
+      ),
     );
   });
 
@@ -682,6 +763,30 @@ describe("what passes while watching, in a learner's copy", () => {
       });
       expect((await dojo(["list", "da"], root)).stdout).toMatch(/\[x\] 0\.1 {2}da +passed\n/);
       expect(await watchOnce(() => Promise.resolve())).toMatch(/from db on; .*\ngrading begins: db\n/);
+    });
+  });
+
+  it("ends a part on a page of its own, once, which a key closes", async () => {
+    await withCopy(async (root) => {
+      const exercises = path.join(root, "exercises");
+      const before = steps.filter(({ part, id }) => part === 1 && id !== "dC").map(({ id }) => id);
+      for (const id of before) writeFileSync(fileOf(exercises, id), solutionOf(id));
+      expect((await dojo(["grade", ...before], root)).status).toBe(0);
+      await inOwnTerminal(root, ["watch", "dC"], async ({ says, write, output }) => {
+        await says(/graded at/);
+        writeFileSync(fileOf(exercises, "dC"), solutionOf("dC"));
+        // the end of its stretch with the recap, and the end of the part
+        await says(/Finished: the first layer and the embedding[^]*\n {2}dC +\[vocab, embd\] +The backward/);
+        await says(/Finished: the whole backward pass[^]*npm run recap shows this again\n+Escape, q back/);
+        write(ESC);
+        await says(/Passed\. n goes to fused-dlogits, where part 2 begins/);
+        const { length } = output();
+        writeFileSync(fileOf(exercises, "dC"), `${solutionOf("dC")}\n// again\n`);
+        await says(/graded at[^]*/);
+        await until(() => /exact: true/.test(output().slice(length)), output);
+        expect(output().slice(length)).not.toContain("Finished");
+      });
+      expect((await dojo(["recap"], root)).stdout).toMatch(/^Finished: the whole backward pass/);
     });
   });
 });

@@ -10,6 +10,7 @@ import { functionSteps, steps, type FunctionStepId } from "../../grader/course/s
 import { smallInstance } from "../../grader/kit/instance.ts";
 import type { KnownMistake } from "../../grader/kit/mistake.ts";
 import { line } from "../../grader/course/makemore/lines.ts";
+import { glossary } from "../../grader/commands/glossary.ts";
 import { forwardLines } from "../../grader/kit/stub.ts";
 import { numberLines } from "../../grader/report/hint/numbers.ts";
 import { rungLines, rungs, type Rung } from "../../grader/report/hint/hint.ts";
@@ -21,7 +22,7 @@ import { truthOf } from "../../grader/kit/truth.ts";
 import { type FunctionStep, type Step, answerName, upstreamsOf } from "../../grader/kit/step.ts";
 
 const textOf = (step: Step, rung: Rung, result?: StepResult, columns?: number): string =>
-  stripVTControlCharacters(rungLines(step, rung, result, columns).join("\n"));
+  stripVTControlCharacters(rungLines(step, rung, { result, columns }).join("\n"));
 /** Without line breaks, so that a sentence can be found. */
 const flat = (text: string): string => text.replaceAll(/\s+/g, " ");
 const squeezed = (text: string): string => text.replaceAll(/\s+/g, "");
@@ -429,9 +430,9 @@ describe("the third hint", () => {
 
   it("begins with the error if the code threw, and shows nothing that could steer a terminal", () => {
     const step = stepOf("dprobs");
-    const text = rungLines(step, 3, { ...failed(step, null, "\u001b[2Jmul: oh \u0007no"), verdict: "threw" }).join(
-      "\n",
-    );
+    const text = rungLines(step, 3, {
+      result: { ...failed(step, null, "\u001b[2Jmul: oh \u0007no"), verdict: "threw" },
+    }).join("\n");
     expect(stripVTControlCharacters(text)).toContain("threw: mul: oh no");
     for (const control of ["[2J", "\u0007"]) expect(text).not.toContain(control);
   });
@@ -450,5 +451,54 @@ describe("the third hint", () => {
       expect(text).toMatch(hint);
       expect(text).toContain(`the missing piece: ${stepOf("train").hints.piece}`);
     }
+  });
+});
+
+describe("the glossary below a hint", () => {
+  const known = glossary()!;
+  /** What the last lines of a step's hints name. */
+  const named = (step: Step, result?: StepResult): string[][] =>
+    rungs.map((rung) => {
+      const text = flat(stripVTControlCharacters(rungLines(step, rung, { result, glossary: known }).join("\n")));
+      const [, terms] = /exercises\/GLOSSARY\.md explains: (.*)$/.exec(text) ?? [];
+      return terms?.trim().split(", ") ?? [];
+    });
+
+  it("has the headings of the page as its terms", () => {
+    expect(known.terms).toContain("Vector-Jacobian product");
+    expect(known.terms).toContain("With respect to");
+    expect(known.terms).not.toContain("Terms");
+    expect(known.terms).not.toContain("The chain rule");
+  });
+
+  it("names each term in the first of the step's hints that uses it, whatever its inflection", () => {
+    expect(named(stepOf("dC"))).toEqual([["upstream gradient"], ["lookup", "scatter"], []]);
+    expect(named(stepOf("dh"))[2]).toEqual(["transpose"]);
+    // times is no form of tie, and norm_logits no logits
+    expect(named(stepOf("dlevels"))[2]).toEqual(["tie"]);
+    expect(named(stepOf("dnorm_logits"))).toEqual([[], ["elementwise", "upstream gradient"], []]);
+  });
+
+  it("names the terms of what to look at", () => {
+    const step = stepOf("dprobs");
+    const mistake = step.mistakes.find(({ look }) => look.includes("local gradient"))!;
+    expect(named(step)[2]).toEqual([]);
+    expect(named(step, failed(step, mistake))[2]).toContain("local gradient");
+  });
+
+  it("names no term twice, and none that is not in the hint", () => {
+    for (const step of steps) {
+      const terms = named(step).flat();
+      expect(new Set(terms).size, step.id).toBe(terms.length);
+      const { ask, rule, piece } = step.hints;
+      for (const term of terms) {
+        expect(known.terms.map((one) => one.toLowerCase())).toContain(term);
+        expect(`${ask} ${rule} ${piece}`.toLowerCase(), step.id).toContain(term.replace(/e$/, ""));
+      }
+    }
+  });
+
+  it("is left out if there is no such page", () => {
+    expect(textOf(stepOf("dC"), 2)).not.toContain("GLOSSARY");
   });
 });

@@ -65,8 +65,18 @@ describe("a word on the command line", () => {
     expect(found("/somewhere/else/4-training-loop/train.ts")).toEqual(["train"]);
   });
 
+  it("can be a range of steps or parts, also from one part to another", () => {
+    expect(found("1-8")).toEqual(idsOf(1).slice(0, 8));
+    expect(found("0.1-0.5")).toEqual(idsOf(0).slice(0, 5));
+    expect(found("26-2.1")).toEqual(["dC", "fused-dlogits"]);
+    expect(found("5-5")).toEqual(["dcounts"]);
+    expect(found("part2-Part4")).toEqual(["fused-dlogits", "fused-dhprebn", "train"]);
+    expect(found("part3-5.1")).toEqual(["fused-dhprebn", "train", "gap"]);
+  });
+
   it("can be nothing else", () => {
-    for (const word of ["dcount", "0", "27", "5.8", "", "counts.ts"]) expect(found(word)).toEqual([]);
+    for (const word of ["dcount", "0", "27", "5.8", "", "counts.ts", "8-1", "1-27", "0-3", "1-", "-8", "1--8", "1-2-3"])
+      expect(found(word)).toEqual([]);
   });
 });
 

@@ -25,6 +25,8 @@ describe("a line folded to so many columns", () => {
     expect(fold("a".repeat(10), 4)).toEqual(["aaaa", "aaaa", "aa"]);
     expect(fold("fits", 4)).toEqual(["fits"]);
     expect(fold("", 4)).toEqual([""]);
+    expect(fold("in a/path/to-a/file.ts#3-dy too", 12)).toEqual(["in", "a/path/to-a/", "file.ts#3-dy", "too"]);
+    expect(fold("a/path/to/README.md#3-dy-what", 14)).toEqual(["a/path/to/", "README.md#3-", "dy-what"]);
     expect(fold("one two three four", 9, 2)).toEqual(["one two", "  three", "  four"]);
   });
 

@@ -71,8 +71,8 @@ function moved(selected: number, { name }: Key, count: number): number {
   return (selected + by + count) % count;
 }
 
-/** The option that a typed number names. */
-function optionOf(text: string, count: number): number | undefined {
+/** The option that a typed number names, from 0; undefined if there is none. */
+export function optionOf(text: string, count: number): number | undefined {
   const number = Number(text.trim());
   return text.trim() !== "" && Number.isInteger(number) && number >= 1 && number <= count ? number - 1 : undefined;
 }

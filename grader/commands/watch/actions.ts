@@ -13,6 +13,7 @@ import { mistakeLines } from "../mistakes.ts";
 import { shownLines } from "../picture.ts";
 import { resetStep } from "../reset.ts";
 import { solutionLines } from "../solution.ts";
+import { roundOf, type Round } from "./round.ts";
 
 /** The situation in which a key is pressed. */
 export interface At {
@@ -41,7 +42,8 @@ export interface Action {
   again?: (at: At) => string | undefined;
   /** A question to ask first, answered with y or n. */
   question?: (at: At) => string;
-  run: (at: At) => Promise<string[]>;
+  /** The lines to show, or the questions to ask. */
+  run: (at: At) => Promise<string[] | Round>;
 }
 
 /** What h does next: the last hint depends on the file. */
@@ -71,6 +73,12 @@ export const actions: readonly Action[] = [
     name: "lesson",
     isOffered: () => true,
     run: ({ step, columns }) => sectionLines(step, columns),
+  },
+  {
+    key: "u",
+    name: "quiz",
+    isOffered: () => true,
+    run: ({ step }) => Promise.resolve(roundOf(step)),
   },
   {
     key: "h",

@@ -1,14 +1,18 @@
 import path from "node:path";
 import type { News } from "../../grading/news.ts";
 import { harmless } from "../../report/harmless.ts";
-import { finishedLines } from "../../report/news.ts";
+import { newlyFinishedLines } from "../../report/news.ts";
 import { systemProblem } from "../../runner/system.mjs";
 import { UsageError } from "../usage.ts";
 import { actions, recap, type Action, type At } from "./actions.ts";
 import { edit, editor, lineOfBody } from "./editor.ts";
+import { afterKey } from "./round.ts";
 import { Screen, type Pressed } from "./screen.ts";
 import type { Session, WatchEvent } from "./session.ts";
 import { filtered, layOut, pageOf, placeOf, type View } from "./views.ts";
+
+/** Further down than any page goes. */
+const LAST_LINE = 1e6;
 
 /** Watching in a terminal: what it shows, and what the keys do. */
 export class App {
@@ -54,7 +58,7 @@ export class App {
         if (this.#staysOnce) this.#staysOnce = false;
         else this.#said = "";
         // someone who saves wants to see the verdict
-        if (this.#view.kind === "text" || this.#view.kind === "question") this.#view = { kind: "step" };
+        if (this.#view.kind !== "list") this.#view = { kind: "step" };
         break;
       case "end":
         this.#status = `graded at ${clock()}, in ${(event.milliseconds / 1000).toFixed(1)} s`;
@@ -74,9 +78,8 @@ export class App {
 
   /** At the end of a part, or of a stretch of steps: what was finished, until a key or the next save. */
   #showFinished(news: News | undefined): void {
-    const last = news?.finished.at(-1);
-    if (!last || this.#view.kind !== "step") return;
-    this.#view = { kind: "text", lines: finishedLines(last, this.#screen.columns), action: recap };
+    if (!news || news.finished.length === 0 || this.#view.kind !== "step") return;
+    this.#view = { kind: "text", lines: newlyFinishedLines(news.finished, this.#screen.columns), action: recap };
     this.#offset = 0;
   }
 
@@ -109,6 +112,7 @@ export class App {
     if (key.name === "up" || key.name === "down") return this.#scroll(key.name === "up" ? -1 : 1);
     if (key.name === "pageup" || key.name === "pagedown") return this.#scroll(key.name === "pageup" ? -10 : 10);
     if (this.#view.kind === "question") return this.#answered(key, this.#view.action);
+    if (this.#view.kind === "quiz") return this.#pressedInQuiz(key, this.#view);
     if (this.#view.kind === "text" && closes(key, this.#view.action, placeOf(this.#session, this.#screen.columns)))
       return this.#show({ kind: "step" });
     this.#command(key.text);
@@ -157,7 +161,8 @@ export class App {
     this.#show({ kind: "step" });
     this.#run(async () => {
       const lines = await action.run(at);
-      if (lines.length > 1) this.#show({ kind: "text", lines, action });
+      if ("questions" in lines) this.#show({ kind: "quiz", round: lines, action });
+      else if (lines.length > 1) this.#show({ kind: "text", lines, action });
       else this.#tell(lines[0] ?? "");
       this.#staysOnce = action.question !== undefined;
     });
@@ -197,6 +202,15 @@ export class App {
       if (error instanceof UsageError || error.code !== undefined) this.#tell(systemProblem(error) ?? error.message);
       else this.#onFault(error);
     });
+  }
+
+  #pressedInQuiz(key: Pressed, view: Extract<View, { kind: "quiz" }>): void {
+    if (["escape", "q"].includes(key.name) || key.text === view.action.key) return this.#show({ kind: "step" });
+    const round = afterKey(view.round, key);
+    if (!round) return;
+    this.#show({ ...view, round });
+    // what is said to a reply is at the end, which may be below the screen
+    if (round.chosen !== undefined) this.#scroll(LAST_LINE);
   }
 
   #pressedInList(key: Pressed, { filter, selected }: Extract<View, { kind: "list" }>): void {

@@ -3,7 +3,7 @@ import kleur from "kleur";
 import { dojo, steps } from "../../course/steps.ts";
 import { lessonFile } from "../../kit/lesson.ts";
 import { stepTask } from "../../kit/stub.ts";
-import { fold } from "../../report/text.ts";
+import { fold, HANG } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
 import { newsLines } from "../../report/news.ts";
 import { outOfRange } from "../../report/out-of-range.ts";
@@ -11,6 +11,7 @@ import { chainLines, stepLines, type Layout } from "../../report/terminal.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { actions, type Action, type At } from "./actions.ts";
+import { roundKeys, roundLines, type Round } from "./round.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "../../kit/step.ts";
 
@@ -22,7 +23,9 @@ export type View =
   /** A key's lines. */
   | { kind: "text"; lines: readonly string[]; action: Action }
   /** A question, answered with y or n. */
-  | { kind: "question"; action: Action };
+  | { kind: "question"; action: Action }
+  /** The questions to the step, answered with digits; the key that began them also leaves them. */
+  | { kind: "quiz"; round: Round; action: Action };
 
 /** A screen's three parts; the middle one scrolls. */
 export interface Page {
@@ -73,15 +76,22 @@ export function pageOf(
         ],
       };
     }
+    case "quiz":
+      return quizPage(view, head, columns);
     case "list":
       return { head, ...listPage(view, session, columns) };
   }
 }
 
+function quizPage({ round, action: { key } }: Extract<View, { kind: "quiz" }>, head: string[], columns: number): Page {
+  const keys = keyText([...roundKeys(round), [`${key}, Escape, q`, "back"]]);
+  return { head, body: roundLines(round, columns).flatMap((line) => fold(line, columns)), foot: fold(keys, columns) };
+}
+
 /** The keys of an open text: its own shows more, or closes it. */
 function textKeys({ key, again }: Action, at: At): [string, string][] {
   const name = again?.(at);
-  if (name === undefined) return [[`${key}, Escape, q`, "back"]];
+  if (name === undefined) return [[key === "" ? "Escape, q" : `${key}, Escape, q`, "back"]];
   return [
     [key, name],
     ["Escape, q", "back"],
@@ -190,7 +200,10 @@ function listPage(
   columns: number,
 ): Omit<Page, "head"> {
   const lines = filtered(session, filter);
-  const body = lines.map(({ step, text }) => (step && step === selected ? kleur.inverse(`*${text.slice(1)}`) : text));
+  const isSelected = ({ step }: ListLine): boolean => step !== undefined && step === selected;
+  const folded = lines.map((line) => fold(isSelected(line) ? `*${line.text.slice(1)}` : line.text, columns, HANG));
+  const body = folded.flatMap((own, i) => (isSelected(lines[i]!) ? own.map((part) => kleur.inverse(part)) : own));
+  const at = lines.findIndex(isSelected);
   if (lines.length === 0)
     body.push(`${outOfRange(dojo, filter) ?? "no step has this in its name"}; Backspace removes letters`);
   const foot = [
@@ -205,7 +218,7 @@ function listPage(
       columns,
     ),
   ];
-  return { body, foot, focus: lines.findIndex(({ step }) => step !== undefined && step === selected) };
+  return { body, foot, focus: at < 0 ? at : folded.slice(0, at).flat().length };
 }
 
 /**

@@ -105,7 +105,7 @@ export const normalize = writtenRoom({
     {
       id: "transposed",
       idea: "the rows and columns of the table are swapped",
-      sentence: "the table is normalised and also transposed: row i should describe what follows character i",
+      sentence: "the table is normalized and also transposed: row i should describe what follows character i",
       look: "Row i of P is computed from row i of N, so nothing has to be transposed.",
       answer: ({ N }) => N.div(N.sum(1, keepdim)).T,
     },

@@ -1,5 +1,5 @@
 import { keepdim } from "#tensor";
-import { FACTORS, SLOPE, TERMS } from "./looks.ts";
+import { EPSILON, FACTORS, OVER_BATCH, TERMS } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 import { batchnorm, one, right, short } from "./pieces.ts";
 
@@ -140,7 +140,7 @@ export const dhprebn: readonly LoopMistake[] = [
   {
     id: "hprebn-in-variance-term",
     idea: "hprebn is used instead of bnraw",
-    sentence: "the variance's term of dhprebn has hprebn, from before the normalisation, where bnraw belongs",
+    sentence: "the variance's term of dhprebn has hprebn, from before the normalization, where bnraw belongs",
     look: TERMS,
     changes: { dhprebn: (values) => batchnorm(values, { weights: values.hprebn, by: values.hprebn }) },
   },
@@ -191,7 +191,7 @@ export const dhprebn: readonly LoopMistake[] = [
     idea: "epsilon is left out of the backward pass alone",
     sentence:
       "dhprebn uses the inverse root of the variance without epsilon; bnvar_inv in the forward pass contains it",
-    look: FACTORS,
+    look: EPSILON,
     changes: { dhprebn: (values) => batchnorm(values, { inverse: values.bnvar.pow(-0.5) }) },
   },
   {
@@ -224,7 +224,7 @@ export const dhprebn: readonly LoopMistake[] = [
     id: `epsilon-${short(epsilon)}-backward`,
     idea: `epsilon is ${short(epsilon)} in the backward pass alone`,
     sentence: `dhprebn uses an epsilon of ${short(epsilon)}; in the forward pass it is 1e-5, and the difference shows in a neuron with almost constant values`,
-    look: FACTORS,
+    look: EPSILON,
     changes: { dhprebn: (values) => batchnorm(values, { inverse: values.bnvar.add(epsilon).pow(-0.5) }) },
   })),
   {
@@ -239,7 +239,7 @@ export const dhprebn: readonly LoopMistake[] = [
     idea: "tanh is skipped on the way back to batchnorm",
     sentence: "dhprebn is computed from dh: the slope of tanh is missing there, and is right for bngain and bnbias",
     alone: ", and is right for bngain and bnbias",
-    look: SLOPE,
+    look: "Which gradient does part 3's formula start from? The output of batchnorm is hpreact, and tanh comes after it.",
     changes: {
       dhprebn: (values) => batchnorm({ ...values, dhpreact: values.dh }, {}),
     },
@@ -249,7 +249,7 @@ export const dhprebn: readonly LoopMistake[] = [
     idea: "the sums run across the neurons",
     sentence:
       "the sums in dhprebn run across the neurons: batchnorm's mean and variance are taken down the batch, over dimension 0",
-    look: TERMS,
+    look: OVER_BATCH,
     changes: {
       dhprebn: ({ bngain, bnvar_inv, bnraw, dhpreact, n }) =>
         dhpreact

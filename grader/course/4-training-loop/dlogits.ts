@@ -53,7 +53,7 @@ export const dlogits: readonly LoopMistake[] = [
   },
   {
     id: "counts-for-probs",
-    idea: "the exponentials are not normalised",
+    idea: "the exponentials are not normalized",
     sentence: "dlogits has exponentials, not divided by their row's sum, where the probabilities belong",
     look: LOGITS,
     changes: { dlogits: (values) => values.logits.exp().sub(labels(values)).div(values.n) },

@@ -32,7 +32,9 @@ export const firstLayer: readonly LoopMistake[] = [
     idea: "batchnorm is skipped for b1",
     sentence:
       "the gradient of b1 is the sum of dhpreact: batchnorm is between hpreact and b1, and makes it nearly zero",
-    look: "b1 goes into hprebn, and batchnorm removes whatever is the same in all rows.",
+    look:
+      "b1 goes into hprebn: which gradient is summed? Batchnorm removes whatever is the same in all rows, so that the " +
+      "sum is nearly zero.",
     changes: { db1: ({ dhpreact }) => dhpreact.sum(0) },
   },
   {

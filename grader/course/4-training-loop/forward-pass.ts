@@ -76,8 +76,8 @@ export const forwardPass: readonly LoopMistake[] = [
   },
   {
     id: "moving-average",
-    idea: "batchnorm normalises with statistics that are kept over the steps",
-    sentence: "the batch is normalised with a mean and a variance kept over the steps; training uses the batch's own",
+    idea: "batchnorm normalizes with statistics that are kept over the steps",
+    sentence: "the batch is normalized with a mean and a variance kept over the steps; training uses the batch's own",
     look: FORWARD,
     changes: {
       bnmean: ({ hprebn, before }) => {

@@ -1,6 +1,6 @@
 import { keepdim } from "#tensor";
 import { rightLoop } from "../makemore/loop.ts";
-import { RECORD, SHAPE, SUMS } from "./looks.ts";
+import { BOTH_SUMS, RECORD, SHAPE, SUMS } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 import { batchnorm, exchanged } from "./pieces.ts";
 
@@ -32,9 +32,9 @@ export const gainAndBias: readonly LoopMistake[] = [
   },
   {
     id: "hprebn-for-bnraw",
-    idea: "the values from before the normalisation are used",
+    idea: "the values from before the normalization are used",
     sentence:
-      "the gradient of bngain is weighted by hprebn, from before the normalisation; it should be weighted by the other factor, bnraw",
+      "the gradient of bngain is weighted by hprebn, from before the normalization; it should be weighted by the other factor, bnraw",
     look: "In the forward line, bngain is multiplied by bnraw. What is its local gradient?",
     changes: { dbngain: ({ hprebn, dhpreact }) => hprebn.mul(dhpreact).sum(0, keepdim) },
   },
@@ -93,7 +93,7 @@ export const gainAndBias: readonly LoopMistake[] = [
     idea: "the copies of gain and bias are averaged",
     sentence:
       "the gradients of bngain and bnbias are means over the batch: both were broadcast to every row, and the gradients of the copies add up",
-    look: SUMS,
+    look: BOTH_SUMS,
     changes: {
       dbngain: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).mean(0, keepdim),
       dbnbias: ({ dhpreact }) => dhpreact.mean(0, keepdim),
@@ -104,7 +104,7 @@ export const gainAndBias: readonly LoopMistake[] = [
     idea: "the copies of gain and bias are averaged, and the averages are used again",
     sentence:
       "the gradients of bngain and bnbias are means over the batch, and part 3's formula uses them as if they were sums",
-    look: SUMS,
+    look: BOTH_SUMS,
     changes: {
       dbngain: ({ bnraw, dhpreact }) => bnraw.mul(dhpreact).mean(0, keepdim),
       dbnbias: ({ dhpreact }) => dhpreact.mean(0, keepdim),

@@ -23,7 +23,7 @@ export const secondLayer: readonly LoopMistake[] = [
   },
   {
     id: "bnraw-for-h",
-    idea: "the normalised values are used instead of h",
+    idea: "the normalized values are used instead of h",
     sentence: "the gradient of W2 is computed from bnraw; W2 was multiplied by h in the forward pass",
     look:
       "In a product, the gradient of one factor is computed from the other: what is W2 multiplied by in the forward " +
@@ -42,7 +42,7 @@ export const secondLayer: readonly LoopMistake[] = [
     id: "db2-probs",
     idea: "the labels are left out for the bias",
     sentence: "the gradient of b2 is the sum of the probabilities alone, divided by n: the labels are missing",
-    look: SUMS,
+    look: "b2 and W2 are in the same forward line: both gradients start from dlogits, with the labels in it.",
     changes: { db2: (values) => probs(values).div(values.n).sum(0) },
   },
   {

@@ -1,7 +1,7 @@
 import { tensor, type Tensor } from "#tensor";
 import { parameterNames, type Parameters } from "../makemore/parameters.ts";
 import { eachParameter, rightLoop, type LoopValues } from "../makemore/loop.ts";
-import { RECORD, STATE, UPDATE } from "./looks.ts";
+import { NAMES, STATE, UPDATE } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
 import { exchanged, MOMENTUM } from "./pieces.ts";
 
@@ -213,7 +213,7 @@ export const update: readonly LoopMistake[] = [
     idea: "bnbias is updated with bngain's gradient",
     sentence: "bnbias moves by the gradient of bngain; all gradients are right",
     alone: "; all gradients are right",
-    look: RECORD,
+    look: NAMES,
     changes: { moving: (values) => ({ ...rightLoop.moving(values), bnbias: values.dbngain }) },
   },
   {
@@ -221,7 +221,7 @@ export const update: readonly LoopMistake[] = [
     idea: "bngain is updated with bnbias's gradient",
     sentence: "bngain moves by the gradient of bnbias; all gradients are right",
     alone: "; all gradients are right",
-    look: RECORD,
+    look: NAMES,
     changes: { moving: (values) => ({ ...rightLoop.moving(values), bngain: values.dbnbias }) },
   },
   {
@@ -229,7 +229,7 @@ export const update: readonly LoopMistake[] = [
     idea: "gain and bias are updated with each other's gradient",
     sentence: "bngain and bnbias move by each other's gradient; all gradients are right",
     alone: "; all gradients are right",
-    look: RECORD,
+    look: NAMES,
     changes: { moving: (values) => exchanged(rightLoop.moving(values)) },
   },
 ];

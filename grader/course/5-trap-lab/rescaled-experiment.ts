@@ -15,12 +15,12 @@ const WIDER = 6.5;
 const FLAT = 0.995;
 
 /** The lecture's network without batchnorm, which would hide how large W1 is. */
-const normalised = ["hprebn", "bnmeani", "bndiff", "bndiff2", "bnvar", "bnvar_inv", "bnraw"];
+const normalized = ["hprebn", "bnmeani", "bndiff", "bndiff2", "bnvar", "bnvar_inv", "bnraw"];
 const hpreact = line("hpreact", ["embcat", "W1", "b1"], "embcat @ W1 + b1", ["n", "hidden"], ({ embcat, W1, b1 }) =>
   embcat.matmul(W1).add(b1),
 );
 const network: readonly Line[] = (lines as readonly Line[])
-  .filter(({ output }) => !normalised.includes(output))
+  .filter(({ output }) => !normalized.includes(output))
   .map((each) => (each.output === "hpreact" ? hpreact : each));
 
 /** A W1 so large that tanh is flat: the gradient vanishes there, until W1 is rescaled. */

@@ -7,7 +7,7 @@ import { batches } from "./batches.ts";
 import { batchShapes, lines, parameterShapes, type Batch } from "./lines.ts";
 import { words } from "./words.ts";
 
-/** The lecture's network: embedding, linear layer, batch normalisation, tanh, linear layer, cross-entropy. */
+/** The lecture's network: embedding, linear layer, batch normalization, tanh, linear layer, cross-entropy. */
 export const makemore = networkOf({
   name: "makemore",
   lines,

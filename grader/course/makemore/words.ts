@@ -68,7 +68,7 @@ function charactersIn(answer: readonly Extent[], given: readonly string[]): Name
   ];
 }
 
-/** The neuron that barely varies, for steps about batch normalisation. */
+/** The neuron that barely varies, for steps about batch normalization. */
 function quietNeuron(answer: readonly Extent[], given: readonly string[]): NamedPlace[] {
   const hidden = answer.indexOf("hidden");
   if (hidden < 0 || !given.some((name) => name.startsWith("bn"))) return [];

@@ -19,8 +19,10 @@ export const engineIdioms: readonly Idiom[] = [
     said: notDefined("range"),
     line: /\[\s*range\(.*?\)\s*,\s*(\w+)\s*\]/,
     write: ({ line: [, index] }) =>
-      `a tensor has no [ ]: oneHot(${index}, x.size(1)) has a 1 at each of these positions; or write a loop with ` +
-      `x.set(i, ${index}.get(i), v)`,
+      /^\d/.test(index!)
+        ? `a tensor has no [ ]: write a loop with x.set(i, ${index}, v)`
+        : `a tensor has no [ ]: oneHot(${index}, x.size(1)) has a 1 at each of these positions; or write a loop with ` +
+          `x.set(i, ${index}.get(i), v)`,
   },
   {
     by: "engine",

@@ -5,6 +5,7 @@ import type { KnownMistake } from "../../kit/mistake.ts";
 import { clock } from "../../kit/number.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { contractLines } from "./contract.ts";
+import { glossaryLines, type Glossary } from "./glossary.ts";
 import { numberLines, workedLines } from "./numbers.ts";
 import { harmless } from "../harmless.ts";
 import { mistakeLabel } from "../mistake-label.ts";
@@ -23,38 +24,79 @@ const titles: Readonly<Record<Rung, string>> = {
 /** The label of the advice on a mistake; also in the heading if there is such advice. */
 const LOOK = "what to look at";
 
-/**
- * One hint, with its heading. No hint contains the answer's code.
- *
- * @param result the step's result: the third hint addresses the mistake that it names, then gives the missing piece
- * @param columns the terminal's; undefined if the output is not a terminal
- */
-export function rungLines(step: Step, rung: Rung, result: StepResult | undefined, columns?: number): string[] {
+export interface RungOptions {
+  /** The step's result: the third hint addresses the mistake that it names, then gives the missing piece. */
+  result?: StepResult | undefined;
+  /** The terminal's; undefined if the output is not a terminal. */
+  columns?: number | undefined;
+  /** What explains the terms that a hint is the first to use. */
+  glossary?: Glossary | undefined;
+}
+
+/** One hint, with its heading. No hint contains the answer's code. */
+export function rungLines(step: Step, rung: Rung, { result, columns, glossary }: RungOptions = {}): string[] {
   const width = proseWidth(columns);
-  const { hints } = step;
   const prose = (text: string): string[] => paragraph(text, width, INDENT);
-  const headed = (title: string): string => `${kleur.bold(step.id)}: hint ${rung} of ${rungs.length}, ${title}`;
-  const heading = headed(titles[rung]);
-  if (rung === 1)
-    return [heading, "", ...contractLines(step, width), "", ...prose(hints.ask), ...lectureLines(step, prose)];
-  if (rung === 2) {
-    const instance = smallInstance(step);
-    return [
-      heading,
-      "",
-      ...prose(hints.rule),
-      "",
-      ...numberLines(hints, instance, width),
-      "",
-      ...workedLines(hints, instance, width),
-    ];
-  }
-  const begun = isBegun(result) ? [reportText(result), ...looksAt(step, result)] : [];
-  const piece = begun.length === 0 ? hints.piece : `${kleur.bold(titles[3])}: ${hints.piece}`;
+  const before = rungs.filter((other) => other < rung).flatMap((other) => proseOf(step, other, undefined));
+  const used = proseOf(step, rung, result);
   return [
-    begun.length > 1 ? headed(`${LOOK}, and ${titles[3]}`) : heading,
+    ...linesOf[rung](step, prose, width, result),
+    ...(glossary ? glossaryLines(glossary, used.join(" "), before.join(" "), width) : []),
+  ];
+}
+
+/** What a hint says in words, without numbers and shapes. */
+function proseOf(step: Step, rung: Rung, result: StepResult | undefined): string[] {
+  const { ask, rule, piece } = step.hints;
+  return { 1: [ask], 2: [rule], 3: [...(isBegun(result) ? looksAt(step, result) : []), piece] }[rung];
+}
+
+type RungLines = (
+  step: Step,
+  prose: (text: string) => string[],
+  width: number,
+  result: StepResult | undefined,
+) => string[];
+
+const linesOf: Readonly<Record<Rung, RungLines>> = { 1: shapesLines, 2: ruleLines, 3: pieceLines };
+
+function headed({ id }: Step, rung: Rung, title = titles[rung]): string {
+  return `${kleur.bold(id)}: hint ${rung} of ${rungs.length}, ${title}`;
+}
+
+function shapesLines(step: Step, prose: (text: string) => string[], width: number): string[] {
+  return [
+    headed(step, 1),
     "",
-    ...[...begun, piece].flatMap((text, i) => (i === 0 ? [] : [""]).concat(prose(text))),
+    ...contractLines(step, width),
+    "",
+    ...prose(step.hints.ask),
+    ...lectureLines(step, prose),
+  ];
+}
+
+function ruleLines(step: Step, prose: (text: string) => string[], width: number): string[] {
+  const instance = smallInstance(step);
+  return [
+    headed(step, 2),
+    "",
+    ...prose(step.hints.rule),
+    "",
+    ...numberLines(step.hints, instance, width),
+    "",
+    ...workedLines(step.hints, instance, width),
+  ];
+}
+
+function pieceLines(step: Step, prose: (text: string) => string[], _: number, result?: StepResult): string[] {
+  const begun = isBegun(result) ? [reportText(result), ...looksAt(step, result)] : [];
+  const { piece } = step.hints;
+  return [
+    begun.length > 1 ? headed(step, 3, `${LOOK}, and ${titles[3]}`) : headed(step, 3),
+    "",
+    ...[...begun, begun.length === 0 ? piece : `${kleur.bold(titles[3])}: ${piece}`].flatMap((text, i) =>
+      (i === 0 ? [] : [""]).concat(prose(text)),
+    ),
   ];
 }
 

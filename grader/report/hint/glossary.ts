@@ -1,0 +1,37 @@
+import kleur from "kleur";
+import { INDENT, paragraph } from "../text.ts";
+
+/** The terms of the field that a page explains. */
+export interface Glossary {
+  /** As its headings have them: Upstream gradient. */
+  readonly terms: readonly string[];
+  /** The page, as the reader sees it. */
+  readonly page: string;
+}
+
+/**
+ * Names the terms that a text uses and that the texts before it do not, with the page that explains them; nothing if
+ * there are none. A term within a longer one, gradient in upstream gradient, is not named as well.
+ */
+export function glossaryLines({ terms, page }: Glossary, used: string, before: string, width: number): string[] {
+  const known = termsIn(before, terms);
+  const found = termsIn(used, terms).filter((term) => !known.some((other) => holds(other, term)));
+  const named = found.filter((term) => !found.some((other) => other !== term && holds(other, term)));
+  if (named.length === 0) return [];
+  return ["", ...paragraph(`${page} explains: ${named.join(", ")}`, width, INDENT).map((line) => kleur.dim(line))];
+}
+
+/** The terms that a text uses, in lower case if they are no names. */
+function termsIn(prose: string, terms: readonly string[]): string[] {
+  return terms.filter((term) => patternOf(term).test(prose)).map((term) => term.toLowerCase());
+}
+
+function holds(longer: string, term: string): boolean {
+  return ` ${longer} `.includes(` ${term} `);
+}
+
+/** A term as a word of its own, in the singular or plural, or as the verb that it is: broadcasts, transposed. */
+function patternOf(term: string): RegExp {
+  const stem = term.replace(/e$/, "").replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`\\b${stem}${term.endsWith("e") ? "(?:e|es|ed|ing)" : "(?:s|es|ed|ing)?"}\\b`, "i");
+}
