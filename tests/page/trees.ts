@@ -11,6 +11,11 @@ import { heldBack as first } from "../diagnosis/held-back/first.ts";
 import { heldBack as fourth } from "../diagnosis/held-back/fourth.ts";
 import { heldBack as second } from "../diagnosis/held-back/second.ts";
 import { heldBack as third } from "../diagnosis/held-back/third.ts";
+import { attacks } from "../attacks/exercises.ts";
+import { shortAttacks } from "../attacks/together.ts";
+import { loopWith, oddities, treeOf, wrongLoops } from "../grading/oddities.ts";
+import { wrongTrees } from "../report/wrong-trees.ts";
+import { exercise, stepOf } from "../trees.ts";
 import type { Job } from "./jobs.ts";
 
 /** Trees that every host must grade alike. */
@@ -88,4 +93,44 @@ export function roomJobs(what: "mistakes" | "forms"): Job[] {
     return step[what].map((_, i) => ({ step, module, answer: `${step.export}.${what}[${i}]${field}` }));
   });
   return jobsOf(what, modules, answers);
+}
+
+/** Code that returns no right tensor, throws or prints; loops that are wrong; and files that do not compile. */
+export const oddJobs: readonly Job[] = [
+  ...Object.entries(oddities).map(([name, files]) => job(`code that ${name}`, files)),
+  ...wrongLoops.map(([what, is, other]) => job(`a loop that ${what}`, loopWith(is, other))),
+  ...wrongTrees.map(({ learner, bodies }) => {
+    const texts = Object.entries(bodies).map(([id, body]) => [id, exercise(stepOf(id).export, body)]);
+    return job(`a learner who ${learner}`, { ...solutions, ...treeOf(Object.fromEntries(texts)) });
+  }),
+];
+
+/** A tree of which all steps are graded that are there. */
+function job(name: string, files: Record<string, string>): Job {
+  return { name, files, steps: steps.filter(({ file }) => file in files).map(({ id }) => id) };
+}
+
+/** Files that attack the grader, each next to a correct step; those that need more than files are left out. */
+export function attackJobs(): Job[] {
+  const right = stepOf("dprobs");
+  const files = { [right.file]: exercise("dprobs", "return given.dlogprobs.div(given.probs);") };
+  const attacked = stepOf("dcounts");
+  const whole = attacks
+    .filter(({ prepare }) => !prepare)
+    .map(({ family, name, text, others = {} }): Job => {
+      return {
+        name: `${family}: ${name}`,
+        files: { ...files, [attacked.file]: text, ...others },
+        steps: ["dprobs", "dcounts"],
+      };
+    });
+  const folder = attacked.file.split("/")[0]!;
+  const short = shortAttacks
+    .filter(({ prepare }) => !prepare)
+    .map(({ family, name, text, others = {} }): Job => {
+      const beside = Object.entries(others).map(([file, text]) => [`${folder}/${file}`, text]);
+      const tree = { ...files, [attacked.file]: text(attacked.export), ...Object.fromEntries(beside) };
+      return { name: `${family}: ${name}`, files: tree, steps: ["dprobs", "dcounts"] };
+    });
+  return [...whole, ...short];
 }

@@ -82,7 +82,7 @@ function modulesOf(texts: Texts, first: string, absent: Set<string>): Module[] {
     for (const one of compiled.imports) {
       imports += 1;
       const problem = beyondLimits(imports, modules.size, characters);
-      if (problem !== undefined) throw new Problem(file, { said: problem, at: placeIn(text, one.start) });
+      if (problem !== undefined) throw new Problem(file, { said: problem, at: placeIn(text, one.at) });
       if (one.from === undefined) throw new Problem(file, { said: COMPUTED, at: undefined });
       means[one.from] = meaning(texts, file, one, text, absent);
     }
@@ -92,8 +92,6 @@ function modulesOf(texts: Texts, first: string, absent: Set<string>): Module[] {
   for (const { file, means } of modules.values()) {
     for (const other of Object.values(means)) {
       if (isLibrary(other) || modules.has(other)) continue;
-      const bytes = bytesOf(texts[other]!);
-      if (bytes > limits.sourceBytes) throw new Problem(file, { said: tooManyBytes(other, bytes), at: undefined });
       add(other);
     }
   }
@@ -102,16 +100,15 @@ function modulesOf(texts: Texts, first: string, absent: Set<string>): Module[] {
 }
 
 /** What an import means: a module of the library, or a file of the tree. */
-function meaning(texts: Texts, file: string, { from, start }: Import, text: string, absent: Set<string>): string {
+function meaning(texts: Texts, file: string, { from, at }: Import, text: string, absent: Set<string>): string {
   if (isLibrary(from!)) return from;
   const files = filesMeant(from!, file);
   const found = files.findIndex((name) => texts[name] !== undefined);
-  if (found < 0)
-    throw new Problem(file, {
-      said: cannotImport(from!),
-      at: placeIn(text, start + text.slice(start).indexOf(from!) - 1),
-    });
+  if (found < 0) throw new Problem(file, { said: cannotImport(from!), at: placeIn(text, at) });
   for (const name of files.slice(0, found)) absent.add(name);
+  const bytes = bytesOf(texts[files[found]!]!);
+  if (bytes > limits.sourceBytes)
+    throw new Problem(file, { said: tooManyBytes(files[found]!, bytes), at: placeIn(text, at) });
   return files[found]!;
 }
 
@@ -126,7 +123,7 @@ function checkNames({ file, text, compiled, means }: Module, modules: ReadonlyMa
     const known = isLibrary(meant) ? new Set(Object.keys(exported[meant])) : modules.get(meant)!.compiled.exports;
     const where = isLibrary(meant) ? `library:${meant}` : `tree:${meant}`;
     for (const { name, start } of names) {
-      if (!known || known.has(name)) continue;
+      if (!known || known.has(name) || name === "*") continue;
       const said = `No matching export in "${where}" for import "${name}"`;
       throw new Problem(file, { said, at: placeIn(text, start) });
     }
@@ -172,7 +169,10 @@ const load = (file) => {
   if (Object.hasOwn(loaded, file)) return loaded[file];
   const [means, run] = files[file];
   const exports = (loaded[file] = {});
-  run.call(undefined, exports, (wanted) => load(means[wanted]));
+  run.call(undefined, exports, (wanted) => {
+    if (!Object.hasOwn(means, wanted)) throw Error(\`Dynamic require of "\${wanted}" is not supported\`);
+    return load(means[wanted]);
+  });
   return exports;
 };`;
 

@@ -60,8 +60,8 @@ function misplaced(tokens: readonly Token[], words: readonly string[]): NameErro
     ) {
       return { said: `Unexpected ${JSON.stringify(words[i + 1])}`, start: next.start };
     }
-    if (!isType && OPENS.has(words[i]!)) open.push(i);
-    if (!isType && CLOSES.has(words[i]!)) open.pop();
+    if (!isType && OPENS.has(type)) open.push(i);
+    if (!isType && CLOSES.has(type)) open.pop();
     const around = open.at(-1);
     const isFirstOfType = isType && tokens[i - 1]?.isType === false;
     // behind a parenthesis, it is the type that an arrow function returns
@@ -73,8 +73,9 @@ function misplaced(tokens: readonly Token[], words: readonly string[]): NameErro
   return undefined;
 }
 
-const OPENS: ReadonlySet<string> = new Set(["(", "[", "{", "${"]);
-const CLOSES: ReadonlySet<string> = new Set([")", "]", "}"]);
+const { parenL, bracketL, braceL, dollarBraceL, parenR, bracketR, braceR } = TokenType;
+const OPENS: ReadonlySet<TokenType> = new Set([parenL, bracketL, braceL, dollarBraceL]);
+const CLOSES: ReadonlySet<TokenType> = new Set([parenR, bracketR, braceR]);
 
 /** Whether a parenthesis begins the arguments of a call, not the parameters of a function. */
 function isOfCall(tokens: readonly Token[], words: readonly string[], start: number): boolean {
@@ -107,8 +108,8 @@ function declaratorsAfter(tokens: readonly Token[], words: readonly string[], ke
   let depth = 0;
   for (let i = keyword + 1; i < tokens.length; i++) {
     const word = words[i]!;
-    if (/^[[{(]$|^\$\{$/.test(word)) depth += 1;
-    else if (/^[\]})]$/.test(word)) depth -= 1;
+    if (OPENS.has(tokens[i]!.type)) depth += 1;
+    else if (CLOSES.has(tokens[i]!.type)) depth -= 1;
     if (depth < 0 || (depth === 0 && (word === ";" || STATEMENT.has(word)))) break;
     if (depth === 0 && word === "," && !tokens[i]!.isType) found.push(i + 1);
   }

@@ -10,6 +10,8 @@ export interface Import {
   /** Where the statement begins and ends in the text. */
   start: number;
   end: number;
+  /** Where the name of what is imported begins. */
+  at: number;
   /** Whether it is `import { a, b as c } from "..."`. */
   isList: boolean;
 }
@@ -31,9 +33,10 @@ export function importsOf(tokens: readonly Token[], text: string): Import[] {
 
 /** import("./a.ts"), and require("./a.ts"). */
 function called(tokens: readonly Token[], words: readonly string[], i: number): Import {
-  const isWritten = tokens[i + 2]?.type === TokenType.string && (words[i + 3] === ")" || words[i + 3] === ",");
+  const isWritten = tokens[i + 2]?.type === TokenType.string && [")", ",", "as"].includes(words[i + 3] ?? "");
   const { start, end } = tokens[i]!;
-  return { from: isWritten ? unquoted(words[i + 2]!) : undefined, names: [], start, end, isList: false };
+  const from = isWritten ? unquoted(words[i + 2]!) : undefined;
+  return { from, names: [], start, end, at: tokens[i + 2]?.start ?? start, isList: false };
 }
 
 /** import ... from "...", and export ... from "...". */
@@ -48,20 +51,34 @@ function statement(tokens: readonly Token[], words: readonly string[], first: nu
     last += 1;
   }
   const found = tokens[last];
-  if (!found || tokens[first + 1]!.isType) return [];
-  const names = isList ? namesIn(tokens, words, first + 2) : [];
+  if (!found || isOfTypes(tokens, words, first)) return [];
   const end = words[last + 1] === ";" ? tokens[last + 1]!.end : found.end;
-  const used = isImport ? names.filter(({ as }) => isUsed(tokens, words, as)) : names;
-  return [{ from: unquoted(words[last]!), names: used, start: tokens[first]!.start, end, isList: isImport && isList }];
+  const known = { from: unquoted(words[last]!), start: tokens[first]!.start, end, at: found.start };
+  // what is only passed on may be a type
+  if (!isImport) return [{ ...known, names: [], isList: false }];
+  const listed = namesIn(tokens, words, first);
+  const names = listed.filter(({ as }) => isUsed(tokens, words, as));
+  // the compiler drops an import of which nothing is used: all of it may be types
+  return listed.length > 0 && names.length === 0 ? [] : [{ ...known, names, isList }];
 }
 
+/** import type ..., and export type ...; but not a default import called type. */
+function isOfTypes(tokens: readonly Token[], words: readonly string[], first: number): boolean {
+  if (tokens[first + 1]!.isType) return true;
+  return words[first + 1] === "type" && words[first + 2] !== "from" && words[first + 2] !== ",";
+}
+
+/** The names that an import declares: import a, { b as c }, or import * as d. */
 function namesIn(tokens: readonly Token[], words: readonly string[], first: number): Import["names"] {
   const names: { name: string; as: string; start: number }[] = [];
-  for (let i = first; i < tokens.length && words[i] !== "}"; i++) {
-    if (tokens[i]!.isType || words[i] === ",") continue;
-    const name = unquoted(words[i]!);
+  for (let i = first + 1; i < tokens.length && words[i] !== "from" && tokens[i]!.type !== TokenType.string; i++) {
+    const { isType, start } = tokens[i]!;
+    if (isType || ["{", "}", ","].includes(words[i]!)) continue;
+    const isInList =
+      words[i - 1] === "{" || words[i - 1] === "," ? i > first + 1 && words.lastIndexOf("{", i) > first : false;
     const isRenamed = words[i + 1] === "as" && words[i + 2] !== "," && words[i + 2] !== "}";
-    names.push({ name, as: isRenamed ? words[i + 2]! : name, start: tokens[i]!.start });
+    const as = isRenamed ? words[i + 2]! : unquoted(words[i]!);
+    names.push({ name: isInList || words[i] === "*" ? unquoted(words[i]!) : "default", as, start });
     if (isRenamed) i += 2;
   }
   return names;
@@ -75,6 +92,16 @@ function isUsed(tokens: readonly Token[], words: readonly string[], name: string
   return tokens.some(({ isType, identifierRole }, i) => words[i] === name && !isType && ACCESS.has(identifierRole));
 }
 
+/** The text that a string stands for. */
 function unquoted(word: string): string {
-  return /^["'`]/.test(word) ? word.slice(1, -1).replace(/\\(.)/g, "$1") : word;
+  if (!/^["'`]/.test(word)) return word;
+  const inner = word
+    .slice(1, -1)
+    .replace(/\\'/g, "'")
+    .replace(/(?<!\\)"/g, '\\"');
+  try {
+    return JSON.parse(`"${inner}"`) as string;
+  } catch {
+    return word.slice(1, -1).replace(/\\(.)/g, "$1");
+  }
 }
