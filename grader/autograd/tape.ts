@@ -4,6 +4,9 @@ import type { Arithmetic } from "./operations.ts";
 import * as rules from "./rules.ts";
 import type { Rule } from "./rules.ts";
 
+/** Thrown where a gradient would flow back through an operation that has no backward rule. */
+export class NoGradientError extends Error {}
+
 /**
  * A value that remembers how it was made. Computing with variables builds the graph; backward() walks it from the
  * output to the inputs and leaves every variable's gradient in `grad`, intermediate ones included.
@@ -171,7 +174,7 @@ export class Variable<X extends Arithmetic<X>> implements Arithmetic<Variable<X>
   }
 
   each(): never {
-    throw new Error(
+    throw new NoGradientError(
       "each: no gradient flows back through a function of each element; it is for lines that compute values",
     );
   }

@@ -1,7 +1,7 @@
 import type { Shape } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
 import type { Operations } from "../autograd/operations.ts";
-import { differentiate, pushForward, type Variable } from "../autograd/tape.ts";
+import { differentiate, NoGradientError, pushForward, type Variable } from "../autograd/tape.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { differentiateLines, evaluate } from "./backward.ts";
 import { lineOf, linesUsing, type Line } from "./line.ts";
@@ -47,9 +47,22 @@ export function neighboursOf(evaluated: Evaluated, tensor: string, place: number
   const { lines, values } = evaluated;
   const { shape } = values[tensor]!;
   const line = lineOf(lines, tensor);
-  const sources = line ? connectedInputs(evaluated, line, shape, place) : [];
-  const uses = linesUsing(lines, tensor).flatMap((use) => connectedOutputs(evaluated, use, tensor, place));
-  return { sources, uses };
+  return {
+    sources: line ? unlessStopped(() => connectedInputs(evaluated, line, shape, place), []) : [],
+    uses: linesUsing(lines, tensor).flatMap((use) =>
+      unlessStopped(() => connectedOutputs(evaluated, use, tensor, place), []),
+    ),
+  };
+}
+
+/** What is found, or nothing where no gradient flows: a line that only computes values connects no elements. */
+function unlessStopped<Found>(find: () => Found, nothing: Found): Found {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof NoGradientError) return nothing;
+    throw error;
+  }
 }
 
 /** The elements of a line's inputs that one element of its output is computed from. */
@@ -104,7 +117,7 @@ export function reachOf(evaluated: Evaluated, tensor: string, place: number): Re
   const mark = single(values[tensor]!.shape, place, NaN);
   const own = lines.findIndex(({ output }) => output === tensor);
   const earlier = lines.slice(0, own + 1);
-  const gradients = differentiateLines<Measured>(earlier, values, indices, { [tensor]: mark });
+  const gradients = unlessStopped(() => differentiateLines<Measured>(earlier, values, indices, { [tensor]: mark }), {});
   const found = Object.entries(gradients).map(([name, marked]) => ({ tensor: name, places: placesOfNaN(marked) }));
   // the lines that compute or first read a tensor say how near it is
   const distance = (name: string): number =>
@@ -121,11 +134,9 @@ function elementsAfter(evaluated: Evaluated, start: Readonly<Named<Measured>>): 
   const found: Elements[] = [];
   for (const line of evaluated.lines) {
     if (!line.inputs.some((name) => name in marks) || line.output in marks) continue;
-    const moved = pushForward<string, Measured>(
-      expressionOf<Variable<Variable<Measured>>>(line, evaluated),
-      inputsOf(line, evaluated),
-      marks,
-    );
+    const expression = expressionOf<Variable<Variable<Measured>>>(line, evaluated);
+    const inputs = inputsOf(line, evaluated);
+    const moved = unlessStopped(() => pushForward<string, Measured>(expression, inputs, marks), undefined);
     const places = moved ? placesOfNaN(moved) : [];
     if (!moved || places.length === 0) continue;
     marks[line.output] = moved;
