@@ -6,10 +6,10 @@ import { countText, elementText, numeral } from "./numbers.ts";
 import { reachedBy, type LadderEvent, type LadderState } from "./state.ts";
 
 /** Of many terms, the largest are written out. */
-const WRITTEN = 6;
+const WRITTEN = 4;
 
 /** One element in numbers: what its value is computed from, and the terms that its gradient is the sum of. */
-export function elementCard(
+function elementNumbers(
   ladder: Ladder,
   state: LadderState,
   answers: ReadonlyMap<string, LadderAnswer>,
@@ -17,38 +17,46 @@ export function elementCard(
   const { chosen, trace } = state;
   const rung = rungOf(ladder, state);
   if (!chosen || !rung || !trace) return nothing;
-  return html`<section class="element" aria-label=${`The element ${elementText(rung.name, chosen.place, rung.shape)}`}>
+  return html`<div class="element">
     ${valueSide(ladder, rung, chosen.place, trace.sources)} ${gradientSide(ladder, rung, state, answers)}
-  </section>`;
+  </div>`;
 }
 
-/** Which element is followed, how far, and the buttons that go on: always in view while one is followed. */
-export function followBar(
+/** Which element is followed, how far, its numbers, and the buttons that go on: in view for as long as it is followed. */
+export function elementDock(
   ladder: Ladder,
   state: LadderState,
+  answers: ReadonlyMap<string, LadderAnswer>,
   send: (event: LadderEvent) => void,
 ): TemplateResult | typeof nothing {
-  const { chosen, trace, steps } = state;
+  const { chosen, trace, steps, isBrief } = state;
   const rung = rungOf(ladder, state);
   if (!chosen || !rung) return nothing;
-  const step =
-    (by: 1 | -1): (() => void) =>
-    (): void =>
-      send({ kind: "step", by });
   const ends = { before: -(trace?.before.length ?? 0), after: trace?.after.length ?? 0 };
-  return html`<div class="following" role="group" aria-label="Follow one element through the lines">
-    <p class="who"><code>${elementText(rung.name, chosen.place, rung.shape)}</code></p>
-    <button type="button" class="key" ?disabled=${steps <= ends.before} aria-keyshortcuts="b" @click=${step(-1)}>
-      <kbd>b</kbd> <span>backward ↑</span>
-    </button>
-    <output class="reached" aria-live="polite">${reachedText(ladder, state)}</output>
-    <button type="button" class="key" ?disabled=${steps >= ends.after} aria-keyshortcuts="f" @click=${step(1)}>
-      <kbd>f</kbd> <span>forward ↓</span>
-    </button>
-    <button type="button" class="key" aria-keyshortcuts="Escape" @click=${() => send({ kind: "clear" })}>
-      <kbd>Esc</kbd> <span>stop</span>
-    </button>
-  </div>`;
+  const button = (keys: string, words: string, event: LadderEvent, isEnd = false): TemplateResult =>
+    html`<button type="button" class="key" ?disabled=${isEnd} aria-keyshortcuts=${keys} @click=${() => send(event)}>
+      <kbd>${keys === "Escape" ? "Esc" : keys}</kbd> <span>${words}</span>
+    </button>`;
+  return html`<aside class="dock" aria-label="The element that is followed">
+    <div class="following">
+      <p class="who"><code>${elementText(rung.name, chosen.place, rung.shape)}</code></p>
+      ${button("b", "backward ↑", { kind: "step", by: -1 }, steps <= ends.before)}
+      <output class="reached" aria-live="polite">${reachedText(ladder, state)}</output>
+      ${button("f", "forward ↓", { kind: "step", by: 1 }, steps >= ends.after)}
+      <span class="others">
+        <button
+          type="button"
+          class="key"
+          aria-expanded=${isBrief ? "false" : "true"}
+          @click=${() => send({ kind: "brief" })}
+        >
+          numbers
+        </button>
+        ${button("Escape", "stop", { kind: "clear" })}
+      </span>
+    </div>
+    ${isBrief ? nothing : elementNumbers(ladder, state, answers)}
+  </aside>`;
 }
 
 function rungOf({ rungs }: Ladder, { chosen }: LadderState): LadderRung | undefined {

@@ -23,7 +23,7 @@ const NONE: ReadonlySet<number> = new Set();
 /** The largest width of a cell, in pixels: small tables have room for their numbers. */
 function largestCell({ rows, columns }: Matrix): number {
   const longest = Math.max(rows.size, columns.size);
-  return longest <= 8 ? 56 : longest <= 16 ? 28 : 14;
+  return longest <= 8 ? 56 : longest <= 16 ? 28 : 11;
 }
 
 /** The lowest height of a row, in pixels. */
@@ -94,7 +94,7 @@ function gridWithSums(
   const strip = (is: "rows" | "columns"): TemplateResult => {
     const { matrix: one, scale } = sums[is];
     const painting = { matrix: one, scale, theme, lit: undefined, cursor: undefined, isLarge: false };
-    return html`<canvas class=${`sums ${is}`} aria-hidden="true" ${ref(showing(painting))}></canvas>`;
+    return html`<div class=${`sums ${is}`} aria-hidden="true"><canvas ${ref(showing(painting))}></canvas></div>`;
   };
   const hasRows = matrix.columns.size > 1 && matrix.rows.size > 1;
   return html`<div

@@ -116,10 +116,11 @@ function paintMarks(context: CanvasRenderingContext2D, painting: Painting, cell:
   for (let place = 0; place < matrix.values.length; place++) {
     const value = matrix.values[place]!;
     const isFinite = Number.isFinite(value);
+    const isDimmed = lit !== undefined && !lit.has(place);
     const isStrong = isFinite && scale > 0 && Math.abs(value) >= SIGNED_FROM * scale;
-    if (isFinite && !isTable && (!isStrong || size < WITH_SIGNS)) continue;
-    context.globalAlpha = lit && !lit.has(place) ? 0.4 : 1;
-    context.fillStyle = inkOn(pixelOf(value, scale, theme), lit && !lit.has(place) ? theme : undefined);
+    if (isFinite && !isTable && (!isStrong || isDimmed || size < WITH_SIGNS)) continue;
+    context.globalAlpha = isDimmed ? 0.5 : 1;
+    context.fillStyle = inkOn(pixelOf(value, scale, theme), isDimmed ? theme : undefined);
     const text = !isFinite ? "?" : isTable ? numeral(value) : value < 0 ? "−" : "+";
     const [row, column] = [Math.floor(place / matrix.columns.size), place % matrix.columns.size];
     context.fillText(text, (column + 0.5) * cell.width, (row + 0.5) * cell.height + 0.5, cell.width - 2);

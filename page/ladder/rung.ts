@@ -3,7 +3,7 @@ import type { Ladder, LadderRung } from "../../grader/report/ladder/ladder.ts";
 import { gradientShown, panelsOf, type LadderAnswer } from "../../grader/report/ladder/panels.ts";
 import { stateText, type RungState } from "../../grader/report/ladder/state.ts";
 import { heatmap, thumbnail, type Shared } from "./heatmap.ts";
-import { headLanes, nodeIcon, tailLanes, type States } from "./lanes.ts";
+import { headLanes, tailLanes, type States } from "./lanes.ts";
 
 /** What one rung is drawn from. */
 export interface RungProps {
@@ -12,8 +12,6 @@ export interface RungProps {
   readonly states: States;
   readonly own: RungState;
   readonly answer: LadderAnswer | undefined;
-  /** What the element that is followed has written about it; shown where it was chosen. */
-  readonly card: TemplateResult | typeof nothing;
 }
 
 /** One rung: its lanes, a button with its line, its state, and small drawings; opened, its matrices. */
@@ -59,11 +57,11 @@ function head({ rung, own, answer }: RungProps, isOpen: boolean, shared: Shared)
             : html`<span class="missing" aria-hidden="true"></span>`
       }
     </span>
-    <span class="state">${nodeIcon(own)}<span>${stateText(own)}</span></span>
+    <span class="state"><span>${stateText(own)}</span></span>
   </button>`;
 }
 
-function body({ ladder, rung, answer, card }: RungProps, shared: Shared): TemplateResult {
+function body({ ladder, rung, answer }: RungProps, shared: Shared): TemplateResult {
   const panels = panelsOf(ladder, rung, answer);
   const shapeOf = (tensor: string | undefined): readonly number[] =>
     ladder.rungs.find(({ name }) => name === tensor)?.shape ?? [];
@@ -91,11 +89,11 @@ function body({ ladder, rung, answer, card }: RungProps, shared: Shared): Templa
           </ul>`
     }
     ${
-      card === nothing
-        ? html`<p class="quiet how">
+      shared.state.chosen
+        ? nothing
+        : html`<p class="quiet">
             Choose a cell, with a click or with the arrow keys and Enter, and see where it comes from.
           </p>`
-        : card
     }
   </div>`;
 }

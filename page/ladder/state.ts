@@ -15,6 +15,8 @@ export interface LadderState {
    * pass, -3 is through as many of the backward pass.
    */
   readonly steps: number;
+  /** Whether the numbers of the followed element are hidden. */
+  readonly isBrief: boolean;
 }
 
 /** A place in one of the ladder's matrices. */
@@ -38,10 +40,19 @@ export type LadderEvent =
   | { readonly kind: "traced"; readonly trace: Trace }
   | { readonly kind: "step"; readonly by: 1 | -1 }
   | { readonly kind: "clear" }
+  /** Hides the numbers of the followed element, or shows them again. */
+  | { readonly kind: "brief" }
   /** The reader wants to work on a step: a matter for the page. */
   | { readonly kind: "work"; readonly step: string };
 
-export const closedLadder: LadderState = { open: null, cursor: null, chosen: null, trace: null, steps: 0 };
+export const closedLadder: LadderState = {
+  open: null,
+  cursor: null,
+  chosen: null,
+  trace: null,
+  steps: 0,
+  isBrief: false,
+};
 
 /** What an event makes of a state. */
 export function nextState(state: LadderState, event: LadderEvent): LadderState {
@@ -59,6 +70,8 @@ export function nextState(state: LadderState, event: LadderEvent): LadderState {
       return { ...state, steps: stepped(state, event.by) };
     case "clear":
       return { ...state, chosen: null, trace: null, steps: 0 };
+    case "brief":
+      return { ...state, isBrief: !state.isBrief };
     case "work":
       return state;
   }
@@ -74,8 +87,8 @@ function stepped({ steps, trace }: LadderState, by: 1 | -1): number {
 }
 
 /** A state for other numbers: what is open stays open if it still exists. */
-export function stateFor({ rungs }: Ladder, { open }: LadderState): LadderState {
-  return { ...closedLadder, open: rungs.some(({ name }) => name === open) ? open : null };
+export function stateFor({ rungs }: Ladder, { open, isBrief }: LadderState): LadderState {
+  return { ...closedLadder, isBrief, open: rungs.some(({ name }) => name === open) ? open : null };
 }
 
 /** The elements that light up, by tensor; undefined if none is followed. Tensors that are missing stay dark. */

@@ -1,12 +1,12 @@
-import { html, nothing, type TemplateResult } from "lit-html";
+import { html, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Ladder } from "../../grader/report/ladder/ladder.ts";
 import type { LadderAnswer } from "../../grader/report/ladder/panels.ts";
 import { rungState, type RungResult, type RungState } from "../../grader/report/ladder/state.ts";
 import type { ThemeName } from "../../grader/report/picture/theme.ts";
-import { elementCard, followBar } from "./element.ts";
+import { elementDock } from "./element.ts";
 import type { Shared } from "./heatmap.ts";
-import { nodeIcon } from "./lanes.ts";
+import { nodeIcon, widthOfLanes } from "./lanes.ts";
 import { rungView } from "./rung.ts";
 import { litBy, type LadderEvent, type LadderState } from "./state.ts";
 
@@ -25,8 +25,6 @@ export function ladderView(data: LadderData, state: LadderState, send: (event: L
   const { ladder, results, answers, theme } = data;
   const states = statesOf(ladder, results);
   const shared: Shared = { state, theme, lit: litOf(state), send };
-  // the element is written about in the rung that is open, which is where it was chosen
-  const card = elementCard(ladder, state, answers);
   const onKey = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey || !state.chosen) return;
     if (event.key === "b") send({ kind: "step", by: -1 });
@@ -35,7 +33,12 @@ export function ladderView(data: LadderData, state: LadderState, send: (event: L
     else return;
     event.preventDefault();
   };
-  return html`<section class="ladder" data-theme=${theme} @keydown=${onKey}>
+  return html`<section
+    class="ladder"
+    data-theme=${theme}
+    style=${`--rail:${widthOfLanes(ladder.lanes)}px`}
+    @keydown=${onKey}
+  >
     ${heading(ladder, states)}
     <ol>
       ${repeat(
@@ -44,14 +47,11 @@ export function ladderView(data: LadderData, state: LadderState, send: (event: L
         (rung) => {
           const answer = answers.get(rung.steps[0]?.id ?? "");
           const own = states.get(rung.name)!;
-          return rungView(
-            { ladder, rung, states, own, answer, card: state.open === rung.name ? card : nothing },
-            shared,
-          );
+          return rungView({ ladder, rung, states, own, answer }, shared);
         },
       )}
     </ol>
-    ${followBar(ladder, state, send)}
+    ${elementDock(ladder, state, answers, send)}
   </section>`;
 }
 

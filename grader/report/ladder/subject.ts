@@ -15,7 +15,7 @@ import type { Labels, Words } from "../../network/words.ts";
 
 /** What a ladder is drawn of: lines with their values and gradients, and the steps that ask for them. */
 export interface Subject {
-  /** "makemore on the lecture's batch" */
+  /** "makemore, the lecture's batch" */
   readonly title: string;
   readonly lines: readonly Line[];
   readonly indices: Indices;
@@ -44,7 +44,7 @@ export function networkSubject(network: Network, lecture: LectureBatch, steps: r
   const ordered = [...own.filter(({ chain }) => chain === "link"), ...own.filter(({ chain }) => chain === "end")];
   const loss = lecture.values[network.loss]!;
   return {
-    title: `${name}, its own batch`,
+    title: `${name}, ${network.stored === undefined ? "a drawn batch" : "the lecture's batch"}`,
     lines,
     indices: batch,
     values: pick(lecture.values, (one) => names.includes(one) && !(one in batch)),
