@@ -151,7 +151,9 @@ function gradientSide(
     </p>
     ${
       !terms || terms.length === 0
-        ? html`<p class="quiet">It is where the backward pass begins.</p>`
+        ? html`<p class="quiet">
+            ${rung.uses.length === 0 ? "The backward pass begins here." : "Nothing is computed from it: no gradient reaches it."}
+          </p>`
         : termTable(ladder, terms)
     }
   </div>`;

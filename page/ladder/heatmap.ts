@@ -164,13 +164,10 @@ function grid(
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const from = cursor ?? 0;
-    const moved = movedBy(event.key, from, rows.size, columns.size);
-    if (moved !== undefined) {
-      // once an element is followed, following goes where the cursor goes
-      if (state.chosen !== null && tensor === state.chosen.tensor) choose(moved);
-      else send({ kind: "point", cell: at(moved) });
-    } else if (event.key === "Enter" || event.key === " ") choose(from);
+    const size = { rows: rows.size, columns: columns.size };
+    if (movedBy(event.key, 0, rows.size, columns.size) !== undefined)
+      send({ kind: "move", key: event.key, panel: { id, tensor, ...size } });
+    else if (event.key === "Enter" || event.key === " ") choose(cursor ?? 0);
     else return;
     event.preventDefault();
   };

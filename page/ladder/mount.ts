@@ -19,6 +19,9 @@ export interface MountedLadder {
   open(rung: string): void;
 }
 
+/** For so many milliseconds a choice waits for what it is connected with before it is drawn without. */
+const SOON_MS = 60;
+
 /** Keeps a ladder's state and renders it into an element. */
 export function mountLadder(container: HTMLElement, host: LadderHost): MountedLadder {
   let data: LadderData | undefined;
@@ -29,12 +32,13 @@ export function mountLadder(container: HTMLElement, host: LadderHost): MountedLa
   const send = (event: LadderEvent): void => {
     const before = state;
     state = nextState(state, event);
-    if (state !== before) draw();
+    const { chosen } = state;
+    if (chosen !== null && chosen !== before.chosen) {
+      void host.follow(chosen.tensor, chosen.place).then((trace) => send({ kind: "traced", trace }));
+      // that comes at once, mostly: drawn together with it, nothing flickers
+      setTimeout(draw, SOON_MS);
+    } else if (state !== before) draw();
     if (event.kind === "work") host.work(event.step);
-    if (event.kind === "choose") {
-      const { tensor, place } = event.element;
-      void host.follow(tensor, place).then((trace) => send({ kind: "traced", trace }));
-    }
     if (event.kind === "step") bringIntoView(reachedBy(state)?.tensor ?? state.chosen?.tensor);
   };
   const bringIntoView = (rung: string | undefined): void => {

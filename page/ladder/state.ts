@@ -32,10 +32,21 @@ export interface TensorElement {
   readonly place: number;
 }
 
+/** What moving in a matrix needs to know about it. */
+export interface PanelSize {
+  readonly id: string;
+  /** The tensor that its elements are followed in; undefined if they cannot be. */
+  readonly tensor: string | undefined;
+  readonly rows: number;
+  readonly columns: number;
+}
+
 /** What a reader does with a ladder, and what comes of it. */
 export type LadderEvent =
   | { readonly kind: "toggle"; readonly rung: string }
   | { readonly kind: "point"; readonly cell: Cell | null }
+  /** A key that moves the cursor in a matrix; what is followed goes along. */
+  | { readonly kind: "move"; readonly key: string; readonly panel: PanelSize }
   | { readonly kind: "choose"; readonly element: TensorElement; readonly cell: Cell }
   | { readonly kind: "traced"; readonly trace: Trace }
   | { readonly kind: "step"; readonly by: 1 | -1 }
@@ -61,6 +72,8 @@ export function nextState(state: LadderState, event: LadderEvent): LadderState {
       return { ...state, open: state.open === event.rung ? null : event.rung, cursor: null };
     case "point":
       return { ...state, cursor: event.cell };
+    case "move":
+      return moved(state, event.key, event.panel);
     case "choose":
       return { ...state, chosen: event.element, cursor: event.cell, steps: 0, trace: null };
     case "traced":
@@ -75,6 +88,15 @@ export function nextState(state: LadderState, event: LadderEvent): LadderState {
     case "work":
       return state;
   }
+}
+
+function moved(state: LadderState, key: string, { id, tensor, rows, columns }: PanelSize): LadderState {
+  const from = state.cursor?.panel === id ? state.cursor.place : 0;
+  const place = movedBy(key, from, rows, columns);
+  if (place === undefined) return state;
+  const cell: Cell = { panel: id, place };
+  if (tensor === undefined || tensor !== state.chosen?.tensor) return { ...state, cursor: cell };
+  return nextState(state, { kind: "choose", element: { tensor, place }, cell });
 }
 
 function isOf({ tensor, place }: TensorElement, chosen: TensorElement | null): boolean {

@@ -36,7 +36,7 @@ export function ladderView(data: LadderData, state: LadderState, send: (event: L
   return html`<section
     class="ladder"
     data-theme=${theme}
-    style=${`--rail:${widthOfLanes(ladder.lanes)}px`}
+    style=${`--rail:${widthOfLanes(ladder.lanes)}px;--label:${widthOfLabels(ladder)}ch`}
     @keydown=${onKey}
   >
     ${heading(ladder, states)}
@@ -53,6 +53,11 @@ export function ladderView(data: LadderData, state: LadderState, send: (event: L
     </ol>
     ${elementDock(ladder, state, answers, send)}
   </section>`;
+}
+
+/** As many characters as the longest number of a step. */
+function widthOfLabels({ rungs }: Ladder): number {
+  return Math.max(2, ...rungs.map(({ steps: [step] }) => step?.label.length ?? 0));
 }
 
 /** The state of each rung, by name: that of the step of its own line. */
@@ -86,7 +91,7 @@ function heading({ title }: Ladder, states: ReadonlyMap<string, RungState>): Tem
   return html`<header class="top">
     <p class="title">${title}</p>
     <p class="climbed" role="status">
-      <b>${passed}</b> of ${asked.length} gradients
+      <b>${passed}</b> of ${asked.length} passed
       <span class="progress" aria-hidden="true"
         ><span style=${`width:${(100 * passed) / Math.max(1, asked.length)}%`}></span
       ></span>
@@ -96,8 +101,8 @@ function heading({ title }: Ladder, states: ReadonlyMap<string, RungState>): Tem
       <li class="colours"><span>−</span><span class="scale" aria-hidden="true"></span><span>+</span></li>
     </ul>
     <p class="directions" aria-hidden="true">
-      <span class="forward">↓ forward</span><span class="backward">↑ backward</span>
-      <span class="column value">value</span><span class="column gradient">your gradient</span>
+      <span class="forward">↓ forward pass</span><span>shape</span><span class="forward">value</span>
+      <span class="backward">gradient</span><span class="backward">↑ backward pass, yours</span>
     </p>
   </header>`;
 }
