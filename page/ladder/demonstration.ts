@@ -1,14 +1,14 @@
 import { functionSteps } from "../../grader/course/steps.ts";
 import { makemore } from "../../grader/course/makemore/network.ts";
+import { lectureQuestion } from "../../grader/grading/questions.ts";
 import { lectureBatch } from "../../grader/grading/lecture.ts";
-import { caseFromBatch, exampleCase, type Case } from "../../grader/kit/case.ts";
+import type { Case } from "../../grader/kit/case.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
-import { reachOf } from "../../grader/network/follow.ts";
 import { readSafetensors } from "../../grader/network/safetensors.ts";
-import { makeLadder, makeTrace } from "../../grader/report/ladder/make-ladder.ts";
-import { makeAnswer, type LadderAnswer } from "../../grader/report/ladder/panels.ts";
+import { makeLadders } from "../../grader/report/ladder/ladders.ts";
+import { makeAnswer } from "../../grader/report/ladder/make-answer.ts";
+import { type LadderAnswer } from "../../grader/report/ladder/panels.ts";
 import type { RungResult } from "../../grader/report/ladder/state.ts";
-import { caseSubject, evaluatedOf, networkSubject } from "../../grader/report/ladder/subject.ts";
 import { mountLadder } from "./mount.ts";
 import type { LadderData } from "./view.ts";
 
@@ -21,15 +21,11 @@ document.documentElement.style.background = theme === "dark" ? "#0d1117" : "#fff
 
 const bytes = Uint8Array.from(atob(LECTURE), (character) => character.charCodeAt(0));
 const lecture = lectureBatch(makemore, readSafetensors(bytes).tensors, "ours");
-const caseOf = (step: FunctionStep): Case =>
-  step.example
-    ? exampleCase(step)
-    : caseFromBatch(step, lecture.sizes, lecture.batch, lecture.values, lecture.gradients);
+const caseOf = (step: FunctionStep): Case => lectureQuestion(step, lecture).cases[0];
 
 const single = functionSteps.find(({ id }) => id === asked.get("step"));
-const subject = single ? caseSubject(caseOf(single))! : networkSubject(makemore, lecture, functionSteps);
-const evaluated = evaluatedOf(subject);
-const ladder = makeLadder(subject);
+const ladders = makeLadders(functionSteps, () => lecture);
+const { id, ladder } = ladders.of(single ?? functionSteps.find(({ chain }) => chain === "link")!)!;
 
 /** The first steps passed, one of them perhaps with its first known mistake. */
 function graded(): Pick<LadderData, "results" | "answers"> {
@@ -62,7 +58,7 @@ const container = document.querySelector<HTMLElement>("#ladder")!;
 const mounted = mountLadder(container, {
   follow: async (tensor, place) => {
     const start = performance.now();
-    const trace = makeTrace(evaluated, tensor, place);
+    const trace = ladders.follow(id, tensor, place);
     document.title = `followed in ${(performance.now() - start).toFixed(1)} ms`;
     return trace;
   },
@@ -77,7 +73,6 @@ async function play(): Promise<void> {
   mounted.open(open);
   const place = asked.get("choose");
   if (place === null) return;
-  reachOf(evaluated, open, Number(place));
   const grids = [...container.querySelectorAll<HTMLElement>(".grid")];
   const grid = grids[Number(asked.get("panel") ?? 0)]!;
   grid.focus();

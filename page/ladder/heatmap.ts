@@ -149,7 +149,7 @@ function grid(
   shared: Shared,
 ): TemplateResult {
   const { rows, columns, values } = matrix;
-  const { state, theme, lit, send } = shared;
+  const { theme, lit, send } = shared;
   const { id, tensor } = panel;
   const at = (place: number): { panel: string; place: number } => ({ panel: id, place });
   const choose = (place: number): void => {

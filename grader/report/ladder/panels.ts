@@ -1,7 +1,4 @@
-import type { FunctionStep } from "../../kit/step.ts";
-import type { ShownGradient, StepResult } from "../../verdict/result.ts";
-import { sameShape } from "../../tensor/shape.ts";
-import { drawingOf, type Drawing, type Panel } from "../heatmap/drawing.ts";
+import type { Drawing, Panel } from "../heatmap/drawing.ts";
 import { largest } from "../statistics.ts";
 import type { Ladder, LadderRung, Shown } from "./ladder.ts";
 
@@ -12,27 +9,6 @@ export interface LadderAnswer {
   readonly drawing: Drawing;
   /** Whether it is about the ladder's own numbers, and has the shape of the reference: then its elements can be followed. */
   readonly isOfLadder: boolean;
-}
-
-/** What grading says of a step's numbers, without the tensors' own memory: it survives structured clone. */
-export function makeAnswer(
-  step: FunctionStep,
-  result: Pick<StepResult, "verdict">,
-  gradient: ShownGradient,
-  reference: "ours" | "torch",
-): LadderAnswer {
-  const drawing = drawingOf(step, result, gradient, reference);
-  const { answer } = gradient;
-  return {
-    step: step.id,
-    drawing: { ...drawing, panels: drawing.panels.map(withOwnNumbers) },
-    isOfLadder: gradient.on !== "random" && (!answer || sameShape(answer.shape, gradient.reference.shape)),
-  };
-}
-
-function withOwnNumbers(panel: Panel): Panel {
-  const { matrix } = panel;
-  return matrix ? { ...panel, matrix: { ...matrix, values: Float64Array.from(matrix.values) } } : panel;
 }
 
 /** One matrix of an opened rung. */

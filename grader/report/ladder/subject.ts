@@ -1,4 +1,4 @@
-import type { Tensor } from "#tensor";
+import { onesLike, type Tensor } from "#tensor";
 import { Measured } from "../../autograd/measured.ts";
 import type { LectureBatch } from "../../grading/lecture.ts";
 import type { Case } from "../../kit/case.ts";
@@ -56,6 +56,21 @@ export function networkSubject(network: Network, lecture: LectureBatch, steps: r
   };
 }
 
+/** The lines that one step of a network goes through at once, on the network's own batch. */
+export function spanSubject(step: FunctionStep, lecture: LectureBatch): Subject {
+  const whole = networkSubject(step.network, lecture, [step]);
+  const lines = step.runs.flat();
+  const names = [...new Set(lines.flatMap(({ inputs, output }) => [...inputs, output]))];
+  const inner = [step.tensor, ...lines.map(({ output }) => output)];
+  return {
+    ...whole,
+    title: `${step.id}, ${whole.title}`,
+    lines,
+    values: pick(whole.values, (name) => names.includes(name)),
+    gradients: pick(whole.gradients, (name) => inner.includes(name)),
+  };
+}
+
 /** A step's own lines at the numbers of one case; undefined if the case does not give what they start from. */
 export function caseSubject(asked: Case): Subject | undefined {
   const { step, given, sizes } = asked;
@@ -63,7 +78,8 @@ export function caseSubject(asked: Case): Subject | undefined {
   const lines = runs.flat();
   if (!leavesOf(step).every((name) => name in given)) return undefined;
   const indices = indicesOf(step, given);
-  const values: Named<Tensor> = pick(given, (name) => roles[name] === "value");
+  // a line that only computes a value may read an upstream gradient as a tensor like any other
+  const values: Named<Tensor> = pick(given, (name) => roles[name] !== "index");
   for (const line of lines) {
     const inputs = line.inputs.map((name) => [name, name in indices ? indices[name]! : Measured.from(values[name]!)]);
     values[line.output] ??= evaluate<Measured>(line, Object.fromEntries(inputs)).toTensor();
@@ -114,10 +130,6 @@ export function evaluatedOf({ lines, indices, values }: Subject): Evaluated {
     indices,
     values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Measured.from(value)])),
   };
-}
-
-function onesLike(value: Tensor): Tensor {
-  return value.mul(0).add(1);
 }
 
 function pick<T>(all: Readonly<Record<string, T>>, isWanted: (name: string) => boolean): Record<string, T> {
