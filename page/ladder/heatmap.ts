@@ -121,7 +121,7 @@ function readingOf(
   shape: readonly number[],
 ): TemplateResult {
   if (cursor === undefined || cursor >= matrix.values.length) {
-    return html`<span class="quiet">${scale === 0 ? "0 everywhere" : scaleBar(scale)}</span>`;
+    return html`<span class="quiet">${scale === 0 ? nothing : scaleBar(scale)}</span>`;
   }
   const sums = sumsOf(matrix);
   const [row, column] = [Math.floor(cursor / matrix.columns.size), cursor % matrix.columns.size];
