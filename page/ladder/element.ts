@@ -17,7 +17,7 @@ function elementNumbers(
   const { chosen, trace } = state;
   const rung = rungOf(ladder, state);
   if (!chosen || !rung || !trace) return nothing;
-  return html`<div class="element">
+  return html`<div class="element" role="group" tabindex="0" aria-label="Its numbers">
     ${valueSide(ladder, rung, chosen.place, trace.sources)} ${gradientSide(ladder, rung, state, answers)}
   </div>`;
 }
@@ -176,9 +176,9 @@ function termTable({ rungs }: Ladder, terms: readonly Term[]): TemplateResult {
         <tr>
           <th scope="col">local gradient</th>
           <th scope="col"><span aria-hidden="true">×</span> upstream</th>
-          <th scope="col"></th>
+          <th scope="col" class="of">of</th>
           <th scope="col">term</th>
-          <th class="bar" aria-hidden="true"></th>
+          <td class="bar" aria-hidden="true"></td>
         </tr>
       </thead>
       <tbody>

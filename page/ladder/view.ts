@@ -40,7 +40,7 @@ export function ladderView(data: LadderData, state: LadderState, send: (event: L
     @keydown=${onKey}
   >
     ${heading(ladder, states)}
-    <ol>
+    <ol role="list">
       ${repeat(
         ladder.rungs,
         ({ name }) => name,
@@ -96,7 +96,7 @@ function heading({ title }: Ladder, states: ReadonlyMap<string, RungState>): Tem
         ><span style=${`width:${(100 * passed) / Math.max(1, asked.length)}%`}></span
       ></span>
     </p>
-    <ul class="legend" aria-label="Legend">
+    <ul class="legend" role="list" aria-label="Legend">
       ${legend.map(([state, words]) => html`<li>${nodeIcon(state)} ${words}</li>`)}
       <li class="colours"><span>−</span><span class="scale" aria-hidden="true"></span><span>+</span></li>
     </ul>
