@@ -44,7 +44,7 @@ function head({ rung, own, answer }: RungProps, isOpen: boolean, shared: Shared)
     <span class="label">${step?.label ?? ""}</span>
     <span class="line">
       <code><b>${name}</b>${text === undefined ? nothing : html`<span class="expression"> = ${text}</span>`}</code>
-      ${uses.length > 1 ? html`<span class="uses">used ${uses.length} times</span>` : nothing}
+      ${uses.length > 1 ? html`<span class="uses">used in ${uses.length} lines</span>` : nothing}
     </span>
     <span class="extents">${extents === "" ? "a number" : extents}</span>
     <span class="drawing" data-what="value">${value ? thumbnail(name, value, shared) : nothing}</span>

@@ -81,7 +81,7 @@ function litOf(state: LadderState): ReturnType<typeof litBy> {
 const legend: readonly [state: RungState, words: string][] = [
   [{ is: "passed", verdict: "exact" }, "passed"],
   [{ is: "wrong", verdict: "wrong", sentence: null }, "wrong"],
-  [{ is: "chain-broken", verdict: "exact", brokenAt: "", isReached: true }, "right, but your chain broke before"],
+  [{ is: "chain-broken", verdict: "exact", brokenAt: "", isReached: true }, "passed on its own, your chain is broken"],
   [{ is: "open" }, "open"],
 ];
 
