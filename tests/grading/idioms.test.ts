@@ -3,6 +3,7 @@ import { idiomNote } from "../../grader/grading/idioms/note.ts";
 import type { Cause } from "../../grader/verdict/cause.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { gradeFiles, stepOf } from "../trees.ts";
+<<<<<<< HEAD
 
 /** dcounts with a body, in the stub's own form. The body begins at line 4. */
 function fileWith(body: string, before = ""): string {
@@ -122,6 +123,9 @@ const told: [code: string, note: string | RegExp, line?: number][] = [
   ["for (i = 0; i < 3; i++) { }", "write for (let i = 0; ...)"],
   ["for (i of [1, 2]) { }", "write for (const i of ...)"],
 ];
+=======
+import { fileWith, told } from "./idioms-told.ts";
+>>>>>>> page
 
 describe("an idiom of PyTorch, NumPy or Python gets a note that says what to write", () => {
   it.each(told)("%s", async (code, note, line = 4) => {
