@@ -11,7 +11,7 @@ import { lessons } from "./build/lessons.ts";
 import { operations } from "./build/operations.ts";
 import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
 import { unreadByGrading, unreadByPeople, type Unread } from "./build/lean.ts";
-import { withLeanTree } from "./build/tree.ts";
+import { withGivenKernels, withLeanTree } from "./build/tree.ts";
 import type { Site } from "./site.ts";
 
 /** Builds the static site: its files, and their sizes. */
@@ -52,7 +52,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     library: addHashed(
       "library.js",
       "first",
-      script(projectRoot, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named),
+      withGivenKernels((root) => script(root, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named)),
     ),
     lecture: addHashed("lecture.safetensors", "first", lectureData()),
     names: addHashed("names.txt", "offline", ofNames),
@@ -68,12 +68,13 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const site: Site = {
     ...parts,
     grader,
+    ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),
     lessons: Object.fromEntries(
       ofLessons.map(({ file, html }) => [file, addHashed(`${nameOf(file)}.html`, "offline", html)]),
     ),
   };
   const mathFont = addHashed("math.woff2", "offline", readFileSync(path.join(projectRoot, "page/fonts/math.woff2")));
-  const style = addHashed("page.css", "first", styleSheet().replace("MATH_FONT", mathFont));
+  const style = addHashed("page.css", "first", styleSheet("page/app/page.css").replace("MATH_FONT", mathFont));
   const ofPage = { SITE: site, FRAME_DOCUMENT: frameDocument(frameScript) };
   const begin = addModules(main, unreadByPeople, ofPage, add);
   add("index.html", "first", pageDocument(frameScript, begin, style));
@@ -155,9 +156,9 @@ function withImports(outputs: Metafile["outputs"], file: string): ReadonlySet<st
   return found;
 }
 
-/** All style sheets as one; a page has one, so that nothing is drawn before it is there. */
-function styleSheet(): string {
-  return bundleOwn(projectRoot, "page/app/page.css", ["--minify", "--external:MATH_FONT"]);
+/** A style sheet and those that it imports. */
+function styleSheet(entry: string): string {
+  return bundleOwn(projectRoot, entry, ["--minify", "--external:MATH_FONT"]);
 }
 
 function pageDocument(frameScript: string, main: string, style: string): string {

@@ -35,8 +35,8 @@ export type FromGrader =
   | { traceOf: number; trace: Trace }
   /** A request could not be met, whatever the files contain: why, for people. */
   | { failed: number; why: string }
-  /** A frame is needed; an earlier one is dead. */
-  | { frameNeeded: true };
+  /** A frame is needed, the first or because one is dead: with the kernels that the library for learner code computes with. */
+  | { frameNeeded: true; kernels: string };
 
 /** What grading one step found, as messages can hold it. */
 export interface PageResult extends Omit<StepResult, "gradient"> {

@@ -1,4 +1,5 @@
 import { openFrame, type LearnerFrame } from "../frame/frame.ts";
+import { withKernels } from "../frame/library.ts";
 import type { Trace } from "../../grader/report/ladder/ladder.ts";
 import type { NamedLadder } from "../../grader/report/ladder/ladders.ts";
 import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
@@ -60,10 +61,10 @@ export function startGrader(): Grader {
   let last = 0;
   let frame: LearnerFrame | undefined;
 
-  const renewFrame = async (): Promise<void> => {
+  const renewFrame = async (kernels: string): Promise<void> => {
     frame?.remove();
     try {
-      frame = await openFrame(await loadLibrary());
+      frame = await openFrame(withKernels(await loadLibrary(), kernels));
       tell({ frame: frame.port }, [frame.port]);
     } catch (error) {
       tell({ noFrame: error instanceof Error ? error.message : String(error) });
@@ -84,7 +85,7 @@ export function startGrader(): Grader {
     });
 
   worker.onmessage = ({ data }: MessageEvent<FromGrader>) => {
-    if ("frameNeeded" in data) return void renewFrame();
+    if ("frameNeeded" in data) return void renewFrame(data.kernels);
     if ("progress" in data) return waiting.get(data.progress)?.progress?.(data.step);
     if ("result" in data) settle(data.result, ({ resolve }) => resolve(data.results as never));
     else if ("ladderOf" in data) settle(data.ladderOf, ({ resolve }) => resolve(data.found as never));

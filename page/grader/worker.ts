@@ -1,3 +1,4 @@
+import { bytes as kernels } from "../../grader/tensor/simd-bytes.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { gradeSteps } from "../../grader/grading/grade.ts";
 import type { Learner } from "../../grader/grading/host.ts";
@@ -17,7 +18,7 @@ const scope = globalThis as unknown as {
 };
 const say = (message: FromGrader): void => scope.postMessage(message);
 
-const frames = framesBy(() => say({ frameNeeded: true }));
+const frames = framesBy(() => say({ frameNeeded: true, kernels }));
 const workers = new Workers(frames, calibratedClock(speedOf(frames)));
 const store = memoryStore();
 /** What ends each grading that is under way. */
@@ -70,8 +71,11 @@ async function answer(id: number, make: () => Promise<FromGrader>): Promise<void
   }
 }
 
-function withoutGradient({ gradient: _, ...result }: StepResult): PageResult {
-  return result;
+/** A result as messages can hold it: nobody asked for the numbers that were returned. */
+function withoutGradient(result: StepResult): PageResult {
+  const { gradient, ...told } = result;
+  if (gradient) throw new Error(`${result.id}: nobody asked for its gradient`);
+  return told;
 }
 
 function messageOf(error: unknown): string {

@@ -32,6 +32,7 @@ export const told: [code: string, note: string | RegExp, line?: number][] = [
     "const d = zerosLike(counts); const Yb = [0]; d[range(3), Yb] = -1;",
     /^a tensor has no \[ \]: oneHot\(Yb, x\.size\(1\)\) has a 1 at each/,
   ],
+  ["const d = zerosLike(counts); d[range(3), 0] = -1;", "a tensor has no [ ]: write a loop with x.set(i, 0, v)"],
   [
     "return torch.zeros_like(counts);",
     "there is no torch here: write zerosLike(x); all operations: exercises/TENSORS.md#all-operations",

@@ -1,4 +1,6 @@
+import { bytes } from "../../grader/tensor/simd-bytes.ts";
 import { openFrame } from "../../page/frame/frame.ts";
+import { withKernels } from "../../page/frame/library.ts";
 import type { FromFrame, ToFrame } from "../../page/protocol.ts";
 import type { Site } from "../../page/site.ts";
 
@@ -20,7 +22,7 @@ declare global {
 }
 
 window.tried = async (body, isBare) => {
-  const library = isBare ? bare(body) : await (await fetch(SITE.library)).text();
+  const library = isBare ? bare(body) : withKernels(await (await fetch(SITE.library)).text(), bytes);
   const { port, remove } = await openFrame(library);
   try {
     return await new Promise<string>((resolve) => {
