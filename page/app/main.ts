@@ -78,6 +78,8 @@ addEventListener("hashchange", () => {
   change({ route: routeOf(location.hash), problem: undefined, announced: undefined });
   afterRoute();
 });
+addEventListener("resize", makeScrollable);
+document.fonts.addEventListener("loadingdone", makeScrollable);
 draw();
 afterRoute();
 
@@ -136,6 +138,15 @@ function draw(): void {
     editor = undefined;
   }
   render(shellView(state, actions), document.body);
+  makeScrollable();
+}
+
+/** What is wider than its place can be scrolled by keys: only that, so that Tab does not stop at every formula. */
+function makeScrollable(): void {
+  for (const wide of document.querySelectorAll<HTMLElement>(".lesson .wide")) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    else wide.removeAttribute("tabindex");
+  }
 }
 
 /** Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for. */
