@@ -163,6 +163,16 @@ export function gather<X extends A<X>>(a: X, dim: number, index: Tensor): Rule<X
   return { value: a.gather(dim, index), backward: [(g) => a.newZeros(a.shape).scatterAdd(dim, index, g)] };
 }
 
+/** Added rows are looked up again on the way back. */
+export function indexAdd<X extends A<X>>(a: X, dim: number, index: Tensor, source: X): Rule<X> {
+  return { value: a.indexAdd(dim, index, source), backward: [(g) => g, (g) => g.gatherRows(index)] };
+}
+
+/** Added elements are picked again on the way back. */
+export function scatterAdd<X extends A<X>>(a: X, dim: number, index: Tensor, source: X): Rule<X> {
+  return { value: a.scatterAdd(dim, index, source), backward: [(g) => g, (g) => g.gather(dim, index)] };
+}
+
 /** The dimensions that a reduction runs over: those named, or all. */
 function dimsOf(operation: string, shape: Shape, dim: Dims | undefined): number[] {
   return dim === undefined ? shape.map((_, d) => d) : resolveDims(operation, shape, dim);

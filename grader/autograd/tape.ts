@@ -1,16 +1,21 @@
 import type { Shape, Tensor } from "#tensor";
 import type { Dims } from "../tensor/shape.ts";
-import type { Arithmetic, Operations } from "./operations.ts";
+import type { Arithmetic } from "./operations.ts";
 import * as rules from "./rules.ts";
 import type { Rule } from "./rules.ts";
+
+/** Thrown where a gradient would flow back through an operation that has no backward rule. */
+export class NoGradientError extends Error {}
 
 /**
  * A value that remembers how it was made. Computing with variables builds the graph; backward() walks it from the
  * output to the inputs and leaves every variable's gradient in `grad`, intermediate ones included.
  *
- * @typeParam X the arithmetic: Tensor (float32), or Measured (float64 and magnitudes)
+ * It has the operations of backward rules as well, so that a backward pass can itself be recorded and differentiated.
+ *
+ * @typeParam X the arithmetic: Tensor (float32), Measured (float64 and magnitudes), or another Variable
  */
-export class Variable<X extends Arithmetic<X>> implements Operations<Variable<X>> {
+export class Variable<X extends Arithmetic<X>> implements Arithmetic<Variable<X>> {
   /** The forward value. A caller may replace it before backward() by the same value rounded; see differentiate. */
   value: X;
   /** The gradient that reached this variable, once backward() ran; undefined where none did. */
@@ -152,12 +157,24 @@ export class Variable<X extends Arithmetic<X>> implements Operations<Variable<X>
     return this.#record(rules.gather(this.value, dim, index));
   }
 
+  indexAdd(dim: number, index: Tensor, source: Variable<X>): Variable<X> {
+    return this.#record(rules.indexAdd(this.value, dim, index, source.value), source);
+  }
+
+  scatterAdd(dim: number, index: Tensor, source: Variable<X>): Variable<X> {
+    return this.#record(rules.scatterAdd(this.value, dim, index, source.value), source);
+  }
+
   newTensor(values: Tensor): Variable<X> {
     return new Variable(this.value.newTensor(values));
   }
 
+  newZeros(shape: Shape): Variable<X> {
+    return new Variable(this.value.newZeros(shape));
+  }
+
   each(): never {
-    throw new Error(
+    throw new NoGradientError(
       "each: no gradient flows back through a function of each element; it is for lines that compute values",
     );
   }
@@ -185,4 +202,40 @@ export function differentiate<Name extends string, X extends Arithmetic<X>>(
   if (output !== undefined) result.value = output;
   result.backward(upstream);
   return Object.fromEntries(names.map((name) => [name, variables[name].grad])) as Partial<Record<Name, X>>;
+}
+
+/**
+ * The Jacobian-vector product of one expression: how its output changes when its inputs move along the tangents.
+ *
+ * A vector-Jacobian product is linear in the upstream gradient, so its own vector-Jacobian product with respect to the
+ * upstream gradient is the product with the transpose: no rule is needed besides the backward rules.
+ *
+ * @param inputs the values the expression is evaluated at, by name
+ * @param tangents the inputs' tangents, each in its input's shape; inputs without one stay where they are
+ * @returns in the output's shape; undefined if the output depends on none of the inputs that move
+ */
+export function pushForward<Name extends string, X extends Arithmetic<X>>(
+  expression: (variables: Record<Name, Variable<Variable<X>>>) => Variable<Variable<X>>,
+  inputs: Readonly<Record<Name, X>>,
+  tangents: Readonly<Partial<Record<Name, X>>>,
+): X | undefined {
+  const names = Object.keys(inputs) as Name[];
+  const outer = Object.fromEntries(names.map((name) => [name, new Variable(new Variable(inputs[name]))])) as Record<
+    Name,
+    Variable<Variable<X>>
+  >;
+  const output = expression(outer);
+  const upstream = new Variable(output.value.value.newZeros(output.shape));
+  output.backward(upstream);
+  // one number whose gradient with respect to the upstream gradient is the product
+  let moved: Variable<X> | undefined;
+  for (const name of names) {
+    const gradient = outer[name].grad;
+    const tangent: X | undefined = tangents[name];
+    if (gradient === undefined || tangent === undefined) continue;
+    const part = gradient.mul(new Variable<X>(tangent)).sum();
+    moved = moved === undefined ? part : moved.add(part);
+  }
+  moved?.backward(moved.value.newZeros([]).add(1));
+  return upstream.grad;
 }

@@ -6,6 +6,7 @@ import { hint, hintHelp } from "./hint.ts";
 import { lab, labHelp } from "./lab.ts";
 import { list, listHelp } from "./list.ts";
 import { mistakes, mistakesHelp } from "./mistakes.ts";
+import { page, pageHelp } from "./page.ts";
 import { parity, parityHelp } from "./parity.ts";
 import { play, playHelp } from "./play.ts";
 import { quiz, quizHelp } from "./quiz.ts";
@@ -44,6 +45,7 @@ const commands: Readonly<Record<string, Command>> = {
   reset: { run: reset, help: resetHelp },
   train: { run: train, help: trainHelp },
   lab: { run: lab, help: labHelp },
+  page: { run: page, help: pageHelp },
   update: { run: update, help: updateHelp },
   check: { run: check, help: checkHelp },
   parity: { run: parity, help: parityHelp },

@@ -1,6 +1,6 @@
 import { inspect } from "loupe";
 import type { Printed } from "./guest.ts";
-import { PRINT_LIMIT } from "./limits.ts";
+import { limits } from "./limits.ts";
 
 /** How many characters of one logged value are shown. */
 const SHOWN = 10_000;
@@ -8,8 +8,8 @@ const SHOWN = 10_000;
 /** A console for an exercise: what it prints goes to the report, under the step. */
 export function consoleInto(printed: Printed): Record<string, (...values: unknown[]) => void> {
   const print = (...values: unknown[]): void => {
-    if (printed.text.length >= PRINT_LIMIT) return;
-    printed.text = `${printed.text}${joined(values.map(show))}\n`.slice(0, PRINT_LIMIT);
+    if (printed.text.length >= limits.printed) return;
+    printed.text = `${printed.text}${joined(values.map(show))}\n`.slice(0, limits.printed);
   };
   return { ...silent, log: print, info: print, debug: print, warn: print, error: print, table: print, dir: print };
 }

@@ -35,6 +35,8 @@ export function readAnswer<H, R>(
       return { kind: "shape", message: `answered with more than ${answer.largest / 1e6} MB`, at: null };
     case "out-of-memory":
       return { kind: "out-of-memory", message: "ran out of memory; does something grow without end?", at: null };
+    case "refused":
+      return notCompiled(answer.said, ownPlace(code, locate(code, answer.stack)));
     case "died":
       return { kind: "threw", message: "ended the process it ran in", at: null };
     case "unreadable":
@@ -46,6 +48,12 @@ export function readAnswer<H, R>(
         return MEDDLED;
       }
   }
+}
+
+/** Code that the engine does not accept. */
+function notCompiled(said: string, at: Position | null): Failure {
+  const cause: Cause = { kind: "compiler", said: limited(said) };
+  return { kind: "threw", message: limited(`does not compile: ${said}`), at, cause };
 }
 
 /**

@@ -130,5 +130,7 @@ type Unanswered =
   /** It used up `limitMs` milliseconds; `stack` says where, if the system could find out. */
   | { status: "timeout"; limitMs: number; stack: string }
   | { status: "out-of-memory" }
+  /** The engine does not accept the code, although the bundler did: what the engine says, and a stack trace with the place. */
+  | { status: "refused"; said: string; stack: string }
   /** It ended the process that it ran in. */
   | { status: "died" };

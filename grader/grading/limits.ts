@@ -16,7 +16,10 @@ export const limits = {
   sourcePath: 200,
   /** An exercise and everything that it imports, as written and bundled, in characters. */
   bundleCharacters: 2_000_000,
+  /** What a step may print, in characters; the rest is dropped. */
+  printed: 256_000,
+  /** One message with an answer, in bytes: ten steps of training are 1 MB; beyond it: "shape". */
+  messageBytes: 16_000_000,
+  /** The answer in it, without what was printed. */
+  answerBytes: 14_000_000,
 } as const;
-
-/** How much a step may print, in characters; the rest is dropped. */
-export const PRINT_LIMIT = 256_000;

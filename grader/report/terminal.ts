@@ -1,6 +1,6 @@
 import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
-import { PRINT_LIMIT } from "../grading/limits.ts";
+import { limits } from "../grading/limits.ts";
 import { significant } from "../kit/number.ts";
 import { nextResult, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
 import { harmless, LONGEST_LINE } from "./harmless.ts";
@@ -194,7 +194,7 @@ export function printedLines(printed: string, columns: number | undefined, passe
   const shown = passed ? PRINTED_IF_PASSED : PRINTED_LINES;
   const more = lines.length - shown;
   // what exceeds the limit is not counted
-  const least = printed.length >= PRINT_LIMIT ? "more than " : "";
+  const least = printed.length >= limits.printed ? "more than " : "";
   // a line that harmless has cut is longer than this
   const whole = LONGEST_LINE - 1;
   const width = lineWidth(columns) - INDENT.length - "printed | ".length;

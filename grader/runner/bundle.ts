@@ -4,6 +4,15 @@ import { SourceMap, type SourceMapPayload } from "node:module";
 import path from "node:path";
 import * as tensorModule from "#tensor";
 import * as courseModule from "../course/exercise.ts";
+import {
+  beyondLimits,
+  cannotImport,
+  COMPUTED,
+  endingOf,
+  filesMeant,
+  TOO_LARGE,
+  type Loadable,
+} from "../grading/beside.ts";
 import type { Bundle, Located, SourceStep } from "../grading/host.ts";
 import type { Failure } from "../verdict/judge.ts";
 import { limited } from "../verdict/result.ts";
@@ -98,8 +107,6 @@ function unlessTooLarge(made: Bundle): Bundle | Failure {
   return { kind: "threw", message: TOO_LARGE, at: null };
 }
 
-const TOO_LARGE = `it and the files it imports are more than ${limits.bundleCharacters / 1e6} million characters together`;
-
 function presence(sources: Sources, root: string, step: SourceStep): Failure | undefined {
   const { file } = step;
   try {
@@ -144,16 +151,11 @@ class Sources {
 
   /** The file that an import means, relative to the tree; undefined if there is none in the tree. */
   resolve(wanted: string, importer: string): string | undefined {
-    // a backslash separates folders on one system and is a character of a name on another
-    if (!wanted.startsWith(".") || wanted.includes("\\")) return undefined;
-    const file = path.posix.join(path.posix.dirname(importer), wanted);
-    if (file.startsWith("..") || file.length > limits.sourcePath) return undefined;
-    const names = [file, file.replace(/\.js$/, ".ts"), `${file}.ts`, `${file}.js`, `${file}/index.ts`];
-    const loadable = names.filter((name) => loaders[path.posix.extname(name)]);
-    const found = loadable.findIndex((name) => this.read(name) !== undefined);
+    const files = filesMeant(wanted, importer);
+    const found = files.findIndex((file) => this.read(file) !== undefined);
     if (found < 0) return undefined;
-    this.#missed.set(importer, [...this.missedBy(importer), ...loadable.slice(0, found)]);
-    return loadable[found];
+    this.#missed.set(importer, [...this.missedBy(importer), ...files.slice(0, found)]);
+    return files[found];
   }
 
   /** Files that do not exist but, if they did, would be what a file's imports mean. */
@@ -162,7 +164,7 @@ class Sources {
   }
 }
 
-const loaders: Readonly<Record<string, Esbuild.Loader>> = {
+const loaders: Readonly<Record<Loadable, Esbuild.Loader>> = {
   ".ts": "ts",
   ".mts": "ts",
   ".js": "js",
@@ -250,7 +252,6 @@ class ComputedImport extends Error {}
 const NOTHING_FOUND = "empty-glob";
 /** Marks our own error of a computed import: esbuild hands it back as it is. */
 const IS_COMPUTED = "computed";
-const COMPUTED = 'the name of an import is computed; write it out, as in import { f } from "./beside.ts"';
 
 /** Whether an input of a build is the tree's or the library's, and so came from a plugin, not from the disk. */
 function isOurs(input: string): boolean {
@@ -284,8 +285,7 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
         if (tooMuch !== undefined) return refuse(tooMuch);
         try {
           const file = kind === "entry-point" ? wanted : sources.resolve(wanted, importer);
-          if (file === undefined)
-            return refuse(`cannot import "${wanted}"; an exercise may import #tensor, #course and files beside it`);
+          if (file === undefined) return refuse(cannotImport(wanted));
           if (!files.has(file)) characters += sources.read(file)!.length;
           files.add(file);
           return { path: file, namespace: SOURCE.slice(0, -1) };
@@ -297,19 +297,12 @@ function ownFiles(sources: Sources): Esbuild.Plugin {
       onLoad({ filter: /.*/, namespace: SOURCE.slice(0, -1) }, ({ path: file }) => {
         // esbuild would look anywhere for the file's own source map
         const contents = sources.read(file)!.replaceAll("sourceMappingURL", "sourceMappingUrl");
-        return { contents, loader: loaders[path.extname(file)]! };
+        return { contents, loader: loaders[endingOf(file)!] };
       });
       // esbuild has found on the disk whatever is not resolved above
       onLoad({ filter: /.*/ }, () => ({ errors: [{ text: COMPUTED, detail: IS_COMPUTED }] }));
     },
   };
-}
-
-/** Which limit is exceeded, if any. */
-function beyondLimits(imports: number, files: number, characters: number): string | undefined {
-  if (imports > limits.sourceImports) return `there are more than ${limits.sourceImports} imports`;
-  if (files > limits.sourceFiles) return `more than ${limits.sourceFiles} files are imported`;
-  return characters > limits.bundleCharacters ? TOO_LARGE : undefined;
 }
 
 function error(text: string): { errors: { text: string }[] } {

@@ -10,6 +10,7 @@ import {
   realpathSync,
 } from "node:fs";
 import path from "node:path";
+import { tooManyBytes } from "../grading/beside.ts";
 import { hashOfTexts as hashOfFiles } from "../grading/texts.ts";
 import { limits } from "./limits.ts";
 
@@ -54,7 +55,7 @@ export function readSource(tree: string, file: string): string | undefined {
     const found = fstatSync(descriptor);
     if (!found.isFile() || !isAt(whole, descriptor)) return undefined;
     if (found.size > limits.sourceBytes) {
-      throw new SourceError(`${file} has ${found.size} bytes, more than the ${limits.sourceBytes} that are read`);
+      throw new SourceError(tooManyBytes(file, found.size));
     }
     const bytes = readFileSync(descriptor);
     if (isUtf16(bytes)) throw new SourceError(`${file} is saved as UTF-16; save it as UTF-8`);

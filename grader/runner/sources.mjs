@@ -18,7 +18,7 @@ export function hashOfSources(root, names) {
   for (const name of names) {
     const folder = path.join(root, name);
     const entries = name.endsWith(".json") ? [""] : filesIn(folder).sort();
-    for (const entry of entries.filter((entry) => /^$|\.(ts|mjs|cjs|sh)$/.test(entry))) {
+    for (const entry of entries.filter((entry) => /^$|\.(ts|mjs|cjs|sh|css|md|svg|woff2)$/.test(entry))) {
       hash.update(`${entry}\0`).update(readFileSync(path.join(folder, entry)));
     }
   }

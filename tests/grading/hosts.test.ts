@@ -11,11 +11,7 @@ import type { StepResult } from "../../grader/verdict/result.ts";
 import { wrongTrees } from "../report/wrong-trees.ts";
 import { exercise, stepOf, withFolder } from "../trees.ts";
 import { inProcessHost } from "./in-process-host.ts";
-
-/** Files by name, from texts by step id. */
-function treeOf(texts: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(texts).map(([id, text]) => [stepOf(id).file, text]));
-}
+import { loopWith, oddities, treeOf, wrongLoops } from "./oddities.ts";
 
 const solutions = Object.fromEntries(
   steps.map(({ file }) => [file, readFileSync(path.join(solutionsFolder, file), "utf8")]),
@@ -36,47 +32,6 @@ function withoutTimes(results: readonly StepResult[]): string {
     null,
     2,
   );
-}
-
-/** Trees whose functions return no right tensor, or print something, by what these do. */
-const oddities: Readonly<Record<string, Record<string, string>>> = {
-  "throws, in the file, in a file beside it and in a tensor": treeOf({
-    dprobs: exercise("dprobs", "return prob.mul(given.dlogprobs);"),
-    dcounts_sum: exercise("dcounts_sum", "return given.counts_sum.add(given.counts.T);"),
-    dcounts_sum_inv: exercise("dcounts_sum_inv", 'throw new Error("no idea");'),
-    dlogit_maxes: `import { later } from "./later.ts";\n${exercise("dlogit_maxes", "return later(given);")}`,
-    dlogits: `throw new TypeError("at once");\n${exercise("dlogits", "return given.logits;")}`,
-    "fused-dlogits": exercise("dlogits", "return given.logits.get(1000, 1000);"),
-  }),
-  "is no tensor, or of another shape": treeOf({
-    dprobs: exercise("dprobs", "return Promise.resolve(given.dlogprobs);"),
-    dcounts_sum: exercise("dcounts_sum", "return [1, 2];"),
-    dcounts_sum_inv: exercise("dcounts_sum_inv", "given.counts.mul(given.dprobs);"),
-    dlogit_maxes: exercise("dlogit_maxes", "return given.dnorm_logits.sum(1);"),
-    dlogits: exercise("dlogit", "return given.logits;"),
-    dh: exercise("dh", 'throw todo("dh");'),
-  }),
-  "is not finite, not steady, or changes what it was given": treeOf({
-    dprobs: exercise("dprobs", "return given.dlogprobs.div(given.probs.sub(given.probs));"),
-    dcounts: exercise("dcounts", "given.dprobs.mul_(2); return given.counts;"),
-    dlogit_maxes: `let calls = 0;\n${exercise("dlogit_maxes", "return given.dnorm_logits.sum(1, keepdim).mul(-calls++);")}`,
-  }),
-  prints: treeOf({
-    dprobs: exercise(
-      "dprobs",
-      'console.log("a", 1, { b: [2] }, given.probs.sum()); console.trace("no");\n  return given.dlogprobs.div(given.probs);',
-    ),
-  }),
-};
-const [throwing] = Object.values(oddities);
-throwing!["1-step-by-step/later.ts"] = "export function later(given: any): any {\n  return given.nothing.mul(2);\n}\n";
-
-/** The training loop's solution with one piece replaced. */
-function loopWith(is: string, other: string): Record<string, string> {
-  const { file } = stepOf("train");
-  const text = solutions[file]!.replace(is, other);
-  if (text === solutions[file]) throw new Error(`the solution has no ${is}`);
-  return { [file]: text };
 }
 
 describe("Node's processes and functions called in this process give the same results, byte for byte,", () => {
@@ -106,14 +61,7 @@ describe("Node's processes and functions called in this process give the same re
     expect(here).toBe(byProcesses);
   });
 
-  it.each([
-    ["forgets the mean", ".div(n);\n  const dh", ";\n  const dh"],
-    ["moves along its gradients", "mul(-learningRate)", "mul(learningRate)"],
-    ["writes the learning rate as a number", "-learningRate", "-0.1"],
-    ["throws at other sizes", "demb = dembcat.view(...emb.shape)", "demb = dembcat.view(n, 3, 10)"],
-    ["returns nothing", "return { loss, gradients };", ""],
-    ["grows beyond all bounds", "mul(-learningRate)", "mul(1e30)"],
-  ])("for a training loop that %s", async (_, is, other) => {
+  it.each(wrongLoops)("for a training loop that %s", async (_, is, other) => {
     const [byProcesses, here] = await onBoth(loopWith(is, other));
     expect(here).toBe(byProcesses);
     expect(here).toContain('"passed": false');

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "../../grader/tensor/index.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
 import { colorOf, colorOf256 } from "../../grader/report/heatmap/diverging.ts";
+import { pixelOf, pixelsOf } from "../../grader/report/heatmap/pixels.ts";
+import { columnSums, rowSums } from "../../grader/report/heatmap/sums.ts";
 import { drawingOf, type Drawing } from "../../grader/report/heatmap/drawing.ts";
 import { panelLines, terminalDrawing } from "../../grader/report/heatmap/terminal.ts";
 import { svgDrawing } from "../../grader/report/heatmap/svg.ts";
@@ -347,5 +349,33 @@ describe("the check of XML that these tests use", () => {
       // prettier-ignore
       expect(problemOfXml(text), text).toBeDefined();
     }
+  });
+});
+
+describe("a matrix for the screen", () => {
+  it("is a pixel per value, blue below zero and orange above it, on light and dark grounds", () => {
+    for (const theme of ["light", "dark"] as const) {
+      const pixels = [...pixelsOf(three.values, 1, theme)];
+      expect(pixels.length).toBe(4 * three.values.length);
+      const at = (i: number): number[] => pixels.slice(4 * i, 4 * i + 4);
+      expect(at(0)).toEqual([...colorOf(-1, theme), 255]);
+      expect(at(1)).toEqual([...colorOf(0, theme), 255]);
+      expect(at(2)).toEqual([...colorOf(1, theme), 255]);
+      const [red, , blue] = at(4);
+      expect(blue).toBeGreaterThan(red!);
+    }
+  });
+
+  it("is grey where a value is not finite, and as strong as its scale allows beyond it", () => {
+    const [nan, infinite, large] = [NaN, Infinity, 5].map((x) => pixelOf(x, 1, "light"));
+    expect(new Set(nan).size).toBe(1);
+    expect(infinite).toEqual(nan);
+    expect(large).toEqual(colorOf(1));
+    expect(pixelOf(0, 0, "light")).toEqual(colorOf(0));
+  });
+
+  it("has the sums of its rows and columns", () => {
+    expect([...rowSums(three)].map((x) => Number(x.toFixed(6)))).toEqual([0, 0.01, 1]);
+    expect([...columnSums(three)].map((x) => Number(x.toFixed(6)))).toEqual([-0.3, -0.7, 2.01]);
   });
 });

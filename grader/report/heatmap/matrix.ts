@@ -15,20 +15,33 @@ export interface Matrix {
 }
 
 /**
- * A tensor as a matrix. One dimension becomes a row, and so does a column [n, 1], drawn on its side; of three or more
- * dimensions, the first gives the rows.
+ * A step's answer as a matrix.
  *
  * @param step whose gradient it is
  * @param expected the shape that this gradient should have; another shape is labeled by what its sizes look like
  */
 export function matrixOf(tensor: Tensor, step: FunctionStep, expected: Shape, labels: Labels): Matrix {
-  const { shape } = tensor;
   const { words } = step.network;
-  const extents = sameShape(shape, expected)
+  const extents = sameShape(tensor.shape, expected)
     ? answerExtents(step)
-    : shape.map((size) => extentOfSize(size, words, labels.sizes));
+    : tensor.shape.map((size) => extentOfSize(size, words, labels.sizes));
+  return laidOut(tensor.toArray(), tensor.shape, extents, words, labels);
+}
+
+/**
+ * Numbers as a matrix. One dimension becomes a row, and so does a column [n, 1], drawn on its side; of three or more
+ * dimensions, the first gives the rows. Row by row, the numbers keep their order.
+ *
+ * @param extents what each dimension counts, where that is known
+ */
+export function laidOut(
+  values: ArrayLike<number>,
+  shape: Shape,
+  extents: readonly (Extent | undefined)[],
+  words: Words,
+  labels: Labels,
+): Matrix {
   const axes = shape.map((size, d) => words.axisOf(extents[d], size, labels));
-  const values = tensor.toArray();
   const single: Axis = { name: "", size: 1, numbered: false };
   const [first, second] = axes;
   if (first === undefined) return { rows: single, columns: single, values, notes: [] };

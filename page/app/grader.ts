@@ -1,0 +1,129 @@
+import { openFrame, type LearnerFrame } from "../frame/frame.ts";
+import { withKernels } from "../frame/library.ts";
+import type { Trace } from "../../grader/report/ladder/ladder.ts";
+import type { NamedLadder } from "../../grader/report/ladder/ladders.ts";
+import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
+import type { Site } from "../site.ts";
+
+declare const SITE: Pick<Site, "grader" | "library">;
+
+/** What is asked of the grader. */
+export interface Grading {
+  /** The tree's texts by file: those of the asked steps, of the steps of their chain, and of what they import. */
+  files: Readonly<Record<string, string>>;
+  /** The ids of the steps to grade. */
+  steps: readonly string[];
+  /** Whether results include the gradients to draw; not by default. */
+  keepGradients?: boolean;
+  /** Is told each step that has been asked something. */
+  progress?: (step: string) => void;
+  /** Ends it. */
+  signal?: AbortSignal;
+}
+
+/** Grading could not be done, whatever the files contain; the message is for people. */
+export class GraderError extends Error {
+  override name = "GraderError";
+}
+
+/** The grader, in a worker of its own. */
+export interface Grader {
+  /**
+   * @throws GraderError if nothing can be run
+   * @throws the signal's reason if it is ended
+   */
+  grade(grading: Grading): Promise<readonly PageResult[]>;
+  /**
+   * The ladder that a step is on; undefined if it is on none.
+   *
+   * @throws GraderError if it cannot be made
+   */
+  ladder(step: string): Promise<NamedLadder | undefined>;
+  /**
+   * Follows an element of a ladder that was asked for.
+   *
+   * @throws GraderError if there is none
+   */
+  follow(ladder: string, tensor: string, place: number): Promise<Trace>;
+}
+
+interface Waiting {
+  progress?: (step: string) => void;
+  resolve: (value: never) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Starts the grader, and the frame that it runs learner code in. */
+export function startGrader(): Grader {
+  const worker = new Worker(new URL(SITE.grader, location.href), { type: "module" });
+  const tell = (message: ToGrader, transfer: Transferable[] = []): void => worker.postMessage(message, transfer);
+  const waiting = new Map<number, Waiting>();
+  let last = 0;
+  let frame: LearnerFrame | undefined;
+
+  const renewFrame = async (kernels: string): Promise<void> => {
+    frame?.remove();
+    try {
+      frame = await openFrame(withKernels(await loadLibrary(), kernels));
+      tell({ frame: frame.port }, [frame.port]);
+    } catch (error) {
+      tell({ noFrame: error instanceof Error ? error.message : String(error) });
+    }
+  };
+
+  const settle = (id: number, how: (one: Waiting) => void): void => {
+    const one = waiting.get(id);
+    waiting.delete(id);
+    if (one) how(one);
+  };
+  /** Asks for one thing; its answer settles the promise. */
+  const ask = <X>(message: (id: number) => ToGrader): Promise<X> =>
+    new Promise<X>((resolve, reject) => {
+      last += 1;
+      waiting.set(last, { resolve, reject });
+      tell(message(last));
+    });
+
+  worker.onmessage = ({ data }: MessageEvent<FromGrader>) => {
+    if ("frameNeeded" in data) return void renewFrame(data.kernels);
+    if ("progress" in data) return waiting.get(data.progress)?.progress?.(data.step);
+    if ("result" in data) settle(data.result, ({ resolve }) => resolve(data.results as never));
+    else if ("ladderOf" in data) settle(data.ladderOf, ({ resolve }) => resolve(data.found as never));
+    else if ("traceOf" in data) settle(data.traceOf, ({ resolve }) => resolve(data.trace as never));
+    else settle(data.failed, ({ reject }) => reject(new GraderError(data.why)));
+  };
+  worker.onerror = (event) => {
+    const error = new GraderError(`the grader does not start: ${event.message ?? "its file cannot be loaded"}`);
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+
+  return {
+    ladder: (step) => ask((id) => ({ ladder: id, step })),
+    follow: (of, tensor, place) => ask((id) => ({ follow: id, of, tensor, place })),
+    grade: ({ files, steps, keepGradients = false, progress = () => {}, signal }) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        last += 1;
+        const id = last;
+        waiting.set(id, { progress, resolve, reject });
+        signal?.addEventListener("abort", () => {
+          if (!waiting.delete(id)) return;
+          tell({ cancel: id });
+          reject(signal.reason);
+        });
+        tell({ grade: id, files, steps, keepGradients });
+      }),
+  };
+}
+
+let library: Promise<string> | undefined;
+
+function loadLibrary(): Promise<string> {
+  library ??= fetch(new URL(SITE.library, location.href)).then((response) => {
+    if (!response.ok) throw new GraderError(`${SITE.library} cannot be loaded (${response.status})`);
+    return response.text();
+  });
+  library.catch(() => (library = undefined));
+  return library;
+}

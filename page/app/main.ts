@@ -1,0 +1,226 @@
+import { render } from "lit-html";
+import type { Editor, EditorEvents } from "../editor/editor.ts";
+import { plainEditor } from "../editor/plain.ts";
+import type { CourseDigest, Operation, Site } from "../site.ts";
+import { openStore } from "../store/store.ts";
+import type { Actions } from "./actions.ts";
+import { startGrader } from "./grader.ts";
+import { openStep } from "./list.ts";
+import { headline, remarksOf } from "./result.ts";
+import { LadderRoom } from "./ladder.ts";
+import { hashOf, routeOf } from "./route.ts";
+import { shellView } from "./shell.ts";
+import type { Graded, State } from "./state.ts";
+
+declare const SITE: Site;
+
+/** The page: keeps the state, and renders it whenever it changes. */
+const grader = startGrader();
+const [course, stubs] = (await Promise.all([load(SITE.course), load(SITE.stubs)])) as [
+  CourseDigest,
+  Record<string, string>,
+];
+const store = openStore(localStorage, stubs);
+
+let state: State = {
+  course,
+  route: routeOf(location.hash),
+  texts: store.texts(),
+  graded: gradedBefore(),
+  grading: undefined,
+  problem: store.problem,
+  lessons: new Map(),
+  pane: "lesson",
+  isListOpen: !matchMedia("(max-width: 60rem)").matches,
+  announced: undefined,
+  isPlain: store.setting("editor") === "plain",
+};
+let editor: Editor | undefined;
+let ending: AbortController | undefined;
+let ladderContainer: HTMLElement | undefined;
+const ladders = new LadderRoom(grader, (step) => (location.hash = hashOf({ view: "step", id: step })));
+
+const actions: Actions = {
+  write(file, text) {
+    store.write(file, text);
+    change({ texts: { ...state.texts, [file]: text } });
+    markRemarks();
+  },
+  grade: (id) => void grade([id]),
+  gradeAll: () => void grade(course.steps.map(({ id }) => id)),
+  stop: () => ending?.abort(),
+  turn: (pane) => change({ pane }),
+  fold: (isListOpen) => change({ isListOpen }),
+  edit(container, file) {
+    if (container && editor?.file !== file) openEditor(container, file);
+  },
+  mountLadder(container) {
+    ladderContainer = container;
+    void showLadder();
+  },
+  setPlain(isPlain) {
+    store.keepSetting("editor", isPlain ? "plain" : "rich");
+    change({ isPlain });
+    const container = document.querySelector<HTMLElement>(".editor");
+    if (container && editor) openEditor(container, editor.file);
+  },
+  goTo(line, column) {
+    change({ pane: "code" });
+    editor?.goTo(line, column);
+  },
+};
+
+store.onChange((file, text) => {
+  change({ texts: { ...state.texts, [file]: text } });
+  if (editor?.file === file) editor.show(text);
+});
+addEventListener("hashchange", () => {
+  change({ route: routeOf(location.hash), problem: undefined, announced: undefined });
+  afterRoute();
+});
+addEventListener("resize", makeScrollable);
+document.fonts.addEventListener("loadingdone", makeScrollable);
+draw();
+afterRoute();
+
+/** Opens the browser's own editor, and the other one in its place as soon as that has loaded. */
+function openEditor(container: HTMLElement, file: string): void {
+  editor?.remove();
+  const step = course.steps.find((one) => one.file === file)!;
+  const events: EditorEvents = {
+    write: (text) => actions.write(file, text),
+    grade: () => actions.grade(step.id),
+  };
+  const plain = plainEditor(container, file, state.texts[file] ?? "", events);
+  editor = plain;
+  if (state.isPlain) return;
+  Promise.all([import("../editor/rich.ts"), load(SITE.operations)]).then(
+    ([{ richEditor }, operations]) => {
+      if (editor !== plain || state.isPlain) return;
+      const hadFocus = plain.hasFocus();
+      plain.remove();
+      editor = richEditor(container, file, state.texts[file] ?? "", operations as Operation[], events);
+      if (hadFocus) editor.focus();
+      markRemarks();
+    },
+    // the plain one stays: offline, say
+    () => {},
+  );
+}
+
+async function showLadder(): Promise<void> {
+  const { route } = state;
+  const step =
+    route.view === "ladder" ? (route.step ?? course.steps.find(({ chain }) => chain === "link")?.id) : undefined;
+  if (!ladderContainer || step === undefined) return;
+  try {
+    await ladders.show(ladderContainer, state, step);
+  } catch (error) {
+    change({ problem: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Marks what grading said of the open text, unless the text has changed since. */
+function markRemarks(): void {
+  const step = openStep(state);
+  const last = step && state.graded.get(step.id);
+  editor?.mark(last && last.text === state.texts[step.file] ? remarksOf(last) : []);
+}
+
+function change(some: Partial<State>): void {
+  state = { ...state, ...some };
+  draw();
+}
+
+function draw(): void {
+  if (!openStep(state)) {
+    editor?.remove();
+    editor = undefined;
+  }
+  render(shellView(state, actions), document.body);
+  makeScrollable();
+}
+
+/** What is wider than its place can be scrolled by keys: only that, so that Tab does not stop at every formula. */
+function makeScrollable(): void {
+  for (const wide of document.querySelectorAll<HTMLElement>(".lesson .wide")) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    else wide.removeAttribute("tabindex");
+  }
+}
+
+/** Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for. */
+function afterRoute(): void {
+  const { route } = state;
+  void showLadder();
+  const step = openStep(state);
+  document.title = step ? `${step.id} · Backprop Dojo` : "Backprop Dojo";
+  const file = route.view === "read" ? route.file : step?.lesson?.split("#")[0];
+  void (file === undefined ? Promise.resolve() : loadLesson(file)).then(() => {
+    const heading = route.view === "read" && route.anchor !== undefined && document.getElementById(route.anchor);
+    if (heading) heading.scrollIntoView();
+    else document.querySelector("main")?.scrollTo(0, 0);
+  });
+}
+
+async function loadLesson(file: string): Promise<void> {
+  const name = SITE.lessons[file];
+  if (state.lessons.has(file) || name === undefined) return;
+  try {
+    const response = await fetch(new URL(name, location.href));
+    if (!response.ok) throw new Error(String(response.status));
+    const text = await response.text();
+    change({ lessons: new Map([...state.lessons, [file, text]]) });
+  } catch {
+    change({
+      problem: `The text ${file} cannot be loaded. Is there a connection? Open this page again to try once more.`,
+    });
+  }
+}
+
+async function grade(ids: readonly string[]): Promise<void> {
+  if (state.grading) return;
+  ending = new AbortController();
+  const files = { ...state.texts };
+  let asked = 0;
+  change({ grading: { ids, asked }, problem: undefined, announced: undefined, pane: "code" });
+  try {
+    const results = await grader.grade({
+      files,
+      steps: ids,
+      progress: () => change({ grading: { ids, asked: Math.min((asked += 1), ids.length) } }),
+      signal: ending.signal,
+    });
+    const graded = new Map(state.graded);
+    for (const result of results) {
+      const one: Graded = { text: files[result.file] ?? "", result };
+      graded.set(result.id, one);
+      store.keepResult(result.id, one);
+    }
+    const [only] = results;
+    change({
+      graded,
+      grading: undefined,
+      announced: results.length === 1 ? headline(graded.get(only!.id)!) : `${results.length} steps graded`,
+    });
+    markRemarks();
+    void showLadder();
+  } catch (error) {
+    const isEnded = ending.signal.aborted;
+    change({
+      grading: undefined,
+      problem: isEnded ? undefined : error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+/** What was graded on an earlier visit, by this grader. */
+function gradedBefore(): Map<string, Graded> {
+  const known = new Set(course.steps.map(({ id }) => id));
+  return new Map([...store.results()].filter(([id]) => known.has(id)) as [string, Graded][]);
+}
+
+async function load(name: string): Promise<unknown> {
+  const response = await fetch(new URL(name, location.href));
+  return response.json();
+}

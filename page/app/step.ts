@@ -1,0 +1,74 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { ref } from "lit-html/directives/ref.js";
+import type { StepDigest } from "../site.ts";
+import type { Actions } from "./actions.ts";
+import { sectionView } from "./lesson.ts";
+import { resultView } from "./result.ts";
+import { hashOf } from "./route.ts";
+import type { State } from "./state.ts";
+
+/** A step: its section of the lesson, the learner's text, and what grading it found. */
+export function stepView(state: State, step: StepDigest, actions: Actions): TemplateResult {
+  const { pane, grading } = state;
+  return html`<div class="step" data-pane=${pane}>
+    <div class="panes" role="group" aria-label="what is shown">
+      ${(["lesson", "code"] as const).map(
+        (one) =>
+          html`<button type="button" aria-pressed=${one === pane} @click=${() => actions.turn(one)}>
+            ${one === "lesson" ? "Lesson" : "Code"}
+          </button>`,
+      )}
+    </div>
+    <section class="reading" aria-label="lesson" tabindex="0">
+      ${step.lesson === undefined ? nothing : sectionView(state, step.lesson)}
+      ${
+        step.lesson === undefined
+          ? nothing
+          : html`<p class="quiet">
+              <a href=${wholeLesson(step.lesson)}>Read on in the whole lesson</a>
+              ${
+                step.kind === "function"
+                  ? html`<a class="beside" href=${hashOf({ view: "ladder", step: step.id })}
+                      >See its lines as a ladder</a
+                    >`
+                  : nothing
+              }
+            </p>`
+      }
+    </section>
+    <section class="working" aria-label="your code">
+      <header>
+        <h1 class="unseen">${step.label} ${step.id}</h1>
+        <code class="file">${step.file}</code>
+        <label class="quiet choice">
+          <input
+            type="checkbox"
+            .checked=${state.isPlain}
+            @change=${(event: Event) => actions.setPlain((event.target as HTMLInputElement).checked)}
+          />
+          plain text
+        </label>
+        <button
+          type="button"
+          class="primary"
+          @click=${() => actions.grade(step.id)}
+          ?disabled=${grading !== undefined}
+          aria-keyshortcuts="Control+Enter Meta+Enter"
+        >
+          Grade
+        </button>
+        ${grading ? html`<button type="button" @click=${() => actions.stop()}>Stop</button>` : nothing}
+      </header>
+      <div class="editor" ${ref((container) => actions.edit(container as HTMLElement | undefined, step.file))}></div>
+      <div class="verdict" aria-label="result">
+        ${state.problem === undefined ? nothing : html`<p class="problem" role="alert">${state.problem}</p>`}
+        ${grading ? html`<p class="quiet">Grading…</p>` : resultView(state, step, actions)}
+      </div>
+    </section>
+  </div>`;
+}
+
+function wholeLesson(lesson: string): string {
+  const [file, anchor] = lesson.split("#") as [string, string?];
+  return hashOf({ view: "read", file, ...(anchor !== undefined && { anchor }) });
+}

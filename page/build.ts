@@ -1,0 +1,193 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { bundleOwn } from "../grader/runner/program.mjs";
+import { projectRoot } from "../grader/runner/project.ts";
+import { graderSources, hashOfSources } from "../grader/runner/sources.mjs";
+import { sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.ts";
+import { courseDigest, languageNames, lectureData, names, stubs } from "./build/data.ts";
+import { lessons } from "./build/lessons.ts";
+import { operations } from "./build/operations.ts";
+import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
+import { unreadByGrading, unreadByPeople, type Unread } from "./build/lean.ts";
+import { withGivenKernels, withLeanTree } from "./build/tree.ts";
+import type { Site } from "./site.ts";
+
+/** Builds the static site: its files, and their sizes. */
+
+/** What every script is made with. */
+const flags = ["--minify", "--target=es2023", "--platform=browser", "--main-fields=module,main"];
+/** Next to learner code, functions and classes keep their names, which printed values show. */
+const named = ["--keep-names"];
+
+/** An empty file of each site, by which a folder is known to hold one; it also tells GitHub Pages to serve all files. */
+const MARK = ".nojekyll";
+
+/** What determines the site, from the project's root. */
+export const pageSources = ["page", "exercises", "solutions", ...graderSources];
+
+/**
+ * Writes the site into a folder, which is emptied first.
+ *
+ * @param main the module that the page begins with, from the project's root
+ * @throws Error if a script does not compile
+ */
+export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
+  const files: SiteFile[] = [];
+  const add = (name: string, when: When, contents: string | Uint8Array): string => {
+    const bytes = typeof contents === "string" ? Buffer.from(contents) : contents;
+    if (!files.some((file) => file.name === name)) files.push({ name, when, bytes });
+    return name;
+  };
+  /** Adds a file with a hash of its contents in its name: it never changes, so that browsers may keep it for ever. */
+  const addHashed = (name: string, when: When, contents: string | Uint8Array): string => {
+    const { name: base, ext } = path.parse(name);
+    return add(`${base}-${shortHash(contents)}${ext}`, when, contents);
+  };
+
+  const frameScript = script(projectRoot, "page/frame/inner.ts").trim();
+  const ofNames = names();
+  const parts = {
+    library: addHashed(
+      "library.js",
+      "first",
+      withGivenKernels((root) => script(root, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named)),
+    ),
+    lecture: addHashed("lecture.safetensors", "first", lectureData()),
+    names: addHashed("names.txt", "offline", ofNames),
+    namesSha256: createHash("sha256").update(ofNames).digest("hex"),
+    stubs: addHashed("stubs.json", "first", JSON.stringify(stubs())),
+    operations: addHashed("operations.json", "editor", JSON.stringify(operations())),
+    course: addHashed("course.json", "first", JSON.stringify(courseDigest())),
+  };
+  const ofLessons = lessons((name, contents) => addHashed(name, "offline", contents));
+  const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
+  const ofGrader = { SITE: parts, GRADER_IDENTITY: identity };
+  const grader = addModules("page/grader/worker.ts", unreadByGrading, ofGrader, add);
+  const site: Site = {
+    ...parts,
+    grader,
+    ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),
+    lessons: Object.fromEntries(
+      ofLessons.map(({ file, html }) => [file, addHashed(`${nameOf(file)}.html`, "offline", html)]),
+    ),
+  };
+  const mathFont = addHashed("math.woff2", "offline", readFileSync(path.join(projectRoot, "page/fonts/math.woff2")));
+  const style = addHashed("page.css", "first", styleSheet("page/app/page.css").replace("MATH_FONT", mathFont));
+  const ofPage = { SITE: site, FRAME_DOCUMENT: frameDocument(frameScript) };
+  const begin = addModules(main, unreadByPeople, ofPage, add);
+  add("index.html", "first", pageDocument(frameScript, begin, style));
+
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { name, bytes } of files) writeFileSync(path.join(folder, name), bytes);
+  writeFileSync(path.join(folder, MARK), "");
+  return sizesOf(files);
+}
+
+/** One of our own files and all that it imports, as a classic script. */
+function script(
+  root: string,
+  entry: string,
+  defined: Readonly<Record<string, unknown>> = {},
+  more: readonly string[] = [],
+): string {
+  return bundleOwn(root, entry, ["--format=iife", ...flags, ...more, ...defines(defined)]);
+}
+
+function defines(defined: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(defined).map(([name, value]) => `--define:${name}=${JSON.stringify(value)}`);
+}
+
+/** What esbuild says of the files that it wrote. */
+interface Metafile {
+  outputs: Record<string, { entryPoint?: string; imports: { path: string; kind: string }[] }>;
+}
+
+/**
+ * Adds a module and those that it imports. What is imported by import() is a file of its own, which is not needed for the
+ * first grade: those of page/editor are the editor's.
+ *
+ * @returns the name of the module
+ */
+function addModules(
+  main: string,
+  unread: Unread,
+  defined: Readonly<Record<string, unknown>>,
+  add: (name: string, when: When, contents: Uint8Array) => void,
+): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-page-"));
+  try {
+    const metafile = path.join(folder, "metafile.json");
+    const out = path.join(folder, "out");
+    const made = [
+      "--format=esm",
+      "--splitting",
+      `--outdir=${out}`,
+      "--entry-names=[name]-[hash]",
+      "--chunk-names=[name]-[hash]",
+      `--metafile=${metafile}`,
+      ...flags,
+      ...defines(defined),
+    ];
+    withLeanTree(unread, (root, more) => bundleOwn(root, main, [...made, ...more]));
+    const { outputs } = JSON.parse(readFileSync(metafile, "utf8")) as Metafile;
+    const begin = Object.keys(outputs).find((file) => outputs[file]!.entryPoint === main)!;
+    const first = withImports(outputs, begin);
+    const editor = Object.keys(outputs).filter((file) => outputs[file]!.entryPoint?.startsWith("page/editor/"));
+    const ofEditor = new Set(editor.flatMap((file) => [...withImports(outputs, file)]));
+    for (const file of Object.keys(outputs)) {
+      const when = first.has(file) ? "first" : ofEditor.has(file) ? "editor" : "offline";
+      add(path.basename(file), when, readFileSync(path.join(out, path.basename(file))));
+    }
+    return path.basename(begin);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A file and those that it imports by statements, directly or indirectly. */
+function withImports(outputs: Metafile["outputs"], file: string): ReadonlySet<string> {
+  const found = new Set([file]);
+  for (const one of found) {
+    for (const { path, kind } of outputs[one]?.imports ?? []) if (kind === "import-statement") found.add(path);
+  }
+  return found;
+}
+
+/** A style sheet and those that it imports. */
+function styleSheet(entry: string): string {
+  return bundleOwn(projectRoot, entry, ["--minify", "--external:MATH_FONT"]);
+}
+
+function pageDocument(frameScript: string, main: string, style: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+${policyElement(pagePolicy(frameScript))}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Backprop Dojo</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${style}">
+<body><noscript>The course runs in your browser: allow JavaScript for this page.</noscript></body>
+<script type="module" src="${main}"></script>
+</html>
+`;
+}
+
+/** A text's file as part of a name: `1-step-by-step`, `glossary`. */
+function nameOf(file: string): string {
+  return file.replace("/README.md", "").replace(".md", "").toLowerCase();
+}
+
+/** Whether a folder can be replaced by the site: it is new or empty, or holds an earlier one. */
+export function isOfPage(folder: string): boolean {
+  if (!existsSync(folder)) return true;
+  const names = readdirSync(folder);
+  return names.length === 0 || names.includes(MARK);
+}
+
+function shortHash(contents: string | Uint8Array): string {
+  return createHash("sha256").update(contents).digest("hex").slice(0, 10);
+}

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { dojo, steps } from "../../grader/course/steps.ts";
+import { projectRoot } from "../../grader/runner/project.ts";
+import { htmlOf } from "./markdown.ts";
+
+/** The texts of exercises/ as fragments of HTML. */
+
+/** A text of the course, as the page has it. */
+export interface Lesson {
+  /** Its file, from exercises/: `1-step-by-step/README.md`. */
+  file: string;
+  html: string;
+}
+
+/**
+ * The lessons of the parts, the page about tensors and the glossary.
+ *
+ * @param addPicture adds a picture to the site, and says under which name
+ * @throws Error if a text has a formula that cannot be set, or a link or a picture that leads nowhere
+ */
+export function lessons(addPicture: (name: string, contents: Uint8Array) => string): Lesson[] {
+  const files = [...dojo.parts.map(({ folder }) => `${folder}/README.md`), "TENSORS.md", "GLOSSARY.md"];
+  const isLesson = new Set(files);
+  return files.map((file) => {
+    const folder = path.posix.dirname(file);
+    const from = (relative: string): string => path.posix.normalize(path.posix.join(folder, relative));
+    const html = htmlOf(read(file).toString(), {
+      link: (href) => placeOf(href, file, from, isLesson),
+      picture: (source) => addPicture(path.posix.basename(source), read(from(source))),
+    });
+    return { file, html };
+  });
+}
+
+/** Where a link of a text leads on the page: another text, a step, or out of the page. */
+function placeOf(
+  href: string,
+  file: string,
+  from: (relative: string) => string,
+  isLesson: ReadonlySet<string>,
+): string | undefined {
+  if (/^https?:/.test(href)) return href;
+  const [relative, anchor] = href.split("#") as [string, string?];
+  const target = relative === "" ? file : from(relative);
+  if (isLesson.has(target)) return `#/read/${target}${anchor === undefined ? "" : `#${anchor}`}`;
+  const step = steps.find((one) => one.file === target);
+  if (step) return `#/step/${step.id}`;
+  const beside = path.join(projectRoot, "exercises", target);
+  if (!existsSync(beside)) throw new Error(`exercises/${file} has a link that leads nowhere: ${href}`);
+  return undefined;
+}
+
+function read(file: string): Buffer {
+  return readFileSync(path.join(projectRoot, "exercises", file));
+}

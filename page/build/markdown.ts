@@ -1,0 +1,104 @@
+import { classHighlighter, highlightCode } from "@lezer/highlight";
+import { parser as typescript } from "@lezer/javascript";
+import MarkdownIt from "markdown-it";
+import temml from "temml";
+import { anchorOf } from "../../grader/kit/lesson.ts";
+
+/** Markdown as HTML for the page: formulas as MathML, TypeScript highlighted, headings with the anchors that GitHub gives. */
+
+/** Where a link or a picture of a text leads on the page. */
+export interface Places {
+  /** @returns undefined if the page has nothing there: the link's text is left, without a link */
+  link: (href: string) => string | undefined;
+  /** The address of a picture's file. */
+  picture: (source: string) => string;
+}
+
+/** @throws Error if a formula cannot be set, or a picture is missing */
+export function htmlOf(markdown: string, places: Places): string {
+  const markup = new MarkdownIt({ html: true }).enable("table").disable(["strikethrough"]);
+  setFormulas(markup);
+  setCode(markup);
+  setHeadings(markup);
+  setLinks(markup, places);
+  markup.renderer.rules["html_block"] = (tokens, at) => pictureOf(tokens[at]!.content, places);
+  const open = markup.renderer.rules["table_open"];
+  markup.renderer.rules["table_open"] = (...all) => `<div class="wide">${open ? open(...all) : "<table>\n"}`;
+  markup.renderer.rules["table_close"] = () => "</table></div>\n";
+  return markup.render(markdown);
+}
+
+type Markup = InstanceType<typeof MarkdownIt>;
+
+/** A formula between dollars becomes a token of its own before emphasis and links are looked for. */
+function setFormulas(markup: Markup): void {
+  markup.inline.ruler.before("escape", "formula", (state, silent) => {
+    const [whole, tex] = /^\$([^$]+)\$/.exec(state.src.slice(state.pos)) ?? [];
+    if (whole === undefined) return false;
+    if (!silent) state.push("formula", "math", 0).content = tex!;
+    state.pos += whole.length;
+    return true;
+  });
+  markup.renderer.rules["formula"] = (tokens, at) => mathOf(tokens[at]!.content, false);
+}
+
+function mathOf(tex: string, displayMode: boolean): string {
+  return temml.renderToString(tex, { displayMode, throwOnError: true, annotate: false });
+}
+
+function setCode(markup: Markup): void {
+  const { escapeHtml } = markup.utils;
+  markup.renderer.rules["fence"] = (tokens, at) => {
+    const { info, content } = tokens[at]!;
+    if (info === "math") return `<div class="formula wide">${mathOf(content, true)}</div>\n`;
+    const code = info === "ts" ? highlighted(content, escapeHtml) : escapeHtml(content);
+    return `<pre class="wide"><code>${code}</code></pre>\n`;
+  };
+}
+
+/** A line in TypeScript, its tokens in spans with the classes of the editor: `tok-keyword` and so on. */
+function highlighted(code: string, escape: (text: string) => string): string {
+  let html = "";
+  highlightCode(
+    code,
+    typescript.configure({ dialect: "ts" }).parse(code),
+    classHighlighter,
+    (text, classes) => {
+      html += classes === "" ? escape(text) : `<span class="${classes}">${escape(text)}</span>`;
+    },
+    () => {
+      html += "\n";
+    },
+  );
+  return html;
+}
+
+function setHeadings(markup: Markup): void {
+  markup.renderer.rules["heading_open"] = (tokens, at) => {
+    const { tag } = tokens[at]!;
+    return `<${tag} id="${anchorOf(tokens[at + 1]!.content)}" tabindex="-1">`;
+  };
+}
+
+function setLinks(markup: Markup, { link }: Places): void {
+  /** Whether the links that the place is in are links of the page. */
+  const kept: boolean[] = [];
+  markup.renderer.rules["link_open"] = (tokens, at) => {
+    const href = tokens[at]!.attrGet("href");
+    const place = link(String(href));
+    kept.push(place !== undefined);
+    if (place === undefined) return "";
+    const elsewhere = /^https?:/.test(place) ? ' target="_blank" rel="noopener"' : "";
+    return `<a href="${markup.utils.escapeHtml(place)}"${elsewhere}>`;
+  };
+  markup.renderer.rules["link_close"] = () => (kept.pop() ? "</a>" : "");
+}
+
+/** A picture of a lesson, with its files where the page has them; the comments around it are left out. */
+function pictureOf(html: string, { picture }: Places): string {
+  if (html.startsWith("<!--")) return "";
+  return html.replaceAll(
+    /(src|srcset)="([^"]+)"/g,
+    (_, name: string, source: string) => `${name}="${picture(source)}"`,
+  );
+}

@@ -1,0 +1,79 @@
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { projectRoot } from "../../grader/runner/project.ts";
+import { withoutUnread, type Unread } from "./lean.ts";
+
+/**
+ * The project's sources without what a part of the page never uses, as a tree to bundle from: rooms without some fields,
+ * and the compiler without the languages that are not TypeScript.
+ */
+export function withLeanTree<R>(unread: Unread, use: (root: string, flags: readonly string[]) => R): R {
+  const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-page-"));
+  try {
+    for (const name of ["grader", "page", "tests/page", "package.json"]) {
+      cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
+    }
+    symlinkSync(path.join(projectRoot, "node_modules"), path.join(root, "node_modules"), "junction");
+    const course = path.join(root, "grader", "course");
+    rewrite(course, /^\d+-[^/\\]*[/\\][^/\\]*\.ts$/, (text) => withoutUnread(text, unread));
+    const modules = path.join("sucrase", "dist", "esm");
+    for (const name of [modules, path.join("sucrase", "package.json")]) {
+      cpSync(path.join(projectRoot, "node_modules", name), path.join(root, name), { recursive: true });
+    }
+    rewrite(path.join(root, modules), OTHER_LANGUAGES, emptied);
+    rewrite(path.join(root, modules), /^Options\.js$/, unchecked);
+    return use(root, ["--alias:sucrase=./sucrase"]);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The project's sources with tensors whose kernels are given to them by whoever runs them: the page has them once, in the
+ * grader, and not in the library for learner code as well.
+ */
+export function withGivenKernels<R>(use: (root: string) => R): R {
+  const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-page-"));
+  try {
+    for (const name of ["grader", "page", "package.json"]) {
+      cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
+    }
+    symlinkSync(path.join(projectRoot, "node_modules"), path.join(root, "node_modules"), "junction");
+    const given = "export const bytes: string = (globalThis as unknown as { KERNELS: string }).KERNELS;\n";
+    writeFileSync(path.join(root, "grader", "tensor", "simd-bytes.ts"), given);
+    return use(root);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** Sucrase's files about JSX, Flow, React and Jest. */
+const OTHER_LANGUAGES =
+  /^(parser[/\\]plugins[/\\](flow|jsx[/\\]\w+)|transformers[/\\](JSX|Flow|Jest|React)\w*Transformer|Options-gen-types)\.js$/;
+
+function rewrite(folder: string, names: RegExp, change: (text: string) => string): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (!names.test(name)) continue;
+    const file = path.join(folder, name);
+    writeFileSync(file, change(readFileSync(file, "utf8")));
+  }
+}
+
+/** A module whose functions and classes are there and do nothing: nobody calls them without their language. */
+function emptied(text: string): string {
+  const functions = [...text.matchAll(/^export (?:default )?function (\w+)/gm)].map(([head]) => `${head}() {}`);
+  const others = [...text.matchAll(/^export (?:default )?(?:class|const) (\w+)/gm)].map(([head, name]) =>
+    head.includes("default") ? `export default class ${name} {}` : `export const ${name} = {};`,
+  );
+  return [...functions, ...others, ...(/^export default \w+;/m.test(text) ? ["export default {};"] : [])].join("\n");
+}
+
+/** Sucrase's options, which it checks at run time: ours are checked by their types. */
+function unchecked(text: string): string {
+  return `${text
+    .replace(/^import .*$/gm, "")
+    .replace(/^const \{.*createCheckers.*$/gm, "")
+    .replace(/export function validateOptions[^]*$/, "")}
+export function validateOptions() {}`;
+}

@@ -1,0 +1,41 @@
+import type { Editor, EditorEvents } from "./editor.ts";
+
+/** The browser's own editor: there before the other one has loaded, and for whoever prefers it. */
+export function plainEditor(container: HTMLElement, file: string, text: string, events: EditorEvents): Editor {
+  const area = document.createElement("textarea");
+  Object.assign(area, { value: text, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
+  area.setAttribute("aria-label", file);
+  area.setAttribute("autocorrect", "off");
+  area.addEventListener("input", () => events.write(area.value));
+  area.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    events.grade();
+  });
+  container.replaceChildren(area);
+  return {
+    file,
+    show(next) {
+      if (next === area.value) return;
+      const { selectionStart, selectionEnd } = area;
+      area.value = next;
+      area.setSelectionRange(selectionStart, selectionEnd);
+    },
+    // it has no place for remarks: they are below, each with a button that leads to its line
+    mark() {},
+    goTo(line, column) {
+      const place = placeOf(area.value, line, column);
+      area.focus();
+      area.setSelectionRange(place, place);
+    },
+    hasFocus: () => document.activeElement === area,
+    focus: () => area.focus(),
+    remove: () => area.remove(),
+  };
+}
+
+/** A place as an offset; the end of the text for one behind it. */
+export function placeOf(text: string, line: number, column: number): number {
+  const before = text.split("\n").slice(0, line - 1);
+  return Math.min(before.reduce((sum, one) => sum + one.length + 1, 0) + column - 1, text.length);
+}

@@ -1,0 +1,151 @@
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+} from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import {
+  bracketMatching,
+  delimitedIndent,
+  indentNodeProp,
+  indentOnInput,
+  indentUnit,
+  LRLanguage,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { EditorState, Prec } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { classHighlighter } from "@lezer/highlight";
+import { parser } from "@lezer/javascript";
+import type { Operation } from "../site.ts";
+import type { Editor, EditorEvents } from "./editor.ts";
+import { placeOf } from "./plain.ts";
+
+/** CodeMirror: highlighting, brackets, remarks at their places, completion. Tab leaves it, as in every field. */
+
+const typescript = LRLanguage.define({
+  name: "typescript",
+  parser: parser.configure({
+    dialect: "ts",
+    props: [
+      indentNodeProp.add({
+        "Block ObjectExpression ObjectPattern": delimitedIndent({ closing: "}" }),
+        ArrayExpression: delimitedIndent({ closing: "]" }),
+        "ArgList ParenthesizedExpression": delimitedIndent({ closing: ")", align: false }),
+        Statement: (context) => context.continue(),
+        MemberExpression: (context) => context.baseIndent + context.unit,
+      }),
+    ],
+  }),
+  languageData: {
+    commentTokens: { line: "//", block: { open: "/*", close: "*/" } },
+    closeBrackets: { brackets: ["(", "[", "{", "'", '"', "`"] },
+  },
+});
+
+/** @param operations what completion offers: methods behind a dot, functions elsewhere */
+export function richEditor(
+  container: HTMLElement,
+  file: string,
+  text: string,
+  operations: readonly Operation[],
+  events: EditorEvents,
+): Editor {
+  let isShowing = false;
+  const view = new EditorView({
+    parent: container,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        Prec.highest(keymap.of([{ key: "Mod-Enter", run: gradeNow(events) }])),
+        keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
+        typescript,
+        syntaxHighlighting(classHighlighter),
+        indentUnit.of("  "),
+        history(),
+        lineNumbers(),
+        drawSelection(),
+        highlightActiveLine(),
+        bracketMatching(),
+        closeBrackets(),
+        indentOnInput(),
+        lintGutter(),
+        autocompletion({ override: [completionsOf(operations)], icons: false }),
+        EditorView.contentAttributes.of({
+          "aria-label": file,
+          tabindex: "0",
+          autocapitalize: "off",
+          autocorrect: "off",
+        }),
+        EditorView.updateListener.of(({ docChanged, state }) => {
+          if (docChanged && !isShowing) events.write(state.doc.toString());
+        }),
+      ],
+    }),
+  });
+  return {
+    file,
+    show(next) {
+      if (next === view.state.doc.toString()) return;
+      isShowing = true;
+      const { main } = view.state.selection;
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: next },
+        selection: { anchor: Math.min(main.head, next.length) },
+      });
+      isShowing = false;
+    },
+    mark(remarks) {
+      const { doc } = view.state;
+      const diagnostics = remarks.map(({ line, column, text: message, severity }) => {
+        const from = placeOf(doc.toString(), line, column);
+        const word = /^[\w$]+/.exec(doc.sliceString(from, from + 100));
+        return { from, to: Math.min(from + (word?.[0].length ?? 1), doc.length), severity, message };
+      });
+      view.dispatch(setDiagnostics(view.state, diagnostics));
+    },
+    goTo(line, column) {
+      const place = placeOf(view.state.doc.toString(), line, column);
+      view.dispatch({ selection: { anchor: place }, effects: EditorView.scrollIntoView(place, { y: "center" }) });
+      view.focus();
+    },
+    hasFocus: () => view.hasFocus,
+    focus: () => view.focus(),
+    remove: () => view.destroy(),
+  };
+}
+
+/** Methods behind a dot; elsewhere functions, and the words of the text itself, such as the names of what is given. */
+function completionsOf(operations: readonly Operation[]): (context: CompletionContext) => CompletionResult | null {
+  const completion = ({ name, signature, what }: Operation): Completion => {
+    return { label: name, detail: signature, info: what, type: "function" };
+  };
+  const methods = operations.filter(({ isMethod }) => isMethod).map(completion);
+  const functions = operations.filter(({ isMethod }) => !isMethod).map(completion);
+  return (context) => {
+    const dot = context.matchBefore(/\.\w*$/);
+    if (dot && !/\d$/.test(context.state.sliceDoc(Math.max(dot.from - 1, 0), dot.from))) {
+      return { from: dot.from + 1, options: methods, validFor: /^\w*$/ };
+    }
+    const word = context.matchBefore(/\w+$/);
+    if (!word) return null;
+    const known = new Set(functions.map(({ label }) => label));
+    const own = [...new Set(context.state.doc.toString().match(/[A-Za-z_$][\w$]*/g))]
+      .filter((name) => !known.has(name) && name !== word.text)
+      .map((label): Completion => ({ label, boost: -1 }));
+    return { from: word.from, options: [...functions, ...own], validFor: /^\w*$/ };
+  };
+}
+
+/** A key's action, which no other may follow. */
+function gradeNow({ grade }: EditorEvents): () => true {
+  return () => {
+    grade();
+    return true;
+  };
+}

@@ -1,0 +1,83 @@
+import { bytes as kernels } from "../../grader/tensor/simd-bytes.ts";
+import { steps } from "../../grader/course/steps.ts";
+import { gradeSteps } from "../../grader/grading/grade.ts";
+import type { Learner } from "../../grader/grading/host.ts";
+import type { StepResult } from "../../grader/verdict/result.ts";
+import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
+import { calibratedClock, speedOf } from "./clock.ts";
+import { courseFor } from "./course.ts";
+import { framesBy } from "./frame-line.ts";
+import { memoryStore, pageHost } from "./host.ts";
+import { learnerOf, Workers } from "./learner.ts";
+
+/** The worker that grades: it asks learner code, which runs elsewhere, and judges the answers. */
+
+const scope = globalThis as unknown as {
+  postMessage(message: FromGrader): void;
+  onmessage: ((event: MessageEvent<ToGrader>) => void) | null;
+};
+const say = (message: FromGrader): void => scope.postMessage(message);
+
+const frames = framesBy(() => say({ frameNeeded: true, kernels }));
+const workers = new Workers(frames, calibratedClock(speedOf(frames)));
+const store = memoryStore();
+/** What ends each grading that is under way. */
+const underWay = new Map<number, () => void>();
+
+scope.onmessage = ({ data }) => {
+  if ("frame" in data) frames.open(data.frame);
+  else if ("noFrame" in data) frames.refuse(data.noFrame);
+  else if ("cancel" in data) underWay.get(data.cancel)?.();
+  else if ("follow" in data) void answer(data.follow, async () => (await import("./ladder.ts")).traceOf(data));
+  else if ("ladder" in data) void answer(data.ladder, async () => (await import("./ladder.ts")).ladderOf(data));
+  else void grade(data);
+};
+workers.prepare();
+
+async function grade({
+  grade: id,
+  files,
+  steps: ids,
+  keepGradients,
+}: Extract<ToGrader, { grade: number }>): Promise<void> {
+  const learners: Learner[] = [];
+  const start = (): Learner => {
+    const learner = learnerOf(workers, (step) => say({ progress: id, step }));
+    learners.push(learner);
+    return learner;
+  };
+  underWay.set(id, () => {
+    underWay.delete(id);
+    for (const learner of learners) learner.close();
+  });
+  try {
+    const asked = steps.filter((step) => ids.includes(step.id));
+    const results = await gradeSteps(pageHost(files, start, store), await courseFor(asked), asked, keepGradients);
+    const told = keepGradients ? (await import("./ladder.ts")).withAnswers(results) : results.map(withoutGradient);
+    if (underWay.has(id)) say({ result: id, results: told });
+  } catch (error) {
+    if (underWay.has(id)) say({ failed: id, why: messageOf(error) });
+  } finally {
+    underWay.delete(id);
+  }
+}
+
+/** Tells what was asked for, or why it cannot be told. */
+async function answer(id: number, make: () => Promise<FromGrader>): Promise<void> {
+  try {
+    say(await make());
+  } catch (error) {
+    say({ failed: id, why: messageOf(error) });
+  }
+}
+
+/** A result as messages can hold it: nobody asked for the numbers that were returned. */
+function withoutGradient(result: StepResult): PageResult {
+  const { gradient, ...told } = result;
+  if (gradient) throw new Error(`${result.id}: nobody asked for its gradient`);
+  return told;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,3 @@
+/** What Node does for the page: a program of its own, which only the commands that need it load. */
+export { buildPage, isOfPage, pageSources } from "./build.ts";
+export { serve } from "./serve.ts";

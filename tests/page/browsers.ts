@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { buildPage } from "../../page/build.ts";
+import { serve } from "../../page/serve.ts";
+import { findProgram } from "../../grader/runner/box.ts";
+import type { Job, JobDone } from "./jobs.ts";
+
+/** The browsers that tests run the page in: those that are installed. No test downloads one. */
+
+export const browsers = ["chromium", "firefox"] as const;
+export type Browser = (typeof browsers)[number];
+
+const names: Readonly<Record<Browser, readonly string[]>> = {
+  chromium: ["chromium", "chromium-browser", "google-chrome"],
+  firefox: ["firefox-esr", "firefox"],
+};
+
+/** A browser's program: BACKPROP_DOJO_CHROMIUM or BACKPROP_DOJO_FIREFOX, else one on the PATH; undefined if there is none. */
+export function programOf(browser: Browser): string | undefined {
+  const named = process.env[`BACKPROP_DOJO_${browser.toUpperCase()}`];
+  if (named !== undefined) return named;
+  return names[browser].map(findProgram).find((found) => found !== undefined);
+}
+
+/** Whether a browser is there; if it is not, says aloud that its tests are skipped. */
+export function hasBrowser(browser: Browser): boolean {
+  const isThere = programOf(browser) !== undefined;
+  if (!isThere) process.stdout.write(`\nSKIPPED: the page in ${browser}: it is not installed\n`);
+  return isThere;
+}
+
+/** Chromium's own sandbox needs namespaces, which a container's root does not have. */
+export const chromiumFlags: readonly string[] = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+
+/** Opens a page in a browser, without a window, until `use` is done. */
+export async function withBrowser<R>(browser: Browser, url: string, use: () => Promise<R>): Promise<R> {
+  const profile = mkdtempSync(path.join(tmpdir(), "backprop-dojo-browser-"));
+  const flags =
+    browser === "chromium"
+      ? ["--headless", "--disable-gpu", "--no-first-run", `--user-data-dir=${profile}`, ...chromiumFlags, url]
+      : ["--headless", "--no-remote", "--profile", profile, url];
+  // a group of its own: a browser is many processes
+  const child = spawn(programOf(browser)!, flags, { stdio: "ignore", detached: true });
+  try {
+    return await use();
+  } finally {
+    await ended(child);
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  try {
+    process.kill(-child.pid!, "SIGKILL");
+  } catch {
+    return; // it has ended by itself
+  }
+  await closed;
+}
+
+/** Grades trees in a browser, one after another. */
+export async function gradeIn(browser: Browser, jobs: readonly Job[], longestMs: number): Promise<readonly JobDone[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-site-"));
+  const done: JobDone[] = [];
+  let finish = (): void => {};
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const answer = (request: IncomingMessage, response: ServerResponse): boolean => {
+    if (request.url === "/jobs") {
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(jobs));
+      return true;
+    }
+    if (request.url !== "/done") return false;
+    let text = "";
+    request.setEncoding("utf8");
+    request.on("data", (chunk: string) => (text += chunk));
+    request.on("end", () => {
+      response.writeHead(204).end();
+      done.push(JSON.parse(text) as JobDone);
+      if (done.length === jobs.length) finish();
+    });
+    return true;
+  };
+  buildPage(folder, "tests/page/in-browser.ts");
+  const { url, server } = await serve(folder, 0, answer);
+  try {
+    await withBrowser(browser, url, async () => {
+      const late = setTimeout(finish, longestMs);
+      await finished;
+      clearTimeout(late);
+    });
+    const left = jobs.slice(done.length).map(({ name }): JobDone => ({ name, milliseconds: 0, failed: "no answer" }));
+    return [...done, ...left];
+  } finally {
+    server.close();
+    server.closeAllConnections();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { lessons } from "../../page/build/lessons.ts";
+import { htmlOf } from "../../page/build/markdown.ts";
+
+const fonts = path.join(import.meta.dirname, "..", "..", "page", "fonts");
+const pictures: string[] = [];
+const all = lessons((name) => {
+  pictures.push(name);
+  return `kept-${name}`;
+});
+
+describe("the lessons as HTML", () => {
+  test.each(all)("$file has no formula, link or picture that was left as it was written", ({ html }) => {
+    const prose = html.replaceAll(/<pre[^]*?<\/pre>|<code[^]*?<\/code>/g, "");
+    expect(prose).not.toMatch(/\$|```|\\[a-z]/);
+    expect(prose).not.toContain("<!--");
+    for (const [, href] of html.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^(#\/(read|step)\/|https:)/);
+    for (const [, source] of html.matchAll(/(?:src|srcset)="([^"]*)"/g)) expect(source).toMatch(/^kept-/);
+  });
+
+  test.each(all)("each link within $file and to other lessons leads to a heading", ({ html }) => {
+    for (const [, file, anchor] of html.matchAll(/href="#\/read\/([^"#]*)#([^"]*)"/g)) {
+      const target = all.find((lesson) => lesson.file === file);
+      expect(target?.html, file).toContain(`id="${anchor}"`);
+    }
+  });
+
+  test("every character of their formulas is in the font of formulas", () => {
+    const inFont = new Set(readFileSync(path.join(fonts, "characters.txt"), "utf8"));
+    const used = all.flatMap(({ html }) => {
+      const formulas = [...html.matchAll(/<math[^]*?<\/math>/g)].join("").replaceAll(/<[^>]*>|&[a-z]+;/g, "");
+      return [...new Set(formulas)];
+    });
+    expect(used.filter((character) => !inFont.has(character))).toEqual([]);
+    expect(used.length).toBeGreaterThan(100);
+  });
+
+  test("a picture is added in light and dark", () => {
+    expect(pictures).toContain("chain-light.svg");
+    expect(pictures).toContain("chain-dark.svg");
+  });
+});
+
+describe("Markdown", () => {
+  const places = { link: (href: string) => (href === "gone" ? undefined : href), picture: (source: string) => source };
+
+  test("an underscore, a star or a bracket in a formula is no markup", () => {
+    const html = htmlOf("so $a_i b_i$ and $a * b * c$, [x]($y$)", places);
+    expect(html).not.toContain("<em>");
+    expect(html.match(/<math/g)).toHaveLength(2);
+  });
+
+  test("a formula that cannot be set is refused", () => {
+    expect(() => htmlOf("$\\frac{1$", places)).toThrow();
+    expect(() => htmlOf("$\\unknowncommand$", places)).toThrow();
+  });
+
+  test("a link that leads nowhere on the page is left as its text", () => {
+    expect(htmlOf("see [this file](gone).", places)).toBe("<p>see this file.</p>\n");
+  });
+
+  test("TypeScript is highlighted, and what it contains is escaped", () => {
+    const html = htmlOf("```ts\nconst a = b < c;\n```\n", places);
+    expect(html).toContain('<span class="tok-keyword">const</span>');
+    expect(html).toContain("&lt;");
+    expect(html.replaceAll(/<[^>]*>/g, "")).toBe("const a = b &lt; c;\n\n");
+  });
+});
