@@ -34,7 +34,7 @@ export function drawnParameters(vocab: number): Readonly<Record<string, Tensor>>
   return initialParameters(new Generator(LECTURE_SEED), { block, embd, hidden, vocab });
 }
 
-/** The bits of a float32 tensor's elements, as whole numbers: those of neighbours differ by one. */
+/** The bits of a float32 tensor's elements, as whole numbers: those of neighbors differ by one. */
 export function bitsOf(drawn: Tensor): Int32Array {
   return new Int32Array(Float32Array.from(drawn.toArray()).buffer);
 }

@@ -24,7 +24,7 @@ const WITH_SIGNS = 11;
 const SIGNED_FROM = 1 / 3;
 /** How much of what is not lit is left. */
 const DIMMED = 0.22;
-/** The smallest size of a lit cell, in pixels: in a small drawing it may cover its neighbours. */
+/** The smallest size of a lit cell, in pixels: in a small drawing it may cover its neighbors. */
 const SMALLEST_LIT = 3;
 /** Up to this many lit cells have outlines. */
 const OUTLINED = 600;
