@@ -3,7 +3,7 @@ import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
 import { formLines } from "../report/forms.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
-import { solutionOf } from "../runner/workspace/stubs.ts";
+import { answerOf, solutionOf } from "../runner/workspace/stubs.ts";
 import { showOncePassed } from "./once-passed.ts";
 
 export const solutionHelp = `solution step ... [--anyway] [--from FOLDER]
@@ -27,6 +27,5 @@ export function solution(args: string[]): Promise<number> {
  */
 export function solutionLines(step: Step): string[] {
   const file = displayPath(path.join(solutionsFolder, step.file));
-  const code = solutionOf(step).replace(/^(import [^;]*;\s*)*(\/\*\*[^]*?\*\/\s*)?/, "");
-  return [kleur.bold(`ours: ${file}`), "", ...code.trimEnd().split("\n")];
+  return [kleur.bold(`ours: ${file}`), "", ...answerOf(solutionOf(step)).split("\n")];
 }
