@@ -10,8 +10,8 @@ import { courseDigest, languageNames, lectureData, names, stubs } from "./build/
 import { lessons } from "./build/lessons.ts";
 import { operations } from "./build/operations.ts";
 import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
-import { unreadByGrading, unreadByPeople } from "./build/lean.ts";
-import { withLeanTree } from "./build/tree.ts";
+import { unreadByGrading, unreadByPeople, type Unread } from "./build/lean.ts";
+import { withGivenKernels, withLeanTree } from "./build/tree.ts";
 import type { Site } from "./site.ts";
 
 /** Builds the static site: its files, and their sizes. */
@@ -52,7 +52,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     library: addHashed(
       "library.js",
       "first",
-      script(projectRoot, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named),
+      withGivenKernels((root) => script(root, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named)),
     ),
     lecture: addHashed("lecture.safetensors", "first", lectureData()),
     names: addHashed("names.txt", "offline", ofNames),
@@ -63,20 +63,20 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   };
   const ofLessons = lessons((name, contents) => addHashed(name, "offline", contents));
   const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
-  const graderScript = withLeanTree(unreadByGrading, (root, more) =>
-    script(root, "page/grader/worker.ts", { SITE: parts, GRADER_IDENTITY: identity }, more),
-  );
-  const grader = addHashed("grader.js", "first", graderScript);
+  const ofGrader = { SITE: parts, GRADER_IDENTITY: identity };
+  const grader = addModules("page/grader/worker.ts", unreadByGrading, ofGrader, add);
   const site: Site = {
     ...parts,
     grader,
+    ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),
     lessons: Object.fromEntries(
       ofLessons.map(({ file, html }) => [file, addHashed(`${nameOf(file)}.html`, "offline", html)]),
     ),
   };
   const mathFont = addHashed("math.woff2", "offline", readFileSync(path.join(projectRoot, "page/fonts/math.woff2")));
-  const style = addHashed("page.css", "first", styleSheet().replace("MATH_FONT", mathFont));
-  const begin = app(main, { SITE: site, FRAME_DOCUMENT: frameDocument(frameScript) }, add);
+  const style = addHashed("page.css", "first", styleSheet("page/app/page.css").replace("MATH_FONT", mathFont));
+  const ofPage = { SITE: site, FRAME_DOCUMENT: frameDocument(frameScript) };
+  const begin = addModules(main, unreadByPeople, ofPage, add);
   add("index.html", "first", pageDocument(frameScript, begin, style));
 
   rmSync(folder, { recursive: true, force: true });
@@ -106,13 +106,14 @@ interface Metafile {
 }
 
 /**
- * Adds the page's own modules. What is imported by import() is a file of its own, which is not needed for the first grade:
- * those of page/editor are the editor's.
+ * Adds a module and those that it imports. What is imported by import() is a file of its own, which is not needed for the
+ * first grade: those of page/editor are the editor's.
  *
- * @returns the name of the module that the page begins with
+ * @returns the name of the module
  */
-function app(
+function addModules(
   main: string,
+  unread: Unread,
   defined: Readonly<Record<string, unknown>>,
   add: (name: string, when: When, contents: Uint8Array) => void,
 ): string {
@@ -130,7 +131,7 @@ function app(
       ...flags,
       ...defines(defined),
     ];
-    withLeanTree(unreadByPeople, (root, more) => bundleOwn(root, main, [...made, ...more]));
+    withLeanTree(unread, (root, more) => bundleOwn(root, main, [...made, ...more]));
     const { outputs } = JSON.parse(readFileSync(metafile, "utf8")) as Metafile;
     const begin = Object.keys(outputs).find((file) => outputs[file]!.entryPoint === main)!;
     const first = withImports(outputs, begin);
@@ -155,9 +156,9 @@ function withImports(outputs: Metafile["outputs"], file: string): ReadonlySet<st
   return found;
 }
 
-/** All style sheets as one; a page has one, so that nothing is drawn before it is there. */
-function styleSheet(): string {
-  return bundleOwn(projectRoot, "page/app/page.css", ["--minify", "--external:MATH_FONT"]);
+/** A style sheet and those that it imports. */
+function styleSheet(entry: string): string {
+  return bundleOwn(projectRoot, entry, ["--minify", "--external:MATH_FONT"]);
 }
 
 function pageDocument(frameScript: string, main: string, style: string): string {

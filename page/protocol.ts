@@ -1,5 +1,6 @@
-import type { DType, Shape } from "#tensor";
-import type { Sizes } from "../grader/network/shape.ts";
+import type { Trace } from "../grader/report/ladder/ladder.ts";
+import type { NamedLadder } from "../grader/report/ladder/ladders.ts";
+import type { LadderAnswer } from "../grader/report/ladder/panels.ts";
 import type { StepResult } from "../grader/verdict/result.ts";
 
 /**
@@ -13,6 +14,10 @@ import type { StepResult } from "../grader/verdict/result.ts";
 export type ToGrader =
   /** Grades steps of a tree. Its files are by name, from the tree's folder. */
   | { grade: number; files: Readonly<Record<string, string>>; steps: readonly string[]; keepGradients: boolean }
+  /** Asks for the ladder that a step is on. */
+  | { ladder: number; step: string }
+  /** Follows an element of a ladder that was asked for. */
+  | { follow: number; of: string; tensor: string; place: number }
   /** Ends a grading, whatever it is doing; it gets no result. */
   | { cancel: number }
   /** A frame that was asked for: the port to it comes with the message. */
@@ -25,30 +30,18 @@ export type FromGrader =
   /** A step of a grading has been asked something, and has answered. */
   | { progress: number; step: string }
   | { result: number; results: readonly PageResult[] }
-  /** Nothing could be graded, whatever the files contain: why, for people. */
+  /** Undefined if the step is on no ladder. */
+  | { ladderOf: number; found: NamedLadder | undefined }
+  | { traceOf: number; trace: Trace }
+  /** A request could not be met, whatever the files contain: why, for people. */
   | { failed: number; why: string }
-  /** A frame is needed; an earlier one is dead. */
-  | { frameNeeded: true };
-
-/** A tensor as messages can hold it. */
-export interface PlainTensor {
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly elements: Float32Array | Int32Array;
-}
-
-/** An answer and its reference, for drawing. */
-export interface PlainGradient {
-  readonly on: "lecture" | "example" | "random";
-  readonly sizes: Sizes;
-  readonly batch: Readonly<Record<string, PlainTensor>>;
-  readonly reference: PlainTensor;
-  readonly answer: PlainTensor | undefined;
-}
+  /** A frame is needed, the first or because one is dead: with the kernels that the library for learner code computes with. */
+  | { frameNeeded: true; kernels: string };
 
 /** What grading one step found, as messages can hold it. */
 export interface PageResult extends Omit<StepResult, "gradient"> {
-  readonly gradient?: PlainGradient;
+  /** The numbers that it returned, if they were asked for, for drawing. */
+  readonly answer?: LadderAnswer;
 }
 
 /** From the page to a frame, once; a port comes with it, whose other end the grader's worker gets. */

@@ -13,6 +13,8 @@ export interface Site {
   readonly stubs: string;
   /** The texts of the course as fragments of HTML, by their files in exercises/. */
   readonly lessons: Readonly<Record<string, string>>;
+  /** The style sheet of ladders. */
+  readonly ladderStyle: string;
   /** What completion offers: JSON, a list of operations. */
   readonly operations: string;
   /** What the views know of the course: JSON, see CourseDigest. */
@@ -39,6 +41,8 @@ export interface StepDigest {
   readonly file: string;
   readonly export: string;
   readonly kind: "function" | "train";
+  /** Its role in the chain of the network's own backward pass, if it has one. */
+  readonly chain?: "link" | "end" | undefined;
   /** What it is about: "a sum". */
   readonly title?: string | undefined;
   /** Where the lesson explains it, from the root of exercises/. */

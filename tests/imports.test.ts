@@ -6,6 +6,7 @@ import { functionSteps } from "../grader/course/steps.ts";
 import { Generator } from "../grader/network/random.ts";
 import { bundleLibrary } from "../grader/runner/bundle.ts";
 import { graderFolder, projectRoot } from "../grader/runner/project.ts";
+import { bundleOwn } from "../grader/runner/program.mjs";
 
 /**
  * The layers of the grader, from the lowest up: a file imports from its own layer and those below. Hosts, which run what
@@ -143,5 +144,39 @@ describe("the script that learner code runs on", () => {
       ),
     ).toEqual([]);
     expect(library).not.toContain(projectRoot);
+  });
+});
+
+/** The project's files that a script of the page is made from, by the script's first file. */
+function modulesOf(entry: string): string[] {
+  const flags = ["--format=iife", "--main-fields=module,main", "--define:SITE={}", "--define:LANGUAGE=[]"];
+  const more = ["--define:GRADER_IDENTITY=''", "--define:FRAME_DOCUMENT=''"];
+  const script = bundleOwn(projectRoot, entry, [...flags, ...more]);
+  return [...script.matchAll(/^\s*\/\/ (\S+\.(?:ts|mjs|js))$/gm)].map(([, file]) => file!);
+}
+
+describe("the page, a host for browsers,", () => {
+  it("imports nothing of the host for Node, of its commands, or of the solutions", () => {
+    for (const entry of ["page/grader/worker.ts", "page/frame/inner.ts", "page/frame/learner.ts"]) {
+      const modules = modulesOf(entry);
+      expect(modules, entry).toContain(entry);
+      const found = modules.filter((file) =>
+        /^grader\/(runner|commands)\/|^(solutions|exercises|tests)\/|^page\/build/.test(file),
+      );
+      expect(found, entry).toEqual([]);
+    }
+  });
+
+  it("gives learner code no reference, verdict, tolerance or case", () => {
+    const modules = modulesOf("page/frame/learner.ts");
+    expect(modules).toContain("grader/tensor/tensor.ts");
+    const found = modules.filter((file) =>
+      /autograd|verdict|diagnosis|network|kit|course\/(?!exercise\.ts$)/.test(file),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it("runs in the frame nothing but the frame's own script", () => {
+    expect(modulesOf("page/frame/inner.ts")).toEqual(["page/frame/inner.ts"]);
   });
 });

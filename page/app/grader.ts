@@ -1,4 +1,7 @@
 import { openFrame, type LearnerFrame } from "../frame/frame.ts";
+import { withKernels } from "../frame/library.ts";
+import type { Trace } from "../../grader/report/ladder/ladder.ts";
+import type { NamedLadder } from "../../grader/report/ladder/ladders.ts";
 import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
 import type { Site } from "../site.ts";
 
@@ -30,40 +33,64 @@ export interface Grader {
    * @throws the signal's reason if it is ended
    */
   grade(grading: Grading): Promise<readonly PageResult[]>;
+  /**
+   * The ladder that a step is on; undefined if it is on none.
+   *
+   * @throws GraderError if it cannot be made
+   */
+  ladder(step: string): Promise<NamedLadder | undefined>;
+  /**
+   * Follows an element of a ladder that was asked for.
+   *
+   * @throws GraderError if there is none
+   */
+  follow(ladder: string, tensor: string, place: number): Promise<Trace>;
 }
 
 interface Waiting {
-  progress: (step: string) => void;
-  resolve: (results: readonly PageResult[]) => void;
+  progress?: (step: string) => void;
+  resolve: (value: never) => void;
   reject: (error: unknown) => void;
 }
 
 /** Starts the grader, and the frame that it runs learner code in. */
 export function startGrader(): Grader {
-  const worker = new Worker(new URL(SITE.grader, location.href));
+  const worker = new Worker(new URL(SITE.grader, location.href), { type: "module" });
   const tell = (message: ToGrader, transfer: Transferable[] = []): void => worker.postMessage(message, transfer);
   const waiting = new Map<number, Waiting>();
   let last = 0;
   let frame: LearnerFrame | undefined;
 
-  const renewFrame = async (): Promise<void> => {
+  const renewFrame = async (kernels: string): Promise<void> => {
     frame?.remove();
     try {
-      frame = await openFrame(await loadLibrary());
+      frame = await openFrame(withKernels(await loadLibrary(), kernels));
       tell({ frame: frame.port }, [frame.port]);
     } catch (error) {
       tell({ noFrame: error instanceof Error ? error.message : String(error) });
     }
   };
 
-  worker.onmessage = ({ data }: MessageEvent<FromGrader>) => {
-    if ("frameNeeded" in data) return void renewFrame();
-    if ("progress" in data) return waiting.get(data.progress)?.progress(data.step);
-    const id = "result" in data ? data.result : data.failed;
+  const settle = (id: number, how: (one: Waiting) => void): void => {
     const one = waiting.get(id);
     waiting.delete(id);
-    if ("result" in data) one?.resolve(data.results);
-    else one?.reject(new GraderError(data.why));
+    if (one) how(one);
+  };
+  /** Asks for one thing; its answer settles the promise. */
+  const ask = <X>(message: (id: number) => ToGrader): Promise<X> =>
+    new Promise<X>((resolve, reject) => {
+      last += 1;
+      waiting.set(last, { resolve, reject });
+      tell(message(last));
+    });
+
+  worker.onmessage = ({ data }: MessageEvent<FromGrader>) => {
+    if ("frameNeeded" in data) return void renewFrame(data.kernels);
+    if ("progress" in data) return waiting.get(data.progress)?.progress?.(data.step);
+    if ("result" in data) settle(data.result, ({ resolve }) => resolve(data.results as never));
+    else if ("ladderOf" in data) settle(data.ladderOf, ({ resolve }) => resolve(data.found as never));
+    else if ("traceOf" in data) settle(data.traceOf, ({ resolve }) => resolve(data.trace as never));
+    else settle(data.failed, ({ reject }) => reject(new GraderError(data.why)));
   };
   worker.onerror = (event) => {
     const error = new GraderError(`the grader does not start: ${event.message ?? "its file cannot be loaded"}`);
@@ -72,6 +99,8 @@ export function startGrader(): Grader {
   };
 
   return {
+    ladder: (step) => ask((id) => ({ ladder: id, step })),
+    follow: (of, tensor, place) => ask((id) => ({ follow: id, of, tensor, place })),
     grade: ({ files, steps, keepGradients = false, progress = () => {}, signal }) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);

@@ -7,7 +7,8 @@ import type { Actions } from "./actions.ts";
 import { startGrader } from "./grader.ts";
 import { openStep } from "./list.ts";
 import { headline, remarksOf } from "./result.ts";
-import { routeOf } from "./route.ts";
+import { LadderRoom } from "./ladder.ts";
+import { hashOf, routeOf } from "./route.ts";
 import { shellView } from "./shell.ts";
 import type { Graded, State } from "./state.ts";
 
@@ -36,6 +37,8 @@ let state: State = {
 };
 let editor: Editor | undefined;
 let ending: AbortController | undefined;
+let ladderContainer: HTMLElement | undefined;
+const ladders = new LadderRoom(grader, (step) => (location.hash = hashOf({ view: "step", id: step })));
 
 const actions: Actions = {
   write(file, text) {
@@ -50,6 +53,10 @@ const actions: Actions = {
   fold: (isListOpen) => change({ isListOpen }),
   edit(container, file) {
     if (container && editor?.file !== file) openEditor(container, file);
+  },
+  mountLadder(container) {
+    ladderContainer = container;
+    void showLadder();
   },
   setPlain(isPlain) {
     store.keepSetting("editor", isPlain ? "plain" : "rich");
@@ -99,6 +106,18 @@ function openEditor(container: HTMLElement, file: string): void {
   );
 }
 
+async function showLadder(): Promise<void> {
+  const { route } = state;
+  const step =
+    route.view === "ladder" ? (route.step ?? course.steps.find(({ chain }) => chain === "link")?.id) : undefined;
+  if (!ladderContainer || step === undefined) return;
+  try {
+    await ladders.show(ladderContainer, state, step);
+  } catch (error) {
+    change({ problem: error instanceof Error ? error.message : String(error) });
+  }
+}
+
 /** Marks what grading said of the open text, unless the text has changed since. */
 function markRemarks(): void {
   const step = openStep(state);
@@ -122,6 +141,7 @@ function draw(): void {
 /** Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for. */
 function afterRoute(): void {
   const { route } = state;
+  void showLadder();
   const step = openStep(state);
   document.title = step ? `${step.id} · Backprop Dojo` : "Backprop Dojo";
   const file = route.view === "read" ? route.file : step?.lesson?.split("#")[0];
@@ -173,6 +193,7 @@ async function grade(ids: readonly string[]): Promise<void> {
       announced: results.length === 1 ? headline(graded.get(only!.id)!) : `${results.length} steps graded`,
     });
     markRemarks();
+    void showLadder();
   } catch (error) {
     const isEnded = ending.signal.aborted;
     change({

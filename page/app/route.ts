@@ -4,14 +4,15 @@ export type Route =
   | { readonly view: "step"; readonly id: string }
   /** A text of the course, from exercises/, and the heading to begin at. */
   | { readonly view: "read"; readonly file: string; readonly anchor?: string }
-  | { readonly view: "ladder" };
+  /** The network's ladder, or the one that a step is on. */
+  | { readonly view: "ladder"; readonly step?: string };
 
 /** @returns home for an address that the page does not have */
 export function routeOf(hash: string): Route {
   const [view, ...rest] = decodeURI(hash).replace(/^#\/?/, "").split("/");
   const place = rest.join("/");
   if (view === "step" && place !== "") return { view, id: place };
-  if (view === "ladder") return { view };
+  if (view === "ladder") return { view, ...(place !== "" && { step: place }) };
   if (view !== "read" || place === "") return { view: "home" };
   const [file, anchor] = place.split("#") as [string, string?];
   return { view, file, ...(anchor !== undefined && { anchor }) };
@@ -23,7 +24,7 @@ export function hashOf(route: Route): string {
     case "home":
       return "#/";
     case "ladder":
-      return "#/ladder";
+      return route.step === undefined ? "#/ladder" : `#/ladder/${route.step}`;
     case "step":
       return `#/step/${route.id}`;
     case "read":

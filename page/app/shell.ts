@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Actions } from "./actions.ts";
 import { homeView } from "./home.ts";
+import { ladderPage } from "./ladder.ts";
 import { textView } from "./lesson.ts";
 import { listView, openStep } from "./list.ts";
 import { hashOf } from "./route.ts";
@@ -19,6 +20,7 @@ export function shellView(state: State, actions: Actions): TemplateResult {
         <progress value=${passed} max=${steps.length}></progress>
       </label>
       <nav aria-label="texts">
+        <a href=${hashOf({ view: "ladder" })}>Ladder</a>
         <a href=${hashOf({ view: "read", file: "TENSORS.md" })}>Tensors</a>
         <a href=${hashOf({ view: "read", file: "GLOSSARY.md" })}>Glossary</a>
       </nav>
@@ -36,6 +38,7 @@ export function shellView(state: State, actions: Actions): TemplateResult {
 function openView(state: State, actions: Actions): TemplateResult {
   const { route } = state;
   if (route.view === "read") return html`<article class="whole">${textView(state, route.file)}</article>`;
+  if (route.view === "ladder") return ladderPage(state, route.step, actions);
   const step = openStep(state);
   if (step) return stepView(state, step, actions);
   return homeView(state, actions);

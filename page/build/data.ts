@@ -35,6 +35,7 @@ export function courseDigest(): CourseDigest {
         kind,
         lesson,
         title: "title" in room ? room.title : undefined,
+        chain: "chain" in room ? room.chain : undefined,
       };
     }),
   };

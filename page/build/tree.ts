@@ -29,6 +29,25 @@ export function withLeanTree<R>(unread: Unread, use: (root: string, flags: reado
   }
 }
 
+/**
+ * The project's sources with tensors whose kernels are given to them by whoever runs them: the page has them once, in the
+ * grader, and not in the library for learner code as well.
+ */
+export function withGivenKernels<R>(use: (root: string) => R): R {
+  const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-page-"));
+  try {
+    for (const name of ["grader", "page", "package.json"]) {
+      cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
+    }
+    symlinkSync(path.join(projectRoot, "node_modules"), path.join(root, "node_modules"), "junction");
+    const given = "export const bytes: string = (globalThis as unknown as { KERNELS: string }).KERNELS;\n";
+    writeFileSync(path.join(root, "grader", "tensor", "simd-bytes.ts"), given);
+    return use(root);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
 /** Sucrase's files about JSX, Flow, React and Jest. */
 const OTHER_LANGUAGES =
   /^(parser[/\\]plugins[/\\](flow|jsx[/\\]\w+)|transformers[/\\](JSX|Flow|Jest|React)\w*Transformer|Options-gen-types)\.js$/;

@@ -1,9 +1,9 @@
-import type { Tensor } from "#tensor";
+import { bytes as kernels } from "../../grader/tensor/simd-bytes.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { gradeSteps } from "../../grader/grading/grade.ts";
 import type { Learner } from "../../grader/grading/host.ts";
-import type { ShownGradient, StepResult } from "../../grader/verdict/result.ts";
-import type { FromGrader, PageResult, PlainGradient, PlainTensor, ToGrader } from "../protocol.ts";
+import type { StepResult } from "../../grader/verdict/result.ts";
+import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
 import { calibratedClock, speedOf } from "./clock.ts";
 import { courseFor } from "./course.ts";
 import { framesBy } from "./frame-line.ts";
@@ -18,7 +18,7 @@ const scope = globalThis as unknown as {
 };
 const say = (message: FromGrader): void => scope.postMessage(message);
 
-const frames = framesBy(() => say({ frameNeeded: true }));
+const frames = framesBy(() => say({ frameNeeded: true, kernels }));
 const workers = new Workers(frames, calibratedClock(speedOf(frames)));
 const store = memoryStore();
 /** What ends each grading that is under way. */
@@ -28,6 +28,8 @@ scope.onmessage = ({ data }) => {
   if ("frame" in data) frames.open(data.frame);
   else if ("noFrame" in data) frames.refuse(data.noFrame);
   else if ("cancel" in data) underWay.get(data.cancel)?.();
+  else if ("follow" in data) void answer(data.follow, async () => (await import("./ladder.ts")).traceOf(data));
+  else if ("ladder" in data) void answer(data.ladder, async () => (await import("./ladder.ts")).ladderOf(data));
   else void grade(data);
 };
 workers.prepare();
@@ -51,28 +53,31 @@ async function grade({
   try {
     const asked = steps.filter((step) => ids.includes(step.id));
     const results = await gradeSteps(pageHost(files, start, store), await courseFor(asked), asked, keepGradients);
-    if (underWay.has(id)) say({ result: id, results: results.map(plainResult) });
+    const told = keepGradients ? (await import("./ladder.ts")).withAnswers(results) : results.map(withoutGradient);
+    if (underWay.has(id)) say({ result: id, results: told });
   } catch (error) {
-    if (underWay.has(id)) say({ failed: id, why: error instanceof Error ? error.message : String(error) });
+    if (underWay.has(id)) say({ failed: id, why: messageOf(error) });
   } finally {
     underWay.delete(id);
   }
 }
 
-function plainResult({ gradient, ...result }: StepResult): PageResult {
-  return gradient ? { ...result, gradient: plainGradient(gradient) } : result;
+/** Tells what was asked for, or why it cannot be told. */
+async function answer(id: number, make: () => Promise<FromGrader>): Promise<void> {
+  try {
+    say(await make());
+  } catch (error) {
+    say({ failed: id, why: messageOf(error) });
+  }
 }
 
-function plainGradient({ on, sizes, batch, reference, answer }: ShownGradient): PlainGradient {
-  return {
-    on,
-    sizes,
-    batch: Object.fromEntries(Object.entries(batch).map(([name, tensor]) => [name, plainTensor(tensor)])),
-    reference: plainTensor(reference),
-    answer: answer && plainTensor(answer),
-  };
+/** A result as messages can hold it: nobody asked for the numbers that were returned. */
+function withoutGradient(result: StepResult): PageResult {
+  const { gradient, ...told } = result;
+  if (gradient) throw new Error(`${result.id}: nobody asked for its gradient`);
+  return told;
 }
 
-function plainTensor(tensor: Tensor): PlainTensor {
-  return { shape: tensor.shape, dtype: tensor.dtype, elements: tensor.toArray() };
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -89,7 +89,7 @@ function modulesOf(texts: Texts, first: string, absent: Set<string>): Module[] {
     modules.set(file, { file, text, compiled, means });
   };
   add(first);
-  for (const { file, means } of modules.values()) {
+  for (const { means } of modules.values()) {
     for (const other of Object.values(means)) {
       if (isLibrary(other) || modules.has(other)) continue;
       add(other);

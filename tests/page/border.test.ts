@@ -1,0 +1,193 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import vm from "node:vm";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildPage } from "../../page/build.ts";
+import { serve, type Served } from "../../page/serve.ts";
+import { chromiumFlags, hasBrowser, programOf } from "./browsers.ts";
+
+const LONGEST_MS = 60_000;
+
+/** What code tries from inside a worker of the frame, if it has all that a worker has: each returns "reached" if it works. */
+const attempts: readonly [what: string, body: string][] = [
+  ["fetch", `await fetch(SITE); return "reached";`],
+  ["fetch another origin", `await fetch(OTHER, { mode: "no-cors" }); return "reached";`],
+  ["XMLHttpRequest", `const x = new XMLHttpRequest(); x.open("GET", SITE, false); x.send(); return "reached";`],
+  [
+    "WebSocket",
+    `return await new Promise((resolve) => { const s = new WebSocket(SITE.replace("http", "ws")); s.onopen = () => resolve("reached"); s.onerror = () => resolve("blocked"); });`,
+  ],
+  [
+    "EventSource",
+    `return await new Promise((resolve) => { const s = new EventSource(SITE); s.onopen = () => resolve("reached"); s.onerror = () => resolve("blocked"); });`,
+  ],
+  ["WebTransport", `const t = new WebTransport(SITE.replace("http:", "https:")); await t.ready; return "reached";`],
+  ["FontFace", `const f = new FontFace("x", "url(" + SITE + "font)"); await f.load(); return "reached";`],
+  ["importScripts of the site", `importScripts(SITE); return "reached";`],
+  ["import() of the site", `await import(SITE); return "reached";`],
+  ["import() of data:", `await import("data:text/javascript,export default 1"); return "reached";`],
+  ["eval", `return (0, eval)("'reached'");`],
+  ["new Function", `return new Function("return 'reached'")();`],
+  [
+    "indexedDB",
+    `return await new Promise((resolve) => { const r = indexedDB.open("x"); r.onsuccess = () => resolve("reached"); r.onerror = () => resolve("blocked"); });`,
+  ],
+  ["Cache Storage", `await caches.open("x"); return "reached";`],
+  ["the origin's private files", `await navigator.storage.getDirectory(); return "reached";`],
+  ["locks", `return await navigator.locks.request("x", () => "reached");`],
+  ["localStorage", `localStorage.setItem("x", "1"); return "reached";`],
+  ["sendBeacon", `return navigator.sendBeacon(SITE) ? "reached" : "blocked";`],
+  [
+    "a worker of the site",
+    `return await new Promise((resolve) => { const w = new Worker(SITE + "grader.js"); w.onerror = () => resolve("blocked"); w.onmessage = () => resolve("reached"); setTimeout(() => resolve("blocked"), 500); });`,
+  ],
+  [
+    "a message to other pages of the site",
+    `const c = new BroadcastChannel("border"); c.postMessage("reached"); return await new Promise((resolve) => setTimeout(() => resolve("sent"), 200));`,
+  ],
+];
+
+/** What a worker of the frame needs, and has. */
+const needed: readonly [what: string, body: string][] = [
+  ["WebAssembly", `new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])); return "reached";`],
+  [
+    "importScripts of a blob",
+    `importScripts(URL.createObjectURL(new Blob(["self.found = 'reached'"], { type: "text/javascript" }))); return self.found;`,
+  ],
+];
+
+/** What works in a worker of a page without policies: the attempts do what they say. */
+const reachable = [
+  "fetch",
+  "fetch another origin",
+  "XMLHttpRequest",
+  "WebSocket",
+  "EventSource",
+  "importScripts of the site",
+  "import() of the site",
+  "eval",
+  "new Function",
+  "indexedDB",
+  "Cache Storage",
+  "the origin's private files",
+  "locks",
+];
+
+/** A page of the same origin without policies, whose workers are bare as well. */
+const control = `<!doctype html><script>
+window.tried = (body) => new Promise((resolve) => {
+  const text = "const send = (answer) => postMessage(String(answer)); (async () => {" + body + "})().then(send, (e) => send('error: ' + e));";
+  new Worker(URL.createObjectURL(new Blob([text], { type: "text/javascript" }))).onmessage = ({ data }) => resolve(data);
+});
+</script>`;
+
+describe.runIf(hasBrowser("chromium"))("code in a worker of the frame, in Chromium,", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-border-"));
+  let browser: Browser;
+  let page: Page;
+  let site: Served;
+  let other: Server;
+  const asked: string[] = [];
+  let address: string;
+
+  beforeAll(async () => {
+    buildPage(folder, "tests/page/in-frame.ts");
+    site = await serve(folder, 0, ({ url }, response) => {
+      if (url !== "/control") asked.push(String(url));
+      else response.writeHead(200, { "content-type": "text/html" }).end(control);
+      return url === "/control";
+    });
+    other = createServer((request, response) => {
+      asked.push(`another origin: ${request.url}`);
+      response.writeHead(200, { "access-control-allow-origin": "*" }).end();
+    });
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    address = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+    browser = await chromium.launch({ executablePath: programOf("chromium")!, args: [...chromiumFlags] });
+    page = await browser.newPage();
+    await page.goto(site.url);
+    await page.waitForSelector("main", { state: "attached" });
+  }, LONGEST_MS);
+
+  afterAll(async () => {
+    await browser?.close();
+    site?.server.closeAllConnections();
+    site?.server.close();
+    other?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const tried = (body: string, isBare = true): Promise<string> => {
+    const names = `const SITE = ${JSON.stringify(site.url)}, OTHER = ${JSON.stringify(address)};`;
+    return page.evaluate<string>(`tried(${JSON.stringify(names + body)}, ${isBare})`);
+  };
+
+  it.each(attempts)("does not reach: %s", async (_, body) => {
+    const before = asked.length;
+    await page.evaluate("heard.length = 0");
+    expect(await tried(body)).not.toContain("reached");
+    expect(await page.evaluate("heard")).toEqual([]);
+    expect(asked.slice(before)).toEqual([]);
+  });
+
+  it.each(attempts)("does not reach without the network: %s", async (_, body) => {
+    await page.context().setOffline(true);
+    try {
+      expect(await tried(body)).not.toContain("reached");
+    } finally {
+      await page.context().setOffline(false);
+    }
+  });
+
+  it.each(attempts.filter(([what]) => reachable.includes(what)))("is what stops it: %s, elsewhere", async (_, body) => {
+    const elsewhere = await browser.newPage();
+    await elsewhere.goto(`${site.url}control`);
+    const before = asked.length;
+    const names = `const SITE = ${JSON.stringify(site.url)}, OTHER = ${JSON.stringify(address)};`;
+    const answer = await elsewhere.evaluate<string>(`tried(${JSON.stringify(names + body)})`);
+    expect([answer, ...asked.slice(before)].some((one) => one === "reached" || one.includes("/"))).toBe(true);
+    await elsewhere.close();
+  });
+
+  it.each(needed)("has %s", async (_, body) => expect(await tried(body)).toBe("reached"));
+
+  it("finds on the global object what the command line has there, and nothing else", async () => {
+    const names = await tried(
+      "return Reflect.ownKeys(globalThis).filter((k) => typeof k === 'string').sort().join();",
+      false,
+    );
+    const language = [...(vm.runInNewContext("Object.getOwnPropertyNames(globalThis)") as string[])];
+    const own = ["__answer", "__course", "__failed", "__printed", "__request", "__serve", "__tensor"];
+    const removed = ["WebAssembly", "SharedArrayBuffer", "Atomics"];
+    expect(names.split(",")).toEqual([...language.filter((name) => !removed.includes(name)), ...own].toSorted());
+    expect(
+      await tried("return 'postMessage' in globalThis || 'fetch' in globalThis || 'close' in globalThis;", false),
+    ).toBe("false");
+  });
+
+  it("is of an origin of its own, with the policies that were reviewed", async () => {
+    expect(await tried("return self.origin;")).toBe("null");
+    expect(await page.evaluate("attributes()")).toEqual({ sandbox: "allow-scripts", src: null });
+    const document = readFileSync(path.join(folder, "index.html"), "utf8");
+    const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(document)!;
+    expect(policy!.replace(/'sha256-[^']*'/, "'sha256-FRAME'").split("; ")).toMatchInlineSnapshot(`
+      [
+        "default-src 'none'",
+        "script-src 'self' 'sha256-FRAME' blob: 'wasm-unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "frame-src 'self'",
+        "font-src 'self'",
+        "img-src 'self' data: blob:",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+      ]
+    `);
+  });
+});

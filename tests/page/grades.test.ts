@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { exercise, stepOf } from "../trees.ts";
+import { browsers, gradeIn, hasBrowser } from "./browsers.ts";
+import { gradeHere, resultsOf } from "./here.ts";
+import type { Job } from "./jobs.ts";
+import { solutionsJob, stubsJob } from "./trees.ts";
+
+const LONGEST_MS = 120_000;
+
+const { file } = stepOf("dprobs");
+const one = (name: string, text: string): Job => ({ name, files: { [file]: text }, steps: ["dprobs"] });
+const jobs = [
+  solutionsJob,
+  stubsJob,
+  one("a wrong answer", exercise("dprobs", "return given.dlogprobs.mul(given.probs);")),
+  one("a name that is not there", exercise("dprobs", "return given.dlogprobs.div(prbs);")),
+  one("an idiom", exercise("dprobs", "return given.dlogprobs @ given.probs;")),
+  one("a bracket too few", exercise("dprobs", "return given.dlogprobs.div(given.probs;")),
+];
+/** Each of these ends its worker; what follows is graded by the next. */
+const endless = [
+  one("a loop", exercise("dprobs", "for (;;) {}")),
+  one("a loop at import", `for (;;) {}\n${exercise("dprobs", "return 1;")}`),
+  one("a loop in promises", exercise("dprobs", "const again = (): any => Promise.resolve().then(again); again();")),
+];
+const after = one("a right answer after that", exercise("dprobs", "return given.dlogprobs.div(given.probs);"));
+
+describe.each(browsers.filter(hasBrowser))("the page in %s", (browser) => {
+  it(
+    "grades as the command line does, and goes on after endless loops",
+    async () => {
+      const here = await gradeHere([...jobs, after]);
+      const done = await gradeIn(browser, [...jobs, ...endless, after], LONGEST_MS);
+      for (const job of done) {
+        const results = resultsOf(job);
+        if (here.has(job.name)) expect(results, job.name).toEqual(here.get(job.name));
+        else
+          expect(results, job.name).toMatchObject([
+            { verdict: "timeout", message: expect.stringMatching(/^timed out after 1 s/) },
+          ]);
+      }
+      expect(done).toHaveLength(jobs.length + endless.length + 1);
+    },
+    2 * LONGEST_MS,
+  );
+});
