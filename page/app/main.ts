@@ -8,6 +8,8 @@ import { startGrader } from "./grader.ts";
 import { openStep } from "./list.ts";
 import { headline, remarksOf } from "./result.ts";
 import { LadderRoom } from "./ladder.ts";
+import { WorkshopRoom } from "./workshop.ts";
+import { rememberedIn } from "../workshop/remembered.ts";
 import { hashOf, routeOf } from "./route.ts";
 import { shellView } from "./shell.ts";
 import type { Graded, State } from "./state.ts";
@@ -40,6 +42,9 @@ let ending: AbortController | undefined;
 let ladderContainer: HTMLElement | undefined;
 const ladders = new LadderRoom(grader, (step) => (location.hash = hashOf({ view: "step", id: step })));
 
+let workshopContainer: HTMLElement | undefined;
+const workshop = new WorkshopRoom(rememberedIn(store));
+
 const actions: Actions = {
   write(file, text) {
     store.write(file, text);
@@ -53,6 +58,10 @@ const actions: Actions = {
   fold: (isListOpen) => change({ isListOpen }),
   edit(container, file) {
     if (container && editor?.file !== file) openEditor(container, file);
+  },
+  mountWorkshop(container) {
+    workshopContainer = container;
+    void showWorkshop();
   },
   mountLadder(container) {
     ladderContainer = container;
@@ -118,6 +127,13 @@ async function showLadder(): Promise<void> {
   }
 }
 
+/** Shows the tools of the open step; a page that cannot load them is used without. */
+async function showWorkshop(): Promise<void> {
+  const step = openStep(state);
+  if (!workshopContainer || !step) return;
+  await workshop.show(workshopContainer, step, () => state).catch(() => {});
+}
+
 /** Marks what grading said of the open text, unless the text has changed since. */
 function markRemarks(): void {
   const step = openStep(state);
@@ -136,6 +152,7 @@ function draw(): void {
     editor = undefined;
   }
   render(shellView(state, actions), document.body);
+  void showWorkshop();
 }
 
 /** Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for. */

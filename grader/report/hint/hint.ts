@@ -6,7 +6,18 @@ import type { StepResult } from "../../verdict/result.ts";
 import { contractLines } from "./contract.ts";
 import { glossaryLines, type Glossary } from "./glossary.ts";
 import { numberLines, workedLines } from "./numbers.ts";
-import { isBegun, LOOK, looksAt, pieceTitle, reportOf, rungs, rungTitles, type Reported, type Rung } from "./piece.ts";
+import {
+  isBegun,
+  LOOK,
+  looksAt,
+  pieceTitle,
+  proseOf,
+  reportOf,
+  rungs,
+  rungTitles,
+  type Reported,
+  type Rung,
+} from "./piece.ts";
 import { INDENT, paragraph, proseWidth } from "../text.ts";
 
 export { rungs, type Rung } from "./piece.ts";
@@ -30,12 +41,6 @@ export function rungLines(step: Step, rung: Rung, { result, columns, glossary }:
     ...linesOf[rung](step, prose, width, result),
     ...(glossary ? glossaryLines(glossary, used.join(" "), before.join(" "), width) : []),
   ];
-}
-
-/** What a hint says in words, without numbers and shapes. */
-export function proseOf(step: Step, rung: Rung, result: StepResult | undefined): string[] {
-  const { ask, rule, piece } = step.hints;
-  return { 1: [ask], 2: [rule], 3: [...(isBegun(result) ? looksAt(step, result) : []), piece] }[rung];
 }
 
 type RungLines = (

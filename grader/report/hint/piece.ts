@@ -1,3 +1,4 @@
+import type { StepHints } from "../../kit/hint.ts";
 import type { KnownMistake } from "../../kit/mistake.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { harmless } from "../harmless.ts";
@@ -42,6 +43,17 @@ export interface Reported {
 export function reportOf({ mistake, verdict, message, at }: HintedResult): Reported {
   if (mistake) return { label: mistakeLabel(mistake), text: mistake.sentence, isSeen: true };
   return { label: verdict, text: `${harmless(message ?? "")}${at ? ` (line ${at.line})` : ""}`, isSeen: false };
+}
+
+/** What hints say in words, in a step. */
+export interface Hinted extends Looks {
+  readonly hints: Pick<StepHints, "ask" | "rule" | "piece">;
+}
+
+/** What a hint says in words, without numbers and shapes. */
+export function proseOf(step: Hinted, rung: Rung, result: HintedResult | undefined): readonly string[] {
+  const { ask, rule, piece } = step.hints;
+  return { 1: [ask], 2: [rule], 3: [...(isBegun(result) ? looksAt(step, result) : []), piece] }[rung];
 }
 
 /** What is known to look at, in a step: by mistake, and by anything else that the diagnosis finds. */
