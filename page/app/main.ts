@@ -8,7 +8,9 @@ import { startGrader } from "./grader.ts";
 import { openStep } from "./list.ts";
 import { headline, remarksOf } from "./result.ts";
 import { LadderRoom } from "./ladder.ts";
+import { addStyle } from "./style.ts";
 import { WorkshopRoom } from "./workshop.ts";
+import type { ScratchPad } from "../workshop/scratch.ts";
 import { rememberedIn } from "../workshop/remembered.ts";
 import { hashOf, routeOf } from "./route.ts";
 import { shellView } from "./shell.ts";
@@ -59,6 +61,9 @@ const actions: Actions = {
   edit(container, file) {
     if (container && editor?.file !== file) openEditor(container, file);
   },
+  mountScratch(container) {
+    if (container) void showScratch(container);
+  },
   mountWorkshop(container) {
     workshopContainer = container;
     void showWorkshop();
@@ -90,29 +95,60 @@ addEventListener("hashchange", () => {
 draw();
 afterRoute();
 
-/** Opens the browser's own editor, and the other one in its place as soon as that has loaded. */
+/** Opens the editor of a step's text. */
 function openEditor(container: HTMLElement, file: string): void {
   editor?.remove();
   const step = course.steps.find((one) => one.file === file)!;
-  const events: EditorEvents = {
+  editor = makeEditor(container, file, state.texts[file] ?? "", {
     write: (text) => actions.write(file, text),
     grade: () => actions.grade(step.id),
+  });
+}
+
+/** The browser's own editor, and the other one in its place as soon as that has loaded. */
+function makeEditor(container: HTMLElement, file: string, first: string, events: EditorEvents): Editor {
+  let text = first;
+  let isGone = false;
+  let marked: Parameters<Editor["mark"]>[0] = [];
+  const told: EditorEvents = {
+    ...events,
+    write(written) {
+      text = written;
+      events.write(written);
+    },
   };
-  const plain = plainEditor(container, file, state.texts[file] ?? "", events);
-  editor = plain;
-  if (state.isPlain) return;
-  Promise.all([import("../editor/rich.ts"), load(SITE.operations)]).then(
+  let current = plainEditor(container, file, text, told);
+  const loaded = state.isPlain ? undefined : Promise.all([import("../editor/rich.ts"), load(SITE.operations)]);
+  loaded?.then(
     ([{ richEditor }, operations]) => {
-      if (editor !== plain || state.isPlain) return;
-      const hadFocus = plain.hasFocus();
-      plain.remove();
-      editor = richEditor(container, file, state.texts[file] ?? "", operations as Operation[], events);
-      if (hadFocus) editor.focus();
-      markRemarks();
+      if (isGone) return;
+      const hadFocus = current.hasFocus();
+      current.remove();
+      current = richEditor(container, file, text, operations as Operation[], told);
+      if (hadFocus) current.focus();
+      current.mark(marked);
     },
     // the plain one stays: offline, say
     () => {},
   );
+  return {
+    file,
+    show(shown) {
+      text = shown;
+      current.show(shown);
+    },
+    mark(remarks) {
+      marked = remarks;
+      current.mark(remarks);
+    },
+    goTo: (line, column) => current.goTo(line, column),
+    focus: () => current.focus(),
+    hasFocus: () => current.hasFocus(),
+    remove() {
+      isGone = true;
+      current.remove();
+    },
+  };
 }
 
 async function showLadder(): Promise<void> {
@@ -124,6 +160,27 @@ async function showLadder(): Promise<void> {
     await ladders.show(ladderContainer, state, step);
   } catch (error) {
     change({ problem: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+let scratch: Promise<ScratchPad> | undefined;
+
+async function showScratch(container: HTMLElement): Promise<void> {
+  scratch ??= Promise.all([import("../workshop/scratch.ts"), addStyle(SITE.workshopStyle)]).then(
+    ([{ ScratchPad }]) =>
+      new ScratchPad({
+        startCoach: startGrader,
+        files: () => state.texts,
+        text: () => store.setting("scratch"),
+        keep: (text) => store.keepSetting("scratch", text),
+        edit: makeEditor,
+      }),
+  );
+  try {
+    (await scratch).show(container);
+  } catch {
+    scratch = undefined;
+    container.textContent = "The scratch pad cannot be loaded. Is there a connection?";
   }
 }
 

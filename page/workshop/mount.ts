@@ -73,7 +73,7 @@ export class Workshop {
   readonly #actions: WorkshopActions = {
     toggle: (tool: Tool) => {
       this.#change({ open: this.#state.open === tool ? undefined : tool });
-      this.#container?.querySelector(".tool")?.scrollIntoView({ block: "nearest" });
+      if (this.#state.open !== undefined) this.#container?.querySelector(".tools")?.scrollIntoView({ block: "start" });
     },
     nextHint: () => {
       const hintsShown = this.#state.hintsShown + 1;
