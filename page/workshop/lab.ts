@@ -44,8 +44,13 @@ function doneView({ findings: { plotted = "", curves = [], tables, remarks }, yo
     <p>${prose(yours)}</p>`;
 }
 
+/** How many steps a point of a plot is the mean of. */
+export function stepsPerPoint(count: number): number {
+  return Math.max(1, Math.ceil(count / POINTS));
+}
+
 /** The means of stretches of equal length, each at its first step. */
 export function overSteps(values: readonly number[]): [number, number][] {
-  const length = Math.max(1, Math.ceil(values.length / POINTS));
+  const length = stepsPerPoint(values.length);
   return stretches(values, POINTS).map((mean, i) => [i * length, mean]);
 }

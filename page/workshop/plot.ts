@@ -19,7 +19,7 @@ export interface Plot {
 }
 
 const [WIDTH, HEIGHT] = [640, 260];
-const [LEFT, RIGHT, TOP, BOTTOM] = [58, 12, 12, 34];
+const [LEFT, RIGHT, TOP, BOTTOM] = [70, 12, 12, 38];
 /** Values of so different sizes are drawn by their logarithms. */
 const WIDE = 1000;
 const TICKS = 5;
@@ -46,9 +46,9 @@ export function plotView({ label, lines, across }: Plot): TemplateResult {
           <text x=${LEFT - 8} y=${y.at(tick) + 4} text-anchor="end">${numberText(tick)}</text>`,
       )}
       ${x.ticks.map(
-        (tick, i) =>
+        (tick) =>
           svg`<text x=${x.at(tick)} y=${HEIGHT - BOTTOM + 20}
-            text-anchor=${i === x.ticks.length - 1 ? "end" : "middle"}>${numberText(tick)}</text>`,
+            text-anchor=${x.at(tick) > WIDTH - 40 ? "end" : "middle"}>${numberText(tick)}</text>`,
       )}
       ${lines.map((line, i) => lineView(line, i, x, y))}
     </svg>
@@ -84,11 +84,22 @@ function scaleOf(values: readonly number[], from: number, to: number): Scale {
   const of = isLog ? Math.log10 : (value: number): number => value;
   const [start, end] = [of(low), of(high)];
   const at = (value: number): number => from + ((to - from) * (of(value) - start)) / (end - start || 1);
-  const ticks = Array.from({ length: TICKS }, (_, i) => start + ((end - start) * i) / (TICKS - 1));
-  if (!isLog) return { at, isLog, ticks };
+  if (!isLog) return { at, isLog, ticks: roundNumbers(low, high) };
   const powers = Array.from({ length: Math.floor(end) - Math.ceil(start) + 1 }, (_, i) => Math.ceil(start) + i);
   const every = Math.ceil(powers.length / TICKS);
   return { at, isLog, ticks: powers.filter((_, i) => i % every === 0).map((power) => 10 ** power) };
+}
+
+/** Numbers that are easy to read, between two others: in steps of 1, 2 or 5 times a power of ten. */
+function roundNumbers(low: number, high: number): number[] {
+  const rough = (high - low) / (TICKS - 1);
+  if (!(rough > 0)) return [low];
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((times) => times * power >= rough) ?? 10);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toPrecision(12)),
+  );
 }
 
 function smallest(values: readonly number[]): number {

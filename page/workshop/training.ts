@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Outcome } from "../../grader/course/makemore/long-run.ts";
 import { harmless } from "../../grader/report/harmless.ts";
-import { overSteps } from "./lab.ts";
+import { overSteps, stepsPerPoint } from "./lab.ts";
 import { plotView } from "./plot.ts";
 import type { Training, WorkshopActions, WorkshopState } from "./state.ts";
 
@@ -16,7 +16,7 @@ export function trainingView({ training }: WorkshopState, actions: WorkshopActio
         : html`${plotView({
             label: `the loss, falling from ${first(training).toFixed(3)} to ${latest(training).toFixed(3)}`,
             lines: [{ name: "loss", points: overSteps(training.losses) }],
-            across: "the loss by step, as a mean of some steps",
+            across: `loss by step, mean of ${stepsPerPoint(training.losses.length)}`,
           })}`
     }
     ${training.printed === "" ? nothing : html`<pre class="printed" tabindex="0">${harmlessLines(training.printed)}</pre>`}
