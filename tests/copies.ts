@@ -45,7 +45,7 @@ export async function withCopy<R>(use: (root: string) => Promise<R>, name = ""):
   return withFolder({}, async (folder) => {
     const root = path.join(folder, name);
     mkdirSync(root, { recursive: true });
-    for (const name of ["package.json", "package-lock.json", "grader", "solutions", "data"]) {
+    for (const name of ["package.json", "package-lock.json", "grader", "page", "solutions", "data"]) {
       cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
     }
     // whatever the learner's exercises contain, the copy begins with the stubs

@@ -1,6 +1,6 @@
 import { render } from "lit-html";
 import type { Editor, EditorEvents } from "../editor/editor.ts";
-import { plainEditor } from "../editor/plain.ts";
+import { editorIn } from "../editor/editor-in.ts";
 import type { CourseDigest, Operation, Site } from "../site.ts";
 import { openStore } from "../store/store.ts";
 import type { Actions } from "./actions.ts";
@@ -40,6 +40,7 @@ let state: State = {
   isPlain: store.setting("editor") === "plain",
 };
 let editor: Editor | undefined;
+let scratch: Promise<ScratchPad> | undefined;
 let ending: AbortController | undefined;
 let ladderContainer: HTMLElement | undefined;
 const ladders = new LadderRoom(grader, (step) => (location.hash = hashOf({ view: "step", id: step })));
@@ -92,6 +93,8 @@ addEventListener("hashchange", () => {
   change({ route: routeOf(location.hash), problem: undefined, announced: undefined });
   afterRoute();
 });
+addEventListener("resize", makeScrollable);
+document.fonts.addEventListener("loadingdone", makeScrollable);
 draw();
 afterRoute();
 
@@ -105,50 +108,10 @@ function openEditor(container: HTMLElement, file: string): void {
   });
 }
 
-/** The browser's own editor, and the other one in its place as soon as that has loaded. */
-function makeEditor(container: HTMLElement, file: string, first: string, events: EditorEvents): Editor {
-  let text = first;
-  let isGone = false;
-  let marked: Parameters<Editor["mark"]>[0] = [];
-  const told: EditorEvents = {
-    ...events,
-    write(written) {
-      text = written;
-      events.write(written);
-    },
-  };
-  let current = plainEditor(container, file, text, told);
-  const loaded = state.isPlain ? undefined : Promise.all([import("../editor/rich.ts"), load(SITE.operations)]);
-  loaded?.then(
-    ([{ richEditor }, operations]) => {
-      if (isGone) return;
-      const hadFocus = current.hasFocus();
-      current.remove();
-      current = richEditor(container, file, text, operations as Operation[], told);
-      if (hadFocus) current.focus();
-      current.mark(marked);
-    },
-    // the plain one stays: offline, say
-    () => {},
-  );
-  return {
-    file,
-    show(shown) {
-      text = shown;
-      current.show(shown);
-    },
-    mark(remarks) {
-      marked = remarks;
-      current.mark(remarks);
-    },
-    goTo: (line, column) => current.goTo(line, column),
-    focus: () => current.focus(),
-    hasFocus: () => current.hasFocus(),
-    remove() {
-      isGone = true;
-      current.remove();
-    },
-  };
+/** The editor that the learner prefers. */
+function makeEditor(container: HTMLElement, file: string, text: string, events: EditorEvents): Editor {
+  const operations = state.isPlain ? undefined : (load(SITE.operations) as Promise<Operation[]>);
+  return editorIn(container, file, text, events, operations);
 }
 
 async function showLadder(): Promise<void> {
@@ -163,8 +126,7 @@ async function showLadder(): Promise<void> {
   }
 }
 
-let scratch: Promise<ScratchPad> | undefined;
-
+/** Shows the scratch pad, which is loaded first. */
 async function showScratch(container: HTMLElement): Promise<void> {
   scratch ??= Promise.all([import("../workshop/scratch.ts"), addStyle(SITE.workshopStyle)]).then(
     ([{ ScratchPad }]) =>
@@ -210,6 +172,15 @@ function draw(): void {
   }
   render(shellView(state, actions), document.body);
   void showWorkshop();
+  makeScrollable();
+}
+
+/** What is wider than its place can be scrolled by keys: only that, so that Tab does not stop at every formula. */
+function makeScrollable(): void {
+  for (const wide of document.querySelectorAll<HTMLElement>(".lesson .wide")) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    else wide.removeAttribute("tabindex");
+  }
 }
 
 /** Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for. */

@@ -24,11 +24,21 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
       ${
         step.lesson === undefined
           ? nothing
-          : html`<p class="quiet"><a href=${wholeLesson(step.lesson)}>Read on in the whole lesson</a></p>`
+          : html`<p class="quiet">
+              <a href=${wholeLesson(step.lesson)}>Read on in the whole lesson</a>
+              ${
+                step.kind === "function"
+                  ? html`<a class="beside" href=${hashOf({ view: "ladder", step: step.id })}
+                      >See its lines as a ladder</a
+                    >`
+                  : nothing
+              }
+            </p>`
       }
     </section>
     <section class="working" aria-label="your code">
       <header>
+        <h1 class="unseen">${step.label} ${step.id}</h1>
         <code class="file">${step.file}</code>
         <label class="quiet choice">
           <input

@@ -76,7 +76,12 @@ export function richEditor(
         indentOnInput(),
         lintGutter(),
         autocompletion({ override: [completionsOf(operations)], icons: false }),
-        EditorView.contentAttributes.of({ "aria-label": file, autocapitalize: "off", autocorrect: "off" }),
+        EditorView.contentAttributes.of({
+          "aria-label": file,
+          tabindex: "0",
+          autocapitalize: "off",
+          autocorrect: "off",
+        }),
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (docChanged && !isShowing) events.write(state.doc.toString());
         }),

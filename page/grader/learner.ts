@@ -66,7 +66,7 @@ export function learnerOf(workers: Workers, asked: (context: string) => void = (
     return problem ?? runner;
   };
 
-  const once = async (context: string, bundle: Bundle, request: string, limitMs: number): Promise<LearnerAnswer> => {
+  const once = async (context: string, bundle: Bundle, request: string, limitMs: number): Promise<[Ran, string]> => {
     const runner = await loaded(context, bundle);
     const ran = runner instanceof Runner ? await runner.call(request, limitMs) : runner;
     const url = running.get(context)?.url ?? "";
@@ -74,6 +74,12 @@ export function learnerOf(workers: Workers, asked: (context: string) => void = (
       running.get(context)?.end();
       running.delete(context);
     }
+    return [ran, url];
+  };
+  const asking = async (context: string, bundle: Bundle, request: string, limitMs: number): Promise<LearnerAnswer> => {
+    let [ran, url] = await once(context, bundle, request, limitMs);
+    // the frame may have been dead before, or something else may have ended it
+    if (ran.status === "frame-died" && !isClosed) [ran, url] = await once(context, bundle, request, limitMs);
     return answerOf(ran, context, url);
   };
 
@@ -82,7 +88,7 @@ export function learnerOf(workers: Workers, asked: (context: string) => void = (
       const text = pack(codec, request);
       const answer = last.then(async () => {
         if (isClosed) return new Promise<LearnerAnswer>(() => {});
-        const found = await once(context, bundle, text, limitMs);
+        const found = await asking(context, bundle, text, limitMs);
         asked(context);
         return isClosed ? new Promise<LearnerAnswer>(() => {}) : found;
       });

@@ -23,14 +23,19 @@ const endless = [
   one("a loop at import", `for (;;) {}\n${exercise("dprobs", "return 1;")}`),
   one("a loop in promises", exercise("dprobs", "const again = (): any => Promise.resolve().then(again); again();")),
 ];
+/** The frame is dead, and a new one is made. */
+const lost: Job = {
+  ...one("a lost frame", exercise("dprobs", "return given.dlogprobs.div(given.probs); // again")),
+  withoutFrame: true,
+};
 const after = one("a right answer after that", exercise("dprobs", "return given.dlogprobs.div(given.probs);"));
 
 describe.each(browsers.filter(hasBrowser))("the page in %s", (browser) => {
   it(
-    "grades as the command line does, and goes on after endless loops",
+    "grades as the command line does, and goes on after endless loops and a lost frame",
     async () => {
-      const here = await gradeHere([...jobs, after]);
-      const done = await gradeIn(browser, [...jobs, ...endless, after], LONGEST_MS);
+      const here = await gradeHere([...jobs, lost, after]);
+      const done = await gradeIn(browser, [...jobs, ...endless, lost, after], LONGEST_MS);
       for (const job of done) {
         const results = resultsOf(job);
         if (here.has(job.name)) expect(results, job.name).toEqual(here.get(job.name));
@@ -39,7 +44,7 @@ describe.each(browsers.filter(hasBrowser))("the page in %s", (browser) => {
             { verdict: "timeout", message: expect.stringMatching(/^timed out after 1 s/) },
           ]);
       }
-      expect(done).toHaveLength(jobs.length + endless.length + 1);
+      expect(done).toHaveLength(jobs.length + endless.length + 2);
     },
     2 * LONGEST_MS,
   );

@@ -6,6 +6,8 @@ export interface Job {
   files: Record<string, string>;
   /** Ids of steps. */
   steps: string[];
+  /** Whether the frame is taken away before it is graded, as a browser does that has no memory left. */
+  withoutFrame?: true;
 }
 
 /** What came of it. */
