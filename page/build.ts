@@ -55,7 +55,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
       "first",
       withGivenKernels((root) => script(root, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named)),
     ),
-    lecture: addHashed("lecture.safetensors", "first", lectureData()),
+    lecture: addHashed("lecture.json", "first", JSON.stringify(lectureData())),
     names: addHashed("names.txt", "offline", ofNames),
     namesSha256: createHash("sha256").update(ofNames).digest("hex"),
     stubs: addHashed("stubs.json", "first", JSON.stringify(stubs())),

@@ -4,7 +4,7 @@ export interface Site {
   readonly grader: string;
   /** The script that each worker with learner code runs first. */
   readonly library: string;
-  /** The lecture's batch and parameters, as safetensors. */
+  /** The lecture's batch and parameters: JSON, see LectureData. */
   readonly lecture: string;
   /** The names that part 4 trains on, one per line, and their hash. */
   readonly names: string;

@@ -21,7 +21,7 @@ export function sum(a: usize, out: usize, outer: u32, length: u32, inner: u32): 
   sumInOrder<f32>(a, out, outer, length, inner);
 }
 
-/** The sum in order; neighbours in `inner` are computed side by side. Of float32 or float64 (T). */
+/** The sum in order; neighbors in `inner` are computed side by side. Of float32 or float64 (T). */
 @inline
 export function sumInOrder<T>(a: usize, out: usize, outer: u32, length: u32, inner: u32): void {
   const size: usize = sizeof<T>();

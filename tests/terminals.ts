@@ -8,7 +8,7 @@ const LONGEST_WAIT_MS = 40_000;
 
 /** A command that is running. */
 export interface Running {
-  /** What it has written so far, without colours. */
+  /** What it has written so far, without colors. */
   output: () => string;
   /** Waits until it has written something, after what was waited for before. */
   says: (text: string | RegExp) => Promise<string>;

@@ -11,7 +11,7 @@ import { combine, combineSizes, map, multiply, sizesOf, sum } from "./float64.ts
  * an answer computed in float32 may differ from it by a small multiple of float32's epsilon times the magnitude.
  *
  * Where nothing cancels, the magnitude is the value's own size. A subtraction adds magnitudes, so it keeps the size of
- * what cancelled. Through a function the part that exceeds the value is scaled by the derivative (first order):
+ * what canceled. Through a function the part that exceeds the value is scaled by the derivative (first order):
  * a b has |a| M(b) + M(a) |b| - |a| |b|, and e^a has e^a (1 + M(a)), because an error in a is a relative error of e^a.
  */
 export class Measured extends Float64Tensor<Measured> {

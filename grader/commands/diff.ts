@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import type { Step } from "../kit/step.ts";
+import { paragraph, proseWidth } from "../report/text.ts";
 import { twoFiles } from "../report/diff.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
 import { readSource } from "../runner/source.ts";
@@ -34,5 +35,18 @@ export function diffLines(step: Step, root: string, columns?: number): string[] 
   const yours = readSource(realpathSync(root), step.file);
   if (yours === undefined) return [`${file} is missing, so there is nothing to compare`];
   const ours = { name: displayPath(path.join(solutionsFolder, step.file)), text: solutionOf(step) };
-  return twoFiles({ name: file, text: yours }, ours, columns);
+  const lines = twoFiles({ name: file, text: yours }, ours, columns);
+  // a single line says that they are the same
+  if (lines.length === 1 || code(yours) !== code(ours.text)) return lines;
+  return [...paragraph(SAME_CODE, proseWidth(columns)), "", ...lines];
+}
+
+const SAME_CODE = "The code is the same, apart from spaces, semicolons and comments.";
+
+/** What tells two programs apart: a line break after return is a statement's end, and other layout means nothing. */
+function code(text: string): string {
+  return text
+    .replaceAll(/\/\/.*$|\/\*[^]*?\*\//gm, "")
+    .replaceAll(/\breturn[ \t]*\r?\n/g, "return;;")
+    .replaceAll(/\s+|(?<!;);(?!;)/g, "");
 }

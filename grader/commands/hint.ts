@@ -98,7 +98,7 @@ function afterLines(shown: number, how: string, columns: number | undefined): st
 
 function passedLines({ id }: Step, shown: number, columns: number | undefined): string[] {
   const offers = [
-    `npm run mistakes -- ${id} shows the other ways to be wrong`,
+    `npm run mistakes -- ${id} shows the known mistakes`,
     `npm run diff -- ${id} compares your file with ours`,
     shown > 0
       ? `npm run hint -- ${id} --all shows the hints you have seen`

@@ -80,15 +80,36 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 async function run([name = "help", ...args]: readonly string[]): Promise<number> {
   const command = commandOf(name);
   if (["help", "--help", "-h"].includes(name)) {
-    process.stdout.write(help());
+    const [about] = args;
+    if (about !== undefined && !commandOf(about)) throw noCommand(about);
+    process.stdout.write(help(commandOf(about)));
     return 0;
   }
-  if (!command) throw new UsageError(`there is no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
+  if (!command) throw noCommand(name);
+  const taken = takenByNpm(command);
+  if (taken !== undefined) throw new UsageError(taken.replace("NAME", name));
   if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(help(command));
     return 0;
   }
   return command.run(args);
+}
+
+function noCommand(name: string): UsageError {
+  return new UsageError(`there is no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
+}
+
+/** What to type if npm has taken an option of the command for its own: it hands those on as variables, not as arguments. */
+function takenByNpm({ help }: Command): string | undefined {
+  if (process.env["npm_lifecycle_event"] === undefined) return undefined;
+  const option = optionsIn(help).find((one) => process.env[`npm_config_${one.slice(2).replaceAll("-", "_")}`]);
+  return (
+    option && `npm has taken ${option} for an option of its own: write -- before it, as in npm run NAME -- ${option}`
+  );
+}
+
+function optionsIn(help: string): string[] {
+  return help.match(/--[a-z-]+/g) ?? [];
 }
 
 /** One line for what a person can fix; the whole trace for what is the grader's own fault. */
@@ -111,6 +132,8 @@ function describe(error: unknown, command: Command | undefined): string {
 function optionProblem(message: string, command: Command | undefined): string {
   const [problem = ""] = message.split(/[.\n]/, 1);
   const [, typed = ""] = /^Unknown option '(-[^']*)'/.exec(problem) ?? [];
-  const [near] = nearest(typed, command?.help.match(/--[a-z-]+/g) ?? []);
+  const [, lacking] = /^Option '(--[a-z-]+)' argument is ambiguous/.exec(problem) ?? [];
+  if (lacking !== undefined) return `${lacking} has no value; one that begins with - is written ${lacking}=VALUE`;
+  const [near] = nearest(typed, optionsIn(command?.help ?? ""));
   return `${problem}; ${near ? `did you mean ${near}? ` : ""}--help lists the options`;
 }

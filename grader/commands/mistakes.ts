@@ -7,7 +7,7 @@ import { showOncePassed } from "./once-passed.ts";
 import { UsageError } from "./usage.ts";
 
 export const mistakesHelp = `mistakes step ... [--at LINE] [--anyway] [--from FOLDER]
-    Shows the other ways to be wrong at a step, once it passes (--anyway: before).
+    Shows the known mistakes at a step, once it passes (--anyway: before).
     --at LINE          for train, which has many: those in one of its lines, such as dlogits, or in all`;
 
 /** Exit status 0; 1 if a step does not pass yet. */
@@ -15,7 +15,7 @@ export function mistakes(args: string[]): Promise<number> {
   return showOncePassed(
     {
       name: "mistakes",
-      what: "the list of other ways to be wrong",
+      what: "the list of known mistakes",
       options: { at: { type: "string" } },
       lines: (step, { columns, values }) => {
         const { at } = values;
@@ -25,7 +25,7 @@ export function mistakes(args: string[]): Promise<number> {
         if (step.kind === "train" && at !== "all") {
           return at === undefined ? summaryLines(step, width) : lineOfTraining(step, String(at), width);
         }
-        return [`The other ways to be wrong at ${step.id}:`, ...mistakeLines(step, width)];
+        return [`Known mistakes at ${step.id}:`, ...mistakeLines(step, width)];
       },
     },
     args,
@@ -60,10 +60,7 @@ function summaryLines(step: TrainStep, width: number): string[] {
     return cutTo(start + known.map(({ idea }) => idea).join("; "), width);
   });
   return [
-    ...paragraph(
-      `${mistakes.length} other ways to be wrong at ${id}, by the line they are in, the likeliest first:`,
-      width,
-    ),
+    ...paragraph(`${mistakes.length} known mistakes at ${id}, by the line they are in, the likeliest first:`, width),
     "",
     ...rows,
     "",
@@ -75,7 +72,7 @@ function lineOfTraining(step: TrainStep, at: string, width: number): string[] {
   const { id } = step;
   const all = mistakesByLine(step);
   const known = all.get(at);
-  if (known) return [`The other ways to be wrong at ${id}, in ${at}:`, ...listed(known, width)];
+  if (known) return [`Known mistakes at ${id}, in ${at}:`, ...listed(known, width)];
   throw new UsageError(`--at ${at}: ${id} has no such line; it has ${[...all.keys()].join(", ")}; or all`);
 }
 

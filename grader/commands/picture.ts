@@ -4,7 +4,7 @@ import { WriteStream } from "node:tty";
 import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
 import { drawingOf, type Drawing } from "../report/heatmap/drawing.ts";
-import { terminalDrawing, type Colours } from "../report/heatmap/terminal.ts";
+import { terminalDrawing, type Colors } from "../report/heatmap/terminal.ts";
 import { svgDrawing } from "../report/heatmap/svg.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
@@ -110,14 +110,14 @@ export async function shownLines(step: Step, root: string, columns: number): Pro
 
 /** Drawings as text for this terminal. */
 export function shown(all: readonly (Drawing | string)[], columns = process.stdout.columns || COLUMNS): string {
-  const colours = coloursHere();
+  const colors = colorsHere();
   return all
-    .map((drawing) => `${typeof drawing === "string" ? `${drawing}\n` : terminalDrawing(drawing, columns, colours)}\n`)
+    .map((drawing) => `${typeof drawing === "string" ? `${drawing}\n` : terminalDrawing(drawing, columns, colors)}\n`)
     .join("");
 }
 
-/** The output's colours; kleur knows whether it has any (NO_COLOR, FORCE_COLOR, TERM=dumb, no terminal). */
-function coloursHere(): Colours {
+/** The output's colors; kleur knows whether it has any (NO_COLOR, FORCE_COLOR, TERM=dumb, no terminal). */
+function colorsHere(): Colors {
   if (!kleur.enabled) return "none";
   const named = /^(truecolor|24bit)$/.test(process.env["COLORTERM"] ?? "");
   return named || WriteStream.prototype.getColorDepth() === 24 ? "24bit" : "256";

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { dojo } from "../course/steps.ts";
 import { findSteps } from "../kit/course.ts";
+import type { Step } from "../kit/step.ts";
 import { endOf, startThroughTsx } from "../runner/tsx.ts";
 import { FILE_PROGRAM, runAtEverySave } from "./play/rerun.ts";
 import { isFileName, makePlayFolder, scratchFile } from "./play/scratch.ts";
@@ -22,12 +23,26 @@ export async function play(args: string[]): Promise<number> {
   });
   if (positionals.length > 1) throw new UsageError("play takes one step or one file");
   const [word] = positionals;
-  const problem = makePlayFolder();
-  if (problem !== undefined) tell(`the folder for scratch files cannot be made: ${problem}`);
+  prepareFolder();
   if (word !== undefined && findSteps(dojo, word).length === 0 && isFileName(word)) {
     const file = scratchFile(word);
     return values.once ? endOf(startThroughTsx(FILE_PROGRAM, [file])) : runAtEverySave(file);
   }
   if (values.once) throw new UsageError("--once runs a file once; name one, such as example.ts");
-  return endOf(startThroughTsx("commands/play/repl.ts", word === undefined ? [] : [oneStep("play", word).id]));
+  return openRepl(word === undefined ? undefined : oneStep("play", word));
+}
+
+/** Opens the REPL of a step in this terminal, until it is left. */
+export function playHere(step: Step): Promise<number> {
+  prepareFolder();
+  return openRepl(step);
+}
+
+function openRepl(step: Step | undefined): Promise<number> {
+  return endOf(startThroughTsx("commands/play/repl.ts", step ? [step.id] : []));
+}
+
+function prepareFolder(): void {
+  const problem = makePlayFolder();
+  if (problem !== undefined) tell(`the folder for scratch files cannot be made: ${problem}`);
 }

@@ -2,10 +2,11 @@ import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, renameSyn
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { steps } from "../course/steps.ts";
-import { withOtherNumber } from "../runner/other-number.ts";
+import { differInCase, withOtherNumber } from "../runner/other-number.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { stubOf } from "../runner/workspace/stubs.ts";
 import { saveWhole } from "../runner/whole.mjs";
+import { attempt } from "./git.ts";
 import { selectSteps, UsageError } from "./usage.ts";
 import type { Step } from "../kit/step.ts";
 
@@ -36,8 +37,9 @@ export function resetStep(step: Step, root = exercisesFolder): string {
   if (!existsSync(file)) {
     const other = withOtherNumber(root, step.file);
     if (other !== undefined) {
-      renameSync(path.join(root, other), file);
-      return `${displayPath(file)}: renamed from ${path.basename(other)}, its name in another version of the course`;
+      rename(path.join(root, other), file);
+      const why = differInCase(other, step.file) ? "" : ", its name in another version of the course";
+      return `${displayPath(file)}: renamed from ${path.basename(other)}${why}`;
     }
     mkdirSync(path.dirname(file), { recursive: true });
     saveWhole(file, stub);
@@ -47,6 +49,11 @@ export function resetStep(step: Step, root = exercisesFolder): string {
   const kept = keepBeside(file, ".old");
   saveWhole(file, stub);
   return `${displayPath(file)}: reset; yours is kept as ${path.basename(kept)}`;
+}
+
+/** Renames a file, for git as well if it is tracked: otherwise `git commit --all` would record that it is gone. */
+function rename(from: string, to: string): void {
+  if (attempt("mv", "--", from, to) === undefined) renameSync(from, to);
 }
 
 /** Copies a file to the first free name next to it: x.ts.old, x.ts.old-2, ... */

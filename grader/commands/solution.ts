@@ -1,6 +1,7 @@
 import path from "node:path";
 import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
+import { codeLines } from "../report/code.ts";
 import { formLines } from "../report/forms.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
 import { answerOf, solutionOf } from "../runner/workspace/stubs.ts";
@@ -15,7 +16,7 @@ export function solution(args: string[]): Promise<number> {
     {
       name: "solution",
       what: "our solution",
-      lines: (step, { columns }) => [...solutionLines(step), ...formLines(step, columns)],
+      lines: (step, { columns }) => [...solutionLines(step, columns), ...formLines(step, columns)],
     },
     args,
   );
@@ -24,8 +25,11 @@ export function solution(args: string[]): Promise<number> {
 /**
  * Our code below its file's path, without the imports and the task, which the learner has. The caller decides whether the
  * learner may see it yet.
+ *
+ * @param columns the terminal's; undefined if the output is not a terminal
  */
-export function solutionLines(step: Step): string[] {
+export function solutionLines(step: Step, columns?: number): string[] {
   const file = displayPath(path.join(solutionsFolder, step.file));
-  return [kleur.bold(`ours: ${file}`), "", ...answerOf(solutionOf(step)).split("\n")];
+  const code = answerOf(solutionOf(step)).split("\n");
+  return [kleur.bold(`ours: ${file}`), "", ...code.flatMap((line) => codeLines(line, columns))];
 }

@@ -13,7 +13,7 @@ import { harmless } from "../report/harmless.ts";
 import type { NamesFile } from "../runner/data.ts";
 import { nodeHost } from "../runner/host.ts";
 import { onStop } from "../runner/process.ts";
-import { displayPath } from "../runner/project.ts";
+import { displayPath, exercisesFolder } from "../runner/project.ts";
 import {
   appendLosses,
   createRun,
@@ -26,6 +26,9 @@ import {
 } from "../runner/workspace/training-runs.ts";
 import { saveWhole } from "../runner/whole.mjs";
 import type { Failure } from "../verdict/judge.ts";
+import { progressIn } from "../runner/workspace/tree.ts";
+import { readVerdicts } from "../runner/workspace/progress-file.ts";
+import { tell } from "./tell.ts";
 import { boxFor, namesFrom, optionAgain, resolvePath, spellOut, treeFrom, UsageError } from "./usage.ts";
 import type { TrainStep } from "../kit/step.ts";
 
@@ -61,6 +64,7 @@ export async function train(args: string[]): Promise<number> {
   const dataset = names.dataset();
   const batches = trainingRun(dataset);
   const step = allSteps.find((step): step is TrainStep => step.kind === "train")!;
+  if (values.from === undefined) warn(step);
   const open = await openStep(nodeHost(root, { box }), step);
   if (!isOpen(open)) return failed(open, root, step);
   try {
@@ -83,6 +87,15 @@ export async function train(args: string[]): Promise<number> {
     onStop(undefined);
     open.learner.close();
   }
+}
+
+/** Says that a step which trains anyway is not known to be right. */
+function warn(step: TrainStep): void {
+  const progress = progressIn(exercisesFolder, readVerdicts()).find((one) => one.step === step);
+  const verdict = progress?.verdict ?? null;
+  if (progress === undefined || ["passed", "not-started", "missing"].includes(progress.state)) return;
+  const why = verdict === null ? "has not been graded since its last change" : `does not pass: ${verdict}`;
+  tell(`${displayPath(path.join(exercisesFolder, step.file))} ${why}; npm run grade -- ${step.id}`);
 }
 
 /** A run, and where it is saved. */

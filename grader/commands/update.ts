@@ -1,4 +1,4 @@
-import { cpSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { displayPath, projectRoot } from "../runner/project.ts";
@@ -6,8 +6,16 @@ import { systemProblem } from "../runner/system.mjs";
 import { progressFileIn, readVerdicts, replaceVerdicts } from "../runner/workspace/progress-file.ts";
 import { attempt, failureOf, git, spawnGit, textIn } from "./git.ts";
 import { currentVerdicts, takeAlong, verdictsAfter } from "./update/follow.ts";
-import { carryOut, movesOf, plansFor } from "./update/plan.ts";
-import { beginsWhole, COURSE_REMOTE, fetchVersions, hasCourseRemote, joinHistories } from "./update/versions.ts";
+import { carryOut, movesOf, plansFor, type Plan } from "./update/plan.ts";
+import {
+  beginsWhole,
+  COURSE_REMOTE,
+  fetchVersions,
+  hasCourseRemote,
+  joinHistories,
+  pullCommand,
+  type Versions,
+} from "./update/versions.ts";
 import { UsageError } from "./usage.ts";
 
 export const updateHelp = `update
@@ -33,7 +41,7 @@ export function update(args: string[]): Promise<number> {
     return Promise.resolve(0);
   }
 
-  const plans = plansFor(FOLDER, base, theirs);
+  const plans = plansFor(FOLDER, { base, theirs }, textInTree);
   const moved = movesOf(plans);
   const progress = progressFileIn(projectRoot);
   const verdicts = currentVerdicts(FOLDER, readVerdicts(progress));
@@ -41,14 +49,14 @@ export function update(args: string[]): Promise<number> {
   cpSync(path.join(projectRoot, FOLDER), path.join(backup, FOLDER), { recursive: true });
   const before = git("rev-parse", "HEAD");
   try {
-    git("checkout", "HEAD", "--", FOLDER);
-    if (isApart) joinHistories(base);
-    merge(theirs);
+    mergeCommitted({ theirs, base, isApart });
   } catch (error) {
+    attempt("reset", "--quiet", "--hard", before);
     restore(backup);
     throw error;
   }
   try {
+    restore(backup);
     carryOut(plans);
     takeAlong(FOLDER, moved);
     replaceVerdicts(verdictsAfter(FOLDER, verdicts, moved), progress);
@@ -79,6 +87,9 @@ function checkClone(): void {
       `this branch tracks no remote branch; set one with git branch --set-upstream-to=origin/main, or ${NAME_THE_COURSE}`,
     );
   }
+  if (attempt("rev-parse", "--quiet", "--verify", "MERGE_HEAD") !== undefined) {
+    throw new UsageError("a merge is not finished; end it with git commit or git merge --abort, then update again");
+  }
   const changedElsewhere = git("status", "--porcelain", "--untracked-files=no", "--", ".", `:!${FOLDER}`);
   if (changedElsewhere !== "") {
     const files = changedElsewhere.split("\n").map((line) => line.slice(3));
@@ -88,26 +99,57 @@ function checkClone(): void {
   }
 }
 
-/** Merges the new version into the branch; the plans decide about exercises/, so conflicts there do not matter. */
+/** The text of a file of the project; undefined if there is none. */
+function textInTree(file: string): string | undefined {
+  const absolute = path.join(projectRoot, file);
+  return existsSync(absolute) ? readFileSync(absolute, "utf8") : undefined;
+}
+
+/**
+ * Merges the new version into the branch. The commit holds what the learner had committed, as plans of its own update it:
+ * so nothing that was committed is missing from git, and a tree that was clean is clean again.
+ */
+function mergeCommitted({ theirs, base, isApart }: Versions): void {
+  const before = git("rev-parse", "HEAD");
+  const plans = plansFor(FOLDER, { base, theirs }, (file) => textIn(before, file));
+  clearTheWay(plans);
+  if (isApart) joinHistories(base);
+  merge(theirs);
+  if (attempt("rev-parse", "--quiet", "--verify", "MERGE_HEAD") === undefined) return; // the branch had no commits of its own
+  carryOut(plans);
+  takeAlong(FOLDER, movesOf(plans));
+  git("add", "--update", "--", FOLDER);
+  for (const { file, text } of plans) if (text !== undefined) git("add", "--force", "--", file);
+  git("commit", "--no-edit", "--quiet");
+}
+
+/** Leaves in the folder what is committed, and nothing where the new version has a file. */
+function clearTheWay(plans: readonly Plan[]): void {
+  git("reset", "--quiet", "HEAD", "--", FOLDER);
+  git("checkout", "HEAD", "--", FOLDER);
+  const committed = new Set(git("ls-files", "--", FOLDER).split("\n"));
+  for (const { file } of plans) if (!committed.has(file)) rmSync(path.join(projectRoot, file), { force: true });
+}
+
+/** Merges without a commit, unless the branch is only moved; the plans decide about conflicts in the folder. */
 function merge(theirs: string): void {
-  const merged = spawnGit("merge", "--no-edit", theirs);
+  const merged = spawnGit("merge", "--no-commit", theirs);
   if (merged.status === 0) return;
   const conflicts = git("diff", "--name-only", "--diff-filter=U").split("\n").filter(Boolean);
+  if (conflicts.length === 0) throw failureOf("merge", merged);
   const inTheWay = conflicts.filter((file) => !file.startsWith(`${FOLDER}/`));
-  if (conflicts.length === 0 || inTheWay.length > 0) {
-    attempt("merge", "--abort");
-    if (conflicts.length === 0) throw failureOf("merge", merged);
+  if (inTheWay.length > 0) {
     throw new UsageError(
-      `the new version conflicts with your own changes to ${inTheWay.join(", ")}; merge by hand: git pull`,
+      `the new version conflicts with your own changes to ${inTheWay.join(", ")}; merge by hand: ${pullCommand()}`,
     );
   }
   for (const file of conflicts) {
     if (textIn(theirs, file) === undefined) git("rm", "--quiet", "--force", "--", file);
     else git("checkout", theirs, "--", file);
   }
-  git("commit", "--no-edit", "--quiet");
 }
 
+/** Puts the learner's folder back as it was. */
 function restore(backup: string): void {
   const folder = path.join(projectRoot, FOLDER);
   rmSync(`${folder}.failed`, { recursive: true, force: true });

@@ -3,11 +3,11 @@ import type { Case } from "../kit/case.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { describeSizes } from "../verdict/judge.ts";
 import { isTimesRight } from "./formulas/alike.ts";
-import { constantOf, constantText } from "./factors/constants.ts";
+import { constantOf, constantText, MEASURED, round } from "./factors/constants.ts";
 import { ratioOf, writtenNumber, type Factor } from "./factors/factors.ts";
 import { knownMistakes, saidOf, type Formula } from "./formulas/formula.ts";
 import { anotherTensor, changedFormulas, limited } from "./formulas/changed.ts";
-import { isRightAt, match, right, sizesOf } from "./formulas/match.ts";
+import { isNearly, isRightAt, match, right, sizesOf } from "./formulas/match.ts";
 import { threshold } from "./places.ts";
 import { plainFormulas } from "./formulas/plain.ts";
 import { otherTransposes } from "./formulas/transposes.ts";
@@ -29,12 +29,15 @@ const LIMITS = [0, ...Array.from({ length: 19 }, (_, i) => Number(`1e${i - 15}`)
 
 /** The known mistake that gives exactly these answers, NaN, infinite numbers and errors included. */
 export function byKnownMistake(symptoms: readonly Symptom[], untouched: readonly Case[] = []): Diagnosis | null {
-  return first(knownMistakes(stepOf(symptoms)), (formula) => {
-    return (
-      match(formula, symptoms) === "one" &&
-      untouched.every((asked) => isRight({ case: asked, answer: formula.answer(asked) }))
-    );
-  });
+  const known = knownMistakes(stepOf(symptoms));
+  const explains = (formula: Formula): boolean =>
+    match(formula, symptoms) === "one" &&
+    untouched.every((asked) => isRight({ case: asked, answer: formula.answer(asked) }));
+  const matching = known.filter(explains);
+  // of two that differ little, such as epsilon missing or in another place: the one that fits without the larger allowance
+  const closer = matching.length > 1 ? matching.find((formula) => explains({ ...formula, isKnown: false })) : undefined;
+  const found = closer ?? matching[0];
+  return found ? saidOf(found) : null;
 }
 
 /** A factor that sizes explain, the same for every value. */
@@ -82,10 +85,11 @@ function foundChanges(about: About, symptoms: readonly Symptom[]): Found {
 
 function findChanges(about: About, symptoms: readonly Symptom[]): Found {
   let scaled: Diagnosis | null = null;
+  const isPaired = !isNearly(right, symptoms);
   for (const formula of changedFormulas(about, symptoms[0]!.case)) {
     const factor = match(formula, symptoms);
     if (factor === "one") return { exact: withTwins(formula, symptoms), scaled };
-    if (factor) scaled ??= beside(formula, factor, symptoms);
+    if (factor && isPaired) scaled ??= beside(formula, factor, symptoms);
   }
   return { exact: null, scaled };
 }
@@ -98,7 +102,7 @@ function withTwins(formula: Formula, symptoms: readonly Symptom[]): Diagnosis {
   return alike.length > 0 ? { ...said, sentence: twins!.together(alike.map(({ name }) => name)) } : said;
 }
 
-/** This many finite numbers, and this part of all, are enough to recognise a formula. */
+/** This many finite numbers, and this part of all, are enough to recognize a formula. */
 const ENOUGH = 4;
 const ENOUGH_PART = 0.25;
 
@@ -131,7 +135,9 @@ export function byFiniteNumbers(about: About, symptoms: readonly Seen[]): Diagno
   if (known || factor === "one") return known;
   if (factor) return { id: factor.id, sentence: factor.sentence };
   const changed = [...changedFormulas(about, told[0]!.case)];
-  return first(changed, isExact) ?? byScaled(mistakes.map(cut), told) ?? byScaled(changed.map(cut), told);
+  const exact = first(changed, isExact);
+  if (exact || isNearly(cut(right), told)) return exact;
+  return byScaled(mistakes.map(cut), told) ?? byScaled(changed.map(cut), told);
 }
 
 /** The numbers of a tensor at some indices of its storage. */
@@ -143,8 +149,9 @@ function at(places: readonly number[], x: Tensor): Tensor {
   );
 }
 
-/** A known mistake together with a factor. */
+/** A known mistake together with a factor. Answers that are almost right have no such pair: the two would cancel. */
 export function byScaledMistake(symptoms: readonly Symptom[], untouched: readonly Case[] = []): Diagnosis | null {
+  if (isNearly(right, symptoms)) return null;
   const isUntouched = (formula: Formula): boolean => untouched.every((asked) => isRightAt(formula, asked));
   return byScaled(knownMistakes(stepOf(symptoms)), symptoms, isUntouched);
 }
@@ -245,7 +252,7 @@ export function byUnknownFactor(seen: readonly Seen[]): Diagnosis | null {
   if (!ratios) return null;
   // the largest case: with n = 2, n - 1 cannot be told from 1
   const sizes = describeSizes(seen.at(-1)!.case);
-  const factor = Number(ratios.at(-1)!.toPrecision(4));
+  const factor = round(ratios.at(-1)!, 4);
   const batch = hasBatch(seen) ? "batch" : "table";
   return {
     id: "one-factor",
@@ -263,6 +270,8 @@ function hasBatch(seen: readonly Seen[]): boolean {
 /** The factor by which each answer is off, if it is the same for all its values; undefined if it is not. */
 function factorsOff(seen: readonly Seen[]): number[] | undefined {
   const ratios = ratiosOf(seen);
+  // a factor of 1 explains nothing
+  if (ratios?.every((ratio) => Math.abs(ratio - 1) < MEASURED)) return undefined;
   return ratios && seen.every((one, i) => isTimesRight(one.answer, one.case, ratios[i]!, 2)) ? ratios : undefined;
 }
 

@@ -37,7 +37,7 @@ export function diagnose(symptoms: readonly Symptom[], probed: readonly Probed[]
     const found = byNotFinite(about, sorted, probed);
     return found && { by: "not finite", ...found };
   }
-  // behaviour is read from finite numbers; what comes of zeros and of other inputs may show in others
+  // behavior is read from finite numbers; what comes of zeros and of other inputs may show in others
   const isRead = (probe: Probed): boolean => probe.kind === "silent" || probe.kind === "moved" || isWhole(probe);
   const isPlainWhole = probed.every((probe) => probe.kind !== "plain" || isWhole(probe));
   const read = isPlainWhole ? probed.filter(isRead) : [];

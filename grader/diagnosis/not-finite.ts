@@ -2,6 +2,7 @@ import type { FunctionStep } from "../kit/step.ts";
 import { significant } from "../kit/number.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { position } from "../verdict/compare.ts";
+import { SMALL } from "../verdict/judge.ts";
 import { edgeOf, floatsAt, placesOf, valueAt, type Place } from "./places.ts";
 import {
   allFinite,
@@ -64,7 +65,7 @@ const OVERFLOWS = 88.73;
 const VANISHES = -103.98;
 
 /**
- * Recognises exp overflowing or vanishing in float32: a softmax, or the logarithm of its sum, that is right only for
+ * Recognizes exp overflowing or vanishing in float32: a softmax, or the logarithm of its sum, that is right only for
  * small inputs because each row's maximum was not subtracted. Null for everything else.
  */
 export function byOverflow(symptoms: readonly Symptom[]): Diagnosis | null {
@@ -90,7 +91,8 @@ export function byOverflow(symptoms: readonly Symptom[]): Diagnosis | null {
 /** What is said of a single answer if all others are right; null if it is no tensor, or finite. */
 export function whereFirstNotFinite({ case: asked, answer }: Symptom): Diagnosis | null {
   if (!("shape" in answer) || allFinite(answer) || !sameShape(answer.shape, asked.truth.shape)) return null;
-  return seenOnly("not-finite", whereNotFinite([{ case: asked, answer }]));
+  const where = whereNotFinite([{ case: asked, answer }]);
+  return seenOnly("not-finite", asked.small ? `with ${SMALL[asked.small]}, ${where}` : where);
 }
 
 function notFiniteAt({ answer }: Seen): number[][] {

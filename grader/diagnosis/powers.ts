@@ -1,5 +1,6 @@
 import { EPSILON, TOLERANCE, position } from "../verdict/compare.ts";
 import { floatsAt, valueAt } from "./places.ts";
+import { short } from "./factors/constants.ts";
 import { rightAnswer, type About, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** The slope that the upstream gradient is multiplied by at one position, yours and the correct one, and the input there. */
@@ -104,8 +105,11 @@ function otherPower(name: string, points: readonly Point[], right: Law): Diagnos
 function otherShift(name: string, points: readonly Point[], right: Law): Diagnosis | null {
   const low = points.reduce((a, b) => (Math.abs(b.x) < Math.abs(a.x) ? b : a));
   for (const sign of [1, -1]) {
+    // as it is, the slope is right within what a law may be off
+    if (follows(points, (point) => point.yours, { ...right, factor: sign * right.factor })) continue;
     const shift = rounded((low.yours / (sign * right.factor)) ** (1 / right.exponent) - low.x);
-    if (!Number.isFinite(shift) || Math.abs(shift - right.shift) < 1e-3 * Math.abs(shift)) continue;
+    if (!Number.isFinite(shift) || !isWritten(shift) || Math.abs(shift - right.shift) < 1e-3 * Math.abs(shift))
+      continue;
     if (!follows(points, (point) => point.yours, { ...right, factor: sign * right.factor, shift })) continue;
     const flipped = sign < 0 ? "; and the sign is flipped" : "";
     const size = short(Math.abs(shift));
@@ -121,7 +125,7 @@ function otherShift(name: string, points: readonly Point[], right: Law): Diagnos
   return null;
 }
 
-function short(x: number): string {
-  const digits = Number(x.toPrecision(3));
-  return Math.abs(digits) < 1e-3 && digits !== 0 ? digits.toExponential() : String(digits);
+/** Whether a measured number is one that is written in code: two digits at most, as in 1e-5 or 0.25. */
+function isWritten(x: number): boolean {
+  return x === 0 || Math.abs(Number(x.toPrecision(2)) / x - 1) < 1e-4;
 }

@@ -4,7 +4,7 @@ import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/s
 import { significant } from "../kit/number.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame, position, wrongElements } from "../verdict/compare.ts";
-import { answersTo, type Probed } from "./behaviour.ts";
+import { answersTo, largestOf, LOST, type Probed } from "./behaviour.ts";
 import { list, rightAnswer, seenOnly, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** How many observations are stated at most if no cause is known. */
@@ -178,7 +178,11 @@ function closeness(seen: readonly Seen[]): string | undefined {
   const most = Math.max(...off);
   if (!(most < 0.02)) return undefined;
   const percent = significant(100 * most, 2);
-  return `every value is close, within ${percent} % of the largest, but not right: is it an approximation, or is a small number added?`;
+  const causes =
+    most < LOST
+      ? "is it an approximation, is a small number added, or do large terms cancel, so that digits are lost?"
+      : "is it an approximation, or is a small number added?";
+  return `every value is close, within ${percent} % of the largest, but not right: ${causes}`;
 }
 
 /** Which entries of the answer one entry of the upstream gradient reaches, if not those that it should. */
@@ -258,12 +262,6 @@ function signs(seen: readonly Seen[]): string | undefined {
       : "the wrong magnitude";
   const which = wrong.length === told.length ? "every value" : "every wrong value";
   return `${which} has the right sign but ${how}`;
-}
-
-function largestOf(x: Tensor): number {
-  let largest = 0;
-  for (const value of x.toArray()) largest = Math.max(largest, Math.abs(value));
-  return largest;
 }
 
 /** Two numbers with as many digits as it takes to tell them apart. */

@@ -45,7 +45,7 @@ export function checkVerdicts({ functionSteps }: Course, seeds: number): SelfChe
   const counts = new Map<string, number>();
   const networks = [...new Set(functionSteps.map(({ network }) => network))];
   for (let seed = 0; seed < seeds; seed++) {
-    // the batches of a seed use neighbouring seeds: keep them apart
+    // the batches of a seed use neighboring seeds: keep them apart
     const batches = new Map(networks.map((network) => [network, makeBatches(network, seed * 16)]));
     for (const step of functionSteps) {
       const generator = new Generator(seed * 16 + step.number);

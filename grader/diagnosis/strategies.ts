@@ -20,7 +20,7 @@ import { byShapeAlone, remedies } from "./shapes.ts";
 import { evidenceOf, ifClaimed, walk, type Evidence, type Strategy } from "./strategy.ts";
 import { areRight, claimed, type About, type Diagnosis, type Symptom } from "./symptom.ts";
 import { somethingAdded, weightedBeside, weightedBranches } from "./terms.ts";
-import { pastTheEnd, whereEqual } from "./thrown.ts";
+import { mulOrMatmul, pastTheEnd, whereEqual, writtenClasses } from "./thrown.ts";
 import { allZero, leftAtZero, nothingButRounding } from "./zeros.ts";
 
 /**
@@ -77,6 +77,8 @@ const ofBranch: readonly Strategy[] = [
 const strategies: readonly Strategy[] = [
   { name: "formula", needs: "any", find: byFormula },
   scaled,
+  { name: "mul or matmul", needs: "thrown", find: mulOrMatmul },
+  { name: "written classes", needs: "thrown", find: ({ symptoms }) => writtenClasses(symptoms) },
   {
     name: "equal sizes",
     needs: "thrown",

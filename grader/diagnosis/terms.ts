@@ -4,7 +4,7 @@ import type { Branch } from "../kit/truth.ts";
 import type { Sizes } from "../network/shape.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
-import { constantOf, fractionOf } from "./factors/constants.ts";
+import { constantOf, fractionOf, short } from "./factors/constants.ts";
 import { factorsLike } from "./factors/factors.ts";
 import { floatsAt } from "./places.ts";
 import { givenFloats, list, several, stepOf, type Diagnosis, type Seen } from "./symptom.ts";
@@ -91,7 +91,7 @@ function isWeighted(answer: Tensor, { branches }: Case, weights: readonly number
     let [sum, size] = [0, 0];
     for (const [j, { gradient }] of branches.entries()) {
       sum += weights[j]! * gradient.value[i]!;
-      // a branch that is missing may have been computed, and cancelled
+      // a branch that is missing may have been computed, and canceled
       size += Math.max(Math.abs(weights[j]!), 1) * gradient.magnitude[i]!;
     }
     return Math.abs(value - sum) <= 2 * TOLERANCE * EPSILON * size;
@@ -111,9 +111,9 @@ export function somethingAdded(seen: readonly Seen[]): Diagnosis | null {
     const whole = found.every(({ weights }) => Math.abs(weights[0]! - 1) < 1e-3);
     const constant = constantOf(found.map(({ weights }) => weights[1]!));
     if (!whole || constant === undefined || !seen.every((one) => isPlus(one, other, constant))) continue;
-    const size = Number(Math.abs(constant).toPrecision(3));
+    const size = short(Math.abs(constant));
     const amount =
-      other.name === "one" ? `${size} at every position` : `${size === 1 ? "" : `${size} times `}${other.name}`;
+      other.name === "one" ? `${size} at every position` : `${size === "1" ? "" : `${size} times `}${other.name}`;
     return { id: "added", sentence: `this is the correct answer ${constant < 0 ? "minus" : "plus"} ${amount}` };
   }
   return null;

@@ -1,8 +1,11 @@
 import { extentsOf, type FunctionStep } from "../kit/step.ts";
 import type { EqualSizes } from "../network/batch.ts";
+import type { Case } from "../kit/case.ts";
+import { operationsOf } from "../network/used.ts";
 import type { TensorErrorKind } from "../tensor/error.ts";
 import { answersTo, type Probed } from "./behaviour.ts";
 import { knownMistakes } from "./formulas/formula.ts";
+import { isProduct } from "./formulas/transposes.ts";
 import type { Evidence } from "./strategy.ts";
 import { areRight, hasRightShape, list, seenOnly, type Diagnosis, type Symptom } from "./symptom.ts";
 
@@ -48,9 +51,74 @@ function whichEqual(step: FunctionStep, { equal, forAll }: Pick<EqualSizes, "equ
 export function pastTheEnd(symptoms: readonly Symptom[]): Diagnosis | null {
   const thrown = symptoms.flatMap(({ answer }) => ("shape" in answer ? [] : [answer.thrown]));
   if (thrown.length === 0 || !thrown.every((fault) => fault?.kind === "index")) return null;
+  const [columns] = new Set(thrown.map((fault) => fault!.numbers[1]?.[0]));
+  const isWritten = thrown.every((fault) => fault!.operation === "oneHot" && fault!.numbers[1]?.[0] === columns);
+  if (isWritten && thrown.length > 1) {
+    const sentence = `oneHot makes ${columns} ${columns === 1 ? "column" : "columns"}, whatever the sizes: is ${columns} written as a number? Take it from a tensor's size`;
+    return { id: "classes-written", sentence };
+  }
   const where = thrown.length === symptoms.length ? "" : "in some batches but not in others, ";
   const sentence =
     `${where}an index is outside its tensor: does a loop end at a number, or at the size of another dimension? ` +
     "The last index is one less than the size";
   return { id: "past-the-end", sentence };
+}
+
+/**
+ * A matrix product where the forward line multiplies elementwise, or the other way round, if the shapes then do not fit.
+ */
+export function mulOrMatmul({ step, symptoms }: Evidence): Diagnosis | null {
+  const operation = thrownBy(symptoms, "shapes");
+  const lines = step.runs.flat().map(operationsOf);
+  const multiply = (name: string): boolean => lines.some((operations) => operations.has(name));
+  if (operation === "matmul" && multiply("mul") && !multiply("matmul")) {
+    const sentence =
+      "matmul is the matrix product, @, but the forward line multiplies elementwise, which is mul: " +
+      "each entry of the gradient needs entries in the same position";
+    return { id: "matmul-for-mul", sentence };
+  }
+  if (operation === "mul" && multiply("matmul") && symptoms.every(({ case: asked }) => isProduct(step, asked))) {
+    const sentence =
+      "mul multiplies elementwise, but the forward line is a matrix product, @, and so is its gradient: that is matmul";
+    return { id: "mul-for-matmul", sentence };
+  }
+  return null;
+}
+
+/** The operation that threw for every symptom, with an error of this kind. */
+function thrownBy(symptoms: readonly Symptom[], kind: TensorErrorKind): string | undefined {
+  const faults = symptoms.map(({ answer }) => ("shape" in answer ? null : answer.thrown));
+  const [first] = faults;
+  const isSame = faults.every((fault) => fault?.kind === kind && fault.operation === first?.operation);
+  return isSame ? first?.operation : undefined;
+}
+
+/** oneHot with a number of classes that is written as a number: it is that of one batch. */
+export function writtenClasses(symptoms: readonly Symptom[]): Diagnosis | null {
+  const written = symptoms.flatMap(({ case: asked, answer }) => {
+    const fault = "shape" in answer ? null : answer.thrown;
+    const classes = fault?.kind === "index" && fault.operation === "oneHot" ? fault.numbers[1]?.[0] : undefined;
+    return classes === undefined ? [] : [{ asked, classes }];
+  });
+  const [first] = written;
+  if (!first || !written.every(({ asked, classes }) => classes === first.classes && !isSize(classes, asked)))
+    return null;
+  const size = sizeOfClasses(first.asked.step);
+  const sentence =
+    `${first.classes} classes are written as a number, and other batches have another number of them: take it from the ` +
+    `shape of a tensor${size === undefined ? "" : `, ${size}`}`;
+  return { id: "written-classes", sentence };
+}
+
+function isSize(number: number, { sizes }: Case): boolean {
+  return Object.values(sizes).includes(number);
+}
+
+/** How the number of columns is written that one of the given tensors chooses from. */
+function sizeOfClasses({ given, shapes, roles, network }: FunctionStep): string | undefined {
+  const choice = network.words.choices.find(({ by }) => given.includes(by));
+  const extent = choice?.among[1];
+  if (extent === undefined) return undefined;
+  const owner = given.find((name) => roles[name] !== "index" && shapes[name]?.includes(extent));
+  return owner === undefined ? undefined : `${owner}.size(${shapes[owner]!.indexOf(extent)})`;
 }

@@ -1,9 +1,11 @@
 import type { Tensor } from "#tensor";
 import type { Probed } from "../diagnosis/behaviour.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
+import { isNearly, right } from "../diagnosis/formulas/match.ts";
 import { whereFirstNotFinite } from "../diagnosis/not-finite.ts";
 import { makeProbes } from "../diagnosis/probes.ts";
-import { isRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
+import { whatIsSeen } from "../diagnosis/seen.ts";
+import { areRight, isRight, namedMistake, symptomsOf, type Diagnosis, type Seen } from "../diagnosis/symptom.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";
 import type { Indices } from "../network/named.ts";
 import type { ShownGradient, StepResult } from "../verdict/result.ts";
@@ -67,20 +69,24 @@ async function findMistake(
   seed: StepSeed,
 ): Promise<Diagnosis | null> {
   const { step } = open;
-  // not from the lecture's batch, the first case, on which some mistakes do not show
-  const [lecture, ...symptoms] = symptomsOf(cases, outcome);
+  // not from the lecture's batch, the first case, on which some mistakes do not show, nor from small numbers
+  const [lecture, ...others] = symptomsOf(cases, outcome);
+  const symptoms = others.filter((_, i) => !cases[i + 1]!.small);
   if (symptoms.length === 0 || symptoms.includes(undefined) || !isSteady(outcome)) return null;
-  // except for what is not finite only on the lecture's batch or the lesson's numbers, such as zero divided by zero
-  if (lecture && symptoms.every((symptom) => symptom && isRight(symptom))) {
-    const found = whereFirstNotFinite(lecture);
-    if (found) return found;
+  // except for what is wrong only there, such as zero divided by zero
+  const told = symptoms.filter((symptom) => symptom !== undefined);
+  if (areRight(told) || isNearly(right, told)) {
+    const found = [lecture, ...others].flatMap((symptom) => (symptom && whereFirstNotFinite(symptom)) ?? []);
+    if (found[0]) return found[0];
+    const wrong = others.filter((symptom): symptom is Seen => symptom !== undefined && "shape" in symptom.answer);
+    if (areRight(told)) return whatIsSeen(wrong.filter((symptom) => !isRight(symptom)).slice(0, 1), []);
   }
   const probes = makeProbes(step, [...seed, PROBES]);
   const asked = probes.map((probe) => probe.case);
   const probed = await askFunction(open, asked, [...asked.keys()]);
   const answers = symptomsOf(asked, probed.outcome);
   return diagnose(
-    symptoms.filter((symptom) => symptom !== undefined),
+    told,
     probes.flatMap((probe, i): Probed[] => (answers[i] ? [{ ...probe, answer: answers[i].answer }] : [])),
   );
 }

@@ -6,8 +6,9 @@ import { gradeLoops } from "./grade-loops.ts";
 import type { Grading } from "./grading.ts";
 import type { Host } from "./host.ts";
 import { idiomNote } from "./idioms/note.ts";
+import { ownNameNote } from "./idioms/own-name.ts";
 import { keptBy } from "./kept.ts";
-import { notesBeside } from "./notes.ts";
+import { notesBeside, shortMessage } from "./notes.ts";
 import { unusedResults } from "./unused.ts";
 
 /**
@@ -38,11 +39,12 @@ export async function gradeSteps(
 function finished({ sources }: Host, step: Step, result: StepResult): StepResult {
   const text = sources.text(result.file) ?? "";
   const idiom = idiomNote(step, result, text);
-  const ofTypes = notesBeside(result, result.notes).filter(({ line }) => line !== idiom?.line);
-  const notes = [...(idiom ? [idiom] : []), ...(result.passed ? [] : unusedResults(text)), ...ofTypes];
+  const idioms = [idiom, ownNameNote(step, text)].filter((note) => note !== undefined);
+  const ofTypes = notesBeside(result, result.notes, idioms);
+  const notes = [...idioms, ...(result.passed ? [] : unusedResults(text)), ...ofTypes];
   return {
     ...result,
-    message: result.message && limited(result.message),
+    message: result.message && limited((idiom && shortMessage(result)) ?? result.message),
     excerpt: result.at && (text.split(/\r?\n/)[result.at.line - 1] ?? null),
     notes: notes.map((note) => ({ ...note, text: limited(note.text) })),
   };

@@ -107,10 +107,13 @@ function answerTrain(
   for (const [i, learningRate] of learningRates.entries()) {
     const first = names.length + batchNames.length * i;
     const batch = Object.fromEntries(batchNames.map((name, j) => [name, tensors[first + j]!]));
+    const given = batchNames.map((name) => batch[name]!.clone());
     try {
       const result = trainStep(parameters, batch, learningRate) as { loss?: unknown; gradients?: unknown };
       const what = problemWith(result, names) ?? problemIn(parameters, names, "parameters");
       const isNothing = result === undefined;
+      const changed = batchNames.filter((_, j) => !isUnchanged(tensors[first + j]!, given[j]!));
+      if (changed.length > 0) return { losses, failure: { kind: "changed-inputs", changed } };
       if (what !== undefined) return { losses, failure: { kind: "other", what, isNothing } };
       losses.push(typeof result.loss === "number" ? result.loss : (result.loss as Tensor).item());
       if (keep === "all") {
@@ -124,6 +127,11 @@ function answerTrain(
   }
   if (keep === "last") out.push(...names.map((name) => parameters[name]!));
   return { losses, failure: null };
+}
+
+function isUnchanged(x: Tensor, before: Tensor): boolean {
+  const values = before.toArray();
+  return x.toArray().every((value, i) => value === values[i]);
 }
 
 /** What is wrong with what trainStep returned; undefined if nothing is: then it is { loss, gradients }. */
@@ -161,6 +169,8 @@ export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (value instanceof Tensor)
     return `${value.dtype === "int32" ? "an" : "a"} ${value.dtype} Tensor [${value.shape.join(", ")}]`;
+  if (ArrayBuffer.isView(value))
+    return "plain numbers, as toArray() gives them (tensor(numbers, shape) makes a Tensor)";
   if (Array.isArray(value)) return "an array (tensor(...) makes it a Tensor)";
   if (typeof value === "object" && typeof (value as PromiseLike<unknown>).then === "function") {
     return "a Promise (the function must not be async)";

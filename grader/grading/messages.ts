@@ -64,7 +64,13 @@ export interface CallsResponse {
 export interface TrainResponse {
   losses: number[];
   /** What ended the run before its last step. */
-  failure: GuestOther | GuestError | null;
+  failure: GuestOther | GuestError | GuestChanged | null;
+}
+
+/** A training step changed its batch: the names of what it changed. */
+export interface GuestChanged {
+  kind: "changed-inputs";
+  changed: string[];
 }
 
 export type GuestResponse = CallsResponse | TrainResponse;

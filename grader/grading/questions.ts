@@ -1,6 +1,7 @@
 import { Generator } from "../network/random.ts";
 import type { Question } from "../verdict/judge.ts";
-import { caseFromBatch, exampleCase, makeBatches, makeCase } from "../kit/case.ts";
+import { caseFromBatch, exampleCase, makeBatches, makeCase, type Case } from "../kit/case.ts";
+import { smallCases } from "../kit/instance.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import { float32Reference } from "../kit/truth.ts";
 import type { RandomBatch } from "../network/batch.ts";
@@ -16,13 +17,27 @@ export const PROBES = 2;
 
 /** The questions to a step, and their order. */
 export interface OrderedQuestion extends Question {
-  /** The case of each call: once the lecture's batch, or the step's example; the random ones in every round, shuffled. */
+  /** The case of each call: once the lecture's batch, or the step's example; the random ones in every round, shuffled; the small numbers. */
   order: number[];
 }
 
-/** Everything that decides a step's verdict: the lecture's batch, or the step's example, and random cases. */
+/**
+ * Everything that decides a step's verdict: the lecture's batch, or the step's example, random cases, and the small numbers
+ * of its hints, in which zeros occur.
+ */
 export function questionFor(step: FunctionStep, lecture: LectureBatch, seed: StepSeed): OrderedQuestion {
-  return questionWith(step, makeBatches(step.network, seed), lecture, new Generator([...seed, CASES]));
+  const question = questionWith(step, makeBatches(step.network, seed), lecture, new Generator([...seed, CASES]));
+  const small = smallCases(step);
+  // at the end: what is drawn for the others does not depend on it
+  const { cases, order, reference } = question;
+  const calls = small.map((_, i) => cases.length + i);
+  return { cases: [...cases, ...small], order: [...order, ...calls], reference };
+}
+
+/** The random cases of a step's verdict. */
+export function randomCases(step: FunctionStep, seed: StepSeed): Case[] {
+  const generator = new Generator([...seed, CASES]);
+  return makeBatches(step.network, seed).map((made) => makeCase(step, made, generator));
 }
 
 /** The question to a step that is run only for the chain: the lecture's batch, once. */

@@ -6,7 +6,7 @@ import type { Failure } from "../verdict/judge.ts";
 import { limited } from "../verdict/result.ts";
 import type { TrainingAnswer, TrainingQuestion } from "../kit/training.ts";
 import type { TrainStep } from "../kit/step.ts";
-import { failureOf, readAnswer, type AskedCode } from "./failures.ts";
+import { failureOf, readAnswer } from "./failures.ts";
 import type { Run } from "./host.ts";
 import { limits } from "./limits.ts";
 import type { Message, TrainRequest, TrainResponse } from "./messages.ts";
@@ -97,7 +97,12 @@ function setsOf(network: Network, tensors: readonly Tensor[]): Parameters[] {
   });
 }
 
-function failureOfTraining(failure: NonNullable<TrainResponse["failure"]>, code: AskedCode): Failure {
+function failureOfTraining(failure: NonNullable<TrainResponse["failure"]>, code: OpenStep<TrainStep>): Failure {
+  if (failure.kind === "changed-inputs") {
+    const names = Object.keys(code.step.network.indices).filter((name) => failure.changed.includes(name));
+    const message = `trainStep changed ${names.join(" and ")}: only the parameters are updated; clone() returns a copy`;
+    return { kind: "changed-inputs", message, at: null };
+  }
   if (failure.kind !== "other") return failureOf(failure, code);
   const message = `trainStep returned ${limited(String(failure.what))}`;
   return {

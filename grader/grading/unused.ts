@@ -18,9 +18,6 @@ export const makers: readonly string[] = Object.entries(Object.getOwnPropertyDes
   ([name, { value }]) => (typeof value === "function" && !name.endsWith("_") && !makeNone.has(name) ? [name] : []),
 );
 
-/** A statement that is one call: `dC.indexAdd(0, Xb, demb);` */
-const statement = new RegExp(`^(\\s*)(?!console)[\\w.]+\\.(${makers.join("|")})\\(.*\\);?\\s*$`);
-
 /** How many notes a file gets, and the longest line that is searched. */
 const NOTES = 3;
 const LONGEST_LINE = 1000;
@@ -28,12 +25,86 @@ const LONGEST_LINE = 1000;
 /** The first few calls of a tensor's operations that are statements on their own, so that their results are lost. */
 export function unusedResults(text: string): Note[] {
   const notes: Note[] = [];
-  for (const [i, code] of text.split("\n").entries()) {
+  let isContinued = false;
+  for (const [i, line] of text.split("\n").entries()) {
     if (notes.length === NOTES) break;
-    const [, indent, name] = (code.length <= LONGEST_LINE && statement.exec(code)) || [];
-    if (indent === undefined || name === undefined) continue;
-    const note = `the result of ${name} is not used: it is a new tensor; return it, or keep it in a const`;
-    notes.push({ line: i + 1, column: indent.length + 1, text: note });
+    const code = line.length <= LONGEST_LINE ? withoutText(line) : "";
+    for (const { code: statement, at } of isContinued ? [] : statementsIn(code)) {
+      const name = lastCall(statement);
+      if (name === undefined || !makers.includes(name) || notes.length === NOTES) continue;
+      const note = `the result of ${name} is not used: it is a new tensor; return it, or keep it in a const`;
+      notes.push({ line: i + 1, column: at + 1, text: note });
+    }
+    if (code.trim() !== "") isContinued = OPEN.test(code);
   }
   return notes;
+}
+
+/** The end of a line whose statement goes on in the next one. */
+const OPEN = /([([,=+\-*/%.?:&|<>]|\breturn)\s*$/;
+
+/** A line with blanks instead of its comment and of its strings' contents. */
+function withoutText(code: string): string {
+  return code.replace(/"[^"]*"|'[^']*'|`[^`]*`|\/\*.*?\*\/|\/\/.*$/g, (text) => " ".repeat(text.length));
+}
+
+/** A part of a line, and where it begins. */
+interface Part {
+  code: string;
+  at: number;
+}
+
+/** The statements of a line, those in braces and behind a condition or a loop's head by themselves. */
+function statementsIn(code: string): Part[] {
+  const parts: Part[] = [];
+  let [depth, start] = [0, 0];
+  for (let i = 0; i <= code.length; i++) {
+    const char = code[i] ?? ";";
+    if ("([".includes(char)) depth += 1;
+    if (")]".includes(char)) depth -= 1;
+    if (depth > 0 || !";{}".includes(char)) continue;
+    parts.push(withoutHead({ code: code.slice(start, i), at: start }));
+    start = i + 1;
+  }
+  return parts;
+}
+
+/** A statement without the heads that decide whether it runs: `for (...)`, `if (...)`, `else`. */
+function withoutHead({ code, at }: Part): Part {
+  const [blank] = /^\s*/.exec(code)!;
+  const [head, keyword] = /^(for|if|while|else)\b\s*/.exec(code.slice(blank.length)) ?? [""];
+  const from = blank.length + head.length;
+  if (keyword === undefined) return { code: code.slice(from), at: at + from };
+  const end = keyword === "else" ? from : closing(code, from);
+  return withoutHead({ code: code.slice(end), at: at + end });
+}
+
+/** The index behind the parenthesis that closes the one at an index; the index itself if there is none. */
+function closing(text: string, from: number): number {
+  let depth = 0;
+  for (let i = from; i < text.length; i++) {
+    if ("([".includes(text[i]!)) depth += 1;
+    if (")]".includes(text[i]!)) depth -= 1;
+    if (depth === 0) return text[from] === "(" || text[from] === "[" ? i + 1 : from;
+  }
+  return from;
+}
+
+/** The method that a statement calls last, if it is a chain of calls and nothing else: `add` of `a.mul(b).add(c)`. */
+function lastCall(statement: string): string | undefined {
+  const code = statement.trimEnd();
+  const [first] = /^[\w$]+/.exec(code) ?? [];
+  if (first === undefined || first === "console") return undefined;
+  let i = first.length;
+  let last: string | undefined;
+  while (i < code.length) {
+    const [step, name] = /^\??\.([\w$]+)/.exec(code.slice(i)) ?? [];
+    const end = closing(code, i);
+    if (step === undefined && end === i) return undefined;
+    const isCall = step === undefined && code[i] === "(";
+    if (step !== undefined) [last, i] = [name, i + step.length];
+    else i = end;
+    if (i === code.length) return isCall ? last : undefined;
+  }
+  return undefined;
 }

@@ -29,6 +29,8 @@ export interface Case {
   readonly branches: readonly Branch[];
   /** Special entries of the random batch. */
   readonly marks?: Marks;
+  /** Which small numbers it is, if it is any: those of the step's hints, many of them zero, or hostile ones. */
+  readonly small?: "hints" | "hostile";
 }
 
 /**
@@ -146,7 +148,23 @@ function caseOf(
   return caseAt(step, sizes, given, marks);
 }
 
-function caseAt(step: FunctionStep, sizes: Sizes, given: Named<Tensor>, marks: Marks | undefined): Case {
+/** The case of a step's small numbers. */
+export function smallCaseOf(
+  step: FunctionStep,
+  sizes: Sizes,
+  given: Readonly<Named<Tensor>>,
+  small: "hints" | "hostile",
+): Case {
+  return caseAt(step, sizes, given, undefined, small);
+}
+
+function caseAt(
+  step: FunctionStep,
+  sizes: Sizes,
+  given: Readonly<Named<Tensor>>,
+  marks: Marks | undefined,
+  small?: Case["small"],
+): Case {
   let truth: Measured | undefined;
   let branches: readonly Branch[] | undefined;
   return {
@@ -154,6 +172,7 @@ function caseAt(step: FunctionStep, sizes: Sizes, given: Named<Tensor>, marks: M
     sizes,
     given,
     ...(marks && { marks }),
+    ...(small && { small }),
     get truth() {
       return (truth ??= truthOf(step, given));
     },

@@ -19,6 +19,17 @@ export interface Differences {
   readonly behind: Float64Array;
 }
 
+/** Which entries are moved, and how far. */
+export interface Moves {
+  /** Their indices in the storage; all by default. For the others, the results are NaN. */
+  readonly places?: readonly number[];
+  /** Whether small entries are moved by less: a variance of 1e-5 must not be moved by as much. */
+  readonly isScaled?: boolean;
+}
+
+/** Entries below 1 are moved by a part of themselves; those below this number, by that part of it. */
+const LEAST = 1e-3;
+
 /**
  * Differences of a step's forward lines with respect to the tensor whose gradient it asks for, in float64. The loss is
  * the sum of each last output times its upstream gradient, so no backward rule is involved.
@@ -26,7 +37,7 @@ export interface Differences {
  * @param step one that asks for a gradient
  * @param given what the step is given; all values count as exact
  */
-export function differencesOf(step: FunctionStep, given: Given): Differences {
+export function differencesOf(step: FunctionStep, given: Given, { places, isScaled = false }: Moves = {}): Differences {
   const values = exactly(step, given);
   const start = { ...values, ...step.recover?.(values) };
   const { shape, value } = start[step.tensor]!;
@@ -34,14 +45,32 @@ export function differencesOf(step: FunctionStep, given: Given): Differences {
   const lossAt = (moved: Float64Array): number =>
     lossOf(step, indices, { ...start, [step.tensor]: new Measured(shape, moved) });
   const here = lossAt(value.slice());
+  const moved = places && new Set(places);
   const results = Array.from(value, (x, i) => {
-    const [above, below] = [x + NUDGE, x - NUDGE].map((y) => lossAt(value.with(i, y)));
-    // the nudge as it is in float64, so that its rounding does not count
-    const [up, down] = [x + NUDGE - x, x - (x - NUDGE)];
+    if (moved && !moved.has(i)) return [NaN, NaN, NaN] as const;
+    const distance = isScaled ? NUDGE * Math.min(1, Math.max(Math.abs(x), LEAST)) : NUDGE;
+    const [above, below] = [x + distance, x - distance].map((y) => lossAt(value.with(i, y)));
+    // the distance as it is in float64, so that its rounding does not count
+    const [up, down] = [x + distance - x, x - (x - distance)];
     return [(above! - below!) / (up + down), (above! - here) / up, (here - below!) / down] as const;
   });
   const [central, ahead, behind] = [0, 1, 2].map((k) => Float64Array.from(results, (result) => result[k]!));
   return { shape, central: central!, ahead: ahead!, behind: behind! };
+}
+
+/**
+ * What a step is given, with the values that its forward lines compute as they compute them: small numbers that are written
+ * out may leave an epsilon aside.
+ */
+export function consistent(step: FunctionStep, given: Given): Given {
+  if (!step.recover) return given;
+  const values = exactly(step, given);
+  const computed: Named<Measured> = { ...values, ...step.recover(values) };
+  const indices = indicesOf(step, given);
+  const own = step.runs.flat();
+  for (const line of own) computed[line.output] = evaluate<Measured>(line, { ...computed, ...indices });
+  const outputs = own.flatMap(({ output }) => (output in values ? [output] : []));
+  return { ...given, ...Object.fromEntries(outputs.map((output) => [output, computed[output]!.toTensor()])) };
 }
 
 /** The sum over the runs of each last output times its upstream gradient; the loss itself counts once. */

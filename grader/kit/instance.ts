@@ -1,5 +1,6 @@
 import { tensor, zeros, type Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
+import { smallCaseOf, type Case } from "./case.ts";
 import type { Numbers, StepHints } from "./hint.ts";
 import { evaluate } from "../network/backward.ts";
 import type { Named } from "../network/named.ts";
@@ -37,6 +38,17 @@ export function smallInstance(step: Step): Instance {
 export function smallGiven(step: FunctionStep): Given {
   const { numbers, sizes } = step.hints;
   return numbersOf(step, numbers ?? step.example ?? {}, sizes ?? {}).given;
+}
+
+/** The cases of a step's small numbers: those of its hints, unless they are its example, which is asked anyway, and hostile ones. */
+export function smallCases(step: FunctionStep): Case[] {
+  const { hints, hostile } = step;
+  const made = (small: "hints" | "hostile", numbers: InstanceNumbers | undefined): Case[] => {
+    if (!numbers) return [];
+    const { sizes = {} } = hints;
+    return [smallCaseOf(step, sizesOf(step, numbers, sizes), numbersOf(step, numbers, sizes).given, small)];
+  };
+  return [...made("hints", hints.numbers), ...made("hostile", hostile)];
 }
 
 function instanceOf(step: FunctionStep, numbers: InstanceNumbers, others: Sizes): Instance {

@@ -3,6 +3,8 @@ export interface Option {
   readonly text: string;
   /** Why it is wrong, if it is what a known mistake leads to. */
   readonly mistake?: string;
+  /** Where it would be right, if it is a number: "dcolumn[0, 0]". */
+  readonly elsewhere?: string;
 }
 
 /** A question before the code: a prediction, with three or four answers of which one is right. */

@@ -45,6 +45,8 @@ export interface Row {
   readonly otherWay?: (values: Named<Measured>, indices: Indices) => Measured;
   /** A given tensor of which the lines compute the softmax over each row, and what one of its entries is called. */
   readonly softmaxOf?: { readonly given: string; readonly one: string };
+  /** Small numbers that show what random ones hide: an answer is judged on them as well as on those of the hints. */
+  readonly hostile?: Readonly<Record<string, Numbers>>;
   /** Computes what a run starts from or computes, but the step is not given, from what it is given. */
   readonly recover?: (values: Readonly<Named<Measured>>) => Named<Measured>;
   /** Given values that can be recomputed from others, with the magnitudes of that computation: tolerances allow for it. */

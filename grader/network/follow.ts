@@ -28,8 +28,8 @@ export interface Connected extends Elements {
   readonly slopes: readonly number[];
 }
 
-/** An element's neighbours. */
-export interface Neighbours {
+/** An element's neighbors. */
+export interface Neighbors {
   /** The inputs that it is computed from: its value comes from them, and its gradient flows to them. */
   readonly sources: readonly Connected[];
   /** The outputs that are computed from it: its value goes into them, and its gradient comes from theirs. */
@@ -43,7 +43,7 @@ export interface Neighbours {
  *
  * @param place the element's place in its tensor, in row-major order
  */
-export function neighboursOf(evaluated: Evaluated, tensor: string, place: number): Neighbours {
+export function neighborsOf(evaluated: Evaluated, tensor: string, place: number): Neighbors {
   const { lines, values } = evaluated;
   const { shape } = values[tensor]!;
   const line = lineOf(lines, tensor);

@@ -10,7 +10,7 @@ export type Seed = number | readonly number[];
 
 /**
  * Random numbers as PyTorch's CPU generator draws them: the same integers and uniforms, bit for bit, and normals within
- * 2e-6 (PyTorch's vectorised logarithm, sine and cosine differ in the last digits from build to build).
+ * 2e-6 (PyTorch's vectorized logarithm, sine and cosine differ in the last digits from build to build).
  *
  * Source: ATen's CPUGeneratorImpl, DistributionTemplates.h and MultinomialKernel, as described in the course's notes.
  */

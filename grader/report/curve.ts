@@ -20,11 +20,11 @@ export function terminalCurve(losses: readonly number[], columns: number): strin
   return `${asciichart.plot(points, { height: ROWS, format })}\n${" ".repeat(AXIS - 2)}steps 0 to ${losses.length - 1}, mean loss of ${Math.ceil(losses.length / points.length)} steps per column`;
 }
 
-/** Distinguish the curves in one plot, with and without colour: the first is a line, the others are marks. */
+/** Distinguish the curves in one plot, with and without color: the first is a line, the others are marks. */
 const marks = [
-  { mark: "\u2500", colour: kleur.cyan },
-  { mark: "*", colour: kleur.yellow },
-  { mark: "o", colour: kleur.green },
+  { mark: "\u2500", color: kleur.cyan },
+  { mark: "*", color: kleur.yellow },
+  { mark: "o", color: kleur.green },
 ];
 
 /** Up to three curves of equal length in one plot as text, with a legend. Where curves overlap they alternate. */
@@ -58,10 +58,10 @@ export function terminalCurves(
       if (column < AXIS) return first[column]!;
       const shown = plots.flatMap((plot, i) => ((plot[row]?.[column] ?? " ") === " " ? [] : [i]));
       const i = shown[column % shown.length];
-      return i === undefined ? " " : marks[i]!.colour(plots[i]![row]![column]!);
+      return i === undefined ? " " : marks[i]!.color(plots[i]![row]![column]!);
     }),
   );
-  const names = curves.map(({ name }, i) => `${marks[i]!.colour(marks[i]!.mark.repeat(2))} ${name}`);
+  const names = curves.map(({ name }, i) => `${marks[i]!.color(marks[i]!.mark.repeat(2))} ${name}`);
   const inOne = start + names.join("   ");
   const legend = widthOf(inOne) <= columns ? [inOne] : names.map((name) => start + name);
   return [...rows.map((row) => row.join("").trimEnd()), ...legend];

@@ -1,4 +1,5 @@
 import kleur from "kleur";
+import { codeLines } from "./code.ts";
 import { stretchesOf, type Row } from "./differences.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { fold } from "./text.ts";
@@ -16,7 +17,7 @@ const LEGEND = "< only yours, > only ours, | both, and they differ";
 
 /**
  * Two files compared: side by side if the terminal is wide enough, otherwise one below the other. A mark on each line
- * says whose it is; colour repeats it.
+ * says whose it is; color repeats it.
  *
  * @param columns the terminal's; undefined if the output is not a terminal
  */
@@ -29,7 +30,7 @@ export function twoFiles(yours: NamedText, ours: NamedText, columns?: number): s
     ...(isWide ? rows.flatMap((row) => besideLines(row, columns)) : unifiedLines(rows, columns)),
   ]);
   const heading = isWide
-    ? besideLines({ yours: `yours: ${yours.name}`, ours: `ours: ${ours.name}` }, columns, " ")
+    ? beside(fold(`yours: ${yours.name}`, half(columns)), fold(`ours: ${ours.name}`, half(columns)), " ", columns)
     : // with the marks of their lines
       [`- yours: ${yours.name}`, `+ ours:  ${ours.name}`];
   return [...heading.map((line) => kleur.bold(line)), ...(isWide ? [kleur.dim(LEGEND)] : []), "", ...body];
@@ -48,7 +49,7 @@ function unifiedLines(rows: readonly Row[], columns: number | undefined): string
   const lines: string[] = [];
   let added: string[] = [];
   const marked = (mark: string, text = ""): string[] =>
-    fold(text, Math.max(columns ?? Infinity, NARROWEST) - 2).map((part) => `${mark} ${part}`.trimEnd());
+    codeLines(text, Math.max(columns ?? Infinity, NARROWEST) - 2).map((part) => `${mark} ${part}`.trimEnd());
   for (const row of rows) {
     if (isSame(row)) {
       lines.push(...added, ...marked(" ", row.yours));
@@ -61,14 +62,23 @@ function unifiedLines(rows: readonly Row[], columns: number | undefined): string
   return [...lines, ...added];
 }
 
-/** One row in two columns with its mark between them; lines that are too long continue in the row below. */
-function besideLines(row: Row, columns: number, mark = markOf(row)): string[] {
-  const width = Math.floor((columns - 3) / 2);
-  const isMarked = mark !== " ";
-  const left = fold(row.yours ?? "", width).map((line) => (isMarked ? kleur.red(line) : line));
-  const right = fold(row.ours ?? "", width).map((line) => (isMarked ? kleur.green(line) : line));
+/** One row in two columns; lines that are too long continue in the row below. */
+function besideLines(row: Row, columns: number): string[] {
+  const mark = markOf(row);
+  const lines = (text = "", color: (line: string) => string): string[] =>
+    codeLines(text, half(columns)).map((line) => (mark === " " ? line : color(line)));
+  return beside(lines(row.yours, kleur.red), lines(row.ours, kleur.green), mark, columns);
+}
+
+/** Two blocks next to each other, with a mark between them in every line. */
+function beside(left: readonly string[], right: readonly string[], mark: string, columns: number): string[] {
   const marks = Array.from({ length: Math.max(left.length, right.length) }, () => mark);
-  return sideBySide([left, marks, right], " ", [width]);
+  return sideBySide([left, marks, right], " ", [half(columns)]);
+}
+
+/** The width of one of two columns, which have a mark between them. */
+function half(columns: number): number {
+  return Math.floor((columns - 3) / 2);
 }
 
 function markOf(row: Row): string {

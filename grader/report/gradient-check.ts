@@ -1,9 +1,10 @@
 import kleur from "kleur";
-import type { CheckedStep } from "../grading/check-gradient.ts";
+import type { CheckedStep, RandomPlace } from "../grading/check-gradient.ts";
 import type { Table } from "../kit/experiment.ts";
 import { NUDGE } from "../kit/differences.ts";
 import { significant } from "../kit/number.ts";
 import { answerName, type FunctionStep, type Step } from "../kit/step.ts";
+import { describeSizes } from "../verdict/judge.ts";
 import { isWithin, type CheckedEntry } from "../verdict/gradient-check.ts";
 import { tableLines } from "./findings.ts";
 import { harmless } from "./harmless.ts";
@@ -40,11 +41,11 @@ export function gradientCheckReport(step: Step, checked: CheckedStep): GradientC
   return {
     title: `${step.id}: your answer beside central differences`,
     how:
-      `Each entry of ${tensor} is moved up and down by ${significant(NUDGE)}, in float64, and the forward lines are ` +
+      `Each entry of ${tensor} is moved up and down by ${checked.random ? "at most " : ""}${significant(NUDGE)}, in float64, and the forward lines are ` +
       `computed again: ${lossText(step as FunctionStep)}. The differences of that number, over the distance, are the ` +
       "slopes. No backward rule is used.",
     table: {
-      title: `${answerName(step as FunctionStep)} at its small numbers`,
+      title: `${answerName(step as FunctionStep)} on ${placeOf(checked.random)}`,
       columns: ["position", "yours", "difference", "relative error"],
       rows: checked.entries.map((entry) => [
         placeText(entry.at),
@@ -53,13 +54,27 @@ export function gradientCheckReport(step: Step, checked: CheckedStep): GradientC
         entry.isKink ? "kink" : errorText(entry.relativeError),
       ]),
     },
-    conclusion: conclusion(checked.entries),
+    conclusion: checked.random ? randomConclusion(checked.entries, checked.random) : conclusion(checked.entries),
   };
+}
+
+/** The numbers that an answer was compared at, in words. */
+function placeOf(random: RandomPlace | undefined): string {
+  return random ? `random numbers with ${describeSizes(random)}` : "the small numbers of hint 2";
+}
+
+/** What follows if the small numbers agree and random ones do not. */
+function randomConclusion(entries: readonly CheckedEntry[], { total }: RandomPlace): string {
+  const isSeen = entries.some((entry) => !entry.isKink && !isWithin(entry));
+  const shown = `of its ${total} entries, these are the furthest off`;
+  return isSeen
+    ? `At its small numbers the answer agrees, at random ones it does not: ${shown}.`
+    : `The answer agrees, as far as differences can tell, but it is further off than float32's rounding explains: ${shown}.`;
 }
 
 function withoutGradient(step: Step, asks: "value" | "training"): string {
   return asks === "value"
-    ? `${step.id} asks for a value, not for a gradient: there is nothing to compare with differences.`
+    ? `${step.id} does not ask for the gradient of its forward lines: there is nothing to compare with differences.`
     : `${step.id} returns the gradients of all parameters at once; --check compares steps that return one gradient.`;
 }
 
@@ -95,6 +110,11 @@ function numberText(x: number): string {
   return Math.abs(x) < 1e-9 ? "0" : significant(x, 6);
 }
 
+/** From this on, a relative error is written without an exponent. */
+const PLAIN_ERROR = 1e-3;
+
+/** A relative error with one digit: 0.5, 2, 3e-8. */
 function errorText(x: number): string {
-  return x === 0 ? "0" : Number(x.toPrecision(1)).toExponential();
+  const rounded = Number(x.toPrecision(1));
+  return x === 0 || rounded >= PLAIN_ERROR ? String(rounded) : rounded.toExponential();
 }

@@ -5,7 +5,7 @@ export const LONGEST_LINE = 1000;
 
 /**
  * A line of a learner's text that is safe to print: without control and invisible characters, which could move the
- * cursor, colour or hide what follows; without skin tones, which some terminals draw next to an emoji instead of on it,
+ * cursor, color or hide what follows; without skin tones, which some terminals draw next to an emoji instead of on it,
  * so that nobody knows the line's width; and without what CI systems take for their own commands.
  *
  * @param isTable whether runs of spaces keep their length; otherwise each becomes one space

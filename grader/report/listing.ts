@@ -12,7 +12,7 @@ export interface ListLine {
   text: string;
 }
 
-/** Steps by part with their state, the next one marked. Words give the state; colour only repeats it. */
+/** Steps by part with their state, the next one marked. Words give the state; color only repeats it. */
 export function listLines(all: readonly StepProgress[], next: Step | undefined, words: readonly string[]): ListLine[] {
   const states = words.filter(isStateFilter);
   const names = words.filter((word) => !isStateFilter(word));
@@ -42,7 +42,7 @@ export function listLines(all: readonly StepProgress[], next: Step | undefined, 
         const mark = `${isNext ? ">" : " "} ${state === "passed" ? "[x]" : "[ ]"}`;
         return {
           step,
-          text: `${mark} ${isNext ? kleur.bold(name) : name}  ${coloured(progress)}${isNext ? "  (next)" : ""}`,
+          text: `${mark} ${isNext ? kleur.bold(name) : name}  ${colored(progress)}${isNext ? "  (next)" : ""}`,
         };
       }),
   ]);
@@ -87,7 +87,7 @@ function matches({ id, file, ...step }: Step, word: string): boolean {
   return [step.label, `part${step.part}`].includes(wanted) || names.some((name) => name.includes(wanted));
 }
 
-function coloured(progress: StepProgress): string {
+function colored(progress: StepProgress): string {
   const text = progressText(progress);
   if (progress.state === "passed") return kleur.green(text);
   return progress.state === "not-started" ? kleur.dim(text) : kleur.yellow(text);

@@ -1,5 +1,6 @@
 import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
+import { limits } from "../grading/limits.ts";
 import { significant } from "../kit/number.ts";
 import { nextResult, summarize, type Position, type StepResult, type TensorLine } from "../verdict/result.ts";
 import { harmless, LONGEST_LINE } from "./harmless.ts";
@@ -28,8 +29,9 @@ const WIDE = 92;
 /** Behind one name it is this wide; in still narrower terminals it has a line of its own. */
 const NARROW = 77;
 const INDENT = "      ";
-/** How many lines of what a step printed are shown. */
+/** How many lines of what a step printed are shown, and of one that passes. */
 const PRINTED_LINES = 40;
+const PRINTED_IF_PASSED = 10;
 
 /** Explains the verdict "rounding", whose name alone does not. */
 const ROUNDING = "right for every input; another order of operations rounds differently";
@@ -75,7 +77,7 @@ export function stepLines(step: Step, result: StepResult, layout: Layout): strin
     lines.push(...said(kleur.dim("note"), harmless(`${line}:${column} ${text}`), layout));
   }
   if (layout.isCounted && result.passed) lines.push(...countLines(result, layout));
-  else lines.push(...printedLines(result.printed, layout.columns));
+  else lines.push(...printedLines(result.printed, layout.columns, result.passed));
   return lines;
 }
 
@@ -186,18 +188,21 @@ function placeLines(line: string, { columns }: Layout, hang = 0): string[] {
  * What the learner's code printed. Each line is marked as such and cut to the terminal's width, so that it cannot be taken
  * for one of the grader's.
  */
-export function printedLines(printed: string, columns: number | undefined): string[] {
+export function printedLines(printed: string, columns: number | undefined, passed = false): string[] {
   if (printed === "") return [];
   const lines = linesOf(printed);
-  const more = lines.length - PRINTED_LINES;
+  const shown = passed ? PRINTED_IF_PASSED : PRINTED_LINES;
+  const more = lines.length - shown;
+  // what exceeds the limit is not counted
+  const least = printed.length >= limits.printed ? "more than " : "";
   // a line that harmless has cut is longer than this
   const whole = LONGEST_LINE - 1;
   const width = lineWidth(columns) - INDENT.length - "printed | ".length;
   return [
     ...lines
-      .slice(0, PRINTED_LINES)
+      .slice(0, shown)
       .map((line) => `${INDENT}${kleur.dim("printed |")} ${cutTo(harmless(line, true), Math.min(width, whole))}`),
-    ...(more > 0 ? [`${INDENT}${kleur.dim(`printed | ... and ${more} more lines`)}`] : []),
+    ...(more > 0 ? [`${INDENT}${kleur.dim(`printed | ... and ${least}${more} more lines`)}`] : []),
   ];
 }
 

@@ -23,7 +23,7 @@ export function lineWidth(columns: number | undefined): number {
   return Math.max(columns ?? Infinity, NARROWEST);
 }
 
-/** How many columns a text takes in a terminal, without its colour codes. */
+/** How many columns a text takes in a terminal, without its color codes. */
 export function widthOf(text: string): number {
   return stringWidth(text);
 }
@@ -44,8 +44,13 @@ export function fromColumn(text: string, column: number): { rest: string; left: 
   return { rest: rest.join(""), left: widthOf(first!) };
 }
 
+/** The spaces that a line begins with. */
+export function indentOf(line: string): string {
+  return /^ */.exec(line)![0];
+}
+
 /** A text cut into pieces of `width` columns, wherever that is. */
-function piecesOf(text: string, width: number): string[] {
+export function piecesOf(text: string, width: number): string[] {
   return wrapAnsi(text, width, { hard: true, wordWrap: false, trim: false }).split("\n");
 }
 
@@ -66,17 +71,20 @@ export function paragraph(text: string, width: number, indent = ""): string[] {
  */
 export function fold(line: string, columns: number, hang = 0): string[] {
   const most = Math.floor(columns / 2);
-  const indent = /^ */.exec(stripAnsi(line))![0];
+  const indent = indentOf(stripAnsi(line));
   const text = line.trimStart();
-  // spaces behind a colour code stay where they are
+  // spaces behind a color code stay where they are
   const first = line.slice(0, line.length - text.length).slice(0, most);
   return wrapped(text, columns, first, (indent + " ".repeat(hang)).slice(0, most));
 }
 
 const NO_BREAK = "\u00a0";
 
+/** What stays on one line if it can: a text in brackets, [3, 14]; a command, npm run grade -- dcounts --why. */
+const TOGETHER = /\[[^[\]]*\]|\bnpm run [\w:-]+(?: --(?: --[\w=-]+)*(?: [^\s-]\S*)?(?: --[\w=-]+)*)?/g;
+
 /**
- * The one place that wraps text: at spaces, outside brackets if possible, so that [3, 14] stays together. A path wider
+ * The one place that wraps text: at spaces, outside brackets and commands if possible. A path wider
  * than a line is continued behind a separator. Any other word that wide is cut: a line that ran over the terminal's edge
  * could pass for one of the grader's.
  *
@@ -86,9 +94,7 @@ const NO_BREAK = "\u00a0";
 function wrapped(text: string, columns: number, first: string, others: string): string[] {
   if (widthOf(first + text) <= columns) return [first + text];
   const room = Math.max(1, columns - Math.max(first.length, others.length));
-  const together = text.replaceAll(/\[[^[\]]*\]/g, (bracket) =>
-    widthOf(bracket) <= room ? bracket.replaceAll(" ", NO_BREAK) : bracket,
-  );
+  const together = text.replaceAll(TOGETHER, (part) => (widthOf(part) <= room ? part.replaceAll(" ", NO_BREAK) : part));
   const parted = together.replaceAll(/[^ ]+/g, (word) =>
     widthOf(word) <= room ? word : partsOf(word, room).join(" "),
   );

@@ -21,7 +21,7 @@ import { graderIdentity } from "./identity.ts";
 import { limits } from "./limits.ts";
 import { RunnerError } from "./process.ts";
 import { bundleOwn } from "./program.mjs";
-import { withOtherNumber } from "./other-number.ts";
+import { differInCase, withOtherNumber } from "./other-number.ts";
 import { cacheFolder, exercisesFolder, graderFolder, projectRoot } from "./project.ts";
 import { readSource, SourceError } from "./source.ts";
 import { readChecked, writeChecked } from "./whole.mjs";
@@ -127,7 +127,10 @@ function remedyFor(root: string, { id, file }: SourceStep): string {
   const isOwn = root === exercisesFolder;
   if (other === undefined) return isOwn ? `; npm run reset -- ${id} writes its stub` : "";
   const how = isOwn ? `npm run reset -- ${id} renames it` : "rename it";
-  return `, but ${other} does, which was this step's file in another version of the course; ${how}`;
+  const what = differInCase(other, file)
+    ? "whose name differs in upper and lower case"
+    : "which was this step's file in another version of the course";
+  return `, but ${other} does, ${what}; ${how}`;
 }
 
 /** The files of a tree, each read once. */

@@ -57,7 +57,9 @@ export function readSource(tree: string, file: string): string | undefined {
     if (found.size > limits.sourceBytes) {
       throw new SourceError(tooManyBytes(file, found.size));
     }
-    return readFileSync(descriptor, "utf8");
+    const bytes = readFileSync(descriptor);
+    if (isUtf16(bytes)) throw new SourceError(`${file} is saved as UTF-16; save it as UTF-8`);
+    return bytes.toString("utf8");
   } catch (error) {
     if (error instanceof SourceError) throw error;
     const { code } = error as NodeJS.ErrnoException;
@@ -66,6 +68,11 @@ export function readSource(tree: string, file: string): string | undefined {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** Whether a text begins with the mark of UTF-16, as some editors and shells on Windows write it. */
+function isUtf16(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
 /** The same, but undefined as well if the file cannot be read. */

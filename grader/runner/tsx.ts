@@ -38,15 +38,20 @@ function isWritable(folder: string): boolean {
 
 /** How a process ended that has the terminal to itself: its exit status, or that of the signal that ended it. */
 export async function endOf(child: ChildProcess): Promise<number> {
+  let stopped: NodeJS.Signals | undefined;
   // Ctrl-C is the child's: it may end a calculation, and not the process
   onStop((signal) => {
-    if (signal !== "SIGINT") child.kill(signal);
+    if (signal === "SIGINT") return;
+    stopped = signal;
+    child.kill(signal);
   });
   try {
     const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
     return code ?? statusOf(signal);
   } finally {
     onStop(undefined);
+    // what ended the child was meant for this process
+    if (stopped) process.kill(process.pid, stopped);
   }
 }
 

@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { TensorError } from "./error.ts";
+import { TensorError, type TensorErrorKind } from "./error.ts";
 
 type Class = abstract new (...args: never[]) => object;
 
@@ -29,7 +29,8 @@ const otherNames: Readonly<Record<string, string>> = {
   reshape: "view",
   flatten: "view(-1)",
   squeeze: "view",
-  unsqueeze: "view",
+  expandas: "expand(y.shape)",
+  viewas: "view(y.shape)",
   repeat: "expand",
   tile: "expand",
   broadcastto: "expand",
@@ -57,6 +58,38 @@ const otherNames: Readonly<Record<string, string>> = {
   onehot: "oneHot(x, classes)",
 };
 
+const COLUMN = "view(-1, 1) makes a column, and sum(1, keepdim) keeps the dimension that a sum drops.";
+const COMPARED =
+  "tensors are not compared: oneHot(x.max(1).indices, x.size(1)) has a 1 at the largest entry of each row, and " +
+  "x.each((v) => (v > 0 ? 1 : 0)) one at each positive entry.";
+const AUTOGRAD = "there is no autograd here: the gradient is what a step asks you to compute.";
+
+/** What to write instead of what no single operation does. */
+const advice: Readonly<Record<string, string>> = {
+  unsqueeze: COLUMN,
+  ...fromKeys(["eq", "ne", "gt", "lt", "ge", "le", "equal", "greater", "less"], COMPARED),
+  ...fromKeys(["backward", "grad", "requiresgrad", "gradfn", "zerograd", "retaingrad", "isleaf"], AUTOGRAD),
+};
+
+function fromKeys(keys: readonly string[], value: string): Record<string, string> {
+  return Object.fromEntries(keys.map((key) => [key, value]));
+}
+
+/** What the errors about operators and brackets say, without what to write instead. */
+export const inShort: Readonly<Partial<Record<TensorErrorKind, string>>> = {
+  operator: "a tensor is not a number",
+  brackets: "a tensor has no [ ]",
+};
+
+/** The error of a tensor that is used as a number. */
+export function notANumber(): TensorError {
+  return absent(
+    "operator",
+    `${inShort.operator}: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, ` +
+      "tensor(1).sub(a) for 1 - a, a.log(), a.exp(), a.tanh(), a.sqrt() for functions",
+  );
+}
+
 /**
  * Makes instances of a class throw a TensorError where something is read or written that they do not have, instead of
  * giving undefined: x[0], x.negate. The proxy is the prototype of the class's prototype: a look-up reaches it only when
@@ -81,7 +114,7 @@ export function standBehind(owner: Class): void {
 }
 
 /** The error of something that no tensor has: a name, brackets, or JavaScript's operators. */
-export function absent(kind: "absent" | "brackets" | "operator", message: string): TensorError {
+function absent(kind: "absent" | "brackets" | "operator", message: string): TensorError {
   return new TensorError(message, { kind, operation: "", numbers: [] });
 }
 
@@ -97,7 +130,7 @@ function isName(key: string): boolean {
 
 function noBrackets(key: string): TensorError {
   const rows = key.startsWith("tensor(") ? "; C.gatherRows(Xb) reads the rows that Xb names" : "";
-  const text = `a tensor has no [ ]; d.set(i, j, v) writes one number, d.get(i, j) or Yb.get(i) reads one${rows}`;
+  const text = `${inShort.brackets}; d.set(i, j, v) writes one number, d.get(i, j) or Yb.get(i) reads one${rows}`;
   return absent("brackets", text);
 }
 
@@ -105,8 +138,16 @@ function unknownName({ prototype }: Class, key: string): string {
   const names = [...Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor"), "shape", "dtype"];
   const meant = nearest(key, names);
   const own = names.filter((name) => !(name in Object.prototype)).sort();
-  const instead = meant === undefined ? `it has ${own.join(", ")}.` : `did you mean ${meant}?`;
+  const known = Object.hasOwn(advice, plain(key)) ? advice[plain(key)] : undefined;
+  const instead = known ?? (meant === undefined ? `it has ${own.join(", ")}.` : meantText(key, meant));
   return `a tensor has no ${key.slice(0, 40)}; ${instead} ${TABLE}`;
+}
+
+/** What a name is taken for; the transpose is no method, and not every operation has a form in place. */
+function meantText(key: string, meant: string): string {
+  if (meant === "T") return "did you mean T, without parentheses?";
+  const isCopy = key.endsWith("_") && !meant.endsWith("_") && key.length > 1;
+  return `did you mean ${meant}?${isCopy ? " It returns a new tensor and changes none." : ""}`;
 }
 
 /**
@@ -117,7 +158,10 @@ function unknownName({ prototype }: Class, key: string): string {
  */
 export function nameHere(theirs: string, names: readonly string[]): string | undefined {
   const asked = plain(theirs);
-  return Object.hasOwn(otherNames, asked) ? otherNames[asked] : names.find((name) => plain(name) === asked);
+  if (Object.hasOwn(otherNames, asked)) return otherNames[asked];
+  const alike = names.filter((name) => plain(name) === asked);
+  // index_add_ changes its tensor, index_add does not
+  return alike.find((name) => name.endsWith("_") === theirs.endsWith("_")) ?? alike[0];
 }
 
 /** Without capitals and underscores, in which libraries differ. */

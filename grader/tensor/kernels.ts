@@ -6,7 +6,7 @@ import { exp, log, pow, tanh } from "./functions.ts";
  *
  * - + - * / and sqrt are rounded at each operation (storing into a Float32Array rounds).
  * - Sums that end at the last of several dimensions run in four lanes (element i in lane i mod 4), added as (0+1)+(2+3).
- *   All other sums run in order, and so does matmul over k. A sum over several dimensions takes neighbouring ones as one;
+ *   All other sums run in order, and so does matmul over k. A sum over several dimensions takes neighboring ones as one;
  *   where others lie between them, it takes one sum after another, the last dimensions first.
  * - A product of batches of matrices is, matrix by matrix, the product of two.
  * - exp, log, tanh and pow compute in float64 and round once.

@@ -4,7 +4,7 @@ import { checkSize, commonShape, describe, reducedShape, resolveDim, sizeOf, typ
 
 /** How the loops of kernels.ts walk tensors of given shapes. */
 
-/** How a broadcast operation walks its operands. Neighbouring dimensions become one where both operands store them so. */
+/** How a broadcast operation walks its operands. Neighboring dimensions become one where both operands store them so. */
 export function planBroadcast(a: Shape, b: Shape, target: Shape): BroadcastPlan {
   const plan = { starts: ONE_START, rows: 1, columns: 1, rowStepA: 0, rowStepB: 0, stepA: 0, stepB: 0 };
   // the distance from one position to the next along a dimension, in each operand, from the last dimension on
@@ -75,7 +75,7 @@ export function planReduction(shape: Shape, dim: number): ReductionPlan {
 }
 
 /**
- * The reductions of a sum over several dimensions, one after the other: neighbouring dimensions are summed as one, and
+ * The reductions of a sum over several dimensions, one after the other: neighboring dimensions are summed as one, and
  * the last ones first. Without dimensions, of everything: one, in lanes.
  *
  * @param dims in ascending order; see resolveDims

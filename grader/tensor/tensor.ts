@@ -1,4 +1,4 @@
-import { absent, standBehind } from "./absent.ts";
+import { notANumber, standBehind } from "./absent.ts";
 import { checkCount, checkKeepdim, whatIs } from "./arguments.ts";
 import * as compute from "./compute.ts";
 import { argumentError, tensorError } from "./error.ts";
@@ -48,7 +48,7 @@ export class Tensor {
     standBehind(Tensor);
   }
 
-  /** The extent of each dimension: `x.shape[0]` is the number of rows. */
+  /** The size of each dimension: `x.shape[0]` is the number of rows. */
   readonly shape: Shape;
   /** `"float32"`, or `"int32"` for indices. */
   readonly dtype: DType;
@@ -67,7 +67,7 @@ export class Tensor {
 
   // ---- elements
 
-  /** The extent of one dimension: `x.size(0)` is the number of rows; -1 is the last dimension. */
+  /** The size of one dimension: `x.size(0)` is the number of rows; -1 is the last dimension. */
   size(dim: number): number {
     return this.shape[resolveDim("size", this.shape, dim)]!;
   }
@@ -120,11 +120,7 @@ export class Tensor {
   /** JavaScript's operators and Math convert a tensor to a number: refused here, before it becomes NaN. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
-    throw absent(
-      "operator",
-      "a tensor is not a number: write a.add(b), a.sub(b), a.mul(b), a.div(b), a.neg(), a.pow(2) for operators, " +
-        "tensor(1).sub(a) for 1 - a, a.log(), a.exp(), a.tanh(), a.sqrt() for functions",
-    );
+    throw notANumber();
   }
 
   /** What console.log shows. */
@@ -263,7 +259,7 @@ export class Tensor {
 
   /**
    * The sum over one dimension, over several, or of everything: `x.sum(1)`, `x.sum([0, 1])`, `x.sum()`. `x.sum(1,
-   * keepdim)` leaves that dimension in place with extent 1. PyTorch: `x.sum(1, keepdim=True)`.
+   * keepdim)` leaves that dimension in place with size 1. PyTorch: `x.sum(1, keepdim=True)`.
    */
   sum(dim?: Dims, keepdim = false): Tensor {
     let sums = this.#floats("sum");
@@ -456,7 +452,7 @@ export class Tensor {
 
   /**
    * Elements picked along one dimension: `x.gather(1, columns)` has x[i, columns[i, j]] at [i, j]. The index has this
-   * tensor's shape, but for the extent of that dimension.
+   * tensor's shape, but for the size of that dimension.
    */
   gather(dim: number, index: Tensor): Tensor {
     const a = this.#floats("gather");

@@ -18,7 +18,7 @@ export type Answer =
 
 /** Why there is no answer. */
 export interface Failure {
-  kind: "threw" | "timeout" | "out-of-memory" | "not-started" | "missing" | "shape";
+  kind: "threw" | "timeout" | "out-of-memory" | "not-started" | "missing" | "shape" | "changed-inputs";
   message: string;
   at: Position | null;
   /** What the message is about, if that is known. */
@@ -230,9 +230,11 @@ function describeWrong(question: Question, i: number, found: Difference, tensor:
   const { examples } = step.network.words;
   const sizes = describeSizes(question.cases[i]!);
   const random = upstreamsOf(step).length > 0 ? "random upstream gradients" : "random numbers";
+  const { small } = question.cases[i]!;
+  const other = small ? SMALL[small] : random;
   const [where, otherwise] = step.example
     ? ["on the lesson's small numbers", `with random ones and ${sizes}`]
-    : [`on the lecture's batch (${examples} = ${first.sizes[examples]})`, `with ${random} and ${sizes}`];
+    : [`on the lecture's batch (${examples} = ${first.sizes[examples]})`, `with ${other} and ${sizes}`];
   return `right ${where}, but not for every input: ${otherwise}${describeRowSum(step, tensor)}, ${describeDifference(found)}`;
 }
 
@@ -264,10 +266,13 @@ function isAboutSizes(cause: Cause | undefined): boolean {
   return fault !== undefined && aboutSizes.has(fault.kind);
 }
 
+/** The small numbers of a step, in words. */
+export const SMALL = { hints: "the hints' small numbers", hostile: "other small numbers" } as const;
+
 function inCase(cases: readonly Case[], i: number, hint: boolean): string {
   if (i === 0) return "";
   const asked = cases[i]!;
-  const random = asked.step.example ? "random numbers" : "a random batch";
+  const random = asked.small ? SMALL[asked.small] : asked.step.example ? "random numbers" : "a random batch";
   return ` (on ${random}: ${describeSizes(asked)}${hint ? "; take sizes from the tensors" : ""})`;
 }
 

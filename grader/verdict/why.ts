@@ -18,7 +18,7 @@ export function unitsApart(a: Tensor, b: Tensor): { units: number; at: number } 
   return { units, at };
 }
 
-/** float32 numbers as whole numbers in the same order, neighbours one apart; 0 and -0 are one number. */
+/** float32 numbers as whole numbers in the same order, neighbors one apart; 0 and -0 are one number. */
 function ordered(t: Tensor): Float64Array {
   const bits = new Int32Array(Float32Array.from(t.toArray()).buffer);
   return Float64Array.from(bits, (value) => (value < 0 ? -(value & 0x7fffffff) : value));

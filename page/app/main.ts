@@ -94,6 +94,7 @@ addEventListener("hashchange", () => {
   afterRoute();
 });
 addEventListener("resize", makeScrollable);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void showLadder());
 document.fonts.addEventListener("loadingdone", makeScrollable);
 draw();
 afterRoute();

@@ -31,7 +31,7 @@ export interface State {
   readonly announced: string | undefined;
 }
 
-/** How a step is marked in lists: a sign, a word and a colour, so that none of them must be seen alone. */
+/** How a step is marked in lists: a sign, a word and a color, so that none of them must be seen alone. */
 export type Mark = "passed" | "failed" | "changed" | "open";
 
 /** @returns changed if the text is another than the one that was graded */

@@ -11,6 +11,7 @@ import type { State } from "./state.ts";
 export function stepView(state: State, step: StepDigest, actions: Actions): TemplateResult {
   const { pane, grading } = state;
   return html`<div class="step" data-pane=${pane}>
+    <h1 class="unseen">${step.label} ${step.id}</h1>
     <div class="panes" role="group" aria-label="what is shown">
       ${(["lesson", "code"] as const).map(
         (one) =>
@@ -38,7 +39,6 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
     </section>
     <section class="working" aria-label="your code">
       <header>
-        <h1 class="unseen">${step.label} ${step.id}</h1>
         <code class="file">${step.file}</code>
         <label class="quiet choice">
           <input

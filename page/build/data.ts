@@ -3,10 +3,11 @@ import path from "node:path";
 import vm from "node:vm";
 import { dojo, steps } from "../../grader/course/steps.ts";
 import { headingsOf } from "../../grader/kit/lesson.ts";
-import type { Network } from "../../grader/network/network.ts";
-import { startNamesOf } from "../../grader/network/network.ts";
+import { sizesOfBatch, type Network } from "../../grader/network/network.ts";
+import { readTorch } from "../../grader/runner/data.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { stubOf } from "../../grader/runner/workspace/stubs.ts";
+import { bitsOf, drawnParameters, type LectureData } from "../lecture.ts";
 import type { CourseDigest } from "../site.ts";
 
 /** The names that the language itself defines: a context of V8's, without what can sleep or returns the host's objects. */
@@ -48,35 +49,19 @@ function titleOf(folder: string): string {
 }
 
 /** The batch that PyTorch's tensors are stored for, without them: the page computes its own, equal in every bit. */
-export function lectureData(): Uint8Array {
+export function lectureData(): LectureData {
   const [network] = steps.map(({ network }) => network).filter(({ stored }) => stored !== undefined) as [Network];
-  const bytes = readFileSync(path.join(projectRoot, "data", "torch", `${network.stored!}.safetensors`));
-  return onlySome(bytes, [...Object.keys(network.indices), ...startNamesOf(network)]);
-}
-
-interface Entry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [number, number];
-}
-
-/** A file of safetensors with some of its tensors. */
-function onlySome(bytes: Buffer, names: readonly string[]): Uint8Array {
-  const start = 8 + Number(bytes.readBigUInt64LE());
-  const all = JSON.parse(bytes.toString("utf8", 8, start)) as Record<string, Entry>;
-  const parts: Buffer[] = [];
-  let end = 0;
-  const entries = names.map((name): [string, Entry] => {
-    const { data_offsets, ...entry } = all[name]!;
-    const part = bytes.subarray(start + data_offsets[0], start + data_offsets[1]);
-    parts.push(part);
-    end += part.length;
-    return [name, { ...entry, data_offsets: [end - part.length, end] }];
+  const { tensors } = readTorch(network.stored!);
+  const { vocab } = sizesOfBatch(network, tensors) as { vocab: number };
+  const indices = Object.keys(network.indices).map((name) => {
+    const { shape } = tensors[name]!;
+    return [name, { shape, elements: [...tensors[name]!.toArray()] }];
   });
-  const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  return Buffer.concat([length, header, ...parts]);
+  const differences = Object.entries(drawnParameters(vocab)).map(([name, drawn]) => {
+    const bits = bitsOf(drawn);
+    return [name, Array.from(bitsOf(tensors[name]!), (stored, i) => stored - bits[i]!)];
+  });
+  return { vocab, indices: Object.fromEntries(indices), differences: Object.fromEntries(differences) } as LectureData;
 }
 
 /** The names that part 4 trains on. */

@@ -25,6 +25,7 @@ export function withLeanTree<R>(unread: Unread, use: (root: string, flags: reado
     }
     rewrite(path.join(root, modules), OTHER_LANGUAGES, emptied);
     rewrite(path.join(root, modules), /^Options\.js$/, unchecked);
+    rewrite(path.join(root, modules), /^computeSourceMap\.js$/, withEmptyTokens);
     return use(root, ["--alias:sucrase=./sucrase"]);
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -89,6 +90,19 @@ function emptied(text: string): string {
     head.includes("default") ? `export default class ${name} {}` : `export const ${name} = {};`,
   );
   return [...functions, ...others, ...(/^export default \w+;/m.test(text) ? ["export default {};"] : [])].join("\n");
+}
+
+/**
+ * Sucrase's source maps lose their columns behind an empty piece of a template, as in `${x}`: a token without a character
+ * begins where the next one does.
+ */
+function withEmptyTokens(text: string): string {
+  const [before, after] = [
+    "if (i === currentMapping) {\n      sourceColumns",
+    "while (i === currentMapping) {\n      sourceColumns",
+  ];
+  if (!text.includes(before)) throw new Error("Sucrase computes source maps in another way: is it another version?");
+  return text.replace(before, after);
 }
 
 /** Sucrase's options, which it checks at run time: ours are checked by their types. */

@@ -7,14 +7,14 @@ import { drawnBatch, lectureBatch, type LectureBatch } from "../../grader/gradin
 import type { Step } from "../../grader/kit/step.ts";
 import { oncePer } from "../../grader/network/once.ts";
 import type { Network } from "../../grader/network/network.ts";
-import { readSafetensors, type Safetensors } from "../../grader/network/safetensors.ts";
+import { lectureTensors, type LectureData } from "../lecture.ts";
 import type { Site } from "../site.ts";
 
 declare const SITE: Pick<Site, "lecture" | "names" | "namesSha256">;
 
 const fetchLecture = onceLoaded(async () => {
   const response = await fetched(SITE.lecture);
-  return readSafetensors(new Uint8Array(await response.arrayBuffer()));
+  return lectureTensors((await response.json()) as LectureData);
 });
 /** The names that part 4 trains on, as a data set. */
 export const fetchNames = onceLoaded(async () => {
@@ -37,9 +37,9 @@ export async function courseFor(asked: readonly Step[]): Promise<CourseData> {
 }
 
 /** Computed once: every grading uses the same batch. */
-const batchOf = oncePer((lecture: Safetensors): ((network: Network) => LectureBatch) =>
+const batchOf = oncePer((lecture: ReturnType<typeof lectureTensors>): ((network: Network) => LectureBatch) =>
   oncePer((network: Network) =>
-    network.stored === undefined ? drawnBatch(network) : lectureBatch(network, lecture.tensors, "ours"),
+    network.stored === undefined ? drawnBatch(network) : lectureBatch(network, lecture, "ours"),
   ),
 );
 

@@ -68,7 +68,7 @@ function reachedText({ rungs }: Ladder, state: LadderState): string {
   const { trace, steps } = state;
   const last = reachedBy(state);
   if (!trace) return "…";
-  if (!last) return "its neighbours";
+  if (!last) return "its neighbors";
   const all = rungs.find(({ name }) => name === last.tensor)?.value?.matrix.values.length ?? last.count;
   const tensor = steps < 0 ? `d${last.tensor}` : last.tensor;
   return `${tensor}: ${last.count.toLocaleString("en")} of ${countText(all)}`;

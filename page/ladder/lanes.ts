@@ -60,7 +60,7 @@ function joined(x: number, y: number, toX: number, toY: number): string {
   return `M${x} ${y}V${toY - BEND}Q${x} ${toY} ${x - BEND} ${toY}H${toX}`;
 }
 
-/** A node: each state has a shape of its own, so that it can be told without its colour. */
+/** A node: each state has a shape of its own, so that it can be told without its color. */
 export function node({ is }: RungState): SVGTemplateResult {
   const disc = svg`<circle class="disc" r=${RADIUS} />`;
   switch (is) {

@@ -6,7 +6,7 @@ import { numeral } from "./numbers.ts";
 /** What a heat map shows. Two that are equal in every field look the same. */
 export interface Painting {
   readonly matrix: Matrix;
-  /** The absolute value of the strongest colour. */
+  /** The absolute value of the strongest color. */
   readonly scale: number;
   readonly theme: ThemeName;
   /** The places that light up; undefined if nothing is followed, so that all are equally bright. */
@@ -20,11 +20,11 @@ export interface Painting {
 /** Cells from this width on, in pixels, show their number, and from this width and height on their sign. */
 const WITH_NUMBERS = 40;
 const WITH_SIGNS = 11;
-/** Values from this fraction of the scale on show their sign, so that they can be read without colours. */
+/** Values from this fraction of the scale on show their sign, so that they can be read without colors. */
 const SIGNED_FROM = 1 / 3;
 /** How much of what is not lit is left. */
 const DIMMED = 0.22;
-/** The smallest size of a lit cell, in pixels: in a small drawing it may cover its neighbours. */
+/** The smallest size of a lit cell, in pixels: in a small drawing it may cover its neighbors. */
 const SMALLEST_LIT = 3;
 /** Up to this many lit cells have outlines. */
 const OUTLINED = 600;
@@ -128,7 +128,7 @@ function paintMarks(context: CanvasRenderingContext2D, painting: Painting, cell:
   context.globalAlpha = 1;
 }
 
-/** Black or white, whichever is easier to read on a colour; on a dimmed one the ink of the page. */
+/** Black or white, whichever is easier to read on a color; on a dimmed one the ink of the page. */
 function inkOn([red, green, blue]: readonly [number, number, number], dimmedIn: ThemeName | undefined): string {
   if (dimmedIn) return inks[dimmedIn].ink;
   const linear = (channel: number): number => (channel / 255) ** 2.2;

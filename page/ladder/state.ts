@@ -11,7 +11,7 @@ export interface LadderState {
   /** What it is connected with; null until that is known. */
   readonly trace: Trace | null;
   /**
-   * How far it is followed: 0 is to its neighbours on both sides, 3 is through the next three tensors of the forward
+   * How far it is followed: 0 is to its neighbors on both sides, 3 is through the next three tensors of the forward
    * pass, -3 is through as many of the backward pass.
    */
   readonly steps: number;

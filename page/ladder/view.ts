@@ -98,7 +98,7 @@ function heading({ title }: Ladder, states: ReadonlyMap<string, RungState>): Tem
     </p>
     <ul class="legend" role="list" aria-label="Legend">
       ${legend.map(([state, words]) => html`<li>${nodeIcon(state)} ${words}</li>`)}
-      <li class="colours"><span>−</span><span class="scale" aria-hidden="true"></span><span>+</span></li>
+      <li class="colors"><span>−</span><span class="scale" aria-hidden="true"></span><span>+</span></li>
     </ul>
     <p class="directions" aria-hidden="true">
       <span class="forward">↓ forward pass</span><span>shape</span><span class="forward">value</span>

@@ -257,11 +257,11 @@ export const attacks: readonly Attack[] = [
   ),
   forge("a memory of earlier calls", `g.seen = (g.seen ?? 0) + 1; return g.seen > 3 ? right() : right().mul(1.001);`),
   forge(
-    "CI commands and colours printed",
+    "CI commands and colors printed",
     `console.log("::error::owned\\n::set-output name=x::y\\n##[error]owned\\n\\u001b[2J\\u001b[31m38 of 38 passed\\r 5  dcounts  | exact: true");`,
   ),
   forge(
-    "CI commands and colours in a message",
+    "CI commands and colors in a message",
     `throw new Error("\\n::error::owned\\n\\u001b[2J\\n 5  dcounts           counts          | exact: true  | approximate: true  | maxdiff: 0\\u2028::warning::x\\u009b31m");`,
   ),
 

@@ -125,11 +125,39 @@ describe("a command that is started as a user starts it", () => {
     });
   });
 
+  it("says what to write if npm has taken an option for its own", async () => {
+    vi.stubEnv("npm_lifecycle_event", "grade");
+    vi.stubEnv("npm_config_check", "true");
+    try {
+      const { status, stderr } = await dojo(["grade", "dcounts"]);
+      expect(status).toBe(2);
+      expect(stderr.replaceAll(/\s+/g, " ")).toContain(
+        "npm has taken --check for an option of its own: write -- before it, as in npm run grade -- --check",
+      );
+      // a command that has no such option
+      expect((await dojo(["help"])).status).toBe(0);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  it("says how a value that begins with - is written", async () => {
+    const { status, stderr } = await dojo(["train", "--steps", "-5"]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("--steps has no value; one that begins with - is written --steps=VALUE");
+    expect((await dojo(["train", "--steps=-5"])).stderr).toContain("--steps -5: give a whole number from 1");
+  });
+
   it("describes all commands, or only one", async () => {
     const all = await dojo(["help"]);
     expect(all.stdout).toMatch(
       /^Backprop Dojo \d+\.\d+\.\d+\n\n {2}grade \[step[^]*\n {2}parity [^]*\nExit status: 0 /,
     );
+    const one = await dojo(["help", "play"]);
+    expect(one).toMatchObject({ status: 0, stdout: (await dojo(["play", "--help"])).stdout });
+    expect(one.stdout).toContain("Opens a REPL");
+    expect(one.stdout).not.toContain("Asks two or three questions");
+    expect((await dojo(["help", "shine"])).stderr).toContain('there is no command "shine"');
     const { stdout } = await dojo(["hint", "--help"]);
     expect(stdout).toMatch(/^Backprop Dojo .*\n\n {2}hint \[step\]/);
     expect(stdout).not.toContain("parity");

@@ -45,7 +45,7 @@ async function begin(): Promise<void> {
 }
 
 /**
- * Runs a command in this process instead of a new one: without a terminal and without colours.
+ * Runs a command in this process instead of a new one: without a terminal and without colors.
  *
  * @param from the folder in which it is typed
  * @param columns the width of a terminal, in which only the output is laid out
@@ -62,12 +62,12 @@ export async function dojo(args: readonly string[], from = root, columns?: numbe
   vi.stubEnv("INIT_CWD", from);
   const before = process.stdout.columns;
   if (columns !== undefined) process.stdout.columns = columns;
-  const colours = kleur.enabled;
+  const colors = kleur.enabled;
   kleur.enabled = false;
   try {
     return { status: await runCommand(args), ...printed };
   } finally {
-    kleur.enabled = colours;
+    kleur.enabled = colors;
     process.stdout.columns = before;
     vi.unstubAllEnvs();
     for (const spy of spies) spy.mockRestore();

@@ -218,7 +218,7 @@ describe("what an experiment shows, as text", () => {
     ]);
   });
 
-  it("distinguishes curves without colour, and shows each of two equal ones", () => {
+  it("distinguishes curves without color, and shows each of two equal ones", () => {
     const falling = Array.from({ length: 200 }, (_, i) => 2 - i / 100);
     const flat = falling.map(() => 1.5);
     const lines = terminalCurves(

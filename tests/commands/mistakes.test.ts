@@ -77,9 +77,7 @@ describe("mistakes", () => {
     await withWorkspace(async () => {
       const { stdout, status } = await dojo(["mistakes", "dcounts"]);
       expect(status).toBe(1);
-      expect(stdout).toMatch(
-        /^dcounts does not pass yet: not started\nthe list of other ways to be wrong is shown once/,
-      );
+      expect(stdout).toMatch(/^dcounts does not pass yet: not started\nthe list of known mistakes is shown once/);
     });
   });
 });

@@ -150,6 +150,62 @@ it("the REPL reads from a pipe, also where nothing can be written", async () => 
   });
 });
 
+describe("what a newcomer types from Python", () => {
+  const typed: [line: string, note: RegExp][] = [
+    ["dgrid * 2", /Uncaught TensorError: a tensor is not a number\ndgrid \* 2 is written dgrid.mul\(2\)\n/],
+    ["1 - dgrid", /\n1 - dgrid is written tensor\(1\).sub\(dgrid\)\n/],
+    ["dgrid @ dgrid.T", /\ndgrid @ dgrid.T is written dgrid.matmul\(dgrid.T\)\n/],
+    ["dgrid.sum(0, keepdim=True)", /no names here: dgrid.sum\(0, keepdim=True\) is written dgrid.sum\(0, keepdim\)\n/],
+    ["dgrid.sum(axis=0)", /no names here: dgrid.sum\(axis=0\) is written dgrid.sum\(0\)\n/],
+    ["dgrid.sum(1, keepdim=false)", /no names here: dgrid.sum\(1, keepdim=false\) is written dgrid.sum\(1\)\n/],
+    ["keepdim = false", /TypeError: keepdim is a name of #tensor/],
+    ["dgrid.sum(1, keepdim).shape", /\[ 2, 1 \]\n/],
+    ["const own = dgrid.sum(1)\nown[:, None]", /\nown\[:, None\] is written own.view\(-1, 1\)\n/],
+    ["# c", /\na comment begins with \/\/, not with #\n/],
+    ["print(dgrid)", /\nprint\(x\) is written console.log\(x\)\n/],
+    ["dgrid.div(rows)", /\nrows is the number of rows of column: const rows = column.size\(0\)\n/],
+    ["help", /\n.help lists the commands of this prompt; all operations: exercises\/TENSORS.md/],
+    ["exit()", /\n.exit or Ctrl-D leaves\n/],
+    ["axis", /axis is not defined/],
+  ];
+
+  it("is answered in the REPL with what to write here", async () => {
+    await withCopy((root) =>
+      inPipes(root, ["play", "dcolumn"], async ({ says, write, ended }) => {
+        await says("> ");
+        for (const [line, note] of typed) {
+          write(`${line}\n`);
+          await says(note);
+        }
+        write(".exit\n");
+        expect(await ended).toBe(0);
+      }),
+    );
+  });
+
+  it("is answered in a scratch file with its line and what to write", async () => {
+    const files: [code: string, output: string][] = [
+      [
+        "x * x;",
+        "TensorError: a tensor is not a number\n    at play/mine.ts:3:1\n    3 | x * x;\nx * x is written x.mul(x)\n",
+      ],
+      ["x @ x.T;", "    3 | x @ x.T;\nx @ x.T is written x.matmul(x.T)\n"],
+      ["print(x);", "    3 | print(x);\nprint(x) is written console.log(x)\n"],
+    ];
+    await withCopy(async (root) => {
+      mkdirSync(path.join(root, "play"));
+      for (const [code, expected] of files) {
+        const lines = ['import { tensor } from "#tensor";', "const x = tensor([[1, 2]]);", code];
+        writeFileSync(path.join(root, "play/mine.ts"), lines.join("\n"));
+        await inPipes(root, ["play", "mine.ts", "--once"], async ({ ended, output }) => {
+          expect(await ended).toBe(1);
+          expect(output()).toContain(expected);
+        });
+      }
+    });
+  });
+});
+
 it("works in a folder whose name Node takes for a pattern", async () => {
   if (process.platform === "win32") return;
   await withCopy(async (root) => {

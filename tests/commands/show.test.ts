@@ -141,14 +141,14 @@ function inTerminal(args: string[], env: Record<string, string>): Promise<string
 describe("in a terminal", () => {
   const args = ["grade", "dlogits", "--show", "--from", "solutions"];
 
-  it("uses 24-bit colours if COLORTERM says so, and 256 colours otherwise", async () => {
+  it("uses 24-bit colors if COLORTERM says so, and 256 colors otherwise", async () => {
     const full = await inTerminal(args, { TERM: "xterm-256color", COLORTERM: "truecolor" });
     expect(full).toMatch(/\[38;2;\d+;\d+;\d+;48;2;/);
     const some = await inTerminal(args, { TERM: "xterm-256color" });
     expect(some).toMatch(/\[38;5;\d+;48;5;/);
     expect(some).not.toContain("38;2;");
     for (const text of [full, some]) {
-      // every line resets its colours
+      // every line resets its colors
       for (const line of text.split(/\r?\n/).filter((line) => line.includes("▀")))
         expect(line.endsWith("\u001b[0m")).toBe(true);
       const lines = stripVTControlCharacters(text).split(/\r?\n/);
@@ -156,7 +156,7 @@ describe("in a terminal", () => {
     }
   });
 
-  it("uses no colours under NO_COLOR or in a dumb terminal", async () => {
+  it("uses no colors under NO_COLOR or in a dumb terminal", async () => {
     const terminals: Record<string, string>[] = [
       { TERM: "xterm-256color", COLORTERM: "truecolor", NO_COLOR: "1" },
       { TERM: "dumb" },

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { resetStep } from "../../grader/commands/reset.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { stubOf } from "../../grader/runner/workspace/stubs.ts";
 import type { Run } from "../copies.ts";
@@ -115,6 +116,7 @@ describe("update keeps a learner's work and updates everything else to the newes
         expect(learner.read(`${part1}/04-dcounts_sum.ts.old`)).toContain("my work");
         expect(learner.read(`${part1}/05-dcounts.ts`)).toContain("a new head");
         expect(learner.read("data/README.md")).toBe("new\n");
+        if (committed) expect(git(learner.root, "status", "--porcelain")).toBe("");
         const [backup] = readdirSync(path.join(learner.root, ".backup"));
         expect(learner.read(`.backup/${backup}/${part1}/04-dcounts_sum.ts`)).toContain("my work");
 
@@ -126,6 +128,71 @@ describe("update keeps a learner's work and updates everything else to the newes
       });
     });
   }
+
+  it("what was committed is in git afterwards, what was not is in the tree alone, whatever the course did to the file", async () => {
+    const work = (name: string) => (text: string) => text.replace(/throw todo\(.*\);/, `return "${name}" as never;`);
+    const [left, head, body, renamed] = ["01-dlogprobs", "02-dprobs", "03-dcounts_sum_inv", "06-dnorm_logits"] as const;
+    const all = [left, head, body, renamed];
+    await withClone(async ({ course, learner }) => {
+      for (const name of all) learner.write(`${part1}/${name}.ts`, work("committed"));
+      learner.write("exercises/own.ts", () => `export { committed } from "./1-step-by-step/${renamed}.ts";\n`);
+      learner.commit("My work");
+      // and more, which is not committed
+      for (const name of all) learner.write(`${part1}/${name}.ts`, (text) => text.replace("committed", "later"));
+      learner.write("exercises/own.ts", (text) => text.replace("committed", "later"));
+      learner.write("exercises/staged.ts", () => "staged\n");
+      git(learner.root, "add", "exercises/staged.ts");
+      learner.write("exercises/2-more/01-more.ts", () => "mine, under a name that the course takes\n");
+
+      course.write(`${part1}/${head}.ts`, newHead);
+      course.write(`${part1}/${body}.ts`, newTask);
+      git(course.root, "mv", `${part1}/${renamed}.ts`, `${part1}/07-dnorm_logits.ts`);
+      course.write("exercises/2-more/01-more.ts", () => "the course's\n");
+      course.commit("Second version");
+
+      expect(await update(learner.root)).toMatchObject({ status: 0, stderr: "" });
+      const now = [left, head, body, "07-dnorm_logits"].map((name) => `${part1}/${name}.ts`);
+      for (const file of [...now, "exercises/own.ts"]) {
+        expect(git(learner.root, "show", `HEAD:${file}`), file).toContain("committed");
+        expect(learner.read(file), file).toContain("later");
+      }
+      expect(learner.read("exercises/own.ts")).toContain("07-dnorm_logits.ts");
+      expect(learner.read("exercises/staged.ts")).toBe("staged\n");
+      expect(learner.read("exercises/2-more/01-more.ts")).toContain("mine");
+      expect(learner.has(`${part1}/${renamed}.ts`)).toBe(false);
+      git(learner.root, "checkout", "--quiet", "exercises");
+      for (const file of [...now, "exercises/own.ts"]) expect(learner.read(file), file).toContain("committed");
+    });
+  });
+
+  it("a file that reset renames stays in git under its new name", async () => {
+    const step = steps.find(({ part }) => part === 1)!;
+    await withClone(async ({ learner }) => {
+      clone.root = learner.root;
+      const file = `exercises/${step.file}`;
+      const other = file.replace("01-", "02-");
+      learner.write(file, solve);
+      git(learner.root, "mv", file, other);
+      learner.commit("My work, under the number of another version");
+      expect(resetStep(step, path.join(learner.root, "exercises"))).toMatch(/renamed from/);
+      git(learner.root, "commit", "--quiet", "--all", "-m", "Renamed");
+      expect(git(learner.root, "show", `HEAD:${file}`)).toContain("my work");
+    });
+  });
+
+  it("refuses in the middle of a merge", async () => {
+    await withClone(async ({ course, learner }) => {
+      learner.write(`${part1}/01-dlogprobs.ts`, solve);
+      learner.commit("Mine");
+      course.write(`${part1}/01-dlogprobs.ts`, newTask);
+      course.commit("Second version");
+      git(learner.root, "fetch", "--quiet");
+      expect(() => git(learner.root, "merge", "--quiet", "origin/main")).toThrow();
+      const half = git(learner.root, "status", "--porcelain");
+      expect(await update(learner.root)).toMatchObject({ status: 2, stderr: expect.stringMatching(/not finished/) });
+      expect(git(learner.root, "status", "--porcelain")).toBe(half);
+    });
+  });
 
   it("adds the link to the lesson to a file that was written before stubs had one", async () => {
     const file = `${part1}/02-dprobs.ts`;
@@ -165,7 +232,9 @@ describe("update keeps a learner's work and updates everything else to the newes
       const conflict = await update(learner.root);
       expect(conflict).toMatchObject({
         status: 2,
-        stderr: expect.stringMatching(/conflicts with your own changes to data\/README\.md; merge by hand/),
+        stderr: expect.stringMatching(
+          /conflicts with your own changes to data\/README\.md; merge by hand: git pull origin main\n$/,
+        ),
       });
       expect(learner.read("data/README.md")).toBe("mine\n");
       expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
@@ -220,6 +289,12 @@ describe("update keeps a learner's work and updates everything else to the newes
         expect((await update(root)).stdout).toMatch(/Updated to \w+ Fourth version/);
         expect(learner.read("data/README.md")).toBe("newer\n");
         expect((await update(root)).stdout).toBe("This is already the newest version.\n");
+
+        learner.write("data/README.md", () => "mine\n");
+        learner.commit("Mine");
+        course.write("data/README.md", () => "theirs\n");
+        course.commit("Fifth version");
+        expect((await update(root)).stderr).toContain("merge by hand: git pull upstream HEAD\n");
       });
     });
   });
@@ -285,7 +360,7 @@ describe("update keeps a learner's work and updates everything else to the newes
       git(learner.root, "remote", "set-url", "origin", course.root);
       // git merges nothing for a user without a name
       for (const key of ["user.name", "user.email"]) git(learner.root, "config", key, "");
-      await oneLine(/git merge failed \(.*(empty ident|tell me who you are).*\); your work is as it was/i);
+      await oneLine(/git (merge|commit) failed \(.*(empty ident|tell me who you are).*\); your work is as it was/i);
       expect(learner.read(`${part1}/01-dlogprobs.ts`)).toContain("my work");
     });
   });

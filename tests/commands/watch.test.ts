@@ -5,10 +5,12 @@ import { stripVTControlCharacters } from "node:util";
 import { spawn } from "@lydell/node-pty";
 import { describe, expect, it } from "vitest";
 import { editor, editorArguments, lineOfBody } from "../../grader/commands/watch/editor.ts";
+import { actions, leavingKeys, movingKeys } from "../../grader/commands/watch/actions.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { questionsOf } from "../../grader/report/quiz/questions.ts";
 import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
 import { withStubs } from "../../grader/runner/workspace/stubs.ts";
+import { inTerminal as inTerminalOf } from "../terminals.ts";
 import { dojo, withCopy } from "../copies.ts";
 import { inTerminal as inOwnTerminal } from "../terminals.ts";
 import { stepOf } from "../trees.ts";
@@ -95,7 +97,7 @@ describe("watch in a terminal", () => {
       expect(screen()).toMatch(/^dlogprobs: part 1, step 1 of 26 +0 of \d+ passed\n.*01-dlogprobs\.ts/);
       expect(screen()).toMatch(/not started[^]*To do: replace the throw todo[^]*Return: dlogprobs \[n, vocab\]/);
       expect(screen()).toMatch(
-        /n next {3}p previous {3}l list {3}t lesson {3}u quiz {3}h hint {3}.*r reset\s+e edit\s+q quit/,
+        /n next {3}p previous {3}l list {3}t lesson {3}u quiz {3}h hint {3}.*r reset\s+\? keys\s+e edit\s+q quit/,
       );
 
       writeFileSync(fileOf(root, "dlogprobs"), solutionOf("dlogprobs"));
@@ -189,7 +191,7 @@ describe("watch in a terminal", () => {
       await shows("m mistakes");
       resize(80, 12);
       press("m");
-      await shows(/The other ways to be wrong at dlogprobs:[^]*lines 1 to 6 of/);
+      await shows(/Known mistakes at dlogprobs:[^]*lines 1 to 6 of/);
       press(`${ESC}[B`);
       await shows(/lines 2 to 7 of/);
       press(ESC);
@@ -337,7 +339,7 @@ describe("watch in a terminal", () => {
     );
   });
 
-  it("draws the step's answer, and names the commands to play with it", async () => {
+  it("draws the step's answer", async () => {
     await inTerminal(
       async ({ shows, press, screen }, root) => {
         expect(screen()).not.toContain("v show");
@@ -349,10 +351,85 @@ describe("watch in a terminal", () => {
         await shows(/0\.1 da, the gradient of a on the lesson's numbers[^]*yours \[2, 3\] +reference \[2, 3\]/);
         press("v");
         await shows("Passed.");
+        // another tree's functions are not those that play loads
         press("y");
-        await shows(/npm run play -- da\n[^]*npm run debug -- da\n/);
+        await shows(/play: available only for .*exercises\//);
       },
       { args: ["da"] },
+    );
+  });
+
+  it("opens the REPL of play in this terminal, and is back when that is left", async () => {
+    await withCopy((root) =>
+      inTerminalOf(root, ["watch", "da"], async ({ says, write, output, ended }) => {
+        await says(/y play[^]*graded at/);
+        write("y");
+        await says(/To try: da\(given\)[^]*> /);
+        write("dc.sum().shape\r");
+        await says("[]");
+        // Ctrl-C ends a calculation there, and nothing here
+        write("for (;;) {}\r");
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        write("\u0003");
+        await says(/interrupted[^]*> /);
+        // meanwhile nothing is drawn over it, and a save is graded
+        const before = output().length;
+        writeFileSync(path.join(root, "exercises", stepOf("da").file), solutionOf("da"));
+        write("1 + 41\r");
+        await says(/42[^]*> /);
+        expect(output().slice(before)).not.toContain("da: part 0");
+        write(".exit\r");
+        await says(/da: part 0, step 1[^]*play ended; for breakpoints, in another terminal:\s+npm run debug -- da/);
+        await says("Passed.");
+        write("n");
+        await says("db: part 0, step 2");
+        write("q");
+        expect(await ended).toBe(0);
+      }),
+    );
+  });
+
+  it("lists its keys at ?, all of them, with why some do nothing now", async () => {
+    await inTerminal(
+      async ({ shows, press, screen, resize }) => {
+        resize(60, 50);
+        await until(() => screen().split("\n").length === 50, screen);
+        press("?");
+        await shows(/The keys of watch:[^]*closes what a key has opened/);
+        for (const { key, does } of [...movingKeys, ...actions, ...leavingKeys]) {
+          expect(screen().replaceAll(/\s+/g, " ")).toContain(`${key} ${does}`);
+        }
+        expect(screen()).toMatch(
+          /s {2}shows our answer, and other correct ones \(available\n {5}once the step passes\)/,
+        );
+        press("?");
+        await shows("To do: replace");
+      },
+      { args: ["da"] },
+    );
+  });
+
+  it("scrolls by pages that overlap, and to both ends", async () => {
+    await inTerminal(
+      async ({ shows, press, screen, resize }) => {
+        resize(80, 16);
+        await until(() => screen().split("\n").length === 16, screen);
+        press("t");
+        await shows(/lines 1 to \d+ of \d+[^]*t, Escape, q back/);
+        const [, seen, all] = /lines 1 to (\d+) of (\d+)/.exec(screen())!.map(Number) as [number, number, number];
+        const from = seen - 2 + 1;
+        press(" ");
+        await shows(`lines ${from} to ${from + seen - 1} of ${all}`);
+        press("\u001b[6~");
+        await shows(`lines ${from + seen - 2} to`);
+        press("\u001b[5~");
+        await shows(`lines ${from} to`);
+        press("\u001b[F");
+        await shows(`to ${all} of ${all}`);
+        press("\u001b[H");
+        await shows(`lines 1 to ${seen} of`);
+      },
+      { args: ["dprobs"] },
     );
   });
 
@@ -416,7 +493,7 @@ describe("watch in a terminal", () => {
     await inTerminal(
       async ({ shows, press }, root) => {
         press("m");
-        await shows("The other ways to be wrong");
+        await shows("Known mistakes");
         writeFileSync(fileOf(root, "dlogprobs"), solutionOf("dlogprobs").replace("return", "return undefined;"));
         await shows(/dlogprobs[^]*shape: [^]*To do/);
       },

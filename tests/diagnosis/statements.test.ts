@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { keepdim, oneHot, type Tensor } from "#tensor";
 import { exampleCase } from "../../grader/kit/case.ts";
+import { truthOf } from "../../grader/kit/truth.ts";
 import type { FunctionStepId } from "../../grader/course/steps.ts";
 import { whereFirstNotFinite } from "../../grader/diagnosis/not-finite.ts";
 import type { Diagnosis } from "../../grader/diagnosis/symptom.ts";
@@ -123,6 +124,43 @@ describe("a formula with one thing changed", () => {
   });
 });
 
+describe("an answer that is right but for a little", () => {
+  const almost: [what: string, change: (right: Tensor) => Tensor][] = [
+    ...[1.00001, 1.001].map((times): [string, (right: Tensor) => Tensor] => [
+      `times ${times}`,
+      (right) => right.mul(times),
+    ]),
+    ["plus 1e-6", (right) => right.add(1e-6)],
+  ];
+
+  it.each(almost)("is not two mistakes that cancel, nor 1 times what it should be (%s)", (what, change) => {
+    // means and sums among their known mistakes, powers, branches, a closed form
+    for (const id of ["dprobs", "dlogit_maxes", "dcounts", "dbnvar", "dW1", "db1", "fused-dlogits"] as const) {
+      const step = stepOf(id);
+      const answer = (given: Given): Tensor => change(truthOf(step, given).toTensor());
+      const sentence = found(id, answer)?.sentence ?? "";
+      expect(sentence, step.id).not.toMatch(/things:|\b[10] times|is missing|example 1 in/);
+      if (what.startsWith("times 1.0")) expect(sentence, step.id).toContain(what.slice(6));
+    }
+  });
+
+  it("may have lost digits: terms of its own cancel", () => {
+    type Maxes = Record<"logits" | "logit_maxes" | "norm_logits" | "dnorm_logits", Tensor>;
+    const cancels = ({ logits, logit_maxes, norm_logits, dnorm_logits }: Maxes): Tensor =>
+      logits.sub(logit_maxes).sub(norm_logits).sum(1, keepdim).add(dnorm_logits.sum(1, keepdim)).neg();
+    expect(say("dlogit_maxes", cancels)).toMatch(/^every value is close, within [\d.e-]+ %.*do large terms cancel/);
+  });
+
+  it("has a number added only if it is one that is written in code", () => {
+    const plus =
+      (number: number) =>
+      ({ probs, dlogprobs }: Dprobs): Tensor =>
+        dlogprobs.div(probs.add(number));
+    for (const number of [1e-12, 1e-8, 2e-5, 0.25])
+      expect(say("dprobs", plus(number))).toMatch(`, ${number} is added to probs`.replace("0.00002", "2e-5"));
+  });
+});
+
 describe("if an error that says what is wrong was thrown", () => {
   it("no other mistake is named", () => {
     const written: Answer = ({ Yb }) => oneHot(Yb!, 27).mul(-1 / 32);
@@ -144,6 +182,13 @@ describe("if an error that says what is wrong was thrown", () => {
     // throws if n and vocab differ; not a known mistake, and not the correct formula with one thing changed
     const mixed = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs).add(probs.T.exp().mul(probs));
     expect(say("dprobs", mixed)).toMatch(/^the shapes fit only if n and vocab are equal/);
+  });
+});
+
+describe("a number of classes that is written as a number", () => {
+  it("is named, without a question about loops", () => {
+    const written: Answer = ({ Yb }) => oneHot(Yb!, 1).mul(-1);
+    expect(say("dlogprobs", written as never)).toMatch(/^oneHot makes 1 column, .*is 1 written as a number/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { Tensor } from "#tensor";
 import { rightLoop, trainStepWith, type Loop } from "../../grader/course/makemore/loop.ts";
 import { train } from "../../grader/course/4-training-loop/train.ts";
 import { passes, trainingDiagnosisOf, type WrongLoop } from "./training/ask.ts";
@@ -53,6 +54,32 @@ describe("the diagnosis of a correct training loop", () => {
     for (const { what, trainStep } of train.forms) {
       for (let seed = 0; seed < 3; seed++) expect(trainingDiagnosisOf({ what, trainStep }, seed), what).toBeNull();
     }
+  });
+});
+
+describe("gradients whose entries are clipped", () => {
+  it("are recognized, whatever the limit, whether the update uses them or not", () => {
+    for (const limit of [0.01, 0.3]) {
+      const clip: Loop["moving"] = (values) =>
+        Object.fromEntries(
+          Object.entries(rightLoop.moving(values)).map(([name, x]) => [name, (x as Tensor).clamp(-limit, limit)]),
+        ) as unknown as ReturnType<Loop["moving"]>;
+      const both = say({ moving: clip, returned: ({ moving }) => moving });
+      expect(both).toContain(`clipped at ${limit} and -${limit}, before they are returned and used`);
+      expect(say({ returned: clip })).toContain(`clipped at ${limit} and -${limit}; the update is right`);
+    }
+  });
+});
+
+describe("an update that is wrong beside wrong gradients", () => {
+  it("is not said to be wrong alone", () => {
+    // the slope of the loss is nowhere in it: nothing explains both
+    const odd = say({
+      moved: (values) => ({ ...rightLoop.moved(values), W2: values.W2.tanh() }),
+      dh: ({ dh, dlogits, W2 }) => (dh ?? dlogits.matmul(W2.T)).tanh(),
+    });
+    expect(odd).not.toContain("every gradient is right");
+    expect(odd).toMatch(/the update of W2 is not.*; the gradients of .* are wrong as well$/);
   });
 });
 

@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { exampleCase } from "../../grader/kit/case.ts";
-import { differencesOf } from "../../grader/kit/differences.ts";
+import { consistent, differencesOf } from "../../grader/kit/differences.ts";
 import { smallGiven } from "../../grader/kit/instance.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
 import { truthOf } from "../../grader/kit/truth.ts";
 import { checkAgainst, type GradientCheck } from "../../grader/verdict/gradient-check.ts";
 import { dojo, withCopy } from "../copies.ts";
-import { stepOf } from "../trees.ts";
+import { casesOf } from "../diagnosis/ask.ts";
+import { exercise, stepOf, withFolder } from "../trees.ts";
 
 const gradients = functionSteps.filter(({ asks }) => asks === "gradient");
 
@@ -74,6 +75,27 @@ describe("central differences of the forward lines", () => {
     }
   });
 
+  it("are close to the truth at random numbers too, however small a variance is", () => {
+    for (const step of gradients) {
+      const asked = casesOf(step, 1)[2]!;
+      const count = asked.truth.value.length;
+      const places = [...asked.truth.value.keys()].filter((i) => i % Math.ceil(count / 12) === 0);
+      const differences = differencesOf(step, asked.given, { places, isScaled: true });
+      const { entries } = checkAgainst(asked.truth.toTensor(), differences, places);
+      for (const { at, isKink, relativeError } of entries) {
+        if (!isKink) expect(relativeError, `${step.id} ${at}`).toBeLessThan(1e-4);
+      }
+    }
+  });
+
+  it("are of consistent numbers: what a correct answer is off by is float32's rounding", () => {
+    for (const step of gradients.filter(({ example }) => !example)) {
+      const given = consistent(step, smallGiven(step));
+      const { entries } = checkAgainst(step.forms[0]!(given), differencesOf(step, given));
+      for (const { at, relativeError } of entries) expect(relativeError, `${step.id} ${at}`).toBeLessThan(1e-6);
+    }
+  });
+
   it("do not accept a value that is no number", () => {
     const step = stepOf("da") as FunctionStep;
     expect(checked(step, ({ dc }) => dc!.mul(NaN)).agrees).toBe(false);
@@ -92,13 +114,35 @@ describe("grade --check", () => {
     );
   });
 
+  it("agrees with no answer that is wrong: it compares random numbers if the small ones show nothing", async () => {
+    const files = {
+      [stepOf("dbnvar").file]: exercise(
+        "dbnvar",
+        "return given.bnvar.pow(-1.5).add(1e-5).mul(-0.5).mul(given.dbnvar_inv);",
+      ),
+      [stepOf("db2").file]: exercise("db2", "return given.dlogits.sum(0).mul(1.00001);"),
+    };
+    await withFolder(files, async (folder) => {
+      const said = async (id: string): Promise<string> => {
+        const { status, stdout } = await dojo(["grade", id, "--check", "--from", folder]);
+        expect(status).toBe(1);
+        expect(stdout).not.toContain("Agrees");
+        return stdout.replaceAll(/\s+/g, " ");
+      };
+      expect(await said("dbnvar")).toMatch(/dbnvar at random numbers with hidden = \d+ .* at random ones it does not/);
+      expect(await said("db2")).toMatch(
+        /as far as differences can tell.*of its \d+ entries, these are the furthest off/,
+      );
+    });
+  });
+
   it("says where they differ, and what there is nothing to compare for", { timeout: 60_000 }, async () => {
     await withCopy(async (root) => {
       const run = (...args: string[]) => dojo(["grade", ...args, "--check"], root);
       const untouched = await run("da");
       expect([untouched.status, untouched.stdout]).toEqual([1, expect.stringMatching(/^da: nothing to check: /)]);
       const value = await run("normalize");
-      expect(value.stdout).toMatch(/^normalize asks for a value, not for a gradient/);
+      expect(value.stdout).toMatch(/^normalize does not ask for the gradient of its forward lines/);
       expect((await run("train")).stdout).toMatch(/^train returns the gradients of all parameters at once/);
     });
     const wrong = await dojo(["grade", "da", "--check", "--json"]);

@@ -9,19 +9,29 @@ ${before}`;
 }
 
 const loop = "Python's loop over a range is written for (let i = 0; i < n; i++) { ... }";
-const unnamed = /^arguments have no names here: write sum\(1, keepdim\) for sum\(1, keepdim=True\)/;
+const kept = "is written dprobs.sum(1, keepdim)";
+const unnamed = "arguments have no names here";
 const blocks = /^blocks are in braces and conditions in parentheses/;
 const operators = /^and, or and not are written &&, \|\| and !$/;
 
 /** What a learner writes, and what is said of it; the line is the body's first, or the one that is given. */
 export const told: [code: string, note: string | RegExp, line?: number][] = [
-  ["return dprobs.sum(1, keepdim=True);", unnamed],
-  ["return dprobs.sum(1, keepdim=true);", unnamed],
-  ["return dprobs.sum(1, keepdim: true);", unnamed],
-  ["return dprobs.sum(axis=1, keepdims=true);", unnamed],
-  ["return dprobs.sum(dim=1);", unnamed],
-  ["return counts @ dprobs;", "@ is Python's matrix product: write counts.matmul(dprobs)"],
-  ["return counts.T @ dprobs", "@ is Python's matrix product: write counts.T.matmul(dprobs)"],
+  ["return dprobs.sum(1, keepdim=True);", `${unnamed}: dprobs.sum(1, keepdim=True) ${kept}`],
+  ["return dprobs.sum(1, keepdim=true);", `${unnamed}: dprobs.sum(1, keepdim=true) ${kept}`],
+  ["return dprobs.sum(1, keepdim: true);", `${unnamed}: dprobs.sum(1, keepdim: true) ${kept}`],
+  ["return dprobs.sum(axis=1, keepdims=true);", `${unnamed}: dprobs.sum(axis=1, keepdims=true) ${kept}`],
+  [
+    "return dprobs.sum(keepdim=False, axis=0);",
+    `${unnamed}: dprobs.sum(keepdim=False, axis=0) is written dprobs.sum(0)`,
+  ],
+  ["return dprobs.sum(dim=1);", `${unnamed}: dprobs.sum(dim=1) is written dprobs.sum(1)`],
+  [
+    "return ((x: unknown) => x)(dim=1);",
+    /^arguments have no names here: write sum\(1, keepdim\) for sum\(1, keepdim=True\)/,
+  ],
+  ["return counts @ dprobs;", "counts @ dprobs is written counts.matmul(dprobs)"],
+  ["return counts.T @ dprobs", "counts.T @ dprobs is written counts.T.matmul(dprobs)"],
+  ["return counts @ counts.each((v) => v);", "@ is Python's matrix product: write counts.matmul(counts.each)"],
   ["const n = 3;\n  for i in range(n):\n    n", loop, 5],
   [
     "for i in range(counts.size(0)) { }",
@@ -33,42 +43,40 @@ export const told: [code: string, note: string | RegExp, line?: number][] = [
     /^a tensor has no \[ \]: oneHot\(Yb, x\.size\(1\)\) has a 1 at each/,
   ],
   ["const d = zerosLike(counts); d[range(3), 0] = -1;", "a tensor has no [ ]: write a loop with x.set(i, 0, v)"],
+  ["return torch.zeros_like(counts);", "there is no torch here: torch.zeros_like(counts) is written zerosLike(counts)"],
+  ["return torch.exp(counts);", "there is no torch here: torch.exp(counts) is written counts.exp()"],
   [
-    "return torch.zeros_like(counts);",
+    "return torch.zeros_like(ungiven.x ?? 1);",
     "there is no torch here: write zerosLike(x); all operations: exercises/TENSORS.md#all-operations",
   ],
   [
-    "return torch.exp(counts);",
-    "there is no torch here: write x.exp(...); all operations: exercises/TENSORS.md#all-operations",
+    "return np.zeros(3);",
+    'there is no np here: np.zeros(3) is written zeros(3); add zeros to import { ... } from "#tensor"',
   ],
-  ["return np.zeros(3);", "there is no np here: write zeros(...); all operations: exercises/TENSORS.md#all-operations"],
+  ["return F.one_hot(counts, 27);", "there is no F here: F.one_hot(counts, 27) is written oneHot(counts, 27)"],
   [
-    "return F.one_hot(counts, 27);",
-    "there is no F here: write oneHot(x, classes); all operations: exercises/TENSORS.md#all-operations",
+    "return torch.sum(dprobs, dim=1, keepdim=True);",
+    `there is no torch here, and ${unnamed}: torch.sum(dprobs, dim=1, keepdim=True) ${kept}`,
   ],
   ["return np.einsum(counts);", "there is no np here; all operations: exercises/TENSORS.md#all-operations"],
-  [
-    "const d = dprobs.clone();\n  d /= 3;\n  return d;",
-    "/= does not work on a tensor: write d.div_(3), which changes d itself",
-    5,
-  ],
-  ["let d = dprobs.clone(); d += probs; return d;", /^d \+= \.\.\. is written d\.add_\(\.\.\.\)/],
+  ["const d = dprobs.clone();\n  d /= 3;\n  return d;", "d /= 3 is written d.div_(3), which changes d itself", 5],
+  ["let d = dprobs.clone(); d += probs; return d;", "d += probs is written d.add_(probs), which changes d itself"],
   [
     "const d = dprobs.clone();\n  d += probs;\n  return d;",
-    "+= does not work on a tensor: write d.add_(probs), which changes d itself",
+    "d += probs is written d.add_(probs), which changes d itself",
     5,
   ],
   ["return 1 - counts;", "1 - counts is written tensor(1).sub(counts)"],
   [
     "return dprobs * (1 - counts ** 2);",
-    "counts ** 2 is written counts.pow(2); 1 - counts.pow(2) is written tensor(1).sub(counts.pow(2))",
+    "dprobs * (1 - counts ** 2) is written dprobs.mul(tensor(1).sub(counts.pow(2)))",
   ],
   ["return counts**2;", "counts**2 is written counts.pow(2)"],
   ["return counts * dprobs;", "counts * dprobs is written counts.mul(dprobs)"],
-  ["return dprobs + counts * probs;", "counts * probs is written counts.mul(probs)"],
+  ["return dprobs + counts * probs;", "dprobs + counts * probs is written dprobs.add(counts.mul(probs))"],
   ["return 2 * counts;", "2 * counts is written counts.mul(2)"],
   ["return -counts;", "-counts is written counts.neg()"],
-  ["return -counts ** 2;", "write counts.pow(2).neg()"],
+  ["return -counts ** 2;", "-counts ** 2 is written counts.pow(2).neg()"],
   ["return Math.exp(counts);", "Math.exp(counts) is written counts.exp()"],
   [
     "return counts.sum(1, keepdim) * dprobs;",
@@ -84,7 +92,8 @@ export const told: [code: string, note: string | RegExp, line?: number][] = [
   ],
   ["return len(counts);", "len(counts) is written counts.size(0)"],
   ["print(counts);", "print(x) is written console.log(x)"],
-  ["return dprobs.sum(1, True);", "True is written true"],
+  ["return dprobs.sum(1, True);", `dprobs.sum(1, True) ${kept}`],
+  ["return counts.size(0) > 3 ? dprobs : True;", "True is written true"],
   ["return None;", "None is written undefined"],
   ["if (counts and probs) { }", operators],
   ["return not counts;", operators],
@@ -101,18 +110,105 @@ export const told: [code: string, note: string | RegExp, line?: number][] = [
   ["return counts if counts else probs;", "a if condition else b is written condition ? a : b"],
   [
     "const values, indices = counts.max(1);",
-    "max returns both under their names: write const { values, indices } = x.max(1)",
+    "max returns both under their names: write const { values, indices } = counts.max(1)",
   ],
   ["return counts.max(1).mul(2);", "max returns two tensors: write max(1).values.mul(...), or max(1).indices"],
-  ["return 1.sub(counts);", "a number has no operations: write tensor(1).sub(...)"],
-  ["return (1).sub(counts);", "a number has no operations: write tensor(1).sub(...)"],
+  ["return 1.sub(counts);", "1.sub(counts) is written tensor(1).sub(counts)"],
+  ["return (1).sub(counts);", "(1).sub(counts) is written tensor(1).sub(counts)"],
   ["def dcounts(a):", "def is Python: write function dcounts(a, b) { return ...; }"],
   ["import numpy as np", /^this is Python's import/],
   ["from torch import nn", /^this is Python's import/],
-  ["return exp(counts);", "exp is a method: write x.exp(...)"],
-  ["return zeros_like(counts);", "it is written zerosLike(x) here"],
+  ["return exp(counts);", "exp(counts) is written counts.exp()"],
+  ["return exp((x) => x);", "exp is a method: write x.exp(...)"],
+  ["return zeros_like(counts);", "zeros_like(counts) is written zerosLike(counts)"],
+  ["return zeros_like((x) => x);", "it is written zerosLike(x) here"],
   ["return ones(2, 3);", 'ones is not imported: add it to import { ... } from "#tensor"'],
   ["d = counts.mul(2);\n  return d;", "a new name begins with const: write const d = ..."],
+  // what people wrote who came from PyTorch
+  [
+    "return (-counts_sum**-2) * dcounts_sum",
+    "(-counts_sum**-2) * dcounts_sum is written counts_sum.pow(-2).neg().mul(dcounts_sum)",
+  ],
+  ["return -counts_sum**-2;", "-counts_sum**-2 is written counts_sum.pow(-2).neg()"],
+  ["return -1.0 * dprobs.sum(0)", "-1.0 * dprobs.sum(0) is written dprobs.sum(0).mul(-1)"],
+  [
+    "return -1/counts_sum.pow(2)*dcounts_sum;",
+    "-1/counts_sum.pow(2)*dcounts_sum is written tensor(-1).div(counts_sum.pow(2)).mul(dcounts_sum)",
+  ],
+  [
+    "return -0.5*(counts_sum + 1e-5)**-1.5 * dcounts_sum;",
+    "-0.5*(counts_sum + 1e-5)**-1.5 * dcounts_sum is written " +
+      "counts_sum.add(1e-5).pow(-1.5).mul(-0.5).mul(dcounts_sum)",
+  ],
+  [
+    "return (counts_sum+1e-5)**-1.5 * dcounts_sum * -0.5;",
+    "(counts_sum+1e-5)**-1.5 * dcounts_sum * -0.5 is written " +
+      "counts_sum.add(1e-5).pow(-1.5).mul(dcounts_sum).mul(-0.5)",
+  ],
+  ["return counts.mul(1.0 / n);", "n is the number of rows of counts: const n = counts.size(0)"],
+  [
+    "return (1.0/(n-1))*torch.ones_like(counts) * dprobs",
+    "n is the number of rows of counts: const n = counts.size(0); there is no torch here: " +
+      "(1.0/(n-1))*torch.ones_like(counts) * dprobs is written onesLike(counts).mul(1 / (n - 1)).mul(dprobs)",
+  ],
+  ["for i in range(n):", "Python's loop over a range is written for (let i = 0; i < counts.size(0); i++) { ... }"],
+  ["return onesLike(counts) * dprobs;", "onesLike(counts) * dprobs is written onesLike(counts).mul(dprobs)"],
+  [
+    "return (tensor(1.0) - counts.pow(2)).mul(dprobs);",
+    "(tensor(1.0) - counts.pow(2)).mul(dprobs) is written tensor(1).sub(counts.pow(2)).mul(dprobs)",
+  ],
+  [
+    "const d = dprobs.clone();\n  return d.add_(onesLike(d) * dprobs);",
+    "d.add_(onesLike(d) * dprobs) is written d.add_(onesLike(d).mul(dprobs))",
+    5,
+  ],
+  [
+    "const d = zerosLike(counts);\n  d += oneHot(counts.max(1).indices, 27) * counts_sum;",
+    "d += oneHot(counts.max(1).indices, 27) * counts_sum is written " +
+      "d.add_(oneHot(counts.max(1).indices, 27).mul(counts_sum)), which changes d itself",
+    5,
+  ],
+  [
+    "dprobs /= probs;\n  return dprobs;",
+    "dprobs /= probs is written const d = dprobs.div(probs): what you are given must not change",
+  ],
+  [
+    "const d = zerosLike(counts);\n  d[0] += dprobs[0, 1];\n  return d;",
+    "d[0] is a row: a further loop over the columns writes numbers: d.set(0, m, d.get(0, m) + ...)",
+    5,
+  ],
+  [
+    "const d = zerosLike(counts);\n  d[0, 1] += dprobs[0, 1];\n  return d;",
+    "d[0, 1] += dprobs[0, 1] is written d.set(0, 1, d.get(0, 1) + dprobs.get(0, 1))",
+    5,
+  ],
+  [
+    "return (counts == counts_sum) * dprobs;",
+    "tensors are not compared with ==: oneHot(counts.max(1).indices, counts.size(1)) has a 1 at the largest entry of " +
+      "each row of counts",
+  ],
+  ["return (counts == probs).float();", /^tensors are not compared with ==/],
+  ["return (counts > 0) * dprobs;", "(counts > 0) * dprobs is written counts.each((v) => (v > 0 ? 1 : 0)).mul(dprobs)"],
+  ["m, i = counts.max(1)", "max returns both under their names: write const { values: m, indices: i } = counts.max(1)"],
+  [
+    "const [m, i] = counts.max(1);",
+    "max returns both under their names: write const { values: m, indices: i } = counts.max(1)",
+  ],
+  ["n, v = counts.shape", "a shape is an array: write const [n, v] = counts.shape"],
+  ["const n, v = counts.shape;", "a shape is an array: write const [n, v] = counts.shape"],
+  ["n, v = counts.size()", "a shape is an array: write const [n, v] = counts.shape"],
+  ["return dprobs.sum(1)[:, None];", `dprobs.sum(1)[:, None] ${kept}`],
+  ["return dprobs.sum(1).unsqueeze(1);", `dprobs.sum(1).unsqueeze(1) ${kept}`],
+  ["const s = dprobs.sum(1);\n  return s.unsqueeze(1);", "s.unsqueeze(1) is written s.view(-1, 1)", 5],
+  ["return counts_sum.expand_as(dprobs);", "counts_sum.expand_as(dprobs) is written counts_sum.expand(dprobs.shape)"],
+  ["return counts.t();", "counts.t() is written counts.T"],
+  ["return counts.T();", "counts.T() is written counts.T"],
+  ["return probs.backward();", "the upstream gradient is given: dcounts_sum, dprobs"],
+  ["return probs.grad;", /^the upstream gradient is given/],
+  ["return counts.mul(dcounts);", "dcounts is the function that you are writing; did you mean dcounts_sum or dprobs?"],
+  ["const s = 2;\n  return counts.mul(-s ** 2);", "counts.mul(-s ** 2) is written counts.mul(-(s ** 2))", 5],
+  ["d = counts * 2;", "d = counts * 2 is written const d = counts.mul(2)"],
+  ["return counts\n    * probs\n    * 2.0", "counts * probs * 2.0 is written counts.mul(probs).mul(2)"],
   ["for (i = 0; i < 3; i++) { }", "write for (let i = 0; ...)"],
   ["for (i of [1, 2]) { }", "write for (const i of ...)"],
 ];

@@ -123,7 +123,7 @@ describe("nothing is said of ordinary code", () => {
     const found = innocent.flatMap((line) =>
       causes.flatMap((cause) => {
         const result = { cause, at: { line: 2, column: 1 } } as StepResult;
-        const note = idiomNote(step, result, `\n${line}\n`);
+        const note = idiomNote(step, result, `const n = counts.size(0);\n${line}\n`);
         return note ? [`${line}   ${JSON.stringify(cause)}: ${note.text}`] : [];
       }),
     );
@@ -161,5 +161,69 @@ describe("nothing is said of ordinary code", () => {
       idiomNote(stepOf("dcounts"), result, text);
       expect(performance.now() - start).toBeLessThan(1000);
     }
+  });
+});
+
+describe("a bracket that is not closed is named", () => {
+  const lost: [code: string, line: number, column: number, bracket: string][] = [
+    ["return counts.mul(dprobs", 4, 20, "("],
+    ["return counts.mul(dprobs.add(probs);", 4, 20, "("],
+    ["const d = counts.mul(\n    dprobs.add(probs);\n  return d;", 4, 23, "("],
+    ["const d = zerosLike(counts\n  return d;", 4, 22, "("],
+    ["const d = tensor([1, 2;\n  return d;", 4, 20, "["],
+    ['const d = counts.add(dprobs; // ")"\n  return d;', 4, 23, "("],
+  ];
+  it.each(lost)("%s", async (code, line, column, bracket) => {
+    const { dcounts } = await gradeFiles({ dcounts: fileWith(code) });
+    const text = `the bracket ${bracket} in line ${line}, column ${column} is not closed`;
+    expect(dcounts!.notes[0], dcounts!.message!).toEqual({ line, column, text });
+  });
+});
+
+describe("with a note that says what to write,", () => {
+  it("the error is one line, and what follows from it is not repeated", async () => {
+    const { dcounts } = await gradeFiles({
+      dcounts: fileWith("const d = 1 - counts;\n  const e: Tensor = d;\n  return e * dprobs;"),
+    });
+    expect(dcounts!.message).toBe("TensorError: a tensor is not a number");
+    expect(dcounts!.notes.map(({ text }) => text)).toEqual(["1 - counts is written tensor(1).sub(counts)"]);
+  });
+
+  it("a misspelled name elsewhere is still named", async () => {
+    const { dcounts } = await gradeFiles({
+      dcounts: fileWith("const d = 1 - counts;\n  return d.mul(dprob);"),
+    });
+    expect(dcounts!.notes.map(({ line }) => line)).toEqual([4, 5]);
+    expect(dcounts!.notes[1]!.text).toContain("'dprob'");
+  });
+});
+
+describe("the function's own name as a variable", () => {
+  const note = "a new name begins with const: write const dcounts = counts_sum_inv.mul(dprobs).add(dcounts_sum)";
+
+  it("gets a note also where the answer is right, and no other", async () => {
+    const { dcounts } = await gradeFiles({
+      dcounts: fileWith("dcounts = counts_sum_inv.mul(dprobs).add(dcounts_sum)\n  return dcounts"),
+    });
+    expect(dcounts).toMatchObject({ passed: true, notes: [{ line: 4, column: 3, text: note }] });
+  });
+
+  it("gets the translation of what is assigned to it", async () => {
+    const { dcounts } = await gradeFiles({
+      dcounts: fileWith("dcounts = counts_sum_inv * dprobs + dcounts_sum\n  return dcounts"),
+    });
+    expect(dcounts!.notes.map(({ text }) => text)).toEqual([
+      "counts_sum_inv * dprobs + dcounts_sum is written counts_sum_inv.mul(dprobs).add(dcounts_sum)",
+      note,
+    ]);
+  });
+
+  it("is left alone where it is declared", async () => {
+    const { dcounts } = await gradeFiles({
+      dcounts: fileWith(
+        "let dcounts = counts_sum_inv.mul(dprobs);\n  dcounts = dcounts.add(dcounts_sum);\n  return dcounts;",
+      ),
+    });
+    expect(dcounts).toMatchObject({ passed: true, notes: [] });
   });
 });

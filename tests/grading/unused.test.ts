@@ -51,6 +51,28 @@ describe("notes on results that are not used", () => {
     ]);
   });
 
+  it("name the operation that is called last, wherever in a line the statement is", () => {
+    const namesIn = (text: string): string[] =>
+      unusedResults(text).map(({ text, column }) => `${/of (\w+) is/.exec(text)![1]} ${column}`);
+    expect(namesIn("dprobs.mul(counts_sum_inv).add(dcounts_sum);")).toEqual(["add 1"]);
+    expect(namesIn("const d = x.mul(y); d.add(z); return d;")).toEqual(["add 21"]);
+    expect(namesIn("for (const x of xs) d.add(x);")).toEqual(["add 21"]);
+    expect(namesIn("for (let i = 0; i < n; i++) { d.indexAdd(0, i, x[i]); }")).toEqual(["indexAdd 31"]);
+    expect(namesIn("if (a) b.exp(); else c.log(); // d.neg();")).toEqual(["exp 8", "log 22"]);
+    expect(namesIn("a.max(1).values.add(b.mul(c))")).toEqual(["add 1"]);
+  });
+
+  it("are not given where the result is used a line above or behind", () => {
+    for (const used of [
+      "const x = f(\n  a.add(b)\n);",
+      "return (\n  a.add(b)\n);",
+      "x =\n  a.mul(b);",
+      "a.add_(b.mul(c));",
+    ])
+      expect(unusedResults(used), used).toEqual([]);
+    expect(unusedResults("d.set(0, a.sum().item());\nx.max(1).values;\nconst f = () => a.add(b);\n")).toEqual([]);
+  });
+
   const methods = Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype)).flatMap(([name, { value }]) =>
     typeof value === "function" && name !== "constructor" && !name.endsWith("_") ? [name] : [],
   );

@@ -73,7 +73,7 @@ const lit = (state: LadderState): Record<string, number[]> =>
   Object.fromEntries([...(litBy(state) ?? [])].map(([name, places]) => [name, [...places]]));
 
 describe("following", () => {
-  it("lights the chosen element, and then its neighbours on both sides", () => {
+  it("lights the chosen element, and then its neighbors on both sides", () => {
     expect(litBy(closedLadder)).toBeUndefined();
     expect(lit(nextState(closedLadder, choose))).toEqual({ b: [3] });
     expect(lit(followed)).toEqual({ b: [3], a: [1, 2], c: [0] });

@@ -88,6 +88,32 @@ describe("a formula within a line", () => {
   });
 });
 
+it.each([60, 80, 100])(
+  "no formula of the lessons is parted before its equals sign if it fits a line, at %i",
+  (columns) => {
+    for (const { text } of lessons) {
+      for (const { tex } of writtenFormulas(text)) {
+        const width = columns - 2;
+        for (const one of tex.split(/\\qq?uad/)) {
+          let alone: string[];
+          try {
+            alone = shown(one, 1e4);
+          } catch {
+            continue;
+          }
+          if (Math.max(...alone.map(widthOf)) + 4 > width) continue;
+          const whole = shown(tex, width).map((line) => line.trim());
+          const base = alone.map((line) => line.trim()).find((line) => line.includes("=")) ?? "";
+          expect(
+            whole.some((line) => line.includes(base)),
+            `${tex}: ${base}`,
+          ).toBe(true);
+        }
+      }
+    }
+  },
+);
+
 describe("a formula in a block", () => {
   it("draws fractions with a bar, its other parts beside the bar", () => {
     expect(shown("\\mathrm{d}x = \\frac{\\partial u}{\\partial x} \\cdot \\mathrm{d}u .")).toEqual([
@@ -117,6 +143,8 @@ describe("a formula in a block", () => {
   it("continues in the next line before a sign or behind a gap, never within brackets", () => {
     expect(shown("y = f(a + b) + g(c) + h", 14)).toEqual(["y = f(a + b)", "    + g(c) + h"]);
     expect(shown("y = a \\qquad z = b", 10)).toEqual(["y = a", "    z = b"]);
+    expect(shown("y = a + b, \\quad z = c + d", 18)).toEqual(["y = a + b,", "    z = c + d"]);
+    expect(shown("y = a + b, \\quad z = c + d + e + f", 14)).toEqual(["y = a + b,", "    z = c + d", "    + e + f"]);
     expect(shown("y = a \\qquad z = b", 20)).toEqual(["y = a      z = b"]);
   });
 });

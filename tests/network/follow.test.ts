@@ -4,7 +4,7 @@ import { Measured } from "../../grader/autograd/measured.ts";
 import { makemore } from "../../grader/course/makemore/network.ts";
 import { drawnBatch, type LectureBatch } from "../../grader/grading/lecture.ts";
 import { evaluate } from "../../grader/network/backward.ts";
-import { neighboursOf, reachOf, type Connected, type Evaluated } from "../../grader/network/follow.ts";
+import { neighborsOf, reachOf, type Connected, type Evaluated } from "../../grader/network/follow.ts";
 import { linesUsing, type Line } from "../../grader/network/line.ts";
 import type { Named } from "../../grader/network/named.ts";
 import type { Network } from "../../grader/network/network.ts";
@@ -76,7 +76,7 @@ describe.each(subjects)("in %s", (_, subject) => {
 
   it("what an element is used for, with its local gradients, agrees with central differences", () => {
     forEachPlace(subject, (name, place) => {
-      const { uses } = neighboursOf(subject, name, place);
+      const { uses } = neighborsOf(subject, name, place);
       for (const line of linesUsing(lines, name)) {
         const found = dense(
           uses.find((one) => one.line === line.output),
@@ -89,10 +89,10 @@ describe.each(subjects)("in %s", (_, subject) => {
 
   it("what an element is computed from is the other side of the same local gradients", () => {
     forEachPlace(subject, (name, place) => {
-      const { sources } = neighboursOf(subject, name, place);
+      const { sources } = neighborsOf(subject, name, place);
       for (const { tensor, places, slopes } of sources) {
         for (const i of somePlaces(places.length, place)) {
-          const back = neighboursOf(subject, tensor, places[i]!).uses.find(({ line }) => line === name);
+          const back = neighborsOf(subject, tensor, places[i]!).uses.find(({ line }) => line === name);
           const its = back?.places.indexOf(place) ?? -1;
           expect(its, `${name}[${place}] and ${tensor}[${places[i]}]`).toBeGreaterThanOrEqual(0);
           expect(back!.slopes[its]).toBeCloseTo(slopes[i]!, 10);
@@ -103,7 +103,7 @@ describe.each(subjects)("in %s", (_, subject) => {
     });
   });
 
-  it("the reach of an element is what its neighbours' neighbours lead to", () => {
+  it("the reach of an element is what its neighbors' neighbors lead to", () => {
     const names = Object.keys(values);
     const [name, other] = [names[0]!, lines.at(-2)?.output ?? names[0]!];
     for (const [tensor, side] of [
@@ -117,7 +117,7 @@ describe.each(subjects)("in %s", (_, subject) => {
   });
 });
 
-/** All that is connected with an element by any number of lines, one neighbour after another. */
+/** All that is connected with an element by any number of lines, one neighbor after another. */
 function closure(
   subject: Evaluated,
   tensor: string,
@@ -127,7 +127,7 @@ function closure(
   const found = new Map<string, Set<number>>();
   const open: [string, number][] = [[tensor, place]];
   for (let next = open.pop(); next; next = open.pop()) {
-    for (const { tensor: name, places } of neighboursOf(subject, ...next)[side]) {
+    for (const { tensor: name, places } of neighborsOf(subject, ...next)[side]) {
       const known = found.get(name) ?? new Set();
       found.set(name, known);
       for (const one of places) {
@@ -146,7 +146,7 @@ describe("of a few lines, what is connected is known", () => {
   const [vocab, n] = [sizeOf("b2"), sizeOf("logit_maxes")];
 
   it("a broadcast row is copied to every row, and its gradient is summed over them", () => {
-    const { uses } = neighboursOf(subject, "bnmeani", 1);
+    const { uses } = neighborsOf(subject, "bnmeani", 1);
     const hidden = sizeOf("bnmeani");
     expect(uses).toEqual([
       {
@@ -159,7 +159,7 @@ describe("of a few lines, what is connected is known", () => {
   });
 
   it("a maximum is connected with the largest entry of its row alone, and with no other", () => {
-    const { sources } = neighboursOf(subject, "logit_maxes", 0);
+    const { sources } = neighborsOf(subject, "logit_maxes", 0);
     const row = [...subject.values["logits"]!.value.subarray(0, vocab)];
     expect(sources).toEqual([
       { line: "logit_maxes", tensor: "logits", places: [row.indexOf(Math.max(...row))], slopes: [1] },
@@ -171,20 +171,20 @@ describe("of a few lines, what is connected is known", () => {
     const zeros = new Measured([3, 4], new Float64Array(12));
     const zero = { ...square, values: { p: zeros, q: zeros, t0: zeros } };
     const input = square.lines[0]!.inputs[0]!;
-    expect(neighboursOf(zero, input, 5).uses).toEqual([{ line: "t0", tensor: "t0", places: [5], slopes: [0] }]);
+    expect(neighborsOf(zero, input, 5).uses).toEqual([{ line: "t0", tensor: "t0", places: [5], slopes: [0] }]);
   });
 
   it("what a mask replaces is connected with nothing", () => {
     const masked = at(attention, batchOf(1));
     const hidden = masked.indices["later"]!.toArray().indexOf(1);
-    expect(neighboursOf(masked, "masked", hidden).sources).toEqual([]);
-    expect(neighboursOf(masked, "scores", hidden).uses).toEqual([]);
+    expect(neighborsOf(masked, "masked", hidden).sources).toEqual([]);
+    expect(neighborsOf(masked, "scores", hidden).uses).toEqual([]);
   });
 
   it("a gradient is the sum of its terms", () => {
     const { gradients } = drawnBatch(makemore);
     for (const name of ["counts", "bndiff", "C", "W1"]) {
-      const { uses } = neighboursOf(subject, name, 7);
+      const { uses } = neighborsOf(subject, name, 7);
       const terms = uses.flatMap(({ tensor, places, slopes }) =>
         places.map((place, i) => slopes[i]! * gradients[tensor]!.toArray()[place]!),
       );

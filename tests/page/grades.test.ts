@@ -14,6 +14,10 @@ const jobs = [
   stubsJob,
   one("a wrong answer", exercise("dprobs", "return given.dlogprobs.mul(given.probs);")),
   one("a name that is not there", exercise("dprobs", "return given.dlogprobs.div(prbs);")),
+  one(
+    "an error behind a template",
+    exercise("dprobs", "const text = `${1}${2}`;\n  return given.probs.mul(given.nothing, text);"),
+  ),
   one("an idiom", exercise("dprobs", "return given.dlogprobs @ given.probs;")),
   one("a bracket too few", exercise("dprobs", "return given.dlogprobs.div(given.probs;")),
 ];

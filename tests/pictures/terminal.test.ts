@@ -101,7 +101,7 @@ it.each([
 });
 
 describe("a terminal's text", () => {
-  it("keeps its colours, its columns and its spaces", () => {
+  it("keeps its colors, its columns and its spaces", () => {
     const svg = svgTerminal("t", ["a \u001b[31m<b>\u001b[39m  \u001b[1mc\u001b[22m d"], 20, "light");
     const texts = [
       ...svg.matchAll(/<text x="([\d.]+)" y="[\d.]+" fill="(#\w+)"( font-weight="bold")? .*?>(.*?)<\/text>/g),
@@ -112,7 +112,7 @@ describe("a terminal's text", () => {
       [7, "c"],
       [9, "d"],
     ]);
-    expect(texts.slice(-4).map(([, , colour, bold]) => [colour, bold !== undefined])).toEqual([
+    expect(texts.slice(-4).map(([, , color, bold]) => [color, bold !== undefined])).toEqual([
       [palettes.light.text, false],
       [palettes.light.red, false],
       [palettes.light.text, true],

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { palettes } from "../../grader/report/picture/terminal.ts";
 import { grounds, themes, type Tone } from "../../grader/report/picture/theme.ts";
 
-/** The relative luminance of a colour, by WCAG 2.2. */
-function luminance(colour: string): number {
+/** The relative luminance of a color, by WCAG 2.2. */
+function luminance(color: string): number {
   const [red, green, blue] = [1, 3, 5].map((at) => {
-    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   }) as [number, number, number];
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
@@ -38,7 +38,7 @@ describe.each(Object.entries(themes))("in the %s theme", (_, theme) => {
 
 it.each(Object.entries(palettes))("in the %s terminal each text has a contrast of at least 4.5", (_, palette) => {
   const { ground, frame: _frame, ...texts } = palette;
-  for (const [name, colour] of Object.entries(texts)) {
-    expect(contrast(colour, ground), name).toBeGreaterThanOrEqual(4.5);
+  for (const [name, color] of Object.entries(texts)) {
+    expect(contrast(color, ground), name).toBeGreaterThanOrEqual(4.5);
   }
 });

@@ -1,16 +1,38 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import kleur from "kleur";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
+import { diffLines } from "../../grader/commands/diff.ts";
 import { twoFiles } from "../../grader/report/diff.ts";
+import { solutionsFolder } from "../../grader/runner/project.ts";
+import { stepOf, withFolder } from "../trees.ts";
 
-const colours = kleur.enabled;
+const colors = kleur.enabled;
 afterEach(() => {
-  kleur.enabled = colours;
+  kleur.enabled = colors;
 });
 
 const head = Array.from({ length: 12 }, (_, i) => ` * line ${i + 1}`);
 const yours = { name: "mine/05.ts", text: [...head, "export {", "  const a = 1;", "  return a;", "}", ""].join("\n") };
 const ours = { name: "solutions/05.ts", text: [...head, "export {", "  return 1;", "}", ""].join("\n") };
+
+describe("a file that differs from ours in its layout alone", () => {
+  const step = stepOf("dcounts_sum");
+  const ours = readFileSync(path.join(solutionsFolder, step.file), "utf8").replaceAll(/^ *\/\/ .*\n/gm, "");
+  const said = async (text: string): Promise<string> => {
+    const lines = await withFolder({ [step.file]: text }, (folder) => Promise.resolve(diffLines(step, folder, 80)));
+    return lines.join(" ");
+  };
+
+  it("is said to be the same code", async () => {
+    const same = "The code is the same, apart from spaces, semicolons and comments.";
+    expect(await said(ours.replaceAll(";", ""))).toContain(same);
+    expect(await said(ours.replace("return", "// mine\n  return"))).toContain(same);
+    expect(await said(ours.replace("return ", "return\n"))).not.toContain(same);
+    expect(await said(ours.replace("return ", "return 2 + "))).not.toContain(same);
+  });
+});
 
 describe("two files", () => {
   it("are shown one below the other in 80 columns, each line with its mark", () => {
@@ -42,14 +64,14 @@ describe("two files", () => {
     expect(twoFiles(ours, yours, 121)).toContain(`${" ".repeat(59)} >   return a;`);
   });
 
-  it("are shown with the same text in colour and without", () => {
+  it("are shown with the same text in color and without", () => {
     for (const columns of [80, 130]) {
       kleur.enabled = false;
       const plain = twoFiles(yours, ours, columns);
       kleur.enabled = true;
-      const coloured = twoFiles(yours, ours, columns);
-      expect(coloured).not.toEqual(plain);
-      expect(coloured.map((line) => stripVTControlCharacters(line).trimEnd())).toEqual(plain);
+      const colored = twoFiles(yours, ours, columns);
+      expect(colored).not.toEqual(plain);
+      expect(colored.map((line) => stripVTControlCharacters(line).trimEnd())).toEqual(plain);
     }
   });
 

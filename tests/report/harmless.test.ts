@@ -17,7 +17,12 @@ describe("learners' text in the report", () => {
 
   it("is cut before it is examined, so that a long line costs no more than a short one", () => {
     expect(harmless(`\u001b${";#".repeat(500_000)}`).length).toBeLessThanOrEqual(1000);
-    expect(printedLines("x\n".repeat(200_000), 80)).toHaveLength(41);
+    const lines = printedLines("x\n".repeat(200_000), 80);
+    expect(lines).toHaveLength(41);
+    // what is printed beyond the limit is dropped before anyone counts it
+    expect(lines.at(-1)).toContain("... and more than 199960 more lines");
+    expect(printedLines("x\n".repeat(50), 80).at(-1)).toContain("... and 10 more lines");
+    expect(printedLines("x\n".repeat(50), 80, true)).toHaveLength(11);
   });
 
   it("fits the terminal, so that no part of it wraps to the start of a row", () => {

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "../../grader/tensor/index.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
-import { colourOf, colourOf256 } from "../../grader/report/heatmap/diverging.ts";
+import { colorOf, colorOf256 } from "../../grader/report/heatmap/diverging.ts";
 import { pixelOf, pixelsOf } from "../../grader/report/heatmap/pixels.ts";
 import { columnSums, rowSums } from "../../grader/report/heatmap/sums.ts";
 import { drawingOf, type Drawing } from "../../grader/report/heatmap/drawing.ts";
@@ -42,7 +42,7 @@ const three = plain([
 ]);
 
 describe("a matrix in the terminal", () => {
-  it("is drawn without colours as characters by size, one line per row", () => {
+  it("is drawn without colors as characters by size, one line per row", () => {
     expect(panelLines(panel(three), 80, "none")).toEqual([
       "yours",
       "  012",
@@ -53,10 +53,10 @@ describe("a matrix in the terminal", () => {
     ]);
   });
 
-  it("is drawn in 24-bit colours as half blocks, two rows per line; the last of an odd number has half a line to itself", () => {
+  it("is drawn in 24-bit colors as half blocks, two rows per line; the last of an odd number has half a line to itself", () => {
     const [blue, white, orange] = ["5;48;97", "247;247;247", "115;48;4"];
-    const [midOrange, midBlue, tiny] = [0.5, -0.5, 0.01].map((t) => colourOf(t).join(";"));
-    const [fifth, minusFifth] = [0.2, -0.2].map((t) => colourOf(t).join(";"));
+    const [midOrange, midBlue, tiny] = [0.5, -0.5, 0.01].map((t) => colorOf(t).join(";"));
+    const [fifth, minusFifth] = [0.2, -0.2].map((t) => colorOf(t).join(";"));
     const [title, header, first, second, scale] = panelLines(panel(three), 80, "24bit");
     expect([title, header]).toEqual(["yours", "  012"]);
     expect(first).toBe(
@@ -67,7 +67,7 @@ describe("a matrix in the terminal", () => {
     expect(stripVTControlCharacters(scale!)).toBe("darkest: -1 █████████ 1");
   });
 
-  it("is drawn the same way in 256 colours, and sets a colour only when it changes", () => {
+  it("is drawn the same way in 256 colors, and sets a color only when it changes", () => {
     const lines = panelLines(panel(plain([[-1, -1, 1], [0, 0, 0]])), 80, "256"); // prettier-ignore
     expect(lines[2]).toBe(`0 ${ESC}[38;5;18;48;5;255m▀▀${ESC}[38;5;130m▀${ESC}[0m`);
   });
@@ -115,24 +115,24 @@ describe("a matrix in the terminal", () => {
   });
 });
 
-describe("the colours", () => {
+describe("the colors", () => {
   it("grow darker with size, on either side, and differ in more than redness and greenness", () => {
     const luminance = ([r, g, b]: readonly number[]): number => 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
     for (const side of [-1, 1]) {
-      const along = [0, 0.2, 0.4, 0.6, 0.8, 1].map((t) => luminance(colourOf(side * t)));
+      const along = [0, 0.2, 0.4, 0.6, 0.8, 1].map((t) => luminance(colorOf(side * t)));
       expect(along).toEqual([...along].sort((a, b) => b - a));
-      expect(new Set([0, 0.2, 0.4, 0.6, 0.8, 1].map((t) => colourOf256(side * t))).size).toBe(6);
+      expect(new Set([0, 0.2, 0.4, 0.6, 0.8, 1].map((t) => colorOf256(side * t))).size).toBe(6);
     }
     for (const t of [0.25, 0.5, 0.75, 1]) {
-      const [[red, , blue], [otherRed, , otherBlue]] = [colourOf(t), colourOf(-t)];
+      const [[red, , blue], [otherRed, , otherBlue]] = [colorOf(t), colorOf(-t)];
       expect(red).toBeGreaterThan(otherRed + 50);
       expect(otherBlue).toBeGreaterThan(blue + 50);
     }
   });
 
   it("end where the scale ends", () => {
-    expect(colourOf(7)).toEqual(colourOf(1));
-    expect(colourOf256(-7)).toBe(colourOf256(-1));
+    expect(colorOf(7)).toEqual(colorOf(1));
+    expect(colorOf256(-7)).toBe(colorOf256(-1));
   });
 });
 
@@ -252,9 +252,9 @@ describe("a step's drawing", () => {
   });
 
   it("fits in 80 and 40 columns, and shows all panels side by side in 120", () => {
-    for (const colours of ["24bit", "256", "none"] as const) {
+    for (const colors of ["24bit", "256", "none"] as const) {
       for (const columns of [40, 80, 120]) {
-        const lines = stripVTControlCharacters(terminalDrawing(draw(rows(0.75)), columns, colours)).split("\n");
+        const lines = stripVTControlCharacters(terminalDrawing(draw(rows(0.75)), columns, colors)).split("\n");
         expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
         const together = lines.some((line) => /yours .*reference .*difference/.test(line));
         expect(together).toBe(columns === 120);
@@ -262,7 +262,7 @@ describe("a step's drawing", () => {
     }
   });
 
-  it("can be read without colours", () => {
+  it("can be read without colors", () => {
     expect(terminalDrawing(draw(rows(1)), 80, "none")).toBe(`8 dlogits, the gradient of logits on the lecture's batch
 down: examples, with the character that comes next
 across: characters
@@ -307,7 +307,7 @@ describe("the SVG", () => {
     expect(text).toMatch(/<desc id="desc">yours \[2, 27\]; largest size 19\.5\. .*every row sums to 0/);
   });
 
-  it("paints each position in the colour of its value", () => {
+  it("paints each position in the color of its value", () => {
     const [first] = svg(draw(rows(0.75))).match(/<g transform="translate\(\d+ \d+\)">\n<rect [^]*?<\/g>/)!;
     // row 0, column "a", in the darkest blue, with a minus
     expect(first).toMatch(/<path fill="#053061" d="M14 0h14v14h-14zM182 14h14v14h-14z"\/>/);
@@ -358,9 +358,9 @@ describe("a matrix for the screen", () => {
       const pixels = [...pixelsOf(three.values, 1, theme)];
       expect(pixels.length).toBe(4 * three.values.length);
       const at = (i: number): number[] => pixels.slice(4 * i, 4 * i + 4);
-      expect(at(0)).toEqual([...colourOf(-1, theme), 255]);
-      expect(at(1)).toEqual([...colourOf(0, theme), 255]);
-      expect(at(2)).toEqual([...colourOf(1, theme), 255]);
+      expect(at(0)).toEqual([...colorOf(-1, theme), 255]);
+      expect(at(1)).toEqual([...colorOf(0, theme), 255]);
+      expect(at(2)).toEqual([...colorOf(1, theme), 255]);
       const [red, , blue] = at(4);
       expect(blue).toBeGreaterThan(red!);
     }
@@ -370,8 +370,8 @@ describe("a matrix for the screen", () => {
     const [nan, infinite, large] = [NaN, Infinity, 5].map((x) => pixelOf(x, 1, "light"));
     expect(new Set(nan).size).toBe(1);
     expect(infinite).toEqual(nan);
-    expect(large).toEqual(colourOf(1));
-    expect(pixelOf(0, 0, "light")).toEqual(colourOf(0));
+    expect(large).toEqual(colorOf(1));
+    expect(pixelOf(0, 0, "light")).toEqual(colorOf(0));
   });
 
   it("has the sums of its rows and columns", () => {

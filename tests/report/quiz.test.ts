@@ -56,11 +56,10 @@ function changesWith(step: FunctionStep, given: Given, name: string): (entry: nu
   };
 }
 
-/** The number that an option's words or names stand for: "all n entries of one column" are n. */
+/** The number that an option's words or names stand for: "the entries of one column (n of them)" are n. */
 function countOf(text: string, sizes: Sizes): number {
-  if (/^one\b/.test(text)) return 1;
-  const product =
-    /^all of them, (.*) entries$/.exec(text)?.[1] ?? /^all (\S+) entries of one (column|row)$/.exec(text)![1]!;
+  if (/^(only the|a single) entry\b/.test(text)) return 1;
+  const product = /^(?:all entries|the entries of one (?:column|row)) \((.*) of them\)$/.exec(text)![1]!;
   return product.split(/ ?\* ?/).reduce((all, name) => all * sizes[name]!, 1);
 }
 
@@ -184,7 +183,7 @@ const written: Readonly<Record<string, Check>> = {
     const { given } = batchFor(step);
     const answer = formOf(step, given);
     for (let i = 0; i < answer.size(0); i++) expect(rowOf(answer, i).filter((x) => x !== 0)).toHaveLength(1);
-    expect(textOfRight(question)).toBe("n: one in each row");
+    expect(textOfRight(question)).toBe("one in each row, so n");
   },
   "dlogprobs sign": (step, question) => {
     expect(numbersIn(formOf(step, batchFor(step).given)).filter((x) => x > 0)).toEqual([]);
@@ -206,7 +205,7 @@ const written: Readonly<Record<string, Check>> = {
       demb: tensor([1, 1, 1, 1], [2, 2, 1]),
     };
     expect(numbersIn(formOf(step, given))).toEqual([0, 1, 3, 0]);
-    expect(textOfRight(question)).toBe("3: one for each time it was read");
+    expect(textOfRight(question)).toBe("one for each time it was read, so 3");
   },
   "dC zeros": (step, question) => {
     const { given } = batchFor(step);
@@ -315,7 +314,23 @@ describe("the questions of the course", () => {
   });
 });
 
+it("no option begins with a number that could be taken for its own", () => {
+  for (const [, questions] of asked) {
+    for (const { options } of questions) for (const { text } of options) expect(text).not.toMatch(/^\d+:/);
+  }
+});
+
 describe("what a reply shows", () => {
+  it("says where a wrong number would be right", () => {
+    const dcolumn = stepOf("dcolumn");
+    const number = asked.get(dcolumn)!.find(({ id }) => id === "number")!;
+    const at = number.options.findIndex(({ elsewhere }) => elsewhere !== undefined);
+    const { text, elsewhere } = number.options[at]!;
+    const flat = replyLines(number, at, 80).join(" ").replaceAll(/\s+/g, " ");
+    expect(flat).toMatch(/what is dcolumn|No: the answer is/);
+    expect(flat).toContain(` ${text} is ${elsewhere}. ${text} also comes from a known mistake: `);
+  });
+
   const step = stepOf("dcounts");
   const question = asked.get(step)!.find(({ id }) => id === "number")!;
 
@@ -327,9 +342,12 @@ describe("what a reply shows", () => {
 
   it("names the mistake behind a wrong number", () => {
     const wrong = question.options.findIndex((_, i) => i !== question.right);
-    const { text, mistake } = question.options[wrong]!;
+    const { text, mistake, elsewhere } = question.options[wrong]!;
+    const place = elsewhere
+      ? ` ${text} is ${elsewhere}. ${text} also comes from a known mistake:`
+      : ` ${text} comes from a known mistake:`;
     const flat = replyLines(question, wrong, 80).join(" ").replaceAll(/\s+/g, " ");
-    expect(flat).toContain(`the answer is ${textOfRight(question)}. ${text} looks like this: ${mistake}.`);
+    expect(flat).toContain(`the answer is ${textOfRight(question)}.${place} ${mistake}.`);
     expect(replyLines(question, question.right, 80).join(" ")).toContain("Right.");
   });
 });

@@ -36,11 +36,23 @@ describe("a line folded to so many columns", () => {
     expect(fold("[1, 2, 3, 4, 5]", 8)).toEqual(["[1, 2,", "3, 4, 5]"]);
   });
 
-  it("counts visible characters, not the codes that colour them", () => {
+  it("keeps a command together, unless it is wider than a line", () => {
+    expect(fold("go on with npm run grade -- fused-dlogits --why now.", 44)).toEqual([
+      "go on with",
+      "npm run grade -- fused-dlogits --why now.",
+    ]);
+    expect(fold("it is npm run watch, or npm run hint -- dz; both", 24)).toEqual([
+      "it is npm run watch, or",
+      "npm run hint -- dz; both",
+    ]);
+    expect(fold("npm run grade -- fused-dlogits", 20)).toEqual(["npm run grade --", "fused-dlogits"]);
+  });
+
+  it("counts visible characters, not the codes that color them", () => {
     expect(fold(`${red}one${plain} two three`, 7)).toEqual([`${red}one${plain} two`, "three"]);
   });
 
-  it("ends a colour with the line, and resumes it in the next one after the indent", () => {
+  it("ends a color with the line, and resumes it in the next one after the indent", () => {
     expect(fold(`  ${red}one two${plain}`, 6)).toEqual([`  ${red}one${plain}`, `  ${red}two${plain}`]);
   });
 
@@ -105,12 +117,12 @@ describe("blocks side by side", () => {
 });
 
 describe("no row of a report is wider than the terminal", () => {
-  const colours = kleur.enabled;
+  const colors = kleur.enabled;
   beforeEach(() => {
     kleur.enabled = false;
   });
   afterEach(() => {
-    kleur.enabled = colours;
+    kleur.enabled = colors;
   });
 
   /** Text that would start a new row if the text before it were one column per character. */

@@ -1,9 +1,11 @@
-import { symlinkSync } from "node:fs";
+import { realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { gradeTree } from "../../grader/runner/grade.ts";
+import { withOtherNumber } from "../../grader/runner/other-number.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
+import { readSource } from "../../grader/runner/source.ts";
 import { exercise, gradeFiles, stepOf, withFolder } from "../trees.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 
@@ -73,7 +75,11 @@ const table: [what: string, text: string, expected: Expected][] = [
   [
     "an element written with brackets",
     body("const d = zerosLike(given.counts);\n  d[0] = 1;\n  return d;"),
-    { verdict: "threw", message: /a tensor has no \[ \]; d\.set\(i, j, v\) writes one/, at: { line: 5, column: 6 } },
+    {
+      verdict: "threw",
+      message: /a tensor has no \[ \]$/,
+      at: { line: 5, column: 6 },
+    },
   ],
   [
     "a method that no tensor has",
@@ -192,6 +198,11 @@ const table: [what: string, text: string, expected: Expected][] = [
     `import { dcounts as d } from "../../solutions/1-step-by-step/05-dcounts.ts";\n${body("return d(given);")}`,
     { verdict: "threw", message: /cannot import/ },
   ],
+  [
+    "plain numbers",
+    body("return given.counts.toArray();"),
+    { verdict: "shape", message: /returned plain numbers, .*tensor\(/ },
+  ],
   ["a dynamic import", body('return import("node:fs");'), { verdict: "threw", message: /does not compile/ }],
   [
     "a wrong name from #tensor",
@@ -216,6 +227,15 @@ describe("any file gets its step a verdict, and the others are graded as usual",
       message: expect.stringMatching(/05-dcounts\.ts does not exist$/),
     });
     expect(dprobs!.passed).toBe(true);
+  });
+
+  it("a file saved as UTF-16, or under a name with other capitals: what to do", async () => {
+    const dW1 = stepOf("dW1").file;
+    await withFolder({ [dW1]: "", "1-step-by-step/09-dH.ts": "// dh" }, async (tree) => {
+      writeFileSync(path.join(tree, dW1), Buffer.from(`\ufeff${right}`, "utf16le"));
+      expect(() => readSource(realpathSync(tree), dW1)).toThrow(`${dW1} is saved as UTF-16; save it as UTF-8`);
+      expect(withOtherNumber(tree, "1-step-by-step/09-dh.ts")).toBe("1-step-by-step/09-dH.ts");
+    });
   });
 
   it("an error in a file that the exercise imports names that file", async () => {

@@ -32,8 +32,16 @@ it("there are no notes of the type checker on the line where a tensor threw, but
   for (const line of ["probs * 2", "probs[0]", "probs.negate()", 'probs.sum("1")']) {
     expect((await notesOf(typed(`return ${line};`))).filter(isOfTypes), line).toEqual([]);
   }
-  const later = await notesOf(typed("const a = probs * 2;\n  return dlogprobs / a;"));
-  expect(later.filter(isOfTypes).map((note) => note.slice(0, 11))).toEqual(["5:3 TS2322:", "5:10 TS2362"]);
+  const later = await notesOf(typed("const a = probs.mul(dlogprobs.T);\n  return dlogprobs / a;"));
+  expect(later.filter(isOfTypes).map((note) => note.slice(0, 11))).toEqual([
+    "5:3 TS2322:",
+    "5:10 TS2362",
+    "5:22 TS2363",
+  ]);
+  // unless they follow from what a note says already
+  const [idiom, ...others] = await notesOf(typed("const a = probs * 2;\n  return dlogprobs / a;"));
+  expect(idiom).toBe("4:13 probs * 2 is written probs.mul(2)");
+  expect(others).toEqual([]);
 });
 
 it("there is no note on a missing return if nothing was returned", async () => {
@@ -43,6 +51,12 @@ it("there is no note on a missing return if nothing was returned", async () => {
   expect(dprobs).toMatchObject({ passed: false, message: expect.stringMatching(/^returned undefined/) });
   const right = await notesOf(typed("if (probs.size(0) > 0) return dlogprobs.div(probs);"));
   expect(right).toEqual([expect.stringMatching(/^3:\d+ TS2366: /)]);
+});
+
+it("notes give no advice to install something, and none on a return behind an error", async () => {
+  expect(await notesOf(typed("process.exit(0);"))).toEqual([
+    expect.stringMatching(/^4:3 TS\d+: Cannot find name 'process'\.$/),
+  ]);
 });
 
 it("notes name types without their files, and a Tensor without its members", async () => {

@@ -202,3 +202,19 @@ describe("a training loop", () => {
     expect(endless).toMatchObject({ verdict: "timeout", message: expect.stringMatching(/timed out after 5 s/) });
   });
 });
+
+describe("a training step that changes its batch", () => {
+  it("is told so, whichever of the two it changes", async () => {
+    for (const [name, change] of [
+      ["Xb", "Xb.set(0, 0, 0);"],
+      ["Yb", "Yb.set(0, Yb.get(0) === 0 ? 1 : 0);"],
+    ] as const) {
+      const line = "const n = Xb.size(0);";
+      const { train } = await gradeFiles({ train: solution.replace(line, `${line}\n  ${change}`) });
+      expect(train).toMatchObject({
+        verdict: "changed-inputs",
+        message: expect.stringContaining(`trainStep changed ${name}:`),
+      });
+    }
+  });
+});

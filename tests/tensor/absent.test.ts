@@ -58,11 +58,13 @@ describe("the error for a name that a tensor does not have", () => {
     ["map", "each"],
     ["transposed", "transpose"],
     ["permute", "transpose"],
-    ["masked_fill_", "maskedFill"],
     ["reshape", "view"],
     ["length", "size(0)"],
     ["index_add", "indexAdd"],
-    ["index_add_", "indexAdd"],
+    ["index_add_", "indexAdd_"],
+    ["indexadd_", "indexAdd_"],
+    ["expand_as", "expand(y.shape)"],
+    ["view_as", "view(y.shape)"],
     ["zeros_like", "zerosLike(x)"],
     ["maximum", "max"],
     ["matmull", "matmul"],
@@ -77,13 +79,39 @@ describe("the error for a name that a tensor does not have", () => {
     expect(() => d[name]).toThrow(new TensorError(`a tensor has no ${name}; ${instead} ${lesson}`));
   });
 
+  const advised: [names: string[], advice: string][] = [
+    [["t", "t_"], "did you mean T, without parentheses?"],
+    [["masked_fill_"], "did you mean maskedFill? It returns a new tensor and changes none."],
+    [["scatter_add_"], "did you mean scatterAdd? It returns a new tensor and changes none."],
+    [
+      ["unsqueeze", "unsqueeze_"],
+      "view(-1, 1) makes a column, and sum(1, keepdim) keeps the dimension that a sum drops.",
+    ],
+    [["eq", "gt", "le"], "tensors are not compared: oneHot(x.max(1).indices, x.size(1)) has a 1 at the largest entry"],
+    [
+      ["backward", "grad", "requires_grad_"],
+      "there is no autograd here: the gradient is what a step asks you to compute.",
+    ],
+  ];
+  it.each(advised)("%j: %s", (keys, text) => {
+    for (const key of keys) expect(() => d[key]).toThrow(`a tensor has no ${key}; ${text}`);
+  });
+
+  it("is followed by every name in place that there is", () => {
+    const theirs = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    for (const name of own.filter((one) => one.endsWith("_"))) {
+      if (theirs(name) === name) continue;
+      expect(() => d[theirs(name)]).toThrow(`did you mean ${name}?`);
+    }
+  });
+
   it("can list every name, and each of them exists", () => {
     expect(own).toEqual(expect.arrayContaining(["T", "add_", "mean", "gather", "shape"]));
     for (const name of own) expect(d[name], name).not.toBeUndefined();
   });
 
   it("suggests an existing name for those of other libraries", () => {
-    const others = ["plus", "square", "ln", "dot", "mm", "flatten", "unsqueeze", "repeat", "detach", "ndim", "argmax"];
+    const others = ["plus", "square", "ln", "dot", "mm", "flatten", "repeat", "detach", "ndim", "argmax"];
     for (const name of [...others, "amax", "std", "at", "data", "forEach", "one_hot", "zeros_like", "dim", "length"]) {
       const [, meant] = /did you mean (\w+)/.exec(messageOf(() => d[name]))!;
       expect([...own, ...functions], name).toContain(meant);

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { filesOf } from "./imports.ts";
-import { thrownText } from "./thrown.ts";
+import { thrownByFile } from "./thrown-note.ts";
 import { endWithStarter } from "./tie.ts";
 
 /** Runs the file whose full path is the argument, in a process that tsx has started. */
@@ -23,6 +23,6 @@ try {
 }
 
 function fail(error: unknown): void {
-  process.stderr.write(`${thrownText(error)}\n`);
+  process.stderr.write(`${thrownByFile(error)}\n`);
   process.exit(1);
 }

@@ -6,6 +6,7 @@ import kleur from "kleur";
 import * as tensors from "#tensor";
 import { steps } from "../../course/steps.ts";
 import type { Step } from "../../kit/step.ts";
+import { explaining } from "./explained.ts";
 import { fold, HANG, lineWidth } from "../../report/text.ts";
 import { displayPath, playFolder } from "../../runner/project.ts";
 import { ownFunction } from "./own-function.ts";
@@ -19,12 +20,16 @@ import { readingTypeScript } from "./typescript.ts";
  * numbers and the learner's own function.
  */
 
+/** How many columns Node writes in front of what was thrown. */
+const UNCAUGHT = "Uncaught ".length;
+
 const [id] = process.argv.slice(2);
 endWithStarter();
 await open(steps.find((step) => step.id === id));
 
 async function open(step: Step | undefined): Promise<void> {
-  Object.assign(globalThis, tensors, step && scopeOf(step).values);
+  for (const [name, value] of Object.entries(tensors)) protect(name, value);
+  Object.assign(globalThis, step && scopeOf(step).values);
   say(...greeting(step));
   const own = step && (await prepare(step));
   const server = start({
@@ -32,15 +37,32 @@ async function open(step: Step | undefined): Promise<void> {
     ignoreUndefined: true,
     breakEvalOnSigint: true,
     writer: Object.assign(
-      (value: unknown) => (value instanceof Error ? thrownText(value) : valueText(value, otherText)),
+      (value: unknown) =>
+        value instanceof Error ? foldedText(explained.textOf(value), UNCAUGHT) : valueText(value, otherText),
       // "Uncaught" and the error in one line, however long it is
       { options: { breakLength: Infinity } },
     ),
   });
-  Object.assign(server, { eval: readingTypeScript(server.eval) });
+  const explained = explaining(readingTypeScript(server.eval), step);
+  Object.assign(server, { eval: explained.evaluate });
   if (own) reloadWhenSaved(server, own);
   server.on("exit", () => process.exit());
   keepHistory(server);
+}
+
+/**
+ * Gives a name of #tensor its value, which an assignment cannot change: keepdim = false would hold for every later line.
+ * It can be declared anew.
+ */
+function protect(name: string, value: unknown): void {
+  Object.defineProperty(globalThis, name, {
+    get: () => value,
+    set() {
+      throw new TypeError(`${name} is a name of #tensor, and keeps its value; write const with another name`);
+    },
+    configurable: true,
+    enumerable: true,
+  });
 }
 
 /** What there is, and what to try. */
@@ -127,7 +149,14 @@ function otherText(value: unknown): string {
 }
 
 function say(...lines: readonly string[]): void {
-  const { columns } = process.stdout;
-  const folded = lines.flatMap((text) => text.split("\n")).flatMap((line) => fold(line, lineWidth(columns), HANG));
-  process.stdout.write(`${folded.join("\n")}\n`);
+  process.stdout.write(`${foldedText(lines.join("\n"))}\n`);
+}
+
+/** @param less how many columns are taken already */
+function foldedText(text: string, less = 0): string {
+  const width = lineWidth(process.stdout.columns) - less;
+  return text
+    .split("\n")
+    .flatMap((line) => fold(line, width, HANG))
+    .join("\n");
 }

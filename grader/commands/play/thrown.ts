@@ -15,11 +15,19 @@ const FRAME = /^ +at (?:(.*?) \()?(?:async )?(.+?)(?:\?[^:]*)?:(\d+):(\d+)\)?$/g
 export function thrownText(error: unknown): string {
   if (!(error instanceof Error)) return `threw ${inspect(error)}`;
   const said = `${error.name}: ${error.message}`.split("\n").map((line) => harmless(line, true));
-  return [...said, ...ownFrames(error.stack ?? "").map((frame) => `    at ${frame}`)].join("\n");
+  return [...said, ...ownFrames(error.stack ?? "").map((frame) => `    at ${frameText(frame)}`)].join("\n");
+}
+
+/** A position in a stack trace: the file's full path, and the function's name, if it has one. */
+export interface Frame {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly name?: string;
 }
 
 /** The positions in a stack trace that are in files of the course's folder, except for the grader and packages. */
-function ownFrames(stack: string): string[] {
+export function ownFrames(stack: string): Frame[] {
   return [...stack.matchAll(FRAME)].flatMap(([, name, place, line, column]) => {
     const named = place!.startsWith("file:") ? fileURLToPath(place!) : place!;
     // REPL1 and node:vm are no files
@@ -27,9 +35,14 @@ function ownFrames(stack: string): string[] {
     const file = underRoot(named);
     const isOwn = isBelow(projectRoot, file) && !notOwn.some((folder) => isBelow(folder, file));
     if (!isOwn) return [];
-    const where = `${displayPath(file)}:${line}:${column}`;
-    return [name === undefined || name === "<anonymous>" ? where : `${harmless(name)} (${where})`];
+    const isNamed = name !== undefined && name !== "<anonymous>";
+    return [{ file, line: Number(line), column: Number(column), ...(isNamed && { name }) }];
   });
+}
+
+function frameText({ file, line, column, name }: Frame): string {
+  const where = `${displayPath(file)}:${line}:${column}`;
+  return name === undefined ? where : `${harmless(name)} (${where})`;
 }
 
 /** A file by the name that the course's folder has here, which may be a link: Node follows links. */

@@ -24,6 +24,12 @@ function asJavaScript(code: string): { text: string; isUnfinished: boolean } {
   return { text: code, isUnfinished: isAtTheEnd(found, code) };
 }
 
+/** What the compiler says of a line that does not compile. */
+export function compilerSays(code: string): string | undefined {
+  const found = transformed(code, "ts");
+  return typeof found === "string" ? undefined : found.errors?.[0]?.text;
+}
+
 /** Whether Node takes it as a script; without a new process, which esbuild needs. */
 function compiles(code: string): boolean {
   try {

@@ -25,7 +25,8 @@ function withKeys(): Asking {
   stdin.setRawMode(true);
   const choose = (question: Question): Promise<Choice> =>
     new Promise((resolve) => {
-      let selected = 0;
+      // nothing yet, so that Enter, which goes on elsewhere, does not answer what nobody has read
+      let selected: number | undefined;
       let drawn = 0;
       const draw = (isChosen = false): void => {
         const keys = isChosen ? [] : ["", kleur.dim(KEYS)];
@@ -59,16 +60,17 @@ function withKeys(): Asking {
 const KEYS = "  up, down and Enter, or a digit   s skip   q quit";
 
 /** What a key does; undefined if it chooses nothing. */
-function choiceOf(text: string | undefined, key: Key, selected: number, count: number): Choice | undefined {
+function choiceOf(text: string | undefined, key: Key, selected: number | undefined, count: number): Choice | undefined {
   if (key.name === "return" || key.name === "enter") return selected;
   if (text === "s") return "skip";
   if (text === "q" || key.name === "escape" || (key.ctrl && key.name === "c")) return "quit";
   return optionOf(text ?? "", count);
 }
 
-function moved(selected: number, { name }: Key, count: number): number {
+function moved(selected: number | undefined, { name }: Key, count: number): number | undefined {
   const by = name === "up" ? -1 : name === "down" ? 1 : 0;
-  return (selected + by + count) % count;
+  if (by === 0) return selected;
+  return selected === undefined ? (by > 0 ? 0 : count - 1) : (selected + by + count) % count;
 }
 
 /** The option that a typed number names, from 0; undefined if there is none. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, realpathSync, renameSync } from 
 import path from "node:path";
 import type { LastVerdict, LastVerdicts } from "../../grading/progress.ts";
 import { projectRoot, withSlashes } from "../../runner/project.ts";
-import { hashOfTexts, readSource } from "../../runner/source.ts";
+import { hashOfTexts, readableSource } from "../../runner/source.ts";
 import { saveWhole } from "../../runner/whole.mjs";
 
 /** Names of files, from the project's folder: by the one that a file had before, the one that it has now. */
@@ -76,5 +76,5 @@ export function verdictsAfter(folder: string, before: LastVerdicts, moves: Moves
 
 function hashIn(folder: string, files: readonly string[]): string {
   const tree = realpathSync(path.join(projectRoot, folder));
-  return hashOfTexts(files, (file) => readSource(tree, file));
+  return hashOfTexts(files, (file) => readableSource(tree, file));
 }

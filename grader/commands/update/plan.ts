@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stepOfStub } from "../../kit/stub.ts";
 import { projectRoot } from "../../runner/project.ts";
 import { saveWhole } from "../../runner/whole.mjs";
 import { git, textIn } from "../git.ts";
+import type { Versions } from "./versions.ts";
 
 /** What happens to one file of the learner's tree; files are named from the project's folder. */
 export interface Plan {
@@ -31,10 +32,14 @@ interface Version {
  * What an update does to each file below a folder: one plan per file that the course had or has. A step's file is
  * followed by the step's id, which its stub names: if the course renumbers a step, the learner's work moves with it.
  *
- * @param base the commit that the learner's tree began from
- * @param theirs the commit to update to
+ * @param versions the commits that the learner's tree began from, and that it is updated to
+ * @param yours the text of a file in the learner's tree; undefined if there is none
  */
-export function plansFor(folder: string, base: string, theirs: string): Plan[] {
+export function plansFor(
+  folder: string,
+  { base, theirs }: Pick<Versions, "base" | "theirs">,
+  yours: (file: string) => string | undefined,
+): Plan[] {
   const [olds, news] = [base, theirs].map((commit) => versionsOf(folder, commit)) as [Version[], Version[]];
   const before = new Map<Version, Version>();
   const pair = (isSame: (old: Version, its: Version) => boolean): void => {
@@ -49,8 +54,8 @@ export function plansFor(folder: string, base: string, theirs: string): Plan[] {
   pair((old, its) => old.file === its.file);
   const paired = new Set(before.values());
   return [
-    ...olds.filter((old) => !paired.has(old)).map((old) => planFor(old, undefined)),
-    ...news.map((its) => planFor(before.get(its), its)),
+    ...olds.filter((old) => !paired.has(old)).map((old) => planFor(old, undefined, yours)),
+    ...news.map((its) => planFor(before.get(its), its, yours)),
   ];
 }
 
@@ -59,11 +64,14 @@ function versionsOf(folder: string, commit: string): Version[] {
   return files.filter((file) => file !== "").map((file) => ({ file, text: textIn(commit, file)! }));
 }
 
-function planFor(old: Version | undefined, its: Version | undefined): Plan {
+function planFor(
+  old: Version | undefined,
+  its: Version | undefined,
+  textOf: (file: string) => string | undefined,
+): Plan {
   const from = (old ?? its)!.file;
   const file = (its ?? old)!.file;
-  const absolute = path.join(projectRoot, from);
-  const yours = existsSync(absolute) ? readFileSync(absolute, "utf8") : undefined;
+  const yours = textOf(from);
   const plan = (text: string | undefined, note?: string, beside?: Plan["beside"]): Plan => {
     return { from: old?.file, file, text, beside, note };
   };

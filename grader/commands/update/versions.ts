@@ -43,6 +43,13 @@ function fetchNewest(): string {
   return git("rev-parse", "@{upstream}");
 }
 
+/** What merges the newest version by hand. */
+export function pullCommand(): string {
+  if (hasCourseRemote()) return `git pull ${COURSE_REMOTE} HEAD`;
+  // origin/main; a branch's own name may contain slashes
+  return `git pull ${git("rev-parse", "--abbrev-ref", "@{upstream}").replace("/", " ")}`;
+}
+
 export function hasCourseRemote(): boolean {
   return attempt("remote", "get-url", COURSE_REMOTE) !== undefined;
 }

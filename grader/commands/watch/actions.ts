@@ -7,9 +7,13 @@ import { diffLines } from "../diff.ts";
 import { formLines } from "../../report/forms.ts";
 import { rungs } from "../../report/hint/hint.ts";
 import { hintLines } from "../hint.ts";
+import { sideBySide } from "../../report/side-by-side.ts";
+import { fold, HANG, INDENT, paragraph } from "../../report/text.ts";
+import { displayPath, exercisesFolder } from "../../runner/project.ts";
 import { hintsShown } from "../../runner/workspace/progress-file.ts";
 import { sectionLines } from "../lesson.ts";
 import { mistakeLines } from "../mistakes.ts";
+import { playHere } from "../play.ts";
 import { shownLines } from "../picture.ts";
 import { resetStep } from "../reset.ts";
 import { solutionLines } from "../solution.ts";
@@ -36,33 +40,64 @@ export interface Action {
   /** Its name in the key line, and the heading of what it shows. */
   name: string;
   isOffered: (at: At) => boolean;
-  /** When it is offered, if that is not once the step passes. */
-  when?: string;
+  /** What it does, for the list of keys: "shows the section of the lesson". */
+  does: string;
+  /** Why it is not offered, if that is not because the step does not pass yet. */
+  when?: (at: At) => string;
   /** What the key does next, while what it showed is on the screen; undefined if nothing new. */
   again?: (at: At) => string | undefined;
   /** A question to ask first, answered with y or n. */
   question?: (at: At) => string;
+  /** Whether it has the terminal to itself while it runs. */
+  takesTerminal?: boolean;
   /** The lines to show, or the questions to ask. */
   run: (at: At) => Promise<string[] | Round>;
 }
 
 /** What h does next: the last hint depends on the file. */
 function nextHint({ id }: Step): string {
-  return hintsShown(id) < rungs.length ? "next hint" : "last hint, for the file as it is now";
+  return hintsShown(id) < rungs.length ? "next hint" : "last hint again";
 }
 
 /** What shows the end of a part: no key does. */
-export const recap: Action = { key: "", name: "recap", isOffered: () => false, run: () => Promise.resolve([]) };
+export const recap: Action = {
+  key: "",
+  name: "recap",
+  does: "shows what has been finished",
+  isOffered: () => false,
+  run: () => Promise.resolve([]),
+};
 
-/** The commands that call a step's function by hand: they need a terminal of their own. */
-function playLines({ id }: Step): string[] {
+/** The keys that are not actions, before and behind them in the key line. */
+export const movingKeys: readonly Pick<Action, "key" | "name" | "does">[] = [
+  { key: "n", name: "next", does: "goes to the next step" },
+  { key: "p", name: "previous", does: "goes to the step before" },
+  { key: "l", name: "list", does: "lists all steps; type to filter them, Enter goes to one" },
+];
+export const leavingKeys: readonly Pick<Action, "key" | "name" | "does">[] = [
+  { key: "e", name: "edit", does: "opens the file in your editor (VISUAL or EDITOR)" },
+  { key: "q", name: "quit", does: "ends watch" },
+];
+
+/** All keys, also those that are not offered now, with what they do. */
+function helpLines(at: At): string[] {
+  const offered = ({ isOffered, when }: Action): string =>
+    isOffered(at) ? "" : ` (${when?.(at) ?? "available once the step passes"})`;
+  const rows = [
+    ...movingKeys.map(({ key, does }) => [key, does]),
+    ...actions.map((action) => [action.key, action.does + offered(action)]),
+    ...leavingKeys.map(({ key, does }) => [key, does]),
+    ["up, down, Space, Home, End", "scroll; so do Page Up and Page Down"],
+    ["Escape", "closes what a key has opened; so does that key"],
+  ];
   return [
-    "In another terminal:",
+    "The keys of watch:",
     "",
-    "  npm run play -- " + id,
-    "      a prompt with the step's small numbers and your function",
-    "  npm run debug -- " + id,
-    "      your function on these numbers, for breakpoints",
+    ...rows.flatMap(([key = "", does = ""]) =>
+      key.length === 1
+        ? sideBySide([[INDENT + key], paragraph(does, at.columns - INDENT.length - 3)], "  ")
+        : fold(`${INDENT}${key}: ${does}`, at.columns, HANG),
+    ),
   ];
 }
 
@@ -71,18 +106,21 @@ export const actions: readonly Action[] = [
   {
     key: "t",
     name: "lesson",
+    does: "shows the section of the lesson that explains the step",
     isOffered: () => true,
     run: ({ step, columns }) => sectionLines(step, columns),
   },
   {
     key: "u",
     name: "quiz",
+    does: "asks two or three questions about the step",
     isOffered: () => true,
     run: ({ step }) => Promise.resolve(roundOf(step)),
   },
   {
     key: "h",
     name: "hint",
+    does: "shows a hint; again, the next one",
     isOffered: () => true,
     again: (at) => (passes(at) ? undefined : nextHint(at.step)),
     // a step that passes shows the hints that have been seen, or the first
@@ -97,7 +135,9 @@ export const actions: readonly Action[] = [
   {
     key: "v",
     name: "show",
-    when: "available once the step is started; a training loop has no answer to draw",
+    does: "draws your answer beside the reference",
+    when: ({ step }) =>
+      step.kind === "train" ? "a training loop has no answer to draw" : "available once the step is started",
     isOffered: ({ step, result }) =>
       step.kind === "function" && result !== undefined && result.verdict !== "not-started",
     run: ({ step, root, columns }) => shownLines(step, root, columns),
@@ -105,44 +145,67 @@ export const actions: readonly Action[] = [
   {
     key: "y",
     name: "play",
-    isOffered: ({ step }) => step.kind === "function",
-    run: ({ step }) => Promise.resolve(playLines(step)),
+    does: "opens a prompt with the step's small numbers and your function; .exit returns here",
+    // the prompt loads the functions of exercises/
+    isOffered: ({ root }) => root === exercisesFolder,
+    when: () => `available only for ${displayPath(exercisesFolder)}/`,
+    takesTerminal: true,
+    run: async ({ step }) => {
+      const status = await playHere(step);
+      const how = status === 0 ? "" : ` with ${status}`;
+      return [`play ended${how}; for breakpoints, in another terminal: npm run debug -- ${step.id}`];
+    },
   },
   {
     key: "m",
     name: "mistakes",
+    does: "lists the known mistakes at the step",
     isOffered: (at) => passes(at) && mistakeLines(at.step).length > 0,
-    run: ({ step }) => Promise.resolve([`The other ways to be wrong at ${step.id}:`, ...mistakeLines(step)]),
+    run: ({ step }) => Promise.resolve([`Known mistakes at ${step.id}:`, ...mistakeLines(step)]),
   },
   {
     key: "s",
     name: "solution",
+    does: "shows our answer, and other correct ones",
     isOffered: passes,
-    run: ({ step, columns }) => Promise.resolve([...solutionLines(step), ...formLines(step, columns)]),
+    run: ({ step, columns }) => Promise.resolve([...solutionLines(step, columns), ...formLines(step, columns)]),
   },
   {
     key: "d",
     name: "diff",
+    does: "compares your file with ours",
     isOffered: passes,
     run: ({ step, root, columns }) => Promise.resolve(diffLines(step, root, columns)),
   },
   {
     key: "c",
     name: "check",
+    does: "compares your gradient with central differences",
     isOffered: ({ step, result }) =>
       step.kind === "function" &&
       step.asks === "gradient" &&
       result !== undefined &&
       !["not-started", "missing"].includes(result.verdict),
-    when: "available once there is an answer, at a step that asks for a gradient",
+    when: ({ step }) =>
+      step.kind === "function" && step.asks === "gradient"
+        ? "available once there is an answer"
+        : "this step does not ask for one gradient",
     run: async ({ step, root, columns }) =>
       gradientCheckLines(step, await checkGradient(nodeHost(root), step), columns),
   },
   {
     key: "r",
     name: "reset",
+    does: "restores the stub, after asking",
     isOffered: () => true,
     question: ({ step }) => `Restore the stub of ${step.id}? Your file is kept next to it as .old.`,
     run: ({ step, root }) => Promise.resolve([resetStep(step, root)]),
+  },
+  {
+    key: "?",
+    name: "keys",
+    does: "lists the keys",
+    isOffered: () => true,
+    run: (at) => Promise.resolve(helpLines(at)),
   },
 ];

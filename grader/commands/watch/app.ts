@@ -9,7 +9,7 @@ import { edit, editor, lineOfBody } from "./editor.ts";
 import { afterKey } from "./round.ts";
 import { Screen, type Pressed } from "./screen.ts";
 import type { Session, WatchEvent } from "./session.ts";
-import { filtered, layOut, pageOf, placeOf, type View } from "./views.ts";
+import { filtered, layOut, pageOf, placeOf, toDo, type View } from "./views.ts";
 
 /** Further down than any page goes. */
 const LAST_LINE = 1e6;
@@ -22,6 +22,8 @@ export class App {
   readonly #quit: () => void;
   #view: View = { kind: "step" };
   #offset = 0;
+  /** How many lines of the body the screen shows. */
+  #seen = 1;
   /** A line about the last key, until the next key; and the state of grading. */
   #said = "";
   /** Whether that line is about what a key did to a file: it stays for the grading that this leads to. */
@@ -79,7 +81,10 @@ export class App {
   /** At the end of a part, or of a stretch of steps: what was finished, until a key or the next save. */
   #showFinished(news: News | undefined): void {
     if (!news || news.finished.length === 0 || this.#view.kind !== "step") return;
-    this.#view = { kind: "text", lines: newlyFinishedLines(news.finished, this.#screen.columns), action: recap };
+    const { result } = this.#session;
+    const passed = result?.passed ? [toDo(this.#session, result), ""] : [];
+    const lines = [...passed, ...newlyFinishedLines(news.finished, this.#screen.columns)];
+    this.#view = { kind: "text", lines, action: recap };
     this.#offset = 0;
   }
 
@@ -93,8 +98,9 @@ export class App {
   #draw(): void {
     const { columns, rows } = this.#screen;
     const page = pageOf(this.#view, this.#session, [this.#said, this.#status], columns);
-    const { lines, offset } = layOut(page, rows, this.#offset);
+    const { lines, offset, seen } = layOut(page, rows, this.#offset);
     this.#offset = offset;
+    this.#seen = seen;
     this.#screen.draw(lines);
   }
 
@@ -109,8 +115,8 @@ export class App {
     if (key.ctrl && key.name === "c") return this.#quit();
     if (key.ctrl && key.name === "z") return this.#suspend();
     if (this.#view.kind === "list") return this.#pressedInList(key, this.#view);
-    if (key.name === "up" || key.name === "down") return this.#scroll(key.name === "up" ? -1 : 1);
-    if (key.name === "pageup" || key.name === "pagedown") return this.#scroll(key.name === "pageup" ? -10 : 10);
+    const by = this.#lines(key);
+    if (by !== undefined) return this.#scroll(by);
     if (this.#view.kind === "question") return this.#answered(key, this.#view.action);
     if (this.#view.kind === "quiz") return this.#pressedInQuiz(key, this.#view);
     if (this.#view.kind === "text" && closes(key, this.#view.action, placeOf(this.#session, this.#screen.columns)))
@@ -128,7 +134,9 @@ export class App {
       const action = actions.find(({ key }) => key === letter);
       if (!action) return;
       if (!action.isOffered(placeOf(session, this.#screen.columns)))
-        return this.#tell(`${action.name}: ${action.when ?? "available once the step passes"}`);
+        return this.#tell(
+          `${action.name}: ${action.when?.(placeOf(session, this.#screen.columns)) ?? "available once the step passes"}`,
+        );
       if (action.question) this.#show({ kind: "question", action });
       else this.#act(action);
     }
@@ -139,6 +147,13 @@ export class App {
     const { current } = this.#session;
     this.#session.go(by);
     if (this.#session.current === current) this.#tell(by > 0 ? "this is the last step" : "this is the first step");
+  }
+
+  /** How far a key scrolls, a page with two lines of the last one; undefined if it does not. */
+  #lines({ name }: Pressed): number | undefined {
+    const page = Math.max(1, this.#seen - 2);
+    const keys = { up: -1, down: 1, pageup: -page, pagedown: page, space: page, home: -LAST_LINE, end: LAST_LINE };
+    return Object.hasOwn(keys, name) ? keys[name as keyof typeof keys] : undefined;
   }
 
   #scroll(by: number): void {
@@ -160,7 +175,7 @@ export class App {
     const at = placeOf(this.#session, this.#screen.columns, isOpen);
     this.#show({ kind: "step" });
     this.#run(async () => {
-      const lines = await action.run(at);
+      const lines = await (action.takesTerminal ? this.#handOver(() => action.run(at)) : action.run(at));
       if ("questions" in lines) this.#show({ kind: "quiz", round: lines, action });
       else if (lines.length > 1) this.#show({ kind: "text", lines, action });
       else this.#tell(lines[0] ?? "");
@@ -178,11 +193,19 @@ export class App {
     const { root, current, result } = this.#session;
     const file = path.join(root, current.file);
     const line = result?.at?.line ?? lineOfBody(file, current);
-    this.#screen.close();
-    const problem = await edit(command, file, line);
-    this.#screen.open();
-    this.#draw();
+    const problem = await this.#handOver(() => edit(command, file, line));
     if (problem) this.#tell(problem);
+  }
+
+  /** Gives the terminal to something else until that has ended. */
+  async #handOver<T>(use: () => Promise<T>): Promise<T> {
+    this.#screen.close();
+    try {
+      return await use();
+    } finally {
+      this.#screen.open();
+      this.#draw();
+    }
   }
 
   /** Gives the terminal back to the shell, which stops the whole job; continues here when the job continues. */
@@ -222,7 +245,8 @@ export class App {
     }
     const found = (text: string): (typeof selected)[] =>
       filtered(this.#session, text).flatMap(({ step }) => step ?? []);
-    const by = { up: -1, down: 1, pageup: -10, pagedown: 10 }[key.name];
+    // a space may be typed between two words
+    const by = key.name === "space" ? undefined : this.#lines(key);
     if (by !== undefined) {
       const all = found(filter);
       const at = all.indexOf(selected) + by;

@@ -3,14 +3,15 @@ import kleur from "kleur";
 import { dojo, steps } from "../../course/steps.ts";
 import { lessonFile } from "../../kit/lesson.ts";
 import { stepTask } from "../../kit/stub.ts";
-import { fold, HANG } from "../../report/text.ts";
+import { codeLines } from "../../report/code.ts";
+import { cutTo, fold, HANG, widthOf } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
 import { newsLines } from "../../report/news.ts";
 import { outOfRange } from "../../report/out-of-range.ts";
 import { chainLines, stepLines, type Layout } from "../../report/terminal.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
-import { actions, type Action, type At } from "./actions.ts";
+import { actions, leavingKeys, movingKeys, type Action, type At } from "./actions.ts";
 import { roundKeys, roundLines, type Round } from "./round.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "../../kit/step.ts";
@@ -58,10 +59,13 @@ export function pageOf(
       const question = view.action.question!(placeOf(session, columns));
       const foot = [
         ...fold(kleur.yellow(question), columns),
-        keyText([
-          ["y", "yes"],
-          ["n", "no"],
-        ]),
+        ...keyRows(
+          [
+            ["y", "yes"],
+            ["n", "no"],
+          ],
+          columns,
+        ),
       ];
       return { head, body: stepBody(session, columns), foot };
     }
@@ -72,7 +76,7 @@ export function pageOf(
         body,
         foot: [
           ...fold(said[0], columns).filter((line) => line !== ""),
-          keyText([...textKeys(view.action, placeOf(session, columns)), ["up, down", "scroll"]]),
+          ...keyRows([...textKeys(view.action, placeOf(session, columns)), ["up, down, Space", "scroll"]], columns),
         ],
       };
     }
@@ -84,14 +88,20 @@ export function pageOf(
 }
 
 function quizPage({ round, action: { key } }: Extract<View, { kind: "quiz" }>, head: string[], columns: number): Page {
-  const keys = keyText([...roundKeys(round), [`${key}, Escape, q`, "back"]]);
-  return { head, body: roundLines(round, columns).flatMap((line) => fold(line, columns)), foot: fold(keys, columns) };
+  const foot = keyRows([...roundKeys(round), [`${key}, Escape, q`, "back"]], columns);
+  return { head, body: roundLines(round, columns).flatMap((line) => fold(line, columns)), foot };
 }
 
-/** The keys of an open text: its own shows more, or closes it. */
+/** The keys of an open text: its own shows more, or closes it; what no key has opened is the end of a stretch. */
 function textKeys({ key, again }: Action, at: At): [string, string][] {
   const name = again?.(at);
-  if (name === undefined) return [[key === "" ? "Escape, q" : `${key}, Escape, q`, "back"]];
+  if (key === "") {
+    return [
+      ["n", "next"],
+      ["Escape, q", "back"],
+    ];
+  }
+  if (name === undefined) return [[`${key}, Escape, q`, "back"]];
   return [
     [key, name],
     ["Escape, q", "back"],
@@ -131,7 +141,7 @@ function stepBody(session: Session, columns: number): string[] {
   ];
   // the task, as long as there is no code of the learner's own
   if (result.verdict === "not-started" && current.kind === "function") {
-    lines.push("", ...stepTask(current));
+    lines.push("", ...stepTask(current).flatMap((line) => codeLines(line, columns)));
   }
   return lines.flatMap((line) => fold(line, columns));
 }
@@ -142,7 +152,7 @@ function brokenChain(result: StepResult, layout: Layout): string[] {
 }
 
 /** What to do next, in a sentence. */
-function toDo({ next, current }: Session, { verdict, passed, notes }: StepResult): string {
+export function toDo({ next, current }: Session, { verdict, passed, notes }: StepResult): string {
   if (passed) {
     if (!next) return kleur.green(`Passed, and so have all ${steps.length} steps.`);
     const after = steps[steps.indexOf(current) + 1];
@@ -165,28 +175,23 @@ function beginning(step: Step): string {
 
 function keyLines(session: Session, columns: number): string[] {
   const offered = actions.filter(({ isOffered }) => isOffered(placeOf(session, columns)));
-  const keys: [string, string][] = [
-    ["n", "next"],
-    ["p", "previous"],
-    ["l", "list"],
-    ...offered.map(({ key, name }): [string, string] => [key, name]),
-    ["e", "edit"],
-    ["q", "quit"],
-  ];
-  const rows: [string, string][][] = [[]];
-  for (const key of keys) {
-    if (plainKeys([...rows.at(-1)!, key]).length > columns) rows.push([]);
-    rows.at(-1)!.push(key);
+  const keys = [...movingKeys, ...offered, ...leavingKeys];
+  return keyRows(
+    keys.map(({ key, name }): [string, string] => [key, name]),
+    columns,
+  );
+}
+
+/** Keys with their names, as many in a line as fit: none is parted from its name. */
+function keyRows(keys: readonly [key: string, name: string][], columns: number): string[] {
+  const rows: string[] = [];
+  for (const [key, name] of keys) {
+    const text = `${kleur.bold(key)} ${name}`;
+    const longer = `${rows.at(-1)}   ${text}`;
+    if (rows.length > 0 && widthOf(longer) <= columns) rows[rows.length - 1] = longer;
+    else rows.push(text);
   }
-  return rows.map(keyText);
-}
-
-function keyText(keys: readonly [string, string][]): string {
-  return keys.map(([key, name]) => `${kleur.bold(key)} ${name}`).join("   ");
-}
-
-function plainKeys(keys: readonly [string, string][]): string {
-  return keys.map(([key, name]) => `${key} ${name}`).join("   ");
+  return rows;
 }
 
 /** The steps that a filter finds, as lines. */
@@ -207,14 +212,13 @@ function listPage(
   if (lines.length === 0)
     body.push(`${outOfRange(dojo, filter) ?? "no step has this in its name"}; Backspace removes letters`);
   const foot = [
-    `filter: ${filter}_`,
-    ...fold(
-      keyText([
-        ["letters", "filter"],
+    filter === "" ? cutTo("filter: _  type part of a name, a number, open or wrong", columns) : `filter: ${filter}_`,
+    ...keyRows(
+      [
         ["up, down", "select (*)"],
         ["Enter", "go there"],
         ["Escape", "back"],
-      ]),
+      ],
       columns,
     ),
   ];
@@ -225,20 +229,21 @@ function listPage(
  * A page as lines of the screen; a body that does not fit scrolls.
  *
  * @param offset how many lines of the body to leave out at the top
- * @returns the lines, and the offset that was possible
+ * @returns the lines, the offset that was possible, and how many lines of the body are seen
  */
 export function layOut(
   { head, body, foot, focus }: Page,
   rows: number,
   offset: number,
-): { lines: string[]; offset: number } {
+): { lines: string[]; offset: number; seen: number } {
   const room = Math.max(1, rows - head.length - foot.length - 1);
-  if (body.length <= room) return { lines: [...head, ...body, ...blank(room - body.length), "", ...foot], offset: 0 };
+  if (body.length <= room)
+    return { lines: [...head, ...body, ...blank(room - body.length), "", ...foot], offset: 0, seen: room };
   const seen = room - 1;
   let first = Math.min(Math.max(0, offset), body.length - seen);
   if (focus !== undefined && focus >= 0) first = Math.min(Math.max(first, focus - seen + 1), focus);
   const where = kleur.dim(`lines ${first + 1} to ${Math.min(first + seen, body.length)} of ${body.length}; up, down`);
-  return { lines: [...head, ...body.slice(first, first + seen), where, "", ...foot], offset: first };
+  return { lines: [...head, ...body.slice(first, first + seen), where, "", ...foot], offset: first, seen };
 }
 
 function blank(count: number): string[] {

@@ -93,7 +93,7 @@ export const da = writtenRoom({
   alsoRight: [
     {
       code: "return dc;",
-      why: "The upstream gradient itself, not a copy: the grader minds only a change of it. Return a copy where the caller may go on to add to the result.",
+      why: "The upstream gradient itself, not a copy. That is fine here, because nobody changes it. Return a copy if the caller may add to the result.",
     },
   ],
 

@@ -44,7 +44,7 @@ export const dleft = writtenRoom({
     piece:
       "One matrix product, with matmul, of the upstream gradient and right. columns is the size to sum over, so it " +
       "has to be the inner size: last in the left factor, first in the right one. As given, it is last in both, so " +
-      "one of them has to be transposed; T does that, written without brackets.",
+      "one of them has to be transposed; T does that, written without parentheses.",
   },
   looks: { sign: looks.signOfProduct("left") },
 

@@ -100,14 +100,14 @@ export const dw = writtenRoom({
     {
       id: "cost-for-miss",
       idea: "the square itself is used in its slope",
-      sentence: "the slope of the square is written with its output: it is twice miss, not twice cost",
+      sentence: "the slope of the square is computed from its output, cost: it should be twice miss",
       look: "At a miss of 3 the cost is 9. Let miss grow by 0.1: does the cost grow by 2 * 3 * 0.1, or by 2 * 9 * 0.1?",
       answer: ({ feature, cost, dcost }) => cost.mul(2).mul(dcost).mul(feature),
     },
     {
       id: "guess-for-miss",
       idea: "the square is thought to be that of guess",
-      sentence: "the slope of the square is written with guess, before the goal is subtracted",
+      sentence: "the slope of the square is computed from guess, before the goal is subtracted",
       look: "Which tensor is squared in the last line? Its slope is 2 times that tensor.",
       answer: ({ feature, guess, dcost }) => guess.mul(2).mul(dcost).mul(feature),
     },

@@ -25,7 +25,7 @@ export const normalize = writtenRoom({
     ],
   ],
   draw: { N: drawCounts },
-  // pairs of neighbours in ab, aab and ba, each between two dots: rows and columns are '.', a, b
+  // pairs of neighbors in ab, aab and ba, each between two dots: rows and columns are '.', a, b
   example: {
     N: [
       [0, 2, 1],

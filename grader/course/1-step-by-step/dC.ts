@@ -14,8 +14,12 @@ export const dC = gradientRoom(makemore, {
     {
       id: "entries",
       ask: "A character occurs three times in Xb. How many rows of demb are added up in its row of dC?",
-      answer: "3: one for each time it was read",
-      others: ["1: the row that was read last", "n: one for each example", "block: one for each position of a context"],
+      answer: "one for each time it was read, so 3",
+      others: [
+        "only the one that was read last",
+        "one for each example, so n",
+        "one for each position of a context, so block",
+      ],
       why: "Each lookup copies the row, and the gradients of the copies add up, wherever in Xb the copies are.",
     },
     {

@@ -1,4 +1,4 @@
-import { zerosLike } from "#tensor";
+import { keepdim, zerosLike } from "#tensor";
 import { build, each } from "../elements.ts";
 import { looks } from "../looks.ts";
 import { makemore } from "../makemore/network.ts";
@@ -16,9 +16,10 @@ export const dbndiff = gradientRoom(makemore, {
       "Used twice: two gradients, added. As a factor of a product, bndiff has the other factor as its local " +
       "gradient. As the base of a square, its slope is twice the base.",
     numbers: {
+      // the first neuron does not vary
       bndiff: [
-        [1, -3],
-        [-1, 3],
+        [0, -3],
+        [0, 3],
       ],
       bnvar_inv: [[0.5, 0.25]],
       dbnraw: [
@@ -45,6 +46,19 @@ export const dbndiff = gradientRoom(makemore, {
       namesBranch: true,
       look: "The line of bndiff2: a square. What is its slope, and what is the gradient of bndiff2?",
       answer: ({ bnvar_inv, dbnraw }) => bnvar_inv.mul(dbnraw),
+    },
+    {
+      id: "dbndiff2-recomputed",
+      idea: "dbndiff2 is computed again from another gradient",
+      sentence:
+        "dbndiff2 is not used, it is computed again from dbnraw: that is right in the whole network, where the two agree, but it is not the derivative of these lines",
+      look:
+        "Use dbndiff2, which you are given. In the full network it agrees with what you computed; with the grader's " +
+        "upstream gradients it does not.",
+      answer: ({ bndiff, bnvar_inv, dbnraw }) => {
+        const dbnvar = bndiff.mul(dbnraw).sum(0, keepdim).mul(bnvar_inv.pow(3)).mul(-0.5);
+        return bnvar_inv.mul(dbnraw).add(bndiff.mul(2).mul(dbnvar.div(bndiff.size(0) - 1)));
+      },
     },
     {
       id: "first-branch-missing",

@@ -20,7 +20,7 @@ export const dbngain = gradientRoom(makemore, {
     numbers: {
       bnraw: [
         [1, -1],
-        [0.5, 2],
+        [0, 2],
       ],
       dhpreact: [
         [2, 3],

@@ -51,6 +51,13 @@ export const dbnvar = gradientRoom(makemore, {
       answer: ({ bnvar, dbnvar_inv }) => bnvar.pow(-1.5).mul(-0.5).mul(dbnvar_inv),
     },
     {
+      id: "epsilon-outside",
+      idea: "the constant is added after the power",
+      sentence: "epsilon is added outside the power: the forward line adds it to the variance, inside the bracket",
+      look: "Which comes first in the forward line, adding 1e-5 or taking the power? The slope has the same bracket.",
+      answer: ({ bnvar, dbnvar_inv }) => bnvar.pow(-1.5).add(EPSILON).mul(-0.5).mul(dbnvar_inv),
+    },
+    {
       id: "epsilon-on-root",
       idea: "epsilon is added to the standard deviation",
       sentence:

@@ -18,9 +18,10 @@ export const dbnvar_inv = gradientRoom(makemore, {
       "Each entry of bnvar_inv scales its neuron's column: it is copied down the batch. Each copy is a factor of a " +
       "product, and its local gradient is the other factor. The gradients of the copies add up.",
     numbers: {
+      // the first neuron does not vary
       bndiff: [
-        [1, -3],
-        [-1, 3],
+        [0, -3],
+        [0, 3],
       ],
       dbnraw: [
         [2, 1],

@@ -1,4 +1,4 @@
-import { ones, onesLike, zerosLike } from "#tensor";
+import { keepdim, ones, onesLike, zerosLike } from "#tensor";
 import { build, each, eye } from "../elements.ts";
 import { looks } from "../looks.ts";
 import { makemore } from "../makemore/network.ts";
@@ -47,6 +47,19 @@ export const dcounts = gradientRoom(makemore, {
         "The line of counts_sum: every entry of counts is a term of its row's sum, with slope 1. The gradient of the " +
         "sum belongs to every column of the row.",
       answer: ({ counts_sum_inv, dprobs }) => counts_sum_inv.mul(dprobs),
+    },
+    {
+      id: "dcounts_sum-recomputed",
+      idea: "dcounts_sum is computed again from another gradient",
+      sentence:
+        "dcounts_sum is not used, it is computed again from dprobs: that is right in the whole network, where the two agree, but it is not the derivative of these lines",
+      look:
+        "Use dcounts_sum, which you are given. In the full network it agrees with what you computed; with the grader's " +
+        "upstream gradients it does not.",
+      answer: ({ counts, counts_sum_inv, dprobs }) => {
+        const dcounts_sum_inv = counts.mul(dprobs).sum(1, keepdim);
+        return counts_sum_inv.mul(dprobs).sub(counts_sum_inv.pow(2).mul(dcounts_sum_inv));
+      },
     },
     {
       id: "first-branch-missing",

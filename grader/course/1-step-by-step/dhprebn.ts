@@ -19,8 +19,8 @@ export const dhprebn = gradientRoom(makemore, {
       "of n numbers each has slope 1/n, so each receives that share of the gradient of the mean.",
     numbers: {
       hprebn: [
-        [3, 5],
-        [1, -1],
+        [0, 5],
+        [0, -1],
       ],
       dbndiff: [
         [2, 3],
@@ -78,9 +78,9 @@ export const dhprebn = gradientRoom(makemore, {
     },
     {
       id: "centred-by-itself",
-      idea: "dbndiff is centred by its own mean",
+      idea: "dbndiff is centered by its own mean",
       sentence:
-        "dbndiff is centred by its own mean, and dbnmeani is not used: that is right in the whole network, where the two agree, but it is not the derivative of these lines",
+        "dbndiff is centered by its own mean, and dbnmeani is not used: that is right in the whole network, where the two agree, but it is not the derivative of these lines",
       look:
         "Use dbnmeani, which you are given, for the second term. In the full network it agrees with what you " +
         "computed; with the grader's upstream gradients it does not.",

@@ -10,7 +10,7 @@ export const dlogits = gradientRoom(makemore, {
   besides: ["Yb"],
   lecture: [2090, 2305],
 
-  idea: "An addition passes the gradient on to all its operands; a maximum passes it on to the winner alone.",
+  idea: "Sums and differences pass the gradient on to all operands; a maximum passes it on to the winner alone.",
 
   questions: [
     {
@@ -62,6 +62,30 @@ export const dlogits = gradientRoom(makemore, {
         "The line of logit_maxes: a maximum took one entry of the row. The gradient of logit_maxes belongs to the " +
         "position it was taken from.",
       answer: ({ dnorm_logits }) => dnorm_logits.clone(),
+    },
+    {
+      id: "maximum-from-zero",
+      idea: "the search for the maximum starts at 0",
+      sentence:
+        "the search for the maximum starts at 0, not at a logit: where all logits of a row are negative, it finds none of them",
+      look: "Which value does your search begin with? Begin with the row's first logit, or with -Infinity.",
+      answer: ({ logits, dlogit_maxes, dnorm_logits }) => {
+        const { indices } = logits.clamp(0, Infinity).max(1);
+        return dnorm_logits.add(oneHot(indices, logits.size(1)).mul(dlogit_maxes));
+      },
+    },
+    {
+      id: "dlogit_maxes-recomputed",
+      idea: "dlogit_maxes is computed again from another gradient",
+      sentence:
+        "dlogit_maxes is not used, it is computed again from dnorm_logits: that is right in the whole network, where the two agree, but it is not the derivative of these lines",
+      look:
+        "Use dlogit_maxes, which you are given. In the full network it agrees with what you computed; with the grader's " +
+        "upstream gradients it does not.",
+      answer: ({ logits, dnorm_logits }) => {
+        const winners = oneHot(logits.max(1).indices, logits.size(1));
+        return dnorm_logits.sub(winners.mul(dnorm_logits.sum(1, keepdim)));
+      },
     },
     {
       id: "max-branch-doubled",
@@ -158,7 +182,7 @@ export const dlogits = gradientRoom(makemore, {
       why: "scatterAdd adds each row's number at its index, without the zeros of a one-hot matrix. This is how a maximum is differentiated in practice.",
     },
     {
-      code: "const dlogits = dnorm_logits.clone();\nfor (let i = 0; i < logits.size(0); i++) {\n  const winner = logits.max(1).indices.get(i);\n  dlogits.set(i, winner, dlogits.get(i, winner) + dlogit_maxes.get(i, 0));\n}\nreturn dlogits;",
+      code: "const dlogits = dnorm_logits.clone();\nconst { indices } = logits.max(1);\nfor (let i = 0; i < logits.size(0); i++) {\n  const winner = indices.get(i);\n  dlogits.set(i, winner, dlogits.get(i, winner) + dlogit_maxes.get(i, 0));\n}\nreturn dlogits;",
       why: "A loop, one example at a time: each row's gradient is added where the maximum was found.",
     },
   ],

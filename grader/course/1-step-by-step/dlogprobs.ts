@@ -14,8 +14,12 @@ export const dlogprobs = gradientRoom(makemore, {
     {
       id: "zeros",
       ask: "How many entries of dlogprobs [n, vocab] are not zero?",
-      answer: "n: one in each row",
-      others: ["n * vocab: all of them", "1: the loss is a single number", "vocab: one in each column"],
+      answer: "one in each row, so n",
+      others: [
+        "all of them, so n * vocab",
+        "only one, because the loss is a single number",
+        "one in each column, so vocab",
+      ],
       why: "The loss reads one entry from each row, that of the label. An entry that is not read cannot change it.",
     },
     {

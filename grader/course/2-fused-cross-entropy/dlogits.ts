@@ -14,6 +14,14 @@ export const dlogits = spanRoom(makemore, {
   terms: { direct: "the label's term", through: { counts_sum: "the probabilities' term" }, idle: ["logit_maxes"] },
   otherWay: dlogitsByLogSumExp,
   softmaxOf: { given: "logits", one: "logit" },
+  // the label's own logit dominates its row, and none is large: what is added to a sum of exponentials near 1 shows
+  hostile: {
+    logits: [
+      [0, -12, -14],
+      [-13, -12, 0],
+    ],
+    Yb: [0, 2],
+  },
   lecture: [5191],
 
   idea: "A fused formula is the long chain without everything that cancels.",
@@ -96,6 +104,30 @@ export const dlogits = spanRoom(makemore, {
         "If the label's logit grows, does the loss rise or fall? The label's entry has that sign, and all other " +
         "entries of its row have the opposite one.",
       answer: ({ logits, Yb }) => labels(logits, Yb).sub(logits.softmax(1)).div(logits.size(0)),
+    },
+    {
+      id: "maxima-of-columns",
+      idea: "the maximum of each column is subtracted before exp",
+      sentence:
+        "before exp, the maximum of each column is subtracted: it cancels only if all logits of a row lose the same number",
+      look: "The softmax divides by a sum along the row. Along which dimension is the maximum constant in that sum?",
+      answer: ({ logits, Yb }) => {
+        const e = logits.sub(logits.max(0, keepdim).values).exp();
+        return e.div(e.sum(1, keepdim)).sub(labels(logits, Yb)).div(logits.size(0));
+      },
+    },
+    {
+      id: "label-smoothing",
+      idea: "the labels are smoothed",
+      sentence:
+        "the one at the label is smoothed, to 0.9 and a tenth that all characters share: the loss of these lines has the whole one at the label",
+      look: "Which entries of logprobs does the loss pick? The others have no share in the label's term.",
+      answer: ({ logits, Yb }) => {
+        const smoothed = labels(logits, Yb)
+          .mul(0.9)
+          .add(0.1 / logits.size(1));
+        return logits.softmax(1).sub(smoothed).div(logits.size(0));
+      },
     },
     {
       id: "divided-by-vocab",

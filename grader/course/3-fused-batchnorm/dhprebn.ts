@@ -17,17 +17,17 @@ export const dhprebn = spanRoom(makemore, {
   },
   lecture: [5795],
 
-  idea: "Shifting a column of the input, or stretching it about its mean, changes nothing after batchnorm, so the gradient has no part in either direction. Batchnorm takes two degrees of freedom from a column, and the gradient loses the same two.",
+  idea: "Shifting a column of the input changes nothing after batchnorm, and stretching it about its mean almost nothing, so the gradient has no part in the first direction and almost none in the second. Batchnorm takes two degrees of freedom from a column, and the gradient loses the same two.",
 
   questions: [
     {
       id: "entries",
       ask: "Which entries of dhpreact [n, hidden] does one entry of dhprebn [n, hidden] depend on?",
-      answer: "all n entries of one column",
+      answer: "the entries of one column (n of them)",
       others: [
-        "one: the entry at the same position",
-        "all hidden entries of one row",
-        "all of them, n * hidden entries",
+        "only the entry at the same position",
+        "the entries of one row (hidden of them)",
+        "all entries (n * hidden of them)",
       ],
       why: "Mean and variance are taken over the batch, neuron by neuron: an entry of hprebn affects its whole column.",
     },
@@ -149,6 +149,45 @@ export const dhprebn = spanRoom(makemore, {
       sentence: "every value is n times too large: what is outside the bracket should be divided by n",
       look: "Write the direct term alone on paper: n inside the bracket and 1/n outside it cancel.",
       answer: (given) => combined(given, 1, bessel(given.bnraw), 1).mul(given.bnraw.size(0)),
+    },
+    {
+      id: "squares-for-n-1",
+      idea: "the sum of the squares of bnraw is taken for n - 1",
+      sentence:
+        "in the variance's term, the sum of the squares of bnraw is used as n - 1: with epsilon it is smaller, and clearly so where the variance is small",
+      look: "bnraw is divided by the root of the variance plus epsilon. Is its own variance exactly 1?",
+      answer: (given) => epsilonElsewhere(given, (scale) => scale),
+    },
+    {
+      id: "epsilon-forgotten",
+      idea: "the variance is computed again, without epsilon",
+      sentence:
+        "epsilon is missing from the power -1.5 in the variance's term: bnvar_inv contains it, the variance of hprebn does not",
+      look: "Part 1, dbnvar: what is inside the bracket of that power? A power of bnvar_inv gives the same, epsilon included.",
+      answer: (given) => epsilonElsewhere(given, (scale) => scale.pow(1.5)),
+    },
+    {
+      id: "epsilon-twice",
+      idea: "bnvar_inv is taken for the inverse root of the variance alone",
+      sentence:
+        "epsilon is added twice in the variance's term: bnvar_inv to the power -2 is the variance with epsilon already",
+      look: "Read the line of bnvar_inv backwards: what do you get from bnvar_inv to the power -2, bnvar or the whole bracket?",
+      answer: (given) => {
+        const variance = given.bnvar_inv.pow(-2);
+        return weighted(given, variance.div(variance.add(EPSILON)).pow(1.5));
+      },
+    },
+    {
+      id: "epsilon-twice-everywhere",
+      idea: "bnvar_inv is computed again from a variance that contains epsilon",
+      sentence:
+        "epsilon is added twice wherever the inverse root is: bnvar_inv to the power -2 is the variance with epsilon already",
+      look: "You are given the inverse root of the variance plus epsilon. Does it need to be computed again?",
+      answer: (given) => {
+        const variance = given.bnvar_inv.pow(-2);
+        const more = variance.add(EPSILON);
+        return weighted({ ...given, bnvar_inv: more.pow(-0.5) }, variance.div(more));
+      },
     },
     {
       id: "bnraw-left-out-of-sum",
@@ -328,12 +367,30 @@ function bessel(bnraw: Tensor): number {
   return bnraw.size(0) / (bnraw.size(0) - 1);
 }
 
+/** What the forward line adds to the variance. */
+const EPSILON = 1e-5;
+
+type FusedGiven = Record<"bngain" | "bnvar_inv" | "bnraw" | "dhpreact", Tensor>;
+
+/** The correct answer, with a weight for each neuron's variance term, shape [1, hidden]. */
+function weighted({ bngain, bnvar_inv, bnraw, dhpreact }: FusedGiven, weight: Tensor): Tensor {
+  const term = bnraw.mul(dhpreact.mul(bnraw).sum(0, keepdim)).div(bnraw.size(0) - 1);
+  return bngain.mul(bnvar_inv).mul(dhpreact.sub(dhpreact.mean(0, keepdim)).sub(term.mul(weight)));
+}
+
+/** The same, weighted by a function of the variance with epsilon over the variance without. */
+function epsilonElsewhere(given: FusedGiven, weight: (quotient: Tensor) => Tensor): Tensor {
+  const { bnraw } = given;
+  const squares = bnraw.mul(bnraw).sum(0, keepdim);
+  return weighted(given, weight(squares.pow(-1).mul(bnraw.size(0) - 1)));
+}
+
 /**
  * The closed form with a weight for each of its terms: gain * inverse root / n * (direct * n * g - mean * sum(g) -
  * variance * raw * sum(g * raw)), the sums over `dim`.
  */
 function combined(
-  { bngain, bnvar_inv, bnraw, dhpreact }: Record<"bngain" | "bnvar_inv" | "bnraw" | "dhpreact", Tensor>,
+  { bngain, bnvar_inv, bnraw, dhpreact }: FusedGiven,
   mean: number,
   variance: number,
   direct: number,

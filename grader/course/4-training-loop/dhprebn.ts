@@ -1,10 +1,28 @@
 import { keepdim } from "#tensor";
-import { EPSILON, FACTORS, OVER_BATCH, TERMS } from "./looks.ts";
+import { EPSILON, FACTORS, ORDER, OVER_BATCH, TERMS } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
-import { batchnorm, one, right, short } from "./pieces.ts";
+import { alreadyMoved, batchnorm, movedAgain, one, right, short } from "./pieces.ts";
 
 /** Mistakes in dhprebn, part 3's formula. */
 export const dhprebn: readonly LoopMistake[] = [
+  {
+    id: "bngain-moved-first",
+    idea: "bngain is updated before the backward pass uses it",
+    sentence: "dhprebn is computed with a bngain that has already been updated",
+    look: ORDER,
+    changes: { dhprebn: (values) => batchnorm(values, { gain: alreadyMoved(values, "bngain", values.dbngain) }) },
+  },
+  {
+    id: "bngain-moved-first-and-again",
+    idea: "bngain is updated before the backward pass uses it, and again with the others",
+    sentence:
+      "bngain is updated twice: with all the others, and before that, so that dhprebn is computed with a bngain that has already been updated",
+    look: ORDER,
+    changes: {
+      dhprebn: (values) => batchnorm(values, { gain: alreadyMoved(values, "bngain", values.dbngain) }),
+      moved: movedAgain("bngain"),
+    },
+  },
   {
     id: "no-mean-term",
     idea: "the mean's term is left out",

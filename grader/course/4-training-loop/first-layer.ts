@@ -2,6 +2,7 @@ import { keepdim, zerosLike, type Tensor } from "#tensor";
 import type { LoopValues } from "../makemore/loop.ts";
 import { LOOKUP, ORDER, PRODUCT, SHAPE } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
+import { alreadyMoved, movedAgain } from "./pieces.ts";
 
 /** Mistakes in the gradients of W1, b1 and C. */
 export const firstLayer: readonly LoopMistake[] = [
@@ -51,6 +52,17 @@ export const firstLayer: readonly LoopMistake[] = [
     sentence: "the gradient that goes back through W1 is computed with a W1 that has already been updated",
     look: ORDER,
     changes: { dembcat: ({ dhprebn, W1, dW1, learningRate }) => dhprebn.matmul(W1.sub(dW1.mul(learningRate)).T) },
+  },
+  {
+    id: "W1-moved-first-and-again",
+    idea: "W1 is updated before the backward pass uses it, and again with the others",
+    sentence:
+      "W1 is updated twice: with all the others, and before that, so that the gradient that goes back through W1 is computed with a W1 that has already been updated",
+    look: ORDER,
+    changes: {
+      dembcat: (values) => values.dhprebn.matmul(alreadyMoved(values, "W1", values.dW1).T),
+      moved: movedAgain("W1"),
+    },
   },
   {
     id: "W1-not-transposed",

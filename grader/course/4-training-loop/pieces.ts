@@ -11,6 +11,18 @@ export const probs = ({ logits }: LoopValues): Tensor => logits.softmax(1);
 /** A line of the correct step. */
 export const right = (name: "dlogits" | "dhprebn", values: LoopValues): Tensor => rightLoop[name](values);
 
+/** A parameter as it is after its own step. */
+export const alreadyMoved = ({ parameters, learningRate }: LoopValues, name: keyof Parameters, d: Tensor): Tensor =>
+  parameters[name].sub(d.mul(learningRate));
+
+/** The update, with one parameter's step taken once more. */
+export const movedAgain =
+  (name: keyof Parameters) =>
+  (values: LoopValues): Parameters => {
+    const moved = rightLoop.moved(values);
+    return { ...moved, [name]: moved[name].sub(values.moving[name].mul(values.learningRate)) };
+  };
+
 /** The gradients with the gain's and the bias's swapped. */
 export const exchanged = (gradients: Parameters): Parameters => ({
   ...gradients,

@@ -1,7 +1,7 @@
 import { keepdim } from "#tensor";
 import { ORDER, PRODUCT, SHAPE, SUMS } from "./looks.ts";
 import type { LoopMistake } from "./mistake.ts";
-import { probs } from "./pieces.ts";
+import { alreadyMoved, movedAgain, probs } from "./pieces.ts";
 
 /** Mistakes in the gradients of W2, b2 and h. */
 export const secondLayer: readonly LoopMistake[] = [
@@ -75,6 +75,17 @@ export const secondLayer: readonly LoopMistake[] = [
     sentence: "the gradient that goes back through W2 is computed with a W2 that has already been updated",
     look: ORDER,
     changes: { dh: ({ dlogits, W2, dW2, learningRate }) => dlogits.matmul(W2.sub(dW2.mul(learningRate)).T) },
+  },
+  {
+    id: "W2-moved-first-and-again",
+    idea: "W2 is updated before the backward pass uses it, and again with the others",
+    sentence:
+      "W2 is updated twice: with all the others, and before that, so that the gradient that goes back through W2 is computed with a W2 that has already been updated",
+    look: ORDER,
+    changes: {
+      dh: (values) => values.dlogits.matmul(alreadyMoved(values, "W2", values.dW2).T),
+      moved: movedAgain("W2"),
+    },
   },
   {
     id: "W2-not-transposed",

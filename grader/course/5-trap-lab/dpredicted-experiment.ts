@@ -66,7 +66,7 @@ export const experiment: Experiment<Dataset> = {
   },
 };
 
-/** How often each pair of neighbours occurs in the names, '.' at both ends; [vocab, vocab], scaled to a mean of 1. */
+/** How often each pair of neighbors occurs in the names, '.' at both ends; [vocab, vocab], scaled to a mean of 1. */
 function pairsOf({ names, characters }: Dataset): Tensor {
   const counts = new Float32Array(characters.length ** 2);
   for (const name of names) {

@@ -60,7 +60,7 @@ export const experiment: Experiment<Dataset> = {
         "In training, a number's distance is measured from a mean to which the number itself contributed, and so are " +
           "the distances in the variance: with the biased variance, the scale of a batch is exactly 1. At test time " +
           "the distance is measured from a fixed mean and is larger, and so is the scale, by 1 over your ratio. The " +
-          "unbiased variance compensates for exactly that.",
+          "unbiased variance compensates for that, on average.",
         "So using one formula for both is the trap here: what has to agree is the scale of the numbers. The lecture " +
           "uses the unbiased variance throughout: the scale is 0.984 in training, in batches of 32, and 1 at test time.",
       ],

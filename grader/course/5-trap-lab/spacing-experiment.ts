@@ -46,7 +46,7 @@ export const experiment: Experiment<Dataset> = {
       tables: [table],
       remarks: [
         "Each operation rounds to the nearest float32 number, at most half a spacing away. The same operations in " +
-          "another order end up some spacings away, more if large numbers have cancelled: that is what 'rounding' " +
+          "another order end up some spacings away, more if large numbers have canceled: that is what 'rounding' " +
           "means in a report, and why the grader's tolerance grows with the magnitudes that were added up.",
         "PyTorch computes 1 - h*h with one rounding: it multiplies and subtracts in one instruction. So its tanh " +
           "gradient differs from everyone else's by one rounding.",

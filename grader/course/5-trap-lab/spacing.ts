@@ -99,7 +99,7 @@ export const spacing = writtenRoom({
     },
     {
       id: "cut-off",
-      idea: "the exponent is truncated towards zero",
+      idea: "the exponent is truncated toward zero",
       sentence:
         "below 1 the exponent is negative, and truncating it makes it larger: there, values are twice what they should be",
       look:

@@ -32,7 +32,7 @@ export interface Flavour {
   aroundZero?: boolean;
 }
 
-/** The flavours of a seed. Among them, every size, and block * embd, is odd once and even once: a loop may step by two. */
+/** The flavors of a seed. Among them, every size, and block * embd, is odd once and even once: a loop may step by two. */
 function flavoursWith(generator: Generator): readonly Flavour[] {
   let some = drawSizes(generator);
   // the product is odd if both are, and sizes of the other parity differ from both
@@ -86,7 +86,7 @@ const SATURATING = "saturating";
 /** The first line of the second half of the forward pass. */
 const LOGITS = (lines as readonly Line[]).findIndex(({ output }) => output === "logits");
 
-/** One batch of a flavour. */
+/** One batch of a flavor. */
 export function makeBatch(generator: Generator, flavour: Flavour): RandomBatch {
   const sizes = flavour.sizes(generator);
   const maxima = flavour.maximaEverywhere ? drawMaxima(generator, sizes) : undefined;

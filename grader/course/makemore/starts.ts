@@ -44,7 +44,7 @@ const SATURATING = 4;
  * barely varies, so that epsilon shows; another one saturates; gains have both signs; batch sizes alternate between odd
  * and even.
  *
- * @param i selects the flavour, modulo their number
+ * @param i selects the flavor, modulo their number
  */
 export function drawTrainingStart(generator: Generator, i: number): MakemoreStart {
   const flavour = flavours[i % flavours.length]!;
@@ -58,7 +58,7 @@ export function drawTrainingStart(generator: Generator, i: number): MakemoreStar
   return { sizes: { block, embd, hidden, vocab }, parameters, steps };
 }
 
-/** The flavours, and how many of their steps, that tell mistakes apart: the smaller ones, whose sizes all differ. */
+/** The flavors, and how many of their steps, that tell mistakes apart: the smaller ones, whose sizes all differ. */
 const PROBES = { flavours: [0, 2, 3], steps: 3 };
 
 /** The starts that tell mistakes apart. */

@@ -41,8 +41,32 @@ export function fractionOf(constant: number): { text: string; isFraction: boolea
   return whole > 4 ? { text, isFraction, written: whole } : { text, isFraction };
 }
 
-function round(x: number): string {
-  return String(Number(x.toPrecision(3)));
+/** Numbers closer than this, relative to their size, are the same one, measured twice. */
+export const MEASURED = 5e-6;
+/** Numbers closer than this to a whole one may be taken for it. */
+const TAKEN = 2e-3;
+
+/**
+ * A measured factor in a few digits; in more if it would be taken for a whole number, or for 1 over one: 1.00001 is no 1.
+ *
+ * @param digits at least
+ */
+export function round(x: number, digits = 3): string {
+  const isPlain = (y: number): boolean => [y, 1 / y].some((y) => Math.abs(y / Math.round(y) - 1) < TAKEN);
+  for (let more = digits; ; more++) {
+    const rounded = Number(x.toPrecision(more));
+    if (more === 8 || !isPlain(rounded) || Math.abs(rounded / x - 1) < MEASURED) return written(rounded);
+  }
+}
+
+/** A number as it is written in code: 1e-5, 0.25. */
+function written(x: number): string {
+  return Math.abs(x) < 1e-3 && x !== 0 ? x.toExponential() : String(x);
+}
+
+/** A number in three digits, as it is written in code. */
+export function short(x: number): string {
+  return written(Number(x.toPrecision(3)));
 }
 
 /** Ratios that are the same number differ only by rounding. */

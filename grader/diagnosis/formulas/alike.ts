@@ -36,7 +36,7 @@ export function isMultipleOf(
   const roundings = ROUNDINGS * EPSILON;
   const plain = Float64Array.from(own, (value) => Math.max(roundings * Math.abs(value), TINY));
   if (isWithin(yours, own, factor, plain)) return true;
-  // a value that depends on cancelling terms is as exact as the correct one
+  // a value that depends on canceling terms is as exact as the correct one
   if (sameShape(values.shape, asked.truth.shape)) {
     const { value, magnitude } = asked.truth;
     for (const [i, allowed] of plain.entries()) {
@@ -84,7 +84,7 @@ function isWithin(
       if (!Object.is(answer[i], Math.fround(expected))) return false;
       continue;
     }
-    // at an edge of the formula's domain, nothing is known about its neighbourhood
+    // at an edge of the formula's domain, nothing is known about its neighborhood
     const allowed = Number.isFinite(allowance[i]!) ? allowance[i]! : Infinity;
     if (Math.abs(answer[i]! - expected) > Math.abs(factor) * allowed) return false;
   }

@@ -155,7 +155,7 @@ function moves(axis: Axis): Change[] {
     {
       ...moved(
         "earlier",
-        (name) => `${name} shifted by one ${word}, towards the first`,
+        (name) => `${name} shifted by one ${word}, toward the first`,
         (i) => i + 1,
       ),
       ofAnswer: `every value is one ${word} too early`,
@@ -163,7 +163,7 @@ function moves(axis: Axis): Change[] {
     {
       ...moved(
         "later",
-        (name) => `${name} shifted by one ${word}, towards the last`,
+        (name) => `${name} shifted by one ${word}, toward the last`,
         (i) => i - 1,
       ),
       ofAnswer: `every value is one ${word} too late`,
@@ -203,7 +203,7 @@ function sums(axis: Axis): Change[] {
   return [
     change(
       axis,
-      "centred",
+      "centered",
       (name) => `${name} minus its mean over the ${word}s`,
       (x) => x.sub(x.mean(dim, true)),
     ),

@@ -31,6 +31,11 @@ export function match(formula: Formula, symptoms: readonly Symptom[]): Factor | 
   return undefined;
 }
 
+/** Whether a formula gives almost these answers: close enough that another mistake and its opposite would as well. */
+export function isNearly(formula: Formula, symptoms: readonly Symptom[]): boolean {
+  return symptoms.every((symptom) => "shape" in symptom.answer && ratioTo(formula, symptom) === 1);
+}
+
 export function isRightAt(formula: Formula, asked: Case): boolean {
   return isRight({ case: asked, answer: formula.answer(asked) });
 }

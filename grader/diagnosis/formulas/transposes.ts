@@ -41,6 +41,11 @@ export function* otherTransposes({ step, unused }: About, asked: Case): Generato
   }
 }
 
+/** Whether the correct answer is a matrix product of two given tensors, up to a factor. */
+export function isProduct(step: FunctionStep, asked: Case): boolean {
+  return correctProducts(step, asked).length > 0;
+}
+
 /** The products of two given tensors that are the correct answer up to a factor. */
 function correctProducts(step: FunctionStep, asked: Case): Product[] {
   const right = rightAnswer(asked);

@@ -3,8 +3,9 @@ import type { LoopChanges, LoopState, Training, TrainingAnswer } from "../../kit
 import type { Named } from "../../network/named.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { EPSILON } from "../../verdict/compare.ts";
-import { constantOf } from "../factors/constants.ts";
+import { constantOf, round } from "../factors/constants.ts";
 import { factorsLike, writtenNumber } from "../factors/factors.ts";
+import { largestOf } from "../behaviour.ts";
 import type { Diagnosis } from "../symptom.ts";
 import { ratioOf, ratiosOf, SAME } from "./agreement.ts";
 import type { Candidate, Scene } from "./scene.ts";
@@ -117,7 +118,7 @@ function wordsFor({ training, words, runs }: Scene, ratios: readonly number[][])
   }
   const constant = constantOf(flat);
   if (constant !== undefined) {
-    return { id: "factor", sentence: `every value is ${short(constant)} times what it should be` };
+    return { id: "factor", sentence: `every value is ${round(constant)} times what it should be` };
   }
   const written = writtenNumber(words, flat, sizes);
   if (written !== undefined) {
@@ -129,8 +130,41 @@ function wordsFor({ training, words, runs }: Scene, ratios: readonly number[][])
   const [low, high] = [Math.min(...flat), Math.max(...flat)];
   return {
     id: "factors",
-    sentence: `every value is off by the same factor within a step, but the factor differs from step to step (from ${short(low)} to ${short(high)})`,
+    sentence: `every value is off by the same factor within a step, but the factor differs from step to step (from ${round(low)} to ${round(high)})`,
   };
+}
+
+/** Gradients of which no entry is larger than a number, in what is returned and in the update, or in what is returned alone. */
+export function clippedCandidates(scene: Scene): Candidate[] {
+  const { training, runs, names } = scene;
+  let [limit, largest] = [0, 0];
+  for (const { answer, right } of runs.flat()) {
+    if ("thrown" in answer) return [];
+    for (const name of names) {
+      limit = Math.max(limit, largestOf(answer.gradients[name]!));
+      largest = Math.max(largest, largestOf(right.returned[name]!));
+    }
+  }
+  if (!(limit > 0 && limit < largest)) return [];
+  const clipped = (values: LoopState): LoopState["moving"] => {
+    const own = training.moving(values);
+    return each(values.parameters, (name) => own[name]!.clamp(-limit, limit));
+  };
+  const where = `are clipped at ${short(limit)} and -${short(limit)}`;
+  const asked = "the task does not ask for clipping";
+  return [
+    {
+      id: "clipped-entries",
+      sentence: `the entries of the gradients ${where}, before they are returned and used in the update: ${asked}`,
+      at: () => ({ moving: clipped, returned: ({ moving }) => moving }),
+    },
+    {
+      id: "clipped-entries-returned",
+      sentence: `the entries of the gradients that are returned ${where}; the update is right: ${asked}`,
+      alone: "; the update is right",
+      at: () => ({ returned: clipped }),
+    },
+  ];
 }
 
 /** Three digits; five for a number close to 1. */

@@ -1,7 +1,7 @@
 import type { TrainStep } from "../../kit/step.ts";
 import type { Diagnosis } from "../symptom.ts";
 import { firstWrong } from "./agreement.ts";
-import { addedCandidates, factorCandidates, strayCandidates } from "./candidates.ts";
+import { addedCandidates, clippedCandidates, factorCandidates, strayCandidates } from "./candidates.ts";
 import { sceneOf, type Candidate, type Scene, type TrainingSymptoms } from "./scene.ts";
 import { whatIsSeen } from "./seen.ts";
 import { bySeveral } from "./several.ts";
@@ -20,6 +20,7 @@ export function diagnoseTraining(step: TrainStep, symptoms: readonly TrainingSym
     ...factorCandidates(scene, first),
     ...addedCandidates(scene, first),
     ...strayCandidates(scene),
+    ...clippedCandidates(scene),
   ];
   const whole = candidates.find(({ at }) => firstWrong(scene, at, scene.items.length) === undefined);
   if (whole) return { id: whole.id, sentence: whole.sentence + whatFollows(scene, whole) };

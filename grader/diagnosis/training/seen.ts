@@ -1,10 +1,9 @@
 import type { Tensor } from "#tensor";
 import type { TrainingAnswer } from "../../kit/training.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { constantOf } from "../factors/constants.ts";
+import { constantOf, round } from "../factors/constants.ts";
 import { seenOnly, type Diagnosis } from "../symptom.ts";
 import { agrees, isNear, largestBeside, SAME } from "./agreement.ts";
-import { short } from "./candidates.ts";
 import type { Item, Scene, Told } from "./scene.ts";
 import { overSteps } from "./update.ts";
 
@@ -35,7 +34,7 @@ function lossSeen(seen: readonly Told[]): Diagnosis {
   const factor = constantOf(ratios);
   const which = "gradients and updates are right, but the returned loss";
   if (factor !== undefined)
-    return { id: "loss-factor", sentence: `${which} is ${short(factor)} times what it should be` };
+    return { id: "loss-factor", sentence: `${which} is ${round(factor)} times what it should be` };
   return seenOnly("loss", `${which} is not the loss of the forward pass before the update`);
 }
 

@@ -129,10 +129,19 @@ export function overSteps(scene: Scene, names: readonly string[]): Diagnosis {
       `${what} is right at the first step and wrong from then on: is something kept from one step to the next?`,
     );
   }
+  const wrong = wrongItems(scene).flatMap(({ kind, name }) => (kind === "gradient" ? [name] : []));
+  const others = wrong.filter((name) => !(name in scene.training.vanishing));
+  const right = others.length === 0 ? "every gradient is right" : `the gradient of ${list(names)} is right`;
+  const also = others.length === 0 ? "" : `; ${gradientsOf(others)} wrong as well`;
   return seenOnly(
     "update",
-    `every gradient is right, but ${what} is not: it should subtract the learning rate times the gradient`,
+    `${right}, but ${what} is not: it should subtract the learning rate times the gradient${also}`,
   );
+}
+
+/** "the gradients of C and W1 are" */
+function gradientsOf(names: readonly string[]): string {
+  return names.length === 1 ? `the gradient of ${names[0]} is` : `the gradients of ${list(names)} are`;
 }
 
 /** A small whole number as a word. */

@@ -1,5 +1,5 @@
 import type { Idiom } from "./idiom.ts";
-import { BLOCKS, TABLE, UNNAMED, inPlace, loop, numberAsTensor } from "./words.ts";
+import { BLOCKS, TABLE, UNNAMED, loop, numberAsTensor } from "./words.ts";
 
 /** Idioms that do not compile: what esbuild says of them, and the line. */
 export const compilerIdioms: readonly Idiom[] = [
@@ -15,7 +15,7 @@ export const compilerIdioms: readonly Idiom[] = [
     by: "compiler",
     said: /^Expected "\(" but found/,
     line: /^\s*for\s+(\w+)\b.*?\bin\b\s*(?:range\(((?:[^()]|\([^()]*\))*)\))?/,
-    write: ({ line: [, i, range] }) => loop(i!, range),
+    write: ({ line: [, i, range], place }) => loop(i!, place, range),
   },
   { by: "compiler", said: /^Expected "\("/, line: /^\s*(?:if|while)\b.*:\s*$/, write: () => BLOCKS },
   { by: "compiler", line: /^\s*(?:else|elif\b.*|try|except\b.*)\s*:\s*$/, write: () => BLOCKS },
@@ -28,12 +28,6 @@ export const compilerIdioms: readonly Idiom[] = [
     by: "compiler",
     line: /^\s*def\s+(\w+)\s*\(/,
     write: ({ line: [, name] }) => `def is Python: write function ${name}(a, b) { return ...; }`,
-  },
-  {
-    by: "compiler",
-    said: /^Unexpected "\*\*"/,
-    line: /-\s*(\w+)\s*\*\*\s*([\d.]+)/,
-    write: ({ line: [, x, power], isTensor }) => (isTensor(x!) ? `write ${x}.pow(${power}).neg()` : undefined),
   },
   {
     by: "compiler",
@@ -65,12 +59,6 @@ export const compilerIdioms: readonly Idiom[] = [
     said: /found "if"$/,
     line: /\S\s+if\s.+\selse\s/,
     write: () => "a if condition else b is written condition ? a : b",
-  },
-  {
-    by: "compiler",
-    said: /^Cannot assign to "\w+" because it is a constant/,
-    line: /(?:^|[;{])\s*(\w+)\s*([-+*/])=\s*(.*?)\s*;?\s*\}?\s*$/,
-    write: ({ line: [, x, sign, y], isTensor }) => (isTensor(x!) ? inPlace(x!, sign!, y!) : undefined),
   },
   {
     by: "compiler",

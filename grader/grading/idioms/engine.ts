@@ -28,13 +28,7 @@ export const engineIdioms: readonly Idiom[] = [
     by: "engine",
     said: notDefined("range"),
     line: /\bfor\s*\(\s*(?:(?:const|let|var)\s+)?(\w+)\s+(?:in|of)\s+range\(((?:[^()]|\([^()]*\))*)\)/,
-    write: ({ line: [, i, range] }) => loop(i!, range),
-  },
-  {
-    by: "engine",
-    said: notDefined("len"),
-    line: /\blen\(\s*([\w.]+)\s*\)/,
-    write: ({ line: [, x], isTensor }) => (isTensor(x!) ? `len(${x}) is written ${x}.size(0)` : undefined),
+    write: ({ line: [, i, range], place }) => loop(i!, place, range),
   },
   { by: "engine", said: notDefined("print"), line: /\bprint\(/, write: () => "print(x) is written console.log(x)" },
   {

@@ -1,15 +1,10 @@
 import { compilerIdioms } from "./compiler.ts";
 import { engineIdioms } from "./engine.ts";
-import type { Complaint, Idiom } from "./idiom.ts";
-import { indexed, operatorsOn, type IsTensor } from "./operators.ts";
+import type { Around, Complaint, Idiom } from "./idiom.ts";
+import { tensorIdioms } from "./tensor.ts";
 
 /** Every idiom; of several that fit a line, the first one counts. */
-const idioms: readonly Idiom[] = [
-  ...compilerIdioms,
-  ...engineIdioms,
-  { by: "operator", write: ({ code, isTensor }) => operatorsOn(code, isTensor) },
-  { by: "brackets", write: ({ code, isTensor }) => indexed(code, isTensor) },
-];
+const idioms: readonly Idiom[] = [...compilerIdioms, ...engineIdioms, ...tensorIdioms];
 
 /** Longer lines are not searched. */
 const LONGEST_LINE = 400;
@@ -19,16 +14,16 @@ const LONGEST_LINE = 400;
  * undefined if the line is no known idiom.
  *
  * @param line as in the file
- * @param isTensor whether a name in the line is surely that of a tensor
+ * @param place what is known of its file and step
  */
-export function idiomIn(line: string, { by, said }: Complaint, isTensor: IsTensor): string | undefined {
+export function idiomIn(line: string, { by, said }: Complaint, place: Around): string | undefined {
   if (line.length > LONGEST_LINE) return undefined;
   const code = withoutText(line);
   for (const idiom of idioms) {
     if (idiom.by !== by) continue;
     const inWords = idiom.said ? idiom.said.exec(said) : [];
     const inLine = idiom.line ? idiom.line.exec(code) : [];
-    const write = inWords && inLine && idiom.write({ said: inWords, line: inLine, code, isTensor });
+    const write = inWords && inLine && idiom.write({ said: inWords, line: inLine, code, place });
     if (write) return write;
   }
   return undefined;

@@ -1,10 +1,9 @@
 import type { TensorErrorKind } from "../../tensor/error.ts";
-import type { IsTensor } from "./operators.ts";
 
 /**
  * What people write who know Python, NumPy or PyTorch, and what to write here. An idiom is recognized by two things
  * together: what the compiler, the engine or a tensor said of a line, and the line itself. Where either does not fit,
- * nothing is said: a false remark is worse than none.
+ * nothing is said: a false remark is worse than none. Expressions are translated as a whole; see translate.ts.
  */
 export interface Idiom {
   /** Who complains of it. */
@@ -23,7 +22,19 @@ export interface Seen {
   line: readonly string[];
   /** The line's code. */
   code: string;
-  isTensor: IsTensor;
+  place: Around;
+}
+
+/** What is known of the file and the step around a line. */
+export interface Around extends Task {
+  /** How a size is written that is no name here: n as counts.size(0). Undefined if it is declared, or no size. */
+  sizeOf: (name: string) => string | undefined;
+}
+
+/** The function that a step asks for, and the upstream gradients that it is given. */
+export interface Task {
+  own?: string;
+  upstreams: readonly string[];
 }
 
 /** What is known of a complaint. */

@@ -1,64 +1,56 @@
-import type { Step } from "../../kit/step.ts";
+import { upstreamsOf, type Step } from "../../kit/step.ts";
 import { tensorFaultOf } from "../../verdict/cause.ts";
-import type { Note, StepResult } from "../../verdict/result.ts";
+import type { Note, Position, StepResult } from "../../verdict/result.ts";
 import { idiomIn } from "./find.ts";
-import type { Complaint } from "./idiom.ts";
-import type { IsTensor } from "./operators.ts";
-import { makers } from "../unused.ts";
+import type { Complaint, Task } from "./idiom.ts";
+import { openBracketNote } from "./open-bracket.ts";
+import { readingOf } from "./reading.ts";
+import { isSize, sizeOf, stepNames, type StepNames } from "./step-names.ts";
 
 /** What to write instead, if the line of an error is an idiom of Python, NumPy or PyTorch. */
 export function idiomNote(step: Step, { cause, at }: StepResult, text: string): Note | undefined {
   const complaint = complaintOf(cause);
-  if (!complaint || !at) return undefined;
+  const task = { own: step.export, upstreams: step.kind === "function" ? upstreamsOf(step) : [] };
+  return complaint && at ? idiomAt(at, complaint, text, stepNames(step), task) : undefined;
+}
+
+/**
+ * The same for any code.
+ *
+ * @param at where the complaint is
+ * @param known the names that the code gets from elsewhere
+ */
+export function idiomAt(
+  at: Position,
+  complaint: Complaint,
+  text: string,
+  known: StepNames,
+  task: Task = { upstreams: [] },
+): Note | undefined {
   const lines = text.split(/\r?\n/);
-  const isTensor = tensorsIn(step, text);
+  const reading = readingOf(text, known);
+  const { isDeclared } = reading.names;
+  const place = {
+    ...task,
+    sizeOf: (name: string) => (isDeclared(name) || !isSize(name, known) ? undefined : sizeOf(name, known)),
+  };
   // after an unfinished statement, the compiler complains of the line below it
   for (const line of complaint.by === "compiler" ? [at.line, at.line - 1] : [at.line]) {
     const code = lines[line - 1];
-    const write = code === undefined ? undefined : idiomIn(code, complaint, isTensor);
+    if (code === undefined) continue;
+    const write = (saysOfExpressions(complaint) && reading.remarkOn(line)) || idiomIn(code, complaint, place);
     if (write !== undefined) return { line, column: line === at.line ? at.column : 1, text: write };
   }
-  return undefined;
+  return complaint.by === "compiler" ? openBracketNote(complaint.said, at, text) : undefined;
+}
+
+/** Whether a complaint can be about an expression of Python: shapes that do not fit are in a line that is right. */
+function saysOfExpressions({ by }: Complaint): boolean {
+  return by === "compiler" || by === "engine" || by === "operator" || by === "brackets" || by === "absent";
 }
 
 function complaintOf(cause: StepResult["cause"]): Complaint | undefined {
   if (cause?.kind === "compiler" || cause?.kind === "engine") return { by: cause.kind, said: cause.said };
   const fault = tensorFaultOf(cause);
   return fault && { by: fault.kind, said: "" };
-}
-
-/** What ends in a call that makes a tensor: a.mul(b), zerosLike(x). */
-const made = new RegExp(
-  `(?:\\.(?:${makers.join("|")})|\\b(?:tensor|zeros|ones|zerosLike|onesLike|oneHot))\\([^;]*\\)$`,
-);
-
-/**
- * The names, and calls of operations, in a file that are surely tensors: what the step is given, and constants that are
- * made by an operation.
- */
-function tensorsIn(step: Step, text: string): IsTensor {
-  const given = step.kind === "function" ? step.given : Object.keys(step.network.parameters);
-  const names = new Set<string>(given);
-  for (const [, name, value] of text.matchAll(
-    /\b(?:const|let)\s+([A-Za-z_$][\w$]*)\s*(?::[^=\n]*)?=\s*([^;\n]{1,300})(?:;|$)/gm,
-  )) {
-    if (made.test(value!.trim()) && isOneCall(value!.trim())) names.add(name!);
-    // a name that is used for something else as well is not certain
-    else names.delete(name!);
-  }
-  return (written) => {
-    const [, name] = /^(?:given\.)?(.*?)(?:\.T)?$/.exec(written)!;
-    return name!.endsWith(")") ? made.test(name!) : names.has(name!);
-  };
-}
-
-/** Whether an expression is a chain of calls, without operators between them: a.mul(b).add(c). */
-function isOneCall(value: string): boolean {
-  let open = 0;
-  for (const character of value) {
-    if (character === "(") open += 1;
-    else if (character === ")") open -= 1;
-    else if (open === 0 && !/[\w$.]/.test(character)) return false;
-  }
-  return true;
 }

@@ -1,12 +1,14 @@
 import * as library from "#tensor";
 import { nameHere } from "../../tensor/absent.ts";
+import type { Around } from "./idiom.ts";
 
 /** What is said of idioms: what to write instead. */
 
 /** Where everything that a tensor can do is listed. */
 export const TABLE = "all operations: exercises/TENSORS.md#all-operations";
 
-const functions = Object.entries(library).flatMap(([name, value]) =>
+/** The names of its functions. */
+export const functions = Object.entries(library).flatMap(([name, value]) =>
   typeof value === "function" && !/^[A-Z]/.test(name) ? [name] : [],
 );
 /** The names of what a tensor can do. */
@@ -19,17 +21,11 @@ export const UNNAMED =
 export const BLOCKS =
   "blocks are in braces and conditions in parentheses: if (n > 1) { ... } else if (n > 0) { ... } else { ... }";
 
-/** for i in range(n), in JavaScript. */
-export function loop(i: string, range = "n"): string {
+/** for i in range(n), in JavaScript; a size that has no name in the file as it is written there. */
+export function loop(i: string, { sizeOf }: Pick<Around, "sizeOf">, range = "n"): string {
   const isPlain = /^[\w.]+(?:\([\w, ]*\))?$/.test(range);
-  return `Python's loop over a range is written for (let ${i} = 0; ${i} < ${isPlain ? range : "n"}; ${i}++) { ... }`;
-}
-
-/** d += x, for a tensor. */
-export function inPlace(x: string, sign: string, y: string): string {
-  const name = { "+": "add", "-": "sub", "*": "mul", "/": "div" }[sign]!;
-  const other = /^[\w.]+$/.test(y) ? y : "...";
-  return `${sign}= does not work on a tensor: write ${x}.${name}_(${other}), which changes ${x} itself`;
+  const end = isPlain ? range : "n";
+  return `Python's loop over a range is written for (let ${i} = 0; ${i} < ${sizeOf(end) ?? end}; ${i}++) { ... }`;
 }
 
 /** 1.sub(x), for a number. */

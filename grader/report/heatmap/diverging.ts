@@ -4,7 +4,7 @@ import type { ThemeName } from "../picture/theme.ts";
 export type Rgb = readonly [number, number, number];
 
 /**
- * Blue for negative and orange for positive values. People with any common kind of colour blindness can tell blue from
+ * Blue for negative and orange for positive values. People with any common kind of color blindness can tell blue from
  * orange. From 0, which hardly differs from the ground that it is on, to the end of the scale, in equal steps: darker on
  * light grounds, brighter on dark ones.
  */
@@ -26,12 +26,12 @@ const ramps: Readonly<Record<ThemeName, Ramps>> = {
   },
 };
 
-/** The same in a terminal's 256 colours. */
+/** The same in a terminal's 256 colors. */
 const BLUES_OF_256 = [255, 153, 111, 68, 25, 18] as const;
 const ORANGES_OF_256 = [255, 223, 215, 208, 166, 130] as const;
 
 /** @param t from -1, the most negative, to 1 */
-export function colourOf(t: number, theme: ThemeName = "light"): Rgb {
+export function colorOf(t: number, theme: ThemeName = "light"): Rgb {
   const { blues, oranges } = ramps[theme];
   const ramp = t < 0 ? blues : oranges;
   const at = Math.min(Math.abs(t), 1) * (ramp.length - 1);
@@ -44,12 +44,12 @@ export function colourOf(t: number, theme: ThemeName = "light"): Rgb {
 }
 
 /** @param t from -1, the most negative, to 1 */
-export function colourOf256(t: number): number {
+export function colorOf256(t: number): number {
   const ramp = t < 0 ? BLUES_OF_256 : ORANGES_OF_256;
   return ramp[Math.round(Math.min(Math.abs(t), 1) * (ramp.length - 1))]!;
 }
 
 /** #05304f */
-export function hex(colour: Rgb): string {
-  return `#${colour.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+export function hex(color: Rgb): string {
+  return `#${color.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }

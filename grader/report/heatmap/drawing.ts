@@ -13,7 +13,7 @@ export interface Panel {
   title: string;
   /** Undefined if there is nothing to draw; `notes` say why. */
   matrix: Matrix | undefined;
-  /** The absolute value that the darkest colour represents; 0 if every value is 0. */
+  /** The absolute value that the darkest color represents; 0 if every value is 0. */
   scale: number;
   notes: readonly string[];
 }

@@ -18,7 +18,7 @@ export interface Matrix {
  * A step's answer as a matrix.
  *
  * @param step whose gradient it is
- * @param expected the shape that this gradient should have; another shape is labelled by what its sizes look like
+ * @param expected the shape that this gradient should have; another shape is labeled by what its sizes look like
  */
 export function matrixOf(tensor: Tensor, step: FunctionStep, expected: Shape, labels: Labels): Matrix {
   const { words } = step.network;

@@ -1,5 +1,5 @@
 import type { ThemeName } from "../picture/theme.ts";
-import { colourOf, type Rgb } from "./diverging.ts";
+import { colorOf, type Rgb } from "./diverging.ts";
 
 /** Neither blue nor orange: NaN and infinite values, on any ground. */
 const NOT_FINITE: Rgb = [140, 140, 140];
@@ -7,17 +7,17 @@ const NOT_FINITE: Rgb = [140, 140, 140];
 /** How many shades there are on each side of 0. */
 const SHADES = 127;
 
-/** The colours of all shades, from the most negative to the most positive. */
+/** The colors of all shades, from the most negative to the most positive. */
 const shades: Readonly<Record<ThemeName, readonly Rgb[]>> = { light: shadesOn("light"), dark: shadesOn("dark") };
 
 function shadesOn(theme: ThemeName): Rgb[] {
-  return Array.from({ length: 2 * SHADES + 1 }, (_, i) => colourOf(i / SHADES - 1, theme));
+  return Array.from({ length: 2 * SHADES + 1 }, (_, i) => colorOf(i / SHADES - 1, theme));
 }
 
 /**
  * Values as pixels: red, green, blue and opacity, each from 0 to 255, one pixel per value, in the values' order.
  *
- * @param scale the absolute value that the strongest colour represents; 0 if every value is 0
+ * @param scale the absolute value that the strongest color represents; 0 if every value is 0
  */
 export function pixelsOf(values: ArrayLike<number>, scale: number, theme: ThemeName): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(4 * values.length);
@@ -28,7 +28,7 @@ export function pixelsOf(values: ArrayLike<number>, scale: number, theme: ThemeN
   return pixels;
 }
 
-/** The colour of one value. */
+/** The color of one value. */
 export function pixelOf(value: number, scale: number, theme: ThemeName): Rgb {
   if (!Number.isFinite(value)) return NOT_FINITE;
   const t = scale === 0 ? 0 : Math.max(-1, Math.min(1, value / scale));

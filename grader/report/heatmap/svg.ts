@@ -1,6 +1,6 @@
 import { significant } from "../../kit/number.ts";
 import type { Axis } from "../../network/words.ts";
-import { colourOf, hex } from "./diverging.ts";
+import { colorOf, hex } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
 import { escaped } from "../escaped.ts";
 import { fold, HANG } from "../text.ts";
@@ -20,7 +20,7 @@ const LINE = 16;
 const FONT = 11;
 /** How many shades there are on each side of 0: as many as the eye can distinguish, each drawn as one path. */
 const SHADES = 50;
-/** Values from this fraction of the scale on show their sign, so that they can be read without colours. */
+/** Values from this fraction of the scale on show their sign, so that they can be read without colors. */
 const SIGNED_FROM = 1 / 3;
 /** From this fraction on shades are so dark that the sign is white. */
 const DARK_FROM = 0.55;
@@ -114,7 +114,7 @@ function layOut({ title, matrix, scale, notes }: Panel): Box {
 
 const CENTRED = `text-anchor="middle"`;
 
-/** Text at a place along an axis, centred on the place or starting at its edge. */
+/** Text at a place along an axis, centered on the place or starting at its edge. */
 interface AxisText {
   at: number;
   text: string;
@@ -176,13 +176,13 @@ function cells({ rows, columns, values }: Shrunk, scale: number, cell: number): 
   }
   const [width, height] = [columns.size * cell, rows.size * cell];
   return [
-    `<rect width="${width}" height="${height}" fill="${hex(colourOf(0))}"/>`,
+    `<rect width="${width}" height="${height}" fill="${hex(colorOf(0))}"/>`,
     ...[...shades]
       .sort(([a], [b]) => a - b)
-      .map(([shade, path]) => `<path fill="${hex(colourOf(shade / SHADES))}" d="${path}"/>`),
+      .map(([shade, path]) => `<path fill="${hex(colorOf(shade / SHADES))}" d="${path}"/>`),
     ...Object.entries(signs)
       .filter(([, path]) => path !== "")
-      .map(([colour, path]) => `<path fill="none" stroke="${colour}" stroke-width="1.5" d="${path}"/>`),
+      .map(([color, path]) => `<path fill="none" stroke="${color}" stroke-width="1.5" d="${path}"/>`),
     ...unknown,
     `<rect width="${width}" height="${height}" fill="none" stroke="${INK}" stroke-width="0.5"/>`,
   ];
@@ -193,7 +193,7 @@ const SCALE_STEPS = 11;
 const SCALE_TEXT = 84;
 const SCALE_WIDTH = 2 * SCALE_TEXT + SCALE_STEPS * SCALE_CELL;
 
-/** -0.0312 to 0.0312 in colours. */
+/** -0.0312 to 0.0312 in colors. */
 function scaleBar(scale: number, y: number): string[] {
   if (scale === 0) return [];
   const from = SCALE_TEXT;
@@ -202,7 +202,7 @@ function scaleBar(scale: number, y: number): string[] {
     textAt(from - 6, y + SCALE_CELL - 2, `-${significant(scale)}`, `text-anchor="end"`),
     ...Array.from({ length: SCALE_STEPS }, (_, i) => {
       const t = (2 * i) / (SCALE_STEPS - 1) - 1;
-      return `<rect x="${from + i * SCALE_CELL}" y="${y}" width="${SCALE_CELL}" height="${SCALE_CELL}" fill="${hex(colourOf(t))}"/>`;
+      return `<rect x="${from + i * SCALE_CELL}" y="${y}" width="${SCALE_CELL}" height="${SCALE_CELL}" fill="${hex(colorOf(t))}"/>`;
     }),
     `<rect x="${from}" y="${y}" width="${to - from}" height="${SCALE_CELL}" fill="none" stroke="${INK}" stroke-width="0.5"/>`,
     textAt(to + 6, y + SCALE_CELL - 2, significant(scale)),

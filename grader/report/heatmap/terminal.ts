@@ -1,14 +1,14 @@
 import { significant } from "../../kit/number.ts";
 import type { Axis } from "../../network/words.ts";
-import { colourOf, colourOf256 } from "./diverging.ts";
+import { colorOf, colorOf256 } from "./diverging.ts";
 import type { Drawing, Panel } from "./drawing.ts";
 import { flow } from "../side-by-side.ts";
 import { fold, HANG } from "../text.ts";
 import { numberPanels } from "./numbers.ts";
 import { countNotFinite, shrink, type Shrunk } from "./matrix.ts";
 
-/** What a terminal can show: 24-bit colours, 256 colours, or characters alone. */
-export type Colours = "24bit" | "256" | "none";
+/** What a terminal can show: 24-bit colors, 256 colors, or characters alone. */
+export type Colors = "24bit" | "256" | "none";
 
 /** The most rows of a matrix; a taller one is shrunk, a wider one too, but not to fewer columns than these. */
 const MOST_ROWS = 64;
@@ -23,13 +23,13 @@ const NEGATIVE = ["-", "=", "#"] as const;
 const POSITIVE = ["+", "*", "@"] as const;
 
 /** A drawing as text, no wider than the terminal: as many panels next to each other as fit. */
-export function terminalDrawing(drawing: Drawing, columns: number, colours: Colours): string {
+export function terminalDrawing(drawing: Drawing, columns: number, colors: Colors): string {
   const { title, panels, axes, remarks, isTable } = drawing;
-  const drawn = isTable ? numberPanels(drawing) : panels.map((panel) => panelLines(panel, columns, colours));
+  const drawn = isTable ? numberPanels(drawing) : panels.map((panel) => panelLines(panel, columns, colors));
   const lines = [
     ...fold(title, columns, HANG),
     ...axes.flatMap((axis) => fold(axis, columns, HANG)),
-    ...(isTable ? [] : fold(legend(colours), columns, HANG)),
+    ...(isTable ? [] : fold(legend(colors), columns, HANG)),
     "",
     ...flow(drawn, columns, GAP).flatMap((row) => [...row, ""]),
     ...remarks.flatMap((remark) => fold(remark, columns, HANG)),
@@ -37,23 +37,23 @@ export function terminalDrawing(drawing: Drawing, columns: number, colours: Colo
   return `${lines.join("\n")}\n`;
 }
 
-function legend(colours: Colours): string {
-  if (colours === "none") return "negative - = #, positive + * @: 1/20, 1/3, 2/3 of the scale; . less; blank 0";
+function legend(colors: Colors): string {
+  if (colors === "none") return "negative - = #, positive + * @: 1/20, 1/3, 2/3 of the scale; . less; blank 0";
   return "blue negative, orange positive, white 0; two rows per line; NO_COLOR=1 for signs";
 }
 
 /** One panel: title, axis, rows, scale, notes. */
-export function panelLines({ title, matrix, scale, notes }: Panel, width: number, colours: Colours): string[] {
+export function panelLines({ title, matrix, scale, notes }: Panel, width: number, colors: Colors): string[] {
   if (!matrix) return [title, ...notes.flatMap((note) => fold(note, width - 2, HANG).map((line) => `  ${line}`))];
-  const gutter = gutterWidth(matrix.rows, colours);
+  const gutter = gutterWidth(matrix.rows, colors);
   const shrunk = shrink(matrix, { rows: MOST_ROWS, columns: Math.max(FEWEST_COLUMNS, width - gutter) });
   const isBlank = scale === 0 && countNotFinite(matrix.values) === 0;
   const body = isBlank
     ? []
     : [
         ...columnHeader(shrunk.columns, shrunk.by.columns).map((line) => " ".repeat(gutter) + line),
-        ...rowLines(shrunk, scale, colours),
-        ...scaleLines(scale, colours),
+        ...rowLines(shrunk, scale, colors),
+        ...scaleLines(scale, colors),
       ];
   const { rows, columns } = shrunk.by;
   const place = [rows > 1 ? `${rows} rows` : "", columns > 1 ? `${columns} columns` : ""].filter(Boolean).join(" by ");
@@ -95,32 +95,32 @@ function gutterOf({ numbered, marks, size }: Axis, row: number, by: number, isDo
   return `${[its, mark].filter(Boolean).join(" ")} `;
 }
 
-function gutterWidth(rows: Axis, colours: Colours): number {
-  return gutterOf(rows, 0, 1, colours !== "none").length;
+function gutterWidth(rows: Axis, colors: Colors): number {
+  return gutterOf(rows, 0, 1, colors !== "none").length;
 }
 
-/** A character with its colours, as parameters of the terminal's control sequence. */
+/** A character with its colors, as parameters of the terminal's control sequence. */
 interface Cell {
   text: string;
   front?: string;
   back?: string;
 }
 
-/** The rows. With colours, half blocks put two into a line, unless a value is not finite: that takes a whole character. */
-function rowLines({ rows, columns, values, by }: Shrunk, scale: number, colours: Colours): string[] {
+/** The rows. With colors, half blocks put two into a line, unless a value is not finite: that takes a whole character. */
+function rowLines({ rows, columns, values, by }: Shrunk, scale: number, colors: Colors): string[] {
   const at = (row: number, column: number): number => values[row * columns.size + column]!;
-  const isDouble = colours !== "none" && rows.size > 1 && countNotFinite(values) === 0;
-  const width = gutterWidth(rows, colours);
+  const isDouble = colors !== "none" && rows.size > 1 && countNotFinite(values) === 0;
+  const width = gutterWidth(rows, colors);
   const lines: string[] = [];
   for (let row = 0; row < rows.size; row += isDouble ? 2 : 1) {
     const cells = Array.from({ length: columns.size }, (_, column): Cell => {
       const value = at(row, column);
-      if (colours === "none") return { text: sign(value, scale) };
+      if (colors === "none") return { text: sign(value, scale) };
       if (!Number.isFinite(value)) return { text: "?" };
-      const front = `38;${code(value, scale, colours)}`;
+      const front = `38;${code(value, scale, colors)}`;
       if (!isDouble) return { text: "█", front };
       if (row + 1 === rows.size) return { text: "▀", front };
-      return { text: "▀", front, back: `48;${code(at(row + 1, column), scale, colours)}` };
+      return { text: "▀", front, back: `48;${code(at(row + 1, column), scale, colors)}` };
     });
     lines.push(gutterOf(rows, row, by.rows, isDouble).padEnd(width) + paint(cells));
   }
@@ -135,12 +135,12 @@ function sign(value: number, scale: number): string {
   return (value < 0 ? NEGATIVE : POSITIVE)[step] ?? ".";
 }
 
-function code(value: number, scale: number, colours: Exclude<Colours, "none">): string {
+function code(value: number, scale: number, colors: Exclude<Colors, "none">): string {
   const t = scale === 0 ? 0 : value / scale;
-  return colours === "24bit" ? `2;${colourOf(t).join(";")}` : `5;${colourOf256(t)}`;
+  return colors === "24bit" ? `2;${colorOf(t).join(";")}` : `5;${colorOf256(t)}`;
 }
 
-/** Cells as text; a colour is set when it changes, and reset at the end. */
+/** Cells as text; a color is set when it changes, and reset at the end. */
 function paint(cells: readonly Cell[]): string {
   let text = "";
   let [front, back]: (string | undefined)[] = [undefined, undefined];
@@ -154,11 +154,11 @@ function paint(cells: readonly Cell[]): string {
   return front === undefined && back === undefined ? text : `${text}\u001b[0m`;
 }
 
-/** The value that the darkest colour, or the largest sign, represents. */
-function scaleLines(scale: number, colours: Colours): string[] {
+/** The value that the darkest color, or the largest sign, represents. */
+function scaleLines(scale: number, colors: Colors): string[] {
   if (scale === 0) return [];
-  if (colours === "none") return [`scale: # -${significant(scale)}, @ ${significant(scale)}`];
+  if (colors === "none") return [`scale: # -${significant(scale)}, @ ${significant(scale)}`];
   const steps = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1];
-  const bar = paint(steps.map((t) => ({ text: "█", front: `38;${code(t, 1, colours)}` })));
+  const bar = paint(steps.map((t) => ({ text: "█", front: `38;${code(t, 1, colors)}` })));
   return [`darkest: -${significant(scale)} ${bar} ${significant(scale)}`];
 }

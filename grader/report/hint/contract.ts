@@ -2,6 +2,7 @@ import { answerExtents, answerName, shapeOf, upstreamsOf, type FunctionStep, typ
 import { forwardLines } from "../../kit/stub.ts";
 import type { Line } from "../../network/line.ts";
 import { sameExtents, shapeText, type Extent } from "../../network/shape.ts";
+import { codeLines } from "../code.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { fold, INDENT, paragraph } from "../text.ts";
 
@@ -30,9 +31,9 @@ function functionContract(step: FunctionStep): Contract {
   const { shown, between } = forwardOf(step);
   const forward = shown.map((line): Row => ["", `${line.output} = ${line.text}`, ""]);
   const rows = [
-    ...labelled("forward", forward),
-    ...labelled("given", byShape(step, step.given)),
-    ...labelled("between", byShape(step, between)),
+    ...labeled("forward", forward),
+    ...labeled("given", byShape(step, step.given)),
+    ...labeled("between", byShape(step, between)),
     ["return", answerName(step), shapeText(answer)] as Row,
   ];
   const compared = comparisons(step);
@@ -62,7 +63,7 @@ function byShape(step: FunctionStep, names: readonly string[]): Row[] {
   return [...groups].map(([shape, names]) => ["", names.join(", "), shape]);
 }
 
-function labelled(label: string, rows: readonly Row[]): Row[] {
+function labeled(label: string, rows: readonly Row[]): Row[] {
   return rows.map(([, names, shape], i) => [i === 0 ? label : "", names, shape]);
 }
 
@@ -98,7 +99,9 @@ function rowLines(rows: readonly Row[], width: number): string[] {
   return rows.flatMap(([label, names, shape]) => {
     const above = label.length > LABEL ? [INDENT + label] : [];
     const whole = `${names.padEnd(shape === "" ? 0 : inner)}  ${shape}`.trimEnd();
-    const lines = whole.length <= room ? [whole] : fold(`${names}  ${shape}`.trimEnd(), room);
+    // a row without a shape is a line of the forward pass
+    const lines =
+      shape === "" ? codeLines(names, room) : whole.length <= room ? [whole] : fold(`${names}  ${shape}`, room);
     const row = sideBySide([[above.length > 0 ? "" : label], lines], "", [LABEL]);
     return [...above, ...row.map((line) => INDENT + line)];
   });

@@ -1,6 +1,6 @@
 import type { Shape } from "#tensor";
 import type { FunctionStep } from "../../kit/step.ts";
-import type { Neighbours, Reach } from "../../network/follow.ts";
+import type { Neighbors, Reach } from "../../network/follow.ts";
 import type { Matrix } from "../heatmap/matrix.ts";
 import type { Lane } from "./layout.ts";
 
@@ -44,14 +44,14 @@ export interface RungStep {
   readonly asks: FunctionStep["asks"];
 }
 
-/** A tensor as a matrix of numbers, and the absolute value that its strongest colour represents. */
+/** A tensor as a matrix of numbers, and the absolute value that its strongest color represents. */
 export interface Shown {
   readonly matrix: Matrix;
   readonly scale: number;
 }
 
 /** One element with all that it is connected with, near and far. */
-export interface Trace extends Neighbours, Reach {
+export interface Trace extends Neighbors, Reach {
   readonly tensor: string;
   /** Its place in the tensor, in row-major order. */
   readonly place: number;

@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import { answerName } from "../../kit/step.ts";
-import { neighboursOf, reachOf, type Evaluated } from "../../network/follow.ts";
+import { neighborsOf, reachOf, type Evaluated } from "../../network/follow.ts";
 import { shapeText } from "../../network/shape.ts";
 import { laidOut } from "../heatmap/matrix.ts";
 import { largest } from "../statistics.ts";
@@ -49,5 +49,5 @@ function shownOf(value: Tensor, extents: Subject["shapes"][string], { words, lab
 
 /** Follows one element through all lines. */
 export function makeTrace(evaluated: Evaluated, tensor: string, place: number): Trace {
-  return { tensor, place, ...neighboursOf(evaluated, tensor, place), ...reachOf(evaluated, tensor, place) };
+  return { tensor, place, ...neighborsOf(evaluated, tensor, place), ...reachOf(evaluated, tensor, place) };
 }

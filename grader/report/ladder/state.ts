@@ -37,7 +37,7 @@ export function rungState(isAsked: boolean, result: RungResult | undefined): Run
   return { is: "passed", verdict };
 }
 
-/** A state in a few words, which say all that its colour and shape say. */
+/** A state in a few words, which say all that its color and shape say. */
 export function stateText(state: RungState): string {
   switch (state.is) {
     case "given":

@@ -51,17 +51,19 @@ const HANG = 4;
 
 /**
  * A formula in a block of its own: fractions with a bar, matrices in rows. What is too wide continues below, at a gap
- * between two formulas, or before a sign such as = or +.
+ * between two formulas; a formula that is too wide for a line, before a sign such as = or +.
  *
  * @param width the columns there are
  */
 export function formulaLines(formula: Formula, width: number): string[] {
   const lines: string[] = [];
   let line: Box = boxOf("");
-  for (const { word, gap } of wordsOf(formula)) {
+  const words = wordsOf(formula);
+  for (const [i, { word, gap }] of words.entries()) {
     const isFirst = widthOfBox(line) === 0;
     const longer = isFirst ? trimmed(word) : beside([line, boxOf(" ".repeat(gap)), word]);
-    if (isFirst || widthOfBox(longer) <= width) {
+    const whole = gap === 0 ? longer : beside([longer, ...restOf(words, i).map((one) => one.word)]);
+    if (isFirst || widthOfBox(whole) <= width) {
       line = longer;
       continue;
     }
@@ -69,6 +71,12 @@ export function formulaLines(formula: Formula, width: number): string[] {
     line = beside([boxOf(" ".repeat(HANG)), trimmed(word)]);
   }
   return [...lines, ...line.lines].map((text) => text.trimEnd());
+}
+
+/** The other words of the formula that begins with a word: those up to the next gap. */
+function restOf(words: readonly Word[], at: number): readonly Word[] {
+  const end = words.findIndex(({ gap }, i) => i > at && gap > 0);
+  return words.slice(at + 1, end < 0 ? undefined : end);
 }
 
 interface Word {

@@ -1,4 +1,5 @@
 import kleur from "kleur";
+import { codeLines } from "../code.ts";
 import { flow, sideBySide } from "../side-by-side.ts";
 import { cutTo, paragraph, proseWidth, widthOf } from "../text.ts";
 import { formulaLines, inlineFormula } from "./formula.ts";
@@ -103,7 +104,13 @@ class Blocks {
 
   #code({ info, content }: Token): void {
     const width = this.#width - INDENT.length;
-    const lines = info === "math" ? mathLines(content, width) : narrowed(content.trimEnd().split("\n"), width);
+    const own = content.trimEnd().split("\n");
+    const lines =
+      info === "math"
+        ? mathLines(content, width)
+        : info === "ts"
+          ? own.flatMap((line) => codeLines(line, width))
+          : narrowed(own, width);
     this.#add(lines.map((line) => (INDENT + line).trimEnd()));
   }
 
@@ -161,7 +168,7 @@ function mathLines(tex: string, width: number): string[] {
   }
 }
 
-/** A line of text with its marks as colours, and its formulas as text. */
+/** A line of text with its marks as colors, and its formulas as text. */
 function inlineText(token: Token): string {
   let isBold = false;
   let text = "";

@@ -8,7 +8,7 @@ export interface TextMark {
   readonly at: Point;
   readonly text: string;
   readonly tone: TextTone;
-  /** Which point of the text is at `at`; its height is centred there. */
+  /** Which point of the text is at `at`; its height is centered there. */
   readonly anchor: "start" | "middle" | "end";
   /** Names and numbers are written as code, sentences as words. */
   readonly font: "code" | "words";
@@ -45,7 +45,7 @@ export type Mark =
   | PathMark
   | { readonly kind: "link"; readonly to: string; readonly title: string; readonly marks: readonly Mark[] };
 
-/** A drawing that every theme can colour. */
+/** A drawing that every theme can color. */
 export interface Picture {
   /** What it shows, for readers who cannot see it. */
   readonly title: string;

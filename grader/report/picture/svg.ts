@@ -22,7 +22,7 @@ const FONTS = {
 const HALF_LETTER = 0.35;
 
 /**
- * A picture as an SVG document in one theme. It refers to no other file and has no style sheet: colours and fonts are
+ * A picture as an SVG document in one theme. It refers to no other file and has no style sheet: colors and fonts are
  * attributes, which no content security policy takes away. It has a ground of its own, so that it can be read on a page of
  * the other theme too.
  */

@@ -4,7 +4,7 @@ import { escaped } from "../escaped.ts";
 import { ENLARGED, round, TEXT_SIZE } from "./marks.ts";
 import { themes, type ThemeName } from "./theme.ts";
 
-/** The colours of a terminal's text: its own, and those that escape sequences choose. */
+/** The colors of a terminal's text: its own, and those that escape sequences choose. */
 export type Palette = Readonly<
   Record<"ground" | "frame" | "text" | "dim" | "red" | "green" | "yellow" | "cyan", string>
 >;
@@ -21,21 +21,21 @@ function paletteOf(name: ThemeName, others: Pick<Palette, "green" | "cyan">): Pa
 
 /** How text is written: the part of SGR (ECMA-48) that the grader's output uses. */
 interface Style {
-  readonly colour: keyof Palette;
+  readonly color: keyof Palette;
   readonly isBold: boolean;
 }
 
-const PLAIN: Style = { colour: "text", isBold: false };
+const PLAIN: Style = { color: "text", isBold: false };
 const STYLES: Readonly<Record<string, Partial<Style>>> = {
   "0": PLAIN,
   "1": { isBold: true },
-  "2": { colour: "dim" },
-  "22": { isBold: false, colour: "text" },
-  "31": { colour: "red" },
-  "32": { colour: "green" },
-  "33": { colour: "yellow" },
-  "36": { colour: "cyan" },
-  "39": { colour: "text" },
+  "2": { color: "dim" },
+  "22": { isBold: false, color: "text" },
+  "31": { color: "red" },
+  "32": { color: "green" },
+  "33": { color: "yellow" },
+  "36": { color: "cyan" },
+  "39": { color: "text" },
 };
 
 const ESC = "\u001b";
@@ -52,7 +52,7 @@ const BAR = 30;
  * A terminal's screen as an SVG document.
  *
  * @param title what is written in the window's bar
- * @param lines coloured as for a terminal
+ * @param lines colored as for a terminal
  * @param columns of the terminal
  * @throws Error if a line has an escape sequence that is not drawn, or is too wide
  */
@@ -77,7 +77,7 @@ export function svgTerminal(title: string, lines: readonly string[], columns: nu
         const length = round(stringWidth(text) * column);
         const weight = style.isBold ? ` font-weight="bold"` : "";
         return (
-          `<text x="${round(PADDING + at * column)}" y="${y}" fill="${palette[style.colour]}"${weight} ` +
+          `<text x="${round(PADDING + at * column)}" y="${y}" fill="${palette[style.color]}"${weight} ` +
           `textLength="${length}" xml:space="preserve">${escaped(text)}</text>`
         );
       });

@@ -1,4 +1,4 @@
-/** What a colour is for. A picture names tones; a theme gives each its colour. */
+/** What a color is for. A picture names tones; a theme gives each its color. */
 export type Tone =
   | /** The ground that everything is drawn on. */ "paper"
   | /** The ground of a box that is neither value nor gradient. */ "panel"
@@ -13,13 +13,13 @@ export type Tone =
   | /** What is used more than once, and the ground of its boxes. */ "shared"
   | "sharedGround";
 
-/** The colours of a picture, as #rrggbb. */
+/** The colors of a picture, as #rrggbb. */
 export type Theme = Readonly<Record<Tone, string>>;
 
 export type ThemeName = "light" | "dark";
 
 /**
- * The colours on GitHub's and VS Code's light and dark grounds. Text has a contrast of at least 4.5 on every ground that
+ * The colors on GitHub's and VS Code's light and dark grounds. Text has a contrast of at least 4.5 on every ground that
  * it is drawn on, and wires of 3 on paper; blue and red also differ for readers who cannot tell red from green.
  */
 export const themes: Readonly<Record<ThemeName, Theme>> = {

@@ -59,17 +59,18 @@ function reason(
 ): string {
   const { tensor } = step;
   if (step.asks === "value") {
-    const text = pattern === "same" ? "the entry at its own position" : patternText(pattern, extents)!;
-    return `The forward lines compute an entry of ${tensor} from ${text} of ${name}.`;
+    if (isCopied) return `Each entry of ${name} takes part in ${patternText(pattern, extents, ` of ${tensor}`)!}.`;
+    return `The forward lines compute an entry of ${tensor} from ${patternText(pattern, extents, ` of ${name}`)!}.`;
   }
   const output = tensorOf(name);
   if (pattern === "same") {
     return `In the forward pass an entry of ${tensor} affects only the entry of ${output} at its own position, so nothing is summed.`;
   }
-  const text = patternText(pattern, extents)!;
   if (isCopied) {
-    return `In the forward pass one entry of ${output} is computed from ${text} of ${tensor}, and each of them gets its gradient.`;
+    const text = patternText(pattern, extents, ` of ${tensor}`)!;
+    const reached = pattern.length === 0 ? "which gets its gradient" : "and each of them gets its gradient";
+    return `In the forward pass one entry of ${output} is computed from ${text}, ${reached}.`;
   }
   const summed = pattern.length > 0 ? "; the gradients of these are added up" : "";
-  return `In the forward pass an entry of ${tensor} affects ${text} of ${output}${summed}.`;
+  return `In the forward pass an entry of ${tensor} affects ${patternText(pattern, extents, ` of ${output}`)!}${summed}.`;
 }

@@ -21,12 +21,17 @@ export function numberQuestion(step: FunctionStep): Candidate | undefined {
     return found && String(found.shape) === String(right.shape) ? [{ mistake, values: found.toArray() }] : [];
   });
   const [shown] = step.hints.worked.split(" = ");
-  const entries = positionsIn(right.shape).map((at, i) => {
-    const name = entryName(answer, at);
-    const own = short(right.value[i]!, right.value);
+  const numbers = positionsIn(right.shape).map((at, i) => {
+    return { name: entryName(answer, at), own: short(right.value[i]!, right.value) };
+  });
+  const entries = numbers.map(({ name, own }, i) => {
     // nothing to work out where the answer is zero, and the hint works one entry out
     const isPlain = own === "0" || name === shown;
-    return { name, answer: own, others: wrongNumbers(own, wrong, i, right.value), isPlain };
+    const others = wrongNumbers(own, wrong, i, right.value).map((option): Option => {
+      const elsewhere = numbers.find((one) => one.own === option.text)?.name;
+      return elsewhere === undefined ? option : { ...option, elsewhere };
+    });
+    return { name, answer: own, others, isPlain };
   });
   const [best] = entries.toSorted((a, b) => b.others.length - a.others.length || Number(a.isPlain) - Number(b.isPlain));
   if (!best || best.others.length < 2) return undefined;

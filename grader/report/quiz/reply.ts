@@ -11,7 +11,8 @@ export interface Replied {
 /** Whether an option is right, and why. */
 export function replyOn({ options, right, why }: Question, chosen: number): Replied {
   if (chosen === right) return { isRight: true, label: "Right.", text: why };
-  const { text, mistake } = options[chosen]!;
-  const cause = mistake === undefined ? "" : ` ${text} looks like this: ${mistake}.`;
-  return { isRight: false, label: "No:", text: `the answer is ${options[right]!.text}.${cause} ${why}` };
+  const { text, mistake, elsewhere } = options[chosen]!;
+  const place = elsewhere === undefined ? "" : ` ${text} is ${elsewhere}.`;
+  const cause = mistake === undefined ? "" : ` ${text} ${place && "also "}comes from a known mistake: ${mistake}.`;
+  return { isRight: false, label: "No:", text: `the answer is ${options[right]!.text}.${place}${cause} ${why}` };
 }

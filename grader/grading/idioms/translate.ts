@@ -1,0 +1,268 @@
+import { calledFunction, calledOnTensor, unsqueezed } from "./calls.ts";
+import {
+  elementsOf,
+  type Argument,
+  type Comparison,
+  type Expression,
+  type Index,
+  type Operator,
+} from "./expression.ts";
+import { broadcastRank, NUMBER, rankOf, tensorOf, UNKNOWN, type Kind, type Names } from "./kind.ts";
+import { atom, binds, inBrackets, listed, type Given, type Written } from "./written.ts";
+
+/** The methods of the operators that take a tensor, or a number, on either side. */
+const elementwise: Readonly<Partial<Record<Operator, string>>> = { "+": "add", "-": "sub", "*": "mul", "/": "div" };
+
+/**
+ * An expression as it is written here: operators between tensors as methods, between numbers as they are, Python's
+ * named arguments and PyTorch's names as ours.
+ *
+ * @returns undefined if any part of it is not certain
+ */
+export function translated(expression: Expression, names: Names): Written | undefined {
+  switch (expression.kind) {
+    case "number":
+      return { ...atom(plainNumber(expression.text), NUMBER), isLiteral: true };
+    case "string":
+      return atom(expression.text, UNKNOWN);
+    case "name":
+      return named(expression.name, names);
+    case "negative":
+      return negative(translated(expression.of, names));
+    case "binary":
+      return binary(expression.sign, translated(expression.left, names), translated(expression.right, names));
+    case "comparison":
+      return compared(expression.sign, translated(expression.left, names), translated(expression.right, names));
+    case "field":
+      return field(expression.of, expression.name, names);
+    case "call":
+      return called(expression.of, expression.values, names);
+    case "element":
+      return element(expression, names);
+    case "list":
+      return list(expression.items, names);
+    case "spread":
+      return undefined;
+  }
+}
+
+/** 1.0 as 1, .5 as 0.5; other numbers as they are. */
+function plainNumber(text: string): string {
+  const whole = text.replace(/(?<=^\d[\d_]*)\.0*$/, "");
+  return whole.startsWith(".") ? `0${whole}` : whole;
+}
+
+const constants: Readonly<Record<string, string>> = { True: "true", False: "false" };
+
+function named(name: string, { kindOf }: Names): Written | undefined {
+  if (name === "None") return undefined;
+  const constant = Object.hasOwn(constants, name) ? constants[name] : undefined;
+  return constant === undefined ? atom(name, kindOf(name)) : atom(constant, UNKNOWN, true);
+}
+
+function negative(of: Written | undefined): Written | undefined {
+  if (of?.kind.is === "tensor") return atom(`${of.text}.neg()`, tensorOf(of.kind.rank), true);
+  if (!of || of.kind.is === "extremes") return undefined;
+  const kind: Kind = of.kind.is === "number" ? NUMBER : { is: "unknown", isComputed: true };
+  // minus a negative number
+  if (of.negated) return of.negated;
+  // -a ** b is no JavaScript
+  const isChanged = of.isChanged || of.level === binds.power;
+  const negated = of.isLiteral ? { negated: of } : {};
+  return { text: `-${inBrackets(of, binds.call)}`, kind, level: binds.negative, isChanged, ...negated };
+}
+
+function binary(sign: Operator, a: Written | undefined, b: Written | undefined): Written | undefined {
+  if (!a || !b || a.kind.is === "extremes" || b.kind.is === "extremes") return undefined;
+  if (sign === "@") return product(a, b);
+  if (a.kind.is !== "tensor" && b.kind.is !== "tensor") return ofNumbers(sign, a, b);
+  if (sign === "**") return power(a, b);
+  // what an operator made of an unknown value can be wrong itself
+  if (isComputedUnknown(a) || isComputedUnknown(b)) return undefined;
+  const method = elementwise[sign]!;
+  const kind = tensorOf(broadcastRank(a.kind, b.kind));
+  if (a.kind.is === "tensor") return atom(`${a.text}.${method}(${b.text})`, kind, true);
+  // a sum and a product can begin with either
+  if (sign === "+" || sign === "*") return atom(`${b.text}.${method}(${a.text})`, kind, true);
+  return a.kind.is === "number" ? atom(`tensor(${a.text}).${method}(${b.text})`, kind, true) : undefined;
+}
+
+function isComputedUnknown({ kind }: Written): boolean {
+  return kind.is === "unknown" && kind.isComputed === true;
+}
+
+/** a @ b: neither can be a number. */
+function product(a: Written, b: Written): Written | undefined {
+  if ([a, b].some((one) => one.kind.is === "number" || isComputedUnknown(one))) return undefined;
+  return atom(`${a.text}.matmul(${b.text})`, tensorOf(rankOf(a.kind)), true);
+}
+
+function power(a: Written, b: Written): Written | undefined {
+  const isPower = a.kind.is === "tensor" && b.kind.is === "number";
+  return isPower ? atom(`${a.text}.pow(${b.text})`, a.kind, true) : undefined;
+}
+
+/** Operators that stay as they are: between numbers, or what may be numbers. */
+function ofNumbers(sign: Exclude<Operator, "@">, a: Written, b: Written): Written {
+  const isChanged = a.isChanged || b.isChanged;
+  const isSure = a.kind.is === "number" && b.kind.is === "number";
+  const kind: Kind = isSure ? NUMBER : { is: "unknown", isComputed: true };
+  if (sign === "**") {
+    const text = `${inBrackets(a, binds.call)} ** ${inBrackets(b, binds.negative)}`;
+    return { text, kind, level: binds.power, isChanged };
+  }
+  const level = sign === "+" || sign === "-" ? binds.sum : binds.product;
+  return { text: `${inBrackets(a, level)} ${sign} ${inBrackets(b, level + 1)}`, kind, level, isChanged };
+}
+
+const orders: ReadonlySet<string> = new Set(["<", ">", "<=", ">="]);
+
+function compared(sign: Comparison, a: Written | undefined, b: Written | undefined): Written | undefined {
+  if (!a || !b) return undefined;
+  if (a.kind.is === "tensor" && b.kind.is === "number" && orders.has(sign)) {
+    return atom(`${a.text}.each((v) => (v ${sign} ${inBrackets(b, binds.sum)} ? 1 : 0))`, a.kind, true);
+  }
+  if ([a, b].some(({ kind }) => kind.is === "tensor" || kind.is === "extremes")) return undefined;
+  const text = `${inBrackets(a, binds.sum)} ${sign} ${inBrackets(b, binds.sum)}`;
+  return {
+    text,
+    kind: { is: "unknown", isComputed: true },
+    level: binds.comparison,
+    isChanged: a.isChanged || b.isChanged,
+  };
+}
+
+/** What a step gets under one name: given.counts is counts. */
+const givenObjects: ReadonlySet<string> = new Set(["given", "parameters", "batch"]);
+
+function field(of: Expression, name: string, names: Names): Written | undefined {
+  if (of.kind === "name" && names.kindOf(of.name).is === "unknown") {
+    const isGiven = givenObjects.has(of.name) && names.isGiven(name);
+    return atom(`${of.name}.${name}`, isGiven ? names.kindOf(name) : UNKNOWN);
+  }
+  const owner = translated(of, names);
+  if (!owner) return undefined;
+  const text = `${inBrackets(owner, binds.call)}.${name}`;
+  if (owner.kind.is === "extremes") return atom(text, tensorOf(owner.kind.rank), owner.isChanged);
+  if (owner.kind.is === "tensor" && name === "T") return atom(text, owner.kind, owner.isChanged);
+  // other fields of a tensor that are no tensors: its shape, its dtype, and what it does not have
+  return atom(text, UNKNOWN, owner.isChanged);
+}
+
+function called(of: Expression, values: readonly Argument[], names: Names): Written | undefined {
+  const given = allWritten(values, names);
+  if (!given) return undefined;
+  if (of.kind === "name")
+    return names.isDeclared(of.name) ? ownFunction(of.name, given) : calledFunction(of.name, given);
+  if (of.kind !== "field") return undefined;
+  if (of.of.kind === "name" && isModule(of.of.name, names)) return calledFunction(of.name, given, of.of.name);
+  const owner = translated(of.of, names);
+  if (!owner) return undefined;
+  if (owner.kind.is === "tensor") return calledOnTensor(owner, of.name, given);
+  if (given.some((one) => one.name !== undefined)) return undefined;
+  if (owner.kind.is === "number" && elementwiseNames.has(of.name)) {
+    return calledOnTensor(atom(`tensor(${owner.text})`, tensorOf(0), true), of.name, given);
+  }
+  const text = `${inBrackets(owner, binds.call)}.${of.name}(${listed(given.map(({ value }) => value))})`;
+  return atom(
+    text,
+    UNKNOWN,
+    [owner, ...given.map(({ value }) => value)].some(({ isChanged }) => isChanged),
+  );
+}
+
+/** What only a tensor has: a number can be made one. */
+const elementwiseNames: ReadonlySet<string> = new Set(["add", "sub", "mul", "div"]);
+
+/** A module of Python's, or JavaScript's own object of functions. */
+function isModule(name: string, { isDeclared }: Names): boolean {
+  return (pythonModules.has(name) || name === "Math") && !isDeclared(name);
+}
+
+function ownFunction(name: string, given: readonly Given[]): Written | undefined {
+  if (given.some((one) => one.name !== undefined)) return undefined;
+  const values = given.map(({ value }) => value);
+  return atom(
+    `${name}(${listed(values)})`,
+    UNKNOWN,
+    values.some(({ isChanged }) => isChanged),
+  );
+}
+
+/** What a function is called with; undefined if any of it is not certain. */
+function allWritten(values: readonly Argument[], names: Names): Given[] | undefined {
+  const written = values.flatMap(({ name, value }): Given[] => {
+    const one = item(value, names);
+    return one ? [{ ...(name !== undefined && { name }), value: one }] : [];
+  });
+  return written.length === values.length ? written : undefined;
+}
+
+/** What Python's files import their functions from. */
+export const pythonModules: ReadonlySet<string> = new Set(["torch", "np", "numpy", "F"]);
+
+/** x[i, j] and x[i][j] as x.get(i, j), C[Xb] as its rows, x.sum(1)[:, None] with its dimension kept. */
+function element(expression: Expression & { kind: "element" }, names: Names): Written | undefined {
+  const { of, indices } = elementsOf(expression);
+  const owner = translated(of, names);
+  if (!owner) return undefined;
+  if (indices.some(isNone)) return withDimension(owner, indices);
+  const written = indices.flatMap((index) => (index === "slice" ? [] : (translated(index, names) ?? [])));
+  if (written.length < indices.length) return undefined;
+  return owner.kind.is === "tensor" ? elementOfTensor(owner, written) : elementOfOther(of, owner, written);
+}
+
+function isNone(index: Index): boolean {
+  return index !== "slice" && index.kind === "name" && index.name === "None";
+}
+
+function elementOfTensor(owner: Written, indices: readonly Written[]): Written | undefined {
+  const rank = rankOf(owner.kind);
+  const [first, ...others] = indices;
+  if (first?.kind.is === "tensor" && others.length === 0) {
+    const gathered = rank === undefined || first.kind.rank === undefined ? undefined : rank - 1 + first.kind.rank;
+    return atom(`${owner.text}.gatherRows(${first.text})`, tensorOf(gathered), true);
+  }
+  if (indices.some(({ kind }) => kind.is === "tensor" || kind.is === "extremes")) return undefined;
+  // x[i] can be a row
+  if (rank === undefined ? indices.length < 2 : indices.length !== rank) return undefined;
+  return atom(`${owner.text}.get(${listed(indices)})`, NUMBER, true);
+}
+
+/** An element of an array: of x.shape it is a number. The two results of a maximum have names. */
+function elementOfOther(of: Expression, owner: Written, indices: readonly Written[]): Written | undefined {
+  if (owner.kind.is === "number") return undefined;
+  if (owner.kind.is === "extremes") {
+    const name = { 0: "values", 1: "indices" }[indices[0]!.text];
+    if (name === undefined || indices.length > 1) return undefined;
+    return atom(`${owner.text}.${name}`, tensorOf(owner.kind.rank), true);
+  }
+  const isExtent = of.kind === "field" && of.name === "shape" && indices.length === 1;
+  const text = indices.map((index) => `[${index.text}]`).join("");
+  const isChanged = owner.isChanged || indices.some((index) => index.isChanged);
+  return atom(`${owner.text}${text}`, isExtent ? NUMBER : UNKNOWN, isChanged);
+}
+
+/** x[:, None] and x.sum(1)[:, None]: a dimension of extent 1 is added. */
+function withDimension(owner: Written, indices: readonly Index[]): Written | undefined {
+  if (owner.kind.is !== "tensor" || indices.some((index) => index !== "slice" && !isNone(index))) return undefined;
+  const dims = indices.flatMap((index, dim) => (isNone(index) ? [dim] : []));
+  return dims.length === 1 ? unsqueezed(owner, dims[0]!) : undefined;
+}
+
+function list(items: readonly Expression[], names: Names): Written | undefined {
+  const written = items.flatMap((one) => item(one, names) ?? []);
+  if (written.length < items.length) return undefined;
+  return atom(
+    `[${listed(written)}]`,
+    UNKNOWN,
+    written.some(({ isChanged }) => isChanged),
+  );
+}
+
+/** One of the values of a call or a list, which can be ...x.shape. */
+function item(value: Expression, names: Names): Written | undefined {
+  if (value.kind !== "spread") return translated(value, names);
+  const written = translated(value.of, names);
+  return written && atom(`...${written.text}`, UNKNOWN, written.isChanged);
+}
