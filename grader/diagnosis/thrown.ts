@@ -51,12 +51,6 @@ function whichEqual(step: FunctionStep, { equal, forAll }: Pick<EqualSizes, "equ
 export function pastTheEnd(symptoms: readonly Symptom[]): Diagnosis | null {
   const thrown = symptoms.flatMap(({ answer }) => ("shape" in answer ? [] : [answer.thrown]));
   if (thrown.length === 0 || !thrown.every((fault) => fault?.kind === "index")) return null;
-  const [columns] = new Set(thrown.map((fault) => fault!.numbers[1]?.[0]));
-  const isWritten = thrown.every((fault) => fault!.operation === "oneHot" && fault!.numbers[1]?.[0] === columns);
-  if (isWritten && thrown.length > 1) {
-    const sentence = `oneHot makes ${columns} ${columns === 1 ? "column" : "columns"}, whatever the sizes: is ${columns} written as a number? Take it from a tensor's size`;
-    return { id: "classes-written", sentence };
-  }
   const where = thrown.length === symptoms.length ? "" : "in some batches but not in others, ";
   const sentence =
     `${where}an index is outside its tensor: does a loop end at a number, or at the size of another dimension? ` +
@@ -105,7 +99,8 @@ export function writtenClasses(symptoms: readonly Symptom[]): Diagnosis | null {
     return null;
   const size = sizeOfClasses(first.asked.step);
   const sentence =
-    `${first.classes} classes are written as a number, and other batches have another number of them: take it from the ` +
+    `${first.classes} ${first.classes === 1 ? "class is" : "classes are"} written as a number, and other batches have ` +
+    `another number of them: take it from the ` +
     `shape of a tensor${size === undefined ? "" : `, ${size}`}`;
   return { id: "written-classes", sentence };
 }

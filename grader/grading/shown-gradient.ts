@@ -33,7 +33,7 @@ export function gradientToShow({ cases, reference }: Question, outcome: Outcome,
   const { asked } = smallest;
   const indices = Object.entries(asked.given).filter(([name]) => step.roles[name] === "index");
   return {
-    on: "random",
+    on: asked.small ? "small" : "random",
     sizes: asked.sizes,
     batch: Object.fromEntries(indices),
     reference: asked.truth.toTensor(),

@@ -52,8 +52,8 @@ export interface TensorLine {
 
 /** An answer and its reference, for display. */
 export interface ShownGradient {
-  /** What it was computed on: the lecture's batch, the step's example, or a random batch on which the answer is wrong. */
-  on: "lecture" | "example" | "random";
+  /** What it was computed on: the lecture's batch, the step's example, or small numbers or a random batch where the answer is wrong. */
+  on: "lecture" | "example" | "small" | "random";
   sizes: Sizes;
   /** Its index tensors; of a random batch only those that the step is given. */
   batch: Indices;

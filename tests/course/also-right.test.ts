@@ -59,7 +59,7 @@ describe("the other correct forms", () => {
 
   it("are shown with what is different about them", () => {
     const text = stripVTControlCharacters(formLines(stepOf("dbnvar"), 80).join("\n"));
-    expect(text).toMatch(/^\nalso right: From the output: [^]*\n\n {2}return bnvar_inv\.pow\(3\)/);
+    expect(text).toMatch(/^\nalso right: from the output: [^]*\n\n {2}return bnvar_inv\.pow\(3\)/);
     expect(formLines(stepOf("train"))).toEqual([]);
   });
 });

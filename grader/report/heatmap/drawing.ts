@@ -85,7 +85,9 @@ const LARGEST_TABLE = 8;
 function titleOf(step: FunctionStep, { on, sizes }: ShownGradient): string {
   const what = step.asks === "gradient" ? `, the gradient of ${step.tensor}` : "";
   const first = step.example ? "the lesson's numbers" : "the lecture's batch";
-  const where = on === "random" ? `random numbers with ${describeSizes({ step, sizes })}; right on ${first}` : first;
+  const isFirst = on === "lecture" || on === "example";
+  const other = `${on === "small" ? "small" : "random"} numbers with ${describeSizes({ step, sizes })}; right on ${first}`;
+  const where = isFirst ? first : other;
   return `${step.label} ${step.id}${what} on ${where}`;
 }
 

@@ -16,7 +16,10 @@ export function makeAnswer(
   return {
     step: step.id,
     drawing: { ...drawing, panels: drawing.panels.map(withOwnNumbers) },
-    isOfLadder: gradient.on !== "random" && (!answer || sameShape(answer.shape, gradient.reference.shape)),
+    isOfLadder:
+      gradient.on !== "random" &&
+      gradient.on !== "small" &&
+      (!answer || sameShape(answer.shape, gradient.reference.shape)),
   };
 }
 
