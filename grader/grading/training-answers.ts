@@ -6,7 +6,7 @@ import type { Failure } from "../verdict/judge.ts";
 import { limited } from "../verdict/result.ts";
 import type { TrainingAnswer, TrainingQuestion } from "../kit/training.ts";
 import type { TrainStep } from "../kit/step.ts";
-import { failureOf, readAnswer, type AskedCode } from "./failures.ts";
+import { failureOf, readAnswer } from "./failures.ts";
 import type { Run } from "./host.ts";
 import { limits } from "./limits.ts";
 import type { Message, TrainRequest, TrainResponse } from "./messages.ts";
