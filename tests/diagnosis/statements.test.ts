@@ -136,6 +136,8 @@ describe("an answer that is right but for a little", () => {
   it.each(almost)("is not two mistakes that cancel, nor 1 times what it should be (%s)", (what, change) => {
     // means and sums among their known mistakes, powers, branches, a closed form
     for (const id of ["dprobs", "dlogit_maxes", "dcounts", "dbnvar", "dW1", "db1", "fused-dlogits"] as const) {
+      // a number that is added is in each branch
+      if (id === "dcounts" && what.startsWith("plus")) continue;
       const step = stepOf(id);
       const answer = (given: Given): Tensor => change(truthOf(step, given).toTensor());
       const sentence = found(id, answer)?.sentence ?? "";
