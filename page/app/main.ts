@@ -2,7 +2,7 @@ import { render } from "lit-html";
 import type { Editor, EditorEvents } from "../editor/editor.ts";
 import { plainEditor } from "../editor/plain.ts";
 import type { CourseDigest, Operation, Site } from "../site.ts";
-import { openStore } from "../store/store.ts";
+import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
 import { startGrader } from "./grader.ts";
 import { openStep } from "./list.ts";
@@ -20,7 +20,8 @@ const [course, stubs] = (await Promise.all([load(SITE.course), load(SITE.stubs)]
   CourseDigest,
   Record<string, string>,
 ];
-const store = openStore(localStorage, stubs);
+const work = await openWork(course, stubs, grader);
+const { store } = work;
 
 let state: State = {
   course,
@@ -28,7 +29,8 @@ let state: State = {
   texts: store.texts(),
   graded: gradedBefore(),
   grading: undefined,
-  problem: store.problem,
+  problem: undefined,
+  work: work.first,
   lessons: new Map(),
   pane: "lesson",
   isListOpen: !matchMedia("(max-width: 60rem)").matches,
@@ -41,6 +43,7 @@ let ladderContainer: HTMLElement | undefined;
 const ladders = new LadderRoom(grader, (step) => (location.hash = hashOf({ view: "step", id: step })));
 
 const actions: Actions = {
+  work: work.actions,
   write(file, text) {
     store.write(file, text);
     change({ texts: { ...state.texts, [file]: text } });
@@ -70,10 +73,6 @@ const actions: Actions = {
   },
 };
 
-store.onChange((file, text) => {
-  change({ texts: { ...state.texts, [file]: text } });
-  if (editor?.file === file) editor.show(text);
-});
 addEventListener("hashchange", () => {
   change({ route: routeOf(location.hash), problem: undefined, announced: undefined });
   afterRoute();
@@ -83,6 +82,14 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void
 document.fonts.addEventListener("loadingdone", makeScrollable);
 draw();
 afterRoute();
+work.begin({
+  state: () => state,
+  change,
+  show(file, text) {
+    change({ texts: { ...state.texts, [file]: text } });
+    if (editor?.file === file) editor.show(text);
+  },
+});
 
 /** Opens the browser's own editor, and the other one in its place as soon as that has loaded. */
 function openEditor(container: HTMLElement, file: string): void {
@@ -198,6 +205,7 @@ async function grade(ids: readonly string[]): Promise<void> {
       graded.set(result.id, one);
       store.keepResult(result.id, one);
     }
+    work.graded(results);
     const [only] = results;
     change({
       graded,

@@ -5,7 +5,8 @@ export type Route =
   /** A text of the course, from exercises/, and the heading to begin at. */
   | { readonly view: "read"; readonly file: string; readonly anchor?: string }
   /** The network's ladder, or the one that a step is on. */
-  | { readonly view: "ladder"; readonly step?: string };
+  | { readonly view: "ladder"; readonly step?: string }
+  | { readonly view: "work" };
 
 /** @returns home for an address that the page does not have */
 export function routeOf(hash: string): Route {
@@ -13,6 +14,7 @@ export function routeOf(hash: string): Route {
   const place = rest.join("/");
   if (view === "step" && place !== "") return { view, id: place };
   if (view === "ladder") return { view, ...(place !== "" && { step: place }) };
+  if (view === "work") return { view };
   if (view !== "read" || place === "") return { view: "home" };
   const [file, anchor] = place.split("#") as [string, string?];
   return { view, file, ...(anchor !== undefined && { anchor }) };
@@ -25,6 +27,8 @@ export function hashOf(route: Route): string {
       return "#/";
     case "ladder":
       return route.step === undefined ? "#/ladder" : `#/ladder/${route.step}`;
+    case "work":
+      return "#/work";
     case "step":
       return `#/step/${route.id}`;
     case "read":

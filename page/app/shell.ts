@@ -21,10 +21,12 @@ export function shellView(state: State, actions: Actions): TemplateResult {
       </label>
       <nav aria-label="texts">
         <a href=${hashOf({ view: "ladder" })}>Ladder</a>
+        <a href=${hashOf({ view: "work" })}>Your work</a>
         <a href=${hashOf({ view: "read", file: "TENSORS.md" })}>Tensors</a>
         <a href=${hashOf({ view: "read", file: "GLOSSARY.md" })}>Glossary</a>
       </nav>
     </header>
+    ${state.work.views?.noticesView(state, actions) ?? nothing}
     <div class="body">
       <details class="side" ?open=${state.isListOpen} @toggle=${(event: Event) => actions.fold(isOpen(event))}>
         <summary>Steps</summary>
@@ -38,6 +40,7 @@ export function shellView(state: State, actions: Actions): TemplateResult {
 function openView(state: State, actions: Actions): TemplateResult {
   const { route } = state;
   if (route.view === "read") return html`<article class="whole">${textView(state, route.file)}</article>`;
+  if (route.view === "work") return state.work.views?.workView(state, actions) ?? html``;
   if (route.view === "ladder") return ladderPage(state, route.step, actions);
   const step = openStep(state);
   if (step) return stepView(state, step, actions);
