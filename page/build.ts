@@ -10,6 +10,7 @@ import { courseDigest, languageNames, lectureData, names, stubs } from "./build/
 import { lessons } from "./build/lessons.ts";
 import { operations } from "./build/operations.ts";
 import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
+import { workshopTexts } from "./build/texts.ts";
 import { unreadByGrading, unreadByPeople, type Unread } from "./build/lean.ts";
 import { withGivenKernels, withLeanTree } from "./build/tree.ts";
 import type { Site } from "./site.ts";
@@ -68,6 +69,13 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const site: Site = {
     ...parts,
     grader,
+    texts: Object.fromEntries(
+      [...workshopTexts()].map(([part, texts]) => [
+        part,
+        addHashed(`workshop-${part}.json`, "offline", JSON.stringify(texts)),
+      ]),
+    ),
+    workshopStyle: addHashed("workshop.css", "offline", styleSheet("page/workshop/workshop.css")),
     ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),
     lessons: Object.fromEntries(
       ofLessons.map(({ file, html }) => [file, addHashed(`${nameOf(file)}.html`, "offline", html)]),

@@ -1,6 +1,7 @@
 import type { Trace } from "../grader/report/ladder/ladder.ts";
 import type { NamedLadder } from "../grader/report/ladder/ladders.ts";
 import type { LadderAnswer } from "../grader/report/ladder/panels.ts";
+import type { FromCoach, ToCoach } from "./coach/protocol.ts";
 import type { StepResult } from "../grader/verdict/result.ts";
 
 /**
@@ -14,11 +15,13 @@ import type { StepResult } from "../grader/verdict/result.ts";
 export type ToGrader =
   /** Grades steps of a tree. Its files are by name, from the tree's folder. */
   | { grade: number; files: Readonly<Record<string, string>>; steps: readonly string[]; keepGradients: boolean }
+  /** Asks for anything else that is done with the learner's code. */
+  | ToCoach
   /** Asks for the ladder that a step is on. */
   | { ladder: number; step: string }
   /** Follows an element of a ladder that was asked for. */
   | { follow: number; of: string; tensor: string; place: number }
-  /** Ends a grading, whatever it is doing; it gets no result. */
+  /** Ends a grading, whatever it is doing; it gets no result. Training ends by itself soon, and is answered. */
   | { cancel: number }
   /** A frame that was asked for: the port to it comes with the message. */
   | { frame: MessagePort }
@@ -33,6 +36,7 @@ export type FromGrader =
   /** Undefined if the step is on no ladder. */
   | { ladderOf: number; found: NamedLadder | undefined }
   | { traceOf: number; trace: Trace }
+  | FromCoach
   /** A request could not be met, whatever the files contain: why, for people. */
   | { failed: number; why: string }
   /** A frame is needed, the first or because one is dead: with the kernels that the library for learner code computes with. */

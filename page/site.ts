@@ -15,6 +15,10 @@ export interface Site {
   readonly lessons: Readonly<Record<string, string>>;
   /** The style sheet of ladders. */
   readonly ladderStyle: string;
+  /** What the workshop says of each part's steps, by the part's number: JSON, see PartTexts. */
+  readonly texts: Readonly<Record<number, string>>;
+  /** The style sheet of the workshop. */
+  readonly workshopStyle: string;
   /** What completion offers: JSON, a list of operations. */
   readonly operations: string;
   /** What the views know of the course: JSON, see CourseDigest. */

@@ -1,5 +1,5 @@
 import kleur from "kleur";
-import { rightLoop, type LineName } from "../course/makemore/loop.ts";
+import { mistakesByLine } from "../course/4-training-loop/mistakes-by-line.ts";
 import type { Step, TrainStep } from "../kit/step.ts";
 import { sideBySide } from "../report/side-by-side.ts";
 import { cutTo, INDENT, paragraph, proseWidth } from "../report/text.ts";
@@ -39,7 +39,7 @@ export function mistakes(args: string[]): Promise<number> {
  */
 export function mistakeLines(step: Step, width = Infinity): string[] {
   if (step.kind === "function") return listed(step.mistakes, width);
-  return [...groups(step)].flatMap(([line, known]) => ["", kleur.bold(line), ...listed(known, width)]);
+  return [...mistakesByLine(step)].flatMap(([line, known]) => ["", kleur.bold(line), ...listed(known, width)]);
 }
 
 function listed(known: readonly { idea: string; sentence: string }[], width: number): string[] {
@@ -52,7 +52,7 @@ function listed(known: readonly { idea: string; sentence: string }[], width: num
 /** How many mistakes each line of the training step has, and the likeliest of them. */
 function summaryLines(step: TrainStep, width: number): string[] {
   const { id, mistakes } = step;
-  const all = [...groups(step)];
+  const all = [...mistakesByLine(step)];
   const name = Math.max(...all.map(([line]) => line.length));
   const count = String(Math.max(...all.map(([, known]) => known.length))).length;
   const rows = all.map(([line, known]) => {
@@ -70,31 +70,10 @@ function summaryLines(step: TrainStep, width: number): string[] {
 
 function lineOfTraining(step: TrainStep, at: string, width: number): string[] {
   const { id } = step;
-  const all = groups(step);
+  const all = mistakesByLine(step);
   const known = all.get(at);
   if (known) return [`Known mistakes at ${id}, in ${at}:`, ...listed(known, width)];
   throw new UsageError(`--at ${at}: ${id} has no such line; it has ${[...all.keys()].join(", ")}; or all`);
-}
-
-/** What learners call the lines of the forward pass, which is given, and those after the gradients. */
-const groupNames: Partial<Record<LineName, string>> = {
-  bnmean: "forward",
-  bnvar: "forward",
-  bnvar_inv: "forward",
-  moving: "update",
-  moved: "update",
-  returnedLoss: "loss",
-};
-
-/** The mistakes of the training step by the line that goes wrong first, in the order of its lines. */
-function groups({ mistakes }: TrainStep): Map<string, TrainStep["mistakes"][number][]> {
-  const found = new Map<string, TrainStep["mistakes"][number][]>();
-  for (const line of Object.keys(rightLoop) as LineName[]) {
-    const name = groupNames[line] ?? line;
-    const own = mistakes.filter(({ changes }) => Object.keys(changes)[0] === line);
-    if (own.length > 0) found.set(name, [...(found.get(name) ?? []), ...own]);
-  }
-  return found;
 }
 
 const BULLET = "  - ";

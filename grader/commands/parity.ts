@@ -5,13 +5,13 @@ import { steps } from "../course/steps.ts";
 import { isOpen, openStep } from "../grading/open.ts";
 import { trainInSlices, type AskedSlice, type BatchQuestion } from "../grading/training-answers.ts";
 import type { Dataset } from "../course/makemore/dataset.ts";
+import { learningRateAt } from "../course/makemore/long-run.ts";
 import { calibrate, meanLoss, sampleNames } from "../course/makemore/evaluate.ts";
 import type { Parameters } from "../course/makemore/parameters.ts";
 import { trainingRun } from "../course/makemore/run.ts";
 import { readNames } from "../runner/data.ts";
 import { nodeHost } from "../runner/host.ts";
 import { projectRoot, solutionsFolder } from "../runner/project.ts";
-import { learningRateAt } from "./train.ts";
 import { resolveFolder, resolvePath, UsageError } from "./usage.ts";
 import type { TrainStep } from "../kit/step.ts";
 

@@ -4,7 +4,7 @@ import type { Step } from "../kit/step.ts";
 import { codeLines } from "../report/code.ts";
 import { formLines } from "../report/forms.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
-import { solutionOf } from "../runner/workspace/stubs.ts";
+import { answerOf, solutionOf } from "../runner/workspace/stubs.ts";
 import { showOncePassed } from "./once-passed.ts";
 
 export const solutionHelp = `solution step ... [--anyway] [--from FOLDER]
@@ -30,13 +30,6 @@ export function solution(args: string[]): Promise<number> {
  */
 export function solutionLines(step: Step, columns?: number): string[] {
   const file = displayPath(path.join(solutionsFolder, step.file));
-  const code = solutionOf(step).replace(/^(import [^;]*;\s*)*(\/\*\*[^]*?\*\/\s*)?/, "");
-  return [
-    kleur.bold(`ours: ${file}`),
-    "",
-    ...code
-      .trimEnd()
-      .split("\n")
-      .flatMap((line) => codeLines(line, columns)),
-  ];
+  const code = answerOf(solutionOf(step)).split("\n");
+  return [kleur.bold(`ours: ${file}`), "", ...code.flatMap((line) => codeLines(line, columns))];
 }

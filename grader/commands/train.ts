@@ -1,18 +1,9 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { distance } from "fastest-levenshtein";
 import { steps as allSteps } from "../course/steps.ts";
 import { isOpen, openStep, type OpenStep } from "../grading/open.ts";
-import {
-  askTraining,
-  trainInSlices,
-  type AskedSlice,
-  type BatchQuestion,
-  type DoneSlice,
-} from "../grading/training-answers.ts";
 import type { Dataset } from "../course/makemore/dataset.ts";
-import { calibrate, meanLoss, sampleNames } from "../course/makemore/evaluate.ts";
-import type { Parameters } from "../course/makemore/parameters.ts";
+import { outcomeOf, trainOn, type LongRun } from "../course/makemore/long-run.ts";
 import { trainingRun, type TrainingRun } from "../course/makemore/run.ts";
 import { svgCurve, terminalCurve } from "../report/curve.ts";
 import { trainingProgress } from "./progress-bar.ts";
@@ -35,7 +26,6 @@ import {
 } from "../runner/workspace/training-runs.ts";
 import { saveWhole } from "../runner/whole.mjs";
 import type { Failure } from "../verdict/judge.ts";
-import { explainNotFinite } from "../verdict/training.ts";
 import { progressIn } from "../runner/workspace/tree.ts";
 import { readVerdicts } from "../runner/workspace/progress-file.ts";
 import { tell } from "./tell.ts";
@@ -47,20 +37,9 @@ export const trainHelp = `train [--steps N] [--resume [--run FOLDER]] [--from FO
     reports the losses of the three splits and samples 20 names. Everything is saved in runs/. Ctrl-C stops and saves;
     --resume continues the newest run, or the one named, as if it had never stopped.`;
 
-/** The lecture's learning rates: 0.1, and 0.01 from this step on. */
-const SLOWER_FROM = 100_000;
 const STEPS = 20_000;
-/** How long the steps sent to the process at once should take, in milliseconds, and how many they are at most. */
-const SLICE_MS = 30;
-const LARGEST_SLICE = 60;
 /** How often a run is saved, in milliseconds. */
 const SAVE_EVERY = 5000;
-const SAMPLES = 20;
-
-/** The lecture's learning rate at a step. */
-export function learningRateAt(step: number): number {
-  return step < SLOWER_FROM ? 0.1 : 0.01;
-}
 
 /** Exit status 0 if training ran to its end, 1 if trainStep failed, 130 if it was stopped and saved. */
 export async function train(args: string[]): Promise<number> {
@@ -119,15 +98,10 @@ function warn(step: TrainStep): void {
   tell(`${displayPath(path.join(exercisesFolder, step.file))} ${why}; npm run grade -- ${step.id}`);
 }
 
-/** A run in memory, as far as it has come. */
-interface Run {
+/** A run, and where it is saved. */
+interface Run extends LongRun {
   folder: string;
   names: NamesFile;
-  batches: TrainingRun;
-  parameters: Parameters;
-  losses: number[];
-  /** How many steps the run has in all. */
-  steps: number;
 }
 
 function resumedRun(named: string | undefined): string {
@@ -166,64 +140,15 @@ async function runSteps(open: OpenStep<TrainStep>, run: Run): Promise<"done" | "
   try {
     // if it cannot be saved, better to know before than after
     save();
-    const slices = slicesOf(run);
-    for await (const done of trainInSlices(open, run.parameters, slices.next, "last")) {
-      const { slice } = done;
-      slices.took(done);
-      for (const line of printedLines(slice.printed, process.stdout.columns)) progress.print(line);
-      if (!slice.losses.every(Number.isFinite)) return notFinite(open, done, run.losses.length);
-      if (slice.failure) return slice.failure;
-      run.losses.push(...slice.losses);
-      run.parameters = slice.parameters as Parameters;
+    return await trainOn(open, run, stop.signal, (printed) => {
+      for (const line of printedLines(printed, process.stdout.columns)) progress.print(line);
       progress.update(run.losses);
-      if (stop.signal.aborted) break;
       if (performance.now() - savedAt > SAVE_EVERY) save();
-    }
-    return run.losses.length < run.steps ? "stopped" : "done";
+    });
   } finally {
     save();
     progress.stop();
   }
-}
-
-/** The slices of a run, from where it is: a few steps, then as many as take SLICE_MS. */
-function slicesOf({ batches, losses, steps }: Run): {
-  next: () => AskedSlice | undefined;
-  took: (done: DoneSlice) => void;
-} {
-  let size = 5;
-  let drawn = losses.length;
-  const question = (): BatchQuestion => ({ batch: batches.nextBatch(), learningRate: learningRateAt(drawn++) });
-  return {
-    next() {
-      const count = Math.min(size, steps - drawn);
-      return count > 0 ? { questions: Array.from({ length: count }, question) } : undefined;
-    },
-    took({ asked, slice }) {
-      size = Math.min(LARGEST_SLICE, Math.ceil((asked.questions.length * SLICE_MS) / slice.milliseconds));
-    },
-  };
-}
-
-/**
- * Says where a slice's loss is not finite. Runs the steps up to that one again, and that one with all its answers.
- *
- * @param before how many steps were done before the slice
- */
-async function notFinite(
-  open: OpenStep<TrainStep>,
-  { asked, from, slice }: DoneSlice,
-  before: number,
-): Promise<Failure> {
-  const at = slice.losses.findIndex((loss) => !Number.isFinite(loss));
-  const failure = (where: string): Failure => {
-    return { kind: "threw", message: `the loss at step ${before + at} is not finite: ${where}`, at: null };
-  };
-  const { parameters } = await askTraining(open, from, asked.questions.slice(0, at), "last");
-  const question = asked.questions[at]!;
-  const [answer] = (await askTraining(open, parameters, [question], "all")).answers;
-  if (!answer) return failure("but it was when run again; does anything depend on chance?");
-  return failure(explainNotFinite(open.step.network, { ...question, parameters }, answer));
 }
 
 /** Saves what is new; returns the number of steps that are saved. */
@@ -239,33 +164,19 @@ function saveRun({ folder, names, parameters, losses, steps }: Run, saved: numbe
 async function report({ folder, losses, parameters }: Run, dataset: Dataset): Promise<void> {
   const out = (text: string): void => void process.stdout.write(text);
   out(`\n${terminalCurve(losses, process.stdout.columns ?? 80)}\n`);
-  const training = dataset.split("train");
-  out(`\ncalibrating batchnorm on all ${training.Yb.size(0)} training examples, then measuring the losses ...\n`);
-  const calibration = await calibrate(parameters, training);
-  const loss = async (name: "train" | "dev" | "test"): Promise<string> =>
-    `${name} ${(await meanLoss(parameters, calibration, dataset.split(name))).toFixed(4)}`;
-  const measured = `loss with calibrated batchnorm: ${await loss("train")}, ${await loss("dev")}, ${await loss("test")}\n`;
-  const samples = sampleNames(parameters, calibration, dataset.characters, SAMPLES);
-  const width = Math.max(...samples.map((name) => name.length));
-  const lines = samples.map((name) => `${name.padEnd(width)}   ${nearest(name, dataset.names)}\n`).join("");
+  const examples = dataset.split("train").Yb.size(0);
+  out(`\ncalibrating batchnorm on all ${examples} training examples, then measuring the losses ...\n`);
+  const { splits, samples } = await outcomeOf(parameters, dataset);
+  const [train, dev, test] = splits.map(({ split, loss }) => `${split} ${loss.toFixed(4)}`);
+  const measured = `loss with calibrated batchnorm: ${train}, ${dev}, ${test}\n`;
+  const width = Math.max(...samples.map(({ name }) => name.length));
+  const lines = samples.map(({ name, nearest }) => `${name.padEnd(width)}   ${nearest}\n`).join("");
   out(`${measured}\n${"sampled".padEnd(width)}   nearest name in the data\n${lines}`);
   writingRun(folder, () => {
     saveWhole(path.join(folder, "loss.svg"), svgCurve(losses));
     saveWhole(path.join(folder, "samples.txt"), measured + lines);
   });
   out(`\nsaved in ${displayPath(folder)}: checkpoint.safetensors, loss.csv, loss.svg, samples.txt\n`);
-}
-
-/** The real name with the smallest edit distance. */
-function nearest(sample: string, names: readonly string[]): string {
-  let best = "";
-  let least = Infinity;
-  for (const name of names) {
-    const away = distance(sample, name);
-    if (away < least) [best, least] = [name, away];
-    if (away === 0) return `${name} itself`;
-  }
-  return best;
 }
 
 function failed({ message, at }: Failure, root: string, { file }: TrainStep): number {

@@ -1,6 +1,6 @@
 import asciichart, { type PlotConfig } from "asciichart";
 import kleur from "kleur";
-import { mean } from "./statistics.ts";
+import { stretches } from "./stretches.ts";
 import { widthOf } from "./text.ts";
 
 const ROWS = 12;
@@ -9,13 +9,6 @@ const AXIS = 10;
 /** The largest loss that a curve in the terminal can show. */
 const LARGEST = 1e9;
 const [WIDTH, HEIGHT, MARGIN] = [800, 400, 50];
-
-/** The mean losses of `count` stretches of equal length: those of single batches jump up and down. */
-export function stretches(losses: readonly number[], count: number): number[] {
-  const length = Math.max(1, Math.ceil(losses.length / count));
-  const starts = Array.from({ length: Math.ceil(losses.length / length) }, (_, i) => i * length);
-  return starts.map((start) => mean(losses.slice(start, start + length)));
-}
 
 /** The loss curve as text. */
 export function terminalCurve(losses: readonly number[], columns: number): string {

@@ -1,7 +1,6 @@
-import { structuredPatch } from "diff";
 import kleur from "kleur";
 import { codeLines } from "./code.ts";
-import { harmless } from "./harmless.ts";
+import { stretchesOf, type Row } from "./differences.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { fold } from "./text.ts";
 
@@ -10,16 +9,8 @@ export interface NamedText {
   text: string;
 }
 
-/** A line of one file, of the other, or of both. */
-interface Row {
-  yours: string | undefined;
-  ours: string | undefined;
-}
-
 /** Terminals from this width on show two columns: half of it holds a line of code of usual length. */
 const SIDE_BY_SIDE = 110;
-/** How many equal lines are shown on each side of a difference. */
-const CONTEXT = 2;
 /** Lines are wrapped to at least this width. */
 const NARROWEST = 20;
 const LEGEND = "< only yours, > only ours, | both, and they differ";
@@ -31,69 +22,22 @@ const LEGEND = "< only yours, > only ours, | both, and they differ";
  * @param columns the terminal's; undefined if the output is not a terminal
  */
 export function twoFiles(yours: NamedText, ours: NamedText, columns?: number): string[] {
-  const [left, right] = [readable(yours.text), readable(ours.text)];
-  const { hunks } = structuredPatch("", "", left, right, "", "", { context: CONTEXT });
-  if (hunks.length === 0) return [`${yours.name} and ours (${ours.name}) are the same`];
+  const stretches = stretchesOf(yours.text, ours.text);
+  if (stretches.every(({ rows }) => rows.length === 0)) return [`${yours.name} and ours (${ours.name}) are the same`];
   const isWide = columns !== undefined && columns >= SIDE_BY_SIDE;
-  /** The first line of yours that has not been shown, from 1. */
-  let next = 1;
-  const body = hunks.flatMap(({ oldStart, oldLines, lines }) => {
-    const rows = rowsOf(lines);
-    // an empty range is said to start at the line before it
-    const start = oldLines === 0 ? oldStart + 1 : oldStart;
-    const skipped = skippedLines(start - next);
-    next = start + oldLines;
-    return [...skipped, ...(isWide ? rows.flatMap((row) => besideLines(row, columns)) : unifiedLines(rows, columns))];
-  });
+  const body = stretches.flatMap(({ rows, skipped }) => [
+    ...skippedLines(skipped),
+    ...(isWide ? rows.flatMap((row) => besideLines(row, columns)) : unifiedLines(rows, columns)),
+  ]);
   const heading = isWide
     ? beside(fold(`yours: ${yours.name}`, half(columns)), fold(`ours: ${ours.name}`, half(columns)), " ", columns)
     : // with the marks of their lines
       [`- yours: ${yours.name}`, `+ ours:  ${ours.name}`];
-  return [
-    ...heading.map((line) => kleur.bold(line)),
-    ...(isWide ? [kleur.dim(LEGEND)] : []),
-    "",
-    ...body,
-    ...skippedLines(left.split("\n").length - next),
-  ];
-}
-
-/** A text as it may be printed. Spaces at the end of a line, and whether the last line ends, are no differences. */
-function readable(text: string): string {
-  return `${text.split(/\r?\n/).map(shown).join("\n").trimEnd()}\n`;
-}
-
-/** A line as it may be printed, with its indent. */
-function shown(line: string): string {
-  const text = line.trimStart();
-  const indent = line.slice(0, line.length - text.length).replaceAll("\t", "  ");
-  return (indent.replaceAll(/[^ ]/g, "") + harmless(text)).trimEnd();
+  return [...heading.map((line) => kleur.bold(line)), ...(isWide ? [kleur.dim(LEGEND)] : []), "", ...body];
 }
 
 function skippedLines(count: number): string[] {
   return count > 0 ? [kleur.dim(`  ... ${count} ${count === 1 ? "line is" : "lines are"} the same`)] : [];
-}
-
-/** A hunk's lines, each behind its mark, as rows: what was replaced is beside what replaces it. */
-function rowsOf(lines: readonly string[]): Row[] {
-  const rows: Row[] = [];
-  let removed: string[] = [];
-  let added: string[] = [];
-  const flush = (): void => {
-    for (let i = 0; i < Math.max(removed.length, added.length); i++) rows.push({ yours: removed[i], ours: added[i] });
-    [removed, added] = [[], []];
-  };
-  for (const line of lines) {
-    const text = line.slice(1);
-    if (line.startsWith("-")) removed.push(text);
-    else if (line.startsWith("+")) added.push(text);
-    else {
-      flush();
-      rows.push({ yours: text, ours: text });
-    }
-  }
-  flush();
-  return rows;
 }
 
 function isSame({ yours, ours }: Row): boolean {

@@ -1,5 +1,6 @@
 import kleur from "kleur";
 import type { CheckedStep, RandomPlace } from "../grading/check-gradient.ts";
+import type { Table } from "../kit/experiment.ts";
 import { NUDGE } from "../kit/differences.ts";
 import { significant } from "../kit/number.ts";
 import { answerName, type FunctionStep, type Step } from "../kit/step.ts";
@@ -17,36 +18,44 @@ import { INDENT, paragraph, proseWidth } from "./text.ts";
 export function gradientCheckLines(step: Step, checked: CheckedStep, columns?: number): string[] {
   const width = proseWidth(columns);
   const prose = (text: string): string[] => paragraph(text, width, INDENT);
-  if (checked.kind === "no-gradient") return paragraph(withoutGradient(step, checked.asks), width);
-  if (checked.kind === "no-answer") {
-    return paragraph(`${step.id}: nothing to check: ${harmless(checked.problem)}`, width);
-  }
+  const report = gradientCheckReport(step, checked);
+  if (typeof report === "string") return paragraph(report, width);
+  const { title, how, table, conclusion } = report;
+  return [kleur.bold(title), "", ...prose(how), "", ...tableLines(table, width), "", ...prose(conclusion)];
+}
+
+/** What a check says, before any layout. */
+export interface GradientCheckReport {
+  readonly title: string;
+  /** What is computed. */
+  readonly how: string;
+  readonly table: Table;
+  readonly conclusion: string;
+}
+
+/** @returns a sentence if there is nothing to compare */
+export function gradientCheckReport(step: Step, checked: CheckedStep): GradientCheckReport | string {
+  if (checked.kind === "no-gradient") return withoutGradient(step, checked.asks);
+  if (checked.kind === "no-answer") return `${step.id}: nothing to check: ${harmless(checked.problem)}`;
   const { tensor } = step as FunctionStep;
-  return [
-    kleur.bold(`${step.id}: your answer beside central differences`),
-    "",
-    ...prose(
+  return {
+    title: `${step.id}: your answer beside central differences`,
+    how:
       `Each entry of ${tensor} is moved up and down by ${checked.random ? "at most " : ""}${significant(NUDGE)}, in float64, and the forward lines are ` +
-        `computed again: ${lossText(step as FunctionStep)}. The differences of that number, over the distance, are the ` +
-        "slopes. No backward rule is used.",
-    ),
-    "",
-    ...tableLines(
-      {
-        title: `${answerName(step as FunctionStep)} on ${placeOf(checked.random)}`,
-        columns: ["position", "yours", "difference", "relative error"],
-        rows: checked.entries.map((entry) => [
-          placeText(entry.at),
-          numberText(entry.yours),
-          numberText(entry.difference),
-          entry.isKink ? "kink" : errorText(entry.relativeError),
-        ]),
-      },
-      width,
-    ),
-    "",
-    ...prose(checked.random ? randomConclusion(checked.entries, checked.random) : conclusion(checked.entries)),
-  ];
+      `computed again: ${lossText(step as FunctionStep)}. The differences of that number, over the distance, are the ` +
+      "slopes. No backward rule is used.",
+    table: {
+      title: `${answerName(step as FunctionStep)} on ${placeOf(checked.random)}`,
+      columns: ["position", "yours", "difference", "relative error"],
+      rows: checked.entries.map((entry) => [
+        placeText(entry.at),
+        numberText(entry.yours),
+        numberText(entry.difference),
+        entry.isKink ? "kink" : errorText(entry.relativeError),
+      ]),
+    },
+    conclusion: checked.random ? randomConclusion(checked.entries, checked.random) : conclusion(checked.entries),
+  };
 }
 
 /** The numbers that an answer was compared at, in words. */

@@ -18,6 +18,10 @@ export interface Actions {
   fold(isOpen: boolean): void;
   /** A container for the editor of a file is on the page; undefined if it no longer is. */
   edit(container: HTMLElement | undefined, file: string): void;
+  /** A container for the scratch pad is on the page; undefined if it no longer is. */
+  mountScratch(container: HTMLElement | undefined): void;
+  /** A container for the workshop of the open step is on the page; undefined if it no longer is. */
+  mountWorkshop(container: HTMLElement | undefined): void;
   /** A container for the ladder is on the page; undefined if it no longer is. */
   mountLadder(container: HTMLElement | undefined): void;
   /** Chooses the browser's own editor, or the other one. */

@@ -2,6 +2,7 @@ import { openFrame, type LearnerFrame } from "../frame/frame.ts";
 import { withKernels } from "../frame/library.ts";
 import type { Trace } from "../../grader/report/ladder/ladder.ts";
 import type { NamedLadder } from "../../grader/report/ladder/ladders.ts";
+import type { CoachAnswers, CoachProgress, CoachQuestion } from "../coach/protocol.ts";
 import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
 import type { Site } from "../site.ts";
 
@@ -45,10 +46,25 @@ export interface Grader {
    * @throws GraderError if there is none
    */
   follow(ladder: string, tensor: string, place: number): Promise<Trace>;
+  /**
+   * Asks for anything else that is done with the learner's code.
+   *
+   * @param signal ends it; training is then answered as stopped, everything else never
+   * @throws GraderError if nothing can be run
+   */
+  coach<Q extends CoachQuestion>(question: Q, coached: Coached): Promise<CoachAnswers[Q["what"]]>;
+}
+
+/** What a question to the coach comes with. */
+export interface Coached {
+  files: Readonly<Record<string, string>>;
+  progress?: (progress: CoachProgress) => void;
+  signal?: AbortSignal;
 }
 
 interface Waiting {
   progress?: (step: string) => void;
+  coaching?: ((progress: CoachProgress) => void) | undefined;
   resolve: (value: never) => void;
   reject: (error: unknown) => void;
 }
@@ -86,7 +102,9 @@ export function startGrader(): Grader {
 
   worker.onmessage = ({ data }: MessageEvent<FromGrader>) => {
     if ("frameNeeded" in data) return void renewFrame(data.kernels);
+    if ("coaching" in data) return waiting.get(data.coaching)?.coaching?.(data.progress);
     if ("progress" in data) return waiting.get(data.progress)?.progress?.(data.step);
+    if ("coached" in data) return settle(data.coached, ({ resolve }) => resolve(data.answer as never));
     if ("result" in data) settle(data.result, ({ resolve }) => resolve(data.results as never));
     else if ("ladderOf" in data) settle(data.ladderOf, ({ resolve }) => resolve(data.found as never));
     else if ("traceOf" in data) settle(data.traceOf, ({ resolve }) => resolve(data.trace as never));
@@ -101,6 +119,13 @@ export function startGrader(): Grader {
   return {
     ladder: (step) => ask((id) => ({ ladder: id, step })),
     follow: (of, tensor, place) => ask((id) => ({ follow: id, of, tensor, place })),
+    coach: <Q extends CoachQuestion>(question: Q, { files, progress, signal }: Coached) => {
+      const id = last + 1;
+      const answer = ask<CoachAnswers[Q["what"]]>((id) => ({ coach: id, question, files }));
+      waiting.get(id)!.coaching = progress;
+      signal?.addEventListener("abort", () => tell({ cancel: id }));
+      return answer;
+    },
     grade: ({ files, steps, keepGradients = false, progress = () => {}, signal }) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);

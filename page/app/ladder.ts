@@ -7,6 +7,7 @@ import type { Site } from "../site.ts";
 import type { Actions } from "./actions.ts";
 import type { Grader } from "./grader.ts";
 import { hashOf } from "./route.ts";
+import { addStyle } from "./style.ts";
 import { markOf, type State } from "./state.ts";
 
 declare const SITE: Pick<Site, "ladderStyle">;
@@ -98,15 +99,4 @@ export class LadderRoom {
       this.#isAsking = false;
     }
   }
-}
-
-/** Adds a style sheet that only some views need; resolved once it holds, or cannot be loaded. */
-function addStyle(href: string): Promise<void> {
-  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-  return new Promise((resolve) => {
-    link.addEventListener("load", () => resolve());
-    link.addEventListener("error", () => resolve());
-    document.head.append(link);
-  });
 }

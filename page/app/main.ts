@@ -1,6 +1,6 @@
 import { render } from "lit-html";
 import type { Editor, EditorEvents } from "../editor/editor.ts";
-import { plainEditor } from "../editor/plain.ts";
+import { editorIn } from "../editor/editor-in.ts";
 import type { CourseDigest, Operation, Site } from "../site.ts";
 import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
@@ -8,6 +8,9 @@ import { startGrader } from "./grader.ts";
 import { openStep } from "./list.ts";
 import { headline, remarksOf } from "./result.ts";
 import { LadderRoom } from "./ladder.ts";
+import { addStyle } from "./style.ts";
+import { WorkshopRoom } from "./workshop.ts";
+import type { ScratchPad } from "../workshop/scratch.ts";
 import { hashOf, routeOf } from "./route.ts";
 import { shellView } from "./shell.ts";
 import type { Graded, State } from "./state.ts";
@@ -38,9 +41,13 @@ let state: State = {
   isPlain: store.setting("editor") === "plain",
 };
 let editor: Editor | undefined;
+let scratch: Promise<ScratchPad> | undefined;
 let ending: AbortController | undefined;
 let ladderContainer: HTMLElement | undefined;
 const ladders = new LadderRoom(grader, (step) => (location.hash = hashOf({ view: "step", id: step })));
+
+let workshopContainer: HTMLElement | undefined;
+const workshop = new WorkshopRoom(work.remembered);
 
 const actions: Actions = {
   work: work.actions,
@@ -56,6 +63,13 @@ const actions: Actions = {
   fold: (isListOpen) => change({ isListOpen }),
   edit(container, file) {
     if (container && editor?.file !== file) openEditor(container, file);
+  },
+  mountScratch(container) {
+    if (container) void showScratch(container);
+  },
+  mountWorkshop(container) {
+    workshopContainer = container;
+    void showWorkshop();
   },
   mountLadder(container) {
     ladderContainer = container;
@@ -91,29 +105,20 @@ work.begin({
   },
 });
 
-/** Opens the browser's own editor, and the other one in its place as soon as that has loaded. */
+/** Opens the editor of a step's text. */
 function openEditor(container: HTMLElement, file: string): void {
   editor?.remove();
   const step = course.steps.find((one) => one.file === file)!;
-  const events: EditorEvents = {
+  editor = makeEditor(container, file, state.texts[file] ?? "", {
     write: (text) => actions.write(file, text),
     grade: () => actions.grade(step.id),
-  };
-  const plain = plainEditor(container, file, state.texts[file] ?? "", events);
-  editor = plain;
-  if (state.isPlain) return;
-  Promise.all([import("../editor/rich.ts"), load(SITE.operations)]).then(
-    ([{ richEditor }, operations]) => {
-      if (editor !== plain || state.isPlain) return;
-      const hadFocus = plain.hasFocus();
-      plain.remove();
-      editor = richEditor(container, file, state.texts[file] ?? "", operations as Operation[], events);
-      if (hadFocus) editor.focus();
-      markRemarks();
-    },
-    // the plain one stays: offline, say
-    () => {},
-  );
+  });
+}
+
+/** The editor that the learner prefers. */
+function makeEditor(container: HTMLElement, file: string, text: string, events: EditorEvents): Editor {
+  const operations = state.isPlain ? undefined : (load(SITE.operations) as Promise<Operation[]>);
+  return editorIn(container, file, text, events, operations);
 }
 
 async function showLadder(): Promise<void> {
@@ -126,6 +131,33 @@ async function showLadder(): Promise<void> {
   } catch (error) {
     change({ problem: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** Shows the scratch pad, which is loaded first. */
+async function showScratch(container: HTMLElement): Promise<void> {
+  scratch ??= Promise.all([import("../workshop/scratch.ts"), addStyle(SITE.workshopStyle)]).then(
+    ([{ ScratchPad }]) =>
+      new ScratchPad({
+        startCoach: startGrader,
+        files: () => state.texts,
+        text: () => store.setting("scratch"),
+        keep: (text) => store.keepSetting("scratch", text),
+        edit: makeEditor,
+      }),
+  );
+  try {
+    (await scratch).show(container);
+  } catch {
+    scratch = undefined;
+    container.textContent = "The scratch pad cannot be loaded. Is there a connection?";
+  }
+}
+
+/** Shows the tools of the open step; a page that cannot load them is used without. */
+async function showWorkshop(): Promise<void> {
+  const step = openStep(state);
+  if (!workshopContainer || !step) return;
+  await workshop.show(workshopContainer, step, () => state).catch(() => {});
 }
 
 /** Marks what grading said of the open text, unless the text has changed since. */
@@ -146,6 +178,7 @@ function draw(): void {
     editor = undefined;
   }
   render(shellView(state, actions), document.body);
+  void showWorkshop();
   makeScrollable();
 }
 

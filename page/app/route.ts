@@ -4,6 +4,8 @@ export type Route =
   | { readonly view: "step"; readonly id: string }
   /** A text of the course, from exercises/, and the heading to begin at. */
   | { readonly view: "read"; readonly file: string; readonly anchor?: string }
+  /** A text to try tensors out. */
+  | { readonly view: "scratch" }
   /** The network's ladder, or the one that a step is on. */
   | { readonly view: "ladder"; readonly step?: string }
   | { readonly view: "work" };
@@ -13,6 +15,7 @@ export function routeOf(hash: string): Route {
   const [view, ...rest] = decodeURI(hash).replace(/^#\/?/, "").split("/");
   const place = rest.join("/");
   if (view === "step" && place !== "") return { view, id: place };
+  if (view === "scratch") return { view };
   if (view === "ladder") return { view, ...(place !== "" && { step: place }) };
   if (view === "work") return { view };
   if (view !== "read" || place === "") return { view: "home" };
@@ -25,6 +28,8 @@ export function hashOf(route: Route): string {
   switch (route.view) {
     case "home":
       return "#/";
+    case "scratch":
+      return "#/scratch";
     case "ladder":
       return route.step === undefined ? "#/ladder" : `#/ladder/${route.step}`;
     case "work":

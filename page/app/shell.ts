@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { ref } from "lit-html/directives/ref.js";
 import type { Actions } from "./actions.ts";
 import { homeView } from "./home.ts";
 import { ladderPage } from "./ladder.ts";
@@ -21,6 +22,7 @@ export function shellView(state: State, actions: Actions): TemplateResult {
       </label>
       <nav aria-label="texts">
         <a href=${hashOf({ view: "ladder" })}>Ladder</a>
+        <a href=${hashOf({ view: "scratch" })}>Scratch</a>
         <a href=${hashOf({ view: "work" })}>Your work</a>
         <a href=${hashOf({ view: "read", file: "TENSORS.md" })}>Tensors</a>
         <a href=${hashOf({ view: "read", file: "GLOSSARY.md" })}>Glossary</a>
@@ -42,6 +44,12 @@ function openView(state: State, actions: Actions): TemplateResult {
   if (route.view === "read") return html`<article class="whole">${textView(state, route.file)}</article>`;
   if (route.view === "work") return state.work.views?.workView(state, actions) ?? html``;
   if (route.view === "ladder") return ladderPage(state, route.step, actions);
+  if (route.view === "scratch") {
+    return html`<div
+      class="scratch-page"
+      ${ref(actions.mountScratch as (container: Element | undefined) => void)}
+    ></div>`;
+  }
   const step = openStep(state);
   if (step) return stepView(state, step, actions);
   return homeView(state, actions);

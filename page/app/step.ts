@@ -64,6 +64,7 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
       <div class="verdict" aria-label="result">
         ${state.problem === undefined ? nothing : html`<p class="problem" role="alert">${state.problem}</p>`}
         ${grading ? html`<p class="quiet">Grading…</p>` : resultView(state, step, actions)}
+        <div class="workshop" ${ref(actions.mountWorkshop as (container: Element | undefined) => void)}></div>
         ${work.views?.versionsView(state, step, actions) ?? nothing}
       </div>
     </section>

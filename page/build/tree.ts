@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { steps } from "../../grader/course/steps.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { withoutUnread, type Unread } from "./lean.ts";
 
@@ -17,6 +18,7 @@ export function withLeanTree<R>(unread: Unread, use: (root: string, flags: reado
     symlinkSync(path.join(projectRoot, "node_modules"), path.join(root, "node_modules"), "junction");
     const course = path.join(root, "grader", "course");
     rewrite(course, /^\d+-[^/\\]*[/\\][^/\\]*\.ts$/, (text) => withoutUnread(text, unread));
+    writeFileSync(path.join(root, "page", "coach", "experiments.ts"), experiments(course));
     const modules = path.join("sucrase", "dist", "esm");
     for (const name of [modules, path.join("sucrase", "package.json")]) {
       cpSync(path.join(projectRoot, "node_modules", name), path.join(root, name), { recursive: true });
@@ -52,6 +54,26 @@ export function withGivenKernels<R>(use: (root: string) => R): R {
 /** Sucrase's files about JSX, Flow, React and Jest. */
 const OTHER_LANGUAGES =
   /^(parser[/\\]plugins[/\\](flow|jsx[/\\]\w+)|transformers[/\\](JSX|Flow|Jest|React)\w*Transformer|Options-gen-types)\.js$/;
+
+/** A module that finds the experiments, which the rooms no longer have, by the functions that their steps export. */
+function experiments(course: string): string {
+  const files = readdirSync(course, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(EXPERIMENT));
+  const known = steps.filter((step) => step.kind === "function" && step.experiment !== undefined);
+  const found = files.map((file) => known.find((step) => step.export + EXPERIMENT === path.basename(file)));
+  if (found.some((step) => !step) || found.length < known.length)
+    throw new Error("an experiment has no step, or no file");
+  const imports = files.map((file, i) => {
+    const from = `../../grader/course/${file.replaceAll(path.sep, "/")}`;
+    return `import { experiment as of${i} } from ${JSON.stringify(from)};`;
+  });
+  const fields = found.map((step, i) => `${JSON.stringify(step!.id)}: of${i}`);
+  return `${imports.join("\n")}
+const all: Record<string, unknown> = { ${fields.join(", ")} };
+export const experimentOf = ({ id }: { id: string }): unknown => all[id];
+`;
+}
+
+const EXPERIMENT = "-experiment.ts";
 
 function rewrite(folder: string, names: RegExp, change: (text: string) => string): void {
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {

@@ -16,7 +16,8 @@ const fetchLecture = onceLoaded(async () => {
   const response = await fetched(SITE.lecture);
   return lectureTensors((await response.json()) as LectureData);
 });
-const fetchNames = onceLoaded(async () => {
+/** The names that part 4 trains on, as a data set. */
+export const fetchNames = onceLoaded(async () => {
   const response = await fetched(SITE.names);
   return makeDataset(await response.text(), "data/names.txt", lectureSizes.block);
 });

@@ -32,7 +32,7 @@ const letIn: (() => void)[] = [];
 port1.onmessage = () => letIn.shift()?.();
 
 /** A message to oneself comes after those that have arrived already. */
-function letAnswersIn(): Promise<void> {
+export function letAnswersIn(): Promise<void> {
   return new Promise((resolve) => {
     letIn.push(resolve);
     port2.postMessage(0);

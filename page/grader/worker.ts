@@ -30,6 +30,10 @@ scope.onmessage = ({ data }) => {
   else if ("cancel" in data) underWay.get(data.cancel)?.();
   else if ("follow" in data) void answer(data.follow, async () => (await import("./ladder.ts")).traceOf(data));
   else if ("ladder" in data) void answer(data.ladder, async () => (await import("./ladder.ts")).ladderOf(data));
+  else if ("coach" in data)
+    void answer(data.coach, async () =>
+      (await import("../coach/coach.ts")).coachedBy(data, { workers, say, underWay }),
+    );
   else void grade(data);
 };
 workers.prepare();

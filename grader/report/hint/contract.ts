@@ -6,15 +6,27 @@ import { codeLines } from "../code.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { fold, INDENT, paragraph } from "../text.ts";
 
-/** The shapes that go in and the shape that must come out. */
+/** The shapes that go in and the shape that must come out, as lines. */
 export function contractLines(step: Step, width: number): string[] {
-  if (step.kind === "function") return functionContract(step, width);
-  const parameters = Object.entries(step.network.parameters).map(([name, shape]): Row => ["", name, shapeText(shape)]);
-  parameters[0]![0] = "a gradient for each parameter, in its shape:";
-  return rowLines(parameters, width);
+  const { rows, upstream } = contractOf(step);
+  return [...rowLines(rows, width), ...(upstream === undefined ? [] : ["", ...paragraph(upstream, width, INDENT)])];
 }
 
-function functionContract(step: FunctionStep, width: number): string[] {
+/** The shapes that go in and the shape that must come out. */
+export interface Contract {
+  readonly rows: readonly Row[];
+  /** How the upstream gradients' shapes compare with the answer's, in a sentence; undefined if there are none. */
+  readonly upstream: string | undefined;
+}
+
+export function contractOf(step: Step): Contract {
+  if (step.kind === "function") return functionContract(step);
+  const parameters = Object.entries(step.network.parameters).map(([name, shape]): Row => ["", name, shapeText(shape)]);
+  parameters[0]![0] = "a gradient for each parameter, in its shape:";
+  return { rows: parameters, upstream: undefined };
+}
+
+function functionContract(step: FunctionStep): Contract {
   const answer = answerExtents(step);
   const { shown, between } = forwardOf(step);
   const forward = shown.map((line): Row => ["", `${line.output} = ${line.text}`, ""]);
@@ -25,10 +37,7 @@ function functionContract(step: FunctionStep, width: number): string[] {
     ["return", answerName(step), shapeText(answer)] as Row,
   ];
   const compared = comparisons(step);
-  return [
-    ...rowLines(rows, width),
-    ...(compared.length === 0 ? [] : ["", ...paragraph(`Upstream: ${compared.join("; ")}.`, width, INDENT)]),
-  ];
+  return { rows, upstream: compared.length === 0 ? undefined : `Upstream: ${compared.join("; ")}.` };
 }
 
 /**
@@ -80,7 +89,7 @@ function compare(name: string, shape: readonly Extent[], answer: readonly Extent
 }
 
 /** What it is, which tensors, their shape. */
-type Row = [label: string, names: string, shape: string];
+export type Row = [label: string, names: string, shape: string];
 
 /** Rows in columns; a long label has a line of its own above its row. */
 function rowLines(rows: readonly Row[], width: number): string[] {

@@ -9,16 +9,21 @@ export interface Glossary {
   readonly page: string;
 }
 
-/**
- * Names the terms that a text uses and that the texts before it do not, with the page that explains them; nothing if
- * there are none. A term within a longer one, gradient in upstream gradient, is not named as well.
- */
+/** Names the terms that a text is the first to use, with the page that explains them; nothing if there are none. */
 export function glossaryLines({ terms, page }: Glossary, used: string, before: string, width: number): string[] {
-  const known = termsIn(before, terms);
-  const found = termsIn(used, terms).filter((term) => !known.some((other) => holds(other, term)));
-  const named = found.filter((term) => !found.some((other) => other !== term && holds(other, term)));
+  const named = newTerms(terms, used, before);
   if (named.length === 0) return [];
   return ["", ...paragraph(`${page} explains: ${named.join(", ")}`, width, INDENT).map((line) => kleur.dim(line))];
+}
+
+/**
+ * The terms that a text uses and that the texts before it do not. A term within a longer one, gradient in upstream
+ * gradient, is not named as well.
+ */
+export function newTerms(terms: readonly string[], used: string, before: string): string[] {
+  const known = termsIn(before, terms);
+  const found = termsIn(used, terms).filter((term) => !known.some((other) => holds(other, term)));
+  return found.filter((term) => !found.some((other) => other !== term && holds(other, term)));
 }
 
 /** The terms that a text uses, in lower case if they are no names. */

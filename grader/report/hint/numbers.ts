@@ -13,8 +13,7 @@ const GAP = " ".repeat(5);
 
 /** The tensors of the small instance, as many next to each other as fit; the answer last, in a row of its own. */
 export function numberLines(hints: StepHints, instance: Instance, width: number): string[] {
-  const { values, answer } = instance;
-  return rowsOf([...inputRows(hints, instance, width), blockOf(answer, values[answer]!)]);
+  return rowsOf([...inputRows(hints, instance, width), answerBlock(instance)]);
 }
 
 /** The tensors of the small instance without the answer: what the worked entry is computed from. */
@@ -22,11 +21,20 @@ export function inputLines(hints: StepHints, instance: Instance, width: number):
   return rowsOf(inputRows(hints, instance, width));
 }
 
-function inputRows({ worked, show }: StepHints, { values, answer }: Instance, width: number): string[][] {
+function inputRows(hints: StepHints, instance: Instance, width: number): string[][] {
+  return flow(inputBlocks(hints, instance), width - INDENT.length, GAP);
+}
+
+/** The tensor that the step asks for, as lines. */
+export function answerBlock({ values, answer }: Instance): string[] {
+  return blockOf(answer, values[answer]!);
+}
+
+/** The other tensors of the small instance, each as lines. */
+export function inputBlocks({ worked, show }: StepHints, { values, answer }: Instance): string[][] {
   const used = [...worked.matchAll(/\{(\w+)/g)].map(([, name]) => name!);
   const names = [...new Set([...(show ?? []), ...used])].filter((name) => name !== answer);
-  const blocks = names.map((name) => blockOf(name, values[name]!));
-  return flow(blocks, width - INDENT.length, GAP);
+  return names.map((name) => blockOf(name, values[name]!));
 }
 
 function rowsOf(rows: readonly (readonly string[])[]): string[] {
@@ -58,7 +66,7 @@ function blockOf(name: string, value: Measured | Tensor): string[] {
 }
 
 /** The worked entry with its numbers, and its value if the text leaves it open. */
-function workedText(worked: string, { values }: Instance): string {
+export function workedText(worked: string, { values }: Instance): string {
   const at = (name: string, place: readonly number[]): string => {
     const value = values[name];
     if (!value || value.shape.length !== place.length) throw new Error(`there is no ${name} [${place}] in "${worked}"`);

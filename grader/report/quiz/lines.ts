@@ -2,6 +2,7 @@ import kleur from "kleur";
 import { smallInstance } from "../../kit/instance.ts";
 import type { Question } from "../../kit/question.ts";
 import type { Step } from "../../kit/step.ts";
+import { replyOn } from "./reply.ts";
 import { inputLines } from "../hint/numbers.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { INDENT, paragraph, proseWidth } from "../text.ts";
@@ -31,12 +32,7 @@ export function optionLines({ options }: Question, columns?: number, selected?: 
 }
 
 /** Whether an option is right, and why. */
-export function replyLines({ options, right, why }: Question, chosen: number, columns?: number): string[] {
-  const width = proseWidth(columns);
-  const says = (text: string): string[] => paragraph(text, width, INDENT);
-  if (chosen === right) return says(`${kleur.green("Right.")} ${why}`);
-  const { text, mistake, elsewhere } = options[chosen]!;
-  const place = elsewhere === undefined ? "" : ` ${text} is ${elsewhere}.`;
-  const cause = mistake === undefined ? "" : ` ${text} ${place && "also "}comes from a known mistake: ${mistake}.`;
-  return says(`${kleur.yellow("No:")} the answer is ${options[right]!.text}.${place}${cause} ${why}`);
+export function replyLines(question: Question, chosen: number, columns?: number): string[] {
+  const { isRight, label, text } = replyOn(question, chosen);
+  return paragraph(`${(isRight ? kleur.green : kleur.yellow)(label)} ${text}`, proseWidth(columns), INDENT);
 }

@@ -16,6 +16,11 @@ export function solutionOf(step: Step): string {
   return withoutMarkers(readFileSync(path.join(solutionsFolder, step.file), "utf8"));
 }
 
+/** A solution without its imports and its task, which the learner has. */
+export function answerOf(solution: string): string {
+  return solution.replace(/^(import [^;]*;\s*)*(\/\*\*[^]*?\*\/\s*)?/, "").trimEnd();
+}
+
 /** Calls `use` with a temporary folder that holds every stub. */
 export async function withStubs<R>(use: (folder: string) => Promise<R>): Promise<R> {
   const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-"));

@@ -1,0 +1,25 @@
+import type { TrainStep } from "../../kit/step.ts";
+import { rightLoop, type LineName } from "../makemore/loop.ts";
+
+/** What learners call the lines of the forward pass, which is given, and those after the gradients. */
+const groupNames: Partial<Record<LineName, string>> = {
+  bnmean: "forward",
+  bnvar: "forward",
+  bnvar_inv: "forward",
+  moving: "update",
+  moved: "update",
+  returnedLoss: "loss",
+};
+
+/** The mistakes of the training step by the line that goes wrong first, in the order of its lines. */
+export function mistakesByLine({
+  mistakes,
+}: Pick<TrainStep, "mistakes">): Map<string, TrainStep["mistakes"][number][]> {
+  const found = new Map<string, TrainStep["mistakes"][number][]>();
+  for (const line of Object.keys(rightLoop) as LineName[]) {
+    const name = groupNames[line] ?? line;
+    const own = mistakes.filter(({ changes }) => Object.keys(changes)[0] === line);
+    if (own.length > 0) found.set(name, [...(found.get(name) ?? []), ...own]);
+  }
+  return found;
+}

@@ -1,0 +1,57 @@
+import { glossary, glossaryPage } from "../../grader/commands/glossary.ts";
+import { mistakesByLine } from "../../grader/course/4-training-loop/mistakes-by-line.ts";
+import { dojo, steps } from "../../grader/course/steps.ts";
+import { finishable } from "../../grader/grading/news.ts";
+import { smallInstance } from "../../grader/kit/instance.ts";
+import type { Step } from "../../grader/kit/step.ts";
+import { contractOf } from "../../grader/report/hint/contract.ts";
+import { lectureText } from "../../grader/report/hint/hint.ts";
+import { answerBlock, inputBlocks, workedText } from "../../grader/report/hint/numbers.ts";
+import { recapOf } from "../../grader/report/news.ts";
+import { questionsOf } from "../../grader/report/quiz/questions.ts";
+import { answerOf, solutionOf } from "../../grader/runner/workspace/stubs.ts";
+import type { PartTexts, Recap, StepTexts } from "../workshop/texts.ts";
+
+/** Each part's texts for the workshop, by the part's number. */
+export function workshopTexts(): ReadonlyMap<number, PartTexts> {
+  const { terms } = glossary()!;
+  const recaps = finishable(dojo).map(({ milestone: { title, can, next, isRecapped }, steps }): Recap => {
+    return { title, can, next, steps: steps.map(({ id }) => id), rows: isRecapped ? [] : recapOf(steps) };
+  });
+  return new Map(
+    dojo.parts.map(({ number }) => {
+      const own = steps.filter(({ part }) => part === number);
+      const ends = recaps.filter((recap) => own.some(({ id }) => id === recap.steps.at(-1)));
+      const texts = Object.fromEntries(own.map((step) => [step.id, textsOf(step)]));
+      return [number, { steps: texts, recaps: ends, glossary: { terms, file: glossaryPage } }];
+    }),
+  );
+}
+
+function textsOf(step: Step): StepTexts {
+  const instance = smallInstance(step);
+  const { ask, rule, piece, numbers, sizes } = step.hints;
+  const text = solutionOf(step);
+  const { experiment } = step.kind === "function" ? step : { experiment: undefined };
+  return {
+    contract: contractOf(step),
+    hints: { ask, rule, piece },
+    lecture: lectureText(step),
+    inputs: inputBlocks(step.hints, instance),
+    answer: answerBlock(instance),
+    worked: workedText(step.hints.worked, instance),
+    mistakes: step.mistakes.map(({ id, idea, sentence, look }) => ({ id, idea, sentence, look })),
+    looks: step.looks,
+    questions: questionsOf(step),
+    wrong: wrongOf(step),
+    alsoRight: step.alsoRight ?? [],
+    solution: { file: `solutions/${step.file}`, text, answerAt: text.indexOf(answerOf(text)) },
+    small: step.kind === "function" ? { ...(numbers && { numbers }), ...(sizes && { sizes }) } : {},
+    experiment: experiment && { trap: experiment.trap, setting: experiment.setting },
+  };
+}
+
+function wrongOf(step: Step): StepTexts["wrong"] {
+  if (step.kind === "function") return [{ line: undefined, ids: step.mistakes.map(({ id }) => id) }];
+  return [...mistakesByLine(step)].map(([line, known]) => ({ line, ids: known.map(({ id }) => id) }));
+}

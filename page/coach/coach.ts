@@ -1,0 +1,187 @@
+import { steps, functionSteps } from "../../grader/course/steps.ts";
+import { runExperiment } from "../../grader/course/lab/run.ts";
+import { outcomeOf, trainOn, type LongRun } from "../../grader/course/makemore/long-run.ts";
+import { trainingRun } from "../../grader/course/makemore/run.ts";
+import { checkGradient } from "../../grader/grading/check-gradient.ts";
+import { failureOf, readAnswer } from "../../grader/grading/failures.ts";
+import { gradeSteps } from "../../grader/grading/grade.ts";
+import type { Host, Learner, SourceStep } from "../../grader/grading/host.ts";
+import { limits } from "../../grader/grading/limits.ts";
+import type { CallsResponse, GuestRequest, Message } from "../../grader/grading/messages.ts";
+import { isOpen, openStep } from "../../grader/grading/open.ts";
+import type { Step, TrainStep } from "../../grader/kit/step.ts";
+import { gradientCheckReport } from "../../grader/report/gradient-check.ts";
+import type { Failure } from "../../grader/verdict/judge.ts";
+import { bundle } from "../grader/compile/bundle.ts";
+import { courseFor, fetchNames } from "../grader/course.ts";
+import { letAnswersIn, memoryStore, pageHost } from "../grader/host.ts";
+import { experimentOf } from "./experiments.ts";
+import { learnerOf, type Workers } from "../grader/learner.ts";
+import type { CoachAnswers, CoachProgress, CoachQuestion, FromCoach, Scratched, ToCoach, Trained } from "./protocol.ts";
+
+/** Answers the workshop's questions in a grader's worker: loaded when the first is asked. */
+
+/** What an answer is made with. */
+interface Coaching {
+  readonly files: Readonly<Record<string, string>>;
+  readonly startLearner: () => Learner;
+  readonly signal: AbortSignal;
+  readonly tell: (progress: CoachProgress) => void;
+}
+
+const store = memoryStore();
+
+/** What a grader's worker shares with the coach. */
+export interface Shared {
+  readonly workers: Workers;
+  readonly say: (message: FromCoach) => void;
+  /** What ends each question that is being answered. */
+  readonly underWay: Map<number, () => void>;
+}
+
+/** Answers a question of the page, unless it is ended. */
+export async function coachedBy({ coach: id, question, files }: ToCoach, shared: Shared): Promise<FromCoach> {
+  const { workers, say, underWay } = shared;
+  const ending = new AbortController();
+  const learners: Learner[] = [];
+  underWay.set(id, () => {
+    ending.abort();
+    // training ends by itself after a few steps, and is answered
+    if (question.what === "train") return;
+    underWay.delete(id);
+    for (const learner of learners) learner.close();
+  });
+  const startLearner = (): Learner => {
+    const learner = learnerOf(workers);
+    learners.push(learner);
+    return learner;
+  };
+  try {
+    const tell = (progress: CoachProgress): void => say({ coaching: id, progress });
+    return { coached: id, answer: await answerTo(question, { files, startLearner, signal: ending.signal, tell }) };
+  } finally {
+    underWay.delete(id);
+  }
+}
+
+/** @throws what the host throws if nothing can be run */
+function answerTo(question: CoachQuestion, coaching: Coaching): Promise<CoachAnswers[CoachQuestion["what"]]> {
+  switch (question.what) {
+    case "check":
+      return check(question, coaching);
+    case "lab":
+      return lab(question, coaching);
+    case "scratch":
+      return scratch(question, coaching);
+    case "train":
+      return train(question, coaching);
+  }
+}
+
+type Asked<What extends CoachQuestion["what"]> = Extract<CoachQuestion, { what: What }>;
+
+function hostOf({ files, startLearner }: Coaching): Host {
+  return pageHost(files, startLearner, store);
+}
+
+function stepCalled(id: string): Step {
+  const step = steps.find((one) => one.id === id);
+  if (!step) throw new Error(`there is no step ${id}`);
+  return step;
+}
+
+async function check({ step: id, small }: Asked<"check">, coaching: Coaching): Promise<CoachAnswers["check"]> {
+  const step = stepCalled(id);
+  // the page's rooms have no hints, which the small numbers are part of
+  const known = step.kind === "function" ? { ...step, hints: { ...step.hints, ...small } } : step;
+  return gradientCheckReport(known, await checkGradient(hostOf(coaching), known));
+}
+
+async function lab({ step: id }: Asked<"lab">, coaching: Coaching): Promise<CoachAnswers["lab"]> {
+  const step = functionSteps.find((one) => one.id === id);
+  const experiment = step && experimentOf(step);
+  if (!experiment) throw new Error(`${id} has no experiment`);
+  const host = hostOf(coaching);
+  const [dataset, course] = await Promise.all([fetchNames(), courseFor([step])]);
+  const [result] = await gradeSteps(host, course, [step], false);
+  return runExperiment({
+    host,
+    step: { ...step, experiment },
+    result: result!,
+    dataset,
+    steps: functionSteps,
+    progress(done) {
+      coaching.tell({ done });
+      return letAnswersIn();
+    },
+  });
+}
+
+/** Where a scratch text is in the tree: beside exercises/, as on the command line. */
+const SCRATCH: SourceStep = { id: "scratch", file: "play/scratch.ts", export: "scratch" };
+
+async function scratch({ text }: Asked<"scratch">, { files, startLearner }: Coaching): Promise<Scratched> {
+  const exercises = Object.entries(files).map(([file, text]) => [`exercises/${file}`, text] as const);
+  const made = bundle({ ...Object.fromEntries(exercises), [SCRATCH.file]: text }, SCRATCH);
+  if (!("code" in made)) return { printed: "", failure: made, milliseconds: 0 };
+  const learner = startLearner();
+  try {
+    const request: Message<GuestRequest> = { header: { kind: "calls", cases: [], order: [] }, tensors: [] };
+    const answer = await learner.ask(SCRATCH.id, made, request, limits.loadMs);
+    const code = { step: SCRATCH as unknown as Step, bundle: made };
+    const failure = readAnswer<CallsResponse, Failure | undefined>(answer, code, ({ header: { answers } }) => {
+      const [first] = answers;
+      // a text need not export anything
+      return first === undefined || !("stack" in first) || first.kind === "missing"
+        ? undefined
+        : failureOf(first, code);
+    });
+    return { printed: answer.printed, failure, milliseconds: answer.milliseconds };
+  } finally {
+    learner.close();
+  }
+}
+
+/** The last run, for going on with it. */
+let stopped: Pick<LongRun, "parameters" | "losses"> | undefined;
+
+/** How often the page is told of new losses, in milliseconds. */
+const TELL_EVERY = 80;
+
+async function train({ steps: count, isResumed }: Asked<"train">, coaching: Coaching): Promise<Trained> {
+  const step = steps.find((one): one is TrainStep => one.kind === "train")!;
+  const dataset = await fetchNames();
+  const batches = trainingRun(dataset);
+  const before = isResumed ? stopped : undefined;
+  batches.skip(before?.losses.length ?? 0);
+  const run: LongRun = {
+    batches,
+    parameters: before?.parameters ?? batches.start,
+    losses: [...(before?.losses ?? [])],
+    steps: count,
+  };
+  stopped = undefined;
+  const open = await openStep(hostOf(coaching), step);
+  if (!isOpen(open)) return { failure: open };
+  let told = run.losses.length;
+  let toldAt = 0;
+  let printed = "";
+  const tell = (): void => {
+    coaching.tell({ losses: run.losses.slice(told), printed });
+    [told, printed, toldAt] = [run.losses.length, "", performance.now()];
+  };
+  try {
+    const end = await trainOn(open, run, coaching.signal, (more) => {
+      printed += more;
+      if (performance.now() - toldAt > TELL_EVERY) tell();
+    });
+    tell();
+    stopped = { parameters: run.parameters, losses: run.losses };
+    if (end === "stopped") return { isStopped: true };
+    if (end !== "done") return { failure: end };
+    coaching.tell({ isMeasuring: true });
+    return { outcome: await outcomeOf(run.parameters, dataset) };
+  } finally {
+    open.learner.close();
+  }
+}

@@ -1,0 +1,74 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { stretchesOf, type Row } from "../../grader/report/differences.ts";
+import { prose } from "./prose.ts";
+import { textsOf, type Subject } from "./state.ts";
+
+/** What a learner may read once a step passes: the other ways to be wrong, and our answer. */
+
+export function mistakesView(subject: Subject): TemplateResult {
+  const { wrong, mistakes } = textsOf(subject);
+  return html`<div class="mistakes">
+    ${wrong.map(
+      ({ line, ids }) =>
+        html`${line === undefined ? nothing : html`<h4><code>${line}</code></h4>`}
+          <dl>
+            ${mistakes
+              .filter(({ id }) => ids.includes(id))
+              .map(
+                ({ idea, sentence }) =>
+                  html`<dt>${prose(idea)}</dt>
+                    <dd>${prose(sentence)}</dd>`,
+              )}
+          </dl>`,
+    )}
+  </div>`;
+}
+
+/** Our answer, how the learner's differs from it, and other answers that are right. */
+export function oursView(subject: Subject): TemplateResult {
+  const { solution, alsoRight } = textsOf(subject);
+  const own = subject.files[subject.step.file] ?? "";
+  return html`<div class="ours">
+    ${codeView(solution.text.slice(solution.answerAt).trimEnd(), `ours: ${solution.file}`)}
+    <h4>Yours and ours</h4>
+    ${differencesView(own, solution.text)}
+    ${alsoRight.map(
+      ({ code, why }, i) =>
+        html`<p><strong>${i === 0 ? "also right:" : "and:"}</strong> ${prose(why)}</p>
+          ${codeView(code, "another right answer")}`,
+    )}
+  </div>`;
+}
+
+function codeView(code: string, label: string): TemplateResult {
+  return html`<pre class="code" tabindex="0" role="region" aria-label=${label}><code>${code}</code></pre>`;
+}
+
+function differencesView(yours: string, ours: string): TemplateResult {
+  const stretches = stretchesOf(yours, ours);
+  if (stretches.every(({ rows }) => rows.length === 0)) return html`<p>They are the same.</p>`;
+  return html`<p class="quiet"><del>- yours</del>, <ins>+ ours</ins></p>
+    <pre class="differences" tabindex="0" role="region" aria-label="yours and ours compared">
+${stretches.map(({ skipped, rows }) => html`${skippedView(skipped)}${linesOf(rows)}`)}</pre>`;
+}
+
+function skippedView(count: number): TemplateResult | typeof nothing {
+  if (count <= 0) return nothing;
+  return html`<span class="skipped">… ${count} ${count === 1 ? "line is" : "lines are"} the same</span>`;
+}
+
+/** One text below the other: what was replaced above what replaces it. */
+function linesOf(rows: readonly Row[]): TemplateResult[] {
+  const lines: TemplateResult[] = [];
+  let added: TemplateResult[] = [];
+  for (const { yours, ours } of rows) {
+    if (yours === ours) {
+      lines.push(...added, html`<span> ${yours}</span>`);
+      added = [];
+      continue;
+    }
+    if (yours !== undefined) lines.push(html`<del>- ${yours}</del>`);
+    if (ours !== undefined) added.push(html`<ins>+ ${ours}</ins>`);
+  }
+  return [...lines, ...added];
+}

@@ -1,0 +1,14 @@
+import { html, type TemplateResult } from "lit-html";
+import type { Asked } from "./state.ts";
+
+/** An answer of the coach, or that it is awaited, or why there is none. */
+export function askedView<X>(asked: Asked<X>, waiting: string, view: (answer: X) => TemplateResult): TemplateResult {
+  switch (asked.is) {
+    case "running":
+      return html`<p class="quiet">${waiting}</p>`;
+    case "failed":
+      return html`<p class="problem">${asked.why}</p>`;
+    case "answered":
+      return view(asked.answer);
+  }
+}

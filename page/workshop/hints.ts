@@ -1,0 +1,114 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { newTerms } from "../../grader/report/hint/glossary.ts";
+import type { Contract } from "../../grader/report/hint/contract.ts";
+import {
+  isBegun,
+  LOOK,
+  looksAt,
+  pieceTitle,
+  proseOf,
+  reportOf,
+  rungs,
+  rungTitles,
+  type Rung,
+} from "../../grader/report/hint/piece.ts";
+import { hashOf } from "../app/route.ts";
+import { prose } from "./prose.ts";
+import { textsOf, type Subject, type WorkshopActions, type WorkshopState } from "./state.ts";
+import type { StepTexts } from "./texts.ts";
+
+/** The hints that have been shown, and a button for the next. */
+export function hintsView(subject: Subject, { hintsShown }: WorkshopState, actions: WorkshopActions): TemplateResult {
+  const isLast = hintsShown >= rungs.length;
+  return html`<div class="hints">
+    ${rungs.slice(0, hintsShown).map((rung) => rungView(subject, rung))}
+    <p>
+      ${
+        isLast
+          ? html`<span class="quiet"
+              >All ${rungs.length} shown; the last one depends on your text and its grading.</span
+            >`
+          : html`<button type="button" class="next-hint" @click=${() => actions.nextHint()}>
+                ${hintsShown === 0 ? "Show the first hint" : `Show the next hint`}
+              </button>
+              <span class="quiet">${hintsShown} of ${rungs.length} shown</span>`
+      }
+    </p>
+  </div>`;
+}
+
+function rungView(subject: Subject, rung: Rung): TemplateResult {
+  const texts = textsOf(subject);
+  const { result } = subject;
+  const title = rung === 3 ? pieceTitle(isBegun(result) ? looksAt(texts, result) : []) : rungTitles[rung];
+  return html`<section class="hint">
+    <h4 tabindex="-1" data-rung=${rung}>Hint ${rung} of ${rungs.length}: ${title}</h4>
+    ${{ 1: shapesView, 2: ruleView, 3: pieceView }[rung](texts, subject)} ${termsView(subject, texts, rung)}
+  </section>`;
+}
+
+function shapesView({ contract, hints, lecture }: StepTexts): TemplateResult {
+  return html`${contractView(contract)}
+    <p>${prose(hints.ask)}</p>
+    ${lecture === undefined ? nothing : html`<p class="quiet">${lecture}</p>`}`;
+}
+
+function contractView({ rows, upstream }: Contract): TemplateResult {
+  return html`<div class="wide" tabindex="0" role="region" aria-label="shapes">
+      <table class="contract">
+        <tbody>
+          ${rows.map(
+            ([label, names, shape]) =>
+              html`<tr>
+                <th scope="row">${label}</th>
+                <td><code>${names}</code></td>
+                <td><code>${shape}</code></td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${upstream === undefined ? nothing : html`<p>${upstream}</p>`}`;
+}
+
+function ruleView({ hints, inputs, answer, worked }: StepTexts): TemplateResult {
+  return html`<p>${prose(hints.rule)}</p>
+    ${numbersView([...inputs, answer])}
+    <p class="wide worked" tabindex="0" role="region" aria-label="an entry worked out"><code>${worked}</code></p>`;
+}
+
+/** Tensors of small numbers, as many beside each other as fit. */
+export function numbersView(blocks: readonly (readonly string[])[]): TemplateResult {
+  return html`<div class="numbers">${blocks.map((lines) => html`<pre tabindex="0">${lines.join("\n")}</pre>`)}</div>`;
+}
+
+function pieceView(texts: StepTexts, { result }: Subject): TemplateResult {
+  const { piece } = texts.hints;
+  if (!isBegun(result)) return html`<p>${prose(piece)}</p>`;
+  const { label, text, isSeen } = reportOf(result);
+  const [look, ...others] = looksAt(texts, result);
+  return html`<p><strong class=${isSeen ? "seen" : "refused"}>${label}:</strong> ${prose(text)}</p>
+    ${look === undefined ? nothing : html`<p><strong>${LOOK}:</strong> ${prose(look)}</p>`}
+    ${others.map((other) => html`<p>${prose(other)}</p>`)}
+    <p><strong>${rungTitles[3]}:</strong> ${prose(piece)}</p>`;
+}
+
+function termsView(
+  { part: { glossary }, result }: Subject,
+  texts: StepTexts,
+  rung: Rung,
+): TemplateResult | typeof nothing {
+  const before = rungs.filter((other) => other < rung).flatMap((other) => proseOf(texts, other, undefined));
+  const terms = newTerms(glossary.terms, proseOf(texts, rung, result).join(" "), before.join(" "));
+  if (terms.length === 0) return nothing;
+  const { file } = glossary;
+  return html`<p class="quiet">
+    The <a href=${hashOf({ view: "read", file })}>glossary</a> explains:
+    ${terms.map(
+      (term, i) =>
+        html`${i > 0 ? ", " : ""}<a href=${hashOf({ view: "read", file, anchor: term.replaceAll(" ", "-") })}
+            >${term}</a
+          >`,
+    )}
+  </p>`;
+}

@@ -1,0 +1,190 @@
+import { render } from "lit-html";
+import type { Grader } from "../app/grader.ts";
+import type { CoachProgress } from "../coach/protocol.ts";
+import {
+  noTraining,
+  textsOf,
+  type Asked,
+  type Remembered,
+  type Subject,
+  type Tool,
+  type Training,
+  type WorkshopActions,
+  type WorkshopState,
+} from "./state.ts";
+import { workshopView } from "./view.ts";
+
+/** What a workshop needs of the page that it is on. */
+export interface WorkshopHost {
+  /** Starts a grader of its own, so that the page's can grade meanwhile. */
+  startCoach(): Pick<Grader, "coach">;
+  readonly remembered: Remembered;
+}
+
+/** Keeps what is open and asked of a step, and renders it below the step's result. Training goes on when another step is opened. */
+export class Workshop {
+  readonly #host: WorkshopHost;
+  #coach: Pick<Grader, "coach"> | undefined;
+  #container: HTMLElement | undefined;
+  #subject: Subject | undefined;
+  #state: WorkshopState;
+  #ending = new AbortController();
+  #training: AbortController | undefined;
+
+  constructor(host: WorkshopHost) {
+    this.#host = host;
+    this.#state = { open: undefined, ...this.#fresh("") };
+  }
+
+  /** Shows the tools of a step; what was open stays open if it is the same step. */
+  show(container: HTMLElement, subject: Subject): void {
+    if (subject.step.id !== this.#subject?.step.id) {
+      this.#ending.abort();
+      this.#ending = new AbortController();
+      this.#state = { ...this.#state, ...this.#fresh(subject.step.id), open: undefined };
+    }
+    this.#container = container;
+    this.#subject = subject;
+    this.#draw();
+  }
+
+  /** What belongs to a step that has been opened anew. */
+  #fresh(id: string): Omit<WorkshopState, "open"> {
+    const training = this.#state?.training ?? noTraining;
+    const hintsShown = this.#host.remembered.hints(id);
+    return { hintsShown, quiz: { at: 0, chosen: undefined, right: 0 }, check: undefined, lab: undefined, training };
+  }
+
+  #change(some: Partial<WorkshopState>): void {
+    this.#state = { ...this.#state, ...some };
+    this.#draw();
+  }
+
+  #draw(): void {
+    if (this.#container && this.#subject) {
+      render(workshopView(this.#subject, this.#state, this.#actions), this.#container);
+    }
+  }
+
+  #focus(selector: string): void {
+    this.#container?.querySelector<HTMLElement>(selector)?.focus();
+  }
+
+  readonly #actions: WorkshopActions = {
+    toggle: (tool: Tool) => {
+      this.#change({ open: this.#state.open === tool ? undefined : tool });
+      if (this.#state.open !== undefined) this.#container?.querySelector(".tools")?.scrollIntoView({ block: "start" });
+    },
+    nextHint: () => {
+      const hintsShown = this.#state.hintsShown + 1;
+      this.#host.remembered.keepHints(this.#subject!.step.id, hintsShown);
+      this.#change({ hintsShown });
+      this.#focus(`[data-rung="${hintsShown}"]`);
+    },
+    choose: (option) => {
+      const { step } = this.#subject!;
+      const { quiz } = this.#state;
+      const question = textsOf(this.#subject!).questions[quiz.at]!;
+      const reply = option === "skip" ? "skipped" : option === question.right ? "right" : "wrong";
+      this.#host.remembered.keepReply(step.id, question.id, reply);
+      if (option === "skip") return this.#actions.nextQuestion();
+      this.#change({ quiz: { ...quiz, chosen: option, right: quiz.right + (reply === "right" ? 1 : 0) } });
+      this.#focus(".quiz [type=submit]");
+    },
+    nextQuestion: () => {
+      const { quiz } = this.#state;
+      this.#change({ quiz: { ...quiz, at: quiz.at + 1, chosen: undefined } });
+      this.#focus(".quiz input, .quiz [tabindex]");
+    },
+    askAgain: () => {
+      this.#change({ quiz: { at: 0, chosen: undefined, right: 0 } });
+      this.#focus(".quiz input");
+    },
+    check: () => {
+      const { step } = this.#subject!;
+      const { small } = textsOf(this.#subject!);
+      void this.#ask({ what: "check", step: step.id, small }, (check) => this.#change({ check }));
+    },
+    lab: () => {
+      const { step } = this.#subject!;
+      void this.#ask({ what: "lab", step: step.id }, (lab) => this.#change({ lab }));
+    },
+    train: (steps) => void this.#train({ ...noTraining, steps }, false),
+    resume: () => void this.#train(this.#state.training, true),
+    pause: () => {
+      this.#change({ training: { ...this.#state.training, is: "pausing" } });
+      this.#training?.abort();
+    },
+    stopTraining: () => {
+      const { steps } = this.#state.training;
+      const training = this.#training;
+      this.#training = undefined;
+      training?.abort();
+      this.#change({ training: { ...noTraining, steps } });
+    },
+  };
+
+  #coaching(): Pick<Grader, "coach"> {
+    this.#coach ??= this.#host.startCoach();
+    return this.#coach;
+  }
+
+  async #ask<What extends "check" | "lab">(
+    question: Parameters<Grader["coach"]>[0] & { readonly what: What },
+    tell: (asked: Asked<never>) => void,
+  ): Promise<void> {
+    const { signal } = this.#ending;
+    const say = (asked: Asked<unknown>): void => {
+      if (!signal.aborted) tell(asked as Asked<never>);
+    };
+    say({ is: "running" });
+    try {
+      const progress = (one: CoachProgress): void => {
+        if ("done" in one) say({ is: "running", done: one.done });
+      };
+      const { files } = this.#subject!;
+      say({ is: "answered", answer: await this.#coaching().coach(question, { files, progress, signal }) });
+    } catch (error) {
+      say({ is: "failed", why: messageOf(error) });
+    }
+  }
+
+  /** Trains from the start, or from where it was paused. */
+  async #train(from: Training, isResumed: boolean): Promise<void> {
+    const run = new AbortController();
+    this.#training = run;
+    const change = (some: Partial<Training>): void => {
+      if (this.#training === run) this.#change({ training: { ...this.#state.training, ...some } });
+    };
+    this.#change({ training: { ...from, is: "running" } });
+    this.#focus(".training button");
+    const losses = [...from.losses];
+    try {
+      const trained = await this.#coaching().coach(
+        { what: "train", steps: from.steps, isResumed },
+        {
+          files: this.#subject!.files,
+          signal: run.signal,
+          progress: (one) => {
+            if ("isMeasuring" in one) return change({ is: "measuring" });
+            if (!("losses" in one)) return;
+            losses.push(...one.losses);
+            change({ losses, printed: (this.#state.training.printed + one.printed).slice(-LONGEST_PRINTED) });
+          },
+        },
+      );
+      if ("outcome" in trained) change({ is: "done", outcome: trained.outcome });
+      else if ("failure" in trained) change({ is: "failed", why: trained.failure.message });
+      else change({ is: "paused" });
+    } catch (error) {
+      change({ is: "failed", why: messageOf(error) });
+    }
+  }
+}
+
+/** How many characters of what training prints are kept. */
+const LONGEST_PRINTED = 20_000;
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,167 @@
+import { html, nothing, render, type TemplateResult } from "lit-html";
+import type { Grader } from "../app/grader.ts";
+import { LONGEST_LINE } from "../../grader/report/harmless.ts";
+import type { Editor, EditorEvents } from "../editor/editor.ts";
+import type { Scratched } from "../coach/protocol.ts";
+
+/** What a scratch pad needs of the page that it is on. */
+export interface ScratchHost {
+  startCoach(): Pick<Grader, "coach">;
+  /** The learner's texts by file, as they are now: a scratch text can import them. */
+  files(): Readonly<Record<string, string>>;
+  /** The text that was kept; undefined if there is none. */
+  text(): string | undefined;
+  keep(text: string): void;
+  /** Makes the editor that the learner prefers. */
+  edit(container: HTMLElement, file: string, text: string, events: EditorEvents): Editor;
+}
+
+/** What the scratch pad shows. */
+interface ScratchState {
+  readonly isRunning: boolean;
+  readonly ran: Scratched | undefined;
+  /** Why nothing can be run. */
+  readonly problem: string | undefined;
+}
+
+const FILE = "play/scratch.ts";
+
+const EXAMPLE = `import { keepdim, tensor } from "#tensor";
+
+const counts = tensor([
+  [1, 2, 5],
+  [3, 3, 2],
+]);
+const counts_sum = counts.sum(1, keepdim);
+console.log(counts.div(counts_sum));
+
+// your exercises can be imported as well:
+// import { dcounts } from "../exercises/1-step-by-step/05-dcounts.ts";
+`;
+
+/** A text with `#tensor` that is run where exercises are run, and what it prints. */
+export class ScratchPad {
+  readonly #host: ScratchHost;
+  #coach: Pick<Grader, "coach"> | undefined;
+  #container: HTMLElement | undefined;
+  #editor: Editor | undefined;
+  #text: string;
+  #state: ScratchState = { isRunning: false, ran: undefined, problem: undefined };
+  #ending = new AbortController();
+
+  constructor(host: ScratchHost) {
+    this.#host = host;
+    this.#text = host.text() ?? EXAMPLE;
+  }
+
+  /** Shows it in a container, with the text that it had. */
+  show(container: HTMLElement): void {
+    if (container === this.#container) return;
+    this.#editor?.remove();
+    this.#container = container;
+    this.#draw();
+    const events: EditorEvents = {
+      write: (text) => {
+        this.#text = text;
+        this.#host.keep(text);
+      },
+      grade: () => void this.#run(),
+    };
+    const place = container.querySelector<HTMLElement>(".editor")!;
+    this.#editor = this.#host.edit(place, FILE, this.#text, events);
+  }
+
+  #draw(): void {
+    if (this.#container) render(this.#view(), this.#container);
+  }
+
+  #view(): TemplateResult {
+    const { isRunning, ran, problem } = this.#state;
+    return html`<section class="scratch" aria-label="scratch pad">
+      <header>
+        <h1>Scratch pad</h1>
+        <span class="controls">
+          <button
+            type="button"
+            class="primary"
+            ?disabled=${isRunning}
+            aria-keyshortcuts="Control+Enter Meta+Enter"
+            @click=${() => void this.#run()}
+          >
+            Run
+          </button>
+          ${isRunning ? html`<button type="button" @click=${() => this.#stop()}>Stop</button>` : nothing}
+        </span>
+      </header>
+      <p class="quiet">
+        Try tensors out: console.log prints below. Ctrl-Enter runs it, on a Mac ⌘-Enter. The text is kept in this
+        browser; nothing here is graded.
+      </p>
+      <div class="editor"></div>
+      <div class="printout" role="status">
+        ${isRunning ? html`<p class="quiet">Running…</p>` : nothing}
+        ${problem === undefined ? nothing : html`<p class="problem">${problem}</p>`}
+        ${ran && !isRunning ? this.#ranView(ran) : nothing}
+      </div>
+    </section>`;
+  }
+
+  #ranView({ printed, failure }: Scratched): TemplateResult {
+    const at = failure?.at;
+    return html`${
+      printed === "" && !failure
+        ? html`<p class="quiet">It printed nothing.</p>`
+        : html`<pre tabindex="0" role="region" aria-label="what it printed">${shown(printed)}</pre>`
+    }
+    ${
+      failure
+        ? html`<p class="problem">
+            ${failure.message}
+            ${
+              at
+                ? html`<button type="button" class="link" @click=${() => this.#editor?.goTo(at.line, at.column)}>
+                    line ${at.line}, column ${at.column}
+                  </button>`
+                : nothing
+            }
+          </p>`
+        : nothing
+    }`;
+  }
+
+  async #run(): Promise<void> {
+    if (this.#state.isRunning) return;
+    this.#ending = new AbortController();
+    const { signal } = this.#ending;
+    this.#change({ isRunning: true, ran: undefined, problem: undefined });
+    try {
+      this.#coach ??= this.#host.startCoach();
+      const question = { what: "scratch", text: this.#text } as const;
+      const ran = await this.#coach.coach(question, { files: this.#host.files(), signal });
+      if (signal.aborted) return;
+      this.#change({ isRunning: false, ran });
+      const { failure } = ran;
+      this.#editor?.mark(failure?.at ? [{ ...failure.at, text: failure.message, severity: "error" }] : []);
+    } catch (error) {
+      this.#change({ isRunning: false, problem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #stop(): void {
+    this.#ending.abort();
+    this.#change({ isRunning: false, problem: "Stopped." });
+  }
+
+  #change(some: Partial<ScratchState>): void {
+    this.#state = { ...this.#state, ...some };
+    this.#draw();
+  }
+}
+
+/** What was printed, with long lines cut. */
+function shown(printed: string): string {
+  return printed
+    .split("\n")
+    .map((line) => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line))
+    .join("\n");
+}

@@ -1,0 +1,126 @@
+import type { ExperimentDone } from "../../grader/course/lab/run.ts";
+import type { Outcome } from "../../grader/course/makemore/long-run.ts";
+import type { GradientCheckReport } from "../../grader/report/gradient-check.ts";
+import type { PageResult } from "../protocol.ts";
+import type { StepDigest } from "../site.ts";
+import type { PartTexts, Recap, StepTexts } from "./texts.ts";
+
+/** What came of a question, as the command line remembers it. */
+export type Reply = "right" | "wrong" | "skipped";
+
+/** What is remembered of the steps besides their texts. */
+export interface Remembered {
+  /** How many of a step's hints have been shown. */
+  hints(id: string): number;
+  keepHints(id: string, shown: number): void;
+  /** What came of a step's questions, by their ids. */
+  replies(id: string): Readonly<Record<string, Reply>>;
+  keepReply(id: string, question: string, reply: Reply): void;
+}
+
+/** What the page knows of the step that is open. */
+export interface Subject {
+  readonly step: StepDigest;
+  /** The learner's texts, by file. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The result of the step's text as it is now; undefined if that has not been graded. */
+  readonly result: PageResult | undefined;
+  /** The ids of the steps that pass. */
+  readonly passed: ReadonlySet<string>;
+  readonly part: PartTexts;
+}
+
+/** What can be opened below a result. */
+export type Tool = "questions" | "hints" | "check" | "mistakes" | "ours" | "lab" | "train" | "recap";
+
+/** Something that was asked of the coach. */
+export type Asked<X> =
+  | { readonly is: "running"; readonly done?: number }
+  | { readonly is: "answered"; readonly answer: X }
+  | { readonly is: "failed"; readonly why: string };
+
+/** The questions to a step, as far as they have been answered. */
+export interface Quiz {
+  /** The question that is asked, from 0; as many as there are after the last. */
+  readonly at: number;
+  /** The option that was chosen for it; undefined before. */
+  readonly chosen: number | undefined;
+  readonly right: number;
+}
+
+/** Training, from its start. */
+export interface Training {
+  readonly is: "off" | "running" | "pausing" | "paused" | "measuring" | "done" | "failed";
+  /** How many steps it has in all. */
+  readonly steps: number;
+  readonly losses: readonly number[];
+  readonly printed: string;
+  readonly outcome: Outcome | undefined;
+  readonly why: string | undefined;
+}
+
+/** Everything that the workshop shows. */
+export interface WorkshopState {
+  readonly open: Tool | undefined;
+  readonly hintsShown: number;
+  readonly quiz: Quiz;
+  readonly check: Asked<GradientCheckReport | string> | undefined;
+  readonly lab: Asked<ExperimentDone> | undefined;
+  readonly training: Training;
+}
+
+/** As many steps as the command trains by default. */
+export const USUAL_STEPS = 20_000;
+
+export const noTraining: Training = {
+  is: "off",
+  steps: USUAL_STEPS,
+  losses: [],
+  printed: "",
+  outcome: undefined,
+  why: undefined,
+};
+
+/** What views ask for. */
+export interface WorkshopActions {
+  toggle(tool: Tool): void;
+  nextHint(): void;
+  /** Chooses an option of the question that is asked, or skips it. */
+  choose(option: number | "skip"): void;
+  nextQuestion(): void;
+  askAgain(): void;
+  check(): void;
+  lab(): void;
+  train(steps: number): void;
+  pause(): void;
+  resume(): void;
+  /** Ends training, which then begins anew. */
+  stopTraining(): void;
+}
+
+export function textsOf({ part, step }: Pick<Subject, "part" | "step">): StepTexts {
+  return part.steps[step.id]!;
+}
+
+/** The ends that the step is the last of, and that are reached. */
+export function recapsOf({ part, step, passed }: Pick<Subject, "part" | "step" | "passed">): readonly Recap[] {
+  return part.recaps.filter(({ steps }) => steps.at(-1) === step.id && steps.every((id) => passed.has(id)));
+}
+
+/** The tools that a step has, in the order in which they are of use. */
+export function toolsOf(subject: Subject): readonly Tool[] {
+  const { step } = subject;
+  const { questions, experiment } = textsOf(subject);
+  const isPassed = subject.passed.has(step.id);
+  const has: Readonly<Record<Tool, boolean>> = {
+    questions: questions.length > 0,
+    hints: true,
+    check: step.kind === "function",
+    mistakes: isPassed,
+    ours: isPassed,
+    lab: experiment !== undefined,
+    train: step.kind === "train",
+    recap: recapsOf(subject).length > 0,
+  };
+  return (Object.keys(has) as Tool[]).filter((tool) => has[tool]);
+}
