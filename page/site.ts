@@ -43,12 +43,9 @@ export interface StepDigest {
   readonly number: number;
   readonly label: string;
   readonly file: string;
-  readonly export: string;
   readonly kind: "function" | "train";
   /** Its role in the chain of the network's own backward pass, if it has one. */
   readonly chain?: "link" | "end" | undefined;
-  /** What it is about: "a sum". */
-  readonly title?: string | undefined;
   /** Where the lesson explains it, from the root of exercises/. */
   readonly lesson?: string | undefined;
 }

@@ -38,7 +38,7 @@ export function homeView(state: State, actions: Actions): TemplateResult {
             ${steps.map(
               (step) =>
                 html`<li>
-                  <a href=${hashOf({ view: "step", id: step.id })} title=${step.title ?? nothing}>
+                  <a href=${hashOf({ view: "step", id: step.id })}>
                     ${markView(markOf(state, step))}<code>${step.id}</code>
                   </a>
                 </li>`,

@@ -7,7 +7,7 @@ import type { Actions } from "./actions.ts";
 import { startGrader } from "./grader.ts";
 import { openStep } from "./list.ts";
 import { headline, remarksOf } from "./result.ts";
-import { LadderRoom } from "./ladder.ts";
+import type { LadderRoom } from "./ladder-room.ts";
 import { addStyle } from "./style.ts";
 import { WorkshopRoom } from "./workshop.ts";
 import type { ScratchPad } from "../workshop/scratch.ts";
@@ -44,7 +44,7 @@ let editor: Editor | undefined;
 let scratch: Promise<ScratchPad> | undefined;
 let ending: AbortController | undefined;
 let ladderContainer: HTMLElement | undefined;
-const ladders = new LadderRoom(grader, (step) => (location.hash = hashOf({ view: "step", id: step })));
+let ladders: LadderRoom | undefined;
 
 let workshopContainer: HTMLElement | undefined;
 const workshop = new WorkshopRoom(work.remembered);
@@ -127,6 +127,8 @@ async function showLadder(): Promise<void> {
     route.view === "ladder" ? (route.step ?? course.steps.find(({ chain }) => chain === "link")?.id) : undefined;
   if (!ladderContainer || step === undefined) return;
   try {
+    const { LadderRoom } = await import("./ladder-room.ts");
+    ladders ??= new LadderRoom(grader, (id) => (location.hash = hashOf({ view: "step", id })));
     await ladders.show(ladderContainer, state, step);
   } catch (error) {
     change({ problem: error instanceof Error ? error.message : String(error) });

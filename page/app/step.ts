@@ -62,6 +62,7 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
       ${work.views?.sharedView(state, step, actions) ?? nothing}
       <div class="editor" ${ref((container) => actions.edit(container as HTMLElement | undefined, step.file))}></div>
       <div class="verdict" aria-label="result">
+        <h2 class="unseen">Result</h2>
         ${state.problem === undefined ? nothing : html`<p class="problem" role="alert">${state.problem}</p>`}
         ${grading ? html`<p class="quiet">Grading…</p>` : resultView(state, step, actions)}
         <div class="workshop" ${ref(actions.mountWorkshop as (container: Element | undefined) => void)}></div>

@@ -25,17 +25,16 @@ export function stubs(): Record<string, string> {
 export function courseDigest(): CourseDigest {
   return {
     parts: dojo.parts.map(({ number, folder }) => ({ number, folder, title: titleOf(folder) })),
-    steps: steps.map(({ id, part, number, label, file, export: name, kind, lesson, ...room }) => {
+    steps: steps.map(({ id, part, number, label, file, kind, lesson, ...room }) => {
       return {
         id,
         part,
         number,
         label,
         file,
-        export: name,
         kind,
         lesson,
-        title: "title" in room ? room.title : undefined,
+
         chain: "chain" in room ? room.chain : undefined,
       };
     }),

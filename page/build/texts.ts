@@ -52,6 +52,6 @@ function textsOf(step: Step): StepTexts {
 }
 
 function wrongOf(step: Step): StepTexts["wrong"] {
-  if (step.kind === "function") return [{ line: undefined, ids: step.mistakes.map(({ id }) => id) }];
+  if (step.kind === "function") return [];
   return [...mistakesByLine(step)].map(([line, known]) => ({ line, ids: known.map(({ id }) => id) }));
 }

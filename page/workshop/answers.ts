@@ -2,26 +2,30 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { stretchesOf, type Row } from "../../grader/report/differences.ts";
 import { prose } from "./prose.ts";
 import { textsOf, type Subject } from "./state.ts";
+import type { StepTexts } from "./texts.ts";
 
 /** What a learner may read once a step passes: the other ways to be wrong, and our answer. */
 
 export function mistakesView(subject: Subject): TemplateResult {
   const { wrong, mistakes } = textsOf(subject);
+  if (wrong.length === 0) return html`<div class="mistakes">${listView(mistakes)}</div>`;
   return html`<div class="mistakes">
     ${wrong.map(
       ({ line, ids }) =>
-        html`${line === undefined ? nothing : html`<h4><code>${line}</code></h4>`}
-          <dl>
-            ${mistakes
-              .filter(({ id }) => ids.includes(id))
-              .map(
-                ({ idea, sentence }) =>
-                  html`<dt>${prose(idea)}</dt>
-                    <dd>${prose(sentence)}</dd>`,
-              )}
-          </dl>`,
+        html`<h4><code>${line}</code></h4>
+          ${listView(mistakes.filter(({ id }) => ids.includes(id)))}`,
     )}
   </div>`;
+}
+
+function listView(mistakes: StepTexts["mistakes"]): TemplateResult {
+  return html`<dl>
+    ${mistakes.map(
+      ({ idea, sentence }) =>
+        html`<dt>${prose(idea)}</dt>
+          <dd>${prose(sentence)}</dd>`,
+    )}
+  </dl>`;
 }
 
 /** Our answer, how the learner's differs from it, and other answers that are right. */

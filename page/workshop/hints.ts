@@ -60,7 +60,7 @@ function contractView({ rows, upstream }: Contract): TemplateResult {
           ${rows.map(
             ([label, names, shape]) =>
               html`<tr>
-                <th scope="row">${label}</th>
+                ${label === "" ? html`<td></td>` : html`<th scope="row">${label}</th>`}
                 <td><code>${names}</code></td>
                 <td><code>${shape}</code></td>
               </tr>`,

@@ -23,8 +23,8 @@ export interface HintTexts extends Hinted {
 /** A step's texts. */
 export interface StepTexts extends HintTexts {
   readonly questions: readonly Question[];
-  /** The known mistakes by the line that they are in; one list without a name for a step that is one function. */
-  readonly wrong: readonly { readonly line: string | undefined; readonly ids: readonly string[] }[];
+  /** The known mistakes of a step with many, by the line that they are in; empty for a step that is one function. */
+  readonly wrong: readonly { readonly line: string; readonly ids: readonly string[] }[];
   readonly alsoRight: readonly AlsoRight[];
   /** Our own file, and where its answer begins. */
   readonly solution: { readonly file: string; readonly text: string; readonly answerAt: number };

@@ -75,7 +75,7 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
     "shows hints one by one, addresses the mistake that was made, and remembers what was shown",
     async () => {
       const right = solution("0-warm-ups/04-dx.ts");
-      await openStepWith("dx", right.replace("du.mul(y).add(dv)", "du.mul(y)"));
+      await openStepWith("dx", right.replace("y.mul(du).add(dv)", "y.mul(du)"));
       await grade("failed");
       await press("Hints");
       expect(await tool()).toContain("0 of 3 shown");
@@ -83,7 +83,7 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       expect(await page.evaluate("document.activeElement.textContent")).toBe("Hint 1 of 3: the shapes");
       expect(await tool()).toContain("return");
       await press("Show the next hint");
-      expect(await tool()).toMatch(/dx \[2, 2\] =|dx = \[/);
+      expect(await tool()).toContain("dx[1, 0] = y[1, 0] * du[1, 0]");
       await press("Show the next hint");
       expect(await tool()).toContain("Hint 3 of 3: what to look at, and the missing piece");
       expect(await tool()).toContain("looks like: only the branch through u is there");
@@ -120,19 +120,19 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
     "checks a wrong and a right answer against differences, and shows ours once it passes",
     async () => {
       const right = solution("0-warm-ups/04-dx.ts");
-      await openStepWith("dx", right.replace("du.mul(y).add(dv)", "du.mul(y)"));
+      await openStepWith("dx", right.replace("y.mul(du).add(dv)", "y.mul(du)"));
       expect(await page.innerText(".tools")).not.toContain("Our answer");
       await press("Check");
       await page.locator(".tool").getByRole("button", { name: "Check" }).press("Enter");
       await expect.poll(() => tool(), { timeout: 20_000 }).toContain("Differs at [0, 0]");
-      await openStepWith("dx", right.replace("du.mul(y).add(dv)", "dv.add(y.mul(du))"));
+      await openStepWith("dx", right.replace("y.mul(du).add(dv)", "dv.add(y.mul(du))"));
       await press("Check");
       await page.locator(".tool").getByRole("button", { name: "Check" }).press("Enter");
       await expect.poll(() => tool(), { timeout: 20_000 }).toContain("Agrees");
       await grade("passed");
       await press("Our answer");
-      expect(await tool()).toContain("- return dv.add(y.mul(du));".replace("- return", "-   return"));
-      expect(await tool()).toContain("+   return du.mul(y).add(dv);");
+      expect(await tool()).toContain("-   return dv.add(y.mul(du));");
+      expect(await tool()).toContain("+   return y.mul(du).add(dv);");
       await press("Other ways to be wrong");
       expect(await tool()).toContain("only the branch through u is there");
     },
@@ -183,7 +183,7 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       };
       const own = 'import { dx } from "../exercises/0-warm-ups/04-dx.ts";\nimport { ones } from "#tensor";\n';
       const given = "{ x: ones([2]), y: ones([2]), du: ones([2]), dv: ones([2]) }";
-      expect(await run(`${own}console.log("dx", dx(${given} as never));\n`)).toContain("dx tensor([2., 2.])");
+      expect(await run(`${own}console.log("dx", dx(${given} as never));\n`)).toContain("dx tensor([2.0000, 2.0000])");
       expect(await run("console.log(1);\nundefined.mul();")).toMatch(/^1\n[^]*line 2, column/);
       expect(await run("while (true);")).toContain("is there an endless loop?");
       await page.reload();
@@ -207,20 +207,21 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
           await press("Run the experiment");
           await page.waitForSelector(".finding");
         }
-        await findNoBarrier(page, width, name);
+        await findNoBarrier(page, width, name, name === "Experiment" ? "html" : ".tool");
       }
       await page.goto(`${site.url}#/scratch`);
       await page.waitForSelector(".cm-content");
-      await findNoBarrier(page, width, "scratch");
+      await findNoBarrier(page, width, "scratch", "html");
     },
     LONGEST_MS,
   );
 });
 
-async function findNoBarrier(page: Page, width: number, what: string): Promise<void> {
+/** @param part a selector of what is looked at; the rest of the page has tests of its own, and takes most of the time */
+async function findNoBarrier(page: Page, width: number, what: string, part: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const { violations } = await new AxeBuilder({ page }).include(part).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`);
     expect(found.join("\n"), `${what}, ${colorScheme}`).toBe("");
     expect(await page.evaluate("document.documentElement.scrollWidth"), what).toBeLessThanOrEqual(width);
