@@ -3,20 +3,22 @@ import { TokenType } from "sucrase/dist/parser/tokenizer/types.js";
 
 /** Rooms without what a part of the page never reads: the grader is half as large without it. */
 
-/** Fields of a room, and of each of its mistakes. */
+/** Fields of a room, of its hints, and of each of its mistakes. */
 export interface Unread {
   readonly room: readonly string[];
+  readonly hints: readonly string[];
   readonly mistake: readonly string[];
 }
 
-/** What grading never reads: it is for people, or for the course's own checks. */
+/** What grading never reads: it is for people, or for the course's own checks. Of hints it reads their numbers. */
 export const unreadByGrading: Unread = {
-  room: ["hints", "forms", "alsoRight", "questions", "experiment", "idea", "looks", "lecture"],
+  room: ["forms", "alsoRight", "questions", "experiment", "idea", "looks", "lecture"],
+  hints: ["ask", "rule", "show", "worked", "result", "piece"],
   mistake: ["look", "idea"],
 };
 
 /** What people never read. */
-export const unreadByPeople: Unread = { room: ["forms"], mistake: [] };
+export const unreadByPeople: Unread = { room: ["forms"], hints: [], mistake: [] };
 
 const open: ReadonlySet<TokenType> = new Set([
   TokenType.braceL,
@@ -34,8 +36,8 @@ interface Span {
 
 /**
  * A room's file without the unread fields of its room and of its mistakes. A field is one of the room's if it is in an
- * object that a constant of the file is, or that a function of it is called with; one of a mistake's, if it is in an object
- * of a list with a field `sentence`.
+ * object that a constant of the file is, or that a function of it is called with; one of its hints', if the object is a
+ * field `hints`; one of a mistake's, if it is in an object of a list with a field `sentence`.
  */
 export function withoutUnread(text: string, unread: Unread): string {
   const { tokens } = parse(text, false, true, false);
@@ -48,7 +50,7 @@ export function withoutUnread(text: string, unread: Unread): string {
     else if (close.has(type)) stack.pop();
     const within = stack.at(-1);
     if (isType || within === undefined || words[within] !== "{" || !isKey(words, i)) continue;
-    const fields = isRoom(words, stack) ? unread.room : isMistake(words, tokens, within) ? unread.mistake : [];
+    const fields = unreadIn(words, tokens, stack, unread);
     if (!fields.includes(words[i]!)) continue;
     const last = endOfField(tokens, i);
     const isInDropped = dropped.some(({ end }) => tokens[i]!.start < end);
@@ -56,6 +58,19 @@ export function withoutUnread(text: string, unread: Unread): string {
       dropped.push({ start: tokens[i]!.start, end: words[last] === "," ? tokens[last]!.end : tokens[last]!.start });
   }
   return dropped.reduceRight((left, { start, end }) => left.slice(0, start) + left.slice(end), text);
+}
+
+/** The unread fields of the innermost open bracket's object. */
+function unreadIn(
+  words: readonly string[],
+  tokens: readonly { type: TokenType }[],
+  stack: readonly number[],
+  unread: Unread,
+): readonly string[] {
+  const within = stack.at(-1)!;
+  if (isRoom(words, stack)) return unread.room;
+  if (words[within - 1] === ":" && words[within - 2] === "hints") return unread.hints;
+  return isMistake(words, tokens, within) ? unread.mistake : [];
 }
 
 /** Whether a token is the name of a field of an object: the first after a brace or a comma. */

@@ -30,7 +30,7 @@ export function workshopTexts(): ReadonlyMap<number, PartTexts> {
 
 function textsOf(step: Step): StepTexts {
   const instance = smallInstance(step);
-  const { ask, rule, piece, numbers, sizes } = step.hints;
+  const { ask, rule, piece } = step.hints;
   const text = solutionOf(step);
   const { experiment } = step.kind === "function" ? step : { experiment: undefined };
   return {
@@ -46,7 +46,6 @@ function textsOf(step: Step): StepTexts {
     wrong: wrongOf(step),
     alsoRight: step.alsoRight ?? [],
     solution: { file: `solutions/${step.file}`, text, answerAt: text.indexOf(answerOf(text)) },
-    small: step.kind === "function" ? { ...(numbers && { numbers }), ...(sizes && { sizes }) } : {},
     experiment: experiment && { trap: experiment.trap, setting: experiment.setting },
   };
 }

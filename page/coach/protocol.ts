@@ -1,6 +1,5 @@
 import type { ExperimentDone } from "../../grader/course/lab/run.ts";
 import type { Outcome } from "../../grader/course/makemore/long-run.ts";
-import type { StepHints } from "../../grader/kit/hint.ts";
 import type { GradientCheckReport } from "../../grader/report/gradient-check.ts";
 import type { Failure } from "../../grader/verdict/judge.ts";
 
@@ -9,7 +8,7 @@ import type { Failure } from "../../grader/verdict/judge.ts";
 /** What can be asked. The learner's texts come with it. */
 export type CoachQuestion =
   /** A step's answer at its small numbers, beside central differences. */
-  | { readonly what: "check"; readonly step: string; readonly small: Pick<StepHints, "numbers" | "sizes"> }
+  | { readonly what: "check"; readonly step: string }
   /** A step's experiment, with the learner's function. */
   | { readonly what: "lab"; readonly step: string }
   /** What a text with `#tensor` prints. */

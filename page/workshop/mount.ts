@@ -102,8 +102,7 @@ export class Workshop {
     },
     check: () => {
       const { step } = this.#subject!;
-      const { small } = textsOf(this.#subject!);
-      void this.#ask({ what: "check", step: step.id, small }, (check) => this.#change({ check }));
+      void this.#ask({ what: "check", step: step.id }, (check) => this.#change({ check }));
     },
     lab: () => {
       const { step } = this.#subject!;

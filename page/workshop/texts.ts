@@ -1,4 +1,3 @@
-import type { StepHints } from "../../grader/kit/hint.ts";
 import type { KnownMistake } from "../../grader/kit/mistake.ts";
 import type { Question } from "../../grader/kit/question.ts";
 import type { AlsoRight } from "../../grader/kit/room.ts";
@@ -28,8 +27,6 @@ export interface StepTexts extends HintTexts {
   readonly alsoRight: readonly AlsoRight[];
   /** Our own file, and where its answer begins. */
   readonly solution: { readonly file: string; readonly text: string; readonly answerAt: number };
-  /** The numbers that a gradient check uses, as far as the step's example does not give them. */
-  readonly small: Pick<StepHints, "numbers" | "sizes">;
   /** What the step's experiment is about. */
   readonly experiment: { readonly trap: string; readonly setting: string } | undefined;
 }
