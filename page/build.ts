@@ -85,7 +85,10 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const style = addHashed("page.css", "first", styleSheet("page/app/page.css").replace("MATH_FONT", mathFont));
   const ofPage = { SITE: site, FRAME_DOCUMENT: frameDocument(frameScript) };
   const begin = addModules(main, unreadByPeople, ofPage, add);
-  add("index.html", "first", pageDocument(frameScript, begin, style));
+  const icon = addHashed("icon.svg", "offline", readFileSync(path.join(projectRoot, "page/icon.svg")));
+  const manifest = addHashed("page.webmanifest", "offline", manifestOf(icon));
+  add("index.html", "first", pageDocument(frameScript, { begin, style, icon, manifest }));
+  add("offline.js", "offline", offlineScript(files));
 
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -106,6 +109,28 @@ function script(
 
 function defines(defined: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(defined).map(([name, value]) => `--define:${name}=${JSON.stringify(value)}`);
+}
+
+/** The service worker: it keeps everything but what is fetched only when it is wanted. */
+function offlineScript(files: readonly SiteFile[]): string {
+  const kept = files.filter(({ when }) => when !== "types").map(({ name }) => name);
+  const version = shortHash(JSON.stringify(files.map(({ name, bytes }) => [name, shortHash(bytes)])));
+  return script(projectRoot, "page/offline.ts", { FILES: kept, VERSION: version });
+}
+
+/** What a system needs to show the page as a program of its own. Paths are relative, so that it works at any address. */
+function manifestOf(icon: string): string {
+  return JSON.stringify({
+    name: "Backprop Dojo",
+    short_name: "Backprop Dojo",
+    description: "Write the backward pass of a small neural network by hand.",
+    start_url: "./",
+    scope: "./",
+    display: "standalone",
+    background_color: "#0d1117",
+    theme_color: "#0d1117",
+    icons: [{ src: icon, sizes: "any", type: "image/svg+xml" }],
+  });
 }
 
 /** What esbuild says of the files that it wrote. */
@@ -169,17 +194,21 @@ function styleSheet(entry: string): string {
   return bundleOwn(projectRoot, entry, ["--minify", "--external:MATH_FONT"]);
 }
 
-function pageDocument(frameScript: string, main: string, style: string): string {
+/** The names of the files that the document names. */
+type Named = Readonly<Record<"begin" | "style" | "icon" | "manifest", string>>;
+
+function pageDocument(frameScript: string, { begin, style, icon, manifest }: Named): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 ${policyElement(pagePolicy(frameScript))}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Backprop Dojo</title>
-<link rel="icon" href="data:,">
+<link rel="icon" type="image/svg+xml" href="${icon}">
+<link rel="manifest" href="${manifest}">
 <link rel="stylesheet" href="${style}">
 <body><noscript>The course runs in your browser: allow JavaScript for this page.</noscript></body>
-<script type="module" src="${main}"></script>
+<script type="module" src="${begin}"></script>
 </html>
 `;
 }

@@ -14,6 +14,14 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
+/** Of each file: no other site may show the page in a frame, or read its files. */
+const headers = {
+  "cache-control": "no-cache",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "cross-origin-resource-policy": "same-origin",
+};
+
 /** A site that is being served. */
 export interface Served {
   /** http://127.0.0.1:54321/ */
@@ -41,7 +49,7 @@ export async function serve(folder: string, port = 0, answer: Answering = () => 
     readFile(path.join(folder, name)).then(
       (bytes) => {
         const type = types[path.extname(name)] ?? "application/octet-stream";
-        response.writeHead(200, { "content-type": type, "cache-control": "no-cache" }).end(bytes);
+        response.writeHead(200, { ...headers, "content-type": type }).end(bytes);
       },
       () => response.writeHead(404).end(),
     );

@@ -13,8 +13,14 @@ export interface LastVerdict {
   texts: string;
 }
 
+/** As much of a step's result as is remembered. */
+export type Graded = Pick<StepResult, "id" | "verdict" | "source">;
+
 /** Last verdicts by step id. */
 export type LastVerdicts = ReadonlyMap<string, LastVerdict>;
+
+/** What came of a question before the code. */
+export type Reply = "right" | "wrong" | "skipped";
 
 export type State = "passed" | "reopened" | "started" | "not-started" | "missing";
 
@@ -39,7 +45,7 @@ export interface LearnerFiles {
 }
 
 /** Adds newer verdicts. A step whose file is missing or does not compile keeps its old one. */
-export function withResults(known: LastVerdicts, results: readonly StepResult[], grader: string): LastVerdicts {
+export function withResults(known: LastVerdicts, results: readonly Graded[], grader: string): LastVerdicts {
   const all = new Map(known);
   for (const { id, verdict, source } of results) {
     if (!source) continue;

@@ -1,5 +1,9 @@
+import type { WorkActions } from "../store/work.ts";
+
 /** What views ask for. */
 export interface Actions {
+  /** About the learner's work as a whole, its versions and links. */
+  readonly work: WorkActions;
   /** The learner has changed a text. */
   write(file: string, text: string): void;
   /** Grades a step. */

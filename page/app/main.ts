@@ -2,7 +2,7 @@ import { render } from "lit-html";
 import type { Editor, EditorEvents } from "../editor/editor.ts";
 import { editorIn } from "../editor/editor-in.ts";
 import type { CourseDigest, Operation, Site } from "../site.ts";
-import { openStore } from "../store/store.ts";
+import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
 import { startGrader } from "./grader.ts";
 import { openStep } from "./list.ts";
@@ -11,7 +11,6 @@ import type { LadderRoom } from "./ladder-room.ts";
 import { addStyle } from "./style.ts";
 import { WorkshopRoom } from "./workshop.ts";
 import type { ScratchPad } from "../workshop/scratch.ts";
-import { rememberedIn } from "../workshop/remembered.ts";
 import { hashOf, routeOf } from "./route.ts";
 import { shellView } from "./shell.ts";
 import type { Graded, State } from "./state.ts";
@@ -24,7 +23,8 @@ const [course, stubs] = (await Promise.all([load(SITE.course), load(SITE.stubs)]
   CourseDigest,
   Record<string, string>,
 ];
-const store = openStore(localStorage, stubs);
+const work = await openWork(course, stubs, grader);
+const { store } = work;
 
 let state: State = {
   course,
@@ -32,7 +32,8 @@ let state: State = {
   texts: store.texts(),
   graded: gradedBefore(),
   grading: undefined,
-  problem: store.problem,
+  problem: undefined,
+  work: work.first,
   lessons: new Map(),
   pane: "lesson",
   isListOpen: !matchMedia("(max-width: 60rem)").matches,
@@ -46,9 +47,10 @@ let ladderContainer: HTMLElement | undefined;
 let ladders: LadderRoom | undefined;
 
 let workshopContainer: HTMLElement | undefined;
-const workshop = new WorkshopRoom(rememberedIn(store));
+const workshop = new WorkshopRoom(work.remembered);
 
 const actions: Actions = {
+  work: work.actions,
   write(file, text) {
     store.write(file, text);
     change({ texts: { ...state.texts, [file]: text } });
@@ -85,10 +87,6 @@ const actions: Actions = {
   },
 };
 
-store.onChange((file, text) => {
-  change({ texts: { ...state.texts, [file]: text } });
-  if (editor?.file === file) editor.show(text);
-});
 addEventListener("hashchange", () => {
   change({ route: routeOf(location.hash), problem: undefined, announced: undefined });
   afterRoute();
@@ -98,6 +96,14 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void
 document.fonts.addEventListener("loadingdone", makeScrollable);
 draw();
 afterRoute();
+work.begin({
+  state: () => state,
+  change,
+  show(file, text) {
+    change({ texts: { ...state.texts, [file]: text } });
+    if (editor?.file === file) editor.show(text);
+  },
+});
 
 /** Opens the editor of a step's text. */
 function openEditor(container: HTMLElement, file: string): void {
@@ -234,6 +240,7 @@ async function grade(ids: readonly string[]): Promise<void> {
       graded.set(result.id, one);
       store.keepResult(result.id, one);
     }
+    work.graded(results);
     const [only] = results;
     change({
       graded,

@@ -7,7 +7,8 @@ export type Route =
   /** A text to try tensors out. */
   | { readonly view: "scratch" }
   /** The network's ladder, or the one that a step is on. */
-  | { readonly view: "ladder"; readonly step?: string };
+  | { readonly view: "ladder"; readonly step?: string }
+  | { readonly view: "work" };
 
 /** @returns home for an address that the page does not have */
 export function routeOf(hash: string): Route {
@@ -16,6 +17,7 @@ export function routeOf(hash: string): Route {
   if (view === "step" && place !== "") return { view, id: place };
   if (view === "scratch") return { view };
   if (view === "ladder") return { view, ...(place !== "" && { step: place }) };
+  if (view === "work") return { view };
   if (view !== "read" || place === "") return { view: "home" };
   const [file, anchor] = place.split("#") as [string, string?];
   return { view, file, ...(anchor !== undefined && { anchor }) };
@@ -30,6 +32,8 @@ export function hashOf(route: Route): string {
       return "#/scratch";
     case "ladder":
       return route.step === undefined ? "#/ladder" : `#/ladder/${route.step}`;
+    case "work":
+      return "#/work";
     case "step":
       return `#/step/${route.id}`;
     case "read":

@@ -23,10 +23,12 @@ export function shellView(state: State, actions: Actions): TemplateResult {
       <nav aria-label="texts">
         <a href=${hashOf({ view: "ladder" })}>Ladder</a>
         <a href=${hashOf({ view: "scratch" })}>Scratch</a>
+        <a href=${hashOf({ view: "work" })}>Your work</a>
         <a href=${hashOf({ view: "read", file: "TENSORS.md" })}>Tensors</a>
         <a href=${hashOf({ view: "read", file: "GLOSSARY.md" })}>Glossary</a>
       </nav>
     </header>
+    ${state.work.views?.noticesView(state, actions) ?? nothing}
     <div class="body">
       <details class="side" ?open=${state.isListOpen} @toggle=${(event: Event) => actions.fold(isOpen(event))}>
         <summary>Steps</summary>
@@ -40,6 +42,7 @@ export function shellView(state: State, actions: Actions): TemplateResult {
 function openView(state: State, actions: Actions): TemplateResult {
   const { route } = state;
   if (route.view === "read") return html`<article class="whole">${textView(state, route.file)}</article>`;
+  if (route.view === "work") return state.work.views?.workView(state, actions) ?? html``;
   if (route.view === "ladder") return ladderPage(state, route.step, actions);
   if (route.view === "scratch") {
     return html`<div

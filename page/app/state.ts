@@ -1,5 +1,6 @@
 import type { PageResult } from "../protocol.ts";
 import type { CourseDigest, StepDigest } from "../site.ts";
+import { markInFolder, type Work } from "../store/work.ts";
 import type { Route } from "./route.ts";
 
 /** What a step's text was when it was graded, and what came of it. */
@@ -27,6 +28,7 @@ export interface State {
   readonly isListOpen: boolean;
   /** Whether the learner prefers the browser's own editor. */
   readonly isPlain: boolean;
+  readonly work: Work;
   /** What a screen reader is told. */
   readonly announced: string | undefined;
 }
@@ -34,9 +36,12 @@ export interface State {
 /** How a step is marked in lists: a sign, a word and a color, so that none of them must be seen alone. */
 export type Mark = "passed" | "failed" | "changed" | "open";
 
-/** @returns changed if the text is another than the one that was graded */
-export function markOf({ graded, texts }: Pick<State, "graded" | "texts">, step: StepDigest): Mark {
+/** @returns changed if the text is another than the one that was graded, here or by a command */
+export function markOf(state: Pick<State, "graded" | "texts" | "work">, step: StepDigest): Mark {
+  const { graded, texts } = state;
   const last = graded.get(step.id);
+  const inFolder = last?.text === texts[step.file] ? undefined : markInFolder(state, step);
+  if (inFolder) return inFolder;
   if (!last || last.result.verdict === "not-started") return "open";
   if (last.text !== texts[step.file]) return "changed";
   return last.result.passed ? "passed" : "failed";

@@ -9,7 +9,7 @@ import type { State } from "./state.ts";
 
 /** A step: its section of the lesson, the learner's text, and what grading it found. */
 export function stepView(state: State, step: StepDigest, actions: Actions): TemplateResult {
-  const { pane, grading } = state;
+  const { pane, grading, work } = state;
   return html`<div class="step" data-pane=${pane}>
     <h1 class="unseen">${step.label} ${step.id}</h1>
     <div class="panes" role="group" aria-label="what is shown">
@@ -59,12 +59,14 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
         </button>
         ${grading ? html`<button type="button" @click=${() => actions.stop()}>Stop</button>` : nothing}
       </header>
+      ${work.views?.sharedView(state, step, actions) ?? nothing}
       <div class="editor" ${ref((container) => actions.edit(container as HTMLElement | undefined, step.file))}></div>
       <div class="verdict" aria-label="result">
         <h2 class="unseen">Result</h2>
         ${state.problem === undefined ? nothing : html`<p class="problem" role="alert">${state.problem}</p>`}
         ${grading ? html`<p class="quiet">Grading…</p>` : resultView(state, step, actions)}
         <div class="workshop" ${ref(actions.mountWorkshop as (container: Element | undefined) => void)}></div>
+        ${work.views?.versionsView(state, step, actions) ?? nothing}
       </div>
     </section>
   </div>`;

@@ -1,7 +1,7 @@
 import type { Question } from "../../kit/question.ts";
 import type { Step } from "../../kit/step.ts";
 import { paragraph, proseWidth } from "../../report/text.ts";
-import type { Reply } from "../../runner/workspace/progress-format.ts";
+import type { Reply } from "../../grading/progress.ts";
 
 /** What is remembered of a question: an option was chosen, or it was skipped. */
 export function replyTo({ right }: Question, choice: number | "skip"): Reply {

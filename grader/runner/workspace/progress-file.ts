@@ -1,13 +1,12 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { steps } from "../../course/steps.ts";
-import { withResults, type LastVerdicts } from "../../grading/progress.ts";
-import type { StepResult } from "../../verdict/result.ts";
+import { withResults, type Graded, type LastVerdicts, type Reply } from "../../grading/progress.ts";
 import { graderIdentity } from "../identity.ts";
 import { workspaceFolder } from "../project.ts";
 import { changeWhole } from "../whole.mjs";
 import { oldHints, oldVerdicts } from "./old-progress.ts";
-import { formatProgress, isVerdict, parseProgress, type AllRemembered, type Reply } from "./progress-format.ts";
+import { formatProgress, isVerdict, parseProgress, type AllRemembered } from "./progress-format.ts";
 
 /**
  * What is remembered of a learner: the last verdict on each step, how many of its hints they have seen, and what came of
@@ -38,7 +37,7 @@ export function hintsShown(id: string, file = progressFile): number {
  *
  * @returns all verdicts known now, even if the file cannot be written: grading again finds them again
  */
-export function keepVerdicts(results: readonly StepResult[], file = progressFile): LastVerdicts {
+export function keepVerdicts(results: readonly Graded[], file = progressFile): LastVerdicts {
   let all: LastVerdicts = new Map();
   change(file, (known) => {
     all = withResults(verdictsOf(known), results, graderIdentity);

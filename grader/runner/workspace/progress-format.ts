@@ -1,15 +1,12 @@
 import path from "node:path";
 import { steps } from "../../course/steps.ts";
-import type { LastVerdict } from "../../grading/progress.ts";
+import type { LastVerdict, Reply } from "../../grading/progress.ts";
 import type { Verdict } from "../../verdict/result.ts";
 
 const SCHEMA = "backprop-dojo/progress/v1";
 const NOTE =
   "Your last verdicts, the hints you have seen, and your answers to questions. Safe to delete: npm run grade finds " +
   "the verdicts again.";
-
-/** What came of a question before the code. */
-export type Reply = "right" | "wrong" | "skipped";
 
 const replies: readonly unknown[] = ["right", "wrong", "skipped"] satisfies Reply[];
 
