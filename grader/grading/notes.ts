@@ -1,4 +1,3 @@
-import { TensorError } from "#tensor";
 import { inShort } from "../tensor/absent.ts";
 import { tensorFaultOf } from "../verdict/cause.ts";
 import type { Note, StepResult } from "../verdict/result.ts";
@@ -40,5 +39,6 @@ export function notesBeside(
 export function shortMessage({ cause }: StepResult): string | undefined {
   const fault = tensorFaultOf(cause);
   const short = fault && inShort[fault.kind];
-  return short && `${TensorError.name}: ${short}`;
+  // the name as errors have it: a class may be renamed where code is made small
+  return short && `TensorError: ${short}`;
 }
