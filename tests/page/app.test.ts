@@ -20,7 +20,7 @@ describe.runIf(hasBrowser("chromium"))("the page", () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    buildPage(folder);
+    expect(buildPage(folder).exceeded).toEqual([]);
     site = await serve(folder);
     browser = await chromium.launch({ executablePath: programOf("chromium")!, args: [...chromiumFlags] });
   }, LONGEST_MS);
