@@ -129,7 +129,7 @@ describe("grade --check", () => {
         expect(stdout).not.toContain("Agrees");
         return stdout.replaceAll(/\s+/g, " ");
       };
-      expect(await said("dbnvar")).toMatch(/dbnvar at random numbers with hidden = \d+ .* at random ones it does not/);
+      expect(await said("dbnvar")).toMatch(/dbnvar on random numbers with hidden = \d+ .* at random ones it does not/);
       expect(await said("db2")).toMatch(
         /as far as differences can tell.*of its \d+ entries, these are the furthest off/,
       );
