@@ -854,7 +854,7 @@ describe("what passes while watching, in a learner's copy", () => {
         writeFileSync(fileOf(exercises, "dC"), solutionOf("dC"));
         // the end of its stretch with the recap, and the end of the part
         await says(/Finished: the first layer and the embedding[^]*\n {2}dC +\[vocab, embd\] +The backward/);
-        await says(/Finished: the whole backward pass[^]*npm run recap shows this again\n+n next +Escape, q back/);
+        await says(/Finished: the whole backward pass[^]*\n+n next +Escape, q back/);
         write(ESC);
         await says(/Passed\. n goes to fused-dlogits, where part 2 begins/);
         const { length } = output();
