@@ -18,7 +18,7 @@ const thorough = [
 /** Tests that need modules of their own: they mock the learner's workspace, or use esbuild outside the grader's box. */
 const apart = [
   "tests/autograd/broadcasting.test.ts",
-  "tests/commands/{list,mistakes,quiz,recap,show}.test.ts",
+  "tests/commands/{list,mistakes,quiz,recap,screens,show}.test.ts",
   "tests/runner/progress.test.ts",
   "tests/tensor/memory.test.ts",
 ];

@@ -472,7 +472,7 @@ describe("the glossary below a hint", () => {
   });
 
   it("names each term in the first of the step's hints that uses it, whatever its inflection", () => {
-    expect(named(stepOf("dC"))).toEqual([["upstream gradient"], ["lookup", "scatter"], []]);
+    expect(named(stepOf("dC"))).toEqual([["batch", "upstream gradient"], ["backward pass", "lookup", "scatter"], []]);
     expect(named(stepOf("dh"))[2]).toEqual(["transpose"]);
     // times is no form of tie, and norm_logits no logits
     expect(named(stepOf("dlevels"))[2]).toEqual(["tie"]);
