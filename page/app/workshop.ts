@@ -1,3 +1,4 @@
+import { fetchedJson } from "../fetched.ts";
 import type { Workshop } from "../workshop/mount.ts";
 import type { Remembered } from "../workshop/state.ts";
 import type { PartTexts } from "../workshop/texts.ts";
@@ -21,7 +22,7 @@ export class WorkshopRoom {
   /** @throws Error if it cannot be loaded */
   async show(container: HTMLElement, step: StepDigest, stateNow: () => State): Promise<void> {
     this.#workshop ??= this.#load();
-    if (!this.#parts.has(step.part)) this.#parts.set(step.part, fetchTexts(step.part));
+    if (!this.#parts.has(step.part)) this.#parts.set(step.part, fetchedJson<PartTexts>(SITE.texts[step.part]!));
     try {
       const [workshop, part] = await Promise.all([this.#workshop, this.#parts.get(step.part)!]);
       if (!container.isConnected) return;
@@ -46,10 +47,4 @@ export class WorkshopRoom {
     const [{ Workshop }] = await Promise.all([import("../workshop/mount.ts"), addStyle(SITE.workshopStyle)]);
     return new Workshop({ startCoach: startGrader, remembered: this.#remembered });
   }
-}
-
-async function fetchTexts(part: number): Promise<PartTexts> {
-  const response = await fetch(new URL(SITE.texts[part]!, location.href));
-  if (!response.ok) throw new Error(`the hints cannot be loaded (${response.status})`);
-  return (await response.json()) as PartTexts;
 }

@@ -10,12 +10,7 @@ import { withoutUnread, type Unread } from "./lean.ts";
  * and the compiler without the languages that are not TypeScript.
  */
 export function withLeanTree<R>(unread: Unread, use: (root: string, flags: readonly string[]) => R): R {
-  const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-page-"));
-  try {
-    for (const name of ["grader", "page", "tests/page", "package.json"]) {
-      cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
-    }
-    symlinkSync(path.join(projectRoot, "node_modules"), path.join(root, "node_modules"), "junction");
+  return withTree((root) => {
     const course = path.join(root, "grader", "course");
     rewrite(course, /^\d+-[^/\\]*[/\\][^/\\]*\.ts$/, (text) => withoutUnread(text, unread));
     writeFileSync(path.join(root, "page", "coach", "experiments.ts"), experiments(course));
@@ -27,9 +22,7 @@ export function withLeanTree<R>(unread: Unread, use: (root: string, flags: reado
     rewrite(path.join(root, modules), /^Options\.js$/, unchecked);
     rewrite(path.join(root, modules), /^computeSourceMap\.js$/, withEmptyTokens);
     return use(root, ["--alias:sucrase=./sucrase"]);
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
+  });
 }
 
 /**
@@ -37,14 +30,21 @@ export function withLeanTree<R>(unread: Unread, use: (root: string, flags: reado
  * grader, and not in the library for learner code as well.
  */
 export function withGivenKernels<R>(use: (root: string) => R): R {
+  return withTree((root) => {
+    const given = "export const bytes: string = (globalThis as unknown as { KERNELS: string }).KERNELS;\n";
+    writeFileSync(path.join(root, "grader", "tensor", "simd-bytes.ts"), given);
+    return use(root);
+  });
+}
+
+/** A copy of what scripts of the page are made from, which may be changed; it is removed afterwards. */
+function withTree<R>(use: (root: string) => R): R {
   const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-page-"));
   try {
-    for (const name of ["grader", "page", "package.json"]) {
+    for (const name of ["grader", "page", "tests/page", "package.json"]) {
       cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
     }
     symlinkSync(path.join(projectRoot, "node_modules"), path.join(root, "node_modules"), "junction");
-    const given = "export const bytes: string = (globalThis as unknown as { KERNELS: string }).KERNELS;\n";
-    writeFileSync(path.join(root, "grader", "tensor", "simd-bytes.ts"), given);
     return use(root);
   } finally {
     rmSync(root, { recursive: true, force: true });

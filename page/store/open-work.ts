@@ -1,4 +1,5 @@
 import type { Grader } from "../app/grader.ts";
+import { messageOf } from "../message-of.ts";
 import type { PageResult } from "../protocol.ts";
 import type { CourseDigest } from "../site.ts";
 import { copyActions } from "./copies.ts";
@@ -67,7 +68,7 @@ export async function openWork(
     say: (doing) =>
       void doing.then(
         (said) => change({ said }),
-        (error: unknown) => change({ said: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) => change({ said: messageOf(error) }),
       ),
   };
   folders = openFolders(desk, served);

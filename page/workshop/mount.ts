@@ -1,6 +1,7 @@
 import { render } from "lit-html";
 import type { Grader } from "../app/grader.ts";
 import type { CoachProgress } from "../coach/protocol.ts";
+import { messageOf } from "../message-of.ts";
 import {
   noTraining,
   textsOf,
@@ -183,7 +184,3 @@ export class Workshop {
 
 /** How many characters of what training prints are kept. */
 const LONGEST_PRINTED = 20_000;
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

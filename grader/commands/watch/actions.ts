@@ -5,7 +5,7 @@ import { nodeHost } from "../../runner/host.ts";
 import { gradientCheckLines } from "../../report/gradient-check.ts";
 import { diffLines } from "../diff.ts";
 import { formLines } from "../../report/forms.ts";
-import { rungs } from "../../report/hint/hint.ts";
+import { rungs } from "../../report/hint/piece.ts";
 import { hintLines } from "../hint.ts";
 import { sideBySide } from "../../report/side-by-side.ts";
 import { fold, HANG, INDENT, paragraph } from "../../report/text.ts";
