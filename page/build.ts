@@ -13,6 +13,8 @@ import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
 import { workshopTexts } from "./build/texts.ts";
 import { unreadByGrading, unreadByPeople, type Unread } from "./build/lean.ts";
 import { withGivenKernels, withLeanTree } from "./build/tree.ts";
+import { packedNames } from "./names/packed.ts";
+import { packed } from "./workshop/packed.ts";
 import type { Site } from "./site.ts";
 
 /** Builds the static site: its files, and their sizes. */
@@ -56,7 +58,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
       withGivenKernels((root) => script(root, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named)),
     ),
     lecture: addHashed("lecture.json", "first", JSON.stringify(lectureData())),
-    names: addHashed("names.txt", "offline", ofNames),
+    names: addHashed("names.packed", "offline", packedNames(ofNames.toString())),
     namesSha256: createHash("sha256").update(ofNames).digest("hex"),
     stubs: addHashed("stubs.json", "first", JSON.stringify(stubs())),
     operations: addHashed("operations.json", "editor", JSON.stringify(operations())),
@@ -69,12 +71,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const site: Site = {
     ...parts,
     grader,
-    texts: Object.fromEntries(
-      [...workshopTexts()].map(([part, texts]) => [
-        part,
-        addHashed(`workshop-${part}.json`, "offline", JSON.stringify(texts)),
-      ]),
-    ),
+    texts: addHashed("texts.json", "offline", JSON.stringify(packed(workshopTexts()))),
     workshopStyle: addHashed("workshop.css", "offline", styleSheet("page/workshop/workshop.css")),
     ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),
     lessons: Object.fromEntries(

@@ -6,7 +6,7 @@ export interface Site {
   readonly library: string;
   /** The lecture's batch and parameters: JSON, see LectureData. */
   readonly lecture: string;
-  /** The names that part 4 trains on, one per line, and their hash. */
+  /** The names that part 4 trains on, packed, and the hash of their text. */
   readonly names: string;
   readonly namesSha256: string;
   /** Every stub, by file: JSON. */
@@ -15,8 +15,8 @@ export interface Site {
   readonly lessons: Readonly<Record<string, string>>;
   /** The style sheet of ladders. */
   readonly ladderStyle: string;
-  /** What the workshop says of each part's steps, by the part's number: JSON, see PartTexts. */
-  readonly texts: Readonly<Record<number, string>>;
+  /** What the workshop says of steps: JSON, see PackedTexts. */
+  readonly texts: string;
   /** The style sheet of the workshop. */
   readonly workshopStyle: string;
   /** What completion offers: JSON, a list of operations. */

@@ -49,7 +49,7 @@ let ladderContainer: HTMLElement | undefined;
 let ladders: LadderRoom | undefined;
 
 let workshopContainer: HTMLElement | undefined;
-const workshop = new WorkshopRoom(work.remembered);
+const workshop = new WorkshopRoom(work.remembered, stubs);
 
 const actions: Actions = {
   work: work.actions,

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { answerStart } from "../../grader/kit/answer-start.ts";
 import { stretchesOf, type Row } from "../../grader/report/differences.ts";
 import { prose } from "./prose.ts";
 import { textsOf, type Subject } from "./state.ts";
@@ -31,11 +32,12 @@ function listView(mistakes: StepTexts["mistakes"]): TemplateResult {
 /** Our answer, how the learner's differs from it, and other answers that are right. */
 export function oursView(subject: Subject): TemplateResult {
   const { solution, alsoRight } = textsOf(subject);
-  const own = subject.files[subject.step.file] ?? "";
+  const { stub, step, files } = subject;
+  const ours = `${stub.slice(0, answerStart(stub))}${solution}\n`;
   return html`<div class="ours">
-    ${codeView(solution.text.slice(solution.answerAt).trimEnd(), `ours: ${solution.file}`)}
+    ${codeView(solution, `ours: solutions/${step.file}`)}
     <h4>Yours and ours</h4>
-    ${differencesView(own, solution.text)}
+    ${differencesView(files[step.file] ?? "", ours)}
     ${alsoRight.map(
       ({ code, why }, i) =>
         html`<p><strong>${i === 0 ? "also right:" : "and:"}</strong> ${prose(why)}</p>

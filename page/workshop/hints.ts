@@ -84,7 +84,7 @@ function pieceView(texts: StepTexts, { result }: Subject): TemplateResult {
 }
 
 function termsView(
-  { part: { glossary }, result }: Subject,
+  { texts: { glossary }, result }: Subject,
   texts: StepTexts,
   rung: Rung,
 ): TemplateResult | typeof nothing {

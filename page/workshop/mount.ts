@@ -2,6 +2,7 @@ import { render } from "lit-html";
 import type { Grader } from "../app/grader.ts";
 import type { CoachProgress } from "../coach/protocol.ts";
 import { messageOf } from "../message-of.ts";
+import { unpacked, type PackedTexts } from "./packed.ts";
 import {
   noTraining,
   textsOf,
@@ -13,6 +14,7 @@ import {
   type WorkshopActions,
   type WorkshopState,
 } from "./state.ts";
+import type { CourseTexts } from "./texts.ts";
 import { workshopView } from "./view.ts";
 
 /** What a workshop needs of the page that it is on. */
@@ -25,6 +27,7 @@ export interface WorkshopHost {
 /** Keeps what is open and asked of a step, and renders it below the step's result. Training goes on when another step is opened. */
 export class Workshop {
   readonly #host: WorkshopHost;
+  readonly #texts: CourseTexts;
   #coach: Pick<Grader, "coach"> | undefined;
   #container: HTMLElement | undefined;
   #subject: Subject | undefined;
@@ -32,13 +35,15 @@ export class Workshop {
   #ending = new AbortController();
   #training: AbortController | undefined;
 
-  constructor(host: WorkshopHost) {
+  constructor(host: WorkshopHost, texts: PackedTexts) {
     this.#host = host;
+    this.#texts = unpacked(texts);
     this.#state = { open: undefined, ...this.#fresh("") };
   }
 
   /** Shows the tools of a step; what was open stays open if it is the same step. */
-  show(container: HTMLElement, subject: Subject): void {
+  show(container: HTMLElement, seen: Omit<Subject, "texts">): void {
+    const subject = { ...seen, texts: this.#texts };
     if (subject.step.id !== this.#subject?.step.id) {
       this.#ending.abort();
       this.#ending = new AbortController();

@@ -3,11 +3,12 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { lessons } from "../../page/build/lessons.ts";
 import { htmlOf } from "../../page/build/markdown.ts";
+import { inBothThemes } from "../../page/build/pictures.ts";
 
 const fonts = path.join(import.meta.dirname, "..", "..", "page", "fonts");
-const pictures: string[] = [];
-const all = lessons((name) => {
-  pictures.push(name);
+const pictures = new Map<string, string>();
+const all = lessons((name, contents) => {
+  pictures.set(name, contents);
   return `kept-${name}`;
 });
 
@@ -37,9 +38,13 @@ describe("the lessons as HTML", () => {
     expect(used.length).toBeGreaterThan(100);
   });
 
-  test("a picture is added in light and dark", () => {
-    expect(pictures).toContain("chain-light.svg");
-    expect(pictures).toContain("chain-dark.svg");
+  test("a picture is added once, in the colors of light and of dark", () => {
+    const chain = pictures.get("chain.svg");
+    expect(chain).toMatch(
+      /^<svg[^>]*><style>:root\{--c0:#ffffff;.*@media \(prefers-color-scheme:dark\)\{:root\{--c0:#0d1117;/,
+    );
+    expect(chain).toContain('fill="var(--c0)"');
+    expect(() => inBothThemes('<svg><a x="1"/></svg>', '<svg><a x="2"/></svg>')).toThrow();
   });
 });
 
