@@ -52,9 +52,9 @@ function withTree<R>(use: (root: string) => R): R {
   }
 }
 
-/** Sucrase's files about JSX, Flow, React and Jest. */
+/** Sucrase's files about JSX, Flow, React and Jest, about modules that stay modules, and about engines that are older. */
 const OTHER_LANGUAGES =
-  /^(parser[/\\]plugins[/\\](flow|jsx[/\\]\w+)|transformers[/\\](JSX|Flow|Jest|React)\w*Transformer|Options-gen-types)\.js$/;
+  /^(parser[/\\]plugins[/\\](flow|jsx[/\\]\w+)|transformers[/\\](JSX|Flow|Jest|React|ESM|Numeric|Optional)\w*Transformer|Options-gen-types|util[/\\]getTSImportedNames)\.js$/;
 
 /** The same bytes, which repeat themselves in hexadecimal digits, but hardly in base64: gzip makes less of them. */
 function inHex(text: string): string {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { newTerms } from "../../grader/report/hint/glossary.ts";
+import { newTerms } from "../../grader/report/hint/terms.ts";
 import type { Contract } from "../../grader/report/hint/contract.ts";
 import { LOOK, pieceOf, proseOf, rungs, rungTitles, type Rung } from "../../grader/report/hint/piece.ts";
 import { hashOf } from "../app/route.ts";

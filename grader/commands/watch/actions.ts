@@ -2,7 +2,7 @@ import type { Step } from "../../kit/step.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { checkGradient } from "../../grading/check-gradient.ts";
 import { nodeHost } from "../../runner/host.ts";
-import { gradientCheckLines } from "../../report/gradient-check.ts";
+import { gradientCheckLines } from "../../report/gradient-check-lines.ts";
 import { diffLines } from "../diff.ts";
 import { formLines } from "../../report/forms.ts";
 import { rungs } from "../../report/hint/piece.ts";
