@@ -74,9 +74,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     texts: addHashed("texts.json", "offline", JSON.stringify(packed(workshopTexts()))),
     workshopStyle: addHashed("workshop.css", "offline", styleSheet("page/workshop/workshop.css")),
     ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),
-    lessons: Object.fromEntries(
-      ofLessons.map(({ file, html }) => [file, addHashed(`${nameOf(file)}.html`, "offline", html)]),
-    ),
+    lessons: addHashed("lessons.json", "offline", JSON.stringify(ofLessons)),
   };
   const mathFont = addHashed("math.woff2", "offline", readFileSync(path.join(projectRoot, "page/fonts/math.woff2")));
   const style = addHashed("page.css", "first", styleSheet("page/app/page.css").replace("MATH_FONT", mathFont));
@@ -208,11 +206,6 @@ ${policyElement(pagePolicy(frameScript))}
 <script type="module" src="${begin}"></script>
 </html>
 `;
-}
-
-/** A text's file as part of a name: `1-step-by-step`, `glossary`. */
-function nameOf(file: string): string {
-  return file.replace("/README.md", "").replace(".md", "").toLowerCase();
 }
 
 /** Whether a folder can be replaced by the site: it is new or empty, or holds an earlier one. */

@@ -11,8 +11,8 @@ export interface Site {
   readonly namesSha256: string;
   /** Every stub, by file: JSON. */
   readonly stubs: string;
-  /** The texts of the course as fragments of HTML, by their files in exercises/. */
-  readonly lessons: Readonly<Record<string, string>>;
+  /** The texts of the course as fragments of HTML: JSON, a list of Lesson. */
+  readonly lessons: string;
   /** The style sheet of ladders. */
   readonly ladderStyle: string;
   /** What the workshop says of steps: JSON, see PackedTexts. */
@@ -23,6 +23,13 @@ export interface Site {
   readonly operations: string;
   /** What the views know of the course: JSON, see CourseDigest. */
   readonly course: string;
+}
+
+/** A text of the course, as the page has it. */
+export interface Lesson {
+  /** Its file, from exercises/: `1-step-by-step/README.md`. */
+  readonly file: string;
+  readonly html: string;
 }
 
 /** An operation on tensors, for completion. */

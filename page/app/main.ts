@@ -1,9 +1,9 @@
 import { render } from "lit-html";
 import type { Editor, EditorEvents } from "../editor/editor.ts";
 import { editorIn } from "../editor/editor-in.ts";
-import { fetched, fetchedJson } from "../fetched.ts";
+import { fetchedJson } from "../fetched.ts";
 import { messageOf } from "../message-of.ts";
-import type { CourseDigest, Operation, Site } from "../site.ts";
+import type { CourseDigest, Lesson, Operation, Site } from "../site.ts";
 import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
 import { startGrader } from "./grader.ts";
@@ -190,23 +190,21 @@ function afterRoute(): void {
   const step = openStep(state);
   document.title = step ? `${step.id} · Backprop Dojo` : "Backprop Dojo";
   const file = route.view === "read" ? route.file : step?.lesson?.split("#")[0];
-  void (file === undefined ? Promise.resolve() : loadLesson(file)).then(() => {
+  void (file === undefined ? Promise.resolve() : loadLessons()).then(() => {
     const heading = route.view === "read" && route.anchor !== undefined && document.getElementById(route.anchor);
     if (heading) heading.scrollIntoView();
     else document.querySelector("main")?.scrollTo(0, 0);
   });
 }
 
-async function loadLesson(file: string): Promise<void> {
-  const name = SITE.lessons[file];
-  if (state.lessons.has(file) || name === undefined) return;
+/** Loads the texts of the course, which are one file: one after the other repeats itself, and is smaller for it. */
+async function loadLessons(): Promise<void> {
+  if (state.lessons.size > 0) return;
   try {
-    const text = await (await fetched(name)).text();
-    change({ lessons: new Map([...state.lessons, [file, text]]) });
+    const all = await fetchedJson<readonly Lesson[]>(SITE.lessons);
+    change({ lessons: new Map(all.map(({ file, html }) => [file, html])) });
   } catch {
-    change({
-      problem: `The text ${file} cannot be loaded. Is there a connection? Open this page again to try once more.`,
-    });
+    change({ problem: "The lessons cannot be loaded. Is there a connection? Open this page again to try once more." });
   }
 }
 

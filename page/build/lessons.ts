@@ -2,17 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { dojo, steps } from "../../grader/course/steps.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
+import type { Lesson } from "../site.ts";
 import { htmlOf } from "./markdown.ts";
 import { inBothThemes } from "./pictures.ts";
 
 /** The texts of exercises/ as fragments of HTML. */
-
-/** A text of the course, as the page has it. */
-export interface Lesson {
-  /** Its file, from exercises/: `1-step-by-step/README.md`. */
-  file: string;
-  html: string;
-}
 
 /**
  * The lessons of the parts, the page about tensors and the glossary.

@@ -21,6 +21,7 @@ export function withLeanTree<R>(unread: Unread, use: (root: string, flags: reado
     }
     rewrite(path.join(root, modules), OTHER_LANGUAGES, emptied);
     rewrite(path.join(root, modules), /^Options\.js$/, unchecked);
+    rewrite(path.join(root, modules), /^parser[/\\]tokenizer[/\\]readWordTree\.js$/, withGrownTree);
     rewrite(path.join(root, modules), /^computeSourceMap\.js$/, withEmptyTokens);
     return use(root, ["--alias:sucrase=./sucrase"]);
   });
@@ -115,6 +116,44 @@ function withEmptyTokens(text: string): string {
   ];
   if (!text.includes(before)) throw new Error("Sucrase computes source maps in another way: is it another version?");
   return text.replace(before, after);
+}
+
+/** Sucrase's tree of words, grown from its words when it is loaded: as numbers, it is as large as all other tables. */
+function withGrownTree(text: string): string {
+  const rows = [...text.matchAll(/^ *\/\/ "(\w*)"\n *(.*),$/gm)].map(
+    ([, word, row]) => [word!, row!.split(", ")] as const,
+  );
+  const words = rows.flatMap(([word, [value]]) => (value === "-1" ? [] : [[word, value!] as const]));
+  const asWritten = rows.flatMap(([, [, ...next]]) => next.map(Number));
+  const asGrown = treeOf(words.map(([word]) => [word, 0] as const)).filter((_, i) => i % NODE > 0);
+  if (words.length === 0 || asGrown.join() !== asWritten.join())
+    throw new Error("Sucrase's tree of words has another form");
+  return `import {ContextualKeyword} from "./keywords";
+import {TokenType as tt} from "./types";
+const NODE = ${NODE};
+${treeOf}
+export const READ_WORD_TREE = new Int32Array(treeOf([${words.map(([word, value]) => `["${word}", ${value}]`).join(",")}]));
+`;
+}
+
+/** The numbers of a node: what is a word there, or -1, and where the node of each next letter begins. */
+const NODE = 27;
+
+function treeOf(words: readonly (readonly [string, number])[]): number[] {
+  const tree: number[] = Array(NODE).fill(-1);
+  for (const [word, value] of words) {
+    let at = 0;
+    for (const letter of word) {
+      const next = at + letter.charCodeAt(0) - 96;
+      if (tree[next]! < 0) {
+        tree[next] = tree.length;
+        tree.push(...Array(NODE).fill(-1));
+      }
+      at = tree[next]!;
+    }
+    tree[at] = value;
+  }
+  return tree;
 }
 
 /** Sucrase's options, which it checks at run time: ours are checked by their types. */
