@@ -32,7 +32,7 @@ function textsOf(step: Step): StepTexts {
     inputs: inputBlocks(step.hints, instance),
     answer: answerBlock(instance),
     worked: workedText(step.hints.worked, instance),
-    mistakes: step.mistakes.map(({ id, idea, sentence, look }) => ({ id, idea, sentence, look })),
+    mistakes: step.mistakes.map(({ id, idea, look }) => ({ id, idea, look })),
     looks: step.looks,
     questions: questionsOf(step),
     wrong: wrongOf(step),

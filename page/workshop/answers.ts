@@ -1,30 +1,39 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { answerStart } from "../../grader/kit/answer-start.ts";
 import { stretchesOf, type Row } from "../../grader/report/differences.ts";
+import { askedView } from "./asked.ts";
 import { prose } from "./prose.ts";
-import { textsOf, type Subject } from "./state.ts";
+import { textsOf, type Subject, type WorkshopState } from "./state.ts";
 import type { StepTexts } from "./texts.ts";
 
 /** What a learner may read once a step passes: the other ways to be wrong, and our answer. */
 
-export function mistakesView(subject: Subject): TemplateResult {
-  const { wrong, mistakes } = textsOf(subject);
-  if (wrong.length === 0) return html`<div class="mistakes">${listView(mistakes)}</div>`;
+export function mistakesView(subject: Subject, { sentences }: WorkshopState): TemplateResult {
+  return askedView(sentences ?? { is: "running" }, "Loading…", (sentences) => allView(textsOf(subject), sentences));
+}
+
+type Sentences = Readonly<Record<string, string>>;
+
+function allView({ wrong, mistakes }: StepTexts, sentences: Sentences): TemplateResult {
+  if (wrong.length === 0) return html`<div class="mistakes">${listView(mistakes, sentences)}</div>`;
   return html`<div class="mistakes">
     ${wrong.map(
       ({ line, ids }) =>
         html`<h4><code>${line}</code></h4>
-          ${listView(mistakes.filter(({ id }) => ids.includes(id)))}`,
+          ${listView(
+            mistakes.filter(({ id }) => ids.includes(id)),
+            sentences,
+          )}`,
     )}
   </div>`;
 }
 
-function listView(mistakes: StepTexts["mistakes"]): TemplateResult {
+function listView(mistakes: StepTexts["mistakes"], sentences: Sentences): TemplateResult {
   return html`<dl>
     ${mistakes.map(
-      ({ idea, sentence }) =>
+      ({ id, idea }) =>
         html`<dt>${prose(idea)}</dt>
-          <dd>${prose(sentence)}</dd>`,
+          <dd>${prose(sentences[id] ?? "")}</dd>`,
     )}
   </dl>`;
 }

@@ -58,7 +58,14 @@ export class Workshop {
   #fresh(id: string): Omit<WorkshopState, "open"> {
     const training = this.#state?.training ?? noTraining;
     const hintsShown = this.#host.remembered.hints(id);
-    return { hintsShown, quiz: { at: 0, chosen: undefined, right: 0 }, check: undefined, lab: undefined, training };
+    return {
+      hintsShown,
+      quiz: { at: 0, chosen: undefined, right: 0 },
+      check: undefined,
+      lab: undefined,
+      sentences: undefined,
+      training,
+    };
   }
 
   #change(some: Partial<WorkshopState>): void {
@@ -79,6 +86,10 @@ export class Workshop {
   readonly #actions: WorkshopActions = {
     toggle: (tool: Tool) => {
       this.#change({ open: this.#state.open === tool ? undefined : tool });
+      if (this.#state.open === "mistakes" && this.#state.sentences?.is !== "answered") {
+        const { step } = this.#subject!;
+        void this.#ask({ what: "sentences", step: step.id }, (sentences) => this.#change({ sentences }));
+      }
       if (this.#state.open !== undefined) this.#container?.querySelector(".tools")?.scrollIntoView({ block: "start" });
     },
     nextHint: () => {
@@ -134,7 +145,7 @@ export class Workshop {
     return this.#coach;
   }
 
-  async #ask<What extends "check" | "lab">(
+  async #ask<What extends "check" | "lab" | "sentences">(
     question: Parameters<Grader["coach"]>[0] & { readonly what: What },
     tell: (asked: Asked<never>) => void,
   ): Promise<void> {

@@ -68,6 +68,8 @@ export interface WorkshopState {
   readonly quiz: Quiz;
   readonly check: Asked<GradientCheckReport | string> | undefined;
   readonly lab: Asked<ExperimentDone> | undefined;
+  /** What is said of each known mistake, by its id. */
+  readonly sentences: Asked<Readonly<Record<string, string>>> | undefined;
   readonly training: Training;
 }
 

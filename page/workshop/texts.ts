@@ -16,7 +16,7 @@ export interface HintTexts extends Hinted {
   readonly inputs: readonly (readonly string[])[];
   readonly answer: readonly string[];
   readonly worked: string;
-  readonly mistakes: readonly KnownMistake[];
+  readonly mistakes: readonly Pick<KnownMistake, "id" | "idea" | "look">[];
 }
 
 /** A step's texts. */
