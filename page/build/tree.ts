@@ -13,6 +13,7 @@ export function withLeanTree<R>(unread: Unread, use: (root: string, flags: reado
   return withTree((root) => {
     const course = path.join(root, "grader", "course");
     rewrite(course, /^\d+-[^/\\]*[/\\][^/\\]*\.ts$/, (text) => withoutUnread(text, unread));
+    for (const name of unread.modules) change(path.join(course, name), emptied);
     writeFileSync(path.join(root, "page", "coach", "experiments.ts"), experiments(course));
     rewrite(path.join(root, "grader"), /-bytes\.ts$/, inHex);
     const modules = path.join("sucrase", "dist", "esm");
@@ -88,15 +89,17 @@ export const experimentOf = ({ id }: { id: string }): unknown => all[id];
 
 const EXPERIMENT = "-experiment.ts";
 
-function rewrite(folder: string, names: RegExp, change: (text: string) => string): void {
+function rewrite(folder: string, names: RegExp, how: (text: string) => string): void {
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    if (!names.test(name)) continue;
-    const file = path.join(folder, name);
-    writeFileSync(file, change(readFileSync(file, "utf8")));
+    if (names.test(name)) change(path.join(folder, name), how);
   }
 }
 
-/** A module whose functions and classes are there and do nothing: nobody calls them without their language. */
+function change(file: string, how: (text: string) => string): void {
+  writeFileSync(file, how(readFileSync(file, "utf8")));
+}
+
+/** A module whose functions and classes are there and do nothing: nobody needs what they do. */
 function emptied(text: string): string {
   const functions = [...text.matchAll(/^export (?:default )?function (\w+)/gm)].map(([head]) => `${head}() {}`);
   const others = [...text.matchAll(/^export (?:default )?(?:class|const) (\w+)/gm)].map(([head, name]) =>

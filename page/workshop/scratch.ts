@@ -1,7 +1,7 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import type { Grader } from "../app/grader.ts";
 import { LONGEST_LINE } from "../../grader/report/harmless.ts";
-import { scratchText } from "../../grader/report/scratch.ts";
+import { scratchText } from "../../grader/course/scratch.ts";
 import type { Editor, EditorEvents } from "../editor/editor.ts";
 import type { Scratched } from "../coach/protocol.ts";
 import { messageOf } from "../message-of.ts";

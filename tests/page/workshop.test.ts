@@ -134,7 +134,7 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       expect(await tool()).toContain("-   return dv.add(y.mul(du));");
       expect(await tool()).toContain("+   return y.mul(du).add(dv);");
       await press("Other ways to be wrong");
-      expect(await tool()).toContain("only the branch through u is there");
+      await expect.poll(() => tool(), { timeout: 20_000 }).toContain("only the branch through u is there");
     },
     LONGEST_MS,
   );

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { scratchText } from "../../report/scratch.ts";
+import { scratchText } from "../../course/scratch.ts";
 import { displayPath, playFolder, projectRoot } from "../../runner/project.ts";
 import { systemProblem } from "../../runner/system.mjs";
 import { resolvePath, UsageError } from "../usage.ts";
