@@ -13,6 +13,8 @@ import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
 import { workshopTexts } from "./build/texts.ts";
 import { unreadByGrading, unreadByPeople, type Unread } from "./build/lean.ts";
 import { withGivenKernels, withLeanTree } from "./build/tree.ts";
+import { packedNames } from "./names/packed.ts";
+import { packed } from "./workshop/packed.ts";
 import type { Site } from "./site.ts";
 
 /** Builds the static site: its files, and their sizes. */
@@ -56,7 +58,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
       withGivenKernels((root) => script(root, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named)),
     ),
     lecture: addHashed("lecture.json", "first", JSON.stringify(lectureData())),
-    names: addHashed("names.txt", "offline", ofNames),
+    names: addHashed("names.packed", "offline", packedNames(ofNames.toString())),
     namesSha256: createHash("sha256").update(ofNames).digest("hex"),
     stubs: addHashed("stubs.json", "first", JSON.stringify(stubs())),
     operations: addHashed("operations.json", "editor", JSON.stringify(operations())),
@@ -69,17 +71,10 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const site: Site = {
     ...parts,
     grader,
-    texts: Object.fromEntries(
-      [...workshopTexts()].map(([part, texts]) => [
-        part,
-        addHashed(`workshop-${part}.json`, "offline", JSON.stringify(texts)),
-      ]),
-    ),
+    texts: addHashed("texts.json", "offline", JSON.stringify(packed(workshopTexts()))),
     workshopStyle: addHashed("workshop.css", "offline", styleSheet("page/workshop/workshop.css")),
     ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),
-    lessons: Object.fromEntries(
-      ofLessons.map(({ file, html }) => [file, addHashed(`${nameOf(file)}.html`, "offline", html)]),
-    ),
+    lessons: addHashed("lessons.json", "offline", JSON.stringify(ofLessons)),
   };
   const mathFont = addHashed("math.woff2", "offline", readFileSync(path.join(projectRoot, "page/fonts/math.woff2")));
   const style = addHashed("page.css", "first", styleSheet("page/app/page.css").replace("MATH_FONT", mathFont));
@@ -211,11 +206,6 @@ ${policyElement(pagePolicy(frameScript))}
 <script type="module" src="${begin}"></script>
 </html>
 `;
-}
-
-/** A text's file as part of a name: `1-step-by-step`, `glossary`. */
-function nameOf(file: string): string {
-  return file.replace("/README.md", "").replace(".md", "").toLowerCase();
 }
 
 /** Whether a folder can be replaced by the site: it is new or empty, or holds an earlier one. */

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
-import { rungLines, rungs, type Rung } from "../report/hint/hint.ts";
+import { rungLines } from "../report/hint/hint.ts";
+import { rungs, type Rung } from "../report/hint/piece.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { nextResult, type StepResult } from "../verdict/result.ts";
 import { hintsShown, rememberHints } from "../runner/workspace/progress-file.ts";

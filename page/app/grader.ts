@@ -1,8 +1,10 @@
+import { fetched } from "../fetched.ts";
 import { openFrame, type LearnerFrame } from "../frame/frame.ts";
 import { withKernels } from "../frame/library.ts";
 import type { Trace } from "../../grader/report/ladder/ladder.ts";
 import type { NamedLadder } from "../../grader/report/ladder/ladders.ts";
 import type { CoachAnswers, CoachProgress, CoachQuestion } from "../coach/protocol.ts";
+import { messageOf } from "../message-of.ts";
 import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
 import type { Site } from "../site.ts";
 
@@ -83,7 +85,7 @@ export function startGrader(): Grader {
       frame = await openFrame(withKernels(await loadLibrary(), kernels));
       tell({ frame: frame.port }, [frame.port]);
     } catch (error) {
-      tell({ noFrame: error instanceof Error ? error.message : String(error) });
+      tell({ noFrame: messageOf(error) });
     }
   };
 
@@ -145,10 +147,7 @@ export function startGrader(): Grader {
 let library: Promise<string> | undefined;
 
 function loadLibrary(): Promise<string> {
-  library ??= fetch(new URL(SITE.library, location.href)).then((response) => {
-    if (!response.ok) throw new GraderError(`${SITE.library} cannot be loaded (${response.status})`);
-    return response.text();
-  });
+  library ??= fetched(SITE.library).then((response) => response.text());
   library.catch(() => (library = undefined));
   return library;
 }

@@ -1,7 +1,9 @@
 import { render } from "lit-html";
 import type { Editor, EditorEvents } from "../editor/editor.ts";
 import { editorIn } from "../editor/editor-in.ts";
-import type { CourseDigest, Operation, Site } from "../site.ts";
+import { fetchedJson } from "../fetched.ts";
+import { messageOf } from "../message-of.ts";
+import type { CourseDigest, Lesson, Operation, Site } from "../site.ts";
 import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
 import { startGrader } from "./grader.ts";
@@ -19,10 +21,10 @@ declare const SITE: Site;
 
 /** The page: keeps the state, and renders it whenever it changes. */
 const grader = startGrader();
-const [course, stubs] = (await Promise.all([load(SITE.course), load(SITE.stubs)])) as [
-  CourseDigest,
-  Record<string, string>,
-];
+const [course, stubs] = await Promise.all([
+  fetchedJson<CourseDigest>(SITE.course),
+  fetchedJson<Readonly<Record<string, string>>>(SITE.stubs),
+]);
 const work = await openWork(course, stubs, grader);
 const { store } = work;
 
@@ -47,7 +49,7 @@ let ladderContainer: HTMLElement | undefined;
 let ladders: LadderRoom | undefined;
 
 let workshopContainer: HTMLElement | undefined;
-const workshop = new WorkshopRoom(work.remembered);
+const workshop = new WorkshopRoom(work.remembered, stubs);
 
 const actions: Actions = {
   work: work.actions,
@@ -91,9 +93,7 @@ addEventListener("hashchange", () => {
   change({ route: routeOf(location.hash), problem: undefined, announced: undefined });
   afterRoute();
 });
-addEventListener("resize", makeScrollable);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void showLadder());
-document.fonts.addEventListener("loadingdone", makeScrollable);
 draw();
 afterRoute();
 work.begin({
@@ -117,7 +117,7 @@ function openEditor(container: HTMLElement, file: string): void {
 
 /** The editor that the learner prefers. */
 function makeEditor(container: HTMLElement, file: string, text: string, events: EditorEvents): Editor {
-  const operations = state.isPlain ? undefined : (load(SITE.operations) as Promise<Operation[]>);
+  const operations = state.isPlain ? undefined : fetchedJson<Operation[]>(SITE.operations);
   return editorIn(container, file, text, events, operations);
 }
 
@@ -131,7 +131,7 @@ async function showLadder(): Promise<void> {
     ladders ??= new LadderRoom(grader, (id) => (location.hash = hashOf({ view: "step", id })));
     await ladders.show(ladderContainer, state, step);
   } catch (error) {
-    change({ problem: error instanceof Error ? error.message : String(error) });
+    change({ problem: messageOf(error) });
   }
 }
 
@@ -172,6 +172,7 @@ function markRemarks(): void {
 function change(some: Partial<State>): void {
   state = { ...state, ...some };
   draw();
+  if ("route" in some || "texts" in some || "graded" in some) void showWorkshop();
 }
 
 function draw(): void {
@@ -180,16 +181,6 @@ function draw(): void {
     editor = undefined;
   }
   render(shellView(state, actions), document.body);
-  void showWorkshop();
-  makeScrollable();
-}
-
-/** What is wider than its place can be scrolled by keys: only that, so that Tab does not stop at every formula. */
-function makeScrollable(): void {
-  for (const wide of document.querySelectorAll<HTMLElement>(".lesson .wide")) {
-    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
-    else wide.removeAttribute("tabindex");
-  }
 }
 
 /** Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for. */
@@ -199,25 +190,21 @@ function afterRoute(): void {
   const step = openStep(state);
   document.title = step ? `${step.id} · Backprop Dojo` : "Backprop Dojo";
   const file = route.view === "read" ? route.file : step?.lesson?.split("#")[0];
-  void (file === undefined ? Promise.resolve() : loadLesson(file)).then(() => {
+  void (file === undefined ? Promise.resolve() : loadLessons()).then(() => {
     const heading = route.view === "read" && route.anchor !== undefined && document.getElementById(route.anchor);
     if (heading) heading.scrollIntoView();
     else document.querySelector("main")?.scrollTo(0, 0);
   });
 }
 
-async function loadLesson(file: string): Promise<void> {
-  const name = SITE.lessons[file];
-  if (state.lessons.has(file) || name === undefined) return;
+/** Loads the texts of the course, which are one file: one after the other repeats itself, and is smaller for it. */
+async function loadLessons(): Promise<void> {
+  if (state.lessons.size > 0) return;
   try {
-    const response = await fetch(new URL(name, location.href));
-    if (!response.ok) throw new Error(String(response.status));
-    const text = await response.text();
-    change({ lessons: new Map([...state.lessons, [file, text]]) });
+    const all = await fetchedJson<readonly Lesson[]>(SITE.lessons);
+    change({ lessons: new Map(all.map(({ file, html }) => [file, html])) });
   } catch {
-    change({
-      problem: `The text ${file} cannot be loaded. Is there a connection? Open this page again to try once more.`,
-    });
+    change({ problem: "The lessons cannot be loaded. Is there a connection? Open this page again to try once more." });
   }
 }
 
@@ -253,7 +240,7 @@ async function grade(ids: readonly string[]): Promise<void> {
     const isEnded = ending.signal.aborted;
     change({
       grading: undefined,
-      problem: isEnded ? undefined : error instanceof Error ? error.message : String(error),
+      problem: isEnded ? undefined : messageOf(error),
     });
   }
 }
@@ -262,9 +249,4 @@ async function grade(ids: readonly string[]): Promise<void> {
 function gradedBefore(): Map<string, Graded> {
   const known = new Set(course.steps.map(({ id }) => id));
   return new Map([...store.results()].filter(([id]) => known.has(id)) as [string, Graded][]);
-}
-
-async function load(name: string): Promise<unknown> {
-  const response = await fetch(new URL(name, location.href));
-  return response.json();
 }

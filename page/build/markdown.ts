@@ -10,8 +10,8 @@ import { anchorOf } from "../../grader/kit/lesson.ts";
 export interface Places {
   /** @returns undefined if the page has nothing there: the link's text is left, without a link */
   link: (href: string) => string | undefined;
-  /** The address of a picture's file. */
-  picture: (source: string) => string;
+  /** The address of a picture that is light and dark, from the address of each. */
+  picture: (light: string, dark: string) => string;
 }
 
 /** @throws Error if a formula cannot be set, or a picture is missing */
@@ -94,11 +94,11 @@ function setLinks(markup: Markup, { link }: Places): void {
   markup.renderer.rules["link_close"] = () => (kept.pop() ? "</a>" : "");
 }
 
-/** A picture of a lesson, with its files where the page has them; the comments around it are left out. */
+/** A picture of a lesson, which has one file on the page; the comments around it are left out. */
 function pictureOf(html: string, { picture }: Places): string {
   if (html.startsWith("<!--")) return "";
   return html.replaceAll(
-    /(src|srcset)="([^"]+)"/g,
-    (_, name: string, source: string) => `${name}="${picture(source)}"`,
+    /<picture>\s*<source [^>]*srcset="([^"]+)">\s*<img src="([^"]+)"([^>]*)>\s*<\/picture>/g,
+    (_, dark: string, light: string, more: string) => `<img src="${picture(light, dark)}"${more}>`,
   );
 }

@@ -3,6 +3,7 @@ import { steps } from "../../grader/course/steps.ts";
 import { gradeSteps } from "../../grader/grading/grade.ts";
 import type { Learner } from "../../grader/grading/host.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
+import { messageOf } from "../message-of.ts";
 import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
 import { calibratedClock, speedOf } from "./clock.ts";
 import { courseFor } from "./course.ts";
@@ -80,8 +81,4 @@ function withoutGradient(result: StepResult): PageResult {
   const { gradient, ...told } = result;
   if (gradient) throw new Error(`${result.id}: nobody asked for its gradient`);
   return told;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

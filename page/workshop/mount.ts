@@ -1,6 +1,8 @@
 import { render } from "lit-html";
 import type { Grader } from "../app/grader.ts";
 import type { CoachProgress } from "../coach/protocol.ts";
+import { messageOf } from "../message-of.ts";
+import { unpacked, type PackedTexts } from "./packed.ts";
 import {
   noTraining,
   textsOf,
@@ -12,6 +14,7 @@ import {
   type WorkshopActions,
   type WorkshopState,
 } from "./state.ts";
+import type { CourseTexts } from "./texts.ts";
 import { workshopView } from "./view.ts";
 
 /** What a workshop needs of the page that it is on. */
@@ -24,6 +27,7 @@ export interface WorkshopHost {
 /** Keeps what is open and asked of a step, and renders it below the step's result. Training goes on when another step is opened. */
 export class Workshop {
   readonly #host: WorkshopHost;
+  readonly #texts: CourseTexts;
   #coach: Pick<Grader, "coach"> | undefined;
   #container: HTMLElement | undefined;
   #subject: Subject | undefined;
@@ -31,13 +35,15 @@ export class Workshop {
   #ending = new AbortController();
   #training: AbortController | undefined;
 
-  constructor(host: WorkshopHost) {
+  constructor(host: WorkshopHost, texts: PackedTexts) {
     this.#host = host;
+    this.#texts = unpacked(texts);
     this.#state = { open: undefined, ...this.#fresh("") };
   }
 
   /** Shows the tools of a step; what was open stays open if it is the same step. */
-  show(container: HTMLElement, subject: Subject): void {
+  show(container: HTMLElement, seen: Omit<Subject, "texts">): void {
+    const subject = { ...seen, texts: this.#texts };
     if (subject.step.id !== this.#subject?.step.id) {
       this.#ending.abort();
       this.#ending = new AbortController();
@@ -52,7 +58,14 @@ export class Workshop {
   #fresh(id: string): Omit<WorkshopState, "open"> {
     const training = this.#state?.training ?? noTraining;
     const hintsShown = this.#host.remembered.hints(id);
-    return { hintsShown, quiz: { at: 0, chosen: undefined, right: 0 }, check: undefined, lab: undefined, training };
+    return {
+      hintsShown,
+      quiz: { at: 0, chosen: undefined, right: 0 },
+      check: undefined,
+      lab: undefined,
+      sentences: undefined,
+      training,
+    };
   }
 
   #change(some: Partial<WorkshopState>): void {
@@ -73,6 +86,10 @@ export class Workshop {
   readonly #actions: WorkshopActions = {
     toggle: (tool: Tool) => {
       this.#change({ open: this.#state.open === tool ? undefined : tool });
+      if (this.#state.open === "mistakes" && this.#state.sentences?.is !== "answered") {
+        const { step } = this.#subject!;
+        void this.#ask({ what: "sentences", step: step.id }, (sentences) => this.#change({ sentences }));
+      }
       if (this.#state.open !== undefined) this.#container?.querySelector(".tools")?.scrollIntoView({ block: "start" });
     },
     nextHint: () => {
@@ -128,7 +145,7 @@ export class Workshop {
     return this.#coach;
   }
 
-  async #ask<What extends "check" | "lab">(
+  async #ask<What extends "check" | "lab" | "sentences">(
     question: Parameters<Grader["coach"]>[0] & { readonly what: What },
     tell: (asked: Asked<never>) => void,
   ): Promise<void> {
@@ -183,7 +200,3 @@ export class Workshop {
 
 /** How many characters of what training prints are kept. */
 const LONGEST_PRINTED = 20_000;
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -101,7 +101,7 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       expect(await tool(page)).toContain("-   return dv.add(y.mul(du));");
       expect(await tool(page)).toContain("+   return y.mul(du).add(dv);");
       await press(page, "Other ways to be wrong");
-      expect(await tool(page)).toContain("only the branch through u is there");
+      await expect.poll(() => tool(page), { timeout: 20_000 }).toContain("only the branch through u is there");
     }));
 
   it("trains with the losses of the command line, bit for bit; pauses and goes on as if it had never stopped", () =>
