@@ -5,6 +5,7 @@ import type { NamedLadder } from "../../grader/report/ladder/ladders.ts";
 import type { CoachAnswers, CoachProgress, CoachQuestion } from "../coach/protocol.ts";
 import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
 import type { Site } from "../site.ts";
+import type { FileNotes } from "../types/protocol.ts";
 
 declare const SITE: Pick<Site, "grader" | "library">;
 
@@ -14,6 +15,8 @@ export interface Grading {
   files: Readonly<Record<string, string>>;
   /** The ids of the steps to grade. */
   steps: readonly string[];
+  /** What the type checker says about files, by file: results contain what their verdicts do not explain. */
+  notes?: FileNotes | undefined;
   /** Whether results include the gradients to draw; not by default. */
   keepGradients?: boolean;
   /** Is told each step that has been asked something. */
@@ -126,7 +129,7 @@ export function startGrader(): Grader {
       signal?.addEventListener("abort", () => tell({ cancel: id }));
       return answer;
     },
-    grade: ({ files, steps, keepGradients = false, progress = () => {}, signal }) =>
+    grade: ({ files, steps, notes, keepGradients = false, progress = () => {}, signal }) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
         last += 1;
@@ -137,7 +140,7 @@ export function startGrader(): Grader {
           tell({ cancel: id });
           reject(signal.reason);
         });
-        tell({ grade: id, files, steps, keepGradients });
+        tell({ grade: id, files, steps, notes, keepGradients });
       }),
   };
 }
