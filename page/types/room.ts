@@ -87,7 +87,7 @@ export class TypesRoom {
 
   #start(): void {
     this.#hasEnded = false;
-    this.#change({ isOn: true, said: `Loading the type checker: ${this.#site.megabytes} MB, once.` });
+    this.#change({ isOn: true, said: `Loading the type checker (${this.#site.megabytes} MB)…` });
     const starting = startChecker(this.#site).then(
       (checker) => {
         if (this.#starting !== starting) return checker.end();
