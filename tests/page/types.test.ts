@@ -10,7 +10,7 @@ import type { FileNotes, FromChecker, ToChecker } from "../../page/types/protoco
 import { fileWith, told } from "../grading/idioms-told.ts";
 import { stepOf, withFolder } from "../trees.ts";
 import { hasBrowser } from "./browsers.ts";
-import { builtSite, closeBrowser, withLearner } from "./open-page.ts";
+import { builtSite, closeBrowser, closeServer, withLearner } from "./open-page.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -161,8 +161,7 @@ describe.runIf(hasBrowser("chromium"))("type notes in the page", () => {
   });
   afterAll(async () => {
     await closeBrowser();
-    site.server.close();
-    site.server.closeAllConnections();
+    closeServer(site);
   });
 
   it("are at their places, in a list and in the result; they stay away if they cannot be loaded, and work offline", () =>
@@ -170,14 +169,12 @@ describe.runIf(hasBrowser("chromium"))("type notes in the page", () => {
       const page = await context.newPage();
       await page.goto(`${site.url}#/step/dprobs`);
       await page.waitForSelector(".cm-content");
-      await page.evaluate(() => navigator.serviceWorker.ready);
+      await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
       await page.getByLabel("type notes").check();
       await page.getByText("The type checker cannot be loaded.").waitFor();
       hasTypes = true;
       await page.getByLabel("type notes").uncheck();
       await page.getByLabel("type notes").check();
-      await page.getByText("Loading the type checker").waitFor();
-
       await page.focus(".cm-content");
       await page.keyboard.press("ControlOrMeta+a");
       await page.keyboard.insertText(wrong);
@@ -195,8 +192,7 @@ describe.runIf(hasBrowser("chromium"))("type notes in the page", () => {
         .toEqual(["line 18: TS2322: Type 'number' is not assignable to type 'string'."]);
       expect(await page.locator(".types li").count()).toBe(0);
 
-      site.server.close();
-      site.server.closeAllConnections();
+      closeServer(site);
       await page.reload();
       await page.locator(".editor textarea").fill(wrong.replace("foo", "mull(2)"));
       await page.locator(".types li").waitFor();
