@@ -5,7 +5,7 @@ import path from "node:path";
 import { bundleOwn } from "../grader/runner/program.mjs";
 import { projectRoot } from "../grader/runner/project.ts";
 import { graderSources, hashOfSources } from "../grader/runner/sources.mjs";
-import { sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.ts";
+import { kilobytes, sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.ts";
 import { courseDigest, languageNames, lectureData, names, stubs } from "./build/data.ts";
 import { lessons } from "./build/lessons.ts";
 import { operations } from "./build/operations.ts";
@@ -13,9 +13,10 @@ import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
 import { workshopTexts } from "./build/texts.ts";
 import { unreadByGrading, unreadByPeople, type Unread } from "./build/lean.ts";
 import { withGivenKernels, withLeanTree } from "./build/tree.ts";
+import { typeScript } from "./build/types.ts";
 import { packedNames } from "./names/packed.ts";
 import { packed } from "./workshop/packed.ts";
-import type { Site } from "./site.ts";
+import type { Site, SiteTypes } from "./site.ts";
 
 /** Builds the static site: its files, and their sizes. */
 
@@ -64,12 +65,14 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     operations: addHashed("operations.json", "editor", JSON.stringify(operations())),
     course: addHashed("course.json", "first", JSON.stringify(courseDigest())),
   };
+  const types = typesWith(addHashed);
   const ofLessons = lessons((name, contents) => addHashed(name, "offline", contents));
   const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
   const ofGrader = { SITE: parts, GRADER_IDENTITY: identity };
   const grader = addModules("page/grader/worker.ts", unreadByGrading, ofGrader, add);
   const site: Site = {
     ...parts,
+    types,
     grader,
     texts: addHashed("texts.json", "offline", JSON.stringify(packed(workshopTexts()))),
     workshopStyle: addHashed("workshop.css", "offline", styleSheet("page/workshop/workshop.css")),
@@ -92,6 +95,17 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   return sizesOf(files);
 }
 
+/** Adds the type checker. */
+function typesWith(add: (name: string, when: When, contents: string) => string): SiteTypes | undefined {
+  const made = typeScript();
+  if (!made) return undefined;
+  return {
+    worker: add("types.js", "types", made.worker),
+    library: add("types.json", "types", made.library),
+    megabytes: ((kilobytes(made.worker) + kilobytes(made.library)) / 1000).toFixed(1),
+  };
+}
+
 /** One of our own files and all that it imports, as a classic script. */
 function script(
   root: string,
@@ -106,11 +120,12 @@ function defines(defined: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(defined).map(([name, value]) => `--define:${name}=${JSON.stringify(value)}`);
 }
 
-/** The service worker: it keeps everything but what is fetched only when it is wanted. */
+/** The service worker: it keeps everything at once, but what is fetched only when it is wanted. */
 function offlineScript(files: readonly SiteFile[]): string {
-  const kept = files.filter(({ when }) => when !== "types").map(({ name }) => name);
+  const namesOf = (wanted: boolean): string[] =>
+    files.filter(({ when }) => (when === "types") === wanted).map(({ name }) => name);
   const version = shortHash(JSON.stringify(files.map(({ name, bytes }) => [name, shortHash(bytes)])));
-  return script(projectRoot, "page/offline.ts", { FILES: kept, VERSION: version });
+  return script(projectRoot, "page/offline.ts", { FILES: namesOf(false), WANTED: namesOf(true), VERSION: version });
 }
 
 /** What a system needs to show the page as a program of its own. Paths are relative, so that it works at any address. */

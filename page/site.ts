@@ -23,6 +23,18 @@ export interface Site {
   readonly operations: string;
   /** What the views know of the course: JSON, see CourseDigest. */
   readonly course: string;
+  /** The type checker; undefined if the page was built without TypeScript. */
+  readonly types?: SiteTypes | undefined;
+}
+
+/** The type checker's files. */
+export interface SiteTypes {
+  /** Its worker's script. */
+  readonly worker: string;
+  /** What it knows of the language and of tensors: JSON, see Library. */
+  readonly library: string;
+  /** How large the two are, compressed, in megabytes: `0.5`. */
+  readonly megabytes: string;
 }
 
 /** A text of the course, as the page has it. */

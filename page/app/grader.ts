@@ -7,6 +7,7 @@ import type { CoachAnswers, CoachProgress, CoachQuestion } from "../coach/protoc
 import { messageOf } from "../message-of.ts";
 import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
 import type { Site } from "../site.ts";
+import type { FileNotes } from "../types/protocol.ts";
 
 declare const SITE: Pick<Site, "grader" | "library">;
 
@@ -16,6 +17,8 @@ export interface Grading {
   files: Readonly<Record<string, string>>;
   /** The ids of the steps to grade. */
   steps: readonly string[];
+  /** What the type checker says about files, by file: results contain what their verdicts do not explain. */
+  notes?: FileNotes | undefined;
   /** Whether results include the gradients to draw; not by default. */
   keepGradients?: boolean;
   /** Is told each step that has been asked something. */
@@ -128,7 +131,7 @@ export function startGrader(): Grader {
       signal?.addEventListener("abort", () => tell({ cancel: id }));
       return answer;
     },
-    grade: ({ files, steps, keepGradients = false, progress = () => {}, signal }) =>
+    grade: ({ files, steps, notes, keepGradients = false, progress = () => {}, signal }) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
         last += 1;
@@ -139,7 +142,7 @@ export function startGrader(): Grader {
           tell({ cancel: id });
           reject(signal.reason);
         });
-        tell({ grade: id, files, steps, keepGradients });
+        tell({ grade: id, files, steps, notes, keepGradients });
       }),
   };
 }

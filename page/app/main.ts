@@ -8,10 +8,12 @@ import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
 import { startGrader } from "./grader.ts";
 import { openStep } from "./list.ts";
-import { headline, remarksOf } from "./result.ts";
+import { headline } from "./result.ts";
 import type { LadderRoom } from "./ladder-room.ts";
 import { addStyle } from "./style.ts";
 import { WorkshopRoom } from "./workshop.ts";
+import type { TypesRoom, TypesShown } from "../types/room.ts";
+import { remarksOn } from "./types.ts";
 import type { ScratchPad } from "../workshop/scratch.ts";
 import { hashOf, routeOf } from "./route.ts";
 import { shellView } from "./shell.ts";
@@ -41,6 +43,7 @@ let state: State = {
   isListOpen: !matchMedia("(max-width: 60rem)").matches,
   announced: undefined,
   isPlain: store.setting("editor") === "plain",
+  types: SITE.types && { isOn: store.setting("types") === "on" },
 };
 let editor: Editor | undefined;
 let scratch: Promise<ScratchPad> | undefined;
@@ -50,13 +53,15 @@ let ladders: LadderRoom | undefined;
 
 let workshopContainer: HTMLElement | undefined;
 const workshop = new WorkshopRoom(work.remembered, stubs);
+let types: TypesRoom | undefined;
 
 const actions: Actions = {
   work: work.actions,
   write(file, text) {
     store.write(file, text);
     change({ texts: { ...state.texts, [file]: text } });
-    markRemarks();
+    // those that are there move with the text
+    if (!types?.isPending) markRemarks();
   },
   grade: (id) => void grade([id]),
   gradeAll: () => void grade(course.steps.map(({ id }) => id)),
@@ -83,6 +88,11 @@ const actions: Actions = {
     const container = document.querySelector<HTMLElement>(".editor");
     if (container && editor) openEditor(container, editor.file);
   },
+  setTypes(isOn) {
+    store.keepSetting("types", isOn ? "on" : "off");
+    change({ types: { isOn } });
+    void turnTypes(isOn);
+  },
   goTo(line, column) {
     change({ pane: "code" });
     editor?.goTo(line, column);
@@ -105,6 +115,11 @@ work.begin({
   },
 });
 
+// the first grade is worth more than what is loaded for later
+setTimeout(() => {
+  if (state.types?.isOn) void turnTypes(true);
+}, 1000);
+
 /** Opens the editor of a step's text. */
 function openEditor(container: HTMLElement, file: string): void {
   editor?.remove();
@@ -113,6 +128,7 @@ function openEditor(container: HTMLElement, file: string): void {
     write: (text) => actions.write(file, text),
     grade: () => actions.grade(step.id),
   });
+  markRemarks();
 }
 
 /** The editor that the learner prefers. */
@@ -162,11 +178,25 @@ async function showWorkshop(): Promise<void> {
   await workshop.show(workshopContainer, step, () => state).catch(() => {});
 }
 
-/** Marks what grading said of the open text, unless the text has changed since. */
+/** Marks what is said of the open text at its places. */
 function markRemarks(): void {
   const step = openStep(state);
-  const last = step && state.graded.get(step.id);
-  editor?.mark(last && last.text === state.texts[step.file] ? remarksOf(last) : []);
+  editor?.mark(step ? remarksOn(state, step) : []);
+}
+
+/** Switches type notes on or off. */
+async function turnTypes(isOn: boolean): Promise<void> {
+  const show = (types: TypesShown): void => {
+    change({ types });
+    markRemarks();
+  };
+  try {
+    const { TypesRoom } = await import("../types/room.ts");
+    types ??= SITE.types && new TypesRoom(SITE.types, show);
+    types?.turn(isOn);
+  } catch {
+    change({ problem: "The type checker cannot be loaded. Is there a connection?" });
+  }
 }
 
 function change(some: Partial<State>): void {
@@ -181,6 +211,7 @@ function draw(): void {
     editor = undefined;
   }
   render(shellView(state, actions), document.body);
+  types?.see(openStep(state)?.file, state.texts);
 }
 
 /** Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for. */
@@ -215,15 +246,20 @@ async function grade(ids: readonly string[]): Promise<void> {
   let asked = 0;
   change({ grading: { ids, asked }, problem: undefined, announced: undefined, pane: "code" });
   try {
+    const notes = await types?.notesOn(
+      course.steps.filter(({ id }) => ids.includes(id)).map(({ file }) => file),
+      files,
+    );
     const results = await grader.grade({
       files,
+      notes,
       steps: ids,
       progress: () => change({ grading: { ids, asked: Math.min((asked += 1), ids.length) } }),
       signal: ending.signal,
     });
     const graded = new Map(state.graded);
     for (const result of results) {
-      const one: Graded = { text: files[result.file] ?? "", result };
+      const one: Graded = { text: files[result.file] ?? "", result, ...(notes && { hasTypes: true }) };
       graded.set(result.id, one);
       store.keepResult(result.id, one);
     }

@@ -6,6 +6,7 @@ import { sectionView } from "./lesson.ts";
 import { resultView } from "./result.ts";
 import { hashOf } from "./route.ts";
 import type { State } from "./state.ts";
+import { typesSwitch, typesView } from "./types.ts";
 
 /** A step: its section of the lesson, the learner's text, and what grading it found. */
 export function stepView(state: State, step: StepDigest, actions: Actions): TemplateResult {
@@ -48,6 +49,7 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
           />
           plain text
         </label>
+        ${typesSwitch(state, actions)}
         <button
           type="button"
           class="primary"
@@ -61,6 +63,7 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
       </header>
       ${work.views?.sharedView(state, step, actions) ?? nothing}
       <div class="editor" ${ref((container) => actions.edit(container as HTMLElement | undefined, step.file))}></div>
+      ${typesView(state, step, actions)}
       <div class="verdict" aria-label="result">
         <h2 class="unseen">Result</h2>
         ${state.problem === undefined ? nothing : html`<p class="problem" role="alert">${state.problem}</p>`}

@@ -43,6 +43,7 @@ async function grade({
   grade: id,
   files,
   steps: ids,
+  notes,
   keepGradients,
 }: Extract<ToGrader, { grade: number }>): Promise<void> {
   const learners: Learner[] = [];
@@ -57,7 +58,12 @@ async function grade({
   });
   try {
     const asked = steps.filter((step) => ids.includes(step.id));
-    const results = await gradeSteps(pageHost(files, start, store), await courseFor(asked), asked, keepGradients);
+    const results = await gradeSteps(
+      pageHost(files, start, store, notes),
+      await courseFor(asked),
+      asked,
+      keepGradients,
+    );
     const told = keepGradients ? (await import("./ladder.ts")).withAnswers(results) : results.map(withoutGradient);
     if (underWay.has(id)) say({ result: id, results: told });
   } catch (error) {
