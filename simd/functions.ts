@@ -210,52 +210,103 @@ export function log1(x: f64): f64 {
   return f64x2.extract_lane(log2(f64x2of(x)), 0);
 }
 
-/** How many pairs of numbers go through the stages of exp or tanh together. */
-const STRIP: u32 = 32;
+/** How many numbers go through the stages of exp or tanh together. */
+const STRIP: u32 = 64;
 const highs = memory.data(512, 16);
 const lows = memory.data(512, 16);
 const powers = memory.data(512, 16);
 /** r, and then r^2 expTail(r). */
 const tails = memory.data(512, 16);
 
+/** Two of four numbers, in float64. */
+@inline
+function firstTwo(four: v128): v128 {
+  return f64x2.promote_low_f32x4(four);
+}
+
+@inline
+function lastTwo(four: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i32>(four, four, 2, 3, 2, 3));
+}
+
+/** The same for float32 in float64; NaN stays NaN. */
+@inline
+function doubledOfFloat(x: v128): v128 {
+  const size = f64x2.pmin(f64x2.abs(x), constant(LARGEST_TANH));
+  return plus(size, size);
+}
+
+/** The same for float32 in float64: rounded to float32, small x stay what they are by themselves. */
+@inline
+function tanhOfFloat(x: v128, power: v128, fraction: v128): v128 {
+  const e = plus(minus(power, constant(ONE)), times(power, fraction));
+  return v128.or(f64x2.div(e, plus(e, constant(TWO))), v128.and(x, constant(SIGN)));
+}
+
+/** The first stage, for two numbers: k and r for what the exponential is taken of. */
+@inline
+function reduce(name: i32, given: v128, at: usize): void {
+  // NaN stays NaN, because a comparison with it is false
+  const x = name == TANH ? doubledOfFloat(given) : f64x2.pmax(f64x2.pmin(given, constant(LARGEST_EXP)), constant(SMALLEST_EXP));
+  const rounded = roundedQuotient(x);
+  const k = minus(rounded, constant(ROUND));
+  const high = highPart(x, k);
+  const low = lowPart(k);
+  v128.store(highs + at, high);
+  v128.store(lows + at, low);
+  v128.store(powers + at, powerOfTwo(rounded));
+  v128.store(tails + at, minus(high, low));
+}
+
+/** The second stage: the polynomial. */
+@inline
+function raise(at: usize): void {
+  const r = v128.load(tails + at);
+  v128.store(tails + at, times(times(r, r), expTail(r)));
+}
+
+/** The last stage: the results. */
+@inline
+function finish(name: i32, given: v128, at: usize): v128 {
+  const fraction = expFraction(v128.load(highs + at), v128.load(lows + at), v128.load(tails + at));
+  const power = v128.load(powers + at);
+  return f32x4.demote_f64x2_zero(name == TANH ? tanhOfFloat(given, power, fraction) : expFrom(power, fraction));
+}
+
 /**
  * exp or tanh of float32 numbers. A strip of them goes through one stage after the other: in one loop, each pair would
- * keep the processor waiting for the result of the stage before. If the count is odd, the element after the last is read too.
+ * keep the processor waiting for the result of the stage before. Up to three elements after the last are read too.
  */
 @inline
 function each(name: i32, a: usize, out: usize, count: u32): void {
-  for (; count > 0; a += STRIP << 3, out += STRIP << 3) {
-    const inStrip = min(count, STRIP << 1);
-    const end = (<usize>((inStrip + 1) >> 1)) << 4;
-    for (let at: usize = 0; at < end; at += 16) {
-      const given = f64x2.promote_low_f32x4(v128.load64_zero(a + (at >> 1)));
-      // NaN stays NaN, because a comparison with it is false
-      const x = name == TANH ? doubled(given) : f64x2.pmax(f64x2.pmin(given, constant(LARGEST_EXP)), constant(SMALLEST_EXP));
-      const rounded = roundedQuotient(x);
-      const k = minus(rounded, constant(ROUND));
-      const high = highPart(x, k);
-      const low = lowPart(k);
-      v128.store(highs + at, high);
-      v128.store(lows + at, low);
-      v128.store(powers + at, powerOfTwo(rounded));
-      v128.store(tails + at, minus(high, low));
+  for (; count > 0; a += STRIP << 2, out += STRIP << 2) {
+    const inStrip = min(count, STRIP);
+    const end = <usize>inStrip << 3;
+    for (let at: usize = 0; at < end; at += 32) {
+      const four = v128.load(a + (at >> 1));
+      reduce(name, firstTwo(four), at);
+      reduce(name, lastTwo(four), at + 16);
     }
-    for (let at: usize = 0; at < end; at += 16) {
-      const r = v128.load(tails + at);
-      v128.store(tails + at, times(times(r, r), expTail(r)));
+    for (let at: usize = 0; at < end; at += 32) {
+      raise(at);
+      raise(at + 16);
     }
-    for (let at: usize = 0; at < end; at += 16) {
-      const fraction = expFraction(v128.load(highs + at), v128.load(lows + at), v128.load(tails + at));
-      const power = v128.load(powers + at);
-      const y = name == TANH
-        ? tanhFrom(f64x2.promote_low_f32x4(v128.load64_zero(a + (at >> 1))), power, fraction)
-        : expFrom(power, fraction);
-      const isOdd = at + 16 == end && (inStrip & 1) != 0;
-      if (isOdd) v128.store32_lane(out + (at >> 1), f32x4.demote_f64x2_zero(y), 0);
-      else v128.store64_lane(out + (at >> 1), f32x4.demote_f64x2_zero(y), 0);
+    for (let at: usize = 0; at < end; at += 32) {
+      const four = v128.load(a + (at >> 1));
+      const y = v128.shuffle<i32>(finish(name, firstTwo(four), at), finish(name, lastTwo(four), at + 16), 0, 1, 4, 5);
+      storeUpTo4(out + (at >> 1), y, inStrip - <u32>(at >> 3));
     }
     count -= inStrip;
   }
+}
+
+/** Stores four numbers, or the first ones. */
+@inline
+function storeUpTo4(to: usize, four: v128, count: u32): void {
+  if (count >= 4) return v128.store(to, four);
+  v128.store32_lane(to, four, 0);
+  if (count > 1) v128.store32_lane(to, four, 1, 4);
+  if (count > 2) v128.store32_lane(to, four, 2, 8);
 }
 
 export function exp(a: usize, out: usize, count: u32): void {

@@ -12,7 +12,7 @@ export function matmul(a: usize, b: usize, out: usize, n: u32, k: u32, m: u32, t
 
 /**
  * out [n, m] = a [n, k] @ b [k, m]; in memory, a transposed a is [k, n] and a transposed b is [m, k]. Tiles have four rows
- * and two vectors; the last tile of a row overlaps the one before.
+ * and two vectors, or one where no more is left; the last tile of a row overlaps the one before.
  */
 export function product<T>(a: usize, b: usize, out: usize, n: u32, k: u32, m: u32, turnedA: bool, turnedB: bool): void {
   const size: usize = sizeof<T>();
@@ -33,8 +33,8 @@ export function product<T>(a: usize, b: usize, out: usize, n: u32, k: u32, m: u3
     return;
   }
   for (let j: u32 = 0; j < m; ) {
-    const isWide = m - j >= 2 * lanes;
-    if (m - j < lanes) j = m - lanes;
+    const isWide = m - j > lanes && m >= 2 * lanes;
+    j = min(j, m - (isWide ? 2 * lanes : lanes));
     const y = b + <usize>j * stepOfB;
     const z = out + <usize>j * size;
     if (!turnedB) {

@@ -8,6 +8,7 @@ import {
   checkSize,
   describe,
   extentsOf,
+  frozenShape,
   indicesOf,
   kindOf,
   sameShape,
@@ -36,8 +37,7 @@ export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "flo
     const holds = `${describe(actual)} holds ${sizeOf(actual)} numbers, got ${numbers.length}`;
     throw tensorError("shapes", "tensor", holds, actual, [numbers.length]);
   }
-  // plus 0 makes -0 an ordinary 0
-  const extents = actual.map((extent) => extent + 0);
+  const extents = frozenShape(actual);
   if (dtype === "float32") return new Tensor(Storage.of(new Float32Array(numbers)), extents);
   if (dtype !== "int32") {
     const got = typeof dtype === "string" ? dtype : kindOf(dtype);
@@ -96,11 +96,12 @@ export function oneHot(index: Tensor, classes: number): Tensor {
   checkShape("oneHot", [classes]);
   const indices = elementsOf(index);
   const rows = index.shape.length === 2 && index.shape[1] === 1 ? index.shape.slice(0, 1) : index.shape;
-  const shape = [...rows, classes + 0];
+  const shape = frozenShape([...rows, classes]);
   checkSize("oneHot", shape);
   const out = filled(sizeOf(shape), 0);
   const elements = out.floats;
-  for (const [row, column] of indices.entries()) {
+  for (let row = 0; row < indices.length; row++) {
+    const column = indices[row]!;
     if (column < 0 || column >= classes) {
       const taken = indicesOf(classes);
       const outside = `index ${column} is out of range for ${classes} classes (${taken})`;
@@ -162,7 +163,7 @@ function shapeFrom(operation: string, extents: number[] | [Shape]): number[] {
 
 function constant(operation: string, shape: Shape, value: number): Tensor {
   checkShape(operation, shape);
-  return new Tensor(filled(sizeOf(shape), value), shape);
+  return new Tensor(filled(sizeOf(shape), value), frozenShape(shape));
 }
 
 function filled(length: number, value: number): Storage {

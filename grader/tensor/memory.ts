@@ -76,10 +76,10 @@ interface Chunk extends Place {
   end: number;
 }
 
-const used: Chunk = { address: 0, end: 0, token: {} };
 /** Small tensors have chunks of their own: those that are kept, such as a list of losses, keep no large ones from being freed. */
-const chunks = { small: used, large: used };
 const SMALL = 4096;
+let small: Chunk = { address: 0, end: 0, token: {} };
+let large = small;
 
 /** The kernels, once so much is computed that they are worth it; null where there are none. */
 export function kernelsFor(elements: number): Kernels | null {
@@ -116,16 +116,24 @@ export function wrapKernels(wrap: (kernels: Kernels) => Kernels): () => void {
 /** A place for so many elements of four bytes; undefined where there is no room. Call only with kernels loaded. */
 export function place(elements: number): Place | undefined {
   const size = (4 * elements + 15) & ~15;
-  const kind = size <= SMALL ? "small" : "large";
-  let chunk = chunks[kind];
+  const isSmall = size <= SMALL;
+  let chunk = isSmall ? small : large;
   if (chunk.address + size > chunk.end) {
     const next = nextChunk(size);
     if (!next) return undefined;
-    chunks[kind] = chunk = next;
+    chunk = next;
+    if (isSmall) small = next;
+    else large = next;
   }
   const { address, token } = chunk;
   chunk.address += size;
   return { address, token };
+}
+
+/** Gives back the place of so many elements at an address, if it is the last one that was taken. */
+export function giveBack(address: number, elements: number): void {
+  const size = (4 * elements + 15) & ~15;
+  for (const chunk of [small, large]) if (chunk.address === address + size) chunk.address = address;
 }
 
 /** A number where kernels can read it, until the next one comes: its address. */

@@ -1,6 +1,15 @@
 import { tensorError, type TensorError } from "./error.ts";
 import type { BroadcastPlan, PickPlan, ReductionPlan, SwapPlan } from "./kernels.ts";
-import { checkSize, commonShape, describe, reducedShape, resolveDim, sizeOf, type Shape } from "./shape.ts";
+import {
+  checkSize,
+  commonShape,
+  describe,
+  frozenShape,
+  reducedShape,
+  resolveDim,
+  sizeOf,
+  type Shape,
+} from "./shape.ts";
 
 /** How the loops of kernels.ts walk tensors of given shapes. */
 
@@ -10,10 +19,13 @@ export function planBroadcast(a: Shape, b: Shape, target: Shape): BroadcastPlan 
   // the distance from one position to the next along a dimension, in each operand, from the last dimension on
   let [nextA, nextB] = [1, 1];
   let found = 0;
+  // how many dimensions each operand lacks at the front
+  const lackA = target.length - a.length;
+  const lackB = target.length - b.length;
   for (let d = target.length - 1; d >= 0; d--) {
     const extent = target[d]!;
-    const extentA = a[d - target.length + a.length] ?? 1;
-    const extentB = b[d - target.length + b.length] ?? 1;
+    const extentA = d < lackA ? 1 : a[d - lackA]!;
+    const extentB = d < lackB ? 1 : b[d - lackB]!;
     const strideA = extentA === 1 ? 0 : nextA;
     const strideB = extentB === 1 ? 0 : nextB;
     nextA *= extentA;
@@ -142,7 +154,7 @@ export function planProduct(a: Shape, b: Shape): BatchPlan {
   }
   if (a.length === 2 && b.length === 2) {
     checkSize("matmul", [n, m]);
-    return { n, k, m, starts: ONE_START, shape: [n, m] };
+    return { n, k, m, starts: ONE_START, shape: frozenShape([n, m]) };
   }
   const [batchA, batchB] = [a.slice(0, -2), b.slice(0, -2)];
   const batch = commonShape(batchA, batchB);
@@ -153,7 +165,7 @@ export function planProduct(a: Shape, b: Shape): BatchPlan {
       `the dimensions in front of the matrices, ${describe(batchA)} and ${describe(batchB)}, do not broadcast`,
     );
   }
-  const shape = [...batch, n, m];
+  const shape = frozenShape([...batch, n, m]);
   checkSize("matmul", shape);
   const matrices = positionsIn(planBroadcast(batchA, batchB, batch));
   return { n, k, m, starts: matrices.map(([i, j]) => [i * n * k, j * k * m] as const), shape };

@@ -1,7 +1,26 @@
 import { argumentError, tensorError, type TensorError } from "./error.ts";
 
-/** A tensor's extent along each dimension; [] is a scalar. */
+/** A tensor's extent along each dimension; [] is a scalar. A tensor's own shape is frozen, see frozenShape. */
 export type Shape = readonly number[];
+
+/** The shape of a scalar. */
+export const SCALAR: Shape = Object.freeze([]);
+
+/** The last frozen shape of each hash. */
+const frozen: Shape[] = [];
+
+/**
+ * A frozen array of these extents, the same one for the same extents as a rule: freezing takes longer than adding 200
+ * numbers, and a program has few shapes.
+ */
+export function frozenShape(extents: readonly number[]): Shape {
+  let hash = extents.length;
+  for (let d = 0; d < extents.length; d++) hash = (31 * hash + extents[d]!) & 255;
+  const earlier = frozen[hash];
+  if (earlier !== undefined && sameShape(earlier, extents)) return earlier;
+  // plus 0 makes -0 an ordinary 0
+  return (frozen[hash] = Object.freeze(extents.map((extent) => extent + 0)));
+}
 
 /** The dimension that an operation runs over, or several of them; -1 is the last one. */
 export type Dims = number | readonly number[];
@@ -104,7 +123,7 @@ export function checkSize(operation: string, shape: Shape): void {
 }
 
 /** The shape of a view of `count` elements, with an extent of -1 worked out; it shows as `from` in errors. */
-export function viewedShape(from: Shape, count: number, asked: readonly number[]): readonly number[] {
+export function viewedShape(from: Shape, count: number, asked: readonly number[]): Shape {
   checkShape("view", asked, true);
   const open = asked.indexOf(-1);
   const rest = open < 0 ? asked : asked.toSpliced(open, 1);
@@ -115,7 +134,7 @@ export function viewedShape(from: Shape, count: number, asked: readonly number[]
     throw tensorError("shapes", "view", any, from, asked);
   }
   const shape = open < 0 ? asked : asked.with(open, count / known);
-  if (open < 0 ? known === count : Number.isInteger(count / known)) return shape;
+  if (open < 0 ? known === count : Number.isInteger(count / known)) return frozenShape(shape);
   const holds = `${describe(from)} holds ${count} elements, which ${describe(asked)} cannot hold`;
   throw tensorError("shapes", "view", holds, from, asked);
 }
@@ -179,15 +198,21 @@ export function checkMatrix(operation: string, shape: Shape): void {
 }
 
 /** The shape without these dimensions, or with extents of 1 there. */
-export function reducedShape(shape: Shape, dims: readonly number[], keepdim: boolean): number[] {
-  return keepdim
-    ? shape.map((extent, d) => (dims.includes(d) ? 1 : extent))
-    : shape.filter((_, d) => !dims.includes(d));
+export function reducedShape(shape: Shape, dims: readonly number[], keepdim: boolean): Shape {
+  const reduced: number[] = [];
+  for (let d = 0; d < shape.length; d++) {
+    if (!dims.includes(d)) reduced.push(shape[d]!);
+    else if (keepdim) reduced.push(1);
+  }
+  return frozenShape(reduced);
 }
 
 /** The shape with two dimensions swapped. */
 export function swappedShape(shape: Shape, first: number, second: number): Shape {
-  return shape.with(first, shape[second]!).with(second, shape[first]!);
+  const swapped = [...shape];
+  swapped[first] = shape[second]!;
+  swapped[second] = shape[first]!;
+  return frozenShape(swapped);
 }
 
 /** The shape that two shapes broadcast to, by NumPy's rule; undefined where they do not. */
@@ -202,7 +227,7 @@ export function commonShape(a: Shape, b: Shape): Shape | undefined {
     if (x !== y && x !== 1 && y !== 1) return undefined;
     shape[rank - fromEnd] = x === 1 ? y : x;
   }
-  return shape;
+  return frozenShape(shape);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { floatsAt, hasKernels, intsAt, place } from "./memory.ts";
+import { floatsAt, giveBack, hasKernels, intsAt, place } from "./memory.ts";
 
 /** float32 holds numbers to compute with; int32 holds indices. */
 export type DType = "float32" | "int32";
@@ -93,6 +93,11 @@ export class Storage {
     this.#token = other.#token;
     this.#elements = other.#elements;
     this.isLent = other.isLent;
+  }
+
+  /** Gives the memory back early, if these elements were the last to be allocated. Nothing may use them from here on. */
+  release(): void {
+    if (this.address >= 0) giveBack(this.address, this.length);
   }
 
   /** Makes sure that a write here changes no other tensor. */

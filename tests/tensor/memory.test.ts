@@ -4,7 +4,7 @@ import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, it } from "vitest";
-import { tensor, type Tensor } from "#tensor";
+import { keepdim, tensor, type Tensor } from "#tensor";
 import { loadKernels } from "../../grader/tensor/memory.ts";
 import { Storage } from "../../grader/tensor/storage.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
@@ -14,6 +14,17 @@ beforeAll(() => {
 });
 
 describe("the kernels' memory", () => {
+  it("gets back at once what a variance needs in between", () => {
+    const x = tensor(
+      new Float32Array(6400).map((_, i) => i),
+      [32, 200],
+    ).add(0);
+    const before = Storage.empty(2000).address;
+    const variance = x.var(0, keepdim);
+    expect(Storage.empty(2000).address).toBe(before + 8000);
+    expect([...variance.toArray()]).toEqual(Array<number>(200).fill((200 * 200 * 32 * 33) / 12));
+  });
+
   it("is freed by the garbage collector between turns of the event loop", async () => {
     const kept: Tensor[] = [];
     let inMemory = 0;

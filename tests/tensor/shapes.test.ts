@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ones, onesLike, tensor, zeros, zerosLike } from "#tensor";
+import { Tensor, crossEntropy, oneHot, ones, onesLike, tensor, zeros, zerosLike } from "#tensor";
 
 const matrix = tensor([
   [1, 2, 3],
@@ -34,6 +34,59 @@ describe("tensor(...)", () => {
     const a = zeros(...shape);
     shape[0] = 3;
     expect(a.shape).toEqual([2, 3]);
+  });
+});
+
+describe("a shape cannot be changed:", () => {
+  const row = tensor([[1, 2, 3]]);
+  const rows = tensor([0, 1], [2], "int32");
+  const picked = tensor([[0], [2]], [2, 1], "int32");
+  /** One call of every operation whose result is a tensor, or has one. */
+  const results: Readonly<Record<string, () => Tensor>> = {
+    ...Object.fromEntries((["add", "sub", "mul", "div"] as const).map((name) => [name, () => matrix[name](row)])),
+    ...Object.fromEntries(
+      (["add_", "sub_", "mul_", "div_"] as const).map((name) => [name, () => matrix.clone()[name](row)]),
+    ),
+    ...Object.fromEntries((["neg", "exp", "log", "tanh", "sqrt"] as const).map((name) => [name, () => matrix[name]()])),
+    pow: () => matrix.pow(2),
+    clamp: () => matrix.clamp(0, 1),
+    maskedFill: () => row.maskedFill(tensor([[0], [1]], [2, 1], "int32"), 0),
+    each: () => matrix.each((x) => x),
+    sum: () => matrix.sum(1),
+    mean: () => matrix.mean([0, 1], true),
+    var: () => matrix.var(0),
+    max: () => matrix.max(1, true).indices,
+    softmax: () => matrix.softmax(1),
+    matmul: () => matrix.matmul(row.T),
+    T: () => matrix.T,
+    transpose: () => matrix.view(1, 2, 3).transpose(0, 1),
+    view: () => matrix.view(3, -1),
+    expand: () => row.expand(2, -1),
+    clone: () => matrix.clone(),
+    float: () => rows.float(),
+    newZeros: () => matrix.newZeros([2]),
+    newTensor: () => matrix.newTensor(rows),
+    gatherRows: () => row.T.gatherRows(picked),
+    indexAdd: () => matrix.indexAdd(0, rows, matrix),
+    indexAdd_: () => matrix.clone().indexAdd_(0, rows, matrix),
+    gather: () => matrix.gather(1, picked),
+    scatterAdd: () => matrix.scatterAdd(1, picked, ones(2, 1)),
+    set: () => matrix.clone().set(0, 0, 1),
+  };
+  const withoutTensor = ["constructor", "size", "numel", "get", "item", "toArray", "toString"];
+
+  it("the list of operations is complete", () => {
+    const names = Object.getOwnPropertyNames(Tensor.prototype);
+    expect(Object.keys(results).sort()).toEqual(names.filter((name) => !withoutTensor.includes(name)).sort());
+  });
+
+  for (const [name, call] of Object.entries(results)) {
+    it(name, () => expect(Object.isFrozen(call().shape)).toBe(true));
+  }
+
+  it("of functions", () => {
+    const made = [zeros(2), ones([2, 3]), zerosLike(row), onesLike(row), oneHot(rows, 3), crossEntropy(matrix, rows)];
+    expect(made.map(({ shape }) => Object.isFrozen(shape))).toEqual(made.map(() => true));
   });
 });
 
