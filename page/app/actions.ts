@@ -26,6 +26,8 @@ export interface Actions {
   mountLadder(container: HTMLElement | undefined): void;
   /** Chooses the browser's own editor, or the other one. */
   setPlain(isPlain: boolean): void;
+  /** Brings the keyboard to the text of the open step. */
+  toCode(): void;
   /** Brings a place of the open step's text into view. */
   goTo(line: number, column: number): void;
 }

@@ -4,9 +4,10 @@ import { editorIn } from "../editor/editor-in.ts";
 import type { CourseDigest, Operation, Site } from "../site.ts";
 import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
+import { focusOn, keepingFocus, keepScrollable } from "./focus.ts";
 import { startGrader } from "./grader.ts";
 import { openStep } from "./list.ts";
-import { headline, remarksOf } from "./result.ts";
+import { remarksOf, spoken } from "./result.ts";
 import type { LadderRoom } from "./ladder-room.ts";
 import { addStyle } from "./style.ts";
 import { WorkshopRoom } from "./workshop.ts";
@@ -85,17 +86,20 @@ const actions: Actions = {
     change({ pane: "code" });
     editor?.goTo(line, column);
   },
+  toCode() {
+    change({ pane: "code" });
+    editor?.focus();
+  },
 };
 
 addEventListener("hashchange", () => {
   change({ route: routeOf(location.hash), problem: undefined, announced: undefined });
-  afterRoute();
+  void afterRoute().then((place) => focusOn(place));
 });
-addEventListener("resize", makeScrollable);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void showLadder());
-document.fonts.addEventListener("loadingdone", makeScrollable);
 draw();
-afterRoute();
+void afterRoute();
+keepScrollable();
 work.begin({
   state: () => state,
   change,
@@ -179,31 +183,27 @@ function draw(): void {
     editor?.remove();
     editor = undefined;
   }
-  render(shellView(state, actions), document.body);
+  keepingFocus(() => render(shellView(state, actions), document.body));
   void showWorkshop();
-  makeScrollable();
 }
 
-/** What is wider than its place can be scrolled by keys: only that, so that Tab does not stop at every formula. */
-function makeScrollable(): void {
-  for (const wide of document.querySelectorAll<HTMLElement>(".lesson .wide")) {
-    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
-    else wide.removeAttribute("tabindex");
-  }
-}
-
-/** Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for. */
-function afterRoute(): void {
+/**
+ * Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for.
+ *
+ * @returns that heading, or the view's own
+ */
+async function afterRoute(): Promise<HTMLElement | null> {
   const { route } = state;
   void showLadder();
   const step = openStep(state);
-  document.title = step ? `${step.id} · Backprop Dojo` : "Backprop Dojo";
   const file = route.view === "read" ? route.file : step?.lesson?.split("#")[0];
-  void (file === undefined ? Promise.resolve() : loadLesson(file)).then(() => {
-    const heading = route.view === "read" && route.anchor !== undefined && document.getElementById(route.anchor);
-    if (heading) heading.scrollIntoView();
-    else document.querySelector("main")?.scrollTo(0, 0);
-  });
+  if (file !== undefined) await loadLesson(file);
+  const heading = route.view === "read" && route.anchor !== undefined && document.getElementById(route.anchor);
+  if (heading) heading.scrollIntoView();
+  else for (const place of document.querySelectorAll("main, .reading, .verdict")) place.scrollTo(0, 0);
+  const first = document.querySelector<HTMLElement>("main h1");
+  document.title = first && route.view !== "home" ? `${first.innerText} · Backprop Dojo` : "Backprop Dojo";
+  return heading || first || document.querySelector("main");
 }
 
 async function loadLesson(file: string): Promise<void> {
@@ -245,7 +245,7 @@ async function grade(ids: readonly string[]): Promise<void> {
     change({
       graded,
       grading: undefined,
-      announced: results.length === 1 ? headline(graded.get(only!.id)!) : `${results.length} steps graded`,
+      announced: results.length === 1 ? spoken(graded.get(only!.id)!) : `${results.length} steps graded`,
     });
     markRemarks();
     void showLadder();

@@ -33,8 +33,10 @@ export function noticesView({ work, route }: State, { work: actions }: Actions):
     ${
       hasNotice
         ? html`<p class="notice" aria-live="polite">
-            What you write is kept in this browser only: save a copy under
-            <a href=${hashOf({ view: "work" })}>Your work</a>, now and then.
+            <span
+              >What you write is kept in this browser only: save a copy under
+              <a href=${hashOf({ view: "work" })}>Your work</a>, now and then.</span
+            >
             <button type="button" @click=${() => actions.dismissNotice()}>Good</button>
           </p>`
         : nothing
@@ -203,7 +205,7 @@ export function sharedView(state: State, step: StepDigest, actions: Actions): Te
       .value=${text}
     ></textarea>
     <p class="buttons">
-      <button type="button" @click=${() => work.gradeShared()} ?disabled=${isGrading}>Grade it</button>
+      <button type="button" @click=${() => work.gradeShared()} aria-disabled=${isGrading ? "true" : nothing}>Grade it</button>
       <button type="button" @click=${() => work.compare(step.file, "the code from the link", text)}>
         Compare with mine
       </button>
@@ -232,7 +234,7 @@ function sharedResult(state: State, step: StepDigest, { text, graded }: SharedCo
     area?.focus();
     area?.setSelectionRange(place, place);
   };
-  return resultView(shown, step, { ...actions, goTo });
+  return resultView(shown, step, { ...actions, goTo }, false);
 }
 
 const signs: Readonly<Record<ComparedLine["side"], string>> = { mine: "−", theirs: "+", both: " ", skipped: "…" };
@@ -247,7 +249,7 @@ function comparedView({ what, lines }: Compared, actions: Actions["work"]): Temp
     ${
       isSame
         ? nothing
-        : html`<pre tabindex="0"><code>${lines.map(
+        : html`<pre data-scrolls="both texts"><code>${lines.map(
             ({ side, text }) => html`<span class=${side}>${signs[side]} ${text} </span>`,
           )}</code></pre>`
     }

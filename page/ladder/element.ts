@@ -34,7 +34,13 @@ export function elementDock(
   if (!chosen || !rung) return nothing;
   const ends = { before: -(trace?.before.length ?? 0), after: trace?.after.length ?? 0 };
   const button = (keys: string, words: string, event: LadderEvent, isEnd = false): TemplateResult =>
-    html`<button type="button" class="key" ?disabled=${isEnd} aria-keyshortcuts=${keys} @click=${() => send(event)}>
+    html`<button
+      type="button"
+      class="key"
+      aria-disabled=${isEnd ? "true" : nothing}
+      aria-keyshortcuts=${keys}
+      @click=${() => send(event)}
+    >
       <kbd>${keys === "Escape" ? "Esc" : keys}</kbd> <span>${words}</span>
     </button>`;
   return html`<aside class="dock" aria-label="The element that is followed">

@@ -19,7 +19,7 @@ export function trainingView({ training }: WorkshopState, actions: WorkshopActio
             across: `loss by step, mean of ${stepsPerPoint(training.losses.length)}`,
           })}`
     }
-    ${training.printed === "" ? nothing : html`<pre class="printed" tabindex="0">${harmlessLines(training.printed)}</pre>`}
+    ${training.printed === "" ? nothing : html`<pre class="printed" data-scrolls="what it printed">${harmlessLines(training.printed)}</pre>`}
     ${training.outcome ? outcomeView(training.outcome) : nothing}
   </div>`;
 }
@@ -27,7 +27,7 @@ export function trainingView({ training }: WorkshopState, actions: WorkshopActio
 function controlsView({ is, steps }: Training, actions: WorkshopActions): TemplateResult {
   if (is === "running" || is === "pausing") {
     return html`<p class="controls">
-      <button type="button" class="primary" ?disabled=${is === "pausing"} @click=${() => actions.pause()}>Pause</button>
+      <button type="button" class="primary" aria-disabled=${is === "pausing" ? "true" : nothing} @click=${() => actions.pause()}>Pause</button>
       <button type="button" @click=${() => actions.stopTraining()}>Stop</button>
     </p>`;
   }
@@ -39,6 +39,7 @@ function controlsView({ is, steps }: Training, actions: WorkshopActions): Templa
   }
   const start = (event: SubmitEvent): void => {
     event.preventDefault();
+    if (is === "measuring") return;
     actions.train(Number(new FormData(event.target as HTMLFormElement).get("steps")));
   };
   return html`<form class="controls" @submit=${start}>
@@ -46,7 +47,7 @@ function controlsView({ is, steps }: Training, actions: WorkshopActions): Templa
       steps
       <input type="number" name="steps" min="1" max="200000" step="1" required .value=${String(steps)} />
     </label>
-    <button type="submit" class="primary" ?disabled=${is === "measuring"}>
+    <button type="submit" class="primary" aria-disabled=${is === "measuring" ? "true" : nothing}>
       ${is === "off" ? "Train" : "Train again"}
     </button>
   </form>`;
@@ -102,7 +103,7 @@ function outcomeView({ splits, samples }: Outcome): TemplateResult {
       Loss with calibrated batchnorm:
       ${splits.map(({ split, loss }, i) => html`${i > 0 ? ", " : ""}${split} <strong>${loss.toFixed(4)}</strong>`)}
     </p>
-    <div class="wide" tabindex="0" role="region" aria-label="sampled names">
+    <div class="wide" data-scrolls="sampled names">
       <table class="findings samples">
         <thead>
           <tr>
