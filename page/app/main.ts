@@ -133,7 +133,7 @@ async function showLadder(): Promise<void> {
   try {
     const { LadderRoom } = await import("./ladder-room.ts");
     ladders ??= new LadderRoom(grader, (id) => (location.hash = hashOf({ view: "step", id })));
-    await ladders.show(ladderContainer, state, step);
+    await ladders.show(ladderContainer, state, step, hashOf(route) !== hashOf({ view: "ladder" }));
   } catch (error) {
     change({ problem: error instanceof Error ? error.message : String(error) });
   }
@@ -203,6 +203,7 @@ async function afterRoute(): Promise<HTMLElement | null> {
   else for (const place of document.querySelectorAll("main, .reading, .verdict")) place.scrollTo(0, 0);
   const first = document.querySelector<HTMLElement>("main h1");
   document.title = first && route.view !== "home" ? `${first.innerText} · Backprop Dojo` : "Backprop Dojo";
+  document.querySelector(".steps [aria-current]")?.scrollIntoView({ block: "nearest" });
   return heading || first || document.querySelector("main");
 }
 

@@ -57,6 +57,18 @@ export function remarksOf({ result: { at, message, notes, passed, verdict } }: G
   return [...error, ...notes.map((note): Remark => ({ ...note, severity: "warning" }))];
 }
 
+/** A text of the course that a remark names: its file from exercises/, and the heading. */
+const TEXTS = /exercises\/([\w/.-]+\.md)(?:#([\w-]+))?/;
+
+/** A remark, whose first text of the course can be opened. */
+function withLinks(remark: string): TemplateResult | string {
+  const [name, file, anchor] = TEXTS.exec(remark) ?? [];
+  if (name === undefined || file === undefined) return remark;
+  const [before, after] = remark.split(name);
+  const place = hashOf({ view: "read", file, ...(anchor !== undefined && { anchor }) });
+  return html`${before}<a href=${place}>${file}</a>${after}`;
+}
+
 /** The lecture's line for each tensor. */
 function tensorTable(lines: readonly TensorLine[], { isExample }: StepDigest): TemplateResult {
   return html`<table class="tensors">
@@ -86,7 +98,7 @@ function tensorTable(lines: readonly TensorLine[], { isExample }: StepDigest): T
 function explanation({ result }: Graded, actions: Actions): TemplateResult {
   const { message, mistake, at, excerpt, verdict } = result;
   return html`
-    ${message === null ? nothing : html`<p>${message}</p>`}
+    ${message === null ? nothing : html`<p>${withLinks(message)}</p>`}
     ${mistake ? html`<p class="mistake"><strong>${mistakeLabel(mistake)}:</strong> ${mistake.sentence}</p>` : nothing}
     ${
       at && verdict !== "not-started"
@@ -105,7 +117,8 @@ function notesView({ result: { notes } }: Graded, actions: Actions): TemplateRes
     ${notes.map(
       ({ line, column, text }) =>
         html`<li>
-          <button type="button" class="link" @click=${() => actions.goTo(line, column)}>line ${line}</button>: ${text}
+          <button type="button" class="link" @click=${() => actions.goTo(line, column)}>line ${line}</button>:
+          ${withLinks(text)}
         </li>`,
     )}
   </ul>`;
@@ -116,6 +129,8 @@ function onwards(state: State, step: StepDigest): TemplateResult {
   const next = stepAfter(state, step.id);
   if (!next) return html`<p>That was the last step.</p>`;
   return html`<p>
-    <a class="button primary" href=${hashOf({ view: "step", id: next.id })}>Next: ${next.label} <code>${next.id}</code></a>
+    <a class="button primary" href=${hashOf({ view: "step", id: next.id })}
+      >Next: ${next.label} <code>${next.id}</code></a
+    >
   </p>`;
 }

@@ -37,7 +37,7 @@ export function noticesView({ work, route }: State, { work: actions }: Actions):
               >What you write is kept in this browser only: save a copy under
               <a href=${hashOf({ view: "work" })}>Your work</a>, now and then.</span
             >
-            <button type="button" @click=${() => actions.dismissNotice()}>Good</button>
+            <button type="button" @click=${() => actions.dismissNotice()}>Got it</button>
           </p>`
         : nothing
     }
@@ -138,6 +138,8 @@ export function versionsView(state: State, step: StepDigest, { work: actions }: 
   const toggle = ({ target }: Event): void => {
     const isOpen = (target as HTMLDetailsElement).open;
     if (isOpen !== (versions !== undefined)) actions.showVersions(isOpen ? file : undefined);
+    // it is the last thing of what scrolls
+    if (isOpen) (target as HTMLElement).scrollIntoView({ block: "nearest" });
   };
   return html`<details class="versions" ?open=${versions !== undefined} @toggle=${toggle}>
     <summary>Versions</summary>
@@ -205,7 +207,9 @@ export function sharedView(state: State, step: StepDigest, actions: Actions): Te
       .value=${text}
     ></textarea>
     <p class="buttons">
-      <button type="button" @click=${() => work.gradeShared()} aria-disabled=${isGrading ? "true" : nothing}>Grade it</button>
+      <button type="button" @click=${() => work.gradeShared()} aria-disabled=${isGrading ? "true" : nothing}>
+        Grade it
+      </button>
       <button type="button" @click=${() => work.compare(step.file, "the code from the link", text)}>
         Compare with mine
       </button>

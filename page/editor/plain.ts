@@ -3,7 +3,7 @@ import type { Editor, EditorEvents, Selected } from "./editor.ts";
 /** The browser's own editor: there before the other one has loaded, and for whoever prefers it. */
 export function plainEditor(container: HTMLElement, file: string, text: string, events: EditorEvents): Editor {
   const area = document.createElement("textarea");
-  Object.assign(area, { value: text, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
+  Object.assign(area, { value: text, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "soft" });
   area.setAttribute("aria-label", file);
   area.setAttribute("autocorrect", "off");
   area.addEventListener("input", () => events.write(area.value));

@@ -62,6 +62,7 @@ export function richEditor(
   let isShowing = false;
   const view = new EditorView({
     parent: container,
+    scrollTo: EditorView.scrollIntoView(head),
     state: EditorState.create({
       doc: text,
       selection: { anchor, head },
@@ -78,6 +79,7 @@ export function richEditor(
         indentUnit.of("  "),
         history(),
         lineNumbers(),
+        EditorView.lineWrapping,
         drawSelection(),
         highlightActiveLine(),
         bracketMatching(),

@@ -17,7 +17,7 @@ function elementNumbers(
   const { chosen, trace } = state;
   const rung = rungOf(ladder, state);
   if (!chosen || !rung || !trace) return nothing;
-  return html`<div class="element" role="group" tabindex="0" aria-label="Its numbers">
+  return html`<div class="element" data-scrolls="its numbers">
     ${valueSide(ladder, rung, chosen.place, trace.sources)} ${gradientSide(ladder, rung, state, answers)}
   </div>`;
 }

@@ -13,7 +13,12 @@ export function checkView({ check }: WorkshopState, actions: WorkshopActions): T
       Compares what your function returns for small numbers with differences of the forward lines. It needs no formula.
     </p>
     <p>
-      <button type="button" class="primary" aria-disabled=${isRunning ? "true" : nothing} @click=${() => isRunning || actions.check()}>
+      <button
+        type="button"
+        class="primary"
+        aria-disabled=${isRunning ? "true" : nothing}
+        @click=${() => isRunning || actions.check()}
+      >
         ${check === undefined ? "Check" : "Check again"}
       </button>
     </p>

@@ -79,7 +79,9 @@ function ruleView({ hints, inputs, answer, worked }: StepTexts): TemplateResult 
 
 /** Tensors of small numbers, as many beside each other as fit. */
 export function numbersView(blocks: readonly (readonly string[])[]): TemplateResult {
-  return html`<div class="numbers">${blocks.map((lines) => html`<pre data-scrolls="small numbers">${lines.join("\n")}</pre>`)}</div>`;
+  return html`<div class="numbers">
+    ${blocks.map((lines) => html`<pre data-scrolls="small numbers">${lines.join("\n")}</pre>`)}
+  </div>`;
 }
 
 function pieceView(texts: StepTexts, { result }: Subject): TemplateResult {

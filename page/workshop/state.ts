@@ -113,6 +113,7 @@ export function toolsOf(subject: Subject): readonly Tool[] {
   const { questions, experiment } = textsOf(subject);
   const isPassed = subject.passed.has(step.id);
   const has: Readonly<Record<Tool, boolean>> = {
+    recap: recapsOf(subject).length > 0,
     questions: questions.length > 0,
     hints: true,
     check: step.kind === "function",
@@ -120,7 +121,6 @@ export function toolsOf(subject: Subject): readonly Tool[] {
     ours: isPassed,
     lab: experiment !== undefined,
     train: step.kind === "train",
-    recap: recapsOf(subject).length > 0,
   };
   return (Object.keys(has) as Tool[]).filter((tool) => has[tool]);
 }

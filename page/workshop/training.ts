@@ -27,7 +27,14 @@ export function trainingView({ training }: WorkshopState, actions: WorkshopActio
 function controlsView({ is, steps }: Training, actions: WorkshopActions): TemplateResult {
   if (is === "running" || is === "pausing") {
     return html`<p class="controls">
-      <button type="button" class="primary" aria-disabled=${is === "pausing" ? "true" : nothing} @click=${() => actions.pause()}>Pause</button>
+      <button
+        type="button"
+        class="primary"
+        aria-disabled=${is === "pausing" ? "true" : nothing}
+        @click=${() => actions.pause()}
+      >
+        Pause
+      </button>
       <button type="button" @click=${() => actions.stopTraining()}>Stop</button>
     </p>`;
   }
