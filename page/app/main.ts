@@ -27,6 +27,9 @@ const [course, stubs] = (await Promise.all([load(SITE.course), load(SITE.stubs)]
 const work = await openWork(course, stubs, grader);
 const { store } = work;
 
+/** As in the style sheet. */
+const narrow = matchMedia("(max-width: 60rem), (max-height: 30rem)");
+
 let state: State = {
   course,
   route: routeOf(location.hash),
@@ -37,10 +40,12 @@ let state: State = {
   work: work.first,
   lessons: new Map(),
   pane: "lesson",
-  isListOpen: !matchMedia("(max-width: 60rem)").matches,
+  isListOpen: !narrow.matches,
   announced: undefined,
   isPlain: store.setting("editor") === "plain",
 };
+/** What begins anew with another view, where there is room for one half of a step only. */
+const folded = { isListOpen: false, pane: "lesson" } as const;
 let editor: Editor | undefined;
 let scratch: Promise<ScratchPad> | undefined;
 let ending: AbortController | undefined;
@@ -93,7 +98,7 @@ const actions: Actions = {
 };
 
 addEventListener("hashchange", () => {
-  change({ route: routeOf(location.hash), problem: undefined, announced: undefined });
+  change({ route: routeOf(location.hash), problem: undefined, announced: undefined, ...(narrow.matches && folded) });
   void afterRoute().then((place) => focusOn(place));
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void showLadder());
@@ -200,7 +205,7 @@ async function afterRoute(): Promise<HTMLElement | null> {
   if (file !== undefined) await loadLesson(file);
   const heading = route.view === "read" && route.anchor !== undefined && document.getElementById(route.anchor);
   if (heading) heading.scrollIntoView();
-  else for (const place of document.querySelectorAll("main, .reading, .verdict")) place.scrollTo(0, 0);
+  else for (const place of document.querySelectorAll("html, main, .reading, .verdict")) place.scrollTo(0, 0);
   const first = document.querySelector<HTMLElement>("main h1");
   document.title = first && route.view !== "home" ? `${first.innerText} · Backprop Dojo` : "Backprop Dojo";
   document.querySelector(".steps [aria-current]")?.scrollIntoView({ block: "nearest" });
@@ -250,6 +255,8 @@ async function grade(ids: readonly string[]): Promise<void> {
     });
     markRemarks();
     void showLadder();
+    // below the code, where all scrolls as one
+    if (narrow.matches) document.querySelector(".verdict .result")?.scrollIntoView({ block: "nearest" });
   } catch (error) {
     const isEnded = ending.signal.aborted;
     change({

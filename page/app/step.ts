@@ -25,6 +25,7 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
             ${one === "lesson" ? "Lesson" : "Code"}
           </button>`,
       )}
+      ${gradeButton(state, step, actions)}
     </div>
     <section class="reading" aria-label="lesson" tabindex="0">
       ${step.lesson === undefined ? nothing : sectionView(state, step.lesson)}
@@ -54,15 +55,7 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
           />
           plain text
         </label>
-        <button
-          type="button"
-          class="primary"
-          @click=${() => actions.grade(step.id)}
-          aria-disabled=${grading ? "true" : nothing}
-          aria-keyshortcuts="Control+Enter Meta+Enter"
-        >
-          Grade
-        </button>
+        ${gradeButton(state, step, actions)}
         ${grading ? html`<button type="button" @click=${() => actions.stop()}>Stop</button>` : nothing}
       </header>
       ${work.views?.sharedView(state, step, actions) ?? nothing}
@@ -76,6 +69,19 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
       </section>
     </section>
   </div>`;
+}
+
+/** In a narrow page it stays beside the choice of the halves, in a wide one above the code. */
+function gradeButton({ grading }: State, step: StepDigest, actions: Actions): TemplateResult {
+  return html`<button
+    type="button"
+    class="primary"
+    @click=${() => actions.grade(step.id)}
+    aria-disabled=${grading ? "true" : nothing}
+    aria-keyshortcuts="Control+Enter Meta+Enter"
+  >
+    Grade
+  </button>`;
 }
 
 function wholeLesson(lesson: string): string {

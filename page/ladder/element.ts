@@ -39,6 +39,7 @@ export function elementDock(
       class="key"
       aria-disabled=${isEnd ? "true" : nothing}
       aria-keyshortcuts=${keys}
+      aria-label="${keys} ${words}"
       @click=${() => send(event)}
     >
       <kbd>${keys === "Escape" ? "Esc" : keys}</kbd> <span>${words}</span>
