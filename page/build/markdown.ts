@@ -97,7 +97,12 @@ function setLinks(markup: Markup, { link }: Places): void {
     kept.push(place !== undefined);
     if (place === undefined) return "";
     const elsewhere = /^https?:/.test(place) ? ' target="_blank" rel="noopener"' : "";
-    return `<a href="${markup.utils.escapeHtml(place)}"${elsewhere}>`;
+    // nobody reads a formula aloud by its signs
+    const isFormula = tokens[at + 1]?.type === "formula" && tokens[at + 2]?.type === "link_close";
+    const name = isFormula
+      ? ` aria-label="${markup.utils.escapeHtml(place.split("#").at(-1)!.replaceAll("-", " "))}"`
+      : "";
+    return `<a href="${markup.utils.escapeHtml(place)}"${elsewhere}${name}>`;
   };
   markup.renderer.rules["link_close"] = () => (kept.pop() ? "</a>" : "");
 }

@@ -25,7 +25,8 @@ const SOON_MS = 60;
 /** Keeps a ladder's state and renders it into an element. */
 export function mountLadder(container: HTMLElement, host: LadderHost): MountedLadder {
   let data: LadderData | undefined;
-  let state: LadderState = closedLadder;
+  // in a low window the numbers would hide what lights up
+  let state: LadderState = { ...closedLadder, isBrief: matchMedia("(max-height: 36rem)").matches };
   const draw = (): void => {
     if (data) render(ladderView(data, state, send), container);
   };
