@@ -47,7 +47,7 @@ export function homeView(state: State, actions: Actions): TemplateResult {
         </section>`;
       })}
     </div>
-    <p class="quiet">What you write is kept in this browser only.</p>
+    ${state.work.problem === undefined ? html`<p class="quiet">What you write is kept in this browser only.</p>` : nothing}
   </article>`;
 }
 

@@ -46,6 +46,8 @@ export interface Quiz {
   /** The option that was chosen for it; undefined before. */
   readonly chosen: number | undefined;
   readonly right: number;
+  /** Whether questions that were answered right before are asked as well. */
+  readonly isAgain: boolean;
 }
 
 /** Training, from its start. */

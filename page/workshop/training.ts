@@ -65,13 +65,16 @@ function statusText({ is, losses, steps, why }: Training): string {
   const loss = losses.length === 0 ? "" : `, loss ${latest({ losses }).toFixed(3)}`;
   switch (is) {
     case "off":
-      return "Trains the network with your train.ts, from the lecture's start: 20,000 steps take about a minute.";
+      return isFast()
+        ? "Trains the network with your train.ts, from the lecture's start: 20,000 steps take about a minute."
+        : "Trains the network with your train.ts, from the lecture's start. This browser has no WebAssembly with SIMD, so " +
+            "that 20,000 steps take many minutes: take fewer, or a newer browser.";
     case "running":
     case "pausing":
       // told once in a while: a screen reader reads each change
       return losses.length === 0 ? "Training…" : `Training: ${roughly(losses.length, steps)} done`;
     case "paused":
-      return `Paused after ${at}${loss}.`;
+      return `Paused after ${at}${loss}. It can go on for as long as this page stays open.`;
     case "measuring":
       return `${at}${loss}. Calibrating batchnorm on all training examples, then measuring the losses…`;
     case "done":
@@ -79,6 +82,17 @@ function statusText({ is, losses, steps, why }: Training): string {
     case "failed":
       return harmless(why ?? "");
   }
+}
+
+/** A function of one instruction, i8x16.popcnt: whether the engine has the numbers that the kernels compute with. */
+const PROBE = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0],
+  ...[10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
+);
+
+/** Whether tensors are computed by kernels. */
+function isFast(): boolean {
+  return typeof WebAssembly === "object" && WebAssembly.validate(PROBE);
 }
 
 /** In tenths. */
