@@ -16,7 +16,8 @@ describe("the lessons as HTML", () => {
     const prose = html.replaceAll(/<pre[^]*?<\/pre>|<code[^]*?<\/code>/g, "");
     expect(prose).not.toMatch(/\$|```|\\[a-z]/);
     expect(prose).not.toContain("<!--");
-    for (const [, href] of html.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^(#\/(read|step)\/|https:)/);
+    for (const [, href] of html.matchAll(/href="([^"]*)"/g))
+      expect(href).toMatch(/^(#\/(read\/|step\/|scratch$|$)|https:)/);
     for (const [, source] of html.matchAll(/(?:src|srcset)="([^"]*)"/g)) expect(source).toMatch(/^kept-/);
   });
 
