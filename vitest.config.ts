@@ -27,6 +27,8 @@ const loaded = ["tests/runner/{same-results,steadiness}.test.ts"];
 
 const shared = {
   testTimeout: 60_000,
+  // what is waited for may take long on a busy machine
+  expect: { poll: { timeout: 20_000 } },
   // commands that tests start keep no results: each runs all that it grades
   env: { CI: "1" },
 };

@@ -13,12 +13,29 @@ const isWindows = process.platform === "win32";
 
 let loaded: typeof Esbuild | undefined;
 
-/** Loaded when it is first used, and by require: an import would parse it twice to find its exports. */
+/**
+ * Loaded when it is first used, and by require: an import would parse it twice to find its exports. It is an instance of
+ * the grader's own: esbuild reads the path of its program once, so that an instance loaded elsewhere would run outside the
+ * box, and one that runs in the box could not read the files of whoever loads esbuild next.
+ */
 function esbuild(): typeof Esbuild {
-  // on Linux, esbuild starts this script instead of its own program; it reads the path once, when it is loaded
+  // on Linux, esbuild starts this script instead of its own program
   const other = process.platform === "linux" ? { ESBUILD_BINARY_PATH: limited } : {};
-  const load = (): typeof Esbuild => createRequire(import.meta.url)("esbuild") as typeof Esbuild;
-  return (loaded ??= withEnvironment({ ...process.env, ...other }, load));
+  return (loaded ??= withEnvironment({ ...process.env, ...other }, freshInstance));
+}
+
+/** An instance of esbuild that nothing else in this process has or gets. */
+function freshInstance(): typeof Esbuild {
+  const load = createRequire(import.meta.url);
+  const file = load.resolve("esbuild");
+  const others = load.cache[file];
+  delete load.cache[file];
+  try {
+    return load(file) as typeof Esbuild;
+  } finally {
+    if (others) load.cache[file] = others;
+    else delete load.cache[file];
+  }
 }
 
 /** Runs a synchronous function with another environment. */

@@ -141,7 +141,7 @@ it.runIf(process.platform === "linux")(
       const grader = spawn(process.execPath, [path.join(root, "grader/start.cjs"), "grade", "dlogprobs"], {
         stdio: "ignore",
       });
-      const end = performance.now() + 10_000;
+      const end = performance.now() + LONGEST_MS;
       while (checkersOf(root).length === 0 && performance.now() < end)
         await new Promise((resolve) => setTimeout(resolve, 5));
       expect(checkersOf(root)).not.toEqual([]);

@@ -157,9 +157,10 @@ describe("nothing is said of ordinary code", () => {
       "x * ".repeat(100),
       "[".repeat(400),
     ]) {
-      const start = performance.now();
+      const start = process.cpuUsage();
       idiomNote(stepOf("dcounts"), result, text);
-      expect(performance.now() - start).toBeLessThan(1000);
+      // processor time, in microseconds: a busy machine does not fail it
+      expect(process.cpuUsage(start).user).toBeLessThan(1e6);
     }
   });
 });

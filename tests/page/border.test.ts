@@ -1,14 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import vm from "node:vm";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildPage } from "../../page/build.ts";
 import { serve, type Served } from "../../page/serve.ts";
-import { chromiumFlags, hasBrowser, programOf } from "./browsers.ts";
+import { hasBrowser } from "./browsers.ts";
+import { builtSite } from "./built-site.ts";
+import { closeBrowser, closeServer, openBrowser } from "./open-page.ts";
 
 const LONGEST_MS = 60_000;
 
@@ -78,7 +78,7 @@ const reachable = [
 ];
 
 /** A page of the same origin without policies, whose workers are bare as well. */
-const control = `<!doctype html><script>
+const control = `<!doctype html><link rel="icon" href="data:,"><script>
 window.tried = (body) => new Promise((resolve) => {
   const text = "const send = (answer) => postMessage(String(answer)); (async () => {" + body + "})().then(send, (e) => send('error: ' + e));";
   new Worker(URL.createObjectURL(new Blob([text], { type: "text/javascript" }))).onmessage = ({ data }) => resolve(data);
@@ -86,16 +86,17 @@ window.tried = (body) => new Promise((resolve) => {
 </script>`;
 
 describe.runIf(hasBrowser("chromium"))("code in a worker of the frame, in Chromium,", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-border-"));
-  let browser: Browser;
+  let folder: string;
   let page: Page;
+  /** A page of the same origin without policies. */
+  let elsewhere: Page;
   let site: Served;
   let other: Server;
   const asked: string[] = [];
   let address: string;
 
   beforeAll(async () => {
-    buildPage(folder, "tests/page/in-frame.ts");
+    folder = builtSite("tests/page/in-page.ts");
     site = await serve(folder, 0, ({ url }, response) => {
       if (url !== "/control") asked.push(String(url));
       else response.writeHead(200, { "content-type": "text/html" }).end(control);
@@ -107,18 +108,17 @@ describe.runIf(hasBrowser("chromium"))("code in a worker of the frame, in Chromi
     });
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     address = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
-    browser = await chromium.launch({ executablePath: programOf("chromium")!, args: [...chromiumFlags] });
-    page = await browser.newPage();
-    await page.goto(site.url);
+    page = await (await openBrowser()).newPage();
+    await page.goto(`${site.url}#frame`);
     await page.waitForSelector("main", { state: "attached" });
+    elsewhere = await (await openBrowser()).newPage();
+    await elsewhere.goto(`${site.url}control`);
   }, LONGEST_MS);
 
   afterAll(async () => {
-    await browser?.close();
-    site?.server.closeAllConnections();
-    site?.server.close();
+    await closeBrowser();
+    if (site) closeServer(site);
     other?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   const tried = (body: string, isBare = true): Promise<string> => {
@@ -144,13 +144,10 @@ describe.runIf(hasBrowser("chromium"))("code in a worker of the frame, in Chromi
   });
 
   it.each(attempts.filter(([what]) => reachable.includes(what)))("is what stops it: %s, elsewhere", async (_, body) => {
-    const elsewhere = await browser.newPage();
-    await elsewhere.goto(`${site.url}control`);
     const before = asked.length;
     const names = `const SITE = ${JSON.stringify(site.url)}, OTHER = ${JSON.stringify(address)};`;
     const answer = await elsewhere.evaluate<string>(`tried(${JSON.stringify(names + body)})`);
     expect([answer, ...asked.slice(before)].some((one) => one === "reached" || one.includes("/"))).toBe(true);
-    await elsewhere.close();
   });
 
   it.each(needed)("has %s", async (_, body) => expect(await tried(body)).toBe("reached"));

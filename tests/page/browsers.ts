@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { buildPage } from "../../page/build.ts";
 import { serve } from "../../page/serve.ts";
 import { findProgram } from "../../grader/runner/box.ts";
+import { builtSite } from "./built-site.ts";
 import type { Job, JobDone } from "./jobs.ts";
 
 /** The browsers that tests run the page in: those that are installed. No test downloads one. */
@@ -64,7 +64,6 @@ async function ended(child: ChildProcess): Promise<void> {
 
 /** Grades trees in a browser, one after another. */
 export async function gradeIn(browser: Browser, jobs: readonly Job[], longestMs: number): Promise<readonly JobDone[]> {
-  const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-site-"));
   const done: JobDone[] = [];
   let finish = (): void => {};
   const finished = new Promise<void>((resolve) => (finish = resolve));
@@ -84,8 +83,7 @@ export async function gradeIn(browser: Browser, jobs: readonly Job[], longestMs:
     });
     return true;
   };
-  buildPage(folder, "tests/page/in-browser.ts");
-  const { url, server } = await serve(folder, 0, answer);
+  const { url, server } = await serve(builtSite("tests/page/in-page.ts"), 0, answer);
   try {
     await withBrowser(browser, url, async () => {
       const late = setTimeout(finish, longestMs);
@@ -97,6 +95,5 @@ export async function gradeIn(browser: Browser, jobs: readonly Job[], longestMs:
   } finally {
     server.close();
     server.closeAllConnections();
-    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -12,7 +12,8 @@ vi.setConfig({ testTimeout: LONGEST_MS, hookTimeout: LONGEST_MS });
 const EVERY = process.env["BACKPROP_DOJO_ALL"] === undefined ? 12 : 1;
 const some = (jobs: readonly Job[]): Job[] => jobs.filter((_, i) => i % EVERY === 0);
 
-const others = [heldBackJobs(), roomJobs("mistakes"), roomJobs("forms"), oddJobs].flatMap(some);
+const { mistakes, forms } = roomJobs();
+const others = [heldBackJobs(), mistakes, forms, oddJobs].flatMap(some);
 const plain = [solutionsJob, stubsJob, ...others];
 const hostile = some(attackJobs());
 
@@ -28,16 +29,15 @@ const otherVerdicts: readonly [name: RegExp, why: string][] = [
   [/ends a comment|prototype's/, "a name that the page's compiler cannot export"],
 ];
 
-const here = new Map<string, readonly Timeless[]>();
-
-beforeAll(async () => {
-  for (const [name, results] of await gradeHere([...plain, ...hostile])) here.set(name, results);
-});
+let gradedHere: Promise<ReadonlyMap<string, readonly Timeless[]>> | undefined;
 
 describe.each(browsers.filter(hasBrowser))("the page in %s", (browser) => {
+  let here: ReadonlyMap<string, readonly Timeless[]>;
   let done: readonly JobDone[];
   beforeAll(async () => {
-    done = await gradeIn(browser, [...plain, ...hostile], LONGEST_MS);
+    const all = [...plain, ...hostile];
+    gradedHere ??= gradeHere(all);
+    [here, done] = await Promise.all([gradedHere, gradeIn(browser, all, LONGEST_MS)]);
   });
 
   it("gives the command line's results, byte for byte", () => {

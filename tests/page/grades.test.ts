@@ -3,15 +3,13 @@ import { exercise, stepOf } from "../trees.ts";
 import { browsers, gradeIn, hasBrowser } from "./browsers.ts";
 import { gradeHere, resultsOf } from "./here.ts";
 import type { Job } from "./jobs.ts";
-import { solutionsJob, stubsJob } from "./trees.ts";
 
 const LONGEST_MS = 120_000;
 
+/** A few trees; many more, with all solutions and stubs, are in equal.test.ts. */
 const { file } = stepOf("dprobs");
 const one = (name: string, text: string): Job => ({ name, files: { [file]: text }, steps: ["dprobs"] });
 const jobs = [
-  solutionsJob,
-  stubsJob,
   one("a wrong answer", exercise("dprobs", "return given.dlogprobs.mul(given.probs);")),
   one("a name that is not there", exercise("dprobs", "return given.dlogprobs.div(prbs);")),
   one(
@@ -46,8 +44,10 @@ describe.each(browsers.filter(hasBrowser))("the page in %s", (browser) => {
   it(
     "grades as the command line does, and goes on after endless loops and a lost frame",
     async () => {
-      const here = await gradeHere([...jobs, lost, after]);
-      const done = await gradeIn(browser, [...jobs, ...endless, lost, after], LONGEST_MS);
+      const [here, done] = await Promise.all([
+        gradeHere([...jobs, lost, after]),
+        gradeIn(browser, [...jobs, ...endless, lost, after], LONGEST_MS),
+      ]);
       for (const job of done) {
         const results = resultsOf(job);
         if (here.has(job.name)) expect(results, job.name).toEqual(here.get(job.name));

@@ -1,44 +1,81 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-import { buildPage } from "../../page/build.ts";
+import { serve, type Served } from "../../page/serve.ts";
 import { chromiumFlags, programOf } from "./browsers.ts";
+import { builtSite } from "./built-site.ts";
 
-/** The page as a person sees it, in Chromium. */
+/** The page as a person sees it, in Chromium: one browser and one server for all tests of a file. */
 
-let built: string | undefined;
+export { builtSite };
 
-/** The folder of the built site, which is built once. */
-export function builtSite(): string {
-  if (built !== undefined) return built;
-  built = mkdtempSync(path.join(tmpdir(), "backprop-dojo-site-"));
-  process.once("exit", () => rmSync(built!, { recursive: true, force: true }));
-  buildPage(built);
-  return built;
-}
+/** How long a page may take to show something, in milliseconds, however busy the machine is. */
+const LONGEST_MS = 60_000;
 
 let browser: Browser | undefined;
+let served: Served | undefined;
 
-/** A browser without a window; one for all tests of a file. */
+/** A browser without a window. */
 export async function openBrowser(): Promise<Browser> {
   browser ??= await chromium.launch({ executablePath: programOf("chromium")!, args: [...chromiumFlags] });
   return browser;
 }
 
+/** The address of the built site: http://127.0.0.1:54321/ */
+export async function siteAddress(): Promise<string> {
+  served ??= await serve(builtSite());
+  return served.url;
+}
+
+/** Ends the browser and the server. */
 export async function closeBrowser(): Promise<void> {
   await browser?.close();
   browser = undefined;
+  if (served) closeServer(served);
+  served = undefined;
+}
+
+export function closeServer({ server }: Served): void {
+  server.close();
+  server.closeAllConnections();
+}
+
+/** The width and height of a tab, in pixels. */
+export interface Size {
+  width: number;
+  height: number;
 }
 
 /** A learner's browser, with storage of its own, until `use` is done. */
-export async function withLearner<R>(use: (context: BrowserContext) => Promise<R>): Promise<R> {
-  const context = await (await openBrowser()).newContext({ viewport: { width: 1200, height: 800 } });
+export async function withLearner<R>(
+  use: (context: BrowserContext) => Promise<R>,
+  viewport: Size = { width: 1200, height: 800 },
+): Promise<R> {
+  const context = await (await openBrowser()).newContext({ viewport });
+  context.setDefaultTimeout(LONGEST_MS);
   try {
     return await use(context);
   } finally {
     await context.close();
   }
+}
+
+/**
+ * A learner's tab, until `use` is done.
+ *
+ * @throws Error if the page threw or wrote an error to the console
+ */
+export async function withTab<R>(
+  use: (page: Page) => Promise<R>,
+  viewport: Size = { width: 1400, height: 900 },
+): Promise<R> {
+  return withLearner(async (context) => {
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on("pageerror", ({ message }) => errors.push(message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    const result = await use(page);
+    if (errors.length > 0) throw new Error(`the page wrote errors:\n${errors.join("\n")}`);
+    return result;
+  }, viewport);
 }
 
 /** Opens an address in a tab, with the browser's own editor. */
@@ -60,10 +97,16 @@ export async function writeText(page: Page, text: string): Promise<void> {
   await page.locator(".editor textarea").fill(text);
 }
 
+/** The text of an exercise that the browser keeps. */
+export async function keptText(page: Page, file: string): Promise<string | undefined> {
+  const kept = await page.evaluate((key) => localStorage.getItem(key), `backprop-dojo/1/code/${file}`);
+  return kept === null ? undefined : (JSON.parse(kept) as { text: string }).text;
+}
+
 /** The verdict's headline after grading the open step. */
 export async function gradeOpen(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Grade", exact: true }).click();
   const heading = page.locator(".verdict .result h3");
-  await heading.waitFor({ timeout: 20_000 });
+  await heading.waitFor();
   return heading.innerText();
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { steps } from "../../grader/course/steps.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
@@ -42,14 +43,24 @@ interface Answered {
   answer: string;
 }
 
-/** One of our own modules as a file for a tree: #tensor is imported, everything else is in it. */
-function asFile(file: string): string {
-  return bundleOwn(projectRoot, file, [
-    "--format=esm",
-    "--external:#tensor",
-    "--platform=neutral",
-    "--main-fields=module,main",
-  ]);
+/**
+ * Our own modules as files for a tree: #tensor is imported, everything else is in them. All are bundled in one call, because
+ * each call of the bundler takes longer than what it bundles.
+ *
+ * @param modules by the name of the file, such as first.js, where the module is
+ * @returns their texts by the name of the file
+ */
+function asFiles(modules: Readonly<Record<string, string>>): Record<string, string> {
+  const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-trees-"));
+  try {
+    const [first, ...others] = Object.entries(modules).map(([name, file]) => `${path.parse(name).name}=${file}`);
+    const flags = ["--format=esm", "--external:#tensor", "--platform=neutral", "--main-fields=module,main"];
+    bundleOwn(projectRoot, first!, [...others, ...flags, `--outdir=${folder}`]);
+    const names = Object.keys(modules);
+    return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(folder, name), "utf8")]));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Trees with one answer per step each, until all are in one. */
@@ -73,26 +84,35 @@ const sets = { first, second, third, fourth, fifth, classes };
 
 /** Wrong answers that were written without seeing the catalogue. */
 export function heldBackJobs(): Job[] {
+  const modules = asFiles(
+    Object.fromEntries(Object.keys(sets).map((name) => [`${name}.js`, `tests/diagnosis/held-back/${name}.ts`])),
+  );
   return Object.entries(sets).flatMap(([name, entries]) => {
     const module = `${name}.js`;
     const answers = entries.map(({ step: id }, i): Answered => {
       return { step: functions.find((step) => step.id === id)!, module, answer: `heldBack[${i}].answer` };
     });
-    return jobsOf(`held back, ${name}`, { [module]: asFile(`tests/diagnosis/held-back/${name}.ts`) }, answers);
+    return jobsOf(`held back, ${name}`, modules, answers);
   });
 }
 
-/** The known mistakes, or the correct answers in other forms, of every room. */
-export function roomJobs(what: "mistakes" | "forms"): Job[] {
-  const modules: Record<string, string> = {};
-  const answers = functions.flatMap((step): Answered[] => {
-    const room = step.file.replace(/\/(\d+-)?([^/]+)\.ts$/, "/$2");
-    const module = `${room.replace("/", "-")}.js`;
-    modules[module] = asFile(`grader/course/${room}.ts`);
-    const field = what === "mistakes" ? ".answer" : "";
-    return step[what].map((_, i) => ({ step, module, answer: `${step.export}.${what}[${i}]${field}` }));
-  });
-  return jobsOf(what, modules, answers);
+/** Where each step is declared, from the project's root, and the name of its module in a tree. */
+const rooms = functions.map((step) => {
+  const room = step.file.replace(/\/(\d+-)?([^/]+)\.ts$/, "/$2");
+  return { step, module: `${room.replace("/", "-")}.js`, file: `grader/course/${room}.ts` };
+});
+
+/** The known mistakes and the correct answers in other forms, of every room. */
+export function roomJobs(): Record<"mistakes" | "forms", Job[]> {
+  const modules = asFiles(Object.fromEntries(rooms.map(({ module, file }) => [module, file])));
+  const jobs = (what: "mistakes" | "forms"): Job[] => {
+    const answers = rooms.flatMap(({ step, module }): Answered[] => {
+      const field = what === "mistakes" ? ".answer" : "";
+      return step[what].map((_, i) => ({ step, module, answer: `${step.export}.${what}[${i}]${field}` }));
+    });
+    return jobsOf(what, modules, answers);
+  };
+  return { mistakes: jobs("mistakes"), forms: jobs("forms") };
 }
 
 /** Code that returns no right tensor, throws or prints; loops that are wrong; and files that do not compile. */

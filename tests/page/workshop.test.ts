@@ -1,9 +1,7 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { chromium, type Browser, type Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { trainOn, type LongRun } from "../../grader/course/makemore/long-run.ts";
 import { trainingRun } from "../../grader/course/makemore/run.ts";
 import { steps } from "../../grader/course/steps.ts";
@@ -12,92 +10,64 @@ import type { TrainStep } from "../../grader/kit/step.ts";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { nodeHost } from "../../grader/runner/host.ts";
 import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
-import { buildPage } from "../../page/build.ts";
-import { serve, type Served } from "../../page/serve.ts";
-import { chromiumFlags, hasBrowser, programOf } from "./browsers.ts";
+import { barriers, pageWidth } from "./barriers.ts";
+import { hasBrowser } from "./browsers.ts";
+import { closeBrowser, siteAddress, withTab } from "./open-page.ts";
 
-const LONGEST_MS = 60_000;
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const solution = (file: string): string => readFileSync(path.join(solutionsFolder, file), "utf8");
 
 /** What is below a step's result, and the scratch pad, in Chromium. */
 describe.runIf(hasBrowser("chromium"))("the workshop", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-workshop-"));
-  let browser: Browser;
-  let page: Page;
-  let site: Served;
-  const errors: string[] = [];
-
+  let site: string;
   beforeAll(async () => {
-    buildPage(folder);
-    site = await serve(folder);
-    browser = await chromium.launch({ executablePath: programOf("chromium")!, args: [...chromiumFlags] });
-  }, LONGEST_MS);
-
-  beforeEach(async () => {
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
-    page = await context.newPage();
-    errors.length = 0;
-    page.on("pageerror", ({ message }) => errors.push(message));
-    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-    return async () => {
-      expect(errors).toEqual([]);
-      await context.close();
-    };
+    site = await siteAddress();
   });
-
-  afterAll(async () => {
-    await browser?.close();
-    site?.server.closeAllConnections();
-    site?.server.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(closeBrowser);
 
   /** Opens a step with a text, as it is kept from an earlier visit. */
-  const openStepWith = async (id: string, text?: string): Promise<void> => {
+  const openStepWith = async (page: Page, id: string, text?: string): Promise<void> => {
     const { file } = steps.find((step) => step.id === id)!;
-    await page.goto(`${site.url}#/`);
+    await page.goto(`${site}#/`);
     if (text !== undefined) {
       await page.evaluate(`localStorage.setItem("backprop-dojo/1/code/${file}", ${JSON.stringify(text)})`);
       await page.reload();
     }
-    await page.goto(`${site.url}#/step/${id}`);
+    await page.goto(`${site}#/step/${id}`);
     await page.waitForSelector(".tools", { state: "attached" });
   };
-  const press = (name: string): Promise<void> => page.getByRole("button", { name, exact: true }).press("Enter");
-  const tool = (): Promise<string> => page.innerText(".tool");
-  const grade = async (verdict: "passed" | "failed"): Promise<void> => {
-    await press("Grade");
+  const press = (page: Page, name: string): Promise<void> =>
+    page.getByRole("button", { name, exact: true }).press("Enter");
+  const tool = (page: Page): Promise<string> => page.innerText(".tool");
+  const grade = async (page: Page, verdict: "passed" | "failed"): Promise<void> => {
+    await press(page, "Grade");
     await page.waitForSelector(`.result.${verdict}`);
   };
 
-  it(
-    "shows hints one by one, addresses the mistake that was made, and remembers what was shown",
-    async () => {
+  it("shows hints one by one, addresses the mistake that was made, and remembers what was shown", () =>
+    withTab(async (page) => {
       const right = solution("0-warm-ups/04-dx.ts");
-      await openStepWith("dx", right.replace("y.mul(du).add(dv)", "y.mul(du)"));
-      await grade("failed");
-      await press("Hints");
-      expect(await tool()).toContain("0 of 3 shown");
-      await press("Show the first hint");
+      await openStepWith(page, "dx", right.replace("y.mul(du).add(dv)", "y.mul(du)"));
+      await grade(page, "failed");
+      await press(page, "Hints");
+      expect(await tool(page)).toContain("0 of 3 shown");
+      await press(page, "Show the first hint");
       expect(await page.evaluate("document.activeElement.textContent")).toBe("Hint 1 of 3: the shapes");
-      expect(await tool()).toContain("return");
-      await press("Show the next hint");
-      expect(await tool()).toContain("dx[1, 0] = y[1, 0] * du[1, 0]");
-      await press("Show the next hint");
-      expect(await tool()).toContain("Hint 3 of 3: what to look at, and the missing piece");
-      expect(await tool()).toContain("looks like: only the branch through u is there");
+      expect(await tool(page)).toContain("return");
+      await press(page, "Show the next hint");
+      expect(await tool(page)).toContain("dx[1, 0] = y[1, 0] * du[1, 0]");
+      await press(page, "Show the next hint");
+      expect(await tool(page)).toContain("Hint 3 of 3: what to look at, and the missing piece");
+      expect(await tool(page)).toContain("looks like: only the branch through u is there");
       await page.reload();
-      await press("Hints");
-      expect(await tool()).toContain("All 3 shown");
-    },
-    LONGEST_MS,
-  );
+      await press(page, "Hints");
+      expect(await tool(page)).toContain("All 3 shown");
+    }));
 
-  it(
-    "asks questions by keys alone, says why, and counts",
-    async () => {
-      await openStepWith("dcounts");
+  it("asks questions by keys alone, says why, and counts", () =>
+    withTab(async (page) => {
+      await openStepWith(page, "dcounts");
       await page.getByRole("button", { name: "Questions" }).focus();
       await page.keyboard.press("Enter");
       await page.keyboard.press("Tab");
@@ -110,67 +80,58 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       await page.keyboard.press("1");
       expect(await page.innerText('.tool [role="status"]')).toMatch(/^(Right\.|No: the answer is)/);
       await page.keyboard.press("Enter");
-      await press("Skip");
-      expect(await tool()).toMatch(/[0-2] of 3 right\. Now write dcounts\./);
-    },
-    LONGEST_MS,
-  );
+      await press(page, "Skip");
+      expect(await tool(page)).toMatch(/[0-2] of 3 right\. Now write dcounts\./);
+    }));
 
-  it(
-    "checks a wrong and a right answer against differences, and shows ours once it passes",
-    async () => {
+  it("checks a wrong and a right answer against differences, and shows ours once it passes", () =>
+    withTab(async (page) => {
       const right = solution("0-warm-ups/04-dx.ts");
-      await openStepWith("dx", right.replace("y.mul(du).add(dv)", "y.mul(du)"));
+      await openStepWith(page, "dx", right.replace("y.mul(du).add(dv)", "y.mul(du)"));
       expect(await page.innerText(".tools")).not.toContain("Our answer");
-      await press("Check");
+      await press(page, "Check");
       await page.locator(".tool").getByRole("button", { name: "Check" }).press("Enter");
-      await expect.poll(() => tool(), { timeout: 20_000 }).toContain("Differs at [0, 0]");
-      await openStepWith("dx", right.replace("y.mul(du).add(dv)", "dv.add(y.mul(du))"));
-      await press("Check");
+      await expect.poll(() => tool(page), { timeout: 20_000 }).toContain("Differs at [0, 0]");
+      await openStepWith(page, "dx", right.replace("y.mul(du).add(dv)", "dv.add(y.mul(du))"));
+      await press(page, "Check");
       await page.locator(".tool").getByRole("button", { name: "Check" }).press("Enter");
-      await expect.poll(() => tool(), { timeout: 20_000 }).toContain("Agrees");
-      await grade("passed");
-      await press("Our answer");
-      expect(await tool()).toContain("-   return dv.add(y.mul(du));");
-      expect(await tool()).toContain("+   return y.mul(du).add(dv);");
-      await press("Other ways to be wrong");
-      expect(await tool()).toContain("only the branch through u is there");
-    },
-    LONGEST_MS,
-  );
+      await expect.poll(() => tool(page), { timeout: 20_000 }).toContain("Agrees");
+      await grade(page, "passed");
+      await press(page, "Our answer");
+      expect(await tool(page)).toContain("-   return dv.add(y.mul(du));");
+      expect(await tool(page)).toContain("+   return y.mul(du).add(dv);");
+      await press(page, "Other ways to be wrong");
+      expect(await tool(page)).toContain("only the branch through u is there");
+    }));
 
-  it(
-    "trains with the losses of the command line, bit for bit; pauses and goes on as if it had never stopped",
-    async () => {
+  it("trains with the losses of the command line, bit for bit; pauses and goes on as if it had never stopped", () =>
+    withTab(async (page) => {
       await page.addInitScript(`globalThis.losses = []; globalThis.Worker = class extends Worker {
         constructor(...all) {
           super(...all);
           this.addEventListener("message", ({ data }) => globalThis.losses.push(...(data.progress?.losses ?? [])));
         }
       };`);
-      await openStepWith("train", solution("4-training-loop/train.ts"));
+      await openStepWith(page, "train", solution("4-training-loop/train.ts"));
       await page.locator(".tools").getByRole("button", { name: "Train" }).press("Enter");
       await page.fill("[name=steps]", "1500");
       await page.locator(".tool").getByRole("button", { name: "Train" }).press("Enter");
       await page.waitForSelector(".plot");
-      await press("Pause");
+      await press(page, "Pause");
       await page.waitForSelector(".controls >> text=Resume");
-      expect(await tool()).toMatch(/Paused after [\d,]+ of 1,500 steps/);
-      await press("Resume");
-      await page.waitForSelector(".samples", { timeout: LONGEST_MS });
+      expect(await tool(page)).toMatch(/Paused after [\d,]+ of 1,500 steps/);
+      await press(page, "Resume");
+      await page.waitForSelector(".samples");
       const losses = (await page.evaluate("losses")) as number[];
       expect(losses.length).toBe(1500);
       expect(losses).toEqual(await lossesHere(1500));
       expect(await page.locator(".samples tbody tr").count()).toBe(20);
-    },
-    LONGEST_MS,
-  );
+    }));
 
-  it(
-    "has a scratch pad that runs with #tensor and one's exercises, and ends a loop",
-    async () => {
-      await openStepWith("dx", solution("0-warm-ups/04-dx.ts"));
-      await page.goto(`${site.url}#/scratch`);
+  it("has a scratch pad that runs with #tensor and one's exercises, and ends a loop", () =>
+    withTab(async (page) => {
+      await openStepWith(page, "dx", solution("0-warm-ups/04-dx.ts"));
+      await page.goto(`${site}#/scratch`);
       await page.reload();
       const run = async (text: string): Promise<string> => {
         await page.waitForSelector(".cm-content");
@@ -178,7 +139,7 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
         await page.keyboard.press("ControlOrMeta+a");
         await page.keyboard.insertText(text);
         await page.keyboard.press("ControlOrMeta+Enter");
-        await page.waitForSelector(".printout >> text=Running…", { state: "detached", timeout: LONGEST_MS });
+        await page.waitForSelector(".printout >> text=Running…", { state: "detached" });
         return page.innerText(".printout");
       };
       const own = 'import { dx } from "../exercises/0-warm-ups/04-dx.ts";\nimport { ones } from "#tensor";\n';
@@ -189,44 +150,40 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       await page.reload();
       await page.waitForSelector(".cm-content");
       expect(await page.innerText(".cm-content")).toBe("while (true);");
-    },
-    LONGEST_MS,
-  );
+    }));
 
-  it.each([1400, 360])(
-    "has no barrier that axe finds at %i pixels, light or dark, and no sideways scrolling",
-    async (width) => {
-      await page.setViewportSize({ width, height: 900 });
-      await openStepWith("gap", solution("5-trap-lab/01-gap.ts"));
-      if (width < 960) await page.getByRole("button", { name: "Code" }).press("Enter");
-      await grade("passed");
-      for (const name of ["Questions", "Hints", "Check", "Other ways to be wrong", "Our answer", "Experiment"]) {
-        await page.locator(".tools").getByRole("button", { name }).press("Enter");
-        if (name === "Hints") for (let i = 0; i < 3; i++) await page.locator(".next-hint").press("Enter");
-        if (name === "Experiment") {
-          await press("Run the experiment");
-          await page.waitForSelector(".finding");
+  it.each([
+    [1400, "light"],
+    [360, "dark"],
+  ] as const)("has no barrier that axe finds at %i pixels, %s, and no sideways scrolling", (width, colorScheme) =>
+    withTab(
+      async (page) => {
+        /** @param part a selector of what is looked at; the rest of the page has tests of its own */
+        const findNoBarrier = async (what: string, part: string): Promise<void> => {
+          expect(await barriers(page, part), what).toBe("");
+          expect(await pageWidth(page), what).toBeLessThanOrEqual(width);
+        };
+        await page.emulateMedia({ colorScheme });
+        await openStepWith(page, "gap", solution("5-trap-lab/01-gap.ts"));
+        if (width < 960) await page.getByRole("button", { name: "Code" }).press("Enter");
+        await grade(page, "passed");
+        for (const name of ["Questions", "Hints", "Check", "Other ways to be wrong", "Our answer", "Experiment"]) {
+          await page.locator(".tools").getByRole("button", { name }).press("Enter");
+          if (name === "Hints") for (let i = 0; i < 3; i++) await page.locator(".next-hint").press("Enter");
+          if (name === "Experiment") {
+            await press(page, "Run the experiment");
+            await page.waitForSelector(".finding");
+          }
+          await findNoBarrier(name, name === "Experiment" ? "html" : ".tool");
         }
-        await findNoBarrier(page, width, name, name === "Experiment" ? "html" : ".tool");
-      }
-      await page.goto(`${site.url}#/scratch`);
-      await page.waitForSelector(".cm-content");
-      await findNoBarrier(page, width, "scratch", "html");
-    },
-    LONGEST_MS,
+        await page.goto(`${site}#/scratch`);
+        await page.waitForSelector(".cm-content");
+        await findNoBarrier("scratch", "html");
+      },
+      { width, height: 900 },
+    ),
   );
 });
-
-/** @param part a selector of what is looked at; the rest of the page has tests of its own, and takes most of the time */
-async function findNoBarrier(page: Page, width: number, what: string, part: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).include(part).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`);
-    expect(found.join("\n"), `${what}, ${colorScheme}`).toBe("");
-    expect(await page.evaluate("document.documentElement.scrollWidth"), what).toBeLessThanOrEqual(width);
-  }
-}
 
 /** The losses of the first steps of npm run train. */
 async function lossesHere(count: number): Promise<number[]> {

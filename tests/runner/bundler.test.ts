@@ -1,3 +1,5 @@
+// loaded before the grader's own, which must be boxed nevertheless
+import { version } from "esbuild";
 import { chmodSync, readFileSync, readlinkSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -74,6 +76,14 @@ describe.runIf(isLinux)("the bundler's process", () => {
     await bundled("1");
     const inside = bundlers(process.pid).find((pid) => readlinkSync(`/proc/${pid}/exe`) === "/esbuild")!;
     expect(readdirSync(`/proc/${inside}/root`)).toEqual(["esbuild"]);
+  });
+
+  it("is another one than that of whoever else loads esbuild", async () => {
+    const { version: again, build } = await import("esbuild");
+    expect(again).toBe(version);
+    // the box would hide this file from it
+    const { outputFiles } = await build({ entryPoints: [import.meta.filename], write: false });
+    expect(outputFiles[0]!.text).toContain("describe");
   });
 
   it("refuses the same imports without bubblewrap", async () => {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as compute from "../../grader/tensor/compute.ts";
@@ -55,15 +57,22 @@ function expectSame(fast: Storage, slow: Float32Array | Int32Array): void {
   expect({ length: a.length, at, value: fast.elements[at] }).toEqual({ length: b.length, at: -1, value: slow[at] });
 }
 
-/** Memory is freed between turns of the event loop, so each run gets a turn. */
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+/** Memory is freed between turns of the event loop, once it is collected: whenever it will, but here before it runs out. */
 function forAll<T extends [unknown, ...unknown[]]>(
   arbitraries: { [K in keyof T]: fc.Arbitrary<T[K]> },
   check: (...given: T) => void,
 ): Promise<void> {
   const all = fc.tuple(...arbitraries) as unknown as fc.Arbitrary<T>;
+  let runs = 0;
   const property = fc.asyncProperty(all, async (given) => {
+    if (runs++ % 64 === 0) {
+      collect();
+      await new Promise(setImmediate);
+    }
     check(...given);
-    await new Promise(setImmediate);
   });
   return fc.assert(property);
 }
