@@ -141,7 +141,7 @@ export function versionsView(state: State, step: StepDigest, { work: actions }: 
     // it is the last thing of what scrolls
     if (isOpen) (target as HTMLElement).scrollIntoView({ block: "nearest" });
   };
-  return html`<details class="versions" ?open=${versions !== undefined} @toggle=${toggle}>
+  return html`<details class="versions" aria-label="Versions" ?open=${versions !== undefined} @toggle=${toggle}>
     <summary>Versions</summary>
     ${work.said === undefined ? nothing : html`<p class="said" aria-live="polite">${work.said}</p>`}
     <p class="buttons">
