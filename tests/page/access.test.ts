@@ -157,7 +157,7 @@ describe.runIf(hasBrowser("chromium"))("the page", () => {
         const ladder = await views["a ladder whose element is followed"]!(context);
         const rung = await ladder.locator(".rung.is-open").ariaSnapshot();
         const dock = await ladder.locator(".dock").ariaSnapshot();
-        await expect([working, rung, dock].join("\n\n")).toMatchFileSnapshot("aria/views.yml");
+        await expect([working, rung, dock].join("\n\n")).toMatchFileSnapshot("aria/views.txt");
         const unnamed = await step.locator("details:not([aria-label])").count();
         expect(unnamed).toBe(0);
       }),
