@@ -44,7 +44,7 @@ export function calibratedClock(open: () => Meter): Clock {
     const extend = async (): Promise<void> => {
       meter = open();
       let [runs, taken] = [0, 0];
-      while (!isStopped) {
+      for (;;) {
         const run = await meter.run();
         // meanwhile an answer may have been read that had been waiting
         if (isStopped) return;

@@ -4,7 +4,7 @@ import { loopIn, watched } from "../../page/grader/compile/loops.ts";
 
 /** Where a script's loop is, as the script that is watched says when it runs. */
 function foundIn(script: string): unknown {
-  const code = watched(script);
+  const code = watched(script, 5);
   if (code === undefined) return undefined;
   try {
     vm.runInNewContext(code, {}, { timeout: 20_000 });

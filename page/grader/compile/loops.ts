@@ -12,12 +12,15 @@ const WATCHED_MS = 500;
 const MARK = "the loop at";
 
 /** On the script's first line, so that the others keep their numbers. */
-const WATCH =
-  `"use strict"; const __watch = ((begin, count) => (line, column) => { if ((++count & 255) === 0 && Date.now() - begin > ${WATCHED_MS}) ` +
-  `throw new Error("${MARK} " + line + ":" + column); return true; })(Date.now(), 0);`;
+function watchOf(afterMs: number): string {
+  return (
+    `"use strict"; const __watch = ((begin, count) => (line, column) => { if ((++count & 255) === 0 && ` +
+    `Date.now() - begin > ${afterMs}) throw new Error("${MARK} " + line + ":" + column); return true; })(Date.now(), 0);`
+  );
+}
 
 /** A script whose loops end with an error that says where they are; undefined if it has none, or cannot be read. */
-export function watched(script: string): string | undefined {
+export function watched(script: string, afterMs = WATCHED_MS): string | undefined {
   const added: { at: number; text: string }[] = [];
   let tokens;
   try {
@@ -43,7 +46,7 @@ export function watched(script: string): string | undefined {
     if (!isEmpty) added.push({ at: to.start, text: ")" });
   }
   if (added.length === 0) return undefined;
-  let [made, last] = [WATCH, 0];
+  let [made, last] = [watchOf(afterMs), 0];
   for (const { at, text } of added.sort((a, b) => a.at - b.at)) {
     made += script.slice(last, at) + text;
     last = at;
