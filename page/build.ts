@@ -5,7 +5,7 @@ import path from "node:path";
 import { bundleOwn } from "../grader/runner/program.mjs";
 import { projectRoot } from "../grader/runner/project.ts";
 import { graderSources, hashOfSources } from "../grader/runner/sources.mjs";
-import { sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.ts";
+import { kilobytes, sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.ts";
 import { courseDigest, languageNames, lectureData, names, stubs } from "./build/data.ts";
 import { lessons } from "./build/lessons.ts";
 import { operations } from "./build/operations.ts";
@@ -13,7 +13,10 @@ import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
 import { workshopTexts } from "./build/texts.ts";
 import { unreadByGrading, unreadByPeople, type Unread } from "./build/lean.ts";
 import { withGivenKernels, withLeanTree } from "./build/tree.ts";
-import type { Site } from "./site.ts";
+import { typeScript } from "./build/types.ts";
+import { packedNames } from "./names/packed.ts";
+import { packed } from "./workshop/packed.ts";
+import type { Site, SiteTypes } from "./site.ts";
 
 /** Builds the static site: its files, and their sizes. */
 
@@ -56,30 +59,25 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
       withGivenKernels((root) => script(root, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named)),
     ),
     lecture: addHashed("lecture.json", "first", JSON.stringify(lectureData())),
-    names: addHashed("names.txt", "offline", ofNames),
+    names: addHashed("names.packed", "offline", packedNames(ofNames.toString())),
     namesSha256: createHash("sha256").update(ofNames).digest("hex"),
     stubs: addHashed("stubs.json", "first", JSON.stringify(stubs())),
     operations: addHashed("operations.json", "editor", JSON.stringify(operations())),
     course: addHashed("course.json", "first", JSON.stringify(courseDigest())),
   };
+  const types = typesWith(addHashed);
   const ofLessons = lessons((name, contents) => addHashed(name, "offline", contents));
   const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
   const ofGrader = { SITE: parts, GRADER_IDENTITY: identity };
   const grader = addModules("page/grader/worker.ts", unreadByGrading, ofGrader, add);
   const site: Site = {
     ...parts,
+    types,
     grader,
-    texts: Object.fromEntries(
-      [...workshopTexts()].map(([part, texts]) => [
-        part,
-        addHashed(`workshop-${part}.json`, "offline", JSON.stringify(texts)),
-      ]),
-    ),
+    texts: addHashed("texts.json", "offline", JSON.stringify(packed(workshopTexts()))),
     workshopStyle: addHashed("workshop.css", "offline", styleSheet("page/workshop/workshop.css")),
     ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),
-    lessons: Object.fromEntries(
-      ofLessons.map(({ file, html }) => [file, addHashed(`${nameOf(file)}.html`, "offline", html)]),
-    ),
+    lessons: addHashed("lessons.json", "offline", JSON.stringify(ofLessons)),
   };
   const mathFont = addHashed("math.woff2", "offline", readFileSync(path.join(projectRoot, "page/fonts/math.woff2")));
   const style = addHashed("page.css", "first", styleSheet("page/app/page.css").replace("MATH_FONT", mathFont));
@@ -97,6 +95,17 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   return sizesOf(files);
 }
 
+/** Adds the type checker. */
+function typesWith(add: (name: string, when: When, contents: string) => string): SiteTypes | undefined {
+  const made = typeScript();
+  if (!made) return undefined;
+  return {
+    worker: add("types.js", "types", made.worker),
+    library: add("types.json", "types", made.library),
+    megabytes: ((kilobytes(made.worker) + kilobytes(made.library)) / 1000).toFixed(1),
+  };
+}
+
 /** One of our own files and all that it imports, as a classic script. */
 function script(
   root: string,
@@ -111,11 +120,12 @@ function defines(defined: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(defined).map(([name, value]) => `--define:${name}=${JSON.stringify(value)}`);
 }
 
-/** The service worker: it keeps everything but what is fetched only when it is wanted. */
+/** The service worker: it keeps everything at once, but what is fetched only when it is wanted. */
 function offlineScript(files: readonly SiteFile[]): string {
-  const kept = files.filter(({ when }) => when !== "types").map(({ name }) => name);
+  const namesOf = (wanted: boolean): string[] =>
+    files.filter(({ when }) => (when === "types") === wanted).map(({ name }) => name);
   const version = shortHash(JSON.stringify(files.map(({ name, bytes }) => [name, shortHash(bytes)])));
-  return script(projectRoot, "page/offline.ts", { FILES: kept, VERSION: version });
+  return script(projectRoot, "page/offline.ts", { FILES: namesOf(false), WANTED: namesOf(true), VERSION: version });
 }
 
 /** What a system needs to show the page as a program of its own. Paths are relative, so that it works at any address. */
@@ -211,11 +221,6 @@ ${policyElement(pagePolicy(frameScript))}
 <script type="module" src="${begin}"></script>
 </html>
 `;
-}
-
-/** A text's file as part of a name: `1-step-by-step`, `glossary`. */
-function nameOf(file: string): string {
-  return file.replace("/README.md", "").replace(".md", "").toLowerCase();
 }
 
 /** Whether a folder can be replaced by the site: it is new or empty, or holds an earlier one. */

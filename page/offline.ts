@@ -3,8 +3,9 @@
  * site, and never replaces a version that is in use: a new one waits until a page asks for it.
  */
 
-/** The site's files, and a hash of them all; put in by the build. */
+/** The site's files, those that are kept once they have been wanted, and a hash of them all; put in by the build. */
 declare const FILES: readonly string[];
+declare const WANTED: readonly string[];
 declare const VERSION: string;
 
 interface Waiting extends Event {
@@ -38,7 +39,11 @@ self_.addEventListener("install", (event) => {
 });
 
 self_.addEventListener("activate", (event) => {
-  (event as Waiting).waitUntil(removeOld().then(() => self_.clients.claim()));
+  (event as Waiting).waitUntil(
+    takeWanted()
+      .then(removeOld)
+      .then(() => self_.clients.claim()),
+  );
 });
 
 self_.addEventListener("message", ({ data }: Event & { data?: unknown }) => {
@@ -76,6 +81,15 @@ async function file(request: Request): Promise<Response> {
 /** The names of this page's caches, the oldest first. */
 async function ours(): Promise<string[]> {
   return (await caches.keys()).filter((name) => name.startsWith(OURS));
+}
+
+/** Takes from earlier versions what has been wanted and is the same in this one. */
+async function takeWanted(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  for (const url of WANTED.map(urlOf)) {
+    const found = await caches.match(url);
+    if (found) await cache.put(url, found).catch(() => {});
+  }
 }
 
 async function removeOld(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Trace } from "../grader/report/ladder/ladder.ts";
 import type { NamedLadder } from "../grader/report/ladder/ladders.ts";
 import type { LadderAnswer } from "../grader/report/ladder/panels.ts";
 import type { FromCoach, ToCoach } from "./coach/protocol.ts";
+import type { FileNotes } from "./types/protocol.ts";
 import type { StepResult } from "../grader/verdict/result.ts";
 
 /**
@@ -14,7 +15,13 @@ import type { StepResult } from "../grader/verdict/result.ts";
 /** From the page to the grader's worker. */
 export type ToGrader =
   /** Grades steps of a tree. Its files are by name, from the tree's folder. */
-  | { grade: number; files: Readonly<Record<string, string>>; steps: readonly string[]; keepGradients: boolean }
+  | {
+      grade: number;
+      files: Readonly<Record<string, string>>;
+      steps: readonly string[];
+      notes?: FileNotes | undefined;
+      keepGradients: boolean;
+    }
   /** Asks for anything else that is done with the learner's code. */
   | ToCoach
   /** Asks for the ladder that a step is on. */

@@ -6,23 +6,42 @@ export interface Site {
   readonly library: string;
   /** The lecture's batch and parameters: JSON, see LectureData. */
   readonly lecture: string;
-  /** The names that part 4 trains on, one per line, and their hash. */
+  /** The names that part 4 trains on, packed, and the hash of their text. */
   readonly names: string;
   readonly namesSha256: string;
   /** Every stub, by file: JSON. */
   readonly stubs: string;
-  /** The texts of the course as fragments of HTML, by their files in exercises/. */
-  readonly lessons: Readonly<Record<string, string>>;
+  /** The texts of the course as fragments of HTML: JSON, a list of Lesson. */
+  readonly lessons: string;
   /** The style sheet of ladders. */
   readonly ladderStyle: string;
-  /** What the workshop says of each part's steps, by the part's number: JSON, see PartTexts. */
-  readonly texts: Readonly<Record<number, string>>;
+  /** What the workshop says of steps: JSON, see PackedTexts. */
+  readonly texts: string;
   /** The style sheet of the workshop. */
   readonly workshopStyle: string;
   /** What completion offers: JSON, a list of operations. */
   readonly operations: string;
   /** What the views know of the course: JSON, see CourseDigest. */
   readonly course: string;
+  /** The type checker; undefined if the page was built without TypeScript. */
+  readonly types?: SiteTypes | undefined;
+}
+
+/** The type checker's files. */
+export interface SiteTypes {
+  /** Its worker's script. */
+  readonly worker: string;
+  /** What it knows of the language and of tensors: JSON, see Library. */
+  readonly library: string;
+  /** How large the two are, compressed, in megabytes: `0.5`. */
+  readonly megabytes: string;
+}
+
+/** A text of the course, as the page has it. */
+export interface Lesson {
+  /** Its file, from exercises/: `1-step-by-step/README.md`. */
+  readonly file: string;
+  readonly html: string;
 }
 
 /** An operation on tensors, for completion. */

@@ -150,14 +150,19 @@ describe("the script that learner code runs on", () => {
 /** The project's files that a script of the page is made from, by the script's first file. */
 function modulesOf(entry: string): string[] {
   const flags = ["--format=iife", "--main-fields=module,main", "--define:SITE={}", "--define:LANGUAGE=[]"];
-  const more = ["--define:GRADER_IDENTITY=''", "--define:FRAME_DOCUMENT=''"];
+  const more = ["--define:GRADER_IDENTITY=''", "--define:FRAME_DOCUMENT=''", "--external:typescript-6"];
   const script = bundleOwn(projectRoot, entry, [...flags, ...more]);
   return [...script.matchAll(/^\s*\/\/ (\S+\.(?:ts|mjs|js))$/gm)].map(([, file]) => file!);
 }
 
 describe("the page, a host for browsers,", () => {
   it("imports nothing of the host for Node, of its commands, or of the solutions", () => {
-    for (const entry of ["page/grader/worker.ts", "page/frame/inner.ts", "page/frame/learner.ts"]) {
+    for (const entry of [
+      "page/grader/worker.ts",
+      "page/frame/inner.ts",
+      "page/frame/learner.ts",
+      "page/types/worker.ts",
+    ]) {
       const modules = modulesOf(entry);
       expect(modules, entry).toContain(entry);
       const found = modules.filter((file) =>

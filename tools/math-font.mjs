@@ -12,4 +12,7 @@ const load = createRequire(import.meta.url);
 const subsetFont = load("subset-font");
 const whole = path.dirname(load.resolve("@fontsource/stix-two-math/package.json"));
 const font = readFileSync(path.join(whole, "files", "stix-two-math-latin-400-normal.woff2"));
-writeFileSync(path.join(folder, "math.woff2"), await subsetFont(font, characters, { targetFormat: "woff2" }));
+writeFileSync(
+  path.join(folder, "math.woff2"),
+  await subsetFont(font, characters, { targetFormat: "woff2", noHinting: true }),
+);

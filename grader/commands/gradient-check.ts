@@ -1,6 +1,6 @@
 import { checkGradient } from "../grading/check-gradient.ts";
 import type { Step } from "../kit/step.ts";
-import { gradientCheckLines } from "../report/gradient-check.ts";
+import { gradientCheckLines } from "../report/gradient-check-lines.ts";
 import type { Box } from "../runner/box.ts";
 import { nodeHost } from "../runner/host.ts";
 import { UsageError } from "./usage.ts";

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
-import { rungLines, rungs, type Rung } from "../report/hint/hint.ts";
+import { rungLines } from "../report/hint/hint.ts";
+import { rungs, type Rung } from "../report/hint/piece.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { nextResult, type StepResult } from "../verdict/result.ts";
 import { hintsShown, rememberHints } from "../runner/workspace/progress-file.ts";
@@ -67,23 +68,43 @@ export async function hint(args: string[]): Promise<number> {
  * @param root the tree to grade the step in: exercises/, or another of the same shape
  */
 export async function hintLines(step: Step, root: string, options: HintOptions = {}): Promise<string[]> {
-  const { asked = "next", columns, how = `npm run hint -- ${step.id}` } = options;
+  return (await hintText(step, root, options))(options.columns);
+}
+
+/** The same, to be laid out; it is remembered as shown already. */
+export async function hintText(
+  step: Step,
+  root: string,
+  options: Omit<HintOptions, "columns"> = {},
+): Promise<(columns: number | undefined) => string[]> {
+  const { asked = "next", how = `npm run hint -- ${step.id}` } = options;
   const result = options.result ?? (await gradeSteps(root, [step]))[0]!;
   const shown = Math.min(hintsShown(step.id), rungs.length);
   const words = glossary();
-  const lines = (rung: Rung): string[] => rungLines(step, rung, { result, columns, glossary: words });
+  const lines = (rung: Rung, columns: number | undefined): string[] =>
+    rungLines(step, rung, { result, columns, glossary: words });
   if (asked === "all") {
-    if (shown === 0)
-      return how === ""
-        ? [`${step.id}: you have seen none of its hints`]
-        : [`${step.id}: you have seen none of its ${rungs.length} hints yet; the first:`, `  ${how}`];
-    return [...rungs.slice(0, shown).flatMap((rung) => [...lines(rung), ""]), ...afterLines(shown, how, columns)];
+    if (shown === 0) return () => noneSeen(step, how);
+    return (columns) => [
+      ...rungs.slice(0, shown).flatMap((rung) => [...lines(rung, columns), ""]),
+      ...afterLines(shown, how, columns),
+    ];
   }
-  if (result.passed && asked === "next") return passedLines(step, shown, columns);
+  if (result.passed && asked === "next") return (columns) => passedLines(step, shown, columns);
   const rung = asked === "again" ? 1 : rungs[Math.min(asked === "last" ? Math.max(shown - 1, 0) : shown, 2)]!;
   const problem = rememberHints(step.id, rung);
-  const forgotten = problem === undefined ? [] : ["", ...note(`${problem}, so this hint will be shown again`, columns)];
-  return [...lines(rung), "", ...afterLines(rung, how, columns), ...forgotten];
+  const forgotten = problem === undefined ? "" : `${problem}, so this hint will be shown again`;
+  return (columns) => [
+    ...lines(rung, columns),
+    "",
+    ...afterLines(rung, how, columns),
+    ...(forgotten === "" ? [] : ["", ...note(forgotten, columns)]),
+  ];
+}
+
+function noneSeen({ id }: Step, how: string): string[] {
+  if (how === "") return [`${id}: you have seen none of its hints`];
+  return [`${id}: you have seen none of its ${rungs.length} hints yet; the first:`, `  ${how}`];
 }
 
 /** How many hints there are, and how to get the next one. */

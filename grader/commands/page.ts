@@ -12,7 +12,7 @@ import { progressFile } from "../runner/workspace/progress-file.ts";
 import { resolvePath, UsageError } from "./usage.ts";
 
 /** Always the same, so that the browser finds again what it keeps of the page: earlier versions of each text. */
-const PORT = 4817;
+export const PORT = 4817;
 
 export const pageHelp = `page [--port NUMBER] [--no-open] [--build FOLDER]
     Serves the course as a page for this machine, and opens it in the browser. The page works on exercises/ itself: it

@@ -8,6 +8,7 @@ import { terminalDrawing, type Colors } from "../report/heatmap/terminal.ts";
 import { svgDrawing } from "../report/heatmap/svg.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
+import type { Layable } from "../report/text.ts";
 import { displayPath } from "../runner/project.ts";
 import { whyNot } from "../runner/system.mjs";
 import { saveWhole } from "../runner/whole.mjs";
@@ -99,13 +100,12 @@ export function drawings(
   });
 }
 
-/** One step, run again and drawn, as lines. */
-export async function shownLines(step: Step, root: string, columns: number): Promise<string[]> {
+/** One step, run again and drawn. */
+export async function shownText(step: Step, root: string): Promise<Layable> {
   const names = readNames(shippedNames);
   const results = await gradeTree({ root, steps: [step], names, reference: "ours", keepGradients: true });
-  return shown(drawings([step], results, "ours"), columns)
-    .trimEnd()
-    .split("\n");
+  const drawn = drawings([step], results, "ours");
+  return (columns) => shown(drawn, columns).trimEnd().split("\n");
 }
 
 /** Drawings as text for this terminal. */

@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { constants, copyFileSync, lstatSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { steps } from "../course/steps.ts";
@@ -34,7 +34,15 @@ export function reset(args: string[]): Promise<number> {
 export function resetStep(step: Step, root = exercisesFolder): string {
   const file = path.join(root, step.file);
   const stub = stubOf(step);
-  if (!existsSync(file)) {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found && !found.isFile()) {
+    // a link, a folder or a pipe: it is not read, and what a link leads to stays as it is
+    const kept = freeName(file, ".old");
+    renameSync(file, kept);
+    saveWhole(file, stub);
+    return `${displayPath(file)}: written; what was in its place is now ${path.basename(kept)}`;
+  }
+  if (!found) {
     const other = withOtherNumber(root, step.file);
     if (other !== undefined) {
       rename(path.join(root, other), file);
@@ -56,12 +64,17 @@ function rename(from: string, to: string): void {
   if (attempt("mv", "--", from, to) === undefined) renameSync(from, to);
 }
 
-/** Copies a file to the first free name next to it: x.ts.old, x.ts.old-2, ... */
+/** Copies a file to the first free name next to it. */
 function keepBeside(file: string, ending: string): string {
+  const kept = freeName(file, ending);
+  copyFileSync(file, kept, constants.COPYFILE_EXCL);
+  return kept;
+}
+
+/** The first name next to a file that nothing has: x.ts.old, x.ts.old-2, ... */
+function freeName(file: string, ending: string): string {
   for (let i = 1; ; i++) {
-    const kept = file + ending + (i === 1 ? "" : `-${i}`);
-    if (existsSync(kept)) continue;
-    copyFileSync(file, kept, constants.COPYFILE_EXCL);
-    return kept;
+    const free = file + ending + (i === 1 ? "" : `-${i}`);
+    if (!lstatSync(free, { throwIfNoEntry: false })) return free;
   }
 }

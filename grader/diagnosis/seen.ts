@@ -177,12 +177,21 @@ function closeness(seen: readonly Seen[]): string | undefined {
   });
   const most = Math.max(...off);
   if (!(most < 0.02)) return undefined;
-  const percent = significant(100 * most, 2);
+  return closeButWrong(most);
+}
+
+/**
+ * What is said of numbers that are almost right.
+ *
+ * @param most how far off they are at most, as a part of the largest
+ * @param lost how much of the largest can be lost to rounding where terms cancel
+ */
+export function closeButWrong(most: number, lost = LOST): string {
   const causes =
-    most < LOST
+    most < lost
       ? "is it an approximation, is a small number added, or do large terms cancel, so that digits are lost?"
       : "is it an approximation, or is a small number added?";
-  return `every value is close, within ${percent} % of the largest, but not right: ${causes}`;
+  return `every value is close, within ${significant(100 * most, 2)} % of the largest, but not right: ${causes}`;
 }
 
 /** Which entries of the answer one entry of the upstream gradient reaches, if not those that it should. */

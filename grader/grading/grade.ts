@@ -9,6 +9,7 @@ import { idiomNote } from "./idioms/note.ts";
 import { ownNameNote } from "./idioms/own-name.ts";
 import { keptBy } from "./kept.ts";
 import { notesBeside, shortMessage } from "./notes.ts";
+import { hashOfTexts } from "./texts.ts";
 import { unusedResults } from "./unused.ts";
 
 /**
@@ -36,16 +37,28 @@ export async function gradeSteps(
 }
 
 /** A result with the notes on its file, and with texts of limited length. */
-function finished({ sources }: Host, step: Step, result: StepResult): StepResult {
-  const text = sources.text(result.file) ?? "";
+function finished(host: Host, step: Step, result: StepResult): StepResult {
+  const text = host.sources.text(result.file) ?? "";
   const idiom = idiomNote(step, result, text);
   const idioms = [idiom, ownNameNote(step, text)].filter((note) => note !== undefined);
   const ofTypes = notesBeside(result, result.notes, idioms);
   const notes = [...idioms, ...(result.passed ? [] : unusedResults(text)), ...ofTypes];
   return {
     ...result,
+    ...(result.verdict === "threw" &&
+      !result.source &&
+      !importsFiles(text) && { uncompiled: ownText(host, result, text) }),
     message: result.message && limited((idiom && shortMessage(result)) ?? result.message),
     excerpt: result.at && (text.split(/\r?\n/)[result.at.line - 1] ?? null),
     notes: notes.map((note) => ({ ...note, text: limited(note.text) })),
   };
+}
+
+/** Whether a text, which need not compile, imports other files of the tree. */
+function importsFiles(text: string): boolean {
+  return /["'`]\.{1,2}\//.test(text);
+}
+
+function ownText(host: Host, { file }: StepResult, text: string): NonNullable<StepResult["uncompiled"]> {
+  return { files: [file], texts: hashOfTexts(host, [{ file, text }]) };
 }

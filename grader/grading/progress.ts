@@ -14,7 +14,7 @@ export interface LastVerdict {
 }
 
 /** As much of a step's result as is remembered. */
-export type Graded = Pick<StepResult, "id" | "verdict" | "source">;
+export type Graded = Pick<StepResult, "id" | "verdict" | "source" | "uncompiled">;
 
 /** Last verdicts by step id. */
 export type LastVerdicts = ReadonlyMap<string, LastVerdict>;
@@ -32,25 +32,30 @@ export interface StepProgress {
   verdict: Verdict | null;
   /** Why a step that once passed is open again. */
   because: "edit" | "course" | null;
+  /** Why there is no text, if it is not because there is no file: "a link, a folder or a pipe". */
+  unread?: string;
 }
 
 /** A learner's files, as a host provides them. */
 export interface LearnerFiles {
   /** The file's text; undefined if it is missing or unreadable. */
   textOf: (file: string) => string | undefined;
+  /** What is in the place of a file that has no text; undefined if nothing is. */
+  inPlaceOf: (file: string) => string | undefined;
   /** A hash of the names and the texts of some files. */
   hashOf: (files: readonly string[]) => string;
   /** Whether a step's text is still its stub. */
   isStub: (step: Step, text: string) => boolean;
 }
 
-/** Adds newer verdicts. A step whose file is missing or does not compile keeps its old one. */
+/** Adds newer verdicts. A step whose file is missing, or does not compile because of another file, keeps its old one. */
 export function withResults(known: LastVerdicts, results: readonly Graded[], grader: string): LastVerdicts {
   const all = new Map(known);
-  for (const { id, verdict, source } of results) {
-    if (!source) continue;
+  for (const { id, verdict, source, uncompiled } of results) {
+    const graded = source ?? uncompiled;
+    if (!graded) continue;
     const passedOnce = passes(verdict) || (all.get(id)?.passedOnce ?? false);
-    all.set(id, { verdict, passedOnce, grader, ...source });
+    all.set(id, { verdict, passedOnce, grader, ...graded });
   }
   return all;
 }
@@ -70,7 +75,10 @@ function progressOn(step: Step, last: LastVerdict | undefined, files: LearnerFil
     return { step, state, verdict: null, because: null, ...more };
   };
   const text = files.textOf(step.file);
-  if (text === undefined) return progress("missing");
+  if (text === undefined) {
+    const unread = files.inPlaceOf(step.file);
+    return progress("missing", unread === undefined ? {} : { unread });
+  }
   const isSame = last !== undefined && files.hashOf(last.files) === last.texts;
   const verdict = isSame && last.grader === grader ? last.verdict : null;
   if (verdict && passes(verdict)) return progress("passed", { verdict });

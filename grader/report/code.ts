@@ -1,4 +1,4 @@
-import { HANG, indentOf, piecesOf, widthOf } from "./text.ts";
+import { HANG, indentOf, piecesOf, SEPARATOR, widthOf } from "./text.ts";
 
 /** The least that is kept for the code of a line, however far it is indented. */
 const LEAST = 16;
@@ -31,7 +31,7 @@ function pieces(code: string, room: number, others: number): string[] {
     const cut = comment ? commentCut(rest, comment[0].length, width) : codeCut(rest, width);
     // a block comment goes on by itself, with a star as editors write it
     const sign = comment ? (comment[0].startsWith("//") ? "// " : "* ") : "";
-    const at = cut ?? piecesOf(rest, width)[0]!.length;
+    const at = cut ?? separatorCut(rest, width) ?? spaceCut(rest, width) ?? piecesOf(rest, width)[0]!.length;
     found.push(rest.slice(0, at).trimEnd());
     rest = sign + rest.slice(at).trimStart();
   }
@@ -46,6 +46,18 @@ function commentCut(line: string, from: number, room: number): number | undefine
   return [...line.matchAll(/ (?=\S)/g)].findLast(
     ({ index }) => index > from && widthOf(line.slice(0, index)) <= room && !line.startsWith(" */", index),
   )?.index;
+}
+
+/** Behind the last separator of a path in the room; undefined if the line's last word has none. */
+function separatorCut(line: string, room: number): number | undefined {
+  const separators = [...line.matchAll(SEPARATOR)].map(({ index }) => index);
+  return separators.findLast((at) => at > line.lastIndexOf(" ", at - 1) + 1 && widthOf(line.slice(0, at)) <= room);
+}
+
+/** At the last space in the room that does not follow return or throw: a line may be in words. */
+function spaceCut(line: string, room: number): number | undefined {
+  const spaces = [...line.matchAll(/(?<!\b(?:return|throw)) (?=\S)/g)].map(({ index }) => index);
+  return spaces.findLast((at) => at > 0 && widthOf(line.slice(0, at)) <= room);
 }
 
 /** Where code may go on in the next line, and how deep in brackets that is. */

@@ -1,4 +1,3 @@
-import kleur from "kleur";
 import type { CheckedStep, RandomPlace } from "../grading/check-gradient.ts";
 import type { Table } from "../kit/experiment.ts";
 import { NUDGE } from "../kit/differences.ts";
@@ -6,23 +5,7 @@ import { significant } from "../kit/number.ts";
 import { answerName, type FunctionStep, type Step } from "../kit/step.ts";
 import { describeSizes } from "../verdict/judge.ts";
 import { isWithin, type CheckedEntry } from "../verdict/gradient-check.ts";
-import { tableLines } from "./findings.ts";
 import { harmless } from "./harmless.ts";
-import { INDENT, paragraph, proseWidth } from "./text.ts";
-
-/**
- * A step's answer beside central differences of its forward lines, entry by entry, and what follows from it.
- *
- * @param columns the terminal's; undefined if the output is not a terminal
- */
-export function gradientCheckLines(step: Step, checked: CheckedStep, columns?: number): string[] {
-  const width = proseWidth(columns);
-  const prose = (text: string): string[] => paragraph(text, width, INDENT);
-  const report = gradientCheckReport(step, checked);
-  if (typeof report === "string") return paragraph(report, width);
-  const { title, how, table, conclusion } = report;
-  return [kleur.bold(title), "", ...prose(how), "", ...tableLines(table, width), "", ...prose(conclusion)];
-}
 
 /** What a check says, before any layout. */
 export interface GradientCheckReport {

@@ -32,7 +32,10 @@ export function jsonReport(
   return `${text}\n`;
 }
 
-type DocumentedStep = Omit<StepResult, "printed" | "why" | "excerpt" | "gradient" | "source" | "about" | "cause">;
+type DocumentedStep = Omit<
+  StepResult,
+  "printed" | "why" | "excerpt" | "gradient" | "source" | "uncompiled" | "about" | "cause"
+>;
 
 /** A result without the fields that only the terminal shows, its time rounded to a tenth of a millisecond. */
 function documented(result: StepResult): DocumentedStep {
@@ -42,6 +45,7 @@ function documented(result: StepResult): DocumentedStep {
     excerpt: _excerpt,
     gradient: _gradient,
     source: _source,
+    uncompiled: _uncompiled,
     about: _about,
     cause: _cause,
     ...step

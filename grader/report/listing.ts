@@ -94,14 +94,14 @@ function colored(progress: StepProgress): string {
 }
 
 /** A state in words. */
-export function progressText({ state, verdict, because }: StepProgress): string {
+export function progressText({ state, verdict, because, unread }: StepProgress): string {
   switch (state) {
     case "passed":
       return "passed";
     case "not-started":
       return "not started";
     case "missing":
-      return "the file is missing";
+      return unread === undefined ? "the file is missing" : `missing: in its place is ${unread}`;
     case "started":
       return verdict ? `started: ${verdict}` : "started";
     case "reopened":
@@ -121,7 +121,11 @@ export function lessonPlaceLines(step: Step, pathOf: (file: string) => string): 
   return [number === 1 ? `part ${part} begins: ${pathOf(lessonFile(step)!)}` : `lesson: ${pathOf(lesson)}`];
 }
 
-function nextText({ step: { id, file }, state, verdict }: StepProgress, pathOf: (file: string) => string): string {
+function nextText(
+  { step: { id, file }, state, verdict, unread }: StepProgress,
+  pathOf: (file: string) => string,
+): string {
+  if (unread !== undefined) return `next: npm run grade -- ${id} says what is wrong with ${pathOf(file)}`;
   if (state === "missing") return `next: npm run reset -- ${id} restores ${pathOf(file)}`;
   // it may be right
   if ((state === "started" || state === "reopened") && verdict === null)

@@ -8,6 +8,8 @@ const WIDEST = 96;
 const NARROWEST = 40;
 /** Output into a pipe or a file has no columns; prose in it is wrapped as in a terminal of this width. */
 const NO_TERMINAL = 80;
+/** A text that can be laid out again, for a terminal of so many columns. */
+export type Layable = (columns: number) => string[];
 /** What lines below a heading begin with. */
 export const INDENT = "  ";
 /** How much further the second and later lines of a wrapped line are indented. */
@@ -103,7 +105,7 @@ function wrapped(text: string, columns: number, first: string, others: string): 
 }
 
 /** Where a path can be continued in the next line: exercises/ or README.md, and #3-dy- or #12. */
-const SEPARATOR = /(?<=[/\\-])|(?=#)/;
+export const SEPARATOR = /(?<=[/\\-])|(?=#)/g;
 
 /** A word in parts of at most `room` columns, as few as there are separators for: no two parts fit on one line. */
 function partsOf(word: string, room: number): string[] {

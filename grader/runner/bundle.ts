@@ -23,7 +23,7 @@ import { RunnerError } from "./process.ts";
 import { bundleOwn } from "./program.mjs";
 import { differInCase, withOtherNumber } from "./other-number.ts";
 import { cacheFolder, exercisesFolder, graderFolder, projectRoot } from "./project.ts";
-import { readSource, SourceError } from "./source.ts";
+import { IRREGULAR, readSource, SourceError } from "./source.ts";
 import { readChecked, writeChecked } from "./whole.mjs";
 
 const guest = path.join(graderFolder, "runner", "guest.ts");
@@ -113,7 +113,7 @@ function presence(sources: Sources, root: string, step: SourceStep): Failure | u
     if (sources.read(file) !== undefined) return undefined;
     const isThere = lstatSync(path.join(root, file), { throwIfNoEntry: false }) !== undefined;
     const what = isThere
-      ? "is not a regular file in this folder (but a link, a folder or a pipe); only regular files are read"
+      ? `is not a regular file in this folder (but ${IRREGULAR}); only regular files are read`
       : "does not exist";
     return { kind: "missing", message: `${file} ${what}${isThere ? "" : remedyFor(root, step)}`, at: null };
   } catch (error) {

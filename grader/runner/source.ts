@@ -4,6 +4,7 @@ import {
   constants,
   existsSync,
   fstatSync,
+  lstatSync,
   openSync,
   readFileSync,
   readlinkSync,
@@ -81,6 +82,19 @@ export function readableSource(tree: string, file: string): string | undefined {
     return readSource(tree, file);
   } catch {
     return undefined;
+  }
+}
+
+/** What is not read, since it could lead out of the tree or never end. */
+export const IRREGULAR = "a link, a folder or a pipe";
+
+/** What is in the place of a file that cannot be read, in words; undefined if nothing is. */
+export function inPlaceOf(tree: string, file: string): string | undefined {
+  try {
+    const found = lstatSync(path.join(tree, file), { throwIfNoEntry: false });
+    return found && !found.isFile() ? IRREGULAR : found && "a file that cannot be read";
+  } catch {
+    return "a file that cannot be read";
   }
 }
 

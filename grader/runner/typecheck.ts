@@ -4,15 +4,12 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { CheckedFile } from "../grading/host.ts";
+import { checkerOptions, consoleFile, importPaths, typeNotesOf } from "../grading/type-notes.ts";
 import type { Note } from "../verdict/result.ts";
 import { findProgram, resourceLimits, sandbox, tied } from "./box.ts";
 import { limits } from "./limits.ts";
 import { cacheFolder, graderFolder } from "./project.ts";
 import { readChecked, removeOld, writeChecked } from "./whole.mjs";
-
-/** How many notes a file gets: the first error is often the cause of the others. */
-const NOTES = 3;
-const LONGEST = 300;
 
 /** For how many trees notes are kept. */
 const TREES_KEPT = 10;
@@ -124,29 +121,16 @@ function endAll(): void {
   for (const child of running) child.kill("SIGKILL");
 }
 
-/** The same options as in the course's own tsconfig.json, wherever the tree is. */
+/** As in a tsconfig.json. */
 function configuration(root: string, files: readonly string[], known: string): object {
-  const course = path.join(graderFolder, "course");
   return {
     compilerOptions: {
-      noEmit: true,
+      ...checkerOptions,
       incremental: true,
       tsBuildInfoFile: known,
-      strict: true,
-      skipLibCheck: true,
-      target: "es2023",
-      lib: ["es2023"],
-      module: "esnext",
-      moduleResolution: "bundler",
-      allowImportingTsExtensions: true,
-      // Node's other globals do not exist when an exercise runs
-      types: [],
-      paths: {
-        "#tensor": [path.join(graderFolder, "tensor", "index.ts")],
-        "#course": [path.join(course, "exercise.ts")],
-      },
+      paths: importPaths(graderFolder),
     },
-    files: [path.join(course, "console.d.ts"), ...files.map((file) => path.join(root, file))],
+    files: [path.join(graderFolder, consoleFile), ...files.map((file) => path.join(root, file))],
   };
 }
 
@@ -156,23 +140,14 @@ function readNotes(root: string, run: string, files: readonly string[], output: 
   for (const [, name, line, column, text] of output.matchAll(/^(\S.*?)\((\d+),(\d+)\): error (TS\d+: .*)$/gm)) {
     const file = files.find((file) => name === `${path.basename(run)}/${file}`);
     if (file === undefined) continue;
-    const found = notes.get(file) ?? [];
-    const at = { line: Number(line), column: Number(column) };
-    if (found.length < NOTES) found.push({ ...at, text: plainText(text!).replaceAll(run, root).slice(0, LONGEST) });
-    notes.set(file, found);
+    const note = { line: Number(line), column: Number(column), text: text!.replaceAll(run, root) };
+    if (!notes.get(file)?.push(note)) notes.set(file, [note]);
   }
-  return notes;
-}
-
-/** What the checker says, without the folders that types come from, and without the list of a Tensor's members. */
-function plainText(text: string): string {
-  return text
-    .replaceAll(/import\("[^"]*"\)\./g, "")
-    .replace(/ is missing the following properties from type ('Tensor').*$/, " is missing properties of type $1");
+  return new Map([...notes].map(([file, found]) => [file, typeNotesOf(found)]));
 }
 
 /** TypeScript's program for this machine; undefined if it is not installed. */
-function typeChecker(): string | undefined {
+export function typeChecker(): string | undefined {
   const name = process.platform === "win32" ? "tsc.exe" : "tsc";
   try {
     const ofTypeScript = createRequire(createRequire(import.meta.url).resolve("typescript/package.json"));

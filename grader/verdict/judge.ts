@@ -181,7 +181,7 @@ function wrongOrRight(question: Question, answers: readonly CallTensor[], tensor
       // bit for bit equal to the float32 reference: nothing to measure
       if (i === 0 && exact) return undefined;
       const found = difference(tensor, question.cases[i]!.truth);
-      return found && describeWrong(question, i, found, tensor);
+      return found && describeWrong(question, i, found, tensor, tensors);
     });
   // a mistake that does not show in the lecture's line is shown on a random batch, where it is obvious
   const hidden = tensors.some((line) => line.approximate);
@@ -218,7 +218,13 @@ function firstProblem<A, P>(answers: readonly A[], check: (answer: A) => P | und
 }
 
 /** On the lecture's batch in the lecture's terms; otherwise with the sizes, so that it can be reproduced. */
-function describeWrong(question: Question, i: number, found: Difference, tensor: Tensor): string {
+function describeWrong(
+  question: Question,
+  i: number,
+  found: Difference,
+  tensor: Tensor,
+  tensors: readonly TensorLine[],
+): string {
   const { step } = question.cases[0];
   const shape = `shape ${describe(tensor.shape)} is right${describeRowSum(step, tensor)}`;
   if (i === 0) {
@@ -235,7 +241,10 @@ function describeWrong(question: Question, i: number, found: Difference, tensor:
   const [where, otherwise] = step.example
     ? ["on the lesson's small numbers", `with random ones and ${sizes}`]
     : [`on the lecture's batch (${examples} = ${first.sizes[examples]})`, `with ${other} and ${sizes}`];
-  return `right ${where}, but not for every input: ${otherwise}${describeRowSum(step, tensor)}, ${describeDifference(found)}`;
+  const right = tensors.every((line) => line.approximate)
+    ? `right ${where}`
+    : `right within rounding ${where}, where little else is left (so approximate: false)`;
+  return `${right}, but not for every input: ${otherwise}${describeRowSum(step, tensor)}, ${describeDifference(found)}`;
 }
 
 /** Row sums further off than this are reported. */

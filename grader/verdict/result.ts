@@ -104,6 +104,11 @@ export interface StepResult {
   why: string | null;
   /** What was graded: the tree's own files that went into it, and a hash of their texts; null if it did not compile. */
   source: { files: readonly string[]; texts: string } | null;
+  /**
+   * The same of a file that did not compile, if that depends on its own text alone: what it imports is not known. Not in
+   * the published JSON.
+   */
+  uncompiled?: { files: readonly string[]; texts: string };
   /** What the learner's code printed. */
   printed: string;
   /** Time the learner's code took. */

@@ -28,6 +28,8 @@ export interface Actions {
   setPlain(isPlain: boolean): void;
   /** Brings the keyboard to the text of the open step. */
   toCode(): void;
+  /** Switches the type checker's notes on or off. */
+  setTypes(isOn: boolean): void;
   /** Brings a place of the open step's text into view. */
   goTo(line: number, column: number): void;
 }

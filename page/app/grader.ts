@@ -1,10 +1,13 @@
+import { fetched } from "../fetched.ts";
 import { openFrame, type LearnerFrame } from "../frame/frame.ts";
 import { withKernels } from "../frame/library.ts";
 import type { Trace } from "../../grader/report/ladder/ladder.ts";
 import type { NamedLadder } from "../../grader/report/ladder/ladders.ts";
 import type { CoachAnswers, CoachProgress, CoachQuestion } from "../coach/protocol.ts";
+import { messageOf } from "../message-of.ts";
 import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
 import type { Site } from "../site.ts";
+import type { FileNotes } from "../types/protocol.ts";
 
 declare const SITE: Pick<Site, "grader" | "library">;
 
@@ -14,6 +17,8 @@ export interface Grading {
   files: Readonly<Record<string, string>>;
   /** The ids of the steps to grade. */
   steps: readonly string[];
+  /** What the type checker says about files, by file: results contain what their verdicts do not explain. */
+  notes?: FileNotes | undefined;
   /** Whether results include the gradients to draw; not by default. */
   keepGradients?: boolean;
   /** Is told each step that has been asked something. */
@@ -83,7 +88,7 @@ export function startGrader(): Grader {
       frame = await openFrame(withKernels(await loadLibrary(), kernels));
       tell({ frame: frame.port }, [frame.port]);
     } catch (error) {
-      tell({ noFrame: error instanceof Error ? error.message : String(error) });
+      tell({ noFrame: messageOf(error) });
     }
   };
 
@@ -126,7 +131,7 @@ export function startGrader(): Grader {
       signal?.addEventListener("abort", () => tell({ cancel: id }));
       return answer;
     },
-    grade: ({ files, steps, keepGradients = false, progress = () => {}, signal }) =>
+    grade: ({ files, steps, notes, keepGradients = false, progress = () => {}, signal }) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
         last += 1;
@@ -137,7 +142,7 @@ export function startGrader(): Grader {
           tell({ cancel: id });
           reject(signal.reason);
         });
-        tell({ grade: id, files, steps, keepGradients });
+        tell({ grade: id, files, steps, notes, keepGradients });
       }),
   };
 }
@@ -145,10 +150,7 @@ export function startGrader(): Grader {
 let library: Promise<string> | undefined;
 
 function loadLibrary(): Promise<string> {
-  library ??= fetch(new URL(SITE.library, location.href)).then((response) => {
-    if (!response.ok) throw new GraderError(`${SITE.library} cannot be loaded (${response.status})`);
-    return response.text();
-  });
+  library ??= fetched(SITE.library).then((response) => response.text());
   library.catch(() => (library = undefined));
   return library;
 }

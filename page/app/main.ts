@@ -1,16 +1,20 @@
 import { render } from "lit-html";
 import type { Editor, EditorEvents } from "../editor/editor.ts";
 import { editorIn } from "../editor/editor-in.ts";
-import type { CourseDigest, Operation, Site } from "../site.ts";
+import { fetchedJson } from "../fetched.ts";
+import { messageOf } from "../message-of.ts";
+import type { CourseDigest, Lesson, Operation, Site } from "../site.ts";
 import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
 import { focusOn, keepingFocus, keepScrollable } from "./focus.ts";
 import { startGrader } from "./grader.ts";
 import { openStep } from "./list.ts";
-import { remarksOf, spoken } from "./result.ts";
+import { spoken } from "./result.ts";
 import type { LadderRoom } from "./ladder-room.ts";
 import { addStyle } from "./style.ts";
 import { WorkshopRoom } from "./workshop.ts";
+import type { TypesRoom, TypesShown } from "../types/room.ts";
+import { remarksOn } from "./types.ts";
 import type { ScratchPad } from "../workshop/scratch.ts";
 import { hashOf, routeOf } from "./route.ts";
 import { shellView } from "./shell.ts";
@@ -20,10 +24,10 @@ declare const SITE: Site;
 
 /** The page: keeps the state, and renders it whenever it changes. */
 const grader = startGrader();
-const [course, stubs] = (await Promise.all([load(SITE.course), load(SITE.stubs)])) as [
-  CourseDigest,
-  Record<string, string>,
-];
+const [course, stubs] = await Promise.all([
+  fetchedJson<CourseDigest>(SITE.course),
+  fetchedJson<Readonly<Record<string, string>>>(SITE.stubs),
+]);
 const work = await openWork(course, stubs, grader);
 const { store } = work;
 
@@ -43,6 +47,7 @@ let state: State = {
   isListOpen: !narrow.matches,
   announced: undefined,
   isPlain: store.setting("editor") === "plain",
+  types: SITE.types && { isOn: store.setting("types") === "on" },
 };
 /** What begins anew with another view, where there is room for one half of a step only. */
 const folded = { isListOpen: false, pane: "lesson" } as const;
@@ -53,14 +58,16 @@ let ladderContainer: HTMLElement | undefined;
 let ladders: LadderRoom | undefined;
 
 let workshopContainer: HTMLElement | undefined;
-const workshop = new WorkshopRoom(work.remembered);
+const workshop = new WorkshopRoom(work.remembered, stubs);
+let types: TypesRoom | undefined;
 
 const actions: Actions = {
   work: work.actions,
   write(file, text) {
     store.write(file, text);
     change({ texts: { ...state.texts, [file]: text } });
-    markRemarks();
+    // those that are there move with the text
+    if (!types?.isPending) markRemarks();
   },
   grade: (id) => void grade([id]),
   gradeAll: () => void grade(course.steps.map(({ id }) => id)),
@@ -86,6 +93,11 @@ const actions: Actions = {
     change({ isPlain });
     const container = document.querySelector<HTMLElement>(".editor");
     if (container && editor) openEditor(container, editor.file);
+  },
+  setTypes(isOn) {
+    store.keepSetting("types", isOn ? "on" : "off");
+    change({ types: { isOn } });
+    void turnTypes(isOn);
   },
   goTo(line, column) {
     change({ pane: "code" });
@@ -114,6 +126,11 @@ work.begin({
   },
 });
 
+// the first grade is worth more than what is loaded for later
+setTimeout(() => {
+  if (state.types?.isOn) void turnTypes(true);
+}, 1000);
+
 /** Opens the editor of a step's text. */
 function openEditor(container: HTMLElement, file: string): void {
   editor?.remove();
@@ -122,11 +139,12 @@ function openEditor(container: HTMLElement, file: string): void {
     write: (text) => actions.write(file, text),
     grade: () => actions.grade(step.id),
   });
+  markRemarks();
 }
 
 /** The editor that the learner prefers. */
 function makeEditor(container: HTMLElement, file: string, text: string, events: EditorEvents): Editor {
-  const operations = state.isPlain ? undefined : (load(SITE.operations) as Promise<Operation[]>);
+  const operations = state.isPlain ? undefined : fetchedJson<Operation[]>(SITE.operations);
   return editorIn(container, file, text, events, operations);
 }
 
@@ -140,7 +158,7 @@ async function showLadder(): Promise<void> {
     ladders ??= new LadderRoom(grader, (id) => (location.hash = hashOf({ view: "step", id })));
     await ladders.show(ladderContainer, state, step, hashOf(route) !== hashOf({ view: "ladder" }));
   } catch (error) {
-    change({ problem: error instanceof Error ? error.message : String(error) });
+    change({ problem: messageOf(error) });
   }
 }
 
@@ -171,16 +189,31 @@ async function showWorkshop(): Promise<void> {
   await workshop.show(workshopContainer, step, () => state).catch(() => {});
 }
 
-/** Marks what grading said of the open text, unless the text has changed since. */
+/** Marks what is said of the open text at its places. */
 function markRemarks(): void {
   const step = openStep(state);
-  const last = step && state.graded.get(step.id);
-  editor?.mark(last && last.text === state.texts[step.file] ? remarksOf(last) : []);
+  editor?.mark(step ? remarksOn(state, step) : []);
+}
+
+/** Switches type notes on or off. */
+async function turnTypes(isOn: boolean): Promise<void> {
+  const show = (types: TypesShown): void => {
+    change({ types });
+    markRemarks();
+  };
+  try {
+    const { TypesRoom } = await import("../types/room.ts");
+    types ??= SITE.types && new TypesRoom(SITE.types, show);
+    types?.turn(isOn);
+  } catch {
+    change({ problem: "The type checker cannot be loaded. Is there a connection?" });
+  }
 }
 
 function change(some: Partial<State>): void {
   state = { ...state, ...some };
   draw();
+  if ("route" in some || "texts" in some || "graded" in some) void showWorkshop();
 }
 
 function draw(): void {
@@ -189,7 +222,7 @@ function draw(): void {
     editor = undefined;
   }
   keepingFocus(() => render(shellView(state, actions), document.body));
-  void showWorkshop();
+  types?.see(openStep(state)?.file, state.texts);
 }
 
 /**
@@ -202,7 +235,7 @@ async function afterRoute(): Promise<HTMLElement | null> {
   void showLadder();
   const step = openStep(state);
   const file = route.view === "read" ? route.file : step?.lesson?.split("#")[0];
-  if (file !== undefined) await loadLesson(file);
+  if (file !== undefined) await loadLessons();
   const heading = route.view === "read" && route.anchor !== undefined && document.getElementById(route.anchor);
   if (heading) heading.scrollIntoView();
   else for (const place of document.querySelectorAll("html, main, .reading, .verdict")) place.scrollTo(0, 0);
@@ -212,18 +245,14 @@ async function afterRoute(): Promise<HTMLElement | null> {
   return heading || first || document.querySelector("main");
 }
 
-async function loadLesson(file: string): Promise<void> {
-  const name = SITE.lessons[file];
-  if (state.lessons.has(file) || name === undefined) return;
+/** Loads the texts of the course, which are one file: one after the other repeats itself, and is smaller for it. */
+async function loadLessons(): Promise<void> {
+  if (state.lessons.size > 0) return;
   try {
-    const response = await fetch(new URL(name, location.href));
-    if (!response.ok) throw new Error(String(response.status));
-    const text = await response.text();
-    change({ lessons: new Map([...state.lessons, [file, text]]) });
+    const all = await fetchedJson<readonly Lesson[]>(SITE.lessons);
+    change({ lessons: new Map(all.map(({ file, html }) => [file, html])) });
   } catch {
-    change({
-      problem: `The text ${file} cannot be loaded. Is there a connection? Open this page again to try once more.`,
-    });
+    change({ problem: "The lessons cannot be loaded. Is there a connection? Open this page again to try once more." });
   }
 }
 
@@ -234,15 +263,20 @@ async function grade(ids: readonly string[]): Promise<void> {
   let asked = 0;
   change({ grading: { ids, asked }, problem: undefined, announced: undefined, pane: "code" });
   try {
+    const notes = await types?.notesOn(
+      course.steps.filter(({ id }) => ids.includes(id)).map(({ file }) => file),
+      files,
+    );
     const results = await grader.grade({
       files,
+      notes,
       steps: ids,
       progress: () => change({ grading: { ids, asked: Math.min((asked += 1), ids.length) } }),
       signal: ending.signal,
     });
     const graded = new Map(state.graded);
     for (const result of results) {
-      const one: Graded = { text: files[result.file] ?? "", result };
+      const one: Graded = { text: files[result.file] ?? "", result, ...(notes && { hasTypes: true }) };
       graded.set(result.id, one);
       store.keepResult(result.id, one);
     }
@@ -261,7 +295,7 @@ async function grade(ids: readonly string[]): Promise<void> {
     const isEnded = ending.signal.aborted;
     change({
       grading: undefined,
-      problem: isEnded ? undefined : error instanceof Error ? error.message : String(error),
+      problem: isEnded ? undefined : messageOf(error),
     });
   }
 }
@@ -270,9 +304,4 @@ async function grade(ids: readonly string[]): Promise<void> {
 function gradedBefore(): Map<string, Graded> {
   const known = new Set(course.steps.map(({ id }) => id));
   return new Map([...store.results()].filter(([id]) => known.has(id)) as [string, Graded][]);
-}
-
-async function load(name: string): Promise<unknown> {
-  const response = await fetch(new URL(name, location.href));
-  return response.json();
 }

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { mistakeLabel } from "../../grader/report/mistake-label.ts";
 import { significant } from "../../grader/kit/number.ts";
-import type { TensorLine } from "../../grader/verdict/result.ts";
+import type { Note, TensorLine } from "../../grader/verdict/result.ts";
 import type { Remark } from "../editor/editor.ts";
 import type { StepDigest } from "../site.ts";
 import type { Actions } from "./actions.ts";
@@ -25,7 +25,7 @@ export function resultView(state: State, step: StepDigest, actions: Actions, isO
     ${isOld ? html`<p class="quiet">Your text has changed since. This is about the one that was graded:</p>` : nothing}
     <h3>${headline(graded)}</h3>
     ${result.tensors.length > 0 ? tensorTable(result.tensors, step) : nothing} ${explanation(graded, actions)}
-    ${result.notes.length > 0 ? notesView(graded, actions) : nothing}
+    ${result.notes.length > 0 ? notesView(result.notes, actions) : nothing}
     ${
       result.printed === ""
         ? nothing
@@ -112,7 +112,8 @@ function explanation({ result }: Graded, actions: Actions): TemplateResult {
   `;
 }
 
-function notesView({ result: { notes } }: Graded, actions: Actions): TemplateResult {
+/** Notes, each with a button that leads to its place. */
+export function notesView(notes: readonly Note[], actions: Actions): TemplateResult {
   return html`<ul class="notes">
     ${notes.map(
       ({ line, column, text }) =>

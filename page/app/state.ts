@@ -1,12 +1,15 @@
 import type { PageResult } from "../protocol.ts";
 import type { CourseDigest, StepDigest } from "../site.ts";
 import { markInFolder, type Work } from "../store/work.ts";
+import type { TypesShown } from "../types/room.ts";
 import type { Route } from "./route.ts";
 
 /** What a step's text was when it was graded, and what came of it. */
 export interface Graded {
   readonly text: string;
   readonly result: PageResult;
+  /** Whether the type checker's notes are among the result's. */
+  readonly hasTypes?: boolean;
 }
 
 /** Everything that the views show. */
@@ -28,6 +31,8 @@ export interface State {
   readonly isListOpen: boolean;
   /** Whether the learner prefers the browser's own editor. */
   readonly isPlain: boolean;
+  /** The type checker's notes; undefined if the page has none. */
+  readonly types: TypesShown | undefined;
   readonly work: Work;
   /** What a screen reader is told. */
   readonly announced: string | undefined;

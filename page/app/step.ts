@@ -6,6 +6,7 @@ import { sectionView } from "./lesson.ts";
 import { resultView } from "./result.ts";
 import { hashOf } from "./route.ts";
 import type { State } from "./state.ts";
+import { typesSwitch, typesView } from "./types.ts";
 
 /** A step: its section of the lesson, the learner's text, and what grading it found. */
 export function stepView(state: State, step: StepDigest, actions: Actions): TemplateResult {
@@ -55,11 +56,12 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
           />
           plain text
         </label>
-        ${gradeButton(state, step, actions)}
+        ${typesSwitch(state, actions)} ${gradeButton(state, step, actions)}
         ${grading ? html`<button type="button" @click=${() => actions.stop()}>Stop</button>` : nothing}
       </header>
       ${work.views?.sharedView(state, step, actions) ?? nothing}
       <div class="editor" ${ref((container) => actions.edit(container as HTMLElement | undefined, step.file))}></div>
+      ${typesView(state, step, actions)}
       <section class="verdict" aria-label="result">
         <h2 class="unseen">Result</h2>
         ${state.problem === undefined ? nothing : html`<p class="problem" role="alert">${state.problem}</p>`}

@@ -1,6 +1,7 @@
+import { fetchedJson } from "../fetched.ts";
 import type { Workshop } from "../workshop/mount.ts";
+import type { PackedTexts } from "../workshop/packed.ts";
 import type { Remembered } from "../workshop/state.ts";
-import type { PartTexts } from "../workshop/texts.ts";
 import type { Site, StepDigest } from "../site.ts";
 import { startGrader } from "./grader.ts";
 import { addStyle } from "./style.ts";
@@ -8,48 +9,41 @@ import { markOf, type State } from "./state.ts";
 
 declare const SITE: Pick<Site, "texts" | "workshopStyle">;
 
-/** Loads the workshop below a step's result: its views, and its texts by part. */
+/** Loads the workshop below a step's result: its views, and its texts. */
 export class WorkshopRoom {
   readonly #remembered: Remembered;
-  readonly #parts = new Map<number, Promise<PartTexts>>();
-  #workshop: Promise<Workshop> | undefined;
+  readonly #stubs: Readonly<Record<string, string>>;
+  #loading: Promise<Workshop> | undefined;
 
-  constructor(remembered: Remembered) {
+  /** @param stubs by file */
+  constructor(remembered: Remembered, stubs: Readonly<Record<string, string>>) {
     this.#remembered = remembered;
+    this.#stubs = stubs;
   }
 
-  /** @throws Error if it cannot be loaded */
+  /** @throws Error if it cannot be loaded; the next time it is tried again */
   async show(container: HTMLElement, step: StepDigest, stateNow: () => State): Promise<void> {
-    this.#workshop ??= this.#load();
-    if (!this.#parts.has(step.part)) this.#parts.set(step.part, fetchTexts(step.part));
-    try {
-      const [workshop, part] = await Promise.all([this.#workshop, this.#parts.get(step.part)!]);
-      if (!container.isConnected) return;
-      const state = stateNow();
-      const graded = state.graded.get(step.id);
-      workshop.show(container, {
-        step,
-        files: state.texts,
-        result: graded?.text === state.texts[step.file] ? graded?.result : undefined,
-        passed: new Set(state.course.steps.filter((one) => markOf(state, one) === "passed").map(({ id }) => id)),
-        part,
-      });
-    } catch (error) {
-      // the next time it is tried again
-      this.#workshop = undefined;
-      this.#parts.delete(step.part);
-      throw error;
-    }
+    this.#loading ??= this.#load();
+    this.#loading.catch(() => (this.#loading = undefined));
+    const workshop = await this.#loading;
+    if (!container.isConnected) return;
+    const state = stateNow();
+    const graded = state.graded.get(step.id);
+    workshop.show(container, {
+      step,
+      stub: this.#stubs[step.file]!,
+      files: state.texts,
+      result: graded?.text === state.texts[step.file] ? graded?.result : undefined,
+      passed: new Set(state.course.steps.filter((one) => markOf(state, one) === "passed").map(({ id }) => id)),
+    });
   }
 
   async #load(): Promise<Workshop> {
-    const [{ Workshop }] = await Promise.all([import("../workshop/mount.ts"), addStyle(SITE.workshopStyle)]);
-    return new Workshop({ startCoach: startGrader, remembered: this.#remembered });
+    const [{ Workshop }, texts] = await Promise.all([
+      import("../workshop/mount.ts"),
+      fetchedJson<PackedTexts>(SITE.texts),
+      addStyle(SITE.workshopStyle),
+    ]);
+    return new Workshop({ startCoach: startGrader, remembered: this.#remembered }, texts);
   }
-}
-
-async function fetchTexts(part: number): Promise<PartTexts> {
-  const response = await fetch(new URL(SITE.texts[part]!, location.href));
-  if (!response.ok) throw new Error(`the hints cannot be loaded (${response.status})`);
-  return (await response.json()) as PartTexts;
 }

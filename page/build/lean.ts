@@ -3,8 +3,10 @@ import { TokenType } from "sucrase/dist/parser/tokenizer/types.js";
 
 /** Rooms without what a part of the page never reads: the grader is half as large without it. */
 
-/** Fields of a room, of its hints, and of each of its mistakes. */
+/** Fields of a room, of its hints, and of each of its mistakes; modules of the course that are all text. */
 export interface Unread {
+  /** From the course's folder. Their functions and constants are there, and empty. */
+  readonly modules: readonly string[];
   readonly room: readonly string[];
   readonly hints: readonly string[];
   readonly mistake: readonly string[];
@@ -12,13 +14,14 @@ export interface Unread {
 
 /** What grading never reads: it is for people, or for the course's own checks. Of hints it reads their numbers. */
 export const unreadByGrading: Unread = {
+  modules: ["looks.ts", "milestones.ts"],
   room: ["forms", "alsoRight", "questions", "experiment", "idea", "looks", "lecture"],
   hints: ["ask", "rule", "show", "worked", "result", "piece"],
   mistake: ["look", "idea"],
 };
 
 /** What people never read. */
-export const unreadByPeople: Unread = { room: ["forms"], hints: [], mistake: [] };
+export const unreadByPeople: Unread = { modules: [], room: ["forms"], hints: [], mistake: [] };
 
 const open: ReadonlySet<TokenType> = new Set([
   TokenType.braceL,

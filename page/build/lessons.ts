@@ -3,16 +3,11 @@ import path from "node:path";
 import { dojo, steps } from "../../grader/course/steps.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { hashOf } from "../app/route.ts";
+import type { Lesson } from "../site.ts";
 import { htmlOf } from "./markdown.ts";
+import { inBothThemes } from "./pictures.ts";
 
 /** The texts of exercises/ as fragments of HTML. */
-
-/** A text of the course, as the page has it. */
-export interface Lesson {
-  /** Its file, from exercises/: `1-step-by-step/README.md`. */
-  file: string;
-  html: string;
-}
 
 /**
  * The lessons of the parts, the page about tensors and the glossary.
@@ -20,7 +15,7 @@ export interface Lesson {
  * @param addPicture adds a picture to the site, and says under which name
  * @throws Error if a text has a formula that cannot be set, or a link or a picture that leads nowhere
  */
-export function lessons(addPicture: (name: string, contents: Uint8Array) => string): Lesson[] {
+export function lessons(addPicture: (name: string, contents: string) => string): Lesson[] {
   const files = [...dojo.parts.map(({ folder }) => `${folder}/README.md`), "TENSORS.md", "GLOSSARY.md"];
   const isLesson = new Set(files);
   return files.map((file) => {
@@ -29,7 +24,10 @@ export function lessons(addPicture: (name: string, contents: Uint8Array) => stri
     const html = htmlOf(read(file).toString(), {
       link: (href) => placeOf(href, file, from, isLesson),
       command: commandPlace,
-      picture: (source) => addPicture(path.posix.basename(source), read(from(source))),
+      picture: (light, dark) => {
+        const [ofLight, ofDark] = [light, dark].map((source) => read(from(source)).toString()) as [string, string];
+        return addPicture(path.posix.basename(light).replace("-light", ""), inBothThemes(ofLight, ofDark));
+      },
     });
     return { file, html };
   });

@@ -12,8 +12,8 @@ export interface Places {
   link: (href: string) => string | undefined;
   /** Where the page does what a command of the terminal does; undefined if it does not. */
   command: (command: string) => string | undefined;
-  /** The address of a picture's file. */
-  picture: (source: string) => string;
+  /** The address of a picture that is light and dark, from the address of each. */
+  picture: (light: string, dark: string) => string;
 }
 
 /** @throws Error if a formula cannot be set, or a picture is missing */
@@ -107,11 +107,11 @@ function setLinks(markup: Markup, { link }: Places): void {
   markup.renderer.rules["link_close"] = () => (kept.pop() ? "</a>" : "");
 }
 
-/** A picture of a lesson, with its files where the page has them; the comments around it are left out. */
+/** A picture of a lesson, which has one file on the page; the comments around it are left out. */
 function pictureOf(html: string, { picture }: Places): string {
   if (html.startsWith("<!--")) return "";
   return html.replaceAll(
-    /(src|srcset)="([^"]+)"/g,
-    (_, name: string, source: string) => `${name}="${picture(source)}"`,
+    /<picture>\s*<source [^>]*srcset="([^"]+)">\s*<img src="([^"]+)"([^>]*)>\s*<\/picture>/g,
+    (_, dark: string, light: string, more: string) => `<img src="${picture(light, dark)}"${more}>`,
   );
 }

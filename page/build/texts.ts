@@ -10,28 +10,20 @@ import { answerBlock, inputBlocks, workedText } from "../../grader/report/hint/n
 import { recapOf } from "../../grader/report/news.ts";
 import { questionsOf } from "../../grader/report/quiz/questions.ts";
 import { answerOf, solutionOf } from "../../grader/runner/workspace/stubs.ts";
-import type { PartTexts, Recap, StepTexts } from "../workshop/texts.ts";
+import type { CourseTexts, Recap, StepTexts } from "../workshop/texts.ts";
 
-/** Each part's texts for the workshop, by the part's number. */
-export function workshopTexts(): ReadonlyMap<number, PartTexts> {
+export function workshopTexts(): CourseTexts {
   const { terms } = glossary()!;
   const recaps = finishable(dojo).map(({ milestone: { title, can, next, isRecapped }, steps }): Recap => {
     return { title, can, next, steps: steps.map(({ id }) => id), rows: isRecapped ? [] : recapOf(steps) };
   });
-  return new Map(
-    dojo.parts.map(({ number }) => {
-      const own = steps.filter(({ part }) => part === number);
-      const ends = recaps.filter((recap) => own.some(({ id }) => id === recap.steps.at(-1)));
-      const texts = Object.fromEntries(own.map((step) => [step.id, textsOf(step)]));
-      return [number, { steps: texts, recaps: ends, glossary: { terms, file: glossaryPage } }];
-    }),
-  );
+  const texts = Object.fromEntries(steps.map((step) => [step.id, textsOf(step)]));
+  return { steps: texts, recaps, glossary: { terms, file: glossaryPage } };
 }
 
 function textsOf(step: Step): StepTexts {
   const instance = smallInstance(step);
   const { ask, rule, piece } = step.hints;
-  const text = solutionOf(step);
   const { experiment } = step.kind === "function" ? step : { experiment: undefined };
   return {
     contract: contractOf(step),
@@ -40,12 +32,12 @@ function textsOf(step: Step): StepTexts {
     inputs: inputBlocks(step.hints, instance),
     answer: answerBlock(instance),
     worked: workedText(step.hints.worked, instance),
-    mistakes: step.mistakes.map(({ id, idea, sentence, look }) => ({ id, idea, sentence, look })),
+    mistakes: step.mistakes.map(({ id, idea, look }) => ({ id, idea, look })),
     looks: step.looks,
     questions: questionsOf(step),
     wrong: wrongOf(step),
     alsoRight: step.alsoRight ?? [],
-    solution: { file: `solutions/${step.file}`, text, answerAt: text.indexOf(answerOf(text)) },
+    solution: answerOf(solutionOf(step)),
     experiment: experiment && { trap: experiment.trap, setting: experiment.setting },
   };
 }

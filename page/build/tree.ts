@@ -10,26 +10,22 @@ import { withoutUnread, type Unread } from "./lean.ts";
  * and the compiler without the languages that are not TypeScript.
  */
 export function withLeanTree<R>(unread: Unread, use: (root: string, flags: readonly string[]) => R): R {
-  const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-page-"));
-  try {
-    for (const name of ["grader", "page", "tests/page", "package.json"]) {
-      cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
-    }
-    symlinkSync(path.join(projectRoot, "node_modules"), path.join(root, "node_modules"), "junction");
+  return withTree((root) => {
     const course = path.join(root, "grader", "course");
     rewrite(course, /^\d+-[^/\\]*[/\\][^/\\]*\.ts$/, (text) => withoutUnread(text, unread));
+    for (const name of unread.modules) change(path.join(course, name), emptied);
     writeFileSync(path.join(root, "page", "coach", "experiments.ts"), experiments(course));
+    rewrite(path.join(root, "grader"), /-bytes\.ts$/, inHex);
     const modules = path.join("sucrase", "dist", "esm");
     for (const name of [modules, path.join("sucrase", "package.json")]) {
       cpSync(path.join(projectRoot, "node_modules", name), path.join(root, name), { recursive: true });
     }
     rewrite(path.join(root, modules), OTHER_LANGUAGES, emptied);
     rewrite(path.join(root, modules), /^Options\.js$/, unchecked);
+    rewrite(path.join(root, modules), /^parser[/\\]tokenizer[/\\]readWordTree\.js$/, withGrownTree);
     rewrite(path.join(root, modules), /^computeSourceMap\.js$/, withEmptyTokens);
     return use(root, ["--alias:sucrase=./sucrase"]);
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
+  });
 }
 
 /**
@@ -37,23 +33,41 @@ export function withLeanTree<R>(unread: Unread, use: (root: string, flags: reado
  * grader, and not in the library for learner code as well.
  */
 export function withGivenKernels<R>(use: (root: string) => R): R {
+  return withTree((root) => {
+    const given = "export const bytes: string = (globalThis as unknown as { KERNELS: string }).KERNELS;\n";
+    writeFileSync(path.join(root, "grader", "tensor", "simd-bytes.ts"), given);
+    return use(root);
+  });
+}
+
+/** A copy of what scripts of the page are made from, which may be changed; it is removed afterwards. */
+function withTree<R>(use: (root: string) => R): R {
   const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-page-"));
   try {
-    for (const name of ["grader", "page", "package.json"]) {
+    for (const name of ["grader", "page", "tests/page", "package.json"]) {
       cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
     }
     symlinkSync(path.join(projectRoot, "node_modules"), path.join(root, "node_modules"), "junction");
-    const given = "export const bytes: string = (globalThis as unknown as { KERNELS: string }).KERNELS;\n";
-    writeFileSync(path.join(root, "grader", "tensor", "simd-bytes.ts"), given);
     return use(root);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 }
 
-/** Sucrase's files about JSX, Flow, React and Jest. */
+/** Sucrase's files about JSX, Flow, React and Jest, about modules that stay modules, and about engines that are older. */
 const OTHER_LANGUAGES =
-  /^(parser[/\\]plugins[/\\](flow|jsx[/\\]\w+)|transformers[/\\](JSX|Flow|Jest|React)\w*Transformer|Options-gen-types)\.js$/;
+  /^(parser[/\\]plugins[/\\](flow|jsx[/\\]\w+)|transformers[/\\](JSX|Flow|Jest|React|ESM|Numeric|Optional)\w*Transformer|Options-gen-types|util[/\\]getTSImportedNames)\.js$/;
+
+/** The same bytes, which repeat themselves in hexadecimal digits, but hardly in base64: gzip makes less of them. */
+function inHex(text: string): string {
+  const [, base64] = /"([A-Za-z0-9+/=]+)"/.exec(text) ?? [];
+  if (base64 === undefined) throw new Error("a file of bytes has none in base64");
+  const hex = Buffer.from(base64, "base64").toString("hex");
+  return `const digits = ${JSON.stringify(hex)};
+const byteOf = (two: string): string => String.fromCharCode(parseInt(two, 16));
+export const bytes: string = btoa(digits.replace(/../g, byteOf));
+`;
+}
 
 /** A module that finds the experiments, which the rooms no longer have, by the functions that their steps export. */
 function experiments(course: string): string {
@@ -75,15 +89,17 @@ export const experimentOf = ({ id }: { id: string }): unknown => all[id];
 
 const EXPERIMENT = "-experiment.ts";
 
-function rewrite(folder: string, names: RegExp, change: (text: string) => string): void {
+function rewrite(folder: string, names: RegExp, how: (text: string) => string): void {
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    if (!names.test(name)) continue;
-    const file = path.join(folder, name);
-    writeFileSync(file, change(readFileSync(file, "utf8")));
+    if (names.test(name)) change(path.join(folder, name), how);
   }
 }
 
-/** A module whose functions and classes are there and do nothing: nobody calls them without their language. */
+function change(file: string, how: (text: string) => string): void {
+  writeFileSync(file, how(readFileSync(file, "utf8")));
+}
+
+/** A module whose functions and classes are there and do nothing: nobody needs what they do. */
 function emptied(text: string): string {
   const functions = [...text.matchAll(/^export (?:default )?function (\w+)/gm)].map(([head]) => `${head}() {}`);
   const others = [...text.matchAll(/^export (?:default )?(?:class|const) (\w+)/gm)].map(([head, name]) =>
@@ -103,6 +119,44 @@ function withEmptyTokens(text: string): string {
   ];
   if (!text.includes(before)) throw new Error("Sucrase computes source maps in another way: is it another version?");
   return text.replace(before, after);
+}
+
+/** Sucrase's tree of words, grown from its words when it is loaded: as numbers, it is as large as all other tables. */
+function withGrownTree(text: string): string {
+  const rows = [...text.matchAll(/^ *\/\/ "(\w*)"\n *(.*),$/gm)].map(
+    ([, word, row]) => [word!, row!.split(", ")] as const,
+  );
+  const words = rows.flatMap(([word, [value]]) => (value === "-1" ? [] : [[word, value!] as const]));
+  const asWritten = rows.flatMap(([, [, ...next]]) => next.map(Number));
+  const asGrown = treeOf(words.map(([word]) => [word, 0] as const)).filter((_, i) => i % NODE > 0);
+  if (words.length === 0 || asGrown.join() !== asWritten.join())
+    throw new Error("Sucrase's tree of words has another form");
+  return `import {ContextualKeyword} from "./keywords";
+import {TokenType as tt} from "./types";
+const NODE = ${NODE};
+${treeOf}
+export const READ_WORD_TREE = new Int32Array(treeOf([${words.map(([word, value]) => `["${word}", ${value}]`).join(",")}]));
+`;
+}
+
+/** The numbers of a node: what is a word there, or -1, and where the node of each next letter begins. */
+const NODE = 27;
+
+function treeOf(words: readonly (readonly [string, number])[]): number[] {
+  const tree: number[] = Array(NODE).fill(-1);
+  for (const [word, value] of words) {
+    let at = 0;
+    for (const letter of word) {
+      const next = at + letter.charCodeAt(0) - 96;
+      if (tree[next]! < 0) {
+        tree[next] = tree.length;
+        tree.push(...Array(NODE).fill(-1));
+      }
+      at = tree[next]!;
+    }
+    tree[at] = value;
+  }
+  return tree;
 }
 
 /** Sucrase's options, which it checks at run time: ours are checked by their types. */

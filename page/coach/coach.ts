@@ -71,6 +71,8 @@ function answerTo(question: CoachQuestion, coaching: Coaching): Promise<CoachAns
       return check(question, coaching);
     case "lab":
       return lab(question, coaching);
+    case "sentences":
+      return Promise.resolve(sentences(question));
     case "scratch":
       return scratch(question, coaching);
     case "train":
@@ -113,6 +115,10 @@ async function lab({ step: id }: Asked<"lab">, coaching: Coaching): Promise<Coac
       return letAnswersIn();
     },
   });
+}
+
+function sentences({ step }: Asked<"sentences">): CoachAnswers["sentences"] {
+  return Object.fromEntries(stepCalled(step).mistakes.map(({ id, sentence }) => [id, sentence]));
 }
 
 /** Where a scratch text is in the tree: beside exercises/, as on the command line. */

@@ -11,6 +11,8 @@ export type CoachQuestion =
   | { readonly what: "check"; readonly step: string }
   /** A step's experiment, with the learner's function. */
   | { readonly what: "lab"; readonly step: string }
+  /** What is said of each known mistake of a step: the grader has the sentences, and the page's texts do not. */
+  | { readonly what: "sentences"; readonly step: string }
   /** What a text with `#tensor` prints. */
   | { readonly what: "scratch"; readonly text: string }
   /** Training from the start, up to so many steps in all; or from where the last run has been stopped. */
@@ -40,6 +42,8 @@ export interface CoachAnswers {
   /** A sentence if there is nothing to compare. */
   readonly check: GradientCheckReport | string;
   readonly lab: ExperimentDone;
+  /** By the mistake's id. */
+  readonly sentences: Readonly<Record<string, string>>;
   readonly scratch: Scratched;
   readonly train: Trained;
 }

@@ -7,19 +7,18 @@ import { drawnBatch, lectureBatch, type LectureBatch } from "../../grader/gradin
 import type { Step } from "../../grader/kit/step.ts";
 import { oncePer } from "../../grader/network/once.ts";
 import type { Network } from "../../grader/network/network.ts";
+import { fetched, fetchedJson } from "../fetched.ts";
 import { lectureTensors, type LectureData } from "../lecture.ts";
 import type { Site } from "../site.ts";
 
 declare const SITE: Pick<Site, "lecture" | "names" | "namesSha256">;
 
-const fetchLecture = onceLoaded(async () => {
-  const response = await fetched(SITE.lecture);
-  return lectureTensors((await response.json()) as LectureData);
-});
+const fetchLecture = onceLoaded(async () => lectureTensors(await fetchedJson<LectureData>(SITE.lecture)));
 /** The names that part 4 trains on, as a data set. */
 export const fetchNames = onceLoaded(async () => {
-  const response = await fetched(SITE.names);
-  return makeDataset(await response.text(), "data/names.txt", lectureSizes.block);
+  const [response, { unpackedNames }] = await Promise.all([fetched(SITE.names), import("../names/packed.ts")]);
+  const text = unpackedNames(new Uint8Array(await response.arrayBuffer()));
+  return makeDataset(text, "data/names.txt", lectureSizes.block);
 });
 
 /** The course, with the data that the asked steps need: the names are larger than everything else together. */
@@ -51,10 +50,4 @@ function onceLoaded<X>(load: () => Promise<X>): () => Promise<X> {
     loading.catch(() => (loading = undefined));
     return loading;
   };
-}
-
-async function fetched(name: string): Promise<Response> {
-  const response = await fetch(new URL(name, location.href));
-  if (!response.ok) throw new Error(`${name} cannot be loaded (${response.status})`);
-  return response;
 }

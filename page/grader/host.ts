@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Host, Learner, Store } from "../../grader/grading/host.ts";
+import type { FileNotes } from "../types/protocol.ts";
 import { bundle, type Texts } from "./compile/bundle.ts";
 
 /** A hash of the grader's sources and the page's; put in by the build. */
@@ -12,8 +13,9 @@ export const graderIdentity: string = GRADER_IDENTITY;
  * The browser as a host: the tree's files are texts in memory, its code runs in workers of a sandboxed frame.
  *
  * @param startLearner starts what runs the tree's code
+ * @param notes what the type checker says about files, if types have been checked
  */
-export function pageHost(texts: Texts, startLearner: () => Learner, store: Store): Host {
+export function pageHost(texts: Texts, startLearner: () => Learner, store: Store, notes?: FileNotes): Host {
   return {
     identity: `${graderIdentity} ${navigator.userAgent}`,
     store,
@@ -24,6 +26,7 @@ export function pageHost(texts: Texts, startLearner: () => Learner, store: Store
     startLearner,
     sha256: (text) => sha256(new TextEncoder().encode(text)),
     letAnswersIn,
+    notes: notes && ((files) => Promise.resolve(new Map(files.map(({ file }) => [file, [...(notes[file] ?? [])]])))),
   };
 }
 

@@ -3,6 +3,7 @@ import { steps } from "../../grader/course/steps.ts";
 import { gradeSteps } from "../../grader/grading/grade.ts";
 import type { Learner } from "../../grader/grading/host.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
+import { messageOf } from "../message-of.ts";
 import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
 import { calibratedClock, meterIn } from "./clock.ts";
 import { courseFor } from "./course.ts";
@@ -45,6 +46,7 @@ async function grade({
   grade: id,
   files,
   steps: ids,
+  notes,
   keepGradients,
 }: Extract<ToGrader, { grade: number }>): Promise<void> {
   const learners: Learner[] = [];
@@ -59,7 +61,12 @@ async function grade({
   });
   try {
     const asked = steps.filter((step) => ids.includes(step.id));
-    const results = await gradeSteps(pageHost(files, start, store), await courseFor(asked), asked, keepGradients);
+    const results = await gradeSteps(
+      pageHost(files, start, store, notes),
+      await courseFor(asked),
+      asked,
+      keepGradients,
+    );
     const told = keepGradients ? (await import("./ladder.ts")).withAnswers(results) : results.map(withoutGradient);
     if (underWay.has(id)) say({ result: id, results: told });
   } catch (error) {
@@ -83,8 +90,4 @@ function withoutGradient(result: StepResult): PageResult {
   const { gradient, ...told } = result;
   if (gradient) throw new Error(`${result.id}: nobody asked for its gradient`);
   return told;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -14,10 +14,9 @@ import type { LadderData } from "./view.ts";
 
 declare const LECTURE: string;
 
-/** ?theme=dark&step=dbook&passed=19&wrong=dbndiff&open=counts&choose=dcounts... see tests/ladder/demonstration.ts */
+/** ?step=dbook&passed=19&wrong=dbndiff&open=counts&choose=dcounts... see tests/ladder/demonstration.ts */
 const asked = new URLSearchParams(location.search);
-const theme = asked.get("theme") === "dark" ? "dark" : "light";
-document.documentElement.style.background = theme === "dark" ? "#0d1117" : "#ffffff";
+const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 
 const bytes = Uint8Array.from(atob(LECTURE), (character) => character.charCodeAt(0));
 const lecture = lectureBatch(makemore, readSafetensors(bytes).tensors, "ours");

@@ -198,7 +198,7 @@ function grid(
     @click=${(event: MouseEvent) => choose(placeUnder(event))}
   >
     <canvas aria-hidden="true" ${ref(showing(painting))}></canvas>
-    <div role="row" class="spoken" aria-rowindex=${Math.floor((cell ?? 0) / columns.size) + 1}>
+    <div role="row" class="unseen" aria-rowindex=${Math.floor((cell ?? 0) / columns.size) + 1}>
       <div role="gridcell" id=${`${id}-${cell ?? 0}`} aria-colindex=${((cell ?? 0) % columns.size) + 1}>
         ${cellText(panel, matrix, cell ?? 0, shape, painting.lit)}
       </div>

@@ -35,7 +35,6 @@ export function ladderView(data: LadderData, state: LadderState, send: (event: L
   };
   return html`<section
     class="ladder"
-    data-theme=${theme}
     style=${`--rail:${widthOfLanes(ladder.lanes)}px;--label:${widthOfLabels(ladder)}ch`}
     @keydown=${onKey}
   >

@@ -1,3 +1,4 @@
+import { messageOf } from "../message-of.ts";
 import type { Store } from "./store.ts";
 import type { Written } from "./versions.ts";
 
@@ -77,7 +78,7 @@ export function followFolder(
         await push(file, mine);
         tell(undefined);
       } catch (error) {
-        tell(error instanceof Error ? error.message : String(error));
+        tell(messageOf(error));
         if (!waiting.has(file)) waiting.set(file, mine);
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }

@@ -1,14 +1,13 @@
 import type { Grader } from "../app/grader.ts";
+import { messageOf } from "../message-of.ts";
 import type { PageResult } from "../protocol.ts";
 import type { CourseDigest } from "../site.ts";
-import { copyActions } from "./copies.ts";
 import type { Desk, Page } from "./desk.ts";
 import { canPick, openFolders, type Folders } from "./folders.ts";
+import { isLink } from "./is-link.ts";
 import { openRemembered, type Remembered } from "./remembered.ts";
 import { openServedFolder, type ServedFolder } from "./served-folder.ts";
-import { shareActions, takeLink } from "./sharing.ts";
 import { openStore, thisTab, type Store, type StoreEvents } from "./store.ts";
-import { versionActions } from "./version-actions.ts";
 import { keepOffline } from "./versions-of-page.ts";
 import type { Work, WorkActions } from "./work.ts";
 
@@ -67,27 +66,26 @@ export async function openWork(
     say: (doing) =>
       void doing.then(
         (said) => change({ said }),
-        (error: unknown) => change({ said: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) => change({ said: messageOf(error) }),
       ),
   };
   folders = openFolders(desk, served);
+  /** Complete once the views are there, which alone ask for the others. */
+  const actions = {
+    ...folders.actions,
+    dismissNotice: () => change({ hasNotice: false }),
+    takeOver() {
+      store.flush();
+      work().takeOver?.();
+    },
+  } as WorkActions;
 
   return {
     store,
     get first() {
       return first;
     },
-    actions: {
-      ...copyActions(desk),
-      ...folders.actions,
-      ...versionActions(desk),
-      ...shareActions(desk),
-      dismissNotice: () => change({ hasNotice: false }),
-      takeOver() {
-        store.flush();
-        work().takeOver?.();
-      },
-    },
+    actions,
     remembered: openRemembered(store, served, () => work().folder?.steps ?? {}),
     graded(results) {
       store.flush();
@@ -101,13 +99,21 @@ export async function openWork(
     },
     begin(opened) {
       page = opened;
-      import("../app/work.ts").then(
-        (views) => change({ views }),
-        () => change({ problem: "A part of the page cannot be loaded. Is there a connection? Open the page again." }),
-      );
+      const cannotLoad = (): void =>
+        change({ problem: "A part of the page cannot be loaded. Is there a connection? Open the page again." });
+      Promise.all([import("../app/work.ts"), import("./later-actions.ts")]).then(([views, { laterActions }]) => {
+        Object.assign(actions, laterActions(desk));
+        change({ views });
+      }, cannotLoad);
       folders?.begin();
       if (!served) keepOffline((takeOver) => change({ takeOver }));
-      const readLink = (): void => void takeLink(desk, () => opened.change({ pane: "code" }));
+      const readLink = (): void => {
+        if (!isLink(location.hash)) return;
+        import("./sharing.ts").then(
+          ({ takeLink }) => takeLink(desk, () => opened.change({ pane: "code" })),
+          cannotLoad,
+        );
+      };
       addEventListener("hashchange", () => {
         change({ said: undefined, compared: undefined, versions: undefined });
         readLink();

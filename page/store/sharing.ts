@@ -1,6 +1,5 @@
 import { hashOf } from "../app/route.ts";
 import type { Desk } from "./desk.ts";
-import { isLink } from "./is-link.ts";
 import type { SharedCode, WorkActions } from "./work.ts";
 
 /** Loaded when it is needed: few visits begin with a link. */
@@ -57,13 +56,12 @@ export function shareActions({
 }
 
 /**
- * Shows the code that the address carries, if it does, beside the learner's own; the address becomes the step's.
+ * Shows the code that the address carries beside the learner's own; the address becomes the step's.
  *
  * @param showCode shows the half of the step that it is in
  */
 export async function takeLink({ course, change }: Desk, showCode: () => void): Promise<void> {
   const { hash } = location;
-  if (!isLink(hash)) return;
   const show = (route: string): void => {
     history.replaceState(history.state, "", route);
     dispatchEvent(new HashChangeEvent("hashchange"));

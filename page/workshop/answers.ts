@@ -1,29 +1,39 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { answerStart } from "../../grader/kit/answer-start.ts";
 import { stretchesOf, type Row } from "../../grader/report/differences.ts";
+import { askedView } from "./asked.ts";
 import { prose } from "./prose.ts";
-import { textsOf, type Subject } from "./state.ts";
+import { textsOf, type Subject, type WorkshopState } from "./state.ts";
 import type { StepTexts } from "./texts.ts";
 
 /** What a learner may read once a step passes: the other ways to be wrong, and our answer. */
 
-export function mistakesView(subject: Subject): TemplateResult {
-  const { wrong, mistakes } = textsOf(subject);
-  if (wrong.length === 0) return html`<div class="mistakes">${listView(mistakes)}</div>`;
+export function mistakesView(subject: Subject, { sentences }: WorkshopState): TemplateResult {
+  return askedView(sentences ?? { is: "running" }, "Loading…", (sentences) => allView(textsOf(subject), sentences));
+}
+
+type Sentences = Readonly<Record<string, string>>;
+
+function allView({ wrong, mistakes }: StepTexts, sentences: Sentences): TemplateResult {
+  if (wrong.length === 0) return html`<div class="mistakes">${listView(mistakes, sentences)}</div>`;
   return html`<div class="mistakes">
     ${wrong.map(
       ({ line, ids }) =>
         html`<h4><code>${line}</code></h4>
-          ${listView(mistakes.filter(({ id }) => ids.includes(id)))}`,
+          ${listView(
+            mistakes.filter(({ id }) => ids.includes(id)),
+            sentences,
+          )}`,
     )}
   </div>`;
 }
 
-function listView(mistakes: StepTexts["mistakes"]): TemplateResult {
+function listView(mistakes: StepTexts["mistakes"], sentences: Sentences): TemplateResult {
   return html`<dl>
     ${mistakes.map(
-      ({ idea, sentence }) =>
+      ({ id, idea }) =>
         html`<dt>${prose(idea)}</dt>
-          <dd>${prose(sentence)}</dd>`,
+          <dd>${prose(sentences[id] ?? "")}</dd>`,
     )}
   </dl>`;
 }
@@ -31,11 +41,12 @@ function listView(mistakes: StepTexts["mistakes"]): TemplateResult {
 /** Our answer, how the learner's differs from it, and other answers that are right. */
 export function oursView(subject: Subject): TemplateResult {
   const { solution, alsoRight } = textsOf(subject);
-  const own = subject.files[subject.step.file] ?? "";
+  const { stub, step, files } = subject;
+  const ours = `${stub.slice(0, answerStart(stub))}${solution}\n`;
   return html`<div class="ours">
-    ${codeView(solution.text.slice(solution.answerAt).trimEnd(), `ours: ${solution.file}`)}
+    ${codeView(solution, `ours: solutions/${step.file}`)}
     <h4>Yours and ours</h4>
-    ${differencesView(own, solution.text)}
+    ${differencesView(files[step.file] ?? "", ours)}
     ${alsoRight.map(
       ({ code, why }, i) =>
         html`<p><strong>${i === 0 ? "also right:" : "and:"}</strong> ${prose(why)}</p>

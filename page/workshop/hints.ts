@@ -1,17 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { newTerms } from "../../grader/report/hint/glossary.ts";
+import { newTerms } from "../../grader/report/hint/terms.ts";
 import type { Contract } from "../../grader/report/hint/contract.ts";
-import {
-  isBegun,
-  LOOK,
-  looksAt,
-  pieceTitle,
-  proseOf,
-  reportOf,
-  rungs,
-  rungTitles,
-  type Rung,
-} from "../../grader/report/hint/piece.ts";
+import { LOOK, pieceOf, proseOf, rungs, rungTitles, type Rung } from "../../grader/report/hint/piece.ts";
 import { hashOf } from "../app/route.ts";
 import { prose } from "./prose.ts";
 import { textsOf, type Subject, type WorkshopActions, type WorkshopState } from "./state.ts";
@@ -39,8 +29,7 @@ export function hintsView(subject: Subject, { hintsShown }: WorkshopState, actio
 
 function rungView(subject: Subject, rung: Rung): TemplateResult {
   const texts = textsOf(subject);
-  const { result } = subject;
-  const title = rung === 3 ? pieceTitle(isBegun(result) ? looksAt(texts, result) : []) : rungTitles[rung];
+  const title = rung === 3 ? pieceOf(texts, subject.result).title : rungTitles[rung];
   return html`<section class="hint">
     <h4 tabindex="-1" data-rung=${rung}>Hint ${rung} of ${rungs.length}: ${title}</h4>
     ${{ 1: shapesView, 2: ruleView, 3: pieceView }[rung](texts, subject)} ${termsView(subject, texts, rung)}
@@ -86,9 +75,10 @@ export function numbersView(blocks: readonly (readonly string[])[]): TemplateRes
 
 function pieceView(texts: StepTexts, { result }: Subject): TemplateResult {
   const { piece } = texts.hints;
-  if (!isBegun(result)) return html`<p>${prose(piece)}</p>`;
-  const { label, text, isSeen } = reportOf(result);
-  const [look, ...others] = looksAt(texts, result);
+  const { reported, looks } = pieceOf(texts, result);
+  if (!reported) return html`<p>${prose(piece)}</p>`;
+  const { label, text, isSeen } = reported;
+  const [look, ...others] = looks;
   return html`<p><strong class=${isSeen ? "seen" : "refused"}>${label}:</strong> ${prose(text)}</p>
     ${look === undefined ? nothing : html`<p><strong>${LOOK}:</strong> ${prose(look)}</p>`}
     ${others.map((other) => html`<p>${prose(other)}</p>`)}
@@ -96,7 +86,7 @@ function pieceView(texts: StepTexts, { result }: Subject): TemplateResult {
 }
 
 function termsView(
-  { part: { glossary }, result }: Subject,
+  { texts: { glossary }, result }: Subject,
   texts: StepTexts,
   rung: Rung,
 ): TemplateResult | typeof nothing {

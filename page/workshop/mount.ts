@@ -2,6 +2,8 @@ import { render } from "lit-html";
 import type { Grader } from "../app/grader.ts";
 import type { Question } from "../../grader/kit/question.ts";
 import type { CoachProgress } from "../coach/protocol.ts";
+import { messageOf } from "../message-of.ts";
+import { unpacked, type PackedTexts } from "./packed.ts";
 import {
   noTraining,
   textsOf,
@@ -15,6 +17,7 @@ import {
   type WorkshopActions,
   type WorkshopState,
 } from "./state.ts";
+import type { CourseTexts } from "./texts.ts";
 import { workshopView } from "./view.ts";
 
 /** What a workshop needs of the page that it is on. */
@@ -27,6 +30,7 @@ export interface WorkshopHost {
 /** Keeps what is open and asked of a step, and renders it below the step's result. Training goes on when another step is opened. */
 export class Workshop {
   readonly #host: WorkshopHost;
+  readonly #texts: CourseTexts;
   #coach: Pick<Grader, "coach"> | undefined;
   #container: HTMLElement | undefined;
   #subject: Subject | undefined;
@@ -34,8 +38,9 @@ export class Workshop {
   #ending = new AbortController();
   #training: AbortController | undefined;
 
-  constructor(host: WorkshopHost) {
+  constructor(host: WorkshopHost, texts: PackedTexts) {
     this.#host = host;
+    this.#texts = unpacked(texts);
     this.#state = { open: undefined, ...this.#fresh("") };
     // what is being learned is in this page alone
     addEventListener("beforeunload", (event) => {
@@ -45,7 +50,8 @@ export class Workshop {
   }
 
   /** Shows the tools of a step; what was open stays open if it is the same step. */
-  show(container: HTMLElement, subject: Subject): void {
+  show(container: HTMLElement, seen: Omit<Subject, "texts">): void {
+    const subject = { ...seen, texts: this.#texts };
     if (subject.step.id !== this.#subject?.step.id) {
       this.#ending.abort();
       this.#ending = new AbortController();
@@ -61,7 +67,14 @@ export class Workshop {
   #fresh(id: string): Omit<WorkshopState, "open"> {
     const training = this.#state?.training ?? noTraining;
     const hintsShown = this.#host.remembered.hints(id);
-    return { hintsShown, quiz: this.#quiz(), check: undefined, lab: undefined, training };
+    return {
+      hintsShown,
+      quiz: this.#quiz(),
+      check: undefined,
+      lab: undefined,
+      sentences: undefined,
+      training,
+    };
   }
 
   /** The questions to the step, from the first that has not been answered right. */
@@ -102,6 +115,10 @@ export class Workshop {
   readonly #actions: WorkshopActions = {
     toggle: (tool: Tool) => {
       this.#change({ open: this.#state.open === tool ? undefined : tool });
+      if (this.#state.open === "mistakes" && this.#state.sentences?.is !== "answered") {
+        const { step } = this.#subject!;
+        void this.#ask({ what: "sentences", step: step.id }, (sentences) => this.#change({ sentences }));
+      }
       if (this.#state.open !== undefined) this.#container?.querySelector(".tools")?.scrollIntoView({ block: "start" });
     },
     nextHint: () => {
@@ -158,7 +175,7 @@ export class Workshop {
     return this.#coach;
   }
 
-  async #ask<What extends "check" | "lab">(
+  async #ask<What extends "check" | "lab" | "sentences">(
     question: Parameters<Grader["coach"]>[0] & { readonly what: What },
     tell: (asked: Asked<never>) => void,
   ): Promise<void> {
@@ -213,7 +230,3 @@ export class Workshop {
 
 /** How many characters of what training prints are kept. */
 const LONGEST_PRINTED = 20_000;
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

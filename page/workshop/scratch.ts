@@ -1,8 +1,10 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import type { Grader } from "../app/grader.ts";
 import { LONGEST_LINE } from "../../grader/report/harmless.ts";
+import { scratchText } from "../../grader/course/scratch.ts";
 import type { Editor, EditorEvents } from "../editor/editor.ts";
 import type { Scratched } from "../coach/protocol.ts";
+import { messageOf } from "../message-of.ts";
 
 /** What a scratch pad needs of the page that it is on. */
 export interface ScratchHost {
@@ -26,19 +28,6 @@ interface ScratchState {
 
 const FILE = "play/scratch.ts";
 
-const EXAMPLE = `import { keepdim, tensor } from "#tensor";
-
-const counts = tensor([
-  [1, 2, 5],
-  [3, 3, 2],
-]);
-const counts_sum = counts.sum(1, keepdim);
-console.log(counts.div(counts_sum));
-
-// your exercises can be imported as well:
-// import { dcounts } from "../exercises/1-step-by-step/05-dcounts.ts";
-`;
-
 /** A text with `#tensor` that is run where exercises are run, and what it prints. */
 export class ScratchPad {
   readonly #host: ScratchHost;
@@ -51,7 +40,7 @@ export class ScratchPad {
 
   constructor(host: ScratchHost) {
     this.#host = host;
-    this.#text = host.text() ?? EXAMPLE;
+    this.#text = host.text() ?? scratchText();
   }
 
   /** Shows it in a container, with the text that it had. */
@@ -143,7 +132,7 @@ export class ScratchPad {
       const { failure } = ran;
       this.#editor?.mark(failure?.at ? [{ ...failure.at, text: failure.message, severity: "error" }] : []);
     } catch (error) {
-      this.#change({ isRunning: false, problem: error instanceof Error ? error.message : String(error) });
+      this.#change({ isRunning: false, problem: messageOf(error) });
     }
   }
 

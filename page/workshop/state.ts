@@ -3,7 +3,7 @@ import type { Outcome } from "../../grader/course/makemore/long-run.ts";
 import type { GradientCheckReport } from "../../grader/report/gradient-check.ts";
 import type { PageResult } from "../protocol.ts";
 import type { StepDigest } from "../site.ts";
-import type { PartTexts, Recap, StepTexts } from "./texts.ts";
+import type { CourseTexts, Recap, StepTexts } from "./texts.ts";
 
 /** What came of a question, as the command line remembers it. */
 export type Reply = "right" | "wrong" | "skipped";
@@ -27,7 +27,9 @@ export interface Subject {
   readonly result: PageResult | undefined;
   /** The ids of the steps that pass. */
   readonly passed: ReadonlySet<string>;
-  readonly part: PartTexts;
+  /** What the step's file begins as. */
+  readonly stub: string;
+  readonly texts: CourseTexts;
 }
 
 /** What can be opened below a result. */
@@ -68,6 +70,8 @@ export interface WorkshopState {
   readonly quiz: Quiz;
   readonly check: Asked<GradientCheckReport | string> | undefined;
   readonly lab: Asked<ExperimentDone> | undefined;
+  /** What is said of each known mistake, by its id. */
+  readonly sentences: Asked<Readonly<Record<string, string>>> | undefined;
   readonly training: Training;
 }
 
@@ -100,13 +104,13 @@ export interface WorkshopActions {
   stopTraining(): void;
 }
 
-export function textsOf({ part, step }: Pick<Subject, "part" | "step">): StepTexts {
-  return part.steps[step.id]!;
+export function textsOf({ texts, step }: Pick<Subject, "texts" | "step">): StepTexts {
+  return texts.steps[step.id]!;
 }
 
 /** The ends that the step is the last of, and that are reached. */
-export function recapsOf({ part, step, passed }: Pick<Subject, "part" | "step" | "passed">): readonly Recap[] {
-  return part.recaps.filter(({ steps }) => steps.at(-1) === step.id && steps.every((id) => passed.has(id)));
+export function recapsOf({ texts, step, passed }: Pick<Subject, "texts" | "step" | "passed">): readonly Recap[] {
+  return texts.recaps.filter(({ steps }) => steps.at(-1) === step.id && steps.every((id) => passed.has(id)));
 }
 
 /** The tools that a step has, in the order in which they are of use. */

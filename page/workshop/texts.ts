@@ -16,7 +16,7 @@ export interface HintTexts extends Hinted {
   readonly inputs: readonly (readonly string[])[];
   readonly answer: readonly string[];
   readonly worked: string;
-  readonly mistakes: readonly KnownMistake[];
+  readonly mistakes: readonly Pick<KnownMistake, "id" | "idea" | "look">[];
 }
 
 /** A step's texts. */
@@ -25,8 +25,8 @@ export interface StepTexts extends HintTexts {
   /** The known mistakes of a step with many, by the line that they are in; empty for a step that is one function. */
   readonly wrong: readonly { readonly line: string; readonly ids: readonly string[] }[];
   readonly alsoRight: readonly AlsoRight[];
-  /** Our own file, and where its answer begins. */
-  readonly solution: { readonly file: string; readonly text: string; readonly answerAt: number };
+  /** Our own answer, without the imports and the task, which are the stub's. */
+  readonly solution: string;
   /** What the step's experiment is about. */
   readonly experiment: { readonly trap: string; readonly setting: string } | undefined;
 }
@@ -42,8 +42,8 @@ export interface Recap {
   readonly next: readonly string[];
 }
 
-/** A part's texts. */
-export interface PartTexts {
+/** The texts of all steps, by their ids. */
+export interface CourseTexts {
   readonly steps: Readonly<Record<string, StepTexts>>;
   readonly recaps: readonly Recap[];
   /** The glossary's terms, and its file. */

@@ -54,7 +54,7 @@ function toolView(tool: Tool, subject: Subject, state: WorkshopState, actions: W
     case "check":
       return checkView(state, actions);
     case "mistakes":
-      return mistakesView(subject);
+      return mistakesView(subject, state);
     case "ours":
       return oursView(subject);
     case "lab":

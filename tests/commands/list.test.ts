@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { steps } from "../../grader/course/steps.ts";
@@ -61,6 +61,56 @@ describe("list, in a learner's copy", () => {
     });
     // a dozen commands, one after another
   }, 120_000);
+
+  it("shows the verdict on files that do not compile, and what is in the place of a file", async () => {
+    await withWorkspace(async (root) => {
+      const fileOf = (name: string): string => path.join(root, "exercises/0-warm-ups", name);
+      const state = async (id: string): Promise<string> =>
+        lineOf((await dojo(["list"])).stdout, id)
+          .slice(24)
+          .trim();
+      const solution = readFileSync(path.join(root, "solutions/0-warm-ups/01-da.ts"), "utf8");
+      writeFileSync(fileOf("01-da.ts"), solution);
+      writeFileSync(fileOf("02-db.ts"), "export function db( {");
+      writeFileSync(
+        fileOf("03-dy.ts"),
+        'import { helper } from "./helper.ts";\nexport function dy() { return helper; }',
+      );
+      await dojo(["grade", "da", "db", "dy"]);
+      writeFileSync(fileOf("01-da.ts"), solution.replace("return", "return return"));
+      await dojo(["grade", "da"]);
+      expect(await state("da")).toBe("changed since it passed: threw  (next)");
+      expect(await state("db")).toBe("started: threw");
+      // whether it compiles depends on another file
+      expect(await state("dy")).toBe("started");
+      expect((await dojo(["list"])).stdout).toMatch(/not graded since the last change: dy; npm run grade\nnext: fix /);
+      expect((await dojo(["list", "wrong"])).stdout).toMatch(/0\.1 +da [^]*0\.2 +db /);
+      writeFileSync(fileOf("02-db.ts"), "export function db( { }");
+      expect(await state("db")).toBe("started");
+
+      for (const name of ["01-da.ts", "02-db.ts", "03-dy.ts"]) rmSync(fileOf(name));
+      symlinkSync(path.join(root, "solutions/0-warm-ups/01-da.ts"), fileOf("01-da.ts"));
+      mkdirSync(fileOf("02-db.ts"));
+      for (const id of ["da", "db"])
+        expect(await state(id)).toMatch(/^missing: in its place is a link, a folder or a pipe/);
+      expect(await state("dy")).toBe("the file is missing");
+      const { stdout } = await dojo(["list"]);
+      expect(stdout).toMatch(/\nnext: npm run grade -- da says what is wrong with exercises\/.*01-da\.ts\n/);
+      const { stdout: report } = await dojo(["grade", "da", "--json"]);
+      expect(JSON.parse(report).steps[0]).toMatchObject({
+        verdict: "missing",
+        message: expect.stringContaining("(but a link, a folder or a pipe)"),
+      });
+
+      // what a link leads to stays as it is
+      expect((await dojo(["reset", "da"])).stdout).toMatch(
+        /01-da\.ts: written; what was in its place is now 01-da\.ts\.old\n/,
+      );
+      expect((await dojo(["reset", "db"])).status).toBe(0);
+      expect(readFileSync(path.join(root, "solutions/0-warm-ups/01-da.ts"), "utf8")).toBe(solution);
+      for (const id of ["da", "db"]) expect(await state(id)).toMatch(/^not started/);
+    });
+  }, 60_000);
 
   it("lists the steps that are open, passed or wrong, and shows how many have passed", async () => {
     await withWorkspace(async (root) => {

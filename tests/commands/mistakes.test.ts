@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { mistakeLines } from "../../grader/commands/mistakes.ts";
 import { actions } from "../../grader/commands/watch/actions.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
-import { fold } from "../../grader/report/text.ts";
+import { fold, type Layable } from "../../grader/report/text.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { dojo, withWorkspace } from "./in-process.ts";
 import { stepOf } from "../trees.ts";
@@ -88,7 +88,8 @@ describe("the mistakes in watch", () => {
   it("are broken only when the view folds them: each line is filled until the next word does not fit", async () => {
     for (const step of functionSteps) {
       for (const columns of [30, 60, 80, 120]) {
-        const lines = (await run({ step, result: undefined, root: "exercises", columns })) as string[];
+        const text = (await run({ step, result: undefined, root: "exercises" })) as Layable;
+        const lines = text(columns);
         for (const line of lines) {
           const folded = fold(line, columns);
           expect(words(folded)).toEqual(words([line]));

@@ -182,6 +182,15 @@ describe("watch in a terminal", () => {
     });
   });
 
+  it("lays out an open text again when the terminal has another width", async () => {
+    await inTerminal(async ({ shows, press, resize }) => {
+      press("t");
+      await shows(/The loss picks one entry from each row, the one of the correct character, and\n/);
+      resize(60, 24);
+      await shows(/The loss picks one entry from each row, the one of the\n/);
+    });
+  });
+
   it("shows the mistakes once the step passes, and scrolls", async () => {
     await inTerminal(async ({ shows, press, resize, screen }, root) => {
       press("m");

@@ -13,7 +13,8 @@ import { line } from "../../grader/course/makemore/lines.ts";
 import { glossary } from "../../grader/commands/glossary.ts";
 import { forwardLines } from "../../grader/kit/stub.ts";
 import { numberLines } from "../../grader/report/hint/numbers.ts";
-import { rungLines, rungs, type Rung } from "../../grader/report/hint/hint.ts";
+import { rungLines } from "../../grader/report/hint/hint.ts";
+import { rungs, type Rung } from "../../grader/report/hint/piece.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { casesOf, diagnosisOf } from "../diagnosis/ask.ts";
@@ -472,7 +473,7 @@ describe("the glossary below a hint", () => {
   });
 
   it("names each term in the first of the step's hints that uses it, whatever its inflection", () => {
-    expect(named(stepOf("dC"))).toEqual([["upstream gradient"], ["lookup", "scatter"], []]);
+    expect(named(stepOf("dC"))).toEqual([["batch", "upstream gradient"], ["backward pass", "lookup", "scatter"], []]);
     expect(named(stepOf("dh"))[2]).toEqual(["transpose"]);
     // times is no form of tie, and norm_logits no logits
     expect(named(stepOf("dlevels"))[2]).toEqual(["tie"]);

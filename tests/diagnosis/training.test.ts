@@ -2,7 +2,10 @@ import { describe, expect, it, vi } from "vitest";
 import type { Tensor } from "#tensor";
 import { rightLoop, trainStepWith, type Loop } from "../../grader/course/makemore/loop.ts";
 import { train } from "../../grader/course/4-training-loop/train.ts";
-import { passes, trainingDiagnosisOf, type WrongLoop } from "./training/ask.ts";
+import { drawTrainingStart } from "../../grader/course/makemore/starts.ts";
+import { diagnoseTraining } from "../../grader/diagnosis/training/diagnose.ts";
+import { Generator } from "../../grader/network/random.ts";
+import { ask, passes, trainingDiagnosisOf, trainStep, type WrongLoop } from "./training/ask.ts";
 import { beside } from "./training/beside.ts";
 
 const loopOf = (what: string, changes: Partial<Loop>): WrongLoop => ({ what, make: () => trainStepWith(changes) });
@@ -67,6 +70,41 @@ describe("gradients whose entries are clipped", () => {
       const both = say({ moving: clip, returned: ({ moving }) => moving });
       expect(both).toContain(`clipped at ${limit} and -${limit}, before they are returned and used`);
       expect(say({ returned: clip })).toContain(`clipped at ${limit} and -${limit}; the update is right`);
+    }
+  });
+});
+
+describe("numbers that are almost right", () => {
+  const isClose = /every value is close, within \S+ % of the largest, but not right: .*do large terms cancel/;
+  /** The sentence for the first of a seed's starts in which a loop is wrong. */
+  const sayOfWrong = (changes: Partial<Loop>, seed: number): string | undefined => {
+    const runs = [0, 1, 2, 3].map((i) =>
+      ask(trainStepWith(changes), drawTrainingStart(new Generator(seed * 16 + i), i)),
+    );
+    return runs.flatMap((run) => diagnoseTraining(trainStep, [run])?.sentence ?? [])[0];
+  };
+
+  it("are said to be close, with what may have lost their digits", () => {
+    // C is a thousand times as large as its gradient
+    const cancels: Partial<Loop>[] = [
+      { dC: ({ C, demb, Xb }) => C.clone().indexAdd_(0, Xb, demb).sub(C) },
+      { db2: ({ dlogits, n }) => dlogits.add(1).sum(0).sub(n) },
+    ];
+    for (const changes of cancels) {
+      for (let seed = 1; seed < 4; seed++) {
+        expect(passes(loopOf("", changes), seed)).toBe(false);
+        expect(sayOfWrong(changes, seed)).toMatch(new RegExp(`^in the gradient of (C|b2), ${isClose.source}`));
+      }
+    }
+  });
+
+  it("are those of a step, if the gradients are right: nothing is said to be subtracted", () => {
+    for (const much of [1, 10, 100]) {
+      const moved: Loop["moved"] = (values) => {
+        const right = rightLoop.moved(values);
+        return { ...right, W2: right.W2.add(much).sub(much) };
+      };
+      expect(say({ moved })).toMatch(new RegExp(`^in the step that W2 takes, ${isClose.source}`));
     }
   });
 });

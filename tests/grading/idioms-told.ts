@@ -173,6 +173,28 @@ export const told: [code: string, note: string | RegExp, line?: number][] = [
     "dprobs /= probs is written const d = dprobs.div(probs): what you are given must not change",
   ],
   [
+    "const d = dprobs;\n  d /= 3;\n  return d;",
+    "d /= 3 is written d.div_(3), which changes d itself; it is dprobs, which must not change: " +
+      "begin with d = dprobs.clone()",
+    5,
+  ],
+  [
+    "let d = dprobs;\n  const e = d;\n  e[0, 1] = 3;\n  return e;",
+    "e[0, 1] = 3 is written e.set(0, 1, 3); it is dprobs, which must not change: begin with e = dprobs.clone()",
+    6,
+  ],
+  [
+    "dprobs[0, 1] = 3;\n  return dprobs;",
+    "dprobs[0, 1] = 3 is written dprobs.set(0, 1, 3); dprobs is given and must not change: " +
+      "const d = dprobs.clone() is a copy",
+  ],
+  // what is declared twice, or assigned, may be something else
+  [
+    "let d = dprobs;\n  d = counts.mul(d);\n  d /= 3;\n  return d;",
+    "d /= 3 is written d.div_(3), which changes d itself",
+    6,
+  ],
+  [
     "const d = zerosLike(counts);\n  d[0] += dprobs[0, 1];\n  return d;",
     "d[0] is a row: a further loop over the columns writes numbers: d.set(0, m, d.get(0, m) + ...)",
     5,

@@ -54,7 +54,7 @@ const names: Names = {
     return value === undefined ? UNKNOWN : typeof value === "number" ? NUMBER : tensorOf(2);
   },
   isGiven: () => false,
-  isKept: () => false,
+  keptOf: () => undefined,
   isDeclared: (name) => name in values,
 };
 

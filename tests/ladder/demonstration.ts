@@ -8,8 +8,8 @@ import { projectRoot } from "../../grader/runner/project.ts";
  *
  *     npx tsx tests/ladder/demonstration.ts ladder.html
  *
- * `?theme=dark`, `?step=dbook` (a step's own lines), `?passed=19&wrong=dbndiff` (progress), `?open=counts&panel=1&choose=40
- * &steps=-3` (an element followed) choose what is seen.
+ * `?step=dbook` (a step's own lines), `?passed=19&wrong=dbndiff` (progress), `?open=counts&panel=1&choose=40&steps=-3` (an
+ * element followed) choose what is seen; it is light or dark as the browser prefers.
  */
 const [out = "ladder.html"] = process.argv.slice(2);
 const lecture = readFileSync(path.join(projectRoot, "data", "torch", "lecture.safetensors")).toString("base64");
@@ -25,7 +25,9 @@ const { outputFiles } = await build({
     "#course": path.join(projectRoot, "grader/course/exercise.ts"),
   },
 });
-const css = readFileSync(path.join(projectRoot, "page/ladder/ladder.css"), "utf8");
+const css = ["page/app/page.css", "page/ladder/ladder.css"].map((file) =>
+  readFileSync(path.join(projectRoot, file), "utf8").replace(/^@import.*$/gm, ""),
+);
 const script = outputFiles[0]!.text.replaceAll("</script", "<\\/script");
 writeFileSync(
   out,
@@ -34,8 +36,8 @@ writeFileSync(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>the ladder</title>
-<style>body { margin: 0; padding: 16px; max-width: 1180px; margin-inline: auto; }
-${css}</style>
+<style>${css.join("")}
+body { display: block; padding: 16px; max-width: 1180px; margin-inline: auto; }</style>
 <body><main id="ladder"></main>
 <script type="module">${script}</script>
 </html>

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -160,7 +160,7 @@ describe.runIf(hasBrowser("chromium"))("a learner's work in the page", () => {
       expect(await gradeOpen(page)).toContain("Passed");
     }));
 
-  it("meets a new version only when it asks for it", () =>
+  it("meets a new version only when it asks for it, and keeps for it what had been loaded when it was wanted", () =>
     withFolder({}, (folder) =>
       withLearner(async (context) => {
         cpSync(builtSite(), folder, { recursive: true });
@@ -180,9 +180,16 @@ describe.runIf(hasBrowser("chromium"))("a learner's work in the page", () => {
           await page.reload();
           await page.getByText("There is a new version").waitFor();
           expect(await page.locator("html").getAttribute("data-version")).toBeNull();
+          const wanted = readdirSync(folder).find((name) => /^types-.*\.json$/.test(name))!;
+          await page.evaluate(async (name) => (await fetch(name)).text(), wanted);
           await page.getByRole("button", { name: "Reload" }).click();
           await page.locator('html[data-version="2"]').waitFor({ state: "attached" });
           await expect.poll(() => editorText(page)).toBe(`${stub}// mine`);
+          const isKept = await page.evaluate(async (name) => {
+            const latest = (await caches.keys()).find((key) => key.endsWith("1234567890"));
+            return (await (await caches.open(latest!)).match(name)) !== undefined;
+          }, wanted);
+          expect(isKept).toBe(true);
         } finally {
           closeServer(served);
         }

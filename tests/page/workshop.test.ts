@@ -87,7 +87,7 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
 
   it("asks no question again that was answered right, unless that is asked for", () =>
     withTab(async (page) => {
-      const { questions } = workshopTexts().get(0)!.steps["db"]!;
+      const { questions } = workshopTexts().steps["db"]!;
       const answerRight = async (at: number): Promise<void> => {
         expect(await tool(page)).toContain(`Question ${at + 1} of ${questions.length}`);
         await page
@@ -126,7 +126,7 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       expect(await tool(page)).toContain("-   return dv.add(y.mul(du));");
       expect(await tool(page)).toContain("+   return y.mul(du).add(dv);");
       await press(page, "Other ways to be wrong");
-      expect(await tool(page)).toContain("only the branch through u is there");
+      await expect.poll(() => tool(page), { timeout: 20_000 }).toContain("only the branch through u is there");
     }));
 
   it("trains with the losses of the command line, bit for bit; pauses and goes on as if it had never stopped", () =>

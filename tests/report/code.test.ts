@@ -9,7 +9,7 @@ import { steps } from "../../grader/course/steps.ts";
 import { codeLines } from "../../grader/report/code.ts";
 import { twoFiles } from "../../grader/report/diff.ts";
 import { formLines } from "../../grader/report/forms.ts";
-import { fold, widthOf } from "../../grader/report/text.ts";
+import { fold, widthOf, type Layable } from "../../grader/report/text.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 
 const colors = kleur.enabled;
@@ -55,8 +55,9 @@ describe.each(WIDTHS)("code in a terminal of %i columns", (columns) => {
 
   it("means the same on the screens of watch: those of solution and diff", async () => {
     for (const { step, text } of texts) {
-      const at = { step, result: undefined, root: solutionsFolder, columns };
-      const lines = (await actions.find(({ name }) => name === "solution")!.run(at)) as string[];
+      const at = { step, result: undefined, root: solutionsFolder };
+      const shown = (await actions.find(({ name }) => name === "solution")!.run(at)) as Layable;
+      const lines = shown(columns);
       const own = solutionLines(step).length;
       const screen = lines.flatMap((line) => fold(line, columns));
       expect(screen).toEqual(lines.flatMap((line) => (widthOf(line) <= columns ? [line] : fold(line, columns))));

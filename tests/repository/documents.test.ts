@@ -64,6 +64,9 @@ describe("the numbers in a text", () => {
     const text = read("docs/grading.md").replaceAll(/\s+/g, " ");
     expect(text).toContain(`${about(count("forms"))} correct formulas`);
     expect(text).toContain(`${about(count("mistakes"))} known mistakes`);
+    const { forms, mistakes } = steps.find((step) => step.kind === "train")!;
+    expect(text).toContain(`${forms.length} correct forms`);
+    expect(text).toContain(`${mistakes.length} known wrong loops`);
   });
 
   const inWords =

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readFileSync, rmSync } from "node:fs
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { PORT } from "../../grader/commands/page.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { withCopy } from "../copies.ts";
 
@@ -69,8 +70,19 @@ it("the workflow for a learner's own repository installs what the lock says and 
 const container = JSON.parse(read(".devcontainer/devcontainer.json")) as {
   image: string;
   postCreateCommand: string;
+  forwardPorts: number[];
+  portsAttributes: Record<string, { label: string }>;
   customizations: { vscode: { extensions: string[] }; codespaces: { openFiles: string[] } };
 };
+
+describe("the development container", () => {
+  it("forwards the port at which the page is served, and says what it is", () => {
+    expect(container.forwardPorts).toEqual([PORT]);
+    expect(container.portsAttributes).toEqual({
+      [PORT]: expect.objectContaining({ label: expect.stringMatching(/page/) }),
+    });
+  });
+});
 
 describe("the workflow that grades a learner's copy", () => {
   const { on, jobs } = parse(read(".github/workflows/grade.yml")) as Workflow;

@@ -88,7 +88,7 @@ describe("a step that has passed", () => {
       expect(of(root, kept)).toMatchObject({ state: "reopened", because: "edit", verdict: "wrong" });
       writeFileSync(file, "return return");
       keepVerdicts(await gradeDprobs(root), kept);
-      expect(of(root, kept)).toMatchObject({ state: "reopened", verdict: null });
+      expect(of(root, kept)).toMatchObject({ state: "reopened", verdict: "threw" });
     });
   });
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { scratchText } from "../../course/scratch.ts";
 import { displayPath, playFolder, projectRoot } from "../../runner/project.ts";
 import { systemProblem } from "../../runner/system.mjs";
 import { resolvePath, UsageError } from "../usage.ts";
@@ -8,19 +9,8 @@ import { isBelow } from "./thrown.ts";
 /** The endings of files that can be run. */
 const ENDING = /\.[cm]?[jt]s$/;
 
-const EXAMPLE = `import { keepdim, tensor } from "#tensor";
-
-// npm run play -- example.ts runs this file, and runs it again at every save. Files in play/ are yours: git ignores them.
-const counts = tensor([
-  [1, 2, 5],
-  [3, 3, 2],
-]);
-const counts_sum = counts.sum(1, keepdim);
-console.log(counts.div(counts_sum));
-
-// your exercises can be imported as well:
-// import { dcounts } from "../exercises/1-step-by-step/05-dcounts.ts";
-`;
+const NOTE =
+  "npm run play -- example.ts runs this file, and runs it again at every save. Files in play/ are yours: git ignores them.";
 
 /** For editors: types are checked as in exercises/. */
 const TSCONFIG = `{
@@ -38,7 +28,7 @@ export function makePlayFolder(): string | undefined {
   if (existsSync(playFolder)) return undefined;
   try {
     mkdirSync(playFolder);
-    writeFileSync(path.join(playFolder, "example.ts"), EXAMPLE);
+    writeFileSync(path.join(playFolder, "example.ts"), scratchText(NOTE));
     writeFileSync(path.join(playFolder, "tsconfig.json"), TSCONFIG);
     return undefined;
   } catch (error) {

@@ -2,19 +2,19 @@ import type { Step } from "../../kit/step.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { checkGradient } from "../../grading/check-gradient.ts";
 import { nodeHost } from "../../runner/host.ts";
-import { gradientCheckLines } from "../../report/gradient-check.ts";
+import { gradientCheckLines } from "../../report/gradient-check-lines.ts";
 import { diffLines } from "../diff.ts";
 import { formLines } from "../../report/forms.ts";
-import { rungs } from "../../report/hint/hint.ts";
-import { hintLines } from "../hint.ts";
+import { rungs } from "../../report/hint/piece.ts";
+import { hintText } from "../hint.ts";
 import { sideBySide } from "../../report/side-by-side.ts";
-import { fold, HANG, INDENT, paragraph } from "../../report/text.ts";
+import { fold, HANG, INDENT, paragraph, type Layable } from "../../report/text.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
 import { hintsShown } from "../../runner/workspace/progress-file.ts";
-import { sectionLines } from "../lesson.ts";
+import { sectionText } from "../lesson.ts";
 import { mistakeLines } from "../mistakes.ts";
 import { playHere } from "../play.ts";
-import { shownLines } from "../picture.ts";
+import { shownText } from "../picture.ts";
 import { resetStep } from "../reset.ts";
 import { solutionLines } from "../solution.ts";
 import { roundOf, type Round } from "./round.ts";
@@ -26,8 +26,6 @@ export interface At {
   result: StepResult | undefined;
   /** The watched tree. */
   root: string;
-  /** The terminal's width. */
-  columns: number;
   /** Whether what this key showed last is still on the screen. */
   isOpen?: boolean;
 }
@@ -50,8 +48,8 @@ export interface Action {
   question?: (at: At) => string;
   /** Whether it has the terminal to itself while it runs. */
   takesTerminal?: boolean;
-  /** The lines to show, or the questions to ask. */
-  run: (at: At) => Promise<string[] | Round>;
+  /** What to show, laid out for any width, or the questions to ask. */
+  run: (at: At) => Promise<Layable | Round>;
 }
 
 /** What h does next: the last hint depends on the file. */
@@ -65,7 +63,7 @@ export const recap: Action = {
   name: "recap",
   does: "shows what has been finished",
   isOffered: () => false,
-  run: () => Promise.resolve([]),
+  run: () => Promise.resolve(() => []),
 };
 
 /** The keys that are not actions, before and behind them in the key line. */
@@ -80,7 +78,7 @@ export const leavingKeys: readonly Pick<Action, "key" | "name" | "does">[] = [
 ];
 
 /** All keys, also those that are not offered now, with what they do. */
-function helpLines(at: At): string[] {
+function helpLines(at: At, columns: number): string[] {
   const offered = ({ isOffered, when }: Action): string =>
     isOffered(at) ? "" : ` (${when?.(at) ?? "available once the step passes"})`;
   const rows = [
@@ -95,8 +93,8 @@ function helpLines(at: At): string[] {
     "",
     ...rows.flatMap(([key = "", does = ""]) =>
       key.length === 1
-        ? sideBySide([[INDENT + key], paragraph(does, at.columns - INDENT.length - 3)], "  ")
-        : fold(`${INDENT}${key}: ${does}`, at.columns, HANG),
+        ? sideBySide([[INDENT + key], paragraph(does, columns - INDENT.length - 3)], "  ")
+        : fold(`${INDENT}${key}: ${does}`, columns, HANG),
     ),
   ];
 }
@@ -108,7 +106,7 @@ export const actions: readonly Action[] = [
     name: "lesson",
     does: "shows the section of the lesson that explains the step",
     isOffered: () => true,
-    run: ({ step, columns }) => sectionLines(step, columns),
+    run: ({ step }) => sectionText(step),
   },
   {
     key: "u",
@@ -125,8 +123,7 @@ export const actions: readonly Action[] = [
     again: (at) => (passes(at) ? undefined : nextHint(at.step)),
     // a step that passes shows the hints that have been seen, or the first
     run: (at) =>
-      hintLines(at.step, at.root, {
-        columns: at.columns,
+      hintText(at.step, at.root, {
         how: "",
         asked: passes(at) ? (hintsShown(at.step.id) > 0 ? "all" : "again") : at.isOpen ? "next" : "last",
         ...(at.result && { result: at.result }),
@@ -140,7 +137,7 @@ export const actions: readonly Action[] = [
       step.kind === "train" ? "a training loop has no answer to draw" : "available once the step is started",
     isOffered: ({ step, result }) =>
       step.kind === "function" && result !== undefined && result.verdict !== "not-started",
-    run: ({ step, root, columns }) => shownLines(step, root, columns),
+    run: ({ step, root }) => shownText(step, root),
   },
   {
     key: "y",
@@ -153,7 +150,7 @@ export const actions: readonly Action[] = [
     run: async ({ step }) => {
       const status = await playHere(step);
       const how = status === 0 ? "" : ` with ${status}`;
-      return [`play ended${how}; for breakpoints, in another terminal: npm run debug -- ${step.id}`];
+      return () => [`play ended${how}; for breakpoints, in another terminal: npm run debug -- ${step.id}`];
     },
   },
   {
@@ -161,21 +158,21 @@ export const actions: readonly Action[] = [
     name: "mistakes",
     does: "lists the known mistakes at the step",
     isOffered: (at) => passes(at) && mistakeLines(at.step).length > 0,
-    run: ({ step }) => Promise.resolve([`Known mistakes at ${step.id}:`, ...mistakeLines(step)]),
+    run: ({ step }) => Promise.resolve(() => [`Known mistakes at ${step.id}:`, ...mistakeLines(step)]),
   },
   {
     key: "s",
     name: "solution",
     does: "shows our answer, and other correct ones",
     isOffered: passes,
-    run: ({ step, columns }) => Promise.resolve([...solutionLines(step, columns), ...formLines(step, columns)]),
+    run: ({ step }) => Promise.resolve((columns) => [...solutionLines(step, columns), ...formLines(step, columns)]),
   },
   {
     key: "d",
     name: "diff",
     does: "compares your file with ours",
     isOffered: passes,
-    run: ({ step, root, columns }) => Promise.resolve(diffLines(step, root, columns)),
+    run: ({ step, root }) => Promise.resolve((columns) => diffLines(step, root, columns)),
   },
   {
     key: "c",
@@ -190,8 +187,10 @@ export const actions: readonly Action[] = [
       step.kind === "function" && step.asks === "gradient"
         ? "available once there is an answer"
         : "this step does not ask for one gradient",
-    run: async ({ step, root, columns }) =>
-      gradientCheckLines(step, await checkGradient(nodeHost(root), step), columns),
+    run: async ({ step, root }) => {
+      const checked = await checkGradient(nodeHost(root), step);
+      return (columns) => gradientCheckLines(step, checked, columns);
+    },
   },
   {
     key: "r",
@@ -199,13 +198,16 @@ export const actions: readonly Action[] = [
     does: "restores the stub, after asking",
     isOffered: () => true,
     question: ({ step }) => `Restore the stub of ${step.id}? Your file is kept next to it as .old.`,
-    run: ({ step, root }) => Promise.resolve([resetStep(step, root)]),
+    run: ({ step, root }) => {
+      const done = resetStep(step, root);
+      return Promise.resolve(() => [done]);
+    },
   },
   {
     key: "?",
     name: "keys",
     does: "lists the keys",
     isOffered: () => true,
-    run: (at) => Promise.resolve(helpLines(at)),
+    run: (at) => Promise.resolve((columns) => helpLines(at, columns)),
   },
 ];

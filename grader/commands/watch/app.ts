@@ -2,6 +2,7 @@ import path from "node:path";
 import type { News } from "../../grading/news.ts";
 import { harmless } from "../../report/harmless.ts";
 import { newlyFinishedLines } from "../../report/news.ts";
+import type { Layable } from "../../report/text.ts";
 import { systemProblem } from "../../runner/system.mjs";
 import { UsageError } from "../usage.ts";
 import { actions, recap, type Action, type At } from "./actions.ts";
@@ -22,8 +23,10 @@ export class App {
   readonly #quit: () => void;
   #view: View = { kind: "step" };
   #offset = 0;
-  /** How many lines of the body the screen shows. */
+  /** How many lines of the body the screen shows, of how many, and how wide they are. */
   #seen = 1;
+  #length = 1;
+  #columns = 0;
   /** A line about the last key, until the next key; and the state of grading. */
   #said = "";
   /** Whether that line is about what a key did to a file: it stays for the grading that this leads to. */
@@ -83,8 +86,8 @@ export class App {
     if (!news || news.finished.length === 0 || this.#view.kind !== "step") return;
     const { result } = this.#session;
     const passed = result?.passed ? [toDo(this.#session, result), ""] : [];
-    const lines = [...passed, ...newlyFinishedLines(news.finished, this.#screen.columns)];
-    this.#view = { kind: "text", lines, action: recap };
+    const text: Layable = (columns) => [...passed, ...newlyFinishedLines(news.finished, columns)];
+    this.#view = { kind: "text", text, action: recap };
     this.#offset = 0;
   }
 
@@ -98,6 +101,10 @@ export class App {
   #draw(): void {
     const { columns, rows } = this.#screen;
     const page = pageOf(this.#view, this.#session, [this.#said, this.#status], columns);
+    // at another width the same text has more or fewer lines
+    if (columns !== this.#columns) this.#offset = Math.round((this.#offset * page.body.length) / this.#length);
+    this.#columns = columns;
+    this.#length = Math.max(1, page.body.length);
     const { lines, offset, seen } = layOut(page, rows, this.#offset);
     this.#offset = offset;
     this.#seen = seen;
@@ -119,7 +126,7 @@ export class App {
     if (by !== undefined) return this.#scroll(by);
     if (this.#view.kind === "question") return this.#answered(key, this.#view.action);
     if (this.#view.kind === "quiz") return this.#pressedInQuiz(key, this.#view);
-    if (this.#view.kind === "text" && closes(key, this.#view.action, placeOf(this.#session, this.#screen.columns)))
+    if (this.#view.kind === "text" && closes(key, this.#view.action, placeOf(this.#session)))
       return this.#show({ kind: "step" });
     this.#command(key.text);
   }
@@ -133,10 +140,8 @@ export class App {
     else {
       const action = actions.find(({ key }) => key === letter);
       if (!action) return;
-      if (!action.isOffered(placeOf(session, this.#screen.columns)))
-        return this.#tell(
-          `${action.name}: ${action.when?.(placeOf(session, this.#screen.columns)) ?? "available once the step passes"}`,
-        );
+      if (!action.isOffered(placeOf(session)))
+        return this.#tell(`${action.name}: ${action.when?.(placeOf(session)) ?? "available once the step passes"}`);
       if (action.question) this.#show({ kind: "question", action });
       else this.#act(action);
     }
@@ -172,12 +177,13 @@ export class App {
   /** Runs a key's action, and shows its lines; a single one above the keys. */
   #act(action: Action): void {
     const isOpen = this.#view.kind === "text" && this.#view.action === action;
-    const at = placeOf(this.#session, this.#screen.columns, isOpen);
+    const at = placeOf(this.#session, isOpen);
     this.#show({ kind: "step" });
     this.#run(async () => {
-      const lines = await (action.takesTerminal ? this.#handOver(() => action.run(at)) : action.run(at));
-      if ("questions" in lines) this.#show({ kind: "quiz", round: lines, action });
-      else if (lines.length > 1) this.#show({ kind: "text", lines, action });
+      const made = await (action.takesTerminal ? this.#handOver(() => action.run(at)) : action.run(at));
+      const lines = "questions" in made ? [] : made(this.#screen.columns);
+      if ("questions" in made) this.#show({ kind: "quiz", round: made, action });
+      else if (lines.length > 1) this.#show({ kind: "text", text: onceFor(made), action });
       else this.#tell(lines[0] ?? "");
       this.#staysOnce = action.question !== undefined;
     });
@@ -259,6 +265,15 @@ export class App {
     const named = all.find((step) => step && [step.id, step.label].includes(typed));
     this.#show({ kind: "list", filter: typed, selected: named ?? (all.includes(selected) ? selected : all[0]) });
   }
+}
+
+/** The same text, laid out once for each width in a row: it is drawn at every key. */
+function onceFor(text: Layable): Layable {
+  let laidOut: { columns: number; lines: string[] } | undefined;
+  return (columns) => {
+    if (laidOut?.columns !== columns) laidOut = { columns, lines: text(columns) };
+    return laidOut.lines;
+  };
 }
 
 /** Whether a key closes what another has opened: the same key does, unless it has more to show. */

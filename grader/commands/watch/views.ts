@@ -4,7 +4,7 @@ import { dojo, steps } from "../../course/steps.ts";
 import { lessonFile } from "../../kit/lesson.ts";
 import { stepTask } from "../../kit/stub.ts";
 import { codeLines } from "../../report/code.ts";
-import { cutTo, fold, HANG, widthOf } from "../../report/text.ts";
+import { cutTo, fold, HANG, widthOf, type Layable } from "../../report/text.ts";
 import { listLines, type ListLine } from "../../report/listing.ts";
 import { newsLines } from "../../report/news.ts";
 import { outOfRange } from "../../report/out-of-range.ts";
@@ -21,8 +21,8 @@ export type View =
   | { kind: "step" }
   /** All steps, or those that the typed text finds; one of them is selected. */
   | { kind: "list"; filter: string; selected: Step | undefined }
-  /** A key's lines. */
-  | { kind: "text"; lines: readonly string[]; action: Action }
+  /** What a key shows, laid out anew if the terminal has another width. */
+  | { kind: "text"; text: Layable; action: Action }
   /** A question, answered with y or n. */
   | { kind: "question"; action: Action }
   /** The questions to the step, answered with digits; the key that began them also leaves them. */
@@ -56,7 +56,7 @@ export function pageOf(
         foot: [...told, ...keyLines(session, columns)],
       };
     case "question": {
-      const question = view.action.question!(placeOf(session, columns));
+      const question = view.action.question!(placeOf(session));
       const foot = [
         ...fold(kleur.yellow(question), columns),
         ...keyRows(
@@ -70,13 +70,13 @@ export function pageOf(
       return { head, body: stepBody(session, columns), foot };
     }
     case "text": {
-      const body = view.lines.flatMap((line) => fold(line, columns));
+      const body = view.text(columns).flatMap((line) => fold(line, columns));
       return {
         head,
         body,
         foot: [
           ...fold(said[0], columns).filter((line) => line !== ""),
-          ...keyRows([...textKeys(view.action, placeOf(session, columns)), ["up, down, Space", "scroll"]], columns),
+          ...keyRows([...textKeys(view.action, placeOf(session)), ["up, down, Space", "scroll"]], columns),
         ],
       };
     }
@@ -109,8 +109,8 @@ function textKeys({ key, again }: Action, at: At): [string, string][] {
 }
 
 /** The situation in which an action is run. */
-export function placeOf({ current, result, root }: Session, columns: number, isOpen = false): At {
-  return { step: current, result, root, columns, isOpen };
+export function placeOf({ current, result, root }: Session, isOpen = false): At {
+  return { step: current, result, root, isOpen };
 }
 
 function heading({ current, root, progress }: Session, columns: number): string[] {
@@ -121,7 +121,7 @@ function heading({ current, root, progress }: Session, columns: number): string[
   const gap = columns - left.length - right.length;
   return [
     kleur.bold(left) + (gap < 2 ? "" : " ".repeat(gap) + right),
-    kleur.cyan(displayPath(path.join(root, current.file))),
+    ...fold(displayPath(path.join(root, current.file)), columns, HANG).map((line) => kleur.cyan(line)),
     "",
   ];
 }
@@ -174,7 +174,7 @@ function beginning(step: Step): string {
 }
 
 function keyLines(session: Session, columns: number): string[] {
-  const offered = actions.filter(({ isOffered }) => isOffered(placeOf(session, columns)));
+  const offered = actions.filter(({ isOffered }) => isOffered(placeOf(session)));
   const keys = [...movingKeys, ...offered, ...leavingKeys];
   return keyRows(
     keys.map(({ key, name }): [string, string] => [key, name]),
@@ -210,7 +210,9 @@ function listPage(
   const body = folded.flatMap((own, i) => (isSelected(lines[i]!) ? own.map((part) => kleur.inverse(part)) : own));
   const at = lines.findIndex(isSelected);
   if (lines.length === 0)
-    body.push(`${outOfRange(dojo, filter) ?? "no step has this in its name"}; Backspace removes letters`);
+    body.push(
+      ...fold(`${outOfRange(dojo, filter) ?? "no step has this in its name"}; Backspace removes letters`, columns),
+    );
   const foot = [
     filter === "" ? cutTo("filter: _  type part of a name, a number, open or wrong", columns) : `filter: ${filter}_`,
     ...keyRows(

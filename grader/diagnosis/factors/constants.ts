@@ -47,15 +47,18 @@ export const MEASURED = 5e-6;
 const TAKEN = 2e-3;
 
 /**
- * A measured factor in a few digits; in more if it would be taken for a whole number, or for 1 over one: 1.00001 is no 1.
+ * A measured factor in a few digits: 1/3 as 0.333. In more if it would be taken for a whole number, or for 1 over one,
+ * that it is not: 1.00001 is no 1.
  *
  * @param digits at least
  */
 export function round(x: number, digits = 3): string {
-  const isPlain = (y: number): boolean => [y, 1 / y].some((y) => Math.abs(y / Math.round(y) - 1) < TAKEN);
+  const isPlain = (y: number, within: number): boolean =>
+    [y, 1 / y].some((y) => Math.abs(y / Math.round(y) - 1) < within);
+  if (isPlain(x, MEASURED)) return written(Number(x.toPrecision(digits)));
   for (let more = digits; ; more++) {
     const rounded = Number(x.toPrecision(more));
-    if (more === 8 || !isPlain(rounded) || Math.abs(rounded / x - 1) < MEASURED) return written(rounded);
+    if (more === 8 || !isPlain(rounded, TAKEN) || Math.abs(rounded / x - 1) < MEASURED) return written(rounded);
   }
 }
 

@@ -27,7 +27,8 @@ export function factorCandidates(scene: Scene, first: number): Candidate[] {
       (i) => 4 * EPSILON * Math.abs(before[i]!),
     );
   });
-  if (!ratios) return [];
+  // a factor this close to 1 may be what is left of rounding
+  if (!ratios || ratios.flat().every((ratio) => Math.abs(ratio - 1) < SAME)) return [];
   if (kind === "update") {
     const { id, sentence } = wordsForStep(scene, ratios);
     const at: Candidate["at"] = (run, step) => ({ moved: (values) => movedTimes(values, ratios[run]![step]!) });

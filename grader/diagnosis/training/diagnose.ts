@@ -1,6 +1,7 @@
 import type { TrainStep } from "../../kit/step.ts";
 import type { Diagnosis } from "../symptom.ts";
 import { firstWrong } from "./agreement.ts";
+import { almostRight } from "./almost.ts";
 import { addedCandidates, clippedCandidates, factorCandidates, strayCandidates } from "./candidates.ts";
 import { sceneOf, type Candidate, type Scene, type TrainingSymptoms } from "./scene.ts";
 import { whatIsSeen } from "./seen.ts";
@@ -14,7 +15,7 @@ import { byUpdate, wrongItems } from "./update.ts";
 export function diagnoseTraining(step: TrainStep, symptoms: readonly TrainingSymptoms[]): Diagnosis | null {
   const scene = sceneOf(step, symptoms);
   const first = firstWrong(scene, () => ({}));
-  if (first === undefined) return null;
+  if (first === undefined) return almostRight(step, scene);
   const candidates = [
     ...known(scene),
     ...factorCandidates(scene, first),

@@ -3,6 +3,7 @@ import type { TrainingAnswer } from "../../kit/training.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { constantOf, round } from "../factors/constants.ts";
 import { seenOnly, type Diagnosis } from "../symptom.ts";
+import { almost } from "./almost.ts";
 import { agrees, isNear, largestBeside, SAME } from "./agreement.ts";
 import type { Item, Scene, Told } from "./scene.ts";
 import { overSteps } from "./update.ts";
@@ -24,6 +25,8 @@ export function whatIsSeen(scene: Scene, first: number): Diagnosis | null {
   if (answers.some((answer) => !answer.toArray().every((value) => Number.isFinite(value)))) {
     return seenOnly("not-finite", `in ${what}, some numbers are not finite${place}`);
   }
+  const close = almost(seen, { kind, name });
+  if (close) return close;
   const part = partOf(answers, seen, name) || "the numbers are wrong";
   return seenOnly("place", `in ${what}, ${part}${place}`);
 }

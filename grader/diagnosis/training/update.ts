@@ -3,6 +3,7 @@ import type { LoopChanges, TrainingAnswer } from "../../kit/training.ts";
 import { EPSILON } from "../../verdict/compare.ts";
 import { constantOf } from "../factors/constants.ts";
 import { list, seenOnly, type Diagnosis } from "../symptom.ts";
+import { almost } from "./almost.ts";
 import { agrees, firstOfStep, predictions, ratioOf, ratiosOf, SAME } from "./agreement.ts";
 import { short, wordsForStep } from "./candidates.ts";
 import type { Item, Scene, Told } from "./scene.ts";
@@ -36,7 +37,9 @@ export function byUpdate(scene: Scene): Diagnosis | null {
     }
     return { id: `${id}-in-part`, sentence: alone + sentence };
   }
-  return byStep(scene, names, alone) ?? byLimit(scene, names, alone) ?? overSteps(scene, names);
+  const [name] = names;
+  const close = names.length === 1 ? almost(scene.runs.flat(), { kind: "update", name: name! }) : null;
+  return byStep(scene, names, alone) ?? byLimit(scene, names, alone) ?? close ?? overSteps(scene, names);
 }
 
 /** Whether some parameters move, at every step, as they do with some changed lines. */
@@ -76,17 +79,25 @@ function byStep(scene: Scene, names: readonly string[], alone: string): Diagnosi
     const { id, sentence } = wordsForStep(scene, times);
     return { id: `${id}-in-part`, sentence: alone + sentence };
   }
+  const unless = (ratio: number | undefined, isNothing: (ratio: number) => boolean): number | undefined =>
+    ratio === undefined || isNothing(ratio) ? undefined : ratio;
   const isDecay = perName((told, name) => {
     const { parameters, learningRate } = told.question;
     const step = told.right.returned[name]!.mul(learningRate);
     const sizes = step.toArray();
     const besides = stepOf(told, name).sub(step);
     const ofParameter = rounding(told, name);
-    return ratioOf(besides, parameters[name]!, (i) => ofParameter(i) + SAME * Math.abs(sizes[i]!));
+    const ratio = ratioOf(besides, parameters[name]!, (i) => ofParameter(i) + SAME * Math.abs(sizes[i]!));
+    return unless(ratio, (part) => Math.abs(part) < 8 * EPSILON);
   });
-  const isShrunk = perName((told, name) =>
-    ratioOf((told.answer as TrainingAnswer).updated[name]!, told.right.moved[name]!, rounding(told, name)),
-  );
+  const isShrunk = perName((told, name) => {
+    const ratio = ratioOf(
+      (told.answer as TrainingAnswer).updated[name]!,
+      told.right.moved[name]!,
+      rounding(told, name),
+    );
+    return unless(ratio, (times) => Math.abs(times - 1) < SAME);
+  });
   if (!isDecay && !isShrunk) return null;
   const sentence =
     "in addition to the step, a part of the parameter itself is subtracted, as in weight decay, which is not asked for";

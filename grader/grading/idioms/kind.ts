@@ -37,9 +37,10 @@ export function rankOf(kind: Kind): number | undefined {
 export interface Names {
   /** What a name is; unknown for one that is not certain. */
   readonly kindOf: (name: string) => Kind;
-  /** Whether a name is what the step is given, and whether that must not be changed. */
+  /** Whether a name is what the step is given. */
   readonly isGiven: (name: string) => boolean;
-  readonly isKept: (name: string) => boolean;
+  /** The given tensor that a name is, also as another name for it, if that must not be changed. */
+  readonly keptOf: (name: string) => string | undefined;
   /** Whether a name is declared anywhere in the file, or given. */
   readonly isDeclared: (name: string) => boolean;
 }

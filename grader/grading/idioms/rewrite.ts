@@ -103,14 +103,24 @@ function changedName(name: string, statement: Change, file: File): string[] {
   const method = inPlace[sign];
   const isOperand = written && written.kind.is !== "extremes" && !("isComputed" in written.kind);
   if (!isTensor || method === undefined) return remarksOnValue(value, file);
+  const kept = file.names.keptOf(name);
   if (!isOperand) {
-    const said = file.names.isKept(name) ? [] : [`${name} ${sign}= ... is written ${name}.${method}_(...)`];
+    const said = kept === undefined ? [`${name} ${sign}= ... is written ${name}.${method}_(...)`] : [];
     return [...said, ...remarksOnValue(value, file)];
   }
   const source = `${quoted(statement, file)} is written`;
-  return file.names.isKept(name)
-    ? [`${source} const d = ${name}.${method}(${written.text}): what you are given must not change`]
-    : [`${source} ${name}.${method}_(${written.text}), which changes ${name} itself`];
+  if (kept === name)
+    return [`${source} const d = ${name}.${method}(${written.text}): what you are given must not change`];
+  return [`${source} ${name}.${method}_(${written.text}), which changes ${name} itself${unlessCopied(name, file)}`];
+}
+
+/** What to do before a tensor is changed, if it is one that the step is given. */
+function unlessCopied(name: string, { names }: File): string {
+  const kept = names.keptOf(name);
+  if (kept === undefined) return "";
+  return kept === name
+    ? `; ${name} is given and must not change: const d = ${name}.clone() is a copy`
+    : `; it is ${kept}, which must not change: begin with ${name} = ${kept}.clone()`;
 }
 
 /** d[i, j] = v, d[Xb] += x, and d[i] += x, which is a row. */
@@ -132,7 +142,8 @@ function changedElement(changed: Expression, statement: Change, file: File): str
   const { sign } = statement;
   const added = sign === "" ? value.text : `${owner.text}.get(${position}) ${sign} ${operand(sign, value)}`;
   if (sign !== "" && inPlace[sign] === undefined) return [];
-  return [`${quoted(statement, file)} is written ${owner.text}.set(${position}, ${added})`];
+  const copied = of.kind === "name" ? unlessCopied(of.name, file) : "";
+  return [`${quoted(statement, file)} is written ${owner.text}.set(${position}, ${added})${copied}`];
 }
 
 function operand(sign: string, value: Written): string {

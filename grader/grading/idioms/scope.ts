@@ -15,12 +15,13 @@ export function namesIn(step: StepNames, tokens: readonly Token[], statements: r
   const given = Object.keys(step.shapes);
   const kinds = new Map<string, Kind>(given.map((name) => [name, tensorOf(step.shapes[name]!.length)]));
   const declared = new Set<string>(given);
+  const aliases = aliasesIn(given, statements);
   const kindOf = (name: string): Kind =>
     kinds.get(name) ?? (!declared.has(name) && isSize(name, step) ? NUMBER : UNKNOWN);
   const names: Names = {
     kindOf,
     isGiven: (name) => given.includes(name),
-    isKept: (name) => step.isKept && given.includes(name),
+    keptOf: (name) => (step.isKept ? aliases.get(name) : undefined),
     isDeclared: (name) => declared.has(name),
   };
   const note = (name: string, kind: Kind): void => {
@@ -41,6 +42,30 @@ export function namesIn(step: StepNames, tokens: readonly Token[], statements: r
     for (const [name, kind] of declaredIn(statement, names)) declare(name, kind);
   }
   return names;
+}
+
+/**
+ * The given tensors under their own names and others: const d = dprobs is no copy. A name that is ever something else is
+ * none.
+ */
+function aliasesIn(given: readonly string[], statements: readonly Statement[]): Map<string, string> {
+  const aliases = new Map(given.map((name) => [name, name]));
+  const others = new Set<string>();
+  for (const statement of statements) {
+    const [name, value] = assignmentOf(statement) ?? bareDeclarationOf(statement) ?? [];
+    if (name === undefined || !value) continue;
+    const of = value.kind === "name" ? aliases.get(value.name) : undefined;
+    if (of === undefined || (aliases.get(name) ?? of) !== of) others.add(name);
+    else aliases.set(name, of);
+  }
+  for (const name of others) aliases.delete(name);
+  return aliases;
+}
+
+/** A declaration of one name. */
+function bareDeclarationOf(statement: Statement): [name: string, value: Expression] | undefined {
+  if (statement.kind !== "declaration" || statement.brackets !== "" || statement.names.length > 1) return undefined;
+  return [statement.names[0]!, statement.value];
 }
 
 function both(a: Kind, b: Kind): Kind {

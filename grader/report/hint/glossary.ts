@@ -1,5 +1,6 @@
 import kleur from "kleur";
 import { INDENT, paragraph } from "../text.ts";
+import { newTerms } from "./terms.ts";
 
 /** The terms of the field that a page explains. */
 export interface Glossary {
@@ -14,29 +15,4 @@ export function glossaryLines({ terms, page }: Glossary, used: string, before: s
   const named = newTerms(terms, used, before);
   if (named.length === 0) return [];
   return ["", ...paragraph(`${page} explains: ${named.join(", ")}`, width, INDENT).map((line) => kleur.dim(line))];
-}
-
-/**
- * The terms that a text uses and that the texts before it do not. A term within a longer one, gradient in upstream
- * gradient, is not named as well.
- */
-export function newTerms(terms: readonly string[], used: string, before: string): string[] {
-  const known = termsIn(before, terms);
-  const found = termsIn(used, terms).filter((term) => !known.some((other) => holds(other, term)));
-  return found.filter((term) => !found.some((other) => other !== term && holds(other, term)));
-}
-
-/** The terms that a text uses, in lower case if they are no names. */
-function termsIn(prose: string, terms: readonly string[]): string[] {
-  return terms.filter((term) => patternOf(term).test(prose)).map((term) => term.toLowerCase());
-}
-
-function holds(longer: string, term: string): boolean {
-  return ` ${longer} `.includes(` ${term} `);
-}
-
-/** A term as a word of its own, in the singular or plural, or as the verb that it is: broadcasts, transposed. */
-function patternOf(term: string): RegExp {
-  const stem = term.replace(/e$/, "").replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`\\b${stem}${term.endsWith("e") ? "(?:e|es|ed|ing)" : "(?:s|es|ed|ing)?"}\\b`, "i");
 }

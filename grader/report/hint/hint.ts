@@ -6,21 +6,8 @@ import type { StepResult } from "../../verdict/result.ts";
 import { contractLines } from "./contract.ts";
 import { glossaryLines, type Glossary } from "./glossary.ts";
 import { numberLines, workedLines } from "./numbers.ts";
-import {
-  isBegun,
-  LOOK,
-  looksAt,
-  pieceTitle,
-  proseOf,
-  reportOf,
-  rungs,
-  rungTitles,
-  type Reported,
-  type Rung,
-} from "./piece.ts";
+import { LOOK, pieceOf, proseOf, rungs, rungTitles, type Reported, type Rung } from "./piece.ts";
 import { INDENT, paragraph, proseWidth } from "../text.ts";
-
-export { rungs, type Rung } from "./piece.ts";
 
 export interface RungOptions {
   /** The step's result: the third hint addresses the mistake that it names, then gives the missing piece. */
@@ -81,14 +68,13 @@ function ruleLines(step: Step, prose: (text: string) => string[], width: number)
 }
 
 function pieceLines(step: Step, prose: (text: string) => string[], _: number, result?: StepResult): string[] {
-  const said = isBegun(result) ? reportOf(result) : undefined;
-  const looks = isBegun(result) ? looksAt(step, result) : [];
-  const begun = said
-    ? [reportText(said), ...looks.map((look, i) => (i === 0 ? `${kleur.bold(LOOK)}: ${look}` : look))]
+  const { title, reported, looks } = pieceOf(step, result);
+  const begun = reported
+    ? [reportText(reported), ...looks.map((look, i) => (i === 0 ? `${kleur.bold(LOOK)}: ${look}` : look))]
     : [];
   const { piece } = step.hints;
   return [
-    headed(step, 3, pieceTitle(looks)),
+    headed(step, 3, title),
     "",
     ...[...begun, begun.length === 0 ? piece : `${kleur.bold(rungTitles[3])}: ${piece}`].flatMap((text, i) =>
       (i === 0 ? [] : [""]).concat(prose(text)),

@@ -23,12 +23,12 @@ export const LOOK = "what to look at";
 export type HintedResult = Pick<StepResult, "passed" | "verdict" | "mistake" | "message" | "at" | "about">;
 
 /** The third hint's title. */
-export function pieceTitle(looks: readonly string[]): string {
+function pieceTitle(looks: readonly string[]): string {
   return looks.length > 0 ? `${LOOK}, and ${rungTitles[3]}` : rungTitles[3];
 }
 
 /** Whether there is an answer that a hint can address. */
-export function isBegun<R extends HintedResult>(result: R | undefined): result is R {
+function isBegun<R extends HintedResult>(result: R | undefined): result is R {
   return result !== undefined && !result.passed && result.verdict !== "not-started" && result.verdict !== "missing";
 }
 
@@ -40,9 +40,24 @@ export interface Reported {
   readonly isSeen: boolean;
 }
 
-export function reportOf({ mistake, verdict, message, at }: HintedResult): Reported {
+function reportOf({ mistake, verdict, message, at }: HintedResult): Reported {
   if (mistake) return { label: mistakeLabel(mistake), text: mistake.sentence, isSeen: true };
   return { label: verdict, text: `${harmless(message ?? "")}${at ? ` (line ${at.line})` : ""}`, isSeen: false };
+}
+
+/** The third hint, before any layout. */
+export interface Piece {
+  readonly title: string;
+  /** What grading found, if there is an answer that the hint can address. */
+  readonly reported: Reported | undefined;
+  /** What to look at before the piece. */
+  readonly looks: readonly string[];
+}
+
+export function pieceOf(step: Looks, result: HintedResult | undefined): Piece {
+  if (!isBegun(result)) return { title: pieceTitle([]), reported: undefined, looks: [] };
+  const looks = looksAt(step, result);
+  return { title: pieceTitle(looks), reported: reportOf(result), looks };
 }
 
 /** What hints say in words, in a step. */
@@ -53,7 +68,7 @@ export interface Hinted extends Looks {
 /** What a hint says in words, without numbers and shapes. */
 export function proseOf(step: Hinted, rung: Rung, result: HintedResult | undefined): readonly string[] {
   const { ask, rule, piece } = step.hints;
-  return { 1: [ask], 2: [rule], 3: [...(isBegun(result) ? looksAt(step, result) : []), piece] }[rung];
+  return { 1: [ask], 2: [rule], 3: [...pieceOf(step, result).looks, piece] }[rung];
 }
 
 /** What is known to look at, in a step: by mistake, and by anything else that the diagnosis finds. */
@@ -63,7 +78,7 @@ export interface Looks {
 }
 
 /** What to look at, for each mistake that was named; nothing if none was. */
-export function looksAt(step: Looks, { mistake, about }: HintedResult): readonly string[] {
+function looksAt(step: Looks, { mistake, about }: HintedResult): readonly string[] {
   const named = mistake?.id.split("+").flatMap((id) => lookFor(step, id) ?? []) ?? [];
   const look = about === undefined ? undefined : step.looks[about];
   return [...new Set(named.length > 0 ? named : look === undefined ? [] : [look])];

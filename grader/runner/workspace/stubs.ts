@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { steps } from "../../course/steps.ts";
+import { answerStart } from "../../kit/answer-start.ts";
 import { makeStub, withoutMarkers } from "../../kit/stub.ts";
 import { solutionsFolder, withSlashes } from "../project.ts";
 import type { Step } from "../../kit/step.ts";
@@ -18,7 +19,7 @@ export function solutionOf(step: Step): string {
 
 /** A solution without its imports and its task, which the learner has. */
 export function answerOf(solution: string): string {
-  return solution.replace(/^(import [^;]*;\s*)*(\/\*\*[^]*?\*\/\s*)?/, "").trimEnd();
+  return solution.slice(answerStart(solution)).trimEnd();
 }
 
 /** Calls `use` with a temporary folder that holds every stub. */

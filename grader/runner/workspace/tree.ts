@@ -1,7 +1,7 @@
 import type { Step } from "../../kit/step.ts";
 import { progressOf, type LastVerdicts, type LearnerFiles, type StepProgress } from "../../grading/progress.ts";
 import { graderIdentity } from "../identity.ts";
-import { hashOfTexts, readableSource, realTree } from "../source.ts";
+import { hashOfTexts, inPlaceOf, readableSource, realTree } from "../source.ts";
 import { stubOf } from "./stubs.ts";
 import { steps } from "../../course/steps.ts";
 
@@ -18,7 +18,7 @@ function filesOf(root: string): LearnerFiles {
     if (!texts.has(file)) texts.set(file, readableSource(tree, file));
     return texts.get(file);
   };
-  return { textOf, hashOf: (files) => hashOfTexts(files, textOf), isStub };
+  return { textOf, inPlaceOf: (file) => inPlaceOf(tree, file), hashOf: (files) => hashOfTexts(files, textOf), isStub };
 }
 
 /** Whether a text is the step's stub, whatever line endings git has given it. */

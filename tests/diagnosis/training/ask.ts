@@ -10,7 +10,7 @@ import { Generator } from "../../../grader/network/random.ts";
 import { judgeTrainingStep } from "../../../grader/verdict/training.ts";
 import type { TrainStep } from "../../../grader/kit/step.ts";
 
-const trainStep = steps.find((step): step is TrainStep => step.kind === "train")!;
+export const trainStep = steps.find((step): step is TrainStep => step.kind === "train")!;
 
 /** A training loop as a learner may write it: more loosely typed than the exercise, and returning anything. */
 type WrittenLoop = (

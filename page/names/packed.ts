@@ -1,0 +1,122 @@
+import { Guess, LETTER_BITS, PARTS } from "./guess.ts";
+
+/**
+ * Sorted names in half the bytes that gzip needs: only how far the guess of each bit was off is written, by arithmetic
+ * coding.
+ */
+
+/** Codes one bit after another; who packs is given each, who unpacks finds it. */
+interface Coder {
+  /** @param one the probability of a one, in PARTS */
+  code(one: number, bit: number): number;
+}
+
+/** How many bytes say how many letters there are. */
+const HEAD_BYTES = 4;
+const BYTE = 2 ** 24;
+
+/** @throws Error if the text is not names in the letters a to z, each on a line of its own */
+export function packedNames(text: string): Uint8Array {
+  if (!/^([a-z]+\n)*$/.test(text)) throw new Error("only lines in the letters a to z can be packed");
+  const letters = Uint8Array.from(text, (letter) => (letter === "\n" ? 0 : letter.charCodeAt(0) - 96));
+  const head = new DataView(new ArrayBuffer(HEAD_BYTES));
+  head.setUint32(0, letters.length);
+  const bytes = [...new Uint8Array(head.buffer)];
+  const packer = new Packer(bytes);
+  codeLetters(packer, letters);
+  packer.end();
+  return Uint8Array.from(bytes);
+}
+
+export function unpackedNames(bytes: Uint8Array): string {
+  const letters = new Uint8Array(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0));
+  codeLetters(new Unpacker(bytes.subarray(HEAD_BYTES)), letters);
+  return new TextDecoder().decode(letters.map((letter) => (letter === 0 ? 10 : letter + 96)));
+}
+
+/** Codes letters; those that the coder finds replace them. */
+function codeLetters(coder: Coder, letters: Uint8Array): void {
+  const guess = new Guess();
+  for (const [i, letter] of letters.entries()) {
+    let known = 1;
+    for (let place = LETTER_BITS - 1; place >= 0; place--) {
+      const bit = coder.code(guess.probability(known), (letter >> place) & 1);
+      guess.learn(bit);
+      known = 2 * known + bit;
+    }
+    letters[i] = known - 2 ** LETTER_BITS;
+    guess.take(letters[i]!);
+  }
+}
+
+/** What both sides of arithmetic coding share: the interval of 32-bit numbers that the bits so far lead to. */
+class Interval {
+  low = 0;
+  high = 0xffffffff;
+
+  /** Where the interval is divided: ones are up to there. */
+  middle(one: number): number {
+    return this.low + Math.floor(((this.high - this.low) * one) / PARTS);
+  }
+
+  /** Keeps one side. */
+  narrow(middle: number, bit: number): void {
+    if (bit === 1) this.high = middle;
+    else this.low = middle + 1;
+  }
+
+  /** The first byte, which is removed, if all numbers of the interval have the same. */
+  settled(): number | undefined {
+    const first = Math.floor(this.low / BYTE);
+    if (first !== Math.floor(this.high / BYTE)) return undefined;
+    this.low = (this.low % BYTE) * 256;
+    this.high = (this.high % BYTE) * 256 + 255;
+    return first;
+  }
+}
+
+class Packer implements Coder {
+  readonly #interval = new Interval();
+  readonly #bytes: number[];
+
+  constructor(bytes: number[]) {
+    this.#bytes = bytes;
+  }
+
+  code(one: number, bit: number): number {
+    this.#interval.narrow(this.#interval.middle(one), bit);
+    for (let byte = this.#interval.settled(); byte !== undefined; byte = this.#interval.settled())
+      this.#bytes.push(byte);
+    return bit;
+  }
+
+  /** Writes a number of the interval that is left. */
+  end(): void {
+    for (let place = 3; place >= 0; place--) this.#bytes.push(Math.floor(this.#interval.high / 256 ** place) % 256);
+  }
+}
+
+class Unpacker implements Coder {
+  readonly #interval = new Interval();
+  readonly #bytes: Uint8Array;
+  #at = 0;
+  #number = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    for (let i = 0; i < 4; i++) this.#read();
+  }
+
+  code(one: number): number {
+    const middle = this.#interval.middle(one);
+    const bit = this.#number <= middle ? 1 : 0;
+    this.#interval.narrow(middle, bit);
+    while (this.#interval.settled() !== undefined) this.#read();
+    return bit;
+  }
+
+  #read(): void {
+    this.#number = (this.#number % BYTE) * 256 + (this.#bytes[this.#at] ?? 0);
+    this.#at += 1;
+  }
+}
