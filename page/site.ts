@@ -65,6 +65,8 @@ export interface StepDigest {
   readonly kind: "function" | "train";
   /** Its role in the chain of the network's own backward pass, if it has one. */
   readonly chain?: "link" | "end" | undefined;
+  /** Whether it is asked first for the lesson's small numbers, not for the lecture's batch. */
+  readonly isExample: boolean;
   /** Where the lesson explains it, from the root of exercises/. */
   readonly lesson?: string | undefined;
 }

@@ -26,6 +26,8 @@ export interface Actions {
   mountLadder(container: HTMLElement | undefined): void;
   /** Chooses the browser's own editor, or the other one. */
   setPlain(isPlain: boolean): void;
+  /** Brings the keyboard to the text of the open step. */
+  toCode(): void;
   /** Switches the type checker's notes on or off. */
   setTypes(isOn: boolean): void;
   /** Brings a place of the open step's text into view. */

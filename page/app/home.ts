@@ -22,7 +22,7 @@ export function homeView(state: State, actions: Actions): TemplateResult {
             </a>`
           : html`<strong>All ${state.course.steps.length} steps passed.</strong>`
       }
-      <button type="button" @click=${() => actions.gradeAll()} ?disabled=${state.grading !== undefined}>
+      <button type="button" @click=${() => actions.gradeAll()} aria-disabled=${state.grading ? "true" : nothing}>
         Grade all steps
       </button>
       ${state.grading ? gradingView(state.grading, actions) : nothing}
@@ -47,7 +47,7 @@ export function homeView(state: State, actions: Actions): TemplateResult {
         </section>`;
       })}
     </div>
-    <p class="quiet">What you write is kept in this browser only.</p>
+    ${state.work.problem === undefined ? html`<p class="quiet">What you write is kept in this browser only.</p>` : nothing}
   </article>`;
 }
 

@@ -17,7 +17,9 @@ export class LadderRoom {
   /** By step: the numbers of an answer, and the text that gave them. */
   readonly #answers = new Map<string, { text: string; answer: LadderAnswer | undefined }>();
   #mounted: { container: HTMLElement; shown: MountedLadder; id: string } | undefined;
-  #isAsking = false;
+  #last: Promise<void> = Promise.resolve();
+  /** The step whose line was opened because it was asked for. */
+  #opened: string | undefined;
 
   constructor(grader: Grader, work: (step: string) => void) {
     this.#grader = grader;
@@ -27,9 +29,17 @@ export class LadderRoom {
   /**
    * Shows the ladder that a step is on, and asks for the numbers of the answers that it has none of yet.
    *
+   * @param isAsked whether the step itself is asked for: its line is opened
    * @throws GraderError if it cannot be made
    */
-  async show(container: HTMLElement, state: State, step: string): Promise<void> {
+  show(container: HTMLElement, state: State, step: string, isAsked: boolean): Promise<void> {
+    // one at a time: a ladder is mounted once
+    const shown = this.#last.then(() => this.#show(container, state, step, isAsked));
+    this.#last = shown.catch(() => {});
+    return shown;
+  }
+
+  async #show(container: HTMLElement, state: State, step: string, isAsked: boolean): Promise<void> {
     if (!this.#ladders.has(step)) this.#ladders.set(step, await this.#grader.ladder(step));
     const found = this.#ladders.get(step);
     if (!found) return void container.replaceChildren("This step has no lines to show.");
@@ -43,6 +53,9 @@ export class LadderRoom {
     }
     const { shown } = this.#mounted;
     this.#draw(shown, found, state);
+    const rung = found.ladder.rungs.find(({ steps }) => steps.some(({ id }) => id === step));
+    if (isAsked && rung && this.#opened !== step) shown.open(rung.name);
+    this.#opened = isAsked ? step : undefined;
     if (await this.#ask(found, state)) this.#draw(shown, found, state);
   }
 
@@ -67,18 +80,13 @@ export class LadderRoom {
       if (!onLadder.has(step.id) || (mark !== "passed" && mark !== "failed")) return false;
       return this.#answers.get(step.id)?.text !== state.texts[step.file];
     });
-    if (lacking.length === 0 || this.#isAsking) return false;
-    this.#isAsking = true;
-    try {
-      const results = await this.#grader.grade({
-        files: state.texts,
-        steps: lacking.map(({ id }) => id),
-        keepGradients: true,
-      });
-      for (const { id, file, answer } of results) this.#answers.set(id, { text: state.texts[file] ?? "", answer });
-      return true;
-    } finally {
-      this.#isAsking = false;
-    }
+    if (lacking.length === 0) return false;
+    const results = await this.#grader.grade({
+      files: state.texts,
+      steps: lacking.map(({ id }) => id),
+      keepGradients: true,
+    });
+    for (const { id, file, answer } of results) this.#answers.set(id, { text: state.texts[file] ?? "", answer });
+    return true;
   }
 }

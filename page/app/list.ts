@@ -20,9 +20,7 @@ export function markView(mark: Mark): TemplateResult {
 /** The parts with their steps, each with its mark; the part of the open step is unfolded. */
 export function listView(state: State): TemplateResult {
   const open = openStep(state);
-  return html`<nav class="steps" aria-label="steps">
-    ${state.course.parts.map((part) => partView(state, part, open))}
-  </nav>`;
+  return html`<div class="steps">${state.course.parts.map((part) => partView(state, part, open))}</div>`;
 }
 
 /** The step that is shown. */
@@ -37,7 +35,7 @@ function partView(
 ): TemplateResult {
   const steps = state.course.steps.filter(({ part }) => part === number);
   const isUnfolded = open ? open.part === number : false;
-  return html`<details ?open=${isUnfolded}>
+  return html`<details aria-label=${title} ?open=${isUnfolded}>
     <summary><span>${title}</span><span class="count">${passedCount(state, steps)} of ${steps.length}</span></summary>
     <ol>
       <li class="lesson-link"><a href=${hashOf({ view: "read", file: `${folder}/README.md` })}>the whole lesson</a></li>

@@ -6,9 +6,10 @@ import { messageOf } from "../message-of.ts";
 import type { CourseDigest, Lesson, Operation, Site } from "../site.ts";
 import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
+import { focusOn, keepingFocus, keepScrollable } from "./focus.ts";
 import { startGrader } from "./grader.ts";
 import { openStep } from "./list.ts";
-import { headline } from "./result.ts";
+import { spoken } from "./result.ts";
 import type { LadderRoom } from "./ladder-room.ts";
 import { addStyle } from "./style.ts";
 import { WorkshopRoom } from "./workshop.ts";
@@ -30,6 +31,9 @@ const [course, stubs] = await Promise.all([
 const work = await openWork(course, stubs, grader);
 const { store } = work;
 
+/** As in the style sheet. */
+const narrow = matchMedia("(max-width: 60rem), (max-height: 30rem)");
+
 let state: State = {
   course,
   route: routeOf(location.hash),
@@ -40,11 +44,13 @@ let state: State = {
   work: work.first,
   lessons: new Map(),
   pane: "lesson",
-  isListOpen: !matchMedia("(max-width: 60rem)").matches,
+  isListOpen: !narrow.matches,
   announced: undefined,
   isPlain: store.setting("editor") === "plain",
   types: SITE.types && { isOn: store.setting("types") === "on" },
 };
+/** What begins anew with another view, where there is room for one half of a step only. */
+const folded = { isListOpen: false, pane: "lesson" } as const;
 let editor: Editor | undefined;
 let scratch: Promise<ScratchPad> | undefined;
 let ending: AbortController | undefined;
@@ -97,15 +103,20 @@ const actions: Actions = {
     change({ pane: "code" });
     editor?.goTo(line, column);
   },
+  toCode() {
+    change({ pane: "code" });
+    editor?.focus();
+  },
 };
 
 addEventListener("hashchange", () => {
-  change({ route: routeOf(location.hash), problem: undefined, announced: undefined });
-  afterRoute();
+  change({ route: routeOf(location.hash), problem: undefined, announced: undefined, ...(narrow.matches && folded) });
+  void afterRoute().then((place) => focusOn(place));
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void showLadder());
 draw();
-afterRoute();
+void afterRoute();
+keepScrollable();
 work.begin({
   state: () => state,
   change,
@@ -145,7 +156,7 @@ async function showLadder(): Promise<void> {
   try {
     const { LadderRoom } = await import("./ladder-room.ts");
     ladders ??= new LadderRoom(grader, (id) => (location.hash = hashOf({ view: "step", id })));
-    await ladders.show(ladderContainer, state, step);
+    await ladders.show(ladderContainer, state, step, hashOf(route) !== hashOf({ view: "ladder" }));
   } catch (error) {
     change({ problem: messageOf(error) });
   }
@@ -210,22 +221,28 @@ function draw(): void {
     editor?.remove();
     editor = undefined;
   }
-  render(shellView(state, actions), document.body);
+  keepingFocus(() => render(shellView(state, actions), document.body));
   types?.see(openStep(state)?.file, state.texts);
 }
 
-/** Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for. */
-function afterRoute(): void {
+/**
+ * Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for.
+ *
+ * @returns that heading, or the view's own
+ */
+async function afterRoute(): Promise<HTMLElement | null> {
   const { route } = state;
   void showLadder();
   const step = openStep(state);
-  document.title = step ? `${step.id} · Backprop Dojo` : "Backprop Dojo";
   const file = route.view === "read" ? route.file : step?.lesson?.split("#")[0];
-  void (file === undefined ? Promise.resolve() : loadLessons()).then(() => {
-    const heading = route.view === "read" && route.anchor !== undefined && document.getElementById(route.anchor);
-    if (heading) heading.scrollIntoView();
-    else document.querySelector("main")?.scrollTo(0, 0);
-  });
+  if (file !== undefined) await loadLessons();
+  const heading = route.view === "read" && route.anchor !== undefined && document.getElementById(route.anchor);
+  if (heading) heading.scrollIntoView();
+  else for (const place of document.querySelectorAll("html, main, .reading, .verdict")) place.scrollTo(0, 0);
+  const first = document.querySelector<HTMLElement>("main h1");
+  document.title = first && route.view !== "home" ? `${first.innerText} · Backprop Dojo` : "Backprop Dojo";
+  document.querySelector(".steps [aria-current]")?.scrollIntoView({ block: "nearest" });
+  return heading || first || document.querySelector("main");
 }
 
 /** Loads the texts of the course, which are one file: one after the other repeats itself, and is smaller for it. */
@@ -268,10 +285,12 @@ async function grade(ids: readonly string[]): Promise<void> {
     change({
       graded,
       grading: undefined,
-      announced: results.length === 1 ? headline(graded.get(only!.id)!) : `${results.length} steps graded`,
+      announced: results.length === 1 ? spoken(graded.get(only!.id)!) : `${results.length} steps graded`,
     });
     markRemarks();
     void showLadder();
+    // below the code, where all scrolls as one
+    if (narrow.matches) document.querySelector(".verdict .result")?.scrollIntoView({ block: "nearest" });
   } catch (error) {
     const isEnded = ending.signal.aborted;
     change({

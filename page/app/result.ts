@@ -9,8 +9,12 @@ import { hashOf } from "./route.ts";
 import type { Graded, State } from "./state.ts";
 import { stepAfter } from "./state.ts";
 
-/** What grading a step found. */
-export function resultView(state: State, step: StepDigest, actions: Actions): TemplateResult {
+/**
+ * What grading a step found.
+ *
+ * @param isOwn whether it is about the learner's own text: only that leads to the next step
+ */
+export function resultView(state: State, step: StepDigest, actions: Actions, isOwn = true): TemplateResult {
   const graded = state.graded.get(step.id);
   if (!graded) {
     return html`<p class="quiet">Grade your code with the button, or with Ctrl-Enter; on a Mac, with ⌘-Enter.</p>`;
@@ -20,23 +24,30 @@ export function resultView(state: State, step: StepDigest, actions: Actions): Te
   return html`<div class="result ${result.passed ? "passed" : "failed"} ${isOld ? "old" : ""}">
     ${isOld ? html`<p class="quiet">Your text has changed since. This is about the one that was graded:</p>` : nothing}
     <h3>${headline(graded)}</h3>
-    ${result.tensors.length > 0 ? tensorTable(result.tensors) : nothing} ${explanation(graded, actions)}
+    ${result.tensors.length > 0 ? tensorTable(result.tensors, step) : nothing} ${explanation(graded, actions)}
     ${result.notes.length > 0 ? notesView(result.notes, actions) : nothing}
     ${
       result.printed === ""
         ? nothing
         : html`<h4>Printed</h4>
-            <pre class="printed" tabindex="0">${result.printed}</pre>`
+            <pre class="printed" data-scrolls="what it printed">${result.printed}</pre>`
     }
-    ${result.passed ? onwards(state, step) : nothing}
+    ${result.passed && isOwn ? onwards(state, step) : nothing}
   </div>`;
 }
 
-/** The verdict in words, as a screen reader is told it. */
+/** The verdict in words. */
 export function headline({ result: { verdict, passed } }: Graded): string {
   if (verdict === "not-started") return "Not started";
   if (passed) return verdict === "exact" ? "Passed: exact" : "Passed: right for every input, up to rounding";
   return `Not passed: ${verdict.replaceAll("-", " ")}`;
+}
+
+/** The verdict, and what is wrong, as a screen reader is told it. */
+export function spoken(graded: Graded): string {
+  const { message, mistake, passed } = graded.result;
+  const why = passed ? null : (mistake?.sentence ?? message);
+  return why === null ? headline(graded) : `${headline(graded)}. ${why}`;
 }
 
 /** What is said of places of the text. */
@@ -46,12 +57,24 @@ export function remarksOf({ result: { at, message, notes, passed, verdict } }: G
   return [...error, ...notes.map((note): Remark => ({ ...note, severity: "warning" }))];
 }
 
+/** A text of the course that a remark names: its file from exercises/, and the heading. */
+const TEXTS = /exercises\/([\w/.-]+\.md)(?:#([\w-]+))?/;
+
+/** A remark, whose first text of the course can be opened. */
+function withLinks(remark: string): TemplateResult | string {
+  const [name, file, anchor] = TEXTS.exec(remark) ?? [];
+  if (name === undefined || file === undefined) return remark;
+  const [before, after] = remark.split(name);
+  const place = hashOf({ view: "read", file, ...(anchor !== undefined && { anchor }) });
+  return html`${before}<a href=${place}>${file}</a>${after}`;
+}
+
 /** The lecture's line for each tensor. */
-function tensorTable(lines: readonly TensorLine[]): TemplateResult {
+function tensorTable(lines: readonly TensorLine[], { isExample }: StepDigest): TemplateResult {
   return html`<table class="tensors">
     <thead>
       <tr>
-        <th scope="col">on the lecture's batch</th>
+        <th scope="col">on ${isExample ? "the lesson's numbers" : "the lecture's batch"}</th>
         <th scope="col">exact</th>
         <th scope="col">approximate</th>
         <th scope="col">maxdiff</th>
@@ -75,7 +98,7 @@ function tensorTable(lines: readonly TensorLine[]): TemplateResult {
 function explanation({ result }: Graded, actions: Actions): TemplateResult {
   const { message, mistake, at, excerpt, verdict } = result;
   return html`
-    ${message === null ? nothing : html`<p>${message}</p>`}
+    ${message === null ? nothing : html`<p>${withLinks(message)}</p>`}
     ${mistake ? html`<p class="mistake"><strong>${mistakeLabel(mistake)}:</strong> ${mistake.sentence}</p>` : nothing}
     ${
       at && verdict !== "not-started"
@@ -95,7 +118,8 @@ export function notesView(notes: readonly Note[], actions: Actions): TemplateRes
     ${notes.map(
       ({ line, column, text }) =>
         html`<li>
-          <button type="button" class="link" @click=${() => actions.goTo(line, column)}>line ${line}</button>: ${text}
+          <button type="button" class="link" @click=${() => actions.goTo(line, column)}>line ${line}</button>:
+          ${withLinks(text)}
         </li>`,
     )}
   </ul>`;
@@ -106,6 +130,8 @@ function onwards(state: State, step: StepDigest): TemplateResult {
   const next = stepAfter(state, step.id);
   if (!next) return html`<p>That was the last step.</p>`;
   return html`<p>
-    <a class="button" href=${hashOf({ view: "step", id: next.id })}>Next: ${next.label} <code>${next.id}</code></a>
+    <a class="button primary" href=${hashOf({ view: "step", id: next.id })}
+      >Next: ${next.label} <code>${next.id}</code></a
+    >
   </p>`;
 }

@@ -30,10 +30,17 @@ export function shellView(state: State, actions: Actions): TemplateResult {
     </header>
     ${state.work.views?.noticesView(state, actions) ?? nothing}
     <div class="body">
-      <details class="side" ?open=${state.isListOpen} @toggle=${(event: Event) => actions.fold(isOpen(event))}>
-        <summary>Steps</summary>
-        ${listView(state)}
-      </details>
+      <nav class="aside" aria-label="steps">
+        <details
+          class="side"
+          aria-label="steps by part"
+          ?open=${state.isListOpen}
+          @toggle=${(event: Event) => actions.fold(isOpen(event))}
+        >
+          <summary>Steps</summary>
+          ${listView(state)}
+        </details>
+      </nav>
       <main id="main" tabindex="-1">${openView(state, actions)}</main>
     </div>
     <div class="unseen" role="status" aria-live="polite">${state.announced ?? nothing}</div>`;

@@ -11,8 +11,14 @@ import { typesSwitch, typesView } from "./types.ts";
 /** A step: its section of the lesson, the learner's text, and what grading it found. */
 export function stepView(state: State, step: StepDigest, actions: Actions): TemplateResult {
   const { pane, grading, work } = state;
-  return html`<div class="step" data-pane=${pane}>
+  const press = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+    event.preventDefault();
+    actions.grade(step.id);
+  };
+  return html`<div class="step" data-pane=${pane} @keydown=${press}>
     <h1 class="unseen">${step.label} ${step.id}</h1>
+    <button type="button" class="skip" @click=${() => actions.toCode()}>Go to your code</button>
     <div class="panes" role="group" aria-label="what is shown">
       ${(["lesson", "code"] as const).map(
         (one) =>
@@ -20,6 +26,7 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
             ${one === "lesson" ? "Lesson" : "Code"}
           </button>`,
       )}
+      ${gradeButton(state, step, actions)}
     </div>
     <section class="reading" aria-label="lesson" tabindex="0">
       ${step.lesson === undefined ? nothing : sectionView(state, step.lesson)}
@@ -49,30 +56,34 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
           />
           plain text
         </label>
-        ${typesSwitch(state, actions)}
-        <button
-          type="button"
-          class="primary"
-          @click=${() => actions.grade(step.id)}
-          ?disabled=${grading !== undefined}
-          aria-keyshortcuts="Control+Enter Meta+Enter"
-        >
-          Grade
-        </button>
+        ${typesSwitch(state, actions)} ${gradeButton(state, step, actions)}
         ${grading ? html`<button type="button" @click=${() => actions.stop()}>Stop</button>` : nothing}
       </header>
       ${work.views?.sharedView(state, step, actions) ?? nothing}
       <div class="editor" ${ref((container) => actions.edit(container as HTMLElement | undefined, step.file))}></div>
       ${typesView(state, step, actions)}
-      <div class="verdict" aria-label="result">
+      <section class="verdict" aria-label="result">
         <h2 class="unseen">Result</h2>
         ${state.problem === undefined ? nothing : html`<p class="problem" role="alert">${state.problem}</p>`}
         ${grading ? html`<p class="quiet">Grading…</p>` : resultView(state, step, actions)}
         <div class="workshop" ${ref(actions.mountWorkshop as (container: Element | undefined) => void)}></div>
         ${work.views?.versionsView(state, step, actions) ?? nothing}
-      </div>
+      </section>
     </section>
   </div>`;
+}
+
+/** In a narrow page it stays beside the choice of the halves, in a wide one above the code. */
+function gradeButton({ grading }: State, step: StepDigest, actions: Actions): TemplateResult {
+  return html`<button
+    type="button"
+    class="primary"
+    @click=${() => actions.grade(step.id)}
+    aria-disabled=${grading ? "true" : nothing}
+    aria-keyshortcuts="Control+Enter Meta+Enter"
+  >
+    Grade
+  </button>`;
 }
 
 function wholeLesson(lesson: string): string {

@@ -33,9 +33,11 @@ export function noticesView({ work, route }: State, { work: actions }: Actions):
     ${
       hasNotice
         ? html`<p class="notice" aria-live="polite">
-            What you write is kept in this browser only: save a copy under
-            <a href=${hashOf({ view: "work" })}>Your work</a>, now and then.
-            <button type="button" @click=${() => actions.dismissNotice()}>Good</button>
+            <span
+              >What you write is kept in this browser only: save a copy under
+              <a href=${hashOf({ view: "work" })}>Your work</a>, now and then.</span
+            >
+            <button type="button" @click=${() => actions.dismissNotice()}>Got it</button>
           </p>`
         : nothing
     }
@@ -136,8 +138,10 @@ export function versionsView(state: State, step: StepDigest, { work: actions }: 
   const toggle = ({ target }: Event): void => {
     const isOpen = (target as HTMLDetailsElement).open;
     if (isOpen !== (versions !== undefined)) actions.showVersions(isOpen ? file : undefined);
+    // it is the last thing of what scrolls
+    if (isOpen) (target as HTMLElement).scrollIntoView({ block: "nearest" });
   };
-  return html`<details class="versions" ?open=${versions !== undefined} @toggle=${toggle}>
+  return html`<details class="versions" aria-label="Versions" ?open=${versions !== undefined} @toggle=${toggle}>
     <summary>Versions</summary>
     ${work.said === undefined ? nothing : html`<p class="said" aria-live="polite">${work.said}</p>`}
     <p class="buttons">
@@ -203,7 +207,9 @@ export function sharedView(state: State, step: StepDigest, actions: Actions): Te
       .value=${text}
     ></textarea>
     <p class="buttons">
-      <button type="button" @click=${() => work.gradeShared()} ?disabled=${isGrading}>Grade it</button>
+      <button type="button" @click=${() => work.gradeShared()} aria-disabled=${isGrading ? "true" : nothing}>
+        Grade it
+      </button>
       <button type="button" @click=${() => work.compare(step.file, "the code from the link", text)}>
         Compare with mine
       </button>
@@ -232,7 +238,7 @@ function sharedResult(state: State, step: StepDigest, { text, graded }: SharedCo
     area?.focus();
     area?.setSelectionRange(place, place);
   };
-  return resultView(shown, step, { ...actions, goTo });
+  return resultView(shown, step, { ...actions, goTo }, false);
 }
 
 const signs: Readonly<Record<ComparedLine["side"], string>> = { mine: "−", theirs: "+", both: " ", skipped: "…" };
@@ -247,7 +253,7 @@ function comparedView({ what, lines }: Compared, actions: Actions["work"]): Temp
     ${
       isSame
         ? nothing
-        : html`<pre tabindex="0"><code>${lines.map(
+        : html`<pre data-scrolls="both texts"><code>${lines.map(
             ({ side, text }) => html`<span class=${side}>${signs[side]} ${text} </span>`,
           )}</code></pre>`
     }

@@ -34,7 +34,7 @@ export function courseDigest(): CourseDigest {
         file,
         kind,
         lesson,
-
+        isExample: "example" in room && room.example !== undefined,
         chain: "chain" in room ? room.chain : undefined,
       };
     }),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { dojo, steps } from "../../grader/course/steps.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
+import { hashOf } from "../app/route.ts";
 import type { Lesson } from "../site.ts";
 import { htmlOf } from "./markdown.ts";
 import { inBothThemes } from "./pictures.ts";
@@ -22,6 +23,7 @@ export function lessons(addPicture: (name: string, contents: string) => string):
     const from = (relative: string): string => path.posix.normalize(path.posix.join(folder, relative));
     const html = htmlOf(read(file).toString(), {
       link: (href) => placeOf(href, file, from, isLesson),
+      command: commandPlace,
       picture: (light, dark) => {
         const [ofLight, ofDark] = [light, dark].map((source) => read(from(source)).toString()) as [string, string];
         return addPicture(path.posix.basename(light).replace("-light", ""), inBothThemes(ofLight, ofDark));
@@ -29,6 +31,17 @@ export function lessons(addPicture: (name: string, contents: string) => string):
     });
     return { file, html };
   });
+}
+
+/** Where the page does what a command does: a step's own page, a part's lesson, the scratch pad. */
+function commandPlace(command: string): string | undefined {
+  const [, name, on = ""] = /^npm run (\w+)(?: -- (\S+))?/.exec(command) ?? [];
+  if (name === "play") return hashOf({ view: "scratch" });
+  if (name === "train") return hashOf({ view: "step", id: "train" });
+  if (steps.some(({ id }) => id === on)) return hashOf({ view: "step", id: on });
+  const part = dojo.parts.find(({ folder }) => folder === on);
+  if (part) return hashOf({ view: "read", file: `${part.folder}/README.md` });
+  return name === "grade" ? hashOf({ view: "home" }) : undefined;
 }
 
 /** Where a link of a text leads on the page: another text, a step, or out of the page. */

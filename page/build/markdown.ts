@@ -10,6 +10,8 @@ import { anchorOf } from "../../grader/kit/lesson.ts";
 export interface Places {
   /** @returns undefined if the page has nothing there: the link's text is left, without a link */
   link: (href: string) => string | undefined;
+  /** Where the page does what a command of the terminal does; undefined if it does not. */
+  command: (command: string) => string | undefined;
   /** The address of a picture that is light and dark, from the address of each. */
   picture: (light: string, dark: string) => string;
 }
@@ -18,7 +20,7 @@ export interface Places {
 export function htmlOf(markdown: string, places: Places): string {
   const markup = new MarkdownIt({ html: true }).enable("table").disable(["strikethrough"]);
   setFormulas(markup);
-  setCode(markup);
+  setCode(markup, places);
   setHeadings(markup);
   setLinks(markup, places);
   markup.renderer.rules["html_block"] = (tokens, at) => pictureOf(tokens[at]!.content, places);
@@ -46,8 +48,14 @@ function mathOf(tex: string, displayMode: boolean): string {
   return temml.renderToString(tex, { displayMode, throwOnError: true, annotate: false });
 }
 
-function setCode(markup: Markup): void {
+function setCode(markup: Markup, { command }: Places): void {
   const { escapeHtml } = markup.utils;
+  markup.renderer.rules["code_inline"] = (tokens, at) => {
+    const { content } = tokens[at]!;
+    const code = `<code>${escapeHtml(content)}</code>`;
+    const place = command(content);
+    return place === undefined ? code : `<a href="${escapeHtml(place)}" title="here, on this page">${code}</a>`;
+  };
   markup.renderer.rules["fence"] = (tokens, at) => {
     const { info, content } = tokens[at]!;
     if (info === "math") return `<div class="formula wide">${mathOf(content, true)}</div>\n`;
@@ -89,7 +97,12 @@ function setLinks(markup: Markup, { link }: Places): void {
     kept.push(place !== undefined);
     if (place === undefined) return "";
     const elsewhere = /^https?:/.test(place) ? ' target="_blank" rel="noopener"' : "";
-    return `<a href="${markup.utils.escapeHtml(place)}"${elsewhere}>`;
+    // nobody reads a formula aloud by its signs
+    const isFormula = tokens[at + 1]?.type === "formula" && tokens[at + 2]?.type === "link_close";
+    const name = isFormula
+      ? ` aria-label="${markup.utils.escapeHtml(place.split("#").at(-1)!.replaceAll("-", " "))}"`
+      : "";
+    return `<a href="${markup.utils.escapeHtml(place)}"${elsewhere}${name}>`;
   };
   markup.renderer.rules["link_close"] = () => (kept.pop() ? "</a>" : "");
 }

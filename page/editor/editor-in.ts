@@ -29,9 +29,9 @@ export function editorIn(
   loading?.then(
     ([{ richEditor }, known]) => {
       if (isGone) return;
-      const hadFocus = current.hasFocus();
+      const [hadFocus, selected] = [current.hasFocus(), current.selected()];
       current.remove();
-      current = richEditor(container, file, text, known, told);
+      current = richEditor(container, file, text, known, told, selected);
       if (hadFocus) current.focus();
       current.mark(marked);
     },
@@ -49,6 +49,7 @@ export function editorIn(
       current.mark(remarks);
     },
     goTo: (line, column) => current.goTo(line, column),
+    selected: () => current.selected(),
     focus: () => current.focus(),
     hasFocus: () => current.hasFocus(),
     remove() {

@@ -8,11 +8,16 @@ export interface Editor {
   mark(remarks: readonly Remark[]): void;
   /** Puts the cursor at a place, both from 1, and brings it into view. */
   goTo(line: number, column: number): void;
+  /** What is selected, from where to where; the cursor if nothing is. */
+  selected(): Selected;
   hasFocus(): boolean;
   focus(): void;
   /** Removes it from the page. */
   remove(): void;
 }
+
+/** From where to where in a text. */
+export type Selected = readonly [anchor: number, head: number];
 
 /** A remark about a place, both from 1. */
 export interface Remark {

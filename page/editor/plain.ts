@@ -1,9 +1,9 @@
-import type { Editor, EditorEvents } from "./editor.ts";
+import type { Editor, EditorEvents, Selected } from "./editor.ts";
 
 /** The browser's own editor: there before the other one has loaded, and for whoever prefers it. */
 export function plainEditor(container: HTMLElement, file: string, text: string, events: EditorEvents): Editor {
   const area = document.createElement("textarea");
-  Object.assign(area, { value: text, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
+  Object.assign(area, { value: text, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "soft" });
   area.setAttribute("aria-label", file);
   area.setAttribute("autocorrect", "off");
   area.addEventListener("input", () => events.write(area.value));
@@ -13,6 +13,7 @@ export function plainEditor(container: HTMLElement, file: string, text: string, 
     events.grade();
   });
   container.replaceChildren(area);
+  area.setSelectionRange(...openPlace(text));
   return {
     file,
     show(next) {
@@ -28,10 +29,17 @@ export function plainEditor(container: HTMLElement, file: string, text: string, 
       area.focus();
       area.setSelectionRange(place, place);
     },
+    selected: () => [area.selectionStart, area.selectionEnd],
     hasFocus: () => document.activeElement === area,
     focus: () => area.focus(),
     remove: () => area.remove(),
   };
+}
+
+/** Where a stub is to be filled in: from where to where. At the text's beginning if it is begun. */
+export function openPlace(text: string): Selected {
+  const found = /throw todo\([^)]*\);/.exec(text);
+  return found ? [found.index, found.index + found[0].length] : [0, 0];
 }
 
 /** A place as an offset; the end of the text for one behind it. */

@@ -2,10 +2,12 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
   type Completion,
   type CompletionContext,
   type CompletionResult,
+  selectedCompletion,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import {
@@ -23,7 +25,7 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { classHighlighter } from "@lezer/highlight";
 import { parser } from "@lezer/javascript";
 import type { Operation } from "../site.ts";
-import type { Editor, EditorEvents } from "./editor.ts";
+import type { Editor, EditorEvents, Selected } from "./editor.ts";
 import { placeOf } from "./plain.ts";
 
 /** CodeMirror: highlighting, brackets, remarks at their places, completion. Tab leaves it, as in every field. */
@@ -55,20 +57,29 @@ export function richEditor(
   text: string,
   operations: readonly Operation[],
   events: EditorEvents,
+  [anchor, head]: Selected,
 ): Editor {
   let isShowing = false;
   const view = new EditorView({
     parent: container,
+    scrollTo: EditorView.scrollIntoView(head),
     state: EditorState.create({
       doc: text,
+      selection: { anchor, head },
       extensions: [
-        Prec.highest(keymap.of([{ key: "Mod-Enter", run: gradeNow(events) }])),
+        Prec.highest(
+          keymap.of([
+            { key: "Mod-Enter", run: gradeNow(events) },
+            { key: "Enter", run: endWord },
+          ]),
+        ),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
         typescript,
         syntaxHighlighting(classHighlighter),
         indentUnit.of("  "),
         history(),
         lineNumbers(),
+        EditorView.lineWrapping,
         drawSelection(),
         highlightActiveLine(),
         bracketMatching(),
@@ -114,6 +125,7 @@ export function richEditor(
       view.dispatch({ selection: { anchor: place }, effects: EditorView.scrollIntoView(place, { y: "center" }) });
       view.focus();
     },
+    selected: () => [view.state.selection.main.anchor, view.state.selection.main.head],
     hasFocus: () => view.hasFocus,
     focus: () => view.focus(),
     remove: () => view.destroy(),
@@ -135,11 +147,22 @@ function completionsOf(operations: readonly Operation[]): (context: CompletionCo
     const word = context.matchBefore(/\w+$/);
     if (!word) return null;
     const known = new Set(functions.map(({ label }) => label));
-    const own = [...new Set(context.state.doc.toString().match(/[A-Za-z_$][\w$]*/g))]
-      .filter((name) => !known.has(name) && name !== word.text)
+    const names: string[] = context.state.doc.toString().match(/[A-Za-z_$][\w$]*/g) ?? [];
+    // the word itself is one only if it is elsewhere as well
+    names.splice(names.indexOf(word.text), 1);
+    const own = [...new Set(names)]
+      .filter((name) => !known.has(name))
       .map((label): Completion => ({ label, boost: -1 }));
     return { from: word.from, options: [...functions, ...own], validFor: /^\w*$/ };
   };
+}
+
+/** Enter ends the line, and completes nothing, if the word is complete already. */
+function endWord(view: EditorView): false {
+  const { head } = view.state.selection.main;
+  const chosen = selectedCompletion(view.state)?.label;
+  if (chosen !== undefined && view.state.sliceDoc(0, head).match(/\w+$/)?.[0] === chosen) closeCompletion(view);
+  return false;
 }
 
 /** A key's action, which no other may follow. */

@@ -1,9 +1,10 @@
-import type { FrameStart } from "../protocol.ts";
+import type { FrameStart, ToFrame } from "../protocol.ts";
+import { nothingRuns } from "./nothing-runs.ts";
 
 /** The frame's document, with its policy and its script; put into the page by the build. */
 declare const FRAME_DOCUMENT: string;
 
-/** How long a frame may take to load, in milliseconds: it is in the page already. */
+/** How long a frame may take to load and to answer, in milliseconds: it is in the page already. */
 const LONGEST_MS = 10_000;
 
 /** A frame that runs learner code. */
@@ -18,7 +19,7 @@ export interface LearnerFrame {
  * policy lets nothing into the network.
  *
  * @param library the text of the script that each worker runs first
- * @throws Error if the browser does not load it
+ * @throws Error if the browser does not load it, or lets it run nothing
  */
 export async function openFrame(library: string): Promise<LearnerFrame> {
   const frame = document.createElement("iframe");
@@ -27,13 +28,26 @@ export async function openFrame(library: string): Promise<LearnerFrame> {
   frame.srcdoc = FRAME_DOCUMENT;
   frame.hidden = true;
   frame.title = "runs your code";
-  const loaded = new Promise<void>((resolve, reject) => {
-    frame.addEventListener("load", () => resolve(), { once: true });
-    setTimeout(() => reject(new Error("the frame that runs your code does not load")), LONGEST_MS);
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise<void>((resolve, reject) => {
+    setTimeout(() => reject(new Error(nothingRuns("the frame for it does not answer"))), LONGEST_MS);
+    port1.onmessage = () => resolve();
+    frame.addEventListener(
+      "load",
+      () => {
+        frame.contentWindow?.postMessage({ library } satisfies FrameStart, "*", [port2]);
+        port1.postMessage({ ping: 0 } satisfies ToFrame);
+      },
+      { once: true },
+    );
   });
   document.body.append(frame);
-  await loaded;
-  const { port1, port2 } = new MessageChannel();
-  frame.contentWindow?.postMessage({ library } satisfies FrameStart, "*", [port2]);
+  try {
+    await answered;
+  } catch (error) {
+    frame.remove();
+    throw error;
+  }
+  port1.onmessage = null;
   return { port: port1, remove: () => frame.remove() };
 }

@@ -17,25 +17,49 @@ export const wallClock: Clock = (milliseconds, end) => {
   return () => clearTimeout(timer);
 };
 
+/** Runs of our own, one after another, beside what is limited. */
+export interface Meter {
+  /** How long the next run takes, in milliseconds; undefined if there can be none. */
+  run(): Promise<number | undefined>;
+  end(): void;
+}
+
 /**
- * Wall-clock time on a machine whose speed is measured when a limit is reached.
+ * Wall-clock time, as much more of it as runs of our own take longer than they should. They begin when half of a limit is
+ * over, which right code hardly ever needs, and their mean counts: a single one can be lucky on a busy machine.
  *
- * @param measure how many times as long as usual a run of our own takes now
+ * @param open starts the runs
  */
-export function calibratedClock(measure: () => Promise<number>): Clock {
+export function calibratedClock(open: () => Meter): Clock {
   return (milliseconds, end) => {
     const begin = performance.now();
+    let meter: Meter | undefined;
     let isStopped = false;
-    let timer = setTimeout(() => void extend(), milliseconds);
-    const extend = async (): Promise<void> => {
-      const slow = Math.min(MOST, Math.max(1, await measure()));
-      // while it was measured, an answer may have been read that had been waiting
-      if (!isStopped) timer = setTimeout(end, begin + slow * milliseconds - performance.now());
-    };
-    return () => {
+    let timer = setTimeout(() => void extend(), milliseconds / 2);
+    const stop = (): void => {
       isStopped = true;
       clearTimeout(timer);
+      meter?.end();
     };
+    const extend = async (): Promise<void> => {
+      meter = open();
+      let [runs, taken] = [0, 0];
+      for (;;) {
+        const run = await meter.run();
+        // meanwhile an answer may have been read that had been waiting
+        if (isStopped) return;
+        if (run !== undefined) [runs, taken] = [runs + 1, taken + run];
+        const slow = runs === 0 ? 1 : Math.min(MOST, Math.max(1, taken / runs / REFERENCE_MS));
+        const left = begin + slow * milliseconds - performance.now();
+        if (left > 0 && run !== undefined) continue;
+        timer = setTimeout(() => {
+          stop();
+          end();
+        }, left);
+        return;
+      }
+    };
+    return stop;
   };
 }
 
@@ -46,24 +70,25 @@ const SCRIPT = `"use strict"; globalThis.__answer = () => {
   return String(b[7]);
 };`;
 
-/** Measures how many times as long as usual the run of our own takes in a worker of the frame. */
-export function speedOf(frame: FrameLine): () => Promise<number> {
-  let measuring: Promise<number> | undefined;
-  const measure = async (): Promise<number> => {
-    const runner = new Runner(frame, wallClock);
-    try {
-      const longest = MOST * REFERENCE_MS;
-      const problem = await runner.load(SCRIPT, longest);
+/** Runs of our own in a worker of the frame. */
+export function meterIn(frame: FrameLine): Meter {
+  const runner = new Runner(frame, wallClock);
+  const longest = MOST * REFERENCE_MS;
+  let loading: ReturnType<Runner["load"]> | undefined;
+  let isLate = false;
+  return {
+    async run() {
+      if (isLate) return undefined;
       const begin = performance.now();
-      const ran = problem ?? (await runner.call("", longest));
-      if (ran.status === "timeout") return MOST;
-      return ran.status === "said" ? (performance.now() - begin) / REFERENCE_MS : 1;
-    } finally {
-      runner.end();
-    }
-  };
-  return () => {
-    measuring ??= measure().finally(() => (measuring = undefined));
-    return measuring;
+      loading ??= runner.load(SCRIPT, longest);
+      const loaded = await loading;
+      const called = performance.now();
+      const ran = loaded ?? (await runner.call("", longest));
+      // it may still be running: nothing more can be asked of it
+      isLate = ran.status === "timeout";
+      if (isLate) return Math.max(longest, performance.now() - begin);
+      return ran.status === "said" ? performance.now() - called : undefined;
+    },
+    end: () => runner.end(),
   };
 }

@@ -1,3 +1,4 @@
+import { nothingRuns } from "../frame/nothing-runs.ts";
 import type { FromFrame, FromLearner, ToFrame } from "../protocol.ts";
 
 /** How long a living frame may take to answer, in milliseconds: it does nothing but pass messages on. */
@@ -45,6 +46,8 @@ export function framesBy(need: () => void): Frames {
   let asked = 0;
   const waiting: ToFrame[] = [];
   const workers = new Map<number, WorkerEvents>();
+  /** The workers that can load a script. */
+  const ready = new WeakSet<WorkerEvents>();
 
   const tell = (message: ToFrame): void => {
     if (port) return port.postMessage(message);
@@ -79,10 +82,17 @@ export function framesBy(need: () => void): Frames {
         if (port !== opened) return;
         heard = performance.now();
         if ("pong" in data) return;
-        if ("from" in data) return workers.get(data.from)?.said(data.said);
+        if ("from" in data) {
+          const one = workers.get(data.from);
+          if (one && "ready" in data.said) ready.add(one);
+          return one?.said(data.said);
+        }
         const broken = workers.get(data.broken);
         workers.delete(data.broken);
-        broken?.gone({ what: "worker" });
+        // before it is ready, no code of the learner can have ended it
+        broken?.gone(
+          ready.has(broken) ? { what: "worker" } : { what: "none", why: nothingRuns("a worker for it does not start") },
+        );
       };
       for (const message of waiting.splice(0)) opened.postMessage(message);
     },

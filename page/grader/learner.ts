@@ -6,6 +6,7 @@ import type { Said } from "../protocol.ts";
 import { codec } from "./codec.ts";
 import { scriptName } from "./compile/bundle.ts";
 import { errorWords, refusalWords } from "./engine-words.ts";
+import type { Place } from "./compile/stack.ts";
 import type { FrameLine } from "./frame-line.ts";
 import { Runner, type Clock, type Ran } from "./runner.ts";
 
@@ -80,7 +81,22 @@ export function learnerOf(workers: Workers, asked: (context: string) => void = (
     let [ran, url] = await once(context, bundle, request, limitMs);
     // the frame may have been dead before, or something else may have ended it
     if (ran.status === "frame-died" && !isClosed) [ran, url] = await once(context, bundle, request, limitMs);
-    return answerOf(ran, context, url);
+    const answer = answerOf(ran, context, url);
+    if (answer.status !== "timeout" || isClosed) return answer;
+    const place = await loopOf(bundle, request);
+    return place ? { ...answer, stack: stackAt(context, place) } : answer;
+  };
+  /** The loop that a script was in when its time was over. */
+  const loopOf = async ({ code }: Bundle, request: string): Promise<Place | undefined> => {
+    const { loopIn, watched } = await import("./compile/loops.ts");
+    const script = watched(code);
+    if (script === undefined) return undefined;
+    const runner = workers.take();
+    running.set("", runner);
+    const ran = (await runner.load(script, limits.loadMs)) ?? (await runner.call(request, limits.callsMs));
+    runner.end();
+    running.delete("");
+    return ran.status === "said" ? loopIn(String(ran.said.answer)) : undefined;
   };
 
   return {
@@ -117,10 +133,8 @@ function answerOf(ran: Ran, context: string, url: string): LearnerAnswer {
       return readSaid(ran.said, context, url);
     case "timeout":
       return { ...nothing, status: "timeout", limitMs: ran.limitMs, stack: "" };
-    case "refused": {
-      const stack = `    at ${scriptName(context)}:${ran.line}:${ran.column}`;
-      return { ...nothing, status: "refused", said: refusalWords(ran.said), stack };
-    }
+    case "refused":
+      return { ...nothing, status: "refused", said: refusalWords(ran.said), stack: stackAt(context, ran) };
     case "died":
       return { ...nothing, status: "died" };
     case "none":
@@ -129,6 +143,11 @@ function answerOf(ran: Ran, context: string, url: string): LearnerAnswer {
       // nothing but a full memory ends all of a frame
       return { ...nothing, status: "out-of-memory" };
   }
+}
+
+/** A place of a script, as a stack trace names it. */
+function stackAt(context: string, { line, column }: Place): string {
+  return `    at ${scriptName(context)}:${line}:${column}`;
 }
 
 function readSaid({ status, answer, printed, milliseconds }: Said, context: string, url: string): LearnerAnswer {

@@ -5,7 +5,7 @@ import type { Learner } from "../../grader/grading/host.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { messageOf } from "../message-of.ts";
 import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
-import { calibratedClock, speedOf } from "./clock.ts";
+import { calibratedClock, meterIn } from "./clock.ts";
 import { courseFor } from "./course.ts";
 import { framesBy } from "./frame-line.ts";
 import { memoryStore, pageHost } from "./host.ts";
@@ -20,7 +20,10 @@ const scope = globalThis as unknown as {
 const say = (message: FromGrader): void => scope.postMessage(message);
 
 const frames = framesBy(() => say({ frameNeeded: true, kernels }));
-const workers = new Workers(frames, calibratedClock(speedOf(frames)));
+const workers = new Workers(
+  frames,
+  calibratedClock(() => meterIn(frames)),
+);
 const store = memoryStore();
 /** What ends each grading that is under way. */
 const underWay = new Map<number, () => void>();

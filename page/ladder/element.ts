@@ -17,7 +17,7 @@ function elementNumbers(
   const { chosen, trace } = state;
   const rung = rungOf(ladder, state);
   if (!chosen || !rung || !trace) return nothing;
-  return html`<div class="element" role="group" tabindex="0" aria-label="Its numbers">
+  return html`<div class="element" data-scrolls="its numbers">
     ${valueSide(ladder, rung, chosen.place, trace.sources)} ${gradientSide(ladder, rung, state, answers)}
   </div>`;
 }
@@ -33,10 +33,20 @@ export function elementDock(
   const rung = rungOf(ladder, state);
   if (!chosen || !rung) return nothing;
   const ends = { before: -(trace?.before.length ?? 0), after: trace?.after.length ?? 0 };
-  const button = (keys: string, words: string, event: LadderEvent, isEnd = false): TemplateResult =>
-    html`<button type="button" class="key" ?disabled=${isEnd} aria-keyshortcuts=${keys} @click=${() => send(event)}>
-      <kbd>${keys === "Escape" ? "Esc" : keys}</kbd> <span>${words}</span>
+  const button = (keys: string, words: string, event: LadderEvent, isEnd = false): TemplateResult => {
+    const shown = keys === "Escape" ? "Esc" : keys;
+    // where there is no room for the words, they are said all the same
+    return html`<button
+      type="button"
+      class="key"
+      aria-disabled=${isEnd ? "true" : nothing}
+      aria-keyshortcuts=${keys}
+      aria-label="${shown} ${words}"
+      @click=${() => send(event)}
+    >
+      <kbd>${shown}</kbd> <span>${words}</span>
     </button>`;
+  };
   return html`<aside class="dock" aria-label="The element that is followed">
     <div class="following">
       <p class="who"><code>${elementText(rung.name, chosen.place, rung.shape)}</code></p>
@@ -91,7 +101,7 @@ function valueSide(
   });
   const sorted = rows.toSorted((a, b) => Math.abs(b.slope) - Math.abs(a.slope));
   return html`<div class="side forward">
-    <h4>forward: its value</h4>
+    <h2>forward: its value</h2>
     <p class="line">
       <code>${name}${text === undefined ? "" : ` = ${text}`}</code>
       <b class="result">${value ? numeral(value.matrix.values[place]!) : ""}</b>
@@ -143,7 +153,7 @@ function gradientSide(
   const [yours] = answer?.isOfLadder ? answer.drawing.panels : [];
   const own = yours?.matrix?.values[chosen!.place];
   return html`<div class="side backward">
-    <h4>backward: its gradient</h4>
+    <h2>backward: its gradient</h2>
     <p class="line">
       <code>${elementText(`d${rung.name}`, chosen!.place, rung.shape)}</code>
       <b class="result">${numeral(reference)}</b>

@@ -15,7 +15,7 @@ export interface LadderHost {
 export interface MountedLadder {
   /** Shows other data; what is open and followed stays, if the ladder is the same. */
   show(data: LadderData): void;
-  /** Opens a rung and brings it into view. */
+  /** Opens a rung, and brings it into view and the keyboard to it. */
   open(rung: string): void;
 }
 
@@ -25,7 +25,8 @@ const SOON_MS = 60;
 /** Keeps a ladder's state and renders it into an element. */
 export function mountLadder(container: HTMLElement, host: LadderHost): MountedLadder {
   let data: LadderData | undefined;
-  let state: LadderState = closedLadder;
+  // in a low window the numbers would hide what lights up
+  let state: LadderState = { ...closedLadder, isBrief: matchMedia("(max-height: 36rem)").matches };
   const draw = (): void => {
     if (data) render(ladderView(data, state, send), container);
   };
@@ -41,10 +42,13 @@ export function mountLadder(container: HTMLElement, host: LadderHost): MountedLa
     if (event.kind === "work") host.work(event.step);
     if (event.kind === "step") bringIntoView(reachedBy(state)?.tensor ?? state.chosen?.tensor);
   };
+  const headOf = (rung: string | undefined): HTMLElement | null | undefined =>
+    [...container.querySelectorAll<HTMLElement>("[data-rung]")]
+      .find((one) => one.dataset["rung"] === rung)
+      ?.querySelector(".head");
   const bringIntoView = (rung: string | undefined): void => {
-    const row = [...container.querySelectorAll<HTMLElement>("[data-rung]")].find((one) => one.dataset["rung"] === rung);
     const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    row?.querySelector(".head")?.scrollIntoView({ block: "nearest", behavior: isStill ? "instant" : "smooth" });
+    headOf(rung)?.scrollIntoView({ block: "nearest", behavior: isStill ? "instant" : "smooth" });
   };
   return {
     show(next) {
@@ -54,7 +58,9 @@ export function mountLadder(container: HTMLElement, host: LadderHost): MountedLa
     },
     open(rung) {
       if (state.open !== rung) send({ kind: "toggle", rung });
-      bringIntoView(rung);
+      const head = headOf(rung);
+      head?.scrollIntoView({ block: "start", behavior: "instant" });
+      head?.focus({ preventScroll: true });
     },
   };
 }

@@ -94,7 +94,8 @@ export async function openWork(
       store.keepSetting(TOLD, "1");
       // so that the browser does not remove the texts when its disk is full
       void (navigator as Partial<Navigator>).storage?.persist?.();
-      change({ hasNotice: work().folder === undefined });
+      // that would contradict what is said of a browser that keeps nothing
+      change({ hasNotice: work().folder === undefined && work().problem === undefined });
     },
     begin(opened) {
       page = opened;

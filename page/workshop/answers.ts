@@ -56,14 +56,14 @@ export function oursView(subject: Subject): TemplateResult {
 }
 
 function codeView(code: string, label: string): TemplateResult {
-  return html`<pre class="code" tabindex="0" role="region" aria-label=${label}><code>${code}</code></pre>`;
+  return html`<pre class="code" data-scrolls=${label}><code>${code}</code></pre>`;
 }
 
 function differencesView(yours: string, ours: string): TemplateResult {
   const stretches = stretchesOf(yours, ours);
   if (stretches.every(({ rows }) => rows.length === 0)) return html`<p>They are the same.</p>`;
   return html`<p class="quiet"><del>- yours</del>, <ins>+ ours</ins></p>
-    <pre class="differences" tabindex="0" role="region" aria-label="yours and ours compared">
+    <pre class="differences" data-scrolls="yours and ours compared">
 ${stretches.map(({ skipped, rows }) => html`${skippedView(skipped)}${linesOf(rows)}`)}</pre>`;
 }
 

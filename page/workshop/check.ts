@@ -7,12 +7,18 @@ import { tableView } from "./table.ts";
 
 /** The learner's answer beside central differences. */
 export function checkView({ check }: WorkshopState, actions: WorkshopActions): TemplateResult {
+  const isRunning = check?.is === "running";
   return html`<div class="check">
     <p class="quiet">
       Compares what your function returns for small numbers with differences of the forward lines. It needs no formula.
     </p>
     <p>
-      <button type="button" class="primary" ?disabled=${check?.is === "running"} @click=${() => actions.check()}>
+      <button
+        type="button"
+        class="primary"
+        aria-disabled=${isRunning ? "true" : nothing}
+        @click=${() => isRunning || actions.check()}
+      >
         ${check === undefined ? "Check" : "Check again"}
       </button>
     </p>

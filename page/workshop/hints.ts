@@ -43,7 +43,7 @@ function shapesView({ contract, hints, lecture }: StepTexts): TemplateResult {
 }
 
 function contractView({ rows, upstream }: Contract): TemplateResult {
-  return html`<div class="wide" tabindex="0" role="region" aria-label="shapes">
+  return html`<div class="wide" data-scrolls="shapes">
       <table class="contract">
         <tbody>
           ${rows.map(
@@ -63,12 +63,14 @@ function contractView({ rows, upstream }: Contract): TemplateResult {
 function ruleView({ hints, inputs, answer, worked }: StepTexts): TemplateResult {
   return html`<p>${prose(hints.rule)}</p>
     ${numbersView([...inputs, answer])}
-    <p class="wide worked" tabindex="0" role="region" aria-label="an entry worked out"><code>${worked}</code></p>`;
+    <p class="wide worked" data-scrolls="an entry worked out"><code>${worked}</code></p>`;
 }
 
 /** Tensors of small numbers, as many beside each other as fit. */
 export function numbersView(blocks: readonly (readonly string[])[]): TemplateResult {
-  return html`<div class="numbers">${blocks.map((lines) => html`<pre tabindex="0">${lines.join("\n")}</pre>`)}</div>`;
+  return html`<div class="numbers">
+    ${blocks.map((lines) => html`<pre data-scrolls="small numbers">${lines.join("\n")}</pre>`)}
+  </div>`;
 }
 
 function pieceView(texts: StepTexts, { result }: Subject): TemplateResult {

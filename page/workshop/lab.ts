@@ -15,7 +15,12 @@ export function labView(subject: Subject, { lab }: WorkshopState, actions: Works
     <p><strong>The trap:</strong> ${prose(trap)}.</p>
     <p>${prose(setting)}</p>
     <p>
-      <button type="button" class="primary" ?disabled=${isRunning} @click=${() => actions.lab()}>
+      <button
+        type="button"
+        class="primary"
+        aria-disabled=${isRunning ? "true" : nothing}
+        @click=${() => isRunning || actions.lab()}
+      >
         ${lab === undefined || isRunning ? "Run the experiment" : "Run it again"}
       </button>
       ${isRunning ? html`<progress value=${lab.done ?? 0} max="1" aria-label="the experiment"></progress>` : nothing}

@@ -1,5 +1,6 @@
 import { render } from "lit-html";
 import type { Grader } from "../app/grader.ts";
+import type { Question } from "../../grader/kit/question.ts";
 import type { CoachProgress } from "../coach/protocol.ts";
 import { messageOf } from "../message-of.ts";
 import { unpacked, type PackedTexts } from "./packed.ts";
@@ -7,7 +8,9 @@ import {
   noTraining,
   textsOf,
   type Asked,
+  type Quiz,
   type Remembered,
+  type Reply,
   type Subject,
   type Tool,
   type Training,
@@ -39,6 +42,11 @@ export class Workshop {
     this.#host = host;
     this.#texts = unpacked(texts);
     this.#state = { open: undefined, ...this.#fresh("") };
+    // what is being learned is in this page alone
+    addEventListener("beforeunload", (event) => {
+      const { is } = this.#state.training;
+      if (is === "running" || is === "pausing" || is === "paused" || is === "measuring") event.preventDefault();
+    });
   }
 
   /** Shows the tools of a step; what was open stays open if it is the same step. */
@@ -47,6 +55,7 @@ export class Workshop {
     if (subject.step.id !== this.#subject?.step.id) {
       this.#ending.abort();
       this.#ending = new AbortController();
+      this.#subject = subject;
       this.#state = { ...this.#state, ...this.#fresh(subject.step.id), open: undefined };
     }
     this.#container = container;
@@ -60,12 +69,32 @@ export class Workshop {
     const hintsShown = this.#host.remembered.hints(id);
     return {
       hintsShown,
-      quiz: { at: 0, chosen: undefined, right: 0 },
+      quiz: this.#quiz(),
       check: undefined,
       lab: undefined,
       sentences: undefined,
       training,
     };
+  }
+
+  /** The questions to the step, from the first that has not been answered right. */
+  #quiz(): Quiz {
+    const right = this.#questions().filter(({ id }) => this.#reply(id) === "right").length;
+    return { at: this.#unknown(0), chosen: undefined, right, isAgain: false };
+  }
+
+  #questions(): readonly Question[] {
+    return this.#subject ? textsOf(this.#subject).questions : [];
+  }
+
+  #reply(question: string): Reply | undefined {
+    return this.#host.remembered.replies(this.#subject!.step.id)[question];
+  }
+
+  /** The first question from a place on that has not been answered right; as many as there are if all have. */
+  #unknown(from: number): number {
+    const found = this.#questions().findIndex(({ id }, i) => i >= from && this.#reply(id) !== "right");
+    return found < 0 ? this.#questions().length : found;
   }
 
   #change(some: Partial<WorkshopState>): void {
@@ -110,11 +139,12 @@ export class Workshop {
     },
     nextQuestion: () => {
       const { quiz } = this.#state;
-      this.#change({ quiz: { ...quiz, at: quiz.at + 1, chosen: undefined } });
+      const at = quiz.isAgain ? quiz.at + 1 : this.#unknown(quiz.at + 1);
+      this.#change({ quiz: { ...quiz, at, chosen: undefined } });
       this.#focus(".quiz input, .quiz [tabindex]");
     },
     askAgain: () => {
-      this.#change({ quiz: { at: 0, chosen: undefined, right: 0 } });
+      this.#change({ quiz: { at: 0, chosen: undefined, right: 0, isAgain: true } });
       this.#focus(".quiz input");
     },
     check: () => {

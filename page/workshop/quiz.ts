@@ -43,7 +43,11 @@ function questionView(subject: Subject, question: Question, quiz: Quiz, actions:
               <label>
                 <input type="radio" name="option" value=${i} required ?disabled=${!isOpen} .checked=${chosen === i} />
                 <span>${prose(text)}</span>
-                ${isOpen || i !== question.right ? nothing : html`<span class="unseen">, the right answer</span>`}
+                ${
+                  isOpen || (i !== question.right && i !== chosen)
+                    ? nothing
+                    : html`<span class="unseen">${i === question.right ? ", the right answer" : ", not right"}</span>`
+                }
               </label>
             </li>`,
         )}

@@ -14,7 +14,7 @@ function oneView({ title, can, rows, next }: Recap): TemplateResult {
     ${
       rows.length === 0
         ? nothing
-        : html`<div class="wide" tabindex="0" role="region" aria-label="recap of ${title}">
+        : html`<div class="wide" data-scrolls="recap of ${title}">
             <table class="recap-rows">
               <tbody>
                 ${rows.map(

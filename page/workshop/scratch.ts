@@ -73,7 +73,7 @@ export class ScratchPad {
           <button
             type="button"
             class="primary"
-            ?disabled=${isRunning}
+            aria-disabled=${isRunning ? "true" : nothing}
             aria-keyshortcuts="Control+Enter Meta+Enter"
             @click=${() => void this.#run()}
           >
@@ -100,7 +100,7 @@ export class ScratchPad {
     return html`${
       printed === "" && !failure
         ? html`<p class="quiet">It printed nothing.</p>`
-        : html`<pre tabindex="0" role="region" aria-label="what it printed">${shown(printed)}</pre>`
+        : html`<pre data-scrolls="what it printed">${shown(printed)}</pre>`
     }
     ${
       failure

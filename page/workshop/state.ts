@@ -48,6 +48,8 @@ export interface Quiz {
   /** The option that was chosen for it; undefined before. */
   readonly chosen: number | undefined;
   readonly right: number;
+  /** Whether questions that were answered right before are asked as well. */
+  readonly isAgain: boolean;
 }
 
 /** Training, from its start. */
@@ -117,6 +119,7 @@ export function toolsOf(subject: Subject): readonly Tool[] {
   const { questions, experiment } = textsOf(subject);
   const isPassed = subject.passed.has(step.id);
   const has: Readonly<Record<Tool, boolean>> = {
+    recap: recapsOf(subject).length > 0,
     questions: questions.length > 0,
     hints: true,
     check: step.kind === "function",
@@ -124,7 +127,6 @@ export function toolsOf(subject: Subject): readonly Tool[] {
     ours: isPassed,
     lab: experiment !== undefined,
     train: step.kind === "train",
-    recap: recapsOf(subject).length > 0,
   };
   return (Object.keys(has) as Tool[]).filter((tool) => has[tool]);
 }

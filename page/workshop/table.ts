@@ -3,7 +3,7 @@ import type { Table } from "../../grader/kit/experiment.ts";
 
 /** A table of findings: names on the left, numbers on the right. */
 export function tableView({ title, columns, rows }: Table): TemplateResult {
-  return html`<div class="wide" tabindex="0" role="region" aria-label=${title}>
+  return html`<div class="wide" data-scrolls=${title}>
     <table class="findings">
       <caption>
         ${title}

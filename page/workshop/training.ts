@@ -19,7 +19,7 @@ export function trainingView({ training }: WorkshopState, actions: WorkshopActio
             across: `loss by step, mean of ${stepsPerPoint(training.losses.length)}`,
           })}`
     }
-    ${training.printed === "" ? nothing : html`<pre class="printed" tabindex="0">${harmlessLines(training.printed)}</pre>`}
+    ${training.printed === "" ? nothing : html`<pre class="printed" data-scrolls="what it printed">${harmlessLines(training.printed)}</pre>`}
     ${training.outcome ? outcomeView(training.outcome) : nothing}
   </div>`;
 }
@@ -27,7 +27,14 @@ export function trainingView({ training }: WorkshopState, actions: WorkshopActio
 function controlsView({ is, steps }: Training, actions: WorkshopActions): TemplateResult {
   if (is === "running" || is === "pausing") {
     return html`<p class="controls">
-      <button type="button" class="primary" ?disabled=${is === "pausing"} @click=${() => actions.pause()}>Pause</button>
+      <button
+        type="button"
+        class="primary"
+        aria-disabled=${is === "pausing" ? "true" : nothing}
+        @click=${() => actions.pause()}
+      >
+        Pause
+      </button>
       <button type="button" @click=${() => actions.stopTraining()}>Stop</button>
     </p>`;
   }
@@ -39,6 +46,7 @@ function controlsView({ is, steps }: Training, actions: WorkshopActions): Templa
   }
   const start = (event: SubmitEvent): void => {
     event.preventDefault();
+    if (is === "measuring") return;
     actions.train(Number(new FormData(event.target as HTMLFormElement).get("steps")));
   };
   return html`<form class="controls" @submit=${start}>
@@ -46,7 +54,7 @@ function controlsView({ is, steps }: Training, actions: WorkshopActions): Templa
       steps
       <input type="number" name="steps" min="1" max="200000" step="1" required .value=${String(steps)} />
     </label>
-    <button type="submit" class="primary" ?disabled=${is === "measuring"}>
+    <button type="submit" class="primary" aria-disabled=${is === "measuring" ? "true" : nothing}>
       ${is === "off" ? "Train" : "Train again"}
     </button>
   </form>`;
@@ -57,13 +65,16 @@ function statusText({ is, losses, steps, why }: Training): string {
   const loss = losses.length === 0 ? "" : `, loss ${latest({ losses }).toFixed(3)}`;
   switch (is) {
     case "off":
-      return "Trains the network with your train.ts, from the lecture's start: 20,000 steps take about a minute.";
+      return isFast()
+        ? "Trains the network with your train.ts, from the lecture's start: 20,000 steps take about a minute."
+        : "Trains the network with your train.ts, from the lecture's start. This browser has no WebAssembly with SIMD, so " +
+            "that 20,000 steps take many minutes: take fewer, or a newer browser.";
     case "running":
     case "pausing":
       // told once in a while: a screen reader reads each change
       return losses.length === 0 ? "Training…" : `Training: ${roughly(losses.length, steps)} done`;
     case "paused":
-      return `Paused after ${at}${loss}.`;
+      return `Paused after ${at}${loss}. It can go on for as long as this page stays open.`;
     case "measuring":
       return `${at}${loss}. Calibrating batchnorm on all training examples, then measuring the losses…`;
     case "done":
@@ -71,6 +82,17 @@ function statusText({ is, losses, steps, why }: Training): string {
     case "failed":
       return harmless(why ?? "");
   }
+}
+
+/** A module with one instruction, i8x16.popcnt, in hexadecimal: whether the engine has what the kernels compute with. */
+const PROBE = "0061736d010000000105016000017b030201000a0a0108004100fd0ffd620b";
+
+/** Whether tensors are computed by kernels. */
+function isFast(): boolean {
+  return (
+    typeof WebAssembly === "object" &&
+    WebAssembly.validate(Uint8Array.from(PROBE.match(/../g)!, (byte) => parseInt(byte, 16)))
+  );
 }
 
 /** In tenths. */
@@ -102,7 +124,7 @@ function outcomeView({ splits, samples }: Outcome): TemplateResult {
       Loss with calibrated batchnorm:
       ${splits.map(({ split, loss }, i) => html`${i > 0 ? ", " : ""}${split} <strong>${loss.toFixed(4)}</strong>`)}
     </p>
-    <div class="wide" tabindex="0" role="region" aria-label="sampled names">
+    <div class="wide" data-scrolls="sampled names">
       <table class="findings samples">
         <thead>
           <tr>

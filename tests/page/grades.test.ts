@@ -19,12 +19,20 @@ const jobs = [
   one("an idiom", exercise("dprobs", "return given.dlogprobs @ given.probs;")),
   one("a bracket too few", exercise("dprobs", "return given.dlogprobs.div(given.probs;")),
 ];
-/** Each of these ends its worker; what follows is graded by the next. */
+/** Each of these ends its worker; what follows is graded by the next. The first two have a loop, whose place is told. */
 const endless = [
   one("a loop", exercise("dprobs", "for (;;) {}")),
   one("a loop at import", `for (;;) {}\n${exercise("dprobs", "return 1;")}`),
   one("a loop in promises", exercise("dprobs", "const again = (): any => Promise.resolve().then(again); again();")),
 ];
+/** Where the loop of an endless job is. */
+function placeOf(name: string): unknown {
+  const text = endless.find((job) => job.name === name)?.files[file] ?? "";
+  const at = text.indexOf("for (;;)");
+  if (at < 0) return null;
+  const line = text.slice(0, at).split("\n").length;
+  return { line, column: at - text.lastIndexOf("\n", at) };
+}
 /** The frame is dead, and a new one is made. */
 const lost: Job = {
   ...one("a lost frame", exercise("dprobs", "return given.dlogprobs.div(given.probs); // again")),
@@ -45,7 +53,7 @@ describe.each(browsers.filter(hasBrowser))("the page in %s", (browser) => {
         if (here.has(job.name)) expect(results, job.name).toEqual(here.get(job.name));
         else
           expect(results, job.name).toMatchObject([
-            { verdict: "timeout", message: expect.stringMatching(/^timed out after 1 s/) },
+            { verdict: "timeout", message: expect.stringMatching(/^timed out after 1 s/), at: placeOf(job.name) },
           ]);
       }
       expect(done).toHaveLength(jobs.length + endless.length + 2);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { lessons } from "../../page/build/lessons.ts";
-import { htmlOf } from "../../page/build/markdown.ts";
+import { htmlOf, type Places } from "../../page/build/markdown.ts";
 import { inBothThemes } from "../../page/build/pictures.ts";
 
 const fonts = path.join(import.meta.dirname, "..", "..", "page", "fonts");
@@ -30,7 +30,8 @@ describe("the lessons as HTML", () => {
     const prose = html.replaceAll(/<pre[^]*?<\/pre>|<code[^]*?<\/code>/g, "");
     expect(prose).not.toMatch(/\$|```|\\[a-z]/);
     expect(prose).not.toContain("<!--");
-    for (const [, href] of html.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^(#\/(read|step)\/|https:)/);
+    for (const [, href] of html.matchAll(/href="([^"]*)"/g))
+      expect(href).toMatch(/^(#\/(read\/|step\/|scratch$|$)|https:)/);
     for (const [, source] of html.matchAll(/(?:src|srcset)="([^"]*)"/g)) expect(source).toMatch(/^kept-/);
   });
 
@@ -63,7 +64,11 @@ describe("the lessons as HTML", () => {
 });
 
 describe("Markdown", () => {
-  const places = { link: (href: string) => (href === "gone" ? undefined : href), picture: (source: string) => source };
+  const places: Places = {
+    link: (href) => (href === "gone" ? undefined : href),
+    picture: (source) => source,
+    command: (command) => (command === "npm run grade" ? "#/" : undefined),
+  };
 
   test("an underscore, a star or a bracket in a formula is no markup", () => {
     const html = htmlOf("so $a_i b_i$ and $a * b * c$, [x]($y$)", places);
@@ -78,6 +83,11 @@ describe("Markdown", () => {
 
   test("a link that leads nowhere on the page is left as its text", () => {
     expect(htmlOf("see [this file](gone).", places)).toBe("<p>see this file.</p>\n");
+  });
+
+  test("a command leads to where the page does the same, other code leads nowhere", () => {
+    const html = htmlOf("`npm run grade` and `npm test`", places);
+    expect(html.match(/<a [^>]*>/g)).toEqual(['<a href="#/" title="here, on this page">']);
   });
 
   test("TypeScript is highlighted, and what it contains is escaped", () => {

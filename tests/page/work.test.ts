@@ -78,6 +78,7 @@ describe.runIf(hasBrowser("chromium"))("a learner's work in the page", () => {
         expect(await editorText(opened)).toBe(`${stub}// mine`);
         await opened.getByRole("button", { name: "Grade it" }).click();
         await opened.locator(".shared .result.passed").waitFor({ timeout: 20_000 });
+        expect(await opened.locator(".shared").innerText()).not.toContain("Next:");
         const kept = await opened.evaluate(() => JSON.stringify(localStorage));
         expect(kept).not.toContain("result/");
         expect(await editorText(opened)).toBe(`${stub}// mine`);
@@ -128,7 +129,7 @@ describe.runIf(hasBrowser("chromium"))("a learner's work in the page", () => {
       const page = await openTab(context, address());
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme });
-      if (width < 1000) await page.getByRole("button", { name: "Code" }).click();
+      if (width < 1000) await page.getByRole("button", { name: "Code", exact: true }).click();
       await writeText(page, `${stub}// mine`);
       await page.getByText("Versions", { exact: true }).click();
       await page.getByRole("button", { name: "Reset to the beginning" }).click();

@@ -7,6 +7,7 @@ import { trainingRun } from "../../grader/course/makemore/run.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { isOpen, openStep } from "../../grader/grading/open.ts";
 import type { TrainStep } from "../../grader/kit/step.ts";
+import { workshopTexts } from "../../page/build/texts.ts";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { nodeHost } from "../../grader/runner/host.ts";
 import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
@@ -82,6 +83,30 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       await page.keyboard.press("Enter");
       await press(page, "Skip");
       expect(await tool(page)).toMatch(/[0-2] of 3 right\. Now write dcounts\./);
+    }));
+
+  it("asks no question again that was answered right, unless that is asked for", () =>
+    withTab(async (page) => {
+      const { questions } = workshopTexts().steps["db"]!;
+      const answerRight = async (at: number): Promise<void> => {
+        expect(await tool(page)).toContain(`Question ${at + 1} of ${questions.length}`);
+        await page
+          .locator(".quiz input")
+          .first()
+          .press(String(questions[at]!.right + 1));
+        await page.getByRole("button", { name: "Go on" }).press("Enter");
+      };
+      await openStepWith(page, "db");
+      await press(page, "Questions");
+      await answerRight(0);
+      await page.reload();
+      await press(page, "Questions");
+      for (let i = 1; i < questions.length; i++) await answerRight(i);
+      await page.reload();
+      await press(page, "Questions");
+      expect(await tool(page)).toContain(`${questions.length} of ${questions.length} right`);
+      await press(page, "Ask again");
+      expect(await tool(page)).toContain("Question 1 of");
     }));
 
   it("checks a wrong and a right answer against differences, and shows ours once it passes", () =>
@@ -165,7 +190,7 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
         };
         await page.emulateMedia({ colorScheme });
         await openStepWith(page, "gap", solution("5-trap-lab/01-gap.ts"));
-        if (width < 960) await page.getByRole("button", { name: "Code" }).press("Enter");
+        if (width < 960) await page.getByRole("button", { name: "Code", exact: true }).press("Enter");
         await grade(page, "passed");
         for (const name of ["Questions", "Hints", "Check", "Other ways to be wrong", "Our answer", "Experiment"]) {
           await page.locator(".tools").getByRole("button", { name }).press("Enter");
