@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { statSync } from "node:fs";
 import path from "node:path";
 import kleur from "kleur";
 import { harmless } from "../../report/harmless.ts";
@@ -10,6 +11,8 @@ import type { Dependencies } from "./file.ts";
 
 /** How long nothing must change before the file runs again, in milliseconds: one save is often several changes. */
 const DEBOUNCE_MS = 60;
+/** How often to look for saves that were not reported, in milliseconds: a folder takes a moment until it is watched. */
+const LOOK_EVERY_MS = 500;
 
 /** The program that runs a file, from the grader's folder. */
 export const FILE_PROGRAM = "commands/play/file.ts";
@@ -24,7 +27,8 @@ export async function runAtEverySave(file: string): Promise<number> {
   // loaded here because other commands need not spend the time
   const { watch } = await import("chokidar");
   const shown = displayPath(file);
-  let needed: ReadonlySet<string> | undefined;
+  /** The files that the last run read, with when each was written, if that is known. */
+  let needed: Map<string, number | undefined> | undefined;
   let running: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -32,10 +36,11 @@ export async function runAtEverySave(file: string): Promise<number> {
   const watcher = watch(path.dirname(file), { depth: 0, ignoreInitial: true, followSymlinks: false });
   const run = (): void => {
     const begun = performance.now();
+    const readAfter = Date.now();
     const child = startThroughTsx(FILE_PROGRAM, [file]);
     running = child;
     child.on("message", ({ files }: Dependencies) => {
-      needed = files && new Set(files);
+      needed = files && new Map(files.map((one) => [one, writtenBefore(one, readAfter)]));
       watcher.add([...new Set(files?.map((one) => path.dirname(one)))]);
     });
     child.on("exit", (code) => {
@@ -52,8 +57,8 @@ export async function runAtEverySave(file: string): Promise<number> {
     // it may be in an endless loop, which only this ends
     child?.kill("SIGKILL");
   };
-  watcher.on("all", (_, changed) => {
-    if (needed ? !needed.has(changed) : changed === path.dirname(file)) return;
+  const runAgain = (changed: string): void => {
+    needed?.set(changed, writtenAt(changed));
     clearTimeout(timer);
     timer = setTimeout(() => {
       const isCut = running !== undefined;
@@ -61,10 +66,18 @@ export async function runAtEverySave(file: string): Promise<number> {
       process.stdout.write(kleur.dim(`\n${savedText(changed, shown)}${isCut ? ", and the last run ended" : ""}\n`));
       run();
     }, DEBOUNCE_MS);
+  };
+  watcher.on("all", (_, changed) => {
+    if (needed ? needed.has(changed) : changed !== path.dirname(file)) runAgain(changed);
   });
+  const looking = setInterval(() => {
+    const missed = [...(needed ?? [])].find(([one, known]) => writtenAt(one) !== known);
+    if (missed) runAgain(missed[0]);
+  }, LOOK_EVERY_MS);
   return new Promise((resolve, reject) => {
     const close = (): void => {
       clearTimeout(timer);
+      clearInterval(looking);
       onStop(undefined);
       end();
       void watcher.close();
@@ -80,6 +93,21 @@ export async function runAtEverySave(file: string): Promise<number> {
     });
     run();
   });
+}
+
+/** When a file was written; undefined if there is none. */
+function writtenAt(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/**
+ * When a file that a run reads was written. One that was saved since the run began may have been read before that: then it
+ * is the beginning of the run, so that it counts as changed.
+ */
+function writtenBefore(file: string, begun: number): number | undefined {
+  const written = writtenAt(file);
+  // a time in the future tells nothing
+  return written !== undefined && written > begun && written <= Date.now() ? begun : written;
 }
 
 function savedText(changed: string, shown: string): string {
