@@ -15,12 +15,12 @@ const thorough = [
   "tests/report/{schema,transcripts}.test.ts",
   "tests/runner/{bad-input,chain,endings,notes,result-channel,training,typecheck}.test.ts",
 ];
-/** Tests that need modules of their own: they mock the learner's workspace, or use esbuild outside the grader's box. */
+/** Tests that need modules of their own: they mock the workspace, fill the kernels' memory, or use esbuild outside the box. */
 const apart = [
   "tests/autograd/broadcasting.test.ts",
   "tests/commands/{list,mistakes,quiz,recap,screens,show}.test.ts",
   "tests/runner/progress.test.ts",
-  "tests/tensor/memory.test.ts",
+  "tests/tensor/{full-memory,memory}.test.ts",
 ];
 /** Tests that keep the machine busy; they run after all others. */
 const loaded = ["tests/runner/{same-results,steadiness}.test.ts"];

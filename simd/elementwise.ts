@@ -58,6 +58,8 @@ export function broadcast<T>(
   stepA: u32,
   stepB: u32,
 ): void {
+  // an operand without elements may begin where the memory ends: not even its first one is read
+  if (columns == 0) return;
   const size: usize = sizeof<T>();
   const bytes = <usize>columns * size;
   for (let row: u32 = 0; row < rows; row++, a += rowStepA * size, b += rowStepB * size, out += bytes) {
