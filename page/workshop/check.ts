@@ -1,27 +1,17 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { GradientCheckReport } from "../../grader/report/gradient-check.ts";
-import { askedView } from "./asked.ts";
+import { askButton, askedView } from "./asked.ts";
 import { prose } from "./prose.ts";
 import type { WorkshopActions, WorkshopState } from "./state.ts";
 import { tableView } from "./table.ts";
 
 /** The learner's answer beside central differences. */
 export function checkView({ check }: WorkshopState, actions: WorkshopActions): TemplateResult {
-  const isRunning = check?.is === "running";
   return html`<div class="check">
     <p class="quiet">
       Compares what your function returns for small numbers with differences of the forward lines. It needs no formula.
     </p>
-    <p>
-      <button
-        type="button"
-        class="primary"
-        aria-disabled=${isRunning ? "true" : nothing}
-        @click=${() => isRunning || actions.check()}
-      >
-        ${check === undefined ? "Check" : "Check again"}
-      </button>
-    </p>
+    <p>${askButton(check === undefined ? "Check" : "Check again", check, () => actions.check())}</p>
     <div role="status">${check === undefined ? nothing : askedView(check, "Checking…", reportView)}</div>
   </div>`;
 }

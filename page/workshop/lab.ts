@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { ExperimentDone } from "../../grader/course/lab/run.ts";
 import { stretches } from "../../grader/report/stretches.ts";
-import { askedView } from "./asked.ts";
+import { askButton, askedView } from "./asked.ts";
 import { plotView, tablePlot } from "./plot.ts";
 import { prose } from "./prose.ts";
 import { textsOf, type Subject, type WorkshopActions, type WorkshopState } from "./state.ts";
@@ -15,14 +15,7 @@ export function labView(subject: Subject, { lab }: WorkshopState, actions: Works
     <p><strong>The trap:</strong> ${prose(trap)}.</p>
     <p>${prose(setting)}</p>
     <p>
-      <button
-        type="button"
-        class="primary"
-        aria-disabled=${isRunning ? "true" : nothing}
-        @click=${() => isRunning || actions.lab()}
-      >
-        ${lab === undefined || isRunning ? "Run the experiment" : "Run it again"}
-      </button>
+      ${askButton(lab === undefined || isRunning ? "Run the experiment" : "Run it again", lab, () => actions.lab())}
       ${isRunning ? html`<progress value=${lab.done ?? 0} max="1" aria-label="the experiment"></progress>` : nothing}
     </p>
     <div role="status">${lab && !isRunning ? html`<span class="unseen">The experiment is done.</span>` : nothing}</div>
