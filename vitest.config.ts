@@ -35,8 +35,8 @@ const shared = {
 
 export default defineConfig({
   test: {
-    // grading starts processes of its own: with more test files at a time than processors, they would wait for each other
-    maxWorkers: availableParallelism(),
+    // one more than processors, because tests wait as well: for terminals, limits and browsers
+    maxWorkers: availableParallelism() + 1,
     maxConcurrency: availableParallelism(),
     projects: [
       // files that share a process share the grader's modules: loading them again for each file takes a quarter of the time
