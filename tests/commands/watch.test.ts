@@ -160,7 +160,7 @@ describe("watch in a terminal", () => {
   });
 
   it("keeps what a key opened while steps that were selected before are graded", async () => {
-    await inTerminal(async ({ shows, press, output }) => {
+    await inTerminal(async ({ shows, press }) => {
       press("nn?");
       await shows("Escape, q back");
       // nothing shows that the gradings end: on a busy machine this may be too early to find a fault, never a reason to fail
