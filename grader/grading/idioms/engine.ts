@@ -76,7 +76,7 @@ export const engineIdioms: readonly Idiom[] = [
     line: /\bfor\s*\(\s*(?:const|let|var)\s+(\w+)\s+of\s+(\w+)\s*\)/,
     write: ({ said: [, name], line: [, one, of], place }) =>
       name === of && place.isList(of!)
-        ? `a tensor is no list: write for (let i = 0; i < ${of}.size(0); i++) { const ${one} = ${of}.get(i); ... }`
+        ? `a loop cannot go over a tensor: write for (let i = 0; i < ${of}.size(0); i++) { const ${one} = ${of}.get(i); ... }`
         : undefined,
   },
   {
