@@ -107,8 +107,9 @@ function changedName(name: string, statement: Change, file: File): string[] {
   const { sign, value } = statement;
   const written = translated(value, file.names);
   if (sign === "") {
-    const isNew = statement.isTyped === true || written?.isChanged === true;
-    if (file.names.isDeclared(name) || !written || !isNew) return remarksOnValue(value, file);
+    const { isTyped } = statement;
+    const isNew = isTyped || (written?.isChanged && !file.names.isDeclared(name));
+    if (!written || !isNew) return remarksOnValue(value, file);
     return [`${quoted(statement, file)} is written const ${name} = ${written.text}`];
   }
   const isTensor = file.names.kindOf(name).is === "tensor";
