@@ -12,7 +12,8 @@ import { operations } from "./build/operations.ts";
 import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
 import { workshopTexts } from "./build/texts.ts";
 import { unreadByGrading, unreadByPeople, type Unread } from "./build/lean.ts";
-import { withGivenKernels, withLeanTree } from "./build/tree.ts";
+import { TENSORS } from "./build/tensors.ts";
+import { withGivenTensors, withLeanTree, withTensors } from "./build/tree.ts";
 import { typeScript } from "./build/types.ts";
 import { packedNames } from "./names/packed.ts";
 import { packed } from "./workshop/packed.ts";
@@ -53,10 +54,15 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const frameScript = script(projectRoot, "page/frame/inner.ts").trim();
   const ofNames = names();
   const parts = {
+    tensors: addHashed(
+      "tensors.js",
+      "first",
+      withTensors((root) => script(root, TENSORS, {}, named)),
+    ),
     library: addHashed(
       "library.js",
       "first",
-      withGivenKernels((root) => script(root, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named)),
+      withGivenTensors((root) => script(root, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named)),
     ),
     lecture: addHashed("lecture.json", "first", JSON.stringify(lectureData())),
     names: addHashed("names.packed", "offline", packedNames(ofNames.toString())),
@@ -69,7 +75,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const ofLessons = lessons((name, contents) => addHashed(name, "offline", contents));
   const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
   const ofGrader = { SITE: parts, GRADER_IDENTITY: identity };
-  const grader = addModules("page/grader/worker.ts", unreadByGrading, ofGrader, add);
+  const grader = addModules("page/grader/worker.ts", unreadByGrading, ofGrader, add, `./${parts.tensors}`);
   const site: Site = {
     ...parts,
     types,
@@ -152,6 +158,7 @@ interface Metafile {
  * Adds a module and those that it imports. What is imported by import() is a file of its own, which is not needed for the
  * first grade: those of page/editor are the editor's.
  *
+ * @param tensors the script of tensors, if the module computes with them
  * @returns the name of the module
  */
 function addModules(
@@ -159,6 +166,7 @@ function addModules(
   unread: Unread,
   defined: Readonly<Record<string, unknown>>,
   add: (name: string, when: When, contents: Uint8Array) => void,
+  tensors?: string,
 ): string {
   const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-page-"));
   try {
@@ -174,7 +182,7 @@ function addModules(
       ...flags,
       ...defines(defined),
     ];
-    withLeanTree(unread, (root, more) => bundleOwn(root, main, [...made, ...more]));
+    withLeanTree(unread, tensors, (root, more) => bundleOwn(root, main, [...made, ...more]));
     const { outputs } = JSON.parse(readFileSync(metafile, "utf8")) as Metafile;
     const begin = Object.keys(outputs).find((file) => outputs[file]!.entryPoint === main)!;
     const first = withImports(outputs, begin);

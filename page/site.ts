@@ -2,7 +2,9 @@
 export interface Site {
   /** The grader's worker. */
   readonly grader: string;
-  /** The script that each worker with learner code runs first. */
+  /** The script that computes with tensors. */
+  readonly tensors: string;
+  /** The script that each worker with learner code runs after that, before the code. */
   readonly library: string;
   /** The lecture's batch and parameters: JSON, see LectureData. */
   readonly lecture: string;
