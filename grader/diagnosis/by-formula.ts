@@ -1,6 +1,7 @@
 import { tensor, type Tensor } from "#tensor";
 import type { Case } from "../kit/case.ts";
 import { sameShape } from "../tensor/shape.ts";
+import { wrongElements } from "../verdict/compare.ts";
 import { describeSizes } from "../verdict/judge.ts";
 import { isTimesRight } from "./formulas/alike.ts";
 import { constantOf, constantText, MEASURED, round } from "./factors/constants.ts";
@@ -272,7 +273,20 @@ function factorsOff(seen: readonly Seen[]): number[] | undefined {
   const ratios = ratiosOf(seen);
   // a factor of 1 explains nothing
   if (ratios?.every((ratio) => Math.abs(ratio - 1) < MEASURED)) return undefined;
+  // nor does one that is so close to 1 that most values are right: what is said of every value should show in most
+  if (!areMostlyWrong(seen)) return undefined;
   return ratios && seen.every((one, i) => isTimesRight(one.answer, one.case, ratios[i]!, 2)) ? ratios : undefined;
+}
+
+/** Whether at least half of the values that are not zero are wrong. */
+function areMostlyWrong(seen: readonly Seen[]): boolean {
+  let [wrong, all] = [0, 0];
+  for (const { answer, case: asked } of seen) {
+    if (!sameShape(answer.shape, asked.truth.shape)) continue;
+    wrong += wrongElements(answer, asked.truth).length;
+    all += asked.truth.value.filter((value) => value !== 0).length;
+  }
+  return wrong >= all / 2;
 }
 
 function ratiosOf(seen: readonly Seen[]): number[] | undefined {
