@@ -12,15 +12,7 @@ export interface Person {
 
 /** Where a submission was found. */
 export type SourceKind =
-  | "canvas"
-  | "moodle"
-  | "gradescope"
-  | "classroom50"
-  | "github-classroom"
-  | "prairielearn"
-  | "folder"
-  | "zip"
-  | "file";
+  "canvas" | "moodle" | "gradescope" | "classroom50" | "github-classroom" | "prairielearn" | "folder" | "zip" | "file";
 
 /** One hand-in, by one person or a group. */
 export interface Submission {
@@ -49,11 +41,13 @@ export interface Problem {
 
 /**
  * A result file: the document of `grade --json` with who handed it in, and the points. With a problem, there are no steps,
- * and no points are earned.
+ * and no points are earned. Times are 0: the same files give the same bytes, however often and wherever they are graded.
  */
 export interface SubmissionRecord extends ResultDocument {
   submission: Submission;
   points: Points;
+  /** What `--seed` was given; null if each step's cases follow from its own text alone. */
+  seed: string | null;
   problem?: Problem;
 }
 
@@ -64,8 +58,14 @@ export interface ClassDocument {
   grader: string;
   /** The selected steps, in the course's order, with what each is worth. */
   steps: { id: string; points: number }[];
-  /** What `--seed` was given; null if each step's cases follow from its own text alone. */
+  /** As in each result. */
   seed: string | null;
   /** The names that part 4 trains on: the file and the SHA-256 of its bytes. */
   data: { names: string; sha256: string };
+  /** What the submissions were recognized as: "a Canvas download". */
+  source: string;
+  /** The ids of all submissions of the class, whatever shard they are in: each gets a result file. */
+  submissions: string[];
+  /** Who is on the roster and handed nothing in; empty without a roster. */
+  missing: Person[];
 }
