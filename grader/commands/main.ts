@@ -1,4 +1,5 @@
 import { check, checkHelp } from "./check.ts";
+import { classCommand, classHelp } from "./class.ts";
 import { debug, debugHelp } from "./debug.ts";
 import { diff, diffHelp } from "./diff.ts";
 import { grade, gradeHelp } from "./grade.ts";
@@ -47,6 +48,7 @@ const commands: Readonly<Record<string, Command>> = {
   lab: { run: lab, help: labHelp },
   page: { run: page, help: pageHelp },
   update: { run: update, help: updateHelp },
+  class: { run: classCommand, help: classHelp },
   check: { run: check, help: checkHelp },
   parity: { run: parity, help: parityHelp },
 };
