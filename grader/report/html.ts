@@ -1,3 +1,4 @@
+import stripAnsi from "strip-ansi";
 import { escaped } from "./escaped.ts";
 
 /** Text that is HTML already. Only `html` makes it, so that nothing reaches a document unescaped. */
@@ -9,7 +10,13 @@ export type HtmlPart = Html | string | number | readonly HtmlPart[];
 
 /** HTML from a template: what is put into it is escaped, unless it is HTML itself. */
 export function html(texts: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
-  return { markup: texts.map((text, i) => text + (i < parts.length ? markupOf(parts[i]!) : "")).join("") };
+  const pieces = texts.map((text, i) => withoutIndents(text) + (i < parts.length ? markupOf(parts[i]!) : ""));
+  return { markup: pieces.join("") };
+}
+
+/** A template's own line ends and indents mean no more than a space. */
+function withoutIndents(text: string): string {
+  return text.replaceAll(/\n\s*/g, "\n");
 }
 
 /** Pieces of HTML, or of text, side by side. */
@@ -20,7 +27,7 @@ function markupOf(part: HtmlPart): string {
 }
 
 /**
- * A text without control characters and without those that change the direction of what follows: a name may contain
+ * A text without escape sequences, control characters and without those that change the direction of what follows: a name may contain
  * anything, and must not rearrange the page around it. Line ends and tabs stay.
  */
 export function plainText(text: string): string {

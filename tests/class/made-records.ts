@@ -103,7 +103,7 @@ function madeSteps(random: () => number, name: string): Made[] {
   const ability = 0.55 + 0.45 * random();
   const reach = Math.round(graded.length * (0.25 + 0.85 * random()));
   return graded.map((step, i) => {
-    const isReached = i < reach || random() < 0.04;
+    const isReached = i < reach;
     // the sixth step or so is where most go wrong
     const hard = [0.2, 0.05, 0.1, 0.3, 0.15][(i * 7) % 5]!;
     if (!isReached) return made(step, "not-started", null, undefined);

@@ -1,5 +1,6 @@
 import type { Step } from "../../kit/step.ts";
 import { isStarted, type CountedMistake, type Mistake, type Row, type StepCount } from "../../report/class/view.ts";
+import { isSeenId } from "../../report/mistake-label.ts";
 import type { Verdict } from "../../verdict/result.ts";
 
 /** What a class made of each step: how many pass, who made which mistake, who stalls there. */
@@ -45,7 +46,7 @@ function countMistakes(step: Step, made: readonly { row: Row; mistake: Mistake }
     return at < 0 ? Infinity : at;
   };
   return [...found]
-    .map(([id, { sentences, rows }]) => ({ id, sentence: mostCommon(sentences), isSeen: isSeen(id), rows }))
+    .map(([id, { sentences, rows }]) => ({ id, sentence: mostCommon(sentences), isSeen: isSeenId(id), rows }))
     .sort((a, b) => b.rows.length - a.rows.length || order(a.id) - order(b.id) || (a.id < b.id ? -1 : 1));
 }
 
@@ -54,11 +55,6 @@ export function singleMistakes(step: Step, mistake: Mistake): readonly Mistake[]
   const parts = mistake.id.split("+").map((id) => step.mistakes.find((known) => known.id === id));
   const known = parts.flatMap((part) => (part ? [{ id: part.id, sentence: part.sentence }] : []));
   return parts.length > 0 && known.length === parts.length ? known : [mistake];
-}
-
-/** Whether a mistake's id says that its sentence claims no cause, as docs/json.md promises. */
-function isSeen(id: string): boolean {
-  return /^seen\b/.test(id);
 }
 
 /** A sentence of the diagnosis can have an answer's own numbers in it: the one that most answers got, the first of equals. */

@@ -8,8 +8,8 @@ const LEAST_SHARE = 0.1;
 const LEAST = 2;
 
 /**
- * What to ask in the next lecture: the misunderstandings that concern the most people. One that has the same name at
- * several steps, such as a sum that is missing, is one question. A step where many stall, although no known mistake of its
+ * What to ask in the next lecture: the misunderstandings that concern the most people. One that shows at several
+ * steps, such as copies that are averaged, is one question. A step where many stall, although no known mistake of its
  * is common, is a question too.
  */
 export function topicsOf(counts: readonly StepCount[], rows: readonly Row[]): Topic[] {
@@ -26,17 +26,23 @@ export function topicsOf(counts: readonly StepCount[], rows: readonly Row[]): To
   return [...mistakes, ...stalls].sort((a, b) => b.count - a.count).slice(0, MOST);
 }
 
-/** A topic for each known mistake; one that several steps have is one topic. */
+/** A mistake at a step, as it was counted, and what the course knows of it. */
+interface Place {
+  readonly count: StepCount;
+  readonly mistake: CountedMistake;
+  readonly known: KnownMistake;
+}
+
+/** A topic for each misunderstanding: mistakes of several steps are one if the idea behind them, or the advice, is the same. */
 function mistakeTopics(counts: readonly StepCount[]): Topic[] {
-  const found = new Map<string, { count: StepCount; mistake: CountedMistake; known: KnownMistake }[]>();
-  for (const count of counts) {
-    for (const mistake of count.mistakes) {
+  const places = counts.flatMap((count) =>
+    count.mistakes.flatMap((mistake): Place[] => {
       const known = count.step.mistakes.find(({ id }) => id === mistake.id);
-      if (known) found.set(mistake.id, [...(found.get(mistake.id) ?? []), { count, mistake, known }]);
-    }
-  }
-  return [...found.values()].map((places) => {
-    const at = places.toSorted((a, b) => b.mistake.rows.length - a.mistake.rows.length);
+      return known ? [{ count, mistake, known }] : [];
+    }),
+  );
+  return joined(places).map((own) => {
+    const at = own.toSorted((a, b) => b.mistake.rows.length - a.mistake.rows.length);
     const { count, known } = at[0]!;
     return {
       idea: known.idea,
@@ -49,7 +55,14 @@ function mistakeTopics(counts: readonly StepCount[]): Topic[] {
   });
 }
 
-/** The steps of a topic other than the first. */
-export function otherSteps({ at }: Topic): readonly Step[] {
-  return at.slice(1).map(({ step }) => step);
+/** Places in groups, in the order of their first. */
+function joined(places: readonly Place[]): Place[][] {
+  return places.reduce<Place[][]>((groups, place) => {
+    const isSame = ({ known }: Place): boolean => known.idea === place.known.idea || known.look === place.known.look;
+    const same = groups.filter((group) => group.some(isSame));
+    const [first] = same;
+    if (!first) return [...groups, [place]];
+    const all = [...same.flat(), place];
+    return groups.flatMap((group) => (group === first ? [all] : same.includes(group) ? [] : [group]));
+  }, []);
 }

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import type { Step } from "../../kit/step.ts";
 import type { Cell, ClassView, Made, Mistake, Row } from "../../report/class/view.ts";
 import { counted, isStarted } from "../../report/class/view.ts";
-import { nextOf } from "../../verdict/result.ts";
 import { changesSince } from "./changes.ts";
 import { countSteps } from "./count.ts";
 import { displayNames } from "./people.ts";
@@ -59,12 +58,13 @@ export function rowMaker(steps: readonly Step[]): (record: SubmissionRecord, pla
   };
 }
 
-/** The step that an author would work on next; null if all pass, or none was begun. */
+/** The step behind the last one that passes, where an author stopped; null if there is none, or none was begun. */
 function stallOf(steps: readonly Step[], cells: ReadonlyMap<string, Cell>): string | null {
   const own = steps.filter(({ id }) => cells.has(id));
-  const isBegun = ({ id }: Step): boolean => isStarted(cells.get(id)!);
-  if (!own.some(isBegun)) return null;
-  return nextOf(own, ({ id }) => cells.get(id)!.passed, isBegun)?.id ?? null;
+  if (!own.some(({ id }) => isStarted(cells.get(id)!))) return null;
+  const last = own.findLastIndex(({ id }) => cells.get(id)!.passed);
+  const stall = last < 0 ? own.find(({ id }) => isStarted(cells.get(id)!)) : own[last + 1];
+  return stall?.id ?? null;
 }
 
 /** A function of texts that makes each of its values once. */

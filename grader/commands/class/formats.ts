@@ -13,6 +13,7 @@ import { similarityFiles, type Answer, type Answers } from "../../report/class/s
 import { classLines } from "../../report/class/table.ts";
 import { counted, stepName, type ClassView, type Row } from "../../report/class/view.ts";
 import { jsonLine } from "../../report/json.ts";
+import { isSeenId } from "../../report/mistake-label.ts";
 import { junitReport, type JunitSuite } from "../../report/junit.ts";
 import { displayPath, exercisesFolder, withSlashes } from "../../runner/project.ts";
 import { whyNot } from "../../runner/system.mjs";
@@ -91,8 +92,11 @@ function withoutNames({ code: _code, problem, ...record }: SubmissionRecord, { i
 }
 
 function suiteOf({ submission: { id, received }, steps, problem }: SubmissionRecord): JunitSuite {
-  const timestamp = received ?? undefined;
-  return { name: id, file: id, prefix: `${id}.`, timestamp, results: steps, problem: problem?.message };
+  const results = steps.map((step) => {
+    const { mistake } = step;
+    return { ...step, mistake: mistake && { ...mistake, ...(isSeenId(mistake.id) && { isSeen: true as const }) } };
+  });
+  return { name: id, file: id, prefix: `${id}.`, timestamp: received ?? undefined, results, problem: problem?.message };
 }
 
 /** What the page links to: lessons on the web, or beside it in this copy of the course. */

@@ -3,8 +3,10 @@ import type { Verdict } from "../../verdict/result.ts";
 import { html, type Html } from "../html.ts";
 import { counted, gradedRows, partsOf, stepName, type Cell, type ClassView, type Row } from "./view.ts";
 
-/** Up to so many students each cell is a shape of its own that says whose it is; beyond, equal neighbors are one. */
+/** Up to so many students each has a column, and each cell says whose it is. */
 const FEW = 60;
+/** A larger class has so many columns, each of them some students with nearly equal points. */
+const COLUMNS = 50;
 /** Up to so many, names are above the columns. */
 const NAMED = 45;
 const NARROW = 14;
@@ -56,9 +58,14 @@ export function stepMap({ rows, steps, counts }: ClassView): Html | undefined {
     </tr>`;
   };
   const width = graded.length <= NARROW ? "few" : graded.length <= NAMED ? "some" : "many";
-  return html`<p>Each column is a student, with the most points on the left; on the right, how many pass.</p>
+  const columns =
+    graded.length <= FEW
+      ? "Each column is a student"
+      : `Each column is about ${Math.round(graded.length / COLUMNS)} students: how much of it is filled from below says how many pass, and from above how many are wrong. The columns are by points`;
+  return html`<p>${columns}, with the most points on the left; on the right, how many pass.</p>
     <ul class="legend">${kinds.map((kind) => html`<li><svg class="key" viewBox="0 0 10 10">${shape(kind, 0, 10)}</svg> ${meanings[kind]}</li>`)}</ul>
     <table class="map">
+      <colgroup><col class="step-column" /><col /><col class="pass-column" /></colgroup>
       <thead${width === "many" ? html` class="unnamed"` : html``}><tr><th scope="col">Step</th><td class="heads ${width}">${
         width === "many" ? [] : graded.map(({ name }) => html`<span><bdi>${name}</bdi></span>`)
       }</td><th scope="col" class="number">pass</th></tr></thead>
@@ -87,12 +94,14 @@ function cellsOf(step: Step, rows: readonly Row[]): Html {
     const count = cells.filter((cell) => cell && ofVerdict[cell.verdict] === kind).length;
     return count > 0 ? [`${count} ${meanings[kind]}`] : [];
   });
+  const groups = groupsOf(cells);
   const shapes =
     rows.length <= FEW
-      ? rows.map((row, i) => (cells[i] ? shape(ofVerdict[cells[i].verdict], i, 0.92, titleOf(row, cells[i])) : html``))
-      : runs(cells).map(({ kind, from, length }) => shape(kind, from, length));
+      ? rows.map((row, i) => (cells[i] ? shape(ofVerdict[cells[i].verdict], i, 0.92, titleOf(row, cells[i])) : []))
+      : kinds.map((kind) => html`<path class="${kind}" d="${stacked(kind, groups)}" />`);
+  const width = rows.length <= FEW ? rows.length : groups.length;
   return html`<svg
-    viewBox="0 0 ${rows.length} 10"
+    viewBox="0 0 ${width} 10"
     preserveAspectRatio="none"
     role="img"
     aria-label="${stepName(step)}: ${tally.join(", ")}"
@@ -111,35 +120,47 @@ function titleOf({ name }: Row, { verdict, mistake }: Cell): string {
   return `${name}: ${verdict}${mistake ? `; ${mistake.sentence}` : ""}`;
 }
 
-/** Equal cells side by side. */
-function runs(cells: readonly (Cell | undefined)[]): { kind: Kind; from: number; length: number }[] {
-  const found: { kind: Kind; from: number; length: number }[] = [];
-  for (const [i, cell] of cells.entries()) {
-    if (!cell) continue;
-    const kind = ofVerdict[cell.verdict];
-    const last = found.at(-1);
-    if (last?.kind === kind && last.from + last.length === i) last.length += 1;
-    else found.push({ kind, from: i, length: 1 });
-  }
-  return found;
+/** The cells of a row in groups of nearly equal size, one for each column. */
+function groupsOf<C>(cells: readonly C[]): C[][] {
+  const start = (i: number): number => Math.round((i * cells.length) / COLUMNS);
+  return Array.from({ length: COLUMNS }, (_, i) => cells.slice(start(i), start(i + 1)));
+}
+
+/**
+ * A kind's share of each column, as one path: what passes stands at the bottom, what is wrong hangs from the top, and what
+ * throws hangs below that. What was not started is left free.
+ */
+function stacked(kind: Kind, groups: readonly (readonly (Cell | undefined)[])[]): string {
+  const share = (cells: readonly (Cell | undefined)[], wanted: Kind): number =>
+    (10 * cells.filter((cell) => cell && ofVerdict[cell.verdict] === wanted).length) / Math.max(1, cells.length);
+  const pieces = groups.map((cells, x) => {
+    const height = kind === "open" ? 0 : share(cells, kind);
+    const top = kind === "passed" ? 10 - height : kind === "broken" ? share(cells, "wrong") : 0;
+    return height > 0 ? `M${x} ${short(top)}h.94v${short(height)}h-.94z` : "";
+  });
+  return pieces.join("");
+}
+
+/** A number with at most two decimals. */
+function short(value: number): string {
+  return String(Math.round(value * 100) / 100);
 }
 
 /** How many places are listed. */
 const MOST_PLACES = 8;
 
-/** The steps that the most students would work on next. */
+/** The steps where the most students stopped. */
 export function stalls({ counts, rows }: ClassView): Html | undefined {
   const graded = gradedRows(rows).length;
   const places = counts.filter(({ stalls }) => stalls.length > 0).toSorted((a, b) => b.stalls.length - a.stalls.length);
   if (places.length === 0) return undefined;
-  const done = rows.filter(
-    ({ problem, stallsAt, cells }) =>
-      problem === null && stallsAt === null && [...cells.values()].some(({ passed }) => passed),
+  const done = gradedRows(rows).filter(
+    ({ stallsAt, cells }) => stallsAt === null && [...cells.values()].some(({ passed }) => passed),
   );
   const most = places[0]!.stalls.length;
   return html`<p>
-      The step that each would work on next: the first that was started and does not pass, or the next one to start.
-      ${done.length > 0 ? `${counted(done.length, "student has", "students have")} passed every step.` : ""}
+      The step behind the last one that passes: where each stopped, having started it or not.
+      ${done.length > 0 ? `${counted(done.length, "student has", "students have")} reached the last step.` : ""}
     </p>
     <ol class="bars">
       ${places.slice(0, MOST_PLACES).map(({ step, stalls }) => {

@@ -35,15 +35,12 @@ export function topics({ topics: all, rows }: ClassView, links: Links): Html | u
 
 function topicItem(topic: Topic, graded: number, links: Links): Html {
   const { idea, sentence, ask, look, at, count } = topic;
-  const [{ step }, ...others] = at as [Topic["at"][number], ...Topic["at"][number][]];
-  const where = others.length === 0 ? "" : `; ${placesOf(at)}`;
-  const title = idea === undefined ? `Many stall at ${step.id}` : idea.charAt(0).toUpperCase() + idea.slice(1);
+  const [{ step }] = at as [Topic["at"][number]];
+  const title = idea === undefined ? `Many stall at ${step.id}` : capitalized(idea, step);
   return html`<li class="topic">
     <h3>${title}</h3>
-    <p class="quiet">
-      <b>${count} of ${graded}</b> students at <a href="#step-${step.id}">${stepName(step)}</a>${where}
-    </p>
-    ${sentence === undefined ? [] : html`<p>${sentenceOf(sentence)}</p>`}
+    <p class="quiet"><b>${count} of ${graded}</b> students: ${placesOf(at)}</p>
+    ${sentence === undefined ? [] : html`<p>${sentenceOf(sentence, step)}</p>`}
     <dl class="asks">
       <div>
         <dt>Ask</dt>
@@ -62,12 +59,18 @@ function topicItem(topic: Topic, graded: number, links: Links): Html {
   </li>`;
 }
 
-/** How many at which step, where a misunderstanding shows at several. */
-function placesOf(at: Topic["at"]): string {
-  const [first, ...others] = at;
-  const shown = others.slice(0, 4).map(({ step, rows }) => `${rows.length} at ${stepName(step)}`);
-  const more = others.length - shown.length;
-  return `${first!.rows.length} there, ${shown.join(", ")}${more > 0 ? `, and at ${counted(more, "other step")}` : ""}`;
+/** How many steps a topic names. */
+const MOST_PLACES = 5;
+
+/** How many students at which step, the most first. */
+function placesOf(at: Topic["at"]): Html {
+  const shown = at.slice(0, MOST_PLACES);
+  const more = at.length - shown.length;
+  return html`${shown.map(
+    ({ step, rows }, i) =>
+      html`${i > 0 ? ", " : ""}${at.length > 1 ? `${rows.length} ` : ""}at
+        <a href="#step-${step.id}">${stepName(step)}</a>`,
+  )}${more > 0 ? `, and at ${counted(more, "other step")}` : ""}`;
 }
 
 function placeLinks(step: Step, links: Links): Html | readonly Html[] {
@@ -131,7 +134,7 @@ function mistakeItem(
     ${countOf(rows.length, started)}
     <div>
       <p>
-        ${isSeen ? html`<span class="seen">${mistakeLabel({ id, sentence, isSeen })}</span> ` : []}${sentenceOf(sentence)}
+        ${isSeen ? html`<span class="seen">${mistakeLabel({ id, sentence, isSeen })}:</span> ${sentence}.` : sentenceOf(sentence, step)}
       </p>
       ${
         code === undefined || isFirst
@@ -151,11 +154,20 @@ function countOf(count: number, started: number): Html {
 }
 
 /** A diagnosis as a sentence of its own. */
-function sentenceOf(text: string): string {
-  // a name at the start keeps its case
-  const isName = /^\S*[_\d[(]|^d[a-zA-Z]+\b/.test(text);
-  const start = isName ? text : text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.?!]$/.test(start) ? start : `${start}.`;
+function sentenceOf(text: string, step: Step): string {
+  const sentence = capitalized(text, step);
+  return /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+/** A text that begins a sentence: with a capital letter, unless it begins with the name of a tensor or a function. */
+function capitalized(text: string, step: Step): string {
+  const [first = ""] = /^[\w.]+/.exec(text) ?? [];
+  const names =
+    step.kind === "function"
+      ? Object.keys(step.shapes)
+      : step.network.lines.flatMap(({ output, inputs }) => [output, ...inputs]);
+  const isName = /[_\d.]/.test(first) || [step.export, ...names].some((name) => first === name || first === `d${name}`);
+  return isName ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const verdictTexts: Readonly<Record<string, string>> = {

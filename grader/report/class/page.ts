@@ -152,7 +152,7 @@ function changes({ changes }: ClassView): Html | undefined {
       <td class="number">${after ?? "none"}</td>
       <td>${causes.join("; ")}${steps.map((text) => html`<br /><span class="quiet">${text}</span>`)}</td>
     </tr>`;
-  return html`<table class="plain">
+  return html`<table class="plain changes">
     <thead>
       <tr>
         <th scope="col">Student</th>

@@ -61,6 +61,7 @@ h1, h2, h3, h4 { line-height: 1.25; text-wrap: balance; }
 h1 { font-size: clamp(1.7rem, 5vw, 2.4rem); letter-spacing: -0.015em; margin: 0.1em 0 0.4em; }
 h2 { font-size: 1.35rem; margin: 0 0 0.7rem; }
 h3 { font-size: 1.05rem; margin: 0 0 0.25rem; }
+dl + h3, p + h3 { margin-block-start: 1.2rem; }
 p { margin: 0 0 0.8rem; max-width: 44rem; }
 code, pre { font-family: var(--mono); font-size: 0.875em; }
 b { font-weight: 650; }
@@ -100,7 +101,7 @@ figcaption { color: var(--quiet); font-size: 0.875rem; margin-block-start: 0.3re
 .asks div { display: grid; grid-template-columns: 3.2rem 1fr; }
 .asks dt { font-weight: 650; color: var(--accent); }
 .asks dd { margin: 0; }
-.links { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; font-size: 0.9375rem; }
+.links { align-content: start; display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; font-size: 0.9375rem; }
 
 .legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; margin: 0 0 0.8rem; padding: 0; list-style: none; font-size: 0.875rem; color: var(--quiet); }
 .legend li { display: flex; align-items: center; gap: 0.4rem; }
@@ -111,9 +112,9 @@ figcaption { color: var(--quiet); font-size: 0.875rem; margin-block-start: 0.3re
 .open { fill: var(--open); }
 .map { width: 100%; border-collapse: collapse; table-layout: fixed; font-size: 0.875rem; line-height: 1.3; }
 .map th, .map td { padding: 0; font-weight: 400; text-align: start; }
-.map th[scope="row"] { width: 11.5rem; padding-inline-end: 0.5rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; font-family: var(--mono); font-size: 0.8125rem; }
-.map thead th:first-child { width: 11.5rem; }
-.map thead th:last-child, .map td.number { width: 3.6rem; }
+.step-column { width: 11.5rem; }
+.pass-column { width: 4.4rem; }
+.map th[scope="row"] { padding-inline-end: 0.5rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; font-family: var(--mono); font-size: 0.8125rem; }
 .map .label { display: inline-block; min-width: 1.9rem; }
 .map .number { text-align: end; }
 .map .part th { padding: 0.7rem 0 0.2rem; font-weight: 650; }
@@ -122,11 +123,12 @@ figcaption { color: var(--quiet); font-size: 0.875rem; margin-block-start: 0.3re
 .map .cells { padding-block: 1px; }
 .map .cells svg { width: 100%; height: 1.15rem; background: var(--panel); }
 .heads { display: flex; align-items: flex-end; }
-.heads span { flex: 1 1 0; min-width: 0; max-height: 9rem; writing-mode: vertical-rl; transform: rotate(180deg); overflow: hidden; white-space: nowrap; text-overflow: ellipsis; line-height: 1; display: flex; align-items: center; justify-content: flex-start; }
+.heads span { flex: 1 1 0; min-width: 0; display: flex; justify-content: center; overflow: hidden; }
+.heads bdi { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 10.5rem; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; line-height: 1.1; }
 tr:has(:target) { background: var(--panel); }
 
-.bars { margin: 0; padding: 0; list-style: none; display: grid; gap: 0.35rem; max-width: 52rem; }
-.bars li { display: grid; grid-template-columns: 11rem 1fr 15rem; gap: 0.9rem; align-items: center; }
+.bars { margin: 0; padding: 0; list-style: none; display: grid; gap: 0.35rem; max-width: 56rem; }
+.bars li { display: grid; grid-template-columns: 13rem minmax(4rem, 1fr) 19rem; gap: 0.9rem; align-items: center; }
 .bars .what { font-family: var(--mono); font-size: 0.875rem; }
 .length { width: 100%; height: 0.55rem; border-radius: 3px; overflow: hidden; }
 
@@ -156,6 +158,7 @@ summary { cursor: pointer; color: var(--accent); font-size: 0.9375rem; width: fi
 .plain th, .plain td { text-align: start; padding: 0.3rem 0.8rem 0.3rem 0; vertical-align: top; border-block-end: 1px solid var(--rule); }
 .plain thead th { color: var(--quiet); font-weight: 600; vertical-align: bottom; white-space: nowrap; }
 .plain tbody th { font-weight: 500; }
+.changes { overflow-wrap: anywhere; }
 .plain .number { text-align: end; white-space: nowrap; }
 .points { width: 9rem; }
 .points .length { margin-block-start: 0.5rem; }
@@ -170,16 +173,19 @@ abbr { text-decoration: none; }
 @media (max-width: 44rem) {
   body { padding-block-start: 1.5rem; }
   .wide-only { display: none; }
+  .plain thead th:first-child { width: 45%; }
+  .plain tbody th { overflow-wrap: anywhere; }
   .figures { grid-template-columns: 1fr 1fr; gap: 1rem; }
   .figures dd { font-size: 1.4rem; overflow-wrap: anywhere; }
   .topic { padding-inline-start: 0; }
   .topic::before { position: static; margin-block-end: 0.4rem; }
   .asks div { grid-template-columns: 1fr; }
-  .map th[scope="row"], .map thead th:first-child { width: 8.2rem; }
+  .step-column { width: 8.2rem; }
+  .pass-column { width: 3.4rem; }
   .map th[scope="row"] { font-size: 0.75rem; }
   .map .label { min-width: 1.6rem; }
-  .map thead th:last-child, .map td.number { width: 2.9rem; }
-  .heads.some span { visibility: hidden; max-height: 1rem; }
+  .heads { font-size: 0.6875rem; }
+  .heads.some { visibility: hidden; height: 1rem; overflow: hidden; }
   .bars li { grid-template-columns: 1fr auto; gap: 0.1rem 0.6rem; margin-block-end: 0.4rem; }
   .bars .length { grid-column: 1 / -1; grid-row: 2; }
   .much .quiet { display: none; }
@@ -197,6 +203,9 @@ abbr { text-decoration: none; }
   body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.42; }
   nav, summary { display: none; }
   section { margin-block-start: 1.6rem; }
+  #map { break-before: page; }
+  .figures { grid-template-columns: repeat(4, 1fr); }
+  .figures dd { font-size: 1.4rem; }
   h1, h2, h3, h4, .part { break-after: avoid; }
   .topic, .mistakes li, .problems div, .bars li, .plain tr, .map tr, .figures, .histogram { break-inside: avoid; }
   .step h4 { break-after: avoid; }
@@ -207,6 +216,6 @@ abbr { text-decoration: none; }
   .map { font-size: 7.5pt; }
   .map th[scope="row"] { font-size: 7.5pt; }
   .map .cells svg { height: 3.6mm; }
-  .heads.some span { visibility: visible; max-height: 9rem; }
+  .heads.some { visibility: visible; height: auto; }
 }
 `;

@@ -52,7 +52,7 @@ export interface Row {
   readonly cells: ReadonlyMap<string, Cell>;
   /** Why it could not be graded, in a sentence. */
   readonly problem: string | null;
-  /** The id of the step that its author would work on next; null if every step passes, or none was started. */
+  /** The id of the step behind the last one that passes; null if that is the last step, or if none was started. */
   readonly stallsAt: string | null;
   readonly made: Made;
   /** Equal for the same files, grader and options. */
