@@ -18,7 +18,7 @@ const thorough = [
 /** Tests that need modules of their own: they mock the workspace, fill the kernels' memory, or use esbuild outside the box. */
 const apart = [
   "tests/autograd/broadcasting.test.ts",
-  "tests/commands/{list,mistakes,quiz,recap,screens,show}.test.ts",
+  "tests/commands/{list,mistakes,quiz,recap,reporter,screens,show}.test.ts",
   "tests/runner/progress.test.ts",
   "tests/tensor/{full-memory,memory}.test.ts",
 ];
@@ -29,8 +29,8 @@ const shared = {
   testTimeout: 60_000,
   // what is waited for may take long on a busy machine
   expect: { poll: { timeout: 20_000 } },
-  // commands that tests start keep no results: each runs all that it grades
-  env: { CI: "1" },
+  // commands that tests start keep no results: each runs all that it grades; and they annotate nothing on GitHub
+  env: { CI: "1", GITHUB_ACTIONS: "" },
 };
 
 export default defineConfig({

@@ -18,8 +18,7 @@ import { junitReport, type JunitSuite } from "../../report/junit.ts";
 import { displayPath, exercisesFolder, withSlashes } from "../../runner/project.ts";
 import { whyNot } from "../../runner/system.mjs";
 import { saveWhole } from "../../runner/whole.mjs";
-import { solutionOf, stubOf } from "../../runner/workspace/stubs.ts";
-import type { Step } from "../../kit/step.ts";
+import { hasSolutions, solutionOf, stubOf } from "../../runner/workspace/stubs.ts";
 import { tell } from "../tell.ts";
 import { resolvePath, UsageError } from "../usage.ts";
 
@@ -148,9 +147,7 @@ function writeAnswers(merged: Merged): void {
   }
   const all = similar.flatMap((step): Answers[] => {
     const own = answers.get(step.id)!;
-    return own.length === 0
-      ? []
-      : [{ step, answers: own, stub: orNone(stubOf, step), solution: orNone(solutionOf, step) }];
+    return own.length === 0 ? [] : [{ step, answers: own, stub: stubOf(step), solution: solutionOf(step) }];
   });
   if (all.length === 0) {
     throw new UsageError(
@@ -158,23 +155,11 @@ function writeAnswers(merged: Merged): void {
     );
   }
   writeFolder(folder, similarityFiles(all));
-  const without = all.filter(({ stub }) => stub === undefined);
-  if (without.length > 0)
-    tell(
-      "solutions/ is not here: the folder has no template and no published solution, which tools should be told to ignore",
-    );
+  if (!hasSolutions())
+    tell("this copy of the course has no solutions: the folder has no published one to compare with");
   tell(
     `${displayPath(folder)} is written: ${all.map(({ step, answers: own }) => `${stepName(step)} (${own.length})`).join(", ")}; read its README.txt first`,
   );
-}
-
-/** A text made from solutions/, which a learners' copy may lack. */
-function orNone(make: (step: Step) => string, step: Step): string | undefined {
-  try {
-    return make(step);
-  } catch {
-    return undefined;
-  }
 }
 
 function writeFolder(folder: string, files: ReadonlyMap<string, string>): void {

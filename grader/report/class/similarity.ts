@@ -16,9 +16,9 @@ export interface Answer {
 export interface Answers {
   readonly step: Step;
   readonly answers: readonly Answer[];
-  /** The stub, which tools should ignore; undefined if solutions/ is not there. */
-  readonly stub: string | undefined;
-  /** Our own solution, which is public; undefined if it is not there. */
+  /** The stub, which tools should ignore. */
+  readonly stub: string;
+  /** Our own solution, which is public; undefined in a copy of the course without solutions. */
   readonly solution: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export function similarityFiles(steps: readonly Answers[]): ReadonlyMap<string, 
       files.set(`${step.id}/${name}`, text);
       lines.push([name, ...cells]);
     };
-    if (stub !== undefined) add("template.ts", stub, ["the stub", "template", "", "true"]);
+    add("template.ts", stub, ["the stub", "template", "", "true"]);
     if (solution !== undefined) add("published/solution.ts", solution, ["the published solution", "published", "", ""]);
     for (const { id, name, received, code } of answers) {
       add(`submissions/${id}.ts`, code, [name, "handed in", received ?? "", ""]);
