@@ -6,6 +6,7 @@ import { lectureAddress } from "../../course/lecture.ts";
 import { clock } from "../../kit/number.ts";
 import { canvas } from "../../report/class/canvas.ts";
 import { gradesCsv, mistakesCsv } from "../../report/class/csv.ts";
+import { withoutTexts } from "../../report/class/example.ts";
 import { fillGradebook, GradebookError, type FilledGradebook } from "../../report/class/fill.ts";
 import { moodle } from "../../report/class/moodle.ts";
 import { classPage, type Links } from "../../report/class/page.ts";
@@ -138,11 +139,13 @@ function writeAnswers(merged: Merged): void {
   const similar = similarSteps(view.steps);
   const answers = new Map<string, Answer[]>(similar.map(({ id }) => [id, []]));
   for (const row of view.rows) {
-    const { code = {} } = merged.results.recordOf(row) ?? {};
+    const { code: texts = {} } = merged.results.recordOf(row) ?? {};
     for (const [id, list] of answers) {
-      const text = Object.hasOwn(code, id) ? code[id] : undefined;
+      const text = Object.hasOwn(texts, id) ? texts[id] : undefined;
       const isStub = row.cells.get(id)?.verdict === "not-started";
-      if (text !== undefined && !isStub) list.push({ id: row.id, name: row.name, received: row.received, code: text });
+      if (text === undefined || isStub) continue;
+      const code = view.isAnonymous ? withoutTexts(text) : text;
+      list.push({ id: row.id, name: row.name, received: row.received, code });
     }
   }
   const all = similar.flatMap((step): Answers[] => {

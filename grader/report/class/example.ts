@@ -28,7 +28,8 @@ export function exampleOf(code: string, names: readonly string[]): string | unde
   return names.some((name) => lower.includes(name)) ? undefined : example;
 }
 
-function withoutTexts(code: string): string {
+/** Code without what may name its author: its imports, types, comments and texts. */
+export function withoutTexts(code: string): string {
   const pieces: string[] = [];
   let at = 0;
   typescript.parse(code).iterate({

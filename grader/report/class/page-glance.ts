@@ -1,5 +1,5 @@
 import { html, type Html } from "../html.ts";
-import { counted, gradedRows, type ClassView, type Row } from "./view.ts";
+import { counted, gradedRows, grouped, type ClassView, type Row } from "./view.ts";
 
 /** The bars of the histogram, at most. */
 const BARS = 12;
@@ -19,7 +19,7 @@ export function glance({ rows, counts }: ClassView): Html | undefined {
   const figures: (readonly [value: string, text: string])[] = [
     [`${median(points)}`, `points is the median, of ${possible}`],
     [String(whole), `of ${counted(counts.length, "step")} passed by everybody`],
-    [String(made), `mistakes recognized, of ${named.length} kinds`],
+    [grouped(made), `mistakes recognized, of ${named.length} kinds`],
     ...(hardest
       ? [
           [

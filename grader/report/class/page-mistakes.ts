@@ -19,6 +19,9 @@ import {
 /** The mistakes of a step that the page shows; beyond, they are counted. */
 const MOST_MISTAKES = 8;
 
+/** The tokens that have a color. */
+const STYLED = /keyword|string|number|bool|definition/;
+
 const typescript = parser.configure({ dialect: "ts" });
 
 /** The questions worth asking next, the one that concerns the most students first. */
@@ -39,7 +42,7 @@ function topicItem(topic: Topic, graded: number, links: Links): Html {
   const title = idea === undefined ? `Many stall at ${step.id}` : capitalized(idea, step);
   return html`<li class="topic">
     <h3>${title}</h3>
-    <p class="quiet"><b>${count} of ${graded}</b> students: ${placesOf(at)}</p>
+    <p class="quiet"><b>${count} of ${graded}</b> students${at.length > 1 ? ":" : ""} ${placesOf(at)}</p>
     ${sentence === undefined ? [] : html`<p>${sentenceOf(sentence, step)}</p>`}
     <dl class="asks">
       <div>
@@ -191,7 +194,8 @@ function highlighted(code: string): Html {
     code,
     typescript.parse(code),
     classHighlighter,
-    (text, classes) => void pieces.push(classes === "" ? html`${text}` : html`<span class="${classes}">${text}</span>`),
+    (text, classes) =>
+      void pieces.push(STYLED.test(classes) ? html`<span class="${classes}">${text}</span>` : html`${text}`),
     () => void pieces.push(html`${"\n"}`),
   );
   return html`${pieces}`;

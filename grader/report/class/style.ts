@@ -116,7 +116,7 @@ figcaption { color: var(--quiet); font-size: 0.875rem; margin-block-start: 0.3re
 .pass-column { width: 4.4rem; }
 .map th[scope="row"] { padding-inline-end: 0.5rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; font-family: var(--mono); font-size: 0.8125rem; }
 .map .label { display: inline-block; min-width: 1.9rem; }
-.map .number { text-align: end; }
+.map .number { text-align: end; white-space: nowrap; }
 .map .part th { padding: 0.7rem 0 0.2rem; font-weight: 650; }
 .map thead { color: var(--quiet); vertical-align: bottom; }
 .map thead.unnamed { position: absolute; clip-path: inset(50%); }
@@ -181,7 +181,8 @@ abbr { text-decoration: none; }
   .topic::before { position: static; margin-block-end: 0.4rem; }
   .asks div { grid-template-columns: 1fr; }
   .step-column { width: 8.2rem; }
-  .pass-column { width: 3.4rem; }
+  .pass-column { width: 2.6rem; }
+  .map .of { display: none; }
   .map th[scope="row"] { font-size: 0.75rem; }
   .map .label { min-width: 1.6rem; }
   .heads { font-size: 0.6875rem; }
@@ -195,7 +196,7 @@ abbr { text-decoration: none; }
   .mistakes li { grid-template-columns: 3.6rem minmax(0, 1fr); gap: 0.8rem; }
   .problems div { grid-template-columns: 1fr; gap: 0; }
   .histogram li:nth-child(even) .range { color: transparent; }
-  .histogram .range { font-size: 0.6875rem; }
+  .histogram .range, .histogram .count { font-size: 0.6875rem; }
 }
 
 @media print {

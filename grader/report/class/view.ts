@@ -154,7 +154,12 @@ export function stepName({ label, id }: Pick<Step, "label" | "id">): string {
   return `${label} ${id}`;
 }
 
-/** "1 student", "12 students". */
+/** "1 student", "1,200 students". */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+/** 1,200 */
+export function grouped(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
