@@ -31,7 +31,7 @@ function markupOf(part: HtmlPart): string {
  * anything, and must not rearrange the page around it. Line ends and tabs stay.
  */
 export function plainText(text: string): string {
-  return text.replace(
+  return stripAnsi(text).replace(
     /[^\P{Cc}\n\t]|[\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]/gu,
     "",
   );

@@ -110,8 +110,8 @@ describe("what the class misunderstood", () => {
     const records = base.map((record, i) =>
       [db2!, dbnbias!].reduce((now, id) => (i < 3 ? withStep(now, id, mistaken(mean)) : now), record),
     );
-    const topic = viewOfRecords(records).topics.find(({ at }) => at.some(({ step }) => step.id === "db2"))!;
-    expect(topic.at.map(({ step }) => step.id)).toEqual(expect.arrayContaining(["db2", "dbnbias"]));
+    const topic = viewOfRecords(records).topics.find(({ at }) => at.some(({ count }) => count.step.id === "db2"))!;
+    expect(topic.at.map(({ count }) => count.step.id)).toEqual(expect.arrayContaining(["db2", "dbnbias"]));
     expect(topic.count).toBe(new Set(topic.at.flatMap(({ rows }) => rows)).size);
     expect(topic.count).toBeLessThan(topic.at.reduce((sum, { rows }) => sum + rows.length, 0));
     expect(topic.ask).toMatch(/\?/);

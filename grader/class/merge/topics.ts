@@ -15,13 +15,13 @@ const LEAST = 2;
 export function topicsOf(counts: readonly StepCount[], rows: readonly Row[]): Topic[] {
   const least = Math.max(LEAST, Math.ceil(gradedRows(rows).length * LEAST_SHARE));
   const mistakes = mistakeTopics(counts).filter(({ count }) => count >= least);
-  const explained = new Set(mistakes.slice(0, MOST).map(({ at }) => at[0]!.step.id));
+  const explained = new Set(mistakes.slice(0, MOST).map(({ at }) => at[0]!.count.step.id));
   const stalls = counts
     .filter(({ step, stalls }) => stalls.length >= least && !explained.has(step.id))
-    .map(({ step, stalls, started }): Topic => {
+    .map((count): Topic => {
+      const { step, stalls: rows } = count;
       const { ask } = step.hints;
-      const at = [{ step, rows: stalls, started }];
-      return { idea: undefined, sentence: undefined, ask, look: undefined, at, count: stalls.length };
+      return { idea: undefined, sentence: undefined, ask, look: undefined, at: [{ count, rows }], count: rows.length };
     });
   return [...mistakes, ...stalls].sort((a, b) => b.count - a.count).slice(0, MOST);
 }
@@ -49,7 +49,7 @@ function mistakeTopics(counts: readonly StepCount[]): Topic[] {
       sentence: known.sentence,
       ask: count.step.hints.ask,
       look: known.look,
-      at: at.map(({ count: { step, started }, mistake: { rows } }) => ({ step, rows, started })),
+      at: at.map(({ count, mistake: { rows } }) => ({ count, rows })),
       count: new Set(at.flatMap(({ mistake: { rows } }): readonly Row[] => rows)).size,
     };
   });

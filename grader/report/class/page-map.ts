@@ -1,7 +1,8 @@
 import type { Step } from "../../kit/step.ts";
 import type { Verdict } from "../../verdict/result.ts";
 import { html, type Html } from "../html.ts";
-import { counted, gradedRows, partsOf, stepName, type Cell, type ClassView, type Row } from "./view.ts";
+import { partName, stepLink } from "./page-parts.ts";
+import { gradedRows, partsOf, stepName, type Cell, type ClassView, type Row } from "./view.ts";
 
 /** Up to so many students each has a column, and each cell says whose it is. */
 const FEW = 60;
@@ -27,6 +28,13 @@ const meanings: Readonly<Record<Kind, string>> = {
   broken: "throws, or exceeds a limit",
   open: "not started",
 };
+/** The same of several students. */
+const told: Readonly<Record<Kind, string>> = {
+  passed: "pass",
+  wrong: "wrong",
+  broken: "throw, or exceed a limit",
+  open: "not started",
+};
 const ofVerdict: Readonly<Record<Verdict, Kind>> = {
   exact: "passed",
   rounding: "passed",
@@ -47,10 +55,7 @@ export function stepMap({ rows, steps, counts }: ClassView): Html | undefined {
   if (graded.length === 0) return undefined;
   const lineOf = (step: Step): Html => {
     const count = counts.find((one) => one.step === step)!;
-    const link =
-      count.mistakes.length + count.unexplained.size > 0
-        ? html`<a href="#step-${step.id}">${step.id}</a>`
-        : html`${step.id}`;
+    const link = stepLink(count, step.id);
     return html`<tr>
       <th scope="row"><span class="label">${step.label}</span> ${link}</th>
       <td class="cells">${cellsOf(step, graded)}</td>
@@ -81,18 +86,12 @@ export function stepMap({ rows, steps, counts }: ClassView): Html | undefined {
     </table>`;
 }
 
-/** "Part 1: step by step", by the name of its folder. */
-export function partName(part: number, steps: readonly Step[]): string {
-  const [folder = ""] = steps.find((step) => step.part === part)?.file.split("/") ?? [];
-  return `Part ${part}: ${folder.replace(/^\d+-/, "").replaceAll("-", " ")}`;
-}
-
 /** A row of the map: a drawing that is stretched to the width that there is. */
 function cellsOf(step: Step, rows: readonly Row[]): Html {
   const cells = rows.map(({ cells }) => cells.get(step.id));
   const tally = kinds.flatMap((kind) => {
     const count = cells.filter((cell) => cell && ofVerdict[cell.verdict] === kind).length;
-    return count > 0 ? [`${count} ${meanings[kind]}`] : [];
+    return count > 0 ? [`${count} ${told[kind]}`] : [];
   });
   const groups = groupsOf(cells);
   const shapes =
@@ -144,45 +143,4 @@ function stacked(kind: Kind, groups: readonly (readonly (Cell | undefined)[])[])
 /** A number with at most two decimals. */
 function short(value: number): string {
   return String(Math.round(value * 100) / 100);
-}
-
-/** How many places are listed. */
-const MOST_PLACES = 8;
-
-/** The steps where the most students stopped. */
-export function stalls({ counts, rows }: ClassView): Html | undefined {
-  const graded = gradedRows(rows).length;
-  const places = counts.filter(({ stalls }) => stalls.length > 0).toSorted((a, b) => b.stalls.length - a.stalls.length);
-  if (places.length === 0) return undefined;
-  const done = gradedRows(rows).filter(
-    ({ stallsAt, cells }) => stallsAt === null && [...cells.values()].some(({ passed }) => passed),
-  );
-  const most = places[0]!.stalls.length;
-  return html`<p>
-      The step behind the last one that passes: where each stopped, having started it or not.
-      ${done.length > 0 ? `${counted(done.length, "student has", "students have")} reached the last step.` : ""}
-    </p>
-    <ol class="bars">
-      ${places.slice(0, MOST_PLACES).map(({ step, stalls }) => {
-        const open = stalls.filter(({ cells }) =>
-          ["not-started", "missing"].includes(cells.get(step.id)?.verdict ?? "missing"),
-        ).length;
-        const begun = stalls.length - open;
-        const parts = [...(begun > 0 ? [`${begun} started it`] : []), ...(open > 0 ? [`${open} did not`] : [])];
-        return html`<li>
-          <span class="what"><a href="#step-${step.id}">${stepName(step)}</a></span
-          >${bar(stalls.length, most)}<span class="much"
-            ><b>${stalls.length}</b> of ${graded}<span class="quiet">: ${parts.join(", ")}</span></span
-          >
-        </li>`;
-      })}
-    </ol>`;
-}
-
-/** A count as a bar, out of the most that there is. */
-export function bar(count: number, most: number): Html {
-  return html`<svg class="length" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-    <rect class="rail" width="100" height="10" />
-    <rect class="bar" width="${(100 * count) / Math.max(1, most)}" height="10" />
-  </svg>`;
 }

@@ -3,11 +3,12 @@ import { parser } from "@lezer/javascript";
 import type { Step } from "../../kit/step.ts";
 import { html, type Html } from "../html.ts";
 import { mistakeLabel } from "../mistake-label.ts";
-import { bar, partName } from "./page-map.ts";
+import { bar, partName, stepLink } from "./page-parts.ts";
 import type { Links } from "./page.ts";
 import {
   counted,
   gradedRows,
+  hasMistakes,
   partsOf,
   stepName,
   type ClassView,
@@ -38,7 +39,7 @@ export function topics({ topics: all, rows }: ClassView, links: Links): Html | u
 
 function topicItem(topic: Topic, graded: number, links: Links): Html {
   const { idea, sentence, ask, look, at, count } = topic;
-  const [{ step }] = at as [Topic["at"][number]];
+  const { step } = at[0]!.count;
   const title = idea === undefined ? `Many stall at ${step.id}` : capitalized(idea, step);
   return html`<li class="topic">
     <h3>${title}</h3>
@@ -70,9 +71,8 @@ function placesOf(at: Topic["at"]): Html {
   const shown = at.slice(0, MOST_PLACES);
   const more = at.length - shown.length;
   return html`${shown.map(
-    ({ step, rows }, i) =>
-      html`${i > 0 ? ", " : ""}${at.length > 1 ? `${rows.length} ` : ""}at
-        <a href="#step-${step.id}">${stepName(step)}</a>`,
+    ({ count, rows }, i) =>
+      html`${i > 0 ? ", " : ""}${at.length > 1 ? `${rows.length} ` : ""}at ${stepLink(count, stepName(count.step))}`,
   )}${more > 0 ? `, and at ${counted(more, "other step")}` : ""}`;
 }
 
@@ -89,7 +89,7 @@ function placeLinks(step: Step, links: Links): Html | readonly Html[] {
 
 /** Every step that somebody got wrong, in the course's order. */
 export function mistakes({ counts, steps }: ClassView, links: Links): Html | undefined {
-  const shown = counts.filter(({ mistakes, unexplained }) => mistakes.length > 0 || unexplained.size > 0);
+  const shown = counts.filter(hasMistakes);
   if (shown.length === 0) return undefined;
   return html`${partsOf(steps).map((part) => {
     const own = shown.filter(({ step }) => step.part === part);

@@ -1,6 +1,6 @@
 import type { Step } from "../../kit/step.ts";
 import { html, type Html } from "../html.ts";
-import { bar } from "./page-map.ts";
+import { bar } from "./page-parts.ts";
 import { counted, gradedRows, partsOf, passedInPart, stepName, type ClassView, type Row } from "./view.ts";
 
 /** Beyond so many students the list is folded: the map shows the class, and a table of grades is in --format csv. */

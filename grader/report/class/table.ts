@@ -5,6 +5,7 @@ import { cutTo, INDENT, lineWidth, padTo, paragraph, proseWidth, widthOf } from 
 import {
   counted,
   gradedRows,
+  hasMistakes,
   partsOf,
   passedInPart,
   stepName,
@@ -64,7 +65,7 @@ function noteOf({ stallsAt, late }: Row, steps: ClassView["steps"]): string {
 
 /** The most common mistakes by step: how many of those who started the step made each. */
 function mistakeLines({ counts }: ClassView, width: number): string[] {
-  const shown = counts.filter(({ mistakes, unexplained }) => mistakes.length > 0 || unexplained.size > 0);
+  const shown = counts.filter(hasMistakes);
   if (shown.length === 0) return [];
   const hidden = shown.reduce((sum, { mistakes }) => sum + Math.max(0, mistakes.length - MOST_MISTAKES), 0);
   return [

@@ -93,7 +93,7 @@ export interface Topic {
   readonly ask: string;
   readonly look: string | undefined;
   /** The steps that it shows at, each with the submissions, the most first. */
-  readonly at: readonly { readonly step: Step; readonly rows: readonly Row[]; readonly started: number }[];
+  readonly at: readonly { readonly count: StepCount; readonly rows: readonly Row[] }[];
   /** How many submissions it concerns, each counted once. */
   readonly count: number;
 }
@@ -131,6 +131,11 @@ export interface ClassView {
 /** Whether a step was begun: right or wrong, there is an answer. */
 export function isStarted({ verdict }: Pick<Cell, "verdict">): boolean {
   return verdict !== "not-started" && verdict !== "missing";
+}
+
+/** Whether anybody got a step wrong. */
+export function hasMistakes({ mistakes, unexplained }: StepCount): boolean {
+  return mistakes.length > 0 || unexplained.size > 0;
 }
 
 /** The submissions that were graded. */
