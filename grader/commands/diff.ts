@@ -18,6 +18,7 @@ export function diff(args: string[]): Promise<number> {
     {
       name: "diff",
       what: "the comparison with ours",
+      isOfSolution: true,
       lines: (step, { root, columns }) => diffLines(step, root, columns),
     },
     args,

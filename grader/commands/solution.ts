@@ -5,7 +5,7 @@ import { codeLines } from "../report/code.ts";
 import { formLines } from "../report/forms.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
-import { answerOf, hasSolutions, NO_SOLUTIONS, solutionOf } from "../runner/workspace/stubs.ts";
+import { answerOf, NO_SOLUTIONS, solutionOf } from "../runner/workspace/stubs.ts";
 import { showOncePassed } from "./once-passed.ts";
 
 export const solutionHelp = `solution step ... [--anyway] [--from FOLDER]
@@ -17,11 +17,8 @@ export function solution(args: string[]): Promise<number> {
     {
       name: "solution",
       what: "our solution",
-      lines: (step, { columns, values }) => [
-        ...solutionLines(step, columns),
-        // whoever packed a copy without solutions does not want answers shown early
-        ...(values["anyway"] === true && !hasSolutions() ? [] : formLines(step, columns)),
-      ],
+      isOfSolution: true,
+      lines: (step, { columns }) => [...solutionLines(step, columns), ...formLines(step, columns)],
     },
     args,
   );

@@ -59,10 +59,8 @@ describe("grade --reporter", () => {
   it("counts the points of a file", async () => {
     await withFolder({ "points.json": '{ "*": 2, "dprobs": 5 }' }, async (folder) => {
       const { text } = await reported("gradescope", "--points", path.join(folder, "points.json"));
-      expect(JSON.parse(text).tests.map((test: any) => `${test.score} of ${test.max_score}`)).toEqual([
-        "2 of 2",
-        "0 of 5",
-      ]);
+      const { tests } = JSON.parse(text) as { tests: { score: number; max_score: number }[] };
+      expect(tests.map(({ score, max_score }) => `${score} of ${max_score}`)).toEqual(["2 of 2", "0 of 5"]);
     });
   });
 

@@ -26,7 +26,15 @@ if (problem) process.stdout.write(`\nSKIPPED: the packs, run as on their platfor
 
 let folder: string;
 const at = (...names: string[]): string => path.join(folder, ...names);
-const json = (...names: string[]): any => JSON.parse(readFileSync(at(...names), "utf8"));
+const json = (...names: string[]): Told => JSON.parse(readFileSync(at(...names), "utf8")) as Told;
+
+/** What the tests read of a platform's files. */
+interface Told {
+  score: number;
+  tests: { name: string; score: number; max_score: number; images?: { url: string }[] }[];
+  uuid: string;
+  externalGradingOptions: { timeout: number };
+}
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-test-"));
@@ -101,7 +109,7 @@ describe("the pack for Gradescope", () => {
       expect({ status, output }).toEqual({ status: 0, output: "" });
       const { score, tests } = json("gradescope-results/results.json");
       expect(score).toBe(1);
-      expect(tests.map(({ name, score, max_score }: any) => `${name} ${score} of ${max_score}`)).toEqual([
+      expect(tests.map(({ name, score, max_score }) => `${name} ${score} of ${max_score}`)).toEqual([
         "db 1 of 1",
         "dprobs 0 of 3",
       ]);
@@ -182,7 +190,7 @@ describe("the pack for PrairieLearn", () => {
   });
 
   it.skipIf(problem)("grades in /grade, which is read-only but for itself", async () => {
-    const grade = async (student: string): Promise<any> => {
+    const grade = async (student: string): Promise<Told> => {
       const [name] = readdirSync(at("several/questions"));
       const { status, output } = await runPlaced({
         files: {
@@ -199,7 +207,7 @@ describe("the pack for PrairieLearn", () => {
     };
     const right = await grade("student");
     expect(right).toMatchObject({ gradable: true, score: 0.25 });
-    expect(right.tests[1].images[0].url).toMatch(/^data:image\/svg\+xml;base64,/);
+    expect(right.tests[1]!.images![0]!.url).toMatch(/^data:image\/svg\+xml;base64,/);
     expect(await grade("broken")).toMatchObject({
       gradable: false,
       format_errors: [expect.stringContaining("does not compile")],

@@ -41,11 +41,19 @@ export function runPlaced({ files, writable, folder, command, environment = {} }
   const boxed = [
     ..."bwrap --unshare-all --die-with-parent --new-session --clearenv --proc /proc --dev /dev".split(" "),
     ...SYSTEM.filter((one) => existsSync(one)).flatMap((one) => ["--ro-bind", one, one]),
-    ...["--ro-bind", node, "/node", "--dir", "/tmp"],
+    "--ro-bind",
+    node,
+    "/node",
+    "--dir",
+    "/tmp",
     ...bind("--ro-bind", files),
     ...bind("--bind", writable),
     ...Object.entries(all).flatMap(([name, value]) => ["--setenv", name, value]),
-    ...["--remount-ro", "/", "--chdir", folder, "--"],
+    "--remount-ro",
+    "/",
+    "--chdir",
+    folder,
+    "--",
     ...command,
   ];
   return run([...asOther(), ...boxed]);

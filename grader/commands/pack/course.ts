@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { parts, steps } from "../../course/steps.ts";
 import { projectRoot } from "../../runner/project.ts";
-import { filesBelow, stubOf } from "../../runner/workspace/stubs.ts";
+import { filesBelow, hasSolutions, stubOf } from "../../runner/workspace/stubs.ts";
 import { isPicture } from "../../runner/workspace/pictures.ts";
 import { pages } from "../check.ts";
 import { attempt } from "../git.ts";
@@ -48,7 +48,8 @@ export const withSolutions = [
 const EXERCISES = "exercises/";
 
 /** The learners' repository: the course with untouched exercises, whatever the instructor's own exercises hold. */
-export function coursePack({ withoutSolutions }: Asked): Pack {
+export function coursePack(asked: Asked): Pack {
+  const withoutSolutions = asked.withoutSolutions || !hasSolutions();
   const files = new Map<string, PackedFile>();
   for (const file of courseFiles()) {
     const isOfSolutions = withSolutions.some((entry) => isIn(file, entry));

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { once } from "../../network/once.ts";
 import { bundleLibrary } from "../../runner/bundle.ts";
@@ -40,12 +40,14 @@ export const graderFiles = once(async (): Promise<PackedFiles> => {
     version: string;
     license: string;
   };
+  const script = graderScript();
   const about = { name, version, license, private: true, description: "A packed grader: npm run pack wrote it." };
   return new Map([
     ["package.json", textFile(`${JSON.stringify(about, null, 2)}\n`)],
     ...read.map((file): [string, PackedFile] => [file, projectFile(file, file.endsWith(".sh"))]),
     ["grader/launch.mjs", projectFile("grader/launch-packed.mjs")],
-    ["grader/cli.cjs", textFile(graderScript())],
+    ["grader/cli.cjs", textFile(script)],
+    ["LICENSES.txt", textFile(licensesIn(script))],
     ["grader/library.js", textFile(withTrailer(await bundleLibrary()))],
     ...packageFiles("esbuild", ["package.json", "LICENSE.md", "lib/main.js"]),
     ...packageFiles(PROGRAM, ["package.json", "bin/esbuild"]),
@@ -61,6 +63,18 @@ function graderScript(): string {
   const file = `${graderIdentity}.cjs`;
   const code = readChecked(path.join(cacheFolder, file));
   return code ?? bundleProgram(projectRoot, "grader/cli.ts", graderIdentity, file).code;
+}
+
+/** The licenses of the packages that are part of the script, which names each of their files in a comment. */
+function licensesIn(script: string): string {
+  const files = script.matchAll(/^\s*\/\/ node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//gm);
+  const names = [...new Set([...files].map(([, name]) => name!))].sort();
+  const texts = names.map((name) => {
+    const folder = path.join(projectRoot, "node_modules", name);
+    const license = readdirSync(folder).find((file) => /^(?:licen[cs]e|copying)\b/i.test(file));
+    return `${name}\n\n${license ? readFileSync(path.join(folder, license), "utf8").trim() : "See its package."}\n`;
+  });
+  return `grader/cli.cjs contains these packages.\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 
 function packageFiles(name: string, files: readonly string[]): [string, PackedFile][] {

@@ -70,7 +70,7 @@ const CUT = "\n\nThe rest is left out: a job summary has a limit of 1,024 kB.\n"
 
 type Properties = Partial<Place> & { readonly title: string };
 
-/** ::error file=exercises/1-step-by-step/02-dprobs.ts,line=5,col=3,title=1.2 dprobs%3A wrong::looks like: ... */
+/** ::error file=exercises/1-step-by-step/02-dprobs.ts,line=5,col=3,title=1.2 dprobs::looks like: ... */
 function command(kind: "error" | "warning" | "notice", properties: Properties, message: string): string {
   const { file, line, column, title } = properties;
   const pairs = Object.entries({ file, line, col: column, title }).filter(([, value]) => value !== undefined);
@@ -85,5 +85,5 @@ function escapedMessage(text: string): string {
 
 /** As GitHub's own toolkit escapes a property of a command. */
 function escapedProperty(text: string): string {
-  return escapedMessage(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  return escapedMessage(text).replaceAll(/[:,]/g, encodeURIComponent);
 }
