@@ -30,8 +30,8 @@ function markupOf(part: HtmlPart): string {
  * A text without escape sequences, control characters and without those that change the direction of what follows: a name may contain
  * anything, and must not rearrange the page around it. Line ends and tabs stay.
  */
-export function plainText(text: string): string {
-  return stripAnsi(text).replace(
+export function plainText(shown: string): string {
+  return stripAnsi(shown).replace(
     /[^\P{Cc}\n\t]|[\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]/gu,
     "",
   );

@@ -47,8 +47,8 @@ export function jsonLine(document: object): string {
 }
 
 /** JSON.stringify leaves DEL, C1 and invisible characters as they are, which could control a terminal. */
-function harmlessJson(text: string): string {
-  return text.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped);
+function harmlessJson(json: string): string {
+  return json.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped);
 }
 
 type DocumentedStep = Omit<

@@ -96,7 +96,11 @@ export function gitHubClassroomFolder(root: string, learners: readonly MadeUp[])
   for (const { login, files } of learners) {
     const clone = path.join(root, "dojo-submissions", `dojo-${login}`);
     const whole = Object.entries(files).map(([file, text]) => [`exercises/${file}`, text]);
-    writeFiles(clone, { ...(Object.fromEntries(whole) as Record<string, string>), ".git/HEAD": "x", "package.json": "{}" });
+    writeFiles(clone, {
+      ...(Object.fromEntries(whole) as Record<string, string>),
+      ".git/HEAD": "x",
+      "package.json": "{}",
+    });
   }
 }
 
@@ -115,12 +119,9 @@ export function canvasGradebook(learners: readonly MadeUp[]): string {
   const lines = learners.map(({ first, last, number, login }) =>
     [quoted(`${last}, ${first}`), number, `S${number}`, login, "Section 1", ""].join(","),
   );
-  return [
-    "Student,ID,SIS User ID,SIS Login ID,Section,Dojo (77)",
-    "    Points Possible,,,,,45",
-    ...lines,
-    "",
-  ].join("\n");
+  return ["Student,ID,SIS User ID,SIS Login ID,Section,Dojo (77)", "    Points Possible,,,,,45", ...lines, ""].join(
+    "\n",
+  );
 }
 
 function writeFiles(root: string, files: Readonly<Record<string, string>>): void {

@@ -37,7 +37,18 @@ export type Kind = keyof typeof shares;
 
 /** Names of people, and such that a program takes for something else. */
 const firsts = ["Ada", "Zoë", "李", "Emmy", "Jean-Luc", "Şule", "Grace", "N'Golo", "Sofja", "Alan"];
-const lasts = ["Lovelace", "O'Brien", "雷", "Noether", "Şahin", "van der Berg", "Hopper", "Kowalewskaja", "Turing", "Ng"];
+const lasts = [
+  "Lovelace",
+  "O'Brien",
+  "雷",
+  "Noether",
+  "Şahin",
+  "van der Berg",
+  "Hopper",
+  "Kowalewskaja",
+  "Turing",
+  "Ng",
+];
 const trouble = ["=1+1", "<script>alert(1)</script>", "-rf", "con", "a\u202Eb", "+49", "@sum", "..", "'); drop"];
 
 /**
@@ -75,7 +86,7 @@ function drawing(seed: number) {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), 1 | state);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return (((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * most | 0;
+    return ((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * most) | 0;
   };
   return { below, from: <X>(all: readonly X[]): X => all[below(all.length)]! };
 }

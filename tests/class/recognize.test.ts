@@ -81,7 +81,12 @@ function handedIn({ kind, files }: MadeUp): Record<string, string> {
 const systems: [what: string, name: string, write: (root: string) => void, idOf: (learner: MadeUp) => string][] = [
   ["a Canvas download", "canvas.zip", (file) => writeFileSync(file, canvasZip(learners)), ({ number }) => `${number}`],
   ["a Moodle download", "moodle.zip", (file) => writeFileSync(file, moodleZip(learners)), ({ number }) => `${number}`],
-  ["a Gradescope export", "gs.zip", (file) => writeFileSync(file, gradescopeZip(learners)), ({ number }) => `${number}`],
+  [
+    "a Gradescope export",
+    "gs.zip",
+    (file) => writeFileSync(file, gradescopeZip(learners)),
+    ({ number }) => `${number}`,
+  ],
   ["a PrairieLearn download", "pl.zip", (file) => writeFileSync(file, prairieLearnZip(learners)), ({ email }) => email],
   ["clones of Classroom 50", "c50", (root) => classroom50Folder(root, learners), ({ login }) => login],
   ["clones of GitHub Classroom", "github", (root) => gitHubClassroomFolder(root, learners), ({ login }) => login],
@@ -149,7 +154,8 @@ describe("other things that instructors have", () => {
     const { unread, older } = listClass(recognized, undefined);
     return { what: recognized.what, passedOver: recognized.passedOver, older, unread };
   };
-  const idsOf = ({ unread }: Awaited<ReturnType<typeof listed>>): string[] => unread.map(({ submission }) => submission.id);
+  const idsOf = ({ unread }: Awaited<ReturnType<typeof listed>>): string[] =>
+    unread.map(({ submission }) => submission.id);
 
   it("one learner's folder, checkout or file is one submission", async () => {
     const one = exported("ada", files(solved));
@@ -169,14 +175,20 @@ describe("other things that instructors have", () => {
 
   it("of two by one person the newest counts, and the other is named", async () => {
     const one = zipOf(solved);
-    const root = exported("twice", files({ "ada.zip": one, "ada (1).zip": one, "ada (2).zip": one, "group-1.zip": one }));
+    const root = exported(
+      "twice",
+      files({ "ada.zip": one, "ada (1).zip": one, "ada (2).zip": one, "group-1.zip": one }),
+    );
     const found = await listed(root);
     expect(found.older.map(({ name }) => name).sort()).toEqual(["ada (1).zip", "ada.zip"]);
     expect(idsOf(found)).toHaveLength(2);
   });
 
   it("a pattern says whose a file is where nothing fits", async () => {
-    const root = exported("own", files({ "2026/17-Ada L/05-dcounts.ts": "x", "2026/18-Bob/train.ts": "y", "read.me": "" }));
+    const root = exported(
+      "own",
+      files({ "2026/17-Ada L/05-dcounts.ts": "x", "2026/18-Bob/train.ts": "y", "read.me": "" }),
+    );
     const found = await listed(root, /2026\/(?<id>\d+)-(?<name>[^/]+)/u);
     expect(idsOf(found)).toEqual(["17", "18"]);
     expect(found.unread[0]!.submission.people[0]).toMatchObject({ id: "17", name: "Ada L" });
@@ -190,7 +202,10 @@ describe("other things that instructors have", () => {
   });
 
   it("files that nobody reads are passed over: of git, of editors, of macOS, of npm", async () => {
-    const root = exported("noise", files({ "ada/.git/x": "", "ada/node_modules/a/b.ts": "", "ada/._c": "", "ada/train.ts": "x" }));
+    const root = exported(
+      "noise",
+      files({ "ada/.git/x": "", "ada/node_modules/a/b.ts": "", "ada/._c": "", "ada/train.ts": "x" }),
+    );
     const [ada] = (await listed(root)).unread;
     expect(ada!.files.map(({ path }) => path)).toEqual(["train.ts"]);
   });

@@ -33,7 +33,7 @@ describe.runIf(hasBrowser("chromium"))("the page of a class", () => {
       const ground = page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
       expect(await ground).toBe("rgb(255, 255, 255)");
       // what is folded on a screen
-      expect(await page.locator("details pre").first().isVisible()).toBe(true);
+      expect(await page.locator("details .example").first().isVisible()).toBe(true);
     }));
 
   it.each([40, 130])("of %i scrolls in one direction only, on a screen, a phone, and as narrow as 320 pixels", (size) =>

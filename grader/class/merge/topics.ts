@@ -1,5 +1,4 @@
 import type { KnownMistake } from "../../kit/mistake.ts";
-import type { Step } from "../../kit/step.ts";
 import { gradedRows, type CountedMistake, type Row, type StepCount, type Topic } from "../../report/class/view.ts";
 
 /** How many questions fit into ten minutes, and from how much of the class on one is worth asking. */

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { STYLE } from "../../class/merge/page-style.ts";
 import type { ReadClass } from "../../class/merge/read-class.ts";
 import { similarSteps, type SubmissionRecord } from "../../class/record.ts";
 import { lectureAddress } from "../../course/lecture.ts";
@@ -46,7 +47,7 @@ export function writeMerged(format: Format, merged: Merged): void {
 
 const textOf: Readonly<Record<Exclude<Format, "dolos" | "canvas" | "moodle">, (merged: Merged) => string>> = {
   table: ({ view }) => `${classLines(view, process.stdout.columns).join("\n")}\n`,
-  html: ({ view, results, output, lessons }) => classPage(view, linksTo(lessons, output, results)),
+  html: ({ view, results, output, lessons }) => classPage(view, { style: STYLE, ...linksTo(lessons, output, results) }),
   csv: ({ view }) => gradesCsv(view),
   mistakes: ({ view }) => mistakesCsv(view),
   jsonl: (merged) => recordsOf(merged).map(jsonLine).join(""),

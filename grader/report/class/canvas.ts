@@ -28,8 +28,8 @@ export const canvas: Platform = {
   pointColumns: (head) => head.flatMap((title, at) => (ASSIGNMENT.test(title) && !IDENTITY.test(title) ? [at] : [])),
   possible: (lines, column) => {
     const line = lines.find(([first = ""]) => /^\s*points possible/i.test(first));
-    const text = line?.[column]?.trim() ?? "";
-    return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined;
+    const cell = line?.[column]?.trim() ?? "";
+    return /^\d+(?:\.\d+)?$/.test(cell) ? Number(cell) : undefined;
   },
   locked: (_, line, column) => (/^EX$/i.test(line[column]?.trim() ?? "") ? "excused (EX)" : undefined),
 };

@@ -120,7 +120,7 @@ function titleOf({ name }: Row, { verdict, mistake }: Cell): string {
 }
 
 /** The cells of a row in groups of nearly equal size, one for each column. */
-function groupsOf<C>(cells: readonly C[]): C[][] {
+function groupsOf<T>(cells: readonly T[]): T[][] {
   const start = (i: number): number => Math.round((i * cells.length) / COLUMNS);
   return Array.from({ length: COLUMNS }, (_, i) => cells.slice(start(i), start(i + 1)));
 }

@@ -132,7 +132,11 @@ function mistakeItem(
 ): Html {
   const code = links.example(step.id, id);
   const example =
-    code === undefined ? [] : html`<pre tabindex="0" aria-label="an example"><code>${highlighted(code)}</code></pre>`;
+    code === undefined
+      ? []
+      : html`<div class="example" tabindex="0" role="group" aria-label="an example">
+          <code>${highlighted(code)}</code>
+        </div>`;
   return html`<li>
     ${countOf(rows.length, started)}
     <div>
@@ -157,20 +161,20 @@ function countOf(count: number, started: number): Html {
 }
 
 /** A diagnosis as a sentence of its own. */
-function sentenceOf(text: string, step: Step): string {
-  const sentence = capitalized(text, step);
-  return /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
+function sentenceOf(diagnosis: string, step: Step): string {
+  const whole = capitalized(diagnosis, step);
+  return /[.?!]$/.test(whole) ? whole : `${whole}.`;
 }
 
 /** A text that begins a sentence: with a capital letter, unless it begins with the name of a tensor or a function. */
-function capitalized(text: string, step: Step): string {
-  const [first = ""] = /^[\w.]+/.exec(text) ?? [];
+function capitalized(phrase: string, step: Step): string {
+  const [first = ""] = /^[\w.]+/.exec(phrase) ?? [];
   const names =
     step.kind === "function"
       ? Object.keys(step.shapes)
       : step.network.lines.flatMap(({ output, inputs }) => [output, ...inputs]);
   const isName = /[_\d.]/.test(first) || [step.export, ...names].some((name) => first === name || first === `d${name}`);
-  return isName ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  return isName ? phrase : phrase.charAt(0).toUpperCase() + phrase.slice(1);
 }
 
 const verdictTexts: Readonly<Record<string, string>> = {

@@ -6,7 +6,6 @@ import { stepMap } from "./page-map.ts";
 import { mistakes, topics } from "./page-mistakes.ts";
 import { stalls } from "./page-stalls.ts";
 import { students } from "./page-students.ts";
-import { STYLE } from "./style.ts";
 import { counted, gradedRows, type ClassView } from "./view.ts";
 
 /** What the page links to. */
@@ -19,11 +18,17 @@ export interface Links {
   readonly example: (step: string, mistake: string) => string | undefined;
 }
 
+/** What the page is made with, besides the class. */
+export interface Surroundings extends Links {
+  /** Its whole style sheet. */
+  readonly style: string;
+}
+
 /**
  * What a class misunderstood, as one HTML file: it loads nothing, runs nothing, and follows the reader's light or dark
  * setting.
  */
-export function classPage(view: ClassView, links: Links): string {
+export function classPage(view: ClassView, { style, ...links }: Surroundings): string {
   const sections = [
     section("glance", "At a glance", glance(view)),
     section("lecture", "Ten minutes of the next lecture", topics(view, links)),
@@ -47,7 +52,7 @@ export function classPage(view: ClassView, links: Links): string {
     </header>
     <main>${sections.map(({ markup }) => ({ markup }))}</main>
     <footer>${about(view)}</footer>`;
-  return document(page);
+  return document(page, style);
 }
 
 /** A part of the page; undefined if there is nothing to say in it. */
@@ -66,8 +71,8 @@ function section(id: string, title: string, content: Html | undefined): Section 
 }
 
 /** The document: its policy allows its own style and nothing else, and no part of it asks for anything else. */
-function document({ markup }: Html): string {
-  const policy = `default-src 'none'; style-src 'sha256-${base64(sha256(new TextEncoder().encode(STYLE)))}'; base-uri 'none'; form-action 'none'`;
+function document({ markup }: Html, style: string): string {
+  const policy = `default-src 'none'; style-src 'sha256-${base64(sha256(new TextEncoder().encode(style)))}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -78,7 +83,7 @@ function document({ markup }: Html): string {
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <title>What the class misunderstood · Backprop Dojo</title>
-<style>${STYLE}</style>
+<style>${style}</style>
 </head>
 <body>
 ${markup}

@@ -63,7 +63,7 @@ h2 { font-size: 1.35rem; margin: 0 0 0.7rem; }
 h3 { font-size: 1.05rem; margin: 0 0 0.25rem; }
 dl + h3, p + h3 { margin-block-start: 1.2rem; }
 p { margin: 0 0 0.8rem; max-width: 44rem; }
-code, pre { font-family: var(--mono); font-size: 0.875em; }
+code { font-family: var(--mono); font-size: 0.875em; }
 b { font-weight: 650; }
 .quiet, .of, .label { color: var(--quiet); }
 .number, .count, .of, .label, .share b, .much b, dd { font-variant-numeric: tabular-nums; }
@@ -146,8 +146,8 @@ h3.part { margin: 1.8rem 0 0.6rem; padding-block-end: 0.3rem; border-block-end: 
 .share .of { font-size: 0.875rem; white-space: nowrap; }
 .share .length { margin-block-start: 0.2rem; height: 0.4rem; }
 .seen { color: var(--changed); font-weight: 600; }
-pre { margin: 0.2rem 0 0.4rem; padding: 0.7rem 0.9rem; background: var(--panel); border: 1px solid var(--rule); border-radius: 8px; overflow-x: auto; max-height: 24rem; line-height: 1.45; tab-size: 2; font-size: 0.8125rem; }
-pre code { font-size: inherit; }
+.example { margin: 0.2rem 0 0.4rem; padding: 0.7rem 0.9rem; background: var(--panel); border: 1px solid var(--rule); border-radius: 8px; overflow-x: auto; max-height: 24rem; line-height: 1.45; white-space: pre; tab-size: 2; font-size: 0.8125rem; }
+.example code { font-size: inherit; }
 summary { cursor: pointer; color: var(--accent); font-size: 0.9375rem; width: fit-content; }
 .tok-keyword { color: var(--code-keyword); }
 .tok-string, .tok-string2 { color: var(--code-string); }
@@ -211,9 +211,9 @@ abbr { text-decoration: none; }
   .topic, .mistakes li, .problems div, .bars li, .plain tr, .map tr, .figures, .histogram { break-inside: avoid; }
   .step h4 { break-after: avoid; }
   a { color: inherit; text-decoration: none; }
-  pre { max-height: none; white-space: pre-wrap; overflow: visible; }
+  .example { max-height: none; white-space: pre-wrap; overflow: visible; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
-  svg, .topic::before, .asks, pre, .remarks { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  svg, .topic::before, .asks, .example, .remarks { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .map { font-size: 7.5pt; }
   .map th[scope="row"] { font-size: 7.5pt; }
   .map .cells svg { height: 3.6mm; }
