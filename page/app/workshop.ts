@@ -39,11 +39,12 @@ export class WorkshopRoom {
   }
 
   async #load(): Promise<Workshop> {
-    const [{ Workshop }, texts] = await Promise.all([
+    const [{ Workshop }, { keptRuns }, texts] = await Promise.all([
       import("../workshop/mount.ts"),
+      import("../store/kept-run.ts"),
       fetchedJson<PackedTexts>(SITE.texts),
       addStyle(SITE.workshopStyle),
     ]);
-    return new Workshop({ startCoach: startGrader, remembered: this.#remembered }, texts);
+    return new Workshop({ startCoach: startGrader, remembered: this.#remembered, runs: keptRuns }, texts);
   }
 }

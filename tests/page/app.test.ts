@@ -100,6 +100,21 @@ describe.runIf(hasBrowser("chromium"))("the page", () => {
       expect(await page.locator(".lesson math").count()).toBeGreaterThan(50);
     }));
 
+  it("says what there is at an address that leads nowhere", () =>
+    withTab(async (page) => {
+      await open(page, "read/NOTHING.md");
+      await page.getByText("has no text NOTHING.md").waitFor();
+      expect(await page.locator("main li a").allInnerTexts()).toContain("Part 0: warm-ups");
+      await page.locator("main li a", { hasText: "Tensors" }).click();
+      await page.locator(".lesson h1").waitFor();
+      await open(page, "step/nothing");
+      expect(await page.innerText(".home .problem")).toContain("There is no step nothing");
+      // cut within a character's code
+      await open(page, "read/NOTHING%E2%82");
+      await page.reload();
+      await page.getByText("has no text NOTHING").waitFor();
+    }));
+
   it("shows a step's ladder with the learner's numbers, and follows an element by keys", () =>
     withTab(async (page) => {
       await open(page, "step/dx");
