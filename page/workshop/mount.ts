@@ -124,8 +124,15 @@ export class Workshop {
     }
   }
 
-  #focus(selector: string): void {
-    this.#container?.querySelector<HTMLElement>(selector)?.focus();
+  /** @param seen what is brought into view, one after the other: the last is in view for certain */
+  #focus(selector: string, ...seen: readonly string[]): void {
+    this.#container?.querySelector<HTMLElement>(selector)?.focus({ preventScroll: seen.length > 0 });
+    for (const part of seen) this.#container?.querySelector(part)?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What is open begins at the top, as far as there is enough of it. */
+  #toTools(): void {
+    if (this.#state.open !== undefined) this.#container?.querySelector(".tools")?.scrollIntoView({ block: "start" });
   }
 
   readonly #actions: WorkshopActions = {
@@ -133,15 +140,18 @@ export class Workshop {
       this.#change({ open: this.#state.open === tool ? undefined : tool });
       if (this.#state.open === "mistakes" && this.#state.sentences?.is !== "answered") {
         const { step } = this.#subject!;
-        void this.#ask({ what: "sentences", step: step.id }, (sentences) => this.#change({ sentences }));
+        void this.#ask({ what: "sentences", step: step.id }, (sentences) => {
+          this.#change({ sentences });
+          this.#toTools();
+        });
       }
-      if (this.#state.open !== undefined) this.#container?.querySelector(".tools")?.scrollIntoView({ block: "start" });
+      this.#toTools();
     },
     nextHint: () => {
       const hintsShown = this.#state.hintsShown + 1;
       this.#host.remembered.keepHints(this.#subject!.step.id, hintsShown);
       this.#change({ hintsShown });
-      this.#focus(`[data-rung="${hintsShown}"]`);
+      this.#focus(`[data-rung="${hintsShown}"]`, ".hints > p", `.hint:nth-child(${hintsShown})`);
     },
     choose: (option) => {
       const { step } = this.#subject!;
@@ -151,13 +161,13 @@ export class Workshop {
       this.#host.remembered.keepReply(step.id, question.id, reply);
       if (option === "skip") return this.#actions.nextQuestion();
       this.#change({ quiz: { ...quiz, chosen: option, right: quiz.right + (reply === "right" ? 1 : 0) } });
-      this.#focus(".quiz [type=submit]");
+      this.#focus(".quiz [type=submit]", ".quiz [type=submit]");
     },
     nextQuestion: () => {
       const { quiz } = this.#state;
       const at = quiz.isAgain ? quiz.at + 1 : this.#unknown(quiz.at + 1);
       this.#change({ quiz: { ...quiz, at, chosen: undefined } });
-      this.#focus(".quiz input, .quiz [tabindex]");
+      this.#focus(".quiz input, .quiz [tabindex]", ".quiz");
     },
     askAgain: () => {
       this.#change({ quiz: { at: 0, chosen: undefined, right: 0, isAgain: true } });
