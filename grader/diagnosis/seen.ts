@@ -6,7 +6,17 @@ import type { Case } from "../kit/case.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame, position, wrongElements } from "../verdict/compare.ts";
 import { answersTo, largestOf, LOST, type Probed } from "./behaviour.ts";
-import { isRight, list, rightAnswer, seenOnly, stepOf, wordIn, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
+import {
+  isRight,
+  list,
+  rightAnswer,
+  seenOnly,
+  stepOf,
+  wordIn,
+  type Diagnosis,
+  type Seen,
+  type Symptom,
+} from "./symptom.ts";
 
 /** How many observations are stated at most if no cause is known. */
 const MOST = 2;

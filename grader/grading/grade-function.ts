@@ -83,7 +83,9 @@ async function findMistake(
   const asked = probes.map((probe) => probe.case);
   const probed = await askFunction(open, asked, [...asked.keys()]);
   const answers = symptomsOf(asked, probed.outcome);
-  const probedBy = probes.flatMap((probe, i): Probed[] => (answers[i] ? [{ ...probe, answer: answers[i].answer }] : []));
+  const probedBy = probes.flatMap((probe, i): Probed[] =>
+    answers[i] ? [{ ...probe, answer: answers[i].answer }] : [],
+  );
   if (!areRight(told)) return diagnose(told, probedBy);
   return whatIsSeenInOne(
     [lecture, ...others].filter((symptom) => symptom !== undefined),

@@ -79,9 +79,7 @@ describe("an answer that is wrong in one case alone", () => {
 it("an answer that is right on the lecture's batch alone, or at the lesson's numbers, is told so", async () => {
   const some = sampled(functionSteps, 7);
   expect(some.some(({ example }) => example) && some.some(({ example }) => !example)).toBe(true);
-  const results = await graded((step) =>
-    some.includes(step) ? `!${onlyFor([fixedCases(step).first])}` : undefined,
-  );
+  const results = await graded((step) => (some.includes(step) ? `!${onlyFor([fixedCases(step).first])}` : undefined));
   for (const [{ id, example }, { verdict, message, tensors }] of results) {
     expect(`${id}: ${verdict}`).toBe(`${id}: wrong`);
     expect(tensors[0], id).toMatchObject({ approximate: true });
