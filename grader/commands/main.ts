@@ -82,7 +82,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 async function run([name = "help", ...args]: readonly string[]): Promise<number> {
   const command = commandOf(name);
   if (["help", "--help", "-h"].includes(name)) {
-    const [about] = args;
+    const [about] = args.filter((word) => !["--help", "-h"].includes(word));
     if (about !== undefined && !commandOf(about)) throw noCommand(about);
     process.stdout.write(help(commandOf(about)));
     return 0;
