@@ -7,6 +7,7 @@ import type { Grading } from "./grading.ts";
 import type { Host } from "./host.ts";
 import { idiomNote } from "./idioms/note.ts";
 import { ownNameNote } from "./idioms/own-name.ts";
+import { slipsIn } from "./idioms/slips.ts";
 import { keptBy } from "./kept.ts";
 import { notesBeside, shortMessage } from "./notes.ts";
 import { hashOfTexts } from "./texts.ts";
@@ -40,7 +41,9 @@ export async function gradeSteps(
 function finished(host: Host, step: Step, result: StepResult): StepResult {
   const text = host.sources.text(result.file) ?? "";
   const idiom = idiomNote(step, result, text);
-  const idioms = [idiom, ownNameNote(step, text)].filter((note) => note !== undefined);
+  const isTried = !result.passed && result.verdict !== "not-started";
+  const slips = isTried ? slipsIn(step, text).filter(({ line }) => line !== idiom?.line) : [];
+  const idioms = [idiom, ownNameNote(step, text), ...slips].filter((note) => note !== undefined);
   const ofTypes = notesBeside(result, result.notes, idioms);
   const notes = [...idioms, ...(result.passed ? [] : unusedResults(text)), ...ofTypes];
   return {

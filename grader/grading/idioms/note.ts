@@ -2,6 +2,7 @@ import { upstreamsOf, type Step } from "../../kit/step.ts";
 import { tensorFaultOf } from "../../verdict/cause.ts";
 import type { Note, Position, StepResult } from "../../verdict/result.ts";
 import { idiomIn } from "./find.ts";
+import { similarName } from "../../tensor/absent.ts";
 import type { Complaint, Task } from "./idiom.ts";
 import { openBracketNote } from "./open-bracket.ts";
 import { readingOf } from "./reading.ts";
@@ -10,7 +11,10 @@ import { isSize, sizeOf, stepNames, type StepNames } from "./step-names.ts";
 /** What to write instead, if the line of an error is an idiom of Python, NumPy or PyTorch. */
 export function idiomNote(step: Step, { cause, at }: StepResult, text: string): Note | undefined {
   const complaint = complaintOf(cause);
-  const task = { own: step.export, upstreams: step.kind === "function" ? upstreamsOf(step) : [] };
+  const task =
+    step.kind === "function"
+      ? { own: step.export, upstreams: upstreamsOf(step), tensors: Object.keys(step.shapes) }
+      : { own: step.export, upstreams: [] };
   return complaint && at ? idiomAt(at, complaint, text, stepNames(step), task) : undefined;
 }
 
@@ -29,10 +33,12 @@ export function idiomAt(
 ): Note | undefined {
   const lines = text.split(/\r?\n/);
   const reading = readingOf(text, known);
-  const { isDeclared } = reading.names;
+  const { isDeclared, kindOf } = reading.names;
   const place = {
     ...task,
     sizeOf: (name: string) => (isDeclared(name) || !isSize(name, known) ? undefined : sizeOf(name, known)),
+    isTensor: (name: string) => kindOf(name).is === "tensor",
+    meant: (name: string) => similarName(name, Object.keys(known.shapes)),
   };
   // after an unfinished statement, the compiler complains of the line below it
   for (const line of complaint.by === "compiler" ? [at.line, at.line - 1] : [at.line]) {

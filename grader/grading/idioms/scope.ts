@@ -33,7 +33,10 @@ export function namesIn(step: StepNames, tokens: readonly Token[], statements: r
     declared.add(name);
   };
   for (const name of step.numbers ?? []) declare(name, NUMBER);
-  for (const name of [...otherParameters(tokens), ...ownFunctions(tokens)]) declare(name, UNKNOWN);
+  const locals = new Set(statements.flatMap((one) => (one.kind === "declaration" ? one.names : [])));
+  for (const name of otherParameters(tokens)) declare(name, UNKNOWN);
+  // const dx = ... inside the function dx is the tensor
+  for (const name of ownFunctions(tokens)) if (!locals.has(name)) declare(name, UNKNOWN);
   for (const [name, type] of typedNames(tokens)) declare(name, types[type]!);
   for (const statement of statements) {
     // Python's first assignment to a name, or another one
