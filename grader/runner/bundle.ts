@@ -51,7 +51,8 @@ let library: Promise<string> | undefined;
 /** Cached next to the grader's own bundle, see launch.mjs: it is made from the same sources. */
 async function readLibrary(): Promise<string> {
   const file = path.join(cacheFolder, `${graderIdentity}.library.js`);
-  const kept = readChecked(file);
+  // a packed grader has it beside its script, and no sources to make it from
+  const kept = readChecked(path.join(graderFolder, "library.js")) ?? readChecked(file);
   if (kept !== undefined) return kept;
   const { format, platform, target } = common;
   const flags = [`--format=${format}`, `--platform=${platform}`, `--target=${target}`, "--main-fields=module,main"];
