@@ -39,10 +39,10 @@ export async function pack(args: string[]): Promise<number> {
     throw new UsageError(`pack ${kind} to where? name a new folder, or a file that ends in .zip`);
   const withoutSolutions = values["without-solutions"];
   checkOptions(kind, words, values.points, withoutSolutions);
-  const place = placeFor(typed);
   const steps = words.length === 0 ? allSteps : selectSteps(words);
   const made = await make({ steps, points: pointsFor(values.points, steps), withoutSolutions });
-  writePack(place, made.files);
+  const place = placeFor(typed, made.into);
+  writePack(place, made);
   const size = [...made.files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
   process.stdout.write(
     `${displayPath(place.path)}: ${made.files.size} files, ${(size / 1e6).toFixed(1)} MB\n${made.next.join("\n")}\n`,

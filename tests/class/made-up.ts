@@ -155,7 +155,7 @@ function wrongFile(step: Step, draw: Draw): string | undefined {
 function expressionOf(source: string): string | undefined {
   // what a test runner makes of imports
   const plain = source.replaceAll(/\(0, ?\w+\.(\w+)\)/g, "$1").replaceAll(/__vi_\w+__\./g, "");
-  const [, given = "", expression] = /^\(\{([^}]*)\}\) => ([^{][^]*)$/.exec(plain) ?? [];
+  const [, given = "", expression] = /^\(\s*\{([^}]*)\}\s*\)\s*=>\s*([^\s{][^]*)$/.exec(plain) ?? [];
   if (expression === undefined || expression.includes("=>")) return undefined;
   const known = new Set([...given.split(",").map((name) => name.trim()), "keepdim", "oneHot", "zerosLike", "onesLike"]);
   const names = expression.replaceAll(/"[^"]*"|\.\s*\w+/g, "").match(/[A-Za-z_]\w*/g) ?? [];

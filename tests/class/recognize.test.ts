@@ -23,7 +23,7 @@ import {
 import { madeUpClass, type MadeUp } from "./made-up.ts";
 
 let folder: string;
-const learners = madeUpClass(24, 3);
+const learners = madeUpClass(24, 44);
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-test-"));

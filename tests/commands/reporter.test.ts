@@ -1,7 +1,9 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { boxFor } from "../../grader/commands/usage.ts";
 import { LARGEST_RESULT } from "../../grader/report/platforms/prairielearn.ts";
+import { bubblewrapProblem } from "../../grader/runner/box.ts";
 import { saveWhole } from "../../grader/runner/whole.mjs";
 import { exercise, stepOf, withFolder } from "../trees.ts";
 import { dojo, withWorkspace } from "./in-process.ts";
@@ -11,6 +13,16 @@ vi.mock("../../grader/runner/project.ts", async (original) => (await import("./i
 vi.mock("../../grader/runner/whole.mjs", async (original) => {
   const whole = (await original()) as typeof import("../../grader/runner/whole.mjs");
   return { ...whole, saveWhole: vi.fn(whole.saveWhole) };
+});
+
+/** Whether standard output is a file, as after > report.txt. */
+let isToFile = false;
+
+vi.mock("node:fs", async (original) => {
+  const fs = (await original()) as typeof import("node:fs");
+  const fstatSync = (descriptor: number): object =>
+    descriptor === 1 ? { isFile: () => isToFile } : fs.fstatSync(descriptor);
+  return { ...fs, default: { ...fs, fstatSync }, fstatSync };
 });
 
 const wrong = exercise("dprobs", "return given.probs.mul(given.dlogprobs);");
@@ -131,6 +143,10 @@ describe("grade --reporter", () => {
     expect(texts[1]).toMatchObject({ gradable: true });
   });
 
+  it("--untrusted=strongest takes bubblewrap where it works", () => {
+    expect(boxFor("strongest")).toBe(bubblewrapProblem() === undefined ? "bubblewrap" : "plain");
+  });
+
   it("is refused where no result could be written, or options contradict each other", async () => {
     const refused = async (line: RegExp, ...args: string[]): Promise<void> =>
       expectRefusal(await dojo(["grade", ...args]), line);
@@ -195,6 +211,14 @@ describe("on GitHub", () => {
       vi.stubEnv("GITHUB_ACTIONS", "true");
       expect((await dojo(["grade", "dprobs", "--json"], root)).stdout).toMatch(/^\{\n/);
     });
+  });
+
+  it("does neither if its output goes to a file, of which the workflow makes what it wants", async () => {
+    isToFile = true;
+    vi.stubEnv("GITHUB_ACTIONS", "true");
+    const { stdout } = await dojo(["grade", "db", "--from", "solutions"]);
+    isToFile = false;
+    expect(stdout).toMatch(/^ ?0\.2 [^]*\n1 of 1 passed\n$/);
   });
 
   it("--output names the file of the summary", async () => {

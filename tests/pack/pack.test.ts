@@ -182,6 +182,15 @@ describe("the pack for PrairieLearn", () => {
     expect(readFileSync(at("one", question, "02-dprobs.ts"), "utf8")).toBe(stubOf(stepOf("dprobs")));
     expectNoAnswers(filesBelow(at("one")).filter((file) => !file.endsWith("02-dprobs.ts")));
 
+    // into a course that is there: another question is added, and the first one stays
+    write("one/infoCourse.json", "{}");
+    write(`one/${question}/question.html`, "The instructor's own words.");
+    write("one/serverFilesCourse/backprop-dojo/old.txt", "");
+    for (const step of ["dprobs", "db"]) expect((await dojo(["pack", "prairielearn", at("one"), step])).status).toBe(0);
+    expect(readFileSync(at("one", question, "question.html"), "utf8")).toBe("The instructor's own words.");
+    expect(readdirSync(at("one/questions"))).toEqual(["backprop-dojo-db", "backprop-dojo-dprobs"]);
+    expect(readdirSync(at("one/serverFilesCourse/backprop-dojo"))).toEqual(expect.not.arrayContaining(["old.txt"]));
+
     await packed("prairielearn", "several");
     const [name] = readdirSync(at("several/questions"));
     expect(readFileSync(at("several/questions", name!, "question.html"), "utf8")).toContain(

@@ -30,6 +30,7 @@ export const ofTheCourse = [
   "package-lock.json",
   "package.json",
   "page",
+  "simd",
   "tools",
   "tsconfig.json",
 ] as const;
@@ -39,7 +40,6 @@ export const withSolutions = [
   ".ci",
   ".github/workflows/ci.yml",
   "bench",
-  "simd",
   "solutions",
   "tests",
   "vitest.config.ts",

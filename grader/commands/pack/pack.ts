@@ -20,8 +20,20 @@ export type PackedFiles = ReadonlyMap<string, PackedFile>;
 
 export interface Pack {
   readonly files: PackedFiles;
+  /** Where it can be added to what is there already; by default only an empty folder is filled. */
+  readonly into?: Into;
   /** What to do with it, in lines. */
   readonly next: readonly string[];
+}
+
+/** A folder of the instructor's own that a pack can be added to. */
+export interface Into {
+  /** The file by which such a folder is known. */
+  readonly mark: string;
+  /** A folder of the pack that is replaced. */
+  readonly replaced: string;
+  /** A folder of the pack that stays as it is if it is there: the instructor may have changed it. */
+  readonly kept: string;
 }
 
 export function textFile(text: string, isProgram = false): PackedFile {

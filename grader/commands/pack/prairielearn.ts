@@ -26,7 +26,11 @@ export async function prairielearnPack(asked: Asked): Promise<Pack> {
       [`${GRADER}/run.sh`, packScript("prairielearn/run.sh")],
       ...inFolder(GRADER, await graderFiles()),
     ]),
-    next: [`In the PrairieLearn course: add these folders, sync, and use the question ${questionName(steps)}.`],
+    into: { mark: "infoCourse.json", replaced: GRADER, kept: question },
+    next: [
+      `The question is ${questionName(steps)}: in a PrairieLearn course with these folders, sync, and use it in an assessment.`,
+      "Packed into a course, the grader is replaced, and a question that is there stays as it is.",
+    ],
   };
 }
 

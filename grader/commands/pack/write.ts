@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { zipSync, type Zippable } from "fflate";
 import { displayPath, projectRoot } from "../../runner/project.ts";
 import { whyNot } from "../../runner/system.mjs";
 import { saveWhole } from "../../runner/whole.mjs";
 import { UsageError } from "../usage.ts";
-import type { PackedFiles } from "./pack.ts";
+import type { Into, Pack, PackedFiles } from "./pack.ts";
 
 /** Where a pack is written. */
 export interface Place {
@@ -15,11 +15,11 @@ export interface Place {
 }
 
 /**
- * A new or empty folder, or a zip file, as typed.
+ * A new or empty folder, or a zip file, as typed; or a folder that the pack can be added to.
  *
  * @throws UsageError if something is in the way
  */
-export function placeFor(typed: string): Place {
+export function placeFor(typed: string, into?: Into): Place {
   const place = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), typed);
   const isZip = place.toLowerCase().endsWith(".zip");
   const wrong = (what: string): UsageError => new UsageError(`${displayPath(place)}: ${what}`);
@@ -30,6 +30,7 @@ export function placeFor(typed: string): Place {
   }
   if (found && !found.isDirectory()) throw wrong("is no folder; choose a new one, or a name that ends in .zip");
   const others = found ? readdirSync(place).filter((name) => name !== ".git") : [];
+  if (into && others.includes(into.mark)) return { path: place, isZip };
   if (others.length > 0) throw wrong(`holds ${others[0]} already; choose a new or empty folder`);
   if (isInside(place, projectRoot)) throw wrong("is in the course's own folder; choose one outside it");
   return { path: place, isZip };
@@ -49,13 +50,21 @@ const TIME = new Date(2000, 0, 1);
  *
  * @throws UsageError if it cannot be written
  */
-export function writePack(place: Place, files: PackedFiles): void {
+export function writePack(place: Place, { files, into }: Pack): void {
   try {
     if (place.isZip) saveWhole(place.path, zipped(files));
-    else for (const [file, { bytes, isProgram }] of files) write(path.join(place.path, file), bytes, isProgram);
+    else writeFolder(place.path, files, into);
   } catch (error) {
     const { path: file = place.path } = error as NodeJS.ErrnoException;
     throw new UsageError(`${displayPath(file)}: cannot be written (${whyNot(error)}); choose another place`);
+  }
+}
+
+function writeFolder(folder: string, files: PackedFiles, into: Into | undefined): void {
+  const isKept = into && existsSync(path.join(folder, into.kept));
+  if (into) rmSync(path.join(folder, into.replaced), { recursive: true, force: true });
+  for (const [file, { bytes, isProgram }] of files) {
+    if (!(isKept && file.startsWith(`${into.kept}/`))) write(path.join(folder, file), bytes, isProgram);
   }
 }
 
