@@ -57,7 +57,7 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 const ROW = "x.get(i, j) reads one number, and C.gatherRows(Xb) reads rows.";
-const AS_IT_IS = "nothing is recorded here, and there is one kind of memory: leave it out.";
+const AS_IT_IS = "nothing is recorded here, and there is one kind of memory: it can be left out.";
 const COLUMN = "view(-1, 1) makes a column, and sum(1, keepdim) keeps the dimension that a sum drops.";
 const COMPARED =
   "tensors are not compared: oneHot(x.max(1).indices, x.size(1)) has a 1 at the largest entry of each row, and " +

@@ -27,13 +27,17 @@ function checkPosition(operation: string, shape: Shape, position: readonly unkno
   const rank = shape.length;
   if (position.length !== rank) {
     const takes = `takes ${rank} ${rank === 1 ? "index" : "indices"}`;
-    throw argumentError(operation, `${describe(shape)} ${takes}, got ${position.length}`);
+    const few = operation === "set" ? "set writes one number, not a row" : "get reads one number, not a row";
+    const why = position.length > 0 && position.length < rank ? `: ${few}` : "";
+    throw argumentError(operation, `${describe(shape)} ${takes}, got ${position.length}${why}`);
   }
   for (let d = 0; d < rank; d++) {
     const index = position[d];
     if (Number.isInteger(index)) continue;
     const got = typeof index === "number" ? String(index) : whatIs(index);
-    const read = typeof index === "number" ? "" : "; Yb.get(i) reads one";
+    const isName = typeof index === "string" && /^\w+$/.test(index);
+    const instead = isName ? "for (let i = 0; i < n; i++) counts, for ... in gives names" : "Yb.get(i) reads one";
+    const read = typeof index === "number" ? "" : `; ${instead}`;
     throw argumentError(operation, `index ${d} is ${got}, expected a whole number${read}`);
   }
 }

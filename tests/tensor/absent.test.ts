@@ -87,7 +87,10 @@ describe("the error for a name that a tensor does not have", () => {
       ["unsqueeze", "unsqueeze_"],
       "view(-1, 1) makes a column, and sum(1, keepdim) keeps the dimension that a sum drops.",
     ],
-    [["detach", "data", "to", "cuda"], "nothing is recorded here, and there is one kind of memory: leave it out."],
+    [
+      ["detach", "data", "to", "cuda"],
+      "nothing is recorded here, and there is one kind of memory: it can be left out.",
+    ],
     [["keepdim", "keepdims"], "it is an argument: x.sum(1, keepdim)."],
     [["equal", "allclose"], "a.sub(b) shows where two tensors differ; the grader compares for you."],
     [["eq", "gt", "le"], "tensors are not compared: oneHot(x.max(1).indices, x.size(1)) has a 1 at the largest entry"],

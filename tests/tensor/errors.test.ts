@@ -290,7 +290,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     "tensor: expected numbers or nested arrays of numbers, got",
   ],
   ["a position outside", () => matrix.get(2, 0), "get: [2, 0] lies outside [2, 3]"],
-  ["a position too short", () => matrix.get(1), "get: [2, 3] takes 2 indices, got 1"],
+  ["a position too short", () => matrix.get(1), "get: [2, 3] takes 2 indices, got 1: get reads one number, not a row"],
   ["a position with a fraction", () => ones(3).set(0.5, 1), "set: index 0 is 0.5, expected a whole number"],
   [
     "no value to set",
@@ -445,7 +445,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   [
     "a position as text",
     () => matrix.get(9, unchecked("0")),
-    "get: index 1 is a string, expected a whole number; Yb.get(i)",
+    "get: index 1 is a string, expected a whole number; for (let i = 0; i < n; i++) counts",
   ],
   ["no indices for classes", () => oneHot(unchecked(undefined), 3), "max(...).indices, got undefined"],
 ];

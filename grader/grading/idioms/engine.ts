@@ -72,6 +72,15 @@ export const engineIdioms: readonly Idiom[] = [
   },
   {
     by: "engine",
+    said: /^TypeError: (\w+) is not iterable/,
+    line: /\bfor\s*\(\s*(?:const|let|var)\s+(\w+)\s+of\s+(\w+)\s*\)/,
+    write: ({ said: [, name], line: [, one, of], place }) =>
+      name === of && place.isList(of!)
+        ? `a loop cannot go over a tensor: write for (let i = 0; i < ${of}.size(0); i++) { const ${one} = ${of}.get(i); ... }`
+        : undefined,
+  },
+  {
+    by: "engine",
     said: /^TypeError: .*\.max\(\.\.\.\)\.(\w+) is not a function$/,
     write: ({ said: [, name] }) =>
       methods.includes(name!)

@@ -29,6 +29,8 @@ export interface Seen {
 export interface Around extends Task {
   /** How a size is written that is no name here: n as counts.size(0). Undefined if it is declared, or no size. */
   sizeOf: (name: string) => string | undefined;
+  /** Whether a name is certainly that of a tensor with one dimension. */
+  isList: (name: string) => boolean;
 }
 
 /** The function that a step asks for, and the upstream gradients that it is given. */

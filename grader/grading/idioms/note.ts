@@ -3,6 +3,7 @@ import { tensorFaultOf } from "../../verdict/cause.ts";
 import type { Note, Position, StepResult } from "../../verdict/result.ts";
 import { idiomIn } from "./find.ts";
 import type { Complaint, Task } from "./idiom.ts";
+import { rankOf } from "./kind.ts";
 import { openBracketNote } from "./open-bracket.ts";
 import { readingOf } from "./reading.ts";
 import { isSize, sizeOf, stepNames, type StepNames } from "./step-names.ts";
@@ -33,10 +34,11 @@ export function idiomAt(
 ): Note | undefined {
   const lines = text.split(/\r?\n/);
   const reading = readingOf(text, known);
-  const { isDeclared } = reading.names;
+  const { isDeclared, kindOf } = reading.names;
   const place = {
     ...task,
     sizeOf: (name: string) => (isDeclared(name) || !isSize(name, known) ? undefined : sizeOf(name, known)),
+    isList: (name: string) => rankOf(kindOf(name)) === 1,
   };
   // after an unfinished statement, the compiler complains of the line below it
   for (const line of complaint.by === "compiler" ? [at.line, at.line - 1] : [at.line]) {

@@ -23,7 +23,7 @@ export const BLOCKS =
 
 /** for i in range(n), in JavaScript; a size that has no name in the file as it is written there. */
 export function loop(i: string, { sizeOf }: Pick<Around, "sizeOf">, range = "n"): string {
-  const isPlain = /^[\w.]+(?:\([\w, ]*\))?$/.test(range);
+  const isPlain = /^[\w.]+(?:\([\w, ]*\)|\[\d\])?$/.test(range);
   const end = isPlain ? range : "n";
   return `Python's loop over a range is written for (let ${i} = 0; ${i} < ${sizeOf(end) ?? end}; ${i}++) { ... }`;
 }
