@@ -60,6 +60,7 @@ export const engineIdioms: readonly Idiom[] = [
     said: notDefined("(\\w+)"),
     write: ({ said: [, name], code }) => (isCalled(name!, code) ? freeFunction(name!) : undefined),
   },
+  { by: "engine", said: notDefined("keepdim"), write: () => freeFunction("keepdim") },
   {
     by: "engine",
     said: notDefined("(\\w+)"),
