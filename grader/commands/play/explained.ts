@@ -10,7 +10,7 @@ import { idiomAt } from "../../grading/idioms/note.ts";
 import { readingOf } from "../../grading/idioms/reading.ts";
 import { stepNames, type StepNames } from "../../grading/idioms/step-names.ts";
 import { tokensOf } from "../../grading/idioms/tokens.ts";
-import { TABLE, UNNAMED } from "../../grading/idioms/words.ts";
+import { IMPORT, TABLE, UNNAMED } from "../../grading/idioms/words.ts";
 import type { Step } from "../../kit/step.ts";
 import { complaintOfThrown, withNote } from "./thrown-note.ts";
 import { compilerSays } from "./typescript.ts";
@@ -29,10 +29,12 @@ export function explaining(evaluate: REPLEval, step: Step | undefined): Explaini
   return {
     evaluate(this: REPLServer, code, context, file, done) {
       last = { code, known: namesIn(code, step) };
-      const unnamed = promptOnly(code) ?? withoutNames(code, last.known) ?? comparedTensors(code, last.known);
+      const unnamed = promptOnly(code) ?? withoutNames(code, last.known);
+      const compared = comparedTensors(code, last.known);
       // such a line runs in JavaScript, makes a global variable, gives false, or waits for more
-      if (unnamed === undefined) evaluate.call(this, code, context, file, done);
-      else done(new SyntaxError(unnamed), undefined);
+      if (unnamed !== undefined) done(new SyntaxError(unnamed), undefined);
+      else if (compared !== undefined) done(new TypeError(compared), undefined);
+      else evaluate.call(this, code, context, file, done);
     },
     textOf: (error) => withNote(error, noteOn(error, last.code, last.known)),
   };
@@ -42,8 +44,7 @@ const pythonNames: ReadonlySet<string> = new Set(["keepdim", "keepdims", "dim", 
 
 /** What only Python's prompts know, and Node's takes for the beginning of something longer. */
 function promptOnly(code: string): string | undefined {
-  if (/^\s*import\s+[\w.]+(?:\s+as\s+\w+)?\s*$/.test(code))
-    return `this is Python's import; everything of #tensor is in scope; ${TABLE}`;
+  if (/^\s*import\s+[\w.]+(?:\s+as\s+\w+)?\s*$/.test(code)) return IMPORT;
   return /^\s*\??[\w.]+\?{1,2}\s*$/.test(code) && code.includes("?") ? ofPrompt.help : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Idiom } from "./idiom.ts";
-import { BLOCKS, TABLE, UNNAMED, loop, numberAsTensor } from "./words.ts";
+import { BLOCKS, IMPORT, UNNAMED, loop, numberAsTensor } from "./words.ts";
 
 /** Idioms that do not compile: what esbuild says of them, and the line. */
 export const compilerIdioms: readonly Idiom[] = [
@@ -45,7 +45,7 @@ export const compilerIdioms: readonly Idiom[] = [
   {
     by: "compiler",
     line: /^\s*(?:import\s+[\w.]+(?:\s+as\s+\w+)?|from\s+[\w.]+\s+import\s.*)\s*$/,
-    write: () => `this is Python's import; everything that a step needs comes from #tensor; ${TABLE}`,
+    write: () => IMPORT,
   },
   {
     by: "compiler",

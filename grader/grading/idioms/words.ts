@@ -22,6 +22,8 @@ export function isMethod(name: string): boolean {
 /** Arguments by name, which Python has. */
 export const UNNAMED =
   "arguments have no names here: write sum(1, keepdim) for sum(1, keepdim=True), and sum(0) for sum(axis=0)";
+/** Python's import. */
+export const IMPORT = `this is Python's import; everything that a step needs comes from #tensor; ${TABLE}`;
 /** Blocks that begin with a colon, which Python has. */
 export const BLOCKS =
   "blocks are in braces and conditions in parentheses: if (n > 1) { ... } else if (n > 0) { ... } else { ... }";
