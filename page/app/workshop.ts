@@ -9,7 +9,7 @@ import { markOf, type State } from "./state.ts";
 
 declare const SITE: Pick<Site, "texts" | "unpacker" | "workshopStyle">;
 
-/** Loads the workshop below a step's result: its views, and its texts. */
+/** Loads the workshop below a step's result: its views, and soon its texts. */
 export class WorkshopRoom {
   readonly #remembered: Remembered;
   readonly #stubs: Readonly<Record<string, string>>;
@@ -34,16 +34,23 @@ export class WorkshopRoom {
       stub: this.#stubs[step.file]!,
       files: state.texts,
       result: graded?.text === state.texts[step.file] ? graded?.result : undefined,
+      ends: state.course.ends,
       passed: new Set(state.course.steps.filter((one) => markOf(state, one) === "passed").map(({ id }) => id)),
     });
   }
 
   async #load(): Promise<Workshop> {
-    const [{ Workshop }, texts] = await Promise.all([
-      import("../workshop/mount.ts"),
-      unpackedFile(SITE.texts, SITE.unpacker),
-      addStyle(SITE.workshopStyle),
-    ]);
-    return new Workshop({ startCoach: startGrader, remembered: this.#remembered }, JSON.parse(texts) as PackedTexts);
+    const [{ Workshop }] = await Promise.all([import("../workshop/mount.ts"), addStyle(SITE.workshopStyle)]);
+    const workshop = new Workshop({
+      startCoach: startGrader,
+      remembered: this.#remembered,
+      texts: async () => JSON.parse(await unpackedFile(SITE.texts, SITE.unpacker)) as PackedTexts,
+    });
+    // the first grade is worth more than what nobody has opened yet
+    setTimeout(() => void workshop.prepare(), PREPARED_AFTER_MS);
+    return workshop;
   }
 }
+
+/** When the texts are loaded, unless one is asked for sooner: in milliseconds after the tools are there. */
+const PREPARED_AFTER_MS = 1000;
