@@ -5,6 +5,7 @@ import path from "node:path";
 import { bundleOwn } from "../grader/runner/program.mjs";
 import { projectRoot } from "../grader/runner/project.ts";
 import { graderSources, hashOfSources } from "../grader/runner/sources.mjs";
+import { hasSolutions } from "../grader/runner/workspace/stubs.ts";
 import { kilobytes, sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.ts";
 import { courseDigest, languageNames, lectureData, names, stubs } from "./build/data.ts";
 import { lessons } from "./build/lessons.ts";
@@ -33,7 +34,7 @@ const named = ["--keep-names"];
 const MARK = ".nojekyll";
 
 /** What determines the site, from the project's root. */
-export const pageSources = ["page", "exercises", "solutions", ...graderSources];
+export const pageSources = ["page", "exercises", hasSolutions() ? "solutions" : "stubs", ...graderSources];
 
 /**
  * Writes the site into a folder, which is emptied first.

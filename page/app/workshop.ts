@@ -40,10 +40,15 @@ export class WorkshopRoom {
   }
 
   async #load(): Promise<Workshop> {
-    const [{ Workshop }] = await Promise.all([import("../workshop/mount.ts"), addStyle(SITE.workshopStyle)]);
+    const [{ Workshop }, { keptRuns }] = await Promise.all([
+      import("../workshop/mount.ts"),
+      import("../store/kept-run.ts"),
+      addStyle(SITE.workshopStyle),
+    ]);
     const workshop = new Workshop({
       startCoach: startGrader,
       remembered: this.#remembered,
+      runs: keptRuns,
       texts: async () => JSON.parse(await unpackedFile(SITE.texts, SITE.unpacker)) as PackedTexts,
     });
     // the first grade is worth more than what nobody has opened yet
