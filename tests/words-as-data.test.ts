@@ -79,7 +79,6 @@ const texts: readonly Allowed[] = [
   { file: "runner/kept.mjs", code: "sourceMappingURL", why: "a bundle" },
   { file: "report/hint/numbers.ts", code: ".exec(text)", why: "a line of arithmetic in a lesson" },
   { file: "runner/workspace/old-progress.ts", code: "text.matchAll(", why: "a file of an earlier version" },
-  { file: "tensor/wasm.ts", code: "text.replace(/=+$/", why: "base64" },
   { file: "diagnosis/symptom.ts", code: "text.replace(ONE_THING", why: "leaves out a beginning that is a constant" },
   {
     file: "diagnosis/behaviour.ts",
