@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Host, Store } from "../grading/host.ts";
+import type { Host, Learner, Store } from "../grading/host.ts";
 import type { Box } from "./box.ts";
 import { bundleSteps, bundleTree } from "./bundle.ts";
 import { graderIdentity } from "./identity.ts";
@@ -33,7 +33,10 @@ export function nodeHost(root: string, { box = "plain", checkTypes = false, stor
   };
 }
 
-/** The same for a tree wherever its files are; types are not checked. */
+/**
+ * The same for a tree wherever its files are; types are not checked. All its code runs in one process, which takes longer
+ * than several at the same time, and less of the machine: where many trees are graded, others fill it.
+ */
 export function treeHost(tree: Tree, { box = "plain", store }: Omit<NodeHostOptions, "checkTypes"> = {}): Host {
   const text = (file: string): string | undefined => {
     try {
@@ -42,7 +45,30 @@ export function treeHost(tree: Tree, { box = "plain", store }: Omit<NodeHostOpti
       return undefined;
     }
   };
-  return hostOf({ bundle: (steps) => bundleTree(tree, steps), text }, box, store);
+  const host = hostOf({ bundle: (steps) => bundleTree(tree, steps), text }, box, store);
+  return { ...host, startLearner: shared(host.startLearner) };
+}
+
+/** Starts a learner that several use, and ends it when the last of them closes it. */
+function shared(start: () => Learner): () => Learner {
+  let learner: Learner | undefined;
+  let users = 0;
+  return () => {
+    const own = (learner ??= start());
+    users += 1;
+    let isClosed = false;
+    return {
+      ask: (...question) => own.ask(...question),
+      close() {
+        if (isClosed) return;
+        isClosed = true;
+        users -= 1;
+        if (users > 0) return;
+        own.close();
+        learner = undefined;
+      },
+    };
+  };
 }
 
 function hostOf(sources: Host["sources"], box: Box, store: Store | undefined): Host {

@@ -50,7 +50,6 @@ export function handedFile(file: string): Handed {
 function fileIn(tree: string, file: string): HandedFile {
   return {
     path: file,
-    // eslint-disable-next-line @typescript-eslint/require-await
     async read(most) {
       let bytes: Buffer | undefined;
       try {

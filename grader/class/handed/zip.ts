@@ -1,3 +1,5 @@
+import { readFileSync, statSync } from "node:fs";
+import { inflateRawSync } from "node:zlib";
 import yauzl, { type Entry, type ZipFile } from "yauzl";
 import { tooManyBytes } from "../../grading/beside.ts";
 import { SubmissionProblem } from "../problem.ts";
@@ -17,6 +19,9 @@ const OPTIONS: yauzl.Options = {
   validateEntrySizes: true,
 };
 
+/** The largest archive that is read as a whole, in bytes: its entries are then read without a stream for each. */
+const LARGEST_IN_MEMORY = 200_000_000;
+
 /**
  * The files in a zip. Names that are absolute or lead elsewhere by `..`, links, and entries with a password are refused.
  *
@@ -26,7 +31,10 @@ const OPTIONS: yauzl.Options = {
  * @throws SubmissionProblem if it is no zip, is damaged, or contains something that is refused
  */
 export async function openZip(from: string | Buffer, shown: string, most: number): Promise<Archive> {
-  const zip = await opened(from, shown);
+  const isSmall = typeof from === "string" && statSync(from).size <= LARGEST_IN_MEMORY;
+  const source = isSmall ? readFileSync(from) : from;
+  const zip = await opened(source, shown);
+  const bytes = typeof source === "string" ? undefined : source;
   try {
     const entries = await entriesOf(zip, shown, most);
     const files: HandedFile[] = [];
@@ -36,7 +44,7 @@ export async function openZip(from: string | Buffer, shown: string, most: number
       const git = names.indexOf(".git");
       if (git >= 0) repositories.add(names.slice(0, git).join("/"));
       if (path.endsWith("/") || names.some(isAdded)) continue;
-      files.push({ path, read: (most) => readEntry(zip, entry, { path, shown }, most) });
+      files.push({ path, read: (most) => readEntry({ zip, bytes, shown }, entry, path, most) });
     }
     return { files: inOrder(unique(files)), repositories, close: () => zip.close() };
   } catch (error) {
@@ -115,13 +123,15 @@ function unique(files: readonly HandedFile[]): HandedFile[] {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
-/** @param names the entry's and the archive's, for messages */
-async function readEntry(
-  zip: ZipFile,
-  entry: Entry,
-  { path, shown }: { path: string; shown: string },
-  most: number,
-): Promise<Buffer> {
+/** An open archive, and its name for messages. */
+interface Opened {
+  zip: ZipFile;
+  /** Undefined if they are not in memory. */
+  bytes: Buffer | undefined;
+  shown: string;
+}
+
+async function readEntry({ zip, bytes, shown }: Opened, entry: Entry, path: string, most: number): Promise<Buffer> {
   if (entry.uncompressedSize > most) {
     throw new SubmissionProblem("too-large", tooManyBytes(path, entry.uncompressedSize, most));
   }
@@ -129,19 +139,44 @@ async function readEntry(
     throw new SubmissionProblem("broken-zip", `${shown} has a password; ask for a zip without one`);
   }
   try {
-    const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
-      zip.openReadStream(entry, (error, stream) => (stream ? resolve(stream) : reject(error)));
-    });
-    const parts: Buffer[] = [];
-    for await (const part of stream) parts.push(part as Buffer);
-    return Buffer.concat(parts);
+    return await (bytes ? entryIn(zip, bytes, entry) : streamed(zip, entry));
   } catch (error) {
     throw brokenOr(error as Error, shown);
   }
 }
 
+async function streamed(zip: ZipFile, entry: Entry): Promise<Buffer> {
+  const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
+    zip.openReadStream(entry, (error, stream) => (stream ? resolve(stream) : reject(error)));
+  });
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+/** The two ways to keep an entry that zips are made with. */
+const STORED = 0;
+const DEFLATED = 8;
+
+/** @throws Error if the entry is longer or shorter than it says, or kept in another way */
+async function entryIn(zip: ZipFile, bytes: Buffer, entry: Entry): Promise<Buffer> {
+  const { compressionMethod, compressedSize, uncompressedSize } = entry;
+  if (uncompressedSize === 0) return Buffer.alloc(0);
+  const start = await new Promise<number>((resolve, reject) => {
+    zip.readLocalFileHeader(entry, { minimal: true }, (error, header) => {
+      if (header) resolve(header.fileDataStart);
+      else reject(error);
+    });
+  });
+  const kept = bytes.subarray(start, start + compressedSize);
+  if (compressionMethod !== STORED && compressionMethod !== DEFLATED) throw new Error("another compression");
+  const data = compressionMethod === STORED ? kept : inflateRawSync(kept, { maxOutputLength: uncompressedSize });
+  if (data.length !== uncompressedSize) throw new Error("another length");
+  return data;
+}
+
 /** What is said of an archive that cannot be read; the system's own errors stay as they are. */
 function brokenOr(error: Error | null, shown: string): Error {
-  if (error && (error as NodeJS.ErrnoException).syscall !== undefined) return error;
+  if ((error as NodeJS.ErrnoException | null)?.syscall !== undefined) return error!;
   return new SubmissionProblem("broken-zip", `${shown} is no zip, or is damaged; ask for it again`);
 }

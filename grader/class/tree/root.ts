@@ -31,7 +31,10 @@ export function rootOf(paths: readonly string[], steps: readonly Step[]): Root |
   }
   const [best] = [...counts.keys()].sort((a, b) => {
     const ranks = rank(a).map((mine, i) => rank(b)[i]! - mine);
-    return ranks.find((by) => by !== 0) ?? (counts.get(b)! - counts.get(a)! || a.length - b.length || compare(a, b));
+    // of two alike, the last is the newest: browsers and systems number copies
+    return (
+      ranks.find((by) => by !== 0) ?? (counts.get(b)! - counts.get(a)! || depthOf(a) - depthOf(b) || compare(b, a))
+    );
   });
   if (best === undefined) return undefined;
   const above = best.slice(0, -EXERCISES.length);
@@ -42,6 +45,10 @@ export function rootOf(paths: readonly string[], steps: readonly Step[]): Root |
 /** What decides before the number of steps: the folder's name, and that it is none of the course's other folders. */
 function rank(folder: string): number[] {
   return [isExercises(folder) ? 1 : 0, folder.split("/").some((name) => OF_THE_COURSE.has(name)) ? 0 : 1];
+}
+
+function depthOf(folder: string): number {
+  return folder.split("/").length;
 }
 
 function isExercises(folder: string): boolean {

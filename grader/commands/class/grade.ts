@@ -12,7 +12,8 @@ import { listClass, type ClassList } from "../../class/submissions.ts";
 import { shippedNames } from "../../runner/data.ts";
 import { onStop } from "../../runner/process.ts";
 import { displayPath, projectRoot } from "../../runner/project.ts";
-import { whyNot } from "../../runner/system.mjs";
+import { systemProblem, whyNot } from "../../runner/system.mjs";
+import { tell } from "../tell.ts";
 import { resolvePath, UsageError } from "../usage.ts";
 import { version } from "../version.ts";
 import { gradeAll, lookAtAll, type Outcome } from "./all.ts";
@@ -25,13 +26,37 @@ const TRY_AGAIN = 3;
 /** Grades a class. Exit status 0 if each submission of the shard has a result. */
 export async function gradeClass(args: readonly string[]): Promise<number> {
   const options = classOptions(args);
-  const recognized = await recognizeAt(options);
+  onStop((signal) => {
+    tell(`stopped by ${signal} before anything was graded; ${AGAIN}`);
+    process.exit(TRY_AGAIN);
+  });
   try {
-    const list = listClass(recognized, options.roster);
-    if (list.unread.length === 0) throw nothingIn(options, recognized);
-    return await gradeListed(options, recognized, list);
+    const recognized = await recognizeAt(options);
+    try {
+      const list = listClass(recognized, options.roster);
+      if (list.unread.length === 0) throw nothingIn(options, recognized);
+      return await gradeListed(options, recognized, list, resultsIn(options));
+    } finally {
+      recognized.close();
+    }
+  } catch (error) {
+    const problem = error instanceof UsageError ? undefined : systemProblem(error);
+    if (problem === undefined) throw error;
+    tell(`${problem}; ${AGAIN}`);
+    return TRY_AGAIN;
   } finally {
-    recognized.close();
+    onStop(undefined);
+  }
+}
+
+const AGAIN = "the same command again goes on from there";
+
+/** @throws UsageError if the folder cannot be made */
+function resultsIn({ out }: ClassOptions): Results {
+  try {
+    return new Results(out);
+  } catch (error) {
+    throw new UsageError(`--out ${displayPath(out)}: cannot be created (${whyNot(error)}); is the path right?`);
   }
 }
 
@@ -51,13 +76,18 @@ function nothingIn({ submissions }: ClassOptions, { passedOver }: OpenClass): Us
   return new UsageError(`${displayPath(submissions)} ${what}; give the folder or the zip with what was handed in`);
 }
 
-async function gradeListed(options: ClassOptions, recognized: OpenClass, list: ClassList): Promise<number> {
+async function gradeListed(
+  options: ClassOptions,
+  recognized: OpenClass,
+  list: ClassList,
+  results: Results,
+): Promise<number> {
   const print = (lines: readonly string[]): void =>
     void process.stdout.write(lines.map((line) => `${line}\n`).join(""));
   const ids = list.unread.map(({ submission }) => submission.id);
   const chosen = options.shard ? inShard(ids, options.shard) : ids;
   print(recognizedLines(options, recognized, list, chosen.length));
-  const common = commonOf(options);
+  const common = commonOf(options, results);
   common.results.writeClass({
     schema: "backprop-dojo/class/v1",
     grader: version(),
@@ -84,12 +114,11 @@ async function gradeListed(options: ClassOptions, recognized: OpenClass, list: C
     print(endLines(looked, outcome, displayPath(options.out)));
     return outcome.failures.length > 0 || outcome.left > 0 ? TRY_AGAIN : 0;
   } finally {
-    onStop(undefined);
     for (const grader of graders) grader.close();
   }
 }
 
-function commonOf({ steps, points, seed, box, names, out, data: typed }: ClassOptions): Common {
+function commonOf({ steps, points, seed, box, names, data: typed }: ClassOptions, results: Results): Common {
   // the same wherever the command is typed
   const data = { names: typed ?? path.relative(projectRoot, shippedNames), sha256: names.sha256 };
   return {
@@ -97,7 +126,7 @@ function commonOf({ steps, points, seed, box, names, out, data: typed }: ClassOp
     steps: dojo.steps,
     points,
     key: { steps: steps.map(({ id }) => id), seed, box, sha256: names.sha256 },
-    results: new Results(out),
+    results,
   };
 }
 

@@ -60,6 +60,8 @@ export class App {
     switch (event.kind) {
       case "begin":
         this.#status = gradingText(event);
+        // a step that was selected is graded while keys are pressed: what they opened or said stays
+        if (!event.isSave) break;
         if (this.#staysOnce) this.#staysOnce = false;
         else this.#said = "";
         // someone who saves wants to see the verdict
