@@ -11,7 +11,7 @@ const thorough = [
   "tests/grading/{hosts,idioms,kept,kept-command}.test.ts",
   "tests/network/training.test.ts",
   "tests/pack/*.test.ts",
-  "tests/page/{access,app,border,equal,grades,types,work,workshop}.test.ts",
+  "tests/page/{access,app,border,class-page,equal,grades,types,webkit,work,workshop}.test.ts",
   "tests/pictures/terminal.test.ts",
   "tests/report/{quiz,schema,transcripts}.test.ts",
   "tests/runner/{bad-input,chain,endings,notes,result-channel,training,typecheck}.test.ts",

@@ -1,3 +1,4 @@
+import type { Step } from "../kit/step.ts";
 import type { ResultDocument } from "../report/json.ts";
 
 /** Who handed something in, as the system that collected it names them. */
@@ -49,6 +50,22 @@ export interface SubmissionRecord extends ResultDocument {
   /** What `--seed` was given; null if each step's cases follow from its own text alone. */
   seed: string | null;
   problem?: Problem;
+  /**
+   * The texts of steps as they were handed in, by id: of each step that does not pass, for an example of its mistake, and
+   * of the steps that similarity tools can compare (see similarSteps). A file longer than LONGEST_CODE is left out.
+   */
+  code?: Readonly<Record<string, string>>;
+}
+
+/** The longest file that a record keeps, in UTF-16 units. */
+export const LONGEST_CODE = 20_000;
+
+/**
+ * The steps that are long enough for similarity to mean something: parts 2 to 4. Before them a step is one to ten lines
+ * with one natural answer, which any two people may write.
+ */
+export function similarSteps<S extends Pick<Step, "part">>(steps: readonly S[]): S[] {
+  return steps.filter(({ part }) => part >= 2 && part <= 4);
 }
 
 /** The settings of a class: `class.json` in the folder of results, written before anything is graded. */

@@ -4,6 +4,7 @@ import { resultDocument, type ResultDocument } from "../report/json.ts";
 import type { TreeTexts } from "../runner/tree.ts";
 import type { Step } from "../kit/step.ts";
 import { limited, type StepResult } from "../verdict/result.ts";
+import { keptCode } from "./code.ts";
 import type { Grader } from "./grading/grader.ts";
 import { keyOf, keyOfProblem, type KeySettings } from "./key.ts";
 import { pointsOf, type PointsPerStep } from "./points.ts";
@@ -94,6 +95,7 @@ async function recordOf(
     submission: { ...submission, key: keyOf(texts, key) },
     points: pointsOf(results, points),
     seed: key.seed ?? null,
+    code: keptCode(results, texts),
   };
 }
 

@@ -1,6 +1,7 @@
 import { WORKER } from "../class/grading/workers.ts";
 import { work } from "../class/grading/worker.ts";
 import { gradeClass } from "./class/grade.ts";
+import { merge, mergeHelp } from "./class/merge.ts";
 
 export const classHelp = `class SUBMISSIONS [step ...] [--out FOLDER] [--roster FILE] [--points FILE] [--id-pattern REGEX]
           [--shard i/n|auto] [--jobs N] [--seed TEXT] [--data FILE] [--again] [--untrusted[=best-effort]]
@@ -18,9 +19,11 @@ export const classHelp = `class SUBMISSIONS [step ...] [--out FOLDER] [--roster 
     --untrusted        runs them in bubblewrap, or not at all; this is the default
     --untrusted=best-effort  without bubblewrap: only with Node's permission model, a context and limits
     Exit status: 0 if each submission has a result, whatever the verdicts; 2 if the command could not be run; 3 if some could
-    not be graded, or if it was stopped: the same command again grades the rest.`;
+    not be graded, or if it was stopped: the same command again grades the rest.
+  ${mergeHelp}`;
 
 export async function classCommand(args: string[]): Promise<number> {
   if (args[0] === WORKER && process.send) return work();
+  if (args[0] === "merge") return merge(args.slice(1));
   return gradeClass(args);
 }

@@ -5,7 +5,7 @@ import { codeLines } from "../report/code.ts";
 import { formLines } from "../report/forms.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
-import { answerOf, hasSolutions, NO_SOLUTIONS, solutionOf } from "../runner/workspace/stubs.ts";
+import { answerOf, NO_SOLUTIONS, solutionOf } from "../runner/workspace/stubs.ts";
 import { showOncePassed } from "./once-passed.ts";
 
 export const solutionHelp = `solution step ... [--anyway] [--from FOLDER]
@@ -31,8 +31,9 @@ export function solution(args: string[]): Promise<number> {
  * @param columns the terminal's; undefined if the output is not a terminal
  */
 export function solutionLines(step: Step, columns?: number): string[] {
-  if (!hasSolutions()) return paragraph(`${step.id}: ${NO_SOLUTIONS}`, proseWidth(columns));
+  const solution = solutionOf(step);
+  if (solution === undefined) return paragraph(`${step.id}: ${NO_SOLUTIONS}`, proseWidth(columns));
   const file = displayPath(path.join(solutionsFolder, step.file));
-  const code = answerOf(solutionOf(step)).split("\n");
+  const code = answerOf(solution).split("\n");
   return [kleur.bold(`ours: ${file}`), "", ...code.flatMap((line) => codeLines(line, columns))];
 }

@@ -7,6 +7,7 @@ import type { Grading } from "./grading.ts";
 import type { Host } from "./host.ts";
 import { idiomNote } from "./idioms/note.ts";
 import { ownNameNote } from "./idioms/own-name.ts";
+import { explainedTypes } from "./idioms/type-errors.ts";
 import { keptBy } from "./kept.ts";
 import { notesBeside, shortMessage } from "./notes.ts";
 import { hashOfTexts } from "./texts.ts";
@@ -40,8 +41,10 @@ export async function gradeSteps(
 function finished(host: Host, step: Step, result: StepResult): StepResult {
   const text = host.sources.text(result.file) ?? "";
   const idiom = idiomNote(step, result, text);
-  const idioms = [idiom, ownNameNote(step, text)].filter((note) => note !== undefined);
-  const ofTypes = notesBeside(result, result.notes, idioms);
+  const ownName = ownNameNote(step, text);
+  const isSaid = idiom?.line === ownName?.line && idiom?.text.includes(`const ${step.export} = `);
+  const idioms = [idiom, isSaid ? undefined : ownName].filter((note) => note !== undefined);
+  const ofTypes = explainedTypes(step, notesBeside(result, result.notes, idioms), text, idioms);
   const notes = [...idioms, ...(result.passed ? [] : unusedResults(text)), ...ofTypes];
   return {
     ...result,

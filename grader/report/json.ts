@@ -38,9 +38,17 @@ export function resultDocument(
 
 /** A document as text, in which nothing can control a terminal. */
 export function jsonText(document: object): string {
-  // JSON.stringify leaves DEL, C1 and invisible characters as they are, which could control a terminal
-  const text = JSON.stringify(document, null, 2).replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped);
-  return `${text}\n`;
+  return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
+}
+
+/** A document in one line. */
+export function jsonLine(document: object): string {
+  return `${harmlessJson(JSON.stringify(document))}\n`;
+}
+
+/** JSON.stringify leaves DEL, C1 and invisible characters as they are, which could control a terminal. */
+function harmlessJson(json: string): string {
+  return json.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped);
 }
 
 type DocumentedStep = Omit<

@@ -9,7 +9,7 @@ import { lectureText } from "../../grader/report/hint/hint.ts";
 import { answerBlock, inputBlocks, workedText } from "../../grader/report/hint/numbers.ts";
 import { recapOf } from "../../grader/report/news.ts";
 import { questionsOf } from "../../grader/report/quiz/questions.ts";
-import { answerOf, hasSolutions, solutionOf } from "../../grader/runner/workspace/stubs.ts";
+import { answerOf, solutionOf } from "../../grader/runner/workspace/stubs.ts";
 import type { CourseTexts, Recap, StepTexts } from "../workshop/texts.ts";
 
 export function workshopTexts(): CourseTexts {
@@ -37,9 +37,14 @@ function textsOf(step: Step): StepTexts {
     questions: questionsOf(step),
     wrong: wrongOf(step),
     alsoRight: step.alsoRight ?? [],
-    solution: hasSolutions() ? answerOf(solutionOf(step)) : undefined,
+    solution: solutionTextOf(step),
     experiment: experiment && { trap: experiment.trap, setting: experiment.setting },
   };
+}
+
+function solutionTextOf(step: Step): string | undefined {
+  const solution = solutionOf(step);
+  return solution && answerOf(solution);
 }
 
 function wrongOf(step: Step): StepTexts["wrong"] {

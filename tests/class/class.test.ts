@@ -20,7 +20,7 @@ const dprobs = stepOf("dprobs");
 
 /** Few learners and few steps: what is graded is tested elsewhere. */
 const learners: Record<string, Record<string, string>> = {
-  ada: { [dcounts.file]: solutionOf(dcounts), [dprobs.file]: solutionOf(dprobs) },
+  ada: { [dcounts.file]: solutionOf(dcounts)!, [dprobs.file]: solutionOf(dprobs)! },
   bob: {
     [dcounts.file]: stubOf(dcounts),
     [dprobs.file]: exercise("dprobs", "return given.probs.mul(given.dlogprobs);"),
@@ -143,7 +143,7 @@ describe("a class", () => {
   });
 
   it("grades what has changed, and says whose points changed", async () => {
-    write(there("class", "bob"), { [dprobs.file]: solutionOf(dprobs) });
+    write(there("class", "bob"), { [dprobs.file]: solutionOf(dprobs)! });
     const { stdout } = await grade("results");
     expect(stdout).toContain("bob: 0 before, 1 now (dprobs)");
     expect(stdout).toContain("1 graded, 3 unchanged");

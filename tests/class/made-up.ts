@@ -138,14 +138,14 @@ function tree(solved: number, mistakesOf100: number, number: number, draw: Draw)
       if (i >= solved) return [step.file, stubOf(step)];
       const wrong = draw.below(100) < mistakesOf100 ? wrongFile(step, draw) : undefined;
       const own = draw.below(3) === 0 ? "" : `// ${number}: I checked the shapes ${draw.below(9)} times\n`;
-      return [step.file, own + (wrong ?? solutionOf(step))];
+      return [step.file, own + (wrong ?? solutionOf(step)!)];
     }),
   );
 }
 
 /** A step with one of its known mistakes; undefined if none can be written as one expression. */
 function wrongFile(step: Step, draw: Draw): string | undefined {
-  if (step.kind === "train") return solutionOf(step).replace("oneHot(Yb, vocab)).div(n)", "oneHot(Yb, vocab))");
+  if (step.kind === "train") return solutionOf(step)!.replace("oneHot(Yb, vocab)).div(n)", "oneHot(Yb, vocab))");
   const written = step.mistakes.flatMap(({ answer }) => expressionOf(answer.toString()) ?? []);
   if (written.length === 0) return undefined;
   return stubOf(step).replace(`throw todo("${step.id}");`, `return ${draw.from(written)};`);
@@ -165,7 +165,7 @@ function expressionOf(source: string): string | undefined {
 /** The whole course as a learner's clone has it, with the solutions that are none of theirs. */
 function checkout(files: Record<string, string>): Record<string, string> {
   const inside = Object.entries(files).map(([file, text]) => [`backprop-dojo/exercises/${file}`, text]);
-  const ours = steps.map((step) => [`backprop-dojo/solutions/${step.file}`, solutionOf(step)]);
+  const ours = steps.map((step) => [`backprop-dojo/solutions/${step.file}`, solutionOf(step)!]);
   return Object.fromEntries([...inside, ...ours, ["backprop-dojo/package.json", "{}"]]) as Record<string, string>;
 }
 

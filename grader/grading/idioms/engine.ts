@@ -30,6 +30,24 @@ export const engineIdioms: readonly Idiom[] = [
     line: /\bfor\s*\(\s*(?:(?:const|let|var)\s+)?(\w+)\s+(?:in|of)\s+range\(((?:[^()]|\([^()]*\))*)\)/,
     write: ({ line: [, i, range], place }) => loop(i!, place, range),
   },
+  {
+    by: "engine",
+    said: notDefined("(range|arange|enumerate|zip)"),
+    line: /\b(?:range|arange|enumerate|zip)\(/,
+    write: ({ said: [, name] }) => `there is no ${name} here: write for (let i = 0; i < n; i++) { ... }`,
+  },
+  {
+    by: "engine",
+    said: notDefined("cmp"),
+    line: /\bcmp\(/,
+    write: () => "the report compares, as the lecture's cmp does: leave the line out",
+  },
+  {
+    by: "engine",
+    said: notDefined("type"),
+    line: /\btype\(/,
+    write: () => "type(x) is written typeof x; of a tensor, x.dtype",
+  },
   { by: "engine", said: notDefined("print"), line: /\bprint\(/, write: () => "print(x) is written console.log(x)" },
   {
     by: "engine",

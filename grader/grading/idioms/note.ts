@@ -10,8 +10,12 @@ import { isSize, sizeOf, stepNames, type StepNames } from "./step-names.ts";
 /** What to write instead, if the line of an error is an idiom of Python, NumPy or PyTorch. */
 export function idiomNote(step: Step, { cause, at }: StepResult, text: string): Note | undefined {
   const complaint = complaintOf(cause);
-  const task = { own: step.export, upstreams: step.kind === "function" ? upstreamsOf(step) : [] };
-  return complaint && at ? idiomAt(at, complaint, text, stepNames(step), task) : undefined;
+  return complaint && at ? idiomAt(at, complaint, text, stepNames(step), taskOf(step)) : undefined;
+}
+
+/** What a step asks for. */
+export function taskOf(step: Step): Task {
+  return { own: step.export, upstreams: step.kind === "function" ? upstreamsOf(step) : [] };
 }
 
 /**
@@ -46,7 +50,14 @@ export function idiomAt(
 
 /** Whether a complaint can be about an expression of Python: shapes that do not fit are in a line that is right. */
 function saysOfExpressions({ by }: Complaint): boolean {
-  return by === "compiler" || by === "engine" || by === "operator" || by === "brackets" || by === "absent";
+  return (
+    by === "compiler" ||
+    by === "engine" ||
+    by === "operator" ||
+    by === "brackets" ||
+    by === "absent" ||
+    by === "argument"
+  );
 }
 
 function complaintOf(cause: StepResult["cause"]): Complaint | undefined {

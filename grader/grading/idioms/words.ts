@@ -35,6 +35,8 @@ export function numberAsTensor(x: string, name: string): string | undefined {
 
 /** torch.zeros_like is zerosLike(x) here. */
 export function elsewhere(module: string, name: string): string {
+  if (module.startsWith("np") && name === "at")
+    return `there is no ${module} here: write d.indexAdd_(0, index, rows); ${TABLE}`;
   const here = nameHere(name, [...functions, ...methods]);
   if (here === undefined) return `there is no ${module} here; ${TABLE}`;
   return `there is no ${module} here: write ${asCalled(here)}; ${TABLE}`;

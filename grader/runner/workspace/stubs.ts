@@ -20,8 +20,13 @@ export function stubOf(step: Step): string {
   return makeStub(readFileSync(path.join(solutionsFolder, step.file), "utf8"), step);
 }
 
-/** Our own answer to a step, where there are solutions: its file, for people to read. No oracle may read it. */
-export function solutionOf(step: Step): string {
+/**
+ * Our own answer to a step: the file of its solution, for people to read. No oracle may read it.
+ *
+ * @returns undefined in a copy without solutions
+ */
+export function solutionOf(step: Step): string | undefined {
+  if (!hasSolutions()) return undefined;
   return withoutMarkers(readFileSync(path.join(solutionsFolder, step.file), "utf8"));
 }
 
