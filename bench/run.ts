@@ -13,10 +13,28 @@ import { sharesOfStep } from "./operations.ts";
  * steps, which a busy machine affects least.
  */
 
+/** How many turns each contestant gets if nothing else is said. */
+const ROUNDS = "20";
+
 const { values } = parseArgs({
   args: process.argv.slice(3).filter((word) => word !== "--"),
-  options: { json: { type: "string" }, rounds: { type: "string", default: "20" } },
+  options: {
+    json: { type: "string" },
+    rounds: { type: "string", default: ROUNDS },
+    help: { type: "boolean", short: "h" },
+  },
 });
+if (values.help) {
+  process.stdout.write(`bench [--rounds N] [--json FILE]
+    Times a training step of part 4 against NumPy and PyTorch, if a Python here has them, and times grading. Everything
+    is measured in turns, so that a machine that slows down does so for all. docs/speed.md explains the figures.
+    --rounds N         how many turns each contestant gets; ${ROUNDS} by default
+    --json FILE        also writes the figures to a file
+
+npm run help describes the other commands.
+`);
+  process.exit(0);
+}
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) {
   process.stderr.write(`--rounds ${values.rounds}: expected a whole number, at least 1\n`);

@@ -22,7 +22,7 @@ import { update, updateHelp } from "./update.ts";
 import { nearest, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 import { watch, watchHelp } from "./watch.ts";
-import { fold } from "../report/text.ts";
+import { fold, indentOf } from "../report/text.ts";
 import { hasSolutions } from "../runner/workspace/stubs.ts";
 
 interface Command {
@@ -53,6 +53,17 @@ const commands: Readonly<Record<string, Command>> = {
   parity: { run: parity, help: parityHelp },
 };
 
+/** Lines of the same indent as one, so that a narrow terminal breaks them once; an option begins a line of its own. */
+function paragraphsIn(lines: readonly string[]): string[] {
+  return lines.reduce<string[]>((before, line) => {
+    const last = before.at(-1);
+    const goesOn = last !== undefined && line.trim() !== "" && indentOf(line) === indentOf(last);
+    return goesOn && !line.trimStart().startsWith("-")
+      ? [...before.slice(0, -1), `${last} ${line.trimStart()}`]
+      : [...before, line];
+  }, []);
+}
+
 /** The help on one command, or on all. */
 function help(only?: Command): string {
   const told = only ? [only] : Object.values(commands);
@@ -62,7 +73,8 @@ function help(only?: Command): string {
       "Exit status: 0 if all selected steps pass, 1 if some do not, 2 if the command could not be run.";
   const lines = `Backprop Dojo ${version()}\n\n  ${told.map(({ help }) => help).join("\n\n  ")}\n\n${end}`.split("\n");
   const { columns = Infinity } = process.stdout;
-  return `${lines.flatMap((line) => fold(line, columns)).join("\n")}\n`;
+  const laid = lines.every((line) => line.length <= columns) ? lines : paragraphsIn(lines);
+  return `${laid.flatMap((line) => fold(line, columns)).join("\n")}\n`;
 }
 
 function commandOf(name: string | undefined): Command | undefined {
@@ -82,7 +94,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 async function run([name = "help", ...args]: readonly string[]): Promise<number> {
   const command = commandOf(name);
   if (["help", "--help", "-h"].includes(name)) {
-    const [about] = args;
+    const [about] = args.filter((word) => !["--help", "-h"].includes(word));
     if (about !== undefined && !commandOf(about)) throw noCommand(about);
     process.stdout.write(help(commandOf(about)));
     return 0;

@@ -45,7 +45,8 @@ function lostIn([before, last]: readonly [before: string | undefined, last: stri
   if (makers.includes(last)) {
     return `the result of ${last} is not used: it is a new tensor; return it, or keep it in a const`;
   }
-  const isLost = last.endsWith("_") && before !== undefined && makers.includes(before);
+  // a view shares its numbers with its tensor
+  const isLost = last.endsWith("_") && before !== undefined && before !== "view" && makers.includes(before);
   return isLost
     ? `${last} changes the new tensor that ${before} returns, and nothing else: to add to some entries, use set, or indexAdd_`
     : undefined;

@@ -8,7 +8,7 @@ const TABLE = "All operations: exercises/TENSORS.md#all-operations";
 /** What languages and test runners ask of any object; the answer is undefined, as elsewhere. */
 const ASKED_OF_ANYTHING = new Set(["then", "toJSON", "asymmetricMatch", "nodeType", "tagName", "inspect"]);
 
-/** What other libraries call it, and what to write here. Similar names are found without an entry. */
+/** What other libraries call it, and what to write here. Similar names, and those of arrays, are found without an entry. */
 const otherNames: Readonly<Record<string, string>> = {
   plus: "add",
   minus: "sub",
@@ -45,11 +45,11 @@ const otherNames: Readonly<Record<string, string>> = {
   at: "get",
   numpy: "toArray()",
   tolist: "toArray()",
+  clip: "clamp",
+  flat: "toArray()",
   map: "each",
   apply: "each",
   where: "maskedFill",
-  foreach: "toArray().forEach",
-  reduce: "toArray().reduce",
   fill: "maskedFill",
   zeroslike: "zerosLike(x)",
   oneslike: "onesLike(x)",
@@ -57,7 +57,7 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 const ROW = "x.get(i, j) reads one number, and C.gatherRows(Xb) reads rows.";
-const AS_IT_IS = "nothing is recorded here, and there is one kind of memory: leave it out.";
+const AS_IT_IS = "nothing is recorded here, and there is one kind of memory: it can be left out.";
 const COLUMN = "view(-1, 1) makes a column, and sum(1, keepdim) keeps the dimension that a sum drops.";
 const COMPARED =
   "tensors are not compared: oneHot(x.max(1).indices, x.size(1)) has a 1 at the largest entry of each row, and " +
@@ -187,16 +187,24 @@ function nearest(key: string, names: readonly string[]): string | undefined {
   const asked = plain(key);
   const known = nameHere(key, names);
   if (known !== undefined) return known;
+  // filter, join, entries: what an array of numbers has
+  if (key in Float32Array.prototype) return `toArray().${key}`;
   const alike = names.filter((name) => {
     const shorter = Math.min(name.length, asked.length);
     return shorter >= 3 && plain(name).slice(0, shorter) === asked.slice(0, shorter);
   });
+  return alike[0] ?? similarName(key, names);
+}
+
+/** The name that another one misspells by a slip or two; undefined if there is none. */
+export function similarName(key: string, names: readonly string[]): string | undefined {
+  const asked = plain(key);
   const most = asked.length < 3 ? 0 : asked.length < 6 ? 1 : 2;
   const near = names
     .map((name) => ({ name, slips: slipsBetween(asked.slice(0, 40), plain(name)) }))
     .filter(({ slips }) => slips <= most)
     .sort((a, b) => a.slips - b.slips);
-  return alike[0] ?? near[0]?.name;
+  return near[0]?.name;
 }
 
 /** How many letters have to be put in, left out or changed to make `b` of `a`; two swapped letters are one slip. */

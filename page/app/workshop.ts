@@ -39,11 +39,13 @@ export class WorkshopRoom {
   }
 
   async #load(): Promise<Workshop> {
-    const [{ Workshop }, texts] = await Promise.all([
+    const [{ Workshop }, { keptRuns }, texts] = await Promise.all([
       import("../workshop/mount.ts"),
+      import("../store/kept-run.ts"),
       unpackedFile(SITE.texts, SITE.unpacker),
       addStyle(SITE.workshopStyle),
     ]);
-    return new Workshop({ startCoach: startGrader, remembered: this.#remembered }, JSON.parse(texts) as PackedTexts);
+    const room = { startCoach: startGrader, remembered: this.#remembered, runs: keptRuns };
+    return new Workshop(room, JSON.parse(texts) as PackedTexts);
   }
 }

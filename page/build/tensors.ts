@@ -31,7 +31,7 @@ export function giveTensors(root: string, first?: string): void {
   for (const name of modulesIn(root)) {
     const file = path.join(root, FOLDER, name);
     const names = [...readFileSync(file, "utf8").matchAll(EXPORTED)].map(([, exported]) => exported!);
-    const given = `export const { ${names.join(", ")} } = (globalThis as any).TENSORS[${JSON.stringify(name)}];\n`;
+    const given = `export const { ${names.join(", ")} } = globalThis.TENSORS[${JSON.stringify(name)}];\n`;
     writeFileSync(file, `${first === undefined ? "" : `import ${JSON.stringify(first)};\n`}${given}`);
   }
 }

@@ -39,16 +39,6 @@ const errors: Words = [
     /^TypeError: (undefined|null) is not an object \(evaluating '.*(?:\.|\['|\["|\[(?=\d))([\w$]+)['"]?\]?'\)$/s,
     "TypeError: Cannot read properties of $1 (reading '$2')",
   ],
-  [/^RangeError: Array (?:length|size) .*$/, "RangeError: Invalid array length"],
-  [
-    /^TypeError: Invalid mix of BigInt and other type\b.*$/,
-    "TypeError: Cannot mix BigInt and other types, use explicit conversions",
-  ],
-  [
-    /^(?:InternalError: too much recursion|RangeError: Maximum call stack size exceeded\.?)$/,
-    "RangeError: Maximum call stack size exceeded",
-  ],
-  [/^RangeError: (?:Out of memory|Array buffer allocation failed)/i, "RangeError: Array buffer allocation failed"],
 ];
 
 /** What an engine says of an error that code threw. */

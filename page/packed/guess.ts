@@ -6,8 +6,9 @@
 
 /** What the next symbol of a sequence depends on. */
 export interface Model {
-  /** A symbol in bits, and how many of them are guessed from the places that are next to each other. */
+  /** A symbol in bits. */
   readonly bits: number;
+  /** How many of them are looked up at once, in places that are next to each other: a divisor of bits. */
   readonly group: number;
   readonly contexts: number;
   /** How many kinds of places there are: the unit has weights of its own for each. */
@@ -28,8 +29,9 @@ export const PARTS = 65_536;
 
 /** How many groups of places each context has. */
 const TABLE_BITS = 16;
-/** How many bits a context has seen at most: from then on, its share of ones changes at the same rate. */
+/** How many bits a place has seen at most: from then on, its share of ones changes at the same rate. */
 const LONGEST_MEMORY = 255;
+/** How often a place must have been seen to be sure. */
 const SURE = 30;
 const LEARNING_RATE = 0.015;
 const FIRST_WEIGHT = 0.3;
@@ -39,10 +41,9 @@ const LIMIT = 12;
 const STEPS = 4096;
 const logistic = Float64Array.from({ length: STEPS }, (_, i) => 1 / (1 + exp(LIMIT - (2 * LIMIT * (i + 0.5)) / STEPS)));
 const inverse = inverseOf(logistic);
-/** What a share changes by with the first bit, the second, and so on. */
+/** By how many bits a place has seen: the part of the way that its share goes with the next one. */
 const rates = Float64Array.from({ length: LONGEST_MEMORY + 1 }, (_, seen) => 1 / (seen + 1.5));
-
-/** What a share less a half is multiplied by: a context must have been seen often to be sure. */
+/** What a share less a half is multiplied by, to be an input. */
 const sureness = rates.map((_, seen) => (4 * Math.min(seen, SURE)) / SURE / PARTS);
 
 /** e to the x, as the power of a number close to 1. */
@@ -101,6 +102,7 @@ export class Guess {
 
   /** The probability that the next bit is a one, from 1 to PARTS - 1. */
   probability(): number {
+    // a field costs more than a constant, and this is done for each bit
     const shares = this.#shares;
     const seen = this.#seen;
     const weights = this.#weights;

@@ -3,8 +3,9 @@ import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { validateXML } from "xmllint-wasm";
+import { keptCode } from "../../grader/class/code.ts";
 import { keepExamples } from "../../grader/class/merge/examples.ts";
-import { rowMaker, viewOf } from "../../grader/class/merge/view.ts";
+import { rowMaker, viewOf, worthlessSteps } from "../../grader/class/merge/view.ts";
 import type { SubmissionRecord } from "../../grader/class/record.ts";
 import { version } from "../../grader/commands/version.ts";
 import { steps } from "../../grader/course/steps.ts";
@@ -12,6 +13,7 @@ import type { ClassView } from "../../grader/report/class/view.ts";
 import { jsonText } from "../../grader/report/json.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { filesBelow } from "../../grader/runner/workspace/stubs.ts";
+import type { StepResult } from "../../grader/verdict/result.ts";
 import { madeClass, type MadeClass } from "./made-records.ts";
 import { merged, withClasses } from "./merged.ts";
 
@@ -129,6 +131,18 @@ describe("what the class misunderstood", () => {
     expect(viewOfRecords([withStep(some, last.id, passing)]).rows[0]!.stallsAt).toBeNull();
   });
 
+  it("lets nobody stall at a step that earns nothing", () => {
+    const open = { verdict: "not-started", passed: false, mistake: null } as const;
+    const none = steps.reduce((record, { id }) => withStep(record, id, open), base[0]!);
+    const settings = {
+      ...made.settings,
+      steps: made.settings.steps.map((one) => ({ ...one, points: one.id === "db" ? 0 : 1 })),
+    };
+    const worthless = worthlessSteps([settings]);
+    expect([...worthless]).toEqual(["db"]);
+    expect(rowMaker(steps, worthless)(withStep(none, "da", passing), 0).stallsAt).toBe("dy");
+  });
+
   it("is the same in whatever order the results are read", () => {
     const [there, back] = [made.records, made.records.toReversed()].map((records) => {
       const examples = keepExamples(steps);
@@ -164,6 +178,26 @@ describe("an example", () => {
     expect(example(`export function dcounts(a) {\n${"  a.neg();\n".repeat(60)}}`)).toBeUndefined();
     expect(example("export function dcounts(a) {\n  return a;\n}")).toBeDefined();
   });
+});
+
+it("a result keeps the code of answers that do not pass, and of those that similarity tools compare", () => {
+  const verdicts = {
+    da: "exact",
+    db: "wrong",
+    dy: "not-started",
+    "fused-dlogits": "exact",
+    train: "missing",
+    dx: "threw",
+  } as const;
+  const results = Object.entries(verdicts).map(([id, verdict]) => {
+    const step = steps.find((one) => one.id === id)!;
+    return { id, part: step.part, file: step.file, verdict, passed: verdict === "exact" } as StepResult;
+  });
+  const texts = new Map<string, string | { problem: string }>(results.map(({ file, id }) => [file, `// ${id}`]));
+  expect(keptCode(results, texts)).toEqual({ db: "// db", "fused-dlogits": "// fused-dlogits", dx: "// dx" });
+  texts.set(results[1]!.file, "x".repeat(20_001));
+  texts.set(results[5]!.file, { problem: "it is no text" });
+  expect(Object.keys(keptCode(results, texts))).toEqual(["fused-dlogits"]);
 });
 
 describe("names are left out", () => {

@@ -4,7 +4,7 @@ import type { Row } from "../../report/class/view.ts";
 import { keepExamples, type Examples } from "./examples.ts";
 import { findResults, readResult } from "./read-results.ts";
 import type { SubmissionRecord } from "../record.ts";
-import { rowMaker, type ClassResults } from "./view.ts";
+import { rowMaker, worthlessSteps, type ClassResults } from "./view.ts";
 
 /** The results of a class, and the way back to their files. */
 export interface ReadClass extends ClassResults {
@@ -22,7 +22,7 @@ export interface ReadClass extends ClassResults {
  */
 export function readClass(steps: readonly Step[], places: readonly string[]): ReadClass {
   const { files, classes, problems: unread } = findResults(places);
-  const rowOf = rowMaker(steps);
+  const rowOf = rowMaker(steps, worthlessSteps(classes));
   const examples = keepExamples(steps);
   const rows = new Map<string, Row>();
   const problems = [...unread];

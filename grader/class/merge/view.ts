@@ -21,11 +21,16 @@ export interface ClassResults {
  * has a few thousand sentences.
  *
  * @param steps the course's
+ * @param worthless the steps that earn nothing: nobody stalls there
  */
-export function rowMaker(steps: readonly Step[]): (record: SubmissionRecord, place: number) => Row {
+export function rowMaker(
+  steps: readonly Step[],
+  worthless: ReadonlySet<string> = new Set(),
+): (record: SubmissionRecord, place: number) => Row {
   const mistakes = shared((...[id, sentence]: [string, string]): Mistake => ({ id, sentence }));
   const cells = new Map<Mistake | null, Map<string, Cell>>();
   const made = shared((...[grader, data, seed]: [string, string, string]): Made => ({ grader, data, seed }));
+  const counting = steps.filter(({ id }) => !worthless.has(id));
   const ids = new Map(steps.map(({ id }) => [id, id]));
   const cellOf = ({ verdict, passed, mistake }: SubmissionRecord["steps"][number]): Cell => {
     const named = mistake && mistakes(mistake.id, mistake.sentence);
@@ -50,7 +55,7 @@ export function rowMaker(steps: readonly Step[]): (record: SubmissionRecord, pla
       points,
       cells: byId,
       problem: problem?.message ?? null,
-      stallsAt: problem ? null : stallOf(steps, byId),
+      stallsAt: problem ? null : stallOf(counting, byId),
       made: made(grader, data.sha256, seed ?? ""),
       key: submission.key,
       place,
@@ -65,6 +70,13 @@ function stallOf(steps: readonly Step[], cells: ReadonlyMap<string, Cell>): stri
   const last = own.findLastIndex(({ id }) => cells.get(id)!.passed);
   const stall = last < 0 ? own.find(({ id }) => isStarted(cells.get(id)!)) : own[last + 1];
   return stall?.id ?? null;
+}
+
+/** The steps that earn nothing in a class, by its settings: such as those of the lab. */
+export function worthlessSteps(classes: readonly ClassDocument[]): ReadonlySet<string> {
+  const all = classes.flatMap(({ steps }) => steps);
+  const earning = new Set(all.flatMap(({ id, points }) => (points > 0 ? [id] : [])));
+  return new Set(all.flatMap(({ id }) => (earning.has(id) ? [] : [id])));
 }
 
 /** A function of texts that makes each of its values once. */

@@ -22,6 +22,8 @@ export function calledOnTensor(owner: Written, name: string, given: readonly Giv
   if (theirs) return theirs;
   const here = methods.includes(name) ? name : camelled(name);
   if (here === undefined) return undefined;
+  const isElement = here === "get" || here === "set";
+  if (isElement && values.some(({ kind }) => kind.is === "tensor" || kind.is === "extremes")) return undefined;
   const isChanged = here !== name || [owner, ...values].some((one) => one.isChanged);
   return atom(`${owner.text}.${here}(${listed(values)})`, resultOf(owner, here, values), isChanged);
 }
@@ -62,6 +64,8 @@ function reduced(owner: Written, name: string, given: readonly Given[]): Written
   if (dims.length > 1 || keeps.length > 1 || dims.length + keeps.length < given.length) return undefined;
   const [dim] = dims;
   const [keep] = keeps;
+  // these two have no form over everything
+  if ((name === "max" || name === "var") && !dim) return undefined;
   if (keep && !dim) return undefined;
   const isKept = keep && keepsDimension(keep.value);
   if (keep && isKept === undefined) return undefined;

@@ -19,8 +19,7 @@ export const compilerIdioms: readonly Idiom[] = [
   {
     by: "compiler",
     line: /^\s*with\s+(?:\w+\.)*(?:no_grad|inference_mode)\b/,
-    write: () =>
-      "there is no autograd here: leave the line with no_grad out, and begin what was below it where it began",
+    write: () => "there is no autograd here: remove the line with no_grad, and unindent the lines below it",
   },
   {
     by: "compiler",

@@ -60,6 +60,7 @@ export const engineIdioms: readonly Idiom[] = [
     said: notDefined("(\\w+)"),
     write: ({ said: [, name], code }) => (isCalled(name!, code) ? freeFunction(name!) : undefined),
   },
+  { by: "engine", said: notDefined("keepdim"), write: () => freeFunction("keepdim") },
   {
     by: "engine",
     said: notDefined("(\\w+)"),
@@ -69,6 +70,15 @@ export const engineIdioms: readonly Idiom[] = [
     by: "engine",
     said: /^TypeError: (\d+(?:\.\d+)?)\.(\w+) is not a function$/,
     write: ({ said: [, x, name] }) => numberAsTensor(x!, name!),
+  },
+  {
+    by: "engine",
+    said: /^TypeError: (\w+) is not iterable/,
+    line: /\bfor\s*\(\s*(?:const|let|var)\s+(\w+)\s+of\s+(\w+)\s*\)/,
+    write: ({ said: [, name], line: [, one, of], place }) =>
+      name === of && place.isList(of!)
+        ? `a loop cannot go over a tensor: write for (let i = 0; i < ${of}.size(0); i++) { const ${one} = ${of}.get(i); ... }`
+        : undefined,
   },
   {
     by: "engine",

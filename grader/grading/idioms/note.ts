@@ -2,7 +2,9 @@ import { upstreamsOf, type Step } from "../../kit/step.ts";
 import { tensorFaultOf } from "../../verdict/cause.ts";
 import type { Note, Position, StepResult } from "../../verdict/result.ts";
 import { idiomIn } from "./find.ts";
+import { similarName } from "../../tensor/absent.ts";
 import type { Complaint, Task } from "./idiom.ts";
+import { rankOf } from "./kind.ts";
 import { openBracketNote } from "./open-bracket.ts";
 import { readingOf } from "./reading.ts";
 import { isSize, sizeOf, stepNames, type StepNames } from "./step-names.ts";
@@ -13,9 +15,10 @@ export function idiomNote(step: Step, { cause, at }: StepResult, text: string): 
   return complaint && at ? idiomAt(at, complaint, text, stepNames(step), taskOf(step)) : undefined;
 }
 
-/** What a step asks for. */
+/** What a step asks for, and the tensors of its lines. */
 export function taskOf(step: Step): Task {
-  return { own: step.export, upstreams: step.kind === "function" ? upstreamsOf(step) : [] };
+  if (step.kind !== "function") return { own: step.export, upstreams: [] };
+  return { own: step.export, upstreams: upstreamsOf(step), tensors: Object.keys(step.shapes) };
 }
 
 /**
@@ -33,10 +36,13 @@ export function idiomAt(
 ): Note | undefined {
   const lines = text.split(/\r?\n/);
   const reading = readingOf(text, known);
-  const { isDeclared } = reading.names;
+  const { isDeclared, kindOf } = reading.names;
   const place = {
     ...task,
     sizeOf: (name: string) => (isDeclared(name) || !isSize(name, known) ? undefined : sizeOf(name, known)),
+    isList: (name: string) => rankOf(kindOf(name)) === 1,
+    isTensor: (name: string) => kindOf(name).is === "tensor",
+    meant: (name: string) => similarName(name, Object.keys(known.shapes)),
   };
   // after an unfinished statement, the compiler complains of the line below it
   for (const line of complaint.by === "compiler" ? [at.line, at.line - 1] : [at.line]) {

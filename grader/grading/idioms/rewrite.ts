@@ -46,8 +46,8 @@ function remarksOnValue(value: Expression, file: File): string[] {
   return [...new Set(partsOf(value).flatMap((part) => remarksOnValue(part, file)))];
 }
 
-/** logits == logit_maxes, by which PyTorch finds the largest entries. */
-function comparisonOfTensors(value: Expression, { names }: File): string | undefined {
+/** logits == logit_maxes, by which PyTorch finds the largest entries: false here, and no error. */
+export function comparisonOfTensors(value: Expression, { names }: Pick<File, "names">): string | undefined {
   if (value.kind !== "comparison" || !value.sign.startsWith("==")) return undefined;
   const left = translated(value.left, names);
   const right = translated(value.right, names);
@@ -107,8 +107,9 @@ function changedName(name: string, statement: Change, file: File): string[] {
   const { sign, value } = statement;
   const written = translated(value, file.names);
   if (sign === "") {
-    const isNew = statement.isTyped === true || written?.isChanged === true;
-    if (file.names.isDeclared(name) || !written || !isNew) return remarksOnValue(value, file);
+    const { isTyped } = statement;
+    const isNew = isTyped || (written?.isChanged && !file.names.isDeclared(name));
+    if (!written || !isNew) return remarksOnValue(value, file);
     return [`${quoted(statement, file)} is written const ${name} = ${written.text}`];
   }
   const isTensor = file.names.kindOf(name).is === "tensor";
@@ -154,15 +155,24 @@ function changedElement(changed: Expression, statement: Change, file: File): str
   const rank = rankOf(owner.kind);
   if (rank !== undefined && at.length < rank) return changedRow(owner, at, statement, file);
   if (at.length !== (rank ?? Math.max(2, at.length))) return [];
-  const value = translated(statement.value, file.names);
-  if (!value || value.kind.is === "tensor" || value.kind.is === "extremes")
-    return remarksOnValue(statement.value, file);
+  const value = asNumber(translated(statement.value, file.names));
   const position = listed(at);
+  if (!value || value.kind.is === "tensor" || value.kind.is === "extremes") {
+    const before = statement.sign === "" ? "" : `${owner.text}.get(${position}) ${statement.sign} `;
+    const element = `${quoted(statement.changed, file)} ${statement.sign}= ... is written`;
+    const said = `${element} ${owner.text}.set(${position}, ${before}...), where ... is a number`;
+    return [said, ...remarksOnValue(statement.value, file)];
+  }
   const { sign } = statement;
   const added = sign === "" ? value.text : `${owner.text}.get(${position}) ${sign} ${operand(sign, value)}`;
   if (sign !== "" && inPlace[sign] === undefined) return [];
   const copied = of.kind === "name" ? unlessCopied(of.name, file) : "";
   return [`${quoted(statement, file)} is written ${owner.text}.set(${position}, ${added})${copied}`];
+}
+
+/** A tensor of no dimensions as its number. */
+function asNumber(value: Written | undefined): Written | undefined {
+  return value && rankOf(value.kind) === 0 ? atom(`${value.text}.item()`, NUMBER, true) : value;
 }
 
 /** grads[i] += x, of a list of tensors: one of them is changed in place. */

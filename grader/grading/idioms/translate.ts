@@ -30,6 +30,8 @@ export function translated(expression: Expression, names: Names): Written | unde
     case "negative":
       return negative(translated(expression.of, names));
     case "binary":
+      // text that a plus joins is no number
+      if (expression.left.kind === "string" || expression.right.kind === "string") return undefined;
       return binary(expression.sign, translated(expression.left, names), translated(expression.right, names));
     case "comparison":
       return compared(expression.sign, translated(expression.left, names), translated(expression.right, names));
@@ -56,8 +58,10 @@ function plainNumber(text: string): string {
 
 const constants: Readonly<Record<string, string>> = { True: "true", False: "false" };
 
-function named(name: string, { kindOf }: Names): Written | undefined {
+function named(name: string, { kindOf, isNumbers }: Names): Written | undefined {
   if (name === "None") return undefined;
+  // of a tensor without dimensions
+  if (isNumbers && rankOf(kindOf(name)) === 0) return atom(`${name}.item()`, NUMBER, true);
   const constant = Object.hasOwn(constants, name) ? constants[name] : undefined;
   return constant === undefined ? atom(name, kindOf(name)) : atom(constant, UNKNOWN, true);
 }
@@ -143,7 +147,7 @@ function field(of: Expression, name: string, names: Names): Written | undefined 
     const isGiven = givenObjects.has(of.name) && names.isGiven(name);
     return atom(`${of.name}.${name}`, isGiven ? names.kindOf(name) : UNKNOWN);
   }
-  const owner = translated(of, names);
+  const owner = translated(of, { ...names, isNumbers: false });
   if (!owner) return undefined;
   const text = `${inBrackets(owner, binds.call)}.${name}`;
   if (owner.kind.is === "extremes") return atom(text, tensorOf(owner.kind.rank), owner.isChanged);
@@ -154,14 +158,15 @@ function field(of: Expression, name: string, names: Names): Written | undefined 
 }
 
 function called(of: Expression, values: readonly Argument[], names: Names): Written | undefined {
-  const given = allWritten(values, names);
+  const isElement = of.kind === "field" && (of.name === "get" || of.name === "set");
+  const given = allWritten(values, { ...names, isNumbers: isElement });
   if (!given) return undefined;
   if (of.kind === "name")
     return names.isDeclared(of.name) ? ownFunction(of.name, given) : calledFunction(of.name, given);
   if (of.kind !== "field") return undefined;
   if (of.of.kind === "name" && isModule(of.of.name, names)) return calledFunction(of.name, given, of.of.name);
   if (isScatterAdd(of)) return scatterAdded(given);
-  const owner = translated(of.of, names);
+  const owner = translated(of.of, { ...names, isNumbers: false });
   if (!owner) return undefined;
   if (owner.kind.is === "tensor") return calledOnTensor(owner, of.name, given);
   if (given.some((one) => one.name !== undefined)) return undefined;
@@ -221,7 +226,7 @@ export const pythonModules: ReadonlySet<string> = new Set(["torch", "np", "numpy
 /** x[i, j] and x[i][j] as x.get(i, j), C[Xb] as its rows, x.sum(1)[:, None] with its dimension kept. */
 function element(expression: Expression & { kind: "element" }, names: Names): Written | undefined {
   const { of, indices } = elementsOf(expression);
-  const owner = translated(of, names);
+  const owner = translated(of, { ...names, isNumbers: false });
   if (!owner) return undefined;
   if (indices.some(isNone)) return withDimension(owner, indices);
   const written = indices.flatMap((index) => (typeof index === "string" ? [] : (translated(index, names) ?? [])));

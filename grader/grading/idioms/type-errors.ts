@@ -30,7 +30,7 @@ const plainly: readonly [said: RegExp, line: RegExp, text: string][] = [
   [
     /^TS2488: Type 'Tensor'/,
     /./,
-    "a tensor is no list: write for (let i = 0; i < x.size(0); i++), and x.get(i) inside",
+    "a loop cannot go over a tensor: write for (let i = 0; i < x.size(0); i++), and x.get(i) inside",
   ],
   [/^TS2365: .* 'boolean' and 'number'/, /[<>].*[<>]/, "a < b < c is written a < b && b < c"],
   [/^TS2695: /, /,/, "of several values between commas only the last one counts"],

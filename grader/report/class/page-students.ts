@@ -5,11 +5,14 @@ import { counted, gradedRows, partsOf, passedInPart, stepName, type ClassView, t
 
 /** Beyond so many students the list is folded: the map shows the class, and a table of grades is in --format csv. */
 const OPEN = 60;
+/** Beyond so many it would be most of the page. */
+const MOST = 1500;
 
 /** The students by name: points, parts, and where each stalls. */
 export function students({ rows, steps }: ClassView): Html | undefined {
   const graded = gradedRows(rows);
   if (graded.length === 0) return undefined;
+  if (graded.length > MOST) return html`<p>More than fit on a page: <code>--format csv</code> lists them.</p>`;
   const parts = partsOf(steps);
   const table = html`<table class="plain students">
     <thead>

@@ -56,32 +56,18 @@ export function withoutTailCalls(script: string): Held {
   return { code, columnBefore };
 }
 
-/** Where each expression begins whose value a function returns. */
+/** Where each expression begins whose value a function returns; of `return a, b` it is the first, which nobody writes. */
 function returnedIn(script: string): number[] {
   const { tokens } = parse(script, false, false, false);
-  const found: number[] = [];
-  for (const [i, { type, end }] of tokens.entries()) {
+  return tokens.flatMap(({ type, end }, i) => {
     const next = tokens[i + 1];
-    const isOnLine = next && !script.slice(end, next.start).includes("\n");
-    if (type === TokenType.arrow && next && next.type !== TokenType.braceL) found.push(next.start);
-    if (type !== TokenType._return || !isOnLine || ENDS.has(next.type)) continue;
-    found.push(next.start);
-    // return first, second
-    let depth = 0;
-    for (let at = i + 1; at < tokens.length; at++) {
-      const { type, start, end } = tokens[at]!;
-      if (OPENS.has(type)) depth += 1;
-      if (CLOSES.has(type)) depth -= 1;
-      const follows = tokens[at + 1];
-      // a line can end the statement
-      if (depth < 0 || type === TokenType.semi || !follows || script.slice(start, follows.start).includes("\n")) break;
-      if (depth === 0 && type === TokenType.comma) found.push(end + /^\s*/.exec(script.slice(end))![0].length);
-    }
-  }
-  return found.sort((a, b) => a - b);
+    if (!next) return [];
+    const isReturned =
+      type === TokenType._return
+        ? !ENDS.has(next.type) && !script.slice(end, next.start).includes("\n")
+        : type === TokenType.arrow && next.type !== TokenType.braceL;
+    return isReturned ? [next.start] : [];
+  });
 }
 
-const { semi, braceR, parenL, bracketL, braceL, dollarBraceL, parenR, bracketR } = TokenType;
-const ENDS: ReadonlySet<TokenType> = new Set([semi, braceR, TokenType.colon]);
-const OPENS: ReadonlySet<TokenType> = new Set([parenL, bracketL, braceL, dollarBraceL]);
-const CLOSES: ReadonlySet<TokenType> = new Set([parenR, bracketR, braceR]);
+const ENDS: ReadonlySet<TokenType> = new Set([TokenType.semi, TokenType.braceR, TokenType.colon]);
