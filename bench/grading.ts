@@ -54,7 +54,15 @@ export async function profiledGrade(): Promise<Times> {
   const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-bench-"));
   try {
     const options = ["--cpu-prof", "--cpu-prof-interval=200", `--cpu-prof-dir=${folder}`];
-    const { stdout } = await timed("node", [...options, "grader/start.cjs", "grade", "--from", "solutions", "--json"]);
+    const { stdout } = await timed("node", [
+      ...options,
+      "grader/start.cjs",
+      "grade",
+      "--from",
+      "solutions",
+      "--fresh",
+      "--json",
+    ]);
     const { steps } = JSON.parse(stdout) as { steps: { milliseconds: number }[] };
     return {
       ...timeByLabel(path.join(folder, readdirSync(folder)[0]!), labelOfSource),

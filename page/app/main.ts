@@ -3,7 +3,8 @@ import type { Editor, EditorEvents } from "../editor/editor.ts";
 import { editorIn } from "../editor/editor-in.ts";
 import { fetchedJson } from "../fetched.ts";
 import { messageOf } from "../message-of.ts";
-import type { CourseDigest, Lesson, Operation, Site } from "../site.ts";
+import type { PackedLessons } from "../packed/lessons.ts";
+import type { CourseDigest, Operation, Site } from "../site.ts";
 import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
 import { focusOn, keepingFocus, keepScrollable } from "./focus.ts";
@@ -272,7 +273,11 @@ async function afterRoute(): Promise<HTMLElement | null> {
 async function loadLessons(): Promise<void> {
   if (state.lessons.size > 0) return;
   try {
-    const all = await fetchedJson<readonly Lesson[]>(SITE.lessons);
+    const [{ unpackedLessons }, packed] = await Promise.all([
+      import("../packed/lessons.ts"),
+      fetchedJson<PackedLessons>(SITE.lessons),
+    ]);
+    const all = unpackedLessons(packed, (_, svg) => URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })));
     change({ lessons: new Map(all.map(({ file, html }) => [file, html])) });
   } catch {
     change({ problem: "The lessons cannot be loaded. Is there a connection? Open this page again to try once more." });

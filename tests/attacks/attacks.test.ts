@@ -9,6 +9,7 @@ import { functionSteps } from "../../grader/course/steps.ts";
 import { processorTime } from "../../grader/runner/processor-time.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import { dojo } from "../copies.ts";
+import { sampled } from "../sample.ts";
 import { exercise, stepOf, withFolder } from "../trees.ts";
 import { escapedAttacks } from "./escaped.ts";
 import { attacks, HARM, type Attack } from "./exercises.ts";
@@ -88,10 +89,26 @@ function harmDone({ status, output, milliseconds, megabytes }: Outcome, count = 
 process.env["DOJO_CANARY"] = SECRET;
 afterAll(() => delete process.env["DOJO_CANARY"]);
 
+/** What runs into a limit takes seconds of processor time; limits are the same in each box, so that one of them tries all. */
+const costly = ["hang", "exhaust"];
+const attacksIn = (box: Box): readonly Attack[] =>
+  box === boxes.at(-1)
+    ? attacks
+    : [
+        ...attacks.filter(({ family }) => !costly.includes(family)),
+        ...costly.flatMap((one) =>
+          sampled(
+            attacks.filter(({ family }) => family === one),
+            3,
+          ),
+        ),
+      ];
+
 describe.each(boxes)("exercises that attack the grader (%s)", (box) => {
   const stopped = new Set<Attack>();
+  const tried = attacksIn(box);
 
-  it.concurrent.each(attacks.map((attack) => [`${attack.family}: ${attack.name}`, attack] as const))(
+  it.concurrent.each(tried.map((attack) => [`${attack.family}: ${attack.name}`, attack] as const))(
     "%s",
     async (_name, attack) => {
       expect(harmDone(await gradeAttack(attack, box))).toEqual([]);
@@ -100,9 +117,7 @@ describe.each(boxes)("exercises that attack the grader (%s)", (box) => {
     LONGEST_MS,
   );
 
-  afterAll(() =>
-    process.stdout.write(`\nattacks by exercises, ${box}: ${stopped.size} of ${attacks.length} stopped\n`),
-  );
+  afterAll(() => process.stdout.write(`\nattacks by exercises, ${box}: ${stopped.size} of ${tried.length} stopped\n`));
 });
 
 describe.each(boxes)("exercises that attack the grader together (%s)", (box) => {

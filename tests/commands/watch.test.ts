@@ -159,6 +159,20 @@ describe("watch in a terminal", () => {
     });
   });
 
+  it("keeps what a key opened while steps that were selected before are graded", async () => {
+    await inTerminal(async ({ shows, press }) => {
+      press("nn?");
+      await shows("Escape, q back");
+      // nothing shows that the gradings end: on a busy machine this may be too early to find a fault, never a reason to fail
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      // it is still open: otherwise, this ends watch
+      press("q");
+      await shows(/^dcounts_sum_inv[^]*graded at/);
+      press("?");
+      await shows("Escape, q back");
+    });
+  });
+
   it("begins with the first step that does not pass, or with the one that is named", async () => {
     const prepare = (root: string): void => {
       for (const id of ["da", "db"]) writeFileSync(fileOf(root, id), solutionOf(id));

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { setImmediate as drawn } from "node:timers/promises";
 import type { News } from "../../grading/news.ts";
 import { harmless } from "../../report/harmless.ts";
 import { newlyFinishedLines } from "../../report/news.ts";
@@ -60,6 +61,8 @@ export class App {
     switch (event.kind) {
       case "begin":
         this.#status = gradingText(event);
+        // a step that was selected is graded while keys are pressed: what they opened or said stays
+        if (!event.isSave) break;
         if (this.#staysOnce) this.#staysOnce = false;
         else this.#said = "";
         // someone who saves wants to see the verdict
@@ -180,6 +183,12 @@ export class App {
     const at = placeOf(this.#session, isOpen);
     this.#show({ kind: "step" });
     this.#run(async () => {
+      if (action.meanwhile !== undefined) {
+        this.#tell(action.meanwhile);
+        // the screen first: what follows may keep the process busy
+        await drawn();
+        this.#said = "";
+      }
       const made = await (action.takesTerminal ? this.#handOver(() => action.run(at)) : action.run(at));
       const lines = "questions" in made ? [] : made(this.#screen.columns);
       if ("questions" in made) this.#show({ kind: "quiz", round: made, action });

@@ -19,8 +19,8 @@ import type { Step } from "../../kit/step.ts";
 
 /** What happens while a tree is watched. */
 export type WatchEvent =
-  /** Grading begins, of steps whose files were saved or of others: at the start, or when one is selected. */
-  | { kind: "begin"; steps: readonly Step[]; isChange: boolean }
+  /** Grading begins, of steps whose files were saved or of others; because something was saved, or a step was selected. */
+  | { kind: "begin"; steps: readonly Step[]; isChange: boolean; isSave: boolean }
   | { kind: "end"; results: readonly StepResult[]; milliseconds: number; news?: News | undefined }
   /** Grading was not possible; the next save tries again. */
   | { kind: "problem"; message: string }
@@ -131,14 +131,14 @@ export class Session {
 
   /** Grades the steps that use the changed files. If these are one step's own, that step becomes the current one. */
   changed(files: readonly string[]): void {
-    for (const file of files) this.#changed.add(file);
+    // no file at all: the folder itself has changed
+    for (const file of files.length > 0 ? files : [this.#current.file]) this.#changed.add(file);
     const own = steps.filter(({ file }) => files.includes(file));
     if (own.length === 1 && own[0]) {
       this.#isChosen = true;
       this.#move(own[0]);
     }
     const using = steps.filter((step) => this.#concerns(step, this.#results.get(step.id), files));
-    // no file at all: the folder itself has changed
     this.#ask([...own, ...using, ...(files.length === 0 ? [this.#current] : [])]);
   }
 
@@ -177,7 +177,8 @@ export class Session {
       const began = performance.now();
       this.#isGrading = true;
       const asked = steps.filter((step) => this.#wanted.has(step));
-      this.#onEvent({ kind: "begin", steps: asked, isChange: asked.some(({ file }) => this.#changed.has(file)) });
+      const isChange = asked.some(({ file }) => this.#changed.has(file));
+      this.#onEvent({ kind: "begin", steps: asked, isChange, isSave: this.#changed.size > 0 });
       const results = await this.#grade();
       if (typeof results === "string") {
         this.#isGrading = false;

@@ -1,0 +1,15 @@
+/**
+ * The longest tests try a part of what there is; where BACKPROP_DOJO_ALL is 1, as in the nightly workflow, they try
+ * all of it.
+ */
+const isWhole = process.env["BACKPROP_DOJO_ALL"] === "1";
+
+/** How many to try: all, or some. */
+export function sampleOf(all: number, some: number): number {
+  return isWhole ? all : some;
+}
+
+/** All items, or every so many. */
+export function sampled<T>(items: readonly T[], every: number): T[] {
+  return items.filter((_, i) => isWhole || i % every === 0);
+}
