@@ -10,7 +10,7 @@ const thorough = [
   "tests/commands/{cli,debug,hints,lab,narrow,play,renumbered,screens,show,train,update,watch}.test.ts",
   "tests/grading/{hosts,idioms,kept,kept-command}.test.ts",
   "tests/network/training.test.ts",
-  "tests/page/{access,app,border,equal,grades,types,work,workshop}.test.ts",
+  "tests/page/{access,app,border,class-page,equal,grades,types,webkit,work,workshop}.test.ts",
   "tests/pictures/terminal.test.ts",
   "tests/report/{quiz,schema,transcripts}.test.ts",
   "tests/runner/{bad-input,chain,endings,notes,result-channel,training,typecheck}.test.ts",
@@ -18,7 +18,7 @@ const thorough = [
 /** Tests that need modules of their own: they mock the workspace, fill the kernels' memory, or use esbuild outside the box. */
 const apart = [
   "tests/autograd/broadcasting.test.ts",
-  "tests/commands/{list,mistakes,quiz,recap}.test.ts",
+  "tests/commands/{list,mistakes,quiz,recap,reporter}.test.ts",
   "tests/runner/progress.test.ts",
   "tests/tensor/{full-memory,memory}.test.ts",
 ];
@@ -29,8 +29,8 @@ const shared = {
   testTimeout: 60_000,
   // what is waited for may take long on a busy machine
   expect: { poll: { timeout: 20_000 } },
-  // commands that tests start keep no results: each runs all that it grades
-  env: { CI: "1" },
+  // commands that tests start keep no results: each runs all that it grades; and they annotate nothing on GitHub
+  env: { CI: "1", GITHUB_ACTIONS: "" },
 };
 
 export default defineConfig({

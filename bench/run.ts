@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { classRates, jobs } from "./classes.ts";
 import { ourContestants, pythonContestants, type Blas, type Contestant } from "./contestants.ts";
 import { coldGrade, profiledGrade, regrade, type Times } from "./grading.ts";
 import { median } from "./median.ts";
@@ -12,10 +13,28 @@ import { sharesOfStep } from "./operations.ts";
  * steps, which a busy machine affects least.
  */
 
+/** How many turns each contestant gets if nothing else is said. */
+const ROUNDS = "20";
+
 const { values } = parseArgs({
   args: process.argv.slice(3).filter((word) => word !== "--"),
-  options: { json: { type: "string" }, rounds: { type: "string", default: "20" } },
+  options: {
+    json: { type: "string" },
+    rounds: { type: "string", default: ROUNDS },
+    help: { type: "boolean", short: "h" },
+  },
 });
+if (values.help) {
+  process.stdout.write(`bench [--rounds N] [--json FILE]
+    Times a training step of part 4 against NumPy and PyTorch, if a Python here has them, and times grading. Everything
+    is measured in turns, so that a machine that slows down does so for all. docs/speed.md explains the figures.
+    --rounds N         how many turns each contestant gets; ${ROUNDS} by default
+    --json FILE        also writes the figures to a file
+
+npm run help describes the other commands.
+`);
+  process.exit(0);
+}
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) {
   process.stderr.write(`--rounds ${values.rounds}: expected a whole number, at least 1\n`);
@@ -86,6 +105,12 @@ const profile = await several(3, profiledGrade);
 table("where a grading goes, under a profiler", ["median, ms"], times(profile));
 const again = await regrade(Math.max(3, rounds));
 table("one changed step graded again", ["median, ms"], times(again));
+const rates = await classRates();
+table(
+  `a class, ${jobs} at the same time`,
+  ["submissions per minute"],
+  Object.entries(rates).map(([what, rate]) => [what, rate.toFixed(0)]),
+);
 
 const goals = [
   ...goalAgainst("index_add", "the solution, times as fast as PyTorch with index_add", 2),
@@ -96,6 +121,9 @@ const goals = [
     2.3,
   ),
   atMost("all solutions graded cold, through npm, s", median(cold["npm run grade"]!) / 1000, 1.2),
+  atLeast("fresh and full submissions per minute", rates["fresh and full"], 120),
+  atLeast("half done submissions per minute", rates["half done"], 200),
+  atLeast("unchanged submissions per minute", rates.unchanged, 2000),
   atMost("one changed step graded again, s", Math.max(...Object.values(again).map(median)) / 1000, 0.1),
 ];
 table(
@@ -107,7 +135,7 @@ table(
 if (values.json !== undefined) {
   const medians = (all: Record<string, number[]>): Times =>
     Object.fromEntries(Object.entries(all).map(([name, times]) => [name, median(times)]));
-  const grading = { cold: medians(cold), profile: medians(profile), again: medians(again) };
+  const grading = { cold: medians(cold), profile: medians(profile), again: medians(again), rates };
   const data = { machine, rounds, steps, missing: python.missing, shares, ...grading, goals };
   writeFileSync(values.json, `${JSON.stringify(data, null, 2)}\n`);
 }
@@ -161,6 +189,10 @@ function goalAgainst(loop: string, what: string, least: number): Goal[] {
 
 function atMost(what: string, value: number, most: number): Goal {
   return { what, value, goal: `at most ${most}`, met: value <= most };
+}
+
+function atLeast(what: string, value: number, least: number): Goal {
+  return { what, value, goal: `at least ${least}`, met: value >= least };
 }
 
 /** A table in Markdown: the title heads the first column, the rows' names. */

@@ -37,7 +37,7 @@ export function gradientRoom<
   {
     besides = [],
     ...room
-  }: { id?: Id; tensor: X; besides?: readonly Besides[] } & Pick<FunctionRoom, "remeasured"> &
+  }: { id?: Id; tensor: X; besides?: readonly Besides[] } & Pick<FunctionRoom, "remeasured" | "hostile"> &
     RoomContents<NoInfer<NamesFor<N, X> | Besides>>,
 ): FunctionRoom<Id, NamesFor<N, X> | Besides> {
   const row = gradientRow(network, room.tensor, besides);

@@ -267,12 +267,26 @@ function hasBatch(seen: readonly Seen[]): boolean {
   return stepOf(seen).network.words.examples in seen[0]!.case.sizes;
 }
 
+/** What is said of every value should hold for this part of them at least. */
+const MOST = 0.8;
+
 /** The factor by which each answer is off, if it is the same for all its values; undefined if it is not. */
 function factorsOff(seen: readonly Seen[]): number[] | undefined {
   const ratios = ratiosOf(seen);
   // a factor of 1 explains nothing
   if (ratios?.every((ratio) => Math.abs(ratio - 1) < MEASURED)) return undefined;
-  return ratios && seen.every((one, i) => isTimesRight(one.answer, one.case, ratios[i]!, 2)) ? ratios : undefined;
+  // nor does one so close to 1 that it lies within what rounding allows, if most values are right without it
+  if (!ratios?.every((ratio, i) => ratio === 1 || isNearerTo(ratio, seen[i]!))) return undefined;
+  return seen.every((one, i) => isTimesRight(one.answer, one.case, ratios[i]!, 2)) ? ratios : undefined;
+}
+
+/** Whether most values of an answer are nearer to a multiple of the correct ones than to these themselves. */
+function isNearerTo(factor: number, { answer, case: { truth } }: Seen): boolean {
+  const told = [...answer.toArray()].flatMap((x, i) => {
+    const right = truth.value[i]!;
+    return right === 0 ? [] : [Math.abs(x - factor * right) < Math.abs(x - right)];
+  });
+  return told.filter((isNearer) => isNearer).length >= MOST * told.length;
 }
 
 function ratiosOf(seen: readonly Seen[]): number[] | undefined {

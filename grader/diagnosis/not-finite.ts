@@ -88,9 +88,26 @@ export function byOverflow(symptoms: readonly Symptom[]): Diagnosis | null {
   );
 }
 
+/** Recognizes a softmax of which one number is subtracted from all rows: it is not finite in the rows far below that. */
+function bySharedMaximum(seen: Seen): Diagnosis | null {
+  const { softmaxOf } = stepOf([seen]);
+  if (!softmaxOf) return null;
+  const { given, one } = softmaxOf;
+  const largest = seen.case.given[given]!.max(1).values.toArray();
+  const isFar = Array.from(largest, (x) => x - Math.max(...largest) < VANISHES);
+  const not = new Set(notFiniteAt(seen).map(([row]) => row!));
+  if (isFar.some((far, row) => far !== not.has(row))) return null;
+  return seenOnly(
+    "overflow",
+    `not finite in rows that are far below the largest ${one} of all: there every exp is 0 in float32; subtract each row's own maximum before exp`,
+  );
+}
+
 /** What is said of a single answer if all others are right; null if it is no tensor, or finite. */
 export function whereFirstNotFinite({ case: asked, answer }: Symptom): Diagnosis | null {
   if (!("shape" in answer) || allFinite(answer) || !sameShape(answer.shape, asked.truth.shape)) return null;
+  const shared = bySharedMaximum({ case: asked, answer });
+  if (shared) return shared;
   const where = whereNotFinite([{ case: asked, answer }]);
   return seenOnly("not-finite", asked.small ? `with ${SMALL[asked.small]}, ${where}` : where);
 }

@@ -144,6 +144,8 @@ export function threshold(seen: readonly Seen[]): Edge | undefined {
 
 /** The threshold of a given tensor that separates some positions of each answer from all others. */
 export function edgeOf(seen: readonly Seen[], wrong: readonly number[][][]): Edge | undefined {
+  // answers of which each is wrong everywhere or nowhere have an edge between batches, for any reason
+  if (!seen.some(({ answer }, i) => wrong[i]!.length > 0 && wrong[i]!.length < answer.numel())) return undefined;
   for (const name of floatsAt(stepOf(seen))) {
     for (const size of [false, true]) {
       const of = (x: number): number => (size ? Math.abs(x) : x);

@@ -82,9 +82,9 @@ function single(first: Case, [name, ...others]: readonly string[]): Probe {
   };
 }
 
-/** Other values of the same kind: other signs, magnitudes and order; indices within range. */
+/** Other values of the same kind: other signs, magnitudes and order, also of the magnitudes; indices within range. */
 function moved(x: Tensor): Tensor {
-  if (x.dtype === "float32") return x.mul(-1.5).add(0.3);
+  if (x.dtype === "float32") return tensor(Array.from(x.toArray()).reverse(), x.shape).mul(-1.5).add(0.3);
   const values = x.toArray();
   const last = Math.max(...values);
   return tensor(

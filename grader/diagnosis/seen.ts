@@ -1,11 +1,22 @@
 import { tensor, type Shape, type Tensor } from "#tensor";
 import { sameExtents } from "../network/shape.ts";
-import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
+import { answerExtents, shapeOf, sizeNamesOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import { significant } from "../kit/number.ts";
+import type { Case } from "../kit/case.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame, position, wrongElements } from "../verdict/compare.ts";
 import { answersTo, largestOf, LOST, type Probed } from "./behaviour.ts";
-import { list, rightAnswer, seenOnly, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
+import {
+  isRight,
+  list,
+  rightAnswer,
+  seenOnly,
+  stepOf,
+  wordIn,
+  type Diagnosis,
+  type Seen,
+  type Symptom,
+} from "./symptom.ts";
 
 /** How many observations are stated at most if no cause is known. */
 const MOST = 2;
@@ -28,6 +39,35 @@ export function whatIsSeen(seen: readonly Seen[], probed: readonly Probed[]): Di
   ].filter((text) => text !== undefined);
   const said = found.slice(0, MOST);
   return said.length === 0 ? null : seenOnly("", said.join("; "));
+}
+
+/**
+ * What can be seen if random cases are answered correctly and another one is not: small numbers, or the report's first
+ * line. Sizes that are equal in it and in a probe that is wrong as well, or else what its numbers show.
+ *
+ * @param symptoms all of them; one at least is wrong
+ */
+export function whatIsSeenInOne(symptoms: readonly Symptom[], probed: readonly Probed[]): Diagnosis | null {
+  const [right, wrong] = [symptoms.filter(isRight), symptoms.filter((symptom) => !isRight(symptom))];
+  const [first] = wrong.filter((symptom): symptom is Seen => "shape" in symptom.answer);
+  if (!first) return null;
+  return wrongIfEqual(first, right, probed) ?? whatIsSeen([first], []);
+}
+
+/** Two sizes that are equal where answers are wrong, and differ in every case that is right. */
+function wrongIfEqual({ case: asked }: Seen, right: readonly Symptom[], probed: readonly Probed[]): Diagnosis | null {
+  const names = sizeNamesOf(asked.step);
+  const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
+  const found = pairs.filter((pair) => {
+    const areEqual = ({ sizes }: Case): boolean => sizes[pair[0]] === sizes[pair[1]];
+    const others = probed.filter((probe) => areEqual(probe.case));
+    const isWrong = others.length > 0 && !others.some(isRight);
+    return areEqual(asked) && isWrong && !right.some((other) => areEqual(other.case));
+  });
+  if (found.length !== 1) return null;
+  const both = list(found[0]!);
+  const sentence = `the answer is right where ${both} differ, and wrong where they are equal: does the code tell them apart by their sizes?`;
+  return seenOnly("equal-sizes", sentence);
 }
 
 /** The given tensors on which the answer was seen not to depend. */

@@ -1,19 +1,40 @@
 import { tensor } from "#tensor";
+import { caseWith } from "../kit/case.ts";
 import { shapeOf } from "../kit/step.ts";
-import { wrongElements } from "../verdict/compare.ts";
-import { givenFloats, list, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
+import { isSame, wrongElements } from "../verdict/compare.ts";
+import { givenFloats, list, rightAnswer, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** Below this part of the correct answer's magnitude, a value is a rounding error. */
 const ROUNDED = 2 ** -14;
+/** And this is about as much as is left of a float32 sum that cancels. */
+const LEFT = 2 ** -18;
 
 /** Every value is zero except for rounding: something was summed that cancels. */
 export function nothingButRounding(seen: readonly Seen[]): Diagnosis | null {
+  if (!seen.every((one) => isBelow(one, ROUNDED))) return null;
+  const nothing = "every value is zero except for rounding";
+  const cancelled = cancelledIn(seen);
+  if (cancelled.length > 0) {
+    const sentence = `${nothing}: ${list(cancelled)}; is it summed before it is multiplied?`;
+    return { id: "nothing-but-rounding", sentence };
+  }
+  // numbers that are not quite as small as those of a sum that cancels may be intended
+  if (!seen.every((one) => isBelow(one, LEFT))) return null;
+  const sentence = `${nothing}: the terms of a sum cancel, as differences from their own mean do; is a mean subtracted that is not in the forward lines?`;
+  return { id: "nothing-but-rounding", sentence };
+}
+
+function isBelow({ case: { truth }, answer }: Seen, part: number): boolean {
+  return answer.toArray().every((value, i) => Math.abs(value) <= part * truth.magnitude[i]!);
+}
+
+/** The given tensors in the correct answer that sum to zero along a dimension, in words. */
+function cancelledIn(seen: readonly Seen[]): string[] {
   const step = stepOf(seen);
-  const isNothing = seen.every(({ case: { truth }, answer }) =>
-    answer.toArray().every((value, i) => Math.abs(value) <= ROUNDED * truth.magnitude[i]!),
-  );
-  if (!isNothing) return null;
-  const cancelled = givenFloats(step).flatMap((name) =>
+  const [{ case: asked }] = seen as [Seen];
+  const isIn = (name: string): boolean =>
+    !isSame(rightAnswer(caseWith(asked, { [name]: asked.given[name]!.mul(2) })), rightAnswer(asked));
+  return givenFloats(step).flatMap((name) =>
     shapeOf(step, name).flatMap((extent, dim) => {
       if (extent === 1) return [];
       const isZero = seen.every(({ case: { given } }) => {
@@ -24,15 +45,9 @@ export function nothingButRounding(seen: readonly Seen[]): Diagnosis | null {
           .toArray()
           .every((value, i) => Math.abs(value) <= ROUNDED * sizes[i]!);
       });
-      return isZero ? [`${name} sums to zero over the ${wordIn(step, extent)}s`] : [];
+      return isZero && isIn(name) ? [`${name} sums to zero over the ${wordIn(step, extent)}s`] : [];
     }),
   );
-  // otherwise, numbers this small may be intended
-  if (cancelled.length === 0) return null;
-  return {
-    id: "nothing-but-rounding",
-    sentence: `every value is zero except for rounding: ${list(cancelled)}; is it summed before it is multiplied?`,
-  };
 }
 
 /** Every wrong value is zero: these entries were not filled. */

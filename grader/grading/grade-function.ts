@@ -4,8 +4,8 @@ import { diagnose } from "../diagnosis/diagnose.ts";
 import { isNearly, right } from "../diagnosis/formulas/match.ts";
 import { whereFirstNotFinite } from "../diagnosis/not-finite.ts";
 import { makeProbes } from "../diagnosis/probes.ts";
-import { whatIsSeen } from "../diagnosis/seen.ts";
-import { areRight, isRight, namedMistake, symptomsOf, type Diagnosis, type Seen } from "../diagnosis/symptom.ts";
+import { whatIsSeenInOne } from "../diagnosis/seen.ts";
+import { areRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";
 import type { Indices } from "../network/named.ts";
 import type { ShownGradient, StepResult } from "../verdict/result.ts";
@@ -78,15 +78,17 @@ async function findMistake(
   if (areRight(told) || isNearly(right, told)) {
     const found = [lecture, ...others].flatMap((symptom) => (symptom && whereFirstNotFinite(symptom)) ?? []);
     if (found[0]) return found[0];
-    const wrong = others.filter((symptom): symptom is Seen => symptom !== undefined && "shape" in symptom.answer);
-    if (areRight(told)) return whatIsSeen(wrong.filter((symptom) => !isRight(symptom)).slice(0, 1), []);
   }
   const probes = makeProbes(step, [...seed, PROBES]);
   const asked = probes.map((probe) => probe.case);
   const probed = await askFunction(open, asked, [...asked.keys()]);
   const answers = symptomsOf(asked, probed.outcome);
-  return diagnose(
-    told,
-    probes.flatMap((probe, i): Probed[] => (answers[i] ? [{ ...probe, answer: answers[i].answer }] : [])),
+  const probedBy = probes.flatMap((probe, i): Probed[] =>
+    answers[i] ? [{ ...probe, answer: answers[i].answer }] : [],
+  );
+  if (!areRight(told)) return diagnose(told, probedBy);
+  return whatIsSeenInOne(
+    [lecture, ...others].filter((symptom) => symptom !== undefined),
+    probedBy,
   );
 }

@@ -94,7 +94,10 @@ function tensorIn({ roles }: FunctionStep, name: string, numbers: Numbers): Tens
 }
 
 /** A case with some of the given tensors replaced. */
-export function caseWith({ step, sizes, given: before, marks }: Case, others: Readonly<Named<Tensor>>): Case {
+export function caseWith(
+  { step, sizes, given: before, marks }: Pick<Case, "step" | "sizes" | "given" | "marks">,
+  others: Readonly<Named<Tensor>>,
+): Case {
   return caseAt(step, sizes, { ...before, ...others }, marks);
 }
 

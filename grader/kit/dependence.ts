@@ -4,7 +4,7 @@ import { evaluate } from "../network/backward.ts";
 import type { Named } from "../network/named.ts";
 import { Generator } from "../network/random.ts";
 import { caseWith, makeCase, type Case } from "./case.ts";
-import { upstreamsOf, type FunctionStep } from "./step.ts";
+import { tensorOf, upstreamsOf, type FunctionStep } from "./step.ts";
 
 /** A position in a tensor. */
 export type At = readonly number[];
@@ -45,10 +45,11 @@ function withoutZeros(value: Tensor): Tensor {
   );
 }
 
-function measure(asked: Case, name: string): Dependence {
-  const { step, given } = asked;
-  const above = step.asks === "gradient" ? upstreamsOf(step) : [];
+function measure(whole: Case, name: string): Dependence {
+  const above = whole.step.asks === "gradient" ? upstreamsOf(whole.step) : [];
   const isUpstream = above.includes(name);
+  const asked = isUpstream ? throughAlone(whole, tensorOf(name)) : whole;
+  const { given } = asked;
   const off = Object.fromEntries(above.map((other) => [other, given[other]!.mul(0)]));
   const base = isUpstream ? undefined : asked.truth.value;
   const by = isUpstream ? 1 : 2 ** -10;
@@ -60,6 +61,12 @@ function measure(asked: Case, name: string): Dependence {
     return Float64Array.from(value, (x, j) => (x - (base?.[j] ?? 0)) / by);
   });
   return { from: given[name]!.shape, to: asked.truth.shape, slopes: isUpstream ? slopes : withoutRounding(slopes) };
+}
+
+/** A case with the branches through one output alone: with its gradient the only one that is not zero, the others are zero. */
+function throughAlone({ step, sizes, given, marks }: Case, output: string): Case {
+  const runs = step.runs.filter((run) => run.at(-1)?.output === output);
+  return caseWith({ step: { ...step, runs }, sizes, given, ...(marks && { marks }) }, {});
 }
 
 /** Dependences of one case, each computed when it is first asked for. */

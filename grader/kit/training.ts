@@ -73,6 +73,16 @@ export interface StrayFactor {
   readonly of: (values: LoopState) => Tensor;
 }
 
+/** A line that may be computed from other lines' values instead of again: what is wrong in these is then wrong there. */
+export interface Reuse {
+  /** The lines whose values are used again. */
+  readonly of: readonly string[];
+  /** The line that uses them, in that form. */
+  readonly changes: LoopChanges;
+  /** What is said if one of them is wrong; follows a mistake's sentence. */
+  readonly says: string;
+}
+
 /** How a network is trained: a training step written line by line, and what the diagnosis has to know about the lines. */
 export interface Training {
   /**
@@ -100,6 +110,7 @@ export interface Training {
   /** The lines on which more than one gradient depends. */
   readonly shared: ReadonlySet<string>;
   readonly strayFactors: readonly StrayFactor[];
+  readonly reuses: readonly Reuse[];
   /**
    * The parameters whose gradient is zero except for rounding, and the line whose columns it sums: it is compared relative
    * to its magnitude, and says nothing next to others.

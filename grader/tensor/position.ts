@@ -35,8 +35,10 @@ function checkPosition(operation: string, shape: Shape, position: readonly unkno
   const rank = shape.length;
   if (position.length !== rank) {
     const takes = `takes ${rank} ${rank === 1 ? "index" : "indices"}`;
+    const few = operation === "set" ? "set writes one number, not a row" : "get reads one number, not a row";
+    const why = position.length > 0 && position.length < rank ? `: ${few}` : "";
     const write = [...[..."ijklmnop"].slice(0, rank), ...(operation === "set" ? ["value"] : [])].join(", ");
-    const got = `got ${position.length}; write ${operation}(${write})`;
+    const got = `got ${position.length}${why}; write ${operation}(${write})`;
     throw argumentError(operation, `${describe(shape)} ${takes}, ${got}`);
   }
   for (let d = 0; d < rank; d++) {

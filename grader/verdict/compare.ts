@@ -8,9 +8,9 @@ import type { TensorLine } from "./result.ts";
 export const EPSILON = 2 ** -23;
 
 /**
- * How far a correct answer may be from the truth, in units of epsilon times the magnitude of the summed terms. 396
- * correct formulas of different forms (those of the rooms in course/, such as dbnvar by bnvar_inv cubed) stay below 4.2,
- * and the nearest known mistake is above 50,000, in the traps above 10,000: npm run check -- --thorough measures both.
+ * How far a correct answer may be from the truth, in units of epsilon times the magnitude of the summed terms. The
+ * correct formulas of all rooms in course/, of different forms (such as dbnvar by bnvar_inv cubed), stay below 4.2, and the
+ * nearest known mistake is above 50,000, in the traps above 10,000: npm run check -- --thorough measures both.
  */
 export const TOLERANCE = 16;
 

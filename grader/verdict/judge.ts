@@ -237,10 +237,10 @@ function describeWrong(
   const sizes = describeSizes(question.cases[i]!);
   const random = upstreamsOf(step).length > 0 ? "random upstream gradients" : "random numbers";
   const { small } = question.cases[i]!;
-  const other = small ? SMALL[small] : random;
-  const [where, otherwise] = step.example
-    ? ["on the lesson's small numbers", `with random ones and ${sizes}`]
-    : [`on the lecture's batch (${examples} = ${first.sizes[examples]})`, `with ${other} and ${sizes}`];
+  const [where, drawn] = step.example
+    ? ["on the lesson's small numbers", "random ones"]
+    : [`on the lecture's batch (${examples} = ${first.sizes[examples]})`, random];
+  const otherwise = `with ${small ? SMALL[small] : drawn} and ${sizes}`;
   const right = tensors.every((line) => line.approximate)
     ? `right ${where}`
     : `right within rounding ${where}, where little else is left (so approximate: false)`;

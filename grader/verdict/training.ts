@@ -38,7 +38,7 @@ export function backwardOrder(network: Network): string[] {
  *
  * A tolerance is 16 standard deviations of the rounding error, carried through the whole step, forward and backward (see
  * Spread): for a neuron that barely varies, much of its input is lost to rounding, and its gradients may differ by as
- * much. In this measure, 27 correct forms of the course's training step stay below 2.6 of the 16 over 84,000 steps from
+ * much. In this measure, the correct forms of the course's training step stay below 2.6 of the 16 over 84,000 steps from
  * 1,000 starts, and below 3.1 if a few examples are learned by heart. A line that is 1.0001 times what it should be is at
  * 150 or more; of the known mistakes that do not throw, the nearest is at 27,000.
  *
@@ -191,10 +191,8 @@ export function trainingResult(
     return { ...common, passed: false, ...failureIn(failed.failure, where) };
   }
   const { verdict, message, at, about } = failed.parting;
-  const place =
-    failed.step === 0
-      ? "at the first step (step 0)"
-      : `right up to step ${failed.step - 1}, then at step ${failed.step}`;
+  const right = failed.step === 1 ? "at step 0" : `up to step ${failed.step - 1}`;
+  const place = failed.step === 0 ? "at the first step (step 0)" : `right ${right}, then at step ${failed.step}`;
   const where = failed.elsewhere ? `${place}, starting from other parameters (${named(failed.elsewhere)})` : place;
   return { ...common, verdict, passed: false, message: `${where}, ${message}`, at, about };
 }

@@ -164,6 +164,17 @@ describe("a command that is started as a user starts it", () => {
   });
 });
 
+it("every command of the README's table describes itself, as the table says", async () => {
+  const readme = readFileSync(path.join(projectRoot, "README.md"), "utf8");
+  const names = new Set([...readme.matchAll(/^\| `npm run ([a-z]+)/gm)].map(([, name]) => name!));
+  expect(names.size).toBeGreaterThan(15);
+  for (const name of names) {
+    const described = name === "bench" ? await start([name, "--help"]) : await dojo([name, "--help"]);
+    expect(described.status, name).toBe(0);
+    expect(described.stdout, name).toMatch(name === "help" ? /^Backprop Dojo/ : new RegExp(`^ *${name}( |$)`, "m"));
+  }
+});
+
 it("every command has a script, and every script that starts the grader has a command", async () => {
   const { stderr } = await dojo(["shine"]);
   const commands = /there are (.+)$/m.exec(stderr)![1]!.split(", ");

@@ -258,10 +258,12 @@ describe("npm run lab", () => {
       writeFileSync(file, readFileSync(path.join(projectRoot, "solutions", stepOf("spacing").file)));
       expect(await run()).toMatchObject({
         status: 0,
-        stdout: expect.stringMatching(/1 spacing[^]*"yours" is your spacing, which passes/),
+        stdout: expect.stringMatching(/1 spacing[^]*The run includes your spacing, which passes/),
       });
       writeFileSync(file, exercise("spacing", "return onesLike(given.x);"));
-      expect((await run()).stdout).toMatch(/"yours" is your spacing, which is still wrong: npm run grade -- spacing/);
+      expect((await run()).stdout).toMatch(
+        /The run includes your spacing, which is still wrong: npm run grade -- spacing/,
+      );
       writeFileSync(file, exercise("spacing", "return given.nothing.mul(2);"));
       expect((await run()).stdout).toMatch(/Yours is left out: npm run grade -- spacing says why \(threw\)/);
       // correct in every case that is graded, but returns no tensor in the lab

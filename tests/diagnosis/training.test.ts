@@ -52,6 +52,23 @@ describe("the training loop's catalogue of mistakes", () => {
   });
 });
 
+it("a wrong sum that part 3's formula uses again is the one mistake, and what follows is said to follow", () => {
+  const wrong: string[] = [];
+  for (const { of, changes: reusing, says } of train.training.reuses) {
+    const again = train.mistakes.filter(({ changes }) => Object.keys(changes).every((line) => of.includes(line)));
+    expect(again.length).toBeGreaterThan(8);
+    for (const { id, sentence, changes } of again) {
+      const found = trainingDiagnosisOf(loopOf(id, { ...changes, ...(reusing as typeof changes) }), 1);
+      // the means in part 3's formula are a mistake with a name of its own
+      const isOwn = found?.id === "means-for-the-fused-sums" && id === "gain-and-bias-mean";
+      // a sum that only lost its dimension has the right values where it is used again
+      const follows = id.endsWith("-keepdim") ? "" : says;
+      if (found?.sentence !== sentence + follows && !isOwn) wrong.push(`${id}: ${found?.sentence}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
 describe("the diagnosis of a correct training loop", () => {
   it("says nothing, whatever the form of the loop", () => {
     for (const { what, trainStep } of train.forms) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
 import { functionSteps } from "../../grader/course/steps.ts";
+import { checkGradient } from "../../grader/grading/check-gradient.ts";
 import { exampleCase } from "../../grader/kit/case.ts";
 import { consistent, differencesOf } from "../../grader/kit/differences.ts";
 import { smallGiven } from "../../grader/kit/instance.ts";
@@ -10,6 +11,7 @@ import { checkAgainst, type GradientCheck } from "../../grader/verdict/gradient-
 import { dojo, withCopy } from "../copies.ts";
 import { casesOf } from "../diagnosis/ask.ts";
 import { exercise, stepOf, withFolder } from "../trees.ts";
+import { inProcessHost } from "./in-process-host.ts";
 
 const gradients = functionSteps.filter(({ asks }) => asks === "gradient");
 
@@ -72,6 +74,20 @@ describe("central differences of the forward lines", () => {
       for (const [name, value] of Object.entries(exampleCase(step).given)) {
         expect([...smallGiven(step)[name]!.toArray()], `${step.id}: ${name}`).toEqual([...value.toArray()]);
       }
+    }
+  });
+
+  it("have relative errors that follow from the two numbers beside them, however large other entries are", async () => {
+    const step = stepOf("dbnvar");
+    const body = "return given.bnvar_inv.div(given.bnvar).mul(given.dbnvar_inv).mul(-0.5);";
+    const text = exercise(step.export, body);
+    const found = await checkGradient(inProcessHost({ [step.file]: text }), step);
+    if (found.kind !== "checked" || !found.random) throw new Error("nothing was compared at random numbers");
+    const sizes = found.entries.map(({ difference }) => Math.abs(difference));
+    expect(Math.max(...sizes) / Math.min(...sizes)).toBeGreaterThan(1e4);
+    for (const { yours, difference, relativeError } of found.entries) {
+      const own = Math.abs(yours - difference) / Math.max(Math.abs(yours), Math.abs(difference));
+      expect(relativeError).toBeCloseTo(own, 12);
     }
   });
 

@@ -69,6 +69,13 @@ describe("the numbers in a text", () => {
     expect(text).toContain(`${mistakes.length} known wrong loops`);
   });
 
+  it("of all steps, in the JSON document, are correct", () => {
+    const summary = /"summary": (\{.*\})/.exec(read("docs/json.md"))![1]!;
+    const { passed, failed, notStarted, total } = JSON.parse(summary) as Record<string, number>;
+    expect(total).toBe(steps.length);
+    expect(passed! + failed! + notStarted!).toBe(total);
+  });
+
   const inWords =
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen".split(
       " ",

@@ -111,7 +111,7 @@ describe("a training loop", () => {
         parameters[name].add_(step.mul(-learningRate));`,
       );
     const { train } = await gradeFiles({ train: keeping });
-    expect(train!.message).toMatch(/^right up to step 0, then at step 1, W2 after the update/);
+    expect(train!.message).toMatch(/^right at step 0, then at step 1, W2 after the update/);
     expect(train!.mistake).toMatchObject({ id: "momentum" });
   });
 

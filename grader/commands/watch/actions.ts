@@ -46,6 +46,8 @@ export interface Action {
   again?: (at: At) => string | undefined;
   /** A question to ask first, answered with y or n. */
   question?: (at: At) => string;
+  /** What is said above the keys while it runs, if that may take a moment in which no key has an effect. */
+  meanwhile?: string;
   /** Whether it has the terminal to itself while it runs. */
   takesTerminal?: boolean;
   /** What to show, laid out for any width, or the questions to ask. */
@@ -113,6 +115,7 @@ export const actions: readonly Action[] = [
     name: "quiz",
     does: "asks two or three questions about the step",
     isOffered: () => true,
+    meanwhile: "making the questions ...",
     run: ({ step }) => Promise.resolve(roundOf(step)),
   },
   {
@@ -178,6 +181,7 @@ export const actions: readonly Action[] = [
     key: "c",
     name: "check",
     does: "compares your gradient with central differences",
+    meanwhile: "computing the differences ...",
     isOffered: ({ step, result }) =>
       step.kind === "function" &&
       step.asks === "gradient" &&

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { setImmediate as drawn } from "node:timers/promises";
 import type { News } from "../../grading/news.ts";
 import { harmless } from "../../report/harmless.ts";
 import { newlyFinishedLines } from "../../report/news.ts";
@@ -182,6 +183,12 @@ export class App {
     const at = placeOf(this.#session, isOpen);
     this.#show({ kind: "step" });
     this.#run(async () => {
+      if (action.meanwhile !== undefined) {
+        this.#tell(action.meanwhile);
+        // the screen first: what follows may keep the process busy
+        await drawn();
+        this.#said = "";
+      }
       const made = await (action.takesTerminal ? this.#handOver(() => action.run(at)) : action.run(at));
       const lines = "questions" in made ? [] : made(this.#screen.columns);
       if ("questions" in made) this.#show({ kind: "quiz", round: made, action });

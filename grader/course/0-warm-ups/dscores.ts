@@ -33,6 +33,15 @@ export const dscores = writtenRoom({
     picks: [2, 0],
     dpicked: [[3], [-0.5]],
   },
+  // in each row another entry has the value of the one that is picked: code that looks for the value finds both
+  hostile: {
+    scores: [
+      [2, 2, -1],
+      [3, 1, 3],
+    ],
+    picks: [0, 2],
+    dpicked: [[3], [-0.5]],
+  },
 
   idea: "What is read gets the gradient, what is not read gets 0.",
 

@@ -7,6 +7,14 @@ import { gradientRoom } from "../rooms.ts";
 export const dlogprobs = gradientRoom(makemore, {
   tensor: "logprobs",
   lecture: [780],
+  // in each row another entry has the value of the label's: code that looks for the value finds both
+  hostile: {
+    logprobs: [
+      [-1, -1, -0.5],
+      [-0.7, -1.5, -0.7],
+    ],
+    Yb: [0, 2],
+  },
 
   idea: "Only entries that were read can change the loss; all others have gradient zero.",
 

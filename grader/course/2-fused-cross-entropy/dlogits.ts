@@ -14,13 +14,15 @@ export const dlogits = spanRoom(makemore, {
   terms: { direct: "the label's term", through: { counts_sum: "the probabilities' term" }, idle: ["logit_maxes"] },
   otherWay: dlogitsByLogSumExp,
   softmaxOf: { given: "logits", one: "logit" },
-  // the label's own logit dominates its row, and none is large: what is added to a sum of exponentials near 1 shows
+  // first, the label's own logit dominates its row, and none is large: what is added to a sum of exponentials near 1 shows;
+  // then, a row that is far above these: only its own maximum keeps the exponentials of each row in range
   hostile: {
     logits: [
       [0, -12, -14],
       [-13, -12, 0],
+      [300, 302, 299],
     ],
-    Yb: [0, 2],
+    Yb: [0, 2, 0],
   },
   lecture: [5191],
 

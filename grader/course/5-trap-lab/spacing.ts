@@ -34,6 +34,13 @@ export const spacing = writtenRoom({
       [0.03125, -0.03, 100],
     ],
   },
+  // powers of two whose exponent comes out a little too small as Math.log(x) / Math.LN2, and a number just below one
+  hostile: {
+    x: [
+      [2 ** -29, -(2 ** -31), 2 ** 29],
+      [2 ** -24, 1 - 2 ** -24, -(2 ** 31)],
+    ],
+  },
 
   idea: "Measure a difference in spacings: a few spacings are rounding, thousands are a mistake.",
 

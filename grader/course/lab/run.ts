@@ -38,7 +38,7 @@ export async function runExperiment({ host, step, result, ...bench }: Experiment
   const run = (yours: Ask | undefined): Promise<Findings> => experiment.run({ ...bench, looksRight, yours });
   try {
     const findings = await run(open && callable(open));
-    return { findings, yours: yoursText(step, result), hasFailed: false };
+    return { findings, yours: yoursText(step, result, findings), hasFailed: false };
   } catch (error) {
     if (!(error instanceof AnswerError)) throw error;
     const yours = `Yours is left out: ${step.id} failed during the run: ${harmless(error.message)}`;
@@ -59,10 +59,17 @@ function looksRight(answer: Tensor, truth: Tensor): boolean {
   return lectureLine("", answer, truth).approximate;
 }
 
-function yoursText({ id }: FunctionStep, { verdict, passed }: ExperimentRun["result"]): string {
-  if (passed) return `"yours" is your ${id}, which passes.`;
-  if (usable.includes(verdict))
-    return `"yours" is your ${id}, which is still wrong: npm run grade -- ${id} says where. A lower loss does not make it right.`;
+function yoursText(
+  { id }: FunctionStep,
+  { verdict, passed }: ExperimentRun["result"],
+  findings: Findings | undefined,
+): string {
+  if (passed) return `The run includes your ${id}, which passes.`;
+  if (usable.includes(verdict)) {
+    const isTrained = /\bloss\b/.test(JSON.stringify(findings));
+    const loss = isTrained ? " A lower loss does not make it right." : "";
+    return `The run includes your ${id}, which is still wrong: npm run grade -- ${id} says where.${loss}`;
+  }
   if (verdict === "not-started") return `Yours is left out: write ${id}, then run this again.`;
   return `Yours is left out: npm run grade -- ${id} says why (${verdict}).`;
 }

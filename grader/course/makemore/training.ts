@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import type { LoopState, StrayFactor, Training, TrainingQuestion } from "../../kit/training.ts";
+import type { LoopState, Reuse, StrayFactor, Training, TrainingQuestion } from "../../kit/training.ts";
 import type { Sizes } from "../../network/shape.ts";
 import { rightLoop, runLoop, type LineName, type Loop, type LoopValues } from "./loop.ts";
 import type { Batch, ParameterName } from "./lines.ts";
@@ -50,6 +50,19 @@ const strayFactors = Object.entries(strayAt).flatMap(([line, names]) =>
   names.map((factor): StrayFactor => ({ line, factor, of: (values) => factors[factor]!(values as LoopValues) })),
 );
 
+/** Part 3's formula contains two sums that are gradients as well. */
+const sumsUsedAgain: Reuse = {
+  of: ["dbngain", "dbnbias"],
+  changes: {
+    dhprebn: (values) => {
+      const { bngain, bnvar_inv, bnraw, dhpreact, dbngain, dbnbias, n } = values as LoopValues;
+      const bracket = dhpreact.sub(dbnbias.div(n)).sub(bnraw.mul(dbngain.div(n - 1)));
+      return bracket.mul(bngain).mul(bnvar_inv);
+    },
+  },
+  says: "; dhprebn is computed from it, so what follows is wrong as well",
+};
+
 /** How the lecture's network is trained. */
 export const makemoreTraining: Training = {
   run: (question, changes, before, base) =>
@@ -65,6 +78,7 @@ export const makemoreTraining: Training = {
   linesBehind,
   shared: new Set<LineName>(["bnmean", "bnvar", "bnvar_inv", "dlogits", "dh", "dhpreact", "dhprebn"]),
   strayFactors,
+  reuses: [sumsUsedAgain],
   vanishing: { b1: "dhprebn" },
   whereFrom,
   sizesOf,

@@ -18,6 +18,7 @@ export function diagnoseTraining(step: TrainStep, symptoms: readonly TrainingSym
   if (first === undefined) return almostRight(step, scene);
   const candidates = [
     ...known(scene),
+    ...usedAgain(scene),
     ...factorCandidates(scene, first),
     ...addedCandidates(scene, first),
     ...strayCandidates(scene),
@@ -35,6 +36,20 @@ function known({ mistakes }: Scene): Candidate[] {
     ...(alone !== undefined && { alone }),
     at: () => changes,
   }));
+}
+
+/** The known mistakes in lines whose values another line may use again, with that line. */
+function usedAgain({ mistakes, training }: Scene): Candidate[] {
+  return training.reuses.flatMap(({ of, changes: reusing, says }) =>
+    mistakes
+      .filter(({ changes }) => Object.keys(changes).every((line) => of.includes(line)))
+      .map(({ id, sentence, changes }) => ({
+        id,
+        sentence: sentence + says,
+        inPart: sentence,
+        at: () => ({ ...changes, ...reusing }),
+      })),
+  );
 }
 
 /** If one line explains several gradients: that there is nothing else to look for. */

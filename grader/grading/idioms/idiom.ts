@@ -29,6 +29,8 @@ export interface Seen {
 export interface Around extends Task {
   /** How a size is written that is no name here: n as counts.size(0). Undefined if it is declared, or no size. */
   sizeOf: (name: string) => string | undefined;
+  /** Whether a name is certainly that of a tensor with one dimension. */
+  isList: (name: string) => boolean;
   /** Whether a name is certainly a tensor's. */
   isTensor: (name: string) => boolean;
   /** The tensor in scope that a name misspells. */

@@ -12,6 +12,8 @@ interface Unknown {
   readonly is: "unknown";
   /** Whether an operator made it, so that it is right only for numbers. */
   readonly isComputed?: true;
+  /** What the elements of a list are, if they are all the same. */
+  readonly of?: Kind;
 }
 
 export const NUMBER: Kind = { is: "number" };

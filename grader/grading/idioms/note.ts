@@ -4,6 +4,7 @@ import type { Note, Position, StepResult } from "../../verdict/result.ts";
 import { idiomIn } from "./find.ts";
 import { similarName } from "../../tensor/absent.ts";
 import type { Complaint, Task } from "./idiom.ts";
+import { rankOf } from "./kind.ts";
 import { openBracketNote } from "./open-bracket.ts";
 import { readingOf } from "./reading.ts";
 import { isSize, sizeOf, stepNames, type StepNames } from "./step-names.ts";
@@ -11,11 +12,13 @@ import { isSize, sizeOf, stepNames, type StepNames } from "./step-names.ts";
 /** What to write instead, if the line of an error is an idiom of Python, NumPy or PyTorch. */
 export function idiomNote(step: Step, { cause, at }: StepResult, text: string): Note | undefined {
   const complaint = complaintOf(cause);
-  const task =
-    step.kind === "function"
-      ? { own: step.export, upstreams: upstreamsOf(step), tensors: Object.keys(step.shapes) }
-      : { own: step.export, upstreams: [] };
-  return complaint && at ? idiomAt(at, complaint, text, stepNames(step), task) : undefined;
+  return complaint && at ? idiomAt(at, complaint, text, stepNames(step), taskOf(step)) : undefined;
+}
+
+/** What a step asks for, and the tensors of its lines. */
+export function taskOf(step: Step): Task {
+  if (step.kind !== "function") return { own: step.export, upstreams: [] };
+  return { own: step.export, upstreams: upstreamsOf(step), tensors: Object.keys(step.shapes) };
 }
 
 /**
@@ -37,6 +40,7 @@ export function idiomAt(
   const place = {
     ...task,
     sizeOf: (name: string) => (isDeclared(name) || !isSize(name, known) ? undefined : sizeOf(name, known)),
+    isList: (name: string) => rankOf(kindOf(name)) === 1,
     isTensor: (name: string) => kindOf(name).is === "tensor",
     meant: (name: string) => similarName(name, Object.keys(known.shapes)),
   };
@@ -52,7 +56,14 @@ export function idiomAt(
 
 /** Whether a complaint can be about an expression of Python: shapes that do not fit are in a line that is right. */
 function saysOfExpressions({ by }: Complaint): boolean {
-  return by === "compiler" || by === "engine" || by === "operator" || by === "brackets" || by === "absent";
+  return (
+    by === "compiler" ||
+    by === "engine" ||
+    by === "operator" ||
+    by === "brackets" ||
+    by === "absent" ||
+    by === "argument"
+  );
 }
 
 function complaintOf(cause: StepResult["cause"]): Complaint | undefined {

@@ -28,7 +28,7 @@ export const BLOCKS =
 
 /** for i in range(n), in JavaScript; a size that has no name in the file as it is written there. */
 export function loop(i: string, { sizeOf }: Pick<Around, "sizeOf">, range = "n"): string {
-  const isPlain = /^[\w.]+(?:\([\w, ]*\))?$/.test(range);
+  const isPlain = /^[\w.]+(?:\([\w, ]*\)|\[\d\])?$/.test(range);
   const end = isPlain ? range : "n";
   return `Python's loop over a range is written for (let ${i} = 0; ${i} < ${sizeOf(end) ?? end}; ${i}++) { ... }`;
 }
@@ -40,6 +40,8 @@ export function numberAsTensor(x: string, name: string): string | undefined {
 
 /** torch.zeros_like is zerosLike(x) here. */
 export function elsewhere(module: string, name: string): string {
+  if (module.startsWith("np") && name === "at")
+    return `there is no ${module} here: write d.indexAdd_(0, index, rows); ${TABLE}`;
   const here = nameHere(name, [...functions, ...methods]);
   if (here === undefined) return `there is no ${module} here; ${TABLE}`;
   return `there is no ${module} here: write ${asCalled(here)}; ${TABLE}`;

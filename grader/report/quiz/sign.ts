@@ -1,5 +1,6 @@
 import { dependenceOn, plainCase, signsOf } from "../../kit/dependence.ts";
 import { answerName, tensorOf, upstreamsOf } from "../../kit/step.ts";
+import { once } from "../../network/once.ts";
 import type { Kind } from "./candidate.ts";
 
 const PLUS = "plus, whatever the values are";
@@ -10,9 +11,11 @@ const EITHER = "either sign: it depends on the values";
 export const signQuestion: Kind = (step, asked) => {
   if (step.asks === "value") return undefined;
   const above = upstreamsOf(step);
-  const cases = [asked, plainCase(step, 2)];
+  const other = once(() => plainCase(step, 2));
   const found = above.map((name) => {
-    const signs = new Set(cases.flatMap((one) => [...signsOf(dependenceOn(one, name))]));
+    const first = signsOf(dependenceOn(asked, name));
+    // a second case is needed only if the first has one sign alone
+    const signs = first.size > 1 ? first : new Set([...first, ...signsOf(dependenceOn(other(), name))]);
     return { name, answer: signs.size > 1 ? EITHER : signs.has(1) ? PLUS : MINUS, isKnown: signs.size > 0 };
   });
   const known = found.filter(({ isKnown }) => isKnown);
