@@ -290,7 +290,11 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     "tensor: expected numbers or nested arrays of numbers, got",
   ],
   ["a position outside", () => matrix.get(2, 0), "get: [2, 0] lies outside [2, 3]"],
-  ["a position too short", () => matrix.get(1), "get: [2, 3] takes 2 indices, got 1: get reads one number, not a row; write get(i, j)"],
+  [
+    "a position too short",
+    () => matrix.get(1),
+    "get: [2, 3] takes 2 indices, got 1: get reads one number, not a row; write get(i, j)",
+  ],
   [
     "a position as an array",
     () => matrix.clone().set(unchecked([0, 1]), 5),
