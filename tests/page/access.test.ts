@@ -28,7 +28,7 @@ describe.runIf(hasBrowser("chromium"))("the page", () => {
   const solved = { [stepOf("dx").file]: readFileSync(path.join(solutionsFolder, stepOf("dx").file), "utf8") };
   const openTool = async (page: Page, name: string): Promise<void> => {
     await page.locator(".tools").getByRole("button", { name }).click();
-    await page.locator("#tool").waitFor();
+    await page.locator("#tool > :not(p.quiet)").first().waitFor();
   };
 
   /** Each view, brought to where there is much to see. */
