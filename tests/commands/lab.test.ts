@@ -261,7 +261,9 @@ describe("npm run lab", () => {
         stdout: expect.stringMatching(/1 spacing[^]*The run includes your spacing, which passes/),
       });
       writeFileSync(file, exercise("spacing", "return onesLike(given.x);"));
-      expect((await run()).stdout).toMatch(/The run includes your spacing, which is still wrong: npm run grade -- spacing/);
+      expect((await run()).stdout).toMatch(
+        /The run includes your spacing, which is still wrong: npm run grade -- spacing/,
+      );
       writeFileSync(file, exercise("spacing", "return given.nothing.mul(2);"));
       expect((await run()).stdout).toMatch(/Yours is left out: npm run grade -- spacing says why \(threw\)/);
       // correct in every case that is graded, but returns no tensor in the lab
