@@ -4,21 +4,22 @@ import { defineConfig } from "vitest/config";
 /** The slow tests: processes that run into their limits, terminals, real training, many seeds. All others are quick. */
 const thorough = [
   "tests/attacks/**/*.test.ts",
-  "tests/course/{coverage,slips,traps}.test.ts",
-  "tests/diagnosis/{held-back,pairs,seeds,training}.test.ts",
+  "tests/course/{coverage,hints,slips,traps}.test.ts",
+  "tests/diagnosis/{held-back,pairs,seeds,statements,training}.test.ts",
   "tests/faults.test.ts",
-  "tests/commands/{cli,debug,hints,lab,narrow,play,renumbered,train,update,watch}.test.ts",
+  "tests/commands/{cli,debug,hints,lab,narrow,play,renumbered,screens,show,train,update,watch}.test.ts",
   "tests/grading/{hosts,idioms,kept,kept-command}.test.ts",
   "tests/network/training.test.ts",
-  "tests/page/{access,app,border,equal,grades,types,work,workshop}.test.ts",
+  "tests/pack/*.test.ts",
+  "tests/page/{access,app,border,class-page,equal,grades,types,webkit,work,workshop}.test.ts",
   "tests/pictures/terminal.test.ts",
-  "tests/report/{schema,transcripts}.test.ts",
+  "tests/report/{quiz,schema,transcripts}.test.ts",
   "tests/runner/{bad-input,chain,endings,notes,result-channel,training,typecheck}.test.ts",
 ];
 /** Tests that need modules of their own: they mock the workspace, fill the kernels' memory, or use esbuild outside the box. */
 const apart = [
   "tests/autograd/broadcasting.test.ts",
-  "tests/commands/{list,mistakes,quiz,recap,screens,show}.test.ts",
+  "tests/commands/{list,mistakes,quiz,recap,reporter}.test.ts",
   "tests/runner/progress.test.ts",
   "tests/tensor/{full-memory,memory}.test.ts",
 ];
@@ -29,14 +30,12 @@ const shared = {
   testTimeout: 60_000,
   // what is waited for may take long on a busy machine
   expect: { poll: { timeout: 20_000 } },
-  // commands that tests start keep no results: each runs all that it grades
-  env: { CI: "1" },
+  // commands that tests start keep no results: each runs all that it grades; and they annotate nothing on GitHub
+  env: { CI: "1", GITHUB_ACTIONS: "" },
 };
 
 export default defineConfig({
   test: {
-    // one more than processors, because tests wait as well: for terminals, limits and browsers
-    maxWorkers: availableParallelism() + 1,
     maxConcurrency: availableParallelism(),
     projects: [
       // files that share a process share the grader's modules: loading them again for each file takes a quarter of the time
@@ -45,13 +44,31 @@ export default defineConfig({
           ...shared,
           name: "quick",
           isolate: false,
+          maxWorkers: availableParallelism(),
           include: ["tests/**/*.test.ts"],
           exclude: [...thorough, ...loaded, ...apart],
         },
       },
-      { test: { ...shared, name: "apart", include: apart } },
-      { test: { ...shared, name: "thorough", include: thorough } },
-      { test: { ...shared, name: "loaded", include: loaded, sequence: { groupOrder: 1 } } },
+      { test: { ...shared, name: "apart", include: apart, maxWorkers: availableParallelism() } },
+      {
+        test: {
+          ...shared,
+          name: "thorough",
+          include: thorough,
+          // one more than processors, because these tests wait as well: for terminals, limits and browsers
+          maxWorkers: availableParallelism() + 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "loaded",
+          include: loaded,
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

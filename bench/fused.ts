@@ -191,7 +191,7 @@ declare const WebAssembly: {
 /** The limit: everything in one SIMD kernel. */
 export function simdStep(start: Parameters): FusedStep {
   const memory = new WebAssembly.Memory({ initial: 8 });
-  const module = new WebAssembly.Module(Buffer.from(bytes, "base64"));
+  const module = new WebAssembly.Module(Buffer.from(bytes, "hex"));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const { step } = exports as { step: (learningRate: number) => number };
   // as simd/fused.ts lays them out: one after another, each at a multiple of 16 bytes

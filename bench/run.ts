@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { classRates, jobs } from "./classes.ts";
 import { ourContestants, pythonContestants, type Blas, type Contestant } from "./contestants.ts";
 import { coldGrade, profiledGrade, regrade, type Times } from "./grading.ts";
 import { median } from "./median.ts";
@@ -104,6 +105,12 @@ const profile = await several(3, profiledGrade);
 table("where a grading goes, under a profiler", ["median, ms"], times(profile));
 const again = await regrade(Math.max(3, rounds));
 table("one changed step graded again", ["median, ms"], times(again));
+const rates = await classRates();
+table(
+  `a class, ${jobs} at the same time`,
+  ["submissions per minute"],
+  Object.entries(rates).map(([what, rate]) => [what, rate.toFixed(0)]),
+);
 
 const goals = [
   ...goalAgainst("index_add", "the solution, times as fast as PyTorch with index_add", 2),
@@ -114,6 +121,9 @@ const goals = [
     2.3,
   ),
   atMost("all solutions graded cold, through npm, s", median(cold["npm run grade"]!) / 1000, 1.2),
+  atLeast("fresh and full submissions per minute", rates["fresh and full"], 120),
+  atLeast("half done submissions per minute", rates["half done"], 200),
+  atLeast("unchanged submissions per minute", rates.unchanged, 2000),
   atMost("one changed step graded again, s", Math.max(...Object.values(again).map(median)) / 1000, 0.1),
 ];
 table(
@@ -125,7 +135,7 @@ table(
 if (values.json !== undefined) {
   const medians = (all: Record<string, number[]>): Times =>
     Object.fromEntries(Object.entries(all).map(([name, times]) => [name, median(times)]));
-  const grading = { cold: medians(cold), profile: medians(profile), again: medians(again) };
+  const grading = { cold: medians(cold), profile: medians(profile), again: medians(again), rates };
   const data = { machine, rounds, steps, missing: python.missing, shares, ...grading, goals };
   writeFileSync(values.json, `${JSON.stringify(data, null, 2)}\n`);
 }
@@ -179,6 +189,10 @@ function goalAgainst(loop: string, what: string, least: number): Goal[] {
 
 function atMost(what: string, value: number, most: number): Goal {
   return { what, value, goal: `at most ${most}`, met: value <= most };
+}
+
+function atLeast(what: string, value: number, least: number): Goal {
+  return { what, value, goal: `at least ${least}`, met: value >= least };
 }
 
 /** A table in Markdown: the title heads the first column, the rows' names. */

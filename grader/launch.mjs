@@ -3,6 +3,7 @@
  * that loading the files one by one takes. The script is kept under node_modules/.cache, named by a hash of the sources it
  * was made from, with what V8 compiled of it; where it cannot be kept, it runs from memory.
  */
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -52,6 +53,11 @@ function launch(grader, command) {
  * @param {string} grader
  */
 async function launchBench(grader) {
+  if (!existsSync(path.join(root, "bench"))) {
+    process.stderr.write("backprop-dojo: this copy of the course has no bench/; whoever runs the course has it\n");
+    process.exitCode = 2;
+    return;
+  }
   await import(pathToFileURL(keptProgram(root, "bench/run.ts", ["bench", "solutions"], grader, "mjs")).href);
 }
 

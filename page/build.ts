@@ -5,16 +5,21 @@ import path from "node:path";
 import { bundleOwn } from "../grader/runner/program.mjs";
 import { projectRoot } from "../grader/runner/project.ts";
 import { graderSources, hashOfSources } from "../grader/runner/sources.mjs";
+import { hasSolutions } from "../grader/runner/workspace/stubs.ts";
 import { kilobytes, sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.ts";
 import { courseDigest, languageNames, lectureData, names, stubs } from "./build/data.ts";
 import { lessons } from "./build/lessons.ts";
+import { minified } from "./build/minify.ts";
 import { operations } from "./build/operations.ts";
 import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
 import { workshopTexts } from "./build/texts.ts";
 import { unreadByGrading, unreadByPeople, type Unread } from "./build/lean.ts";
-import { withGivenKernels, withLeanTree } from "./build/tree.ts";
+import { TENSORS } from "./build/tensors.ts";
+import { withGivenTensors, withLeanTree, withTensors } from "./build/tree.ts";
 import { typeScript } from "./build/types.ts";
-import { packedNames } from "./names/packed.ts";
+import { packedLessons } from "./packed/lessons.ts";
+import { packedNames } from "./packed/names.ts";
+import { packedText } from "./packed/text.ts";
 import { packed } from "./workshop/packed.ts";
 import type { Site, SiteTypes } from "./site.ts";
 
@@ -29,7 +34,7 @@ const named = ["--keep-names"];
 const MARK = ".nojekyll";
 
 /** What determines the site, from the project's root. */
-export const pageSources = ["page", "exercises", "solutions", ...graderSources];
+export const pageSources = ["page", "exercises", hasSolutions() ? "solutions" : "stubs", ...graderSources];
 
 /**
  * Writes the site into a folder, which is emptied first.
@@ -53,10 +58,15 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const frameScript = script(projectRoot, "page/frame/inner.ts").trim();
   const ofNames = names();
   const parts = {
+    tensors: addHashed(
+      "tensors.js",
+      "first",
+      withTensors((root) => script(root, TENSORS, {}, named)),
+    ),
     library: addHashed(
       "library.js",
       "first",
-      withGivenKernels((root) => script(root, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named)),
+      withGivenTensors((root) => script(root, "page/frame/learner.ts", { LANGUAGE: languageNames() }, named)),
     ),
     lecture: addHashed("lecture.json", "first", JSON.stringify(lectureData())),
     names: addHashed("names.packed", "offline", packedNames(ofNames.toString())),
@@ -66,18 +76,23 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     course: addHashed("course.json", "first", JSON.stringify(courseDigest())),
   };
   const types = typesWith(addHashed);
-  const ofLessons = lessons((name, contents) => addHashed(name, "offline", contents));
+  const pictures: Record<string, string> = {};
+  const ofLessons = lessons((name, drawing) => {
+    if ((pictures[name] ??= drawing) !== drawing) throw new Error(`two pictures are called ${name}`);
+    return name;
+  });
   const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
   const ofGrader = { SITE: parts, GRADER_IDENTITY: identity };
-  const grader = addModules("page/grader/worker.ts", unreadByGrading, ofGrader, add);
+  const grader = addModules("page/grader/worker.ts", unreadByGrading, ofGrader, add, `./${parts.tensors}`);
   const site: Site = {
     ...parts,
     types,
     grader,
-    texts: addHashed("texts.json", "offline", JSON.stringify(packed(workshopTexts()))),
+    texts: addHashed("texts.packed", "offline", packedText(JSON.stringify(packed(workshopTexts())))),
+    unpacker: addHashed("unpacker.js", "offline", script(projectRoot, "page/packed/text-worker.ts")),
     workshopStyle: addHashed("workshop.css", "offline", styleSheet("page/workshop/workshop.css")),
     ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),
-    lessons: addHashed("lessons.json", "offline", JSON.stringify(ofLessons)),
+    lessons: addHashed("lessons.json", "offline", JSON.stringify(packedLessons(ofLessons, pictures))),
   };
   const mathFont = addHashed("math.woff2", "offline", readFileSync(path.join(projectRoot, "page/fonts/math.woff2")));
   const style = addHashed("page.css", "first", styleSheet("page/app/page.css").replace("MATH_FONT", mathFont));
@@ -113,7 +128,8 @@ function script(
   defined: Readonly<Record<string, unknown>> = {},
   more: readonly string[] = [],
 ): string {
-  return bundleOwn(root, entry, ["--format=iife", ...flags, ...more, ...defines(defined)]);
+  const code = bundleOwn(root, entry, ["--format=iife", ...flags, ...more, ...defines(defined)]);
+  return minified(`${path.basename(entry, ".ts")}.js`, code, "script");
 }
 
 function defines(defined: Readonly<Record<string, unknown>>): string[] {
@@ -152,6 +168,7 @@ interface Metafile {
  * Adds a module and those that it imports. What is imported by import() is a file of its own, which is not needed for the
  * first grade: those of page/editor are the editor's.
  *
+ * @param tensors the script of tensors, if the module computes with them
  * @returns the name of the module
  */
 function addModules(
@@ -159,6 +176,7 @@ function addModules(
   unread: Unread,
   defined: Readonly<Record<string, unknown>>,
   add: (name: string, when: When, contents: Uint8Array) => void,
+  tensors?: string,
 ): string {
   const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-page-"));
   try {
@@ -174,7 +192,7 @@ function addModules(
       ...flags,
       ...defines(defined),
     ];
-    withLeanTree(unread, (root, more) => bundleOwn(root, main, [...made, ...more]));
+    withLeanTree(unread, tensors, (root, more) => bundleOwn(root, main, [...made, ...more]));
     const { outputs } = JSON.parse(readFileSync(metafile, "utf8")) as Metafile;
     const begin = Object.keys(outputs).find((file) => outputs[file]!.entryPoint === main)!;
     const first = withImports(outputs, begin);
@@ -182,7 +200,8 @@ function addModules(
     const ofEditor = new Set(editor.flatMap((file) => [...withImports(outputs, file)]));
     for (const file of Object.keys(outputs)) {
       const when = first.has(file) ? "first" : ofEditor.has(file) ? "editor" : "offline";
-      add(path.basename(file), when, readFileSync(path.join(out, path.basename(file))));
+      const name = path.basename(file);
+      add(name, when, Buffer.from(minified(name, readFileSync(path.join(out, name), "utf8"), "module")));
     }
     return path.basename(begin);
   } finally {

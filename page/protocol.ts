@@ -46,8 +46,8 @@ export type FromGrader =
   | FromCoach
   /** A request could not be met, whatever the files contain: why, for people. */
   | { failed: number; why: string }
-  /** A frame is needed, the first or because one is dead: with the kernels that the library for learner code computes with. */
-  | { frameNeeded: true; kernels: string };
+  /** A frame is needed, the first or because one is dead. */
+  | { frameNeeded: true };
 
 /** What grading one step found, as messages can hold it. */
 export interface PageResult extends Omit<StepResult, "gradient"> {

@@ -2,7 +2,9 @@
 export interface Site {
   /** The grader's worker. */
   readonly grader: string;
-  /** The script that each worker with learner code runs first. */
+  /** The script that computes with tensors. */
+  readonly tensors: string;
+  /** The script that each worker with learner code runs after that, before the code. */
   readonly library: string;
   /** The lecture's batch and parameters: JSON, see LectureData. */
   readonly lecture: string;
@@ -11,12 +13,14 @@ export interface Site {
   readonly namesSha256: string;
   /** Every stub, by file: JSON. */
   readonly stubs: string;
-  /** The texts of the course as fragments of HTML: JSON, a list of Lesson. */
+  /** The texts of the course as fragments of HTML: JSON, see PackedLessons. */
   readonly lessons: string;
   /** The style sheet of ladders. */
   readonly ladderStyle: string;
-  /** What the workshop says of steps: JSON, see PackedTexts. */
+  /** What the workshop says of steps: packed JSON, see PackedTexts. */
   readonly texts: string;
+  /** The worker that unpacks texts. */
+  readonly unpacker: string;
   /** The style sheet of the workshop. */
   readonly workshopStyle: string;
   /** What completion offers: JSON, a list of operations. */

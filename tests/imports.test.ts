@@ -23,6 +23,7 @@ const floors = [
   "report",
   "course",
   "runner",
+  "class",
   "commands",
 ];
 

@@ -6,8 +6,8 @@ import { lessonLink } from "../kit/lesson.ts";
 import { stepComment } from "../kit/stub.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
-import { exercisesFolder, solutionsFolder } from "../runner/project.ts";
-import { filesBelow, stubOf, withStubs } from "../runner/workspace/stubs.ts";
+import { exercisesFolder, solutionsFolder, stubsFolder } from "../runner/project.ts";
+import { filesBelow, hasSolutions, NO_SOLUTIONS, stubOf, withStubs } from "../runner/workspace/stubs.ts";
 import { drawPictures, isPicture, stalePictures } from "../runner/workspace/pictures.ts";
 import { TOLERANCE } from "../verdict/compare.ts";
 import type { StepResult } from "../verdict/result.ts";
@@ -46,12 +46,15 @@ export async function check(args: string[]): Promise<number> {
     problems.push(...found);
   };
 
-  report("solutions and course table agree", [...solutionFiles(), ...solutionTexts()]);
-  if (problems.length > 0) return 1; // the other checks need the solutions
+  const source = hasSolutions() ? "solutions" : "stubs";
+  report(`${source} and course table agree`, [...filesOfSteps(source), ...solutionTexts()]);
+  if (problems.length > 0) return 1; // the other checks need them
   report("every part has its lesson", missingLessons());
   if (values.draw) for (const file of drawPictures()) process.stdout.write(`drawn ${file}\n`);
   report("the lessons' pictures are up to date", stalePictures());
-  report(`all ${steps.length} solutions pass`, await gradedAs(solutionsFolder, (result) => result.passed));
+  if (hasSolutions()) {
+    report(`all ${steps.length} solutions pass`, await gradedAs(solutionsFolder, (result) => result.passed));
+  } else process.stdout.write(`     ${NO_SOLUTIONS}\n`);
   const untouched = await withStubs((folder) => gradedAs(folder, (result) => result.verdict === "not-started"));
   report(`all ${steps.length} stubs are not started`, untouched);
   if (values.stubs) report("exercises/ holds the stubs", changedExercises());
@@ -70,18 +73,19 @@ export async function check(args: string[]): Promise<number> {
   return problems.length === 0 ? 0 : 1;
 }
 
-/** Files in solutions/ that are missing, and files that belong to no step. */
-function solutionFiles(): string[] {
+/** Files of steps that are missing in solutions/ or stubs/, and files that belong to no step. */
+function filesOfSteps(folder: "solutions" | "stubs"): string[] {
   const expected = new Set(steps.map((step) => step.file));
-  const present = new Set(filesBelow(solutionsFolder));
+  const present = new Set(filesBelow(folder === "stubs" ? stubsFolder : solutionsFolder));
   return [
-    ...[...expected].filter((file) => !present.has(file)).map((file) => `solutions/${file} is missing`),
-    ...[...present].filter((file) => !expected.has(file)).map((file) => `solutions/${file} belongs to no step`),
+    ...[...expected].filter((file) => !present.has(file)).map((file) => `${folder}/${file} is missing`),
+    ...[...present].filter((file) => !expected.has(file)).map((file) => `${folder}/${file} belongs to no step`),
   ];
 }
 
 /** Solutions with the wrong markers or the wrong comment. */
 function solutionTexts(): string[] {
+  if (!hasSolutions()) return [];
   return steps.flatMap((step) => {
     const file = path.join(solutionsFolder, step.file);
     if (!existsSync(file)) return [];

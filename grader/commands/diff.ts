@@ -5,7 +5,7 @@ import { paragraph, proseWidth } from "../report/text.ts";
 import { twoFiles } from "../report/diff.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
 import { readSource } from "../runner/source.ts";
-import { solutionOf } from "../runner/workspace/stubs.ts";
+import { NO_SOLUTIONS, solutionOf } from "../runner/workspace/stubs.ts";
 import { showOncePassed } from "./once-passed.ts";
 
 export const diffHelp = `diff step ... [--anyway] [--from FOLDER]
@@ -18,6 +18,7 @@ export function diff(args: string[]): Promise<number> {
     {
       name: "diff",
       what: "the comparison with ours",
+      isOfSolution: true,
       lines: (step, { root, columns }) => diffLines(step, root, columns),
     },
     args,
@@ -34,7 +35,9 @@ export function diffLines(step: Step, root: string, columns?: number): string[] 
   const file = displayPath(path.join(root, step.file));
   const yours = readSource(realpathSync(root), step.file);
   if (yours === undefined) return [`${file} is missing, so there is nothing to compare`];
-  const ours = { name: displayPath(path.join(solutionsFolder, step.file)), text: solutionOf(step) };
+  const solution = solutionOf(step);
+  if (solution === undefined) return paragraph(`${step.id}: ${NO_SOLUTIONS}`, proseWidth(columns));
+  const ours = { name: displayPath(path.join(solutionsFolder, step.file)), text: solution };
   const lines = twoFiles({ name: file, text: yours }, ours, columns);
   // a single line says that they are the same
   if (lines.length === 1 || code(yours) !== code(ours.text)) return lines;

@@ -14,8 +14,11 @@ import { progressIn } from "../runner/workspace/tree.ts";
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { freshStore, usualStore } from "../runner/store.ts";
+import { githubLog, isGithubLog } from "./grade/github.ts";
+import { checkReporterOptions, gradeForPlatform, reporterHelp, submissionOf } from "./grade/reporter.ts";
 import { checkGradients } from "./gradient-check.ts";
 import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
+import { pointsFor } from "./points-file.ts";
 import {
   boxFor,
   namesFrom,
@@ -31,6 +34,7 @@ import { version } from "./version.ts";
 
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]
           [--check] [--fresh] [--json | --lines] [--show] [--save FILE] [--untrusted[=best-effort]]
+          [--reporter NAME [--output FILE] [--points FILE]]
     Grades steps: by name (dcounts), number (5, 2.1), range (1-8, 0.1-0.5), part (part1) or file; all by default.
     --from FOLDER      grades another tree of the same shape instead of exercises/
     --reference torch  compares with PyTorch's stored gradients instead of ours (exact, approximate, maxdiff)
@@ -41,7 +45,8 @@ export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|tor
     --json             prints one JSON document and nothing else
     --lines            prints a line for each step that fails, file:line:column: error: text, for editors
     ${pictureHelp}
-    ${untrustedHelp}`;
+    ${untrustedHelp}
+    ${reporterHelp}`;
 
 /** Exit status 0 if all selected steps pass, 1 if some do not. */
 export async function grade(args: string[]): Promise<number> {
@@ -60,9 +65,14 @@ export async function grade(args: string[]): Promise<number> {
       save: { type: "string" },
       lines: { type: "boolean", default: false },
       untrusted: { type: "string" },
+      reporter: { type: "string" },
+      output: { type: "string" },
+      points: { type: "string" },
     },
   });
-  const { reference } = values;
+  checkReporterOptions(values);
+  const { reference, reporter } = values;
+  if (reporter !== undefined) return gradeForPlatform(positionals, { ...values, reporter });
   if (reference !== "ours" && reference !== "torch") {
     throw new UsageError(`--reference ${reference}: choose "ours" or "torch"`);
   }
@@ -88,6 +98,8 @@ export async function grade(args: string[]): Promise<number> {
   } else if (values.lines) {
     process.stdout.write(diagnosticReport(results, pathOf));
   } else {
+    const github = isGithubLog() ? githubLog() : undefined;
+    process.stdout.write(github?.begin ?? "");
     const drawn = keepGradients ? drawings(steps, results, reference) : [];
     if (picture.show) process.stdout.write(shown(drawn));
     process.stdout.write(partOrStep(positionals, root));
@@ -102,6 +114,8 @@ export async function grade(args: string[]): Promise<number> {
       process.stdout.write(nextLine());
     }
     if (missingHere) process.stdout.write(`${missingHere}\n`);
+    if (github)
+      process.stdout.write(github.end(submissionOf(steps, results, pointsFor(undefined, steps), names), root));
   }
   return results.every((result) => result.passed) ? 0 : 1;
 }

@@ -1,4 +1,5 @@
 import { check, checkHelp } from "./check.ts";
+import { classCommand, classHelp } from "./class.ts";
 import { debug, debugHelp } from "./debug.ts";
 import { diff, diffHelp } from "./diff.ts";
 import { grade, gradeHelp } from "./grade.ts";
@@ -7,8 +8,10 @@ import { lab, labHelp } from "./lab.ts";
 import { list, listHelp } from "./list.ts";
 import { mistakes, mistakesHelp } from "./mistakes.ts";
 import { page, pageHelp } from "./page.ts";
+import { pack, packHelp } from "./pack.ts";
 import { parity, parityHelp } from "./parity.ts";
 import { play, playHelp } from "./play.ts";
+import { problemOf } from "./problem.ts";
 import { quiz, quizHelp } from "./quiz.ts";
 import { recap, recapHelp } from "./recap.ts";
 import { reset, resetHelp } from "./reset.ts";
@@ -19,11 +22,8 @@ import { update, updateHelp } from "./update.ts";
 import { nearest, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 import { watch, watchHelp } from "./watch.ts";
-import { NamesError } from "../course/makemore/dataset.ts";
-import { fold } from "../report/text.ts";
-import { RunError } from "../runner/workspace/training-runs.ts";
-import { RunnerError } from "../runner/process.ts";
-import { missingPackage, systemProblem } from "../runner/system.mjs";
+import { fold, indentOf } from "../report/text.ts";
+import { hasSolutions } from "../runner/workspace/stubs.ts";
 
 interface Command {
   run: (args: string[]) => Promise<number>;
@@ -47,20 +47,34 @@ const commands: Readonly<Record<string, Command>> = {
   lab: { run: lab, help: labHelp },
   page: { run: page, help: pageHelp },
   update: { run: update, help: updateHelp },
+  class: { run: classCommand, help: classHelp },
+  pack: { run: pack, help: packHelp },
   check: { run: check, help: checkHelp },
   parity: { run: parity, help: parityHelp },
 };
+
+/** Lines of the same indent as one, so that a narrow terminal breaks them once; an option begins a line of its own. */
+function paragraphsIn(lines: readonly string[]): string[] {
+  return lines.reduce<string[]>((before, line) => {
+    const last = before.at(-1);
+    const goesOn = last !== undefined && line.trim() !== "" && indentOf(line) === indentOf(last);
+    return goesOn && !line.trimStart().startsWith("-")
+      ? [...before.slice(0, -1), `${last} ${line.trimStart()}`]
+      : [...before, line];
+  }, []);
+}
 
 /** The help on one command, or on all. */
 function help(only?: Command): string {
   const told = only ? [only] : Object.values(commands);
   const end = only
     ? "npm run help describes all commands."
-    : "npm test runs the grader's own tests, npm run bench measures its speed.\n\n" +
+    : `${hasSolutions() ? "npm test runs the grader's own tests, npm run bench measures its speed." : "npm test lets the course check itself."}\n\n` +
       "Exit status: 0 if all selected steps pass, 1 if some do not, 2 if the command could not be run.";
   const lines = `Backprop Dojo ${version()}\n\n  ${told.map(({ help }) => help).join("\n\n  ")}\n\n${end}`.split("\n");
   const { columns = Infinity } = process.stdout;
-  return `${lines.flatMap((line) => fold(line, columns)).join("\n")}\n`;
+  const laid = lines.every((line) => line.length <= columns) ? lines : paragraphsIn(lines);
+  return `${laid.flatMap((line) => fold(line, columns)).join("\n")}\n`;
 }
 
 function commandOf(name: string | undefined): Command | undefined {
@@ -114,16 +128,9 @@ function optionsIn(help: string): string[] {
 
 /** One line for what a person can fix; the whole trace for what is the grader's own fault. */
 function describe(error: unknown, command: Command | undefined): string {
-  if (
-    error instanceof UsageError ||
-    error instanceof NamesError ||
-    error instanceof RunnerError ||
-    error instanceof RunError
-  )
-    return error.message;
+  const problem = problemOf(error);
+  if (problem !== undefined) return problem;
   const { code, message, stack } = error as NodeJS.ErrnoException;
-  const refused = systemProblem(error) ?? missingPackage(error);
-  if (refused !== undefined) return refused;
   if (code?.startsWith("ERR_PARSE_ARGS")) return optionProblem(message, command);
   return `this is a bug in the grader, please report it (NODE_OPTIONS=--enable-source-maps names its lines)\n${stack ?? String(error)}`;
 }

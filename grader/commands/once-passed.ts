@@ -6,6 +6,7 @@ import { paragraph, proseWidth } from "../report/text.ts";
 import { readNames, shippedNames } from "../runner/data.ts";
 import { gradeTree } from "../runner/grade.ts";
 import { usualStore } from "../runner/store.ts";
+import { hasSolutions, NO_SOLUTIONS } from "../runner/workspace/stubs.ts";
 import type { StepResult } from "../verdict/result.ts";
 import { optionAgain, selectSteps, treeFrom, UsageError } from "./usage.ts";
 
@@ -20,6 +21,8 @@ export interface Reward {
   name: string;
   /** What it shows, in the words that begin a sentence: "our solution". */
   what: string;
+  /** Whether it needs the solutions: in a copy without them, nothing is shown before the step passes. */
+  isOfSolution?: true;
   /** Options of its own. */
   options?: ParseArgsConfig["options"];
   lines: (step: Step, context: RewardContext) => string[];
@@ -40,13 +43,18 @@ export interface RewardContext {
  *
  * @returns exit status 0; 1 if a step does not pass yet
  */
-export async function showOncePassed({ name, what, options, lines }: Reward, args: string[]): Promise<number> {
+export async function showOncePassed(
+  { name, what, isOfSolution, options, lines }: Reward,
+  args: string[],
+): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: { ...options, anyway: { type: "boolean", default: false }, from: { type: "string" } },
   });
   if (positionals.length === 0) throw new UsageError(`${name} of which step? name one, such as dcounts`);
+  const isWithheld = isOfSolution === true && !hasSolutions();
+  if (isWithheld && values.anyway) throw new UsageError(`${name} --anyway: ${NO_SOLUTIONS}`);
   const steps = selectSteps(positionals);
   const root = treeFrom(values.from);
   const results = values.anyway ? [] : await gradeSteps(root, steps);
@@ -55,7 +63,9 @@ export async function showOncePassed({ name, what, options, lines }: Reward, arg
   const paragraphs = steps.map((step, i) => {
     const result = results[i];
     if (!result || result.passed) return lines(step, { root, columns, values });
-    return lockedLines(result, what, `npm run ${name} -- ${step.id}${from}`, columns);
+    if (isWithheld) return lockedLines(result, NO_SOLUTIONS, columns);
+    const locked = lockedLines(result, `${what} is shown once it passes;`, columns);
+    return [...locked, `to see it now: npm run ${name} -- ${step.id}${from} --anyway`];
   });
   process.stdout.write(`${paragraphs.map((lines) => lines.join("\n")).join("\n\n")}\n`);
   return results.every((result) => result.passed) ? 0 : 1;
@@ -64,10 +74,9 @@ export async function showOncePassed({ name, what, options, lines }: Reward, arg
 /**
  * Why something is not shown yet: the step does not pass.
  *
- * @param what what is not shown, in the words that begin a sentence: "the solution"
- * @param command the command that would show it, without --anyway
+ * @param when when it is shown: "the solution is shown once it passes;"
  */
-function lockedLines(result: StepResult, what: string, command: string, columns?: number): string[] {
+function lockedLines(result: StepResult, when: string, columns?: number): string[] {
   const { id, verdict, mistake, message } = result;
   const why = verdict === "not-started" ? "" : harmless(mistake?.sentence ?? message ?? "");
   const verdictText = verdict === "not-started" ? "not started" : verdict;
@@ -76,7 +85,6 @@ function lockedLines(result: StepResult, what: string, command: string, columns?
       `${id} does not pass yet: ${kleur.red(verdictText)}${why === "" ? "" : `, ${why}`}`,
       proseWidth(columns),
     ),
-    ...paragraph(`${what} is shown once it passes; npm run hint -- ${id} helps on the way.`, proseWidth(columns)),
-    `to see it now: ${command} --anyway`,
+    ...paragraph(`${when} npm run hint -- ${id} helps on the way.`, proseWidth(columns)),
   ];
 }

@@ -12,6 +12,7 @@ import { trainingRun } from "../course/makemore/run.ts";
 import { readNames } from "../runner/data.ts";
 import { nodeHost } from "../runner/host.ts";
 import { projectRoot, solutionsFolder } from "../runner/project.ts";
+import { hasSolutions, NO_SOLUTIONS } from "../runner/workspace/stubs.ts";
 import { resolveFolder, resolvePath, UsageError } from "./usage.ts";
 import type { TrainStep } from "../kit/step.ts";
 
@@ -40,6 +41,7 @@ export async function parity(args: string[]): Promise<number> {
   if (values.data === undefined)
     throw new UsageError("parity needs the lecture's names, which the course does not ship: add --data FILE");
   const torch = JSON.parse(readFileSync(path.join(projectRoot, "data", "torch", "training.json"), "utf8")) as TorchRun;
+  if (values.from === undefined && !hasSolutions()) throw new UsageError(`parity: ${NO_SOLUTIONS} Add --from FOLDER`);
   const root = values.from === undefined ? solutionsFolder : resolveFolder(values.from);
   const dataset = readNames(resolvePath(values.data)).dataset();
   const losses = await lossesOf(root, dataset, torch.steps);

@@ -3,8 +3,9 @@ import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
 import { codeLines } from "../report/code.ts";
 import { formLines } from "../report/forms.ts";
+import { paragraph, proseWidth } from "../report/text.ts";
 import { displayPath, solutionsFolder } from "../runner/project.ts";
-import { answerOf, solutionOf } from "../runner/workspace/stubs.ts";
+import { answerOf, NO_SOLUTIONS, solutionOf } from "../runner/workspace/stubs.ts";
 import { showOncePassed } from "./once-passed.ts";
 
 export const solutionHelp = `solution step ... [--anyway] [--from FOLDER]
@@ -16,6 +17,7 @@ export function solution(args: string[]): Promise<number> {
     {
       name: "solution",
       what: "our solution",
+      isOfSolution: true,
       lines: (step, { columns }) => [...solutionLines(step, columns), ...formLines(step, columns)],
     },
     args,
@@ -29,7 +31,9 @@ export function solution(args: string[]): Promise<number> {
  * @param columns the terminal's; undefined if the output is not a terminal
  */
 export function solutionLines(step: Step, columns?: number): string[] {
+  const solution = solutionOf(step);
+  if (solution === undefined) return paragraph(`${step.id}: ${NO_SOLUTIONS}`, proseWidth(columns));
   const file = displayPath(path.join(solutionsFolder, step.file));
-  const code = answerOf(solutionOf(step)).split("\n");
+  const code = answerOf(solution).split("\n");
   return [kleur.bold(`ours: ${file}`), "", ...code.flatMap((line) => codeLines(line, columns))];
 }

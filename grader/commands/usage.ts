@@ -141,17 +141,22 @@ export function spellOut(args: readonly string[]): string[] {
 
 /** The help on --untrusted, for each command that has it. */
 export const untrustedHelp = `--untrusted        for other people's files: runs them in bubblewrap, or not at all
-    --untrusted=best-effort  without bubblewrap: only with Node's permission model, a context and limits`;
+    --untrusted=best-effort  without bubblewrap: only with Node's permission model, a context and limits
+    --untrusted=strongest    in bubblewrap where it works, otherwise without: for a platform's own container`;
 
 /**
- * The box that `--untrusted` asks for. "best-effort" is the box that learners' own files run in.
+ * The box that `--untrusted` asks for. "best-effort" is the box that learners' own files run in, "strongest" bubblewrap where it runs.
  *
  * @throws UsageError if bubblewrap is asked for and does not run here, with what to do
  */
 export function boxFor(untrusted: string | undefined): Box {
   if (untrusted === undefined || untrusted === "best-effort") return "plain";
+  // on platforms, whose containers are the wall around it, whatever works there
+  if (untrusted === "strongest") return bubblewrapProblem() === undefined ? "bubblewrap" : "plain";
   if (untrusted !== "bubblewrap") {
-    throw new UsageError(`--untrusted=${untrusted}: write --untrusted, or --untrusted=best-effort`);
+    throw new UsageError(
+      `--untrusted=${untrusted}: write --untrusted, --untrusted=best-effort or --untrusted=strongest`,
+    );
   }
   const problem = bubblewrapProblem();
   if (problem === undefined) return "bubblewrap";

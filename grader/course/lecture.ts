@@ -5,5 +5,10 @@ const VIDEO = "https://youtu.be/q8SA3rM6ckI";
 
 /** Links to places of the lecture, in Markdown: [26:22](...), [28:59](...). */
 export function lectureLinks(seconds: readonly number[]): string {
-  return seconds.map((at) => `[${clock(at)}](${VIDEO}?t=${at})`).join(", ");
+  return seconds.map((at) => `[${clock(at)}](${lectureAddress(at)})`).join(", ");
+}
+
+/** The address of a place of the lecture, in seconds from its start. */
+export function lectureAddress(at: number): string {
+  return `${VIDEO}?t=${at}`;
 }

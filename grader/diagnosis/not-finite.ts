@@ -161,7 +161,7 @@ function nameOf(kinds: ReadonlySet<number>): string {
 /** What usually causes such numbers. */
 function meaningOf(kinds: ReadonlySet<number>): string {
   if (isNaNAlone(kinds)) {
-    return ": zero divided by zero is NaN, and so is the logarithm or the root of a negative number";
+    return ": zero divided by zero is NaN, and so are the logarithm or the root of a negative number, and a sum with undefined";
   }
   return kinds.has(NaN) ? "" : ": a number divided by zero is infinite, and so is the logarithm of zero";
 }

@@ -55,6 +55,6 @@ export function cannotImport(wanted: string): string {
 }
 
 /** What is said of a file that has more bytes than are read. */
-export function tooManyBytes(file: string, bytes: number): string {
-  return `${file} has ${bytes} bytes, more than the ${limits.sourceBytes} that are read`;
+export function tooManyBytes(file: string, bytes: number, most: number = limits.sourceBytes): string {
+  return `${file} has ${bytes} bytes, more than the ${most} that are read`;
 }

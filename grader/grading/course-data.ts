@@ -7,6 +7,8 @@ import type { LectureBatch } from "./lecture.ts";
 export interface CourseData {
   /** Identifies what functions are graded against, and what training loops learn from: results are kept for each setting. */
   setting: { lecture: string; training: string };
+  /** A text that all random cases follow from, the same for every tree; by default they follow from each step's own text. */
+  seed?: string | undefined;
   /** All steps, in the course's order: the chain also goes through those that are not asked for. */
   steps: readonly Step[];
   /** A network's own batch, the lecture's; called once per network and grading, and only if a function is graded. */

@@ -61,8 +61,9 @@ function notCompiled(said: string, at: Position | null): Failure {
  *
  * @throws Error if it is of no known kind
  */
-export function failureOf({ kind, text, stack, fault }: GuestError, code: AskedCode): Failure {
+export function failureOf({ kind, text: said, stack, fault }: GuestError, code: AskedCode): Failure {
   if (!guestErrorKinds.includes(kind)) throw new Error("an unknown kind of failure");
+  const text = withOwnNames(String(said), code);
   const located: Located = kind === "missing" ? { places: [], isOnTop: false } : locate(code, String(stack));
   const at = placeOfError(String(text), code, located);
   if (NO_MEMORY.test(text)) {
@@ -119,8 +120,20 @@ function placeOfError(message: string, code: AskedCode, located: Located): Posit
   if (!at) return null;
   // if the library threw, the name is not in the learner's line
   const isThrownHere = located.isOnTop && located.places[0]?.at === at;
-  const source = code.bundle.sources.find(({ file }) => file === code.step.file)?.text ?? "";
-  return (isThrownHere && placeOfName(message, source, at)) || at;
+  return (isThrownHere && placeOfName(message, sourceOf(code), at)) || at;
+}
+
+function sourceOf({ step, bundle }: AskedCode): string {
+  return bundle.sources.find(({ file }) => file === step.file)?.text ?? "";
+}
+
+/** V8's words with the names of the file: in a bundle, a `dx` inside the function dx is called dx2. */
+function withOwnNames(text: string, code: AskedCode): string {
+  if (!OF_ENGINE.test(text)) return text;
+  const names = new Set(sourceOf(code).match(/[A-Za-z_$][\w$]*/g));
+  return text.replaceAll(/(?<![\w$])([A-Za-z_$][\w$]*?)\d+(?![\w$])/g, (name, own: string) =>
+    !names.has(name) && names.has(own) ? own : name,
+  );
 }
 
 /** Names the innermost position if it is not in the step's own file. */

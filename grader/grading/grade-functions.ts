@@ -5,12 +5,11 @@ import { chainsOf } from "./chains.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import { gradeFunction, ungradedFunction } from "./grade-function.ts";
 import { findStep, firstOf, isRepeatable, keepStep, keptFirst, type Extent } from "./kept-steps.ts";
-import { checkTypes, sourceOf, type Grading } from "./grading.ts";
+import { caseSeed, checkTypes, sourceOf, type Grading } from "./grading.ts";
 import type { Group, Known } from "./group.ts";
 import { once, oncePer } from "../network/once.ts";
 import { isOpen, openSteps, watched, type OpenSteps } from "./open.ts";
 import { lectureQuestion, questionFor } from "./questions.ts";
-import { seedOf } from "./texts.ts";
 
 /**
  * Grades functions, each on its own and in the chain of the learner's own gradients.
@@ -118,7 +117,7 @@ async function gradeAll(
 }
 
 async function gradeNow(group: Group, step: FunctionStep, open: OpenSteps): Promise<Known> {
-  const { host, kept, course } = group;
+  const { kept, course } = group;
   const lecture = group.lecture(step.network);
   const opened = await open.of(step);
   if (!isOpen(opened)) {
@@ -133,7 +132,7 @@ async function gradeNow(group: Group, step: FunctionStep, open: OpenSteps): Prom
     };
   }
   const extent = extentOf(group, step);
-  const seed = extent === "whole" ? seedOf(host, step.id, opened.texts) : undefined;
+  const seed = extent === "whole" ? caseSeed(group, opened) : undefined;
   const question = seed ? questionFor(step, lecture, seed) : lectureQuestion(step, lecture);
   const asked = watched(opened);
   const { first, passesFirst, isSteady, shown: show, ...graded } = await gradeFunction(asked.open, question, seed);

@@ -1,10 +1,9 @@
 import type { StepResult } from "../verdict/result.ts";
 import type { TrainStep } from "../kit/step.ts";
 import { gradeTraining, ungradedTraining } from "./grade-training.ts";
-import { checkTypes, sourceOf, type Grading } from "./grading.ts";
+import { caseSeed, checkTypes, sourceOf, type Grading } from "./grading.ts";
 import { findStep, isRepeatable, keepStep } from "./kept-steps.ts";
 import { isOpen, openSteps, watched, type OpenSteps } from "./open.ts";
-import { seedOf } from "./texts.ts";
 
 /** Grades training loops, except those whose texts have not changed since their result was kept. */
 export async function gradeLoops(grading: Grading, asked: readonly TrainStep[]): Promise<StepResult[]> {
@@ -30,14 +29,15 @@ export async function gradeLoops(grading: Grading, asked: readonly TrainStep[]):
   }
 }
 
-async function gradeNow({ host, course, kept }: Grading, step: TrainStep, open: OpenSteps): Promise<StepResult> {
+async function gradeNow(grading: Grading, step: TrainStep, open: OpenSteps): Promise<StepResult> {
+  const { host, course, kept } = grading;
   // drawn while the file is bundled, once everything else has been started
   await host.letAnswersIn();
   const training = course.training();
   const opened = await open.of(step);
   if (!isOpen(opened)) return ungradedTraining(step, opened);
   const asked = watched(opened);
-  const graded = await gradeTraining(asked.open, training, seedOf(host, step.id, opened.texts));
+  const graded = await gradeTraining(asked.open, training, caseSeed(grading, opened));
   const result: StepResult = { ...graded, source: sourceOf(opened) };
   if (asked.answeredAll() && isRepeatable(result, opened.bundle)) {
     keepStep(kept, opened.bundle, step, course.setting.training, "whole", () => ({ result }));

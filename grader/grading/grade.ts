@@ -5,8 +5,11 @@ import { gradeFunctions } from "./grade-functions.ts";
 import { gradeLoops } from "./grade-loops.ts";
 import type { Grading } from "./grading.ts";
 import type { Host } from "./host.ts";
+import { comparedNote } from "./idioms/compared.ts";
 import { idiomNote } from "./idioms/note.ts";
 import { ownNameNote } from "./idioms/own-name.ts";
+import { explainedTypes } from "./idioms/type-errors.ts";
+import { slipsIn } from "./idioms/slips.ts";
 import { keptBy } from "./kept.ts";
 import { notesBeside, shortMessage } from "./notes.ts";
 import { hashOfTexts } from "./texts.ts";
@@ -40,8 +43,14 @@ export async function gradeSteps(
 function finished(host: Host, step: Step, result: StepResult): StepResult {
   const text = host.sources.text(result.file) ?? "";
   const idiom = idiomNote(step, result, text);
-  const idioms = [idiom, ownNameNote(step, text)].filter((note) => note !== undefined);
-  const ofTypes = notesBeside(result, result.notes, idioms);
+  const ownName = ownNameNote(step, text);
+  const isSaid = idiom?.line === ownName?.line && idiom?.text.includes(`const ${step.export} = `);
+  const isTried = !result.passed && result.verdict !== "not-started";
+  const others = isTried ? [comparedNote(step, text), ...slipsIn(step, text)] : [];
+  const idioms = [idiom, isSaid ? undefined : ownName, ...others.filter((note) => note?.line !== idiom?.line)].filter(
+    (note) => note !== undefined,
+  );
+  const ofTypes = explainedTypes(step, notesBeside(result, result.notes, idioms), text, idioms);
   const notes = [...idioms, ...(result.passed ? [] : unusedResults(text)), ...ofTypes];
   return {
     ...result,

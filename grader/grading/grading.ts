@@ -3,13 +3,20 @@ import type { Step } from "../kit/step.ts";
 import type { CourseData } from "./course-data.ts";
 import type { Host } from "./host.ts";
 import type { Kept } from "./kept.ts";
-import { isOpen, type Opened } from "./open.ts";
+import { isOpen, type Opened, type OpenStep } from "./open.ts";
+import { seedOf, type StepSeed } from "./texts.ts";
 
 /** One grading: the host that reads and runs the tree, what it is graded against, and the results kept from before. */
 export interface Grading {
   host: Host;
   course: CourseData;
   kept: Kept;
+}
+
+/** The seed of a step's random cases: from its own texts, or from the one text that the course is given for all trees. */
+export function caseSeed({ host, course }: Grading, { step, texts }: OpenStep): StepSeed {
+  // as JSON: no hash of texts looks like that
+  return seedOf(host, step.id, course.seed === undefined ? texts : JSON.stringify({ seed: course.seed }));
 }
 
 export type Source = StepResult["source"];

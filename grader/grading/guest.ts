@@ -39,7 +39,8 @@ export function guestOf(exercise: Record<string, unknown> | undefined, name: str
   if (typeof call !== "function") {
     const exported = Object.keys(exercise ?? {});
     const found = exported.length > 0 ? `it exports ${exported.join(", ")}` : "it exports nothing";
-    return failing({ kind: "missing", text: `no function ${name} is exported; ${found}`, stack: "" });
+    const write = `write export function ${name}(...)${exported.includes("default") ? ", without default" : ""}`;
+    return failing({ kind: "missing", text: `no function ${name} is exported; ${found}; ${write}`, stack: "" });
   }
   return ({ header, tensors }) => {
     const out: Tensor[] = [];
@@ -171,11 +172,18 @@ export function describeValue(value: unknown): string {
     return `${value.dtype === "int32" ? "an" : "a"} ${value.dtype} Tensor [${value.shape.join(", ")}]`;
   if (ArrayBuffer.isView(value))
     return "plain numbers, as toArray() gives them (tensor(numbers, shape) makes a Tensor)";
-  if (Array.isArray(value)) return "an array (tensor(...) makes it a Tensor)";
+  if (Array.isArray(value)) {
+    const isOfTensors = value.some((one) => one instanceof Tensor);
+    return isOfTensors ? "an array of tensors (return one tensor)" : "an array (tensor(...) makes it a Tensor)";
+  }
   if (typeof value === "object" && typeof (value as PromiseLike<unknown>).then === "function") {
     return "a Promise (the function must not be async)";
   }
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+  if (typeof value === "function") return "a function (is a () missing?)";
+  if (typeof value !== "object") return `a ${typeof value}`;
+  if ("shape" in value && "dtype" in value) return "an object without a tensor's numbers (x.clone() copies a tensor)";
+  const isAround = Object.values(value).some((one) => one instanceof Tensor);
+  return isAround ? "an object with a tensor in it (return the tensor itself)" : "an object";
 }
 
 function describeError(error: unknown): GuestError {

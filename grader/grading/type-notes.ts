@@ -33,8 +33,14 @@ export function importPaths(folder: string): Record<string, string[]> {
 
 /** The notes on a file, of all that the type checker says: each is `TS2322: Type 'string' is …`, in the order of places. */
 export function typeNotesOf(found: readonly Note[]): Note[] {
-  return found.slice(0, NOTES).map((note) => ({ ...note, text: plainText(note.text).slice(0, LONGEST) }));
+  return found
+    .map((note) => ({ ...note, text: plainText(note.text).slice(0, LONGEST) }))
+    .filter(({ text }) => !UNTYPED.test(text))
+    .slice(0, NOTES);
 }
+
+/** TypeScript's errors, by its numbers, about types that nobody has written: a learner need not write any. */
+const UNTYPED = /^TS(7005|7006|7010|7011|7018|7019|7022|7023|7024|7031|7034|7053):/;
 
 /** What the type checker says, without the folders that types come from, and without the list of a Tensor's members. */
 function plainText(text: string): string {

@@ -30,14 +30,26 @@ export function unusedResults(text: string): Note[] {
     if (notes.length === NOTES) break;
     const code = line.length <= LONGEST_LINE ? withoutText(line) : "";
     for (const { code: statement, at } of isContinued ? [] : statementsIn(code)) {
-      const name = lastCall(statement);
-      if (name === undefined || !makers.includes(name) || notes.length === NOTES) continue;
-      const note = `the result of ${name} is not used: it is a new tensor; return it, or keep it in a const`;
+      const note = lostIn(lastCalls(statement));
+      if (note === undefined || notes.length === NOTES) continue;
       notes.push({ line: i + 1, column: at + 1, text: note });
     }
     if (code.trim() !== "") isContinued = OPEN.test(code);
   }
   return notes;
+}
+
+/** What a statement computes and nobody gets: a new tensor, or a change to one that only the statement has. */
+function lostIn([before, last]: readonly [before: string | undefined, last: string | undefined]): string | undefined {
+  if (last === undefined) return undefined;
+  if (makers.includes(last)) {
+    return `the result of ${last} is not used: it is a new tensor; return it, or keep it in a const`;
+  }
+  // a view shares its numbers with its tensor
+  const isLost = last.endsWith("_") && before !== undefined && before !== "view" && makers.includes(before);
+  return isLost
+    ? `${last} changes the new tensor that ${before} returns, and nothing else: to add to some entries, use set, or indexAdd_`
+    : undefined;
 }
 
 /** The end of a line whose statement goes on in the next one. */
@@ -90,21 +102,26 @@ function closing(text: string, from: number): number {
   return from;
 }
 
-/** The method that a statement calls last, if it is a chain of calls and nothing else: `add` of `a.mul(b).add(c)`. */
-function lastCall(statement: string): string | undefined {
+/**
+ * The last two methods that a statement calls, if it is a chain of calls and nothing else: `mul` and `add` of
+ * `a.mul(b).add(c)`.
+ */
+function lastCalls(statement: string): [before: string | undefined, last: string | undefined] {
+  const none: [undefined, undefined] = [undefined, undefined];
   const code = statement.trimEnd();
   const [first] = /^[\w$]+/.exec(code) ?? [];
-  if (first === undefined || first === "console") return undefined;
+  if (first === undefined || first === "console") return none;
   let i = first.length;
+  let before: string | undefined;
   let last: string | undefined;
   while (i < code.length) {
     const [step, name] = /^\??\.([\w$]+)/.exec(code.slice(i)) ?? [];
     const end = closing(code, i);
-    if (step === undefined && end === i) return undefined;
+    if (step === undefined && end === i) return none;
     const isCall = step === undefined && code[i] === "(";
-    if (step !== undefined) [last, i] = [name, i + step.length];
+    if (step !== undefined) [before, last, i] = [last, name, i + step.length];
     else i = end;
-    if (i === code.length) return isCall ? last : undefined;
+    if (i === code.length) return isCall ? [before, last] : none;
   }
-  return undefined;
+  return none;
 }

@@ -21,15 +21,34 @@ export function jsonReport(
   results: readonly StepResult[],
   about: Pick<ResultDocument, "grader" | "node" | "data">,
 ): string {
-  const document: ResultDocument = {
+  return jsonText(resultDocument(results, about));
+}
+
+export function resultDocument(
+  results: readonly StepResult[],
+  about: Pick<ResultDocument, "grader" | "node" | "data">,
+): ResultDocument {
+  return {
     schema: "backprop-dojo/result/v1",
     ...about,
     summary: summarize(results),
     steps: results.map(documented),
   };
-  // JSON.stringify leaves DEL, C1 and invisible characters as they are, which could control a terminal
-  const text = JSON.stringify(document, null, 2).replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped);
-  return `${text}\n`;
+}
+
+/** A document as text, in which nothing can control a terminal. */
+export function jsonText(document: object): string {
+  return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
+}
+
+/** A document in one line. */
+export function jsonLine(document: object): string {
+  return `${harmlessJson(JSON.stringify(document))}\n`;
+}
+
+/** JSON.stringify leaves DEL, C1 and invisible characters as they are, which could control a terminal. */
+function harmlessJson(json: string): string {
+  return json.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped);
 }
 
 type DocumentedStep = Omit<

@@ -4,3 +4,8 @@ import type { StepResult } from "../verdict/result.ts";
 export function mistakeLabel({ isSeen }: NonNullable<StepResult["mistake"]>): "seen" | "looks like" {
   return isSeen ? "seen" : "looks like";
 }
+
+/** Whether a mistake in a JSON document says only what was seen: its id says so, as docs/json.md promises. */
+export function isSeenId(id: string): boolean {
+  return /^seen\b/.test(id);
+}

@@ -107,9 +107,12 @@ function wrapped(text: string, columns: number, first: string, others: string): 
 /** Where a path can be continued in the next line: exercises/ or README.md, and #3-dy- or #12. */
 export const SEPARATOR = /(?<=[/\\-])|(?=#)/g;
 
+/** Where code can be continued: before a method, and behind an opening parenthesis. */
+const IN_CODE = /(?=\.[A-Za-z])|(?<=\()/g;
+
 /** A word in parts of at most `room` columns, as few as there are separators for: no two parts fit on one line. */
 function partsOf(word: string, room: number): string[] {
-  return word.split(SEPARATOR).reduce<string[]>((parts, piece) => {
+  return word.split(/\w\(/.test(word) ? IN_CODE : SEPARATOR).reduce<string[]>((parts, piece) => {
     const last = parts.at(-1) ?? "";
     return widthOf(last + piece) <= room ? [...parts.slice(0, -1), last + piece] : [...parts, piece];
   }, []);

@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { oncePer } from "../network/once.ts";
 import { limits } from "./limits.ts";
 import { graderFolder } from "./project.ts";
 
@@ -142,11 +143,11 @@ export function sandbox(readable: readonly string[], writable: readonly string[]
   ];
 }
 
-/** The shared libraries that a program loads, as the system's loader lists them. */
-function librariesOf(program: string): string[] {
+/** The shared libraries that a program loads, as the system's loader lists them; asked once, for it takes two processes. */
+const librariesOf = oncePer((program: string): string[] => {
   const { stdout } = spawnSync("ldd", [program], { encoding: "utf8", timeout: 10_000 });
   return [...(stdout ?? "").matchAll(/(\/\S+) \(0x/g)].map(([, file]) => file!);
-}
+});
 
 const bubblewrap = (): string | undefined => findProgram("bwrap");
 

@@ -1,5 +1,4 @@
 import type * as Esbuild from "esbuild";
-import { lstatSync, realpathSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import path from "node:path";
 import * as tensorModule from "#tensor";
@@ -21,9 +20,9 @@ import { graderIdentity } from "./identity.ts";
 import { limits } from "./limits.ts";
 import { RunnerError } from "./process.ts";
 import { bundleOwn } from "./program.mjs";
-import { differInCase, withOtherNumber } from "./other-number.ts";
-import { cacheFolder, exercisesFolder, graderFolder, projectRoot } from "./project.ts";
-import { IRREGULAR, readSource, SourceError } from "./source.ts";
+import { cacheFolder, graderFolder, projectRoot } from "./project.ts";
+import type { SourceError } from "./source.ts";
+import { folderTree, type Tree } from "./tree.ts";
 import { readChecked, writeChecked } from "./whole.mjs";
 
 const guest = path.join(graderFolder, "runner", "guest.ts");
@@ -52,7 +51,8 @@ let library: Promise<string> | undefined;
 /** Cached next to the grader's own bundle, see launch.mjs: it is made from the same sources. */
 async function readLibrary(): Promise<string> {
   const file = path.join(cacheFolder, `${graderIdentity}.library.js`);
-  const kept = readChecked(file);
+  // a packed grader has it beside its script, and no sources to make it from
+  const kept = readChecked(path.join(graderFolder, "library.js")) ?? readChecked(file);
   if (kept !== undefined) return kept;
   const { format, platform, target } = common;
   const flags = [`--format=${format}`, `--platform=${platform}`, `--target=${target}`, "--main-fields=module,main"];
@@ -71,12 +71,17 @@ const LIBRARY = "library";
  *
  * @param root the graded tree
  */
-export async function bundleSteps(root: string, steps: readonly SourceStep[]): Promise<Map<string, Bundle | Failure>> {
+export function bundleSteps(root: string, steps: readonly SourceStep[]): Promise<Map<string, Bundle | Failure>> {
+  return bundleTree(folderTree(root), steps);
+}
+
+/** The same of a tree wherever its files are. */
+export async function bundleTree(tree: Tree, steps: readonly SourceStep[]): Promise<Map<string, Bundle | Failure>> {
   const found = new Map<string, Bundle | Failure>();
-  const sources = new Sources(realpathSync(root));
+  const sources = new Sources(tree);
   const present: SourceStep[] = [];
   for (const step of steps) {
-    const problem = presence(sources, root, step);
+    const problem = presence(sources, tree, step);
     if (problem) found.set(step.id, problem);
     else present.push(step);
   }
@@ -107,45 +112,28 @@ function unlessTooLarge(made: Bundle): Bundle | Failure {
   return { kind: "threw", message: TOO_LARGE, at: null };
 }
 
-function presence(sources: Sources, root: string, step: SourceStep): Failure | undefined {
-  const { file } = step;
+function presence(sources: Sources, tree: Tree, step: SourceStep): Failure | undefined {
   try {
-    if (sources.read(file) !== undefined) return undefined;
-    const isThere = lstatSync(path.join(root, file), { throwIfNoEntry: false }) !== undefined;
-    const what = isThere
-      ? `is not a regular file in this folder (but ${IRREGULAR}); only regular files are read`
-      : "does not exist";
-    return { kind: "missing", message: `${file} ${what}${isThere ? "" : remedyFor(root, step)}`, at: null };
+    if (sources.read(step.file) !== undefined) return undefined;
+    return { kind: "missing", message: tree.missing(step), at: null };
   } catch (error) {
     return { kind: "missing", message: (error as SourceError).message, at: null };
   }
 }
 
-/** What to do about a file that does not exist. */
-function remedyFor(root: string, { id, file }: SourceStep): string {
-  const other = withOtherNumber(root, file);
-  const isOwn = root === exercisesFolder;
-  if (other === undefined) return isOwn ? `; npm run reset -- ${id} writes its stub` : "";
-  const how = isOwn ? `npm run reset -- ${id} renames it` : "rename it";
-  const what = differInCase(other, file)
-    ? "whose name differs in upper and lower case"
-    : "which was this step's file in another version of the course";
-  return `, but ${other} does, ${what}; ${how}`;
-}
-
 /** The files of a tree, each read once. */
 class Sources {
-  readonly #tree: string;
+  readonly #tree: Tree;
   readonly #texts = new Map<string, string | undefined>();
   readonly #missed = new Map<string, readonly string[]>();
 
-  constructor(tree: string) {
+  constructor(tree: Tree) {
     this.#tree = tree;
   }
 
-  /** See readSource. */
+  /** See Tree. */
   read(file: string): string | undefined {
-    if (!this.#texts.has(file)) this.#texts.set(file, readSource(this.#tree, file));
+    if (!this.#texts.has(file)) this.#texts.set(file, this.#tree.read(file));
     return this.#texts.get(file);
   }
 

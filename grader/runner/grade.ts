@@ -50,10 +50,17 @@ export function gradeTree({
   return gradeSteps(nodeHost(root, { box, checkTypes, store }), courseOf(names, reference), asked, keepGradients);
 }
 
-/** The course, with its data as it lies in this project's folder. */
-export function courseOf(names: Names, reference: Reference): CourseData {
+/**
+ * The course, with its data as it lies in this project's folder.
+ *
+ * @param seed see CourseData
+ */
+export function courseOf(names: Names, reference: Reference, seed?: string): CourseData {
+  // results of other cases are other results
+  const cases = seed === undefined ? "" : ` ${JSON.stringify(seed)}`;
   return {
-    setting: { lecture: reference, training: names.sha256 },
+    setting: { lecture: `${reference}${cases}`, training: `${names.sha256}${cases}` },
+    seed,
     steps,
     lecture: (network) =>
       network.stored === undefined

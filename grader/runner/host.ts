@@ -1,10 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import type { Host, Store } from "../grading/host.ts";
+import type { Host, Learner, Store } from "../grading/host.ts";
 import type { Box } from "./box.ts";
-import { bundleSteps } from "./bundle.ts";
+import { bundleSteps, bundleTree } from "./bundle.ts";
 import { graderIdentity } from "./identity.ts";
 import { startLearner } from "./learner.ts";
 import { readableSource, realTree, sha256 } from "./source.ts";
+import type { Tree } from "./tree.ts";
 import { typeNotes } from "./typecheck.ts";
 
 export interface NodeHostOptions {
@@ -22,17 +23,62 @@ export interface NodeHostOptions {
  * @param root the tree's folder
  */
 export function nodeHost(root: string, { box = "plain", checkTypes = false, store }: NodeHostOptions = {}): Host {
+  const sources: Host["sources"] = {
+    bundle: (steps) => bundleSteps(root, steps),
+    text: (file) => readableSource(realTree(root), file),
+  };
+  return {
+    ...hostOf(sources, box, store),
+    notes: checkTypes ? (files) => typeNotes(root, files.map(ofThisGrader)) : undefined,
+  };
+}
+
+/**
+ * The same for a tree wherever its files are; types are not checked. All its code runs in one process, which takes longer
+ * than several at the same time, and less of the machine: where many trees are graded, others fill it.
+ */
+export function treeHost(tree: Tree, { box = "plain", store }: Omit<NodeHostOptions, "checkTypes"> = {}): Host {
+  const text = (file: string): string | undefined => {
+    try {
+      return tree.read(file);
+    } catch {
+      return undefined;
+    }
+  };
+  const host = hostOf({ bundle: (steps) => bundleTree(tree, steps), text }, box, store);
+  return { ...host, startLearner: shared(host.startLearner) };
+}
+
+/** Starts a learner that several use, and ends it when the last of them closes it. */
+function shared(start: () => Learner): () => Learner {
+  let learner: Learner | undefined;
+  let users = 0;
+  return () => {
+    const own = (learner ??= start());
+    users += 1;
+    let isClosed = false;
+    return {
+      ask: (...question) => own.ask(...question),
+      close() {
+        if (isClosed) return;
+        isClosed = true;
+        users -= 1;
+        if (users > 0) return;
+        own.close();
+        learner = undefined;
+      },
+    };
+  };
+}
+
+function hostOf(sources: Host["sources"], box: Box, store: Store | undefined): Host {
   return {
     identity: [graderIdentity, process.version, process.platform, process.arch, box].join(" "),
     store,
-    sources: {
-      bundle: (steps) => bundleSteps(root, steps),
-      text: (file) => readableSource(realTree(root), file),
-    },
+    sources,
     startLearner: () => startLearner(box),
     sha256,
     letAnswersIn: () => setImmediate(),
-    notes: checkTypes ? (files) => typeNotes(root, files.map(ofThisGrader)) : undefined,
   };
 }
 

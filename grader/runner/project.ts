@@ -13,6 +13,9 @@ export const workspaceFolder = projectRoot;
 export const exercisesFolder = path.join(workspaceFolder, "exercises");
 export const solutionsFolder = path.join(projectRoot, "solutions");
 
+/** The stubs, in a learners' repository without solutions, see pack; other stubs are made from the solutions. */
+export const stubsFolder = path.join(projectRoot, "stubs");
+
 /** A learner's scratch files; git ignores them. */
 export const playFolder = path.join(workspaceFolder, "play");
 

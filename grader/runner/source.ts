@@ -46,6 +46,29 @@ export function insideTree(tree: string, file: string, paths: path.PlatformPath 
  * @throws SourceError if it cannot be read, or is larger than limits.sourceBytes
  */
 export function readSource(tree: string, file: string): string | undefined {
+  const bytes = readRegular(tree, file, limits.sourceBytes);
+  return bytes && textIn(file, bytes);
+}
+
+/**
+ * The text that a file's bytes are.
+ *
+ * @param file its name, for the message
+ * @throws SourceError if there are more than limits.sourceBytes, or if they are no UTF-8
+ */
+export function textIn(file: string, bytes: Buffer): string {
+  if (bytes.length > limits.sourceBytes) throw new SourceError(tooManyBytes(file, bytes.length));
+  if (isUtf16(bytes)) throw new SourceError(`${file} is saved as UTF-16; save it as UTF-8`);
+  return bytes.toString("utf8");
+}
+
+/**
+ * The bytes of a regular file of a tree, see readSource.
+ *
+ * @param most how many bytes are read
+ * @throws SourceError if it cannot be read, or is larger
+ */
+export function readRegular(tree: string, file: string, most: number): Buffer | undefined {
   const whole = insideTree(tree, file);
   if (whole === undefined) return undefined;
   let descriptor: number | undefined;
@@ -55,12 +78,8 @@ export function readSource(tree: string, file: string): string | undefined {
     descriptor = openSync(whole, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     const found = fstatSync(descriptor);
     if (!found.isFile() || !isAt(whole, descriptor)) return undefined;
-    if (found.size > limits.sourceBytes) {
-      throw new SourceError(tooManyBytes(file, found.size));
-    }
-    const bytes = readFileSync(descriptor);
-    if (isUtf16(bytes)) throw new SourceError(`${file} is saved as UTF-16; save it as UTF-8`);
-    return bytes.toString("utf8");
+    if (found.size > most) throw new SourceError(tooManyBytes(file, found.size, most));
+    return readFileSync(descriptor);
   } catch (error) {
     if (error instanceof SourceError) throw error;
     const { code } = error as NodeJS.ErrnoException;

@@ -93,7 +93,16 @@ export function writeChecked(file, text) {
   } catch {
     return false;
   }
-  return writeWhole(file, text + trailerOf(text));
+  return writeWhole(file, withTrailer(text));
+}
+
+/**
+ * A text as writeChecked keeps it.
+ *
+ * @param {string} text
+ */
+export function withTrailer(text) {
+  return text + trailerOf(text);
 }
 
 /**

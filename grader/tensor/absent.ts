@@ -8,7 +8,7 @@ const TABLE = "All operations: exercises/TENSORS.md#all-operations";
 /** What languages and test runners ask of any object; the answer is undefined, as elsewhere. */
 const ASKED_OF_ANYTHING = new Set(["then", "toJSON", "asymmetricMatch", "nodeType", "tagName", "inspect"]);
 
-/** What other libraries call it, and what to write here. Similar names are found without an entry. */
+/** What other libraries call it, and what to write here. Similar names, and those of arrays, are found without an entry. */
 const otherNames: Readonly<Record<string, string>> = {
   plus: "add",
   minus: "sub",
@@ -28,14 +28,12 @@ const otherNames: Readonly<Record<string, string>> = {
   swapaxes: "transpose",
   reshape: "view",
   flatten: "view(-1)",
-  squeeze: "view",
   expandas: "expand(y.shape)",
   viewas: "view(y.shape)",
   repeat: "expand",
   tile: "expand",
   broadcastto: "expand",
   copy: "clone",
-  detach: "clone",
   length: "size(0)",
   dim: "shape.length",
   ndim: "shape.length",
@@ -45,19 +43,21 @@ const otherNames: Readonly<Record<string, string>> = {
   values: "max(1).values",
   std: "var(0).sqrt()",
   at: "get",
-  data: "toArray()",
+  numpy: "toArray()",
   tolist: "toArray()",
+  clip: "clamp",
+  flat: "toArray()",
   map: "each",
   apply: "each",
   where: "maskedFill",
-  foreach: "toArray().forEach",
-  reduce: "toArray().reduce",
   fill: "maskedFill",
   zeroslike: "zerosLike(x)",
   oneslike: "onesLike(x)",
   onehot: "oneHot(x, classes)",
 };
 
+const ROW = "x.get(i, j) reads one number, and C.gatherRows(Xb) reads rows.";
+const AS_IT_IS = "nothing is recorded here, and there is one kind of memory: it can be left out.";
 const COLUMN = "view(-1, 1) makes a column, and sum(1, keepdim) keeps the dimension that a sum drops.";
 const COMPARED =
   "tensors are not compared: oneHot(x.max(1).indices, x.size(1)) has a 1 at the largest entry of each row, and " +
@@ -67,7 +67,20 @@ const AUTOGRAD = "there is no autograd here: the gradient is what a step asks yo
 /** What to write instead of what no single operation does. */
 const advice: Readonly<Record<string, string>> = {
   unsqueeze: COLUMN,
-  ...fromKeys(["eq", "ne", "gt", "lt", "ge", "le", "equal", "greater", "less"], COMPARED),
+  squeeze: "x.view(n) and x.view(n, m) leave out a dimension of extent 1, and a sum without keepdim drops its own.",
+  keepdim: "it is an argument: x.sum(1, keepdim).",
+  keepdims: "it is an argument: x.sum(1, keepdim).",
+  abs: "x.each(Math.abs) is written for it.",
+  min: "x.neg().max(1).values.neg() has the smallest of each row.",
+  argmin: "x.neg().max(1).indices has where the smallest of each row is.",
+  zero: "x.mul_(0) sets all elements to 0.",
+  ...fromKeys(["eq", "ne", "gt", "lt", "ge", "le", "greater", "less"], COMPARED),
+  ...fromKeys(
+    ["equal", "allclose", "isclose"],
+    "a.sub(b) shows where two tensors differ; the grader compares for you.",
+  ),
+  ...fromKeys(["detach", "data", "cpu", "cuda", "to", "contiguous"], AS_IT_IS),
+  ...fromKeys(["select", "indexselect", "narrow", "row", "iloc"], ROW),
   ...fromKeys(["backward", "grad", "requiresgrad", "gradfn", "zerograd", "retaingrad", "isleaf"], AUTOGRAD),
 };
 
@@ -125,7 +138,7 @@ function isOrdinary(target: object, key: string | symbol): key is symbol {
 
 /** Whether a key is written after a dot; others come from brackets: 0, undefined, a tensor's text. */
 function isName(key: string): boolean {
-  return /^[a-z]\w*$/i.test(key) && !["undefined", "null", "NaN", "Infinity"].includes(key);
+  return /^[a-z]\w*$/i.test(key) && !["undefined", "null", "NaN", "Infinity", "true", "false"].includes(key);
 }
 
 function noBrackets(key: string): TensorError {
@@ -174,16 +187,24 @@ function nearest(key: string, names: readonly string[]): string | undefined {
   const asked = plain(key);
   const known = nameHere(key, names);
   if (known !== undefined) return known;
+  // filter, join, entries: what an array of numbers has
+  if (key in Float32Array.prototype) return `toArray().${key}`;
   const alike = names.filter((name) => {
     const shorter = Math.min(name.length, asked.length);
     return shorter >= 3 && plain(name).slice(0, shorter) === asked.slice(0, shorter);
   });
+  return alike[0] ?? similarName(key, names);
+}
+
+/** The name that another one misspells by a slip or two; undefined if there is none. */
+export function similarName(key: string, names: readonly string[]): string | undefined {
+  const asked = plain(key);
   const most = asked.length < 3 ? 0 : asked.length < 6 ? 1 : 2;
   const near = names
     .map((name) => ({ name, slips: slipsBetween(asked.slice(0, 40), plain(name)) }))
     .filter(({ slips }) => slips <= most)
     .sort((a, b) => a.slips - b.slips);
-  return alike[0] ?? near[0]?.name;
+  return near[0]?.name;
 }
 
 /** How many letters have to be put in, left out or changed to make `b` of `a`; two swapped letters are one slip. */

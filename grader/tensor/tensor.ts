@@ -87,7 +87,8 @@ export class Tensor {
   /** Changes one element, position first, value last: `x.set(0, 2, 1.5)` writes 1.5. PyTorch: `x[0, 2] = 1.5`. */
   set(...positionAndValue: number[]): this {
     const value = positionAndValue.at(-1);
-    if (typeof value !== "number") throw argumentError("set", `the last argument is the value, got ${whatIs(value)}`);
+    if (typeof value !== "number")
+      throw argumentError("set", `the last argument is the value, a number, got ${whatIs(value)}`);
     if (this.dtype === "int32" && !Number.isInteger(value)) {
       throw argumentError("set", `an int32 tensor holds whole numbers, got ${value}; .float() makes it float32`);
     }
@@ -249,10 +250,15 @@ export class Tensor {
     checkCount("each", arguments.length, 1);
     const write = "write each((x) => Math.max(x, 0))";
     if (typeof f !== "function") throw argumentError("each", `takes a function, got ${whatIs(f)}; ${write}`);
+    // Math.max and the like take any number of numbers
+    if (f.length > 1 && !(f.name in Math)) {
+      const two = "for two tensors write a.mul(b), and the like, or a loop with get and set";
+      throw argumentError("each", `calls the function with one number, and with no index; ${two}`);
+    }
     const results = this.#floats("each").floats.map((x) => {
       const y: unknown = f(x);
       if (typeof y === "number") return y;
-      throw argumentError("each", `the function returns a number, got ${whatIs(y)}; ${write}`);
+      throw argumentError("each", `the function should return a number, got ${whatIs(y)}; ${write}`);
     });
     return new Tensor(Storage.of(results), this.shape);
   }
@@ -637,7 +643,8 @@ function checkFloat(operation: string, { dtype, shape }: Tensor): void {
 
 /** What an operation takes besides its tensor: one thing. (PyTorch's add takes a factor too, alpha.) */
 function operand(operation: string, other: unknown, given: number): Tensor | number {
-  if (given > 1) checkCount(operation, given, 1, `; write ${operation}(b.mul(2)) for a factor`);
+  const several = `; write ${operation}(b).${operation}(c) for two, and ${operation}(b.mul(2)) for a factor`;
+  if (given > 1) checkCount(operation, given, 1, several);
   if (other instanceof Tensor || typeof other === "number") return other;
   throw argumentError(operation, `expected a Tensor or a number, got ${whatIs(other)}`);
 }

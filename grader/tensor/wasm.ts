@@ -11,7 +11,7 @@ const engine = (globalThis as { WebAssembly?: Engine }).WebAssembly;
 /**
  * Instantiates kernels compiled by simd/build.mjs, and their memory, which never grows or moves.
  *
- * @param bytes in base64
+ * @param bytes in hexadecimal
  * @param pages of 65,536 bytes; the system gives each when it is first written to
  * @returns undefined where the engine has no WebAssembly with SIMD
  */
@@ -29,16 +29,7 @@ export function instantiate<Kernels>(
   }
 }
 
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/** Base64 to bytes, by hand: where exercises run there is neither atob nor Buffer. */
-function decode(text: string): Uint8Array {
-  const digits = text.replace(/=+$/, "");
-  const decoded = new Uint8Array(Math.floor((digits.length * 3) / 4));
-  let bits = 0;
-  for (let i = 0, at = 0; i < digits.length; i++) {
-    bits = (bits << 6) | DIGITS.indexOf(digits[i]!);
-    if (i % 4 !== 0) decoded[at++] = (bits >> (6 - 2 * (i % 4))) & 255;
-  }
-  return decoded;
+/** Hexadecimal digits to bytes, by hand: where exercises run there is neither atob nor Buffer. */
+function decode(digits: string): Uint8Array {
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => parseInt(digits.slice(2 * i, 2 * i + 2), 16));
 }

@@ -1,6 +1,5 @@
-import { fetched } from "../fetched.ts";
 import { openFrame, type LearnerFrame } from "../frame/frame.ts";
-import { withKernels } from "../frame/library.ts";
+import { loadLibrary } from "../frame/library.ts";
 import type { Trace } from "../../grader/report/ladder/ladder.ts";
 import type { NamedLadder } from "../../grader/report/ladder/ladders.ts";
 import type { CoachAnswers, CoachProgress, CoachQuestion } from "../coach/protocol.ts";
@@ -9,7 +8,7 @@ import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
 import type { Site } from "../site.ts";
 import type { FileNotes } from "../types/protocol.ts";
 
-declare const SITE: Pick<Site, "grader" | "library">;
+declare const SITE: Pick<Site, "grader">;
 
 /** What is asked of the grader. */
 export interface Grading {
@@ -82,10 +81,10 @@ export function startGrader(): Grader {
   let last = 0;
   let frame: LearnerFrame | undefined;
 
-  const renewFrame = async (kernels: string): Promise<void> => {
+  const renewFrame = async (): Promise<void> => {
     frame?.remove();
     try {
-      frame = await openFrame(withKernels(await loadLibrary(), kernels));
+      frame = await openFrame(await loadLibrary());
       tell({ frame: frame.port }, [frame.port]);
     } catch (error) {
       tell({ noFrame: messageOf(error) });
@@ -106,7 +105,7 @@ export function startGrader(): Grader {
     });
 
   worker.onmessage = ({ data }: MessageEvent<FromGrader>) => {
-    if ("frameNeeded" in data) return void renewFrame(data.kernels);
+    if ("frameNeeded" in data) return void renewFrame();
     if ("coaching" in data) return waiting.get(data.coaching)?.coaching?.(data.progress);
     if ("progress" in data) return waiting.get(data.progress)?.progress?.(data.step);
     if ("coached" in data) return settle(data.coached, ({ resolve }) => resolve(data.answer as never));
@@ -145,12 +144,4 @@ export function startGrader(): Grader {
         tell({ grade: id, files, steps, notes, keepGradients });
       }),
   };
-}
-
-let library: Promise<string> | undefined;
-
-function loadLibrary(): Promise<string> {
-  library ??= fetched(SITE.library).then((response) => response.text());
-  library.catch(() => (library = undefined));
-  return library;
 }

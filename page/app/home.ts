@@ -8,7 +8,9 @@ import { markOf, nextOpen, passedCount, type State } from "./state.ts";
 export function homeView(state: State, actions: Actions): TemplateResult {
   const next = nextOpen(state);
   const isBegun = passedCount(state) > 0;
+  const { route } = state;
   return html`<article class="home">
+    ${route.view === "step" ? html`<p class="problem" role="alert">There is no step <code>${route.id}</code>: here are all.</p>` : nothing}
     <h1>Backpropagation, by hand</h1>
     <p class="lead">
       Write the backward pass of a small neural network, one tensor at a time, in TypeScript. Every answer is graded

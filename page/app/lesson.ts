@@ -1,16 +1,31 @@
 import { html, type TemplateResult } from "lit-html";
-import { ref } from "lit-html/directives/ref.js";
 import { unsafeHTML } from "lit-html/directives/unsafe-html.js";
-import { keyed } from "lit-html/directives/keyed.js";
+import { hashOf } from "./route.ts";
 import type { State } from "./state.ts";
 
 /** Texts of the course. They were made into HTML when the page was built, from the course's own files. */
 
-/** A whole text, or that it is being loaded. */
+/** A whole text, or that it is being loaded, or which ones there are instead. */
 export function textView({ lessons, problem }: Pick<State, "lessons" | "problem">, file: string): TemplateResult {
   const text = lessons.get(file);
-  if (text === undefined) return html`<p class="quiet">${problem ?? "Loading…"}</p>`;
-  return lessonView(text);
+  if (text !== undefined) return lessonView(text);
+  return lessons.size > 0 ? othersView(file, lessons) : html`<p class="quiet">${problem ?? "Loading…"}</p>`;
+}
+
+/** What is there for whoever asks for a text that is not. */
+function othersView(file: string, lessons: State["lessons"]): TemplateResult {
+  return html`<h1>No such text</h1>
+    <p>The course has no text <code>${file}</code>. It has these:</p>
+    <ul>
+      ${[...lessons].map(
+        ([file, text]) => html`<li><a href=${hashOf({ view: "read", file })}>${titleOf(text)}</a></li>`,
+      )}
+    </ul>`;
+}
+
+/** A text's first heading. */
+function titleOf(text: string): string {
+  return /<h1[^>]*>([^<]*)/.exec(text)?.[1] ?? "";
 }
 
 /** The section of a text that a step's lesson names, or the whole text if it names none. */
@@ -21,28 +36,8 @@ export function sectionView(state: Pick<State, "lessons" | "problem">, lesson: s
   return lessonView(sectionOf(text, anchor));
 }
 
-/** A text in an element of its own, so that each one is measured. */
 function lessonView(text: string): TemplateResult {
-  return html`${keyed(text, html`<div class="lesson" ${ref(measure)}>${unsafeHTML(text)}</div>`)}`;
-}
-
-/** Sees the text that is shown get another size: by the window's, a pane's, or that of a font that was loaded. */
-let sizes: ResizeObserver | undefined;
-
-function measure(lesson: Element | undefined): void {
-  sizes ??= new ResizeObserver((entries) => {
-    for (const { target } of entries) setScrollable(target);
-  });
-  sizes.disconnect();
-  if (lesson) sizes.observe(lesson);
-}
-
-/** What is wider than its place can be scrolled by keys: only that, so that Tab does not stop at every formula. */
-function setScrollable(lesson: Element): void {
-  for (const wide of lesson.querySelectorAll<HTMLElement>(".wide")) {
-    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
-    else wide.removeAttribute("tabindex");
-  }
+  return html`<div class="lesson">${unsafeHTML(text)}</div>`;
 }
 
 /** From the heading with an anchor to the next one that is as high. */

@@ -3,7 +3,8 @@ import type { Editor, EditorEvents } from "../editor/editor.ts";
 import { editorIn } from "../editor/editor-in.ts";
 import { fetchedJson } from "../fetched.ts";
 import { messageOf } from "../message-of.ts";
-import type { CourseDigest, Lesson, Operation, Site } from "../site.ts";
+import type { PackedLessons } from "../packed/lessons.ts";
+import type { CourseDigest, Operation, Site } from "../site.ts";
 import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
 import { focusOn, keepingFocus, keepScrollable } from "./focus.ts";
@@ -13,8 +14,9 @@ import { spoken } from "./result.ts";
 import type { LadderRoom } from "./ladder-room.ts";
 import { addStyle } from "./style.ts";
 import { WorkshopRoom } from "./workshop.ts";
+import { SCRATCH_FILE } from "../types/protocol.ts";
 import type { TypesRoom, TypesShown } from "../types/room.ts";
-import { remarksOn } from "./types.ts";
+import { remarksOn, typesBelow, typesSwitch } from "./types.ts";
 import type { ScratchPad } from "../workshop/scratch.ts";
 import { hashOf, routeOf } from "./route.ts";
 import { shellView } from "./shell.ts";
@@ -53,6 +55,7 @@ let state: State = {
 const folded = { isListOpen: false, pane: "lesson" } as const;
 let editor: Editor | undefined;
 let scratch: Promise<ScratchPad> | undefined;
+let scratchPad: ScratchPad | undefined;
 let ending: AbortController | undefined;
 let ladderContainer: HTMLElement | undefined;
 let ladders: LadderRoom | undefined;
@@ -170,12 +173,25 @@ async function showScratch(container: HTMLElement): Promise<void> {
         startCoach: startGrader,
         files: () => state.texts,
         text: () => store.setting("scratch"),
-        keep: (text) => store.keepSetting("scratch", text),
+        keep(text) {
+          store.keepSetting("scratch", text);
+          seeTypes();
+        },
         edit: makeEditor,
+        types: {
+          notes(text) {
+            const { checked } = state.types ?? {};
+            return checked?.file === SCRATCH_FILE && checked.text === text ? checked.notes : [];
+          },
+          switchView: () => typesSwitch(state, actions),
+          view: (notes, actions) => typesBelow(state, notes, actions),
+        },
       }),
   );
   try {
-    (await scratch).show(container);
+    scratchPad = await scratch;
+    scratchPad.show(container);
+    seeTypes();
   } catch {
     scratch = undefined;
     container.textContent = "The scratch pad cannot be loaded. Is there a connection?";
@@ -191,6 +207,7 @@ async function showWorkshop(): Promise<void> {
 
 /** Marks what is said of the open text at its places. */
 function markRemarks(): void {
+  if (state.route.view === "scratch") return scratchPad?.showTypes();
   const step = openStep(state);
   editor?.mark(step ? remarksOn(state, step) : []);
 }
@@ -222,7 +239,14 @@ function draw(): void {
     editor = undefined;
   }
   keepingFocus(() => render(shellView(state, actions), document.body));
-  types?.see(openStep(state)?.file, state.texts);
+  seeTypes();
+}
+
+/** Lets the types of the open text be checked. */
+function seeTypes(): void {
+  const { route, texts } = state;
+  if (route.view !== "scratch") types?.see(openStep(state)?.file, texts);
+  else if (scratchPad) types?.see(SCRATCH_FILE, { ...texts, [SCRATCH_FILE]: scratchPad.text });
 }
 
 /**
@@ -249,7 +273,11 @@ async function afterRoute(): Promise<HTMLElement | null> {
 async function loadLessons(): Promise<void> {
   if (state.lessons.size > 0) return;
   try {
-    const all = await fetchedJson<readonly Lesson[]>(SITE.lessons);
+    const [{ unpackedLessons }, packed] = await Promise.all([
+      import("../packed/lessons.ts"),
+      fetchedJson<PackedLessons>(SITE.lessons),
+    ]);
+    const all = unpackedLessons(packed, (_, svg) => URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })));
     change({ lessons: new Map(all.map(({ file, html }) => [file, html])) });
   } catch {
     change({ problem: "The lessons cannot be loaded. Is there a connection? Open this page again to try once more." });

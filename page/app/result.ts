@@ -113,7 +113,7 @@ function explanation({ result }: Graded, actions: Actions): TemplateResult {
 }
 
 /** Notes, each with a button that leads to its place. */
-export function notesView(notes: readonly Note[], actions: Actions): TemplateResult {
+export function notesView(notes: readonly Note[], actions: Pick<Actions, "goTo">): TemplateResult {
   return html`<ul class="notes">
     ${notes.map(
       ({ line, column, text }) =>

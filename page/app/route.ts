@@ -12,7 +12,7 @@ export type Route =
 
 /** @returns home for an address that the page does not have */
 export function routeOf(hash: string): Route {
-  const [view, ...rest] = decodeURI(hash).replace(/^#\/?/, "").split("/");
+  const [view, ...rest] = decoded(hash).replace(/^#\/?/, "").split("/");
   const place = rest.join("/");
   if (view === "step" && place !== "") return { view, id: place };
   if (view === "scratch") return { view };
@@ -21,6 +21,15 @@ export function routeOf(hash: string): Route {
   if (view !== "read" || place === "") return { view: "home" };
   const [file, anchor] = place.split("#") as [string, string?];
   return { view, file, ...(anchor !== undefined && { anchor }) };
+}
+
+/** An address that was cut within a character's code stays as it is. */
+function decoded(hash: string): string {
+  try {
+    return decodeURI(hash);
+  } catch {
+    return hash;
+  }
 }
 
 /** The address of a view. */

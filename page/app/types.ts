@@ -7,7 +7,10 @@ import { notesView, remarksOf } from "./result.ts";
 import type { State } from "./state.ts";
 
 /** The switch of type notes; none if the page was built without TypeScript. */
-export function typesSwitch({ types }: State, actions: Actions): TemplateResult | typeof nothing {
+export function typesSwitch(
+  { types }: Pick<State, "types">,
+  actions: Pick<Actions, "setTypes">,
+): TemplateResult | typeof nothing {
   if (!types) return nothing;
   return html`<label class="quiet choice">
     <input
@@ -19,12 +22,21 @@ export function typesSwitch({ types }: State, actions: Actions): TemplateResult 
   </label>`;
 }
 
-/** What is said of types below the editor: the notes only if it cannot show them at their places. */
+/** What is said of a step's types below its editor. */
 export function typesView(state: State, step: StepDigest, actions: Actions): TemplateResult | typeof nothing {
-  if (!state.types?.isOn) return nothing;
-  const notes = state.isPlain ? typeNotes(state, step) : [];
+  return typesBelow(state, typeNotes(state, step), actions);
+}
+
+/** What is said of types below an editor: the notes only if it cannot show them at their places. */
+export function typesBelow(
+  { types, isPlain }: Pick<State, "types" | "isPlain">,
+  found: readonly Note[],
+  actions: Pick<Actions, "goTo">,
+): TemplateResult | typeof nothing {
+  if (!types?.isOn) return nothing;
+  const notes = isPlain ? found : [];
   return html`<div class="types">
-    <p class="quiet" role="status">${state.types.said ?? nothing}</p>
+    <p class="quiet" role="status">${types.said ?? nothing}</p>
     ${notes.length > 0 ? notesView(notes, actions) : nothing}
   </div>`;
 }

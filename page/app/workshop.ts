@@ -1,4 +1,4 @@
-import { fetchedJson } from "../fetched.ts";
+import { unpackedFile } from "../packed/unpacked-file.ts";
 import type { Workshop } from "../workshop/mount.ts";
 import type { PackedTexts } from "../workshop/packed.ts";
 import type { Remembered } from "../workshop/state.ts";
@@ -7,7 +7,7 @@ import { startGrader } from "./grader.ts";
 import { addStyle } from "./style.ts";
 import { markOf, type State } from "./state.ts";
 
-declare const SITE: Pick<Site, "texts" | "workshopStyle">;
+declare const SITE: Pick<Site, "texts" | "unpacker" | "workshopStyle">;
 
 /** Loads the workshop below a step's result: its views, and its texts. */
 export class WorkshopRoom {
@@ -39,11 +39,13 @@ export class WorkshopRoom {
   }
 
   async #load(): Promise<Workshop> {
-    const [{ Workshop }, texts] = await Promise.all([
+    const [{ Workshop }, { keptRuns }, texts] = await Promise.all([
       import("../workshop/mount.ts"),
-      fetchedJson<PackedTexts>(SITE.texts),
+      import("../store/kept-run.ts"),
+      unpackedFile(SITE.texts, SITE.unpacker),
       addStyle(SITE.workshopStyle),
     ]);
-    return new Workshop({ startCoach: startGrader, remembered: this.#remembered }, texts);
+    const room = { startCoach: startGrader, remembered: this.#remembered, runs: keptRuns };
+    return new Workshop(room, JSON.parse(texts) as PackedTexts);
   }
 }

@@ -12,7 +12,7 @@ import { inBothThemes } from "./pictures.ts";
 /**
  * The lessons of the parts, the page about tensors and the glossary.
  *
- * @param addPicture adds a picture to the site, and says under which name
+ * @param addPicture is told each picture, and says under which name it is shown
  * @throws Error if a text has a formula that cannot be set, or a link or a picture that leads nowhere
  */
 export function lessons(addPicture: (name: string, contents: string) => string): Lesson[] {

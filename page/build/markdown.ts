@@ -31,6 +31,7 @@ export function htmlOf(markdown: string, places: Places): string {
 }
 
 type Markup = InstanceType<typeof MarkdownIt>;
+type Token = ReturnType<Markup["parse"]>[number];
 
 /** A formula between dollars becomes a token of its own before emphasis and links are looked for. */
 function setFormulas(markup: Markup): void {
@@ -42,6 +43,44 @@ function setFormulas(markup: Markup): void {
     return true;
   });
   markup.renderer.rules["formula"] = (tokens, at) => mathOf(tokens[at]!.content, false);
+  const { escapeHtml } = markup.utils;
+  markup.core.ruler.push("formulas in words", ({ tokens, Token }) => {
+    const put = (html: string): Token => Object.assign(new Token("html_inline", "", 0), { content: html });
+    for (const { children } of tokens) {
+      if (children)
+        keepInWords(
+          children,
+          (before) => put(`<span class="word">${escapeHtml(before)}`),
+          (after) => put(`${escapeHtml(after)}</span>`),
+        );
+    }
+  });
+}
+
+/**
+ * Puts a formula into one element with what is written before and after it without a space, such as a bracket or a comma:
+ * browsers break lines on both sides of a formula.
+ */
+function keepInWords(tokens: Token[], begin: (before: string) => Token, end: (after: string) => Token): void {
+  for (let at = tokens.length - 1; at >= 0; at--) {
+    if (tokens[at]!.type !== "formula") continue;
+    // with the link that is around it
+    let around = 0;
+    while (tokens[at - around - 1]?.nesting === 1 && tokens[at + around + 1]?.nesting === -1) around++;
+    const [first, last] = [at - around, at + around];
+    const before = cut(tokens[first - 1], /\S+$/);
+    const after = cut(tokens[last + 1], /^\S+/);
+    if (before + after === "") continue;
+    tokens.splice(first, last + 1 - first, begin(before), ...tokens.slice(first, last + 1), end(after));
+  }
+}
+
+/** Takes a part out of a text, which may be gone after that; "" if it is no text, or has no such part. */
+function cut(token: Token | undefined, part: RegExp): string {
+  if (token?.type !== "text") return "";
+  const [found = ""] = part.exec(token.content) ?? [];
+  token.content = token.content.replace(part, "");
+  return found;
 }
 
 function mathOf(tex: string, displayMode: boolean): string {

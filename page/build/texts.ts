@@ -37,9 +37,14 @@ function textsOf(step: Step): StepTexts {
     questions: questionsOf(step),
     wrong: wrongOf(step),
     alsoRight: step.alsoRight ?? [],
-    solution: answerOf(solutionOf(step)),
+    solution: solutionTextOf(step),
     experiment: experiment && { trap: experiment.trap, setting: experiment.setting },
   };
+}
+
+function solutionTextOf(step: Step): string | undefined {
+  const solution = solutionOf(step);
+  return solution && answerOf(solution);
 }
 
 function wrongOf(step: Step): StepTexts["wrong"] {

@@ -1,21 +1,37 @@
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { steps } from "../../grader/course/steps.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { withoutUnread, type Unread } from "./lean.ts";
+import { addTensors, giveTensors } from "./tensors.ts";
 
 /**
  * The project's sources without what a part of the page never uses, as a tree to bundle from: rooms without some fields,
  * and the compiler without the languages that are not TypeScript.
+ *
+ * @param tensors the script of tensors, if the part runs it first, as its modules import it
  */
-export function withLeanTree<R>(unread: Unread, use: (root: string, flags: readonly string[]) => R): R {
+export function withLeanTree<R>(
+  unread: Unread,
+  tensors: string | undefined,
+  use: (root: string, flags: readonly string[]) => R,
+): R {
   return withTree((root) => {
+    if (tensors !== undefined) giveTensors(root, tensors);
     const course = path.join(root, "grader", "course");
     rewrite(course, /^\d+-[^/\\]*[/\\][^/\\]*\.ts$/, (text) => withoutUnread(text, unread));
     for (const name of unread.modules) change(path.join(course, name), emptied);
     writeFileSync(path.join(root, "page", "coach", "experiments.ts"), experiments(course));
-    rewrite(path.join(root, "grader"), /-bytes\.ts$/, inHex);
     const modules = path.join("sucrase", "dist", "esm");
     for (const name of [modules, path.join("sucrase", "package.json")]) {
       cpSync(path.join(projectRoot, "node_modules", name), path.join(root, name), { recursive: true });
@@ -24,18 +40,22 @@ export function withLeanTree<R>(unread: Unread, use: (root: string, flags: reado
     rewrite(path.join(root, modules), /^Options\.js$/, unchecked);
     rewrite(path.join(root, modules), /^parser[/\\]tokenizer[/\\]readWordTree\.js$/, withGrownTree);
     rewrite(path.join(root, modules), /^computeSourceMap\.js$/, withEmptyTokens);
-    return use(root, ["--alias:sucrase=./sucrase"]);
+    return use(root, ["--alias:sucrase=./sucrase", ...(tensors === undefined ? [] : [`--external:*${tensors}`])]);
   });
 }
 
-/**
- * The project's sources with tensors whose kernels are given to them by whoever runs them: the page has them once, in the
- * grader, and not in the library for learner code as well.
- */
-export function withGivenKernels<R>(use: (root: string) => R): R {
+/** The project's sources with the first file of the script of tensors. */
+export function withTensors<R>(use: (root: string) => R): R {
   return withTree((root) => {
-    const given = "export const bytes: string = (globalThis as unknown as { KERNELS: string }).KERNELS;\n";
-    writeFileSync(path.join(root, "grader", "tensor", "simd-bytes.ts"), given);
+    addTensors(root);
+    return use(root);
+  });
+}
+
+/** The project's sources with tensors that are given by a script which has run before. */
+export function withGivenTensors<R>(use: (root: string) => R): R {
+  return withTree((root) => {
+    giveTensors(root);
     return use(root);
   });
 }
@@ -44,7 +64,11 @@ export function withGivenKernels<R>(use: (root: string) => R): R {
 function withTree<R>(use: (root: string) => R): R {
   const root = mkdtempSync(path.join(tmpdir(), "backprop-dojo-page-"));
   try {
-    for (const name of ["grader", "page", "tests/page", "package.json"]) {
+    // a learners' repository may have no tests
+    const names = ["grader", "page", "tests/page", "package.json"].filter((name) =>
+      existsSync(path.join(projectRoot, name)),
+    );
+    for (const name of names) {
       cpSync(path.join(projectRoot, name), path.join(root, name), { recursive: true });
     }
     symlinkSync(path.join(projectRoot, "node_modules"), path.join(root, "node_modules"), "junction");
@@ -57,17 +81,6 @@ function withTree<R>(use: (root: string) => R): R {
 /** Sucrase's files about JSX, Flow, React and Jest, about modules that stay modules, and about engines that are older. */
 const OTHER_LANGUAGES =
   /^(parser[/\\]plugins[/\\](flow|jsx[/\\]\w+)|transformers[/\\](JSX|Flow|Jest|React|ESM|Numeric|Optional)\w*Transformer|Options-gen-types|util[/\\]getTSImportedNames)\.js$/;
-
-/** The same bytes, which repeat themselves in hexadecimal digits, but hardly in base64: gzip makes less of them. */
-function inHex(text: string): string {
-  const [, base64] = /"([A-Za-z0-9+/=]+)"/.exec(text) ?? [];
-  if (base64 === undefined) throw new Error("a file of bytes has none in base64");
-  const hex = Buffer.from(base64, "base64").toString("hex");
-  return `const digits = ${JSON.stringify(hex)};
-const byteOf = (two: string): string => String.fromCharCode(parseInt(two, 16));
-export const bytes: string = btoa(digits.replace(/../g, byteOf));
-`;
-}
 
 /** A module that finds the experiments, which the rooms no longer have, by the functions that their steps export. */
 function experiments(course: string): string {

@@ -1,6 +1,8 @@
+import { tensor } from "#tensor";
 import { steps, functionSteps } from "../../grader/course/steps.ts";
 import { runExperiment } from "../../grader/course/lab/run.ts";
 import { outcomeOf, trainOn, type LongRun } from "../../grader/course/makemore/long-run.ts";
+import type { Parameters } from "../../grader/course/makemore/parameters.ts";
 import { trainingRun } from "../../grader/course/makemore/run.ts";
 import { checkGradient } from "../../grader/grading/check-gradient.ts";
 import { failureOf, readAnswer } from "../../grader/grading/failures.ts";
@@ -17,7 +19,16 @@ import { courseFor, fetchNames } from "../grader/course.ts";
 import { letAnswersIn, memoryStore, pageHost } from "../grader/host.ts";
 import { experimentOf } from "./experiments.ts";
 import { learnerOf, type Workers } from "../grader/learner.ts";
-import type { CoachAnswers, CoachProgress, CoachQuestion, FromCoach, Scratched, ToCoach, Trained } from "./protocol.ts";
+import type {
+  CoachAnswers,
+  CoachProgress,
+  CoachQuestion,
+  Elements,
+  FromCoach,
+  Scratched,
+  ToCoach,
+  Trained,
+} from "./protocol.ts";
 
 /** Answers the workshop's questions in a grader's worker: loaded when the first is asked. */
 
@@ -146,41 +157,40 @@ async function scratch({ text }: Asked<"scratch">, { files, startLearner }: Coac
   }
 }
 
-/** The last run, for going on with it. */
-let stopped: Pick<LongRun, "parameters" | "losses"> | undefined;
-
-/** How often the page is told of new losses, in milliseconds. */
+/** How often the page is told of new losses, and how often of the parameters, in milliseconds. */
 const TELL_EVERY = 80;
+const TELL_PARAMETERS_EVERY = 5000;
 
-async function train({ steps: count, isResumed }: Asked<"train">, coaching: Coaching): Promise<Trained> {
+async function train({ steps: count, from }: Asked<"train">, coaching: Coaching): Promise<Trained> {
   const step = steps.find((one): one is TrainStep => one.kind === "train")!;
   const dataset = await fetchNames();
   const batches = trainingRun(dataset);
-  const before = isResumed ? stopped : undefined;
-  batches.skip(before?.losses.length ?? 0);
+  batches.skip(from?.losses.length ?? 0);
   const run: LongRun = {
     batches,
-    parameters: before?.parameters ?? batches.start,
-    losses: [...(before?.losses ?? [])],
+    parameters: from ? withElements(batches.start, from.parameters) : batches.start,
+    losses: [...(from?.losses ?? [])],
     steps: count,
   };
-  stopped = undefined;
   const open = await openStep(hostOf(coaching), step);
   if (!isOpen(open)) return { failure: open };
   let told = run.losses.length;
   let toldAt = 0;
+  let parametersAt = performance.now();
   let printed = "";
-  const tell = (): void => {
-    coaching.tell({ losses: run.losses.slice(told), printed });
+  const tell = (withParameters: boolean): void => {
+    const parameters = withParameters && { parameters: elementsOf(run.parameters) };
+    coaching.tell({ losses: run.losses.slice(told), printed, ...parameters });
     [told, printed, toldAt] = [run.losses.length, "", performance.now()];
+    if (withParameters) parametersAt = toldAt;
   };
   try {
     const end = await trainOn(open, run, coaching.signal, (more) => {
       printed += more;
-      if (performance.now() - toldAt > TELL_EVERY) tell();
+      const now = performance.now();
+      if (now - toldAt > TELL_EVERY) tell(now - parametersAt > TELL_PARAMETERS_EVERY);
     });
-    tell();
-    stopped = { parameters: run.parameters, losses: run.losses };
+    tell(true);
     if (end === "stopped") return { isStopped: true };
     if (end !== "done") return { failure: end };
     coaching.tell({ isMeasuring: true });
@@ -189,3 +199,21 @@ async function train({ steps: count, isResumed }: Asked<"train">, coaching: Coac
     open.learner.close();
   }
 }
+
+function elementsOf(parameters: Parameters): Elements {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, parameter]) => [name, Float32Array.from(parameter.toArray())]),
+  );
+}
+
+/** @throws Error if the elements are those of other parameters, of another version of the course */
+function withElements(start: Parameters, elements: Elements): Parameters {
+  const tensors = Object.entries(start).map(([name, { shape }]) => {
+    const own = elements[name];
+    if (own?.length !== shape.reduce((product, extent) => product * extent, 1)) throw new Error(OTHER_NETWORK);
+    return [name, tensor(own, shape)] as const;
+  });
+  return Object.fromEntries(tensors) as Parameters;
+}
+
+const OTHER_NETWORK = "This run was kept by another version of the course, and cannot go on. Train again.";

@@ -15,15 +15,24 @@ export type CoachQuestion =
   | { readonly what: "sentences"; readonly step: string }
   /** What a text with `#tensor` prints. */
   | { readonly what: "scratch"; readonly text: string }
-  /** Training from the start, up to so many steps in all; or from where the last run has been stopped. */
-  | { readonly what: "train"; readonly steps: number; readonly isResumed: boolean };
+  /** Training from the start, up to so many steps in all; or from where a run has been stopped. */
+  | { readonly what: "train"; readonly steps: number; readonly from?: RunSoFar | undefined };
+
+/** A training run, as far as it has come. */
+export interface RunSoFar {
+  readonly losses: Float64Array;
+  readonly parameters: Elements;
+}
+
+/** The elements of tensors, by name. */
+export type Elements = Readonly<Record<string, Float32Array>>;
 
 /** What is told while the answer is awaited. */
 export type CoachProgress =
   /** How much of an experiment is done, from 0 to 1. */
   | { readonly done: number }
-  /** The losses of further training steps, and what they have printed. */
-  | { readonly losses: readonly number[]; readonly printed: string }
+  /** The losses of further training steps, and what they have printed; now and then, the parameters after them. */
+  | { readonly losses: readonly number[]; readonly printed: string; readonly parameters?: Elements }
   /** Training is over, and what it has learned is being measured. */
   | { readonly isMeasuring: true };
 

@@ -26,7 +26,7 @@ import { classHighlighter } from "@lezer/highlight";
 import { parser } from "@lezer/javascript";
 import type { Operation } from "../site.ts";
 import type { Editor, EditorEvents, Selected } from "./editor.ts";
-import { placeOf } from "./plain.ts";
+import { placeOf, selectedByTap } from "./plain.ts";
 
 /** CodeMirror: highlighting, brackets, remarks at their places, completion. Tab leaves it, as in every field. */
 
@@ -62,7 +62,8 @@ export function richEditor(
   let isShowing = false;
   const view = new EditorView({
     parent: container,
-    scrollTo: EditorView.scrollIntoView(head),
+    // in the middle, with what is around it
+    scrollTo: EditorView.scrollIntoView(head, { y: "center" }),
     state: EditorState.create({
       doc: text,
       selection: { anchor, head },
@@ -93,6 +94,7 @@ export function richEditor(
           autocapitalize: "off",
           autocorrect: "off",
         }),
+        EditorView.domEventHandlers({ click: (tap, view) => selectTapped(view, tap) }),
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (docChanged && !isShowing) events.write(state.doc.toString());
         }),
@@ -163,6 +165,13 @@ function endWord(view: EditorView): false {
   const chosen = selectedCompletion(view.state)?.label;
   if (chosen !== undefined && view.state.sliceDoc(0, head).match(/\w+$/)?.[0] === chosen) closeCompletion(view);
   return false;
+}
+
+/** The editor has not read yet where the tap has put the cursor. */
+function selectTapped(view: EditorView, { clientX: x, clientY: y }: MouseEvent): void {
+  const at = view.posAtCoords({ x, y });
+  const tapped = at === null ? undefined : selectedByTap(view.state.doc.toString(), at);
+  if (tapped) view.dispatch({ selection: { anchor: tapped[0], head: tapped[1] } });
 }
 
 /** A key's action, which no other may follow. */

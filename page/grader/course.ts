@@ -16,7 +16,7 @@ declare const SITE: Pick<Site, "lecture" | "names" | "namesSha256">;
 const fetchLecture = onceLoaded(async () => lectureTensors(await fetchedJson<LectureData>(SITE.lecture)));
 /** The names that part 4 trains on, as a data set. */
 export const fetchNames = onceLoaded(async () => {
-  const [response, { unpackedNames }] = await Promise.all([fetched(SITE.names), import("../names/packed.ts")]);
+  const [response, { unpackedNames }] = await Promise.all([fetched(SITE.names), import("../packed/names.ts")]);
   const text = unpackedNames(new Uint8Array(await response.arrayBuffer()));
   return makeDataset(text, "data/names.txt", lectureSizes.block);
 });

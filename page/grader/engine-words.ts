@@ -29,11 +29,16 @@ export function refusalWords(said: string): string {
 const errors: Words = [
   [/^ReferenceError: Can't find variable: (\S+)$/, "ReferenceError: $1 is not defined"],
   [/^TypeError: (.+) is not a function\. \(In .*\)$/s, "TypeError: $1 is not a function"],
+  [/^TypeError: undefined is not a function \(near '\.\.\..* of (.+)\.\.\.'\)$/s, "TypeError: $1 is not iterable"],
+  [/^TypeError: (.+) is not a constructor \(evaluating .*\)$/s, "TypeError: $1 is not a constructor"],
   [
-    /^(?:InternalError: too much recursion|RangeError: Maximum call stack size exceeded\.?)$/,
-    "RangeError: Maximum call stack size exceeded",
+    /^TypeError: (undefined|null) is not an object \(evaluating '.*[.[]['"]?([\w$]+)['"]?\]? = .*'\)$/s,
+    "TypeError: Cannot set properties of $1 (setting '$2')",
   ],
-  [/^RangeError: (?:Out of memory|Array buffer allocation failed)/i, "RangeError: Array buffer allocation failed"],
+  [
+    /^TypeError: (undefined|null) is not an object \(evaluating '.*(?:\.|\['|\["|\[(?=\d))([\w$]+)['"]?\]?'\)$/s,
+    "TypeError: Cannot read properties of $1 (reading '$2')",
+  ],
 ];
 
 /** What an engine says of an error that code threw. */

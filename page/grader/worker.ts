@@ -1,4 +1,3 @@
-import { bytes as kernels } from "../../grader/tensor/simd-bytes.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { gradeSteps } from "../../grader/grading/grade.ts";
 import type { Learner } from "../../grader/grading/host.ts";
@@ -19,7 +18,7 @@ const scope = globalThis as unknown as {
 };
 const say = (message: FromGrader): void => scope.postMessage(message);
 
-const frames = framesBy(() => say({ frameNeeded: true, kernels }));
+const frames = framesBy(() => say({ frameNeeded: true }));
 const workers = new Workers(
   frames,
   calibratedClock(() => meterIn(frames)),

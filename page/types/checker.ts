@@ -26,8 +26,8 @@ export function checkerOf({ options, files: ofLibrary }: Library): Checker {
   const known = new Map<string, SourceFile>();
   let last: Program | undefined;
   return (files, texts) => {
-    const textOf = (name: string): string | undefined =>
-      name.startsWith(`${TREE}/`) ? texts[name.slice(TREE.length + 1)] : ofLibrary[name];
+    const named = new Map(Object.entries(texts).map(([file, text]) => [pathOf(file), text]));
+    const textOf = (name: string): string | undefined => named.get(name) ?? ofLibrary[name];
     const sourceFile: CompilerHost["getSourceFile"] = (name, kind) => {
       const text = textOf(name);
       if (text === undefined) return undefined;
@@ -37,7 +37,7 @@ export function checkerOf({ options, files: ofLibrary }: Library): Checker {
       known.set(name, read);
       return read;
     };
-    const names = files.map((file) => `${TREE}/${file}`);
+    const names = files.map(pathOf);
     const program = createProgram({
       rootNames: [`${GRADER}/${consoleFile}`, ...names],
       options,
@@ -47,6 +47,11 @@ export function checkerOf({ options, files: ofLibrary }: Library): Checker {
     last = program;
     return Object.fromEntries(names.map((name, i) => [files[i], notesOn(program, name)]));
   };
+}
+
+/** A file of the tree, or beside it, as an absolute path. */
+function pathOf(file: string): string {
+  return file.startsWith("../") ? file.slice("..".length) : `${TREE}/${file}`;
 }
 
 function hostOf(

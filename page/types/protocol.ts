@@ -11,6 +11,9 @@ export interface Library {
   files: Readonly<Record<string, string>>;
 }
 
+/** The scratch text's file: beside the tree, whose texts it can import as `../exercises/…`. */
+export const SCRATCH_FILE = "../play/scratch.ts";
+
 /** Where in it TypeScript's own declarations are, and those of the grader's sources. */
 export const LIB = "/lib";
 export const GRADER = "/grader";

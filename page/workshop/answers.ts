@@ -41,18 +41,23 @@ function listView(mistakes: StepTexts["mistakes"], sentences: Sentences): Templa
 /** Our answer, how the learner's differs from it, and other answers that are right. */
 export function oursView(subject: Subject): TemplateResult {
   const { solution, alsoRight } = textsOf(subject);
-  const { stub, step, files } = subject;
-  const ours = `${stub.slice(0, answerStart(stub))}${solution}\n`;
+  const ours =
+    solution === undefined ? html`<p>This copy of the course has no solutions.</p>` : besideYours(subject, solution);
   return html`<div class="ours">
-    ${codeView(solution, `ours: solutions/${step.file}`)}
-    <h4>Yours and ours</h4>
-    ${differencesView(files[step.file] ?? "", ours)}
+    ${ours}
     ${alsoRight.map(
       ({ code, why }, i) =>
         html`<p><strong>${i === 0 ? "also right:" : "and:"}</strong> ${prose(why)}</p>
           ${codeView(code, "another right answer")}`,
     )}
   </div>`;
+}
+
+function besideYours({ stub, step, files }: Subject, solution: string): TemplateResult {
+  const ours = `${stub.slice(0, answerStart(stub))}${solution}\n`;
+  return html`${codeView(solution, `ours: solutions/${step.file}`)}
+    <h4>Yours and ours</h4>
+    ${differencesView(files[step.file] ?? "", ours)}`;
 }
 
 function codeView(code: string, label: string): TemplateResult {

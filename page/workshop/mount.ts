@@ -8,6 +8,8 @@ import {
   noTraining,
   textsOf,
   type Asked,
+  type KeptRun,
+  type KeptRuns,
   type Quiz,
   type Remembered,
   type Reply,
@@ -25,6 +27,7 @@ export interface WorkshopHost {
   /** Starts a grader of its own, so that the page's can grade meanwhile. */
   startCoach(): Pick<Grader, "coach">;
   readonly remembered: Remembered;
+  readonly runs: KeptRuns;
 }
 
 /** Keeps what is open and asked of a step, and renders it below the step's result. Training goes on when another step is opened. */
@@ -37,15 +40,17 @@ export class Workshop {
   #state: WorkshopState;
   #ending = new AbortController();
   #training: AbortController | undefined;
+  /** Whether a run of an earlier visit has been asked for. */
+  #isRunAsked = false;
 
   constructor(host: WorkshopHost, texts: PackedTexts) {
     this.#host = host;
     this.#texts = unpacked(texts);
     this.#state = { open: undefined, ...this.#fresh("") };
-    // what is being learned is in this page alone
     addEventListener("beforeunload", (event) => {
-      const { is } = this.#state.training;
-      if (is === "running" || is === "pausing" || is === "paused" || is === "measuring") event.preventDefault();
+      const { is, isKept, losses } = this.#state.training;
+      // what has been learned is in this page alone
+      if (!isKept && losses.length > 0 && is !== "done" && is !== "failed") event.preventDefault();
     });
   }
 
@@ -60,7 +65,18 @@ export class Workshop {
     }
     this.#container = container;
     this.#subject = subject;
+    if (subject.step.kind === "train") void this.#bringBack();
     this.#draw();
+  }
+
+  /** Brings a run of an earlier visit back, unless another one has begun meanwhile. */
+  async #bringBack(): Promise<void> {
+    if (this.#isRunAsked) return;
+    this.#isRunAsked = true;
+    const run = await this.#host.runs.read();
+    if (!run || this.#state.training.is !== "off") return;
+    const is = run.outcome ? "done" : "paused";
+    this.#change({ training: { ...noTraining, ...run, is, losses: [...run.losses], isKept: true } });
   }
 
   /** What belongs to a step that has been opened anew. */
@@ -108,8 +124,15 @@ export class Workshop {
     }
   }
 
-  #focus(selector: string): void {
-    this.#container?.querySelector<HTMLElement>(selector)?.focus();
+  /** @param seen what is brought into view, one after the other: the last is in view for certain */
+  #focus(selector: string, ...seen: readonly string[]): void {
+    this.#container?.querySelector<HTMLElement>(selector)?.focus({ preventScroll: seen.length > 0 });
+    for (const part of seen) this.#container?.querySelector(part)?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What is open begins at the top, as far as there is enough of it. */
+  #toTools(): void {
+    if (this.#state.open !== undefined) this.#container?.querySelector(".tools")?.scrollIntoView({ block: "start" });
   }
 
   readonly #actions: WorkshopActions = {
@@ -117,15 +140,18 @@ export class Workshop {
       this.#change({ open: this.#state.open === tool ? undefined : tool });
       if (this.#state.open === "mistakes" && this.#state.sentences?.is !== "answered") {
         const { step } = this.#subject!;
-        void this.#ask({ what: "sentences", step: step.id }, (sentences) => this.#change({ sentences }));
+        void this.#ask({ what: "sentences", step: step.id }, (sentences) => {
+          this.#change({ sentences });
+          this.#toTools();
+        });
       }
-      if (this.#state.open !== undefined) this.#container?.querySelector(".tools")?.scrollIntoView({ block: "start" });
+      this.#toTools();
     },
     nextHint: () => {
       const hintsShown = this.#state.hintsShown + 1;
       this.#host.remembered.keepHints(this.#subject!.step.id, hintsShown);
       this.#change({ hintsShown });
-      this.#focus(`[data-rung="${hintsShown}"]`);
+      this.#focus(`[data-rung="${hintsShown}"]`, ".hints > p", `.hint:nth-child(${hintsShown})`);
     },
     choose: (option) => {
       const { step } = this.#subject!;
@@ -135,13 +161,13 @@ export class Workshop {
       this.#host.remembered.keepReply(step.id, question.id, reply);
       if (option === "skip") return this.#actions.nextQuestion();
       this.#change({ quiz: { ...quiz, chosen: option, right: quiz.right + (reply === "right" ? 1 : 0) } });
-      this.#focus(".quiz [type=submit]");
+      this.#focus(".quiz [type=submit]", ".quiz [type=submit]");
     },
     nextQuestion: () => {
       const { quiz } = this.#state;
       const at = quiz.isAgain ? quiz.at + 1 : this.#unknown(quiz.at + 1);
       this.#change({ quiz: { ...quiz, at, chosen: undefined } });
-      this.#focus(".quiz input, .quiz [tabindex]");
+      this.#focus(".quiz input, .quiz [tabindex]", ".quiz");
     },
     askAgain: () => {
       this.#change({ quiz: { at: 0, chosen: undefined, right: 0, isAgain: true } });
@@ -155,8 +181,8 @@ export class Workshop {
       const { step } = this.#subject!;
       void this.#ask({ what: "lab", step: step.id }, (lab) => this.#change({ lab }));
     },
-    train: (steps) => void this.#train({ ...noTraining, steps }, false),
-    resume: () => void this.#train(this.#state.training, true),
+    train: (steps) => void this.#train({ ...noTraining, steps }),
+    resume: () => void this.#train(this.#state.training),
     pause: () => {
       this.#change({ training: { ...this.#state.training, is: "pausing" } });
       this.#training?.abort();
@@ -166,6 +192,7 @@ export class Workshop {
       const training = this.#training;
       this.#training = undefined;
       training?.abort();
+      this.#host.runs.forget();
       this.#change({ training: { ...noTraining, steps } });
     },
   };
@@ -196,7 +223,7 @@ export class Workshop {
   }
 
   /** Trains from the start, or from where it was paused. */
-  async #train(from: Training, isResumed: boolean): Promise<void> {
+  async #train(from: Training): Promise<void> {
     const run = new AbortController();
     this.#training = run;
     const change = (some: Partial<Training>): void => {
@@ -205,9 +232,25 @@ export class Workshop {
     this.#change({ training: { ...from, is: "running" } });
     this.#focus(".training button");
     const losses = [...from.losses];
+    /** Keeps the run, as far as it has come. */
+    const keep = async (): Promise<void> => {
+      const { steps, printed, parameters, outcome } = this.#state.training;
+      if (this.#training !== run || !parameters) return;
+      const soFar: KeptRun = { steps, losses: Float64Array.from(losses), printed, parameters, outcome };
+      change({ isKept: await this.#host.runs.keep(soFar) });
+    };
+    const fail = (why: string): void => {
+      if (this.#training === run) this.#host.runs.forget();
+      change({ is: "failed", why });
+    };
+    const { parameters } = from;
     try {
       const trained = await this.#coaching().coach(
-        { what: "train", steps: from.steps, isResumed },
+        {
+          what: "train",
+          steps: from.steps,
+          from: parameters && { losses: Float64Array.from(losses), parameters },
+        },
         {
           files: this.#subject!.files,
           signal: run.signal,
@@ -216,14 +259,19 @@ export class Workshop {
             if (!("losses" in one)) return;
             losses.push(...one.losses);
             change({ losses, printed: (this.#state.training.printed + one.printed).slice(-LONGEST_PRINTED) });
+            if (!one.parameters) return;
+            change({ parameters: one.parameters });
+            void keep();
           },
         },
       );
-      if ("outcome" in trained) change({ is: "done", outcome: trained.outcome });
-      else if ("failure" in trained) change({ is: "failed", why: trained.failure.message });
+      if ("outcome" in trained) {
+        change({ is: "done", outcome: trained.outcome });
+        void keep();
+      } else if ("failure" in trained) fail(trained.failure.message);
       else change({ is: "paused" });
     } catch (error) {
-      change({ is: "failed", why: messageOf(error) });
+      fail(messageOf(error));
     }
   }
 }

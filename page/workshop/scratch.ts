@@ -1,8 +1,10 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
+import type { Actions } from "../app/actions.ts";
 import type { Grader } from "../app/grader.ts";
 import { LONGEST_LINE } from "../../grader/report/harmless.ts";
 import { scratchText } from "../../grader/course/scratch.ts";
-import type { Editor, EditorEvents } from "../editor/editor.ts";
+import type { Note } from "../../grader/verdict/result.ts";
+import type { Editor, EditorEvents, Remark } from "../editor/editor.ts";
 import type { Scratched } from "../coach/protocol.ts";
 import { messageOf } from "../message-of.ts";
 
@@ -16,12 +18,25 @@ export interface ScratchHost {
   keep(text: string): void;
   /** Makes the editor that the learner prefers. */
   edit(container: HTMLElement, file: string, text: string, events: EditorEvents): Editor;
+  readonly types: ScratchTypes;
+}
+
+/** What the page says of types. */
+export interface ScratchTypes {
+  /** The type checker's notes on a text, if that is what it has checked. */
+  notes(text: string): readonly Note[];
+  /** The switch of these notes. */
+  switchView(): TemplateResult | typeof nothing;
+  /** What is said below the editor. */
+  view(notes: readonly Note[], actions: Pick<Actions, "goTo">): TemplateResult | typeof nothing;
 }
 
 /** What the scratch pad shows. */
 interface ScratchState {
   readonly isRunning: boolean;
   readonly ran: Scratched | undefined;
+  /** The text that was run. */
+  readonly ranText: string | undefined;
   /** Why nothing can be run. */
   readonly problem: string | undefined;
 }
@@ -35,12 +50,17 @@ export class ScratchPad {
   #container: HTMLElement | undefined;
   #editor: Editor | undefined;
   #text: string;
-  #state: ScratchState = { isRunning: false, ran: undefined, problem: undefined };
+  #state: ScratchState = { isRunning: false, ran: undefined, ranText: undefined, problem: undefined };
   #ending = new AbortController();
 
   constructor(host: ScratchHost) {
     this.#host = host;
     this.#text = host.text() ?? scratchText();
+  }
+
+  /** The text as it is now. */
+  get text(): string {
+    return this.#text;
   }
 
   /** Shows it in a container, with the text that it had. */
@@ -58,6 +78,31 @@ export class ScratchPad {
     };
     const place = container.querySelector<HTMLElement>(".editor")!;
     this.#editor = this.#host.edit(place, FILE, this.#text, events);
+    this.#mark();
+  }
+
+  /** Shows what is said of types now. */
+  showTypes(): void {
+    this.#draw();
+    this.#mark();
+  }
+
+  /** What the type checker says of the text, but for lines that the last run has said something about. */
+  #typeNotes(): readonly Note[] {
+    const notes = this.#host.types.notes(this.#text);
+    return notes.filter(({ line }) => line !== this.#failure()?.at?.line);
+  }
+
+  /** What ended the last run, if it was of the text as it is now. */
+  #failure(): Scratched["failure"] {
+    return this.#state.ranText === this.#text ? this.#state.ran?.failure : undefined;
+  }
+
+  #mark(): void {
+    const failure = this.#failure();
+    const failed: Remark[] = failure?.at ? [{ ...failure.at, text: failure.message, severity: "error" }] : [];
+    const notes = this.#typeNotes().map((note): Remark => ({ ...note, severity: "warning" }));
+    this.#editor?.mark([...failed, ...notes]);
   }
 
   #draw(): void {
@@ -70,6 +115,7 @@ export class ScratchPad {
       <header>
         <h1>Scratch pad</h1>
         <span class="controls">
+          ${this.#host.types.switchView()}
           <button
             type="button"
             class="primary"
@@ -87,6 +133,7 @@ export class ScratchPad {
         browser; nothing here is graded.
       </p>
       <div class="editor"></div>
+      ${this.#host.types.view(this.#typeNotes(), { goTo: (line, column) => this.#editor?.goTo(line, column) })}
       <div class="printout" role="status">
         ${isRunning ? html`<p class="quiet">Running…</p>` : nothing}
         ${problem === undefined ? nothing : html`<p class="problem">${problem}</p>`}
@@ -122,15 +169,15 @@ export class ScratchPad {
     if (this.#state.isRunning) return;
     this.#ending = new AbortController();
     const { signal } = this.#ending;
-    this.#change({ isRunning: true, ran: undefined, problem: undefined });
+    const text = this.#text;
+    this.#change({ isRunning: true, ran: undefined, ranText: undefined, problem: undefined });
     try {
       this.#coach ??= this.#host.startCoach();
-      const question = { what: "scratch", text: this.#text } as const;
+      const question = { what: "scratch", text } as const;
       const ran = await this.#coach.coach(question, { files: this.#host.files(), signal });
       if (signal.aborted) return;
-      this.#change({ isRunning: false, ran });
-      const { failure } = ran;
-      this.#editor?.mark(failure?.at ? [{ ...failure.at, text: failure.message, severity: "error" }] : []);
+      this.#change({ isRunning: false, ran, ranText: text });
+      this.#mark();
     } catch (error) {
       this.#change({ isRunning: false, problem: messageOf(error) });
     }

@@ -1,6 +1,7 @@
 import type { ExperimentDone } from "../../grader/course/lab/run.ts";
 import type { Outcome } from "../../grader/course/makemore/long-run.ts";
 import type { GradientCheckReport } from "../../grader/report/gradient-check.ts";
+import type { Elements, RunSoFar } from "../coach/protocol.ts";
 import type { PageResult } from "../protocol.ts";
 import type { StepDigest } from "../site.ts";
 import type { CourseTexts, Recap, StepTexts } from "./texts.ts";
@@ -52,6 +53,23 @@ export interface Quiz {
   readonly isAgain: boolean;
 }
 
+/** A training run that outlives its page. */
+export interface KeptRun extends RunSoFar {
+  readonly steps: number;
+  readonly printed: string;
+  /** Undefined before its last step. */
+  readonly outcome: Outcome | undefined;
+}
+
+/** Where it is kept. */
+export interface KeptRuns {
+  /** @returns undefined if there is none */
+  read(): Promise<KeptRun | undefined>;
+  /** @returns whether the browser keeps it */
+  keep(run: KeptRun): Promise<boolean>;
+  forget(): void;
+}
+
 /** Training, from its start. */
 export interface Training {
   readonly is: "off" | "running" | "pausing" | "paused" | "measuring" | "done" | "failed";
@@ -59,6 +77,10 @@ export interface Training {
   readonly steps: number;
   readonly losses: readonly number[];
   readonly printed: string;
+  /** What it goes on with after a pause. */
+  readonly parameters: Elements | undefined;
+  /** Whether it is there again after the page has been closed. */
+  readonly isKept: boolean;
   readonly outcome: Outcome | undefined;
   readonly why: string | undefined;
 }
@@ -83,6 +105,8 @@ export const noTraining: Training = {
   steps: USUAL_STEPS,
   losses: [],
   printed: "",
+  parameters: undefined,
+  isKept: false,
   outcome: undefined,
   why: undefined,
 };

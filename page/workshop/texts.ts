@@ -25,8 +25,8 @@ export interface StepTexts extends HintTexts {
   /** The known mistakes of a step with many, by the line that they are in; empty for a step that is one function. */
   readonly wrong: readonly { readonly line: string; readonly ids: readonly string[] }[];
   readonly alsoRight: readonly AlsoRight[];
-  /** Our own answer, without the imports and the task, which are the stub's. */
-  readonly solution: string;
+  /** Our own answer, without the imports and the task, which are the stub's; undefined in a copy without solutions. */
+  readonly solution: string | undefined;
   /** What the step's experiment is about. */
   readonly experiment: { readonly trap: string; readonly setting: string } | undefined;
 }

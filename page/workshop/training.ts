@@ -60,7 +60,7 @@ function controlsView({ is, steps }: Training, actions: WorkshopActions): Templa
   </form>`;
 }
 
-function statusText({ is, losses, steps, why }: Training): string {
+function statusText({ is, losses, steps, why, isKept }: Training): string {
   const at = `${losses.length.toLocaleString("en")} of ${steps.toLocaleString("en")} steps`;
   const loss = losses.length === 0 ? "" : `, loss ${latest({ losses }).toFixed(3)}`;
   switch (is) {
@@ -74,7 +74,7 @@ function statusText({ is, losses, steps, why }: Training): string {
       // told once in a while: a screen reader reads each change
       return losses.length === 0 ? "Training…" : `Training: ${roughly(losses.length, steps)} done`;
     case "paused":
-      return `Paused after ${at}${loss}. It can go on for as long as this page stays open.`;
+      return `Paused after ${at}${loss}. ${isKept ? "It can go on at any time, also at another visit." : "It can go on for as long as this page stays open."}`;
     case "measuring":
       return `${at}${loss}. Calibrating batchnorm on all training examples, then measuring the losses…`;
     case "done":

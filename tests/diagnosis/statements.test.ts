@@ -36,7 +36,7 @@ describe("the statement about an answer without finite values", () => {
     });
     const zeroByZero = ({ N }: { N: Tensor }): Tensor => N.sub(N).div(N.sub(N).sum(1, keepdim));
     expect(say("normalize", zeroByZero)).toBe(
-      "with random numbers, every number is NaN: zero divided by zero is NaN, and so is the logarithm or the root of a negative number",
+      "with random numbers, every number is NaN: zero divided by zero is NaN, and so are the logarithm or the root of a negative number, and a sum with undefined",
     );
     const ofNegative = ({ logprobs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(logprobs.log());
     expect(say("dprobs", ofNegative)).toMatch(

@@ -122,6 +122,43 @@ export const told: [code: string, note: string | RegExp, line?: number][] = [
   ["return exp((x) => x);", "exp is a method: write x.exp(...)"],
   ["return zeros_like(counts);", "zeros_like(counts) is written zerosLike(counts)"],
   ["return zeros_like((x) => x);", "it is written zerosLike(x) here"],
+  // what people wrote who came from JavaScript
+  ["return [...dprobs];", /^a tensor is not an array: dprobs\.toArray\(\) gives its numbers/],
+  ["for (const row of dprobs) row;", /^a tensor is not an array: dprobs/],
+  ["return Math.max(...dprobs) > 1 ? counts : dprobs;", /^a tensor is not an array: dprobs/],
+  ["return tensor(Array.from(dprobs, (v) => -v), dprobs.shape);", /^a tensor is not an array: dprobs/],
+  ["const [a, b] = dprobs; return a;", /^a tensor is not an array: dprobs/],
+  ["return structuredClone(dprobs);", "a tensor is copied with x.clone()"],
+  ["setTimeout(() => dprobs, 0);", /^an exercise has JavaScript's own objects/],
+  [
+    "return [counts, dprobs].reduce((sum: any, one: any) => sum.add(one), 0);",
+    "the 0 behind the function is a number, which has no add: leave it out",
+  ],
+  ["return dcouns_sum.add(1);", "did you mean dcounts_sum?"],
+  ["return dprobs.mul(prbs);", "did you mean probs?"],
+  ["return dcounts_sum_inv.mul(counts);", /^dcounts_sum_inv is not given: it is the gradient of counts_sum_inv/],
+  [
+    "dprobs.get(0, 1) += counts.get(0, 1) * 2;",
+    "get reads a number: write dprobs.set(0, 1, dprobs.get(0, 1) + counts.get(0, 1) * 2)",
+  ],
+  [
+    "dprobs.get(0, size(1)) -= counts.get(0, 1) - 2;",
+    "get reads a number: write dprobs.set(0, size(1), dprobs.get(0, size(1)) - (counts.get(0, 1) - 2))",
+  ],
+  ["dprobs.get(0, 1) = 5;", "get reads a number: write dprobs.set(0, 1, 5)"],
+  ["return counts.mul(2);\n    .add(dprobs);", /^the line before ends in a semicolon/, 5],
+  ["return counts.mul(2) add(dprobs);", "a dot is missing: write .add(...)"],
+  ['console.log("counts " + counts);', /^a tensor cannot be added to text: console\.log\("P", P\)/],
+  [
+    "const lossAt = (x: any): any => x.sum(); return lossAt(counts) / lossAt(probs);",
+    "what lossAt returns is a tensor: if it has one number, lossAt(counts).item() is that number",
+  ],
+  ["return counts.mul(probs ^ 2);", "^ is no power: write x.pow(2)"],
+  [
+    "let dcounts = counts.mul(2);\n  dcounts += probs;\n  return dcounts;",
+    /^dcounts \+= probs is written dcounts\.add_/,
+    5,
+  ],
   ["return ones(2, 3);", 'ones is not imported: add it to import { ... } from "#tensor"'],
   ["d = counts.mul(2);\n  return d;", "a new name begins with const: write const d = ..."],
   // what people wrote who came from PyTorch
@@ -233,4 +270,92 @@ export const told: [code: string, note: string | RegExp, line?: number][] = [
   ["return counts\n    * probs\n    * 2.0", "counts * probs * 2.0 is written counts.mul(probs).mul(2)"],
   ["for (i = 0; i < 3; i++) { }", "write for (let i = 0; ...)"],
   ["for (i of [1, 2]) { }", "write for (const i of ...)"],
+  // the function's own name, for what it returns
+  [
+    "let dcounts = counts_sum_inv.mul(dprobs);\n  dcounts += onesLike(counts).mul(dcounts_sum);\n  return dcounts;",
+    "dcounts += onesLike(counts).mul(dcounts_sum) is written dcounts.add_(onesLike(counts).mul(dcounts_sum)), which " +
+      "changes dcounts itself",
+    5,
+  ],
+  ["const d = counts.mul(2);\n  d /= 3;\n  return d;", "d /= 3 is written d.div_(3), which changes d itself", 5],
+  [
+    "const d = counts.mul(2);\n  d = d.add(1);\n  return d;",
+    "a name that gets another value begins with let: write let d = ... above",
+    5,
+  ],
+  ["d: Tensor = counts.mul(2)\n  return d", "d: Tensor = counts.mul(2) is written const d = counts.mul(2)"],
+  // one entry of each row
+  [
+    "const Yb = counts.max(1).indices;\n  const d = zerosLike(counts);\n  d[range(counts.shape[0]), Yb] -= 1.0;\n  return d;",
+    "d[range(counts.shape[0]), Yb] -= 1.0 is written for (let i = 0; i < counts.shape[0]; i++) " +
+      "d.set(i, Yb.get(i), d.get(i, Yb.get(i)) - 1)",
+    6,
+  ],
+  [
+    "const Yb = counts.max(1).indices;\n  const d = zerosLike(counts);\n  d[range(3), Yb] = dcounts_sum;\n  return d;",
+    "d[range(3), Yb] = dcounts_sum is written for (let i = 0; i < 3; i++) d.set(i, Yb.get(i), dcounts_sum.get(i, 0))",
+    6,
+  ],
+  [
+    "const d = zerosLike(counts);\n  d.set(range(3), 0, 1);",
+    "there is no range here: write for (let i = 0; i < n; i++) { ... }",
+    5,
+  ],
+  [
+    "const Yb = counts.max(1).indices;\n  for (const k of Yb) { }",
+    "a loop cannot go over a tensor: write for (let i = 0; i < Yb.size(0); i++) { const k = Yb.get(i); ... }",
+    5,
+  ],
+  [
+    "const d = zerosLike(counts); np.add.at(d, counts.max(1).indices, dprobs);",
+    "there is no np here: np.add.at(d, counts.max(1).indices, dprobs) is written d.indexAdd_(0, counts.max(1).indices, dprobs)",
+  ],
+  // masks
+  [
+    "const d = counts.mul(1);\n  d[counts < 0] = 0;\n  return d;",
+    "a tensor has no masks in brackets: d[counts < 0] = ... is written " +
+      "d.maskedFill(counts.each((v) => (v < 0 ? 1 : 0)), 0), a new tensor",
+    5,
+  ],
+  [
+    "return probs[probs > 0.1];",
+    "a tensor has no masks in brackets: probs[probs > 0.1] has no form here; " +
+      "probs.mul(probs.each((v) => (v > 0.1 ? 1 : 0))) is zero elsewhere",
+  ],
+  ["const d = zerosLike(counts);\n  d[counts == probs] += 1;\n  return d;", /^tensors are not compared with ==/, 5],
+  // dimensions
+  [
+    "return (dprobs[:, None, :] * probs[None]).sum(-1);",
+    "(dprobs[:, None, :] * probs[None]).sum(-1) is written " +
+      "dprobs.view(dprobs.size(0), 1, dprobs.size(1)).mul(probs.view(1, probs.size(0), probs.size(1))).sum(-1)",
+  ],
+  ["return dprobs[1:, None];", /^a tensor has no slices/],
+  ["return dprobs.view(*counts.shape);", "dprobs.view(*counts.shape) is written dprobs.view(...counts.shape)"],
+  ["return dprobs.view(counts.size());", "dprobs.view(counts.size()) is written dprobs.view(counts.shape)"],
+  ["return oneHot(counts.max(1), 3);", "oneHot(counts.max(1), 3) is written oneHot(counts.max(1).indices, 3)"],
+  ["return oneHot(counts.max(1)[1], 3);", "oneHot(counts.max(1)[1], 3) is written oneHot(counts.max(1).indices, 3)"],
+  // sums of products
+  [
+    'return torch.einsum("ij,kj->ik", counts, dprobs);',
+    'there is no torch here: torch.einsum("ij,kj->ik", counts, dprobs) is written counts.matmul(dprobs.T)',
+  ],
+  [
+    'return np.einsum("ij,ij->i", counts, dprobs)[:, None];',
+    'there is no np here: np.einsum("ij,ij->i", counts, dprobs)[:, None] is written counts.mul(dprobs).sum(1, keepdim)',
+  ],
+  [
+    'return torch.einsum("ij,jk->", counts, dprobs);',
+    "there is no torch here; all operations: exercises/TENSORS.md#all-operations",
+  ],
+  // without a gradient, and Python's own
+  ["return counts.detach();", "counts.detach() is written counts"],
+  [
+    "const grads = [counts, probs];\n  grads[0].data += -0.1 * grads[1];",
+    "grads[0].data += -0.1 * grads[1] is written grads[0].add_(grads[1].mul(-0.1))",
+    5,
+  ],
+  ["with torch.no_grad():\n    return counts", /^there is no autograd here: remove the line with no_grad/],
+  ["assert counts.shape == probs.shape", /^assert is Python: write if/],
+  ['console.log(f"{counts.shape}");', /^f"n = \{n\}" is written `n = \$\{n\}`/],
+  ['cmp("dcounts", counts, probs);', "the report compares, as the lecture's cmp does: leave the line out"],
 ];

@@ -41,7 +41,7 @@ const causes: Cause[] = [
     'Unexpected ":"',
     'Unexpected "**"',
     'Syntax error "x"',
-    'Cannot assign to "n" because it is a constant',
+    'Cannot assign to "m" because it is a constant',
     'The constant "x" must be initialized',
     "Unterminated string literal",
     'Expected "}" but found end of file',
@@ -214,8 +214,8 @@ describe("the function's own name as a variable", () => {
       dcounts: fileWith("dcounts = counts_sum_inv * dprobs + dcounts_sum\n  return dcounts"),
     });
     expect(dcounts!.notes.map(({ text }) => text)).toEqual([
-      "counts_sum_inv * dprobs + dcounts_sum is written counts_sum_inv.mul(dprobs).add(dcounts_sum)",
-      note,
+      "dcounts = counts_sum_inv * dprobs + dcounts_sum is written " +
+        "const dcounts = counts_sum_inv.mul(dprobs).add(dcounts_sum)",
     ]);
   });
 

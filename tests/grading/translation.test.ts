@@ -3,7 +3,7 @@ import path from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as library from "#tensor";
-import { Tensor, tensor } from "#tensor";
+import { Tensor, tensor, zeros } from "#tensor";
 import { expressionOf } from "../../grader/grading/idioms/expression.ts";
 import { NUMBER, tensorOf, UNKNOWN, type Kind, type Names } from "../../grader/grading/idioms/kind.ts";
 import { readingOf } from "../../grader/grading/idioms/reading.ts";
@@ -189,6 +189,16 @@ const treeOfTensors = fc
   .tuple(anyTree, tensorName)
   .map(([tree, name]): Tree => (isTensor(tree) ? tree : { of: "binary", sign: "*", a: tree, b: { of: "name", name } }));
 
+/** Every value that the indices in use can have together. */
+function everyIndex(letters: readonly string[], size: number, used: readonly string[]): Record<string, number>[] {
+  return letters
+    .filter((letter) => used.includes(letter))
+    .reduce<Record<string, number>[]>(
+      (before, letter) => before.flatMap((one) => Array.from({ length: size }, (_, i) => ({ ...one, [letter]: i }))),
+      [{}],
+    );
+}
+
 function run(code: string): unknown {
   const scope = { ...library, ...values };
   // oxlint-disable-next-line typescript/no-implied-eval
@@ -231,6 +241,39 @@ describe("a Python expression's translation", () => {
     expect(translations).toBeGreaterThan(600);
   });
 
+  it("computes what einsum's subscripts mean, of one matrix and of two, or is not given", () => {
+    const letters = ["i", "j", "k"];
+    const pairs = letters.flatMap((a) => letters.map((b) => a + b));
+    const results = ["", ...letters, ...pairs];
+    const size = 3;
+    const squares = [drawn(5, size, size), drawn(6, size, size)];
+    const square: Names = { ...names, kindOf: (name) => (/^[ab]$/.test(name) ? tensorOf(2) : UNKNOWN) };
+    let count = 0;
+    for (const before of [...pairs.map((one) => [one]), ...pairs.flatMap((a) => pairs.map((b) => [a, b]))]) {
+      for (const after of results) {
+        const source = `torch.einsum("${before.join(",")}->${after}", ${before.length === 1 ? "a" : "a, b"})`;
+        const written = translated(expressionOf(tokensOf(source))!, square);
+        if (!written) continue;
+        count += 1;
+        const scope = { ...library, a: squares[0], b: squares[1] };
+        // oxlint-disable-next-line typescript/no-implied-eval
+        const found = new Function(...Object.keys(scope), `return ${written.text};`)(...Object.values(scope)) as Tensor;
+        expect(found.shape, source).toEqual([...after].map(() => size));
+        const expected = zeros(found.shape);
+        for (const index of everyIndex(letters, size, [...new Set([...before.join(""), ...after])])) {
+          const at = (of: string): number[] => [...of].map((letter) => index[letter]!);
+          const product = before.reduce((value, of, n) => value * squares[n]!.get(...at(of)), 1);
+          expected.set(...at(after), expected.get(...at(after)) + product);
+        }
+        for (const [n, value] of found.toArray().entries()) {
+          expect(value, `${source}: ${written.text}`).toBeCloseTo(expected.toArray()[n]!, 3);
+        }
+      }
+    }
+    // both products of matrices in both orders with each factor transposed or not, for all names of three indices, and more
+    expect(count).toBeGreaterThan(100);
+  });
+
   it("leaves arithmetic between numbers as it is, up to brackets that JavaScript needs", () => {
     for (const [source, expected] of [
       ["1.0 / (n - 1)", "1 / (n - 1)"],
@@ -259,6 +302,10 @@ describe("a Python expression's translation", () => {
     "x[0] * 2",
     "x[0, 1, 2] * 2",
     "x[0:2] * 2",
+    "x[0:2, None] * y",
+    "x[x > 1] * 2",
+    'torch.einsum("ij,ji->ij", x, y)',
+    'torch.einsum("ij,jk", x, y)',
     "x.sum(keepdim=True) * 2",
     "x.sum(1, dtype=double) * 2",
     "x.max(1) * 2",

@@ -82,6 +82,16 @@ describe("notes on results that are not used", () => {
     expect(unusedResults(`  x.${name}(1);`)).toHaveLength(makesOne ? 1 : 0);
   });
 
+  it("are given for a change to a tensor that the statement alone has", () => {
+    const [note] = unusedResults("d.gatherRows(Xb).add_(demb);");
+    expect(note!.text).toBe(
+      "add_ changes the new tensor that gatherRows returns, and nothing else: to add to some entries, use set, or indexAdd_",
+    );
+    for (const kept of ["d.add_(demb).div_(n);", "d.view(-1).add_(demb);", "const e = d.clone().add_(x);"]) {
+      expect(unusedResults(kept), kept).toEqual([]);
+    }
+  });
+
   it("are not given for results that are used, calls that change a tensor in place, or output that is printed", () => {
     expect(unusedResults("return a.add(b);\na.add_(b);\nconsole.log(a.sum());\nconst x = a.sum();\n")).toEqual([]);
   });

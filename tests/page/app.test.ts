@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { hasBrowser } from "./browsers.ts";
 import { exceededBudgets } from "./built-site.ts";
-import { closeBrowser, keptText, siteAddress, withTab } from "./open-page.ts";
+import { closeBrowser, keptText, openBrowser, siteAddress, withTab } from "./open-page.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
@@ -100,6 +100,21 @@ describe.runIf(hasBrowser("chromium"))("the page", () => {
       expect(await page.locator(".lesson math").count()).toBeGreaterThan(50);
     }));
 
+  it("says what there is at an address that leads nowhere", () =>
+    withTab(async (page) => {
+      await open(page, "read/NOTHING.md");
+      await page.getByText("has no text NOTHING.md").waitFor();
+      expect(await page.locator("main li a").allInnerTexts()).toContain("Part 0: warm-ups");
+      await page.locator("main li a", { hasText: "Tensors" }).click();
+      await page.locator(".lesson h1").waitFor();
+      await open(page, "step/nothing");
+      expect(await page.innerText(".home .problem")).toContain("There is no step nothing");
+      // cut within a character's code
+      await open(page, "read/NOTHING%E2%82");
+      await page.reload();
+      await page.getByText("has no text NOTHING").waitFor();
+    }));
+
   it("shows a step's ladder with the learner's numbers, and follows an element by keys", () =>
     withTab(async (page) => {
       await open(page, "step/dx");
@@ -111,6 +126,67 @@ describe.runIf(hasBrowser("chromium"))("the page", () => {
       await page.locator("[data-rung=x] .grid").first().press("Enter");
       await expect.poll(() => page.innerText(".ladder")).toContain("The gradient is the sum of its 2 terms");
     }));
+
+  it("is worked through by touch on a phone: a tap selects what is to be replaced, and what comes is in view", async () => {
+    const size = { width: 360, height: 740 };
+    const phone = await (await openBrowser()).newContext({ viewport: size, hasTouch: true, isMobile: true });
+    try {
+      const page = await phone.newPage();
+      const tap = (name: string, part = "main"): Promise<void> =>
+        page.locator(part).getByRole("button", { name, exact: true }).tap();
+      /** Where an element begins and ends, in pixels from the top of what is seen. */
+      const placeOf = async (selector: string): Promise<{ top: number; bottom: number }> => {
+        const { y, height } = (await page.locator(selector).boundingBox())!;
+        return { top: y, bottom: y + height };
+      };
+      /** All of it is below the bar at the top, and above the end. */
+      const expectInView = async (selector: string): Promise<void> => {
+        await page.locator(selector).waitFor();
+        const { top, bottom } = await placeOf(selector);
+        expect(top, selector).toBeGreaterThan(50);
+        expect(bottom, selector).toBeLessThanOrEqual(size.height);
+      };
+      await open(page, "");
+      await page.locator(".home .primary").tap();
+      await tap("Code");
+      const line = page.locator(".cm-line", { hasText: "throw todo" });
+      await line.waitFor();
+      const { y, height } = (await line.boundingBox())!;
+      expect(y).toBeLessThan(600);
+      await page.touchscreen.tap(300, y + height / 2);
+      await expect.poll(() => page.evaluate("String(getSelection())")).toBe('throw todo("da");');
+      await page.keyboard.insertText("return dc.neg();");
+      await tap("Grade", ".panes");
+      await expectInView(".result.failed");
+      await tap("Questions");
+      for (let i = 0; i < 2; i++) {
+        await expectInView(".quiz");
+        await page.locator(".quiz label").first().tap();
+        await tap("Answer");
+        await expectInView(".quiz [type=submit]");
+        await tap("Go on");
+      }
+      await tap("Hints");
+      await tap("Show the first hint");
+      await expectInView(".hint:nth-child(1)");
+      await tap("Show the next hint");
+      await expectInView(".hint:nth-child(2) h4");
+      expect((await placeOf(".hint:nth-child(2)")).top).toBeLessThan(200);
+      await page.focus(".cm-content");
+      await page.keyboard.press("ControlOrMeta+a");
+      await page.keyboard.insertText("export const da = ({ dc }) => dc;");
+      await tap("Grade", ".panes");
+      await page.locator(".result.passed").waitFor();
+      await tap("Other ways to be wrong");
+      await page.locator(".mistakes").waitFor();
+      expect((await placeOf(".tools")).top).toBeLessThan(200);
+      await page.locator(".result .primary").tap();
+      await page.getByText("2. db: a difference").waitFor();
+      expect(await page.evaluate("scrollY")).toBe(0);
+    } finally {
+      await phone.close();
+    }
+  });
 
   it("keeps to the budgets of its sizes", () => expect(exceededBudgets()).toEqual([]));
 });

@@ -16,7 +16,9 @@ declare global {
 export async function barriers(page: Page, part = "html"): Promise<string> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   return page.evaluate(async (part) => {
-    const { violations } = await window.axe!.run(part, { resultTypes: ["violations"] });
+    // what is tapped must be large enough for that (WCAG 2.2), which axe does not look at by itself
+    const rules = { "target-size": { enabled: true } };
+    const { violations } = await window.axe!.run(part, { resultTypes: ["violations"], rules });
     return violations
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`)
       .join("\n");
@@ -26,4 +28,9 @@ export async function barriers(page: Page, part = "html"): Promise<string> {
 /** How wide the whole page is, in pixels; more than the tab's width if it scrolls sideways. */
 export async function pageWidth(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth);
+}
+
+/** How high the whole page is, in pixels. */
+export async function pageHeight(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollHeight);
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
@@ -7,18 +7,26 @@ import { serve } from "../../page/serve.ts";
 import { findProgram } from "../../grader/runner/box.ts";
 import { builtSite } from "./built-site.ts";
 import type { Job, JobDone } from "./jobs.ts";
+import { ended, withDriven, type Driven } from "./webdriver.ts";
 
 /** The browsers that tests run the page in: those that are installed. No test downloads one. */
 
-export const browsers = ["chromium", "firefox"] as const;
+export const browsers = ["chromium", "firefox", "webkit"] as const;
 export type Browser = (typeof browsers)[number];
 
+/**
+ * WebKit is Safari's engine: WebKitGTK has it, and a driver starts it. It is on no machine of CI: it brings 100 MB of a
+ * desktop with it, and CI has no minute left. Where somebody has installed it, it is tested.
+ */
 const names: Readonly<Record<Browser, readonly string[]>> = {
   chromium: ["chromium", "chromium-browser", "google-chrome"],
   firefox: ["firefox-esr", "firefox"],
+  webkit: ["WebKitWebDriver"],
 };
+/** It has no way to run without a screen. */
+const SCREEN = "Xvfb";
 
-/** A browser's program: BACKPROP_DOJO_CHROMIUM or BACKPROP_DOJO_FIREFOX, else one on the PATH; undefined if there is none. */
+/** A browser's program: that of BACKPROP_DOJO_CHROMIUM and so on, else one on the PATH; undefined if there is none. */
 export function programOf(browser: Browser): string | undefined {
   const named = process.env[`BACKPROP_DOJO_${browser.toUpperCase()}`];
   if (named !== undefined) return named;
@@ -27,9 +35,15 @@ export function programOf(browser: Browser): string | undefined {
 
 /** Whether a browser is there; if it is not, says aloud that its tests are skipped. */
 export function hasBrowser(browser: Browser): boolean {
-  const isThere = programOf(browser) !== undefined;
-  if (!isThere) process.stdout.write(`\nSKIPPED: the page in ${browser}: it is not installed\n`);
+  const isThere = programOf(browser) !== undefined && (browser !== "webkit" || findProgram(SCREEN) !== undefined);
+  const how = browser === "webkit" ? " (on Debian: apt-get install webkit2gtk-driver xvfb)" : "";
+  if (!isThere) process.stdout.write(`\nSKIPPED: the page in ${browser}: it is not installed${how}\n`);
   return isThere;
+}
+
+/** Drives WebKit until `use` is done. */
+export function withWebKit<R>(use: (tab: Driven) => Promise<R>): Promise<R> {
+  return withDriven({ driver: programOf("webkit")!, screen: findProgram(SCREEN)! }, use);
 }
 
 /** Chromium's own sandbox needs namespaces, which a container's root does not have. */
@@ -37,6 +51,12 @@ export const chromiumFlags: readonly string[] = process.getuid?.() === 0 ? ["--n
 
 /** Opens a page in a browser, without a window, until `use` is done. */
 export async function withBrowser<R>(browser: Browser, url: string, use: () => Promise<R>): Promise<R> {
+  if (browser === "webkit") {
+    return withWebKit(async (tab) => {
+      await tab.goTo(url);
+      return use();
+    });
+  }
   const profile = mkdtempSync(path.join(tmpdir(), "backprop-dojo-browser-"));
   const flags =
     browser === "chromium"
@@ -50,16 +70,6 @@ export async function withBrowser<R>(browser: Browser, url: string, use: () => P
     await ended(child);
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  const closed = new Promise((resolve) => child.once("close", resolve));
-  try {
-    process.kill(-child.pid!, "SIGKILL");
-  } catch {
-    return; // it has ended by itself
-  }
-  await closed;
 }
 
 /** Grades trees in a browser, one after another. */

@@ -1,10 +1,6 @@
-import { bytes } from "../../grader/tensor/simd-bytes.ts";
 import { openFrame } from "../../page/frame/frame.ts";
-import { withKernels } from "../../page/frame/library.ts";
+import { loadLibrary } from "../../page/frame/library.ts";
 import type { FromFrame, ToFrame } from "../../page/protocol.ts";
-import type { Site } from "../../page/site.ts";
-
-declare const SITE: Pick<Site, "library">;
 
 /** A page for tests: runs code in a worker of the frame, as bare as a test wants it. */
 declare global {
@@ -22,7 +18,7 @@ declare global {
 }
 
 window.tried = async (body, isBare) => {
-  const library = isBare ? bare(body) : withKernels(await (await fetch(SITE.library)).text(), bytes);
+  const library = isBare ? bare(body) : await loadLibrary();
   const { port, remove } = await openFrame(library);
   try {
     return await new Promise<string>((resolve) => {

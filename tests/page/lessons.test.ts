@@ -76,6 +76,17 @@ describe("Markdown", () => {
     expect(html.match(/<math/g)).toHaveLength(2);
   });
 
+  test("a formula and what is written next to it without a space are on one line", () => {
+    const html = htmlOf("with ($a$, [$b$](x)) or $c$-th $d$ <\n**$e$**.", places);
+    const words = html.replaceAll(/<math[^]*?<\/math>/g, "M").match(/<span class="word">.*?<\/span>/g);
+    expect(words).toEqual([
+      '<span class="word">(M,</span>',
+      '<span class="word"><a href="x" aria-label="x">M</a>)</span>',
+      '<span class="word">M-th</span>',
+      '<span class="word"><strong>M</strong>.</span>',
+    ]);
+  });
+
   test("a formula that cannot be set is refused", () => {
     expect(() => htmlOf("$\\frac{1$", places)).toThrow();
     expect(() => htmlOf("$\\unknowncommand$", places)).toThrow();

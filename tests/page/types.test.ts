@@ -197,6 +197,12 @@ describe.runIf(hasBrowser("chromium"))("type notes in the page", () => {
       await page.locator(".editor textarea").fill(wrong.replace("foo", "mull(2)"));
       await page.locator(".types li").waitFor();
       expect(await page.locator(".types li").innerText()).toContain("Did you mean 'mul'?");
+
+      await page.goto(`${site.url}#/scratch`);
+      const scratch = 'import { dprobs } from "../exercises/1-step-by-step/02-dprobs.ts";\nconst n: number = dprobs;\n';
+      await page.locator(".scratch textarea").fill(scratch);
+      await page.getByText("line 2: TS2322: Type '({ probs, logprobs").waitFor();
+      await page.goto(`${site.url}#/step/dprobs`);
       await page.getByLabel("type notes").uncheck();
       expect(await page.locator(".types").count()).toBe(0);
     }));

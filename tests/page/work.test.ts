@@ -176,7 +176,7 @@ describe.runIf(hasBrowser("chromium"))("a learner's work in the page", () => {
           await writeText(page, `${stub}// mine`);
           await page.evaluate(() => navigator.serviceWorker.ready);
           change("index.html", /<html lang="en">/, '<html lang="en" data-version="2">');
-          change("offline.js", /"[0-9a-f]{10}"/, '"1234567890"');
+          change("offline.js", /(?<=["`])[0-9a-f]{10}(?=["`])/, "1234567890");
           await page.reload();
           await page.getByText("There is a new version").waitFor();
           expect(await page.locator("html").getAttribute("data-version")).toBeNull();

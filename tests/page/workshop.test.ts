@@ -129,7 +129,7 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       await expect.poll(() => tool(page), { timeout: 20_000 }).toContain("only the branch through u is there");
     }));
 
-  it("trains with the losses of the command line, bit for bit; pauses and goes on as if it had never stopped", () =>
+  it("trains with the losses of the command line, bit for bit; pauses and goes on, at another visit as well", () =>
     withTab(async (page) => {
       await page.addInitScript(`globalThis.losses = []; globalThis.Worker = class extends Worker {
         constructor(...all) {
@@ -144,12 +144,21 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       await page.waitForSelector(".plot");
       await press(page, "Pause");
       await page.waitForSelector(".controls >> text=Resume");
-      expect(await tool(page)).toMatch(/Paused after [\d,]+ of 1,500 steps/);
+      expect(await tool(page)).toMatch(/Paused after [\d,]+ of 1,500 steps.* also at another visit/);
+      const first = (await page.evaluate("losses")) as number[];
+      const openAgain = async (): Promise<void> => {
+        await page.reload();
+        await page.locator(".tools").getByRole("button", { name: "Train" }).press("Enter");
+      };
+      await openAgain();
+      await page.getByText("Paused after").waitFor();
       await press(page, "Resume");
       await page.waitForSelector(".samples");
-      const losses = (await page.evaluate("losses")) as number[];
+      const losses = [...first, ...((await page.evaluate("losses")) as number[])];
       expect(losses.length).toBe(1500);
       expect(losses).toEqual(await lossesHere(1500));
+      await openAgain();
+      await page.getByText("Done: 1,500 of 1,500 steps").waitFor();
       expect(await page.locator(".samples tbody tr").count()).toBe(20);
     }));
 

@@ -33,11 +33,9 @@ it("there are no notes of the type checker on the line where a tensor threw, but
     expect((await notesOf(typed(`return ${line};`))).filter(isOfTypes), line).toEqual([]);
   }
   const later = await notesOf(typed("const a = probs.mul(dlogprobs.T);\n  return dlogprobs / a;"));
-  expect(later.filter(isOfTypes).map((note) => note.slice(0, 11))).toEqual([
-    "5:3 TS2322:",
-    "5:10 TS2362",
-    "5:22 TS2363",
-  ]);
+  // as the same idiom is told when it fails
+  expect(later.filter(isOfTypes)).toEqual([]);
+  expect(later).toContain("5:10 dlogprobs / a is written dlogprobs.div(a)");
   // unless they follow from what a note says already
   const [idiom, ...others] = await notesOf(typed("const a = probs * 2;\n  return dlogprobs / a;"));
   expect(idiom).toBe("4:13 probs * 2 is written probs.mul(2)");

@@ -66,6 +66,13 @@ describe("the error for a name that a tensor does not have", () => {
     ["expand_as", "expand(y.shape)"],
     ["view_as", "view(y.shape)"],
     ["zeros_like", "zerosLike(x)"],
+    ["clip", "clamp"],
+    ["flat", "toArray()"],
+    ["forEach", "toArray().forEach"],
+    ["reduce", "toArray().reduce"],
+    ["filter", "toArray().filter"],
+    ["entries", "toArray().entries"],
+    ["join", "toArray().join"],
     ["maximum", "max"],
     ["matmull", "matmul"],
     ["smu", "sum"],
@@ -87,6 +94,12 @@ describe("the error for a name that a tensor does not have", () => {
       ["unsqueeze", "unsqueeze_"],
       "view(-1, 1) makes a column, and sum(1, keepdim) keeps the dimension that a sum drops.",
     ],
+    [
+      ["detach", "data", "to", "cuda"],
+      "nothing is recorded here, and there is one kind of memory: it can be left out.",
+    ],
+    [["keepdim", "keepdims"], "it is an argument: x.sum(1, keepdim)."],
+    [["equal", "allclose"], "a.sub(b) shows where two tensors differ; the grader compares for you."],
     [["eq", "gt", "le"], "tensors are not compared: oneHot(x.max(1).indices, x.size(1)) has a 1 at the largest entry"],
     [
       ["backward", "grad", "requires_grad_"],
@@ -111,8 +124,8 @@ describe("the error for a name that a tensor does not have", () => {
   });
 
   it("suggests an existing name for those of other libraries", () => {
-    const others = ["plus", "square", "ln", "dot", "mm", "flatten", "repeat", "detach", "ndim", "argmax"];
-    for (const name of [...others, "amax", "std", "at", "data", "forEach", "one_hot", "zeros_like", "dim", "length"]) {
+    const others = ["plus", "square", "ln", "dot", "mm", "flatten", "repeat", "ndim", "argmax"];
+    for (const name of [...others, "amax", "std", "at", "numpy", "forEach", "one_hot", "zeros_like", "dim", "length"]) {
       const [, meant] = /did you mean (\w+)/.exec(messageOf(() => d[name]))!;
       expect([...own, ...functions], name).toContain(meant);
     }

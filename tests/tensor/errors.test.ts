@@ -237,7 +237,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   [
     "a function that returns nothing",
     () => matrix.each(unchecked(() => undefined)),
-    "each: the function returns a number, got undefined",
+    "each: the function should return a number, got undefined",
   ],
   ["numbers for a tensor", () => matrix.newTensor(unchecked([1])), "newTensor: expected a Tensor, got an array"],
   [
@@ -290,12 +290,32 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
     "tensor: expected numbers or nested arrays of numbers, got",
   ],
   ["a position outside", () => matrix.get(2, 0), "get: [2, 0] lies outside [2, 3]"],
-  ["a position too short", () => matrix.get(1), "get: [2, 3] takes 2 indices, got 1"],
+  [
+    "a position too short",
+    () => matrix.get(1),
+    "get: [2, 3] takes 2 indices, got 1: get reads one number, not a row; write get(i, j)",
+  ],
+  [
+    "a position as an array",
+    () => matrix.clone().set(unchecked([0, 1]), 5),
+    "set: [2, 3] takes 2 indices, got 1: set writes one number, not a row; write set(i, j, value)",
+  ],
+  [
+    "the value first",
+    () => matrix.set(-4, 0, 0),
+    "set: [-4, 0] lies outside [2, 3]; the position comes first, the value",
+  ],
+  [
+    "names of for in",
+    () => matrix.get(unchecked("0"), 0),
+    "get: index 0 is a string, expected a whole number; for (const",
+  ],
+  ["a function of an element and its index", () => matrix.each(unchecked((v: number, i: number) => v * i)), "no index"],
   ["a position with a fraction", () => ones(3).set(0.5, 1), "set: index 0 is 0.5, expected a whole number"],
   [
     "no value to set",
     () => ones(1).set(0, unchecked(ones(1))),
-    "set: the last argument is the value, got a Tensor [1]",
+    "set: the last argument is the value, a number, got a Tensor [1]",
   ],
   ["item of many", () => matrix.item(), "item: [2, 3] holds 6 elements, not one"],
   [
@@ -427,7 +447,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   [
     "a factor in a sum of two",
     () => (matrix.add_ as Variadic).call(matrix, matrix, -0.1),
-    "add_: takes one argument, got 2; write add_(b.mul(2)) for a factor",
+    "add_: takes one argument, got 2; write add_(b).add_(c) for two, and add_(b.mul(2)) for a factor",
   ],
   ["a new Tensor", () => new Tensor(unchecked([1, 2]), [2]), "new Tensor: write tensor([1, 2]) or zeros(2, 3)"],
   [
@@ -445,7 +465,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   [
     "a position as text",
     () => matrix.get(9, unchecked("0")),
-    "get: index 1 is a string, expected a whole number; Yb.get(i)",
+    "get: index 1 is a string, expected a whole number; for (const i in x)",
   ],
   ["no indices for classes", () => oneHot(unchecked(undefined), 3), "max(...).indices, got undefined"],
 ];
@@ -579,7 +599,7 @@ it.each([
   ["clamp", [0, 1, 2], "clamp: takes two arguments, got 3"],
   ["softmax", [1, "float32"], "softmax: takes one argument, got 2"],
   ["matmul", [matrix.T, matrix], "matmul: takes one argument, got 2"],
-  ["add", [matrix, 2], "add: takes one argument, got 2; write add(b.mul(2)) for a factor"],
+  ["add", [matrix, 2], "add: takes one argument, got 2; write add(b).add(c) for two, and add(b.mul(2)) for a factor"],
   ["max", [0, true, true], "max: takes two arguments, got 3; write max(1, keepdim)"],
   ["mean", [0, true, "float64"], "mean: takes two arguments, got 3; write mean(1, keepdim)"],
 ] as [keyof Tensor, unknown[], string][])(

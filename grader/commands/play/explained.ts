@@ -1,7 +1,10 @@
 import type { REPLEval, REPLServer } from "node:repl";
 import vm from "node:vm";
 import { Tensor } from "#tensor";
-import { argumentNames } from "../../grading/idioms/rewrite.ts";
+import { allIn, type Expression } from "../../grading/idioms/expression.ts";
+import type { Names } from "../../grading/idioms/kind.ts";
+import { argumentNames, comparisonOfTensors } from "../../grading/idioms/rewrite.ts";
+import { translated } from "../../grading/idioms/translate.ts";
 import type { Complaint } from "../../grading/idioms/idiom.ts";
 import { idiomAt } from "../../grading/idioms/note.ts";
 import { readingOf } from "../../grading/idioms/reading.ts";
@@ -26,8 +29,8 @@ export function explaining(evaluate: REPLEval, step: Step | undefined): Explaini
   return {
     evaluate(this: REPLServer, code, context, file, done) {
       last = { code, known: namesIn(code, step) };
-      const unnamed = withoutNames(code, last.known);
-      // such a line runs in JavaScript, and makes a global variable
+      const unnamed = promptOnly(code) ?? withoutNames(code, last.known) ?? comparedTensors(code, last.known);
+      // such a line runs in JavaScript, makes a global variable, gives false, or waits for more
       if (unnamed === undefined) evaluate.call(this, code, context, file, done);
       else done(new SyntaxError(unnamed), undefined);
     },
@@ -37,6 +40,26 @@ export function explaining(evaluate: REPLEval, step: Step | undefined): Explaini
 
 const pythonNames: ReadonlySet<string> = new Set(["keepdim", "keepdims", "dim", "axis"]);
 
+/** What only Python's prompts know, and Node's takes for the beginning of something longer. */
+function promptOnly(code: string): string | undefined {
+  if (/^\s*import\s+[\w.]+(?:\s+as\s+\w+)?\s*$/.test(code))
+    return `this is Python's import; everything of #tensor is in scope; ${TABLE}`;
+  return /^\s*\??[\w.]+\?{1,2}\s*$/.test(code) && code.includes("?") ? ofPrompt.help : undefined;
+}
+
+/** d == reference, which is false for two tensors, whatever their numbers are. */
+function comparedTensors(code: string, known: StepNames): string | undefined {
+  const { statements, names } = readingOf(code, known);
+  const [found] = statements.flatMap(({ value }) => [...allIn(value)].filter((part) => isCompared(part, names)));
+  if (found?.kind !== "comparison") return undefined;
+  const [left, right] = [found.left, found.right].map((part) => translated(part, names)!.text);
+  return `${found.sign} asks whether two names have the same tensor; ${left}.sub(${right}) shows where they differ`;
+}
+
+function isCompared(part: Expression, names: Names): boolean {
+  return comparisonOfTensors(part, { names }) !== undefined;
+}
+
 /** What is said of a call with named arguments; undefined if there is none. */
 function withoutNames(code: string, known: StepNames): string | undefined {
   const { statements, remarkOn } = readingOf(code, known);
@@ -45,15 +68,16 @@ function withoutNames(code: string, known: StepNames): string | undefined {
 }
 
 /** What Python's prompt knows, and Node's knows by another name. */
-const ofPrompt: Readonly<Record<string, string>> = {
+const ofPrompt = {
   help: `.help lists the commands of this prompt; ${TABLE}`,
   exit: ".exit or Ctrl-D leaves",
   quit: ".exit or Ctrl-D leaves",
-};
+} as const satisfies Record<string, string>;
 
 function noteOn(error: Error, code: string, known: StepNames): string | undefined {
   const word = /^\s*(\w+)\s*(?:\(\s*\))?\s*$/.exec(code)?.[1];
-  if (error instanceof ReferenceError && word !== undefined && Object.hasOwn(ofPrompt, word)) return ofPrompt[word];
+  if (error instanceof ReferenceError && word !== undefined && Object.hasOwn(ofPrompt, word))
+    return ofPrompt[word as keyof typeof ofPrompt];
   const complaint = complaintOf(error, code);
   if (!complaint) return undefined;
   for (const line of code.split("\n").keys()) {

@@ -161,7 +161,7 @@ export function toDo({ next, current }: Session, { verdict, passed, notes }: Ste
   }
   if (verdict === "not-started")
     return "To do: replace the throw todo(...) with your code, and save. t shows the lesson.";
-  if (verdict === "missing") return "To do: save the file with its function; r restores the stub.";
+  if (verdict === "missing") return "To do: export the function under its name; r restores the stub.";
   const also = notes.length > 0 ? " The notes may say why." : "";
   return `To do: fix it and save; every save is graded.${also}`;
 }

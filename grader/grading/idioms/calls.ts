@@ -1,6 +1,7 @@
 import { nameHere } from "../../tensor/absent.ts";
 import { makers } from "../unused.ts";
 import { broadcastRank, NUMBER, rankOf, tensorOf, UNKNOWN, type Kind } from "./kind.ts";
+import { einsum } from "./einsum.ts";
 import { functions, methods } from "./words.ts";
 import { atom, listed, type Given, type Written } from "./written.ts";
 
@@ -21,6 +22,8 @@ export function calledOnTensor(owner: Written, name: string, given: readonly Giv
   if (theirs) return theirs;
   const here = methods.includes(name) ? name : camelled(name);
   if (here === undefined) return undefined;
+  const isElement = here === "get" || here === "set";
+  if (isElement && values.some(({ kind }) => kind.is === "tensor" || kind.is === "extremes")) return undefined;
   const isChanged = here !== name || [owner, ...values].some((one) => one.isChanged);
   return atom(`${owner.text}.${here}(${listed(values)})`, resultOf(owner, here, values), isChanged);
 }
@@ -61,6 +64,8 @@ function reduced(owner: Written, name: string, given: readonly Given[]): Written
   if (dims.length > 1 || keeps.length > 1 || dims.length + keeps.length < given.length) return undefined;
   const [dim] = dims;
   const [keep] = keeps;
+  // these two have no form over everything
+  if ((name === "max" || name === "var") && !dim) return undefined;
   if (keep && !dim) return undefined;
   const isKept = keep && keepsDimension(keep.value);
   if (keep && isKept === undefined) return undefined;
@@ -105,15 +110,25 @@ const otherwise: Readonly<Record<string, (owner: Written, values: readonly Writt
   mm: (x, [other]) => (other ? atom(`${x.text}.matmul(${other.text})`, tensorOf(2), true) : undefined),
   argmax: (x, [dim]) => (dim ? atom(`${x.text}.max(${dim.text}).indices`, UNKNOWN_TENSOR, true) : undefined),
   unsqueeze: (x, [dim]) => (dim ? unsqueezed(x, Number(dim.text)) : undefined),
+  size: (x, values) => (values.length === 0 ? atom(`${x.text}.shape`, UNKNOWN, true) : undefined),
+  abs: (x, values) => (values.length === 0 ? atom(`${x.text}.each(Math.abs)`, x.kind, true) : undefined),
+  // there is no autograd to leave, and one kind of memory
+  detach: (x, values) => (values.length === 0 ? { ...x, isChanged: true } : undefined),
+  contiguous: (x, values) => (values.length === 0 ? { ...x, isChanged: true } : undefined),
 };
 const UNKNOWN_TENSOR = tensorOf();
 
 /** A tensor with a dimension of extent 1 more: x.sum(1)[:, None] as x.sum(1, keepdim). */
 export function unsqueezed(x: Written, dim: number): Written | undefined {
-  if (x.kept?.dim === dim) return x.kept.written;
-  if (rankOf(x.kind) !== 1) return undefined;
-  if (dim === 0) return atom(`${x.text}.view(1, -1)`, tensorOf(2), true);
-  return dim === 1 || dim === -1 ? atom(`${x.text}.view(-1, 1)`, tensorOf(2), true) : undefined;
+  const rank = rankOf(x.kind);
+  const at = dim < 0 && rank !== undefined ? dim + rank + 1 : dim;
+  if (x.kept?.dim === at) return x.kept.written;
+  if (rank === undefined || !(at >= 0 && at <= rank)) return undefined;
+  if (rank === 1) return atom(`${x.text}.view(${at === 0 ? "1, -1" : "-1, 1"})`, tensorOf(2), true);
+  // the sizes of a name can be asked for again
+  if (!/^\w+$/.test(x.text)) return undefined;
+  const extents = Array.from({ length: rank }, (_, i) => `${x.text}.size(${i})`);
+  return atom(`${x.text}.view(${extents.toSpliced(at, 0, "1").join(", ")})`, tensorOf(rank + 1), true);
 }
 
 /** Python's names for the arguments of functions, which have none here. */
@@ -132,6 +147,7 @@ export function calledFunction(name: string, given: readonly Given[], module?: s
   const values = given.map(({ value }) => value);
   const [first, ...others] = values;
   const isOfTensor = first?.kind.is === "tensor";
+  if (name === "einsum") return einsum(values);
   if (name === "len" && isOfTensor && others.length === 0) return atom(`${first.text}.size(0)`, NUMBER, true);
   if (isPythons.has(name)) return undefined;
   const here = functions.includes(name) ? name : functionHere(name);
@@ -165,10 +181,15 @@ function functionHere(name: string): string | undefined {
 /** A function of #tensor: all of them make a tensor. */
 function ofLibrary(name: string, isOther: boolean, given: readonly Given[]): Written | undefined {
   if (given.some((one) => one.name !== undefined && !dropped.has(one.name))) return undefined;
-  const values = given.map(({ value }) => value);
+  const values = given.map(({ value }) => (name === "oneHot" ? indicesOf(value) : value));
   const [first] = values;
-  const isChanged = isOther || given.some((one) => one.name !== undefined || one.value.isChanged);
+  const isChanged = isOther || given.some((one) => one.name !== undefined) || values.some((one) => one.isChanged);
   return atom(`${name}(${listed(values)})`, tensorOf(rankMade(name, first, values.length)), isChanged);
+}
+
+/** What max returns has the indices in it. */
+function indicesOf(value: Written): Written {
+  return value.kind.is === "extremes" ? atom(`${value.text}.indices`, tensorOf(value.kind.rank), true) : value;
 }
 
 function rankMade(name: string, first: Written | undefined, count: number): number | undefined {

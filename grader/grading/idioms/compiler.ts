@@ -3,6 +3,29 @@ import { BLOCKS, TABLE, UNNAMED, loop, numberAsTensor } from "./words.ts";
 
 /** Idioms that do not compile: what esbuild says of them, and the line. */
 export const compilerIdioms: readonly Idiom[] = [
+  {
+    by: "compiler",
+    said: /^Cannot assign to "(\w+)" because it is a constant/,
+    write: ({ said: [, name], code }) =>
+      new RegExp(`(?:^|[;{)])\\s*${name}\\s*(?:[-+*/]|\\*\\*)?=(?!=)`).test(code)
+        ? `a name that gets another value begins with let: write let ${name} = ... above`
+        : undefined,
+  },
+  {
+    by: "compiler",
+    line: /(?<![\w$])[fF]"/,
+    write: () => 'f"n = {n}" is written `n = ${n}`, between backquotes; ${x.toFixed(4)} has four digits',
+  },
+  {
+    by: "compiler",
+    line: /^\s*with\s+(?:\w+\.)*(?:no_grad|inference_mode)\b/,
+    write: () => "there is no autograd here: remove the line with no_grad, and unindent the lines below it",
+  },
+  {
+    by: "compiler",
+    line: /^\s*assert\s/,
+    write: () => 'assert is Python: write if (!(n > 1)) throw new Error("n is too small")',
+  },
   { by: "compiler", said: /^Cannot assign to import "keepdim"/, line: /\bkeepdim\s*=(?!=)/, write: () => UNNAMED },
   { by: "compiler", said: /^Expected "\)" but found ":"/, line: /\b(?:keepdims?|dim|axis)\s*:/, write: () => UNNAMED },
   {

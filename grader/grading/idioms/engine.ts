@@ -30,6 +30,24 @@ export const engineIdioms: readonly Idiom[] = [
     line: /\bfor\s*\(\s*(?:(?:const|let|var)\s+)?(\w+)\s+(?:in|of)\s+range\(((?:[^()]|\([^()]*\))*)\)/,
     write: ({ line: [, i, range], place }) => loop(i!, place, range),
   },
+  {
+    by: "engine",
+    said: notDefined("(range|arange|enumerate|zip)"),
+    line: /\b(?:range|arange|enumerate|zip)\(/,
+    write: ({ said: [, name] }) => `there is no ${name} here: write for (let i = 0; i < n; i++) { ... }`,
+  },
+  {
+    by: "engine",
+    said: notDefined("cmp"),
+    line: /\bcmp\(/,
+    write: () => "the report compares, as the lecture's cmp does: leave the line out",
+  },
+  {
+    by: "engine",
+    said: notDefined("type"),
+    line: /\btype\(/,
+    write: () => "type(x) is written typeof x; of a tensor, x.dtype",
+  },
   { by: "engine", said: notDefined("print"), line: /\bprint\(/, write: () => "print(x) is written console.log(x)" },
   {
     by: "engine",
@@ -42,6 +60,7 @@ export const engineIdioms: readonly Idiom[] = [
     said: notDefined("(\\w+)"),
     write: ({ said: [, name], code }) => (isCalled(name!, code) ? freeFunction(name!) : undefined),
   },
+  { by: "engine", said: notDefined("keepdim"), write: () => freeFunction("keepdim") },
   {
     by: "engine",
     said: notDefined("(\\w+)"),
@@ -51,6 +70,15 @@ export const engineIdioms: readonly Idiom[] = [
     by: "engine",
     said: /^TypeError: (\d+(?:\.\d+)?)\.(\w+) is not a function$/,
     write: ({ said: [, x, name] }) => numberAsTensor(x!, name!),
+  },
+  {
+    by: "engine",
+    said: /^TypeError: (\w+) is not iterable/,
+    line: /\bfor\s*\(\s*(?:const|let|var)\s+(\w+)\s+of\s+(\w+)\s*\)/,
+    write: ({ said: [, name], line: [, one, of], place }) =>
+      name === of && place.isList(of!)
+        ? `a loop cannot go over a tensor: write for (let i = 0; i < ${of}.size(0); i++) { const ${one} = ${of}.get(i); ... }`
+        : undefined,
   },
   {
     by: "engine",

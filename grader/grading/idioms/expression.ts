@@ -16,7 +16,10 @@ export type Expression = Place &
     | { readonly kind: "call"; readonly of: Expression; readonly values: readonly Argument[] }
     | { readonly kind: "element"; readonly of: Expression; readonly indices: readonly Index[] }
     | { readonly kind: "list"; readonly items: readonly Expression[] }
-    | { readonly kind: "spread"; readonly of: Expression }
+    /** (2, 3), which is 3 in JavaScript. */
+    | { readonly kind: "tuple"; readonly items: readonly Expression[] }
+    /** ...x.shape, and Python's *x.shape. */
+    | { readonly kind: "spread"; readonly sign: "..." | "*"; readonly of: Expression }
   );
 
 /** Where it is in the text, from 0; `to` is behind it. The brackets around an expression are no part of it. */
@@ -34,8 +37,8 @@ export interface Argument {
   readonly value: Expression;
 }
 
-/** What is in a tensor's brackets: an expression, or a slice such as : or 1:3. */
-export type Index = Expression | "slice";
+/** What is in a tensor's brackets: an expression, the slice : of a whole dimension, or a part of one such as 1:3. */
+export type Index = Expression | "slice" | "part";
 
 /** Thrown inside this file, where the tokens are no such expression. */
 class Unreadable extends Error {}
@@ -158,10 +161,11 @@ function readerOf(tokens: readonly Token[]): { expression: () => Expression; isA
 
   function primary(): Expression {
     if (isSign("(")) {
-      take();
-      const inside = expression();
-      takeSign(")");
-      return inside;
+      const { from } = take();
+      const items = separated(")", item);
+      const [inside, ...others] = items;
+      if (!inside) fail();
+      return others.length === 0 ? inside : { kind: "tuple", items, from, to: endBefore() };
     }
     if (isSign("[")) {
       const { from } = take();
@@ -174,10 +178,10 @@ function readerOf(tokens: readonly Token[]): { expression: () => Expression; isA
   }
 
   function item(): Expression {
-    if (!isSign("...")) return expression();
-    const { from } = take();
+    if (!isSign("...") && !isSign("*")) return expression();
+    const { from, text } = take();
     const of = expression();
-    return { kind: "spread", of, from, to: of.to };
+    return { kind: "spread", sign: text as "..." | "*", of, from, to: of.to };
   }
 
   function argument(): Argument {
@@ -196,7 +200,8 @@ function readerOf(tokens: readonly Token[]): { expression: () => Expression; isA
         isSlice = true;
       } else found = expression();
     }
-    return isSlice ? "slice" : (found ?? fail());
+    if (isSlice) return found ? "part" : "slice";
+    return found ?? fail();
   }
 
   /** What commas separate, up to the closing bracket, which is taken. */
@@ -234,8 +239,9 @@ export function partsOf(expression: Expression): Expression[] {
     case "call":
       return [expression.of, ...expression.values.map(({ value }) => value)];
     case "element":
-      return [expression.of, ...expression.indices.filter((index) => index !== "slice")];
+      return [expression.of, ...expression.indices.filter((index) => typeof index !== "string")];
     case "list":
+    case "tuple":
       return [...expression.items];
   }
 }

@@ -1,10 +1,11 @@
 import { compilerIdioms } from "./compiler.ts";
 import { engineIdioms } from "./engine.ts";
 import type { Around, Complaint, Idiom } from "./idiom.ts";
+import { javascriptIdioms } from "./javascript.ts";
 import { tensorIdioms } from "./tensor.ts";
 
 /** Every idiom; of several that fit a line, the first one counts. */
-const idioms: readonly Idiom[] = [...compilerIdioms, ...engineIdioms, ...tensorIdioms];
+const idioms: readonly Idiom[] = [...compilerIdioms, ...engineIdioms, ...tensorIdioms, ...javascriptIdioms];
 
 /** Longer lines are not searched. */
 const LONGEST_LINE = 400;

@@ -29,12 +29,19 @@ export interface Seen {
 export interface Around extends Task {
   /** How a size is written that is no name here: n as counts.size(0). Undefined if it is declared, or no size. */
   sizeOf: (name: string) => string | undefined;
+  /** Whether a name is certainly that of a tensor with one dimension. */
+  isList: (name: string) => boolean;
+  /** Whether a name is certainly a tensor's. */
+  isTensor: (name: string) => boolean;
+  /** The tensor in scope that a name misspells. */
+  meant: (name: string) => string | undefined;
 }
 
-/** The function that a step asks for, and the upstream gradients that it is given. */
+/** The function that a step asks for, the upstream gradients that it is given, and the tensors of its lines. */
 export interface Task {
   own?: string;
   upstreams: readonly string[];
+  tensors?: readonly string[];
 }
 
 /** What is known of a complaint. */

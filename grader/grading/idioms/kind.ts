@@ -12,6 +12,8 @@ interface Unknown {
   readonly is: "unknown";
   /** Whether an operator made it, so that it is right only for numbers. */
   readonly isComputed?: true;
+  /** What the elements of a list are, if they are all the same. */
+  readonly of?: Kind;
 }
 
 export const NUMBER: Kind = { is: "number" };
@@ -37,6 +39,8 @@ export function rankOf(kind: Kind): number | undefined {
 export interface Names {
   /** What a name is; unknown for one that is not certain. */
   readonly kindOf: (name: string) => Kind;
+  /** Whether only numbers are taken, as in x.set(i, j, v). */
+  readonly isNumbers?: boolean;
   /** Whether a name is what the step is given. */
   readonly isGiven: (name: string) => boolean;
   /** The given tensor that a name is, also as another name for it, if that must not be changed. */

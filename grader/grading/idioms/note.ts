@@ -2,7 +2,9 @@ import { upstreamsOf, type Step } from "../../kit/step.ts";
 import { tensorFaultOf } from "../../verdict/cause.ts";
 import type { Note, Position, StepResult } from "../../verdict/result.ts";
 import { idiomIn } from "./find.ts";
+import { similarName } from "../../tensor/absent.ts";
 import type { Complaint, Task } from "./idiom.ts";
+import { rankOf } from "./kind.ts";
 import { openBracketNote } from "./open-bracket.ts";
 import { readingOf } from "./reading.ts";
 import { isSize, sizeOf, stepNames, type StepNames } from "./step-names.ts";
@@ -10,8 +12,13 @@ import { isSize, sizeOf, stepNames, type StepNames } from "./step-names.ts";
 /** What to write instead, if the line of an error is an idiom of Python, NumPy or PyTorch. */
 export function idiomNote(step: Step, { cause, at }: StepResult, text: string): Note | undefined {
   const complaint = complaintOf(cause);
-  const task = { own: step.export, upstreams: step.kind === "function" ? upstreamsOf(step) : [] };
-  return complaint && at ? idiomAt(at, complaint, text, stepNames(step), task) : undefined;
+  return complaint && at ? idiomAt(at, complaint, text, stepNames(step), taskOf(step)) : undefined;
+}
+
+/** What a step asks for, and the tensors of its lines. */
+export function taskOf(step: Step): Task {
+  if (step.kind !== "function") return { own: step.export, upstreams: [] };
+  return { own: step.export, upstreams: upstreamsOf(step), tensors: Object.keys(step.shapes) };
 }
 
 /**
@@ -29,10 +36,13 @@ export function idiomAt(
 ): Note | undefined {
   const lines = text.split(/\r?\n/);
   const reading = readingOf(text, known);
-  const { isDeclared } = reading.names;
+  const { isDeclared, kindOf } = reading.names;
   const place = {
     ...task,
     sizeOf: (name: string) => (isDeclared(name) || !isSize(name, known) ? undefined : sizeOf(name, known)),
+    isList: (name: string) => rankOf(kindOf(name)) === 1,
+    isTensor: (name: string) => kindOf(name).is === "tensor",
+    meant: (name: string) => similarName(name, Object.keys(known.shapes)),
   };
   // after an unfinished statement, the compiler complains of the line below it
   for (const line of complaint.by === "compiler" ? [at.line, at.line - 1] : [at.line]) {
@@ -46,7 +56,14 @@ export function idiomAt(
 
 /** Whether a complaint can be about an expression of Python: shapes that do not fit are in a line that is right. */
 function saysOfExpressions({ by }: Complaint): boolean {
-  return by === "compiler" || by === "engine" || by === "operator" || by === "brackets" || by === "absent";
+  return (
+    by === "compiler" ||
+    by === "engine" ||
+    by === "operator" ||
+    by === "brackets" ||
+    by === "absent" ||
+    by === "argument"
+  );
 }
 
 function complaintOf(cause: StepResult["cause"]): Complaint | undefined {

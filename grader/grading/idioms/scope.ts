@@ -33,7 +33,10 @@ export function namesIn(step: StepNames, tokens: readonly Token[], statements: r
     declared.add(name);
   };
   for (const name of step.numbers ?? []) declare(name, NUMBER);
-  for (const name of [...otherParameters(tokens), ...ownFunctions(tokens)]) declare(name, UNKNOWN);
+  for (const name of otherParameters(tokens)) declare(name, UNKNOWN);
+  // const dh = ... in dh, and Python's dh = ..., are tensors of their own
+  const assigned = new Set(statements.flatMap(namesGiven));
+  for (const name of ownFunctions(tokens)) if (!assigned.has(name)) declare(name, UNKNOWN);
   for (const [name, type] of typedNames(tokens)) declare(name, types[type]!);
   for (const statement of statements) {
     // Python's first assignment to a name, or another one
@@ -76,6 +79,13 @@ function both(a: Kind, b: Kind): Kind {
 function assignmentOf(statement: Statement): [name: string, value: Expression] | undefined {
   if (statement.kind !== "change" || statement.sign !== "" || statement.changed.kind !== "name") return undefined;
   return [statement.changed.name, statement.value];
+}
+
+/** The names that a statement declares, or assigns to. */
+function namesGiven(statement: Statement): readonly string[] {
+  if (statement.kind === "declaration") return statement.names;
+  const [name] = assignmentOf(statement) ?? [];
+  return name === undefined ? [] : [name];
 }
 
 /** The names that a statement declares. */

@@ -14,8 +14,15 @@ export type Statement = { readonly first: Token; readonly last: Token } & (
       readonly type?: string;
       readonly value: Expression;
     }
-  /** d = ..., d += ..., d[i, j] = ...: what is before the sign, without its equals. */
-  | { readonly kind: "change"; readonly changed: Expression; readonly sign: string; readonly value: Expression }
+  /** d = ..., d += ..., p.data += ..., d[i, j] = ...: what is before the sign, without its equals. */
+  | {
+      readonly kind: "change";
+      readonly changed: Expression;
+      readonly sign: string;
+      readonly value: Expression;
+      /** Whether a type is beside the name, without const or let: Python's dh: Tensor = ... */
+      readonly isTyped?: boolean;
+    }
   /** a, b = ...: Python's assignment to several names. */
   | { readonly kind: "several"; readonly names: readonly string[]; readonly value: Expression }
 );
@@ -92,9 +99,14 @@ function statementOf(piece: readonly Token[]): Statement | undefined {
   const names = namesIn(before);
   if (names && names.length > 1 && sign === "")
     return withValue(after, (value) => ({ kind: "several", names, value, first: first!, last }));
-  const changed = expressionOf(before);
+  // dh: Tensor = ..., with a type that Python has as well
+  const isTyped = before[0]?.kind === "name" && before[1]?.text === ":";
+  const of = expressionOf(isTyped ? before.slice(0, 1) : before);
+  // p.data += ..., which is p in PyTorch without its gradient
+  const changed = of?.kind === "field" && of.name === "data" ? of.of : of;
   if (changed?.kind !== "name" && changed?.kind !== "element") return undefined;
-  return withValue(after, (value) => ({ kind: "change", changed, sign, value, first: first!, last }));
+  const made = { kind: "change", changed, sign, ...(isTyped && { isTyped }), first: first!, last } as const;
+  return withValue(after, (value) => ({ ...made, value }));
 }
 
 /** The position of the sign that assigns, outside all brackets; -1 if there is none. */

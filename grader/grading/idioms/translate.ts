@@ -30,6 +30,8 @@ export function translated(expression: Expression, names: Names): Written | unde
     case "negative":
       return negative(translated(expression.of, names));
     case "binary":
+      // text that a plus joins is no number
+      if (expression.left.kind === "string" || expression.right.kind === "string") return undefined;
       return binary(expression.sign, translated(expression.left, names), translated(expression.right, names));
     case "comparison":
       return compared(expression.sign, translated(expression.left, names), translated(expression.right, names));
@@ -41,6 +43,8 @@ export function translated(expression: Expression, names: Names): Written | unde
       return element(expression, names);
     case "list":
       return list(expression.items, names);
+    case "tuple":
+      return tuple(expression.items, names);
     case "spread":
       return undefined;
   }
@@ -54,8 +58,10 @@ function plainNumber(text: string): string {
 
 const constants: Readonly<Record<string, string>> = { True: "true", False: "false" };
 
-function named(name: string, { kindOf }: Names): Written | undefined {
+function named(name: string, { kindOf, isNumbers }: Names): Written | undefined {
   if (name === "None") return undefined;
+  // of a tensor without dimensions
+  if (isNumbers && rankOf(kindOf(name)) === 0) return atom(`${name}.item()`, NUMBER, true);
   const constant = Object.hasOwn(constants, name) ? constants[name] : undefined;
   return constant === undefined ? atom(name, kindOf(name)) : atom(constant, UNKNOWN, true);
 }
@@ -120,7 +126,8 @@ const orders: ReadonlySet<string> = new Set(["<", ">", "<=", ">="]);
 function compared(sign: Comparison, a: Written | undefined, b: Written | undefined): Written | undefined {
   if (!a || !b) return undefined;
   if (a.kind.is === "tensor" && b.kind.is === "number" && orders.has(sign)) {
-    return atom(`${a.text}.each((v) => (v ${sign} ${inBrackets(b, binds.sum)} ? 1 : 0))`, a.kind, true);
+    const mask = atom(`${a.text}.each((v) => (v ${sign} ${inBrackets(b, binds.sum)} ? 1 : 0))`, a.kind, true);
+    return { ...mask, isMask: true };
   }
   if ([a, b].some(({ kind }) => kind.is === "tensor" || kind.is === "extremes")) return undefined;
   const text = `${inBrackets(a, binds.sum)} ${sign} ${inBrackets(b, binds.sum)}`;
@@ -140,23 +147,26 @@ function field(of: Expression, name: string, names: Names): Written | undefined 
     const isGiven = givenObjects.has(of.name) && names.isGiven(name);
     return atom(`${of.name}.${name}`, isGiven ? names.kindOf(name) : UNKNOWN);
   }
-  const owner = translated(of, names);
+  const owner = translated(of, { ...names, isNumbers: false });
   if (!owner) return undefined;
   const text = `${inBrackets(owner, binds.call)}.${name}`;
   if (owner.kind.is === "extremes") return atom(text, tensorOf(owner.kind.rank), owner.isChanged);
+  if (owner.kind.is === "tensor" && name === "data") return { ...owner, isChanged: true };
   if (owner.kind.is === "tensor" && name === "T") return atom(text, owner.kind, owner.isChanged);
   // other fields of a tensor that are no tensors: its shape, its dtype, and what it does not have
   return atom(text, UNKNOWN, owner.isChanged);
 }
 
 function called(of: Expression, values: readonly Argument[], names: Names): Written | undefined {
-  const given = allWritten(values, names);
+  const isElement = of.kind === "field" && (of.name === "get" || of.name === "set");
+  const given = allWritten(values, { ...names, isNumbers: isElement });
   if (!given) return undefined;
   if (of.kind === "name")
     return names.isDeclared(of.name) ? ownFunction(of.name, given) : calledFunction(of.name, given);
   if (of.kind !== "field") return undefined;
   if (of.of.kind === "name" && isModule(of.of.name, names)) return calledFunction(of.name, given, of.of.name);
-  const owner = translated(of.of, names);
+  if (isScatterAdd(of)) return scatterAdded(given);
+  const owner = translated(of.of, { ...names, isNumbers: false });
   if (!owner) return undefined;
   if (owner.kind.is === "tensor") return calledOnTensor(owner, of.name, given);
   if (given.some((one) => one.name !== undefined)) return undefined;
@@ -169,6 +179,18 @@ function called(of: Expression, values: readonly Argument[], names: Names): Writ
     UNKNOWN,
     [owner, ...given.map(({ value }) => value)].some(({ isChanged }) => isChanged),
   );
+}
+
+/** np.add.at: where its index names a row twice, both are added. */
+function isScatterAdd(of: Expression & { kind: "field" }): boolean {
+  return of.name === "at" && of.of.kind === "field" && of.of.name === "add" && of.of.of.kind === "name";
+}
+
+function scatterAdded(given: readonly Given[]): Written | undefined {
+  const [to, index, rows, ...others] = given.map(({ value }) => value);
+  if (!to || !index || !rows || others.length > 0 || given.some((one) => one.name !== undefined)) return undefined;
+  if ([to, index, rows].some(({ kind }) => kind.is !== "tensor")) return undefined;
+  return atom(`${to.text}.indexAdd_(0, ${index.text}, ${rows.text})`, to.kind, true);
 }
 
 /** What only a tensor has: a number can be made one. */
@@ -204,21 +226,22 @@ export const pythonModules: ReadonlySet<string> = new Set(["torch", "np", "numpy
 /** x[i, j] and x[i][j] as x.get(i, j), C[Xb] as its rows, x.sum(1)[:, None] with its dimension kept. */
 function element(expression: Expression & { kind: "element" }, names: Names): Written | undefined {
   const { of, indices } = elementsOf(expression);
-  const owner = translated(of, names);
+  const owner = translated(of, { ...names, isNumbers: false });
   if (!owner) return undefined;
   if (indices.some(isNone)) return withDimension(owner, indices);
-  const written = indices.flatMap((index) => (index === "slice" ? [] : (translated(index, names) ?? [])));
+  const written = indices.flatMap((index) => (typeof index === "string" ? [] : (translated(index, names) ?? [])));
   if (written.length < indices.length) return undefined;
   return owner.kind.is === "tensor" ? elementOfTensor(owner, written) : elementOfOther(of, owner, written);
 }
 
 function isNone(index: Index): boolean {
-  return index !== "slice" && index.kind === "name" && index.name === "None";
+  return typeof index !== "string" && index.kind === "name" && index.name === "None";
 }
 
 function elementOfTensor(owner: Written, indices: readonly Written[]): Written | undefined {
   const rank = rankOf(owner.kind);
   const [first, ...others] = indices;
+  if (indices.some(({ isMask }) => isMask)) return undefined;
   if (first?.kind.is === "tensor" && others.length === 0) {
     const gathered = rank === undefined || first.kind.rank === undefined ? undefined : rank - 1 + first.kind.rank;
     return atom(`${owner.text}.gatherRows(${first.text})`, tensorOf(gathered), true);
@@ -238,31 +261,39 @@ function elementOfOther(of: Expression, owner: Written, indices: readonly Writte
     return atom(`${owner.text}.${name}`, tensorOf(owner.kind.rank), true);
   }
   const isExtent = of.kind === "field" && of.name === "shape" && indices.length === 1;
+  const one = owner.kind.is === "unknown" && indices.length === 1 ? owner.kind.of : undefined;
   const text = indices.map((index) => `[${index.text}]`).join("");
   const isChanged = owner.isChanged || indices.some((index) => index.isChanged);
-  return atom(`${owner.text}${text}`, isExtent ? NUMBER : UNKNOWN, isChanged);
+  return atom(`${owner.text}${text}`, isExtent ? NUMBER : (one ?? UNKNOWN), isChanged);
 }
 
-/** x[:, None] and x.sum(1)[:, None]: a dimension of extent 1 is added. */
+/** x[:, None] and x.sum(1)[:, None]: a dimension of extent 1 is added; x[None] has it in front. */
 function withDimension(owner: Written, indices: readonly Index[]): Written | undefined {
   if (owner.kind.is !== "tensor" || indices.some((index) => index !== "slice" && !isNone(index))) return undefined;
   const dims = indices.flatMap((index, dim) => (isNone(index) ? [dim] : []));
-  return dims.length === 1 ? unsqueezed(owner, dims[0]!) : undefined;
+  return dims.length === 1 && dims[0]! <= (rankOf(owner.kind) ?? 0) ? unsqueezed(owner, dims[0]!) : undefined;
 }
 
 function list(items: readonly Expression[], names: Names): Written | undefined {
   const written = items.flatMap((one) => item(one, names) ?? []);
   if (written.length < items.length) return undefined;
+  const isOfTensors = written.length > 0 && written.every(({ kind }) => kind.is === "tensor");
   return atom(
     `[${listed(written)}]`,
-    UNKNOWN,
+    isOfTensors ? { is: "unknown", of: tensorOf() } : UNKNOWN,
     written.some(({ isChanged }) => isChanged),
   );
+}
+
+/** (2, 3) as [2, 3]. */
+function tuple(items: readonly Expression[], names: Names): Written | undefined {
+  const written = list(items, names);
+  return written && { ...written, isChanged: true };
 }
 
 /** One of the values of a call or a list, which can be ...x.shape. */
 function item(value: Expression, names: Names): Written | undefined {
   if (value.kind !== "spread") return translated(value, names);
   const written = translated(value.of, names);
-  return written && atom(`...${written.text}`, UNKNOWN, written.isChanged);
+  return written && atom(`...${written.text}`, UNKNOWN, written.isChanged || value.sign === "*");
 }

@@ -14,6 +14,11 @@ export const functions = Object.entries(library).flatMap(([name, value]) =>
 /** The names of what a tensor can do. */
 export const methods = Object.getOwnPropertyNames(library.Tensor.prototype).filter((name) => name !== "constructor");
 
+/** Whether a tensor has an operation of this name, which is called: T is none. */
+export function isMethod(name: string): boolean {
+  return methods.includes(name) && name !== "T";
+}
+
 /** Arguments by name, which Python has. */
 export const UNNAMED =
   "arguments have no names here: write sum(1, keepdim) for sum(1, keepdim=True), and sum(0) for sum(axis=0)";
@@ -23,7 +28,7 @@ export const BLOCKS =
 
 /** for i in range(n), in JavaScript; a size that has no name in the file as it is written there. */
 export function loop(i: string, { sizeOf }: Pick<Around, "sizeOf">, range = "n"): string {
-  const isPlain = /^[\w.]+(?:\([\w, ]*\))?$/.test(range);
+  const isPlain = /^[\w.]+(?:\([\w, ]*\)|\[\d\])?$/.test(range);
   const end = isPlain ? range : "n";
   return `Python's loop over a range is written for (let ${i} = 0; ${i} < ${sizeOf(end) ?? end}; ${i}++) { ... }`;
 }
@@ -35,6 +40,8 @@ export function numberAsTensor(x: string, name: string): string | undefined {
 
 /** torch.zeros_like is zerosLike(x) here. */
 export function elsewhere(module: string, name: string): string {
+  if (module.startsWith("np") && name === "at")
+    return `there is no ${module} here: write d.indexAdd_(0, index, rows); ${TABLE}`;
   const here = nameHere(name, [...functions, ...methods]);
   if (here === undefined) return `there is no ${module} here; ${TABLE}`;
   return `there is no ${module} here: write ${asCalled(here)}; ${TABLE}`;
@@ -54,7 +61,8 @@ export function isCalled(name: string, code: string): boolean {
 
 /** exp(x), which is a method, zeros_like(x), which has another name, and ones(2, 3), which has to be imported. */
 export function freeFunction(name: string): string | undefined {
-  if (functions.includes(name)) return `${name} is not imported: add it to import { ... } from "#tensor"`;
+  if (functions.includes(name) || name === "keepdim")
+    return `${name} is not imported: add it to import { ... } from "#tensor"`;
   if (methods.includes(name)) return `${name} is a method: write x.${name}(...)`;
   const here = nameHere(name, [...functions, ...methods]);
   return here === undefined ? undefined : `it is written ${asCalled(here)} here`;

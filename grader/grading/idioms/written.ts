@@ -12,6 +12,8 @@ export interface Written {
   readonly isLiteral?: boolean;
   /** Of such a number with a minus: the number. */
   readonly negated?: Written;
+  /** Whether it is a tensor of ones and zeros, from a comparison. */
+  readonly isMask?: boolean;
   /** Of a reduction that drops its dimension: which one, and the same with that dimension kept. */
   readonly kept?: { readonly dim: number; readonly written: Written };
 }

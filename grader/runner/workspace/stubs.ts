@@ -1,19 +1,32 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { steps } from "../../course/steps.ts";
 import { answerStart } from "../../kit/answer-start.ts";
 import { makeStub, withoutMarkers } from "../../kit/stub.ts";
-import { solutionsFolder, withSlashes } from "../project.ts";
+import { once } from "../../network/once.ts";
+import { solutionsFolder, stubsFolder, withSlashes } from "../project.ts";
 import type { Step } from "../../kit/step.ts";
 
-/** A step's stub, made from its solution. */
+/** Whether this copy of the course has solutions; a learners' repository may be packed without them. */
+export const hasSolutions = once(() => !existsSync(stubsFolder));
+
+/** What is said where a solution would be shown. */
+export const NO_SOLUTIONS = "this copy of the course has no solutions; whoever runs the course has them.";
+
+/** A step's stub, made from its solution where there is one. */
 export function stubOf(step: Step): string {
+  if (!hasSolutions()) return readFileSync(path.join(stubsFolder, step.file), "utf8");
   return makeStub(readFileSync(path.join(solutionsFolder, step.file), "utf8"), step);
 }
 
-/** Our own answer to a step: the file of its solution, for people to read. No oracle may read it. */
-export function solutionOf(step: Step): string {
+/**
+ * Our own answer to a step: the file of its solution, for people to read. No oracle may read it.
+ *
+ * @returns undefined in a copy without solutions
+ */
+export function solutionOf(step: Step): string | undefined {
+  if (!hasSolutions()) return undefined;
   return withoutMarkers(readFileSync(path.join(solutionsFolder, step.file), "utf8"));
 }
 

@@ -16,7 +16,8 @@ import { limited } from "../../../grader/verdict/result.ts";
 import { compile, LIBRARY, type Compiled } from "./compile.ts";
 import type { Import } from "./imports.ts";
 import { placeIn, type Refused } from "./refused.ts";
-import { readStack } from "./stack.ts";
+import { columnInV8, readStack, type Place } from "./stack.ts";
+import { hasTailCalls, holder } from "./tail-calls.ts";
 
 /** A tree's texts by name. */
 export type Texts = Readonly<Record<string, string>>;
@@ -143,7 +144,7 @@ function failure({ file, refused: { said, at } }: Problem, step: SourceStep): Fa
 
 /** The script of some files, and what finds their lines in it. */
 function scriptOf(modules: readonly Module[], step: SourceStep): Pick<Bundle, "code" | "locate"> {
-  const lines = ['"use strict"; var __exercise; try { const files = {'];
+  const lines = [`"use strict"; ${hasTailCalls ? holder : ""}var __exercise; try { const files = {`];
   const starts: { module: Module; line: number }[] = [];
   let count = lines.length;
   const push = (text: string): void => {
@@ -191,10 +192,17 @@ function locate(stack: string, context: string, starts: readonly { module: Modul
     const { file, compiled } = start.module;
     const map = maps.get(compiled) ?? new TraceMap(compiled.map);
     maps.set(compiled, map);
-    const found = originalPositionFor(map, { line: line - start.line, column: column - 1 });
+    const found = originalPositionFor(map, placeBefore(compiled, line - start.line, column));
     return found.line === null ? [] : [{ file, at: { line: found.line, column: found.column + 1 } }];
   });
   return { places: located, isOnTop };
+}
+
+/** A place of a stack trace, both from 1, as the map has it: the column from 0. */
+function placeBefore({ held }: Compiled, line: number, column: number): Place {
+  const code = held.code.split("\n", line)[line - 1] ?? "";
+  const at = hasTailCalls ? columnInV8(code, column) : column;
+  return { line, column: held.columnBefore(line, Math.max(at, 1) - 1) };
 }
 
 function bytesOf(text: string): number {

@@ -4,15 +4,23 @@ import type { SourceMapInput } from "@jridgewell/trace-mapping";
 import { importsOf, type Import } from "./imports.ts";
 import { nameErrorIn } from "./early-errors.ts";
 import { placeIn, refusedBy, type Refused } from "./refused.ts";
+import { hasTailCalls, withoutTailCalls, type Held } from "./tail-calls.ts";
 
 /** A file of a tree as the body of a function of `exports` and `require`. */
 export interface Compiled {
   /** Its first line is `head`; the others are the file's own lines. */
   code: string;
   map: SourceMapInput;
+  /** What the compiler made of the file, without tail calls: the map is about it as it was before that. */
+  held: Held;
   imports: readonly Import[];
   /** The names that it exports; undefined if they depend on other files. */
   exports: ReadonlySet<string> | undefined;
+}
+
+/** Code as this engine must run it. */
+function heldIn(code: string): Held {
+  return hasTailCalls ? withoutTailCalls(code) : { code, columnBefore: (_, column) => column };
 }
 
 /** The modules that the library provides. */
@@ -41,7 +49,14 @@ function compiledScript(file: string, text: string): Compiled | Refused {
     sourceMapOptions: { compiledFilename: file },
   };
   const { code, sourceMap } = transform(plain, options);
-  return { code: `${head}\n${code}`, map: sourceMap as SourceMapInput, imports, exports: exportsOf(code) };
+  const held = heldIn(code);
+  return {
+    code: `${head}\n${held.code}`,
+    map: sourceMap as SourceMapInput,
+    held,
+    imports,
+    exports: exportsOf(code),
+  };
 }
 
 /**
@@ -72,5 +87,5 @@ function compiledJson(text: string): Compiled {
   const value = JSON.parse(text) as unknown;
   const code = `\nconst value = ${JSON.stringify(value)}; Object.assign(exports, value, { default: value, __esModule: true });`;
   const map = { version: 3, names: [], sources: [], mappings: "" } as const;
-  return { code, map: { ...map, names: [], sources: [] }, imports: [], exports: undefined };
+  return { code, map: { ...map, names: [], sources: [] }, held: heldIn(""), imports: [], exports: undefined };
 }

@@ -35,3 +35,20 @@ export function readStack(whole: string, script: string): Trace {
     isOnTop: innermost.includes(`${script}:`),
   };
 }
+
+/**
+ * The column, from 1, that V8 names of what WebKit names another column of: WebKit's is behind a name, where V8's is at its
+ * first letter, or at the \`new\` before it; and at the dot before the name of a property.
+ *
+ * @param code the line
+ */
+export function columnInV8(code: string, column: number): number {
+  const [before, after] = [code.slice(0, column - 1), code.slice(column - 1)];
+  const [dot] = /^\?*\.\s*(?=[\w$#])/.exec(after) ?? [];
+  if (dot !== undefined) return column + dot.length;
+  const [name] = /[\w$]+$/.exec(before) ?? [];
+  if (name === undefined || after.startsWith("`")) return column;
+  const start = before.length - name.length;
+  const [made] = /\bnew\s+(?:[\w$]+\.)*$/.exec(before.slice(0, start)) ?? [""];
+  return start - made.length + 1;
+}

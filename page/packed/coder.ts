@@ -1,9 +1,6 @@
-import { Guess, LETTER_BITS, PARTS } from "./guess.ts";
+import { Guess, PARTS, type Model } from "./guess.ts";
 
-/**
- * Sorted names in half the bytes that gzip needs: only how far the guess of each bit was off is written, by arithmetic
- * coding.
- */
+/** Packs symbols by arithmetic coding: only how far the guess of each bit was off is written. */
 
 /** Codes one bit after another; who packs is given each, who unpacks finds it. */
 interface Coder {
@@ -11,41 +8,41 @@ interface Coder {
   code(one: number, bit: number): number;
 }
 
-/** How many bytes say how many letters there are. */
+/** How many bytes say how many symbols there are. */
 const HEAD_BYTES = 4;
 const BYTE = 2 ** 24;
 
-/** @throws Error if the text is not names in the letters a to z, each on a line of its own */
-export function packedNames(text: string): Uint8Array {
-  if (!/^([a-z]+\n)*$/.test(text)) throw new Error("only lines in the letters a to z can be packed");
-  const letters = Uint8Array.from(text, (letter) => (letter === "\n" ? 0 : letter.charCodeAt(0) - 96));
+/** @param symbols as numbers of the model's bits */
+export function packed(symbols: Uint8Array, model: Model): Uint8Array {
   const head = new DataView(new ArrayBuffer(HEAD_BYTES));
-  head.setUint32(0, letters.length);
+  head.setUint32(0, symbols.length);
   const bytes = [...new Uint8Array(head.buffer)];
   const packer = new Packer(bytes);
-  codeLetters(packer, letters);
+  codeSymbols(packer, symbols, model);
   packer.end();
   return Uint8Array.from(bytes);
 }
 
-export function unpackedNames(bytes: Uint8Array): string {
-  const letters = new Uint8Array(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0));
-  codeLetters(new Unpacker(bytes.subarray(HEAD_BYTES)), letters);
-  return new TextDecoder().decode(letters.map((letter) => (letter === 0 ? 10 : letter + 96)));
+/** @param model a new one, as it was when the symbols were packed */
+export function unpacked(bytes: Uint8Array, model: Model): Uint8Array {
+  const symbols = new Uint8Array(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0));
+  codeSymbols(new Unpacker(bytes.subarray(HEAD_BYTES)), symbols, model);
+  return symbols;
 }
 
-/** Codes letters; those that the coder finds replace them. */
-function codeLetters(coder: Coder, letters: Uint8Array): void {
-  const guess = new Guess();
-  for (const [i, letter] of letters.entries()) {
-    let known = 1;
-    for (let place = LETTER_BITS - 1; place >= 0; place--) {
-      const bit = coder.code(guess.probability(known), (letter >> place) & 1);
+/** Codes symbols; those that the coder finds replace them. */
+function codeSymbols(coder: Coder, symbols: Uint8Array, model: Model): void {
+  const guess = new Guess(model);
+  const { bits } = model;
+  for (let i = 0; i < symbols.length; i++) {
+    const symbol = symbols[i]!;
+    let found = 0;
+    for (let place = bits - 1; place >= 0; place--) {
+      const bit = coder.code(guess.probability(), (symbol >> place) & 1);
       guess.learn(bit);
-      known = 2 * known + bit;
+      found = 2 * found + bit;
     }
-    letters[i] = known - 2 ** LETTER_BITS;
-    guess.take(letters[i]!);
+    symbols[i] = found;
   }
 }
 

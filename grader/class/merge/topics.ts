@@ -1,0 +1,67 @@
+import type { KnownMistake } from "../../kit/mistake.ts";
+import { gradedRows, type CountedMistake, type Row, type StepCount, type Topic } from "../../report/class/view.ts";
+
+/** How many questions fit into ten minutes, and from how much of the class on one is worth asking. */
+const MOST = 5;
+const LEAST_SHARE = 0.1;
+const LEAST = 2;
+
+/**
+ * What to ask in the next lecture: the misunderstandings that concern the most people. One that shows at several
+ * steps, such as copies that are averaged, is one question. A step where many stall, although no known mistake of its
+ * is common, is a question too.
+ */
+export function topicsOf(counts: readonly StepCount[], rows: readonly Row[]): Topic[] {
+  const least = Math.max(LEAST, Math.ceil(gradedRows(rows).length * LEAST_SHARE));
+  const mistakes = mistakeTopics(counts).filter(({ count }) => count >= least);
+  const explained = new Set(mistakes.slice(0, MOST).map(({ at }) => at[0]!.count.step.id));
+  const stalls = counts
+    .filter(({ step, stalls }) => stalls.length >= least && !explained.has(step.id))
+    .map((count): Topic => {
+      const { step, stalls: rows } = count;
+      const { ask } = step.hints;
+      return { idea: undefined, sentence: undefined, ask, look: undefined, at: [{ count, rows }], count: rows.length };
+    });
+  return [...mistakes, ...stalls].sort((a, b) => b.count - a.count).slice(0, MOST);
+}
+
+/** A mistake at a step, as it was counted, and what the course knows of it. */
+interface Place {
+  readonly count: StepCount;
+  readonly mistake: CountedMistake;
+  readonly known: KnownMistake;
+}
+
+/** A topic for each misunderstanding: mistakes of several steps are one if the idea behind them, or the advice, is the same. */
+function mistakeTopics(counts: readonly StepCount[]): Topic[] {
+  const places = counts.flatMap((count) =>
+    count.mistakes.flatMap((mistake): Place[] => {
+      const known = count.step.mistakes.find(({ id }) => id === mistake.id);
+      return known ? [{ count, mistake, known }] : [];
+    }),
+  );
+  return joined(places).map((own) => {
+    const at = own.toSorted((a, b) => b.mistake.rows.length - a.mistake.rows.length);
+    const { count, known } = at[0]!;
+    return {
+      idea: known.idea,
+      sentence: known.sentence,
+      ask: count.step.hints.ask,
+      look: known.look,
+      at: at.map(({ count, mistake: { rows } }) => ({ count, rows })),
+      count: new Set(at.flatMap(({ mistake: { rows } }): readonly Row[] => rows)).size,
+    };
+  });
+}
+
+/** Places in groups, in the order of their first. */
+function joined(places: readonly Place[]): Place[][] {
+  return places.reduce<Place[][]>((groups, place) => {
+    const isSame = ({ known }: Place): boolean => known.idea === place.known.idea || known.look === place.known.look;
+    const same = groups.filter((group) => group.some(isSame));
+    const [first] = same;
+    if (!first) return [...groups, [place]];
+    const all = [...same.flat(), place];
+    return groups.flatMap((group) => (group === first ? [all] : same.includes(group) ? [] : [group]));
+  }, []);
+}

@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { jsonText } from "../report/json.ts";
+import { saveWhole } from "../runner/whole.mjs";
+import type { ClassDocument, SubmissionRecord } from "./record.ts";
+
+/** The name of the file with the settings of the class. */
+const CLASS = "class.json";
+
+/** A folder of result files, one for each submission. Each is complete or missing, whenever the process ends. */
+export class Results {
+  readonly folder: string;
+
+  /** @throws the system's error if the folder cannot be made */
+  constructor(folder: string) {
+    this.folder = folder;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** The result of a submission; undefined if there is none, or if it is not one of ours. */
+  read(id: string): SubmissionRecord | undefined {
+    try {
+      const read: unknown = JSON.parse(readFileSync(this.#fileOf(id), "utf8"));
+      return isRecord(read) ? read : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @throws the system's error if it cannot be written */
+  write(record: SubmissionRecord): void {
+    saveWhole(this.#fileOf(record.submission.id), jsonText(record));
+  }
+
+  /** @throws the system's error if it cannot be written */
+  writeClass(document: ClassDocument): void {
+    saveWhole(path.join(this.folder, CLASS), jsonText(document));
+  }
+
+  /**
+   * Removes what was left when a process was killed while it wrote: of these submissions alone, because other shards may be
+   * writing theirs.
+   */
+  tidy(ids: readonly string[]): void {
+    const own = new Set(ids);
+    for (const name of readdirSync(this.folder)) {
+      const [, id] = /^(.+)\.json\.\d+-[0-9a-f]+\.part$/.exec(name) ?? [];
+      if (id !== undefined && own.has(id)) rmSync(path.join(this.folder, name), { force: true });
+    }
+  }
+
+  #fileOf(id: string): string {
+    return path.join(this.folder, `${id}.json`);
+  }
+}
+
+/** Whether a file has what is read of it here: somebody may have put another there. */
+function isRecord(read: unknown): read is SubmissionRecord {
+  const { schema, submission, steps } = (read ?? {}) as Partial<SubmissionRecord>;
+  return schema === "backprop-dojo/result/v1" && typeof submission?.key === "string" && Array.isArray(steps);
+}

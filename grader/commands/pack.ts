@@ -1,0 +1,58 @@
+import { parseArgs } from "node:util";
+import { steps as allSteps } from "../course/steps.ts";
+import { displayPath } from "../runner/project.ts";
+import { classroom50Pack } from "./pack/classroom50.ts";
+import { coursePack } from "./pack/course.ts";
+import { gradescopePack } from "./pack/gradescope.ts";
+import { prairielearnPack } from "./pack/prairielearn.ts";
+import type { Asked, Pack } from "./pack/pack.ts";
+import { placeFor, writePack } from "./pack/write.ts";
+import { pointsFor, pointsHelp } from "./points-file.ts";
+import { selectSteps, UsageError } from "./usage.ts";
+
+export const packHelp = `pack gradescope | prairielearn | classroom50 DIR|FILE.zip [step ...] [--points FILE]
+pack course DIR|FILE.zip [--without-solutions]
+    Writes what a platform is given to grade submissions itself, with the steps that count (all by default); or the
+    learners' repository. The folder is new or empty (a .git in it stays); a zip that is there is replaced.
+    ${pointsHelp}
+    --without-solutions  the learners' repository has no solutions/ and none of the tests that contain answers`;
+
+const packs: Readonly<Record<string, (asked: Asked) => Pack | Promise<Pack>>> = {
+  gradescope: gradescopePack,
+  prairielearn: prairielearnPack,
+  classroom50: classroom50Pack,
+  course: coursePack,
+};
+
+/** Exit status 0 once the pack is written. */
+export async function pack(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { points: { type: "string" }, "without-solutions": { type: "boolean", default: false } },
+  });
+  const [kind = "", typed, ...words] = positionals;
+  const make = Object.hasOwn(packs, kind) ? packs[kind]! : undefined;
+  const kinds = Object.keys(packs).join(", ");
+  if (!make) throw new UsageError(`pack ${kind || "what"}? choose one of ${kinds}`);
+  if (typed === undefined)
+    throw new UsageError(`pack ${kind} to where? name a new folder, or a file that ends in .zip`);
+  const withoutSolutions = values["without-solutions"];
+  checkOptions(kind, words, values.points, withoutSolutions);
+  const steps = words.length === 0 ? allSteps : selectSteps(words);
+  const made = await make({ steps, points: pointsFor(values.points, steps), withoutSolutions });
+  const place = placeFor(typed, made.into);
+  writePack(place, made);
+  const size = [...made.files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
+  process.stdout.write(
+    `${displayPath(place.path)}: ${made.files.size} files, ${(size / 1e6).toFixed(1)} MB\n${made.next.join("\n")}\n`,
+  );
+  return 0;
+}
+
+function checkOptions(kind: string, words: readonly string[], points: string | undefined, without: boolean): void {
+  const isCourse = kind === "course";
+  if (without && !isCourse) throw new UsageError(`--without-solutions is for pack course; pack ${kind} never has them`);
+  if (isCourse && words.length > 0) throw new UsageError(`pack course has every step; leave out ${words.join(" ")}`);
+  if (isCourse && points !== undefined) throw new UsageError("pack course grades nothing: leave out --points");
+}
