@@ -57,11 +57,18 @@ const commands: Readonly<Record<string, Command>> = {
 function paragraphsIn(lines: readonly string[]): string[] {
   return lines.reduce<string[]>((before, line) => {
     const last = before.at(-1);
-    const goesOn = last !== undefined && line.trim() !== "" && indentOf(line) === indentOf(last);
+    const isBelow = line.trim() !== "" && indentOf(line) === indentOf(last ?? "");
+    const isOfOption = hangOf(last ?? "") > 0 && indentOf(line).length > indentOf(last!).length;
+    const goesOn = last !== undefined && (isBelow || isOfOption);
     return goesOn && !line.trimStart().startsWith("-")
       ? [...before.slice(0, -1), `${last} ${line.trimStart()}`]
       : [...before, line];
   }, []);
+}
+
+/** How far the description of an option is from the option's own indent; 0 for other lines. */
+function hangOf(line: string): number {
+  return /^(?=-)\S+(?: \S+)* {2,}/.exec(line.trimStart())?.[0].length ?? 0;
 }
 
 /** The help on one command, or on all. */
@@ -74,7 +81,7 @@ function help(only?: Command): string {
   const lines = `Backprop Dojo ${version()}\n\n  ${told.map(({ help }) => help).join("\n\n  ")}\n\n${end}`.split("\n");
   const { columns = Infinity } = process.stdout;
   const laid = lines.every((line) => line.length <= columns) ? lines : paragraphsIn(lines);
-  return `${laid.flatMap((line) => fold(line, columns)).join("\n")}\n`;
+  return `${laid.flatMap((line) => fold(line, columns, hangOf(line))).join("\n")}\n`;
 }
 
 function commandOf(name: string | undefined): Command | undefined {

@@ -29,7 +29,7 @@ export function gradientCheckReport(step: Step, checked: CheckedStep): GradientC
       "slopes. No backward rule is used.",
     table: {
       title: `${answerName(step as FunctionStep)} on ${placeOf(checked.random)}`,
-      columns: ["position", "yours", "difference", "relative error"],
+      columns: ["position", "yours", "central difference", "relative error"],
       rows: checked.entries.map((entry) => [
         placeText(entry.at),
         numberText(entry.yours),
@@ -77,7 +77,7 @@ function conclusion(entries: readonly CheckedEntry[]): string {
   const where = `in all ${compared.length} entries${entries.length > compared.length ? " without a kink" : ""}`;
   const more = others.length > 0 ? `; ${others.length} more of ${compared.length} entries differ` : "";
   const said = first
-    ? `Differs at ${placeText(first.at)}: yours is ${numberText(first.yours)}, the difference is ` +
+    ? `Differs at ${placeText(first.at)}: yours is ${numberText(first.yours)}, the central difference is ` +
       `${numberText(first.difference)}${more}.`
     : `Agrees ${worst === 0 ? "exactly" : `within a relative error of ${errorText(worst)}`}, ${where}.`;
   const kinks = entries.filter(({ isKink }) => isKink).map(({ at }) => placeText(at));
