@@ -90,7 +90,7 @@ function notProportional(plain: AnsweredProbe, scaled: AnsweredProbe): Diagnosis
       ? `it is multiplied by ${SCALE * SCALE}: ${many ? "is one multiplied by the other" : "is it squared"}?`
       : times(1)
         ? `it does not change: is the magnitude of ${above} divided out?`
-        : "it is not: is a sum multiplied as a whole, as in a.add(b).mul(c), which is (a + b) * c? Or is something " +
+        : "it is not: is a sum multiplied as a whole, as in x.add(y).mul(z), which is (x + y) * z? Or is something " +
           "other than multiplying and summing done to it?";
   const sentence =
     `a gradient is proportional to the upstream gradient: if ${above} ${many ? "are" : "is"} multiplied by ` +

@@ -43,11 +43,10 @@ export async function gradeSteps(
 function finished(host: Host, step: Step, result: StepResult): StepResult {
   const text = host.sources.text(result.file) ?? "";
   const idiom = idiomNote(step, result, text);
-  const ownName = ownNameNote(step, text);
-  const isSaid = idiom?.line === ownName?.line && idiom?.text.includes(`const ${step.export} = `);
+  const ownName = ownNameNote(step, text, idiom?.line);
   const isTried = !result.passed && result.verdict !== "not-started";
   const others = isTried ? [comparedNote(step, text), ...slipsIn(step, text)] : [];
-  const idioms = [idiom, isSaid ? undefined : ownName, ...others.filter((note) => note?.line !== idiom?.line)].filter(
+  const idioms = [idiom, ownName, ...others.filter((note) => note?.line !== idiom?.line)].filter(
     (note) => note !== undefined,
   );
   const ofTypes = explainedTypes(step, notesBeside(result, result.notes, idioms), text, idioms);

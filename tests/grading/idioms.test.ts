@@ -195,7 +195,7 @@ describe("with a note that says what to write,", () => {
       dcounts: fileWith("const d = 1 - counts;\n  return d.mul(dprob);"),
     });
     expect(dcounts!.notes.map(({ line }) => line)).toEqual([4, 5]);
-    expect(dcounts!.notes[1]!.text).toContain("'dprob'");
+    expect(dcounts!.notes[1]!.text).toBe("did you mean dprobs?");
   });
 });
 

@@ -7,8 +7,10 @@ import { translated } from "./translate.ts";
 /**
  * Python's assignment to a name without a declaration, where that name is the function's own: `dy = x.mul(du)` in dy, which
  * runs. Undefined if there is none.
+ *
+ * @param said the line of which something is said already: with what is translated there, its declaration is
  */
-export function ownNameNote(step: Step, text: string): Note | undefined {
+export function ownNameNote(step: Step, text: string, said?: number): Note | undefined {
   const name = step.export;
   // most files have none, and are not read
   if (!new RegExp(`(?<![\\w.])${name}\\s*=(?![=>])`).test(text)) return undefined;
@@ -19,7 +21,9 @@ export function ownNameNote(step: Step, text: string): Note | undefined {
   );
   if (!found) return undefined;
   const { line, from } = found.first;
-  const value = translated(found.value, names)?.text ?? "...";
+  const written = translated(found.value, names);
+  if (line === said && written?.isChanged) return undefined;
+  const value = written?.text ?? "...";
   const column = from - text.lastIndexOf("\n", from - 1);
   return { line, column, text: `a new name begins with const: write const ${name} = ${value}` };
 }

@@ -141,8 +141,8 @@ function changedElement(changed: Expression, statement: Change, file: File): str
   const { of, indices } = elementsOf(changed);
   const owner = translated(of, file.names);
   if (owner?.kind.is === "unknown" && owner.kind.of?.is === "tensor") return changedInList(changed, statement, file);
-  const picked = owner && pickedFromRows(owner, indices, statement, file);
-  if (picked !== undefined) return [picked];
+  const inEachRow = owner && pickedFromRows(owner, indices, statement, file);
+  if (inEachRow !== undefined) return [inEachRow];
   const [mask] = indices;
   const compared = typeof mask === "object" && mask.kind === "comparison" ? comparisonOfTensors(mask, file) : undefined;
   if (owner?.kind.is === "tensor" && compared !== undefined) return [compared];

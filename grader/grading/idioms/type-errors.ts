@@ -2,14 +2,15 @@ import type { Step } from "../../kit/step.ts";
 import type { Note } from "../../verdict/result.ts";
 import type { Complaint } from "./idiom.ts";
 import { idiomAt, taskOf } from "./note.ts";
+import { readingOf } from "./reading.ts";
+import type { Statement } from "./statement.ts";
 import { stepNames } from "./step-names.ts";
+
+const UNKNOWN_NAME = /^TS(?:2304|2552): Cannot find name '(\w+)'/;
 
 /** What the type checker says, by its numbers, and who would say the same when the code runs. */
 const complaints: readonly [said: RegExp, complaint: (groups: readonly string[]) => Complaint][] = [
-  [
-    /^TS(?:2304|2552): Cannot find name '(\w+)'/,
-    ([, name]) => ({ by: "engine", said: `ReferenceError: ${name} is not defined` }),
-  ],
+  [UNKNOWN_NAME, ([, name]) => ({ by: "engine", said: `ReferenceError: ${name} is not defined` })],
   [/^TS7053: .* index type 'Tensor'/, () => ({ by: "brackets", said: "" })],
   [/^TS(?:2362|2363|2365|2367|2695): /, () => ({ by: "operator", said: "" })],
   [/^TS2339: .* on type 'Tensor'/, () => ({ by: "absent", said: "" })],
@@ -17,8 +18,7 @@ const complaints: readonly [said: RegExp, complaint: (groups: readonly string[])
 ];
 
 const GRADIENTS =
-  "trainStep returns { loss, gradients }, and gradients has a gradient under the name of each parameter: " +
-  "{ C: dC, W1: dW1, ... }";
+  "trainStep returns { loss, gradients }, and gradients has one for each parameter, under the parameter's own name";
 
 /** What is said instead, in the course's words, where the line itself does not tell more. */
 const plainly: readonly [said: RegExp, line: RegExp, text: string][] = [
@@ -32,7 +32,7 @@ const plainly: readonly [said: RegExp, line: RegExp, text: string][] = [
     /./,
     "a loop cannot go over a tensor: write for (let i = 0; i < x.size(0); i++), and x.get(i) inside",
   ],
-  [/^TS2365: .* 'boolean' and 'number'/, /[<>].*[<>]/, "a < b < c is written a < b && b < c"],
+  [/^TS2365: .* 'boolean' and 'number'/, /[<>].*[<>]/, "1 < x < 3 is written 1 < x && x < 3"],
   [/^TS2695: /, /,/, "of several values between commas only the last one counts"],
   [/^TS2322: Type 'number' .* 'Tensor'/, /\.item\(\)/, "a tensor belongs here: leave .item() out"],
   [/^TS2353: .* in type 'TrainStepResult'/, /./, GRADIENTS],
@@ -47,9 +47,11 @@ const plainly: readonly [said: RegExp, line: RegExp, text: string][] = [
  */
 export function explainedTypes(step: Step, notes: readonly Note[], text: string, idioms: readonly Note[]): Note[] {
   const lines = text.split(/\r?\n/);
+  if (notes.length === 0) return [];
+  const { statements } = readingOf(text, stepNames(step));
   const explained = notes.flatMap((note) => ofLine(step, note, text) ?? []);
   const others = notes
-    .filter((note) => !explained.some(({ line }) => line === note.line) && !isDeclaredBy(note, idioms))
+    .filter((note) => !explained.some(({ line }) => line === note.line) && !isDeclaredBy(note, idioms, statements))
     .map((note) => plain(note, lines[note.line - 1] ?? ""));
   const all = notes.flatMap(({ line, column }) => {
     const here = [...explained, ...others].find((one) => one.line === line && one.column === column);
@@ -76,8 +78,15 @@ function ofLine(step: Step, note: Note, text: string): Note | undefined {
   return undefined;
 }
 
-/** A name that is there once it is declared as another note says. */
-function isDeclaredBy({ text }: Note, idioms: readonly Note[]): boolean {
-  const [, name] = /^TS(?:2304|2552): Cannot find name '(\w+)'/.exec(text) ?? [];
-  return name !== undefined && idioms.some((one) => one.text.includes(`const ${name} =`));
+/** A name that is there once the declaration is, of which another note says how it is written. */
+function isDeclaredBy({ text }: Note, idioms: readonly Note[], statements: readonly Statement[]): boolean {
+  const [, name] = UNKNOWN_NAME.exec(text) ?? [];
+  return statements.some(
+    (one) =>
+      one.kind === "change" &&
+      one.sign === "" &&
+      one.changed.kind === "name" &&
+      one.changed.name === name &&
+      idioms.some(({ line }) => line === one.first.line),
+  );
 }
