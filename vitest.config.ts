@@ -10,6 +10,7 @@ const thorough = [
   "tests/commands/{cli,debug,hints,lab,narrow,play,renumbered,screens,show,train,update,watch}.test.ts",
   "tests/grading/{hosts,idioms,kept,kept-command}.test.ts",
   "tests/network/training.test.ts",
+  "tests/pack/*.test.ts",
   "tests/page/{access,app,border,class-page,equal,grades,types,webkit,work,workshop}.test.ts",
   "tests/pictures/terminal.test.ts",
   "tests/report/{quiz,schema,transcripts}.test.ts",

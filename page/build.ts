@@ -57,6 +57,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
 
   const frameScript = script(projectRoot, "page/frame/inner.ts").trim();
   const ofNames = names();
+  const ofWorkshop = workshopTexts();
   const parts = {
     tensors: addHashed(
       "tensors.js",
@@ -73,7 +74,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     namesSha256: createHash("sha256").update(ofNames).digest("hex"),
     stubs: addHashed("stubs.json", "first", JSON.stringify(stubs())),
     operations: addHashed("operations.json", "editor", JSON.stringify(operations())),
-    course: addHashed("course.json", "first", JSON.stringify(courseDigest())),
+    course: addHashed("course.json", "first", JSON.stringify(courseDigest(ofWorkshop))),
   };
   const types = typesWith(addHashed);
   const pictures: Record<string, string> = {};
@@ -88,7 +89,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     ...parts,
     types,
     grader,
-    texts: addHashed("texts.packed", "offline", packedText(JSON.stringify(packed(workshopTexts())))),
+    texts: addHashed("texts.packed", "offline", packedText(JSON.stringify(packed(ofWorkshop)))),
     unpacker: addHashed("unpacker.js", "offline", script(projectRoot, "page/packed/text-worker.ts")),
     workshopStyle: addHashed("workshop.css", "offline", styleSheet("page/workshop/workshop.css")),
     ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),

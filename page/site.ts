@@ -73,10 +73,14 @@ export interface StepDigest {
   readonly isExample: boolean;
   /** Where the lesson explains it, from the root of exercises/. */
   readonly lesson?: string | undefined;
+  readonly hasQuestions: boolean;
+  readonly hasExperiment: boolean;
 }
 
 /** The course, as far as views know it without the grader. */
 export interface CourseDigest {
   readonly parts: readonly { readonly number: number; readonly folder: string; readonly title: string }[];
   readonly steps: readonly StepDigest[];
+  /** The ids of the steps of each part, and of each stretch of a part, whose end has a recap. */
+  readonly ends: readonly (readonly string[])[];
 }

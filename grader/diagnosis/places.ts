@@ -11,6 +11,8 @@ export interface Place extends Omit<NamedPlace, "holds"> {
   /** The given tensor whose sign defines it, if one does. */
   name?: string;
   sign?: "negative" | "positive" | "0";
+  /** What to ask where its values are zero and all others right. */
+  loop?: string;
   holds: (asked: Case, at: readonly number[]) => boolean;
 }
 
@@ -43,12 +45,12 @@ export function beyondThreshold(seen: readonly Seen[]): Diagnosis | null {
   return place ? said(place, marked) : null;
 }
 
-function said({ id, words, holds }: Place, marked: readonly Marked[]): Diagnosis {
+function said({ id, words, holds, loop }: Place, marked: readonly Marked[]): Diagnosis {
   // zeros at every position of the place, not only at some
   const zero = marked.every(({ case: asked, answer }) =>
     answer.toArray().every((value, i) => value === 0 || !holds(asked, position(i, answer.shape))),
   );
-  if (zero) return { id, sentence: `the values ${words} are zero; all others are right` };
+  if (zero) return { id, sentence: `the values ${words} are zero; all others are right${loop ? `: ${loop}` : ""}` };
   const whole = marked.every(({ case: asked, answer, wrong }) => {
     const inside = answer.toArray().filter((_, i) => holds(asked, position(i, answer.shape))).length;
     return wrong.length === inside;
@@ -98,10 +100,16 @@ export function placesOf(step: FunctionStep): Place[] {
     if (extent === 1) continue;
     const word = wordFor(words, extent);
     places.push(
-      { id: `first-${extent}`, words: `at the first ${word}`, holds: (_asked, at) => at[dim] === 0 },
+      {
+        id: `first-${extent}`,
+        words: `in the first ${word}`,
+        loop: "does a loop begin at 1?",
+        holds: (_asked, at) => at[dim] === 0,
+      },
       {
         id: `last-${extent}`,
-        words: `at the last ${word}`,
+        words: `in the last ${word}`,
+        loop: "does a loop end one too early?",
         holds: ({ truth }, at) => at[dim] === truth.shape[dim]! - 1,
       },
     );

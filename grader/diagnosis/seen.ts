@@ -249,7 +249,7 @@ function reach(step: FunctionStep, probed: readonly Probed[]): string | undefine
   if (String(yours) === String(right)) return undefined;
   const [found, belongs] = [yours, right].map((all) => inWords(all, step, answer.shape));
   if (found !== belongs) return `one entry of ${upstream} should reach ${belongs}, but it reaches ${found}`;
-  return `one entry of ${upstream} does not reach the positions that it should; it reaches as many others`;
+  return `an entry of ${upstream} reaches as many positions as it should, but not the right ones`;
 }
 
 /** Positions described without their indices: "one position", "all characters of one example". */

@@ -18,10 +18,18 @@ export function nothingButRounding(seen: readonly Seen[]): Diagnosis | null {
     const sentence = `${nothing}: ${list(cancelled)}; is it summed before it is multiplied?`;
     return { id: "nothing-but-rounding", sentence };
   }
-  // numbers that are not quite as small as those of a sum that cancels may be intended
-  if (!seen.every((one) => isBelow(one, LEFT))) return null;
+  // numbers that are not quite as small as those of a sum that cancels, or that have the right signs, may be intended
+  if (!seen.every((one) => isBelow(one, LEFT)) || !hasWrongSigns(seen)) return null;
   const sentence = `${nothing}: the terms of a sum cancel, as differences from their own mean do; is a mean subtracted that is not in the forward lines?`;
   return { id: "nothing-but-rounding", sentence };
+}
+
+/** Whether at least a quarter of the values have the wrong sign, as those of rounding errors do. */
+function hasWrongSigns(seen: readonly Seen[]): boolean {
+  const told = seen.flatMap(({ case: { truth }, answer }) =>
+    Array.from(answer.toArray(), (value, i) => value * truth.value[i]!).filter((product) => product !== 0),
+  );
+  return told.filter((product) => product < 0).length >= told.length / 4;
 }
 
 function isBelow({ case: { truth }, answer }: Seen, part: number): boolean {

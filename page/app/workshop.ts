@@ -9,7 +9,7 @@ import { markOf, type State } from "./state.ts";
 
 declare const SITE: Pick<Site, "texts" | "unpacker" | "workshopStyle">;
 
-/** Loads the workshop below a step's result: its views, and its texts. */
+/** Loads the workshop below a step's result: its views, and soon its texts. */
 export class WorkshopRoom {
   readonly #remembered: Remembered;
   readonly #stubs: Readonly<Record<string, string>>;
@@ -34,18 +34,28 @@ export class WorkshopRoom {
       stub: this.#stubs[step.file]!,
       files: state.texts,
       result: graded?.text === state.texts[step.file] ? graded?.result : undefined,
+      ends: state.course.ends,
       passed: new Set(state.course.steps.filter((one) => markOf(state, one) === "passed").map(({ id }) => id)),
     });
   }
 
   async #load(): Promise<Workshop> {
-    const [{ Workshop }, { keptRuns }, texts] = await Promise.all([
+    const [{ Workshop }, { keptRuns }] = await Promise.all([
       import("../workshop/mount.ts"),
       import("../store/kept-run.ts"),
-      unpackedFile(SITE.texts, SITE.unpacker),
       addStyle(SITE.workshopStyle),
     ]);
-    const room = { startCoach: startGrader, remembered: this.#remembered, runs: keptRuns };
-    return new Workshop(room, JSON.parse(texts) as PackedTexts);
+    const workshop = new Workshop({
+      startCoach: startGrader,
+      remembered: this.#remembered,
+      runs: keptRuns,
+      texts: async () => JSON.parse(await unpackedFile(SITE.texts, SITE.unpacker)) as PackedTexts,
+    });
+    // the first grade is worth more than what nobody has opened yet
+    setTimeout(() => void workshop.prepare(), PREPARED_AFTER_MS);
+    return workshop;
   }
 }
+
+/** When the texts are loaded, unless one is asked for sooner: in milliseconds after the tools are there. */
+const PREPARED_AFTER_MS = 1000;

@@ -9,6 +9,7 @@ import { projectRoot } from "../../grader/runner/project.ts";
 import { stubOf } from "../../grader/runner/workspace/stubs.ts";
 import { bitsOf, drawnParameters, type LectureData } from "../lecture.ts";
 import type { CourseDigest } from "../site.ts";
+import type { CourseTexts } from "../workshop/texts.ts";
 
 /** The names that the language itself defines: a context of V8's, without what can sleep or returns the host's objects. */
 export function languageNames(): string[] {
@@ -22,8 +23,9 @@ export function stubs(): Record<string, string> {
   return Object.fromEntries(steps.map((step) => [step.file, stubOf(step)]));
 }
 
-export function courseDigest(): CourseDigest {
+export function courseDigest({ steps: texts, recaps }: CourseTexts): CourseDigest {
   return {
+    ends: recaps.map(({ steps }) => steps),
     parts: dojo.parts.map(({ number, folder }) => ({ number, folder, title: titleOf(folder) })),
     steps: steps.map(({ id, part, number, label, file, kind, lesson, ...room }) => {
       return {
@@ -36,6 +38,8 @@ export function courseDigest(): CourseDigest {
         lesson,
         isExample: "example" in room && room.example !== undefined,
         chain: "chain" in room ? room.chain : undefined,
+        hasQuestions: texts[id]!.questions.length > 0,
+        hasExperiment: texts[id]!.experiment !== undefined,
       };
     }),
   };

@@ -13,13 +13,12 @@ import {
   type Quiz,
   type Remembered,
   type Reply,
-  type Subject,
+  type Shown,
   type Tool,
   type Training,
   type WorkshopActions,
   type WorkshopState,
 } from "./state.ts";
-import type { CourseTexts } from "./texts.ts";
 import { workshopView } from "./view.ts";
 
 /** What a workshop needs of the page that it is on. */
@@ -27,26 +26,26 @@ export interface WorkshopHost {
   /** Starts a grader of its own, so that the page's can grade meanwhile. */
   startCoach(): Pick<Grader, "coach">;
   readonly remembered: Remembered;
+  /** Loads what the workshop says of steps. @throws Error if it cannot be loaded */
+  texts(): Promise<PackedTexts>;
   readonly runs: KeptRuns;
 }
 
 /** Keeps what is open and asked of a step, and renders it below the step's result. Training goes on when another step is opened. */
 export class Workshop {
   readonly #host: WorkshopHost;
-  readonly #texts: CourseTexts;
   #coach: Pick<Grader, "coach"> | undefined;
   #container: HTMLElement | undefined;
-  #subject: Subject | undefined;
+  #shown: Shown | undefined;
   #state: WorkshopState;
   #ending = new AbortController();
   #training: AbortController | undefined;
   /** Whether a run of an earlier visit has been asked for. */
   #isRunAsked = false;
 
-  constructor(host: WorkshopHost, texts: PackedTexts) {
+  constructor(host: WorkshopHost) {
     this.#host = host;
-    this.#texts = unpacked(texts);
-    this.#state = { open: undefined, ...this.#fresh("") };
+    this.#state = { open: undefined, texts: undefined, ...this.#fresh("") };
     addEventListener("beforeunload", (event) => {
       const { is, isKept, losses } = this.#state.training;
       // what has been learned is in this page alone
@@ -55,18 +54,31 @@ export class Workshop {
   }
 
   /** Shows the tools of a step; what was open stays open if it is the same step. */
-  show(container: HTMLElement, seen: Omit<Subject, "texts">): void {
-    const subject = { ...seen, texts: this.#texts };
-    if (subject.step.id !== this.#subject?.step.id) {
+  show(container: HTMLElement, shown: Shown): void {
+    if (shown.step.id !== this.#shown?.step.id) {
       this.#ending.abort();
       this.#ending = new AbortController();
-      this.#subject = subject;
-      this.#state = { ...this.#state, ...this.#fresh(subject.step.id), open: undefined };
+      this.#shown = shown;
+      this.#state = { ...this.#state, ...this.#fresh(shown.step.id), open: undefined };
     }
     this.#container = container;
-    this.#subject = subject;
-    if (subject.step.kind === "train") void this.#bringBack();
+    this.#shown = shown;
+    if (shown.step.kind === "train") void this.#bringBack();
     this.#draw();
+  }
+
+  /** Loads the texts, unless they are there or on their way. */
+  async prepare(): Promise<void> {
+    const { texts } = this.#state;
+    if (texts && texts.is !== "failed") return;
+    this.#change({ texts: { is: "running" } });
+    try {
+      this.#change({ texts: { is: "answered", answer: unpacked(await this.#host.texts()) } });
+      this.#change({ quiz: this.#quiz() });
+      this.#toTools();
+    } catch (error) {
+      this.#change({ texts: { is: "failed", why: messageOf(error) } });
+    }
   }
 
   /** Brings a run of an earlier visit back, unless another one has begun meanwhile. */
@@ -80,7 +92,7 @@ export class Workshop {
   }
 
   /** What belongs to a step that has been opened anew. */
-  #fresh(id: string): Omit<WorkshopState, "open"> {
+  #fresh(id: string): Omit<WorkshopState, "open" | "texts"> {
     const training = this.#state?.training ?? noTraining;
     const hintsShown = this.#host.remembered.hints(id);
     return {
@@ -100,11 +112,12 @@ export class Workshop {
   }
 
   #questions(): readonly Question[] {
-    return this.#subject ? textsOf(this.#subject).questions : [];
+    const { texts } = this.#state ?? {};
+    return this.#shown && texts?.is === "answered" ? textsOf({ ...this.#shown, texts: texts.answer }).questions : [];
   }
 
   #reply(question: string): Reply | undefined {
-    return this.#host.remembered.replies(this.#subject!.step.id)[question];
+    return this.#host.remembered.replies(this.#shown!.step.id)[question];
   }
 
   /** The first question from a place on that has not been answered right; as many as there are if all have. */
@@ -119,8 +132,8 @@ export class Workshop {
   }
 
   #draw(): void {
-    if (this.#container && this.#subject) {
-      render(workshopView(this.#subject, this.#state, this.#actions), this.#container);
+    if (this.#container && this.#shown) {
+      render(workshopView(this.#shown, this.#state, this.#actions), this.#container);
     }
   }
 
@@ -138,8 +151,9 @@ export class Workshop {
   readonly #actions: WorkshopActions = {
     toggle: (tool: Tool) => {
       this.#change({ open: this.#state.open === tool ? undefined : tool });
+      void this.prepare();
       if (this.#state.open === "mistakes" && this.#state.sentences?.is !== "answered") {
-        const { step } = this.#subject!;
+        const { step } = this.#shown!;
         void this.#ask({ what: "sentences", step: step.id }, (sentences) => {
           this.#change({ sentences });
           this.#toTools();
@@ -149,14 +163,14 @@ export class Workshop {
     },
     nextHint: () => {
       const hintsShown = this.#state.hintsShown + 1;
-      this.#host.remembered.keepHints(this.#subject!.step.id, hintsShown);
+      this.#host.remembered.keepHints(this.#shown!.step.id, hintsShown);
       this.#change({ hintsShown });
       this.#focus(`[data-rung="${hintsShown}"]`, ".hints > p", `.hint:nth-child(${hintsShown})`);
     },
     choose: (option) => {
-      const { step } = this.#subject!;
+      const { step } = this.#shown!;
       const { quiz } = this.#state;
-      const question = textsOf(this.#subject!).questions[quiz.at]!;
+      const question = this.#questions()[quiz.at]!;
       const reply = option === "skip" ? "skipped" : option === question.right ? "right" : "wrong";
       this.#host.remembered.keepReply(step.id, question.id, reply);
       if (option === "skip") return this.#actions.nextQuestion();
@@ -174,11 +188,11 @@ export class Workshop {
       this.#focus(".quiz input");
     },
     check: () => {
-      const { step } = this.#subject!;
+      const { step } = this.#shown!;
       void this.#ask({ what: "check", step: step.id }, (check) => this.#change({ check }));
     },
     lab: () => {
-      const { step } = this.#subject!;
+      const { step } = this.#shown!;
       void this.#ask({ what: "lab", step: step.id }, (lab) => this.#change({ lab }));
     },
     train: (steps) => void this.#train({ ...noTraining, steps }),
@@ -215,7 +229,7 @@ export class Workshop {
       const progress = (one: CoachProgress): void => {
         if ("done" in one) say({ is: "running", done: one.done });
       };
-      const { files } = this.#subject!;
+      const { files } = this.#shown!;
       say({ is: "answered", answer: await this.#coaching().coach(question, { files, progress, signal }) });
     } catch (error) {
       say({ is: "failed", why: messageOf(error) });
@@ -252,7 +266,7 @@ export class Workshop {
           from: parameters && { losses: Float64Array.from(losses), parameters },
         },
         {
-          files: this.#subject!.files,
+          files: this.#shown!.files,
           signal: run.signal,
           progress: (one) => {
             if ("isMeasuring" in one) return change({ is: "measuring" });

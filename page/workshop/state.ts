@@ -3,7 +3,7 @@ import type { Outcome } from "../../grader/course/makemore/long-run.ts";
 import type { GradientCheckReport } from "../../grader/report/gradient-check.ts";
 import type { Elements, RunSoFar } from "../coach/protocol.ts";
 import type { PageResult } from "../protocol.ts";
-import type { StepDigest } from "../site.ts";
+import type { CourseDigest, StepDigest } from "../site.ts";
 import type { CourseTexts, Recap, StepTexts } from "./texts.ts";
 
 /** What came of a question, as the command line remembers it. */
@@ -20,7 +20,7 @@ export interface Remembered {
 }
 
 /** What the page knows of the step that is open. */
-export interface Subject {
+export interface Shown {
   readonly step: StepDigest;
   /** The learner's texts, by file. */
   readonly files: Readonly<Record<string, string>>;
@@ -30,6 +30,12 @@ export interface Subject {
   readonly passed: ReadonlySet<string>;
   /** What the step's file begins as. */
   readonly stub: string;
+  /** The ids of the steps that lead to each recap. */
+  readonly ends: CourseDigest["ends"];
+}
+
+/** The open step, with what the workshop says of steps. */
+export interface Subject extends Shown {
   readonly texts: CourseTexts;
 }
 
@@ -88,6 +94,8 @@ export interface Training {
 /** Everything that the workshop shows. */
 export interface WorkshopState {
   readonly open: Tool | undefined;
+  /** Undefined until they are needed. */
+  readonly texts: Asked<CourseTexts> | undefined;
   readonly hintsShown: number;
   readonly quiz: Quiz;
   readonly check: Asked<GradientCheckReport | string> | undefined;
@@ -128,28 +136,31 @@ export interface WorkshopActions {
   stopTraining(): void;
 }
 
-export function textsOf({ texts, step }: Pick<Subject, "texts" | "step">): StepTexts {
+export function textsOf({ texts, step }: Subject): StepTexts {
   return texts.steps[step.id]!;
 }
 
-/** The ends that the step is the last of, and that are reached. */
-export function recapsOf({ texts, step, passed }: Pick<Subject, "texts" | "step" | "passed">): readonly Recap[] {
-  return texts.recaps.filter(({ steps }) => steps.at(-1) === step.id && steps.every((id) => passed.has(id)));
+/** The recaps of what ends with the step, and is passed. */
+export function recapsOf(subject: Subject): readonly Recap[] {
+  return subject.texts.recaps.filter(({ steps }) => isReached(steps, subject));
+}
+
+function isReached(end: readonly string[], { step, passed }: Shown): boolean {
+  return end.at(-1) === step.id && end.every((id) => passed.has(id));
 }
 
 /** The tools that a step has, in the order in which they are of use. */
-export function toolsOf(subject: Subject): readonly Tool[] {
-  const { step } = subject;
-  const { questions, experiment } = textsOf(subject);
-  const isPassed = subject.passed.has(step.id);
+export function toolsOf(shown: Shown): readonly Tool[] {
+  const { step, ends } = shown;
+  const isPassed = shown.passed.has(step.id);
   const has: Readonly<Record<Tool, boolean>> = {
-    recap: recapsOf(subject).length > 0,
-    questions: questions.length > 0,
+    recap: ends.some((end) => isReached(end, shown)),
+    questions: step.hasQuestions,
     hints: true,
     check: step.kind === "function",
     mistakes: isPassed,
     ours: isPassed,
-    lab: experiment !== undefined,
+    lab: step.hasExperiment,
     train: step.kind === "train",
   };
   return (Object.keys(has) as Tool[]).filter((tool) => has[tool]);

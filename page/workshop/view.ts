@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { mistakesView, oursView } from "./answers.ts";
+import { askedView } from "./asked.ts";
 import { checkView } from "./check.ts";
 import { hintsView } from "./hints.ts";
 import { labView } from "./lab.ts";
 import { quizView } from "./quiz.ts";
 import { recapView } from "./recap.ts";
-import { toolsOf, type Subject, type Tool, type WorkshopActions, type WorkshopState } from "./state.ts";
+import { toolsOf, type Shown, type Subject, type Tool, type WorkshopActions, type WorkshopState } from "./state.ts";
 import { trainingView } from "./training.ts";
 
 const names: Readonly<Record<Tool, string>> = {
@@ -20,10 +21,10 @@ const names: Readonly<Record<Tool, string>> = {
 };
 
 /** A row of buttons, and what the pressed one opens. */
-export function workshopView(subject: Subject, state: WorkshopState, actions: WorkshopActions): TemplateResult {
-  const tools = toolsOf(subject);
+export function workshopView(shown: Shown, state: WorkshopState, actions: WorkshopActions): TemplateResult {
+  const tools = toolsOf(shown);
   const open = tools.find((tool) => tool === state.open);
-  return html`<div class="tools" role="group" aria-label="help with ${subject.step.id}">
+  return html`<div class="tools" role="group" aria-label="help with ${shown.step.id}">
       ${tools.map(
         (tool) =>
           html`<button
@@ -40,7 +41,9 @@ export function workshopView(subject: Subject, state: WorkshopState, actions: Wo
       open === undefined
         ? nothing
         : html`<section id="tool" class="tool" aria-label=${names[open]}>
-            ${toolView(open, subject, state, actions)}
+            ${askedView(state.texts ?? { is: "running" }, "Loading…", (texts) =>
+              toolView(open, { ...shown, texts }, state, actions),
+            )}
           </section>`
     }`;
 }

@@ -229,3 +229,34 @@ describe("a branch that is off by a factor", () => {
     ).toMatch(/the branch through counts_sum is wrong: there, every value is n times too small \(n is the number/);
   });
 });
+
+describe("a statement about every value, or about a tensor", () => {
+  it("is not made of a factor within rounding, of an edge between batches, or of a tensor that is used", () => {
+    const onePass = ({ hprebn }: { hprebn: Tensor }): Tensor => {
+      const n = hprebn.size(0);
+      const biased = hprebn.pow(2).mean(0, keepdim).sub(hprebn.mean(0, keepdim).pow(2));
+      const v = biased.each((x) => Math.max(x, 0));
+      return v
+        .add(1e-5)
+        .div(v.mul(n / (n - 1)).add(1e-5))
+        .sqrt();
+    };
+    neverSays("ratio", onePass, /every value is [\d.]+ times/);
+    const perLabel = ({ logits, Yb }: { logits: Tensor; Yb: Tensor }): Tensor =>
+      logits
+        .softmax(1)
+        .sub(oneHot(Yb, logits.size(1)))
+        .div(Yb.toArray().filter((y) => y > 0).length);
+    neverSays("fused-dlogits", perLabel, /magnitude of logits is (above|below)/);
+    const bySize = ({ logits, dnorm_logits, dlogit_maxes }: Record<string, Tensor>): Tensor =>
+      oneHot(logits!.each(Math.abs).max(1).indices, logits!.size(1)).mul(dlogit_maxes!).add(dnorm_logits!);
+    neverSays("dlogits", bySize as never, /does not depend on logits/);
+  });
+
+  it("names no tensor as the one whose sum cancels if the correct answer does not contain it", () => {
+    const centered = ({ dbndiff }: { dbndiff: Tensor }): Tensor =>
+      dbndiff.sub(dbndiff.mean(0, keepdim)).sum(0, keepdim).neg();
+    neverSays("dbnmeani", centered, /bndiff sums to zero/);
+    expect(say("dbnmeani", centered)).toMatch(/^every value is zero except for rounding: the terms of a sum cancel/);
+  });
+});

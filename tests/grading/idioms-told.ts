@@ -149,6 +149,10 @@ export const told: [code: string, note: string | RegExp, line?: number][] = [
   ["return counts.mul(2);\n    .add(dprobs);", /^the line before ends in a semicolon/, 5],
   ["return counts.mul(2) add(dprobs);", "a dot is missing: write .add(...)"],
   ['console.log("counts " + counts);', /^a tensor cannot be added to text: console\.log\("P", P\)/],
+  [
+    "const lossAt = (x: any): any => x.sum(); return lossAt(counts) / lossAt(probs);",
+    "what lossAt returns is a tensor: if it has one number, lossAt(counts).item() is that number",
+  ],
   ["return counts.mul(probs ^ 2);", "^ is no power: write x.pow(2)"],
   [
     "let dcounts = counts.mul(2);\n  dcounts += probs;\n  return dcounts;",

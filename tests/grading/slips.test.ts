@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { gradeFiles } from "../trees.ts";
+import { slipsIn } from "../../grader/grading/idioms/slips.ts";
+import { gradeFiles, stepOf } from "../trees.ts";
 
 /** The function of a step with a body, or as a whole. */
 function fileWith(code: string): string {
@@ -46,6 +47,8 @@ const innocent = [
   "if (x.size(0) < 0) {\n    return x;\n  }\n  return (\n    du.mul(y)\n  );",
   "const rest = () => {\n    return\n  };\n  rest();\n  return du.mul(y);",
   'export function dy({ x: left, du: g = x0, ...others }: Given<"dy">): Tensor {\n  return others.y.mul(g);\n}\nconst x0 = tensor([1]);',
+  "export function dy(",
+  "export function dy({",
   'export function dy(given: Given<"dy">): Tensor {\n  return given.y.mul(given.du);\n}',
 ];
 
@@ -61,6 +64,13 @@ describe("a slip that no error names gets a note", () => {
     expect(dy!.passed).toBe(false);
     expect(dy!.notes.filter(({ text }) => !text.startsWith("TS"))).toEqual([]);
   });
+});
+
+it("a file can end anywhere", () => {
+  for (const [code] of slips) {
+    const text = fileWith(code);
+    for (let end = 0; end < text.length; end++) expect(() => slipsIn(stepOf("dy"), text.slice(0, end))).not.toThrow();
+  }
 });
 
 describe("what is written without types", () => {

@@ -30,7 +30,7 @@ beforeAll(async () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   packed = filesBelow(root);
   linkPackages(root);
-});
+}, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import { stepOf } from "../trees.ts";
-import { barriers, pageWidth } from "./barriers.ts";
+import { barriers, pageHeight, pageWidth } from "./barriers.ts";
 import { hasBrowser } from "./browsers.ts";
 import { closeBrowser, gradeOpen, siteAddress, withLearner } from "./open-page.ts";
 
@@ -12,6 +12,8 @@ const LONGEST_MS = 60_000;
 
 /** What keeps somebody out: of each view, loaded once, in every size and color that it is met in. */
 describe.runIf(hasBrowser("chromium"))("the page", () => {
+  // the site is built first, which takes long on a busy machine
+  beforeAll(siteAddress, 2 * LONGEST_MS);
   afterAll(closeBrowser);
 
   const open = async (context: BrowserContext, route: string, kept: Readonly<Record<string, string>> = {}) => {
@@ -26,7 +28,7 @@ describe.runIf(hasBrowser("chromium"))("the page", () => {
   const solved = { [stepOf("dx").file]: readFileSync(path.join(solutionsFolder, stepOf("dx").file), "utf8") };
   const openTool = async (page: Page, name: string): Promise<void> => {
     await page.locator(".tools").getByRole("button", { name }).click();
-    await page.locator("#tool").waitFor();
+    await page.locator("#tool > :not(p.quiet)").first().waitFor();
   };
 
   /** Each view, brought to where there is much to see. */
@@ -100,6 +102,8 @@ describe.runIf(hasBrowser("chromium"))("the page", () => {
           await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
           expect(await barriers(page), look).toBe("");
           expect(await pageWidth(page), look).toBeLessThanOrEqual(width);
+          // a wide page fills the window, and its parts scroll
+          if (width > 960) expect(await pageHeight(page), look).toBeLessThanOrEqual(height);
         }
       }),
     LONGEST_MS,

@@ -29,3 +29,8 @@ export async function barriers(page: Page, part = "html"): Promise<string> {
 export async function pageWidth(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth);
 }
+
+/** How high the whole page is, in pixels. */
+export async function pageHeight(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollHeight);
+}

@@ -40,7 +40,11 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
   };
   const press = (page: Page, name: string): Promise<void> =>
     page.getByRole("button", { name, exact: true }).press("Enter");
-  const tool = (page: Page): Promise<string> => page.innerText(".tool");
+  /** What is open, once it is there. */
+  const tool = async (page: Page): Promise<string> => {
+    await page.locator(".tool > :not(p.quiet)").first().waitFor();
+    return page.innerText(".tool");
+  };
   const grade = async (page: Page, verdict: "passed" | "failed"): Promise<void> => {
     await press(page, "Grade");
     await page.waitForSelector(`.result.${verdict}`);

@@ -64,7 +64,7 @@ beforeAll(async () => {
   );
   mixed = submissionWith(results, ["db", "dlogprobs", "dprobs", "dcounts"]);
   broken = submissionWith(results);
-});
+}, 60_000);
 
 /** A test of any platform's result. */
 interface Test {

@@ -18,7 +18,8 @@ import { resolvePath, UsageError } from "../usage.ts";
 import { version } from "../version.ts";
 import { gradeAll, lookAtAll, type Outcome } from "./all.ts";
 import { classOptions, type ClassOptions } from "./options.ts";
-import { endLines, foundLines, recognizedLines } from "./words.ts";
+import { merge } from "./merge.ts";
+import { endLines, foundLines, nextLines, recognizedLines } from "./words.ts";
 
 /** Exit statuses beside the usual ones, for the systems that start shards: this one says that it is worth trying again. */
 const TRY_AGAIN = 3;
@@ -112,10 +113,20 @@ async function gradeListed(
   try {
     const outcome = await gradeAll(looked.open, common, graders, (act) => onStop(act), stopped);
     print(endLines(looked, outcome, displayPath(options.out)));
-    return outcome.failures.length > 0 || outcome.left > 0 ? TRY_AGAIN : 0;
+    if (outcome.failures.length > 0 || outcome.left > 0) return TRY_AGAIN;
+    if (!options.shard) showTable(options.out);
+    print(nextLines(displayPath(options.out), options.shard !== undefined));
+    return 0;
   } finally {
     for (const grader of graders) grader.close();
   }
+}
+
+/** The class at a glance, as merge shows it. */
+function showTable(out: string): void {
+  process.stdout.write("\n");
+  merge([out]);
+  process.stdout.write("\n");
 }
 
 function commonOf({ steps, points, seed, box, names, data: typed }: ClassOptions, results: Results): Common {

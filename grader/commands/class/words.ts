@@ -78,9 +78,16 @@ export function endLines(
     ...(failures.length + left > 0
       ? [`${failures.length + left} without a result: the same command again grades them`]
       : []),
-    ...(failures.length + left === 0
-      ? [`next: npm run class -- merge${spaced(out)} shows what the class misunderstood`]
-      : []),
+  ]);
+}
+
+/** What to do with the results. */
+export function nextLines(out: string, isShard: boolean): string[] {
+  const merge = `npm run class -- merge${spaced(out)}`;
+  return wrapped([
+    isShard
+      ? `next: when all shards are done, ${merge} shows what the class misunderstood`
+      : `next: ${merge} --format html --output class.html writes this as a page, and more`,
   ]);
 }
 

@@ -33,7 +33,7 @@ function instructions({ id, export: name }: Step, file: string, address: string)
     `${kleur.bold(id)} waits for a debugger at ${address} (${file}).`,
     `Chrome or Edge: open chrome://inspect and choose "inspect" under this process.`,
     `VS Code: attach with "Debug: Attach to Node Process"; or end this with Ctrl-C, open the file, and press F5.`,
-    `In a terminal, as with pdb: node inspect ${address.replace(/^ws:\/\/|\/.*$/g, "")}`,
+    `In a terminal: write debugger; where it should stop, start node inspect ${address.replace(/^ws:\/\/|\/.*$/g, "")}, and type c. It shows the compiled code; exec x.toString() shows a tensor x.`,
     `It stops before it calls ${name}: Step Into (F11) enters the function, Continue (F8, in VS Code F5) runs to your breakpoints.`,
   ];
 }

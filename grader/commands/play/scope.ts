@@ -23,7 +23,7 @@ export function scopeOf(step: Step): Scope {
     return {
       values: { ...given, given, reference },
       call: `${step.export}(given)`,
-      about: `the numbers of its second hint: ${namesWithShapes(given)}; given, which is all of them; and reference, the correct answer`,
+      about: `the numbers of its second hint: ${namesWithShapes(given)}; given, which is all of them; and reference, the correct answer, computed in float64`,
     };
   }
   const { parameters, batch, learningRate } = smallTraining(step);

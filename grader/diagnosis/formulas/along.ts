@@ -252,12 +252,15 @@ function sums(axis: Axis): Change[] {
 function runningAlong(axis: Axis): Change[] {
   const { dim, word } = axis;
   return [
-    change(
-      axis,
-      "running",
-      (name) => `the running sum of ${name} over the ${word}s`,
-      (x) => running(x, dim),
-    ),
+    {
+      ...change(
+        axis,
+        "running",
+        (name) => `the running sum of ${name} over the ${word}s`,
+        (x) => running(x, dim),
+      ),
+      ofAnswer: `each value is the sum of the correct ones up to its ${word}: is a sum not reset to zero?`,
+    },
     ...(["first", "last"] as const).map((anchor): Change => {
       const { id, words, of } = change(
         axis,

@@ -82,6 +82,12 @@ export const javascriptIdioms: readonly Idiom[] = [
     line: /"\s*\+|\+\s*"/,
     write: () => 'a tensor cannot be added to text: console.log("P", P) prints both, and `${P}` is a tensor as text',
   },
+  {
+    by: "operator",
+    line: /(?<![\w.])([a-z]\w*)\(([\w.]+)\)\s*[-+*/]\s*\1\([\w.]+\)/,
+    write: ({ line: [, name, of] }) =>
+      `what ${name} returns is a tensor: if it has one number, ${name}(${of}).item() is that number`,
+  },
   { by: "operator", line: /[\w)]\s*\^\s*[-\w(]/, write: () => "^ is no power: write x.pow(2)" },
 ];
 

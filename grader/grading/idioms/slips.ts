@@ -78,8 +78,9 @@ function ofParameters({ export: own, given }: FunctionStep, tokens: readonly Tok
   const open = tokens.findIndex(
     ({ text }, i) => text === "(" && tokens[i - 1]?.text === own && tokens[i - 2]?.text === "function",
   );
-  if (open < 0) return [];
-  const first = tokens[open + 1]!;
+  const first = open < 0 ? undefined : tokens[open + 1];
+  // a file can end anywhere
+  if (!first) return [];
   const { parts, others } = parametersAt(tokens, open);
   if (first.text !== "{") {
     if (others === 0) return [];
