@@ -250,7 +250,7 @@ describe("an incomplete installation", () => {
 });
 
 describe.runIf(isPosix)("a course's folder", () => {
-  const names = ["a*b", "a\\b", 'it\'s [x] {y} (z)! & $HOME `q` "r" 100%25 #1 ? a,b;c:d naïve 日本'];
+  const names = ['it\'s a*b a\\b [x] {y} (z)! & $HOME `q` "r" 100%25 #1 ? a,b;c:d naïve 日本'];
   it.each(names)("can be called %s", async (name) => {
     const use = async (root: string): Promise<void> => {
       // TypeScript's notes need a file with an error
@@ -319,7 +319,7 @@ describe.runIf(isPosix)("a course's folder", () => {
     }, "a*b");
   });
 
-  it.each(["a*b", "a\\b"])("handed in can be called %s", async (name) => {
+  it.each(["a*b a\\b"])("handed in can be called %s", async (name) => {
     await withFolder(
       { [`${name}/1-step-by-step/02-dprobs.ts`]: exercise("dprobs", "return given.dlogprobs.div(given.probs);") },
       async (folder) => {

@@ -9,7 +9,7 @@ export function sampleOf(all: number, some: number): number {
   return isWhole ? all : some;
 }
 
-/** All items, or every so many. */
-export function sampled<T>(items: readonly T[], every: number): T[] {
-  return items.filter((_, i) => isWhole || i % every === 0);
+/** All items, or every so many, from the one at `first` on. */
+export function sampled<T>(items: readonly T[], every: number, first = 0): T[] {
+  return items.filter((_, i) => isWhole || i % every === first);
 }
