@@ -25,6 +25,25 @@ export type Verdict =
   /** The file, or the function in it, does not exist. */
   | "missing";
 
+const verdicts: Readonly<Record<Verdict, true>> = {
+  exact: true,
+  rounding: true,
+  wrong: true,
+  shape: true,
+  "not-finite": true,
+  threw: true,
+  timeout: true,
+  "out-of-memory": true,
+  "changed-inputs": true,
+  "not-started": true,
+  missing: true,
+};
+
+/** Whether a value, read from a file perhaps, is a verdict. */
+export function isVerdict(value: unknown): value is Verdict {
+  return typeof value === "string" && Object.hasOwn(verdicts, value);
+}
+
 /** A place in a learner's file, both from 1. */
 export interface Position {
   line: number;

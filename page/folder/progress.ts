@@ -1,7 +1,7 @@
 import { steps } from "../../grader/course/steps.ts";
 import { graderIdentity } from "../../grader/runner/identity.ts";
 import { hashOfTexts, readableSource, realTree } from "../../grader/runner/source.ts";
-import { isVerdict } from "../../grader/runner/workspace/progress-format.ts";
+import { isLastVerdict } from "../../grader/runner/workspace/progress-format.ts";
 import {
   hintsShown,
   keepVerdicts,
@@ -54,7 +54,7 @@ type Result = Extract<ToRemember, { results: unknown }>["results"][number];
 
 function isResult({ id, verdict, source }: Result): boolean {
   const isKnown = steps.some((step) => step.id === id);
-  return isKnown && (source === null || isVerdict({ verdict, passedOnce: false, grader: graderIdentity, ...source }));
+  return isKnown && (source === null || isLastVerdict({ verdict, passedOnce: false, grader: graderIdentity, ...source }));
 }
 
 /** A hash of the texts as they are in the tree, if these are the graded ones but for the ends of their lines. */

@@ -1,24 +1,10 @@
-import type { Verdict } from "../../verdict/result.ts";
+import { isVerdict } from "../../verdict/result.ts";
 import type { ClassDocument, SubmissionRecord } from "../record.ts";
 
 /** A result file can be damaged, edited or something else: what is read from it is checked, field by field. */
 
 /** A check of a value: what is wrong with it, as the field's path; undefined if nothing is. */
 type Check = (value: unknown, at: string) => string | undefined;
-
-const verdicts: Readonly<Record<Verdict, true>> = {
-  exact: true,
-  rounding: true,
-  wrong: true,
-  shape: true,
-  "not-finite": true,
-  threw: true,
-  timeout: true,
-  "out-of-memory": true,
-  "changed-inputs": true,
-  "not-started": true,
-  missing: true,
-};
 
 const text = when((value) => typeof value === "string");
 const flag = when((value) => typeof value === "boolean");
@@ -30,7 +16,7 @@ const safeName = when(
   (value) => typeof value === "string" && /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.@+ -]{0,199}$/u.test(value),
 );
 const time = when((value) => typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value));
-const known = when((value) => typeof value === "string" && Object.hasOwn(verdicts, value));
+const known = when(isVerdict);
 
 const person = fields({ id: text, name: orNull(text), email: orNull(text), login: orNull(text) });
 const position = fields({ line: count, column: count });

@@ -6,7 +6,7 @@ import { graderIdentity } from "../identity.ts";
 import { workspaceFolder } from "../project.ts";
 import { changeWhole } from "../whole.mjs";
 import { oldHints, oldVerdicts } from "./old-progress.ts";
-import { formatProgress, isVerdict, parseProgress, type AllRemembered } from "./progress-format.ts";
+import { formatProgress, isLastVerdict, parseProgress, type AllRemembered } from "./progress-format.ts";
 
 /**
  * What is remembered of a learner: the last verdict on each step, how many of its hints they have seen, and what came of
@@ -103,7 +103,7 @@ function remembered(file: string, text: string): AllRemembered {
   return new Map(
     steps.flatMap(({ id }) => {
       const [verdict, shown] = [last.get(id), hints.get(id)];
-      const old = { ...(isVerdict(verdict) && { last: verdict }), ...(shown !== undefined && { hints: shown }) };
+      const old = { ...(isLastVerdict(verdict) && { last: verdict }), ...(shown !== undefined && { hints: shown }) };
       const all = { ...old, ...known.get(id) };
       return Object.keys(all).length > 0 ? [[id, all] as const] : [];
     }),

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { steps } from "../../course/steps.ts";
 import type { LastVerdict, Reply } from "../../grading/progress.ts";
-import type { Verdict } from "../../verdict/result.ts";
+import { isVerdict } from "../../verdict/result.ts";
 
 const SCHEMA = "backprop-dojo/progress/v1";
 const NOTE =
@@ -18,20 +18,6 @@ export interface Remembered {
   /** What came of its questions, by their ids. */
   quiz?: Readonly<Record<string, Reply>>;
 }
-
-const verdicts: Readonly<Record<Verdict, true>> = {
-  exact: true,
-  rounding: true,
-  wrong: true,
-  shape: true,
-  "not-finite": true,
-  threw: true,
-  timeout: true,
-  "out-of-memory": true,
-  "changed-inputs": true,
-  "not-started": true,
-  missing: true,
-};
 
 /** What is remembered, by step id. */
 export type AllRemembered = ReadonlyMap<string, Remembered>;
@@ -62,7 +48,7 @@ function remembered(entry: unknown): Remembered {
   if (!isRecord(entry)) return {};
   const { last, hints, quiz } = entry;
   return {
-    ...(isVerdict(last) && { last }),
+    ...(isLastVerdict(last) && { last }),
     ...(isCount(hints) && { hints }),
     ...(isRecord(quiz) && { quiz: repliesIn(quiz) }),
   };
@@ -81,12 +67,11 @@ function isCount(x: unknown): x is number {
 }
 
 /** Whether this is a verdict as `formatProgress` writes it. */
-export function isVerdict(x: unknown): x is LastVerdict {
+export function isLastVerdict(x: unknown): x is LastVerdict {
   if (!isRecord(x)) return false;
   const { verdict, passedOnce, grader, texts, files } = x;
   return (
-    typeof verdict === "string" &&
-    Object.hasOwn(verdicts, verdict) &&
+    isVerdict(verdict) &&
     typeof passedOnce === "boolean" &&
     typeof grader === "string" &&
     typeof texts === "string" &&
