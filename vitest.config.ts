@@ -26,6 +26,9 @@ const apart = [
 /** Tests that keep the machine busy; they run after all others. */
 const loaded = ["tests/runner/{same-results,steadiness}.test.ts"];
 
+/** A terminal, a browser or a limit can meet a machine that stands still: one more try, and .ci/run names what needed it. */
+const MORE_TRIES = 1;
+
 const shared = {
   testTimeout: 60_000,
   // what is waited for may take long on a busy machine
@@ -55,6 +58,7 @@ export default defineConfig({
           ...shared,
           name: "thorough",
           include: thorough,
+          retry: MORE_TRIES,
           // one more than processors, because these tests wait as well: for terminals, limits and browsers
           maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 1 },
@@ -65,6 +69,7 @@ export default defineConfig({
           ...shared,
           name: "loaded",
           include: loaded,
+          retry: MORE_TRIES,
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 2 },
         },

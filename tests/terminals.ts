@@ -63,6 +63,18 @@ export async function inTerminal(
   });
 }
 
+/** Where watch begins to draw its whole screen, and where it has drawn it. */
+const FRAME = "\u001b[H";
+const DRAWN = "\u001b[?2026l";
+
+/** What watch has drawn last as a whole, and what was written since: a screen that is still arriving is none. */
+export function lastFrame(output: string): string {
+  const drawn = output.lastIndexOf(DRAWN);
+  const begin = output.lastIndexOf(FRAME, drawn);
+  const next = output.indexOf(FRAME, drawn);
+  return drawn < 0 ? "" : output.slice(begin, next < 0 ? undefined : next);
+}
+
 function environment(root: string): Record<string, string> {
   const { NODE_OPTIONS: _, ...env } = process.env as Record<string, string>;
   return { ...env, NO_COLOR: "1", INIT_CWD: root };

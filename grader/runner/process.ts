@@ -46,6 +46,8 @@ export class RunnerError extends Error {
 const nothing = { body: Buffer.alloc(0), printed: "", milliseconds: 0, stack: "" };
 /** How much of what the process writes to standard error is kept: V8's last words, or a stack. */
 const ERRORS_KEPT = 16_000;
+/** How Node begins the stack trace of code that was interrupted. */
+const INTERRUPTED = "KEYBOARD_INTERRUPT";
 
 const running = new Set<LearnerProcess>();
 
@@ -291,10 +293,14 @@ export class LearnerProcess {
     for (const waiting of this.#queue) this.#send(waiting);
   }
 
-  /** Whether another step may be the cause: its code has run here before, and the stack trace does not show this one's. */
-  #isToBeTriedAgain({ step, isRetry }: Request, { stack }: RawAnswer): boolean {
+  /**
+   * Whether its stack trace does not show it, because of another step whose code has run here before, or because it was
+   * interrupted before it ran again: a machine that stands still uses up time as well.
+   */
+  #isToBeTriedAgain({ step, isRetry }: Request, { status, stack }: RawAnswer): boolean {
+    if (isRetry || stack.includes(`step:${step}:`)) return false;
     const others = [...this.#ran].filter((other) => other !== step);
-    return others.length > 0 && !isRetry && !stack.includes(`step:${step}:`);
+    return others.length > 0 || (status === "timeout" && stack.includes(INTERRUPTED));
   }
 
   #fail(reason: string): void {

@@ -54,7 +54,9 @@ type Result = Extract<ToRemember, { results: unknown }>["results"][number];
 
 function isResult({ id, verdict, source }: Result): boolean {
   const isKnown = steps.some((step) => step.id === id);
-  return isKnown && (source === null || isLastVerdict({ verdict, passedOnce: false, grader: graderIdentity, ...source }));
+  return (
+    isKnown && (source === null || isLastVerdict({ verdict, passedOnce: false, grader: graderIdentity, ...source }))
+  );
 }
 
 /** A hash of the texts as they are in the tree, if these are the graded ones but for the ends of their lines. */

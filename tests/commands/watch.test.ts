@@ -10,9 +10,8 @@ import { steps } from "../../grader/course/steps.ts";
 import { questionsOf } from "../../grader/report/quiz/questions.ts";
 import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
 import { withStubs } from "../../grader/runner/workspace/stubs.ts";
-import { inTerminal as inTerminalOf } from "../terminals.ts";
 import { dojo, withCopy } from "../copies.ts";
-import { inTerminal as inOwnTerminal } from "../terminals.ts";
+import { inTerminal as inTerminalOf, lastFrame } from "../terminals.ts";
 import { stepOf } from "../trees.ts";
 
 const start = path.join(projectRoot, "grader/start.cjs");
@@ -63,8 +62,7 @@ async function inTerminal(
     let output = "";
     pty.onData((data) => (output += data));
     const ended = new Promise<{ exitCode: number; signal?: number }>((resolve) => pty.onExit(resolve));
-    const screen = (): string =>
-      stripVTControlCharacters(output.slice(output.lastIndexOf(`${ESC}[H`))).replace(/\r+\n/g, "\n");
+    const screen = (): string => stripVTControlCharacters(lastFrame(output)).replace(/\r+\n/g, "\n");
     const shows = (text: string | RegExp): Promise<void> =>
       until(() => (typeof text === "string" ? screen().includes(text) : text.test(screen())), screen);
     const terminal: Terminal = {
@@ -557,8 +555,8 @@ describe("watch in a terminal", () => {
       ] as const) {
         resize(columns, rows);
         const right = new RegExp(`^dprobs: part 1, step 2 of 26 +0 of ${steps.length} passed\n`);
-        await shows(new RegExp(`${right.source}[^]*quit$`));
-        await until(() => screen().split("\n")[0]!.length === columns, screen);
+        const isDrawn = (): boolean => right.test(screen()) && screen().split("\n")[0]!.length === columns;
+        await until(() => isDrawn() && screen().endsWith("quit"), screen);
         expect(
           Math.max(
             ...screen()
@@ -872,7 +870,7 @@ describe("what passes while watching, in a learner's copy", () => {
       const before = steps.filter(({ part, id }) => part === 1 && id !== "dC").map(({ id }) => id);
       for (const id of before) writeFileSync(fileOf(exercises, id), solutionOf(id));
       expect((await dojo(["grade", ...before], root)).status).toBe(0);
-      await inOwnTerminal(root, ["watch", "dC"], async ({ says, write, output }) => {
+      await inTerminalOf(root, ["watch", "dC"], async ({ says, write, output }) => {
         await says(/graded at/);
         writeFileSync(fileOf(exercises, "dC"), solutionOf("dC"));
         // the end of its stretch with the recap, and the end of the part

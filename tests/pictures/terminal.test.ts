@@ -7,6 +7,7 @@ import type { ThemeName } from "../../grader/report/picture/theme.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { withCopy } from "../copies.ts";
 import { problemOfXml } from "../report/xml.ts";
+import { lastFrame } from "../terminals.ts";
 import { stepOf } from "../trees.ts";
 
 /**
@@ -54,7 +55,7 @@ async function screenOf(root: string, args: string[], shown?: RegExp): Promise<s
       resolve();
     });
   });
-  const frame = (): string => output.slice(Math.max(0, output.lastIndexOf(`${ESC}[H`)));
+  const frame = (): string => (shown ? lastFrame(output) : output);
   const end = performance.now() + LONGEST_WAIT_MS;
   while (!state.hasEnded && !shown?.test(frame())) {
     if (performance.now() > end) throw new Error(`waited in vain; there was:\n${output}`);

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -198,5 +198,34 @@ describe("a process that writes anything", () => {
       const isForged = answer.status === "answered";
       expect(isForged ? await judgeBytes(answer.body) : false).toBe(false);
     }
+  });
+});
+
+describe("code that is out of time and interrupted before it ran again", () => {
+  /** Starts a Node that reports a timeout, and writes a stack trace when it is interrupted. */
+  const late = (trace: string): ChildProcess => {
+    const header = { step: "dprobs", status: "timeout", locating: true };
+    const frames = [{ ready: true }, { step: "dprobs", started: "call" }, header].map((one) => encodeFrame(one));
+    const code = `const { writeSync } = require("fs");
+      process.stdin.once("data", () => writeSync(3, Buffer.from("${Buffer.concat(frames).toString("hex")}", "hex")));
+      process.on("SIGINT", () => process.exit(writeSync(2, ${JSON.stringify(trace)})));`;
+    return spawn(process.execPath, ["-e", code], { stdio: ["pipe", "ignore", "pipe", "pipe"], detached: true });
+  };
+  const interrupted = "KEYBOARD_INTERRUPT: Script execution was interrupted by `SIGINT`\n    at send (child.mjs:1:1)\n";
+  const located = `${interrupted}    at dprobs (step:dprobs:3:7)\n`;
+
+  it.each([
+    ["is tried again, and located", [interrupted, located], located],
+    ["is tried again once", [interrupted, interrupted, located], interrupted],
+    ["is not tried again where it is located", [located, interrupted], located],
+  ])("%s", async (_, traces, stack) => {
+    const left = [...traces];
+    const start = (): ChildProcess => late(left.shift() ?? located);
+    // it sleeps, and a sleeping process is interrupted by wall-clock time
+    const learner = new LearnerProcess("plain", start, { ...limits, clock: 1 });
+    learner.provide("");
+    const answer = await learner.call("dprobs", "", "", 300);
+    learner.close();
+    expect(answer).toMatchObject({ status: "timeout", stack });
   });
 });

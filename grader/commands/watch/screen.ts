@@ -9,6 +9,9 @@ const codes = {
   // the terminal cuts lines that are too wide: only it knows how wide its characters are
   cut: "\u001b[?7l",
   wrap: "\u001b[?7h",
+  // synchronized output: what is between the two appears at once; terminals without it pass over both
+  beginFrame: "\u001b[?2026h",
+  endFrame: "\u001b[?2026l",
   home: "\u001b[H",
   plain: "\u001b[0m",
   clearLine: "\u001b[K",
@@ -87,7 +90,7 @@ export class Screen {
     const frame = shown.join("\r\n") + codes.plain + below;
     if (frame === this.#drawn) return;
     this.#drawn = frame;
-    this.#stdout.write(codes.home + frame);
+    this.#stdout.write(codes.beginFrame + codes.home + frame + codes.endFrame);
   }
 
   readonly #keypress = (text: string | undefined, { name, ctrl, sequence }: Key): void => {
