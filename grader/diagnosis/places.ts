@@ -70,15 +70,18 @@ interface Marked extends Seen {
   wrong: number[][];
 }
 
-/** Whether everything wrong is in the place, much of the place is wrong, and there is enough outside it. */
-function confines({ holds }: Place, marked: readonly Marked[]): boolean {
+/**
+ * Whether everything wrong is in the place, much of the place is wrong, and there is enough outside it. Outside a place that
+ * a sign defines, zeros do not count: whatever is multiplied by zero is right there.
+ */
+function confines({ holds, sign }: Place, marked: readonly Marked[]): boolean {
   let [inside, outside, wrong] = [0, 0, 0];
   for (const one of marked) {
     if (!one.wrong.every((at) => holds(one.case, at))) return false;
     wrong += one.wrong.length;
     for (let i = 0; i < one.answer.numel(); i++) {
       if (holds(one.case, position(i, one.answer.shape))) inside += 1;
-      else outside += 1;
+      else if (sign === undefined || one.case.truth.value[i] !== 0) outside += 1;
     }
   }
   return wrong > 0 && wrong >= inside / 4 && outside >= ENOUGH;

@@ -4,49 +4,62 @@ import { short } from "./factors/constants.ts";
 import { rightAnswer, type About, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** The slope that the upstream gradient is multiplied by at one position, yours and the correct one, and the input there. */
-interface Point {
+export interface Point {
   x: number;
   yours: number;
   right: number;
 }
 
 /** A slope that is a power: factor * (x + shift) ** exponent. */
-interface Law {
+export interface Law {
   factor: number;
   exponent: number;
   shift: number;
 }
 
 /** Numbers that lines add to a base before raising it to a power: none, or the epsilon of a variance. */
-const SHIFTS = [0, 1e-5];
+export const SHIFTS: readonly number[] = [0, 1e-5];
 /** How far a value may be from a law, as a part of itself: a few roundings, more for a high power. */
 const OFF = 4 * TOLERANCE * EPSILON;
 /** Values as small as this lose digits. */
 const TINY = 1e-30;
 
+/** A correct slope that is a power of a given tensor, and what it was seen at. */
+export interface Slope {
+  name: string;
+  points: readonly Point[];
+  right: Law;
+}
+
 /**
  * For a correct slope that is a power of a given tensor: the answer's slope has another exponent, or another number added
  * to the base.
  */
-export function byPower({ step, unused }: About, seen: readonly Seen[]): Diagnosis | null {
-  if (step.asks === "value" || step.runs.some((run) => run.length > 1)) return null;
+export function byPower(about: About, seen: readonly Seen[]): Diagnosis | null {
+  for (const slope of slopesOf(about, seen)) {
+    const found = otherPower(slope) ?? otherShift(slope);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** The powers that the correct slope of an elementwise function is. */
+export function* slopesOf({ step, unused }: About, seen: readonly Seen[]): Generator<Slope> {
+  if (step.asks === "value" || step.runs.some((run) => run.length > 1)) return;
   const floats = floatsAt(step);
   const isUpstream = (name: string): boolean => step.roles[name] === "upstream";
   const above = floats.filter((name) => {
     return isUpstream(name) && seen.every(({ case: { given } }) => given[name]!.toArray().some((x) => x !== 0));
   });
-  if (above.length !== 1) return null;
+  if (above.length !== 1) return;
   for (const name of floats) {
     if (isUpstream(name) || unused.has(name)) continue;
     const points = seen.flatMap((one) => pointsOf(one, name, above[0]!));
     for (const shift of SHIFTS) {
       const right = lawOf(points, ({ right }) => right, shift);
-      if (!right || right.exponent === 0) continue;
-      const found = otherPower(name, points, right) ?? otherShift(name, points, right);
-      if (found) return found;
+      if (right && right.exponent !== 0) yield { name, points, right };
     }
   }
-  return null;
 }
 
 function pointsOf({ case: asked, answer }: Seen, name: string, above: string): Point[] {
@@ -75,23 +88,26 @@ function lawOf(points: readonly Point[], of: (point: Point) => number, shift: nu
 }
 
 function follows(points: readonly Point[], of: (point: Point) => number, { factor, exponent, shift }: Law): boolean {
-  return points.every((point) => {
-    const expected = factor * power(point.x + shift, exponent);
-    return Math.abs(of(point) - expected) <= OFF * (1 + Math.abs(exponent)) * Math.abs(expected);
-  });
+  return points.every((point) => isAt(of(point), factor * power(point.x + shift, exponent), exponent));
 }
 
-function power(x: number, exponent: number): number {
+/** Whether a measured slope is the expected one within a few roundings, more of them for a high power. */
+export function isAt(slope: number, expected: number, exponent: number): boolean {
+  return Math.abs(slope - expected) <= OFF * (1 + Math.abs(exponent)) * Math.abs(expected);
+}
+
+/** NaN for a fractional power of a negative number. */
+export function power(x: number, exponent: number): number {
   return x < 0 && !Number.isInteger(exponent) ? NaN : x ** exponent;
 }
 
 /** A measured number, rounded to a few digits if it is that close to them. */
-function rounded(x: number): number {
+export function rounded(x: number): number {
   const few = Number(x.toPrecision(3));
   return Math.abs(few / x - 1) < 1e-4 ? few : x;
 }
 
-function otherPower(name: string, points: readonly Point[], right: Law): Diagnosis | null {
+function otherPower({ name, points, right }: Slope): Diagnosis | null {
   const yours = lawOf(points, (point) => point.yours, right.shift);
   if (!yours || yours.exponent === right.exponent) return null;
   const base = right.shift === 0 ? name : `${name} + ${short(right.shift)}`;
@@ -102,7 +118,7 @@ function otherPower(name: string, points: readonly Point[], right: Law): Diagnos
 }
 
 /** The correct power of the given tensor with another number added to it. */
-function otherShift(name: string, points: readonly Point[], right: Law): Diagnosis | null {
+function otherShift({ name, points, right }: Slope): Diagnosis | null {
   const low = points.reduce((a, b) => (Math.abs(b.x) < Math.abs(a.x) ? b : a));
   for (const sign of [1, -1]) {
     // as it is, the slope is right within what a law may be off
@@ -126,6 +142,6 @@ function otherShift(name: string, points: readonly Point[], right: Law): Diagnos
 }
 
 /** Whether a measured number is one that is written in code: two digits at most, as in 1e-5 or 0.25. */
-function isWritten(x: number): boolean {
+export function isWritten(x: number): boolean {
   return x === 0 || Math.abs(Number(x.toPrecision(2)) / x - 1) < 1e-4;
 }

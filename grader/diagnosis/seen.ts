@@ -72,23 +72,29 @@ function wrongIfEqual({ case: asked }: Seen, right: readonly Symptom[], probed: 
 
 /** The given tensors on which the answer was seen not to depend. */
 export function unusedBy(probed: readonly Probed[]): Set<string> {
-  return new Set(inputs(probed).flatMap(({ name, used }) => (used ? [] : [name])));
+  return new Set(inputs(probed).flatMap(({ name, used }) => (used === false ? [name] : [])));
 }
 
-/** Which given tensors the answer depends on, and on which the correct answer does. */
-function inputs(probed: readonly Probed[]): { name: string; used: boolean; needed: boolean }[] {
+/**
+ * Which given tensors the answer depends on, and on which the correct answer does. Answers of zeros to
+ * both do not show what they depend on.
+ */
+function inputs(probed: readonly Probed[]): { name: string; used: boolean | undefined; needed: boolean }[] {
   const [plain] = answersTo("plain", probed);
   if (!plain) return [];
-  return answersTo("moved", probed).map(({ input, answer, case: asked }) => ({
-    name: input,
-    used: !sameShape(answer.shape, plain.answer.shape) || !hasNotMoved(answer, plain.answer),
-    needed: !isSame(rightAnswer(asked), rightAnswer(plain.case)),
-  }));
+  return answersTo("moved", probed).map(({ input, answer, case: asked }) => {
+    const hasMoved = !sameShape(answer.shape, plain.answer.shape) || !hasNotMoved(answer, plain.answer);
+    return {
+      name: input,
+      used: hasMoved || (largestOf(answer) === 0 ? undefined : false),
+      needed: !isSame(rightAnswer(asked), rightAnswer(plain.case)),
+    };
+  });
 }
 
 function unusedInputs(step: FunctionStep, probed: readonly Probed[]): string | undefined {
   const all = inputs(probed);
-  const unused = all.filter(({ used, needed }) => needed && !used).map(({ name }) => name);
+  const unused = all.filter(({ used, needed }) => needed && used === false).map(({ name }) => name);
   // what is not used may have been computed from another tensor
   const others = all.filter(({ used, needed }) => used && !needed);
   if (unused.length === 0 || others.length > 0 || all.length !== step.given.length) return undefined;

@@ -13,8 +13,10 @@ import {
   byUnknownFactor,
 } from "./by-formula.ts";
 import { byBranch, unlikeAGradient, type Probed } from "./behaviour.ts";
+import { countsOf } from "./counts.ts";
 import { beyondThreshold } from "./places.ts";
 import { byPower } from "./powers.ts";
+import { byPlaceOfNumber } from "./place-of-number.ts";
 import { whatIsSeen } from "./seen.ts";
 import { byShapeAlone, remedies } from "./shapes.ts";
 import { evidenceOf, ifClaimed, walk, type Evidence, type Strategy } from "./strategy.ts";
@@ -36,6 +38,11 @@ const formulas: readonly Strategy[] = [
   { name: "another tensor", needs: "tensors", find: ({ about, seen }) => byAnotherTensor(about, seen!) },
   { name: "zeros in one place", needs: "right-shape", find: ({ place }) => claimed(place) },
   { name: "power", needs: "right-shape", find: ({ about, place, shaped }) => (place ? null : byPower(about, shaped!)) },
+  {
+    name: "number added elsewhere",
+    needs: "right-shape",
+    find: ({ about, place, shaped }) => (place ? null : byPlaceOfNumber(about, shaped!)),
+  },
   { name: "transpose", needs: "tensors", find: ({ about, seen }) => byTranspose(about, seen!) },
   { name: "one thing changed", needs: "tensors", find: ({ about, seen }) => byChange(about, seen!) },
   { name: "number", needs: "right-shape", find: ({ place, shaped }) => place && byNumber(shaped!) },
@@ -110,6 +117,7 @@ const strategies: readonly Strategy[] = [
   edge,
   unknown,
   { name: "seen", needs: "right-shape", find: ({ shaped, probed }) => whatIsSeen(shaped!, probed) },
+  { name: "counts", needs: "right-shape", find: ({ shaped }) => countsOf(shaped!) },
 ];
 
 function byFormula(evidence: Evidence): Diagnosis | null {

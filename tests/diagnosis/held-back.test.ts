@@ -30,7 +30,7 @@ describe.each(Object.entries(sets))("the wrong answers of the %s set", (name, en
 
   const found = entries.map((entry) => ({ ...entry, diagnosis: diagnosisOf(entry.step, entry.answer, 1) }));
 
-  it("get a statement in at least 19 of 20 cases, and in most of them the mistake itself", () => {
+  it("get a statement each, and most of them the mistake itself", () => {
     const said = found.filter(({ diagnosis }) => diagnosis !== null);
     const named = said.filter(({ diagnosis }) => !diagnosis!.isSeen);
     const counts = new Map<string, number>();
@@ -40,7 +40,7 @@ describe.each(Object.entries(sets))("the wrong answers of the %s set", (name, en
       `held back, ${name} set: ${said.length} of ${found.length} get a statement, ${named.length} a name; by strategy: ` +
         `${strategies.map(([strategy, count]) => `${strategy} ${count}`).join(", ")}\n`,
     );
-    expect(said.length / found.length).toBeGreaterThanOrEqual(0.95);
+    expect(found.filter(({ diagnosis }) => diagnosis === null).map(({ step, what }) => `${step}: ${what}`)).toEqual([]);
     expect(named.length / found.length).toBeGreaterThan(0.85);
   });
 

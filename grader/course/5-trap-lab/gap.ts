@@ -135,6 +135,24 @@ export const gap = writtenRoom({
       answer: ({ bngain, bnbias, bnraw }) => bngain.mul(bnraw).add(bnbias).sub(bnraw).sum(0, keepdim),
     },
     {
+      id: "bias-once",
+      idea: "the bias is added to the sum, not to each term",
+      sentence:
+        "the bias is added once, after the sum: it is part of hpreact, so it is multiplied by the upstream gradient for each example",
+      look: "Read the line of hpreact, then that of mistaken: is the bias added before the multiplication, or after the sum?",
+      answer: ({ bngain, bnbias, bnraw, dhpreact }) =>
+        bngain.sub(1).mul(bnraw).mul(dhpreact).sum(0, keepdim).add(bnbias),
+    },
+    {
+      id: "bias-per-example",
+      idea: "the bias is summed over the batch without its upstream gradient",
+      sentence:
+        "the bias is added once for each example, but not multiplied by the upstream gradient: hpreact contains it, and all of hpreact is multiplied",
+      look: "Read the line of mistaken: what is the bias, a part of hpreact, multiplied by before the sum?",
+      answer: ({ bngain, bnbias, bnraw, dhpreact }) =>
+        bngain.sub(1).mul(bnraw).mul(dhpreact).add(bnbias).sum(0, keepdim),
+    },
+    {
       id: "not-summed",
       idea: "the sum over the batch is left out",
       sentence: "there is one value for each example; a gain has one gradient for the whole batch",

@@ -5,11 +5,16 @@ import { looks } from "../looks.ts";
 import { makemore } from "../makemore/network.ts";
 import { lineFrom, writtenRoom } from "../rooms.ts";
 import { experiment } from "./ratio-experiment.ts";
+import { short } from "../4-training-loop/pieces.ts";
 import { inWords } from "../../network/line.ts";
 
 const TRY_VARIANCES =
   "Substitute numbers, without epsilon: a bndiff of 6 gives a bnraw of 3 with a variance of 4, and of 6 with a " +
   "variance of 1. The ratio of the two is 1/2: what does your answer give for these variances?";
+
+const EPSILON_LINE =
+  "Read the line of bnvar_inv in part 1: what is added, and to what, before the root is taken? The two versions of bnraw " +
+  "have that line each, with their own variance.";
 
 export const ratio = writtenRoom({
   id: "ratio",
@@ -104,6 +109,80 @@ export const ratio = writtenRoom({
         "Read the line of bnvar_inv in part 1: what is added to the variance before the root is taken? For a " +
         "variance of 0.00001 it matters, and the answer has one number per neuron.",
       answer: ({ hprebn }) => tensor(Math.sqrt((hprebn.size(0) - 1) / hprebn.size(0))),
+    },
+    {
+      id: "epsilon-on-roots",
+      idea: "epsilon is added to the standard deviations",
+      sentence: "epsilon is added to the roots of the variances; it should be added to the variances, before the root",
+      look: EPSILON_LINE,
+      answer: ({ hprebn }) => {
+        const [biased, unbiased] = variances(hprebn);
+        return biased.sqrt().add(1e-5).div(unbiased.sqrt().add(1e-5));
+      },
+    },
+    {
+      id: "epsilon-on-biased",
+      idea: "epsilon is added to one variance alone",
+      sentence: "epsilon is added to the biased variance alone; either of the two is bnvar in a line that adds it",
+      look: EPSILON_LINE,
+      answer: ({ hprebn }) => {
+        const [biased, unbiased] = variances(hprebn);
+        return biased.add(1e-5).div(unbiased).sqrt();
+      },
+    },
+    {
+      id: "epsilon-on-unbiased",
+      idea: "epsilon is added to one variance alone",
+      sentence: "epsilon is added to the unbiased variance alone; either of the two is bnvar in a line that adds it",
+      look: EPSILON_LINE,
+      answer: ({ hprebn }) => {
+        const [biased, unbiased] = variances(hprebn);
+        return biased.div(unbiased.add(1e-5)).sqrt();
+      },
+    },
+    {
+      id: "epsilon-on-root-below",
+      idea: "epsilon is added where something is divided by a standard deviation",
+      sentence:
+        "epsilon is added to one root alone, that of the unbiased variance; it should be added to both variances, before the root",
+      look: EPSILON_LINE,
+      answer: ({ hprebn }) => {
+        const [biased, unbiased] = variances(hprebn);
+        return biased.sqrt().div(unbiased.sqrt().add(1e-5));
+      },
+    },
+    // defaults of other libraries, 1e-5 twice, and 1e-5 subtracted
+    ...[1e-3, 1e-4, 2e-5, 1e-6, 1e-8, -1e-5].map((epsilon) => ({
+      id: `epsilon${epsilon < 0 ? "" : "-"}${short(epsilon)}`,
+      idea: `${short(epsilon)} is added instead of 1e-5`,
+      sentence: `${short(epsilon)} is added to the variances; in the line of bnvar_inv it is 1e-5, and the difference shows if a neuron barely varies`,
+      look: EPSILON_LINE,
+      answer: ({ hprebn }: { hprebn: Tensor }) => overBiased(hprebn, epsilon).pow(-0.5),
+    })),
+    {
+      id: "not-centered",
+      idea: "the squares are those of hprebn, not of its distance from the mean",
+      sentence: "the squares are taken of hprebn itself: a variance is about the distances from the mean, bndiff",
+      look: "Read the forward lines from the top: which tensor is squared, and what was subtracted to compute it?",
+      answer: ({ hprebn }) => {
+        const [n, squares] = [hprebn.size(0), hprebn.pow(2).sum(0, keepdim)];
+        return squares
+          .div(n)
+          .add(1e-5)
+          .div(squares.div(n - 1).add(1e-5))
+          .sqrt();
+      },
+    },
+    {
+      id: "biased-not-centered",
+      idea: "the biased variance is taken for the mean of the squares",
+      sentence:
+        "the biased variance is the mean of the squares of hprebn: it should be that of the squares of bndiff, the distances from the mean",
+      look: "Read the forward lines from the top: which tensor is squared, and what was subtracted to compute it?",
+      answer: ({ hprebn }) => {
+        const biased = hprebn.pow(2).mean(0, keepdim);
+        return biased.add(1e-5).div(hprebn.var(0, keepdim).add(1e-5)).sqrt();
+      },
     },
     {
       id: "difference",
@@ -230,12 +309,15 @@ export const ratio = writtenRoom({
   experiment,
 });
 
-/** The unbiased variance divided by the biased one, with epsilon added to each. */
-function overBiased(hprebn: Tensor, epsilon: number): Tensor {
+/** The biased and the unbiased variance, shape [1, hidden]. */
+function variances(hprebn: Tensor): [biased: Tensor, unbiased: Tensor] {
   const bndiff2 = hprebn.sub(hprebn.mean(0, keepdim)).pow(2).sum(0, keepdim);
   const n = hprebn.size(0);
-  return bndiff2
-    .div(n - 1)
-    .add(epsilon)
-    .div(bndiff2.div(n).add(epsilon));
+  return [bndiff2.div(n), bndiff2.div(n - 1)];
+}
+
+/** The unbiased variance divided by the biased one, with epsilon added to each. */
+function overBiased(hprebn: Tensor, epsilon: number): Tensor {
+  const [biased, unbiased] = variances(hprebn);
+  return unbiased.add(epsilon).div(biased.add(epsilon));
 }

@@ -2,7 +2,8 @@ import type { Network } from "../../network/network.ts";
 import { shapeIn, type Extent, type Sizes } from "../../network/shape.ts";
 import { wordFor } from "../../network/words.ts";
 import type { Change } from "./change.ts";
-import { alternating, reorder, running, where } from "./entries.ts";
+import { reorder, running, where } from "./entries.ts";
+import { weights } from "./weights.ts";
 
 /** Some of the entries along a dimension, as a loop reaches them. */
 interface Reach {
@@ -126,7 +127,13 @@ function partsOf({ words }: Network, dim: number, extent: Extent, all: readonly 
 /** Everything that can be done along one dimension. */
 export function along(network: Network, dim: number, extent: Extent, all: readonly Extent[]): Change[] {
   const axis = { dim, extent, word: wordFor(network.words, extent) };
-  return [...partsOf(network, dim, extent, all), ...moves(axis), ...sums(axis), ...runningAlong(axis)];
+  return [
+    ...partsOf(network, dim, extent, all),
+    ...moves(axis),
+    ...sums(axis),
+    ...runningAlong(axis),
+    ...weights(dim, extent, axis.word),
+  ];
 }
 
 /** A dimension, its extent, and what one of its entries is called. */
@@ -248,7 +255,7 @@ function sums(axis: Axis): Change[] {
   ];
 }
 
-/** What goes from entry to entry: a running sum, and a sign that alternates. */
+/** What goes from entry to entry: a running sum. */
 function runningAlong(axis: Axis): Change[] {
   const { dim, word } = axis;
   return [
@@ -261,14 +268,5 @@ function runningAlong(axis: Axis): Change[] {
       ),
       ofAnswer: `each value is the sum of the correct ones up to its ${word}: is a sum not reset to zero?`,
     },
-    ...(["first", "last"] as const).map((anchor): Change => {
-      const { id, words, of } = change(
-        axis,
-        `alternating-${anchor}`,
-        (name) => `${name} with its sign flipped at every second ${word}`,
-        (x) => alternating(x, dim, anchor),
-      );
-      return { id, words, of, said: (name) => `every second ${word} of ${name} has its sign flipped` };
-    }),
   ];
 }

@@ -39,6 +39,8 @@ export const everywhere: readonly Change[] = [
   { id: "one-minus", words: (name) => `one minus ${name}`, of: (x) => x.neg().add(1) },
   { id: "one-plus", words: (name) => `one plus ${name}`, of: (x) => x.add(1) },
   { id: "minus-one", words: (name) => `${name} minus one`, of: (x) => x.sub(1) },
+  // the number that batchnorm adds to a variance
+  { id: "plus-epsilon", words: (name) => `${name} plus 1e-5`, of: (x) => x.add(1e-5) },
   { id: "one-minus-square", words: (name) => `one minus the square of ${name}`, of: (x) => x.pow(2).neg().add(1) },
   { id: "exp", words: (name) => `the exponential of ${name}`, of: (x) => x.exp() },
   { id: "log", words: (name) => `the logarithm of ${name}`, of: (x) => x.log() },

@@ -36,14 +36,11 @@ export function running(x: Tensor, dim: number): Tensor {
   return tensor(values, shape);
 }
 
-/** Every second sign along a dimension flipped, counted so that the first, or the last, keeps its own. */
-export function alternating(x: Tensor, dim: number, anchor: "first" | "last"): Tensor {
+/** Each entry along a dimension times a weight of its own. */
+export function weighted(x: Tensor, dim: number, weightOf: (i: number, last: number) => number): Tensor {
   const last = x.size(dim) - 1;
   return tensor(
-    x.toArray().map((value, flat) => {
-      const i = position(flat, x.shape)[dim]!;
-      return (anchor === "first" ? i : last - i) % 2 === 0 ? value : -value;
-    }),
+    x.toArray().map((value, flat) => weightOf(position(flat, x.shape)[dim]!, last) * value),
     x.shape,
   );
 }

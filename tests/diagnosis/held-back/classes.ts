@@ -690,6 +690,138 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     what: "the whole log-softmax backwards",
     answer: ({ probs, dlogprobs }) => dlogprobs.sub(probs.mul(dlogprobs.sum(1, keepdim))),
   },
+
+  // ---- a number added in another place than in the forward line
+  {
+    step: "dbnvar",
+    what: "epsilon is added to the given bnvar_inv, which contains it",
+    answer: ({ bnvar_inv, dbnvar_inv }) => bnvar_inv.add(1e-5).pow(3).mul(-0.5).mul(dbnvar_inv),
+  },
+  {
+    step: "dbnvar",
+    what: "epsilon is added twice: to bnvar_inv to the power -2",
+    answer: ({ bnvar_inv, dbnvar_inv }) => bnvar_inv.pow(-2).add(1e-5).pow(-1.5).mul(-0.5).mul(dbnvar_inv),
+  },
+  {
+    step: "dbnvar",
+    what: "epsilon guards the division: 1 / (bnvar ** 1.5 + 1e-5)",
+    answer: ({ bnvar, dbnvar_inv }) => dbnvar_inv.mul(-0.5).div(bnvar.pow(1.5).add(1e-5)),
+  },
+  {
+    step: "dbnvar",
+    what: "epsilon is inside and outside the power",
+    answer: ({ bnvar, dbnvar_inv }) => bnvar.add(1e-5).pow(-1.5).add(1e-5).mul(-0.5).mul(dbnvar_inv),
+  },
+  {
+    step: "dbnvar",
+    what: "epsilon is in one of the two factors only: bnvar_inv / bnvar",
+    answer: ({ bnvar, bnvar_inv, dbnvar_inv }) => dbnvar_inv.mul(-0.5).mul(bnvar_inv).div(bnvar),
+  },
+  {
+    step: "dbnvar",
+    what: "one of two factors is the standard deviation plus epsilon, squared",
+    answer: ({ bnvar, bnvar_inv, dbnvar_inv }) =>
+      dbnvar_inv.mul(-0.5).mul(bnvar_inv).div(bnvar.sqrt().add(1e-5).pow(2)),
+  },
+  {
+    step: "dbnvar",
+    what: "epsilon is added to the upstream gradient",
+    answer: ({ bnvar, dbnvar_inv }) => bnvar.add(1e-5).pow(-1.5).mul(-0.5).mul(dbnvar_inv.add(1e-5)),
+  },
+  {
+    step: "ratio",
+    what: "epsilon is added to the standard deviations",
+    answer: ({ hprebn }) => ratioOf(hprebn, (x) => x.sqrt().add(1e-5)),
+  },
+  {
+    step: "ratio",
+    what: "epsilon is added to one of the variances only",
+    answer: ({ hprebn }) => ratioOf(hprebn, (x, isBiased) => (isBiased ? x : x.add(1e-5)).sqrt()),
+  },
+  {
+    step: "ratio",
+    what: "epsilon is 1e-3, as in Keras",
+    answer: ({ hprebn }) => ratioOf(hprebn, (x) => x.add(1e-3).sqrt()),
+  },
+  {
+    step: "ratio",
+    what: "epsilon is inside one power and outside the other",
+    answer: ({ hprebn }) =>
+      ratioOf(hprebn, (x, isBiased) => (isBiased ? x.pow(-0.5).add(1e-5).pow(-1) : x.add(1e-5).sqrt())),
+  },
+
+  // ---- one entry along a dimension counts twice, or with the other sign
+  {
+    step: "dcolumn",
+    what: "the sum starts with the last column, and the loop reaches it again",
+    answer: ({ column, dgrid }) => {
+      const out = zerosLike(column);
+      for (let i = 0; i < dgrid.size(0); i++) {
+        let sum = dgrid.get(i, dgrid.size(1) - 1);
+        for (let j = 0; j < dgrid.size(1); j++) sum += dgrid.get(i, j);
+        out.set(i, 0, sum);
+      }
+      return out;
+    },
+  },
+  {
+    step: "db2",
+    what: "the sum starts with the first example, and the loop with it again",
+    answer: ({ dlogits }) => dlogits.sum(0).add(filledRow(dlogits, (i) => i === 0)),
+  },
+  {
+    step: "dlogit_maxes",
+    what: "the minus reaches the first character only",
+    answer: ({ dnorm_logits }) =>
+      dnorm_logits.sub(dnorm_logits.mul(mask(dnorm_logits, (_, j) => j === 0)).mul(2)).sum(1, keepdim),
+  },
+
+  // ---- nothing was said, or something that zeros do not show
+  {
+    step: "dlogprobs",
+    what: "the label is compared with the row's number, so that nearly every entry is zero",
+    answer: ({ logprobs, Yb }) =>
+      filled(
+        logprobs,
+        () => -1 / Yb.size(0),
+        (i, j) => j === i && Yb.get(i) === i,
+      ),
+  },
+  {
+    step: "dscores",
+    what: "every column up to the pick gets the gradient",
+    answer: ({ scores, picks, dpicked }) =>
+      filled(
+        scores,
+        (i) => dpicked.get(i, 0),
+        (i, j) => j <= picks.get(i),
+      ),
+  },
+  {
+    step: "fused-dlogits",
+    what: "the largest logit gets a one instead of its probability",
+    answer: ({ logits, Yb }) =>
+      oneHot(logits.max(1).indices, logits.size(1))
+        .sub(oneHot(Yb, logits.size(1)))
+        .div(logits.size(0)),
+  },
+  {
+    step: "fused-dlogits",
+    what: "the loss is taken for the squared error of the probabilities",
+    answer: ({ logits, Yb }) => {
+      const probs = logits.softmax(1);
+      const off = probs.sub(oneHot(Yb, logits.size(1)));
+      return probs
+        .mul(off.sub(off.mul(probs).sum(1, keepdim)))
+        .mul(2)
+        .div(logits.size(0));
+    },
+  },
+  {
+    step: "normalize",
+    what: "each row is divided by its length, the root of the sum of its squares",
+    answer: ({ N }) => N.div(N.pow(2).sum(1, keepdim).sqrt()),
+  },
 ];
 
 /** A tensor filled by a loop that sets only some positions. */
@@ -730,4 +862,10 @@ function scattered(C: Tensor, Xb: Tensor, demb: Tensor, isAdded: (i: number, b: 
       for (let k = 0; k < C.size(1); k++) out.set(row, k, out.get(row, k) + demb.get(i, b, k));
     }
   return out;
+}
+
+/** A function of the biased variance, divided by that of the unbiased one. */
+function ratioOf(hprebn: Tensor, scale: (variance: Tensor, isBiased: boolean) => Tensor): Tensor {
+  const [unbiased, n] = [hprebn.var(0, keepdim), hprebn.size(0)];
+  return scale(unbiased.mul((n - 1) / n), true).div(scale(unbiased, false));
 }
