@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { steps } from "../course/steps.ts";
-import { nextStep } from "../grading/progress.ts";
+import { nextStep, type StepProgress } from "../grading/progress.ts";
 import type { Step } from "../kit/step.ts";
 import { questionLines, replyLines } from "../report/quiz/lines.ts";
 import { questionsOf } from "../report/quiz/questions.ts";
@@ -40,6 +40,7 @@ export async function quiz(args: string[]): Promise<number> {
 /** Asks a step's questions; false if the learner wants to stop. */
 async function askAbout(step: Step, asking: Asking): Promise<boolean> {
   const questions = questionsOf(step);
+  const [{ state } = { state: "not-started" as const }] = progressHere().filter((one) => one.step === step);
   const { columns } = process.stdout;
   const say = (lines: readonly string[]): void => void process.stdout.write(`${lines.join("\n")}\n`);
   let right = 0;
@@ -57,16 +58,20 @@ async function askAbout(step: Step, asking: Asking): Promise<boolean> {
   say(
     endLines(
       step,
-      { right, count: questions.length, problem, next: "; npm run quiz goes on with the next step" },
+      { right, count: questions.length, state, problem, next: "; npm run quiz goes on with the next step" },
       columns,
     ),
   );
   return true;
 }
 
+function progressHere(): StepProgress[] {
+  return progressIn(exercisesFolder, readVerdicts());
+}
+
 /** The step to work on next if it has a question without a reply, or the first such step after it, or before. */
 function stepToAsk(): Step | undefined {
-  const next = nextStep(progressIn(exercisesFolder, readVerdicts()));
+  const next = nextStep(progressHere());
   const from = next ? steps.indexOf(next.step) : 0;
   const ordered = [...steps.slice(from), ...steps.slice(0, from)];
   return ordered.find((step) => {

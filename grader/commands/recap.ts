@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { dojo } from "../course/steps.ts";
 import { finishable, type Finished } from "../grading/news.ts";
+import { stillAhead } from "../kit/milestone.ts";
 import type { Step } from "../kit/step.ts";
 import { finishedLines, openLines } from "../report/news.ts";
 import { readVerdicts } from "../runner/workspace/progress-file.ts";
@@ -14,11 +15,14 @@ export const recapHelp = `recap [part or step ...]
 export function recap(args: string[]): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
   const verdicts = readVerdicts();
-  const hasPassed = ({ id }: Step): boolean => verdicts.get(id)?.passedOnce ?? false;
+  const isPassed = (id: string): boolean => verdicts.get(id)?.passedOnce ?? false;
+  const hasPassed = ({ id }: Step): boolean => isPassed(id);
   const isReached = ({ steps }: Finished): boolean => steps.every(hasPassed);
   const { columns } = process.stdout;
   const paragraphs = chosen(positionals, isReached).map((end) =>
-    isReached(end) ? finishedLines(end, columns) : openLines(end, end.steps.filter(hasPassed).length, columns),
+    isReached(end)
+      ? finishedLines({ ...end, next: stillAhead(end.next, isPassed) }, columns)
+      : openLines(end, end.steps.filter(hasPassed).length, columns),
   );
   process.stdout.write(`${paragraphs.map((lines) => lines.join("\n")).join("\n\n")}\n`);
   return Promise.resolve(0);

@@ -9,7 +9,7 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       can:
         "You can take a gradient back through one line at a time, through two lines that follow each other, and along " +
         "both branches of a tensor that is used twice, and you can check a gradient without knowing its formula.",
-      next: ["Part 1 puts these pieces together: its lesson is `1-step-by-step/README.md`."],
+      next: [{ to: "part1", text: "Part 1 puts these pieces together: its lesson is `1-step-by-step/README.md`." }],
     },
   ],
   1: [
@@ -22,7 +22,10 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
         "You can take a cross-entropy loss back to the logits, one operation at a time: through a pick by index, a " +
         "logarithm, a quotient, an exponential and a maximum.",
       next: [
-        "Most of this cancels out. Part 2 does it in one formula, now or later: `npm run grade -- fused-dlogits`.",
+        {
+          to: "part2",
+          text: "Most of this cancels out. Part 2 does it in one formula, now or later: `npm run grade -- fused-dlogits`.",
+        },
       ],
     },
     {
@@ -33,7 +36,12 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       can:
         "You can take a gradient back through any linear layer and its activation: to its input, its weights and its " +
         "bias.",
-      next: ["Steps 22 to 24 do it again, with other names; the batch normalization between them is new."],
+      next: [
+        {
+          to: "22-24",
+          text: "Steps 22 to 24 do it again, with other names; the batch normalization between them is new.",
+        },
+      ],
     },
     {
       id: "batchnorm",
@@ -43,7 +51,7 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       can:
         "You can take a gradient back through a mean and a variance, in which every example of the batch affects all " +
         "the others.",
-      next: ["Part 3 does it in one formula, now or later: `npm run grade -- fused-dhprebn`."],
+      next: [{ to: "part3", text: "Part 3 does it in one formula, now or later: `npm run grade -- fused-dhprebn`." }],
     },
     {
       id: "embedding",
@@ -61,7 +69,12 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       can:
         "You have written the backward pass of a network with batch normalization by hand, and you can differentiate " +
         "any forward pass that is made of lines like these.",
-      next: ["Parts 2 and 3 replace the two longest stretches of it by a formula each; part 4 trains with the result."],
+      next: [
+        {
+          to: "part2-part4",
+          text: "Parts 2 and 3 replace the two longest stretches of it by a formula each; part 4 trains with the result.",
+        },
+      ],
       isRecapped: true,
     },
   ],
@@ -75,7 +88,7 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       next: [
         "`npm run grade -- fused-dlogits --show` draws the pushes and the pull.",
         "Your formula rounds differently from part 1's steps: `npm run lab -- spacing` measures by how much.",
-        "Part 3 does the same for batch normalization.",
+        { to: "part3", text: "Part 3 does the same for batch normalization." },
       ],
     },
   ],
@@ -86,7 +99,7 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       can: "You can differentiate batch normalization in closed form, and you know where n belongs and where n - 1 does.",
       next: [
         "`npm run lab -- ratio` shows where n against n - 1 matters after training.",
-        "Part 4 trains the network with your formulas.",
+        { to: "part4", text: "Part 4 trains the network with your formulas." },
       ],
     },
   ],
@@ -98,7 +111,7 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       next: [
         "`npm run train -- --steps 20000` trains it with your code, usually in less than a minute, plots the loss and samples 20 names.",
         "`npm run bench` compares a training step with NumPy's and PyTorch's.",
-        "Part 5 is about mistakes that training does not show.",
+        { to: "part5", text: "Part 5 is about mistakes that training does not show." },
       ],
     },
   ],

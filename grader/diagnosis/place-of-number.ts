@@ -1,5 +1,5 @@
 import { short } from "./factors/constants.ts";
-import { isAt, isWritten, power, rounded, SHIFTS, slopesOf, type Point, type Slope } from "./powers.ts";
+import { isAt, isWritten, power, rounded, SHIFTS, slopesOf, type Law, type Point, type Slope } from "./powers.ts";
 import type { About, Diagnosis, Seen } from "./symptom.ts";
 
 /** Powers that people write before, or instead of, adding a number to the base. */
@@ -30,7 +30,7 @@ function toPower({ name, points, right }: Slope, sign: number): Diagnosis | null
       const base = ({ x }: Point): number => power(x + shift, inner);
       const sum = ({ yours }: Point): number => power(yours / factor, 1 / outer);
       const added = numbersAdded(points, base, sum).find((number) =>
-        points.every((point) => isAt(point.yours, factor * power(base(point) + number, outer), right.exponent)),
+        explains(points, right, (point) => factor * power(base(point) + number, outer)),
       );
       if (added === undefined) continue;
       const to = powerOf(called(name, shift), inner);
@@ -52,9 +52,7 @@ function inOneFactor({ name, points, right }: Slope, sign: number): Diagnosis | 
       const base = ({ x }: Point): number => power(x, inner);
       const sum = (point: Point): number => power(point.yours / good(point), inner / other);
       const added = [0, ...numbersAdded(points, base, sum)].find((number) =>
-        points.every((point) =>
-          isAt(point.yours, good(point) * power(base(point) + number, other / inner), right.exponent),
-        ),
+        explains(points, right, (point) => good(point) * power(base(point) + number, other / inner)),
       );
       if (added === undefined) continue;
       const missing = `${powerOf(called(name, right.shift), one)} is right, but its other factor is ${powerOf(name, other)}: ${short(right.shift)} is missing there`;
@@ -66,6 +64,17 @@ function inOneFactor({ name, points, right }: Slope, sign: number): Diagnosis | 
     }
   }
   return null;
+}
+
+/** What is left of the deviation from the correct slope may be this part of it. */
+const LEFT = 0.25;
+
+/** Whether a formula gives the slope at each point within rounding, and most of what deviates from the correct one. */
+function explains(points: readonly Point[], { exponent }: Law, formula: (point: Point) => number): boolean {
+  const off = (of: (point: Point) => number): number =>
+    points.reduce((sum, point) => sum + Math.abs(point.yours / of(point) - 1), 0);
+  const isClose = points.every((point) => isAt(point.yours, formula(point), exponent));
+  return isClose && off(formula) <= LEFT * off(({ right }) => right);
 }
 
 /**

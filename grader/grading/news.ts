@@ -1,6 +1,6 @@
-import type { Course } from "../kit/course.ts";
+import { findSteps, type Course } from "../kit/course.ts";
 import type { Experiment } from "../kit/experiment.ts";
-import { stepsUpTo, type Milestone } from "../kit/milestone.ts";
+import { stepsUpTo, stillAhead, type Milestone, type Pointer } from "../kit/milestone.ts";
 import type { FunctionStep, Step } from "../kit/step.ts";
 import { passes } from "../verdict/result.ts";
 import type { LastVerdicts } from "./progress.ts";
@@ -9,6 +9,7 @@ import type { LastVerdicts } from "./progress.ts";
 export interface Finished {
   readonly milestone: Milestone;
   readonly steps: readonly Step[];
+  readonly next: readonly Pointer[];
 }
 
 /** What a grading brings for the first time. */
@@ -35,16 +36,31 @@ export function newsOf(course: Course, before: LastVerdicts, after: LastVerdicts
   const finished = finishable(course).filter(
     ({ steps }) => steps.length > 0 && steps.every(isPassed) && steps.some((step) => passed.includes(step)),
   );
-  return { passed, traps: trapsOf(course).filter((trap) => isNear(trap, passed, before, after)), finished };
+  const hasPassed = (id: string): boolean =>
+    (before.get(id)?.passedOnce ?? false) || (after.get(id)?.passedOnce ?? false);
+  return {
+    passed,
+    traps: trapsOf(course).filter((trap) => !hasPassed(trap.id) && isNear(trap, passed, before, after)),
+    finished: finished.map((one) => ({ ...one, next: stillAhead(one.next, hasPassed) })),
+  };
 }
 
 /** Everything that can be finished, in the course's order. */
-export function finishable({ parts, steps, end }: Course): readonly Finished[] {
+export function finishable(course: Course): readonly Finished[] {
+  const { parts, steps, end } = course;
   const ofParts = parts.flatMap(({ number, milestones = [] }) => {
     const own = steps.filter(({ part }) => part === number);
-    return milestones.map((milestone): Finished => ({ milestone, steps: stepsUpTo(milestone, own) }));
+    return milestones.map((milestone) => finishedWith(milestone, stepsUpTo(milestone, own)));
   });
-  return [...ofParts, ...(end ? [{ milestone: end, steps }] : [])];
+  return [...ofParts, ...(end ? [finishedWith(end, steps)] : [])];
+
+  function finishedWith(milestone: Milestone, steps: readonly Step[]): Finished {
+    const next = milestone.next.map((one): Pointer => {
+      if (typeof one === "string") return { text: one, to: [] };
+      return { text: one.text, to: findSteps(course, one.to).map(({ id }) => id) };
+    });
+    return { milestone, steps, next };
+  }
 }
 
 /** The steps that have an experiment. */

@@ -40,16 +40,16 @@ export function openLines({ milestone: { title }, steps }: Finished, passed: num
 }
 
 /** A milestone: what can be done now, the recap of its steps, what comes next. */
-export function finishedLines({ milestone, steps }: Finished, columns?: number): string[] {
+export function finishedLines({ milestone, steps, next }: Finished, columns?: number): string[] {
   const width = proseWidth(columns);
-  const { title, can, next, isRecapped } = milestone;
+  const { title, can, isRecapped } = milestone;
   return [
     kleur.bold(kleur.green(`Finished: ${title}`)),
     "",
     ...paragraph(can, width, INDENT),
     ...(isRecapped ? [] : ["", ...recapLines(steps, width)]),
     ...(next.length > 0 ? [""] : []),
-    ...next.flatMap((text) =>
+    ...next.flatMap(({ text }) =>
       sideBySide([[`${INDENT}-`], paragraph(text.replaceAll("`", ""), width - INDENT.length - 2)], " "),
     ),
   ];

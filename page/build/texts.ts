@@ -14,7 +14,7 @@ import type { CourseTexts, Recap, StepTexts } from "../workshop/texts.ts";
 
 export function workshopTexts(): CourseTexts {
   const { terms } = glossary()!;
-  const recaps = finishable(dojo).map(({ milestone: { title, can, next, isRecapped }, steps }): Recap => {
+  const recaps = finishable(dojo).map(({ milestone: { title, can, isRecapped }, steps, next }): Recap => {
     return { title, can, next, steps: steps.map(({ id }) => id), rows: isRecapped ? [] : recapOf(steps) };
   });
   const texts = Object.fromEntries(steps.map((step) => [step.id, textsOf(step)]));

@@ -66,9 +66,12 @@ function replyView(question: Question, chosen: number): TemplateResult {
   return html`<p class="reply"><strong class=${isRight ? "right" : "seen"}>${label}</strong> ${prose(text)}</p>`;
 }
 
-function endView({ right }: Quiz, count: number, { step }: Subject, actions: WorkshopActions): TemplateResult {
+function endView({ right }: Quiz, count: number, { step, passed }: Subject, actions: WorkshopActions): TemplateResult {
+  const toDo = passed.has(step.id)
+    ? html`You have written <code>${step.id}</code> already, and it passes.`
+    : html`Now write <code>${step.id}</code>.`;
   return html`<div class="quiz">
-    <p role="status" tabindex="-1">${right} of ${count} right. Now write <code>${step.id}</code>.</p>
+    <p role="status" tabindex="-1">${right} of ${count} right. ${toDo}</p>
     <p><button type="button" @click=${() => actions.askAgain()}>Ask again</button></p>
   </div>`;
 }

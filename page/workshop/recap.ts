@@ -1,14 +1,16 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { stillAhead } from "../../grader/kit/milestone.ts";
 import { prose } from "./prose.ts";
 import { recapsOf, type Subject } from "./state.ts";
 import type { Recap } from "./texts.ts";
 
 /** The ends that are reached with a step: what can be done now, its tensors, what comes next. */
 export function recapView(subject: Subject): TemplateResult {
-  return html`<div class="recap">${recapsOf(subject).map(oneView)}</div>`;
+  return html`<div class="recap">${recapsOf(subject).map((recap) => oneView(recap, subject))}</div>`;
 }
 
-function oneView({ title, can, rows, next }: Recap): TemplateResult {
+function oneView({ title, can, rows, next: all }: Recap, { passed }: Subject): TemplateResult {
+  const next = stillAhead(all, (id) => passed.has(id));
   return html`<h4>Finished: ${title}</h4>
     <p>${prose(can)}</p>
     ${
@@ -32,7 +34,7 @@ function oneView({ title, can, rows, next }: Recap): TemplateResult {
       next.length === 0
         ? nothing
         : html`<ul>
-            ${next.map((text) => html`<li>${prose(text)}</li>`)}
+            ${next.map(({ text }) => html`<li>${prose(text)}</li>`)}
           </ul>`
     }`;
 }

@@ -1,4 +1,5 @@
 import type { KnownMistake } from "../../grader/kit/mistake.ts";
+import type { Pointer } from "../../grader/kit/milestone.ts";
 import type { Question } from "../../grader/kit/question.ts";
 import type { AlsoRight } from "../../grader/kit/room.ts";
 import type { Contract } from "../../grader/report/hint/contract.ts";
@@ -39,7 +40,7 @@ export interface Recap {
   readonly can: string;
   /** Empty if earlier recaps have them. */
   readonly rows: readonly RecapRow[];
-  readonly next: readonly string[];
+  readonly next: readonly Pointer[];
 }
 
 /** The texts of all steps, by their ids. */

@@ -57,6 +57,18 @@ describe("quiz", () => {
     });
   });
 
+  it("says at the end what is left to do: nothing, if the step passes", async () => {
+    await withWorkspace(async (root) => {
+      const file = "1-step-by-step/01-dlogprobs.ts";
+      const end = async (): Promise<string> => (await typing(["s", "s", "s"], "dlogprobs")).stdout;
+      expect(await end()).toContain(`Now write dlogprobs: exercises/${file}`);
+      writeFileSync(path.join(root, "exercises", file), readFileSync(path.join(root, "solutions", file)));
+      expect(await end()).toContain("Now go on with dlogprobs");
+      await dojo(["grade", "dlogprobs"]);
+      expect((await end()).replaceAll(/\s+/g, " ")).toContain("You have written dlogprobs already, and it passes");
+    });
+  });
+
   it("ends where its input ends, and asks about several steps", async () => {
     await withWorkspace(async () => {
       const { status, stdout } = await typing(["s", "s", "s", "s"], "dh", "dW2");

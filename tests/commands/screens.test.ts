@@ -145,7 +145,7 @@ describe("at 60, 80 and 100 columns no line of watch is too wide, no word is bro
     const asked = steps.filter((_, i) => i % 4 === 0);
     const found = asked.flatMap((step) => {
       const session = sessionAt(step);
-      const start = roundOf(step);
+      const start = roundOf(step, "not-started");
       const rounds = start.questions.flatMap((question, at): Round[] => [
         { ...start, at },
         ...[0, question.options.length - 1].map((chosen): Round => ({ ...start, at, chosen })),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { eventLines } from "../../grader/commands/watch/lines.ts";
 import type { Session } from "../../grader/commands/watch/session.ts";
 import { dojo, steps } from "../../grader/course/steps.ts";
-import { newsOf } from "../../grader/grading/news.ts";
+import { finishable, newsOf } from "../../grader/grading/news.ts";
 import type { LastVerdict, LastVerdicts } from "../../grader/grading/progress.ts";
 import { finishedLines, newsLines } from "../../grader/report/news.ts";
 import { widthOf } from "../../grader/report/text.ts";
@@ -46,6 +46,32 @@ describe("a milestone is news", () => {
   });
 });
 
+describe("what comes next", () => {
+  const nextAt = (before: LastVerdicts, after: LastVerdicts, id: string): string[] =>
+    newsOf(dojo, before, after)
+      .finished.filter(({ milestone }) => milestone.id === id)
+      .flatMap(({ next }) => next.map(({ text }) => text));
+
+  it("is not what has passed: whoever wrote part 2 first is not sent there at the end of the head", () => {
+    const [all, rest] = [passing([...head, "fused-dlogits"]), passing([...head.slice(1), "fused-dlogits"])];
+    expect(nextAt(passing(head.slice(1)), passing(head), "head")).toEqual([expect.stringContaining("Part 2")]);
+    expect(nextAt(rest, all, "head")).toEqual([]);
+  });
+
+  it("of every milestone is only what lies before the learner: once all steps pass, no part is named", () => {
+    const all = passing(steps.map(({ id }) => id));
+    const said = finishable(dojo).flatMap(({ milestone: { id }, steps: own }) => {
+      const before = new Map([...all].filter(([one]) => one !== own.at(-1)!.id));
+      return nextAt(before, all, id);
+    });
+    const pointers = finishable(dojo).flatMap(({ next }) => next);
+    expect(pointers.filter(({ to }) => to.length > 0).length).toBeGreaterThan(7);
+    expect(said).toEqual(pointers.filter(({ to }) => to.length === 0).map(({ text }) => text));
+    // what names a part or a step to go on with says so
+    expect(said.filter((text) => /^(?:Parts?|Steps) \d/.test(text))).toEqual([]);
+  });
+});
+
 describe("a trap is pointed out", () => {
   const traps = (before: LastVerdicts, after: LastVerdicts): string[] =>
     newsOf(dojo, before, after).traps.map(({ id }) => id);
@@ -59,6 +85,7 @@ describe("a trap is pointed out", () => {
       ["forgotten"],
       ["uses"],
     ]);
+    expect(traps(passing(["gap"]), passing(["gap", "dbngain"]))).toEqual([]);
   });
 
   it("at the first verdict of rounding, and at no other", () => {

@@ -1,3 +1,4 @@
+import type { State } from "../../grading/progress.ts";
 import type { Step } from "../../kit/step.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { checkGradient } from "../../grading/check-gradient.ts";
@@ -52,6 +53,13 @@ export interface Action {
   takesTerminal?: boolean;
   /** What to show, laid out for any width, or the questions to ask. */
   run: (at: At) => Promise<Layable | Round>;
+}
+
+/** A step's state as its last result shows it. */
+function stateOf(result: StepResult | undefined): State {
+  if (result === undefined || result.verdict === "not-started") return "not-started";
+  if (result.verdict === "missing") return "missing";
+  return result.passed ? "passed" : "started";
 }
 
 /** What h does next: the last hint depends on the file. */
@@ -116,7 +124,7 @@ export const actions: readonly Action[] = [
     does: "asks two or three questions about the step",
     isOffered: () => true,
     meanwhile: "making the questions ...",
-    run: ({ step }) => Promise.resolve(roundOf(step)),
+    run: ({ step, result }) => Promise.resolve(roundOf(step, stateOf(result))),
   },
   {
     key: "h",

@@ -8,7 +8,7 @@ import { systemProblem } from "../../runner/system.mjs";
 import { UsageError } from "../usage.ts";
 import { actions, recap, type Action, type At } from "./actions.ts";
 import { edit, editor, lineOfBody } from "./editor.ts";
-import { afterKey } from "./round.ts";
+import { afterKey, isOver } from "./round.ts";
 import { Screen, type Pressed } from "./screen.ts";
 import type { Session, WatchEvent } from "./session.ts";
 import { filtered, layOut, pageOf, placeOf, toDo, type View } from "./views.ts";
@@ -243,7 +243,9 @@ export class App {
   }
 
   #pressedInQuiz(key: Pressed, view: Extract<View, { kind: "quiz" }>): void {
-    if (["escape", "q"].includes(key.name) || key.text === view.action.key) return this.#show({ kind: "step" });
+    const isBack = key.name === "return" && isOver(view.round);
+    if (isBack || ["escape", "q"].includes(key.name) || key.text === view.action.key)
+      return this.#show({ kind: "step" });
     const round = afterKey(view.round, key);
     if (!round) return;
     this.#show({ ...view, round });

@@ -38,9 +38,9 @@ function endLines({ results, news }: Extract<WatchEvent, { kind: "end" }>, sessi
       ...(told(result) ? diagnosticLines(result, pathOf) : []),
     ]),
     ...others.flatMap((result) => diagnosticLines(result, pathOf)),
-    ...(news?.finished ?? []).flatMap(({ milestone: { title, next } }) => [
+    ...(news?.finished ?? []).flatMap(({ milestone: { title }, next }) => [
       `finished: ${title}`,
-      ...next.map((text) => text.replaceAll("`", "")),
+      ...next.map(({ text }) => text.replaceAll("`", "")),
     ]),
     `grading ends: ${countLine(results)}`,
   ];

@@ -1,5 +1,6 @@
 import type { Step } from "../../kit/step.ts";
 import type { Question } from "../../kit/question.ts";
+import type { State } from "../../grading/progress.ts";
 import { optionLines, questionLines, replyLines } from "../../report/quiz/lines.ts";
 import { questionsOf } from "../../report/quiz/questions.ts";
 import { rememberReply } from "../../runner/workspace/progress-file.ts";
@@ -10,6 +11,8 @@ import type { Pressed } from "./screen.ts";
 /** The questions to a step, asked one after another. */
 export interface Round {
   readonly step: Step;
+  /** The step's state. */
+  readonly state: State;
   readonly questions: readonly Question[];
   /** The question on the screen; behind the last one, the end is. */
   readonly at: number;
@@ -21,12 +24,12 @@ export interface Round {
   readonly problem?: string | undefined;
 }
 
-export function roundOf(step: Step): Round {
-  return { step, questions: questionsOf(step), at: 0, right: 0 };
+export function roundOf(step: Step, state: State): Round {
+  return { step, state, questions: questionsOf(step), at: 0, right: 0 };
 }
 
 /** Whether the last question has its reply. */
-function isOver({ at, questions, chosen }: Round): boolean {
+export function isOver({ at, questions, chosen }: Round): boolean {
   return at + (chosen === undefined ? 0 : 1) >= questions.length;
 }
 
@@ -51,9 +54,9 @@ function replied(round: Round, question: Question, choice: number | "skip"): Rou
 
 /** The question with its options, and what is said to the one that was chosen; after the last one how it all went. */
 export function roundLines(round: Round, columns: number): string[] {
-  const { step, questions, at, chosen, right, problem } = round;
+  const { step, state, questions, at, chosen, right, problem } = round;
   const question = questions[at];
-  const end = isOver(round) ? ["", ...endLines(step, { right, count: questions.length, problem }, columns)] : [];
+  const end = isOver(round) ? ["", ...endLines(step, { right, count: questions.length, state, problem }, columns)] : [];
   if (question === undefined) return end.slice(1);
   return [
     ...questionLines(step, question, `question ${at + 1} of ${questions.length}`, columns),
@@ -64,7 +67,7 @@ export function roundLines(round: Round, columns: number): string[] {
   ];
 }
 
-/** The keys that do something now, and their names. */
+/** The keys that do something now, and their names; after the last question, Enter is one of those that lead back. */
 export function roundKeys(round: Round): [string, string][] {
   const question = round.questions[round.at];
   if (question === undefined || isOver(round)) return [];

@@ -12,7 +12,7 @@ import { chainLines, stepLines, type Layout } from "../../report/terminal.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { actions, leavingKeys, movingKeys, type Action, type At } from "./actions.ts";
-import { roundKeys, roundLines, type Round } from "./round.ts";
+import { isOver, roundKeys, roundLines, type Round } from "./round.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "../../kit/step.ts";
 
@@ -88,7 +88,8 @@ export function pageOf(
 }
 
 function quizPage({ round, action: { key } }: Extract<View, { kind: "quiz" }>, head: string[], columns: number): Page {
-  const foot = keyRows([...roundKeys(round), [`${key}, Escape, q`, "back"]], columns);
+  const back = [...(isOver(round) ? ["Enter"] : []), key, "Escape", "q"].join(", ");
+  const foot = keyRows([...roundKeys(round), [back, "back"]], columns);
   return { head, body: roundLines(round, columns).flatMap((line) => fold(line, columns)), foot };
 }
 
