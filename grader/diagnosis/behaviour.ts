@@ -11,6 +11,7 @@ import {
   claimed,
   givenFloats,
   isRight,
+  mistakesOf,
   ONE_THING,
   seenOnly,
   several,
@@ -187,13 +188,13 @@ export function byBranch(
   });
   const { step } = all[0]!.case;
   const nameOf = (upstream: string): string => `the branch through ${tensorOf(upstream)}`;
-  const faults = found.map(({ upstream, diagnosis, missing }) => {
+  const faults = found.flatMap(({ upstream, diagnosis, missing }) => {
     if (missing) return `${nameOf(upstream)} is missing: ${step.tensor} goes into ${tensorOf(upstream)} as well`;
     if (!diagnosis) return `${nameOf(upstream)} is wrong`;
     // the sentence of a known mistake may itself say which branch it is about
-    return diagnosis.namesBranch
-      ? diagnosis.sentence
-      : `in ${nameOf(upstream)}, ${diagnosis.sentence.replace(ONE_THING, "")}`;
+    return mistakesOf(diagnosis).map((sentence) =>
+      diagnosis.namesBranch ? sentence : `in ${nameOf(upstream)}, ${sentence.replace(ONE_THING, "")}`,
+    );
   });
   const parts = [...right.map(([upstream]) => `${nameOf(upstream)} is right`), several(faults)];
   const known = found.every(({ diagnosis }) => claimed(diagnosis));

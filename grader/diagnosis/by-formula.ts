@@ -16,6 +16,7 @@ import {
   hasRightShape,
   isRight,
   rightAnswer,
+  mistakesOf,
   several,
   stepOf,
   type About,
@@ -211,9 +212,11 @@ function flipsSign({ answer: of }: Formula, symptoms: readonly Symptom[]): boole
 
 /** Two mistakes, each in a sentence. */
 export function both(first: Diagnosis, second: Diagnosis): Diagnosis {
+  const all = [...mistakesOf(first), ...mistakesOf(second)];
   return {
     id: `${first.id}+${second.id}`,
-    sentence: several([first.sentence, second.sentence]),
+    sentence: several(all),
+    several: all,
     ...((first.namesBranch || second.namesBranch) && { namesBranch: true }),
   };
 }

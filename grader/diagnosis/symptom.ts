@@ -39,6 +39,8 @@ export interface Diagnosis extends NamedMistake {
   by?: string;
   /** Whether the sentence itself says which branch of the gradient it is about. */
   namesBranch?: true;
+  /** The mistakes that the sentence lists, each complete without the others. */
+  several?: readonly string[];
 }
 
 /** A diagnosis that says only what was seen, without a cause. */
@@ -107,6 +109,11 @@ export function hasRightShape({ case: { truth }, answer }: Seen): boolean {
 
 /** Begins the sentence of a correct formula with one thing changed; left out if there is another mistake as well. */
 export const ONE_THING = "only one thing is wrong: ";
+
+/** The mistakes that a diagnosis names, one sentence each. */
+export function mistakesOf({ sentence, several }: Diagnosis): readonly string[] {
+  return several ?? [sentence];
+}
 
 /** Several mistakes as one sentence; each one's sentence is complete without the others. */
 export function several(sentences: readonly string[]): string {

@@ -88,7 +88,7 @@ export class Tensor {
   set(...positionAndValue: number[]): this {
     const value = positionAndValue.at(-1);
     if (typeof value !== "number")
-      throw argumentError("set", `the last argument is the value, a number, got ${whatIs(value)}`);
+      throw argumentError("set", `the last argument is the value, a number, got ${gotInstead(value)}`);
     if (this.dtype === "int32" && !Number.isInteger(value)) {
       throw argumentError("set", `an int32 tensor holds whole numbers, got ${value}; .float() makes it float32`);
     }
@@ -201,7 +201,8 @@ export class Tensor {
   /** Each element to the power of one number: `x.pow(2)`, `x.pow(-0.5)`. PyTorch: `x ** 2`. */
   pow(exponent: number): Tensor {
     checkCount("pow", arguments.length, 1);
-    if (typeof exponent !== "number") throw argumentError("pow", `the exponent is a number, got ${whatIs(exponent)}`);
+    if (typeof exponent !== "number")
+      throw argumentError("pow", `the exponent is a number, got ${gotInstead(exponent)}`);
     const a = this.#floats("pow");
     const out = Storage.empty(a.length);
     compute.power(a, exponent, out);
@@ -216,7 +217,7 @@ export class Tensor {
     checkCount("clamp", arguments.length, 2);
     for (const bound of [min, max]) {
       if (typeof bound === "number") continue;
-      throw argumentError("clamp", `min and max are numbers, got ${whatIs(bound)}; write clamp(-1, 1)`);
+      throw argumentError("clamp", `min and max are numbers, got ${gotInstead(bound)}; write clamp(-1, 1)`);
     }
     const a = this.#floats("clamp");
     const out = Storage.empty(a.length);
@@ -232,7 +233,7 @@ export class Tensor {
     checkCount("maskedFill", arguments.length, 2);
     if (typeof value !== "number") {
       const write = "write maskedFill(mask, -Infinity)";
-      throw argumentError("maskedFill", `the value is a number, got ${whatIs(value)}; ${write}`);
+      throw argumentError("maskedFill", `the value is a number, got ${gotInstead(value)}; ${write}`);
     }
     const a = this.#floats("maskedFill");
     const marks = maskOf(mask).#inOrder();
@@ -647,4 +648,9 @@ function operand(operation: string, other: unknown, given: number): Tensor | num
   if (given > 1) checkCount(operation, given, 1, several);
   if (other instanceof Tensor || typeof other === "number") return other;
   throw argumentError(operation, `expected a Tensor or a number, got ${whatIs(other)}`);
+}
+
+/** What is given instead of a number; for a tensor with one number, also how to get that. */
+function gotInstead(value: unknown): string {
+  return value instanceof Tensor && value.numel() === 1 ? `${whatIs(value)}, whose number is x.item()` : whatIs(value);
 }

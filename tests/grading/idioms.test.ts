@@ -228,3 +228,25 @@ describe("the function's own name as a variable", () => {
     expect(dcounts).toMatchObject({ passed: true, notes: [] });
   });
 });
+
+describe("what a function of the step returns is known", () => {
+  it.each([
+    [
+      "return (lossOf(spot) - lossOf(spot)) / 2;",
+      "(lossOf(spot) - lossOf(spot)) / 2 is written lossOf(spot).sub(lossOf(spot)).div(2)",
+    ],
+    [
+      "const d = spot.clone();\n  const up = lossOf(spot);\n  d.set(0, 0, (up - lossOf(d)) / 2);\n  return d;",
+      "d.set(0, 0, (up - lossOf(d)) / 2) is written d.set(0, 0, (up.item() - lossOf(d).item()) / 2)",
+    ],
+  ])("%s", async (code, note) => {
+    const file = `import { lossOf, type Given } from "#course";
+import { type Tensor } from "#tensor";
+export function numericalGradient({ spot, nudge }: Given<"numericalGradient">): Tensor {
+  ${code}
+}
+`;
+    const { numericalGradient } = await gradeFiles({ numericalGradient: file });
+    expect(numericalGradient!.notes.map(({ text }) => text)).toContain(note);
+  });
+});

@@ -25,6 +25,18 @@ const slips: [code: string, line: number, note: string][] = [
     4,
     "a shape is an array: write const [rows, columns] = x.shape",
   ],
+  ["return du.view((4, 1));", 4, "du.view((4, 1)) is written du.view(4, 1)"],
+  ["return du.div(x.shape[-1]);", 4, "an array has no index below zero: x.shape[-1] is written x.size(-1)"],
+  [
+    "const half = x.size(0) // 2;\n  return du.mul(half);",
+    4,
+    "// begins a comment: Python's a // b is written Math.floor(a / b)",
+  ],
+  [
+    "const half = x.size(0) // 2\n  return du.mul(half);",
+    4,
+    "// begins a comment: Python's a // b is written Math.floor(a / b)",
+  ],
   ["return\n  du.mul(x);", 4, "this return ends with its line and returns nothing: begin the value on the same line"],
   [
     "export function dy(x: Tensor, y: Tensor, u: Tensor, du: Tensor): Tensor {\n  return x.mul(du);\n}",
@@ -40,6 +52,12 @@ const slips: [code: string, line: number, note: string][] = [
 
 /** What is right so far, and wrong for another reason. */
 const innocent = [
+  "return du.mul(y); // 2 factors",
+  "const n = x.size(0); // 2",
+  "const d = du.mul(y) // dy, without x;\n  return d;",
+  "if (x.size(0) > 1) { // 2)\n    return du; }\n  return du.mul(y);",
+  'const address = "https://example.org/2;";\n  return du.mul(y, address.length);',
+  "const last = [1, 2].at(-1)!;\n  return du.mul(last);",
   "return du.mul(x.size(0));",
   "const f = du.mul.bind(du);\n  return f(y);",
   "const [rows, columns] = x.shape;\n  return du.view(rows!, columns!).mul(y);",

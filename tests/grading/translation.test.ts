@@ -55,6 +55,7 @@ const names: Names = {
   },
   isGiven: () => false,
   keptOf: () => undefined,
+  resultOf: () => undefined,
   isDeclared: (name) => name in values,
 };
 

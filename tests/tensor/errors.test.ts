@@ -315,7 +315,7 @@ const mistakes: readonly [what: string, call: () => unknown, message: string][] 
   [
     "no value to set",
     () => ones(1).set(0, unchecked(ones(1))),
-    "set: the last argument is the value, a number, got a Tensor [1]",
+    "set: the last argument is the value, a number, got a Tensor [1], whose number is x.item()",
   ],
   ["item of many", () => matrix.item(), "item: [2, 3] holds 6 elements, not one"],
   [

@@ -2,7 +2,7 @@ import type { Step } from "../../kit/step.ts";
 import type { Note } from "../../verdict/result.ts";
 import { allIn } from "./expression.ts";
 import { readingOf } from "./reading.ts";
-import { comparisonOfTensors } from "./rewrite.ts";
+import { comparisonOfTensors } from "./remark.ts";
 import { stepNames } from "./step-names.ts";
 
 /** Two tensors that are compared with ==, which is false, and no error: `const mask = levels == peaks`. */

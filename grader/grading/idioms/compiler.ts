@@ -40,7 +40,7 @@ export const compilerIdioms: readonly Idiom[] = [
     line: /^\s*for\s+(\w+)\b.*?\bin\b\s*(?:range\(((?:[^()]|\([^()]*\))*)\))?/,
     write: ({ line: [, i, range], place }) => loop(i!, place, range),
   },
-  { by: "compiler", said: /^Expected "\("/, line: /^\s*(?:if|while)\b.*:\s*$/, write: () => BLOCKS },
+  { by: "compiler", said: /^Expected "\("/, line: /^\s*(?:if|while)\b.*:(?:\s|$)/, write: () => BLOCKS },
   { by: "compiler", line: /^\s*(?:else|elif\b.*|try|except\b.*)\s*:\s*$/, write: () => BLOCKS },
   {
     by: "compiler",
@@ -75,7 +75,24 @@ export const compilerIdioms: readonly Idiom[] = [
     by: "compiler",
     said: /^Unexpected ":"|^Expected "\]" but found ":"/,
     line: /[\w)]\[[^[\]]*:/,
-    write: () => "a tensor has no slices: x.get(i, j) reads one number, x.gatherRows(index) reads rows",
+    write: () => SLICES,
+  },
+  { by: "compiler", said: /^Unexpected "\.\.\."/, line: /[\w)]\[\s*\.\.\./, write: () => SLICES },
+  {
+    by: "compiler",
+    line: /^\s*(global|nonlocal|del)\s+\w/,
+    write: ({ line: [, word] }) => `${word} is Python: leave the line out`,
+  },
+  {
+    by: "compiler",
+    said: /found "is"$/,
+    line: /\bis\s+(not\s+)?None\b/,
+    write: ({ line: [, not] }) => `x is ${not ? "not " : ""}None is written x ${not ? "!==" : "==="} undefined`,
+  },
+  {
+    by: "compiler",
+    line: /^\s*"{3}/,
+    write: () => "a docstring is a comment here, between /* and */",
   },
   {
     by: "compiler",
@@ -91,8 +108,17 @@ export const compilerIdioms: readonly Idiom[] = [
   },
   {
     by: "compiler",
+    said: /^The constant "\w+" must be initialized/,
+    line: /\b(?:const|let)\s+\[?(\w+(?:\s*,\s*\w+)+)\]?\s*=\s*([^=;[\]]+,[^=;[\]]*[^=;[\]\s])\s*(?:;|$)/,
+    write: ({ line: [, names, values] }) =>
+      `several names get their values at once with brackets: const [${names}] = [${values}]`,
+  },
+  {
+    by: "compiler",
     said: /^Syntax error/,
     line: /(?<![\w.])(\d+)\.([a-z]\w*)\(/,
     write: ({ line: [, x, name] }) => numberAsTensor(x!, name!),
   },
 ];
+
+const SLICES = "a tensor has no slices: x.get(i, j) reads one number, x.gatherRows(index) reads rows";

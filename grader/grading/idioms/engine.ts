@@ -38,6 +38,22 @@ export const engineIdioms: readonly Idiom[] = [
   },
   {
     by: "engine",
+    said: notDefined("(len|int|round|str|float|list|pass)"),
+    line: /\b(len|int|round|str|float|list)\(|^\s*(pass)\s*;?\s*$/,
+    write: ({ said: [, name], line: [, called, alone] }) =>
+      name === (called ?? alone) ? pythons[name as keyof typeof pythons] : undefined,
+  },
+  {
+    by: "engine",
+    said: notDefined("(\\w+)"),
+    line: /^\s*(\w+(?:\s*,\s*\w+)+)\s*=(?!=)\s*([^=;]+,[^=;]*[^=;\s])\s*;?\s*$/,
+    write: ({ said: [, name], line: [, names, values] }) =>
+      names!.split(/\s*,\s*/).includes(name!)
+        ? `several names get their values at once with brackets: const [${names}] = [${values}]`
+        : undefined,
+  },
+  {
+    by: "engine",
     said: notDefined("cmp"),
     line: /\bcmp\(/,
     write: () => "the report compares, as the lecture's cmp does: leave the line out",
@@ -89,6 +105,17 @@ export const engineIdioms: readonly Idiom[] = [
         : undefined,
   },
 ];
+
+/** Python's own words, and what is written for them. */
+const pythons = {
+  len: "len(x) is written x.size(0) for a tensor, and x.length for an array, such as x.shape",
+  int: "int(x) is written Math.trunc(x)",
+  round: "round(x) is written Math.round(x); of a tensor, x.each(Math.round)",
+  str: "str(x) is written String(x), or `${x}` within a text",
+  float: "float(x) is not needed: every number has a fraction",
+  list: "list(x) is written x.toArray() for a tensor, and [...x] for anything that a loop can go over",
+  pass: "pass is Python: an empty block is written { }",
+};
 
 const constants = { True: "true", False: "false", None: "undefined" };
 

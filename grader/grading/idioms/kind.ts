@@ -39,6 +39,8 @@ export function rankOf(kind: Kind): number | undefined {
 export interface Names {
   /** What a name is; unknown for one that is not certain. */
   readonly kindOf: (name: string) => Kind;
+  /** What a function of the step's own returns; undefined for any other name. */
+  readonly resultOf: (name: string) => Kind | undefined;
   /** Whether only numbers are taken, as in x.set(i, j, v). */
   readonly isNumbers?: boolean;
   /** Whether a name is what the step is given. */

@@ -3,6 +3,7 @@ import { tensorFaultOf } from "../../verdict/cause.ts";
 import type { Note, Position, StepResult } from "../../verdict/result.ts";
 import { idiomIn } from "./find.ts";
 import { similarName } from "../../tensor/absent.ts";
+import { floorDivisionIn } from "./floor-division.ts";
 import type { Complaint, Task } from "./idiom.ts";
 import { rankOf } from "./kind.ts";
 import { openBracketNote } from "./open-bracket.ts";
@@ -51,7 +52,9 @@ export function idiomAt(
     const write = (saysOfExpressions(complaint) && reading.remarkOn(line)) || idiomIn(code, complaint, place);
     if (write !== undefined) return { line, column: line === at.line ? at.column : 1, text: write };
   }
-  return complaint.by === "compiler" ? openBracketNote(complaint.said, at, text) : undefined;
+  if (complaint.by !== "compiler") return undefined;
+  // what is behind it is missing, be it a bracket
+  return floorDivisionIn(text) ?? openBracketNote(complaint.said, at, text);
 }
 
 /** Whether a complaint can be about an expression of Python: shapes that do not fit are in a line that is right. */

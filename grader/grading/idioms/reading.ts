@@ -1,6 +1,7 @@
 import { allIn } from "./expression.ts";
 import type { Names } from "./kind.ts";
-import { argumentNames, modulesIn, remarksOn, type File } from "./rewrite.ts";
+import type { File } from "./remark.ts";
+import { argumentNames, modulesIn, remarksOn } from "./rewrite.ts";
 import { namesIn } from "./scope.ts";
 import { statementsOf, type Statement } from "./statement.ts";
 import { isSize, sizeNote, type StepNames } from "./step-names.ts";

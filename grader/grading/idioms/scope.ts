@@ -20,6 +20,10 @@ export function namesIn(step: StepNames, tokens: readonly Token[], statements: r
     kinds.get(name) ?? (!declared.has(name) && isSize(name, step) ? NUMBER : UNKNOWN);
   const names: Names = {
     kindOf,
+    resultOf: (name) => {
+      const shape = declared.has(name) ? undefined : step.results?.[name];
+      return shape && tensorOf(shape.length);
+    },
     isGiven: (name) => given.includes(name),
     keptOf: (name) => (step.isKept ? aliases.get(name) : undefined),
     isDeclared: (name) => declared.has(name),

@@ -2,6 +2,7 @@ import { Tensor } from "#tensor";
 import type { FunctionStep, Step } from "../../kit/step.ts";
 import type { Note } from "../../verdict/result.ts";
 import { allIn, partsOf, type Expression } from "./expression.ts";
+import { floorDivisionIn } from "./floor-division.ts";
 import type { Names } from "./kind.ts";
 import { readingOf } from "./reading.ts";
 import type { Statement } from "./statement.ts";
@@ -12,16 +13,24 @@ import { isMethod } from "./words.ts";
 
 /**
  * Slips that no error names, or names at another place: a method that is not called, a shape whose parts are taken by
- * name, parameters other than the one object that a step's function is called with, and a return that ends with its line.
+ * name, a tuple, an index that counts from the end, Python's //, parameters other than the one object that a step's
+ * function is called with, and a return that ends with its line.
  */
 export function slipsIn(step: Step, text: string): Note[] {
   const { statements, names } = readingOf(text, stepNames(step));
   const found = [
     ...(step.kind === "function" ? ofParameters(step, tokensOf(text)) : []),
-    ...statements.flatMap((statement) => [...ofMethods(statement, names), ...ofShapes(statement, names)]),
+    ...statements.flatMap((statement) => [
+      ...ofMethods(statement, names),
+      ...ofShapes(statement, names),
+      ...ofTuples(statement, names, text),
+      ...ofIndices(statement, names, text),
+    ]),
     ...ofReturns(text),
   ];
-  return found.slice(0, MOST).map(({ at, said }) => ({ ...placeOf(at, text), text: said }));
+  const division = floorDivisionIn(text);
+  const notes = found.map(({ at, said }) => ({ ...placeOf(at, text), text: said }));
+  return [...(division ? [division] : []), ...notes].slice(0, MOST);
 }
 
 /** How many notes a file gets. */
@@ -71,6 +80,32 @@ function ofShapes(statement: Statement, names: Names): Slip[] {
   if (owner?.kind.is !== "tensor" || statement.names.every((name) => name === "length")) return [];
   const said = `a shape is an array: write const [${statement.names.join(", ")}] = ${owner.text}.shape`;
   return [{ at: statement.first.from, said }];
+}
+
+/** view((4, 1)), where the comma is JavaScript's own: the value is the last one. */
+function ofTuples({ value }: Statement, names: Names, text: string): Slip[] {
+  return [...allIn(value)].flatMap((one) => {
+    if (one.kind !== "call" || !one.values.some(({ value }) => value.kind === "tuple")) return [];
+    const written = translated(one, names);
+    const here = text.slice(one.from, one.to);
+    return written ? [{ at: one.from, said: `${here} is written ${written.text}` }] : [];
+  });
+}
+
+/** x.shape[-1]: an array has nothing there. */
+function ofIndices({ value }: Statement, names: Names, text: string): Slip[] {
+  return [...allIn(value)].flatMap((one) => {
+    const [index, ...others] = one.kind === "element" ? one.indices : [];
+    if (one.kind !== "element" || typeof index !== "object" || index.kind !== "negative" || others.length > 0)
+      return [];
+    const [of, back] = [translated(one.of, names), translated(index, names)];
+    if (!of || back?.kind.is !== "number" || of.kind.is !== "unknown") return [];
+    const owner = one.of.kind === "field" && one.of.name === "shape" ? translated(one.of.of, names) : undefined;
+    const last = owner?.kind.is === "tensor" ? `${owner.text}.size(${back.text})` : `${of.text}.at(${back.text})`;
+    return [
+      { at: one.from, said: `an array has no index below zero: ${text.slice(one.from, one.to)} is written ${last}` },
+    ];
+  });
 }
 
 /** function dy(x, du), and function dy({ left }): the step's function is called with one object, of the given tensors. */

@@ -7,6 +7,8 @@ export interface StepNames {
   readonly shapes: Readonly<Record<string, readonly Extent[]>>;
   /** Those that hold indices. */
   readonly indices: readonly string[];
+  /** The shapes of what functions of its own return, by their names. */
+  readonly results?: Readonly<Record<string, readonly Extent[]>>;
   /** Other names, which are numbers. */
   readonly numbers?: readonly string[];
   /** Whether everything of #tensor is in scope without an import. */
@@ -21,7 +23,13 @@ export function stepNames(step: Step): StepNames {
     return { shapes: { ...parameters, ...indices }, indices: Object.keys(indices), isKept: false };
   }
   const shapes = Object.fromEntries(step.given.map((name) => [name, step.shapes[name] ?? []]));
-  return { shapes, indices: step.given.filter((name) => step.roles[name] === "index"), isKept: true };
+  // a line that says what a function does: lossOf(spot) = ...
+  const calls = (step.before ?? []).flatMap(({ output, shape }) => {
+    const [, called] = /^(\w+)\(/.exec(output) ?? [];
+    return called === undefined ? [] : [[called, shape] as const];
+  });
+  const indices = step.given.filter((name) => step.roles[name] === "index");
+  return { shapes, indices, results: Object.fromEntries(calls), isKept: true };
 }
 
 /** Whether a name is that of a size, such as n, which the lecture has as a global variable. */

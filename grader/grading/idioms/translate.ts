@@ -44,7 +44,6 @@ export function translated(expression: Expression, names: Names): Written | unde
     case "list":
       return list(expression.items, names);
     case "tuple":
-      return tuple(expression.items, names);
     case "spread":
       return undefined;
   }
@@ -158,11 +157,36 @@ function field(of: Expression, name: string, names: Names): Written | undefined 
 }
 
 function called(of: Expression, values: readonly Argument[], names: Names): Written | undefined {
+  const plain = of.kind === "name" || of.kind === "field" ? withoutTuples(of.name, values) : values;
+  const written = calledPlainly(of, plain, names);
+  return written && { ...written, isChanged: written.isChanged || plain !== values };
+}
+
+/** What is called with an extent or an index for each dimension. */
+const perDimension: ReadonlySet<string> = new Set("get set zeros ones view reshape expand".split(" "));
+/** What is called with an array. */
+const ofArrays: ReadonlySet<string> = new Set("tensor array sum mean var stack cat".split(" "));
+
+/** Python's tuples as the arguments that they are here: zeros((2, 3)) has two, sum((0, 1)) an array. */
+function withoutTuples(name: string, values: readonly Argument[]): readonly Argument[] {
+  if (!values.some(({ value }) => value.kind === "tuple")) return values;
+  return values.flatMap((one): Argument[] => {
+    const { value } = one;
+    if (value.kind !== "tuple") return [one];
+    if (perDimension.has(name)) return value.items.map((item) => ({ value: item }));
+    return [ofArrays.has(name) ? { ...one, value: { ...value, kind: "list" } } : one];
+  });
+}
+
+function calledPlainly(of: Expression, values: readonly Argument[], names: Names): Written | undefined {
   const isElement = of.kind === "field" && (of.name === "get" || of.name === "set");
   const given = allWritten(values, { ...names, isNumbers: isElement });
   if (!given) return undefined;
-  if (of.kind === "name")
+  if (of.kind === "name") {
+    const result = names.resultOf(of.name);
+    if (result) return resultHere(ownFunction(of.name, given), result, names);
     return names.isDeclared(of.name) ? ownFunction(of.name, given) : calledFunction(of.name, given);
+  }
   if (of.kind !== "field") return undefined;
   if (of.of.kind === "name" && isModule(of.of.name, names)) return calledFunction(of.name, given, of.of.name);
   if (isScatterAdd(of)) return scatterAdded(given);
@@ -211,10 +235,16 @@ function ownFunction(name: string, given: readonly Given[]): Written | undefined
   );
 }
 
+/** What a function returns whose result is known; its number, where only numbers are taken. */
+function resultHere(call: Written | undefined, kind: Kind, { isNumbers }: Names): Written | undefined {
+  if (!call) return undefined;
+  return isNumbers && rankOf(kind) === 0 ? atom(`${call.text}.item()`, NUMBER, true) : { ...call, kind };
+}
+
 /** What a function is called with; undefined if any of it is not certain. */
 function allWritten(values: readonly Argument[], names: Names): Given[] | undefined {
   const written = values.flatMap(({ name, value }): Given[] => {
-    const one = item(value, names);
+    const one = value.kind === "tuple" ? undefined : item(value, names);
     return one ? [{ ...(name !== undefined && { name }), value: one }] : [];
   });
   return written.length === values.length ? written : undefined;
@@ -285,14 +315,12 @@ function list(items: readonly Expression[], names: Names): Written | undefined {
   );
 }
 
-/** (2, 3) as [2, 3]. */
-function tuple(items: readonly Expression[], names: Names): Written | undefined {
-  const written = list(items, names);
-  return written && { ...written, isChanged: true };
-}
-
 /** One of the values of a call or a list, which can be ...x.shape. */
 function item(value: Expression, names: Names): Written | undefined {
+  if (value.kind === "tuple") {
+    const written = list(value.items, names);
+    return written && { ...written, isChanged: true };
+  }
   if (value.kind !== "spread") return translated(value, names);
   const written = translated(value.of, names);
   return written && atom(`...${written.text}`, UNKNOWN, written.isChanged || value.sign === "*");
