@@ -13,6 +13,7 @@ import { readNames } from "../runner/data.ts";
 import { nodeHost } from "../runner/host.ts";
 import { projectRoot, solutionsFolder } from "../runner/project.ts";
 import { hasSolutions, NO_SOLUTIONS } from "../runner/workspace/stubs.ts";
+import { trainingProgress, type TrainingProgress } from "./progress-bar.ts";
 import { resolveFolder, resolvePath, UsageError } from "./usage.ts";
 import type { TrainStep } from "../kit/step.ts";
 
@@ -44,7 +45,8 @@ export async function parity(args: string[]): Promise<number> {
   if (values.from === undefined && !hasSolutions()) throw new UsageError(`parity: ${NO_SOLUTIONS} Add --from FOLDER`);
   const root = values.from === undefined ? solutionsFolder : resolveFolder(values.from);
   const dataset = readNames(resolvePath(values.data)).dataset();
-  const losses = await lossesOf(root, dataset, torch.steps);
+  const progress = trainingProgress(0, torch.steps);
+  const losses = await lossesOf(root, dataset, torch.steps, progress).finally(progress.stop);
   if (typeof losses === "string") throw new UsageError(losses);
 
   let parted = 0;
@@ -81,6 +83,7 @@ async function lossesOf(
   root: string,
   dataset: Dataset,
   count: number,
+  progress: TrainingProgress,
 ): Promise<{ losses: number[]; parameters: Parameters } | string> {
   const step = steps.find((step): step is TrainStep => step.kind === "train")!;
   const open = await openStep(nodeHost(root), step);
@@ -101,6 +104,7 @@ async function lossesOf(
       if (slice.failure) return `at step ${losses.length}: ${slice.failure.message}`;
       losses.push(...slice.losses);
       parameters = slice.parameters as Parameters;
+      progress.update(losses);
     }
     return { losses, parameters };
   } finally {

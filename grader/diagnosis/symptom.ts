@@ -52,7 +52,12 @@ export function seenOnly(id: string, sentence: string): Diagnosis {
 export function namedMistake(diagnosis: Diagnosis | null): NamedMistake | null {
   if (!diagnosis) return null;
   const { id, sentence, isSeen } = diagnosis;
-  return { id, sentence, ...(isSeen && { isSeen }) };
+  return { id: plainId(id), sentence, ...(isSeen && { isSeen }) };
+}
+
+/** An id that begins with words of a sentence, as one word: "the mean's term:double" is the-mean-term:double. */
+function plainId(id: string): string {
+  return id.replaceAll(/'s?(?=\W)/g, "").replaceAll(" ", "-");
 }
 
 /** The diagnosis, if it claims a cause. */

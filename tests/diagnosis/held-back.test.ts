@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeBatches, makeCase } from "../../grader/kit/case.ts";
-import { isRight } from "../../grader/diagnosis/symptom.ts";
+import { isRight, namedMistake } from "../../grader/diagnosis/symptom.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { ask, diagnosisOf, stepOf } from "./ask.ts";
 import { heldBack as classes } from "./held-back/classes.ts";
@@ -42,6 +42,14 @@ describe.each(Object.entries(sets))("the wrong answers of the %s set", (name, en
     );
     expect(found.filter(({ diagnosis }) => diagnosis === null).map(({ step, what }) => `${step}: ${what}`)).toEqual([]);
     expect(named.length / found.length).toBeGreaterThan(0.85);
+  });
+
+  it("have ids that are one word each, joined by + if there are several, and one for each kind of sentence", () => {
+    const ids = found.map(({ diagnosis }) => namedMistake(diagnosis)!.id);
+    expect(ids.filter((id) => !/^[\w.]+(?:[-:+][\w.]+)*$/.test(id))).toEqual([]);
+    // two diagnoses with ids of their own keep two ids
+    const own = new Set(found.map(({ diagnosis }) => diagnosis!.id));
+    expect(new Set(ids).size).toBe(own.size);
   });
 
   // each line was read together with what is wrong, and none is false: read every line that changes

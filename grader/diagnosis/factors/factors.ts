@@ -143,13 +143,23 @@ function quotient(
 ): Factor & { above: string; below: string } {
   const name = `${sign < 0 ? "-" : ""}${above}${below === "1" ? "" : ` / ${below}`}`;
   return {
-    id: `times ${name}`.replaceAll(/[ ()]+/g, "-"),
+    id: `${sign < 0 ? "minus-" : ""}times-${inWords(below === "1" ? above : `${above} / ${below}`)}`,
     sentence: `every value is ${name} times what it should be`,
     of,
     times: name,
     above,
     below,
   };
+}
+
+const signs: Readonly<Record<string, string>> = { "/": "over", "**": "to", "+": "plus", "-": "minus" };
+
+/** A formula as a part of an id: (n - 1) / (n + 1) as n-minus-1-over-n-plus-1. */
+function inWords(formula: string): string {
+  return formula
+    .split(/([ ()/+-]|\*\*)/)
+    .flatMap((part) => signs[part] ?? (/^\w/.test(part) ? part : []))
+    .join("-");
 }
 
 /** Roots of quotients of one size: a variance's divisor under the root of a standard deviation. */

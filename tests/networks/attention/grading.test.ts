@@ -83,11 +83,11 @@ describe("a tree of this network is graded by the same engine", () => {
 
   const branches: [id: string, expression: string, found: string][] = [
     ["dx", "dlndiff.add(dout)", "lnmean:missing"],
-    ["dx", "dout.clone()", "lnmean:missing+the branch through lndiff:missing"],
+    ["dx", "dout.clone()", "lnmean:missing+the-branch-through-lndiff:missing"],
     ["dx", "dlnmean.div(x.size(-1)).expand(x.shape).add(dlndiff)", "out:missing"],
     ["dx", "dlnmean.expand(x.shape).add(dlndiff).add(dout)", "lnmean:times-embd"],
     ["dln", "dquery.matmul(Wq.T).add(dkey.matmul(Wk.T))", "value:missing"],
-    ["dln", "dvalue.matmul(Wv.T)", "query:missing+the branch through key:missing"],
+    ["dln", "dvalue.matmul(Wv.T)", "query:missing+the-branch-through-key:missing"],
     ["dlndiff", "dlnraw.mul(lnvar_inv)", "lnvar:missing"],
     ["dlndiff", "lndiff.mul(2 / lndiff.size(-1)).mul(dlnvar)", "lnraw:missing"],
   ];
