@@ -3,6 +3,7 @@ import { classCommand, classHelp } from "./class.ts";
 import { debug, debugHelp } from "./debug.ts";
 import { diff, diffHelp } from "./diff.ts";
 import { grade, gradeHelp } from "./grade.ts";
+import { helpLines } from "./help.ts";
 import { hint, hintHelp } from "./hint.ts";
 import { lab, labHelp } from "./lab.ts";
 import { list, listHelp } from "./list.ts";
@@ -22,7 +23,6 @@ import { update, updateHelp } from "./update.ts";
 import { nearest, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 import { watch, watchHelp } from "./watch.ts";
-import { fold, indentOf } from "../report/text.ts";
 import { hasSolutions } from "../runner/workspace/stubs.ts";
 
 interface Command {
@@ -53,24 +53,6 @@ const commands: Readonly<Record<string, Command>> = {
   parity: { run: parity, help: parityHelp },
 };
 
-/** Lines of the same indent as one, so that a narrow terminal breaks them once; an option begins a line of its own. */
-function paragraphsIn(lines: readonly string[]): string[] {
-  return lines.reduce<string[]>((before, line) => {
-    const last = before.at(-1);
-    const isBelow = line.trim() !== "" && indentOf(line) === indentOf(last ?? "");
-    const isOfOption = hangOf(last ?? "") > 0 && indentOf(line).length > indentOf(last!).length;
-    const goesOn = last !== undefined && (isBelow || isOfOption);
-    return goesOn && !line.trimStart().startsWith("-")
-      ? [...before.slice(0, -1), `${last} ${line.trimStart()}`]
-      : [...before, line];
-  }, []);
-}
-
-/** How far the description of an option is from the option's own indent; 0 for other lines. */
-function hangOf(line: string): number {
-  return /^(?=-)\S+(?: \S+)* {2,}/.exec(line.trimStart())?.[0].length ?? 0;
-}
-
 /** The help on one command, or on all. */
 function help(only?: Command): string {
   const told = only ? [only] : Object.values(commands);
@@ -78,10 +60,9 @@ function help(only?: Command): string {
     ? "npm run help describes all commands."
     : `${hasSolutions() ? "npm test runs the grader's own tests, npm run bench measures its speed." : "npm test lets the course check itself."}\n\n` +
       "Exit status: 0 if all selected steps pass, 1 if some do not, 2 if the command could not be run.";
-  const lines = `Backprop Dojo ${version()}\n\n  ${told.map(({ help }) => help).join("\n\n  ")}\n\n${end}`.split("\n");
-  const { columns = Infinity } = process.stdout;
-  const laid = lines.every((line) => line.length <= columns) ? lines : paragraphsIn(lines);
-  return `${laid.flatMap((line) => fold(line, columns, hangOf(line))).join("\n")}\n`;
+  const text = `Backprop Dojo ${version()}\n\n  ${told.map(({ help }) => help).join("\n\n  ")}\n\n${end}`;
+  const { columns } = process.stdout;
+  return `${columns === undefined ? text : helpLines(text, columns).join("\n")}\n`;
 }
 
 function commandOf(name: string | undefined): Command | undefined {

@@ -34,8 +34,8 @@ import type { TrainStep } from "../kit/step.ts";
 
 export const trainHelp = `train [--steps N] [--resume [--run FOLDER]] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
     Trains with your train.ts (20,000 steps by default; the lecture's run has 200,000), then calibrates batchnorm,
-    reports the losses of the three splits and samples 20 names. Everything is saved in runs/. Ctrl-C stops and saves;
-    --resume continues the newest run, or the one named, as if it had never stopped.`;
+    reports the losses of the three splits and samples 20 names. Everything is saved in runs/. Ctrl-C stops and saves.
+    --resume           continues the newest run, or the one named by --run, as if it had never stopped`;
 
 const STEPS = 20_000;
 /** How often a run is saved, in milliseconds. */
