@@ -19,6 +19,7 @@ import { checkReporterOptions, gradeForPlatform, reporterHelp, submissionOf } fr
 import { checkGradients } from "./gradient-check.ts";
 import { drawings, pictureFor, pictureHelp, savePicture, shown } from "./picture.ts";
 import { pointsFor } from "./points-file.ts";
+import { say } from "./tell.ts";
 import {
   boxFor,
   namesFrom,
@@ -113,7 +114,7 @@ export async function grade(args: string[]): Promise<number> {
     if (root === exercisesFolder && steps.length < allSteps.length && results.every(({ passed }) => passed)) {
       process.stdout.write(nextLine());
     }
-    if (missingHere) process.stdout.write(`${missingHere}\n`);
+    if (missingHere) say(missingHere);
     if (github)
       process.stdout.write(github.end(submissionOf(steps, results, pointsFor(undefined, steps), names), root));
   }

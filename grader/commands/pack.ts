@@ -8,6 +8,7 @@ import { prairielearnPack } from "./pack/prairielearn.ts";
 import type { Asked, Pack } from "./pack/pack.ts";
 import { placeFor, writePack } from "./pack/write.ts";
 import { pointsFor, pointsHelp } from "./points-file.ts";
+import { say } from "./tell.ts";
 import { selectSteps, UsageError } from "./usage.ts";
 
 export const packHelp = `pack gradescope | prairielearn | classroom50 DIR|FILE.zip [step ...] [--points FILE]
@@ -44,9 +45,8 @@ export async function pack(args: string[]): Promise<number> {
   const place = placeFor(typed, made.into);
   writePack(place, made);
   const size = [...made.files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
-  process.stdout.write(
-    `${displayPath(place.path)}: ${made.files.size} files, ${(size / 1e6).toFixed(1)} MB\n${made.next.join("\n")}\n`,
-  );
+  const written = `${displayPath(place.path)}: ${made.files.size} files, ${(size / 1e6).toFixed(1)} MB`;
+  for (const line of [written, ...made.next]) say(line);
   return 0;
 }
 

@@ -7,6 +7,7 @@ import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { stubOf } from "../runner/workspace/stubs.ts";
 import { saveWhole } from "../runner/whole.mjs";
 import { attempt } from "./git.ts";
+import { say } from "./tell.ts";
 import { selectSteps, UsageError } from "./usage.ts";
 import type { Step } from "../kit/step.ts";
 
@@ -21,7 +22,7 @@ export function reset(args: string[]): Promise<number> {
     options: { all: { type: "boolean", default: false } },
   });
   if (!values.all && positionals.length === 0) throw new UsageError("reset what? name a step, or --all");
-  for (const step of values.all ? steps : selectSteps(positionals)) process.stdout.write(`${resetStep(step)}\n`);
+  for (const step of values.all ? steps : selectSteps(positionals)) say(resetStep(step));
   return Promise.resolve(0);
 }
 

@@ -28,7 +28,7 @@ import { saveWhole } from "../runner/whole.mjs";
 import type { Failure } from "../verdict/judge.ts";
 import { progressIn } from "../runner/workspace/tree.ts";
 import { readVerdicts } from "../runner/workspace/progress-file.ts";
-import { tell } from "./tell.ts";
+import { say, tell } from "./tell.ts";
 import { boxFor, namesFrom, optionAgain, resolvePath, spellOut, treeFrom, UsageError } from "./usage.ts";
 import type { TrainStep } from "../kit/step.ts";
 
@@ -122,7 +122,7 @@ function resume(folder: string, names: NamesFile, batches: TrainingRun, asked: n
   }
   const losses = lossesUpTo(folder, checkpoint.step);
   batches.skip(checkpoint.step);
-  process.stdout.write(`continuing ${displayPath(folder)} at step ${checkpoint.step} of ${steps}\n`);
+  say(`continuing ${displayPath(folder)} at step ${checkpoint.step} of ${steps}`);
   return { folder, names, batches, parameters: checkpoint.parameters, losses, steps };
 }
 

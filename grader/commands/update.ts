@@ -16,6 +16,7 @@ import {
   pullCommand,
   type Versions,
 } from "./update/versions.ts";
+import { say } from "./tell.ts";
 import { UsageError } from "./usage.ts";
 
 export const updateHelp = `update
@@ -36,8 +37,8 @@ export function update(args: string[]): Promise<number> {
   checkClone();
   const { theirs, base, isApart } = fetchVersions(FOLDER);
   if (base === theirs) {
-    process.stdout.write("This is already the newest version.\n");
-    if (!hasCourseRemote() && beginsWhole()) process.stdout.write(`${IF_COPIED}\n`);
+    say("This is already the newest version.");
+    if (!hasCourseRemote() && beginsWhole()) say(IF_COPIED);
     return Promise.resolve(0);
   }
 
@@ -65,9 +66,9 @@ export function update(args: string[]): Promise<number> {
     throw new UsageError(`${systemProblem(error) ?? String(error)}; the course is up to date, and ${where}`);
   }
 
-  for (const { from, file, note } of plans) if (note) process.stdout.write(`${from ?? file}: ${note}\n`);
-  process.stdout.write(`Updated to ${git("log", "-1", "--format=%h %s", theirs)}.\n`);
-  process.stdout.write(`Your exercises as they were are in ${path.relative(projectRoot, backup)}/\n`);
+  for (const { from, file, note } of plans) if (note) say(`${from ?? file}: ${note}`);
+  say(`Updated to ${git("log", "-1", "--format=%h %s", theirs)}.`);
+  say(`Your exercises as they were are in ${path.relative(projectRoot, backup)}/`);
   if (git("diff", "--name-only", before, "HEAD", "--", "package-lock.json") !== "") {
     process.stdout.write("The dependencies have changed: run npm ci\n");
   }

@@ -9,11 +9,12 @@ import { resolvePath, UsageError } from "../usage.ts";
 import { version } from "../version.ts";
 import { formats, writeMerged, type Format } from "./formats.ts";
 
-export const mergeHelp = `class merge RESULTS ... [--format table|html|csv|canvas|moodle|junit|jsonl|mistakes|dolos]
+export const mergeHelp = `class merge RESULTS ... [--format FORMAT]
           [--gradebook EXPORTED.csv [--column TITLE]] [--output FILE] [--anonymous] [--before RESULTS] [--lessons ADDRESS]
     Makes a report of a class from its results: what each student passed, and what the class misunderstood.
     --format FORMAT    table, for the terminal, by default; html is one page, mistakes a table of all mistakes, csv and
-                       jsonl are for spreadsheets and scripts, junit is for CI, dolos a folder for similarity tools
+                       jsonl are for spreadsheets and scripts, canvas and moodle for gradebooks, junit is for CI, dolos
+                       a folder for similarity tools
     --gradebook FILE   for canvas and moodle: the file that you exported there; the points go into a copy of it
     --column TITLE     which of its columns gets the points, if there are several
     --output FILE      writes FILE instead of printing; for dolos a new folder
