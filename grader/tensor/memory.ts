@@ -81,7 +81,7 @@ const SMALL = 4096;
 let small: Chunk = { address: 0, end: 0, token: {} };
 let large = small;
 
-/** The kernels, once so much is computed that they are worth it; null where there are none. */
+/** The kernels, once so much is computed that they are worth it; null if there are none. */
 export function kernelsFor(elements: number): Kernels | null {
   if (kernels !== undefined) return kernels;
   work += elements;
@@ -113,7 +113,7 @@ export function wrapKernels(wrap: (kernels: Kernels) => Kernels): () => void {
   return () => void (kernels = own);
 }
 
-/** A place for so many elements of four bytes; undefined where there is no room. Call only with kernels loaded. */
+/** A place for so many elements of four bytes; undefined if there is no room. Call only with kernels loaded. */
 export function place(elements: number): Place | undefined {
   const size = (4 * elements + 15) & ~15;
   const isSmall = size <= SMALL;

@@ -40,14 +40,14 @@ export function plainEditor(container: HTMLElement, file: string, text: string, 
   };
 }
 
-/** Where a stub is to be filled in: from where to where. At the text's beginning if it is begun. */
+/** Where a stub should be filled in: from where to where. At the text's beginning if it is begun. */
 export function openPlace(text: string): Selected {
   const found = /throw todo\([^)]*\);/.exec(text);
   return found ? [found.index, found.index + found[0].length] : [0, 0];
 }
 
 /**
- * What a tap selects at a place in the line that is to be filled in: all that is to be replaced, for which a finger takes
+ * What a tap selects at a place in the line to fill in: all that should be replaced, for which a finger takes
  * several tries. Undefined elsewhere.
  */
 export function selectedByTap(text: string, at: number): Selected | undefined {

@@ -15,7 +15,7 @@ export function unpackedNames(bytes: Uint8Array): string {
   return new TextDecoder().decode(letters.map((letter) => (letter === 0 ? 10 : letter + 96)));
 }
 
-/** A letter of a name hangs on those before it, and on the name before, as names are sorted: 0 ends one, 1 to 26 are a to z. */
+/** A letter of a name depends on those before it, and on the name before, as names are sorted: 0 ends one, 1 to 26 are a to z. */
 class OfNames implements Model {
   readonly bits = 5;
   readonly group = 5;

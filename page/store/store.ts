@@ -4,7 +4,7 @@ import type { Version, Why, Written } from "./versions.ts";
 
 /** What a learner writes, kept in the browser. Nothing that was written is ever lost: a text is replaced by keeping it. */
 export interface Store {
-  /** Every text: the learner's, or the stub where there is none. */
+  /** Every text: the learner's, or the stub if there is none. */
   texts(): Record<string, string>;
   /** The text of a file as it was last written; undefined while it is the stub that it began as. */
   own(file: string): Written | undefined;

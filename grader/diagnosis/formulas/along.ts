@@ -148,7 +148,7 @@ function change({ extent }: Axis, id: string, words: Change["words"], of: Change
   return { id: `${id}-${extent}`, words, of };
 }
 
-/** Entries in another order: each position takes another one's entry, or zero where there is none. */
+/** Entries in another order: each position takes another one's entry, or zero if there is none. */
 function moves(axis: Axis): Change[] {
   const { dim, word } = axis;
   const moved = (id: string, words: Change["words"], from: (i: number, last: number) => number): Change =>

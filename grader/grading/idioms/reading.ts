@@ -12,7 +12,7 @@ import { functions } from "./words.ts";
 export interface Reading {
   readonly names: Names;
   readonly statements: readonly Statement[];
-  /** What is to be said of the statements on a line, from 1; undefined if they are right, or not certain. */
+  /** What there is to say about the statements on a line, from 1; undefined if they are right, or not certain. */
   readonly remarkOn: (line: number) => string | undefined;
 }
 

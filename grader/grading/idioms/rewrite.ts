@@ -6,7 +6,7 @@ import type { Statement } from "./statement.ts";
 import { pythonModules, translated } from "./translate.ts";
 
 /**
- * What is to be said of a statement: "1 - x is written tensor(1).sub(x)", and the like.
+ * What there is to say about a statement: "1 - x is written tensor(1).sub(x)", and the like.
  *
  * @returns nothing if it is right, or if nothing about it is certain
  */
