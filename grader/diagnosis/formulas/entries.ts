@@ -37,7 +37,7 @@ export function running(x: Tensor, dim: number): Tensor {
 }
 
 /** Each entry along a dimension times a weight of its own. */
-export function weighted(x: Tensor, dim: number, weightOf: (i: number, last: number) => number): Tensor {
+export function withWeights(x: Tensor, dim: number, weightOf: (i: number, last: number) => number): Tensor {
   const last = x.size(dim) - 1;
   return tensor(
     x.toArray().map((value, flat) => weightOf(position(flat, x.shape)[dim]!, last) * value),

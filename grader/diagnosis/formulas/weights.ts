@@ -1,6 +1,6 @@
 import type { Extent } from "../../network/shape.ts";
 import type { Change } from "./change.ts";
-import { weighted } from "./entries.ts";
+import { withWeights } from "./entries.ts";
 
 /** Weights other than 1 for some entries along a dimension. */
 interface Weights {
@@ -57,7 +57,7 @@ export function weights(dim: number, extent: Extent, word: string): Change[] {
       id: `${id}-${extent}`,
       words: (name) => called(words(name)),
       said: (name) => called(said(name)),
-      of: (x) => weighted(x, dim, weightOf),
+      of: (x) => withWeights(x, dim, weightOf),
     };
   });
 }

@@ -94,7 +94,7 @@ describe("a tree of this network is graded by the same engine", () => {
   it.each(branches)("%s = %s: the wrong branch is named", async (id, expression, found) => {
     const { verdict, mistake } = (await grade({ [id]: expression }, [stepOf(id)]))[id]!;
     expect(verdict).toBe("wrong");
-    expect(mistake!.id).toBe(`the branch through ${found}`);
+    expect(mistake!.id).toBe(`the-branch-through-${found}`);
   });
 
   const perRow = "zerosLike(logprobs).scatterAdd(2, Yb.view(...Yb.shape, 1), ones(...Yb.shape, 1).neg())";
