@@ -192,9 +192,10 @@ export function byBranch(
     if (missing) return `${nameOf(upstream)} is missing: ${step.tensor} goes into ${tensorOf(upstream)} as well`;
     if (!diagnosis) return `${nameOf(upstream)} is wrong`;
     // the sentence of a known mistake may itself say which branch it is about
-    return mistakesOf(diagnosis).map((sentence) =>
-      diagnosis.namesBranch ? sentence : `in ${nameOf(upstream)}, ${sentence.replace(ONE_THING, "")}`,
-    );
+    if (diagnosis.namesBranch) return mistakesOf(diagnosis);
+    const named = (sentence: string): string => `in ${nameOf(upstream)}, ${sentence.replace(ONE_THING, "")}`;
+    // several things in the only wrong branch are listed behind its name, and within no other list
+    return wrong.length === 1 ? named(diagnosis.sentence) : mistakesOf(diagnosis).map(named);
   });
   const parts = [...right.map(([upstream]) => `${nameOf(upstream)} is right`), several(faults)];
   const known = found.every(({ diagnosis }) => claimed(diagnosis));

@@ -46,10 +46,15 @@ describe.each(Object.entries(sets))("the wrong answers of the %s set", (name, en
 
   it("have ids that are one word each, joined by + if there are several, and one for each kind of sentence", () => {
     const ids = found.map(({ diagnosis }) => namedMistake(diagnosis)!.id);
-    expect(ids.filter((id) => !/^[\w.]+(?:[-:+][\w.]+)*$/.test(id))).toEqual([]);
+    expect(ids.filter((id) => !/^[\w.]+(?:(?:--?|[:+])[\w.]+)*$/.test(id))).toEqual([]);
     // two diagnoses with ids of their own keep two ids
     const own = new Set(found.map(({ diagnosis }) => diagnosis!.id));
     expect(new Set(ids).size).toBe(own.size);
+  });
+
+  it("list several mistakes once, not within one another", () => {
+    const nested = found.filter(({ diagnosis }) => diagnosis!.sentence.split(" things: ").length > 2);
+    expect(nested.map(({ step, what }) => `${step}: ${what}`)).toEqual([]);
   });
 
   // each line was read together with what is wrong, and none is false: read every line that changes

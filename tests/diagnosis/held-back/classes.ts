@@ -776,6 +776,13 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
       dnorm_logits.sub(dnorm_logits.mul(mask(dnorm_logits, (_, j) => j === 0)).mul(2)).sum(1, keepdim),
   },
 
+  // ---- a list within a list
+  {
+    step: "dcounts",
+    what: "one branch is missing, and the other has two mistakes",
+    answer: ({ dprobs }) => dprobs.div(2),
+  },
+
   // ---- nothing was said, or something that zeros do not show
   {
     step: "dlogprobs",
