@@ -50,8 +50,9 @@ export function podmanIn(folder: string): Podman {
  * Makes the image that the recipe begins with from this machine's own Node, because no registry can be asked.
  *
  * @param archive a file that is written
+ * @throws Error if no container can be run on this machine
  */
-export async function importNode(podman: Podman, archive: string, name: string): Promise<void> {
+export async function importNode(podman: Podman, archive: string, name: string): Promise<true> {
   const found = programs.map((program) => findProgram(program)!);
   const libraries = found.flatMap((file) => {
     const { stdout } = spawnSync("ldd", [file], { encoding: "utf8" });
@@ -66,4 +67,6 @@ export async function importNode(podman: Podman, archive: string, name: string):
   await run("tar", ["--append", `--file=${archive}`, `--directory=${path.dirname(empty)}`, "tmp"]);
   const folders = [...new Set(found.map((file) => path.dirname(file)))];
   await podman("import", "--change", `ENV PATH=${folders.join(":")}`, archive, name);
+  await podman("run", "--rm", "--network=none", name, "node", "--version");
+  return true;
 }

@@ -21,8 +21,9 @@ export function problemOfSlurm(): string | undefined {
   return process.getuid?.() === 0 ? undefined : "its daemon starts jobs as their users, for which it must be root";
 }
 
-/** How long jobs may take on a machine that is busy, in milliseconds. */
-const LONGEST = 300_000;
+/** How long the daemons take to start, and jobs to end, on a machine that is busy, in milliseconds. */
+const STARTED = 60_000;
+const ENDED = 600_000;
 
 /** Two jobs of two processors each run at once. Nobody else can reach this Slurm: so it asks nobody who they are. */
 const configuration = (folder: string, name: string, [controller, node]: readonly number[]): string => `
@@ -50,7 +51,11 @@ NodeName=${name} NodeAddr=127.0.0.1 CPUs=4 RealMemory=16000
 PartitionName=all Nodes=ALL Default=YES
 `;
 
-/** Starts Slurm with a configuration of its own in a folder. */
+/**
+ * Starts Slurm with a configuration of its own in a folder.
+ *
+ * @throws Error if it does not start on this machine
+ */
 export async function startSlurm(folder: string): Promise<Slurm> {
   const [name] = hostname().split(".");
   for (const made of ["state", "spool", "printed"]) mkdirSync(path.join(folder, made), { recursive: true });
@@ -64,10 +69,15 @@ export async function startSlurm(folder: string): Promise<Slurm> {
   };
   const daemons = [start("slurmctld"), start("slurmd")];
   const ask = async (program: string, ...args: string[]): Promise<string> => (await run(program, args, env)).trim();
-  const says = (answer: string, program: string, ...args: string[]): Promise<void> =>
-    vi.waitFor(async () => expect(await ask(program, ...args)).toBe(answer), { timeout: LONGEST, interval: 100 });
-  await says("idle", "sinfo", "--noheader", "--format=%T");
-  const idle = (): Promise<void> => says("", "squeue", "--noheader");
+  const says = (answer: string, timeout: number, ...[program, ...args]: [string, ...string[]]): Promise<void> =>
+    vi.waitFor(async () => expect(await ask(program, ...args)).toBe(answer), { timeout, interval: 100 });
+  const idle = (): Promise<void> => says("", ENDED, "squeue", "--noheader");
+  try {
+    await says("idle", STARTED, "sinfo", "--noheader", "--format=%T");
+  } catch (error) {
+    await endNow(daemons);
+    throw error;
+  }
   return {
     async run(...args) {
       await ask("sbatch", `--output=${folder}/printed/%A-%a`, ...args);
@@ -76,14 +86,18 @@ export async function startSlurm(folder: string): Promise<Slurm> {
     async end() {
       await ask("scancel", "--user", userInfo().username);
       await idle();
-      // nothing is kept: what the daemons would still write is in the folder of the test
-      for (const daemon of daemons) {
-        const ended = new Promise((resolve) => daemon.once("exit", resolve));
-        daemon.kill("SIGKILL");
-        await ended;
-      }
+      await endNow(daemons);
     },
   };
+}
+
+/** Nothing is lost: what the daemons would still write is in the folder of the test. */
+async function endNow(daemons: readonly ChildProcess[]): Promise<void> {
+  for (const daemon of daemons.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+    const ended = new Promise((resolve) => daemon.once("exit", resolve));
+    daemon.kill("SIGKILL");
+    await ended;
+  }
 }
 
 /** Ports that nobody listens on. */
