@@ -112,6 +112,15 @@ describe("points", () => {
   });
 });
 
+/** What Slurm says to one job of an array. */
+const slurm = (id: number, first: number, last: number, count: number, step: number): Record<string, string> => ({
+  SLURM_ARRAY_TASK_ID: String(id),
+  SLURM_ARRAY_TASK_MIN: String(first),
+  SLURM_ARRAY_TASK_MAX: String(last),
+  SLURM_ARRAY_TASK_COUNT: String(count),
+  SLURM_ARRAY_TASK_STEP: String(step),
+});
+
 describe("shards", () => {
   const ids = Array.from({ length: 100 }, (_, i) => `student-${i}`);
 
@@ -129,11 +138,13 @@ describe("shards", () => {
       const environment = {
         [index]: String(start + 2),
         [count ?? "SHARD_COUNT"]: "7",
-        ...(typeof first === "object" && { [first.first]: "4", [first.last]: "10" }),
+        ...(typeof first === "object" && { [first.first]: "4", [first.last]: "10", [first.step]: "1" }),
       };
       expect(shardFrom("auto", environment), index).toMatchObject({ index: 3, count: 7 });
     }
     expect(shardFrom("2/7", {})).toMatchObject({ index: 2, count: 7 });
+    // --array=1-13:4
+    expect(shardFrom("auto", slurm(9, 1, 13, 4, 4))).toMatchObject({ index: 3, count: 4 });
     // two that agree
     expect(shardFrom("auto", { SHARD_INDEX: "3", SHARD_COUNT: "7", JOB_COMPLETION_INDEX: "2" }).index).toBe(3);
   });
@@ -141,15 +152,14 @@ describe("shards", () => {
   it.each<[string, Record<string, string>, string]>([
     ["auto", {}, "no system"],
     ["auto", { CI_NODE_INDEX: "1", CI_NODE_TOTAL: "2", CIRCLE_NODE_INDEX: "1", CIRCLE_NODE_TOTAL: "2" }, "CircleCI"],
-    ["auto", { JOB_COMPLETION_INDEX: "0" }, "SHARD_COUNT"],
+    ["auto", { JOB_COMPLETION_INDEX: "0" }, "Kubernetes (JOB_COMPLETION_INDEX) does not say how many"],
+    ["auto", { PARALLEL_SEQ: "1" }, "set SHARD_COUNT as well, or write --shard 2/7"],
     ["auto", { CI_NODE_INDEX: "0", CI_NODE_TOTAL: "2" }, "from 1/1"],
     ["auto", { CI_NODE_INDEX: "x", CI_NODE_TOTAL: "2" }, "from 1/1"],
     // --array=3,7 of ten: not the whole class
-    [
-      "auto",
-      { SLURM_ARRAY_TASK_ID: "3", SLURM_ARRAY_TASK_MIN: "3", SLURM_ARRAY_TASK_MAX: "7", SLURM_ARRAY_TASK_COUNT: "2" },
-      "gaps",
-    ],
+    ["auto", slurm(3, 3, 7, 2, 1), "gaps"],
+    ["auto", slurm(4, 3, 7, 3, 2), "from 1/1"],
+    ["auto", { SLURM_ARRAY_TASK_ID: "3", SHARD_COUNT: "7" }, "needs SLURM_ARRAY_TASK_MIN and SLURM_ARRAY_TASK_MAX"],
     ["0/7", {}, "from 1/1"],
     ["8/7", {}, "from 1/1"],
     ["2", {}, "from 1/1"],
