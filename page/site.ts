@@ -13,11 +13,9 @@ export interface Site {
   readonly namesSha256: string;
   /** Every stub, by file: JSON. */
   readonly stubs: string;
-  /** The texts of the course as fragments of HTML: JSON, see PackedLessons. */
-  readonly lessons: string;
   /** The style sheet of ladders. */
   readonly ladderStyle: string;
-  /** What the workshop says of steps: packed JSON, see PackedTexts. */
+  /** Texts, packed together, each JSON: the Signs of lessons, each lesson as a PackedLesson, and the workshop's PackedTexts. */
   readonly texts: string;
   /** The worker that unpacks texts. */
   readonly unpacker: string;
@@ -81,6 +79,8 @@ export interface StepDigest {
 export interface CourseDigest {
   readonly parts: readonly { readonly number: number; readonly folder: string; readonly title: string }[];
   readonly steps: readonly StepDigest[];
+  /** The files of the lessons and other texts, from exercises/. */
+  readonly texts: readonly string[];
   /** The ids of the steps of each part, and of each stretch of a part, whose end has a recap. */
   readonly ends: readonly (readonly string[])[];
 }

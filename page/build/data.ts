@@ -23,8 +23,10 @@ export function stubs(): Record<string, string> {
   return Object.fromEntries(steps.map((step) => [step.file, stubOf(step)]));
 }
 
-export function courseDigest({ steps: texts, recaps }: CourseTexts): CourseDigest {
+/** @param files the files of the lessons, from exercises/ */
+export function courseDigest(files: readonly string[], { steps: texts, recaps }: CourseTexts): CourseDigest {
   return {
+    texts: files,
     ends: recaps.map(({ steps }) => steps),
     parts: dojo.parts.map(({ number, folder }) => ({ number, folder, title: titleOf(folder) })),
     steps: steps.map(({ id, part, number, label, file, kind, lesson, ...room }) => {

@@ -29,12 +29,14 @@ export const PARTS = 65_536;
 
 /** How many groups of places each context has. */
 const TABLE_BITS = 16;
+/** A group is of one number only: these bits of it, next to those that are the group's place, tell it from another one. */
+const CHECK_BITS = 8;
 /** How many bits a place has seen at most: from then on, its share of ones changes at the same rate. */
-const LONGEST_MEMORY = 255;
+const LONGEST_MEMORY = 40;
 /** How often a place must have been seen to be sure. */
 const SURE = 30;
 const LEARNING_RATE = 0.015;
-const FIRST_WEIGHT = 0.3;
+const FIRST_WEIGHT = 0.2;
 
 /** The logistic function from -LIMIT to LIMIT, in equal steps, and its inverse for each part of 4096. */
 const LIMIT = 12;
@@ -75,6 +77,8 @@ export class Guess {
   readonly #weights: Float64Array;
   readonly #inputs: Float64Array;
   readonly #hashes: Int32Array;
+  /** By group: the check of the number that it is of. */
+  readonly #checks: Uint8Array;
   /** Where the places of each context begin. */
   readonly #starts: Int32Array;
   #firstUnit: number;
@@ -91,6 +95,7 @@ export class Guess {
     this.#model = model;
     this.#shares = new Uint16Array(contexts << (TABLE_BITS + group)).fill(PARTS / 2);
     this.#seen = new Uint8Array(this.#shares.length);
+    this.#checks = new Uint8Array(contexts << TABLE_BITS);
     this.#weights = new Float64Array((2 * contexts + 1) * kinds * 2 ** bits).fill(FIRST_WEIGHT);
     this.#inputs = new Float64Array(2 * contexts + 1).fill(FIRST_WEIGHT);
     this.#hashes = new Int32Array(contexts);
@@ -168,9 +173,20 @@ export class Guess {
     const known = Math.imul(this.#known, 0x9e3779b1);
     const { group } = this.#model;
     for (let i = 0; i < hashes.length; i++) {
-      const slot = Math.imul(hashes[i]! + known, 0x2c1b3c6d) >>> (32 - TABLE_BITS);
-      starts[i] = ((i << TABLE_BITS) + slot) << group;
+      const number = Math.imul(hashes[i]! + known, 0x2c1b3c6d);
+      const at = (i << TABLE_BITS) + (number >>> (32 - TABLE_BITS));
+      const check = (number << TABLE_BITS) >>> (32 - CHECK_BITS);
+      if (this.#checks[at] !== check) this.#forget(at, check);
+      starts[i] = at << group;
     }
     this.#since = 1;
+  }
+
+  /** A group is of another number from now on. */
+  #forget(at: number, check: number): void {
+    const { group } = this.#model;
+    this.#checks[at] = check;
+    this.#shares.fill(PARTS / 2, at << group, (at + 1) << group);
+    this.#seen.fill(0, at << group, (at + 1) << group);
   }
 }
