@@ -72,6 +72,8 @@ export interface StepDigest {
   /** Where the lesson explains it, from the root of exercises/. */
   readonly lesson?: string | undefined;
   readonly hasQuestions: boolean;
+  /** Whether its answer is a gradient, which differences can be compared with. */
+  readonly hasCheck: boolean;
   readonly hasExperiment: boolean;
 }
 

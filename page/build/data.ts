@@ -40,6 +40,7 @@ export function courseDigest(files: readonly string[], { steps: texts, recaps }:
         lesson,
         isExample: "example" in room && room.example !== undefined,
         chain: "chain" in room ? room.chain : undefined,
+        hasCheck: "asks" in room && room.asks === "gradient",
         hasQuestions: texts[id]!.questions.length > 0,
         hasExperiment: texts[id]!.experiment !== undefined,
       };
