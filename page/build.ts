@@ -86,13 +86,15 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
   const ofGrader = { SITE: parts, GRADER_IDENTITY: identity };
   const grader = addModules("page/grader/worker.ts", unreadByGrading, ofGrader, add, `./${parts.tensors}`);
-  const [signs, packedOfLessons] = packedLessons(ofLessons, pictures);
+  const [signs, packedOfLessons] = packedLessons(ofLessons);
   const texts = [signs, ...packedOfLessons, packed(ofWorkshop)];
   const site: Site = {
     ...parts,
     types,
     grader,
     texts: addHashed("texts.packed", "offline", packedTexts(texts.map((text) => JSON.stringify(text)))),
+    // they repeat themselves so much that gzip packs them almost as well, and the browser unpacks that at once
+    pictures: addHashed("pictures.json", "offline", JSON.stringify(pictures)),
     unpacker: addHashed("unpacker.js", "offline", script(projectRoot, "page/packed/text-worker.ts")),
     workshopStyle: addHashed("workshop.css", "offline", styleSheet("page/workshop/workshop.css")),
     ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),

@@ -17,6 +17,8 @@ export interface Site {
   readonly ladderStyle: string;
   /** Texts, packed together, each JSON: the Signs of lessons, each lesson as a PackedLesson, and the workshop's PackedTexts. */
   readonly texts: string;
+  /** The lessons' drawings in SVG, by name: JSON. */
+  readonly pictures: string;
   /** The worker that unpacks texts. */
   readonly unpacker: string;
   /** The style sheet of the workshop. */

@@ -1,9 +1,10 @@
+import { fetchedJson } from "../fetched.ts";
 import { unpackedLesson, type PackedLesson, type Signs } from "../packed/lessons.ts";
 import { PackedFile } from "../packed/packed-file.ts";
 import type { CourseDigest, Lesson, Site } from "../site.ts";
 import type { PackedTexts } from "../workshop/packed.ts";
 
-declare const SITE: Pick<Site, "texts" | "unpacker">;
+declare const SITE: Pick<Site, "pictures" | "texts" | "unpacker">;
 
 /**
  * The texts of the course, which are one file: each repeats much of those before it, and is smaller for it. First there are
@@ -34,14 +35,20 @@ function opened(count: number): PackedFile {
 }
 
 function readLessons(from: PackedFile, count: number): Promise<Lesson>[] {
-  const signs = parsed<Signs>(from.text(0));
-  const addresses = new Map<string, string>();
-  const addressOf = (name: string, svg: string | undefined): string => {
-    if (svg !== undefined) addresses.set(name, URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })));
-    return addresses.get(name) ?? name;
-  };
-  return Array.from({ length: count }, async (_, i) =>
-    unpackedLesson(await parsed<PackedLesson>(from.text(i + 1)), await signs, addressOf),
+  const first = Promise.all([parsed<Signs>(from.text(0)), addressesOfPictures()]);
+  first.catch(() => (file = lessons = undefined));
+  return Array.from({ length: count }, async (_, i) => {
+    const lesson = await parsed<PackedLesson>(from.text(i + 1));
+    const [signs, addresses] = await first;
+    return unpackedLesson(lesson, signs, (name) => addresses.get(name) ?? name);
+  });
+}
+
+/** Where the drawings can be loaded from, by name. */
+async function addressesOfPictures(): Promise<ReadonlyMap<string, string>> {
+  const drawings = Object.entries(await fetchedJson<Readonly<Record<string, string>>>(SITE.pictures));
+  return new Map(
+    drawings.map(([name, svg]) => [name, URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }))]),
   );
 }
 

@@ -33,6 +33,9 @@ const TABLE_BITS = 16;
 const CHECK_BITS = 8;
 /** How many bits a place has seen at most: from then on, its share of ones changes at the same rate. */
 const LONGEST_MEMORY = 40;
+/** Next to a share, as many bits say how many were seen. */
+const SEEN_BITS = 8;
+const SEEN = 2 ** SEEN_BITS - 1;
 /** How often a place must have been seen to be sure. */
 const SURE = 30;
 const LEARNING_RATE = 0.015;
@@ -70,15 +73,15 @@ export function mixed(hash: number, number: number): number {
 
 export class Guess {
   readonly #model: Model;
-  /** By place: the share of ones in PARTS, and how many bits were seen. */
-  readonly #shares: Uint16Array;
-  readonly #seen: Uint8Array;
+  /**
+   * By place: by how much the share of ones is above a half, in PARTS, and how many bits were seen, as one number: what is
+   * looked up together is together in memory. The first place of a group, which has no bits, has its check.
+   */
+  readonly #places: Int32Array;
   /** By kind of place and what is known of the symbol: a weight for each context, and one for a constant. */
   readonly #weights: Float64Array;
   readonly #inputs: Float64Array;
   readonly #hashes: Int32Array;
-  /** By group: the check of the number that it is of. */
-  readonly #checks: Uint8Array;
   /** Where the places of each context begin. */
   readonly #starts: Int32Array;
   #firstUnit: number;
@@ -93,9 +96,7 @@ export class Guess {
   constructor(model: Model) {
     const { bits, group, contexts, kinds } = model;
     this.#model = model;
-    this.#shares = new Uint16Array(contexts << (TABLE_BITS + group)).fill(PARTS / 2);
-    this.#seen = new Uint8Array(this.#shares.length);
-    this.#checks = new Uint8Array(contexts << TABLE_BITS);
+    this.#places = new Int32Array(contexts << (TABLE_BITS + group));
     this.#weights = new Float64Array((2 * contexts + 1) * kinds * 2 ** bits).fill(FIRST_WEIGHT);
     this.#inputs = new Float64Array(2 * contexts + 1).fill(FIRST_WEIGHT);
     this.#hashes = new Int32Array(contexts);
@@ -108,8 +109,7 @@ export class Guess {
   /** The probability that the next bit is a one, from 1 to PARTS - 1. */
   probability(): number {
     // a field costs more than a constant, and this is done for each bit
-    const shares = this.#shares;
-    const seen = this.#seen;
+    const places = this.#places;
     const weights = this.#weights;
     const inputs = this.#inputs;
     const starts = this.#starts;
@@ -117,11 +117,11 @@ export class Guess {
     const unit = inputs.length * (this.#firstUnit + this.#known);
     let sum = FIRST_WEIGHT * weights[unit + inputs.length - 1]!;
     for (let i = 0; i < starts.length; i++) {
-      const place = starts[i]! + since;
-      const share = shares[place]!;
-      const times = seen[place]!;
-      const input = times === 0 ? 0 : inverse[share >> 4]!;
-      const sure = (share - PARTS / 2) * sureness[times]!;
+      const place = places[starts[i]! + since]!;
+      const above = place >> SEEN_BITS;
+      const times = place & SEEN;
+      const input = times === 0 ? 0 : inverse[(above + PARTS / 2) >> 4]!;
+      const sure = above * sureness[times]!;
       inputs[2 * i] = input;
       inputs[2 * i + 1] = sure;
       sum += input * weights[unit + 2 * i]! + sure * weights[unit + 2 * i + 1]!;
@@ -134,8 +134,7 @@ export class Guess {
 
   /** Learns which bit it was whose probability was asked for. */
   learn(bit: number): void {
-    const shares = this.#shares;
-    const seen = this.#seen;
+    const places = this.#places;
     const weights = this.#weights;
     const inputs = this.#inputs;
     const starts = this.#starts;
@@ -143,13 +142,14 @@ export class Guess {
     const unit = this.#unit;
     const slope = (bit - this.#output) * LEARNING_RATE;
     for (let i = 0; i < inputs.length; i++) weights[unit + i]! += slope * inputs[i]!;
-    const goal = bit * (PARTS - 1);
+    const goal = bit * (PARTS - 1) - PARTS / 2;
     for (let i = 0; i < starts.length; i++) {
-      const place = starts[i]! + since;
-      const times = seen[place]!;
-      const share = shares[place]!;
-      shares[place] = share + Math.trunc((goal - share) * rates[times]!);
-      if (times < LONGEST_MEMORY) seen[place] = times + 1;
+      const at = starts[i]! + since;
+      const place = places[at]!;
+      const above = place >> SEEN_BITS;
+      const times = place & SEEN;
+      const next = above + Math.trunc((goal - above) * rates[times]!);
+      places[at] = (next << SEEN_BITS) | (times < LONGEST_MEMORY ? times + 1 : times);
     }
     this.#known = 2 * this.#known + bit;
     this.#since = 2 * this.#since + bit;
@@ -172,21 +172,19 @@ export class Guess {
     const starts = this.#starts;
     const known = Math.imul(this.#known, 0x9e3779b1);
     const { group } = this.#model;
+    const places = this.#places;
     for (let i = 0; i < hashes.length; i++) {
       const number = Math.imul(hashes[i]! + known, 0x2c1b3c6d);
       const at = (i << TABLE_BITS) + (number >>> (32 - TABLE_BITS));
       const check = (number << TABLE_BITS) >>> (32 - CHECK_BITS);
-      if (this.#checks[at] !== check) this.#forget(at, check);
-      starts[i] = at << group;
+      const start = at << group;
+      if (places[start] !== check) {
+        // it is of another number from now on
+        places.fill(0, start, start + (1 << group));
+        places[start] = check;
+      }
+      starts[i] = start;
     }
     this.#since = 1;
-  }
-
-  /** A group is of another number from now on. */
-  #forget(at: number, check: number): void {
-    const { group } = this.#model;
-    this.#checks[at] = check;
-    this.#shares.fill(PARTS / 2, at << group, (at + 1) << group);
-    this.#seen.fill(0, at << group, (at + 1) << group);
   }
 }

@@ -10,8 +10,6 @@ export interface PackedLesson {
   readonly text: string;
   /** Its formulas and blocks of code, in their order, with signs. */
   readonly blocks: readonly string[];
-  /** Drawings in SVG, by the names that images have as their sources: those that no earlier lesson has. */
-  readonly pictures: Readonly<Record<string, string>>;
 }
 
 /** What the signs in lessons are. */
@@ -33,14 +31,8 @@ const FIRST_SIGN = 0xa1;
 /** How often a tag must be there to have a sign. */
 const OFTEN = 5;
 
-/**
- * @param pictures by name
- * @throws Error if an element has no end, or another one's
- */
-export function packedLessons(
-  lessons: readonly Lesson[],
-  pictures: Readonly<Record<string, string>>,
-): readonly [Signs, readonly PackedLesson[]] {
+/** @throws Error if an element has no end, or another one's */
+export function packedLessons(lessons: readonly Lesson[]): readonly [Signs, readonly PackedLesson[]] {
   const all = lessons.map(({ html }) => html).join("");
   const counts = new Map<string, number>();
   for (const [tag] of all.matchAll(START)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
@@ -49,15 +41,11 @@ export function packedLessons(
   const signOf = new Map(tags.map((tag, i) => [tag, signs[i + 2]!]));
   const signed = (html: string): string =>
     html.replaceAll(START, (tag) => signOf.get(tag) ?? tag).replaceAll(END, signs[0]!);
-  const left = new Map(Object.entries(pictures));
   const made = lessons.map(({ file, html }): PackedLesson => {
-    const own = [...html.matchAll(PICTURE)].map(([, , name]) => [name!, left.get(name!)] as const);
-    for (const [name] of own) left.delete(name);
     return {
       file,
       text: signed(html.replaceAll(BLOCK, signs[1]!)),
       blocks: [...html.matchAll(BLOCK)].map(([block]) => signed(block)),
-      pictures: Object.fromEntries(own.filter(([, svg]) => svg !== undefined)) as Record<string, string>,
     };
   });
   const shorthand: Signs = { signs: signs.join(""), tags };
@@ -66,11 +54,11 @@ export function packedLessons(
   return [shorthand, made];
 }
 
-/** @param addressOf where a picture can be loaded from; its drawing is given where it is shown first */
+/** @param addressOf where a picture can be loaded from, by its name */
 export function unpackedLesson(
-  { file, text, blocks, pictures }: PackedLesson,
+  { file, text, blocks }: PackedLesson,
   { signs, tags }: Signs,
-  addressOf: (picture: string, svg: string | undefined) => string,
+  addressOf: (picture: string) => string,
 ): Lesson {
   const [end, block, ...others] = signs;
   const tagOf = new Map(others.map((sign, i) => [sign, tags[i]!]));
@@ -85,7 +73,7 @@ export function unpackedLesson(
       if (name !== undefined && !EMPTY.has(name)) open.push(name);
       return tag;
     })
-    .replace(PICTURE, (_, start: string, name: string) => start + addressOf(name, pictures[name]));
+    .replace(PICTURE, (_, start: string, name: string) => start + addressOf(name));
   return { file, html };
 }
 
