@@ -18,5 +18,6 @@ let done = 0;
 scope.onmessage = ({ data }) => {
   if (typeof data === "number") wanted = Math.max(wanted, data);
   else texts = unpackedTexts(new Uint8Array(data));
-  for (; texts && done <= wanted; done++) scope.postMessage(texts.next().value);
+  if (!texts) return;
+  for (; done <= wanted; done++) scope.postMessage(texts.next().value);
 };

@@ -68,7 +68,7 @@ describe("packed lessons", () => {
     expect(JSON.stringify(packed[0]).length).toBeLessThan(lessons[0]!.html.length / 2);
     const copy = JSON.parse(JSON.stringify(packed)) as typeof packed;
     const unpacked = copy.map((lesson) => unpackedLesson(lesson, signs, (name) => `blob:${name}`));
-    const html = [...lessons.map(({ html }) => html)];
+    const html = lessons.map(({ html }) => html);
     html[1] = html[1]!.replace("b.svg", "blob:b.svg");
     expect(unpacked).toEqual(lessons.map(({ file }, i) => ({ file, html: html[i] })));
   });
