@@ -1,4 +1,5 @@
 import { harmless } from "../../report/harmless.ts";
+import { counted, listed } from "../../report/class/view.ts";
 import { proseWidth, fold, cutTo } from "../../report/text.ts";
 import { steps as allSteps } from "../../course/steps.ts";
 import type { Recognized } from "../../class/sources/found.ts";
@@ -24,9 +25,9 @@ export function recognizedLines(
   return wrapped([
     `${displayPath(submissions)} is ${what}: ${counted(unread.length, "submission")}${notes.length > 0 ? `, ${notes.join(", ")}` : ""}`,
     ...(older.length > 0
-      ? [`  handed in twice, the newest counts: ${listed(older.map(({ name, newer }) => `${name} (${newer} counts)`))}`]
+      ? [`  handed in twice, the newest counts: ${named(older.map(({ name, newer }) => `${name} (${newer} counts)`))}`]
       : []),
-    ...(passedOver.length > 0 ? [`  nobody's, passed over: ${listed(passedOver)}`] : []),
+    ...(passedOver.length > 0 ? [`  nobody's, passed over: ${named(passedOver)}`] : []),
     ...(roster ? rosterLines(roster) : []),
     ...(shard
       ? [
@@ -44,7 +45,7 @@ function rosterLines({ people, found, missing }: NonNullable<ClassList["roster"]
       : `  ${found} of ${people} people are on the roster`;
   if (missing.length === 0) return [fit];
   const names = missing.map(({ name, id }) => name ?? id);
-  return [fit, `  ${missing.length} on the roster handed nothing in: ${listed(names)}`];
+  return [fit, `  ${missing.length} on the roster handed nothing in: ${named(names)}`];
 }
 
 /** What there is to grade, after everything was looked at. */
@@ -104,13 +105,11 @@ function some(lines: readonly string[], heading: string): string[] {
 }
 
 /** Names as somebody else has chosen them, the first of them. */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST).map((name) => cutTo(harmless(name), 60));
-  return `${shown.join(", ")}${names.length > MOST ? ` and ${names.length - MOST} more` : ""}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+function named(names: readonly string[]): string {
+  return listed(
+    names.map((name) => cutTo(harmless(name), 60)),
+    MOST,
+  );
 }
 
 function wrapped(lines: readonly string[]): string[] {

@@ -6,6 +6,7 @@ import {
   counted,
   gradedRows,
   hasMistakes,
+  listed,
   partsOf,
   passedInPart,
   stepName,
@@ -19,6 +20,8 @@ const WIDEST_NAME = 32;
 const GAP = "  ";
 /** How many mistakes of a step the terminal shows. */
 const MOST_MISTAKES = 3;
+/** How many submissions without a result are named: it is a shard that has not run. */
+const MOST_MISSING = 10;
 
 /** A class in a terminal: students down, parts across; then what they misunderstood, and what is missing. */
 export function classLines(view: ClassView, columns: number | undefined): string[] {
@@ -131,15 +134,19 @@ export function remarkLines(
   { missing, absent, remarks }: Pick<ClassView, "missing" | "absent" | "remarks">,
   width: number,
 ): string[] {
-  const listed = (names: readonly string[]): string => names.map((name) => harmless(name)).join(", ");
+  const named = (names: readonly string[], most?: number): string =>
+    listed(
+      names.map((name) => harmless(name)),
+      most,
+    );
   return [
     ...(missing.length > 0
       ? [
-          `${counted(missing.length, "submission has no result", "submissions have no result")} yet: ${listed(missing)}; run class again`,
+          `${counted(missing.length, "submission has no result", "submissions have no result")} yet: ${named(missing, MOST_MISSING)}; run class again`,
         ]
       : []),
     ...(absent.length > 0
-      ? [`${counted(absent.length, "person", "people")} on the roster handed nothing in: ${listed(absent)}`]
+      ? [`${counted(absent.length, "person", "people")} on the roster handed nothing in: ${named(absent)}`]
       : []),
     ...remarks.map((remark) => harmless(remark)),
   ].flatMap((text) => paragraph(text, width));

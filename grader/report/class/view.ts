@@ -168,3 +168,10 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function grouped(count: number): string {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
+
+/** Names in a sentence, up to a number of them. Those of many systems have a comma: "Lovelace, Ada". */
+export function listed(names: readonly string[], most = Infinity): string {
+  const shown = names.slice(0, most);
+  const between = shown.some((name) => name.includes(",")) ? "; " : ", ";
+  return shown.join(between) + (names.length > most ? ` and ${grouped(names.length - most)} more` : "");
+}
