@@ -67,7 +67,7 @@ describe("the page of a class", () => {
 
   it("says what to ask in the next lecture, where students stall, and who could not be graded", () => {
     const text = readIn(page);
-    expect(text).toMatch(/Ten minutes of the next lecture.* of 11 students at .* Ask .*\? Then /);
+    expect(text).toMatch(/Ten minutes of the next lecture.* of \d+ students.* at .* Ask .*\?/);
     expect(text).toMatch(/Where students stall .* of 11/);
     expect(text).toMatch(/Not graded .*is damaged after 1,024 bytes; ask for it again/);
     expect(text).toContain("Without a result yet late_shard_99");
@@ -98,6 +98,14 @@ describe("the page of a class", () => {
     expect(readIn(large)).toContain("Each column is about 3 students");
     expect([...large.matchAll(/<svg\s+viewBox="0 0 50 10"/g)]).toHaveLength(45);
     expect(large.length).toBeLessThan(700_000);
+  });
+
+  it("shows of what few of many did no more than a sentence, which nobody can be told by", async () => {
+    const large = await pageOf(130);
+    const single = "mistakes, of one student each";
+    expect(readIn(large)).toContain(single);
+    for (const [list] of large.matchAll(/<ul class="rare">[^]*?<\/ul>/g)) expect(list).not.toContain("<code");
+    expect(readIn(page)).not.toContain(single);
   });
 });
 

@@ -4,6 +4,8 @@ import { STYLE } from "../../class/merge/page-style.ts";
 import type { ReadClass } from "../../class/merge/read-class.ts";
 import { similarSteps, type SubmissionRecord } from "../../class/record.ts";
 import { lectureAddress } from "../../course/lecture.ts";
+import { parts } from "../../course/steps.ts";
+import { headingsOf } from "../../kit/lesson.ts";
 import { clock } from "../../kit/number.ts";
 import { canvas } from "../../report/class/canvas.ts";
 import { gradesCsv, mistakesCsv } from "../../report/class/csv.ts";
@@ -108,9 +110,22 @@ function linksTo(lessons: string | undefined, output: string | undefined, { exam
   const base = lessons?.replace(/\/+$/, "") ?? near;
   return {
     lesson: ({ lesson }) => (lesson === undefined ? undefined : `${base}/${lesson}`),
+    part: titleOfPart,
     lecture: ({ lecture = [] }) => lecture.map((at) => ({ address: lectureAddress(at), time: clock(at) })),
     example: examples.of,
   };
+}
+
+/** The title of a part's lesson, as in this copy of the course. */
+function titleOfPart(part: number): string {
+  try {
+    const [title] = headingsOf(
+      readFileSync(path.join(exercisesFolder, parts[part as keyof typeof parts], "README.md"), "utf8"),
+    );
+    return title?.title ?? `Part ${part}`;
+  } catch {
+    return `Part ${part}`;
+  }
 }
 
 /** Points into a copy of the gradebook that was exported. */

@@ -89,9 +89,12 @@ export interface Topic {
   /** What those who make the mistake think: "the sum is overlooked"; undefined for a step where many stall. */
   readonly idea: string | undefined;
   readonly sentence: string | undefined;
-  /** What to ask the class, and what to look at next. */
+  /** What to ask the class: about the misunderstanding, or, where its advice asks nothing, about the step. */
   readonly ask: string;
-  readonly look: string | undefined;
+  /** The advice that asks nothing, for after the answer. */
+  readonly then: string | undefined;
+  /** The question about the step, where the first one is about the misunderstanding. */
+  readonly atStep: string | undefined;
   /** The steps that it shows at, each with the submissions, the most first. */
   readonly at: readonly { readonly count: StepCount; readonly rows: readonly Row[] }[];
   /** How many submissions it concerns, each counted once. */
@@ -136,6 +139,26 @@ export function isStarted({ verdict }: Pick<Cell, "verdict">): boolean {
 /** Whether anybody got a step wrong. */
 export function hasMistakes({ mistakes, unexplained }: StepCount): boolean {
   return mistakes.length > 0 || unexplained.size > 0;
+}
+
+/** Up to so many students, each mistake says something about the class. */
+const SMALL_CLASS = 20;
+/** In a larger one, those do that at least two students have made, and this part of it. */
+const COMMON_SHARE = 0.01;
+
+/** The mistakes of a step that say something about the class, and the others, that say something about who made them. */
+export interface Sorted {
+  readonly common: readonly CountedMistake[];
+  readonly rare: readonly CountedMistake[];
+  /** From how many students on a mistake is common. */
+  readonly least: number;
+}
+
+/** @param graded how many submissions were graded */
+export function commonMistakes({ mistakes }: Pick<StepCount, "mistakes">, graded: number): Sorted {
+  const least = graded <= SMALL_CLASS ? 1 : Math.max(2, Math.ceil(COMMON_SHARE * graded));
+  const isCommon = ({ rows }: CountedMistake): boolean => rows.length >= least;
+  return { common: mistakes.filter(isCommon), rare: mistakes.filter((one) => !isCommon(one)), least };
 }
 
 /** The submissions that were graded. */
