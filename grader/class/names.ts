@@ -24,11 +24,11 @@ export function fileNames(names: readonly string[]): string[] {
 }
 
 /**
- * Whether a text can be the name of a result file, as fileNames makes them or as an earlier version did: it names files that
+ * Whether something can be the name of a result file, as fileNames makes them or as an earlier version did: it names files that
  * are written, and is a part of a test's name.
  */
-export function isFileName(text: string): boolean {
-  return /^[\p{L}\p{N}_@][\p{L}\p{M}\p{N}_.@+ -]{0,199}$/u.test(text);
+export function isFileName(name: string): boolean {
+  return /^[\p{L}\p{N}_@][\p{L}\p{M}\p{N}_.@+ -]{0,199}$/u.test(name);
 }
 
 function slugOf(name: string): string {

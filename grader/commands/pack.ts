@@ -11,7 +11,7 @@ import { pointsFor, pointsHelp } from "./points-file.ts";
 import { selectSteps, UsageError } from "./usage.ts";
 
 export const packHelp = `pack gradescope | prairielearn | classroom50 DIR|FILE.zip [step ...] [--points FILE]
-pack course DIR|FILE.zip [--without-solutions]
+  pack course DIR|FILE.zip [--without-solutions]
     Writes what a platform is given to grade submissions itself, with the steps that count (all by default); or the
     learners' repository. The folder is new or empty (a .git in it stays); a zip that is there is replaced.
     ${pointsHelp}

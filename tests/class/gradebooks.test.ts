@@ -304,7 +304,7 @@ describe("the command", () => {
       writeFileSync(file, whole.join("\n"));
       const done = await merged([...args, "--output", "filled.csv"], folder);
       expect(done.status).toBe(0);
-      expect(done.stderr).toContain("filled.csv is written (points of 10 students)");
+      expect(done.stderr).toContain("filled.csv is written (points of 10 students in ");
       expect(readFileSync(file, "utf8")).toBe(whole.join("\n"));
       expect(readFileSync(path.join(folder, "filled.csv"), "utf8")).toContain(`,90,${ada},`);
       const over = await merged([...args, "--output", "exported.csv"], folder);

@@ -162,8 +162,19 @@ describe("PrairieLearn's result", () => {
     expect(Buffer.from(base64!, "base64").toString("utf8")).toBe(picture.svg);
   });
 
-  it("is not gradable, and costs no attempt, if a file does not compile", () => {
+  it("grades what compiles, and says first what does not", () => {
     const result = json(prairielearnReport(broken, picture));
+    expect(result).toMatchObject({ gradable: true, score: 0.25 });
+    expect(result.message).toMatch(
+      /^1 of 4 points: .*\n5\.5 spacing \(5-trap-lab\/05-spacing\.ts:1:\d+\): threw: does not/,
+    );
+  });
+
+  it("is not gradable, and costs no attempt, if nothing that was handed in compiles", () => {
+    const open = new Set(["not-started", "missing"]);
+    const steps = broken.steps.filter(({ step, result }) => step.id === "spacing" || open.has(result.verdict));
+    expect(steps.length).toBeGreaterThan(1);
+    const result = json(prairielearnReport({ ...broken, steps }, picture));
     expect(result.gradable).toBe(false);
     expect(result.format_errors).toEqual([
       expect.stringMatching(/^5\.5 spacing \(5-trap-lab\/05-spacing\.ts:1:\d+\): threw: does not compile: /),

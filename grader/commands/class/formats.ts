@@ -16,6 +16,7 @@ import { classPage, type Links } from "../../report/class/page.ts";
 import { similarityFiles, type Answer, type Answers } from "../../report/class/similarity.ts";
 import { classLines } from "../../report/class/table.ts";
 import { counted, stepName, type ClassView, type Row } from "../../report/class/view.ts";
+import { harmless } from "../../report/harmless.ts";
 import { jsonLine } from "../../report/json.ts";
 import { isSeenId } from "../../report/mistake-label.ts";
 import { junitReport, type JunitSuite } from "../../report/junit.ts";
@@ -144,7 +145,7 @@ function writeGradebook(format: "canvas" | "moodle", { view, gradebook, column, 
     if (error instanceof GradebookError) throw new UsageError(`${shown}: ${error.message}`);
     throw new UsageError(`${shown}: cannot be read (${whyNot(error)})`);
   }
-  write(output, filled.bytes, `points of ${counted(filled.filled, "student")}`);
+  write(output, filled.bytes, `points of ${counted(filled.filled, "student")} in "${harmless(filled.column)}"`);
   for (const remark of filled.remarks) tell(remark);
 }
 

@@ -35,6 +35,8 @@ export interface Keys {
 /** A gradebook that was filled, and what a reader should know. */
 export interface FilledGradebook {
   readonly bytes: Uint8Array;
+  /** The title of the column that was filled. */
+  readonly column: string;
   readonly filled: number;
   /** Sentences. */
   readonly remarks: readonly string[];
@@ -86,6 +88,7 @@ export function fillGradebook(
   }
   return {
     bytes: gradebook.filled(cells),
+    column: head[column]!,
     filled: cells.length,
     remarks: [
       ...remarks,

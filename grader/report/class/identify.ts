@@ -30,6 +30,6 @@ export function identify<Someone, Place>(
 }
 
 /** The part of an email address before the @, which many institutions use as the login; undefined for anything else. */
-export function localPart(text: string | null): string | undefined {
-  return /^([^\s@]+)@[^\s@]+$/.exec(text ?? "")?.[1];
+export function localPart(email: string | null): string | undefined {
+  return /^([^\s@]+)@[^\s@]+$/.exec(email ?? "")?.[1];
 }
