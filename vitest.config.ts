@@ -31,6 +31,7 @@ const MORE_TRIES = 1;
 
 const shared = {
   testTimeout: 60_000,
+  hookTimeout: 60_000,
   // what is waited for may take long on a busy machine
   expect: { poll: { timeout: 20_000 } },
   // commands that tests start keep no results: each runs all that it grades; and they annotate nothing on GitHub

@@ -45,10 +45,20 @@ export function startBox(box: Box): ChildProcess {
  * @param files the script, and what else it may read
  */
 export function boxCommand(box: Box, files: readonly [string, ...string[]] = [bootstrap, frames]): string[] {
-  const node = [process.execPath, ...permissionFlags(files), `--max-old-space-size=${limits.heapMb}`, files[0]];
+  const node = [process.execPath, ...permissionFlags(files), ...heapFlags, files[0]];
   const inside = box === "bubblewrap" ? [bubblewrap()!, ...mounts(files), "--", ...node] : node;
   return [...tied(), ...resourceLimits(), ...inside];
 }
+
+/**
+ * The heap's limit and, in megabytes, what it starts with: V8 begins with a small one, and would spend a fifth of the time
+ * of brief processes on collecting garbage.
+ */
+const heapFlags = [
+  `--max-old-space-size=${limits.heapMb}`,
+  `--initial-old-space-size=${limits.heapMb / 2}`,
+  "--min-semi-space-size=16",
+];
 
 /** Ends the process and, where the system has process groups, everything it started. */
 export function endBox(child: ChildProcess): void {
