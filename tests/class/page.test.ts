@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { STYLE } from "../../grader/class/merge/page-style.ts";
 import { html, plainText } from "../../grader/report/html.ts";
 import { madeClass } from "./made-records.ts";
 import { merged, withClasses } from "./merged.ts";
@@ -82,6 +83,25 @@ describe("the page of a class", () => {
     expect(page).toContain('<span class="tok-keyword">function</span>');
     // comments have names, and examples have no comments
     expect(page).not.toContain("by Ada Lovelace");
+  });
+
+  it("has the colors of the course's own page, light and dark", () => {
+    const course = readFileSync(path.join(import.meta.dirname, "../../page/app/page.css"), "utf8");
+    const colorsIn = (css: string): Map<string, string> =>
+      new Map([...css.matchAll(/--([\w-]+): (#[0-9a-f]+);/g)].map(([, name, color]) => [name!, color!]));
+    for (const [isDark, shared] of [
+      [false, 11],
+      [true, 11],
+    ] as const) {
+      const [own, theirs] = [STYLE, course].map((css) => {
+        const [light = "", dark = ""] = css.split(/@media[^{]*prefers-color-scheme: dark\)/);
+        return colorsIn(isDark ? dark.slice(0, dark.indexOf("}")) : light);
+      });
+      // what is an area here is text there
+      const same = [...own!.keys()].filter((name) => theirs!.has(name) && name !== "passed");
+      expect(same.length).toBeGreaterThanOrEqual(shared);
+      expect(same.map((name) => [name, own!.get(name)])).toEqual(same.map((name) => [name, theirs!.get(name)]));
+    }
   });
 
   it("leads to the lessons beside it where no address is given", async () => {

@@ -1,6 +1,6 @@
 /**
  * The style of the class page: the colors of the course's own page, light or dark as the reader's system is, always light
- * on paper. No state is shown by its color alone.
+ * on paper; a test holds the two together. No state is shown by its color alone.
  */
 export const STYLE = `
 :root {

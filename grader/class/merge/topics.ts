@@ -24,7 +24,7 @@ export function topicsOf(counts: readonly StepCount[], rows: readonly Row[]): To
     .map((count): Topic => {
       const { step, stalls: rows } = count;
       const { ask } = step.hints;
-      const none = { idea: undefined, sentence: undefined, then: undefined, atStep: undefined };
+      const none = { idea: undefined, sentence: undefined, after: undefined, atStep: undefined };
       return { ...none, ask, at: [{ count, rows }], count: rows.length };
     });
   return [...mistakes, ...stalls].sort((a, b) => b.count - a.count).slice(0, MOST);
@@ -59,8 +59,8 @@ function mistakeTopics(counts: readonly StepCount[]): Topic[] {
 }
 
 /** The mistake's own question first: a step's question leads through the whole step. */
-function questions(look: string, ask: string): Pick<Topic, "ask" | "then" | "atStep"> {
-  return look.includes("?") ? { ask: look, then: undefined, atStep: ask } : { ask, then: look, atStep: undefined };
+function questions(look: string, ask: string): Pick<Topic, "ask" | "after" | "atStep"> {
+  return look.includes("?") ? { ask: look, after: undefined, atStep: ask } : { ask, after: look, atStep: undefined };
 }
 
 /** Places in groups, in the order of their first. */

@@ -50,10 +50,10 @@ export function topics({ topics: all, rows, counts }: ClassView, links: Links): 
 const COMMON_SHARE = 0.1;
 
 function topicItem(topic: Topic, graded: number, links: Links): Html {
-  const { idea, sentence, ask, then, atStep, at, count } = topic;
+  const { idea, sentence, ask, after, atStep, at, count } = topic;
   const asked = [
     ["Ask", ask],
-    ["Then", then],
+    ["Then", after],
     ["Step", atStep],
   ] as const;
   const { step } = at[0]!.count;

@@ -92,7 +92,7 @@ export interface Topic {
   /** What to ask the class: about the misunderstanding, or, where its advice asks nothing, about the step. */
   readonly ask: string;
   /** The advice that asks nothing, for after the answer. */
-  readonly then: string | undefined;
+  readonly after: string | undefined;
   /** The question about the step, where the first one is about the misunderstanding. */
   readonly atStep: string | undefined;
   /** The steps that it shows at, each with the submissions, the most first. */
