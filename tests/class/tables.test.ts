@@ -1,5 +1,6 @@
+import { array, assert, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fileNames } from "../../grader/class/names.ts";
+import { fileNames, isFileName } from "../../grader/class/names.ts";
 import { pointsOf, pointsPerStep } from "../../grader/class/points.ts";
 import { matchPeople, readRoster } from "../../grader/class/roster.ts";
 import { engines, inShard, shardFrom } from "../../grader/class/shard.ts";
@@ -24,7 +25,8 @@ describe("a roster", () => {
 
   it("fits by name in any order and spelling, where the id is unknown", () => {
     const table = 'ID,Student\n1,"Şahin, Zoë"\n2,"Kowalewskaja, Sofja Wassiljewna"\n';
-    expect(match(table, person("Zoe Sahin"), person("x", { name: "sahinzoe" }))).toEqual(["1", "1"]);
+    expect(match(table, person("Zoe Sahin"))).toEqual(["1"]);
+    expect(match(table, person("x", { name: "sahinzoe" }))).toEqual(["1"]);
     expect(match(table, person("Sofja Wassiljewna Kowalewskaja"))).toEqual(["2"]);
   });
 
@@ -35,6 +37,25 @@ describe("a roster", () => {
       "2",
       "Arnold Ng",
     ]);
+  });
+
+  it("gives nobody the line of a namesake", () => {
+    const table = 'ID,Student\n1,"Hopper, Ada"\n2,"Turing, Alan"\n';
+    const [ada, alan] = [person("1", { name: "hopperada" }), person("2", { name: "turingalan" })];
+    // the ids are those of the roster: a third one is somebody who is not on it
+    expect(match(table, ada, alan, person("3", { name: "hopperada" }))).toEqual(["1", "2", "3"]);
+    expect(match(table, alan, person("3", { name: "hopperada" }))).toEqual(["2", "3"]);
+    // of two people with one name, neither is told by it
+    expect(match(table, person("Ada Hopper"), person("Hopper Ada"))).toEqual(["Ada Hopper", "Hopper Ada"]);
+    // nor by it where somebody was found by more
+    expect(match(table, person("1"), person("Ada Hopper"))).toEqual(["1", "Ada Hopper"]);
+  });
+
+  it("fits by the login that begins an email address, if it knows no email addresses", () => {
+    const [ada, alan] = [person("ada@x.edu"), person("7", { email: "alan@x.edu" })];
+    expect(match("ID,SIS Login ID\n1,ada\n2,alan\n", ada, alan)).toEqual(["1", "2"]);
+    expect(match("ID,Login,Email\n1,ada,ada@y.edu\n", ada)).toEqual(["ada@x.edu"]);
+    expect(match("ID,Login\n1,ada\n", ada, person("ada@y.edu"))).toEqual(["ada@x.edu", "ada@y.edu"]);
   });
 
   it("that fits nobody changes nobody, and everyone on it is missing", () => {
@@ -84,6 +105,15 @@ describe("the names of result files", () => {
     for (const file of files) expect(file).toMatch(/^[a-z0-9_@][a-z0-9_.@-]{0,95}$/);
     expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(names.length);
     expect(files).not.toContain("class");
+  });
+
+  it("are what merge reads, whatever people are called", () => {
+    const names = array(string({ unit: "binary" }), { minLength: 1, maxLength: 5 });
+    assert(
+      property(names, (some) => {
+        for (const file of fileNames([...some, ...some.map((name) => `@${name}`)])) expect(file).toSatisfy(isFileName);
+      }),
+    );
   });
 });
 
