@@ -13,6 +13,7 @@ const thorough = [
   "tests/pack/*.test.ts",
   "tests/page/{access,app,border,class-page,equal,grades,types,webkit,work,workshop}.test.ts",
   "tests/pictures/terminal.test.ts",
+  "tests/recipes/engines.test.ts",
   "tests/report/{quiz,schema,transcripts}.test.ts",
   "tests/runner/{bad-input,chain,endings,notes,result-channel,training,typecheck}.test.ts",
 ];

@@ -19,7 +19,7 @@ import { withGivenTensors, withLeanTree, withTensors } from "./build/tree.ts";
 import { typeScript } from "./build/types.ts";
 import { packedLessons } from "./packed/lessons.ts";
 import { packedNames } from "./packed/names.ts";
-import { packedText } from "./packed/text.ts";
+import { packedTexts } from "./packed/text.ts";
 import { packed } from "./workshop/packed.ts";
 import type { Site, SiteTypes } from "./site.ts";
 
@@ -58,6 +58,12 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const frameScript = script(projectRoot, "page/frame/inner.ts").trim();
   const ofNames = names();
   const ofWorkshop = workshopTexts();
+  const pictures: Record<string, string> = {};
+  const ofLessons = lessons((name, drawing) => {
+    if ((pictures[name] ??= drawing) !== drawing) throw new Error(`two pictures are called ${name}`);
+    return name;
+  });
+  const lessonFiles = ofLessons.map(({ file }) => file);
   const parts = {
     tensors: addHashed(
       "tensors.js",
@@ -74,26 +80,24 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     namesSha256: createHash("sha256").update(ofNames).digest("hex"),
     stubs: addHashed("stubs.json", "first", JSON.stringify(stubs())),
     operations: addHashed("operations.json", "editor", JSON.stringify(operations())),
-    course: addHashed("course.json", "first", JSON.stringify(courseDigest(ofWorkshop))),
+    course: addHashed("course.json", "first", JSON.stringify(courseDigest(lessonFiles, ofWorkshop))),
   };
   const types = typesWith(addHashed);
-  const pictures: Record<string, string> = {};
-  const ofLessons = lessons((name, drawing) => {
-    if ((pictures[name] ??= drawing) !== drawing) throw new Error(`two pictures are called ${name}`);
-    return name;
-  });
   const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
   const ofGrader = { SITE: parts, GRADER_IDENTITY: identity };
   const grader = addModules("page/grader/worker.ts", unreadByGrading, ofGrader, add, `./${parts.tensors}`);
+  const [signs, packedOfLessons] = packedLessons(ofLessons);
+  const texts = [signs, ...packedOfLessons, packed(ofWorkshop)];
   const site: Site = {
     ...parts,
     types,
     grader,
-    texts: addHashed("texts.packed", "offline", packedText(JSON.stringify(packed(ofWorkshop)))),
+    texts: addHashed("texts.packed", "offline", packedTexts(texts.map((text) => JSON.stringify(text)))),
+    // they repeat themselves so much that gzip packs them almost as well, and the browser unpacks that at once
+    pictures: addHashed("pictures.json", "offline", JSON.stringify(pictures)),
     unpacker: addHashed("unpacker.js", "offline", script(projectRoot, "page/packed/text-worker.ts")),
     workshopStyle: addHashed("workshop.css", "offline", styleSheet("page/workshop/workshop.css")),
     ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),
-    lessons: addHashed("lessons.json", "offline", JSON.stringify(packedLessons(ofLessons, pictures))),
   };
   const mathFont = addHashed("math.woff2", "offline", readFileSync(path.join(projectRoot, "page/fonts/math.woff2")));
   const style = addHashed("page.css", "first", styleSheet("page/app/page.css").replace("MATH_FONT", mathFont));

@@ -13,12 +13,12 @@ export interface Site {
   readonly namesSha256: string;
   /** Every stub, by file: JSON. */
   readonly stubs: string;
-  /** The texts of the course as fragments of HTML: JSON, see PackedLessons. */
-  readonly lessons: string;
   /** The style sheet of ladders. */
   readonly ladderStyle: string;
-  /** What the workshop says of steps: packed JSON, see PackedTexts. */
+  /** Texts, packed together, each JSON: the Signs of lessons, each lesson as a PackedLesson, and the workshop's PackedTexts. */
   readonly texts: string;
+  /** The lessons' drawings in SVG, by name: JSON. */
+  readonly pictures: string;
   /** The worker that unpacks texts. */
   readonly unpacker: string;
   /** The style sheet of the workshop. */
@@ -74,6 +74,8 @@ export interface StepDigest {
   /** Where the lesson explains it, from the root of exercises/. */
   readonly lesson?: string | undefined;
   readonly hasQuestions: boolean;
+  /** Whether its answer is a gradient, which differences can be compared with. */
+  readonly hasCheck: boolean;
   readonly hasExperiment: boolean;
 }
 
@@ -81,6 +83,8 @@ export interface StepDigest {
 export interface CourseDigest {
   readonly parts: readonly { readonly number: number; readonly folder: string; readonly title: string }[];
   readonly steps: readonly StepDigest[];
+  /** The files of the lessons and other texts, from exercises/. */
+  readonly texts: readonly string[];
   /** The ids of the steps of each part, and of each stretch of a part, whose end has a recap. */
   readonly ends: readonly (readonly string[])[];
 }

@@ -23,6 +23,14 @@ export function fileNames(names: readonly string[]): string[] {
   });
 }
 
+/**
+ * Whether something can be the name of a result file, as fileNames makes them or as an earlier version did: it names files that
+ * are written, and is a part of a test's name.
+ */
+export function isFileName(name: string): boolean {
+  return /^[\p{L}\p{N}_@][\p{L}\p{M}\p{N}_.@+ -]{0,199}$/u.test(name);
+}
+
 function slugOf(name: string): string {
   return withoutAccents(name)
     .toLowerCase()

@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { identify, localPart } from "../report/class/identify.ts";
 import type { Person } from "./record.ts";
 
 /** Somebody on a roster, with everything that they may be called by. */
@@ -89,40 +90,60 @@ export interface Matched {
 }
 
 /**
- * Matches people by id, login or email; where that fits nobody, by name, if only one has it.
+ * Matches people by id, login or email; where that fits nobody, by a login that is the first part of their email address,
+ * or by name, if only one has it. Where the ids of the class are on the roster, one that is not is somebody else's, whatever
+ * the name.
  *
  * @param groups the people of each submission
  */
 export function matchPeople(groups: readonly (readonly Person[])[], { members }: Roster): Matched {
   const byKey = indexOf(members, ({ id, email, login, others }) =>
-    [id, email, login, ...others].flatMap((key) => (key === null ? [] : [key.toLowerCase()])),
+    [id, email, login, ...others].flatMap((key) => (key === null ? [] : [keyOf(key)])),
   );
   const byName = indexOf(members, ({ name }) => (name === null ? [] : writtenAs(name)));
-  const seen = new Set<Member>();
-  let found = 0;
+  const hasEmails = members.some(({ email }) => email !== null);
+  const all = groups.flat();
+  const hasIds = all.some(({ id, name }) => name !== null && byKey.has(keyOf(id)));
+  const keyed = (keys: readonly (string | null | undefined)[]): Member[] =>
+    keys.flatMap((key) => (key ? (byKey.get(keyOf(key)) ?? []) : []));
+  const found = identify(
+    all,
+    [
+      ({ id, email, login }) => keyed([id, email, login]),
+      ({ id, email }) => (hasEmails ? [] : keyed([id, email].map(localPart))),
+      ({ id, email, login, name }) => {
+        const isElse = (hasIds && name !== null) || keyed([id, email, login]).length > 0;
+        return isElse
+          ? []
+          : (byName.get(
+              wordsOf(name ?? id)
+                .toSorted()
+                .join(" "),
+            ) ?? []);
+      },
+    ],
+    ({ id }) => keyOf(id),
+  );
   const people = groups.map((group) =>
     group.map((one) => {
-      const keys = [one.id, one.email, one.login].flatMap((key) =>
-        key === null ? [] : (byKey.get(key.toLowerCase()) ?? []),
-      );
-      const words = wordsOf(one.name ?? one.id);
-      const names = byName.get(words.toSorted().join(" ")) ?? [];
-      const member = only(keys) ?? (keys.length === 0 ? only(names) : undefined);
+      const member = found.get(one);
       if (!member) return one;
-      seen.add(member);
-      found += 1;
       const { id, name, email, login } = member;
       return { id, name: name ?? one.name, email: email ?? one.email, login: login ?? one.login };
     }),
   );
+  const seen = new Set(found.values());
   const missing = members.filter((member) => !seen.has(member));
-  return { people, found, missing: missing.map(({ id, name, email, login }) => ({ id, name, email, login })) };
+  return {
+    people,
+    found: all.filter((one) => found.has(one)).length,
+    missing: missing.map(({ id, name, email, login }) => ({ id, name, email, login })),
+  };
 }
 
-/** The one that all are; undefined if there are several, or none. */
-function only(found: readonly Member[]): Member | undefined {
-  const [first] = found;
-  return found.every((one) => one === first) ? first : undefined;
+/** Case, and how an accent is written, make nobody else. */
+function keyOf(text: string): string {
+  return text.normalize("NFC").toLowerCase();
 }
 
 function indexOf(

@@ -9,7 +9,7 @@ import type { Grader } from "./grading/grader.ts";
 import { keyOf, keyOfProblem, type KeySettings } from "./key.ts";
 import { pointsOf, type PointsPerStep } from "./points.ts";
 import { SubmissionProblem } from "./problem.ts";
-import type { Problem, Submission, SubmissionRecord } from "./record.ts";
+import type { Points, Problem, Submission, SubmissionRecord } from "./record.ts";
 import type { Results } from "./results.ts";
 import type { Unread } from "./submissions.ts";
 import { unpacked } from "./tree/archives.ts";
@@ -27,7 +27,9 @@ export interface Common {
 
 /** What there is to do about a submission. */
 export type Looked =
-  { state: "unchanged" } | { state: "new"; shape: FoundTree["shape"] } | { state: "problem"; problem: Problem };
+  | { state: "unchanged"; before: Points; now: Points }
+  | { state: "new"; shape: FoundTree["shape"] }
+  | { state: "problem"; problem: Problem };
 
 /**
  * Looks at a submission before it is graded. If its files are those of its result, it needs none; if they cannot be read,
@@ -54,7 +56,7 @@ export async function look(unread: Unread, common: Common, isAgain: boolean): Pr
   if (!isSame(before, submission) || !isDeepStrictEqual(before.points, points)) {
     common.results.write({ ...before, submission, points });
   }
-  return { state: "unchanged" };
+  return { state: "unchanged", before: before.points, now: points };
 }
 
 function isSame(before: SubmissionRecord | undefined, submission: Submission): boolean {

@@ -18,10 +18,17 @@ export class ShardError extends Error {
 interface Engine {
   name: string;
   index: string;
-  /** The first job's number; where the user decides, the variables with the first and the last number. */
-  first: 0 | 1 | { first: string; last: string };
+  /** The first job's number; where the user decides, the variables that say it. */
+  first: 0 | 1 | Numbering;
   /** Undefined if the system does not say. */
   count?: string;
+}
+
+/** The variables with the first and the last number, and with the step between two. */
+interface Numbering {
+  first: string;
+  last: string;
+  step: string;
 }
 
 /** Where the system does not say how many there are, this does; with the next one it also serves for a system not listed. */
@@ -34,9 +41,10 @@ export const engines: readonly Engine[] = [
   {
     name: "Slurm",
     index: "SLURM_ARRAY_TASK_ID",
-    first: { first: "SLURM_ARRAY_TASK_MIN", last: "SLURM_ARRAY_TASK_MAX" },
+    first: { first: "SLURM_ARRAY_TASK_MIN", last: "SLURM_ARRAY_TASK_MAX", step: "SLURM_ARRAY_TASK_STEP" },
     count: "SLURM_ARRAY_TASK_COUNT",
   },
+  { name: "GNU parallel", index: "PARALLEL_SEQ", first: 1 },
   { name: "Kubernetes", index: "JOB_COMPLETION_INDEX", first: 0 },
   { name: "AWS Batch", index: "AWS_BATCH_JOB_ARRAY_INDEX", first: 0, count: "AWS_BATCH_JOB_ARRAY_SIZE" },
   { name: "Cloud Run", index: "CLOUD_RUN_TASK_INDEX", first: 0, count: "CLOUD_RUN_TASK_COUNT" },
@@ -80,17 +88,36 @@ function shardOf({ name, index, first, count }: Engine, environment: Environment
   if (number === undefined || number === "") return [];
   const from = `${name} (${index})`;
   if (total === undefined) {
-    throw new ShardError(`--shard auto: ${from} does not say how many shards there are; set ${COUNT} as well`);
-  }
-  const start = typeof first === "object" ? whole(environment[first.first]) : first;
-  const last = typeof first === "object" ? whole(environment[first.last]) : start + whole(total) - 1;
-  if (last - start + 1 !== whole(total)) {
     throw new ShardError(
-      `--shard auto: the numbers of ${from} have gaps; number the jobs without, or write --shard 2/7`,
+      `--shard auto: ${from} does not say how many shards there are; set ${COUNT} as well, or write --shard 2/7`,
     );
   }
-  const shard = { index: whole(number) - start + 1, count: whole(total), from };
+  const { start, step } =
+    typeof first === "object" ? spaced(first, whole(total), environment, from) : { start: first, step: 1 };
+  const shard = { index: (whole(number) - start) / step + 1, count: whole(total), from };
   return [checked(shard, `--shard auto: ${from}`)];
+}
+
+/**
+ * The first number, and the step between two.
+ *
+ * @throws ShardError if they are not evenly spaced, as those of a few shards of many: their count is not that of all
+ */
+function spaced(
+  { first, last, step: between }: Numbering,
+  count: number,
+  environment: Environment,
+  from: string,
+): { start: number; step: number } {
+  const missing = [first, last].filter((name) => environment[name] === undefined);
+  if (missing.length > 0) {
+    throw new ShardError(`--shard auto: ${from} needs ${missing.join(" and ")} as well; or write --shard 2/7`);
+  }
+  const [start, step] = [whole(environment[first]), whole(environment[between] ?? "1")];
+  if (start + (count - 1) * step === whole(environment[last])) return { start, step };
+  throw new ShardError(
+    `--shard auto: the numbers of ${from} have gaps; start all shards, because those that are done end at once, or write --shard 2/7`,
+  );
 }
 
 function whole(value: string | undefined): number {

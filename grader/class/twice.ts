@@ -11,7 +11,8 @@ export interface Newest {
 export function newestOf(found: readonly Found[]): Newest {
   const byPeople = new Map<string, Found[]>();
   for (const one of found) {
-    const key = JSON.stringify(one.people.map(({ id }) => id.toLowerCase()).sort());
+    // a Mac writes an accent as a character of its own
+    const key = JSON.stringify(one.people.map(({ id }) => id.normalize("NFC").toLowerCase()).sort());
     byPeople.set(key, [...(byPeople.get(key) ?? []), one]);
   }
   const counting: Found[] = [];

@@ -129,6 +129,12 @@ function optionProblem(message: string, command: Command | undefined): string {
   const [, typed = ""] = /^Unknown option '(-[^']*)'/.exec(problem) ?? [];
   const [, lacking] = /^Option '(--[a-z-]+)' argument is ambiguous/.exec(problem) ?? [];
   if (lacking !== undefined) return `${lacking} has no value; one that begins with - is written ${lacking}=VALUE`;
-  const [near] = nearest(typed, optionsIn(command?.help ?? ""));
-  return `${problem}; ${near ? `did you mean ${near}? ` : ""}--help lists the options`;
+  const all = optionsIn(command?.help ?? "");
+  // help describes every form of a command, and an option of one form may be none of another
+  const [near] = nearest(
+    typed,
+    all.filter((one) => one !== typed),
+  );
+  const what = all.includes(typed) ? `${typed} goes with another form of this command` : problem;
+  return `${what}; ${near ? `did you mean ${near}? ` : ""}--help lists the options`;
 }

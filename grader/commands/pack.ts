@@ -3,6 +3,7 @@ import { steps as allSteps } from "../course/steps.ts";
 import { displayPath } from "../runner/project.ts";
 import { classroom50Pack } from "./pack/classroom50.ts";
 import { coursePack } from "./pack/course.ts";
+import { imagePack } from "./pack/image.ts";
 import { gradescopePack } from "./pack/gradescope.ts";
 import { prairielearnPack } from "./pack/prairielearn.ts";
 import type { Asked, Pack } from "./pack/pack.ts";
@@ -12,9 +13,11 @@ import { say } from "./tell.ts";
 import { selectSteps, UsageError } from "./usage.ts";
 
 export const packHelp = `pack gradescope | prairielearn | classroom50 DIR|FILE.zip [step ...] [--points FILE]
+  pack image DIR|FILE.zip
   pack course DIR|FILE.zip [--without-solutions]
-    Writes what a platform is given to grade submissions itself, with the steps that count (all by default); or the
-    learners' repository. The folder is new or empty (a .git in it stays); a zip that is there is replaced.
+    Writes what a platform is given to grade submissions itself, with the steps that count (all by default); what an
+    image is built from that grades a class, recipes/Containerfile; or the learners' repository. The folder is new or
+    empty (a .git in it stays); a zip that is there is replaced.
     ${pointsHelp}
     --without-solutions  the learners' repository has no solutions/ and none of the tests that contain answers`;
 
@@ -22,6 +25,7 @@ const packs: Readonly<Record<string, (asked: Asked) => Pack | Promise<Pack>>> = 
   gradescope: gradescopePack,
   prairielearn: prairielearnPack,
   classroom50: classroom50Pack,
+  image: imagePack,
   course: coursePack,
 };
 
@@ -51,8 +55,11 @@ export async function pack(args: string[]): Promise<number> {
 }
 
 function checkOptions(kind: string, words: readonly string[], points: string | undefined, without: boolean): void {
-  const isCourse = kind === "course";
-  if (without && !isCourse) throw new UsageError(`--without-solutions is for pack course; pack ${kind} never has them`);
-  if (isCourse && words.length > 0) throw new UsageError(`pack course has every step; leave out ${words.join(" ")}`);
-  if (isCourse && points !== undefined) throw new UsageError("pack course grades nothing: leave out --points");
+  if (without && kind !== "course") {
+    throw new UsageError(`--without-solutions is for pack course; pack ${kind} never has them`);
+  }
+  if (kind !== "course" && kind !== "image") return;
+  if (words.length > 0) throw new UsageError(`pack ${kind} has every step; leave out ${words.join(" ")}`);
+  const later = kind === "image" ? "is for class, when it grades" : "grades nothing";
+  if (points !== undefined) throw new UsageError(`pack ${kind} ${later}: leave out --points`);
 }

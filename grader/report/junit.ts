@@ -30,49 +30,69 @@ export interface JunitSuite {
  * @param openAre what a step that is not started counts as: Artemis drops what is skipped
  */
 export function junitReport(suites: readonly JunitSuite[], openAre: "skipped" | "failure" = "skipped"): string {
-  const told = suites.map((suite) => suiteOf(suite, openAre));
-  const sum = (count: (suite: Counted) => number): number => told.reduce((total, suite) => total + count(suite), 0);
-  const head = attributes({
-    name: "backprop-dojo",
-    tests: sum(({ tests }) => tests),
-    failures: sum(({ failures }) => failures),
-    errors: sum(({ errors }) => errors),
-    time: seconds(sum(({ milliseconds }) => milliseconds)),
-  });
-  const lines = ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites${head}>`, ...told.flatMap(({ xml }) => xml)];
-  return `${lines.join("\n")}\n</testsuites>\n`;
+  return [...junitPieces(() => suites, openAre)].join("");
 }
 
-/** A suite as XML, and what it adds to the totals. */
-interface Counted {
-  xml: string[];
+/**
+ * The same in pieces, of as many suites as there are: the totals come first, so the suites are gone through twice, and none is
+ * kept.
+ *
+ * @param suites the same ones each time
+ */
+export function* junitPieces(
+  suites: () => Iterable<JunitSuite>,
+  openAre: "skipped" | "failure" = "skipped",
+): Generator<string> {
+  const total: Counts = { tests: 0, failures: 0, errors: 0, skipped: 0, milliseconds: 0 };
+  for (const suite of suites()) {
+    const counts = countsOf(suite, openAre);
+    for (const what of Object.keys(total) as (keyof Counts)[]) total[what] += counts[what];
+  }
+  const { tests, failures, errors, milliseconds } = total;
+  const head = attributes({ name: "backprop-dojo", tests, failures, errors, time: seconds(milliseconds) });
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${head}>\n`;
+  for (const suite of suites()) yield `${suiteLines(suite, openAre).join("\n")}\n`;
+  yield "</testsuites>\n";
+}
+
+/** What a suite adds to the totals. */
+interface Counts {
   tests: number;
   failures: number;
   errors: number;
+  skipped: number;
   milliseconds: number;
 }
 
 type Outcome = "passed" | "failure" | "error" | "skipped";
 
-function suiteOf(suite: JunitSuite, openAre: "skipped" | "failure"): Counted {
-  const { name, file, timestamp, results, problem, prefix = "" } = suite;
+function countsOf({ results, problem }: JunitSuite, openAre: "skipped" | "failure"): Counts {
   const outcomes = results.map((result) => outcomeOf(result, openAre));
   const count = (wanted: Outcome): number => outcomes.filter((outcome) => outcome === wanted).length;
-  const milliseconds = results.reduce((total, result) => total + result.milliseconds, 0);
   const ungraded = problem === undefined ? 0 : 1;
-  const counts = { tests: results.length + ungraded, failures: count("failure"), errors: count("error") + ungraded };
+  return {
+    tests: results.length + ungraded,
+    failures: count("failure"),
+    errors: count("error") + ungraded,
+    skipped: count("skipped"),
+    milliseconds: results.reduce((total, result) => total + result.milliseconds, 0),
+  };
+}
+
+function suiteLines(suite: JunitSuite, openAre: "skipped" | "failure"): string[] {
+  const { name, file, timestamp, results, problem, prefix = "" } = suite;
+  const { milliseconds, ...counts } = countsOf(suite, openAre);
   const head = attributes({
     name,
     ...counts,
-    skipped: count("skipped"),
     time: seconds(milliseconds),
     // without its zone, which the readers do not expect
     timestamp: timestamp?.replace(/(\.\d+)?Z$/, ""),
     file,
   });
-  const cases = results.flatMap((result, i) => caseLines(result, outcomes[i]!, prefix));
+  const cases = results.flatMap((result) => caseLines(result, outcomeOf(result, openAre), prefix));
   if (problem !== undefined) cases.push(...problemLines(problem, prefix));
-  return { xml: [`<testsuite${head}>`, ...cases, "</testsuite>"], ...counts, milliseconds };
+  return [`<testsuite${head}>`, ...cases, "</testsuite>"];
 }
 
 function outcomeOf({ passed, verdict }: JunitResult, openAre: "skipped" | "failure"): Outcome {

@@ -46,8 +46,6 @@ export class RunnerError extends Error {
 const nothing = { body: Buffer.alloc(0), printed: "", milliseconds: 0, stack: "" };
 /** How much of what the process writes to standard error is kept: V8's last words, or a stack. */
 const ERRORS_KEPT = 16_000;
-/** How Node begins the stack trace of code that was interrupted. */
-const INTERRUPTED = "KEYBOARD_INTERRUPT";
 
 const running = new Set<LearnerProcess>();
 
@@ -294,13 +292,13 @@ export class LearnerProcess {
   }
 
   /**
-   * Whether its stack trace does not show it, because of another step whose code has run here before, or because it was
-   * interrupted before it ran again: a machine that stands still uses up time as well.
+   * Whether its stack trace does not show it: because of another step whose code has run here before, or because it was
+   * interrupted before it ran again, as a machine that stands still uses up time as well.
    */
   #isToBeTriedAgain({ step, isRetry }: Request, { status, stack }: RawAnswer): boolean {
     if (isRetry || stack.includes(`step:${step}:`)) return false;
     const others = [...this.#ran].filter((other) => other !== step);
-    return others.length > 0 || (status === "timeout" && stack.includes(INTERRUPTED));
+    return others.length > 0 || (status === "timeout" && stack !== "");
   }
 
   #fail(reason: string): void {

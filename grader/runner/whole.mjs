@@ -25,7 +25,7 @@ import { whyNot } from "./system.mjs";
  * Writes a file that must not be lost: the old one stays until the new one is complete on the disk.
  *
  * @param {string} file
- * @param {Uint8Array | string} contents
+ * @param {Uint8Array | string | Iterable<string>} contents as a whole, or in pieces that are made while they are written
  * @throws the system's error if it cannot be written; the old file is then unchanged
  */
 export function saveWhole(file, contents) {
@@ -50,7 +50,7 @@ export function writeWhole(file, contents) {
 
 /**
  * @param {string} file
- * @param {Uint8Array | string} contents
+ * @param {Uint8Array | string | Iterable<string>} contents
  * @param {boolean} isLasting whether it must survive a power failure
  */
 function write(file, contents, isLasting) {
@@ -59,8 +59,11 @@ function write(file, contents, isLasting) {
   const descriptor = openSync(beside, "wx");
   try {
     try {
-      const bytes = Buffer.from(/** @type {string} */ (contents));
-      for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+      const pieces = typeof contents === "string" || contents instanceof Uint8Array ? [contents] : contents;
+      for (const piece of pieces) {
+        const bytes = Buffer.from(/** @type {string} */ (piece));
+        for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+      }
       if (isLasting) fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

@@ -5,11 +5,16 @@ import type { State } from "./state.ts";
 
 /** Texts of the course. They were made into HTML when the page was built, from the course's own files. */
 
+/** What is shown of texts. */
+type Shown = Pick<State, "course" | "lessons" | "problem">;
+
 /** A whole text, or that it is being loaded, or which ones there are instead. */
-export function textView({ lessons, problem }: Pick<State, "lessons" | "problem">, file: string): TemplateResult {
+export function textView({ course, lessons, problem }: Shown, file: string): TemplateResult {
   const text = lessons.get(file);
   if (text !== undefined) return lessonView(text);
-  return lessons.size > 0 ? othersView(file, lessons) : html`<p class="quiet">${problem ?? "Loading…"}</p>`;
+  return lessons.size === course.texts.length
+    ? othersView(file, lessons)
+    : html`<p class="quiet">${problem ?? "Loading…"}</p>`;
 }
 
 /** What is there for whoever asks for a text that is not. */
@@ -29,7 +34,7 @@ function titleOf(text: string): string {
 }
 
 /** The section of a text that a step's lesson names, or the whole text if it names none. */
-export function sectionView(state: Pick<State, "lessons" | "problem">, lesson: string): TemplateResult {
+export function sectionView(state: Shown, lesson: string): TemplateResult {
   const [file, anchor] = lesson.split("#") as [string, string?];
   const text = state.lessons.get(file);
   if (text === undefined || anchor === undefined) return textView(state, file);

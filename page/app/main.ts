@@ -3,7 +3,6 @@ import type { Editor, EditorEvents } from "../editor/editor.ts";
 import { editorIn } from "../editor/editor-in.ts";
 import { fetchedJson } from "../fetched.ts";
 import { messageOf } from "../message-of.ts";
-import type { PackedLessons } from "../packed/lessons.ts";
 import type { CourseDigest, Operation, Site } from "../site.ts";
 import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
@@ -61,7 +60,7 @@ let ladderContainer: HTMLElement | undefined;
 let ladders: LadderRoom | undefined;
 
 let workshopContainer: HTMLElement | undefined;
-const workshop = new WorkshopRoom(work.remembered, stubs);
+const workshop = new WorkshopRoom(course, work.remembered, stubs);
 let types: TypesRoom | undefined;
 
 const actions: Actions = {
@@ -259,7 +258,7 @@ async function afterRoute(): Promise<HTMLElement | null> {
   void showLadder();
   const step = openStep(state);
   const file = route.view === "read" ? route.file : step?.lesson?.split("#")[0];
-  if (file !== undefined) await loadLessons();
+  if (file !== undefined) await loadLesson(file);
   const heading = route.view === "read" && route.anchor !== undefined && document.getElementById(route.anchor);
   if (heading) heading.scrollIntoView();
   else for (const place of document.querySelectorAll("html, main, .reading, .verdict")) place.scrollTo(0, 0);
@@ -269,16 +268,19 @@ async function afterRoute(): Promise<HTMLElement | null> {
   return heading || first || document.querySelector("main");
 }
 
-/** Loads the texts of the course, which are one file: one after the other repeats itself, and is smaller for it. */
-async function loadLessons(): Promise<void> {
-  if (state.lessons.size > 0) return;
+/** Loads the texts of the course, until one of them is there, or all, if the course has no such text. */
+async function loadLesson(wanted: string): Promise<void> {
+  if (state.lessons.has(wanted)) return;
   try {
-    const [{ unpackedLessons }, packed] = await Promise.all([
-      import("../packed/lessons.ts"),
-      fetchedJson<PackedLessons>(SITE.lessons),
-    ]);
-    const all = unpackedLessons(packed, (_, svg) => URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })));
-    change({ lessons: new Map(all.map(({ file, html }) => [file, html])) });
+    const { lessonsOf } = await import("./texts.ts");
+    const shown = lessonsOf(course).map(async (lesson) => {
+      const { file, html } = await lesson;
+      if (!state.lessons.has(file)) change({ lessons: new Map(state.lessons).set(file, html) });
+    });
+    const all = Promise.all(shown);
+    // what comes after the wanted one fails with it
+    all.catch(() => {});
+    await (shown[course.texts.indexOf(wanted)] ?? all);
   } catch {
     change({ problem: "The lessons cannot be loaded. Is there a connection? Open this page again to try once more." });
   }

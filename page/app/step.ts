@@ -33,13 +33,11 @@ export function stepView(state: State, step: StepDigest, actions: Actions): Temp
       ${
         step.lesson === undefined
           ? nothing
-          : html`<p class="quiet">
+          : html`<p class="quiet onwards">
               <a href=${wholeLesson(step.lesson)}>Read on in the whole lesson</a>
               ${
                 step.kind === "function"
-                  ? html`<a class="beside" href=${hashOf({ view: "ladder", step: step.id })}
-                      >See its lines as a ladder</a
-                    >`
+                  ? html`<a href=${hashOf({ view: "ladder", step: step.id })}>See its lines as a ladder</a>`
                   : nothing
               }
             </p>`

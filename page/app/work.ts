@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { ref } from "lit-html/directives/ref.js";
 import type { StepDigest } from "../site.ts";
 import type { Why } from "../store/versions.ts";
 import type { Compared, ComparedLine, SharedCode, Work } from "../store/work.ts";
@@ -201,10 +202,10 @@ export function sharedView(state: State, step: StepDigest, actions: Actions): Te
     <textarea
       readonly
       spellcheck="false"
-      wrap="off"
       aria-label="code from a link"
       rows=${Math.min(text.split("\n").length + 1, 10)}
       .value=${text}
+      ${ref(toItsEnd)}
     ></textarea>
     <p class="buttons">
       <button type="button" @click=${() => work.gradeShared()} aria-disabled=${isGrading ? "true" : nothing}>
@@ -222,6 +223,12 @@ export function sharedView(state: State, step: StepDigest, actions: Actions): Te
     </div>
     ${compared?.file === step.file ? comparedView(compared, work) : nothing}
   </section>`;
+}
+
+/** Shows the end of a text, where the answer is. */
+function toItsEnd(area: Element | undefined): void {
+  // its text is set after this
+  if (area) requestAnimationFrame(() => area.scrollTo(0, area.scrollHeight));
 }
 
 /** What grading it found, as for one's own code; places are in the text from the link. */

@@ -1,22 +1,22 @@
-import { unpackedFile } from "../packed/unpacked-file.ts";
 import type { Workshop } from "../workshop/mount.ts";
-import type { PackedTexts } from "../workshop/packed.ts";
 import type { Remembered } from "../workshop/state.ts";
-import type { Site, StepDigest } from "../site.ts";
+import type { CourseDigest, Site, StepDigest } from "../site.ts";
 import { startGrader } from "./grader.ts";
 import { addStyle } from "./style.ts";
 import { markOf, type State } from "./state.ts";
 
-declare const SITE: Pick<Site, "texts" | "unpacker" | "workshopStyle">;
+declare const SITE: Pick<Site, "workshopStyle">;
 
 /** Loads the workshop below a step's result: its views, and soon its texts. */
 export class WorkshopRoom {
+  readonly #course: CourseDigest;
   readonly #remembered: Remembered;
   readonly #stubs: Readonly<Record<string, string>>;
   #loading: Promise<Workshop> | undefined;
 
   /** @param stubs by file */
-  constructor(remembered: Remembered, stubs: Readonly<Record<string, string>>) {
+  constructor(course: CourseDigest, remembered: Remembered, stubs: Readonly<Record<string, string>>) {
+    this.#course = course;
     this.#remembered = remembered;
     this.#stubs = stubs;
   }
@@ -49,7 +49,7 @@ export class WorkshopRoom {
       startCoach: startGrader,
       remembered: this.#remembered,
       runs: keptRuns,
-      texts: async () => JSON.parse(await unpackedFile(SITE.texts, SITE.unpacker)) as PackedTexts,
+      texts: async () => (await import("./texts.ts")).workshopTexts(this.#course),
     });
     // the first grade is worth more than what nobody has opened yet
     setTimeout(() => void workshop.prepare(), PREPARED_AFTER_MS);

@@ -23,8 +23,10 @@ export function stubs(): Record<string, string> {
   return Object.fromEntries(steps.map((step) => [step.file, stubOf(step)]));
 }
 
-export function courseDigest({ steps: texts, recaps }: CourseTexts): CourseDigest {
+/** @param files the files of the lessons, from exercises/ */
+export function courseDigest(files: readonly string[], { steps: texts, recaps }: CourseTexts): CourseDigest {
   return {
+    texts: files,
     ends: recaps.map(({ steps }) => steps),
     parts: dojo.parts.map(({ number, folder }) => ({ number, folder, title: titleOf(folder) })),
     steps: steps.map(({ id, part, number, label, file, kind, lesson, ...room }) => {
@@ -38,6 +40,7 @@ export function courseDigest({ steps: texts, recaps }: CourseTexts): CourseDiges
         lesson,
         isExample: "example" in room && room.example !== undefined,
         chain: "chain" in room ? room.chain : undefined,
+        hasCheck: "asks" in room && room.asks === "gradient",
         hasQuestions: texts[id]!.questions.length > 0,
         hasExperiment: texts[id]!.experiment !== undefined,
       };

@@ -23,6 +23,8 @@ export function htmlOf(markdown: string, places: Places): string {
   setCode(markup, places);
   setHeadings(markup);
   setLinks(markup, places);
+  // where a line ends in Markdown is a space in a text
+  markup.renderer.rules["softbreak"] = () => " ";
   markup.renderer.rules["html_block"] = (tokens, at) => pictureOf(tokens[at]!.content, places);
   const open = markup.renderer.rules["table_open"];
   markup.renderer.rules["table_open"] = (...all) => `<div class="wide">${open ? open(...all) : "<table>\n"}`;

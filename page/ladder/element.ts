@@ -3,7 +3,7 @@ import type { Connected } from "../../grader/network/follow.ts";
 import { termsOf, type Ladder, type LadderRung, type Term } from "../../grader/report/ladder/ladder.ts";
 import type { LadderAnswer } from "../../grader/report/ladder/panels.ts";
 import { countText, elementText, numeral } from "./numbers.ts";
-import { reachedBy, type LadderEvent, type LadderState } from "./state.ts";
+import { reachedText, type LadderEvent, type LadderState } from "./state.ts";
 
 /** Of many terms, the largest are written out. */
 const WRITTEN = 4;
@@ -71,17 +71,6 @@ export function elementDock(
 
 function rungOf({ rungs }: Ladder, { chosen }: LadderState): LadderRung | undefined {
   return rungs.find(({ name }) => name === chosen?.tensor);
-}
-
-/** How far the element is followed, and how much is lit there. */
-function reachedText({ rungs }: Ladder, state: LadderState): string {
-  const { trace, steps } = state;
-  const last = reachedBy(state);
-  if (!trace) return "…";
-  if (!last) return "its neighbors";
-  const all = rungs.find(({ name }) => name === last.tensor)?.value?.matrix.values.length ?? last.count;
-  const tensor = steps < 0 ? `d${last.tensor}` : last.tensor;
-  return `${tensor}: ${last.count.toLocaleString("en")} of ${countText(all)}`;
 }
 
 /** Forward: the value, and the elements that it is computed from with the local gradients. */

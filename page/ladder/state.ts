@@ -1,4 +1,5 @@
 import type { Ladder, Trace } from "../../grader/report/ladder/ladder.ts";
+import { countText } from "./numbers.ts";
 
 /** What is open, pointed at and followed in a ladder. Numbers and results are not part of it. */
 export interface LadderState {
@@ -132,6 +133,17 @@ export function litBy({ chosen, trace, steps }: LadderState): ReadonlyMap<string
 export function reachedBy({ trace, steps }: LadderState): { tensor: string; count: number } | undefined {
   const last = steps > 0 ? trace?.after[steps - 1] : steps < 0 ? trace?.before[-steps - 1] : undefined;
   return last && { tensor: last.tensor, count: last.places.length };
+}
+
+/** How far the element is followed, and how much is lit there. */
+export function reachedText({ rungs }: Pick<Ladder, "rungs">, state: LadderState): string {
+  const { trace, steps } = state;
+  const last = reachedBy(state);
+  if (!trace) return "…";
+  if (!last) return trace.sources.length + trace.uses.length > 0 ? "its neighbors" : "no line computes or reads it";
+  const all = rungs.find(({ name }) => name === last.tensor)?.value?.matrix.values.length ?? last.count;
+  const tensor = steps < 0 ? `d${last.tensor}` : last.tensor;
+  return `${tensor}: ${last.count.toLocaleString("en")} of ${countText(all)}`;
 }
 
 /** Where a key moves the cursor in a matrix; undefined for keys that do not move it. */

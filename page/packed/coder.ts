@@ -8,32 +8,43 @@ interface Coder {
   code(one: number, bit: number): number;
 }
 
-/** How many bytes say how many symbols there are. */
-const HEAD_BYTES = 4;
+/** How many bytes a number has: that of the parts, and that of the symbols of each. */
+const COUNT_BYTES = 4;
 const BYTE = 2 ** 24;
 
-/** @param symbols as numbers of the model's bits */
-export function packed(symbols: Uint8Array, model: Model): Uint8Array {
-  const head = new DataView(new ArrayBuffer(HEAD_BYTES));
-  head.setUint32(0, symbols.length);
+/** @param parts symbols, as numbers of the model's bits; each part is guessed from those before it */
+export function packed(parts: readonly Uint8Array[], model: Model): Uint8Array {
+  const head = new DataView(new ArrayBuffer(COUNT_BYTES * (1 + parts.length)));
+  for (const [i, count] of [parts.length, ...parts.map(({ length }) => length)].entries()) {
+    head.setUint32(COUNT_BYTES * i, count);
+  }
   const bytes = [...new Uint8Array(head.buffer)];
   const packer = new Packer(bytes);
-  codeSymbols(packer, symbols, model);
+  const guess = new Guess(model);
+  for (const part of parts) codeSymbols(packer, part.slice(), guess, model.bits);
   packer.end();
   return Uint8Array.from(bytes);
 }
 
-/** @param model a new one, as it was when the symbols were packed */
-export function unpacked(bytes: Uint8Array, model: Model): Uint8Array {
-  const symbols = new Uint8Array(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0));
-  codeSymbols(new Unpacker(bytes.subarray(HEAD_BYTES)), symbols, model);
-  return symbols;
+/**
+ * The parts, each unpacked when it is asked for.
+ *
+ * @param model a new one, as it was when the parts were packed
+ */
+export function* unpacked(bytes: Uint8Array, model: Model): Generator<Uint8Array, undefined, undefined> {
+  const head = new DataView(bytes.buffer, bytes.byteOffset);
+  const count = head.getUint32(0);
+  const unpacker = new Unpacker(bytes.subarray(COUNT_BYTES * (1 + count)));
+  const guess = new Guess(model);
+  for (let i = 1; i <= count; i++) {
+    const part = new Uint8Array(head.getUint32(COUNT_BYTES * i));
+    codeSymbols(unpacker, part, guess, model.bits);
+    yield part;
+  }
 }
 
 /** Codes symbols; those that the coder finds replace them. */
-function codeSymbols(coder: Coder, symbols: Uint8Array, model: Model): void {
-  const guess = new Guess(model);
-  const { bits } = model;
+function codeSymbols(coder: Coder, symbols: Uint8Array, guess: Guess, bits: number): void {
   for (let i = 0; i < symbols.length; i++) {
     const symbol = symbols[i]!;
     let found = 0;

@@ -29,12 +29,17 @@ export const PARTS = 65_536;
 
 /** How many groups of places each context has. */
 const TABLE_BITS = 16;
+/** A group is of one number only: these bits of it, next to those that are the group's place, tell it from another one. */
+const CHECK_BITS = 8;
 /** How many bits a place has seen at most: from then on, its share of ones changes at the same rate. */
-const LONGEST_MEMORY = 255;
+const LONGEST_MEMORY = 40;
+/** Next to a share, as many bits say how many were seen. */
+const SEEN_BITS = 8;
+const SEEN = 2 ** SEEN_BITS - 1;
 /** How often a place must have been seen to be sure. */
 const SURE = 30;
 const LEARNING_RATE = 0.015;
-const FIRST_WEIGHT = 0.3;
+const FIRST_WEIGHT = 0.2;
 
 /** The logistic function from -LIMIT to LIMIT, in equal steps, and its inverse for each part of 4096. */
 const LIMIT = 12;
@@ -68,9 +73,11 @@ export function mixed(hash: number, number: number): number {
 
 export class Guess {
   readonly #model: Model;
-  /** By place: the share of ones in PARTS, and how many bits were seen. */
-  readonly #shares: Uint16Array;
-  readonly #seen: Uint8Array;
+  /**
+   * By place: by how much the share of ones is above a half, in PARTS, and how many bits were seen, as one number: what is
+   * looked up together is together in memory. The first place of a group, which has no bits, has its check.
+   */
+  readonly #places: Int32Array;
   /** By kind of place and what is known of the symbol: a weight for each context, and one for a constant. */
   readonly #weights: Float64Array;
   readonly #inputs: Float64Array;
@@ -89,8 +96,7 @@ export class Guess {
   constructor(model: Model) {
     const { bits, group, contexts, kinds } = model;
     this.#model = model;
-    this.#shares = new Uint16Array(contexts << (TABLE_BITS + group)).fill(PARTS / 2);
-    this.#seen = new Uint8Array(this.#shares.length);
+    this.#places = new Int32Array(contexts << (TABLE_BITS + group));
     this.#weights = new Float64Array((2 * contexts + 1) * kinds * 2 ** bits).fill(FIRST_WEIGHT);
     this.#inputs = new Float64Array(2 * contexts + 1).fill(FIRST_WEIGHT);
     this.#hashes = new Int32Array(contexts);
@@ -103,8 +109,7 @@ export class Guess {
   /** The probability that the next bit is a one, from 1 to PARTS - 1. */
   probability(): number {
     // a field costs more than a constant, and this is done for each bit
-    const shares = this.#shares;
-    const seen = this.#seen;
+    const places = this.#places;
     const weights = this.#weights;
     const inputs = this.#inputs;
     const starts = this.#starts;
@@ -112,11 +117,11 @@ export class Guess {
     const unit = inputs.length * (this.#firstUnit + this.#known);
     let sum = FIRST_WEIGHT * weights[unit + inputs.length - 1]!;
     for (let i = 0; i < starts.length; i++) {
-      const place = starts[i]! + since;
-      const share = shares[place]!;
-      const times = seen[place]!;
-      const input = times === 0 ? 0 : inverse[share >> 4]!;
-      const sure = (share - PARTS / 2) * sureness[times]!;
+      const place = places[starts[i]! + since]!;
+      const above = place >> SEEN_BITS;
+      const times = place & SEEN;
+      const input = times === 0 ? 0 : inverse[(above + PARTS / 2) >> 4]!;
+      const sure = above * sureness[times]!;
       inputs[2 * i] = input;
       inputs[2 * i + 1] = sure;
       sum += input * weights[unit + 2 * i]! + sure * weights[unit + 2 * i + 1]!;
@@ -129,8 +134,7 @@ export class Guess {
 
   /** Learns which bit it was whose probability was asked for. */
   learn(bit: number): void {
-    const shares = this.#shares;
-    const seen = this.#seen;
+    const places = this.#places;
     const weights = this.#weights;
     const inputs = this.#inputs;
     const starts = this.#starts;
@@ -138,13 +142,14 @@ export class Guess {
     const unit = this.#unit;
     const slope = (bit - this.#output) * LEARNING_RATE;
     for (let i = 0; i < inputs.length; i++) weights[unit + i]! += slope * inputs[i]!;
-    const goal = bit * (PARTS - 1);
+    const goal = bit * (PARTS - 1) - PARTS / 2;
     for (let i = 0; i < starts.length; i++) {
-      const place = starts[i]! + since;
-      const times = seen[place]!;
-      const share = shares[place]!;
-      shares[place] = share + Math.trunc((goal - share) * rates[times]!);
-      if (times < LONGEST_MEMORY) seen[place] = times + 1;
+      const at = starts[i]! + since;
+      const place = places[at]!;
+      const above = place >> SEEN_BITS;
+      const times = place & SEEN;
+      const next = above + Math.trunc((goal - above) * rates[times]!);
+      places[at] = (next << SEEN_BITS) | (times < LONGEST_MEMORY ? times + 1 : times);
     }
     this.#known = 2 * this.#known + bit;
     this.#since = 2 * this.#since + bit;
@@ -167,9 +172,18 @@ export class Guess {
     const starts = this.#starts;
     const known = Math.imul(this.#known, 0x9e3779b1);
     const { group } = this.#model;
+    const places = this.#places;
     for (let i = 0; i < hashes.length; i++) {
-      const slot = Math.imul(hashes[i]! + known, 0x2c1b3c6d) >>> (32 - TABLE_BITS);
-      starts[i] = ((i << TABLE_BITS) + slot) << group;
+      const number = Math.imul(hashes[i]! + known, 0x2c1b3c6d);
+      const at = (i << TABLE_BITS) + (number >>> (32 - TABLE_BITS));
+      const check = (number << TABLE_BITS) >>> (32 - CHECK_BITS);
+      const start = at << group;
+      if (places[start] !== check) {
+        // it is of another number from now on
+        places.fill(0, start, start + (1 << group));
+        places[start] = check;
+      }
+      starts[i] = start;
     }
     this.#since = 1;
   }

@@ -7,11 +7,11 @@ import { mixed, type Model } from "./guess.ts";
 export function packedNames(text: string): Uint8Array {
   if (!/^([a-z]+\n)*$/.test(text)) throw new Error("only lines in the letters a to z can be packed");
   const letters = Uint8Array.from(text, (letter) => (letter === "\n" ? 0 : letter.charCodeAt(0) - 96));
-  return packed(letters, new OfNames());
+  return packed([letters], new OfNames());
 }
 
 export function unpackedNames(bytes: Uint8Array): string {
-  const letters = unpacked(bytes, new OfNames());
+  const letters = unpacked(bytes, new OfNames()).next().value!;
   return new TextDecoder().decode(letters.map((letter) => (letter === 0 ? 10 : letter + 96)));
 }
 

@@ -12,9 +12,9 @@ export function copyActions({
   say,
 }: Desk): Pick<WorkActions, "saveCopy" | "bringInZip" | "bringInFolder"> {
   const files = Object.keys(stubs);
-  const take = async (copy: Promise<Copy>): Promise<string> => {
-    const { bringIn, broughtInWords } = await import("./bring-in.ts");
-    return broughtInWords(bringIn(await copy, store, stubs));
+  const take = async (copying: Promise<Copy>): Promise<string> => {
+    const [copy, { bringIn, broughtInWords }] = await Promise.all([copying, import("./bring-in.ts")]);
+    return broughtInWords(bringIn(copy, store, stubs));
   };
   return {
     saveCopy() {

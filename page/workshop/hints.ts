@@ -42,18 +42,29 @@ function shapesView({ contract, hints, lecture }: StepTexts): TemplateResult {
     ${lecture === undefined ? nothing : html`<p class="quiet">${lecture}</p>`}`;
 }
 
+/** A label with more letters has a row of its own. */
+const LONGEST_LABEL = 9;
+
 function contractView({ rows, upstream }: Contract): TemplateResult {
   return html`<div class="wide" data-scrolls="shapes">
       <table class="contract">
         <tbody>
-          ${rows.map(
-            ([label, names, shape]) =>
-              html`<tr>
-                ${label === "" ? html`<td></td>` : html`<th scope="row">${label}</th>`}
-                <td><code>${names}</code></td>
-                <td><code>${shape}</code></td>
-              </tr>`,
-          )}
+          ${rows.map(([label, names, shape]) => {
+            const isLong = label.length > LONGEST_LABEL;
+            // a row without a shape is a line of the forward pass
+            return html`${
+                isLong
+                  ? html`<tr>
+                      <th colspan="3" scope="rowgroup">${label}</th>
+                    </tr>`
+                  : nothing
+              }
+              <tr>
+                ${label === "" || isLong ? html`<td></td>` : html`<th scope="row">${label}</th>`}
+                <td colspan=${shape === "" ? 2 : 1}><code>${names}</code></td>
+                ${shape === "" ? nothing : html`<td class="shape"><code>${shape}</code></td>`}
+              </tr>`;
+          })}
         </tbody>
       </table>
     </div>
@@ -63,7 +74,7 @@ function contractView({ rows, upstream }: Contract): TemplateResult {
 function ruleView({ hints, inputs, answer, worked }: StepTexts): TemplateResult {
   return html`<p>${prose(hints.rule)}</p>
     ${numbersView([...inputs, answer])}
-    <p class="wide worked" data-scrolls="an entry worked out"><code>${worked}</code></p>`;
+    <p><code>${worked}</code></p>`;
 }
 
 /** Tensors of small numbers, as many beside each other as fit. */

@@ -157,7 +157,7 @@ export function toolsOf(shown: Shown): readonly Tool[] {
     recap: ends.some((end) => isReached(end, shown)),
     questions: step.hasQuestions,
     hints: true,
-    check: step.kind === "function",
+    check: step.hasCheck,
     mistakes: isPassed,
     ours: isPassed,
     lab: step.hasExperiment,

@@ -16,7 +16,7 @@ export function trainingView({ training }: WorkshopState, actions: WorkshopActio
         : html`${plotView({
             label: `the loss, falling from ${first(training).toFixed(3)} to ${latest(training).toFixed(3)}`,
             lines: [{ name: "loss", points: overSteps(training.losses) }],
-            across: `loss by step, mean of ${stepsPerPoint(training.losses.length)}`,
+            across: acrossOf(stepsPerPoint(training.losses.length)),
           })}`
     }
     ${training.printed === "" ? nothing : html`<pre class="printed" data-scrolls="what it printed">${harmlessLines(training.printed)}</pre>`}
@@ -98,6 +98,11 @@ function isFast(): boolean {
 /** In tenths. */
 function roughly(done: number, all: number): string {
   return `${10 * Math.floor((10 * done) / all)}%`;
+}
+
+/** What a plot's points are, from left to right. */
+function acrossOf(steps: number): string {
+  return steps === 1 ? "loss by step" : `loss by step, each point the mean of ${steps} steps`;
 }
 
 /** How many steps a loss is the mean of, when one number is told. */

@@ -137,6 +137,10 @@ describe("a class", () => {
     const { stdout } = await grade("results", "--points", there("points.json"), "--roster", there("roster.csv"));
     expect(stdout).toContain("0 graded, 4 unchanged");
     expect(stdout).toContain("1 on the roster handed nothing in: No Body");
+    // nobody's points change in silence
+    const said = stdout.replaceAll(/\s+/g, " ");
+    expect(said).toContain("2 submissions with other points than before:");
+    expect(said).toContain("Ada L (ada): 2 of 2 before, 6 of 6 now (other points)");
     expect(record("results", "ada")).toMatchObject({
       points: { earned: 6, possible: 6 },
       submission: { people: [{ id: "ada", name: "Ada L" }] },
@@ -253,7 +257,10 @@ describe("a class that cannot be graded", () => {
     );
     quiet.mockRestore();
     expect(outcome.failures).toHaveLength(3);
-    expect(outcome.failures[0]).toEqual({ id: "s0", why: expect.stringContaining("the disk is full") as string });
+    expect(outcome.failures[0]).toMatchObject({
+      submission: { id: "s0" },
+      why: expect.stringContaining("the disk is full") as string,
+    });
     expect(outcome).toMatchObject({ graded: 0, left: 6 });
   });
 });

@@ -124,6 +124,54 @@ export function canvasGradebook(learners: readonly MadeUp[]): string {
   );
 }
 
+/** A system, what its export is recognized as, and how it is written. */
+export interface System {
+  readonly name: string;
+  /** As `class` says it. */
+  readonly what: string;
+  /** The name of the file or the folder. */
+  readonly file: string;
+  write(place: string, learners: readonly MadeUp[]): void;
+  /** What the system tells people apart by. */
+  idOf(learner: MadeUp): string;
+}
+
+const numberOf = ({ number }: MadeUp): string => String(number);
+const loginOf = ({ login }: MadeUp): string => login;
+const asFile =
+  (make: (learners: readonly MadeUp[]) => Uint8Array): System["write"] =>
+  (place, learners) =>
+    writeFileSync(place, make(learners));
+
+/** Everything that exports a class. */
+export const systems: readonly System[] = [
+  { name: "canvas", what: "a Canvas download", file: "submissions.zip", write: asFile(canvasZip), idOf: numberOf },
+  { name: "moodle", what: "a Moodle download", file: "moodle.zip", write: asFile(moodleZip), idOf: numberOf },
+  {
+    name: "gradescope",
+    what: "a Gradescope export",
+    file: "assignment_7_export.zip",
+    write: asFile(gradescopeZip),
+    idOf: numberOf,
+  },
+  {
+    name: "prairielearn",
+    what: "a PrairieLearn download",
+    file: "hw7_files_for_manual_grading.zip",
+    write: asFile(prairieLearnZip),
+    idOf: ({ email }) => email,
+  },
+  {
+    name: "classroom50",
+    what: "clones of Classroom 50",
+    file: "classroom50",
+    write: classroom50Folder,
+    idOf: loginOf,
+  },
+  { name: "github", what: "clones of GitHub Classroom", file: "github", write: gitHubClassroomFolder, idOf: loginOf },
+  { name: "hand", what: "a folder or a zip for each person", file: "by-hand", write: byHandFolder, idOf: loginOf },
+];
+
 function writeFiles(root: string, files: Readonly<Record<string, string>>): void {
   mkdirSync(root, { recursive: true });
   for (const [file, text] of Object.entries(files)) {

@@ -128,6 +128,30 @@ describe("Canvas' gradebook", () => {
     expect(filled.remarks[1]).toBe("not in the gradebook, or not told apart there: Ada Lovelace");
   });
 
+  it("gives nobody the points of a namesake", () => {
+    // Ada Lovelace is in the gradebook with another of Canvas' numbers: she is another Ada Lovelace
+    const other = canvasBook.join("\n").replace(",1000,U-1,ada,", ",2000,U-0,ada2,");
+    const filled = fill(canvas, other);
+    expect(textOf(filled).split("\n")[3]).toContain(",2000,U-0,ada2,");
+    expect(textOf(filled).split("\n")[3]).toMatch(/,90,,$/);
+    expect(filled.remarks).toContain("not in the gradebook, or not told apart there: Ada Lovelace");
+    // beside the right one she takes nothing from her, and is no second submission of hers
+    const [first, ...others] = four as [SubmissionRecord, ...SubmissionRecord[]];
+    const people = [{ ...first.submission.people[0]!, id: "2000", email: null, login: null }];
+    const namesake = { ...first, submission: { ...first.submission, id: "ada-2", people } };
+    const both = fill(canvas, canvasBook.join("\n"), [namesake, first, ...others]);
+    expect(textOf(both)).toBe(expected(canvasBook, filledLines, "\n"));
+  });
+
+  it("finds people by the login that begins their email address, if it has no email addresses", () => {
+    const records = three.map((record, i) => {
+      const email = `${["ada", "alan", "grace"][i]}@example.edu`;
+      const people = [{ id: email, name: null, email, login: null }];
+      return { ...record, submission: { ...record.submission, source: "prairielearn" as const, people } };
+    });
+    expect(textOf(fill(canvas, canvasBook.join("\n"), records))).toBe(expected(canvasBook, filledLines, "\n"));
+  });
+
   it("leaves a grade as it is where the submission could not be graded", () => {
     const [first, ...others] = four as [SubmissionRecord, ...SubmissionRecord[]];
     const broken = {
@@ -280,7 +304,7 @@ describe("the command", () => {
       writeFileSync(file, whole.join("\n"));
       const done = await merged([...args, "--output", "filled.csv"], folder);
       expect(done.status).toBe(0);
-      expect(done.stderr).toContain("filled.csv is written (points of 10 students)");
+      expect(done.stderr).toContain("filled.csv is written (points of 10 students in ");
       expect(readFileSync(file, "utf8")).toBe(whole.join("\n"));
       expect(readFileSync(path.join(folder, "filled.csv"), "utf8")).toContain(`,90,${ada},`);
       const over = await merged([...args, "--output", "exported.csv"], folder);

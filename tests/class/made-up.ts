@@ -2,6 +2,11 @@ import type { Step } from "../../grader/kit/step.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { solutionOf, stubOf } from "../../grader/runner/workspace/stubs.ts";
 import { attacks } from "../attacks/exercises.ts";
+import { heldBack as fifth } from "../diagnosis/held-back/fifth.ts";
+import { heldBack as first } from "../diagnosis/held-back/first.ts";
+import { heldBack as fourth } from "../diagnosis/held-back/fourth.ts";
+import { heldBack as second } from "../diagnosis/held-back/second.ts";
+import { heldBack as third } from "../diagnosis/held-back/third.ts";
 import { stepOf } from "../trees.ts";
 
 /** A learner of a made-up class, and what they hand in. */
@@ -52,7 +57,8 @@ const lasts = [
 const trouble = ["=1+1", "<script>alert(1)</script>", "-rf", "con", "a\u202Eb", "+49", "@sum", "..", "'); drop"];
 
 /**
- * A class of any size, always the same for a seed: solutions, stubs, known mistakes, attacks and trees that are broken.
+ * A class of any size, always the same for a seed: solutions, stubs, mistakes that are known and that are not, attacks and
+ * trees that are broken. Of a step's mistakes a few are common and the others rare, as in a class of people.
  *
  * @param count how many hand in
  */
@@ -143,12 +149,22 @@ function tree(solved: number, mistakesOf100: number, number: number, draw: Draw)
   );
 }
 
-/** A step with one of its known mistakes; undefined if none can be written as one expression. */
+/** A step with a mistake, mostly one that the course knows; undefined if none can be written as one expression. */
 function wrongFile(step: Step, draw: Draw): string | undefined {
   if (step.kind === "train") return solutionOf(step)!.replace("oneHot(Yb, vocab)).div(n)", "oneHot(Yb, vocab))");
-  const written = step.mistakes.flatMap(({ answer }) => expressionOf(answer.toString()) ?? []);
-  if (written.length === 0) return undefined;
-  return stubOf(step).replace(`throw todo("${step.id}");`, `return ${draw.from(written)};`);
+  const isUnknown = draw.below(10) === 0;
+  const written = (isUnknown ? unknownMistakes(step) : step.mistakes).flatMap(
+    ({ answer }) => expressionOf(answer.toString()) ?? [],
+  );
+  // half of those who are wrong make one of the first quarter of the mistakes
+  const place = draw.below(1000) / 1000;
+  const expression = written[Math.floor(place * place * written.length)];
+  return expression && stubOf(step).replace(`throw todo("${step.id}");`, `return ${expression};`);
+}
+
+/** Wrong answers that were written without having seen the catalog. */
+function unknownMistakes({ id }: Step): readonly { readonly answer: Function }[] {
+  return [first, second, third, fourth, fifth].flat().filter((one) => one.step === id);
 }
 
 /** The expression of an arrow function that uses nothing but what the step is given, and tensors' own functions. */

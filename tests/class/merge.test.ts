@@ -119,6 +119,60 @@ describe("what the class misunderstood", () => {
     expect(topic.ask).toMatch(/\?/);
   });
 
+  /** A class of one size in which everybody passes everything. */
+  const perfect = (size: number): SubmissionRecord[] =>
+    madeClass(size).records.flatMap((record) =>
+      record.problem ? [] : [steps.reduce((now, { id }) => withStep(now, id, passing), record)],
+    );
+
+  const db2 = steps.find(({ id }) => id === "db2")!;
+  const known = db2.mistakes.find(({ id }) => id === "mean")!;
+
+  it("always has questions for the next lecture if two share a mistake, however large the class", () => {
+    const all = perfect(60);
+    const two = all.map((record, i) => (i < 2 ? withStep(record, "db2", mistaken("mean")) : record));
+    const [topic, ...others] = viewOfRecords(two).topics;
+    expect(others).toEqual([]);
+    expect(topic!.at.map(({ count }) => count.step.id)).toEqual(["db2"]);
+    expect(topic).toMatchObject({ count: 2, idea: known.idea });
+    // the mistake's own question comes first, the step's after it
+    expect(known.look).toContain("?");
+    expect([topic!.ask, topic!.atStep]).toEqual([known.look, db2.hints.ask]);
+    const one = all.map((record, i) => (i === 0 ? withStep(record, "db2", mistaken("mean")) : record));
+    expect(viewOfRecords(one).topics).toEqual([]);
+  });
+
+  it("ends in the terminal with the questions, and passes over what one student of many did", async () => {
+    const records = perfect(60).map((record, i) =>
+      i < 2 ? withStep(record, "db2", mistaken("mean")) : i === 2 ? withStep(record, "dC", mistaken("sign")) : record,
+    );
+    const settings = { ...made.settings, submissions: [], missing: [] };
+    const { stdout } = await withClasses({ results: { records, settings } }, (folder) => merged(["results"], folder));
+    expect(stdout).toMatch(/\n11 db2 {3}57 of 59 pass/);
+    expect(stdout).not.toMatch(/\n26 dC {3}/);
+    expect(stdout).toContain("1 less common mistake: --format mistakes lists all");
+    const [, end] = stdout.split("\nTen minutes of the next lecture");
+    expect(end!.replaceAll(/\s+/g, " ")).toContain(` 2 ${known.idea}: at 11 db2 ask: ${known.look}`);
+  });
+
+  it("tells people with one name apart", () => {
+    const [first, second, third] = made.records as [SubmissionRecord, SubmissionRecord, SubmissionRecord];
+    const named = (record: SubmissionRecord, change: object): SubmissionRecord => {
+      const people = [{ ...record.submission.people[0]!, ...change }];
+      return { ...record, submission: { ...record.submission, people } };
+    };
+    const records = [
+      named(first, { name: "Ada Hopper", login: "ada7" }),
+      named(second, { name: "Ada HOPPER", login: null, email: "ada@example.edu" }),
+      named(third, { name: "Alan Turing" }),
+    ];
+    expect(viewOfRecords(records).rows.map(({ name }) => name)).toEqual([
+      "Ada Hopper (ada7)",
+      "Ada HOPPER (ada@example.edu)",
+      "Alan Turing",
+    ]);
+  });
+
   it("says where somebody stopped: behind the last step that passes", () => {
     const open = { verdict: "not-started", passed: false, mistake: null } as const;
     const none = steps.reduce((record, { id }) => withStep(record, id, open), base[0]!);
@@ -344,9 +398,9 @@ describe("earlier results", () => {
     const text = stdout.replaceAll(/\s+/g, " ");
     expect(text).toContain("Points that changed: 2 submissions");
     expect(text).toContain(
-      `Ada Lovelace ${first.points.earned} -> ${fixed.points.earned} grader 9.9.9, was ${version()}; 9 dh:`,
+      `Ada Lovelace: ${first.points.earned} -> ${fixed.points.earned}, grader 9.9.9, was ${version()}; 9 dh:`,
     );
-    expect(text).toContain(`Alan Turing ${second.points.earned} -> ${again.points.earned} handed in again; 0.1 da:`);
+    expect(text).toContain(`Alan Turing: ${second.points.earned} -> ${again.points.earned}, handed in again; 0.1 da:`);
     expect(text).toContain("the results are from several versions of the grader");
   });
 

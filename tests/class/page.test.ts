@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { STYLE } from "../../grader/class/merge/page-style.ts";
 import { html, plainText } from "../../grader/report/html.ts";
 import { madeClass } from "./made-records.ts";
 import { merged, withClasses } from "./merged.ts";
@@ -67,7 +68,7 @@ describe("the page of a class", () => {
 
   it("says what to ask in the next lecture, where students stall, and who could not be graded", () => {
     const text = readIn(page);
-    expect(text).toMatch(/Ten minutes of the next lecture.* of 11 students at .* Ask .*\? Then /);
+    expect(text).toMatch(/Ten minutes of the next lecture.* of \d+ students.* at .* Ask .*\?/);
     expect(text).toMatch(/Where students stall .* of 11/);
     expect(text).toMatch(/Not graded .*is damaged after 1,024 bytes; ask for it again/);
     expect(text).toContain("Without a result yet late_shard_99");
@@ -84,6 +85,25 @@ describe("the page of a class", () => {
     expect(page).not.toContain("by Ada Lovelace");
   });
 
+  it("has the colors of the course's own page, light and dark", () => {
+    const course = readFileSync(path.join(import.meta.dirname, "../../page/app/page.css"), "utf8");
+    const colorsIn = (css: string): Map<string, string> =>
+      new Map([...css.matchAll(/--([\w-]+): (#[0-9a-f]+);/g)].map(([, name, color]) => [name!, color!]));
+    for (const [isDark, shared] of [
+      [false, 11],
+      [true, 11],
+    ] as const) {
+      const [own, theirs] = [STYLE, course].map((css) => {
+        const [light = "", dark = ""] = css.split(/@media[^{]*prefers-color-scheme: dark\)/);
+        return colorsIn(isDark ? dark.slice(0, dark.indexOf("}")) : light);
+      });
+      // what is an area here is text there
+      const same = [...own!.keys()].filter((name) => theirs!.has(name) && name !== "passed");
+      expect(same.length).toBeGreaterThanOrEqual(shared);
+      expect(same.map((name) => [name, own!.get(name)])).toEqual(same.map((name) => [name, theirs!.get(name)]));
+    }
+  });
+
   it("leads to the lessons beside it where no address is given", async () => {
     await withClasses({ results: made }, async (folder) => {
       await merged(["results", "--format", "html", "--output", "class.html"], folder);
@@ -98,6 +118,14 @@ describe("the page of a class", () => {
     expect(readIn(large)).toContain("Each column is about 3 students");
     expect([...large.matchAll(/<svg\s+viewBox="0 0 50 10"/g)]).toHaveLength(45);
     expect(large.length).toBeLessThan(700_000);
+  });
+
+  it("shows of what few of many did no more than a sentence, which nobody can be told by", async () => {
+    const large = await pageOf(130);
+    const single = "mistakes, of one student each";
+    expect(readIn(large)).toContain(single);
+    for (const [list] of large.matchAll(/<ul class="rare">[^]*?<\/ul>/g)) expect(list).not.toContain("<code");
+    expect(readIn(page)).not.toContain(single);
   });
 });
 

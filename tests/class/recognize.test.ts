@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,17 +9,7 @@ import { listClass } from "../../grader/class/submissions.ts";
 import { unpacked } from "../../grader/class/tree/archives.ts";
 import { findTree } from "../../grader/class/tree/find.ts";
 import { steps } from "../../grader/course/steps.ts";
-import {
-  byHandFolder,
-  canvasGradebook,
-  canvasZip,
-  classroom50Folder,
-  gitHubClassroomFolder,
-  gradescopeZip,
-  moodleZip,
-  prairieLearnZip,
-  zipOf,
-} from "./exports.ts";
+import { canvasGradebook, moodleZip, systems, zipOf } from "./exports.ts";
 import { madeUpClass, type MadeUp } from "./made-up.ts";
 
 let folder: string;
@@ -78,24 +68,16 @@ function handedIn({ kind, files }: MadeUp): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-const systems: [what: string, name: string, write: (root: string) => void, idOf: (learner: MadeUp) => string][] = [
-  ["a Canvas download", "canvas.zip", (file) => writeFileSync(file, canvasZip(learners)), ({ number }) => `${number}`],
-  ["a Moodle download", "moodle.zip", (file) => writeFileSync(file, moodleZip(learners)), ({ number }) => `${number}`],
-  [
-    "a Gradescope export",
-    "gs.zip",
-    (file) => writeFileSync(file, gradescopeZip(learners)),
-    ({ number }) => `${number}`,
-  ],
-  ["a PrairieLearn download", "pl.zip", (file) => writeFileSync(file, prairieLearnZip(learners)), ({ email }) => email],
-  ["clones of Classroom 50", "c50", (root) => classroom50Folder(root, learners), ({ login }) => login],
-  ["clones of GitHub Classroom", "github", (root) => gitHubClassroomFolder(root, learners), ({ login }) => login],
-  ["a folder or a zip for each person", "hand", (root) => byHandFolder(root, learners), ({ login }) => login],
-];
-
-describe.each(systems)("%s", (what, name, write, idOf) => {
+describe.each(systems)("$what", ({ what, file, write, idOf }) => {
   it("is recognized, and each learner's steps are found in it", async () => {
-    const { what: said, trees, byId } = await found(exported(name, write), idOf);
+    const {
+      what: said,
+      trees,
+      byId,
+    } = await found(
+      exported(file, (place) => write(place, learners)),
+      idOf,
+    );
     expect(said).toBe(what);
     const expected = learners.filter((learner) => byId.has(idOf(learner)));
     // some systems have no folder for who handed in nothing
@@ -111,21 +93,21 @@ describe.each(systems)("%s", (what, name, write, idOf) => {
 
 describe("who handed in", () => {
   it("is known with the time and the people's names where the system says them", async () => {
-    const { byId } = await found(path.join(folder, "gs.zip"), ({ number }) => `${number}`);
+    const { byId } = await found(path.join(folder, "assignment_7_export.zip"), ({ number }) => `${number}`);
     const [learner] = learners;
     const { people, received } = byId.get(String(learner!.number))!;
     expect(people).toEqual([
       { id: "1000", name: `${learner!.first} ${learner!.last}`, email: learner!.email, login: null },
     ]);
     expect(received).toBe(learner!.received);
-    const canvas = await found(path.join(folder, "canvas.zip"), ({ number }) => `${number}`);
+    const canvas = await found(path.join(folder, "submissions.zip"), ({ number }) => `${number}`);
     expect([...canvas.byId.values()].filter(({ late }) => late)).toHaveLength(
       learners.filter(({ late }) => late).length,
     );
   });
 
   it("is joined with a gradebook, whose other lines handed nothing in", async () => {
-    const recognized = await recognize(path.join(folder, "canvas.zip"), steps);
+    const recognized = await recognize(path.join(folder, "submissions.zip"), steps);
     recognized.close();
     const more = [...learners, { ...learners[0]!, number: 1, login: "nobody", first: "Never", last: "There" }];
     const { roster, unread } = listClass(recognized, readRoster(canvasGradebook(more)));
@@ -182,6 +164,24 @@ describe("other things that instructors have", () => {
     const found = await listed(root);
     expect(found.older.map(({ name }) => name).sort()).toEqual(["ada (1).zip", "ada.zip"]);
     expect(idsOf(found)).toHaveLength(2);
+  });
+
+  it("a folder in which nothing can be read is a submission of nothing, and is passed over in no silence", async () => {
+    const root = exported("hollow", files({ "ada/train.ts": "", "bob/node_modules/x.ts": "" }));
+    mkdirSync(path.join(root, "eve", "exercises"), { recursive: true });
+    mkdirSync(path.join(root, "lin"));
+    symlinkSync("/etc/passwd", path.join(root, "lin", "train.ts"));
+    // a name that is not UTF-8, as programs for Windows leave it
+    const odd = Buffer.concat([Buffer.from(`${root}/zo`), Buffer.from([0xeb])]);
+    if (process.platform === "linux") mkdirSync(odd);
+    const found = await listed(root);
+    expect(idsOf(found).slice(0, 4)).toEqual(["ada", "bob", "eve", "lin"]);
+    expect(idsOf(found)).toHaveLength(process.platform === "linux" ? 5 : 4);
+    expect(found.unread.map(({ files }) => files.length).slice(0, 4)).toEqual([1, 0, 0, 0]);
+    for (const { files } of found.unread.slice(1)) expect(await treeOf(files)).toBe("empty");
+    // the same in an archive, where folders have entries of their own
+    const archive = exported("hollow.zip", (file) => writeFileSync(file, zipOf({ "ada/train.ts": "", "eve/": "" })));
+    expect(idsOf(await listed(archive))).toEqual(["ada", "eve"]);
   });
 
   it("a pattern says whose a file is where nothing fits", async () => {

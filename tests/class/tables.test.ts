@@ -1,5 +1,6 @@
+import { array, assert, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fileNames } from "../../grader/class/names.ts";
+import { fileNames, isFileName } from "../../grader/class/names.ts";
 import { pointsOf, pointsPerStep } from "../../grader/class/points.ts";
 import { matchPeople, readRoster } from "../../grader/class/roster.ts";
 import { engines, inShard, shardFrom } from "../../grader/class/shard.ts";
@@ -24,7 +25,8 @@ describe("a roster", () => {
 
   it("fits by name in any order and spelling, where the id is unknown", () => {
     const table = 'ID,Student\n1,"Şahin, Zoë"\n2,"Kowalewskaja, Sofja Wassiljewna"\n';
-    expect(match(table, person("Zoe Sahin"), person("x", { name: "sahinzoe" }))).toEqual(["1", "1"]);
+    expect(match(table, person("Zoe Sahin"))).toEqual(["1"]);
+    expect(match(table, person("x", { name: "sahinzoe" }))).toEqual(["1"]);
     expect(match(table, person("Sofja Wassiljewna Kowalewskaja"))).toEqual(["2"]);
   });
 
@@ -35,6 +37,25 @@ describe("a roster", () => {
       "2",
       "Arnold Ng",
     ]);
+  });
+
+  it("gives nobody the line of a namesake", () => {
+    const table = 'ID,Student\n1,"Hopper, Ada"\n2,"Turing, Alan"\n';
+    const [ada, alan] = [person("1", { name: "hopperada" }), person("2", { name: "turingalan" })];
+    // the ids are those of the roster: a third one is somebody who is not on it
+    expect(match(table, ada, alan, person("3", { name: "hopperada" }))).toEqual(["1", "2", "3"]);
+    expect(match(table, alan, person("3", { name: "hopperada" }))).toEqual(["2", "3"]);
+    // of two people with one name, neither is told by it
+    expect(match(table, person("Ada Hopper"), person("Hopper Ada"))).toEqual(["Ada Hopper", "Hopper Ada"]);
+    // nor by it where somebody was found by more
+    expect(match(table, person("1"), person("Ada Hopper"))).toEqual(["1", "Ada Hopper"]);
+  });
+
+  it("fits by the login that begins an email address, if it knows no email addresses", () => {
+    const [ada, alan] = [person("ada@x.edu"), person("7", { email: "alan@x.edu" })];
+    expect(match("ID,SIS Login ID\n1,ada\n2,alan\n", ada, alan)).toEqual(["1", "2"]);
+    expect(match("ID,Login,Email\n1,ada,ada@y.edu\n", ada)).toEqual(["ada@x.edu"]);
+    expect(match("ID,Login\n1,ada\n", ada, person("ada@y.edu"))).toEqual(["ada@x.edu", "ada@y.edu"]);
   });
 
   it("that fits nobody changes nobody, and everyone on it is missing", () => {
@@ -85,6 +106,15 @@ describe("the names of result files", () => {
     expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(names.length);
     expect(files).not.toContain("class");
   });
+
+  it("are what merge reads, whatever people are called", () => {
+    const names = array(string({ unit: "binary" }), { minLength: 1, maxLength: 5 });
+    assert(
+      property(names, (some) => {
+        for (const file of fileNames([...some, ...some.map((name) => `@${name}`)])) expect(file).toSatisfy(isFileName);
+      }),
+    );
+  });
 });
 
 describe("points", () => {
@@ -112,6 +142,15 @@ describe("points", () => {
   });
 });
 
+/** What Slurm says to one job of an array. */
+const slurm = (id: number, first: number, last: number, count: number, step: number): Record<string, string> => ({
+  SLURM_ARRAY_TASK_ID: String(id),
+  SLURM_ARRAY_TASK_MIN: String(first),
+  SLURM_ARRAY_TASK_MAX: String(last),
+  SLURM_ARRAY_TASK_COUNT: String(count),
+  SLURM_ARRAY_TASK_STEP: String(step),
+});
+
 describe("shards", () => {
   const ids = Array.from({ length: 100 }, (_, i) => `student-${i}`);
 
@@ -129,11 +168,13 @@ describe("shards", () => {
       const environment = {
         [index]: String(start + 2),
         [count ?? "SHARD_COUNT"]: "7",
-        ...(typeof first === "object" && { [first.first]: "4", [first.last]: "10" }),
+        ...(typeof first === "object" && { [first.first]: "4", [first.last]: "10", [first.step]: "1" }),
       };
       expect(shardFrom("auto", environment), index).toMatchObject({ index: 3, count: 7 });
     }
     expect(shardFrom("2/7", {})).toMatchObject({ index: 2, count: 7 });
+    // --array=1-13:4
+    expect(shardFrom("auto", slurm(9, 1, 13, 4, 4))).toMatchObject({ index: 3, count: 4 });
     // two that agree
     expect(shardFrom("auto", { SHARD_INDEX: "3", SHARD_COUNT: "7", JOB_COMPLETION_INDEX: "2" }).index).toBe(3);
   });
@@ -141,15 +182,14 @@ describe("shards", () => {
   it.each<[string, Record<string, string>, string]>([
     ["auto", {}, "no system"],
     ["auto", { CI_NODE_INDEX: "1", CI_NODE_TOTAL: "2", CIRCLE_NODE_INDEX: "1", CIRCLE_NODE_TOTAL: "2" }, "CircleCI"],
-    ["auto", { JOB_COMPLETION_INDEX: "0" }, "SHARD_COUNT"],
+    ["auto", { JOB_COMPLETION_INDEX: "0" }, "Kubernetes (JOB_COMPLETION_INDEX) does not say how many"],
+    ["auto", { PARALLEL_SEQ: "1" }, "set SHARD_COUNT as well, or write --shard 2/7"],
     ["auto", { CI_NODE_INDEX: "0", CI_NODE_TOTAL: "2" }, "from 1/1"],
     ["auto", { CI_NODE_INDEX: "x", CI_NODE_TOTAL: "2" }, "from 1/1"],
     // --array=3,7 of ten: not the whole class
-    [
-      "auto",
-      { SLURM_ARRAY_TASK_ID: "3", SLURM_ARRAY_TASK_MIN: "3", SLURM_ARRAY_TASK_MAX: "7", SLURM_ARRAY_TASK_COUNT: "2" },
-      "gaps",
-    ],
+    ["auto", slurm(3, 3, 7, 2, 1), "gaps"],
+    ["auto", slurm(4, 3, 7, 3, 2), "from 1/1"],
+    ["auto", { SLURM_ARRAY_TASK_ID: "3", SHARD_COUNT: "7" }, "needs SLURM_ARRAY_TASK_MIN and SLURM_ARRAY_TASK_MAX"],
     ["0/7", {}, "from 1/1"],
     ["8/7", {}, "from 1/1"],
     ["2", {}, "from 1/1"],

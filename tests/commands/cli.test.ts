@@ -205,6 +205,7 @@ describe("a request that cannot be met exits with 2 and one clear line", () => {
     [["grade", "--from", "nowhere"], /--from nowhere: there is no such folder/],
     [["grade", "--reference", "numpy"], /--reference numpy: choose "ours" or "torch"/],
     [["grade", "--jsno"], /Unknown option '--jsno'; did you mean --json\? --help lists the options/],
+    [["class", "x", "--output", "y"], /: --output goes with another form of this command; --help lists the options/],
     [["grade", "--from"], /Option '--from <value>' argument missing; --help lists the options/],
     [["grade", "--data", "nowhere.txt"], /nowhere\.txt: cannot be read \(ENOENT\)/],
     [

@@ -7,6 +7,7 @@ import {
   movedBy,
   nextState,
   reachedBy,
+  reachedText,
   type LadderEvent,
   type LadderState,
 } from "../../page/ladder/state.ts";
@@ -88,6 +89,18 @@ describe("following", () => {
     expect(reachedBy(all([on, on, on], followed))).toEqual({ tensor: "c", count: 1 });
     expect(reachedBy(all([back, on], followed))).toBeUndefined();
     expect(nextState({ ...followed, trace: null }, on).steps).toBe(0);
+  });
+
+  it("says how far it is, and of an element without neighbors that it has none", () => {
+    const back: LadderEvent = { kind: "step", by: -1 };
+    const said = (state: LadderState): string => reachedText({ rungs: [] }, state);
+    expect([nextState(closedLadder, choose), followed, all([back], followed)].map(said)).toEqual([
+      "…",
+      "its neighbors",
+      "da: 2 of 2 elements",
+    ]);
+    const alone: Trace = { ...trace, sources: [], uses: [], before: [], after: [] };
+    expect(said(all([choose, { kind: "traced", trace: alone }]))).toBe("no line computes or reads it");
   });
 
   it("takes no answer to an earlier choice", () => {

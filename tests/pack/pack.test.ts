@@ -255,6 +255,13 @@ describe("the pack for Classroom 50", () => {
   });
 });
 
+it("the pack for an image has what its recipe copies, and no solution", async () => {
+  expect((await dojo(["pack", "image", at("image-folder")])).status).toBe(0);
+  expect(readdirSync(at("image-folder")).sort()).toEqual(["Containerfile", "dojo"]);
+  expect(readFileSync(at("image-folder/Containerfile"), "utf8")).toContain("COPY dojo /dojo\n");
+  expectNoAnswers(filesBelow(at("image-folder")));
+});
+
 it("a zip has the same bytes whenever it is made, and keeps which files are programs", () => {
   const files = new Map([
     ["a.sh", textFile("a", true)],
@@ -269,7 +276,7 @@ it("a zip has the same bytes whenever it is made, and keeps which files are prog
 it("a pack is refused where something is in the way, or nothing that it says is known", async () => {
   const refused = async (line: RegExp, ...args: string[]): Promise<void> =>
     expectRefusal(await dojo(["pack", ...args]), line);
-  await refused(/pack what\? choose one of gradescope, prairielearn, classroom50, course$/m);
+  await refused(/pack what\? choose one of gradescope, prairielearn, classroom50, image, course$/m);
   await refused(/pack canvas\? choose one of /, "canvas", at("x"));
   await refused(/pack course to where\? /, "course");
   await refused(/holds .* already; choose a new or empty folder/, "gradescope", at("student"));
@@ -277,6 +284,8 @@ it("a pack is refused where something is in the way, or nothing that it says is 
   await refused(/in the course's own folder/, "course", path.join(import.meta.dirname, "new"));
   await refused(/--without-solutions is for pack course/, "gradescope", at("x"), "--without-solutions");
   await refused(/pack course has every step; leave out dprobs/, "course", at("x"), "dprobs");
+  await refused(/pack image has every step; leave out dprobs/, "image", at("x"), "dprobs");
+  await refused(/pack image .*: leave out --points/, "image", at("x"), "--points", at("points.json"));
   await refused(/there is no step "dprob"; did you mean dprobs/, "gradescope", at("x"), "dprob");
   write("points.json", '{ "dprobs": 0.5 }');
   await refused(/--points .*points\.json: /, "gradescope", at("x"), "--points", at("points.json"));

@@ -6,7 +6,7 @@ import { solutionsFolder } from "../../grader/runner/project.ts";
 import { stepOf } from "../trees.ts";
 import { barriers, pageHeight, pageWidth } from "./barriers.ts";
 import { hasBrowser } from "./browsers.ts";
-import { closeBrowser, gradeOpen, siteAddress, withLearner } from "./open-page.ts";
+import { closeBrowser, gradeOpen, siteAddress, storeBefore, withLearner } from "./open-page.ts";
 
 const LONGEST_MS = 60_000;
 
@@ -18,9 +18,8 @@ describe.runIf(hasBrowser("chromium"))("the page", () => {
 
   const open = async (context: BrowserContext, route: string, kept: Readonly<Record<string, string>> = {}) => {
     const page = await context.newPage();
-    await page.addInitScript((texts) => {
-      for (const [file, text] of Object.entries(texts)) localStorage.setItem(`backprop-dojo/1/code/${file}`, text);
-    }, kept);
+    const values = Object.entries(kept).map(([file, text]) => [`code/${file}`, text]);
+    await storeBefore(page, Object.fromEntries(values));
     await page.goto(`${await siteAddress()}#/${route}`);
     await page.locator("main h1, main .tools").first().waitFor({ state: "attached" });
     return page;

@@ -44,15 +44,23 @@ export interface Size {
   height: number;
 }
 
-/** A learner's browser, with storage of its own, until `use` is done. */
+/**
+ * A learner's browser, with storage of its own, until `use` is done.
+ *
+ * @throws Error if a page threw what nobody caught
+ */
 export async function withLearner<R>(
   use: (context: BrowserContext) => Promise<R>,
   viewport: Size = { width: 1200, height: 800 },
 ): Promise<R> {
   const context = await (await openBrowser()).newContext({ viewport });
   context.setDefaultTimeout(LONGEST_MS);
+  const thrown: string[] = [];
+  context.on("weberror", (error) => thrown.push(error.error().message));
   try {
-    return await use(context);
+    const result = await use(context);
+    if (thrown.length > 0) throw new Error(`a page threw errors:\n${thrown.join("\n")}`);
+    return result;
   } finally {
     await context.close();
   }
@@ -81,10 +89,19 @@ export async function withTab<R>(
 /** Opens an address in a tab, with the browser's own editor. */
 export async function openTab(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage();
-  await page.addInitScript(() => localStorage.setItem("backprop-dojo/1/setting/editor", "plain"));
+  await storeBefore(page, { "setting/editor": "plain" });
   await page.goto(url);
   await page.locator("main").waitFor();
   return page;
+}
+
+/** Puts values into the page's storage before it is opened. */
+export async function storeBefore(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
+  await page.addInitScript((values) => {
+    // the frame for learner code has none
+    if (window !== window.top) return;
+    for (const [key, value] of Object.entries(values)) localStorage.setItem(`backprop-dojo/1/${key}`, value);
+  }, values);
 }
 
 /** The text in the open step's editor. */

@@ -205,9 +205,13 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
         await openStepWith(page, "gap", solution("5-trap-lab/01-gap.ts"));
         if (width < 960) await page.getByRole("button", { name: "Code", exact: true }).press("Enter");
         await grade(page, "passed");
-        for (const name of ["Questions", "Hints", "Check", "Other ways to be wrong", "Our answer", "Experiment"]) {
+        for (const name of ["Questions", "Hints", "Other ways to be wrong", "Our answer", "Experiment"]) {
           await page.locator(".tools").getByRole("button", { name }).press("Enter");
-          if (name === "Hints") for (let i = 0; i < 3; i++) await page.locator(".next-hint").press("Enter");
+          if (name === "Hints") {
+            for (let i = 0; i < 3; i++) await page.locator(".next-hint").press("Enter");
+            expect(await cutOff(page, ".hint :not(pre)"), "only numbers may be wider than a phone").toEqual([]);
+          }
+          if (name === "Our answer") expect(await cutOff(page, ".ours *")).toEqual([]);
           if (name === "Experiment") {
             await press(page, "Run the experiment");
             await page.waitForSelector(".finding");
@@ -222,6 +226,17 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
     ),
   );
 });
+
+/** The texts of elements whose end can only be seen by scrolling sideways. */
+async function cutOff(page: Page, selector: string): Promise<string[]> {
+  return page
+    .locator(selector)
+    .evaluateAll((all) =>
+      all
+        .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
+        .map(({ textContent }) => textContent ?? ""),
+    );
+}
 
 /** The losses of the first steps of npm run train. */
 async function lossesHere(count: number): Promise<number[]> {

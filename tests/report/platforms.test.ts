@@ -5,7 +5,7 @@ import { validateXML } from "xmllint-wasm";
 import { pointsPerStep } from "../../grader/class/points.ts";
 import { submissionOf } from "../../grader/commands/grade/reporter.ts";
 import { dojo, steps as allSteps } from "../../grader/course/steps.ts";
-import { junitReport } from "../../grader/report/junit.ts";
+import { junitPieces, junitReport } from "../../grader/report/junit.ts";
 import {
   classroom50Failure,
   classroom50Report,
@@ -162,8 +162,19 @@ describe("PrairieLearn's result", () => {
     expect(Buffer.from(base64!, "base64").toString("utf8")).toBe(picture.svg);
   });
 
-  it("is not gradable, and costs no attempt, if a file does not compile", () => {
+  it("grades what compiles, and says first what does not", () => {
     const result = json(prairielearnReport(broken, picture));
+    expect(result).toMatchObject({ gradable: true, score: 0.25 });
+    expect(result.message).toMatch(
+      /^1 of 4 points: .*\n5\.5 spacing \(5-trap-lab\/05-spacing\.ts:1:\d+\): threw: does not/,
+    );
+  });
+
+  it("is not gradable, and costs no attempt, if nothing that was handed in compiles", () => {
+    const open = new Set(["not-started", "missing"]);
+    const steps = broken.steps.filter(({ step, result }) => step.id === "spacing" || open.has(result.verdict));
+    expect(steps.length).toBeGreaterThan(1);
+    const result = json(prairielearnReport({ ...broken, steps }, picture));
     expect(result.gradable).toBe(false);
     expect(result.format_errors).toEqual([
       expect.stringMatching(/^5\.5 spacing \(5-trap-lab\/05-spacing\.ts:1:\d+\): threw: does not compile: /),
@@ -285,6 +296,23 @@ describe("JUnit's XML", () => {
       /<testcase classname="part 1" name="1\.2 dprobs" time="[\d.]+"><failure type="wrong" message="looks like: the upstream/,
     );
     expect(xml).toMatch(/<error type="threw" message="threw: [^"]*&lt;script&gt;/);
+  });
+
+  it("of a large class is made one submission at a time", () => {
+    let read = 0;
+    const suites = function* () {
+      for (let i = 0; i < 3; i++) {
+        read += 1;
+        yield { ...suite, name: `s${i}`, results: results() };
+      }
+    };
+    const seen: number[] = [];
+    for (const piece of junitPieces(suites)) {
+      expect(piece.split("<testsuite ").length - 1).toBeLessThanOrEqual(1);
+      seen.push(read);
+    }
+    // the totals take a first round; each piece then reads one suite
+    expect(seen).toEqual([3, 4, 5, 6, 6]);
   });
 });
 

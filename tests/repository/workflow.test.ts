@@ -10,6 +10,7 @@ import { withCopy } from "../copies.ts";
 /** The parts of a GitHub workflow that these tests check. */
 interface Workflow {
   on: unknown;
+  permissions?: Record<string, string>;
   jobs: Record<string, Job>;
 }
 
@@ -82,6 +83,21 @@ describe("the development container", () => {
       [PORT]: expect.objectContaining({ label: expect.stringMatching(/page/) }),
     });
   });
+});
+
+it("the workflow that publishes the page uploads what it has built, where Pages is turned on, and may deploy it", () => {
+  const { on, permissions, jobs } = parse(read(".github/workflows/page.yml")) as Workflow;
+  const { if: where, steps } = jobs["publish"]!;
+  expect(on).toMatchObject({ push: { branches: ["main"] } });
+  expect(permissions).toEqual({ contents: "read", pages: "write", "id-token": "write" });
+  expect(where).toBe("${{ github.event.repository.has_pages }}");
+  const [install, build] = steps.flatMap(({ run }) => run ?? []);
+  expect(install).toBe("npm ci");
+  const [, script, folder] = /^npm run (\w+) -- --build (\S+)$/.exec(build!)!;
+  expect(Object.keys(manifest.scripts)).toContain(script);
+  const uploaded = steps.find(({ uses }) => uses?.startsWith("actions/upload-pages-artifact@"));
+  expect(uploaded?.with).toEqual({ path: folder });
+  expect(steps.at(-1)!.uses).toMatch(/^actions\/deploy-pages@/);
 });
 
 describe("the workflow that grades a learner's copy", () => {

@@ -19,6 +19,22 @@ describe("a file that is written as a whole", () => {
       return Promise.resolve();
     });
   });
+
+  it("may come in pieces; if one of them cannot be made, the old file stays", async () => {
+    await withFolder({ "long.txt": "old" }, (folder) => {
+      const file = path.join(folder, "long.txt");
+      const pieces = function* (isWhole: boolean) {
+        yield "é";
+        if (!isWhole) throw new Error("cannot be read");
+        yield "李";
+      };
+      expect(() => saveWhole(file, pieces(false))).toThrow("cannot be read");
+      expect([readFileSync(file, "utf8"), readdirSync(folder)]).toEqual(["old", ["long.txt"]]);
+      saveWhole(file, pieces(true));
+      expect(readFileSync(file, "utf8")).toBe("é李");
+      return Promise.resolve();
+    });
+  });
 });
 
 describe("a text with its checksum", () => {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { readRegular, SourceError } from "../../runner/source.ts";
 import { classLimits } from "../limits.ts";
 import { SubmissionProblem } from "../problem.ts";
-import { inOrder, isAdded, type Handed, type HandedFile } from "./handed.ts";
+import { emptyOf, inOrder, isAdded, type Handed, type HandedFile } from "./handed.ts";
 
 /**
  * The regular files of a folder and of those in it. Links are not followed, wherever they lead.
@@ -16,17 +16,20 @@ export function handedFolder(root: string, except?: string): Handed {
   const passedOver = except !== undefined && existsSync(except) ? realpathSync(except) : undefined;
   const files: HandedFile[] = [];
   const repositories = new Set<string>();
+  const folders = new Set<string>();
   const walk = (folder: string, depth: number): void => {
     for (const entry of entriesOf(path.join(tree, folder), depth)) {
       const file = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.name === ".git") repositories.add(folder);
       if (isAdded(entry.name) || path.join(tree, file) === passedOver) continue;
-      if (entry.isDirectory() && depth < classLimits.depth) walk(file, depth + 1);
-      else if (entry.isFile() && files.length < classLimits.files) files.push(fileIn(tree, file));
+      if (entry.isDirectory() && depth < classLimits.depth) {
+        if (folders.size < classLimits.files) folders.add(file);
+        walk(file, depth + 1);
+      } else if (entry.isFile() && files.length < classLimits.files) files.push(fileIn(tree, file));
     }
   };
   walk("", 0);
-  return { files: inOrder(files), repositories };
+  return { files: inOrder(files), repositories, empty: emptyOf(folders, files) };
 }
 
 function entriesOf(folder: string, depth: number): ReturnType<typeof readEntries> {
@@ -44,7 +47,7 @@ const readEntries = (folder: string) => readdirSync(folder, { withFileTypes: tru
 /** A single file as something handed in. */
 export function handedFile(file: string): Handed {
   const whole = realpathSync(file);
-  return { files: [fileIn(path.dirname(whole), path.basename(whole))], repositories: new Set() };
+  return { files: [fileIn(path.dirname(whole), path.basename(whole))], repositories: new Set(), empty: new Set() };
 }
 
 function fileIn(tree: string, file: string): HandedFile {

@@ -16,6 +16,8 @@ export interface Handed {
   files: readonly HandedFile[];
   /** The folders that are git repositories. */
   repositories: ReadonlySet<string>;
+  /** The folders in which no file can be read: they are empty, hold nothing but links, or may not be opened. */
+  empty: ReadonlySet<string>;
 }
 
 /** What systems, browsers and tools add; nobody's work. */
@@ -41,21 +43,31 @@ export function inOrder(files: readonly HandedFile[]): HandedFile[] {
   return files.toSorted((a, b) => compare(a.path, b.path));
 }
 
+/** Of some folders, those in which there is no file, at any depth. */
+export function emptyOf(folders: Iterable<string>, files: readonly HandedFile[]): Set<string> {
+  const holding = new Set<string>();
+  for (const { path } of files) {
+    for (let folder = folderOf(path); folder !== "" && !holding.has(folder); folder = folderOf(folder)) {
+      holding.add(folder);
+    }
+  }
+  return new Set([...folders].filter((folder) => folder !== "" && !holding.has(folder)));
+}
+
 /** An order of texts that is the same on every machine. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** What is in a folder of what was handed in, seen from there. */
-export function below({ files, repositories }: Handed, folder: string): Handed {
+export function below({ files, repositories, empty }: Handed, folder: string): Handed {
   const prefix = `${folder}/`;
+  const inside = (folders: ReadonlySet<string>): string[] =>
+    [...folders].flatMap((one) => (one.startsWith(prefix) ? [one.slice(prefix.length)] : []));
   return {
     files: files.flatMap((file) => (file.path.startsWith(prefix) ? [moved(file, file.path.slice(prefix.length))] : [])),
-    repositories: new Set(
-      [...repositories].flatMap((one) =>
-        one === folder ? [""] : one.startsWith(prefix) ? [one.slice(prefix.length)] : [],
-      ),
-    ),
+    repositories: new Set([...(repositories.has(folder) ? [""] : []), ...inside(repositories)]),
+    empty: new Set(inside(empty)),
   };
 }
 
@@ -70,20 +82,29 @@ export interface Top {
   files: readonly HandedFile[];
 }
 
-export function topOf({ files, repositories }: Handed): Top {
-  const folders = new Map<string, { files: HandedFile[]; repositories: Set<string> }>();
-  const folderOf = (name: string): { files: HandedFile[]; repositories: Set<string> } => {
-    const found = folders.get(name) ?? { files: [], repositories: new Set() };
+/** What is in a folder, as it is gathered. */
+interface Gathered extends Handed {
+  files: HandedFile[];
+  repositories: Set<string>;
+  empty: Set<string>;
+}
+
+export function topOf({ files, repositories, empty }: Handed): Top {
+  const folders = new Map<string, Gathered>();
+  const gatheredIn = (name: string): Gathered => {
+    const found = folders.get(name) ?? { files: [], repositories: new Set(), empty: new Set() };
     folders.set(name, found);
     return found;
   };
   for (const file of files) {
     const end = file.path.indexOf("/");
-    if (end >= 0) folderOf(file.path.slice(0, end)).files.push(moved(file, file.path.slice(end + 1)));
+    if (end >= 0) gatheredIn(file.path.slice(0, end)).files.push(moved(file, file.path.slice(end + 1)));
   }
-  for (const one of repositories) {
-    const [name = "", ...rest] = one.split("/");
-    if (one !== "") folderOf(name).repositories.add(rest.join("/"));
+  for (const kind of ["repositories", "empty"] as const) {
+    for (const one of { repositories, empty }[kind]) {
+      const [name = "", ...rest] = one.split("/");
+      if (name !== "") gatheredIn(name)[kind].add(rest.join("/"));
+    }
   }
   return { folders, files: files.filter(({ path }) => !path.includes("/")) };
 }

@@ -3,7 +3,7 @@ import { inflateRawSync } from "node:zlib";
 import yauzl, { type Entry, type ZipFile } from "yauzl";
 import { tooManyBytes } from "../../grading/beside.ts";
 import { SubmissionProblem } from "../problem.ts";
-import { inOrder, isAdded, type Handed, type HandedFile } from "./handed.ts";
+import { emptyOf, inOrder, isAdded, type Handed, type HandedFile } from "./handed.ts";
 
 /** An open archive: nothing of it is unpacked before it is read, and nothing is written to the disk. */
 export interface Archive extends Handed {
@@ -39,14 +39,16 @@ export async function openZip(from: string | Buffer, shown: string, most: number
     const entries = await entriesOf(zip, shown, most);
     const files: HandedFile[] = [];
     const repositories = new Set<string>();
+    const folders = new Set<string>();
     for (const { path, entry } of entries) {
       const names = path.split("/");
       const git = names.indexOf(".git");
       if (git >= 0) repositories.add(names.slice(0, git).join("/"));
-      if (path.endsWith("/") || names.some(isAdded)) continue;
-      files.push({ path, read: (most) => readEntry({ zip, bytes, shown }, entry, path, most) });
+      if (names.some(isAdded)) continue;
+      if (path.endsWith("/")) folders.add(path.slice(0, -1));
+      else files.push({ path, read: (most) => readEntry({ zip, bytes, shown }, entry, path, most) });
     }
-    return { files: inOrder(unique(files)), repositories, close: () => zip.close() };
+    return { files: inOrder(unique(files)), repositories, empty: emptyOf(folders, files), close: () => zip.close() };
   } catch (error) {
     zip.close();
     throw error;

@@ -1,4 +1,5 @@
 import { isVerdict } from "../../verdict/result.ts";
+import { isFileName } from "../names.ts";
 import type { ClassDocument, SubmissionRecord } from "../record.ts";
 
 /** A result file can be damaged, edited or something else: what is read from it is checked, field by field. */
@@ -11,10 +12,7 @@ const flag = when((value) => typeof value === "boolean");
 const count = when((value) => typeof value === "number" && Number.isFinite(value) && value >= 0);
 const orNull = (check: Check): Check => anyOf(check, (value) => value === null);
 const maybe = (check: Check): Check => anyOf(check, (value) => value === undefined);
-/** A safe file name: it names files that are written, and a part of a test's name. */
-const safeName = when(
-  (value) => typeof value === "string" && /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.@+ -]{0,199}$/u.test(value),
-);
+const safeName = when((value) => typeof value === "string" && isFileName(value));
 const time = when((value) => typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value));
 const known = when(isVerdict);
 

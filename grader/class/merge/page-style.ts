@@ -1,6 +1,6 @@
 /**
  * The style of the class page: the colors of the course's own page, light or dark as the reader's system is, always light
- * on paper. No state is shown by its color alone.
+ * on paper; a test holds the two together. No state is shown by its color alone.
  */
 export const STYLE = `
 :root {
@@ -56,6 +56,7 @@ body {
   overflow-wrap: break-word;
 }
 a { color: var(--accent); text-underline-offset: 0.15em; }
+.map a, .bars a { text-underline-offset: 0.3em; text-decoration-thickness: 1px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 h1, h2, h3, h4 { line-height: 1.25; text-wrap: balance; }
 h1 { font-size: clamp(1.7rem, 5vw, 2.4rem); letter-spacing: -0.015em; margin: 0.1em 0 0.4em; }
@@ -146,8 +147,10 @@ h3.part { margin: 1.8rem 0 0.6rem; padding-block-end: 0.3rem; border-block-end: 
 .share .of { font-size: 0.875rem; white-space: nowrap; }
 .share .length { margin-block-start: 0.2rem; height: 0.4rem; }
 .seen { color: var(--changed); font-weight: 600; }
-.example { margin: 0.2rem 0 0.4rem; padding: 0.7rem 0.9rem; background: var(--panel); border: 1px solid var(--rule); border-radius: 8px; overflow-x: auto; max-height: 24rem; line-height: 1.45; white-space: pre; tab-size: 2; font-size: 0.8125rem; }
-.example code { font-size: inherit; }
+.example { margin: 0.2rem 0 0.4rem; padding: 0.7rem 0.9rem; background: var(--panel); border: 1px solid var(--rule); border-radius: 8px; overflow-x: auto; max-height: 24rem; line-height: 1.45; tab-size: 2; font-size: 0.8125rem; }
+.example code { display: block; font-size: inherit; white-space: pre; }
+.rare { margin: 0.3rem 0 0; padding-inline-start: 1.1rem; }
+.rare li { display: list-item; }
 summary { cursor: pointer; color: var(--accent); font-size: 0.9375rem; width: fit-content; }
 .tok-keyword { color: var(--code-keyword); }
 .tok-string, .tok-string2 { color: var(--code-string); }
@@ -211,7 +214,10 @@ abbr { text-decoration: none; }
   .topic, .mistakes li, .problems div, .bars li, .plain tr, .map tr, .figures, .histogram { break-inside: avoid; }
   .step h4 { break-after: avoid; }
   a { color: inherit; text-decoration: none; }
-  .example { max-height: none; white-space: pre-wrap; overflow: visible; }
+  .example { max-height: none; overflow: visible; padding: 0.35rem 0.6rem; }
+  .example code { white-space: pre-wrap; }
+  .step { padding-block: 0.5rem 0.2rem; }
+  .mistakes { gap: 0.45rem; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
   svg, .topic::before, .asks, .example, .remarks { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .map { font-size: 7.5pt; }

@@ -1,10 +1,12 @@
 import type { KnownMistake } from "../../kit/mistake.ts";
 import { gradedRows, type CountedMistake, type Row, type StepCount, type Topic } from "../../report/class/view.ts";
 
-/** How many questions fit into ten minutes, and from how much of the class on one is worth asking. */
+/** How many questions fit into ten minutes. */
 const MOST = 5;
-const LEAST_SHARE = 0.1;
+/** A misunderstanding is the class's from so many students on: one student's is a matter for office hours. */
 const LEAST = 2;
+/** Where so much of the class stops is worth a question, although most of those who stop there were out of time. */
+const STALL_SHARE = 0.1;
 
 /**
  * What to ask in the next lecture: the misunderstandings that concern the most people. One that shows at several
@@ -12,15 +14,18 @@ const LEAST = 2;
  * is common, is a question too.
  */
 export function topicsOf(counts: readonly StepCount[], rows: readonly Row[]): Topic[] {
-  const least = Math.max(LEAST, Math.ceil(gradedRows(rows).length * LEAST_SHARE));
-  const mistakes = mistakeTopics(counts).filter(({ count }) => count >= least);
+  const mistakes = mistakeTopics(counts)
+    .filter(({ count }) => count >= LEAST)
+    .sort((a, b) => b.count - a.count);
+  const least = Math.max(LEAST, Math.ceil(gradedRows(rows).length * STALL_SHARE));
   const explained = new Set(mistakes.slice(0, MOST).map(({ at }) => at[0]!.count.step.id));
   const stalls = counts
     .filter(({ step, stalls }) => stalls.length >= least && !explained.has(step.id))
     .map((count): Topic => {
       const { step, stalls: rows } = count;
       const { ask } = step.hints;
-      return { idea: undefined, sentence: undefined, ask, look: undefined, at: [{ count, rows }], count: rows.length };
+      const none = { idea: undefined, sentence: undefined, after: undefined, atStep: undefined };
+      return { ...none, ask, at: [{ count, rows }], count: rows.length };
     });
   return [...mistakes, ...stalls].sort((a, b) => b.count - a.count).slice(0, MOST);
 }
@@ -46,12 +51,16 @@ function mistakeTopics(counts: readonly StepCount[]): Topic[] {
     return {
       idea: known.idea,
       sentence: known.sentence,
-      ask: count.step.hints.ask,
-      look: known.look,
+      ...questions(known.look, count.step.hints.ask),
       at: at.map(({ count, mistake: { rows } }) => ({ count, rows })),
       count: new Set(at.flatMap(({ mistake: { rows } }): readonly Row[] => rows)).size,
     };
   });
+}
+
+/** The mistake's own question first: a step's question leads through the whole step. */
+function questions(look: string, ask: string): Pick<Topic, "ask" | "after" | "atStep"> {
+  return look.includes("?") ? { ask: look, after: undefined, atStep: ask } : { ask, after: look, atStep: undefined };
 }
 
 /** Places in groups, in the order of their first. */

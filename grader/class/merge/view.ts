@@ -102,7 +102,9 @@ export interface ViewOptions {
 /** A class as reports show it. */
 export function viewOf(all: readonly Step[], results: ClassResults, options: ViewOptions): ClassView {
   const { isAnonymous, before, version } = options;
-  const named = results.rows.toSorted((a, b) => compare(sortName(a.name), sortName(b.name)) || compare(a.id, b.id));
+  const named = distinct(results.rows).toSorted(
+    (a, b) => compare(sortName(a.name), sortName(b.name)) || compare(a.id, b.id),
+  );
   const changes = before && changesSince(all, before.rows, named, settingsOf(before), settingsOf(results));
   const without = isAnonymous ? withoutNames(named) : new Map<string, Row>();
   const rows = isAnonymous ? [...without.values()] : named;
@@ -155,6 +157,17 @@ function withoutNames(rows: readonly Row[]): ReadonlyMap<string, Row> {
 /** What a change is called without names; it may be about a submission that is no longer there. */
 function namelessOf(row: Row | undefined): Pick<Row, "id" | "name"> {
   return { id: row?.id ?? "", name: row?.name ?? "a student" };
+}
+
+/** People with one name are told apart by what else is known of them: a login, an email address, or the result's own name. */
+function distinct(rows: readonly Row[]): Row[] {
+  const alike = new Map<string, number>();
+  for (const { name } of rows) alike.set(sortName(name), (alike.get(sortName(name)) ?? 0) + 1);
+  return rows.map((row) => {
+    if (alike.get(sortName(row.name)) === 1) return row;
+    const [only] = row.people.length === 1 ? row.people : [];
+    return { ...row, name: `${row.name} (${only?.login ?? only?.email ?? row.id})` };
+  });
 }
 
 /** Names sort without regard to case, the same on every machine. */

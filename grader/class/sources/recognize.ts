@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import type { Step } from "../../kit/step.ts";
 import { handedFile, handedFolder } from "../handed/folder.ts";
-import { below, nameOf, topOf, type Handed } from "../handed/handed.ts";
+import { below, nameOf, topOf, type Handed, type Top } from "../handed/handed.ts";
 import { openZip } from "../handed/zip.ts";
 import { classLimits } from "../limits.ts";
 import { SubmissionProblem } from "../problem.ts";
@@ -85,7 +85,7 @@ async function recognizeSystem(
     if (found) return found;
   }
   if (depth === WRAPPINGS) return undefined;
-  const { folders, files } = topOf(handed);
+  const { folders, files } = filled(topOf(handed));
   const [only] = folders;
   if (only && folders.size === 1 && !files.some(({ path }) => isZip(path))) {
     return recognizeSystem(below(handed, only[0]), only[0], archives, depth + 1);
@@ -107,10 +107,15 @@ async function recognizeSystem(
 
 /** A folder for each person: at the top, or in the only folder there, unless that one is a person's. */
 function people(handed: Handed, steps: readonly Step[]): Recognized {
-  const { folders, files } = topOf(handed);
+  const { folders, files } = filled(topOf(handed));
   const [only] = folders;
   const isWrapped = only && folders.size === 1 && !files.some(({ path }) => /\.(?:zip|ts)$/i.test(path));
   const inside = isWrapped ? below(handed, only[0]) : undefined;
   if (inside && !recognizeOne(inside, only![0], steps) && topOf(inside).folders.size > 1) return people(inside, steps);
   return recognizeByHand(handed, steps);
+}
+
+/** The top without folders that hold nothing: such a one beside an export says nothing about it. */
+function filled({ folders, files }: Top): Top {
+  return { folders: new Map([...folders].filter(([, one]) => one.files.length > 0)), files };
 }

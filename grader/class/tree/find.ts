@@ -170,7 +170,8 @@ function textOrProblem(name: string, bytes: Buffer): string | { problem: string 
 const OTHER_ARCHIVE = /\.(?:rar|7z|tar|tgz|gz|bz2|xz)$/i;
 
 function noSteps(files: readonly HandedFile[]): SubmissionProblem {
-  if (files.length === 0) return new SubmissionProblem("empty", "nothing was handed in; ask for the exercises folder");
+  if (files.length === 0)
+    return new SubmissionProblem("empty", "nothing that can be read was handed in; ask for the exercises folder");
   const archive = files.find(({ path }) => OTHER_ARCHIVE.test(path));
   if (archive) {
     return new SubmissionProblem(

@@ -1,6 +1,6 @@
 import type { Grader } from "../../class/grading/grader.ts";
 import { inWords } from "../../class/grading/worker.ts";
-import type { Problem } from "../../class/record.ts";
+import type { Points, Problem } from "../../class/record.ts";
 import { gradeOne, look, type Common, type Graded } from "../../class/run.ts";
 import type { Unread } from "../../class/submissions.ts";
 import { classProgress } from "./progress.ts";
@@ -12,17 +12,30 @@ export interface LookedAll {
   /** How many of these are loose files without the course's folders. */
   loose: number;
   unchanged: number;
-  problems: { id: string; problem: Problem }[];
+  /** Those of the unchanged whose steps are now worth something else. */
+  revalued: Change[];
+  problems: { submission: Unread["submission"]; problem: Problem }[];
+}
+
+/** A submission that has other points than in its last result, and the steps that pass now or no longer. */
+export interface Change {
+  submission: Unread["submission"];
+  before: Points;
+  now: Points;
+  steps: string[];
 }
 
 /** @throws the system's error if a result cannot be written */
 export async function lookAtAll(unread: readonly Unread[], common: Common, isAgain: boolean): Promise<LookedAll> {
-  const found: LookedAll = { open: [], loose: 0, unchanged: 0, problems: [] };
+  const found: LookedAll = { open: [], loose: 0, unchanged: 0, revalued: [], problems: [] };
   for (const one of unread) {
     const looked = await look(one, common, isAgain);
-    if (looked.state === "problem") found.problems.push({ id: one.submission.id, problem: looked.problem });
-    else if (looked.state === "unchanged") found.unchanged += 1;
-    else {
+    if (looked.state === "problem") found.problems.push({ submission: one.submission, problem: looked.problem });
+    else if (looked.state === "unchanged") {
+      const { before, now } = looked;
+      found.unchanged += 1;
+      if (before.earned !== now.earned) found.revalued.push({ submission: one.submission, before, now, steps: [] });
+    } else {
       found.open.push(one);
       if (looked.shape === "loose") found.loose += 1;
     }
@@ -33,10 +46,9 @@ export async function lookAtAll(unread: readonly Unread[], common: Common, isAga
 /** What came of grading. */
 export interface Outcome {
   graded: number;
-  /** Which have other points than in their last result, and why. */
-  changed: { id: string; before: number; after: number; steps: string[] }[];
+  changed: Change[];
   /** Which could not be graded, and why. */
-  failures: { id: string; why: string }[];
+  failures: { submission: Unread["submission"]; why: string }[];
   /** How many were not begun because nothing could be graded any more. */
   left: number;
 }
@@ -74,7 +86,7 @@ export async function gradeAll(
         note(outcome, await gradeOne(one, common, grader));
         failedInARow = 0;
       } catch (error) {
-        outcome.failures.push({ id: one.submission.id, why: inWords(error) });
+        outcome.failures.push({ submission: one.submission, why: inWords(error) });
         failedInARow += 1;
       }
       progress.update(outcome.graded + outcome.failures.length);
@@ -94,10 +106,5 @@ function note(outcome: Outcome, { record, before }: Graded): void {
   if (!before || before.points.earned === record.points.earned) return;
   const passed = new Map(before.steps.map(({ id, passed }) => [id, passed]));
   const steps = record.steps.filter(({ id, passed: now }) => passed.get(id) !== now).map(({ id }) => id);
-  outcome.changed.push({
-    id: record.submission.id,
-    before: before.points.earned,
-    after: record.points.earned,
-    steps,
-  });
+  outcome.changed.push({ submission: record.submission, before: before.points, now: record.points, steps });
 }

@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { STYLE } from "../../class/merge/page-style.ts";
 import type { ReadClass } from "../../class/merge/read-class.ts";
 import { similarSteps, type SubmissionRecord } from "../../class/record.ts";
 import { lectureAddress } from "../../course/lecture.ts";
+import { parts } from "../../course/steps.ts";
+import { headingsOf } from "../../kit/lesson.ts";
 import { clock } from "../../kit/number.ts";
 import { canvas } from "../../report/class/canvas.ts";
 import { gradesCsv, mistakesCsv } from "../../report/class/csv.ts";
@@ -14,9 +17,10 @@ import { classPage, type Links } from "../../report/class/page.ts";
 import { similarityFiles, type Answer, type Answers } from "../../report/class/similarity.ts";
 import { classLines } from "../../report/class/table.ts";
 import { counted, stepName, type ClassView, type Row } from "../../report/class/view.ts";
+import { harmless } from "../../report/harmless.ts";
 import { jsonLine } from "../../report/json.ts";
 import { isSeenId } from "../../report/mistake-label.ts";
-import { junitReport, type JunitSuite } from "../../report/junit.ts";
+import { junitPieces, type JunitSuite } from "../../report/junit.ts";
 import { displayPath, exercisesFolder, withSlashes } from "../../runner/project.ts";
 import { whyNot } from "../../runner/system.mjs";
 import { saveWhole } from "../../runner/whole.mjs";
@@ -39,24 +43,40 @@ export interface Merged {
 }
 
 /** Writes a class in a format: to standard output, or to the file or folder that `output` names. */
-export function writeMerged(format: Format, merged: Merged): void {
+export async function writeMerged(format: Format, merged: Merged): Promise<void> {
   if (format === "dolos") return writeAnswers(merged);
   if (format === "canvas" || format === "moodle") return writeGradebook(format, merged);
-  write(merged.output, textOf[format](merged), format);
+  await write(merged.output, textOf[format](merged), format);
 }
 
-const textOf: Readonly<Record<Exclude<Format, "dolos" | "canvas" | "moodle">, (merged: Merged) => string>> = {
+/** What a format writes: a text, or pieces of one that is too long to be held, read one submission at a time. */
+const textOf: Readonly<
+  Record<Exclude<Format, "dolos" | "canvas" | "moodle">, (merged: Merged) => string | Iterable<string>>
+> = {
   table: ({ view }) => `${classLines(view, process.stdout.columns).join("\n")}\n`,
   html: ({ view, results, output, lessons }) => classPage(view, { style: STYLE, ...linksTo(lessons, output, results) }),
   csv: ({ view }) => gradesCsv(view),
   mistakes: ({ view }) => mistakesCsv(view),
-  jsonl: (merged) => recordsOf(merged).map(jsonLine).join(""),
-  junit: (merged) => junitReport(recordsOf(merged).map(suiteOf)),
+  jsonl: (merged) => each(recordsOf(merged), jsonLine),
+  junit: (merged) => junitPieces(() => each(recordsOf(merged), suiteOf)),
 };
 
+function* each<From, To>(all: Iterable<From>, of: (one: From) => To): Generator<To> {
+  for (const one of all) yield of(one);
+}
+
 /** A file, complete or not at all; without a name, standard output. */
-function write(output: string | undefined, contents: string | Uint8Array, what: string): void {
-  if (output === undefined) return void process.stdout.write(contents);
+async function write(
+  output: string | undefined,
+  contents: string | Uint8Array | Iterable<string>,
+  what: string,
+): Promise<void> {
+  if (output === undefined) {
+    const pieces = typeof contents === "string" || contents instanceof Uint8Array ? [contents] : contents;
+    // a stream keeps what it cannot pass on
+    for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, "drain");
+    return;
+  }
   const file = newPath(output);
   try {
     saveWhole(file, contents);
@@ -71,13 +91,12 @@ function newPath(typed: string): string {
   return path.resolve(process.env["INIT_CWD"] ?? process.cwd(), typed);
 }
 
-/** The records of a view, with names or without, in its order. */
-function recordsOf({ view: { rows, isAnonymous }, results }: Merged): SubmissionRecord[] {
-  return rows.flatMap((row) => {
+/** The records of a view, with names or without, in its order: each is read when it is asked for, and none is kept. */
+function* recordsOf({ view: { rows, isAnonymous }, results }: Merged): Generator<SubmissionRecord> {
+  for (const row of rows) {
     const record = results.recordOf(row);
-    if (!record) return [];
-    return [isAnonymous ? withoutNames(record, row) : record];
-  });
+    if (record) yield isAnonymous ? withoutNames(record, row) : record;
+  }
 }
 
 /** What a learner wrote, threw or was called may name them: only what the grader says is left. */
@@ -108,13 +127,26 @@ function linksTo(lessons: string | undefined, output: string | undefined, { exam
   const base = lessons?.replace(/\/+$/, "") ?? near;
   return {
     lesson: ({ lesson }) => (lesson === undefined ? undefined : `${base}/${lesson}`),
+    part: titleOfPart,
     lecture: ({ lecture = [] }) => lecture.map((at) => ({ address: lectureAddress(at), time: clock(at) })),
     example: examples.of,
   };
 }
 
+/** The title of a part's lesson, as in this copy of the course. */
+function titleOfPart(part: number): string {
+  try {
+    const [title] = headingsOf(
+      readFileSync(path.join(exercisesFolder, parts[part as keyof typeof parts], "README.md"), "utf8"),
+    );
+    return title?.title ?? `Part ${part}`;
+  } catch {
+    return `Part ${part}`;
+  }
+}
+
 /** Points into a copy of the gradebook that was exported. */
-function writeGradebook(format: "canvas" | "moodle", { view, gradebook, column, output }: Merged): void {
+async function writeGradebook(format: "canvas" | "moodle", { view, gradebook, column, output }: Merged): Promise<void> {
   const file = resolvePath(gradebook!);
   if (output !== undefined && newPath(output) === file) {
     throw new UsageError(
@@ -129,7 +161,7 @@ function writeGradebook(format: "canvas" | "moodle", { view, gradebook, column, 
     if (error instanceof GradebookError) throw new UsageError(`${shown}: ${error.message}`);
     throw new UsageError(`${shown}: cannot be read (${whyNot(error)})`);
   }
-  write(output, filled.bytes, `points of ${counted(filled.filled, "student")}`);
+  await write(output, filled.bytes, `points of ${counted(filled.filled, "student")} in "${harmless(filled.column)}"`);
   for (const remark of filled.remarks) tell(remark);
 }
 

@@ -114,7 +114,7 @@ async function gradeListed(
     const outcome = await gradeAll(looked.open, common, graders, (act) => onStop(act), stopped);
     print(endLines(looked, outcome, displayPath(options.out)));
     if (outcome.failures.length > 0 || outcome.left > 0) return TRY_AGAIN;
-    if (!options.shard) showTable(options.out);
+    if (!options.shard) await showTable(options.out);
     print(nextLines(displayPath(options.out), options.shard !== undefined));
     return 0;
   } finally {
@@ -123,9 +123,9 @@ async function gradeListed(
 }
 
 /** The class at a glance, as merge shows it. */
-function showTable(out: string): void {
+async function showTable(out: string): Promise<void> {
   process.stdout.write("\n");
-  merge([out]);
+  await merge([out]);
   process.stdout.write("\n");
 }
 

@@ -32,7 +32,7 @@ interface Options {
 }
 
 /** Exit status 0, also if results are missing or cannot be read: the report says so. */
-export function merge(args: string[]): number {
+export async function merge(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -53,7 +53,7 @@ export function merge(args: string[]): number {
   const results = resultsIn(positionals);
   const before = values.before && resultsIn(values.before);
   const view = viewOf(steps, results, { isAnonymous: values.anonymous, before, version: version() });
-  writeMerged(format, { view, results, ...values });
+  await writeMerged(format, { view, results, ...values });
   // the table and the page contain them
   if (format !== "table" && format !== "html") for (const line of remarkLines(view, Infinity)) tell(line);
   return 0;

@@ -1,11 +1,14 @@
 import { harmless } from "../../report/harmless.ts";
+import { counted, listed } from "../../report/class/view.ts";
 import { proseWidth, fold, cutTo } from "../../report/text.ts";
 import { steps as allSteps } from "../../course/steps.ts";
 import type { Recognized } from "../../class/sources/found.ts";
+import { displayNames } from "../../class/merge/people.ts";
+import type { Submission } from "../../class/record.ts";
 import type { ClassList } from "../../class/submissions.ts";
 import { optionAgain } from "../usage.ts";
 import { displayPath } from "../../runner/project.ts";
-import type { LookedAll, Outcome } from "./all.ts";
+import type { Change, LookedAll, Outcome } from "./all.ts";
 import type { ClassOptions } from "./options.ts";
 
 /** How many names of a kind are listed. */
@@ -24,9 +27,9 @@ export function recognizedLines(
   return wrapped([
     `${displayPath(submissions)} is ${what}: ${counted(unread.length, "submission")}${notes.length > 0 ? `, ${notes.join(", ")}` : ""}`,
     ...(older.length > 0
-      ? [`  handed in twice, the newest counts: ${listed(older.map(({ name, newer }) => `${name} (${newer} counts)`))}`]
+      ? [`  handed in twice, the newest counts: ${named(older.map(({ name, newer }) => `${name} (${newer} counts)`))}`]
       : []),
-    ...(passedOver.length > 0 ? [`  nobody's, passed over: ${listed(passedOver)}`] : []),
+    ...(passedOver.length > 0 ? [`  nobody's, passed over: ${named(passedOver)}`] : []),
     ...(roster ? rosterLines(roster) : []),
     ...(shard
       ? [
@@ -44,7 +47,7 @@ function rosterLines({ people, found, missing }: NonNullable<ClassList["roster"]
       : `  ${found} of ${people} people are on the roster`;
   if (missing.length === 0) return [fit];
   const names = missing.map(({ name, id }) => name ?? id);
-  return [fit, `  ${missing.length} on the roster handed nothing in: ${listed(names)}`];
+  return [fit, `  ${missing.length} on the roster handed nothing in: ${named(names)}`];
 }
 
 /** What there is to grade, after everything was looked at. */
@@ -56,21 +59,19 @@ export function foundLines({ open, loose, unchanged, problems }: LookedAll): str
 
 /** What came of it. */
 export function endLines(
-  { unchanged, problems }: Pick<LookedAll, "unchanged" | "problems">,
+  { unchanged, revalued, problems }: Pick<LookedAll, "unchanged" | "revalued" | "problems">,
   { graded, changed, failures, left }: Outcome,
   out: string,
   signal?: NodeJS.Signals,
 ): string[] {
-  const lines = problems.map(({ id, problem }) => `  ${id}: ${problem.message}`);
-  const moved = changed.map(
-    ({ id, before, after, steps }) => `  ${id}: ${before} before, ${after} now (${steps.join(", ")})`,
-  );
+  const lines = problems.map(({ submission, problem }) => `  ${whose(submission)}: ${problem.message}`);
+  const moved = [...revalued, ...changed].map((one) => `  ${whose(one.submission)}: ${moveOf(one)}`);
   const there = graded + unchanged + problems.length;
   return wrapped([
     ...some(lines, `${counted(problems.length, "submission")} cannot be read:`),
-    ...some(moved, `${counted(changed.length, "submission")} with other points than before:`),
+    ...some(moved, `${counted(moved.length, "submission")} with other points than before:`),
     ...some(
-      failures.map(({ id, why }) => `  ${id}: ${why}`),
+      failures.map(({ submission, why }) => `  ${whose(submission)}: ${why}`),
       `${counted(failures.length, "submission")} could not be graded:`,
     ),
     ...(signal ? [`stopped by ${signal}`] : []),
@@ -79,6 +80,21 @@ export function endLines(
       ? [`${failures.length + left} without a result: the same command again grades them`]
       : []),
   ]);
+}
+
+/** Who handed something in, and which result file is theirs. */
+function whose({ id, people }: Pick<Submission, "id" | "people">): string {
+  const who = harmless(displayNames({ id, people }));
+  return who === id ? id : `${cutTo(who, 60)} (${id})`;
+}
+
+/** How points changed, and what with them. */
+function moveOf({ before, now, steps }: Change): string {
+  const isSameWorth = before.possible === now.possible;
+  const [was, is] = [before, now].map(({ earned, possible }) =>
+    isSameWorth ? `${earned}` : `${earned} of ${possible}`,
+  );
+  return `${was} before, ${is} now (${[...(isSameWorth && steps.length > 0 ? [] : ["other points"]), ...steps].join(", ")})`;
 }
 
 /** What to do with the results. */
@@ -104,13 +120,11 @@ function some(lines: readonly string[], heading: string): string[] {
 }
 
 /** Names as somebody else has chosen them, the first of them. */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST).map((name) => cutTo(harmless(name), 60));
-  return `${shown.join(", ")}${names.length > MOST ? ` and ${names.length - MOST} more` : ""}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+function named(names: readonly string[]): string {
+  return listed(
+    names.map((name) => cutTo(harmless(name), 60)),
+    MOST,
+  );
 }
 
 function wrapped(lines: readonly string[]): string[] {

@@ -30,6 +30,7 @@ export const ofTheCourse = [
   "package-lock.json",
   "package.json",
   "page",
+  "recipes",
   "simd",
   "tools",
   "tsconfig.json",

@@ -55,8 +55,11 @@ export function writePack(place: Place, { files, into }: Pack): void {
     if (place.isZip) saveWhole(place.path, zipped(files));
     else writeFolder(place.path, files, into);
   } catch (error) {
-    const { path: file = place.path } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${displayPath(file)}: cannot be written (${whyNot(error)}); choose another place`);
+    const { code, path: at = place.path } = error as NodeJS.ErrnoException;
+    // a zip is first written under another name
+    const file = place.isZip ? place.path : at;
+    const why = code === "ENOENT" ? "the folder that it should be in does not exist" : whyNot(error);
+    throw new UsageError(`${displayPath(file)}: cannot be written (${why}); choose another place`);
   }
 }
 

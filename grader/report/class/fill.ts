@@ -1,5 +1,6 @@
+import { identify, localPart } from "./identify.ts";
 import { readGradebook, type Filled, type Gradebook } from "./gradebook.ts";
-import type { Named, Row } from "./view.ts";
+import { listed, type Named, type Row } from "./view.ts";
 
 /** Points into the gradebook of a platform, as the instructor exported it. */
 
@@ -34,6 +35,8 @@ export interface Keys {
 /** A gradebook that was filled, and what a reader should know. */
 export interface FilledGradebook {
   readonly bytes: Uint8Array;
+  /** The title of the column that was filled. */
+  readonly column: string;
   readonly filled: number;
   /** Sentences. */
   readonly remarks: readonly string[];
@@ -64,7 +67,7 @@ export function fillGradebook(
   const column = columnOf(platform, head, wanted);
   const people = rows.flatMap((row) => row.people.map((person) => ({ row, person })));
   const found = matched(people, keys, platform.source);
-  const lost = people.filter(({ person }) => !found.lines.has(person));
+  const lost = people.filter((one) => !found.has(one));
   if (people.length - lost.length < LEAST_SHARE * people.length || people.length === 0) {
     throw new GradebookError(
       `${people.length - lost.length} of the ${people.length} people in the results are in it: is it the gradebook of another class? ` +
@@ -73,7 +76,7 @@ export function fillGradebook(
   }
   const cells: Filled[] = [];
   const remarks: string[] = [];
-  for (const [index, own] of byLine(people, found.lines)) {
+  for (const [index, own] of byLine(found)) {
     const row = latest(own);
     const line = lines[index]!;
     const { name } = own[0]!.row;
@@ -85,10 +88,11 @@ export function fillGradebook(
   }
   return {
     bytes: gradebook.filled(cells),
+    column: head[column]!,
     filled: cells.length,
     remarks: [
       ...remarks,
-      ...wholeRemarks(platform, gradebook, column, rows, { lost, keys, taken: new Set(found.lines.values()) }),
+      ...wholeRemarks(platform, gradebook, column, rows, { lost, keys, taken: new Set(found.values()) }),
     ],
   };
 }
@@ -133,23 +137,36 @@ interface Handed {
   readonly person: Named;
 }
 
-/** The line of each person: by number, then by another identifier, then by a name that only one line has. */
+/**
+ * The line of each person: by number or another identifier, then by a login that is the first part of their email address,
+ * then by a name that only one line has. Where the numbers are the platform's own, one that is not there is somebody else's,
+ * whatever the name.
+ */
 function matched(
   people: readonly Handed[],
   keys: readonly (Keys | undefined)[],
   source: string,
-): { lines: ReadonlyMap<Named, number> } {
+): ReadonlyMap<Handed, number> {
   const numbers = indexOf(keys, ({ number }) => [number]);
   const others = indexOf(keys, (own) => [...own.others, own.number]);
   const names = indexOf(keys, (own) => own.names.flatMap(nameKeys));
-  const lines = new Map<Named, number>();
-  for (const { row, person } of people) {
-    const { id, email, login, name } = person;
-    const strong = row.source === source ? only(numbers, [id]) : undefined;
-    const line = strong ?? only(others, [id, email, login]) ?? only(names, name === null ? [] : nameKeys(name));
-    if (line !== undefined) lines.set(person, line);
-  }
-  return { lines };
+  const ownNumber = ({ row, person }: Handed): ReadonlySet<number> =>
+    row.source === source ? linesOf(numbers, [person.id]) : new Set();
+  const isOfPlatform = people.some((one) => ownNumber(one).size > 0);
+  const hasEmails = keys.some((own) => own?.others.some((text) => localPart(text) !== undefined));
+  return identify(
+    people,
+    [
+      (one) => {
+        const strong = ownNumber(one);
+        return strong.size === 1 ? strong : linesOf(others, [one.person.id, one.person.email, one.person.login]);
+      },
+      ({ person: { id, email } }) => (hasEmails ? [] : linesOf(others, [id, email].map(localPart))),
+      ({ row, person: { name } }) =>
+        name === null || (isOfPlatform && row.source === source) ? [] : linesOf(names, nameKeys(name)),
+    ],
+    ({ person }) => keyOf(person.id),
+  );
 }
 
 /** The lines by what identifies them. */
@@ -167,10 +184,12 @@ function indexOf(
   return index;
 }
 
-/** The only line that one of some texts identifies; undefined if there is none, or more than one. */
-function only(index: ReadonlyMap<string, ReadonlySet<number>>, texts: readonly (string | null)[]): number | undefined {
-  const lines = new Set(texts.flatMap((text) => (text === null ? [] : [...(index.get(keyOf(text)) ?? [])])));
-  return lines.size === 1 ? [...lines][0] : undefined;
+/** The lines that some texts identify. */
+function linesOf(
+  index: ReadonlyMap<string, ReadonlySet<number>>,
+  texts: readonly (string | null | undefined)[],
+): ReadonlySet<number> {
+  return new Set(texts.flatMap((text) => (text ? [...(index.get(keyOf(text)) ?? [])] : [])));
 }
 
 function keyOf(text: string): string {
@@ -185,12 +204,9 @@ function nameKeys(name: string): string[] {
 }
 
 /** The people of each line. */
-function byLine(people: readonly Handed[], lines: ReadonlyMap<Named, number>): ReadonlyMap<number, readonly Handed[]> {
+function byLine(lines: ReadonlyMap<Handed, number>): ReadonlyMap<number, readonly Handed[]> {
   const found = new Map<number, Handed[]>();
-  for (const one of people) {
-    const line = lines.get(one.person);
-    if (line !== undefined) found.set(line, [...(found.get(line) ?? []), one]);
-  }
+  for (const [one, line] of lines) found.set(line, [...(found.get(line) ?? []), one]);
   return found;
 }
 
@@ -217,8 +233,8 @@ function wholeRemarks(
   const without = keys.flatMap((own, line) => (own && !taken.has(line) ? [own.names[0] ?? own.number] : []));
   const unknown = lost.map(({ row, person }) => person.name ?? row.name);
   return [
-    ...(unknown.length > 0 ? [`not in the gradebook, or not told apart there: ${unknown.join(", ")}`] : []),
-    ...(without.length > 0 ? [`in the gradebook without a result, left as they are: ${without.join(", ")}`] : []),
+    ...(unknown.length > 0 ? [`not in the gradebook, or not told apart there: ${listed(unknown)}`] : []),
+    ...(without.length > 0 ? [`in the gradebook without a result, left as they are: ${listed(without)}`] : []),
     ...(outOf !== undefined && outOf !== worth
       ? [
           `${name} says that "${title}" is out of ${outOf}, and these results are out of ${worth}: the points are written as they are`,

@@ -1,7 +1,8 @@
 import type { Step } from "../../kit/step.ts";
 import type { Verdict } from "../../verdict/result.ts";
 import { html, type Html } from "../html.ts";
-import { partName, stepLink } from "./page-parts.ts";
+import { stepLink } from "./page-parts.ts";
+import type { Links } from "./page.ts";
 import { gradedRows, partsOf, stepName, type Cell, type ClassView, type Row } from "./view.ts";
 
 /** Up to so many students each has a column, and each cell says whose it is. */
@@ -50,7 +51,7 @@ const ofVerdict: Readonly<Record<Verdict, Kind>> = {
 };
 
 /** Steps down, students across, those with the most points first: the edge of what the class can do is a line to see. */
-export function stepMap({ rows, steps, counts }: ClassView): Html | undefined {
+export function stepMap({ rows, steps, counts }: ClassView, links: Links): Html | undefined {
   const graded = gradedRows(rows).toSorted((a, b) => b.points.earned - a.points.earned);
   if (graded.length === 0) return undefined;
   const lineOf = (step: Step): Html => {
@@ -78,7 +79,7 @@ export function stepMap({ rows, steps, counts }: ClassView): Html | undefined {
         (part) =>
           html`<tbody>
             <tr class="part">
-              <th scope="rowgroup" colspan="3">${partName(part, steps)}</th>
+              <th scope="rowgroup" colspan="3">${links.part(part)}</th>
             </tr>
             ${steps.filter((step) => step.part === part).map(lineOf)}
           </tbody>`,

@@ -3,9 +3,10 @@ import { parser } from "@lezer/javascript";
 import type { Step } from "../../kit/step.ts";
 import { html, type Html } from "../html.ts";
 import { mistakeLabel } from "../mistake-label.ts";
-import { bar, partName, stepLink } from "./page-parts.ts";
+import { bar, stepLink } from "./page-parts.ts";
 import type { Links } from "./page.ts";
 import {
+  commonMistakes,
   counted,
   gradedRows,
   hasMistakes,
@@ -13,6 +14,7 @@ import {
   stepName,
   type ClassView,
   type CountedMistake,
+  type Sorted,
   type StepCount,
   type Topic,
 } from "./view.ts";
@@ -26,38 +28,52 @@ const STYLED = /keyword|string|number|bool|definition/;
 const typescript = parser.configure({ dialect: "ts" });
 
 /** The questions worth asking next, the one that concerns the most students first. */
-export function topics({ topics: all, rows }: ClassView, links: Links): Html | undefined {
-  if (all.length === 0) return undefined;
+export function topics({ topics: all, rows, counts }: ClassView, links: Links): Html | undefined {
+  const graded = gradedRows(rows).length;
+  const [first] = all;
+  if (!first) {
+    return counts.some(hasMistakes)
+      ? html`<p>No two students share a misunderstanding: what is below is each one's own.</p>`
+      : undefined;
+  }
+  const isCommon = first.count >= COMMON_SHARE * graded;
   return html`<p>
-      What concerns the most students, as questions. A misunderstanding that shows at several steps counts each student
-      once.
+      ${isCommon ? "What concerns the most students, as questions." : "No misunderstanding is widespread; these concern the most students."}
+      One that shows at several steps counts each student once.
     </p>
     <ol class="topics">
-      ${all.map((topic) => topicItem(topic, gradedRows(rows).length, links))}
+      ${all.map((topic) => topicItem(topic, graded, links))}
     </ol>`;
 }
 
+/** From this part of a class on, a misunderstanding is called a common one. */
+const COMMON_SHARE = 0.1;
+
 function topicItem(topic: Topic, graded: number, links: Links): Html {
-  const { idea, sentence, ask, look, at, count } = topic;
+  const { idea, sentence, ask, after, atStep, at, count } = topic;
+  const asked = [
+    ["Ask", ask],
+    ["Then", after],
+    ["Step", atStep],
+  ] as const;
   const { step } = at[0]!.count;
   const title = idea === undefined ? `Many stall at ${step.id}` : capitalized(idea, step);
   return html`<li class="topic">
     <h3>${title}</h3>
-    <p class="quiet"><b>${count} of ${graded}</b> students${at.length > 1 ? ":" : ""} ${placesOf(at)}</p>
+    <p class="quiet">
+      ${at.length > 1 || idea === undefined ? html`<b>${count} of ${graded}</b> students${at.length > 1 ? ":" : ""}` : html`<b>${count} of ${at[0]!.count.started}</b> students who started it,`}
+      ${placesOf(at)}
+    </p>
     ${sentence === undefined ? [] : html`<p>${sentenceOf(sentence, step)}</p>`}
     <dl class="asks">
-      <div>
-        <dt>Ask</dt>
-        <dd>${ask}</dd>
-      </div>
-      ${
-        look === undefined
+      ${asked.map(([what, text]) =>
+        text === undefined
           ? []
           : html`<div>
-              <dt>Then</dt>
-              <dd>${look}</dd>
-            </div>`
-      }
+              <dt>${what}</dt>
+              <dd>${text}</dd>
+            </div>`,
+      )}
     </dl>
     ${placeLinks(step, links)}
   </li>`;
@@ -88,21 +104,24 @@ function placeLinks(step: Step, links: Links): Html | readonly Html[] {
 }
 
 /** Every step that somebody got wrong, in the course's order. */
-export function mistakes({ counts, steps }: ClassView, links: Links): Html | undefined {
+export function mistakes({ counts, steps, rows }: ClassView, links: Links): Html | undefined {
   const shown = counts.filter(hasMistakes);
   if (shown.length === 0) return undefined;
   return html`${partsOf(steps).map((part) => {
     const own = shown.filter(({ step }) => step.part === part);
     return own.length === 0
       ? []
-      : html`<h3 class="part">${partName(part, steps)}</h3>
-          ${own.map((count) => stepArticle(count, links))}`;
+      : html`<h3 class="part">${links.part(part)}</h3>
+          ${own.map((count) => stepArticle(count, gradedRows(rows).length, links))}`;
   })}`;
 }
 
-function stepArticle({ step, started, passed, graded, mistakes: all, unexplained }: StepCount, links: Links): Html {
-  const shown = all.slice(0, MOST_MISTAKES);
-  const hidden = all.length - shown.length;
+function stepArticle(count: StepCount, size: number, links: Links): Html {
+  const { step, started, passed, graded, unexplained } = count;
+  const sorted = commonMistakes(count, size);
+  const { common, rare } = sorted;
+  const shown = common.slice(0, MOST_MISTAKES);
+  const hidden = common.length - shown.length;
   return html`<article class="step" id="step-${step.id}">
     <h4><span class="label">${step.label}</span> ${step.id}</h4>
     <p class="quiet">
@@ -118,9 +137,32 @@ function stepArticle({ step, started, passed, graded, mistakes: all, unexplained
             <div><p class="quiet">${verdictText(verdict)}</p></div>
           </li>`,
       )}
+      ${rare.length > 0 ? rareItem(step, sorted, started) : []}
     </ul>
     ${hidden > 0 ? html`<p class="quiet">${counted(hidden, "less common mistake")}: <code>--format mistakes</code> lists all.</p>` : []}
   </article>`;
+}
+
+/** Mistakes that few have made: what they are, without examples that their authors would know. */
+function rareItem(step: Step, { rare, least }: Sorted, started: number): Html {
+  const authors = new Set(rare.flatMap(({ rows }) => rows)).size;
+  const each = least === 2 ? "one student" : `fewer than ${least} students`;
+  const sentences = rare.map(({ sentence, isSeen, id }) => {
+    const text = isSeen ? `${mistakeLabel({ id, sentence, isSeen })}: ${sentence}.` : sentenceOf(sentence, step);
+    return html`<li>${text}</li>`;
+  });
+  return html`<li>
+    ${countOf(authors, started)}
+    <details>
+      <summary>
+        ${rare.length === 1 ? "another mistake" : `${rare.length} other mistakes`}, of
+        ${each}${rare.length === 1 ? "" : " each"}
+      </summary>
+      <ul class="rare">
+        ${sentences}
+      </ul>
+    </details>
+  </li>`;
 }
 
 function mistakeItem(

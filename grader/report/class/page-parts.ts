@@ -1,14 +1,7 @@
-import type { Step } from "../../kit/step.ts";
 import { html, type Html } from "../html.ts";
 import { hasMistakes, type StepCount } from "./view.ts";
 
 /** What several parts of the page of a class are made of. */
-
-/** "Part 1: step by step", by the name of its folder. */
-export function partName(part: number, steps: readonly Step[]): string {
-  const [folder = ""] = steps.find((step) => step.part === part)?.file.split("/") ?? [];
-  return `Part ${part}: ${folder.replace(/^\d+-/, "").replaceAll("-", " ")}`;
-}
 
 /** A count as a bar, out of the most that there is. */
 export function bar(count: number, most: number): Html {

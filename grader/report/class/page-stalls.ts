@@ -15,7 +15,7 @@ export function stalls({ counts, rows }: ClassView): Html | undefined {
   );
   const most = places[0]!.stalls.length;
   return html`<p>
-      The step behind the last one that passes: where each stopped, having started it or not.
+      The step after the last one that passes: where each stopped.
       ${done.length > 0 ? `${counted(done.length, "student has", "students have")} reached the last step.` : ""}
     </p>
     <ol class="bars">
@@ -25,7 +25,10 @@ export function stalls({ counts, rows }: ClassView): Html | undefined {
           ["not-started", "missing"].includes(cells.get(step.id)?.verdict ?? "missing"),
         ).length;
         const begun = stalls.length - open;
-        const parts = [...(begun > 0 ? [`${begun} started it`] : []), ...(open > 0 ? [`${open} did not`] : [])];
+        const parts = [
+          ...(begun > 0 ? [`${begun} started it`] : []),
+          ...(open > 0 ? [`${open} ${begun > 0 ? "did not" : "did not start it"}`] : []),
+        ];
         return html`<li>
           <span class="what">${stepLink(count, stepName(step))}</span>${bar(stalls.length, most)}<span class="much"
             ><b>${stalls.length}</b> of ${graded}<span class="quiet">: ${parts.join(", ")}</span></span

@@ -12,6 +12,8 @@ import { counted, gradedRows, type ClassView } from "./view.ts";
 export interface Links {
   /** The address of the step's lesson; undefined without one. */
   readonly lesson: (step: Step) => string | undefined;
+  /** The title of a part's lesson: "Part 1: step by step". */
+  readonly part: (part: number) => string;
   /** Where the lecture derives it: addresses, with the time to show. */
   readonly lecture: (step: Step) => readonly { readonly address: string; readonly time: string }[];
   /** An example of a mistake, as TypeScript without a name. */
@@ -32,7 +34,7 @@ export function classPage(view: ClassView, { style, ...links }: Surroundings): s
   const sections = [
     section("glance", "At a glance", glance(view)),
     section("lecture", "Ten minutes of the next lecture", topics(view, links)),
-    section("map", "Steps and students", stepMap(view)),
+    section("map", "Steps and students", stepMap(view, links)),
     section("stall", "Where students stall", stalls(view)),
     section("mistakes", "Mistakes by step", mistakes(view, links)),
     section("students", "Students", students(view)),

@@ -3,9 +3,11 @@ import { harmless } from "../harmless.ts";
 import { mistakeLabel } from "../mistake-label.ts";
 import { cutTo, INDENT, lineWidth, padTo, paragraph, proseWidth, widthOf } from "../text.ts";
 import {
+  commonMistakes,
   counted,
   gradedRows,
   hasMistakes,
+  listed,
   partsOf,
   passedInPart,
   stepName,
@@ -19,6 +21,10 @@ const WIDEST_NAME = 32;
 const GAP = "  ";
 /** How many mistakes of a step the terminal shows. */
 const MOST_MISTAKES = 3;
+/** How many steps of a question are named. */
+const MOST_PLACES = 3;
+/** How many submissions without a result are named: it is a shard that has not run. */
+const MOST_MISSING = 10;
 
 /** A class in a terminal: students down, parts across; then what they misunderstood, and what is missing. */
 export function classLines(view: ClassView, columns: number | undefined): string[] {
@@ -26,6 +32,7 @@ export function classLines(view: ClassView, columns: number | undefined): string
     tableLines(view, lineWidth(columns)),
     mistakeLines(view, proseWidth(columns)),
     stallLines(view, proseWidth(columns)),
+    topicLines(view, proseWidth(columns)),
     changeLines(view, proseWidth(columns)),
     remarkLines(view, proseWidth(columns)),
   ];
@@ -64,13 +71,23 @@ function noteOf({ stallsAt, late }: Row, steps: ClassView["steps"]): string {
 }
 
 /** The most common mistakes by step: how many of those who started the step made each. */
-function mistakeLines({ counts }: ClassView, width: number): string[] {
-  const shown = counts.filter(hasMistakes);
-  if (shown.length === 0) return [];
-  const hidden = shown.reduce((sum, { mistakes }) => sum + Math.max(0, mistakes.length - MOST_MISTAKES), 0);
+function mistakeLines({ counts, rows }: ClassView, width: number): string[] {
+  const graded = gradedRows(rows).length;
+  const all = counts.filter(hasMistakes).map((count) => {
+    const { common, least } = commonMistakes(count, graded);
+    const unexplained = new Map([...count.unexplained].filter(([, many]) => many >= least));
+    return {
+      ...count,
+      unexplained,
+      mistakes: common.slice(0, MOST_MISTAKES),
+      hidden: count.mistakes.length - Math.min(MOST_MISTAKES, common.length),
+    };
+  });
+  if (all.length === 0) return [];
+  const hidden = all.reduce((sum, one) => sum + one.hidden, 0);
   return [
     ...paragraph(`${kleur.bold("What the class misunderstood")}, by step: how many of those who started it`, width),
-    ...shown.flatMap((count) => ["", ...stepLines(count, width)]),
+    ...all.filter(hasMistakes).flatMap((count) => ["", ...stepLines(count, width)]),
     ...(hidden > 0
       ? ["", ...paragraph(`${counted(hidden, "less common mistake")}: --format mistakes lists all`, width)]
       : []),
@@ -79,8 +96,7 @@ function mistakeLines({ counts }: ClassView, width: number): string[] {
 
 function stepLines({ step, started, passed, mistakes, unexplained }: StepCount, width: number): string[] {
   const head = `${kleur.bold(stepName(step))}   ${passed} of ${started} pass${step.lesson === undefined ? "" : `   ${kleur.dim(step.lesson)}`}`;
-  const shown = mistakes.slice(0, MOST_MISTAKES);
-  const numbers = [...shown.map(({ rows }) => rows.length), ...unexplained.values()].map(String);
+  const numbers = [...mistakes.map(({ rows }) => rows.length), ...unexplained.values()].map(String);
   const digits = Math.max(...numbers.map(({ length }) => length));
   const entry = (count: number, text: string): string[] => {
     const start = `${INDENT}${String(count).padStart(digits)}  `;
@@ -89,7 +105,7 @@ function stepLines({ step, started, passed, mistakes, unexplained }: StepCount, 
   };
   return [
     cutTo(head, width),
-    ...shown.flatMap(({ rows, sentence, isSeen }) => {
+    ...mistakes.flatMap(({ rows, sentence, isSeen }) => {
       return entry(
         rows.length,
         `${isSeen ? `${mistakeLabel({ id: "", sentence, isSeen })}: ` : ""}${harmless(sentence)}`,
@@ -112,6 +128,25 @@ function stallLines({ counts, rows }: ClassView, width: number): string[] {
   ];
 }
 
+/** What to ask in the next lecture: last of what the class misunderstood, where a reader of a terminal ends. */
+function topicLines({ topics }: ClassView, width: number): string[] {
+  if (topics.length === 0) return [];
+  const digits = Math.max(...topics.map(({ count }) => String(count).length));
+  return [
+    ...paragraph(`${kleur.bold("Ten minutes of the next lecture")}: what concerns the most students`, width),
+    ...topics.flatMap(({ idea, ask, at, count }) => {
+      const start = `${INDENT}${String(count).padStart(digits)}  `;
+      const hang = " ".repeat(start.length);
+      const names = listed(
+        at.map((one) => stepName(one.count.step)),
+        MOST_PLACES,
+      );
+      const [first = "", ...rest] = paragraph(`${idea ?? "many stall"}: at ${names}`, width, hang);
+      return ["", start + first.trimStart(), ...rest, ...paragraph(`ask: ${ask}`, width, hang)];
+    }),
+  ];
+}
+
 /** Whose points changed, and why. */
 export function changeLines({ changes }: Pick<ClassView, "changes">, width: number): string[] {
   if (changes === undefined) return [];
@@ -121,7 +156,7 @@ export function changeLines({ changes }: Pick<ClassView, "changes">, width: numb
     ...changes.flatMap(({ name, before, after, causes, steps }) => {
       const points = `${before ?? "none"} -> ${after ?? "none"}`;
       const why = [...causes, ...steps].map((text) => harmless(text)).join("; ");
-      return paragraph(`${harmless(name)}  ${points}  ${why}`, width, INDENT);
+      return paragraph(`${harmless(name)}: ${points}, ${why}`, width, INDENT);
     }),
   ];
 }
@@ -131,15 +166,19 @@ export function remarkLines(
   { missing, absent, remarks }: Pick<ClassView, "missing" | "absent" | "remarks">,
   width: number,
 ): string[] {
-  const listed = (names: readonly string[]): string => names.map((name) => harmless(name)).join(", ");
+  const named = (names: readonly string[], most?: number): string =>
+    listed(
+      names.map((name) => harmless(name)),
+      most,
+    );
   return [
     ...(missing.length > 0
       ? [
-          `${counted(missing.length, "submission has no result", "submissions have no result")} yet: ${listed(missing)}; run class again`,
+          `${counted(missing.length, "submission has no result", "submissions have no result")} yet: ${named(missing, MOST_MISSING)}; run class again`,
         ]
       : []),
     ...(absent.length > 0
-      ? [`${counted(absent.length, "person", "people")} on the roster handed nothing in: ${listed(absent)}`]
+      ? [`${counted(absent.length, "person", "people")} on the roster handed nothing in: ${named(absent)}`]
       : []),
     ...remarks.map((remark) => harmless(remark)),
   ].flatMap((text) => paragraph(text, width));

@@ -89,9 +89,12 @@ export interface Topic {
   /** What those who make the mistake think: "the sum is overlooked"; undefined for a step where many stall. */
   readonly idea: string | undefined;
   readonly sentence: string | undefined;
-  /** What to ask the class, and what to look at next. */
+  /** What to ask the class: about the misunderstanding, or, where its advice asks nothing, about the step. */
   readonly ask: string;
-  readonly look: string | undefined;
+  /** The advice that asks nothing, for after the answer. */
+  readonly after: string | undefined;
+  /** The question about the step, where the first one is about the misunderstanding. */
+  readonly atStep: string | undefined;
   /** The steps that it shows at, each with the submissions, the most first. */
   readonly at: readonly { readonly count: StepCount; readonly rows: readonly Row[] }[];
   /** How many submissions it concerns, each counted once. */
@@ -138,6 +141,26 @@ export function hasMistakes({ mistakes, unexplained }: StepCount): boolean {
   return mistakes.length > 0 || unexplained.size > 0;
 }
 
+/** Up to so many students, each mistake says something about the class. */
+const SMALL_CLASS = 20;
+/** In a larger one, those do that at least two students have made, and this part of it. */
+const COMMON_SHARE = 0.01;
+
+/** The mistakes of a step that say something about the class, and the others, that say something about who made them. */
+export interface Sorted {
+  readonly common: readonly CountedMistake[];
+  readonly rare: readonly CountedMistake[];
+  /** From how many students on a mistake is common. */
+  readonly least: number;
+}
+
+/** @param graded how many submissions were graded */
+export function commonMistakes({ mistakes }: Pick<StepCount, "mistakes">, graded: number): Sorted {
+  const least = graded <= SMALL_CLASS ? 1 : Math.max(2, Math.ceil(COMMON_SHARE * graded));
+  const isCommon = ({ rows }: CountedMistake): boolean => rows.length >= least;
+  return { common: mistakes.filter(isCommon), rare: mistakes.filter((one) => !isCommon(one)), least };
+}
+
 /** The submissions that were graded. */
 export function gradedRows(rows: readonly Row[]): readonly Row[] {
   return rows.filter(({ problem }) => problem === null);
@@ -167,4 +190,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 /** 1,200 */
 export function grouped(count: number): string {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
+/** Names in a sentence, up to a number of them. Those of many systems have a comma: "Lovelace, Ada". */
+export function listed(names: readonly string[], most = Infinity): string {
+  const shown = names.slice(0, most);
+  const between = shown.some((name) => name.includes(",")) ? "; " : ", ";
+  return shown.join(between) + (names.length > most ? ` and ${grouped(names.length - most)} more` : "");
 }

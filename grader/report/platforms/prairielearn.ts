@@ -24,21 +24,23 @@ export interface Picture {
 }
 
 /**
- * PrairieLearn's results.json: a score from 0 to 1 and a test per step. If a file does not compile, the submission is
- * "invalid, not gradable" instead, which costs no attempt.
+ * PrairieLearn's results.json: a score from 0 to 1 and a test per step. If nothing that was handed in compiles, the submission
+ * is "invalid, not gradable" instead, which costs no attempt. If something does, it is graded: PrairieLearn awards nothing for a
+ * submission that is not gradable, so that a typing error in one of many files would withhold the points of all others.
  *
  * @param picture shown at its step, if the result has room for it
  */
 export function prairielearnReport(submission: GradedSubmission, picture?: Picture): string {
   const { steps } = submission;
   const uncompiled = steps.filter(({ result }) => isUncompiled(result));
-  if (uncompiled.length > 0) return ungradable(uncompiled.map((graded) => formatError(graded)));
+  const isAnyGradable = steps.some(({ result }) => isHandedIn(result) && !isUncompiled(result));
+  if (uncompiled.length > 0 && !isAnyGradable) return ungradable(uncompiled.map(formatError));
   const { earned, possible } = totalOf(steps);
   const report = (shown: Picture | undefined, isPrinted: boolean): string =>
     jsonText({
       gradable: true,
       score: possible === 0 ? 0 : earned / possible,
-      message: totalLine(submission),
+      message: [totalLine(submission), ...uncompiled.map(formatError)].join("\n"),
       tests: steps.map((graded) => testOf(graded, shown, isPrinted)),
     });
   const [whole, withoutPicture] = [() => report(picture, true), () => report(undefined, true)];
@@ -52,6 +54,10 @@ export function prairielearnFailure(why: string): string {
 
 function ungradable(errors: readonly string[]): string {
   return jsonText({ gradable: false, score: 0, format_errors: errors });
+}
+
+function isHandedIn({ verdict }: GradedStep["result"]): boolean {
+  return verdict !== "missing" && verdict !== "not-started";
 }
 
 function formatError({ step, result }: GradedStep): string {
