@@ -315,13 +315,13 @@ describe("watch in a terminal", () => {
           await shows(/dcounts: question 3 of 3/);
           press("s");
           await shows(
-            /1 of 3 right\. Now write dcounts:\s+exercises\/1-step-by-step\/05-dcounts\.ts\.\n[^]*\nu, Escape, q back/,
+            /1 of 3 right\. Now write dcounts:\s+exercises\/1-step-by-step\/05-dcounts\.ts\.\n[^]*\nEnter, u, Escape, q back/,
           );
           expect(screen()).not.toMatch(/npm run quiz|s skip/);
           const { steps: known } = JSON.parse(readFileSync(path.join(project, ".progress"), "utf8"));
           const replies = { [first!.id]: "right", [second!.id]: "wrong", [third!.id]: "skipped" };
           expect(known.dcounts.quiz).toEqual(replies);
-          press(ESC);
+          press("\r");
           await shows("To do: replace");
 
           // its own key and q leave it, and a save shows the verdict
