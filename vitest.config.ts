@@ -61,8 +61,8 @@ export default defineConfig({
           name: "thorough",
           include: thorough,
           retry: MORE_TRIES,
-          // more than processors, because these tests wait as well: for terminals, limits and browsers
-          maxWorkers: 2 * availableParallelism(),
+          // one more than processors, because these tests wait as well: for terminals, limits and browsers
+          maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 1 },
         },
       },

@@ -5,7 +5,11 @@ import { truthOf } from "../../grader/kit/truth.ts";
 import type { FunctionStepId } from "../../grader/course/steps.ts";
 import { whereFirstNotFinite } from "../../grader/diagnosis/not-finite.ts";
 import type { Diagnosis } from "../../grader/diagnosis/symptom.ts";
+import { sampleOf } from "../sample.ts";
 import { ask, diagnosisOf, stepOf } from "./ask.ts";
+
+/** How many seeds a statement is tried with. */
+const SEEDS = sampleOf(8, 3);
 
 type Given = Readonly<Record<string, Tensor>>;
 type Answer = (given: Required<Given>) => Tensor;
@@ -16,7 +20,7 @@ const say = (id: FunctionStepId, answer: (given: never) => Tensor): string | und
 
 /** Expects that over many seeds, no statement about an answer is like this. */
 function neverSays(id: FunctionStepId, answer: (given: never) => Tensor, words: RegExp): void {
-  for (let seed = 0; seed < 8; seed++) expect(found(id, answer, seed)?.sentence ?? "").not.toMatch(words);
+  for (let seed = 0; seed < SEEDS; seed++) expect(found(id, answer, seed)?.sentence ?? "").not.toMatch(words);
 }
 
 interface Dprobs {
@@ -51,7 +55,7 @@ describe("the statement about an answer without finite values", () => {
 describe("the statement about an answer with some finite values", () => {
   it("judges these values, and says where the others are", () => {
     const ofLog = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.log().div(probs);
-    for (let seed = 0; seed < 8; seed++) {
+    for (let seed = 0; seed < SEEDS; seed++) {
       expect(found("dprobs", ofLog, seed)).toMatchObject({
         id: "dlogprobs-log",
         sentence: expect.stringMatching(/dlogprobs is negative.*; everywhere else, only one thing is wrong: it uses/),
@@ -69,9 +73,9 @@ describe("the statement about an answer with some finite values", () => {
 
   it("names a known mistake, including its infinite values", () => {
     const squared = ({ probs, dlogprobs }: Dprobs): Tensor => probs.pow(-2).mul(dlogprobs);
-    for (let seed = 0; seed < 8; seed++) expect(found("dprobs", squared, seed)?.id).toBe("squared");
+    for (let seed = 0; seed < SEEDS; seed++) expect(found("dprobs", squared, seed)?.id).toBe("squared");
     const otherwise = ({ probs, dlogprobs }: Dprobs): Tensor => dlogprobs.div(probs.mul(probs));
-    for (let seed = 0; seed < 8; seed++)
+    for (let seed = 0; seed < SEEDS; seed++)
       expect(found("dprobs", otherwise, seed)?.sentence).toMatch(/the square of probs/);
   });
 
@@ -166,7 +170,7 @@ describe("an answer that is right but for a little", () => {
 describe("if an error that says what is wrong was thrown", () => {
   it("no other mistake is named", () => {
     const written: Answer = ({ Yb }) => oneHot(Yb!, 27).mul(-1 / 32);
-    for (let seed = 0; seed < 8; seed++) {
+    for (let seed = 0; seed < SEEDS; seed++) {
       expect(found("dlogprobs", written as never, seed)?.sentence ?? "").not.toMatch(/transpose|equal/);
     }
     const dropped: Answer = ({ counts_sum_inv, dprobs, dcounts_sum }) =>
