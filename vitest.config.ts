@@ -8,14 +8,16 @@ const thorough = [
   "tests/diagnosis/{held-back,pairs,seeds,statements,training}.test.ts",
   "tests/faults.test.ts",
   "tests/commands/{cli,debug,hints,lab,narrow,play,renumbered,screens,show,train,update,watch}.test.ts",
-  "tests/grading/{hosts,idioms,kept,kept-command}.test.ts",
+  "tests/grading/{gradient-check,hosts,idioms,kept,kept-command,slips}.test.ts",
   "tests/network/training.test.ts",
+  "tests/networks/attention/grading.test.ts",
   "tests/pack/*.test.ts",
   "tests/page/{access,app,border,class-page,equal,grades,types,webkit,work,workshop}.test.ts",
   "tests/pictures/terminal.test.ts",
   "tests/recipes/engines.test.ts",
-  "tests/report/{quiz,schema,transcripts}.test.ts",
-  "tests/runner/{bad-input,chain,endings,notes,result-channel,training,typecheck}.test.ts",
+  "tests/report/{code,quiz,schema,transcripts}.test.ts",
+  "tests/runner/{bad-input,bundler,chain,endings,notes,result-channel,training,typecheck}.test.ts",
+  "tests/verdict/training-forms.test.ts",
 ];
 /** Tests that need modules of their own: they mock the workspace, fill the kernels' memory, or use esbuild outside the box. */
 const apart = [
