@@ -55,8 +55,6 @@ const foreign: readonly Allowed[] = [
   { file: "grading/type-notes.ts", code: "UNTYPED.test(text)", why: "TypeScript's notes, by their numbers" },
   { file: "grading/idioms/slips.ts", code: "text.matchAll(", why: "a source file" },
   { file: "grading/idioms/own-name.ts", code: ".test(text)", why: "a source file" },
-  { file: "grading/type-notes.ts", code: "UNTYPED.test(text)", why: "TypeScript's notes, by their numbers" },
-  { file: "grading/idioms/slips.ts", code: "text.matchAll(", why: "a source file" },
   { file: "grading/idioms/compared.ts", code: ".test(text)", why: "a source file" },
   { file: "grading/idioms/calls.ts", code: ".test(x.text)", why: "code of a source file" },
   { file: "grading/idioms/einsum.ts", code: ".exec(subscripts?.text", why: "a string in a source file" },

@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { identify, localPart } from "../report/class/identify.ts";
+import { identify, keyOf, localPart } from "../report/class/identify.ts";
 import type { Person } from "./record.ts";
 
 /** Somebody on a roster, with everything that they may be called by. */
@@ -113,13 +113,7 @@ export function matchPeople(groups: readonly (readonly Person[])[], { members }:
       ({ id, email }) => (hasEmails ? [] : keyed([id, email].map(localPart))),
       ({ id, email, login, name }) => {
         const isElse = (hasIds && name !== null) || keyed([id, email, login]).length > 0;
-        return isElse
-          ? []
-          : (byName.get(
-              wordsOf(name ?? id)
-                .toSorted()
-                .join(" "),
-            ) ?? []);
+        return (isElse ? undefined : byName.get(inAnyOrder(wordsOf(name ?? id)))) ?? [];
       },
     ],
     ({ id }) => keyOf(id),
@@ -141,11 +135,6 @@ export function matchPeople(groups: readonly (readonly Person[])[], { members }:
   };
 }
 
-/** Case, and how an accent is written, make nobody else. */
-function keyOf(text: string): string {
-  return text.normalize("NFC").toLowerCase();
-}
-
 function indexOf(
   members: readonly Member[],
   keysOf: (member: Member) => readonly string[],
@@ -163,9 +152,14 @@ function wordsOf(name: string): string[] {
   return letters.split(/[^\p{L}\d]+/u).filter((word) => word !== "");
 }
 
+/** The same for a name's words in whatever order. */
+function inAnyOrder(words: readonly string[]): string {
+  return words.toSorted().join(" ");
+}
+
 /** What a name can be written as: "Lovelace, Ada" and "Ada Lovelace" in any order, and Canvas' "lovelaceada". */
 function writtenAs(name: string): string[] {
   const words = wordsOf(name);
   const rotated = words.map((_, i) => [...words.slice(i), ...words.slice(0, i)].join(""));
-  return words.length > 1 ? [words.toSorted().join(" "), ...rotated] : words;
+  return words.length > 1 ? [inAnyOrder(words), ...rotated] : words;
 }

@@ -114,7 +114,7 @@ function problemRecord(submission: Submission, problem: Problem, { about, points
 /** What is graded of a submission, or why there is nothing. */
 async function readTree({ files }: Unread, steps: readonly Step[]): Promise<FoundTree | Problem> {
   try {
-    const all = await unpacked({ files, repositories: new Set() });
+    const all = await unpacked({ files });
     try {
       return await findTree(all.files, steps);
     } finally {

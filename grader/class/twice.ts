@@ -1,4 +1,5 @@
 import { compare } from "./handed/handed.ts";
+import { keyOf } from "../report/class/identify.ts";
 import type { Found } from "./sources/found.ts";
 
 /** What counts of a class, and what does not because the same people handed in something newer. */
@@ -11,8 +12,7 @@ export interface Newest {
 export function newestOf(found: readonly Found[]): Newest {
   const byPeople = new Map<string, Found[]>();
   for (const one of found) {
-    // a Mac writes an accent as a character of its own
-    const key = JSON.stringify(one.people.map(({ id }) => id.normalize("NFC").toLowerCase()).sort());
+    const key = JSON.stringify(one.people.map(({ id }) => keyOf(id)).sort());
     byPeople.set(key, [...(byPeople.get(key) ?? []), one]);
   }
   const counting: Found[] = [];

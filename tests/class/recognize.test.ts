@@ -46,7 +46,7 @@ async function found(file: string, idOf: (learner: MadeUp) => string) {
 
 async function treeOf(files: Parameters<typeof findTree>[0]): Promise<Record<string, unknown> | string> {
   try {
-    const all = await unpacked({ files, repositories: new Set() });
+    const all = await unpacked({ files });
     const { texts } = await findTree(all.files, steps);
     all.close();
     return Object.fromEntries(steps.flatMap(({ file }) => (texts.has(file) ? [[file, texts.get(file)]] : [])));

@@ -23,7 +23,7 @@ const tooLarge = (): Promise<never> => Promise.reject(new SubmissionProblem("too
 /** What is found in one handed-in archive: the names of the tree's files, or the problem's id. */
 async function foundIn(data: Uint8Array, name = "a.zip"): Promise<string[] | string> {
   try {
-    const { files, close } = await unpacked({ files: [handed(name, data)], repositories: new Set() });
+    const { files, close } = await unpacked({ files: [handed(name, data)] });
     const { texts } = await findTree(files, steps);
     close();
     return [...texts.keys()];
@@ -90,7 +90,6 @@ describe("an archive", () => {
   it("with a file that is too large loses only that step", async () => {
     const { files } = await unpacked({
       files: [handed("a.zip", zipOf({ ...solved, [stepOf("dprobs").file]: new Uint8Array(2_000_000) }))],
-      repositories: new Set(),
     });
     const { texts } = await findTree(files, steps);
     expect(texts.get(stepOf("dprobs").file)).toEqual({ problem: expect.stringContaining("2000000 bytes") as string });
@@ -103,7 +102,7 @@ describe("an archive", () => {
       "y/1",
       "x/1",
     );
-    const { files } = await unpacked({ files: [handed("a.zip", twice)], repositories: new Set() });
+    const { files } = await unpacked({ files: [handed("a.zip", twice)] });
     expect((await findTree(files, steps)).texts.get(step.file)).toBe("new");
   });
 });

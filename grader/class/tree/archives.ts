@@ -17,7 +17,7 @@ export function isZip(path: string): boolean {
  *
  * @throws SubmissionProblem if one of them cannot be read: a part of the work may be in it
  */
-export async function unpacked({ files }: Pick<Handed, "files"> & Partial<Handed>): Promise<Unpacked> {
+export async function unpacked({ files }: Pick<Handed, "files">): Promise<Unpacked> {
   const found: HandedFile[] = files.filter(({ path }) => !isZip(path));
   const close: (() => void)[] = [];
   const unpacked = { files: found, close: () => close.forEach((one) => one()) };

@@ -29,6 +29,12 @@ export function identify<Someone, Place>(
   return found;
 }
 
+/** What an id, a login or an email address is compared by: case, and how an accent is written, make nobody else. */
+export function keyOf(text: string): string {
+  // a Mac writes an accent as a character of its own
+  return text.normalize("NFC").toLowerCase();
+}
+
 /** The part of an email address before the @, which many institutions use as the login; undefined for anything else. */
 export function localPart(email: string | null): string | undefined {
   return /^([^\s@]+)@[^\s@]+$/.exec(email ?? "")?.[1];
