@@ -12,14 +12,13 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { transform } from "esbuild";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { graderFolder, projectRoot } from "../grader/runner/project.ts";
 import { readChecked, readCheckedBytes } from "../grader/runner/whole.mjs";
 import { dojo, withCopy, type Run } from "./copies.ts";
-import { exercise, withFolder } from "./trees.ts";
+import { exercise, withFolder, withTemporary } from "./trees.ts";
 
 /** Most of these tests run many commands, one after another, on copies of the course. */
 vi.setConfig({ testTimeout: 180_000 });
@@ -249,6 +248,11 @@ describe("an incomplete installation", () => {
   });
 });
 
+/** The links by which the tools reach a course whose path they would misread. */
+function linksIn(temporary: string): string[] {
+  return readdirSync(temporary).filter((name) => name.startsWith("backprop-dojo-"));
+}
+
 describe.runIf(isPosix)("a course's folder", () => {
   const names = ['it\'s a*b a\\b [x] {y} (z)! & $HOME `q` "r" 100%25 #1 ? a,b;c:d naïve 日本'];
   it.each(names)("can be called %s", async (name) => {
@@ -274,48 +278,43 @@ describe.runIf(isPosix)("a course's folder", () => {
       );
     };
     await withCopy(async (root) => {
-      // a separate temporary folder: in the system's, others also create and remove links
-      await withFolder({}, async (temporary) => {
-        vi.stubEnv("TMPDIR", temporary);
-        onTestFinished(() => void vi.unstubAllEnvs());
+      await withTemporary(async (temporary) => {
         await use(root);
-        expect(readdirSync(temporary).filter((name) => name.startsWith("backprop-dojo-"))).toEqual([]);
+        expect(linksIn(temporary)).toEqual([]);
       });
     }, name);
   });
 
   it.runIf(process.platform === "linux")("with * in its path ends what it started when it ends", async () => {
     await withCopy(async (root) => {
-      const links = (): string[] => readdirSync(tmpdir()).filter((name) => /^backprop-dojo-\w{6}$/.test(name));
-      for (const [signal, status] of [
-        ["SIGINT", 130],
-        ["SIGTERM", 130],
-        ["SIGKILL", null],
-      ] as const) {
-        const before = links();
-        const start = path.join(root, "grader/start.cjs");
-        const args = [start, "train", "--steps", "20000", "--from", "solutions"];
-        const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
-        await new Promise<void>((resolve) => {
-          let text = "";
-          child.stdout.on("data", (chunk: Buffer) => {
-            text += chunk.toString();
-            if (text.includes("step ")) resolve();
+      await withTemporary(async (temporary) => {
+        for (const [signal, status] of [
+          ["SIGINT", 130],
+          ["SIGTERM", 130],
+          ["SIGKILL", null],
+        ] as const) {
+          const start = path.join(root, "grader/start.cjs");
+          const args = [start, "train", "--steps", "20000", "--from", "solutions"];
+          const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
+          await new Promise<void>((resolve) => {
+            let text = "";
+            child.stdout.on("data", (chunk: Buffer) => {
+              text += chunk.toString();
+              if (text.includes("step ")) resolve();
+            });
           });
-        });
-        const [grader] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8")
-          .split(" ")
-          .filter(Boolean);
-        child.kill(signal);
-        expect(await new Promise((resolve) => child.on("exit", resolve)), signal).toBe(status);
-        for (let i = 0; i < 200 && existsSync(`/proc/${grader}/cmdline`); i++)
-          await new Promise((resolve) => setTimeout(resolve, 50));
-        expect(existsSync(`/proc/${grader}/cmdline`), signal).toBe(false);
-        const left = links().filter((name) => !before.includes(name));
-        if (signal !== "SIGKILL") expect(left).toEqual([]);
-        for (const name of left) rmSync(path.join(tmpdir(), name), { recursive: true });
-        rmSync(path.join(root, "runs"), { recursive: true });
-      }
+          const [grader] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8")
+            .split(" ")
+            .filter(Boolean);
+          child.kill(signal);
+          expect(await new Promise((resolve) => child.on("exit", resolve)), signal).toBe(status);
+          for (let i = 0; i < 200 && existsSync(`/proc/${grader}/cmdline`); i++)
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          expect(existsSync(`/proc/${grader}/cmdline`), signal).toBe(false);
+          if (signal !== "SIGKILL") expect(linksIn(temporary), signal).toEqual([]);
+          rmSync(path.join(root, "runs"), { recursive: true });
+        }
+      });
     }, "a*b");
   });
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { vi } from "vitest";
 import type { Step } from "../grader/kit/step.ts";
 import { steps } from "../grader/course/steps.ts";
 import { readNames, shippedNames } from "../grader/runner/data.ts";
@@ -24,6 +25,21 @@ export async function withFolder<R>(files: Record<string, string>, use: (folder:
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Gives this process and those it starts a temporary folder of their own for as long as `use` runs, so that what they leave
+ * there can be told from what other tests, which run at the same time, put into the system's.
+ */
+export async function withTemporary<R>(use: (temporary: string) => Promise<R>): Promise<R> {
+  return withFolder({}, async (temporary) => {
+    vi.stubEnv("TMPDIR", temporary);
+    try {
+      return await use(temporary);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
 }
 
 /** Grades files given by step id, and returns the results by id. */
