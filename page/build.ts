@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { makeFolder } from "../grader/runner/folder.mjs";
 import { bundleOwn } from "../grader/runner/program.mjs";
 import { projectRoot } from "../grader/runner/project.ts";
 import { graderSources, hashOfSources } from "../grader/runner/sources.mjs";
@@ -109,7 +110,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   add("offline.js", "offline", offlineScript(files));
 
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const { name, bytes } of files) writeFileSync(path.join(folder, name), bytes);
   writeFileSync(path.join(folder, MARK), "");
   return sizesOf(files);

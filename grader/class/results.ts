@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { jsonText } from "../report/json.ts";
+import { makeFolder } from "../runner/folder.mjs";
 import { saveWhole } from "../runner/whole.mjs";
 import type { ClassDocument, SubmissionRecord } from "./record.ts";
 
@@ -14,7 +15,7 @@ export class Results {
   /** @throws the system's error if the folder cannot be made */
   constructor(folder: string) {
     this.folder = folder;
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   }
 
   /** The result of a submission; undefined if there is none, or if it is not one of ours. */

@@ -1,7 +1,8 @@
-import { constants, copyFileSync, lstatSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { constants, copyFileSync, lstatSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { steps } from "../course/steps.ts";
+import { makeFolder } from "../runner/folder.mjs";
 import { differInCase, withOtherNumber } from "../runner/other-number.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { stubOf } from "../runner/workspace/stubs.ts";
@@ -50,7 +51,7 @@ export function resetStep(step: Step, root = exercisesFolder): string {
       const why = differInCase(other, step.file) ? "" : ", its name in another version of the course";
       return `${displayPath(file)}: renamed from ${path.basename(other)}${why}`;
     }
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     saveWhole(file, stub);
     return `${displayPath(file)}: written`;
   }

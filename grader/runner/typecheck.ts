@@ -1,12 +1,13 @@
 import { execFile, type ChildProcess } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { CheckedFile } from "../grading/host.ts";
 import { checkerOptions, consoleFile, importPaths, typeNotesOf } from "../grading/type-notes.ts";
 import type { Note } from "../verdict/result.ts";
 import { findProgram, resourceLimits, sandbox, tied } from "./box.ts";
+import { makeFolder } from "./folder.mjs";
 import { limits } from "./limits.ts";
 import { cacheFolder, graderFolder } from "./project.ts";
 import { readChecked, removeOld, writeChecked } from "./whole.mjs";
@@ -57,7 +58,7 @@ async function check(program: string, root: string, files: readonly string[]): P
   // what the checker knows about #tensor and #course halves the time of the next check; it replaces a broken file
   const known = path.join(cacheFolder, `types-${shortHash(root + path.dirname(files[0]!))}.tsbuildinfo`);
   try {
-    mkdirSync(cacheFolder, { recursive: true });
+    makeFolder(cacheFolder);
     writeFileSync(config, JSON.stringify(configuration(run, files, known)));
     // a name that no file can know: a text with line ends that the checker repeats cannot imitate one of its own lines
     symlinkSync(root, run, "junction");

@@ -9,7 +9,6 @@ import { createHash, randomBytes } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readdirSync,
@@ -19,6 +18,7 @@ import {
   writeSync,
 } from "node:fs";
 import path from "node:path";
+import { makeFolder } from "./folder.mjs";
 import { whyNot } from "./system.mjs";
 
 /**
@@ -92,7 +92,7 @@ function trailerOf(text) {
  */
 export function writeChecked(file, text) {
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
   } catch {
     return false;
   }

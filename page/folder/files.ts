@@ -1,6 +1,7 @@
-import { mkdirSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { steps } from "../../grader/course/steps.ts";
+import { makeFolder } from "../../grader/runner/folder.mjs";
 import { displayPath } from "../../grader/runner/project.ts";
 import { readableSource, realTree } from "../../grader/runner/source.ts";
 import { whyNot } from "../../grader/runner/system.mjs";
@@ -29,7 +30,7 @@ export function writeFile(root: string, { file, text, base }: ToWrite): WriteDon
   const whole = path.join(tree, file);
   const shown = displayPath(path.join(root, file));
   try {
-    mkdirSync(path.dirname(whole), { recursive: true });
+    makeFolder(path.dirname(whole));
     const raw = readableSource(tree, file);
     const isLink = realpathSync(path.dirname(whole)) !== path.dirname(whole);
     if (isLink || (raw === undefined && statSync(whole, { throwIfNoEntry: false }))) {

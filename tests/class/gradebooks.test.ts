@@ -281,6 +281,11 @@ describe("Moodle's worksheet", () => {
       "is it the gradebook of another class?",
     ],
     ["that is Canvas'", canvasBook.join("\n"), "it is not what Moodle exports"],
+    [
+      "that is Canvas', with names that end in a digit as Moodle's numbers do,",
+      canvasBook.join("\n").replaceAll("Lovelace", "Lovelace 2"),
+      "it is not what Moodle exports",
+    ],
   ])("%s is refused", (_, book, problem) => {
     expect(() => fill(moodle, book, inMoodle)).toThrow(problem);
   });

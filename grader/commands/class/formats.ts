@@ -21,6 +21,7 @@ import { harmless } from "../../report/harmless.ts";
 import { jsonLine } from "../../report/json.ts";
 import { isSeenId } from "../../report/mistake-label.ts";
 import { junitPieces, type JunitSuite } from "../../report/junit.ts";
+import { makeFolder } from "../../runner/folder.mjs";
 import { displayPath, exercisesFolder, withSlashes } from "../../runner/project.ts";
 import { whyNot } from "../../runner/system.mjs";
 import { saveWhole } from "../../runner/whole.mjs";
@@ -203,7 +204,7 @@ function writeFolder(folder: string, files: ReadonlyMap<string, string>): void {
     mkdirSync(folder);
     for (const [name, text] of files) {
       const file = path.join(folder, name);
-      mkdirSync(path.dirname(file), { recursive: true });
+      makeFolder(path.dirname(file));
       saveWhole(file, text);
     }
   } catch (error) {

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { handedFolder } from "../../class/handed/folder.ts";
 import type { PointsPerStep } from "../../class/points.ts";
@@ -12,6 +11,7 @@ import { harmless } from "../../report/harmless.ts";
 import type { GradedSubmission } from "../../report/platforms/submission.ts";
 import type { NamesFile } from "../../runner/data.ts";
 import type { Box } from "../../runner/box.ts";
+import { makeFolder } from "../../runner/folder.mjs";
 import { courseOf } from "../../runner/grade.ts";
 import { nodeHost, treeHost } from "../../runner/host.ts";
 import { memoryTree } from "../../runner/tree.ts";
@@ -108,7 +108,7 @@ function writerTo(typed: string | undefined): (text: string) => void {
   const file = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), typed);
   return (text) => {
     try {
-      mkdirSync(path.dirname(file), { recursive: true });
+      makeFolder(path.dirname(file));
       saveWhole(file, text);
     } catch (error) {
       throw new UsageError(`--output ${displayPath(file)}: cannot be written (${whyNot(error)}); choose another file`);

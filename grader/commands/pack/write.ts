@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { zipSync, type Zippable } from "fflate";
+import { makeFolder } from "../../runner/folder.mjs";
 import { displayPath, projectRoot } from "../../runner/project.ts";
 import { whyNot } from "../../runner/system.mjs";
 import { saveWhole } from "../../runner/whole.mjs";
@@ -73,7 +74,7 @@ function writeFolder(folder: string, files: PackedFiles, into: Into | undefined)
 
 function write(file: string, bytes: Uint8Array, isProgram: boolean): void {
   const folder = path.dirname(file);
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+  if (!existsSync(folder)) makeFolder(folder);
   writeFileSync(file, bytes, { mode: isProgram ? 0o755 : 0o644 });
 }
 

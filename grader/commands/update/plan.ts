@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stepOfStub } from "../../kit/stub.ts";
+import { makeFolder } from "../../runner/folder.mjs";
 import { projectRoot } from "../../runner/project.ts";
 import { saveWhole } from "../../runner/whole.mjs";
 import { git, textIn } from "../git.ts";
@@ -122,7 +123,7 @@ export function carryOut(plans: readonly Plan[]): void {
     if (from !== undefined && (from !== file || text === undefined)) rmSync(inProject(from), { force: true });
   }
   for (const { file, text, beside } of plans) {
-    mkdirSync(path.dirname(inProject(file)), { recursive: true });
+    makeFolder(path.dirname(inProject(file)));
     if (beside) saveWhole(inProject(file + beside.ending), beside.text);
     if (text !== undefined) saveWhole(inProject(file), text);
   }

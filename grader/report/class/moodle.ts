@@ -1,3 +1,4 @@
+import { canvas } from "./canvas.ts";
 import type { Platform } from "./fill.ts";
 
 /** What ends every cell of the column Identifier, whatever the site's language: "Participant 123". */
@@ -13,7 +14,7 @@ export const moodle: Platform = {
   source: "moodle",
   exported: "the grading worksheet (the assignment, Submissions, Actions, Download grading worksheet)",
   // the names differ by the site's language; lines that begin with a participant's number do not
-  isHeader: (head) => head.length >= 4,
+  isHeader: (head) => head.length >= 4 && !canvas.isHeader(head),
   keysOf: (head, line) => {
     const [identifier = ""] = line;
     const number = PARTICIPANT.exec(identifier.trim())?.[0];

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { withPictures } from "../../course/pictures/in-lessons.ts";
 import { pictureFiles } from "../../course/pictures/index.ts";
 import { parts } from "../../course/steps.ts";
+import { makeFolder } from "../folder.mjs";
 import { displayPath, exercisesFolder } from "../project.ts";
 import { saveWhole } from "../whole.mjs";
 import { filesBelow } from "./stubs.ts";
@@ -30,7 +31,7 @@ export function drawPictures(): string[] {
   const stale = [...wanted].filter(([file, text]) => readText(file) !== text);
   for (const [file, text] of stale) {
     const absolute = path.join(exercisesFolder, file);
-    mkdirSync(path.dirname(absolute), { recursive: true });
+    makeFolder(path.dirname(absolute));
     saveWhole(absolute, text);
   }
   return [...stale.map(([file]) => file), ...stray].map(shown);

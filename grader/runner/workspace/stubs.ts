@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { steps } from "../../course/steps.ts";
 import { answerStart } from "../../kit/answer-start.ts";
 import { makeStub, withoutMarkers } from "../../kit/stub.ts";
 import { once } from "../../network/once.ts";
+import { makeFolder } from "../folder.mjs";
 import { solutionsFolder, stubsFolder, withSlashes } from "../project.ts";
 import type { Step } from "../../kit/step.ts";
 
@@ -41,7 +42,7 @@ export async function withStubs<R>(use: (folder: string) => Promise<R>): Promise
   try {
     for (const step of steps) {
       const file = path.join(folder, step.file);
-      mkdirSync(path.dirname(file), { recursive: true });
+      makeFolder(path.dirname(file));
       writeFileSync(file, stubOf(step));
     }
     return await use(folder);
