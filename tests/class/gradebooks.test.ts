@@ -283,7 +283,7 @@ describe("Moodle's worksheet", () => {
     ["that is Canvas'", canvasBook.join("\n"), "it is not what Moodle exports"],
     [
       "that is Canvas', with names that end in a digit as Moodle's numbers do,",
-      canvasBook.join("\n").replaceAll("Lovelace", "Lovelace 2"),
+      canvasBook.join("\n").replaceAll("Lovelace, Ada", "Lovelace, Ada 2"),
       "it is not what Moodle exports",
     ],
   ])("%s is refused", (_, book, problem) => {
