@@ -7,8 +7,9 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 /** Grades what the process that started this one sends, until that one ends. */
 export function work(): Promise<never> {
   let grader: Grader | undefined;
+  // if the process that started this one is gone, nobody waits for the answer
   const answer = (message: FromWorker): void => {
-    process.send!(message);
+    process.send!(message, undefined, undefined, (error) => error && process.exit(0));
   };
   // Ctrl-C in a terminal reaches all processes: the one that started this one decides
   onStop((signal) => {
