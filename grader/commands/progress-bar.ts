@@ -4,6 +4,9 @@ import { mean } from "../report/statistics.ts";
 /** How many lines a training run prints if the output is not a terminal. */
 const PROGRESS_LINES = 20;
 
+/** The columns of a terminal that does not say how many it has. */
+const NO_WIDTH = 80;
+
 const shape: cliProgress.Options = {
   barsize: 20,
   barCompleteChar: "#",
@@ -11,6 +14,12 @@ const shape: cliProgress.Options = {
   stream: process.stdout,
   hideCursor: true,
 };
+
+/** What the bar says of a training run, which no terminal may cut: with a speed where there is room for it. */
+export const formats = [
+  { from: 84, bar: 20, format: "{bar} {value} of {total}   loss {loss}   {speed} steps/s   {eta_formatted} left" },
+  { from: 0, bar: 8, format: "{bar} {value} of {total}  loss {loss}  {eta_formatted} left" },
+] as const;
 
 /** Shows how far a training run has come. */
 export interface TrainingProgress {
@@ -29,8 +38,8 @@ export function trainingProgress(from: number, steps: number): TrainingProgress 
   const speed = (done: number): string => ((done - from) / ((performance.now() - began) / 1000)).toFixed(0);
   const recent = (losses: readonly number[]): string => mean(losses.slice(-100)).toFixed(4);
   if (process.stdout.isTTY) {
-    const format = "{bar} {value} of {total}   loss {loss}   {speed} steps/s   {eta_formatted} left";
-    const bar = new cliProgress.SingleBar({ ...shape, format, etaBuffer: 100 });
+    const { bar: barsize, format } = formats.find(({ from }) => (process.stdout.columns || NO_WIDTH) >= from)!;
+    const bar = new cliProgress.SingleBar({ ...shape, barsize, format, etaBuffer: 100 });
     bar.start(steps, from, { loss: "-", speed: "-" });
     return {
       update: (losses) => bar.update(losses.length, { loss: recent(losses), speed: speed(losses.length) }),

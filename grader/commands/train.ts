@@ -75,9 +75,8 @@ export async function train(args: string[]): Promise<number> {
     const end = await runSteps(open, run);
     if (end === "stopped") {
       const command = `npm run train -- --resume${optionAgain("--from", values.from)}${optionAgain("--data", values.data)}`;
-      process.stdout.write(
-        `\nstopped after ${run.losses.length} steps and saved in ${displayPath(folder)}; continue with ${command}\n`,
-      );
+      process.stdout.write("\n");
+      say(`stopped after ${run.losses.length} steps and saved in ${displayPath(folder)}; continue with ${command}`);
       return 130;
     }
     if (end !== "done") return failed(end, root, step);
@@ -165,18 +164,21 @@ async function report({ folder, losses, parameters }: Run, dataset: Dataset): Pr
   const out = (text: string): void => void process.stdout.write(text);
   out(`\n${terminalCurve(losses, process.stdout.columns ?? 80)}\n`);
   const examples = dataset.split("train").Yb.size(0);
-  out(`\ncalibrating batchnorm on all ${examples} training examples, then measuring the losses ...\n`);
+  out("\n");
+  say(`calibrating batchnorm on all ${examples} training examples, then measuring the losses ...`);
   const { splits, samples } = await outcomeOf(parameters, dataset);
   const [train, dev, test] = splits.map(({ split, loss }) => `${split} ${loss.toFixed(4)}`);
-  const measured = `loss with calibrated batchnorm: ${train}, ${dev}, ${test}\n`;
+  const measured = `loss with calibrated batchnorm: ${train}, ${dev}, ${test}`;
   const width = Math.max(...samples.map(({ name }) => name.length));
   const lines = samples.map(({ name, nearest }) => `${name.padEnd(width)}   ${nearest}\n`).join("");
-  out(`${measured}\n${"sampled".padEnd(width)}   nearest name in the data\n${lines}`);
+  say(measured);
+  out(`\n${"sampled".padEnd(width)}   nearest name in the data\n${lines}`);
   writingRun(folder, () => {
     saveWhole(path.join(folder, "loss.svg"), svgCurve(losses));
-    saveWhole(path.join(folder, "samples.txt"), measured + lines);
+    saveWhole(path.join(folder, "samples.txt"), `${measured}\n${lines}`);
   });
-  out(`\nsaved in ${displayPath(folder)}: checkpoint.safetensors, loss.csv, loss.svg, samples.txt\n`);
+  out("\n");
+  say(`saved in ${displayPath(folder)}: checkpoint.safetensors, loss.csv, loss.svg, samples.txt`);
 }
 
 function failed({ message, at }: Failure, root: string, { file }: TrainStep): number {

@@ -9,13 +9,14 @@ import { SCALE, type Probe } from "./probes.ts";
 import {
   allFinite,
   claimed,
+  type Diagnosis,
   givenFloats,
   isRight,
+  list,
   mistakesOf,
   ONE_THING,
   seenOnly,
   several,
-  type Diagnosis,
   type Symptom,
 } from "./symptom.ts";
 
@@ -77,7 +78,7 @@ export function unlikeAGradient(probed: readonly Probed[]): Diagnosis | null {
 /** What a case's upstream gradients are called in a sentence, and whether they are several. */
 function upstreamIn({ step }: Case): { above: string; many: boolean } {
   const upstream = upstreamsOf(step);
-  return { above: upstream.join(" and "), many: upstream.length > 1 };
+  return { above: list(upstream), many: upstream.length > 1 };
 }
 
 /** What an answer does instead of growing with the upstream gradient; null if it grows as it should. */

@@ -47,15 +47,18 @@ function whichEqual(step: FunctionStep, { equal, forAll }: Pick<EqualSizes, "equ
   return forAll || (there.length > 1 && !step.example) ? list(there) : "all sizes";
 }
 
+/** The operations that take their indices from a tensor, where no loop counts them. */
+const readsIndices: ReadonlySet<string> = new Set(["gather", "gatherRows", "scatterAdd", "indexAdd", "indexAdd_"]);
+
 /** An index that does not exist, in some batches or in all. */
 export function pastTheEnd(symptoms: readonly Symptom[]): Diagnosis | null {
   const thrown = symptoms.flatMap(({ answer }) => ("shape" in answer ? [] : [answer.thrown]));
   if (thrown.length === 0 || !thrown.every((fault) => fault?.kind === "index")) return null;
   const where = thrown.length === symptoms.length ? "" : "in some batches but not in others, ";
-  const sentence =
-    `${where}an index is outside its tensor: does a loop end at a number, or at the size of another dimension? ` +
-    "The last index is one less than the size";
-  return { id: "past-the-end", sentence };
+  const why = thrown.every((fault) => fault !== null && readsIndices.has(fault.operation))
+    ? "which tensor, and which of its dimensions, are these indices positions in?"
+    : "does a loop end at a number, or at the size of another dimension? The last index is one less than the size";
+  return { id: "past-the-end", sentence: `${where}an index is outside its tensor: ${why}` };
 }
 
 /**

@@ -77,7 +77,7 @@ function answerCalls(
     const before = printed.text;
     const names = cases[i]!;
     const inputs = names.map((name, j) => [name, tensors[starts[i]! + j]!.clone()] as const);
-    const answer = answerOne(() => exercise(Object.fromEntries(inputs)));
+    const answer = answerOne(exercise, Object.fromEntries(inputs));
     if (answer instanceof Tensor) out.push(snapshot(answer), ...inputs.map(([, input]) => snapshot(input)));
     // only the output of the first call, on the lecture's batch, and of the first call that fails is kept
     const fails = !(answer instanceof Tensor);
@@ -88,10 +88,15 @@ function answerCalls(
   return { answers };
 }
 
-function answerOne(call: () => unknown): Tensor | Exclude<GuestAnswer, { kind: "tensor" }> {
+function answerOne(
+  exercise: (given: object) => unknown,
+  given: object,
+): Tensor | Exclude<GuestAnswer, { kind: "tensor" }> {
   try {
-    const answer = call();
-    return isAnswer(answer) ? answer : { kind: "other", what: describeValue(answer), isNothing: answer === undefined };
+    const answer = exercise(given);
+    if (isAnswer(answer)) return answer;
+    const what = answer === exercise ? "the function itself" : describeValue(answer);
+    return { kind: "other", what, isNothing: answer === undefined };
   } catch (error) {
     return describeError(error);
   }

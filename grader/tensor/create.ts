@@ -74,8 +74,8 @@ export function onesLike(other: Tensor): Tensor {
 }
 
 /**
- * Rows of zeros with a one at each index, float32: `oneHot(Yb, 3)` has shape [n, 3], for `Yb` of shape [n] or [n, 1].
- * PyTorch gives [n, 1, 3] for the latter, such as x.max(1, keepdim).indices. PyTorch: `F.one_hot(Yb, 3).float()`.
+ * Rows of zeros with a one at each index, float32: `oneHot(Yb, 3)` has shape [n, 3], for `Yb` of shape [n] or [n, 1]
+ * (PyTorch gives [n, 1, 3] for the latter). PyTorch: `F.one_hot(Yb, 3).float()`.
  *
  * @throws TensorError where an index is not from 0 to classes - 1
  */

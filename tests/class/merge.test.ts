@@ -9,8 +9,10 @@ import { rowMaker, viewOf, worthlessSteps } from "../../grader/class/merge/view.
 import type { SubmissionRecord } from "../../grader/class/record.ts";
 import { version } from "../../grader/commands/version.ts";
 import { steps } from "../../grader/course/steps.ts";
+import { classLines } from "../../grader/report/class/table.ts";
 import type { ClassView } from "../../grader/report/class/view.ts";
 import { jsonText } from "../../grader/report/json.ts";
+import { widthOf } from "../../grader/report/text.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { filesBelow } from "../../grader/runner/workspace/stubs.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
@@ -61,6 +63,21 @@ describe("the table", () => {
     expect(stdout).toMatch(/\.zip is damaged after 1,024 bytes/);
     expect(stdout).toContain("1 submission has no result yet: late_shard_99");
     expect(stdout).toContain("1 person on the roster handed nothing in: Kurt Gödel");
+  });
+
+  it.each([
+    [100, "part 0"],
+    [72, "p0"],
+    [48, "points"],
+  ])("shows all points in %i columns, and cuts no number", (columns, first) => {
+    const view = viewOfRecords(made.records);
+    const [head = "", ...lines] = classLines(view, columns);
+    expect(head).toMatch(new RegExp(`^student +${first}`));
+    expect(head).toMatch(/ points( |$)/);
+    for (const { points } of view.rows.filter(({ problem }) => problem === null)) {
+      expect(lines.some((line) => line.includes(` ${points.earned}/${points.possible}`))).toBe(true);
+    }
+    for (const line of [head, ...lines.slice(0, view.rows.length)]) expect(widthOf(line)).toBeLessThanOrEqual(columns);
   });
 
   it("lets no name steer the terminal", async () => {

@@ -1,6 +1,7 @@
 import { cpSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { formats } from "../../grader/commands/progress-bar.ts";
 import { steps } from "../../grader/course/steps.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
 import { widthOf } from "../../grader/report/text.ts";
@@ -37,6 +38,18 @@ async function problemsOf(args: readonly string[], root: string): Promise<string
     ...wordsIn(narrow).filter((word) => !known.has(word) && !pieces.has(word)),
   ];
 }
+
+it("the bar of a long training run fits in 60 columns, and in as many as it asks for", () => {
+  const longest = { value: "200000", total: "200000", loss: "2.5847", speed: "2000", eta_formatted: "59m59s" };
+  for (const { from, bar, format } of formats) {
+    const filled = Object.entries({ ...longest, bar: "#".repeat(bar) }).reduce(
+      (text, [name, value]) => text.replace(`{${name}}`, value),
+      format as string,
+    );
+    expect(filled).not.toContain("{");
+    expect(widthOf(filled)).toBeLessThanOrEqual(Math.max(from, COLUMNS));
+  }
+});
 
 describe("at 60 columns no word is broken and no line is too wide, in", () => {
   const write = (root: string, id: string, body: string): void =>

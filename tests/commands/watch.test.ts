@@ -208,6 +208,9 @@ describe("watch in a terminal", () => {
       press("m");
       await shows("mistakes: available once the step passes");
       expect(screen()).not.toMatch(/m mistakes/);
+      // any other key is about something else, even one that does nothing
+      press(ESC);
+      await until(() => !screen().includes("available once"), screen);
       writeFileSync(fileOf(root, "dlogprobs"), solutionOf("dlogprobs"));
       await shows("m mistakes");
       resize(80, 12);
@@ -861,6 +864,20 @@ describe("what passes while watching, in a learner's copy", () => {
       });
       expect((await dojo(["list", "da"], root)).stdout).toMatch(/\[x\] 0\.1 {2}da +passed\n/);
       expect(await watchOnce(() => Promise.resolve())).toMatch(/from db on; .*\ngrading begins: db\n/);
+    });
+  });
+
+  it("shows the end of what was done before it began over the next step, which n does not pass over", async () => {
+    await withCopy(async (root) => {
+      const exercises = path.join(root, "exercises");
+      for (const { part, id } of steps) if (part === 0) writeFileSync(fileOf(exercises, id), solutionOf(id));
+      await inTerminalOf(root, ["watch"], async ({ says, write, output }) => {
+        await says(/dlogprobs: part 1[^]*Finished: the warm-ups[^]*n next/);
+        const { length } = output();
+        write("n");
+        await until(() => /dlogprobs +logprobs +\| not started[^]*graded at/.test(output().slice(length)), output);
+        expect(output().slice(length)).not.toContain("dprobs: part 1");
+      });
     });
   });
 

@@ -12,6 +12,8 @@ import type { KnownMistake } from "../../grader/kit/mistake.ts";
 import { line } from "../../grader/course/makemore/lines.ts";
 import { glossary } from "../../grader/commands/glossary.ts";
 import { forwardLines } from "../../grader/kit/stub.ts";
+import { plainCase } from "../../grader/kit/dependence.ts";
+import { signQuestion } from "../../grader/report/quiz/sign.ts";
 import { numberLines } from "../../grader/report/hint/numbers.ts";
 import { rungLines } from "../../grader/report/hint/hint.ts";
 import { rungs, type Rung } from "../../grader/report/hint/piece.ts";
@@ -502,4 +504,14 @@ describe("the glossary below a hint", () => {
   it("is left out if there is no such page", () => {
     expect(textOf(stepOf("dC"), 2)).not.toContain("GLOSSARY");
   });
+});
+
+it("a flipped sign is asked about only where the answer does not depend on the values", () => {
+  const asked = functionSteps.flatMap((step) => {
+    const question = signQuestion(step, plainCase(step, 1));
+    const look = step.mistakes.find(({ id }) => id === "sign")?.look ?? step.looks["sign"];
+    return question !== undefined && look === looks.sign(step.tensor) ? [{ id: step.id, answer: question.answer }] : [];
+  });
+  expect(asked.length).toBeGreaterThan(20);
+  expect(asked.filter(({ answer }) => !answer.endsWith("whatever the values are"))).toEqual([]);
 });

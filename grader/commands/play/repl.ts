@@ -7,7 +7,7 @@ import * as tensors from "#tensor";
 import { steps } from "../../course/steps.ts";
 import type { Step } from "../../kit/step.ts";
 import { explaining } from "./explained.ts";
-import { fold, HANG, lineWidth } from "../../report/text.ts";
+import { fold, HANG, lineWidth, paragraph } from "../../report/text.ts";
 import { displayPath, playFolder } from "../../runner/project.ts";
 import { ownFunction } from "./own-function.ts";
 import { scopeOf, valueText } from "./scope.ts";
@@ -46,6 +46,7 @@ async function open(step: Step | undefined): Promise<void> {
   const explained = explaining(readingTypeScript(server.eval), step);
   Object.assign(server, { eval: explained.evaluate });
   if (own) reloadWhenSaved(server, own);
+  helpInLines(server);
   server.on("exit", () => process.exit());
   keepHistory(server);
 }
@@ -128,6 +129,29 @@ function reloadWhenSaved(server: REPLServer, own: Prepared): void {
       this.clearBufferedCommand();
       own.restore();
       await own.load();
+      this.displayPrompt();
+    },
+  });
+}
+
+/** Lists the commands of the prompt as Node does, in lines of the terminal's width. */
+function helpInLines(server: REPLServer): void {
+  server.defineCommand("help", {
+    help: "Print this list",
+    action() {
+      const commands = Object.entries(server.commands).toSorted(([a], [b]) => (a < b ? -1 : 1));
+      const width = Math.max(...commands.map(([name]) => name.length));
+      const lines = commands.flatMap(([name, command]) => {
+        const start = `.${name.padEnd(width)}   `;
+        const [first = "", ...rest] = paragraph(
+          command?.help ?? "",
+          lineWidth(process.stdout.columns),
+          " ".repeat(start.length),
+        );
+        return [start + first.trimStart(), ...rest];
+      });
+      process.stdout.write(`${lines.join("\n")}\n\n`);
+      say("Ctrl-C ends an expression, Ctrl-D leaves.");
       this.displayPrompt();
     },
   });

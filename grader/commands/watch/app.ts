@@ -142,7 +142,8 @@ export class App {
     else if (letter === "e") this.#run(() => this.#edit());
     else {
       const action = actions.find(({ key }) => key === letter);
-      if (!action) return;
+      // what was said about the key before is gone
+      if (!action) return this.#draw();
       if (!action.isOffered(placeOf(session)))
         return this.#tell(`${action.name}: ${action.when?.(placeOf(session)) ?? "available once the step passes"}`);
       if (action.question) this.#show({ kind: "question", action });
@@ -151,8 +152,11 @@ export class App {
   }
 
   #go(by: number): void {
+    const isEnd = this.#view.kind === "text" && this.#view.action === recap;
     this.#show({ kind: "step" });
-    const { current } = this.#session;
+    const { current, result } = this.#session;
+    // what was finished before watch began is shown over the next step to do, which is not passed over
+    if (by > 0 && isEnd && !result?.passed) return;
     this.#session.go(by);
     if (this.#session.current === current) this.#tell(by > 0 ? "this is the last step" : "this is the first step");
   }

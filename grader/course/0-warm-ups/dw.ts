@@ -105,6 +105,13 @@ export const dw = writtenRoom({
       answer: ({ feature, cost, dcost }) => cost.mul(2).mul(dcost).mul(feature),
     },
     {
+      id: "square-for-slope",
+      idea: "the square is taken for its slope",
+      sentence: "the square of miss is used instead of its slope: the slope of a square is twice what is squared",
+      look: "Let a number grow from 3 to 3.1: its square grows from 9 to 9.61, by six times 0.1, not by nine times 0.1.",
+      answer: ({ feature, cost, dcost }) => cost.mul(dcost).mul(feature),
+    },
+    {
       id: "guess-for-miss",
       idea: "the square is thought to be that of guess",
       sentence: "the slope of the square is computed from guess, before the goal is subtracted",

@@ -74,6 +74,9 @@ export const train: TrainRoom<LoopMistake, TrainingForm> = {
     update: "The step is the learning rate, which is an argument, times the gradient. Is it taken only once?",
     "updated-shape":
       "A parameter keeps its shape when it is updated. What shape does the gradient have that you update it with?",
+    "written-size":
+      "Numbers such as 32, 200 and 27 belong to the lecture's network. Here the sizes are in the shapes of the parameters " +
+      "and of the batch.",
     loss: "Return the loss that the forward pass computed, from before the update.",
     "gradient-W2":
       "It is the first parameter gradient of the backward pass, computed from h and dlogits as in step 10. Check " +

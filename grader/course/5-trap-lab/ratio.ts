@@ -16,6 +16,52 @@ const EPSILON_LINE =
   "Read the line of bnvar_inv in part 1: what is added, and to what, before the root is taken? The two versions of bnraw " +
   "have that line each, with their own variance.";
 
+/** What bndiff is multiplied by, from a variance: with epsilon where the forward line has it, or elsewhere. */
+const inverseRoots = {
+  inside: (variance: Tensor): Tensor => variance.add(1e-5).pow(-0.5),
+  onRoot: (variance: Tensor): Tensor => variance.sqrt().add(1e-5).pow(-1),
+  outside: (variance: Tensor): Tensor => variance.pow(-0.5).add(1e-5),
+};
+
+/**
+ * Epsilon in its place for one variance, and elsewhere for the other. Outside both powers it makes no more difference than
+ * rounding does, as if it were left out.
+ */
+const misplaced = [
+  {
+    id: "epsilon-outside-biased",
+    idea: "epsilon is inside one power and outside the other",
+    sentence:
+      "epsilon is added outside the power of the biased variance; it should be inside the bracket, as for the unbiased one",
+    unbiased: inverseRoots.inside,
+    biased: inverseRoots.outside,
+  },
+  {
+    id: "epsilon-outside-unbiased",
+    idea: "epsilon is inside one power and outside the other",
+    sentence:
+      "epsilon is added outside the power of the unbiased variance; it should be inside the bracket, as for the biased one",
+    unbiased: inverseRoots.outside,
+    biased: inverseRoots.inside,
+  },
+  {
+    id: "epsilon-on-root-of-biased",
+    idea: "epsilon is added to one variance and to the root of the other",
+    sentence:
+      "epsilon is added to the root of the biased variance; it should be added before the root, as for the other",
+    unbiased: inverseRoots.inside,
+    biased: inverseRoots.onRoot,
+  },
+  {
+    id: "epsilon-on-root-of-unbiased",
+    idea: "epsilon is added to one variance and to the root of the other",
+    sentence:
+      "epsilon is added to the root of the unbiased variance; it should be added before the root, as for the other",
+    unbiased: inverseRoots.onRoot,
+    biased: inverseRoots.inside,
+  },
+] as const;
+
 export const ratio = writtenRoom({
   id: "ratio",
   title: "two variances",
@@ -151,6 +197,16 @@ export const ratio = writtenRoom({
         return biased.sqrt().div(unbiased.sqrt().add(1e-5));
       },
     },
+    ...misplaced.map(({ id, idea, sentence, unbiased: below, biased: above }) => ({
+      id,
+      idea,
+      sentence,
+      look: EPSILON_LINE,
+      answer: ({ hprebn }: { hprebn: Tensor }) => {
+        const [biased, unbiased] = variances(hprebn);
+        return below(unbiased).div(above(biased));
+      },
+    })),
     // defaults of other libraries, 1e-5 twice, and 1e-5 subtracted
     ...[1e-3, 1e-4, 2e-5, 1e-6, 1e-8, -1e-5].map((epsilon) => ({
       id: `epsilon${epsilon < 0 ? "" : "-"}${short(epsilon)}`,

@@ -7,10 +7,11 @@ import { sceneOf, type Candidate, type Scene, type TrainingSymptoms } from "./sc
 import { whatIsSeen } from "./seen.ts";
 import { bySeveral } from "./several.ts";
 import { byUpdate, wrongItems } from "./update.ts";
+import { writtenSize } from "./written.ts";
 
 /**
  * Names the mistake that a training loop's answers show: a known one, two known ones at once, a line that is off by a
- * factor, or what the numbers have in common. If nothing is certain, it says what is seen and claims nothing.
+ * factor, a size that is written as a number, or what the numbers have in common. If nothing is certain, it says what is seen and claims nothing.
  */
 export function diagnoseTraining(step: TrainStep, symptoms: readonly TrainingSymptoms[]): Diagnosis | null {
   const scene = sceneOf(step, symptoms);
@@ -26,7 +27,7 @@ export function diagnoseTraining(step: TrainStep, symptoms: readonly TrainingSym
   ];
   const whole = candidates.find(({ at }) => firstWrong(scene, at, scene.items.length) === undefined);
   if (whole) return { id: whole.id, sentence: whole.sentence + whatFollows(scene, whole) };
-  return byUpdate(scene) ?? bySeveral(scene, first, candidates) ?? whatIsSeen(scene, first);
+  return writtenSize(scene) ?? byUpdate(scene) ?? bySeveral(scene, first, candidates) ?? whatIsSeen(scene, first);
 }
 
 function known({ mistakes }: Scene): Candidate[] {

@@ -34,8 +34,9 @@ const plainly: readonly [said: RegExp, line: RegExp, text: string][] = [
   ],
   [/^TS2365: .* 'boolean' and 'number'/, /[<>].*[<>]/, "1 < x < 3 is written 1 < x && x < 3"],
   [/^TS2695: /, /,/, "of several values between commas only the last one counts"],
+  [/^TS2322: Type '\(\{.*\) => Tensor'/, /\breturn\b/, "this is the function that you are writing: return a tensor"],
   [/^TS2322: Type 'number' .* 'Tensor'/, /\.item\(\)/, "a tensor belongs here: leave .item() out"],
-  [/^TS2353: .* in type 'TrainStepResult'/, /./, GRADIENTS],
+  [/^TS2353: .* in type '(?:TrainStepResult|Parameters)'/, /./, GRADIENTS],
   [/^TS27(?:39|40): .* type 'Parameters'/, /./, GRADIENTS],
 ];
 

@@ -39,13 +39,17 @@ export function classLines(view: ClassView, columns: number | undefined): string
   return blocks.filter((block) => block.length > 0).flatMap((block, i) => (i > 0 ? ["", ...block] : block));
 }
 
+/** The columns of numbers, as far as they fit: the points always, and the parts under shorter names or not at all. */
+interface Columns {
+  readonly heads: readonly string[];
+  readonly cells: readonly (readonly string[])[];
+  readonly widths: readonly number[];
+}
+
 function tableLines({ rows, steps }: ClassView, width: number): string[] {
-  const parts = partsOf(steps);
-  const heads = [...parts.map((part) => `part ${part}`), "points"];
   const names = rows.map(({ name }) => harmless(name));
   const nameWidth = Math.min(WIDEST_NAME, Math.max("student".length, ...names.map(widthOf)));
-  const cells = rows.map((row) => [...parts.map((part) => passedInPart(row, steps, part)), pointsOf(row)]);
-  const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((all) => all[i]!.length)));
+  const { heads, cells, widths } = columnsIn({ rows, steps }, width - nameWidth);
   const line = (name: string, own: readonly string[], last: string): string =>
     cutTo(
       [padTo(name, nameWidth), ...own.map((cell, i) => cell.padStart(widths[i]!)), last].join(GAP).trimEnd(),
@@ -58,6 +62,23 @@ function tableLines({ rows, steps }: ClassView, width: number): string[] {
     return line(name, cells[i]!, noteOf(row, steps));
   });
   return [kleur.bold(line("student", heads, "stalls at")), ...body];
+}
+
+/** The parts and the points; in a narrow terminal the parts by number, and if that is too wide the points alone. */
+function columnsIn({ rows, steps }: Pick<ClassView, "rows" | "steps">, width: number): Columns {
+  const parts = partsOf(steps);
+  const all = [
+    { heads: parts.map((part) => `part ${part}`), own: parts },
+    { heads: parts.map((part) => `p${part}`), own: parts },
+    { heads: [], own: [] },
+  ].map(({ heads: partHeads, own }): Columns => {
+    const heads = [...partHeads, "points"];
+    const cells = rows.map((row) => [...own.map((part) => passedInPart(row, steps, part)), pointsOf(row)]);
+    const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((cell) => cell[i]!.length)));
+    return { heads, cells, widths };
+  });
+  const widthOfAll = ({ widths }: Columns): number => widths.reduce((sum, one) => sum + GAP.length + one, 0);
+  return all.find((columns) => widthOfAll(columns) <= width) ?? all.at(-1)!;
 }
 
 function pointsOf({ points: { earned, possible } }: Row): string {

@@ -2,6 +2,7 @@ import { TensorError, type Tensor } from "#tensor";
 import { steps } from "../../../grader/course/steps.ts";
 import { drawTrainingProbes, drawTrainingStart } from "../../../grader/course/makemore/starts.ts";
 import type { Diagnosis } from "../../../grader/diagnosis/symptom.ts";
+import { problemWith } from "../../../grader/grading/guest.ts";
 import { diagnoseTraining } from "../../../grader/diagnosis/training/diagnose.ts";
 import type { TrainingSymptom, TrainingSymptoms } from "../../../grader/diagnosis/training/scene.ts";
 import type { Batch } from "../../../grader/course/makemore/lines.ts";
@@ -76,6 +77,17 @@ export function passes(loop: WrongLoop, seed: number): boolean {
         !("thrown" in answer) && judgeTrainingStep(trainStep.network, question, answer) === undefined,
     ),
   );
+}
+
+/** What the report says of what a loop returns, if that is not { loss, gradients }: it needs no diagnosis. */
+export function problemOf(loop: WrongLoop): string | undefined {
+  const { parameters, steps } = drawTrainingStart(new Generator(1), 0);
+  const { batch, learningRate } = steps[0]!;
+  try {
+    return problemWith(madeAnew(loop)(copyOf(parameters), batch, learningRate), [...parameterNames]);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The diagnosis of a loop, from the probes of a seed. */

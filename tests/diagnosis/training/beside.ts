@@ -192,6 +192,11 @@ export const beside: readonly WrongLoop[] = [
     times("dbngain", () => NaN),
   ),
   loop("hidden is written as 200", { dbnbias: ({ dhpreact }) => dhpreact.sum(0, keepdim).add(zeros(1, 200)) }),
+  loop("the batch is written as 32, in a view", { dlogits: (values) => rightLoop.dlogits(values).view(32, -1) }),
+  loop("the vocabulary is written as 27", { db2: ({ dlogits }) => dlogits.sum(0).add(zeros(27)) }),
+  loop("a sum drops its dimension where it is multiplied", {
+    dhprebn: (values) => rightLoop.dhprebn(values).mul(values.dhpreact.sum(1)),
+  }),
   loop(
     "W2 and C are not moved",
     moving(({ C }, name) => (name === "W2" || name === "C" ? C.sum().mul(0) : undefined)),
