@@ -67,7 +67,11 @@ describe("any two mistakes of a step", () => {
       );
     });
     // an epsilon added behind the power differs from none by a millionth of the largest value: the closer one is named
-    expect(alike).toEqual(["dbnvar: epsilon-forgotten, epsilon-outside"]);
+    expect(alike).toEqual([
+      "dbnvar: epsilon-forgotten, epsilon-outside",
+      "ratio: epsilon-on-biased, epsilon-outside-unbiased",
+      "ratio: epsilon-on-unbiased, epsilon-outside-biased",
+    ]);
   });
 
   function isAlike(a: ReturnType<typeof answerOf>, b: ReturnType<typeof answerOf>): boolean {

@@ -21,6 +21,7 @@ const read = [
   "grader/runner/child.mjs",
   "grader/runner/compiled.mjs",
   "grader/runner/esbuild.sh",
+  "grader/runner/folder.mjs",
   "grader/runner/frames.mjs",
   "grader/runner/system.mjs",
   "grader/runner/whole.mjs",
