@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import path from "node:path";
 
 /**
@@ -9,24 +9,12 @@ import path from "node:path";
  * @throws the system's error if it cannot be created, or is a file
  */
 export function makeFolder(folder) {
-  /** @type {string[]} */
-  const missing = [];
-  for (let at = path.resolve(folder); !exists(at) && at !== path.dirname(at); at = path.dirname(at)) missing.push(at);
-  for (const one of missing.length > 0 ? missing.reverse() : [folder]) {
-    try {
-      mkdirSync(one);
-    } catch (error) {
-      // it exists, or another process was faster
-      if (!statSync(one, { throwIfNoEntry: false })?.isDirectory()) throw error;
-    }
-  }
-}
-
-/** @param {string} at */
-function exists(at) {
+  const above = path.dirname(folder);
+  if (above !== folder && !existsSync(above)) makeFolder(above);
   try {
-    return statSync(at, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
+    mkdirSync(folder);
+  } catch (error) {
+    // it exists, or another process was faster
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }

@@ -11,7 +11,8 @@ import { writtenSize } from "./written.ts";
 
 /**
  * Names the mistake that a training loop's answers show: a known one, two known ones at once, a line that is off by a
- * factor, a size that is written as a number, or what the numbers have in common. If nothing is certain, it says what is seen and claims nothing.
+ * factor, a size that is written as a number, or what the numbers have in common. If nothing is certain, it says what is
+ * seen and claims nothing.
  */
 export function diagnoseTraining(step: TrainStep, symptoms: readonly TrainingSymptoms[]): Diagnosis | null {
   const scene = sceneOf(step, symptoms);
