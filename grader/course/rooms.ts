@@ -45,6 +45,7 @@ export function gradientRoom<
     kind: "function",
     export: row.id,
     ...row,
+    network,
     id: row.id as Id,
     given: row.given as (NamesFor<N, X> | Besides)[],
     ...room,
@@ -72,6 +73,7 @@ export function spanRoom<N extends Network, const Id extends string, const Name 
     kind: "function",
     export: `d${room.tensor}`,
     ...throughRow(network, { from, to, ...room }),
+    network,
     ...room,
     looks: looksOf({ asks: "gradient", ...room }),
   };

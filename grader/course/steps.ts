@@ -5,6 +5,7 @@ import type { FunctionStep, Placement, Step } from "../kit/step.ts";
 import { functionStep } from "../kit/steps.ts";
 import type { LoopMistake } from "../kit/training.ts";
 import type { GivenNames } from "./given.ts";
+import { beyondParts } from "./beyond-parts.ts";
 import { course } from "./index.ts";
 import { courseEnd, milestones } from "./milestones.ts";
 
@@ -29,7 +30,8 @@ export const steps: readonly Step[] = partNumbers.flatMap((part) => {
   const { network, rooms } = course[part];
   return rooms.map((room: FunctionRoom | TrainRoom<LoopMistake>, i): Step => {
     const place = placeOf(part, room, i);
-    return room.kind === "train" ? { ...room, ...place, network } : functionStep(network, room, place);
+    if (room.kind === "train") return { ...room, ...place, network };
+    return functionStep(room.network ?? network, room, place);
   });
 });
 
@@ -43,6 +45,7 @@ export const dojo: Course = {
       number,
       folder: course[number].folder,
       ...(number === MAIN && { isMain: true }),
+      ...(number in beyondParts && { isOptional: true }),
       milestones: milestones[number] ?? [],
     };
   }),

@@ -3,6 +3,7 @@ import type { StepHints } from "./hint.ts";
 import type { Answer, KnownMistake, Mistake } from "./mistake.ts";
 import type { WrittenQuestion } from "./question.ts";
 import type { Row } from "./row.ts";
+import type { Network } from "../network/network.ts";
 import type { Training } from "./training.ts";
 
 /** A correct answer other than our own, for people to read. Tests grade it as a learner's file would be. */
@@ -65,6 +66,8 @@ export interface FunctionRoom<Id extends string = string, Name extends string = 
   kind: "function";
   id: Id;
   given: readonly Name[];
+  /** The network whose tensors it names; by default the one that its part is about. */
+  network?: Network;
   looks: RoomBase["looks"];
 }
 

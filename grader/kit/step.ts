@@ -31,7 +31,8 @@ export interface Placement {
 }
 
 /** A step that is one pure function from given tensors to one gradient, or to one value. */
-export interface FunctionStep extends Placement, FunctionRoom, Pick<Task, "network" | "shapes" | "roles"> {
+export interface FunctionStep
+  extends Placement, Omit<FunctionRoom, "network">, Pick<Task, "network" | "shapes" | "roles"> {
   /**
    * Its role in the chain of the network's own backward pass: a link passes its gradient on to later steps, an end only
    * receives theirs. A step without a role is in no chain.

@@ -29,7 +29,7 @@ function edit(file: string, change: (text: string) => string): void {
 
 /** Inserts the step in a copy of the course: in its list, its solutions and its stubs. */
 async function insertStep(root: string): Promise<void> {
-  edit(path.join(root, "grader/course/index.ts"), (text) =>
+  edit(path.join(root, "grader/course/lecture-parts.ts"), (text) =>
     text.replace(new RegExp(`\\[\\s*${rooms.join(",\\s*")},?\\s*\\]`), `[${after.join(", ")}]`),
   );
   for (const tree of ["solutions", "exercises"]) {
