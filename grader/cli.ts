@@ -1,3 +1,5 @@
+// first: everything else derives from the course what it says and does
+import "./runner/outside/outside.ts";
 import { runCommand } from "./commands/main.ts";
 import { tell } from "./commands/tell.ts";
 import { tieLearnerProcesses } from "./runner/process.ts";
