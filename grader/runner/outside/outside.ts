@@ -45,12 +45,13 @@ interface Outside {
   readonly problem?: CourseError;
 }
 
-/** The course outside, if there is one. */
-export const outside: Outside = findOutside(process.argv);
+/** What was typed behind the grader's name, without the option. */
+export const typedArguments = process.argv.slice(2);
 
-/** @param argv the option is taken out of them */
-function findOutside(argv: string[]): Outside {
-  const typed = takeOption(argv) ?? process.env[VARIABLE];
+/** The course outside, if there is one. */
+export const outside: Outside = findOutside(takeOption(typedArguments) ?? process.env[VARIABLE]);
+
+function findOutside(typed: string | undefined): Outside {
   if (typed === undefined) return { identity: "" };
   if (typed === "") return { identity: "", problem: new CourseError(`${OPTION} has no value; give a course's folder`) };
   const folder = folderOf(typed);
@@ -61,12 +62,13 @@ function findOutside(argv: string[]): Outside {
   return { folder, identity: "", problem: new CourseError(problem) };
 }
 
-function takeOption(argv: string[]): string | undefined {
-  const at = argv.findIndex((word) => word === OPTION || word.startsWith(`${OPTION}=`));
+/** @param words the option and its value are taken out of them */
+function takeOption(words: string[]): string | undefined {
+  const at = words.findIndex((word) => word === OPTION || word.startsWith(`${OPTION}=`));
   if (at < 0) return undefined;
-  const [word = ""] = argv.splice(at, 1);
+  const [word = ""] = words.splice(at, 1);
   if (word !== OPTION) return word.slice(OPTION.length + 1);
-  const [value] = argv.splice(at, 1);
+  const [value] = words.splice(at, 1);
   return value ?? "";
 }
 
