@@ -9,6 +9,7 @@ import { lab, labHelp } from "./lab.ts";
 import { list, listHelp } from "./list.ts";
 import { mistakes, mistakesHelp } from "./mistakes.ts";
 import { newCommand, newHelp } from "./new.ts";
+import { nextCommand } from "./new/home.ts";
 import { page, pageHelp } from "./page.ts";
 import { pack, packHelp } from "./pack.ts";
 import { parity, parityHelp } from "./parity.ts";
@@ -24,6 +25,7 @@ import { update, updateHelp } from "./update.ts";
 import { nearest, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 import { watch, watchHelp } from "./watch.ts";
+import { steps } from "../course/steps.ts";
 import { outside } from "../runner/outside/outside.ts";
 import { hasSolutions } from "../runner/workspace/stubs.ts";
 
@@ -111,6 +113,8 @@ function refuseOutside(name: string, { isOfOurs, isOfAuthors }: Command): void {
   if (outside.folder === undefined && !outside.problem) return;
   if (isOfOurs) throw new UsageError(`${name} --course: ${name} is about the course of this repository alone`);
   if (outside.problem && (!isOfAuthors || outside.folder === undefined)) throw outside.problem;
+  if (isOfAuthors || steps.length > 0) return;
+  throw new UsageError(`the course has no step yet; ${nextCommand("check")} says what is missing`);
 }
 
 function noCommand(name: string): UsageError {

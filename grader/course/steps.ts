@@ -9,7 +9,7 @@ import { beyondParts } from "./beyond-parts.ts";
 import { course } from "./index.ts";
 import { courseEnd, milestones } from "./milestones.ts";
 import { MAIN, placeOf } from "./placement.ts";
-import { otherCourse } from "./taught.ts";
+import { milestonesOf, otherCourse } from "./taught.ts";
 
 export type PartNumber = keyof typeof course;
 
@@ -52,7 +52,7 @@ export const dojo: Course = {
       number,
       folder: taught[number].folder,
       ...(number === MAIN && { isMain: true }),
-      milestones: (other ? other[number]?.milestones : milestones[number]) ?? [],
+      milestones: other ? milestonesOf(number, other[number]!) : (milestones[number] ?? []),
     };
   }),
   steps,

@@ -10,7 +10,7 @@ export interface TaughtPart {
   readonly network: Network;
   /** Its steps, in the order in which they are worked through. */
   readonly rooms: readonly FunctionRoom[];
-  /** Ends of stretches of its steps, its own end last; none by default. */
+  /** Ends of stretches of its steps, its own end last; by default its end alone. */
   readonly milestones?: readonly Milestone[];
 }
 
@@ -27,4 +27,10 @@ export function teach(course: TaughtCourse): void {
 /** The course that is taught instead of ours; undefined if ours is. */
 export function otherCourse(): TaughtCourse | undefined {
   return other;
+}
+
+/** Where something is finished in a part of another course. */
+export function milestonesOf(number: number, { network, milestones }: TaughtPart): readonly Milestone[] {
+  const can = `You have taken the gradients of ${network.name} by hand, one line at a time.`;
+  return milestones ?? [{ id: `part-${number}`, title: `part ${number}`, can, next: [] }];
 }

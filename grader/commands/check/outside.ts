@@ -1,8 +1,7 @@
-import path from "node:path";
 import { outside } from "../../runner/outside/outside.ts";
-import { courseFolder, displayPath, solutionsFolder } from "../../runner/project.ts";
+import { solutionsFolder } from "../../runner/project.ts";
 import { withStubs } from "../../runner/workspace/stubs.ts";
-import { courseAgain } from "../new/home.ts";
+import { nextCommand } from "../new/home.ts";
 import { problemOf } from "../problem.ts";
 import { say } from "../tell.ts";
 import { stages, type Stage } from "./author.ts";
@@ -29,7 +28,7 @@ export async function checkOutside(): Promise<number> {
     if (first !== undefined) return next(first, others.length);
     process.stdout.write(`ok    ${holds}\n`);
   }
-  say(`${displayPath(path.join(courseFolder))} is complete: npm run grade --${courseAgain()} grades its exercises`);
+  say(`the course is complete: ${nextCommand("grade")} grades its exercises`);
   return 0;
 }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { makeFolder } from "../../runner/folder.mjs";
 import { COURSE_FILE } from "../../runner/outside/files.ts";
 import { outside } from "../../runner/outside/outside.ts";
-import { courseFolder, displayPath, graderFolder } from "../../runner/project.ts";
+import { courseFolder, displayPath, graderFolder, withSlashes } from "../../runner/project.ts";
 import { saveWhole } from "../../runner/whole.mjs";
 import { UsageError } from "../usage.ts";
 
@@ -28,9 +28,11 @@ export function homeOf(): Home {
   return { code, table: path.join(code, COURSE_FILE), tableName: "course", firstPart: 1 };
 }
 
-/** The option that names the course again, with a space before it; "" in this repository. */
-export function courseAgain(): string {
-  return outside.folder === undefined ? "" : ` --course ${displayPath(courseFolder) || "."}`;
+/** Where to type what: the scripts of a course's folder know it. */
+export function nextCommand(command: string): string {
+  const from = process.env["INIT_CWD"] ?? process.cwd();
+  const isHere = outside.folder === undefined || !path.relative(courseFolder, from).startsWith("..");
+  return `${isHere ? "" : `in ${withSlashes(path.relative(from, courseFolder))}, `}npm run ${command}`;
 }
 
 /** How many files of a folder are named one by one. */

@@ -6,7 +6,7 @@ import { dojo, functionSteps } from "../../course/steps.ts";
 import { UsageError } from "../usage.ts";
 import { addEntries } from "./entries.ts";
 import { folderFiles } from "./folder.ts";
-import { courseAgain, homeOf, writeMissing, writeNew } from "./home.ts";
+import { nextCommand, homeOf, writeMissing, writeNew } from "./home.ts";
 import { networkText } from "./network-text.ts";
 
 /**
@@ -41,7 +41,7 @@ export function newNetwork(name: string): string[] {
     imports: [`import { ${part} } from "./${folder}/part.ts";`],
     change: (before) => [...before, `${number}: ${part}`],
   });
-  return [...begun, ...written, listed, `next: npm run check --${courseAgain()} says what is missing`];
+  return [...begun, ...written, listed, `next: ${nextCommand("check")} says what is missing`];
 }
 
 function partText(name: string, number: number): string {

@@ -11,7 +11,7 @@ import { outside } from "../../runner/outside/outside.ts";
 import { exercisesFolder, solutionsFolder } from "../../runner/project.ts";
 import { nearest, UsageError } from "../usage.ts";
 import { addEntries } from "./entries.ts";
-import { courseAgain, homeOf, writeMissing, writeNew } from "./home.ts";
+import { nextCommand, homeOf, writeMissing, writeNew } from "./home.ts";
 import { lessonText } from "./lesson-text.ts";
 import { roomText } from "./room-text.ts";
 import { solutionText } from "./solution-text.ts";
@@ -66,7 +66,7 @@ export function newSteps(tensors: readonly string[] | undefined, number: string 
   });
   const others = functionSteps.filter((step) => step.part !== part.number);
   const types = outside.folder === undefined ? [] : newTypes([...others, ...placed].sort((a, b) => a.part - b.part));
-  return [...written, ...lesson, listed, ...types, `next: npm run check --${courseAgain()} says what is missing`];
+  return [...written, ...lesson, listed, ...types, `next: ${nextCommand("check")} says what is missing`];
 }
 
 /** @throws UsageError if it is not clear which part is meant */

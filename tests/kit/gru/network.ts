@@ -27,11 +27,11 @@ const lines = [
   line("rpre", ["x", "Wr", "h", "Ur", "br"], "x @ Wr + h @ Ur + br", wide, ({ x, Wr, h, Ur, br }) =>
     x.matmul(Wr).add(h.matmul(Ur)).add(br),
   ),
-  line("r", ["rpre"], "1 / (1 + exp(-rpre))", wide, ({ rpre }) => rpre.neg().exp().add(1).pow(-1)),
+  line("r", ["rpre"], "sigmoid(rpre)", wide, ({ rpre }) => rpre.sigmoid()),
   line("zpre", ["x", "Wz", "h", "Uz", "bz"], "x @ Wz + h @ Uz + bz", wide, ({ x, Wz, h, Uz, bz }) =>
     x.matmul(Wz).add(h.matmul(Uz)).add(bz),
   ),
-  line("z", ["zpre"], "1 / (1 + exp(-zpre))", wide, ({ zpre }) => zpre.neg().exp().add(1).pow(-1)),
+  line("z", ["zpre"], "sigmoid(zpre)", wide, ({ zpre }) => zpre.sigmoid()),
   line("past", ["h", "Un", "cn"], "h @ Un + cn", wide, ({ h, Un, cn }) => h.matmul(Un).add(cn)),
   line("npre", ["x", "Wn", "bn", "r", "past"], "x @ Wn + bn + r * past", wide, ({ x, Wn, bn, r, past }) =>
     x.matmul(Wn).add(bn).add(r.mul(past)),
