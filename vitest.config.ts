@@ -9,6 +9,7 @@ const thorough = [
   "tests/faults.test.ts",
   "tests/commands/{cli,debug,hints,lab,narrow,play,renumbered,screens,show,train,update,watch}.test.ts",
   "tests/grading/{gradient-check,hosts,idioms,kept,kept-command,slips}.test.ts",
+  "tests/kit/own-network.test.ts",
   "tests/network/training.test.ts",
   "tests/networks/attention/grading.test.ts",
   "tests/pack/*.test.ts",

@@ -8,8 +8,10 @@ import type { TaughtCourse, TaughtPart } from "./taught.ts";
 /** Why a course cannot be taught as it is written. */
 export interface CourseProblem {
   readonly problem: string;
-  /** What it is about: a network's tensor or size, or a room's step. */
-  readonly about?: { readonly network?: Network; readonly name: string };
+  /** The tensor or the size of a network that it is about. */
+  readonly tensor?: string;
+  /** The tensor whose room it is about. */
+  readonly room?: string;
 }
 
 /** The first thing to change in a course before it can be taught; undefined if it can be. */
@@ -34,7 +36,7 @@ function problemOfNetworks(course: TaughtCourse): CourseProblem | undefined {
   const all = Object.values(course).flatMap(({ network, rooms }) => [network, ...rooms.map((room) => room.network)]);
   for (const network of new Set(all.filter((one) => one !== undefined))) {
     const [first] = networkProblems(network);
-    if (first) return { problem: `${first.about} ${first.problem}`, about: { network, name: first.about } };
+    if (first) return { problem: `${first.about} ${first.problem}`, tensor: first.about };
   }
   return undefined;
 }
@@ -47,19 +49,19 @@ function problemOfRooms(course: TaughtCourse): CourseProblem | undefined {
     folders.add(folder);
     for (const [i, room] of rooms.entries()) {
       const network = room.network ?? ofPart;
-      const about = { name: room.tensor };
+      const about = { room: room.tensor };
       const before = ids.get(room.id);
       ids.set(room.id, `part ${number}`);
       if (before !== undefined) {
         const how = `give this one another: id: "${network.name}-${room.id}"`;
-        return { problem: `two steps have the id ${room.id}, in ${before} and in part ${number}; ${how}`, about };
+        return { problem: `two steps have the id ${room.id}, in ${before} and in part ${number}; ${how}`, ...about };
       }
       const problem = problemOfRoom(network, room);
-      if (problem !== undefined) return { problem: `${room.id}: ${problem}`, about };
+      if (problem !== undefined) return { problem: `${room.id}: ${problem}`, ...about };
       try {
         functionStep(network, room, placeOf({ number: Number(number), folder, rooms }, room, i));
       } catch (error) {
-        return { problem: error instanceof Error ? error.message : String(error), about };
+        return { problem: error instanceof Error ? error.message : String(error), ...about };
       }
     }
   }

@@ -69,12 +69,12 @@ function problemsOfReading({ lines, parameters, indices, inputs = {}, loss }: Ne
     }
     known.add(output);
   }
-  const used = new Set(lines.flatMap(({ inputs: read }) => read));
-  const idle = [...known].filter((name) => name !== loss && !used.has(name));
-  found.push(...idle.map((about) => ({ about, problem: "is read by no line, so no gradient reaches it: remove it" })));
   if (!lines.some(({ output }) => output === loss)) {
     found.push({ about: loss, problem: "is the loss, but no line computes it" });
   }
+  const used = new Set(lines.flatMap(({ inputs: read }) => read));
+  const idle = [...known].filter((name) => name !== loss && !used.has(name));
+  found.push(...idle.map((about) => ({ about, problem: "is read by no line, so no gradient reaches it: remove it" })));
   return found;
 }
 

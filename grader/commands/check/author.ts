@@ -9,7 +9,7 @@ import type { Step } from "../../kit/step.ts";
 import { rungLines } from "../../report/hint/hint.ts";
 import { rungs } from "../../report/hint/piece.ts";
 import { withOtherNumber } from "../../runner/other-number.ts";
-import { codeFiles, linesWith, placeOfName, type Place } from "../../runner/outside/places.ts";
+import { codeFiles, isOfPart, linesWith, placeOfRoom, type Place } from "../../runner/outside/places.ts";
 import { courseFolder, displayPath, exercisesFolder, solutionsFolder } from "../../runner/project.ts";
 import { stubOf } from "../../runner/workspace/stubs.ts";
 import { areTypesFresh } from "../new/types.ts";
@@ -42,11 +42,6 @@ export const stages: readonly Stage[] = [
   { holds: "every step has its section in a lesson", tasks: lessonTasks },
   { holds: "every step has its stub", tasks: missingStubs },
 ];
-
-/** Whether a file of the course's code is in a part's folder. */
-function isOfPart(file: string): boolean {
-  return dojo.parts.some(({ folder }) => file.startsWith(`${folder}/`));
-}
 
 /** What is open in the networks, and in whatever else is in no part's folder. */
 function openInNetworks(): Task[] {
@@ -148,11 +143,9 @@ function missingStubs(): Task[] {
 }
 
 /** The place of a step's room, or its name if that is not found. */
-function atRoom({ id, export: name }: Step): string {
-  const place = placeOfName(courseFolder, name.slice(1));
-  const [own] = linesWith(courseFolder, codeFiles(courseFolder), new RegExp(`\\btensor: "${name.slice(1)}"`));
-  const found = own ?? place;
-  return found ? shown(courseFolder, found) : id;
+function atRoom(step: Step): string {
+  const place = step.kind === "function" ? placeOfRoom(courseFolder, step.tensor) : undefined;
+  return place ? shown(courseFolder, place) : step.id;
 }
 
 function shown(folder: string, { file, line }: Place): string {

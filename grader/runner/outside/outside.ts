@@ -5,11 +5,11 @@ import path from "node:path";
 import vm from "node:vm";
 import * as tensorModule from "#tensor";
 import * as kitModule from "../../course/kit.ts";
-import { courseProblem } from "../../course/course-problems.ts";
+import { courseProblem, type CourseProblem } from "../../course/course-problems.ts";
 import { teach, type TaughtCourse } from "../../course/taught.ts";
 import { bundleOwn } from "../program.mjs";
 import { COURSE_FILE } from "./files.ts";
-import { placeOfName, type Place } from "./places.ts";
+import { placeOfRoom, placeOfTensor, type Place } from "./places.ts";
 
 /**
  * A course in a folder outside this repository, which `--course FOLDER` names: its author's own code, which is trusted as
@@ -88,13 +88,18 @@ function load(folder: string): Pick<Outside, "identity" | "problem"> {
     const { course } = run(code, path.join(folder, COURSE_FILE)) as { course?: unknown };
     const found = courseProblem(course);
     if (!found) teach(course as TaughtCourse);
-    const about = found?.about && placeOfName(folder, found.about.name);
+    const about = found && placeOf(folder, found);
     const problem = found && new CourseError(found.problem, about ?? { file: COURSE_FILE, line: 1 });
     return { identity: hashOf(code), ...(problem && { problem }) };
   } catch (error) {
     const problem = error instanceof CourseError ? error : new CourseError(messageOf(error), placeIn(code, error));
     return { identity: hashOf(code), problem };
   }
+}
+
+function placeOf(folder: string, { tensor, room }: CourseProblem): Place | undefined {
+  if (tensor !== undefined) return placeOfTensor(folder, tensor);
+  return room === undefined ? undefined : placeOfRoom(folder, room);
 }
 
 /** The course's files as one script, with their map. @throws CourseError if there are none, or they do not compile */

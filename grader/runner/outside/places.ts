@@ -30,14 +30,38 @@ export function linesWith(folder: string, files: readonly string[], wanted: RegE
   );
 }
 
+/** Whether a file of a course is in the folder of a part, and so a room's. */
+export function isOfPart(file: string): boolean {
+  return /^\d+-/.test(file);
+}
+
 /**
- * Where a course writes a tensor, a size or a step: its line of the forward pass if there is one, otherwise its shape or
- * its room. Only for people: nothing depends on it.
+ * Where a course writes a tensor or a size of a network: its line of the forward pass if there is one, otherwise its shape.
+ * Only for people: nothing depends on it.
  */
-export function placeOfName(folder: string, name: string): Place | undefined {
-  const files = codeFiles(folder);
-  const quoted = `["'\`]${name}["'\`]`;
-  const ways = [`\\bline\\(\\s*${quoted}`, `^\\s*${quoted},$`, `\\b${name}\\s*:|${quoted}\\s*:`, quoted];
+export function placeOfTensor(folder: string, name: string): Place | undefined {
+  const files = codeFiles(folder).filter((file) => !isOfPart(file));
+  const plain = inPattern(name);
+  const quoted = `["'\`]${plain}["'\`]`;
+  return firstOf(folder, files, [
+    `\\bline\\(\\s*${quoted}`,
+    `^\\s*${quoted},$`,
+    `(\\b${plain}|${quoted})\\s*:`,
+    quoted,
+  ]);
+}
+
+/** Where a course writes the room for a tensor. */
+export function placeOfRoom(folder: string, tensor: string): Place | undefined {
+  return firstOf(folder, codeFiles(folder).filter(isOfPart), [`\\btensor: *["'\`]${inPattern(tensor)}["'\`]`]);
+}
+
+/** A text as a pattern that means it; a name that nothing can be called may have any characters. */
+function inPattern(text: string): string {
+  return text.replaceAll(/[^\w\s]/g, "\\$&");
+}
+
+function firstOf(folder: string, files: readonly string[], ways: readonly string[]): Place | undefined {
   for (const way of ways) {
     const [first] = linesWith(folder, files, new RegExp(way));
     if (first) return { file: first.file, line: first.line };
