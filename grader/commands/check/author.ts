@@ -74,8 +74,8 @@ function missingSteps(): Task[] {
 /** The texts of files that are left open. */
 function openIn(folder: string, files: readonly string[]): Task[] {
   return linesWith(folder, files, OPEN).map((found) => {
-    const [, text] = OPEN.exec(found.text)!;
-    return `${shown(folder, found)}: ${text}`;
+    const [, left] = OPEN.exec(found.code)!;
+    return `${shown(folder, found)}: ${left}`;
   });
 }
 

@@ -35,17 +35,17 @@ export function addEntries(file: string, entries: Entries): string {
   return `${displayPath(file)}: ${entries.imports.length === 1 ? "an entry is" : "entries are"} added`;
 }
 
-/** A file's text with its entries changed; undefined if it has no such list, or one with comments or brackets in it. */
-export function withEntries(text: string, { start, end, imports, change }: Entries): string | undefined {
-  const at = text.indexOf(start);
+/** A file's code with its entries changed; undefined if it has no such list, or one with comments or brackets in it. */
+export function withEntries(code: string, { start, end, imports, change }: Entries): string | undefined {
+  const at = code.indexOf(start);
   const from = at + start.length;
-  const to = text.indexOf(end, from);
+  const to = code.indexOf(end, from);
   if (at < 0 || to < 0) return undefined;
-  const inside = text.slice(from, to);
+  const inside = code.slice(from, to);
   if (/[[\]{}()/]/.test(inside)) return undefined;
   const before = inside.split(",").flatMap((entry) => entry.trim() || []);
-  const indent = /^[ ]*/.exec(text.slice(text.lastIndexOf("\n", at) + 1))![0];
-  return withImports(text.slice(0, from) + listed(change(before), { indent, end, start }) + text.slice(to), imports);
+  const indent = /^[ ]*/.exec(code.slice(code.lastIndexOf("\n", at) + 1))![0];
+  return withImports(code.slice(0, from) + listed(change(before), { indent, end, start }) + code.slice(to), imports);
 }
 
 /** The entries in one line if they fit, as the formatter would write them. */
@@ -59,11 +59,11 @@ function listed(
   return `\n${all.map((entry) => `${indent}  ${entry},\n`).join("")}${indent}`;
 }
 
-/** The text with imports after its others, or at its start. */
-function withImports(text: string, imports: readonly string[]): string {
-  const missing = imports.filter((line) => !text.includes(line));
-  const last = [...text.matchAll(/^(?:import|\} from) .*;\n/gm)].at(-1);
-  if (!last) return `${missing.map((line) => `${line}\n`).join("")}\n${text}`;
+/** The code with imports after its others, or at its start. */
+function withImports(code: string, imports: readonly string[]): string {
+  const missing = imports.filter((line) => !code.includes(line));
+  const last = [...code.matchAll(/^(?:import|\} from) .*;\n/gm)].at(-1);
+  if (!last) return `${missing.map((line) => `${line}\n`).join("")}\n${code}`;
   const at = last.index + last[0].length;
-  return text.slice(0, at) + missing.map((line) => `${line}\n`).join("") + text.slice(at);
+  return code.slice(0, at) + missing.map((line) => `${line}\n`).join("") + code.slice(at);
 }

@@ -22,11 +22,11 @@ export function codeFiles(folder: string): string[] {
 }
 
 /** The lines of a folder's files that hold what is looked for, in the order of the files. */
-export function linesWith(folder: string, files: readonly string[], wanted: RegExp): (Place & { text: string })[] {
+export function linesWith(folder: string, files: readonly string[], wanted: RegExp): (Place & { code: string })[] {
   return files.flatMap((file) =>
     readFileSync(path.join(folder, file), "utf8")
       .split("\n")
-      .flatMap((text, i) => (wanted.test(text) ? [{ file, line: i + 1, text }] : [])),
+      .flatMap((code, i) => (wanted.test(code) ? [{ file, line: i + 1, code }] : [])),
   );
 }
 
