@@ -1,6 +1,7 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { projectRoot } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { expectRefusal } from "../commands/refusal.ts";
 import { answers } from "./answers.ts";
@@ -28,27 +29,28 @@ function treeWith(name: string, answerOf: (id: string) => string): string {
   return tree;
 }
 
-/** Teaches the GRU cell from an empty start, and returns what check said after each thing that was done. */
-async function teach(): Promise<string[]> {
+/** Teaches the GRU cell from an empty start, and returns what was said. */
+async function teach(): Promise<{ said: string[]; steps: string }> {
   const said: string[] = [];
   const check = async (): Promise<void> => void said.push((await author.run(["check"])).stdout);
   await author.runOutside(["new", "network", "gru"]);
   await check();
   author.take("gru/network.ts");
   await check();
-  await author.run(["new", "step", "--all"]);
+  const { stdout: steps } = await author.run(["new", "step", "--all"]);
   await check();
   author.complete();
   await check();
   await author.run(["reset", "part1"]);
   await check();
-  return said;
+  return { said, steps };
 }
 
 describe("a GRU cell, taught from an empty folder", () => {
   let said: string[];
+  let steps: string;
   beforeAll(async () => {
-    said = await teach();
+    ({ said, steps } = await teach());
   });
 
   it("is led to by check, one thing after another", () => {
@@ -62,6 +64,14 @@ describe("a GRU cell, taught from an empty folder", () => {
     ]);
     expect(said.at(-1)).toMatch(/^ok {4}every solution passes$/m);
     expect(said.at(-1)).toMatch(/the course is complete: npm run grade grades its exercises\n$/);
+  });
+
+  it("as its page shows", () => {
+    const page = readFileSync(path.join(projectRoot, "docs", "own-network.md"), "utf8");
+    // of the complete course, the page quotes the last sentence
+    for (const text of said.slice(0, 4).filter((_, i) => i !== 2)) expect(page).toContain(text);
+    expect(page).toContain(said.at(-1)!.split("\n").at(-2));
+    expect(page).toContain(steps);
   });
 
   it("has a step for every tensor with a gradient, in backward order, with stubs that are not started", async () => {
