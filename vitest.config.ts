@@ -10,6 +10,7 @@ const thorough = [
   "tests/class/zip.test.ts",
   "tests/commands/{cli,debug,hints,lab,narrow,play,quiz,renumbered,reporter,screens,show,train,update,watch}.test.ts",
   "tests/grading/{gradient-check,hosts,idioms,kept,kept-command,one-case,slips}.test.ts",
+  "tests/kit/own-network.test.ts",
   "tests/network/training.test.ts",
   "tests/networks/attention/grading.test.ts",
   "tests/pack/*.test.ts",

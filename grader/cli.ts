@@ -1,3 +1,5 @@
+// first: everything else derives from the course what it says and does
+import { typedArguments } from "./runner/outside/outside.ts";
 import { runCommand } from "./commands/main.ts";
 import { tell } from "./commands/tell.ts";
 import { tieLearnerProcesses } from "./runner/process.ts";
@@ -14,6 +16,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
-runCommand(process.argv.slice(2)).then((status) => {
+runCommand(typedArguments).then((status) => {
   process.exitCode = status;
 });

@@ -48,6 +48,7 @@ const files = readdirSync(graderFolder, { recursive: true, encoding: "utf8" })
 const internal: Record<string, string> = {
   "#tensor": "grader/tensor/index.ts",
   "#course": "grader/course/exercise.ts",
+  "#kit": "grader/course/kit.ts",
 };
 
 const imports: Import[] = files.flatMap((from) => {

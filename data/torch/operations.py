@@ -88,6 +88,10 @@ case("gather(0, index)", lambda a, i: a.gather(0, i), (3, 2, 4), index=integers(
 case("gather(1, index)", lambda a, i: a.gather(1, i), (2, 3, 4), index=integers(3, 2, 2, 4))
 case("gather(-1, index)", lambda a, i: a.gather(-1, i), (2, 3, 4), index=integers(4, 2, 3, 3))
 case("gather(0, index) of a vector", lambda a, i: a.gather(0, i), (4,), index=integers(4, 7))
+case("sigmoid()", lambda a: a.sigmoid(), (3, 4))
+case("softplus()", lambda a: torch.nn.functional.softplus(a), (3, 4))
+case("relu()", lambda a: a.relu(), (3, 4))
+case("sign()", lambda a: a.sign() * a, (3, 4))
 
 shapes = []
 

@@ -62,6 +62,8 @@ export abstract class Float64Tensor<X extends Float64Tensor<X>> implements Arith
   abstract exp(): X;
   abstract log(): X;
   abstract tanh(): X;
+  abstract sigmoid(): X;
+  abstract softplus(): X;
   /** An element that the function leaves as it is keeps its error; any other result counts as exact. */
   abstract each(f: (x: number) => number): X;
 
@@ -91,6 +93,23 @@ export abstract class Float64Tensor<X extends Float64Tensor<X>> implements Arith
 
   neg(): X {
     return this.sameErrors(map("neg", this.value));
+  }
+
+  relu(): X {
+    return this.maskedFill(this.#negatives(), 0);
+  }
+
+  sign(): X {
+    return this.exact(this.shape, map("sign", this.value));
+  }
+
+  /** 1 where an element is negative. */
+  #negatives(): Tensor {
+    return tensor(
+      Int32Array.from(this.value, (x) => (x < 0 ? 1 : 0)),
+      this.shape,
+      "int32",
+    );
   }
 
   maskedFill(mask: Tensor, value: number): X {

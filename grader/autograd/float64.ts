@@ -1,4 +1,4 @@
-import { exp, log, tanh } from "../tensor/functions.ts";
+import { exp, log, sigmoid, softplus, tanh } from "../tensor/functions.ts";
 import * as plain from "../tensor/kernels.ts";
 import type { BinaryOperation, BroadcastPlan, PickPlan, ReductionPlan, SwapPlan } from "../tensor/kernels.ts";
 import type { BatchPlan } from "../tensor/plans.ts";
@@ -18,13 +18,20 @@ export function sizesOf(value: Floats): Floats {
 }
 
 const functions = { abs: Math.abs, exp, log, tanh, neg: (x: number): number => -x, sqrt: Math.sqrt };
+/** Functions that have no kernel. */
+const plainFunctions = { sigmoid, softplus, sign: Math.sign };
 
 /** A function of each element. */
-export function map(name: keyof typeof functions, a: Floats): Floats {
+export function map(name: keyof typeof functions | keyof typeof plainFunctions, a: Floats): Floats {
   const out = allocate(a.length);
+  if (name in plainFunctions) return mapPlainly(plainFunctions[name as keyof typeof plainFunctions], a, out);
+  const fast = name as keyof typeof functions;
   const kernels = kernelsFor(a, out);
-  if (kernels && kernels[`${name}64`](a.byteOffset, out.byteOffset, a.length)) return out;
-  const f = functions[name];
+  if (kernels && kernels[`${fast}64`](a.byteOffset, out.byteOffset, a.length)) return out;
+  return mapPlainly(functions[fast], a, out);
+}
+
+function mapPlainly(f: (x: number) => number, a: Floats, out: Floats): Floats {
   for (let i = 0; i < a.length; i++) out[i] = f(a[i]!);
   return out;
 }

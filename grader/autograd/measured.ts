@@ -1,5 +1,5 @@
 import { tensor, type Shape, type Tensor } from "#tensor";
-import { pow } from "../tensor/functions.ts";
+import { pow, sigmoid } from "../tensor/functions.ts";
 import type { BinaryOperation, BroadcastPlan, ReductionPlan } from "../tensor/kernels.ts";
 import type { BatchPlan } from "../tensor/plans.ts";
 import { allocate, type Floats } from "./float64-memory.ts";
@@ -86,6 +86,14 @@ export class Measured extends Float64Tensor<Measured> {
 
   tanh(): Measured {
     return this.#of(map("tanh", this.value), (_, sizeX, y) => Math.abs(y) + (1 - y * y) * sizeX);
+  }
+
+  sigmoid(): Measured {
+    return this.#of(map("sigmoid", this.value), (_, sizeX, y) => y + y * (1 - y) * sizeX);
+  }
+
+  softplus(): Measured {
+    return this.#of(map("softplus", this.value), (x, sizeX, y) => y + sigmoid(x) * sizeX);
   }
 
   each(f: (x: number) => number): Measured {

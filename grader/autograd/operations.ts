@@ -16,6 +16,11 @@ export interface Operations<X> {
   exp(): X;
   log(): X;
   tanh(): X;
+  sigmoid(): X;
+  softplus(): X;
+  relu(): X;
+  /** Constant but for its jump at 0: no gradient flows back. */
+  sign(): X;
   maskedFill(mask: Tensor, value: number): X;
   sum(dim?: Dims, keepdim?: boolean): X;
   mean(dim?: Dims, keepdim?: boolean): X;

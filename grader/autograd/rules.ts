@@ -77,6 +77,21 @@ export function tanh<X extends A<X>>(a: X): Rule<X> {
   return { value: a.tanh(), backward: [(g, value) => value.pow(2).neg().add(1).mul(g)] };
 }
 
+/** d(sigmoid a) = s (1 - s) da, where s is sigmoid(a). */
+export function sigmoid<X extends A<X>>(a: X): Rule<X> {
+  return { value: a.sigmoid(), backward: [(g, value) => value.mul(value.neg().add(1)).mul(g)] };
+}
+
+/** d(log(1 + e^a)) = sigmoid(a) da */
+export function softplus<X extends A<X>>(a: X): Rule<X> {
+  return { value: a.softplus(), backward: [(g) => a.sigmoid().mul(g)] };
+}
+
+/** 1 where the input is positive, and 0 elsewhere: at 0 too, as in PyTorch. */
+export function relu<X extends A<X>>(a: X): Rule<X> {
+  return { value: a.relu(), backward: [(g, value) => value.sign().mul(g)] };
+}
+
 /** What was replaced by a number has no influence any more. */
 export function maskedFill<X extends A<X>>(a: X, mask: Tensor, value: number): Rule<X> {
   return { value: a.maskedFill(mask, value), backward: [(g) => sumTo(g.maskedFill(mask, 0), a.shape)] };

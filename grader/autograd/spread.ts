@@ -69,6 +69,15 @@ export class Spread extends Float64Tensor<Spread> {
     return this.#of(value, () => elementwise("sub", single(1), squaresOf(value)));
   }
 
+  sigmoid(): Spread {
+    const value = map("sigmoid", this.value);
+    return this.#of(value, () => elementwise("sub", value, squaresOf(value)));
+  }
+
+  softplus(): Spread {
+    return this.#of(map("softplus", this.value), () => map("sigmoid", this.value));
+  }
+
   each(f: (x: number) => number): Spread {
     const value = this.value.map((x) => f(x));
     return new Spread(

@@ -104,6 +104,22 @@ export class Variable<X extends Arithmetic<X>> implements Arithmetic<Variable<X>
     return this.#record(rules.tanh(this.value));
   }
 
+  sigmoid(): Variable<X> {
+    return this.#record(rules.sigmoid(this.value));
+  }
+
+  softplus(): Variable<X> {
+    return this.#record(rules.softplus(this.value));
+  }
+
+  relu(): Variable<X> {
+    return this.#record(rules.relu(this.value));
+  }
+
+  sign(): Variable<X> {
+    return new Variable(this.value.sign());
+  }
+
   maskedFill(mask: Tensor, value: number): Variable<X> {
     return this.#record(rules.maskedFill(this.value, mask, value));
   }

@@ -4,15 +4,15 @@ import { parseArgs } from "node:util";
 import { parts, steps, dojo } from "../course/steps.ts";
 import { lessonLink } from "../kit/lesson.ts";
 import { stepComment } from "../kit/stub.ts";
-import { readNames, shippedNames } from "../runner/data.ts";
-import { gradeTree } from "../runner/grade.ts";
+import { outside } from "../runner/outside/outside.ts";
 import { exercisesFolder, solutionsFolder, stubsFolder } from "../runner/project.ts";
 import { filesBelow, hasSolutions, NO_SOLUTIONS, stubOf, withStubs } from "../runner/workspace/stubs.ts";
 import { drawPictures, isPicture, stalePictures } from "../runner/workspace/pictures.ts";
 import { TOLERANCE } from "../verdict/compare.ts";
-import type { StepResult } from "../verdict/result.ts";
 import { checkVerdicts } from "../diagnosis/self-check.ts";
 import type { Step } from "../kit/step.ts";
+import { gradedAs } from "./check/graded.ts";
+import { checkOutside } from "./check/outside.ts";
 import { glossaryPage } from "./glossary.ts";
 
 export const checkHelp = `check [--stubs] [--thorough] [--draw]
@@ -38,6 +38,7 @@ export async function check(args: string[]): Promise<number> {
       draw: { type: "boolean", default: false },
     },
   });
+  if (outside.folder !== undefined) return checkOutside();
   const problems: string[] = [];
   const report = (what: string, found: string[]): void => {
     process.stdout.write(
@@ -112,14 +113,6 @@ function missingLessons(): string[] {
   return [...Object.values(parts).map((part) => `${part}/README.md`), ...pages]
     .filter((file) => !existsSync(path.join(exercisesFolder, file)))
     .map((file) => `exercises/${file} is missing`);
-}
-
-/** The steps of a tree whose results are not as expected. */
-async function gradedAs(root: string, expected: (result: StepResult) => boolean): Promise<string[]> {
-  const results = await gradeTree({ root, steps, names: readNames(shippedNames), reference: "ours" });
-  return results
-    .filter((result) => !expected(result))
-    .map(({ file, verdict, message }) => `${file}: ${verdict}${message ? `: ${message}` : ""}`);
 }
 
 /** The files in exercises/ that differ from the stubs. */

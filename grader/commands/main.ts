@@ -8,6 +8,8 @@ import { hint, hintHelp } from "./hint.ts";
 import { lab, labHelp } from "./lab.ts";
 import { list, listHelp } from "./list.ts";
 import { mistakes, mistakesHelp } from "./mistakes.ts";
+import { newCommand, newHelp } from "./new.ts";
+import { nextCommand } from "./new/home.ts";
 import { page, pageHelp } from "./page.ts";
 import { pack, packHelp } from "./pack.ts";
 import { parity, parityHelp } from "./parity.ts";
@@ -23,11 +25,17 @@ import { update, updateHelp } from "./update.ts";
 import { nearest, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 import { watch, watchHelp } from "./watch.ts";
+import { steps } from "../course/steps.ts";
+import { outside } from "../runner/outside/outside.ts";
 import { hasSolutions } from "../runner/workspace/stubs.ts";
 
 interface Command {
   run: (args: string[]) => Promise<number>;
   help: string;
+  /** Whether it is about our own course alone. */
+  isOfOurs?: true;
+  /** Whether it runs for a course that cannot be taught yet. */
+  isOfAuthors?: true;
 }
 
 const commands: Readonly<Record<string, Command>> = {
@@ -40,17 +48,18 @@ const commands: Readonly<Record<string, Command>> = {
   diff: { run: diff, help: diffHelp },
   solution: { run: solution, help: solutionHelp },
   recap: { run: recap, help: recapHelp },
-  play: { run: play, help: playHelp },
-  debug: { run: debug, help: debugHelp },
+  play: { run: play, help: playHelp, isOfOurs: true },
+  debug: { run: debug, help: debugHelp, isOfOurs: true },
   reset: { run: reset, help: resetHelp },
-  train: { run: train, help: trainHelp },
-  lab: { run: lab, help: labHelp },
-  page: { run: page, help: pageHelp },
-  update: { run: update, help: updateHelp },
+  train: { run: train, help: trainHelp, isOfOurs: true },
+  lab: { run: lab, help: labHelp, isOfOurs: true },
+  page: { run: page, help: pageHelp, isOfOurs: true },
+  update: { run: update, help: updateHelp, isOfOurs: true },
   class: { run: classCommand, help: classHelp },
-  pack: { run: pack, help: packHelp },
-  check: { run: check, help: checkHelp },
-  parity: { run: parity, help: parityHelp },
+  pack: { run: pack, help: packHelp, isOfOurs: true },
+  new: { run: newCommand, help: newHelp, isOfAuthors: true },
+  check: { run: check, help: checkHelp, isOfAuthors: true },
+  parity: { run: parity, help: parityHelp, isOfOurs: true },
 };
 
 /** The help on one command, or on all. */
@@ -59,6 +68,7 @@ function help(only?: Command): string {
   const end = only
     ? "npm run help describes all commands."
     : `${hasSolutions() ? "npm test runs the grader's own tests, npm run bench measures its speed." : "npm test lets the course check itself."}\n\n` +
+      "--course FOLDER, with most commands, teaches the course of another folder: docs/own-network.md.\n" +
       "Exit status: 0 if all selected steps pass, 1 if some do not, 2 if the command could not be run.";
   const text = `Backprop Dojo ${version()}\n\n  ${told.map(({ help }) => help).join("\n\n  ")}\n\n${end}`;
   const { columns } = process.stdout;
@@ -94,7 +104,17 @@ async function run([name = "help", ...args]: readonly string[]): Promise<number>
     process.stdout.write(help(command));
     return 0;
   }
+  refuseOutside(name, command);
   return command.run(args);
+}
+
+/** @throws UsageError or CourseError if the course outside, if there is one, cannot be taught by a command */
+function refuseOutside(name: string, { isOfOurs, isOfAuthors }: Command): void {
+  if (outside.folder === undefined && !outside.problem) return;
+  if (isOfOurs) throw new UsageError(`${name} --course: ${name} is about the course of this repository alone`);
+  if (outside.problem && (!isOfAuthors || outside.folder === undefined)) throw outside.problem;
+  if (isOfAuthors || steps.length > 0) return;
+  throw new UsageError(`the course has no step yet; ${nextCommand("check")} says what is missing`);
 }
 
 function noCommand(name: string): UsageError {
@@ -104,7 +124,9 @@ function noCommand(name: string): UsageError {
 /** What to type if npm has taken an option of the command for its own: it hands those on as variables, not as arguments. */
 function takenByNpm({ help }: Command): string | undefined {
   if (process.env["npm_lifecycle_event"] === undefined) return undefined;
-  const option = optionsIn(help).find((one) => process.env[`npm_config_${one.slice(2).replaceAll("-", "_")}`]);
+  const option = [...optionsIn(help), "--course"].find(
+    (one) => process.env[`npm_config_${one.slice(2).replaceAll("-", "_")}`],
+  );
   return (
     option && `npm has taken ${option} for an option of its own: write -- before it, as in npm run NAME -- ${option}`
   );

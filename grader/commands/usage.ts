@@ -5,6 +5,7 @@ import { dojo, parts, requiredSteps, steps } from "../course/steps.ts";
 import { bubblewrapProblem, type Box } from "../runner/box.ts";
 import { harmless } from "../report/harmless.ts";
 import { outOfRange } from "../report/out-of-range.ts";
+import { outside } from "../runner/outside/outside.ts";
 import { readNames, shippedNames, type NamesFile } from "../runner/data.ts";
 import { displayPath, exercisesFolder, projectRoot } from "../runner/project.ts";
 import { whyNot } from "../runner/system.mjs";
@@ -75,10 +76,16 @@ function otherLabels(): string[] {
   });
 }
 
-/** A path as typed: relative to the folder where the command was typed or, if nothing is there, to the project. */
+/**
+ * A path as typed: relative to the folder where the command was typed or, if nothing is there, to the project. A course
+ * outside comes first: our own solutions/ is not its tree.
+ */
 export function resolvePath(typed: string): string {
-  const here = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), typed);
-  return existsSync(here) ? here : path.resolve(projectRoot, typed);
+  const here = process.env["INIT_CWD"] ?? process.cwd();
+  const places = (outside.folder === undefined ? [here, projectRoot] : [outside.folder, here]).map((folder) =>
+    path.resolve(folder, typed),
+  );
+  return places.find((file) => existsSync(file)) ?? places.at(-1)!;
 }
 
 /**

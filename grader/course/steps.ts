@@ -1,7 +1,6 @@
 import type { Course, Part } from "../kit/course.ts";
-import { anchorOf } from "../kit/lesson.ts";
 import type { FunctionRoom, TrainRoom } from "../kit/room.ts";
-import type { FunctionStep, Placement, Step } from "../kit/step.ts";
+import type { FunctionStep, Step } from "../kit/step.ts";
 import { requiredOf } from "../kit/optional.ts";
 import { functionStep } from "../kit/steps.ts";
 import type { LoopMistake } from "../kit/training.ts";
@@ -9,15 +8,18 @@ import type { GivenNames } from "./given.ts";
 import { beyondParts } from "./beyond-parts.ts";
 import { course } from "./index.ts";
 import { courseEnd, milestones } from "./milestones.ts";
+import { MAIN, placeOf } from "./placement.ts";
+import { milestonesOf, otherCourse } from "./taught.ts";
 
 export type PartNumber = keyof typeof course;
 
-const partNumbers = Object.keys(course).map(Number) as PartNumber[];
-/** The part whose steps are named by their number alone. */
-const MAIN: PartNumber = 1;
+const other = otherCourse();
+// for the types of our own exercises and pictures, which another course does not have
+const taught = (other ?? course) as typeof course;
+const partNumbers = Object.keys(taught).map(Number) as PartNumber[];
 
 /** The parts, by number; the names of their folders. */
-export const parts = Object.fromEntries(partNumbers.map((part) => [part, course[part].folder])) as {
+export const parts = Object.fromEntries(partNumbers.map((part) => [part, taught[part].folder])) as {
   readonly [Number in PartNumber]: (typeof course)[Number]["folder"];
 };
 
@@ -28,9 +30,10 @@ export type GivenName<Id extends FunctionStepId> = GivenNames[Id];
 
 /** All steps, in the order in which they are worked through. */
 export const steps: readonly Step[] = partNumbers.flatMap((part) => {
-  const { network, rooms } = course[part];
+  const { network, folder, rooms } = taught[part];
+  const isOptional = !other && part in beyondParts;
   return rooms.map((room: FunctionRoom | TrainRoom<LoopMistake>, i): Step => {
-    const place = placeOf(part, room, i);
+    const place = { ...placeOf({ number: part, folder, rooms }, room, i), ...(isOptional && { isOptional }) };
     if (room.kind === "train") return { ...room, ...place, network };
     return functionStep(room.network ?? network, room, place);
   });
@@ -47,31 +50,12 @@ export const dojo: Course = {
   parts: partNumbers.map((number): Part => {
     return {
       number,
-      folder: course[number].folder,
+      folder: taught[number].folder,
       ...(number === MAIN && { isMain: true }),
-      milestones: milestones[number] ?? [],
+      milestones: other ? milestonesOf(number, other[number]!) : (milestones[number] ?? []),
     };
   }),
   steps,
   functionSteps,
-  end: courseEnd,
+  ...(!other && { end: courseEnd }),
 };
-
-/** 1-step-by-step/05-dcounts.ts; without a number if the part has a single step. */
-function placeOf(part: PartNumber, room: FunctionRoom | TrainRoom, i: number): Placement {
-  const { folder, rooms } = course[part];
-  const number = i + 1;
-  const name = room.kind === "train" ? room.id : room.export;
-  const file = `${folder}/${rooms.length > 1 ? `${String(number).padStart(2, "0")}-` : ""}${name}.ts`;
-  const label = part === MAIN ? String(number) : `${part}.${number}`;
-  // a lesson about a single step has no section for it
-  const section = rooms.length > 1 ? `#${anchorOf(sectionTitle(room, number))}` : "";
-  const lesson = `${folder}/README.md${section}`;
-  return { part, number, label, file, lesson, ...(part in beyondParts && { isOptional: true }) };
-}
-
-/** The title of a step's section in its lesson: "12. dhpreact", "1. da: a sum". */
-function sectionTitle(room: FunctionRoom | TrainRoom, number: number): string {
-  const title = room.kind === "function" ? room.title : undefined;
-  return `${number}. ${room.export}${title === undefined ? "" : `: ${title}`}`;
-}

@@ -45,19 +45,14 @@ export interface Batches {
   readonly tables?: Readonly<Record<string, string>>;
 }
 
-/** A batch from a forward pass, whose values are computed when first needed. */
+/** A batch from a forward pass, whose values are computed when first needed; what it starts from needs no line. */
 export function batchFrom(
   lines: readonly Line[],
   { start, ...batch }: Omit<RandomBatch, "value"> & { start: () => Readonly<Named<Tensor>> },
 ): RandomBatch {
-  const values = once(() =>
-    forward<Measured>(
-      lines,
-      Object.fromEntries(Object.entries(start()).map(([name, x]) => [name, Measured.from(x)])),
-      batch.indices,
-    ),
-  );
-  return { ...batch, value: roundedOnce((name) => values()[name]!) };
+  const begin = once(() => Object.fromEntries(Object.entries(start()).map(([name, x]) => [name, Measured.from(x)])));
+  const values = once(() => forward<Measured>(lines, begin(), batch.indices));
+  return { ...batch, value: roundedOnce((name) => begin()[name] ?? values()[name]!) };
 }
 
 /** Values as float32 tensors, the same one each time. */

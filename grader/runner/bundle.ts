@@ -16,7 +16,7 @@ import type { Bundle, Located, SourceStep } from "../grading/host.ts";
 import type { Failure } from "../verdict/judge.ts";
 import { limited } from "../verdict/result.ts";
 import { build, BundlerError, bundlerWorks } from "./esbuild.ts";
-import { graderIdentity } from "./identity.ts";
+import { programIdentity } from "./identity.ts";
 import { limits } from "./limits.ts";
 import { RunnerError } from "./process.ts";
 import { bundleOwn } from "./program.mjs";
@@ -50,7 +50,7 @@ let library: Promise<string> | undefined;
 
 /** Cached next to the grader's own bundle, see launch.mjs: it is made from the same sources. */
 async function readLibrary(): Promise<string> {
-  const file = path.join(cacheFolder, `${graderIdentity}.library.js`);
+  const file = path.join(cacheFolder, `${programIdentity}.library.js`);
   // a packed grader has it beside its script, and no sources to make it from
   const kept = readChecked(path.join(graderFolder, "library.js")) ?? readChecked(file);
   if (kept !== undefined) return kept;

@@ -5,7 +5,7 @@ import { NamesError, makeDataset, type Dataset } from "../course/makemore/datase
 import { lectureSizes } from "../course/makemore/parameters.ts";
 import { readSafetensors, type Safetensors } from "../network/safetensors.ts";
 import { RunnerError } from "./process.ts";
-import { displayPath, projectRoot } from "./project.ts";
+import { courseFolder, displayPath, projectRoot } from "./project.ts";
 import { whyNot } from "./system.mjs";
 
 /** The names that come with the course. */
@@ -72,7 +72,7 @@ function readUpTo(file: string, most: number): Buffer {
  * @throws RunnerError if the file is missing or damaged
  */
 export function readTorch(name: string): Safetensors {
-  const file = path.join(projectRoot, "data", "torch", `${name}.safetensors`);
+  const file = path.join(courseFolder, "data", "torch", `${name}.safetensors`);
   try {
     return readSafetensors(readFileSync(file));
   } catch (error) {

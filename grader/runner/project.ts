@@ -2,19 +2,23 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { harmless } from "../report/harmless.ts";
+import { outside } from "./outside/outside.ts";
 
 /** The folder with package.json, exercises/ and everything else: the nearest one above this code. */
 export const projectRoot = findRoot(path.dirname(fileURLToPath(import.meta.url)));
 
+/** The folder of the course that is taught. */
+export const courseFolder = outside.folder ?? projectRoot;
+
 /** The folder with the learner's own files: exercises/, runs/ and the progress file. */
-export const workspaceFolder = projectRoot;
+export const workspaceFolder = courseFolder;
 
 /** What a learner edits, and the same tree solved. */
 export const exercisesFolder = path.join(workspaceFolder, "exercises");
-export const solutionsFolder = path.join(projectRoot, "solutions");
+export const solutionsFolder = path.join(courseFolder, "solutions");
 
 /** The stubs, in a learners' repository without solutions, see pack; other stubs are made from the solutions. */
-export const stubsFolder = path.join(projectRoot, "stubs");
+export const stubsFolder = path.join(courseFolder, "stubs");
 
 /** A learner's scratch files; git ignores them. */
 export const playFolder = path.join(workspaceFolder, "play");

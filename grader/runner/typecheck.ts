@@ -1,6 +1,6 @@
 import { execFile, type ChildProcess } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { CheckedFile } from "../grading/host.ts";
@@ -9,8 +9,13 @@ import type { Note } from "../verdict/result.ts";
 import { findProgram, resourceLimits, sandbox, tied } from "./box.ts";
 import { makeFolder } from "./folder.mjs";
 import { limits } from "./limits.ts";
+import { TYPES_FILE } from "./outside/files.ts";
+import { outside } from "./outside/outside.ts";
 import { cacheFolder, graderFolder } from "./project.ts";
 import { readChecked, removeOld, writeChecked } from "./whole.mjs";
+
+/** What declares #course for exercises of a course outside. */
+const ownTypes = outside.folder === undefined ? undefined : path.join(outside.folder, TYPES_FILE);
 
 /** For how many trees notes are kept. */
 const TREES_KEPT = 10;
@@ -79,7 +84,12 @@ async function check(program: string, root: string, files: readonly string[]): P
 function boxOf(program: string, root: string): string[] | undefined {
   const bubblewrap = findProgram("bwrap");
   if (!bubblewrap) return undefined;
-  const readable = [path.dirname(path.dirname(program)), graderFolder, root];
+  const readable = [
+    path.dirname(path.dirname(program)),
+    graderFolder,
+    root,
+    ...(ownTypes === undefined || !existsSync(ownTypes) ? [] : [ownTypes]),
+  ];
   // it finds its own libraries by its process's entry there
   return [bubblewrap, ...sandbox(readable, [cacheFolder], cacheFolder), "--proc", "/proc", "--"];
 }
@@ -129,7 +139,7 @@ function configuration(root: string, files: readonly string[], known: string): o
       ...checkerOptions,
       incremental: true,
       tsBuildInfoFile: known,
-      paths: importPaths(graderFolder),
+      paths: { ...importPaths(graderFolder), ...(ownTypes !== undefined && { "#course": [ownTypes] }) },
     },
     files: [path.join(graderFolder, consoleFile), ...files.map((file) => path.join(root, file))],
   };

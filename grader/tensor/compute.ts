@@ -64,6 +64,11 @@ export function power(a: Storage, exponent: number, out: Storage): void {
   else plain.power(a.floats, exponent, out.floats);
 }
 
+/** By the plain kernel alone: no line of the lecture's network has one of these functions. */
+export function plainly(operation: plain.PlainOperation, a: Storage, out: Storage): void {
+  plain.unary(operation, a.floats, out.floats);
+}
+
 /** By the plain kernel alone: no line of the lecture's network fills. */
 export function maskedFill(a: Storage, mask: Storage, value: number, out: Storage, plan: plain.BroadcastPlan): void {
   plain.maskedFill(a.floats, mask.ints, value, out.floats, plan);

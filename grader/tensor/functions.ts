@@ -133,6 +133,29 @@ export function tanh(x: number): number {
   return x < 0 ? -y : y;
 }
 
+/** 1 / (1 + e^-x), from the exponential that does not overflow. */
+export function sigmoid(x: number): number {
+  if (x >= 0) return 1 / (1 + exp(-x));
+  const e = exp(x);
+  return e / (1 + e);
+}
+
+/** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), so that nothing overflows. */
+export function softplus(x: number): number {
+  return (x > 0 ? x : 0) + log1p(exp(-Math.abs(x)));
+}
+
+/** log(1 + x) for 0 <= x <= 1: what 1 + x rounds away is put back as a factor. */
+function log1p(x: number): number {
+  const y = 1 + x;
+  return y === 1 ? x : (log(y) * x) / (y - 1);
+}
+
+/** 0 where x is negative; NaN stays. */
+export function relu(x: number): number {
+  return x < 0 ? 0 : x;
+}
+
 /**
  * x^p. The exponents 2, 1, -1, -2, 0.5 and -0.5 are products, quotients and roots; 0 gives 1; every other one is
  * exp(p log |x|), with the sign of x for odd whole p and NaN for a negative x with a fractional p.

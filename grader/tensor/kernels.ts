@@ -1,4 +1,4 @@
-import { exp, log, pow, tanh } from "./functions.ts";
+import { exp, log, pow, relu, sigmoid, softplus, tanh } from "./functions.ts";
 
 /**
  * The plain kernels: loops over flat, row-major storage. They fix the arithmetic and its order, bit for bit; a faster
@@ -9,7 +9,7 @@ import { exp, log, pow, tanh } from "./functions.ts";
  *   All other sums run in order, and so does matmul over k. A sum over several dimensions takes neighboring ones as one;
  *   where others lie between them, it takes one sum after another, the last dimensions first.
  * - A product of batches of matrices is, matrix by matrix, the product of two.
- * - exp, log, tanh and pow compute in float64 and round once.
+ * - exp, log, tanh, sigmoid, softplus and pow compute in float64 and round once.
  *
  * Kernels without a rounding of their own work on float64 as well, for the reference gradients (autograd/).
  */
@@ -18,6 +18,8 @@ const round = Math.fround;
 
 export type BinaryOperation = "add" | "sub" | "mul" | "div";
 export type UnaryOperation = "neg" | "exp" | "log" | "tanh" | "sqrt";
+/** Functions of each element that have no faster kernel. */
+export type PlainOperation = "relu" | "sigmoid" | "softplus" | "sign";
 
 /** Elements to compute with. What is stored is rounded to what the array holds. */
 export type Floats = Float32Array | Float64Array;
@@ -87,15 +89,19 @@ export function maskedFill<F extends Floats>(a: F, mask: Int32Array, value: numb
   });
 }
 
-const unaryFunctions: Record<UnaryOperation, (x: number) => number> = {
+const unaryFunctions: Record<UnaryOperation | PlainOperation, (x: number) => number> = {
   neg: (x) => -x,
   exp,
   log,
   tanh,
   sqrt: Math.sqrt,
+  relu,
+  sigmoid,
+  softplus,
+  sign: Math.sign,
 };
 
-export function unary(operation: UnaryOperation, a: Float32Array, out: Float32Array): void {
+export function unary(operation: UnaryOperation | PlainOperation, a: Float32Array, out: Float32Array): void {
   const f = unaryFunctions[operation];
   for (let i = 0; i < a.length; i++) out[i] = f(a[i]!);
 }

@@ -2,7 +2,7 @@ import { notANumber, standBehind } from "./absent.ts";
 import { checkCount, checkKeepdim, whatIs } from "./arguments.ts";
 import * as compute from "./compute.ts";
 import { argumentError, tensorError } from "./error.ts";
-import type { BinaryOperation, PickPlan, UnaryOperation } from "./kernels.ts";
+import type { BinaryOperation, PickPlan, PlainOperation, UnaryOperation } from "./kernels.ts";
 import { planBroadcast, planPick, planProduct, planReduction, planSum, planSwap } from "./plans.ts";
 import { offsetOf } from "./position.ts";
 import { print } from "./print.ts";
@@ -196,6 +196,26 @@ export class Tensor {
   /** The square root of each element. */
   sqrt(): Tensor {
     return this.#unary("sqrt", arguments.length);
+  }
+
+  /** 1 / (1 + e ** -x) for each element x, without overflow. */
+  sigmoid(): Tensor {
+    return this.#plainly("sigmoid", arguments.length);
+  }
+
+  /** log(1 + e ** x) for each element x, without overflow. PyTorch: `F.softplus(x)`. */
+  softplus(): Tensor {
+    return this.#plainly("softplus", arguments.length);
+  }
+
+  /** Each element, or 0 where it is negative. */
+  relu(): Tensor {
+    return this.#plainly("relu", arguments.length);
+  }
+
+  /** 1 where an element is positive, -1 where it is negative, 0 where it is 0. */
+  sign(): Tensor {
+    return this.#plainly("sign", arguments.length);
   }
 
   /** Each element to the power of one number: `x.pow(2)`, `x.pow(-0.5)`. PyTorch: `x ** 2`. */
@@ -509,6 +529,14 @@ export class Tensor {
     const a = this.#floats(operation);
     const out = Storage.empty(a.length);
     compute.unary(operation, a, out);
+    return new Tensor(out, this.shape);
+  }
+
+  #plainly(operation: PlainOperation, given: number): Tensor {
+    checkCount(operation, given, 0);
+    const a = this.#floats(operation);
+    const out = Storage.empty(a.length);
+    compute.plainly(operation, a, out);
     return new Tensor(out, this.shape);
   }
 

@@ -1,6 +1,7 @@
 import { expect, expectTypeOf, it } from "vitest";
 import type { GivenNames } from "../../grader/course/given.ts";
 import type { course } from "../../grader/course/index.ts";
+import { givenNamesType } from "../../grader/kit/given-types.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { graderFolder } from "../../grader/runner/project.ts";
 
@@ -8,19 +9,11 @@ const FILE = `${graderFolder}/course/given.ts`;
 
 /** The file's text, from the course. */
 function textOfNames(): string {
-  const keyOf = (id: string): string => (/^\w+$/.test(id) ? id : `"${id}"`);
-  const names = functionSteps.map(
-    ({ id, given }) => `  ${keyOf(id)}: ${given.map((name) => `"${name}"`).join(" | ")};`,
-  );
   return [
     "// Made from the rooms by npx vitest run tests/course/given.test.ts --update, so that the type checker can check an",
     "// exercise without reading the course.",
     "",
-    "/** The names that each step is given, by its id. */",
-    "export interface GivenNames {",
-    ...names,
-    "}",
-    "",
+    givenNamesType(functionSteps),
   ].join("\n");
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { once } from "../../network/once.ts";
 import { bundleLibrary } from "../../runner/bundle.ts";
-import { graderIdentity } from "../../runner/identity.ts";
+import { programIdentity } from "../../runner/identity.ts";
 import { bundleProgram } from "../../runner/kept.mjs";
 import { cacheFolder, graderFolder, projectRoot } from "../../runner/project.ts";
 import { readChecked, withTrailer } from "../../runner/whole.mjs";
@@ -61,9 +61,9 @@ function projectFile(file: string, isProgram = false): PackedFile {
 
 /** The grader as one script: the one that is running, if it is kept. */
 function graderScript(): string {
-  const file = `${graderIdentity}.cjs`;
+  const file = `${programIdentity}.cjs`;
   const code = readChecked(path.join(cacheFolder, file));
-  return code ?? bundleProgram(projectRoot, "grader/cli.ts", graderIdentity, file).code;
+  return code ?? bundleProgram(projectRoot, "grader/cli.ts", programIdentity, file).code;
 }
 
 /** The licenses of the packages that are part of the script, which names each of their files in a comment. */

@@ -1,12 +1,14 @@
 import { box, code, LINE, MARGIN, WIDTH, words, type Mark, type Point } from "../../report/picture/marks.ts";
 import type { TextTone, Tone } from "../../report/picture/theme.ts";
 import type { Extent } from "../../network/shape.ts";
+import { taskOf } from "../../kit/derive.ts";
 import { shapeOf } from "../../kit/step.ts";
-import { functionSteps } from "../steps.ts";
+import { dleft } from "../0-warm-ups/dleft.ts";
+import { makemore } from "../makemore/network.ts";
 import type { LessonPicture } from "./lesson-picture.ts";
 import { backwardHeading, forwardHeading } from "./passes.ts";
 
-const step = functionSteps.find(({ id }) => id === "dleft")!;
+const step = taskOf(makemore, dleft);
 const [{ output, inputs }] = step.runs[0]! as [(typeof step.runs)[number][number]];
 const [left, right] = inputs as [string, string];
 

@@ -1,0 +1,135 @@
+import path from "node:path";
+import { functionSteps, steps as allSteps } from "../../course/steps.ts";
+import { otherCourse, type TaughtCourse, type TaughtPart } from "../../course/taught.ts";
+import { beyondParts } from "../../course/beyond-parts.ts";
+import { placeOf } from "../../course/placement.ts";
+import { gradientRow } from "../../kit/derive.ts";
+import type { FunctionRoom } from "../../kit/room.ts";
+import { functionStep } from "../../kit/steps.ts";
+import { gradedTensorsOf } from "../../network/network.ts";
+import { outside } from "../../runner/outside/outside.ts";
+import { exercisesFolder, solutionsFolder } from "../../runner/project.ts";
+import { nearest, UsageError } from "../usage.ts";
+import { addEntries } from "./entries.ts";
+import { nextCommand, homeOf, writeMissing, writeNew } from "./home.ts";
+import { lessonText } from "./lesson-text.ts";
+import { roomText } from "./room-text.ts";
+import { solutionText } from "./solution-text.ts";
+import { newTypes } from "./types.ts";
+
+type NumberedPart = TaughtPart & { readonly number: number };
+
+/**
+ * Writes a room and a solution for tensors, and the part's lesson if it has none.
+ *
+ * @param tensors all that have no room if undefined
+ * @param number the part's, as typed
+ * @returns what was done, in lines
+ */
+export function newSteps(tensors: readonly string[] | undefined, number: string | undefined): string[] {
+  if (outside.problem) throw outside.problem;
+  const part = partFor(tensors?.[0], number);
+  const { network, folder, rooms } = part;
+  const all = gradedTensorsOf(network);
+  const links = new Set(rooms.filter((room) => room.network === network).map(({ tensor }) => tensor));
+  const wanted = tensors ?? all.filter((name) => !links.has(name));
+  for (const name of wanted) {
+    if (all.includes(name)) continue;
+    const near = nearest(name, all).slice(0, 2);
+    throw new UsageError(
+      `${network.name} has no tensor ${name} with a gradient; ${near.length > 0 ? `did you mean ${near.join(" or ")}?` : `it has ${all.join(", ")}`}`,
+    );
+  }
+  if (wanted.length === 0)
+    return [`part ${part.number} has a step for every tensor of ${network.name} with a gradient`];
+  const added = wanted.map((tensor) => emptyRoom(part, tensor));
+  const ordered = inOrder(rooms, added, all);
+  const placed = ordered.map((room, i) =>
+    functionStep(room.network ?? network, room, placeOf({ ...part, rooms: ordered }, room, i)),
+  );
+  const own = placed.filter(({ id }) => added.some((room) => room.id === id));
+  const { code } = homeOf();
+  const written = writeNew(
+    new Map(
+      own.flatMap((step): [string, string][] => [
+        [path.join(code, folder, `${step.id}.ts`), roomText(step)],
+        [path.join(solutionsFolder, step.file), solutionText(step)],
+      ]),
+    ),
+  );
+  const lesson = writeMissing(new Map([[path.join(exercisesFolder, folder, "README.md"), lessonText(part, placed)]]));
+  const listed = addEntries(path.join(code, folder, "part.ts"), {
+    start: "rooms: [",
+    end: "]",
+    imports: own.map(({ id }) => `import { ${codeName(id)} } from "./${id}.ts";`),
+    change: (before) => orderedNames(before, ordered),
+  });
+  const others = functionSteps.filter((step) => step.part !== part.number);
+  const types = outside.folder === undefined ? [] : newTypes([...others, ...placed].sort((a, b) => a.part - b.part));
+  return [...written, ...lesson, listed, ...types, `next: ${nextCommand("check")} says what is missing`];
+}
+
+/** @throws UsageError if it is not clear which part is meant */
+function partFor(tensor: string | undefined, number: string | undefined): NumberedPart {
+  const table = (otherCourse() ?? beyondParts) as TaughtCourse;
+  const all = Object.entries(table).map(([key, part]) => ({ ...part, number: Number(key) }));
+  if (number !== undefined) {
+    const found = all.find((part) => String(part.number) === number);
+    if (found) return found;
+    throw new UsageError(
+      `--part ${number}: there is no such part; there are ${all.map((part) => part.number).join(", ")}`,
+    );
+  }
+  const having = all.filter(({ network }) => tensor === undefined || gradedTensorsOf(network).includes(tensor));
+  const [only, ...more] = having.length === 0 && all.length === 1 ? all : having;
+  if (only && more.length === 0) return only;
+  if (all.length === 0) throw new UsageError("there is no part yet: npm run new -- network NAME writes one");
+  throw new UsageError(`new step: name the part, such as --part ${all[0]!.number}`);
+}
+
+/** The room of a step as far as it follows from the lines. */
+function emptyRoom({ network, number }: NumberedPart, tensor: string): FunctionRoom {
+  const id = `d${tensor}`;
+  const isTaken = allSteps.some((step) => step.id === id && step.part !== number);
+  const row = gradientRow(network, tensor);
+  const hints = { ask: "", rule: "", worked: "", piece: "" };
+  return {
+    ...row,
+    ...(isTaken && { id: `${network.name}-${row.id}` }),
+    kind: "function",
+    export: row.id,
+    network,
+    hints,
+    looks: {},
+    mistakes: [],
+    forms: [],
+  };
+}
+
+/** The rooms of a part with others between them: those of one tensor's gradient in backward order, the rest behind. */
+function inOrder(
+  rooms: readonly FunctionRoom[],
+  added: readonly FunctionRoom[],
+  tensors: readonly string[],
+): FunctionRoom[] {
+  const rankOf = ({ tensor }: FunctionRoom): number => tensors.indexOf(tensor);
+  const result = [...rooms];
+  for (const room of added) {
+    const at = result.findIndex((one) => rankOf(one) > rankOf(room));
+    result.splice(at < 0 ? result.length : at, 0, room);
+  }
+  return result;
+}
+
+/** The names in the part's list: those that were there, whatever they are called, with the new ones at their places. */
+function orderedNames(before: readonly string[], ordered: readonly FunctionRoom[]): string[] {
+  const added = ordered.map(({ id }) => codeName(id)).filter((name) => !before.includes(name));
+  if (before.length + added.length !== ordered.length) return [...before, ...added];
+  const kept = [...before];
+  return ordered.map(({ id }) => (added.includes(codeName(id)) ? codeName(id) : kept.shift()!));
+}
+
+/** What code calls a room: gru-dz is gruDz. */
+export function codeName(id: string): string {
+  return id.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

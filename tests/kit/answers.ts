@@ -1,0 +1,21 @@
+/** The backward pass of the GRU cell by hand, as its author writes it: what each step's solution returns. */
+export const answers: Readonly<Record<string, string>> = {
+  dhnext: "hnext.sub(target).mul(2 / hnext.numel())",
+  dz: "h.sub(n).mul(dhnext)",
+  dn: "z.neg().add(1).mul(dhnext)",
+  dnpre: "n.pow(2).neg().add(1).mul(dn)",
+  dWn: "x.T.matmul(dnpre)",
+  dbn: "dnpre.sum(0)",
+  dr: "past.mul(dnpre)",
+  dpast: "r.mul(dnpre)",
+  dUn: "h.T.matmul(dpast)",
+  dcn: "dpast.sum(0)",
+  dzpre: "z.mul(z.neg().add(1)).mul(dz)",
+  dWz: "x.T.matmul(dzpre)",
+  dUz: "h.T.matmul(dzpre)",
+  dbz: "dzpre.sum(0)",
+  drpre: "r.mul(r.neg().add(1)).mul(dr)",
+  dWr: "x.T.matmul(drpre)",
+  dUr: "h.T.matmul(drpre)",
+  dbr: "drpre.sum(0)",
+};
