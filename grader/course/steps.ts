@@ -1,6 +1,6 @@
 import type { Course, Part } from "../kit/course.ts";
 import { anchorOf } from "../kit/lesson.ts";
-import type { FunctionRoom, TrainRoom } from "../kit/room.ts";
+import type { AnyRoom, FunctionRoom, ProgramRoom, TrainRoom } from "../kit/room.ts";
 import type { FunctionStep, Placement, Step } from "../kit/step.ts";
 import { functionStep } from "../kit/steps.ts";
 import type { LoopMistake } from "../kit/training.ts";
@@ -28,8 +28,9 @@ export type GivenName<Id extends FunctionStepId> = GivenNames[Id];
 /** All steps, in the order in which they are worked through. */
 export const steps: readonly Step[] = partNumbers.flatMap((part) => {
   const { network, rooms } = course[part];
-  return rooms.map((room: FunctionRoom | TrainRoom<LoopMistake>, i): Step => {
+  return rooms.map((room: FunctionRoom | TrainRoom<LoopMistake> | ProgramRoom, i): Step => {
     const place = placeOf(part, room, i);
+    if (room.kind === "program") return { ...room, ...place };
     if (room.kind === "train") return { ...room, ...place, network };
     return functionStep(room.network ?? network, room, place);
   });
@@ -55,7 +56,7 @@ export const dojo: Course = {
 };
 
 /** 1-step-by-step/05-dcounts.ts; without a number if the part has a single step. */
-function placeOf(part: PartNumber, room: FunctionRoom | TrainRoom, i: number): Placement {
+function placeOf(part: PartNumber, room: AnyRoom, i: number): Placement {
   const { folder, rooms } = course[part];
   const number = i + 1;
   const name = room.kind === "train" ? room.id : room.export;
@@ -67,7 +68,7 @@ function placeOf(part: PartNumber, room: FunctionRoom | TrainRoom, i: number): P
 }
 
 /** The title of a step's section in its lesson: "12. dhpreact", "1. da: a sum". */
-function sectionTitle(room: FunctionRoom | TrainRoom, number: number): string {
-  const title = room.kind === "function" ? room.title : undefined;
+function sectionTitle(room: AnyRoom, number: number): string {
+  const title = room.kind === "train" ? undefined : room.title;
   return `${number}. ${room.export}${title === undefined ? "" : `: ${title}`}`;
 }
