@@ -17,10 +17,13 @@ interface Packed {
 
 /** A part of an answer that is no value, and where it is: `[2]`, `.gradient`. */
 export class NoValue {
-  constructor(
-    readonly part: unknown,
-    readonly where: string,
-  ) {}
+  readonly part: unknown;
+  readonly where: string;
+
+  constructor(part: unknown, where: string) {
+    this.part = part;
+    this.where = where;
+  }
 }
 
 /** How deeply values are nested: an answer could contain itself. */

@@ -41,6 +41,16 @@ export function callThrough(frame: Frame | undefined, call: ProgramAnswer, given
   return frame ? frame(own, given) : own(...given);
 }
 
+/** What a function is called with first for a question. */
+export function argumentsOf(frame: Frame | undefined, given: readonly Value[]): readonly unknown[] {
+  if (!frame) return given;
+  let first: readonly unknown[] = [];
+  frame((...args) => {
+    if (first.length === 0) first = args;
+  }, given);
+  return first;
+}
+
 /** What a step asks for whose function takes and returns other things than named tensors. */
 export interface Program {
   /** The lesson's small question, the first that is asked. */

@@ -151,7 +151,8 @@ function expected(right: Truth | Check): string {
   if (typeof right === "function") return "a list";
   if (right instanceof Measured) return `a float32 Tensor ${describe(right.shape)}`;
   if (!isList(right)) return `a ${typeof right}`;
-  return `a list of ${right.length}: ${right.slice(0, 3).map(expected).join(", ")}${right.length > 3 ? ", ..." : ""}`;
+  const parts = (right as readonly Truth[]).map(expected);
+  return `a list of ${parts.length}: ${parts.slice(0, 3).join(", ")}${parts.length > 3 ? ", ..." : ""}`;
 }
 
 function kindOf(value: Value): string {
