@@ -31,7 +31,7 @@ function isShown(step: ProgramStep, mistake: ProgramMistake, told: readonly Told
   const wrong = told.filter(({ question, reply }) => problemOf(step, question, reply) !== undefined);
   const { ends, shows } = mistake;
   if (ends) {
-    return wrong.some(({ question, reply }) => question.large === ends.large && endOf(reply) === ends.by);
+    return wrong.some(({ question, reply }) => question.large === ends.large && ends.by.some((end) => end === endOf(reply)));
   }
   if (shows) {
     return wrong.length > 0 && wrong.every(({ question, reply }) => reply.kind === "value" && shows(question.given, reply.value));

@@ -65,14 +65,14 @@ export interface Program {
 }
 
 /** How learner code ends that gives no answer to a large question. */
-export type Ending = "timeout" | "call-stack";
+export type Ending = "timeout" | "call-stack" | "out-of-memory";
 
 /** A known mistake in a program. */
 export interface ProgramMistake extends KnownMistake {
   /** The wrong answer, as a learner's function would give it. */
   readonly answer: ProgramAnswer;
   /** For a mistake that shows in a large question only: its kind, and how it ends. */
-  readonly ends?: { readonly large: string; readonly by: Ending };
+  readonly ends?: { readonly large: string; readonly by: readonly Ending[] };
   /** Recognizes the mistake in a wrong answer, for a mistake that can be made in many ways. */
   readonly shows?: (given: readonly Value[], answer: Value) => boolean;
 }
