@@ -22,7 +22,9 @@ function checkProgram(step: ProgramStep, seed: number): string[] {
   const { example, draw } = step.program;
   const questions = [example, ...draw(new Generator(seed))].filter(({ large }) => large === undefined);
   const forms = step.forms.flatMap((answer, i) => {
-    const wrong = callsOf(step, answer, questions).find(({ question, reply }) => problemOf(step, questions[question]!, reply));
+    const wrong = callsOf(step, answer, questions).find(({ question, reply }) =>
+      problemOf(step, questions[question]!, reply),
+    );
     return wrong ? [`${step.id}: correct form ${i} is not accepted with ${questions[wrong.question]!.says}`] : [];
   });
   const mistakes = step.mistakes.flatMap(({ id, answer, ends }) => {

@@ -31,10 +31,15 @@ function isShown(step: ProgramStep, mistake: ProgramMistake, told: readonly Told
   const wrong = told.filter(({ question, reply }) => problemOf(step, question, reply) !== undefined);
   const { ends, shows } = mistake;
   if (ends) {
-    return wrong.some(({ question, reply }) => question.large === ends.large && ends.by.some((end) => end === endOf(reply)));
+    return wrong.some(
+      ({ question, reply }) => question.large === ends.large && ends.by.some((end) => end === endOf(reply)),
+    );
   }
   if (shows) {
-    return wrong.length > 0 && wrong.every(({ question, reply }) => reply.kind === "value" && shows(question.given, reply.value));
+    return (
+      wrong.length > 0 &&
+      wrong.every(({ question, reply }) => reply.kind === "value" && shows(question.given, reply.value))
+    );
   }
   // a mistake that shows in large questions only has an ending
   const usual = told.filter(({ question }) => question.large === undefined);

@@ -58,7 +58,8 @@ export function guestOf(
   return ({ header, tensors }) => {
     const out: Tensor[] = [];
     const answer = (): GuestResponse => {
-      if (header.kind === "calls") return answerCalls(call as (given: object) => unknown, header, tensors, out, printed);
+      if (header.kind === "calls")
+        return answerCalls(call as (given: object) => unknown, header, tensors, out, printed);
       if (header.kind === "train") return answerTrain(call as TrainFunction, header, tensors, out);
       return answerProgram(call as ProgramAnswer, frames[name], header, tensors, out, printed);
     };

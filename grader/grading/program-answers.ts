@@ -8,7 +8,14 @@ import { sameBits } from "./bits.ts";
 import { failureOf, readAnswer, type AskedCode } from "./failures.ts";
 import type { Run } from "./host.ts";
 import { limits } from "./limits.ts";
-import { guestErrorKinds, type GuestError, type Message, type ProgramAnswered, type ProgramRequest, type ProgramResponse } from "./messages.ts";
+import {
+  guestErrorKinds,
+  type GuestError,
+  type Message,
+  type ProgramAnswered,
+  type ProgramRequest,
+  type ProgramResponse,
+} from "./messages.ts";
 import type { OpenStep } from "./open.ts";
 import { NoValue, packValue, unpackValue, type PackedValue } from "./values.ts";
 

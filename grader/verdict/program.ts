@@ -39,7 +39,17 @@ export function judgeProgram(
   const tensors = "kind" in outcome ? [] : exampleLines(step, questions, outcome);
   const found = "kind" in outcome ? failed(outcome, "") : find(step, questions, outcome, tensors);
   const { verdict, message, at, cause } = found;
-  return { ...header(step), verdict, passed: passes(verdict), tensors, message, at, why: null, ...(cause && { cause }), ...run };
+  return {
+    ...header(step),
+    verdict,
+    passed: passes(verdict),
+    tensors,
+    message,
+    at,
+    why: null,
+    ...(cause && { cause }),
+    ...run,
+  };
 }
 
 /** The first of these that holds: no answer, another form or shape, changed inputs, not finite, not steady, wrong. */
@@ -104,7 +114,11 @@ function unsteady(calls: readonly ProgramCall[]): Finding | undefined {
 }
 
 /** What is wrong with a reply; undefined if it is right. */
-export function problemOf({ program }: ProgramStep, { given }: ProgramQuestion, reply: ProgramReply): Problem | undefined {
+export function problemOf(
+  { program }: ProgramStep,
+  { given }: ProgramQuestion,
+  reply: ProgramReply,
+): Problem | undefined {
   if (reply.kind !== "value") return { verdict: "shape", text: "there is no answer" };
   const right = program.right(given);
   if (typeof right !== "function") return problemIn(right, reply.value, "");
@@ -122,7 +136,10 @@ function problemIn(truth: Truth, value: Value, at: string): Problem | undefined 
     const elements = value.toArray();
     const strange = elements.findIndex((x) => !Number.isFinite(x));
     if (strange >= 0) {
-      return { verdict: "not-finite", text: `${place}${elements[strange]} at ${describe(position(strange, value.shape))}` };
+      return {
+        verdict: "not-finite",
+        text: `${place}${elements[strange]} at ${describe(position(strange, value.shape))}`,
+      };
     }
     const found = difference(value, truth);
     return found && { verdict: "wrong", text: `${place}${describeDifference(found)}` };
@@ -139,7 +156,9 @@ function problemIn(truth: Truth, value: Value, at: string): Problem | undefined 
     return undefined;
   }
   if (typeof value !== typeof truth) return unlike(truth, value, place);
-  return value === truth ? undefined : { verdict: "wrong", text: `${place}returned ${String(value)}, expected ${truth}` };
+  return value === truth
+    ? undefined
+    : { verdict: "wrong", text: `${place}returned ${String(value)}, expected ${truth}` };
 }
 
 function unlike(truth: Truth, value: Value, place: string): Problem {
@@ -184,7 +203,11 @@ function sameElements(a: Tensor, b: Tensor): boolean {
 }
 
 /** A line for each tensor of the answer to the example. */
-function exampleLines({ program }: ProgramStep, [example]: readonly ProgramQuestion[], calls: readonly ProgramCall[]): TensorLine[] {
+function exampleLines(
+  { program }: ProgramStep,
+  [example]: readonly ProgramQuestion[],
+  calls: readonly ProgramCall[],
+): TensorLine[] {
   const reply = calls.find(({ question }) => question === 0)?.reply;
   if (!example || reply?.kind !== "value") return [];
   const right = program.right(example.given);

@@ -56,7 +56,9 @@ function titleOf(folder: string): string {
 
 /** The batch that PyTorch's tensors are stored for, without them: the page computes its own, equal in every bit. */
 export function lectureData(): LectureData {
-  const [network] = functionSteps.map(({ network }) => network).filter(({ stored }) => stored !== undefined) as [Network];
+  const [network] = functionSteps.map(({ network }) => network).filter(({ stored }) => stored !== undefined) as [
+    Network,
+  ];
   const { tensors } = readTorch(network.stored!);
   const { vocab } = sizesOfBatch(network, tensors) as { vocab: number };
   const indices = Object.keys(network.indices).map((name) => {

@@ -32,8 +32,7 @@ export const arithmetic = programRoom<"arithmetic", RuleQuestion<Binary>>({
     build([2, 3], (i, j) => (i === j ? 2 : -1)),
   ),
   draw,
-  right: ({ name, a, b, upstream }) =>
-    gradients(name, Measured.from(a), Measured.from(b), Measured.from(upstream)),
+  right: ({ name, a, b, upstream }) => gradients(name, Measured.from(a), Measured.from(b), Measured.from(upstream)),
 
   idea: "Each input of an operation gets the upstream gradient times the output's slope with respect to that input.",
 
@@ -70,7 +69,8 @@ export const arithmetic = programRoom<"arithmetic", RuleQuestion<Binary>>({
     {
       id: "factors-swapped",
       idea: "each factor of a product gets itself",
-      sentence: "in a product, each factor's gradient was computed with the factor itself: it is the other factor that counts",
+      sentence:
+        "in a product, each factor's gradient was computed with the factor itself: it is the other factor that counts",
       look: LOCAL,
       answer: (done) => changed(done, { mul: ({ a, b, upstream }) => [upstream.mul(a), upstream.mul(b)] }),
     },
@@ -86,12 +86,14 @@ export const arithmetic = programRoom<"arithmetic", RuleQuestion<Binary>>({
       idea: "the minus sign of the slope of 1 / b is forgotten",
       sentence: "in a quotient, the gradient of b has the wrong sign",
       look: "If b is 2 and grows to 2.1, does a / b rise or fall?",
-      answer: (done) => changed(done, { div: ({ b, output, upstream }) => [upstream.div(b), upstream.mul(output).div(b)] }),
+      answer: (done) =>
+        changed(done, { div: ({ b, output, upstream }) => [upstream.div(b), upstream.mul(output).div(b)] }),
     },
     {
       id: "power-of-quotient",
       idea: "the slope of 1 / b is taken to be -1 / b",
-      sentence: "in a quotient, the gradient of b is divided by b once: the slope of 1 / b has b ** 2 in the denominator",
+      sentence:
+        "in a quotient, the gradient of b is divided by b once: the slope of 1 / b has b ** 2 in the denominator",
       look: "1 / b is b ** -1. Which power does its slope have?",
       answer: (done) => changed(done, { div: ({ a, b, upstream }) => [upstream.div(b), upstream.mul(a).div(b).neg()] }),
     },
@@ -100,8 +102,7 @@ export const arithmetic = programRoom<"arithmetic", RuleQuestion<Binary>>({
       idea: "the slope of 1 / b is used for a / b",
       sentence: "in a quotient, the gradient of b lacks the factor a",
       look: "a / b is a times 1 / b: the slope of the second factor is multiplied by the first.",
-      answer: (done) =>
-        changed(done, { div: ({ b, upstream }) => [upstream.div(b), upstream.div(b.mul(b)).neg()] }),
+      answer: (done) => changed(done, { div: ({ b, upstream }) => [upstream.div(b), upstream.div(b.mul(b)).neg()] }),
     },
     {
       id: "quotient-as-product",
@@ -187,11 +188,20 @@ function question(name: Name, a: Tensor, b: Tensor, upstream: Tensor): { says: s
 function draw(generator: Generator): { says: string; given: RuleQuestion<Binary> }[] {
   const [m, n, k] = drawSizes(generator, 3) as [number, number, number];
   const pairs: [number[], number[]][] = [
-    [[m, n], [m, n]],
+    [
+      [m, n],
+      [m, n],
+    ],
     [[m, n], [n]],
-    [[m, 1], [1, n]],
+    [
+      [m, 1],
+      [1, n],
+    ],
     [[], [m, n]],
-    [[n, m, k], [m, 1]],
+    [
+      [n, m, k],
+      [m, 1],
+    ],
   ];
   return (Object.keys(SIGNS) as Name[]).flatMap((name) =>
     pairs.map(([left, right]) => {

@@ -30,7 +30,25 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
   names: ["x", "y", "x * x", "x * y", "sum"],
   example: {
     says: "x * x + x * y at x = 3 and y = 5",
-    given: [scalarGraph([[[], []], [[], []], [[0, 0], [3, 3]], [[0, 1], [5, 3]], [[2, 3], [null, null]]]), [[0, 1, 2, 3, 4]]],
+    given: [
+      scalarGraph([
+        [[], []],
+        [[], []],
+        [
+          [0, 0],
+          [3, 3],
+        ],
+        [
+          [0, 1],
+          [5, 3],
+        ],
+        [
+          [2, 3],
+          [null, null],
+        ],
+      ]),
+      [[0, 1, 2, 3, 4]],
+    ],
   },
   draw,
   frame: frames.backward,
@@ -65,7 +83,11 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
       id: "when",
       ask: "When may a node's gradient be passed on to its inputs?",
       answer: "once all nodes that use it have passed on theirs",
-      others: ["as soon as it has a gradient", "once all of its inputs have a gradient", "at any time, if it is added up"],
+      others: [
+        "as soon as it has a gradient",
+        "once all of its inputs have a gradient",
+        "at any time, if it is added up",
+      ],
       why: "Until then a part of it is missing, and the inputs would get too little.",
     },
   ],
@@ -90,14 +112,16 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
     {
       id: "overwritten",
       idea: "= is written for +=",
-      sentence: "a node that is used several times has the gradient of one use alone, the last that was passed back: they add up",
+      sentence:
+        "a node that is used several times has the gradient of one use alone, the last that was passed back: they add up",
       look: "What happens to an input that already has a gradient?",
       answer: passing((_, part) => part),
     },
     {
       id: "first-use",
       idea: "an input that has a gradient is skipped",
-      sentence: "a node that is used several times has the gradient of one use alone, the first that was passed back: they add up",
+      sentence:
+        "a node that is used several times has the gradient of one use alone, the first that was passed back: they add up",
       look: "What happens to an input that already has a gradient?",
       answer: passing((before, part) => before ?? part),
     },
@@ -111,7 +135,8 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
     {
       id: "only-leaves-cleared",
       idea: "only the leaves' gradients are cleared",
-      sentence: "at the second call, the nodes between root and leaves still have their gradients of the first: every node of the list begins without one",
+      sentence:
+        "at the second call, the nodes between root and leaves still have their gradients of the first: every node of the list begins without one",
       look: "Which nodes get a gradient? All of them lose it before the next call.",
       answer: passing(added, { isKept: ({ inputs }) => inputs.length > 0 }),
     },
@@ -125,7 +150,8 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
     {
       id: "from-the-leaves",
       idea: "the list is gone through from the leaves",
-      sentence: "the nodes were gone through from the leaves to the root: when their turn came, they had no gradient to pass on",
+      sentence:
+        "the nodes were gone through from the leaves to the root: when their turn came, they had no gradient to pass on",
       look: "Which node's gradient is known first? The list ends with it.",
       answer: (order) => {
         for (const node of order) node.gradient = zerosLike(node.value);
@@ -146,21 +172,24 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
     {
       id: "seeded-with-value",
       idea: "the root's gradient is set to its value",
-      sentence: "all gradients are multiplied by the root's value: the gradient of the root with respect to itself is 1",
+      sentence:
+        "all gradients are multiplied by the root's value: the gradient of the root with respect to itself is 1",
       look: "If the root grows by 0.1, by how much does the root grow, whatever its value is?",
       answer: passing(added, { seed: (value) => value.clone() }),
     },
     {
       id: "same-input-once",
       idea: "an input that a node uses twice gets one of the two gradients",
-      sentence: "a node that is used twice by the same node, as in x * x, got what flows back from one of the two alone",
+      sentence:
+        "a node that is used twice by the same node, as in x * x, got what flows back from one of the two alone",
       look: "The inputs of x * x are x and x, and its pullback returns two gradients.",
       answer: passing(added, { isOnce: true }),
     },
     {
       id: "for-each-input",
       idea: "the pullback is called for each input, and all that it returns is added each time",
-      sentence: "a node with several inputs passed its gradient on several times: each input gets one part of what a single call of the pullback returns",
+      sentence:
+        "a node with several inputs passed its gradient on several times: each input gets one part of what a single call of the pullback returns",
       look: "How often is pullback called for one node?",
       answer: passing(added, { isForEach: true }),
     },

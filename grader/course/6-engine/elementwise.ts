@@ -24,7 +24,12 @@ export const elementwise = programRoom<"elementwise", RuleQuestion<Unary>>({
     "Return: dx, in the shape of x",
   ],
   names: ["dx"],
-  example: question("tanh", build([2, 2], (i, j) => i - j / 2), 1, build([2, 2], (i, j) => (i === j ? 2 : -1))),
+  example: question(
+    "pow",
+    build([2, 2], (i, j) => i + 2 * j - 1),
+    3,
+    build([2, 2], (i, j) => (i === j ? 2 : -1)),
+  ),
   draw,
   right: (done) => slope(Measured.from(done.x), done).mul(Measured.from(done.upstream)),
 
@@ -38,7 +43,8 @@ export const elementwise = programRoom<"elementwise", RuleQuestion<Unary>>({
     numbers: { x: [0.5, 2], exponent: 3, upstream: [4, -1] },
     worked: "dx[0] = {exponent} * {x 0} ** ({exponent} - 1) * {upstream 0}",
     result: { name: "dx", of: ({ x, upstream }) => x!.pow(2).mul(3).mul(upstream!) },
-    piece: "Four cases, by name: the slope at each element, times upstream. The exponent is a number, so mul and pow take it.",
+    piece:
+      "Four cases, by name: the slope at each element, times upstream. The exponent is a number, so mul and pow take it.",
   },
 
   alsoRight: [
@@ -169,7 +175,12 @@ function slope(x: Measured, { name, exponent, output }: Unary): Measured {
   return given.mul(given).neg().add(1);
 }
 
-function question(name: Name, x: Tensor, exponent: number, upstream: Tensor): { says: string; given: RuleQuestion<Unary> } {
+function question(
+  name: Name,
+  x: Tensor,
+  exponent: number,
+  upstream: Tensor,
+): { says: string; given: RuleQuestion<Unary> } {
   const output = name === "pow" ? x.pow(exponent) : x[name]();
   const says = `${name}${name === "pow" ? ` by ${exponent}` : ""} of ${shapeIn(x.shape)}`;
   return { says, given: [{ name, x, exponent, output, upstream }] };
@@ -178,7 +189,12 @@ function question(name: Name, x: Tensor, exponent: number, upstream: Tensor): { 
 /** Each function on tensors of one to three dimensions; the inputs of a logarithm and of a root are positive. */
 function draw(generator: Generator): { says: string; given: RuleQuestion<Unary> }[] {
   const [m, n, k] = drawSizes(generator, 3) as [number, number, number];
-  const functions: [Name, number][] = [...EXPONENTS.map((p): [Name, number] => ["pow", p]), ["exp", 1], ["log", 1], ["tanh", 1]];
+  const functions: [Name, number][] = [
+    ...EXPONENTS.map((p): [Name, number] => ["pow", p]),
+    ["exp", 1],
+    ["log", 1],
+    ["tanh", 1],
+  ];
   return functions.flatMap(([name, exponent]) =>
     [[m], [n, k], [k, m, n]].map((shape) => {
       const isPositive = name === "log" || !Number.isInteger(exponent);

@@ -42,11 +42,19 @@ export const matrixProduct = programRoom<"matrixProduct", RuleQuestion<Product>>
     rule:
       "An entry of a meets a row of b: its gradient is the sum of that row's entries times the upstream gradients in " +
       "its own row. Written for all entries at once, that is a product with the other factor, transposed.",
-    numbers: { a: [[1, 2]], b: [[3, 4], [5, 6]], upstream: [[10, -1]] },
+    numbers: {
+      a: [[1, 2]],
+      b: [
+        [3, 4],
+        [5, 6],
+      ],
+      upstream: [[10, -1]],
+    },
     worked: "da[0, 1] = {upstream 0 0} * {b 1 0} + {upstream 0 1} * {b 1 1}",
     show: ["a"],
     result: { name: "da", of: ({ b, upstream }) => upstream!.matmul(b!.T) },
-    piece: "In the gradient of a, upstream comes first; in that of b, it comes last. The other factor is transposed each time.",
+    piece:
+      "In the gradient of a, upstream comes first; in that of b, it comes last. The other factor is transposed each time.",
   },
 
   alsoRight: [
@@ -60,7 +68,8 @@ export const matrixProduct = programRoom<"matrixProduct", RuleQuestion<Product>>
     {
       id: "not-transposed",
       idea: "the other factor is not transposed",
-      sentence: "the other factor was multiplied without being transposed: with square matrices the shapes fit, but other entries meet",
+      sentence:
+        "the other factor was multiplied without being transposed: with square matrices the shapes fit, but other entries meet",
       look: "Try three sizes that differ. Which of the products is then still possible?",
       answer: ({ a, b, upstream }) => [upstream.matmul(b), a.matmul(upstream)],
     },
@@ -135,7 +144,17 @@ function question(a: Tensor, b: Tensor, upstream: Tensor): Asked {
 /** Products whose sizes differ, and products in which some or all are equal, which wrong ones fit as well. */
 function draw(generator: Generator): Asked[] {
   const [n, m, k] = drawSizes(generator, 3) as [number, number, number];
-  const sizes = [[n, m, k], [k, n, m], [n, n, n], [n, n, k], [n, k, n], [k, n, n], [1, m, k], [n, 1, k], [n, m, 1]];
+  const sizes = [
+    [n, m, k],
+    [k, n, m],
+    [n, n, n],
+    [n, n, k],
+    [n, k, n],
+    [k, n, n],
+    [1, m, k],
+    [n, 1, k],
+    [n, m, 1],
+  ];
   return (sizes as [number, number, number][]).map(([rows, inner, columns]) =>
     question(
       drawNumbers(generator, [rows, inner]),

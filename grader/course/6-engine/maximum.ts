@@ -27,7 +27,15 @@ export const maximum = programRoom<"maximum", RuleQuestion<Maximum>>({
     "Return: dx, in the shape of x; in a tie, the entry that indices names gets the gradient",
   ],
   names: ["dx"],
-  example: question(tensor([[1, 5, 2], [4, 3, 4]]), 1, false, tensor([10, -2])),
+  example: question(
+    tensor([
+      [1, 5, 2],
+      [4, 3, 4],
+    ]),
+    1,
+    false,
+    tensor([10, -2]),
+  ),
   draw,
   right: ({ x, dim, indices, upstream }) => {
     const kept = keptShape(x, dim);
@@ -42,7 +50,13 @@ export const maximum = programRoom<"maximum", RuleQuestion<Maximum>>({
     rule:
       "The output is a copy of the entry that was picked, so that entry gets the upstream gradient, and all others get " +
       "zero. The indices say which entry that is.",
-    numbers: { x: [[1, 5, 2], [4, 3, 0]], upstream: [10, -2] },
+    numbers: {
+      x: [
+        [1, 5, 2],
+        [4, 3, 0],
+      ],
+      upstream: [10, -2],
+    },
     show: ["x"],
     worked: "dx[0, 1] = {upstream 0}",
     result: {
@@ -72,7 +86,8 @@ export const maximum = programRoom<"maximum", RuleQuestion<Maximum>>({
     {
       id: "ties-share",
       idea: "every entry that equals the maximum gets the gradient",
-      sentence: "in a tie, all entries that equal the maximum got the gradient: only the one that the indices name should",
+      sentence:
+        "in a tie, all entries that equal the maximum got the gradient: only the one that the indices name should",
       look: "Which entry do the indices name if two are largest? The others are as if they were smaller.",
       answer: (done) => where(done, (x, largest) => (x === largest ? 1 : 0)),
     },
@@ -171,13 +186,20 @@ function question(x: Tensor, dim: number, keepdim: boolean, upstream?: Tensor): 
 /** Both dimensions, kept or not, of matrices that are wide, tall or square, with ties in some rows and columns. */
 function draw(generator: Generator): Asked[] {
   const [m, n] = drawSizes(generator, 2).map((size) => size + 1) as [number, number];
-  return [[m, n], [n, m], [m, m]].flatMap((shape) =>
+  return [
+    [m, n],
+    [n, m],
+    [m, m],
+  ].flatMap((shape) =>
     [0, 1].flatMap((dim) =>
       [false, true].map((keepdim) => {
         const drawn = drawNumbers(generator, shape);
         // a row and a column whose largest entry is there twice
         const largest = drawn.max(1).values.get(1);
-        const x = drawn.clone().set(1, 0, largest).set(1, shape[1]! - 1, largest);
+        const x = drawn
+          .clone()
+          .set(1, 0, largest)
+          .set(1, shape[1]! - 1, largest);
         const high = Math.abs(drawn.max(0).values.get(1)) + 1;
         x.set(0, 1, high).set(shape[0]! - 1, 1, high);
         const { says, given } = question(x, dim, keepdim);

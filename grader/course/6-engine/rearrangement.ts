@@ -45,7 +45,16 @@ export const rearrangement = programRoom<"rearrangement", RuleQuestion<LookUp>>(
       "A copy passes its upstream gradient to the entry that it was copied from. A view copies each entry once, in the " +
       "same order. A lookup can copy a row several times or never: the gradients of all copies add up, and a row that " +
       "was never copied gets zero.",
-    numbers: { x: [[1, 2], [3, 4]], upstream: [[10, 20], [-1, 5]] },
+    numbers: {
+      x: [
+        [1, 2],
+        [3, 4],
+      ],
+      upstream: [
+        [10, 20],
+        [-1, 5],
+      ],
+    },
     show: ["x"],
     worked: "dx[1, 0] = {upstream 0 0} + {upstream 1 0}",
     result: {
@@ -55,7 +64,8 @@ export const rearrangement = programRoom<"rearrangement", RuleQuestion<LookUp>>(
         return Measured.from(zerosLike(x!.toTensor())).indexAdd(0, index, upstream!);
       },
     },
-    piece: "indexAdd(0, index, values) adds each row of values to the row of a tensor of zeros that the index names. A view is undone by a view.",
+    piece:
+      "indexAdd(0, index, values) adds each row of values to the row of a tensor of zeros that the index names. A view is undone by a view.",
   },
 
   alsoRight: [
@@ -73,14 +83,16 @@ export const rearrangement = programRoom<"rearrangement", RuleQuestion<LookUp>>(
     {
       id: "overwritten",
       idea: "the gradient of the last copy replaces those before it",
-      sentence: "for gatherRows, a row that was looked up several times got the gradient of its last copy alone: all of them are added up",
+      sentence:
+        "for gatherRows, a row that was looked up several times got the gradient of its last copy alone: all of them are added up",
       look: "Set a row of zeros twice, once for each copy. What is left of the first?",
       answer: (done) => rows(done, (_, above) => above),
     },
     {
       id: "first-copy",
       idea: "only the first copy counts",
-      sentence: "for gatherRows, a row that was looked up several times got the gradient of its first copy alone: all of them are added up",
+      sentence:
+        "for gatherRows, a row that was looked up several times got the gradient of its first copy alone: all of them are added up",
       look: "If a row is used in three places and each use raises the loss, by how much does the loss rise?",
       answer: (done) => rows(done, (before, above, isFirst) => (isFirst ? above : before)),
     },
@@ -99,7 +111,8 @@ export const rearrangement = programRoom<"rearrangement", RuleQuestion<LookUp>>(
     {
       id: "looked-up-again",
       idea: "the gradient is looked up with the same index",
-      sentence: "for gatherRows, rows of the upstream gradient were looked up: they should be added to the rows that the index names",
+      sentence:
+        "for gatherRows, rows of the upstream gradient were looked up: they should be added to the rows that the index names",
       look: "The index says where each row of the output came from. Read it as where each row of the gradient goes.",
       answer: (done) => {
         const { index, x, upstream } = done;
@@ -112,12 +125,17 @@ export const rearrangement = programRoom<"rearrangement", RuleQuestion<LookUp>>(
     {
       id: "places-for-rows",
       idea: "the gradients are added in the order of the output",
-      sentence: "for gatherRows, the gradients were added to the rows in the order of the output: the index says which row each belongs to",
+      sentence:
+        "for gatherRows, the gradients were added to the rows in the order of the output: the index says which row each belongs to",
       look: "Where does the first row of the output come from? Its gradient goes there.",
       answer: (done) => {
         const { index, x } = done;
         if (!index) return correct(done);
-        const inOrder = tensor(Array.from({ length: index.numel() }, (_, i) => i % x.size(0)), index.shape, "int32");
+        const inOrder = tensor(
+          Array.from({ length: index.numel() }, (_, i) => i % x.size(0)),
+          index.shape,
+          "int32",
+        );
         return correct({ ...done, index: inOrder });
       },
     },
@@ -148,7 +166,8 @@ export const rearrangement = programRoom<"rearrangement", RuleQuestion<LookUp>>(
       if (!index) return upstream.view(...x.shape);
       return oneHot(index.view(-1), x.size(0)).T.matmul(upstream.view(-1, x.size(1)));
     },
-    (done) => (done.index ? rows(done, (before, above) => before + above) : done.upstream.view(-1).view(...done.x.shape)),
+    (done) =>
+      done.index ? rows(done, (before, above) => before + above) : done.upstream.view(-1).view(...done.x.shape),
     ({ x, index, upstream }) => {
       const [flat, columns] = [upstream.toArray(), x.shape.at(-1) ?? 1];
       if (!index) return tensor(flat, x.shape);
@@ -201,11 +220,20 @@ function draw(generator: Generator): Asked[] {
     return { says, given: [{ ...done, upstream: drawNumbers(generator, done.output.shape) }] as const };
   });
   const views = [
-    [[m, n * k], [m, n, k]],
-    [[m, n], [n, m]],
+    [
+      [m, n * k],
+      [m, n, k],
+    ],
+    [
+      [m, n],
+      [n, m],
+    ],
     [[n, n], [n * n]],
     [[m * n], [m, n]],
-    [[m, n, k], [m * n, k]],
+    [
+      [m, n, k],
+      [m * n, k],
+    ],
   ] as [number[], number[]][];
   return [
     ...lookups,

@@ -27,11 +27,19 @@ export const reduction = programRoom<"reduction", RuleQuestion<Reduction>>({
     "Return: dx, in the shape of x",
   ],
   names: ["dx"],
-  example: question("mean", build([2, 3], (i, j) => 3 * i + j), 1, false, build([2], (i) => 3 * (i + 1))),
+  example: question(
+    "mean",
+    build([2, 3], (i, j) => 3 * i + j),
+    1,
+    false,
+    build([2], (i) => 3 * (i + 1)),
+  ),
   draw,
   right: (done) => {
     const { name, x, upstream } = done;
-    const spread = Measured.from(upstream).view(...keptShape(done)).expand(...x.shape);
+    const spread = Measured.from(upstream)
+      .view(...keptShape(done))
+      .expand(...x.shape);
     return name === "sum" ? spread : spread.div(countOf(done));
   },
 
@@ -43,10 +51,23 @@ export const reduction = programRoom<"reduction", RuleQuestion<Reduction>>({
       "Each entry of x gets the upstream gradient of the sum that it went into. Give the upstream gradient its lost " +
       "dimension back, with extent 1; then it broadcasts to the shape of x. A mean is a sum divided by the number of " +
       "its entries.",
-    numbers: { x: [[1, 2, 3], [4, 5, 6]], upstream: [3, -6] },
+    numbers: {
+      x: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      upstream: [3, -6],
+    },
     show: ["x"],
     worked: "dx[1, 0] = {upstream 1} / 3",
-    result: { name: "dx", of: ({ x, upstream }) => upstream!.div(3).view(2, 1).expand(...x!.shape) },
+    result: {
+      name: "dx",
+      of: ({ x, upstream }) =>
+        upstream!
+          .div(3)
+          .view(2, 1)
+          .expand(...x!.shape),
+    },
     piece:
       "The shape of x with a 1 at dim is the shape that the upstream gradient needs, whether it lacks the dimension or " +
       "not: view gives it that shape. A product with a tensor of ones repeats it.",
@@ -67,7 +88,8 @@ export const reduction = programRoom<"reduction", RuleQuestion<Reduction>>({
     {
       id: "dimension-not-restored",
       idea: "the upstream gradient is broadcast as it is",
-      sentence: "the upstream gradient was broadcast without the dimension that the reduction dropped: it was aligned at the wrong one",
+      sentence:
+        "the upstream gradient was broadcast without the dimension that the reduction dropped: it was aligned at the wrong one",
       look: "A gradient of shape [3] broadcasts along the last dimension. Which dimension of x does it belong to?",
       answer: ({ name, x, upstream, ...done }) => {
         const spread = onesLike(x).mul(upstream);

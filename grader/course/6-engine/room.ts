@@ -41,7 +41,14 @@ export function programRoom<const Id extends string, G extends Given, C extends 
     names,
     ...(frame && { frame }),
   } as Program;
-  return { kind: "program", export: room.id, looks: {}, ...rest, program, mistakes: mistakes as readonly ProgramMistake[] };
+  return {
+    kind: "program",
+    export: room.id,
+    looks: {},
+    ...rest,
+    program,
+    mistakes: mistakes as readonly ProgramMistake[],
+  };
 }
 
 /** A step that asks for the backward rule of some operations: a question is one operation that was carried out. */

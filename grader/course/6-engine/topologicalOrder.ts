@@ -88,7 +88,8 @@ export const topologicalOrder = programRoom<"topologicalOrder", OrderQuestion, r
     {
       id: "exponential",
       idea: "a node is walked through once for every path to it",
-      sentence: "a node that is used twice is walked through twice, and so is everything below it: 40 such nodes in a row take 2 ** 40 steps",
+      sentence:
+        "a node that is used twice is walked through twice, and so is everything below it: 40 such nodes in a row take 2 ** 40 steps",
       look: "When do you check whether a node has been visited: before or after going through its inputs?",
       ends: { large: "diamonds", by: ["timeout", "out-of-memory"] },
       answer: (root) => {
@@ -135,17 +136,18 @@ export const topologicalOrder = programRoom<"topologicalOrder", OrderQuestion, r
       look: "The forward pass computes the leaves first. Which of the two passes has this order, and which has its reverse?",
       answer: (root) => recursive(root).reverse(),
       shows: ([shape, roots], answer) =>
-        eachOrder(roots, answer, (order) => problemInOrder(shape, order.at(0)!, [...order].reverse()) === undefined),
+        eachOrder(roots, answer, (order, root) => problemInOrder(shape, root, [...order].reverse()) === undefined),
     },
     {
       id: "marks-kept",
       idea: "what was visited is remembered from the call before",
-      sentence: "at the second call for the same graph, nodes are missing that were visited at the first: each call begins anew",
+      sentence:
+        "at the second call for the same graph, nodes are missing that were visited at the first: each call begins anew",
       look: "Is the set of visited nodes made inside the function?",
       answer: keepingMarks(),
       shows: ([shape, roots], answer) => {
-        const [first, ...others] = answer as number[][];
-        if (problemInOrder(shape, roots[0]!, first!) !== undefined) return false;
+        const [first, ...others] = ordersIn(answer) ?? [];
+        if (!first || problemInOrder(shape, roots[0]!, first) !== undefined) return false;
         const before = new Set(first);
         return others.every((order, i) => {
           const missing = [...reachable(shape, roots[i + 1]!)].filter((node) => !order.includes(node));
@@ -190,12 +192,13 @@ export const topologicalOrder = programRoom<"topologicalOrder", OrderQuestion, r
         visit(root);
         return order;
       },
-      shows: (_, answer) => (answer as number[][]).some((order) => new Set(order).size < order.length),
+      shows: (_, answer) => (ordersIn(answer) ?? []).some((order) => new Set(order).size < order.length),
     },
     {
       id: "as-discovered",
       idea: "the nodes are listed as they are found from the root, and the list is reversed",
-      sentence: "the nodes are in the reverse of the order in which they were found: a node that is used early and again further down comes too late",
+      sentence:
+        "the nodes are in the reverse of the order in which they were found: a node that is used early and again further down comes too late",
       look: "In x * y + x, x is found first as an input of the sum. Where does it stand in your list, and where does x * y?",
       answer: (root) => {
         const found = new Set([root]);
@@ -312,9 +315,10 @@ function keepingMarks(): (root: Node) => Node[] {
 
 /** What is wrong with the orders of some roots, in the order of the calls. */
 function problemIn(shape: DrawnShape, roots: readonly number[], answer: Value): string | undefined {
+  const orders = ordersIn(answer);
+  if (!orders) return "it returned no list of nodes";
   for (const [call, root] of roots.entries()) {
-    const order = (answer as readonly Value[])[call];
-    const problem = Array.isArray(order) ? problemInOrder(shape, root, order as number[]) : "it returned no list";
+    const problem = problemInOrder(shape, root, orders[call] ?? []);
     if (problem !== undefined) return call === 0 ? problem : `at call ${call + 1} on one graph, ${problem}`;
   }
   return undefined;
@@ -325,13 +329,22 @@ function problemInOrder(shape: DrawnShape, root: number, order: readonly number[
   const places = new Map(order.map((node, place) => [node, place]));
   const inputs = inputsOf(shape);
   if (order.includes(-1)) return "the list contains what is no node of the graph";
-  if (places.size < order.length) return `the list has ${order.length} nodes, of which ${order.length - places.size} occur again`;
+  if (places.size < order.length)
+    return `the list has ${order.length} nodes, of which ${order.length - places.size} occur again`;
   const missing = [...wanted].filter((node) => !places.has(node)).length;
   if (missing > 0) return `${missing} of the ${wanted.size} nodes are missing`;
-  if (order.length > wanted.size) return `${order.length - wanted.size} nodes are in the list that the root does not depend on`;
+  if (order.length > wanted.size)
+    return `${order.length - wanted.size} nodes are in the list that the root does not depend on`;
   const late = order.filter((node, place) => inputs[node]!.some((input) => places.get(input)! > place)).length;
   if (late > 0) return `${late} of the ${order.length} nodes come before one of their inputs`;
   return undefined;
+}
+
+/** The answer to each call, if all of them are lists of numbers. */
+function ordersIn(answer: unknown): readonly (readonly number[])[] | undefined {
+  const isOrder = (order: unknown): boolean =>
+    Array.isArray(order) && order.every((node: unknown) => typeof node === "number");
+  return Array.isArray(answer) && answer.every(isOrder) ? (answer as number[][]) : undefined;
 }
 
 /** Whether something holds for the order of each root. */
@@ -340,7 +353,7 @@ function eachOrder(
   answer: unknown,
   holds: (order: readonly number[], root: number) => boolean,
 ): boolean {
-  return (answer as number[][]).every((order, call) => order.length > 0 && holds(order, roots[call]!));
+  return ordersIn(answer)?.every((order, call) => holds(order, roots[call]!)) === true;
 }
 
 /** Random graphs with two roots each, small ones of every kind, and two that are large. */

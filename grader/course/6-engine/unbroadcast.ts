@@ -21,7 +21,13 @@ export const unbroadcast = programRoom<"unbroadcast", Given>({
     "Return: the gradient of the input, in its shape",
   ],
   names: ["gradient"],
-  example: question(tensor([[1, 2, 3], [4, 5, 6]]), [1, 3]),
+  example: question(
+    tensor([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]),
+    [1, 3],
+  ),
   draw,
   right: (gradient, shape) => summed(Measured.from(gradient), shape),
 
@@ -35,7 +41,12 @@ export const unbroadcast = programRoom<"unbroadcast", Given>({
       "Each entry of the input was used once for every entry of the output that it was repeated to, so its gradient is " +
       "the sum of the gradient's entries there. A dimension that the input lacks is summed away; a dimension in which " +
       "its extent is 1 is summed and kept.",
-    numbers: { gradient: [[1, 2, 3], [4, 5, 6]] },
+    numbers: {
+      gradient: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+    },
     worked: "summed[0, 1] = {gradient 0 1} + {gradient 1 1}",
     result: { name: "summed", of: ({ gradient }) => gradient!.sum(0, true) },
     piece:
@@ -70,7 +81,8 @@ export const unbroadcast = programRoom<"unbroadcast", Given>({
     {
       id: "ones-forgotten",
       idea: "only the dimensions in front are summed",
-      sentence: "a dimension in which the input has extent 1 was not summed: the gradient still has the output's extent there",
+      sentence:
+        "a dimension in which the input has extent 1 was not summed: the gradient still has the output's extent there",
       look: "An input of shape [1, 3] was repeated as well, along its first dimension. Compare the extents, not only their number.",
       answer: (gradient, shape) => frontSummed(gradient, shape),
     },
@@ -161,9 +173,7 @@ function question(gradient: Tensor, shape: Shape): { says: string; given: Given 
 function draw(generator: Generator): { says: string; given: Given }[] {
   const [a, b, c, d] = drawSizes(generator, 4) as [number, number, number, number];
   const outputs = [[a], [a, b], [c, c], [1, d], [d, 1], [a, b, c], [b, b, b], [c, 1, a]];
-  return outputs.flatMap((output) =>
-    inputsFor(output).map((shape) => question(drawNumbers(generator, output), shape)),
-  );
+  return outputs.flatMap((output) => inputsFor(output).map((shape) => question(drawNumbers(generator, output), shape)));
 }
 
 /** All shapes that broadcast to an output's: each extent is the output's or 1, and some may be missing in front. */
@@ -173,7 +183,14 @@ function inputsFor(output: Shape): Shape[] {
       ...shapes,
       ...shapes
         .filter(({ length }) => length === Math.max(...shapes.map(({ length }) => length)))
-        .flatMap((shape) => (extent === 1 ? [[1, ...shape]] : [[extent, ...shape], [1, ...shape]])),
+        .flatMap((shape) =>
+          extent === 1
+            ? [[1, ...shape]]
+            : [
+                [extent, ...shape],
+                [1, ...shape],
+              ],
+        ),
     ],
     [[]],
   );

@@ -13,7 +13,7 @@ import { keepdim, type Shape, type Tensor } from "#tensor";
  *
  * Return: the gradient of the input, in its shape
  *
- * @see [the lesson](README.md)
+ * @see [the lesson](README.md#1-unbroadcast-a-gradient-back-in-its-inputs-shape)
  */
 export function unbroadcast(gradient: Tensor, shape: Shape): Tensor {
   // solution
