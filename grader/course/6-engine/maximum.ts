@@ -141,7 +141,7 @@ export const maximum = programRoom<"maximum", RuleQuestion<Maximum>>({
     ({ x, dim, indices, upstream }) => {
       const dx = zerosLike(x);
       const [places, above] = [indices.toArray(), upstream.toArray()];
-      for (const [i, place] of places.entries()) dim === 1 ? dx.set(i, place, above[i]!) : dx.set(place, i, above[i]!);
+      for (const [i, place] of places.entries()) dx.set(...(dim === 1 ? [i, place] : [place, i]), above[i]!);
       return dx;
     },
     ({ x, dim, indices, upstream }) => {
