@@ -40,8 +40,11 @@ const known = [
   "first-use-alone",
 ];
 
+// the lecture derives no engine of this kind
+const { lecture: _, ...room } = train;
+
 export const engine: TrainRoom<LoopMistake, TrainingForm> = {
-  ...train,
+  ...room,
   id: "engine",
   idea: "An engine needs a rule for each operation, and an order: no formula for the whole.",
   questions: [
