@@ -1,7 +1,7 @@
 import { inspect } from "loupe";
 import { NotStarted } from "./todo.ts";
 import { Tensor, TensorError } from "#tensor";
-import { callThrough, tensorsIn, type Frame, type ProgramAnswer, type Value } from "../kit/program.ts";
+import { callThrough, tensorsOfQuestion, type Frame, type ProgramAnswer, type Value } from "../kit/program.ts";
 import type {
   CallsRequest,
   CallsResponse,
@@ -165,7 +165,7 @@ function answerProgram(
     const before = printed.text;
     // each call has inputs of its own
     const given = unpackValue(questions[i], (at) => tensors[at]?.clone()) as readonly Value[];
-    const inputs = tensorsIn(given);
+    const inputs = tensorsOfQuestion(given);
     const answer = answerValue(call, frame, given, out);
     if (answer.kind === "value") {
       for (const [, input] of inputs) answer.inputs.push(out.push(snapshot(input)) - 1);

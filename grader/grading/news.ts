@@ -1,4 +1,4 @@
-import { findSteps, type Course, type Part } from "../kit/course.ts";
+import { findSteps, type Course } from "../kit/course.ts";
 import type { Experiment } from "../kit/experiment.ts";
 import { stepsUpTo, stillAhead, type Milestone, type Pointer } from "../kit/milestone.ts";
 import { requiredOf } from "../kit/optional.ts";
@@ -49,15 +49,16 @@ export function newsOf(course: Course, before: LastVerdicts, after: LastVerdicts
 /** Everything that can be finished, in the course's order: its end comes before the optional parts. */
 export function finishable(course: Course): readonly Finished[] {
   const { parts, steps, end } = course;
-  const ofParts = (some: readonly Part[]): Finished[] =>
-    some.flatMap(({ number, milestones = [] }) => {
-      const own = steps.filter(({ part }) => part === number);
-      return milestones.map((milestone) => finishedWith(milestone, stepsUpTo(milestone, own)));
+  const required = requiredOf(steps);
+  const ofParts = (among: readonly Step[]): Finished[] =>
+    parts.flatMap(({ number, milestones = [] }) => {
+      const own = among.filter(({ part }) => part === number);
+      return own.length === 0 ? [] : milestones.map((milestone) => finishedWith(milestone, stepsUpTo(milestone, own)));
     });
   return [
-    ...ofParts(parts.filter(({ isOptional }) => !isOptional)),
-    ...(end ? [finishedWith(end, requiredOf(steps))] : []),
-    ...ofParts(parts.filter(({ isOptional }) => isOptional)),
+    ...ofParts(required),
+    ...(end ? [finishedWith(end, required)] : []),
+    ...ofParts(steps.filter((step) => !required.includes(step))),
   ];
 
   function finishedWith(milestone: Milestone, steps: readonly Step[]): Finished {

@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import { tensorsIn, type ProgramQuestion, type Value } from "../kit/program.ts";
+import { tensorsOfQuestion, type ProgramQuestion, type Value } from "../kit/program.ts";
 import type { ProgramStep } from "../kit/step.ts";
 import type { Failure } from "../verdict/judge.ts";
 import type { ProgramCall, ProgramReply } from "../verdict/program.ts";
@@ -42,13 +42,14 @@ export async function askProgram(
   const { printed, milliseconds } = answer;
   const code: AskedCode = { bundle: open.bundle, step: { ...open.step, id: context } };
   const outcome = readAnswer<ProgramResponse, ProgramCall[] | Failure>(answer, code, (response) =>
-    readCalls(code, questions, order, response),
+    readCalls(code, open.step, questions, order, response),
   );
   return { outcome, printed, milliseconds };
 }
 
 function readCalls(
   code: AskedCode,
+  step: ProgramStep,
   questions: readonly ProgramQuestion[],
   order: readonly number[],
   { header: { values }, tensors }: Message<ProgramResponse>,
@@ -59,14 +60,16 @@ function readCalls(
   if (values.length !== order.length) throw new Error("the number of answers is not the number of calls");
   const calls = values.map((value, turn): ProgramCall => {
     const question = order[turn]!;
-    return { question, reply: readReply(value, questions[question]!, tensors, code) };
+    const { parameters } = step.program;
+    const inputs = tensorsOfQuestion(questions[question]!.given, parameters);
+    return { question, reply: readReply(value, inputs, tensors, code) };
   });
   return calls.sort((a, b) => a.question - b.question);
 }
 
 function readReply(
   answered: ProgramAnswered,
-  { given }: ProgramQuestion,
+  inputs: readonly [name: string, before: Tensor][],
   tensors: readonly Tensor[],
   code: AskedCode,
 ): ProgramReply {
@@ -75,7 +78,7 @@ function readReply(
     return { kind: "other", what: limited(String(answered.what)), isNothing: answered.isNothing === true };
   }
   const value: Value = unpackValue(answered.value, (i) => tensors[i]);
-  const changed = tensorsIn(given).filter(([, before], i) => {
+  const changed = inputs.filter(([, before], i) => {
     const after = tensors[answered.inputs[i]!];
     if (!after) throw new Error("fewer inputs than a question has");
     return !sameBits(before, after);

@@ -59,6 +59,8 @@ export interface Program {
   readonly draw: (generator: Generator) => readonly ProgramQuestion[];
   /** What the answer to a question should be. */
   readonly right: (given: readonly Value[]) => Truth | Check;
+  /** What the values of a question are called, in order; "" for a record, whose own names suffice. */
+  readonly parameters: readonly string[];
   /** What the answer's tensors are called, in order, for the example's lines in the report. */
   readonly names: readonly string[];
   readonly frame?: Frame;
@@ -77,8 +79,12 @@ export interface ProgramMistake extends KnownMistake {
   readonly shows?: (given: readonly Value[], answer: Value) => boolean;
 }
 
-/** The tensors in a value, with their names: those of the record's keys, or of the list's positions. */
-export function tensorsIn(value: Value, name = ""): [name: string, tensor: Tensor][] {
+/** The tensors of a question, with their names: `gradient`, `upstream`, `graph[2].value`. */
+export function tensorsOfQuestion(given: readonly Value[], parameters: readonly string[] = []): [string, Tensor][] {
+  return given.flatMap((value, i) => tensorsIn(value, parameters[i] ?? ""));
+}
+
+function tensorsIn(value: Value, name: string): [name: string, tensor: Tensor][] {
   if (value instanceof Tensor) return [[name, value]];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]: [string, Value]) => {

@@ -27,6 +27,7 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
     "Return: nothing. Afterwards node.gradient of every node in the list is the gradient of the root with respect to",
     "node.value, whatever it was before: for some of the nodes, backward may have been called before.",
   ],
+  parameters: ["graph", "orders"],
   names: ["x", "y", "x * x", "x * y", "sum"],
   example: {
     says: "x * x + x * y at x = 3 and y = 5",

@@ -22,7 +22,8 @@ type Called<C extends Given> = (...given: C) => unknown;
  */
 export function programRoom<const Id extends string, G extends Given, C extends Given = G>(
   room: Omit<ProgramRoom<Id>, "kind" | "export" | "looks" | "program" | "mistakes" | "forms"> &
-    Omit<Program, "example" | "draw" | "right"> & {
+    Omit<Program, "example" | "draw" | "right" | "parameters"> & {
+      parameters?: Program["parameters"];
       example: Asked<G>;
       draw: (generator: Generator) => readonly Asked<G>[];
       right: (...given: G) => Truth | Check;
@@ -33,11 +34,12 @@ export function programRoom<const Id extends string, G extends Given, C extends 
       forms: readonly Called<C>[];
     },
 ): ProgramRoom<Id> {
-  const { example, draw, right, names, frame, mistakes, ...rest } = room;
+  const { example, draw, right, parameters = [""], names, frame, mistakes, ...rest } = room;
   const program = {
     example,
     draw,
     right: (given: Given) => right(...(given as unknown as G)),
+    parameters,
     names,
     ...(frame && { frame }),
   } as Program;

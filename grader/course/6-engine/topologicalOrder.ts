@@ -32,6 +32,7 @@ export const topologicalOrder = programRoom<"topologicalOrder", OrderQuestion, r
     "Return: all nodes that root depends on, and root, in a list: each once, after all of its inputs. The nodes stay as",
     "they are, and a chain of 100,000 of them is no problem.",
   ],
+  parameters: ["graph", "roots"],
   names: [],
   example: { says: "x * x + x * y", given: [SUM_OF_PRODUCTS, [4]] },
   draw,

@@ -20,6 +20,7 @@ export const unbroadcast = programRoom<"unbroadcast", Given>({
     "",
     "Return: the gradient of the input, in its shape",
   ],
+  parameters: ["gradient", "shape"],
   names: ["gradient"],
   example: question(
     tensor([
