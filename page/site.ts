@@ -69,7 +69,7 @@ export interface StepDigest {
   readonly number: number;
   readonly label: string;
   readonly file: string;
-  readonly kind: "function" | "train";
+  readonly kind: "function" | "train" | "program";
   /** Its role in the chain of the network's own backward pass, if it has one. */
   readonly chain?: "link" | "end" | undefined;
   /** Whether it is asked first for the lesson's small numbers, not for the lecture's batch. */

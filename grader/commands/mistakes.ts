@@ -20,7 +20,7 @@ export function mistakes(args: string[]): Promise<number> {
       lines: (step, { columns, values }) => {
         const { at } = values;
         const width = proseWidth(columns);
-        if (step.kind === "function" && at !== undefined)
+        if (step.kind !== "train" && at !== undefined)
           throw new UsageError(`--at ${String(at)}: only train has its mistakes in lines; leave it out for ${step.id}`);
         if (step.kind === "train" && at !== "all") {
           return at === undefined ? summaryLines(step, width) : lineOfTraining(step, String(at), width);
@@ -38,7 +38,7 @@ export function mistakes(args: string[]): Promise<number> {
  * @param width of a line; left out if whoever shows the lines wraps them
  */
 export function mistakeLines(step: Step, width = Infinity): string[] {
-  if (step.kind === "function") return listed(step.mistakes, width);
+  if (step.kind !== "train") return listed(step.mistakes, width);
   return [...mistakesByLine(step)].flatMap(([line, known]) => ["", kleur.bold(line), ...listed(known, width)]);
 }
 

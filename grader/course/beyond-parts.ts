@@ -1,2 +1,4 @@
+import { engine } from "./6-engine/part.ts";
+
 /** The parts beyond the lecture, which are optional: they are counted apart. */
-export const beyondParts = {} as const;
+export const beyondParts = { 6: engine } as const;

@@ -1,11 +1,12 @@
 import type { Tensor } from "#tensor";
 import type { Operations } from "../autograd/operations.ts";
+import type { Binary, LookUp, Maximum, Node, Product, Reduction, Unary } from "./6-engine/types.ts";
 import type { Batch } from "./makemore/lines.ts";
 import type { Parameters } from "./makemore/parameters.ts";
 import type { GivenNames } from "./given.ts";
 
 export { NotStarted, todo } from "../grading/todo.ts";
-export type { Batch, Parameters };
+export type { Batch, Binary, LookUp, Maximum, Node, Parameters, Product, Reduction, Unary };
 
 /**
  * What a step is given, by the lecture's names: the tensor itself and, for each forward line that uses it, that line's

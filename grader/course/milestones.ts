@@ -125,6 +125,19 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       next: [],
     },
   ],
+  6: [
+    {
+      id: "part-6",
+      title: "an engine",
+      can:
+        "You have written an engine that differentiates any forward pass made of its operations, and you know what " +
+        "backward() does in a framework.",
+      next: [
+        "`npm run train -- engine` trains the network with your engine, and `npm run bench` shows what the graph costs.",
+        "Give it an operation more: a rule, and a function that records it. Central differences, as in step 0.16, check the rule.",
+      ],
+    },
+  ],
 };
 
 /** After the last step of the course. */

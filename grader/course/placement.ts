@@ -1,11 +1,12 @@
 import { anchorOf } from "../kit/lesson.ts";
-import type { FunctionRoom, TrainRoom } from "../kit/room.ts";
+import type { FunctionRoom, ProgramRoom, TrainRoom } from "../kit/room.ts";
 import type { Placement } from "../kit/step.ts";
 
 /** The part whose steps are named by their number alone. */
 export const MAIN = 1;
 
-type Room = Pick<FunctionRoom, "kind" | "id" | "export" | "title"> | Pick<TrainRoom, "kind" | "id" | "export">;
+type Room =
+  Pick<FunctionRoom | ProgramRoom, "kind" | "id" | "export" | "title"> | Pick<TrainRoom, "kind" | "id" | "export">;
 
 /** A part of the course, as far as the places of its steps follow from it. */
 export interface Placed {
@@ -31,6 +32,6 @@ export function placeOf(
 
 /** The title of a step's section in its lesson: "12. dhpreact", "1. da: a sum". */
 export function sectionTitle(room: Room, number: number): string {
-  const title = room.kind === "function" ? room.title : undefined;
+  const title = room.kind === "train" ? undefined : room.title;
   return `${number}. ${room.export}${title === undefined ? "" : `: ${title}`}`;
 }

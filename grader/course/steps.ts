@@ -1,5 +1,5 @@
 import type { Course, Part } from "../kit/course.ts";
-import type { FunctionRoom, TrainRoom } from "../kit/room.ts";
+import type { FunctionRoom, ProgramRoom, TrainRoom } from "../kit/room.ts";
 import type { FunctionStep, Step } from "../kit/step.ts";
 import { requiredOf } from "../kit/optional.ts";
 import { functionStep } from "../kit/steps.ts";
@@ -32,8 +32,9 @@ export type GivenName<Id extends FunctionStepId> = GivenNames[Id];
 export const steps: readonly Step[] = partNumbers.flatMap((part) => {
   const { network, folder, rooms } = taught[part];
   const isOptional = !other && part in beyondParts;
-  return rooms.map((room: FunctionRoom | TrainRoom<LoopMistake>, i): Step => {
+  return rooms.map((room: FunctionRoom | TrainRoom<LoopMistake> | ProgramRoom, i): Step => {
     const place = { ...placeOf({ number: part, folder, rooms }, room, i), ...(isOptional && { isOptional }) };
+    if (room.kind === "program") return { ...room, ...place };
     if (room.kind === "train") return { ...room, ...place, network };
     return functionStep(room.network ?? network, room, place);
   });

@@ -3,6 +3,7 @@ import type { Step } from "../kit/step.ts";
 import type { CourseData } from "./course-data.ts";
 import { gradeFunctions } from "./grade-functions.ts";
 import { gradeLoops } from "./grade-loops.ts";
+import { gradePrograms } from "./grade-programs.ts";
 import type { Grading } from "./grading.ts";
 import type { Host } from "./host.ts";
 import { comparedNote } from "./idioms/compared.ts";
@@ -31,9 +32,14 @@ export async function gradeSteps(
 ): Promise<StepResult[]> {
   const grading: Grading = { host, course, kept: keptBy(host) };
   const loops = asked.filter((step) => step.kind === "train");
+  const programs = asked.filter((step) => step.kind === "program");
   const functions = asked.filter((step) => step.kind === "function");
   // training takes as long as everything else together, so it has a learner of its own, and the first start
-  const graded = await Promise.all([gradeLoops(grading, loops), gradeFunctions(grading, functions, keepGradients)]);
+  const graded = await Promise.all([
+    gradeLoops(grading, loops),
+    gradeFunctions(grading, functions, keepGradients),
+    gradePrograms(grading, programs),
+  ]);
   performance.mark("graded");
   const results = new Map(graded.flat().map((result) => [result.id, result]));
   return asked.map((step) => finished(host, step, results.get(step.id)!));

@@ -1,6 +1,7 @@
 import { inspect } from "loupe";
 import { NotStarted } from "./todo.ts";
 import { Tensor, TensorError } from "#tensor";
+import { callThrough, tensorsOfQuestion, type Frame, type ProgramAnswer, type Value } from "../kit/program.ts";
 import type {
   CallsRequest,
   CallsResponse,
@@ -9,10 +10,14 @@ import type {
   GuestRequest,
   GuestResponse,
   Message,
+  ProgramAnswered,
+  ProgramRequest,
+  ProgramResponse,
   TrainRequest,
   TrainResponse,
 } from "./messages.ts";
 import { snapshot } from "./packing.ts";
+import { NoValue, packValue, unpackValue } from "./values.ts";
 
 /**
  * Answers grading's questions next to learner code, whatever host runs it. It shares a context with learner code, so
@@ -28,13 +33,21 @@ export interface Printed {
 type TrainFunction = (parameters: Named, batch: Named, learningRate: number) => unknown;
 type Named = Record<string, Tensor>;
 
+/** How functions are called that plain values do not suffice for, by the functions' names. */
+export type Frames = Readonly<Record<string, Frame>>;
+
 /**
  * Answers with what an exercise exports.
  *
  * @param exercise the module's exports; undefined if the file exports nothing
  * @param name the function's name
  */
-export function guestOf(exercise: Record<string, unknown> | undefined, name: string, printed: Printed): Guest {
+export function guestOf(
+  exercise: Record<string, unknown> | undefined,
+  name: string,
+  printed: Printed,
+  frames: Frames = {},
+): Guest {
   const call = exercise?.[name];
   if (typeof call !== "function") {
     const exported = Object.keys(exercise ?? {});
@@ -44,11 +57,13 @@ export function guestOf(exercise: Record<string, unknown> | undefined, name: str
   }
   return ({ header, tensors }) => {
     const out: Tensor[] = [];
-    const response =
-      header.kind === "calls"
-        ? answerCalls(call as (given: object) => unknown, header, tensors, out, printed)
-        : answerTrain(call as TrainFunction, header, tensors, out);
-    return { header: response, tensors: out };
+    const answer = (): GuestResponse => {
+      if (header.kind === "calls")
+        return answerCalls(call as (given: object) => unknown, header, tensors, out, printed);
+      if (header.kind === "train") return answerTrain(call as TrainFunction, header, tensors, out);
+      return answerProgram(call as ProgramAnswer, frames[name], header, tensors, out, printed);
+    };
+    return { header: answer(), tensors: out };
   };
 }
 
@@ -58,10 +73,12 @@ export function guestOfFailed(error: unknown): Guest {
 }
 
 function failing(failure: GuestError): Guest {
-  return ({ header: { kind } }) => ({
-    header: kind === "calls" ? { answers: [failure] } : { losses: [], failure },
-    tensors: [],
-  });
+  const responses: Readonly<Record<GuestRequest["kind"], GuestResponse>> = {
+    calls: { answers: [failure] },
+    train: { losses: [], failure },
+    program: { values: [failure] },
+  };
+  return ({ header: { kind } }) => ({ header: responses[kind], tensors: [] });
 }
 
 function answerCalls(
@@ -133,6 +150,51 @@ function answerTrain(
   }
   if (keep === "last") out.push(...names.map((name) => parameters[name]!));
   return { losses, failure: null };
+}
+
+function answerProgram(
+  call: ProgramAnswer,
+  frame: Frame | undefined,
+  { questions, order }: ProgramRequest,
+  tensors: readonly Tensor[],
+  out: Tensor[],
+  printed: Printed,
+): ProgramResponse {
+  let failed = false;
+  const values = order.map((i, turn): ProgramAnswered => {
+    const before = printed.text;
+    // each call has inputs of its own
+    const given = unpackValue(questions[i], (at) => tensors[at]?.clone()) as readonly Value[];
+    const inputs = tensorsOfQuestion(given);
+    const answer = answerValue(call, frame, given, out);
+    if (answer.kind === "value") {
+      for (const [, input] of inputs) answer.inputs.push(out.push(snapshot(input)) - 1);
+    }
+    // as for calls: only the output of the first one, and of the first that fails
+    const fails = answer.kind !== "value";
+    if (turn > 0 && (failed || !fails)) printed.text = before;
+    failed ||= fails;
+    return answer;
+  });
+  return { values };
+}
+
+function answerValue(
+  call: ProgramAnswer,
+  frame: Frame | undefined,
+  given: readonly Value[],
+  out: Tensor[],
+): ProgramAnswered {
+  try {
+    const answer = callThrough(frame, call, given);
+    const value = packValue(answer, out, (x) => (isAnswer(x) ? snapshot(x) : undefined));
+    if (!(value instanceof NoValue)) return { kind: "value", value, inputs: [] };
+    const { part, where } = value;
+    const what = where === "" ? describeValue(part) : `a value whose ${where} is ${describeValue(part)}`;
+    return { kind: "other", what, isNothing: answer === undefined };
+  } catch (error) {
+    return describeError(error);
+  }
 }
 
 function isUnchanged(x: Tensor, before: Tensor): boolean {

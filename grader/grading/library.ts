@@ -1,5 +1,5 @@
 import { consoleInto } from "./console.ts";
-import { guestOf, guestOfFailed, type Guest, type Printed } from "./guest.ts";
+import { guestOf, guestOfFailed, type Frames, type Guest, type Printed } from "./guest.ts";
 import type { GuestRequest } from "./messages.ts";
 import { pack, unpack, type TextCodec } from "./packing.ts";
 
@@ -47,12 +47,12 @@ let importFailed = false;
  *
  * @param modules what exercises can import, by the global names that bundles know
  */
-export function provideLibrary(modules: Readonly<Record<string, object>>): void {
+export function provideLibrary(modules: Readonly<Record<string, object>>, frames: Frames): void {
   Object.assign(globalThis, modules, {
     console: consoleInto(printed),
     /** Called by the bundle when the exercise has been imported: makes it answer the grader's requests. */
     __serve(exercise: Record<string, unknown> | undefined, name: string): void {
-      if (!importFailed) answerWith(guestOf(exercise, name, printed));
+      if (!importFailed) answerWith(guestOf(exercise, name, printed, frames));
     },
     /** Called by the bundle if importing the exercise threw. */
     __failed(error: unknown): void {

@@ -1,5 +1,6 @@
 import type { Tensor } from "#tensor";
 import type { TensorFault } from "../tensor/error.ts";
+import type { PackedValue } from "./values.ts";
 
 /** What grading asks learner code, and how that answers. Every answer is checked: learner code could have forged it. */
 
@@ -30,7 +31,15 @@ export interface TrainRequest {
   keep: "all" | "last";
 }
 
-export type GuestRequest = CallsRequest | TrainRequest;
+/** Some questions to a program, in the order of the calls. Tensors: those of the questions. */
+export interface ProgramRequest {
+  kind: "program";
+  questions: PackedValue[];
+  /** The question of each call. */
+  order: number[];
+}
+
+export type GuestRequest = CallsRequest | TrainRequest | ProgramRequest;
 
 export const guestErrorKinds = ["threw", "not-started", "missing"] as const;
 
@@ -73,4 +82,11 @@ export interface GuestChanged {
   changed: string[];
 }
 
-export type GuestResponse = CallsResponse | TrainResponse;
+/** A program's answer to one call. Tensors: the answer's, by their numbers, and the inputs as they are after the call. */
+export type ProgramAnswered = { kind: "value"; value: PackedValue; inputs: number[] } | GuestOther | GuestError;
+
+export interface ProgramResponse {
+  values: ProgramAnswered[];
+}
+
+export type GuestResponse = CallsResponse | TrainResponse | ProgramResponse;

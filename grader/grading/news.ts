@@ -46,14 +46,20 @@ export function newsOf(course: Course, before: LastVerdicts, after: LastVerdicts
   };
 }
 
-/** Everything that can be finished, in the course's order. */
+/** Everything that can be finished, in the course's order: its end comes before the optional parts. */
 export function finishable(course: Course): readonly Finished[] {
   const { parts, steps, end } = course;
-  const ofParts = parts.flatMap(({ number, milestones = [] }) => {
-    const own = steps.filter(({ part }) => part === number);
-    return milestones.map((milestone) => finishedWith(milestone, stepsUpTo(milestone, own)));
-  });
-  return [...ofParts, ...(end ? [finishedWith(end, requiredOf(steps))] : [])];
+  const required = requiredOf(steps);
+  const ofParts = (among: readonly Step[]): Finished[] =>
+    parts.flatMap(({ number, milestones = [] }) => {
+      const own = among.filter(({ part }) => part === number);
+      return own.length === 0 ? [] : milestones.map((milestone) => finishedWith(milestone, stepsUpTo(milestone, own)));
+    });
+  return [
+    ...ofParts(required),
+    ...(end ? [finishedWith(end, required)] : []),
+    ...ofParts(steps.filter((step) => !required.includes(step))),
+  ];
 
   function finishedWith(milestone: Milestone, steps: readonly Step[]): Finished {
     const next = milestone.next.map((one): Pointer => {

@@ -1,6 +1,7 @@
 import type { Experiment } from "./experiment.ts";
 import type { StepHints } from "./hint.ts";
 import type { Answer, KnownMistake, Mistake } from "./mistake.ts";
+import type { Program, ProgramAnswer, ProgramMistake } from "./program.ts";
 import type { WrittenQuestion } from "./question.ts";
 import type { Row } from "./row.ts";
 import type { Network } from "../network/network.ts";
@@ -81,3 +82,20 @@ export interface TrainRoom<Wrong extends KnownMistake = KnownMistake, Form = unk
   /** Correct answers that differ in form. */
   forms: readonly Form[];
 }
+
+/** Everything that belongs to a step whose function takes and returns other things than named tensors. */
+export interface ProgramRoom<Id extends string = string> extends RoomBase {
+  kind: "program";
+  id: Id;
+  title?: string;
+  program: Program;
+  /** The task, as the lines of the comment above the function: what is given, and what to return. */
+  task: readonly string[];
+  /** The known mistakes, the likeliest first. */
+  mistakes: readonly ProgramMistake[];
+  /** Correct answers that differ in form from the solution and from each other. */
+  forms: readonly ProgramAnswer[];
+}
+
+/** A room of any kind. */
+export type AnyRoom = FunctionRoom | TrainRoom | ProgramRoom;

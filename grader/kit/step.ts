@@ -1,6 +1,6 @@
 import type { Network } from "../network/network.ts";
 import { factorsOf, type Extent } from "../network/shape.ts";
-import type { FunctionRoom, TrainRoom } from "./room.ts";
+import type { FunctionRoom, ProgramRoom, TrainRoom } from "./room.ts";
 import type { Row } from "./row.ts";
 import type { LoopMistake } from "./training.ts";
 
@@ -47,7 +47,10 @@ export interface TrainStep extends Placement, TrainRoom<LoopMistake> {
   readonly network: Network;
 }
 
-export type Step = FunctionStep | TrainStep;
+/** A step whose function takes and returns other things than named tensors: shapes, operations, graphs. */
+export interface ProgramStep extends Placement, ProgramRoom {}
+
+export type Step = FunctionStep | TrainStep | ProgramStep;
 
 /** The shape of any tensor that a step names, by the sizes' names. */
 export function shapeOf({ id, shapes }: Pick<Task, "id" | "shapes">, name: string): readonly Extent[] {

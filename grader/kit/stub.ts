@@ -1,7 +1,7 @@
 import type { Line } from "../network/line.ts";
 import { shapeText } from "../network/shape.ts";
 import { lessonLink } from "./lesson.ts";
-import { answerExtents, answerName, shapeOf, type FunctionStep, type Step } from "./step.ts";
+import { answerExtents, answerName, shapeOf, type FunctionStep, type ProgramStep, type Step } from "./step.ts";
 
 const BEGIN = "// solution";
 const END = "// end of solution";
@@ -36,7 +36,7 @@ export function stepOfStub(text: string): string | undefined {
 }
 
 /** The comment above a step's function: its task, and where the lesson explains it. */
-export function stepComment(step: FunctionStep): string {
+export function stepComment(step: FunctionStep | ProgramStep): string {
   const link = lessonLink(step);
   const lines = [
     `${step.label}. ${step.export}`,
@@ -48,7 +48,8 @@ export function stepComment(step: FunctionStep): string {
 }
 
 /** A step's task in lines: the forward lines, what is given with shapes, and what to return. */
-export function stepTask(step: FunctionStep): string[] {
+export function stepTask(step: FunctionStep | ProgramStep): readonly string[] {
+  if (step.kind === "program") return step.task;
   const byShape = new Map<string, string[]>();
   for (const name of step.given) {
     const shape = shapeText(shapeOf(step, name));

@@ -1,7 +1,8 @@
 import type { Tensor } from "#tensor";
 import kleur from "kleur";
 import { describeValue, isAnswer, problemWith } from "../grading/guest.ts";
-import type { FunctionStep, TrainStep } from "../kit/step.ts";
+import { NoValue, packValue, unpackValue } from "../grading/values.ts";
+import type { FunctionStep, ProgramStep, TrainStep } from "../kit/step.ts";
 import type { TrainingQuestion } from "../kit/training.ts";
 import { truthOf, type Given } from "../kit/truth.ts";
 import { differentiateLoss } from "../network/backward.ts";
@@ -11,6 +12,7 @@ import { significant } from "../kit/number.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { difference } from "../verdict/compare.ts";
 import { describeDifference } from "../verdict/judge.ts";
+import { problemOf } from "../verdict/program.ts";
 import { judgeTrainingStep, trainingLines } from "../verdict/training.ts";
 import { namedLines, tensorText } from "./tensor-text.ts";
 
@@ -37,6 +39,22 @@ export function reportAnswer(step: FunctionStep, given: Given, answer: unknown):
   const found = difference(answer, truth);
   if (found) return { lines: [...all, wrong(describeDifference(found))], isRight: false };
   return { lines: [...all, `${kleur.green("right")}, within rounding`], isRight: true };
+}
+
+/** What a program answered to its example. */
+export function reportProgram(step: ProgramStep, returned: unknown): AnswerReport {
+  const { example } = step.program;
+  const tensors: Tensor[] = [];
+  const packed = packValue(returned, tensors, (x) => (isAnswer(x) ? x : undefined));
+  if (packed instanceof NoValue) {
+    const where = packed.where === "" ? "it returned" : `it returned a value whose ${packed.where} is`;
+    return { lines: [wrong(`${where} ${describeValue(packed.part)}`)], isRight: false };
+  }
+  const value = unpackValue(packed, (i) => tensors[i]);
+  const lines = tensors.length === 0 ? [JSON.stringify(value)] : tensors.flatMap((x) => tensorText(x).split("\n"));
+  const problem = problemOf(step, example, { kind: "value", value, changed: [] });
+  if (problem) return { lines: [...lines, wrong(problem.text)], isRight: false };
+  return { lines: [...lines, `${kleur.green("right")}, for ${example.says}`], isRight: true };
 }
 
 /**

@@ -85,15 +85,16 @@ export function stepLines(step: Step, result: StepResult, layout: Layout): strin
 function tensorLines(step: Step, result: StepResult, { columns = Infinity }: Layout): string[] {
   const narrow = columns < WIDE;
   const names = step.kind === "function" ? [step.tensor] : result.tensors.map(({ name }) => name);
+  const isNamed = step.kind !== "train";
   const mark = `${step.label.padStart(2).padEnd(3)} `;
   const head = (name: string, i: number): string => {
     const start = i === 0 ? mark : " ".repeat(4);
-    if (narrow) return (start + (step.kind === "function" ? step.id : name)).padEnd(19);
+    if (narrow) return (start + (isNamed ? step.id : name)).padEnd(19);
     return (start + (i === 0 ? step.id : "")).padEnd(21) + " " + name.padEnd(15);
   };
   // a step's only tensor that has another shape, or is not finite, has no differences to show
   const isCompared = ({ maxdiff }: TensorLine): boolean => maxdiff !== null || step.kind === "train" || result.passed;
-  const shown = names.length > 0 ? names : [step.kind === "train" && narrow ? step.id : ""];
+  const shown = names.length > 0 ? names : [!isNamed && narrow ? step.id : ""];
   return shown.flatMap((name, i) => {
     const line = result.tensors.find((tensor) => tensor.name === name);
     if (!line || !isCompared(line)) return [`${head(name, i)} | ${verdictText(result)}`];
@@ -170,7 +171,9 @@ function lectureText({ exact, approximate, maxdiff }: TensorLine, passed: boolea
   return `exact: ${flag(exact)} | approximate: ${flag(approximate)} | maxdiff: ${difference}`;
 }
 
-function verdictText({ verdict }: StepResult): string {
+function verdictText({ verdict, passed }: StepResult): string {
+  // an answer without tensors has no lines
+  if (passed) return kleur.green("right");
   return verdict === "not-started" ? kleur.dim("not started") : kleur.red(verdict);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import vm from "node:vm";
-import { dojo, steps } from "../../grader/course/steps.ts";
+import { dojo, functionSteps, steps } from "../../grader/course/steps.ts";
 import type { Step } from "../../grader/kit/step.ts";
 import { headingsOf } from "../../grader/kit/lesson.ts";
 import { sizesOfBatch, type Network } from "../../grader/network/network.ts";
@@ -68,7 +68,9 @@ function titleOf(folder: string): string {
 
 /** The batch that PyTorch's tensors are stored for, without them: the page computes its own, equal in every bit. */
 export function lectureData(): LectureData {
-  const [network] = steps.map(({ network }) => network).filter(({ stored }) => stored !== undefined) as [Network];
+  const [network] = functionSteps.map(({ network }) => network).filter(({ stored }) => stored !== undefined) as [
+    Network,
+  ];
   const { tensors } = readTorch(network.stored!);
   const { vocab } = sizesOfBatch(network, tensors) as { vocab: number };
   const indices = Object.keys(network.indices).map((name) => {

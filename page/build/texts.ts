@@ -50,6 +50,6 @@ function solutionTextOf(step: Step): string | undefined {
 }
 
 function wrongOf(step: Step): StepTexts["wrong"] {
-  if (step.kind === "function") return [];
+  if (step.kind !== "train") return [];
   return [...mistakesByLine(step)].map(([line, known]) => ({ line, ids: known.map(({ id }) => id) }));
 }

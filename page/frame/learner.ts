@@ -1,5 +1,6 @@
 import * as course from "#course";
 import * as tensorModule from "#tensor";
+import { frames } from "../../grader/course/frames.ts";
 import { provideLibrary } from "../../grader/grading/library.ts";
 import { limits } from "../../grader/grading/limits.ts";
 import type { FromLearner, Said, ToLearner } from "../protocol.ts";
@@ -36,7 +37,7 @@ const { defineProperty } = Object;
 for (const name of ["__request", "__printed"]) defineProperty(globalThis, name, { value: "", writable: true });
 // an exercise cannot remove the lines that its errors point to
 defineProperty(Error, "stackTraceLimit", { value: 50 });
-provideLibrary({ __tensor: tensorModule, __course: course });
+provideLibrary({ __tensor: tensorModule, __course: course }, frames);
 
 /** Whether the script is being loaded again for the engine to say where it refuses it. */
 let isRefused = false;

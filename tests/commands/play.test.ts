@@ -6,7 +6,9 @@ import { smallGiven } from "../../grader/kit/instance.ts";
 import { smallTraining } from "../../grader/kit/small-training.ts";
 import { truthOf } from "../../grader/kit/truth.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
+import { programReply } from "../../grader/diagnosis/program.ts";
 import { difference } from "../../grader/verdict/compare.ts";
+import { problemOf } from "../../grader/verdict/program.ts";
 import { withCopy } from "../copies.ts";
 import { inPipes, inTerminal } from "../terminals.ts";
 import { stepOf } from "../trees.ts";
@@ -24,6 +26,9 @@ describe("the small numbers of every step", () => {
         const { parameters, batch, learningRate } = smallTraining(step);
         const { returned } = step.training.run({ parameters, batch, learningRate });
         for (const [name, { shape }] of Object.entries(parameters)) expect(returned[name]!.shape).toEqual(shape);
+      } else if (step.kind === "program") {
+        const { example } = step.program;
+        expect(problemOf(step, example, programReply(step, { answer: step.forms[0]! }, example))).toBeUndefined();
       } else {
         const given = smallGiven(step);
         expect(Object.keys(given)).toEqual(step.given);

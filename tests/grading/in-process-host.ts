@@ -7,6 +7,7 @@ import { transformSync } from "esbuild";
 import * as course from "#course";
 import * as tensors from "#tensor";
 import { consoleInto } from "../../grader/grading/console.ts";
+import { frames } from "../../grader/course/frames.ts";
 import { guestOf, guestOfFailed, type Guest, type Printed } from "../../grader/grading/guest.ts";
 import type { Bundle, Host, Learner, Located, SourceFile, SourceStep } from "../../grader/grading/host.ts";
 import { snapshot } from "../../grader/grading/packing.ts";
@@ -123,7 +124,7 @@ function load(
     return module.exports;
   };
   try {
-    return { guest: guestOf(load(file), name, printed), printed };
+    return { guest: guestOf(load(file), name, printed, frames), printed };
   } catch (error) {
     return { guest: guestOfFailed(error), printed };
   }

@@ -1,9 +1,10 @@
 import kleur from "kleur";
 import { steps } from "../../course/steps.ts";
+import { callThrough } from "../../kit/program.ts";
 import { smallGiven } from "../../kit/instance.ts";
 import { smallTraining } from "../../kit/small-training.ts";
-import type { FunctionStep, Step, TrainStep } from "../../kit/step.ts";
-import { reportAnswer, reportTraining, type AnswerReport } from "../../report/answer.ts";
+import type { FunctionStep, ProgramStep, Step, TrainStep } from "../../kit/step.ts";
+import { reportAnswer, reportProgram, reportTraining, type AnswerReport } from "../../report/answer.ts";
 import { fold, HANG, lineWidth } from "../../report/text.ts";
 import { displayPath } from "../../runner/project.ts";
 import { ownFunction, type Own } from "../play/own-function.ts";
@@ -39,6 +40,7 @@ function instructions({ id, export: name }: Step, file: string, address: string)
 }
 
 function called(step: Step, own: Own): AnswerReport {
+  if (step.kind === "program") return programCalled(step, own);
   return step.kind === "function" ? functionCalled(step, own) : trainingCalled(step, own);
 }
 
@@ -47,6 +49,14 @@ function functionCalled(step: FunctionStep, own: Own): AnswerReport {
   // a function that changes what it is given should not change what it is compared with
   const answer = call(own, Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.clone()])));
   return reportAnswer(step, given, answer);
+}
+
+function programCalled(step: ProgramStep, own: Own): AnswerReport {
+  const { example, frame } = step.program;
+  return reportProgram(
+    step,
+    callThrough(frame, (...args: unknown[]) => call(own, ...args), example.given),
+  );
 }
 
 function trainingCalled(step: TrainStep, own: Own): AnswerReport {

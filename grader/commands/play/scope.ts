@@ -1,4 +1,5 @@
 import { Tensor } from "#tensor";
+import { argumentsOf } from "../../kit/program.ts";
 import { smallGiven } from "../../kit/instance.ts";
 import { smallTraining } from "../../kit/small-training.ts";
 import type { Step } from "../../kit/step.ts";
@@ -24,6 +25,14 @@ export function scopeOf(step: Step): Scope {
       values: { ...given, given, reference },
       call: `${step.export}(given)`,
       about: `the numbers of its second hint: ${namesWithShapes(given)}; given, which is all of them; and reference, the correct answer, computed in float64`,
+    };
+  }
+  if (step.kind === "program") {
+    const { example, frame } = step.program;
+    return {
+      values: { given: argumentsOf(frame, example.given) },
+      call: `${step.export}(...given)`,
+      about: `given: the arguments of the lesson's example, ${example.says}`,
     };
   }
   const { parameters, batch, learningRate } = smallTraining(step);

@@ -10,6 +10,7 @@ import { batchnormPicture } from "./batchnorm.ts";
 import { productPicture } from "./product.ts";
 import { pushesPicture } from "./pushes.ts";
 import { tanhPicture } from "./tanh.ts";
+import { usesPicture } from "./uses.ts";
 
 /** The pictures of the lessons. */
 export const lessonPictures: readonly LessonPicture[] = [
@@ -21,6 +22,7 @@ export const lessonPictures: readonly LessonPicture[] = [
   batchnormPicture,
   lookupPicture,
   pushesPicture,
+  usesPicture,
 ];
 
 /** A picture's file, from the root of exercises/. */

@@ -22,6 +22,7 @@ export function stepNames(step: Step): StepNames {
     const { parameters, indices } = step.network;
     return { shapes: { ...parameters, ...indices }, indices: Object.keys(indices), isKept: false };
   }
+  if (step.kind === "program") return { shapes: {}, indices: [], isKept: true };
   const shapes = Object.fromEntries(step.given.map((name) => [name, step.shapes[name] ?? []]));
   // a line that says what a function does: lossOf(spot) = ...
   const calls = (step.before ?? []).flatMap(({ output, shape }) => {

@@ -214,7 +214,9 @@ function capitalized(phrase: string, step: Step): string {
   const names =
     step.kind === "function"
       ? Object.keys(step.shapes)
-      : step.network.lines.flatMap(({ output, inputs }) => [output, ...inputs]);
+      : step.kind === "train"
+        ? step.network.lines.flatMap(({ output, inputs }) => [output, ...inputs])
+        : [];
   const isName = /[_\d.]/.test(first) || [step.export, ...names].some((name) => first === name || first === `d${name}`);
   return isName ? phrase : phrase.charAt(0).toUpperCase() + phrase.slice(1);
 }

@@ -22,6 +22,10 @@ export interface Contract {
 
 export function contractOf(step: Step): Contract {
   if (step.kind === "function") return functionContract(step);
+  if (step.kind === "program") {
+    const lines = step.task.filter((line) => line !== "");
+    return { rows: lines.map((line): Row => ["", line, ""]), upstream: undefined };
+  }
   const parameters = Object.entries(step.network.parameters).map(([name, shape]): Row => ["", name, shapeText(shape)]);
   parameters[0]![0] = "a gradient for each parameter, in its shape:";
   return { rows: parameters, upstream: undefined };
