@@ -105,7 +105,11 @@ export abstract class Float64Tensor<X extends Float64Tensor<X>> implements Arith
 
   /** 1 where an element is negative. */
   #negatives(): Tensor {
-    return tensor(Int32Array.from(this.value, (x) => (x < 0 ? 1 : 0)), this.shape, "int32");
+    return tensor(
+      Int32Array.from(this.value, (x) => (x < 0 ? 1 : 0)),
+      this.shape,
+      "int32",
+    );
   }
 
   maskedFill(mask: Tensor, value: number): X {

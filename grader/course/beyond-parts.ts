@@ -1,2 +1,4 @@
+import { exam } from "./7-exam/part.ts";
+
 /** The parts beyond the lecture, which are optional: they are counted apart. */
-export const beyondParts = {} as const;
+export const beyondParts = { 7: exam } as const;

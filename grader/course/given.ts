@@ -54,4 +54,7 @@ export interface GivenNames {
   spacing: "x";
   ratio: "hprebn";
   rescaled: "embcat" | "W1";
+  "relu-dh": "h" | "x" | "W2" | "out" | "dout";
+  "relu-dpre": "pre" | "h" | "dh";
+  "relu-dx": "x" | "W1" | "b1" | "pre" | "dpre" | "h" | "W2" | "out" | "dout";
 }

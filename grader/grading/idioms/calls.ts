@@ -42,7 +42,9 @@ function resultOf(owner: Written, name: string, values: readonly Written[]): Kin
 
 /** The methods whose result has the shape of their tensor. */
 const keepsShape: ReadonlySet<string> = new Set(
-  "neg exp log tanh sqrt sigmoid softplus relu sign pow clamp each softmax clone float matmul transpose indexAdd scatterAdd set".split(" "),
+  "neg exp log tanh sqrt sigmoid softplus relu sign pow clamp each softmax clone float matmul transpose indexAdd scatterAdd set".split(
+    " ",
+  ),
 );
 const broadcasts: ReadonlySet<string> = new Set(["add", "sub", "mul", "div"]);
 
