@@ -57,4 +57,17 @@ export interface GivenNames {
   "relu-dh": "h" | "x" | "W2" | "out" | "dout";
   "relu-dpre": "pre" | "h" | "dh";
   "relu-dx": "x" | "W1" | "b1" | "pre" | "dpre" | "h" | "W2" | "out" | "dout";
+  "attention-dV": "V" | "weights" | "out" | "dout";
+  "attention-dweights": "weights" | "V" | "out" | "dout";
+  "attention-dmasked": "masked" | "weights" | "dweights";
+  "attention-dscores": "scores" | "later" | "masked" | "dmasked";
+  "attention-dQ": "Q" | "K" | "scores" | "dscores";
+  "attention-dK": "K" | "Q" | "scores" | "dscores";
+  "attention-fused-dQ": "Q" | "K" | "V" | "later" | "dout";
+  "attention-fused-dK": "Q" | "K" | "V" | "later" | "dout";
+  "heads-djoined": "joined" | "Wo" | "out" | "dout";
+  "heads-dWo": "Wo" | "joined" | "out" | "dout";
+  "heads-dmixed": "mixed" | "joined" | "djoined";
+  "heads-dweights": "weights" | "V" | "mixed" | "dmixed";
+  "heads-dV": "V" | "weights" | "mixed" | "dmixed";
 }

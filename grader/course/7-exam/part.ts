@@ -1,3 +1,5 @@
+import { attentionRooms } from "./attention/rooms.ts";
+import { headsRooms } from "./heads/rooms.ts";
 import { dh as reluDh } from "./relu/dh.ts";
 import { dpre as reluDpre } from "./relu/dpre.ts";
 import { dx as reluDx } from "./relu/dx.ts";
@@ -7,5 +9,5 @@ import { relu } from "./relu/network.ts";
 export const exam = {
   folder: "7-exam",
   network: relu,
-  rooms: [reluDh, reluDpre, reluDx],
+  rooms: [reluDh, reluDpre, reluDx, ...attentionRooms, ...headsRooms],
 } as const;
