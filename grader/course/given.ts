@@ -70,4 +70,8 @@ export interface GivenNames {
   "heads-dmixed": "mixed" | "joined" | "djoined";
   "heads-dweights": "weights" | "V" | "mixed" | "dmixed";
   "heads-dV": "V" | "weights" | "mixed" | "dmixed";
+  "tied-dlogits": "logits" | "Yb";
+  "tied-dx": "x" | "C" | "logits" | "dlogits";
+  "tied-dP": "P" | "emb" | "x" | "dx";
+  "tied-dC": "C" | "Xb" | "emb" | "demb" | "x" | "logits" | "dlogits";
 }

@@ -1,4 +1,5 @@
 import { attentionRooms } from "./attention/rooms.ts";
+import { embeddingsRooms } from "./embeddings/rooms.ts";
 import { headsRooms } from "./heads/rooms.ts";
 import { dh as reluDh } from "./relu/dh.ts";
 import { dpre as reluDpre } from "./relu/dpre.ts";
@@ -9,5 +10,5 @@ import { relu } from "./relu/network.ts";
 export const exam = {
   folder: "7-exam",
   network: relu,
-  rooms: [reluDh, reluDpre, reluDx, ...attentionRooms, ...headsRooms],
+  rooms: [reluDh, reluDpre, reluDx, ...attentionRooms, ...headsRooms, ...embeddingsRooms],
 } as const;
