@@ -57,4 +57,28 @@ export interface GivenNames {
   "relu-dh": "h" | "x" | "W2" | "out" | "dout";
   "relu-dpre": "pre" | "h" | "dh";
   "relu-dx": "x" | "W1" | "b1" | "pre" | "dpre" | "h" | "W2" | "out" | "dout";
+  "bce-dlogits": "logits" | "target" | "loss";
+  "bce-dx": "x" | "gate" | "dgate";
+  "dropout-dW": "W" | "dropped" | "out" | "dout";
+  "dropout-dh": "h" | "mask" | "dropped" | "ddropped";
+  "softmax-dprobs": "probs" | "V" | "out" | "dout";
+  "softmax-dscaled": "scaled" | "probs" | "dprobs";
+  "softmax-dtemperature": "temperature" | "scores" | "scaled" | "dscaled";
+  "layernorm-dlngain": "lngain" | "lnraw" | "lnbias" | "out" | "dout";
+  "layernorm-dlnbias": "lnbias" | "lngain" | "lnraw" | "out" | "dout";
+  "layernorm-dlnraw": "lnraw" | "lngain" | "lnbias" | "out" | "dout";
+  "layernorm-dlnvar_inv": "lnvar_inv" | "lndiff" | "lnraw" | "dlnraw";
+  "layernorm-dlnvar": "lnvar" | "lnvar_inv" | "dlnvar_inv";
+  "layernorm-dlndiff": "lndiff" | "lnvar" | "dlnvar" | "lnvar_inv" | "lnraw" | "dlnraw";
+  "layernorm-dlnmean": "lnmean" | "x" | "lndiff" | "dlndiff";
+  "layernorm-dx": "x" | "lnmean" | "dlnmean" | "lndiff" | "dlndiff";
+  "layernorm-fused-dx": "lngain" | "lnvar_inv" | "lnraw" | "dout";
+  "rmsnorm-dgain": "gain" | "x" | "rms_inv" | "out" | "dout";
+  "rmsnorm-drms_inv": "rms_inv" | "x" | "gain" | "out" | "dout";
+  "rmsnorm-dx": "x" | "meansq" | "dmeansq" | "rms_inv" | "gain" | "out" | "dout";
+  "rmsnorm-fused-dx": "x" | "rms_inv" | "gain" | "dout";
+  "gelu-dbent": "bent" | "x" | "out" | "dout";
+  "gelu-dinner": "inner" | "bent" | "dbent";
+  "gelu-dx": "x" | "inner" | "dinner" | "bent" | "out" | "dout";
+  "gelu-fused-dx": "x" | "dout";
 }

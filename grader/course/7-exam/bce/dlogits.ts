@@ -93,10 +93,21 @@ export const dlogits = gradientRoom(bce, {
   forms: [
     ({ logits, target }) => logits.sigmoid().sub(target).div(logits.numel()),
     ({ logits, target }) => tensor(1).div(logits.neg().exp().add(1)).sub(target).div(logits.numel()),
-    ({ logits, target }) => logits.neg().softplus().neg().exp().sub(target).mul(1 / logits.numel()),
+    ({ logits, target }) =>
+      logits
+        .neg()
+        .softplus()
+        .neg()
+        .exp()
+        .sub(target)
+        .mul(1 / logits.numel()),
     ({ logits, target }) =>
       build([...logits.shape], (i, j) => (sigmoid(logits.get(i, j)) - target.get(i, j)) / logits.numel()),
     ({ logits, target }) => logits.sigmoid().div(logits.numel()).sub(target.div(logits.numel())),
-    ({ logits, target }) => logits.each((x) => 1 / (1 + Math.exp(-x))).sub(target).div(logits.numel()),
+    ({ logits, target }) =>
+      logits
+        .each((x) => 1 / (1 + Math.exp(-x)))
+        .sub(target)
+        .div(logits.numel()),
   ],
 });

@@ -33,7 +33,8 @@ export const dx = gradientRoom(bce, {
     {
       id: "of-input",
       idea: "the slope is written with the input",
-      sentence: "the slope is written with x instead of the output: x * (1 - x) is right for the sigmoid's output alone",
+      sentence:
+        "the slope is written with x instead of the output: x * (1 - x) is right for the sigmoid's output alone",
       look: "At x = 0 the sigmoid rises most steeply. What is x * (1 - x) there?",
       answer: ({ x, dgate }) => x.mul(tensor(1).sub(x)).mul(dgate),
     },
@@ -82,8 +83,7 @@ export const dx = gradientRoom(bce, {
     ({ gate, dgate }) => gate.sub(gate.pow(2)).mul(dgate),
     ({ x, dgate }) => x.sigmoid().mul(x.neg().sigmoid()).mul(dgate),
     ({ gate, x, dgate }) => gate.pow(2).mul(x.neg().exp()).mul(dgate),
-    ({ gate, dgate }) =>
-      build([...gate.shape], (i, j) => gate.get(i, j) * (1 - gate.get(i, j)) * dgate.get(i, j)),
+    ({ gate, dgate }) => build([...gate.shape], (i, j) => gate.get(i, j) * (1 - gate.get(i, j)) * dgate.get(i, j)),
     ({ gate, x, dgate }) => gate.div(x.exp().add(1)).mul(dgate),
   ],
 });

@@ -78,7 +78,6 @@ export const dprobs = gradientRoom(softmax, {
     ({ V, dout }) => V.matmul(dout.T).T,
     ({ V, dout }) => productBy(sum, dout, V.T),
     ({ V, dout }) => productBy(sumBackwards, dout, V.T),
-    ({ probs, V, dout }) =>
-      build([...probs.shape], (i, j) => sum(V.size(1), (k) => dout.get(i, k) * V.get(j, k))),
+    ({ probs, V, dout }) => build([...probs.shape], (i, j) => sum(V.size(1), (k) => dout.get(i, k) * V.get(j, k))),
   ],
 });

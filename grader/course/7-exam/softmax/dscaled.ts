@@ -33,21 +33,24 @@ export const dscaled = gradientRoom(softmax, {
     {
       id: "unweighted-mean",
       idea: "the plain mean is subtracted",
-      sentence: "the plain mean of the upstream gradient is subtracted: the mean should be weighted by the probabilities",
+      sentence:
+        "the plain mean of the upstream gradient is subtracted: the mean should be weighted by the probabilities",
       look: "Each row of a correct answer adds up to 0. Does yours?",
       answer: ({ probs, dprobs }) => probs.mul(dprobs.sub(dprobs.mean(1, keepdim))),
     },
     {
       id: "unweighted-sum",
       idea: "the plain sum is subtracted",
-      sentence: "the plain sum of the upstream gradient is subtracted: its terms should be weighted by the probabilities",
+      sentence:
+        "the plain sum of the upstream gradient is subtracted: its terms should be weighted by the probabilities",
       look: "Each row of a correct answer adds up to 0. Does yours?",
       answer: ({ probs, dprobs }) => probs.mul(dprobs.sub(dprobs.sum(1, keepdim))),
     },
     {
       id: "factor-inside",
       idea: "the second term is not multiplied by the probability",
-      sentence: "the weighted sum is subtracted as it is: the second term has the entry's own probability as a factor, too",
+      sentence:
+        "the weighted sum is subtracted as it is: the second term has the entry's own probability as a factor, too",
       look: "Each row of a correct answer adds up to 0. Does yours?",
       answer: ({ probs, dprobs }) => probs.mul(dprobs).sub(probs.mul(dprobs).sum(1, keepdim)),
     },
@@ -96,7 +99,11 @@ export const dscaled = gradientRoom(softmax, {
       return weighted.sub(probs.mul(weighted.matmul(tensor(new Array(probs.size(1)).fill(1), [probs.size(1), 1]))));
     },
     ({ probs, dprobs }) =>
-      throughRows(dprobs, probs.size(1), (row, from, to) => probs.get(row, from) * (delta(from, to) - probs.get(row, to))),
+      throughRows(
+        dprobs,
+        probs.size(1),
+        (row, from, to) => probs.get(row, from) * (delta(from, to) - probs.get(row, to)),
+      ),
     ({ probs, dprobs }) =>
       build(
         [...probs.shape],

@@ -9,12 +9,8 @@ const line = lineWriter();
 
 /** A softmax with a temperature that is learned, whose probabilities weigh the rows of a table. */
 const lines = [
-  line(
-    "scaled",
-    ["scores", "temperature"],
-    "scores / temperature",
-    ["n", "options"],
-    ({ scores, temperature }) => scores.div(temperature),
+  line("scaled", ["scores", "temperature"], "scores / temperature", ["n", "options"], ({ scores, temperature }) =>
+    scores.div(temperature),
   ),
   line("probs", ["scaled"], "softmax(scaled, 1)", ["n", "options"], ({ scaled }) => scaled.softmax(1)),
   line("out", ["probs", "V"], "probs @ V", ["n", "width"], ({ probs, V }) => probs.matmul(V)),
