@@ -28,6 +28,8 @@ interface LayerBatches {
   readonly shapes: Readonly<Record<string, readonly Extent[]>>;
   /** The smallest and the largest of each size, the number of examples first; a large batch is larger than these. */
   readonly sizes: Readonly<Record<string, readonly [low: number, high: number]>>;
+  /** The large batch, where one of twice the largest sizes would take too long. */
+  readonly large?: Sizes;
   readonly start: (drawing: Drawing) => Readonly<Named<Tensor>>;
   readonly indices?: (sizes: Sizes, generator: Generator, flavour: Flavour) => Indices;
   readonly marks?: (sizes: Sizes, generator: Generator) => Marks;
@@ -73,7 +75,8 @@ export function draw(generator: Generator, extent: number): number {
 }
 
 /** Sizes that tell mistakes apart: no two equal or next to each other, and no ratio near 1. */
-function drawSizes({ sizes }: LayerBatches, generator: Generator, flavour: Flavour): Sizes {
+function drawSizes({ sizes, large }: LayerBatches, generator: Generator, flavour: Flavour): Sizes {
+  if (flavour === "large" && large) return large;
   const [examples] = Object.keys(sizes);
   for (;;) {
     const drawn = Object.entries(sizes).map(([name, [low, high]]): [string, number] => {

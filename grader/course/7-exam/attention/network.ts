@@ -40,6 +40,7 @@ export const attention = networkOf({
     lines,
     shapes: { ...parameters, ...inputs },
     sizes: { batch: [3, 4], time: [4, 6], width: [5, 9] },
+    large: { batch: 5, time: 9, width: 13 },
     indices: ({ time }) => ({ later: laterThan(time!) }),
     start: (drawing) => {
       const [Q, K] = drawScores(drawing);

@@ -47,6 +47,7 @@ export const heads = networkOf({
     lines,
     shapes: { ...parameters, ...inputs },
     sizes: { batch: [3, 5], time: [4, 6], heads: [2, 4], width: [4, 8], embd: [6, 11] },
+    large: { batch: 6, time: 8, heads: 4, width: 10, embd: 13 },
     start: ({ normal, flavour, sizes }) => {
       const scores = normal("weights", flavour === "sharp" ? 4 : 1);
       return {
