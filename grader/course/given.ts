@@ -98,4 +98,17 @@ export interface GivenNames {
   "tied-dx": "x" | "C" | "logits" | "dlogits";
   "tied-dP": "P" | "emb" | "x" | "dx";
   "tied-dC": "C" | "Xb" | "emb" | "demb" | "x" | "logits" | "dlogits";
+  "block-dact": "act" | "res" | "W2" | "out" | "dout";
+  "block-dpre": "pre" | "act" | "dact";
+  "block-dnorm2": "norm2" | "W1" | "pre" | "dpre";
+  "block-dgain2": "gain2" | "raw2" | "norm2" | "dnorm2";
+  "block-dres": "res" | "raw2" | "draw2" | "act" | "W2" | "out" | "dout";
+  "block-dmixed": "mixed" | "x" | "Wo" | "res" | "dres";
+  "block-dWo": "Wo" | "x" | "mixed" | "res" | "dres";
+  "block-dV": "V" | "weights" | "mixed" | "dmixed";
+  "block-dQ": "Q" | "K" | "later" | "weights" | "dweights";
+  "block-dnorm1": "norm1" | "Wq" | "Q" | "dQ" | "Wk" | "K" | "dK" | "Wv" | "V" | "dV";
+  "block-dWq": "Wq" | "norm1" | "Q" | "dQ";
+  "block-dx": "x" | "raw1" | "draw1" | "mixed" | "Wo" | "res" | "dres";
+  "block-fused-dx": "x" | "gain1" | "Wq" | "Wk" | "Wv" | "Wo" | "gain2" | "W1" | "W2" | "later" | "dout";
 }

@@ -32,3 +32,39 @@ export function valueForGradient(tensor: string): KnownMistake {
     look: looks.valueForGradient,
   };
 }
+
+/** The mean of the loss is applied once more. */
+export const overPositions: KnownMistake = {
+  id: "over-positions",
+  idea: "the mean of the loss is applied again",
+  sentence: "divided by the number of positions: the mean is in the upstream gradient already",
+  look: looks.divided,
+};
+
+/** A sum of a matrix product is taken as a mean. */
+export function averaged(summed: string): KnownMistake {
+  return {
+    id: "averaged",
+    idea: "a sum is taken as a mean",
+    sentence: `divided by the number of ${summed}: each of them affects the loss, so their gradients add up`,
+    look: looks.mean,
+  };
+}
+
+/** A matrix is not transposed on the way back. */
+export function notTransposed(names: string): KnownMistake {
+  return {
+    id: "not-transposed",
+    idea: "the forward product is repeated",
+    sentence: `the product does not fit as it is: compare the shapes of ${names}`,
+    look: looks.notTransposed,
+  };
+}
+
+/** A product with its factors in the wrong order. */
+export const wrongOrder: KnownMistake = {
+  id: "order",
+  idea: "the factors are in the other order",
+  sentence: "the factors are in the other order: the matrix stands on the right, as in the forward line",
+  look: looks.outerSizes,
+};

@@ -1,4 +1,5 @@
 import { attentionRooms } from "./attention/rooms.ts";
+import { blockRooms } from "./block/rooms.ts";
 import { embeddingsRooms } from "./embeddings/rooms.ts";
 import { headsRooms } from "./heads/rooms.ts";
 import { dh as reluDh } from "./relu/dh.ts";
@@ -65,5 +66,6 @@ export const exam = {
     ...attentionRooms,
     ...headsRooms,
     ...embeddingsRooms,
+    ...blockRooms,
   ],
 } as const;
