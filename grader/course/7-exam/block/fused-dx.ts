@@ -10,6 +10,7 @@ export const fusedDx = spanRoom(block, {
   from: "raw1",
   to: "out",
   given: ["x", "gain1", "Wq", "Wk", "Wv", "Wo", "gain2", "W1", "W2", "later", "dout"],
+  isDeep: true,
   title: "the whole block",
   idea: "A backward pass of many lines is one function: forward again, and then each line in reverse.",
   hints: {
