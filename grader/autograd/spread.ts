@@ -4,6 +4,7 @@ import type { BinaryOperation, BroadcastPlan, ReductionPlan } from "../tensor/ke
 import { planBroadcast, type BatchPlan } from "../tensor/plans.ts";
 import { allocate, single, type Floats } from "./float64-memory.ts";
 import { Float64Tensor, floatsOf } from "./float64-tensor.ts";
+import { Measured } from "./measured.ts";
 import { addCarried, combine, map, multiply, powerSlopes, sum, withRoundings } from "./float64.ts";
 
 /**
@@ -132,6 +133,11 @@ export class Spread extends Float64Tensor<Spread> {
     }
     return new Spread(this.shape, value, variance);
   }
+}
+
+/** The truth, with the standard deviation of a float32 answer as the unit of tolerances. */
+export function inDeviations({ shape, value, variance }: Spread): Measured {
+  return new Measured(shape, value, () => (variance ? map("sqrt", variance) : allocate(value.length).fill(0)));
 }
 
 /**

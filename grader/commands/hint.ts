@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import kleur from "kleur";
 import type { Step } from "../kit/step.ts";
 import { rungLines } from "../report/hint/hint.ts";
-import { rungs, type Rung } from "../report/hint/piece.ts";
+import { rungsFor, type Rung } from "../report/hint/piece.ts";
 import { paragraph, proseWidth } from "../report/text.ts";
 import { nextResult, type StepResult } from "../verdict/result.ts";
 import { hintsShown, rememberHints } from "../runner/workspace/progress-file.ts";
@@ -79,42 +79,43 @@ export async function hintText(
 ): Promise<(columns: number | undefined) => string[]> {
   const { asked = "next", how = `npm run hint -- ${step.id}` } = options;
   const result = options.result ?? (await gradeSteps(root, [step]))[0]!;
-  const shown = Math.min(hintsShown(step.id), rungs.length);
+  const own = rungsFor(step);
+  const shown = Math.min(hintsShown(step.id), own.length);
   const words = glossary();
   const lines = (rung: Rung, columns: number | undefined): string[] =>
     rungLines(step, rung, { result, columns, glossary: words });
   if (asked === "all") {
     if (shown === 0) return () => noneSeen(step, how);
     return (columns) => [
-      ...rungs.slice(0, shown).flatMap((rung) => [...lines(rung, columns), ""]),
-      ...afterLines(shown, how, columns),
+      ...own.slice(0, shown).flatMap((rung) => [...lines(rung, columns), ""]),
+      ...afterLines(shown, own.length, how, columns),
     ];
   }
   if (result.passed && asked === "next") return (columns) => passedLines(step, shown, columns);
-  const rung = asked === "again" ? 1 : rungs[Math.min(asked === "last" ? Math.max(shown - 1, 0) : shown, 2)]!;
-  const problem = rememberHints(step.id, rung);
+  const at = asked === "again" ? 0 : Math.min(asked === "last" ? Math.max(shown - 1, 0) : shown, own.length - 1);
+  const problem = rememberHints(step.id, at + 1);
   const forgotten = problem === undefined ? "" : `${problem}, so this hint will be shown again`;
   return (columns) => [
-    ...lines(rung, columns),
+    ...lines(own[at]!, columns),
     "",
-    ...afterLines(rung, how, columns),
+    ...afterLines(at + 1, own.length, how, columns),
     ...(forgotten === "" ? [] : ["", ...note(forgotten, columns)]),
   ];
 }
 
-function noneSeen({ id }: Step, how: string): string[] {
-  if (how === "") return [`${id}: you have seen none of its hints`];
-  return [`${id}: you have seen none of its ${rungs.length} hints yet; the first:`, `  ${how}`];
+function noneSeen(step: Step, how: string): string[] {
+  const { length } = rungsFor(step);
+  if (how === "") return [`${step.id}: you have seen none of its hints`];
+  if (length === 1) return [`${step.id}: you have not seen its hint yet:`, `  ${how}`];
+  return [`${step.id}: you have seen none of its ${length} hints yet; the first:`, `  ${how}`];
 }
 
 /** How many hints there are, and how to get the next one. */
-function afterLines(shown: number, how: string, columns: number | undefined): string[] {
+function afterLines(shown: number, length: number, how: string, columns: number | undefined): string[] {
   if (how === "") return [];
-  if (shown < rungs.length) return [kleur.dim(`${shown} of ${rungs.length} shown; the next:`), `  ${how}`];
-  return [
-    ...note(`all ${rungs.length} shown; the last one depends on your file, so change that and ask again:`, columns),
-    `  ${how}`,
-  ];
+  if (shown < length) return [kleur.dim(`${shown} of ${length} shown; the next:`), `  ${how}`];
+  const all = length === 1 ? "this is the only one; it" : `all ${length} shown; the last one`;
+  return [...note(`${all} depends on your file, so change that and ask again:`, columns), `  ${how}`];
 }
 
 function passedLines({ id }: Step, shown: number, columns: number | undefined): string[] {

@@ -1,4 +1,5 @@
 import { engine } from "./6-engine/part.ts";
+import { exam } from "./7-exam/part.ts";
 
 /** The parts beyond the lecture, which are optional: they are counted apart. */
-export const beyondParts = { 6: engine } as const;
+export const beyondParts = { 6: engine, 7: exam } as const;

@@ -67,7 +67,7 @@ export function spanRoom<N extends Network, const Id extends string, const Name 
     to: LineIn<N>["output"];
     given: readonly Name[];
   } & RoomContents<NoInfer<Name>> &
-    Pick<FunctionRoom, "terms" | "otherWay" | "softmaxOf" | "hostile" | "recover">,
+    Pick<FunctionRoom, "terms" | "otherWay" | "isDeep" | "softmaxOf" | "hostile" | "recover">,
 ): FunctionRoom<Id, Name> {
   return {
     kind: "function",

@@ -5,8 +5,23 @@ import type { Sizes } from "../network/shape.ts";
 /** Small numbers, as nested as their tensor has dimensions. */
 export type Numbers = number | readonly Numbers[];
 
-/** What the three hints to a step are made of; each mistake has its own look. Nothing here contains the answer's code. */
-export interface StepHints {
+/** What the hints to a step are made of; each mistake has its own look. Nothing here contains the answer's code. */
+export type StepHints = HintLadder | SingleHint;
+
+/** What hints say in words. */
+export type HintWords = Words<HintLadder> | Words<SingleHint>;
+type Words<Hints extends StepHints> = Pick<Hints, "ask" | "rule" | "piece">;
+
+/** One hint alone, for steps of an exam: what is usually missing. */
+export interface SingleHint extends Pick<HintLadder, "numbers" | "sizes" | "piece"> {
+  ask?: never;
+  rule?: never;
+  worked?: never;
+  result?: never;
+}
+
+/** Three hints, each of which says more than the one before. */
+export interface HintLadder {
   /** First hint, below the shapes: the question that they ask. */
   ask: string;
   /** Second hint: the local rule in words. */
@@ -30,4 +45,19 @@ export interface StepHints {
   result?: { name: string; of: (values: Readonly<Named<Measured>>) => Measured };
   /** Third hint: what is usually missing. */
   piece: string;
+}
+
+/** Whether there are three hints. */
+export function isLadder(hints: StepHints): hints is HintLadder {
+  return hints.ask !== undefined;
+}
+
+/** The question that a step begins with, or its single hint. */
+export function questionOf(hints: HintWords): string {
+  return hints.ask ?? hints.piece;
+}
+
+/** The local rule in words, or the single hint. */
+export function ruleOf(hints: HintWords): string {
+  return hints.rule ?? hints.piece;
 }

@@ -1,5 +1,5 @@
 import type { Experiment } from "./experiment.ts";
-import type { StepHints } from "./hint.ts";
+import type { HintLadder, StepHints } from "./hint.ts";
 import type { Answer, KnownMistake, Mistake } from "./mistake.ts";
 import type { Program, ProgramAnswer, ProgramMistake } from "./program.ts";
 import type { WrittenQuestion } from "./question.ts";
@@ -75,6 +75,7 @@ export interface FunctionRoom<Id extends string = string, Name extends string = 
 /** Everything that belongs to the training loop, a step that updates its parameters. */
 export interface TrainRoom<Wrong extends KnownMistake = KnownMistake, Form = unknown> extends RoomBase {
   kind: "train";
+  hints: HintLadder;
   /** How the network is trained. */
   training: Training;
   /** The known mistakes, in the order of the backward pass. */

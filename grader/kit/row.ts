@@ -43,6 +43,11 @@ export interface Row {
   readonly terms?: Terms;
   /** Another way to compute the same numbers from the given ones, with other roundings: tolerances allow for both. */
   readonly otherWay?: (values: Named<Measured>, indices: Indices) => Measured;
+  /**
+   * For a run of so many lines that the sizes of all errors, added up, allow far more than right answers need: the unit of
+   * tolerances is the standard deviation of the rounding error, carried through all lines, forward and backward.
+   */
+  readonly isDeep?: true;
   /** A given tensor of which the lines compute the softmax over each row, and what one of its entries is called. */
   readonly softmaxOf?: { readonly given: string; readonly one: string };
   /** Small numbers that show what random ones hide: an answer is judged on them as well as on those of the hints. */

@@ -1,5 +1,6 @@
 import type { Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
+import { inDeviations, Spread } from "../autograd/spread.ts";
 import type { Operations } from "../autograd/operations.ts";
 import { differentiateLines, evaluate } from "../network/backward.ts";
 import type { Indices, Named } from "../network/named.ts";
@@ -29,10 +30,23 @@ interface Exact {
 /** The step's gradient, or value, in float64, at the given (rounded) values. */
 export function truthOf(task: Task, given: Given): Measured {
   if (task.asks === "value") return valueOf<Measured>(task, exactly(task, given), indicesOf(task, given));
+  if (task.isDeep) return truthInDeviations(task, given);
   const exact = exactParts(task, given);
   const parts = task.runs.map((run) => differentiateRun(task, run, exact)!);
   const truth = parts.reduce((sum, part) => sum.add(part));
   return task.otherWay ? truth.atLeastAs(task.otherWay(exact.values, exact.indices)) : truth;
+}
+
+/** The gradient through a single deep run, all of whose inputs are given. */
+function truthInDeviations(task: Task, given: Given): Measured {
+  const [run] = task.runs;
+  const indices = indicesOf(task, given);
+  const values: Named<Spread> = {};
+  for (const name of task.given) if (!(name in indices)) values[name] = Spread.from(given[name]!);
+  for (const line of run!) values[line.output] = evaluate<Spread>(line, { ...values, ...indices });
+  const { output } = run!.at(-1)!;
+  const gradients = differentiateLines<Spread>(run!, values, indices, { [output]: values[`d${output}`]! });
+  return inDeviations(gradients[task.tensor]!);
 }
 
 /** The float32 reference of a step with lines of its own: the same autograd in float32, at a case's numbers. */

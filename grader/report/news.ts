@@ -1,5 +1,6 @@
 import kleur from "kleur";
 import type { Finished, News } from "../grading/news.ts";
+import { ruleOf } from "../kit/hint.ts";
 import { answerExtents, answerName, type Step } from "../kit/step.ts";
 import { shapeText } from "../network/shape.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -69,7 +70,7 @@ export function recapOf(steps: readonly Step[]): readonly RecapRow[] {
     label: step.label,
     name: step.kind === "function" ? answerName(step) : step.export,
     shape: step.kind === "function" ? shapeText(answerExtents(step)) : "",
-    idea: step.idea ?? step.hints.rule,
+    idea: step.idea ?? ruleOf(step.hints),
   }));
 }
 

@@ -1,8 +1,7 @@
 import type { Tensor } from "#tensor";
 import { allocate, inScratch } from "../autograd/float64-memory.ts";
 import { map } from "../autograd/float64.ts";
-import { Measured } from "../autograd/measured.ts";
-import { Spread } from "../autograd/spread.ts";
+import { inDeviations, Spread } from "../autograd/spread.ts";
 import type { TrainStep } from "../kit/step.ts";
 import type { TrainingAnswer, TrainingQuestion } from "../kit/training.ts";
 import { differentiateLoss, forward } from "../network/backward.ts";
@@ -89,11 +88,6 @@ function judgeNumbers(
     return wrong(`the loss: yours ${significant(loss)}, reference ${significant(expected.value[0]!)}`, "loss");
   }
   return undefined;
-}
-
-/** The truth, with the standard deviation of a float32 answer as the unit of tolerances. */
-export function inDeviations({ shape, value, variance }: Spread): Measured {
-  return new Measured(shape, value, () => (variance ? map("sqrt", variance) : allocate(value.length).fill(0)));
 }
 
 /**

@@ -2,6 +2,7 @@ import { glossary, glossaryPage } from "../../grader/commands/glossary.ts";
 import { mistakesByLine } from "../../grader/course/4-training-loop/mistakes-by-line.ts";
 import { dojo, steps } from "../../grader/course/steps.ts";
 import { finishable } from "../../grader/grading/news.ts";
+import { isLadder, type StepHints } from "../../grader/kit/hint.ts";
 import { smallInstance } from "../../grader/kit/instance.ts";
 import type { Step } from "../../grader/kit/step.ts";
 import { contractOf } from "../../grader/report/hint/contract.ts";
@@ -25,15 +26,15 @@ export function workshopTexts(isWanted: (step: Step) => boolean = () => true): C
 
 function textsOf(step: Step): StepTexts {
   const instance = smallInstance(step);
-  const { ask, rule, piece } = step.hints;
+  const { hints } = step;
   const { experiment } = step.kind === "function" ? step : { experiment: undefined };
   return {
     contract: contractOf(step),
-    hints: { ask, rule, piece },
+    hints: wordsOf(hints),
     lecture: lectureText(step),
-    inputs: inputBlocks(step.hints, instance),
+    inputs: isLadder(hints) ? inputBlocks(hints, instance) : [],
     answer: answerBlock(instance),
-    worked: workedText(step.hints.worked, instance),
+    worked: isLadder(hints) ? workedText(hints.worked, instance) : "",
     mistakes: step.mistakes.map(({ id, idea, look }) => ({ id, idea, look })),
     looks: step.looks,
     questions: questionsOf(step),
@@ -42,6 +43,12 @@ function textsOf(step: Step): StepTexts {
     solution: solutionTextOf(step),
     experiment: experiment && { trap: experiment.trap, setting: experiment.setting },
   };
+}
+
+/** What the hints say in words. */
+function wordsOf(hints: StepHints): StepTexts["hints"] {
+  const { piece } = hints;
+  return isLadder(hints) ? { ask: hints.ask, rule: hints.rule, piece } : { piece };
 }
 
 function solutionTextOf(step: Step): string | undefined {

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { questionOf, ruleOf } from "../../grader/kit/hint.ts";
 import { newTerms } from "../../grader/report/hint/terms.ts";
 import type { Contract } from "../../grader/report/hint/contract.ts";
-import { LOOK, pieceOf, proseOf, rungs, rungTitles, type Rung } from "../../grader/report/hint/piece.ts";
+import { LOOK, pieceOf, proseOf, rungsFor, rungTitles, type Rung } from "../../grader/report/hint/piece.ts";
 import { hashOf } from "../app/route.ts";
 import { prose } from "./prose.ts";
 import { textsOf, type Subject, type WorkshopActions, type WorkshopState } from "./state.ts";
@@ -9,19 +10,21 @@ import type { StepTexts } from "./texts.ts";
 
 /** The hints that have been shown, and a button for the next. */
 export function hintsView(subject: Subject, { hintsShown }: WorkshopState, actions: WorkshopActions): TemplateResult {
-  const isLast = hintsShown >= rungs.length;
+  const own = rungsFor(textsOf(subject));
+  const isLast = hintsShown >= own.length;
   return html`<div class="hints">
-    ${rungs.slice(0, hintsShown).map((rung) => rungView(subject, rung))}
+    ${own.slice(0, hintsShown).map((rung) => rungView(subject, rung))}
     <p>
       ${
         isLast
           ? html`<span class="quiet"
-              >All ${rungs.length} shown; the last one depends on your text and its grading.</span
+              >${own.length === 1 ? "This is the only hint; it" : `All ${own.length} shown; the last one`} depends on
+              your text and its grading.</span
             >`
           : html`<button type="button" class="next-hint" @click=${() => actions.nextHint()}>
-                ${hintsShown === 0 ? "Show the first hint" : `Show the next hint`}
+                ${own.length === 1 ? "Show the hint" : hintsShown === 0 ? "Show the first hint" : "Show the next hint"}
               </button>
-              <span class="quiet">${hintsShown} of ${rungs.length} shown</span>`
+              <span class="quiet">${hintsShown} of ${own.length} shown</span>`
       }
     </p>
   </div>`;
@@ -29,16 +32,18 @@ export function hintsView(subject: Subject, { hintsShown }: WorkshopState, actio
 
 function rungView(subject: Subject, rung: Rung): TemplateResult {
   const texts = textsOf(subject);
+  const own = rungsFor(texts);
+  const number = own.indexOf(rung) + 1;
   const title = rung === 3 ? pieceOf(texts, subject.result).title : rungTitles[rung];
   return html`<section class="hint">
-    <h4 tabindex="-1" data-rung=${rung}>Hint ${rung} of ${rungs.length}: ${title}</h4>
+    <h4 tabindex="-1" data-rung=${number}>Hint ${number} of ${own.length}: ${title}</h4>
     ${{ 1: shapesView, 2: ruleView, 3: pieceView }[rung](texts, subject)} ${termsView(subject, texts, rung)}
   </section>`;
 }
 
 function shapesView({ contract, hints, lecture }: StepTexts): TemplateResult {
   return html`${contractView(contract)}
-    <p>${prose(hints.ask)}</p>
+    <p>${prose(questionOf(hints))}</p>
     ${lecture === undefined ? nothing : html`<p class="quiet">${lecture}</p>`}`;
 }
 
@@ -72,7 +77,7 @@ function contractView({ rows, upstream }: Contract): TemplateResult {
 }
 
 function ruleView({ hints, inputs, answer, worked }: StepTexts): TemplateResult {
-  return html`<p>${prose(hints.rule)}</p>
+  return html`<p>${prose(ruleOf(hints))}</p>
     ${numbersView([...inputs, answer])}
     <p><code>${worked}</code></p>`;
 }
@@ -101,7 +106,9 @@ function termsView(
   texts: StepTexts,
   rung: Rung,
 ): TemplateResult | typeof nothing {
-  const before = rungs.filter((other) => other < rung).flatMap((other) => proseOf(texts, other, undefined));
+  const before = rungsFor(texts)
+    .filter((other) => other < rung)
+    .flatMap((other) => proseOf(texts, other, undefined));
   const terms = newTerms(glossary.terms, proseOf(texts, rung, result).join(" "), before.join(" "));
   if (terms.length === 0) return nothing;
   const { file } = glossary;

@@ -8,6 +8,7 @@ import { exampleCase } from "../../grader/kit/case.ts";
 import { looks } from "../../grader/course/looks.ts";
 import { functionSteps, steps, type FunctionStepId } from "../../grader/course/steps.ts";
 import { smallInstance } from "../../grader/kit/instance.ts";
+import type { HintLadder } from "../../grader/kit/hint.ts";
 import type { KnownMistake } from "../../grader/kit/mistake.ts";
 import { line } from "../../grader/course/makemore/lines.ts";
 import { glossary } from "../../grader/commands/glossary.ts";
@@ -223,14 +224,22 @@ describe("the small numbers", () => {
       y: Measured.from(tensor([2e-7, 1e-7])),
     };
     expect(
-      numberLines({ ...stepOf("da").hints, worked: "", show: ["x"] }, { values, given: {}, answer: "y" }, 80),
+      numberLines(
+        { ...(stepOf("da").hints as HintLadder), worked: "", show: ["x"] },
+        { values, given: {}, answer: "y" },
+        80,
+      ),
     ).toEqual(["  x [3] = [0, 1, 0]", "", "  y [2] = [2e-7, 1e-7]"]);
   });
 
   it("are shown in full if they are short, and with three digits otherwise", () => {
     const values = { x: Measured.from(tensor([5.125, -0.03125, 2 / 3, 1234.5])), y: Measured.from(tensor([2 ** -17])) };
     expect(
-      numberLines({ ...stepOf("da").hints, worked: "", show: ["x"] }, { values, given: {}, answer: "y" }, 80),
+      numberLines(
+        { ...(stepOf("da").hints as HintLadder), worked: "", show: ["x"] },
+        { values, given: {}, answer: "y" },
+        80,
+      ),
     ).toEqual(["  x [4] = [   5.125, -0.03125,    0.667,   1234.5]", "", "  y [1] = [7.63e-6]"]);
   });
 

@@ -116,10 +116,8 @@ describe("the hints", () => {
     const { hints, mistakes, looks } = step;
     const known: readonly KnownMistake[] = mistakes;
     const { ask, rule, piece } = hints;
-    return [ask, rule, piece, ...known.map(({ look }) => look), ...Object.values(looks)].map((text) => ({
-      step,
-      text,
-    }));
+    const own = [ask, rule, piece].filter((text) => text !== undefined);
+    return [...own, ...known.map(({ look }) => look), ...Object.values(looks)].map((text) => ({ step, text }));
   });
 
   it("refer to sections of the lesson, or of another page, by titles that exist", () => {

@@ -1,3 +1,4 @@
+import { questionOf } from "../../kit/hint.ts";
 import type { KnownMistake } from "../../kit/mistake.ts";
 import { gradedRows, type CountedMistake, type Row, type StepCount, type Topic } from "../../report/class/view.ts";
 
@@ -23,7 +24,7 @@ export function topicsOf(counts: readonly StepCount[], rows: readonly Row[]): To
     .filter(({ step, stalls }) => stalls.length >= least && !explained.has(step.id))
     .map((count): Topic => {
       const { step, stalls: rows } = count;
-      const { ask } = step.hints;
+      const ask = questionOf(step.hints);
       const none = { idea: undefined, sentence: undefined, after: undefined, atStep: undefined };
       return { ...none, ask, at: [{ count, rows }], count: rows.length };
     });
@@ -51,7 +52,7 @@ function mistakeTopics(counts: readonly StepCount[]): Topic[] {
     return {
       idea: known.idea,
       sentence: known.sentence,
-      ...questions(known.look, count.step.hints.ask),
+      ...questions(known.look, questionOf(count.step.hints)),
       at: at.map(({ count, mistake: { rows } }) => ({ count, rows })),
       count: new Set(at.flatMap(({ mistake: { rows } }): readonly Row[] => rows)).size,
     };

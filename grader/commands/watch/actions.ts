@@ -6,7 +6,7 @@ import { nodeHost } from "../../runner/host.ts";
 import { gradientCheckLines } from "../../report/gradient-check-lines.ts";
 import { diffLines } from "../diff.ts";
 import { formLines } from "../../report/forms.ts";
-import { rungs } from "../../report/hint/piece.ts";
+import { rungsFor } from "../../report/hint/piece.ts";
 import { hintText } from "../hint.ts";
 import { sideBySide } from "../../report/side-by-side.ts";
 import { fold, HANG, INDENT, paragraph, type Layable } from "../../report/text.ts";
@@ -63,8 +63,8 @@ function stateOf(result: StepResult | undefined): State {
 }
 
 /** What h does next: the last hint depends on the file. */
-function nextHint({ id }: Step): string {
-  return hintsShown(id) < rungs.length ? "next hint" : "last hint again";
+function nextHint(step: Step): string {
+  return hintsShown(step.id) < rungsFor(step).length ? "next hint" : "last hint again";
 }
 
 /** What shows the end of a part: no key does. */

@@ -1,4 +1,5 @@
 import kleur from "kleur";
+import { isLadder, type HintLadder } from "../../kit/hint.ts";
 import type { Step } from "../../kit/step.ts";
 import { smallInstance } from "../../kit/instance.ts";
 import { clock } from "../../kit/number.ts";
@@ -6,7 +7,7 @@ import type { StepResult } from "../../verdict/result.ts";
 import { contractLines } from "./contract.ts";
 import { glossaryLines, type Glossary } from "./glossary.ts";
 import { numberLines, workedLines } from "./numbers.ts";
-import { LOOK, pieceOf, proseOf, rungs, rungTitles, type Reported, type Rung } from "./piece.ts";
+import { LOOK, pieceOf, proseOf, rungsFor, rungTitles, type Reported, type Rung } from "./piece.ts";
 import { INDENT, paragraph, proseWidth } from "../text.ts";
 
 export interface RungOptions {
@@ -22,52 +23,47 @@ export interface RungOptions {
 export function rungLines(step: Step, rung: Rung, { result, columns, glossary }: RungOptions = {}): string[] {
   const width = proseWidth(columns);
   const prose = (text: string): string[] => paragraph(text, width, INDENT);
-  const before = rungs.filter((other) => other < rung).flatMap((other) => proseOf(step, other, undefined));
+  const before = rungsFor(step)
+    .filter((other) => other < rung)
+    .flatMap((other) => proseOf(step, other, undefined));
   const used = proseOf(step, rung, result);
   return [
-    ...linesOf[rung](step, prose, width, result),
+    ...linesOf(step, rung, prose, width, result),
     ...(glossary ? glossaryLines(glossary, used.join(" "), before.join(" "), width) : []),
   ];
 }
 
-type RungLines = (
-  step: Step,
-  prose: (text: string) => string[],
-  width: number,
-  result: StepResult | undefined,
-) => string[];
+type Prose = (text: string) => string[];
 
-const linesOf: Readonly<Record<Rung, RungLines>> = { 1: shapesLines, 2: ruleLines, 3: pieceLines };
-
-function headed({ id }: Step, rung: Rung, title = rungTitles[rung]): string {
-  return `${kleur.bold(id)}: hint ${rung} of ${rungs.length}, ${title}`;
+function linesOf(step: Step, rung: Rung, prose: Prose, width: number, result: StepResult | undefined): string[] {
+  const { hints } = step;
+  if (rung === 3 || !isLadder(hints)) return pieceLines(step, prose, result);
+  return rung === 1 ? shapesLines(step, hints, prose, width) : ruleLines(step, hints, prose, width);
 }
 
-function shapesLines(step: Step, prose: (text: string) => string[], width: number): string[] {
-  return [
-    headed(step, 1),
-    "",
-    ...contractLines(step, width),
-    "",
-    ...prose(step.hints.ask),
-    ...lectureLines(step, prose),
-  ];
+function headed(step: Step, rung: Rung, title = rungTitles[rung]): string {
+  const own = rungsFor(step);
+  return `${kleur.bold(step.id)}: hint ${own.indexOf(rung) + 1} of ${own.length}, ${title}`;
 }
 
-function ruleLines(step: Step, prose: (text: string) => string[], width: number): string[] {
+function shapesLines(step: Step, { ask }: HintLadder, prose: Prose, width: number): string[] {
+  return [headed(step, 1), "", ...contractLines(step, width), "", ...prose(ask), ...lectureLines(step, prose)];
+}
+
+function ruleLines(step: Step, hints: HintLadder, prose: Prose, width: number): string[] {
   const instance = smallInstance(step);
   return [
     headed(step, 2),
     "",
-    ...prose(step.hints.rule),
+    ...prose(hints.rule),
     "",
-    ...numberLines(step.hints, instance, width),
+    ...numberLines(hints, instance, width),
     "",
-    ...workedLines(step.hints, instance, width),
+    ...workedLines(hints, instance, width),
   ];
 }
 
-function pieceLines(step: Step, prose: (text: string) => string[], _: number, result?: StepResult): string[] {
+function pieceLines(step: Step, prose: Prose, result?: StepResult): string[] {
   const { title, reported, looks } = pieceOf(step, result);
   const begun = reported
     ? [reportText(reported), ...looks.map((look, i) => (i === 0 ? `${kleur.bold(LOOK)}: ${look}` : look))]
@@ -82,7 +78,7 @@ function pieceLines(step: Step, prose: (text: string) => string[], _: number, re
   ];
 }
 
-function lectureLines(step: Step, prose: (text: string) => string[]): string[] {
+function lectureLines(step: Step, prose: Prose): string[] {
   const text = lectureText(step);
   return text === undefined ? [] : ["", ...prose(text)];
 }

@@ -1,6 +1,6 @@
 import { Tensor } from "#tensor";
 import type { Measured } from "../../autograd/measured.ts";
-import type { StepHints } from "../../kit/hint.ts";
+import type { HintLadder } from "../../kit/hint.ts";
 import type { Instance } from "../../kit/instance.ts";
 import { significant } from "../../kit/number.ts";
 import { describe } from "../../tensor/shape.ts";
@@ -12,16 +12,16 @@ import { INDENT, paragraph, widthOf } from "../text.ts";
 const GAP = " ".repeat(5);
 
 /** The tensors of the small instance, as many next to each other as fit; the answer last, in a row of its own. */
-export function numberLines(hints: StepHints, instance: Instance, width: number): string[] {
+export function numberLines(hints: HintLadder, instance: Instance, width: number): string[] {
   return rowsOf([...inputRows(hints, instance, width), answerBlock(instance)]);
 }
 
 /** The tensors of the small instance without the answer: what the worked entry is computed from. */
-export function inputLines(hints: StepHints, instance: Instance, width: number): string[] {
+export function inputLines(hints: HintLadder, instance: Instance, width: number): string[] {
   return rowsOf(inputRows(hints, instance, width));
 }
 
-function inputRows(hints: StepHints, instance: Instance, width: number): string[][] {
+function inputRows(hints: HintLadder, instance: Instance, width: number): string[][] {
   return flow(inputBlocks(hints, instance), width - INDENT.length, GAP);
 }
 
@@ -31,7 +31,7 @@ export function answerBlock({ values, answer }: Instance): string[] {
 }
 
 /** The other tensors of the small instance, each as lines. */
-export function inputBlocks({ worked, show }: StepHints, { values, answer }: Instance): string[][] {
+export function inputBlocks({ worked, show }: HintLadder, { values, answer }: Instance): string[][] {
   const used = [...worked.matchAll(/\{(\w+)/g)].map(([, name]) => name!);
   const names = [...new Set([...(show ?? []), ...used])].filter((name) => name !== answer);
   return names.map((name) => blockOf(name, values[name]!));
@@ -83,7 +83,7 @@ export function workedText(worked: string, { values }: Instance): string {
 }
 
 /** The worked entry, in lines. */
-export function workedLines({ worked }: StepHints, instance: Instance, width: number): string[] {
+export function workedLines({ worked }: HintLadder, instance: Instance, width: number): string[] {
   return equationLines(workedText(worked, instance), width);
 }
 

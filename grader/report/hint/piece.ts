@@ -1,4 +1,4 @@
-import type { StepHints } from "../../kit/hint.ts";
+import type { HintWords } from "../../kit/hint.ts";
 import type { KnownMistake } from "../../kit/mistake.ts";
 import type { StepResult } from "../../verdict/result.ts";
 import { harmless } from "../harmless.ts";
@@ -9,6 +9,11 @@ import { mistakeLabel } from "../mistake-label.ts";
 /** A hint's number: the shapes, the local rule with small numbers, the missing piece (and what to look at before it). */
 export type Rung = 1 | 2 | 3;
 export const rungs: readonly Rung[] = [1, 2, 3];
+
+/** The hints that a step has: a single one is the third. */
+export function rungsFor({ hints }: Pick<Hinted, "hints">): readonly Rung[] {
+  return hints.ask === undefined ? [3] : rungs;
+}
 
 export const rungTitles: Readonly<Record<Rung, string>> = {
   1: "the shapes",
@@ -62,13 +67,13 @@ export function pieceOf(step: Looks, result: HintedResult | undefined): Piece {
 
 /** What hints say in words, in a step. */
 export interface Hinted extends Looks {
-  readonly hints: Pick<StepHints, "ask" | "rule" | "piece">;
+  readonly hints: HintWords;
 }
 
 /** What a hint says in words, without numbers and shapes. */
 export function proseOf(step: Hinted, rung: Rung, result: HintedResult | undefined): readonly string[] {
   const { ask, rule, piece } = step.hints;
-  return { 1: [ask], 2: [rule], 3: [...pieceOf(step, result).looks, piece] }[rung];
+  return { 1: [ask ?? ""], 2: [rule ?? ""], 3: [...pieceOf(step, result).looks, piece] }[rung];
 }
 
 /** What is known to look at, in a step: by mistake, and by anything else that the diagnosis finds. */

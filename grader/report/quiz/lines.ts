@@ -1,4 +1,5 @@
 import kleur from "kleur";
+import { isLadder } from "../../kit/hint.ts";
 import { smallInstance } from "../../kit/instance.ts";
 import type { Question } from "../../kit/question.ts";
 import type { Step } from "../../kit/step.ts";
@@ -17,7 +18,9 @@ export function questionLines(step: Step, question: Question, place: string, col
     `${kleur.bold(step.id)}: ${place}`,
     "",
     ...paragraph(question.ask, width, INDENT),
-    ...(question.withNumbers ? ["", ...inputLines(step.hints, smallInstance(step), width)] : []),
+    ...(question.withNumbers && isLadder(step.hints)
+      ? ["", ...inputLines(step.hints, smallInstance(step), width)]
+      : []),
   ];
 }
 

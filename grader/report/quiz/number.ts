@@ -1,6 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { Measured } from "../../autograd/measured.ts";
 import { positionsIn, type At } from "../../kit/dependence.ts";
+import { isLadder } from "../../kit/hint.ts";
 import { smallInstance } from "../../kit/instance.ts";
 import type { Named } from "../../network/named.ts";
 import type { Mistake } from "../../kit/mistake.ts";
@@ -14,13 +15,16 @@ const MOST = 3;
 
 /** One entry of the answer on small numbers; the wrong ones are what known mistakes give there. */
 export function numberQuestion(step: FunctionStep): Candidate | undefined {
+  const { hints } = step;
+  // a single hint has no small numbers
+  if (!isLadder(hints)) return undefined;
   const { values, given, answer } = smallInstance(step);
   const right = values[answer] as Measured;
   const wrong = step.mistakes.flatMap((mistake) => {
     const found = answerTo(mistake, given);
     return found && String(found.shape) === String(right.shape) ? [{ mistake, values: found.toArray() }] : [];
   });
-  const [shown] = step.hints.worked.split(" = ");
+  const [shown] = hints.worked.split(" = ");
   const numbers = positionsIn(right.shape).map((at, i) => {
     return { name: entryName(answer, at), own: short(right.value[i]!, right.value) };
   });
@@ -41,7 +45,7 @@ export function numberQuestion(step: FunctionStep): Candidate | undefined {
     withNumbers: true,
     answer: best.answer,
     others: best.others,
-    why: step.idea ?? step.hints.rule,
+    why: step.idea ?? hints.rule,
     weight: 0,
   };
 }

@@ -1,0 +1,91 @@
+import type { Tensor } from "#tensor";
+import { arrange, type Arrangement } from "../../network/arrangement.ts";
+import { batchFrom, forked, type Batches, type EqualSizes, type RandomBatch } from "../../network/batch.ts";
+import type { Line } from "../../network/line.ts";
+import type { Indices, Named } from "../../network/named.ts";
+import type { Generator } from "../../network/random.ts";
+import { shapeIn, type Extent, type Sizes } from "../../network/shape.ts";
+import type { Marks } from "../../network/words.ts";
+
+/** What makes a batch hard in its own way. */
+export type Flavour = "large" | "sharp" | "lifted" | "pair" | "plain";
+
+/** What a layer draws its numbers with. */
+export interface Drawing {
+  readonly sizes: Sizes;
+  readonly flavour: Flavour;
+  readonly generator: Generator;
+  /** Entries that the batch marks, by mark and extent. */
+  readonly marks: Marks;
+  /** Normal numbers for a tensor of the layer, times a scale, arranged as the batch requires. */
+  readonly normal: (name: string, scale?: number) => Tensor;
+}
+
+/** How the batches of one layer are drawn. */
+interface LayerBatches {
+  readonly lines: readonly unknown[];
+  /** The shapes of everything that is drawn. */
+  readonly shapes: Readonly<Record<string, readonly Extent[]>>;
+  /** The smallest and the largest of each size, the number of examples first; a large batch is larger than these. */
+  readonly sizes: Readonly<Record<string, readonly [low: number, high: number]>>;
+  /** The large batch, where one of twice the largest sizes would take too long. */
+  readonly large?: Sizes;
+  readonly start: (drawing: Drawing) => Readonly<Named<Tensor>>;
+  readonly indices?: (sizes: Sizes, generator: Generator, flavour: Flavour) => Indices;
+  readonly marks?: (sizes: Sizes, generator: Generator) => Marks;
+  readonly equal: readonly (Omit<EqualSizes, "draw"> & { readonly sizes: Sizes })[];
+}
+
+const flavours: readonly Flavour[] = ["large", "sharp", "lifted", "pair"];
+
+/** One row and one column of one sign, or the largest number at an end: see Arrangement. */
+const arrangements: Readonly<Record<Flavour, Arrangement | undefined>> = {
+  large: { largest: "first" },
+  sharp: { sign: -1 },
+  lifted: { sign: 1 },
+  pair: { largest: "last" },
+  plain: undefined,
+};
+
+/** The batches of a layer: a large one, two of ordinary sizes, each difficult in the layer's own way, and a batch of two. */
+export function batchesOf(layer: LayerBatches): Batches {
+  const make = (generator: Generator, flavour: Flavour, sizes = drawSizes(layer, generator, flavour)): RandomBatch => {
+    const indices = layer.indices?.(sizes, generator, flavour) ?? {};
+    const marks = layer.marks?.(sizes, generator) ?? {};
+    const own = forked(generator);
+    const arrangement = arrangements[flavour];
+    const normal = (name: string, scale = 1): Tensor =>
+      arrange(own.randn(...shapeIn(layer.shapes[name]!, sizes)).mul(scale), arrangement, own);
+    const start = (): Readonly<Named<Tensor>> => layer.start({ sizes, flavour, generator: own, marks, normal });
+    return batchFrom(layer.lines as readonly Line[], { sizes, indices, start, marks, arrangement });
+  };
+  return {
+    draw: (generator) => flavours.map((flavour) => make(generator, flavour)),
+    plain: (generator) => make(generator, "plain"),
+    equal: layer.equal.map(({ sizes, ...equal }) => ({
+      ...equal,
+      draw: (generator) => make(generator, "plain", sizes),
+    })),
+  };
+}
+
+/** One of the numbers below an extent. */
+export function draw(generator: Generator, extent: number): number {
+  return generator.randint(0, extent, 1).item();
+}
+
+/** Sizes that tell mistakes apart: no two equal or next to each other, and no ratio near 1. */
+function drawSizes({ sizes, large }: LayerBatches, generator: Generator, flavour: Flavour): Sizes {
+  if (flavour === "large" && large) return large;
+  const [examples] = Object.keys(sizes);
+  for (;;) {
+    const drawn = Object.entries(sizes).map(([name, [low, high]]): [string, number] => {
+      if (flavour === "pair" && name === examples) return [name, 2];
+      if (flavour === "large") return [name, high + 1 + draw(generator, high)];
+      return [name, low + draw(generator, high - low + 1)];
+    });
+    const all = drawn.map(([, size]) => size).sort((a, b) => a - b);
+    if (all.every((size, i) => i === 0 || (size - all[i - 1]! > 1 && size / all[i - 1]! > 1.15)))
+      return Object.fromEntries(drawn);
+  }
+}

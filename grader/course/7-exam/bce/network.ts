@@ -1,0 +1,72 @@
+import { tensor, type Tensor } from "#tensor";
+import { lineWriter } from "../../../network/line.ts";
+import type { Named } from "../../../network/named.ts";
+import { networkOf } from "../../../network/network.ts";
+import { batchesOf, type Drawing } from "../batches.ts";
+import { wordsOf } from "../words.ts";
+
+const line = lineWriter();
+
+/** A sigmoid, a linear layer, and the binary cross-entropy of its logits, one question per column. */
+const lines = [
+  line("gate", ["x"], "sigmoid(x)", ["n", "width"], ({ x }) => x.sigmoid()),
+  line("logits", ["gate", "W", "b"], "gate @ W + b", ["n", "questions"], ({ gate, W, b }) => gate.matmul(W).add(b)),
+  line("loss", ["logits", "target"], "(softplus(logits) - target * logits).mean()", [], ({ logits, target }) =>
+    logits.softplus().sub(target.mul(logits)).mean(),
+  ),
+] as const;
+
+const parameters = { x: ["n", "width"], W: ["width", "questions"], b: ["questions"] } as const;
+const inputs = { target: ["n", "questions"] } as const;
+
+/** Added to two columns of logits: so far from 0 that the logarithm of a rounded probability is that of 0 or 1. */
+const SURE = 30;
+/** So far that an exponential overflows in float32; the other end stays where the smallest probability has all its digits. */
+const OVERFLOWING = 100;
+const LEAST = -60;
+
+function start({ sizes, flavour, generator, normal }: Drawing): Named<Tensor> {
+  const { n, questions } = sizes as { n: number; questions: number };
+  const answers = generator.randint(0, 2, n, questions).toArray();
+  const b = normal("b");
+  if (flavour !== "plain") {
+    const [high, low] = flavour === "lifted" ? [OVERFLOWING, LEAST] : [SURE, -SURE];
+    const [one, other] = generator.randperm(questions);
+    b.set(one!, high).set(other!, low);
+  }
+  const scale = flavour === "sharp" ? 4 : 1;
+  return {
+    x: normal("x", 2 * scale),
+    W: normal("W", scale / Math.sqrt(sizes["width"]!)),
+    b,
+    // some targets are no certainties, as with smoothed labels
+    target: tensor(
+      answers.map((answer, i) => (i % 3 === 2 ? 0.25 + answer / 2 : answer)),
+      [n, questions],
+    ),
+  };
+}
+
+export const bce = networkOf({
+  name: "bce",
+  lines,
+  parameters,
+  indices: {},
+  inputs,
+  loss: "loss",
+  words: wordsOf({
+    n: { one: "example" },
+    width: { one: "feature", count: "the number of features" },
+    questions: { one: "question", count: "the number of questions" },
+  }),
+  batches: batchesOf({
+    lines,
+    shapes: { ...parameters, ...inputs },
+    sizes: { n: [4, 9], width: [4, 12], questions: [5, 16] },
+    start,
+    equal: [
+      { id: "square", equal: ["n", "width", "questions"], sizes: { n: 7, width: 7, questions: 7 } },
+      { id: "even", equal: ["width", "questions"], forAll: true, sizes: { n: 5, width: 8, questions: 8 } },
+    ],
+  }),
+});

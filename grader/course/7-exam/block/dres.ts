@@ -1,0 +1,33 @@
+import type { Answer } from "../../../kit/mistake.ts";
+import { looks } from "../../looks.ts";
+import { gradientRoom } from "../../rooms.ts";
+import { normMistakes, waysThroughNorm } from "./norm-mistakes.ts";
+import { block } from "./network.ts";
+
+export const dres = gradientRoom(block, {
+  id: "block-dres",
+  tensor: "res",
+  title: "a residual connection around the layer",
+  idea: "A residual stream collects at each branch: what is read from it comes back to it.",
+  hints: {
+    piece:
+      "Two terms. Past the layers, out takes over res as it is. Through raw2: a layer norm, whose mean and variance depend " +
+      "on every entry of the row.",
+  },
+  looks: { sign: looks.double },
+
+  mistakes: normMistakes<"res" | "draw2" | "dout">("res", "raw2", "out", ({ res, draw2, dout }) => ({
+    x: res,
+    above: draw2,
+    past: dout,
+  })),
+
+  forms: [
+    ...waysThroughNorm.map(
+      (way): Answer<"res" | "draw2" | "dout"> =>
+        ({ res, draw2, dout }) =>
+          way(res, draw2).add(dout),
+    ),
+    ({ res, draw2, dout }) => dout.add(waysThroughNorm[0]!(res, draw2)),
+  ],
+});

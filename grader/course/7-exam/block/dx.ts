@@ -1,0 +1,33 @@
+import type { Answer } from "../../../kit/mistake.ts";
+import { looks } from "../../looks.ts";
+import { gradientRoom } from "../../rooms.ts";
+import { normMistakes, waysThroughNorm } from "./norm-mistakes.ts";
+import { block } from "./network.ts";
+
+export const dx = gradientRoom(block, {
+  id: "block-dx",
+  tensor: "x",
+  title: "the input of the block",
+  idea: "The gradient reaches the block's input past all of its layers, and through them.",
+  hints: {
+    piece:
+      "Two terms. Past the layers, res takes over x as it is. Through raw1: a layer norm, whose mean and variance depend " +
+      "on every entry of the row.",
+  },
+  looks: { sign: looks.double },
+
+  mistakes: normMistakes<"x" | "draw1" | "dres">("x", "raw1", "res", ({ x, draw1, dres }) => ({
+    x,
+    above: draw1,
+    past: dres,
+  })),
+
+  forms: [
+    ...waysThroughNorm.map(
+      (way): Answer<"x" | "draw1" | "dres"> =>
+        ({ x, draw1, dres }) =>
+          way(x, draw1).add(dres),
+    ),
+    ({ x, draw1, dres }) => dres.add(waysThroughNorm[0]!(x, draw1)),
+  ],
+});

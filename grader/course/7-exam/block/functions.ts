@@ -1,0 +1,74 @@
+import { keepdim, type Tensor } from "#tensor";
+import type { Operations } from "../../../autograd/operations.ts";
+
+/** What a normalized row is scaled by: the inverse root of its variance plus this. */
+const EPSILON = 1e-5;
+const ROOT = Math.sqrt(2 / Math.PI);
+const CUBIC = 0.044715;
+
+/** Layer norm without gain and bias, over the last dimension. */
+export function normalized<X extends Operations<X>>(x: X): X {
+  const difference = x.sub(x.mean(2, keepdim));
+  return difference.mul(difference.pow(2).mean(2, keepdim).add(EPSILON).pow(-0.5));
+}
+
+/** GELU in its tanh form. */
+export function gelu<X extends Operations<X>>(x: X): X {
+  return x.mul(0.5).mul(x.pow(3).mul(CUBIC).add(x).mul(ROOT).tanh().add(1));
+}
+
+/** The slope of GELU. */
+export function geluSlope(x: Tensor): Tensor {
+  const bent = x.pow(3).mul(CUBIC).add(x).mul(ROOT).tanh();
+  const inner = x
+    .pow(2)
+    .mul(3 * CUBIC)
+    .add(1)
+    .mul(ROOT);
+  return bent
+    .add(1)
+    .mul(0.5)
+    .add(x.mul(0.5).mul(bent.pow(2).neg().add(1)).mul(inner));
+}
+
+/** The inverse root of each row's variance plus epsilon, shape [batch, time, 1]. */
+export function inverseRoot(x: Tensor): Tensor {
+  return x.sub(x.mean(2, keepdim)).pow(2).mean(2, keepdim).add(EPSILON).pow(-0.5);
+}
+
+/** The parts of the way back through layer norm, each times a weight: the mean's, and the variance's. */
+export function throughNorm(x: Tensor, above: Tensor, weights: { mean?: number; variance?: number } = {}): Tensor {
+  const { mean = 1, variance = 1 } = weights;
+  const raw = normalized(x);
+  const along = raw.mul(above.mul(raw).mean(2, keepdim));
+  return above.sub(above.mean(2, keepdim).mul(mean)).sub(along.mul(variance)).mul(inverseRoot(x));
+}
+
+/** The way back through a softmax over the last dimension. */
+export function throughSoftmax(weights: Tensor, above: Tensor): Tensor {
+  return weights.mul(above.sub(weights.mul(above).sum(3, keepdim)));
+}
+
+/** Rows that all heads read: [batch, time, embd] as [batch, 1, time, embd]. */
+export function forHeads<X extends Operations<X>>(x: X): X {
+  const [batch, time, embd] = x.shape as [number, number, number];
+  return x.view(batch, 1, time, embd);
+}
+
+/** The probabilities of each head, shape [batch, heads, time, time]. */
+export function attend<X extends Operations<X>>(Q: X, K: X, later: Tensor): X {
+  return Q.matmul(K.transpose(2, 3))
+    .mul(Q.shape[3]! ** -0.5)
+    .maskedFill(later, -Infinity)
+    .softmax(3);
+}
+
+/** The gradient of a matrix that all sequences share, from what each row was and the gradient of what became of it. */
+export function sharedGradient(rows: Tensor, above: Tensor): Tensor {
+  return rows.transpose(2, 3).matmul(above).sum(0);
+}
+
+/** One row for each position of each sequence. */
+export function flat(x: Tensor): Tensor {
+  return x.view(-1, x.size(-1));
+}

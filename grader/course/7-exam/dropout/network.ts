@@ -1,0 +1,80 @@
+import { tensor, type Tensor } from "#tensor";
+import { lineWriter } from "../../../network/line.ts";
+import type { Named } from "../../../network/named.ts";
+import { networkOf } from "../../../network/network.ts";
+import { batchesOf, draw, type Drawing } from "../batches.ts";
+import { wordsOf } from "../words.ts";
+
+const line = lineWriter();
+
+/** The part of all entries that dropout keeps, on average. */
+const KEPT = 0.8;
+
+/** Dropout with a mask that is given, and a linear layer. */
+const lines = [
+  line("dropped", ["h", "mask"], `h * mask / ${KEPT}`, ["n", "hidden"], ({ h, mask }) => h.mul(mask).div(KEPT)),
+  line("out", ["dropped", "W"], "dropped @ W", ["n", "width"], ({ dropped, W }) => dropped.matmul(W)),
+  line("loss", ["out", "target"], "((out - target) ** 2).mean()", [], ({ out, target }) =>
+    out.sub(target).pow(2).mean(),
+  ),
+] as const;
+
+const parameters = { h: ["n", "hidden"], W: ["hidden", "width"] } as const;
+const inputs = { mask: ["n", "hidden"], target: ["n", "width"] } as const;
+
+/** The marks of an example and of a neuron of which nothing is kept. */
+const EMPTY = "empty";
+
+function start({ sizes, generator, marks, normal }: Drawing): Named<Tensor> {
+  const { n, hidden } = sizes as { n: number; hidden: number };
+  const mask = generator.rand(n, hidden).each((x) => (x < KEPT ? 1 : 0));
+  const { n: row, hidden: column } = marks[EMPTY]!;
+  for (let i = 0; i < n; i++) mask.set(i, column!, 0);
+  for (let j = 0; j < hidden; j++) mask.set(row!, j, 0);
+  // one entry of the rest is kept and one is not, whatever was drawn
+  mask.set((row! + 1) % n, (column! + 1) % hidden, 1).set((row! + 1) % n, (column! + 2) % hidden, 0);
+  return {
+    h: normal("h"),
+    W: normal("W", 1 / Math.sqrt(hidden)),
+    mask: tensor(mask.toArray(), [n, hidden]),
+    target: normal("target"),
+  };
+}
+
+export const dropout = networkOf({
+  name: "dropout",
+  lines,
+  parameters,
+  indices: {},
+  inputs,
+  loss: "loss",
+  words: wordsOf(
+    {
+      n: { one: "example" },
+      hidden: { one: "neuron", count: "the number of neurons" },
+      width: { one: "feature", count: "the number of features" },
+    },
+    (answer) =>
+      answer[0] === "n" && answer[1] === "hidden"
+        ? [
+            {
+              id: "empty",
+              words: "where nothing of an example is kept, or nothing of a neuron",
+              holds: ({ marks }, [row, column]) =>
+                row === marks?.[EMPTY]?.["n"] || column === marks?.[EMPTY]?.["hidden"],
+            },
+          ]
+        : [],
+  ),
+  batches: batchesOf({
+    lines,
+    shapes: { ...parameters, ...inputs },
+    sizes: { n: [4, 9], hidden: [5, 16], width: [4, 12] },
+    marks: ({ n, hidden }, generator) => ({ [EMPTY]: { n: draw(generator, n!), hidden: draw(generator, hidden!) } }),
+    start,
+    equal: [
+      { id: "square", equal: ["n", "width", "hidden"], sizes: { n: 7, hidden: 7, width: 7 } },
+      { id: "even", equal: ["width", "hidden"], forAll: true, sizes: { n: 5, hidden: 8, width: 8 } },
+    ],
+  }),
+});

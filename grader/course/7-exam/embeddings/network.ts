@@ -1,0 +1,91 @@
+import { tensor, type Tensor } from "#tensor";
+import { lineWriter } from "../../../network/line.ts";
+import { networkOf } from "../../../network/network.ts";
+import type { Generator } from "../../../network/random.ts";
+import type { Sizes } from "../../../network/shape.ts";
+import type { NamedPlace } from "../../../network/words.ts";
+import { batchesOf } from "../batches.ts";
+import { sequenceWords } from "../sequences.ts";
+
+const line = lineWriter<"Xb" | "Yb">();
+
+const places = ["batch", "time"] as const;
+const rows = ["batch", "time", "embd"] as const;
+const scores = ["batch", "time", "vocab"] as const;
+
+const parameters = { C: ["vocab", "embd"], P: ["time", "embd"] } as const;
+const indices = { Xb: places, Yb: places } as const;
+
+const lines = [
+  line("emb", ["C", "Xb"], "C[Xb]", rows, ({ C, Xb }) => C.gatherRows(Xb)),
+  line("x", ["emb", "P"], "emb + P", rows, ({ emb, P }) => emb.add(P)),
+  line("logits", ["x", "C"], "x @ C.T", scores, ({ x, C }) => x.matmul(C.T)),
+  line("probs", ["logits"], "softmax(logits, 2)", scores, ({ logits }) => logits.softmax(2)),
+  line("logprobs", ["probs"], "log(probs)", scores, ({ probs }) => probs.log()),
+  line("loss", ["logprobs", "Yb"], "-mean of logprobs[b, t, Yb[b, t]]", [], ({ logprobs, Yb }) =>
+    logprobs
+      .gather(2, Yb.view(...Yb.shape, 1))
+      .mean()
+      .neg(),
+  ),
+] as const;
+
+/** The rows of characters that occur more than once, or not at all. */
+const rowsOfCharacters: readonly NamedPlace[] = [
+  {
+    id: "repeated-characters",
+    words: "in the row of a character that occurs more than once in Xb",
+    holds: ({ given: { Xb } }, [row]) => countOf(Xb!, row!) > 1,
+  },
+  {
+    id: "absent-characters",
+    words: "in the row of a character that does not occur in Xb",
+    holds: ({ given: { Xb } }, [row]) => countOf(Xb!, row!) === 0,
+  },
+];
+
+/** Characters and positions as vectors, and a table that is used twice: it looks characters up, and it scores them. */
+export const embeddings = networkOf({
+  name: "embeddings",
+  lines,
+  parameters,
+  indices,
+  loss: "loss",
+  words: {
+    ...sequenceWords(["embd", "vocab"]),
+    places: (answer, given) => (answer[0] === "vocab" && given.includes("Xb") ? rowsOfCharacters : []),
+  },
+  batches: batchesOf({
+    lines,
+    shapes: parameters,
+    sizes: { batch: [3, 4], time: [4, 6], embd: [5, 8], vocab: [8, 13] },
+    indices: drawCharacters,
+    start: ({ normal, flavour }) => ({ C: normal("C", flavour === "sharp" ? 1.5 : 1), P: normal("P", 0.5) }),
+    equal: [
+      { id: "square", equal: ["embd", "vocab"], sizes: { batch: 3, time: 5, embd: 7, vocab: 7 } },
+      { id: "even", equal: ["batch", "time"], forAll: true, sizes: { batch: 5, time: 5, embd: 7, vocab: 11 } },
+    ],
+  }),
+  settle: (value, output) => (INTO_SOFTMAX.has(output) ? value : value.given()),
+});
+
+/** A rounding error of a logit comes back as a relative error of the probabilities. */
+const INTO_SOFTMAX = new Set(["logits", "probs"]);
+
+/** Fewer characters than places, and than there are: some repeat, within a sequence as well, and some do not occur. */
+function drawCharacters({ batch, time, vocab }: Sizes, generator: Generator): { Xb: Tensor; Yb: Tensor } {
+  const different = Math.floor(Math.min(vocab!, batch! * time!) / 2);
+  const characters = generator.randperm(vocab!).slice(0, different);
+  const drawn = generator.randint(0, different, batch!, time!).toArray();
+  drawn[1] = drawn[0]!;
+  const Xb = tensor(
+    drawn.map((i) => characters[i]!),
+    [batch!, time!],
+    "int32",
+  );
+  return { Xb, Yb: generator.randint(0, vocab!, batch!, time!) };
+}
+
+function countOf(Xb: Tensor, character: number): number {
+  return Xb.toArray().filter((other) => other === character).length;
+}

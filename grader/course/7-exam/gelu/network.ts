@@ -1,0 +1,48 @@
+import type { Tensor } from "#tensor";
+import { lineWriter } from "../../../network/line.ts";
+import type { Named } from "../../../network/named.ts";
+import { networkOf } from "../../../network/network.ts";
+import { batchesOf, type Drawing } from "../batches.ts";
+import { wordsOf } from "../words.ts";
+
+const line = lineWriter();
+
+const rows = ["n", "width"] as const;
+
+/** The root of 2 / pi in nine digits, which float32 holds as well as all of it. */
+const ROOT = 0.797884561;
+
+/** GELU in the form with tanh, as GPT-2 has it. */
+const lines = [
+  line("inner", ["x"], `${ROOT} * (x + 0.044715 * x ** 3)`, rows, ({ x }) => x.pow(3).mul(0.044715).add(x).mul(ROOT)),
+  line("bent", ["inner"], "tanh(inner)", rows, ({ inner }) => inner.tanh()),
+  line("out", ["x", "bent"], "0.5 * x * (1 + bent)", rows, ({ x, bent }) => x.mul(0.5).mul(bent.add(1))),
+  line("loss", ["out", "target"], "((out - target) ** 2).mean()", [], ({ out, target }) =>
+    out.sub(target).pow(2).mean(),
+  ),
+] as const;
+
+const parameters = { x: rows } as const;
+const inputs = { target: rows } as const;
+
+function start({ flavour, normal }: Drawing): Named<Tensor> {
+  const scale = { large: 1, sharp: 2, lifted: 0.2, pair: 1, plain: 1 }[flavour];
+  return { x: normal("x", scale), target: normal("target") };
+}
+
+export const gelu = networkOf({
+  name: "gelu",
+  lines,
+  parameters,
+  indices: {},
+  inputs,
+  loss: "loss",
+  words: wordsOf({ n: { one: "example" }, width: { one: "feature", count: "the number of features" } }),
+  batches: batchesOf({
+    lines,
+    shapes: { ...parameters, ...inputs },
+    sizes: { n: [4, 9], width: [5, 16] },
+    start,
+    equal: [{ id: "square", equal: ["n", "width"], sizes: { n: 7, width: 7 } }],
+  }),
+});

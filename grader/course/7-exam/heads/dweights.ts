@@ -1,0 +1,91 @@
+import { keepdim } from "#tensor";
+import { build, sum } from "../../elements.ts";
+import { looks } from "../../looks.ts";
+import { gradientRoom } from "../../rooms.ts";
+import { sign, timesItself, valueForGradient } from "../mistakes.ts";
+import { laterThan } from "../sequences.ts";
+import { heads } from "./network.ts";
+import { apart } from "./shapes.ts";
+
+export const dweights = gradientRoom(heads, {
+  id: "heads-dweights",
+  tensor: "weights",
+  title: "weights, head by head",
+  idea: "Dimensions before the last two are a batch of products: heads are treated like sequences.",
+  hints: {
+    piece:
+      "The product runs over the last two dimensions, for each sequence and each head. Before it, V has to be taken apart " +
+      "as in the forward line.",
+  },
+
+  mistakes: [
+    {
+      id: "view-alone",
+      idea: "V is taken apart by a view alone",
+      sentence: "V is taken apart without the transpose: each head is then multiplied by other positions' values",
+      look: "The forward line makes two moves before the product. Does yours make both?",
+      answer: ({ weights, V, dmixed }) => {
+        const [batch, count, time] = weights.shape as [number, number, number];
+        return dmixed.matmul(V.view(batch, count, time, -1).transpose(2, 3));
+      },
+    },
+    {
+      id: "masked",
+      idea: "a weight of zero is taken to have no gradient",
+      sentence: "the gradients of later positions are zero: in this line a weight of zero has a slope like any other",
+      look: "Let a weight that is 0 grow by 0.1. Does mixed stay as it is?",
+      answer: ({ weights, V, dmixed }) => {
+        return dmixed.matmul(apart(V, weights.size(1)).transpose(2, 3)).maskedFill(laterThan(weights.size(2)), 0);
+      },
+    },
+    {
+      id: "result-transposed",
+      idea: "the factors are in the other order",
+      sentence: "this is the transpose of the answer, in each head: a row belongs to a query",
+      look: looks.outerSizes,
+      answer: ({ weights, V, dmixed }) => apart(V, weights.size(1)).matmul(dmixed.transpose(2, 3)),
+    },
+    {
+      id: "heads-added",
+      idea: "the heads share their weights",
+      sentence: "the heads are added up: each head has weights of its own",
+      look: "Which dimension of weights is missing in your answer, or has length 1?",
+      answer: ({ weights, V, dmixed }) => dmixed.matmul(apart(V, weights.size(1)).transpose(2, 3)).sum(1, keepdim),
+    },
+    {
+      id: "scaled",
+      idea: "the scale of the scores is applied here",
+      sentence: "divided by the root of the width: this line has no scale",
+      look: "Is there a scale in the forward line?",
+      answer: ({ weights, V, dmixed }) =>
+        dmixed.matmul(apart(V, weights.size(1)).transpose(2, 3)).div(Math.sqrt(dmixed.size(3))),
+    },
+    {
+      ...valueForGradient("mixed"),
+      answer: ({ weights, V, mixed }) => mixed.matmul(apart(V, weights.size(1)).transpose(2, 3)),
+    },
+    {
+      ...timesItself("weights"),
+      answer: ({ weights, V, dmixed }) => dmixed.matmul(apart(V, weights.size(1)).transpose(2, 3)).mul(weights),
+    },
+    {
+      ...sign("weights"),
+      answer: ({ weights, V, dmixed }) => dmixed.matmul(apart(V, weights.size(1)).transpose(2, 3)).neg(),
+    },
+  ],
+
+  forms: [
+    ({ weights, V, dmixed }) => dmixed.matmul(apart(V, weights.size(1)).transpose(2, 3)),
+    ({ weights, V, dmixed }) => apart(V, weights.size(1)).matmul(dmixed.transpose(2, 3)).transpose(2, 3),
+    ({ weights, V, dmixed }) => {
+      const [batch, count, time] = weights.shape as [number, number, number];
+      return dmixed.matmul(V.transpose(1, 2).view(batch, count, -1, time));
+    },
+    ({ weights, V, dmixed }) => {
+      const width = dmixed.size(3);
+      return build([...weights.shape], (b, h, i, j) =>
+        sum(width, (k) => dmixed.get(b, h, i, k) * V.get(b, j, h * width + k)),
+      );
+    },
+  ],
+});

@@ -1,0 +1,65 @@
+import { lineWriter } from "../../../network/line.ts";
+import { networkOf } from "../../../network/network.ts";
+import { batchesOf } from "../batches.ts";
+import { laterThan, sequenceWords } from "../sequences.ts";
+import { apart, together } from "./shapes.ts";
+
+const line = lineWriter();
+
+const whole = ["batch", "time", "heads*width"] as const;
+const split = ["batch", "heads", "time", "width"] as const;
+const rows = ["batch", "time", "embd"] as const;
+
+const parameters = {
+  V: whole,
+  weights: ["batch", "heads", "time", "time"],
+  Wo: ["heads*width", "embd"],
+} as const;
+const inputs = { target: rows } as const;
+
+const lines = [
+  line(
+    "mixed",
+    ["weights", "V"],
+    "weights @ V.view(batch, time, heads, width).transpose(1, 2)",
+    split,
+    ({ weights, V }) => weights.matmul(apart(V, weights.shape[1]!)),
+  ),
+  line("joined", ["mixed"], "mixed.transpose(1, 2).reshape(batch, time, heads*width)", whole, ({ mixed }) =>
+    together(mixed),
+  ),
+  line("out", ["joined", "Wo"], "joined @ Wo", rows, ({ joined, Wo }) => joined.matmul(Wo)),
+  line("loss", ["out", "target"], "((out - target) ** 2).mean()", [], ({ out, target }) =>
+    out.sub(target).pow(2).mean(),
+  ),
+] as const;
+
+/** Several heads side by side: each mixes its own part of the values, and a matrix mixes the heads. */
+export const heads = networkOf({
+  name: "heads",
+  lines,
+  parameters,
+  indices: {},
+  inputs,
+  loss: "loss",
+  words: sequenceWords(["heads", "width", "heads*width", "embd"]),
+  batches: batchesOf({
+    lines,
+    shapes: { ...parameters, ...inputs },
+    sizes: { batch: [3, 5], time: [4, 6], heads: [2, 4], width: [4, 8], embd: [6, 11] },
+    large: { batch: 6, time: 8, heads: 4, width: 10, embd: 13 },
+    start: ({ normal, flavour, sizes }) => {
+      const scores = normal("weights", flavour === "sharp" ? 4 : 1);
+      return {
+        V: normal("V"),
+        weights: scores.maskedFill(laterThan(sizes["time"]!), -Infinity).softmax(3),
+        Wo: normal("Wo"),
+        target: normal("target"),
+      };
+    },
+    equal: [
+      { id: "square", equal: ["heads*width", "embd"], sizes: { batch: 4, time: 5, heads: 2, width: 4, embd: 8 } },
+      { id: "even", equal: ["time", "heads"], sizes: { batch: 5, time: 3, heads: 3, width: 4, embd: 9 } },
+    ],
+  }),
+});

@@ -1,0 +1,74 @@
+import type { Tensor } from "#tensor";
+import { keepdim } from "#tensor";
+import { lineWriter } from "../../../network/line.ts";
+import type { Named } from "../../../network/named.ts";
+import { networkOf } from "../../../network/network.ts";
+import { batchesOf, draw, type Drawing } from "../batches.ts";
+import { wordsOf } from "../words.ts";
+
+const line = lineWriter();
+
+const rows = ["n", "width"] as const;
+const onePerRow = ["n", 1] as const;
+
+/** Layer norm, line by line: each example is normalized by itself, with the variance that divides by the width. */
+const lines = [
+  line("lnmean", ["x"], "x.mean(1, keepdim)", onePerRow, ({ x }) => x.mean(1, keepdim)),
+  line("lndiff", ["x", "lnmean"], "x - lnmean", rows, ({ x, lnmean }) => x.sub(lnmean)),
+  line("lnvar", ["lndiff"], "(lndiff ** 2).mean(1, keepdim)", onePerRow, ({ lndiff }) =>
+    lndiff.pow(2).mean(1, keepdim),
+  ),
+  line("lnvar_inv", ["lnvar"], "(lnvar + 1e-5) ** -0.5", onePerRow, ({ lnvar }) => lnvar.add(1e-5).pow(-0.5)),
+  line("lnraw", ["lndiff", "lnvar_inv"], "lndiff * lnvar_inv", rows, ({ lndiff, lnvar_inv }) => lndiff.mul(lnvar_inv)),
+  line("out", ["lngain", "lnraw", "lnbias"], "lngain * lnraw + lnbias", rows, ({ lngain, lnraw, lnbias }) =>
+    lngain.mul(lnraw).add(lnbias),
+  ),
+  line("loss", ["out", "target"], "((out - target) ** 2).mean()", [], ({ out, target }) =>
+    out.sub(target).pow(2).mean(),
+  ),
+] as const;
+
+const parameters = { x: rows, lngain: ["width"], lnbias: ["width"] } as const;
+const inputs = { target: rows } as const;
+
+/** The mark of the example that barely varies, so that its variance is as small as epsilon. */
+const QUIET = "quiet";
+
+function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
+  const x = normal("x", flavour === "sharp" ? 5 : 1);
+  const row = marks[QUIET]!["n"]!;
+  // around another number than 0, so that the mean matters
+  const center = flavour === "lifted" ? 2 : 0;
+  for (let j = 0; j < sizes["width"]!; j++) {
+    if (flavour !== "plain") x.set(row, j, center + x.get(row, j) * 2e-3);
+  }
+  return { x, lngain: normal("lngain"), lnbias: normal("lnbias"), target: normal("target") };
+}
+
+export const layernorm = networkOf({
+  name: "layernorm",
+  lines,
+  parameters,
+  indices: {},
+  inputs,
+  loss: "loss",
+  words: wordsOf({ n: { one: "example" }, width: { one: "feature", count: "the number of features" } }, (answer) =>
+    answer[0] === "n"
+      ? [
+          {
+            id: "small-variance",
+            words: "in the row of the example that barely varies, whose variance is as small as epsilon",
+            holds: ({ marks }, [row]) => row === marks?.[QUIET]?.["n"],
+          },
+        ]
+      : [],
+  ),
+  batches: batchesOf({
+    lines,
+    shapes: { ...parameters, ...inputs },
+    sizes: { n: [4, 9], width: [5, 16] },
+    marks: ({ n }, generator) => ({ [QUIET]: { n: draw(generator, n!) } }),
+    start,
+    equal: [{ id: "square", equal: ["n", "width"], sizes: { n: 7, width: 7 } }],
+  }),
+});
