@@ -54,4 +54,8 @@ export interface GivenNames {
   spacing: "x";
   ratio: "hprebn";
   rescaled: "embcat" | "W1";
+  clipped: "G" | "g" | "most";
+  squares: "v" | "G";
+  direction: "m" | "v" | "t";
+  updated: "p" | "G" | "m" | "v" | "t" | "learningRate";
 }

@@ -21,7 +21,10 @@ const torch = JSON.parse(readFileSync(new URL("../../data/torch/transformer.json
 const run = (): ReturnType<typeof transformerRun> => transformerRun(readNames(shippedNames).dataset());
 const normOf = (gradients: Readonly<Named<Tensor>>): number =>
   Math.sqrt(Object.values(gradients).reduce((sum, x) => sum + [...x.toArray()].reduce((s, g) => s + g * g, 0), 0));
-const gradientsAt = (parameters: Parameters, batch: Readonly<Named<Tensor>>): { loss: number; gradients: Named<Tensor> } => {
+const gradientsAt = (
+  parameters: Parameters,
+  batch: Readonly<Named<Tensor>>,
+): { loss: number; gradients: Named<Tensor> } => {
   const { values, gradients } = differentiateLoss<Tensor>(transformer, parameters, batch);
   return {
     loss: values["loss"]!.item(),

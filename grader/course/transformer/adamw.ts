@@ -5,9 +5,6 @@ import type { Named } from "../../network/named.ts";
 /** AdamW's settings, which are PyTorch's own, and the largest norm that the gradients may have together. */
 export const settings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.01, most: 1 } as const;
 
-/** Added to the norm before it divides, as in PyTorch's clip_grad_norm_. */
-export const NORM_EPSILON = 1e-6;
-
 /** What AdamW keeps from step to step: averages of the gradients and of their squares, and how many steps it has taken. */
 export interface Averages<X> {
   readonly m: Readonly<Named<X>>;
@@ -23,7 +20,7 @@ export interface Updated<X> extends Averages<X> {
 /** What all gradients are multiplied by, shape []: at most 1, so that their common norm is at most `most`. */
 export function clippingFactor<X extends Operations<X>>(gradients: readonly X[], most: number | X): X {
   const squares = gradients.map((gradient) => gradient.pow(2).sum()).reduce((sum, square) => sum.add(square));
-  const norm = squares.pow(0.5).add(NORM_EPSILON);
+  const norm = squares.pow(0.5);
   const factor = typeof most === "number" ? norm.pow(-1).mul(most) : most.div(norm);
   return factor.each((x) => Math.min(x, 1));
 }
@@ -47,7 +44,12 @@ export function adamw<X extends Operations<X>>(
     const g = gradient.mul(factor);
     const mean = m[name]!.mul(beta1).add(g.mul(1 - beta1));
     const square = v[name]!.mul(beta2).add(g.pow(2).mul(1 - beta2));
-    const step = mean.div(1 - beta1 ** t).div(square.div(1 - beta2 ** t).pow(0.5).add(epsilon));
+    const step = mean.div(1 - beta1 ** t).div(
+      square
+        .div(1 - beta2 ** t)
+        .pow(0.5)
+        .add(epsilon),
+    );
     updated.m[name] = mean;
     updated.v[name] = square;
     updated.parameters[name] = parameters[name]!.mul(1 - learningRate * decay).sub(step.mul(learningRate));

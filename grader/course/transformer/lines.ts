@@ -104,12 +104,8 @@ function blockLines(block: number): Line[] {
   const [x, y, mixed, h] = [at("x"), at("y"), at("mixed"), at("h")] as const;
   const [q, k, v, scores, masked, weights] = ["q", "k", "v", "scores", "masked", "weights"].map(at) as Six;
   const projected = (out: string, weight: string): Line =>
-    row(
-      out,
-      [at("ln1"), weight],
-      `heads of (${at("ln1")} @ ${weight})`,
-      perHead,
-      ([ln, W]) => intoHeads(ln!.matmul(W!)),
+    row(out, [at("ln1"), weight], `heads of (${at("ln1")} @ ${weight})`, perHead, ([ln, W]) =>
+      intoHeads(ln!.matmul(W!)),
     );
   return [
     ...normLines(`1_${block}`, x),
@@ -131,12 +127,8 @@ function blockLines(block: number): Line[] {
       before!.add(m!.matmul(W!)),
     ),
     ...normLines(`2_${block}`, y),
-    row(
-      h,
-      [at("ln2"), at("W1"), at("b1")],
-      `tanh(${at("ln2")} @ ${at("W1")} + ${at("b1")})`,
-      neurons,
-      ([ln, W, b]) => ln!.matmul(W!).add(b!).tanh(),
+    row(h, [at("ln2"), at("W1"), at("b1")], `tanh(${at("ln2")} @ ${at("W1")} + ${at("b1")})`, neurons, ([ln, W, b]) =>
+      ln!.matmul(W!).add(b!).tanh(),
     ),
     row(
       `x_${block + 1}`,

@@ -25,5 +25,7 @@ export const transformer: Network = networkOf({
 const INTO_SOFTMAX = new Set([
   "logits",
   "probs",
-  ...Array.from({ length: BLOCKS }, (_, block) => ["scores", "masked", "weights"].map((name) => `${name}_${block}`)).flat(),
+  ...Array.from({ length: BLOCKS }, (_, block) =>
+    ["scores", "masked", "weights"].map((name) => `${name}_${block}`),
+  ).flat(),
 ]);
