@@ -58,4 +58,7 @@ export interface GivenNames {
   squares: "v" | "G";
   direction: "m" | "v" | "t";
   updated: "p" | "G" | "m" | "v" | "t" | "learningRate";
+  dx_2: "inv" | "raw" | "gain" | "Wl" | "probs" | "Yb";
+  dy_0: "gain2_0" | "inv2_0" | "raw2_0" | "W1_0" | "h_0" | "W2_0" | "dx_1";
+  dln1_0: "ln1_0" | "Wq_0" | "Wk_0" | "Wv_0" | "q_0" | "k_0" | "v_0" | "later" | "weights_0" | "dmixed_0";
 }

@@ -1,4 +1,4 @@
-import { networkOf, type Network } from "../../network/network.ts";
+import { networkOf } from "../../network/network.ts";
 import { batches } from "./batches.ts";
 import { batchShapes, BLOCKS, lines, parameterShapes } from "./lines.ts";
 import { words } from "./words.ts";
@@ -7,7 +7,7 @@ import { words } from "./words.ts";
  * A small decoder: characters and their places embedded, blocks of attention and neurons, a last layer norm, a linear
  * layer, cross-entropy at each place.
  */
-export const transformer: Network = networkOf({
+export const transformer = networkOf({
   name: "transformer",
   lines,
   parameters: parameterShapes,
