@@ -18,14 +18,14 @@ const factorsOf = ({ batch, time, embd, head, hidden, vocab }: TransformerSizes)
 /** Sizes that tell mistakes apart: no two equal or next to each other, batch * time included. */
 export function drawSizes(generator: Generator): DrawnSizes {
   for (;;) {
-    const head = between(generator, 2, 4);
+    const head = between(generator, 2, 3);
     const sizes: DrawnSizes = {
-      batch: between(generator, 3, 6),
-      time: between(generator, 5, 9),
+      batch: between(generator, 3, 5),
+      time: between(generator, 5, 7),
       embd: HEADS * head,
       heads: HEADS,
       head,
-      hidden: between(generator, 14, 26),
+      hidden: between(generator, 14, 19),
       vocab: between(generator, 9, 24),
     };
     const all = factorsOf(sizes).sort((a, b) => a - b);
@@ -35,8 +35,8 @@ export function drawSizes(generator: Generator): DrawnSizes {
 
 /** Larger than any size that drawSizes gives. */
 export function drawLargeSizes(generator: Generator): DrawnSizes {
-  const batch = between(generator, 8, 9);
-  return { batch, time: 12, embd: 5 * HEADS, heads: HEADS, head: 5, hidden: 40, vocab: between(generator, 28, 31) };
+  const vocab = between(generator, 28, 31);
+  return { batch: 6, time: 9, embd: 5 * HEADS, heads: HEADS, head: 5, hidden: 24, vocab };
 }
 
 function between(generator: Generator, low: number, high: number): number {
