@@ -7,8 +7,9 @@ const thorough = [
   "tests/course/{coverage,hints,slips,traps}.test.ts",
   "tests/diagnosis/{held-back,pairs,seeds,statements,training}.test.ts",
   "tests/faults.test.ts",
-  "tests/commands/{cli,debug,hints,lab,narrow,play,renumbered,screens,show,train,update,watch}.test.ts",
-  "tests/grading/{gradient-check,hosts,idioms,kept,kept-command,slips}.test.ts",
+  "tests/class/zip.test.ts",
+  "tests/commands/{cli,debug,hints,lab,narrow,play,quiz,renumbered,reporter,screens,show,train,update,watch}.test.ts",
+  "tests/grading/{gradient-check,hosts,idioms,kept,kept-command,one-case,slips}.test.ts",
   "tests/network/training.test.ts",
   "tests/networks/attention/grading.test.ts",
   "tests/pack/*.test.ts",
@@ -16,14 +17,13 @@ const thorough = [
   "tests/pictures/terminal.test.ts",
   "tests/recipes/engines.test.ts",
   "tests/report/{code,quiz,schema,transcripts}.test.ts",
-  "tests/runner/{bad-input,bundler,chain,endings,notes,result-channel,training,typecheck}.test.ts",
+  "tests/runner/{bad-input,bundler,chain,endings,notes,progress,result-channel,training,typecheck}.test.ts",
   "tests/verdict/training-forms.test.ts",
 ];
 /** Tests that need modules of their own: they mock the workspace, fill the kernels' memory, or use esbuild outside the box. */
 const apart = [
   "tests/autograd/broadcasting.test.ts",
-  "tests/commands/{list,mistakes,quiz,recap,reporter}.test.ts",
-  "tests/runner/progress.test.ts",
+  "tests/commands/{list,mistakes,recap}.test.ts",
   "tests/tensor/{full-memory,memory}.test.ts",
 ];
 /** Tests that keep the machine busy; they run after all others. */

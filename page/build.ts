@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { requiredSteps, steps } from "../grader/course/steps.ts";
+import { lessonFile } from "../grader/kit/lesson.ts";
+import type { Step } from "../grader/kit/step.ts";
 import { makeFolder } from "../grader/runner/folder.mjs";
 import { bundleOwn } from "../grader/runner/program.mjs";
 import { projectRoot } from "../grader/runner/project.ts";
 import { graderSources, hashOfSources } from "../grader/runner/sources.mjs";
 import { hasSolutions } from "../grader/runner/workspace/stubs.ts";
 import { kilobytes, sizesOf, type SiteFile, type Sizes, type When } from "./build/budgets.ts";
-import { courseDigest, languageNames, lectureData, names, stubs } from "./build/data.ts";
+import { courseDigest, languageNames, lectureData, names, stubsOf } from "./build/data.ts";
 import { lessons } from "./build/lessons.ts";
 import { minified } from "./build/minify.ts";
 import { operations } from "./build/operations.ts";
@@ -16,13 +19,14 @@ import { frameDocument, pagePolicy, policyElement } from "./build/policies.ts";
 import { workshopTexts } from "./build/texts.ts";
 import { unreadByGrading, unreadByPeople, type Unread } from "./build/lean.ts";
 import { TENSORS } from "./build/tensors.ts";
-import { withGivenTensors, withLeanTree, withTensors } from "./build/tree.ts";
+import { BEYOND_MODULE, withGivenTensors, withLeanTree, withTensors } from "./build/tree.ts";
 import { typeScript } from "./build/types.ts";
 import { packedLessons } from "./packed/lessons.ts";
 import { packedNames } from "./packed/names.ts";
 import { packedTexts } from "./packed/text.ts";
 import { packed } from "./workshop/packed.ts";
-import type { Site, SiteTypes } from "./site.ts";
+import type { BeyondDigest, Lesson, Site, SiteTypes } from "./site.ts";
+import type { CourseTexts } from "./workshop/texts.ts";
 
 /** Builds the static site: its files, and their sizes. */
 
@@ -58,13 +62,18 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
 
   const frameScript = script(projectRoot, "page/frame/inner.ts").trim();
   const ofNames = names();
-  const ofWorkshop = workshopTexts();
+  const beyond = steps.filter(isBeyond);
+  const ofWorkshop = workshopTexts((step) => !isBeyond(step));
+  const ofWorkshopBeyond = workshopTexts(isBeyond);
   const pictures: Record<string, string> = {};
   const ofLessons = lessons((name, drawing) => {
     if ((pictures[name] ??= drawing) !== drawing) throw new Error(`two pictures are called ${name}`);
     return name;
   });
-  const lessonFiles = ofLessons.map(({ file }) => file);
+  const [lessonsBeyond, lessonsOfLecture] = parted(ofLessons, ({ file }) =>
+    beyond.some((step) => lessonFile(step) === file),
+  );
+  const filesOf = (some: readonly Lesson[]): string[] => some.map(({ file }) => file);
   const parts = {
     tensors: addHashed(
       "tensors.js",
@@ -79,21 +88,37 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     lecture: addHashed("lecture.json", "first", JSON.stringify(lectureData())),
     names: addHashed("names.packed", "offline", packedNames(ofNames.toString())),
     namesSha256: createHash("sha256").update(ofNames).digest("hex"),
-    stubs: addHashed("stubs.json", "first", JSON.stringify(stubs())),
+    stubs: addHashed("stubs.json", "first", JSON.stringify(stubsOf(requiredSteps))),
     operations: addHashed("operations.json", "editor", JSON.stringify(operations())),
-    course: addHashed("course.json", "first", JSON.stringify(courseDigest(lessonFiles, ofWorkshop))),
+    course: addHashed(
+      "course.json",
+      "first",
+      JSON.stringify(courseDigest(requiredSteps, filesOf(lessonsOfLecture), ofWorkshop)),
+    ),
+    beyond: addHashed(
+      "beyond.json",
+      "beyond",
+      JSON.stringify({
+        course: courseDigest(beyond, filesOf(lessonsBeyond), ofWorkshopBeyond),
+        stubs: stubsOf(beyond),
+      } satisfies BeyondDigest),
+    ),
   };
   const types = typesWith(addHashed);
   const identity = hashOfSources(projectRoot, ["page", ...graderSources]);
   const ofGrader = { SITE: parts, GRADER_IDENTITY: identity };
   const grader = addModules("page/grader/worker.ts", unreadByGrading, ofGrader, add, `./${parts.tensors}`);
-  const [signs, packedOfLessons] = packedLessons(ofLessons);
-  const texts = [signs, ...packedOfLessons, packed(ofWorkshop)];
+  const textFile = (lessons: readonly Lesson[], ofWorkshop: CourseTexts): Uint8Array => {
+    const [signs, packedOfLessons] = packedLessons(lessons);
+    const texts = [signs, ...packedOfLessons, packed(ofWorkshop)];
+    return packedTexts(texts.map((text) => JSON.stringify(text)));
+  };
   const site: Site = {
     ...parts,
     types,
     grader,
-    texts: addHashed("texts.packed", "offline", packedTexts(texts.map((text) => JSON.stringify(text)))),
+    texts: addHashed("texts.packed", "offline", textFile(lessonsOfLecture, ofWorkshop)),
+    textsBeyond: addHashed("beyond.packed", "beyond", textFile(lessonsBeyond, ofWorkshopBeyond)),
     // they repeat themselves so much that gzip packs them almost as well, and the browser unpacks that at once
     pictures: addHashed("pictures.json", "offline", JSON.stringify(pictures)),
     unpacker: addHashed("unpacker.js", "offline", script(projectRoot, "page/packed/text-worker.ts")),
@@ -114,6 +139,15 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   for (const { name, bytes } of files) writeFileSync(path.join(folder, name), bytes);
   writeFileSync(path.join(folder, MARK), "");
   return sizesOf(files);
+}
+
+function isBeyond({ isOptional }: Step): boolean {
+  return isOptional === true;
+}
+
+/** Those that are, and those that are not. */
+function parted<X>(all: readonly X[], is: (one: X) => boolean): [X[], X[]] {
+  return [all.filter(is), all.filter((one) => !is(one))];
 }
 
 /** Adds the type checker. */
@@ -205,7 +239,13 @@ function addModules(
     const editor = Object.keys(outputs).filter((file) => outputs[file]!.entryPoint?.startsWith("page/editor/"));
     const ofEditor = new Set(editor.flatMap((file) => [...withImports(outputs, file)]));
     for (const file of Object.keys(outputs)) {
-      const when = first.has(file) ? "first" : ofEditor.has(file) ? "editor" : "offline";
+      const when = first.has(file)
+        ? "first"
+        : ofEditor.has(file)
+          ? "editor"
+          : outputs[file]!.entryPoint === BEYOND_MODULE
+            ? "beyond"
+            : "offline";
       const name = path.basename(file);
       add(name, when, Buffer.from(minified(name, readFileSync(path.join(out, name), "utf8"), "module")));
     }

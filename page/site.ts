@@ -27,6 +27,9 @@ export interface Site {
   readonly operations: string;
   /** What the views know of the course: JSON, see CourseDigest. */
   readonly course: string;
+  /** What they know of the parts beyond the lecture: JSON, see BeyondDigest; and those parts' texts, packed as the others. */
+  readonly beyond: string;
+  readonly textsBeyond: string;
   /** The type checker; undefined if the page was built without TypeScript. */
   readonly types?: SiteTypes | undefined;
 }
@@ -77,14 +80,31 @@ export interface StepDigest {
   /** Whether its answer is a gradient, which differences can be compared with. */
   readonly hasCheck: boolean;
   readonly hasExperiment: boolean;
+  /** Whether its part lies beyond the lecture, and is counted apart. */
+  readonly isOptional?: boolean | undefined;
 }
 
 /** The course, as far as views know it without the grader. */
 export interface CourseDigest {
-  readonly parts: readonly { readonly number: number; readonly folder: string; readonly title: string }[];
+  readonly parts: readonly PartDigest[];
   readonly steps: readonly StepDigest[];
-  /** The files of the lessons and other texts, from exercises/. */
-  readonly texts: readonly string[];
+  /** The files of the lessons and other texts, from exercises/: those that are packed together, in their order. */
+  readonly texts: readonly (readonly string[])[];
   /** The ids of the steps of each part, and of each stretch of a part, whose end has a recap. */
   readonly ends: readonly (readonly string[])[];
+  /** The parts that are loaded when one of them is asked for. */
+  readonly beyond: readonly PartDigest[];
+}
+
+/** A part, as far as views know it. */
+export interface PartDigest {
+  readonly number: number;
+  readonly folder: string;
+  readonly title: string;
+}
+
+/** The parts beyond the lecture. */
+export interface BeyondDigest {
+  readonly course: CourseDigest;
+  readonly stubs: Readonly<Record<string, string>>;
 }

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pages } from "../grader/commands/check.ts";
 import { pictureFiles } from "../grader/course/pictures/index.ts";
 import { parts, steps } from "../grader/course/steps.ts";
-import { projectRoot } from "../grader/runner/project.ts";
+import { cacheFolder, projectRoot } from "../grader/runner/project.ts";
+import { graderSources, hashOfSources } from "../grader/runner/sources.mjs";
 import { stubOf } from "../grader/runner/workspace/stubs.ts";
 import { withFolder } from "./trees.ts";
 
@@ -37,11 +38,20 @@ export function dojo(
 }
 
 /**
- * A copy of the project that tests can change, without the large files.
+ * A copy of the project that tests can change, without the large files, and with the grader's script: to make it takes
+ * longer than most commands.
  *
  * @param name of its folder, within a temporary one; the temporary folder itself by default
  */
 export async function withCopy<R>(use: (root: string) => Promise<R>, name = ""): Promise<R> {
+  return withNewCopy((root) => {
+    keepProgram(root);
+    return use(root);
+  }, name);
+}
+
+/** A copy in which no command has run: there is no cache. */
+export async function withNewCopy<R>(use: (root: string) => Promise<R>, name = ""): Promise<R> {
   return withFolder({}, async (folder) => {
     const root = path.join(folder, name);
     mkdirSync(root, { recursive: true });
@@ -57,6 +67,18 @@ export async function withCopy<R>(use: (root: string) => Promise<R>, name = ""):
     linkPackages(root);
     return use(root);
   });
+}
+
+/** The grader's script as this project keeps it, which a copy would make again, equal in every byte. */
+function keepProgram(root: string): void {
+  if (!existsSync(cacheFolder)) return;
+  const identity = hashOfSources(projectRoot, graderSources);
+  const kept = readdirSync(cacheFolder).filter((name) => name.startsWith(`${identity}.`));
+  for (const name of kept) {
+    const file = path.join(root, path.relative(projectRoot, cacheFolder), name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    cpSync(path.join(cacheFolder, name), file);
+  }
 }
 
 /** Packages are linked one by one, so that the copy has a cache of its own. */

@@ -17,7 +17,7 @@ import { transform } from "esbuild";
 import { describe, expect, it, vi } from "vitest";
 import { graderFolder, projectRoot } from "../grader/runner/project.ts";
 import { readChecked, readCheckedBytes } from "../grader/runner/whole.mjs";
-import { dojo, withCopy, type Run } from "./copies.ts";
+import { dojo, withCopy, withNewCopy, type Run } from "./copies.ts";
 import { exercise, withFolder, withTemporary } from "./trees.ts";
 
 /** Most of these tests run many commands, one after another, on copies of the course. */
@@ -43,7 +43,7 @@ async function expectPassed(run: Promise<Run>): Promise<Run> {
 
 describe("a cache", () => {
   it("that cannot be written is not needed for grading or for notes, and is tried again every time", async () => {
-    await withCopy(async (root) => {
+    await withNewCopy(async (root) => {
       // as in a checkout that is read-only or somebody else's: there is no folder, and none can be created
       writeFileSync(path.join(root, "node_modules/.cache"), "a file");
       for (let i = 0; i < 2; i++) expect((await expectPassed(dojo(GRADE, root))).stdout).toMatch(/\n1 of 1 passed\n/);
@@ -55,7 +55,7 @@ describe("a cache", () => {
   });
 
   it("that was truncated, emptied or filled with something else is made again without a message", async () => {
-    await withCopy(async (root) => {
+    await withNewCopy(async (root) => {
       const file = "exercises/1-step-by-step/02-dprobs.ts";
       const text = exercise("dprobs", "const n: string = 3;\n  return given.dlogprobs.div(given.probs);");
       writeFileSync(path.join(root, file), text);
@@ -85,7 +85,7 @@ describe("a cache", () => {
   });
 
   it("keeps the files of the newest sources, and those used within the last hour", async () => {
-    await withCopy(async (root) => {
+    await withNewCopy(async (root) => {
       const cache = path.join(root, CACHE);
       mkdirSync(cache, { recursive: true });
       const put = (name: string, hours: number): void => {
@@ -189,7 +189,7 @@ describe("an incomplete installation", () => {
   });
 
   it("says npm ci if esbuild has no program for this system", async () => {
-    await withCopy(async (root) => {
+    await withNewCopy(async (root) => {
       const esbuild = path.join(root, "node_modules/esbuild");
       unlinkSync(esbuild);
       mkdirSync(path.join(esbuild, "lib"), { recursive: true });

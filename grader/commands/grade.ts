@@ -10,7 +10,7 @@ import { gradeTree } from "../runner/grade.ts";
 import { newsOf, type News } from "../grading/news.ts";
 import { nextStep } from "../grading/progress.ts";
 import { keepVerdicts, readVerdicts } from "../runner/workspace/progress-file.ts";
-import { progressIn } from "../runner/workspace/tree.ts";
+import { progressIn, stepsInReach } from "../runner/workspace/tree.ts";
 import { missingHere } from "../runner/box.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
 import { freshStore, usualStore } from "../runner/store.ts";
@@ -36,7 +36,8 @@ import { version } from "./version.ts";
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]
           [--check] [--fresh] [--json | --lines] [--show] [--save FILE] [--untrusted[=best-effort]]
           [--reporter NAME [--output FILE] [--points FILE]]
-    Grades steps: by name (dcounts), number (5, 2.1), range (1-8, 0.1-0.5), part (part1) or file; all by default.
+    Grades steps: by name (dcounts), number (5, 2.1), range (1-8, 0.1-0.5), part (part1) or file; by default all
+    that follow the lecture, and the parts beyond it in which a step is begun.
     --from FOLDER      grades another tree of the same shape instead of exercises/
     --reference torch  compares with PyTorch's stored gradients instead of ours (exact, approximate, maxdiff)
     --data FILE        the names that part 4 trains on, one per line; data/names.txt by default
@@ -77,10 +78,10 @@ export async function grade(args: string[]): Promise<number> {
   if (reference !== "ours" && reference !== "torch") {
     throw new UsageError(`--reference ${reference}: choose "ours" or "torch"`);
   }
-  const steps = selectSteps(positionals);
   const { show, save, json } = values;
-  const picture = pictureFor({ show, save, json }, positionals, steps);
   const root = treeWithSteps(values.from);
+  const steps = positionals.length === 0 ? stepsInReach(root) : selectSteps(positionals);
+  const picture = pictureFor({ show, save, json }, positionals, steps);
   const box = boxFor(values.untrusted);
   if (values.check) return checkGradients(steps, root, box, values);
   const names = namesFrom(values.data);

@@ -1,11 +1,11 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { dojo } from "../course/steps.ts";
-import { bar, isStateFilter, listLines, nextLines } from "../report/listing.ts";
+import { bar, isStateFilter, listLines, nextLines, passedText } from "../report/listing.ts";
 import { outOfRange } from "../report/out-of-range.ts";
 import { fold, HANG, lineWidth } from "../report/text.ts";
 import { displayPath, exercisesFolder } from "../runner/project.ts";
-import { nextStep } from "../grading/progress.ts";
+import { nextStep, progressInReach, type StepProgress } from "../grading/progress.ts";
 import { readVerdicts } from "../runner/workspace/progress-file.ts";
 import { progressIn } from "../runner/workspace/tree.ts";
 import { UsageError } from "./usage.ts";
@@ -28,11 +28,15 @@ export function list(args: string[]): Promise<number> {
     throw new UsageError(beyond ?? noneText(positionals));
   }
   if (lines.length === 0) lines.push({ step: undefined, text: noneText(positionals) });
-  const passed = all.filter(({ state }) => state === "passed").length;
+  const [required, beyond] = [false, true].map((isBeyond) =>
+    progressInReach(all).filter(({ step }) => (step.isOptional ?? false) === isBeyond),
+  ) as [StepProgress[], StepProgress[]];
+  const passed = required.filter(({ state }) => state === "passed").length;
   const ungraded = all.filter(
     ({ state, verdict }) => verdict === null && (state === "started" || state === "reopened"),
   );
-  const out = [...lines.map(({ text }) => text), "", `${bar(passed, all.length)} ${passed} of ${all.length} passed`];
+  const out = [...lines.map(({ text }) => text), "", `${bar(passed, required.length)} ${passedText(required)}`];
+  if (beyond.length > 0) out.push(`beyond the lecture: ${passedText(beyond)}`);
   if (ungraded.length > 0)
     out.push(`not graded since the last change: ${ungraded.map(({ step }) => step.id).join(", ")}; npm run grade`);
   if (next) out.push(...nextLines(next, (file) => displayPath(path.join(exercisesFolder, file))));

@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { steps as allSteps } from "../course/steps.ts";
 import { displayPath } from "../runner/project.ts";
 import { classroom50Pack } from "./pack/classroom50.ts";
 import { coursePack } from "./pack/course.ts";
@@ -15,7 +14,8 @@ import { selectSteps, UsageError } from "./usage.ts";
 export const packHelp = `pack gradescope | prairielearn | classroom50 DIR|FILE.zip [step ...] [--points FILE]
   pack image DIR|FILE.zip
   pack course DIR|FILE.zip [--without-solutions]
-    Writes what a platform is given to grade submissions itself, with the steps that count (all by default); what an
+    Writes what a platform is given to grade submissions itself, with the steps that count (by default
+    those that follow the lecture); what an
     image is built from that grades a class, recipes/Containerfile; or the learners' repository. The folder is new or
     empty (a .git in it stays); a zip that is there is replaced.
     ${pointsHelp}
@@ -44,7 +44,7 @@ export async function pack(args: string[]): Promise<number> {
     throw new UsageError(`pack ${kind} to where? name a new folder, or a file that ends in .zip`);
   const withoutSolutions = values["without-solutions"];
   checkOptions(kind, words, values.points, withoutSolutions);
-  const steps = words.length === 0 ? allSteps : selectSteps(words);
+  const steps = selectSteps(words);
   const made = await make({ steps, points: pointsFor(values.points, steps), withoutSolutions });
   const place = placeFor(typed, made.into);
   writePack(place, made);

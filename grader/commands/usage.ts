@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { distance } from "fastest-levenshtein";
-import { dojo, parts, steps } from "../course/steps.ts";
+import { dojo, parts, requiredSteps, steps } from "../course/steps.ts";
 import { bubblewrapProblem, type Box } from "../runner/box.ts";
 import { harmless } from "../report/harmless.ts";
 import { outOfRange } from "../report/out-of-range.ts";
@@ -17,12 +17,13 @@ export class UsageError extends Error {
 }
 
 /**
- * The steps that words on the command line name, in the course's order, each once; all steps if there is no word.
+ * The steps that words on the command line name, in the course's order, each once; those of the course proper if there is
+ * no word.
  *
  * @throws UsageError with the nearest names if a word names no step
  */
 export function selectSteps(words: readonly string[]): readonly Step[] {
-  if (words.length === 0) return steps;
+  if (words.length === 0) return requiredSteps;
   const parted = words.flatMap((word) => word.split(",").filter((part) => part !== ""));
   const found = new Set(parted.flatMap((word) => stepsFor(word)));
   return steps.filter((step) => found.has(step));

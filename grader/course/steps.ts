@@ -2,6 +2,7 @@ import type { Course, Part } from "../kit/course.ts";
 import { anchorOf } from "../kit/lesson.ts";
 import type { FunctionRoom, TrainRoom } from "../kit/room.ts";
 import type { FunctionStep, Placement, Step } from "../kit/step.ts";
+import { requiredOf } from "../kit/optional.ts";
 import { functionStep } from "../kit/steps.ts";
 import type { LoopMistake } from "../kit/training.ts";
 import type { GivenNames } from "./given.ts";
@@ -35,6 +36,9 @@ export const steps: readonly Step[] = partNumbers.flatMap((part) => {
   });
 });
 
+/** Those of the parts that follow the lecture. */
+export const requiredSteps = requiredOf(steps);
+
 /** The steps that are functions from tensors to one tensor. */
 export const functionSteps = steps.filter((step): step is FunctionStep => step.kind === "function");
 
@@ -45,7 +49,6 @@ export const dojo: Course = {
       number,
       folder: course[number].folder,
       ...(number === MAIN && { isMain: true }),
-      ...(number in beyondParts && { isOptional: true }),
       milestones: milestones[number] ?? [],
     };
   }),
@@ -63,7 +66,8 @@ function placeOf(part: PartNumber, room: FunctionRoom | TrainRoom, i: number): P
   const label = part === MAIN ? String(number) : `${part}.${number}`;
   // a lesson about a single step has no section for it
   const section = rooms.length > 1 ? `#${anchorOf(sectionTitle(room, number))}` : "";
-  return { part, number, label, file, lesson: `${folder}/README.md${section}` };
+  const lesson = `${folder}/README.md${section}`;
+  return { part, number, label, file, lesson, ...(part in beyondParts && { isOptional: true }) };
 }
 
 /** The title of a step's section in its lesson: "12. dhpreact", "1. da: a sum". */

@@ -1,6 +1,7 @@
 import { findSteps, type Course } from "../kit/course.ts";
 import type { Experiment } from "../kit/experiment.ts";
 import { stepsUpTo, stillAhead, type Milestone, type Pointer } from "../kit/milestone.ts";
+import { requiredOf } from "../kit/optional.ts";
 import type { FunctionStep, Step } from "../kit/step.ts";
 import { passes } from "../verdict/result.ts";
 import type { LastVerdicts } from "./progress.ts";
@@ -52,7 +53,7 @@ export function finishable(course: Course): readonly Finished[] {
     const own = steps.filter(({ part }) => part === number);
     return milestones.map((milestone) => finishedWith(milestone, stepsUpTo(milestone, own)));
   });
-  return [...ofParts, ...(end ? [finishedWith(end, steps)] : [])];
+  return [...ofParts, ...(end ? [finishedWith(end, requiredOf(steps))] : [])];
 
   function finishedWith(milestone: Milestone, steps: readonly Step[]): Finished {
     const next = milestone.next.map((one): Pointer => {

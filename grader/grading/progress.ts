@@ -1,3 +1,4 @@
+import { inReach } from "../kit/optional.ts";
 import type { Step } from "../kit/step.ts";
 import { nextOf, passes, type StepResult, type Verdict } from "../verdict/result.ts";
 
@@ -90,10 +91,19 @@ function progressOn(step: Step, last: LastVerdict | undefined, files: LearnerFil
   return progress("started", { verdict });
 }
 
-/** The step to work on next, by the same rule as in the report. */
+/** Progress on the course proper, and on each part beyond it in which a step is begun. */
+export function progressInReach(all: readonly StepProgress[]): StepProgress[] {
+  return inReach(
+    all,
+    ({ step }) => step,
+    ({ state }) => state !== "not-started" && state !== "missing",
+  );
+}
+
+/** The step to work on next, by the same rule as in the report; of a part beyond the course proper only if it is begun. */
 export function nextStep(all: readonly StepProgress[]): StepProgress | undefined {
   return nextOf(
-    all,
+    progressInReach(all),
     ({ state }) => state === "passed",
     ({ state }) => state !== "not-started",
   );

@@ -8,8 +8,6 @@ export interface Part {
   readonly folder: string;
   /** Whether its steps are named by their number alone. */
   readonly isMain?: true;
-  /** Whether it lies beyond the course proper: its steps are counted apart. */
-  readonly isOptional?: true;
   /** Where something is finished, in order; the last one is the part's end. */
   readonly milestones?: readonly Milestone[];
 }

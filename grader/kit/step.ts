@@ -28,6 +28,8 @@ export interface Placement {
   readonly file: string;
   /** Where the lesson explains it, from the same root: `1-step-by-step/README.md#12-dhpreact`; undefined without a lesson. */
   readonly lesson?: string;
+  /** Whether its part lies beyond the course proper, and is counted apart. */
+  readonly isOptional?: true;
 }
 
 /** A step that is one pure function from given tensors to one gradient, or to one value. */

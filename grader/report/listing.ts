@@ -1,5 +1,5 @@
 import kleur from "kleur";
-import type { StepProgress } from "../grading/progress.ts";
+import { progressInReach, type StepProgress } from "../grading/progress.ts";
 import { stepsInRange } from "../kit/course.ts";
 import { lessonFile } from "../kit/lesson.ts";
 import { clock } from "../kit/number.ts";
@@ -12,7 +12,10 @@ export interface ListLine {
   text: string;
 }
 
-/** Steps by part with their state, the next one marked. Words give the state; color only repeats it. */
+/**
+ * Steps by part with their state, the next one marked. Words give the state; color only repeats it. Without words, a part
+ * beyond the course proper in which nothing is begun is its heading alone.
+ */
 export function listLines(all: readonly StepProgress[], next: Step | undefined, words: readonly string[]): ListLine[] {
   const states = words.filter(isStateFilter);
   const names = words.filter((word) => !isStateFilter(word));
@@ -26,6 +29,7 @@ export function listLines(all: readonly StepProgress[], next: Step | undefined, 
   const isNamed = (step: Step): boolean =>
     ranges.every((range) => (typeof range === "string" ? matches(step, range) : range.includes(step)));
   const shown = all.filter((one) => states.every((state) => isIn(one, state)) && isNamed(one.step));
+  const inReach = words.length === 0 ? new Set(progressInReach(all)) : undefined;
   const numbers = [...new Set(shown.map(({ step }) => step.part))];
   const width = Math.max(0, ...all.map(({ step }) => step.id.length));
   const labelWidth = (part: number): number =>
@@ -34,7 +38,7 @@ export function listLines(all: readonly StepProgress[], next: Step | undefined, 
     ...(i > 0 ? [{ step: undefined, text: "" }] : []),
     { step: undefined, text: partLine(part, all) },
     ...shown
-      .filter(({ step }) => step.part === part)
+      .filter((one) => one.step.part === part && (inReach?.has(one) ?? true))
       .map((progress) => {
         const { step, state } = progress;
         const isNext = step === next;
@@ -70,14 +74,19 @@ export function bar(count: number, total: number): string {
   return `[${kleur.green("#".repeat(full))}${".".repeat(BAR - full)}]`;
 }
 
+/** 3 of 10 passed */
+export function passedText(all: readonly StepProgress[]): string {
+  return `${all.filter(({ state }) => state === "passed").length} of ${all.length} passed`;
+}
+
 /** A part's folder, how much of it has passed, and where the lecture begins with it. */
 function partLine(part: number, all: readonly StepProgress[]): string {
   const own = all.filter(({ step }) => step.part === part);
-  const passed = own.filter(({ state }) => state === "passed").length;
   const [folder = ""] = own[0]?.step.file.split("/") ?? [];
   const times = own.flatMap(({ step }) => step.lecture ?? []);
   const from = times.length === 0 ? "" : `   lecture from ${clock(Math.min(...times))}`;
-  return `${kleur.bold(folder)}   ${passed} of ${own.length} passed${kleur.dim(from)}`;
+  const isOptional = own[0]?.step.isOptional ? "   optional" : "";
+  return `${kleur.bold(folder)}   ${passedText(own)}${kleur.dim(from + isOptional)}`;
 }
 
 /** Whether a word is the step's label or its part's (part0), or occurs in its id, file or function. */

@@ -211,21 +211,35 @@ function linesOf(printed: string): string[] {
 }
 
 function summaryLines(steps: readonly Step[], results: readonly StepResult[], layout: Layout): string[] {
-  const { passed, failed, notStarted, total } = summarize(results);
   const next = nextResult(results);
-  if (!next) return [kleur.green(`${passed} of ${total} passed`)];
+  const counts = countsApart(steps, results);
+  if (!next) return counts;
   const place = layout.pathOf(next.file) + (next.at ? `:${next.at.line}` : "");
-  const counts = [
-    kleur.green(`${passed} passed`),
-    failed > 0 ? kleur.red(`${failed} wrong`) : `${failed} wrong`,
-    `${notStarted} not started`,
-  ];
   return [
-    counts.join(", "),
+    ...counts,
     ...chainLines(results, layout),
     ...placeLines(`${next.verdict === "not-started" ? "next: open" : "next: fix"} ${kleur.cyan(place)}`, layout, HANG),
     ...foldedLessonPlace(steps[results.indexOf(next)]!, layout),
   ];
+}
+
+/** The counts of the course proper and, below them, those of what lies beyond it. */
+function countsApart(steps: readonly Step[], results: readonly StepResult[]): string[] {
+  const isBeyond = (_: StepResult, i: number): boolean => steps[i]!.isOptional ?? false;
+  const beyond = results.filter(isBeyond);
+  const own = results.filter((result, i) => !isBeyond(result, i));
+  if (own.length === 0) return [countText(beyond)];
+  return [countText(own), ...(beyond.length > 0 ? [`optional: ${countText(beyond)}`] : [])];
+}
+
+/** 45 of 45 passed, or 43 passed, 1 wrong, 1 not started */
+function countText(results: readonly StepResult[]): string {
+  const { passed, failed, notStarted, total } = summarize(results);
+  if (passed === total) return kleur.green(`${passed} of ${total} passed`);
+  const wrong = `${failed} wrong`;
+  return [kleur.green(`${passed} passed`), failed > 0 ? kleur.red(wrong) : wrong, `${notStarted} not started`].join(
+    ", ",
+  );
 }
 
 function foldedLessonPlace(step: Step, layout: Layout): string[] {

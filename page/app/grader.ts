@@ -7,6 +7,8 @@ import { messageOf } from "../message-of.ts";
 import type { FromGrader, PageResult, ToGrader } from "../protocol.ts";
 import type { Site } from "../site.ts";
 import type { FileNotes } from "../types/protocol.ts";
+import { WHOLE } from "../grader/whole-worker.ts";
+import { isWhole } from "./whole.ts";
 
 declare const SITE: Pick<Site, "grader">;
 
@@ -75,7 +77,7 @@ interface Waiting {
 
 /** Starts the grader, and the frame that it runs learner code in. */
 export function startGrader(): Grader {
-  const worker = new Worker(new URL(SITE.grader, location.href), { type: "module" });
+  const worker = new Worker(new URL(SITE.grader, location.href), { type: "module", name: isWhole ? WHOLE : "" });
   const tell = (message: ToGrader, transfer: Transferable[] = []): void => worker.postMessage(message, transfer);
   const waiting = new Map<number, Waiting>();
   let last = 0;

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { Actions } from "./actions.ts";
 import { hashOf } from "./route.ts";
 import { markView } from "./list.ts";
-import { markOf, nextOpen, passedCount, type State } from "./state.ts";
+import { markOf, nextOpen, passedCount, requiredSteps, type State } from "./state.ts";
 
 /** The first page: what this is, where to go on, and every part with its steps. */
 export function homeView(state: State, actions: Actions): TemplateResult {
@@ -22,7 +22,7 @@ export function homeView(state: State, actions: Actions): TemplateResult {
           ? html`<a class="button primary" href=${hashOf({ view: "step", id: next.id })}>
               ${isBegun ? "Go on with" : "Begin with"} ${next.label} <code>${next.id}</code>
             </a>`
-          : html`<strong>All ${state.course.steps.length} steps passed.</strong>`
+          : html`<strong>All ${requiredSteps(state).length} steps passed.</strong>`
       }
       <button type="button" @click=${() => actions.gradeAll()} aria-disabled=${state.grading ? "true" : nothing}>
         Grade all steps
@@ -35,7 +35,9 @@ export function homeView(state: State, actions: Actions): TemplateResult {
         const steps = state.course.steps.filter(({ part }) => part === number);
         return html`<section>
           <h2><a href=${hashOf({ view: "read", file: `${folder}/README.md` })}>${title}</a></h2>
-          <p class="quiet">${passedCount(state, steps)} of ${steps.length} passed</p>
+          <p class="quiet">
+            ${passedCount(state, steps)} of ${steps.length} passed${steps[0]?.isOptional ? ", optional" : nothing}
+          </p>
           <ol>
             ${steps.map(
               (step) =>
@@ -48,6 +50,13 @@ export function homeView(state: State, actions: Actions): TemplateResult {
           </ol>
         </section>`;
       })}
+      ${state.course.beyond.map(
+        ({ title, folder }) =>
+          html`<section>
+            <h2><a href=${hashOf({ view: "read", file: `${folder}/README.md` })}>${title}</a></h2>
+            <p class="quiet">optional</p>
+          </section>`,
+      )}
     </div>
     ${state.work.problem === undefined ? html`<p class="quiet">What you write is kept in this browser only.</p>` : nothing}
   </article>`;

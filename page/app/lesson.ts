@@ -12,7 +12,7 @@ type Shown = Pick<State, "course" | "lessons" | "problem">;
 export function textView({ course, lessons, problem }: Shown, file: string): TemplateResult {
   const text = lessons.get(file);
   if (text !== undefined) return lessonView(text);
-  return lessons.size === course.texts.length
+  return lessons.size === course.texts.flat().length
     ? othersView(file, lessons)
     : html`<p class="quiet">${problem ?? "Loading…"}</p>`;
 }

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { CourseDigest, StepDigest } from "../site.ts";
+import type { CourseDigest, PartDigest, StepDigest } from "../site.ts";
 import { hashOf } from "./route.ts";
 import { markOf, passedCount, type Mark, type State } from "./state.ts";
 
@@ -20,12 +20,20 @@ export function markView(mark: Mark): TemplateResult {
 /** The parts with their steps, each with its mark; the part of the open step is unfolded. */
 export function listView(state: State): TemplateResult {
   const open = openStep(state);
-  return html`<div class="steps">${state.course.parts.map((part) => partView(state, part, open))}</div>`;
+  const { parts, beyond } = state.course;
+  return html`<div class="steps">${parts.map((part) => partView(state, part, open))}${beyond.map(beyondView)}</div>`;
 }
 
 /** The step that is shown. */
 export function openStep({ route, course }: Pick<State, "route" | "course">): StepDigest | undefined {
   return route.view === "step" ? course.steps.find(({ id }) => id === route.id) : undefined;
+}
+
+/** A part that is loaded when it is asked for: its lesson. */
+function beyondView({ title, folder }: PartDigest): TemplateResult {
+  return html`<a class="beyond" href=${hashOf({ view: "read", file: `${folder}/README.md` })}
+    ><span>${title}</span><span class="count">optional</span></a
+  >`;
 }
 
 function partView(

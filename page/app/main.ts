@@ -3,11 +3,12 @@ import type { Editor, EditorEvents } from "../editor/editor.ts";
 import { editorIn } from "../editor/editor-in.ts";
 import { fetchedJson } from "../fetched.ts";
 import { messageOf } from "../message-of.ts";
-import type { CourseDigest, Operation, Site } from "../site.ts";
+import type { Operation, Site } from "../site.ts";
 import { openWork } from "../store/open-work.ts";
 import type { Actions } from "./actions.ts";
 import { focusOn, keepingFocus, keepScrollable } from "./focus.ts";
 import { startGrader } from "./grader.ts";
+import { loadCourse } from "./course.ts";
 import { openStep } from "./list.ts";
 import { spoken } from "./result.ts";
 import type { LadderRoom } from "./ladder-room.ts";
@@ -19,16 +20,14 @@ import { remarksOn, typesBelow, typesSwitch } from "./types.ts";
 import type { ScratchPad } from "../workshop/scratch.ts";
 import { hashOf, routeOf } from "./route.ts";
 import { shellView } from "./shell.ts";
+import { becomeWhole } from "./whole.ts";
 import type { Graded, State } from "./state.ts";
 
 declare const SITE: Site;
 
 /** The page: keeps the state, and renders it whenever it changes. */
 const grader = startGrader();
-const [course, stubs] = await Promise.all([
-  fetchedJson<CourseDigest>(SITE.course),
-  fetchedJson<Readonly<Record<string, string>>>(SITE.stubs),
-]);
+const [course, stubs] = await loadCourse();
 const work = await openWork(course, stubs, grader);
 const { store } = work;
 
@@ -72,7 +71,11 @@ const actions: Actions = {
     if (!types?.isPending) markRemarks();
   },
   grade: (id) => void grade([id]),
-  gradeAll: () => void grade(course.steps.map(({ id }) => id)),
+  gradeAll: () => {
+    const isBegun = (part: number): boolean =>
+      course.steps.some((step) => step.part === part && state.texts[step.file] !== stubs[step.file]);
+    void grade(course.steps.filter(({ isOptional, part }) => !isOptional || isBegun(part)).map(({ id }) => id));
+  },
   stop: () => ending?.abort(),
   turn: (pane) => change({ pane }),
   fold: (isListOpen) => change({ isListOpen }),
@@ -255,6 +258,7 @@ function seeTypes(): void {
  */
 async function afterRoute(): Promise<HTMLElement | null> {
   const { route } = state;
+  if (route.view === "step" && !openStep(state) && course.beyond.length > 0) becomeWholeWithWork();
   void showLadder();
   const step = openStep(state);
   const file = route.view === "read" ? route.file : step?.lesson?.split("#")[0];
@@ -268,9 +272,13 @@ async function afterRoute(): Promise<HTMLElement | null> {
   return heading || first || document.querySelector("main");
 }
 
-/** Loads the texts of the course, until one of them is there, or all, if the course has no such text. */
+/**
+ * Loads the texts of the course, until one of them is there, or all, if the course has no such text: then it may be one
+ * beyond the lecture.
+ */
 async function loadLesson(wanted: string): Promise<void> {
   if (state.lessons.has(wanted)) return;
+  if (course.beyond.some(({ folder }) => wanted.startsWith(`${folder}/`))) return becomeWholeWithWork();
   try {
     const { lessonsOf } = await import("./texts.ts");
     const shown = lessonsOf(course).map(async (lesson) => {
@@ -280,10 +288,16 @@ async function loadLesson(wanted: string): Promise<void> {
     const all = Promise.all(shown);
     // what comes after the wanted one fails with it
     all.catch(() => {});
-    await (shown[course.texts.indexOf(wanted)] ?? all);
+    await (shown[course.texts.flat().indexOf(wanted)] ?? all);
   } catch {
     change({ problem: "The lessons cannot be loaded. Is there a connection? Open this page again to try once more." });
   }
+}
+
+/** Loads the page again, with the parts beyond the lecture. */
+function becomeWholeWithWork(): void {
+  store.flush();
+  becomeWhole();
 }
 
 async function grade(ids: readonly string[]): Promise<void> {

@@ -6,12 +6,12 @@ import { ladderPage } from "./ladder.ts";
 import { textView } from "./lesson.ts";
 import { listView, openStep } from "./list.ts";
 import { hashOf } from "./route.ts";
-import { passedCount, type State } from "./state.ts";
+import { passedCount, requiredSteps, type State } from "./state.ts";
 import { stepView } from "./step.ts";
 
 /** The whole page: its head with the progress, the list of steps, and what is open. */
 export function shellView(state: State, actions: Actions): TemplateResult {
-  const { steps } = state.course;
+  const steps = requiredSteps(state);
   const passed = passedCount(state);
   return html`<a class="skip" href="#main" @click=${skipToMain}>Skip to the content</a>
     <header class="head">

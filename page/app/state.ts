@@ -52,7 +52,12 @@ export function markOf(state: Pick<State, "graded" | "texts" | "work">, step: St
   return last.result.passed ? "passed" : "failed";
 }
 
-export function passedCount(state: State, steps = state.course.steps): number {
+/** Those of the course proper: what lies beyond the lecture is counted apart. */
+export function requiredSteps({ course: { steps } }: Pick<State, "course">): readonly StepDigest[] {
+  return steps.filter(({ isOptional }) => !isOptional);
+}
+
+export function passedCount(state: State, steps = requiredSteps(state)): number {
   return steps.filter((step) => markOf(state, step) === "passed").length;
 }
 
@@ -61,7 +66,7 @@ export function stepAfter({ course: { steps } }: Pick<State, "course">, id: stri
   return steps[steps.findIndex((step) => step.id === id) + 1];
 }
 
-/** Where to go on: the first step that has not passed. */
+/** Where to go on: the first step of the course proper that has not passed. */
 export function nextOpen(state: State): StepDigest | undefined {
-  return state.course.steps.find((step) => markOf(state, step) !== "passed");
+  return requiredSteps(state).find((step) => markOf(state, step) !== "passed");
 }

@@ -4,39 +4,54 @@ import { PackedFile } from "../packed/packed-file.ts";
 import type { CourseDigest, Lesson, Site } from "../site.ts";
 import type { PackedTexts } from "../workshop/packed.ts";
 
-declare const SITE: Pick<Site, "pictures" | "texts" | "unpacker">;
+declare const SITE: Pick<Site, "pictures" | "texts" | "textsBeyond" | "unpacker">;
 
 /**
- * The texts of the course, which are one file: each repeats much of those before it, and is smaller for it. First there are
- * the signs of lessons, then the lessons, then what the workshop says of steps.
+ * The texts of the course are a file, and those beyond the lecture another: each text repeats much of those before it, and
+ * is smaller for it. First there are the signs of lessons, then the lessons, then what the workshop says of steps.
  */
-let file: PackedFile | undefined;
-let lessons: readonly Promise<Lesson>[] | undefined;
+interface Texts {
+  readonly file: PackedFile;
+  readonly count: number;
+  lessons?: readonly Promise<Lesson>[];
+}
+
+let files: readonly Texts[] | undefined;
+let addresses: Promise<ReadonlyMap<string, string>> | undefined;
 
 /**
  * The lessons, in the order of the course, which is that in which they come.
  *
  * @throws Error if they cannot be loaded; the next time it is tried again
  */
-export function lessonsOf({ texts }: Pick<CourseDigest, "texts">): readonly Promise<Lesson>[] {
-  return (lessons ??= readLessons(opened(texts.length), texts.length));
+export function lessonsOf(course: Pick<CourseDigest, "texts">): readonly Promise<Lesson>[] {
+  return opened(course).flatMap((texts) => (texts.lessons ??= readLessons(texts)));
 }
 
 /** @throws Error if they cannot be loaded; the next time it is tried again */
-export async function workshopTexts({ texts }: Pick<CourseDigest, "texts">): Promise<PackedTexts> {
-  return parsed(opened(texts.length).text(texts.length + 1));
+export function workshopTexts(course: Pick<CourseDigest, "texts">): Promise<PackedTexts[]> {
+  return Promise.all(opened(course).map(({ file, count }) => parsed<PackedTexts>(file.text(count + 1))));
 }
 
-function opened(count: number): PackedFile {
-  if (file) return file;
-  const made = new PackedFile(SITE.texts, SITE.unpacker, count + 2);
-  made.text(0).catch(() => (file = lessons = undefined));
-  return (file = made);
+function opened({ texts }: Pick<CourseDigest, "texts">): readonly Texts[] {
+  if (files) return files;
+  const addresses = [SITE.texts, SITE.textsBeyond];
+  return (files = texts.map(({ length }, i) => openFile(addresses[i]!, length)));
 }
 
-function readLessons(from: PackedFile, count: number): Promise<Lesson>[] {
-  const first = Promise.all([parsed<Signs>(from.text(0)), addressesOfPictures()]);
-  first.catch(() => (file = lessons = undefined));
+function openFile(address: string, count: number): Texts {
+  const file = new PackedFile(address, SITE.unpacker, count + 2);
+  file.text(0).catch(forget);
+  return { file, count };
+}
+
+function forget(): void {
+  files = addresses = undefined;
+}
+
+function readLessons({ file: from, count }: Texts): Promise<Lesson>[] {
+  const first = Promise.all([parsed<Signs>(from.text(0)), (addresses ??= addressesOfPictures())]);
+  first.catch(forget);
   return Array.from({ length: count }, async (_, i) => {
     const lesson = await parsed<PackedLesson>(from.text(i + 1));
     const [signs, addresses] = await first;

@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import vm from "node:vm";
 import { dojo, steps } from "../../grader/course/steps.ts";
+import type { Step } from "../../grader/kit/step.ts";
 import { headingsOf } from "../../grader/kit/lesson.ts";
 import { sizesOfBatch, type Network } from "../../grader/network/network.ts";
 import { readTorch } from "../../grader/runner/data.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { stubOf } from "../../grader/runner/workspace/stubs.ts";
 import { bitsOf, drawnParameters, type LectureData } from "../lecture.ts";
-import type { CourseDigest } from "../site.ts";
+import type { CourseDigest, PartDigest } from "../site.ts";
 import type { CourseTexts } from "../workshop/texts.ts";
 
 /** The names that the language itself defines: a context of V8's, without what can sleep or returns the host's objects. */
@@ -18,19 +19,30 @@ export function languageNames(): string[] {
   return [...names].filter((name) => !left.includes(name)).sort();
 }
 
-/** Every stub, by file. */
-export function stubs(): Record<string, string> {
-  return Object.fromEntries(steps.map((step) => [step.file, stubOf(step)]));
+/** The stubs of some steps, by file. */
+export function stubsOf(some: readonly Step[]): Record<string, string> {
+  return Object.fromEntries(some.map((step) => [step.file, stubOf(step)]));
 }
 
-/** @param files the files of the lessons, from exercises/ */
-export function courseDigest(files: readonly string[], { steps: texts, recaps }: CourseTexts): CourseDigest {
+/**
+ * @param some the steps that views know
+ * @param files the files of the lessons, from exercises/
+ */
+export function courseDigest(
+  some: readonly Step[],
+  files: readonly string[],
+  { steps: texts, recaps }: CourseTexts,
+): CourseDigest {
+  const parts = dojo.parts.map(({ number, folder }) => ({ number, folder, title: titleOf(folder) }));
+  const isShown = ({ number }: PartDigest): boolean => some.some(({ part }) => part === number);
   return {
-    texts: files,
+    texts: [files],
     ends: recaps.map(({ steps }) => steps),
-    parts: dojo.parts.map(({ number, folder }) => ({ number, folder, title: titleOf(folder) })),
-    steps: steps.map(({ id, part, number, label, file, kind, lesson, ...room }) => {
+    parts: parts.filter(isShown),
+    beyond: parts.filter((part) => !isShown(part)),
+    steps: some.map(({ id, part, number, label, file, kind, lesson, isOptional, ...room }) => {
       return {
+        isOptional,
         id,
         part,
         number,

@@ -12,12 +12,14 @@ import { questionsOf } from "../../grader/report/quiz/questions.ts";
 import { answerOf, solutionOf } from "../../grader/runner/workspace/stubs.ts";
 import type { CourseTexts, Recap, StepTexts } from "../workshop/texts.ts";
 
-export function workshopTexts(): CourseTexts {
+/** @param isWanted chooses steps: those of the course proper, or those beyond it; by default all */
+export function workshopTexts(isWanted: (step: Step) => boolean = () => true): CourseTexts {
   const { terms } = glossary()!;
-  const recaps = finishable(dojo).map(({ milestone: { title, can, isRecapped }, steps, next }): Recap => {
+  const ends = finishable(dojo).filter(({ steps }) => steps.every(isWanted));
+  const recaps = ends.map(({ milestone: { title, can, isRecapped }, steps, next }): Recap => {
     return { title, can, next, steps: steps.map(({ id }) => id), rows: isRecapped ? [] : recapOf(steps) };
   });
-  const texts = Object.fromEntries(steps.map((step) => [step.id, textsOf(step)]));
+  const texts = Object.fromEntries(steps.filter(isWanted).map((step) => [step.id, textsOf(step)]));
   return { steps: texts, recaps, glossary: { terms, file: glossaryPage } };
 }
 

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -29,7 +30,8 @@ export function withLeanTree<R>(
   return withTree((root) => {
     if (tensors !== undefined) giveTensors(root, tensors);
     const course = path.join(root, "grader", "course");
-    rewrite(course, /^\d+-[^/\\]*[/\\][^/\\]*\.ts$/, (text) => withoutUnread(text, unread));
+    rewrite(course, /^\d+-.*\.ts$/, (text) => withoutUnread(text, unread));
+    keepBeyondApart(course);
     for (const name of unread.modules) change(path.join(course, name), emptied);
     writeFileSync(path.join(root, "page", "coach", "experiments.ts"), experiments(course));
     const modules = path.join("sucrase", "dist", "esm");
@@ -42,6 +44,20 @@ export function withLeanTree<R>(
     rewrite(path.join(root, modules), /^computeSourceMap\.js$/, withEmptyTokens);
     return use(root, ["--alias:sucrase=./sucrase", ...(tensors === undefined ? [] : [`--external:*${tensors}`])]);
   });
+}
+
+/** The module with the parts beyond the lecture, which only workers of one name load. */
+export const BEYOND_MODULE = "grader/course/beyond-parts-apart.ts";
+
+function keepBeyondApart(course: string): void {
+  const parts = path.join(course, "beyond-parts.ts");
+  renameSync(parts, path.join(course, path.basename(BEYOND_MODULE)));
+  writeFileSync(
+    parts,
+    `import { WHOLE } from "../../page/grader/whole-worker.ts";
+export const beyondParts = globalThis.name === WHOLE ? (await import("./${path.basename(BEYOND_MODULE)}")).beyondParts : {};
+`,
+  );
 }
 
 /** The project's sources with the first file of the script of tensors. */

@@ -27,6 +27,11 @@ export async function linkOf(step: Pick<StepDigest, "id">, text: string): Promis
   return `#1.${step.id}.${base64.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
 }
 
+/** The id of the step that a link carries code for; undefined if it has another form. */
+export function stepOfLink(hash: string): string | undefined {
+  return FORM.exec(hash)?.[1];
+}
+
 /** @throws LinkError if it was cut short, is damaged, or is about another course */
 export async function readLink(hash: string, steps: readonly StepDigest[]): Promise<Shared> {
   const [, id, packed] = FORM.exec(hash) ?? [];

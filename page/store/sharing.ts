@@ -1,4 +1,5 @@
 import { hashOf } from "../app/route.ts";
+import { becomeWhole } from "../app/whole.ts";
 import type { Desk } from "./desk.ts";
 import type { SharedCode, WorkActions } from "./work.ts";
 
@@ -56,18 +57,23 @@ export function shareActions({
 }
 
 /**
- * Shows the code that the address carries beside the learner's own; the address becomes the step's.
+ * Shows the code that the address carries beside the learner's own; the address becomes the step's. For a step that the page
+ * does not have, it is loaded again with the parts beyond the lecture.
  *
  * @param showCode shows the half of the step that it is in
  */
-export async function takeLink({ course, change }: Desk, showCode: () => void): Promise<void> {
+export async function takeLink({ course, store, change }: Desk, showCode: () => void): Promise<void> {
   const { hash } = location;
   const show = (route: string): void => {
     history.replaceState(history.state, "", route);
     dispatchEvent(new HashChangeEvent("hashchange"));
   };
   try {
-    const { readLink } = await linking();
+    const { readLink, stepOfLink } = await linking();
+    if (course.beyond.length > 0 && !course.steps.some((step) => step.id === stepOfLink(hash))) {
+      store.flush();
+      return becomeWhole();
+    }
     const shared = await readLink(hash, course.steps);
     show(hashOf({ view: "step", id: shared.step.id }));
     change({ shared: { ...shared, isGrading: false, graded: undefined, problem: undefined } });

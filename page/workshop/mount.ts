@@ -27,7 +27,7 @@ export interface WorkshopHost {
   startCoach(): Pick<Grader, "coach">;
   readonly remembered: Remembered;
   /** Loads what the workshop says of steps. @throws Error if it cannot be loaded */
-  texts(): Promise<PackedTexts>;
+  texts(): Promise<readonly PackedTexts[]>;
   readonly runs: KeptRuns;
 }
 

@@ -12,11 +12,15 @@ export function packed({ steps, recaps, glossary }: CourseTexts): PackedTexts {
   return { ids: Object.keys(steps), steps: columnsOf(Object.values(steps)), recaps: columnsOf(recaps), glossary };
 }
 
-export function unpacked({ ids, steps, recaps, glossary }: PackedTexts): CourseTexts {
-  const texts = valuesOf(steps) as StepTexts[];
+/** @param all those of the course and, perhaps, those beyond the lecture */
+export function unpacked(all: readonly PackedTexts[]): CourseTexts {
+  const steps = all.flatMap(({ ids, steps }) => {
+    const texts = valuesOf(steps) as StepTexts[];
+    return ids.map((id, i) => [id, texts[i]!] as const);
+  });
   return {
-    steps: Object.fromEntries(ids.map((id, i) => [id, texts[i]!])),
-    recaps: valuesOf(recaps) as Recap[],
-    glossary,
+    steps: Object.fromEntries(steps),
+    recaps: all.flatMap(({ recaps }) => valuesOf(recaps) as Recap[]),
+    glossary: all[0]!.glossary,
   };
 }

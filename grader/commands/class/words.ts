@@ -1,7 +1,7 @@
 import { harmless } from "../../report/harmless.ts";
 import { counted, listed } from "../../report/class/view.ts";
 import { proseWidth, fold, cutTo } from "../../report/text.ts";
-import { steps as allSteps } from "../../course/steps.ts";
+import { requiredSteps } from "../../course/steps.ts";
 import type { Recognized } from "../../class/sources/found.ts";
 import { displayNames } from "../../class/merge/people.ts";
 import type { Submission } from "../../class/record.ts";
@@ -36,7 +36,7 @@ export function recognizedLines(
           `  shard ${shard.index}/${shard.count}${shard.from === "" ? "" : `, as ${shard.from} says`}: ${chosen} of them`,
         ]
       : []),
-    `  ${steps.length === allSteps.length ? `all ${steps.length} steps` : counted(steps.length, "step")}, ${jobs} at the same time, ${box === "bubblewrap" ? "in bubblewrap" : "without bubblewrap"}`,
+    `  ${steps.length === requiredSteps.length ? `all ${steps.length} steps` : counted(steps.length, "step")}, ${jobs} at the same time, ${box === "bubblewrap" ? "in bubblewrap" : "without bubblewrap"}`,
   ]);
 }
 

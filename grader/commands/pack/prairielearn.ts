@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { dojo, steps as allSteps } from "../../course/steps.ts";
+import { dojo, requiredSteps, steps as allSteps } from "../../course/steps.ts";
 import type { Step } from "../../kit/step.ts";
 import { escaped } from "../../report/escaped.ts";
 import { stubOf } from "../../runner/workspace/stubs.ts";
@@ -44,7 +44,7 @@ function questionName(steps: readonly Step[]): string {
   };
   const part = dojo.parts.find(isPart);
   if (part) return `backprop-dojo-part${part.number}`;
-  if (steps.length === allSteps.length) return "backprop-dojo";
+  if (steps.length === requiredSteps.length && steps.every(({ isOptional }) => !isOptional)) return "backprop-dojo";
   return `backprop-dojo-${digestOf(steps).slice(0, 8)}`;
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { dojo, steps } from "../../course/steps.ts";
+import { dojo, requiredSteps, steps } from "../../course/steps.ts";
 import { NamesError } from "../../course/makemore/dataset.ts";
 import type { Store } from "../../grading/host.ts";
 import { newsOf, type News } from "../../grading/news.ts";
@@ -73,7 +73,7 @@ export class Session {
     // watching a tree other than exercises/ leaves no trace
     this.#verdicts = this.#isOwn ? readVerdicts() : new Map();
     this.#isChosen = first !== undefined;
-    this.#current = first ?? this.next?.step ?? steps.at(-1)!;
+    this.#current = first ?? this.next?.step ?? requiredSteps.at(-1)!;
   }
 
   get current(): Step {

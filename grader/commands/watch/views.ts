@@ -5,7 +5,8 @@ import { lessonFile } from "../../kit/lesson.ts";
 import { stepTask } from "../../kit/stub.ts";
 import { codeLines } from "../../report/code.ts";
 import { cutTo, fold, HANG, widthOf, type Layable } from "../../report/text.ts";
-import { listLines, type ListLine } from "../../report/listing.ts";
+import { progressInReach } from "../../grading/progress.ts";
+import { listLines, passedText, type ListLine } from "../../report/listing.ts";
 import { newsLines } from "../../report/news.ts";
 import { outOfRange } from "../../report/out-of-range.ts";
 import { chainLines, stepLines, type Layout } from "../../report/terminal.ts";
@@ -115,10 +116,10 @@ export function placeOf({ current, result, root }: Session, isOpen = false): At 
 }
 
 function heading({ current, root, progress }: Session, columns: number): string[] {
-  const passed = progress.filter(({ state }) => state === "passed").length;
   const inPart = steps.filter(({ part }) => part === current.part).length;
   const left = `${current.id}: part ${current.part}, step ${current.number} of ${inPart}`;
-  const right = `${passed} of ${steps.length} passed`;
+  const counted = progress.filter(({ step }) => (current.isOptional ? step.part === current.part : !step.isOptional));
+  const right = passedText(counted);
   const gap = columns - left.length - right.length;
   return [
     kleur.bold(left) + (gap < 2 ? "" : " ".repeat(gap) + right),
@@ -153,12 +154,13 @@ function brokenChain(result: StepResult, layout: Layout): string[] {
 }
 
 /** What to do next, in a sentence. */
-export function toDo({ next, current }: Session, { verdict, passed, notes }: StepResult): string {
+export function toDo({ next, current, progress }: Session, { verdict, passed, notes }: StepResult): string {
   if (passed) {
-    if (!next) return kleur.green(`Passed, and so have all ${steps.length} steps.`);
     const after = steps[steps.indexOf(current) + 1];
+    const ahead = after ? ` n goes to ${after.id}${beginning(after)}.` : "";
+    if (!next) return kleur.green(`Passed, and so have all ${progressInReach(progress).length} steps.`) + ahead;
     const open = next.step === after ? "" : ` To do next: ${next.step.id}; l lists the steps.`;
-    return `${kleur.green("Passed.")}${after ? ` n goes to ${after.id}${beginning(after)}.` : ""}${open}`;
+    return `${kleur.green("Passed.")}${ahead}${open}`;
   }
   if (verdict === "not-started")
     return "To do: replace the throw todo(...) with your code, and save. t shows the lesson.";
@@ -171,7 +173,7 @@ export function toDo({ next, current }: Session, { verdict, passed, notes }: Ste
 function beginning(step: Step): string {
   const lesson = lessonFile(step);
   if (step.number > 1 || lesson === undefined) return "";
-  return `, where part ${step.part} begins: ${displayPath(path.join(exercisesFolder, lesson))}`;
+  return `, where part ${step.part}${step.isOptional ? " (optional)" : ""} begins: ${displayPath(path.join(exercisesFolder, lesson))}`;
 }
 
 function keyLines(session: Session, columns: number): string[] {

@@ -1,5 +1,11 @@
 import type { Step } from "../../kit/step.ts";
-import { progressOf, type LastVerdicts, type LearnerFiles, type StepProgress } from "../../grading/progress.ts";
+import {
+  progressInReach,
+  progressOf,
+  type LastVerdicts,
+  type LearnerFiles,
+  type StepProgress,
+} from "../../grading/progress.ts";
 import { graderIdentity } from "../identity.ts";
 import { hashOfTexts, inPlaceOf, readableSource, realTree } from "../source.ts";
 import { stubOf } from "./stubs.ts";
@@ -8,6 +14,11 @@ import { steps } from "../../course/steps.ts";
 /** Progress on every step of a tree, from its files as they are now and the last verdicts. */
 export function progressIn(root: string, known: LastVerdicts): StepProgress[] {
   return progressOf(steps, filesOf(root), known, graderIdentity);
+}
+
+/** The steps that a tree is graded by: those of the course proper, and those of each part beyond it in which one is begun. */
+export function stepsInReach(root: string): Step[] {
+  return progressInReach(progressIn(root, new Map())).map(({ step }) => step);
 }
 
 /** A tree's files, each read once. */
