@@ -19,6 +19,6 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
 export function clipped({ G, g, most }: Given<"clipped">): Tensor {
   // solution
   const norm = Math.sqrt(G.pow(2).sum().item() + g.pow(2).sum().item());
-  return G.mul(Math.min(1, most.item() / norm)); // [rows, columns]
+  return G.mul(Math.min(1, most.item() / norm));
   // end of solution
 }

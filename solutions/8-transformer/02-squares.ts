@@ -16,6 +16,6 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  */
 export function squares({ v, G }: Given<"squares">): Tensor {
   // solution
-  return v.mul(0.999).add(G.pow(2).mul(0.001)); // [rows, columns]
+  return v.mul(0.999).add(G.pow(2).mul(0.001));
   // end of solution
 }

@@ -19,6 +19,6 @@ export function direction({ m, v, t }: Given<"direction">): Tensor {
   // solution
   const mean = m.div(1 - 0.9 ** t.item());
   const square = v.div(1 - 0.999 ** t.item());
-  return mean.div(square.sqrt().add(1e-8)); // [rows, columns]
+  return mean.div(square.sqrt().add(1e-8));
   // end of solution
 }

@@ -22,6 +22,6 @@ export function updated({ p, G, m, v, t, learningRate }: Given<"updated">): Tens
   const square = v.mul(0.999).add(G.pow(2).mul(0.001));
   const root = square.div(1 - 0.999 ** t.item()).sqrt();
   const step = mean.div(1 - 0.9 ** t.item()).div(root.add(1e-8));
-  return p.mul(1 - rate * 0.01).sub(step.mul(rate)); // [rows, columns]
+  return p.mul(1 - rate * 0.01).sub(step.mul(rate));
   // end of solution
 }

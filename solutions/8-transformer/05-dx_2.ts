@@ -32,6 +32,6 @@ export function dx_2({ inv, raw, gain, Wl, probs, Yb }: Given<"dx_2">): Tensor {
   const draw = dlogits.matmul(Wl.T).mul(gain);
   const mean = draw.mean(-1, keepdim);
   const along = draw.mul(raw).mean(-1, keepdim);
-  return draw.sub(mean).sub(raw.mul(along)).mul(inv); // [batch, time, embd]
+  return draw.sub(mean).sub(raw.mul(along)).mul(inv);
   // end of solution
 }

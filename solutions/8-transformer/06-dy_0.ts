@@ -30,6 +30,6 @@ export function dy_0({ gain2_0, inv2_0, raw2_0, W1_0, h_0, W2_0, dx_1 }: Given<"
   const draw = dpre.matmul(W1_0.T).mul(gain2_0);
   const mean = draw.mean(-1, keepdim);
   const along = draw.mul(raw2_0).mean(-1, keepdim);
-  return draw.sub(mean).sub(raw2_0.mul(along)).mul(inv2_0).add(dx_1); // [batch, time, embd]
+  return draw.sub(mean).sub(raw2_0.mul(along)).mul(inv2_0).add(dx_1);
   // end of solution
 }

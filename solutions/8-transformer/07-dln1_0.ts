@@ -46,6 +46,6 @@ export function dln1_0({
   const dscores = weights_0.mul(dweights.sub(sums)).mul((embd / 4) ** -0.5);
   const dq = out(dscores.matmul(k_0));
   const dk = out(dscores.transpose(2, 3).matmul(q_0));
-  return dq.matmul(Wq_0.T).add(dk.matmul(Wk_0.T)).add(dv.matmul(Wv_0.T)); // [batch, time, embd]
+  return dq.matmul(Wq_0.T).add(dk.matmul(Wk_0.T)).add(dv.matmul(Wv_0.T));
   // end of solution
 }

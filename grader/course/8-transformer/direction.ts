@@ -49,7 +49,7 @@ export const direction = writtenRoom({
     t: 2,
   },
 
-  idea: "After t steps, averages that started at zero hold a part 1 - beta ** t of numbers and the rest of zeros: dividing by that part makes averages of them.",
+  idea: "Averages that started at zero are still partly zero: dividing by the weight of what has gone in makes averages of them.",
 
   hints: {
     ask:
