@@ -1,12 +1,10 @@
-import { tensor, type Shape, type Tensor } from "#tensor";
-import type { Operations } from "../../autograd/operations.ts";
+import { tensor, type Tensor } from "#tensor";
 import { inWords, lineWriter } from "../../network/line.ts";
-import type { Generator } from "../../network/random.ts";
 import { build, each } from "../elements.ts";
 import { writtenRoom } from "../rooms.ts";
 import { table } from "../tables.ts";
 import { settings } from "../transformer/adamw.ts";
-import { drawCount, drawSquares } from "./pieces.ts";
+import { drawCount, drawTiny, drawTinySquares, weightIn } from "./pieces.ts";
 
 const line = lineWriter();
 const { beta1, beta2, epsilon } = settings;
@@ -31,12 +29,18 @@ export const direction = writtenRoom({
           ["m", "v", "t"],
           "m corrected, divided by the root of v corrected, plus 1e-8; beta1 = 0.9, beta2 = 0.999",
           table,
-          ({ m, v, t }) => m.div(weightAfter(t, beta1)).div(v.div(weightAfter(t, beta2)).pow(0.5).add(epsilon)),
+          ({ m, v, t }) => {
+            const weight = (beta: number): typeof t => t.each((count) => 1 - beta ** count);
+            return m.div(weight(beta1)).div(v.div(weight(beta2)).pow(0.5).add(epsilon));
+          },
         ),
       ),
     ],
   ],
-  draw: { m: drawAverages, v: drawTiny, t: drawCount },
+  otherWay: ({ m, v, t }) => {
+    return m!.div(weightIn(t!, beta1)).div(v!.div(weightIn(t!, beta2)).pow(0.5).add(epsilon));
+  },
+  draw: { m: drawTiny, v: drawTinySquares, t: drawCount },
   example: {
     m: [
       [0.19, -0.38],
@@ -212,11 +216,6 @@ export const direction = writtenRoom({
   ],
 });
 
-/** The weight of the numbers that have gone into an average: 1 - beta ** t, with the rounding of float32. */
-function weightAfter<X extends Operations<X>>(t: X, beta: number): X {
-  return t.mul(Math.log(beta)).exp().neg().add(1);
-}
-
 function corrected(m: Tensor, v: Tensor, countM: number, countV: number): Tensor {
   return m.div(1 - beta1 ** countM).div(
     v
@@ -224,18 +223,4 @@ function corrected(m: Tensor, v: Tensor, countM: number, countV: number): Tensor
       .sqrt()
       .add(epsilon),
   );
-}
-
-/** Averages of squares, of which some are so small that epsilon shows. */
-function drawTiny(generator: Generator, shape: Shape): Tensor {
-  const v = drawSquares(generator, shape);
-  for (let j = 0; j < v.size(1); j++) v.set(0, j, v.get(0, j) * 1e-14);
-  return v;
-}
-
-/** Averages of gradients; those that belong to tiny squares are as small. */
-function drawAverages(generator: Generator, shape: Shape): Tensor {
-  const m = generator.randn(...shape).mul(0.3);
-  for (let j = 0; j < m.size(1); j++) m.set(0, j, m.get(0, j) * 1e-7);
-  return m;
 }

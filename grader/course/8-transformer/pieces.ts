@@ -1,4 +1,5 @@
 import type { Shape, Tensor } from "#tensor";
+import type { Measured } from "../../autograd/measured.ts";
 import type { Generator } from "../../network/random.ts";
 import { sum } from "../elements.ts";
 
@@ -24,4 +25,24 @@ export function drawSquares(generator: Generator, shape: Shape): Tensor {
 /** How many steps have been taken: few enough that the corrections of both averages show. */
 export function drawCount(generator: Generator): Tensor {
   return generator.randint(2, 13, 1).float().view([]);
+}
+
+/** The weight of what has gone into an average, 1 - beta ** t, with the magnitudes of a computation in float32. */
+export function weightIn(t: Measured, beta: number): Measured {
+  return t.mul(Math.log(beta)).exp().neg().add(1);
+}
+
+/** Averages of squares, of which those in the first row are so small that epsilon shows. */
+export function drawTinySquares(generator: Generator, shape: Shape): Tensor {
+  return firstRowTimes(drawSquares(generator, shape), 1e-14);
+}
+
+/** Gradients, or averages of them, as small in the first row as the roots of these squares. */
+export function drawTiny(generator: Generator, shape: Shape): Tensor {
+  return firstRowTimes(generator.randn(...shape).mul(0.3), 1e-7);
+}
+
+function firstRowTimes(x: Tensor, factor: number): Tensor {
+  for (let j = 0; j < x.size(1); j++) x.set(0, j, x.get(0, j) * factor);
+  return x;
 }

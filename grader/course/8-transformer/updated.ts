@@ -4,7 +4,7 @@ import { build } from "../elements.ts";
 import { writtenRoom } from "../rooms.ts";
 import { table } from "../tables.ts";
 import { settings } from "../transformer/adamw.ts";
-import { drawCount, drawSquares } from "./pieces.ts";
+import { drawCount, drawTiny, drawTinySquares, weightIn } from "./pieces.ts";
 
 const line = lineWriter();
 const { beta1, beta2, epsilon, decay } = settings;
@@ -33,7 +33,7 @@ export const updated = writtenRoom({
           "p after a step of AdamW: m and v are moved on by G first, t counts this step, and the decay is 0.01",
           table,
           ({ p, G, m, v, t, learningRate }) => {
-            const weight = (beta: number): typeof t => t.mul(Math.log(beta)).exp().neg().add(1);
+            const weight = (beta: number): typeof t => t.each((count) => 1 - beta ** count);
             const mean = m
               .mul(beta1)
               .add(G.mul(1 - beta1))
@@ -49,9 +49,16 @@ export const updated = writtenRoom({
       ),
     ],
   ],
+  otherWay: ({ p, G, m, v, t, learningRate }) => {
+    const mean = m!.mul(beta1).add(G!.mul(1 - beta1)).div(weightIn(t!, beta1));
+    const square = v!.mul(beta2).add(G!.pow(2).mul(1 - beta2)).div(weightIn(t!, beta2));
+    return p!.sub(mean.div(square.pow(0.5).add(epsilon)).mul(learningRate!));
+  },
   draw: {
     p: (generator, shape) => generator.randn(...shape).mul(4),
-    v: drawSquares,
+    G: drawTiny,
+    m: drawTiny,
+    v: drawTinySquares,
     t: (generator) => drawCount(generator).add(20),
     learningRate: (generator) => tensor(0.1 + 0.4 * generator.rand(1).item()),
   },
