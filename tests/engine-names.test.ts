@@ -14,8 +14,9 @@ const floors = ["network", "kit", "verdict", "diagnosis", "grading", "report"];
  */
 const ordinary = new Set(
   (
-    "a b block column columns correct counts cube forgotten gap h hidden inner left loss n N normalize out P picks predicted product ratio " +
-    "right row rows spread table target total u uses v w wide x y z"
+    "a b batch block clipped column columns correct counts cube diff draw dt forgotten g gap h head heads hidden inner later learningRate left ln " +
+    "loss m most n N normalize out P p picks predicted product ratio right row rows spread t table target time total u updated uses v w " +
+    "wide x y z"
   ).split(" "),
 );
 

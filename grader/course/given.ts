@@ -111,4 +111,11 @@ export interface GivenNames {
   "block-dWq": "Wq" | "norm1" | "Q" | "dQ";
   "block-dx": "x" | "raw1" | "draw1" | "mixed" | "Wo" | "res" | "dres";
   "block-fused-dx": "x" | "gain1" | "Wq" | "Wk" | "Wv" | "Wo" | "gain2" | "W1" | "W2" | "later" | "dout";
+  clipped: "G" | "g" | "most";
+  squares: "v" | "G";
+  direction: "m" | "v" | "t";
+  updated: "p" | "G" | "m" | "v" | "t" | "learningRate";
+  dx_2: "inv" | "raw" | "gain" | "Wl" | "probs" | "Yb";
+  dy_0: "gain2_0" | "inv2_0" | "raw2_0" | "W1_0" | "h_0" | "W2_0" | "dx_1";
+  dln1_0: "ln1_0" | "Wq_0" | "Wk_0" | "Wv_0" | "q_0" | "k_0" | "v_0" | "later" | "weights_0" | "dmixed_0";
 }

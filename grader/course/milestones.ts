@@ -138,6 +138,14 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       ],
     },
   ],
+  8: [
+    {
+      id: "part-8",
+      title: "a transformer, trained by hand",
+      can: "You can write AdamW, and take a gradient back through every line of a transformer.",
+      next: [],
+    },
+  ],
 };
 
 /** After the last step of the course. */

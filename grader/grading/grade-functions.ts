@@ -1,6 +1,7 @@
 import { chainTo } from "../verdict/chain.ts";
 import type { ShownGradient, StepResult } from "../verdict/result.ts";
 import type { LectureBatch } from "./lecture.ts";
+import type { Indices } from "../network/named.ts";
 import { chainsOf } from "./chains.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import { gradeFunction, ungradedFunction } from "./grade-function.ts";
@@ -161,7 +162,7 @@ async function gradeNow(group: Group, step: FunctionStep, open: OpenSteps): Prom
 function shownIn(
   { asked, keepGradients, lecture }: Group,
   step: FunctionStep,
-  show: (batch: LectureBatch["batch"]) => ShownGradient,
+  show: (batch: Indices) => ShownGradient,
 ): ShownGradient | undefined {
   return keepGradients && asked.includes(step) ? show(lecture(step.network).batch) : undefined;
 }

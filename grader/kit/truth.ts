@@ -29,12 +29,17 @@ interface Exact {
 
 /** The step's gradient, or value, in float64, at the given (rounded) values. */
 export function truthOf(task: Task, given: Given): Measured {
-  if (task.asks === "value") return valueOf<Measured>(task, exactly(task, given), indicesOf(task, given));
   if (task.isDeep) return truthInDeviations(task, given);
+  const { asks, otherWay } = task;
   const exact = exactParts(task, given);
+  const truth =
+    asks === "value" ? valueOf<Measured>(task, exactly(task, given), exact.indices) : gradientOf(task, exact);
+  return otherWay ? truth.atLeastAs(otherWay(exact.values, exact.indices)) : truth;
+}
+
+function gradientOf(task: Task, exact: Exact): Measured {
   const parts = task.runs.map((run) => differentiateRun(task, run, exact)!);
-  const truth = parts.reduce((sum, part) => sum.add(part));
-  return task.otherWay ? truth.atLeastAs(task.otherWay(exact.values, exact.indices)) : truth;
+  return parts.reduce((sum, part) => sum.add(part));
 }
 
 /** The gradient through a single deep run, all of whose inputs are given. */

@@ -86,7 +86,8 @@ describe.each(lessons)("the lesson of $part", ({ file, text, part }) => {
 describe("the milestones", () => {
   it("are all in a lesson, each in its own part's", () => {
     const found = lessons.flatMap(({ text }) => [...text.matchAll(RECAP)].map(([, id]) => id));
-    expect(found).toEqual(all.map(({ milestone }) => milestone.id));
+    // what lies beyond the course follows its end in the files, and comes before it in the list
+    expect(found.toSorted()).toEqual(all.map(({ milestone }) => milestone.id).toSorted());
   });
 
   it("end each part, and together recap every step once", () => {

@@ -4,8 +4,8 @@ import { markdownParser } from "../../grader/report/lesson/markdown.ts";
 /** The commands that the texts use, which GitHub and VS Code support. Check that before you add one. */
 export const knownCommands: ReadonlySet<string> = new Set(
   (
-    "frac sum max partial mathrm text log tanh cdot dots to Rightarrow quad qquad begin end left right Big " +
-    "gamma beta delta varepsilon mu eta ell leftarrow approx sigma sqrt lfloor rfloor"
+    "frac sum max min partial mathrm text log tanh cdot dots to Rightarrow quad qquad begin end left right Big " +
+    "gamma beta delta varepsilon mu eta lambda ell leftarrow approx sigma sqrt lfloor rfloor"
   ).split(" "),
 );
 

@@ -20,6 +20,7 @@ const symbols: Readonly<Record<string, string>> = {
   partial: "∂",
   sum: "Σ",
   max: "max",
+  min: "min",
   log: "log",
   tanh: "tanh",
   cdot: "·",
@@ -36,6 +37,7 @@ const symbols: Readonly<Record<string, string>> = {
   varepsilon: "ε",
   mu: "μ",
   eta: "η",
+  lambda: "λ",
   ell: "ℓ",
   sigma: "σ",
   // larger brackets are not shown larger

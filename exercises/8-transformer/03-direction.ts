@@ -1,0 +1,20 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 8.3. direction
+ *
+ * Forward:
+ *   direction = m corrected, divided by the root of v corrected, plus 1e-8; beta1 = 0.9, beta2 = 0.999
+ *
+ * Given:
+ *   m, v [rows, columns]
+ *   t []
+ *
+ * Return: direction [rows, columns]
+ *
+ * @see [the lesson](README.md#3-direction-what-the-zeros-at-the-start-are-worth)
+ */
+export function direction({ m, v, t }: Given<"direction">): Tensor {
+  throw todo("direction");
+}

@@ -1,0 +1,40 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 8.7. dln1_0
+ *
+ * Forward:
+ *   q_0 = heads of (ln1_0 @ Wq_0)
+ *   k_0 = heads of (ln1_0 @ Wk_0)
+ *   v_0 = heads of (ln1_0 @ Wv_0)
+ *   scores_0 = q_0 @ k_0.transpose(2, 3) * head ** -0.5
+ *   masked_0 = scores_0.masked_fill(later, -inf)
+ *   weights_0 = softmax(masked_0, -1)
+ *   mixed_0 = weights_0 @ v_0, heads side by side
+ *
+ * Given:
+ *   ln1_0, dmixed_0 [batch, time, embd]
+ *   Wq_0, Wk_0, Wv_0 [embd, embd]
+ *   q_0, k_0, v_0 [batch, heads, time, head]
+ *   later [time, time]
+ *   weights_0 [batch, heads, time, time]
+ *
+ * Return: dln1_0 [batch, time, embd]
+ *
+ * @see [the lesson](README.md#7-dln1_0-back-through-four-heads)
+ */
+export function dln1_0({
+  ln1_0,
+  Wq_0,
+  Wk_0,
+  Wv_0,
+  q_0,
+  k_0,
+  v_0,
+  later,
+  weights_0,
+  dmixed_0,
+}: Given<"dln1_0">): Tensor {
+  throw todo("dln1_0");
+}

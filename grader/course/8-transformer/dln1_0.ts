@@ -1,0 +1,283 @@
+import { keepdim, type Tensor } from "#tensor";
+import { build, sum } from "../elements.ts";
+import { spanRoom } from "../rooms.ts";
+import { backwardAttention, throughSoftmax } from "../transformer/backward.ts";
+import { intoHeads, sideBySide } from "../transformer/lines.ts";
+import { transformer } from "../transformer/network.ts";
+
+const SOFTMAX =
+  "Add 1 to all scores of one query: its weights stay as they are. So what must a row of the scores' gradient sum to?";
+const THREE = "Read the lines of q, k and v: what do all three of them use?";
+const PAIR = "weights[i, j] is how much query i takes of value j. Which of the two does a row belong to?";
+
+const names = ["ln1_0", "Wq_0", "Wk_0", "Wv_0", "q_0", "k_0", "v_0", "later", "weights_0", "dmixed_0"] as const;
+
+type Given = Readonly<Record<(typeof names)[number], Tensor>>;
+
+/** What can be wrong in the backward pass of the heads. */
+interface Changes {
+  readonly softmax?: typeof throughSoftmax;
+  readonly scale?: number;
+  readonly through?: readonly [q: number, k: number, v: number];
+}
+
+export const dln1_0 = spanRoom(transformer, {
+  id: "dln1_0",
+  title: "back through four heads",
+  tensor: "ln1_0",
+  from: "q_0",
+  to: "mixed_0",
+  given: names,
+
+  idea: "Attention uses its input three times, as queries, keys and values, so three gradients meet there.",
+
+  hints: {
+    ask:
+      "Which shapes do the tensors have inside the heads, and which products of two of them, [time, time] and [time, " +
+      "head], give a gradient of the shape that you need next?",
+    rule:
+      "mixed is weights @ v, a product like any other: one gradient for the weights, one for the values. Through the " +
+      "softmax, row by row: the weights times what is left of their gradient when its weighted sum over the row is " +
+      "subtracted. Then the scale, and the product q @ k transposed: one gradient for queries, one for keys. Masked " +
+      "weights are 0, and so is what goes back through them. Last, Wq, Wk and Wv transposed, and a sum of three. Below is " +
+      "the second place of two, in the first of four heads of width 1; the other heads have zeros.",
+    numbers: {
+      ln1_0: [
+        [
+          [0, 0, 0, 0],
+          [0, 0, 0, 0],
+        ],
+      ],
+      Wq_0: [
+        [1, 0, 0, 0],
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+      ],
+      k_0: [
+        [
+          [[1], [3]],
+          [[0], [0]],
+          [[0], [0]],
+          [[0], [0]],
+        ],
+      ],
+      v_0: [
+        [
+          [[2], [6]],
+          [[0], [0]],
+          [[0], [0]],
+          [[0], [0]],
+        ],
+      ],
+      q_0: [
+        [
+          [[0], [0]],
+          [[0], [0]],
+          [[0], [0]],
+          [[0], [0]],
+        ],
+      ],
+      weights_0: [
+        [
+          [
+            [1, 0],
+            [0.25, 0.75],
+          ],
+          [
+            [1, 0],
+            [0.5, 0.5],
+          ],
+          [
+            [1, 0],
+            [0.5, 0.5],
+          ],
+          [
+            [1, 0],
+            [0.5, 0.5],
+          ],
+        ],
+      ],
+      later: [
+        [0, 1],
+        [0, 0],
+      ],
+      Wk_0: [
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+      ],
+      Wv_0: [
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+      ],
+      dmixed_0: [
+        [
+          [0, 0, 0, 0],
+          [2, 0, 0, 0],
+        ],
+      ],
+    },
+    sizes: { heads: 4, head: 1 },
+    show: ["dmixed_0"],
+    worked:
+      "dln1_0[0, 1, 0] = {weights_0 0 0 1 0} * (4 - 10) * {k_0 0 0 0 0} + {weights_0 0 0 1 1} * (12 - 10) * {k_0 0 0 1 0}",
+    piece:
+      "view(batch, time, 4, embd / 4).transpose(1, 2) goes into the heads, as in the forward pass, and " +
+      "transpose(1, 2).view(batch, time, embd) comes back out. matmul works on [batch, 4, time, head] as it is, and " +
+      "transpose(2, 3) transposes there. The scale is one over the root of the width of a head.",
+  },
+
+  mistakes: [
+    {
+      id: "scale-forgotten",
+      idea: "the scores' scale is forgotten",
+      sentence: "the scale of the scores is missing on the way back to queries and keys",
+      look: "The line of scores has a factor besides the product. Where does it go in the backward pass?",
+      answer: (given) => backward(given, { scale: 1 }),
+    },
+    {
+      id: "scale-by-channels",
+      idea: "the scale is taken from the number of channels",
+      sentence:
+        "the scale is one over the root of the number of channels: in the scores it is that of the width of a head",
+      look: "How many numbers has a query of one head?",
+      answer: (given) => backward(given, { scale: given.ln1_0.size(2) ** -0.5 }),
+    },
+    {
+      id: "scale-twice",
+      idea: "the scale is applied twice",
+      sentence: "the scale of the scores is applied twice on the way back to queries and keys",
+      look: "The line of scores has one factor besides the product. How often may it appear on the way to a query?",
+      answer: (given) => backward(given, { scale: 1 / given.q_0.size(3) }),
+    },
+    {
+      id: "softmax-sum-missing",
+      idea: "the softmax is passed as if it were an exponential",
+      sentence: "the sum is missing in the softmax's backward pass: each score also moves the other weights of its row",
+      look: SOFTMAX,
+      answer: (given) => backward(given, { softmax: (weights, dweights) => weights.mul(dweights) }),
+    },
+    {
+      id: "softmax-mean",
+      idea: "the mean of the gradient is subtracted, not the weighted sum",
+      sentence:
+        "in the softmax's backward pass, the plain mean of the row is subtracted: it should be the sum weighted by the weights",
+      look: SOFTMAX,
+      answer: (given) => backward(given, { softmax: (weights, d) => weights.mul(d.sub(d.mean(-1, keepdim))) }),
+    },
+    {
+      id: "softmax-skipped",
+      idea: "the softmax is left out",
+      sentence:
+        "the gradient of the weights goes on to the scores as it is: the softmax has a backward pass of its own",
+      look: SOFTMAX,
+      answer: (given) => backward(given, { softmax: (_, dweights) => dweights.maskedFill(given.later, 0) }),
+    },
+    {
+      id: "queries-missing",
+      idea: "the queries pass nothing back",
+      sentence: "the branch through the queries is missing",
+      look: THREE,
+      answer: (given) => backward(given, { through: [0, 1, 1] }),
+    },
+    {
+      id: "keys-missing",
+      idea: "the keys pass nothing back",
+      sentence: "the branch through the keys is missing",
+      look: THREE,
+      answer: (given) => backward(given, { through: [1, 0, 1] }),
+    },
+    {
+      id: "values-missing",
+      idea: "the values pass nothing back",
+      sentence: "the branch through the values is missing: attention also mixes them",
+      look: THREE,
+      answer: (given) => backward(given, { through: [1, 1, 0] }),
+    },
+    {
+      id: "weights-not-transposed",
+      idea: "the weights are not transposed for the values",
+      sentence: "in the gradient of the values, the weights are not transposed",
+      look: PAIR,
+      answer: (given) => {
+        const { dq, dk } = backwardAttention(given0(given), given.dmixed_0);
+        const dv = sideBySide(given.weights_0.matmul(intoHeads(given.dmixed_0)));
+        return dq.matmul(given.Wq_0.T).add(dk.matmul(given.Wk_0.T)).add(dv.matmul(given.Wv_0.T));
+      },
+    },
+    {
+      id: "matrices-swapped",
+      idea: "the gradients of queries and keys go through each other's matrix",
+      sentence: "the gradient of the queries goes back through Wk, and that of the keys through Wq",
+      look: THREE,
+      answer: (given) => {
+        const { dq, dk, dv } = backwardAttention(given0(given), given.dmixed_0);
+        return dq.matmul(given.Wk_0.T).add(dk.matmul(given.Wq_0.T)).add(dv.matmul(given.Wv_0.T));
+      },
+    },
+  ],
+
+  alsoRight: [],
+
+  forms: [
+    (given) => backward(given, {}),
+    (given) => backwardAttention(given0(given), given.dmixed_0).dln1,
+    // the softmax element by element
+    (given) =>
+      backward(given, {
+        softmax: (weights, dweights) => {
+          const time = weights.size(3);
+          const rows = build([...weights.shape.slice(0, 3), 1], (b, n, i) =>
+            sum(time, (k) => weights.get(b!, n!, i!, k) * dweights.get(b!, n!, i!, k)),
+          );
+          return weights.mul(dweights.sub(rows));
+        },
+      }),
+    // half of the scale on the queries and half on the keys
+    (given) => {
+      const scale = given.q_0.size(3) ** -0.25;
+      const [q, k] = [given.q_0.mul(scale), given.k_0.mul(scale)];
+      const dheads = intoHeads(given.dmixed_0);
+      const dscores = throughSoftmax(given.weights_0, dheads.matmul(given.v_0.transpose(2, 3)));
+      const dq = sideBySide(dscores.matmul(k)).mul(scale);
+      const dk = sideBySide(dscores.transpose(2, 3).matmul(q).mul(scale));
+      const dv = sideBySide(given.weights_0.transpose(2, 3).matmul(dheads));
+      return dv.matmul(given.Wv_0.T).add(dk.matmul(given.Wk_0.T)).add(dq.matmul(given.Wq_0.T));
+    },
+    // all places as rows of one matrix
+    (given) => {
+      const { dq, dk, dv } = backwardAttention(given0(given), given.dmixed_0);
+      const rows = (x: Tensor): Tensor => x.view(-1, x.size(-1));
+      const sums = rows(dq).matmul(given.Wq_0.T).add(rows(dk).matmul(given.Wk_0.T));
+      return sums.add(rows(dv).matmul(given.Wv_0.T)).view(dq.shape);
+    },
+  ],
+});
+
+/** The backward pass of the heads, with some of its parts replaced. */
+function backward(given: Given, { softmax = throughSoftmax, scale, through: [a, b, c] = [1, 1, 1] }: Changes): Tensor {
+  const { q_0: q, k_0: k, v_0: v, weights_0: weights } = given;
+  const dheads = intoHeads(given.dmixed_0);
+  const dscores = softmax(weights, dheads.matmul(v.transpose(2, 3))).mul(scale ?? q.size(3) ** -0.5);
+  const dq = sideBySide(dscores.matmul(k)).matmul(given.Wq_0.T);
+  const dk = sideBySide(dscores.transpose(2, 3).matmul(q)).matmul(given.Wk_0.T);
+  const dv = sideBySide(weights.transpose(2, 3).matmul(dheads)).matmul(given.Wv_0.T);
+  return dq.mul(a).add(dk.mul(b)).add(dv.mul(c));
+}
+
+/** The tensors without the block's number. */
+function given0({
+  Wq_0: Wq,
+  Wk_0: Wk,
+  Wv_0: Wv,
+  q_0: q,
+  k_0: k,
+  v_0: v,
+  weights_0: weights,
+}: Given): Parameters<typeof backwardAttention>[0] {
+  return { Wq, Wk, Wv, q, k, v, weights };
+}

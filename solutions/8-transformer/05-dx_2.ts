@@ -1,0 +1,37 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 8.5. dx_2
+ *
+ * Forward:
+ *   diff = x_2 - x_2.mean(-1, keepdim)
+ *   inv = ((diff ** 2).mean(-1, keepdim) + 1e-5) ** -0.5
+ *   raw = diff * inv
+ *   ln = gain * raw + bias
+ *   logits = ln @ Wl + bl
+ *   probs = softmax(logits, -1)
+ *   logprobs = log(probs)
+ *   loss = -mean of logprobs[b, t, Yb[b, t]]
+ *
+ * Given:
+ *   inv [batch, time, 1]
+ *   raw [batch, time, embd]
+ *   gain [embd]
+ *   Wl [embd, vocab]
+ *   probs [batch, time, vocab]
+ *   Yb [batch, time]
+ *
+ * Return: dx_2 [batch, time, embd]
+ *
+ * @see [the lesson](README.md#5-dx_2-from-the-loss-to-the-last-block)
+ */
+export function dx_2({ inv, raw, gain, Wl, probs, Yb }: Given<"dx_2">): Tensor {
+  // solution
+  const dlogits = probs.sub(oneHot(Yb, probs.size(2))).div(Yb.numel());
+  const draw = dlogits.matmul(Wl.T).mul(gain);
+  const mean = draw.mean(-1, keepdim);
+  const along = draw.mul(raw).mean(-1, keepdim);
+  return draw.sub(mean).sub(raw.mul(along)).mul(inv);
+  // end of solution
+}
