@@ -26,7 +26,7 @@ export const elementwise = programRoom<"elementwise", RuleQuestion<Unary>>({
   names: ["dx"],
   example: question(
     "pow",
-    build([2, 2], (i, j) => i + 2 * j - 1),
+    build([2, 2], (i, j) => i + 2 * j + 1),
     3,
     build([2, 2], (i, j) => (i === j ? 2 : -1)),
   ),
@@ -46,6 +46,23 @@ export const elementwise = programRoom<"elementwise", RuleQuestion<Unary>>({
     piece:
       "Four cases, by name: the slope at each element, times upstream. The exponent is a number, so mul and pow take it.",
   },
+
+  questions: [
+    {
+      id: "flat",
+      ask: "The output of tanh is 0 at some entry. How steep is tanh there?",
+      answer: "1",
+      others: ["0", "-1", "0.5"],
+      why: "The slope is 1 - output ** 2.",
+    },
+    {
+      id: "outputs",
+      ask: "Which slopes can be computed from the output alone, whatever the exponent?",
+      answer: "those of exp and tanh",
+      others: ["those of pow and log", "those of exp and log", "that of tanh alone"],
+      why: "e ** x is its own slope, and the slope of tanh is 1 - output ** 2.",
+    },
+  ],
 
   alsoRight: [
     {

@@ -58,6 +58,13 @@ export const topologicalOrder = programRoom<"topologicalOrder", OrderQuestion, r
 
   questions: [
     {
+      id: "place",
+      ask: "At which place of the list is the root?",
+      answer: "at the last",
+      others: ["at the first", "right after its inputs", "it is not in the list"],
+      why: "It depends on all other nodes of the list, directly or through others, so it comes after all of them.",
+    },
+    {
       id: "orders",
       ask: "Which of these is a topological order of x * x + x * y?",
       answer: "x, y, x * x, x * y, sum",
