@@ -45,7 +45,7 @@ export const stages: readonly Stage[] = [
 
 /** What is open in the networks, and in whatever else is in no part's folder. */
 function openInNetworks(): Task[] {
-  return openIn(
+  return openTexts(
     courseFolder,
     codeFiles(courseFolder).filter((file) => !isOfPart(file)),
   );
@@ -55,7 +55,7 @@ function openInNetworks(): Task[] {
 function openInRooms(): Task[] {
   const files = codeFiles(courseFolder).filter(isOfPart);
   const rankOf = (file: string): number => steps.findIndex(({ id }) => path.basename(file, ".ts") === id);
-  return openIn(
+  return openTexts(
     courseFolder,
     files.sort((a, b) => rankOf(a) - rankOf(b)),
   );
@@ -72,7 +72,7 @@ function missingSteps(): Task[] {
 }
 
 /** The texts of files that are left open. */
-function openIn(folder: string, files: readonly string[]): Task[] {
+export function openTexts(folder: string, files: readonly string[]): Task[] {
   return linesWith(folder, files, OPEN).map((found) => {
     const [, left] = OPEN.exec(found.code)!;
     return `${shown(folder, found)}: ${left}`;
@@ -103,7 +103,7 @@ function solutionTasks(): Task[] {
       const how = other === undefined ? "write it" : `rename ${other}, its name before other steps came`;
       return [`${displayPath(file)} is missing: ${how}`];
     }
-    const [open] = openIn(solutionsFolder, [step.file]);
+    const [open] = openTexts(solutionsFolder, [step.file]);
     if (open) return [open];
     const comment = stepComment(step);
     if (!readFileSync(file, "utf8").includes(comment)) {
@@ -133,7 +133,7 @@ function lessonTasks(): Task[] {
       ? [`${displayPath(file)} has no section on ${step.id}: its heading begins "${step.number}. ${step.export}"`]
       : [];
   });
-  return [...missing, ...openIn(exercisesFolder, there)];
+  return [...missing, ...openTexts(exercisesFolder, there)];
 }
 
 function missingStubs(): Task[] {

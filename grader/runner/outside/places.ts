@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** What an author's code is not in: packages, what learners edit, and hidden folders. */
-const NOT_CODE = /^(?:\..*|node_modules|exercises?|solutions|runs|play|results)$/;
+const NOT_CODE = /^(?:\..*|node_modules|exercises|solutions|runs|play|results)$/;
 
 /** The files of a course's code: its networks, its parts and their rooms. */
 export function codeFiles(folder: string): string[] {
