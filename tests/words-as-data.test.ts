@@ -72,7 +72,7 @@ const foreign: readonly Allowed[] = [
   { file: "runner/bundle.ts", code: 'startsWith("Could not resolve ")', why: "this error of esbuild's has no id" },
   { file: "runner/process.ts", code: "stack.includes(`step:", why: "V8's stack trace is text" },
   { file: "runner/process.ts", code: "/out of memory", why: "V8's last words, before it aborts" },
-  { file: "runner/outside/outside.ts", code: "stack.matchAll(", why: "V8's stack trace is text" },
+  { file: "runner/outside/bundle-course.ts", code: "stack.matchAll(", why: "V8's stack trace is text" },
   { file: "runner/system.mjs", code: "/Cannot find", why: "Node names the package that it misses only in words" },
 ];
 

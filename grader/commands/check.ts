@@ -5,7 +5,6 @@ import { parts, steps, dojo } from "../course/steps.ts";
 import { lessonLink } from "../kit/lesson.ts";
 import { stepComment } from "../kit/stub.ts";
 import { outside } from "../runner/outside/outside.ts";
-import { codeFiles } from "../runner/outside/places.ts";
 import { exercisesFolder, graderFolder, solutionsFolder, stubsFolder } from "../runner/project.ts";
 import { filesBelow, hasSolutions, NO_SOLUTIONS, stubOf, withStubs } from "../runner/workspace/stubs.ts";
 import { drawPictures, isPicture, stalePictures } from "../runner/workspace/pictures.ts";
@@ -53,7 +52,10 @@ export async function check(args: string[]): Promise<number> {
   };
 
   const source = hasSolutions() ? "solutions" : "stubs";
-  const open = existsSync(courseCode) ? openTexts(courseCode, codeFiles(courseCode)) : [];
+  const open = openTexts(
+    courseCode,
+    filesBelow(courseCode).filter((file) => file.endsWith(".ts")),
+  );
   if (open.length > 0) report("nothing is left open in networks and rooms", open);
   report(`${source} and course table agree`, [...filesOfSteps(source), ...solutionTexts()]);
   if (problems.length > 0) return 1; // the other checks need them

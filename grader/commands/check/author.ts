@@ -9,7 +9,8 @@ import type { Step } from "../../kit/step.ts";
 import { rungLines } from "../../report/hint/hint.ts";
 import { rungs } from "../../report/hint/piece.ts";
 import { withOtherNumber } from "../../runner/other-number.ts";
-import { codeFiles, isOfPart, linesWith, placeOfRoom, type Place } from "../../runner/outside/places.ts";
+import { outside } from "../../runner/outside/outside.ts";
+import { isOfPart, linesWith, placeOfRoom, type Place } from "../../runner/outside/places.ts";
 import { courseFolder, displayPath, exercisesFolder, solutionsFolder } from "../../runner/project.ts";
 import { stubOf } from "../../runner/workspace/stubs.ts";
 import { areTypesFresh } from "../new/types.ts";
@@ -26,6 +27,9 @@ export interface Stage {
 
 /** What an author left open, in the words that `new` wrote. */
 const OPEN = /\bTODO\b:? *(.*?)"?[,;)]*$/;
+
+/** The networks and the rooms. */
+const codeFiles = outside.files ?? [];
 
 /** How many random seeds the forms and mistakes of the rooms are tried with. */
 const SEEDS = 3;
@@ -47,13 +51,13 @@ export const stages: readonly Stage[] = [
 function openInNetworks(): Task[] {
   return openTexts(
     courseFolder,
-    codeFiles(courseFolder).filter((file) => !isOfPart(file)),
+    codeFiles.filter((file) => !isOfPart(file)),
   );
 }
 
 /** What is open in the rooms, in the order of the steps. */
 function openInRooms(): Task[] {
-  const files = codeFiles(courseFolder).filter(isOfPart);
+  const files = codeFiles.filter(isOfPart);
   const rankOf = (file: string): number => steps.findIndex(({ id }) => path.basename(file, ".ts") === id);
   return openTexts(
     courseFolder,
@@ -144,7 +148,7 @@ function missingStubs(): Task[] {
 
 /** The place of a step's room, or its name if that is not found. */
 function atRoom(step: Step): string {
-  const place = step.kind === "function" ? placeOfRoom(courseFolder, step.tensor) : undefined;
+  const place = step.kind === "function" ? placeOfRoom(courseFolder, codeFiles, step.tensor) : undefined;
   return place ? shown(courseFolder, place) : step.id;
 }
 

@@ -80,11 +80,16 @@ function partFor(tensor: string | undefined, number: string | undefined): Number
       `--part ${number}: there is no such part; there are ${all.map((part) => part.number).join(", ")}`,
     );
   }
-  const having = all.filter(({ network }) => tensor === undefined || gradedTensorsOf(network).includes(tensor));
+  const having = all.filter(({ network, rooms }) => {
+    const tensors = gradedTensorsOf(network);
+    const isWithout = (name: string): boolean => !rooms.some((room) => room.tensor === name);
+    return tensor === undefined ? tensors.some(isWithout) : tensors.includes(tensor);
+  });
   const [only, ...more] = having.length === 0 && all.length === 1 ? all : having;
   if (only && more.length === 0) return only;
   if (all.length === 0) throw new UsageError("there is no part yet: npm run new -- network NAME writes one");
-  throw new UsageError(`new step: name the part, such as --part ${all[0]!.number}`);
+  const found = (having.length > 0 ? having : all).map((part) => `--part ${part.number}`);
+  throw new UsageError(`new step: which part is meant? write ${found.join(" or ")}`);
 }
 
 /** The room of a step as far as it follows from the lines. */
