@@ -40,8 +40,7 @@ export function newSteps(tensors: readonly string[] | undefined, number: string 
       `${network.name} has no tensor ${name} with a gradient; ${near.length > 0 ? `did you mean ${near.join(" or ")}?` : `it has ${all.join(", ")}`}`,
     );
   }
-  if (wanted.length === 0)
-    return [`part ${part.number} has a step for every tensor of ${network.name} with a gradient`];
+  if (wanted.length === 0) return [`every tensor of ${network.name} with a gradient has a step`];
   const added = wanted.map((tensor) => emptyRoom(part, tensor));
   const ordered = inOrder(rooms, added, all);
   const placed = ordered.map((room, i) =>
@@ -85,10 +84,10 @@ function partFor(tensor: string | undefined, number: string | undefined): Number
     const isWithout = (name: string): boolean => !rooms.some((room) => room.tensor === name);
     return tensor === undefined ? tensors.some(isWithout) : tensors.includes(tensor);
   });
-  const [only, ...more] = having.length === 0 && all.length === 1 ? all : having;
+  const [only, ...more] = having.length === 0 ? all.slice(0, 1) : having;
   if (only && more.length === 0) return only;
   if (all.length === 0) throw new UsageError("there is no part yet: npm run new -- network NAME writes one");
-  const found = (having.length > 0 ? having : all).map((part) => `--part ${part.number}`);
+  const found = having.map((part) => `--part ${part.number}`);
   throw new UsageError(`new step: which part is meant? write ${found.join(" or ")}`);
 }
 
