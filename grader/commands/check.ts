@@ -5,13 +5,14 @@ import { parts, steps, dojo } from "../course/steps.ts";
 import { lessonLink } from "../kit/lesson.ts";
 import { stepComment } from "../kit/stub.ts";
 import { outside } from "../runner/outside/outside.ts";
-import { exercisesFolder, solutionsFolder, stubsFolder } from "../runner/project.ts";
+import { exercisesFolder, graderFolder, solutionsFolder, stubsFolder } from "../runner/project.ts";
 import { filesBelow, hasSolutions, NO_SOLUTIONS, stubOf, withStubs } from "../runner/workspace/stubs.ts";
 import { drawPictures, isPicture, stalePictures } from "../runner/workspace/pictures.ts";
 import { TOLERANCE } from "../verdict/compare.ts";
 import { checkVerdicts } from "../diagnosis/self-check.ts";
 import type { Step } from "../kit/step.ts";
 import { gradedAs } from "./check/graded.ts";
+import { openTexts } from "./check/author.ts";
 import { checkOutside } from "./check/outside.ts";
 import { glossaryPage } from "./glossary.ts";
 
@@ -24,6 +25,9 @@ export const checkHelp = `check [--stubs] [--thorough] [--draw]
                        known mistake is rejected and named (about 20 minutes)`;
 
 const THOROUGH_SEEDS = 1000;
+
+/** The networks and rooms of our own course. */
+const courseCode = path.join(graderFolder, "course");
 
 /** The pages in exercises/ that belong to no part. */
 export const pages = ["TENSORS.md", glossaryPage];
@@ -48,6 +52,11 @@ export async function check(args: string[]): Promise<number> {
   };
 
   const source = hasSolutions() ? "solutions" : "stubs";
+  const open = openTexts(
+    courseCode,
+    filesBelow(courseCode).filter((file) => file.endsWith(".ts")),
+  );
+  if (open.length > 0) report("nothing is left open in networks and rooms", open);
   report(`${source} and course table agree`, [...filesOfSteps(source), ...solutionTexts()]);
   if (problems.length > 0) return 1; // the other checks need them
   report("every part has its lesson", missingLessons());

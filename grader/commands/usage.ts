@@ -51,9 +51,9 @@ function stepsFor(word: string): readonly Step[] {
   const known = [...steps.map((step) => step.id), ...Object.values(parts)];
   const wanted = path.basename(word, ".ts").replace(/^\d+-/, "");
   const near = nearest(wanted, known).slice(0, 3);
-  const numbers = `a number from 1 to ${steps.filter(({ part }) => part === 1).length}`;
+  const numbers = [`a number from 1 to ${steps.filter(({ part }) => part === 1).length}`, ...otherLabels()].join(", ");
   throw new UsageError(
-    `there is no step "${word}"${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""} (a step is a name, ${numbers}, ${otherLabels().join(", ")}, ` +
+    `there is no step "${word}"${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""} (a step is a name, ${numbers}, ` +
       "a range such as 1-8, a part's folder or a file)",
   );
 }

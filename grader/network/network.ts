@@ -68,6 +68,11 @@ export function networkOf<
   return { ...network, lines: network.lines as readonly NamesOfLine[] as readonly NamedLine<Lines[number]>[] };
 }
 
+/** What texts call the batch that reports are about. */
+export function batchName({ stored }: Pick<Network, "stored">): string {
+  return stored === undefined ? "a drawn batch" : "the lecture's batch";
+}
+
 /** Whether a name is one of the network's own tensors. */
 export function isTensorOf({ lines, ...network }: Network, name: string): boolean {
   return (

@@ -9,7 +9,8 @@ import type { Step } from "../../kit/step.ts";
 import { rungLines } from "../../report/hint/hint.ts";
 import { rungs } from "../../report/hint/piece.ts";
 import { withOtherNumber } from "../../runner/other-number.ts";
-import { codeFiles, isOfPart, linesWith, placeOfRoom, type Place } from "../../runner/outside/places.ts";
+import { outside } from "../../runner/outside/outside.ts";
+import { isOfPart, linesWith, placeOfRoom, type Place } from "../../runner/outside/places.ts";
 import { courseFolder, displayPath, exercisesFolder, solutionsFolder } from "../../runner/project.ts";
 import { stubOf } from "../../runner/workspace/stubs.ts";
 import { areTypesFresh } from "../new/types.ts";
@@ -26,6 +27,9 @@ export interface Stage {
 
 /** What an author left open, in the words that `new` wrote. */
 const OPEN = /\bTODO\b:? *(.*?)"?[,;)]*$/;
+
+/** The networks and the rooms. */
+const codeFiles = outside.files ?? [];
 
 /** How many random seeds the forms and mistakes of the rooms are tried with. */
 const SEEDS = 3;
@@ -45,17 +49,17 @@ export const stages: readonly Stage[] = [
 
 /** What is open in the networks, and in whatever else is in no part's folder. */
 function openInNetworks(): Task[] {
-  return openIn(
+  return openTexts(
     courseFolder,
-    codeFiles(courseFolder).filter((file) => !isOfPart(file)),
+    codeFiles.filter((file) => !isOfPart(file)),
   );
 }
 
 /** What is open in the rooms, in the order of the steps. */
 function openInRooms(): Task[] {
-  const files = codeFiles(courseFolder).filter(isOfPart);
+  const files = codeFiles.filter(isOfPart);
   const rankOf = (file: string): number => steps.findIndex(({ id }) => path.basename(file, ".ts") === id);
-  return openIn(
+  return openTexts(
     courseFolder,
     files.sort((a, b) => rankOf(a) - rankOf(b)),
   );
@@ -72,7 +76,7 @@ function missingSteps(): Task[] {
 }
 
 /** The texts of files that are left open. */
-function openIn(folder: string, files: readonly string[]): Task[] {
+export function openTexts(folder: string, files: readonly string[]): Task[] {
   return linesWith(folder, files, OPEN).map((found) => {
     const [, left] = OPEN.exec(found.code)!;
     return `${shown(folder, found)}: ${left}`;
@@ -103,7 +107,7 @@ function solutionTasks(): Task[] {
       const how = other === undefined ? "write it" : `rename ${other}, its name before other steps came`;
       return [`${displayPath(file)} is missing: ${how}`];
     }
-    const [open] = openIn(solutionsFolder, [step.file]);
+    const [open] = openTexts(solutionsFolder, [step.file]);
     if (open) return [open];
     const comment = stepComment(step);
     if (!readFileSync(file, "utf8").includes(comment)) {
@@ -133,7 +137,7 @@ function lessonTasks(): Task[] {
       ? [`${displayPath(file)} has no section on ${step.id}: its heading begins "${step.number}. ${step.export}"`]
       : [];
   });
-  return [...missing, ...openIn(exercisesFolder, there)];
+  return [...missing, ...openTexts(exercisesFolder, there)];
 }
 
 function missingStubs(): Task[] {
@@ -144,7 +148,7 @@ function missingStubs(): Task[] {
 
 /** The place of a step's room, or its name if that is not found. */
 function atRoom(step: Step): string {
-  const place = step.kind === "function" ? placeOfRoom(courseFolder, step.tensor) : undefined;
+  const place = step.kind === "function" ? placeOfRoom(courseFolder, codeFiles, step.tensor) : undefined;
   return place ? shown(courseFolder, place) : step.id;
 }
 

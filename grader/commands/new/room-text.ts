@@ -55,8 +55,9 @@ function askOf(step: FunctionStep): string {
   if (runs.length > 1) {
     return `${tensor} is read by ${runs.length} lines. What does each of them contribute to ${answer}?`;
   }
-  const upstreams = upstreamsOf(step);
-  const [upstream] = upstreams;
+  const [upstream] = upstreamsOf(step);
+  const index = step.given.find((name) => step.roles[name] === "index");
+  if (index !== undefined) return `Which entries of ${tensor} does the line read, and how often can ${index} name one?`;
   if (upstream === undefined) return `How much does the loss change if one entry of ${tensor} grows a little?`;
   const [above, own] = [shapeOf(step, upstream), answerExtents(step)];
   if (sameExtents(above, own))

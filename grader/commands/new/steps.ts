@@ -40,8 +40,7 @@ export function newSteps(tensors: readonly string[] | undefined, number: string 
       `${network.name} has no tensor ${name} with a gradient; ${near.length > 0 ? `did you mean ${near.join(" or ")}?` : `it has ${all.join(", ")}`}`,
     );
   }
-  if (wanted.length === 0)
-    return [`part ${part.number} has a step for every tensor of ${network.name} with a gradient`];
+  if (wanted.length === 0) return [`every tensor of ${network.name} with a gradient has a step`];
   const added = wanted.map((tensor) => emptyRoom(part, tensor));
   const ordered = inOrder(rooms, added, all);
   const placed = ordered.map((room, i) =>
@@ -80,11 +79,16 @@ function partFor(tensor: string | undefined, number: string | undefined): Number
       `--part ${number}: there is no such part; there are ${all.map((part) => part.number).join(", ")}`,
     );
   }
-  const having = all.filter(({ network }) => tensor === undefined || gradedTensorsOf(network).includes(tensor));
-  const [only, ...more] = having.length === 0 && all.length === 1 ? all : having;
+  const having = all.filter(({ network, rooms }) => {
+    const tensors = gradedTensorsOf(network);
+    const isWithout = (name: string): boolean => !rooms.some((room) => room.tensor === name);
+    return tensor === undefined ? tensors.some(isWithout) : tensors.includes(tensor);
+  });
+  const [only, ...more] = having.length === 0 ? all.slice(0, 1) : having;
   if (only && more.length === 0) return only;
   if (all.length === 0) throw new UsageError("there is no part yet: npm run new -- network NAME writes one");
-  throw new UsageError(`new step: name the part, such as --part ${all[0]!.number}`);
+  const found = having.map((part) => `--part ${part.number}`);
+  throw new UsageError(`new step: which part is meant? write ${found.join(" or ")}`);
 }
 
 /** The room of a step as far as it follows from the lines. */

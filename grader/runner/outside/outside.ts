@@ -1,15 +1,15 @@
-import { createHash } from "node:crypto";
 import { existsSync, realpathSync, statSync } from "node:fs";
-import { createRequire, SourceMap, type SourceMapPayload } from "node:module";
+import { createRequire } from "node:module";
 import path from "node:path";
 import vm from "node:vm";
 import * as tensorModule from "#tensor";
 import * as kitModule from "../../course/kit.ts";
 import { courseProblem, type CourseProblem } from "../../course/course-problems.ts";
 import { teach, type TaughtCourse } from "../../course/taught.ts";
-import { bundleOwn } from "../program.mjs";
+import { bundleCourse, type CourseBundle } from "./bundle-course.ts";
+import { CourseError } from "./course-error.ts";
 import { COURSE_FILE } from "./files.ts";
-import { placeOfRoom, placeOfTensor, type Place } from "./places.ts";
+import { placeOfRoom, placeOfTensor } from "./places.ts";
 
 /**
  * A course in a folder outside this repository, which `--course FOLDER` names: its author's own code, which is trusted as
@@ -24,23 +24,13 @@ const OPTION = "--course";
 /** What a course may import by name. */
 const offered: Readonly<Record<string, unknown>> = { "#kit": kitModule, "#tensor": tensorModule };
 
-/** Why a course outside cannot be taught, and what to do. */
-export class CourseError extends Error {
-  override name = "CourseError";
-  /** Where, from the course's folder; undefined if it is about the folder itself. */
-  readonly at: Place | undefined;
-
-  constructor(message: string, at?: Place) {
-    super(message);
-    this.at = at;
-  }
-}
-
 interface Outside {
   /** The course's folder; undefined if our own course is taught. */
   readonly folder?: string;
   /** A hash of its code; "" for our own course. */
   readonly identity: string;
+  /** The files of its code, from the folder: the course's file and those that it imports. */
+  readonly files?: readonly string[];
   /** Why it cannot be taught: no step is known then. */
   readonly problem?: CourseError;
 }
@@ -80,69 +70,40 @@ function folderOf(typed: string): string {
 }
 
 /** Teaches the course of a folder. */
-function load(folder: string): Pick<Outside, "identity" | "problem"> {
+function load(folder: string): Pick<Outside, "identity" | "files" | "problem"> {
   teach({});
-  let code = "";
+  let bundle: CourseBundle | undefined;
   try {
-    code = bundled(folder);
-    const { course } = run(code, path.join(folder, COURSE_FILE)) as { course?: unknown };
+    bundle = bundleCourse(folder, Object.keys(offered));
+    const course = run(bundle.code, path.join(folder, COURSE_FILE));
     const found = courseProblem(course);
     if (!found) teach(course as TaughtCourse);
-    const about = found && placeOf(folder, found);
-    const problem = found && new CourseError(found.problem, about ?? { file: COURSE_FILE, line: 1 });
-    return { identity: hashOf(code), ...(problem && { problem }) };
+    return { ...known(bundle), ...(found && { problem: errorOf(found, folder, bundle.files) }) };
   } catch (error) {
-    const problem = error instanceof CourseError ? error : new CourseError(messageOf(error), placeIn(code, error));
-    return { identity: hashOf(code), problem };
+    const problem = error instanceof CourseError ? error : new CourseError(messageOf(error), bundle?.placeIn(error));
+    return { ...known(bundle), problem };
   }
 }
 
-function placeOf(folder: string, { tensor, room }: CourseProblem): Place | undefined {
-  if (tensor !== undefined) return placeOfTensor(folder, tensor);
-  return room === undefined ? undefined : placeOfRoom(folder, room);
+function known(bundle: CourseBundle | undefined): Pick<Outside, "identity" | "files"> {
+  return bundle ? { identity: bundle.identity, files: bundle.files } : { identity: "" };
 }
 
-/** The course's files as one script, with their map. @throws CourseError if there are none, or they do not compile */
-function bundled(folder: string): string {
-  if (!existsSync(path.join(folder, COURSE_FILE))) {
-    throw new CourseError(`${COURSE_FILE} is missing; npm run new -- network NAME writes it, and a network`);
-  }
-  const external = Object.keys(offered).map((name) => `--external:${name}`);
-  try {
-    return bundleOwn(folder, COURSE_FILE, ["--platform=node", "--format=cjs", "--sourcemap=inline", ...external]);
-  } catch (error) {
-    // esbuild's own words: X [ERROR] No matching export ... \n\n    gru/lines.ts:3:9:
-    const [, said, file, line] = /\[ERROR\] (.*)\n\s*\n\s*(\S+):(\d+):\d+:/.exec(messageOf(error)) ?? [];
-    if (said === undefined) throw error;
-    throw new CourseError(`does not compile: ${said}`, { file: file!, line: Number(line) });
-  }
+function errorOf({ problem, tensor, room }: CourseProblem, folder: string, files: readonly string[]): CourseError {
+  const ofTensor = tensor === undefined ? undefined : placeOfTensor(folder, files, tensor);
+  const ofRoom = room === undefined ? undefined : placeOfRoom(folder, files, room);
+  return new CourseError(problem, ofTensor ?? ofRoom ?? { file: COURSE_FILE, line: 1 });
 }
 
-function run(code: string, file: string): object {
-  const module = { exports: {} };
+/** What the course's file exports as `course`. */
+function run(code: string, file: string): unknown {
+  const module: { exports: { course?: unknown } } = { exports: {} };
   const load = vm.runInThisContext(`(function (module, exports, require) {${code}\n})`, { filename: file }) as (
     ...args: unknown[]
   ) => void;
   const require = createRequire(file);
   load(module, module.exports, (name: string) => offered[name] ?? (require(name) as unknown));
-  return module.exports;
-}
-
-/** The innermost place of an error in the course's own files. */
-function placeIn(code: string, error: unknown): Place | undefined {
-  const [, map] = /\/\/# sourceMappingURL=data:[^,]*,(\S*)\s*$/.exec(code) ?? [];
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  if (map === undefined) return undefined;
-  const sources = new SourceMap(JSON.parse(Buffer.from(map, "base64").toString()) as SourceMapPayload);
-  for (const [, line, column] of stack.matchAll(new RegExp(`${COURSE_FILE}:(\\d+):(\\d+)`, "g"))) {
-    const entry = sources.findEntry(Number(line) - 1, Number(column) - 1);
-    if ("originalSource" in entry) return { file: entry.originalSource, line: entry.originalLine + 1 };
-  }
-  return undefined;
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return module.exports.course;
 }
 
 function messageOf(error: unknown): string {
