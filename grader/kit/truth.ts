@@ -30,7 +30,8 @@ interface Exact {
 export function truthOf(task: Task, given: Given): Measured {
   const { asks, otherWay } = task;
   const exact = exactParts(task, given);
-  const truth = asks === "value" ? valueOf<Measured>(task, exactly(task, given), exact.indices) : gradientOf(task, exact);
+  const truth =
+    asks === "value" ? valueOf<Measured>(task, exactly(task, given), exact.indices) : gradientOf(task, exact);
   return otherWay ? truth.atLeastAs(otherWay(exact.values, exact.indices)) : truth;
 }
 

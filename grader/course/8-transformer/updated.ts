@@ -50,8 +50,14 @@ export const updated = writtenRoom({
     ],
   ],
   otherWay: ({ p, G, m, v, t, learningRate }) => {
-    const mean = m!.mul(beta1).add(G!.mul(1 - beta1)).div(weightIn(t!, beta1));
-    const square = v!.mul(beta2).add(G!.pow(2).mul(1 - beta2)).div(weightIn(t!, beta2));
+    const mean = m!
+      .mul(beta1)
+      .add(G!.mul(1 - beta1))
+      .div(weightIn(t!, beta1));
+    const square = v!
+      .mul(beta2)
+      .add(G!.pow(2).mul(1 - beta2))
+      .div(weightIn(t!, beta2));
     return p!.sub(mean.div(square.pow(0.5).add(epsilon)).mul(learningRate!));
   },
   draw: {
