@@ -1,5 +1,6 @@
 import type { LoopMistake } from "../../kit/training.ts";
 import type { TrainRoom } from "../../kit/room.ts";
+import { loopMistakes } from "./loop-mistakes.ts";
 import { transformerTraining } from "../transformer/training.ts";
 
 export const trainStep: TrainRoom<LoopMistake> = {
@@ -33,6 +34,6 @@ export const trainStep: TrainRoom<LoopMistake> = {
     loss: "Return the loss that the forward pass computed, from before the update.",
   },
 
-  mistakes: [],
+  mistakes: loopMistakes as unknown as readonly LoopMistake[],
   forms: [],
 };

@@ -31,13 +31,31 @@ export function adamw<X extends Operations<X>>(
   gradients: Readonly<Named<X>>,
   learningRate: number,
 ): Named<X> {
-  const { beta1, beta2, epsilon, decay, most } = settings;
-  const factor = clippingFactor(Object.values(gradients), most);
+  return stepOf(before, clipped(gradients), learningRate);
+}
+
+/** Gradients that have a common norm of at most 1. */
+export function clipped<X extends Operations<X>>(gradients: Readonly<Named<X>>): Named<X> {
+  const factor = clippingFactor(Object.values(gradients), settings.most);
+  return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, gradient.mul(factor)]));
+}
+
+/**
+ * A step of AdamW with gradients as they are.
+ *
+ * @param others settings other than the usual ones
+ */
+export function stepOf<X extends Operations<X>>(
+  before: Readonly<Named<X>>,
+  gradients: Readonly<Named<X>>,
+  learningRate: number,
+  others: Partial<Record<keyof typeof settings, number>> = {},
+): Named<X> {
+  const { beta1, beta2, epsilon, decay } = { ...settings, ...others };
   const t = before["t"]!.add(1);
   const [weight1, weight2] = [t.each((count) => 1 - beta1 ** count), t.each((count) => 1 - beta2 ** count)];
   const after: Named<X> = { t };
-  for (const [name, gradient] of Object.entries(gradients)) {
-    const g = gradient.mul(factor);
+  for (const [name, g] of Object.entries(gradients)) {
     const m = before[`m.${name}`]!.mul(beta1).add(g.mul(1 - beta1));
     const v = before[`v.${name}`]!.mul(beta2).add(g.pow(2).mul(1 - beta2));
     const step = m.div(weight1).div(v.div(weight2).pow(0.5).add(epsilon));

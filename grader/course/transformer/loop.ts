@@ -2,7 +2,7 @@ import type { Tensor } from "#tensor";
 import type { LoopState, TrainingQuestion } from "../../kit/training.ts";
 import { forward } from "../../network/backward.ts";
 import type { Named } from "../../network/named.ts";
-import { adamw } from "./adamw.ts";
+import { clipped, stepOf } from "./adamw.ts";
 import { backwardAttention, backwardNeurons, throughCrossEntropy, throughNorm } from "./backward.ts";
 import { lines, parameterNames, type ParameterName } from "./lines.ts";
 import { eachParameter } from "./parameters.ts";
@@ -101,8 +101,8 @@ export const rightLoop: Lines = {
   ...backwardLines(1),
   ...backwardLines(0),
   gradients: (values) => eachParameter((name) => gradientOf(values, name)),
-  moving: ({ gradients }) => gradients,
-  moved: ({ parameters, moving, learningRate }) => adamw<Tensor>(parameters, moving, learningRate),
+  moving: ({ gradients }) => clipped<Tensor>(gradients as Named<Tensor>),
+  moved: ({ parameters, moving, learningRate }) => stepOf<Tensor>(parameters, moving, learningRate),
   returned: ({ gradients }) => gradients,
   returnedLoss: (values) => read(values, "loss"),
 };
