@@ -5,7 +5,7 @@ import { sizesOfBatch } from "../../network/network.ts";
 import type { Dataset } from "../makemore/dataset.ts";
 import { adamw, keptNames } from "./adamw.ts";
 import { drawStartBatch } from "./batches.ts";
-import { BLOCKS, parameterNames } from "./lines.ts";
+import { BLOCKS, parameterNames, type ParameterName } from "./lines.ts";
 import { rightLoop, runLoop, type LoopValues } from "./loop.ts";
 import { transformer } from "./network.ts";
 import { eachParameter } from "./parameters.ts";
@@ -16,6 +16,10 @@ const STEPS = 5;
 const PROBED = 3;
 /** Learning rates are drawn between these, uniformly in their logarithms. */
 const RATES = { from: 1e-3, to: 3e-2 };
+
+/** What the logits of a start with short gradients are made of, and how much of it is left. */
+const END: ReadonlySet<ParameterName> = new Set(["gain", "bias", "Wl"]);
+const FLAT = 0.1;
 
 /** The lines behind each gradient: those of its block, nearest first. */
 const linesBehind = Object.fromEntries(
@@ -85,7 +89,10 @@ function drawStart(generator: Generator, i: number): TrainingStart {
   );
   const t = generator.randint(0, 12, 1).float().view([]);
   const steps = Array.from({ length: STEPS }, () => ({ batch: nextBatch(), learningRate: drawRate(generator) }));
-  return { sizes, parameters: { ...eachParameter((name) => parameters[name]), ...averages, t }, steps };
+  // every other start has gradients that are short enough not to be clipped
+  const isFlat = (name: ParameterName): boolean => i % 2 === 1 && END.has(name);
+  const start = eachParameter((name) => parameters[name].mul(isFlat(name) ? FLAT : 1));
+  return { sizes, parameters: { ...start, ...averages, t }, steps };
 }
 
 /** Where to look, judging by the gradients that are right. */
