@@ -82,7 +82,11 @@ export async function grade(args: string[]): Promise<number> {
   const { show, save, json } = values;
   const root = treeWithSteps(values.from);
   const steps = positionals.length === 0 ? stepsInReach(root) : selectSteps(positionals);
-  if (reference === "torch" && steps.length > 0 && steps.every(({ network }) => network.stored === undefined)) {
+  if (
+    reference === "torch" &&
+    steps.length > 0 &&
+    steps.every((step) => step.kind === "program" || step.network.stored === undefined)
+  ) {
     throw new UsageError("--reference torch: nothing of PyTorch's is stored for these steps; leave the option out");
   }
   const picture = pictureFor({ show, save, json }, positionals, steps);

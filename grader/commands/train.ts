@@ -3,8 +3,10 @@ import { parseArgs } from "node:util";
 import { steps as allSteps } from "../course/steps.ts";
 import { isOpen, openStep, type OpenStep } from "../grading/open.ts";
 import type { Dataset } from "../course/makemore/dataset.ts";
+import { makemore } from "../course/makemore/network.ts";
 import { outcomeOf, trainOn, type LongRun } from "../course/makemore/long-run.ts";
 import { trainingRun, type TrainingRun } from "../course/makemore/run.ts";
+import { transformer } from "../course/transformer/network.ts";
 import { svgCurve, terminalCurve } from "../report/curve.ts";
 import { trainingProgress } from "./progress-bar.ts";
 import { printedLines } from "../report/terminal.ts";
@@ -29,13 +31,16 @@ import type { Failure } from "../verdict/judge.ts";
 import { progressIn } from "../runner/workspace/tree.ts";
 import { readVerdicts } from "../runner/workspace/progress-file.ts";
 import { say, tell } from "./tell.ts";
+import { trainTransformer } from "./train-transformer.ts";
 import { boxFor, namesFrom, oneStep, optionAgain, resolvePath, spellOut, treeFrom, UsageError } from "./usage.ts";
 import type { TrainStep } from "../kit/step.ts";
 
-export const trainHelp = `train [engine] [--steps N] [--resume [--run FOLDER]] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
+export const trainHelp = `train [engine] [--network transformer] [--steps N] [--resume [--run FOLDER]] [--from FOLDER]
+          [--data FILE] [--untrusted[=best-effort]]
     Trains with your train.ts (20,000 steps by default; the lecture's run has 200,000), then calibrates batchnorm,
     reports the losses of the three splits and samples 20 names. Everything is saved in runs/. Ctrl-C stops and saves.
-    engine             trains with the engine of part 6
+    engine                  trains with the engine of part 6
+    --network transformer   trains the decoder of part 8 with your 08-train-transformer.ts instead (5,000 steps)
     --resume           continues the newest run, or the one named by --run, as if it had never stopped`;
 
 const STEPS = 20_000;
@@ -54,8 +59,14 @@ export async function train(args: string[]): Promise<number> {
       from: { type: "string" },
       data: { type: "string" },
       untrusted: { type: "string" },
+      network: { type: "string" },
     },
   });
+  if (values.network !== undefined && values.network !== transformer.name) {
+    throw new UsageError(
+      `--network ${values.network}: give ${transformer.name}, or leave it out for the lecture's network`,
+    );
+  }
   const asked = values.steps === undefined ? undefined : Number(values.steps);
   if (asked !== undefined && !(Number.isInteger(asked) && asked > 0)) {
     throw new UsageError(`--steps ${values.steps}: give a whole number from 1`);
@@ -64,6 +75,10 @@ export async function train(args: string[]): Promise<number> {
   const root = treeFrom(values.from);
   const names = namesFrom(values.data);
   const dataset = names.dataset();
+  if (values.network !== undefined) {
+    if (values.resume) throw new UsageError("--resume continues a run of the lecture's network, not one of another");
+    return trainTransformer({ root, box, names, steps: asked });
+  }
   const batches = trainingRun(dataset);
   const step = trainedBy(positionals);
   if (values.from === undefined) warn(step);
@@ -92,7 +107,7 @@ export async function train(args: string[]): Promise<number> {
 
 /** The step whose function trains: the first one of the course, or the one that is named. */
 function trainedBy(words: readonly string[]): TrainStep {
-  const loops = allSteps.filter((step): step is TrainStep => step.kind === "train");
+  const loops = allSteps.filter((step): step is TrainStep => step.kind === "train" && step.network === makemore);
   const [word, ...others] = words;
   if (word === undefined) return loops[0]!;
   const found = loops.find((step) => step === oneStep("train", word));
@@ -113,6 +128,7 @@ function warn(step: TrainStep): void {
 interface Run extends LongRun {
   folder: string;
   names: NamesFile;
+  batches: TrainingRun;
 }
 
 function resumedRun(named: string | undefined): string {

@@ -3,10 +3,12 @@ import type { Operations } from "../autograd/operations.ts";
 import type { Binary, LookUp, Maximum, Node, Product, Reduction, Unary } from "./6-engine/types.ts";
 import type { Batch } from "./makemore/lines.ts";
 import type { Parameters } from "./makemore/parameters.ts";
+import type { Batch as DecoderBatch, Parameters as DecoderParameters } from "./transformer/lines.ts";
 import type { GivenNames } from "./given.ts";
 
 export { NotStarted, todo } from "../grading/todo.ts";
 export type { Batch, Binary, LookUp, Maximum, Node, Parameters, Product, Reduction, Unary };
+export type { DecoderBatch, DecoderParameters };
 
 /**
  * What a step is given, by the lecture's names: the tensor itself and, for each forward line that uses it, that line's
@@ -28,4 +30,17 @@ export function lossOf<X extends Operations<X>>(spot: X): X {
 export interface TrainStepResult {
   loss: Tensor;
   gradients: Parameters;
+}
+
+/** What AdamW keeps from step to step: an average of each gradient, one of its squares, and the number of steps, shape []. */
+export interface Averages {
+  m: DecoderParameters;
+  v: DecoderParameters;
+  t: Tensor;
+}
+
+/** What the decoder's trainStep returns: the loss before the update, and each gradient as it is before clipping. */
+export interface DecoderStepResult {
+  loss: Tensor;
+  gradients: DecoderParameters;
 }

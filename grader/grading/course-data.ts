@@ -1,4 +1,4 @@
-import type { Step } from "../kit/step.ts";
+import type { Step, TrainStep } from "../kit/step.ts";
 import type { TrainingRun } from "../kit/training.ts";
 import type { Network } from "../network/network.ts";
 import type { LectureBatch } from "./lecture.ts";
@@ -14,5 +14,5 @@ export interface CourseData {
   /** A network's own batch, the lecture's; called once per network and grading, and only if a function is graded. */
   lecture: (network: Network) => LectureBatch;
   /** The training run that a training loop is graded on, from its start; called only if one is graded. */
-  training: () => TrainingRun;
+  training: (step: TrainStep) => TrainingRun;
 }

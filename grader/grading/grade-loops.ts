@@ -33,7 +33,7 @@ async function gradeNow(grading: Grading, step: TrainStep, open: OpenSteps): Pro
   const { host, course, kept } = grading;
   // drawn while the file is bundled, once everything else has been started
   await host.letAnswersIn();
-  const training = course.training();
+  const training = course.training(step);
   const opened = await open.of(step);
   if (!isOpen(opened)) return ungradedTraining(step, opened);
   const asked = watched(opened);

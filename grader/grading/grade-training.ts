@@ -19,18 +19,8 @@ import {
 } from "./training-answers.ts";
 import type { TrainingQuestion } from "../kit/training.ts";
 
-/**
- * What is graded, repeatedly: some steps from the lecture's start, continuing where the last ones ended, then the steps
- * from another start. Together they are 100 steps.
- */
-const TURNS = 10;
-const LECTURE_STEPS = 5;
-
-/** Every fifth step from the lecture's start has another learning rate and batch size, to check that both are used. */
+/** Every fifth step from the usual start has another learning rate and batch size, to check that both are used. */
 const isOtherwise = (step: number): boolean => step % 5 === 4;
-const LECTURE_RATE = 0.1;
-const LECTURE_BATCH = 32;
-const BATCHES = { from: 6, to: 44 };
 
 /** Steps from the lecture's start, or from another one. */
 interface Slice extends AskedSlice {
@@ -95,14 +85,14 @@ async function judgeSlices(
  * @param first the number of the slice's first step
  */
 function firstFailed(
-  { network }: TrainStep,
+  { network, training }: TrainStep,
   { asked: { questions, elsewhere }, from, slice }: DoneSlice<Slice>,
   first: number,
 ): FailedStep | undefined {
   let parameters = from;
   for (const [i, answer] of slice.answers.entries()) {
     const question: TrainingQuestion = { ...questions[i]!, parameters };
-    const parting = judgeTrainingStep(network, question, answer);
+    const parting = judgeTrainingStep(network, question, answer, training.optimizer);
     if (parting) return { step: first + i, elsewhere, parting };
     parameters = answer.updated;
   }
@@ -158,21 +148,25 @@ function symptomsOf({
   return [...symptoms, { question: { ...ended, parameters }, answer }];
 }
 
-/** The slices in order, each drawn when it is needed. */
+/**
+ * The slices in order, each drawn when it is needed: some steps from the usual start, continuing where the last ones ended,
+ * then the steps from another start, and so on.
+ */
 function slicesOf(training: Training, { nextBatch }: TrainingRun, generator: Generator): () => Slice | undefined {
+  const { turns, steps: count, rate, batch, batches } = training.plan;
   let drawn = 0;
   let step = 0;
   const nextQuestion = (): BatchQuestion => {
     const isOdd = step % 2 === 1;
-    if (!isOtherwise(step++)) return { batch: nextBatch(LECTURE_BATCH), learningRate: LECTURE_RATE };
-    const half = generator.randint(BATCHES.from / 2, BATCHES.to / 2, 1).item();
+    if (!isOtherwise(step++)) return { batch: nextBatch(batch), learningRate: rate };
+    const half = generator.randint(batches.from / 2, batches.to / 2, 1).item();
     return { batch: nextBatch(2 * half + (isOdd ? 1 : 0)), learningRate: training.drawRate(generator) };
   };
   return () => {
-    if (drawn === 2 * TURNS) return undefined;
+    if (drawn === 2 * turns) return undefined;
     const turn = Math.floor(drawn / 2);
     if (drawn++ % 2 === 0) {
-      return { questions: Array.from({ length: LECTURE_STEPS }, nextQuestion), elsewhere: undefined };
+      return { questions: Array.from({ length: count }, nextQuestion), elsewhere: undefined };
     }
     const { parameters, steps, sizes } = training.drawStart(generator, turn);
     return { apart: parameters, questions: steps, elsewhere: sizes };

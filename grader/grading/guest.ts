@@ -30,7 +30,7 @@ export interface Printed {
   text: string;
 }
 
-type TrainFunction = (parameters: Named, batch: Named, learningRate: number) => unknown;
+type TrainFunction = (parameters: Named, batch: Named, learningRate: number, kept: object) => unknown;
 type Named = Record<string, Tensor>;
 
 /** How functions are called that plain values do not suffice for, by the functions' names. */
@@ -121,19 +121,23 @@ function answerOne(
 
 function answerTrain(
   trainStep: TrainFunction,
-  { names, batch: batchNames, learningRates, keep }: TrainRequest,
+  { names, kept: keptNames, batch: batchNames, learningRates, keep }: TrainRequest,
   tensors: Tensor[],
   out: Tensor[],
 ): TrainResponse {
   const parameters = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+  const kept = nested(Object.fromEntries(keptNames.map((name, i) => [name, tensors[names.length + i]!])));
+  const before = names.length + keptNames.length;
+  const after = (): Tensor[] => [...names.map((name) => parameters[name]!), ...keptNames.map((name) => at(kept, name))];
   const losses: number[] = [];
   for (const [i, learningRate] of learningRates.entries()) {
-    const first = names.length + batchNames.length * i;
+    const first = before + batchNames.length * i;
     const batch = Object.fromEntries(batchNames.map((name, j) => [name, tensors[first + j]!]));
     const given = batchNames.map((name) => batch[name]!.clone());
     try {
-      const result = trainStep(parameters, batch, learningRate) as { loss?: unknown; gradients?: unknown };
-      const what = problemWith(result, names) ?? problemIn(parameters, names, "parameters");
+      const result = trainStep(parameters, batch, learningRate, kept) as { loss?: unknown; gradients?: unknown };
+      const what =
+        problemWith(result, names) ?? problemIn(parameters, names, "parameters") ?? problemKept(kept, keptNames);
       const isNothing = result === undefined;
       const changed = batchNames.filter((_, j) => !isUnchanged(tensors[first + j]!, given[j]!));
       if (changed.length > 0) return { losses, failure: { kind: "changed-inputs", changed } };
@@ -142,13 +146,13 @@ function answerTrain(
       if (keep === "all") {
         const gradients = result.gradients as Record<string, Tensor>;
         out.push(...names.map((name) => snapshot(gradients[name]!)));
-        out.push(...names.map((name) => snapshot(parameters[name]!)));
+        out.push(...after().map(snapshot));
       }
     } catch (error) {
       return { losses, failure: describeError(error) };
     }
   }
-  if (keep === "last") out.push(...names.map((name) => parameters[name]!));
+  if (keep === "last") out.push(...after());
   return { losses, failure: null };
 }
 
@@ -195,6 +199,29 @@ function answerValue(
   } catch (error) {
     return describeError(error);
   }
+}
+
+/** Tensors whose names have a dot, in an object for each word before it. */
+function nested(tensors: Named): object {
+  const all: Record<string, unknown> = {};
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const [group, rest] = name.split(".") as [string, string?];
+    all[group] = rest === undefined ? tensor : { ...(all[group] as object | undefined), [rest]: tensor };
+  }
+  return all;
+}
+
+/** The tensor of a name in nested ones, or whatever is there. */
+function at(all: object, name: string): Tensor {
+  return name.split(".").reduce((inner: unknown, word) => (inner as Record<string, unknown>)[word], all) as Tensor;
+}
+
+/** What has taken the place of a tensor that the optimizer keeps; undefined if nothing has. */
+function problemKept(kept: object, names: readonly string[]): string | undefined {
+  const wrong = names.find((name) => !isAnswer(at(kept, name)));
+  return wrong === undefined
+    ? undefined
+    : `left ${wrong} as ${describeValue(at(kept, wrong))}, expected a float32 Tensor`;
 }
 
 function isUnchanged(x: Tensor, before: Tensor): boolean {

@@ -19,11 +19,13 @@ export interface CallsRequest {
   order: number[];
 }
 
-/** Some steps of training. Tensors: the parameters by `names`, then Xb and Yb of each step. */
+/** Some steps of training. Tensors: the parameters by `names`, then what the optimizer keeps, then the batch of each step. */
 export interface TrainRequest {
   kind: "train";
   /** The parameters' names. */
   names: string[];
+  /** The names of what the optimizer keeps from step to step; see Optimizer. */
+  kept: string[];
   /** The names of a batch's tensors. */
   batch: string[];
   learningRates: number[];
@@ -69,7 +71,7 @@ export interface CallsResponse {
   answers: GuestAnswer[];
 }
 
-/** Tensors: see TrainRequest; for "all", each step's gradients, then its updated parameters. */
+/** Tensors: see TrainRequest; for "all", each step's gradients, then its updated parameters and what is kept. */
 export interface TrainResponse {
   losses: number[];
   /** What ended the run before its last step. */

@@ -1,7 +1,7 @@
 import { listed } from "../kit/listed.ts";
 import type { Tensor } from "#tensor";
 import type { Named } from "../network/named.ts";
-import { parameterNamesOf, type Network } from "../network/network.ts";
+import { parameterNamesOf } from "../network/network.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import type { Failure } from "../verdict/judge.ts";
 import { limited } from "../verdict/result.ts";
@@ -42,16 +42,18 @@ export async function askTraining(
   const { step, bundle, learner } = open;
   const { network } = step;
   const names = parameterNamesOf(network);
+  const kept = step.training.optimizer?.keeps ?? [];
   const batchNames = Object.keys(network.indices);
   const header: TrainRequest = {
     kind: "train",
     names,
+    kept: [...kept],
     batch: batchNames,
     learningRates: questions.map(({ learningRate }) => learningRate),
     keep,
   };
   const tensors = [
-    ...names.map((name) => parameters[name]!),
+    ...[...names, ...kept].map((name) => parameters[name]!),
     ...questions.flatMap(({ batch }) => batchNames.map((name) => batch[name]!)),
   ];
   const answer = await learner.ask(step.id, bundle, { header, tensors }, limits.trainSliceMs);
@@ -73,7 +75,7 @@ function readTraining(
   // JSON has no NaN
   const losses = header.losses.map((loss) => (typeof loss === "number" ? loss : NaN));
   if (tensors.some(({ dtype }) => dtype !== "float32")) throw new Error("a parameter or gradient is not float32");
-  const sets = setsOf(code.step.network, tensors);
+  const sets = setsOf(code.step, keep, tensors);
   const failure = header.failure ? failureOfTraining(header.failure, code) : undefined;
   const isSound =
     (failure ? losses.length <= asked : losses.length === asked) &&
@@ -88,14 +90,18 @@ function readTraining(
   return { losses, answers: [], parameters: reshaped ? parameters : last, failure: reshaped ?? failure };
 }
 
-/** Groups of tensors, each in the parameters' order, by the parameters' names. */
-function setsOf(network: Network, tensors: readonly Tensor[]): Parameters[] {
+/** Groups of tensors by their names: the parameters' gradients and what follows a step in turn, or the latter alone. */
+function setsOf({ network, training }: TrainStep, keep: Keep, tensors: readonly Tensor[]): Parameters[] {
   const names = parameterNamesOf(network);
-  const count = names.length;
-  return Array.from({ length: tensors.length / count }, (_, i) => {
-    const set = tensors.slice(i * count, (i + 1) * count);
-    return Object.fromEntries(names.map((name, j) => [name, set[j]!]));
-  });
+  const after = [...names, ...(training.optimizer?.keeps ?? [])];
+  const sets: Parameters[] = [];
+  for (let first = 0; first < tensors.length;) {
+    const own = keep === "all" && sets.length % 2 === 0 ? names : after;
+    if (first + own.length > tensors.length) throw new Error("the number of tensors is not the number asked for");
+    sets.push(Object.fromEntries(own.map((name, i) => [name, tensors[first + i]!])));
+    first += own.length;
+  }
+  return sets;
 }
 
 function failureOfTraining(failure: NonNullable<TrainResponse["failure"]>, code: OpenStep<TrainStep>): Failure {

@@ -1,4 +1,5 @@
 import type { Tensor } from "#tensor";
+import type { Operations } from "../autograd/operations.ts";
 import type { KnownMistake } from "./mistake.ts";
 import type { Indices, Named } from "../network/named.ts";
 import type { Generator } from "../network/random.ts";
@@ -6,6 +7,7 @@ import type { Sizes } from "../network/shape.ts";
 
 /** The inputs of one training step. */
 export interface TrainingQuestion {
+  /** What the optimizer keeps is among them, where it keeps anything. */
   readonly parameters: Readonly<Named<Tensor>>;
   readonly batch: Indices;
   readonly learningRate: number;
@@ -16,6 +18,33 @@ export interface TrainingAnswer {
   readonly loss: number;
   readonly gradients: Readonly<Named<Tensor>>;
   readonly updated: Readonly<Named<Tensor>>;
+}
+
+/** How parameters move, where it is not by the learning rate times their gradients alone. */
+export interface Optimizer {
+  /**
+   * The tensors that it keeps from step to step, by name: the training step is given them as a fourth argument, and updates
+   * them as it does the parameters. What comes before a dot in a name is an object that holds the rest.
+   */
+  readonly keeps: readonly string[];
+  /** Parameters and kept tensors after a step. */
+  readonly moved: <X extends Operations<X>>(
+    before: Readonly<Named<X>>,
+    gradients: Readonly<Named<X>>,
+    learningRate: number,
+  ) => Readonly<Named<X>>;
+}
+
+/** How a training step is graded from the network's usual start. */
+export interface TrainingPlan {
+  /** How often the grader turns to another start and back. */
+  readonly turns: number;
+  /** Steps from the usual start in each turn. */
+  readonly steps: number;
+  readonly rate: number;
+  readonly batch: number;
+  /** Now and then a batch has another number of examples. */
+  readonly batches: { readonly from: number; readonly to: number };
 }
 
 /** A start of training other than the lecture's, and the questions of its first steps. */
@@ -83,8 +112,16 @@ export interface Reuse {
   readonly says: string;
 }
 
+/** A method's type, so that a course can say what its data are. */
+type RunOn = { runOn(data: object): TrainingRun }["runOn"];
+
 /** How a network is trained: a training step written line by line, and what the diagnosis has to know about the lines. */
 export interface Training {
+  /** The training run on the course's data. */
+  readonly runOn: RunOn;
+  readonly plan: TrainingPlan;
+  /** By default, each parameter moves against its gradient by the learning rate times it. */
+  readonly optimizer?: Optimizer;
   /**
    * All values of one training step. The parameters stay as they are.
    *

@@ -4,7 +4,6 @@ import type { CourseData } from "../grading/course-data.ts";
 import { gradeSteps } from "../grading/grade.ts";
 import type { Store } from "../grading/host.ts";
 import { drawnBatch, lectureBatch, type Reference } from "../grading/lecture.ts";
-import { trainingRun } from "../course/makemore/run.ts";
 import type { StepResult } from "../verdict/result.ts";
 import type { Box } from "./box.ts";
 import { readTorch, type NamesFile } from "./data.ts";
@@ -66,6 +65,6 @@ export function courseOf(names: Names, reference: Reference, seed?: string): Cou
       network.stored === undefined
         ? drawnBatch(network)
         : lectureBatch(network, readTorch(network.stored).tensors, reference),
-    training: () => trainingRun(names.dataset()),
+    training: ({ training }) => training.runOn(names.dataset()),
   };
 }

@@ -1,9 +1,8 @@
 import type { Tensor } from "#tensor";
-import { allocate, inScratch } from "../autograd/float64-memory.ts";
-import { map } from "../autograd/float64.ts";
+import { inScratch } from "../autograd/float64-memory.ts";
 import { inDeviations, Spread } from "../autograd/spread.ts";
 import type { TrainStep } from "../kit/step.ts";
-import type { TrainingAnswer, TrainingQuestion } from "../kit/training.ts";
+import type { Optimizer, TrainingAnswer, TrainingQuestion } from "../kit/training.ts";
 import { differentiateLoss, forward } from "../network/backward.ts";
 import type { Named } from "../network/named.ts";
 import { gradedTensorsOf, parameterNamesOf, type Network } from "../network/network.ts";
@@ -49,18 +48,21 @@ export function judgeTrainingStep(
   network: Network,
   { parameters, batch, learningRate }: TrainingQuestion,
   { loss, gradients, updated }: TrainingAnswer,
+  optimizer?: Optimizer,
 ): Parting | undefined {
   const wrongShape =
     problemOfShape(network, parameters, gradients, "the gradient of", gradientId) ??
-    problemOfShape(network, parameters, updated, "the updated", () => "updated-shape");
+    problemOfShape(network, parameters, updated, "the updated", () => "updated-shape", optimizer?.keeps);
   if (wrongShape) return wrongShape;
-  return inScratch(() => judgeNumbers(network, { parameters, batch, learningRate }, { loss, gradients, updated }));
+  const question = { parameters, batch, learningRate };
+  return inScratch(() => judgeNumbers(network, question, { loss, gradients, updated }, optimizer));
 }
 
 function judgeNumbers(
   network: Network,
   { parameters, batch, learningRate }: TrainingQuestion,
   { loss, gradients, updated }: TrainingAnswer,
+  optimizer: Optimizer | undefined,
 ): Parting | undefined {
   const given: Named<Spread> = {};
   for (const name of parameterNamesOf(network)) given[name] = Spread.from(parameters[name]!);
@@ -75,6 +77,7 @@ function judgeNumbers(
       const where = `the gradient of ${name}${between(order.slice(0, i))}`;
       return { ...wrong(`${where}: ${describeDifference(found)}`, gradientId(name)), item: { kind: "gradient", name } };
     }
+    if (optimizer) continue;
     const moved = given[name]!.sub(truth.mul(learningRate));
     const wrongUpdate = difference(updated[name]!, inDeviations(moved));
     if (wrongUpdate) {
@@ -83,9 +86,35 @@ function judgeNumbers(
       return { ...wrong(`${what}: ${describeDifference(wrongUpdate)}`, how.about), item: { kind: "update", name } };
     }
   }
+  const misplaced = optimizer && judgeKept(network, { parameters, learningRate }, { gradients, updated }, optimizer);
+  if (misplaced) return misplaced;
   const expected = inDeviations(reference.values[network.loss]!);
   if (!(Math.abs(loss - expected.value[0]!) <= TOLERANCE * EPSILON * expected.magnitude[0]!)) {
     return wrong(`the loss: yours ${significant(loss)}, reference ${significant(expected.value[0]!)}`, "loss");
+  }
+  return undefined;
+}
+
+/**
+ * What an optimizer does with gradients that are right: judged at these gradients themselves, since it may divide by how
+ * small they are. What it keeps comes first, for the parameters move by it.
+ */
+function judgeKept(
+  network: Network,
+  { parameters, learningRate }: Pick<TrainingQuestion, "parameters" | "learningRate">,
+  { gradients, updated }: Pick<TrainingAnswer, "gradients" | "updated">,
+  { keeps, moved }: Optimizer,
+): Parting | undefined {
+  const exact = (values: Readonly<Named<Tensor>>): Named<Spread> =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Spread.from(value)]));
+  const right = moved<Spread>(exact(parameters), exact(gradients), learningRate);
+  for (const name of [...keeps, ...backwardOrder(network)]) {
+    const found = difference(updated[name]!, inDeviations(right[name]!));
+    if (!found) continue;
+    const isKept = keeps.includes(name);
+    const what = isKept ? `${name} after the step` : `${name} after the update`;
+    const where = `${what} (the gradients are right${isKept ? "" : ", and so is what the optimizer keeps"})`;
+    return { ...wrong(`${where}: ${describeDifference(found)}`, "update"), item: { kind: "update", name } };
   }
   return undefined;
 }
@@ -212,8 +241,9 @@ function problemOfShape(
   others: Readonly<Named<Tensor>>,
   what: string,
   about: (name: string) => string,
+  besides: readonly string[] = [],
 ): Parting | undefined {
-  for (const name of backwardOrder(network)) {
+  for (const name of [...backwardOrder(network), ...besides]) {
     const expected = parameters[name]!.shape;
     const { shape } = others[name]!;
     if (sameShape(shape, expected)) continue;

@@ -1,7 +1,6 @@
 import { steps } from "../../grader/course/steps.ts";
 import { makeDataset } from "../../grader/course/makemore/dataset.ts";
 import { lectureSizes } from "../../grader/course/makemore/parameters.ts";
-import { trainingRun } from "../../grader/course/makemore/run.ts";
 import type { CourseData } from "../../grader/grading/course-data.ts";
 import { drawnBatch, lectureBatch, type LectureBatch } from "../../grader/grading/lecture.ts";
 import type { Step } from "../../grader/kit/step.ts";
@@ -31,7 +30,7 @@ export async function courseFor(asked: readonly Step[]): Promise<CourseData> {
     setting: { lecture: "ours", training: SITE.namesSha256 },
     steps,
     lecture: batchOf(lecture),
-    training: () => trainingRun(dataset!),
+    training: ({ training }) => training.runOn(dataset!),
   };
 }
 

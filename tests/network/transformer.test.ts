@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
-import { adamw, learningRateAt, noAverages } from "../../grader/course/transformer/adamw.ts";
+import { adamw, learningRateAt } from "../../grader/course/transformer/adamw.ts";
 import { transformer } from "../../grader/course/transformer/network.ts";
-import { parameterNames, type Parameters } from "../../grader/course/transformer/lines.ts";
+import { parameterNames } from "../../grader/course/transformer/lines.ts";
 import { transformerRun } from "../../grader/course/transformer/run.ts";
 import { differentiateLoss } from "../../grader/network/backward.ts";
 import type { Named } from "../../grader/network/named.ts";
@@ -22,9 +22,10 @@ const run = (): ReturnType<typeof transformerRun> => transformerRun(readNames(sh
 const normOf = (gradients: Readonly<Named<Tensor>>): number =>
   Math.sqrt(Object.values(gradients).reduce((sum, x) => sum + [...x.toArray()].reduce((s, g) => s + g * g, 0), 0));
 const gradientsAt = (
-  parameters: Parameters,
+  state: Readonly<Named<Tensor>>,
   batch: Readonly<Named<Tensor>>,
 ): { loss: number; gradients: Named<Tensor> } => {
+  const parameters = Object.fromEntries(parameterNames.map((name) => [name, state[name]!]));
   const { values, gradients } = differentiateLoss<Tensor>(transformer, parameters, batch);
   return {
     loss: values["loss"]!.item(),
@@ -35,7 +36,7 @@ const gradientsAt = (
 describe("the transformer's training run", () => {
   it("has as many parameters as PyTorch's", () => {
     const { start } = run();
-    expect(parameterNames.reduce((sum, name) => sum + start[name].numel(), 0)).toBe(torch.parameters);
+    expect(parameterNames.reduce((sum, name) => sum + start[name]!.numel(), 0)).toBe(torch.parameters);
   });
 
   it("begins with PyTorch's gradients", () => {
@@ -52,16 +53,13 @@ describe("the transformer's training run", () => {
 
   it("has PyTorch's losses, within 1e-4", async () => {
     const { start, nextBatch } = run();
-    let parameters = start;
-    let averages = noAverages(start);
+    let state = start;
     let worst = 0;
     for (const [step, expected] of torch.losses.slice(0, sampleOf(torch.losses.length, 20)).entries()) {
-      const { loss, gradients } = gradientsAt(parameters, nextBatch());
+      const { loss, gradients } = gradientsAt(state, nextBatch());
       worst = Math.max(worst, Math.abs(loss - expected));
       expect(Math.abs(normOf(gradients) / torch.norms[step]! - 1)).toBeLessThan(1e-3);
-      const updated = adamw<Tensor>(parameters, gradients, averages, learningRateAt(step));
-      parameters = updated.parameters as Parameters;
-      averages = updated;
+      state = adamw<Tensor>(state, gradients, learningRateAt(step));
       // so that the memory of tensors can be freed
       await new Promise((resolve) => setTimeout(resolve));
     }

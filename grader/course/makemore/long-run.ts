@@ -8,12 +8,13 @@ import {
   type DoneSlice,
 } from "../../grading/training-answers.ts";
 import type { TrainStep } from "../../kit/step.ts";
+import type { Tensor } from "#tensor";
+import type { Indices, Named } from "../../network/named.ts";
 import type { Failure } from "../../verdict/judge.ts";
 import { explainNotFinite } from "../../verdict/training.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import { calibrate, meanLoss, sampleNames } from "./evaluate.ts";
 import type { Parameters } from "./parameters.ts";
-import type { TrainingRun } from "./run.ts";
 
 /** Training for thousands of steps with the learner's training step, in any host. */
 
@@ -30,12 +31,15 @@ export function learningRateAt(step: number): number {
 }
 
 /** A run in memory, as far as it has come. */
-export interface LongRun {
-  batches: TrainingRun;
-  parameters: Parameters;
+export interface LongRun<Kept extends Readonly<Named<Tensor>> = Parameters> {
+  batches: { readonly nextBatch: () => Indices };
+  /** What the optimizer keeps is among them. */
+  parameters: Kept;
   losses: number[];
   /** How many steps the run has in all. */
   steps: number;
+  /** The learning rate at a step; by default the lecture's. */
+  readonly rateAt?: (step: number) => number;
 }
 
 /**
@@ -43,9 +47,9 @@ export interface LongRun {
  *
  * @param advanced is told after some steps, and what they have printed
  */
-export async function trainOn(
+export async function trainOn<Kept extends Readonly<Named<Tensor>>>(
   open: OpenStep<TrainStep>,
-  run: LongRun,
+  run: LongRun<Kept>,
   stop: AbortSignal,
   advanced: (printed: string) => void,
 ): Promise<"done" | "stopped" | Failure> {
@@ -59,7 +63,7 @@ export async function trainOn(
     }
     if (!slice.failure) {
       run.losses.push(...slice.losses);
-      run.parameters = slice.parameters as Parameters;
+      run.parameters = slice.parameters as Kept;
     }
     advanced(slice.printed);
     if (slice.failure) return slice.failure;
@@ -69,13 +73,13 @@ export async function trainOn(
 }
 
 /** The slices of a run, from where it is: a few steps, then as many as take SLICE_MS. */
-function slicesOf({ batches, losses, steps }: LongRun): {
+function slicesOf({ batches, losses, steps, rateAt = learningRateAt }: LongRun<Readonly<Named<Tensor>>>): {
   next: () => AskedSlice | undefined;
   took: (done: DoneSlice) => void;
 } {
   let size = 5;
   let drawn = losses.length;
-  const question = (): BatchQuestion => ({ batch: batches.nextBatch(), learningRate: learningRateAt(drawn++) });
+  const question = (): BatchQuestion => ({ batch: batches.nextBatch(), learningRate: rateAt(drawn++) });
   return {
     next() {
       const count = Math.min(size, steps - drawn);
@@ -127,7 +131,7 @@ export async function outcomeOf(parameters: Parameters, dataset: Dataset): Promi
 }
 
 /** The real name with the smallest edit distance. */
-function nearest(sample: string, names: readonly string[]): string {
+export function nearest(sample: string, names: readonly string[]): string {
   let best = "";
   let least = Infinity;
   for (const name of names) {

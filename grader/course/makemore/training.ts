@@ -3,7 +3,9 @@ import type { LoopState, Reuse, StrayFactor, Training, TrainingQuestion } from "
 import type { Sizes } from "../../network/shape.ts";
 import { rightLoop, runLoop, type LineName, type Loop, type LoopValues } from "./loop.ts";
 import type { Batch, ParameterName } from "./lines.ts";
-import type { Parameters } from "./parameters.ts";
+import type { Dataset } from "./dataset.ts";
+import { lectureSizes, type Parameters } from "./parameters.ts";
+import { trainingRun } from "./run.ts";
 import { drawRate, drawTrainingProbes, drawTrainingStart } from "./starts.ts";
 
 /** The line that computes each parameter's gradient. */
@@ -65,6 +67,8 @@ const sumsUsedAgain: Reuse = {
 
 /** How the lecture's network is trained. */
 export const makemoreTraining: Training = {
+  runOn: (data) => trainingRun(data as Dataset),
+  plan: { turns: 10, steps: 5, rate: 0.1, batch: lectureSizes.batch, batches: { from: 6, to: 44 } },
   run: (question, changes, before, base) =>
     runLoop(
       questionOf(question),

@@ -2,7 +2,8 @@ import { tensor, type Tensor } from "#tensor";
 import { arrange, type Arrangement } from "../../network/arrangement.ts";
 import { batchFrom, forked, type Batches, type RandomBatch } from "../../network/batch.ts";
 import type { Generator } from "../../network/random.ts";
-import { shapeIn } from "../../network/shape.ts";
+import type { Indices } from "../../network/named.ts";
+import { shapeIn, type Sizes } from "../../network/shape.ts";
 import { laterThan, lines, parameterShapes, type ParameterName, type Parameters } from "./lines.ts";
 import { eachParameter } from "./parameters.ts";
 import { drawLargeSizes, drawSizes, type DrawnSizes } from "./sizes.ts";
@@ -116,3 +117,26 @@ export const batches: Batches = {
   ],
   tables: { rows: "time", columns: "embd" },
 };
+
+/** Parameters of a kind of start, and batches for them, each with another number of sequences. */
+export function drawStartBatch(
+  generator: Generator,
+  i: number,
+): { sizes: Sizes; parameters: Parameters; nextBatch: () => Indices } {
+  const flavor = flavors[(i + 1) % flavors.length]!;
+  const all = drawSizes(generator);
+  const { time: length, embd, head, hidden, vocab } = all;
+  const sizes = { time: length, embd, head, hidden, vocab };
+  const flat = draw(generator, sizes.vocab);
+  const time = draw(generator, sizes.time);
+  const parameters = drawParameters(generator, all, { flat, time }, { ...flavor, lift: 0 });
+  return {
+    sizes,
+    parameters,
+    nextBatch: () => {
+      const size = 2 + draw(generator, 4);
+      const Xb = generator.randint(0, sizes.vocab, size, sizes.time).set(0, time, flat);
+      return { Xb, Yb: generator.randint(0, sizes.vocab, size, sizes.time), later: laterThan(sizes.time) };
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { tensor, type Tensor } from "#tensor";
+import type { Tensor } from "#tensor";
 import { Generator } from "../../network/random.ts";
 import { shapeIn } from "../../network/shape.ts";
 import { BLOCKS, HEADS, parameterNames, parameterShapes, type ParameterName, type Parameters } from "./lines.ts";
@@ -30,9 +30,4 @@ export function initialParameters(generator: Generator, sizes: Omit<TransformerS
 /** A tensor for each parameter, by its name. */
 export function eachParameter(make: (name: ParameterName) => Tensor): Parameters {
   return Object.fromEntries(parameterNames.map((name) => [name, make(name)])) as Parameters;
-}
-
-/** Zeros in the shapes of the parameters: what AdamW's averages start from. */
-export function zerosLikeParameters(parameters: Readonly<Parameters>): Parameters {
-  return eachParameter((name) => tensor(new Float32Array(parameters[name].numel()), parameters[name].shape));
 }

@@ -1,7 +1,9 @@
-import { tensor } from "#tensor";
+import { tensor, type Tensor } from "#tensor";
+import type { Named } from "../../network/named.ts";
 import { Generator } from "../../network/random.ts";
 import type { Dataset, Split } from "../makemore/dataset.ts";
-import { laterThan, type Batch, type Parameters } from "./lines.ts";
+import { noAverages } from "./adamw.ts";
+import { laterThan, type Batch } from "./lines.ts";
 import { initialParameters, SEED, trainedSizes } from "./parameters.ts";
 
 /** The names of a split one after the other, each behind the 0 of a '.'; the last 0 ends the last name. */
@@ -14,7 +16,8 @@ export function streamOf(dataset: Dataset, split: Split): Int32Array {
 
 /** Where training starts, and the batches that follow one another. */
 export interface TransformerRun {
-  start: Parameters;
+  /** The parameters, and what AdamW keeps. */
+  start: Readonly<Named<Tensor>>;
   /** A batch of 32 sequences, or of another number. */
   nextBatch: (size?: number) => Batch;
   /** Skips this many batches of 32, as if they had been drawn. */
@@ -28,14 +31,14 @@ export interface TransformerRun {
 export function transformerRun(dataset: Dataset): TransformerRun {
   const generator = new Generator(SEED);
   const { batch, ...sizes } = trainedSizes;
-  const start = initialParameters(generator, { ...sizes, vocab: dataset.characters.length });
+  const parameters = initialParameters(generator, { ...sizes, vocab: dataset.characters.length });
   const stream = streamOf(dataset, "train");
   const { time } = trainedSizes;
   const begins = [...stream.keys()].filter((i) => stream[i] === 0 && i + time < stream.length);
   const later = laterThan(time);
   const draw = (size: number): Int32Array => generator.randint(0, begins.length, size).toArray() as Int32Array;
   return {
-    start,
+    start: { ...parameters, ...noAverages(parameters) },
     nextBatch(size = batch) {
       const [Xb, Yb] = [new Int32Array(size * time), new Int32Array(size * time)];
       for (const [row, which] of draw(size).entries()) {

@@ -19,10 +19,10 @@ const CLOSE: Readonly<Record<Item["kind"], number>> = { gradient: 1e-3, update: 
  * What is said of answers that agree with the correct ones as far as mistakes are told apart, but not within rounding:
  * terms that cancel lose digits, and so do approximations. Null if every step is right.
  */
-export function almostRight({ network }: TrainStep, { runs }: Scene): Diagnosis | null {
+export function almostRight({ network, training }: TrainStep, { runs }: Scene): Diagnosis | null {
   for (const told of runs.flat()) {
     if ("thrown" in told.answer) continue;
-    const item = judgeTrainingStep(network, told.question, told.answer)?.item;
+    const item = judgeTrainingStep(network, told.question, told.answer, training.optimizer)?.item;
     if (item) return almost([told], item);
   }
   return null;

@@ -18,17 +18,24 @@ export function diagnoseTraining(step: TrainStep, symptoms: readonly TrainingSym
   const scene = sceneOf(step, symptoms);
   const first = firstWrong(scene, () => ({}));
   if (first === undefined) return almostRight(step, scene);
+  const isGradient = scene.items[first]!.kind === "gradient";
+  const isPlain = scene.training.optimizer === undefined;
   const candidates = [
     ...known(scene),
     ...usedAgain(scene),
-    ...factorCandidates(scene, first),
-    ...addedCandidates(scene, first),
+    ...(isPlain || isGradient ? factorCandidates(scene, first) : []),
+    // where the update is the learning rate times the gradient, decay and clipping are not asked for
+    ...(isPlain ? [...addedCandidates(scene, first), ...clippedCandidates(scene)] : []),
     ...strayCandidates(scene),
-    ...clippedCandidates(scene),
   ];
   const whole = candidates.find(({ at }) => firstWrong(scene, at, scene.items.length) === undefined);
   if (whole) return { id: whole.id, sentence: whole.sentence + whatFollows(scene, whole) };
-  return writtenSize(scene) ?? byUpdate(scene) ?? bySeveral(scene, first, candidates) ?? whatIsSeen(scene, first);
+  return (
+    writtenSize(scene) ??
+    (isPlain ? byUpdate(scene) : null) ??
+    bySeveral(scene, first, candidates) ??
+    whatIsSeen(scene, first)
+  );
 }
 
 function known({ mistakes }: Scene): Candidate[] {

@@ -64,16 +64,20 @@ export interface Scene {
 
 export function sceneOf({ network, training, mistakes }: TrainStep, symptoms: readonly TrainingSymptoms[]): Scene {
   const names = parameterNamesOf(network);
-  const items = backwardOrder(network).flatMap((name): Item[] => [
-    { kind: "gradient", name },
-    { kind: "update", name },
-  ]);
+  const items = itemsOf(backwardOrder(network), training.optimizer?.keeps);
   const runs = symptoms.map((run) =>
     run
       .filter(({ question }) => isFinitely(question))
       .map((symptom): Told => ({ ...symptom, right: training.run(symptom.question) })),
   );
   return { training, words: network.words, mistakes, runs, names, items: [...items, { kind: "loss", name: "" }] };
+}
+
+/** Where an optimizer keeps something, every update depends on all gradients: these come first. */
+function itemsOf(order: readonly string[], keeps: readonly string[] | undefined): Item[] {
+  const gradients = order.map((name): Item => ({ kind: "gradient", name }));
+  const updates = [...(keeps ?? []), ...order].map((name): Item => ({ kind: "update", name }));
+  return keeps ? [...gradients, ...updates] : gradients.flatMap((gradient, i) => [gradient, updates[i]!]);
 }
 
 function isFinitely({ parameters }: TrainingQuestion): boolean {

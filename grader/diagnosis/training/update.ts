@@ -145,10 +145,8 @@ export function overSteps(scene: Scene, names: readonly string[]): Diagnosis {
   const others = wrong.filter((name) => !(name in scene.training.vanishing));
   const right = others.length === 0 ? "every gradient is right" : `the gradient of ${listed(names)} is right`;
   const also = others.length === 0 ? "" : `; ${gradientsOf(others)} wrong as well`;
-  return seenOnly(
-    "update",
-    `${right}, but ${what} is not: it should subtract the learning rate times the gradient${also}`,
-  );
+  const should = scene.training.optimizer ? "" : ": it should subtract the learning rate times the gradient";
+  return seenOnly("update", `${right}, but ${what} is not${should}${also}`);
 }
 
 /** "the gradients of C and W1 are" */
