@@ -70,8 +70,8 @@ function placeOf(part: PartNumber, room: FunctionRoom | TrainRoom, i: number): P
   return { part, number, label, file, lesson, ...(part in beyondParts && { isOptional: true }) };
 }
 
-/** The title of a step's section in its lesson: "12. dhpreact", "1. da: a sum". */
+/** The title of a step's section in its lesson: "12. dhpreact", "1. da: a sum", or that of several steps. */
 function sectionTitle(room: FunctionRoom | TrainRoom, number: number): string {
-  const title = room.kind === "function" ? room.title : undefined;
-  return `${number}. ${room.export}${title === undefined ? "" : `: ${title}`}`;
+  const { title, section }: Pick<FunctionRoom, "title" | "section"> = room.kind === "function" ? room : {};
+  return section ?? `${number}. ${room.export}${title === undefined ? "" : `: ${title}`}`;
 }

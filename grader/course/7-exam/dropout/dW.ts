@@ -2,7 +2,7 @@ import { build, outerProducts, productBy, sum, sumBackwards } from "../../elemen
 import { zerosLike } from "#tensor";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { dropout } from "./network.ts";
+import { dropout, KEPT } from "./network.ts";
 
 export const dW = gradientRoom(dropout, {
   id: "dropout-dW",
@@ -22,14 +22,14 @@ export const dW = gradientRoom(dropout, {
       idea: "the scale of dropout is applied once more",
       sentence: "the scale of dropout is applied again: what the product reads is scaled already",
       look: "Which line does W appear in, and is there a division in that line?",
-      answer: ({ dropped, dout }) => dropped.T.matmul(dout).div(0.8),
+      answer: ({ dropped, dout }) => dropped.T.matmul(dout).div(KEPT),
     },
     {
       id: "unscaled",
       idea: "the scale of dropout is undone",
       sentence: "the scale of dropout is undone: what the product reads is scaled, and so is the gradient",
       look: "Which tensor is W multiplied by in the forward line? It is used as it is.",
-      answer: ({ dropped, dout }) => dropped.T.matmul(dout).mul(0.8),
+      answer: ({ dropped, dout }) => dropped.T.matmul(dout).mul(KEPT),
     },
     {
       id: "mask-for-values",

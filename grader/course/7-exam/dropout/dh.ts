@@ -2,7 +2,7 @@ import { zerosLike } from "#tensor";
 import { build, each } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { dropout } from "./network.ts";
+import { dropout, KEPT } from "./network.ts";
 
 export const dh = gradientRoom(dropout, {
   id: "dropout-dh",
@@ -28,28 +28,28 @@ export const dh = gradientRoom(dropout, {
       idea: "only the scale is applied",
       sentence: "the mask is missing: where nothing was kept, nothing flows back",
       look: "If h grows by 0.1 where it is not kept, by how much does dropped grow?",
-      answer: ({ ddropped }) => ddropped.div(0.8),
+      answer: ({ ddropped }) => ddropped.div(KEPT),
     },
     {
       id: "scale-inverted",
       idea: "the scale is undone on the way back",
       sentence: "the gradient is multiplied by the share that is kept: forward it is divided, and so it is backward",
       look: "If h grows by 0.1 where it is kept, does dropped grow by 0.08 or by 0.125?",
-      answer: ({ mask, ddropped }) => ddropped.mul(mask).mul(0.8),
+      answer: ({ mask, ddropped }) => ddropped.mul(mask).mul(KEPT),
     },
     {
       id: "scale-of-dropped",
       idea: "the share that is dropped is used",
       sentence: "the gradient is divided by the share that is dropped: the line divides by the share that is kept",
       look: "Which number is in the forward line?",
-      answer: ({ mask, ddropped }) => ddropped.mul(mask).div(0.2),
+      answer: ({ mask, ddropped }) => ddropped.mul(mask).div(1 - KEPT),
     },
     {
       id: "mask-inverted",
       idea: "the mask is taken to say what is dropped",
       sentence: "the mask is inverted: it is 1 where an entry is kept",
       look: "Where is dropped 0, and what is the mask there?",
-      answer: ({ mask, ddropped }) => ddropped.sub(ddropped.mul(mask)).div(0.8),
+      answer: ({ mask, ddropped }) => ddropped.sub(ddropped.mul(mask)).div(KEPT),
     },
     {
       id: "times-h",
@@ -63,7 +63,7 @@ export const dh = gradientRoom(dropout, {
       idea: "the gradient is negated",
       sentence: "the sign is flipped",
       look: looks.sign("h"),
-      answer: ({ mask, ddropped }) => ddropped.mul(mask).div(-0.8),
+      answer: ({ mask, ddropped }) => ddropped.mul(mask).div(-KEPT),
     },
     {
       id: "passed-through",
@@ -75,12 +75,12 @@ export const dh = gradientRoom(dropout, {
   ],
 
   forms: [
-    ({ mask, ddropped }) => ddropped.mul(mask).div(0.8),
-    ({ mask, ddropped }) => mask.div(0.8).mul(ddropped),
+    ({ mask, ddropped }) => ddropped.mul(mask).div(KEPT),
+    ({ mask, ddropped }) => mask.div(KEPT).mul(ddropped),
     ({ mask, ddropped }) => ddropped.mul(1.25).mul(mask),
-    ({ dropped, ddropped }) => dropped.pow(2).sign().mul(ddropped).div(0.8),
-    ({ mask, ddropped }) => build([...mask.shape], (i, j) => (mask.get(i, j) * ddropped.get(i, j)) / 0.8),
+    ({ dropped, ddropped }) => dropped.pow(2).sign().mul(ddropped).div(KEPT),
+    ({ mask, ddropped }) => build([...mask.shape], (i, j) => (mask.get(i, j) * ddropped.get(i, j)) / KEPT),
     ({ mask, ddropped }) =>
-      each(zerosLike(mask), (i, j, d) => mask.get(i, j) === 1 && d.set(i, j, ddropped.get(i, j) / 0.8)),
+      each(zerosLike(mask), (i, j, d) => mask.get(i, j) === 1 && d.set(i, j, ddropped.get(i, j) / KEPT)),
   ],
 });

@@ -8,7 +8,7 @@ import { wordsOf } from "../words.ts";
 const line = lineWriter();
 
 /** The part of all entries that dropout keeps, on average. */
-const KEPT = 0.8;
+export const KEPT = 0.8;
 
 /** Dropout with a mask that is given, and a linear layer. */
 const lines = [
