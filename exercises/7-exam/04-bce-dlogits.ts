@@ -8,10 +8,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   loss = (softplus(logits) - target * logits).mean()
  *
  * Given:
- *   logits, target [n, questions]
+ *   logits, target [n, tasks]
  *   loss []
  *
- * Return: dlogits [n, questions]
+ * Return: dlogits [n, tasks]
  *
  * @see [the lesson](README.md#sigmoid-and-binary-cross-entropy)
  */

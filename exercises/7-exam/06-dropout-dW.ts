@@ -5,17 +5,17 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 7.6. dW
  *
  * Forward:
- *   out = dropped @ W
+ *   out = thinned @ W
  *
  * Given:
- *   W [hidden, width]
- *   dropped [n, hidden]
- *   out, dout [n, width]
+ *   W [hidden, features]
+ *   thinned [n, hidden]
+ *   out, dout [n, features]
  *
- * Return: dW [hidden, width]
+ * Return: dW [hidden, features]
  *
  * @see [the lesson](README.md#dropout)
  */
-export function dW({ W, dropped, out, dout }: Given<"dropout-dW">): Tensor {
+export function dW({ W, thinned, out, dout }: Given<"dropout-dW">): Tensor {
   throw todo("dropout-dW");
 }

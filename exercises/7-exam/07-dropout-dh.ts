@@ -5,15 +5,15 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 7.7. dh
  *
  * Forward:
- *   dropped = h * mask / 0.8
+ *   thinned = h * mask / 0.8
  *
  * Given:
- *   h, mask, dropped, ddropped [n, hidden]
+ *   h, mask, thinned, dthinned [n, hidden]
  *
  * Return: dh [n, hidden]
  *
  * @see [the lesson](README.md#dropout)
  */
-export function dh({ h, mask, dropped, ddropped }: Given<"dropout-dh">): Tensor {
+export function dh({ h, mask, thinned, dthinned }: Given<"dropout-dh">): Tensor {
   throw todo("dropout-dh");
 }

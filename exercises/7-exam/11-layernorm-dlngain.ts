@@ -8,10 +8,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = lngain * lnraw + lnbias
  *
  * Given:
- *   lngain, lnbias [width]
- *   lnraw, out, dout [n, width]
+ *   lngain, lnbias [features]
+ *   lnraw, out, dout [n, features]
  *
- * Return: dlngain [width]
+ * Return: dlngain [features]
  *
  * @see [the lesson](README.md#layer-norm)
  */

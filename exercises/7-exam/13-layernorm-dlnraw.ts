@@ -8,10 +8,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = lngain * lnraw + lnbias
  *
  * Given:
- *   lnraw, out, dout [n, width]
- *   lngain, lnbias [width]
+ *   lnraw, out, dout [n, features]
+ *   lngain, lnbias [features]
  *
- * Return: dlnraw [n, width]
+ * Return: dlnraw [n, features]
  *
  * @see [the lesson](README.md#layer-norm)
  */

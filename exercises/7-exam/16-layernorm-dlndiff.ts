@@ -9,10 +9,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   lnraw = lndiff * lnvar_inv
  *
  * Given:
- *   lndiff, lnraw, dlnraw [n, width]
+ *   lndiff, lnraw, dlnraw [n, features]
  *   lnvar, dlnvar, lnvar_inv [n, 1]
  *
- * Return: dlndiff [n, width]
+ * Return: dlndiff [n, features]
  *
  * @see [the lesson](README.md#layer-norm)
  */

@@ -9,10 +9,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   lndiff = x - lnmean
  *
  * Given:
- *   x, lndiff, dlndiff [n, width]
+ *   x, lndiff, dlndiff [n, features]
  *   lnmean, dlnmean [n, 1]
  *
- * Return: dx [n, width]
+ * Return: dx [n, features]
  *
  * @see [the lesson](README.md#layer-norm)
  */

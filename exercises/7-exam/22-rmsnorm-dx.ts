@@ -9,11 +9,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = x * rms_inv * gain
  *
  * Given:
- *   x, out, dout [n, width]
+ *   x, out, dout [n, features]
  *   meansq, dmeansq, rms_inv [n, 1]
- *   gain [width]
+ *   gain [features]
  *
- * Return: dx [n, width]
+ * Return: dx [n, features]
  *
  * @see [the lesson](README.md#rms-norm)
  */

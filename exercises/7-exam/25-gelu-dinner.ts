@@ -8,9 +8,9 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bent = tanh(inner)
  *
  * Given:
- *   inner, bent, dbent [n, width]
+ *   inner, bent, dbent [n, features]
  *
- * Return: dinner [n, width]
+ * Return: dinner [n, features]
  *
  * @see [the lesson](README.md#gelu)
  */

@@ -9,9 +9,9 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = 0.5 * x * (1 + bent)
  *
  * Given:
- *   x, inner, dinner, bent, out, dout [n, width]
+ *   x, inner, dinner, bent, out, dout [n, features]
  *
- * Return: dx [n, width]
+ * Return: dx [n, features]
  *
  * @see [the lesson](README.md#gelu)
  */

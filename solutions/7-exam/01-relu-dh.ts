@@ -9,8 +9,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Given:
  *   h [n, hidden]
- *   x, out, dout [n, width]
- *   W2 [hidden, width]
+ *   x, out, dout [n, features]
+ *   W2 [hidden, features]
  *
  * Return: dh [n, hidden]
  *

@@ -9,13 +9,13 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = x + h @ W2
  *
  * Given:
- *   x, out, dout [n, width]
- *   W1 [width, hidden]
+ *   x, out, dout [n, features]
+ *   W1 [features, hidden]
  *   b1 [hidden]
  *   pre, dpre, h [n, hidden]
- *   W2 [hidden, width]
+ *   W2 [hidden, features]
  *
- * Return: dx [n, width]
+ * Return: dx [n, features]
  *
  * @see [the lesson](README.md#relu-with-a-residual-connection)
  */

@@ -8,9 +8,9 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   gate = sigmoid(x)
  *
  * Given:
- *   x, gate, dgate [n, width]
+ *   x, gate, dgate [n, features]
  *
- * Return: dx [n, width]
+ * Return: dx [n, features]
  *
  * @see [the lesson](README.md#sigmoid-and-binary-cross-entropy)
  */

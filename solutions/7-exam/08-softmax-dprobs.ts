@@ -8,11 +8,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = probs @ V
  *
  * Given:
- *   probs [n, options]
- *   V [options, width]
- *   out, dout [n, width]
+ *   probs [n, experts]
+ *   V [experts, features]
+ *   out, dout [n, features]
  *
- * Return: dprobs [n, options]
+ * Return: dprobs [n, experts]
  *
  * @see [the lesson](README.md#softmax-with-a-temperature)
  */

@@ -5,18 +5,18 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 7.10. dtemperature
  *
  * Forward:
- *   scaled = scores / temperature
+ *   tempered = scores / temperature
  *
  * Given:
  *   temperature [1]
- *   scores, scaled, dscaled [n, options]
+ *   scores, tempered, dtempered [n, experts]
  *
  * Return: dtemperature [1]
  *
  * @see [the lesson](README.md#softmax-with-a-temperature)
  */
-export function dtemperature({ temperature, scores, scaled, dscaled }: Given<"softmax-dtemperature">): Tensor {
+export function dtemperature({ temperature, scores, tempered, dtempered }: Given<"softmax-dtemperature">): Tensor {
   // solution
-  return scaled.mul(dscaled).sum().neg().div(temperature);
+  return tempered.mul(dtempered).sum().neg().div(temperature);
   // end of solution
 }

@@ -8,10 +8,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = lngain * lnraw + lnbias
  *
  * Given:
- *   lnbias, lngain [width]
- *   lnraw, out, dout [n, width]
+ *   lnbias, lngain [features]
+ *   lnraw, out, dout [n, features]
  *
- * Return: dlnbias [width]
+ * Return: dlnbias [features]
  *
  * @see [the lesson](README.md#layer-norm)
  */

@@ -9,7 +9,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Given:
  *   lnvar_inv [n, 1]
- *   lndiff, lnraw, dlnraw [n, width]
+ *   lndiff, lnraw, dlnraw [n, features]
  *
  * Return: dlnvar_inv [n, 1]
  *

@@ -9,16 +9,16 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   lnraw = lndiff * lnvar_inv
  *
  * Given:
- *   lndiff, lnraw, dlnraw [n, width]
+ *   lndiff, lnraw, dlnraw [n, features]
  *   lnvar, dlnvar, lnvar_inv [n, 1]
  *
- * Return: dlndiff [n, width]
+ * Return: dlndiff [n, features]
  *
  * @see [the lesson](README.md#layer-norm)
  */
 export function dlndiff({ lndiff, lnvar, dlnvar, lnvar_inv, lnraw, dlnraw }: Given<"layernorm-dlndiff">): Tensor {
   // solution
-  const width = lndiff.size(1);
-  return lnvar_inv.mul(dlnraw).add(lndiff.mul(2 / width).mul(dlnvar));
+  const features = lndiff.size(1);
+  return lnvar_inv.mul(dlnraw).add(lndiff.mul(2 / features).mul(dlnvar));
   // end of solution
 }

@@ -9,7 +9,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Given:
  *   lnmean [n, 1]
- *   x, lndiff, dlndiff [n, width]
+ *   x, lndiff, dlndiff [n, features]
  *
  * Return: dlnmean [n, 1]
  *

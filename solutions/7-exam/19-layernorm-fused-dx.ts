@@ -13,11 +13,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = lngain * lnraw + lnbias
  *
  * Given:
- *   lngain [width]
+ *   lngain [features]
  *   lnvar_inv [n, 1]
- *   lnraw, dout [n, width]
+ *   lnraw, dout [n, features]
  *
- * Return: dx [n, width]
+ * Return: dx [n, features]
  *
  * @see [the lesson](README.md#layer-norm)
  */

@@ -8,11 +8,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = x * rms_inv * gain
  *
  * Given:
- *   gain [width]
- *   x, out, dout [n, width]
+ *   gain [features]
+ *   x, out, dout [n, features]
  *   rms_inv [n, 1]
  *
- * Return: dgain [width]
+ * Return: dgain [features]
  *
  * @see [the lesson](README.md#rms-norm)
  */

@@ -9,8 +9,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Given:
  *   rms_inv [n, 1]
- *   x, out, dout [n, width]
- *   gain [width]
+ *   x, out, dout [n, features]
+ *   gain [features]
  *
  * Return: drms_inv [n, 1]
  *

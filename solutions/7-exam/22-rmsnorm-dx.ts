@@ -9,20 +9,20 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = x * rms_inv * gain
  *
  * Given:
- *   x, out, dout [n, width]
+ *   x, out, dout [n, features]
  *   meansq, dmeansq, rms_inv [n, 1]
- *   gain [width]
+ *   gain [features]
  *
- * Return: dx [n, width]
+ * Return: dx [n, features]
  *
  * @see [the lesson](README.md#rms-norm)
  */
 export function dx({ x, meansq, dmeansq, rms_inv, gain, out, dout }: Given<"rmsnorm-dx">): Tensor {
   // solution
-  const width = x.size(1);
+  const features = x.size(1);
   return rms_inv
     .mul(gain)
     .mul(dout)
-    .add(x.mul(2 / width).mul(dmeansq));
+    .add(x.mul(2 / features).mul(dmeansq));
   // end of solution
 }

@@ -10,11 +10,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = x * rms_inv * gain
  *
  * Given:
- *   x, dout [n, width]
+ *   x, dout [n, features]
  *   rms_inv [n, 1]
- *   gain [width]
+ *   gain [features]
  *
- * Return: dx [n, width]
+ * Return: dx [n, features]
  *
  * @see [the lesson](README.md#rms-norm)
  */

@@ -10,9 +10,9 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = 0.5 * x * (1 + bent)
  *
  * Given:
- *   x, dout [n, width]
+ *   x, dout [n, features]
  *
- * Return: dx [n, width]
+ * Return: dx [n, features]
  *
  * @see [the lesson](README.md#gelu)
  */

@@ -7,7 +7,7 @@ import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
 
-const rows = ["n", "width"] as const;
+const rows = ["n", "features"] as const;
 
 /** The root of 2 / pi in nine digits, which float32 holds as well as all of it. */
 export const ROOT = 0.797884561;
@@ -38,12 +38,12 @@ export const gelu = networkOf({
   indices: {},
   inputs,
   loss: "loss",
-  words: wordsOf({ n: { one: "example" }, width: { one: "feature", count: "the number of features" } }),
+  words: wordsOf({ n: { one: "example" }, features: { one: "feature", count: "the number of features" } }),
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { n: [4, 9], width: [5, 16] },
+    sizes: { n: [4, 9], features: [5, 16] },
     start,
-    equal: [{ id: "square", equal: ["n", "width"], sizes: { n: 7, width: 7 } }],
+    equal: [{ id: "square", equal: ["n", "features"], sizes: { n: 7, features: 7 } }],
   }),
 });

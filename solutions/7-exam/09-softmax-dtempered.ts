@@ -2,19 +2,19 @@ import { todo, type Given } from "#course";
 import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 
 /**
- * 7.9. dscaled
+ * 7.9. dtempered
  *
  * Forward:
- *   probs = softmax(scaled, 1)
+ *   probs = softmax(tempered, 1)
  *
  * Given:
- *   scaled, probs, dprobs [n, options]
+ *   tempered, probs, dprobs [n, experts]
  *
- * Return: dscaled [n, options]
+ * Return: dtempered [n, experts]
  *
  * @see [the lesson](README.md#softmax-with-a-temperature)
  */
-export function dscaled({ scaled, probs, dprobs }: Given<"softmax-dscaled">): Tensor {
+export function dtempered({ tempered, probs, dprobs }: Given<"softmax-dtempered">): Tensor {
   // solution
   return probs.mul(dprobs.sub(probs.mul(dprobs).sum(1, keepdim)));
   // end of solution
