@@ -14,8 +14,8 @@ const floors = ["network", "kit", "verdict", "diagnosis", "grading", "report"];
  */
 const ordinary = new Set(
   (
-    "a b block column columns correct counts cube forgotten gap h hidden inner left loss n N normalize out P picks predicted product ratio " +
-    "right row rows spread table target total u uses v w wide x y z"
+    "a b block column columns correct counts cube forgotten gap h hidden inner left loss mask n N normalize out P picks predicted product ratio " +
+    "right row rows spread table target total u uses v w W wide x y z"
   ).split(" "),
 );
 

@@ -125,6 +125,14 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       next: [],
     },
   ],
+  7: [
+    {
+      id: "part-7",
+      title: "the exam",
+      can: "You can take a gradient back through a layer that nobody derived for you, from its forward lines alone.",
+      next: [],
+    },
+  ],
 };
 
 /** After the last step of the course. */

@@ -57,11 +57,15 @@ export const dojo: Course = {
   end: courseEnd,
 };
 
-/** 1-step-by-step/05-dcounts.ts; without a number if the part has a single step. */
+/**
+ * 1-step-by-step/05-dcounts.ts; without a number if the part has a single step. Where functions of a part have the same
+ * name, files are named by the steps' ids: 7-exam/03-relu-dx.ts.
+ */
 function placeOf(part: PartNumber, room: FunctionRoom | TrainRoom, i: number): Placement {
   const { folder, rooms } = course[part];
   const number = i + 1;
-  const name = room.kind === "train" ? room.id : room.export;
+  const isClear = new Set(rooms.map((one) => one.export)).size === rooms.length;
+  const name = room.kind === "function" && isClear ? room.export : room.id;
   const file = `${folder}/${rooms.length > 1 ? `${String(number).padStart(2, "0")}-` : ""}${name}.ts`;
   const label = part === MAIN ? String(number) : `${part}.${number}`;
   // a lesson about a single step has no section for it
@@ -70,8 +74,8 @@ function placeOf(part: PartNumber, room: FunctionRoom | TrainRoom, i: number): P
   return { part, number, label, file, lesson, ...(part in beyondParts && { isOptional: true }) };
 }
 
-/** The title of a step's section in its lesson: "12. dhpreact", "1. da: a sum". */
+/** The title of a step's section in its lesson: "12. dhpreact", "1. da: a sum", or that of several steps. */
 function sectionTitle(room: FunctionRoom | TrainRoom, number: number): string {
-  const title = room.kind === "function" ? room.title : undefined;
-  return `${number}. ${room.export}${title === undefined ? "" : `: ${title}`}`;
+  const { title, section }: Pick<FunctionRoom, "title" | "section"> = room.kind === "function" ? room : {};
+  return section ?? `${number}. ${room.export}${title === undefined ? "" : `: ${title}`}`;
 }

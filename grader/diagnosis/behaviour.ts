@@ -6,13 +6,13 @@ import { EPSILON, TOLERANCE, isSame } from "../verdict/compare.ts";
 import { short } from "./factors/constants.ts";
 import { ratioOf } from "./factors/factors.ts";
 import { SCALE, type Probe } from "./probes.ts";
+import { listed } from "../kit/listed.ts";
 import {
   allFinite,
   claimed,
   type Diagnosis,
   givenFloats,
   isRight,
-  list,
   mistakesOf,
   ONE_THING,
   seenOnly,
@@ -78,7 +78,7 @@ export function unlikeAGradient(probed: readonly Probed[]): Diagnosis | null {
 /** What a case's upstream gradients are called in a sentence, and whether they are several. */
 function upstreamIn({ step }: Case): { above: string; many: boolean } {
   const upstream = upstreamsOf(step);
-  return { above: list(upstream), many: upstream.length > 1 };
+  return { above: listed(upstream), many: upstream.length > 1 };
 }
 
 /** What an answer does instead of growing with the upstream gradient; null if it grows as it should. */

@@ -4,11 +4,11 @@ import { sameShape } from "../tensor/shape.ts";
 import { position } from "../verdict/compare.ts";
 import { SMALL } from "../verdict/judge.ts";
 import { edgeOf, floatsAt, placesOf, valueAt, type Place } from "./places.ts";
+import { listed } from "../kit/listed.ts";
 import {
   allFinite,
   givenFloats,
   isRight,
-  list,
   seenOnly,
   stepOf,
   type Diagnosis,
@@ -118,7 +118,7 @@ function notFiniteAt({ answer }: Seen): number[][] {
 
 /** "where hpreact and h are negative" */
 function bySign(places: readonly Place[]): string {
-  return `where ${list(places.map(({ name = "" }) => name))} are ${places[0]!.sign}`;
+  return `where ${listed(places.map(({ name = "" }) => name))} are ${places[0]!.sign}`;
 }
 
 /** The range of a given tensor's values, low or high, at which the answer is not finite. */
@@ -176,7 +176,7 @@ function signsOf(bad: readonly Marked[]): string {
     const names = givenFloats(stepOf(bad)).filter((name) =>
       bad.every(({ case: { given } }) => given[name]!.toArray().every(holds)),
     );
-    return names.length === 0 ? [] : [`${list(names)} ${names.length === 1 ? "is" : "are"} ${word} everywhere`];
+    return names.length === 0 ? [] : [`${listed(names)} ${names.length === 1 ? "is" : "are"} ${word} everywhere`];
   });
   return said.map((text) => `; ${text}`).join("");
 }

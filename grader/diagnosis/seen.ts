@@ -6,17 +6,8 @@ import type { Case } from "../kit/case.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame, position, wrongElements } from "../verdict/compare.ts";
 import { answersTo, largestOf, LOST, type Probed } from "./behaviour.ts";
-import {
-  isRight,
-  list,
-  rightAnswer,
-  seenOnly,
-  stepOf,
-  wordIn,
-  type Diagnosis,
-  type Seen,
-  type Symptom,
-} from "./symptom.ts";
+import { listed } from "../kit/listed.ts";
+import { isRight, rightAnswer, seenOnly, stepOf, wordIn, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
 
 /** How many observations are stated at most if no cause is known. */
 const MOST = 2;
@@ -65,7 +56,7 @@ function wrongIfEqual({ case: asked }: Seen, right: readonly Symptom[], probed: 
     return areEqual(asked) && isWrong && !right.some((other) => areEqual(other.case));
   });
   if (found.length !== 1) return null;
-  const both = list(found[0]!);
+  const both = listed(found[0]!);
   const sentence = `the answer is right where ${both} differ, and wrong where they are equal: does the code tell them apart by their sizes?`;
   return seenOnly("equal-sizes", sentence);
 }
@@ -98,7 +89,7 @@ function unusedInputs(step: FunctionStep, probed: readonly Probed[]): string | u
   // what is not used may have been computed from another tensor
   const others = all.filter(({ used, needed }) => used && !needed);
   if (unused.length === 0 || others.length > 0 || all.length !== step.given.length) return undefined;
-  return `the answer does not depend on ${list(unused)}, but the correct answer does`;
+  return `the answer does not depend on ${listed(unused)}, but the correct answer does`;
 }
 
 /** The given tensors that the answer depends on, though the correct one can be computed without them. */
@@ -107,7 +98,7 @@ function needless(probed: readonly Probed[]): string | undefined {
   const extra = all.filter(({ used, needed }) => used && !needed).map(({ name }) => name);
   const needed = all.filter(({ needed }) => needed).map(({ name }) => name);
   if (extra.length === 0 || needed.length === 0) return undefined;
-  return `the answer depends on ${list(extra)}, though ${list(needed)} ${needed.length === 1 ? "is" : "are"} enough`;
+  return `the answer depends on ${listed(extra)}, though ${listed(needed)} ${needed.length === 1 ? "is" : "are"} enough`;
 }
 
 /** Whether nothing moved: a NaN that stays NaN has not, and 0 that becomes -0 has. */
@@ -271,7 +262,7 @@ function inWords(places: readonly number[][], step: FunctionStep, shape: Shape):
   const one = extents.flatMap((extent, dim) =>
     counts[dim] === 1 && shape[dim]! > 1 ? [`one ${wordIn(step, extent)}`] : [],
   );
-  return `all ${list(all)}${one.length === 0 ? "" : ` of ${list(one)}`}`;
+  return `all ${listed(all)}${one.length === 0 ? "" : ` of ${listed(one)}`}`;
 }
 
 /** For an elementwise function: what the upstream gradient is multiplied by at one position. */
@@ -297,7 +288,7 @@ function slope(step: FunctionStep, probed: readonly Probed[]): string | undefine
   // if the answer does not depend on values at the same position, one position shows nothing
   if (values.length === 0) return undefined;
   const where = values.map((name) => `${name} is ${significant(asked.given[name]!.toArray()[at]!)}`);
-  return `where ${list(where)}, ${above} is multiplied by ${apart(slopes)[0]}; it should be multiplied by ${apart(slopes)[1]}`;
+  return `where ${listed(where)}, ${above} is multiplied by ${apart(slopes)[0]}; it should be multiplied by ${apart(slopes)[1]}`;
 }
 
 function signs(seen: readonly Seen[]): string | undefined {

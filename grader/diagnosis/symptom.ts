@@ -131,11 +131,6 @@ export function several(sentences: readonly string[]): string {
   return `${count} things: ${parts.join("; ")}`;
 }
 
-/** "a", "a and b", "a, b and c" */
-export function list(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
 /** What one entry along a dimension is called, in a step. */
 export function wordIn({ network }: FunctionStep, extent: Extent): string {
   return wordFor(network.words, extent);

@@ -7,7 +7,8 @@ import { EPSILON, TOLERANCE } from "../verdict/compare.ts";
 import { constantOf, fractionOf, short } from "./factors/constants.ts";
 import { factorsLike } from "./factors/factors.ts";
 import { floatsAt } from "./places.ts";
-import { givenFloats, list, several, stepOf, type Diagnosis, type Seen } from "./symptom.ts";
+import { listed } from "../kit/listed.ts";
+import { givenFloats, several, stepOf, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** What an answer may be a weighted sum of. */
 interface Term {
@@ -56,7 +57,7 @@ export function weightedBranches(seen: readonly Seen[]): Diagnosis | null {
   if (!isSum) return null;
   const right = weights.filter(({ id }) => id === "one").map(({ name }) => name);
   const parts = [
-    ...(right.length > 0 ? [`${list(right)} ${right.length > 1 ? "are" : "is"} right`] : []),
+    ...(right.length > 0 ? [`${listed(right)} ${right.length > 1 ? "are" : "is"} right`] : []),
     ...wrong.map(({ name, text }) => `${name} ${text}`),
   ];
   return {

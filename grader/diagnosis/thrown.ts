@@ -7,7 +7,8 @@ import { answersTo, type Probed } from "./behaviour.ts";
 import { knownMistakes } from "./formulas/formula.ts";
 import { isProduct } from "./formulas/transposes.ts";
 import type { Evidence } from "./strategy.ts";
-import { areRight, hasRightShape, list, seenOnly, type Diagnosis, type Symptom } from "./symptom.ts";
+import { listed } from "../kit/listed.ts";
+import { areRight, hasRightShape, seenOnly, type Diagnosis, type Symptom } from "./symptom.ts";
 
 /**
  * If a function throws because shapes do not fit: what it answers for batches whose sizes are equal.
@@ -44,7 +45,7 @@ const saysWhy: ReadonlySet<TensorErrorKind> = new Set(["dropped-dimension", "no-
 function whichEqual(step: FunctionStep, { equal, forAll }: Pick<EqualSizes, "equal" | "forAll">): string {
   const extents = extentsOf(step);
   const there = equal.filter((extent) => extents.includes(extent)).map(String);
-  return forAll || (there.length > 1 && !step.example) ? list(there) : "all sizes";
+  return forAll || (there.length > 1 && !step.example) ? listed(there) : "all sizes";
 }
 
 /** The operations that take their indices from a tensor, where no loop counts them. */

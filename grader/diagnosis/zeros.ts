@@ -2,7 +2,8 @@ import { tensor } from "#tensor";
 import { caseWith } from "../kit/case.ts";
 import { shapeOf } from "../kit/step.ts";
 import { isSame, wrongElements } from "../verdict/compare.ts";
-import { givenFloats, list, rightAnswer, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
+import { listed } from "../kit/listed.ts";
+import { givenFloats, rightAnswer, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** Below this part of the correct answer's magnitude, a value is a rounding error. */
 const ROUNDED = 2 ** -14;
@@ -15,7 +16,7 @@ export function nothingButRounding(seen: readonly Seen[]): Diagnosis | null {
   const nothing = "every value is zero except for rounding";
   const cancelled = cancelledIn(seen);
   if (cancelled.length > 0) {
-    const sentence = `${nothing}: ${list(cancelled)}; is it summed before it is multiplied?`;
+    const sentence = `${nothing}: ${listed(cancelled)}; is it summed before it is multiplied?`;
     return { id: "nothing-but-rounding", sentence };
   }
   // numbers that are not quite as small as those of a sum that cancels, or that have the right signs, may be intended

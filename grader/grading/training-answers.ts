@@ -1,4 +1,4 @@
-import { list } from "../diagnosis/symptom.ts";
+import { listed } from "../kit/listed.ts";
 import type { Tensor } from "#tensor";
 import type { Named } from "../network/named.ts";
 import { parameterNamesOf, type Network } from "../network/network.ts";
@@ -101,7 +101,7 @@ function setsOf(network: Network, tensors: readonly Tensor[]): Parameters[] {
 function failureOfTraining(failure: NonNullable<TrainResponse["failure"]>, code: OpenStep<TrainStep>): Failure {
   if (failure.kind === "changed-inputs") {
     const names = Object.keys(code.step.network.indices).filter((name) => failure.changed.includes(name));
-    const message = `trainStep changed ${list(names)}: only the parameters are updated; clone() returns a copy`;
+    const message = `trainStep changed ${listed(names)}: only the parameters are updated; clone() returns a copy`;
     return { kind: "changed-inputs", message, at: null };
   }
   if (failure.kind !== "other") return failureOf(failure, code);

@@ -1,3 +1,4 @@
+import { listed } from "../kit/listed.ts";
 import type { Tensor } from "#tensor";
 import { answerShape, type Case } from "../kit/case.ts";
 import { sizeNamesOf, upstreamsOf, type FunctionStep, type Step } from "../kit/step.ts";
@@ -152,10 +153,9 @@ function anotherShape(cases: readonly Case[], answers: readonly CallTensor[]): F
 function changedInputs(answers: readonly CallTensor[]): Finding | undefined {
   return firstProblem(answers, ({ changed }) => {
     if (changed.length === 0) return undefined;
-    const names = changed.join(" and ");
     return finding(
       "changed-inputs",
-      `your function changed ${names}; operations without _ return a new tensor, and clone() returns a copy`,
+      `your function changed ${listed(changed)}; operations without _ return a new tensor, and clone() returns a copy`,
     );
   });
 }

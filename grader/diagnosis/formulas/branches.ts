@@ -5,7 +5,8 @@ import { calledLast, type Change } from "./change.ts";
 import { changesOf } from "./changes.ts";
 import { where } from "./entries.ts";
 import { changed, combined, orThrown, rightWith, type Formula } from "./formula.ts";
-import { givenFloats, list, ONE_THING, rightAnswer, wordIn } from "../symptom.ts";
+import { listed } from "../../kit/listed.ts";
+import { givenFloats, ONE_THING, rightAnswer, wordIn } from "../symptom.ts";
 
 /** All branches correct except one, which has something else done to it. */
 export function* changedBranch(step: FunctionStep, asked: Case): Generator<Formula> {
@@ -33,7 +34,7 @@ export function* changedBranch(step: FunctionStep, asked: Case): Generator<Formu
     ]),
   ];
   for (const which of someOf(asked.branches.length)) {
-    const names = list(which.map((i) => asked.branches[i]!.name));
+    const names = listed(which.map((i) => asked.branches[i]!.name));
     const isTerm = asked.branches[which[0]!]!.isTerm;
     const word = which.length > 1 ? "those terms" : isTerm ? "that term" : "that branch";
     for (const change of changes) {
@@ -66,7 +67,7 @@ function someOf(count: number): number[][] {
 /** The branches multiplied, or one of them chosen at each position, instead of added. */
 export function* joinedBranches({ branches }: Case): Generator<Formula> {
   if (branches.length < 2) return;
-  const names = list(branches.map(({ name }) => name));
+  const names = listed(branches.map(({ name }) => name));
   const joined: [id: string, words: string, join: (a: number, b: number) => number][] = [
     ["multiplied", `${names} are multiplied; gradients that meet should be added`, (a, b) => a * b],
     ["larger", `each entry is the larger one of ${names}; gradients that meet should be added`, Math.max],

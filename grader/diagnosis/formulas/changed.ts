@@ -6,7 +6,8 @@ import { changedBranch, joinedBranches, pickedCopies } from "./branches.ts";
 import { calledLast, calledWithin, type Change } from "./change.ts";
 import { changesOf, everywhere, inOnes } from "./changes.ts";
 import { changed, combined, masked, orThrown, rightWith, type Formula } from "./formula.ts";
-import { givenFloats, list, ONE_THING, rightAnswer, wordIn, type About } from "../symptom.ts";
+import { listed } from "../../kit/listed.ts";
+import { givenFloats, ONE_THING, rightAnswer, wordIn, type About } from "../symptom.ts";
 
 /**
  * The correct formula with one thing changed: a given tensor replaced by something else, or the correct answer by
@@ -25,7 +26,7 @@ export function* changedFormulas({ step, unused }: About, asked: Case): Generato
 
 /** What is said of a tensor that is in the formula although the answer does not depend on it. */
 function broughtIn(names: readonly string[]): string {
-  return `the answer does not depend on ${list(names)}, so this comes from another tensor`;
+  return `the answer does not depend on ${listed(names)}, so this comes from another tensor`;
 }
 
 function* allChanged(step: FunctionStep, asked: Case): Generator<Formula> {
@@ -141,7 +142,7 @@ function changedInput(step: FunctionStep, floats: readonly string[], name: strin
       together: (names) => {
         const all = [name, ...names].join(" or ");
         if (change.said) return change.said(all);
-        return `${inPlaceOf(name, words)}; ${list(names.map((other) => calledLast(change, other)))} would give the same numbers`;
+        return `${inPlaceOf(name, words)}; ${listed(names.map((other) => calledLast(change, other)))} would give the same numbers`;
       },
     },
   };
@@ -188,7 +189,7 @@ function reductionsTo(step: FunctionStep, extents: readonly Extent[]): readonly 
   const own = answerExtents(step);
   const dims = extents.flatMap((extent, dim) => (extent !== 1 && own[dim] !== extent ? [dim] : []));
   const isSingle = extents.every((extent, dim) => extent === 1 || dims.includes(dim));
-  const over = isSingle ? "" : ` over the ${list(dims.map((dim) => `${wordIn(step, extents[dim]!)}s`))}`;
+  const over = isSingle ? "" : ` over the ${listed(dims.map((dim) => `${wordIn(step, extents[dim]!)}s`))}`;
   if (dims.length === 0 || extents.length !== own.length) return wholeReductions;
   const reduced = (x: Tensor, f: (x: Tensor, dim: number) => Tensor): Tensor => dims.reduce(f, x);
   return [

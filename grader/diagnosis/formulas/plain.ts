@@ -5,7 +5,8 @@ import { sameExtents, type Extent } from "../../network/shape.ts";
 import { calledLast } from "./change.ts";
 import { changesOf, everywhere, inOnes } from "./changes.ts";
 import type { Formula } from "./formula.ts";
-import { givenFloats, list, wordIn, type About } from "../symptom.ts";
+import { listed } from "../../kit/listed.ts";
+import { givenFloats, wordIn, type About } from "../symptom.ts";
 import { swapped } from "./transposes.ts";
 
 type Combine = (a: Tensor, b: Tensor) => Tensor;
@@ -131,7 +132,7 @@ function* reduced(
   if (own.length !== extents.length) return;
   const dims = own.flatMap((extent, dim) => (extents[dim] === extent ? [] : [dim]));
   if (!dims.every((dim) => own[dim] === 1)) return;
-  const over = list(dims.map((dim) => `${wordIn(step, extents[dim]!)}s`));
+  const over = listed(dims.map((dim) => `${wordIn(step, extents[dim]!)}s`));
   const kinds: [word: string, reduce: (x: Tensor, dim: number) => Tensor][] = [
     ["the sum", (x, dim) => x.sum(dim, true)],
     ["the mean", (x, dim) => x.mean(dim, true)],

@@ -2,7 +2,8 @@ import type { Tensor } from "#tensor";
 import type { LoopChanges, TrainingAnswer } from "../../kit/training.ts";
 import { EPSILON } from "../../verdict/compare.ts";
 import { constantOf } from "../factors/constants.ts";
-import { list, seenOnly, type Diagnosis } from "../symptom.ts";
+import { listed } from "../../kit/listed.ts";
+import { seenOnly, type Diagnosis } from "../symptom.ts";
 import { almost } from "./almost.ts";
 import { agrees, firstOfStep, predictions, ratioOf, ratiosOf, SAME } from "./agreement.ts";
 import { short, wordsForStep } from "./candidates.ts";
@@ -24,12 +25,12 @@ export function byUpdate(scene: Scene): Diagnosis | null {
   // a parameter that moves only by rounding errors says nothing next to others
   const names = all.length > 1 ? all.filter((name) => !(name in training.vanishing)) : all;
   const isAll = names.length >= parameterNames.length - 1;
-  const alone = isAll ? "the gradients are right; " : `for ${list(names)} only: `;
+  const alone = isAll ? "the gradients are right; " : `for ${listed(names)} only: `;
   const moved = scene.mistakes.filter(({ changes }) => Object.keys(changes).every((line) => line === "moved"));
   for (const { id, changes, sentence } of moved) {
     if (!moveAs(scene, names, changes)) continue;
     if (id === "not-moved") {
-      const which = `${list(names)} ${names.length === 1 ? "has" : "have"} not moved`;
+      const which = `${listed(names)} ${names.length === 1 ? "has" : "have"} not moved`;
       return {
         id: "forgotten",
         sentence: `${which}, but the others have: all ${inWords(parameterNames.length)} parameters should take a step`,
@@ -133,7 +134,7 @@ export function overSteps(scene: Scene, names: readonly string[]): Diagnosis {
   const { runs } = scene;
   const isRight = (told: Told | undefined): boolean =>
     told !== undefined && firstOfStep(scene, told, { values: told.right, thrown: undefined }) === undefined;
-  const what = `the update of ${list(names)}`;
+  const what = `the update of ${listed(names)}`;
   if (runs.every(([told]) => isRight(told))) {
     return seenOnly(
       "later",
@@ -142,7 +143,7 @@ export function overSteps(scene: Scene, names: readonly string[]): Diagnosis {
   }
   const wrong = wrongItems(scene).flatMap(({ kind, name }) => (kind === "gradient" ? [name] : []));
   const others = wrong.filter((name) => !(name in scene.training.vanishing));
-  const right = others.length === 0 ? "every gradient is right" : `the gradient of ${list(names)} is right`;
+  const right = others.length === 0 ? "every gradient is right" : `the gradient of ${listed(names)} is right`;
   const also = others.length === 0 ? "" : `; ${gradientsOf(others)} wrong as well`;
   return seenOnly(
     "update",
@@ -152,7 +153,7 @@ export function overSteps(scene: Scene, names: readonly string[]): Diagnosis {
 
 /** "the gradients of C and W1 are" */
 function gradientsOf(names: readonly string[]): string {
-  return names.length === 1 ? `the gradient of ${names[0]} is` : `the gradients of ${list(names)} are`;
+  return names.length === 1 ? `the gradient of ${names[0]} is` : `the gradients of ${listed(names)} are`;
 }
 
 /** A small whole number as a word. */

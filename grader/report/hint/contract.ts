@@ -1,4 +1,4 @@
-import { list } from "../../diagnosis/symptom.ts";
+import { listed } from "../../kit/listed.ts";
 import { answerExtents, answerName, shapeOf, upstreamsOf, type FunctionStep, type Step } from "../../kit/step.ts";
 import { forwardLines } from "../../kit/stub.ts";
 import type { Line } from "../../network/line.ts";
@@ -77,7 +77,7 @@ function comparisons(step: FunctionStep): string[] {
   const others = above.filter((name) => !isAlike(name)).map((name) => compare(name, shapeOf(step, name), answer));
   if (alike.length === 0) return others;
   const have = alike.length === 1 ? "has" : "have";
-  return [`${list(alike)} ${have} the answer's shape, ${shapeText(answer)}`, ...others];
+  return [`${listed(alike)} ${have} the answer's shape, ${shapeText(answer)}`, ...others];
 }
 
 /** How the shape of an upstream gradient differs from the answer's. */

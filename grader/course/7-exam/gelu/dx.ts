@@ -2,10 +2,7 @@ import type { Tensor } from "#tensor";
 import { build } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { gelu } from "./network.ts";
-
-const ROOT = 0.797884561;
-const CUBE = 0.044715;
+import { CUBE, gelu, ROOT } from "./network.ts";
 
 export const dx = gradientRoom(gelu, {
   id: "gelu-dx",
