@@ -5,13 +5,13 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 7.26. dx
  *
  * Forward:
- *   inner = 0.797884561 * (x + 0.044715 * x ** 3)
+ *   inner = 0.79788456 * (x + 0.044715 * x ** 3)
  *   out = 0.5 * x * (1 + bent)
  *
  * Given:
- *   x, inner, dinner, bent, out, dout [n, features]
+ *   x, inner, dinner, bent, out, dout [n, hidden]
  *
- * Return: dx [n, features]
+ * Return: dx [n, hidden]
  *
  * @see [the lesson](README.md#gelu)
  */

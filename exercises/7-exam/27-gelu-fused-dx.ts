@@ -5,14 +5,14 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 7.27. dx
  *
  * Forward:
- *   inner = 0.797884561 * (x + 0.044715 * x ** 3)
+ *   inner = 0.79788456 * (x + 0.044715 * x ** 3)
  *   bent = tanh(inner)
  *   out = 0.5 * x * (1 + bent)
  *
  * Given:
- *   x, dout [n, features]
+ *   x, dout [n, hidden]
  *
- * Return: dx [n, features]
+ * Return: dx [n, hidden]
  *
  * @see [the lesson](README.md#gelu)
  */

@@ -198,12 +198,12 @@ export class Tensor {
     return this.#unary("sqrt", arguments.length);
   }
 
-  /** The sigmoid of each element, `1 / (1 + e ** -x)`, without overflow. */
+  /** The sigmoid of each element, 1 / (1 + e^-x), without overflow. */
   sigmoid(): Tensor {
     return this.#plainly("sigmoid", arguments.length);
   }
 
-  /** The softplus of each element, `log(1 + e ** x)`, without overflow. PyTorch: `F.softplus(x)`. */
+  /** The softplus of each element, log(1 + e^x), without overflow. PyTorch: `F.softplus(x)`. */
   softplus(): Tensor {
     return this.#plainly("softplus", arguments.length);
   }

@@ -8,9 +8,9 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = 0.5 * x * (1 + bent)
  *
  * Given:
- *   bent, x, out, dout [n, features]
+ *   bent, x, out, dout [n, hidden]
  *
- * Return: dbent [n, features]
+ * Return: dbent [n, hidden]
  *
  * @see [the lesson](README.md#gelu)
  */

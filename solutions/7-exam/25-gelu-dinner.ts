@@ -8,9 +8,9 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   bent = tanh(inner)
  *
  * Given:
- *   inner, bent, dbent [n, features]
+ *   inner, bent, dbent [n, hidden]
  *
- * Return: dinner [n, features]
+ * Return: dinner [n, hidden]
  *
  * @see [the lesson](README.md#gelu)
  */

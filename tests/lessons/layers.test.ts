@@ -38,7 +38,7 @@ function linesOf({ lines, parameters, inputs, indices }: Network): string[] {
   return [
     ...byShape({ ...parameters, ...inputs, ...indices }),
     "",
-    ...lines.map(({ shape }, i) => `${written[i]!.padEnd(width)}   ${shapeText(shape)}`),
+    ...lines.map(({ shape }, i) => `${written[i]!.padEnd(width)}  ${shapeText(shape)}`),
   ];
 }
 

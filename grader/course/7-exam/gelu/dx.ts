@@ -14,6 +14,7 @@ export const dx = gradientRoom(gelu, {
       "One term for each of the two lines. Through out, what remains of the product. Through inner, the slope of a " +
       "polynomial of degree 3, with both constants of the line.",
   },
+  looks: { sign: "Far above 0, out is nearly x itself. Which sign has its slope there, and which has yours?" },
 
   mistakes: [
     {

@@ -32,6 +32,7 @@ export const fusedDx = spanRoom(gelu, {
       "Elementwise, the slope of one function of x times the upstream gradient. The function is a product of x and a " +
       "gate that depends on x: product rule, then the chain rule through tanh and the polynomial.",
   },
+  looks: { sign: "Far above 0, out is nearly x itself. Which sign has its slope there, and which has yours?" },
 
   mistakes: [
     {

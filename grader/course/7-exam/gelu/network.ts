@@ -7,10 +7,10 @@ import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
 
-const rows = ["n", "features"] as const;
+const rows = ["n", "hidden"] as const;
 
-/** The root of 2 / pi in nine digits, which float32 holds as well as all of it. */
-export const ROOT = 0.797884561;
+/** The root of 2 / pi in eight digits, which float32 holds as well as all of it. */
+export const ROOT = 0.79788456;
 export const CUBE = 0.044715;
 
 /** GELU in the form with tanh, as GPT-2 has it. */
@@ -38,12 +38,12 @@ export const gelu = networkOf({
   indices: {},
   inputs,
   loss: "loss",
-  words: wordsOf({ n: { one: "example" }, features: { one: "feature", count: "the number of features" } }),
+  words: wordsOf({ n: { one: "example" }, hidden: { one: "neuron", count: "the number of neurons" } }),
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { n: [4, 9], features: [5, 16] },
+    sizes: { n: [4, 9], hidden: [5, 16] },
     start,
-    equal: [{ id: "square", equal: ["n", "features"], sizes: { n: 7, features: 7 } }],
+    equal: [{ id: "square", equal: ["n", "hidden"], sizes: { n: 7, hidden: 7 } }],
   }),
 });

@@ -1,6 +1,5 @@
 import { keepdim, type Tensor } from "#tensor";
 import { build, sum } from "../../elements.ts";
-import { looks } from "../../looks.ts";
 import { spanRoom } from "../../rooms.ts";
 import { layernorm } from "./network.ts";
 
@@ -111,7 +110,7 @@ export const fusedDx = spanRoom(layernorm, {
       id: "sign",
       idea: "everything is negated",
       sentence: "the sign is flipped",
-      look: looks.sign("x"),
+      look: "Where the gain is positive, the direct term has the sign of the upstream gradient. Has yours?",
       answer: (given) => combined(given, {}).neg(),
     },
   ],

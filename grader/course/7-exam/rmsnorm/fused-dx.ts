@@ -1,6 +1,5 @@
 import { keepdim, type Tensor } from "#tensor";
 import { build, sum } from "../../elements.ts";
-import { looks } from "../../looks.ts";
 import { spanRoom } from "../../rooms.ts";
 import { rmsnorm } from "./network.ts";
 
@@ -108,7 +107,7 @@ export const fusedDx = spanRoom(rmsnorm, {
       id: "sign",
       idea: "everything is negated",
       sentence: "the sign is flipped",
-      look: looks.sign("x"),
+      look: "Where the gain is positive, the first term has the sign of the upstream gradient. Has yours?",
       answer: (given) => combined(given).neg(),
     },
   ],
