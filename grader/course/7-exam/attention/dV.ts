@@ -73,17 +73,17 @@ export const dV = gradientRoom(attention, {
     ({ weights, V, dout }) =>
       build([...V.shape], (b, j, k) => sumBackwards(dout.size(1), (i) => weights.get(b, i, j) * dout.get(b, i, k))),
     ({ weights, dout }) => {
-      const [batch, time, width] = dout.shape as [number, number, number];
+      const [sequences, time, width] = dout.shape as [number, number, number];
       return weights
-        .view(batch, time, time, 1)
-        .mul(dout.view(batch, time, 1, width))
+        .view(sequences, time, time, 1)
+        .mul(dout.view(sequences, time, 1, width))
         .sum(1);
     },
     // a query reads nothing that is later
     ({ weights, V, dout }) => {
       const d = zerosLike(V);
-      const [batch, time, width] = V.shape as [number, number, number];
-      for (let b = 0; b < batch; b++)
+      const [sequences, time, width] = V.shape as [number, number, number];
+      for (let b = 0; b < sequences; b++)
         for (let i = 0; i < time; i++)
           for (let j = 0; j <= i; j++)
             for (let k = 0; k < width; k++) d.set(b, j, k, d.get(b, j, k) + weights.get(b, i, j) * dout.get(b, i, k));

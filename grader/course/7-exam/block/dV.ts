@@ -52,9 +52,9 @@ export const dV = gradientRoom(block, {
         return sumBackwards(V.size(2), (i) => weights.get(b, h, i, j) * dmixed.get(b, h, i, k));
       }),
     ({ V, weights, dmixed }) => {
-      const [batch, heads, time] = V.shape as [number, number, number];
-      const apart = weights.view(batch * heads, time, time).transpose(1, 2);
-      return apart.matmul(dmixed.view(batch * heads, time, -1)).view(V.shape);
+      const [sequences, heads, time] = V.shape as [number, number, number];
+      const apart = weights.view(sequences * heads, time, time).transpose(1, 2);
+      return apart.matmul(dmixed.view(sequences * heads, time, -1)).view(V.shape);
     },
   ],
 });
