@@ -2,7 +2,7 @@ import { keepdim, zerosLike } from "#tensor";
 import { build, sum, sumBackwards } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { sign, timesItself, valueForGradient } from "../mistakes.ts";
+import { timesItself, valueForGradient } from "../mistakes.ts";
 import { attention } from "./network.ts";
 
 export const dV = gradientRoom(attention, {
@@ -26,7 +26,6 @@ export const dV = gradientRoom(attention, {
       look: "Row i of the weights belongs to query i. Which of its rows and columns contain value j?",
       answer: ({ weights, dout }) => weights.matmul(dout),
     },
-    { ...sign("V"), answer: ({ weights, dout }) => weights.transpose(1, 2).matmul(dout).neg() },
     { ...timesItself("V"), answer: ({ weights, V, dout }) => weights.transpose(1, 2).matmul(dout).mul(V) },
     {
       ...valueForGradient("out"),

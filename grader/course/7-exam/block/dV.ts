@@ -1,6 +1,6 @@
 import { build, sum, sumBackwards } from "../../elements.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { overPositions, sign, timesItself, valueForGradient } from "../mistakes.ts";
+import { overPositions, timesItself, valueForGradient } from "../mistakes.ts";
 import { block } from "./network.ts";
 
 export const dV = gradientRoom(block, {
@@ -39,7 +39,6 @@ export const dV = gradientRoom(block, {
       ...overPositions,
       answer: ({ weights, dmixed }) => weights.transpose(2, 3).matmul(dmixed).div(weights.size(2)),
     },
-    { ...sign("V"), answer: ({ weights, dmixed }) => weights.transpose(2, 3).matmul(dmixed).neg() },
   ],
 
   forms: [

@@ -1,7 +1,7 @@
 import { zerosLike } from "#tensor";
 import { build, sum } from "../../elements.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { sign, timesItself, valueForGradient } from "../mistakes.ts";
+import { timesItself, valueForGradient } from "../mistakes.ts";
 import { heads } from "./network.ts";
 import { interleaved, together } from "./shapes.ts";
 
@@ -65,7 +65,6 @@ export const dV = gradientRoom(heads, {
       ...timesItself("V"),
       answer: ({ V, weights, dmixed }) => together(weights.transpose(2, 3).matmul(dmixed)).mul(V),
     },
-    { ...sign("V"), answer: ({ weights, dmixed }) => together(weights.transpose(2, 3).matmul(dmixed)).neg() },
   ],
 
   forms: [
