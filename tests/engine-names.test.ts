@@ -14,9 +14,10 @@ const floors = ["network", "kit", "verdict", "diagnosis", "grading", "report"];
  */
 const ordinary = new Set(
   (
-    "a b batch block clipped column columns correct counts cube diff draw dt forgotten g gap h head heads hidden inner later learningRate left ln " +
-    "loss m most n N normalize out P p picks predicted product ratio right row rows spread t table target time total u updated uses v w " +
-    "wide x y z"
+    "a b batch block clipped column columns correct counts cube diff draw dt forgotten g gap h head heads " +
+    "hidden inner joined K later learningRate left ln loss m mask masked most N n normalize out P p picks " +
+    "predicted product Q ratio right row rows spread t table target time total u updated uses v W w weights " +
+    "wide width x y z"
   ).split(" "),
 );
 

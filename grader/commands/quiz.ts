@@ -3,7 +3,7 @@ import { steps } from "../course/steps.ts";
 import { nextStep, type StepProgress } from "../grading/progress.ts";
 import type { Step } from "../kit/step.ts";
 import { questionLines, replyLines } from "../report/quiz/lines.ts";
-import { questionsOf } from "../report/quiz/questions.ts";
+import { hasQuestions, questionsOf } from "../report/quiz/questions.ts";
 import { exercisesFolder } from "../runner/project.ts";
 import { quizReplies, readVerdicts, rememberReply } from "../runner/workspace/progress-file.ts";
 import { progressIn } from "../runner/workspace/tree.ts";
@@ -40,6 +40,10 @@ export async function quiz(args: string[]): Promise<number> {
 /** Asks a step's questions; false if the learner wants to stop. */
 async function askAbout(step: Step, asking: Asking): Promise<boolean> {
   const questions = questionsOf(step);
+  if (questions.length === 0) {
+    process.stdout.write(`${step.id} is a step of an exam: it has no questions\n`);
+    return true;
+  }
   const [{ state } = { state: "not-started" as const }] = progressHere().filter((one) => one.step === step);
   const { columns } = process.stdout;
   const say = (lines: readonly string[]): void => void process.stdout.write(`${lines.join("\n")}\n`);
@@ -77,7 +81,7 @@ function stepToAsk(): Step | undefined {
   return ordered.find((step) => {
     const replies = quizReplies(step.id);
     // no reply at all is the usual case, and then the questions need not be made
-    if (Object.keys(replies).length === 0) return true;
+    if (Object.keys(replies).length === 0) return hasQuestions(step);
     return questionsOf(step).some(({ id }) => !Object.hasOwn(replies, id));
   });
 }

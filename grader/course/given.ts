@@ -59,11 +59,11 @@ export interface GivenNames {
   "relu-dx": "x" | "W1" | "b1" | "pre" | "dpre" | "h" | "W2" | "out" | "dout";
   "bce-dlogits": "logits" | "target" | "loss";
   "bce-dx": "x" | "gate" | "dgate";
-  "dropout-dW": "W" | "dropped" | "out" | "dout";
-  "dropout-dh": "h" | "mask" | "dropped" | "ddropped";
+  "dropout-dW": "W" | "thinned" | "out" | "dout";
+  "dropout-dh": "h" | "mask" | "thinned" | "dthinned";
   "softmax-dprobs": "probs" | "V" | "out" | "dout";
-  "softmax-dscaled": "scaled" | "probs" | "dprobs";
-  "softmax-dtemperature": "temperature" | "scores" | "scaled" | "dscaled";
+  "softmax-dtempered": "tempered" | "probs" | "dprobs";
+  "softmax-dtemperature": "temperature" | "scores" | "tempered" | "dtempered";
   "layernorm-dlngain": "lngain" | "lnraw" | "lnbias" | "out" | "dout";
   "layernorm-dlnbias": "lnbias" | "lngain" | "lnraw" | "out" | "dout";
   "layernorm-dlnraw": "lnraw" | "lngain" | "lnbias" | "out" | "dout";

@@ -138,6 +138,14 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       ],
     },
   ],
+  7: [
+    {
+      id: "part-7",
+      title: "the exam",
+      can: "You can take a gradient back through a layer that nobody derived for you, from its forward lines alone.",
+      next: [],
+    },
+  ],
   8: [
     {
       id: "part-8",

@@ -6,7 +6,8 @@ import type { Placement } from "../kit/step.ts";
 export const MAIN = 1;
 
 type Room =
-  Pick<FunctionRoom | ProgramRoom, "kind" | "id" | "export" | "title"> | Pick<TrainRoom, "kind" | "id" | "export">;
+  | (Pick<FunctionRoom | ProgramRoom, "kind" | "id" | "export" | "title"> & Pick<FunctionRoom, "section">)
+  | Pick<TrainRoom, "kind" | "id" | "export">;
 
 /** A part of the course, as far as the places of its steps follow from it. */
 export interface Placed {
@@ -15,14 +16,18 @@ export interface Placed {
   readonly rooms: readonly Room[];
 }
 
-/** 1-step-by-step/05-dcounts.ts; without a number if the part has a single step. */
+/**
+ * 1-step-by-step/05-dcounts.ts; without a number if the part has a single step. Where functions of a part have the same
+ * name, files are named by the steps' ids: 7-exam/03-relu-dx.ts.
+ */
 export function placeOf(
   { number: part, folder, rooms }: Placed,
   room: Room,
   i: number,
 ): Placement & { lesson: string } {
   const number = i + 1;
-  const name = room.kind === "train" ? room.id : room.export;
+  const isClear = new Set(rooms.map((one) => one.export)).size === rooms.length;
+  const name = room.kind !== "train" && isClear ? room.export : room.id;
   const file = `${folder}/${rooms.length > 1 ? `${String(number).padStart(2, "0")}-` : ""}${name}.ts`;
   const label = part === MAIN ? String(number) : `${part}.${number}`;
   // a lesson about a single step has no section for it
@@ -30,8 +35,8 @@ export function placeOf(
   return { part, number, label, file, lesson: `${folder}/README.md${section}` };
 }
 
-/** The title of a step's section in its lesson: "12. dhpreact", "1. da: a sum". */
+/** The title of a step's section in its lesson: "12. dhpreact", "1. da: a sum", or that of several steps. */
 export function sectionTitle(room: Room, number: number): string {
-  const title = room.kind === "train" ? undefined : room.title;
-  return `${number}. ${room.export}${title === undefined ? "" : `: ${title}`}`;
+  const { title, section }: Pick<FunctionRoom, "title" | "section"> = room.kind === "train" ? {} : room;
+  return section ?? `${number}. ${room.export}${title === undefined ? "" : `: ${title}`}`;
 }

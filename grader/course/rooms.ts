@@ -79,6 +79,11 @@ export function spanRoom<N extends Network, const Id extends string, const Name 
   };
 }
 
+/** Steps that share a section of their lesson. */
+export function inSection<const Rooms extends readonly FunctionRoom[]>(section: string, ...rooms: Rooms): Rooms {
+  return rooms.map((room) => ({ ...room, section })) as readonly FunctionRoom[] as Rooms;
+}
+
 /** A line of a network, for a step that is written out. */
 export function lineFrom<N extends Network>({ lines }: N, output: LineIn<N>["output"]): Line {
   return lineOf(lines, output)!;

@@ -39,6 +39,8 @@ export interface RoomContents<Name extends string = string> {
   idea?: string;
   /** What the title of its section in the lesson adds to its name: `a sum`; left out if the name is the whole title. */
   title?: string;
+  /** The title of the section of the lesson that it shares with other steps; left out if it has one of its own. */
+  section?: string;
   hints: StepHints;
   questions?: RoomBase["questions"];
   alsoRight?: RoomBase["alsoRight"];

@@ -101,9 +101,14 @@ export function startNamesOf({ parameters, inputs = {} }: Network): string[] {
 /** The sizes of a batch, read from the shapes of its tensors; in the order in which the network's words have them. */
 export function sizesOfBatch(network: Network, tensors: Readonly<Named<{ readonly shape: Shape }>>): Sizes {
   const found: Record<string, number> = {};
-  for (const [name, { shape }] of Object.entries(tensors)) {
-    const extents = shapeOfTensor(network, name) ?? [];
-    for (const [dim, extent] of extents.entries()) if (factorsOf(extent).length === 1) found[extent] = shape[dim]!;
+  const extents = Object.entries(tensors).flatMap(([name, { shape }]) =>
+    (shapeOfTensor(network, name) ?? []).map((extent, dim) => ({ names: factorsOf(extent), size: shape[dim]! })),
+  );
+  // a size that occurs in products alone follows from one whose other factors are known
+  for (const { names, size } of extents.toSorted((a, b) => a.names.length - b.names.length)) {
+    const [name, ...others] = names.filter((factor) => !(factor in found));
+    if (name === undefined || others.length > 0) continue;
+    found[name] = size / names.reduce((known, factor) => known * (found[factor] ?? 1), 1);
   }
   const names = Object.keys(network.words.sizes).filter((name) => name in found);
   return Object.fromEntries(names.map((name) => [name, found[name]!]));

@@ -198,12 +198,12 @@ export class Tensor {
     return this.#unary("sqrt", arguments.length);
   }
 
-  /** 1 / (1 + e ** -x) for each element x, without overflow. */
+  /** The sigmoid of each element, 1 / (1 + e^-x), without overflow. */
   sigmoid(): Tensor {
     return this.#plainly("sigmoid", arguments.length);
   }
 
-  /** log(1 + e ** x) for each element x, without overflow. PyTorch: `F.softplus(x)`. */
+  /** The softplus of each element, log(1 + e^x), without overflow. PyTorch: `F.softplus(x)`. */
   softplus(): Tensor {
     return this.#plainly("softplus", arguments.length);
   }
@@ -213,7 +213,7 @@ export class Tensor {
     return this.#plainly("relu", arguments.length);
   }
 
-  /** 1 where an element is positive, -1 where it is negative, 0 where it is 0. */
+  /** The sign of each element: 1, -1, or 0 where it is 0. */
   sign(): Tensor {
     return this.#plainly("sign", arguments.length);
   }

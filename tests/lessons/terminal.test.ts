@@ -26,7 +26,7 @@ afterAll(() => {
 const shown = (tex: string, width = 80): string[] => formulaLines(parseTex(tex), width);
 const inline = (tex: string): string => inlineFormula(parseTex(tex));
 
-describe.each(lessons)("the lesson of $folder in a terminal", ({ text }) => {
+describe.each(lessons)("the lesson of $folder in a terminal", ({ folder, text }) => {
   it.each([60, 80, 120])("has no TeX left and no line that is too wide, at %i columns", (columns) => {
     const lines = lessonLines(text, columns);
     expect(lines.length).toBeGreaterThan(50);
@@ -51,9 +51,9 @@ describe.each(lessons)("the lesson of $folder in a terminal", ({ text }) => {
     }
   });
 
-  it("has formulas that can all be read", () => {
+  it("has formulas that can all be read, if it is no exam", () => {
     const formulas = writtenFormulas(text);
-    expect(formulas.length).toBeGreaterThan(5);
+    if (folder !== parts[7]) expect(formulas.length).toBeGreaterThan(5);
     for (const { tex } of formulas) expect(() => parseTex(tex), tex).not.toThrow();
   });
 });
@@ -62,7 +62,7 @@ it("every step has its section, with its formulas or its task", () => {
   for (const step of steps) {
     const text = readFileSync(path.join(projectRoot, "exercises", lessonFile(step)!), "utf8");
     const lines = lessonLines(lessonSection(text, step)!, 80);
-    expect(lines[0], step.id).toMatch(/^(\d+\. |Part )/);
+    expect(lines[0], step.id).toMatch(step.kind === "function" && step.section ? step.section : /^(\d+\. |Part )/);
     expect(lines.length, step.id).toBeGreaterThan(15);
   }
 });

@@ -13,7 +13,7 @@ import { Generator } from "../../grader/network/random.ts";
 import type { Sizes } from "../../grader/network/shape.ts";
 import { short } from "../../grader/report/hint/numbers.ts";
 import { questionLines, replyLines } from "../../grader/report/quiz/lines.ts";
-import { questionsOf } from "../../grader/report/quiz/questions.ts";
+import { hasQuestions, questionsOf } from "../../grader/report/quiz/questions.ts";
 import { stepOf } from "../trees.ts";
 
 /*
@@ -377,9 +377,9 @@ function gathered(rows: number[], upstream: number[]): number[] {
 
 const isWritten = (step: Step, { id }: Question): boolean => step.questions?.some((one) => one.id === id) ?? false;
 
-const asked = new Map(steps.map((step) => [step, questionsOf(step)]));
+const asked = new Map(steps.filter(hasQuestions).map((step) => [step, questionsOf(step)]));
 
-describe.each(steps.map((step) => ({ id: step.id, step })))("the questions to $id", ({ step }) => {
+describe.each([...asked.keys()].map((step) => ({ id: step.id, step })))("the questions to $id", ({ step }) => {
   const questions = asked.get(step)!;
 
   it("are two or three, with three or four different answers each, and the same ones each time", () => {

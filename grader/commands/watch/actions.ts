@@ -6,6 +6,7 @@ import { nodeHost } from "../../runner/host.ts";
 import { gradientCheckLines } from "../../report/gradient-check-lines.ts";
 import { diffLines } from "../diff.ts";
 import { formLines } from "../../report/forms.ts";
+import { hasQuestions } from "../../report/quiz/questions.ts";
 import { rungsFor } from "../../report/hint/piece.ts";
 import { hintText } from "../hint.ts";
 import { sideBySide } from "../../report/side-by-side.ts";
@@ -122,7 +123,8 @@ export const actions: readonly Action[] = [
     key: "u",
     name: "quiz",
     does: "asks two or three questions about the step",
-    isOffered: () => true,
+    isOffered: ({ step }) => hasQuestions(step),
+    when: () => "not at a step of an exam",
     meanwhile: "making the questions ...",
     run: ({ step, result }) => Promise.resolve(roundOf(step, stateOf(result))),
   },

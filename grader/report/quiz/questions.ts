@@ -1,4 +1,5 @@
 import { plainCase } from "../../kit/dependence.ts";
+import { isLadder } from "../../kit/hint.ts";
 import type { Question, WrittenQuestion } from "../../kit/question.ts";
 import type { FunctionStep, Step } from "../../kit/step.ts";
 import { Generator } from "../../network/random.ts";
@@ -15,11 +16,20 @@ const MOST = 3;
 
 const kinds: readonly Kind[] = [entriesQuestion, signQuestion, needsQuestion, shapeQuestion, equalQuestion];
 
-/** The questions to a step, the same ones each time: its own, then the best of the generated ones, then a number. */
+/**
+ * The questions to a step, the same ones each time: its own, then the best of the generated ones, then a number. A step of
+ * an exam, with its single hint, has none.
+ */
 export function questionsOf(step: Step): readonly Question[] {
+  if (!hasQuestions(step)) return [];
   const own = step.questions ?? [];
   const generated = step.kind === "function" ? generatedFor(step, own) : [];
   return [...own, ...generated].slice(0, MOST).map((written) => shuffled(step.id, written));
+}
+
+/** Whether a step has questions before the code. */
+export function hasQuestions({ hints }: Step): boolean {
+  return isLadder(hints);
 }
 
 function generatedFor(step: FunctionStep, own: readonly WrittenQuestion[]): WrittenQuestion[] {

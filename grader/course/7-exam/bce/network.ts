@@ -7,17 +7,17 @@ import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
 
-/** A sigmoid, a linear layer, and the binary cross-entropy of its logits, one question per column. */
+/** A sigmoid, a linear layer, and the binary cross-entropy of its logits, one task per column. */
 const lines = [
-  line("gate", ["x"], "sigmoid(x)", ["n", "width"], ({ x }) => x.sigmoid()),
-  line("logits", ["gate", "W", "b"], "gate @ W + b", ["n", "questions"], ({ gate, W, b }) => gate.matmul(W).add(b)),
+  line("gate", ["x"], "sigmoid(x)", ["n", "features"], ({ x }) => x.sigmoid()),
+  line("logits", ["gate", "W", "b"], "gate @ W + b", ["n", "tasks"], ({ gate, W, b }) => gate.matmul(W).add(b)),
   line("loss", ["logits", "target"], "(softplus(logits) - target * logits).mean()", [], ({ logits, target }) =>
     logits.softplus().sub(target.mul(logits)).mean(),
   ),
 ] as const;
 
-const parameters = { x: ["n", "width"], W: ["width", "questions"], b: ["questions"] } as const;
-const inputs = { target: ["n", "questions"] } as const;
+const parameters = { x: ["n", "features"], W: ["features", "tasks"], b: ["tasks"] } as const;
+const inputs = { target: ["n", "tasks"] } as const;
 
 /** Added to two columns of logits: so far from 0 that the logarithm of a rounded probability is that of 0 or 1. */
 const SURE = 30;
@@ -26,23 +26,23 @@ const OVERFLOWING = 100;
 const LEAST = -60;
 
 function start({ sizes, flavour, generator, normal }: Drawing): Named<Tensor> {
-  const { n, questions } = sizes as { n: number; questions: number };
-  const answers = generator.randint(0, 2, n, questions).toArray();
+  const { n, tasks } = sizes as { n: number; tasks: number };
+  const answers = generator.randint(0, 2, n, tasks).toArray();
   const b = normal("b");
   if (flavour !== "plain") {
     const [high, low] = flavour === "lifted" ? [OVERFLOWING, LEAST] : [SURE, -SURE];
-    const [one, other] = generator.randperm(questions);
+    const [one, other] = generator.randperm(tasks);
     b.set(one!, high).set(other!, low);
   }
   const scale = flavour === "sharp" ? 4 : 1;
   return {
     x: normal("x", 2 * scale),
-    W: normal("W", scale / Math.sqrt(sizes["width"]!)),
+    W: normal("W", scale / Math.sqrt(sizes["features"]!)),
     b,
     // some targets are no certainties, as with smoothed labels
     target: tensor(
       answers.map((answer, i) => (i % 3 === 2 ? 0.25 + answer / 2 : answer)),
-      [n, questions],
+      [n, tasks],
     ),
   };
 }
@@ -56,17 +56,17 @@ export const bce = networkOf({
   loss: "loss",
   words: wordsOf({
     n: { one: "example" },
-    width: { one: "feature", count: "the number of features" },
-    questions: { one: "question", count: "the number of questions" },
+    features: { one: "feature", count: "the number of features" },
+    tasks: { one: "task", count: "the number of tasks" },
   }),
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { n: [4, 9], width: [4, 12], questions: [5, 16] },
+    sizes: { n: [4, 9], features: [4, 12], tasks: [5, 16] },
     start,
     equal: [
-      { id: "square", equal: ["n", "width", "questions"], sizes: { n: 7, width: 7, questions: 7 } },
-      { id: "even", equal: ["width", "questions"], forAll: true, sizes: { n: 5, width: 8, questions: 8 } },
+      { id: "square", equal: ["n", "features", "tasks"], sizes: { n: 7, features: 7, tasks: 7 } },
+      { id: "even", equal: ["features", "tasks"], forAll: true, sizes: { n: 5, features: 8, tasks: 8 } },
     ],
   }),
 });

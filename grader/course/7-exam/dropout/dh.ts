@@ -2,7 +2,7 @@ import { zerosLike } from "#tensor";
 import { build, each } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { dropout } from "./network.ts";
+import { dropout, KEPT } from "./network.ts";
 
 export const dh = gradientRoom(dropout, {
   id: "dropout-dh",
@@ -20,67 +20,67 @@ export const dh = gradientRoom(dropout, {
       id: "scale-forgotten",
       idea: "only the mask is applied",
       sentence: "the scale is missing: what is kept is divided by the share that is kept",
-      look: "If h grows by 0.1 where it is kept, by how much does dropped grow?",
-      answer: ({ mask, ddropped }) => ddropped.mul(mask),
+      look: "If h grows by 0.1 where it is kept, by how much does thinned grow?",
+      answer: ({ mask, dthinned }) => dthinned.mul(mask),
     },
     {
       id: "mask-forgotten",
       idea: "only the scale is applied",
       sentence: "the mask is missing: where nothing was kept, nothing flows back",
-      look: "If h grows by 0.1 where it is not kept, by how much does dropped grow?",
-      answer: ({ ddropped }) => ddropped.div(0.8),
+      look: "If h grows by 0.1 where it is not kept, by how much does thinned grow?",
+      answer: ({ dthinned }) => dthinned.div(KEPT),
     },
     {
       id: "scale-inverted",
       idea: "the scale is undone on the way back",
       sentence: "the gradient is multiplied by the share that is kept: forward it is divided, and so it is backward",
-      look: "If h grows by 0.1 where it is kept, does dropped grow by 0.08 or by 0.125?",
-      answer: ({ mask, ddropped }) => ddropped.mul(mask).mul(0.8),
+      look: "If h grows by 0.1 where it is kept, does thinned grow by 0.08 or by 0.125?",
+      answer: ({ mask, dthinned }) => dthinned.mul(mask).mul(KEPT),
     },
     {
       id: "scale-of-dropped",
       idea: "the share that is dropped is used",
       sentence: "the gradient is divided by the share that is dropped: the line divides by the share that is kept",
       look: "Which number is in the forward line?",
-      answer: ({ mask, ddropped }) => ddropped.mul(mask).div(0.2),
+      answer: ({ mask, dthinned }) => dthinned.mul(mask).div(1 - KEPT),
     },
     {
       id: "mask-inverted",
       idea: "the mask is taken to say what is dropped",
       sentence: "the mask is inverted: it is 1 where an entry is kept",
-      look: "Where is dropped 0, and what is the mask there?",
-      answer: ({ mask, ddropped }) => ddropped.sub(ddropped.mul(mask)).div(0.8),
+      look: "Where is thinned 0, and what is the mask there?",
+      answer: ({ mask, dthinned }) => dthinned.sub(dthinned.mul(mask)).div(KEPT),
     },
     {
       id: "times-h",
       idea: "the value is used as the local gradient",
-      sentence: "the upstream gradient is multiplied by the dropped values: h itself is not in its own local gradient",
+      sentence: "the upstream gradient is multiplied by the thinned values: h itself is not in its own local gradient",
       look: looks.ownFactor("h"),
-      answer: ({ dropped, ddropped }) => ddropped.mul(dropped),
+      answer: ({ thinned, dthinned }) => dthinned.mul(thinned),
     },
     {
       id: "sign",
       idea: "the gradient is negated",
       sentence: "the sign is flipped",
       look: looks.sign("h"),
-      answer: ({ mask, ddropped }) => ddropped.mul(mask).div(-0.8),
+      answer: ({ mask, dthinned }) => dthinned.mul(mask).div(-KEPT),
     },
     {
       id: "passed-through",
       idea: "dropout is taken to act in the forward pass only",
       sentence: "the upstream gradient is returned unchanged: dropout acts on the way back as well",
-      look: "If h grows by 0.1, by how much does dropped grow: where it is kept, and where it is not?",
-      answer: ({ ddropped }) => ddropped.clone(),
+      look: "If h grows by 0.1, by how much does thinned grow: where it is kept, and where it is not?",
+      answer: ({ dthinned }) => dthinned.clone(),
     },
   ],
 
   forms: [
-    ({ mask, ddropped }) => ddropped.mul(mask).div(0.8),
-    ({ mask, ddropped }) => mask.div(0.8).mul(ddropped),
-    ({ mask, ddropped }) => ddropped.mul(1.25).mul(mask),
-    ({ dropped, ddropped }) => dropped.pow(2).sign().mul(ddropped).div(0.8),
-    ({ mask, ddropped }) => build([...mask.shape], (i, j) => (mask.get(i, j) * ddropped.get(i, j)) / 0.8),
-    ({ mask, ddropped }) =>
-      each(zerosLike(mask), (i, j, d) => mask.get(i, j) === 1 && d.set(i, j, ddropped.get(i, j) / 0.8)),
+    ({ mask, dthinned }) => dthinned.mul(mask).div(KEPT),
+    ({ mask, dthinned }) => mask.div(KEPT).mul(dthinned),
+    ({ mask, dthinned }) => dthinned.mul(1.25).mul(mask),
+    ({ thinned, dthinned }) => thinned.pow(2).sign().mul(dthinned).div(KEPT),
+    ({ mask, dthinned }) => build([...mask.shape], (i, j) => (mask.get(i, j) * dthinned.get(i, j)) / KEPT),
+    ({ mask, dthinned }) =>
+      each(zerosLike(mask), (i, j, d) => mask.get(i, j) === 1 && d.set(i, j, dthinned.get(i, j) / KEPT)),
   ],
 });

@@ -8,19 +8,19 @@ import { wordsOf } from "../words.ts";
 const line = lineWriter();
 
 /** The part of all entries that dropout keeps, on average. */
-const KEPT = 0.8;
+export const KEPT = 0.8;
 
 /** Dropout with a mask that is given, and a linear layer. */
 const lines = [
-  line("dropped", ["h", "mask"], `h * mask / ${KEPT}`, ["n", "hidden"], ({ h, mask }) => h.mul(mask).div(KEPT)),
-  line("out", ["dropped", "W"], "dropped @ W", ["n", "width"], ({ dropped, W }) => dropped.matmul(W)),
+  line("thinned", ["h", "mask"], `h * mask / ${KEPT}`, ["n", "hidden"], ({ h, mask }) => h.mul(mask).div(KEPT)),
+  line("out", ["thinned", "W"], "thinned @ W", ["n", "features"], ({ thinned, W }) => thinned.matmul(W)),
   line("loss", ["out", "target"], "((out - target) ** 2).mean()", [], ({ out, target }) =>
     out.sub(target).pow(2).mean(),
   ),
 ] as const;
 
-const parameters = { h: ["n", "hidden"], W: ["hidden", "width"] } as const;
-const inputs = { mask: ["n", "hidden"], target: ["n", "width"] } as const;
+const parameters = { h: ["n", "hidden"], W: ["hidden", "features"] } as const;
+const inputs = { mask: ["n", "hidden"], target: ["n", "features"] } as const;
 
 /** The marks of an example and of a neuron of which nothing is kept. */
 const EMPTY = "empty";
@@ -52,7 +52,7 @@ export const dropout = networkOf({
     {
       n: { one: "example" },
       hidden: { one: "neuron", count: "the number of neurons" },
-      width: { one: "feature", count: "the number of features" },
+      features: { one: "feature", count: "the number of features" },
     },
     (answer) =>
       answer[0] === "n" && answer[1] === "hidden"
@@ -69,12 +69,12 @@ export const dropout = networkOf({
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { n: [4, 9], hidden: [5, 16], width: [4, 12] },
+    sizes: { n: [4, 9], hidden: [5, 16], features: [4, 12] },
     marks: ({ n, hidden }, generator) => ({ [EMPTY]: { n: draw(generator, n!), hidden: draw(generator, hidden!) } }),
     start,
     equal: [
-      { id: "square", equal: ["n", "width", "hidden"], sizes: { n: 7, hidden: 7, width: 7 } },
-      { id: "even", equal: ["width", "hidden"], forAll: true, sizes: { n: 5, hidden: 8, width: 8 } },
+      { id: "square", equal: ["n", "features", "hidden"], sizes: { n: 7, hidden: 7, features: 7 } },
+      { id: "even", equal: ["features", "hidden"], forAll: true, sizes: { n: 5, hidden: 8, features: 8 } },
     ],
   }),
 });

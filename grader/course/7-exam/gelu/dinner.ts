@@ -10,7 +10,8 @@ export const dinner = gradientRoom(gelu, {
   title: "tanh inside an activation",
   idea: "The slope of tanh is 1 minus the square of its output, wherever it stands.",
   hints: {
-    piece: "Elementwise. The slope of this line is best written with its output.",
+    piece:
+      "Elementwise, a slope times the upstream gradient. The slope of this line is best written with its output, which is given.",
   },
 
   mistakes: [

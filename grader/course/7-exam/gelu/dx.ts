@@ -2,10 +2,7 @@ import type { Tensor } from "#tensor";
 import { build } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { gelu } from "./network.ts";
-
-const ROOT = 0.797884561;
-const CUBE = 0.044715;
+import { CUBE, gelu, ROOT } from "./network.ts";
 
 export const dx = gradientRoom(gelu, {
   id: "gelu-dx",
@@ -17,6 +14,7 @@ export const dx = gradientRoom(gelu, {
       "One term for each of the two lines. Through out, what remains of the product. Through inner, the slope of a " +
       "polynomial of degree 3, with both constants of the line.",
   },
+  looks: { sign: "Far above 0, out is nearly x itself. Which sign has its slope there, and which has yours?" },
 
   mistakes: [
     {

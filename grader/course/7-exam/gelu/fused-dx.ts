@@ -3,10 +3,7 @@ import { tanh } from "../../../tensor/functions.ts";
 import { build } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { spanRoom } from "../../rooms.ts";
-import { gelu } from "./network.ts";
-
-const ROOT = 0.797884561;
-const CUBE = 0.044715;
+import { CUBE, gelu, ROOT } from "./network.ts";
 
 const innerOf = (x: Tensor): Tensor => x.pow(3).mul(CUBE).add(x).mul(ROOT);
 const slopeOf = (x: Tensor): Tensor =>
@@ -35,6 +32,7 @@ export const fusedDx = spanRoom(gelu, {
       "Elementwise, the slope of one function of x times the upstream gradient. The function is a product of x and a " +
       "gate that depends on x: product rule, then the chain rule through tanh and the polynomial.",
   },
+  looks: { sign: "Far above 0, out is nearly x itself. Which sign has its slope there, and which has yours?" },
 
   mistakes: [
     {

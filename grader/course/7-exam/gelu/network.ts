@@ -7,14 +7,15 @@ import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
 
-const rows = ["n", "width"] as const;
+const rows = ["n", "hidden"] as const;
 
-/** The root of 2 / pi in nine digits, which float32 holds as well as all of it. */
-const ROOT = 0.797884561;
+/** The root of 2 / pi in eight digits, which float32 holds as well as all of it. */
+export const ROOT = 0.79788456;
+export const CUBE = 0.044715;
 
 /** GELU in the form with tanh, as GPT-2 has it. */
 const lines = [
-  line("inner", ["x"], `${ROOT} * (x + 0.044715 * x ** 3)`, rows, ({ x }) => x.pow(3).mul(0.044715).add(x).mul(ROOT)),
+  line("inner", ["x"], `${ROOT} * (x + ${CUBE} * x ** 3)`, rows, ({ x }) => x.pow(3).mul(CUBE).add(x).mul(ROOT)),
   line("bent", ["inner"], "tanh(inner)", rows, ({ inner }) => inner.tanh()),
   line("out", ["x", "bent"], "0.5 * x * (1 + bent)", rows, ({ x, bent }) => x.mul(0.5).mul(bent.add(1))),
   line("loss", ["out", "target"], "((out - target) ** 2).mean()", [], ({ out, target }) =>
@@ -37,12 +38,12 @@ export const gelu = networkOf({
   indices: {},
   inputs,
   loss: "loss",
-  words: wordsOf({ n: { one: "example" }, width: { one: "feature", count: "the number of features" } }),
+  words: wordsOf({ n: { one: "example" }, hidden: { one: "neuron", count: "the number of neurons" } }),
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { n: [4, 9], width: [5, 16] },
+    sizes: { n: [4, 9], hidden: [5, 16] },
     start,
-    equal: [{ id: "square", equal: ["n", "width"], sizes: { n: 7, width: 7 } }],
+    equal: [{ id: "square", equal: ["n", "hidden"], sizes: { n: 7, hidden: 7 } }],
   }),
 });

@@ -8,7 +8,7 @@ export const dx = gradientRoom(layernorm, {
   id: "layernorm-dx",
   tensor: "x",
   title: "the last two branches",
-  idea: "Each feature enters its difference whole, and the mean as one part of the width.",
+  idea: "Each feature enters its difference whole, and the mean as one share of it.",
   hints: {
     piece: "One term for each of the two lines. What does a mean over the features pass on to each of them?",
   },

@@ -1,6 +1,5 @@
 import { keepdim, type Tensor } from "#tensor";
 import { build, sum } from "../../elements.ts";
-import { looks } from "../../looks.ts";
 import { spanRoom } from "../../rooms.ts";
 import { layernorm } from "./network.ts";
 
@@ -79,7 +78,7 @@ export const fusedDx = spanRoom(layernorm, {
       id: "bessel",
       idea: "the formula for the unbiased variance is used",
       sentence:
-        "the variance's term has the factor width/(width-1) of an unbiased variance: layer norm divides by the width",
+        "the variance's term has the factor n/(n-1) of an unbiased variance, with n for the features: layer norm takes the biased one",
       look: "Is there a minus 1 in the line of lnvar?",
       answer: (given) => combined(given, { variance: given.lnraw.size(1) / (given.lnraw.size(1) - 1) }),
     },
@@ -111,7 +110,7 @@ export const fusedDx = spanRoom(layernorm, {
       id: "sign",
       idea: "everything is negated",
       sentence: "the sign is flipped",
-      look: looks.sign("x"),
+      look: "Where the gain is positive, the direct term has the sign of the upstream gradient. Has yours?",
       answer: (given) => combined(given, {}).neg(),
     },
   ],
@@ -119,20 +118,20 @@ export const fusedDx = spanRoom(layernorm, {
   forms: [
     (given) => combined(given, {}),
     ({ lngain, lnvar_inv, lnraw, dout }) => {
-      const width = lnraw.size(1);
+      const features = lnraw.size(1);
       const d = lngain.mul(dout);
-      return lnvar_inv.div(width).mul(
+      return lnvar_inv.div(features).mul(
         d
-          .mul(width)
+          .mul(features)
           .sub(d.sum(1, keepdim))
           .sub(lnraw.mul(d.mul(lnraw).sum(1, keepdim))),
       );
     },
     ({ lngain, lnvar_inv, lnraw, dout }) => {
-      const width = lnraw.size(1);
+      const features = lnraw.size(1);
       const [dlnraw, lndiff] = [lngain.mul(dout), lnraw.div(lnvar_inv)];
       const dlnvar = dlnraw.mul(lndiff).sum(1, keepdim).mul(lnvar_inv.pow(3)).mul(-0.5);
-      const dlndiff = dlnraw.mul(lnvar_inv).add(lndiff.mul(dlnvar).mul(2 / width));
+      const dlndiff = dlnraw.mul(lnvar_inv).add(lndiff.mul(dlnvar).mul(2 / features));
       return dlndiff.sub(dlndiff.mean(1, keepdim));
     },
     ({ lngain, lnvar_inv, lnraw, dout }) => {
@@ -140,11 +139,11 @@ export const fusedDx = spanRoom(layernorm, {
       return d.sub(d.mean(1, keepdim)).sub(lnraw.mul(d.mul(lnraw).mean(1, keepdim)));
     },
     ({ lngain, lnvar_inv, lnraw, dout }) => {
-      const width = lnraw.size(1);
+      const features = lnraw.size(1);
       const d = (i: number, k: number): number => lngain.get(k) * dout.get(i, k);
       return build([...lnraw.shape], (i, j) => {
-        const mean = sum(width, (k) => d(i, k)) / width;
-        const along = sum(width, (k) => d(i, k) * lnraw.get(i, k)) / width;
+        const mean = sum(features, (k) => d(i, k)) / features;
+        const along = sum(features, (k) => d(i, k) * lnraw.get(i, k)) / features;
         return lnvar_inv.get(i, 0) * (d(i, j) - mean - lnraw.get(i, j) * along);
       });
     },

@@ -8,10 +8,10 @@ import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
 
-const rows = ["n", "width"] as const;
+const rows = ["n", "features"] as const;
 const onePerRow = ["n", 1] as const;
 
-/** Layer norm, line by line: each example is normalized by itself, with the variance that divides by the width. */
+/** Layer norm, line by line: each example is normalized by itself, with the biased variance. */
 const lines = [
   line("lnmean", ["x"], "x.mean(1, keepdim)", onePerRow, ({ x }) => x.mean(1, keepdim)),
   line("lndiff", ["x", "lnmean"], "x - lnmean", rows, ({ x, lnmean }) => x.sub(lnmean)),
@@ -28,7 +28,7 @@ const lines = [
   ),
 ] as const;
 
-const parameters = { x: rows, lngain: ["width"], lnbias: ["width"] } as const;
+const parameters = { x: rows, lngain: ["features"], lnbias: ["features"] } as const;
 const inputs = { target: rows } as const;
 
 /** The mark of the example that barely varies, so that its variance is as small as epsilon. */
@@ -39,7 +39,7 @@ function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
   const row = marks[QUIET]!["n"]!;
   // around another number than 0, so that the mean matters
   const center = flavour === "lifted" ? 2 : 0;
-  for (let j = 0; j < sizes["width"]!; j++) {
+  for (let j = 0; j < sizes["features"]!; j++) {
     if (flavour !== "plain") x.set(row, j, center + x.get(row, j) * 2e-3);
   }
   return { x, lngain: normal("lngain"), lnbias: normal("lnbias"), target: normal("target") };
@@ -52,7 +52,7 @@ export const layernorm = networkOf({
   indices: {},
   inputs,
   loss: "loss",
-  words: wordsOf({ n: { one: "example" }, width: { one: "feature", count: "the number of features" } }, (answer) =>
+  words: wordsOf({ n: { one: "example" }, features: { one: "feature", count: "the number of features" } }, (answer) =>
     answer[0] === "n"
       ? [
           {
@@ -66,9 +66,9 @@ export const layernorm = networkOf({
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { n: [4, 9], width: [5, 16] },
+    sizes: { n: [4, 9], features: [5, 16] },
     marks: ({ n }, generator) => ({ [QUIET]: { n: draw(generator, n!) } }),
     start,
-    equal: [{ id: "square", equal: ["n", "width"], sizes: { n: 7, width: 7 } }],
+    equal: [{ id: "square", equal: ["n", "features"], sizes: { n: 7, features: 7 } }],
   }),
 });

@@ -49,7 +49,7 @@ export const dx = gradientRoom(relu, {
       id: "sign",
       idea: "both branches are negated",
       sentence: "the sign is flipped",
-      look: looks.sign("x"),
+      look: "Neither of the two lines has a minus sign. Which sign has the term through out?",
       answer: ({ W1, dpre, dout }) => dpre.matmul(W1.T).add(dout).neg(),
     },
     {

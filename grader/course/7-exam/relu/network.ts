@@ -11,14 +11,19 @@ const line = lineWriter();
 const lines = [
   line("pre", ["x", "W1", "b1"], "x @ W1 + b1", ["n", "hidden"], ({ x, W1, b1 }) => x.matmul(W1).add(b1)),
   line("h", ["pre"], "relu(pre)", ["n", "hidden"], ({ pre }) => pre.relu()),
-  line("out", ["x", "h", "W2"], "x + h @ W2", ["n", "width"], ({ x, h, W2 }) => x.add(h.matmul(W2))),
+  line("out", ["x", "h", "W2"], "x + h @ W2", ["n", "features"], ({ x, h, W2 }) => x.add(h.matmul(W2))),
   line("loss", ["out", "target"], "((out - target) ** 2).mean()", [], ({ out, target }) =>
     out.sub(target).pow(2).mean(),
   ),
 ] as const;
 
-const parameters = { x: ["n", "width"], W1: ["width", "hidden"], b1: ["hidden"], W2: ["hidden", "width"] } as const;
-const inputs = { target: ["n", "width"] } as const;
+const parameters = {
+  x: ["n", "features"],
+  W1: ["features", "hidden"],
+  b1: ["hidden"],
+  W2: ["hidden", "features"],
+} as const;
+const inputs = { target: ["n", "features"] } as const;
 
 /** The mark of the neuron that is 0 for every example. */
 const DEAD = "dead";
@@ -32,7 +37,7 @@ function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
   for (;;) {
     const drawn = {
       x: normal("x"),
-      W1: normal("W1", scale / Math.sqrt(sizes["width"]!)),
+      W1: normal("W1", scale / Math.sqrt(sizes["features"]!)),
       b1: normal("b1"),
       W2: normal("W2", 1 / Math.sqrt(sizes["hidden"]!)),
       target: normal("target"),
@@ -53,7 +58,7 @@ export const relu = networkOf({
   words: wordsOf(
     {
       n: { one: "example" },
-      width: { one: "feature", count: "the number of features" },
+      features: { one: "feature", count: "the number of features" },
       hidden: { one: "neuron", count: "the number of neurons" },
     },
     (answer) =>
@@ -70,12 +75,12 @@ export const relu = networkOf({
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { n: [4, 9], width: [4, 12], hidden: [5, 16] },
+    sizes: { n: [4, 9], features: [4, 12], hidden: [5, 16] },
     marks: ({ hidden }, generator) => ({ [DEAD]: { hidden: draw(generator, hidden!) } }),
     start,
     equal: [
-      { id: "square", equal: ["n", "width", "hidden"], sizes: { n: 7, width: 7, hidden: 7 } },
-      { id: "even", equal: ["width", "hidden"], forAll: true, sizes: { n: 5, width: 8, hidden: 8 } },
+      { id: "square", equal: ["n", "features", "hidden"], sizes: { n: 7, features: 7, hidden: 7 } },
+      { id: "even", equal: ["features", "hidden"], forAll: true, sizes: { n: 5, features: 8, hidden: 8 } },
     ],
   }),
 });

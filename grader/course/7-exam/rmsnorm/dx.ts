@@ -13,6 +13,7 @@ export const dx = gradientRoom(rmsnorm, {
       "One term for each of the two lines. Through out, what remains of three factors. Through meansq, a square and a " +
       "mean in one line.",
   },
+  looks: { sign: "Neither of the two lines has a minus sign. Which sign has each term, for positive numbers?" },
 
   mistakes: [
     {

@@ -1,6 +1,5 @@
 import { keepdim, type Tensor } from "#tensor";
 import { build, sum } from "../../elements.ts";
-import { looks } from "../../looks.ts";
 import { spanRoom } from "../../rooms.ts";
 import { rmsnorm } from "./network.ts";
 
@@ -108,7 +107,7 @@ export const fusedDx = spanRoom(rmsnorm, {
       id: "sign",
       idea: "everything is negated",
       sentence: "the sign is flipped",
-      look: looks.sign("x"),
+      look: "Where the gain is positive, the first term has the sign of the upstream gradient. Has yours?",
       answer: (given) => combined(given).neg(),
     },
   ],
@@ -125,10 +124,10 @@ export const fusedDx = spanRoom(rmsnorm, {
       return d.mul(rms_inv).add(x.mul(drms_inv.mul(rms_inv.pow(3)).mul(-0.5)).mul(2 / x.size(1)));
     },
     ({ x, rms_inv, gain, dout }) => {
-      const width = x.size(1);
+      const features = x.size(1);
       return build([...x.shape], (i, j) => {
         const scale = rms_inv.get(i, 0);
-        const along = sum(width, (k) => gain.get(k) * dout.get(i, k) * x.get(i, k)) / width;
+        const along = sum(features, (k) => gain.get(k) * dout.get(i, k) * x.get(i, k)) / features;
         return scale * gain.get(j) * dout.get(i, j) - scale ** 3 * x.get(i, j) * along;
       });
     },

@@ -7,7 +7,7 @@ import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
 
-const rows = ["n", "width"] as const;
+const rows = ["n", "features"] as const;
 const onePerRow = ["n", 1] as const;
 
 /** RMS norm: each example is divided by the root of its mean square, without a mean and without a bias. */
@@ -20,7 +20,7 @@ const lines = [
   ),
 ] as const;
 
-const parameters = { x: rows, gain: ["width"] } as const;
+const parameters = { x: rows, gain: ["features"] } as const;
 const inputs = { target: rows } as const;
 
 /** The mark of the example that is nearly 0, so that its mean square is as small as epsilon. */
@@ -29,7 +29,7 @@ const QUIET = "quiet";
 function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
   const x = normal("x", flavour === "sharp" ? 5 : 1).add(flavour === "lifted" ? 2 : 0);
   const row = marks[QUIET]!["n"]!;
-  for (let j = 0; j < sizes["width"]!; j++) {
+  for (let j = 0; j < sizes["features"]!; j++) {
     if (flavour !== "plain") x.set(row, j, x.get(row, j) * 2e-3);
   }
   return { x, gain: normal("gain"), target: normal("target") };
@@ -42,7 +42,7 @@ export const rmsnorm = networkOf({
   indices: {},
   inputs,
   loss: "loss",
-  words: wordsOf({ n: { one: "example" }, width: { one: "feature", count: "the number of features" } }, (answer) =>
+  words: wordsOf({ n: { one: "example" }, features: { one: "feature", count: "the number of features" } }, (answer) =>
     answer[0] === "n"
       ? [
           {
@@ -56,9 +56,9 @@ export const rmsnorm = networkOf({
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { n: [4, 9], width: [5, 16] },
+    sizes: { n: [4, 9], features: [5, 16] },
     marks: ({ n }, generator) => ({ [QUIET]: { n: draw(generator, n!) } }),
     start,
-    equal: [{ id: "square", equal: ["n", "width"], sizes: { n: 7, width: 7 } }],
+    equal: [{ id: "square", equal: ["n", "features"], sizes: { n: 7, features: 7 } }],
   }),
 });

@@ -67,7 +67,7 @@ export const dprobs = gradientRoom(softmax, {
     {
       id: "not-transposed",
       idea: "the table is multiplied as in the forward pass",
-      sentence: "the table is not transposed: its rows belong to the options, and so should the columns of the answer",
+      sentence: "the table is not transposed: its rows belong to the experts, and so should the columns of the answer",
       look: looks.notTransposed,
       answer: ({ V, dout }) => dout.matmul(V),
     },

@@ -21,67 +21,69 @@ export const dtemperature = gradientRoom(softmax, {
       idea: "the minus is lost",
       sentence: "the sign is flipped: a quotient falls when its divisor grows, if what is divided is positive",
       look: "Let the temperature grow a little where a score is positive. Does the quotient rise or fall?",
-      answer: ({ scores, temperature, dscaled }) => scores.mul(dscaled).div(temperature.pow(2)).sum().view(1),
+      answer: ({ scores, temperature, dtempered }) => scores.mul(dtempered).div(temperature.pow(2)).sum().view(1),
     },
     {
       id: "not-squared",
       idea: "the exponent is not lowered",
       sentence: "the temperature is not squared: the slope of an inverse has a square in it",
       look: looks.exponentRaised,
-      answer: ({ scores, temperature, dscaled }) => scores.mul(dscaled).div(temperature).sum().neg().view(1),
+      answer: ({ scores, temperature, dtempered }) => scores.mul(dtempered).div(temperature).sum().neg().view(1),
     },
     {
       id: "cubed",
       idea: "the square is applied to a quotient again",
-      sentence: "the temperature is divided by three times: scaled contains one division already",
-      look: "If the answer is written with scaled instead of scores, how often is it divided by the temperature?",
-      answer: ({ scaled, temperature, dscaled }) => scaled.mul(dscaled).div(temperature.pow(2)).sum().neg().view(1),
+      sentence: "the temperature is divided by three times: tempered contains one division already",
+      look: "If the answer is written with tempered instead of scores, how often is it divided by the temperature?",
+      answer: ({ tempered, temperature, dtempered }) =>
+        tempered.mul(dtempered).div(temperature.pow(2)).sum().neg().view(1),
     },
     {
       id: "scores-forgotten",
       idea: "what is divided is left out",
       sentence: "the scores are missing: the slope of a quotient contains what is divided",
       look: "In y = a / t, how much does y fall for a large a, and how much for a small one?",
-      answer: ({ temperature, dscaled }) => dscaled.div(temperature.pow(2)).sum().neg().view(1),
+      answer: ({ temperature, dtempered }) => dtempered.div(temperature.pow(2)).sum().neg().view(1),
     },
     {
       id: "mean",
       idea: "the contributions are averaged",
       sentence: "the contributions of all entries are averaged: they add up",
       look: looks.mean,
-      answer: ({ scores, temperature, dscaled }) => scores.mul(dscaled).div(temperature.pow(2)).mean().neg().view(1),
+      answer: ({ scores, temperature, dtempered }) =>
+        scores.mul(dtempered).div(temperature.pow(2)).mean().neg().view(1),
     },
     {
       id: "not-summed",
       idea: "the copies are not added up",
       sentence: "there is a value for each score: one temperature divides them all, and collects the gradient of all",
       look: looks.notSummed("temperature"),
-      answer: ({ scores, temperature, dscaled }) => scores.mul(dscaled).div(temperature.pow(2)).neg(),
+      answer: ({ scores, temperature, dtempered }) => scores.mul(dtempered).div(temperature.pow(2)).neg(),
     },
     {
       id: "summed-apart",
       idea: "the factors are summed before they are multiplied",
       sentence: "scores and gradient are summed before they are multiplied: each score belongs to its own gradient",
       look: looks.summedApart,
-      answer: ({ scores, temperature, dscaled }) =>
-        scores.sum().mul(dscaled.sum()).div(temperature.pow(2)).neg().view(1),
+      answer: ({ scores, temperature, dtempered }) =>
+        scores.sum().mul(dtempered.sum()).div(temperature.pow(2)).neg().view(1),
     },
     {
       id: "slope-of-factor",
       idea: "the temperature is taken for a factor",
       sentence: "the temperature is taken for a factor: the line divides by it",
       look: "Read the forward line again: which operation is between scores and temperature?",
-      answer: ({ scores, dscaled }) => scores.mul(dscaled).sum().view(1),
+      answer: ({ scores, dtempered }) => scores.mul(dtempered).sum().view(1),
     },
   ],
 
   forms: [
-    ({ scores, temperature, dscaled }) => scores.mul(dscaled).div(temperature.pow(2)).sum().neg().view(1),
-    ({ scores, temperature, dscaled }) => scores.mul(dscaled).sum().neg().div(temperature.mul(temperature)),
-    ({ scaled, temperature, dscaled }) => scaled.mul(dscaled).sum().div(temperature).neg(),
-    ({ scores, temperature, dscaled }) => temperature.pow(-2).neg().mul(scores).mul(dscaled).sum([0, 1]).view(1),
-    ({ scores, temperature, dscaled }) => {
-      const [s, d] = [scores.toArray(), dscaled.toArray()];
+    ({ scores, temperature, dtempered }) => scores.mul(dtempered).div(temperature.pow(2)).sum().neg().view(1),
+    ({ scores, temperature, dtempered }) => scores.mul(dtempered).sum().neg().div(temperature.mul(temperature)),
+    ({ tempered, temperature, dtempered }) => tempered.mul(dtempered).sum().div(temperature).neg(),
+    ({ scores, temperature, dtempered }) => temperature.pow(-2).neg().mul(scores).mul(dtempered).sum([0, 1]).view(1),
+    ({ scores, temperature, dtempered }) => {
+      const [s, d] = [scores.toArray(), dtempered.toArray()];
       return tensor([-sum(s.length, (i) => s[i]! * d[i]!) / temperature.get(0) ** 2]);
     },
   ],

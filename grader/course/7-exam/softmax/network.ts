@@ -7,22 +7,22 @@ import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
 
-/** A softmax with a temperature that is learned, whose probabilities weigh the rows of a table. */
+/** A softmax with a temperature that is learned, whose probabilities weigh what each of some experts says. */
 const lines = [
-  line("scaled", ["scores", "temperature"], "scores / temperature", ["n", "options"], ({ scores, temperature }) =>
+  line("tempered", ["scores", "temperature"], "scores / temperature", ["n", "experts"], ({ scores, temperature }) =>
     scores.div(temperature),
   ),
-  line("probs", ["scaled"], "softmax(scaled, 1)", ["n", "options"], ({ scaled }) => scaled.softmax(1)),
-  line("out", ["probs", "V"], "probs @ V", ["n", "width"], ({ probs, V }) => probs.matmul(V)),
+  line("probs", ["tempered"], "softmax(tempered, 1)", ["n", "experts"], ({ tempered }) => tempered.softmax(1)),
+  line("out", ["probs", "V"], "probs @ V", ["n", "features"], ({ probs, V }) => probs.matmul(V)),
   line("loss", ["out", "target"], "((out - target) ** 2).mean()", [], ({ out, target }) =>
     out.sub(target).pow(2).mean(),
   ),
 ] as const;
 
-const parameters = { scores: ["n", "options"], temperature: [1], V: ["options", "width"] } as const;
-const inputs = { target: ["n", "width"] } as const;
+const parameters = { scores: ["n", "experts"], temperature: [1], V: ["experts", "features"] } as const;
+const inputs = { target: ["n", "features"] } as const;
 
-/** The mark of the option that is far below the others in each row, or far above them. */
+/** The mark of the expert that is far below the others in each row, or far above them. */
 const FAR = "far";
 /** How far: a probability that is tiny, and one that float32 rounds to 1. */
 const DISTANCE = 20;
@@ -30,9 +30,9 @@ const DISTANCE = 20;
 function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
   const scale = flavour === "sharp" ? 3 : 1;
   const scores = normal("scores", scale).add(flavour === "lifted" ? 100 : 0);
-  const option = marks[FAR]!["options"]!;
+  const expert = marks[FAR]!["experts"]!;
   for (let i = 0; i < sizes["n"]!; i++) {
-    if (flavour !== "plain") scores.set(i, option, scores.get(i, option) + (i === 0 ? DISTANCE : -DISTANCE));
+    if (flavour !== "plain") scores.set(i, expert, scores.get(i, expert) + (i === 0 ? DISTANCE : -DISTANCE));
   }
   const temperature = normal("temperature").each((x) => (flavour === "large" ? 1.5 : 0.5) + Math.abs(x) / 4);
   return { scores, temperature, V: normal("V"), target: normal("target") };
@@ -47,18 +47,18 @@ export const softmax = networkOf({
   loss: "loss",
   words: wordsOf({
     n: { one: "example" },
-    options: { one: "option", count: "the number of options" },
-    width: { one: "feature", count: "the number of features" },
+    experts: { one: "expert", count: "the number of experts" },
+    features: { one: "feature", count: "the number of features" },
   }),
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { n: [4, 9], options: [5, 16], width: [4, 12] },
-    marks: ({ options }, generator) => ({ [FAR]: { options: draw(generator, options!) } }),
+    sizes: { n: [4, 9], experts: [5, 16], features: [4, 12] },
+    marks: ({ experts }, generator) => ({ [FAR]: { experts: draw(generator, experts!) } }),
     start,
     equal: [
-      { id: "square", equal: ["n", "options", "width"], sizes: { n: 7, options: 7, width: 7 } },
-      { id: "even", equal: ["n", "options"], forAll: true, sizes: { n: 6, options: 6, width: 9 } },
+      { id: "square", equal: ["n", "experts", "features"], sizes: { n: 7, experts: 7, features: 7 } },
+      { id: "even", equal: ["n", "experts"], forAll: true, sizes: { n: 6, experts: 6, features: 9 } },
     ],
   }),
 });

@@ -4,9 +4,9 @@ import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { softmax } from "./network.ts";
 
-export const dscaled = gradientRoom(softmax, {
-  id: "softmax-dscaled",
-  tensor: "scaled",
+export const dtempered = gradientRoom(softmax, {
+  id: "softmax-dtempered",
+  tensor: "tempered",
   title: "softmax as a vector-Jacobian product",
   idea: "Backward through a softmax: from the upstream gradient subtract its mean, weighted by the probabilities, then multiply by them.",
   hints: {

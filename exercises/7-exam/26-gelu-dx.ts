@@ -1,0 +1,20 @@
+import { todo, type Given } from "#course";
+import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
+
+/**
+ * 7.26. dx
+ *
+ * Forward:
+ *   inner = 0.79788456 * (x + 0.044715 * x ** 3)
+ *   out = 0.5 * x * (1 + bent)
+ *
+ * Given:
+ *   x, inner, dinner, bent, out, dout [n, hidden]
+ *
+ * Return: dx [n, hidden]
+ *
+ * @see [the lesson](README.md#gelu)
+ */
+export function dx({ x, inner, dinner, bent, out, dout }: Given<"gelu-dx">): Tensor {
+  throw todo("gelu-dx");
+}
