@@ -2,7 +2,7 @@ import type { Tensor } from "#tensor";
 import { lineWriter } from "../../../network/line.ts";
 import type { Named } from "../../../network/named.ts";
 import { networkOf } from "../../../network/network.ts";
-import { batchesOf, draw, type Drawing } from "../batches.ts";
+import { batchesOf, drawInside, type Drawing } from "../batches.ts";
 import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
@@ -76,7 +76,7 @@ export const relu = networkOf({
     lines,
     shapes: { ...parameters, ...inputs },
     sizes: { n: [4, 9], features: [4, 12], hidden: [5, 16] },
-    marks: ({ hidden }, generator) => ({ [DEAD]: { hidden: draw(generator, hidden!) } }),
+    marks: ({ hidden }, generator) => ({ [DEAD]: { hidden: drawInside(generator, hidden!) } }),
     start,
     equal: [
       { id: "square", equal: ["n", "features", "hidden"], sizes: { n: 7, features: 7, hidden: 7 } },
