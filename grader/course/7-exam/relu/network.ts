@@ -44,7 +44,10 @@ function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
     };
     if (flavour !== "plain") drawn.b1.set(marks[DEAD]!["hidden"]!, -FAR);
     const pre = drawn.x.matmul(drawn.W1).add(drawn.b1);
-    if (pre.toArray().every((value) => Math.abs(value) > KINK)) return drawn;
+    const isFar = pre.toArray().every((value) => Math.abs(value) > KINK);
+    // a loop that misses the first neuron or the last one should show
+    const highest = pre.max(0).values;
+    if (isFar && highest.get(0) > 0 && highest.get(-1) > 0) return drawn;
   }
 }
 
