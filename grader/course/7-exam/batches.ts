@@ -60,7 +60,12 @@ export function batchesOf(layer: LayerBatches): Batches {
     return batchFrom(layer.lines as readonly Line[], { sizes, indices, start, marks, arrangement });
   };
   return {
-    draw: (generator) => flavours.map((flavour) => make(generator, flavour)),
+    draw: (generator) => {
+      const some = drawSizes(layer, generator, "sharp");
+      const others = drawSizes(layer, generator, "lifted", some);
+      const drawn: Partial<Record<Flavour, Sizes>> = { sharp: some, lifted: others };
+      return flavours.map((flavour) => make(generator, flavour, drawn[flavour]));
+    },
     plain: (generator) => make(generator, "plain"),
     equal: layer.equal.map(({ sizes, ...equal }) => ({
       ...equal,
@@ -74,15 +79,26 @@ export function draw(generator: Generator, extent: number): number {
   return generator.randint(0, extent, 1).item();
 }
 
-/** Sizes that tell mistakes apart: no two equal or next to each other, and no ratio near 1. */
-function drawSizes({ sizes, large }: LayerBatches, generator: Generator, flavour: Flavour): Sizes {
+/** One that is neither the first nor the last, if there is one: a loop may miss either. */
+export function drawInside(generator: Generator, extent: number): number {
+  return extent > 2 ? 1 + draw(generator, extent - 2) : draw(generator, extent);
+}
+
+/**
+ * Sizes that tell mistakes apart: no two equal or next to each other, and no ratio near 1.
+ *
+ * @param other sizes that are odd where these should be even, and even where these should be odd: a loop may step by two
+ */
+function drawSizes({ sizes, large }: LayerBatches, generator: Generator, flavour: Flavour, other?: Sizes): Sizes {
   if (flavour === "large" && large) return large;
   const [examples] = Object.keys(sizes);
   for (;;) {
     const drawn = Object.entries(sizes).map(([name, [low, high]]): [string, number] => {
       if (flavour === "pair" && name === examples) return [name, 2];
       if (flavour === "large") return [name, high + 1 + draw(generator, high)];
-      return [name, low + draw(generator, high - low + 1)];
+      const size = low + draw(generator, high - low + 1);
+      if (other && size % 2 === other[name]! % 2) return [name, size === high ? size - 1 : size + 1];
+      return [name, size];
     });
     const all = drawn.map(([, size]) => size).sort((a, b) => a - b);
     if (all.every((size, i) => i === 0 || (size - all[i - 1]! > 1 && size / all[i - 1]! > 1.15)))
