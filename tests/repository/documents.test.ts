@@ -3,7 +3,6 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { functionSteps, steps } from "../../grader/course/steps.ts";
-import { requiredOf } from "../../grader/kit/optional.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 
 interface Manifest {
