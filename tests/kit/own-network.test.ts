@@ -157,6 +157,18 @@ describe("a course that cannot be taught is refused in a sentence with its place
   });
 });
 
+it("a step that comes between others gives them new numbers, in the names of their files and in their comments", async () => {
+  const other = new Author();
+  await other.runOutside(["new", "network", "regression"]);
+  await other.run(["new", "step", "weights"]);
+  expect(other.files("solutions/1-regression")).toEqual(["dweights.ts"]);
+  await other.run(["new", "step", "predicted"]);
+  expect(other.files("solutions/1-regression")).toEqual(["01-dpredicted.ts", "02-dweights.ts"]);
+  expect(other.read("solutions/1-regression/02-dweights.ts")).toContain(" * 2. dweights\n");
+  expect(other.read("1-regression/part.ts")).toContain("rooms: [dpredicted, dweights],");
+  other.end();
+});
+
 describe("what makes no sense is refused", () => {
   it("by new, and by commands about our own course", async () => {
     const refusals: [string[], RegExp][] = [

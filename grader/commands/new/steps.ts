@@ -13,6 +13,7 @@ import { nearest, UsageError } from "../usage.ts";
 import { addEntries } from "./entries.ts";
 import { nextCommand, homeOf, writeMissing, writeNew } from "./home.ts";
 import { lessonText } from "./lesson-text.ts";
+import { renumber, type Moved } from "./renumber.ts";
 import { roomText } from "./room-text.ts";
 import { solutionText } from "./solution-text.ts";
 import { newTypes } from "./types.ts";
@@ -56,6 +57,11 @@ export function newSteps(tensors: readonly string[] | undefined, number: string 
       ]),
     ),
   );
+  const moved = placed.flatMap((to): Moved[] => {
+    const from = functionSteps.find(({ id }) => id === to.id);
+    return from ? [{ from, to }] : [];
+  });
+  const renamed = [solutionsFolder, exercisesFolder].flatMap((tree) => renumber(tree, moved));
   const lesson = writeMissing(new Map([[path.join(exercisesFolder, folder, "README.md"), lessonText(part, placed)]]));
   const listed = addEntries(path.join(code, folder, "part.ts"), {
     start: "rooms: [",
@@ -65,7 +71,7 @@ export function newSteps(tensors: readonly string[] | undefined, number: string 
   });
   const others = functionSteps.filter((step) => step.part !== part.number);
   const types = outside.folder === undefined ? [] : newTypes([...others, ...placed].sort((a, b) => a.part - b.part));
-  return [...written, ...lesson, listed, ...types, `next: ${nextCommand("check")} says what is missing`];
+  return [...written, ...renamed, ...lesson, listed, ...types, `next: ${nextCommand("check")} says what is missing`];
 }
 
 /** @throws UsageError if it is not clear which part is meant */
