@@ -4,7 +4,7 @@ import { oneHot, zerosLike, type Tensor } from "#tensor";
 /**
  * 6.6. maximum
  *
- * The largest entries along a dimension were found: { values: output, indices } = x.max(dim, keepdim).
+ * The largest entries along a dimension were found: x.max(dim, keepdim) gives their values, the output, and indices.
  *
  * Given:
  *   x: the input, a matrix

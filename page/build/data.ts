@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import vm from "node:vm";
-import { dojo, functionSteps, steps } from "../../grader/course/steps.ts";
+import { dojo, functionSteps } from "../../grader/course/steps.ts";
 import type { Step } from "../../grader/kit/step.ts";
 import { headingsOf } from "../../grader/kit/lesson.ts";
 import { sizesOfBatch, type Network } from "../../grader/network/network.ts";

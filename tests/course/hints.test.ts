@@ -264,7 +264,7 @@ describe("the small numbers", () => {
       const { values, answer } = smallInstance(step);
       const at = (_: string, name: string, place = "0"): string => {
         const value = values[name]!;
-        const i = place.split(", ").reduce((sum, index, dim) => sum * value.shape[dim]! + Number(index), 0);
+        const i = place.split(", ").reduce((sum, index, dim) => sum * (value.shape[dim] ?? 1) + Number(index), 0);
         return `(${numbersOf(value)[i]})`;
       };
       const sides = worked.split(" = ").map((side) => side.replaceAll(/(?<!\w)([A-Za-z_]\w*)(?:\[([\d, ]+)\])?/g, at));

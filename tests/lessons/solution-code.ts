@@ -6,6 +6,7 @@ import { solutionsFolder } from "../../grader/runner/project.ts";
 export function solutionCode(file: string): { body: string; returned: string } {
   const solution = readFileSync(path.join(solutionsFolder, file), "utf8");
   const [, body] = /\/\/ solution\n([^]*?)\n *\/\/ end of solution/.exec(solution)!;
-  const [, returned] = /return\s+([^]*?);\s*$/.exec(body!)!;
-  return { body: body!, returned: returned! };
+  // a function that returns nothing has a body alone
+  const [, returned] = /return\s+([^]*?);\s*$/.exec(body!) ?? [];
+  return { body: body!, returned: returned ?? body! };
 }

@@ -26,7 +26,7 @@ export const elementwise = programRoom<"elementwise", RuleQuestion<Unary>>({
   names: ["dx"],
   example: question(
     "pow",
-    build([2, 2], (i, j) => i + 2 * j - 1),
+    build([2, 2], (i, j) => i + 2 * j + 1),
     3,
     build([2, 2], (i, j) => (i === j ? 2 : -1)),
   ),

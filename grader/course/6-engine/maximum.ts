@@ -15,7 +15,7 @@ export const maximum = programRoom<"maximum", RuleQuestion<Maximum>>({
   id: "maximum",
   title: "a maximum over a dimension",
   task: [
-    "The largest entries along a dimension were found: { values: output, indices } = x.max(dim, keepdim).",
+    "The largest entries along a dimension were found: x.max(dim, keepdim) gives their values, the output, and indices.",
     "",
     "Given:",
     "  x: the input, a matrix",
