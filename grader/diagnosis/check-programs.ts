@@ -27,8 +27,10 @@ function checkProgram(step: ProgramStep, seed: number): string[] {
     );
     return wrong ? [`${step.id}: correct form ${i} is not accepted with ${questions[wrong.question]!.says}`] : [];
   });
-  const mistakes = step.mistakes.flatMap(({ id, answer, ends }) => {
-    if (ends) return [];
+  const ways = step.mistakes.flatMap(({ id, answer, others = [], ends }) =>
+    ends ? [] : [answer, ...others].map((way) => ({ id, answer: way })),
+  );
+  const mistakes = ways.flatMap(({ id, answer }) => {
     const calls = callsOf(step, answer, questions);
     if (calls.every(({ question, reply }) => !problemOf(step, questions[question]!, reply))) {
       return [`${step.id}: the mistake "${id}" passes`];

@@ -1,4 +1,10 @@
-import { callThrough, type ProgramMistake, type ProgramQuestion, type Value } from "../kit/program.ts";
+import {
+  callThrough,
+  type ProgramAnswer,
+  type ProgramMistake,
+  type ProgramQuestion,
+  type Value,
+} from "../kit/program.ts";
 import type { ProgramStep } from "../kit/step.ts";
 import { TensorError, sameFault } from "../tensor/error.ts";
 import { tensorFaultOf } from "../verdict/cause.ts";
@@ -23,7 +29,7 @@ export function programMistake(
     return reply ? [{ question, reply }] : [];
   });
   if (told.length === 0) return null;
-  const found = step.mistakes.find((mistake) => isShown(step, mistake, told));
+  const found = step.mistakes.find((mistake) => isShown(step, mistake, told)) ?? largestPart(step, told);
   return found ? { id: found.id, sentence: found.sentence } : null;
 }
 
@@ -41,9 +47,43 @@ function isShown(step: ProgramStep, mistake: ProgramMistake, told: readonly Told
       wrong.every(({ question, reply }) => reply.kind === "value" && shows(question.given, reply.value))
     );
   }
-  // a mistake that shows in large questions only has an ending
-  const usual = told.filter(({ question }) => question.large === undefined);
-  return usual.every(({ question, reply }) => isAlike(reply, programReply(step, mistake, question)));
+  const usual = usualOf(told);
+  return waysOf(mistake).some((answer) =>
+    usual.every(({ question, reply }) => isAlike(reply, programReply(step, { answer }, question))),
+  );
+}
+
+/** A mistake that shows in large questions only has an ending: it is not looked for in them. */
+function usualOf(told: readonly Told[]): readonly Told[] {
+  return told.filter(({ question }) => question.large === undefined);
+}
+
+/** A mistake's wrong answers: one for each way to make it. */
+function waysOf({ answer, others = [] }: ProgramMistake): readonly ProgramAnswer[] {
+  return [answer, ...others];
+}
+
+/**
+ * The mistake that explains most where there are several: wherever it gives a wrong answer, that answer was given, and
+ * elsewhere something else may be wrong as well.
+ */
+function largestPart(step: ProgramStep, told: readonly Told[]): ProgramMistake | undefined {
+  const usual = usualOf(told);
+  const parts = step.mistakes
+    .filter(({ ends, shows }) => !ends && !shows)
+    .flatMap((mistake) => waysOf(mistake).map((answer) => ({ mistake, size: explained(step, answer, usual) })));
+  return parts.filter(({ size }) => size > 0).sort((one, other) => other.size - one.size)[0]?.mistake;
+}
+
+/** How many wrong answers a wrong function explains; none if it gives another wrong answer somewhere. */
+function explained(step: ProgramStep, answer: ProgramAnswer, told: readonly Told[]): number {
+  let count = 0;
+  for (const { question, reply } of told) {
+    const wrong = programReply(step, { answer }, question);
+    if (isAlike(reply, wrong)) count += problemOf(step, question, wrong) ? 1 : 0;
+    else if (problemOf(step, question, wrong)) return 0;
+  }
+  return count;
 }
 
 function endOf(reply: ProgramReply): string {

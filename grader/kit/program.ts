@@ -73,6 +73,8 @@ export type Ending = "timeout" | "call-stack" | "out-of-memory";
 export interface ProgramMistake extends KnownMistake {
   /** The wrong answer, as a learner's function would give it. */
   readonly answer: ProgramAnswer;
+  /** The same mistake, made in other ways. */
+  readonly others?: readonly ProgramAnswer[];
   /** For a mistake that shows in a large question only: its kind, and how it ends. */
   readonly ends?: { readonly large: string; readonly by: readonly Ending[] };
   /** Recognizes the mistake in a wrong answer, for a mistake that can be made in many ways. */

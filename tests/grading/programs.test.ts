@@ -61,6 +61,17 @@ describe("a program that is hostile, or beside the point,", () => {
   });
 });
 
+describe("a rule for several operations", () => {
+  it("with two mistakes is told the one that explains more of its answers", async () => {
+    const body = `if (name === "sub") return [upstream, upstream];
+  if (name === "mul" && a.shape.length < b.shape.length) return [upstream.mul(b), upstream.mul(3)];
+  if (name === "mul") return [upstream.mul(b), upstream.mul(a)];
+  return name === "add" ? [upstream, upstream] : [upstream.div(b), upstream.mul(output).div(b).neg()];`;
+    const { mistake, passed } = await graded("arithmetic", "{ name, a, b, output, upstream }: any", body);
+    expect([passed, mistake?.id]).toEqual([false, "sign-of-difference"]);
+  });
+});
+
 describe("a topological order", () => {
   const head = "const order: any[] = []; const seen = new Set();";
   const visit = "const visit = (node: any): void => { if (seen.has(node)) return; seen.add(node);";

@@ -8,8 +8,8 @@ import { exchanged } from "./pieces.ts";
 export const returned: readonly LoopMistake[] = [
   {
     id: "returned-scaled",
-    idea: "the gradients are multiplied by the learning rate in place",
-    sentence: "the returned gradients are multiplied by the learning rate: the update changed them in place",
+    idea: "the gradients are multiplied by the learning rate, in place or before they are returned",
+    sentence: "the returned gradients are multiplied by the learning rate: it scales the update alone",
     look: RECORD,
     changes: { returned: ({ moving, learningRate }) => eachParameter((name) => moving[name].mul(learningRate)) },
   },

@@ -1,6 +1,7 @@
-import { onesLike, type Tensor } from "#tensor";
+import { onesLike, Tensor } from "#tensor";
 import { Measured } from "../../autograd/measured.ts";
 import type { Generator } from "../../network/random.ts";
+import { difference } from "../../verdict/compare.ts";
 import { build } from "../elements.ts";
 import { awayFromZero, drawSizes, programRoom, shapeIn, type RuleQuestion } from "./room.ts";
 import type { Binary } from "./types.ts";
@@ -127,6 +128,7 @@ export const arithmetic = programRoom<"arithmetic", RuleQuestion<Binary>>({
       sentence: "in a quotient, the gradient of a is multiplied by b: a / b is a times 1 / b",
       look: "Write the quotient as a product. What is the other factor?",
       answer: (done) => changed(done, { div: ({ b, upstream }) => [upstream.mul(b), correct(done)[1]] }),
+      others: [(done) => changed(done, { div: ({ a, b, upstream }) => [upstream.mul(b), upstream.mul(a)] })],
     },
     {
       id: "upstream-forgotten",
@@ -134,6 +136,50 @@ export const arithmetic = programRoom<"arithmetic", RuleQuestion<Binary>>({
       sentence: "these are the slopes of the operation alone: each is multiplied by the upstream gradient",
       look: "The chain rule has two factors: how the output moves with the input, and how the loss moves with the output.",
       answer: ({ output, ...done }) => correct({ ...done, output, upstream: onesLike(output) }),
+    },
+    {
+      id: "factors-alone",
+      idea: "the gradients of a product are its factors",
+      sentence: "in a product, each gradient is the other factor alone: it is multiplied by the upstream gradient",
+      look: LOCAL,
+      answer: (done) => changed(done, { mul: ({ a, b }) => [b, a] }),
+      others: [
+        (done) => changed(done, { mul: ({ a, b, output }) => [onesLike(output).mul(b), onesLike(output).mul(a)] }),
+      ],
+    },
+    {
+      id: "divided-by-numerator",
+      idea: "in a quotient, each input gets upstream divided by the other one",
+      sentence:
+        "in a quotient, the gradient of b is upstream divided by a: the slope of a / b with respect to b is -a / b ** 2",
+      look: "If a is 0, the quotient is 0 whatever b is. What is your gradient of b then?",
+      answer: (done) => changed(done, { div: ({ a, b, upstream }) => [upstream.div(b), upstream.div(a)] }),
+      others: [(done) => changed(done, { div: ({ a, b, upstream }) => [upstream.div(b), upstream.div(a).neg()] })],
+    },
+    {
+      id: "gradients-swapped",
+      idea: "the two gradients are returned in the wrong order",
+      sentence: "the two gradients are swapped: the first belongs to a, the second to b",
+      look: "Return [da, db], in this order.",
+      answer: (done) => [...correct(done)].reverse(),
+    },
+    {
+      id: "input-for-upstream",
+      idea: "the gradients of a sum are its inputs",
+      sentence: "in a sum, the inputs themselves were returned: each gets the upstream gradient",
+      look: "Which of the given tensors says how the loss changes with the output?",
+      answer: (done) =>
+        changed(done, { add: ({ a, b, output }) => [onesLike(output).mul(a), onesLike(output).mul(b)] }),
+      others: [(done) => changed(done, { add: ({ a, b }) => [a, b] })],
+    },
+    {
+      id: "summed-already",
+      idea: "the gradients are summed to the shapes of the inputs",
+      sentence:
+        "a gradient was summed to a smaller shape: here both have the output's shape, and unbroadcast follows later for all operations",
+      look: "Each rule may leave the sum to the engine. Which shape does the comment above your function ask for?",
+      answer: (done) => [summedTo(done.a, correct(done)[0]), summedTo(done.b, correct(done)[1])],
+      shows: ([done], answer) => isSummed(done, answer),
     },
     {
       id: "shared",
@@ -181,6 +227,25 @@ function correct({ name, a, b, upstream }: Binary): Pair {
   if (name === "sub") return [upstream, upstream.neg()];
   if (name === "mul") return [upstream.mul(b), upstream.mul(a)];
   return [upstream.div(b), upstream.mul(a).div(b.mul(b)).neg()];
+}
+
+/** A gradient in the shape of an input that was broadcast. */
+function summedTo({ shape }: Tensor, gradient: Tensor): Tensor {
+  const lacking = gradient.shape.length - shape.length;
+  const repeated = gradient.shape.map((_, dim) => dim).filter((dim) => dim < lacking || shape[dim - lacking] === 1);
+  return repeated.length === 0 ? gradient : gradient.sum(repeated, true).view(...shape);
+}
+
+/** Whether the entries of each gradient add up to what they should, though one of them has another shape. */
+function isSummed(done: Binary, answer: unknown): boolean {
+  if (!Array.isArray(answer) || answer.length !== 2) return false;
+  const parts = answer.filter((part) => part instanceof Tensor);
+  const right = gradients(done.name, Measured.from(done.a), Measured.from(done.b), Measured.from(done.upstream));
+  return (
+    parts.length === 2 &&
+    parts.some((part) => part.numel() < done.output.numel()) &&
+    parts.every((part, i) => difference(part.sum(), right[i]!.sum()) === undefined)
+  );
 }
 
 /** The right gradients with some operations' replaced. */

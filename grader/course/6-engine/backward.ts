@@ -132,6 +132,19 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
       sentence: "at the second call, the gradients of the first are still in the sums: each call begins without any",
       look: "What is node.gradient when the function is called again? It belongs to another root.",
       answer: passing(added, { isKept: () => true }),
+      others: [
+        // the root begins with 1 again, or alone is not cleared
+        passing(added, { isKept: (node, root) => node !== root }),
+        passing(added, { isKept: (node, root) => node === root }),
+      ],
+    },
+    {
+      id: "leaves-kept",
+      idea: "the leaves' gradients are not cleared",
+      sentence:
+        "at the second call, the leaves still have their gradients of the first: every node of the list begins without one",
+      look: "PyTorch's parameters keep theirs until zero_grad() is called. What does the comment above your function ask for?",
+      answer: passing(added, { isKept: ({ inputs }) => inputs.length === 0 }),
     },
     {
       id: "only-leaves-cleared",
@@ -169,6 +182,42 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
         for (const node of order) node.gradient = zerosLike(node.value);
         for (const node of [...order].reverse()) passOn(node, added);
       },
+    },
+    {
+      id: "all-seeded",
+      idea: "every node begins with the gradient 1",
+      sentence: "every node began with 1: only the root does, the others begin with nothing",
+      look: "The gradient of which node with respect to itself is known?",
+      answer: (order) => {
+        for (const node of order) node.gradient = onesLike(node.value);
+        for (const node of [...order].reverse()) passOn(node, added);
+      },
+    },
+    {
+      id: "root-not-passed-on",
+      idea: "the loop begins after the root",
+      sentence: "the root has its gradient, but did not pass it on: the loop begins with the last node",
+      look: "Which index does the last node of the list have?",
+      answer: (order) => {
+        for (const node of order) node.gradient = zerosLike(node.value);
+        order.at(-1)!.gradient = onesLike(order.at(-1)!.value);
+        for (const node of order.slice(0, -1).reverse()) passOn(node, added);
+      },
+    },
+    {
+      id: "value-passed-on",
+      idea: "a node passes its value on",
+      sentence: "the pullbacks were called with the nodes' values: each takes the node's gradient",
+      look: "What does pullback take, according to the comment above your function?",
+      answer: passing(added, { passed: ({ value }) => value }),
+    },
+    {
+      id: "ones-passed-on",
+      idea: "every pullback is called with ones",
+      sentence:
+        "the pullbacks were called with ones: these are slopes between neighbors, and each takes the gradient of its node",
+      look: "How does the root change with an input of an input? The chain rule multiplies the slopes on the way.",
+      answer: passing(added, { passed: ({ value }) => onesLike(value) }),
     },
     {
       id: "seeded-with-value",
@@ -237,8 +286,10 @@ function added(before: Tensor | undefined, part: Tensor): Tensor {
 
 interface Passing {
   /** Nodes whose gradient is not cleared at the beginning. */
-  isKept?: (node: Node) => boolean;
+  isKept?: (node: Node, root: Node) => boolean;
   seed?: (value: Tensor) => Tensor;
+  /** What a node's pullback is called with. */
+  passed?: (node: Node) => Tensor;
   /** Whether an input that occurs twice gets the first of its parts alone. */
   isOnce?: boolean;
   /** Whether everything is passed on once for each input. */
@@ -248,24 +299,30 @@ interface Passing {
 /** The usual backward pass, or one that differs from it in a single way. */
 function passing(
   combine: Combine,
-  { isKept = () => false, seed = onesLike, isOnce = false, isForEach = false }: Passing = {},
+  { isKept = () => false, seed = onesLike, isForEach = false, ...how }: Passing = {},
 ): (order: readonly Node[]) => void {
   return (order) => {
-    for (const node of order) if (!isKept(node)) node.gradient = undefined;
     const root = order.at(-1)!;
-    root.gradient = isKept(root) && root.gradient ? root.gradient.add(seed(root.value)) : seed(root.value);
+    for (const node of order) if (!isKept(node, root)) node.gradient = undefined;
+    const first = seed(root.value);
+    root.gradient = isKept(root, root) && root.gradient ? root.gradient.add(first) : first;
     for (const node of [...order].reverse()) {
       const times = isForEach ? node.inputs.length : 1;
-      for (let i = 0; i < times; i++) passOn(node, combine, isOnce);
+      for (let i = 0; i < times; i++) passOn(node, combine, how);
     }
   };
 }
 
-function passOn({ inputs, pullback, gradient }: Node, combine: Combine, isOnce = false): void {
-  for (const [i, part] of pullback(gradient!).entries()) {
+function passOn(node: Node, combine: Combine, { passed = gradientOf, isOnce = false }: Passing = {}): void {
+  const { inputs, pullback } = node;
+  for (const [i, part] of pullback(passed(node)).entries()) {
     if (isOnce && inputs.indexOf(inputs[i]!) < i) continue;
     inputs[i]!.gradient = combine(inputs[i]!.gradient, part);
   }
+}
+
+function gradientOf({ gradient }: Node): Tensor {
+  return gradient!;
 }
 
 /** The gradients of each call's nodes, in its order, in float64. */

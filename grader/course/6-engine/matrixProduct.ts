@@ -89,6 +89,10 @@ export const matrixProduct = programRoom<"matrixProduct", RuleQuestion<Product>>
         "the other factor was multiplied without being transposed: with square matrices the shapes fit, but other entries meet",
       look: "Try three sizes that differ. Which of the products is then still possible?",
       answer: ({ a, b, upstream }) => [upstream.matmul(b), a.matmul(upstream)],
+      others: [
+        ({ a, b, upstream }) => [upstream.matmul(b), a.T.matmul(upstream)],
+        ({ a, b, upstream }) => [upstream.matmul(b.T), a.matmul(upstream)],
+      ],
     },
     {
       id: "order-swapped",
@@ -110,6 +114,28 @@ export const matrixProduct = programRoom<"matrixProduct", RuleQuestion<Product>>
       sentence: "both gradients are transposed: each has its factor's shape",
       look: "Compare the shapes that you return with those of a and b. With square matrices, compare the entries.",
       answer: (done) => correct(done).map((gradient) => gradient.T),
+    },
+    {
+      id: "a-transposed",
+      idea: "the gradient of a comes out transposed",
+      sentence: "the gradient of a is transposed: it has the shape of a",
+      look: "A product of two matrices is transposed if both are transposed and their order is swapped.",
+      answer: (done) => [correct(done)[0]!.T, correct(done)[1]!],
+    },
+    {
+      id: "b-transposed",
+      idea: "the gradient of b comes out transposed",
+      sentence: "the gradient of b is transposed: it has the shape of b",
+      look: "A product of two matrices is transposed if both are transposed and their order is swapped.",
+      answer: (done) => [correct(done)[0]!, correct(done)[1]!.T],
+    },
+    {
+      id: "one-alone",
+      idea: "only one gradient is returned",
+      sentence: "there is one gradient: both factors need theirs, in a list",
+      look: "Return [da, db].",
+      answer: (done) => [correct(done)[0]!],
+      others: [(done) => correct(done)[0]!],
     },
     {
       id: "own-factor",

@@ -109,6 +109,39 @@ export const maximum = programRoom<"maximum", RuleQuestion<Maximum>>({
       answer: (done) => where(done, (x, largest) => (x === largest ? 1 : 0)),
     },
     {
+      id: "ties-halved",
+      idea: "the entries that equal the maximum share its gradient",
+      sentence:
+        "in a tie, the gradient was divided among the entries that equal the maximum: the one that the indices name gets all of it",
+      look: "Which entry do the indices name if two are largest? The others are as if they were smaller.",
+      answer: (done) => {
+        const marks = where({ ...done, upstream: onesLike(done.output) }, (x, largest) => (x === largest ? 1 : 0));
+        return where(done, (x, largest) => (x === largest ? 1 : 0)).div(marks.sum(done.dim, true));
+      },
+    },
+    {
+      id: "last-of-ties",
+      idea: "in a tie, the last entry gets the gradient",
+      sentence: "in a tie, the last of the largest entries got the gradient: the indices name the first",
+      look: "Is the place of the maximum searched again? It is given.",
+      answer: (done) => {
+        const { x, dim, output } = done;
+        const places = [...output.toArray()].map((largest, line) => {
+          const along = Array.from({ length: x.size(dim) }, (_, i) => (dim === 1 ? x.get(line, i) : x.get(i, line)));
+          return along.lastIndexOf(largest);
+        });
+        return correct({ ...done, indices: tensor(places, output.shape, "int32") });
+      },
+    },
+    {
+      id: "dimension-not-restored",
+      idea: "the upstream gradient is broadcast as it is",
+      sentence:
+        "the upstream gradient was broadcast without the dimension that the maximum dropped: it was aligned at the wrong one",
+      look: "A gradient of shape [3] broadcasts along the last dimension. Which dimension of x does it belong to?",
+      answer: ({ upstream, ...done }) => correct({ ...done, upstream: onesLike(upstream) }).mul(upstream),
+    },
+    {
       id: "everywhere",
       idea: "all entries get the gradient, as in a sum",
       sentence: "every entry of a row or column got the gradient: a maximum passes it on to the largest alone",
@@ -149,6 +182,10 @@ export const maximum = programRoom<"maximum", RuleQuestion<Maximum>>({
       sentence: "the maxima of columns were treated as those of rows: dim says along which dimension they are",
       look: "With dim 0, there is one maximum in each column. What do its indices count?",
       answer: ({ x, indices, upstream }) => oneHot(indices.view(-1), x.size(1)).mul(upstream.view(-1, 1)),
+      others: [
+        // where nothing else fits, the right one
+        (done) => correct(done.x.size(0) === done.x.size(1) ? { ...done, dim: 1 } : done),
+      ],
     },
   ],
 

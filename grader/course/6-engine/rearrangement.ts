@@ -1,4 +1,4 @@
-import { oneHot, tensor, zerosLike, type Tensor } from "#tensor";
+import { oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 import { Measured } from "../../autograd/measured.ts";
 import type { Generator } from "../../network/random.ts";
 import { drawNumbers } from "../../kit/row.ts";
@@ -138,6 +138,11 @@ export const rearrangement = programRoom<"rearrangement", RuleQuestion<LookUp>>(
         const all = index.view(-1).toArray();
         return build(x.shape, (i, j) => above.get(all[i % all.length]! % above.size(0), j));
       },
+      others: [
+        (done) => (done.index ? done.upstream.view(-1, done.x.size(1)).gatherRows(done.index.view(-1)) : correct(done)),
+        (done) => (done.index ? done.upstream.gatherRows(done.index) : correct(done)),
+        (done) => (done.index ? done.upstream.gatherRows(done.index.view(-1)) : correct(done)),
+      ],
     },
     {
       id: "places-for-rows",
@@ -155,6 +160,31 @@ export const rearrangement = programRoom<"rearrangement", RuleQuestion<LookUp>>(
         );
         return correct({ ...done, index: inOrder });
       },
+      others: [
+        // as far as there are rows
+        (done) => {
+          const { index, x, upstream } = done;
+          if (!index) return correct(done);
+          const above = upstream.view(-1, x.size(1));
+          return build(x.shape, (i, j) => (i < above.size(0) ? above.get(i, j) : 0));
+        },
+      ],
+    },
+    {
+      id: "upstream-forgotten",
+      idea: "each row gets the number of its copies",
+      sentence: "for gatherRows, every row has the number of its copies: each copy counts with its upstream gradient",
+      look: "Two rows can be copied equally often. Do they always get the same gradient?",
+      answer: (done) => (done.index ? correct({ ...done, upstream: onesLike(done.upstream) }) : correct(done)),
+      others: [(done) => correct({ ...done, upstream: onesLike(done.upstream) })],
+    },
+    {
+      id: "shifted",
+      idea: "the rows are counted from one",
+      sentence: "for gatherRows, every gradient is one row too far up or down: rows are counted from 0",
+      look: "Which row of x does the index 0 name?",
+      answer: (done) => correct({ ...done, index: done.index && shiftedBy(-1, done.index, done.x.size(0)) }),
+      others: [(done) => correct({ ...done, index: done.index && shiftedBy(1, done.index, done.x.size(0)) })],
     },
     {
       id: "view-transposed",
@@ -167,6 +197,13 @@ export const rearrangement = programRoom<"rearrangement", RuleQuestion<LookUp>>(
         const flat = upstream.view(-1, upstream.shape.at(-1)!);
         return flat.T.view(-1).view(...x.shape);
       },
+      others: [
+        // matrices alone
+        (done) => {
+          const { index, x, upstream } = done;
+          return index || upstream.shape.length !== 2 ? correct(done) : upstream.T.view(...x.shape);
+        },
+      ],
     },
     {
       id: "not-viewed",
@@ -212,6 +249,12 @@ function rows(done: LookUp, combine: (before: number, above: number, isFirst: bo
     seen.add(row);
   }
   return dx;
+}
+
+/** An index moved by some rows, as far as there are rows. */
+function shiftedBy(rows: number, index: Tensor, count: number): Tensor {
+  const moved = Array.from(index.toArray(), (row) => Math.min(Math.max(row + rows, 0), count - 1));
+  return tensor(moved, index.shape, "int32");
 }
 
 function gathered(x: Tensor, index: Tensor, upstream?: Tensor): Asked {

@@ -131,6 +131,59 @@ export const reduction = programRoom<"reduction", RuleQuestion<Reduction>>({
       },
     },
     {
+      id: "divided-by-outputs",
+      idea: "a mean divides by the number of entries of the output",
+      sentence:
+        "for mean, every value was divided by the number of entries of the output, instead of those that went into each of them",
+      look: "How many entries of x go into one entry of the output?",
+      answer: (done) => correct(divided(done, done.output.numel())),
+    },
+    {
+      id: "divided-by-one-less",
+      idea: "a mean divides by the number of entries minus one",
+      sentence: "for mean, every value was divided by the number of entries minus one: only a variance has that",
+      look: "What is the mean of 2 and 4?",
+      answer: (done) => correct(divided(done, countOf(done) - 1)),
+    },
+    {
+      id: "divided-by-dimension-0",
+      idea: "a mean divides by the extent of dimension 0",
+      sentence: "for mean, every value was divided by the extent of dimension 0, whichever dimension was reduced",
+      look: "How many entries of x go into one entry of the output, if each row has a mean?",
+      answer: (done) => correct(divided(done, done.x.size(0))),
+      others: [(done) => correct(divided(done, done.dim === null ? done.x.numel() : done.x.size(0)))],
+    },
+    {
+      id: "mean-multiplied",
+      idea: "a mean multiplies by the number of entries",
+      sentence: "for mean, every value was multiplied by the number of entries: it is divided by it",
+      look: "If one of 4 entries grows by 1, by how much does their mean grow?",
+      answer: (done) => correct(divided(done, 1 / countOf(done))),
+    },
+    {
+      id: "always-a-column",
+      idea: "the upstream gradient is made a column, whatever the dimension",
+      sentence: "the upstream gradient was made a column: that is right for a sum over dimension 1 of a matrix alone",
+      look: "Which dimension was dropped? That one should have extent 1.",
+      answer: (done) => asColumn(done, (x, column) => onesLike(x).mul(column)),
+      others: [(done) => asColumn(done, (x, column) => zerosLike(x).add(column))],
+    },
+    {
+      id: "not-copied",
+      idea: "the upstream gradient is passed on as it is",
+      sentence: "the gradient has the output's shape: it should be repeated to the shape of x",
+      look: "A gradient has the shape of the tensor that it belongs to.",
+      answer: ({ upstream }) => upstream,
+      others: [(done) => (done.name === "sum" ? done.upstream : done.upstream.div(countOf(done)))],
+    },
+    {
+      id: "upstream-forgotten",
+      idea: "the slopes are returned without the upstream gradient",
+      sentence: "these are the slopes of the reduction alone: each is multiplied by the upstream gradient",
+      look: "The chain rule has two factors: how the output moves with the input, and how the loss moves with the output.",
+      answer: (done) => correct({ ...done, upstream: onesLike(done.output) }),
+    },
+    {
       id: "sum-divided",
       idea: "a sum is treated as a mean",
       sentence: "for sum, every value was divided by the number of entries: only a mean is",
@@ -190,6 +243,18 @@ export const reduction = programRoom<"reduction", RuleQuestion<Reduction>>({
 function correct(done: Reduction): Tensor {
   const { name, x, upstream } = done;
   const spread = onesLike(x).mul(upstream.view(...keptShape(done)));
+  return name === "sum" ? spread : spread.div(countOf(done));
+}
+
+/** A mean as a sum that is divided by a number; a sum as it is. */
+function divided(done: Reduction, count: number): Reduction {
+  return done.name === "sum" ? done : { ...done, name: "sum", upstream: done.upstream.div(count) };
+}
+
+/** The upstream gradient as a column, unless it has its dimension or is a scalar, and then repeated. */
+function asColumn(done: Reduction, repeat: (x: Tensor, column: Tensor) => Tensor): Tensor {
+  const { name, x, dim, keepdim, upstream } = done;
+  const spread = repeat(x, dim === null || keepdim ? upstream : upstream.view(-1, 1));
   return name === "sum" ? spread : spread.div(countOf(done));
 }
 

@@ -27,8 +27,9 @@ export function programRoom<const Id extends string, G extends Given, C extends 
       example: Asked<G>;
       draw: (generator: Generator) => readonly Asked<G>[];
       right: (...given: G) => Truth | Check;
-      mistakes: readonly (Omit<ProgramMistake, "answer" | "shows"> & {
+      mistakes: readonly (Omit<ProgramMistake, "answer" | "others" | "shows"> & {
         answer: Called<C>;
+        others?: readonly Called<C>[];
         shows?: (given: G, answer: unknown) => boolean;
       })[];
       forms: readonly Called<C>[];

@@ -215,8 +215,77 @@ export const topologicalOrder = programRoom<"topologicalOrder", OrderQuestion, r
       },
       shows: ([shape, roots], answer) =>
         eachOrder(roots, answer, (order, root) => {
+          const reversed = [...order].reverse().join();
+          return foundFrom(inputsOf(shape), root).some((found) => found.join() === reversed);
+        }),
+    },
+    {
+      id: "found-first",
+      idea: "the nodes are listed as they are found from the root",
+      sentence:
+        "the nodes are in the order in which they were found from the root: each should come after its inputs, and the root last",
+      look: "A node is found before its inputs. Turning the list around is not enough either: in x * y + x, x is found twice.",
+      answer: (root) => {
+        const found = new Set([root]);
+        for (const node of found) for (const input of node.inputs) found.add(input);
+        return [...found];
+      },
+      shows: ([shape, roots], answer) =>
+        eachOrder(roots, answer, (order, root) =>
+          foundFrom(inputsOf(shape), root).some((found) => found.join() === order.join()),
+        ),
+    },
+    {
+      id: "one-path",
+      idea: "only one input of each node is followed",
+      sentence: "only one input of each node was followed: a node comes after all of its inputs",
+      look: "What does your function do with the second input of a product?",
+      answer: (root) => {
+        const order: Node[] = [];
+        for (let node: Node | undefined = root; node; node = node.inputs[0]) order.push(node);
+        return order.reverse();
+      },
+      shows: ([shape, roots], answer) =>
+        eachOrder(roots, answer, (order, root) => {
+          const inputs = inputsOf(shape);
+          const isPath = order.every((node, i) => i === 0 || inputs[node]!.includes(order[i - 1]!));
+          return isPath && order.at(-1) === root && inputs[order[0]!]!.length === 0;
+        }),
+    },
+    {
+      id: "inputs-alone",
+      idea: "the inputs' inputs are left out",
+      sentence: "only the inputs of the root are there: they have inputs themselves, and these as well",
+      look: "Which nodes does the root depend on through others?",
+      answer: (root) => [...new Set([...root.inputs, root])],
+      shows: ([shape, roots], answer) =>
+        eachOrder(roots, answer, (order, root) => {
+          const wanted = new Set([...inputsOf(shape)[root]!, root]);
+          return order.length === wanted.size && order.every((node) => wanted.has(node));
+        }),
+    },
+    {
+      id: "marked-early",
+      idea: "a node is marked as visited before its turn, and stays where it was first put",
+      sentence:
+        "all nodes are there, but some come before one of their inputs: a node can be appended once all of its inputs are in the list",
+      look: "When do you mark a node as visited: when it is first seen, or when its turn comes? In x * y + x, x is seen first as an input of the sum.",
+      answer: (root) => {
+        const order: Node[] = [];
+        const marked = new Set([root]);
+        const visit = (node: Node): void => {
+          const next = node.inputs.filter((input, i) => !marked.has(input) && node.inputs.indexOf(input) === i);
+          for (const input of next) marked.add(input);
+          next.forEach(visit);
+          order.push(node);
+        };
+        visit(root);
+        return order;
+      },
+      shows: ([shape, roots], answer) =>
+        eachOrder(roots, answer, (order, root) => {
           const wanted = reachable(shape, root);
-          return order.at(-1) === root && order.length === wanted.size && order.every((node) => wanted.has(node));
+          return order.length === wanted.size && order.every((node) => wanted.has(node));
         }),
     },
   ],
@@ -346,6 +415,29 @@ function problemInOrder(shape: DrawnShape, root: number, order: readonly number[
   const late = order.filter((node, place) => inputs[node]!.some((input) => places.get(input)! > place)).length;
   if (late > 0) return `${late} of the ${order.length} nodes come before one of their inputs`;
   return undefined;
+}
+
+/** The nodes in the orders in which the usual searches find them from a root: in breadth, and in depth from either end of the inputs. */
+function foundFrom(inputs: readonly (readonly number[])[], root: number): number[][] {
+  const inBreadth = new Set([root]);
+  for (const node of inBreadth) for (const input of inputs[node]!) inBreadth.add(input);
+  return [[...inBreadth], inDepth(inputs, root, (own) => [...own].reverse()), inDepth(inputs, root, (own) => own)];
+}
+
+/** The nodes as they are taken from the end of a list of open ones, to which each appends its inputs. */
+function inDepth(
+  inputs: readonly (readonly number[])[],
+  root: number,
+  arranged: (own: readonly number[]) => readonly number[],
+): number[] {
+  const found = new Set<number>();
+  const open = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (found.has(node)) continue;
+    found.add(node);
+    open.push(...arranged(inputs[node]!));
+  }
+  return [...found];
 }
 
 /** The answer to each call, if all of them are lists of numbers. */

@@ -116,6 +116,46 @@ export const unbroadcast = programRoom<"unbroadcast", Given>({
         }
         return sum;
       },
+      others: [
+        // also where nothing was repeated
+        (gradient, shape) => {
+          let sum = frontSummed(gradient, shape);
+          for (let dim = shape.length - 1; dim >= 0; dim--) if (shape[dim] === 1) sum = sum.sum(dim);
+          return sum;
+        },
+      ],
+    },
+    {
+      id: "lacking-not-summed",
+      idea: "only the dimensions of extent 1 are summed",
+      sentence: "the dimensions that the input lacks in front were not summed: the gradient still has them",
+      look: "An input of shape [3] was repeated along the first dimension of a [2, 3] output, though it has no 1 in its shape.",
+      answer: (gradient, shape) => onesSummed(gradient, shape, gradient.shape.length - shape.length),
+    },
+    {
+      id: "one-lacking",
+      idea: "the input is taken to lack one dimension at most",
+      sentence: "one dimension was summed in front, but the input can lack several",
+      look: "A scalar that meets a matrix lacks two dimensions. How often is the sum over dimension 0 needed?",
+      answer: (gradient, shape) => {
+        const lacking = gradient.shape.length - shape.length;
+        const sum = lacking > 0 ? gradient.sum(0) : gradient;
+        return onesSummed(sum, shape, Math.max(lacking - 1, 0));
+      },
+      others: [
+        (gradient, shape) => onesSummed(gradient.shape.length > shape.length ? gradient.sum(0) : gradient, shape, 0),
+      ],
+    },
+    {
+      id: "always-first",
+      idea: "wherever the extent 1 is, the sum goes over dimension 0",
+      sentence:
+        "for an input with extent 1, the sum went over dimension 0: it should go over each dimension in which the extent is 1",
+      look: "A column [3, 1] was repeated across. Which dimension of the gradient is summed for it?",
+      answer: (gradient, shape) => {
+        const sum = frontSummed(gradient, shape);
+        return shape.includes(1) ? sum.sum(0, true) : sum;
+      },
     },
     {
       id: "averaged",
