@@ -6,7 +6,8 @@ import { attention } from "../../grader/course/7-exam/attention/network.ts";
 import { block } from "../../grader/course/7-exam/block/network.ts";
 import { embeddings } from "../../grader/course/7-exam/embeddings/network.ts";
 import { heads } from "../../grader/course/7-exam/heads/network.ts";
-import { makeBatches } from "../../grader/kit/case.ts";
+import { functionSteps } from "../../grader/course/steps.ts";
+import { caseFromBatch, makeBatches } from "../../grader/kit/case.ts";
 import { differentiateLoss } from "../../grader/network/backward.ts";
 import type { Named } from "../../grader/network/named.ts";
 import {
@@ -67,6 +68,20 @@ describe.each(layers.map((network) => [network.name, network] as const))("PyTorc
     for (const name of graded)
       expect(difference(torch[`grad.${name}`]!, inDeviations(gradients[name]!)), `d${name}`).toBeUndefined();
   });
+});
+
+const steps = functionSteps.filter(({ network }) => layers.includes(network));
+
+it.each(steps.map((step) => [step.id, step] as const))("the reference of %s accepts PyTorch's gradient", (_, step) => {
+  const { network, tensor } = step;
+  for (const number of cases) {
+    const torch = caseOf(network, number);
+    const indices = only(torch, Object.keys(network.indices));
+    const start = only(torch, startNamesOf(network));
+    const gradients = Object.fromEntries(gradedTensorsOf(network).map((name) => [name, torch[`grad.${name}`]!]));
+    const { truth } = caseFromBatch(step, sizesOfBatch(network, { ...start, ...indices }), indices, torch, gradients);
+    expect(difference(gradients[tensor]!, truth), String(number)).toBeUndefined();
+  }
 });
 
 describe("the batches of a layer, whatever the seed,", () => {
