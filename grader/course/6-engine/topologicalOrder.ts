@@ -33,7 +33,7 @@ export const topologicalOrder = programRoom<"topologicalOrder", OrderQuestion, r
     "they are, and a chain of 100,000 of them is no problem.",
   ],
   parameters: ["graph", "roots"],
-  names: [],
+  names: ["order"],
   example: { says: "x * x + x * y", given: [SUM_OF_PRODUCTS, [4]] },
   draw,
   frame: frames.topologicalOrder,
