@@ -14,8 +14,8 @@ const floors = ["network", "kit", "verdict", "diagnosis", "grading", "report"];
  */
 const ordinary = new Set(
   (
-    "a b block column columns correct counts cube forgotten gap h hidden inner left loss mask n N normalize out P picks predicted product ratio " +
-    "right row rows spread table target total u uses v w W wide x y z"
+    "a b block column columns correct counts cube forgotten gap h heads hidden inner joined K later left loss mask masked n N normalize out P picks predicted product Q ratio " +
+    "right row rows spread table target time total u uses v w W weights wide width x y z"
   ).split(" "),
 );
 

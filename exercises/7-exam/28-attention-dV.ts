@@ -8,10 +8,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = weights @ V
  *
  * Given:
- *   V, out, dout [batch, time, width]
- *   weights [batch, time, time]
+ *   V, out, dout [sequences, time, width]
+ *   weights [sequences, time, time]
  *
- * Return: dV [batch, time, width]
+ * Return: dV [sequences, time, width]
  *
  * @see [the lesson](README.md#attention)
  */

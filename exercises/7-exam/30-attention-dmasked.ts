@@ -8,9 +8,9 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   weights = softmax(masked, 2)
  *
  * Given:
- *   masked, weights, dweights [batch, time, time]
+ *   masked, weights, dweights [sequences, time, time]
  *
- * Return: dmasked [batch, time, time]
+ * Return: dmasked [sequences, time, time]
  *
  * @see [the lesson](README.md#attention)
  */

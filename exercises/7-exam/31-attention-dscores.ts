@@ -8,10 +8,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   masked = scores.masked_fill(later, -inf)
  *
  * Given:
- *   scores, masked, dmasked [batch, time, time]
+ *   scores, masked, dmasked [sequences, time, time]
  *   later [time, time]
  *
- * Return: dscores [batch, time, time]
+ * Return: dscores [sequences, time, time]
  *
  * @see [the lesson](README.md#attention)
  */

@@ -8,10 +8,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   scores = Q @ K.transpose(1, 2) * width ** -0.5
  *
  * Given:
- *   K, Q [batch, time, width]
- *   scores, dscores [batch, time, time]
+ *   K, Q [sequences, time, width]
+ *   scores, dscores [sequences, time, time]
  *
- * Return: dK [batch, time, width]
+ * Return: dK [sequences, time, width]
  *
  * @see [the lesson](README.md#attention)
  */

@@ -11,10 +11,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = weights @ V
  *
  * Given:
- *   Q, K, V, dout [batch, time, width]
+ *   Q, K, V, dout [sequences, time, width]
  *   later [time, time]
  *
- * Return: dK [batch, time, width]
+ * Return: dK [sequences, time, width]
  *
  * @see [the lesson](README.md#attention)
  */

@@ -5,13 +5,13 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 7.38. dmixed
  *
  * Forward:
- *   joined = mixed.transpose(1, 2).reshape(batch, time, heads*width)
+ *   joined = mixed.transpose(1, 2).reshape(sequences, time, heads*width)
  *
  * Given:
- *   mixed [batch, heads, time, width]
- *   joined, djoined [batch, time, heads*width]
+ *   mixed [sequences, heads, time, width]
+ *   joined, djoined [sequences, time, heads*width]
  *
- * Return: dmixed [batch, heads, time, width]
+ * Return: dmixed [sequences, heads, time, width]
  *
  * @see [the lesson](README.md#several-heads)
  */

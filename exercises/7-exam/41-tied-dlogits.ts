@@ -10,10 +10,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   loss = -mean of logprobs[b, t, Yb[b, t]]
  *
  * Given:
- *   logits [batch, time, vocab]
- *   Yb [batch, time]
+ *   logits [sequences, time, vocab]
+ *   Yb [sequences, time]
  *
- * Return: dlogits [batch, time, vocab]
+ * Return: dlogits [sequences, time, vocab]
  *
  * @see [the lesson](README.md#embeddings-with-tied-weights)
  */

@@ -8,11 +8,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   logits = x @ C.T
  *
  * Given:
- *   x [batch, time, embd]
+ *   x [sequences, time, embd]
  *   C [vocab, embd]
- *   logits, dlogits [batch, time, vocab]
+ *   logits, dlogits [sequences, time, vocab]
  *
- * Return: dx [batch, time, embd]
+ * Return: dx [sequences, time, embd]
  *
  * @see [the lesson](README.md#embeddings-with-tied-weights)
  */

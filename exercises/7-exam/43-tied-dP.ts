@@ -9,7 +9,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Given:
  *   P [time, embd]
- *   emb, x, dx [batch, time, embd]
+ *   emb, x, dx [sequences, time, embd]
  *
  * Return: dP [time, embd]
  *

@@ -10,9 +10,9 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Given:
  *   C [vocab, embd]
- *   Xb [batch, time]
- *   emb, demb, x [batch, time, embd]
- *   logits, dlogits [batch, time, vocab]
+ *   Xb [sequences, time]
+ *   emb, demb, x [sequences, time, embd]
+ *   logits, dlogits [sequences, time, vocab]
  *
  * Return: dC [vocab, embd]
  *

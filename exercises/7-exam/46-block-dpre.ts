@@ -8,9 +8,9 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   act = 0.5 * pre * (1 + tanh((2 / pi) ** 0.5 * (pre + 0.044715 * pre ** 3)))
  *
  * Given:
- *   pre, act, dact [batch, time, hidden]
+ *   pre, act, dact [sequences, time, hidden]
  *
- * Return: dpre [batch, time, hidden]
+ * Return: dpre [sequences, time, hidden]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */

@@ -8,11 +8,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   pre = norm2 @ W1
  *
  * Given:
- *   norm2 [batch, time, embd]
+ *   norm2 [sequences, time, embd]
  *   W1 [embd, hidden]
- *   pre, dpre [batch, time, hidden]
+ *   pre, dpre [sequences, time, hidden]
  *
- * Return: dnorm2 [batch, time, embd]
+ * Return: dnorm2 [sequences, time, embd]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */

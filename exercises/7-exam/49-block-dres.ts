@@ -9,11 +9,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = res + act @ W2
  *
  * Given:
- *   res, raw2, draw2, out, dout [batch, time, embd]
- *   act [batch, time, hidden]
+ *   res, raw2, draw2, out, dout [sequences, time, embd]
+ *   act [sequences, time, hidden]
  *   W2 [hidden, embd]
  *
- * Return: dres [batch, time, embd]
+ * Return: dres [sequences, time, embd]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */

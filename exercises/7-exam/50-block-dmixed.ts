@@ -8,11 +8,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   res = x + (mixed @ Wo).sum(1)
  *
  * Given:
- *   mixed [batch, heads, time, width]
- *   x, res, dres [batch, time, embd]
+ *   mixed [sequences, heads, time, width]
+ *   x, res, dres [sequences, time, embd]
  *   Wo [heads, width, embd]
  *
- * Return: dmixed [batch, heads, time, width]
+ * Return: dmixed [sequences, heads, time, width]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */

@@ -9,8 +9,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Given:
  *   Wo [heads, width, embd]
- *   x, res, dres [batch, time, embd]
- *   mixed [batch, heads, time, width]
+ *   x, res, dres [sequences, time, embd]
+ *   mixed [sequences, heads, time, width]
  *
  * Return: dWo [heads, width, embd]
  *

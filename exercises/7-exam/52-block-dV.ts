@@ -8,10 +8,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   mixed = weights @ V
  *
  * Given:
- *   V, mixed, dmixed [batch, heads, time, width]
- *   weights [batch, heads, time, time]
+ *   V, mixed, dmixed [sequences, heads, time, width]
+ *   weights [sequences, heads, time, time]
  *
- * Return: dV [batch, heads, time, width]
+ * Return: dV [sequences, heads, time, width]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */

@@ -8,11 +8,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   weights = softmax((Q @ K.transpose(2, 3) * width ** -0.5).masked_fill(later, -inf), 3)
  *
  * Given:
- *   Q, K [batch, heads, time, width]
+ *   Q, K [sequences, heads, time, width]
  *   later [time, time]
- *   weights, dweights [batch, heads, time, time]
+ *   weights, dweights [sequences, heads, time, time]
  *
- * Return: dQ [batch, heads, time, width]
+ * Return: dQ [sequences, heads, time, width]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */

@@ -5,12 +5,12 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 7.55. dWq
  *
  * Forward:
- *   Q = norm1.view(batch, 1, time, embd) @ Wq
+ *   Q = norm1.view(sequences, 1, time, embd) @ Wq
  *
  * Given:
  *   Wq [heads, embd, width]
- *   norm1 [batch, time, embd]
- *   Q, dQ [batch, heads, time, width]
+ *   norm1 [sequences, time, embd]
+ *   Q, dQ [sequences, heads, time, width]
  *
  * Return: dWq [heads, embd, width]
  *

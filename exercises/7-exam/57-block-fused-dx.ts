@@ -7,9 +7,9 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * Forward:
  *   raw1 = (x - x.mean(2, keepdim)) * (x.var(2, unbiased=False, keepdim) + 1e-5) ** -0.5
  *   norm1 = gain1 * raw1
- *   Q = norm1.view(batch, 1, time, embd) @ Wq
- *   K = norm1.view(batch, 1, time, embd) @ Wk
- *   V = norm1.view(batch, 1, time, embd) @ Wv
+ *   Q = norm1.view(sequences, 1, time, embd) @ Wq
+ *   K = norm1.view(sequences, 1, time, embd) @ Wk
+ *   V = norm1.view(sequences, 1, time, embd) @ Wv
  *   weights = softmax((Q @ K.transpose(2, 3) * width ** -0.5).masked_fill(later, -inf), 3)
  *   mixed = weights @ V
  *   res = x + (mixed @ Wo).sum(1)
@@ -20,7 +20,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = res + act @ W2
  *
  * Given:
- *   x, dout [batch, time, embd]
+ *   x, dout [sequences, time, embd]
  *   gain1, gain2 [embd]
  *   Wq, Wk, Wv [heads, embd, width]
  *   Wo [heads, width, embd]
@@ -28,7 +28,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   W2 [hidden, embd]
  *   later [time, time]
  *
- * Return: dx [batch, time, embd]
+ * Return: dx [sequences, time, embd]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */

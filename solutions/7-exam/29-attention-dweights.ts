@@ -8,10 +8,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = weights @ V
  *
  * Given:
- *   weights [batch, time, time]
- *   V, out, dout [batch, time, width]
+ *   weights [sequences, time, time]
+ *   V, out, dout [sequences, time, width]
  *
- * Return: dweights [batch, time, time]
+ * Return: dweights [sequences, time, time]
  *
  * @see [the lesson](README.md#attention)
  */

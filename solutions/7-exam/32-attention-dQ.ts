@@ -8,10 +8,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   scores = Q @ K.transpose(1, 2) * width ** -0.5
  *
  * Given:
- *   Q, K [batch, time, width]
- *   scores, dscores [batch, time, time]
+ *   Q, K [sequences, time, width]
+ *   scores, dscores [sequences, time, time]
  *
- * Return: dQ [batch, time, width]
+ * Return: dQ [sequences, time, width]
  *
  * @see [the lesson](README.md#attention)
  */

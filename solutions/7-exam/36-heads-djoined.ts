@@ -8,11 +8,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = joined @ Wo
  *
  * Given:
- *   joined [batch, time, heads*width]
+ *   joined [sequences, time, heads*width]
  *   Wo [heads*width, embd]
- *   out, dout [batch, time, embd]
+ *   out, dout [sequences, time, embd]
  *
- * Return: djoined [batch, time, heads*width]
+ * Return: djoined [sequences, time, heads*width]
  *
  * @see [the lesson](README.md#several-heads)
  */

@@ -9,8 +9,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Given:
  *   Wo [heads*width, embd]
- *   joined [batch, time, heads*width]
- *   out, dout [batch, time, embd]
+ *   joined [sequences, time, heads*width]
+ *   out, dout [sequences, time, embd]
  *
  * Return: dWo [heads*width, embd]
  *

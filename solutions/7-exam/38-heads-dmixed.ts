@@ -5,19 +5,19 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 7.38. dmixed
  *
  * Forward:
- *   joined = mixed.transpose(1, 2).reshape(batch, time, heads*width)
+ *   joined = mixed.transpose(1, 2).reshape(sequences, time, heads*width)
  *
  * Given:
- *   mixed [batch, heads, time, width]
- *   joined, djoined [batch, time, heads*width]
+ *   mixed [sequences, heads, time, width]
+ *   joined, djoined [sequences, time, heads*width]
  *
- * Return: dmixed [batch, heads, time, width]
+ * Return: dmixed [sequences, heads, time, width]
  *
  * @see [the lesson](README.md#several-heads)
  */
 export function dmixed({ mixed, joined, djoined }: Given<"heads-dmixed">): Tensor {
   // solution
-  const [batch, heads, time, width] = mixed.shape as [number, number, number, number];
-  return djoined.view(batch, time, heads, width).transpose(1, 2);
+  const [sequences, heads, time, width] = mixed.shape as [number, number, number, number];
+  return djoined.view(sequences, time, heads, width).transpose(1, 2);
   // end of solution
 }

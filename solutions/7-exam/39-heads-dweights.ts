@@ -5,21 +5,21 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 7.39. dweights
  *
  * Forward:
- *   mixed = weights @ V.view(batch, time, heads, width).transpose(1, 2)
+ *   mixed = weights @ V.view(sequences, time, heads, width).transpose(1, 2)
  *
  * Given:
- *   weights [batch, heads, time, time]
- *   V [batch, time, heads*width]
- *   mixed, dmixed [batch, heads, time, width]
+ *   weights [sequences, heads, time, time]
+ *   V [sequences, time, heads*width]
+ *   mixed, dmixed [sequences, heads, time, width]
  *
- * Return: dweights [batch, heads, time, time]
+ * Return: dweights [sequences, heads, time, time]
  *
  * @see [the lesson](README.md#several-heads)
  */
 export function dweights({ weights, V, mixed, dmixed }: Given<"heads-dweights">): Tensor {
   // solution
-  const [batch, heads, time, width] = mixed.shape as [number, number, number, number];
-  const values = V.view(batch, time, heads, width).transpose(1, 2);
+  const [sequences, heads, time, width] = mixed.shape as [number, number, number, number];
+  const values = V.view(sequences, time, heads, width).transpose(1, 2);
   return dmixed.matmul(values.transpose(2, 3));
   // end of solution
 }

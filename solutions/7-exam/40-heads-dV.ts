@@ -5,14 +5,14 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 7.40. dV
  *
  * Forward:
- *   mixed = weights @ V.view(batch, time, heads, width).transpose(1, 2)
+ *   mixed = weights @ V.view(sequences, time, heads, width).transpose(1, 2)
  *
  * Given:
- *   V [batch, time, heads*width]
- *   weights [batch, heads, time, time]
- *   mixed, dmixed [batch, heads, time, width]
+ *   V [sequences, time, heads*width]
+ *   weights [sequences, heads, time, time]
+ *   mixed, dmixed [sequences, heads, time, width]
  *
- * Return: dV [batch, time, heads*width]
+ * Return: dV [sequences, time, heads*width]
  *
  * @see [the lesson](README.md#several-heads)
  */

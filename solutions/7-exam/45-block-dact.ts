@@ -8,11 +8,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = res + act @ W2
  *
  * Given:
- *   act [batch, time, hidden]
- *   res, out, dout [batch, time, embd]
+ *   act [sequences, time, hidden]
+ *   res, out, dout [sequences, time, embd]
  *   W2 [hidden, embd]
  *
- * Return: dact [batch, time, hidden]
+ * Return: dact [sequences, time, hidden]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */

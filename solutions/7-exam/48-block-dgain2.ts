@@ -9,7 +9,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Given:
  *   gain2 [embd]
- *   raw2, norm2, dnorm2 [batch, time, embd]
+ *   raw2, norm2, dnorm2 [sequences, time, embd]
  *
  * Return: dgain2 [embd]
  *

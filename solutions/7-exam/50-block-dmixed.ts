@@ -8,17 +8,17 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   res = x + (mixed @ Wo).sum(1)
  *
  * Given:
- *   mixed [batch, heads, time, width]
- *   x, res, dres [batch, time, embd]
+ *   mixed [sequences, heads, time, width]
+ *   x, res, dres [sequences, time, embd]
  *   Wo [heads, width, embd]
  *
- * Return: dmixed [batch, heads, time, width]
+ * Return: dmixed [sequences, heads, time, width]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */
 export function dmixed({ mixed, x, Wo, res, dres }: Given<"block-dmixed">): Tensor {
   // solution
-  const [batch, time, embd] = dres.shape as [number, number, number];
-  return dres.view(batch, 1, time, embd).matmul(Wo.transpose(1, 2));
+  const [sequences, time, embd] = dres.shape as [number, number, number];
+  return dres.view(sequences, 1, time, embd).matmul(Wo.transpose(1, 2));
   // end of solution
 }

@@ -9,8 +9,8 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *
  * Given:
  *   Wo [heads, width, embd]
- *   x, res, dres [batch, time, embd]
- *   mixed [batch, heads, time, width]
+ *   x, res, dres [sequences, time, embd]
+ *   mixed [sequences, heads, time, width]
  *
  * Return: dWo [heads, width, embd]
  *
@@ -18,10 +18,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  */
 export function dWo({ Wo, x, mixed, res, dres }: Given<"block-dWo">): Tensor {
   // solution
-  const [batch, time, embd] = dres.shape as [number, number, number];
+  const [sequences, time, embd] = dres.shape as [number, number, number];
   return mixed
     .transpose(2, 3)
-    .matmul(dres.view(batch, 1, time, embd))
+    .matmul(dres.view(sequences, 1, time, embd))
     .sum(0);
   // end of solution
 }

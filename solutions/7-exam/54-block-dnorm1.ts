@@ -5,16 +5,16 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 7.54. dnorm1
  *
  * Forward:
- *   Q = norm1.view(batch, 1, time, embd) @ Wq
- *   K = norm1.view(batch, 1, time, embd) @ Wk
- *   V = norm1.view(batch, 1, time, embd) @ Wv
+ *   Q = norm1.view(sequences, 1, time, embd) @ Wq
+ *   K = norm1.view(sequences, 1, time, embd) @ Wk
+ *   V = norm1.view(sequences, 1, time, embd) @ Wv
  *
  * Given:
- *   norm1 [batch, time, embd]
+ *   norm1 [sequences, time, embd]
  *   Wq, Wk, Wv [heads, embd, width]
- *   Q, dQ, K, dK, V, dV [batch, heads, time, width]
+ *   Q, dQ, K, dK, V, dV [sequences, heads, time, width]
  *
- * Return: dnorm1 [batch, time, embd]
+ * Return: dnorm1 [sequences, time, embd]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */

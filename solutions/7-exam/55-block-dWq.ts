@@ -5,12 +5,12 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 7.55. dWq
  *
  * Forward:
- *   Q = norm1.view(batch, 1, time, embd) @ Wq
+ *   Q = norm1.view(sequences, 1, time, embd) @ Wq
  *
  * Given:
  *   Wq [heads, embd, width]
- *   norm1 [batch, time, embd]
- *   Q, dQ [batch, heads, time, width]
+ *   norm1 [sequences, time, embd]
+ *   Q, dQ [sequences, heads, time, width]
  *
  * Return: dWq [heads, embd, width]
  *
@@ -18,7 +18,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  */
 export function dWq({ Wq, norm1, Q, dQ }: Given<"block-dWq">): Tensor {
   // solution
-  const [batch, time, embd] = norm1.shape as [number, number, number];
-  return norm1.view(batch, 1, time, embd).transpose(2, 3).matmul(dQ).sum(0);
+  const [sequences, time, embd] = norm1.shape as [number, number, number];
+  return norm1.view(sequences, 1, time, embd).transpose(2, 3).matmul(dQ).sum(0);
   // end of solution
 }

@@ -9,11 +9,11 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   res = x + (mixed @ Wo).sum(1)
  *
  * Given:
- *   x, raw1, draw1, res, dres [batch, time, embd]
- *   mixed [batch, heads, time, width]
+ *   x, raw1, draw1, res, dres [sequences, time, embd]
+ *   mixed [sequences, heads, time, width]
  *   Wo [heads, width, embd]
  *
- * Return: dx [batch, time, embd]
+ * Return: dx [sequences, time, embd]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */

@@ -7,9 +7,9 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * Forward:
  *   raw1 = (x - x.mean(2, keepdim)) * (x.var(2, unbiased=False, keepdim) + 1e-5) ** -0.5
  *   norm1 = gain1 * raw1
- *   Q = norm1.view(batch, 1, time, embd) @ Wq
- *   K = norm1.view(batch, 1, time, embd) @ Wk
- *   V = norm1.view(batch, 1, time, embd) @ Wv
+ *   Q = norm1.view(sequences, 1, time, embd) @ Wq
+ *   K = norm1.view(sequences, 1, time, embd) @ Wk
+ *   V = norm1.view(sequences, 1, time, embd) @ Wv
  *   weights = softmax((Q @ K.transpose(2, 3) * width ** -0.5).masked_fill(later, -inf), 3)
  *   mixed = weights @ V
  *   res = x + (mixed @ Wo).sum(1)
@@ -20,7 +20,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   out = res + act @ W2
  *
  * Given:
- *   x, dout [batch, time, embd]
+ *   x, dout [sequences, time, embd]
  *   gain1, gain2 [embd]
  *   Wq, Wk, Wv [heads, embd, width]
  *   Wo [heads, width, embd]
@@ -28,14 +28,14 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   W2 [hidden, embd]
  *   later [time, time]
  *
- * Return: dx [batch, time, embd]
+ * Return: dx [sequences, time, embd]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */
 export function dx({ x, gain1, Wq, Wk, Wv, Wo, gain2, W1, W2, later, dout }: Given<"block-fused-dx">): Tensor {
   // solution
-  const [batch, time, embd] = x.shape as [number, number, number];
-  const perHead = (rows: Tensor): Tensor => rows.view(batch, 1, time, embd);
+  const [sequences, time, embd] = x.shape as [number, number, number];
+  const perHead = (rows: Tensor): Tensor => rows.view(sequences, 1, time, embd);
   const inverseRoot = (rows: Tensor): Tensor =>
     rows.sub(rows.mean(2, keepdim)).pow(2).mean(2, keepdim).add(1e-5).pow(-0.5);
   const throughNorm = (raw: Tensor, inverse: Tensor, draw: Tensor): Tensor =>

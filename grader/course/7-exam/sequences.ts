@@ -5,7 +5,7 @@ import { wordsOf } from "./words.ts";
 
 /** What the sizes of layers that read sequences are called. */
 const sizeWords = {
-  batch: { one: "sequence" },
+  sequences: { one: "sequence" },
   time: { one: "position", count: "the length of the sequences" },
   embd: { one: "embedding entry" },
   heads: { one: "head", count: "the number of heads" },
@@ -17,9 +17,9 @@ const sizeWords = {
 
 /** The words of a layer that reads sequences and has these sizes besides. */
 export function sequenceWords(sizes: readonly (keyof typeof sizeWords)[]): Words {
-  const names = ["batch", "time", ...sizes] as const;
+  const names = ["sequences", "time", ...sizes] as const;
   const words = wordsOf(Object.fromEntries(names.map((name) => [name, sizeWords[name]])));
-  return { ...words, products: [["batch", "time"]] };
+  return { ...words, products: [["sequences", "time"]] };
 }
 
 /** 1 above the diagonal of [time, time]: where a query would read a later position. */

@@ -56,6 +56,7 @@ export const dK = gradientRoom(attention, {
     },
     {
       ...sign("K"),
+      look: "The minus sign in the forward line is in an exponent: the scale it gives is positive. Where does yours come from?",
       answer: ({ Q, dscores }) =>
         dscores
           .transpose(1, 2)

@@ -41,7 +41,11 @@ export const dQ = gradientRoom(attention, {
       ...valueForGradient("scores"),
       answer: ({ Q, K, scores }) => scores.matmul(K).mul(Q.size(2) ** -0.5),
     },
-    { ...sign("Q"), answer: ({ Q, K, dscores }) => dscores.matmul(K).mul(-(Q.size(2) ** -0.5)) },
+    {
+      ...sign("Q"),
+      look: "The minus sign in the forward line is in an exponent: the scale it gives is positive. Where does yours come from?",
+      answer: ({ Q, K, dscores }) => dscores.matmul(K).mul(-(Q.size(2) ** -0.5)),
+    },
   ],
 
   forms: [

@@ -2,7 +2,7 @@ import { keepdim, zerosLike } from "#tensor";
 import { build, sum, sumBackwards } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { sign, timesItself, valueForGradient } from "../mistakes.ts";
+import { timesItself, valueForGradient } from "../mistakes.ts";
 import { attention } from "./network.ts";
 
 export const dV = gradientRoom(attention, {
@@ -26,7 +26,6 @@ export const dV = gradientRoom(attention, {
       look: "Row i of the weights belongs to query i. Which of its rows and columns contain value j?",
       answer: ({ weights, dout }) => weights.matmul(dout),
     },
-    { ...sign("V"), answer: ({ weights, dout }) => weights.transpose(1, 2).matmul(dout).neg() },
     { ...timesItself("V"), answer: ({ weights, V, dout }) => weights.transpose(1, 2).matmul(dout).mul(V) },
     {
       ...valueForGradient("out"),
@@ -73,17 +72,17 @@ export const dV = gradientRoom(attention, {
     ({ weights, V, dout }) =>
       build([...V.shape], (b, j, k) => sumBackwards(dout.size(1), (i) => weights.get(b, i, j) * dout.get(b, i, k))),
     ({ weights, dout }) => {
-      const [batch, time, width] = dout.shape as [number, number, number];
+      const [sequences, time, width] = dout.shape as [number, number, number];
       return weights
-        .view(batch, time, time, 1)
-        .mul(dout.view(batch, time, 1, width))
+        .view(sequences, time, time, 1)
+        .mul(dout.view(sequences, time, 1, width))
         .sum(1);
     },
     // a query reads nothing that is later
     ({ weights, V, dout }) => {
       const d = zerosLike(V);
-      const [batch, time, width] = V.shape as [number, number, number];
-      for (let b = 0; b < batch; b++)
+      const [sequences, time, width] = V.shape as [number, number, number];
+      for (let b = 0; b < sequences; b++)
         for (let i = 0; i < time; i++)
           for (let j = 0; j <= i; j++)
             for (let k = 0; k < width; k++) d.set(b, j, k, d.get(b, j, k) + weights.get(b, i, j) * dout.get(b, i, k));

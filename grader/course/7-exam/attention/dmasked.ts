@@ -63,7 +63,7 @@ export const dmasked = gradientRoom(attention, {
     {
       id: "keepdim",
       idea: "the sum drops its dimension",
-      sentence: "the sum drops its dimension: subtracted from dweights, it needs shape [batch, time, 1]",
+      sentence: "the sum drops its dimension: subtracted from dweights, it needs shape [sequences, time, 1]",
       look: looks.keepdim,
       answer: ({ weights, dweights }) => weights.mul(dweights.sub(weights.mul(dweights).sum(2))),
     },
@@ -95,9 +95,9 @@ export const dmasked = gradientRoom(attention, {
     },
     // the sum as a product of matrices, one per row
     ({ weights, dweights }) => {
-      const [batch, time] = weights.shape as [number, number, number];
-      const means = weights.view(batch * time, 1, time).matmul(dweights.view(batch * time, time, 1));
-      return weights.mul(dweights.sub(means.view(batch, time, 1)));
+      const [sequences, time] = weights.shape as [number, number, number];
+      const means = weights.view(sequences * time, 1, time).matmul(dweights.view(sequences * time, time, 1));
+      return weights.mul(dweights.sub(means.view(sequences, time, 1)));
     },
     // the Jacobian, row by row
     ({ weights, dweights }) =>

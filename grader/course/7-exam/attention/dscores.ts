@@ -80,8 +80,8 @@ export const dscores = gradientRoom(attention, {
       build([...scores.shape], (b, i, j) => (later.get(i, j) === 1 ? 0 : dmasked.get(b, i, j))),
     ({ scores, masked, dmasked }) => {
       const d = zerosLike(scores);
-      const [batch, time] = scores.shape as [number, number, number];
-      for (let b = 0; b < batch; b++)
+      const [sequences, time] = scores.shape as [number, number, number];
+      for (let b = 0; b < sequences; b++)
         for (let i = 0; i < time; i++)
           for (let j = 0; j < time; j++) if (masked.get(b, i, j) !== -Infinity) d.set(b, i, j, dmasked.get(b, i, j));
       return d;

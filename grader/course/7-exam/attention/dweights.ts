@@ -73,10 +73,10 @@ export const dweights = gradientRoom(attention, {
     ({ weights, V, dout }) =>
       build([...weights.shape], (b, i, j) => sumBackwards(V.size(2), (k) => dout.get(b, i, k) * V.get(b, j, k))),
     ({ V, dout }) => {
-      const [batch, time, width] = V.shape as [number, number, number];
+      const [sequences, time, width] = V.shape as [number, number, number];
       return dout
-        .view(batch, time, 1, width)
-        .mul(V.view(batch, 1, time, width))
+        .view(sequences, time, 1, width)
+        .mul(V.view(sequences, 1, time, width))
         .sum(3);
     },
   ],

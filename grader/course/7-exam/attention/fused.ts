@@ -6,7 +6,7 @@ type Given = Readonly<Record<HeadGiven, Tensor>>;
 
 /** The head's pieces, each of which a mistake can replace. */
 interface Pieces {
-  /** The scores before the mask, shape [batch, time, time]. */
+  /** The scores before the mask, shape [sequences, time, time]. */
   readonly scores: (given: Given) => Tensor;
   readonly masked: (scores: Tensor, later: Tensor) => Tensor;
   readonly weights: (masked: Tensor) => Tensor;

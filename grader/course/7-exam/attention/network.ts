@@ -6,8 +6,8 @@ import { drawScores, laterThan, sequenceWords } from "../sequences.ts";
 
 const line = lineWriter<"later">();
 
-const rows = ["batch", "time", "width"] as const;
-const pairs = ["batch", "time", "time"] as const;
+const rows = ["sequences", "time", "width"] as const;
+const pairs = ["sequences", "time", "time"] as const;
 
 const parameters = { Q: rows, K: rows, V: rows } as const satisfies Record<string, readonly Extent[]>;
 const indices = { later: ["time", "time"] } as const satisfies Record<string, readonly Extent[]>;
@@ -39,14 +39,14 @@ export const attention = networkOf({
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { batch: [3, 4], time: [4, 6], width: [5, 9] },
-    large: { batch: 5, time: 9, width: 13 },
+    sizes: { sequences: [3, 4], time: [4, 6], width: [5, 9] },
+    large: { sequences: 5, time: 9, width: 13 },
     indices: ({ time }) => ({ later: laterThan(time!) }),
     start: (drawing) => {
       const [Q, K] = drawScores(drawing);
       return { Q, K, V: drawing.normal("V"), target: drawing.normal("target") };
     },
-    equal: [{ id: "square", equal: ["time", "width"], sizes: { batch: 4, time: 6, width: 6 } }],
+    equal: [{ id: "square", equal: ["time", "width"], sizes: { sequences: 4, time: 6, width: 6 } }],
   }),
   settle: (value, output) => (INTO_SOFTMAX.has(output) ? value : value.given()),
 });

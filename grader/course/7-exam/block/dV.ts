@@ -1,6 +1,6 @@
 import { build, sum, sumBackwards } from "../../elements.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { overPositions, sign, timesItself, valueForGradient } from "../mistakes.ts";
+import { overPositions, timesItself, valueForGradient } from "../mistakes.ts";
 import { block } from "./network.ts";
 
 export const dV = gradientRoom(block, {
@@ -39,7 +39,6 @@ export const dV = gradientRoom(block, {
       ...overPositions,
       answer: ({ weights, dmixed }) => weights.transpose(2, 3).matmul(dmixed).div(weights.size(2)),
     },
-    { ...sign("V"), answer: ({ weights, dmixed }) => weights.transpose(2, 3).matmul(dmixed).neg() },
   ],
 
   forms: [
@@ -52,9 +51,9 @@ export const dV = gradientRoom(block, {
         return sumBackwards(V.size(2), (i) => weights.get(b, h, i, j) * dmixed.get(b, h, i, k));
       }),
     ({ V, weights, dmixed }) => {
-      const [batch, heads, time] = V.shape as [number, number, number];
-      const apart = weights.view(batch * heads, time, time).transpose(1, 2);
-      return apart.matmul(dmixed.view(batch * heads, time, -1)).view(V.shape);
+      const [sequences, heads, time] = V.shape as [number, number, number];
+      const apart = weights.view(sequences * heads, time, time).transpose(1, 2);
+      return apart.matmul(dmixed.view(sequences * heads, time, -1)).view(V.shape);
     },
   ],
 });

@@ -26,9 +26,9 @@ export const dWo = gradientRoom(block, {
     ({ mixed, dres }) => sharedGradient(mixed, forHeads(dres)),
     ({ mixed, dres }) => forHeads(dres).transpose(2, 3).matmul(mixed).transpose(2, 3).sum(0),
     ({ Wo, mixed, dres }) => {
-      const [batch, heads, time, width] = mixed.shape as [number, number, number, number];
-      const joined = mixed.transpose(1, 2).view(batch * time, heads * width);
-      return joined.T.matmul(dres.view(batch * time, -1)).view(Wo.shape);
+      const [sequences, heads, time, width] = mixed.shape as [number, number, number, number];
+      const joined = mixed.transpose(1, 2).view(sequences * time, heads * width);
+      return joined.T.matmul(dres.view(sequences * time, -1)).view(Wo.shape);
     },
     ({ Wo, mixed, dres }) =>
       build([...Wo.shape], (h, k, e) => {

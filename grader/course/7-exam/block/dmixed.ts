@@ -51,14 +51,14 @@ export const dmixed = gradientRoom(block, {
     ({ Wo, dres }) => forHeads(dres).matmul(Wo.transpose(1, 2)),
     ({ Wo, dres }) => Wo.matmul(forHeads(dres).transpose(2, 3)).transpose(2, 3),
     ({ mixed, Wo, dres }) => {
-      const [batch, heads, time] = mixed.shape as [number, number, number];
-      return forHeads(dres).expand(batch, heads, time, dres.size(2)).matmul(Wo.transpose(1, 2));
+      const [sequences, heads, time] = mixed.shape as [number, number, number];
+      return forHeads(dres).expand(sequences, heads, time, dres.size(2)).matmul(Wo.transpose(1, 2));
     },
     ({ mixed, Wo, dres }) => {
-      const [batch, heads, time, width] = mixed.shape as [number, number, number, number];
+      const [sequences, heads, time, width] = mixed.shape as [number, number, number, number];
       // all heads' matrices side by side
       const joined = Wo.view(heads * width, -1);
-      return dres.matmul(joined.T).view(batch, time, heads, width).transpose(1, 2);
+      return dres.matmul(joined.T).view(sequences, time, heads, width).transpose(1, 2);
     },
     ({ mixed, Wo, dres }) =>
       build([...mixed.shape], (b, h, t, k) => sum(Wo.size(2), (e) => dres.get(b, t, e) * Wo.get(h, k, e))),

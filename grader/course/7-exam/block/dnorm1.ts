@@ -96,7 +96,7 @@ export const dnorm1 = gradientRoom(block, {
   ],
 });
 
-/** One head's part each, shape [batch, heads, time, embd]. */
+/** One head's part each, shape [sequences, heads, time, embd]. */
 function perHead(above: Tensor, matrix: Tensor): Tensor {
   return above.matmul(matrix.transpose(1, 2));
 }
@@ -108,8 +108,8 @@ function branch(above: Tensor, matrix: Tensor): Tensor {
 
 /** The same by one product, in which the heads are side by side. */
 function joined(above: Tensor, matrix: Tensor): Tensor {
-  const [batch, heads, time, width] = above.shape as [number, number, number, number];
-  const rows = above.transpose(1, 2).view(batch, time, heads * width);
+  const [sequences, heads, time, width] = above.shape as [number, number, number, number];
+  const rows = above.transpose(1, 2).view(sequences, time, heads * width);
   return rows.matmul(matrix.transpose(1, 2).view(heads * width, -1));
 }
 

@@ -31,7 +31,7 @@ export function geluSlope(x: Tensor): Tensor {
     .add(x.mul(0.5).mul(bent.pow(2).neg().add(1)).mul(inner));
 }
 
-/** The inverse root of each row's variance plus epsilon, shape [batch, time, 1]. */
+/** The inverse root of each row's variance plus epsilon, shape [sequences, time, 1]. */
 export function inverseRoot(x: Tensor): Tensor {
   return x.sub(x.mean(2, keepdim)).pow(2).mean(2, keepdim).add(EPSILON).pow(-0.5);
 }
@@ -49,13 +49,13 @@ export function throughSoftmax(weights: Tensor, above: Tensor): Tensor {
   return weights.mul(above.sub(weights.mul(above).sum(3, keepdim)));
 }
 
-/** Rows that all heads read: [batch, time, embd] as [batch, 1, time, embd]. */
+/** Rows that all heads read: [sequences, time, embd] as [sequences, 1, time, embd]. */
 export function forHeads<X extends Operations<X>>(x: X): X {
-  const [batch, time, embd] = x.shape as [number, number, number];
-  return x.view(batch, 1, time, embd);
+  const [sequences, time, embd] = x.shape as [number, number, number];
+  return x.view(sequences, 1, time, embd);
 }
 
-/** The probabilities of each head, shape [batch, heads, time, time]. */
+/** The probabilities of each head, shape [sequences, heads, time, time]. */
 export function attend<X extends Operations<X>>(Q: X, K: X, later: Tensor): X {
   return Q.matmul(K.transpose(2, 3))
     .mul(Q.shape[3]! ** -0.5)

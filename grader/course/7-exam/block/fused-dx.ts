@@ -19,6 +19,12 @@ export const fusedDx = spanRoom(block, {
       "line. Two residual connections add what passes the layers by.",
   },
 
+  looks: {
+    sign:
+      "The gradient of out reaches x past all layers with a plus, twice: through out, and through res. Where does your " +
+      "minus come from?",
+  },
+
   mistakes: [
     {
       id: "residuals-missing",

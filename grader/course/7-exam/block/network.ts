@@ -8,9 +8,9 @@ import { attend, forHeads, gelu, normalized } from "./functions.ts";
 
 const line = lineWriter<"later">();
 
-const rows = ["batch", "time", "embd"] as const;
-const split = ["batch", "heads", "time", "width"] as const;
-const hidden = ["batch", "time", "hidden"] as const;
+const rows = ["sequences", "time", "embd"] as const;
+const split = ["sequences", "heads", "time", "width"] as const;
+const hidden = ["sequences", "time", "hidden"] as const;
 const projection = ["heads", "embd", "width"] as const;
 
 const parameters = {
@@ -32,20 +32,20 @@ const lines = [
     normalized(x),
   ),
   line("norm1", ["gain1", "raw1"], "gain1 * raw1", rows, ({ gain1, raw1 }) => raw1.mul(gain1)),
-  line("Q", ["norm1", "Wq"], "norm1.view(batch, 1, time, embd) @ Wq", split, ({ norm1, Wq }) =>
+  line("Q", ["norm1", "Wq"], "norm1.view(sequences, 1, time, embd) @ Wq", split, ({ norm1, Wq }) =>
     forHeads(norm1).matmul(Wq),
   ),
-  line("K", ["norm1", "Wk"], "norm1.view(batch, 1, time, embd) @ Wk", split, ({ norm1, Wk }) =>
+  line("K", ["norm1", "Wk"], "norm1.view(sequences, 1, time, embd) @ Wk", split, ({ norm1, Wk }) =>
     forHeads(norm1).matmul(Wk),
   ),
-  line("V", ["norm1", "Wv"], "norm1.view(batch, 1, time, embd) @ Wv", split, ({ norm1, Wv }) =>
+  line("V", ["norm1", "Wv"], "norm1.view(sequences, 1, time, embd) @ Wv", split, ({ norm1, Wv }) =>
     forHeads(norm1).matmul(Wv),
   ),
   line(
     "weights",
     ["Q", "K", "later"],
     "softmax((Q @ K.transpose(2, 3) * width ** -0.5).masked_fill(later, -inf), 3)",
-    ["batch", "heads", "time", "time"],
+    ["sequences", "heads", "time", "time"],
     ({ Q, K, later }) => attend(Q, K, later),
   ),
   line("mixed", ["weights", "V"], "weights @ V", split, ({ weights, V }) => weights.matmul(V)),
@@ -77,11 +77,11 @@ function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
   const per = (size: "embd" | "width" | "heads" | "hidden"): number => 1 / Math.sqrt(sizes[size]!);
   const sharpness = flavour === "sharp" ? 3 : 1;
   const x = normal("x");
-  const { batch = 0, time = 0 } = marks[QUIET]!;
+  const { sequences = 0, time = 0 } = marks[QUIET]!;
   // around another number than 0, so that the mean matters
   const center = flavour === "lifted" ? 2 : 0;
   for (let k = 0; k < sizes["embd"]!; k++)
-    if (flavour !== "plain") x.set(batch, time, k, center + x.get(batch, time, k) * 2e-3);
+    if (flavour !== "plain") x.set(sequences, time, k, center + x.get(sequences, time, k) * 2e-3);
   return {
     x,
     gain1: normal("gain1"),
@@ -107,12 +107,12 @@ export const block = networkOf({
   words: {
     ...sequenceWords(["embd", "heads", "width", "hidden"]),
     places: (answer) =>
-      answer[0] === "batch" && answer[1] === "time"
+      answer[0] === "sequences" && answer[1] === "time"
         ? [
             {
               id: "small-variance",
               words: "at the position that barely varies, whose variance is as small as epsilon",
-              holds: ({ marks }, [b, t]) => b === marks?.[QUIET]?.["batch"] && t === marks?.[QUIET]?.["time"],
+              holds: ({ marks }, [b, t]) => b === marks?.[QUIET]?.["sequences"] && t === marks?.[QUIET]?.["time"],
             },
           ]
         : [],
@@ -120,23 +120,23 @@ export const block = networkOf({
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { batch: [3, 4], time: [4, 6], heads: [2, 4], width: [4, 8], embd: [6, 10], hidden: [8, 14] },
-    large: { batch: 5, time: 7, heads: 3, width: 9, embd: 13, hidden: 17 },
+    sizes: { sequences: [3, 4], time: [4, 6], heads: [2, 4], width: [4, 8], embd: [6, 10], hidden: [8, 14] },
+    large: { sequences: 5, time: 7, heads: 3, width: 9, embd: 13, hidden: 17 },
     indices: ({ time }) => ({ later: laterThan(time!) }),
-    marks: ({ batch, time }, generator) => ({
-      [QUIET]: { batch: draw(generator, batch!), time: draw(generator, time!) },
+    marks: ({ sequences, time }, generator) => ({
+      [QUIET]: { sequences: draw(generator, sequences!), time: draw(generator, time!) },
     }),
     start,
     equal: [
       {
         id: "square",
         equal: ["embd", "width", "hidden"],
-        sizes: { batch: 2, time: 4, heads: 3, width: 6, embd: 6, hidden: 6 },
+        sizes: { sequences: 2, time: 4, heads: 3, width: 6, embd: 6, hidden: 6 },
       },
       {
         id: "even",
         equal: ["time", "heads"],
-        sizes: { batch: 4, time: 3, heads: 3, width: 5, embd: 7, hidden: 9 },
+        sizes: { sequences: 4, time: 3, heads: 3, width: 5, embd: 7, hidden: 9 },
       },
     ],
   }),

@@ -7,7 +7,7 @@ import { sharedGradient } from "./functions.ts";
 /** A product of rows with a matrix for each head, which all sequences share. */
 interface Product {
   readonly matrix: Tensor;
-  /** What is multiplied, shape [batch, heads or 1, time, inner]. */
+  /** What is multiplied, shape [sequences, heads or 1, time, inner]. */
   readonly rows: Tensor;
   readonly output: Tensor;
   /** The gradient of the output. */

@@ -2,7 +2,7 @@ import { keepdim, ones, zerosLike } from "#tensor";
 import { build, sum, sumBackwards } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { sign, timesItself, valueForGradient } from "../mistakes.ts";
+import { timesItself, valueForGradient } from "../mistakes.ts";
 import { embeddings } from "./network.ts";
 
 export const dP = gradientRoom(embeddings, {
@@ -10,7 +10,10 @@ export const dP = gradientRoom(embeddings, {
   tensor: "P",
   title: "one row per position",
   idea: "A position's row is added in every sequence, so it collects from all of them.",
-  hints: { piece: "A copy forward is a sum backward. Which dimension of x does P lack?" },
+  hints: {
+    piece:
+      "A row of P is added to x in every sequence: a copy forward is a sum backward. Which dimension of x does P lack?",
+  },
 
   mistakes: [
     {
@@ -58,7 +61,6 @@ export const dP = gradientRoom(embeddings, {
     },
     { ...valueForGradient("x"), answer: ({ x }) => x.sum(0) },
     { ...timesItself("P"), answer: ({ P, dx }) => dx.sum(0).mul(P) },
-    { ...sign("P"), answer: ({ dx }) => dx.sum(0).neg() },
   ],
 
   forms: [

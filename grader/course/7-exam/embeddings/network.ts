@@ -9,9 +9,9 @@ import { sequenceWords } from "../sequences.ts";
 
 const line = lineWriter<"Xb" | "Yb">();
 
-const places = ["batch", "time"] as const;
-const rows = ["batch", "time", "embd"] as const;
-const scores = ["batch", "time", "vocab"] as const;
+const places = ["sequences", "time"] as const;
+const rows = ["sequences", "time", "embd"] as const;
+const scores = ["sequences", "time", "vocab"] as const;
 
 const parameters = { C: ["vocab", "embd"], P: ["time", "embd"] } as const;
 const indices = { Xb: places, Yb: places } as const;
@@ -58,12 +58,12 @@ export const embeddings = networkOf({
   batches: batchesOf({
     lines,
     shapes: parameters,
-    sizes: { batch: [3, 4], time: [4, 6], embd: [5, 8], vocab: [8, 13] },
+    sizes: { sequences: [3, 4], time: [4, 6], embd: [5, 8], vocab: [8, 13] },
     indices: drawCharacters,
     start: ({ normal, flavour }) => ({ C: normal("C", flavour === "sharp" ? 1.5 : 1), P: normal("P", 0.5) }),
     equal: [
-      { id: "square", equal: ["embd", "vocab"], sizes: { batch: 3, time: 5, embd: 7, vocab: 7 } },
-      { id: "even", equal: ["batch", "time"], forAll: true, sizes: { batch: 5, time: 5, embd: 7, vocab: 11 } },
+      { id: "square", equal: ["embd", "vocab"], sizes: { sequences: 3, time: 5, embd: 7, vocab: 7 } },
+      { id: "even", equal: ["sequences", "time"], forAll: true, sizes: { sequences: 5, time: 5, embd: 7, vocab: 11 } },
     ],
   }),
   settle: (value, output) => (INTO_SOFTMAX.has(output) ? value : value.given()),
@@ -73,17 +73,17 @@ export const embeddings = networkOf({
 const INTO_SOFTMAX = new Set(["logits", "probs"]);
 
 /** Fewer characters than places, and than there are: some repeat, within a sequence as well, and some do not occur. */
-function drawCharacters({ batch, time, vocab }: Sizes, generator: Generator): { Xb: Tensor; Yb: Tensor } {
-  const different = Math.floor(Math.min(vocab!, batch! * time!) / 2);
+function drawCharacters({ sequences, time, vocab }: Sizes, generator: Generator): { Xb: Tensor; Yb: Tensor } {
+  const different = Math.floor(Math.min(vocab!, sequences! * time!) / 2);
   const characters = generator.randperm(vocab!).slice(0, different);
-  const drawn = generator.randint(0, different, batch!, time!).toArray();
+  const drawn = generator.randint(0, different, sequences!, time!).toArray();
   drawn[1] = drawn[0]!;
   const Xb = tensor(
     drawn.map((i) => characters[i]!),
-    [batch!, time!],
+    [sequences!, time!],
     "int32",
   );
-  return { Xb, Yb: generator.randint(0, vocab!, batch!, time!) };
+  return { Xb, Yb: generator.randint(0, vocab!, sequences!, time!) };
 }
 
 function countOf(Xb: Tensor, character: number): number {

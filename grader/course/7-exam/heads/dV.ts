@@ -1,7 +1,7 @@
 import { zerosLike } from "#tensor";
 import { build, sum } from "../../elements.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { sign, timesItself, valueForGradient } from "../mistakes.ts";
+import { timesItself, valueForGradient } from "../mistakes.ts";
 import { heads } from "./network.ts";
 import { interleaved, together } from "./shapes.ts";
 
@@ -65,14 +65,13 @@ export const dV = gradientRoom(heads, {
       ...timesItself("V"),
       answer: ({ V, weights, dmixed }) => together(weights.transpose(2, 3).matmul(dmixed)).mul(V),
     },
-    { ...sign("V"), answer: ({ weights, dmixed }) => together(weights.transpose(2, 3).matmul(dmixed)).neg() },
   ],
 
   forms: [
     ({ weights, dmixed }) => together(weights.transpose(2, 3).matmul(dmixed)),
     ({ V, weights, dmixed }) => {
-      const [batch, time, width] = V.shape as [number, number, number];
-      return dmixed.transpose(2, 3).matmul(weights).view(batch, width, time).transpose(1, 2);
+      const [sequences, time, width] = V.shape as [number, number, number];
+      return dmixed.transpose(2, 3).matmul(weights).view(sequences, width, time).transpose(1, 2);
     },
     ({ V, weights, dmixed }) => {
       const width = dmixed.size(3);
@@ -83,8 +82,8 @@ export const dV = gradientRoom(heads, {
     },
     ({ V, weights, dmixed }) => {
       const d = zerosLike(V);
-      const [batch, count, time, width] = dmixed.shape as [number, number, number, number];
-      for (let b = 0; b < batch; b++)
+      const [sequences, count, time, width] = dmixed.shape as [number, number, number, number];
+      for (let b = 0; b < sequences; b++)
         for (let h = 0; h < count; h++)
           for (let i = 0; i < time; i++)
             for (let j = 0; j <= i; j++)

@@ -30,8 +30,8 @@ export const dmixed = gradientRoom(heads, {
       sentence: "positions and heads are swapped: in mixed, the heads come before the positions",
       look: "The forward line makes two moves. Which of them is left to undo?",
       answer: ({ mixed, djoined }) => {
-        const [batch, count, time, width] = mixed.shape as [number, number, number, number];
-        return djoined.view(batch, time, count, width);
+        const [sequences, count, time, width] = mixed.shape as [number, number, number, number];
+        return djoined.view(sequences, time, count, width);
       },
     },
     {
@@ -40,8 +40,8 @@ export const dmixed = gradientRoom(heads, {
       sentence: "the numbers of the heads alternate: forward, a head's numbers stay next to each other in a row",
       look: "A row of joined has width numbers of the first head, then those of the second. Which of them do you give to head 0?",
       answer: ({ mixed, djoined }) => {
-        const [batch, count, time, width] = mixed.shape as [number, number, number, number];
-        return djoined.view(batch, time, width, count).transpose(2, 3).transpose(1, 2);
+        const [sequences, count, time, width] = mixed.shape as [number, number, number, number];
+        return djoined.view(sequences, time, width, count).transpose(2, 3).transpose(1, 2);
       },
     },
     {
@@ -65,14 +65,14 @@ export const dmixed = gradientRoom(heads, {
   forms: [
     ({ mixed, djoined }) => apart(djoined, mixed.size(1)),
     ({ mixed, djoined }) => {
-      const [batch, count, time, width] = mixed.shape as [number, number, number, number];
-      return djoined.transpose(1, 2).view(batch, count, width, time).transpose(2, 3);
+      const [sequences, count, time, width] = mixed.shape as [number, number, number, number];
+      return djoined.transpose(1, 2).view(sequences, count, width, time).transpose(2, 3);
     },
     ({ mixed, djoined }) => build([...mixed.shape], (b, h, t, k) => djoined.get(b, t, h * mixed.size(3) + k)),
     ({ mixed, djoined }) => {
       const d = zerosLike(mixed);
-      const [batch, count, time, width] = mixed.shape as [number, number, number, number];
-      for (let b = 0; b < batch; b++)
+      const [sequences, count, time, width] = mixed.shape as [number, number, number, number];
+      for (let b = 0; b < sequences; b++)
         for (let t = 0; t < time; t++)
           for (let i = 0; i < count * width; i++) d.set(b, Math.floor(i / width), t, i % width, djoined.get(b, t, i));
       return d;

@@ -25,8 +25,8 @@ export const dweights = gradientRoom(heads, {
       sentence: "V is taken apart without the transpose: each head is then multiplied by other positions' values",
       look: "The forward line makes two moves before the product. Does yours make both?",
       answer: ({ weights, V, dmixed }) => {
-        const [batch, count, time] = weights.shape as [number, number, number];
-        return dmixed.matmul(V.view(batch, count, time, -1).transpose(2, 3));
+        const [sequences, count, time] = weights.shape as [number, number, number];
+        return dmixed.matmul(V.view(sequences, count, time, -1).transpose(2, 3));
       },
     },
     {
@@ -78,8 +78,8 @@ export const dweights = gradientRoom(heads, {
     ({ weights, V, dmixed }) => dmixed.matmul(apart(V, weights.size(1)).transpose(2, 3)),
     ({ weights, V, dmixed }) => apart(V, weights.size(1)).matmul(dmixed.transpose(2, 3)).transpose(2, 3),
     ({ weights, V, dmixed }) => {
-      const [batch, count, time] = weights.shape as [number, number, number];
-      return dmixed.matmul(V.transpose(1, 2).view(batch, count, -1, time));
+      const [sequences, count, time] = weights.shape as [number, number, number];
+      return dmixed.matmul(V.transpose(1, 2).view(sequences, count, -1, time));
     },
     ({ weights, V, dmixed }) => {
       const width = dmixed.size(3);

@@ -6,13 +6,13 @@ import { apart, together } from "./shapes.ts";
 
 const line = lineWriter();
 
-const whole = ["batch", "time", "heads*width"] as const;
-const split = ["batch", "heads", "time", "width"] as const;
-const rows = ["batch", "time", "embd"] as const;
+const whole = ["sequences", "time", "heads*width"] as const;
+const split = ["sequences", "heads", "time", "width"] as const;
+const rows = ["sequences", "time", "embd"] as const;
 
 const parameters = {
   V: whole,
-  weights: ["batch", "heads", "time", "time"],
+  weights: ["sequences", "heads", "time", "time"],
   Wo: ["heads*width", "embd"],
 } as const;
 const inputs = { target: rows } as const;
@@ -21,11 +21,11 @@ const lines = [
   line(
     "mixed",
     ["weights", "V"],
-    "weights @ V.view(batch, time, heads, width).transpose(1, 2)",
+    "weights @ V.view(sequences, time, heads, width).transpose(1, 2)",
     split,
     ({ weights, V }) => weights.matmul(apart(V, weights.shape[1]!)),
   ),
-  line("joined", ["mixed"], "mixed.transpose(1, 2).reshape(batch, time, heads*width)", whole, ({ mixed }) =>
+  line("joined", ["mixed"], "mixed.transpose(1, 2).reshape(sequences, time, heads*width)", whole, ({ mixed }) =>
     together(mixed),
   ),
   line("out", ["joined", "Wo"], "joined @ Wo", rows, ({ joined, Wo }) => joined.matmul(Wo)),
@@ -46,8 +46,8 @@ export const heads = networkOf({
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { batch: [3, 5], time: [4, 6], heads: [2, 4], width: [4, 8], embd: [6, 11] },
-    large: { batch: 6, time: 8, heads: 4, width: 10, embd: 13 },
+    sizes: { sequences: [3, 5], time: [4, 6], heads: [2, 4], width: [4, 8], embd: [6, 11] },
+    large: { sequences: 6, time: 8, heads: 4, width: 10, embd: 13 },
     start: ({ normal, flavour, sizes }) => {
       const scores = normal("weights", flavour === "sharp" ? 4 : 1);
       return {
@@ -58,8 +58,8 @@ export const heads = networkOf({
       };
     },
     equal: [
-      { id: "square", equal: ["heads*width", "embd"], sizes: { batch: 4, time: 5, heads: 2, width: 4, embd: 8 } },
-      { id: "even", equal: ["time", "heads"], sizes: { batch: 5, time: 3, heads: 3, width: 4, embd: 9 } },
+      { id: "square", equal: ["heads*width", "embd"], sizes: { sequences: 4, time: 5, heads: 2, width: 4, embd: 8 } },
+      { id: "even", equal: ["time", "heads"], sizes: { sequences: 5, time: 3, heads: 3, width: 4, embd: 9 } },
     ],
   }),
 });

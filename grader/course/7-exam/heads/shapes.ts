@@ -1,22 +1,22 @@
 import type { Tensor } from "#tensor";
 import type { Operations } from "../../../autograd/operations.ts";
 
-/** [batch, time, heads*width] as [batch, heads, time, width]. */
+/** [sequences, time, heads*width] as [sequences, heads, time, width]. */
 export function apart<X extends Operations<X>>(x: X, heads: number): X {
-  const [batch, time] = x.shape as [number, number];
-  return x.view(batch, time, heads, -1).transpose(1, 2);
+  const [sequences, time] = x.shape as [number, number];
+  return x.view(sequences, time, heads, -1).transpose(1, 2);
 }
 
-/** [batch, heads, time, width] as [batch, time, heads*width]. */
+/** [sequences, heads, time, width] as [sequences, time, heads*width]. */
 export function together<X extends Operations<X>>(x: X): X {
-  const [batch, , time] = x.shape as [number, number, number];
-  return x.transpose(1, 2).view(batch, time, -1);
+  const [sequences, , time] = x.shape as [number, number, number];
+  return x.transpose(1, 2).view(sequences, time, -1);
 }
 
-/** The same, but the numbers of the heads alternate: as [batch, time, width, heads], flattened. */
+/** The same, but the numbers of the heads alternate: as [sequences, time, width, heads], flattened. */
 export function interleaved(x: Tensor): Tensor {
-  const [batch, , time] = x.shape as [number, number, number];
-  return x.transpose(1, 2).transpose(2, 3).view(batch, time, -1);
+  const [sequences, , time] = x.shape as [number, number, number];
+  return x.transpose(1, 2).transpose(2, 3).view(sequences, time, -1);
 }
 
 /** One row for each position of each sequence. */
