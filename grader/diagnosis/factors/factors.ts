@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import type { Sizes } from "../../network/shape.ts";
-import type { Words } from "../../network/words.ts";
+import { plural, type Words } from "../../network/words.ts";
 import { isSame } from "../../verdict/compare.ts";
 import { amountsOf, type Amount, type Scale } from "./amounts.ts";
 import { constantOf } from "./constants.ts";
@@ -102,14 +102,14 @@ function ofCount(words: Words, name: string): Factor[] {
   const over: Factor = {
     id: `over-${name}`,
     times: `1 / ${name}`,
-    sentence: `every value is too small by a factor, ${count}, as if a mean over the ${one}s were used instead of a sum`,
+    sentence: `every value is too small by a factor, ${count}, as if a mean over the ${plural(one)} were used instead of a sum`,
     of: (sizes) => 1 / sizes[name]!,
   };
   if (!isSummed) return [over];
   const times: Factor = {
     id: `times-${name}`,
     times: name,
-    sentence: `every value is too large by a factor, ${count}: is there an extra sum over the ${one}s?`,
+    sentence: `every value is too large by a factor, ${count}: is there an extra sum over the ${plural(one)}?`,
     of: (sizes) => sizes[name]!,
   };
   return [over, times];

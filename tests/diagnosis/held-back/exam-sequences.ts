@@ -93,10 +93,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
     step: "attention-dmasked",
     what: "minus infinity where the mask was",
     answer: ({ masked, weights, dweights }) =>
-      throughSoftmax(weights, dweights, 2).maskedFill(
-        masked.each((v) => (v === -Infinity ? 1 : 0)),
-        -Infinity,
-      ),
+      throughSoftmax(weights, dweights, 2).add(masked.each((v) => (v === -Infinity ? v : 0))),
   },
   {
     step: "attention-dmasked",
@@ -111,11 +108,7 @@ export const heldBack: { step: FunctionStepId; what: string; answer: (given: Giv
   {
     step: "attention-dscores",
     what: "the mask turned round",
-    answer: ({ later, dmasked }) =>
-      dmasked.maskedFill(
-        later.each((v) => 1 - v),
-        0,
-      ),
+    answer: ({ later, dmasked }) => dmasked.mul(later.float()),
   },
   {
     step: "attention-dscores",

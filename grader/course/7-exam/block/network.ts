@@ -120,7 +120,7 @@ export const block = networkOf({
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { sequences: [3, 4], time: [4, 6], heads: [2, 4], width: [4, 8], embd: [6, 10], hidden: [8, 14] },
+    sizes: { sequences: [2, 6], time: [3, 8], heads: [2, 5], width: [4, 9], embd: [5, 12], hidden: [6, 14] },
     large: { sequences: 5, time: 7, heads: 3, width: 9, embd: 13, hidden: 17 },
     indices: ({ time }) => ({ later: laterThan(time!) }),
     marks: ({ sequences, time }, generator) => ({
