@@ -68,6 +68,11 @@ export function networkOf<
   return { ...network, lines: network.lines as readonly NamesOfLine[] as readonly NamedLine<Lines[number]>[] };
 }
 
+/** What the batch is called that reports and the chain are about. */
+export function ownBatchOf({ stored }: Network): string {
+  return stored === undefined ? "a drawn batch" : "the lecture's batch";
+}
+
 /** Whether a name is one of the network's own tensors. */
 export function isTensorOf({ lines, ...network }: Network, name: string): boolean {
   return (

@@ -2,6 +2,7 @@ import { listed } from "../kit/listed.ts";
 import type { Tensor } from "#tensor";
 import { answerShape, type Case } from "../kit/case.ts";
 import { sizeNamesOf, upstreamsOf, type FunctionStep, type Step } from "../kit/step.ts";
+import { ownBatchOf } from "../network/network.ts";
 import type { TensorErrorKind } from "../tensor/error.ts";
 import { describe, sameShape } from "../tensor/shape.ts";
 import { tensorFaultOf, type Cause } from "./cause.ts";
@@ -239,7 +240,7 @@ function describeWrong(
   const { small } = question.cases[i]!;
   const [where, drawn] = step.example
     ? ["on the lesson's small numbers", "random ones"]
-    : [`on the lecture's batch (${examples} = ${first.sizes[examples]})`, random];
+    : [`on ${ownBatchOf(step.network)} (${examples} = ${first.sizes[examples]})`, random];
   const otherwise = `with ${small ? SMALL[small] : drawn} and ${sizes}`;
   const right = tensors.every((line) => line.approximate)
     ? `right ${where}`

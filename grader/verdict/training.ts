@@ -1,6 +1,5 @@
 import type { Tensor } from "#tensor";
-import { allocate, inScratch } from "../autograd/float64-memory.ts";
-import { map } from "../autograd/float64.ts";
+import { inScratch } from "../autograd/float64-memory.ts";
 import { inDeviations, Spread } from "../autograd/spread.ts";
 import type { TrainStep } from "../kit/step.ts";
 import type { TrainingAnswer, TrainingQuestion } from "../kit/training.ts";

@@ -1,4 +1,5 @@
 import { oneHot, tensor, zeros, zerosLike, type Tensor } from "#tensor";
+import { makemore } from "../../grader/course/makemore/network.ts";
 import { type FunctionStep, answerExtents, shapeOf } from "../../grader/kit/step.ts";
 import type { Extent } from "../../grader/network/shape.ts";
 
@@ -31,7 +32,7 @@ const ofColumns: Readonly<Record<string, Change>> = {
   "the first column is counted twice": (x, _, j) => (j === 0 ? 2 * x : x),
 };
 
-/** The lecture's sizes as a loop's bounds: rows and columns beyond them are skipped. */
+/** The lecture's sizes as a loop's bounds, for its own network: rows and columns beyond them are skipped. */
 const bounds: Partial<Record<Extent, number>> = {
   n: 32,
   "block*embd": 30,
@@ -72,13 +73,26 @@ const oneSigned = [
   "z",
   "exps",
   "nudge",
+  "gate",
+  "mask",
+  "target",
+  "temperature",
+  "lnvar",
+  "lnvar_inv",
+  "rms_inv",
 ];
-const within = ["h", "out", "nudge", "counts", "counts_sum_inv", "probs"];
+const within = ["h", "out", "nudge", "counts", "counts_sum_inv", "probs", "gate", "mask", "target", "bent"];
 
 /** Changes that do not affect the answer: the sign in a square, a factor that cancels, a row that keeps its order. */
 const harmless = [
   "dpre: out: its absolute value",
   "dhpreact: h: its absolute value",
+  "relu-dpre: h: the first row is counted twice",
+  "relu-dpre: h: the first column is counted twice",
+  "relu-dpre: h: only if it is above 0",
+  "relu-dpre: h: its absolute value",
+  "gelu-dinner: bent: its absolute value",
+  "gelu-dx: x: its absolute value",
   "spacing: x: its absolute value",
   "normalize: N: the first row is counted twice",
   "rescaled: W1: the first column is counted twice",
@@ -98,15 +112,16 @@ function changed(x: Tensor, change: Change): Tensor {
 }
 
 /** What can be skipped in a tensor of a shape. */
-function changesOfPlaces([first, ...others]: readonly Extent[]): Record<string, Change> {
+function changesOfPlaces({ network }: FunctionStep, [first, ...others]: readonly Extent[]): Record<string, Change> {
   const changes: Record<string, Change> = {};
+  const boundOf = (extent: Extent): number | undefined => (network === makemore ? bounds[extent] : undefined);
   if (first !== undefined && first !== 1) {
     Object.assign(changes, ofRows);
-    const bound = bounds[first];
+    const bound = boundOf(first);
     if (bound) changes[`${bound} rows`] = (x, i) => (i < bound ? x : 0);
   }
   if (others.some((extent) => extent !== 1)) Object.assign(changes, ofColumns);
-  const bound = others.length === 1 && bounds[others[0]!];
+  const bound = others.length === 1 && boundOf(others[0]!);
   if (bound) changes[`${bound} columns`] = (x, _, j) => (j < bound ? x : 0);
   return changes;
 }
@@ -123,7 +138,7 @@ export function slipsOf(step: FunctionStep, given: Given): Slip[] {
   });
   const ofGiven = used.flatMap((name) => {
     const changes = {
-      ...changesOfPlaces(shapeOf(step, name)),
+      ...changesOfPlaces(step, shapeOf(step, name)),
       ...(oneSigned.includes(name) ? {} : ofSigns),
       ...(within.includes(name) ? {} : ofSizes),
     };
@@ -133,7 +148,7 @@ export function slipsOf(step: FunctionStep, given: Given): Slip[] {
       answer: (given) => form({ ...given, [name]: changed(given[name]!, change) }),
     }));
   });
-  const ofAnswer = Object.entries(changesOfPlaces(answerExtents(step))).map(([what, change]): Slip => ({
+  const ofAnswer = Object.entries(changesOfPlaces(step, answerExtents(step))).map(([what, change]): Slip => ({
     step: step.id,
     what: `the answer: ${what}`,
     answer: (given) => changed(form(given), change),

@@ -1,9 +1,10 @@
 import { makemore } from "../../grader/course/makemore/network.ts";
 import { functionSteps } from "../../grader/course/steps.ts";
-import { lectureBatch, type LectureBatch } from "../../grader/grading/lecture.ts";
+import { drawnBatch, lectureBatch, type LectureBatch } from "../../grader/grading/lecture.ts";
 import { caseFromBatch, exampleCase, type Case } from "../../grader/kit/case.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
 import { networkSubject, type Subject } from "../../grader/report/ladder/subject.ts";
+import type { Network } from "../../grader/network/network.ts";
 import { readTorch } from "../../grader/runner/data.ts";
 import { attention } from "../networks/attention/network.ts";
 import { batchOf, steps as attentionSteps } from "../networks/attention/steps.ts";
@@ -12,6 +13,11 @@ let batch: LectureBatch | undefined;
 
 export function lecture(): LectureBatch {
   return (batch ??= lectureBatch(makemore, readTorch("lecture").tensors, "ours"));
+}
+
+/** The batch that reports are about: a drawn one, unless the network is the lecture's. */
+export function batchFor(network: Network): LectureBatch {
+  return network === makemore ? lecture() : drawnBatch(network);
 }
 
 /** The course's network on the lecture's batch, with the course's steps. */

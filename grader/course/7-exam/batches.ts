@@ -60,7 +60,11 @@ export function batchesOf(layer: LayerBatches): Batches {
     return batchFrom(layer.lines as readonly Line[], { sizes, indices, start, marks, arrangement });
   };
   return {
-    draw: (generator) => flavours.map((flavour) => make(generator, flavour)),
+    draw: (generator) => {
+      const [some, others] = drawOddAndEven(layer, generator);
+      const drawn: Partial<Record<Flavour, Sizes>> = { sharp: some, lifted: others };
+      return flavours.map((flavour) => make(generator, flavour, drawn[flavour]));
+    },
     plain: (generator) => make(generator, "plain"),
     equal: layer.equal.map(({ sizes, ...equal }) => ({
       ...equal,
@@ -74,18 +78,47 @@ export function draw(generator: Generator, extent: number): number {
   return generator.randint(0, extent, 1).item();
 }
 
-/** Sizes that tell mistakes apart: no two equal or next to each other, and no ratio near 1. */
-function drawSizes({ sizes, large }: LayerBatches, generator: Generator, flavour: Flavour): Sizes {
-  if (flavour === "large" && large) return large;
-  const [examples] = Object.keys(sizes);
+/** One that is neither the first nor the last, if there is one: a loop may miss either. */
+export function drawInside(generator: Generator, extent: number): number {
+  return extent > 2 ? 1 + draw(generator, extent - 2) : draw(generator, extent);
+}
+
+/** Two lists of sizes: each size is odd in one of them and even in the other, since a loop may step by two. */
+function drawOddAndEven(layer: LayerBatches, generator: Generator): readonly [Sizes, Sizes] {
   for (;;) {
-    const drawn = Object.entries(sizes).map(([name, [low, high]]): [string, number] => {
-      if (flavour === "pair" && name === examples) return [name, 2];
-      if (flavour === "large") return [name, high + 1 + draw(generator, high)];
-      return [name, low + draw(generator, high - low + 1)];
-    });
-    const all = drawn.map(([, size]) => size).sort((a, b) => a - b);
-    if (all.every((size, i) => i === 0 || (size - all[i - 1]! > 1 && size / all[i - 1]! > 1.15)))
-      return Object.fromEntries(drawn);
+    const some = drawSizes(layer, generator, "sharp");
+    // where there are many sizes, some lists have no counterpart
+    for (let tries = 0; tries < 20; tries++) {
+      const others = drawnSizes(layer, generator, "lifted", some);
+      if (areApart(others)) return [some, others];
+    }
   }
+}
+
+/** Sizes that tell mistakes apart. */
+function drawSizes(layer: LayerBatches, generator: Generator, flavour: Flavour): Sizes {
+  if (flavour === "large" && layer.large) return layer.large;
+  for (;;) {
+    const sizes = drawnSizes(layer, generator, flavour);
+    if (areApart(sizes)) return sizes;
+  }
+}
+
+/** No two sizes are equal or next to each other, and no ratio is near 1. */
+function areApart(sizes: Sizes): boolean {
+  const all = Object.values(sizes).sort((a, b) => a - b);
+  return all.every((size, i) => i === 0 || (size - all[i - 1]! > 1 && size / all[i - 1]! > 1.15));
+}
+
+/** Sizes within their bounds; odd where `other` is even, and even where it is odd. */
+function drawnSizes({ sizes }: LayerBatches, generator: Generator, flavour: Flavour, other?: Sizes): Sizes {
+  const [examples] = Object.keys(sizes);
+  const drawn = Object.entries(sizes).map(([name, [low, high]]): [string, number] => {
+    if (flavour === "pair" && name === examples) return [name, 2];
+    if (flavour === "large") return [name, high + 1 + draw(generator, high)];
+    const size = low + draw(generator, high - low + 1);
+    if (other && size % 2 === other[name]! % 2) return [name, size === high ? size - 1 : size + 1];
+    return [name, size];
+  });
+  return Object.fromEntries(drawn);
 }

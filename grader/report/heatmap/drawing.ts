@@ -1,5 +1,6 @@
 import type { Tensor } from "#tensor";
 import type { FunctionStep } from "../../kit/step.ts";
+import { ownBatchOf } from "../../network/network.ts";
 import { describe, sameShape } from "../../tensor/shape.ts";
 import { significant } from "../../kit/number.ts";
 import type { ShownGradient, StepResult } from "../../verdict/result.ts";
@@ -84,7 +85,7 @@ const LARGEST_TABLE = 8;
 
 function titleOf(step: FunctionStep, { on, sizes }: ShownGradient): string {
   const what = step.asks === "gradient" ? `, the gradient of ${step.tensor}` : "";
-  const first = step.example ? "the lesson's numbers" : "the lecture's batch";
+  const first = step.example ? "the lesson's numbers" : ownBatchOf(step.network);
   const isFirst = on === "lecture" || on === "example";
   const other = `${on === "small" ? "small" : "random"} numbers with ${describeSizes({ step, sizes })}; right on ${first}`;
   const where = isFirst ? first : other;

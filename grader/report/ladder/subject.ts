@@ -9,7 +9,7 @@ import { differentiateLines, evaluate } from "../../network/backward.ts";
 import type { Evaluated } from "../../network/follow.ts";
 import type { Line } from "../../network/line.ts";
 import type { Indices, Named } from "../../network/named.ts";
-import { gradedTensorsOf, shapeOfTensor, type Network } from "../../network/network.ts";
+import { gradedTensorsOf, ownBatchOf, shapeOfTensor, type Network } from "../../network/network.ts";
 import type { Extent } from "../../network/shape.ts";
 import type { Labels, Words } from "../../network/words.ts";
 
@@ -44,7 +44,7 @@ export function networkSubject(network: Network, lecture: LectureBatch, steps: r
   const ordered = [...own.filter(({ chain }) => chain === "link"), ...own.filter(({ chain }) => chain === "end")];
   const loss = lecture.values[network.loss]!;
   return {
-    title: `${name}, ${network.stored === undefined ? "a drawn batch" : "the lecture's batch"}`,
+    title: `${name}, ${ownBatchOf(network)}`,
     lines,
     indices: batch,
     values: pick(lecture.values, (one) => names.includes(one) && !(one in batch)),

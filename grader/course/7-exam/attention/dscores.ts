@@ -12,7 +12,8 @@ export const dscores = gradientRoom(attention, {
   idea: "What the mask replaced has no influence on the loss.",
 
   hints: {
-    piece: "A score that was replaced is no longer there. All others passed through unchanged.",
+    piece:
+      "A score that was replaced is no longer there, so nothing that happens to it shows. All others passed through unchanged.",
   },
 
   mistakes: [

@@ -7,6 +7,7 @@ export const fusedDK = spanRoom(attention, {
   tensor: "K",
   from: "scores",
   to: "out",
+  isDeep: true,
   given: ["Q", "K", "V", "later", "dout"],
   title: "the whole head, for the keys",
   idea: "Queries and keys share everything but the last product.",

@@ -8,6 +8,7 @@ export const fusedDQ = spanRoom(attention, {
   tensor: "Q",
   from: "scores",
   to: "out",
+  isDeep: true,
   given: ["Q", "K", "V", "later", "dout"],
   title: "the whole head",
   idea: "The backward pass of attention needs the weights again, and they can be computed from what goes in.",

@@ -39,8 +39,8 @@ export const attention = networkOf({
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { sequences: [3, 4], time: [4, 6], width: [5, 9] },
-    large: { sequences: 5, time: 9, width: 13 },
+    sizes: { sequences: [3, 5], time: [5, 7], width: [7, 10] },
+    large: { sequences: 6, time: 9, width: 12 },
     indices: ({ time }) => ({ later: laterThan(time!) }),
     start: (drawing) => {
       const [Q, K] = drawScores(drawing);

@@ -1,7 +1,6 @@
 import { tensor } from "#tensor";
 import { sigmoid } from "../../../tensor/functions.ts";
 import { build } from "../../elements.ts";
-import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { bce } from "./network.ts";
 

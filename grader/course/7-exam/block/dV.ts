@@ -8,7 +8,10 @@ export const dV = gradientRoom(block, {
   tensor: "V",
   title: "the values of all heads",
   idea: "With a dimension for the heads, attention's backward pass is the same formula.",
-  hints: { piece: "As in one head, for each head: which of the two last dimensions belongs to the values?" },
+  hints: {
+    piece:
+      "As in one head, for each head: which of the last two dimensions of the weights belongs to the values, and which to the queries?",
+  },
 
   mistakes: [
     {

@@ -17,7 +17,10 @@ export const dact = gradientRoom(block, {
   tensor: "act",
   title: "above GELU",
   idea: "A residual connection does not change the gradient of what is added to it.",
-  hints: { piece: "One matrix product. The residual connection leads past act." },
+  hints: {
+    piece:
+      "One matrix product, with the matrix transposed. The residual connection leads past act, and adds nothing here.",
+  },
 
   mistakes: [
     {

@@ -11,7 +11,9 @@ export const dgain2 = gradientRoom(block, {
   tensor: "gain2",
   title: "a gain that all positions share",
   idea: "One number scales an entry at every position of every sequence, and collects from all of them.",
-  hints: { piece: "A product, and then a sum over every dimension that gain2 lacks." },
+  hints: {
+    piece: "A product with the other factor of the line, and then a sum over every dimension that gain2 lacks.",
+  },
 
   mistakes: [
     {

@@ -17,7 +17,9 @@ export const dnorm2 = gradientRoom(block, {
   tensor: "norm2",
   title: "into the hidden layer",
   idea: "Each position goes through the hidden layer by itself, forward and backward.",
-  hints: { piece: "One matrix product, with the matrix transposed; the positions do not mix." },
+  hints: {
+    piece: "One matrix product, with the matrix transposed: neurons are summed over, and the positions do not mix.",
+  },
 
   mistakes: [
     { ...notTransposed("dpre, W1 and norm2"), answer: ({ W1, dpre }) => dpre.matmul(W1) },

@@ -120,8 +120,8 @@ export const block = networkOf({
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { sequences: [2, 6], time: [3, 8], heads: [2, 5], width: [4, 9], embd: [5, 12], hidden: [6, 14] },
-    large: { sequences: 5, time: 7, heads: 3, width: 9, embd: 13, hidden: 17 },
+    sizes: { sequences: [3, 5], time: [5, 7], heads: [2, 4], width: [7, 9], embd: [9, 11], hidden: [11, 14] },
+    large: { sequences: 6, time: 8, heads: 3, width: 10, embd: 12, hidden: 16 },
     indices: ({ time }) => ({ later: laterThan(time!) }),
     marks: ({ sequences, time }, generator) => ({
       [QUIET]: { sequences: draw(generator, sequences!), time: draw(generator, time!) },

@@ -2,7 +2,7 @@ import { tensor, type Tensor } from "#tensor";
 import { lineWriter } from "../../../network/line.ts";
 import type { Named } from "../../../network/named.ts";
 import { networkOf } from "../../../network/network.ts";
-import { batchesOf, draw, type Drawing } from "../batches.ts";
+import { batchesOf, drawInside, type Drawing } from "../batches.ts";
 import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
@@ -70,7 +70,9 @@ export const dropout = networkOf({
     lines,
     shapes: { ...parameters, ...inputs },
     sizes: { n: [4, 9], hidden: [5, 16], features: [4, 12] },
-    marks: ({ n, hidden }, generator) => ({ [EMPTY]: { n: draw(generator, n!), hidden: draw(generator, hidden!) } }),
+    marks: ({ n, hidden }, generator) => ({
+      [EMPTY]: { n: drawInside(generator, n!), hidden: drawInside(generator, hidden!) },
+    }),
     start,
     equal: [
       { id: "square", equal: ["n", "features", "hidden"], sizes: { n: 7, hidden: 7, features: 7 } },

@@ -9,7 +9,10 @@ export const dx = gradientRoom(embeddings, {
   tensor: "x",
   title: "below the table",
   idea: "Each position is pulled toward the rows of the characters that should become likelier.",
-  hints: { piece: "The forward line multiplies by the transposed table. What does the way back multiply by?" },
+  hints: {
+    piece:
+      "The forward line multiplies by the transposed table. Which form of the table does the way back multiply by?",
+  },
 
   mistakes: [
     {

@@ -58,7 +58,7 @@ export const embeddings = networkOf({
   batches: batchesOf({
     lines,
     shapes: parameters,
-    sizes: { sequences: [3, 4], time: [4, 6], embd: [5, 8], vocab: [8, 13] },
+    sizes: { sequences: [3, 5], time: [5, 7], embd: [7, 9], vocab: [9, 14] },
     indices: drawCharacters,
     start: ({ normal, flavour }) => ({ C: normal("C", flavour === "sharp" ? 1.5 : 1), P: normal("P", 0.5) }),
     equal: [

@@ -10,7 +10,10 @@ export const djoined = gradientRoom(heads, {
   tensor: "joined",
   title: "the output matrix",
   idea: "The output matrix sends each position's gradient back to all heads at once.",
-  hints: { piece: "One product with a matrix that all sequences share. Only one way round fits." },
+  hints: {
+    piece:
+      "One product with a matrix that all sequences share. Write the shapes below each other: only one way round fits.",
+  },
 
   mistakes: [
     {

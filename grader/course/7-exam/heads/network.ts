@@ -46,8 +46,8 @@ export const heads = networkOf({
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
-    sizes: { sequences: [3, 6], time: [4, 8], heads: [2, 4], width: [4, 9], embd: [5, 12] },
-    large: { sequences: 6, time: 8, heads: 4, width: 10, embd: 13 },
+    sizes: { sequences: [3, 5], time: [5, 7], heads: [2, 4], width: [7, 9], embd: [9, 12] },
+    large: { sequences: 6, time: 8, heads: 5, width: 10, embd: 13 },
     start: ({ normal, flavour, sizes }) => {
       const scores = normal("weights", flavour === "sharp" ? 4 : 1);
       return {

@@ -2,7 +2,7 @@ import type { Tensor } from "#tensor";
 import { lineWriter } from "../../../network/line.ts";
 import type { Named } from "../../../network/named.ts";
 import { networkOf } from "../../../network/network.ts";
-import { batchesOf, draw, type Drawing } from "../batches.ts";
+import { batchesOf, drawInside, type Drawing } from "../batches.ts";
 import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
@@ -44,7 +44,10 @@ function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
     };
     if (flavour !== "plain") drawn.b1.set(marks[DEAD]!["hidden"]!, -FAR);
     const pre = drawn.x.matmul(drawn.W1).add(drawn.b1);
-    if (pre.toArray().every((value) => Math.abs(value) > KINK)) return drawn;
+    const isFar = pre.toArray().every((value) => Math.abs(value) > KINK);
+    // a loop that misses the first neuron or the last one should show
+    const highest = pre.max(0).values;
+    if (isFar && highest.get(0) > 0 && highest.get(-1) > 0) return drawn;
   }
 }
 
@@ -76,7 +79,7 @@ export const relu = networkOf({
     lines,
     shapes: { ...parameters, ...inputs },
     sizes: { n: [4, 9], features: [4, 12], hidden: [5, 16] },
-    marks: ({ hidden }, generator) => ({ [DEAD]: { hidden: draw(generator, hidden!) } }),
+    marks: ({ hidden }, generator) => ({ [DEAD]: { hidden: drawInside(generator, hidden!) } }),
     start,
     equal: [
       { id: "square", equal: ["n", "features", "hidden"], sizes: { n: 7, features: 7, hidden: 7 } },

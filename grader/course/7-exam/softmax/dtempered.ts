@@ -1,4 +1,4 @@
-import { keepdim, tensor } from "#tensor";
+import { keepdim, ones, tensor } from "#tensor";
 import { build, delta, sum, throughRows } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
@@ -103,7 +103,7 @@ export const dtempered = gradientRoom(softmax, {
     ({ probs, dprobs }) => probs.mul(dprobs).sub(probs.mul(probs.mul(dprobs).sum(1, keepdim))),
     ({ probs, dprobs }) => {
       const weighted = probs.mul(dprobs);
-      return weighted.sub(probs.mul(weighted.matmul(tensor(new Array(probs.size(1)).fill(1), [probs.size(1), 1]))));
+      return weighted.sub(probs.mul(weighted.matmul(ones(probs.size(1), 1))));
     },
     ({ probs, dprobs }) =>
       throughRows(

@@ -45,6 +45,8 @@ export const softmax = networkOf({
   indices: {},
   inputs,
   loss: "loss",
+  // what is rounded away from the scores is a relative error of the probabilities, and so of what they weigh
+  settle: (value) => value,
   words: wordsOf({
     n: { one: "example" },
     experts: { one: "expert", count: "the number of experts" },
