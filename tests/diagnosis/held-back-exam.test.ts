@@ -35,7 +35,8 @@ describe.each(Object.entries(sets))("the wrong answers of the %s set", (name, en
     });
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`held-back/${name}.txt`);
     expect(lines.filter((line) => line.endsWith("\n    -"))).toEqual([]);
-    expect(named / tried.size).toBeGreaterThan(0.85);
+    // a sample may hold more of the unnamed ones than all of them do
+    expect(named / tried.size).toBeGreaterThan(sampleOf(0.85, 0.8));
   });
 });
 
