@@ -7,7 +7,17 @@ import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame, position, wrongElements } from "../verdict/compare.ts";
 import { answersTo, largestOf, LOST, type Probed } from "./behaviour.ts";
 import { listed } from "../kit/listed.ts";
-import { isRight, rightAnswer, seenOnly, stepOf, wordIn, type Diagnosis, type Seen, type Symptom } from "./symptom.ts";
+import {
+  isRight,
+  rightAnswer,
+  seenOnly,
+  severalIn,
+  stepOf,
+  wordIn,
+  type Diagnosis,
+  type Seen,
+  type Symptom,
+} from "./symptom.ts";
 
 /** How many observations are stated at most if no cause is known. */
 const MOST = 2;
@@ -142,11 +152,14 @@ function sameAlong({ case: asked, answer }: Seen, dim: number, what: "ratio" | "
   // a factor of zero is a part that was left out, and says nothing of the others
   if (what === "ratio" && [...groups.values()].some(({ ratio }) => ratio === 0)) return false;
   const { magnitude } = asked.truth;
-  return answer.toArray().every((value, i) => {
-    const group = groups.get(position(i, answer.shape)[dim]!)!;
-    const size = what === "ratio" ? Math.abs(group.ratio) * magnitude[i]! : magnitude[i]! + Math.abs(group.ratio);
-    return Math.abs(value - expected[i]!) <= 4 * TOLERANCE * EPSILON * size;
+  const allowed = expected.map((_, i) => {
+    const { ratio } = groups.get(position(i, answer.shape)[dim]!)!;
+    const size = what === "ratio" ? Math.abs(ratio) * magnitude[i]! : magnitude[i]! + Math.abs(ratio);
+    return 4 * TOLERANCE * EPSILON * size;
   });
+  // values that are hardly wrong would fit any pattern
+  if (!a.some((value, i) => Math.abs(value - b[i]!) > 10 * allowed[i]!)) return false;
+  return a.every((value, i) => Math.abs(value - expected[i]!) <= allowed[i]!);
 }
 
 /** Sums that are right although the values are not. */
@@ -168,7 +181,8 @@ function rightSums(seen: readonly Seen[]): string | undefined {
       const isLost = isLostInSums(distances, allowed, off);
       return !isLost && a.every((value, i) => Math.abs(value - b[i]!) <= off * allowed[i]!);
     });
-    if (agree) return `summed over the ${wordIn(step, extent)}s the values are right, but they are distributed wrongly`;
+    if (agree)
+      return `summed over the ${severalIn(step, extent)} the values are right, but they are distributed wrongly`;
   }
   return undefined;
 }
@@ -188,7 +202,7 @@ function sumsToZero(seen: readonly Seen[]): string | undefined {
     const zero = seen.every(({ case: asked }) => sumsPart(rightAnswer(asked), dim) < 1e-5);
     const wrong = seen.every(({ answer }) => sumsPart(answer, dim) > 1e-3);
     if (zero && wrong)
-      return `summed over the ${wordIn(step, extent)}s, the correct ${step.asks} is zero, but this one is not`;
+      return `summed over the ${severalIn(step, extent)}, the correct ${step.asks} is zero, but this one is not`;
   }
   return undefined;
 }
@@ -258,7 +272,7 @@ function inWords(places: readonly number[][], step: FunctionStep, shape: Shape):
   const isGrid = counts.reduce((product, count) => product * count, 1) === places.length;
   const whole = counts.map((count, dim) => count > 1 && count === shape[dim]);
   if (!isGrid || counts.some((count, dim) => count > 1 && !whole[dim])) return "several positions";
-  const all = extents.flatMap((extent, dim) => (whole[dim] ? [`${wordIn(step, extent)}s`] : []));
+  const all = extents.flatMap((extent, dim) => (whole[dim] ? [severalIn(step, extent)] : []));
   const one = extents.flatMap((extent, dim) =>
     counts[dim] === 1 && shape[dim]! > 1 ? [`one ${wordIn(step, extent)}`] : [],
   );

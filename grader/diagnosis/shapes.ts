@@ -3,7 +3,7 @@ import { answerExtents, shapeOf, upstreamsOf, type FunctionStep } from "../kit/s
 import { sameExtents, shapeText, sizeOf, type Extent } from "../network/shape.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { where } from "./formulas/entries.ts";
-import { seenOnly, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
+import { seenOnly, severalIn, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** Answers of a wrong shape brought to the right one, and what that says about them. */
 interface Remedy {
@@ -20,7 +20,7 @@ export function remedies(seen: readonly Seen[]): Remedy[] {
   if (!extents) return [];
   const shapes = `${step.tensor} has shape ${shapeText(expected)}, but the answer has shape ${shapeText(extents)}`;
   const words = (dims: readonly number[]): string =>
-    dims.map((dim) => `${wordIn(step, extents[dim] ?? 1)}s`).join(" and the ");
+    dims.map((dim) => severalIn(step, extents[dim] ?? 1)).join(" and the ");
   const lost = lostDimension(step, extents, expected);
   const ways: [id: string, sentence: string, of: (answer: Tensor, shape: Shape) => Tensor][] = [
     [
@@ -144,7 +144,7 @@ export function byShapeAlone(seen: readonly Seen[]): Diagnosis | null {
     if (smaller.length > 0 && extents.every((extent, d) => extent === 1 || extent === expected[d])) {
       return say(
         "summed",
-        `: each of the ${smaller.map((extent) => `${wordIn(step, extent)}s`).join(" and ")} should have an entry of its own`,
+        `: each of the ${smaller.map((extent) => severalIn(step, extent)).join(" and ")} should have an entry of its own`,
       );
     }
   }

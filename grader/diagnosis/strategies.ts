@@ -12,7 +12,8 @@ import {
   byTranspose,
   byUnknownFactor,
 } from "./by-formula.ts";
-import { byBranch, unlikeAGradient, type Probed } from "./behaviour.ts";
+import { byBranch, largestOf, unlikeAGradient, type Probed } from "./behaviour.ts";
+import { upstreamsOf } from "../kit/step.ts";
 import { countsOf } from "./counts.ts";
 import { beyondThreshold } from "./places.ts";
 import { byPower } from "./powers.ts";
@@ -101,7 +102,9 @@ const strategies: readonly Strategy[] = [
     name: "branch",
     needs: "right-shape",
     find: ({ about, probed }) =>
-      byBranch(probed, (parts, others) => walk(ofBranch, evidenceOf(about, parts, [], others))),
+      byBranch(probed, (parts, others) => {
+        return walk(ofBranch, evidenceOf({ ...about, silent: silentIn(parts) }, parts, [], others));
+      }),
   },
   { name: "left at zero", needs: "right-shape", find: ({ shaped }) => leftAtZero(shaped!) },
   { name: "weights beside a factor", needs: "right-shape", find: ({ shaped }) => weightedBeside(shaped!) },
@@ -119,6 +122,12 @@ const strategies: readonly Strategy[] = [
   { name: "seen", needs: "right-shape", find: ({ shaped, probed }) => whatIsSeen(shaped!, probed) },
   { name: "counts", needs: "right-shape", find: ({ shaped }) => countsOf(shaped!) },
 ];
+
+/** The upstream gradients that are zero in all of some cases. */
+function silentIn(symptoms: readonly Symptom[]): Set<string> {
+  const isSilent = (name: string): boolean => symptoms.every(({ case: { given } }) => largestOf(given[name]!) === 0);
+  return new Set(upstreamsOf(symptoms[0]!.case.step).filter(isSilent));
+}
 
 function byFormula(evidence: Evidence): Diagnosis | null {
   return areRight(evidence.symptoms) ? null : (walk(formulas, evidence) ?? null);

@@ -2,7 +2,7 @@ import type { Tensor } from "#tensor";
 import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import type { Extent } from "../network/shape.ts";
-import { wordFor } from "../network/words.ts";
+import { plural, wordFor } from "../network/words.ts";
 import { sameFault, type TensorFault } from "../tensor/error.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { tensorFaultOf } from "../verdict/cause.ts";
@@ -70,6 +70,8 @@ export interface About {
   step: FunctionStep;
   /** The given tensors on which the answer was seen not to depend: no sentence says that they are in it. */
   unused: ReadonlySet<string>;
+  /** The upstream gradients that are zero in all questions, which are about another branch: nothing is said of them. */
+  silent?: ReadonlySet<string>;
 }
 
 /** The first answer to each case that is a tensor or an error, at the case's index. */
@@ -134,6 +136,11 @@ export function several(sentences: readonly string[]): string {
 /** What one entry along a dimension is called, in a step. */
 export function wordIn({ network }: FunctionStep, extent: Extent): string {
   return wordFor(network.words, extent);
+}
+
+/** What several entries along a dimension are called, in a step. */
+export function severalIn(step: FunctionStep, extent: Extent): string {
+  return plural(wordIn(step, extent));
 }
 
 /** The names of the given float32 tensors: forward values and gradients, not indices. */

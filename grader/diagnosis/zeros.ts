@@ -3,7 +3,7 @@ import { caseWith } from "../kit/case.ts";
 import { shapeOf } from "../kit/step.ts";
 import { isSame, wrongElements } from "../verdict/compare.ts";
 import { listed } from "../kit/listed.ts";
-import { givenFloats, rightAnswer, stepOf, wordIn, type Diagnosis, type Seen } from "./symptom.ts";
+import { givenFloats, rightAnswer, severalIn, stepOf, type Diagnosis, type Seen } from "./symptom.ts";
 
 /** Below this part of the correct answer's magnitude, a value is a rounding error. */
 const ROUNDED = 2 ** -14;
@@ -54,7 +54,7 @@ function cancelledIn(seen: readonly Seen[]): string[] {
           .toArray()
           .every((value, i) => Math.abs(value) <= ROUNDED * sizes[i]!);
       });
-      return isZero && isIn(name) ? [`${name} sums to zero over the ${wordIn(step, extent)}s`] : [];
+      return isZero && isIn(name) ? [`${name} sums to zero over the ${severalIn(step, extent)}`] : [];
     }),
   );
 }

@@ -98,3 +98,10 @@ export function choicesFor(
 ): readonly Choice[] {
   return choices.filter(({ by, among }) => sameExtents(among, extents) && given.includes(by));
 }
+
+/** Several of what is called by a word: "examples", "entries of a head". */
+export function plural(one: string): string {
+  const [noun, ...of] = one.split(" of ");
+  const many = noun!.endsWith("y") ? `${noun!.slice(0, -1)}ies` : `${noun}s`;
+  return [many, ...of].join(" of ");
+}

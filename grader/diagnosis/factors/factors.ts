@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import type { Sizes } from "../../network/shape.ts";
-import type { Words } from "../../network/words.ts";
+import { plural, type Words } from "../../network/words.ts";
 import { isSame } from "../../verdict/compare.ts";
 import { amountsOf, type Amount, type Scale } from "./amounts.ts";
 import { constantOf } from "./constants.ts";
@@ -39,33 +39,34 @@ const plain: readonly Factor[] = [
 ];
 
 /** Factors with a meaning, of the number of examples. */
-function ofExamples(n: string): readonly Factor[] {
+function ofExamples(words: Words, n: string): readonly Factor[] {
+  const many = plural(words.sizes[n]!.one);
   const count = (sizes: Sizes): number => sizes[n]!;
   return [
     {
       id: `times-${n}`,
       times: n,
       second: true,
-      sentence: `every value is ${n} times too large (${n} is the number of examples): a division by ${n} is missing, or one multiplication is too many`,
+      sentence: `every value is ${n} times too large (${n} is the number of ${many}): a division by ${n} is missing, or one multiplication is too many`,
       of: (sizes) => count(sizes),
     },
     {
       id: `over-${n}`,
       times: `1 / ${n}`,
       second: true,
-      sentence: `every value is ${n} times too small (${n} is the number of examples): one division by ${n} is too many, or a multiplication is missing`,
+      sentence: `every value is ${n} times too small (${n} is the number of ${many}): one division by ${n} is too many, or a multiplication is missing`,
       of: (sizes) => 1 / count(sizes),
     },
     {
       id: `minus-times-${n}`,
       times: `-${n}`,
-      sentence: `the sign is flipped, and every value is ${n} times too large (${n} is the number of examples)`,
+      sentence: `the sign is flipped, and every value is ${n} times too large (${n} is the number of ${many})`,
       of: (sizes) => -count(sizes),
     },
     {
       id: `minus-over-${n}`,
       times: `-1 / ${n}`,
-      sentence: `the sign is flipped, and every value is ${n} times too small (${n} is the number of examples)`,
+      sentence: `the sign is flipped, and every value is ${n} times too small (${n} is the number of ${many})`,
       of: (sizes) => -1 / count(sizes),
     },
     {
@@ -102,14 +103,14 @@ function ofCount(words: Words, name: string): Factor[] {
   const over: Factor = {
     id: `over-${name}`,
     times: `1 / ${name}`,
-    sentence: `every value is too small by a factor, ${count}, as if a mean over the ${one}s were used instead of a sum`,
+    sentence: `every value is too small by a factor, ${count}, as if a mean over the ${plural(one)} were used instead of a sum`,
     of: (sizes) => 1 / sizes[name]!,
   };
   if (!isSummed) return [over];
   const times: Factor = {
     id: `times-${name}`,
     times: name,
-    sentence: `every value is too large by a factor, ${count}: is there an extra sum over the ${one}s?`,
+    sentence: `every value is too large by a factor, ${count}: is there an extra sum over the ${plural(one)}?`,
     of: (sizes) => sizes[name]!,
   };
   return [over, times];
@@ -200,7 +201,7 @@ function makeFactors(scale: Scale): Factors {
   const examples = names.filter((name) => name === words.examples);
   const every = [
     ...plain,
-    ...examples.flatMap(ofExamples),
+    ...examples.flatMap((name) => ofExamples(words, name)),
     ...names.flatMap((name) => ofCount(words, name)),
     ...examples.map(brackets),
     ...quotients.filter(({ below }) => below === "1"),

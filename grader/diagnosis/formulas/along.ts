@@ -1,6 +1,6 @@
 import type { Network } from "../../network/network.ts";
 import { shapeIn, type Extent, type Sizes } from "../../network/shape.ts";
-import { wordFor } from "../../network/words.ts";
+import { plural, wordFor } from "../../network/words.ts";
 import type { Change } from "./change.ts";
 import { reorder, running, where } from "./entries.ts";
 import { weights } from "./weights.ts";
@@ -104,7 +104,7 @@ function partsOf({ words }: Network, dim: number, extent: Extent, all: readonly 
   });
   return [...bySize, ...reaches, ...words.written.map(upTo)].map(
     ({ id, only, without, isOne, why, reaches }): Change => {
-      const text = (words: string): string => words.replaceAll("#", word);
+      const text = (words: string): string => words.replaceAll("#s", plural(word)).replaceAll("#", word);
       const question = text(why);
       const [which, are] = [text(only ?? without!), isOne ? "is" : "are"];
       return {
@@ -156,7 +156,7 @@ function moves(axis: Axis): Change[] {
   return [
     moved(
       "reversed",
-      (name) => `${name} with its ${word}s in reverse order`,
+      (name) => `${name} with its ${plural(word)} in reverse order`,
       (i, last) => last - i,
     ),
     {
@@ -211,41 +211,41 @@ function sums(axis: Axis): Change[] {
     change(
       axis,
       "centered",
-      (name) => `${name} minus its mean over the ${word}s`,
+      (name) => `${name} minus its mean over the ${plural(word)}`,
       (x) => x.sub(x.mean(dim, true)),
     ),
     {
       ...change(
         axis,
         "sum",
-        (name) => `the sum of ${name} over the ${word}s`,
+        (name) => `the sum of ${name} over the ${plural(word)}`,
         (x) => x.sum(dim, true).expand([...x.shape]),
       ),
       aside: "at every position",
       said: (name) =>
-        `${name} is summed over the ${word}s before it is used: each of its entries has an effect of its own`,
+        `${name} is summed over the ${plural(word)} before it is used: each of its entries has an effect of its own`,
     },
     {
       ...change(
         axis,
         "mean",
-        (name) => `the mean of ${name} over the ${word}s`,
+        (name) => `the mean of ${name} over the ${plural(word)}`,
         (x) => x.mean(dim, true).expand([...x.shape]),
       ),
       aside: "at every position",
       said: (name) =>
-        `${name} is averaged over the ${word}s before it is used: each of its entries has an effect of its own`,
+        `${name} is averaged over the ${plural(word)} before it is used: each of its entries has an effect of its own`,
     },
     change(
       axis,
       "normalised",
-      (name) => `${name} divided by its sum over the ${word}s`,
+      (name) => `${name} divided by its sum over the ${plural(word)}`,
       (x) => x.div(x.sum(dim, true)),
     ),
     change(
       axis,
       "softmax",
-      (name) => `the softmax of ${name} over the ${word}s`,
+      (name) => `the softmax of ${name} over the ${plural(word)}`,
       (x) =>
         x
           .sub(x.max(dim, true).values)
@@ -263,7 +263,7 @@ function runningAlong(axis: Axis): Change[] {
       ...change(
         axis,
         "running",
-        (name) => `the running sum of ${name} over the ${word}s`,
+        (name) => `the running sum of ${name} over the ${plural(word)}`,
         (x) => running(x, dim),
       ),
       ofAnswer: `each value is the sum of the correct ones up to its ${word}: is a sum not reset to zero?`,

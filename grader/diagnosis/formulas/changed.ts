@@ -7,16 +7,17 @@ import { calledLast, calledWithin, type Change } from "./change.ts";
 import { changesOf, everywhere, inOnes } from "./changes.ts";
 import { changed, combined, masked, orThrown, rightWith, type Formula } from "./formula.ts";
 import { listed } from "../../kit/listed.ts";
-import { givenFloats, ONE_THING, rightAnswer, wordIn, type About } from "../symptom.ts";
+import { givenFloats, ONE_THING, rightAnswer, severalIn, type About } from "../symptom.ts";
 
 /**
  * The correct formula with one thing changed: a given tensor replaced by something else, or the correct answer by
  * something computed from it. If one matches, its sentence is true by construction, since it gives exactly these numbers.
  * Formulas with a tensor that the answer does not depend on come last, and say so.
  */
-export function* changedFormulas({ step, unused }: About, asked: Case): Generator<Formula> {
+export function* changedFormulas({ step, unused, silent }: About, asked: Case): Generator<Formula> {
   const late: Formula[] = [];
   for (const formula of allChanged(step, asked)) {
+    if (formula.holds?.some((name) => silent?.has(name))) continue;
     const absent = formula.holds?.filter((name) => unused.has(name)) ?? [];
     if (absent.length === 0) yield formula;
     else late.push({ ...formula, sentence: `${formula.sentence}; ${broughtIn(absent)}`, twins: undefined });
@@ -45,8 +46,9 @@ function* allChanged(step: FunctionStep, asked: Case): Generator<Formula> {
 }
 
 /** The correct formula with another tensor, or ones, instead of a given one: where the values are wrong adds nothing. */
-export function* anotherTensor({ step, unused }: About): Generator<Formula> {
-  for (const formula of otherTensors(step)) if (!formula.holds?.some((name) => unused.has(name))) yield formula;
+export function* anotherTensor({ step, unused, silent }: About): Generator<Formula> {
+  const isSaid = (name: string): boolean => !unused.has(name) && !silent?.has(name);
+  for (const formula of otherTensors(step)) if (formula.holds?.every(isSaid) ?? true) yield formula;
 }
 
 function* otherTensors(step: FunctionStep): Generator<Formula> {
@@ -189,7 +191,7 @@ function reductionsTo(step: FunctionStep, extents: readonly Extent[]): readonly 
   const own = answerExtents(step);
   const dims = extents.flatMap((extent, dim) => (extent !== 1 && own[dim] !== extent ? [dim] : []));
   const isSingle = extents.every((extent, dim) => extent === 1 || dims.includes(dim));
-  const over = isSingle ? "" : ` over the ${listed(dims.map((dim) => `${wordIn(step, extents[dim]!)}s`))}`;
+  const over = isSingle ? "" : ` over the ${listed(dims.map((dim) => severalIn(step, extents[dim]!)))}`;
   if (dims.length === 0 || extents.length !== own.length) return wholeReductions;
   const reduced = (x: Tensor, f: (x: Tensor, dim: number) => Tensor): Tensor => dims.reduce(f, x);
   return [

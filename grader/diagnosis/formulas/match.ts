@@ -1,5 +1,6 @@
 import type { Case } from "../../kit/case.ts";
 import { sameShape } from "../../tensor/shape.ts";
+import { once } from "../../network/once.ts";
 import { isSame } from "../../verdict/compare.ts";
 import { isMultipleOf, isTimesRight } from "./alike.ts";
 import { factorsLike, ratioOf, type Factor } from "../factors/factors.ts";
@@ -19,14 +20,16 @@ export function match(formula: Formula, symptoms: readonly Symptom[]): Factor | 
     if (ratio === undefined) return undefined;
     ratios.push(ratio);
   }
+  const isRightItself = once(() => {
+    return formula !== right && symptoms.every(({ case: asked }) => isRightAt(formula, asked));
+  });
   const sizes = symptoms.map(sizesOf);
   const { words } = stepOf(symptoms).network;
   for (const factor of factorsLike(words, ratios, sizes)) {
+    // a formula that is itself right explains nothing; this takes less time than what follows
+    if (isRightItself()) return undefined;
     const times = (i: number): number => (factor === "one" ? 1 : factor.of(sizes[i]!));
-    if (!symptoms.every((symptom, i) => isTimes(formula, symptom, times(i)))) continue;
-    // a formula that is itself right explains nothing
-    const isRightItself = formula !== right && symptoms.every(({ case: asked }) => isRightAt(formula, asked));
-    if (!isRightItself) return factor;
+    if (symptoms.every((symptom, i) => isTimes(formula, symptom, times(i)))) return factor;
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { calledLast } from "./change.ts";
 import { changesOf, everywhere, inOnes } from "./changes.ts";
 import type { Formula } from "./formula.ts";
 import { listed } from "../../kit/listed.ts";
-import { givenFloats, wordIn, type About } from "../symptom.ts";
+import { givenFloats, severalIn, type About } from "../symptom.ts";
 import { swapped } from "./transposes.ts";
 
 type Combine = (a: Tensor, b: Tensor) => Tensor;
@@ -132,7 +132,7 @@ function* reduced(
   if (own.length !== extents.length) return;
   const dims = own.flatMap((extent, dim) => (extents[dim] === extent ? [] : [dim]));
   if (!dims.every((dim) => own[dim] === 1)) return;
-  const over = listed(dims.map((dim) => `${wordIn(step, extents[dim]!)}s`));
+  const over = listed(dims.map((dim) => severalIn(step, extents[dim]!)));
   const kinds: [word: string, reduce: (x: Tensor, dim: number) => Tensor][] = [
     ["the sum", (x, dim) => x.sum(dim, true)],
     ["the mean", (x, dim) => x.mean(dim, true)],

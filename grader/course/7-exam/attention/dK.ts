@@ -63,6 +63,18 @@ export const dK = gradientRoom(attention, {
           .matmul(Q)
           .mul(-(Q.size(2) ** -0.5)),
     },
+    {
+      id: "result-viewed",
+      idea: "view is taken for a transpose",
+      sentence:
+        "the gradient of the transposed keys is given the shape of K by view, which leaves the numbers in their order",
+      look: "A transpose swaps rows and columns: which number of your product belongs to position 0, entry 1?",
+      answer: ({ Q, K, dscores }) =>
+        Q.transpose(1, 2)
+          .matmul(dscores)
+          .mul(Q.size(2) ** -0.5)
+          .view(K.shape),
+    },
   ],
 
   forms: [

@@ -81,6 +81,13 @@ export const dmasked = gradientRoom(attention, {
       look: "Let all gradients of a row be equal. No score can raise the loss then: is your answer zero?",
       answer: ({ weights, dweights }) => weights.mul(dweights.add(weights.mul(dweights).sum(2, keepdim))),
     },
+    {
+      id: "factor-inside",
+      idea: "the second term is not multiplied by the weight",
+      sentence: "the weighted sum is subtracted as it is: the second term has the entry's own weight as a factor, too",
+      look: "A score whose weight is 0 has no influence. Is its gradient 0 in your answer?",
+      answer: ({ weights, dweights }) => weights.mul(dweights).sub(weights.mul(dweights).sum(2, keepdim)),
+    },
   ],
 
   forms: [

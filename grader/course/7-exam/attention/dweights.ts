@@ -63,6 +63,13 @@ export const dweights = gradientRoom(attention, {
         return products.sub(weights.mul(products.sum(2, true)));
       },
     },
+    {
+      id: "V-viewed",
+      idea: "view is taken for a transpose",
+      sentence: "V is given the transposed shape by view, which leaves the numbers in their order",
+      look: "A transpose swaps rows and columns. Compare the second number of V with that of your view.",
+      answer: ({ V, dout }) => dout.matmul(V.view(V.size(0), V.size(2), V.size(1))),
+    },
   ],
 
   forms: [

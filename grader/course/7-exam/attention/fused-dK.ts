@@ -1,5 +1,5 @@
 import { spanRoom } from "../../rooms.ts";
-import { dKWith, headMistakes, otherPieces } from "./fused.ts";
+import { dKWith, dQWith, headMistakes, otherPieces } from "./fused.ts";
 import { attention } from "./network.ts";
 
 export const fusedDK = spanRoom(attention, {
@@ -24,6 +24,13 @@ export const fusedDK = spanRoom(attention, {
       sentence: "rows and columns of the gradient of the scores are swapped: dK has a row for each key",
       look: "Which entries of scores does key j take part in: those of row j, or those of column j?",
       answer: (given) => dKWith({ back: (w, d) => w.mul(d.sub(w.mul(d).sum(2, true))).transpose(1, 2) })(given),
+    },
+    {
+      id: "queries-returned",
+      idea: "the gradient of the queries is returned",
+      sentence: "this is the gradient of the queries: that of the keys contains Q, and the scores' gradient transposed",
+      look: "Which of the two factors of the scores is asked for?",
+      answer: dQWith(),
     },
   ],
 

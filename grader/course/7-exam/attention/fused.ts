@@ -105,6 +105,46 @@ export function headMistakes(answer: (others: Partial<Pieces>) => Answer<HeadGiv
       look: "The lines contain a minus sign only in the mask. Where does yours come from?",
       answer: answer({ scale: (width) => -(width ** -0.5) }),
     },
+    {
+      id: "masked-by-zero-twice",
+      idea: "masked scores are set to zero, forward and back",
+      sentence:
+        "masked scores are 0 before the softmax, forward and back: exp turns that into 1, so the other weights of the row are too small",
+      look: "Compute the weights again: is everything above the diagonal zero, and does each row add up to 1?",
+      answer: (given) =>
+        answer({
+          masked: (scores, later) => scores.maskedFill(later, 0),
+          back: (weights, dweights) => right.back(weights, dweights).maskedFill(given.later, 0),
+        })(given),
+    },
+    {
+      id: "masked-after",
+      idea: "the mask is applied to the weights",
+      sentence: "the mask is applied behind the softmax: then the rows of the weights no longer add up to 1",
+      look: "Which of the two lines comes first: masked, or weights?",
+      answer: (given) =>
+        answer({ masked: (scores) => scores, weights: (scores) => scores.softmax(2).maskedFill(given.later, 0) })(
+          given,
+        ),
+    },
+    {
+      id: "mask-transposed",
+      idea: "the mask is the wrong way round",
+      sentence: "the mask is transposed: each position reads itself and what comes after it",
+      look: "later is 1 above the diagonal. Which weights of the first row are left?",
+      answer: answer({ masked: (scores, later) => scores.maskedFill(later.T, -Infinity) }),
+    },
+    {
+      id: "softmax-down-twice",
+      idea: "the softmax runs over the queries, forward and back",
+      sentence:
+        "the softmax runs down the queries, forward and back: each query has its own probabilities, along its row",
+      look: "Along which dimension do the weights add up to one?",
+      answer: answer({
+        weights: (masked) => masked.softmax(1),
+        back: (weights, dweights) => weights.mul(dweights.sub(weights.mul(dweights).sum(1, keepdim))),
+      }),
+    },
   ];
 }
 

@@ -27,7 +27,7 @@ const LEAST = -60;
 
 function start({ sizes, flavour, generator, normal }: Drawing): Named<Tensor> {
   const { n, tasks } = sizes as { n: number; tasks: number };
-  const answers = generator.randint(0, 2, n, tasks).toArray();
+  const answers = Array.from(generator.randint(0, 2, n, tasks).toArray());
   const b = normal("b");
   if (flavour !== "plain") {
     const [high, low] = flavour === "lifted" ? [OVERFLOWING, LEAST] : [SURE, -SURE];

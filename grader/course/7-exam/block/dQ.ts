@@ -80,6 +80,20 @@ export const dQ = gradientRoom(block, {
       look: "The minus signs in the forward line belong to an exponent and to the mask. Which of them changes a direction?",
       answer: ({ K, weights, dweights }) => scaled(throughSoftmax(weights, dweights).matmul(K)).neg(),
     },
+    {
+      id: "softmax-skipped-masked",
+      idea: "the mask alone is taken back",
+      sentence: "the way back through the softmax is missing: dweights is masked and multiplied by the keys",
+      look: "Which functions stand between the scores and weights? The mask is one of two.",
+      answer: ({ K, later, dweights }) => scaled(dweights.maskedFill(later, 0).matmul(K)),
+    },
+    {
+      id: "keys-returned",
+      idea: "the gradient of the keys is returned",
+      sentence: "this is the gradient of the keys: that of the queries contains K",
+      look: "Which of the two factors of the scores is asked for?",
+      answer: ({ Q, weights, dweights }) => scaled(throughSoftmax(weights, dweights).transpose(2, 3).matmul(Q)),
+    },
   ],
 
   forms: [

@@ -45,6 +45,13 @@ export const dmixed = gradientRoom(block, {
     { ...valueForGradient("res"), answer: ({ Wo, res }) => forHeads(res).matmul(Wo.transpose(1, 2)) },
     { ...timesItself("mixed"), answer: ({ mixed, Wo, dres }) => forHeads(dres).matmul(Wo.transpose(1, 2)).mul(mixed) },
     { ...sign("mixed"), answer: ({ Wo, dres }) => forHeads(dres).matmul(Wo.transpose(1, 2)).neg() },
+    {
+      id: "Wo-viewed",
+      idea: "view is taken for a transpose",
+      sentence: "each head's matrix is given the transposed shape by view, which leaves the numbers in their order",
+      look: "A transpose swaps rows and columns. Compare the second number of Wo with that of your view.",
+      answer: ({ Wo, dres }) => forHeads(dres).matmul(Wo.view(Wo.size(0), Wo.size(2), Wo.size(1))),
+    },
   ],
 
   forms: [

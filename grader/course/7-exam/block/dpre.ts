@@ -108,6 +108,13 @@ export const dpre = gradientRoom(block, {
       look: looks.upstreamForgotten,
       answer: ({ pre }) => geluSlope(pre),
     },
+    {
+      id: "relu",
+      idea: "the slope of another activation is used",
+      sentence: "this is the slope of ReLU, 0 or 1: GELU is smooth, and its slope at 0 is one half",
+      look: "What is the slope of act at pre = 0?",
+      answer: ({ pre, dact }) => dact.mul(pre.sign().add(1).div(2)),
+    },
   ],
 
   forms: [

@@ -1,5 +1,5 @@
 import { spanRoom } from "../../rooms.ts";
-import { inverseRoot, throughNorm } from "./functions.ts";
+import { gelu, inverseRoot, throughNorm } from "./functions.ts";
 import { block } from "./network.ts";
 import { waysThroughNorm } from "./norm-mistakes.ts";
 import { throughBlock } from "./whole.ts";
@@ -115,6 +115,60 @@ export const fusedDx = spanRoom(block, {
       sentence: "the branch through the values is missing",
       look: "On the right-hand side of how many lines is norm1?",
       answer: (given) => throughBlock(given, { counted: { queries: 1, keys: 1, values: 0 } }),
+    },
+    {
+      id: "first-residual-missing",
+      idea: "the first residual connection is overlooked",
+      sentence: "the first residual connection is missing: x is also added to res",
+      look: "On the right-hand side of which lines is x?",
+      answer: (given) => throughBlock(given, { past: (above) => (above === given.dout ? above : above.mul(0)) }),
+    },
+    {
+      id: "second-residual-missing",
+      idea: "the second residual connection is overlooked",
+      sentence: "the second residual connection is missing: res is also added to out",
+      look: "On the right-hand side of which lines is res?",
+      answer: (given) => throughBlock(given, { past: (above) => (above === given.dout ? above.mul(0) : above) }),
+    },
+    {
+      id: "gain1-forgotten",
+      idea: "the first gain is left out on the way back",
+      sentence: "gain1 is missing on the way back: it scales the normalized rows, and their gradient",
+      look: "Read the lines of norm1 and norm2 backward.",
+      answer: (given) =>
+        throughBlock(given, { gain: (above, gain) => (gain === given.gain1 ? above : above.mul(gain)) }),
+    },
+    {
+      id: "gain2-forgotten",
+      idea: "the second gain is left out on the way back",
+      sentence: "gain2 is missing on the way back: it scales the normalized rows, and their gradient",
+      look: "Read the lines of norm1 and norm2 backward.",
+      answer: (given) =>
+        throughBlock(given, { gain: (above, gain) => (gain === given.gain2 ? above : above.mul(gain)) }),
+    },
+    {
+      id: "keys-missing",
+      idea: "the keys are overlooked",
+      sentence: "the branch through the keys is missing",
+      look: "On the right-hand side of how many lines is norm1?",
+      answer: (given) => throughBlock(given, { counted: { queries: 1, keys: 0, values: 1 } }),
+    },
+    {
+      id: "gate-alone",
+      idea: "the tanh in GELU is treated as a constant",
+      sentence: "in the slope of GELU, the second term of the product rule is missing: the tanh depends on pre as well",
+      look: "Which factors of the line of act contain pre?",
+      answer: (given) => throughBlock(given, { hidden: (pre, dact) => dact.mul(gelu(pre).div(pre)) }),
+    },
+    {
+      id: "heads-averaged",
+      idea: "the heads are averaged on the way back",
+      sentence: "the gradients of the heads are averaged: all of them read norm1, so they add up",
+      look: "How many heads read the same row of norm1?",
+      answer: (given) => {
+        const part = 1 / given.Wq.size(0);
+        return throughBlock(given, { counted: { queries: part, keys: part, values: part } });
+      },
     },
   ],
 

@@ -113,6 +113,33 @@ export function normMistakes<Name extends string>(
       look: looks.difference(x),
       of: ({ x, above, past }) => throughNorm(x, above).sub(past),
     },
+    {
+      id: "norm-skipped",
+      idea: "the gradient is added before it is taken through the norm",
+      sentence: `in the branch through ${raw}, the gradient is added as it is: it has to be taken back through the layer norm`,
+      namesBranch: true,
+      look: "Which line computes the normalized rows? Its backward pass is a part of this step.",
+      of: ({ above, past }) => above.add(past),
+    },
+    {
+      id: "residual-normalized",
+      idea: "both gradients are taken through the norm",
+      sentence: `in the branch through ${sum}, the gradient is taken through the layer norm as well: the residual connection passes it by`,
+      namesBranch: true,
+      look: `In the line of ${sum}, is ${x} normalized?`,
+      of: ({ x, above, past }) => throughNorm(x, above.add(past)),
+    },
+    {
+      id: "root-of-unbiased",
+      idea: "the root is that of a variance divided by one less",
+      sentence: `in the branch through ${raw}, the inverse root is that of a variance divided by one less: this one divides by the number of entries`,
+      namesBranch: true,
+      look: "By which number does the variance of the forward line divide? What does var do without being told?",
+      of: ({ x, above, past }) => {
+        const unbiased = x.var(2, keepdim).add(1e-5).pow(-0.5);
+        return throughNorm(x, above).div(inverseRoot(x)).mul(unbiased).add(past);
+      },
+    },
   ];
   return mistakes.map(({ of, ...mistake }) => ({ ...mistake, answer: (given) => of(branchesOf(given)) }));
 }

@@ -72,6 +72,13 @@ export const dh = gradientRoom(dropout, {
       look: "If h grows by 0.1, by how much does thinned grow: where it is kept, and where it is not?",
       answer: ({ dthinned }) => dthinned.clone(),
     },
+    {
+      id: "scale-of-mask",
+      idea: "the share is counted in the mask",
+      sentence: "the gradient is divided by the share that this mask keeps: the line divides by a constant",
+      look: "Which number is in the forward line?",
+      answer: ({ mask, dthinned }) => dthinned.mul(mask).div(mask.mean()),
+    },
   ],
 
   forms: [

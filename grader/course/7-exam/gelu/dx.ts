@@ -92,6 +92,25 @@ export const dx = gradientRoom(gelu, {
       look: looks.difference("x"),
       answer: ({ x, bent, dout, dinner }) => bent.add(1).mul(0.5).mul(dout).sub(slope(x, 3).mul(dinner)),
     },
+    {
+      id: "bracket-forgotten",
+      idea: "the constant multiplies the linear term alone",
+      sentence: "in the branch through inner the constant in front of the bracket multiplies the linear term alone",
+      namesBranch: true,
+      look: "Multiply the bracket out: by what is the cube multiplied?",
+      answer: ({ x, bent, dout, dinner }) =>
+        bent
+          .add(1)
+          .mul(0.5)
+          .mul(dout)
+          .add(
+            x
+              .pow(2)
+              .mul(3 * CUBE)
+              .add(ROOT)
+              .mul(dinner),
+          ),
+    },
   ],
 
   forms: [

@@ -130,6 +130,20 @@ export const fusedDx = spanRoom(gelu, {
       look: looks.upstreamForgotten,
       answer: ({ x }) => slope(x),
     },
+    {
+      id: "relu",
+      idea: "the slope of another activation is used",
+      sentence: "this is the slope of ReLU, 0 or 1: GELU is smooth, and its slope at 0 is one half",
+      look: "What is the slope of out at x = 0?",
+      answer: ({ x, dout }) => dout.mul(x.sign().add(1).div(2)),
+    },
+    {
+      id: "value-for-slope",
+      idea: "the value is used as the slope",
+      sentence: "the upstream gradient is multiplied by the value of GELU: its slope belongs there",
+      look: "Far above 0, out is nearly x. What is its slope there?",
+      answer: ({ x, dout }) => innerOf(x).tanh().add(1).mul(x).mul(0.5).mul(dout),
+    },
   ],
 
   forms: [

@@ -68,6 +68,14 @@ export const dx = gradientRoom(relu, {
       look: looks.double,
       answer: ({ W1, dpre, dout }) => dpre.matmul(W1.T).add(dout.mul(2)),
     },
+    {
+      id: "wrong-matrix",
+      idea: "the matrix that has the right shape as it is",
+      sentence: "in the branch through pre, the gradient is multiplied by W2: x meets W1, which should be transposed",
+      namesBranch: true,
+      look: "Which matrix multiplies x in the forward lines?",
+      answer: ({ W2, dpre, dout }) => dpre.matmul(W2).add(dout),
+    },
   ],
 
   forms: [

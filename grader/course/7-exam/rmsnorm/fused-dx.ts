@@ -110,6 +110,17 @@ export const fusedDx = spanRoom(rmsnorm, {
       look: "Where the gain is positive, the first term has the sign of the upstream gradient. Has yours?",
       answer: (given) => combined(given).neg(),
     },
+    {
+      id: "gain-in-one-term",
+      idea: "the gain is left out of one term",
+      sentence: "the gain is missing in the scale's term: the scale reaches the loss behind the gain",
+      look: "Which three factors are in the line of out, and which of them are left in the gradient of rms_inv?",
+      answer: (given) => {
+        const raw = normalized(given);
+        const { rms_inv, gain, dout } = given;
+        return rms_inv.mul(gain.mul(dout).sub(raw.mul(dout.mul(raw).mean(1, keepdim))));
+      },
+    },
   ],
 
   forms: [

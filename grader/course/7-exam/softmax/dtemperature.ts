@@ -75,6 +75,14 @@ export const dtemperature = gradientRoom(softmax, {
       look: "Read the forward line again: which operation is between scores and temperature?",
       answer: ({ scores, dtempered }) => scores.mul(dtempered).sum().view(1),
     },
+    {
+      id: "other-operand",
+      idea: "the gradient of the dividend is summed",
+      sentence:
+        "this is the sum of the gradient of scores: the slope of a quotient with respect to its divisor is another one",
+      look: "Differentiate a / t with respect to t, and not to a.",
+      answer: ({ temperature, dtempered }) => dtempered.div(temperature).sum().view(1),
+    },
   ],
 
   forms: [

@@ -89,6 +89,13 @@ export const dtempered = gradientRoom(softmax, {
       look: looks.upstreamForgotten,
       answer: ({ probs }) => probs.mul(tensor(1).sub(probs)),
     },
+    {
+      id: "mean",
+      idea: "the mean is taken for the sum",
+      sentence: "the products are averaged over the row: the probabilities already make it a mean, so they are summed",
+      look: "Each row of a correct answer adds up to 0. Does yours?",
+      answer: ({ probs, dprobs }) => probs.mul(dprobs.sub(probs.mul(dprobs).mean(1, keepdim))),
+    },
   ],
 
   forms: [
