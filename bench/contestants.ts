@@ -10,6 +10,7 @@ import type { Batch } from "../grader/course/exercise.ts";
 import { readNames, shippedNames } from "../grader/runner/data.ts";
 import { projectRoot } from "../grader/runner/project.ts";
 import { trainStep } from "../solutions/4-training-loop/train.ts";
+import { trainStep as engineStep } from "../solutions/6-engine/10-engine.ts";
 import { simdStep, typedArrayStep } from "./fused.ts";
 
 /** How long steps took, in microseconds. */
@@ -73,6 +74,10 @@ export function ourContestants(): Contestant[] {
     contestant("the solution", () => {
       const { parameters, batch } = lectureStart();
       return () => trainStep(parameters, batch, 0.1);
+    }),
+    contestant("the solution's engine of part 6", () => {
+      const { parameters, batch } = lectureStart();
+      return () => engineStep(parameters, batch, 0.1);
     }),
     contestant("the autograd reference", () => {
       const { parameters, batch } = lectureStart();

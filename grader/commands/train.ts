@@ -29,12 +29,13 @@ import type { Failure } from "../verdict/judge.ts";
 import { progressIn } from "../runner/workspace/tree.ts";
 import { readVerdicts } from "../runner/workspace/progress-file.ts";
 import { say, tell } from "./tell.ts";
-import { boxFor, namesFrom, optionAgain, resolvePath, spellOut, treeFrom, UsageError } from "./usage.ts";
+import { boxFor, namesFrom, oneStep, optionAgain, resolvePath, spellOut, treeFrom, UsageError } from "./usage.ts";
 import type { TrainStep } from "../kit/step.ts";
 
-export const trainHelp = `train [--steps N] [--resume [--run FOLDER]] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
+export const trainHelp = `train [engine] [--steps N] [--resume [--run FOLDER]] [--from FOLDER] [--data FILE] [--untrusted[=best-effort]]
     Trains with your train.ts (20,000 steps by default; the lecture's run has 200,000), then calibrates batchnorm,
     reports the losses of the three splits and samples 20 names. Everything is saved in runs/. Ctrl-C stops and saves.
+    engine             trains with the engine of part 6
     --resume           continues the newest run, or the one named by --run, as if it had never stopped`;
 
 const STEPS = 20_000;
@@ -43,8 +44,9 @@ const SAVE_EVERY = 5000;
 
 /** Exit status 0 if training ran to its end, 1 if trainStep failed, 130 if it was stopped and saved. */
 export async function train(args: string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: spellOut(args),
+    allowPositionals: true,
     options: {
       steps: { type: "string" },
       resume: { type: "boolean", default: false },
@@ -63,7 +65,7 @@ export async function train(args: string[]): Promise<number> {
   const names = namesFrom(values.data);
   const dataset = names.dataset();
   const batches = trainingRun(dataset);
-  const step = allSteps.find((step): step is TrainStep => step.kind === "train")!;
+  const step = trainedBy(positionals);
   if (values.from === undefined) warn(step);
   const open = await openStep(nodeHost(root, { box }), step);
   if (!isOpen(open)) return failed(open, root, step);
@@ -74,7 +76,7 @@ export async function train(args: string[]): Promise<number> {
       : { folder, names, batches, parameters: batches.start, losses: [], steps: asked ?? STEPS };
     const end = await runSteps(open, run);
     if (end === "stopped") {
-      const command = `npm run train -- --resume${optionAgain("--from", values.from)}${optionAgain("--data", values.data)}`;
+      const command = `npm run train -- ${positionals.map((word) => `${word} `).join("")}--resume${optionAgain("--from", values.from)}${optionAgain("--data", values.data)}`;
       process.stdout.write("\n");
       say(`stopped after ${run.losses.length} steps and saved in ${displayPath(folder)}; continue with ${command}`);
       return 130;
@@ -86,6 +88,16 @@ export async function train(args: string[]): Promise<number> {
     onStop(undefined);
     open.learner.close();
   }
+}
+
+/** The step whose function trains: the first one of the course, or the one that is named. */
+function trainedBy(words: readonly string[]): TrainStep {
+  const loops = allSteps.filter((step): step is TrainStep => step.kind === "train");
+  const [word, ...others] = words;
+  if (word === undefined) return loops[0]!;
+  const found = loops.find((step) => step === oneStep("train", word));
+  if (found && others.length === 0) return found;
+  throw new UsageError(`train ${words.join(" ")}: ${loops.map(({ id }) => id).join(" and ")} train; name one of them`);
 }
 
 /** Says that a step which trains anyway is not known to be right. */

@@ -61,7 +61,7 @@ export interface Program {
   readonly right: (given: readonly Value[]) => Truth | Check;
   /** What the values of a question are called, in order; "" for a record, whose own names suffice. */
   readonly parameters: readonly string[];
-  /** What the answer's tensors are called, in order, for the example's lines in the report. */
+  /** What the answer's tensors are called, in order, or the answer itself, for the example's lines in the report. */
   readonly names: readonly string[];
   readonly frame?: Frame;
 }

@@ -202,7 +202,7 @@ function sameElements(a: Tensor, b: Tensor): boolean {
   return a.toArray().every((x, i) => x === values[i] || Number.isNaN(x));
 }
 
-/** A line for each tensor of the answer to the example. */
+/** A line for each tensor of the answer to the example; a single one for an answer that is no tensor. */
 function exampleLines(
   { program }: ProgramStep,
   [example]: readonly ProgramQuestion[],
@@ -211,10 +211,19 @@ function exampleLines(
   const reply = calls.find(({ question }) => question === 0)?.reply;
   if (!example || reply?.kind !== "value") return [];
   const right = program.right(example.given);
-  if (typeof right === "function") return [];
+  if (typeof right === "function") {
+    const isRight = right(reply.value) === undefined;
+    const maxdiff = isRight ? 0 : null;
+    return [{ name: program.names[0]!, shape: [countOf(reply.value)], exact: isRight, approximate: isRight, maxdiff }];
+  }
   const [truths, answers] = [measuredIn(right), tensorsOf(reply.value)];
   if (truths.length !== answers.length) return [];
   return truths.map((truth, i) => lectureLine(program.names[i]!, answers[i]!, truth.toTensor()));
+}
+
+/** How many numbers an answer consists of. */
+function countOf(value: Value): number {
+  return isList(value) ? (value as readonly Value[]).reduce<number>((sum, part) => sum + countOf(part), 0) : 1;
 }
 
 function measuredIn(truth: Truth): Measured[] {

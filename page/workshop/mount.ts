@@ -63,7 +63,7 @@ export class Workshop {
     }
     this.#container = container;
     this.#shown = shown;
-    if (shown.step.kind === "train") void this.#bringBack();
+    if (shown.step.kind === "train" && !shown.step.isOptional) void this.#bringBack();
     this.#draw();
   }
 

@@ -161,7 +161,8 @@ export function toolsOf(shown: Shown): readonly Tool[] {
     mistakes: isPassed,
     ours: isPassed,
     lab: step.hasExperiment,
-    train: step.kind === "train",
+    // the page trains with the lecture's loop alone
+    train: step.kind === "train" && !step.isOptional,
   };
   return (Object.keys(has) as Tool[]).filter((tool) => has[tool]);
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "#tensor";
+import type { Measured } from "../../grader/autograd/measured.ts";
 import { functionSteps, steps } from "../../grader/course/steps.ts";
 import { makeCase } from "../../grader/kit/case.ts";
 import { positionsIn } from "../../grader/kit/dependence.ts";
 import { smallInstance } from "../../grader/kit/instance.ts";
+import type { Check as Accepts, Truth, Value, ValueRecord } from "../../grader/kit/program.ts";
 import type { Question } from "../../grader/kit/question.ts";
-import { upstreamsOf, type FunctionStep, type Step } from "../../grader/kit/step.ts";
+import { upstreamsOf, type FunctionStep, type ProgramStep, type Step } from "../../grader/kit/step.ts";
 import { evaluate } from "../../grader/network/backward.ts";
 import { Generator } from "../../grader/network/random.ts";
 import type { Sizes } from "../../grader/network/shape.ts";
@@ -249,7 +251,129 @@ const writtenForTraining: Readonly<Record<string, (question: Question) => void>>
   },
   update: (question) => expect(Number(textOfRight(question))).toBeCloseTo(2 - 0.1 * -3),
   when: (question) => expect(textOfRight(question)).toBe("after all gradients have been computed"),
+  fused: (question) => expect(textOfRight(question)).toBe("it is the same, except for rounding"),
+  again: (question) => expect(textOfRight(question)).toBe("nothing: each forward pass builds a new one"),
 };
+
+/** What a program's reference gives for a question's values. */
+function rightFor(id: string, ...given: Value[]): Truth {
+  return steps.find((step): step is ProgramStep => step.id === id)!.program.right(given) as Truth;
+}
+
+const numbersOf = (truth: Truth): number[] => [...(truth as Measured).value];
+/** What a rule gives for one operation on single numbers, or on one row. */
+const ruleFor = (id: string, done: ValueRecord): Truth => rightFor(id, done);
+const scalar = (x: number): Tensor => tensor(x);
+
+const writtenForPrograms: Readonly<Record<string, (question: Question) => void>> = {
+  "unbroadcast dimension": (question) => {
+    const gradient = tensor([...Array(12).keys()], [4, 3]);
+    expect(numbersOf(rightFor("unbroadcast", gradient, [3]))).toEqual([...gradient.sum(0).toArray()]);
+    expect(textOfRight(question)).toBe("dimension 0");
+  },
+  "unbroadcast unchanged": (question) => {
+    const gradient = tensor([...Array(12).keys()], [4, 3]);
+    expect(numbersOf(rightFor("unbroadcast", gradient, [4, 3]))).toEqual([...gradient.toArray()]);
+    expect(textOfRight(question)).toBe("the gradient as it is");
+  },
+  "arithmetic quotient": (question) => {
+    const done = { name: "div", a: scalar(6), b: scalar(2), output: scalar(3), upstream: scalar(1) };
+    const [, db] = ruleFor("arithmetic", done) as readonly Truth[];
+    expect(numbersOf(db!)).toEqual([Number(textOfRight(question))]);
+  },
+  "arithmetic sum": (question) => {
+    const done = { name: "add", a: scalar(6), b: scalar(2), output: scalar(8), upstream: scalar(4) };
+    for (const part of ruleFor("arithmetic", done) as readonly Truth[]) {
+      expect(`${numbersOf(part)[0]} each`).toBe(textOfRight(question));
+    }
+  },
+  "elementwise flat": (question) => {
+    const done = { name: "tanh", x: scalar(0), exponent: 1, output: scalar(0), upstream: scalar(1) };
+    expect(numbersOf(ruleFor("elementwise", done))).toEqual([Number(textOfRight(question))]);
+  },
+  "elementwise outputs": (question) => {
+    const slopeOf = (name: "exp" | "tanh", x: number): number => {
+      const output = scalar(x)[name]();
+      return numbersOf(ruleFor("elementwise", { name, x: scalar(x), exponent: 1, output, upstream: scalar(1) }))[0]!;
+    };
+    expect(slopeOf("exp", 0.5)).toBeCloseTo(Math.exp(0.5), 6);
+    expect(slopeOf("tanh", 0.5)).toBeCloseTo(1 - Math.tanh(0.5) ** 2, 6);
+    expect(textOfRight(question)).toBe("those of exp and tanh");
+  },
+  "reduction mean": (question) => {
+    const x = tensor([1, 2, 3, 4, 5]);
+    const done = { name: "mean", x, dim: 0, keepdim: false, output: scalar(3), upstream: scalar(10) };
+    for (const part of numbersOf(ruleFor("reduction", done))) expect(part).toBe(Number(textOfRight(question)));
+  },
+  "reduction shape": (question) => {
+    const [x, upstream] = [tensor([...Array(12).keys()], [3, 4]), tensor([1, 2, 3])];
+    const done = { name: "sum", x, dim: 1, keepdim: false, output: x.sum(1), upstream };
+    const viewed = upstream.view(...(JSON.parse(textOfRight(question)) as number[]));
+    expect(numbersOf(ruleFor("reduction", done))).toEqual([...x.mul(0).add(viewed).toArray()]);
+  },
+  "matrixProduct upstream": (question) => {
+    const output = tensor([...Array(6).keys()], [2, 3]).matmul(tensor([...Array(12).keys()], [3, 4]));
+    expect(JSON.stringify(output.shape).replace(",", ", ")).toBe(textOfRight(question));
+  },
+  "matrixProduct product": (question) => {
+    const [a, b] = [tensor([1, 2, 3, 4], [2, 2]), tensor([5, 6, 7, 8], [2, 2])];
+    const upstream = tensor([1, -2, 3, 5], [2, 2]);
+    const [, db] = ruleFor("matrixProduct", { a, b, output: a.matmul(b), upstream }) as readonly Truth[];
+    expect(numbersOf(db!)).toEqual([...a.T.matmul(upstream).toArray()]);
+    expect(textOfRight(question)).toBe("a transposed, times upstream");
+  },
+  "maximum picked": (question) => expectPicked(question, [1, 5, 2], 10),
+  "maximum tie": (question) => expectPicked(question, [4, 3, 4], -2),
+  "rearrangement twice": (question) => {
+    expect(gathered([1, 1], [3, 4])[1]).toBe(Number(textOfRight(question)));
+  },
+  "rearrangement never": (question) => {
+    expect(gathered([1, 1], [3, 4])[0]).toBe(0);
+    expect(textOfRight(question)).toBe("zero");
+  },
+  "topologicalOrder place": (question) => {
+    const check = rightFor("topologicalOrder", [[], [0]], [1]) as unknown as Accepts;
+    expect([check([[0, 1]]), check([[1, 0]]) === undefined]).toEqual([undefined, false]);
+    expect(textOfRight(question)).toBe("at the last");
+  },
+  "topologicalOrder orders": (question) => {
+    const names = ["x", "y", "x * x", "x * y", "sum"];
+    const check = rightFor("topologicalOrder", [[], [], [0, 0], [0, 1], [2, 3]], [4]) as unknown as Accepts;
+    for (const { text } of question.options) {
+      const isRight = check([text.split(", ").map((name) => names.indexOf(name))]) === undefined;
+      expect(isRight, text).toBe(text === textOfRight(question));
+    }
+  },
+  "backward times": (question) => {
+    const uses = [
+      [0, 0],
+      [0, 1],
+    ]
+      .flat()
+      .filter((input) => input === 0);
+    expect(String(uses.length)).toBe(textOfRight(question));
+  },
+  "backward when": (question) => {
+    expect(textOfRight(question)).toBe("once all nodes that use it have passed on theirs");
+  },
+};
+
+function expectPicked(question: Question, row: number[], upstream: number): void {
+  const x = tensor([row]);
+  const { values: output, indices } = x.max(1);
+  const done = { x, dim: 1, keepdim: false, output, indices, upstream: tensor([upstream]) };
+  expect(`[${numbersOf(ruleFor("maximum", done)).join(", ")}]`).toBe(textOfRight(question));
+}
+
+/** The gradient of a column of two entries of which some were looked up. */
+function gathered(rows: number[], upstream: number[]): number[] {
+  const x = tensor([[1], [2]]);
+  const index = tensor(rows, [rows.length], "int32");
+  const above = tensor(upstream, [upstream.length, 1]);
+  return numbersOf(
+    ruleFor("rearrangement", { name: "gatherRows", x, index, output: x.gatherRows(index), upstream: above }),
+  );
+}
 
 const isWritten = (step: Step, { id }: Question): boolean => step.questions?.some((one) => one.id === id) ?? false;
 
@@ -277,7 +401,8 @@ describe.each(steps.map((step) => ({ id: step.id, step })))("the questions to $i
   it.each(questions.map((question) => ({ about: question.id, question })))(
     "$about: the right answer is right",
     ({ question }) => {
-      if (step.kind !== "function") return writtenForTraining[question.id]!(question);
+      if (step.kind === "train") return writtenForTraining[question.id]!(question);
+      if (step.kind === "program") return writtenForPrograms[`${step.id} ${question.id}`]!(question);
       const check = isWritten(step, question) ? written[`${step.id} ${question.id}`] : generated[question.id];
       expect(check, "every question needs a check of its own").toBeDefined();
       check!(step, question);

@@ -51,6 +51,23 @@ export const arithmetic = programRoom<"arithmetic", RuleQuestion<Binary>>({
       "that a product with a or b broadcasts to it.",
   },
 
+  questions: [
+    {
+      id: "quotient",
+      ask: "In a / b, a is 6, b is 2 and the upstream gradient is 1. What is the gradient of b?",
+      answer: "-1.5",
+      others: ["1.5", "0.5", "-0.5"],
+      why: "The slope is -a / b ** 2, which is -6 / 4.",
+    },
+    {
+      id: "sum",
+      ask: "The upstream gradient of a + b is 4. What do a and b get?",
+      answer: "4 each",
+      others: ["2 each", "4 and -4"],
+      why: "If either of them grows by a little, so does the sum.",
+    },
+  ],
+
   alsoRight: [
     {
       code: [

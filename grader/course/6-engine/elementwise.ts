@@ -47,6 +47,23 @@ export const elementwise = programRoom<"elementwise", RuleQuestion<Unary>>({
       "Four cases, by name: the slope at each element, times upstream. The exponent is a number, so mul and pow take it.",
   },
 
+  questions: [
+    {
+      id: "flat",
+      ask: "The output of tanh is 0 at some entry. How steep is tanh there?",
+      answer: "1",
+      others: ["0", "-1", "0.5"],
+      why: "The slope is 1 - output ** 2.",
+    },
+    {
+      id: "outputs",
+      ask: "Which slopes can be computed from the output alone, whatever the exponent?",
+      answer: "those of exp and tanh",
+      others: ["those of pow and log", "those of exp and log", "that of tanh alone"],
+      why: "e ** x is its own slope, and the slope of tanh is 1 - output ** 2.",
+    },
+  ],
+
   alsoRight: [
     {
       code: [

@@ -57,6 +57,23 @@ export const matrixProduct = programRoom<"matrixProduct", RuleQuestion<Product>>
       "In the gradient of a, upstream comes first; in that of b, it comes last. The other factor is transposed each time.",
   },
 
+  questions: [
+    {
+      id: "upstream",
+      ask: "a is [2, 3] and b is [3, 4]. What is the shape of the upstream gradient of a @ b?",
+      answer: "[2, 4]",
+      others: ["[2, 3]", "[3, 4]", "[4, 2]"],
+      why: "It has the shape of the output.",
+    },
+    {
+      id: "product",
+      ask: "Which product is the gradient of b?",
+      answer: "a transposed, times upstream",
+      others: ["upstream, times a transposed", "upstream, times a", "a, times upstream"],
+      why: "It is the only one with the shape of b, whatever the sizes are.",
+    },
+  ],
+
   alsoRight: [
     {
       code: "return [b.matmul(upstream.T).T, upstream.T.matmul(a).T];",

@@ -71,6 +71,23 @@ export const maximum = programRoom<"maximum", RuleQuestion<Maximum>>({
       "dimension, with extent 1: view gives it back, whether the output kept it or not.",
   },
 
+  questions: [
+    {
+      id: "picked",
+      ask: "The largest entry of [1, 5, 2] is found, and the upstream gradient is 10. What is the gradient of the row?",
+      answer: "[0, 10, 0]",
+      others: ["[10, 10, 10]", "[0, 50, 0]", "[0, 1, 0]"],
+      why: "The entry that was picked gets all of it, and the others nothing.",
+    },
+    {
+      id: "tie",
+      ask: "The largest entry of [4, 3, 4] is found, and the upstream gradient is -2. What is the gradient of the row?",
+      answer: "[-2, 0, 0]",
+      others: ["[-1, 0, -1]", "[-2, 0, -2]", "[0, 0, -2]"],
+      why: "In a tie the index of the forward pass decides, which is that of the first of them.",
+    },
+  ],
+
   alsoRight: [
     {
       code: [

@@ -68,6 +68,23 @@ export const rearrangement = programRoom<"rearrangement", RuleQuestion<LookUp>>(
       "indexAdd(0, index, values) adds each row of values to the row of a tensor of zeros that the index names. A view is undone by a view.",
   },
 
+  questions: [
+    {
+      id: "twice",
+      ask: "A row was looked up twice, and the upstream gradients of the two copies are 3 and 4 in the first column. What is the gradient of the row there?",
+      answer: "7",
+      others: ["3", "4", "3.5"],
+      why: "Both copies count, so what flows back from them adds up.",
+    },
+    {
+      id: "never",
+      ask: "A row was never looked up. What is its gradient?",
+      answer: "zero",
+      others: ["one", "the mean of the others", "it has none, so the answer has a row less"],
+      why: "The loss does not depend on it, but the gradient has a row for each row of x.",
+    },
+  ],
+
   alsoRight: [
     {
       code: [

@@ -73,6 +73,23 @@ export const reduction = programRoom<"reduction", RuleQuestion<Reduction>>({
       "not: view gives it that shape. A product with a tensor of ones repeats it.",
   },
 
+  questions: [
+    {
+      id: "mean",
+      ask: "Five entries are averaged, and the upstream gradient of their mean is 10. What does each entry get?",
+      answer: "2",
+      others: ["10", "50", "0.5"],
+      why: "If one entry grows by 1, the mean grows by 1/5.",
+    },
+    {
+      id: "shape",
+      ask: "x has shape [3, 4], and output = x.sum(1) has shape [3]. Which shape does the upstream gradient need to broadcast to x correctly?",
+      answer: "[3, 1]",
+      others: ["[1, 3]", "[3]", "[4]"],
+      why: "The dimension that the sum dropped is the second one, so it comes back there, with extent 1.",
+    },
+  ],
+
   alsoRight: [
     {
       code: [

@@ -33,7 +33,7 @@ export const topologicalOrder = programRoom<"topologicalOrder", OrderQuestion, r
     "they are, and a chain of 100,000 of them is no problem.",
   ],
   parameters: ["graph", "roots"],
-  names: [],
+  names: ["order"],
   example: { says: "x * x + x * y", given: [SUM_OF_PRODUCTS, [4]] },
   draw,
   frame: frames.topologicalOrder,
@@ -57,6 +57,13 @@ export const topologicalOrder = programRoom<"topologicalOrder", OrderQuestion, r
   },
 
   questions: [
+    {
+      id: "place",
+      ask: "At which place of the list is the root?",
+      answer: "at the last",
+      others: ["at the first", "right after its inputs", "it is not in the list"],
+      why: "It depends on all other nodes of the list, directly or through others, so it comes after all of them.",
+    },
     {
       id: "orders",
       ask: "Which of these is a topological order of x * x + x * y?",

@@ -55,6 +55,23 @@ export const unbroadcast = programRoom<"unbroadcast", Given>({
       "where it says 1 and the gradient does not, sum over that dimension and keep it.",
   },
 
+  questions: [
+    {
+      id: "dimension",
+      ask: "A gradient of shape [4, 3] is brought back to the shape [3]. Over which dimension is it summed?",
+      answer: "dimension 0",
+      others: ["dimension 1", "both", "none"],
+      why: "Shapes are aligned at their last dimensions, so the input was repeated along dimension 0.",
+    },
+    {
+      id: "unchanged",
+      ask: "A gradient of shape [4, 3] is brought back to the shape [4, 3]. What is returned?",
+      answer: "the gradient as it is",
+      others: ["its sum, repeated", "zeros"],
+      why: "Nothing was repeated, so there is nothing to sum.",
+    },
+  ],
+
   alsoRight: [
     {
       code: [
