@@ -114,7 +114,7 @@ export async function pythonContestants(): Promise<{
   for (const library of ["NumPy", "PyTorch"]) {
     // the first python3 on the path may have other libraries than the system's
     for (const python of ["python3", "/usr/bin/python3"]) {
-      const child = startPython(python, library);
+      const child = startPython(python, "step.py", library);
       children.push(child);
       const found = (await child.answer().catch(() => ({}))) as Record<string, { version: string; blas: Blas }>;
       for (const [name, { version, blas }] of Object.entries(found)) {
@@ -139,8 +139,9 @@ interface PythonProcess {
   close(): void;
 }
 
-function startPython(python: string, library: string): PythonProcess {
-  const child = spawn(python, [path.join(projectRoot, "bench", "step.py"), library], {
+/** A script of this folder in a Python, which answers requests a line each. */
+export function startPython(python: string, script: string, ...args: string[]): PythonProcess {
+  const child = spawn(python, [path.join(projectRoot, "bench", script), ...args], {
     stdio: ["pipe", "pipe", "ignore"],
     env: { ...process.env, ...ONE_THREAD },
   });
@@ -154,7 +155,8 @@ function startPython(python: string, library: string): PythonProcess {
     ask: (request) => void child.stdin.write(`${JSON.stringify(request)}\n`),
     async answer() {
       const line = await Promise.race([lines.next(), ended]);
-      if (line === null || line.done) throw new Error(`${python} ended; ${python} bench/step.py ${library} says why`);
+      if (line === null || line.done)
+        throw new Error(`${python} ended; ${python} bench/${[script, ...args].join(" ")} says why`);
       return JSON.parse(line.value);
     },
     close: () => void child.kill(),

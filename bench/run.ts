@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { classRates, jobs } from "./classes.ts";
 import { ourContestants, pythonContestants, type Blas, type Contestant } from "./contestants.ts";
+import { decoderContestants } from "./decoder.ts";
 import { coldGrade, profiledGrade, regrade, type Times } from "./grading.ts";
 import { median } from "./median.ts";
 import { sharesOfStep } from "./operations.ts";
@@ -83,6 +84,21 @@ table(
     ]),
     ...python.missing.map((name) => [name, "not installed"]),
   ],
+);
+
+const decoder = await decoderContestants();
+const decoderSteps = await race(decoder.contestants);
+decoder.close();
+table(
+  "training step of the decoder (batch 32, 32 channels), one thread",
+  ["median, µs", "fastest tenth", "processor time", "of the solution"],
+  decoderSteps.map(({ name, median, fast, processor }) => [
+    name,
+    median.toFixed(0),
+    fast.toFixed(0),
+    processor.toFixed(0),
+    (median / decoderSteps[0]!.median).toFixed(2),
+  ]),
 );
 
 const shares = await sharesOfStep(ours);

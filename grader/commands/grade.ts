@@ -30,7 +30,8 @@ import {
   untrustedHelp,
   UsageError,
 } from "./usage.ts";
-import type { StepResult } from "../verdict/result.ts";
+import { functionLine } from "./function-line.ts";
+import type { Position, StepResult } from "../verdict/result.ts";
 import { version } from "./version.ts";
 
 export const gradeHelp = `grade [step ...] [--from FOLDER] [--reference ours|torch] [--data FILE] [--why]
@@ -98,7 +99,7 @@ export async function grade(args: string[]): Promise<number> {
     const data = { names: names.path, sha256: names.sha256 };
     process.stdout.write(jsonReport(results, { grader: version(), node: process.versions.node, data }));
   } else if (values.lines) {
-    process.stdout.write(diagnosticReport(results, pathOf));
+    process.stdout.write(diagnosticReport(results, pathOf, (result) => functionOf(root, result)));
   } else {
     const github = isGithubLog() ? githubLog() : undefined;
     process.stdout.write(github?.begin ?? "");
@@ -146,6 +147,15 @@ function partOrStep(words: readonly string[], root: string): string {
   const next = nextStep(progressIn(exercisesFolder, readVerdicts()));
   const meant = allSteps.find(({ label }) => words.some((word) => word === label) && label === String(next?.step.part));
   return meant ? `step ${meant.label} is ${meant.id}; part ${meant.label} is part${meant.label}\n\n` : "";
+}
+
+/** Where the function of a result's step begins. */
+function functionOf(root: string, { id, file }: StepResult): Position {
+  return functionLine(
+    root,
+    allSteps.find((step) => step.id === id)!,
+    file,
+  );
 }
 
 /** A file of the learner's exercises, which hold the lessons, as the reader sees it. */

@@ -129,8 +129,8 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
     {
       id: "part-8",
       title: "a transformer, trained by hand",
-      can: "You can write AdamW, and take a gradient back through every line of a transformer.",
-      next: [],
+      can: "You can write AdamW, take a gradient back through every line of a transformer, and train it with both.",
+      next: ["`npm run train -- --network transformer` trains it with your step and samples 20 names."],
     },
   ],
 };

@@ -1,6 +1,5 @@
 import { chainTo } from "../verdict/chain.ts";
 import type { ShownGradient, StepResult } from "../verdict/result.ts";
-import type { LectureBatch } from "./lecture.ts";
 import type { Indices } from "../network/named.ts";
 import { chainsOf } from "./chains.ts";
 import type { FunctionStep } from "../kit/step.ts";

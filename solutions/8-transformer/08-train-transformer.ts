@@ -26,8 +26,18 @@ function sideBySide(x: Tensor): Tensor {
 function ofBlock(parameters: DecoderParameters, i: 0 | 1) {
   const get = <Name extends string>(name: Name) => parameters[`${name}_${i}` as keyof DecoderParameters];
   return {
-    ...{ gain1: get("gain1"), bias1: get("bias1"), Wq: get("Wq"), Wk: get("Wk"), Wv: get("Wv"), Wo: get("Wo") },
-    ...{ gain2: get("gain2"), bias2: get("bias2"), W1: get("W1"), b1: get("b1"), W2: get("W2"), b2: get("b2") },
+    gain1: get("gain1"),
+    bias1: get("bias1"),
+    Wq: get("Wq"),
+    Wk: get("Wk"),
+    Wv: get("Wv"),
+    Wo: get("Wo"),
+    gain2: get("gain2"),
+    bias2: get("bias2"),
+    W1: get("W1"),
+    b1: get("b1"),
+    W2: get("W2"),
+    b2: get("b2"),
   };
 }
 
@@ -107,10 +117,18 @@ export function trainStep(
     const dv = sideBySide(f.weights.transpose(2, 3).matmul(dheads));
     const dln1 = dq.matmul(p.Wq.T).add(dk.matmul(p.Wk.T)).add(dv.matmul(p.Wv.T));
     const gradients = {
-      ...{ gain1: total(dln1.mul(f.raw1)), bias1: total(dln1) },
-      ...{ Wq: product(f.ln1, dq), Wk: product(f.ln1, dk), Wv: product(f.ln1, dv), Wo: product(f.mixed, dy) },
-      ...{ gain2: total(dln2.mul(f.raw2)), bias2: total(dln2), W1: product(f.ln2, dpre), b1: total(dpre) },
-      ...{ W2: product(f.h, dx), b2: total(dx) },
+      gain1: total(dln1.mul(f.raw1)),
+      bias1: total(dln1),
+      Wq: product(f.ln1, dq),
+      Wk: product(f.ln1, dk),
+      Wv: product(f.ln1, dv),
+      Wo: product(f.mixed, dy),
+      gain2: total(dln2.mul(f.raw2)),
+      bias2: total(dln2),
+      W1: product(f.ln2, dpre),
+      b1: total(dpre),
+      W2: product(f.h, dx),
+      b2: total(dx),
     };
     return { gradients, dx: throughNorm(dln1, p.gain1, f.raw1, f.inv1).add(dy) };
   };

@@ -98,7 +98,7 @@ describe("grade", () => {
       const { stdout, status } = await dojo(["grade", "1", "2", "5", "--lines", "--from", folder]);
       expect(status).toBe(1);
       expect(stdout.replaceAll(folder.replaceAll("\\", "/"), "TREE")).toMatch(
-        /^TREE\/1-step-by-step\/01-dlogprobs\.ts:1:1: error: wrong: shape .*; looks like: .*\nTREE\/1-step-by-step\/05-dcounts\.ts:4:17: error: threw: .*\nTREE\/1-step-by-step\/05-dcounts\.ts:4:3: warning: the result of add is not used.*\n0 passed, 2 wrong, 1 not started\n$/,
+        /^TREE\/1-step-by-step\/01-dlogprobs\.ts:3:1: error: wrong: shape .*; looks like: .*\nTREE\/1-step-by-step\/05-dcounts\.ts:4:17: error: threw: .*\nTREE\/1-step-by-step\/05-dcounts\.ts:4:3: warning: the result of add is not used.*\n0 passed, 2 wrong, 1 not started\n$/,
       );
     });
   });

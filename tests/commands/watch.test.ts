@@ -763,7 +763,7 @@ describe("watch without a terminal", () => {
       expect(output()).toMatch(/^watching .*, from da on; Ctrl-C stops it\ngrading begins: da\n/);
       writeFileSync(fileOf(root, "dprobs"), wrongDprobs(root));
       await prints(
-        /begins: dprobs\n.*02-dprobs\.ts:1:1: error: wrong: .*; looks like: .*\ngrading ends: 0 passed, 1 wrong/,
+        /begins: dprobs\n.*02-dprobs\.ts:17:1: error: wrong: .*; looks like: .*\ngrading ends: 0 passed, 1 wrong/,
       );
       writeFileSync(fileOf(root, "dcounts"), "export function dcounts() {\n  return 1 +;\n}\n");
       // a step that still fails is reported each time

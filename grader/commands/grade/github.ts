@@ -12,7 +12,7 @@ import { failureMarkdown, summaryMarkdown } from "../../report/platforms/summary
 import type { GradedStep, GradedSubmission } from "../../report/platforms/submission.ts";
 import { terminalReport } from "../../report/terminal.ts";
 import { displayPath, withSlashes } from "../../runner/project.ts";
-import { readableSource, realTree } from "../../runner/source.ts";
+import { functionLine } from "../function-line.ts";
 import { treeFrom } from "../usage.ts";
 import type { Called, Reporter } from "./reporters.ts";
 
@@ -70,19 +70,15 @@ export function githubLog(): { begin: string; end: (submission: GradedSubmission
 
 /** The annotations on a graded tree, a line each. */
 function annotationText(submission: GradedSubmission, root: string): string {
-  const tree = realTree(root);
-  const lines = annotations(submission, (graded) => placeIn(tree, root, graded));
+  const lines = annotations(submission, (graded) => placeIn(root, graded));
   return lines.map((line) => `${line}\n`).join("");
 }
 
 /** Where a result is shown: at its place or, without one, at the function. */
-function placeIn(tree: string, root: string, { step, result: { file, at } }: GradedStep): Place {
+function placeIn(root: string, { step, result: { file, at } }: GradedStep): Place {
   const top = process.env["GITHUB_WORKSPACE"] || process.env["INIT_CWD"] || process.cwd();
   const shown = withSlashes(path.relative(top, path.join(root, file)));
-  if (at) return { file: shown, ...at };
-  const lines = (readableSource(tree, file) ?? "").split("\n");
-  const found = lines.findIndex((line) => /^\s*export\b/.test(line) && line.includes(step.export));
-  return { file: shown, line: Math.max(found, 0) + 1 };
+  return { file: shown, ...(at ?? { line: functionLine(root, step, file).line }) };
 }
 
 /**

@@ -2,7 +2,9 @@ import path from "node:path";
 import { countLine, diagnosticLines } from "../../report/diagnostics.ts";
 import { harmless } from "../../report/harmless.ts";
 import { displayPath } from "../../runner/project.ts";
-import type { StepResult } from "../../verdict/result.ts";
+import { steps } from "../../course/steps.ts";
+import { functionLine } from "../function-line.ts";
+import type { Position, StepResult } from "../../verdict/result.ts";
 import type { Session, WatchEvent } from "./session.ts";
 
 /** If more steps than this are graded at once, their number is given instead of their names. */
@@ -31,13 +33,19 @@ function endLines({ results, news }: Extract<WatchEvent, { kind: "end" }>, sessi
   const pathOf = (file: string): string => displayPath(path.join(session.root, file));
   // of the steps that are not started, only the one being worked on is listed
   const told = (result: StepResult): boolean => result.verdict !== "not-started" || result.id === session.current.id;
+  const functionOf = ({ id, file }: StepResult): Position =>
+    functionLine(
+      session.root,
+      steps.find((step) => step.id === id)!,
+      file,
+    );
   const others = session.failing.filter((result) => !results.includes(result));
   return [
     ...results.flatMap((result) => [
       ...(result.passed ? [`${result.id} passes: ${result.verdict}`] : []),
-      ...(told(result) ? diagnosticLines(result, pathOf) : []),
+      ...(told(result) ? diagnosticLines(result, pathOf, functionOf) : []),
     ]),
-    ...others.flatMap((result) => diagnosticLines(result, pathOf)),
+    ...others.flatMap((result) => diagnosticLines(result, pathOf, functionOf)),
     ...(news?.finished ?? []).flatMap(({ milestone: { title }, next }) => [
       `finished: ${title}`,
       ...next.map(({ text }) => text.replaceAll("`", "")),

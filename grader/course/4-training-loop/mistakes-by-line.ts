@@ -16,9 +16,13 @@ export function mistakesByLine({
   mistakes,
 }: Pick<TrainStep, "mistakes">): Map<string, TrainStep["mistakes"][number][]> {
   const found = new Map<string, TrainStep["mistakes"][number][]>();
-  for (const line of Object.keys(rightLoop) as LineName[]) {
-    const name = groupNames[line] ?? line;
-    const own = mistakes.filter(({ changes }) => Object.keys(changes)[0] === line);
+  const firstOf = ({ changes }: TrainStep["mistakes"][number]): string | undefined => Object.keys(changes)[0];
+  const named = new Set(mistakes.map((mistake) => firstOf(mistake)!));
+  const usual = Object.keys(rightLoop);
+  // the lines of another network's step are in the order of its mistakes
+  for (const line of [...named].every((one) => usual.includes(one)) ? usual : named) {
+    const name = groupNames[line as LineName] ?? line;
+    const own = mistakes.filter((mistake) => firstOf(mistake) === line);
     if (own.length > 0) found.set(name, [...(found.get(name) ?? []), ...own]);
   }
   return found;
