@@ -574,15 +574,13 @@ export const heldBack: Entry[] = [
   },
   {
     step: "dln1_0",
-    what: "the mask kept nothing back: the diagonal is dropped too",
+    what: "the diagonal is masked as well as what comes later",
     answer: attention({
       dscores: ({ weights_0 }, dweights) => {
         const d = weights_0.mul(dweights.sub(weights_0.mul(dweights).sum(-1, keepdim)));
-        const diagonal = zerosLike(d);
-        for (let b = 0; b < d.size(0); b++) {
-          for (let h = 0; h < d.size(1); h++) for (let i = 0; i < d.size(2); i++) diagonal.set(b, h, i, i, 1);
-        }
-        return d.maskedFill(diagonal, 0);
+        const later = zerosLike(weights_0.sum([0, 1]));
+        for (let i = 0; i < later.size(0); i++) for (let j = 0; j < i; j++) later.set(i, j, 1);
+        return d.mul(later);
       },
     }),
   },
