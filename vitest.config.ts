@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 const thorough = [
   "tests/attacks/**/*.test.ts",
   "tests/course/{coverage,hints,slips,traps}.test.ts",
-  "tests/diagnosis/{held-back,pairs,seeds,statements,training}.test.ts",
+  "tests/diagnosis/{held-back,pairs,seeds,statements,training,transformer-loop}.test.ts",
   "tests/faults.test.ts",
   "tests/class/zip.test.ts",
   "tests/commands/{cli,debug,hints,lab,narrow,play,quiz,renumbered,reporter,screens,show,train,update,watch}.test.ts",
