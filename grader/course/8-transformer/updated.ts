@@ -171,13 +171,6 @@ export const updated = writtenRoom({
       answer: (given) => step(given, { square: given.v }),
     },
     {
-      id: "decay-afterwards",
-      idea: "the parameter decays after it has moved",
-      sentence: "the decay acts on the parameter after it has moved: it should act on the parameter as it was",
-      look: "Expand (1 - rate * 0.01) times all that you multiply by it. Is the step in it?",
-      answer: (given) => step(given, { kept: 1 }).mul(1 - decay * given.learningRate.item()),
-    },
-    {
       id: "epsilon-inside",
       idea: "1e-8 is added below the root",
       sentence: "1e-8 is added below the root, where it counts as 1e-4: it should be added to the root",
