@@ -1,4 +1,4 @@
-import { tensor, type Shape, type Tensor } from "#tensor";
+import { Tensor, tensor, type Shape } from "#tensor";
 import { sameExtents } from "../network/shape.ts";
 import { answerExtents, shapeOf, sizeNamesOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import { significant } from "../kit/number.ts";
@@ -6,6 +6,7 @@ import type { Case } from "../kit/case.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { EPSILON, TOLERANCE, isSame, position, wrongElements } from "../verdict/compare.ts";
 import { answersTo, largestOf, LOST, type Probed } from "./behaviour.ts";
+import { answerOf } from "./formulas/formula.ts";
 import { listed } from "../kit/listed.ts";
 import {
   isRight,
@@ -95,11 +96,25 @@ function inputs(probed: readonly Probed[]): { name: string; used: boolean | unde
 
 function unusedInputs(step: FunctionStep, probed: readonly Probed[]): string | undefined {
   const all = inputs(probed);
-  const unused = all.filter(({ used, needed }) => needed && used === false).map(({ name }) => name);
+  const unused = all
+    .filter(({ used, needed }) => needed && used === false)
+    .map(({ name }) => name)
+    .filter((name) => !isSpared(step, name, probed));
   // what is not used may have been computed from another tensor
   const others = all.filter(({ used, needed }) => used && !needed);
   if (unused.length === 0 || others.length > 0 || all.length !== step.given.length) return undefined;
   return `the answer does not depend on ${listed(unused)}, but the correct answer does`;
+}
+
+/** Whether some correct form does without a given tensor, such as a mask whose zeros are in another tensor as well. */
+function isSpared(step: FunctionStep, name: string, probed: readonly Probed[]): boolean {
+  const [plain] = answersTo("plain", probed);
+  const moved = answersTo("moved", probed).find(({ input }) => input === name);
+  if (!plain || !moved) return false;
+  return step.forms.some((answer) => {
+    const [before, after] = [answerOf({ answer }, plain.case.given), answerOf({ answer }, moved.case.given)];
+    return before instanceof Tensor && after instanceof Tensor && isSame(before, after);
+  });
 }
 
 /** The given tensors that the answer depends on, though the correct one can be computed without them. */

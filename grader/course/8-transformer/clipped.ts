@@ -116,6 +116,22 @@ export const clipped = writtenRoom({
       answer: ({ G, g, most }) => G.mul(Math.max(1, normOf(G, g) / most.item())),
     },
     {
+      id: "inverted-below",
+      idea: "the factor is the norm over the limit, and 1 at most",
+      sentence:
+        "the factor is inverted: long gradients stay as they are, and short ones become shorter; it is the limit over the norm, and 1 at most",
+      look: "The norm is 5, and it should become 1. Which factor does that?",
+      answer: ({ G, g, most }) => G.mul(Math.min(1, normOf(G, g) / most.item())),
+    },
+    {
+      id: "larger-factor",
+      idea: "the larger of 1 and the factor is taken",
+      sentence:
+        "the larger of 1 and the factor is taken: long gradients stay as they are, and short ones become longer; it should be the smaller",
+      look: "The norm is 5 and the limit 1, so the quotient is 0.2. Which of 0.2 and 1 should G be multiplied by?",
+      answer: ({ G, g, most }) => G.mul(Math.max(1, most.item() / normOf(G, g))),
+    },
+    {
       id: "norms-added",
       idea: "the norms of the tensors are added",
       sentence: "the norms of G and of g are added: the squares are added first, and the root is taken once",

@@ -21,6 +21,14 @@ interface Changes {
   readonly through?: readonly [q: number, k: number, v: number];
 }
 
+/** Other ways through the softmax and the heads. */
+interface Ways {
+  readonly softmax?: typeof throughSoftmax;
+  readonly into?: typeof intoHeads;
+  readonly beside?: typeof sideBySide;
+  readonly through?: readonly [q: number, k: number, v: number];
+}
+
 export const dln1_0 = spanRoom(transformer, {
   id: "dln1_0",
   title: "back through four heads",
@@ -178,6 +186,94 @@ export const dln1_0 = spanRoom(transformer, {
       answer: (given) => backward(given, { softmax: (_, dweights) => dweights.maskedFill(given.later, 0) }),
     },
     {
+      id: "softmax-skipped-masked-too",
+      idea: "the softmax and the mask are left out",
+      sentence:
+        "the gradient of the weights goes on to the scores as it is, also where they are masked: the softmax has a backward pass of its own",
+      look: SOFTMAX,
+      answer: (given) => backward(given, { softmax: (_, dweights) => dweights }),
+    },
+    {
+      id: "softmax-as-sigmoid",
+      idea: "the softmax is differentiated weight by weight",
+      sentence:
+        "the softmax is treated as a function of each score alone, with the slope w * (1 - w): each score also moves the other weights of its row",
+      look: SOFTMAX,
+      answer: (given) => backward(given, { softmax: (weights, d) => d.mul(weights.sub(weights.mul(weights))) }),
+    },
+    {
+      id: "softmax-over-queries",
+      idea: "the softmax's sum runs over the queries",
+      sentence: "the sum in the softmax's backward pass runs over the queries: it runs along the row of each query",
+      look: PAIR,
+      answer: (given) =>
+        backward(given, { softmax: (weights, d) => weights.mul(d.sub(weights.mul(d).sum(2, keepdim))) }),
+    },
+    {
+      id: "softmax-plain-sum",
+      idea: "the sum in the softmax's backward pass has no weights",
+      sentence:
+        "in the softmax's backward pass, the plain sum of the row is subtracted: it should be the sum weighted by the weights",
+      look: SOFTMAX,
+      answer: (given) => backward(given, { softmax: (weights, d) => weights.mul(d.sub(d.sum(-1, keepdim))) }),
+    },
+    {
+      id: "own-place-masked",
+      idea: "the diagonal is masked as well",
+      sentence: "the scores of each place with itself pass nothing back: only later places are masked",
+      look: "Which entries of `later` are 0? A query also asks its own place.",
+      answer: (given) =>
+        backward(given, {
+          softmax: (weights, dweights) => {
+            const own = build(given.later.shape, (i, j) => (i === j ? 0 : 1));
+            return throughSoftmax(weights, dweights).mul(own);
+          },
+        }),
+    },
+    {
+      id: "values-alone",
+      idea: "only the values pass something back",
+      sentence: "only the branch through the values is there: queries and keys are missing",
+      look: THREE,
+      answer: (given) => backward(given, { through: [0, 0, 1] }),
+    },
+    {
+      id: "queries-alone",
+      idea: "only the queries pass something back",
+      sentence: "only the branch through the queries is there: keys and values are missing",
+      look: THREE,
+      answer: (given) => backward(given, { through: [1, 0, 0] }),
+    },
+    {
+      id: "scores-not-transposed",
+      idea: "the scores' gradient is not transposed for the keys",
+      sentence: "in the gradient of the keys, the gradient of the scores is not transposed",
+      look: "scores[i, j] is query i with key j. Which of the two does a row belong to?",
+      answer: (given) => withParts(given, ({ dscores, q }) => ({ dk: dscores.matmul(q) })),
+    },
+    {
+      id: "heads-viewed",
+      idea: "the heads are put side by side by a view alone",
+      sentence: "the heads are put side by side by a view alone: before it, transpose(1, 2) swaps heads and places",
+      look: "A view keeps the order of the numbers. Which dimension comes after the batch in q, and which in ln1?",
+      answer: (given) => withParts(given, () => ({}), { beside: (x) => x.view(...given.dmixed_0.shape) }),
+    },
+    {
+      id: "upstream-viewed",
+      idea: "the upstream gradient goes into the heads by a view alone",
+      sentence:
+        "the upstream gradient goes into the heads by a view alone: after it, transpose(1, 2) swaps places and heads",
+      look: "A view keeps the order of the numbers. Which dimension comes after the batch in dmixed, and which in q?",
+      answer: (given) => withParts(given, () => ({}), { into: (x) => x.view(...given.q_0.shape) }),
+    },
+    {
+      id: "matrices-not-transposed",
+      idea: "Wq, Wk and Wv are not transposed",
+      sentence: "the gradients of queries, keys and values are multiplied by Wq, Wk and Wv: they should be transposed",
+      look: "Part 1: in the gradient of a product, the other factor is transposed. A square matrix fits either way.",
+      answer: (given) => backward({ ...given, Wq_0: given.Wq_0.T, Wk_0: given.Wk_0.T, Wv_0: given.Wv_0.T }, {}),
+    },
+    {
       id: "queries-missing",
       idea: "the queries pass nothing back",
       sentence: "the branch through the queries is missing",
@@ -259,14 +355,29 @@ export const dln1_0 = spanRoom(transformer, {
 });
 
 /** The backward pass of the heads, with some of its parts replaced. */
-function backward(given: Given, { softmax = throughSoftmax, scale, through: [a, b, c] = [1, 1, 1] }: Changes): Tensor {
+function backward(given: Given, { softmax = throughSoftmax, scale, through = [1, 1, 1] }: Changes): Tensor {
+  const by = scale ?? given.q_0.size(3) ** -0.5;
+  return withParts(given, () => ({}), { through, softmax: (weights, d) => softmax(weights, d).mul(by) });
+}
+
+/** The same with other gradients of the three, or with another way into the heads or out of them. */
+function withParts(
+  given: Given,
+  others: (parts: { dscores: Tensor; q: Tensor }) => { dk?: Tensor },
+  {
+    softmax = (weights, d) => throughSoftmax(weights, d).mul(given.q_0.size(3) ** -0.5),
+    into = intoHeads,
+    beside = sideBySide,
+    through: [a, b, c] = [1, 1, 1],
+  }: Ways = {},
+): Tensor {
   const { q_0: q, k_0: k, v_0: v, weights_0: weights } = given;
-  const dheads = intoHeads(given.dmixed_0);
-  const dscores = softmax(weights, dheads.matmul(v.transpose(2, 3))).mul(scale ?? q.size(3) ** -0.5);
-  const dq = sideBySide(dscores.matmul(k)).matmul(given.Wq_0.T);
-  const dk = sideBySide(dscores.transpose(2, 3).matmul(q)).matmul(given.Wk_0.T);
-  const dv = sideBySide(weights.transpose(2, 3).matmul(dheads)).matmul(given.Wv_0.T);
-  return dq.mul(a).add(dk.mul(b)).add(dv.mul(c));
+  const dheads = into(given.dmixed_0);
+  const dscores = softmax(weights, dheads.matmul(v.transpose(2, 3)));
+  const { dk = dscores.transpose(2, 3).matmul(q) } = others({ dscores, q });
+  const dq = beside(dscores.matmul(k)).matmul(given.Wq_0.T);
+  const dv = beside(weights.transpose(2, 3).matmul(dheads)).matmul(given.Wv_0.T);
+  return dq.mul(a).add(beside(dk).matmul(given.Wk_0.T).mul(b)).add(dv.mul(c));
 }
 
 /** The tensors without the block's number. */

@@ -89,6 +89,27 @@ export const dx_2 = spanRoom(transformer, {
       answer: (given) => backward(given, { norm: normWith({ mean: 0, along: 0 }) }),
     },
     {
+      id: "variance-term-added",
+      idea: "the variance's term has the wrong sign",
+      sentence: "the variance's term is added: like the mean's, it is subtracted",
+      look: STRETCHED,
+      answer: (given) => backward(given, { norm: normWith({ along: -1 }) }),
+    },
+    {
+      id: "mean-term-added",
+      idea: "the mean's term has the wrong sign",
+      sentence: "the mean's term is added: it is subtracted",
+      look: OUT,
+      answer: (given) => backward(given, { norm: normWith({ mean: -1 }) }),
+    },
+    {
+      id: "sums-for-means",
+      idea: "the two terms are sums",
+      sentence: "the two terms are sums over the channels: they should be means",
+      look: "How much of the mean's gradient does each of the embd channels get?",
+      answer: (given) => backward(given, { norm: normWith({ mean: given.raw.size(2), along: given.raw.size(2) }) }),
+    },
+    {
       id: "bessel",
       idea: "the variance is divided by one less than the number of channels",
       sentence:

@@ -138,6 +138,32 @@ export const dy_0 = spanRoom(transformer, {
         backward(given, { norm: (dln, gain, raw, inv) => throughNorm(dln, gain.mul(0).add(1), raw, inv) }),
     },
     {
+      id: "norm-variance-added",
+      idea: "the variance's term has the wrong sign",
+      sentence: "the variance's term of the layer norm is added: it is subtracted",
+      look: NORM,
+      answer: (given) => backward(given, { norm: normWith({ along: -1 }) }),
+    },
+    {
+      id: "norm-sums",
+      idea: "the layer norm's terms are sums",
+      sentence: "the two terms of the layer norm are sums over the channels: they should be means",
+      look: NORM,
+      answer: (given) =>
+        backward(given, { norm: normWith({ mean: given.raw2_0.size(2), along: given.raw2_0.size(2) }) }),
+    },
+    {
+      id: "around-after-gain",
+      idea: "the residual is added between the gain and the rest of the layer norm",
+      sentence: "the upstream gradient is added to the gradient of raw2: what goes around does not go through the norm",
+      look: AROUND,
+      answer: (given) =>
+        backward(given, {
+          norm: (dln, gain, raw, inv) => throughNorm(dln.mul(gain).add(given.dx_1), gain.mul(0).add(1), raw, inv),
+          around: 0,
+        }),
+    },
+    {
       id: "around-inside",
       idea: "the residual is added before the layer norm",
       sentence: "the upstream gradient is added before the layer norm: what goes around does not go through the norm",

@@ -157,6 +157,27 @@ export const updated = writtenRoom({
       answer: (given) => step(given, { mean: given.m, square: given.v }),
     },
     {
+      id: "old-mean",
+      idea: "the average of the gradients is used as it was",
+      sentence: "m is from before the step, and v is moved on: both averages take in this step's gradient first",
+      look: "Print m before and after the line that moves it. Which of the two goes into the step?",
+      answer: (given) => step(given, { mean: given.m }),
+    },
+    {
+      id: "old-squares",
+      idea: "the average of the squares is used as it was",
+      sentence: "v is from before the step, and m is moved on: both averages take in this step's gradient first",
+      look: "Print v before and after the line that moves it. Which of the two goes into the step?",
+      answer: (given) => step(given, { square: given.v }),
+    },
+    {
+      id: "epsilon-inside",
+      idea: "1e-8 is added below the root",
+      sentence: "1e-8 is added below the root, where it counts as 1e-4: it should be added to the root",
+      look: "What is the root of 1e-8?",
+      answer: (given) => step(given, { epsilonBelow: true }),
+    },
+    {
       id: "not-corrected",
       idea: "the averages are not corrected",
       sentence: "the averages are not corrected for the zeros that they started from",
@@ -234,13 +255,11 @@ function step(
     count = t.item(),
     rate = learningRate.item(),
     kept = 1 - learningRate.item() * decay,
-  }: { mean?: Tensor; square?: Tensor; count?: number; rate?: number; kept?: number },
+    epsilonBelow = false,
+  }: { mean?: Tensor; square?: Tensor; count?: number; rate?: number; kept?: number; epsilonBelow?: boolean },
 ): Tensor {
-  const quotient = mean.div(1 - beta1 ** count).div(
-    square
-      .div(1 - beta2 ** count)
-      .sqrt()
-      .add(epsilon),
-  );
+  const squares = square.div(1 - beta2 ** count);
+  const root = epsilonBelow ? squares.add(epsilon).sqrt() : squares.sqrt().add(epsilon);
+  const quotient = mean.div(1 - beta1 ** count).div(root);
   return p.mul(kept).sub(quotient.mul(rate));
 }
