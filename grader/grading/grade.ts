@@ -1,9 +1,7 @@
 import { limited, type StepResult } from "../verdict/result.ts";
-import type { Step } from "../kit/step.ts";
+import type { ProgramStep, Step, TrainStep } from "../kit/step.ts";
 import type { CourseData } from "./course-data.ts";
 import { gradeFunctions } from "./grade-functions.ts";
-import { gradeLoops } from "./grade-loops.ts";
-import { gradePrograms } from "./grade-programs.ts";
 import type { Grading } from "./grading.ts";
 import type { Host } from "./host.ts";
 import { comparedNote } from "./idioms/compared.ts";
@@ -43,6 +41,19 @@ export async function gradeSteps(
   performance.mark("graded");
   const results = new Map(graded.flat().map((result) => [result.id, result]));
   return asked.map((step) => finished(host, step, results.get(step.id)!));
+}
+
+/** What grades training loops, and what grades programs, is loaded when there is one: a page's first grade needs neither. */
+async function gradeLoops(grading: Grading, loops: readonly TrainStep[]): Promise<StepResult[]> {
+  if (loops.length === 0) return [];
+  const own = await import("./grade-loops.ts");
+  return own.gradeLoops(grading, loops);
+}
+
+async function gradePrograms(grading: Grading, programs: readonly ProgramStep[]): Promise<StepResult[]> {
+  if (programs.length === 0) return [];
+  const own = await import("./grade-programs.ts");
+  return own.gradePrograms(grading, programs);
 }
 
 /** A result with the notes on its file, and with texts of limited length. */
