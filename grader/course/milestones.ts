@@ -162,10 +162,15 @@ export const courseEnd: Milestone = {
   title: "the course",
   can: "Every step passes. What autograd does for a network like this one, you can do by hand.",
   next: [
-    "Write the engine: the rules that you wrote by hand, one per operation, on a tape that is read backward. " +
-      "Karpathy's micrograd is one in about 100 lines: https://github.com/karpathy/micrograd.",
-    "Derive another layer by hand and check it with central differences: layer normalization, a ReLU with a residual, " +
-      "a sigmoid with binary cross-entropy, one attention head.",
+    {
+      to: "part6",
+      text: "Part 6 turns the rules that you wrote by hand into an engine, as Karpathy's micrograd does for scalars: `6-engine/README.md`.",
+    },
+    {
+      to: "part7",
+      text: "Part 7 is an exam on layers that nobody derives for you, up to a transformer block: `7-exam/README.md`.",
+    },
+    { to: "part8", text: "Part 8 trains a small transformer on your gradients: `8-transformer/README.md`." },
     "The lecture series goes on with a deeper network, and then with a GPT: https://karpathy.ai/zero-to-hero.html.",
   ],
   isRecapped: true,
