@@ -13,3 +13,19 @@ export function sampleOf(all: number, some: number): number {
 export function sampled<T>(items: readonly T[], every: number, first = 0): T[] {
   return items.filter((_, i) => isWhole || i % every === first);
 }
+
+/** All steps, or the required ones and every so many of the others, in their order. */
+export function someSteps<S extends { readonly isOptional?: true }>(
+  steps: readonly S[],
+  every: number,
+  first = 0,
+): S[] {
+  const tried = new Set(
+    sampled(
+      steps.filter(({ isOptional }) => isOptional),
+      every,
+      first,
+    ),
+  );
+  return steps.filter((step) => !step.isOptional || tried.has(step));
+}

@@ -48,6 +48,8 @@ export function differencesOf(step: FunctionStep, given: Given, { places, isScal
   const moved = places && new Set(places);
   const results = Array.from(value, (x, i) => {
     if (moved && !moved.has(i)) return [NaN, NaN, NaN] as const;
+    // an infinite entry, as of a masked score, stays where it is
+    if (!Number.isFinite(x)) return [0, 0, 0] as const;
     const distance = isScaled ? NUDGE * Math.min(1, Math.max(Math.abs(x), LEAST)) : NUDGE;
     const [above, below] = [x + distance, x - distance].map((y) => lossAt(value.with(i, y)));
     // the distance as it is in float64, so that its rounding does not count
@@ -79,8 +81,10 @@ function lossOf({ runs }: FunctionStep, indices: Indices, start: Readonly<Named<
     const values: Named<Measured> = { ...start };
     for (const line of run) values[line.output] = evaluate<Measured>(line, { ...values, ...indices });
     const { output } = run.at(-1)!;
-    const upstream = start[`d${output}`];
-    return (upstream ? values[output]!.mul(upstream) : values[output]!).sum().value[0]!;
+    const { value } = values[output]!;
+    const upstream = start[`d${output}`]?.value;
+    // an infinite value, as of a masked score, does not change
+    return value.reduce((sum, x, i) => (Number.isFinite(x) ? sum + x * (upstream?.[i] ?? 1) : sum), 0);
   };
   return runs.reduce((sum, run) => sum + ofRun(run), 0);
 }

@@ -34,6 +34,11 @@ export function smallInstance(step: Step): Instance {
   return { values: { ...known, [result.name]: result.of(known) }, given: {}, answer: result.name };
 }
 
+/** Whether a step has small numbers; those of an exam have none. */
+export function hasSmallNumbers({ hints, example }: FunctionStep): boolean {
+  return (hints.numbers ?? example) !== undefined;
+}
+
 /** What a step is given at its small numbers: float32, and indices. What the answer does not depend on is zero. */
 export function smallGiven(step: FunctionStep): Given {
   const { numbers, sizes } = step.hints;

@@ -54,9 +54,9 @@ function separatorCut(line: string, room: number): number | undefined {
   return separators.findLast((at) => at > line.lastIndexOf(" ", at - 1) + 1 && widthOf(line.slice(0, at)) <= room);
 }
 
-/** At the last space in the room that does not follow return or throw: a line may be in words. */
+/** At the last space in the room that does not follow return or throw, and is not before an arrow: a line may be in words. */
 function spaceCut(line: string, room: number): number | undefined {
-  const spaces = [...line.matchAll(/(?<!\b(?:return|throw)) (?=\S)/g)].map(({ index }) => index);
+  const spaces = [...line.matchAll(/(?<!\b(?:return|throw)) (?!=>)(?=\S)/g)].map(({ index }) => index);
   return spaces.findLast((at) => at > 0 && widthOf(line.slice(0, at)) <= room);
 }
 

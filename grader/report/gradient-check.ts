@@ -4,7 +4,7 @@ import { NUDGE } from "../kit/differences.ts";
 import { significant } from "../kit/number.ts";
 import { answerName, type FunctionStep, type Step } from "../kit/step.ts";
 import { describeSizes } from "../verdict/judge.ts";
-import { isWithin, type CheckedEntry } from "../verdict/gradient-check.ts";
+import { isWithin, type CheckedEntry, type GradientCheck } from "../verdict/gradient-check.ts";
 import { harmless } from "./harmless.ts";
 
 /** What a check says, before any layout. */
@@ -37,7 +37,7 @@ export function gradientCheckReport(step: Step, checked: CheckedStep): GradientC
         entry.isKink ? "kink" : errorText(entry.relativeError),
       ]),
     },
-    conclusion: checked.random ? randomConclusion(checked.entries, checked.random) : conclusion(checked.entries),
+    conclusion: checked.random ? randomConclusion(checked, checked.random) : conclusion(checked.entries),
   };
 }
 
@@ -46,12 +46,14 @@ function placeOf(random: RandomPlace | undefined): string {
   return random ? `random numbers with ${describeSizes(random)}` : "the small numbers of hint 2";
 }
 
-/** What follows if the small numbers agree and random ones do not. */
-function randomConclusion(entries: readonly CheckedEntry[], { total }: RandomPlace): string {
+/** What follows if random numbers were compared: after small ones that agree, or alone. */
+function randomConclusion({ entries, agrees }: GradientCheck, { total, isOnly }: RandomPlace): string {
+  if (agrees && entries.length === total) return conclusion(entries);
+  if (agrees) return `${conclusion(entries)} The answer has ${total}, and is right in all of them.`;
   const isSeen = entries.some((entry) => !entry.isKink && !isWithin(entry));
   const shown = `of its ${total} entries, these are the furthest off`;
   return isSeen
-    ? `At its small numbers the answer agrees, at random ones it does not: ${shown}.`
+    ? `${isOnly ? "The answer differs" : "At its small numbers the answer agrees, at random ones it does not"}: ${shown}.`
     : `The answer agrees, as far as differences can tell, but it is further off than float32's rounding explains: ${shown}.`;
 }
 

@@ -197,9 +197,23 @@ describe("what the class misunderstood", () => {
     expect(viewOfRecords([none]).rows[0]!.stallsAt).toBeNull();
     expect(viewOfRecords([some]).rows[0]!.stallsAt).toBe("dx");
     expect(viewOfRecords([withStep(none, "db", mistaken("sign"))]).rows[0]!.stallsAt).toBe("db");
-    const { part } = steps.at(-1)!;
-    const last = steps.findLast((step) => step.part < part)!;
+    const last = some.steps.at(-1)!;
     expect(viewOfRecords([withStep(some, last.id, passing)]).rows[0]!.stallsAt).toBeNull();
+  });
+
+  it("lets nobody stall in an optional part before it is begun", () => {
+    const open = { ...base[0]!.steps[0]!, verdict: "not-started", passed: false, mistake: null } as const;
+    const optional = steps.filter(({ isOptional }) => isOptional);
+    const { steps: required } = perfect(1)[0]!;
+    const record = { ...base[0]!, steps: [...required, ...optional.map(({ id }) => ({ ...open, id }))] };
+    const stallAfter = (...done: typeof steps): string | null => {
+      const now = done.reduce((before, { id }) => withStep(before, id, passing), record);
+      return viewOfRecords([now]).rows[0]!.stallsAt;
+    };
+    const [first, second] = optional;
+    expect(stallAfter()).toBeNull();
+    expect(stallAfter(first!)).toBe(second!.id);
+    expect(stallAfter(...optional.filter(({ part }) => part === first!.part))).toBeNull();
   });
 
   it("lets nobody stall at a step that earns nothing", () => {

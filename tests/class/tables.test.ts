@@ -5,7 +5,7 @@ import { pointsOf, pointsPerStep } from "../../grader/class/points.ts";
 import { matchPeople, readRoster } from "../../grader/class/roster.ts";
 import { engines, inShard, shardFrom } from "../../grader/class/shard.ts";
 import { person, timeOf } from "../../grader/class/sources/found.ts";
-import { dojo, steps } from "../../grader/course/steps.ts";
+import { dojo, requiredSteps, steps } from "../../grader/course/steps.ts";
 
 describe("a roster", () => {
   const match = (table: string, ...people: ReturnType<typeof person>[]) =>
@@ -118,9 +118,12 @@ describe("the names of result files", () => {
 });
 
 describe("points", () => {
-  it("are one for each selected step of parts 0 to 4", () => {
-    const perStep = pointsPerStep(dojo, steps);
-    expect(pointsOf([], perStep)).toEqual({ earned: 0, possible: steps.filter(({ part }) => part < 5).length });
+  it("are one for each selected step of parts 0 to 4, and of the optional parts", () => {
+    const possible = (selected: typeof steps): number => pointsOf([], pointsPerStep(dojo, selected)).possible;
+    expect(possible(requiredSteps)).toBe(steps.filter(({ part }) => part < 5).length);
+    const engine = steps.filter(({ part }) => part === 6);
+    expect(engine.length).toBeGreaterThan(0);
+    expect(possible(engine)).toBe(engine.length);
   });
 
   it("of a file are the closest ones that it names", () => {

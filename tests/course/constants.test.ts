@@ -14,6 +14,7 @@ import { Generator } from "../../grader/network/random.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import { sameShape } from "../../grader/tensor/shape.ts";
 import { TOLERANCE, worstRatio } from "../../grader/verdict/compare.ts";
+import { someSteps } from "../sample.ts";
 
 type Answer = (given: Readonly<Record<string, Tensor>>) => Tensor;
 
@@ -48,7 +49,8 @@ function functionIn(text: string, step: FunctionStep): Answer {
 }
 
 describe("a number in a solution that is 1.2 times too large or too small", () => {
-  const changed = functionSteps.flatMap((step) => {
+  const tried = someSteps(functionSteps, 4);
+  const changed = tried.flatMap((step) => {
     const text = readFileSync(path.join(solutionsFolder, step.file), "utf8");
     return tokensOf(text)
       .filter((token) => token.kind === "number" && Number(token.text) !== 0)
@@ -70,7 +72,7 @@ describe("a number in a solution that is 1.2 times too large or too small", () =
   });
 
   it("would be right without the factor", () => {
-    for (const step of functionSteps) {
+    for (const step of tried) {
       const answer = functionIn(readFileSync(path.join(solutionsFolder, step.file), "utf8"), step);
       expect(farthest(answer, casesOf(step, 1)), step.id).toBeLessThan(TOLERANCE / 2);
     }

@@ -1,22 +1,29 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "#tensor";
 import { functionSteps } from "../../grader/course/steps.ts";
 import { checkGradient } from "../../grader/grading/check-gradient.ts";
 import { exampleCase } from "../../grader/kit/case.ts";
 import { consistent, differencesOf } from "../../grader/kit/differences.ts";
-import { smallGiven } from "../../grader/kit/instance.ts";
+import { hasSmallNumbers, smallGiven } from "../../grader/kit/instance.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
+import { solutionsFolder } from "../../grader/runner/project.ts";
 import { truthOf } from "../../grader/kit/truth.ts";
 import { checkAgainst, type GradientCheck } from "../../grader/verdict/gradient-check.ts";
 import { dojo, withCopy } from "../copies.ts";
 import { casesOf } from "../diagnosis/ask.ts";
+import { someSteps } from "../sample.ts";
 import { exercise, stepOf, withFolder } from "../trees.ts";
 import { inProcessHost } from "./in-process-host.ts";
 
-const gradients = functionSteps.filter(({ asks }) => asks === "gradient");
+const gradients = someSteps(functionSteps, 4).filter(({ asks }) => asks === "gradient");
+const withNumbers = gradients.filter(hasSmallNumbers);
+/** A step's small numbers, as they are compared. */
+const smallOf = (step: FunctionStep): Readonly<Record<string, Tensor>> => consistent(step, smallGiven(step));
 
 function checked(step: FunctionStep, answer: (given: Readonly<Record<string, Tensor>>) => Tensor): GradientCheck {
-  const given = smallGiven(step);
+  const given = smallOf(step);
   return checkAgainst(answer(given), differencesOf(step, given));
 }
 
@@ -24,8 +31,8 @@ const kinksOf = ({ entries }: GradientCheck): number => entries.filter(({ isKink
 
 describe("central differences of the forward lines", () => {
   it("agree with every correct form of every step that asks for a gradient", () => {
-    expect(gradients.length).toBeGreaterThan(30);
-    for (const step of gradients) {
+    expect(withNumbers.length).toBeGreaterThan(30);
+    for (const step of withNumbers) {
       for (const [i, form] of step.forms.entries()) {
         const { entries, agrees } = checked(step, form);
         const worst = Math.max(...entries.filter(({ isKink }) => !isKink).map(({ relativeError }) => relativeError));
@@ -35,8 +42,8 @@ describe("central differences of the forward lines", () => {
   });
 
   it("are much closer to the truth than the tolerance", () => {
-    for (const step of gradients) {
-      const given = smallGiven(step);
+    for (const step of withNumbers) {
+      const given = smallOf(step);
       const { central, ahead, behind } = differencesOf(step, given);
       const truth = truthOf(step, given).value;
       const largest = Math.max(...truth.map(Math.abs));
@@ -48,7 +55,7 @@ describe("central differences of the forward lines", () => {
   });
 
   it("see most known mistakes, even though the small numbers are few", () => {
-    const all = gradients.flatMap((step) => step.mistakes.map((mistake) => ({ step, mistake })));
+    const all = withNumbers.flatMap((step) => step.mistakes.map((mistake) => ({ step, mistake })));
     const missed = all.filter(({ step, mistake }) => {
       try {
         return checked(step, mistake.answer).agrees;
@@ -60,7 +67,7 @@ describe("central differences of the forward lines", () => {
   });
 
   it("say that there is no slope at the tie of a maximum, and only there", () => {
-    const withKinks = gradients.filter((step) => kinksOf(checked(step, step.forms[0]!)) > 0).map(({ id }) => id);
+    const withKinks = withNumbers.filter((step) => kinksOf(checked(step, step.forms[0]!)) > 0).map(({ id }) => id);
     expect(withKinks).toEqual(["dlevels"]);
     const { entries } = checked(stepOf("dlevels") as FunctionStep, ({ levels }) => levels!);
     expect(entries.filter(({ isKink }) => isKink).map(({ at }) => at)).toEqual([
@@ -104,9 +111,18 @@ describe("central differences of the forward lines", () => {
     }
   });
 
+  it("are taken at random numbers if a step has no small ones, of some entries if all are right", async () => {
+    const step = stepOf("attention-dscores");
+    const right = readFileSync(path.join(solutionsFolder, step.file), "utf8");
+    const check = (text: string) => checkGradient(inProcessHost({ [step.file]: text }), step);
+    expect(await check(right)).toMatchObject({ kind: "checked", agrees: true, random: { isOnly: true } });
+    const wrong = exercise(step.export, "return given.dmasked;");
+    expect(await check(wrong)).toMatchObject({ kind: "checked", agrees: false, random: { isOnly: true } });
+  });
+
   it("are of consistent numbers: what a correct answer is off by is float32's rounding", () => {
-    for (const step of gradients.filter(({ example }) => !example)) {
-      const given = consistent(step, smallGiven(step));
+    for (const step of withNumbers.filter(({ example }) => !example)) {
+      const given = smallOf(step);
       const { entries } = checkAgainst(step.forms[0]!(given), differencesOf(step, given));
       for (const { at, relativeError } of entries) expect(relativeError, `${step.id} ${at}`).toBeLessThan(1e-6);
     }

@@ -6,6 +6,7 @@ import { isLadder } from "../../grader/kit/hint.ts";
 import type { FunctionStep } from "../../grader/kit/step.ts";
 import type { Network } from "../../grader/network/network.ts";
 import { shapeText, type Extent } from "../../grader/network/shape.ts";
+import { codeLines } from "../../grader/report/code.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 
 /**
@@ -31,15 +32,21 @@ function byShape(shapes: Readonly<Record<string, readonly Extent[]>>): string[] 
   return [...names].map(([shape, all]) => `${all.join(", ")} ${shape}`);
 }
 
-/** The forward lines, their shapes below each other. */
-function linesOf({ lines, parameters, inputs, indices }: Network): string[] {
+/** What a terminal of 60 columns has for the lines of an indented block. */
+const COLUMNS = 58;
+
+/** The forward lines with their shapes beside them, or below all lines where there is no room for that. */
+function withShapes(lines: Network["lines"]): string[] {
   const written = lines.map(({ output, text }) => `${output} = ${text}`);
   const width = Math.max(...written.map(({ length }) => length));
-  return [
-    ...byShape({ ...parameters, ...inputs, ...indices }),
-    "",
-    ...lines.map(({ shape }, i) => `${written[i]!.padEnd(width)}  ${shapeText(shape)}`),
-  ];
+  const beside = lines.map(({ shape }, i) => `${written[i]!.padEnd(width)}  ${shapeText(shape)}`);
+  if (beside.every(({ length }) => length <= COLUMNS)) return beside;
+  const shapes = Object.fromEntries(lines.map(({ output, shape }) => [output, shape]));
+  return [...written.flatMap((line) => codeLines(line, COLUMNS)), "", ...byShape(shapes)];
+}
+
+function linesOf({ lines, parameters, inputs, indices }: Network): string[] {
+  return [...byShape({ ...parameters, ...inputs, ...indices }), "", ...withShapes(lines)];
 }
 
 const stepLine = ({ label, export: name, title, file }: FunctionStep): string =>

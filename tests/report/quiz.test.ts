@@ -124,10 +124,10 @@ const generated: Readonly<Record<string, Check>> = {
     const computed = new Set(outputs.map(({ output }) => output));
     for (const name of new Set(outputs.flatMap(({ inputs }) => inputs))) {
       if (computed.has(name)) continue;
-      // the values in another order, or half of a single one, and what is computed from them computed again
+      // the values in another order and half of the first one, and what is computed from them computed again
       const numbers = numbersIn(given[name]!);
       const isIndex = step.roles[name] === "index";
-      const floats = numbers.length === 1 ? numbers.map((x) => x / 2) : numbers.toReversed();
+      const floats = numbers.map((x, i) => (i === 0 ? x / 2 : x)).toReversed();
       const others = isIndex ? numbers.map(() => numbers.at(-1)!) : floats;
       const values: Record<string, Tensor> = {
         ...given,

@@ -59,7 +59,7 @@ describe("the numbers in a text", () => {
   });
 
   it("of known mistakes and correct forms are correct to the nearest hundred", () => {
-    const about = (count: number): string => `bout ${Math.round(count / 100) * 100}`;
+    const about = (count: number): string => `bout ${(Math.round(count / 100) * 100).toLocaleString("en-US")}`;
     const count = (what: "forms" | "mistakes"): number =>
       functionSteps.reduce((sum, step) => sum + step[what].length, 0);
     const text = read("docs/grading.md").replaceAll(/\s+/g, " ");

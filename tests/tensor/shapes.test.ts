@@ -47,7 +47,12 @@ describe("a shape cannot be changed:", () => {
     ...Object.fromEntries(
       (["add_", "sub_", "mul_", "div_"] as const).map((name) => [name, () => matrix.clone()[name](row)]),
     ),
-    ...Object.fromEntries((["neg", "exp", "log", "tanh", "sqrt"] as const).map((name) => [name, () => matrix[name]()])),
+    ...Object.fromEntries(
+      (["neg", "exp", "log", "tanh", "sqrt", "sigmoid", "softplus", "relu", "sign"] as const).map((name) => [
+        name,
+        () => matrix[name](),
+      ]),
+    ),
     pow: () => matrix.pow(2),
     clamp: () => matrix.clamp(0, 1),
     maskedFill: () => row.maskedFill(tensor([[0], [1]], [2, 1], "int32"), 0),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { inReach } from "../../kit/optional.ts";
 import type { Step } from "../../kit/step.ts";
 import type { Cell, ClassView, Made, Mistake, Row } from "../../report/class/view.ts";
 import { counted, isStarted } from "../../report/class/view.ts";
@@ -65,10 +66,13 @@ export function rowMaker(
 
 /** The step behind the last one that passes, where an author stopped; null if there is none, or none was begun. */
 function stallOf(steps: readonly Step[], cells: ReadonlyMap<string, Cell>): string | null {
-  const own = steps.filter(({ id }) => cells.has(id));
-  if (!own.some(({ id }) => isStarted(cells.get(id)!))) return null;
+  const isBegun = ({ id }: Step): boolean => isStarted(cells.get(id)!);
+  const graded = steps.filter(({ id }) => cells.has(id));
+  // nobody stalls in an optional part before beginning it
+  const own = inReach(graded, (step) => step, isBegun);
+  if (!own.some(isBegun)) return null;
   const last = own.findLastIndex(({ id }) => cells.get(id)!.passed);
-  const stall = last < 0 ? own.find(({ id }) => isStarted(cells.get(id)!)) : own[last + 1];
+  const stall = last < 0 ? own.find(isBegun) : own[last + 1];
   return stall?.id ?? null;
 }
 

@@ -8,12 +8,12 @@ import { shapeIn, type Extent, type Sizes } from "../../network/shape.ts";
 import type { Marks } from "../../network/words.ts";
 
 /** What makes a batch hard in its own way. */
-export type Flavour = "large" | "sharp" | "lifted" | "pair" | "plain";
+export type Flavor = "large" | "sharp" | "lifted" | "pair" | "plain";
 
 /** What a layer draws its numbers with. */
 export interface Drawing {
   readonly sizes: Sizes;
-  readonly flavour: Flavour;
+  readonly flavor: Flavor;
   readonly generator: Generator;
   /** Entries that the batch marks, by mark and extent. */
   readonly marks: Marks;
@@ -31,15 +31,15 @@ interface LayerBatches {
   /** The large batch, where one of twice the largest sizes would take too long. */
   readonly large?: Sizes;
   readonly start: (drawing: Drawing) => Readonly<Named<Tensor>>;
-  readonly indices?: (sizes: Sizes, generator: Generator, flavour: Flavour) => Indices;
+  readonly indices?: (sizes: Sizes, generator: Generator, flavor: Flavor) => Indices;
   readonly marks?: (sizes: Sizes, generator: Generator) => Marks;
   readonly equal: readonly (Omit<EqualSizes, "draw"> & { readonly sizes: Sizes })[];
 }
 
-const flavours: readonly Flavour[] = ["large", "sharp", "lifted", "pair"];
+const flavors: readonly Flavor[] = ["large", "sharp", "lifted", "pair"];
 
 /** One row and one column of one sign, or the largest number at an end: see Arrangement. */
-const arrangements: Readonly<Record<Flavour, Arrangement | undefined>> = {
+const arrangements: Readonly<Record<Flavor, Arrangement | undefined>> = {
   large: { largest: "first" },
   sharp: { sign: -1 },
   lifted: { sign: 1 },
@@ -49,21 +49,21 @@ const arrangements: Readonly<Record<Flavour, Arrangement | undefined>> = {
 
 /** The batches of a layer: a large one, two of ordinary sizes, each difficult in the layer's own way, and a batch of two. */
 export function batchesOf(layer: LayerBatches): Batches {
-  const make = (generator: Generator, flavour: Flavour, sizes = drawSizes(layer, generator, flavour)): RandomBatch => {
-    const indices = layer.indices?.(sizes, generator, flavour) ?? {};
+  const make = (generator: Generator, flavor: Flavor, sizes = drawSizes(layer, generator, flavor)): RandomBatch => {
+    const indices = layer.indices?.(sizes, generator, flavor) ?? {};
     const marks = layer.marks?.(sizes, generator) ?? {};
     const own = forked(generator);
-    const arrangement = arrangements[flavour];
+    const arrangement = arrangements[flavor];
     const normal = (name: string, scale = 1): Tensor =>
       arrange(own.randn(...shapeIn(layer.shapes[name]!, sizes)).mul(scale), arrangement, own);
-    const start = (): Readonly<Named<Tensor>> => layer.start({ sizes, flavour, generator: own, marks, normal });
+    const start = (): Readonly<Named<Tensor>> => layer.start({ sizes, flavor, generator: own, marks, normal });
     return batchFrom(layer.lines as readonly Line[], { sizes, indices, start, marks, arrangement });
   };
   return {
     draw: (generator) => {
       const [some, others] = drawOddAndEven(layer, generator);
-      const drawn: Partial<Record<Flavour, Sizes>> = { sharp: some, lifted: others };
-      return flavours.map((flavour) => make(generator, flavour, drawn[flavour]));
+      const drawn: Partial<Record<Flavor, Sizes>> = { sharp: some, lifted: others };
+      return flavors.map((flavor) => make(generator, flavor, drawn[flavor]));
     },
     plain: (generator) => make(generator, "plain"),
     equal: layer.equal.map(({ sizes, ...equal }) => ({
@@ -96,10 +96,10 @@ function drawOddAndEven(layer: LayerBatches, generator: Generator): readonly [Si
 }
 
 /** Sizes that tell mistakes apart. */
-function drawSizes(layer: LayerBatches, generator: Generator, flavour: Flavour): Sizes {
-  if (flavour === "large" && layer.large) return layer.large;
+function drawSizes(layer: LayerBatches, generator: Generator, flavor: Flavor): Sizes {
+  if (flavor === "large" && layer.large) return layer.large;
   for (;;) {
-    const sizes = drawnSizes(layer, generator, flavour);
+    const sizes = drawnSizes(layer, generator, flavor);
     if (areApart(sizes)) return sizes;
   }
 }
@@ -111,11 +111,11 @@ function areApart(sizes: Sizes): boolean {
 }
 
 /** Sizes within their bounds; odd where `other` is even, and even where it is odd. */
-function drawnSizes({ sizes }: LayerBatches, generator: Generator, flavour: Flavour, other?: Sizes): Sizes {
+function drawnSizes({ sizes }: LayerBatches, generator: Generator, flavor: Flavor, other?: Sizes): Sizes {
   const [examples] = Object.keys(sizes);
   const drawn = Object.entries(sizes).map(([name, [low, high]]): [string, number] => {
-    if (flavour === "pair" && name === examples) return [name, 2];
-    if (flavour === "large") return [name, high + 1 + draw(generator, high)];
+    if (flavor === "pair" && name === examples) return [name, 2];
+    if (flavor === "large") return [name, high + 1 + draw(generator, high)];
     const size = low + draw(generator, high - low + 1);
     if (other && size % 2 === other[name]! % 2) return [name, size === high ? size - 1 : size + 1];
     return [name, size];

@@ -29,12 +29,12 @@ export function laterThan(time: number): Tensor {
 }
 
 /** What is added to all scores: where the maximum is not subtracted first, exp overflows, or all counts are 0. */
-const lifts: Partial<Record<Drawing["flavour"], number>> = { lifted: 100, pair: -130 };
+const lifts: Partial<Record<Drawing["flavor"], number>> = { lifted: 100, pair: -130 };
 
 /** Queries Q and keys K, whose scores are as far apart and as far from 0 as a batch requires. */
-export function drawScores({ normal, flavour }: Drawing): readonly [Q: Tensor, K: Tensor] {
-  const [Q, K] = [normal("Q", flavour === "sharp" ? 4 : 1), normal("K")];
-  const lift = lifts[flavour];
+export function drawScores({ normal, flavor }: Drawing): readonly [Q: Tensor, K: Tensor] {
+  const [Q, K] = [normal("Q", flavor === "sharp" ? 4 : 1), normal("K")];
+  const lift = lifts[flavor];
   if (lift === undefined) return [Q, K];
   // the first entries alone add the lift to each score
   const first = Math.sqrt(Math.abs(lift) * Math.sqrt(Q.size(-1)));

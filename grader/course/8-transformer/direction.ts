@@ -65,7 +65,7 @@ export const direction = writtenRoom({
       "the root of the second is near 1 or -1 where the gradients agree.",
     worked: "direction[0, 0] = {m 0 0} / (1 - 0.9 ** 2) / (({v 0 0} / (1 - 0.999 ** 2)) ** 0.5 + 1e-8)",
     piece:
-      "t.item() is a number, and so are both corrections: 1 - 0.9 ** t for m, 1 - 0.999 ** t for v. The root is taken of " +
+      "item() makes a number of t, and so both corrections are numbers: 1 - 0.9 ** t for m, 1 - 0.999 ** t for v. The root is taken of " +
       "the corrected v; 1e-8 is added to the root, not below it.",
   },
 

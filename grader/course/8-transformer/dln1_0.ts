@@ -50,15 +50,16 @@ export const dln1_0 = spanRoom(transformer, {
       "weights are 0, and so is what goes back through them. Last, Wq, Wk and Wv transposed, and a sum of three. Below is " +
       "the second place of two, in the first of four heads of width 1; the other heads have zeros.",
     numbers: {
+      // half the logarithm of 3: the scores of the second place differ by it times 3 - 1, so its weights are 1/4 and 3/4
       ln1_0: [
         [
-          [0, 0, 0, 0],
-          [0, 0, 0, 0],
+          [0.1, 0, 0, 0],
+          [0.3, Math.log(3) / 2, 0, 0],
         ],
       ],
       Wq_0: [
-        [1, 0, 0, 0],
         [0, 0, 0, 0],
+        [1, 0, 0, 0],
         [0, 0, 0, 0],
         [0, 0, 0, 0],
       ],
@@ -80,7 +81,7 @@ export const dln1_0 = spanRoom(transformer, {
       ],
       q_0: [
         [
-          [[0], [0]],
+          [[0], [Math.log(3) / 2]],
           [[0], [0]],
           [[0], [0]],
           [[0], [0]],
@@ -111,13 +112,13 @@ export const dln1_0 = spanRoom(transformer, {
         [0, 0],
       ],
       Wk_0: [
-        [0, 0, 0, 0],
+        [10, 0, 0, 0],
         [0, 0, 0, 0],
         [0, 0, 0, 0],
         [0, 0, 0, 0],
       ],
       Wv_0: [
-        [0, 0, 0, 0],
+        [20, 0, 0, 0],
         [0, 0, 0, 0],
         [0, 0, 0, 0],
         [0, 0, 0, 0],
@@ -132,11 +133,15 @@ export const dln1_0 = spanRoom(transformer, {
     sizes: { heads: 4, head: 1 },
     show: ["dmixed_0"],
     worked:
-      "dln1_0[0, 1, 0] = {weights_0 0 0 1 0} * (4 - 10) * {k_0 0 0 0 0} + {weights_0 0 0 1 1} * (12 - 10) * {k_0 0 0 1 0}",
+      "dln1_0[0, 1, 1] = {weights_0 0 0 1 0} * (4 - 10) * {k_0 0 0 0 0} + {weights_0 0 0 1 1} * (12 - 10) * {k_0 0 0 1 0}",
     piece:
-      "view(batch, time, 4, embd / 4).transpose(1, 2) goes into the heads, as in the forward pass, and " +
-      "transpose(1, 2).view(batch, time, embd) comes back out. matmul works on [batch, 4, time, head] as it is, and " +
+      "view with batch, time, 4 and embd / 4, and then transpose(1, 2), go into the heads, as in the forward pass; " +
+      "transpose(1, 2) and then view with batch, time and embd come back out. matmul works on [batch, 4, time, head] as it is, and " +
       "transpose(2, 3) transposes there. The scale is one over the root of the width of a head.",
+  },
+
+  looks: {
+    sign: "Let one value grow: every query that takes some of it grows by its weight, and no weight is below 0. Which sign has dv next to dmixed?",
   },
 
   mistakes: [

@@ -60,8 +60,12 @@ export const dx_2 = spanRoom(transformer, {
     show: ["raw", "inv", "gain", "probs", "Yb"],
     worked: "dx_2[0, 0, 0] = {inv 0 0 0} * (-3 - -3 / 4 - {raw 0 0 0} * -3 / 4)",
     piece:
-      "oneHot takes Yb as it is and gives [batch, time, vocab]; Yb.numel() counts the places. Wl.T turns [.., vocab] into " +
+      "oneHot takes Yb as it is and gives [batch, time, vocab]; numel() counts the places of Yb. Wl.T turns [.., vocab] into " +
       "[.., embd]. mean(-1, keepdim) is a mean over the channels.",
+  },
+
+  looks: {
+    sign: "Raise the logit of the label alone, and the loss falls. Which sign has the gradient of the logits there?",
   },
 
   mistakes: [

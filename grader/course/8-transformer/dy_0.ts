@@ -65,6 +65,10 @@ export const dy_0 = spanRoom(transformer, {
       "square. A function for the layer norm is worth writing: the training step uses it five times.",
   },
 
+  looks: {
+    sign: "The residual path brings dx_1 to the answer as it is. With which sign does it arrive?",
+  },
+
   mistakes: [
     {
       id: "around-missing",

@@ -5,7 +5,6 @@ import { looks } from "../looks.ts";
 import { writtenRoom } from "../rooms.ts";
 import { table } from "../tables.ts";
 import { settings } from "../transformer/adamw.ts";
-import { drawSquares } from "./pieces.ts";
 
 const line = lineWriter();
 const { beta1, beta2 } = settings;
@@ -32,7 +31,8 @@ export const squares = writtenRoom({
       ),
     ],
   ],
-  draw: { v: (generator, shape) => drawSquares(generator, shape).mul(0.05) },
+  // of the size of the new squares: a thousandth of either shows beside the other
+  draw: { v: (generator, shape) => generator.randn(...shape).pow(2) },
   example: {
     v: [
       [0.5, 0],

@@ -150,6 +150,17 @@ function namesIn(tokens: readonly Token[]): string[] | undefined {
 }
 
 function withValue(tokens: readonly Token[], make: (value: Expression) => Statement): Statement | undefined {
-  const value = expressionOf(tokens);
+  const value = expressionOf(withoutType(tokens));
   return value && make(value);
+}
+
+/** x.shape as [number, number] without the type behind it. */
+function withoutType(tokens: readonly Token[]): readonly Token[] {
+  let depth = 0;
+  const at = tokens.findIndex(({ kind, text }) => {
+    if (openers.has(text)) depth += 1;
+    if (closers.has(text)) depth -= 1;
+    return depth === 0 && kind === "name" && text === "as";
+  });
+  return at < 0 ? tokens : tokens.slice(0, at);
 }

@@ -55,13 +55,15 @@ function blockOf(name: string, value: Measured | Tensor): string[] {
     const parts = Array.from({ length: value.shape[dim]! }, (_, i) => nested(dim + 1, from + i * part, part));
     return `[${parts.join(", ")}]`;
   };
-  const [rows = 1] = value.shape;
+  // of four dimensions, one line for each pair of the first two
+  const leading = value.shape.length > 3 ? 2 : 1;
+  const rows = value.shape.slice(0, leading).reduce((product, extent) => product * extent, 1);
   const start = value.shape.length === 0 ? `${name} = ` : `${name} ${describe(value.shape)} = `;
   if (value.shape.length < 2) return [start + nested(0, 0, numbers.length)];
   const size = numbers.length / rows;
   return Array.from(
     { length: rows },
-    (_, i) => (i === 0 ? start : " ".repeat(start.length)) + nested(1, i * size, size),
+    (_, i) => (i === 0 ? start : " ".repeat(start.length)) + nested(leading, i * size, size),
   );
 }
 

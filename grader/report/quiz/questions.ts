@@ -27,9 +27,9 @@ export function questionsOf(step: Step): readonly Question[] {
   return [...own, ...generated].slice(0, MOST).map((written) => shuffled(step.id, written));
 }
 
-/** Whether a step has questions before the code. */
-export function hasQuestions({ hints }: Step): boolean {
-  return isLadder(hints);
+/** Whether a step has questions before the code: all of those of a step that is no function are its own. */
+export function hasQuestions({ hints, kind, questions }: Step): boolean {
+  return isLadder(hints) && (kind === "function" || questions !== undefined);
 }
 
 function generatedFor(step: FunctionStep, own: readonly WrittenQuestion[]): WrittenQuestion[] {

@@ -25,16 +25,16 @@ const SURE = 30;
 const OVERFLOWING = 100;
 const LEAST = -60;
 
-function start({ sizes, flavour, generator, normal }: Drawing): Named<Tensor> {
+function start({ sizes, flavor, generator, normal }: Drawing): Named<Tensor> {
   const { n, tasks } = sizes as { n: number; tasks: number };
   const answers = Array.from(generator.randint(0, 2, n, tasks).toArray());
   const b = normal("b");
-  if (flavour !== "plain") {
-    const [high, low] = flavour === "lifted" ? [OVERFLOWING, LEAST] : [SURE, -SURE];
+  if (flavor !== "plain") {
+    const [high, low] = flavor === "lifted" ? [OVERFLOWING, LEAST] : [SURE, -SURE];
     const [one, other] = generator.randperm(tasks);
     b.set(one!, high).set(other!, low);
   }
-  const scale = flavour === "sharp" ? 4 : 1;
+  const scale = flavor === "sharp" ? 4 : 1;
   return {
     x: normal("x", 2 * scale),
     W: normal("W", scale / Math.sqrt(sizes["features"]!)),

@@ -73,15 +73,15 @@ const lines = [
 /** The mark of the position that hardly varies, so that its variance is as small as epsilon. */
 const QUIET = "quiet";
 
-function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
+function start({ sizes, flavor, marks, normal }: Drawing): Named<Tensor> {
   const per = (size: "embd" | "width" | "heads" | "hidden"): number => 1 / Math.sqrt(sizes[size]!);
-  const sharpness = flavour === "sharp" ? 3 : 1;
+  const sharpness = flavor === "sharp" ? 3 : 1;
   const x = normal("x");
   const { sequences = 0, time = 0 } = marks[QUIET]!;
   // around another number than 0, so that the mean matters
-  const center = flavour === "lifted" ? 2 : 0;
+  const center = flavor === "lifted" ? 2 : 0;
   for (let k = 0; k < sizes["embd"]!; k++)
-    if (flavour !== "plain") x.set(sequences, time, k, center + x.get(sequences, time, k) * 2e-3);
+    if (flavor !== "plain") x.set(sequences, time, k, center + x.get(sequences, time, k) * 2e-3);
   return {
     x,
     gain1: normal("gain1"),

@@ -26,8 +26,8 @@ const lines = [
 const parameters = { x: rows } as const;
 const inputs = { target: rows } as const;
 
-function start({ flavour, normal }: Drawing): Named<Tensor> {
-  const scale = { large: 1, sharp: 2, lifted: 0.2, pair: 1, plain: 1 }[flavour];
+function start({ flavor, normal }: Drawing): Named<Tensor> {
+  const scale = { large: 1, sharp: 2, lifted: 0.2, pair: 1, plain: 1 }[flavor];
   return { x: normal("x", scale), target: normal("target") };
 }
 

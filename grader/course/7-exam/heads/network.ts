@@ -48,8 +48,8 @@ export const heads = networkOf({
     shapes: { ...parameters, ...inputs },
     sizes: { sequences: [3, 5], time: [5, 7], heads: [2, 4], width: [7, 9], embd: [9, 12] },
     large: { sequences: 6, time: 8, heads: 5, width: 10, embd: 13 },
-    start: ({ normal, flavour, sizes }) => {
-      const scores = normal("weights", flavour === "sharp" ? 4 : 1);
+    start: ({ normal, flavor, sizes }) => {
+      const scores = normal("weights", flavor === "sharp" ? 4 : 1);
       return {
         V: normal("V"),
         weights: scores.maskedFill(laterThan(sizes["time"]!), -Infinity).softmax(3),

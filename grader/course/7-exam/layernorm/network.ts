@@ -34,13 +34,13 @@ const inputs = { target: rows } as const;
 /** The mark of the example that barely varies, so that its variance is as small as epsilon. */
 const QUIET = "quiet";
 
-function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
-  const x = normal("x", flavour === "sharp" ? 5 : 1);
+function start({ sizes, flavor, marks, normal }: Drawing): Named<Tensor> {
+  const x = normal("x", flavor === "sharp" ? 5 : 1);
   const row = marks[QUIET]!["n"]!;
   // around another number than 0, so that the mean matters
-  const center = flavour === "lifted" ? 2 : 0;
+  const center = flavor === "lifted" ? 2 : 0;
   for (let j = 0; j < sizes["features"]!; j++) {
-    if (flavour !== "plain") x.set(row, j, center + x.get(row, j) * 2e-3);
+    if (flavor !== "plain") x.set(row, j, center + x.get(row, j) * 2e-3);
   }
   return { x, lngain: normal("lngain"), lnbias: normal("lnbias"), target: normal("target") };
 }

@@ -32,8 +32,8 @@ const KINK = 1e-4;
 /** A bias that outweighs everything that is added to it. */
 const FAR = 60;
 
-function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
-  const scale = flavour === "sharp" ? 2 : 1;
+function start({ sizes, flavor, marks, normal }: Drawing): Named<Tensor> {
+  const scale = flavor === "sharp" ? 2 : 1;
   for (;;) {
     const drawn = {
       x: normal("x"),
@@ -42,7 +42,7 @@ function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
       W2: normal("W2", 1 / Math.sqrt(sizes["hidden"]!)),
       target: normal("target"),
     };
-    if (flavour !== "plain") drawn.b1.set(marks[DEAD]!["hidden"]!, -FAR);
+    if (flavor !== "plain") drawn.b1.set(marks[DEAD]!["hidden"]!, -FAR);
     const pre = drawn.x.matmul(drawn.W1).add(drawn.b1);
     const isFar = pre.toArray().every((value) => Math.abs(value) > KINK);
     // a loop that misses the first neuron or the last one should show

@@ -26,11 +26,11 @@ const inputs = { target: rows } as const;
 /** The mark of the example that is nearly 0, so that its mean square is as small as epsilon. */
 const QUIET = "quiet";
 
-function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
-  const x = normal("x", flavour === "sharp" ? 5 : 1).add(flavour === "lifted" ? 2 : 0);
+function start({ sizes, flavor, marks, normal }: Drawing): Named<Tensor> {
+  const x = normal("x", flavor === "sharp" ? 5 : 1).add(flavor === "lifted" ? 2 : 0);
   const row = marks[QUIET]!["n"]!;
   for (let j = 0; j < sizes["features"]!; j++) {
-    if (flavour !== "plain") x.set(row, j, x.get(row, j) * 2e-3);
+    if (flavor !== "plain") x.set(row, j, x.get(row, j) * 2e-3);
   }
   return { x, gain: normal("gain"), target: normal("target") };
 }

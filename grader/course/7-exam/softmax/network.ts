@@ -27,14 +27,14 @@ const FAR = "far";
 /** How far: a probability that is tiny, and one that float32 rounds to 1. */
 const DISTANCE = 20;
 
-function start({ sizes, flavour, marks, normal }: Drawing): Named<Tensor> {
-  const scale = flavour === "sharp" ? 3 : 1;
-  const scores = normal("scores", scale).add(flavour === "lifted" ? 100 : 0);
+function start({ sizes, flavor, marks, normal }: Drawing): Named<Tensor> {
+  const scale = flavor === "sharp" ? 3 : 1;
+  const scores = normal("scores", scale).add(flavor === "lifted" ? 100 : 0);
   const expert = marks[FAR]!["experts"]!;
   for (let i = 0; i < sizes["n"]!; i++) {
-    if (flavour !== "plain") scores.set(i, expert, scores.get(i, expert) + (i === 0 ? DISTANCE : -DISTANCE));
+    if (flavor !== "plain") scores.set(i, expert, scores.get(i, expert) + (i === 0 ? DISTANCE : -DISTANCE));
   }
-  const temperature = normal("temperature").each((x) => (flavour === "large" ? 1.5 : 0.5) + Math.abs(x) / 4);
+  const temperature = normal("temperature").each((x) => (flavor === "large" ? 1.5 : 0.5) + Math.abs(x) / 4);
   return { scores, temperature, V: normal("V"), target: normal("target") };
 }
 
