@@ -6,7 +6,7 @@ import { spawn } from "@lydell/node-pty";
 import { describe, expect, it } from "vitest";
 import { editor, editorArguments, lineOfBody } from "../../grader/commands/watch/editor.ts";
 import { actions, leavingKeys, movingKeys } from "../../grader/commands/watch/actions.ts";
-import { steps } from "../../grader/course/steps.ts";
+import { requiredSteps, steps } from "../../grader/course/steps.ts";
 import { questionsOf } from "../../grader/report/quiz/questions.ts";
 import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
 import { withStubs } from "../../grader/runner/workspace/stubs.ts";
@@ -469,7 +469,7 @@ describe("watch in a terminal", () => {
           writeFileSync(fileOf(root, id), `${solutionOf(id)}\n// again\n`);
         await until(() => /grading 3 changed files \.\.\.[^]*graded at/.test(output().slice(before)), output);
         const seen = stripVTControlCharacters(output().slice(before));
-        expect(new Set(seen.match(/\d+ of \d+ passed/g))).toEqual(new Set([`3 of ${steps.length} passed`]));
+        expect(new Set(seen.match(/\d+ of \d+ passed/g))).toEqual(new Set([`3 of ${requiredSteps.length} passed`]));
       },
       { prepare },
     );
@@ -557,7 +557,7 @@ describe("watch in a terminal", () => {
         [80, 24],
       ] as const) {
         resize(columns, rows);
-        const right = new RegExp(`^dprobs: part 1, step 2 of 26 +0 of ${steps.length} passed\n`);
+        const right = new RegExp(`^dprobs: part 1, step 2 of 26 +0 of ${requiredSteps.length} passed\n`);
         const isDrawn = (): boolean => right.test(screen()) && screen().split("\n")[0]!.length === columns;
         await until(() => isDrawn() && screen().endsWith("quit"), screen);
         expect(
