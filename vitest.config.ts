@@ -4,11 +4,11 @@ import { defineConfig } from "vitest/config";
 /** The slow tests: processes that run into their limits, terminals, real training, many seeds. All others are quick. */
 const thorough = [
   "tests/attacks/**/*.test.ts",
-  "tests/course/{coverage,hints,slips,traps}.test.ts",
-  "tests/diagnosis/{held-back,held-back-exam,pairs,program-held-back,seeds,statements,training,transformer-loop}.test.ts",
+  "tests/course/{coverage,hints,traps}.test.ts",
+  "tests/diagnosis/{held-back,held-back-exam,program-held-back,statements,training,transformer-loop}.test.ts",
   "tests/faults.test.ts",
   "tests/class/zip.test.ts",
-  "tests/commands/{cli,debug,hints,lab,narrow,play,quiz,renumbered,reporter,screens,show,train,update,watch}.test.ts",
+  "tests/commands/{cli,debug,hints,play,quiz,renumbered,reporter,screens,show,train,update,watch}.test.ts",
   "tests/grading/{gradient-check,hosts,idioms,kept,kept-command,one-case,slips}.test.ts",
   "tests/kit/own-network.test.ts",
   "tests/network/training.test.ts",
@@ -21,6 +21,13 @@ const thorough = [
   "tests/runner/{bad-input,bundler,chain,endings,notes,progress,result-channel,training,typecheck}.test.ts",
   "tests/verdict/training-forms.test.ts",
 ];
+/** Tests that repeat for many seeds, sizes or widths what others try once: they run every night (tests/sample.ts). */
+const nightly = [
+  "tests/commands/{lab,narrow}.test.ts",
+  "tests/course/slips.test.ts",
+  "tests/diagnosis/{pairs,seeds}.test.ts",
+];
+const isNightly = process.env["BACKPROP_DOJO_ALL"] === "1";
 /** Tests that need modules of their own: they mock the workspace, fill the kernels' memory, or use esbuild outside the box. */
 const apart = [
   "tests/autograd/broadcasting.test.ts",
@@ -54,7 +61,7 @@ export default defineConfig({
           isolate: false,
           maxWorkers: availableParallelism(),
           include: ["tests/**/*.test.ts"],
-          exclude: [...thorough, ...loaded, ...apart],
+          exclude: [...thorough, ...nightly, ...loaded, ...apart],
         },
       },
       { test: { ...shared, name: "apart", include: apart, maxWorkers: availableParallelism() } },
@@ -62,7 +69,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "thorough",
-          include: thorough,
+          include: isNightly ? [...thorough, ...nightly] : thorough,
           retry: MORE_TRIES,
           // one more than processors, because these tests wait as well: for terminals, limits and browsers
           maxWorkers: availableParallelism() + 1,

@@ -1,6 +1,7 @@
 import { tensor, zeros, type Tensor } from "#tensor";
 import { Measured } from "../autograd/measured.ts";
-import { smallCaseOf, type Case } from "./case.ts";
+import { Generator } from "../network/random.ts";
+import { makeCase, smallCaseOf, type Case } from "./case.ts";
 import type { Numbers, StepHints } from "./hint.ts";
 import { evaluate } from "../network/backward.ts";
 import type { Named } from "../network/named.ts";
@@ -34,13 +35,21 @@ export function smallInstance(step: Step): Instance {
   return { values: { ...known, [result.name]: result.of(known) }, given: {}, answer: result.name };
 }
 
+const SEED = 1;
+
 /** Whether a step has small numbers; those of an exam have none. */
 export function hasSmallNumbers({ hints, example }: FunctionStep): boolean {
   return (hints.numbers ?? example) !== undefined;
 }
 
-/** What a step is given at its small numbers: float32, and indices. What the answer does not depend on is zero. */
+/**
+ * What a step is given at its small numbers: float32, and indices. What the answer does not depend on is zero. A step
+ * without small numbers is given drawn ones, always the same.
+ */
 export function smallGiven(step: FunctionStep): Given {
+  if (!hasSmallNumbers(step)) {
+    return makeCase(step, step.network.batches.plain(new Generator(SEED)), new Generator(SEED)).given;
+  }
   const { numbers, sizes } = step.hints;
   return numbersOf(step, numbers ?? step.example ?? {}, sizes ?? {}).given;
 }

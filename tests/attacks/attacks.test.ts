@@ -89,8 +89,8 @@ function harmDone({ status, output, milliseconds, megabytes }: Outcome, count = 
 process.env["DOJO_CANARY"] = SECRET;
 afterAll(() => delete process.env["DOJO_CANARY"]);
 
-/** A third of the attacks are tried alone, each in one of the boxes, and nightly all in all; the short ones together, see below. */
-const attacksIn = (box: Box): readonly Attack[] => sampled(attacks, 3 * boxes.length, boxes.indexOf(box));
+/** A sixth of the attacks are tried alone, each in one of the boxes, and nightly all in all; the short ones together, see below. */
+const attacksIn = (box: Box): readonly Attack[] => sampled(attacks, 6 * boxes.length, boxes.indexOf(box));
 
 describe.each(boxes)("exercises that attack the grader (%s)", (box) => {
   const stopped = new Set<Attack>();

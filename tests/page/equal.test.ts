@@ -10,7 +10,7 @@ const LONGEST_MS = 900_000;
 vi.setConfig({ testTimeout: LONGEST_MS, hookTimeout: LONGEST_MS });
 
 /** All trees take ten minutes in each browser. */
-const some = (jobs: readonly Job[]): Job[] => sampled(jobs, 24);
+const some = (jobs: readonly Job[]): Job[] => sampled(jobs, 48);
 
 const { mistakes, forms } = roomJobs();
 const others = [heldBackJobs(), mistakes, forms, oddJobs].flatMap(some);
