@@ -37,6 +37,8 @@ export type ToGrader =
 
 /** From the grader's worker to the page. */
 export type FromGrader =
+  /** It listens: browsers lose what is said to a module worker whose modules are still waited for. */
+  | { ready: true }
   /** A step of a grading has been asked something, and has answered. */
   | { progress: number; step: string }
   | { result: number; results: readonly PageResult[] }

@@ -78,7 +78,12 @@ interface Waiting {
 /** Starts the grader, and the frame that it runs learner code in. */
 export function startGrader(): Grader {
   const worker = new Worker(new URL(SITE.grader, location.href), { type: "module", name: isWhole ? WHOLE : "" });
-  const tell = (message: ToGrader, transfer: Transferable[] = []): void => worker.postMessage(message, transfer);
+  // what is said before the worker listens is kept until it does
+  let early: ToGrader[] | undefined = [];
+  const tell = (message: ToGrader, transfer: Transferable[] = []): void => {
+    if (early) early.push(message);
+    else worker.postMessage(message, transfer);
+  };
   const waiting = new Map<number, Waiting>();
   let last = 0;
   let frame: LearnerFrame | undefined;
@@ -107,6 +112,11 @@ export function startGrader(): Grader {
     });
 
   worker.onmessage = ({ data }: MessageEvent<FromGrader>) => {
+    if ("ready" in data) {
+      for (const message of early ?? []) worker.postMessage(message);
+      early = undefined;
+      return;
+    }
     if ("frameNeeded" in data) return void renewFrame();
     if ("coaching" in data) return waiting.get(data.coaching)?.coaching?.(data.progress);
     if ("progress" in data) return waiting.get(data.progress)?.progress?.(data.step);

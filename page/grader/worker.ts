@@ -39,6 +39,7 @@ scope.onmessage = ({ data }) => {
     );
   else void grade(data);
 };
+say({ ready: true });
 workers.prepare();
 
 async function grade({

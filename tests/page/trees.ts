@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { steps } from "../../grader/course/steps.ts";
@@ -7,11 +7,14 @@ import { bundleOwn } from "../../grader/runner/program.mjs";
 import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
 import { stubOf } from "../../grader/runner/workspace/stubs.ts";
 import { heldBack as classes } from "../diagnosis/held-back/classes.ts";
+import { heldBack as sequences } from "../diagnosis/held-back/exam-sequences.ts";
+import { heldBack as layers } from "../diagnosis/held-back/exam.ts";
 import { heldBack as fifth } from "../diagnosis/held-back/fifth.ts";
 import { heldBack as first } from "../diagnosis/held-back/first.ts";
 import { heldBack as fourth } from "../diagnosis/held-back/fourth.ts";
 import { heldBack as second } from "../diagnosis/held-back/second.ts";
 import { heldBack as third } from "../diagnosis/held-back/third.ts";
+import { heldBack as transformer } from "../diagnosis/held-back/transformer.ts";
 import { attacks } from "../attacks/exercises.ts";
 import { shortAttacks } from "../attacks/together.ts";
 import { loopWith, oddities, treeOf, wrongLoops } from "../grading/oddities.ts";
@@ -63,6 +66,21 @@ function asFiles(modules: Readonly<Record<string, string>>): Record<string, stri
   }
 }
 
+/** Where each step is declared: `export const dh = gradientRoom(relu, { id: "relu-dh",`; most have their constant as id. */
+function declarations(): ReadonlyMap<string, { file: string; name: string }> {
+  const folder = "grader/course";
+  const files = readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: "utf8" });
+  const rooms = files
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => {
+      const text = readFileSync(path.join(projectRoot, folder, file), "utf8");
+      const found = text.matchAll(/^export const (\w+) = \w*Room\((?:\w+, )?\{\n(?: {2}id: "([^"]+)",)?/gm);
+      return [...found].map(([, name, id]) => [id ?? name!, { file: `${folder}/${file}`, name: name! }] as const);
+    });
+  return new Map(rooms);
+}
+const declared = declarations();
+
 /** Trees with one answer per step each, until all are in one. */
 function jobsOf(name: string, modules: Record<string, string>, answers: readonly Answered[]): Job[] {
   const jobs: Job[] = [];
@@ -80,7 +98,7 @@ function jobsOf(name: string, modules: Record<string, string>, answers: readonly
   return jobs.map((job) => ({ ...job, files: { ...solutions, ...job.files } }));
 }
 
-const sets = { first, second, third, fourth, fifth, classes };
+const sets = { first, second, third, fourth, fifth, classes, exam: layers, "exam-sequences": sequences, transformer };
 
 /** Wrong answers that were written without seeing the catalogue. */
 export function heldBackJobs(): Job[] {
@@ -96,19 +114,19 @@ export function heldBackJobs(): Job[] {
   });
 }
 
-/** Where each step is declared, from the project's root, and the name of its module in a tree. */
+/** A step, the constant that declares it, that constant's file from the project's root, and its module's name in a tree. */
 const rooms = functions.map((step) => {
-  const room = step.file.replace(/\/(\d+-)?([^/]+)\.ts$/, "/$2");
-  return { step, module: `${room.replace("/", "-")}.js`, file: `grader/course/${room}.ts` };
+  const { file, name } = declared.get(step.id)!;
+  return { step, name, file, module: `${step.id}.js` };
 });
 
 /** The known mistakes and the correct answers in other forms, of every room. */
 export function roomJobs(): Record<"mistakes" | "forms", Job[]> {
   const modules = asFiles(Object.fromEntries(rooms.map(({ module, file }) => [module, file])));
   const jobs = (what: "mistakes" | "forms"): Job[] => {
-    const answers = rooms.flatMap(({ step, module }): Answered[] => {
+    const answers = rooms.flatMap(({ step, name, module }): Answered[] => {
       const field = what === "mistakes" ? ".answer" : "";
-      return step[what].map((_, i) => ({ step, module, answer: `${step.export}.${what}[${i}]${field}` }));
+      return step[what].map((_, i) => ({ step, module, answer: `${name}.${what}[${i}]${field}` }));
     });
     return jobsOf(what, modules, answers);
   };
