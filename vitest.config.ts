@@ -8,7 +8,7 @@ const thorough = [
   "tests/diagnosis/{held-back,held-back-exam,program-held-back,statements,training,transformer-loop}.test.ts",
   "tests/faults.test.ts",
   "tests/class/zip.test.ts",
-  "tests/commands/{cli,debug,hints,play,quiz,renumbered,reporter,screens,show,train,update,watch}.test.ts",
+  "tests/commands/{debug,play,renumbered,train,watch}.test.ts",
   "tests/grading/{gradient-check,hosts,idioms,kept,kept-command,one-case,slips}.test.ts",
   "tests/kit/own-network.test.ts",
   "tests/network/training.test.ts",
@@ -21,6 +21,8 @@ const thorough = [
   "tests/runner/{bad-input,bundler,chain,endings,notes,progress,result-channel,training,typecheck}.test.ts",
   "tests/verdict/training-forms.test.ts",
 ];
+/** Slow tests whose commands run in the test's process and in a workspace of their own, which they mock. */
+const commands = ["tests/commands/{cli,hints,quiz,reporter,screens,show,update}.test.ts"];
 /** Tests that repeat for many seeds, sizes or widths what others try once: they run every night (tests/sample.ts). */
 const nightly = [
   "tests/commands/{lab,narrow}.test.ts",
@@ -39,6 +41,9 @@ const loaded = ["tests/runner/{same-results,steadiness}.test.ts"];
 
 /** A terminal, a browser or a limit can meet a machine that stands still: one more try, and .ci/run names what needed it. */
 const MORE_TRIES = 1;
+
+/** What the slow tests have in common: one more worker than processors, because they wait as well. */
+const slow = { retry: MORE_TRIES, maxWorkers: availableParallelism() + 1, sequence: { groupOrder: 1 } };
 
 const shared = {
   testTimeout: 60_000,
@@ -61,21 +66,20 @@ export default defineConfig({
           isolate: false,
           maxWorkers: availableParallelism(),
           include: ["tests/**/*.test.ts"],
-          exclude: [...thorough, ...nightly, ...loaded, ...apart],
+          exclude: [...thorough, ...commands, ...nightly, ...loaded, ...apart],
         },
       },
       { test: { ...shared, name: "apart", include: apart, maxWorkers: availableParallelism() } },
       {
         test: {
           ...shared,
+          ...slow,
           name: "thorough",
           include: isNightly ? [...thorough, ...nightly] : thorough,
-          retry: MORE_TRIES,
-          // one more than processors, because these tests wait as well: for terminals, limits and browsers
-          maxWorkers: availableParallelism() + 1,
-          sequence: { groupOrder: 1 },
+          isolate: false,
         },
       },
+      { test: { ...shared, ...slow, name: "commands", include: commands } },
       {
         test: {
           ...shared,
