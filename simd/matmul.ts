@@ -1,4 +1,4 @@
-/** Matrix products and transposes, of float32 or float64 (T). */
+/** Matrix products, of float32 or float64 (T), and transposes of float64. */
 
 /** How many rows of b a panel holds. */
 const DEPTH: u32 = 256;
@@ -6,8 +6,24 @@ const DEPTH: u32 = 256;
 /** A piece of a transposed b, transposed back: DEPTH rows of two vectors. */
 const panel = memory.data(8192, 16);
 
-export function matmul(a: usize, b: usize, out: usize, n: u32, k: u32, m: u32, turnedA: bool, turnedB: bool): void {
-  product<f32>(a, b, out, n, k, m, turnedA, turnedB);
+/** `count` products one after the other; from one to the next, the matrices are `stepA` and `stepB` elements apart. */
+export function matmul(
+  a: usize,
+  b: usize,
+  out: usize,
+  n: u32,
+  k: u32,
+  m: u32,
+  turnedA: bool,
+  turnedB: bool,
+  count: u32,
+  stepA: usize,
+  stepB: usize,
+): void {
+  const step = <usize>n * m << 2;
+  for (let i: u32 = 0; i < count; i++, a += stepA << 2, b += stepB << 2, out += step) {
+    product<f32>(a, b, out, n, k, m, turnedA, turnedB);
+  }
 }
 
 /**
@@ -217,8 +233,4 @@ export function transposed<T>(a: usize, out: usize, rows: u32, columns: u32): vo
   for (let i: u32 = 0; i < rows; i++) {
     for (let j: u32 = 0; j < columns; j++, a += size) store<T>(out + (<usize>j * rows + i) * size, load<T>(a));
   }
-}
-
-export function transpose(a: usize, out: usize, rows: u32, columns: u32): void {
-  transposed<u32>(a, out, rows, columns);
 }
