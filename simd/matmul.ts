@@ -3,6 +3,9 @@
 /** How many rows of b a panel holds. */
 const DEPTH: u32 = 256;
 
+/** How many rows of a transposed a are multiplied at once: as they are read again for each panel, few enough to stay in the cache. */
+const ROWS: u32 = 64;
+
 /** A piece of a transposed b, transposed back: DEPTH rows of two vectors. */
 const panel = memory.data(8192, 16);
 
@@ -48,18 +51,45 @@ export function product<T>(a: usize, b: usize, out: usize, n: u32, k: u32, m: u3
     }
     return;
   }
+  // a tile that overlaps another one must not add to what is already there
+  const most: u32 = turnedA && m % lanes == 0 ? ROWS : max<u32>(k, 1);
+  for (let l: u32 = 0; l < k || l == 0; l += most) {
+    const x = a + <usize>l * stepOfA;
+    const y = b + <usize>l * rowOfB;
+    panels<T>(x, rowOfA, stepOfA, y, rowOfB, stepOfB, out, rowOfOut, n, min(most, k - l), m, turnedB, l == 0);
+  }
+}
+
+/** Some columns of a times as many rows of b, panel by panel. After the first ones, products are added to what is already in out. */
+function panels<T>(
+  a: usize,
+  rowOfA: usize,
+  stepOfA: usize,
+  b: usize,
+  rowOfB: usize,
+  stepOfB: usize,
+  out: usize,
+  rowOfOut: usize,
+  n: u32,
+  k: u32,
+  m: u32,
+  turnedB: bool,
+  isFirst: bool,
+): void {
+  const size: usize = sizeof<T>();
+  const lanes: u32 = 16 / <u32>size;
   for (let j: u32 = 0; j < m; ) {
     const isWide = m - j > lanes && m >= 2 * lanes;
     j = min(j, m - (isWide ? 2 * lanes : lanes));
     const y = b + <usize>j * stepOfB;
     const z = out + <usize>j * size;
     if (!turnedB) {
-      tiles<T>(isWide, a, rowOfA, stepOfA, y, rowOfB, z, rowOfOut, n, k, true);
+      tiles<T>(isWide, a, rowOfA, stepOfA, y, rowOfB, z, rowOfOut, n, k, isFirst);
     } else {
       for (let l: u32 = 0; l < k || l == 0; l += DEPTH) {
         const depth = min(DEPTH, k - l);
-        transposeToPanel<T>(y + <usize>l * size, stepOfB, depth, isWide ? 2 * lanes : lanes);
-        tiles<T>(isWide, a + <usize>l * stepOfA, rowOfA, stepOfA, panel, 32, z, rowOfOut, n, depth, l == 0);
+        transposeToPanel<T>(y + <usize>l * rowOfB, stepOfB, depth, isWide ? 2 * lanes : lanes);
+        tiles<T>(isWide, a + <usize>l * stepOfA, rowOfA, stepOfA, panel, 32, z, rowOfOut, n, depth, isFirst && l == 0);
       }
     }
     j += isWide ? 2 * lanes : lanes;
