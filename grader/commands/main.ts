@@ -1,30 +1,9 @@
-import { check, checkHelp } from "./check.ts";
-import { classCommand, classHelp } from "./class.ts";
-import { debug, debugHelp } from "./debug.ts";
-import { diff, diffHelp } from "./diff.ts";
-import { grade, gradeHelp } from "./grade.ts";
 import { helpLines } from "./help.ts";
-import { hint, hintHelp } from "./hint.ts";
-import { lab, labHelp } from "./lab.ts";
-import { list, listHelp } from "./list.ts";
-import { mistakes, mistakesHelp } from "./mistakes.ts";
-import { newCommand, newHelp } from "./new.ts";
 import { nextCommand } from "./new/home.ts";
-import { page, pageHelp } from "./page.ts";
-import { pack, packHelp } from "./pack.ts";
-import { parity, parityHelp } from "./parity.ts";
-import { play, playHelp } from "./play.ts";
 import { problemOf } from "./problem.ts";
-import { quiz, quizHelp } from "./quiz.ts";
-import { recap, recapHelp } from "./recap.ts";
-import { reset, resetHelp } from "./reset.ts";
-import { solution, solutionHelp } from "./solution.ts";
 import { tell } from "./tell.ts";
-import { train, trainHelp } from "./train.ts";
-import { update, updateHelp } from "./update.ts";
 import { nearest, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
-import { watch, watchHelp } from "./watch.ts";
 import { steps } from "../course/steps.ts";
 import { outside } from "../runner/outside/outside.ts";
 import { hasSolutions } from "../runner/workspace/stubs.ts";
@@ -32,39 +11,41 @@ import { hasSolutions } from "../runner/workspace/stubs.ts";
 interface Command {
   run: (args: string[]) => Promise<number>;
   help: string;
-  /** Whether it is about our own course alone. */
-  isOfOurs?: true;
-  /** Whether it runs for a course that cannot be taught yet. */
-  isOfAuthors?: true;
 }
 
-const commands: Readonly<Record<string, Command>> = {
-  grade: { run: grade, help: gradeHelp },
-  watch: { run: watch, help: watchHelp },
-  list: { run: list, help: listHelp },
-  quiz: { run: quiz, help: quizHelp },
-  hint: { run: hint, help: hintHelp },
-  mistakes: { run: mistakes, help: mistakesHelp },
-  diff: { run: diff, help: diffHelp },
-  solution: { run: solution, help: solutionHelp },
-  recap: { run: recap, help: recapHelp },
-  play: { run: play, help: playHelp, isOfOurs: true },
-  debug: { run: debug, help: debugHelp, isOfOurs: true },
-  reset: { run: reset, help: resetHelp },
-  train: { run: train, help: trainHelp, isOfOurs: true },
-  lab: { run: lab, help: labHelp, isOfOurs: true },
-  page: { run: page, help: pageHelp, isOfOurs: true },
-  update: { run: update, help: updateHelp, isOfOurs: true },
-  class: { run: classCommand, help: classHelp },
-  pack: { run: pack, help: packHelp, isOfOurs: true },
-  new: { run: newCommand, help: newHelp, isOfAuthors: true },
-  check: { run: check, help: checkHelp, isOfAuthors: true },
-  parity: { run: parity, help: parityHelp, isOfOurs: true },
+/** Each is loaded when it is called, so that it starts without what the others need. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  grade: () => import("./grade.ts").then(({ grade: run, gradeHelp: help }) => ({ run, help })),
+  watch: () => import("./watch.ts").then(({ watch: run, watchHelp: help }) => ({ run, help })),
+  list: () => import("./list.ts").then(({ list: run, listHelp: help }) => ({ run, help })),
+  quiz: () => import("./quiz.ts").then(({ quiz: run, quizHelp: help }) => ({ run, help })),
+  hint: () => import("./hint.ts").then(({ hint: run, hintHelp: help }) => ({ run, help })),
+  mistakes: () => import("./mistakes.ts").then(({ mistakes: run, mistakesHelp: help }) => ({ run, help })),
+  diff: () => import("./diff.ts").then(({ diff: run, diffHelp: help }) => ({ run, help })),
+  solution: () => import("./solution.ts").then(({ solution: run, solutionHelp: help }) => ({ run, help })),
+  recap: () => import("./recap.ts").then(({ recap: run, recapHelp: help }) => ({ run, help })),
+  play: () => import("./play.ts").then(({ play: run, playHelp: help }) => ({ run, help })),
+  debug: () => import("./debug.ts").then(({ debug: run, debugHelp: help }) => ({ run, help })),
+  reset: () => import("./reset.ts").then(({ reset: run, resetHelp: help }) => ({ run, help })),
+  train: () => import("./train.ts").then(({ train: run, trainHelp: help }) => ({ run, help })),
+  lab: () => import("./lab.ts").then(({ lab: run, labHelp: help }) => ({ run, help })),
+  page: () => import("./page.ts").then(({ page: run, pageHelp: help }) => ({ run, help })),
+  update: () => import("./update.ts").then(({ update: run, updateHelp: help }) => ({ run, help })),
+  class: () => import("./class.ts").then(({ classCommand: run, classHelp: help }) => ({ run, help })),
+  pack: () => import("./pack.ts").then(({ pack: run, packHelp: help }) => ({ run, help })),
+  new: () => import("./new.ts").then(({ newCommand: run, newHelp: help }) => ({ run, help })),
+  check: () => import("./check.ts").then(({ check: run, checkHelp: help }) => ({ run, help })),
+  parity: () => import("./parity.ts").then(({ parity: run, parityHelp: help }) => ({ run, help })),
 };
 
+/** The commands that are about our own course alone. */
+const ofOurs: readonly string[] = ["play", "debug", "train", "lab", "page", "update", "pack", "parity"];
+/** Those that run for a course that cannot be taught yet. */
+const ofAuthors: readonly string[] = ["new", "check"];
+
 /** The help on one command, or on all. */
-function help(only?: Command): string {
-  const told = only ? [only] : Object.values(commands);
+async function help(only?: Command): Promise<string> {
+  const told = only ? [only] : await Promise.all(Object.values(commands).map((load) => load()));
   const end = only
     ? "npm run help describes all commands."
     : `${hasSolutions() ? "npm test runs the grader's own tests, npm run bench measures its speed." : "npm test lets the course check itself."}\n\n` +
@@ -75,8 +56,8 @@ function help(only?: Command): string {
   return `${columns === undefined ? text : helpLines(text, columns).join("\n")}\n`;
 }
 
-function commandOf(name: string | undefined): Command | undefined {
-  return name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+async function commandOf(name: string | undefined): Promise<Command | undefined> {
+  return name !== undefined && Object.hasOwn(commands, name) ? commands[name]!() : undefined;
 }
 
 /** Runs a command: arguments in, exit status out. If it cannot be run, says why on stderr: exit status 2. */
@@ -84,36 +65,38 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   try {
     return await run(args);
   } catch (error) {
-    tell(describe(error, commandOf(args[0])));
+    tell(describe(error, await commandOf(args[0]).catch(() => undefined)));
     return 2;
   }
 }
 
 async function run([name = "help", ...args]: readonly string[]): Promise<number> {
-  const command = commandOf(name);
+  const command = await commandOf(name);
   if (["help", "--help", "-h"].includes(name)) {
     const [about] = args.filter((word) => !["--help", "-h"].includes(word));
-    if (about !== undefined && !commandOf(about)) throw noCommand(about);
-    process.stdout.write(help(commandOf(about)));
+    const told = await commandOf(about);
+    if (about !== undefined && !told) throw noCommand(about);
+    process.stdout.write(await help(told));
     return 0;
   }
   if (!command) throw noCommand(name);
   const taken = takenByNpm(command);
   if (taken !== undefined) throw new UsageError(taken.replace("NAME", name));
   if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(help(command));
+    process.stdout.write(await help(command));
     return 0;
   }
-  refuseOutside(name, command);
+  refuseOutside(name);
   return command.run(args);
 }
 
 /** @throws UsageError or CourseError if the course outside, if there is one, cannot be taught by a command */
-function refuseOutside(name: string, { isOfOurs, isOfAuthors }: Command): void {
+function refuseOutside(name: string): void {
   if (outside.folder === undefined && !outside.problem) return;
-  if (isOfOurs) throw new UsageError(`${name} --course: ${name} is about the course of this repository alone`);
-  if (outside.problem && (!isOfAuthors || outside.folder === undefined)) throw outside.problem;
-  if (isOfAuthors || steps.length > 0) return;
+  if (ofOurs.includes(name))
+    throw new UsageError(`${name} --course: ${name} is about the course of this repository alone`);
+  if (outside.problem && (!ofAuthors.includes(name) || outside.folder === undefined)) throw outside.problem;
+  if (ofAuthors.includes(name) || steps.length > 0) return;
   throw new UsageError(`the course has no step yet; ${nextCommand("check")} says what is missing`);
 }
 
