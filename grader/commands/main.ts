@@ -8,44 +8,20 @@ import { steps } from "../course/steps.ts";
 import { outside } from "../runner/outside/outside.ts";
 import { hasSolutions } from "../runner/workspace/stubs.ts";
 
-interface Command {
+type Commands = Readonly<Record<string, Command>>;
+
+export interface Command {
   run: (args: string[]) => Promise<number>;
   help: string;
+  /** Whether it is about our own course alone. */
+  isOfOurs?: true;
+  /** Whether it runs for a course that cannot be taught yet. */
+  isOfAuthors?: true;
 }
 
-/** Each is loaded when it is called, so that it starts without what the others need. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  grade: () => import("./grade.ts").then(({ grade: run, gradeHelp: help }) => ({ run, help })),
-  watch: () => import("./watch.ts").then(({ watch: run, watchHelp: help }) => ({ run, help })),
-  list: () => import("./list.ts").then(({ list: run, listHelp: help }) => ({ run, help })),
-  quiz: () => import("./quiz.ts").then(({ quiz: run, quizHelp: help }) => ({ run, help })),
-  hint: () => import("./hint.ts").then(({ hint: run, hintHelp: help }) => ({ run, help })),
-  mistakes: () => import("./mistakes.ts").then(({ mistakes: run, mistakesHelp: help }) => ({ run, help })),
-  diff: () => import("./diff.ts").then(({ diff: run, diffHelp: help }) => ({ run, help })),
-  solution: () => import("./solution.ts").then(({ solution: run, solutionHelp: help }) => ({ run, help })),
-  recap: () => import("./recap.ts").then(({ recap: run, recapHelp: help }) => ({ run, help })),
-  play: () => import("./play.ts").then(({ play: run, playHelp: help }) => ({ run, help })),
-  debug: () => import("./debug.ts").then(({ debug: run, debugHelp: help }) => ({ run, help })),
-  reset: () => import("./reset.ts").then(({ reset: run, resetHelp: help }) => ({ run, help })),
-  train: () => import("./train.ts").then(({ train: run, trainHelp: help }) => ({ run, help })),
-  lab: () => import("./lab.ts").then(({ lab: run, labHelp: help }) => ({ run, help })),
-  page: () => import("./page.ts").then(({ page: run, pageHelp: help }) => ({ run, help })),
-  update: () => import("./update.ts").then(({ update: run, updateHelp: help }) => ({ run, help })),
-  class: () => import("./class.ts").then(({ classCommand: run, classHelp: help }) => ({ run, help })),
-  pack: () => import("./pack.ts").then(({ pack: run, packHelp: help }) => ({ run, help })),
-  new: () => import("./new.ts").then(({ newCommand: run, newHelp: help }) => ({ run, help })),
-  check: () => import("./check.ts").then(({ check: run, checkHelp: help }) => ({ run, help })),
-  parity: () => import("./parity.ts").then(({ parity: run, parityHelp: help }) => ({ run, help })),
-};
-
-/** The commands that are about our own course alone. */
-const ofOurs: readonly string[] = ["play", "debug", "train", "lab", "page", "update", "pack", "parity"];
-/** Those that run for a course that cannot be taught yet. */
-const ofAuthors: readonly string[] = ["new", "check"];
-
 /** The help on one command, or on all. */
-async function help(only?: Command): Promise<string> {
-  const told = only ? [only] : await Promise.all(Object.values(commands).map((load) => load()));
+function help(commands: Commands, only?: Command): string {
+  const told = only ? [only] : Object.values(commands);
   const end = only
     ? "npm run help describes all commands."
     : `${hasSolutions() ? "npm test runs the grader's own tests, npm run bench measures its speed." : "npm test lets the course check itself."}\n\n` +
@@ -56,51 +32,49 @@ async function help(only?: Command): Promise<string> {
   return `${columns === undefined ? text : helpLines(text, columns).join("\n")}\n`;
 }
 
-async function commandOf(name: string | undefined): Promise<Command | undefined> {
-  return name !== undefined && Object.hasOwn(commands, name) ? commands[name]!() : undefined;
+function commandOf(commands: Commands, name: string | undefined): Command | undefined {
+  return name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
-/** Runs a command: arguments in, exit status out. If it cannot be run, says why on stderr: exit status 2. */
-export async function runCommand(args: readonly string[]): Promise<number> {
+/** Runs one of some commands: arguments in, exit status out. If it cannot be run, says why on stderr: exit status 2. */
+export async function runCommand(args: readonly string[], commands: Commands): Promise<number> {
   try {
-    return await run(args);
+    return await run(args, commands);
   } catch (error) {
-    tell(describe(error, await commandOf(args[0]).catch(() => undefined)));
+    tell(describe(error, commandOf(commands, args[0])));
     return 2;
   }
 }
 
-async function run([name = "help", ...args]: readonly string[]): Promise<number> {
-  const command = await commandOf(name);
+async function run([name = "help", ...args]: readonly string[], commands: Commands): Promise<number> {
+  const command = commandOf(commands, name);
   if (["help", "--help", "-h"].includes(name)) {
     const [about] = args.filter((word) => !["--help", "-h"].includes(word));
-    const told = await commandOf(about);
-    if (about !== undefined && !told) throw noCommand(about);
-    process.stdout.write(await help(told));
+    if (about !== undefined && !commandOf(commands, about)) throw noCommand(about, commands);
+    process.stdout.write(help(commands, commandOf(commands, about)));
     return 0;
   }
-  if (!command) throw noCommand(name);
+  if (!command) throw noCommand(name, commands);
   const taken = takenByNpm(command);
   if (taken !== undefined) throw new UsageError(taken.replace("NAME", name));
   if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(await help(command));
+    process.stdout.write(help(commands, command));
     return 0;
   }
-  refuseOutside(name);
+  refuseOutside(name, command);
   return command.run(args);
 }
 
 /** @throws UsageError or CourseError if the course outside, if there is one, cannot be taught by a command */
-function refuseOutside(name: string): void {
+function refuseOutside(name: string, { isOfOurs, isOfAuthors }: Command): void {
   if (outside.folder === undefined && !outside.problem) return;
-  if (ofOurs.includes(name))
-    throw new UsageError(`${name} --course: ${name} is about the course of this repository alone`);
-  if (outside.problem && (!ofAuthors.includes(name) || outside.folder === undefined)) throw outside.problem;
-  if (ofAuthors.includes(name) || steps.length > 0) return;
+  if (isOfOurs) throw new UsageError(`${name} --course: ${name} is about the course of this repository alone`);
+  if (outside.problem && (!isOfAuthors || outside.folder === undefined)) throw outside.problem;
+  if (isOfAuthors || steps.length > 0) return;
   throw new UsageError(`the course has no step yet; ${nextCommand("check")} says what is missing`);
 }
 
-function noCommand(name: string): UsageError {
+function noCommand(name: string, commands: Commands): UsageError {
   return new UsageError(`there is no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
 }
 

@@ -148,7 +148,14 @@ function examplesOf(names: readonly string[], characters: readonly string[], blo
     Yb: tensor(labels, [labels.length], "int32"),
     pick(indices) {
       const examples = indices.toArray();
-      return { Xb: contextsOf(examples), Yb: tensor(examples.map((i) => labels[i]!), [examples.length], "int32") };
+      return {
+        Xb: contextsOf(examples),
+        Yb: tensor(
+          examples.map((i) => labels[i]!),
+          [examples.length],
+          "int32",
+        ),
+      };
     },
   };
 }
