@@ -1,4 +1,4 @@
-import { build, productBy, sum, sumBackwards } from "../../elements.ts";
+import { build, flat, productBy, sum, sumBackwards } from "../../elements.ts";
 import { gradientRoom } from "../../rooms.ts";
 import {
   averaged,
@@ -9,7 +9,6 @@ import {
   valueForGradient,
   wrongOrder,
 } from "../mistakes.ts";
-import { flat } from "./functions.ts";
 import { block } from "./network.ts";
 
 export const dact = gradientRoom(block, {

@@ -1,9 +1,8 @@
 import { keepdim } from "#tensor";
-import { build } from "../../elements.ts";
+import { build, flat } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { sign, valueForGradient } from "../mistakes.ts";
-import { flat } from "./functions.ts";
 import { block } from "./network.ts";
 
 export const dgain2 = gradientRoom(block, {

@@ -1,9 +1,8 @@
 import { oneHot, zerosLike, type Tensor } from "#tensor";
-import { build } from "../../elements.ts";
+import { build, flat } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { embeddings } from "./network.ts";
-import { flat } from "../heads/shapes.ts";
 
 export const dC = gradientRoom(embeddings, {
   id: "tied-dC",

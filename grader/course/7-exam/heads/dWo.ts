@@ -1,10 +1,9 @@
 import { zerosLike } from "#tensor";
-import { build, outerProducts, productBy, sum } from "../../elements.ts";
+import { build, flat, outerProducts, productBy, sum } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { sign, timesItself, valueForGradient } from "../mistakes.ts";
 import { heads } from "./network.ts";
-import { flat } from "./shapes.ts";
 
 export const dWo = gradientRoom(heads, {
   id: "heads-dWo",

@@ -1,9 +1,8 @@
-import { build, productBy, sum, sumBackwards } from "../../elements.ts";
+import { build, flat, productBy, sum, sumBackwards } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { sign, timesItself, valueForGradient } from "../mistakes.ts";
 import { heads } from "./network.ts";
-import { flat } from "./shapes.ts";
 
 export const djoined = gradientRoom(heads, {
   id: "heads-djoined",

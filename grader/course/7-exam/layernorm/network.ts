@@ -3,7 +3,8 @@ import { keepdim } from "#tensor";
 import { lineWriter } from "../../../network/line.ts";
 import type { Named } from "../../../network/named.ts";
 import { networkOf } from "../../../network/network.ts";
-import { batchesOf, draw, type Drawing } from "../batches.ts";
+import { drawInside } from "../../drawn-sizes.ts";
+import { batchesOf, type Drawing } from "../batches.ts";
 import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
@@ -67,7 +68,7 @@ export const layernorm = networkOf({
     lines,
     shapes: { ...parameters, ...inputs },
     sizes: { n: [4, 9], features: [5, 16] },
-    marks: ({ n }, generator) => ({ [QUIET]: { n: draw(generator, n!) } }),
+    marks: ({ n }, generator) => ({ [QUIET]: { n: drawInside(generator, n!) } }),
     start,
     equal: [{ id: "square", equal: ["n", "features"], sizes: { n: 7, features: 7 } }],
   }),

@@ -2,7 +2,8 @@ import { keepdim, type Tensor } from "#tensor";
 import { lineWriter } from "../../../network/line.ts";
 import type { Named } from "../../../network/named.ts";
 import { networkOf } from "../../../network/network.ts";
-import { batchesOf, draw, type Drawing } from "../batches.ts";
+import { drawInside } from "../../drawn-sizes.ts";
+import { batchesOf, type Drawing } from "../batches.ts";
 import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
@@ -57,7 +58,7 @@ export const rmsnorm = networkOf({
     lines,
     shapes: { ...parameters, ...inputs },
     sizes: { n: [4, 9], features: [5, 16] },
-    marks: ({ n }, generator) => ({ [QUIET]: { n: draw(generator, n!) } }),
+    marks: ({ n }, generator) => ({ [QUIET]: { n: drawInside(generator, n!) } }),
     start,
     equal: [{ id: "square", equal: ["n", "features"], sizes: { n: 7, features: 7 } }],
   }),
