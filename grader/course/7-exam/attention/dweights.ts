@@ -72,6 +72,13 @@ export const dweights = gradientRoom(attention, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return V.matmul(dout.transpose(1, 2)).transpose(1, 2);",
+      why: "The transposed equation: the product gives a row for each value, and its transpose one for each query.",
+    },
+  ],
+
   forms: [
     ({ V, dout }) => dout.matmul(V.transpose(1, 2)),
     ({ V, dout }) => V.matmul(dout.transpose(1, 2)).transpose(1, 2),

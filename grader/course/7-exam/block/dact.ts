@@ -38,6 +38,13 @@ export const dact = gradientRoom(block, {
     { ...sign("act"), answer: ({ W2, dout }) => dout.matmul(W2.T).neg() },
   ],
 
+  alsoRight: [
+    {
+      code: "return dout.view(-1, dout.size(2)).matmul(W2.T).view(act.shape);",
+      why: "All positions as the rows of one matrix: each goes through the layer by itself.",
+    },
+  ],
+
   forms: [
     ({ W2, dout }) => dout.matmul(W2.T),
     ({ W2, dout }) => W2.matmul(dout.transpose(1, 2)).transpose(1, 2),

@@ -68,6 +68,14 @@ export const dgain2 = gradientRoom(block, {
     { ...sign("gain2"), answer: ({ raw2, dnorm2 }) => raw2.mul(dnorm2).sum([0, 1]).neg() },
   ],
 
+  alsoRight: [
+    {
+      code: `const embd = gain2.size(0);
+return raw2.view(-1, embd).mul(dnorm2.view(-1, embd)).sum(0);`,
+      why: "All positions as the rows of one matrix, and one sum.",
+    },
+  ],
+
   forms: [
     ({ raw2, dnorm2 }) => raw2.mul(dnorm2).sum([0, 1]),
     ({ raw2, dnorm2 }) => flat(raw2).mul(flat(dnorm2)).sum(0),

@@ -30,6 +30,13 @@ export const dnorm2 = gradientRoom(block, {
     { ...sign("norm2"), answer: ({ W1, dpre }) => dpre.matmul(W1.T).neg() },
   ],
 
+  alsoRight: [
+    {
+      code: "return W1.matmul(dpre.transpose(1, 2)).transpose(1, 2);",
+      why: "The transposed equation: one matrix meets each sequence.",
+    },
+  ],
+
   forms: [
     ({ W1, dpre }) => dpre.matmul(W1.T),
     ({ W1, dpre }) => W1.matmul(dpre.transpose(1, 2)).transpose(1, 2),

@@ -98,6 +98,15 @@ export const dC = gradientRoom(embeddings, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const [vocab, embd] = C.shape as [number, number];
+const asTable = oneHot(Xb.view(-1), vocab).T.matmul(demb.view(-1, embd));
+return dlogits.view(-1, vocab).T.matmul(x.view(-1, embd)).add(asTable);`,
+      why: "The lookup as a product with one-hot rows: both uses of C then have the same form.",
+    },
+  ],
+
   forms: [
     ({ C, Xb, demb, x, dlogits }) => looked(C, Xb, demb).add(scored(x, dlogits)),
     ({ C, Xb, demb, x, dlogits }) => {

@@ -53,6 +53,13 @@ export const dWo = gradientRoom(heads, {
     { ...sign("Wo"), answer: ({ joined, dout }) => flat(joined).T.matmul(flat(dout)).neg() },
   ],
 
+  alsoRight: [
+    {
+      code: "return joined.transpose(1, 2).matmul(dout).sum(0);",
+      why: "A product for each sequence, and then their sum: the sequences share the matrix.",
+    },
+  ],
+
   forms: [
     ({ joined, dout }) => flat(joined).T.matmul(flat(dout)),
     ({ joined, dout }) => joined.transpose(1, 2).matmul(dout).sum(0),

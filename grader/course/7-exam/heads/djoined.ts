@@ -48,6 +48,13 @@ export const djoined = gradientRoom(heads, {
     { ...sign("joined"), answer: ({ Wo, dout }) => dout.matmul(Wo.T).neg() },
   ],
 
+  alsoRight: [
+    {
+      code: "return dout.view(-1, dout.size(2)).matmul(Wo.T).view(joined.shape);",
+      why: "All positions of all sequences as the rows of one matrix: the positions do not mix.",
+    },
+  ],
+
   forms: [
     ({ Wo, dout }) => dout.matmul(Wo.T),
     ({ Wo, dout }) => Wo.matmul(dout.transpose(1, 2)).transpose(1, 2),

@@ -74,6 +74,14 @@ export const dweights = gradientRoom(heads, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const [sequences, heads, time] = weights.shape as [number, number, number];
+return dmixed.matmul(V.transpose(1, 2).view(sequences, heads, -1, time));`,
+      why: "V is transposed as a whole and then taken apart: its heads already have the form that the product needs.",
+    },
+  ],
+
   forms: [
     ({ weights, V, dmixed }) => dmixed.matmul(apart(V, weights.size(1)).transpose(2, 3)),
     ({ weights, V, dmixed }) => apart(V, weights.size(1)).matmul(dmixed.transpose(2, 3)).transpose(2, 3),
