@@ -8,13 +8,13 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  *   norm1 = gain1 * raw1
  *
  * Given:
- *   gain1 [embd]
  *   raw1, norm1, dnorm1 [sequences, time, embd]
+ *   gain1 [embd]
  *
  * Return: draw1 [sequences, time, embd]
  *
  * @see [the lesson](README.md#a-transformer-block)
  */
-export function draw1({ gain1, raw1, norm1, dnorm1 }: Given<"block-draw1">): Tensor {
+export function draw1({ raw1, gain1, norm1, dnorm1 }: Given<"block-draw1">): Tensor {
   throw todo("block-draw1");
 }

@@ -4,9 +4,10 @@ import { batchFrom, forked, type Batches, type RandomBatch } from "../../network
 import type { Generator } from "../../network/random.ts";
 import type { Indices } from "../../network/named.ts";
 import { shapeIn, type Sizes } from "../../network/shape.ts";
-import { laterThan, lines, parameterShapes, type ParameterName, type Parameters } from "./lines.ts";
+import { lines, parameterShapes, type ParameterName, type Parameters } from "./lines.ts";
 import { eachParameter } from "./parameters.ts";
 import { draw, drawInside } from "../drawn-sizes.ts";
+import { laterThan } from "../elements.ts";
 import { drawLargeSizes, drawOddAndEven, drawSizes, type DrawnSizes } from "./sizes.ts";
 
 /** What makes a batch hard in its own way. */

@@ -1,8 +1,7 @@
-import { build, sum, sumBackwards } from "../../elements.ts";
+import { build, laterThan, sum, sumBackwards } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { sign, timesItself, valueForGradient } from "../mistakes.ts";
-import { laterThan } from "../sequences.ts";
 import { attention } from "./network.ts";
 
 export const dweights = gradientRoom(attention, {

@@ -3,8 +3,9 @@ import { lineWriter } from "../../../network/line.ts";
 import type { Named } from "../../../network/named.ts";
 import { networkOf } from "../../../network/network.ts";
 import { drawInside } from "../../drawn-sizes.ts";
+import { laterThan } from "../../elements.ts";
 import { batchesOf, type Drawing } from "../batches.ts";
-import { laterThan, sequenceWords } from "../sequences.ts";
+import { sequenceWords } from "../sequences.ts";
 import { attend, forHeads, gelu, normalized } from "./functions.ts";
 
 const line = lineWriter<"later">();

@@ -1,9 +1,8 @@
 import { keepdim } from "#tensor";
-import { build, sum } from "../../elements.ts";
+import { build, laterThan, sum } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { sign, timesItself, valueForGradient } from "../mistakes.ts";
-import { laterThan } from "../sequences.ts";
 import { heads } from "./network.ts";
 import { apart } from "./shapes.ts";
 
