@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 /** The slow tests: processes that run into their limits, terminals, real training, many seeds. All others are quick. */
 const thorough = [
   "tests/attacks/**/*.test.ts",
-  "tests/course/{coverage,hints,traps}.test.ts",
+  "tests/course/{coverage,hints,slips,traps}.test.ts",
   "tests/diagnosis/{held-back,held-back-exam,program-held-back,statements,training,transformer-loop}.test.ts",
   "tests/faults.test.ts",
   "tests/class/zip.test.ts",
@@ -26,7 +26,6 @@ const commands = ["tests/commands/{cli,hints,quiz,reporter,screens,show,update}.
 /** Tests that repeat for many seeds, sizes or widths what others try once: they run every night (tests/sample.ts). */
 const nightly = [
   "tests/commands/{lab,narrow}.test.ts",
-  "tests/course/slips.test.ts",
   "tests/diagnosis/{pairs,seeds}.test.ts",
 ];
 const isNightly = process.env["BACKPROP_DOJO_ALL"] === "1";
