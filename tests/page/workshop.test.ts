@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { trainOn, type LongRun } from "../../grader/course/makemore/long-run.ts";
+import { trainOn, type LongRun } from "../../grader/grading/long-run.ts";
 import { trainingRun } from "../../grader/course/makemore/run.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { isOpen, openStep } from "../../grader/grading/open.ts";
