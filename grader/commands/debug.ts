@@ -3,8 +3,9 @@ import { endOf, startThroughTsx } from "../runner/tsx.ts";
 import { oneStep, UsageError } from "./usage.ts";
 
 export const debugHelp = `debug step [--port N]
-    Calls your function with the small numbers of its second hint, in a process that waits for a debugger: breakpoints
-    and debugger; lines hold in VS Code and in Chrome. Then prints your answer, the reference and the difference.
+    Calls your function with small numbers, those of its second hint if there is one, in a process that waits for a
+    debugger: breakpoints and debugger; lines hold in VS Code and in Chrome. Then prints your answer, the reference and
+    the difference.
     --port             the port that the debugger connects to (9229 by default)`;
 
 /** The port that debuggers look at. */

@@ -22,6 +22,8 @@ export interface TrainingAnswer {
 
 /** How parameters move, where it is not by the learning rate times their gradients alone. */
 export interface Optimizer {
+  /** What the training step calls its fourth argument. */
+  readonly called: string;
   /**
    * The tensors that it keeps from step to step, by name: the training step is given them as a fourth argument, and updates
    * them as it does the parameters. What comes before a dot in a name is an object that holds the rest.

@@ -50,7 +50,7 @@ describe("grade --show", () => {
       );
       expect(stdout).toMatch(/8 dlogits, [^]*yours \[32, 27\]/);
       expect(stdout).toMatch(/14 dbnbias, [^]*\[32, 64\] and \[1, 64\] do not match element by element/);
-      expect(stdout).toContain("train: not drawn; --show draws what a function returns, and this is a loop");
+      expect(stdout).toContain("train: not drawn; --show draws a single gradient, and this is a loop");
     });
   });
 

@@ -37,7 +37,7 @@ export const transformerTraining: Training = {
   long,
   // a batch of a few sequences has more places than the lecture's has examples
   plan: { turns: 5, steps: 5, rate: 3e-3, batch: 4, batches: { from: 2, to: 6 } },
-  optimizer: { keeps: keptNames, moved: adamw },
+  optimizer: { called: "averages", keeps: keptNames, moved: adamw },
   run: (question, changes, before, base) =>
     runLoop(
       question,
