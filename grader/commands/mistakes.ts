@@ -21,7 +21,9 @@ export function mistakes(args: string[]): Promise<number> {
         const { at } = values;
         const width = proseWidth(columns);
         if (step.kind !== "train" && at !== undefined)
-          throw new UsageError(`--at ${String(at)}: only training loops have their mistakes in lines; leave it out for ${step.id}`);
+          throw new UsageError(
+            `--at ${String(at)}: only training loops have their mistakes in lines; leave it out for ${step.id}`,
+          );
         if (step.kind === "train" && at !== "all") {
           return at === undefined ? summaryLines(step, width) : lineOfTraining(step, String(at), width);
         }
@@ -64,7 +66,10 @@ function summaryLines(step: TrainStep, width: number): string[] {
     "",
     ...rows,
     "",
-    ...paragraph(`What they look like, for one line: npm run mistakes -- ${id} --at ${all[0]![0]}; for all: --at all`, width),
+    ...paragraph(
+      `What they look like, for one line: npm run mistakes -- ${id} --at ${all[0]![0]}; for all: --at all`,
+      width,
+    ),
   ];
 }
 

@@ -49,7 +49,9 @@ export function pictureFor(
     );
   }
   if (steps.every((step) => step.kind !== "function")) {
-    throw new UsageError(`${option} draws a single gradient, and ${steps[0]!.id} ${returns(steps[0]!)}: name another step`);
+    throw new UsageError(
+      `${option} draws a single gradient, and ${steps[0]!.id} ${returns(steps[0]!)}: name another step`,
+    );
   }
   if (save === undefined) return { show, save };
   if (steps.length > 1)

@@ -22,7 +22,8 @@ export const trainHelp = `train [engine] [--network transformer] [--steps N] [--
     Trains with your train.ts (20,000 steps by default; the lecture's run has 200,000), then calibrates batchnorm,
     reports the losses of the three splits and samples 20 names. Everything is saved in runs/. Ctrl-C stops and saves.
     engine                  trains with the engine of part 6
-    --network transformer   trains the decoder of part 8 with your 08-train-transformer.ts instead (5,000 steps)
+    --network transformer   trains the decoder of part 8 with your 08-train-transformer.ts instead (5,000 steps), as
+                            does the name of its step, train-transformer
     --resume           continues the network's newest run, or the one named by --run, as if it had never stopped`;
 
 /** Exit status 0 if training ran to its end, 1 if trainStep failed, 130 if it was stopped and saved. */

@@ -4,13 +4,7 @@ import type { Indices, Named } from "../network/named.ts";
 import type { Failure } from "../verdict/judge.ts";
 import { explainNotFinite } from "../verdict/training.ts";
 import type { OpenStep } from "./open.ts";
-import {
-  askTraining,
-  trainInSlices,
-  type AskedSlice,
-  type BatchQuestion,
-  type DoneSlice,
-} from "./training-answers.ts";
+import { askTraining, trainInSlices, type AskedSlice, type BatchQuestion, type DoneSlice } from "./training-answers.ts";
 
 /** Training for thousands of steps with the learner's training step, in any host. */
 

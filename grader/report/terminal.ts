@@ -75,12 +75,7 @@ function firstLines(results: readonly StepResult[], layout: Layout): string[] {
  *
  * @param beside the steps whose lines are below each other, in the same columns
  */
-export function stepLines(
-  step: Step,
-  result: StepResult,
-  layout: Layout,
-  beside: readonly Step[] = [step],
-): string[] {
+export function stepLines(step: Step, result: StepResult, layout: Layout, beside: readonly Step[] = [step]): string[] {
   const lines = tensorLines(step, result, layout, beside);
   if (result.verdict === "rounding") {
     lines.push(...said(kleur.green("rounding"), (layout.why && result.why) || ROUNDING, layout));

@@ -87,9 +87,7 @@ function statusText({ is, losses, steps = 0, why, isKept }: Training, long: Long
     case "running":
     case "pausing":
       // told once in a while: a screen reader reads each change
-      return losses.length === 0
-        ? "Training…"
-        : `Training: ${roughly(losses.length, steps)} done`;
+      return losses.length === 0 ? "Training…" : `Training: ${roughly(losses.length, steps)} done`;
     case "paused":
       return `Paused after ${at}${loss}. ${isKept ? "It can go on at any time, also at another visit." : "It can go on for as long as this page stays open."}`;
     case "measuring":
@@ -159,7 +157,8 @@ function besideView(subject: Subject, state: WorkshopState): TemplateResult | ty
   const test = outcome?.splits.find(({ split }) => split === "test");
   if (!test || lectures?.network === textsOf(subject).long!.network) return nothing;
   return html`<p>
-    The lecture's network after ${losses.length.toLocaleString("en")} steps: test <strong>${test.loss.toFixed(4)}</strong>
+    The lecture's network after ${losses.length.toLocaleString("en")} steps: test
+    <strong>${test.loss.toFixed(4)}</strong>
   </p>`;
 }
 

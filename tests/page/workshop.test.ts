@@ -168,7 +168,8 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       const folder = path.dirname(step.file);
       const own = steps.filter(({ file }) => path.dirname(file) === folder);
       await page.evaluate(
-        (texts: Record<string, string>) => Object.entries(texts).forEach(([key, text]) => localStorage.setItem(`backprop-dojo/1/${key}`, text)),
+        (texts: Record<string, string>) =>
+          Object.entries(texts).forEach(([key, text]) => localStorage.setItem(`backprop-dojo/1/${key}`, text)),
         Object.fromEntries([["setting/beyond", "1"], ...own.map(({ file }) => [`code/${file}`, solution(file)])]),
       );
       await page.reload();
