@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { endOf, startThroughTsx } from "../runner/tsx.ts";
-import { oneStep, UsageError } from "./usage.ts";
+import { exampleStep, oneStep, UsageError } from "./usage.ts";
 
 export const debugHelp = `debug step [--port N]
     Calls your function with small numbers, those of its second hint if there is one, in a process that waits for a
@@ -19,7 +19,7 @@ export function debug(args: string[]): Promise<number> {
     options: { port: { type: "string" } },
   });
   const [word, ...others] = positionals;
-  if (word === undefined) throw new UsageError("debug which step? name one, such as dcounts");
+  if (word === undefined) throw new UsageError(`debug which step? name one, such as ${exampleStep.id}`);
   if (others.length > 0) throw new UsageError("debug takes one step");
   const port = values.port === undefined ? USUAL_PORT : Number(values.port);
   if (!(Number.isInteger(port) && port >= 0 && port < 2 ** 16) || values.port === "") {

@@ -8,7 +8,7 @@ import { nextResult, type StepResult } from "../verdict/result.ts";
 import { hintsShown, rememberHints } from "../runner/workspace/progress-file.ts";
 import { glossary } from "./glossary.ts";
 import { gradeSteps } from "./once-passed.ts";
-import { optionAgain, selectSteps, treeFrom, UsageError } from "./usage.ts";
+import { exampleStep, optionAgain, selectSteps, treeFrom, UsageError } from "./usage.ts";
 
 export const hintHelp = `hint [step] [--all | --again] [--from FOLDER]
     Shows the next of a step's hints: its shapes, the rule with small numbers, the missing piece. In the exam, the last is
@@ -50,7 +50,7 @@ export async function hint(args: string[]): Promise<number> {
   const first = steps.length === 1 ? 0 : next ? results.indexOf(next) : -1;
   const lines =
     first < 0
-      ? [`all ${steps.length} steps pass; name one to read its hints again: npm run hint -- dcounts --all`]
+      ? [`all ${steps.length} steps pass; name one to read its hints again: npm run hint -- ${exampleStep.id} --all`]
       : await hintLines(steps[first]!, root, {
           asked,
           result: results[first]!,

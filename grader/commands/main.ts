@@ -32,8 +32,8 @@ import { hasSolutions } from "../runner/workspace/stubs.ts";
 interface Command {
   run: (args: string[]) => Promise<number>;
   help: string;
-  /** Whether it is about our own course alone. */
-  isOfOurs?: true;
+  /** For a command about our own course alone: why, and what to do for another course. */
+  ofOurs?: string;
   /** Whether it runs for a course that cannot be taught yet. */
   isOfAuthors?: true;
 }
@@ -48,18 +48,38 @@ const commands: Readonly<Record<string, Command>> = {
   diff: { run: diff, help: diffHelp },
   solution: { run: solution, help: solutionHelp },
   recap: { run: recap, help: recapHelp },
-  play: { run: play, help: playHelp, isOfOurs: true },
-  debug: { run: debug, help: debugHelp, isOfOurs: true },
+  play: { run: play, help: playHelp },
+  debug: { run: debug, help: debugHelp },
   reset: { run: reset, help: resetHelp },
-  train: { run: train, help: trainHelp, isOfOurs: true },
-  lab: { run: lab, help: labHelp, isOfOurs: true },
-  page: { run: page, help: pageHelp, isOfOurs: true },
-  update: { run: update, help: updateHelp, isOfOurs: true },
+  train: {
+    run: train,
+    help: trainHelp,
+    ofOurs: "a course in a folder of its own has no training loop; npm run play calls a step's function",
+  },
+  lab: {
+    run: lab,
+    help: labHelp,
+    ofOurs: "the experiments are about the lecture's network; npm run play is for experiments with yours",
+  },
+  page: {
+    run: page,
+    help: pageHelp,
+    ofOurs: "the page is built from the course of this repository; npm run watch shows the steps of another course",
+  },
+  update: {
+    run: update,
+    help: updateHelp,
+    ofOurs: "it updates the grader's own folder; type it there, and get the course's files from its author",
+  },
   class: { run: classCommand, help: classHelp },
-  pack: { run: pack, help: packHelp, isOfOurs: true },
+  pack: {
+    run: pack,
+    help: packHelp,
+    ofOurs: "give learners the course's folder next to a clone of this repository: docs/own-network.md",
+  },
   new: { run: newCommand, help: newHelp, isOfAuthors: true },
   check: { run: check, help: checkHelp, isOfAuthors: true },
-  parity: { run: parity, help: parityHelp, isOfOurs: true },
+  parity: { run: parity, help: parityHelp, ofOurs: "it repeats the lecture's run; no other is compared with PyTorch's" },
 };
 
 /** The help on one command, or on all. */
@@ -109,9 +129,9 @@ async function run([name = "help", ...args]: readonly string[]): Promise<number>
 }
 
 /** @throws UsageError or CourseError if the course outside, if there is one, cannot be taught by a command */
-function refuseOutside(name: string, { isOfOurs, isOfAuthors }: Command): void {
+function refuseOutside(name: string, { ofOurs, isOfAuthors }: Command): void {
   if (outside.folder === undefined && !outside.problem) return;
-  if (isOfOurs) throw new UsageError(`${name} --course: ${name} is about the course of this repository alone`);
+  if (ofOurs !== undefined) throw new UsageError(`${name} --course: ${ofOurs}`);
   if (outside.problem && (!isOfAuthors || outside.folder === undefined)) throw outside.problem;
   if (isOfAuthors || steps.length > 0) return;
   throw new UsageError(`the course has no step yet; ${nextCommand("check")} says what is missing`);

@@ -13,7 +13,7 @@ import { displayPath } from "../runner/project.ts";
 import { whyNot } from "../runner/system.mjs";
 import { saveWhole } from "../runner/whole.mjs";
 import type { StepResult } from "../verdict/result.ts";
-import { UsageError } from "./usage.ts";
+import { exampleStep, UsageError } from "./usage.ts";
 
 export const pictureHelp = `--show             draws yours, the reference and the difference: on the step's batch or the lesson's
                        numbers, or, if you are right there, on random numbers for which you are not
@@ -45,7 +45,7 @@ export function pictureFor(
   if (json) throw new UsageError(`${option} and --json: JSON holds no drawings; use one after the other`);
   if (words.length === 0) {
     throw new UsageError(
-      `${option} of which step? name it, as in npm run grade -- dlogits ${option}${show ? "" : " dlogits.svg"}`,
+      `${option} of which step? name it, as in npm run grade -- ${exampleStep.id} ${option}${show ? "" : ` ${exampleStep.id}.svg`}`,
     );
   }
   if (steps.every((step) => step.kind !== "function")) {

@@ -1,3 +1,5 @@
+// first: it teaches the course
+import "../play/outside-names.ts";
 import kleur from "kleur";
 import { steps } from "../../course/steps.ts";
 import { callThrough } from "../../kit/program.ts";
