@@ -98,7 +98,7 @@ export type Row = [label: string, names: string, shape: string];
 
 /** Rows in columns; a long label has a line of its own above its row. */
 function rowLines(rows: readonly Row[], width: number): string[] {
-  const LABEL = "forward  ".length;
+  const LABEL = rows.some(([label]) => label !== "") ? "forward  ".length : 0;
   const inner = Math.max(...rows.filter(([, , shape]) => shape !== "").map(([, names]) => names.length));
   const room = width - INDENT.length - LABEL;
   return rows.flatMap(([label, names, shape]) => {
