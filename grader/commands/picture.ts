@@ -49,7 +49,9 @@ export function pictureFor(
     );
   }
   if (steps.every((step) => step.kind !== "function")) {
-    throw new UsageError(`${option} draws what a function returns; ${steps[0]!.id} is a loop: name another step`);
+    throw new UsageError(
+      `${option} draws the gradient of a tensor, and ${steps[0]!.id} asks for none: name another step`,
+    );
   }
   if (save === undefined) return { show, save };
   if (steps.length > 1)
@@ -96,7 +98,7 @@ export function drawings(
       const its = step.network.stored === undefined ? "ours" : reference;
       return drawingOf(step, result, result.gradient, its);
     }
-    return `${step.id}: not drawn; --show draws what a function returns, and this is a loop`;
+    return `${step.id}: not drawn; --show draws the gradient of a tensor, and this step asks for none`;
   });
 }
 

@@ -89,7 +89,9 @@ function tensorLines(step: Step, result: StepResult, { columns = Infinity }: Lay
   const mark = `${step.label.padStart(2).padEnd(3)} `;
   const head = (name: string, i: number): string => {
     const start = i === 0 ? mark : " ".repeat(4);
-    if (narrow) return (start + (isNamed ? step.id : name)).padEnd(19);
+    // several tensors of one answer are told apart
+    const several = i === 0 ? `${step.id} ${name}` : " ".repeat(step.id.length + 1) + name;
+    if (narrow) return (start + (isNamed ? (names.length > 1 ? several : step.id) : name)).padEnd(19);
     return (start + (i === 0 ? step.id : "")).padEnd(21) + " " + name.padEnd(15);
   };
   // a step's only tensor that has another shape, or is not finite, has no differences to show
