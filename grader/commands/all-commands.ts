@@ -11,11 +11,27 @@ import type { Command } from "./main.ts";
 /** All commands, in the order in which help describes them. */
 export const allCommands: Readonly<Record<string, Command>> = {
   ...learnerCommands,
-  page: { run: page, help: pageHelp, isOfOurs: true },
-  update: { run: update, help: updateHelp, isOfOurs: true },
+  page: {
+    run: page,
+    help: pageHelp,
+    ofOurs: "the page is built from the course of this repository; npm run watch shows the steps of another course",
+  },
+  update: {
+    run: update,
+    help: updateHelp,
+    ofOurs: "it updates the grader's own folder; type it there, and get the course's files from its author",
+  },
   class: { run: classCommand, help: classHelp },
-  pack: { run: pack, help: packHelp, isOfOurs: true },
+  pack: {
+    run: pack,
+    help: packHelp,
+    ofOurs: "give learners the course's folder next to a clone of this repository: docs/own-network.md",
+  },
   new: { run: newCommand, help: newHelp, isOfAuthors: true },
   check: { run: check, help: checkHelp, isOfAuthors: true },
-  parity: { run: parity, help: parityHelp, isOfOurs: true },
+  parity: {
+    run: parity,
+    help: parityHelp,
+    ofOurs: "it repeats the lecture's run; no other is compared with PyTorch's",
+  },
 };

@@ -26,9 +26,17 @@ export const learnerCommands: Readonly<Record<(typeof learnerNames)[number], Com
   diff: { run: diff, help: diffHelp },
   solution: { run: solution, help: solutionHelp },
   recap: { run: recap, help: recapHelp },
-  play: { run: play, help: playHelp, isOfOurs: true },
-  debug: { run: debug, help: debugHelp, isOfOurs: true },
+  play: { run: play, help: playHelp },
+  debug: { run: debug, help: debugHelp },
   reset: { run: reset, help: resetHelp },
-  train: { run: train, help: trainHelp, isOfOurs: true },
-  lab: { run: lab, help: labHelp, isOfOurs: true },
+  train: {
+    run: train,
+    help: trainHelp,
+    ofOurs: "a course in a folder of its own has no training loop; npm run play calls a step's function",
+  },
+  lab: {
+    run: lab,
+    help: labHelp,
+    ofOurs: "the experiments are about the lecture's network; npm run play is for experiments with yours",
+  },
 };

@@ -13,8 +13,8 @@ type Commands = Readonly<Record<string, Command>>;
 export interface Command {
   run: (args: string[]) => Promise<number>;
   help: string;
-  /** Whether it is about our own course alone. */
-  isOfOurs?: true;
+  /** For a command about our own course alone: why, and what to do for another course. */
+  ofOurs?: string;
   /** Whether it runs for a course that cannot be taught yet. */
   isOfAuthors?: true;
 }
@@ -66,9 +66,9 @@ async function run([name = "help", ...args]: readonly string[], commands: Comman
 }
 
 /** @throws UsageError or CourseError if the course outside, if there is one, cannot be taught by a command */
-function refuseOutside(name: string, { isOfOurs, isOfAuthors }: Command): void {
+function refuseOutside(name: string, { ofOurs, isOfAuthors }: Command): void {
   if (outside.folder === undefined && !outside.problem) return;
-  if (isOfOurs) throw new UsageError(`${name} --course: ${name} is about the course of this repository alone`);
+  if (ofOurs !== undefined) throw new UsageError(`${name} --course: ${ofOurs}`);
   if (outside.problem && (!isOfAuthors || outside.folder === undefined)) throw outside.problem;
   if (isOfAuthors || steps.length > 0) return;
   throw new UsageError(`the course has no step yet; ${nextCommand("check")} says what is missing`);

@@ -39,7 +39,9 @@ export interface Dataset {
   split: (name: Split) => Examples;
 }
 
-export type Split = "train" | "dev" | "test";
+export const splitNames = ["train", "dev", "test"] as const;
+
+export type Split = (typeof splitNames)[number];
 
 /**
  * Names from the text of a file, one per line. A byte order mark, CRLF, blank lines and spaces around a name are ignored;

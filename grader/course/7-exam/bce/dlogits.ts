@@ -20,7 +20,7 @@ export const dlogits = gradientRoom(bce, {
     {
       id: "mean-forgotten",
       idea: "the mean is treated as a sum",
-      sentence: "every value is too large by the number of elements: the loss is their mean",
+      sentence: "every value should be divided by the number of elements: the loss is their mean",
       look: "How many numbers are averaged in the forward line? A mean passes that part of its gradient to each.",
       answer: ({ logits, target }) => logits.sigmoid().sub(target),
     },
@@ -86,6 +86,13 @@ export const dlogits = gradientRoom(bce, {
       sentence: "a softmax runs over the tasks: each task has a probability of its own",
       look: "Do the probabilities of a row have to add up to 1 here?",
       answer: ({ logits, target }) => logits.softmax(1).sub(target).div(logits.numel()),
+    },
+  ],
+
+  alsoRight: [
+    {
+      code: "return tensor(1).div(logits.neg().exp().add(1)).sub(target).div(logits.numel());",
+      why: "The sigmoid written out. Where a logit is far below 0, exp overflows to infinity, and 1 over infinity is the right 0.",
     },
   ],
 

@@ -57,7 +57,7 @@ export const dtemperature = gradientRoom(softmax, {
       id: "not-summed",
       idea: "the copies are not added up",
       sentence: "there is a value for each score: one temperature divides them all, and collects the gradient of all",
-      look: looks.notSummed("temperature"),
+      look: "The answer has shape [1]. Which dimensions of the matrix of quotients have to be summed for that?",
       answer: ({ scores, temperature, dtempered }) => scores.mul(dtempered).div(temperature.pow(2)).neg(),
     },
     {
@@ -82,6 +82,13 @@ export const dtemperature = gradientRoom(softmax, {
         "this is the sum of the gradient of scores: the slope of a quotient with respect to its divisor is another one",
       look: "Differentiate a / t with respect to t, and not to a.",
       answer: ({ temperature, dtempered }) => dtempered.div(temperature).sum().view(1),
+    },
+  ],
+
+  alsoRight: [
+    {
+      code: "return scores.mul(dtempered).sum().neg().div(temperature.pow(2));",
+      why: "From the input instead of the output: the slope of 1 / temperature is -1 / temperature squared.",
     },
   ],
 
