@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
-import { steps } from "../grader/course/steps.ts";
+import { requiredSteps as steps } from "../grader/course/steps.ts";
 import { bubblewrapProblem } from "../grader/runner/box.ts";
 import { graderFolder, solutionsFolder } from "../grader/runner/project.ts";
 import { stubOf } from "../grader/runner/workspace/stubs.ts";

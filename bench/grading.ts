@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
-import { functionSteps } from "../grader/course/steps.ts";
+import { functionSteps, requiredSteps } from "../grader/course/steps.ts";
 import { readNames, shippedNames } from "../grader/runner/data.ts";
 import { gradeTree } from "../grader/runner/grade.ts";
 import { prepareLearner, takeLearner } from "../grader/runner/process.ts";
@@ -21,20 +21,15 @@ export type Times = Record<string, number>;
 const printMarks = `data:text/javascript,process.on("exit", () => process.stdout.write(
   "\\n" + JSON.stringify(performance.getEntriesByType("mark").map(({ name, startTime }) => [name, startTime]))))`;
 
+/** The parts that follow the lecture: those beyond it are optional, and the goals are older than they. */
+const PARTS = [...new Set(requiredSteps.map(({ part }) => `part${part}`))];
+const GRADE = [...PARTS, "--from", "solutions", "--fresh"];
+
 /** The times of grading all solutions in a new process, with and without npm, and of its stages. */
 export async function coldGrade(): Promise<Times> {
-  const grade = ["grade", "--", "--from", "solutions", "--fresh"];
-  const npm = await timed("npm", ["run", "-s", ...grade]);
+  const npm = await timed("npm", ["run", "-s", "grade", "--", ...GRADE]);
   const node = await timed("node", ["-e", "0"]);
-  const direct = await timed("node", [
-    "--import",
-    printMarks,
-    "grader/start.cjs",
-    "grade",
-    "--from",
-    "solutions",
-    "--fresh",
-  ]);
+  const direct = await timed("node", ["--import", printMarks, "grader/start.cjs", "grade", ...GRADE]);
   const marks = new Map(JSON.parse(direct.stdout.trimEnd().split("\n").at(-1)!) as [string, number][]);
   const at = (name: string): number => marks.get(name)!;
   return {
@@ -54,15 +49,7 @@ export async function profiledGrade(): Promise<Times> {
   const folder = mkdtempSync(path.join(tmpdir(), "backprop-dojo-bench-"));
   try {
     const options = ["--cpu-prof", "--cpu-prof-interval=200", `--cpu-prof-dir=${folder}`];
-    const { stdout } = await timed("node", [
-      ...options,
-      "grader/start.cjs",
-      "grade",
-      "--from",
-      "solutions",
-      "--fresh",
-      "--json",
-    ]);
+    const { stdout } = await timed("node", [...options, "grader/start.cjs", "grade", ...GRADE, "--json"]);
     const { steps } = JSON.parse(stdout) as { steps: { milliseconds: number }[] };
     return {
       ...timeByLabel(path.join(folder, readdirSync(folder)[0]!), labelOfSource),

@@ -153,7 +153,7 @@ describe("a training run", () => {
     await withCopy(async (root) => {
       const file = path.join(root, "solutions/4-training-loop/train.ts");
       const text = readFileSync(file, "utf8");
-      const climbing = text.replace("mul(-learningRate)", "mul(1e30 * learningRate)");
+      const climbing = text.replace("mul(learningRate)", "mul(-1e30 * learningRate)");
       expect(climbing).not.toBe(text);
       writeFileSync(file, climbing);
       const { status, stdout } = await dojo([...SHORT, "--steps", "200"], root);
