@@ -24,10 +24,7 @@ const thorough = [
 /** Slow tests whose commands run in the test's process and in a workspace of their own, which they mock. */
 const commands = ["tests/commands/{cli,hints,quiz,reporter,screens,show,update}.test.ts"];
 /** Tests that repeat for many seeds, sizes or widths what others try once: they run every night (tests/sample.ts). */
-const nightly = [
-  "tests/commands/{lab,narrow}.test.ts",
-  "tests/diagnosis/{pairs,seeds}.test.ts",
-];
+const nightly = ["tests/commands/{lab,narrow}.test.ts", "tests/diagnosis/{pairs,seeds}.test.ts"];
 const isNightly = process.env["BACKPROP_DOJO_ALL"] === "1";
 /** Tests that need modules of their own: they mock the workspace, fill the kernels' memory, or use esbuild outside the box. */
 const apart = [

@@ -238,14 +238,15 @@ function addModules(
     const first = withImports(outputs, begin);
     const editor = Object.keys(outputs).filter((file) => outputs[file]!.entryPoint?.startsWith("page/editor/"));
     const ofEditor = new Set(editor.flatMap((file) => [...withImports(outputs, file)]));
+    const ofCourse = reached(outputs, begin, (to) => outputs[to]!.entryPoint !== BEYOND_MODULE);
     for (const file of Object.keys(outputs)) {
       const when = first.has(file)
         ? "first"
         : ofEditor.has(file)
           ? "editor"
-          : outputs[file]!.entryPoint === BEYOND_MODULE
-            ? "beyond"
-            : "offline";
+          : ofCourse.has(file)
+            ? "offline"
+            : "beyond";
       const name = path.basename(file);
       add(name, when, Buffer.from(minified(name, readFileSync(path.join(out, name), "utf8"), "module")));
     }
@@ -257,9 +258,20 @@ function addModules(
 
 /** A file and those that it imports by statements, directly or indirectly. */
 function withImports(outputs: Metafile["outputs"], file: string): ReadonlySet<string> {
+  return reached(outputs, file, (_, kind) => kind === "import-statement");
+}
+
+/** A file and those that it imports, directly or indirectly, as far as imports are followed. */
+function reached(
+  outputs: Metafile["outputs"],
+  file: string,
+  isFollowed: (to: string, kind: string) => boolean,
+): ReadonlySet<string> {
   const found = new Set([file]);
   for (const one of found) {
-    for (const { path, kind } of outputs[one]?.imports ?? []) if (kind === "import-statement") found.add(path);
+    for (const { path, kind } of outputs[one]?.imports ?? []) {
+      if (path in outputs && isFollowed(path, kind)) found.add(path);
+    }
   }
   return found;
 }

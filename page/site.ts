@@ -72,8 +72,8 @@ export interface StepDigest {
   readonly kind: "function" | "train" | "program";
   /** Its role in the chain of the network's own backward pass, if it has one. */
   readonly chain?: "link" | "end" | undefined;
-  /** Whether it is asked first for the lesson's small numbers, not for the lecture's batch. */
-  readonly isExample: boolean;
+  /** What the differences of its tensors are measured on: the lesson's numbers, the lecture's batch or another one. */
+  readonly measuredOn: string;
   /** Where the lesson explains it, from the root of exercises/. */
   readonly lesson?: string | undefined;
   readonly hasQuestions: boolean;

@@ -8,11 +8,11 @@ import { nextResult, type StepResult } from "../verdict/result.ts";
 import { hintsShown, rememberHints } from "../runner/workspace/progress-file.ts";
 import { glossary } from "./glossary.ts";
 import { gradeSteps } from "./once-passed.ts";
-import { optionAgain, selectSteps, treeFrom, UsageError } from "./usage.ts";
+import { exampleStep, optionAgain, selectSteps, treeFrom, UsageError } from "./usage.ts";
 
 export const hintHelp = `hint [step] [--all | --again] [--from FOLDER]
-    Shows the next of a step's three hints: its shapes, the rule with small numbers, the missing piece. Without a step:
-    for the step that npm run grade names as next.
+    Shows the next of a step's hints: its shapes, the rule with small numbers, the missing piece. In the exam, the last is
+    the only one. Without a step: for the step that npm run grade names as next.
     --all              shows the hints you have seen, and no new one
     --again            starts again with the first hint`;
 
@@ -50,7 +50,7 @@ export async function hint(args: string[]): Promise<number> {
   const first = steps.length === 1 ? 0 : next ? results.indexOf(next) : -1;
   const lines =
     first < 0
-      ? [`all ${steps.length} steps pass; name one to read its hints again: npm run hint -- dcounts --all`]
+      ? [`all ${steps.length} steps pass; name one to read its hints again: npm run hint -- ${exampleStep.id} --all`]
       : await hintLines(steps[first]!, root, {
           asked,
           result: results[first]!,
@@ -118,13 +118,14 @@ function afterLines(shown: number, length: number, how: string, columns: number 
   return [...note(`${all} depends on your file, so change that and ask again:`, columns), `  ${how}`];
 }
 
-function passedLines({ id }: Step, shown: number, columns: number | undefined): string[] {
+function passedLines(step: Step, shown: number, columns: number | undefined): string[] {
+  const { id } = step;
   const offers = [
     `npm run mistakes -- ${id} shows the known mistakes`,
     `npm run diff -- ${id} compares your file with ours`,
     shown > 0
       ? `npm run hint -- ${id} --all shows the hints you have seen`
-      : `npm run hint -- ${id} --again shows the first hint`,
+      : `npm run hint -- ${id} --again shows the ${rungsFor(step).length === 1 ? "hint" : "first hint"}`,
   ];
   const width = proseWidth(columns);
   return [`${kleur.green(id)} already passes`, ...offers.flatMap((text) => paragraph(text, width, "  "))];

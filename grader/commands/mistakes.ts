@@ -8,7 +8,7 @@ import { UsageError } from "./usage.ts";
 
 export const mistakesHelp = `mistakes step ... [--at LINE] [--anyway] [--from FOLDER]
     Shows the known mistakes at a step, once it passes (--anyway: before).
-    --at LINE          for train, which has many: those in one of its lines, such as dlogits, or in all`;
+    --at LINE          for training loops, which have many: those in one of its lines, such as dlogits, or in all`;
 
 /** Exit status 0; 1 if a step does not pass yet. */
 export function mistakes(args: string[]): Promise<number> {
@@ -21,7 +21,9 @@ export function mistakes(args: string[]): Promise<number> {
         const { at } = values;
         const width = proseWidth(columns);
         if (step.kind !== "train" && at !== undefined)
-          throw new UsageError(`--at ${String(at)}: only train has its mistakes in lines; leave it out for ${step.id}`);
+          throw new UsageError(
+            `--at ${String(at)}: only training loops have their mistakes in lines; leave it out for ${step.id}`,
+          );
         if (step.kind === "train" && at !== "all") {
           return at === undefined ? summaryLines(step, width) : lineOfTraining(step, String(at), width);
         }
@@ -64,7 +66,10 @@ function summaryLines(step: TrainStep, width: number): string[] {
     "",
     ...rows,
     "",
-    ...paragraph(`What they look like, for one line: npm run mistakes -- ${id} --at dlogits; for all: --at all`, width),
+    ...paragraph(
+      `What they look like, for one line: npm run mistakes -- ${id} --at ${all[0]![0]}; for all: --at all`,
+      width,
+    ),
   ];
 }
 

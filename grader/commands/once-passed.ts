@@ -8,7 +8,7 @@ import { gradeTree } from "../runner/grade.ts";
 import { usualStore } from "../runner/store.ts";
 import { hasSolutions, NO_SOLUTIONS } from "../runner/workspace/stubs.ts";
 import type { StepResult } from "../verdict/result.ts";
-import { optionAgain, selectSteps, treeFrom, UsageError } from "./usage.ts";
+import { exampleStep, optionAgain, selectSteps, treeFrom, UsageError } from "./usage.ts";
 
 /** Grades steps as `npm run grade` does, for commands that depend on whether steps pass. */
 export function gradeSteps(root: string, steps: readonly Step[]): Promise<StepResult[]> {
@@ -52,7 +52,7 @@ export async function showOncePassed(
     allowPositionals: true,
     options: { ...options, anyway: { type: "boolean", default: false }, from: { type: "string" } },
   });
-  if (positionals.length === 0) throw new UsageError(`${name} of which step? name one, such as dcounts`);
+  if (positionals.length === 0) throw new UsageError(`${name} of which step? name one, such as ${exampleStep.id}`);
   const isWithheld = isOfSolution === true && !hasSolutions();
   if (isWithheld && values.anyway) throw new UsageError(`${name} --anyway: ${NO_SOLUTIONS}`);
   const steps = selectSteps(positionals);

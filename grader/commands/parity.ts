@@ -5,7 +5,7 @@ import { steps } from "../course/steps.ts";
 import { isOpen, openStep } from "../grading/open.ts";
 import { trainInSlices, type AskedSlice, type BatchQuestion } from "../grading/training-answers.ts";
 import type { Dataset } from "../course/makemore/dataset.ts";
-import { learningRateAt } from "../course/makemore/long-run.ts";
+import { learningRateAt } from "../course/makemore/long.ts";
 import { calibrate, meanLoss, sampleNames } from "../course/makemore/evaluate.ts";
 import type { Parameters } from "../course/makemore/parameters.ts";
 import { trainingRun } from "../course/makemore/run.ts";

@@ -13,9 +13,9 @@ import { displayPath } from "../runner/project.ts";
 import { whyNot } from "../runner/system.mjs";
 import { saveWhole } from "../runner/whole.mjs";
 import type { StepResult } from "../verdict/result.ts";
-import { UsageError } from "./usage.ts";
+import { exampleStep, UsageError } from "./usage.ts";
 
-export const pictureHelp = `--show             draws yours, the reference and the difference: on the lecture's batch or the lesson's
+export const pictureHelp = `--show             draws yours, the reference and the difference: on the step's batch or the lesson's
                        numbers, or, if you are right there, on random numbers for which you are not
     --save FILE        saves the same for one step as an SVG picture`;
 
@@ -45,11 +45,13 @@ export function pictureFor(
   if (json) throw new UsageError(`${option} and --json: JSON holds no drawings; use one after the other`);
   if (words.length === 0) {
     throw new UsageError(
-      `${option} of which step? name it, as in npm run grade -- dlogits ${option}${show ? "" : " dlogits.svg"}`,
+      `${option} of which step? name it, as in npm run grade -- ${exampleStep.id} ${option}${show ? "" : ` ${exampleStep.id}.svg`}`,
     );
   }
   if (steps.every((step) => step.kind !== "function")) {
-    throw new UsageError(`${option} draws what a function returns; ${steps[0]!.id} is a loop: name another step`);
+    throw new UsageError(
+      `${option} draws a single gradient, and ${steps[0]!.id} ${returns(steps[0]!)}: name another step`,
+    );
   }
   if (save === undefined) return { show, save };
   if (steps.length > 1)
@@ -96,8 +98,13 @@ export function drawings(
       const its = step.network.stored === undefined ? "ours" : reference;
       return drawingOf(step, result, result.gradient, its);
     }
-    return `${step.id}: not drawn; --show draws what a function returns, and this is a loop`;
+    return `${step.id}: not drawn; --show draws a single gradient, and this ${returns(step)}`;
   });
+}
+
+/** What a step returns that is not drawn. */
+function returns({ kind }: Step): string {
+  return kind === "train" ? "is a loop" : "returns other values";
 }
 
 /** One step, run again and drawn. */

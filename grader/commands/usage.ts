@@ -17,6 +17,9 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
+/** The step that texts name as an example. */
+export const exampleStep = steps.find(({ id }) => id === "dcounts") ?? steps[0]!;
+
 /**
  * The steps that words on the command line name, in the course's order, each once; those of the course proper if there is
  * no word.

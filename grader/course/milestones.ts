@@ -151,7 +151,7 @@ export const milestones: Readonly<Record<number, readonly Milestone[]>> = {
       id: "part-8",
       title: "a transformer, trained by hand",
       can: "You can write AdamW, take a gradient back through every line of a transformer, and train it with both.",
-      next: ["`npm run train -- --network transformer` trains it with your step and samples 20 names."],
+      next: ["`npm run train -- train-transformer` trains it with your step and samples 20 names."],
     },
   ],
 };

@@ -1,5 +1,7 @@
-/** What a scratch text begins with, until something else is written there. */
-export function scratchText(note?: string): string {
+import type { Step } from "../kit/step.ts";
+
+/** What a scratch text begins with, until something else is written there, with a step that it may import. */
+export function scratchText(own: Pick<Step, "export" | "file">, note?: string): string {
   return `import { keepdim, tensor } from "#tensor";
 ${note === undefined ? "" : `\n// ${note}`}
 const counts = tensor([
@@ -10,6 +12,6 @@ const counts_sum = counts.sum(1, keepdim);
 console.log(counts.div(counts_sum));
 
 // your exercises can be imported as well:
-// import { dcounts } from "../exercises/1-step-by-step/05-dcounts.ts";
+// import { ${own.export} } from "../exercises/${own.file}";
 `;
 }

@@ -39,7 +39,12 @@ export async function runChain(
     if (!step.chain) continue;
     const { gradients, truths } = batchOf(step.network);
     const chain = chains(step.network);
-    const answer = await answerInChain(one, chain, gradients, askAgain);
+    const isAsked = (tensor: string): boolean =>
+      all.some((other) => other.network === step.network && other.chain === "link" && other.tensor === tensor);
+    const answer = await answerInChain(one, (tensor) => (isAsked(tensor) ? chain.get(tensor) : gradients[tensor]), {
+      gradients,
+      askAgain,
+    });
     if (answer && step.chain === "link") chain.set(step.tensor, answer);
     links.push({ step, passed, answer });
     const members = chainTo(step, all);
@@ -52,18 +57,21 @@ export async function runChain(
   return results;
 }
 
-/** What a step returns in the chain; undefined if the chain does not reach it, or if it returns no gradient. */
+/**
+ * What a step returns in the chain; undefined if the chain does not reach it, or if it returns no gradient.
+ *
+ * @param inChain the gradient of a tensor: the learner's own or, where no step asks for it, the reference's
+ */
 async function answerInChain(
   { step, answer }: OwnAnswer,
-  chain: ReadonlyMap<string, Tensor>,
-  gradients: LectureBatch["gradients"],
-  askAgain: AskAgain,
+  inChain: (tensor: string) => Tensor | undefined,
+  { gradients, askAgain }: Pick<LectureBatch, "gradients"> & { askAgain: AskAgain },
 ): Promise<Tensor | undefined> {
   const { shape } = gradients[step.tensor]!;
   const own = gradientFrom(answer, shape);
   const upstream = upstreamsOf(step).map((name) => {
     const tensor = tensorOf(name);
-    return { name, before: chain.get(tensor), reference: gradients[tensor]! };
+    return { name, before: inChain(tensor), reference: gradients[tensor]! };
   });
   if (!own || upstream.some(({ before }) => before === undefined)) return undefined;
   if (upstream.every(({ before, reference }) => haveEqualElements(before!, reference))) return own;

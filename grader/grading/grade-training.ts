@@ -22,9 +22,9 @@ import type { TrainingQuestion } from "../kit/training.ts";
 /** Every fifth step from the usual start has another learning rate and batch size, to check that both are used. */
 const isOtherwise = (step: number): boolean => step % 5 === 4;
 
-/** Steps from the lecture's start, or from another one. */
+/** Steps from the usual start, or from another one. */
 interface Slice extends AskedSlice {
-  /** The sizes of a start that is not the lecture's. */
+  /** The sizes of a start that is not the usual one. */
   elsewhere: TrainingStart["sizes"] | undefined;
 }
 
@@ -36,7 +36,7 @@ export function ungradedTraining(step: TrainStep, failure: Failure): StepResult 
 /**
  * Grades the training loop, and names the mistake if there is one.
  *
- * @param seed of the starts that are not the lecture's, and of the batch sizes and learning rates
+ * @param seed of the starts that are not the usual one, and of the batch sizes and learning rates
  */
 export async function gradeTraining(open: OpenStep<TrainStep>, training: TrainingRun, seed: Seed): Promise<StepResult> {
   const generator = new Generator(seed);
@@ -126,7 +126,7 @@ async function findMistake(
   if (found || last.slice.failure?.kind !== "threw" || !last.asked.elsewhere) return found;
   return seenOnly(
     "sizes",
-    "with the lecture's sizes all steps are right, but with others it fails: is a size written as a number?",
+    "with the network's usual sizes all steps are right, but with others it fails: is a size written as a number?",
   );
 }
 

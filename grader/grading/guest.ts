@@ -202,7 +202,7 @@ function answerValue(
 }
 
 /** Tensors whose names have a dot, in an object for each word before it. */
-function nested(tensors: Named): object {
+export function nested(tensors: Named): object {
   const all: Record<string, unknown> = {};
   for (const [name, tensor] of Object.entries(tensors)) {
     const [group, rest] = name.split(".") as [string, string?];
@@ -212,7 +212,7 @@ function nested(tensors: Named): object {
 }
 
 /** The tensor of a name in nested ones, or whatever is there. */
-function at(all: object, name: string): Tensor {
+export function at(all: object, name: string): Tensor {
   return name.split(".").reduce((inner: unknown, word) => (inner as Record<string, unknown>)[word], all) as Tensor;
 }
 

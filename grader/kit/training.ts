@@ -22,6 +22,8 @@ export interface TrainingAnswer {
 
 /** How parameters move, where it is not by the learning rate times their gradients alone. */
 export interface Optimizer {
+  /** What the training step calls its fourth argument. */
+  readonly called: string;
   /**
    * The tensors that it keeps from step to step, by name: the training step is given them as a fourth argument, and updates
    * them as it does the parameters. What comes before a dot in a name is an object that holds the rest.
@@ -115,10 +117,34 @@ export interface Reuse {
 /** A method's type, so that a course can say what its data are. */
 type RunOn = { runOn(data: object): TrainingRun }["runOn"];
 
+/** What a long run has learned. */
+export interface Outcome {
+  /** The mean loss over each split of the data. */
+  readonly splits: readonly { readonly split: string; readonly loss: number }[];
+  /** What it makes up, each with what is nearest to it in the data. */
+  readonly samples: readonly { readonly name: string; readonly nearest: string }[];
+}
+
+/** A method's type, so that a course can say what its data are. */
+type OutcomeOf = { outcomeOf(parameters: Readonly<Named<Tensor>>, data: object): Promise<Outcome> }["outcomeOf"];
+
+/** How a network is trained for thousands of steps. */
+export interface LongTraining {
+  /** How many steps a run has by default. */
+  readonly steps: number;
+  readonly rateAt: (step: number) => number;
+  /** What the losses of an outcome are, and what is done to find them. */
+  readonly measured: string;
+  readonly measuring: string;
+  /** May load what it needs first. */
+  readonly outcomeOf: OutcomeOf;
+}
+
 /** How a network is trained: a training step written line by line, and what the diagnosis has to know about the lines. */
 export interface Training {
   /** The training run on the course's data. */
   readonly runOn: RunOn;
+  readonly long: LongTraining;
   readonly plan: TrainingPlan;
   /** By default, each parameter moves against its gradient by the learning rate times it. */
   readonly optimizer?: Optimizer;

@@ -61,10 +61,10 @@ export function reportProgram(step: ProgramStep, returned: unknown): AnswerRepor
  * What a training step returned: the loss and, for each gradient, how far it is from the reference.
  *
  * @param question what it was called with, as it was before the call
- * @param updated the parameters after the call
+ * @param updated the parameters after the call, and what the optimizer keeps
  */
 export function reportTraining(
-  { network }: TrainStep,
+  { network, training }: TrainStep,
   question: TrainingQuestion,
   { returned, updated }: { returned: unknown; updated: Readonly<Named<Tensor>> },
 ): AnswerReport {
@@ -79,7 +79,7 @@ export function reportTraining(
       return `gradients.${name} ${describe(shape)}: ${maxdiff === null ? "cannot be compared" : `maxdiff ${significant(maxdiff)}`}`;
     }),
   ];
-  const parting = judgeTrainingStep(network, question, answer);
+  const parting = judgeTrainingStep(network, question, answer, training.optimizer);
   if (parting) return { lines: [...lines, wrong(parting.message)], isRight: false };
   return { lines: [...lines, `${kleur.green("right")}, within rounding`], isRight: true };
 }

@@ -24,10 +24,14 @@ export interface Layout {
   isCounted?: boolean;
 }
 
-/** The lecture's line behind the names of step and tensor is this wide; narrower terminals get one name. */
+/** What follows a name in the lecture's line is this wide at most, with the bar before it. */
+const LINE = 56;
+/** The columns of a step's label and id, and those of its tensor behind them; the former are wider if an id is longer. */
+const NAMES = { id: 21, tensor: 15 } as const;
+/** The columns of the only name of a line, with the label: there is no room for both. */
+const ONE_NAME = 19;
+/** The columns of a line of code where the terminal's are not known. */
 const WIDE = 92;
-/** Behind one name it is this wide; in still narrower terminals it has a line of its own. */
-const NARROW = 77;
 const INDENT = "      ";
 /** How many lines of what a step printed are shown, and of one that passes. */
 const PRINTED_LINES = 40;
@@ -47,7 +51,7 @@ export function terminalReport(steps: readonly Step[], results: readonly StepRes
     const begun = isOpen.indexOf(false, i);
     const open = (begun < 0 ? results.length : begun) - i;
     if (open === results.length && open > LISTED_AHEAD) return `${firstLines(results, layout).join("\n")}\n`;
-    lines.push(...stepLines(steps[i]!, results[i]!, { ...layout, isCounted: results.length > 1 }));
+    lines.push(...stepLines(steps[i]!, results[i]!, { ...layout, isCounted: results.length > 1 }, steps));
     if (open > LISTED_AHEAD) lines.push(kleur.dim(`${INDENT}and ${open - 1} more, not started`));
     i += open > LISTED_AHEAD ? open : 1;
   }
@@ -66,9 +70,13 @@ function firstLines(results: readonly StepResult[], layout: Layout): string[] {
   ].flatMap((line) => placeLines(line, layout, HANG));
 }
 
-/** The lecture's line for each tensor, then the verdict and what explains it. */
-export function stepLines(step: Step, result: StepResult, layout: Layout): string[] {
-  const lines = tensorLines(step, result, layout);
+/**
+ * The lecture's line for each tensor, then the verdict and what explains it.
+ *
+ * @param beside the steps whose lines are below each other, in the same columns
+ */
+export function stepLines(step: Step, result: StepResult, layout: Layout, beside: readonly Step[] = [step]): string[] {
+  const lines = tensorLines(step, result, layout, beside);
   if (result.verdict === "rounding") {
     lines.push(...said(kleur.green("rounding"), (layout.why && result.why) || ROUNDING, layout));
   }
@@ -81,27 +89,45 @@ export function stepLines(step: Step, result: StepResult, layout: Layout): strin
   return lines;
 }
 
-/** dcounts | exact: true | approximate: true | maxdiff: 0; a line per tensor, two in a very narrow terminal. */
-function tensorLines(step: Step, result: StepResult, { columns = Infinity }: Layout): string[] {
-  const narrow = columns < WIDE;
+/** dcounts | exact: true | approximate: true | maxdiff: 0; a line per tensor, two where a name and the rest have no room. */
+function tensorLines(
+  step: Step,
+  result: StepResult,
+  { columns = Infinity }: Layout,
+  beside: readonly Step[],
+): string[] {
+  const longest = Math.max(...beside.map((one) => markOf(one).length + one.id.length));
+  const idWidth = Math.max(NAMES.id, longest);
+  const narrow = columns < idWidth + NAMES.tensor + LINE;
+  // in a narrow terminal, only what is longer than there is room for has a line of its own
+  const width = Math.min(Math.max(ONE_NAME, longest), columns - LINE);
   const names = step.kind === "function" ? [step.tensor] : result.tensors.map(({ name }) => name);
   const isNamed = step.kind !== "train";
-  const mark = `${step.label.padStart(2).padEnd(3)} `;
+  const mark = markOf(step);
   const head = (name: string, i: number): string => {
     const start = i === 0 ? mark : " ".repeat(4);
-    if (narrow) return (start + (isNamed ? step.id : name)).padEnd(19);
-    return (start + (i === 0 ? step.id : "")).padEnd(21) + " " + name.padEnd(15);
+    // several tensors of one answer are told apart
+    const several = i === 0 ? `${step.id} ${name}` : " ".repeat(step.id.length + 1) + name;
+    const only = names.length > 1 ? several : step.id;
+    if (narrow) return (start + (isNamed ? only : name)).padEnd(Math.max(width, ONE_NAME));
+    return `${(start + (i === 0 ? step.id : "")).padEnd(idWidth)} ${name.padEnd(NAMES.tensor)}`;
   };
   // a step's only tensor that has another shape, or is not finite, has no differences to show
   const isCompared = ({ maxdiff }: TensorLine): boolean => maxdiff !== null || step.kind === "train" || result.passed;
   const shown = names.length > 0 ? names : [!isNamed && narrow ? step.id : ""];
   return shown.flatMap((name, i) => {
     const line = result.tensors.find((tensor) => tensor.name === name);
-    if (!line || !isCompared(line)) return [`${head(name, i)} | ${verdictText(result)}`];
-    if (columns >= NARROW) return [`${head(name, i)} | ${lectureText(line, result.passed)}`];
+    const start = head(name, i);
+    if (!line || !isCompared(line)) return [`${start} | ${verdictText(result)}`];
+    if (!narrow || start.length <= width) return [`${start} | ${lectureText(line, result.passed)}`];
     const own = fold(`    ${lectureText(line, result.passed)}`, lineWidth(columns));
-    return [head(name, i).trimEnd(), ...own.map((part) => part.trimEnd())];
+    return [start.trimEnd(), ...own.map((part) => part.trimEnd())];
   });
+}
+
+/** What a step's line begins with. */
+function markOf({ label }: Step): string {
+  return `${label.padStart(2).padEnd(3)} `;
 }
 
 /** What is wrong, what it looks like, and where. */

@@ -70,11 +70,11 @@ function withLinks(remark: string): TemplateResult | string {
 }
 
 /** The lecture's line for each tensor. */
-function tensorTable(lines: readonly TensorLine[], { isExample }: StepDigest): TemplateResult {
+function tensorTable(lines: readonly TensorLine[], { measuredOn }: StepDigest): TemplateResult {
   return html`<table class="tensors">
     <thead>
       <tr>
-        <th scope="col">on ${isExample ? "the lesson's numbers" : "the lecture's batch"}</th>
+        <th scope="col">on ${measuredOn}</th>
         <th scope="col">exact</th>
         <th scope="col">approximate</th>
         <th scope="col">maxdiff</th>

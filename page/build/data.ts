@@ -4,7 +4,7 @@ import vm from "node:vm";
 import { dojo, functionSteps } from "../../grader/course/steps.ts";
 import type { Step } from "../../grader/kit/step.ts";
 import { headingsOf } from "../../grader/kit/lesson.ts";
-import { sizesOfBatch, type Network } from "../../grader/network/network.ts";
+import { batchName, sizesOfBatch, type Network } from "../../grader/network/network.ts";
 import { readTorch } from "../../grader/runner/data.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 import { stubOf } from "../../grader/runner/workspace/stubs.ts";
@@ -40,7 +40,8 @@ export function courseDigest(
     ends: recaps.map(({ steps }) => steps),
     parts: parts.filter(isShown),
     beyond: parts.filter((part) => !isShown(part)),
-    steps: some.map(({ id, part, number, label, file, kind, lesson, isOptional, ...room }) => {
+    steps: some.map((step) => {
+      const { id, part, number, label, file, kind, lesson, isOptional, ...room } = step;
       return {
         isOptional,
         id,
@@ -50,7 +51,7 @@ export function courseDigest(
         file,
         kind,
         lesson,
-        isExample: "example" in room && room.example !== undefined,
+        measuredOn: measuredOn(step),
         chain: "chain" in room ? room.chain : undefined,
         hasCheck: "asks" in room && room.asks === "gradient",
         hasQuestions: texts[id]!.questions.length > 0,
@@ -58,6 +59,11 @@ export function courseDigest(
       };
     }),
   };
+}
+
+function measuredOn(step: Step): string {
+  const isExample = step.kind === "program" || (step.kind === "function" && step.example !== undefined);
+  return isExample ? "the lesson's numbers" : batchName(step.network);
 }
 
 /** The title of a part's lesson: `Part 0: warm-ups`. */

@@ -41,8 +41,15 @@ function textsOf(step: Step): StepTexts {
     wrong: wrongOf(step),
     alsoRight: step.alsoRight ?? [],
     solution: solutionTextOf(step),
+    long: longOf(step),
     experiment: experiment && { trap: experiment.trap, setting: experiment.setting },
   };
+}
+
+function longOf(step: Step): StepTexts["long"] {
+  if (step.kind !== "train") return undefined;
+  const { steps, measured, measuring } = step.training.long;
+  return { network: step.network.name, steps, measured, measuring };
 }
 
 /** What the hints say in words. */

@@ -1,15 +1,13 @@
 import { tensor } from "#tensor";
 import { steps, functionSteps } from "../../grader/course/steps.ts";
 import { runExperiment } from "../../grader/course/lab/run.ts";
-import { outcomeOf, trainOn, type LongRun } from "../../grader/course/makemore/long-run.ts";
-import type { Parameters } from "../../grader/course/makemore/parameters.ts";
-import { trainingRun } from "../../grader/course/makemore/run.ts";
 import { checkGradient } from "../../grader/grading/check-gradient.ts";
 import { failureOf, readAnswer } from "../../grader/grading/failures.ts";
 import { gradeSteps } from "../../grader/grading/grade.ts";
 import type { Host, Learner, SourceStep } from "../../grader/grading/host.ts";
 import { limits } from "../../grader/grading/limits.ts";
 import type { CallsResponse, GuestRequest, Message } from "../../grader/grading/messages.ts";
+import { trainOn, type LongRun } from "../../grader/grading/long-run.ts";
 import { isOpen, openStep } from "../../grader/grading/open.ts";
 import type { Step, TrainStep } from "../../grader/kit/step.ts";
 import { gradientCheckReport } from "../../grader/report/gradient-check.ts";
@@ -161,10 +159,11 @@ async function scratch({ text }: Asked<"scratch">, { files, startLearner }: Coac
 const TELL_EVERY = 80;
 const TELL_PARAMETERS_EVERY = 5000;
 
-async function train({ steps: count, from }: Asked<"train">, coaching: Coaching): Promise<Trained> {
-  const step = steps.find((one): one is TrainStep => one.kind === "train")!;
+async function train({ step: id, steps: count, from }: Asked<"train">, coaching: Coaching): Promise<Trained> {
+  const step = steps.find((one): one is TrainStep => one.kind === "train" && one.id === id);
+  if (!step) throw new Error(`there is no training step ${id}`);
   const dataset = await fetchNames();
-  const batches = trainingRun(dataset);
+  const batches = step.training.runOn(dataset);
   batches.skip(from?.losses.length ?? 0);
   const run: LongRun = {
     batches,
@@ -194,26 +193,26 @@ async function train({ steps: count, from }: Asked<"train">, coaching: Coaching)
     if (end === "stopped") return { isStopped: true };
     if (end !== "done") return { failure: end };
     coaching.tell({ isMeasuring: true });
-    return { outcome: await outcomeOf(run.parameters, dataset) };
+    return { outcome: await step.training.long.outcomeOf(run.parameters, dataset) };
   } finally {
     open.learner.close();
   }
 }
 
-function elementsOf(parameters: Parameters): Elements {
+function elementsOf(parameters: LongRun["parameters"]): Elements {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, parameter]) => [name, Float32Array.from(parameter.toArray())]),
   );
 }
 
 /** @throws Error if the elements are those of other parameters, of another version of the course */
-function withElements(start: Parameters, elements: Elements): Parameters {
+function withElements(start: LongRun["parameters"], elements: Elements): LongRun["parameters"] {
   const tensors = Object.entries(start).map(([name, { shape }]) => {
     const own = elements[name];
     if (own?.length !== shape.reduce((product, extent) => product * extent, 1)) throw new Error(OTHER_NETWORK);
     return [name, tensor(own, shape)] as const;
   });
-  return Object.fromEntries(tensors) as Parameters;
+  return Object.fromEntries(tensors);
 }
 
 const OTHER_NETWORK = "This run was kept by another version of the course, and cannot go on. Train again.";

@@ -1,5 +1,5 @@
 import type { ExperimentDone } from "../../grader/course/lab/run.ts";
-import type { Outcome } from "../../grader/course/makemore/long-run.ts";
+import type { Outcome } from "../../grader/kit/training.ts";
 import type { GradientCheckReport } from "../../grader/report/gradient-check.ts";
 import type { Failure } from "../../grader/verdict/judge.ts";
 
@@ -15,8 +15,8 @@ export type CoachQuestion =
   | { readonly what: "sentences"; readonly step: string }
   /** What a text with `#tensor` prints. */
   | { readonly what: "scratch"; readonly text: string }
-  /** Training from the start, up to so many steps in all; or from where a run has been stopped. */
-  | { readonly what: "train"; readonly steps: number; readonly from?: RunSoFar | undefined };
+  /** Training with a step's function, from the start, up to so many steps in all; or from where a run has been stopped. */
+  | { readonly what: "train"; readonly step: string; readonly steps: number; readonly from?: RunSoFar | undefined };
 
 /** A training run, as far as it has come. */
 export interface RunSoFar {

@@ -51,6 +51,8 @@ function shapesView({ contract, hints, lecture }: StepTexts): TemplateResult {
 const LONGEST_LABEL = 9;
 
 function contractView({ rows, upstream }: Contract): TemplateResult {
+  // what a program is given is described in words, without labels
+  const isLabeled = rows.some(([label]) => label !== "");
   return html`<div class="wide" data-scrolls="shapes">
       <table class="contract">
         <tbody>
@@ -65,7 +67,7 @@ function contractView({ rows, upstream }: Contract): TemplateResult {
                   : nothing
               }
               <tr>
-                ${label === "" || isLong ? html`<td></td>` : html`<th scope="row">${label}</th>`}
+                ${!isLabeled ? nothing : label === "" || isLong ? html`<td></td>` : html`<th scope="row">${label}</th>`}
                 <td colspan=${shape === "" ? 2 : 1}><code>${names}</code></td>
                 ${shape === "" ? nothing : html`<td class="shape"><code>${shape}</code></td>`}
               </tr>`;

@@ -5,8 +5,10 @@ import type { CoachProgress } from "../coach/protocol.ts";
 import { messageOf } from "../message-of.ts";
 import { unpacked, type PackedTexts } from "./packed.ts";
 import {
+  LECTURES_STEP,
   noTraining,
   textsOf,
+  trainingOf,
   type Asked,
   type KeptRun,
   type KeptRuns,
@@ -39,17 +41,19 @@ export class Workshop {
   #shown: Shown | undefined;
   #state: WorkshopState;
   #ending = new AbortController();
-  #training: AbortController | undefined;
-  /** Whether a run of an earlier visit has been asked for. */
-  #isRunAsked = false;
+  /** What ends each run that is under way, by its step. */
+  readonly #running = new Map<string, AbortController>();
+  /** The steps whose run of an earlier visit has been asked for. */
+  readonly #runsAsked = new Set<string>();
 
   constructor(host: WorkshopHost) {
     this.#host = host;
-    this.#state = { open: undefined, texts: undefined, ...this.#fresh("") };
+    this.#state = { open: undefined, texts: undefined, trainings: {}, ...this.#fresh("") };
     addEventListener("beforeunload", (event) => {
-      const { is, isKept, losses } = this.#state.training;
       // what has been learned is in this page alone
-      if (!isKept && losses.length > 0 && is !== "done" && is !== "failed") event.preventDefault();
+      const isOnlyHere = ({ is, isKept, losses }: Training): boolean =>
+        !isKept && losses.length > 0 && is !== "done" && is !== "failed";
+      if (Object.values(this.#state.trainings).some(isOnlyHere)) event.preventDefault();
     });
   }
 
@@ -63,7 +67,7 @@ export class Workshop {
     }
     this.#container = container;
     this.#shown = shown;
-    if (shown.step.kind === "train" && !shown.step.isOptional) void this.#bringBack();
+    if (shown.step.kind === "train") for (const id of [shown.step.id, LECTURES_STEP]) void this.#bringBack(id);
     this.#draw();
   }
 
@@ -82,18 +86,17 @@ export class Workshop {
   }
 
   /** Brings a run of an earlier visit back, unless another one has begun meanwhile. */
-  async #bringBack(): Promise<void> {
-    if (this.#isRunAsked) return;
-    this.#isRunAsked = true;
-    const run = await this.#host.runs.read();
-    if (!run || this.#state.training.is !== "off") return;
+  async #bringBack(step: string): Promise<void> {
+    if (this.#runsAsked.has(step)) return;
+    this.#runsAsked.add(step);
+    const run = await this.#host.runs.read(step);
+    if (!run || trainingOf(this.#state, { id: step }).is !== "off") return;
     const is = run.outcome ? "done" : "paused";
-    this.#change({ training: { ...noTraining, ...run, is, losses: [...run.losses], isKept: true } });
+    this.#changeTraining(step, { ...noTraining, ...run, is, losses: [...run.losses], isKept: true });
   }
 
   /** What belongs to a step that has been opened anew. */
-  #fresh(id: string): Omit<WorkshopState, "open" | "texts"> {
-    const training = this.#state?.training ?? noTraining;
+  #fresh(id: string): Omit<WorkshopState, "open" | "texts" | "trainings"> {
     const hintsShown = this.#host.remembered.hints(id);
     return {
       hintsShown,
@@ -101,7 +104,6 @@ export class Workshop {
       check: undefined,
       lab: undefined,
       sentences: undefined,
-      training,
     };
   }
 
@@ -129,6 +131,11 @@ export class Workshop {
   #change(some: Partial<WorkshopState>): void {
     this.#state = { ...this.#state, ...some };
     this.#draw();
+  }
+
+  #changeTraining(step: string, some: Partial<Training>): void {
+    const training = { ...trainingOf(this.#state, { id: step }), ...some };
+    this.#change({ trainings: { ...this.#state.trainings, [step]: training } });
   }
 
   #draw(): void {
@@ -195,19 +202,24 @@ export class Workshop {
       const { step } = this.#shown!;
       void this.#ask({ what: "lab", step: step.id }, (lab) => this.#change({ lab }));
     },
-    train: (steps) => void this.#train({ ...noTraining, steps }),
-    resume: () => void this.#train(this.#state.training),
+    train: (steps) => void this.#train({ ...noTraining, steps }, steps),
+    resume: () => {
+      const training = trainingOf(this.#state, this.#shown!.step);
+      void this.#train(training, training.steps!);
+    },
     pause: () => {
-      this.#change({ training: { ...this.#state.training, is: "pausing" } });
-      this.#training?.abort();
+      const { id } = this.#shown!.step;
+      this.#changeTraining(id, { is: "pausing" });
+      this.#running.get(id)?.abort();
     },
     stopTraining: () => {
-      const { steps } = this.#state.training;
-      const training = this.#training;
-      this.#training = undefined;
-      training?.abort();
-      this.#host.runs.forget();
-      this.#change({ training: { ...noTraining, steps } });
+      const { step } = this.#shown!;
+      const { steps } = trainingOf(this.#state, step);
+      const run = this.#running.get(step.id);
+      this.#running.delete(step.id);
+      run?.abort();
+      this.#host.runs.forget(step.id);
+      this.#changeTraining(step.id, { ...noTraining, steps });
     },
   };
 
@@ -236,25 +248,27 @@ export class Workshop {
     }
   }
 
-  /** Trains from the start, or from where it was paused. */
-  async #train(from: Training): Promise<void> {
+  /** Trains with the open step's function, from the start or from where it was paused. */
+  async #train(from: Training, steps: number): Promise<void> {
     const run = new AbortController();
-    this.#training = run;
+    const { id } = this.#shown!.step;
+    this.#running.set(id, run);
+    const isCurrent = (): boolean => this.#running.get(id) === run;
     const change = (some: Partial<Training>): void => {
-      if (this.#training === run) this.#change({ training: { ...this.#state.training, ...some } });
+      if (isCurrent()) this.#changeTraining(id, some);
     };
-    this.#change({ training: { ...from, is: "running" } });
-    this.#focus(".training button");
     const losses = [...from.losses];
+    change({ ...from, is: "running", from: { at: performance.now(), step: losses.length } });
+    this.#focus(".training button");
     /** Keeps the run, as far as it has come. */
     const keep = async (): Promise<void> => {
-      const { steps, printed, parameters, outcome } = this.#state.training;
-      if (this.#training !== run || !parameters) return;
+      const { printed, parameters, outcome } = trainingOf(this.#state, { id });
+      if (!isCurrent() || !parameters) return;
       const soFar: KeptRun = { steps, losses: Float64Array.from(losses), printed, parameters, outcome };
-      change({ isKept: await this.#host.runs.keep(soFar) });
+      change({ isKept: await this.#host.runs.keep(id, soFar) });
     };
     const fail = (why: string): void => {
-      if (this.#training === run) this.#host.runs.forget();
+      if (isCurrent()) this.#host.runs.forget(id);
       change({ is: "failed", why });
     };
     const { parameters } = from;
@@ -262,7 +276,8 @@ export class Workshop {
       const trained = await this.#coaching().coach(
         {
           what: "train",
-          steps: from.steps,
+          step: id,
+          steps,
           from: parameters && { losses: Float64Array.from(losses), parameters },
         },
         {
@@ -272,7 +287,8 @@ export class Workshop {
             if ("isMeasuring" in one) return change({ is: "measuring" });
             if (!("losses" in one)) return;
             losses.push(...one.losses);
-            change({ losses, printed: (this.#state.training.printed + one.printed).slice(-LONGEST_PRINTED) });
+            const { printed } = trainingOf(this.#state, { id });
+            change({ losses, printed: (printed + one.printed).slice(-LONGEST_PRINTED) });
             if (!one.parameters) return;
             change({ parameters: one.parameters });
             void keep();

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from "lit-html";
 import { hashOf } from "../app/route.ts";
+import { LECTURES_STEP } from "./state.ts";
 
 /** A part of a text: words, code, or a command. */
 type Piece =
@@ -37,6 +38,6 @@ const pages: Readonly<Record<string, (step: string) => string>> = {
 };
 
 function commandView(command: string, on: string): TemplateResult {
-  const id = command === "train" ? "train" : on;
+  const id = command === "train" && (on === "" || on.startsWith("-")) ? LECTURES_STEP : on;
   return html`<a href=${hashOf({ view: "step", id })}>${pages[command]!(id)}</a>`;
 }

@@ -55,7 +55,7 @@ export class ScratchPad {
 
   constructor(host: ScratchHost) {
     this.#host = host;
-    this.#text = host.text() ?? scratchText();
+    this.#text = host.text() ?? scratchText({ export: "dcounts", file: "1-step-by-step/05-dcounts.ts" });
   }
 
   /** The text as it is now. */

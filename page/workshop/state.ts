@@ -1,5 +1,5 @@
 import type { ExperimentDone } from "../../grader/course/lab/run.ts";
-import type { Outcome } from "../../grader/course/makemore/long-run.ts";
+import type { Outcome } from "../../grader/kit/training.ts";
 import type { GradientCheckReport } from "../../grader/report/gradient-check.ts";
 import type { Elements, RunSoFar } from "../coach/protocol.ts";
 import type { PageResult } from "../protocol.ts";
@@ -67,21 +67,23 @@ export interface KeptRun extends RunSoFar {
   readonly outcome: Outcome | undefined;
 }
 
-/** Where it is kept. */
+/** Where runs are kept, one for each step that trains. */
 export interface KeptRuns {
   /** @returns undefined if there is none */
-  read(): Promise<KeptRun | undefined>;
+  read(step: string): Promise<KeptRun | undefined>;
   /** @returns whether the browser keeps it */
-  keep(run: KeptRun): Promise<boolean>;
-  forget(): void;
+  keep(step: string, run: KeptRun): Promise<boolean>;
+  forget(step: string): void;
 }
 
 /** Training, from its start. */
 export interface Training {
   readonly is: "off" | "running" | "pausing" | "paused" | "measuring" | "done" | "failed";
-  /** How many steps it has in all. */
-  readonly steps: number;
+  /** How many steps it has in all; undefined before they are chosen. */
+  readonly steps: number | undefined;
   readonly losses: readonly number[];
+  /** Where it began or went on last: when, in the milliseconds of performance.now(), and after how many steps. */
+  readonly from: { readonly at: number; readonly step: number } | undefined;
   readonly printed: string;
   /** What it goes on with after a pause. */
   readonly parameters: Elements | undefined;
@@ -102,16 +104,18 @@ export interface WorkshopState {
   readonly lab: Asked<ExperimentDone> | undefined;
   /** What is said of each known mistake, by its id. */
   readonly sentences: Asked<Readonly<Record<string, string>>> | undefined;
-  readonly training: Training;
+  /** By the ids of the steps whose functions train. */
+  readonly trainings: Readonly<Record<string, Training>>;
 }
 
-/** As many steps as the command trains by default. */
-export const USUAL_STEPS = 20_000;
+/** The step whose function trains the lecture's network, beside which others are shown. */
+export const LECTURES_STEP = "train";
 
 export const noTraining: Training = {
   is: "off",
-  steps: USUAL_STEPS,
+  steps: undefined,
   losses: [],
+  from: undefined,
   printed: "",
   parameters: undefined,
   isKept: false,
@@ -134,6 +138,10 @@ export interface WorkshopActions {
   resume(): void;
   /** Ends training, which then begins anew. */
   stopTraining(): void;
+}
+
+export function trainingOf({ trainings }: WorkshopState, { id }: Pick<StepDigest, "id">): Training {
+  return trainings[id] ?? noTraining;
 }
 
 export function textsOf({ texts, step }: Subject): StepTexts {
@@ -161,8 +169,7 @@ export function toolsOf(shown: Shown): readonly Tool[] {
     mistakes: isPassed,
     ours: isPassed,
     lab: step.hasExperiment,
-    // the page trains with the lecture's loop alone
-    train: step.kind === "train" && !step.isOptional,
+    train: step.kind === "train",
   };
   return (Object.keys(has) as Tool[]).filter((tool) => has[tool]);
 }

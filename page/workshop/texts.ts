@@ -1,6 +1,7 @@
 import type { KnownMistake } from "../../grader/kit/mistake.ts";
 import type { Pointer } from "../../grader/kit/milestone.ts";
 import type { Question } from "../../grader/kit/question.ts";
+import type { LongTraining } from "../../grader/kit/training.ts";
 import type { AlsoRight } from "../../grader/kit/room.ts";
 import type { Contract } from "../../grader/report/hint/contract.ts";
 import type { Hinted } from "../../grader/report/hint/piece.ts";
@@ -20,6 +21,11 @@ export interface HintTexts extends Hinted {
   readonly mistakes: readonly Pick<KnownMistake, "id" | "idea" | "look">[];
 }
 
+/** How a step's function trains a network, which is named, for long. */
+export interface LongTexts extends Pick<LongTraining, "steps" | "measured" | "measuring"> {
+  readonly network: string;
+}
+
 /** A step's texts. */
 export interface StepTexts extends HintTexts {
   readonly questions: readonly Question[];
@@ -28,6 +34,8 @@ export interface StepTexts extends HintTexts {
   readonly alsoRight: readonly AlsoRight[];
   /** Our own answer, without the imports and the task, which are the stub's; undefined in a copy without solutions. */
   readonly solution: string | undefined;
+  /** How the step's function trains for long. */
+  readonly long: LongTexts | undefined;
   /** What the step's experiment is about. */
   readonly experiment: { readonly trap: string; readonly setting: string } | undefined;
 }

@@ -1,15 +1,29 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { Outcome } from "../../grader/course/makemore/long-run.ts";
+import type { Outcome } from "../../grader/kit/training.ts";
 import { harmless } from "../../grader/report/harmless.ts";
 import { overSteps, stepsPerPoint } from "./lab.ts";
 import { plotView } from "./plot.ts";
-import type { Training, WorkshopActions, WorkshopState } from "./state.ts";
+import type { StepDigest } from "../site.ts";
+import type { LongTexts } from "./texts.ts";
+import {
+  LECTURES_STEP,
+  textsOf,
+  trainingOf,
+  type Subject,
+  type Training,
+  type WorkshopActions,
+  type WorkshopState,
+} from "./state.ts";
 
 /** Training with the learner's training step: started, paused and gone on with; its loss as it falls; sampled names. */
-export function trainingView({ training }: WorkshopState, actions: WorkshopActions): TemplateResult {
+export function trainingView(subject: Subject, state: WorkshopState, actions: WorkshopActions): TemplateResult {
+  const { step } = subject;
+  const long = textsOf(subject).long!;
+  const training = trainingOf(state, step);
   return html`<div class="training">
-    ${controlsView(training, actions)}
-    <p role="status">${statusText(training)}</p>
+    ${controlsView(training, long, actions)}
+    <p role="status">${statusText(training, long, step)}</p>
+    ${training.is === "running" ? html`<p class="quiet">${leftText(training)}</p>` : nothing}
     ${
       training.losses.length < 2
         ? nothing
@@ -20,11 +34,11 @@ export function trainingView({ training }: WorkshopState, actions: WorkshopActio
           })}`
     }
     ${training.printed === "" ? nothing : html`<pre class="printed" data-scrolls="what it printed">${harmlessLines(training.printed)}</pre>`}
-    ${training.outcome ? outcomeView(training.outcome) : nothing}
+    ${training.outcome ? outcomeView(training.outcome, long, besideView(subject, state)) : nothing}
   </div>`;
 }
 
-function controlsView({ is, steps }: Training, actions: WorkshopActions): TemplateResult {
+function controlsView({ is, steps }: Training, long: LongTexts, actions: WorkshopActions): TemplateResult {
   if (is === "running" || is === "pausing") {
     return html`<p class="controls">
       <button
@@ -52,7 +66,7 @@ function controlsView({ is, steps }: Training, actions: WorkshopActions): Templa
   return html`<form class="controls" @submit=${start}>
     <label>
       steps
-      <input type="number" name="steps" min="1" max="200000" step="1" required .value=${String(steps)} />
+      <input type="number" name="steps" min="1" max="200000" step="1" required .value=${String(steps ?? long.steps)} />
     </label>
     <button type="submit" class="primary" aria-disabled=${is === "measuring" ? "true" : nothing}>
       ${is === "off" ? "Train" : "Train again"}
@@ -60,15 +74,16 @@ function controlsView({ is, steps }: Training, actions: WorkshopActions): Templa
   </form>`;
 }
 
-function statusText({ is, losses, steps, why, isKept }: Training): string {
+function statusText({ is, losses, steps = 0, why, isKept }: Training, long: LongTexts, { file }: StepDigest): string {
   const at = `${losses.length.toLocaleString("en")} of ${steps.toLocaleString("en")} steps`;
   const loss = losses.length === 0 ? "" : `, loss ${latest({ losses }).toFixed(3)}`;
   switch (is) {
-    case "off":
+    case "off": {
+      const how = `Trains the network with your ${file.split("/").at(-1)}, from its start.`;
       return isFast()
-        ? "Trains the network with your train.ts, from the lecture's start: 20,000 steps take about a minute."
-        : "Trains the network with your train.ts, from the lecture's start. This browser has no WebAssembly with SIMD, so " +
-            "that 20,000 steps take many minutes: take fewer, or a newer browser.";
+        ? how
+        : `${how} This browser has no WebAssembly with SIMD, so that ${long.steps.toLocaleString("en")} steps take many minutes: take fewer, or a newer browser.`;
+    }
     case "running":
     case "pausing":
       // told once in a while: a screen reader reads each change
@@ -76,12 +91,23 @@ function statusText({ is, losses, steps, why, isKept }: Training): string {
     case "paused":
       return `Paused after ${at}${loss}. ${isKept ? "It can go on at any time, also at another visit." : "It can go on for as long as this page stays open."}`;
     case "measuring":
-      return `${at}${loss}. Calibrating batchnorm on all training examples, then measuring the losses…`;
+      return `${at}${loss}. ${long.measuring[0]!.toUpperCase()}${long.measuring.slice(1)}…`;
     case "done":
       return `Done: ${at}${loss}.`;
     case "failed":
       return harmless(why ?? "");
   }
+}
+
+/** After how many milliseconds the time that is left can be told. */
+const TOLD_AFTER_MS = 3000;
+
+/** About how long it goes on, at its pace so far; "" before that is known. */
+function leftText({ losses, steps = 0, from }: Training): string {
+  const spent = from ? performance.now() - from.at : 0;
+  if (!from || spent < TOLD_AFTER_MS || losses.length === from.step) return "";
+  const minutes = ((spent / (losses.length - from.step)) * (steps - losses.length)) / 60_000;
+  return minutes < 1 ? "less than a minute left" : `about ${Math.floor(minutes) + 1} minutes left`;
 }
 
 /** A module with one instruction, i8x16.popcnt, in hexadecimal: whether the engine has what the kernels compute with. */
@@ -124,11 +150,28 @@ function harmlessLines(text: string): string {
     .join("\n");
 }
 
-function outcomeView({ splits, samples }: Outcome): TemplateResult {
+/** What the lecture's network has reached, beside another one; nothing if this browser has no finished run of it. */
+function besideView(subject: Subject, state: WorkshopState): TemplateResult | typeof nothing {
+  const { losses, outcome } = trainingOf(state, { id: LECTURES_STEP });
+  const lectures = subject.texts.steps[LECTURES_STEP]?.long;
+  const test = outcome?.splits.find(({ split }) => split === "test");
+  if (!test || lectures?.network === textsOf(subject).long!.network) return nothing;
   return html`<p>
-      Loss with calibrated batchnorm:
+    The lecture's network after ${losses.length.toLocaleString("en")} steps: test
+    <strong>${test.loss.toFixed(4)}</strong>
+  </p>`;
+}
+
+function outcomeView(
+  { splits, samples }: Outcome,
+  { measured }: LongTexts,
+  beside: TemplateResult | typeof nothing,
+): TemplateResult {
+  return html`<p>
+      ${measured[0]!.toUpperCase() + measured.slice(1)}:
       ${splits.map(({ split, loss }, i) => html`${i > 0 ? ", " : ""}${split} <strong>${loss.toFixed(4)}</strong>`)}
     </p>
+    ${beside}
     <div class="wide" data-scrolls="sampled names">
       <table class="findings samples">
         <thead>

@@ -63,7 +63,7 @@ function toolView(tool: Tool, subject: Subject, state: WorkshopState, actions: W
     case "lab":
       return labView(subject, state, actions);
     case "train":
-      return trainingView(state, actions);
+      return trainingView(subject, state, actions);
     case "recap":
       return recapView(subject);
   }

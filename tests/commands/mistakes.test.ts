@@ -60,7 +60,10 @@ describe("mistakes", () => {
       stderr: expect.stringMatching(/--at dlogit: train has no such line; it has forward, dlogits, .*; or all\n$/),
     });
     const other = await dojo(["mistakes", "da", "--anyway", "--at", "dlogits"]);
-    expect(other).toMatchObject({ status: 2, stderr: expect.stringMatching(/only train has its mistakes in lines/) });
+    expect(other).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/only training loops have their mistakes in lines/),
+    });
   });
 
   it("indents all lines of an idea and of its sentence as far as the first", () => {

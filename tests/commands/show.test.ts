@@ -50,7 +50,7 @@ describe("grade --show", () => {
       );
       expect(stdout).toMatch(/8 dlogits, [^]*yours \[32, 27\]/);
       expect(stdout).toMatch(/14 dbnbias, [^]*\[32, 64\] and \[1, 64\] do not match element by element/);
-      expect(stdout).toContain("train: not drawn; --show draws what a function returns, and this is a loop");
+      expect(stdout).toContain("train: not drawn; --show draws a single gradient, and this is a loop");
     });
   });
 
@@ -235,8 +235,8 @@ describe("--show and --save are refused", () => {
   const table: [args: string[], message: RegExp][] = [
     [["dlogits", "--show", "--json"], /--show and --json: JSON holds no drawings/],
     [["dlogits", "--save", "a.svg", "--json"], /--save and --json: JSON holds no drawings/],
-    [["--show"], /--show of which step\? name it, as in npm run grade -- dlogits --show/],
-    [["--save", "a.svg"], /--save of which step\? name it, as in npm run grade -- dlogits --save dlogits\.svg/],
+    [["--show"], /--show of which step\? name it, as in npm run grade -- dcounts --show/],
+    [["--save", "a.svg"], /--save of which step\? name it, as in npm run grade -- dcounts --save dcounts\.svg/],
     [["train", "--show"], /train is a loop: name another step/],
     [["dlogits", "dh", "--save", "a.svg"], /--save a\.svg: saves the picture of one step, and 2 are named/],
     [["dlogits", "--save"], /argument missing|ambiguous/],

@@ -66,6 +66,23 @@ describe("a training run", () => {
     });
   });
 
+  it("of the decoder is continued as if it had never stopped, and stands beside the lecture's network", async () => {
+    await withCopy(async (root) => {
+      const names = ["anna", "bert", "carl", "dora", "emil", "fred", "gert", "hans", "ida", "jan", "karl", "lena"];
+      writeFileSync(path.join(root, "other.txt"), `${names.join("\n")}\n`);
+      const decoder = [...SHORT, "--data", "other.txt", "--network", "transformer"];
+      expect((await dojo([...decoder, "--steps", "6"], root)).stdout).toContain("the lecture's network has no run");
+      const [whole] = runsIn(root);
+      await dojo([...decoder, "--steps", "3"], root);
+      await dojo([...SHORT, "--data", "other.txt", "--steps", "3"], root);
+      const { stdout, status } = await dojo([...decoder, "--steps", "6", "--resume"], root);
+      const part = /continuing runs\/(\S+) at step 3 of 6/.exec(stdout)?.[1];
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/the lecture's network after 3 steps, from runs\/\S+: test \d\.\d{4}/);
+      expect(parametersOf(root, part!)).toEqual(parametersOf(root, whole!));
+    });
+  });
+
   it("cannot be resumed if its checkpoint is truncated, not one of this course or one of other names; it is left unchanged", async () => {
     await withCopy(async (root) => {
       expect(await dojo([...SHORT, "--resume"], root)).toMatchObject({

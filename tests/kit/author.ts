@@ -15,14 +15,19 @@ export class Author {
   readonly #parent = mkdtempSync(path.join(tmpdir(), "backprop-dojo-test-"));
   readonly folder = path.join(this.#parent, "gru");
 
-  /** Runs a command in a folder, by default the course's own. */
-  run(args: readonly string[], from = this.folder): Promise<Run> {
+  /**
+   * Runs a command in a folder, by default the course's own.
+   *
+   * @param typed what is typed while it runs
+   */
+  run(args: readonly string[], from = this.folder, typed = ""): Promise<Run> {
     const start = [path.join(graderFolder, "start.cjs"), ...args, "--course", this.folder];
     return new Promise((resolve) => {
       const env = { ...process.env, NO_COLOR: "1", INIT_CWD: from };
-      execFile(process.execPath, start, { cwd: graderFolder, env }, (error, stdout, stderr) => {
+      const child = execFile(process.execPath, start, { cwd: graderFolder, env }, (error, stdout, stderr) => {
         resolve({ status: Number(error?.code ?? 0), stdout, stderr });
       });
+      child.stdin?.end(typed);
     });
   }
 

@@ -157,7 +157,7 @@ describe("a course that cannot be taught is refused in a sentence with its place
   });
 });
 
-it("a step that comes between others gives them new numbers, in the names of their files and in their comments", async () => {
+it("a step that comes between others gives them new numbers: in names of files, in comments, in the lesson", async () => {
   const other = new Author();
   await other.runOutside(["new", "network", "regression"]);
   await other.run(["new", "step", "weights"]);
@@ -166,7 +166,40 @@ it("a step that comes between others gives them new numbers, in the names of the
   expect(other.files("solutions/1-regression")).toEqual(["01-dpredicted.ts", "02-dweights.ts"]);
   expect(other.read("solutions/1-regression/02-dweights.ts")).toContain(" * 2. dweights\n");
   expect(other.read("1-regression/part.ts")).toContain("rooms: [dpredicted, dweights],");
+  const lesson = other.read("exercises/1-regression/README.md");
+  expect(lesson.match(/^## .*/gm)).toEqual(["## 1. dpredicted", "## 2. dweights"]);
+  expect(lesson).toContain("\nloss = ((predicted - target) ** 2).mean()\n");
   other.end();
+});
+
+describe("a learner of the course", () => {
+  it("plays with a step's numbers and the own function, and runs scratch files", async () => {
+    author.answer("exercises", (id) => answers[id]!);
+    const { stdout, status } = await author.run(
+      ["play", "dz"],
+      author.folder,
+      "dz(given).sub(reference).sum().item()\n",
+    );
+    expect({ status, stdout }).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/your dz; the numbers[^]*> -?0/),
+    });
+    const text = author.read("play/example.ts").replace("// import", "import").replaceAll("dcounts", "dz");
+    author.edit("play/example.ts", () => `${text}console.log(typeof dhnext);\n`);
+    const ran = await author.run(["play", "example", "--once"]);
+    expect(ran).toMatchObject({ status: 0, stderr: "", stdout: expect.stringMatching(/function\n$/) });
+  });
+
+  it("sees hints, mistakes and drawings", async () => {
+    const shown: [string[], RegExp][] = [
+      [["hint", "dz", "--again"], /hint 1 of 3/],
+      [["mistakes", "dz"], /Known mistakes at dz/],
+      [["grade", "dz", "--show"], /dz, the gradient of z on a drawn batch/],
+    ];
+    const runs = await Promise.all(shown.map(([args]) => author.run(args)));
+    for (const [i, { stdout, stderr }] of runs.entries())
+      expect(stdout + stderr, shown[i]![0].join(" ")).toMatch(shown[i]![1]);
+  });
 });
 
 describe("what makes no sense is refused", () => {
@@ -178,7 +211,11 @@ describe("what makes no sense is refused", () => {
       [["new", "step", "z"], /1-gru\/dz\.ts exists already; nothing was written/],
       [["new", "step", "z", "--part", "4"], /--part 4: there is no such part; there are 1/],
       [["new"], /new what\? write new network NAME/],
-      [["page"], /page is about the course of this repository alone/],
+      [["page"], /the page is built from the course of this repository; npm run watch/],
+      [["train"], /has no training loop; npm run play/],
+      [["lab"], /npm run play is for experiments with yours/],
+      [["pack", "course", "x"], /give learners the course's folder next to a clone/],
+      [["update"], /type it there/],
     ];
     const runs = await Promise.all(refusals.map(([args]) => author.run(args)));
     for (const [i, run] of runs.entries()) expectRefusal(run, refusals[i]![1]);

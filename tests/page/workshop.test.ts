@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { trainOn, type LongRun } from "../../grader/course/makemore/long-run.ts";
-import { trainingRun } from "../../grader/course/makemore/run.ts";
+import { trainOn, type LongRun } from "../../grader/grading/long-run.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { isOpen, openStep } from "../../grader/grading/open.ts";
 import type { TrainStep } from "../../grader/kit/step.ts";
@@ -135,12 +134,7 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
 
   it("trains with the losses of the command line, bit for bit; pauses and goes on, at another visit as well", () =>
     withTab(async (page) => {
-      await page.addInitScript(`globalThis.losses = []; globalThis.Worker = class extends Worker {
-        constructor(...all) {
-          super(...all);
-          this.addEventListener("message", ({ data }) => globalThis.losses.push(...(data.progress?.losses ?? [])));
-        }
-      };`);
+      await keepLosses(page);
       await openStepWith(page, "train", solution("4-training-loop/train.ts"));
       await page.locator(".tools").getByRole("button", { name: "Train" }).press("Enter");
       await page.fill("[name=steps]", "1500");
@@ -165,6 +159,29 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       await page.getByText("Done: 1,500 of 1,500 steps").waitFor();
       expect(await page.locator(".samples tbody tr").count()).toBe(20);
     }));
+
+  it.each(["engine", "train-transformer"])("trains with %s as the command line does, bit for bit", (id) =>
+    withTab(async (page) => {
+      const step = trainStep(id);
+      await keepLosses(page);
+      await page.goto(site);
+      const folder = path.dirname(step.file);
+      const own = steps.filter(({ file }) => path.dirname(file) === folder);
+      await page.evaluate(
+        (texts: Record<string, string>) =>
+          Object.entries(texts).forEach(([key, text]) => localStorage.setItem(`backprop-dojo/1/${key}`, text)),
+        Object.fromEntries([["setting/beyond", "1"], ...own.map(({ file }) => [`code/${file}`, solution(file)])]),
+      );
+      await page.reload();
+      await openStepWith(page, id);
+      await page.locator(".tools").getByRole("button", { name: "Train" }).press("Enter");
+      expect(await page.inputValue("[name=steps]")).toBe(String(step.training.long.steps));
+      await page.fill("[name=steps]", "12");
+      await page.locator(".tool").getByRole("button", { name: "Train" }).press("Enter");
+      const losses = await lossesHere(12, id);
+      await expect.poll(() => page.evaluate("losses"), { timeout: 30_000 }).toEqual(losses);
+    }),
+  );
 
   it("has a scratch pad that runs with #tensor and one's exercises, and ends a loop", () =>
     withTab(async (page) => {
@@ -238,11 +255,25 @@ async function cutOff(page: Page, selector: string): Promise<string[]> {
     );
 }
 
+/** Keeps the losses that the page is told, as losses. */
+async function keepLosses(page: Page): Promise<void> {
+  await page.addInitScript(`globalThis.losses = []; globalThis.Worker = class extends Worker {
+    constructor(...all) {
+      super(...all);
+      this.addEventListener("message", ({ data }) => globalThis.losses.push(...(data.progress?.losses ?? [])));
+    }
+  };`);
+}
+
+function trainStep(wanted: string): TrainStep {
+  return steps.find((step): step is TrainStep => step.kind === "train" && step.id === wanted)!;
+}
+
 /** The losses of the first steps of npm run train. */
-async function lossesHere(count: number): Promise<number[]> {
-  const batches = trainingRun(readNames(shippedNames).dataset());
+async function lossesHere(count: number, id = "train"): Promise<number[]> {
+  const step = trainStep(id);
+  const batches = step.training.runOn(readNames(shippedNames).dataset());
   const run: LongRun = { batches, parameters: batches.start, losses: [], steps: count };
-  const step = steps.find((step): step is TrainStep => step.kind === "train")!;
   const open = await openStep(nodeHost(path.join(projectRoot, "solutions"), {}), step);
   if (!isOpen(open)) throw new Error(open.message);
   try {

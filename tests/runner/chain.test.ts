@@ -24,10 +24,11 @@ const inChain = (results: Record<string, StepResult>, verdict: string): string[]
 const isRequired = (id: string): boolean => functionSteps.some((step) => step.id === id && !step.isOptional);
 
 describe("a step in the chain of the learner's own gradients", () => {
-  it("is exact if everything before it is", async () => {
+  it("is exact if everything before it is, and is given the reference's gradients where no step asks for them", async () => {
     const results = await gradeChain({});
     expect(inChain(results, "exact").filter(isRequired)).toHaveLength(26);
     expect(inChain(results, "rounding").filter(isRequired)).toEqual(["fused-dlogits", "fused-dhprebn"]);
+    expect([...inChain(results, "not-started"), ...inChain(results, "wrong")]).toEqual([]);
   });
 
   it("stays green if an earlier step is wrong, and names that step", async () => {

@@ -1,6 +1,9 @@
+// first: it teaches the course
+import "../play/outside-names.ts";
 import kleur from "kleur";
 import { steps } from "../../course/steps.ts";
 import { callThrough } from "../../kit/program.ts";
+import { tensorsAfter, trainingArguments } from "../../grading/training-call.ts";
 import { smallGiven } from "../../kit/instance.ts";
 import { smallTraining } from "../../kit/small-training.ts";
 import type { FunctionStep, ProgramStep, Step, TrainStep } from "../../kit/step.ts";
@@ -61,11 +64,9 @@ function programCalled(step: ProgramStep, own: Own): AnswerReport {
 
 function trainingCalled(step: TrainStep, own: Own): AnswerReport {
   const question = smallTraining(step);
-  const { parameters, batch, learningRate } = smallTraining(step);
-  return reportTraining(step, question, {
-    returned: call(own, parameters, batch, learningRate),
-    updated: parameters,
-  });
+  const given = trainingArguments(step, smallTraining(step));
+  const returned = call(own, ...Object.values(given));
+  return reportTraining(step, question, { returned, updated: tensorsAfter(step, given) });
 }
 
 /** Without this stop, a function without breakpoints would have returned before anybody could set one. */

@@ -1,3 +1,5 @@
+// first: it teaches the course
+import "./outside-names.ts";
 import { pathToFileURL } from "node:url";
 import { filesOf } from "./imports.ts";
 import { thrownByFile } from "./thrown-note.ts";

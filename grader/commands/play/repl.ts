@@ -1,3 +1,5 @@
+// first: it teaches the course
+import "./outside-names.ts";
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { start, type REPLServer } from "node:repl";
@@ -14,6 +16,7 @@ import { scopeOf, valueText } from "./scope.ts";
 import { thrownText } from "./thrown.ts";
 import { endWithStarter } from "./tie.ts";
 import { readingTypeScript } from "./typescript.ts";
+import { exampleStep } from "../usage.ts";
 
 /**
  * The REPL, in a process that tsx has started: everything of #tensor, and of a step whose id is the argument, its small
@@ -74,7 +77,7 @@ function greeting(step: Step | undefined): string[] {
     return [
       `In scope: everything of #tensor: ${names}.`,
       `To try: ${kleur.bold("tensor([[1, 2], [3, 4]]).sum(1, keepdim)")}`,
-      `npm run play -- dcounts adds a step's numbers and your function for it; ${leave}.`,
+      `npm run play -- ${exampleStep.id} adds a step's numbers and your function for it; ${leave}.`,
     ];
   }
   const { about, call } = scopeOf(step);

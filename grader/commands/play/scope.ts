@@ -1,4 +1,6 @@
 import { Tensor } from "#tensor";
+import { trainingArguments } from "../../grading/training-call.ts";
+import { isLadder } from "../../kit/hint.ts";
 import { argumentsOf } from "../../kit/program.ts";
 import { smallGiven } from "../../kit/instance.ts";
 import { smallTraining } from "../../kit/small-training.ts";
@@ -24,7 +26,7 @@ export function scopeOf(step: Step): Scope {
     return {
       values: { ...given, given, reference },
       call: `${step.export}(given)`,
-      about: `the numbers of its second hint: ${namesWithShapes(given)}; given, which is all of them; and reference, the correct answer, computed in float64`,
+      about: `${isLadder(step.hints) ? "the numbers of its second hint" : "drawn numbers"}: ${namesWithShapes(given)}; given, which is all of them; and reference, the correct answer, computed in float64`,
     };
   }
   if (step.kind === "program") {
@@ -35,11 +37,16 @@ export function scopeOf(step: Step): Scope {
       about: `given: the arguments of the lesson's example, ${example.says}`,
     };
   }
-  const { parameters, batch, learningRate } = smallTraining(step);
+  const question = smallTraining(step);
+  const values = trainingArguments(step, question);
+  const { optimizer } = step.training;
+  const shapes = `parameters (${namesWithShapes(values.parameters)}), batch (${namesWithShapes(question.batch)})`;
   return {
-    values: { parameters, batch, learningRate },
-    call: `${step.export}(parameters, batch, learningRate)`,
-    about: `parameters (${namesWithShapes(parameters)}), batch (${namesWithShapes(batch)}) and learningRate`,
+    values,
+    call: `${step.export}(${Object.keys(values).join(", ")})`,
+    about: optimizer
+      ? `${shapes}, learningRate, and ${optimizer.called}, which the optimizer keeps`
+      : `${shapes} and learningRate`,
   };
 }
 

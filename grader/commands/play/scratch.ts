@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { scratchText } from "../../course/scratch.ts";
-import { displayPath, playFolder, projectRoot } from "../../runner/project.ts";
+import { outside } from "../../runner/outside/outside.ts";
+import { courseFolder, displayPath, playFolder } from "../../runner/project.ts";
 import { systemProblem } from "../../runner/system.mjs";
-import { resolvePath, UsageError } from "../usage.ts";
+import { exampleStep, resolvePath, UsageError } from "../usage.ts";
 import { isBelow } from "./thrown.ts";
 
 /** The endings of files that can be run. */
@@ -28,8 +29,9 @@ export function makePlayFolder(): string | undefined {
   if (existsSync(playFolder)) return undefined;
   try {
     mkdirSync(playFolder);
-    writeFileSync(path.join(playFolder, "example.ts"), scratchText(NOTE));
-    writeFileSync(path.join(playFolder, "tsconfig.json"), TSCONFIG);
+    writeFileSync(path.join(playFolder, "example.ts"), scratchText(exampleStep, NOTE));
+    // the types of a course outside are in its own folder
+    if (outside.folder === undefined) writeFileSync(path.join(playFolder, "tsconfig.json"), TSCONFIG);
     return undefined;
   } catch (error) {
     const problem = systemProblem(error);
@@ -56,7 +58,7 @@ export function scratchFile(word: string): string {
   if (found === undefined) throw new UsageError(`there is no file ${word}${othersIn(playFolder)}`);
   const file = realpathSync(found);
   if (!statSync(file).isFile()) throw new UsageError(`${word} is no file, and so cannot be run`);
-  const root = realpathSync(projectRoot);
+  const root = realpathSync(courseFolder);
   if (isBelow(root, file) && !isBelow(path.join(root, "node_modules"), file)) return file;
   throw new UsageError(
     `${word} is outside the course's folder, where #tensor cannot be imported; copy it to ${displayPath(playFolder)}/`,

@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { harmless } from "../../report/harmless.ts";
-import { displayPath, graderFolder, projectRoot } from "../../runner/project.ts";
+import { courseFolder, displayPath, graderFolder, projectRoot } from "../../runner/project.ts";
 
 /** The folders whose lines nobody wrote who reads an error. */
 const notOwn = [graderFolder, path.join(projectRoot, "node_modules")];
@@ -26,14 +26,16 @@ export interface Frame {
   readonly name?: string;
 }
 
-/** The positions in a stack trace that are in files of the course's folder, except for the grader and packages. */
+/** The positions in a stack trace that are in files of the course's folder or of ours, except for the grader and packages. */
 export function ownFrames(stack: string): Frame[] {
   return [...stack.matchAll(FRAME)].flatMap(([, name, place, line, column]) => {
     const named = place!.startsWith("file:") ? fileURLToPath(place!) : place!;
     // REPL1 and node:vm are no files
     if (!path.isAbsolute(named)) return [];
     const file = underRoot(named);
-    const isOwn = isBelow(projectRoot, file) && !notOwn.some((folder) => isBelow(folder, file));
+    const isOwn =
+      [projectRoot, courseFolder].some((folder) => isBelow(folder, file)) &&
+      !notOwn.some((folder) => isBelow(folder, file));
     if (!isOwn) return [];
     const isNamed = name !== undefined && name !== "<anonymous>";
     return [{ file, line: Number(line), column: Number(column), ...(isNamed && { name }) }];

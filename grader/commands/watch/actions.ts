@@ -11,7 +11,6 @@ import { rungsFor } from "../../report/hint/piece.ts";
 import { hintText } from "../hint.ts";
 import { sideBySide } from "../../report/side-by-side.ts";
 import { fold, HANG, INDENT, paragraph, type Layable } from "../../report/text.ts";
-import { outside } from "../../runner/outside/outside.ts";
 import { displayPath, exercisesFolder } from "../../runner/project.ts";
 import { hintsShown } from "../../runner/workspace/progress-file.ts";
 import { sectionText } from "../lesson.ts";
@@ -158,11 +157,8 @@ export const actions: readonly Action[] = [
     name: "play",
     does: "opens a prompt with the step's small numbers and your function; .exit returns here",
     // the prompt loads the functions of exercises/
-    isOffered: ({ root }) => root === exercisesFolder && outside.folder === undefined,
-    when: () =>
-      outside.folder === undefined
-        ? `available only for ${displayPath(exercisesFolder)}/`
-        : "available only for the course of the repository",
+    isOffered: ({ root }) => root === exercisesFolder,
+    when: () => `available only for ${displayPath(exercisesFolder)}/`,
     takesTerminal: true,
     run: async ({ step }) => {
       const status = await playHere(step);

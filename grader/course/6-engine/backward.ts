@@ -33,20 +33,11 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
     says: "x * x + x * y at x = 3 and y = 5",
     given: [
       scalarGraph([
-        [[], []],
-        [[], []],
-        [
-          [0, 0],
-          [3, 3],
-        ],
-        [
-          [0, 1],
-          [5, 3],
-        ],
-        [
-          [2, 3],
-          [null, null],
-        ],
+        [[], [], 3],
+        [[], [], 5],
+        [[0, 0], [3, 3], 9],
+        [[0, 1], [5, 3], 15],
+        [[2, 3], [null, null], 24],
       ]),
       [[0, 1, 2, 3, 4]],
     ],

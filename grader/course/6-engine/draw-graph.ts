@@ -1,5 +1,5 @@
 import type { Tensor } from "#tensor";
-import { ones, zeros } from "#tensor";
+import { ones, tensor } from "#tensor";
 import { drawNumbers } from "../../kit/row.ts";
 import type { Generator } from "../../network/random.ts";
 import { inputsOf, type DrawnGraph, type DrawnShape } from "./graph.ts";
@@ -68,10 +68,12 @@ export function drawNumbersOf(
   });
 }
 
-/** A graph of scalars whose slopes are given; null for a copy. */
-export function scalarGraph(nodes: readonly (readonly [inputs: number[], slopes: (number | null)[]])[]): DrawnGraph {
-  return nodes.map(([inputs, slopes]) => ({
-    value: zeros([]),
+/** A graph of scalars whose slopes are given, null for a copy, and perhaps values. */
+export function scalarGraph(
+  nodes: readonly (readonly [inputs: number[], slopes: (number | null)[], value?: number])[],
+): DrawnGraph {
+  return nodes.map(([inputs, slopes, value = 0]) => ({
+    value: tensor(value),
     inputs,
     slopes: slopes.map((slope) => (slope === null ? null : ones([]).mul(slope))),
   }));

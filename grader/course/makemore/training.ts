@@ -6,6 +6,7 @@ import type { Batch, ParameterName } from "./lines.ts";
 import type { Dataset } from "./dataset.ts";
 import { lectureSizes, type Parameters } from "./parameters.ts";
 import { trainingRun } from "./run.ts";
+import { long } from "./long.ts";
 import { drawRate, drawTrainingProbes, drawTrainingStart } from "./starts.ts";
 
 /** The line that computes each parameter's gradient. */
@@ -68,6 +69,7 @@ const sumsUsedAgain: Reuse = {
 /** How the lecture's network is trained. */
 export const makemoreTraining: Training = {
   runOn: (data) => trainingRun(data as Dataset),
+  long,
   plan: { turns: 10, steps: 5, rate: 0.1, batch: lectureSizes.batch, batches: { from: 6, to: 44 } },
   run: (question, changes, before, base) =>
     runLoop(

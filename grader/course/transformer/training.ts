@@ -10,6 +10,7 @@ import { rightLoop, runLoop, type LoopValues } from "./loop.ts";
 import { transformer } from "./network.ts";
 import { eachParameter } from "./parameters.ts";
 import { transformerRun } from "./run.ts";
+import { long } from "./long.ts";
 
 /** How many steps each start has, and how many of them tell mistakes apart. */
 const STEPS = 5;
@@ -33,9 +34,10 @@ const linesBehind = Object.fromEntries(
 /** How the decoder is trained. */
 export const transformerTraining: Training = {
   runOn: (data) => transformerRun(data as Dataset),
+  long,
   // a batch of a few sequences has more places than the lecture's has examples
   plan: { turns: 5, steps: 5, rate: 3e-3, batch: 4, batches: { from: 2, to: 6 } },
-  optimizer: { keeps: keptNames, moved: adamw },
+  optimizer: { called: "averages", keeps: keptNames, moved: adamw },
   run: (question, changes, before, base) =>
     runLoop(
       question,

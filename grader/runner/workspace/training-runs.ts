@@ -1,6 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parameterNames, type Parameters } from "../../course/makemore/parameters.ts";
+import type { Tensor } from "#tensor";
+import { makemore } from "../../course/makemore/network.ts";
+import type { Named } from "../../network/named.ts";
 import { readSafetensors, writeSafetensors } from "../../network/safetensors.ts";
 import { describe, sameShape } from "../../tensor/shape.ts";
 import { displayPath, workspaceFolder } from "../project.ts";
@@ -14,7 +16,10 @@ export class RunError extends Error {
 
 /** The state of a run. */
 export interface Checkpoint {
-  parameters: Parameters;
+  /** The name of the network. */
+  network: string;
+  /** What the optimizer keeps is among them. */
+  parameters: Readonly<Named<Tensor>>;
   /** How many steps have been done. */
   step: number;
   /** How many steps the run has in all. */
@@ -27,6 +32,8 @@ export interface Checkpoint {
 const runs = path.join(workspaceFolder, "runs");
 const CHECKPOINT = "checkpoint.safetensors";
 const FORMAT = "backprop-dojo/checkpoint/v1";
+/** What a checkpoint is of that names no network: there was no other when it was written. */
+const FIRST_NETWORK = makemore.name;
 
 /** Creates a folder for a run that starts now: runs/2026-11-21T04-21-07. */
 export function createRun(now: Date): string {
@@ -54,19 +61,30 @@ export function writingRun(run: string, write: () => void): void {
     write();
   } catch (error) {
     const saved = existsSync(path.join(run, CHECKPOINT))
-      ? "the last checkpoint is intact, and npm run train -- --resume continues from there"
+      ? "the last checkpoint is intact, and --resume continues from there"
       : "nothing was saved";
     throw new RunError(`${displayPath(run)} cannot be written (${whyNot(error)}); ${saved}`);
   }
 }
 
-/** The newest run that has a checkpoint. */
-export function latestRun(): string {
+/** The newest run of a network that has a checkpoint; one that cannot be read may be of any. */
+export function latestRun(network: string): string {
   const all = namesIn(runs).sort().reverse();
-  const found = all.map((name) => path.join(runs, name)).find((run) => existsSync(path.join(run, CHECKPOINT)));
+  const found = all
+    .map((name) => path.join(runs, name))
+    .find((run) => existsSync(path.join(run, CHECKPOINT)) && (networkOf(run) ?? network) === network);
   if (found === undefined)
     throw new RunError(`${displayPath(runs)} holds no run to continue; npm run train starts one`);
   return found;
+}
+
+function networkOf(run: string): string | undefined {
+  try {
+    const { metadata } = readSafetensors(readFileSync(path.join(run, CHECKPOINT)));
+    return metadata["format"] === FORMAT ? (metadata["network"] ?? FIRST_NETWORK) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function namesIn(folder: string): string[] {
@@ -78,16 +96,17 @@ function namesIn(folder: string): string[] {
 }
 
 /** Saves a run's checkpoint; the old one stays until the new one is complete. */
-export function saveCheckpoint(run: string, { parameters, step, steps, names, sha256 }: Checkpoint): void {
-  const metadata = { format: FORMAT, step: String(step), steps: String(steps), names, sha256 };
+export function saveCheckpoint(run: string, { network, parameters, step, steps, names, sha256 }: Checkpoint): void {
+  const metadata = { format: FORMAT, network, step: String(step), steps: String(steps), names, sha256 };
   saveWhole(path.join(run, CHECKPOINT), writeSafetensors({ tensors: { ...parameters }, metadata }));
 }
 
 /**
+ * @param network the name of the network that the run should be of
  * @param start parameters of the right shapes
  * @throws RunError naming the file and what is wrong with it
  */
-export function loadCheckpoint(run: string, start: Parameters): Checkpoint {
+export function loadCheckpoint(run: string, network: string, start: Checkpoint["parameters"]): Checkpoint {
   const file = path.join(run, CHECKPOINT);
   const wrong = (what: string): RunError => {
     return new RunError(`${displayPath(file)}: ${what}; npm run train starts a new run and leaves this one as it is`);
@@ -100,19 +119,21 @@ export function loadCheckpoint(run: string, start: Parameters): Checkpoint {
   }
   const { tensors, metadata } = read(bytes, wrong);
   if (metadata["format"] !== FORMAT) throw wrong("is not a checkpoint of this course");
-  const parameters: Record<string, Parameters[keyof Parameters]> = {};
-  for (const name of parameterNames) {
+  const { network: own = FIRST_NETWORK } = metadata;
+  if (own !== network) throw wrong(`is a run of the network ${own}, not of ${network}`);
+  const parameters: Named<Tensor> = {};
+  for (const [name, { shape }] of Object.entries(start)) {
     const tensor = tensors[name];
     if (!tensor) throw wrong(`has no ${name}`);
-    if (!sameShape(tensor.shape, start[name].shape)) {
-      throw wrong(`${name} has shape ${describe(tensor.shape)}, expected ${describe(start[name].shape)}`);
+    if (!sameShape(tensor.shape, shape)) {
+      throw wrong(`${name} has shape ${describe(tensor.shape)}, expected ${describe(shape)}`);
     }
     parameters[name] = tensor;
   }
   const [step, steps] = [Number(metadata["step"]), Number(metadata["steps"])];
   if (!Number.isInteger(step) || !Number.isInteger(steps) || step < 0) throw wrong("does not say which step it is at");
   const { names = "", sha256 = "" } = metadata;
-  return { parameters: parameters as Parameters, step, steps, names, sha256 };
+  return { network, parameters, step, steps, names, sha256 };
 }
 
 function read(bytes: Uint8Array, wrong: (what: string) => RunError): ReturnType<typeof readSafetensors> {
