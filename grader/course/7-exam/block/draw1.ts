@@ -1,7 +1,7 @@
 import { build, eye, flat } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
-import { sign, timesItself, valueForGradient } from "../mistakes.ts";
+import { sign, valueForGradient } from "../mistakes.ts";
 import { block } from "./network.ts";
 
 export const draw1 = gradientRoom(block, {
@@ -66,7 +66,6 @@ export const draw1 = gradientRoom(block, {
       answer: ({ raw1, dnorm1 }) => raw1.mul(dnorm1).sum([0, 1]),
     },
     { ...valueForGradient("norm1"), answer: ({ gain1, norm1 }) => norm1.mul(gain1) },
-    { ...timesItself("raw1"), answer: ({ gain1, raw1, dnorm1 }) => dnorm1.mul(gain1).mul(raw1) },
     { ...sign("raw1"), answer: ({ gain1, dnorm1 }) => dnorm1.mul(gain1).neg() },
   ],
 
