@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 /** The slow tests: processes that run into their limits, terminals, real training, many seeds. All others are quick. */
 const thorough = [
   "tests/attacks/**/*.test.ts",
-  "tests/course/{coverage,hints,traps}.test.ts",
+  "tests/course/{coverage,hints,slips,traps}.test.ts",
   "tests/diagnosis/{held-back,held-back-exam,program-held-back,statements,training,transformer-loop}.test.ts",
   "tests/faults.test.ts",
   "tests/class/zip.test.ts",
@@ -24,11 +24,7 @@ const thorough = [
 /** Slow tests whose commands run in the test's process and in a workspace of their own, which they mock. */
 const commands = ["tests/commands/{cli,hints,quiz,reporter,screens,show,update}.test.ts"];
 /** Tests that repeat for many seeds, sizes or widths what others try once: they run every night (tests/sample.ts). */
-const nightly = [
-  "tests/commands/{lab,narrow}.test.ts",
-  "tests/course/slips.test.ts",
-  "tests/diagnosis/{pairs,seeds}.test.ts",
-];
+const nightly = ["tests/commands/{lab,narrow}.test.ts", "tests/diagnosis/{pairs,seeds}.test.ts"];
 const isNightly = process.env["BACKPROP_DOJO_ALL"] === "1";
 /** Tests that need modules of their own: they mock the workspace, fill the kernels' memory, or use esbuild outside the box. */
 const apart = [

@@ -148,7 +148,7 @@ interface PythonProcess {
 export function startPython(python: string, script: string, ...args: string[]): PythonProcess {
   const child = spawn(python, [path.join(projectRoot, "bench", script), ...args], {
     stdio: ["pipe", "pipe", "ignore"],
-    env: { ...process.env, ...ONE_THREAD },
+    env: { ...process.env, ...ONE_THREAD, PYTHONDONTWRITEBYTECODE: "1" },
   });
   const ended = new Promise<null>((resolve) => {
     child.on("error", () => resolve(null));

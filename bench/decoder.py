@@ -1,10 +1,12 @@
 """
 Times a training step of the decoder of part 8 in PyTorch, with its own autograd, clipping and AdamW, on one thread. Answers
-each line {"seconds"} with the times of its steps; the first line that it writes is PyTorch's version.
+each line {"seconds"} with the times of its steps; the first line that it writes is PyTorch's version and its BLAS.
 """
 import json, sys, time
 import torch
 import torch.nn.functional as F
+
+from blas import blas
 
 torch.set_num_threads(1)
 BATCH, TIME, EMBD, HEADS, HIDDEN, VOCAB, BLOCKS = 32, 16, 32, 4, 288, 27, 2
@@ -52,7 +54,7 @@ def step():
 
 
 step()
-print(json.dumps({"PyTorch": {"version": torch.__version__}}), flush=True)
+print(json.dumps({"PyTorch": {"version": torch.__version__, "blas": blas("torch")}}), flush=True)
 for line in sys.stdin:
     request = json.loads(line)
     times = []

@@ -5,16 +5,17 @@ import { parameterNames } from "../grader/course/transformer/lines.ts";
 import { transformerRun } from "../grader/course/transformer/run.ts";
 import { readNames, shippedNames } from "../grader/runner/data.ts";
 import { trainStep } from "../solutions/8-transformer/08-train-transformer.ts";
-import { startPython, type Contestant, type Timing } from "./contestants.ts";
+import { startPython, type Blas, type Contestant, type Timing } from "./contestants.ts";
 
 /** Those who take a training step of part 8's decoder: the solution, and PyTorch where a Python here has it. */
 export async function decoderContestants(): Promise<{ contestants: Contestant[]; close: () => void }> {
   for (const python of ["python3", "/usr/bin/python3"]) {
     const child = startPython(python, "decoder.py");
-    const found = (await child.answer().catch(() => null)) as { PyTorch: { version: string } } | null;
+    const found = (await child.answer().catch(() => null)) as { PyTorch: { version: string; blas: Blas } } | null;
     if (found === null) continue;
     const torch: Contestant = {
       name: `PyTorch ${found.PyTorch.version}, its autograd and AdamW`,
+      blas: found.PyTorch.blas,
       async run(milliseconds) {
         child.ask({ seconds: milliseconds / 1000 });
         return (await child.answer()) as Timing;

@@ -17,11 +17,12 @@ const WARM_UP = 1000;
 
 /** Names of the kernels for people, in the order of the report. */
 const groups: Readonly<Record<string, readonly (keyof Kernels)[]>> = {
-  "matrix products": ["matmul", "transpose"],
+  "matrix products": ["matmul"],
   tanh: ["tanh"],
-  "exp and log": ["exp", "log"],
-  "+ - * / and powers": ["add", "sub", "mul", "div", "neg", "sqrt", "pow", "fill"],
+  "exp, log and softmax": ["exp", "log", "softmax"],
+  "+ - * / and powers": ["add", "sub", "mul", "div", "neg", "sqrt", "pow", "fill", "maskedFill"],
   "sums and maxima": ["sum", "sumInLanes", "max"],
+  "dimensions swapped": ["swap"],
   "rows by index": ["gatherRows", "addRows", "gather", "scatterAdd"],
 };
 
@@ -37,9 +38,9 @@ export async function sharesOfStep(whole: { median: number; processor: number })
   type Kernel = (...given: number[]) => void;
   const timed = (name: keyof Kernels, kernel: Kernel): Kernel =>
     // as many parameters as the longest kernel has: rest parameters would be timed too
-    function (a, b, c, d, e, f, g, h, i) {
+    function (a, b, c, d, e, f, g, h, i, j, k) {
       const start = performance.now();
-      kernel(a!, b!, c!, d!, e!, f!, g!, h!, i!);
+      kernel(a!, b!, c!, d!, e!, f!, g!, h!, i!, j!, k!);
       const end = performance.now();
       (calls[at++] ??= { name, times: [] }).times.push(1000 * (end - start));
     };

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { learnerNames } from "./commands/learner-names.mjs";
 import { keptCode, runCompiled } from "./runner/compiled.mjs";
 import { bundleProgram, cacheFolder, keptProgram, keep, markUsed } from "./runner/kept.mjs";
 import { graderSources, hashOfSources } from "./runner/sources.mjs";
@@ -32,11 +33,17 @@ try {
  * @param {string} command
  */
 function launch(grader, command) {
-  const file = path.join(cacheFolder(root), `${grader}.cjs`);
+  const isLearners = learnerNames.some((name) => name === command);
+  const file = path.join(cacheFolder(root), isLearners ? `${grader}.cjs` : `${grader}.all.cjs`);
   let code = readChecked(file);
   let isKept = code !== undefined;
   if (code === undefined) {
-    const made = bundleProgram(root, "grader/cli.ts", grader, path.basename(file));
+    const made = bundleProgram(
+      root,
+      isLearners ? "grader/cli-learner.ts" : "grader/cli.ts",
+      grader,
+      path.basename(file),
+    );
     code = made.code;
     isKept = keep(file, made);
   } else {

@@ -40,7 +40,9 @@ export const bytes =
 async function compile(source) {
   /** @type {Uint8Array | undefined} */
   let binary;
-  const options = "--runtime stub --enable simd -O3 --noAssert --importMemory --initialMemory 1".split(" ");
+  // their memory is always new, so that zeros need not be stored
+  const options =
+    "--runtime stub --enable simd -O3 --noAssert --importMemory --zeroFilledMemory --initialMemory 1".split(" ");
   const { error, stderr } = await main([source, "--outFile", "out.wasm", ...options], {
     readFile: (name) => (existsSync(path.join(here, name)) ? readFileSync(path.join(here, name), "utf8") : null),
     writeFile: (name, contents) => {

@@ -86,6 +86,37 @@ export function div(a: usize, b: usize, out: usize, rows: u32, columns: u32, row
   broadcast<f32>(DIV, a, b, out, rows, columns, rowStepA, rowStepB, stepA, stepB);
 }
 
+/** a, or `value` where the mask is not 0, for `rows` runs of `columns` results; a step of 0 repeats an element. */
+export function maskedFill(
+  a: usize,
+  mask: usize,
+  out: usize,
+  rows: u32,
+  columns: u32,
+  rowStepA: usize,
+  rowStepMask: usize,
+  stepA: u32,
+  stepMask: u32,
+  value: f32,
+): void {
+  if (columns == 0) return;
+  const end = <usize>columns << 2;
+  const four = f32x4.splat(value);
+  const zero = i32x4.splat(0);
+  for (let row: u32 = 0; row < rows; row++, a += rowStepA << 2, mask += rowStepMask << 2, out += end) {
+    let at: usize = 0;
+    for (; at + 16 <= end; at += 16) {
+      const x = stepA ? v128.load(a + at) : v128.load32_splat(a);
+      const mark = stepMask ? v128.load(mask + at) : v128.load32_splat(mask);
+      v128.store(out + at, v128.bitselect(x, four, i32x4.eq(mark, zero)));
+    }
+    for (; at < end; at += 4) {
+      const mark = load<u32>(stepMask ? mask + at : mask);
+      store<f32>(out + at, mark == 0 ? load<f32>(stepA ? a + at : a) : value);
+    }
+  }
+}
+
 export function neg(a: usize, out: usize, count: u32): void {
   const end = (<usize>count) << 2;
   let at: usize = 0;

@@ -5,7 +5,7 @@
  *
  * Memory, from START on: the parameters C, W1, b1, W2, b2, bngain, bnbias, then Xb and Yb, then room for intermediate results.
  */
-import { matmul } from "./matmul";
+import { product } from "./matmul";
 
 const N: u32 = 32;
 const BLOCK: u32 = 3;
@@ -81,12 +81,12 @@ function descend(parameter: usize, gradient: usize, count: u32, rate: v128): voi
 export function step(learningRate: f32): f32 {
   const rate = splat(learningRate);
   gatherEmbeddings();
-  matmul(EMBCAT, W1, HPREBN, N, INPUTS, HIDDEN, false, false);
+  product<f32>(EMBCAT, W1, HPREBN, N, INPUTS, HIDDEN, false, false);
   for (let at: usize = 0; at < ROW; at += 16) forwardColumns(at);
-  matmul(H, W2, LOGITS, N, HIDDEN, VOCAB, false, false);
+  product<f32>(H, W2, LOGITS, N, HIDDEN, VOCAB, false, false);
   const loss = crossEntropy();
-  matmul(LOGITS, W2, DH, N, VOCAB, HIDDEN, false, true);
-  matmul(H, LOGITS, DW, HIDDEN, N, VOCAB, true, false);
+  product<f32>(LOGITS, W2, DH, N, VOCAB, HIDDEN, false, true);
+  product<f32>(H, LOGITS, DW, HIDDEN, N, VOCAB, true, false);
   descend(W2, DW, HIDDEN * VOCAB, rate);
   for (let at: usize = 0; at < 4 * 27; at += 4) {
     let sum: f32 = 0;
@@ -94,8 +94,8 @@ export function step(learningRate: f32): f32 {
     store<f32>(B2 + at, load<f32>(B2 + at) - learningRate * sum);
   }
   for (let at: usize = 0; at < ROW; at += 16) backwardColumns(at, rate);
-  matmul(DH, W1, DEMBCAT, N, HIDDEN, INPUTS, false, true);
-  matmul(EMBCAT, DH, DW, INPUTS, N, HIDDEN, true, false);
+  product<f32>(DH, W1, DEMBCAT, N, HIDDEN, INPUTS, false, true);
+  product<f32>(EMBCAT, DH, DW, INPUTS, N, HIDDEN, true, false);
   descend(W1, DW, INPUTS * HIDDEN, rate);
   for (let i: usize = 0; i < N * BLOCK; i++) {
     const row = C + 4 * EMBD * <usize>load<u32>(XB + 4 * i);

@@ -7,9 +7,11 @@
  * not overlap it in part.
  */
 
-export { add, sub, mul, div, neg, sqrt, fill } from "./elementwise";
+export { add, sub, mul, div, neg, sqrt, fill, maskedFill } from "./elementwise";
 export { exp, log, tanh } from "./functions";
 export { pow } from "./powers";
 export { sumInLanes, sum, max } from "./reductions";
-export { matmul, transpose } from "./matmul";
+export { softmax } from "./softmax";
+export { matmul } from "./matmul";
+export { swap } from "./swap";
 export { gatherRows, addRows, gather, scatterAdd } from "./indexing";

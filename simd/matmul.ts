@@ -1,13 +1,32 @@
-/** Matrix products and transposes, of float32 or float64 (T). */
+/** Matrix products, of float32 or float64 (T), and transposes of float64. */
 
 /** How many rows of b a panel holds. */
 const DEPTH: u32 = 256;
 
+/** How many rows of a transposed a are multiplied at once: as they are read again for each panel, few enough to stay in the cache. */
+const ROWS: u32 = 64;
+
 /** A piece of a transposed b, transposed back: DEPTH rows of two vectors. */
 const panel = memory.data(8192, 16);
 
-export function matmul(a: usize, b: usize, out: usize, n: u32, k: u32, m: u32, turnedA: bool, turnedB: bool): void {
-  product<f32>(a, b, out, n, k, m, turnedA, turnedB);
+/** `count` products one after the other; from one to the next, the matrices are `stepA` and `stepB` elements apart. */
+export function matmul(
+  a: usize,
+  b: usize,
+  out: usize,
+  n: u32,
+  k: u32,
+  m: u32,
+  turnedA: bool,
+  turnedB: bool,
+  count: u32,
+  stepA: usize,
+  stepB: usize,
+): void {
+  const step = <usize>n * m << 2;
+  for (let i: u32 = 0; i < count; i++, a += stepA << 2, b += stepB << 2, out += step) {
+    product<f32>(a, b, out, n, k, m, turnedA, turnedB);
+  }
 }
 
 /**
@@ -32,18 +51,45 @@ export function product<T>(a: usize, b: usize, out: usize, n: u32, k: u32, m: u3
     }
     return;
   }
+  // a tile that overlaps another one must not add to what is already there
+  const most: u32 = turnedA && m % lanes == 0 ? ROWS : max<u32>(k, 1);
+  for (let l: u32 = 0; l < k || l == 0; l += most) {
+    const x = a + <usize>l * stepOfA;
+    const y = b + <usize>l * rowOfB;
+    panels<T>(x, rowOfA, stepOfA, y, rowOfB, stepOfB, out, rowOfOut, n, min(most, k - l), m, turnedB, l == 0);
+  }
+}
+
+/** Some columns of a times as many rows of b, panel by panel. After the first ones, products are added to what is already in out. */
+function panels<T>(
+  a: usize,
+  rowOfA: usize,
+  stepOfA: usize,
+  b: usize,
+  rowOfB: usize,
+  stepOfB: usize,
+  out: usize,
+  rowOfOut: usize,
+  n: u32,
+  k: u32,
+  m: u32,
+  turnedB: bool,
+  isFirst: bool,
+): void {
+  const size: usize = sizeof<T>();
+  const lanes: u32 = 16 / <u32>size;
   for (let j: u32 = 0; j < m; ) {
     const isWide = m - j > lanes && m >= 2 * lanes;
     j = min(j, m - (isWide ? 2 * lanes : lanes));
     const y = b + <usize>j * stepOfB;
     const z = out + <usize>j * size;
     if (!turnedB) {
-      tiles<T>(isWide, a, rowOfA, stepOfA, y, rowOfB, z, rowOfOut, n, k, true);
+      tiles<T>(isWide, a, rowOfA, stepOfA, y, rowOfB, z, rowOfOut, n, k, isFirst);
     } else {
       for (let l: u32 = 0; l < k || l == 0; l += DEPTH) {
         const depth = min(DEPTH, k - l);
-        transposeToPanel<T>(y + <usize>l * size, stepOfB, depth, isWide ? 2 * lanes : lanes);
-        tiles<T>(isWide, a + <usize>l * stepOfA, rowOfA, stepOfA, panel, 32, z, rowOfOut, n, depth, l == 0);
+        transposeToPanel<T>(y + <usize>l * rowOfB, stepOfB, depth, isWide ? 2 * lanes : lanes);
+        tiles<T>(isWide, a + <usize>l * stepOfA, rowOfA, stepOfA, panel, 32, z, rowOfOut, n, depth, isFirst && l == 0);
       }
     }
     j += isWide ? 2 * lanes : lanes;
@@ -217,8 +263,4 @@ export function transposed<T>(a: usize, out: usize, rows: u32, columns: u32): vo
   for (let i: u32 = 0; i < rows; i++) {
     for (let j: u32 = 0; j < columns; j++, a += size) store<T>(out + (<usize>j * rows + i) * size, load<T>(a));
   }
-}
-
-export function transpose(a: usize, out: usize, rows: u32, columns: u32): void {
-  transposed<u32>(a, out, rows, columns);
 }

@@ -4,17 +4,23 @@
 export function sumInLanes(a: usize, out: usize, outer: u32, length: u32): void {
   for (let o: u32 = 0; o < outer; o++, out += 4) {
     const end = a + ((<usize>length) << 2);
-    let lanes = f32x4.splat(0);
-    for (; a + 16 <= end; a += 16) lanes = f32x4.add(lanes, v128.load(a));
-    let lane0 = f32x4.extract_lane(lanes, 0);
-    let lane1 = f32x4.extract_lane(lanes, 1);
-    let lane2 = f32x4.extract_lane(lanes, 2);
-    if (a < end) lane0 += load<f32>(a);
-    if (a + 4 < end) lane1 += load<f32>(a, 4);
-    if (a + 8 < end) lane2 += load<f32>(a, 8);
+    store<f32>(out, sumOfRow(a, end));
     a = end;
-    store<f32>(out, lane0 + lane1 + (lane2 + f32x4.extract_lane(lanes, 3)));
   }
+}
+
+/** The sum of the elements from a to end, in four lanes. */
+@inline
+export function sumOfRow(a: usize, end: usize): f32 {
+  let lanes = f32x4.splat(0);
+  for (; a + 16 <= end; a += 16) lanes = f32x4.add(lanes, v128.load(a));
+  let lane0 = f32x4.extract_lane(lanes, 0);
+  let lane1 = f32x4.extract_lane(lanes, 1);
+  let lane2 = f32x4.extract_lane(lanes, 2);
+  if (a < end) lane0 += load<f32>(a);
+  if (a + 4 < end) lane1 += load<f32>(a, 4);
+  if (a + 8 < end) lane2 += load<f32>(a, 8);
+  return lane0 + lane1 + (lane2 + f32x4.extract_lane(lanes, 3));
 }
 
 export function sum(a: usize, out: usize, outer: u32, length: u32, inner: u32): void {
@@ -89,18 +95,22 @@ export function max(a: usize, values: usize, indices: usize, outer: u32, length:
 
 /** Finds the value first, four elements at a time, then the index. */
 function maxOfRow(a: usize, value: usize, index: usize, length: u32): void {
-  const end = a + ((<usize>length) << 2);
-  let largest = f32x4.splat(-Infinity);
+  const most = largestOfRow(a, a + ((<usize>length) << 2));
   let at = a;
-  for (; at + 16 <= end; at += 16) largest = f32x4.max(largest, v128.load(at));
-  for (; at < end; at += 4) largest = f32x4.max(largest, v128.load32_splat(at));
-  const most = max4(largest);
-  at = a;
   // a NaN equals nothing, not even itself
   if (most == most) while (load<f32>(at) != most) at += 4;
   else while (load<f32>(at) == load<f32>(at)) at += 4;
   store<f32>(value, load<f32>(at));
   store<i32>(index, <i32>((at - a) >> 2));
+}
+
+/** The largest of the elements from a to end, or NaN if there is one; of zeros, any. */
+@inline
+export function largestOfRow(a: usize, end: usize): f32 {
+  let largest = f32x4.splat(-Infinity);
+  for (; a + 16 <= end; a += 16) largest = f32x4.max(largest, v128.load(a));
+  for (; a < end; a += 4) largest = f32x4.max(largest, v128.load32_splat(a));
+  return max4(largest);
 }
 
 @inline

@@ -1,5 +1,5 @@
 import { todo, type Averages, type DecoderBatch, type DecoderParameters, type DecoderStepResult } from "#course";
-import { crossEntropy, keepdim, oneHot, tensor, zerosLike, type Tensor } from "#tensor";
+import { crossEntropy, keepdim, oneHot, zerosLike, type Tensor } from "#tensor";
 
 const HEADS = 4;
 
@@ -7,7 +7,7 @@ const HEADS = 4;
 function normalize(x: Tensor): { raw: Tensor; inv: Tensor } {
   const diff = x.sub(x.mean(-1, keepdim));
   const inv = diff.pow(2).mean(-1, keepdim).add(1e-5).pow(-0.5);
-  return { raw: diff.mul(inv), inv };
+  return { raw: diff.mul_(inv), inv };
 }
 
 /** [batch, heads, time, head] from [batch, time, embd]. */
@@ -44,16 +44,16 @@ function ofBlock(parameters: DecoderParameters, i: 0 | 1) {
 /** The forward pass of a block: everything that its backward pass may need. */
 function forwardBlock(x: Tensor, p: ReturnType<typeof ofBlock>, later: Tensor) {
   const { raw: raw1, inv: inv1 } = normalize(x);
-  const ln1 = p.gain1.mul(raw1).add(p.bias1);
+  const ln1 = raw1.mul(p.gain1).add_(p.bias1);
   const [q, k, v] = [intoHeads(ln1.matmul(p.Wq)), intoHeads(ln1.matmul(p.Wk)), intoHeads(ln1.matmul(p.Wv))];
-  const scores = q.matmul(k.transpose(2, 3)).mul(q.size(3) ** -0.5);
+  const scores = q.matmul(k.transpose(2, 3)).mul_(q.size(3) ** -0.5);
   const weights = scores.maskedFill(later, -Infinity).softmax(-1);
   const mixed = sideBySide(weights.matmul(v));
-  const y = x.add(mixed.matmul(p.Wo));
+  const y = mixed.matmul(p.Wo).add_(x);
   const { raw: raw2, inv: inv2 } = normalize(y);
-  const ln2 = p.gain2.mul(raw2).add(p.bias2);
-  const h = ln2.matmul(p.W1).add(p.b1).tanh();
-  const out = y.add(h.matmul(p.W2).add(p.b2));
+  const ln2 = raw2.mul(p.gain2).add_(p.bias2);
+  const h = ln2.matmul(p.W1).add_(p.b1).tanh();
+  const out = h.matmul(p.W2).add_(p.b2).add_(y);
   return { p, raw1, inv1, ln1, q, k, v, weights, mixed, raw2, inv2, ln2, h, out };
 }
 
@@ -90,8 +90,8 @@ export function trainStep(
   const first = forwardBlock(x_0, ofBlock(parameters, 0), later);
   const second = forwardBlock(first.out, ofBlock(parameters, 1), later);
   const { raw, inv } = normalize(second.out);
-  const ln = gain.mul(raw).add(bias);
-  const logits = ln.matmul(Wl).add(bl);
+  const ln = raw.mul(gain).add_(bias);
+  const logits = ln.matmul(Wl).add_(bl);
   const loss = crossEntropy(logits.view(-1, vocab), Yb.view(-1));
 
   // backward pass and update

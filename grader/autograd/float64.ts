@@ -166,11 +166,15 @@ export function swap(a: Floats, plan: SwapPlan): Floats {
 }
 
 /** Matrix products a [n, k] @ b [k, m], each of two matrices where the plan says they begin. */
-export function multiply(a: Floats, b: Floats, { n, k, m, starts }: BatchPlan): Floats {
-  const out = allocate(starts.length * n * m);
-  for (const [i, [startA, startB]] of starts.entries()) {
-    const [x, y] = [a.subarray(startA, startA + n * k), b.subarray(startB, startB + k * m)];
-    multiplyInto(out.subarray(i * n * m, (i + 1) * n * m), x, y, n, k, m);
+export function multiply(a: Floats, b: Floats, { n, k, m, starts, count, stepA, stepB }: BatchPlan): Floats {
+  const out = allocate(starts.length * count * n * m);
+  let end = 0;
+  for (const [startA, startB] of starts) {
+    for (let i = 0; i < count; i++) {
+      const [fromA, fromB] = [startA + i * stepA, startB + i * stepB];
+      const [x, y] = [a.subarray(fromA, fromA + n * k), b.subarray(fromB, fromB + k * m)];
+      multiplyInto(out.subarray(end, (end += n * m)), x, y, n, k, m);
+    }
   }
   return out;
 }

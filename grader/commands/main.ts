@@ -1,35 +1,16 @@
-import { check, checkHelp } from "./check.ts";
-import { classCommand, classHelp } from "./class.ts";
-import { debug, debugHelp } from "./debug.ts";
-import { diff, diffHelp } from "./diff.ts";
-import { grade, gradeHelp } from "./grade.ts";
 import { helpLines } from "./help.ts";
-import { hint, hintHelp } from "./hint.ts";
-import { lab, labHelp } from "./lab.ts";
-import { list, listHelp } from "./list.ts";
-import { mistakes, mistakesHelp } from "./mistakes.ts";
-import { newCommand, newHelp } from "./new.ts";
 import { nextCommand } from "./new/home.ts";
-import { page, pageHelp } from "./page.ts";
-import { pack, packHelp } from "./pack.ts";
-import { parity, parityHelp } from "./parity.ts";
-import { play, playHelp } from "./play.ts";
 import { problemOf } from "./problem.ts";
-import { quiz, quizHelp } from "./quiz.ts";
-import { recap, recapHelp } from "./recap.ts";
-import { reset, resetHelp } from "./reset.ts";
-import { solution, solutionHelp } from "./solution.ts";
 import { tell } from "./tell.ts";
-import { train, trainHelp } from "./train.ts";
-import { update, updateHelp } from "./update.ts";
 import { nearest, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
-import { watch, watchHelp } from "./watch.ts";
 import { steps } from "../course/steps.ts";
 import { outside } from "../runner/outside/outside.ts";
 import { hasSolutions } from "../runner/workspace/stubs.ts";
 
-interface Command {
+type Commands = Readonly<Record<string, Command>>;
+
+export interface Command {
   run: (args: string[]) => Promise<number>;
   help: string;
   /** For a command about our own course alone: why, and what to do for another course. */
@@ -38,52 +19,8 @@ interface Command {
   isOfAuthors?: true;
 }
 
-const commands: Readonly<Record<string, Command>> = {
-  grade: { run: grade, help: gradeHelp },
-  watch: { run: watch, help: watchHelp },
-  list: { run: list, help: listHelp },
-  quiz: { run: quiz, help: quizHelp },
-  hint: { run: hint, help: hintHelp },
-  mistakes: { run: mistakes, help: mistakesHelp },
-  diff: { run: diff, help: diffHelp },
-  solution: { run: solution, help: solutionHelp },
-  recap: { run: recap, help: recapHelp },
-  play: { run: play, help: playHelp },
-  debug: { run: debug, help: debugHelp },
-  reset: { run: reset, help: resetHelp },
-  train: {
-    run: train,
-    help: trainHelp,
-    ofOurs: "a course in a folder of its own has no training loop; npm run play calls a step's function",
-  },
-  lab: {
-    run: lab,
-    help: labHelp,
-    ofOurs: "the experiments are about the lecture's network; npm run play is for experiments with yours",
-  },
-  page: {
-    run: page,
-    help: pageHelp,
-    ofOurs: "the page is built from the course of this repository; npm run watch shows the steps of another course",
-  },
-  update: {
-    run: update,
-    help: updateHelp,
-    ofOurs: "it updates the grader's own folder; type it there, and get the course's files from its author",
-  },
-  class: { run: classCommand, help: classHelp },
-  pack: {
-    run: pack,
-    help: packHelp,
-    ofOurs: "give learners the course's folder next to a clone of this repository: docs/own-network.md",
-  },
-  new: { run: newCommand, help: newHelp, isOfAuthors: true },
-  check: { run: check, help: checkHelp, isOfAuthors: true },
-  parity: { run: parity, help: parityHelp, ofOurs: "it repeats the lecture's run; no other is compared with PyTorch's" },
-};
-
 /** The help on one command, or on all. */
-function help(only?: Command): string {
+function help(commands: Commands, only?: Command): string {
   const told = only ? [only] : Object.values(commands);
   const end = only
     ? "npm run help describes all commands."
@@ -95,33 +32,33 @@ function help(only?: Command): string {
   return `${columns === undefined ? text : helpLines(text, columns).join("\n")}\n`;
 }
 
-function commandOf(name: string | undefined): Command | undefined {
+function commandOf(commands: Commands, name: string | undefined): Command | undefined {
   return name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
-/** Runs a command: arguments in, exit status out. If it cannot be run, says why on stderr: exit status 2. */
-export async function runCommand(args: readonly string[]): Promise<number> {
+/** Runs one of some commands: arguments in, exit status out. If it cannot be run, says why on stderr: exit status 2. */
+export async function runCommand(args: readonly string[], commands: Commands): Promise<number> {
   try {
-    return await run(args);
+    return await run(args, commands);
   } catch (error) {
-    tell(describe(error, commandOf(args[0])));
+    tell(describe(error, commandOf(commands, args[0])));
     return 2;
   }
 }
 
-async function run([name = "help", ...args]: readonly string[]): Promise<number> {
-  const command = commandOf(name);
+async function run([name = "help", ...args]: readonly string[], commands: Commands): Promise<number> {
+  const command = commandOf(commands, name);
   if (["help", "--help", "-h"].includes(name)) {
     const [about] = args.filter((word) => !["--help", "-h"].includes(word));
-    if (about !== undefined && !commandOf(about)) throw noCommand(about);
-    process.stdout.write(help(commandOf(about)));
+    if (about !== undefined && !commandOf(commands, about)) throw noCommand(about, commands);
+    process.stdout.write(help(commands, commandOf(commands, about)));
     return 0;
   }
-  if (!command) throw noCommand(name);
+  if (!command) throw noCommand(name, commands);
   const taken = takenByNpm(command);
   if (taken !== undefined) throw new UsageError(taken.replace("NAME", name));
   if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(help(command));
+    process.stdout.write(help(commands, command));
     return 0;
   }
   refuseOutside(name, command);
@@ -137,7 +74,7 @@ function refuseOutside(name: string, { ofOurs, isOfAuthors }: Command): void {
   throw new UsageError(`the course has no step yet; ${nextCommand("check")} says what is missing`);
 }
 
-function noCommand(name: string): UsageError {
+function noCommand(name: string, commands: Commands): UsageError {
   return new UsageError(`there is no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
 }
 

@@ -121,6 +121,17 @@ export function rowOf(matrix: Tensor, i: number): Tensor {
   return matrix.gatherRows(tensor([i], [1], "int32"));
 }
 
+/** The rows of all leading dimensions, one below the other: shape [the product of these, columns]. */
+export function flat(x: Tensor): Tensor {
+  return x.view(-1, x.size(-1));
+}
+
+/** 1 above the diagonal of [time, time]: where a query would read a later position. */
+export function laterThan(time: number): Tensor {
+  const marks = Array.from({ length: time * time }, (_, i) => (i % time > Math.floor(i / time) ? 1 : 0));
+  return tensor(marks, [time, time], "int32");
+}
+
 /** A row broadcast down the batch, to the shape of `like`. */
 export function spread(row: Tensor, like: Tensor): Tensor {
   return onesLike(like).mul(row);

@@ -109,6 +109,7 @@ export interface GivenNames {
   "block-dQ": "Q" | "K" | "later" | "weights" | "dweights";
   "block-dnorm1": "norm1" | "Wq" | "Q" | "dQ" | "Wk" | "K" | "dK" | "Wv" | "V" | "dV";
   "block-dWq": "Wq" | "norm1" | "Q" | "dQ";
+  "block-draw1": "raw1" | "gain1" | "norm1" | "dnorm1";
   "block-dx": "x" | "raw1" | "draw1" | "mixed" | "Wo" | "res" | "dres";
   "block-fused-dx": "x" | "gain1" | "Wq" | "Wk" | "Wv" | "Wo" | "gain2" | "W1" | "W2" | "later" | "dout";
   clipped: "G" | "g" | "most";

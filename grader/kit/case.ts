@@ -11,7 +11,7 @@ import type { Marks } from "../network/words.ts";
 import type { Numbers } from "./hint.ts";
 import { drawNumbers } from "./row.ts";
 import { answerExtents, shapeOf, sizeNamesOf, tensorOf, type FunctionStep } from "./step.ts";
-import { branchesOf, truthOf, type Branch } from "./truth.ts";
+import { boundedTruthOf, branchesOf, truthOf, type Branch } from "./truth.ts";
 
 /** One question to a step: its inputs, and what the answer should be. */
 export interface Case {
@@ -25,6 +25,8 @@ export interface Case {
    * Computed when first needed: learner code can run in the meantime.
    */
   readonly truth: Measured;
+  /** The truth with larger magnitudes, if the step is deep: see boundedTruthOf. */
+  readonly bounded: Measured;
   /** The branches, or terms, whose sum is the truth, each with its name; computed when first needed. */
   readonly branches: readonly Branch[];
   /** Special entries of the random batch. */
@@ -169,6 +171,7 @@ function caseAt(
   small?: Case["small"],
 ): Case {
   let truth: Measured | undefined;
+  let bounded: Measured | undefined;
   let branches: readonly Branch[] | undefined;
   return {
     step,
@@ -178,6 +181,9 @@ function caseAt(
     ...(small && { small }),
     get truth() {
       return (truth ??= truthOf(step, given));
+    },
+    get bounded() {
+      return (bounded ??= step.isDeep ? boundedTruthOf(step, given) : this.truth);
     },
     get branches() {
       return (branches ??= branchesOf(step, given));

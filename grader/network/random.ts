@@ -55,11 +55,10 @@ export class Generator {
         shape,
       );
     for (let i = 0; i < size; i++) values[i] = this.#uniform();
-    for (let start = 0; start + 16 <= size; start += 16) normalsInPlace(values.subarray(start, start + 16));
+    for (let start = 0; start + 16 <= size; start += 16) normalsInPlace(values, start);
     if (size % 16 !== 0) {
-      const last = values.subarray(size - 16);
-      for (let i = 0; i < 16; i++) last[i] = this.#uniform();
-      normalsInPlace(last);
+      for (let i = size - 16; i < size; i++) values[i] = this.#uniform();
+      normalsInPlace(values, size - 16);
     }
     return tensor(values, shape);
   }
@@ -124,15 +123,15 @@ export class Generator {
   }
 }
 
-/** Sixteen uniforms become sixteen normals (Box and Muller, in float32, element j paired with j + 8). */
-function normalsInPlace(block: Float32Array): void {
-  for (let j = 0; j < 8; j++) {
-    const u1 = round(1 - block[j]!);
-    const u2 = block[j + 8]!;
+/** Sixteen uniforms from `start` on become sixteen normals (Box and Muller, in float32, element j paired with j + 8). */
+function normalsInPlace(values: Float32Array, start: number): void {
+  for (let j = start; j < start + 8; j++) {
+    const u1 = round(1 - values[j]!);
+    const u2 = values[j + 8]!;
     const radius = round(Math.sqrt(round(-2 * round(log(u1)))));
     const angle = round(TWO_PI * u2);
-    block[j] = radius * round(cos(angle));
-    block[j + 8] = radius * round(sin(angle));
+    values[j] = radius * round(cos(angle));
+    values[j + 8] = radius * round(sin(angle));
   }
 }
 

@@ -52,12 +52,14 @@ export function boxCommand(box: Box, files: readonly [string, ...string[]] = [bo
 
 /**
  * The heap's limit and, in megabytes, what it starts with: V8 begins with a small one, and would spend a fifth of the time
- * of brief processes on collecting garbage.
+ * of brief processes on collecting garbage. The small heap is marked at once: on a busy machine, marking in between goes on
+ * for so long that the kernels' memory is full before any of it is freed.
  */
 const heapFlags = [
   `--max-old-space-size=${limits.heapMb}`,
   `--initial-old-space-size=${limits.heapMb / 2}`,
   "--min-semi-space-size=16",
+  "--no-incremental-marking",
 ];
 
 /** Ends the process and, where the system has process groups, everything it started. */

@@ -78,7 +78,7 @@ function write(file, contents, isLasting) {
 const TRAILER = "\n//# sha256=";
 const TRAILER_LENGTH = TRAILER.length + 64;
 
-/** @param {string} text */
+/** @param {string | Uint8Array} text */
 function trailerOf(text) {
   return TRAILER + createHash("sha256").update(text).digest("hex");
 }
@@ -117,12 +117,14 @@ export function withTrailer(text) {
 export function readChecked(file) {
   let whole;
   try {
-    whole = readFileSync(file, "utf8");
+    whole = readFileSync(file);
   } catch {
     return undefined;
   }
-  const text = whole.slice(0, -TRAILER_LENGTH);
-  return whole.length >= TRAILER_LENGTH && whole.slice(-TRAILER_LENGTH) === trailerOf(text) ? text : undefined;
+  // its bytes are hashed as they are: a megabyte of text is not decoded only to be encoded again
+  const end = whole.length - TRAILER_LENGTH;
+  const text = whole.subarray(0, Math.max(0, end));
+  return end >= 0 && whole.toString("utf8", end) === trailerOf(text) ? text.toString() : undefined;
 }
 
 /** The length of a checksum, in bytes. */

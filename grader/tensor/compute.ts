@@ -69,9 +69,17 @@ export function plainly(operation: plain.PlainOperation, a: Storage, out: Storag
   plain.unary(operation, a.floats, out.floats);
 }
 
-/** By the plain kernel alone: no line of the lecture's network fills. */
 export function maskedFill(a: Storage, mask: Storage, value: number, out: Storage, plan: plain.BroadcastPlan): void {
-  plain.maskedFill(a.floats, mask.ints, value, out.floats, plan);
+  const kernels = kernelsFor(out.length);
+  if (!kernels || !a.enter() || !mask.enter() || !out.enter()) {
+    return plain.maskedFill(a.floats, mask.ints, value, out.floats, plan);
+  }
+  const { starts, rows, columns, rowStepA, rowStepB, stepA, stepB } = plan;
+  for (const [i, [startA, startMask]] of starts.entries()) {
+    const from = [a.address + 4 * startA, mask.address + 4 * startMask] as const;
+    const to = out.address + 4 * i * rows * columns;
+    kernels.maskedFill(...from, to, rows, columns, rowStepA, rowStepB, stepA, stepB, value);
+  }
 }
 
 /** By the plain kernel alone: no line of the model clamps. */
@@ -100,37 +108,47 @@ export function max(a: Storage, values: Storage, indices: Storage, plan: plain.R
   }
 }
 
-/** Products of matrices: `starts` says where the two matrices of each begin. */
+/** Each row of `length` elements becomes its softmax. */
+export function softmax(a: Storage, out: Storage, length: number): void {
+  const kernels = kernelsFor(12 * a.length);
+  if (kernels && a.enter() && out.enter()) kernels.softmax(a.address, out.address, a.length / length, length);
+  else plain.softmax(a.floats, out.floats, length);
+}
+
+/** Products of matrices. */
 export function matmul(
   a: Storage,
   b: Storage,
   out: Storage,
   plan: plain.ProductPlan,
-  starts: readonly (readonly [number, number])[] = [[0, 0]],
+  { starts, count, stepA, stepB }: plain.Batch = ONE_PRODUCT,
 ): void {
   const { n, k, m, turnedA, turnedB } = plan;
-  const kernels = kernelsFor((starts.length * n * k * m) / 4);
+  const kernels = kernelsFor((starts.length * count * n * k * m) / 4);
   const fast = kernels && a.enter() && b.enter() && out.enter() ? kernels : undefined;
   for (let i = 0; i < starts.length; i++) {
     const [startA, startB] = starts[i]!;
-    const start = i * n * m;
+    const start = i * count * n * m;
     if (fast) {
-      fast.matmul(a.address + 4 * startA, b.address + 4 * startB, out.address + 4 * start, n, k, m, turnedA, turnedB);
-    } else {
-      plain.matmul(a.floats.subarray(startA), b.floats.subarray(startB), out.floats.subarray(start), plan);
+      const [x, y, z] = [a.address + 4 * startA, b.address + 4 * startB, out.address + 4 * start];
+      fast.matmul(x, y, z, n, k, m, turnedA, turnedB, count, stepA, stepB);
+      continue;
+    }
+    for (let j = 0; j < count; j++) {
+      const [x, y] = [a.floats.subarray(startA + j * stepA), b.floats.subarray(startB + j * stepB)];
+      plain.matmul(x, y, out.floats.subarray(start + j * n * m), plan);
     }
   }
 }
 
-/** Two dimensions swapped; where they are the last two, matrix by matrix. */
+const ONE_PRODUCT: plain.Batch = { starts: [[0, 0]], count: 1, stepA: 0, stepB: 0 };
+
+/** Two dimensions swapped. */
 export function swap(a: Storage, out: Storage, plan: plain.SwapPlan): void {
   const { outer, first, middle, second, inner } = plan;
   const kernels = kernelsFor(a.length);
-  if (middle * inner === 1 && kernels && a.enter() && out.enter()) {
-    for (let i = 0; i < outer; i++) {
-      const start = 4 * i * first * second;
-      kernels.transpose(a.address + start, out.address + start, first, second);
-    }
+  if (kernels && a.enter() && out.enter()) {
+    kernels.swap(a.address, out.address, outer, first, middle, second, inner);
   } else {
     plain.swap(a.elements, out.elements, plan);
   }

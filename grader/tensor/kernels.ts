@@ -9,6 +9,7 @@ import { exp, log, pow, relu, sigmoid, softplus, tanh } from "./functions.ts";
  *   All other sums run in order, and so does matmul over k. A sum over several dimensions takes neighboring ones as one;
  *   where others lie between them, it takes one sum after another, the last dimensions first.
  * - A product of batches of matrices is, matrix by matrix, the product of two.
+ * - softmax over the last dimension rounds as max, sub, exp, sum and div do, one after the other.
  * - exp, log, tanh, sigmoid, softplus and pow compute in float64 and round once.
  *
  * Kernels without a rounding of their own work on float64 as well, for the reference gradients (autograd/).
@@ -172,6 +173,18 @@ export function max<F extends Floats>(a: F, values: F, indices: Int32Array, plan
   }
 }
 
+/** The exponentials of each row of `length` elements, at least one, divided by their sum. */
+export function softmax(a: Float32Array, out: Float32Array, length: number): void {
+  for (let start = 0; start < a.length; start += length) {
+    const end = start + length;
+    let most = -Infinity;
+    for (let i = start; i < end; i++) if (a[i]! > most || a[i] !== a[i]) most = a[i]!;
+    for (let i = start; i < end; i++) out[i] = exp(round(a[i]! - most));
+    const total = sumInLanes(out, start, length);
+    for (let i = start; i < end; i++) out[i] = out[i]! / total;
+  }
+}
+
 /** A matrix product out [n, m] = a [n, k] @ b [k, m]; a transposed a is stored as [k, n], a transposed b as [m, k]. */
 export interface ProductPlan {
   n: number;
@@ -179,6 +192,15 @@ export interface ProductPlan {
   m: number;
   turnedA: boolean;
   turnedB: boolean;
+}
+
+/** Products of many matrices: behind each start `count` of them, whose matrices are `stepA` and `stepB` elements apart. */
+export interface Batch {
+  /** Where a and b begin. */
+  starts: readonly (readonly [number, number])[];
+  count: number;
+  stepA: number;
+  stepB: number;
 }
 
 /** Each element sums its k products in order, four elements side by side. */

@@ -34,11 +34,25 @@ export interface Kernels {
   sqrt: Mapping;
   pow(a: number, out: number, count: number, exponent: number): void;
   fill(out: number, count: number, value: number): void;
+  maskedFill(...given: [...Parameters<Elementwise>, value: number]): void;
   sumInLanes(a: number, out: number, outer: number, length: number): void;
   sum(a: number, out: number, outer: number, length: number, inner: number): void;
   max(a: number, values: number, indices: number, outer: number, length: number, inner: number): void;
-  matmul(a: number, b: number, out: number, n: number, k: number, m: number, turnedA: boolean, turnedB: boolean): void;
-  transpose(a: number, out: number, rows: number, columns: number): void;
+  softmax(a: number, out: number, rows: number, length: number): void;
+  matmul(
+    a: number,
+    b: number,
+    out: number,
+    n: number,
+    k: number,
+    m: number,
+    turnedA: boolean,
+    turnedB: boolean,
+    count: number,
+    stepA: number,
+    stepB: number,
+  ): void;
+  swap(a: number, out: number, outer: number, first: number, middle: number, second: number, inner: number): void;
   gatherRows(a: number, index: number, out: number, count: number, width: number): void;
   addRows(out: number, index: number, source: number, count: number, width: number): void;
   gather(a: number, index: number, out: number, rows: number, columns: number, perRow: number): void;

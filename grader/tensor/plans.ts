@@ -1,5 +1,5 @@
 import { tensorError, type TensorError } from "./error.ts";
-import type { BroadcastPlan, PickPlan, ReductionPlan, SwapPlan } from "./kernels.ts";
+import type { Batch, BroadcastPlan, PickPlan, ReductionPlan, SwapPlan } from "./kernels.ts";
 import {
   checkSize,
   commonShape,
@@ -68,19 +68,6 @@ function repeated(
   ).flat();
 }
 
-/** Where each element of a broadcast lies in a and in b, in order. */
-function positionsIn({ starts, rows, columns, rowStepA, rowStepB, stepA, stepB }: BroadcastPlan): [number, number][] {
-  const positions: [number, number][] = [];
-  for (const [a, b] of starts) {
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        positions.push([a + row * rowStepA + column * stepA, b + row * rowStepB + column * stepB]);
-      }
-    }
-  }
-  return positions;
-}
-
 /** How a reduction over one dimension walks its operand. */
 export function planReduction(shape: Shape, dim: number): ReductionPlan {
   return planRun(shape, dim, dim);
@@ -124,18 +111,19 @@ function sizeBetween(shape: Shape, from: number, to: number): number {
 }
 
 /** A product of matrices [n, k] @ [k, m], or of batches of them. */
-export interface BatchPlan {
+export interface BatchPlan extends Batch {
   n: number;
   k: number;
   m: number;
-  /** Where the two matrices of each product begin. */
-  starts: readonly (readonly [number, number])[];
   /** The shape of the result: [n, m], behind the dimensions of the batch. */
   shape: readonly number[];
 }
 
-/** How a matrix product walks its operands; in front of [n, k] and [k, m], the dimensions of a batch broadcast. */
-export function planProduct(a: Shape, b: Shape): BatchPlan {
+/**
+ * How a matrix product walks its operands; in front of [n, k] and [k, m], the dimensions of a batch broadcast. A batch of
+ * matrices that are all multiplied by the same one is one matrix with more rows, unless a is stored transposed.
+ */
+export function planProduct(a: Shape, b: Shape, turnedA = false): BatchPlan {
   const [n, k] = [a[a.length - 2], a[a.length - 1]];
   const [k2, m] = [b[b.length - 2], b[b.length - 1]];
   if (n === undefined || k === undefined || k2 === undefined || m === undefined) {
@@ -154,7 +142,7 @@ export function planProduct(a: Shape, b: Shape): BatchPlan {
   }
   if (a.length === 2 && b.length === 2) {
     checkSize("matmul", [n, m]);
-    return { n, k, m, starts: ONE_START, shape: frozenShape([n, m]) };
+    return { n, k, m, starts: ONE_START, count: 1, stepA: 0, stepB: 0, shape: frozenShape([n, m]) };
   }
   const [batchA, batchB] = [a.slice(0, -2), b.slice(0, -2)];
   const batch = commonShape(batchA, batchB);
@@ -167,8 +155,15 @@ export function planProduct(a: Shape, b: Shape): BatchPlan {
   }
   const shape = frozenShape([...batch, n, m]);
   checkSize("matmul", shape);
-  const matrices = positionsIn(planBroadcast(batchA, batchB, batch));
-  return { n, k, m, starts: matrices.map(([i, j]) => [i * n * k, j * k * m] as const), shape };
+  const [sizeA, sizeB] = [n * k, k * m];
+  if (sizeOf(batchB) === 1 && !turnedA) {
+    return { n: sizeOf(batchA) * n, k, m, starts: ONE_START, count: 1, stepA: 0, stepB: 0, shape };
+  }
+  const { starts, rows, columns, rowStepA, rowStepB, stepA, stepB } = planBroadcast(batchA, batchB, batch);
+  const matrices = starts.flatMap(([i, j]) =>
+    Array.from({ length: rows }, (_, row) => [(i + row * rowStepA) * sizeA, (j + row * rowStepB) * sizeB] as const),
+  );
+  return { n, k, m, starts: matrices, count: columns, stepA: stepA * sizeA, stepB: stepB * sizeB, shape };
 }
 
 function notFitting(a: Shape, b: Shape, why: string): TensorError {

@@ -337,9 +337,16 @@ export class Tensor {
   /** The exponentials divided by their sum, along one dimension: `x.softmax(1)` has rows of probabilities. */
   softmax(dim: number): Tensor {
     checkCount("softmax", arguments.length, 1);
-    this.#floats("softmax");
+    const a = this.#floats("softmax");
     const over = resolveDim("softmax", this.shape, dim);
     checkNotEmpty("softmax", this.shape, over);
+    // over the last of several dimensions, sums run in four lanes: one kernel does it all
+    const { lanes, length } = planReduction(this.shape, over);
+    if (lanes) {
+      const out = Storage.empty(a.length);
+      compute.softmax(a, out, length);
+      return new Tensor(out, this.shape);
+    }
     const counts = this.sub(this.max(over, true).values);
     compute.unary("exp", counts.#storage, counts.#storage);
     return counts.div_(counts.sum(over, true));
@@ -357,10 +364,11 @@ export class Tensor {
     if (!(other instanceof Tensor)) throw argumentError("matmul", `expected a Tensor, got ${whatIs(other)}`);
     checkFloat("matmul", this);
     checkFloat("matmul", other);
-    const { n, k, m, starts, shape } = planProduct(this.shape, other.shape);
+    const [turnedA, turnedB] = [this.#isTransposed, other.#isTransposed];
+    const batch = planProduct(this.shape, other.shape, turnedA);
+    const { n, k, m, shape } = batch;
     const out = Storage.empty(sizeOf(shape));
-    const plan = { n, k, m, turnedA: this.#isTransposed, turnedB: other.#isTransposed };
-    compute.matmul(this.#storage, other.#storage, out, plan, starts);
+    compute.matmul(this.#storage, other.#storage, out, { n, k, m, turnedA, turnedB }, batch);
     return new Tensor(out, shape);
   }
 

@@ -127,8 +127,12 @@ const SAME = 1e-4;
 const SAME_EACH = 1e-3;
 const MOST = 0.9;
 
-/** Whether two answers are the same except for rounding. A value that is not finite must be identical in both. */
-export function isSame(a: Tensor, b: Tensor): boolean {
+/**
+ * Whether two answers are the same except for rounding. A value that is not finite must be identical in both.
+ *
+ * @param allowed how far each value may be off, if that is more than a part of itself
+ */
+export function isSame(a: Tensor, b: Tensor, allowed?: ArrayLike<number>): boolean {
   if (!sameShape(a.shape, b.shape)) return false;
   const [x, y] = [a.toArray(), b.toArray()];
   let largest = 0;
@@ -138,7 +142,7 @@ export function isSame(a: Tensor, b: Tensor): boolean {
     const [p, q] = [x[i]!, y[i]!];
     const difference = Object.is(p, q) ? 0 : Math.abs(p - q);
     if (!(difference <= SAME * largest)) return false;
-    if (difference === 0 || difference <= SAME_EACH * Math.abs(q)) close += 1;
+    if (difference === 0 || difference <= Math.max(SAME_EACH * Math.abs(q), allowed?.[i] ?? 0)) close += 1;
   }
   return close >= MOST * x.length;
 }

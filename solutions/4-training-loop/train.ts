@@ -37,23 +37,19 @@ export function trainStep(parameters: Parameters, batch: Batch, learningRate: nu
 
   // backward pass and update
   // solution
+  // what ends in _ computes in place, on an intermediate result that nothing else reads: that saves new memory
   const vocab = logits.size(1);
-  const dlogits = logits.softmax(1).sub(oneHot(Yb, vocab)).div(n);
+  const dlogits = logits.softmax(1).sub_(oneHot(Yb, vocab)).div_(n);
   const dh = dlogits.matmul(W2.T);
   const dW2 = h.T.matmul(dlogits);
   const db2 = dlogits.sum(0);
-  const dhpreact = tensor(1).sub(h.pow(2)).mul(dh);
+  const dhpreact = tensor(1).sub(h.pow(2)).mul_(dh);
   const dbngain = bnraw.mul(dhpreact).sum(0, keepdim);
   const dbnbias = dhpreact.sum(0, keepdim);
-  const dhprebn = bngain
-    .mul(bnvar_inv)
-    .div(n)
-    .mul(
-      dhpreact
-        .mul(n)
-        .sub(dbnbias)
-        .sub(bnraw.mul(n / (n - 1)).mul(dbngain)),
-    );
+  const dhprebn = dhpreact
+    .sub(dbnbias.div(n))
+    .sub_(bnraw.mul(dbngain.div(n - 1)))
+    .mul_(bngain.mul(bnvar_inv));
   const dembcat = dhprebn.matmul(W1.T);
   const dW1 = embcat.T.matmul(dhprebn);
   const db1 = dhprebn.sum(0);
@@ -62,7 +58,7 @@ export function trainStep(parameters: Parameters, batch: Batch, learningRate: nu
 
   const gradients = { C: dC, W1: dW1, b1: db1, W2: dW2, b2: db2, bngain: dbngain, bnbias: dbnbias };
   for (const name of Object.keys(gradients) as (keyof Parameters)[]) {
-    parameters[name].add_(gradients[name].mul(-learningRate));
+    parameters[name].sub_(gradients[name].mul(learningRate));
   }
   return { loss, gradients };
   // end of solution

@@ -1,5 +1,5 @@
 import { todo, type Averages, type DecoderBatch, type DecoderParameters, type DecoderStepResult } from "#course";
-import { crossEntropy, keepdim, oneHot, tensor, zerosLike, type Tensor } from "#tensor";
+import { crossEntropy, keepdim, oneHot, zerosLike, type Tensor } from "#tensor";
 
 const HEADS = 4;
 
@@ -7,7 +7,7 @@ const HEADS = 4;
 function normalize(x: Tensor): { raw: Tensor; inv: Tensor } {
   const diff = x.sub(x.mean(-1, keepdim));
   const inv = diff.pow(2).mean(-1, keepdim).add(1e-5).pow(-0.5);
-  return { raw: diff.mul(inv), inv };
+  return { raw: diff.mul_(inv), inv };
 }
 
 /** [batch, heads, time, head] from [batch, time, embd]. */
@@ -44,16 +44,16 @@ function ofBlock(parameters: DecoderParameters, i: 0 | 1) {
 /** The forward pass of a block: everything that its backward pass may need. */
 function forwardBlock(x: Tensor, p: ReturnType<typeof ofBlock>, later: Tensor) {
   const { raw: raw1, inv: inv1 } = normalize(x);
-  const ln1 = p.gain1.mul(raw1).add(p.bias1);
+  const ln1 = raw1.mul(p.gain1).add_(p.bias1);
   const [q, k, v] = [intoHeads(ln1.matmul(p.Wq)), intoHeads(ln1.matmul(p.Wk)), intoHeads(ln1.matmul(p.Wv))];
-  const scores = q.matmul(k.transpose(2, 3)).mul(q.size(3) ** -0.5);
+  const scores = q.matmul(k.transpose(2, 3)).mul_(q.size(3) ** -0.5);
   const weights = scores.maskedFill(later, -Infinity).softmax(-1);
   const mixed = sideBySide(weights.matmul(v));
-  const y = x.add(mixed.matmul(p.Wo));
+  const y = mixed.matmul(p.Wo).add_(x);
   const { raw: raw2, inv: inv2 } = normalize(y);
-  const ln2 = p.gain2.mul(raw2).add(p.bias2);
-  const h = ln2.matmul(p.W1).add(p.b1).tanh();
-  const out = y.add(h.matmul(p.W2).add(p.b2));
+  const ln2 = raw2.mul(p.gain2).add_(p.bias2);
+  const h = ln2.matmul(p.W1).add_(p.b1).tanh();
+  const out = h.matmul(p.W2).add_(p.b2).add_(y);
   return { p, raw1, inv1, ln1, q, k, v, weights, mixed, raw2, inv2, ln2, h, out };
 }
 
@@ -90,8 +90,8 @@ export function trainStep(
   const first = forwardBlock(x_0, ofBlock(parameters, 0), later);
   const second = forwardBlock(first.out, ofBlock(parameters, 1), later);
   const { raw, inv } = normalize(second.out);
-  const ln = gain.mul(raw).add(bias);
-  const logits = ln.matmul(Wl).add(bl);
+  const ln = raw.mul(gain).add_(bias);
+  const logits = ln.matmul(Wl).add_(bl);
   const loss = crossEntropy(logits.view(-1, vocab), Yb.view(-1));
 
   // backward pass and update
@@ -102,20 +102,24 @@ export function trainStep(
   const throughNorm = (dln: Tensor, gain: Tensor, raw: Tensor, inv: Tensor): Tensor => {
     const draw = dln.mul(gain);
     const along = draw.mul(raw).mean(-1, keepdim);
-    return draw.sub(draw.mean(-1, keepdim)).sub(raw.mul(along)).mul(inv);
+    return draw.sub_(draw.mean(-1, keepdim)).sub_(raw.mul(along)).mul_(inv);
   };
   const backwardBlock = (dx: Tensor, { p, ...f }: ReturnType<typeof forwardBlock>) => {
-    const dpre = dx.matmul(p.W2.T).mul(tensor(1).sub(f.h.pow(2)));
+    const dh = dx.matmul(p.W2.T);
+    const dpre = dh.sub_(f.h.pow(2).mul_(dh));
     const dln2 = dpre.matmul(p.W1.T);
-    const dy = throughNorm(dln2, p.gain2, f.raw2, f.inv2).add(dx);
+    const dy = throughNorm(dln2, p.gain2, f.raw2, f.inv2).add_(dx);
     const dheads = intoHeads(dy.matmul(p.Wo.T));
     const dweights = dheads.matmul(f.v.transpose(2, 3));
     const sums = dweights.mul(f.weights).sum(-1, keepdim);
-    const dscores = f.weights.mul(dweights.sub(sums)).mul(f.q.size(3) ** -0.5);
+    const dscores = dweights
+      .sub_(sums)
+      .mul_(f.weights)
+      .mul_(f.q.size(3) ** -0.5);
     const dq = sideBySide(dscores.matmul(f.k));
     const dk = sideBySide(dscores.transpose(2, 3).matmul(f.q));
     const dv = sideBySide(f.weights.transpose(2, 3).matmul(dheads));
-    const dln1 = dq.matmul(p.Wq.T).add(dk.matmul(p.Wk.T)).add(dv.matmul(p.Wv.T));
+    const dln1 = dq.matmul(p.Wq.T).add_(dk.matmul(p.Wk.T)).add_(dv.matmul(p.Wv.T));
     const gradients = {
       gain1: total(dln1.mul(f.raw1)),
       bias1: total(dln1),
@@ -130,10 +134,10 @@ export function trainStep(
       W2: product(f.h, dx),
       b2: total(dx),
     };
-    return { gradients, dx: throughNorm(dln1, p.gain1, f.raw1, f.inv1).add(dy) };
+    return { gradients, dx: throughNorm(dln1, p.gain1, f.raw1, f.inv1).add_(dy) };
   };
 
-  const dlogits = logits.softmax(-1).sub(oneHot(Yb, vocab)).div(Yb.numel());
+  const dlogits = logits.softmax(-1).sub_(oneHot(Yb, vocab)).div_(Yb.numel());
   const dln = dlogits.matmul(Wl.T);
   const upper = backwardBlock(throughNorm(dln, gain, raw, inv), second);
   const lower = backwardBlock(upper.dx, first);
@@ -158,9 +162,9 @@ export function trainStep(
   for (const name of names) {
     const g = gradients[name].mul(factor);
     m[name].mul_(0.9).add_(g.mul(0.1));
-    v[name].mul_(0.999).add_(g.pow(2).mul(0.001));
-    const step = m[name].div(a).div(v[name].div(b).sqrt().add(1e-8));
-    parameters[name].mul_(1 - learningRate * 0.01).sub_(step.mul(learningRate));
+    v[name].mul_(0.999).add_(g.pow(2).mul_(0.001));
+    const step = m[name].div(a).div_(v[name].div(b).sqrt().add_(1e-8));
+    parameters[name].mul_(1 - learningRate * 0.01).sub_(step.mul_(learningRate));
   }
   return { loss, gradients };
   // end of solution

@@ -90,7 +90,7 @@ process.env["DOJO_CANARY"] = SECRET;
 afterAll(() => delete process.env["DOJO_CANARY"]);
 
 /** A sixth of the attacks are tried alone, each in one of the boxes, and nightly all in all; the short ones together, see below. */
-const attacksIn = (box: Box): readonly Attack[] => sampled(attacks, 6 * boxes.length, boxes.indexOf(box));
+const attacksIn = (box: Box): readonly Attack[] => sampled(attacks, 8 * boxes.length, boxes.indexOf(box));
 
 describe.each(boxes)("exercises that attack the grader (%s)", (box) => {
   const stopped = new Set<Attack>();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { vi } from "vitest";
+import { allCommands } from "../../grader/commands/all-commands.ts";
 import { runCommand } from "../../grader/commands/main.ts";
 import type { Run } from "../copies.ts";
 import { writeClass, type MadeClass } from "./made-records.ts";
@@ -17,7 +18,7 @@ export async function merged(args: readonly string[], from: string): Promise<Run
   );
   vi.stubEnv("INIT_CWD", from);
   try {
-    const status = await runCommand(["class", "merge", ...args]);
+    const status = await runCommand(["class", "merge", ...args], allCommands);
     const [stdout, stderr] = [Buffer.concat(pieces.stdout).toString(), Buffer.concat(pieces.stderr).toString()];
     return { status, stdout, stderr };
   } finally {

@@ -52,6 +52,7 @@ async function begin(): Promise<void> {
  */
 export async function dojo(args: readonly string[], from = root, columns?: number): Promise<Run> {
   const { runCommand } = await import("../../grader/commands/main.ts");
+  const { allCommands } = await import("../../grader/commands/all-commands.ts");
   const printed = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((stream) =>
     vi.spyOn(process[stream], "write").mockImplementation((text) => {
@@ -65,7 +66,7 @@ export async function dojo(args: readonly string[], from = root, columns?: numbe
   const colors = kleur.enabled;
   kleur.enabled = false;
   try {
-    return { status: await runCommand(args), ...printed };
+    return { status: await runCommand(args, allCommands), ...printed };
   } finally {
     kleur.enabled = colors;
     process.stdout.columns = before;

@@ -9,6 +9,7 @@ import type { FunctionStep } from "../../grader/kit/step.ts";
 import { formLines } from "../../grader/report/forms.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import { passes } from "../../grader/verdict/result.ts";
+import { someSteps } from "../sample.ts";
 import { exercise, gradeFiles, stepOf } from "../trees.ts";
 
 const told = functionSteps.filter(({ alsoRight = [] }) => alsoRight.length > 0);
@@ -33,19 +34,17 @@ describe("the other correct forms", () => {
 
   for (const place of [0, 1]) {
     it(`pass as a learner's files, the ${place === 0 ? "first" : "second"} of each step`, async () => {
-      const files = told.flatMap((step) => {
-        const form = step.alsoRight![place];
-        return form ? [[step.id, fileOf(step, form.code)] as const] : [];
-      });
+      const tried = someSteps(told, 6).filter(({ alsoRight }) => alsoRight![place]);
+      const files = tried.map((step) => [step.id, fileOf(step, step.alsoRight![place]!.code)] as const);
       const results = await gradeFiles(Object.fromEntries(files));
       const failed = files.flatMap(([id]) => {
         const { verdict, message } = results[id]!;
         return passes(verdict) ? [] : [`${id}: ${verdict}: ${message}`];
       });
       expect(failed).toEqual([]);
-      for (const step of told) {
-        const { why } = step.alsoRight![place] ?? {};
-        if (why?.includes("bits are the same")) expect(results[step.id]!.verdict, step.id).toBe("exact");
+      for (const step of tried) {
+        if (step.alsoRight![place]!.why.includes("bits are the same"))
+          expect(results[step.id]!.verdict, step.id).toBe("exact");
       }
     });
   }

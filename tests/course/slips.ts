@@ -1,4 +1,5 @@
 import { oneHot, tensor, zeros, zerosLike, type Tensor } from "#tensor";
+import { build } from "../../grader/course/elements.ts";
 import { makemore } from "../../grader/course/makemore/network.ts";
 import { type FunctionStep, answerExtents, shapeOf } from "../../grader/kit/step.ts";
 import type { Extent } from "../../grader/network/shape.ts";
@@ -12,25 +13,32 @@ export interface Slip {
 
 type Given = Readonly<Record<string, Tensor>>;
 
-/** A change of a tensor's elements by row and column; dimensions after the first count as columns. */
-type Change = (x: number, row: number, column: number, rows: number, columns: number) => number;
+/** A change of a tensor's elements by their index along one of its dimensions. */
+type Change = (x: number, i: number, extent: number) => number;
 
-/** What a loop over rows skips, or counts twice. */
-const ofRows: Readonly<Record<string, Change>> = {
-  "the first row is left out": (x, i) => (i === 0 ? 0 : x),
-  "the last row is left out": (x, i, _, rows) => (i === rows - 1 ? 0 : x),
-  "rows by twos, an odd one is left": (x, i, _, rows) => (rows % 2 === 1 && i === rows - 1 ? 0 : x),
-  "every second row": (x, i) => (i % 2 === 1 ? 0 : x),
-  "the first row is counted twice": (x, i) => (i === 0 ? 2 * x : x),
-};
+/** What a loop along a dimension skips, or counts twice. */
+function ofPlaces(
+  { one, several }: { one: string; several: string },
+  isNeverOdd: boolean,
+): Readonly<Record<string, Change>> {
+  return {
+    [`the first ${one} is left out`]: (x, i) => (i === 0 ? 0 : x),
+    [`the last ${one} is left out`]: (x, i, extent) => (i === extent - 1 ? 0 : x),
+    ...(!isNeverOdd && {
+      [`${several} by twos, an odd one is left`]: (x: number, i: number, extent: number) =>
+        extent % 2 === 1 && i === extent - 1 ? 0 : x,
+    }),
+    [`every second ${one}`]: (x, i) => (i % 2 === 1 ? 0 : x),
+    [`the first ${one} is counted twice`]: (x, i) => (i === 0 ? 2 * x : x),
+  };
+}
 
-const ofColumns: Readonly<Record<string, Change>> = {
-  "the first column is left out": (x, _, j) => (j === 0 ? 0 : x),
-  "the last column is left out": (x, _i, j, _rows, columns) => (j === columns - 1 ? 0 : x),
-  "columns by twos, an odd one is left": (x, _i, j, _rows, columns) => (columns % 2 === 1 && j === columns - 1 ? 0 : x),
-  "every second column": (x, _, j) => (j % 2 === 1 ? 0 : x),
-  "the first column is counted twice": (x, _, j) => (j === 0 ? 2 * x : x),
-};
+/** What an entry along a dimension is called: a row or a column of a matrix. */
+function wordsFor(dim: number, dims: number): { one: string; several: string } {
+  if (dim === 0) return { one: "row", several: "rows" };
+  if (dims === 2) return { one: "column", several: "columns" };
+  return { one: `entry along dimension ${dim}`, several: `entries along dimension ${dim}` };
+}
 
 /** The lecture's sizes as a loop's bounds, for its own network: rows and columns beyond them are skipped. */
 const bounds: Partial<Record<Extent, number>> = {
@@ -49,19 +57,25 @@ const bounds: Partial<Record<Extent, number>> = {
 };
 
 /** What a condition or a call does to signs, and to numbers outside -1 to 1. */
-const ofSigns: Readonly<Record<string, Change>> = {
+const ofSigns: Readonly<Record<string, (x: number) => number>> = {
   "only if it is above 0": (x) => (x > 0 ? x : 0),
   "only if it is below 0": (x) => (x < 0 ? x : 0),
   "its absolute value": Math.abs,
 };
 
-const ofSizes: Readonly<Record<string, Change>> = {
+const ofSizes: Readonly<Record<string, (x: number) => number>> = {
   "cut to a whole number, 1 for 0 by ||": (x) => Math.trunc(x) || 1,
   "between -1 and 1": (x) => Math.max(-1, Math.min(1, x)),
 };
 
-/** Tensors whose elements always have one sign, and those whose elements are between -1 and 1. */
+/** Sizes that are never odd: a multiple of four heads, and their number. */
+const neverOdd: Readonly<Record<string, readonly Extent[]>> = { transformer: ["embd", "heads"] };
+
+/** Tensors whose elements always have one sign, and those whose elements are between -1 and 1; some in one step alone. */
 const oneSigned = [
+  "squares: v",
+  "direction: v",
+  "updated: v",
   "counts",
   "counts_sum",
   "counts_sum_inv",
@@ -80,11 +94,49 @@ const oneSigned = [
   "lnvar",
   "lnvar_inv",
   "rms_inv",
+  "inv",
+  "inv2_0",
+  "weights",
+  "weights_0",
+  "most",
+  "learningRate",
+  "t",
 ];
-const within = ["h", "out", "nudge", "counts", "counts_sum_inv", "probs", "gate", "mask", "target", "bent"];
+const within = [
+  "h",
+  "h_0",
+  "out",
+  "nudge",
+  "counts",
+  "counts_sum_inv",
+  "probs",
+  "gate",
+  "mask",
+  "target",
+  "bent",
+  "weights",
+  "weights_0",
+  "learningRate",
+];
+
+/** The first query reads itself alone, with a weight of 1 whatever its score is, and no gradient goes back through it. */
+const ofFirstQuery: Readonly<Record<string, { tensors: readonly string[]; dim: number }>> = {
+  "attention-dmasked": { tensors: ["weights", "dweights", "the answer"], dim: 1 },
+  "attention-fused-dQ": { tensors: ["Q", "dout", "the answer"], dim: 1 },
+  "attention-fused-dK": { tensors: ["Q", "dout"], dim: 1 },
+  "block-dQ": { tensors: ["weights", "dweights", "the answer"], dim: 2 },
+  dln1_0: { tensors: ["q_0"], dim: 2 },
+};
 
 /** Changes that do not affect the answer: the sign in a square, a factor that cancels, a row that keeps its order. */
 const harmless = [
+  ...Object.entries(ofFirstQuery).flatMap(([step, { tensors, dim }]) =>
+    tensors.flatMap((name) =>
+      ["is left out", "is counted twice"].map(
+        (what) => `${step}: ${name}: the first entry along dimension ${dim} ${what}`,
+      ),
+    ),
+  ),
   "dpre: out: its absolute value",
   "dhpreact: h: its absolute value",
   "relu-dpre: h: the first row is counted twice",
@@ -93,6 +145,12 @@ const harmless = [
   "relu-dpre: h: its absolute value",
   "gelu-dinner: bent: its absolute value",
   "gelu-dx: x: its absolute value",
+  "clipped: g: its absolute value",
+  "squares: G: its absolute value",
+  "dy_0: h_0: its absolute value",
+  // a number of steps
+  "direction: t: cut to a whole number, 1 for 0 by ||",
+  "updated: t: cut to a whole number, 1 for 0 by ||",
   "spacing: x: its absolute value",
   "normalize: N: the first row is counted twice",
   "rescaled: W1: the first column is counted twice",
@@ -102,28 +160,32 @@ const harmless = [
   "ratio: hprebn: between -1 and 1",
 ];
 
-function changed(x: Tensor, change: Change): Tensor {
-  const rows = x.shape[0] ?? 1;
-  const columns = x.numel() / rows;
+/** A tensor with its elements changed by their index along a dimension; without one, whatever their index is. */
+function changed(x: Tensor, change: Change, dim = 0): Tensor {
+  const extent = x.shape[dim] ?? 1;
+  const inner = x.shape.slice(dim + 1).reduce((product, other) => product * other, 1);
   return tensor(
-    x.toArray().map((value, i) => change(value, Math.floor(i / columns), i % columns, rows, columns)),
+    x.toArray().map((value, i) => change(value, Math.floor(i / inner) % extent, extent)),
     x.shape,
   );
 }
 
-/** What can be skipped in a tensor of a shape. */
-function changesOfPlaces({ network }: FunctionStep, [first, ...others]: readonly Extent[]): Record<string, Change> {
-  const changes: Record<string, Change> = {};
-  const boundOf = (extent: Extent): number | undefined => (network === makemore ? bounds[extent] : undefined);
-  if (first !== undefined && first !== 1) {
-    Object.assign(changes, ofRows);
-    const bound = boundOf(first);
-    if (bound) changes[`${bound} rows`] = (x, i) => (i < bound ? x : 0);
-  }
-  if (others.some((extent) => extent !== 1)) Object.assign(changes, ofColumns);
-  const bound = others.length === 1 && boundOf(others[0]!);
-  if (bound) changes[`${bound} columns`] = (x, _, j) => (j < bound ? x : 0);
-  return changes;
+/** What can be skipped in a tensor of a shape, by what is said of it. */
+function changesOfPlaces({ network }: FunctionStep, extents: readonly Extent[]): [string, (x: Tensor) => Tensor][] {
+  return extents.flatMap((extent, dim) => {
+    if (extent === 1) return [];
+    const words = wordsFor(dim, extents.length);
+    const bound = network === makemore ? bounds[extent] : undefined;
+    const isNeverOdd = neverOdd[network.name]?.includes(extent) ?? false;
+    const changes: Readonly<Record<string, Change>> = {
+      ...ofPlaces(words, isNeverOdd),
+      ...(bound && { [`${bound} ${words.several}`]: (x: number, i: number) => (i < bound ? x : 0) }),
+    };
+    return Object.entries(changes).map(([what, change]): [string, (x: Tensor) => Tensor] => [
+      what,
+      (x) => changed(x, change, dim),
+    ]);
+  });
 }
 
 /** The first correct form of a step, with one given tensor or its answer changed by a slip in a loop. */
@@ -137,21 +199,24 @@ export function slipsOf(step: FunctionStep, given: Given): Slip[] {
     return String(form(other).toArray()) !== right;
   });
   const ofGiven = used.flatMap((name) => {
-    const changes = {
-      ...changesOfPlaces(step, shapeOf(step, name)),
-      ...(oneSigned.includes(name) ? {} : ofSigns),
+    const ofValues = {
+      ...(oneSigned.includes(name) || oneSigned.includes(`${step.id}: ${name}`) ? {} : ofSigns),
       ...(within.includes(name) ? {} : ofSizes),
     };
-    return Object.entries(changes).map(([what, change]): Slip => ({
+    const changes = [
+      ...changesOfPlaces(step, shapeOf(step, name)),
+      ...Object.entries(ofValues).map(([what, of]) => [what, (x: Tensor) => changed(x, of)] as const),
+    ];
+    return changes.map(([what, change]): Slip => ({
       step: step.id,
       what: `${name}: ${what}`,
-      answer: (given) => form({ ...given, [name]: changed(given[name]!, change) }),
+      answer: (given) => form({ ...given, [name]: change(given[name]!) }),
     }));
   });
-  const ofAnswer = Object.entries(changesOfPlaces(step, answerExtents(step))).map(([what, change]): Slip => ({
+  const ofAnswer = changesOfPlaces(step, answerExtents(step)).map(([what, change]): Slip => ({
     step: step.id,
     what: `the answer: ${what}`,
-    answer: (given) => changed(form(given), change),
+    answer: (given) => change(form(given)),
   }));
   return [...ofGiven, ...ofAnswer].filter(({ step, what }) => !harmless.includes(`${step}: ${what}`));
 }
@@ -282,7 +347,8 @@ const ofTolerances = [1e-3, 1e-4].map((tolerance): Slip => ({
   step: "dlogits",
   what: `wherever the maximum is as near as ${tolerance}`,
   answer: ({ norm_logits, dnorm_logits, dlogit_maxes }) =>
-    changed(dnorm_logits!, (x, i, j) => {
+    build([...dnorm_logits!.shape], (i, j) => {
+      const x = dnorm_logits!.get(i, j);
       return Math.abs(norm_logits!.get(i, j)) < tolerance ? x + dlogit_maxes!.get(i, 0) : x;
     }),
 }));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { makeBatches, makeCase } from "../../grader/kit/case.ts";
 import { functionSteps, dojo } from "../../grader/course/steps.ts";
 import { Generator } from "../../grader/network/random.ts";
@@ -6,9 +6,10 @@ import { isSame, TOLERANCE } from "../../grader/verdict/compare.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
 import { answerOf } from "../../grader/diagnosis/formulas/formula.ts";
 import { isSameThrown } from "../../grader/diagnosis/symptom.ts";
-import { checkVerdicts } from "../../grader/diagnosis/self-check.ts";
+import { checkVerdicts, type SelfCheck } from "../../grader/diagnosis/self-check.ts";
 import type { Network } from "../../grader/network/network.ts";
 import { oncePer } from "../../grader/network/once.ts";
+import { sampleOf } from "../sample.ts";
 
 const all = functionSteps.flatMap((step) => step.mistakes.map((mistake) => ({ step, mistake })));
 
@@ -31,12 +32,19 @@ describe("the catalogue of mistakes", () => {
   });
 });
 
-describe("over many seeds", () => {
-  const seeds = 25;
-  const found = checkVerdicts(dojo, seeds);
+const kinds = [
+  { what: "the lecture's steps", steps: functionSteps.filter((step) => !step.isOptional), seeds: sampleOf(25, 10) },
+  { what: "the steps beyond it", steps: functionSteps.filter((step) => step.isOptional), seeds: sampleOf(25, 1) },
+];
+
+describe.each(kinds)("over many seeds, for $what,", ({ steps, seeds }) => {
+  let found: SelfCheck;
+  beforeAll(() => {
+    found = checkVerdicts({ ...dojo, functionSteps: steps }, seeds);
+  }, 600_000);
 
   it("every correct formula is accepted, at least three per step, and with a wide margin", () => {
-    for (const { id, forms } of functionSteps) expect(forms.length, `forms of ${id}`).toBeGreaterThanOrEqual(3);
+    for (const { id, forms } of steps) expect(forms.length, `forms of ${id}`).toBeGreaterThanOrEqual(3);
     expect(found.problems.filter((problem) => problem.includes("right form"))).toEqual([]);
     expect(found.accepted).toBe(found.forms * seeds);
     expect(found.worstRatio).toBeLessThan(TOLERANCE / 2);

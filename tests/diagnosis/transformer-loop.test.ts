@@ -10,9 +10,9 @@ import type { LoopChanges, LoopState, TrainingAnswer, TrainingQuestion } from ".
 import type { Named } from "../../grader/network/named.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { judgeTrainingStep } from "../../grader/verdict/training.ts";
-import { sampled } from "../sample.ts";
+import { sampled, sampleOf } from "../sample.ts";
 
-const { training, mistakes } = trainStep;
+const { training, mistakes, forms } = trainStep;
 const step = steps.find(({ id }) => id === trainStep.id) as TrainStep;
 
 function answerOf(
@@ -54,6 +54,18 @@ describe("the decoder's training step", () => {
         expect("thrown" in answer).toBe(false);
         const parting = judgeTrainingStep(step.network, question, answer as TrainingAnswer, training.optimizer);
         expect(parting?.message).toBeUndefined();
+      }
+    }
+  });
+
+  it("is right in each of at least 8 other forms", () => {
+    expect(forms.length).toBeGreaterThanOrEqual(8);
+    for (const { what, changes } of forms) {
+      for (let seed = 0; seed < sampleOf(4, 1); seed++) {
+        for (const { question, answer } of symptomsOf(changes as LoopChanges, seed).flat()) {
+          if ("thrown" in answer) throw new Error(`${what}: ${JSON.stringify(answer.thrown)}`);
+          expect(judgeTrainingStep(step.network, question, answer, training.optimizer)?.message, what).toBeUndefined();
+        }
       }
     }
   });

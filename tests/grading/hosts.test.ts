@@ -9,10 +9,12 @@ import { nodeHost } from "../../grader/runner/host.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
 import { wrongTrees } from "../report/wrong-trees.ts";
+import { someSteps } from "../sample.ts";
 import { exercise, stepOf, withFolder } from "../trees.ts";
 import { inProcessHost } from "./in-process-host.ts";
 import { loopWith, oddities, treeOf, wrongLoops } from "./oddities.ts";
 
+const tried = someSteps(steps, 12);
 const solutions = Object.fromEntries(
   steps.map(({ file }) => [file, readFileSync(path.join(solutionsFolder, file), "utf8")]),
 );
@@ -36,9 +38,12 @@ function withoutTimes(results: readonly StepResult[]): string {
 
 describe("Node's processes and functions called in this process give the same results, byte for byte,", () => {
   it("for the solutions", async () => {
-    const [byProcesses, here] = await onBoth(solutions);
+    const [byProcesses, here] = await onBoth(
+      solutions,
+      tried.map(({ id }) => id),
+    );
     expect(here).toBe(byProcesses);
-    expect(here.match(/"passed": true/g)).toHaveLength(steps.length);
+    expect(here.match(/"passed": true/g)).toHaveLength(tried.length);
   });
 
   it.each(wrongTrees.map(({ learner, bodies }) => ({ learner, bodies })))(

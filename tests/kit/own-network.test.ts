@@ -172,8 +172,15 @@ it("a step that comes between others gives them new numbers, in the names of the
 describe("a learner of the course", () => {
   it("plays with a step's numbers and the own function, and runs scratch files", async () => {
     author.answer("exercises", (id) => answers[id]!);
-    const { stdout, status } = await author.run(["play", "dz"], author.folder, "dz(given).sub(reference).sum().item()\n");
-    expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringMatching(/your dz; the numbers[^]*> -?0/) });
+    const { stdout, status } = await author.run(
+      ["play", "dz"],
+      author.folder,
+      "dz(given).sub(reference).sum().item()\n",
+    );
+    expect({ status, stdout }).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/your dz; the numbers[^]*> -?0/),
+    });
     const text = author.read("play/example.ts").replace("// import", "import").replaceAll("dcounts", "dz");
     author.edit("play/example.ts", () => `${text}console.log(typeof dhnext);\n`);
     const ran = await author.run(["play", "example", "--once"]);
@@ -187,7 +194,8 @@ describe("a learner of the course", () => {
       [["grade", "dz", "--show"], /dz, the gradient of z on a drawn batch/],
     ];
     const runs = await Promise.all(shown.map(([args]) => author.run(args)));
-    for (const [i, { stdout, stderr }] of runs.entries()) expect(stdout + stderr, shown[i]![0].join(" ")).toMatch(shown[i]![1]);
+    for (const [i, { stdout, stderr }] of runs.entries())
+      expect(stdout + stderr, shown[i]![0].join(" ")).toMatch(shown[i]![1]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { NamesError, batchPicker, makeDataset, parseNames } from "../../grader/course/makemore/dataset.ts";
+import { NamesError, makeDataset, parseNames } from "../../grader/course/makemore/dataset.ts";
 import { pythonShuffle } from "../../grader/network/random.ts";
 import { tensor } from "#tensor";
 
@@ -94,14 +94,13 @@ describe("makeDataset", () => {
   });
 });
 
-it("batchPicker picks examples by their indices, twice if an index occurs twice", () => {
-  const examples = {
-    Xb: tensor([0, 0, 0, 1, 1, 2], [3, 2], "int32"),
-    Yb: tensor([1, 2, 0], [3], "int32"),
-  };
-  const { Xb, Yb } = batchPicker(examples)(tensor([2, 0, 2], [3], "int32"));
-  expect([...Xb.toArray()]).toEqual([1, 2, 0, 0, 1, 2]);
-  expect([...Yb.toArray()]).toEqual([0, 1, 0]);
+it("examples are picked by their indices, twice if an index occurs twice", () => {
+  // .. -> a, .a -> b, ab -> '.', and the same again
+  const examples = makeDataset("ab\n".repeat(20), "ab.txt", 2).split("train");
+  const { Xb, Yb } = examples.pick(tensor([2, 0, 2, 4], [4], "int32"));
+  expect([...Xb.toArray()]).toEqual([1, 2, 0, 0, 1, 2, 0, 1]);
+  expect([...Yb.toArray()]).toEqual([0, 1, 0, 2]);
+  expect([Xb.shape, Yb.shape, Xb.dtype, Yb.dtype]).toEqual([[4, 2], [4], "int32", "int32"]);
 });
 
 it("the default corpus has thousands of different names in all letters, sorted", () => {

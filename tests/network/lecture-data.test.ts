@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { batchPicker, makeDataset, type Dataset } from "../../grader/course/makemore/dataset.ts";
+import { makeDataset, type Dataset } from "../../grader/course/makemore/dataset.ts";
 import { LECTURE_SEED, initialParameters, lectureSizes } from "../../grader/course/makemore/parameters.ts";
 import { Generator } from "../../grader/network/random.ts";
 import { readSafetensors } from "../../grader/network/safetensors.ts";
@@ -31,7 +31,7 @@ describe("with the lecture's names", () => {
 
     const file = readFileSync(new URL("../../data/torch/lecture.safetensors", import.meta.url));
     const { tensors } = readSafetensors(file);
-    const { Xb, Yb } = batchPicker(train)(indices);
+    const { Xb, Yb } = train.pick(indices);
     expect([...Xb.toArray()]).toEqual([...(tensors["Xb"]?.toArray() ?? [])]);
     expect([...Yb.toArray()]).toEqual([...(tensors["Yb"]?.toArray() ?? [])]);
   });

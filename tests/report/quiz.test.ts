@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "#tensor";
 import type { Measured } from "../../grader/autograd/measured.ts";
 import { functionSteps, steps } from "../../grader/course/steps.ts";
+import { clipped, stepOf as afterStep } from "../../grader/course/transformer/adamw.ts";
 import { makeCase } from "../../grader/kit/case.ts";
 import { positionsIn } from "../../grader/kit/dependence.ts";
 import { smallInstance } from "../../grader/kit/instance.ts";
@@ -252,6 +253,22 @@ const writtenForTraining: Readonly<Record<string, (question: Question) => void>>
   update: (question) => expect(Number(textOfRight(question))).toBeCloseTo(2 - 0.1 * -3),
   when: (question) => expect(textOfRight(question)).toBe("after all gradients have been computed"),
   fused: (question) => expect(textOfRight(question)).toBe("it is the same, except for rounding"),
+  "same-gradient": (question) => {
+    let before: Readonly<Record<string, Tensor>> = {
+      p: tensor([0]),
+      "m.p": tensor([0]),
+      "v.p": tensor([0]),
+      t: tensor(0),
+    };
+    let last = before;
+    for (let i = 0; i < 200; i++) [last, before] = [before, afterStep(before, { p: tensor([0.5]) }, 0.1, { decay: 0 })];
+    expect(Number(textOfRight(question))).toBeCloseTo(last["p"]!.item() - before["p"]!.item(), 3);
+  },
+  "common-norm": (question) => {
+    const after = clipped({ a: tensor([3, 0]), b: tensor([0, -4]) });
+    const norms = Object.values(after).map((x) => x.pow(2).sum().sqrt().item().toFixed(1));
+    expect(textOfRight(question)).toBe(norms.join(" and "));
+  },
   again: (question) => expect(textOfRight(question)).toBe("nothing: each forward pass builds a new one"),
 };
 

@@ -33,7 +33,7 @@ describe("once the kernels' memory is full,", () => {
 
   /** Operands and results without elements, and one with them. */
   const [A, B, OUT, FILLED] = [end, end, end, 2 ** 22];
-  const broadcast = (name: "add" | "sub" | "mul" | "div") => (kernels: Kernels) => {
+  const broadcast = (name: "add" | "sub" | "mul" | "div" | "maskedFill") => (kernels: Kernels) => {
     for (const [rows, columns] of [
       [0, 0],
       [0, 3],
@@ -45,7 +45,7 @@ describe("once the kernels' memory is full,", () => {
         [1, 0],
         [1, 1],
       ] as const) {
-        kernels[name](A, B, OUT, rows, columns, stepA, stepB, stepA, stepB);
+        kernels[name](A, B, OUT, rows, columns, stepA, stepB, stepA, stepB, 1);
       }
     }
   };
@@ -63,6 +63,8 @@ describe("once the kernels' memory is full,", () => {
     sqrt: mapping("sqrt"),
     pow: (kernels) => [2, -1, -2, 0.5, -0.5, 1, 0, 3.7].forEach((p) => kernels.pow(A, OUT, 0, p)),
     fill: (kernels) => kernels.fill(OUT, 0, 1),
+    maskedFill: broadcast("maskedFill"),
+    softmax: (kernels) => kernels.softmax(A, OUT, 0, 5),
     sumInLanes: (kernels) => {
       kernels.sumInLanes(A, OUT, 0, 5);
       kernels.sumInLanes(A, FILLED, 5, 0);
@@ -79,16 +81,19 @@ describe("once the kernels' memory is full,", () => {
     matmul: (kernels) => {
       for (const turnedA of [false, true]) {
         for (const turnedB of [false, true]) {
-          kernels.matmul(A, FILLED, OUT, 0, 3, 9, turnedA, turnedB);
-          kernels.matmul(FILLED, B, OUT, 3, 4, 0, turnedA, turnedB);
-          kernels.matmul(A, B, FILLED, 9, 0, 9, turnedA, turnedB);
-          kernels.matmul(A, B, OUT, 0, 0, 0, turnedA, turnedB);
+          kernels.matmul(A, FILLED, OUT, 0, 3, 9, turnedA, turnedB, 2, 0, 27);
+          kernels.matmul(FILLED, B, OUT, 3, 4, 0, turnedA, turnedB, 2, 12, 0);
+          kernels.matmul(A, B, FILLED, 9, 0, 9, turnedA, turnedB, 2, 0, 0);
+          kernels.matmul(A, B, OUT, 0, 0, 0, turnedA, turnedB, 2, 0, 0);
+          kernels.matmul(A, B, OUT, 3, 4, 9, turnedA, turnedB, 0, 12, 36);
         }
       }
     },
-    transpose: (kernels) => {
-      kernels.transpose(A, OUT, 0, 5);
-      kernels.transpose(A, OUT, 5, 0);
+    swap: (kernels) => {
+      for (let empty = 0; empty < 5; empty++) {
+        const [outer, first, middle, second, inner] = [2, 3, 4, 5, 6].map((extent, d) => (d === empty ? 0 : extent));
+        kernels.swap(A, OUT, outer!, first!, middle!, second!, inner!);
+      }
     },
     gatherRows: (kernels) => kernels.gatherRows(A, B, OUT, 0, 5),
     addRows: (kernels) => kernels.addRows(OUT, A, B, 0, 5),
@@ -117,6 +122,9 @@ describe("once the kernels' memory is full,", () => {
     expect([...rows.sum(1).toArray()]).toEqual([0, 0]);
     expect([...rows.mean(1).toArray()]).toEqual([NaN, NaN]);
     expect([...rows.matmul(zeros(0, 3)).toArray()]).toEqual([0, 0, 0, 0, 0, 0]);
+    const [ones, twos] = [zeros(2, 3, 2, 2).add(1), zeros(3, 2, 1).add(2)];
+    expect([...ones.matmul(twos).toArray()]).toEqual(Array(12).fill(4));
+    expect([...zeros(3, 2).softmax(1).toArray()]).toEqual(Array(6).fill(0.5));
     expect([
       ...tensor([1, 2])
         .add(tensor([[1], [2]]))

@@ -117,6 +117,6 @@ describe("#tensor with nothing but the language", () => {
 
   it("has a size of a few kB", () => {
     const file = readFileSync(path.join(projectRoot, "grader", "tensor", "simd-bytes.ts"), "utf8");
-    expect(file.length).toBeLessThan(50_000);
+    expect(file.length).toBeLessThan(35_000);
   });
 });

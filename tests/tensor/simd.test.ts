@@ -7,6 +7,7 @@ import * as plain from "../../grader/tensor/kernels.ts";
 import { loadKernels } from "../../grader/tensor/memory.ts";
 import { planBroadcast, planReduction, planSwap } from "../../grader/tensor/plans.ts";
 import { broadcastShapes, sizeOf, type Shape } from "../../grader/tensor/shape.ts";
+import { tensor } from "../../grader/tensor/index.ts";
 import { Storage } from "../../grader/tensor/storage.ts";
 import { pairs } from "./arbitrary.ts";
 
@@ -127,6 +128,47 @@ describe("the SIMD kernels give the same bits as the plain ones:", () => {
       const out = emptyInMemory(slow.length);
       compute.binary(operation, inMemory(a), inMemory(b), out, plan);
       expectSame(out, slow);
+    }));
+
+  it("maskedFill, however it broadcasts", () =>
+    forAll([pairs, fc.infiniteStream(fc.boolean()), value, values], ({ shapeA, shapeB }, marks, number, from) => {
+      const target = broadcastShapes("maskedFill", shapeA, shapeB);
+      const plan = planBroadcast(shapeA, shapeB, target);
+      const a = filled(sizeOf(shapeA), from);
+      const mask = Int32Array.from({ length: sizeOf(shapeB) }, () => Number(marks.next().value));
+      const slow = new Float32Array(sizeOf(target));
+      plain.maskedFill(a, mask, number, slow, plan);
+      const out = emptyInMemory(slow.length);
+      compute.maskedFill(inMemory(a), inMemory(mask), number, out, plan);
+      expectSame(out, slow);
+    }));
+
+  it("softmax over the last dimension, also of nothing but -Infinity, NaN or zeros of both signs", () =>
+    forAll(
+      [
+        fc.nat(9),
+        fc.integer({ min: 1, max: 70 }),
+        fc.oneof({ weight: 4, arbitrary: values }, fc.array(fc.constantFrom(...special), { minLength: 1 })),
+        fc.double({ min: -90, max: 90, noNaN: true }),
+      ],
+      (rows, length, from, shift) => {
+        // numbers of any magnitude, and such that most exponentials are neither 0 nor 1
+        for (const a of [filled(rows * length, from), filled(rows * length, from).map((x) => shift + (x % 8))]) {
+          const slow = new Float32Array(a.length);
+          plain.softmax(a, slow, length);
+          const out = emptyInMemory(a.length);
+          compute.softmax(inMemory(a), out, length);
+          expectSame(out, slow);
+        }
+      },
+    ));
+
+  it("softmax, as max, sub, exp, sum and div one after the other", () =>
+    forAll([fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 70 }), values], (rows, length, from) => {
+      const x = tensor(filled(rows * length, from), [rows, length]);
+      const counts = x.sub(x.max(1, true).values).exp();
+      const parts = counts.div(counts.sum(1, true));
+      expectSame(Storage.of(x.softmax(1).toArray()), parts.toArray());
     }));
 
   for (const operation of ["neg", "exp", "log", "tanh", "sqrt"] as const) {
@@ -289,17 +331,26 @@ describe("the SIMD kernels give the same bits as the plain ones:", () => {
     const side = fc.integer({ min: 0, max: 20 });
     const starts = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { maxLength: 6 });
     const turned = fc.tuple(fc.boolean(), fc.boolean());
-    return forAll([side, side, side, starts, turned, values], (n, k, m, pairs, [turnedA, turnedB], from) => {
-      const [a, b] = [filled(4 * n * k, from), filled(4 * k * m, from, 7)];
+    const run = fc.record({ count: fc.nat(4), stepA: fc.nat(1), stepB: fc.nat(1) });
+    return forAll([side, side, side, starts, run, turned, values], (n, k, m, pairs, run, [turnedA, turnedB], from) => {
+      const { count, stepA, stepB } = run;
+      const [a, b] = [filled(7 * n * k, from), filled(7 * k * m, from, 7)];
       const plan = { n, k, m, turnedA, turnedB };
-      const slow = new Float32Array(pairs.length * n * m);
+      const slow = new Float32Array(pairs.length * count * n * m);
       for (const [i, [x, y]] of pairs.entries()) {
-        const [first, second] = [a.subarray(x * n * k), b.subarray(y * k * m)];
-        plain.matmul(first, second, slow.subarray(i * n * m), plan);
+        for (let j = 0; j < count; j++) {
+          const [first, second] = [a.subarray((x + j * stepA) * n * k), b.subarray((y + j * stepB) * k * m)];
+          plain.matmul(first, second, slow.subarray((i * count + j) * n * m), plan);
+        }
       }
+      const batch = {
+        starts: pairs.map(([x, y]) => [x * n * k, y * k * m] as const),
+        count,
+        stepA: stepA * n * k,
+        stepB: stepB * k * m,
+      };
       const out = emptyInMemory(slow.length);
-      const places = pairs.map(([x, y]) => [x * n * k, y * k * m] as const);
-      compute.matmul(inMemory(a), inMemory(b), out, plan, places);
+      compute.matmul(inMemory(a), inMemory(b), out, plan, batch);
       expectSame(out, slow);
     });
   });

@@ -6,7 +6,9 @@ import type { NewFiles } from "./home.ts";
 import { typesText } from "./types.ts";
 
 /** The commands that are typed most, as scripts of the course's folder. */
-const commands = "grade watch list quiz hint mistakes diff solution recap play debug reset class check new help".split(" ");
+const commands = "grade watch list quiz hint mistakes diff solution recap play debug reset class check new help".split(
+  " ",
+);
 
 /** The files that a folder of a course begins with. */
 export function folderFiles(folder: string): NewFiles {

@@ -61,7 +61,7 @@ function projectFile(file: string, isProgram = false): PackedFile {
 
 /** The grader as one script: the one that is running, if it is kept. */
 function graderScript(): string {
-  const file = `${programIdentity}.cjs`;
+  const file = `${programIdentity}.all.cjs`;
   const code = readChecked(path.join(cacheFolder, file));
   return code ?? bundleProgram(projectRoot, "grader/cli.ts", programIdentity, file).code;
 }

@@ -33,7 +33,9 @@ export function ownFrames(stack: string): Frame[] {
     // REPL1 and node:vm are no files
     if (!path.isAbsolute(named)) return [];
     const file = underRoot(named);
-    const isOwn = [projectRoot, courseFolder].some((folder) => isBelow(folder, file)) && !notOwn.some((folder) => isBelow(folder, file));
+    const isOwn =
+      [projectRoot, courseFolder].some((folder) => isBelow(folder, file)) &&
+      !notOwn.some((folder) => isBelow(folder, file));
     if (!isOwn) return [];
     const isNamed = name !== undefined && name !== "<anonymous>";
     return [{ file, line: Number(line), column: Number(column), ...(isNamed && { name }) }];

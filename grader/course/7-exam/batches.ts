@@ -6,6 +6,7 @@ import type { Indices, Named } from "../../network/named.ts";
 import type { Generator } from "../../network/random.ts";
 import { shapeIn, type Extent, type Sizes } from "../../network/shape.ts";
 import type { Marks } from "../../network/words.ts";
+import { drawOddAndEven, drawWithin, type Ranges } from "../drawn-sizes.ts";
 
 /** What makes a batch hard in its own way. */
 export type Flavor = "large" | "sharp" | "lifted" | "pair" | "plain";
@@ -27,7 +28,7 @@ interface LayerBatches {
   /** The shapes of everything that is drawn. */
   readonly shapes: Readonly<Record<string, readonly Extent[]>>;
   /** The smallest and the largest of each size, the number of examples first; a large batch is larger than these. */
-  readonly sizes: Readonly<Record<string, readonly [low: number, high: number]>>;
+  readonly sizes: Ranges<string>;
   /** The large batch, where one of twice the largest sizes would take too long. */
   readonly large?: Sizes;
   readonly start: (drawing: Drawing) => Readonly<Named<Tensor>>;
@@ -61,7 +62,7 @@ export function batchesOf(layer: LayerBatches): Batches {
   };
   return {
     draw: (generator) => {
-      const [some, others] = drawOddAndEven(layer, generator);
+      const [some, others] = drawOddAndEven(layer.sizes, generator, areApart);
       const drawn: Partial<Record<Flavor, Sizes>> = { sharp: some, lifted: others };
       return flavors.map((flavor) => make(generator, flavor, drawn[flavor]));
     },
@@ -71,28 +72,6 @@ export function batchesOf(layer: LayerBatches): Batches {
       draw: (generator) => make(generator, "plain", sizes),
     })),
   };
-}
-
-/** One of the numbers below an extent. */
-export function draw(generator: Generator, extent: number): number {
-  return generator.randint(0, extent, 1).item();
-}
-
-/** One that is neither the first nor the last, if there is one: a loop may miss either. */
-export function drawInside(generator: Generator, extent: number): number {
-  return extent > 2 ? 1 + draw(generator, extent - 2) : draw(generator, extent);
-}
-
-/** Two lists of sizes: each size is odd in one of them and even in the other, since a loop may step by two. */
-function drawOddAndEven(layer: LayerBatches, generator: Generator): readonly [Sizes, Sizes] {
-  for (;;) {
-    const some = drawSizes(layer, generator, "sharp");
-    // where there are many sizes, some lists have no counterpart
-    for (let tries = 0; tries < 20; tries++) {
-      const others = drawnSizes(layer, generator, "lifted", some);
-      if (areApart(others)) return [some, others];
-    }
-  }
 }
 
 /** Sizes that tell mistakes apart. */
@@ -110,15 +89,14 @@ function areApart(sizes: Sizes): boolean {
   return all.every((size, i) => i === 0 || (size - all[i - 1]! > 1 && size / all[i - 1]! > 1.15));
 }
 
-/** Sizes within their bounds; odd where `other` is even, and even where it is odd. */
-function drawnSizes({ sizes }: LayerBatches, generator: Generator, flavor: Flavor, other?: Sizes): Sizes {
+/** Sizes within their ranges, as a flavor requires. */
+function drawnSizes({ sizes }: LayerBatches, generator: Generator, flavor: Flavor): Sizes {
   const [examples] = Object.keys(sizes);
-  const drawn = Object.entries(sizes).map(([name, [low, high]]): [string, number] => {
-    if (flavor === "pair" && name === examples) return [name, 2];
-    if (flavor === "large") return [name, high + 1 + draw(generator, high)];
-    const size = low + draw(generator, high - low + 1);
-    if (other && size % 2 === other[name]! % 2) return [name, size === high ? size - 1 : size + 1];
-    return [name, size];
-  });
-  return Object.fromEntries(drawn);
+  if (flavor === "large") return drawWithin(beyond(sizes), generator);
+  return drawWithin(flavor === "pair" ? { ...sizes, [examples!]: [2, 2] } : sizes, generator);
+}
+
+/** Ranges above the usual ones. */
+function beyond(sizes: LayerBatches["sizes"]): LayerBatches["sizes"] {
+  return Object.fromEntries(Object.entries(sizes).map(([name, [, high]]) => [name, [high + 1, 2 * high]]));
 }

@@ -22,12 +22,6 @@ export function sequenceWords(sizes: readonly (keyof typeof sizeWords)[]): Words
   return { ...words, products: [["sequences", "time"]] };
 }
 
-/** 1 above the diagonal of [time, time]: where a query would read a later position. */
-export function laterThan(time: number): Tensor {
-  const marks = Array.from({ length: time * time }, (_, i) => (i % time > Math.floor(i / time) ? 1 : 0));
-  return tensor(marks, [time, time], "int32");
-}
-
 /** What is added to all scores: where the maximum is not subtracted first, exp overflows, or all counts are 0. */
 const lifts: Partial<Record<Drawing["flavor"], number>> = { lifted: 100, pair: -130 };
 

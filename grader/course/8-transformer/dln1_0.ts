@@ -1,5 +1,5 @@
 import { keepdim, type Tensor } from "#tensor";
-import { build, sum } from "../elements.ts";
+import { build, flat, sum } from "../elements.ts";
 import { spanRoom } from "../rooms.ts";
 import { backwardAttention, throughSoftmax } from "../transformer/backward.ts";
 import { intoHeads, sideBySide } from "../transformer/lines.ts";
@@ -352,9 +352,8 @@ export const dln1_0 = spanRoom(transformer, {
     // all places as rows of one matrix
     (given) => {
       const { dq, dk, dv } = backwardAttention(given0(given), given.dmixed_0);
-      const rows = (x: Tensor): Tensor => x.view(-1, x.size(-1));
-      const sums = rows(dq).matmul(given.Wq_0.T).add(rows(dk).matmul(given.Wk_0.T));
-      return sums.add(rows(dv).matmul(given.Wv_0.T)).view(dq.shape);
+      const sums = flat(dq).matmul(given.Wq_0.T).add(flat(dk).matmul(given.Wk_0.T));
+      return sums.add(flat(dv).matmul(given.Wv_0.T)).view(dq.shape);
     },
   ],
 });

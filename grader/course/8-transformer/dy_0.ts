@@ -1,5 +1,5 @@
 import { keepdim, type Tensor } from "#tensor";
-import { build, sum } from "../elements.ts";
+import { build, flat, sum } from "../elements.ts";
 import { spanRoom } from "../rooms.ts";
 import { backwardNeurons, slopeAt, throughNorm } from "../transformer/backward.ts";
 import { transformer } from "../transformer/network.ts";
@@ -202,12 +202,11 @@ return draw.mul(embd).sub(sums).mul(inv2_0.div(embd)).add(dx_1);`,
     },
     // all places as rows of one matrix
     ({ gain2_0, inv2_0, raw2_0, W1_0, h_0, W2_0, dx_1 }) => {
-      const rows = (x: Tensor): Tensor => x.view(-1, x.size(-1));
-      const dpre = rows(dx_1)
+      const dpre = flat(dx_1)
         .matmul(W2_0.T)
-        .mul(slopeAt(rows(h_0)));
+        .mul(slopeAt(flat(h_0)));
       const dln = dpre.matmul(W1_0.T);
-      return throughNorm(dln, gain2_0, rows(raw2_0), inv2_0.view(-1, 1)).add(rows(dx_1)).view(dx_1.shape);
+      return throughNorm(dln, gain2_0, flat(raw2_0), inv2_0.view(-1, 1)).add(flat(dx_1)).view(dx_1.shape);
     },
     ({ gain2_0, inv2_0, raw2_0, W1_0, h_0, W2_0, dx_1 }) => {
       const dln2 = dx_1.matmul(W2_0.T).mul(slopeAt(h_0)).matmul(W1_0.T);

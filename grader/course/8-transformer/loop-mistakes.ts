@@ -2,30 +2,15 @@ import { keepdim, zerosLike, type Tensor } from "#tensor";
 import type { LoopMistake } from "../../kit/training.ts";
 import { settings, stepOf } from "../transformer/adamw.ts";
 import { throughCrossEntropy, throughNorm } from "../transformer/backward.ts";
-import { BLOCKS, intoHeads, sideBySide, type ParameterName } from "../transformer/lines.ts";
+import { intoHeads, sideBySide, type ParameterName } from "../transformer/lines.ts";
 import { gradientOf, read, type LoopValues } from "../transformer/loop.ts";
 import { eachParameter } from "../transformer/parameters.ts";
 import { normWith } from "./dx_2.ts";
+import { inBlocks, type Own } from "./in-blocks.ts";
 import { normOf } from "./pieces.ts";
 
 /** A mistake in the training step, as lines that read its values. */
 type Mistake = Omit<LoopMistake, "changes"> & { changes: Record<string, (values: LoopValues) => unknown> };
-type Own = (name: string) => Tensor;
-
-/** The same wrong line in every block: learners write one function for both. */
-function inBlocks(
-  lines: Readonly<Record<string, (own: Own, dout: Tensor) => Tensor>>,
-): Record<string, (values: LoopValues) => Tensor> {
-  return Object.fromEntries(
-    Array.from({ length: BLOCKS }, (_, i) => BLOCKS - 1 - i).flatMap((block) =>
-      Object.entries(lines).map(([name, line]): [string, (values: LoopValues) => Tensor] => [
-        `${name}_${block}`,
-        (values) => line((what) => read(values, what, block), read(values, `dx_${block + 1}`)),
-      ]),
-    ),
-  );
-}
-
 const BLOCK = "Steps 5 to 7 have these pieces: compare your function with them line by line.";
 const HALVES = "Each half of a block computes something and adds it to what went in.";
 const PLACES = "How many numbers does the line of the loss take the mean of?";

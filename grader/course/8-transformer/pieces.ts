@@ -32,17 +32,17 @@ export function weightIn(t: Measured, beta: number): Measured {
   return t.mul(Math.log(beta)).exp().neg().add(1);
 }
 
-/** Averages of squares, of which those in the first row are so small that epsilon shows. */
+/** Averages of squares: so small in the first row that epsilon shows, and above 1 in the last. */
 export function drawTinySquares(generator: Generator, shape: Shape): Tensor {
-  return firstRowTimes(drawSquares(generator, shape), 1e-14);
+  return endRowsTimes(drawSquares(generator, shape), 1e-14, 100);
 }
 
-/** Gradients, or averages of them, as small in the first row as the roots of these squares. */
+/** Gradients, or averages of them, as small in the first row as the roots of these squares, and as large in the last. */
 export function drawTiny(generator: Generator, shape: Shape): Tensor {
-  return firstRowTimes(generator.randn(...shape).mul(0.3), 1e-7);
+  return endRowsTimes(generator.randn(...shape).mul(0.3), 1e-7, 10);
 }
 
-function firstRowTimes(x: Tensor, factor: number): Tensor {
-  for (let j = 0; j < x.size(1); j++) x.set(0, j, x.get(0, j) * factor);
+function endRowsTimes(x: Tensor, first: number, last: number): Tensor {
+  for (let j = 0; j < x.size(1); j++) x.set(0, j, x.get(0, j) * first).set(-1, j, x.get(-1, j) * last);
   return x;
 }

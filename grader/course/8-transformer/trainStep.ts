@@ -1,15 +1,33 @@
 import type { LoopMistake } from "../../kit/training.ts";
 import type { TrainRoom } from "../../kit/room.ts";
+import { rightTrainingForms, type TrainingForm } from "./forms.ts";
 import { loopMistakes } from "./loop-mistakes.ts";
 import { transformerTraining } from "../transformer/training.ts";
 
-export const trainStep: TrainRoom<LoopMistake> = {
+export const trainStep: TrainRoom<LoopMistake, TrainingForm> = {
   kind: "train",
   id: "train-transformer",
   export: "trainStep",
   training: transformerTraining,
 
   idea: "The optimizer is a part of the step: what it keeps is changed in place, once per step, like the parameters.",
+
+  questions: [
+    {
+      id: "same-gradient",
+      ask: "The gradient of a parameter has been 0.5 at each of many steps, and the learning rate is 0.1. Apart from the decay, how far does AdamW move the parameter in the next step?",
+      answer: "0.1",
+      others: ["0.05", "0.5", "0.005"],
+      why: "m and the root of v have both become 0.5: their quotient is 1, and the step is the learning rate.",
+    },
+    {
+      id: "common-norm",
+      ask: "There are two gradients, of norms 3 and 4, and the limit is 1. Which norms do they have after clipping?",
+      answer: "0.6 and 0.8",
+      others: ["1 and 1", "0.75 and 1", "3/7 and 4/7"],
+      why: "Together their norm is 5, so both are divided by 5, and the direction of all gradients together stays.",
+    },
+  ],
 
   hints: {
     ask:
@@ -35,5 +53,5 @@ export const trainStep: TrainRoom<LoopMistake> = {
   },
 
   mistakes: loopMistakes as unknown as readonly LoopMistake[],
-  forms: [],
+  forms: rightTrainingForms,
 };

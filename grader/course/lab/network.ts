@@ -3,7 +3,7 @@ import { forwardPass } from "../makemore/network.ts";
 import type { Batch } from "../makemore/lines.ts";
 import { differentiateLines } from "../../network/backward.ts";
 import type { Named } from "../../network/named.ts";
-import { batchPicker, type Dataset } from "../makemore/dataset.ts";
+import type { Dataset } from "../makemore/dataset.ts";
 import { lines } from "../makemore/lines.ts";
 import {
   initialParameters,
@@ -47,8 +47,7 @@ export function startOf(dataset: Dataset, n: number = lectureSizes.batch): Start
   const { block, embd, hidden } = lectureSizes;
   const parameters = initialParameters(generator, { block, embd, hidden, vocab: dataset.characters.length });
   const examples = dataset.split("train");
-  const pick = batchPicker(examples);
-  return { parameters, nextBatch: () => pick(generator.randint(0, examples.Yb.size(0), n)) };
+  return { parameters, nextBatch: () => examples.pick(generator.randint(0, examples.Yb.size(0), n)) };
 }
 
 /** All gradients of one backward pass, computed line by line, with the departures applied. */

@@ -24,8 +24,11 @@ export class NamesError extends Error {
   override name = "NamesError";
 }
 
-/** All examples of a split: Xb [examples, block] and Yb [examples], int32. */
-export type Examples = Batch;
+/** All examples of a split: Xb [examples, block], made when first needed, and Yb [examples], int32. */
+export interface Examples extends Batch {
+  /** Those at some indices [n], as a batch. */
+  pick: (indices: Tensor) => Batch;
+}
 
 export interface Dataset {
   /** The names in the file's order; a name that occurs twice counts twice. */
@@ -113,7 +116,7 @@ export function makeDataset(text: string, file: string, block: number): Dataset 
   };
   const made = new Map<Split, Examples>();
   const split = (name: Split): Examples => {
-    const examples = made.get(name) ?? makeExamples(members[name], characters, block);
+    const examples = made.get(name) ?? examplesOf(members[name], characters, block);
     made.set(name, examples);
     return examples;
   };
@@ -125,40 +128,46 @@ function lettersOf(names: readonly string[]): string[] {
   return [...LETTERS].filter((letter) => text.includes(letter));
 }
 
-function makeExamples(names: readonly string[], characters: readonly string[], block: number): Examples {
-  const indexOf = new Uint8Array(128);
-  for (const [i, character] of characters.entries()) indexOf[character.charCodeAt(0)] = i;
-  const count = names.reduce((sum, name) => sum + name.length + 1, 0);
-  const contexts = new Int32Array(count * block);
-  const labels = new Int32Array(count);
-  let example = 0;
-  for (const name of names) {
-    const first = example;
-    for (let i = 0; i < name.length; i++) labels[example++] = indexOf[name.charCodeAt(i)]!;
-    labels[example++] = 0;
-    // the context of position i consists of the labels of the block positions before it, with '.' before the first
-    for (let i = first; i < example; i++) {
-      for (let back = 1; back <= Math.min(block, i - first); back++) {
-        contexts[(i + 1) * block - back] = labels[i - back]!;
+function examplesOf(names: readonly string[], characters: readonly string[], block: number): Examples {
+  const labels = labelsOf(names, characters);
+  /** The contexts of some examples: the labels before each, back to where its name begins, with '.' in front. */
+  const contextsOf = (examples: ArrayLike<number>): Tensor => {
+    const contexts = new Int32Array(examples.length * block);
+    for (let row = 0; row < examples.length; row++) {
+      for (let back = 1; back <= block; back++) {
+        const label = labels[examples[row]! - back];
+        if (!label) break;
+        contexts[(row + 1) * block - back] = label;
       }
     }
-  }
-  return { Xb: tensor(contexts, [count, block], "int32"), Yb: tensor(labels, [count], "int32") };
+    return tensor(contexts, [examples.length, block], "int32");
+  };
+  let Xb: Tensor | undefined;
+  return {
+    get Xb() {
+      return (Xb ??= contextsOf(Int32Array.from(labels.keys())));
+    },
+    Yb: tensor(labels, [labels.length], "int32"),
+    pick(indices) {
+      const examples = indices.toArray();
+      return {
+        Xb: contextsOf(examples),
+        Yb: tensor(
+          examples.map((i) => labels[i]!),
+          [examples.length],
+          "int32",
+        ),
+      };
+    },
+  };
 }
 
-/** A way to pick the examples at some indices [n], as a batch. */
-export function batchPicker(examples: Examples): (indices: Tensor) => Batch {
-  const contexts = examples.Xb.toArray();
-  const labels = examples.Yb.toArray();
-  const block = examples.Xb.size(1);
-  return (indices) => {
-    const n = indices.numel();
-    const Xb = new Int32Array(n * block);
-    const Yb = new Int32Array(n);
-    for (const [row, example] of indices.toArray().entries()) {
-      Xb.set(contexts.subarray(example * block, (example + 1) * block), row * block);
-      Yb[row] = labels[example]!;
-    }
-    return { Xb: tensor(Xb, [n, block], "int32"), Yb: tensor(Yb, [n], "int32") };
-  };
+/** The characters of all names, each name with its end, by their places in the vocabulary. */
+function labelsOf(names: readonly string[], characters: readonly string[]): Int32Array {
+  const places = new Uint8Array(128);
+  for (const [i, character] of characters.entries()) places[character.charCodeAt(0)] = i;
+  const text = names.map((name) => name + END).join("");
+  const labels = new Int32Array(text.length);
+  for (let i = 0; i < text.length; i++) labels[i] = places[text.charCodeAt(i)]!;
+  return labels;
 }

@@ -3,6 +3,7 @@ import { forward } from "../../network/backward.ts";
 import type { Line } from "../../network/line.ts";
 import { Generator } from "../../network/random.ts";
 import type { Dataset, Examples } from "./dataset.ts";
+import type { Batch } from "./lines.ts";
 import { lines, type Output } from "./lines.ts";
 import { LECTURE_SEED, lectureSizes, type Parameters } from "./parameters.ts";
 
@@ -101,7 +102,7 @@ function upTo(output: Output): Line[] {
 }
 
 /** The examples, some at a time; the event loop turns in between, so that the tensors' memory is freed. */
-async function* chunks({ Xb, Yb }: Examples): AsyncIterable<Examples> {
+async function* chunks({ Xb, Yb }: Batch): AsyncIterable<Batch> {
   const [contexts, labels] = [Xb.toArray(), Yb.toArray()];
   const block = Xb.size(1);
   for (let from = 0; from < labels.length; from += CHUNK) {

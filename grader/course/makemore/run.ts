@@ -1,5 +1,5 @@
 import type { Batch } from "./lines.ts";
-import { batchPicker, type Dataset } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
 import { LECTURE_SEED, initialParameters, lectureSizes, type Parameters } from "./parameters.ts";
 import { Generator } from "../../network/random.ts";
 
@@ -18,11 +18,10 @@ export function trainingRun(dataset: Dataset): TrainingRun {
   const { block, embd, hiddenInTraining: hidden, batch } = lectureSizes;
   const start = initialParameters(generator, { block, embd, hidden, vocab: dataset.characters.length });
   const examples = dataset.split("train");
-  const pick = batchPicker(examples);
   const count = examples.Yb.size(0);
   return {
     start,
-    nextBatch: (size = batch) => pick(generator.randint(0, count, size)),
+    nextBatch: (size = batch) => examples.pick(generator.randint(0, count, size)),
     skip(batches) {
       for (let i = 0; i < batches; i++) generator.randint(0, count, batch);
     },

@@ -4,41 +4,44 @@ import { batchFrom, forked, type Batches, type RandomBatch } from "../../network
 import type { Generator } from "../../network/random.ts";
 import type { Indices } from "../../network/named.ts";
 import { shapeIn, type Sizes } from "../../network/shape.ts";
-import { laterThan, lines, parameterShapes, type ParameterName, type Parameters } from "./lines.ts";
+import { lines, parameterShapes, type ParameterName, type Parameters } from "./lines.ts";
 import { eachParameter } from "./parameters.ts";
-import { drawLargeSizes, drawSizes, type DrawnSizes } from "./sizes.ts";
+import { draw, drawInside } from "../drawn-sizes.ts";
+import { laterThan } from "../elements.ts";
+import { drawLargeSizes, drawOddAndEven, drawSizes, type DrawnSizes } from "./sizes.ts";
 
 /** What makes a batch hard in its own way. */
 interface Flavor {
-  readonly sizes: (generator: Generator) => DrawnSizes;
   /** How widely queries and logits are spread: at 2, many probabilities are tiny. */
   readonly sharpness: number;
   /** Added to all logits: where the maximum is not subtracted first, exp overflows, or all counts are 0. */
   readonly lift: number;
+  /** What all is scaled by that is added up from block to block: below 1, each place's inverse root is above 1. */
+  readonly volume: number;
   readonly arrangement?: Arrangement;
 }
 
-/** A batch of two: a mean over it is hardly one. */
-const pairs = (generator: Generator): DrawnSizes => ({ ...drawSizes(generator), batch: 2 });
+const large: Flavor = { sharpness: 0.5, lift: 0, volume: 1, arrangement: { largest: "first" } };
+const sharp: Flavor = { sharpness: 2, lift: 0, volume: 1, arrangement: { sign: -1 } };
+const lifted: Flavor = { sharpness: 1, lift: 100, volume: 0.3, arrangement: { sign: 1 } };
+const pair: Flavor = { sharpness: 1, lift: -130, volume: 1, arrangement: { largest: "last" } };
+const plain: Flavor = { sharpness: 0.5, lift: 0, volume: 1 };
+/** Kinds of a start of training. */
+const kinds = [sharp, lifted, pair, large];
 
-const flavors: readonly Flavor[] = [
-  { sizes: drawLargeSizes, sharpness: 0.5, lift: 0, arrangement: { largest: "first" } },
-  { sizes: drawSizes, sharpness: 2, lift: 0, arrangement: { sign: -1 } },
-  { sizes: drawSizes, sharpness: 1, lift: 100, arrangement: { sign: 1 } },
-  { sizes: pairs, sharpness: 1, lift: -130, arrangement: { largest: "last" } },
-];
+/** What is added to the logits of the last character. */
+const LIKELY = 3;
 
 /** The mark of the place where the first layer norm's input hardly varies, so that its variance is as small as epsilon. */
 export const QUIET = "quiet";
 
 /** One batch of a flavor. */
-function makeBatch(generator: Generator, flavor: Flavor): RandomBatch {
-  const sizes = flavor.sizes(generator);
+function makeBatch(generator: Generator, flavor: Flavor, sizes: DrawnSizes): RandomBatch {
   const { batch, time, vocab } = sizes;
   // fewer characters than places, and than there are: some repeat, and some do not occur
   const different = Math.floor(Math.min(vocab, batch * time) / 2);
   const [flat, ...others] = generator.randperm(vocab).slice(0, different) as [number, ...number[]];
-  const quiet = { batch: draw(generator, batch), time: draw(generator, time) };
+  const quiet = { batch: drawInside(generator, batch), time: drawInside(generator, time) };
   const read = generator.randint(0, others.length, batch, time).toArray();
   const Xb = tensor(
     Int32Array.from(read, (i) => others[i]!),
@@ -50,14 +53,15 @@ function makeBatch(generator: Generator, flavor: Flavor): RandomBatch {
   return batchFrom(lines, {
     sizes,
     indices: { Xb, Yb, later: laterThan(time) },
-    start: () => drawParameters(parameters, sizes, { flat, time: quiet.time }, flavor),
+    start: () => {
+      const drawn = drawParameters(parameters, sizes, { flat, time: quiet.time }, flavor);
+      // likely enough somewhere that a loop which misses the last character shows
+      drawn.bl.set(-1, flavor.lift + LIKELY);
+      return drawn;
+    },
     marks: { [QUIET]: quiet },
     arrangement: flavor.arrangement,
   });
-}
-
-function draw(generator: Generator, extent: number): number {
-  return generator.randint(0, extent, 1).item();
 }
 
 /** How widely a parameter is drawn, by its name without the block's number. */
@@ -71,15 +75,19 @@ function spreadOf(kind: string, { embd, hidden }: DrawnSizes, sharpness: number)
   return kind === "bl" ? 0.1 : perChannel;
 }
 
+/** The parameters of what is added up from block to block. */
+const ADDED = new Set(["C", "P", "Wo", "W2", "b2"]);
+
 /** All parameters; the character `flat` is embedded so that, at one time, what is added up is nearly the same throughout. */
 export function drawParameters(
   generator: Generator,
   sizes: DrawnSizes,
   { flat, time }: { flat: number; time: number },
-  { sharpness, lift, arrangement }: Pick<Flavor, "sharpness" | "lift" | "arrangement">,
+  { sharpness, lift, volume, arrangement }: Flavor,
 ): Parameters {
   const normal = (name: ParameterName): Tensor => {
-    const scale = spreadOf(name.replace(/_\d$/, ""), sizes, sharpness);
+    const kind = name.replace(/_\d$/, "");
+    const scale = spreadOf(kind, sizes, sharpness) * (ADDED.has(kind) ? volume : 1);
     return arrange(generator.randn(...shapeIn(parameterShapes[name], sizes)).mul(scale), arrangement, generator);
   };
   const drawn = eachParameter(normal);
@@ -90,21 +98,26 @@ export function drawParameters(
   return parameters;
 }
 
-function withSizes(sizes: DrawnSizes): Flavor {
-  return { sharpness: 0.5, lift: 0, sizes: () => sizes };
-}
-
 /** A step is asked about each of these; the last one is a batch of two. */
 export const batches: Batches = {
-  draw: (generator) => flavors.map((flavor) => makeBatch(generator, flavor)),
-  plain: (generator) => makeBatch(generator, { sharpness: 0.5, lift: 0, sizes: drawSizes }),
+  draw: (generator) => {
+    const [some, others] = drawOddAndEven(generator);
+    return [
+      makeBatch(generator, large, drawLargeSizes(generator)),
+      makeBatch(generator, sharp, some),
+      makeBatch(generator, lifted, others),
+      // a mean over a batch of two is hardly one
+      makeBatch(generator, pair, { ...drawSizes(generator), batch: 2 }),
+    ];
+  },
+  plain: (generator) => makeBatch(generator, plain, drawSizes(generator)),
   equal: [
     // nothing throws here if a transpose is forgotten
     {
       id: "square",
       equal: ["time", "embd", "hidden", "vocab"],
       draw: (generator) =>
-        makeBatch(generator, withSizes({ batch: 3, time: 8, embd: 8, heads: 4, head: 2, hidden: 8, vocab: 8 })),
+        makeBatch(generator, plain, { batch: 3, time: 8, embd: 8, heads: 4, head: 2, hidden: 8, vocab: 8 }),
     },
     // nor if a sum runs over one of these instead of the other
     {
@@ -112,10 +125,11 @@ export const batches: Batches = {
       equal: ["batch", "time"],
       forAll: true,
       draw: (generator) =>
-        makeBatch(generator, withSizes({ batch: 5, time: 5, embd: 12, heads: 4, head: 3, hidden: 16, vocab: 14 })),
+        makeBatch(generator, plain, { batch: 5, time: 5, embd: 12, heads: 4, head: 3, hidden: 16, vocab: 14 }),
     },
   ],
-  tables: { rows: "time", columns: "embd" },
+  // embd is never odd
+  tables: { rows: "time", columns: "hidden" },
 };
 
 /** Parameters of a kind of start, and batches for them, each with another number of sequences. */
@@ -123,7 +137,7 @@ export function drawStartBatch(
   generator: Generator,
   i: number,
 ): { sizes: Sizes; parameters: Parameters; nextBatch: () => Indices } {
-  const flavor = flavors[(i + 1) % flavors.length]!;
+  const flavor = kinds[i % kinds.length]!;
   const all = drawSizes(generator);
   const { time: length, embd, head, hidden, vocab } = all;
   const sizes = { time: length, embd, head, hidden, vocab };

@@ -3,7 +3,8 @@ import { forward } from "../../network/backward.ts";
 import type { Named } from "../../network/named.ts";
 import { Generator } from "../../network/random.ts";
 import type { Dataset, Split } from "../makemore/dataset.ts";
-import { laterThan, lines } from "./lines.ts";
+import { laterThan } from "../elements.ts";
+import { lines } from "./lines.ts";
 import { SEED, trainedSizes } from "./parameters.ts";
 import { streamOf } from "./run.ts";
 

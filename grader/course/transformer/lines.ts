@@ -1,4 +1,4 @@
-import { keepdim, tensor, type Tensor } from "#tensor";
+import { keepdim, type Tensor } from "#tensor";
 import type { Operations } from "../../autograd/operations.ts";
 import { lineWriter, type Line } from "../../network/line.ts";
 import type { Extent } from "../../network/shape.ts";
@@ -190,10 +190,4 @@ export function intoHeads<X extends Operations<X>>(x: X): X {
 export function sideBySide<X extends Operations<X>>(x: X): X {
   const [batch, heads, time, head] = x.shape as [number, number, number, number];
   return x.transpose(1, 2).view(batch, time, heads * head);
-}
-
-/** 1 above the diagonal of [time, time]: where a query would read a later character. */
-export function laterThan(time: number): Tensor {
-  const marks = Array.from({ length: time * time }, (_, i) => (i % time > Math.floor(i / time) ? 1 : 0));
-  return tensor(marks, [time, time], "int32");
 }

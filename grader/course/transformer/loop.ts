@@ -5,6 +5,7 @@ import type { Named } from "../../network/named.ts";
 import { clipped, stepOf } from "./adamw.ts";
 import { backwardAttention, backwardNeurons, throughCrossEntropy, throughNorm } from "./backward.ts";
 import { lines, parameterNames, type ParameterName } from "./lines.ts";
+import { flat } from "../elements.ts";
 import { eachParameter } from "./parameters.ts";
 
 /** All values of a training step: the parameters, the batch, every forward line, and the lines below. */
@@ -17,9 +18,6 @@ export interface LoopValues extends LoopState {
 /** Reads tensors of a training step by name, with a block's number behind it if there is one. */
 export const read = (values: LoopState, name: string, block?: number): Tensor =>
   (values as LoopValues)[block === undefined ? name : `${name}_${block}`] as Tensor;
-
-/** All places of all sequences as the rows of a matrix: [batch*time, columns]. */
-const asRows = (x: Tensor): Tensor => x.view(-1, x.size(-1));
 
 type Lines = Readonly<Record<string, (values: LoopValues) => unknown>>;
 
@@ -73,7 +71,7 @@ const gains: Readonly<Record<string, readonly [raw: string, gradient: string]>> 
 export function gradientOf(values: LoopState, name: ParameterName): Tensor {
   const [, kind, number] = /^(\w+?)(?:_(\d))?$/.exec(name)! as unknown as [string, string, string | undefined];
   const get = (what: string): Tensor => read(values, what);
-  if (name === "Wl") return asRows(get("ln")).T.matmul(asRows(get("dlogits")));
+  if (name === "Wl") return flat(get("ln")).T.matmul(flat(get("dlogits")));
   if (name === "bl") return get("dlogits").sum([0, 1]);
   if (name === "gain") return get("raw").mul(get("dln")).sum([0, 1]);
   if (name === "bias") return get("dln").sum([0, 1]);
@@ -81,10 +79,10 @@ export function gradientOf(values: LoopState, name: ParameterName): Tensor {
   if (name === "C") return get("C").newZeros(get("C").shape).indexAdd(0, get("Xb"), get("dx_0"));
   const block = Number(number);
   const own = (what: string): Tensor => read(values, what, block);
-  if (kind === "W2") return asRows(own("h")).T.matmul(asRows(read(values, `dx_${block + 1}`)));
+  if (kind === "W2") return flat(own("h")).T.matmul(flat(read(values, `dx_${block + 1}`)));
   if (kind === "b2") return read(values, `dx_${block + 1}`).sum([0, 1]);
   const product = products[kind];
-  if (product) return asRows(own(product[0])).T.matmul(asRows(own(product[1])));
+  if (product) return flat(own(product[0])).T.matmul(flat(own(product[1])));
   const gain = gains[kind];
   if (gain) return own(gain[0]).mul(own(gain[1])).sum([0, 1]);
   return own(sums[kind]!).sum([0, 1]);

@@ -3,7 +3,8 @@ import type { Named } from "../../network/named.ts";
 import { Generator } from "../../network/random.ts";
 import type { Dataset, Split } from "../makemore/dataset.ts";
 import { noAverages } from "./adamw.ts";
-import { laterThan, type Batch } from "./lines.ts";
+import { laterThan } from "../elements.ts";
+import type { Batch } from "./lines.ts";
 import { initialParameters, SEED, trainedSizes } from "./parameters.ts";
 
 /** The names of a split one after the other, each behind the 0 of a '.'; the last 0 ends the last name. */

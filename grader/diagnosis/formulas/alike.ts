@@ -45,7 +45,11 @@ export function isMultipleOf(
     }
     if (isWithin(yours, own, factor, plain)) return true;
   }
-  if (isKnown) addRowRounding(plain, own, values.shape.at(-1) ?? 1);
+  if (isKnown) {
+    addRowRounding(plain, own, values.shape.at(-1) ?? 1);
+    const least = sameShape(values.shape, asked.truth.shape) && allowedInDeep(asked);
+    if (least) for (const [i, allowed] of plain.entries()) plain[i] = Math.max(allowed, least[i]!);
+  }
   const spread = new Float64Array(own.length);
   for (const nudged of nudgedCases(asked)) {
     const moved = formula(nudged);
@@ -58,6 +62,15 @@ export function isMultipleOf(
     factor,
     plain.map((allowed, i) => allowed + (roundings / NUDGE) * spread[i]!),
   );
+}
+
+/**
+ * How far an answer may be from a known mistake in a deep step, by element: what a chain of many lines may lose in any
+ * order of operations. A verdict is stricter, and goes by how errors spread; but a row of probabilities near 0 and 1 has
+ * gradients that are all small beside what cancels in them. undefined in other steps.
+ */
+export function allowedInDeep({ step, bounded }: Case): Float64Array | undefined {
+  return step.isDeep && Float64Array.from(bounded.magnitude, (magnitude) => ROUNDINGS * EPSILON * magnitude);
 }
 
 /** Grants a few roundings of the largest value of each row. */

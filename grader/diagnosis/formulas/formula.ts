@@ -1,8 +1,9 @@
 import { TensorError, tensor, type Tensor } from "#tensor";
+import { inScratch } from "../../autograd/float64-memory.ts";
 import type { Case } from "../../kit/case.ts";
 import type { Mistake } from "../../kit/mistake.ts";
 import type { FunctionStep } from "../../kit/step.ts";
-import { truthOf } from "../../kit/truth.ts";
+import { boundedTruthOf } from "../../kit/truth.ts";
 import type { Named } from "../../network/named.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { Change } from "./change.ts";
@@ -48,7 +49,7 @@ export function answerOf(mistake: Pick<Mistake, "answer">, given: Named<Tensor>)
 
 /** The correct answer for other given tensors. */
 export function rightWith({ step, given }: Case, others: Named<Tensor>): Tensor {
-  return truthOf(step, { ...given, ...others }).toTensor();
+  return inScratch(() => boundedTruthOf(step, { ...given, ...others }).toTensor());
 }
 
 /** A tensor with zeros at the positions whose values in another of the same shape are not to be kept. */

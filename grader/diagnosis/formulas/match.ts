@@ -2,10 +2,10 @@ import type { Case } from "../../kit/case.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { once } from "../../network/once.ts";
 import { isSame } from "../../verdict/compare.ts";
-import { isMultipleOf, isTimesRight } from "./alike.ts";
+import { allowedInDeep, isMultipleOf, isTimesRight } from "./alike.ts";
 import { factorsLike, ratioOf, type Factor } from "../factors/factors.ts";
 import type { Formula } from "./formula.ts";
-import { isRight, isSameThrown, rightAnswer, stepOf, type Symptom } from "../symptom.ts";
+import { hasRightShape, isRight, isSameThrown, rightAnswer, stepOf, type Symptom } from "../symptom.ts";
 
 /** The correct formula itself. */
 export const right: Formula = { id: "right", sentence: "", answer: rightAnswer };
@@ -52,9 +52,14 @@ function isTimes(formula: Formula, { case: asked, answer }: Symptom, factor: num
 }
 
 /** The approximate ratio of an answer to a formula's; 1 if both throw the same. */
-function ratioTo({ answer: of }: Formula, { case: asked, answer }: Symptom): number | undefined {
+function ratioTo({ answer: of, isKnown }: Formula, { case: asked, answer }: Symptom): number | undefined {
   const other = of(asked);
   if (!("shape" in other)) return !("shape" in answer) && isSameThrown(answer, other) ? 1 : undefined;
   if (!("shape" in answer) || !sameShape(other.shape, answer.shape)) return undefined;
-  return isSame(answer, other) ? 1 : ratioOf(answer, other);
+  const isAlike = isSame(
+    answer,
+    other,
+    isKnown && hasRightShape({ case: asked, answer }) ? allowedInDeep(asked) : undefined,
+  );
+  return isAlike ? 1 : ratioOf(answer, other);
 }

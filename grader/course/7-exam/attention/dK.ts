@@ -77,6 +77,13 @@ export const dK = gradientRoom(attention, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return Q.mul(Q.size(2) ** -0.5).transpose(1, 2).matmul(dscores).transpose(1, 2);",
+      why: "The scale is given to the queries, and the transposed equation is transposed back.",
+    },
+  ],
+
   forms: [
     ({ Q, dscores }) =>
       dscores

@@ -48,6 +48,13 @@ export const dQ = gradientRoom(attention, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dscores.mul(K.size(2) ** -0.5).matmul(K);",
+      why: "The scale first: it belongs to the product, so either factor can take it.",
+    },
+  ],
+
   forms: [
     ({ Q, K, dscores }) => dscores.matmul(K).mul(Q.size(2) ** -0.5),
     ({ K, dscores }) => dscores.matmul(K).div(Math.sqrt(K.size(2))),

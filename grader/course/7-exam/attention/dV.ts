@@ -64,6 +64,13 @@ export const dV = gradientRoom(attention, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dout.transpose(1, 2).matmul(weights).transpose(1, 2);",
+      why: "The transposed equation, sequence by sequence.",
+    },
+  ],
+
   forms: [
     ({ weights, dout }) => weights.transpose(1, 2).matmul(dout),
     ({ weights, dout }) => dout.transpose(1, 2).matmul(weights).transpose(1, 2),

@@ -90,6 +90,14 @@ export const dmasked = gradientRoom(attention, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const products = weights.mul(dweights);
+return products.sub(weights.mul(products.sum(2, keepdim)));`,
+      why: "The products serve twice, and the difference comes last.",
+    },
+  ],
+
   forms: [
     ({ weights, dweights }) => weights.mul(dweights.sub(weights.mul(dweights).sum(2, keepdim))),
     ({ weights, dweights }) => {

@@ -72,6 +72,13 @@ export const dscores = gradientRoom(attention, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dmasked.mul(tensor(1).sub(later.float()));",
+      why: "A product with what the mask leaves, 1 or 0, instead of a fill.",
+    },
+  ],
+
   forms: [
     ({ later, dmasked }) => dmasked.maskedFill(later, 0),
     ({ later, dmasked }) => dmasked.mul(later.float().neg().add(1)),

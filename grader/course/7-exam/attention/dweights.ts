@@ -1,8 +1,7 @@
-import { build, sum, sumBackwards } from "../../elements.ts";
+import { build, laterThan, sum, sumBackwards } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { sign, timesItself, valueForGradient } from "../mistakes.ts";
-import { laterThan } from "../sequences.ts";
 import { attention } from "./network.ts";
 
 export const dweights = gradientRoom(attention, {
@@ -69,6 +68,13 @@ export const dweights = gradientRoom(attention, {
       sentence: "V is given the transposed shape by view, which leaves the numbers in their order",
       look: "A transpose swaps rows and columns. Compare the second number of V with that of your view.",
       answer: ({ V, dout }) => dout.matmul(V.view(V.size(0), V.size(2), V.size(1))),
+    },
+  ],
+
+  alsoRight: [
+    {
+      code: "return V.matmul(dout.transpose(1, 2)).transpose(1, 2);",
+      why: "The transposed equation: the product gives a row for each value, and its transpose one for each query.",
     },
   ],
 

@@ -34,6 +34,17 @@ export const fusedDK = spanRoom(attention, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const scale = Q.size(2) ** -0.5;
+const weights = Q.matmul(K.transpose(1, 2)).mul(scale).maskedFill(later, -Infinity).softmax(2);
+const means = dout.mul(weights.matmul(V)).sum(2, keepdim);
+const dscores = weights.mul(dout.matmul(V.transpose(1, 2)).sub(means));
+return dscores.transpose(1, 2).matmul(Q.mul(scale));`,
+      why: "The sum over a row of weights times dweights is the dot product of out and dout.",
+    },
+  ],
+
   forms: [
     ...otherPieces.map((pieces) => dKWith(pieces)),
     // the gradient of the transposed keys, transposed

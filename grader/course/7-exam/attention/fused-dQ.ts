@@ -30,6 +30,16 @@ export const fusedDQ = spanRoom(attention, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const scale = Q.size(2) ** -0.5;
+const weights = Q.matmul(K.transpose(1, 2)).mul(scale).maskedFill(later, -Infinity).softmax(2);
+const means = dout.mul(weights.matmul(V)).sum(2, keepdim);
+return weights.mul(dout.matmul(V.transpose(1, 2)).sub(means)).matmul(K).mul(scale);`,
+      why: "The sum over a row of weights times dweights is the dot product of out and dout, which is what FlashAttention keeps.",
+    },
+  ],
+
   forms: [
     ...otherPieces.map((pieces) => dQWith(pieces)),
     // with the output: the weighted mean of a row of dweights is the dot product of dout and out

@@ -1,8 +1,9 @@
 import { lineWriter } from "../../../network/line.ts";
 import { networkOf } from "../../../network/network.ts";
 import type { Extent } from "../../../network/shape.ts";
+import { laterThan } from "../../elements.ts";
 import { batchesOf } from "../batches.ts";
-import { drawScores, laterThan, sequenceWords } from "../sequences.ts";
+import { drawScores, sequenceWords } from "../sequences.ts";
 
 const line = lineWriter<"later">();
 

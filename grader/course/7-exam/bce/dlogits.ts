@@ -89,6 +89,13 @@ export const dlogits = gradientRoom(bce, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return tensor(1).div(logits.neg().exp().add(1)).sub(target).div(logits.numel());",
+      why: "The sigmoid written out. Where a logit is far below 0, exp overflows to infinity, and 1 over infinity is the right 0.",
+    },
+  ],
+
   forms: [
     ({ logits, target }) => logits.sigmoid().sub(target).div(logits.numel()),
     ({ logits, target }) => tensor(1).div(logits.neg().exp().add(1)).sub(target).div(logits.numel()),

@@ -78,6 +78,13 @@ export const dx = gradientRoom(bce, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return x.sigmoid().mul(x.neg().sigmoid()).mul(dgate);",
+      why: "1 minus the sigmoid of x is the sigmoid of -x: nothing cancels where the gate is nearly 1.",
+    },
+  ],
+
   forms: [
     ({ gate, dgate }) => gate.mul(tensor(1).sub(gate)).mul(dgate),
     ({ gate, dgate }) => gate.sub(gate.pow(2)).mul(dgate),

@@ -96,6 +96,15 @@ export const dQ = gradientRoom(block, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const products = weights.mul(dweights);
+const dscores = products.sub(weights.mul(products.sum(3, keepdim)));
+return dscores.matmul(K.div(Math.sqrt(K.size(3))));`,
+      why: "The products of the softmax serve twice, and the keys take the scale.",
+    },
+  ],
+
   forms: [
     ({ K, weights, dweights }) => scaled(throughSoftmax(weights, dweights).matmul(K)),
     ({ K, weights, dweights }) =>

@@ -44,6 +44,13 @@ export const dV = gradientRoom(block, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dmixed.transpose(2, 3).matmul(weights).transpose(2, 3);",
+      why: "The transposed equation, in each head.",
+    },
+  ],
+
   forms: [
     ({ weights, dmixed }) => weights.transpose(2, 3).matmul(dmixed),
     ({ weights, dmixed }) => dmixed.transpose(2, 3).matmul(weights).transpose(2, 3),

@@ -22,6 +22,15 @@ export const dWo = gradientRoom(block, {
     above: forHeads(dres),
   })),
 
+  alsoRight: [
+    {
+      code: `const [sequences, heads, time, width] = mixed.shape as [number, number, number, number];
+const joined = mixed.transpose(1, 2).view(sequences * time, heads * width);
+return joined.T.matmul(dres.view(sequences * time, -1)).view(Wo.shape);`,
+      why: "The heads side by side: their matrices, one below the other, are a single output matrix.",
+    },
+  ],
+
   forms: [
     ({ mixed, dres }) => sharedGradient(mixed, forHeads(dres)),
     ({ mixed, dres }) => forHeads(dres).transpose(2, 3).matmul(mixed).transpose(2, 3).sum(0),

@@ -22,6 +22,15 @@ export const dWq = gradientRoom(block, {
     above: dQ,
   })),
 
+  alsoRight: [
+    {
+      code: `const [heads, embd, width] = Wq.shape as [number, number, number];
+const above = dQ.transpose(1, 2).view(-1, heads * width);
+return norm1.view(-1, embd).T.matmul(above).view(embd, heads, width).transpose(0, 1);`,
+      why: "The heads side by side: all of their matrices get their gradients from one product.",
+    },
+  ],
+
   forms: [
     ({ norm1, dQ }) => sharedGradient(forHeads(norm1), dQ),
     ({ norm1, dQ }) => dQ.transpose(2, 3).matmul(forHeads(norm1)).sum(0).transpose(1, 2),

@@ -1,4 +1,4 @@
-import { build, productBy, sum, sumBackwards } from "../../elements.ts";
+import { build, flat, productBy, sum, sumBackwards } from "../../elements.ts";
 import { gradientRoom } from "../../rooms.ts";
 import {
   averaged,
@@ -9,7 +9,6 @@ import {
   valueForGradient,
   wrongOrder,
 } from "../mistakes.ts";
-import { flat } from "./functions.ts";
 import { block } from "./network.ts";
 
 export const dact = gradientRoom(block, {
@@ -37,6 +36,13 @@ export const dact = gradientRoom(block, {
     { ...overPositions, answer: ({ W2, dout }) => dout.matmul(W2.T).div(dout.size(1)) },
     { ...averaged("embedding entries"), answer: ({ W2, dout }) => dout.matmul(W2.T).div(W2.size(1)) },
     { ...sign("act"), answer: ({ W2, dout }) => dout.matmul(W2.T).neg() },
+  ],
+
+  alsoRight: [
+    {
+      code: "return dout.view(-1, dout.size(2)).matmul(W2.T).view(act.shape);",
+      why: "All positions as the rows of one matrix: each goes through the layer by itself.",
+    },
   ],
 
   forms: [

@@ -1,9 +1,8 @@
 import { keepdim } from "#tensor";
-import { build } from "../../elements.ts";
+import { build, flat } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { sign, valueForGradient } from "../mistakes.ts";
-import { flat } from "./functions.ts";
 import { block } from "./network.ts";
 
 export const dgain2 = gradientRoom(block, {
@@ -67,6 +66,14 @@ export const dgain2 = gradientRoom(block, {
       answer: ({ raw2, dnorm2 }) => raw2.mul(dnorm2).sum([0, 1], keepdim),
     },
     { ...sign("gain2"), answer: ({ raw2, dnorm2 }) => raw2.mul(dnorm2).sum([0, 1]).neg() },
+  ],
+
+  alsoRight: [
+    {
+      code: `const embd = gain2.size(0);
+return raw2.view(-1, embd).mul(dnorm2.view(-1, embd)).sum(0);`,
+      why: "All positions as the rows of one matrix, and one sum.",
+    },
   ],
 
   forms: [

@@ -54,6 +54,14 @@ export const dmixed = gradientRoom(block, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const [sequences, time, embd] = dres.shape as [number, number, number];
+return Wo.matmul(dres.view(sequences, 1, time, embd).transpose(2, 3)).transpose(2, 3);`,
+      why: "The transposed equation, in each head.",
+    },
+  ],
+
   forms: [
     ({ Wo, dres }) => forHeads(dres).matmul(Wo.transpose(1, 2)),
     ({ Wo, dres }) => Wo.matmul(forHeads(dres).transpose(2, 3)).transpose(2, 3),

@@ -74,6 +74,15 @@ export const dnorm1 = gradientRoom(block, {
     { ...sign("norm1"), answer: (given) => all(given).neg() },
   ],
 
+  alsoRight: [
+    {
+      code: `return dQ.matmul(Wq.transpose(1, 2)).sum(1)
+  .add(dK.matmul(Wk.transpose(1, 2)).sum(1))
+  .add(dV.matmul(Wv.transpose(1, 2)).sum(1));`,
+      why: "The heads of each branch are added up first, and then the branches.",
+    },
+  ],
+
   forms: [
     (given) => all(given),
     ({ Wq, Wk, Wv, dQ, dK, dV }) => perHead(dV, Wv).add(perHead(dK, Wk)).add(perHead(dQ, Wq)).sum(1),

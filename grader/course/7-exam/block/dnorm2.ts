@@ -1,4 +1,4 @@
-import { build, productBy, sum, sumBackwards } from "../../elements.ts";
+import { build, flat, productBy, sum, sumBackwards } from "../../elements.ts";
 import { gradientRoom } from "../../rooms.ts";
 import {
   averaged,
@@ -9,7 +9,6 @@ import {
   valueForGradient,
   wrongOrder,
 } from "../mistakes.ts";
-import { flat } from "./functions.ts";
 import { block } from "./network.ts";
 
 export const dnorm2 = gradientRoom(block, {
@@ -29,6 +28,13 @@ export const dnorm2 = gradientRoom(block, {
     { ...overPositions, answer: ({ W1, dpre }) => dpre.matmul(W1.T).div(dpre.size(1)) },
     { ...averaged("neurons"), answer: ({ W1, dpre }) => dpre.matmul(W1.T).div(W1.size(1)) },
     { ...sign("norm2"), answer: ({ W1, dpre }) => dpre.matmul(W1.T).neg() },
+  ],
+
+  alsoRight: [
+    {
+      code: "return W1.matmul(dpre.transpose(1, 2)).transpose(1, 2);",
+      why: "The transposed equation: one matrix meets each sequence.",
+    },
   ],
 
   forms: [

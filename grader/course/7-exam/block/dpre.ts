@@ -117,6 +117,16 @@ export const dpre = gradientRoom(block, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const root = 2 * Math.sqrt(2 / Math.PI);
+const gate = pre.pow(2).mul(0.044715).add(1).mul(pre).mul(root).sigmoid();
+const slope = pre.pow(2).mul(3 * 0.044715).add(1).mul(root);
+return gate.add(pre.mul(gate).mul(tensor(1).sub(gate)).mul(slope)).mul(dact);`,
+      why: "Half of 1 + tanh(a) is the sigmoid of 2a: GELU is pre times a gate.",
+    },
+  ],
+
   forms: [
     ({ pre, dact }) => geluSlope(pre).mul(dact),
     ({ pre, dact }) => {

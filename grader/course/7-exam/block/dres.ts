@@ -28,6 +28,18 @@ export const dres = gradientRoom(block, {
     past: dout,
   })),
 
+  alsoRight: [
+    {
+      code: `const difference = res.sub(res.mean(2, keepdim));
+const inverse = difference.pow(2).mean(2, keepdim).add(1e-5).pow(-0.5);
+const dinverse = draw2.mul(difference).sum(2, keepdim);
+const dvar = inverse.pow(3).mul(-0.5).mul(dinverse);
+const ddifference = draw2.mul(inverse).add(difference.mul(dvar).mul(2 / res.size(2)));
+return ddifference.sub(ddifference.mean(2, keepdim)).add(dout);`,
+      why: "The layer norm line by line, as in its own steps: inverse root, variance, differences, mean.",
+    },
+  ],
+
   forms: [
     ...waysThroughNorm.map(
       (way): Answer<"res" | "draw2" | "dout"> =>

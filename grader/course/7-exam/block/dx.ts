@@ -22,6 +22,18 @@ export const dx = gradientRoom(block, {
     past: dres,
   })),
 
+  alsoRight: [
+    {
+      code: `const difference = x.sub(x.mean(2, keepdim));
+const inverse = difference.pow(2).mean(2, keepdim).add(1e-5).pow(-0.5);
+const dinverse = draw1.mul(difference).sum(2, keepdim);
+const dvar = inverse.pow(3).mul(-0.5).mul(dinverse);
+const ddifference = draw1.mul(inverse).add(difference.mul(dvar).mul(2 / x.size(2)));
+return ddifference.sub(ddifference.mean(2, keepdim)).add(dres);`,
+      why: "The layer norm line by line, as in its own steps: inverse root, variance, differences, mean.",
+    },
+  ],
+
   forms: [
     ...waysThroughNorm.map(
       (way): Answer<"x" | "draw1" | "dres"> =>

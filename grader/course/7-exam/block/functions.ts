@@ -67,8 +67,3 @@ export function attend<X extends Operations<X>>(Q: X, K: X, later: Tensor): X {
 export function sharedGradient(rows: Tensor, above: Tensor): Tensor {
   return rows.transpose(2, 3).matmul(above).sum(0);
 }
-
-/** One row for each position of each sequence. */
-export function flat(x: Tensor): Tensor {
-  return x.view(-1, x.size(-1));
-}

@@ -2,8 +2,10 @@ import type { Tensor } from "#tensor";
 import { lineWriter } from "../../../network/line.ts";
 import type { Named } from "../../../network/named.ts";
 import { networkOf } from "../../../network/network.ts";
-import { batchesOf, draw, type Drawing } from "../batches.ts";
-import { laterThan, sequenceWords } from "../sequences.ts";
+import { drawInside } from "../../drawn-sizes.ts";
+import { laterThan } from "../../elements.ts";
+import { batchesOf, type Drawing } from "../batches.ts";
+import { sequenceWords } from "../sequences.ts";
 import { attend, forHeads, gelu, normalized } from "./functions.ts";
 
 const line = lineWriter<"later">();
@@ -124,7 +126,7 @@ export const block = networkOf({
     large: { sequences: 6, time: 8, heads: 3, width: 10, embd: 12, hidden: 16 },
     indices: ({ time }) => ({ later: laterThan(time!) }),
     marks: ({ sequences, time }, generator) => ({
-      [QUIET]: { sequences: draw(generator, sequences!), time: draw(generator, time!) },
+      [QUIET]: { sequences: drawInside(generator, sequences!), time: drawInside(generator, time!) },
     }),
     start,
     equal: [

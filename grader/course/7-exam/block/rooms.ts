@@ -8,9 +8,25 @@ import { dmixed } from "./dmixed.ts";
 import { dnorm1 } from "./dnorm1.ts";
 import { dnorm2 } from "./dnorm2.ts";
 import { dpre } from "./dpre.ts";
+import { draw1 } from "./draw1.ts";
 import { dres } from "./dres.ts";
 import { dx } from "./dx.ts";
 import { fusedDx } from "./fused-dx.ts";
 
 /** A transformer block: a step for each of its lines, and then the whole block as one function. */
-export const blockRooms = [dact, dpre, dnorm2, dgain2, dres, dmixed, dWo, dV, dQ, dnorm1, dWq, dx, fusedDx] as const;
+export const blockRooms = [
+  dact,
+  dpre,
+  dnorm2,
+  dgain2,
+  dres,
+  dmixed,
+  dWo,
+  dV,
+  dQ,
+  dnorm1,
+  dWq,
+  draw1,
+  dx,
+  fusedDx,
+] as const;

@@ -68,6 +68,13 @@ export const dW = gradientRoom(dropout, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dout.T.matmul(thinned).T;",
+      why: "The gradient of the transposed matrix, transposed back.",
+    },
+  ],
+
   forms: [
     ({ thinned, dout }) => thinned.T.matmul(dout),
     ({ thinned, dout }) => dout.T.matmul(thinned).T,

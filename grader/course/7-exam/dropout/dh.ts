@@ -81,6 +81,13 @@ export const dh = gradientRoom(dropout, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dthinned.mul(mask.div(0.8));",
+      why: "The mask with its scale is what the line multiplies h by: compute that factor once, and use it twice.",
+    },
+  ],
+
   forms: [
     ({ mask, dthinned }) => dthinned.mul(mask).div(KEPT),
     ({ mask, dthinned }) => mask.div(KEPT).mul(dthinned),

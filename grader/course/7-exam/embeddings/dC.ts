@@ -1,9 +1,8 @@
 import { oneHot, zerosLike, type Tensor } from "#tensor";
-import { build } from "../../elements.ts";
+import { build, flat } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { embeddings } from "./network.ts";
-import { flat } from "../heads/shapes.ts";
 
 export const dC = gradientRoom(embeddings, {
   id: "tied-dC",
@@ -96,6 +95,15 @@ export const dC = gradientRoom(embeddings, {
       sentence: "the sign is flipped",
       look: looks.signOfProduct("C"),
       answer: ({ C, Xb, demb, x, dlogits }) => looked(C, Xb, demb).add(scored(x, dlogits)).neg(),
+    },
+  ],
+
+  alsoRight: [
+    {
+      code: `const [vocab, embd] = C.shape as [number, number];
+const asTable = oneHot(Xb.view(-1), vocab).T.matmul(demb.view(-1, embd));
+return dlogits.view(-1, vocab).T.matmul(x.view(-1, embd)).add(asTable);`,
+      why: "The lookup as a product with one-hot rows: both uses of C then have the same form.",
     },
   ],
 

@@ -63,6 +63,14 @@ export const dP = gradientRoom(embeddings, {
     { ...timesItself("P"), answer: ({ P, dx }) => dx.sum(0).mul(P) },
   ],
 
+  alsoRight: [
+    {
+      code: `const [sequences, time, embd] = dx.shape as [number, number, number];
+return ones(1, sequences).matmul(dx.view(sequences, time * embd)).view(time, embd);`,
+      why: "A sum over the sequences as a product with a row of ones.",
+    },
+  ],
+
   forms: [
     ({ dx }) => dx.sum(0),
     ({ dx }) => dx.mean(0).mul(dx.size(0)),

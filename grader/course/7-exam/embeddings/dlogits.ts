@@ -83,6 +83,15 @@ export const dlogits = spanRoom(embeddings, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const probs = logits.softmax(2);
+const dprobs = oneHot(Yb, logits.size(2)).div(probs).div(-Yb.numel());
+return probs.mul(dprobs.sub(probs.mul(dprobs).sum(2, keepdim)));`,
+      why: "Line by line, through the probabilities. A probability that is 0 would make it NaN, so the fused form is the safer one.",
+    },
+  ],
+
   forms: [
     ({ logits, Yb }) => difference(logits, Yb).div(Yb.numel()),
     ({ logits, Yb }) => {

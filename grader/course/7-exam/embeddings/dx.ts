@@ -48,6 +48,13 @@ export const dx = gradientRoom(embeddings, {
     { ...sign("x"), answer: ({ C, dlogits }) => dlogits.matmul(C).neg() },
   ],
 
+  alsoRight: [
+    {
+      code: "return dlogits.view(-1, C.size(0)).matmul(C).view(x.shape);",
+      why: "All positions as the rows of one matrix.",
+    },
+  ],
+
   forms: [
     ({ C, dlogits }) => dlogits.matmul(C),
     ({ C, dlogits }) => C.T.matmul(dlogits.transpose(1, 2)).transpose(1, 2),

@@ -73,6 +73,13 @@ export const dinner = gradientRoom(gelu, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dbent.sub(bent.pow(2).mul(dbent));",
+      why: "The bracket multiplied out: the upstream gradient, minus its product with the square.",
+    },
+  ],
+
   forms: [
     ({ bent, dbent }) => bent.pow(2).neg().add(1).mul(dbent),
     ({ bent, dbent }) => tensor(1).sub(bent.mul(bent)).mul(dbent),

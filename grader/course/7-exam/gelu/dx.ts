@@ -113,6 +113,14 @@ export const dx = gradientRoom(gelu, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const slope = tensor(1).add(x.mul(x).mul(0.134145)).mul(0.79788456);
+return dinner.mul(slope).add(dout.mul(bent).add(dout).div(2));`,
+      why: "The numbers of the cube are multiplied beforehand, and the second branch comes first.",
+    },
+  ],
+
   forms: [
     ({ x, bent, dout, dinner }) => bent.add(1).mul(0.5).mul(dout).add(slope(x, 3).mul(dinner)),
     ({ x, bent, dout, dinner }) =>

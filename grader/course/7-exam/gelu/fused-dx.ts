@@ -146,6 +146,15 @@ export const fusedDx = spanRoom(gelu, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const gate = x.pow(2).mul(0.044715).add(1).mul(x).mul(2 * 0.79788456).sigmoid();
+const slope = x.pow(2).mul(3 * 0.044715).add(1).mul(2 * 0.79788456);
+return gate.add(x.mul(gate).mul(tensor(1).sub(gate)).mul(slope)).mul(dout);`,
+      why: "Half of 1 + tanh(a) is the sigmoid of 2a: GELU is x times a gate.",
+    },
+  ],
+
   forms: [
     ({ x, dout }) => slope(x).mul(dout),
     ({ x, dout }) => {

@@ -67,6 +67,14 @@ export const dV = gradientRoom(heads, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const [sequences, time, entries] = V.shape as [number, number, number];
+return dmixed.transpose(2, 3).matmul(weights).view(sequences, entries, time).transpose(1, 2);`,
+      why: "The transposed product has a row for each entry of a head, so a view joins the heads.",
+    },
+  ],
+
   forms: [
     ({ weights, dmixed }) => together(weights.transpose(2, 3).matmul(dmixed)),
     ({ V, weights, dmixed }) => {

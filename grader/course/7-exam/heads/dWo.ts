@@ -1,10 +1,9 @@
 import { zerosLike } from "#tensor";
-import { build, outerProducts, productBy, sum } from "../../elements.ts";
+import { build, flat, outerProducts, productBy, sum } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { sign, timesItself, valueForGradient } from "../mistakes.ts";
 import { heads } from "./network.ts";
-import { flat } from "./shapes.ts";
 
 export const dWo = gradientRoom(heads, {
   id: "heads-dWo",
@@ -52,6 +51,13 @@ export const dWo = gradientRoom(heads, {
     { ...valueForGradient("out"), answer: ({ joined, out }) => flat(joined).T.matmul(flat(out)) },
     { ...timesItself("Wo"), answer: ({ Wo, joined, dout }) => flat(joined).T.matmul(flat(dout)).mul(Wo) },
     { ...sign("Wo"), answer: ({ joined, dout }) => flat(joined).T.matmul(flat(dout)).neg() },
+  ],
+
+  alsoRight: [
+    {
+      code: "return joined.transpose(1, 2).matmul(dout).sum(0);",
+      why: "A product for each sequence, and then their sum: the sequences share the matrix.",
+    },
   ],
 
   forms: [

@@ -1,9 +1,8 @@
-import { build, productBy, sum, sumBackwards } from "../../elements.ts";
+import { build, flat, productBy, sum, sumBackwards } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { sign, timesItself, valueForGradient } from "../mistakes.ts";
 import { heads } from "./network.ts";
-import { flat } from "./shapes.ts";
 
 export const djoined = gradientRoom(heads, {
   id: "heads-djoined",
@@ -47,6 +46,13 @@ export const djoined = gradientRoom(heads, {
       answer: ({ Wo, dout }) => dout.matmul(Wo.T).div(Wo.size(1)),
     },
     { ...sign("joined"), answer: ({ Wo, dout }) => dout.matmul(Wo.T).neg() },
+  ],
+
+  alsoRight: [
+    {
+      code: "return dout.view(-1, dout.size(2)).matmul(Wo.T).view(joined.shape);",
+      why: "All positions of all sequences as the rows of one matrix: the positions do not mix.",
+    },
   ],
 
   forms: [

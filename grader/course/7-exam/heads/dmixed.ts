@@ -62,6 +62,14 @@ export const dmixed = gradientRoom(heads, {
     { ...timesItself("mixed"), answer: ({ mixed, djoined }) => apart(djoined, mixed.size(1)).mul(mixed) },
   ],
 
+  alsoRight: [
+    {
+      code: `const [sequences, heads, time, width] = mixed.shape as [number, number, number, number];
+return djoined.transpose(1, 2).view(sequences, heads, width, time).transpose(2, 3);`,
+      why: "The rows become columns first; then a head's entries are neighbors in the first of two dimensions.",
+    },
+  ],
+
   forms: [
     ({ mixed, djoined }) => apart(djoined, mixed.size(1)),
     ({ mixed, djoined }) => {

@@ -1,9 +1,8 @@
 import { keepdim } from "#tensor";
-import { build, sum } from "../../elements.ts";
+import { build, laterThan, sum } from "../../elements.ts";
 import { looks } from "../../looks.ts";
 import { gradientRoom } from "../../rooms.ts";
 import { sign, timesItself, valueForGradient } from "../mistakes.ts";
-import { laterThan } from "../sequences.ts";
 import { heads } from "./network.ts";
 import { apart } from "./shapes.ts";
 
@@ -71,6 +70,14 @@ export const dweights = gradientRoom(heads, {
     {
       ...sign("weights"),
       answer: ({ weights, V, dmixed }) => dmixed.matmul(apart(V, weights.size(1)).transpose(2, 3)).neg(),
+    },
+  ],
+
+  alsoRight: [
+    {
+      code: `const [sequences, heads, time] = weights.shape as [number, number, number];
+return dmixed.matmul(V.transpose(1, 2).view(sequences, heads, -1, time));`,
+      why: "V is transposed as a whole and then taken apart: its heads already have the form that the product needs.",
     },
   ],
 

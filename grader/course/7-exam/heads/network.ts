@@ -1,7 +1,8 @@
 import { lineWriter } from "../../../network/line.ts";
 import { networkOf } from "../../../network/network.ts";
+import { laterThan } from "../../elements.ts";
 import { batchesOf } from "../batches.ts";
-import { laterThan, sequenceWords } from "../sequences.ts";
+import { sequenceWords } from "../sequences.ts";
 import { apart, together } from "./shapes.ts";
 
 const line = lineWriter();

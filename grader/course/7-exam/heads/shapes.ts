@@ -18,8 +18,3 @@ export function interleaved(x: Tensor): Tensor {
   const [sequences, , time] = x.shape as [number, number, number];
   return x.transpose(1, 2).transpose(2, 3).view(sequences, time, -1);
 }
-
-/** One row for each position of each sequence. */
-export function flat(x: Tensor): Tensor {
-  return x.view(-1, x.size(-1));
-}

@@ -72,6 +72,13 @@ export const dlnbias = gradientRoom(layernorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return ones(1, dout.size(0)).matmul(dout).view(-1);",
+      why: "A sum over the examples is a product with a row of ones: a bias is a weight whose input is always 1.",
+    },
+  ],
+
   forms: [
     ({ dout }) => dout.sum(0),
     ({ dout }) => dout.T.sum(1),

@@ -96,6 +96,14 @@ export const dlndiff = gradientRoom(layernorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const pair = lndiff.mul(dlnvar);
+return lnvar_inv.mul(dlnraw).add(pair.add(pair).div(lndiff.size(1)));`,
+      why: "The two factors of the square give one term each: adding them is the 2 of the power rule.",
+    },
+  ],
+
   forms: [
     ({ lndiff, lnvar_inv, dlnraw, dlnvar }) => lnvar_inv.mul(dlnraw).add(lndiff.mul(2 / lndiff.size(1)).mul(dlnvar)),
     ({ lndiff, lnvar_inv, dlnraw, dlnvar }) => lndiff.mul(dlnvar).mul(2).div(lndiff.size(1)).add(dlnraw.mul(lnvar_inv)),

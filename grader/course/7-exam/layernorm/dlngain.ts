@@ -75,6 +75,13 @@ export const dlngain = gradientRoom(layernorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return ones(1, dout.size(0)).matmul(lnraw.mul(dout)).view(-1);",
+      why: "A sum over the examples is a product with a row of ones.",
+    },
+  ],
+
   forms: [
     ({ lnraw, dout }) => lnraw.mul(dout).sum(0),
     ({ lnraw, dout }) => dout.mul(lnraw).mean(0).mul(lnraw.size(0)),

@@ -72,6 +72,13 @@ export const dlnmean = gradientRoom(layernorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dlndiff.mean(1, keepdim).mul(-dlndiff.size(1));",
+      why: "A sum is a mean times the number of entries.",
+    },
+  ],
+
   forms: [
     ({ dlndiff }) => dlndiff.sum(1, keepdim).neg(),
     ({ dlndiff }) => dlndiff.neg().sum(1, keepdim),

@@ -74,6 +74,13 @@ export const dlnraw = gradientRoom(layernorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dout.mul(lngain.view(1, -1));",
+      why: "The gain as a row of a matrix, which is how broadcasting reads it: the bits are the same.",
+    },
+  ],
+
   forms: [
     ({ lngain, dout }) => lngain.mul(dout),
     ({ lngain, dout }) => dout.div(lngain.pow(-1)),

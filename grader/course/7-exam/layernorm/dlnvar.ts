@@ -77,6 +77,13 @@ export const dlnvar = gradientRoom(layernorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return lnvar_inv.pow(3).mul(-0.5).mul(dlnvar_inv);",
+      why: "From the output: the power -1.5 is the cube of the power -0.5, so epsilon is in it already.",
+    },
+  ],
+
   forms: [
     ({ lnvar, dlnvar_inv }) => lnvar.add(1e-5).pow(-1.5).mul(-0.5).mul(dlnvar_inv),
     ({ lnvar_inv, dlnvar_inv }) => lnvar_inv.pow(3).mul(-0.5).mul(dlnvar_inv),

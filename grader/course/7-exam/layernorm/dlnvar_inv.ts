@@ -75,6 +75,13 @@ export const dlnvar_inv = gradientRoom(layernorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return lndiff.mul(dlnraw).matmul(ones(lndiff.size(1), 1));",
+      why: "A sum along each row is a product with a column of ones, and it keeps its dimension.",
+    },
+  ],
+
   forms: [
     ({ lndiff, dlnraw }) => lndiff.mul(dlnraw).sum(1, keepdim),
     ({ lnraw, lnvar_inv, dlnraw }) => lnraw.div(lnvar_inv).mul(dlnraw).sum(1, keepdim),

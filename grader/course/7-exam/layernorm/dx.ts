@@ -77,6 +77,13 @@ export const dx = gradientRoom(layernorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return onesLike(x).mul(dlnmean).div(x.size(1)).add(dlndiff);",
+      why: "What the mean gets is spread over the row before it is divided and added: broadcasting, written out.",
+    },
+  ],
+
   forms: [
     ({ x, dlndiff, dlnmean }) => dlndiff.add(dlnmean.div(x.size(1))),
     ({ x, dlndiff, dlnmean }) => dlnmean.mul(1 / x.size(1)).add(dlndiff),

@@ -115,6 +115,16 @@ export const fusedDx = spanRoom(layernorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const features = dout.size(1);
+const draw = lngain.mul(dout);
+const sums = draw.sum(1, keepdim).add(lnraw.mul(draw.mul(lnraw).sum(1, keepdim)));
+return lnvar_inv.div(features).mul(draw.mul(features).sub(sums));`,
+      why: "Part 3's bracket, turned by a quarter: features times the gradient, minus two sums along the row.",
+    },
+  ],
+
   forms: [
     (given) => combined(given, {}),
     ({ lngain, lnvar_inv, lnraw, dout }) => {

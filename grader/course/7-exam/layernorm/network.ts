@@ -3,7 +3,8 @@ import { keepdim } from "#tensor";
 import { lineWriter } from "../../../network/line.ts";
 import type { Named } from "../../../network/named.ts";
 import { networkOf } from "../../../network/network.ts";
-import { batchesOf, draw, type Drawing } from "../batches.ts";
+import { batchesOf, type Drawing } from "../batches.ts";
+import { markQuiet, placesOfQuiet, withQuietRow } from "../quiet.ts";
 import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
@@ -31,17 +32,9 @@ const lines = [
 const parameters = { x: rows, lngain: ["features"], lnbias: ["features"] } as const;
 const inputs = { target: rows } as const;
 
-/** The mark of the example that barely varies, so that its variance is as small as epsilon. */
-const QUIET = "quiet";
-
-function start({ sizes, flavor, marks, normal }: Drawing): Named<Tensor> {
-  const x = normal("x", flavor === "sharp" ? 5 : 1);
-  const row = marks[QUIET]!["n"]!;
+function start({ flavor, marks, normal }: Drawing): Named<Tensor> {
   // around another number than 0, so that the mean matters
-  const center = flavor === "lifted" ? 2 : 0;
-  for (let j = 0; j < sizes["features"]!; j++) {
-    if (flavor !== "plain") x.set(row, j, center + x.get(row, j) * 2e-3);
-  }
+  const x = withQuietRow(normal("x", flavor === "sharp" ? 5 : 1), marks, flavor, flavor === "lifted" ? 2 : 0);
   return { x, lngain: normal("lngain"), lnbias: normal("lnbias"), target: normal("target") };
 }
 
@@ -52,22 +45,18 @@ export const layernorm = networkOf({
   indices: {},
   inputs,
   loss: "loss",
-  words: wordsOf({ n: { one: "example" }, features: { one: "feature", count: "the number of features" } }, (answer) =>
-    answer[0] === "n"
-      ? [
-          {
-            id: "small-variance",
-            words: "in the row of the example that barely varies, whose variance is as small as epsilon",
-            holds: ({ marks }, [row]) => row === marks?.[QUIET]?.["n"],
-          },
-        ]
-      : [],
+  words: wordsOf(
+    { n: { one: "example" }, features: { one: "feature", count: "the number of features" } },
+    placesOfQuiet(
+      "small-variance",
+      "in the row of the example that barely varies, whose variance is as small as epsilon",
+    ),
   ),
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
     sizes: { n: [4, 9], features: [5, 16] },
-    marks: ({ n }, generator) => ({ [QUIET]: { n: draw(generator, n!) } }),
+    marks: markQuiet,
     start,
     equal: [{ id: "square", equal: ["n", "features"], sizes: { n: 7, features: 7 } }],
   }),

@@ -68,6 +68,13 @@ export const dh = gradientRoom(relu, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return W2.matmul(dout.T).T;",
+      why: "The transposed equation: the transpose of a product is the product of the transposes, in the other order.",
+    },
+  ],
+
   forms: [
     ({ W2, dout }) => dout.matmul(W2.T),
     ({ W2, dout }) => W2.matmul(dout.T).T,

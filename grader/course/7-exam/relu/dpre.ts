@@ -75,6 +75,13 @@ export const dpre = gradientRoom(relu, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return pre.each((value) => (value > 0 ? 1 : 0)).mul(dh);",
+      why: "The slope from the input instead of the output, as the rule states it: 1 above the kink, 0 below.",
+    },
+  ],
+
   forms: [
     ({ h, dh }) => h.sign().mul(dh),
     ({ pre, dh }) => pre.each((value) => (value > 0 ? 1 : 0)).mul(dh),

@@ -78,6 +78,13 @@ export const dx = gradientRoom(relu, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return dout.clone().add_(dpre.matmul(W1.T));",
+      why: "The second branch is added in place to a copy of the first, as an autograd engine accumulates.",
+    },
+  ],
+
   forms: [
     ({ W1, dpre, dout }) => dpre.matmul(W1.T).add(dout),
     ({ W1, dpre, dout }) => dout.add(W1.matmul(dpre.T).T),

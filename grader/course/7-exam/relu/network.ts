@@ -2,7 +2,8 @@ import type { Tensor } from "#tensor";
 import { lineWriter } from "../../../network/line.ts";
 import type { Named } from "../../../network/named.ts";
 import { networkOf } from "../../../network/network.ts";
-import { batchesOf, drawInside, type Drawing } from "../batches.ts";
+import { drawInside } from "../../drawn-sizes.ts";
+import { batchesOf, type Drawing } from "../batches.ts";
 import { wordsOf } from "../words.ts";
 
 const line = lineWriter();

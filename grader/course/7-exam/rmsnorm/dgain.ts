@@ -73,6 +73,13 @@ export const dgain = gradientRoom(rmsnorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return ones(1, x.size(0)).matmul(x.mul(rms_inv).mul(dout)).view(-1);",
+      why: "A sum over the examples is a product with a row of ones.",
+    },
+  ],
+
   forms: [
     ({ x, rms_inv, dout }) => x.mul(rms_inv).mul(dout).sum(0),
     ({ x, rms_inv, dout }) => dout.mul(rms_inv).mul(x).mean(0).mul(x.size(0)),

@@ -75,6 +75,13 @@ export const drms_inv = gradientRoom(rmsnorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return x.mul(dout).matmul(gain.view(-1, 1));",
+      why: "The product with the gain and the sum along the row are one matrix product.",
+    },
+  ],
+
   forms: [
     ({ x, gain, dout }) => x.mul(gain).mul(dout).sum(1, keepdim),
     ({ x, gain, dout }) => x.mul(dout).matmul(gain.view(-1, 1)),

@@ -97,6 +97,14 @@ export const dx = gradientRoom(rmsnorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const pair = x.mul(dmeansq).div(x.size(1));
+return dout.mul(gain).mul(rms_inv).add(pair).add(pair);`,
+      why: "Both factors of the square are x: one term for each of them.",
+    },
+  ],
+
   forms: [
     ({ x, rms_inv, gain, dout, dmeansq }) =>
       rms_inv

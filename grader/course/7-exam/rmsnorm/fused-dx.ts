@@ -123,6 +123,15 @@ export const fusedDx = spanRoom(rmsnorm, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const draw = gain.mul(dout);
+const along = draw.mul(x).mean(1, keepdim).mul(rms_inv.pow(2));
+return draw.sub(x.mul(along)).mul(rms_inv);`,
+      why: "Without the normalized rows: the square of rms_inv stands in front of the mean instead.",
+    },
+  ],
+
   forms: [
     (given) => combined(given),
     ({ x, rms_inv, gain, dout }) => {

@@ -2,7 +2,8 @@ import { keepdim, type Tensor } from "#tensor";
 import { lineWriter } from "../../../network/line.ts";
 import type { Named } from "../../../network/named.ts";
 import { networkOf } from "../../../network/network.ts";
-import { batchesOf, draw, type Drawing } from "../batches.ts";
+import { batchesOf, type Drawing } from "../batches.ts";
+import { markQuiet, placesOfQuiet, withQuietRow } from "../quiet.ts";
 import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
@@ -23,16 +24,9 @@ const lines = [
 const parameters = { x: rows, gain: ["features"] } as const;
 const inputs = { target: rows } as const;
 
-/** The mark of the example that is nearly 0, so that its mean square is as small as epsilon. */
-const QUIET = "quiet";
-
-function start({ sizes, flavor, marks, normal }: Drawing): Named<Tensor> {
+function start({ flavor, marks, normal }: Drawing): Named<Tensor> {
   const x = normal("x", flavor === "sharp" ? 5 : 1).add(flavor === "lifted" ? 2 : 0);
-  const row = marks[QUIET]!["n"]!;
-  for (let j = 0; j < sizes["features"]!; j++) {
-    if (flavor !== "plain") x.set(row, j, x.get(row, j) * 2e-3);
-  }
-  return { x, gain: normal("gain"), target: normal("target") };
+  return { x: withQuietRow(x, marks, flavor), gain: normal("gain"), target: normal("target") };
 }
 
 export const rmsnorm = networkOf({
@@ -42,22 +36,15 @@ export const rmsnorm = networkOf({
   indices: {},
   inputs,
   loss: "loss",
-  words: wordsOf({ n: { one: "example" }, features: { one: "feature", count: "the number of features" } }, (answer) =>
-    answer[0] === "n"
-      ? [
-          {
-            id: "small",
-            words: "in the row of the example that is nearly 0, whose mean square is as small as epsilon",
-            holds: ({ marks }, [row]) => row === marks?.[QUIET]?.["n"],
-          },
-        ]
-      : [],
+  words: wordsOf(
+    { n: { one: "example" }, features: { one: "feature", count: "the number of features" } },
+    placesOfQuiet("small", "in the row of the example that is nearly 0, whose mean square is as small as epsilon"),
   ),
   batches: batchesOf({
     lines,
     shapes: { ...parameters, ...inputs },
     sizes: { n: [4, 9], features: [5, 16] },
-    marks: ({ n }, generator) => ({ [QUIET]: { n: draw(generator, n!) } }),
+    marks: markQuiet,
     start,
     equal: [{ id: "square", equal: ["n", "features"], sizes: { n: 7, features: 7 } }],
   }),

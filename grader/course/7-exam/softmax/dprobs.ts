@@ -73,6 +73,13 @@ export const dprobs = gradientRoom(softmax, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return V.matmul(dout.T).T;",
+      why: "Each column of the first product belongs to an example; the transpose makes rows of them.",
+    },
+  ],
+
   forms: [
     ({ V, dout }) => dout.matmul(V.T),
     ({ V, dout }) => V.matmul(dout.T).T,

@@ -85,6 +85,13 @@ export const dtemperature = gradientRoom(softmax, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: "return scores.mul(dtempered).sum().neg().div(temperature.pow(2));",
+      why: "From the input instead of the output: the slope of 1 / temperature is -1 / temperature squared.",
+    },
+  ],
+
   forms: [
     ({ scores, temperature, dtempered }) => scores.mul(dtempered).div(temperature.pow(2)).sum().neg().view(1),
     ({ scores, temperature, dtempered }) => scores.mul(dtempered).sum().neg().div(temperature.mul(temperature)),

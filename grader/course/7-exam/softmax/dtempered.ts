@@ -98,6 +98,14 @@ export const dtempered = gradientRoom(softmax, {
     },
   ],
 
+  alsoRight: [
+    {
+      code: `const products = probs.mul(dprobs);
+return products.sub(probs.mul(products.sum(1, keepdim)));`,
+      why: "The products serve twice, and the difference comes last. Where a probability is nearly 1, more of it cancels.",
+    },
+  ],
+
   forms: [
     ({ probs, dprobs }) => probs.mul(dprobs.sub(probs.mul(dprobs).sum(1, keepdim))),
     ({ probs, dprobs }) => probs.mul(dprobs).sub(probs.mul(probs.mul(dprobs).sum(1, keepdim))),

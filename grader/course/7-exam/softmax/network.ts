@@ -2,7 +2,8 @@ import type { Tensor } from "#tensor";
 import { lineWriter } from "../../../network/line.ts";
 import type { Named } from "../../../network/named.ts";
 import { networkOf } from "../../../network/network.ts";
-import { batchesOf, draw, type Drawing } from "../batches.ts";
+import { drawInside } from "../../drawn-sizes.ts";
+import { batchesOf, type Drawing } from "../batches.ts";
 import { wordsOf } from "../words.ts";
 
 const line = lineWriter();
@@ -56,7 +57,7 @@ export const softmax = networkOf({
     lines,
     shapes: { ...parameters, ...inputs },
     sizes: { n: [4, 9], experts: [5, 16], features: [4, 12] },
-    marks: ({ experts }, generator) => ({ [FAR]: { experts: draw(generator, experts!) } }),
+    marks: ({ experts }, generator) => ({ [FAR]: { experts: drawInside(generator, experts!) } }),
     start,
     equal: [
       { id: "square", equal: ["n", "experts", "features"], sizes: { n: 7, experts: 7, features: 7 } },

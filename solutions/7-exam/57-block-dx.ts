@@ -2,7 +2,7 @@ import { todo, type Given } from "#course";
 import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tensor";
 
 /**
- * 7.56. dx
+ * 7.57. dx
  *
  * Forward:
  *   raw1 = (x - x.mean(2, keepdim)) * (x.var(2, unbiased=False, keepdim) + 1e-5) ** -0.5
@@ -18,5 +18,10 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * @see [the lesson](README.md#a-transformer-block)
  */
 export function dx({ x, raw1, draw1, mixed, Wo, res, dres }: Given<"block-dx">): Tensor {
-  throw todo("block-dx");
+  // solution
+  const difference = x.sub(x.mean(2, keepdim));
+  const inverse = difference.pow(2).mean(2, keepdim).add(1e-5).pow(-0.5);
+  const along = raw1.mul(draw1.mul(raw1).mean(2, keepdim));
+  return draw1.sub(draw1.mean(2, keepdim)).sub(along).mul(inverse).add(dres);
+  // end of solution
 }
