@@ -5,7 +5,7 @@ import { keepdim, oneHot, onesLike, tensor, zerosLike, type Tensor } from "#tens
  * 8.3. direction
  *
  * Forward:
- *   direction = m corrected, divided by the root of v corrected, plus 1e-8; beta1 = 0.9, beta2 = 0.999
+ *   direction = m corrected / (root of v corrected + 1e-8), with beta1 = 0.9 and beta2 = 0.999
  *
  * Given:
  *   m, v [rows, columns]

@@ -25,7 +25,7 @@ function checkProgram(step: ProgramStep, seed: number): string[] {
     const wrong = callsOf(step, answer, questions).find(({ question, reply }) =>
       problemOf(step, questions[question]!, reply),
     );
-    return wrong ? [`${step.id}: correct form ${i} is not accepted with ${questions[wrong.question]!.says}`] : [];
+    return wrong ? [`${step.id}: correct form ${i + 1} is not accepted with ${questions[wrong.question]!.says}`] : [];
   });
   const ways = step.mistakes.flatMap(({ id, answer, others = [], ends }) =>
     ends ? [] : [answer, ...others].map((way) => ({ id, answer: way })),
@@ -36,7 +36,9 @@ function checkProgram(step: ProgramStep, seed: number): string[] {
       return [`${step.id}: the mistake "${id}" passes`];
     }
     const named = programMistake(step, questions, calls)?.id;
-    return named === id ? [] : [`${step.id}: the mistake "${id}" is taken for "${named ?? "nothing"}"`];
+    return named === id
+      ? []
+      : [`${step.id}: the mistake "${id}" is ${named === undefined ? "not recognized" : `taken for "${named}"`}`];
   });
   return [...forms, ...mistakes];
 }

@@ -2,11 +2,12 @@ import type { Tensor } from "#tensor";
 import type { Course } from "../kit/course.ts";
 import { makeBatches, makeCase, type Case } from "../kit/case.ts";
 import { Generator } from "../network/random.ts";
+import { shapeText } from "../network/shape.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { difference, worstRatio } from "../verdict/compare.ts";
 import { diagnose } from "./diagnose.ts";
 import { answerOf } from "./formulas/formula.ts";
-import type { FunctionStep } from "../kit/step.ts";
+import { answerExtents, type FunctionStep } from "../kit/step.ts";
 
 /** What the course's check of its own verdicts found. */
 export interface SelfCheck {
@@ -27,8 +28,16 @@ export interface SelfCheck {
   problems: string[];
 }
 
-/** Runs every correct formula and every known mistake on the cases of many seeds. */
-export function checkVerdicts({ functionSteps }: Course, seeds: number): SelfCheck {
+/**
+ * Runs every correct formula and every known mistake on the cases of many seeds.
+ *
+ * @param nameOf what a problem begins with: by default the step's id
+ */
+export function checkVerdicts(
+  { functionSteps }: Pick<Course, "functionSteps">,
+  seeds: number,
+  nameOf: (step: FunctionStep) => string = ({ id }) => id,
+): SelfCheck {
   const found: SelfCheck = {
     seeds,
     forms: functionSteps.reduce((sum, { forms }) => sum + forms.length, 0),
@@ -42,6 +51,7 @@ export function checkVerdicts({ functionSteps }: Course, seeds: number): SelfChe
     problems: [],
   };
   const problems = new Set<string>();
+  const tell = (step: FunctionStep, problem: string): void => void problems.add(`${nameOf(step)}: ${problem}`);
   const counts = new Map<string, number>();
   const networks = [...new Set(functionSteps.map(({ network }) => network))];
   for (let seed = 0; seed < seeds; seed++) {
@@ -50,9 +60,11 @@ export function checkVerdicts({ functionSteps }: Course, seeds: number): SelfChe
     for (const step of functionSteps) {
       const generator = new Generator(seed * 16 + step.number);
       const cases = batches.get(step.network)!.map((batch) => makeCase(step, batch, generator));
-      checkForms(step, cases, found, problems);
-      checkMistakes(step, cases, found, problems);
-      if (seed === 0) for (const name of strategiesOf(step, cases)) counts.set(name, (counts.get(name) ?? 0) + 1);
+      const before = problems.size;
+      checkForms(step, cases, found, (problem) => tell(step, problem));
+      checkMistakes(step, cases, found, (problem) => tell(step, problem));
+      if (seed > 0 || problems.size > before) continue;
+      for (const name of strategiesOf(step, cases)) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
   }
   found.problems = [...problems];
@@ -60,35 +72,78 @@ export function checkVerdicts({ functionSteps }: Course, seeds: number): SelfChe
   return found;
 }
 
-function checkForms(step: FunctionStep, cases: readonly Case[], found: SelfCheck, problems: Set<string>): void {
+/** Is told what is wrong with a step, as often as it shows. */
+type Tell = (problem: string) => void;
+
+function checkForms(step: FunctionStep, cases: readonly Case[], found: SelfCheck, tell: Tell): void {
   for (const [i, form] of step.forms.entries()) {
-    const accepted = cases.every((asked) => {
-      const answer = form(copyOf(asked.given));
-      found.worstRatio = Math.max(found.worstRatio, worstRatio(answer, asked.truth));
-      return sameShape(answer.shape, asked.truth.shape) && difference(answer, asked.truth) === undefined;
-    });
-    if (accepted) found.accepted += 1;
-    else problems.add(`${step.id}: correct form ${i} is not accepted`);
+    try {
+      const problem = problemOfForm(form, cases, found);
+      if (problem === undefined) found.accepted += 1;
+      else tell(`correct form ${i + 1} is not accepted: ${problem}`);
+    } catch (error) {
+      tell(`correct form ${i + 1} throws: ${(error as Error).message}`);
+    }
   }
 }
 
-function checkMistakes(step: FunctionStep, cases: readonly Case[], found: SelfCheck, problems: Set<string>): void {
-  for (const mistake of step.mistakes) {
-    const symptoms = cases.map((asked) => ({ case: asked, answer: answerOf(mistake, asked.given) }));
-    const rejected = symptoms.some(({ case: { truth }, answer }) => {
-      return !("shape" in answer) || !sameShape(answer.shape, truth.shape) || difference(answer, truth) !== undefined;
-    });
-    const ratios = symptoms.flatMap(({ case: { truth }, answer }) => {
-      return "shape" in answer && sameShape(answer.shape, truth.shape) ? [worstRatio(answer, truth)] : [];
-    });
-    // an error or a wrong shape has no distance
-    if (ratios.length === symptoms.length) found.nearest = Math.min(found.nearest, Math.max(...ratios));
-    if (rejected) found.rejected += 1;
-    else problems.add(`${step.id}: the mistake "${mistake.id}" passes`);
-    const named = diagnose(symptoms)?.id;
-    if (named === mistake.id) found.named += 1;
-    else problems.add(`${step.id}: the mistake "${mistake.id}" is taken for "${named ?? "nothing"}"`);
+/** Why a form is not accepted for some cases; undefined if it is for all. */
+function problemOfForm(
+  form: FunctionStep["forms"][number],
+  cases: readonly Case[],
+  found: SelfCheck,
+): string | undefined {
+  for (const { step, given, truth } of cases) {
+    const answer = form(copyOf(given));
+    found.worstRatio = Math.max(found.worstRatio, worstRatio(answer, truth));
+    if (!sameShape(answer.shape, truth.shape)) {
+      return `its shape should be ${shapeText(answerExtents(step))}`;
+    }
+    if (difference(answer, truth)) return "its values differ from the reference";
   }
+  return undefined;
+}
+
+function checkMistakes(step: FunctionStep, cases: readonly Case[], found: SelfCheck, tell: Tell): void {
+  const broken = step.mistakes.flatMap((mistake) => {
+    const error = thrownBy(mistake, cases[0]!);
+    return error === undefined ? [] : [`the mistake "${mistake.id}" throws: ${error}`];
+  });
+  for (const problem of broken) tell(problem);
+  // an answer is compared with all of them
+  if (broken.length === 0) for (const mistake of step.mistakes) checkMistake(mistake, cases, found, tell);
+}
+
+/** What is wrong with a mistake's code; an error of a tensor is not, as a learner's answer may end in it. */
+function thrownBy(mistake: FunctionStep["mistakes"][number], { given }: Case): string | undefined {
+  try {
+    answerOf(mistake, given);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function checkMistake(
+  mistake: FunctionStep["mistakes"][number],
+  cases: readonly Case[],
+  found: SelfCheck,
+  tell: Tell,
+): void {
+  const symptoms = cases.map((asked) => ({ case: asked, answer: answerOf(mistake, asked.given) }));
+  const rejected = symptoms.some(({ case: { truth }, answer }) => {
+    return !("shape" in answer) || !sameShape(answer.shape, truth.shape) || difference(answer, truth) !== undefined;
+  });
+  const ratios = symptoms.flatMap(({ case: { truth }, answer }) => {
+    return "shape" in answer && sameShape(answer.shape, truth.shape) ? [worstRatio(answer, truth)] : [];
+  });
+  // an error or a wrong shape has no distance
+  if (ratios.length === symptoms.length) found.nearest = Math.min(found.nearest, Math.max(...ratios));
+  if (!rejected) return tell(`the mistake "${mistake.id}" passes: its answer is right`);
+  found.rejected += 1;
+  const named = diagnose(symptoms)?.id;
+  if (named === mistake.id) found.named += 1;
+  else tell(`the mistake "${mistake.id}" is ${named === undefined ? "not recognized" : `taken for "${named}"`}`);
 }
 
 /** What else can be wrong together with a known mistake. */

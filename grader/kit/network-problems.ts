@@ -31,12 +31,17 @@ function problemsOfNames(network: Network): NetworkProblem[] {
   const tensors = [parameters, indices, inputs].flatMap((shapes) => Object.keys(shapes));
   const all = [...tensors, ...lines.map(({ output }) => output)];
   const sizes = Object.keys(words.sizes).flatMap(factorsOf);
-  const unfit = [...all, ...sizes].filter((name) => !isName(name) || !isName(`d${name}`));
+  const unfit = [...all, ...sizes].filter((name) => !isName(name));
+  const reserved = all.filter((name) => isName(name) && !isName(`d${name}`));
   const twice = all.filter((name, i) => all.indexOf(name) < i);
   return [
     ...unfit.map((about) => ({
       about,
       problem: "is no name that code can use: letters, digits and _, no reserved word",
+    })),
+    ...reserved.map((about) => ({
+      about,
+      problem: `needs another name: its gradient would be called d${about}, which is a reserved word`,
     })),
     ...twice.map((about) => ({ about, problem: "names two tensors; each needs a name of its own" })),
   ];
@@ -44,15 +49,21 @@ function problemsOfNames(network: Network): NetworkProblem[] {
 
 function problemsOfSizes({ lines, parameters, indices, inputs, words }: Network): NetworkProblem[] {
   const known = Object.keys(words.sizes).flatMap(factorsOf);
+  const wordless = Object.entries(words.sizes).filter(([, { one }]) => !one);
   const shapes: [string, readonly Extent[]][] = [
     ...Object.entries({ ...parameters, ...indices, ...inputs }),
     ...lines.map(({ output, shape }): [string, readonly Extent[]] => [output, shape]),
   ];
-  return shapes.flatMap(([about, shape]) => {
+  const lacking = wordless.map(([about]) => ({
+    about,
+    problem: `has no word for one entry along it: write ${about}: { one: "..." }`,
+  }));
+  const unknown = shapes.flatMap(([about, shape]) => {
     const unknown = shape.flatMap(factorsOf).find((name) => !known.includes(name));
     if (unknown === undefined) return [];
     return [{ about, problem: `has the size ${unknown}, which has no word; the sizes are ${known.join(", ")}` }];
   });
+  return [...lacking, ...unknown];
 }
 
 function problemsOfReading({ lines, parameters, indices, inputs = {}, loss }: Network): NetworkProblem[] {
@@ -74,7 +85,15 @@ function problemsOfReading({ lines, parameters, indices, inputs = {}, loss }: Ne
   }
   const used = new Set(lines.flatMap(({ inputs: read }) => read));
   const idle = [...known].filter((name) => name !== loss && !used.has(name));
-  found.push(...idle.map((about) => ({ about, problem: "is read by no line, so no gradient reaches it: remove it" })));
+  const isComputed = (name: string): boolean => lines.some(({ output }) => output === name);
+  found.push(
+    ...idle.map((about) => ({
+      about,
+      problem: isComputed(about)
+        ? `is read by no line, and the loss is ${loss}: remove its line, or write loss: "${about}"`
+        : "is read by no line: remove it",
+    })),
+  );
   return found;
 }
 

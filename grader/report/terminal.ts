@@ -106,7 +106,10 @@ function tensorLines(
   const mark = markOf(step);
   const head = (name: string, i: number): string => {
     const start = i === 0 ? mark : " ".repeat(4);
-    if (narrow) return (start + (isNamed ? step.id : name)).padEnd(Math.max(width, ONE_NAME));
+    // several tensors of one answer are told apart
+    const several = i === 0 ? `${step.id} ${name}` : " ".repeat(step.id.length + 1) + name;
+    const only = names.length > 1 ? several : step.id;
+    if (narrow) return (start + (isNamed ? only : name)).padEnd(Math.max(width, ONE_NAME));
     return `${(start + (i === 0 ? step.id : "")).padEnd(idWidth)} ${name.padEnd(NAMES.tensor)}`;
   };
   // a step's only tensor that has another shape, or is not finite, has no differences to show

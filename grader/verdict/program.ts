@@ -121,12 +121,13 @@ export function problemOf(
 ): Problem | undefined {
   if (reply.kind !== "value") return { verdict: "shape", text: "there is no answer" };
   const right = program.right(given);
-  if (typeof right !== "function") return problemIn(right, reply.value, "");
+  if (typeof right !== "function") return problemIn(right, reply.value, "", program.names);
   const text = right(reply.value);
   return text === undefined ? undefined : { verdict: "wrong", text };
 }
 
-function problemIn(truth: Truth, value: Value, at: string): Problem | undefined {
+/** @param names what the parts of an answer are called if it is a list of tensors, one for each name */
+function problemIn(truth: Truth, value: Value, at: string, names: readonly string[] = []): Problem | undefined {
   const place = at === "" ? "" : `${at}: `;
   if (truth instanceof Measured) {
     if (!(value instanceof Tensor)) return unlike(truth, value, place);
@@ -149,8 +150,9 @@ function problemIn(truth: Truth, value: Value, at: string): Problem | undefined 
     if (value.length !== truth.length) {
       return { verdict: "shape", text: `${place}returned a list of ${value.length}, expected ${truth.length}` };
     }
+    const isNamed = truth.length === names.length && truth.every((part: Truth) => part instanceof Measured);
     for (const [i, part] of truth.entries()) {
-      const problem = problemIn(part, value[i]!, `${at}[${i}]`);
+      const problem = problemIn(part, value[i]!, isNamed ? names[i]! : `${at}[${i}]`);
       if (problem) return problem;
     }
     return undefined;

@@ -15,7 +15,7 @@ import { glossary } from "../../grader/commands/glossary.ts";
 import { forwardLines } from "../../grader/kit/stub.ts";
 import { plainCase } from "../../grader/kit/dependence.ts";
 import { signQuestion } from "../../grader/report/quiz/sign.ts";
-import { numberLines } from "../../grader/report/hint/numbers.ts";
+import { numberLines, workedText } from "../../grader/report/hint/numbers.ts";
 import { rungLines } from "../../grader/report/hint/hint.ts";
 import { rungsFor, type Rung } from "../../grader/report/hint/piece.ts";
 import { solutionsFolder } from "../../grader/runner/project.ts";
@@ -246,6 +246,18 @@ describe("the small numbers", () => {
     ).toEqual(["  x [4] = [   5.125, -0.03125,    0.667,   1234.5]", "", "  y [1] = [7.63e-6]"]);
   });
 
+  it("are not in brackets twice, and an entry that is copied is said once", () => {
+    const instance = {
+      values: { x: Measured.from(tensor([-2, 3])), y: Measured.from(tensor([-2, 3])) },
+      given: {},
+      answer: "y",
+    };
+    expect(workedText("y[0] = {x 0} * exp({x 0}) - ({x 0} - 1)", instance)).toBe(
+      "y[0] = (-2) * exp(-2) - ((-2) - 1) = -2",
+    );
+    expect(workedText("y[1] = {x 1}", instance)).toBe("y[1] = 3");
+  });
+
   it("have their shapes next to them, so that a row and a vector look different", () => {
     expect(flat(textOf(stepOf("dbngain"), 2))).toMatch(/\bdbngain \[1, 2\] = \[/);
     expect(flat(textOf(stepOf("db2"), 2))).toMatch(/\bdb2 \[3\] = \[/);
@@ -255,6 +267,17 @@ describe("the small numbers", () => {
       const start = shape.length === 0 ? `${answer} = ` : `${answer} [${shape.join(", ")}] = [`;
       expect(textOf(step, 2), step.id).toContain(start);
     }
+  });
+
+  it("show a task in words as prose, whatever the width", () => {
+    const lines = textOf(stepOf("maximum"), 1, undefined, 60).split("\n");
+    expect(lines).toContain("  The largest entries along a dimension were found:");
+    expect(lines).toContain("    indices: where along dim each maximum is, integers in");
+    expect(lines).toContain("      the output's shape; the first one in a tie");
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
+    const [first] = textOf(stepOf("unbroadcast"), 1, undefined, 80).split("\n\n").slice(1);
+    // the comment's lines, which are broken at 120 columns, are joined first
+    for (const line of first!.split("\n").slice(0, -1)) expect(line.length).toBeGreaterThan(65);
   });
 
   it("break a long equation before its equals signs", () => {

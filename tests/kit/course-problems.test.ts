@@ -65,7 +65,25 @@ const problems: [what: string, network: Network, about: string, problem: RegExp]
     /is read by no line/,
   ],
   ["a name that code cannot use", changed("n", { output: "n-pre" }), "n-pre", /is no name that code can use/],
-  ["a name that a gradient cannot have", changed("n", { output: "new" }), "new", /is no name that code can use/],
+  ["a reserved word", changed("n", { output: "new" }), "new", /is no name that code can use/],
+  [
+    "a name that a gradient cannot have",
+    changed("n", { output: "o" }),
+    "o",
+    /its gradient would be called do, which is a reserved word/,
+  ],
+  [
+    "a size whose word is missing",
+    changed("n", {}, { words: { ...gru.words, sizes: { ...gru.words.sizes, hidden: { one: "" } } } }),
+    "hidden",
+    /has no word for one entry along it/,
+  ],
+  [
+    "a line that is not the loss and leads nowhere",
+    changed("n", {}, { loss: "hnext" }),
+    "loss",
+    /is read by no line, and the loss is hnext/,
+  ],
   ["one name twice", changed("n", { output: "z" }), "z", /names two tensors/],
   [
     "an error in a line",

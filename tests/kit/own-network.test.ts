@@ -157,7 +157,7 @@ describe("a course that cannot be taught is refused in a sentence with its place
   });
 });
 
-it("a step that comes between others gives them new numbers, in the names of their files and in their comments", async () => {
+it("a step that comes between others gives them new numbers: in names of files, in comments, in the lesson", async () => {
   const other = new Author();
   await other.runOutside(["new", "network", "regression"]);
   await other.run(["new", "step", "weights"]);
@@ -166,6 +166,9 @@ it("a step that comes between others gives them new numbers, in the names of the
   expect(other.files("solutions/1-regression")).toEqual(["01-dpredicted.ts", "02-dweights.ts"]);
   expect(other.read("solutions/1-regression/02-dweights.ts")).toContain(" * 2. dweights\n");
   expect(other.read("1-regression/part.ts")).toContain("rooms: [dpredicted, dweights],");
+  const lesson = other.read("exercises/1-regression/README.md");
+  expect(lesson.match(/^## .*/gm)).toEqual(["## 1. dpredicted", "## 2. dweights"]);
+  expect(lesson).toContain("\nloss = ((predicted - target) ** 2).mean()\n");
   other.end();
 });
 

@@ -124,6 +124,16 @@ describe("a step's line", () => {
     expect(lines).toEqual([`${head}shape`, `${head}shape`, `${head}not-finite`, `${head}threw`]);
   });
 
+  it("names the tensors of an answer of several, also in 80 columns", async () => {
+    const { arithmetic } = await gradeFiles({
+      arithmetic: exercise("arithmetic", "return [given.upstream, given.upstream];"),
+    });
+    const lines = stepLines(stepOf("arithmetic"), arithmetic!, { ...layout, columns: 80 });
+    expect(lines[0]).toMatch(/^6\.2 arithmetic da +\| exact: false/);
+    expect(lines[1]).toMatch(/^ {15}db +\| exact: false/);
+    expect(lines[2]).toMatch(/^ {6}wrong: da: 6 of 6 values differ/);
+  });
+
   it("of code is cut with a mark at each end, and the caret stays below its position", async () => {
     const zeros = ".add(0)".repeat(20);
     const { dprobs } = await gradeFiles({

@@ -10,10 +10,12 @@ import { rungLines } from "../../report/hint/hint.ts";
 import { rungs } from "../../report/hint/piece.ts";
 import { withOtherNumber } from "../../runner/other-number.ts";
 import { outside } from "../../runner/outside/outside.ts";
-import { isOfPart, linesWith, placeOfRoom, type Place } from "../../runner/outside/places.ts";
+import { isOfPart, linesWith, placeOfRoom, placeOfTensor, type Place } from "../../runner/outside/places.ts";
 import { courseFolder, displayPath, exercisesFolder, solutionsFolder } from "../../runner/project.ts";
 import { stubOf } from "../../runner/workspace/stubs.ts";
 import { areTypesFresh } from "../new/types.ts";
+import { roomProblems } from "./room-problems.ts";
+import { workedProblem } from "./worked.ts";
 
 /** What is to be done in a course folder, with the file and the line where there is one. */
 export type Task = string;
@@ -49,9 +51,26 @@ export const stages: readonly Stage[] = [
 
 /** What is open in the networks, and in whatever else is in no part's folder. */
 function openInNetworks(): Task[] {
-  return openTexts(
+  const open = openTexts(
     courseFolder,
     codeFiles.filter((file) => !isOfPart(file)),
+  );
+  return open.length > 0 ? open : unnamedInputs();
+}
+
+/** Lines whose text, which learners see, leaves out something that the line reads. */
+function unnamedInputs(): Task[] {
+  const networks = new Set(Object.values(otherCourse() ?? {}).map(({ network }) => network));
+  return [...networks].flatMap(({ lines }) =>
+    lines.flatMap(({ output, inputs, text, inWords }): Task[] => {
+      const named: readonly string[] = text.match(/\w+/g) ?? [];
+      const missing = inWords ? undefined : inputs.find((name) => !named.includes(name));
+      const place = placeOfTensor(courseFolder, codeFiles, output);
+      if (missing === undefined) return [];
+      return [
+        `${place ? shown(courseFolder, place) : output}: ${output} reads ${missing}, and its text has no ${missing}`,
+      ];
+    }),
   );
 }
 
@@ -59,10 +78,11 @@ function openInNetworks(): Task[] {
 function openInRooms(): Task[] {
   const files = codeFiles.filter(isOfPart);
   const rankOf = (file: string): number => steps.findIndex(({ id }) => path.basename(file, ".ts") === id);
-  return openTexts(
+  const open = openTexts(
     courseFolder,
     files.sort((a, b) => rankOf(a) - rankOf(b)),
   );
+  return open.length > 0 ? open : steps.flatMap((step) => roomProblems(step).map((text) => `${atRoom(step)}: ${text}`));
 }
 
 function missingSteps(): Task[] {
@@ -87,7 +107,8 @@ function brokenHints(): Task[] {
   return steps.flatMap((step) => {
     try {
       for (const rung of rungs) rungLines(step, rung);
-      return [];
+      const problem = workedProblem(step);
+      return problem === undefined ? [] : [`${atRoom(step)}: ${problem}`];
     } catch (error) {
       return [`${atRoom(step)}: a hint cannot be shown: ${(error as Error).message}`];
     }
@@ -95,7 +116,7 @@ function brokenHints(): Task[] {
 }
 
 function verdictsOfRooms(): Task[] {
-  const { problems } = checkVerdicts(dojo, SEEDS);
+  const { problems } = checkVerdicts(dojo, SEEDS, atRoom);
   return problems;
 }
 
@@ -104,7 +125,10 @@ function solutionTasks(): Task[] {
     const file = path.join(solutionsFolder, step.file);
     if (!existsSync(file)) {
       const other = withOtherNumber(solutionsFolder, step.file);
-      const how = other === undefined ? "write it" : `rename ${other}, its name before other steps came`;
+      const how =
+        other === undefined
+          ? "write it"
+          : `rename ${displayPath(path.join(solutionsFolder, other))}, its name before other steps came`;
       return [`${displayPath(file)} is missing: ${how}`];
     }
     const [open] = openTexts(solutionsFolder, [step.file]);

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { functionSteps, steps as allSteps } from "../../course/steps.ts";
 import { otherCourse, type TaughtCourse, type TaughtPart } from "../../course/taught.ts";
@@ -5,14 +6,16 @@ import { beyondParts } from "../../course/beyond-parts.ts";
 import { placeOf } from "../../course/placement.ts";
 import { gradientRow } from "../../kit/derive.ts";
 import type { FunctionRoom } from "../../kit/room.ts";
+import type { FunctionStep } from "../../kit/step.ts";
 import { functionStep } from "../../kit/steps.ts";
 import { gradedTensorsOf } from "../../network/network.ts";
 import { outside } from "../../runner/outside/outside.ts";
-import { exercisesFolder, solutionsFolder } from "../../runner/project.ts";
+import { displayPath, exercisesFolder, solutionsFolder } from "../../runner/project.ts";
+import { saveWhole } from "../../runner/whole.mjs";
 import { nearest, UsageError } from "../usage.ts";
 import { addEntries } from "./entries.ts";
-import { nextCommand, homeOf, writeMissing, writeNew } from "./home.ts";
-import { lessonText } from "./lesson-text.ts";
+import { nextCommand, homeOf, writeNew } from "./home.ts";
+import { lessonText, lessonWith } from "./lesson-text.ts";
 import { renumber, type Moved } from "./renumber.ts";
 import { roomText } from "./room-text.ts";
 import { solutionText } from "./solution-text.ts";
@@ -62,7 +65,7 @@ export function newSteps(tensors: readonly string[] | undefined, number: string 
     return from ? [{ from, to }] : [];
   });
   const renamed = [solutionsFolder, exercisesFolder].flatMap((tree) => renumber(tree, moved));
-  const lesson = writeMissing(new Map([[path.join(exercisesFolder, folder, "README.md"), lessonText(part, placed)]]));
+  const lesson = writeLesson(path.join(exercisesFolder, folder, "README.md"), part, placed, moved);
   const listed = addEntries(path.join(code, folder, "part.ts"), {
     start: "rooms: [",
     end: "]",
@@ -72,6 +75,18 @@ export function newSteps(tensors: readonly string[] | undefined, number: string 
   const others = functionSteps.filter((step) => step.part !== part.number);
   const types = outside.folder === undefined ? [] : newTypes([...others, ...placed].sort((a, b) => a.part - b.part));
   return [...written, ...renamed, ...lesson, listed, ...types, `next: ${nextCommand("check")} says what is missing`];
+}
+
+/** Begins a part's lesson, or adds the sections of new steps to it. */
+function writeLesson(
+  file: string,
+  part: TaughtPart,
+  steps: readonly FunctionStep[],
+  moved: readonly Moved[],
+): readonly string[] {
+  if (!existsSync(file)) return writeNew(new Map([[file, lessonText(part, steps)]]));
+  saveWhole(file, lessonWith(readFileSync(file, "utf8"), steps, moved));
+  return [`${displayPath(file)}: sections are added`];
 }
 
 /** @throws UsageError if it is not clear which part is meant */

@@ -3,6 +3,7 @@ import kleur from "kleur";
 import { dojo, steps } from "../../course/steps.ts";
 import { lessonFile } from "../../kit/lesson.ts";
 import { stepTask } from "../../kit/stub.ts";
+import { taskLines } from "../../report/hint/contract.ts";
 import { codeLines } from "../../report/code.ts";
 import { cutTo, fold, HANG, widthOf, type Layable } from "../../report/text.ts";
 import { progressInReach } from "../../grading/progress.ts";
@@ -145,6 +146,7 @@ function stepBody(session: Session, columns: number): string[] {
   if (result.verdict === "not-started" && current.kind === "function") {
     lines.push("", ...stepTask(current).flatMap((line) => codeLines(line, columns)));
   }
+  if (result.verdict === "not-started" && current.kind === "program") lines.push("", ...taskLines(current, columns));
   return lines.flatMap((line) => fold(line, columns));
 }
 

@@ -155,6 +155,13 @@ export const elementwise = programRoom<"elementwise", RuleQuestion<Unary>>({
       ],
     },
     {
+      id: "exp-times-input",
+      idea: "the slope of the exponential is taken to be its input",
+      sentence: "for exp, the upstream gradient was multiplied by the input: the slope is e ** x, the output",
+      look: "Is e ** x falling where x is negative?",
+      answer: (done) => changed(done, { exp: ({ x }) => x }),
+    },
+    {
       id: "log-times-input",
       idea: "the logarithm's slope is taken to be x",
       sentence: "for log, the upstream gradient was multiplied by x: it is divided by x",

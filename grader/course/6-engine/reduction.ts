@@ -116,7 +116,7 @@ export const reduction = programRoom<"reduction", RuleQuestion<Reduction>>({
     {
       id: "mean-not-divided",
       idea: "a mean is treated as a sum",
-      sentence: "for mean, every value is too large by the number of entries that were averaged",
+      sentence: "for mean, the division by the number of entries that were averaged is missing",
       look: "If one of 4 entries grows by 1, by how much does their mean grow?",
       answer: (done) => correct({ ...done, name: "sum" }),
     },

@@ -126,6 +126,13 @@ export const unbroadcast = programRoom<"unbroadcast", Given>({
       ],
     },
     {
+      id: "nothing-summed",
+      idea: "the gradient is returned as it is",
+      sentence: "nothing was summed: the gradient still has the output's shape",
+      look: "Each entry of the input is in several entries of the output. How many numbers come back to it?",
+      answer: (gradient) => gradient.clone(),
+    },
+    {
       id: "lacking-not-summed",
       idea: "only the dimensions of extent 1 are summed",
       sentence: "the dimensions that the input lacks in front were not summed: the gradient still has them",

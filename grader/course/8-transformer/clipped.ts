@@ -95,6 +95,14 @@ export const clipped = writtenRoom({
       answer: ({ G, g, most }) => G.mul(most.item() / normOf(G, g)),
     },
     {
+      id: "always-by-itself",
+      idea: "each gradient is brought to the limit by its own norm",
+      sentence:
+        "G is always brought to the limit, by its own norm: all gradients share one norm, and short ones stay as they are",
+      look: TOGETHER,
+      answer: ({ G, most }) => G.mul(most.item() / normOf(G)),
+    },
+    {
       id: "by-value",
       idea: "each entry is clipped",
       sentence: "each entry is cut off at the limit by itself, which bends the gradient; scaling keeps its direction",

@@ -27,7 +27,7 @@ export const direction = writtenRoom({
         line(
           "direction",
           ["m", "v", "t"],
-          "m corrected, divided by the root of v corrected, plus 1e-8; beta1 = 0.9, beta2 = 0.999",
+          "m corrected / (root of v corrected + 1e-8), with beta1 = 0.9 and beta2 = 0.999",
           table,
           ({ m, v, t }) => {
             const weight = (beta: number): typeof t => t.each((count) => 1 - beta ** count);

@@ -1,16 +1,42 @@
 import { listed } from "../../kit/listed.ts";
-import { answerExtents, answerName, shapeOf, upstreamsOf, type FunctionStep, type Step } from "../../kit/step.ts";
+import {
+  answerExtents,
+  answerName,
+  shapeOf,
+  upstreamsOf,
+  type FunctionStep,
+  type ProgramStep,
+  type Step,
+} from "../../kit/step.ts";
 import { forwardLines } from "../../kit/stub.ts";
 import type { Line } from "../../network/line.ts";
 import { sameExtents, shapeText, type Extent } from "../../network/shape.ts";
 import { codeLines } from "../code.ts";
 import { sideBySide } from "../side-by-side.ts";
-import { fold, INDENT, paragraph } from "../text.ts";
+import { fold, HANG, INDENT, paragraph } from "../text.ts";
 
 /** The shapes that go in and the shape that must come out, as lines. */
 export function contractLines(step: Step, width: number): string[] {
+  if (step.kind === "program") return taskLines(step, width, INDENT);
   const { rows, upstream } = contractOf(step);
   return [...rowLines(rows, width), ...(upstream === undefined ? [] : ["", ...paragraph(upstream, width, INDENT)])];
+}
+
+/** A program's task, which is prose: its lines end where they are wide enough, and not where those of the comment do. */
+export function taskLines({ task }: ProgramStep, width: number, indent = ""): string[] {
+  const whole: string[] = [];
+  for (const line of task) {
+    const before = whole.at(-1) ?? "";
+    const goesOn = isProse(before) && isProse(line) && !before.endsWith(":");
+    if (goesOn) whole[whole.length - 1] = `${before} ${line}`;
+    else whole.push(line);
+  }
+  return whole.flatMap((line) => (line === "" ? [""] : fold(indent + line, width, isProse(line) ? 0 : HANG)));
+}
+
+/** Whether a line belongs to a paragraph: what is given is indented. */
+function isProse(line: string): boolean {
+  return line !== "" && !line.startsWith(" ");
 }
 
 /** The shapes that go in and the shape that must come out. */

@@ -34,7 +34,11 @@ export function answerBlock({ values, answer }: Instance): string[] {
 export function inputBlocks({ worked, show }: HintLadder, { values, answer }: Instance): string[][] {
   const used = [...worked.matchAll(/\{(\w+)/g)].map(([, name]) => name!);
   const names = [...new Set([...(show ?? []), ...used])].filter((name) => name !== answer);
-  return names.map((name) => blockOf(name, values[name]!));
+  return names.map((name) => {
+    const value = values[name];
+    if (!value) throw new Error(`"${worked}" needs ${name}: write its numbers under numbers`);
+    return blockOf(name, value);
+  });
 }
 
 function rowsOf(rows: readonly (readonly string[])[]): string[] {
@@ -71,17 +75,22 @@ function blockOf(name: string, value: Measured | Tensor): string[] {
 export function workedText(worked: string, { values }: Instance): string {
   const at = (name: string, place: readonly number[]): string => {
     const value = values[name];
-    if (!value || value.shape.length !== place.length) throw new Error(`there is no ${name} [${place}] in "${worked}"`);
+    const isThere = value?.shape.length === place.length && place.every((index, dim) => index < value.shape[dim]!);
+    if (!value || !isThere) throw new Error(`there is no ${name}${describe(place)} among the numbers of "${worked}"`);
     const i = place.reduce((sum, index, dim) => sum * value.shape[dim]! + index, 0);
     const numbers = numbersOf(value);
     return short(numbers[i]!, numbers);
   };
-  const text = worked.replaceAll(/\{(\w+)((?: \d+)*)\}/g, (_, name: string, place: string) => {
+  const text = worked.replaceAll(/\{(\w+)((?: \d+)*)\}/g, (match, name: string, place: string, start: number) => {
     const x = at(name, place.split(" ").slice(1).map(Number));
-    return x.startsWith("-") ? `(${x})` : x;
+    const isEnclosed = worked[start - 1] === "(" && worked[start + match.length] === ")";
+    return x.startsWith("-") && !isEnclosed ? `(${x})` : x;
   });
   const [, name, place] = /^([A-Za-z_]\w*)(?:\[([\d, ]+)\])? = /.exec(text) ?? [];
-  return name === undefined ? text : `${text} = ${at(name, place?.split(", ").map(Number) ?? [])}`;
+  if (name === undefined) return text;
+  const result = at(name, place?.split(", ").map(Number) ?? []);
+  // of an entry that is copied, there is nothing to compute
+  return text.endsWith(` = ${result}`) ? text : `${text} = ${result}`;
 }
 
 /** The worked entry, in lines. */

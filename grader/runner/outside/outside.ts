@@ -106,6 +106,8 @@ function run(code: string, file: string): unknown {
   return module.exports.course;
 }
 
+/** What was thrown, without the variable that the bundler calls an imported module by: `import_kit10.looks.signs`. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replaceAll(/\bimport_\w+\./g, "");
 }

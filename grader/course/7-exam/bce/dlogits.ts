@@ -20,7 +20,7 @@ export const dlogits = gradientRoom(bce, {
     {
       id: "mean-forgotten",
       idea: "the mean is treated as a sum",
-      sentence: "every value is too large by the number of elements: the loss is their mean",
+      sentence: "every value should be divided by the number of elements: the loss is their mean",
       look: "How many numbers are averaged in the forward line? A mean passes that part of its gradient to each.",
       answer: ({ logits, target }) => logits.sigmoid().sub(target),
     },

@@ -57,7 +57,7 @@ export const dtemperature = gradientRoom(softmax, {
       id: "not-summed",
       idea: "the copies are not added up",
       sentence: "there is a value for each score: one temperature divides them all, and collects the gradient of all",
-      look: looks.notSummed("temperature"),
+      look: "The answer has shape [1]. Which dimensions of the matrix of quotients have to be summed for that?",
       answer: ({ scores, temperature, dtempered }) => scores.mul(dtempered).div(temperature.pow(2)).neg(),
     },
     {
