@@ -1,5 +1,5 @@
 // first: it teaches the course
-import "../play/outside-names.ts";
+import { giveNamesOutside } from "../play/outside-names.ts";
 import kleur from "kleur";
 import { steps } from "../../course/steps.ts";
 import { callThrough } from "../../kit/program.ts";
@@ -18,6 +18,7 @@ import { waitForDebugger } from "./attach.ts";
 /** Calls a learner's function for a debugger, in a process that tsx has started. Arguments: the step's id and a port. */
 
 const [id, port] = process.argv.slice(2);
+giveNamesOutside();
 endWithStarter();
 const step = steps.find((step) => step.id === id)!;
 try {

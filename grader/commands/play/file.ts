@@ -1,5 +1,5 @@
 // first: it teaches the course
-import "./outside-names.ts";
+import { giveNamesOutside } from "./outside-names.ts";
 import { pathToFileURL } from "node:url";
 import { filesOf } from "./imports.ts";
 import { thrownByFile } from "./thrown-note.ts";
@@ -14,6 +14,7 @@ export interface Dependencies {
 }
 
 const [file] = process.argv.slice(2);
+giveNamesOutside();
 endWithStarter();
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);

@@ -1,5 +1,5 @@
 // first: it teaches the course
-import "./outside-names.ts";
+import { giveNamesOutside } from "./outside-names.ts";
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { start, type REPLServer } from "node:repl";
@@ -27,6 +27,7 @@ import { exampleStep } from "../usage.ts";
 const UNCAUGHT = "Uncaught ".length;
 
 const [id] = process.argv.slice(2);
+giveNamesOutside();
 endWithStarter();
 await open(steps.find((step) => step.id === id));
 
