@@ -18,11 +18,11 @@ const thorough = [
   "tests/pictures/terminal.test.ts",
   "tests/recipes/engines.test.ts",
   "tests/report/{code,quiz,schema,transcripts}.test.ts",
-  "tests/runner/{bad-input,bundler,chain,endings,notes,progress,result-channel,training,typecheck}.test.ts",
+  "tests/runner/{bad-input,chain,endings,notes,progress,result-channel,training,typecheck}.test.ts",
   "tests/verdict/training-forms.test.ts",
 ];
-/** Slow tests whose commands run in the test's process and in a workspace of their own, which they mock. */
-const commands = ["tests/commands/{cli,hints,quiz,reporter,screens,show,update}.test.ts"];
+/** Slow tests that need a process of their own: they mock the workspace, or look at what their process has started. */
+const alone = ["tests/commands/{cli,hints,quiz,reporter,screens,show,update}.test.ts", "tests/runner/bundler.test.ts"];
 /** Tests that repeat for many seeds, sizes or widths what others try once: they run every night (tests/sample.ts). */
 const nightly = ["tests/commands/{lab,narrow}.test.ts", "tests/diagnosis/{pairs,seeds}.test.ts"];
 const isNightly = process.env["BACKPROP_DOJO_ALL"] === "1";
@@ -62,7 +62,7 @@ export default defineConfig({
           isolate: false,
           maxWorkers: availableParallelism(),
           include: ["tests/**/*.test.ts"],
-          exclude: [...thorough, ...commands, ...nightly, ...loaded, ...apart],
+          exclude: [...thorough, ...alone, ...nightly, ...loaded, ...apart],
         },
       },
       { test: { ...shared, name: "apart", include: apart, maxWorkers: availableParallelism() } },
@@ -75,7 +75,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { test: { ...shared, ...slow, name: "commands", include: commands } },
+      { test: { ...shared, ...slow, name: "alone", include: alone } },
       {
         test: {
           ...shared,

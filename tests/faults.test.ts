@@ -118,8 +118,8 @@ describe("a cache", () => {
   it("has files whose times say that they are in use", async () => {
     await withCopy(async (root) => {
       await dojo(["list"], root);
-      const [bundle] = readdirSync(path.join(root, CACHE)).filter((name) => name.endsWith(".cjs"));
-      const file = path.join(root, CACHE, bundle!);
+      const bundle = readdirSync(path.join(root, CACHE)).find((name) => /^[0-9a-f]+\.cjs$/.test(name))!;
+      const file = path.join(root, CACHE, bundle);
       utimesSync(file, new Date(0), new Date(0));
       await dojo(["list"], root);
       const { stdout } = spawnSync(process.execPath, ["-p", `fs.statSync(${JSON.stringify(file)}).mtimeMs`], {

@@ -294,7 +294,7 @@ describe("reset and check, in a learner's copy", () => {
       expect(wrong.stdout).toMatch(
         /WRONG the lessons' pictures are up to date\n .*graph-dark\.svg is not what .*--draw/,
       );
-      expect(wrong.stdout).toMatch(/WRONG all \d+ solutions pass\n +1-step-by-step\/05-dcounts\.ts: wrong:/);
+      expect(wrong.stdout).toMatch(/WRONG all \d+ solutions pass\n +solutions\/1-step-by-step\/05-dcounts\.ts: wrong:/);
       writeFileSync(file, right.replace("// end of solution", ""));
       writeFileSync(path.join(root, "solutions/extra.ts"), "");
       const { stdout, status } = await start(["check"], root);

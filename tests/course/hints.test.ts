@@ -480,8 +480,8 @@ describe("the third hint, or the only one", () => {
   it("of the training loop addresses the parameter that the report names", async () => {
     const right = readFileSync(path.join(solutionsFolder, stepOf("train").file), "utf8");
     const tries: [from: string, to: string, hint: RegExp][] = [
-      [".mul(-learningRate)", ".mul(learningRate)", /Check the sign of the step/],
-      [".add_(gradients", ".add(gradients", /Which operation changes a tensor in place\?/],
+      [".mul(learningRate)", ".mul(-learningRate)", /Check the sign of the step/],
+      [".sub_(gradients", ".sub(gradients", /Which operation changes a tensor in place\?/],
       ["const dW1 = embcat.T.matmul(dhprebn)", "const dW1 = embcat.T.matmul(dhprebn).mul(2)", /as in step 23/],
     ];
     for (const [from, to, hint] of tries) {

@@ -52,10 +52,10 @@ export function loopWith(is: string, other: string): Record<string, string> {
 
 /** Wrong training loops: what each does, and which piece of the solution is replaced by what. */
 export const wrongLoops: readonly [what: string, is: string, other: string][] = [
-  ["forgets the mean", ".div(n);\n  const dh", ";\n  const dh"],
-  ["moves along its gradients", "mul(-learningRate)", "mul(learningRate)"],
-  ["writes the learning rate as a number", "-learningRate", "-0.1"],
+  ["forgets the mean", ".div_(n);\n  const dh", ";\n  const dh"],
+  ["moves along its gradients", "mul(learningRate)", "mul(-learningRate)"],
+  ["writes the learning rate as a number", "mul(learningRate)", "mul(0.1)"],
   ["throws at other sizes", "demb = dembcat.view(...emb.shape)", "demb = dembcat.view(n, 3, 10)"],
   ["returns nothing", "return { loss, gradients };", ""],
-  ["grows beyond all bounds", "mul(-learningRate)", "mul(1e30)"],
+  ["grows beyond all bounds", "mul(learningRate)", "mul(-1e30)"],
 ];

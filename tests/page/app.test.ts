@@ -151,8 +151,10 @@ describe.runIf(hasBrowser("chromium"))("the page", () => {
       await tap("Code");
       const line = page.locator(".cm-line", { hasText: "throw todo" });
       await line.waitFor();
-      const { y, height } = (await line.boundingBox())!;
-      expect(y).toBeLessThan(600);
+      const placeOfLine = async (): Promise<{ y: number; height: number }> => (await line.boundingBox())!;
+      // what stands above it may still be loading
+      await expect.poll(async () => (await placeOfLine()).y).toBeLessThan(600);
+      const { y, height } = await placeOfLine();
       await page.touchscreen.tap(300, y + height / 2);
       await expect.poll(() => page.evaluate("String(getSelection())")).toBe('throw todo("da");');
       await page.keyboard.insertText("return dc.neg();");
