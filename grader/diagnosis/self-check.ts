@@ -20,6 +20,8 @@ export interface SelfCheck {
   mistakes: number;
   rejected: number;
   named: number;
+  /** Over how many seeds they were asked for their names, which takes longer than anything else. */
+  namedSeeds: number;
   /** How far off the nearest mistake was, in the same units, in the case that shows it best. */
   nearest: number;
   /** How often each strategy named a mistake: a likely one alone, with its sign flipped, or with a one added. */
@@ -28,18 +30,25 @@ export interface SelfCheck {
   problems: string[];
 }
 
-/**
- * Runs every correct formula and every known mistake on the cases of many seeds.
- *
- * @param nameOf what a problem begins with: by default the step's id
- */
+/** What may be said about a check of verdicts. */
+export interface SelfCheckOptions {
+  /** How many of the seeds mistakes are also named for: by default all. */
+  namedSeeds?: number;
+  /** The first seed: by default 0. */
+  first?: number;
+  /** What a problem begins with: by default the step's id. */
+  nameOf?: (step: FunctionStep) => string;
+}
+
+/** Runs every correct formula and every known mistake on the cases of many seeds. */
 export function checkVerdicts(
   { functionSteps }: Pick<Course, "functionSteps">,
   seeds: number,
-  nameOf: (step: FunctionStep) => string = ({ id }) => id,
+  { namedSeeds = seeds, first = 0, nameOf = ({ id }) => id }: SelfCheckOptions = {},
 ): SelfCheck {
   const found: SelfCheck = {
     seeds,
+    namedSeeds,
     forms: functionSteps.reduce((sum, { forms }) => sum + forms.length, 0),
     accepted: 0,
     worstRatio: 0,
@@ -54,7 +63,8 @@ export function checkVerdicts(
   const tell = (step: FunctionStep, problem: string): void => void problems.add(`${nameOf(step)}: ${problem}`);
   const counts = new Map<string, number>();
   const networks = [...new Set(functionSteps.map(({ network }) => network))];
-  for (let seed = 0; seed < seeds; seed++) {
+  for (let seed = first; seed < first + seeds; seed++) {
+    const isNamed = seed < first + namedSeeds;
     // the batches of a seed use neighboring seeds: keep them apart
     const batches = new Map(networks.map((network) => [network, makeBatches(network, seed * 16)]));
     for (const step of functionSteps) {
@@ -62,8 +72,8 @@ export function checkVerdicts(
       const cases = batches.get(step.network)!.map((batch) => makeCase(step, batch, generator));
       const before = problems.size;
       checkForms(step, cases, found, (problem) => tell(step, problem));
-      checkMistakes(step, cases, found, (problem) => tell(step, problem));
-      if (seed > 0 || problems.size > before) continue;
+      checkMistakes(step, cases, found, isNamed, (problem) => tell(step, problem));
+      if (seed > first || !isNamed || problems.size > before) continue;
       for (const name of strategiesOf(step, cases)) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
   }
@@ -104,14 +114,20 @@ function problemOfForm(
   return undefined;
 }
 
-function checkMistakes(step: FunctionStep, cases: readonly Case[], found: SelfCheck, tell: Tell): void {
+function checkMistakes(
+  step: FunctionStep,
+  cases: readonly Case[],
+  found: SelfCheck,
+  isNamed: boolean,
+  tell: Tell,
+): void {
   const broken = step.mistakes.flatMap((mistake) => {
     const error = thrownBy(mistake, cases[0]!);
     return error === undefined ? [] : [`the mistake "${mistake.id}" throws: ${error}`];
   });
   for (const problem of broken) tell(problem);
   // an answer is compared with all of them
-  if (broken.length === 0) for (const mistake of step.mistakes) checkMistake(mistake, cases, found, tell);
+  if (broken.length === 0) for (const mistake of step.mistakes) checkMistake(mistake, cases, found, isNamed, tell);
 }
 
 /** What is wrong with a mistake's code; an error of a tensor is not, as a learner's answer may end in it. */
@@ -128,6 +144,7 @@ function checkMistake(
   mistake: FunctionStep["mistakes"][number],
   cases: readonly Case[],
   found: SelfCheck,
+  isNamed: boolean,
   tell: Tell,
 ): void {
   const symptoms = cases.map((asked) => ({ case: asked, answer: answerOf(mistake, asked.given) }));
@@ -141,6 +158,7 @@ function checkMistake(
   if (ratios.length === symptoms.length) found.nearest = Math.min(found.nearest, Math.max(...ratios));
   if (!rejected) return tell(`the mistake "${mistake.id}" passes: its answer is right`);
   found.rejected += 1;
+  if (!isNamed) return;
   const named = diagnose(symptoms)?.id;
   if (named === mistake.id) found.named += 1;
   else tell(`the mistake "${mistake.id}" is ${named === undefined ? "not recognized" : `taken for "${named}"`}`);

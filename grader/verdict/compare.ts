@@ -7,6 +7,14 @@ import type { TensorLine } from "./result.ts";
 /** float32's epsilon: the distance from 1 to the next number. */
 export const EPSILON = 2 ** -23;
 
+/** Below its smallest normal number, float32 has no more digits, but absolute steps. */
+const SMALLEST = 2 ** -126;
+
+/** A rounding error of sums of terms: epsilon times their magnitude, which may be smaller than float32 can tell. */
+function rounding(magnitude: number): number {
+  return EPSILON * Math.max(magnitude, SMALLEST);
+}
+
 /**
  * How far a correct answer may be from the truth, in units of epsilon times the magnitude of the summed terms. The
  * correct formulas of all rooms in course/, of different forms (such as dbnvar by bnvar_inv cubed), stay below 4.2, those of a
@@ -62,14 +70,14 @@ export function closeDifference(answer: Tensor, reference: Tensor): Difference |
 export function difference(answer: Tensor, truth: Measured): Difference | undefined {
   const { value, magnitude } = truth;
   if (isWithin(elementsOf(answer), value, magnitude)) return undefined;
-  return differences(answer, value, (i, error) => error <= TOLERANCE * EPSILON * magnitude[i]!);
+  return differences(answer, value, (i, error) => error <= TOLERANCE * rounding(magnitude[i]!));
 }
 
 /** Whether there is no such element: most answers are right, and need only this loop. */
 function isWithin(answer: ArrayLike<number>, value: ArrayLike<number>, magnitude: ArrayLike<number>): boolean {
   for (let i = 0; i < answer.length; i++) {
     const error = Math.abs(answer[i]! - value[i]!);
-    if (error !== 0 && !(error <= TOLERANCE * EPSILON * magnitude[i]!)) return false;
+    if (error !== 0 && !(error <= TOLERANCE * rounding(magnitude[i]!))) return false;
   }
   return true;
 }
@@ -97,7 +105,7 @@ function differences(
 export function wrongElements(answer: Tensor, { value, magnitude }: Measured): number[] {
   const wrong: number[] = [];
   for (const [i, a] of answer.toArray().entries()) {
-    if (!(Math.abs(a - value[i]!) <= TOLERANCE * EPSILON * magnitude[i]!)) wrong.push(i);
+    if (!(Math.abs(a - value[i]!) <= TOLERANCE * rounding(magnitude[i]!))) wrong.push(i);
   }
   return wrong;
 }
@@ -108,7 +116,7 @@ export function worstRatio(answer: Tensor, truth: Measured): number {
   for (const [i, a] of answer.toArray().entries()) {
     const error = Math.abs(a - truth.value[i]!);
     if (Number.isNaN(error)) return Infinity;
-    if (error !== 0) worst = Math.max(worst, error / (EPSILON * truth.magnitude[i]!));
+    if (error !== 0) worst = Math.max(worst, error / rounding(truth.magnitude[i]!));
   }
   return worst;
 }

@@ -77,5 +77,5 @@ it.each([
     "correct form 1 is not accepted: its shape should be [batch, hidden]",
   ],
 ])("an answer that is %s is named", (_, step, problem) => {
-  expect(checkVerdicts({ functionSteps: [step] }, 1, ({ id }) => id).problems).toEqual([`dz: ${problem}`]);
+  expect(checkVerdicts({ functionSteps: [step] }, 1).problems).toEqual([`dz: ${problem}`]);
 });

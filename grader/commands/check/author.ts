@@ -116,7 +116,7 @@ function brokenHints(): Task[] {
 }
 
 function verdictsOfRooms(): Task[] {
-  const { problems } = checkVerdicts(dojo, SEEDS, atRoom);
+  const { problems } = checkVerdicts(dojo, SEEDS, { nameOf: atRoom });
   return problems;
 }
 

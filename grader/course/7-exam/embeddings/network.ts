@@ -60,7 +60,7 @@ export const embeddings = networkOf({
     shapes: parameters,
     sizes: { sequences: [3, 5], time: [5, 7], embd: [7, 9], vocab: [9, 14] },
     indices: drawCharacters,
-    start: ({ normal, flavor }) => ({ C: normal("C", flavor === "sharp" ? 1.5 : 1), P: normal("P", 0.5) }),
+    start: ({ normal, flavor }) => ({ C: normal("C", flavor === "sharp" ? 1.2 : 1), P: normal("P", 0.5) }),
     equal: [
       { id: "square", equal: ["embd", "vocab"], sizes: { sequences: 3, time: 5, embd: 7, vocab: 7 } },
       { id: "even", equal: ["sequences", "time"], forAll: true, sizes: { sequences: 5, time: 5, embd: 7, vocab: 11 } },
