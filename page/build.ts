@@ -65,14 +65,15 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   const beyond = steps.filter(isBeyond);
   const ofWorkshop = workshopTexts((step) => !isBeyond(step));
   const ofWorkshopBeyond = workshopTexts(isBeyond);
+  const filesBeyond = new Set(beyond.map(lessonFile));
   const pictures: Record<string, string> = {};
-  const ofLessons = lessons((name, drawing) => {
-    if ((pictures[name] ??= drawing) !== drawing) throw new Error(`two pictures are called ${name}`);
+  const picturesBeyond: typeof pictures = {};
+  const ofLessons = lessons((name, drawing, file) => {
+    const all = filesBeyond.has(file) ? picturesBeyond : pictures;
+    if ((all[name] ??= drawing) !== drawing) throw new Error(`two pictures are called ${name}`);
     return name;
   });
-  const [lessonsBeyond, lessonsOfLecture] = parted(ofLessons, ({ file }) =>
-    beyond.some((step) => lessonFile(step) === file),
-  );
+  const [lessonsBeyond, lessonsOfLecture] = parted(ofLessons, ({ file }) => filesBeyond.has(file));
   const filesOf = (some: readonly Lesson[]): string[] => some.map(({ file }) => file);
   const parts = {
     tensors: addHashed(
@@ -121,6 +122,7 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     textsBeyond: addHashed("beyond.packed", "beyond", textFile(lessonsBeyond, ofWorkshopBeyond)),
     // they repeat themselves so much that gzip packs them almost as well, and the browser unpacks that at once
     pictures: addHashed("pictures.json", "offline", JSON.stringify(pictures)),
+    picturesBeyond: addHashed("pictures.json", "beyond", JSON.stringify(picturesBeyond)),
     unpacker: addHashed("unpacker.js", "offline", script(projectRoot, "page/packed/text-worker.ts")),
     workshopStyle: addHashed("workshop.css", "offline", styleSheet("page/workshop/workshop.css")),
     ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),

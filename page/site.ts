@@ -27,9 +27,10 @@ export interface Site {
   readonly operations: string;
   /** What the views know of the course: JSON, see CourseDigest. */
   readonly course: string;
-  /** What they know of the parts beyond the lecture: JSON, see BeyondDigest; and those parts' texts, packed as the others. */
+  /** What they know of the parts beyond the lecture: JSON, see BeyondDigest; those parts' texts and drawings are as the others. */
   readonly beyond: string;
   readonly textsBeyond: string;
+  readonly picturesBeyond: string;
   /** The type checker; undefined if the page was built without TypeScript. */
   readonly types?: SiteTypes | undefined;
 }

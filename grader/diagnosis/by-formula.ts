@@ -13,6 +13,7 @@ import { plainFormulas } from "./formulas/plain.ts";
 import { otherTransposes } from "./formulas/transposes.ts";
 import {
   allSeen,
+  hasBatch,
   hasRightShape,
   isRight,
   rightAnswer,
@@ -243,7 +244,7 @@ export function byNumber(seen: readonly Seen[]): Diagnosis | null {
   if (!ratios) return null;
   const constant = constantOf(ratios);
   if (constant !== undefined) {
-    return { id: "constant", sentence: constantText(constant, hasBatch(seen) ? "batch size" : "size") };
+    return { id: "constant", sentence: constantText(constant, hasBatch(seen[0]!.case) ? "batch size" : "size") };
   }
   const written = writtenNumber(stepOf(seen).network.words, ratios, seen.map(sizesOf));
   if (!written) return null;
@@ -272,18 +273,13 @@ export function byUnknownFactor(seen: readonly Seen[]): Diagnosis | null {
   // the largest case: with n = 2, n - 1 cannot be told from 1
   const sizes = describeSizes(seen.at(-1)!.case);
   const factor = round(ratios.at(-1)!, 4);
-  const batch = hasBatch(seen) ? "batch" : "table";
+  const [one, other] = hasBatch(seen[0]!.case) ? ["one batch", "batch"] : ["one set of inputs", "set"];
   return {
     id: "one-factor",
     sentence:
-      `within one ${batch} every value is off by the same factor, for example ${factor} in one with ${sizes}; it differs ` +
-      `from ${batch} to ${batch}`,
+      `within ${one} every value is off by the same factor, for example ${factor} in one with ${sizes}; it differs ` +
+      `from ${other} to ${other}`,
   };
-}
-
-/** Whether there are examples in a batch; a step with lines of its own has only tables. */
-function hasBatch(seen: readonly Seen[]): boolean {
-  return stepOf(seen).network.words.examples in seen[0]!.case.sizes;
 }
 
 /** What is said of every value should hold for this part of them at least. */

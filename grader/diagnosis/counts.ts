@@ -1,6 +1,6 @@
 import { wrongElements } from "../verdict/compare.ts";
 import { describeSizes } from "../verdict/judge.ts";
-import { seenOnly, stepOf, type Diagnosis, type Seen } from "./symptom.ts";
+import { hasBatch, seenOnly, type Diagnosis, type Seen } from "./symptom.ts";
 
 /**
  * What can be counted in any wrong answer, if nothing else is seen in it: zeros where there should be none, or the other
@@ -11,8 +11,8 @@ export function countsOf(seen: readonly Seen[]): Diagnosis | null {
     for (const one of seen.toReversed()) {
       const sentence = count(one);
       if (sentence === undefined) continue;
-      const batch = stepOf(seen).network.words.examples in one.case.sizes ? "batch" : "table";
-      return seenOnly("counts", `in one ${batch} with ${describeSizes(one.case)}, ${sentence}`);
+      const inputs = hasBatch(one.case) ? "in one batch" : "for one set of inputs";
+      return seenOnly("counts", `${inputs} with ${describeSizes(one.case)}, ${sentence}`);
     }
   }
   return null;

@@ -43,6 +43,11 @@ export interface Diagnosis extends NamedMistake {
   several?: readonly string[];
 }
 
+/** Whether there are examples in a batch; a step with lines of its own has only inputs. */
+export function hasBatch({ step, sizes }: Pick<Case, "step" | "sizes">): boolean {
+  return step.network.words.examples in sizes;
+}
+
 /** A diagnosis that says only what was seen, without a cause. */
 export function seenOnly(id: string, sentence: string): Diagnosis {
   return { id: `seen${id === "" ? "" : "-"}${id}`, sentence, isSeen: true };

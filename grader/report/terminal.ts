@@ -118,10 +118,12 @@ function tensorLines(
   return shown.flatMap((name, i) => {
     const line = result.tensors.find((tensor) => tensor.name === name);
     const start = head(name, i);
-    if (!line || !isCompared(line)) return [`${start} | ${verdictText(result)}`];
-    if (!narrow || start.length <= width) return [`${start} | ${lectureText(line, result.passed)}`];
-    const own = fold(`    ${lectureText(line, result.passed)}`, lineWidth(columns));
-    return [start.trimEnd(), ...own.map((part) => part.trimEnd())];
+    const compared = line && isCompared(line);
+    const text = compared ? lectureText(line, result.passed) : verdictText(result);
+    if (!narrow || start.length <= width) return [`${start} | ${text}`];
+    if (width >= ONE_NAME) return [start.trimEnd(), `${" ".repeat(width)} | ${text}`];
+    if (!compared) return [`${start} | ${text}`];
+    return [start.trimEnd(), ...fold(`    ${text}`, lineWidth(columns)).map((part) => part.trimEnd())];
   });
 }
 

@@ -4,7 +4,7 @@ import { PackedFile } from "../packed/packed-file.ts";
 import type { CourseDigest, Lesson, Site } from "../site.ts";
 import type { PackedTexts } from "../workshop/packed.ts";
 
-declare const SITE: Pick<Site, "pictures" | "texts" | "textsBeyond" | "unpacker">;
+declare const SITE: Pick<Site, "pictures" | "picturesBeyond" | "texts" | "textsBeyond" | "unpacker">;
 
 /**
  * The texts of the course are a file, and those beyond the lecture another: each text repeats much of those before it, and
@@ -13,11 +13,12 @@ declare const SITE: Pick<Site, "pictures" | "texts" | "textsBeyond" | "unpacker"
 interface Texts {
   readonly file: PackedFile;
   readonly count: number;
+  /** Where the drawings of its lessons are. */
+  readonly pictures: string;
   lessons?: readonly Promise<Lesson>[];
 }
 
 let files: readonly Texts[] | undefined;
-let addresses: Promise<ReadonlyMap<string, string>> | undefined;
 
 /**
  * The lessons, in the order of the course, which is that in which they come.
@@ -35,22 +36,25 @@ export function workshopTexts(course: Pick<CourseDigest, "texts">): Promise<Pack
 
 function opened({ texts }: Pick<CourseDigest, "texts">): readonly Texts[] {
   if (files) return files;
-  const addresses = [SITE.texts, SITE.textsBeyond];
-  return (files = texts.map(({ length }, i) => openFile(addresses[i]!, length)));
+  const addresses = [
+    [SITE.texts, SITE.pictures],
+    [SITE.textsBeyond, SITE.picturesBeyond],
+  ] as const;
+  return (files = texts.map(({ length }, i) => openFile(...addresses[i]!, length)));
 }
 
-function openFile(address: string, count: number): Texts {
+function openFile(address: string, pictures: string, count: number): Texts {
   const file = new PackedFile(address, SITE.unpacker, count + 2);
   file.text(0).catch(forget);
-  return { file, count };
+  return { file, count, pictures };
 }
 
 function forget(): void {
-  files = addresses = undefined;
+  files = undefined;
 }
 
-function readLessons({ file: from, count }: Texts): Promise<Lesson>[] {
-  const first = Promise.all([parsed<Signs>(from.text(0)), (addresses ??= addressesOfPictures())]);
+function readLessons({ file: from, count, pictures }: Texts): Promise<Lesson>[] {
+  const first = Promise.all([parsed<Signs>(from.text(0)), addressesOf(pictures)]);
   first.catch(forget);
   return Array.from({ length: count }, async (_, i) => {
     const lesson = await parsed<PackedLesson>(from.text(i + 1));
@@ -60,8 +64,8 @@ function readLessons({ file: from, count }: Texts): Promise<Lesson>[] {
 }
 
 /** Where the drawings can be loaded from, by name. */
-async function addressesOfPictures(): Promise<ReadonlyMap<string, string>> {
-  const drawings = Object.entries(await fetchedJson<Readonly<Record<string, string>>>(SITE.pictures));
+async function addressesOf(pictures: string): Promise<ReadonlyMap<string, string>> {
+  const drawings = Object.entries(await fetchedJson<Readonly<Record<string, string>>>(pictures));
   return new Map(
     drawings.map(([name, svg]) => [name, URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }))]),
   );

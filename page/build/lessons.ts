@@ -12,10 +12,10 @@ import { inBothThemes } from "./pictures.ts";
 /**
  * The lessons of the parts, the page about tensors and the glossary.
  *
- * @param addPicture is told each picture, and says under which name it is shown
+ * @param addPicture is told each picture and the file that shows it, and says under which name it is shown
  * @throws Error if a text has a formula that cannot be set, or a link or a picture that leads nowhere
  */
-export function lessons(addPicture: (name: string, contents: string) => string): Lesson[] {
+export function lessons(addPicture: (name: string, contents: string, file: string) => string): Lesson[] {
   const files = [...dojo.parts.map(({ folder }) => `${folder}/README.md`), "TENSORS.md", "GLOSSARY.md"];
   const isLesson = new Set(files);
   return files.map((file) => {
@@ -26,7 +26,7 @@ export function lessons(addPicture: (name: string, contents: string) => string):
       command: commandPlace,
       picture: (light, dark) => {
         const [ofLight, ofDark] = [light, dark].map((source) => read(from(source)).toString()) as [string, string];
-        return addPicture(path.posix.basename(light).replace("-light", ""), inBothThemes(ofLight, ofDark));
+        return addPicture(path.posix.basename(light).replace("-light", ""), inBothThemes(ofLight, ofDark), file);
       },
     });
     return { file, html };

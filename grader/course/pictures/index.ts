@@ -1,8 +1,11 @@
 import { svgPicture } from "../../report/picture/svg.ts";
 import { themes, type ThemeName } from "../../report/picture/theme.ts";
 import { parts } from "../steps.ts";
+import { blockPicture } from "./block.ts";
 import { broadcastPicture } from "./broadcast.ts";
 import { chainPicture } from "./chain.ts";
+import { clippingPicture } from "./clipping.ts";
+import { directionPicture } from "./direction.ts";
 import { graphPicture } from "./graph.ts";
 import type { LessonPicture } from "./lesson-picture.ts";
 import { lookupPicture } from "./lookup.ts";
@@ -23,6 +26,9 @@ export const lessonPictures: readonly LessonPicture[] = [
   lookupPicture,
   pushesPicture,
   usesPicture,
+  blockPicture,
+  clippingPicture,
+  directionPicture,
 ];
 
 /** A picture's file, from the root of exercises/. */

@@ -162,8 +162,8 @@ function drawnNode({ name, at, width, height }: Node, { badge }: NodeLabel, line
   ];
 }
 
-/** A short text on the upper edge of a node. */
-function drawnBadge([x, y]: Point, text: string, isShared = false): Mark[] {
+/** A short text on the upper edge of a node, which begins at a point. */
+export function drawnBadge([x, y]: Point, text: string, isShared = false): Mark[] {
   const width = badgeWidth(text);
   return [
     box([x, y - BADGE / 2], [width, BADGE], {
@@ -176,6 +176,7 @@ function drawnBadge([x, y]: Point, text: string, isShared = false): Mark[] {
   ];
 }
 
-function badgeWidth(text: string): number {
+/** How wide such a text is, its frame included. */
+export function badgeWidth(text: string): number {
   return widthOf({ text, font: "code" }) + 8;
 }
