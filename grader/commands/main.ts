@@ -21,7 +21,8 @@ export interface Command {
 
 /** The help on one command, or on all. */
 function help(commands: Commands, only?: Command): string {
-  const told = only ? [only] : Object.values(commands);
+  const isOutside = outside.folder !== undefined;
+  const told = only ? [only] : Object.values(commands).filter(({ ofOurs }) => !isOutside || ofOurs === undefined);
   const end = only
     ? "npm run help describes all commands."
     : `${hasSolutions() ? "npm test runs the grader's own tests, npm run bench measures its speed." : "npm test lets the course check itself."}\n\n` +

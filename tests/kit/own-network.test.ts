@@ -66,6 +66,16 @@ describe("a GRU cell, taught from an empty folder", () => {
     expect(said.at(-1)).toMatch(/the course is complete: npm run grade grades its exercises\n$/);
   });
 
+  it("has the page that errors name, and help on the commands that run there", async () => {
+    const page = readFileSync(path.join(author.folder, "exercises/TENSORS.md"), "utf8");
+    expect(page).toMatch(/^## All operations$/m);
+    // the lessons that ours links to are not there
+    expect(page).not.toMatch(/\]\(\w+\.md/);
+    const { stdout } = await author.run(["help"]);
+    expect(stdout).toMatch(/^ {2}grade \[step/m);
+    expect(stdout).not.toMatch(/^ {2}(train|lab|page|pack|update|parity)\b/m);
+  });
+
   it("as its page shows", () => {
     const page = readFileSync(path.join(projectRoot, "docs", "own-network.md"), "utf8");
     // of the complete course, the page quotes the last sentence

@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { checkerOptions, importPaths } from "../../grading/type-notes.ts";
 import { COURSE_FILE, KIT_TYPES, TYPES_FILE } from "../../runner/outside/files.ts";
-import { graderFolder, withSlashes } from "../../runner/project.ts";
+import { graderFolder, projectRoot, withSlashes } from "../../runner/project.ts";
 import type { NewFiles } from "./home.ts";
 import { typesText } from "./types.ts";
 
@@ -9,6 +10,9 @@ import { typesText } from "./types.ts";
 const commands = "grade watch list quiz hint mistakes diff solution recap play debug reset class check new help".split(
   " ",
 );
+
+/** How tensors are computed with: errors name it. Here it has no links to the lessons of our own course. */
+const TENSORS = "exercises/TENSORS.md";
 
 /** The files that a folder of a course begins with. */
 export function folderFiles(folder: string): NewFiles {
@@ -18,6 +22,7 @@ export function folderFiles(folder: string): NewFiles {
     "package.json": json(packageOf(folder)),
     "tsconfig.json": json(configuration(folder)),
     ".gitignore": ".progress\n*.old\n*.old-*\nresults/\nplay/\n",
+    [TENSORS]: readFileSync(path.join(projectRoot, TENSORS), "utf8").replace(/\[([^\]]*)\]\(\w+\.md[^)]*\)/g, "$1"),
   };
   return new Map(Object.entries(files).map(([name, text]) => [path.join(folder, name), text]));
 }
