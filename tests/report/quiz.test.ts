@@ -8,7 +8,7 @@ import { positionsIn } from "../../grader/kit/dependence.ts";
 import { smallInstance } from "../../grader/kit/instance.ts";
 import type { Check as Accepts, Truth, Value, ValueRecord } from "../../grader/kit/program.ts";
 import type { Question } from "../../grader/kit/question.ts";
-import { upstreamsOf, type FunctionStep, type ProgramStep, type Step } from "../../grader/kit/step.ts";
+import { answerName, upstreamsOf, type FunctionStep, type ProgramStep, type Step } from "../../grader/kit/step.ts";
 import { evaluate } from "../../grader/network/backward.ts";
 import { Generator } from "../../grader/network/random.ts";
 import type { Sizes } from "../../grader/network/shape.ts";
@@ -463,6 +463,16 @@ it("no option begins with a number that could be taken for its own", () => {
 });
 
 describe("what a reply shows", () => {
+  it("names the answer that a given tensor does not change, as another tensor may well depend on it", () => {
+    const replies = functionSteps.flatMap((step) =>
+      (asked.get(step) ?? [])
+        .filter(({ id, why }) => id === "needs" && why.includes("Changing"))
+        .map(({ why }) => ({ step, why })),
+    );
+    expect(replies.length).toBeGreaterThan(4);
+    for (const { step, why } of replies) expect(why).toContain(` alone does not change ${answerName(step)}.`);
+  });
+
   it("says where a wrong number would be right", () => {
     const dcolumn = stepOf("dcolumn");
     const number = asked.get(dcolumn)!.find(({ id }) => id === "number")!;

@@ -65,7 +65,7 @@ function named(asked: Case, name: string): string {
 
 function reason(step: FunctionStep, needed: readonly string[], rest: readonly string[]): string {
   const answer = answerName(step);
-  const unused = rest.length === 0 ? "" : ` Changing ${listed(rest, "or")} changes nothing in it.`;
+  const unused = rest.length === 0 ? "" : ` Changing ${listed(rest, "or")} alone does not change ${answer}.`;
   if (step.asks === "value") return `${answer} is computed from ${listed(needed)}.${unused}`;
   if (needed.length === 0) return `The local gradients are constants, whatever the values are.${unused}`;
   const what = upstreamsOf(step).length === 0 ? `${answer} depends on` : "The local gradients depend on";
