@@ -18,7 +18,7 @@ function rounding(magnitude: number): number {
 /**
  * How far a correct answer may be from the truth, in units of epsilon times the magnitude of the summed terms. The
  * correct formulas of all rooms in course/, of different forms (such as dbnvar by bnvar_inv cubed), stay below 4.2, those of a
- * whole transformer block below 6; the nearest known mistake is above 50,000, in the traps above 3,000, and among the
+ * whole transformer block below 8; the nearest known mistake is above 50,000, in the traps above 3,000, and among the
  * pieces of AdamW above 1,000: npm run check -- --thorough measures both.
  */
 export const TOLERANCE = 16;

@@ -116,7 +116,11 @@ const actions: Actions = {
 
 addEventListener("hashchange", () => {
   change({ route: routeOf(location.hash), problem: undefined, announced: undefined, ...(narrow.matches && folded) });
-  void afterRoute().then((place) => focusOn(place));
+  const focused = document.activeElement;
+  void afterRoute().then((place) => {
+    // nobody who has gone on meanwhile is called back
+    if (document.activeElement === focused) focusOn(place);
+  });
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void showLadder());
 draw();
@@ -254,7 +258,7 @@ function seeTypes(): void {
 /**
  * Loads what a view needs, titles the page, and begins at the top or at the heading that was asked for.
  *
- * @returns that heading, or the view's own
+ * @returns that heading, or the view's own; null if another view has been opened meanwhile
  */
 async function afterRoute(): Promise<HTMLElement | null> {
   const { route } = state;
@@ -262,7 +266,10 @@ async function afterRoute(): Promise<HTMLElement | null> {
   void showLadder();
   const step = openStep(state);
   const file = route.view === "read" ? route.file : step?.lesson?.split("#")[0];
-  if (file !== undefined) await loadLesson(file);
+  const lesson = file === undefined ? undefined : loadLesson(file);
+  // a step's code can be written before its lesson is there
+  if (route.view === "read") await lesson;
+  if (route !== state.route) return null;
   const heading = route.view === "read" && route.anchor !== undefined && document.getElementById(route.anchor);
   if (heading) heading.scrollIntoView();
   else for (const place of document.querySelectorAll("html, main, .reading, .verdict")) place.scrollTo(0, 0);

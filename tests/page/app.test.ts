@@ -100,6 +100,30 @@ describe.runIf(hasBrowser("chromium"))("the page", () => {
       expect(await page.locator(".lesson math").count()).toBeGreaterThan(50);
     }));
 
+  it.each([
+    ["step/da", ".step > .skip", ".cm-content:focus"],
+    ["read/0-warm-ups/README.md", ".side > summary", ".side > summary:focus"],
+  ])("leaves the keyboard where it is while the lesson of #/%s loads", (route, control, focused) =>
+    withTab(async (page) => {
+      let letCome = (): void => {};
+      const mayCome = new Promise<void>((resolve) => (letCome = resolve));
+      await page.route(/\.packed$/, async (request) => {
+        await mayCome;
+        await request.continue();
+      });
+      await open(page, "");
+      await open(page, route);
+      await page.getByText("Loading…").waitFor();
+      await page.locator(control).press("Enter");
+      await page.locator(focused).waitFor();
+      letCome();
+      await page.locator("main .lesson p").nth(3).waitFor();
+      // the focus is moved after what was loaded is drawn
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      expect(await page.locator(focused).count()).toBe(1);
+    }),
+  );
+
   it("says what there is at an address that leads nowhere", () =>
     withTab(async (page) => {
       await open(page, "read/NOTHING.md");
