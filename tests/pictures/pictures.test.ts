@@ -12,6 +12,7 @@ import { exercisesFolder } from "../../grader/runner/project.ts";
 import type * as ofCopy from "../../grader/runner/workspace/pictures.ts";
 import { stalePictures } from "../../grader/runner/workspace/pictures.ts";
 import { linesUsing } from "../../grader/network/line.ts";
+import { stepOf } from "../trees.ts";
 import { withCopy } from "../copies.ts";
 import { problemOfXml } from "../report/xml.ts";
 
@@ -46,6 +47,19 @@ describe("the lessons' pictures", () => {
       expect(problemOfXml(text), file).toBeUndefined();
       expect(text, file).not.toMatch(/<(image|use|style|script|foreignObject)\b|url\(/);
     }
+  });
+
+  it("link to sections that exist, and a block's tensors to their steps", () => {
+    const places = new Set(
+      lessons.flatMap(({ folder, text }) =>
+        headingsOf(text).map(({ title }) => `${folder}/README.md#${anchorOf(title)}`),
+      ),
+    );
+    const linksOf = (file: string): string[] =>
+      [...files.get(file)!.matchAll(/<a href="([^"]+)">/g)].map(([, to]) => path.posix.join(path.dirname(file), to!));
+    for (const file of files.keys()) expect(linksOf(file).filter((to) => !places.has(to))).toEqual([]);
+    const ofBlock = linksOf(`${parts[8]}/pictures/block-light.svg`);
+    for (const id of ["dy_0", "dln1_0"]) expect(ofBlock).toContain(stepOf(id).lesson);
   });
 
   it.each(lessons)("are found from the lesson of $folder, and have a text for whom they cannot be shown", (lesson) => {
