@@ -6,6 +6,7 @@ import { trainOn, type LongRun } from "../../grader/grading/long-run.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { isOpen, openStep } from "../../grader/grading/open.ts";
 import type { TrainStep } from "../../grader/kit/step.ts";
+import type { TrainingRun } from "../../grader/kit/training.ts";
 import { workshopTexts } from "../../page/build/texts.ts";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { nodeHost } from "../../grader/runner/host.ts";
@@ -272,8 +273,9 @@ function trainStep(wanted: string): TrainStep {
 /** The losses of the first steps of npm run train. */
 async function lossesHere(count: number, id = "train"): Promise<number[]> {
   const step = trainStep(id);
-  const batches = step.training.runOn(readNames(shippedNames).dataset());
-  const run: LongRun = { batches, parameters: batches.start, losses: [], steps: count };
+  const dataset = readNames(shippedNames).dataset();
+  const begin = (): TrainingRun => step.training.runOn(dataset);
+  const run: LongRun = { begin, parameters: begin().start, losses: [], steps: count };
   const open = await openStep(nodeHost(path.join(projectRoot, "solutions"), {}), step);
   if (!isOpen(open)) throw new Error(open.message);
   try {
