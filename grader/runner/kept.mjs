@@ -55,6 +55,8 @@ export function bundleProgram(root, entry, grader, name) {
   const text = bundleOwn(root, entry, [
     "--platform=node",
     "--target=node20",
+    "--define:Intl.Segmenter=LateSegmenter",
+    "--inject:grader/report/late-segmenter.ts",
     ...(isScript
       ? ["--format=cjs", "--define:import.meta.url=SCRIPT_URL", "--external:esbuild"]
       : ["--format=esm", "--packages=external"]),
