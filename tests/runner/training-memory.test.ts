@@ -100,10 +100,7 @@ describe("a training run gives the same losses as steps with memory of their own
   ];
   for (const [what, keeps, uses] of kept) {
     it(`if ${what}`, async () => {
-      const text = keeping(keeps, uses).replace(
-        "zerosLike } from",
-        "zerosLike, type Tensor } from",
-      );
+      const text = keeping(keeps, uses).replace("zerosLike } from", "zerosLike, type Tensor } from");
       const expected = await trainedApart(text);
       expect(expected.losses).toHaveLength(STEPS);
       expect(await trained(text)).toEqual(expected);
