@@ -102,9 +102,9 @@ let steps = 0;
 let hasLost = false;
 
 /**
- * Runs one step of a training loop. The memory of what it allocates is used again from the step after the next on. What
- * is read before then moves out of the way: whatever each step replaces or reads, and what is read once the step has
- * ended. For the latter, that is for good; a parameter that has been transposed and changed in place is among it.
+ * Runs one step of a training loop. The memory of what it allocates is used again from the step after the next on. Until
+ * then it can be read: by the next step, which takes it over, and between steps, which keeps it for good. A tensor from
+ * before the loop that steps transpose and change in place is then in their memory too: it has to be read after the last.
  */
 export function inStep<R>(compute: () => R): R {
   step = ++steps;
