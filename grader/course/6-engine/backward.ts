@@ -335,13 +335,24 @@ function gradientsOf(graph: DrawnGraph, orders: readonly (readonly number[])[]):
   });
 }
 
-/** Random graphs, called for one root, for another that depends on some of the same nodes, and for the first again. */
+/**
+ * Random graphs, called for one root, for another that depends on some of the same nodes, and for the first again; and a sum
+ * that passes one tensor on to three nodes, of which one gets more: adding that in place always changes the others.
+ */
 function draw(generator: Generator): Asked[] {
-  return [6, 9, 13, 17].map((count): Asked => {
+  const graphs = [6, 9, 13, 17].map((count): Asked => {
     const shape = drawShape(generator, count);
     const graph = drawNumbersOf(generator, shape, 3);
     const [first, second] = shape.roots;
     const orders = [first, second, first].map((root) => drawOrder(generator, shape.inputs, root));
     return { says: `a graph of ${count} nodes, for two roots and the first one again`, given: [graph, orders] };
   });
+  const slope = generator.randint(2, 10, 1).item();
+  const sum = scalarGraph([
+    [[], [], 1],
+    [[], [], 2],
+    [[0], [slope], slope],
+    [[0, 1, 2], [null, null, null], 3 + slope],
+  ]);
+  return [...graphs, { says: `x + y + ${slope} x`, given: [sum, [[0, 1, 2, 3]]] }];
 }
