@@ -25,12 +25,13 @@ const LONGEST_LINE = 1000;
 /** The first few calls of a tensor's operations that are statements on their own, so that their results are lost. */
 export function unusedResults(text: string): Note[] {
   const notes: Note[] = [];
+  const sets = setsIn(text);
   let isContinued = false;
   for (const [i, line] of text.split("\n").entries()) {
     if (notes.length === NOTES) break;
     const code = line.length <= LONGEST_LINE ? withoutText(line) : "";
     for (const { code: statement, at } of isContinued ? [] : statementsIn(code)) {
-      const note = lostIn(lastCalls(statement));
+      const note = sets.has(ADDED_TO.exec(statement)?.[1] ?? "") ? undefined : lostIn(lastCalls(statement));
       if (note === undefined || notes.length === NOTES) continue;
       notes.push({ line: i + 1, column: at + 1, text: note });
     }
@@ -38,6 +39,17 @@ export function unusedResults(text: string): Note[] {
   }
   return notes;
 }
+
+/** A variable that is a Set, by its type or by what it is: its add changes it. */
+const SET = /(?<![\w$.])([\w$]+)\s*(?::\s*(?:Readonly|Weak)?Set\b|=\s*new (?:Weak)?Set\b)/g;
+
+/** The variables of a file that are Sets. */
+function setsIn(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(SET)].map(([, name]) => name!));
+}
+
+/** The variable whose add a statement begins with. */
+const ADDED_TO = /^([\w$]+)[!?]?\.add\(/;
 
 /** What a statement computes and nobody gets: a new tensor, or a change to one that only the statement has. */
 function lostIn([before, last]: readonly [before: string | undefined, last: string | undefined]): string | undefined {
@@ -69,14 +81,19 @@ interface Part {
 /** The statements of a line, those in braces and behind a condition or a loop's head by themselves. */
 function statementsIn(code: string): Part[] {
   const parts: Part[] = [];
+  // the depths of the brackets that the bodies of functions are in
+  const outside: number[] = [];
   let [depth, start] = [0, 0];
   for (let i = 0; i <= code.length; i++) {
     const char = code[i] ?? ";";
     if ("([".includes(char)) depth += 1;
     if (")]".includes(char)) depth -= 1;
-    if (depth > 0 || !";{}".includes(char)) continue;
+    const isBody = char === "{" && depth > 0 && /=>\s*$/.test(code.slice(start, i));
+    if (!isBody && (depth > 0 || !";{}".includes(char))) continue;
     parts.push(withoutHead({ code: code.slice(start, i), at: start }));
     start = i + 1;
+    if (isBody) [depth] = [0, outside.push(depth)];
+    else if (char === "}") depth = outside.pop() ?? 0;
   }
   return parts;
 }
@@ -115,7 +132,7 @@ function lastCalls(statement: string): [before: string | undefined, last: string
   let before: string | undefined;
   let last: string | undefined;
   while (i < code.length) {
-    const [step, name] = /^\??\.([\w$]+)/.exec(code.slice(i)) ?? [];
+    const [step, name] = /^[!?]?\.([\w$]+)/.exec(code.slice(i)) ?? [];
     const end = closing(code, i);
     if (step === undefined && end === i) return none;
     const isCall = step === undefined && code[i] === "(";

@@ -271,11 +271,11 @@ function repeatsTo(from: Shape, to: Shape): boolean {
 /** A sum without keepdim and a missing transpose are the usual causes; anything else gets no guess. */
 function likelyCause(a: Shape, b: Shape): { kind: "shapes" | "dropped-dimension"; words: string } {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  const dropped =
-    short.length + 1 === long.length ? long.findIndex((_, d) => sameShape(reducedShape(long, [d], false), short)) : -1;
-  if (dropped >= 0) {
-    const words = `; did a sum drop its dimension? sum(${dropped}, keepdim) keeps it`;
-    return { kind: "dropped-dimension", words };
+  // where dimensions are equal, several sums give the same shape
+  const dropped = [...long.keys()].filter((d) => sameShape(reducedShape(long, [d], false), short));
+  if (dropped.length > 0) {
+    const sums = dropped.map((d) => `sum(${d}, keepdim)`).join(" or ");
+    return { kind: "dropped-dimension", words: `; did a sum drop its dimension? ${sums} keeps it` };
   }
   const areFlipped = a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0];
   return { kind: "shapes", words: areFlipped ? "; is one of them transposed? .T flips it" : "" };
