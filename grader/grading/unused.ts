@@ -44,8 +44,8 @@ export function unusedResults(text: string): Note[] {
 const SET = /(?<![\w$.])([\w$]+)\s*(?::\s*(?:Readonly|Weak)?Set\b|=\s*new (?:Weak)?Set\b)/g;
 
 /** The variables of a file that are Sets. */
-function setsIn(text: string): ReadonlySet<string> {
-  return new Set([...text.matchAll(SET)].map(([, name]) => name!));
+function setsIn(code: string): ReadonlySet<string> {
+  return new Set([...code.matchAll(SET)].map(([, name]) => name!));
 }
 
 /** The variable whose add a statement begins with. */

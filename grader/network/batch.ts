@@ -6,7 +6,7 @@ import type { Indices, Named } from "./named.ts";
 import type { Line } from "./line.ts";
 import { once } from "./once.ts";
 import { Generator } from "./random.ts";
-import type { Extent, Sizes } from "./shape.ts";
+import { factorsOf, sizeOf, type Extent, type Sizes } from "./shape.ts";
 import type { Marks } from "./words.ts";
 
 /** A random forward pass that cases are made from: the same one can serve every step. */
@@ -22,6 +22,9 @@ export interface RandomBatch {
   readonly arrangement?: Arrangement | undefined;
 }
 
+/** Two sizes, or products of sizes. */
+export type Pair = readonly [Extent, Extent];
+
 /** Batches in which sizes that mistakes confuse are equal, so that nothing throws. */
 export interface EqualSizes {
   readonly id: string;
@@ -29,6 +32,23 @@ export interface EqualSizes {
   /** Whether only steps that have all of these extents are asked it. */
   readonly forAll?: true;
   readonly draw: (generator: Generator) => RandomBatch;
+}
+
+/**
+ * Sizes with one of two extents changed to equal the other; undefined if neither is a size that can be changed alone.
+ *
+ * @param free the sizes that can be changed; by default all
+ */
+export function madeEqual<S extends Sizes>(sizes: S, [a, b]: Pair, free = Object.keys(sizes)): S | undefined {
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const isFree = typeof to === "string" && free.includes(to) && !factorsOf(from).includes(to);
+    const size = sizeOf(from, sizes);
+    if (isFree && size !== undefined) return { ...sizes, [to]: size };
+  }
+  return undefined;
 }
 
 /** How a network's random batches are drawn. */
@@ -41,6 +61,11 @@ export interface Batches {
   /** A small batch with nothing hard about it. */
   readonly plain: (generator: Generator) => RandomBatch;
   readonly equal: readonly EqualSizes[];
+  /**
+   * A small batch in which two of these sizes are equal and the others differ, which shows which of them a wrong answer
+   * confuses; undefined if there is none.
+   */
+  readonly pair?: (generator: Generator, pair: Pair) => RandomBatch | undefined;
   /** Which of a batch's sizes is used for each size that only steps with tables of their own have. */
   readonly tables?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import { tensor, type Tensor } from "#tensor";
 import { arrange, type Arrangement } from "../../network/arrangement.ts";
-import { batchFrom, forked, type Batches, type RandomBatch } from "../../network/batch.ts";
+import { batchFrom, forked, madeEqual, type Batches, type RandomBatch } from "../../network/batch.ts";
 import type { Generator } from "../../network/random.ts";
 import type { Indices } from "../../network/named.ts";
 import { shapeIn, type Sizes } from "../../network/shape.ts";
@@ -128,6 +128,11 @@ export const batches: Batches = {
         makeBatch(generator, plain, { batch: 5, time: 5, embd: 12, heads: 4, head: 3, hidden: 16, vocab: 14 }),
     },
   ],
+  pair: (generator, pair) => {
+    // embd depends on the width of a head
+    const sizes = madeEqual(drawSizes(generator), pair, ["batch", "time", "hidden", "vocab"]);
+    return sizes && makeBatch(generator, plain, sizes);
+  },
   // embd is never odd
   tables: { rows: "time", columns: "hidden" },
 };
