@@ -100,7 +100,9 @@ describe("notes on results that are not used", () => {
 
   it("are not given for the add of a Set, which changes it", () => {
     for (const declared of ["const seen = new Set<Node>();", "let seen: Set<Node>;", "function f(seen: Set<Node>) {"]) {
-      expect(unusedResults(`${declared}\n  seen.add(node);\n  visit((n) => { seen.add(n); });\n`), declared).toEqual([]);
+      expect(unusedResults(`${declared}\n  seen.add(node);\n  visit((n) => { seen.add(n); });\n`), declared).toEqual(
+        [],
+      );
     }
     expect(unusedResults("const seen = new Set();\n  sum.add(node);\n")).toHaveLength(1);
   });

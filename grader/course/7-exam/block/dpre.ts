@@ -90,7 +90,12 @@ export const dpre = gradientRoom(block, {
       sentence: "the constant inside tanh is 2 / pi: it should be its root",
       look: "Which power has 2 / pi in the line?",
       answer: ({ pre, dact }) => {
-        const t = pre.pow(3).mul(CUBIC).add(pre).mul(ROOT * ROOT).tanh();
+        const t = pre
+          .pow(3)
+          .mul(CUBIC)
+          .add(pre)
+          .mul(ROOT * ROOT)
+          .tanh();
         const rise = t.pow(2).neg().add(1).mul(inner(pre)).mul(ROOT);
         return t.add(1).add(pre.mul(rise)).mul(0.5).mul(dact);
       },
@@ -102,7 +107,11 @@ export const dpre = gradientRoom(block, {
       look: "Where tanh is -0.5, can its slope be larger than 1?",
       answer: ({ pre, dact }) => {
         const t = bent(pre);
-        return t.add(1).add(pre.mul(t.neg().add(1)).mul(inner(pre))).mul(0.5).mul(dact);
+        return t
+          .add(1)
+          .add(pre.mul(t.neg().add(1)).mul(inner(pre)))
+          .mul(0.5)
+          .mul(dact);
       },
     },
     {

@@ -194,7 +194,8 @@ export const fusedDx = spanRoom(block, {
     {
       id: "norms-with-sums",
       idea: "means are taken as sums",
-      sentence: "in both layer norms, the terms of the mean and of the variance are sums over the row: they should be means",
+      sentence:
+        "in both layer norms, the terms of the mean and of the variance are sums over the row: they should be means",
       look: "Where does the number of entries of a row occur in the derivative of a mean?",
       answer: (given) =>
         throughBlock(given, {

@@ -52,7 +52,8 @@ export const fusedDx = spanRoom(gelu, {
     {
       id: "tanh-forgotten",
       idea: "the polynomial is used where its tanh belongs",
-      sentence: "the tanh is not taken: the gate is 1 plus the tanh of the polynomial, and its slope contains that tanh",
+      sentence:
+        "the tanh is not taken: the gate is 1 plus the tanh of the polynomial, and its slope contains that tanh",
       look: "Which function stands between the polynomial and the gate?",
       answer: ({ x, dout }) => {
         const inner = innerOf(x);
