@@ -13,6 +13,9 @@ interface Asked {
   given: BackwardQuestion;
 }
 
+/** The nodes of the lesson's example. */
+const names = ["x", "y", "x * x", "x * y", "sum"];
+
 export const backward = programRoom<"backward", BackwardQuestion, readonly [order: readonly Node[]]>({
   id: "backward",
   title: "all gradients of a graph",
@@ -28,7 +31,11 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
     "node.value, whatever it was before: for some of the nodes, backward may have been called before.",
   ],
   parameters: ["graph", "orders"],
-  names: ["x", "y", "x * x", "x * y", "sum"],
+  names,
+  placeOf: ([call = 0, place = 0], [, orders]) =>
+    orders.length === 1
+      ? `the gradient of ${names[place]}`
+      : `at call ${call + 1}, the gradient of node ${place + 1} of ${orders[call]!.length}`,
   example: {
     says: "x * x + x * y at x = 3 and y = 5",
     given: [
