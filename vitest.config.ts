@@ -18,7 +18,7 @@ const thorough = [
   "tests/pictures/terminal.test.ts",
   "tests/recipes/engines.test.ts",
   "tests/report/{code,quiz,schema,transcripts}.test.ts",
-  "tests/runner/{bad-input,chain,endings,notes,progress,result-channel,training,typecheck}.test.ts",
+  "tests/runner/{bad-input,chain,endings,notes,progress,result-channel,training,training-memory,typecheck}.test.ts",
   "tests/verdict/training-forms.test.ts",
 ];
 /** Slow tests that need a process of their own: they mock the workspace, or look at what their process has started. */
@@ -30,7 +30,7 @@ const isNightly = process.env["BACKPROP_DOJO_ALL"] === "1";
 const apart = [
   "tests/autograd/broadcasting.test.ts",
   "tests/commands/{list,mistakes,recap}.test.ts",
-  "tests/tensor/{full-memory,memory}.test.ts",
+  "tests/tensor/{full-memory,memory,places}.test.ts",
 ];
 /** Tests that keep the machine busy; they run after all others. */
 const loaded = ["tests/runner/{same-results,steadiness}.test.ts"];

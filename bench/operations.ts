@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { wrapKernels, type Kernels } from "../grader/tensor/memory.ts";
+import { inStep } from "../grader/tensor/places.ts";
 import { trainStep } from "../solutions/4-training-loop/train.ts";
 import { lectureStart, SLICE } from "./contestants.ts";
 import { median } from "./median.ts";
@@ -47,7 +48,7 @@ export async function sharesOfStep(whole: { median: number; processor: number })
   const { parameters, batch } = lectureStart();
   const train = async (steps: number): Promise<void> => {
     for (let step = 0; step < steps; step++, at = 0) {
-      trainStep(parameters, batch, 0.1);
+      inStep(() => trainStep(parameters, batch, 0.1));
       // memory is freed between turns of the event loop
       if (step % SLICE === 0) await setImmediate();
     }

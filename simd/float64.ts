@@ -1,7 +1,8 @@
 /**
  * The kernels of the float64 reference: the float32 kernels compiled for elements of eight bytes, the magnitudes of
- * products and quotients, and variances; see grader/autograd/float64.ts.
+ * products and quotients, and variances; see grader/autograd/float64.ts. And normal numbers.
  */
+export { normals } from "./normals";
 import { ADD, DIV, MUL, SUB, broadcast } from "./elementwise";
 import { areExpable, areLoggable, exp2, log2, tanh2 } from "./functions";
 import { product, transposed } from "./matmul";

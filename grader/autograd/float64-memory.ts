@@ -36,6 +36,7 @@ interface Kernels {
   sum64: (a: number, out: number, outer: number, length: number, inner: number) => void;
   transpose64: (a: number, out: number, rows: number, columns: number) => void;
   matmul64: (a: number, b: number, out: number, n: number, k: number, m: number) => void;
+  normals: (at: number, blocks: number) => void;
 }
 
 export const PAGE = 65_536;
@@ -57,6 +58,26 @@ export function load(): typeof module {
 export function kernelsFor(...arrays: Floats[]): Kernels | undefined {
   // elsewhere, no buffer is asked for: a small array has none until then
   return isScratching && arrays.every(({ buffer }) => buffer === module?.buffer) ? module?.kernels : undefined;
+}
+
+/** The block of normals: see network/random.ts. */
+const BLOCK = 16;
+
+/**
+ * Turns uniform numbers into normal ones in place, in whole blocks of sixteen, as far as they fit into the memory; the rest
+ * stays as it is.
+ *
+ * @returns how many numbers are normal now; 0 where the engine has no WebAssembly with SIMD
+ */
+export function makeNormal(uniform: Float32Array): number {
+  const found = load();
+  if (!found) return 0;
+  const blocks = Math.floor(Math.min(uniform.length, (SCRATCH - PAGE) / 4) / BLOCK);
+  const inMemory = new Float32Array(found.buffer, PAGE, BLOCK * blocks);
+  inMemory.set(uniform.subarray(0, inMemory.length));
+  found.kernels.normals(PAGE, blocks);
+  uniform.set(inMemory);
+  return inMemory.length;
 }
 
 /** Memory that is used again and again while inScratch runs; see there. */

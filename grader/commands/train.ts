@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { steps as allSteps } from "../course/steps.ts";
 import { isOpen, openStep } from "../grading/open.ts";
 import type { TrainStep } from "../kit/step.ts";
+import type { TrainingRun } from "../kit/training.ts";
 import { harmless } from "../report/harmless.ts";
 import { fold, INDENT } from "../report/text.ts";
 import { nodeHost } from "../runner/host.ts";
@@ -49,7 +50,8 @@ export async function train(args: string[]): Promise<number> {
   const box = boxFor(values.untrusted);
   const root = treeFrom(values.from);
   const names = namesFrom(values.data);
-  const batches = step.training.runOn(names.dataset());
+  const dataset = names.dataset();
+  const begin = (): TrainingRun => step.training.runOn(dataset);
   if (values.from === undefined) warn(step);
   const open = await openStep(nodeHost(root, { box }), step);
   if (!isOpen(open)) return failed(open, root, step);
@@ -59,10 +61,10 @@ export async function train(args: string[]): Promise<number> {
       ? resumedRun(values.run === undefined ? latestRun(network.name) : resolvePath(values.run), {
           network: network.name,
           names,
-          batches,
+          begin,
           asked,
         })
-      : newRun({ network: network.name, names, batches, asked: asked ?? step.training.long.steps });
+      : newRun({ network: network.name, names, begin, asked: asked ?? step.training.long.steps });
     const end = await runSteps(open, run);
     if (end === "stopped") {
       const words = [...positionals, ...(values.network === undefined ? [] : ["--network", values.network])];

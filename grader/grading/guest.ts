@@ -17,6 +17,7 @@ import type {
   TrainResponse,
 } from "./messages.ts";
 import { snapshot } from "./packing.ts";
+import { hasLostTensors, inStep } from "../tensor/places.ts";
 import { NoValue, packValue, unpackValue } from "./values.ts";
 
 /**
@@ -31,6 +32,7 @@ export interface Printed {
 }
 
 type TrainFunction = (parameters: Named, batch: Named, learningRate: number, kept: object) => unknown;
+type TrainResult = { loss?: unknown; gradients?: unknown };
 type Named = Record<string, Tensor>;
 
 /** How functions are called that plain values do not suffice for, by the functions' names. */
@@ -121,7 +123,7 @@ function answerOne(
 
 function answerTrain(
   trainStep: TrainFunction,
-  { names, kept: keptNames, batch: batchNames, learningRates, keep }: TrainRequest,
+  { names, kept: keptNames, batch: batchNames, learningRates, keep, reusesMemory }: TrainRequest,
   tensors: Tensor[],
   out: Tensor[],
 ): TrainResponse {
@@ -130,18 +132,23 @@ function answerTrain(
   const before = names.length + keptNames.length;
   const after = (): Tensor[] => [...names.map((name) => parameters[name]!), ...keptNames.map((name) => at(kept, name))];
   const losses: number[] = [];
+  const run: <R>(call: () => R) => R = reusesMemory ? inStep : (call) => call();
+  const failed = (failure: TrainResponse["failure"]): TrainResponse => {
+    // whatever else went wrong may come from that
+    return { losses, failure: hasLostTensors() ? { kind: "lost-tensors" } : failure };
+  };
   for (const [i, learningRate] of learningRates.entries()) {
     const first = before + batchNames.length * i;
     const batch = Object.fromEntries(batchNames.map((name, j) => [name, tensors[first + j]!]));
     const given = batchNames.map((name) => batch[name]!.clone());
     try {
-      const result = trainStep(parameters, batch, learningRate, kept) as { loss?: unknown; gradients?: unknown };
+      const result = run(() => trainStep(parameters, batch, learningRate, kept)) as TrainResult;
       const what =
         problemWith(result, names) ?? problemIn(parameters, names, "parameters") ?? problemKept(kept, keptNames);
       const isNothing = result === undefined;
       const changed = batchNames.filter((_, j) => !isUnchanged(tensors[first + j]!, given[j]!));
-      if (changed.length > 0) return { losses, failure: { kind: "changed-inputs", changed } };
-      if (what !== undefined) return { losses, failure: { kind: "other", what, isNothing } };
+      if (changed.length > 0) return failed({ kind: "changed-inputs", changed });
+      if (what !== undefined) return failed({ kind: "other", what, isNothing });
       losses.push(typeof result.loss === "number" ? result.loss : (result.loss as Tensor).item());
       if (keep === "all") {
         const gradients = result.gradients as Record<string, Tensor>;
@@ -149,10 +156,17 @@ function answerTrain(
         out.push(...after().map(snapshot));
       }
     } catch (error) {
-      return { losses, failure: describeError(error) };
+      return failed(describeError(error));
+    }
+    if (hasLostTensors()) return failed(null);
+  }
+  if (keep === "last") {
+    try {
+      out.push(...after().map(snapshot));
+    } catch (error) {
+      return failed(describeError(error));
     }
   }
-  if (keep === "last") out.push(...after());
   return { losses, failure: null };
 }
 

@@ -1,6 +1,7 @@
 import type { Tensor } from "#tensor";
 import type { TrainStep } from "../kit/step.ts";
-import type { Indices, Named } from "../network/named.ts";
+import type { TrainingRun } from "../kit/training.ts";
+import type { Named } from "../network/named.ts";
 import type { Failure } from "../verdict/judge.ts";
 import { explainNotFinite } from "../verdict/training.ts";
 import type { OpenStep } from "./open.ts";
@@ -14,7 +15,8 @@ const LARGEST_SLICE = 60;
 
 /** A run in memory, as far as it has come. */
 export interface LongRun {
-  readonly batches: { readonly nextBatch: () => Indices };
+  /** The run's batches from its beginning, as often as they are needed. */
+  readonly begin: () => Pick<TrainingRun, "nextBatch" | "skip">;
   /** What the optimizer keeps is among them. */
   parameters: Readonly<Named<Tensor>>;
   readonly losses: number[];
@@ -25,6 +27,9 @@ export interface LongRun {
 /**
  * Trains to the last step, or until it is stopped or fails; what has been done is in the run.
  *
+ * Steps use the memory of earlier ones again. Where that loses a tensor that is still needed, because the code keeps it
+ * for longer than a step, all steps are done again from where this began, each in memory of its own.
+ *
  * @param advanced is told after some steps, and what they have printed
  */
 export async function trainOn(
@@ -33,39 +38,68 @@ export async function trainOn(
   stop: AbortSignal,
   advanced: (printed: string) => void,
 ): Promise<"done" | "stopped" | Failure> {
-  const slices = slicesOf(run, open.step);
-  for await (const done of trainInSlices(open, run.parameters, slices.next, "last")) {
-    const { slice } = done;
+  const start = { parameters: run.parameters, step: run.losses.length };
+  const end = await trainFrom(start, open, run, stop, advanced, true);
+  if (end !== "lost tensors") return end;
+  // another id means another context, without anything left from earlier steps
+  const fresh = { ...open, step: { ...open.step, id: `${open.step.id}-again` } };
+  return trainFrom(start, fresh, run, stop, advanced, false) as Promise<Exclude<typeof end, "lost tensors">>;
+}
+
+/** Where a run starts, or starts again: steps that it has done already are not counted twice. */
+interface Start {
+  readonly parameters: LongRun["parameters"];
+  readonly step: number;
+}
+
+async function trainFrom(
+  start: Start,
+  open: OpenStep<TrainStep>,
+  run: LongRun,
+  stop: AbortSignal,
+  advanced: (printed: string) => void,
+  reusesMemory: boolean,
+): Promise<"done" | "stopped" | "lost tensors" | Failure> {
+  const slices = slicesOf(run, start.step, open.step);
+  let step = start.step;
+  for await (const done of trainInSlices(open, start.parameters, slices.next, "last", reusesMemory)) {
+    const { losses, parameters, printed, failure, hasLostTensors } = done.slice;
+    if (hasLostTensors) return "lost tensors";
     slices.took(done);
-    if (!slice.losses.every(Number.isFinite)) {
-      advanced(slice.printed);
-      return notFinite(open, done, run.losses.length);
+    const isNew = step >= run.losses.length;
+    const isFinite = losses.every(Number.isFinite);
+    if (isNew && isFinite && !failure) {
+      run.losses.push(...losses);
+      run.parameters = parameters;
     }
-    if (!slice.failure) {
-      run.losses.push(...slice.losses);
-      run.parameters = slice.parameters;
-    }
-    advanced(slice.printed);
-    if (slice.failure) return slice.failure;
+    advanced(isNew ? printed : "");
+    if (!isFinite) return notFinite(open, done, step);
+    if (failure) return failure;
     if (stop.aborted) break;
+    step += losses.length;
   }
   return run.losses.length < run.steps ? "stopped" : "done";
 }
 
-/** The slices of a run, from where it is: a few steps, then as many as take SLICE_MS. */
+/** The slices of a run from a step on: a few steps, then as many as take SLICE_MS. */
 function slicesOf(
-  { batches, losses, steps }: LongRun,
+  { begin, losses, steps }: LongRun,
+  from: number,
   { training: { long } }: TrainStep,
 ): {
   next: () => AskedSlice | undefined;
   took: (done: DoneSlice) => void;
 } {
   let size = 5;
-  let drawn = losses.length;
+  let drawn = from;
+  const batches = begin();
+  batches.skip(from);
   const question = (): BatchQuestion => ({ batch: batches.nextBatch(), learningRate: long.rateAt(drawn++) });
   return {
     next() {
-      const count = Math.min(size, steps - drawn);
+      // what is done again ends where the run is
+      const end = drawn < losses.length ? losses.length : steps;
+      const count = Math.min(size, end - drawn);
       return count > 0 ? { questions: Array.from({ length: count }, question) } : undefined;
     },
     took({ asked, slice }) {

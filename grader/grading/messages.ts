@@ -31,6 +31,8 @@ export interface TrainRequest {
   learningRates: number[];
   /** Whether each step's gradients and updated parameters are wanted, or only the parameters after the last one. */
   keep: "all" | "last";
+  /** Whether steps use the memory of earlier ones again, see inStep: only for "last". */
+  reusesMemory: boolean;
 }
 
 /** Some questions to a program, in the order of the calls. Tensors: those of the questions. */
@@ -75,7 +77,12 @@ export interface CallsResponse {
 export interface TrainResponse {
   losses: number[];
   /** What ended the run before its last step. */
-  failure: GuestOther | GuestError | GuestChanged | null;
+  failure: GuestOther | GuestError | GuestChanged | GuestLost | null;
+}
+
+/** A training step read a tensor of an earlier one whose memory had been used again. */
+export interface GuestLost {
+  kind: "lost-tensors";
 }
 
 /** A training step changed its batch: the names of what it changed. */

@@ -10,7 +10,7 @@ import type { TrainStep } from "../kit/step.ts";
 import { failureOf, readAnswer } from "./failures.ts";
 import type { Run } from "./host.ts";
 import { limits } from "./limits.ts";
-import type { Message, TrainRequest, TrainResponse } from "./messages.ts";
+import type { GuestLost, Message, TrainRequest, TrainResponse } from "./messages.ts";
 import type { OpenStep } from "./open.ts";
 
 type Parameters = Readonly<Named<Tensor>>;
@@ -30,14 +30,21 @@ export interface TrainingSlice {
   parameters: Parameters;
   /** What ended the slice before its last step. */
   failure: Failure | undefined;
+  /** Whether a step read a tensor of an earlier one whose memory had been used again: nothing in this slice counts. */
+  hasLostTensors?: boolean;
 }
 
-/** Runs some training steps from given parameters, all of them in one request. */
+/**
+ * Runs some training steps from given parameters, all of them in one request.
+ *
+ * @param reusesMemory whether steps use the memory of earlier ones again, see inStep: only for "last"
+ */
 export async function askTraining(
   open: OpenStep<TrainStep>,
   parameters: Parameters,
   questions: readonly BatchQuestion[],
   keep: Keep,
+  reusesMemory = false,
 ): Promise<TrainingSlice & Run> {
   const { step, bundle, learner } = open;
   const { network } = step;
@@ -51,6 +58,7 @@ export async function askTraining(
     batch: batchNames,
     learningRates: questions.map(({ learningRate }) => learningRate),
     keep,
+    reusesMemory,
   };
   const tensors = [
     ...[...names, ...kept].map((name) => parameters[name]!),
@@ -75,6 +83,9 @@ function readTraining(
   // JSON has no NaN
   const losses = header.losses.map((loss) => (typeof loss === "number" ? loss : NaN));
   if (tensors.some(({ dtype }) => dtype !== "float32")) throw new Error("a parameter or gradient is not float32");
+  if (header.failure?.kind === "lost-tensors") {
+    return { losses: [], answers: [], parameters, failure: undefined, hasLostTensors: true };
+  }
   const sets = setsOf(code.step, keep, tensors);
   const failure = header.failure ? failureOfTraining(header.failure, code) : undefined;
   const isSound =
@@ -104,7 +115,10 @@ function setsOf({ network, training }: TrainStep, keep: Keep, tensors: readonly 
   return sets;
 }
 
-function failureOfTraining(failure: NonNullable<TrainResponse["failure"]>, code: OpenStep<TrainStep>): Failure {
+function failureOfTraining(
+  failure: Exclude<TrainResponse["failure"], GuestLost | null>,
+  code: OpenStep<TrainStep>,
+): Failure {
   if (failure.kind === "changed-inputs") {
     const names = Object.keys(code.step.network.indices).filter((name) => failure.changed.includes(name));
     const message = `trainStep changed ${listed(names)}: only the parameters are updated; clone() returns a copy`;
@@ -144,7 +158,7 @@ export interface DoneSlice<S extends AskedSlice = AskedSlice> {
 
 /**
  * Trains slice by slice. Each is drawn once the one before it has been answered, and runs while that one is examined;
- * none follows a slice that failed.
+ * none follows a slice that failed, or that has lost tensors.
  *
  * @param start the parameters that the first slice starts from
  * @param next the next slice; undefined after the last
@@ -154,12 +168,17 @@ export async function* trainInSlices<S extends AskedSlice>(
   start: Parameters,
   next: () => S | undefined,
   keep: Keep,
+  reusesMemory = false,
 ): AsyncGenerator<DoneSlice<S>, void, void> {
   let ended = start;
   const ask = (asked: S | undefined): Promise<DoneSlice<S>> | undefined => {
     if (!asked) return undefined;
     const from = asked.apart ?? ended;
-    const asking = askTraining(open, from, asked.questions, keep).then((slice) => ({ asked, from, slice }));
+    const asking = askTraining(open, from, asked.questions, keep, reusesMemory).then((slice) => ({
+      asked,
+      from,
+      slice,
+    }));
     // in case nobody goes on to read it
     asking.catch(() => {});
     return asking;
@@ -168,7 +187,7 @@ export async function* trainInSlices<S extends AskedSlice>(
   while (running) {
     const done: DoneSlice<S> = await running;
     if (!done.asked.apart) ended = done.slice.parameters;
-    running = done.slice.failure ? undefined : ask(next());
+    running = done.slice.failure || done.slice.hasLostTensors ? undefined : ask(next());
     yield done;
   }
 }

@@ -18,25 +18,20 @@ export class MersenneTwister {
 
   /** init_by_array: what CPython's random.seed does with the 32-bit words of a whole number. */
   static seededByArray(key: readonly number[]): MersenneTwister {
-    const state = initialState(19650218);
+    const state = STATE_FOR_ARRAYS.slice();
     let i = 1;
     let j = 0;
-    const previous = (): number => state[i - 1]! ^ (state[i - 1]! >>> 30);
-    const advance = (): void => {
-      i += 1;
-      if (i === N) {
-        state[0] = state[N - 1]!;
-        i = 1;
-      }
-    };
+    let last = state[0]!;
     for (let k = Math.max(N, key.length); k > 0; k--) {
-      state[i] = (state[i]! ^ Math.imul(previous(), 1664525)) + key[j]! + j;
-      advance();
-      j = (j + 1) % key.length;
+      last = ((state[i]! ^ Math.imul(last ^ (last >>> 30), 1664525)) + key[j]! + j) >>> 0;
+      state[i] = last;
+      i = i + 1 < N ? i + 1 : 1;
+      j = j + 1 < key.length ? j + 1 : 0;
     }
     for (let k = N - 1; k > 0; k--) {
-      state[i] = (state[i]! ^ Math.imul(previous(), 1566083941)) - i;
-      advance();
+      last = ((state[i]! ^ Math.imul(last ^ (last >>> 30), 1566083941)) - i) >>> 0;
+      state[i] = last;
+      i = i + 1 < N ? i + 1 : 1;
     }
     state[0] = 0x80000000;
     return new MersenneTwister(state);
@@ -71,3 +66,5 @@ function initialState(seed: number): Uint32Array {
   for (let j = 1; j < N; j++) state[j] = Math.imul(1812433253, state[j - 1]! ^ (state[j - 1]! >>> 30)) + j;
   return state;
 }
+
+const STATE_FOR_ARRAYS = initialState(19650218);

@@ -1,9 +1,12 @@
 import { tensor, type Tensor } from "#tensor";
+import { makeNormal } from "../autograd/float64-memory.ts";
 import { cos, log, sin } from "../tensor/functions.ts";
 import { MersenneTwister } from "./mt19937.ts";
 
 const round = Math.fround;
 const TWO_PI = 2 * Math.PI;
+/** From how many normals on a kernel is called: for fewer it takes longer to copy them. */
+const WORTH_A_KERNEL = 64;
 
 /** A whole number, as PyTorch takes it, or the 32-bit words of a longer one, as CPython's generator takes it. */
 export type Seed = number | readonly number[];
@@ -55,7 +58,9 @@ export class Generator {
         shape,
       );
     for (let i = 0; i < size; i++) values[i] = this.#uniform();
-    for (let start = 0; start + 16 <= size; start += 16) normalsInPlace(values, start);
+    // the kernel gives the same bits
+    const done = size < WORTH_A_KERNEL ? 0 : makeNormal(values);
+    for (let start = done; start + 16 <= size; start += 16) normalsInPlace(values, start);
     if (size % 16 !== 0) {
       for (let i = size - 16; i < size; i++) values[i] = this.#uniform();
       normalsInPlace(values, size - 16);

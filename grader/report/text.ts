@@ -80,7 +80,8 @@ export function fold(line: string, columns: number, hang = 0): string[] {
   return wrapped(text, columns, first, (indent + " ".repeat(hang)).slice(0, most));
 }
 
-const NO_BREAK = "\u00a0";
+/** What stands in for a space that no line is to be broken at: a sign that is not in the text, in ASCII if there is one. */
+const NO_BREAK = ["~", "^", "|", "`", "\u00a0"];
 
 /** What stays on one line if it can: a text in brackets, [3, 14]; a command, npm run grade -- dcounts --why. */
 const TOGETHER = /\[[^[\]]*\]|\bnpm run [\w:-]+(?: --(?: --[\w=-]+)*(?: [^\s-]\S*)?(?: --[\w=-]+)*)?/g;
@@ -96,11 +97,12 @@ const TOGETHER = /\[[^[\]]*\]|\bnpm run [\w:-]+(?: --(?: --[\w=-]+)*(?: [^\s-]\S
 function wrapped(text: string, columns: number, first: string, others: string): string[] {
   if (widthOf(first + text) <= columns) return [first + text];
   const room = Math.max(1, columns - Math.max(first.length, others.length));
-  const together = text.replaceAll(TOGETHER, (part) => (widthOf(part) <= room ? part.replaceAll(" ", NO_BREAK) : part));
+  const noBreak = NO_BREAK.find((sign) => !text.includes(sign)) ?? " ";
+  const together = text.replaceAll(TOGETHER, (part) => (widthOf(part) <= room ? part.replaceAll(" ", noBreak) : part));
   const parted = together.replaceAll(/[^ ]+/g, (word) =>
     widthOf(word) <= room ? word : partsOf(word, room).join(" "),
   );
-  const lines = wrapAnsi(parted, room, { hard: true }).replaceAll(NO_BREAK, " ").split("\n");
+  const lines = wrapAnsi(parted, room, { hard: true }).replaceAll(noBreak, " ").split("\n");
   return lines.map((line, i) => (i === 0 ? first : others) + line);
 }
 

@@ -55,6 +55,10 @@ export function bundleProgram(root, entry, grader, name) {
   const text = bundleOwn(root, entry, [
     "--platform=node",
     "--target=node20",
+    // what only other texts than ASCII need is loaded with the first of them
+    "--alias:string-width=./grader/report/late-width.ts",
+    "--define:Intl.Segmenter=LateSegmenter",
+    "--inject:grader/report/late-segmenter.ts",
     ...(isScript
       ? ["--format=cjs", "--define:import.meta.url=SCRIPT_URL", "--external:esbuild"]
       : ["--format=esm", "--packages=external"]),

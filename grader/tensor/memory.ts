@@ -1,11 +1,7 @@
 import { bytes } from "./simd-bytes.ts";
 import { instantiate } from "./wasm.ts";
 
-/**
- * The memory that the SIMD kernels compute in. Nobody frees tensors: memory is allocated in chunks, each tensor holds
- * its chunk's token, and once the garbage collector has taken the token, the chunk is free again. If there is no room,
- * or no WebAssembly with SIMD, tensors are ordinary arrays.
- */
+/** The SIMD kernels and the memory that they compute in. Without WebAssembly with SIMD, tensors are ordinary arrays. */
 
 /** An operation on two arrays at addresses in bytes, broadcast as planned; steps count elements. */
 export type Elementwise = (
@@ -59,18 +55,9 @@ export interface Kernels {
   scatterAdd(out: number, index: number, source: number, rows: number, columns: number, perRow: number): void;
 }
 
-/** A piece of the memory: free again once nothing holds its token. */
-export interface Place {
-  /** In bytes. */
-  address: number;
-  token: object;
-}
-
-const MB = 2 ** 20;
 const PAGE = 65_536;
-/** The system gives a page only when it is first written to. */
-const SIZE = 128 * MB;
-const CHUNK = 4 * MB;
+/** The size of the memory in bytes. The system gives a page only when it is first written to. */
+export const SIZE = 2 ** 27;
 /** At the end of the first page, of which the kernels use the beginning. */
 const NUMBER = PAGE - 16;
 /** How many elements are computed by the plain kernels before it is worth the milliseconds to compile the others. */
@@ -80,20 +67,6 @@ let work = 0;
 let kernels: Kernels | null | undefined;
 let buffer: ArrayBuffer;
 let numbers: Float32Array;
-
-/** Whether each chunk is in use; the first one holds the kernels' own constants. */
-const taken = new Uint8Array(SIZE / CHUNK).fill(1, 0, 1);
-const registry = new FinalizationRegistry(([first, count]: [number, number]) => taken.fill(0, first, first + count));
-
-/** The chunk that is being allocated: what is left of it. */
-interface Chunk extends Place {
-  end: number;
-}
-
-/** Small tensors have chunks of their own: those that are kept, such as a list of losses, keep no large ones from being freed. */
-const SMALL = 4096;
-let small: Chunk = { address: 0, end: 0, token: {} };
-let large = small;
 
 /** The kernels, once so much is computed that they are worth it; null if there are none. */
 export function kernelsFor(elements: number): Kernels | null {
@@ -127,29 +100,6 @@ export function wrapKernels(wrap: (kernels: Kernels) => Kernels): () => void {
   return () => void (kernels = own);
 }
 
-/** A place for so many elements of four bytes; undefined if there is no room. Call only with kernels loaded. */
-export function place(elements: number): Place | undefined {
-  const size = (4 * elements + 15) & ~15;
-  const isSmall = size <= SMALL;
-  let chunk = isSmall ? small : large;
-  if (chunk.address + size > chunk.end) {
-    const next = nextChunk(size);
-    if (!next) return undefined;
-    chunk = next;
-    if (isSmall) small = next;
-    else large = next;
-  }
-  const { address, token } = chunk;
-  chunk.address += size;
-  return { address, token };
-}
-
-/** Gives back the place of so many elements at an address, if it is the last one that was taken. */
-export function giveBack(address: number, elements: number): void {
-  const size = (4 * elements + 15) & ~15;
-  for (const chunk of [small, large]) if (chunk.address === address + size) chunk.address = address;
-}
-
 /** A number where kernels can read it, until the next one comes: its address. */
 export function numberAt(value: number): number {
   numbers[0] = value;
@@ -163,18 +113,4 @@ export function floatsAt(address: number, length: number): Float32Array {
 
 export function intsAt(address: number, length: number): Int32Array {
   return new Int32Array(buffer, address, length);
-}
-
-/** A chunk that is free, or several together where one is too small. */
-function nextChunk(size: number): Chunk | undefined {
-  const count = Math.max(1, Math.ceil(size / CHUNK));
-  let first = taken.indexOf(0);
-  while (first >= 0 && taken.subarray(first, first + count).includes(1)) first = taken.indexOf(0, first + 1);
-  if (first < 0 || first + count > taken.length) return undefined;
-  taken.fill(1, first, first + count);
-  // as large as its chunks, so that the collector knows what it would free; its own memory is never touched
-  const options = { maxByteLength: count * CHUNK };
-  const token = new (ArrayBuffer as unknown as new (size: number, options: object) => object)(count * CHUNK, options);
-  registry.register(token, [first, count]);
-  return { address: first * CHUNK, end: (first + count) * CHUNK, token };
 }

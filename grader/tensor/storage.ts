@@ -1,4 +1,5 @@
-import { floatsAt, giveBack, hasKernels, intsAt, place } from "./memory.ts";
+import { floatsAt, hasKernels, intsAt } from "./memory.ts";
+import { checkPlace, giveBack, lastingPlace, place, step, type Place } from "./places.ts";
 
 /** float32 holds numbers to compute with; int32 holds indices. */
 export type DType = "float32" | "int32";
@@ -21,37 +22,42 @@ export class Storage {
   isLent = false;
   /** The address in the kernels' memory, in bytes; -1 for an ordinary array. */
   address: number;
-  /** Held so that the memory is not allocated again; see memory.ts. */
-  #token: object | undefined;
+  /** Held so that the memory is not allocated again; see places.ts. */
+  #place: Place | undefined;
+  /** The training step whose memory this is; 0 for none. */
+  #step: number;
   /** The elements as an array; for those in the kernels' memory, made when first asked for. */
   #elements: Elements | undefined;
 
-  private constructor(dtype: DType, length: number, address: number, token?: object, elements?: Elements) {
+  private constructor(dtype: DType, length: number, place?: Place, elements?: Elements) {
     this.dtype = dtype;
     this.length = length;
-    this.address = address;
-    this.#token = token;
+    this.address = place?.address ?? -1;
+    this.#place = place;
+    this.#step = place?.step ?? 0;
     this.#elements = elements;
   }
 
   /** From existing elements; taken over, not copied. */
   static of(elements: Elements): Storage {
     const dtype = elements instanceof Float32Array ? "float32" : "int32";
-    return new Storage(dtype, elements.length, -1, undefined, elements);
+    return new Storage(dtype, elements.length, undefined, elements);
   }
 
   /** Elements that the caller writes, all of them: they are arbitrary before. */
   static empty(length: number, dtype: DType = "float32"): Storage {
     const found = hasKernels() ? place(length) : undefined;
-    if (found) return new Storage(dtype, length, found.address, found.token);
+    if (found) return new Storage(dtype, length, found);
     return Storage.of(dtype === "float32" ? new Float32Array(length) : new Int32Array(length));
   }
 
   get floats(): Float32Array {
+    this.#rescue();
     return (this.#elements ??= floatsAt(this.address, this.length)) as Float32Array;
   }
 
   get ints(): Int32Array {
+    this.#rescue();
     return (this.#elements ??= intsAt(this.address, this.length)) as Int32Array;
   }
 
@@ -59,23 +65,32 @@ export class Storage {
     return this.dtype === "float32" ? this.floats : this.ints;
   }
 
+  /** Moves what an earlier training step has made out of that step's memory, before it is used again. */
+  #rescue(): void {
+    if (this.#step === 0 || this.#step === step) return;
+    checkPlace(this.#place!);
+    this.#step = 0;
+    this.become(this.copy());
+  }
+
   /** Moves into the kernels' memory. False where there is no room. */
   enter(): boolean {
+    this.#rescue();
     if (this.address >= 0) return true;
-    const found = place(this.length);
+    const found = lastingPlace(this.length);
     if (!found) return false;
-    const elements = this.elements;
-    this.address = found.address;
-    this.#token = found.token;
-    this.#elements = undefined;
-    this.elements.set(elements);
+    const inMemory = new Storage(this.dtype, this.length, found);
+    inMemory.elements.set(this.elements);
+    inMemory.isLent = this.isLent;
+    this.become(inMemory);
     return true;
   }
 
   /** The same elements for a transpose. */
   lend(): Storage {
+    this.#rescue();
     this.isLent = true;
-    const lent = new Storage(this.dtype, this.length, this.address, this.#token, this.#elements);
+    const lent = new Storage(this.dtype, this.length, this.#place, this.#elements);
     lent.isLent = true;
     return lent;
   }
@@ -90,7 +105,8 @@ export class Storage {
   /** Takes over another storage's elements, of the same number and kind; views of this storage see them too. */
   become(other: Storage): void {
     this.address = other.address;
-    this.#token = other.#token;
+    this.#place = other.#place;
+    this.#step = other.#step;
     this.#elements = other.#elements;
     this.isLent = other.isLent;
   }

@@ -10,6 +10,7 @@ import type { CallsResponse, GuestRequest, Message } from "../../grader/grading/
 import { trainOn, type LongRun } from "../../grader/grading/long-run.ts";
 import { isOpen, openStep } from "../../grader/grading/open.ts";
 import type { Step, TrainStep } from "../../grader/kit/step.ts";
+import type { TrainingRun } from "../../grader/kit/training.ts";
 import { gradientCheckReport } from "../../grader/report/gradient-check.ts";
 import type { Failure } from "../../grader/verdict/judge.ts";
 import { bundle } from "../grader/compile/bundle.ts";
@@ -163,11 +164,11 @@ async function train({ step: id, steps: count, from }: Asked<"train">, coaching:
   const step = steps.find((one): one is TrainStep => one.kind === "train" && one.id === id);
   if (!step) throw new Error(`there is no training step ${id}`);
   const dataset = await fetchNames();
-  const batches = step.training.runOn(dataset);
-  batches.skip(from?.losses.length ?? 0);
+  const begin = (): TrainingRun => step.training.runOn(dataset);
+  const { start } = begin();
   const run: LongRun = {
-    batches,
-    parameters: from ? withElements(batches.start, from.parameters) : batches.start,
+    begin,
+    parameters: from ? withElements(start, from.parameters) : start,
     losses: [...(from?.losses ?? [])],
     steps: count,
   };

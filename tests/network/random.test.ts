@@ -114,3 +114,26 @@ describe("pythonShuffle", () => {
     expect(pythonShuffle([], 1)).toEqual([]);
   });
 });
+
+describe("normal numbers by the kernel", () => {
+  it("are those of the plain loop, bit for bit", () => {
+    for (const seed of [0, 1, 2147483647]) {
+      const [many, few] = [new Generator(seed), new Generator(seed)];
+      const blocks = Array.from({ length: 4000 }, () => [...few.randn(16).toArray()]);
+      expect(many.randn(4000, 16).toArray()).toEqual(Float32Array.from(blocks.flat()));
+      // a last block that overlaps the one before
+      expect(many.randn(1003).toArray().slice(0, 976)).toEqual(
+        Float32Array.from(Array.from({ length: 61 }, () => [...few.randn(16).toArray()]).flat()),
+      );
+    }
+  });
+
+  it("that are more than its memory holds are normal to the last", () => {
+    const values = new Generator(5).randn(1_200_000).toArray() as Float32Array;
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const tail = values.slice(-100_000);
+    expect(Math.abs(mean)).toBeLessThan(0.005);
+    expect(Math.abs(tail.reduce((sum, value) => sum + value * value, 0) / tail.length - 1)).toBeLessThan(0.03);
+    expect(tail.every((value) => Math.abs(value) < 6)).toBe(true);
+  });
+});

@@ -6,6 +6,7 @@ import { trainOn, type LongRun } from "../../grader/grading/long-run.ts";
 import { steps } from "../../grader/course/steps.ts";
 import { isOpen, openStep } from "../../grader/grading/open.ts";
 import type { TrainStep } from "../../grader/kit/step.ts";
+import type { TrainingRun } from "../../grader/kit/training.ts";
 import { workshopTexts } from "../../page/build/texts.ts";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { nodeHost } from "../../grader/runner/host.ts";
@@ -183,6 +184,21 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
     }),
   );
 
+  it("says that training takes long where there is no WebAssembly with SIMD", () =>
+    withTab(async (page) => {
+      const status = async (): Promise<string> => {
+        await openStepWith(page, "train", solution("4-training-loop/train.ts"));
+        await page.locator(".tools").getByRole("button", { name: "Train" }).press("Enter");
+        await page.waitForSelector(".tool [name=steps]");
+        return page.innerText(".tool");
+      };
+      expect(await status()).not.toContain("WebAssembly");
+      await page.addInitScript(() => {
+        WebAssembly.validate = () => false;
+      });
+      expect(await status()).toContain("no WebAssembly with SIMD, so that 20,000 steps take many minutes");
+    }));
+
   it("has a scratch pad that runs with #tensor and one's exercises, and ends a loop", () =>
     withTab(async (page) => {
       await openStepWith(page, "dx", solution("0-warm-ups/04-dx.ts"));
@@ -272,8 +288,9 @@ function trainStep(wanted: string): TrainStep {
 /** The losses of the first steps of npm run train. */
 async function lossesHere(count: number, id = "train"): Promise<number[]> {
   const step = trainStep(id);
-  const batches = step.training.runOn(readNames(shippedNames).dataset());
-  const run: LongRun = { batches, parameters: batches.start, losses: [], steps: count };
+  const dataset = readNames(shippedNames).dataset();
+  const begin = (): TrainingRun => step.training.runOn(dataset);
+  const run: LongRun = { begin, parameters: begin().start, losses: [], steps: count };
   const open = await openStep(nodeHost(path.join(projectRoot, "solutions"), {}), step);
   if (!isOpen(open)) throw new Error(open.message);
   try {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { kernelsFor, loadKernels, place, type Kernels } from "../../grader/tensor/memory.ts";
+import { kernelsFor, loadKernels, type Kernels } from "../../grader/tensor/memory.ts";
+import { place } from "../../grader/tensor/places.ts";
 import { tensor, zeros } from "../../grader/tensor/index.ts";
 
 /** Takes all of the kernels' memory, small places last; what is held here keeps it taken. */

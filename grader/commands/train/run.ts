@@ -32,19 +32,19 @@ export interface Run extends LongRun {
 
 /** What a run is begun or continued with. */
 interface Begin<Steps> extends Pick<Run, "network" | "names"> {
-  readonly batches: TrainingRun;
+  readonly begin: () => TrainingRun;
   /** How many steps it is asked for. */
   readonly asked: Steps;
 }
 
-export function newRun({ asked, ...begin }: Begin<number>): Run {
-  return { ...begin, folder: createRun(new Date()), parameters: begin.batches.start, losses: [], steps: asked };
+export function newRun({ asked, ...given }: Begin<number>): Run {
+  return { ...given, folder: createRun(new Date()), parameters: given.begin().start, losses: [], steps: asked };
 }
 
 /** @throws RunError if the run cannot be continued */
-export function resumedRun(folder: string, { asked, ...begin }: Begin<number | undefined>): Run {
-  const { network, names, batches } = begin;
-  const checkpoint = loadCheckpoint(folder, network, batches.start);
+export function resumedRun(folder: string, { asked, ...given }: Begin<number | undefined>): Run {
+  const { network, names, begin } = given;
+  const checkpoint = loadCheckpoint(folder, network, begin().start);
   if (checkpoint.sha256 !== names.sha256) {
     throw new RunError(
       `${displayPath(folder)} was trained on ${checkpoint.names}, and these are other names; give that file with --data`,
@@ -55,9 +55,8 @@ export function resumedRun(folder: string, { asked, ...begin }: Begin<number | u
     throw new RunError(`${displayPath(folder)} has already done ${checkpoint.step} steps, more than ${steps}`);
   }
   const losses = lossesUpTo(folder, checkpoint.step);
-  batches.skip(checkpoint.step);
   say(`continuing ${displayPath(folder)} at step ${checkpoint.step} of ${steps}`);
-  return { ...begin, folder, parameters: checkpoint.parameters, losses, steps };
+  return { ...given, folder, parameters: checkpoint.parameters, losses, steps };
 }
 
 /** Trains to the last step, or until it is stopped or fails; in any case saves what has been done. */

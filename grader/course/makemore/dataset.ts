@@ -51,6 +51,9 @@ export type Split = (typeof splitNames)[number];
  * @throws NamesError at the first character outside a-z, and at the first name that is too long
  */
 export function parseNames(text: string, file: string): string[] {
+  // most files need no more than this, which takes a tenth of the time
+  const plain = /[^a-z\n]/.test(text) ? [] : text.split("\n").filter((name) => name !== "");
+  if (plain.length > 0 && plain.every((name) => name.length <= LONGEST_NAME)) return plain;
   const names: string[] = [];
   for (const [i, line] of text
     .replace(/^\uFEFF/, "")
