@@ -1,4 +1,4 @@
-import { tensor, type Shape, type Tensor } from "#tensor";
+import { tensor, type Tensor } from "#tensor";
 import type { Case } from "../kit/case.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { describeSizes } from "../verdict/judge.ts";
@@ -38,26 +38,8 @@ export function byKnownMistake(symptoms: readonly Symptom[], untouched: readonly
   const matching = known.filter(explains);
   // of two that differ little, such as epsilon missing or in another place: the one that fits without the larger allowance
   const closer = matching.length > 1 ? matching.find((formula) => explains({ ...formula, isKnown: false })) : undefined;
-  const isMisshapen = symptoms.every(
-    ({ case: asked, answer }) => "shape" in answer && !hasRightShape({ case: asked, answer }),
-  );
-  const reshaped = isMisshapen ? known.map((formula) => inShapesOf(symptoms, formula)) : [];
-  const found = closer ?? matching[0] ?? reshaped.find(explains);
+  const found = closer ?? matching[0];
   return found ? saidOf(found) : null;
-}
-
-/** A formula whose answers of a wrong shape have the dimensions of extent 1 that these answers have, and no others. */
-function inShapesOf(symptoms: readonly Symptom[], formula: Formula): Formula {
-  const shapes = new Map(symptoms.map(({ case: asked, answer }) => [asked, "shape" in answer ? answer.shape : []]));
-  const withoutOnes = (shape: Shape): Shape => shape.filter((extent) => extent !== 1);
-  const answer: Formula["answer"] = (asked) => {
-    const value = formula.answer(asked);
-    const shape = shapes.get(asked) ?? [];
-    // with as many numbers as the correct answer, the shape is what the mistake is about
-    const isAsItIs = !("shape" in value) || value.numel() === asked.truth.value.length;
-    return !isAsItIs && sameShape(withoutOnes(value.shape), withoutOnes(shape)) ? value.view(...shape) : value;
-  };
-  return { ...formula, answer };
 }
 
 /** A factor that sizes explain, the same for every value. */

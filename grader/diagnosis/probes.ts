@@ -4,7 +4,6 @@ import { extentsOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
 import type { EqualSizes, Pair, RandomBatch } from "../network/batch.ts";
 import { Generator, type Seed } from "../network/random.ts";
 import type { Extent } from "../network/shape.ts";
-import type { Symptom } from "./symptom.ts";
 
 /** A question that only a wrong step is asked, to learn how it is wrong. */
 export type Probe = { case: Case } & (
@@ -31,9 +30,9 @@ export const SCALE = -2;
 /**
  * The probes for a step: about a dozen small cases.
  *
- * @param isFitting whether it is asked about two equal sizes at a time as well, because shapes did not fit
+ * @param hasThrown whether it is asked about two equal sizes at a time as well: perhaps shapes did not fit
  */
-export function makeProbes(step: FunctionStep, seed: Seed, { isFitting = false } = {}): Probe[] {
+export function makeProbes(step: FunctionStep, seed: Seed, hasThrown = false): Probe[] {
   const generator = new Generator(seed);
   const { plain, equal } = step.network.batches;
   const caseOf = (draw: (generator: Generator) => RandomBatch): Case => makeCase(step, draw(generator), generator);
@@ -66,7 +65,7 @@ export function makeProbes(step: FunctionStep, seed: Seed, { isFitting = false }
     ...step.given.map((input): Probe => {
       return { kind: "moved", input, case: caseWith(first, { [input]: moved(first.given[input]!) }) };
     }),
-    ...(isFitting ? pairsOf(step) : []).flatMap((pair): Probe[] => {
+    ...(hasThrown ? pairsOf(step) : []).flatMap((pair): Probe[] => {
       const batch = step.network.batches.pair?.(generator, pair);
       return batch ? [{ kind: "equal", sizes: pair.join(" "), equal: pair, case: caseOf(() => batch) }] : [];
     }),
@@ -76,17 +75,10 @@ export function makeProbes(step: FunctionStep, seed: Seed, { isFitting = false }
 /** Any two extents of a step among those that are equal in one of the network's batches. */
 function pairsOf(step: FunctionStep): Pair[] {
   const extents = extentsOf(step);
-  return step.network.batches.equal
-    .filter(({ equal }) => equal.length > 2)
-    .flatMap(({ equal }) => {
-      const there = equal.filter((extent) => extents.includes(extent));
-      return there.flatMap((a, i) => there.slice(i + 1).map((b): Pair => [a, b]));
-    });
-}
-
-/** Whether some answers say that shapes do not fit. */
-export function isUnfit(symptoms: readonly Pick<Symptom, "answer">[]): boolean {
-  return symptoms.some(({ answer }) => !("shape" in answer) && answer.thrown?.kind === "shapes");
+  return step.network.batches.equal.flatMap(({ equal }) => {
+    const there = equal.filter((extent) => extents.includes(extent));
+    return there.flatMap((a, i) => there.slice(i + 1).map((b): Pair => [a, b]));
+  });
 }
 
 /** Whether a step is asked a batch with equal sizes: one that needs all of its extents, only if the step has them. */

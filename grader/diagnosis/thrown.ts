@@ -47,7 +47,7 @@ const saysWhy: ReadonlySet<TensorErrorKind> = new Set(["dropped-dimension", "no-
 /** Which sizes of the step's tensors are equal: "n and vocab". */
 function whichEqual(step: FunctionStep, equal: readonly Extent[]): string {
   const there = thereOf(step, equal).map(String);
-  return there.length > 1 && !(step.example && there.length > 2) ? listed(there) : "all sizes";
+  return there.length > 1 ? listed(there) : "all sizes";
 }
 
 /** Those of some extents that a step's tensors have. */

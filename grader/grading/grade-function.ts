@@ -3,7 +3,7 @@ import type { Probed } from "../diagnosis/behaviour.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import { isNearly, right } from "../diagnosis/formulas/match.ts";
 import { whereFirstNotFinite } from "../diagnosis/not-finite.ts";
-import { isUnfit, makeProbes } from "../diagnosis/probes.ts";
+import { makeProbes } from "../diagnosis/probes.ts";
 import { whatIsSeenInOne } from "../diagnosis/seen.ts";
 import { areRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";
@@ -79,7 +79,11 @@ async function findMistake(
     const found = [lecture, ...others].flatMap((symptom) => (symptom && whereFirstNotFinite(symptom)) ?? []);
     if (found[0]) return found[0];
   }
-  const probes = makeProbes(step, [...seed, PROBES], { isFitting: isUnfit(told) });
+  const probes = makeProbes(
+    step,
+    [...seed, PROBES],
+    told.some(({ answer }) => "thrown" in answer),
+  );
   const asked = probes.map((probe) => probe.case);
   const probed = await askFunction(open, asked, [...asked.keys()]);
   const answers = symptomsOf(asked, probed.outcome);

@@ -123,7 +123,7 @@ async function findMistake(
     }),
   );
   // code that fails at every start fails at the usual one for the same reason, and that one is large
-  const failsEverywhere = runs.every((run) => run.some(({ answer }) => "thrown" in answer));
+  const failsEverywhere = runs.every((run) => "thrown" in run.at(-1)!.answer);
   const found =
     diagnoseTraining(open.step, runs) ?? (failsEverywhere ? null : diagnoseTraining(open.step, [symptomsOf(last)]));
   if (found || last.slice.failure?.kind !== "threw" || !last.asked.elsewhere) return found;

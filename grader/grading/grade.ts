@@ -9,7 +9,6 @@ import { idiomNote } from "./idioms/note.ts";
 import { ownNameNote } from "./idioms/own-name.ts";
 import { explainedTypes } from "./idioms/type-errors.ts";
 import { slipsIn } from "./idioms/slips.ts";
-import { importedNote } from "./imported.ts";
 import { keptBy } from "./kept.ts";
 import { notesBeside, shortMessage } from "./notes.ts";
 import { hashOfTexts } from "./texts.ts";
@@ -41,8 +40,7 @@ export async function gradeSteps(
   ]);
   performance.mark("graded");
   const results = new Map(graded.flat().map((result) => [result.id, result]));
-  const files = asked.map(({ file }) => file);
-  return asked.map((step) => finished(host, step, results.get(step.id)!, files));
+  return asked.map((step) => finished(host, step, results.get(step.id)!));
 }
 
 /** What grades training loops, and what grades programs, is loaded when there is one: a page's first grade needs neither. */
@@ -58,12 +56,8 @@ async function gradePrograms(grading: Grading, programs: readonly ProgramStep[])
   return own.gradePrograms(grading, programs);
 }
 
-/**
- * A result with the notes on its file, and with texts of limited length.
- *
- * @param graded the files that are graded together
- */
-function finished(host: Host, step: Step, result: StepResult, graded: readonly string[]): StepResult {
+/** A result with the notes on its file, and with texts of limited length. */
+function finished(host: Host, step: Step, result: StepResult): StepResult {
   const text = host.sources.text(result.file) ?? "";
   const idiom = idiomNote(step, result, text);
   const ownName = ownNameNote(step, text, idiom?.line);
@@ -73,8 +67,7 @@ function finished(host: Host, step: Step, result: StepResult, graded: readonly s
     (note) => note !== undefined,
   );
   const ofTypes = explainedTypes(step, notesBeside(result, result.notes, idioms), text, idioms);
-  const imported = isTried ? importedNote(result, text, graded) : undefined;
-  const notes = [...idioms, ...(result.passed ? [] : unusedResults(text)), ...ofTypes, ...(imported ? [imported] : [])];
+  const notes = [...idioms, ...(result.passed ? [] : unusedResults(text)), ...ofTypes];
   return {
     ...result,
     ...(result.verdict === "threw" &&

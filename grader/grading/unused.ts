@@ -41,7 +41,7 @@ export function unusedResults(text: string): Note[] {
 }
 
 /** A variable that is a Set, by its type or by what it is: its add changes it. */
-const SET = /(?<![\w$.])([\w$]+)\s*(?::\s*(?:Readonly|Weak)?Set\b|=\s*new (?:Weak)?Set\b)/g;
+const SET = /([\w$]+)(?:: | = new )Set\b/g;
 
 /** The variables of a file that are Sets. */
 function setsIn(code: string): ReadonlySet<string> {
@@ -49,7 +49,7 @@ function setsIn(code: string): ReadonlySet<string> {
 }
 
 /** The variable whose add a statement begins with. */
-const ADDED_TO = /^([\w$]+)[!?]?\.add\(/;
+const ADDED_TO = /^([\w$]+)\.add\(/;
 
 /** What a statement computes and nobody gets: a new tensor, or a change to one that only the statement has. */
 function lostIn([before, last]: readonly [before: string | undefined, last: string | undefined]): string | undefined {
@@ -81,19 +81,14 @@ interface Part {
 /** The statements of a line, those in braces and behind a condition or a loop's head by themselves. */
 function statementsIn(code: string): Part[] {
   const parts: Part[] = [];
-  // the depths of the brackets that the bodies of functions are in
-  const outside: number[] = [];
   let [depth, start] = [0, 0];
   for (let i = 0; i <= code.length; i++) {
     const char = code[i] ?? ";";
     if ("([".includes(char)) depth += 1;
     if (")]".includes(char)) depth -= 1;
-    const isBody = char === "{" && depth > 0 && /=>\s*$/.test(code.slice(start, i));
-    if (!isBody && (depth > 0 || !";{}".includes(char))) continue;
+    if (depth > 0 || !";{}".includes(char)) continue;
     parts.push(withoutHead({ code: code.slice(start, i), at: start }));
     start = i + 1;
-    if (isBody) [depth] = [0, outside.push(depth)];
-    else if (char === "}") depth = outside.pop() ?? 0;
   }
   return parts;
 }

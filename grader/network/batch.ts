@@ -34,21 +34,9 @@ export interface EqualSizes {
   readonly draw: (generator: Generator) => RandomBatch;
 }
 
-/**
- * Sizes with one of two extents changed to equal the other; undefined if neither is a size that can be changed alone.
- *
- * @param free the sizes that can be changed; by default all
- */
-export function madeEqual<S extends Sizes>(sizes: S, [a, b]: Pair, free = Object.keys(sizes)): S | undefined {
-  for (const [from, to] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    const isFree = typeof to === "string" && free.includes(to) && !factorsOf(from).includes(to);
-    const size = sizeOf(from, sizes);
-    if (isFree && size !== undefined) return { ...sizes, [to]: size };
-  }
-  return undefined;
+/** Sizes with the first of two extents changed to equal the second; undefined if it is no size by itself. */
+export function madeEqual<S extends Sizes>(sizes: S, [a, b]: Pair): S | undefined {
+  return a in sizes && !factorsOf(b).includes(String(a)) ? { ...sizes, [a]: sizeOf(b, sizes) } : undefined;
 }
 
 /** How a network's random batches are drawn. */

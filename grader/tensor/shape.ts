@@ -274,8 +274,8 @@ function likelyCause(a: Shape, b: Shape): { kind: "shapes" | "dropped-dimension"
   // where dimensions are equal, several sums give the same shape
   const dropped = [...long.keys()].filter((d) => sameShape(reducedShape(long, [d], false), short));
   if (dropped.length > 0) {
-    const sums = dropped.map((d) => `sum(${d}, keepdim)`).join(" or ");
-    return { kind: "dropped-dimension", words: `; did a sum drop its dimension? ${sums} keeps it` };
+    const words = `; did a sum drop its dimension? sum(${dropped.join(" or ")}, keepdim) keeps it`;
+    return { kind: "dropped-dimension", words };
   }
   const areFlipped = a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0];
   return { kind: "shapes", words: areFlipped ? "; is one of them transposed? .T flips it" : "" };

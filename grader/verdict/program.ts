@@ -121,7 +121,7 @@ export function problemOf(
 ): Problem | undefined {
   if (reply.kind !== "value") return { verdict: "shape", text: "there is no answer" };
   const right = program.right(given);
-  if (typeof right !== "function") return problemIn(right, reply.value, [], placesOf(program, given, right));
+  if (typeof right !== "function") return problemIn(right, reply.value, [], placesOf(program, given));
   const text = right(reply.value);
   return text === undefined ? undefined : { verdict: "wrong", text };
 }
@@ -129,12 +129,12 @@ export function problemOf(
 /** What the part of an answer at some indices is called; "" for the answer itself. */
 type Places = (at: readonly number[]) => string;
 
-/** Its own names if an answer is a list of tensors, one for each name. */
-function placesOf({ names, placeOf }: ProgramStep["program"], given: readonly Value[], right: Truth): Places {
-  if (placeOf) return (at) => (at.length === 0 ? "" : placeOf(at, given));
-  const isNamed =
-    isList(right) && right.length === names.length && right.every((part: Truth) => part instanceof Measured);
-  return (at) => (isNamed && at.length > 0 ? names[at[0]!]! : at.map((i) => `[${i}]`).join(""));
+/** Its own names if an answer is a list of several. */
+function placesOf({ names, placeOf }: ProgramStep["program"], given: readonly Value[]): Places {
+  return (at) => {
+    if (placeOf && at.length > 0) return placeOf(at, given);
+    return at.length === 1 && names.length > 1 ? names[at[0]!]! : at.map((i) => `[${i}]`).join("");
+  };
 }
 
 function problemIn(truth: Truth, value: Value, at: readonly number[], places: Places): Problem | undefined {

@@ -4,7 +4,7 @@ import { functionSteps, type FunctionStepId } from "../../grader/course/steps.ts
 import type { Probed } from "../../grader/diagnosis/behaviour.ts";
 import { diagnose } from "../../grader/diagnosis/diagnose.ts";
 import { answerOf } from "../../grader/diagnosis/formulas/formula.ts";
-import { isUnfit, makeProbes, type Probe } from "../../grader/diagnosis/probes.ts";
+import { makeProbes, type Probe } from "../../grader/diagnosis/probes.ts";
 import type { Diagnosis, Symptom } from "../../grader/diagnosis/symptom.ts";
 import type { Network } from "../../grader/network/network.ts";
 import { oncePer } from "../../grader/network/once.ts";
@@ -25,7 +25,7 @@ interface Questions {
   step: FunctionStep;
   cases(seed: number): readonly Case[];
   probes(seed: number): readonly Probe[];
-  /** With those for answers whose shapes do not fit. */
+  /** With those for answers that throw. */
   fitting(seed: number): readonly Probe[];
 }
 
@@ -38,7 +38,7 @@ function questionsOf(step: FunctionStep): Questions {
     step,
     cases: oncePer((seed) => batchesOf(step.network)(seed).map((batch) => makeCase(step, batch, new Generator(seed)))),
     probes: oncePer((seed) => makeProbes(step, seed)),
-    fitting: oncePer((seed) => makeProbes(step, seed, { isFitting: true })),
+    fitting: oncePer((seed) => makeProbes(step, seed, true)),
   };
   return questions;
 }
@@ -61,7 +61,7 @@ export function diagnosisOf(id: FunctionStepId, answer: Answer, seed: number): D
   const step = stepOf(id);
   const symptoms = ask(answer, casesOf(step, seed));
   const { probes: usual, fitting } = questionsOf(step);
-  const probes = (isUnfit(symptoms) ? fitting : usual)(seed);
+  const probes = (symptoms.some((symptom) => "thrown" in symptom.answer) ? fitting : usual)(seed);
   const answers = ask(
     answer,
     probes.map((probe) => probe.case),

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { gradeSteps } from "../../grader/grading/grade.ts";
-import { importedNote } from "../../grader/grading/imported.ts";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { courseOf } from "../../grader/runner/grade.ts";
 import type { StepResult } from "../../grader/verdict/result.ts";
@@ -110,19 +109,6 @@ describe("a topological order", () => {
     const result = await order(body);
     expect(result.verdict).toBe("wrong");
     expect(result.message).toContain(message);
-  });
-});
-
-describe("a step that imports others", () => {
-  const result = { file: "6-engine/10-engine.ts", passed: false } as StepResult;
-  const code = 'import { todo } from "#course";\nimport { backward } from "./09-backward.ts";\n';
-
-  it("is told that the mistake may be in theirs, unless one of them is graded with it", () => {
-    const text = "the mistake may be in a step that is imported here: grade the whole part";
-    expect(importedNote(result, code, [result.file])).toEqual({ line: 2, column: 1, text });
-    expect(importedNote(result, code, [result.file, "6-engine/09-backward.ts"])).toBeUndefined();
-    expect(importedNote({ ...result, passed: true }, code, [])).toBeUndefined();
-    expect(importedNote(result, 'import { mine } from "./mine.ts";', [])).toBeUndefined();
   });
 });
 

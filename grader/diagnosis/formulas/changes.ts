@@ -75,7 +75,7 @@ const viewed: readonly Change[] = [
     id: "transposed",
     words: (name) => `${name} transposed`,
     // the answer may have the transpose, or the tensor itself where the formula has its transpose
-    said: (name) => `${name} is transposed where it should not be, or is not where it should be`,
+    said: (name) => `${name} should not be transposed, or should be where it is not`,
     of: (x) => x.T,
   },
   {

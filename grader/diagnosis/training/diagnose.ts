@@ -1,7 +1,6 @@
 import type { TrainStep } from "../../kit/step.ts";
 import type { Diagnosis } from "../symptom.ts";
-import type { TensorErrorKind } from "../../tensor/error.ts";
-import { firstOfStep, firstWrong, predictions } from "./agreement.ts";
+import { firstWrong } from "./agreement.ts";
 import { almostRight } from "./almost.ts";
 import { addedCandidates, clippedCandidates, factorCandidates, strayCandidates } from "./candidates.ts";
 import { sceneOf, type Candidate, type Scene, type TrainingSymptoms } from "./scene.ts";
@@ -21,14 +20,14 @@ export function diagnoseTraining(step: TrainStep, symptoms: readonly TrainingSym
   if (first === undefined) return almostRight(step, scene);
   const isGradient = scene.items[first]!.kind === "gradient";
   const isPlain = scene.training.optimizer === undefined;
-  const candidates = givingTheError(scene, [
+  const candidates = [
     ...known(scene),
     ...usedAgain(scene),
     ...(isPlain || isGradient ? factorCandidates(scene, first) : []),
     // where the update is the learning rate times the gradient, decay and clipping are not asked for
     ...(isPlain ? [...addedCandidates(scene, first), ...clippedCandidates(scene)] : []),
     ...strayCandidates(scene),
-  ]);
+  ];
   const whole = candidates.find(({ at }) => firstWrong(scene, at, scene.items.length) === undefined);
   if (whole) return { id: whole.id, sentence: whole.sentence + whatFollows(scene, whole) };
   return (
@@ -37,22 +36,6 @@ export function diagnoseTraining(step: TrainStep, symptoms: readonly TrainingSym
     bySeveral(scene, first, candidates) ??
     whatIsSeen(scene, first)
   );
-}
-
-/** Errors of code that does not do what it says: no line of ours has them, so no candidate gives them. */
-const unlikeALine: ReadonlySet<TensorErrorKind> = new Set(["argument", "absent", "brackets", "operator"]);
-
-/** The candidates that give the first error that ended a run; all of them if none did. */
-function givingTheError(scene: Scene, candidates: readonly Candidate[]): readonly Candidate[] {
-  const ended = scene.runs.find((run) => run.some(({ answer }) => "thrown" in answer));
-  if (ended === undefined) return candidates;
-  const { answer } = ended.at(-1)!;
-  if (!("thrown" in answer) || answer.thrown === null || unlikeALine.has(answer.thrown.kind)) return [];
-  const alone = { ...scene, runs: scene.runs.map((run) => (run === ended ? run : [])) };
-  return candidates.filter(({ at }) => {
-    const last = [...predictions(alone, at)].at(-1)!;
-    return firstOfStep(scene, last.told, last.prediction) === undefined;
-  });
 }
 
 function known({ mistakes }: Scene): Candidate[] {
