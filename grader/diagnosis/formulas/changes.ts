@@ -75,7 +75,7 @@ const viewed: readonly Change[] = [
     id: "transposed",
     words: (name) => `${name} transposed`,
     // the answer may have the transpose, or the tensor itself where the formula has its transpose
-    said: (name) => `${name} should not be transposed, or should be where it is not`,
+    said: (name) => `${name} is transposed, or should be`,
     of: (x) => x.T,
   },
   {
