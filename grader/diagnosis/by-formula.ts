@@ -270,9 +270,10 @@ export function byLimit(seen: readonly Seen[]): Diagnosis | null {
 export function byUnknownFactor(seen: readonly Seen[]): Diagnosis | null {
   const ratios = factorsOff(seen);
   if (!ratios) return null;
-  // the largest case: with n = 2, n - 1 cannot be told from 1
-  const sizes = describeSizes(seen.at(-1)!.case);
-  const factor = round(ratios.at(-1)!, 4);
+  // the largest case that shows it: with n = 2, n - 1 cannot be told from 1
+  const shown = ratios.findLastIndex((ratio) => Math.abs(ratio - 1) >= MEASURED);
+  const sizes = describeSizes(seen[shown]!.case);
+  const factor = round(ratios[shown]!, 4);
   const [one, other] = hasBatch(seen[0]!.case) ? ["one batch", "batch"] : ["one set of inputs", "set"];
   return {
     id: "one-factor",

@@ -1,15 +1,17 @@
 import { tensor, zerosLike, type Tensor } from "#tensor";
 import { caseWith, makeCase, type Case } from "../kit/case.ts";
 import { extentsOf, upstreamsOf, type FunctionStep } from "../kit/step.ts";
-import type { EqualSizes, RandomBatch } from "../network/batch.ts";
+import type { EqualSizes, Pair, RandomBatch } from "../network/batch.ts";
 import { Generator, type Seed } from "../network/random.ts";
+import type { Extent } from "../network/shape.ts";
 
 /** A question that only a wrong step is asked, to learn how it is wrong. */
 export type Probe = { case: Case } & (
   | /** An ordinary batch. */ { kind: "plain" }
-  | /** One of the network's batches with equal sizes, by its id: with these nothing throws. */ {
+  | /** A batch of the network with sizes that are equal, all that mistakes confuse or two of them, by an id. */ {
       kind: "equal";
       sizes: string;
+      equal: readonly Extent[];
     }
   | /** The first plain case, with upstream gradients of zero. */ { kind: "silent" }
   | /** The first plain case, with the upstream gradients times SCALE. */ { kind: "scaled" }
@@ -25,8 +27,12 @@ export type Probe = { case: Case } & (
 /** Negative, so that a dependence on the sign shows. */
 export const SCALE = -2;
 
-/** The probes for a step: about a dozen small cases. */
-export function makeProbes(step: FunctionStep, seed: Seed): Probe[] {
+/**
+ * The probes for a step: about a dozen small cases.
+ *
+ * @param hasThrown whether it is asked about two equal sizes at a time as well: perhaps shapes did not fit
+ */
+export function makeProbes(step: FunctionStep, seed: Seed, hasThrown = false): Probe[] {
   const generator = new Generator(seed);
   const { plain, equal } = step.network.batches;
   const caseOf = (draw: (generator: Generator) => RandomBatch): Case => makeCase(step, draw(generator), generator);
@@ -40,7 +46,7 @@ export function makeProbes(step: FunctionStep, seed: Seed): Probe[] {
     ...plains.map((asked): Probe => ({ kind: "plain", case: asked })),
     ...equal
       .filter((sizes) => isAskedOf(step, sizes))
-      .map(({ id, draw }): Probe => ({ kind: "equal", sizes: id, case: caseOf(draw) })),
+      .map(({ id, equal, draw }): Probe => ({ kind: "equal", sizes: id, equal, case: caseOf(draw) })),
     ...(upstream.length === 0
       ? []
       : ([
@@ -59,7 +65,20 @@ export function makeProbes(step: FunctionStep, seed: Seed): Probe[] {
     ...step.given.map((input): Probe => {
       return { kind: "moved", input, case: caseWith(first, { [input]: moved(first.given[input]!) }) };
     }),
+    ...(hasThrown ? pairsOf(step) : []).flatMap((pair): Probe[] => {
+      const batch = step.network.batches.pair?.(generator, pair);
+      return batch ? [{ kind: "equal", sizes: pair.join(" "), equal: pair, case: caseOf(() => batch) }] : [];
+    }),
   ];
+}
+
+/** Any two extents of a step among those that are equal in one of the network's batches. */
+function pairsOf(step: FunctionStep): Pair[] {
+  const extents = extentsOf(step);
+  return step.network.batches.equal.flatMap(({ equal }) => {
+    const there = equal.filter((extent) => extents.includes(extent));
+    return there.flatMap((a, i) => there.slice(i + 1).map((b): Pair => [a, b]));
+  });
 }
 
 /** Whether a step is asked a batch with equal sizes: one that needs all of its extents, only if the step has them. */

@@ -1,5 +1,5 @@
 import { extentsOf, type FunctionStep } from "../kit/step.ts";
-import type { EqualSizes } from "../network/batch.ts";
+import type { Extent } from "../network/shape.ts";
 import type { Case } from "../kit/case.ts";
 import { operationsOf } from "../network/used.ts";
 import type { TensorErrorKind } from "../tensor/error.ts";
@@ -19,33 +19,41 @@ export function whereEqual(
   { step, symptoms, probed }: Evidence,
   byFormula: (square: readonly Probed[]) => Diagnosis | null,
 ): Diagnosis | null {
-  for (const { id, ...sizes } of step.network.batches.equal) {
-    const equal = answersTo("equal", probed).filter((probe) => probe.sizes === id);
-    if (equal.length === 0 || !equal.every(hasRightShape)) continue;
-    const found = byFormula(equal);
-    // a known mistake needs no introduction
-    if (found && knownMistakes(step).some((mistake) => mistake.id === found.id)) return found;
-    if (symptoms.some(({ answer }) => !("shape" in answer) && answer.thrown && saysWhy.has(answer.thrown.kind)))
-      return null;
-    const intro = `the shapes fit only if ${whichEqual(step, sizes)} are equal`;
-    if (areRight(equal)) {
-      return { id: `${id}-right`, sentence: `${intro}, and then the answer is right: is one used instead of another?` };
-    }
-    // even if nothing but an observation was found, there is a cause: the shapes do not fit
-    if (found) return { id: `${id}-${found.id}`, sentence: `${intro}; in that case, ${found.sentence}` };
-    return seenOnly(id, `${intro}: is one dimension used instead of another, or is a transpose missing?`);
+  const asked = answersTo("equal", probed);
+  const sets = [...new Set(asked.map(({ sizes }) => sizes))]
+    .map((id) => asked.filter(({ sizes }) => sizes === id))
+    .filter((equal) => equal.every(hasRightShape))
+    .sort(([a], [b]) => thereOf(step, a!.equal).length - thereOf(step, b!.equal).length);
+  // the fewest sizes with which the shapes fit; what is wrong besides may show with others
+  const [fewest] = sets;
+  if (!fewest) return null;
+  const found = sets.flatMap((equal) => byFormula(equal) ?? [])[0];
+  // a known mistake needs no introduction
+  if (found && knownMistakes(step).some((mistake) => mistake.id === found.id)) return found;
+  if (symptoms.some(({ answer }) => !("shape" in answer) && answer.thrown && saysWhy.has(answer.thrown.kind)))
+    return null;
+  const intro = `the shapes fit only if ${whichEqual(step, fewest[0]!.equal)} are equal`;
+  if (areRight(fewest)) {
+    return { id: "equal-right", sentence: `${intro}, and then the answer is right: is one used instead of another?` };
   }
-  return null;
+  // even if nothing but an observation was found, there is a cause: the shapes do not fit
+  if (found) return { id: `equal-${found.id}`, sentence: `${intro}; in that case, ${found.sentence}` };
+  return seenOnly("equal", `${intro}: is one dimension used instead of another, or is a transpose missing?`);
 }
 
 /** Errors whose message already says what to do: anything more about shapes could only contradict it. */
 const saysWhy: ReadonlySet<TensorErrorKind> = new Set(["dropped-dimension", "no-dimension"]);
 
 /** Which sizes of the step's tensors are equal: "n and vocab". */
-function whichEqual(step: FunctionStep, { equal, forAll }: Pick<EqualSizes, "equal" | "forAll">): string {
+function whichEqual(step: FunctionStep, equal: readonly Extent[]): string {
+  const there = thereOf(step, equal).map(String);
+  return there.length > 1 ? listed(there) : "all sizes";
+}
+
+/** Those of some extents that a step's tensors have. */
+function thereOf(step: FunctionStep, equal: readonly Extent[]): Extent[] {
   const extents = extentsOf(step);
-  const there = equal.filter((extent) => extents.includes(extent)).map(String);
-  return forAll || (there.length > 1 && !step.example) ? listed(there) : "all sizes";
+  return equal.filter((extent) => extents.includes(extent));
 }
 
 /** The operations that take their indices from a tensor, where no loop counts them. */

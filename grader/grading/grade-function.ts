@@ -79,7 +79,11 @@ async function findMistake(
     const found = [lecture, ...others].flatMap((symptom) => (symptom && whereFirstNotFinite(symptom)) ?? []);
     if (found[0]) return found[0];
   }
-  const probes = makeProbes(step, [...seed, PROBES]);
+  const probes = makeProbes(
+    step,
+    [...seed, PROBES],
+    told.some(({ answer }) => "thrown" in answer),
+  );
   const asked = probes.map((probe) => probe.case);
   const probed = await askFunction(open, asked, [...asked.keys()]);
   const answers = symptomsOf(asked, probed.outcome);

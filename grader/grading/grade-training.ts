@@ -122,7 +122,10 @@ async function findMistake(
       return symptomsOf({ asked: { questions: steps }, from: parameters, slice });
     }),
   );
-  const found = diagnoseTraining(open.step, runs) ?? diagnoseTraining(open.step, [symptomsOf(last)]);
+  // code that fails at every start fails at the usual one for the same reason, and that one is large
+  const failsEverywhere = runs.every((run) => "thrown" in run.at(-1)!.answer);
+  const found =
+    diagnoseTraining(open.step, runs) ?? (failsEverywhere ? null : diagnoseTraining(open.step, [symptomsOf(last)]));
   if (found || last.slice.failure?.kind !== "threw" || !last.asked.elsewhere) return found;
   return seenOnly(
     "sizes",

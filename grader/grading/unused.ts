@@ -25,12 +25,13 @@ const LONGEST_LINE = 1000;
 /** The first few calls of a tensor's operations that are statements on their own, so that their results are lost. */
 export function unusedResults(text: string): Note[] {
   const notes: Note[] = [];
+  const sets = setsIn(text);
   let isContinued = false;
   for (const [i, line] of text.split("\n").entries()) {
     if (notes.length === NOTES) break;
     const code = line.length <= LONGEST_LINE ? withoutText(line) : "";
     for (const { code: statement, at } of isContinued ? [] : statementsIn(code)) {
-      const note = lostIn(lastCalls(statement));
+      const note = sets.has(ADDED_TO.exec(statement)?.[1] ?? "") ? undefined : lostIn(lastCalls(statement));
       if (note === undefined || notes.length === NOTES) continue;
       notes.push({ line: i + 1, column: at + 1, text: note });
     }
@@ -38,6 +39,17 @@ export function unusedResults(text: string): Note[] {
   }
   return notes;
 }
+
+/** A variable that is a Set, by its type or by what it is: its add changes it. */
+const SET = /([\w$]+)(?:: | = new )Set\b/g;
+
+/** The variables of a file that are Sets. */
+function setsIn(code: string): ReadonlySet<string> {
+  return new Set([...code.matchAll(SET)].map(([, name]) => name!));
+}
+
+/** The variable whose add a statement begins with. */
+const ADDED_TO = /^([\w$]+)\.add\(/;
 
 /** What a statement computes and nobody gets: a new tensor, or a change to one that only the statement has. */
 function lostIn([before, last]: readonly [before: string | undefined, last: string | undefined]): string | undefined {
@@ -115,7 +127,7 @@ function lastCalls(statement: string): [before: string | undefined, last: string
   let before: string | undefined;
   let last: string | undefined;
   while (i < code.length) {
-    const [step, name] = /^\??\.([\w$]+)/.exec(code.slice(i)) ?? [];
+    const [step, name] = /^[!?]?\.([\w$]+)/.exec(code.slice(i)) ?? [];
     const end = closing(code, i);
     if (step === undefined && end === i) return none;
     const isCall = step === undefined && code[i] === "(";

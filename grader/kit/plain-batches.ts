@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import { arrange, type Arrangement } from "../network/arrangement.ts";
-import { batchFrom, forked, type Batches, type RandomBatch } from "../network/batch.ts";
+import { batchFrom, forked, madeEqual, type Batches, type RandomBatch } from "../network/batch.ts";
 import type { Line } from "../network/line.ts";
 import type { Named } from "../network/named.ts";
 import type { Network } from "../network/network.ts";
@@ -56,6 +56,10 @@ export function plainBatches(from: Drawn): Batches {
   return {
     draw: (generator) => flavours.map(([draw, arrangement]) => batchOf(from, draw(generator), generator, arrangement)),
     plain: (generator) => batchOf(from, some(generator), generator),
+    pair: (generator, pair) => {
+      const sizes = madeEqual(some(generator), pair);
+      return sizes && batchOf(from, sizes, generator);
+    },
     // a transpose that is missing throws nothing here
     equal: [{ id: "square", equal: names, draw: (generator) => batchOf(from, same, generator) }],
   };

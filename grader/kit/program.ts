@@ -63,6 +63,8 @@ export interface Program {
   readonly parameters: readonly string[];
   /** What the answer's tensors are called, in order, or the answer itself, for the example's lines in the report. */
   readonly names: readonly string[];
+  /** What the part of an answer at some indices is called, with its article; by default, its indices are given. */
+  readonly placeOf?: (at: readonly number[], given: readonly Value[]) => string;
   readonly frame?: Frame;
 }
 

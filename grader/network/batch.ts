@@ -6,7 +6,7 @@ import type { Indices, Named } from "./named.ts";
 import type { Line } from "./line.ts";
 import { once } from "./once.ts";
 import { Generator } from "./random.ts";
-import type { Extent, Sizes } from "./shape.ts";
+import { factorsOf, sizeOf, type Extent, type Sizes } from "./shape.ts";
 import type { Marks } from "./words.ts";
 
 /** A random forward pass that cases are made from: the same one can serve every step. */
@@ -22,6 +22,9 @@ export interface RandomBatch {
   readonly arrangement?: Arrangement | undefined;
 }
 
+/** Two sizes, or products of sizes. */
+export type Pair = readonly [Extent, Extent];
+
 /** Batches in which sizes that mistakes confuse are equal, so that nothing throws. */
 export interface EqualSizes {
   readonly id: string;
@@ -29,6 +32,11 @@ export interface EqualSizes {
   /** Whether only steps that have all of these extents are asked it. */
   readonly forAll?: true;
   readonly draw: (generator: Generator) => RandomBatch;
+}
+
+/** Sizes with the first of two extents changed to equal the second; undefined if it is no size by itself. */
+export function madeEqual<S extends Sizes>(sizes: S, [a, b]: Pair): S | undefined {
+  return a in sizes && !factorsOf(b).includes(String(a)) ? { ...sizes, [a]: sizeOf(b, sizes) } : undefined;
 }
 
 /** How a network's random batches are drawn. */
@@ -41,6 +49,11 @@ export interface Batches {
   /** A small batch with nothing hard about it. */
   readonly plain: (generator: Generator) => RandomBatch;
   readonly equal: readonly EqualSizes[];
+  /**
+   * A small batch in which two of these sizes are equal and the others differ, which shows which of them a wrong answer
+   * confuses; undefined if there is none.
+   */
+  readonly pair?: (generator: Generator, pair: Pair) => RandomBatch | undefined;
   /** Which of a batch's sizes is used for each size that only steps with tables of their own have. */
   readonly tables?: Readonly<Record<string, string>>;
 }

@@ -271,10 +271,10 @@ function repeatsTo(from: Shape, to: Shape): boolean {
 /** A sum without keepdim and a missing transpose are the usual causes; anything else gets no guess. */
 function likelyCause(a: Shape, b: Shape): { kind: "shapes" | "dropped-dimension"; words: string } {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  const dropped =
-    short.length + 1 === long.length ? long.findIndex((_, d) => sameShape(reducedShape(long, [d], false), short)) : -1;
-  if (dropped >= 0) {
-    const words = `; did a sum drop its dimension? sum(${dropped}, keepdim) keeps it`;
+  // where dimensions are equal, several sums give the same shape
+  const dropped = [...long.keys()].filter((d) => sameShape(reducedShape(long, [d], false), short));
+  if (dropped.length > 0) {
+    const words = `; did a sum drop its dimension? sum(${dropped.join(" or ")}, keepdim) keeps it`;
     return { kind: "dropped-dimension", words };
   }
   const areFlipped = a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0];

@@ -121,14 +121,25 @@ export function problemOf(
 ): Problem | undefined {
   if (reply.kind !== "value") return { verdict: "shape", text: "there is no answer" };
   const right = program.right(given);
-  if (typeof right !== "function") return problemIn(right, reply.value, "", program.names);
+  if (typeof right !== "function") return problemIn(right, reply.value, [], placesOf(program, given));
   const text = right(reply.value);
   return text === undefined ? undefined : { verdict: "wrong", text };
 }
 
-/** @param names what the parts of an answer are called if it is a list of tensors, one for each name */
-function problemIn(truth: Truth, value: Value, at: string, names: readonly string[] = []): Problem | undefined {
-  const place = at === "" ? "" : `${at}: `;
+/** What the part of an answer at some indices is called; "" for the answer itself. */
+type Places = (at: readonly number[]) => string;
+
+/** Its own names if an answer is a list of several. */
+function placesOf({ names, placeOf }: ProgramStep["program"], given: readonly Value[]): Places {
+  return (at) => {
+    if (placeOf && at.length > 0) return placeOf(at, given);
+    return at.length === 1 && names.length > 1 ? names[at[0]!]! : at.map((i) => `[${i}]`).join("");
+  };
+}
+
+function problemIn(truth: Truth, value: Value, at: readonly number[], places: Places): Problem | undefined {
+  const name = places(at);
+  const place = name === "" ? "" : `${name}: `;
   if (truth instanceof Measured) {
     if (!(value instanceof Tensor)) return unlike(truth, value, place);
     if (!sameShape(value.shape, truth.shape)) {
@@ -150,9 +161,8 @@ function problemIn(truth: Truth, value: Value, at: string, names: readonly strin
     if (value.length !== truth.length) {
       return { verdict: "shape", text: `${place}returned a list of ${value.length}, expected ${truth.length}` };
     }
-    const isNamed = truth.length === names.length && truth.every((part: Truth) => part instanceof Measured);
     for (const [i, part] of truth.entries()) {
-      const problem = problemIn(part, value[i]!, isNamed ? names[i]! : `${at}[${i}]`);
+      const problem = problemIn(part, value[i]!, [...at, i], places);
       if (problem) return problem;
     }
     return undefined;
@@ -164,7 +174,9 @@ function problemIn(truth: Truth, value: Value, at: string, names: readonly strin
 }
 
 function unlike(truth: Truth, value: Value, place: string): Problem {
-  return { verdict: "shape", text: `${place}returned ${kindOf(value)}, expected ${expected(truth)}` };
+  // nothing was returned where a function leaves its answer in what it is given
+  const what = value === null ? "it is missing" : `returned ${kindOf(value)}`;
+  return { verdict: "shape", text: `${place}${what}, expected ${expected(truth)}` };
 }
 
 /** What an answer should be, in words. */
@@ -179,7 +191,7 @@ function expected(right: Truth | Check): string {
 function kindOf(value: Value): string {
   if (value instanceof Tensor) return `a Tensor ${describe(value.shape)}`;
   if (isList(value)) return "a list";
-  return value === null ? "null" : `a${typeof value === "object" ? "n" : ""} ${typeof value}`;
+  return `a${typeof value === "object" ? "n" : ""} ${typeof value}`;
 }
 
 function isList<T>(value: T): value is T & readonly never[] {

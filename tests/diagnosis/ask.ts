@@ -25,6 +25,8 @@ interface Questions {
   step: FunctionStep;
   cases(seed: number): readonly Case[];
   probes(seed: number): readonly Probe[];
+  /** With those for answers that throw. */
+  fitting(seed: number): readonly Probe[];
 }
 
 let questions: Questions | undefined;
@@ -36,6 +38,7 @@ function questionsOf(step: FunctionStep): Questions {
     step,
     cases: oncePer((seed) => batchesOf(step.network)(seed).map((batch) => makeCase(step, batch, new Generator(seed)))),
     probes: oncePer((seed) => makeProbes(step, seed)),
+    fitting: oncePer((seed) => makeProbes(step, seed, true)),
   };
   return questions;
 }
@@ -56,11 +59,13 @@ export function ask(answer: Answer, cases: readonly Case[]): Symptom[] {
 /** The diagnosis of a function, from the cases and the probes of a seed. */
 export function diagnosisOf(id: FunctionStepId, answer: Answer, seed: number): Diagnosis | null {
   const step = stepOf(id);
-  const probes = questionsOf(step).probes(seed);
+  const symptoms = ask(answer, casesOf(step, seed));
+  const { probes: usual, fitting } = questionsOf(step);
+  const probes = (symptoms.some((symptom) => "thrown" in symptom.answer) ? fitting : usual)(seed);
   const answers = ask(
     answer,
     probes.map((probe) => probe.case),
   );
   const probed = probes.map((probe, i): Probed => ({ ...probe, answer: answers[i]!.answer }));
-  return diagnose(ask(answer, casesOf(step, seed)), probed);
+  return diagnose(symptoms, probed);
 }

@@ -264,3 +264,14 @@ describe("a statement about every value, or about a tensor", () => {
     expect(say("dbnmeani", centered)).toMatch(/^every value is zero except for rounding: the terms of a sum cancel/);
   });
 });
+
+describe("the statement about an answer that is almost right", () => {
+  it("claims no change that gives almost the correct answer as well", () => {
+    const withoutEpsilon = ({ res, raw2, draw2, dout }: Given): Tensor => {
+      const inverse = res!.sub(res!.mean(2, keepdim)).pow(2).mean(2, keepdim).pow(-0.5);
+      const along = raw2!.mul(draw2!.mul(raw2!).mean(2, keepdim));
+      return dout!.add(draw2!.sub(draw2!.mean(2, keepdim)).sub(along).mul(inverse));
+    };
+    expect(say("block-dres", withoutEpsilon as never)).toMatch(/every value is close/);
+  });
+});

@@ -38,6 +38,25 @@ describe("what is said of an answer that throws", () => {
     }
   });
 
+  it("names the sizes that have to be equal, and no others", async () => {
+    const results = await saidOf({
+      "relu-dx": "dout.add(dpre.matmul(W1))",
+      "dropout-dW": "thinned.matmul(dout)",
+      "softmax-dprobs": "V.matmul(dout)",
+      dprobs: "dlogprobs.div(probs.T)",
+    });
+    const sizes = Object.values(results).map(({ id, mistake }) => [
+      id,
+      /^the shapes fit only if (.*) are equal/.exec(mistake!.sentence)?.[1],
+    ]);
+    expect(Object.fromEntries(sizes)).toEqual({
+      "relu-dx": "features and hidden",
+      "dropout-dW": "n and hidden",
+      "softmax-dprobs": "n, experts and features",
+      dprobs: "n and vocab",
+    });
+  });
+
   it("does not take a missing transpose, or the size of another dimension, for either", async () => {
     const results = await saidOf({
       dh: "dlogits.matmul(W2)",

@@ -60,6 +60,7 @@ describe("notes on results that are not used", () => {
     expect(namesIn("for (let i = 0; i < n; i++) { d.indexAdd(0, i, x[i]); }")).toEqual(["indexAdd 31"]);
     expect(namesIn("if (a) b.exp(); else c.log(); // d.neg();")).toEqual(["exp 8", "log 22"]);
     expect(namesIn("a.max(1).values.add(b.mul(c))")).toEqual(["add 1"]);
+    expect(namesIn("input.gradient!.add(parts[i]!);")).toEqual(["add 1"]);
   });
 
   it("are not given where the result is used a line above or behind", () => {
@@ -94,6 +95,13 @@ describe("notes on results that are not used", () => {
 
   it("are not given for results that are used, calls that change a tensor in place, or output that is printed", () => {
     expect(unusedResults("return a.add(b);\na.add_(b);\nconsole.log(a.sum());\nconst x = a.sum();\n")).toEqual([]);
+  });
+
+  it("are not given for the add of a Set, which changes it", () => {
+    for (const declared of ["const seen = new Set<Node>();", "let seen: Set<Node>;", "function f(seen: Set<Node>) {"]) {
+      expect(unusedResults(`${declared}\n  seen.add(node);\n`), declared).toEqual([]);
+    }
+    expect(unusedResults("const seen = new Set();\n  sum.add(node);\n")).toHaveLength(1);
   });
 
   it("are few, and found quickly, whatever the file contains", () => {

@@ -121,7 +121,7 @@ describe("a GRU cell, taught from an empty folder", () => {
     expect(named).toEqual([
       ["dz", false, "new-state-left-out"],
       ["dbn", false, "given"],
-      ["dWz", false, "square-not-transposed"],
+      ["dWz", false, "equal-not-transposed"],
       ["dn", false, "plain"],
     ]);
   });

@@ -13,6 +13,9 @@ interface Asked {
   given: BackwardQuestion;
 }
 
+/** The nodes of the lesson's example. */
+const names = ["x", "y", "x * x", "x * y", "sum"];
+
 export const backward = programRoom<"backward", BackwardQuestion, readonly [order: readonly Node[]]>({
   id: "backward",
   title: "all gradients of a graph",
@@ -28,7 +31,11 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
     "node.value, whatever it was before: for some of the nodes, backward may have been called before.",
   ],
   parameters: ["graph", "orders"],
-  names: ["x", "y", "x * x", "x * y", "sum"],
+  names,
+  placeOf: ([call = 0, place = 0], [, orders]) =>
+    orders.length === 1
+      ? `the gradient of ${names[place]}`
+      : `at call ${call + 1}, the gradient of node ${place + 1} of ${orders[call]!.length}`,
   example: {
     says: "x * x + x * y at x = 3 and y = 5",
     given: [
@@ -175,6 +182,17 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
       },
     },
     {
+      id: "first-seeded",
+      idea: "the first node of the list is taken for the root",
+      sentence: "the first node of the list began with 1: the root is the last",
+      look: "In which order does the list go, from the root or to it?",
+      answer: (order) => {
+        for (const node of order) node.gradient = zerosLike(node.value);
+        order[0]!.gradient = onesLike(order[0]!.value);
+        for (const node of [...order].reverse()) passOn(node, added);
+      },
+    },
+    {
       id: "all-seeded",
       idea: "every node begins with the gradient 1",
       sentence: "every node began with 1: only the root does, the others begin with nothing",
@@ -187,8 +205,10 @@ export const backward = programRoom<"backward", BackwardQuestion, readonly [orde
     {
       id: "root-not-passed-on",
       idea: "the loop begins after the root",
-      sentence: "the root has its gradient, but did not pass it on: the loop begins with the last node",
-      look: "Which index does the last node of the list have?",
+      sentence:
+        "the root has its gradient, but nothing was passed on: the loop begins with the last node, and what add returns " +
+        "has to become the input's gradient",
+      look: "Which index does the last node of the list have? And does add change a tensor, or return another one?",
       answer: (order) => {
         for (const node of order) node.gradient = zerosLike(node.value);
         order.at(-1)!.gradient = onesLike(order.at(-1)!.value);

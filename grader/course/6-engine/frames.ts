@@ -26,7 +26,7 @@ function orders(call: Call, given: readonly Value[]): unknown {
   });
 }
 
-/** The gradients of each call's nodes, in its order; what is no tensor is returned as it is. */
+/** The gradients of each call's nodes, in its order; null for one that is missing. */
 function gradients(call: Call, given: readonly Value[]): unknown {
   const [graph, asked] = given as unknown as BackwardQuestion;
   const nodes = drawnGraph(graph);
@@ -38,5 +38,5 @@ function gradients(call: Call, given: readonly Value[]): unknown {
 }
 
 function copyOf(gradient: Tensor | undefined): unknown {
-  return gradient instanceof Tensor ? gradient.clone() : gradient;
+  return gradient instanceof Tensor ? gradient.clone() : (gradient ?? null);
 }

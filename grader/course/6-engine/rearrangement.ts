@@ -145,6 +145,13 @@ export const rearrangement = programRoom<"rearrangement", RuleQuestion<LookUp>>(
       ],
     },
     {
+      id: "added-to-x",
+      idea: "the gradients are added to the rows of x",
+      sentence: "for gatherRows, the gradients were added to x itself: a gradient begins with zeros",
+      look: "What does your answer contain in a row that was never looked up?",
+      answer: (done) => (done.index ? correct(done).add(done.x) : correct(done)),
+    },
+    {
       id: "places-for-rows",
       idea: "the gradients are added in the order of the output",
       sentence:

@@ -22,11 +22,12 @@ type Called<C extends Given> = (...given: C) => unknown;
  */
 export function programRoom<const Id extends string, G extends Given, C extends Given = G>(
   room: Omit<ProgramRoom<Id>, "kind" | "export" | "looks" | "program" | "mistakes" | "forms"> &
-    Omit<Program, "example" | "draw" | "right" | "parameters"> & {
+    Omit<Program, "example" | "draw" | "right" | "parameters" | "placeOf"> & {
       parameters?: Program["parameters"];
       example: Asked<G>;
       draw: (generator: Generator) => readonly Asked<G>[];
       right: (...given: G) => Truth | Check;
+      placeOf?: (at: readonly number[], given: G) => string;
       mistakes: readonly (Omit<ProgramMistake, "answer" | "others" | "shows"> & {
         answer: Called<C>;
         others?: readonly Called<C>[];
@@ -35,13 +36,14 @@ export function programRoom<const Id extends string, G extends Given, C extends 
       forms: readonly Called<C>[];
     },
 ): ProgramRoom<Id> {
-  const { example, draw, right, parameters = [""], names, frame, mistakes, ...rest } = room;
+  const { example, draw, right, parameters = [""], names, placeOf, frame, mistakes, ...rest } = room;
   const program = {
     example,
     draw,
     right: (given: Given) => right(...(given as unknown as G)),
     parameters,
     names,
+    ...(placeOf && { placeOf }),
     ...(frame && { frame }),
   } as Program;
   return {

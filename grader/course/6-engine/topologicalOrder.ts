@@ -407,13 +407,15 @@ function problemInOrder(shape: DrawnShape, root: number, order: readonly number[
   const inputs = inputsOf(shape);
   if (order.includes(-1)) return "the list contains what is no node of the graph";
   if (places.size < order.length)
-    return `the list has ${order.length} nodes, of which ${order.length - places.size} occur again`;
+    return `the list has ${order.length} nodes, and ${places.size} without those that occur again`;
   const missing = [...wanted].filter((node) => !places.has(node)).length;
-  if (missing > 0) return `${missing} of the ${wanted.size} nodes are missing`;
-  if (order.length > wanted.size)
-    return `${order.length - wanted.size} nodes are in the list that the root does not depend on`;
+  if (missing > 0) return `${missing} of the ${wanted.size} nodes ${missing === 1 ? "is" : "are"} missing`;
+  const strangers = order.length - wanted.size;
+  if (strangers > 0)
+    return `${strangers === 1 ? "a node is" : `${strangers} nodes are`} in the list that the root does not depend on`;
   const late = order.filter((node, place) => inputs[node]!.some((input) => places.get(input)! > place)).length;
-  if (late > 0) return `${late} of the ${order.length} nodes come before one of their inputs`;
+  if (late > 0)
+    return `${late} of the ${order.length} nodes ${late === 1 ? "comes before one of its" : "come before one of their"} inputs`;
   return undefined;
 }
 

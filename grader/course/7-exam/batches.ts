@@ -1,6 +1,6 @@
 import type { Tensor } from "#tensor";
 import { arrange, type Arrangement } from "../../network/arrangement.ts";
-import { batchFrom, forked, type Batches, type EqualSizes, type RandomBatch } from "../../network/batch.ts";
+import { batchFrom, forked, madeEqual, type Batches, type EqualSizes, type RandomBatch } from "../../network/batch.ts";
 import type { Line } from "../../network/line.ts";
 import type { Indices, Named } from "../../network/named.ts";
 import type { Generator } from "../../network/random.ts";
@@ -67,6 +67,10 @@ export function batchesOf(layer: LayerBatches): Batches {
       return flavors.map((flavor) => make(generator, flavor, drawn[flavor]));
     },
     plain: (generator) => make(generator, "plain"),
+    pair: (generator, pair) => {
+      const sizes = madeEqual(drawSizes(layer, generator, "plain"), pair);
+      return sizes && make(generator, "plain", sizes);
+    },
     equal: layer.equal.map(({ sizes, ...equal }) => ({
       ...equal,
       draw: (generator) => make(generator, "plain", sizes),

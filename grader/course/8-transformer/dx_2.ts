@@ -107,6 +107,13 @@ export const dx_2 = spanRoom(transformer, {
       answer: (given) => backward(given, { norm: normWith({ mean: -1 }) }),
     },
     {
+      id: "over-places",
+      idea: "the means run over the places of a sequence",
+      sentence: "the two means run over the places of a sequence: each place has a mean and a variance of its own",
+      look: OUT,
+      answer: (given) => backward(given, { norm: overPlaces }),
+    },
+    {
       id: "sums-for-means",
       idea: "the two terms are sums",
       sentence: "the two terms are sums over the channels: they should be means",
@@ -254,3 +261,14 @@ export function normWith({ mean = 1, along = 1, inverse = true }): typeof throug
     return inverse ? out.mul(inv) : out;
   };
 }
+
+/** A layer norm's backward pass with the gain outside the two means. */
+export const gainLast: typeof throughNorm = (dln, gain, raw, inv) =>
+  throughNorm(dln, gain.mul(0).add(1), raw, inv).mul(gain);
+
+/** A layer norm's backward pass whose two means run over the places. */
+export const overPlaces: typeof throughNorm = (dln, gain, raw, inv) => {
+  const draw = dln.mul(gain);
+  const along = raw.mul(draw.mul(raw).mean(1, keepdim));
+  return draw.sub(draw.mean(1, keepdim)).sub(along).mul(inv);
+};

@@ -3,7 +3,7 @@ import { build, flat, sum } from "../elements.ts";
 import { spanRoom } from "../rooms.ts";
 import { backwardNeurons, slopeAt, throughNorm } from "../transformer/backward.ts";
 import { transformer } from "../transformer/network.ts";
-import { normWith } from "./dx_2.ts";
+import { gainLast, normWith, overPlaces } from "./dx_2.ts";
 
 const AROUND =
   "The neurons compute something from y and add it to y. How many branches lead back from the sum to y, and what does " +
@@ -132,6 +132,22 @@ export const dy_0 = spanRoom(transformer, {
       sentence: "the gradient of ln2 is added as it is: between it and y is the layer norm",
       look: NORM,
       answer: (given) => backward(given, { norm: (dln) => dln }),
+    },
+    {
+      id: "gain-last",
+      idea: "the gain is multiplied in at the end",
+      sentence:
+        "the gain is multiplied in behind the layer norm: it differs from channel to channel, so it belongs inside the " +
+        "two means",
+      look: NORM,
+      answer: (given) => backward(given, { norm: gainLast }),
+    },
+    {
+      id: "norm-over-places",
+      idea: "the means run over the places of a sequence",
+      sentence: "the two means of the layer norm run over the places of a sequence: each place has its own",
+      look: NORM,
+      answer: (given) => backward(given, { norm: overPlaces }),
     },
     {
       id: "gain-forgotten",

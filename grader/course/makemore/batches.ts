@@ -4,7 +4,7 @@ import { arrange, type Arrangement } from "../../network/arrangement.ts";
 import { evaluate, forward } from "../../network/backward.ts";
 import type { Named } from "../../network/named.ts";
 import { once } from "../../network/once.ts";
-import { forked, roundedOnce, type Batches, type RandomBatch } from "../../network/batch.ts";
+import { forked, madeEqual, roundedOnce, type Batches, type RandomBatch } from "../../network/batch.ts";
 import type { Line } from "../../network/line.ts";
 import type { Generator } from "../../network/random.ts";
 import { shapeIn } from "../../network/shape.ts";
@@ -129,6 +129,10 @@ export const batches: Batches = {
       draw: (generator) => makeBatch(generator, withSizes({ n: 7, block: 4, embd: 4, hidden: 13, vocab: 10 })),
     },
   ],
+  pair: (generator, pair) => {
+    const sizes = madeEqual(drawSizes(generator), pair);
+    return sizes && makeBatch(generator, withSizes(sizes));
+  },
   tables: { rows: "n", columns: "hidden", inner: "vocab", pages: "vocab", layers: "block", slots: "embd" },
 };
 

@@ -1,6 +1,6 @@
 import { tensor, type Tensor } from "#tensor";
 import { arrange, type Arrangement } from "../../network/arrangement.ts";
-import { batchFrom, forked, type Batches, type RandomBatch } from "../../network/batch.ts";
+import { batchFrom, forked, madeEqual, type Batches, type RandomBatch } from "../../network/batch.ts";
 import type { Generator } from "../../network/random.ts";
 import type { Indices } from "../../network/named.ts";
 import { shapeIn, type Sizes } from "../../network/shape.ts";
@@ -115,7 +115,8 @@ export const batches: Batches = {
     // nothing throws here if a transpose is forgotten
     {
       id: "square",
-      equal: ["time", "embd", "hidden", "vocab"],
+      // embd last, which depends on the width of a head: of two sizes, the first is changed
+      equal: ["time", "hidden", "vocab", "embd"],
       draw: (generator) =>
         makeBatch(generator, plain, { batch: 3, time: 8, embd: 8, heads: 4, head: 2, hidden: 8, vocab: 8 }),
     },
@@ -128,6 +129,10 @@ export const batches: Batches = {
         makeBatch(generator, plain, { batch: 5, time: 5, embd: 12, heads: 4, head: 3, hidden: 16, vocab: 14 }),
     },
   ],
+  pair: (generator, pair) => {
+    const sizes = madeEqual(drawSizes(generator), pair);
+    return sizes && makeBatch(generator, plain, sizes);
+  },
   // embd is never odd
   tables: { rows: "time", columns: "hidden" },
 };

@@ -71,7 +71,13 @@ export const everywhere: readonly Change[] = [
 
 /** A view used instead of a transpose. */
 const viewed: readonly Change[] = [
-  { id: "transposed", words: (name) => `${name} transposed`, of: (x) => x.T },
+  {
+    id: "transposed",
+    words: (name) => `${name} transposed`,
+    // the answer may have the transpose, or the tensor itself where the formula has its transpose
+    said: (name) => `${name} is transposed, or should be`,
+    of: (x) => x.T,
+  },
   {
     id: "viewed",
     words: (name) => `${name} transposed by view`,

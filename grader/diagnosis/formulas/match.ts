@@ -29,9 +29,31 @@ export function match(formula: Formula, symptoms: readonly Symptom[]): Factor | 
     // a formula that is itself right explains nothing; this takes less time than what follows
     if (isRightItself()) return undefined;
     const times = (i: number): number => (factor === "one" ? 1 : factor.of(sizes[i]!));
-    if (symptoms.every((symptom, i) => isTimes(formula, symptom, times(i)))) return factor;
+    if (symptoms.every((symptom, i) => isTimes(formula, symptom, times(i))))
+      return factor === "one" && !isNearer(formula, symptoms) ? undefined : factor;
   }
   return undefined;
+}
+
+/** A formula explains answers that are almost right if no more than this part of what is wrong with them is left. */
+const LEFT = 0.25;
+
+/** Whether the answers are nearer to a formula's than to the correct ones: where they are almost right, both match. */
+function isNearer(formula: Formula, symptoms: readonly Symptom[]): boolean {
+  if (formula === right || formula.isKnown) return true;
+  let [off, left] = [0, 0];
+  for (const symptom of symptoms) {
+    const { answer, case: asked } = symptom;
+    const value = formula.answer(asked);
+    if (!("shape" in answer) || !("shape" in value)) return true;
+    const [correct, given] = [rightAnswer(asked).toArray(), value.toArray()];
+    for (const [i, x] of answer.toArray().entries()) {
+      off += Math.abs(x - correct[i]!);
+      left += Math.abs(x - given[i]!);
+    }
+  }
+  // other shapes, and what is not finite, say nothing
+  return !(left > LEFT * off);
 }
 
 /** Whether a formula gives almost these answers: close enough that another mistake and its opposite would as well. */

@@ -24,6 +24,14 @@ export const dQ = gradientRoom(block, {
       answer: ({ K, weights, dweights }) => scaled(weights.mul(dweights).matmul(K)),
     },
     {
+      id: "masked-again",
+      idea: "the scores' gradient gets the value of the masked scores",
+      sentence: "the gradient of the masked scores is minus infinity: that was their value, and their gradient is zero",
+      look: "What is the weight of a masked score, and by what is its gradient multiplied?",
+      answer: ({ K, later, weights, dweights }) =>
+        scaled(throughSoftmax(weights, dweights).maskedFill(later, -Infinity).matmul(K)),
+    },
+    {
       id: "others-forgotten",
       idea: "the softmax is taken for a function of each element",
       sentence: "each score moves only its own weight here: it also moves all other weights of its row",

@@ -29,6 +29,13 @@ export const dact = gradientRoom(block, {
       look: "Change one entry of act. Does the first term of the line change?",
       answer: ({ W2, dout }) => dout.matmul(W2.T).add(dout.sum(2, true)),
     },
+    {
+      id: "residual-added-whole",
+      idea: "the upstream gradient is added as it is, as for res",
+      sentence: "the upstream gradient is added: the residual connection leads from res to out, past act",
+      look: "Change one entry of act. Does the first term of the line change?",
+      answer: ({ W2, dout }) => dout.matmul(W2.T).add(dout),
+    },
     { ...notTransposed("dout, W2 and act"), answer: ({ W2, dout }) => dout.matmul(W2) },
     { ...wrongOrder, answer: ({ W2, dout }) => W2.matmul(dout) },
     { ...valueForGradient("out"), answer: ({ W2, out }) => out.matmul(W2.T) },

@@ -85,6 +85,36 @@ export const dpre = gradientRoom(block, {
       },
     },
     {
+      id: "two-over-pi",
+      idea: "the constant's own root is not taken",
+      sentence: "the constant inside tanh is 2 / pi: it should be its root",
+      look: "Which power has 2 / pi in the line?",
+      answer: ({ pre, dact }) => {
+        const t = pre
+          .pow(3)
+          .mul(CUBIC)
+          .add(pre)
+          .mul(ROOT * ROOT)
+          .tanh();
+        const rise = t.pow(2).neg().add(1).mul(inner(pre)).mul(ROOT);
+        return t.add(1).add(pre.mul(rise)).mul(0.5).mul(dact);
+      },
+    },
+    {
+      id: "not-squared",
+      idea: "1 minus tanh is taken for the slope of tanh",
+      sentence: "the tanh is not squared in its slope, which is 1 minus its square",
+      look: "Where tanh is -0.5, can its slope be larger than 1?",
+      answer: ({ pre, dact }) => {
+        const t = bent(pre);
+        return t
+          .add(1)
+          .add(pre.mul(t.neg().add(1)).mul(inner(pre)))
+          .mul(0.5)
+          .mul(dact);
+      },
+    },
+    {
       id: "act-for-pre",
       idea: "the slope is taken at the output",
       sentence: "the slope is taken at act: it belongs to the number that GELU was taken of",

@@ -16,11 +16,13 @@ export const dx = gradientRoom(block, {
   },
   looks: { sign: looks.double },
 
-  mistakes: normMistakes<"x" | "draw1" | "dres">("x", "raw1", "res", ({ x, draw1, dres }) => ({
-    x,
-    above: draw1,
-    past: dres,
-  })),
+  mistakes: normMistakes<"x" | "draw1" | "dres">(
+    "x",
+    "raw1",
+    "res",
+    ({ x, draw1, dres }) => ({ x, above: draw1, past: dres }),
+    { hasSmallVariances: true },
+  ),
 
   alsoRight: [
     {

@@ -2,7 +2,7 @@ import { keepdim, type Tensor } from "#tensor";
 import type { Operations } from "../../../autograd/operations.ts";
 
 /** What a normalized row is scaled by: the inverse root of its variance plus this. */
-const EPSILON = 1e-5;
+export const EPSILON = 1e-5;
 const ROOT = Math.sqrt(2 / Math.PI);
 const CUBIC = 0.044715;
 

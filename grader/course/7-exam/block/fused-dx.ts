@@ -170,6 +170,90 @@ export const fusedDx = spanRoom(block, {
         return throughBlock(given, { counted: { queries: part, keys: part, values: part } });
       },
     },
+    {
+      id: "keys-not-transposed",
+      idea: "the scores' gradient is not transposed for the keys",
+      sentence: "in the gradient of the keys, the gradient of the scores is not transposed: a key belongs to a column",
+      look: "Which entries of the scores does key j take part in: those of row j, or those of column j?",
+      answer: (given) => throughBlock(given, { keys: (dscores, Q) => dscores.matmul(Q) }),
+    },
+    {
+      id: "queries-transposed",
+      idea: "the scores' gradient is transposed for the queries",
+      sentence: "in the gradient of the queries, the gradient of the scores is transposed: a query belongs to a row",
+      look: "Which entries of the scores does query i take part in: those of row i, or those of column i?",
+      answer: (given) => throughBlock(given, { queries: (dscores, K) => dscores.transpose(2, 3).matmul(K) }),
+    },
+    {
+      id: "attention-from-out",
+      idea: "attention gets the gradient of the output",
+      sentence: "the gradient of out goes back into attention: it should be that of res, with what comes back to it",
+      look: "To which tensor are the heads added, and what is its gradient?",
+      answer: (given) => throughBlock(given, { attention: (_, dout) => dout }),
+    },
+    {
+      id: "norms-with-sums",
+      idea: "means are taken as sums",
+      sentence:
+        "in both layer norms, the terms of the mean and of the variance are sums over the row: they should be means",
+      look: "Where does the number of entries of a row occur in the derivative of a mean?",
+      answer: (given) =>
+        throughBlock(given, {
+          norm: (x, above) => throughNorm(x, above, { mean: x.size(2), variance: x.size(2) }),
+        }),
+    },
+    {
+      id: "variance-as-sum",
+      idea: "one of the means is taken as a sum",
+      sentence: "in both layer norms, the variance's term is a sum over the row: it should be a mean",
+      look: "Where does the number of entries of a row occur in the derivative of a variance?",
+      answer: (given) => throughBlock(given, { norm: (x, above) => throughNorm(x, above, { variance: x.size(2) }) }),
+    },
+  ],
+
+  alsoRight: [
+    {
+      code: `const normalize = (rows: Tensor): [Tensor, Tensor] => {
+  const difference = rows.sub(rows.mean(2, keepdim));
+  const inverse = difference.pow(2).mean(2, keepdim).add(1e-5).pow(-0.5);
+  return [difference.mul(inverse), inverse];
+};
+const back = (raw: Tensor, inverse: Tensor, draw: Tensor): Tensor => {
+  const along = raw.mul(draw.mul(raw).mean(2, keepdim));
+  return draw.sub(draw.mean(2, keepdim)).sub(along).mul(inverse);
+};
+const [heads, embd, width] = Wq.shape as [number, number, number];
+const scale = width ** -0.5;
+const [raw1, inverse1] = normalize(x);
+const norm1 = raw1.mul(gain1);
+const each = Array.from({ length: heads }, (_, head) => {
+  const of = (W: Tensor): Tensor => W.gatherRows(tensor([head], [1], "int32"));
+  const [wq, wk, wv] = [of(Wq), of(Wk), of(Wv)].map((W) => W.view(embd, width));
+  const [Q, K, V] = [norm1.matmul(wq!), norm1.matmul(wk!), norm1.matmul(wv!)];
+  const weights = Q.matmul(K.transpose(1, 2)).mul(scale).maskedFill(later, -Infinity).softmax(2);
+  return { wq: wq!, wk: wk!, wv: wv!, wo: of(Wo).view(width, embd), Q, K, V, weights };
+});
+let res = x;
+for (const { weights, V, wo } of each) res = res.add(weights.matmul(V).matmul(wo));
+const [raw2, inverse2] = normalize(res);
+const pre = raw2.mul(gain2).matmul(W1);
+const root = 2 * Math.sqrt(2 / Math.PI);
+const gate = pre.pow(2).mul(0.044715).add(1).mul(pre).mul(root).sigmoid();
+const rise = pre.pow(2).mul(3 * 0.044715).add(1).mul(root);
+const dpre = gate.add(pre.mul(gate).mul(tensor(1).sub(gate)).mul(rise)).mul(dout.matmul(W2.T));
+const dres = back(raw2, inverse2, dpre.matmul(W1.T).mul(gain2)).add(dout);
+let dnorm1 = zerosLike(x);
+for (const { wq, wk, wv, wo, Q, K, V, weights } of each) {
+  const dmixed = dres.matmul(wo.T);
+  const dweights = dmixed.matmul(V.transpose(1, 2));
+  const dscores = weights.mul(dweights.sub(weights.mul(dweights).sum(2, keepdim))).mul(scale);
+  const dV = weights.transpose(1, 2).matmul(dmixed);
+  dnorm1 = dnorm1.add(dscores.matmul(K).matmul(wq.T)).add(dV.matmul(wv.T));
+  dnorm1 = dnorm1.add(dscores.transpose(1, 2).matmul(Q).matmul(wk.T));
+}
+return back(raw1, inverse1, dnorm1.mul(gain1)).add(dres);`,
+      why: "The heads one after the other: what they add to res, and to the gradient of norm1, is added up.",
+    },
   ],
 
   forms: [

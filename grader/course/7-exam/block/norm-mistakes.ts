@@ -1,7 +1,7 @@
 import { keepdim, type Tensor } from "#tensor";
 import type { KnownMistake, Mistake } from "../../../kit/mistake.ts";
 import { looks } from "../../looks.ts";
-import { inverseRoot, normalized, throughNorm } from "./functions.ts";
+import { EPSILON, inverseRoot, normalized, throughNorm } from "./functions.ts";
 
 /** The two gradients that reach a tensor below a layer norm with a residual connection around it. */
 interface Branches {
@@ -21,6 +21,7 @@ interface NormMistake extends KnownMistake, Pick<Mistake, "namesBranch"> {
  * What goes wrong where a layer norm and a residual connection meet, by the names of the tensor that both read, of its
  * normalized rows and of the sum.
  *
+ * @param hasSmallVariances whether drawn batches have rows whose variance is as small as epsilon
  * @typeParam Name what the step is given
  */
 export function normMistakes<Name extends string>(
@@ -28,6 +29,7 @@ export function normMistakes<Name extends string>(
   raw: string,
   sum: string,
   branchesOf: (given: Readonly<Record<Name, Tensor>>) => Branches,
+  { hasSmallVariances = false } = {},
 ): readonly Mistake<Name>[] {
   const mistakes: readonly NormMistake[] = [
     {
@@ -140,8 +142,66 @@ export function normMistakes<Name extends string>(
         return throughNorm(x, above).div(inverseRoot(x)).mul(unbiased).add(past);
       },
     },
+    {
+      id: "sums",
+      idea: "means are taken as sums",
+      sentence: `in the branch through ${raw}, the terms of the mean and of the variance are sums over the row: they should be means`,
+      namesBranch: true,
+      look: "Where does the number of entries of a row occur in the derivative of a mean?",
+      of: ({ x, above, past }) => throughNorm(x, above, { mean: x.size(2), variance: x.size(2) }).add(past),
+    },
+    {
+      id: "variance-as-sum",
+      idea: "one of the means is taken as a sum",
+      sentence: `in the branch through ${raw}, the variance's term is a sum over the row: it should be a mean`,
+      namesBranch: true,
+      look: "Where does the number of entries of a row occur in the derivative of a variance?",
+      of: ({ x, above, past }) => throughNorm(x, above, { variance: x.size(2) }).add(past),
+    },
+    {
+      id: "rows-not-normalized",
+      idea: "the variance's term is made of differences",
+      sentence: `in the branch through ${raw}, the variance's term is made of ${x} minus its mean: both of its factors should be normalized`,
+      namesBranch: true,
+      look: `Is it ${raw} that occurs twice in the variance's term, or what it was before it was scaled?`,
+      of: ({ x, above, past }) => {
+        const rows = x.sub(x.mean(2, keepdim));
+        const along = rows.mul(above.mul(rows).mean(2, keepdim));
+        return above.sub(above.mean(2, keepdim)).sub(along).mul(inverseRoot(x)).add(past);
+      },
+    },
+    ...(hasSmallVariances ? epsilonMistakes(raw) : []),
   ];
   return mistakes.map(({ of, ...mistake }) => ({ ...mistake, answer: (given) => of(branchesOf(given)) }));
+}
+
+/** What goes wrong with epsilon. It shows where a row's variance may be as small as epsilon, and hardly anywhere else. */
+function epsilonMistakes(raw: string): readonly NormMistake[] {
+  return [
+    {
+      id: "epsilon-missing",
+      idea: "epsilon is left out",
+      sentence: `in the branch through ${raw}, epsilon is missing in the inverse root: where the variance is as small as epsilon, that is no small difference`,
+      namesBranch: true,
+      look: "What does the forward line add to the variance?",
+      of: ({ x, above, past }) => throughNorm(x, above).div(inverseRoot(x)).div(deviation(x)).add(past),
+    },
+    {
+      id: "epsilon-outside",
+      idea: "epsilon is added to the root",
+      sentence: `in the branch through ${raw}, epsilon is added to the root: it should be added to the variance, below the root`,
+      namesBranch: true,
+      look: "In the forward line, what is raised to the power -0.5?",
+      of: ({ x, above, past }) => {
+        return throughNorm(x, above).div(inverseRoot(x)).div(deviation(x).add(EPSILON)).add(past);
+      },
+    },
+  ];
+}
+
+/** The root of each row's variance, shape [sequences, time, 1]. */
+function deviation(x: Tensor): Tensor {
+  return x.sub(x.mean(2, keepdim)).pow(2).mean(2, keepdim).sqrt();
 }
 
 /** Other ways back through a layer norm. */

@@ -57,9 +57,22 @@ export function sharedMistakes<Name extends string>(
       look: looks.outerSizes,
       of: ({ rows, above }) => above.transpose(2, 3).matmul(rows).sum(0),
     },
+    {
+      id: "copies-forgotten",
+      idea: "rows without heads meet rows of each head",
+      sentence: "a factor has no dimension for the heads, so its sequences meet the heads of the other one",
+      look: "Write the shapes below each other, aligned at the right. Which dimension meets the heads?",
+      of: ({ rows, above }) => withoutHeads(rows).transpose(-2, -1).matmul(withoutHeads(above)).sum(0),
+    },
     { ...valueForGradient(output), of: ({ rows, output }) => sharedGradient(rows, output) },
     { ...timesItself(matrix), of: ({ matrix, rows, above }) => sharedGradient(rows, above).mul(matrix) },
     { ...sign(matrix), of: ({ rows, above }) => sharedGradient(rows, above).neg() },
   ];
   return mistakes.map(({ of, ...mistake }) => ({ ...mistake, answer: (given) => of(productOf(given)) }));
+}
+
+/** Rows that all heads read, as they were before they got their dimension. */
+function withoutHeads(x: Tensor): Tensor {
+  const [sequences, heads, ...matrix] = x.shape as [number, number, number, number];
+  return heads === 1 ? x.view(sequences, ...matrix) : x;
 }

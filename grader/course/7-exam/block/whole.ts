@@ -13,6 +13,11 @@ export interface Stretches {
   readonly gain: (above: Tensor, gain: Tensor) => Tensor;
   readonly softmax: (weights: Tensor, above: Tensor) => Tensor;
   readonly scale: (width: number) => number;
+  /** The gradients of the queries and of the keys, from that of the scores. */
+  readonly queries: (dscores: Tensor, K: Tensor) => Tensor;
+  readonly keys: (dscores: Tensor, Q: Tensor) => Tensor;
+  /** What of the gradients of res and of out goes back into attention. */
+  readonly attention: (dres: Tensor, dout: Tensor) => Tensor;
   /** Which of the gradients of queries, keys and values are counted. */
   readonly counted: { readonly queries: number; readonly keys: number; readonly values: number };
   /** The probabilities, forward. */
@@ -26,6 +31,9 @@ const right: Stretches = {
   gain: (above, gain) => above.mul(gain),
   softmax: throughSoftmax,
   scale: (width) => width ** -0.5,
+  queries: (dscores, K) => dscores.matmul(K),
+  keys: (dscores, Q) => dscores.transpose(2, 3).matmul(Q),
+  attention: (dres) => dres,
   counted: { queries: 1, keys: 1, values: 1 },
   attend: (Q, K, later) => attend(Q, K, later),
 };
@@ -42,14 +50,14 @@ export function throughBlock(given: Given, others: Partial<Stretches> = {}): Ten
 
   const dnorm2 = way.hidden(pre, dout.matmul(W2.T)).matmul(W1.T);
   const dres = way.past(dout).add(way.norm(res, way.gain(dnorm2, gain2)));
-  const dmixed = forHeads(dres).matmul(Wo.transpose(1, 2));
+  const dmixed = forHeads(way.attention(dres, dout)).matmul(Wo.transpose(1, 2));
   const dscores = way.softmax(weights, dmixed.matmul(V.transpose(2, 3))).mul(way.scale(Q.size(3)));
   const { queries, keys, values } = way.counted;
-  const dnorm1 = dscores
-    .matmul(K)
+  const dnorm1 = way
+    .queries(dscores, K)
     .mul(queries)
     .matmul(Wq.transpose(1, 2))
-    .add(dscores.transpose(2, 3).matmul(Q).mul(keys).matmul(Wk.transpose(1, 2)))
+    .add(way.keys(dscores, Q).mul(keys).matmul(Wk.transpose(1, 2)))
     .add(weights.transpose(2, 3).matmul(dmixed).mul(values).matmul(Wv.transpose(1, 2)))
     .sum(1);
   return way.past(dres).add(way.norm(x, way.gain(dnorm1, gain1)));

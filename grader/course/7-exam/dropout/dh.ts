@@ -45,6 +45,13 @@ export const dh = gradientRoom(dropout, {
       answer: ({ mask, dthinned }) => dthinned.mul(mask).div(1 - KEPT),
     },
     {
+      id: "mask-of-signs",
+      idea: "the mask is read from the signs of the output",
+      sentence: "the mask is made of the signs of thinned, which are -1 where h is negative: mask is 1 there",
+      look: "What is the sign of a negative number that was kept?",
+      answer: ({ thinned, dthinned }) => dthinned.mul(thinned.sign()).div(KEPT),
+    },
+    {
       id: "mask-inverted",
       idea: "the mask is taken to say what is dropped",
       sentence: "the mask is inverted: it is 1 where an entry is kept",

@@ -26,6 +26,14 @@ export const dx = gradientRoom(gelu, {
       answer: ({ bent, dout }) => bent.add(1).mul(0.5).mul(dout),
     },
     {
+      id: "one-forgotten",
+      idea: "the gate is taken to be tanh alone",
+      sentence: "in the branch through out the 1 of the gate is missing: x is multiplied by half of 1 + bent",
+      namesBranch: true,
+      look: "What is x multiplied by in the line of out?",
+      answer: ({ x, bent, dout, dinner }) => bent.mul(0.5).mul(dout).add(slope(x, 3).mul(dinner)),
+    },
+    {
       id: "product-missing",
       idea: "the product is overlooked",
       sentence: "the branch through out is missing: x is also a factor of the product",

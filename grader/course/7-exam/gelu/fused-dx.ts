@@ -50,6 +50,18 @@ export const fusedDx = spanRoom(gelu, {
       answer: ({ x, dout }) => slope(x).sub(slope(x, 0)).mul(dout),
     },
     {
+      id: "tanh-forgotten",
+      idea: "the polynomial is used where its tanh belongs",
+      sentence:
+        "the tanh is not taken: the gate is 1 plus the tanh of the polynomial, and its slope contains that tanh",
+      look: "Which function stands between the polynomial and the gate?",
+      answer: ({ x, dout }) => {
+        const inner = innerOf(x);
+        const moved = x.mul(tensor(1).sub(inner.pow(2))).mul(slopeOf(x));
+        return inner.add(1).add(moved).mul(0.5).mul(dout);
+      },
+    },
+    {
       id: "polynomial-forgotten",
       idea: "the chain rule stops at tanh",
       sentence: "the slope of the polynomial inside tanh is missing",

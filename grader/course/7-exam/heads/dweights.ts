@@ -38,6 +38,20 @@ export const dweights = gradientRoom(heads, {
       },
     },
     {
+      id: "not-transposed",
+      idea: "the forward product is repeated",
+      sentence: "the product does not fit as it is: the values of each head have to be transposed",
+      look: looks.notTransposed,
+      answer: ({ weights, V, dmixed }) => dmixed.matmul(apart(V, weights.size(1))),
+    },
+    {
+      id: "not-apart",
+      idea: "V is used as it is",
+      sentence: "V is not taken apart: it has the numbers of all heads in a row, and dmixed has those of one",
+      look: "Write down the shape of V and that of dmixed. Which one has a dimension for the heads?",
+      answer: ({ V, dmixed }) => dmixed.matmul(V.transpose(1, 2)),
+    },
+    {
       id: "result-transposed",
       idea: "the factors are in the other order",
       sentence: "this is the transpose of the answer, in each head: a row belongs to a query",

@@ -24,6 +24,18 @@ export const dtempered = gradientRoom(softmax, {
       answer: ({ probs, dprobs }) => probs.mul(tensor(1).sub(probs)).mul(dprobs),
     },
     {
+      id: "all-positive",
+      idea: "the Jacobian's other entries are taken as positive",
+      sentence:
+        "off its diagonal, the Jacobian has the products of two probabilities without their minus: a score that grows " +
+        "lowers the other probabilities",
+      look: "If one score grows, its probability rises. What happens to the others, which add up to 1 with it?",
+      answer: ({ probs, dprobs }) => {
+        const products = probs.mul(dprobs);
+        return products.add(probs.mul(products.sum(1, keepdim))).sub(probs.mul(products).mul(2));
+      },
+    },
+    {
       id: "sum-missing",
       idea: "the sum in the denominator is treated as a constant",
       sentence: "only the first term is there: the sum that every entry is divided by depends on the scores, too",
