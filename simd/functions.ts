@@ -20,7 +20,7 @@ const LOG2E: usize = 0;
 const LN2_HIGH: usize = 1;
 const LN2_LOW: usize = 2;
 /** 1/k! is at this position plus k. */
-const FACTORIAL: usize = 1;
+export const FACTORIAL: usize = 1;
 /** 2/(2k + 1) is at this position plus k. */
 const ODD: usize = 15;
 const ONE: usize = 27;
@@ -35,7 +35,7 @@ const LARGEST_EXP: usize = 34;
 const SMALLEST_EXP: usize = 35;
 
 @inline
-function constant(which: usize): v128 {
+export function constant(which: usize): v128 {
   return v128.load64_splat(constants + (which << 3));
 }
 

@@ -1,15 +1,17 @@
 /** Box and Muller's method: uniform float32 numbers become normal ones; see grader/network/random.ts. */
-import { f64x2of, log2, times } from "./functions";
+import { FACTORIAL, constant, f64x2of, log2, times } from "./functions";
 
+/** A number added to it is rounded to an integer, which the lowest bits of the sum hold. */
+const ROUND: f64 = 6755399441055744.0;
 const QUARTER: f64 = Math.PI / 2;
 /** A quarter of a turn in two parts, as in grader/tensor/functions.ts. */
 const QUARTER_HIGH: f64 = 1.5707963267341256;
 const QUARTER_LOW: f64 = 6.077100506506192e-11;
 
-/** p z + 1/k! with the sign of p changed, as each term of both series begins. */
+/** 1/k! - p z, as each term of both series begins. */
 @inline
-function term(p: v128, z: v128, factorial: f64): v128 {
-  return f64x2.sub(f64x2of(1.0 / factorial), times(p, z));
+function term(k: usize, p: v128, z: v128): v128 {
+  return f64x2.sub(constant(FACTORIAL + k), times(p, z));
 }
 
 /** The sines of two numbers up to pi/4 in size. */
@@ -17,13 +19,13 @@ function term(p: v128, z: v128, factorial: f64): v128 {
 function sine(r: v128): v128 {
   const z = times(r, r);
   let p = f64x2of(1.0 / 355687428096000.0);
-  p = term(p, z, 1307674368000.0);
-  p = term(p, z, 6227020800.0);
-  p = term(p, z, 39916800.0);
-  p = term(p, z, 362880.0);
-  p = term(p, z, 5040.0);
-  p = term(p, z, 120.0);
-  p = term(p, z, 6.0);
+  p = f64x2.sub(f64x2of(1.0 / 1307674368000.0), times(p, z));
+  p = term(13, p, z);
+  p = term(11, p, z);
+  p = term(9, p, z);
+  p = term(7, p, z);
+  p = term(5, p, z);
+  p = term(3, p, z);
   return f64x2.sub(r, times(times(r, z), p));
 }
 
@@ -32,19 +34,19 @@ function sine(r: v128): v128 {
 function cosine(r: v128): v128 {
   const z = times(r, r);
   let p = f64x2of(1.0 / 20922789888000.0);
-  p = term(p, z, 87178291200.0);
-  p = term(p, z, 479001600.0);
-  p = term(p, z, 3628800.0);
-  p = term(p, z, 40320.0);
-  p = term(p, z, 720.0);
-  p = term(p, z, 24.0);
+  p = term(14, p, z);
+  p = term(12, p, z);
+  p = term(10, p, z);
+  p = term(8, p, z);
+  p = term(6, p, z);
+  p = term(4, p, z);
   return f64x2.sub(f64x2of(1), f64x2.sub(times(f64x2of(0.5), z), times(times(z, z), p)));
 }
 
-/** sin(r + quarter pi/2), from both series at r; `quarter` is a whole number from 0. */
+/** sin(r + quarter pi/2), from both series at r; the lowest bits of `quarter` hold a whole number. */
 @inline
 function turned(sines: v128, cosines: v128, quarter: v128): v128 {
-  const isOdd = i64x2.ne(v128.and(quarter, i64x2.splat(1)), i64x2.splat(0));
+  const isOdd = i64x2.shr_s(i64x2.shl(quarter, 63), 63);
   // the second bit says that the sine is negative
   const sign = i64x2.shl(v128.and(quarter, i64x2.splat(2)), 62);
   return v128.xor(v128.bitselect(cosines, sines, isOdd), sign);
@@ -59,10 +61,10 @@ export function normals(at: usize, blocks: u32): void {
       const radius = f32x4.sqrt(f32x4.mul(f32x4.splat(-2), logarithm));
       const u2 = f64x2.promote_low_f32x4(v128.load64_zero(pair, 32));
       const angle = f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(times(f64x2of(2.0 * Math.PI), u2)));
-      const quarter = f64x2.nearest(f64x2.div(angle, f64x2of(QUARTER)));
+      const whole = f64x2.add(f64x2.div(angle, f64x2of(QUARTER)), f64x2of(ROUND));
+      const quarter = f64x2.sub(whole, f64x2of(ROUND));
       const high = f64x2.sub(angle, times(quarter, f64x2of(QUARTER_HIGH)));
       const r = f64x2.sub(high, times(quarter, f64x2of(QUARTER_LOW)));
-      const whole = i64x2.extend_low_i32x4_u(i32x4.trunc_sat_f64x2_s_zero(quarter));
       const sines = sine(r);
       const cosines = cosine(r);
       const cos = turned(sines, cosines, i64x2.add(whole, i64x2.splat(1)));
