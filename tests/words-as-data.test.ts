@@ -84,6 +84,8 @@ const texts: readonly Allowed[] = [
   { file: "kit/lesson.ts", code: "exec(text)", why: "a lesson, in Markdown" },
   { file: "commands/watch/app.ts", code: ".test(text)", why: "a key that was pressed" },
   { file: "course/makemore/dataset.ts", code: "text.includes(letter)", why: "a file of names" },
+  { file: "course/makemore/dataset.ts", code: "/[^a-z\\n]/.test(text)", why: "a file of names" },
+  { file: "report/text.ts", code: "!text.includes(sign)", why: "which sign it does not contain, whatever it says" },
   { file: "grading/console.ts", code: 'text.includes("\\n")', why: "what a learner prints, for its line breaks" },
   { file: "grading/idioms/tokens.ts", code: "text.matchAll(", why: "a source file" },
   { file: "grading/idioms/translate.ts", code: "const whole = text.replace(", why: "a number in a source file" },
