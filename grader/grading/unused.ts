@@ -40,12 +40,20 @@ export function unusedResults(text: string): Note[] {
   return notes;
 }
 
-/** A variable that is a Set, by its type or by what it is: its add changes it. */
-const SET = /([\w$]+)(?:: | = new )Set\b/g;
+/** What follows a variable that is a Set, as its type or as its value: its add changes it. */
+const SET = /(?:: | = new )Set\b/g;
+/** In letters. */
+const LONGEST_NAME = 100;
 
 /** The variables of a file that are Sets. */
 function setsIn(code: string): ReadonlySet<string> {
-  return new Set([...code.matchAll(SET)].map(([, name]) => name!));
+  const names = new Set<string>();
+  for (const { index } of code.matchAll(SET)) {
+    // only a few letters are looked back at: a file can be one long name
+    const [name] = /[\w$]+$/.exec(code.slice(Math.max(0, index - LONGEST_NAME), index)) ?? [];
+    if (name !== undefined) names.add(name);
+  }
+  return names;
 }
 
 /** The variable whose add a statement begins with. */
