@@ -31,7 +31,7 @@ export function unusedResults(text: string): Note[] {
     if (notes.length === NOTES) break;
     const code = line.length <= LONGEST_LINE ? withoutText(line) : "";
     for (const { code: statement, at } of isContinued ? [] : statementsIn(code)) {
-      const note = sets.has(ADDED_TO.exec(statement)?.[1] ?? "") ? undefined : lostIn(lastCalls(statement));
+      const note = sets.has(ADDED_TO.exec(statement)?.[1]) ? undefined : lostIn(lastCalls(statement));
       if (note === undefined || notes.length === NOTES) continue;
       notes.push({ line: i + 1, column: at + 1, text: note });
     }
@@ -42,18 +42,10 @@ export function unusedResults(text: string): Note[] {
 
 /** What follows a variable that is a Set, as its type or as its value: its add changes it. */
 const SET = /(?:: | = new )Set\b/g;
-/** In letters. */
-const LONGEST_NAME = 100;
-
-/** The variables of a file that are Sets. */
-function setsIn(code: string): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const { index } of code.matchAll(SET)) {
-    // only a few letters are looked back at: a file can be one long name
-    const [name] = /[\w$]+$/.exec(code.slice(Math.max(0, index - LONGEST_NAME), index)) ?? [];
-    if (name !== undefined) names.add(name);
-  }
-  return names;
+/** The variables of a file that are Sets. Only 99 letters are looked back at: a file can be one long name. */
+function setsIn(code: string): ReadonlySet<string | undefined> {
+  const befores = [...code.matchAll(SET)].map(({ index }) => code.slice(Math.max(0, index - 99), index));
+  return new Set(befores.flatMap((before) => /[\w$]+$/.exec(before) ?? []));
 }
 
 /** The variable whose add a statement begins with. */

@@ -124,7 +124,7 @@ export function hasLostTensors(): boolean {
 export function checkPlace({ token, step: made }: Place): void {
   if ((token as RingChunk).first <= made) return;
   hasLost = true;
-  throw new Error("the memory of this tensor has been used again");
+  throw new Error("used again");
 }
 
 function placeInStep(size: number): Place | undefined {
