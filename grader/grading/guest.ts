@@ -62,7 +62,11 @@ export function guestOf(
     const answer = (): GuestResponse => {
       if (header.kind === "calls")
         return answerCalls(call as (given: object) => unknown, header, tensors, out, printed);
-      if (header.kind === "train") return answerTrain(call as TrainFunction, header, tensors, out);
+      if (header.kind === "train") {
+        const trained = answerTrain(call as TrainFunction, header, tensors, out);
+        // whatever else went wrong may come from that
+        return hasLostTensors() ? { losses: [], failure: { kind: "lost-tensors" } } : trained;
+      }
       return answerProgram(call as ProgramAnswer, frames[name], header, tensors, out, printed);
     };
     return { header: answer(), tensors: out };
@@ -133,41 +137,30 @@ function answerTrain(
   const after = (): Tensor[] => [...names.map((name) => parameters[name]!), ...keptNames.map((name) => at(kept, name))];
   const losses: number[] = [];
   const run: <R>(call: () => R) => R = reusesMemory ? inStep : (call) => call();
-  const failed = (failure: TrainResponse["failure"]): TrainResponse => {
-    // whatever else went wrong may come from that
-    return { losses, failure: hasLostTensors() ? { kind: "lost-tensors" } : failure };
-  };
-  for (const [i, learningRate] of learningRates.entries()) {
-    const first = before + batchNames.length * i;
-    const batch = Object.fromEntries(batchNames.map((name, j) => [name, tensors[first + j]!]));
-    const given = batchNames.map((name) => batch[name]!.clone());
-    try {
+  try {
+    for (const [i, learningRate] of learningRates.entries()) {
+      const first = before + batchNames.length * i;
+      const batch = Object.fromEntries(batchNames.map((name, j) => [name, tensors[first + j]!]));
+      const given = batchNames.map((name) => batch[name]!.clone());
       const result = run(() => trainStep(parameters, batch, learningRate, kept)) as TrainResult;
       const what =
         problemWith(result, names) ?? problemIn(parameters, names, "parameters") ?? problemKept(kept, keptNames);
       const isNothing = result === undefined;
       const changed = batchNames.filter((_, j) => !isUnchanged(tensors[first + j]!, given[j]!));
-      if (changed.length > 0) return failed({ kind: "changed-inputs", changed });
-      if (what !== undefined) return failed({ kind: "other", what, isNothing });
+      if (changed.length > 0) return { losses, failure: { kind: "changed-inputs", changed } };
+      if (what !== undefined) return { losses, failure: { kind: "other", what, isNothing } };
       losses.push(typeof result.loss === "number" ? result.loss : (result.loss as Tensor).item());
       if (keep === "all") {
         const gradients = result.gradients as Record<string, Tensor>;
         out.push(...names.map((name) => snapshot(gradients[name]!)));
         out.push(...after().map(snapshot));
       }
-    } catch (error) {
-      return failed(describeError(error));
     }
-    if (hasLostTensors()) return failed(null);
+    if (keep === "last") out.push(...after().map(snapshot));
+    return { losses, failure: null };
+  } catch (error) {
+    return { losses, failure: describeError(error) };
   }
-  if (keep === "last") {
-    try {
-      out.push(...after().map(snapshot));
-    } catch (error) {
-      return failed(describeError(error));
-    }
-  }
-  return { losses, failure: null };
 }
 
 function answerProgram(
