@@ -24,10 +24,13 @@ export function inputsOf(shape: DrawnShape): readonly (readonly number[])[] {
   });
 }
 
-/** Nodes without numbers of their own, in the order of the drawing. */
+/** Nodes that pass nothing back, in the order of the drawing. Only their numbers tell them apart, if the shape is written out. */
 export function shapedGraph(shape: DrawnShape): Node[] {
-  const value = tensor(0);
-  return linked(inputsOf(shape), (inputs) => ({ value, inputs, pullback: () => [], gradient: undefined }));
+  const isWritten = !("chain" in shape) && !("diamonds" in shape);
+  const shared = tensor(0);
+  return linked(inputsOf(shape), (inputs, i) => {
+    return { value: isWritten ? tensor(i) : shared, inputs, pullback: () => [], gradient: undefined };
+  });
 }
 
 /** Nodes whose pullback multiplies by the slopes. */

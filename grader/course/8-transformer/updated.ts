@@ -115,6 +115,17 @@ export const updated = writtenRoom({
       answer: (given) => step({ ...given, G: given.G.add(given.p.mul(decay)) }, { kept: 1 }),
     },
     {
+      id: "decay-in-quotient",
+      idea: "the decay is added to the averaged gradient",
+      sentence:
+        "the decay is divided by the root of v, like the averaged gradient: in AdamW the decay acts on the parameter alone",
+      look: APART,
+      answer: (given) => {
+        const gone = given.p.mul(decay).mul(1 - beta1 ** given.t.item());
+        return step(given, { kept: 1, mean: moved(given).add(gone) });
+      },
+    },
+    {
       id: "decay-forgotten",
       idea: "there is no decay",
       sentence: "the decay is missing: the parameter should also shrink by a small part of itself",
@@ -246,11 +257,16 @@ return p.mul(1 - rate * 0.01).sub(mean.mul(rate / a).div(square.sqrt().div(Math.
   ],
 });
 
+/** The average of the gradients, moved on by this one. */
+function moved({ m, G }: Pick<Given, "m" | "G">): Tensor {
+  return m.mul(beta1).add(G.mul(1 - beta1));
+}
+
 /** A step of AdamW for one parameter, with some of its parts replaced. */
 function step(
   { p, G, m, v, t, learningRate }: Given,
   {
-    mean = m.mul(beta1).add(G.mul(1 - beta1)),
+    mean = moved({ m, G }),
     square = v.mul(beta2).add(G.pow(2).mul(1 - beta2)),
     count = t.item(),
     rate = learningRate.item(),

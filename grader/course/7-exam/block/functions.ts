@@ -7,9 +7,9 @@ const ROOT = Math.sqrt(2 / Math.PI);
 const CUBIC = 0.044715;
 
 /** Layer norm without gain and bias, over the last dimension. */
-export function normalized<X extends Operations<X>>(x: X): X {
+export function normalized<X extends Operations<X>>(x: X, epsilon = EPSILON): X {
   const difference = x.sub(x.mean(2, keepdim));
-  return difference.mul(difference.pow(2).mean(2, keepdim).add(EPSILON).pow(-0.5));
+  return difference.mul(difference.pow(2).mean(2, keepdim).add(epsilon).pow(-0.5));
 }
 
 /** GELU in its tanh form. */
@@ -32,16 +32,19 @@ export function geluSlope(x: Tensor): Tensor {
 }
 
 /** The inverse root of each row's variance plus epsilon, shape [sequences, time, 1]. */
-export function inverseRoot(x: Tensor): Tensor {
-  return x.sub(x.mean(2, keepdim)).pow(2).mean(2, keepdim).add(EPSILON).pow(-0.5);
+export function inverseRoot(x: Tensor, epsilon = EPSILON): Tensor {
+  return x.sub(x.mean(2, keepdim)).pow(2).mean(2, keepdim).add(epsilon).pow(-0.5);
 }
 
-/** The parts of the way back through layer norm, each times a weight: the mean's, and the variance's. */
-export function throughNorm(x: Tensor, above: Tensor, weights: { mean?: number; variance?: number } = {}): Tensor {
-  const { mean = 1, variance = 1 } = weights;
-  const raw = normalized(x);
+/** The parts of the way back through layer norm, the mean's and the variance's each times a weight. */
+export function throughNorm(
+  x: Tensor,
+  above: Tensor,
+  { mean = 1, variance = 1, epsilon = EPSILON }: { mean?: number; variance?: number; epsilon?: number } = {},
+): Tensor {
+  const raw = normalized(x, epsilon);
   const along = raw.mul(above.mul(raw).mean(2, keepdim));
-  return above.sub(above.mean(2, keepdim).mul(mean)).sub(along.mul(variance)).mul(inverseRoot(x));
+  return above.sub(above.mean(2, keepdim).mul(mean)).sub(along.mul(variance)).mul(inverseRoot(x, epsilon));
 }
 
 /** The way back through a softmax over the last dimension. */

@@ -1,5 +1,5 @@
 import { spanRoom } from "../../rooms.ts";
-import { gelu, inverseRoot, throughNorm } from "./functions.ts";
+import { gelu, inverseRoot, normalized, throughNorm } from "./functions.ts";
 import { block } from "./network.ts";
 import { waysThroughNorm } from "./norm-mistakes.ts";
 import { throughBlock } from "./whole.ts";
@@ -67,6 +67,18 @@ export const fusedDx = spanRoom(block, {
       sentence: "in both layer norms, the inverse root of the variance is missing as a factor",
       look: "By what is a row multiplied after its mean is subtracted?",
       answer: (given) => throughBlock(given, { norm: (x, above) => throughNorm(x, above).div(inverseRoot(x)) }),
+    },
+    {
+      id: "epsilon-missing",
+      idea: "epsilon is left out",
+      sentence:
+        "in both layer norms, epsilon is missing: where a row is nearly constant, its gradient becomes too large",
+      look: "Read the lines of raw1 and raw2: what is added to the variance?",
+      answer: (given) =>
+        throughBlock(given, {
+          normalized: (x) => normalized(x, 0),
+          norm: (x, above) => throughNorm(x, above, { epsilon: 0 }),
+        }),
     },
     {
       id: "gains-forgotten",

@@ -20,6 +20,8 @@ export interface Stretches {
   readonly attention: (dres: Tensor, dout: Tensor) => Tensor;
   /** Which of the gradients of queries, keys and values are counted. */
   readonly counted: { readonly queries: number; readonly keys: number; readonly values: number };
+  /** The normalized rows, forward. */
+  readonly normalized: (x: Tensor) => Tensor;
   /** The probabilities, forward. */
   readonly attend: (Q: Tensor, K: Tensor, later: Tensor) => Tensor;
 }
@@ -35,6 +37,7 @@ const right: Stretches = {
   keys: (dscores, Q) => dscores.transpose(2, 3).matmul(Q),
   attention: (dres) => dres,
   counted: { queries: 1, keys: 1, values: 1 },
+  normalized: (x) => normalized(x),
   attend: (Q, K, later) => attend(Q, K, later),
 };
 
@@ -42,11 +45,11 @@ const right: Stretches = {
 export function throughBlock(given: Given, others: Partial<Stretches> = {}): Tensor {
   const way = { ...right, ...others };
   const { x, gain1, Wq, Wk, Wv, Wo, gain2, W1, W2, later, dout } = given;
-  const norm1 = forHeads(normalized(x).mul(gain1));
+  const norm1 = forHeads(way.normalized(x).mul(gain1));
   const [Q, K, V] = [norm1.matmul(Wq), norm1.matmul(Wk), norm1.matmul(Wv)];
   const weights = way.attend(Q, K, later);
   const res = x.add(weights.matmul(V).matmul(Wo).sum(1));
-  const pre = normalized(res).mul(gain2).matmul(W1);
+  const pre = way.normalized(res).mul(gain2).matmul(W1);
 
   const dnorm2 = way.hidden(pre, dout.matmul(W2.T)).matmul(W1.T);
   const dres = way.past(dout).add(way.norm(res, way.gain(dnorm2, gain2)));
