@@ -8,7 +8,7 @@ import { graderFolder, solutionsFolder } from "../grader/runner/project.ts";
 import { stubOf } from "../grader/runner/workspace/stubs.ts";
 
 /** Submissions per minute, by what they are. */
-export type Rates = Record<"fresh and full" | "half done" | "unchanged", number>;
+export type Rates = Record<"fresh and full" | "full, with one seed" | "half done" | "unchanged", number>;
 
 /** How many submissions a class has: enough that its start does not count. */
 const CLASS = 24;
@@ -24,11 +24,15 @@ export async function classRates(): Promise<Rates> {
       writeTree(path.join(half!, `student-${i}`), `half ${i}`, Math.round(steps.length * (0.25 + (0.5 * i) / CLASS)));
     }
     const start = await seconds(["--help"]);
-    const rate = async (submissions: string, out: string): Promise<number> => {
-      const all = await seconds([submissions, "--out", path.join(root, out)]);
+    const rate = async (submissions: string, out: string, ...more: string[]): Promise<number> => {
+      const all = await seconds([submissions, "--out", path.join(root, out), ...more]);
       return (60 * CLASS) / Math.max(all - start, 0.001);
     };
-    const found = { "fresh and full": await rate(full!, "full-out"), "half done": await rate(half!, "half-out") };
+    const found = {
+      "fresh and full": await rate(full!, "full-out"),
+      "full, with one seed": await rate(full!, "seed-out", "--seed", "bench"),
+      "half done": await rate(half!, "half-out"),
+    };
     // more of them: a few take no time
     for (let i = CLASS; i < 10 * CLASS; i++) {
       cpSync(path.join(full!, "student-0"), path.join(full!, `student-${i}`), { recursive: true });

@@ -9,6 +9,8 @@ export interface CourseData {
   setting: { lecture: string; training: string };
   /** A text that all random cases follow from, the same for every tree; by default they follow from each step's own text. */
   seed?: string | undefined;
+  /** Makes what follows from a step and that text once for all trees, under a name; by default each tree has it made anew. */
+  share?: (<X>(name: string, make: () => X) => X) | undefined;
   /** All steps, in the course's order: the chain also goes through those that are not asked for. */
   steps: readonly Step[];
   /** A network's own batch, the lecture's; called once per network and grading, and only if a function is graded. */

@@ -3,7 +3,7 @@ import type { Probed } from "../diagnosis/behaviour.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import { isNearly, right } from "../diagnosis/formulas/match.ts";
 import { whereFirstNotFinite } from "../diagnosis/not-finite.ts";
-import { makeProbes } from "../diagnosis/probes.ts";
+import type { Probe } from "../diagnosis/probes.ts";
 import { whatIsSeenInOne } from "../diagnosis/seen.ts";
 import { areRight, namedMistake, symptomsOf, type Diagnosis } from "../diagnosis/symptom.ts";
 import { isSteady, judge, lectureAnswer, type Failure, type Outcome } from "../verdict/judge.ts";
@@ -13,9 +13,10 @@ import { askFunction } from "./answers.ts";
 import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import type { OpenStep } from "./open.ts";
-import { PROBES, type OrderedQuestion } from "./questions.ts";
+import type { OrderedQuestion } from "./questions.ts";
 import { gradientToShow } from "./shown-gradient.ts";
-import type { StepSeed } from "./texts.ts";
+
+type ProbesOf = (hasThrown: boolean) => readonly Probe[];
 
 /** A function that was graded on its own, not yet in the chain. */
 export interface GradedFunction {
@@ -30,16 +31,19 @@ export interface GradedFunction {
   isSteady: boolean;
 }
 
-/** @param seed of the questions that tell mistakes apart; undefined if nobody will read the mistake */
+/**
+ * @param probesOf the questions that tell mistakes apart, of a function that threw or of one that did not; undefined if
+ *   nobody will read the mistake
+ */
 export async function gradeFunction(
   open: OpenStep<FunctionStep>,
   { cases, reference, order }: OrderedQuestion,
-  seed: StepSeed | undefined,
+  probesOf: ProbesOf | undefined,
 ): Promise<GradedFunction> {
   const { outcome, ...run } = await askFunction(open, cases, order);
   const result = judge({ cases, reference }, outcome, run);
-  if (seed !== undefined && isDiagnosable(result)) {
-    result.mistake = namedMistake(await findMistake(open, cases, outcome, seed));
+  if (probesOf && isDiagnosable(result)) {
+    result.mistake = namedMistake(await findMistake(open, cases, outcome, probesOf));
   }
   const passesFirst = (): boolean => {
     const first = Array.isArray(outcome) ? outcome.filter((call) => call.case === 0) : outcome;
@@ -66,9 +70,8 @@ async function findMistake(
   open: OpenStep<FunctionStep>,
   cases: readonly Case[],
   outcome: Outcome,
-  seed: StepSeed,
+  probesOf: ProbesOf,
 ): Promise<Diagnosis | null> {
-  const { step } = open;
   // not from the lecture's batch, the first case, on which some mistakes do not show, nor from small numbers
   const [lecture, ...others] = symptomsOf(cases, outcome);
   const symptoms = others.filter((_, i) => !cases[i + 1]!.small);
@@ -79,11 +82,7 @@ async function findMistake(
     const found = [lecture, ...others].flatMap((symptom) => (symptom && whereFirstNotFinite(symptom)) ?? []);
     if (found[0]) return found[0];
   }
-  const probes = makeProbes(
-    step,
-    [...seed, PROBES],
-    told.some(({ answer }) => "thrown" in answer),
-  );
+  const probes = probesOf(told.some(({ answer }) => "thrown" in answer));
   const asked = probes.map((probe) => probe.case);
   const probed = await askFunction(open, asked, [...asked.keys()]);
   const answers = symptomsOf(asked, probed.outcome);

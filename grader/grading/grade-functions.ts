@@ -1,3 +1,4 @@
+import { makeProbes } from "../diagnosis/probes.ts";
 import { chainTo } from "../verdict/chain.ts";
 import type { ShownGradient, StepResult } from "../verdict/result.ts";
 import type { Indices } from "../network/named.ts";
@@ -5,11 +6,11 @@ import { chainsOf } from "./chains.ts";
 import type { FunctionStep } from "../kit/step.ts";
 import { gradeFunction, ungradedFunction } from "./grade-function.ts";
 import { findStep, firstOf, isRepeatable, keepStep, keptFirst, type Extent } from "./kept-steps.ts";
-import { caseSeed, checkTypes, sourceOf, type Grading } from "./grading.ts";
+import { caseSeed, checkTypes, fromSeed, sourceOf, type Grading } from "./grading.ts";
 import type { Group, Known } from "./group.ts";
 import { once, oncePer } from "../network/once.ts";
 import { isOpen, openSteps, watched, type OpenSteps } from "./open.ts";
-import { lectureQuestion, questionFor } from "./questions.ts";
+import { lectureQuestion, PROBES, questionFor } from "./questions.ts";
 
 /**
  * Grades functions, each on its own and in the chain of the learner's own gradients.
@@ -133,9 +134,15 @@ async function gradeNow(group: Group, step: FunctionStep, open: OpenSteps): Prom
   }
   const extent = extentOf(group, step);
   const seed = extent === "whole" ? caseSeed(group, opened) : undefined;
-  const question = seed ? questionFor(step, lecture, seed) : lectureQuestion(step, lecture);
+  const question = seed
+    ? fromSeed(group, step, "questions", () => questionFor(step, lecture, seed))
+    : lectureQuestion(step, lecture);
+  const probes =
+    seed &&
+    ((hasThrown: boolean) =>
+      fromSeed(group, step, `probes ${hasThrown}`, () => makeProbes(step, [...seed, PROBES], hasThrown)));
   const asked = watched(opened);
-  const { first, passesFirst, isSteady, shown: show, ...graded } = await gradeFunction(asked.open, question, seed);
+  const { first, passesFirst, isSteady, shown: show, ...graded } = await gradeFunction(asked.open, question, probes);
   const result: StepResult = { ...graded.result, source: sourceOf(opened) };
   const isLasting = asked.answeredAll() && isSteady && isRepeatable(result, opened.bundle);
   if (isLasting) {

@@ -19,6 +19,11 @@ export function caseSeed({ host, course }: Grading, { step, texts }: OpenStep): 
   return seedOf(host, step.id, course.seed === undefined ? texts : JSON.stringify({ seed: course.seed }));
 }
 
+/** What follows from a step and the seed of its random cases: made once where all trees have the same seed. */
+export function fromSeed<X>({ course: { seed, share } }: Grading, { id }: Step, what: string, make: () => X): X {
+  return seed !== undefined && share ? share(`${id} ${what}`, make) : make();
+}
+
 export type Source = StepResult["source"];
 
 /** The source that was graded for a step that was opened; null if it does not compile. */

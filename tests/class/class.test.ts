@@ -168,6 +168,9 @@ describe("a class", () => {
     const { seed, summary, submission } = record("seeded", "ada");
     expect({ seed, passed: summary.passed }).toEqual({ seed: "exam", passed: 2 });
     expect(submission.key).not.toBe(record("results", "ada").submission.key);
+    // the cases are shared by those that one grader grades, and these differ
+    for (const index of [1, 2, 3]) await grade("seeded-shards", "--seed", "exam", "--shard", `${index}/3`);
+    expect(bytesIn("seeded-shards")).toEqual(bytesIn("seeded"));
   });
 });
 

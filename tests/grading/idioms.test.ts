@@ -7,7 +7,7 @@ import { gradeFiles, stepOf } from "../trees.ts";
 import { fileWith, told } from "./idioms-told.ts";
 
 describe("an idiom of PyTorch, NumPy or Python gets a note that says what to write", () => {
-  it.each(sampled(told, 3))("%s", async (code, note, line = 4) => {
+  it.each(sampled(told, 6))("%s", async (code, note, line = 4) => {
     const { dcounts } = await gradeFiles({ dcounts: fileWith(code) });
     expect(dcounts).toMatchObject({ passed: false, verdict: "threw" });
     const [first, ...others] = dcounts!.notes;

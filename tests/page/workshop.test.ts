@@ -7,7 +7,7 @@ import { steps } from "../../grader/course/steps.ts";
 import { isOpen, openStep } from "../../grader/grading/open.ts";
 import type { TrainStep } from "../../grader/kit/step.ts";
 import type { TrainingRun } from "../../grader/kit/training.ts";
-import { workshopTexts } from "../../page/build/texts.ts";
+import { questionsOf } from "../../grader/report/quiz/questions.ts";
 import { readNames, shippedNames } from "../../grader/runner/data.ts";
 import { nodeHost } from "../../grader/runner/host.ts";
 import { projectRoot, solutionsFolder } from "../../grader/runner/project.ts";
@@ -91,7 +91,7 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
 
   it("asks no question again that was answered right, unless that is asked for", () =>
     withTab(async (page) => {
-      const { questions } = workshopTexts().steps["db"]!;
+      const questions = questionsOf(steps.find(({ id }) => id === "db")!);
       const answerRight = async (at: number): Promise<void> => {
         expect(await tool(page)).toContain(`Question ${at + 1} of ${questions.length}`);
         await page

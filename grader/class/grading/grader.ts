@@ -21,14 +21,19 @@ export interface Grader {
 }
 
 /**
- * A grader in this process. What all trees have in common is computed once: the lecture's batch, and the results of steps
- * that several have in the same words.
+ * A grader in this process. What all trees have in common is computed once: the lecture's batch, the results of steps
+ * that several have in the same words, and the random cases if there is a seed for all.
  *
  * @throws NamesError if the names cannot be read
  */
 export function graderHere({ steps, names, seed, box, isFresh }: GradingSettings): Grader {
   const course = courseOf(readNames(names), "ours", seed);
-  const whole = { ...course, lecture: oncePer(course.lecture) };
+  const made = new Map<string, unknown>();
+  const share = <X>(name: string, make: () => X): X => {
+    if (!made.has(name)) made.set(name, make());
+    return made.get(name) as X;
+  };
+  const whole = { ...course, lecture: oncePer(course.lecture), share };
   const asked = course.steps.filter(({ id }) => steps.includes(id));
   const shared = sharedStore(usualStore());
   const store = isFresh ? freshStore(shared) : shared;
